@@ -1,0 +1,122 @@
+// Checkride enhancement layer. Every feature here has a working form without JavaScript.
+(() => {
+  'use strict';
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // What has no other sign on the page is said to screen readers.
+  const live = document.createElement('div');
+  live.className = 'vh';
+  live.setAttribute('role', 'status');
+  document.body.append(live);
+  const say = (words) => {
+    live.textContent = '';
+    requestAnimationFrame(() => { live.textContent = words; });
+  };
+
+  // 1. A form with data-swap="id": fetch the answer, replace that one element, keep URL and focus right.
+  //    The server answers 200 or 422 with HTML, or 204 with X-Location when the work goes on at another page.
+  const here = () => location.pathname + location.search;
+  let shown = here(), latest = 0;
+
+  async function swap(url, init, id) {
+    const turn = ++latest;
+    const res = await fetch(url, { ...init, headers: { 'X-Fragment': id }, credentials: 'same-origin' });
+    const onward = res.headers.get('x-location');
+    if (onward) { location.assign(onward); return; }
+    if (!res.headers.get('content-type')?.startsWith('text/html') || ![200, 422].includes(res.status)) throw new Error(`status ${res.status}`);
+    const doc = new DOMParser().parseFromString(await res.text(), 'text/html');
+    if (turn !== latest) return;                      // a later request overtook this one
+    const now = document.getElementById(id), next = doc.getElementById(id);
+    if (!now || !next) { location.assign(res.url); return; }
+    const focused = now.contains(document.activeElement) ? document.activeElement.id : '';
+    now.replaceWith(next);
+    if (doc.title) document.title = doc.title;
+    if (res.status === 200 && res.url !== location.href) { history.pushState(null, '', res.url); shown = here(); }
+    if (res.status === 422) all('form[data-guard]', next).forEach((f) => { f.dataset.dirty = '1'; });
+    ready(next);
+    const first = next.querySelector('[autofocus]') || (focused && document.getElementById(focused));
+    if (first) first.focus();
+    else { if (next.tabIndex < 0) next.tabIndex = -1; next.focus({ preventScroll: true }); }
+    const flash = next.querySelector('[role="status"]');
+    if (flash) say(flash.innerText);
+  }
+  addEventListener('popstate', () => { if (here() !== shown) location.reload(); });   // not for #fragments
+
+  // 2. No form is sent twice. The server's form key is the guarantee, this is the courtesy.
+  document.addEventListener('submit', (e) => {
+    const form = e.target, by = e.submitter;
+    const get = (form.getAttribute('method') || 'get').toLowerCase() === 'get';
+    if (e.defaultPrevented) return;
+    if (form.dataset.busy) { e.preventDefault(); return; }
+    if (!get) form.dataset.busy = '1';                // asking twice does no harm
+    delete form.dataset.dirty;
+    if (!form.dataset.swap) { setTimeout(() => delete form.dataset.busy, 4000); return; }
+    e.preventDefault();
+    const body = new URLSearchParams(new FormData(form, by));
+    const url = new URL(by?.getAttribute('formaction') || form.getAttribute('action') || '', location.href);
+    if (get) url.search = body;
+    by?.setAttribute('aria-disabled', 'true');
+    say(get ? 'Loading' : 'Saving');
+    const done = () => { delete form.dataset.busy; by?.removeAttribute('aria-disabled'); };
+    swap(url, get ? {} : { method: 'POST', body }, form.dataset.swap).then(done, () => {
+      done();
+      delete form.dataset.swap;                       // the browser takes over
+      if (by) form.requestSubmit(by); else form.requestSubmit();
+    });
+  });
+  addEventListener('pageshow', (e) => { if (e.persisted) all('form[data-busy]').forEach((f) => delete f.dataset.busy); });
+
+  // 3. Filters (data-autosubmit) apply themselves; the button stays for everyone else.
+  //    A form with data-guard warns before what was typed is lost.
+  const touched = (e) => { const form = e.target.form; if (form?.matches('[data-guard]')) form.dataset.dirty = '1'; };
+  document.addEventListener('input', touched);
+  document.addEventListener('change', (e) => {
+    touched(e);
+    if (e.target.form?.matches('[data-autosubmit]')) e.target.form.requestSubmit();
+  });
+  addEventListener('beforeunload', (e) => { if (document.querySelector('form[data-dirty]')) e.preventDefault(); });
+
+  // 4. Keys. Ctrl+Enter (or Cmd+Enter) saves the form you are in.
+  document.addEventListener('keydown', (e) => {
+    if (!(e.ctrlKey || e.metaKey) || e.key !== 'Enter' || !e.target.form) return;
+    e.preventDefault();
+    e.target.form.requestSubmit(e.target.form.querySelector('button.pri'));
+  });
+  //    Arrow keys move between the cells of the board; the Tab order and the table stay as they are.
+  const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+  document.addEventListener('keydown', (e) => {
+    const link = e.target.closest?.('.board a'), step = steps[e.key];
+    if (!link || !step || e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) return;
+    const cell = link.closest('td,th'), rows = cell.closest('table').rows;
+    for (let r = cell.parentNode.rowIndex + step[0], c = cell.cellIndex + step[1]; rows[r]?.cells[c]; r += step[0], c += step[1]) {
+      const next = rows[r].cells[c].querySelector('a');
+      if (next) { e.preventDefault(); next.focus(); return; }
+    }
+  });
+
+  // 5. Relative times. The server wrote them; a page left open into another day brings them up to date.
+  const zone = document.documentElement.dataset.zone || 'UTC';
+  const format = (options) => { try { return new Intl.DateTimeFormat('en-CA', { ...options, timeZone: zone }); } catch { return new Intl.DateTimeFormat('en-CA', options); } };
+  const iso = format({ year: 'numeric', month: '2-digit', day: '2-digit' });
+  const day = (stamp) => Date.parse(stamp.length === 10 ? stamp : iso.format(new Date(stamp)));
+  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: 'auto' });
+  let today = iso.format(new Date());
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden || iso.format(new Date()) === today) return;
+    today = iso.format(new Date());
+    for (const t of all('time[data-rel]')) {
+      const days = Math.round((day(t.dateTime) - Date.parse(today)) / 864e5), rel = t.nextElementSibling;
+      if (rel?.matches('.sub') && Math.abs(days) < 45) rel.textContent = words.format(days, 'day');
+    }
+  });
+
+  // 6. What depends on the page as it is drawn: a table that fits needs no tab stop; print buttons work with a script only.
+  function ready(root) {
+    for (const box of all('.scroll[tabindex]', root)) {
+      if (box.scrollWidth <= box.clientWidth) ['tabindex', 'role', 'aria-labelledby'].forEach((name) => box.removeAttribute(name));
+    }
+    for (const button of all('button[data-print]', root)) button.hidden = false;
+  }
+  document.addEventListener('click', (e) => { if (e.target.closest?.('button[data-print]')) print(); });
+  ready(document);
+})();

@@ -1,0 +1,48 @@
+//! The one app: what every handler is given, and all routes.
+
+use actix_web::{HttpResponse, web};
+
+use crate::auth::password::Hasher;
+use crate::auth::web::DemoSignIn;
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::web::guard::Rules;
+use crate::{auth, ramp, web as pages};
+
+/// What a running Checkride is made of.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Clock,
+    /// Hashes passwords.
+    pub hasher: Hasher,
+    /// Proxies and public address.
+    pub rules: Rules,
+    /// One-click sign-ins; empty outside the demo.
+    pub demo_sign_ins: Vec<DemoSignIn>,
+}
+
+/// Mounts everything.
+pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<> {
+    let app = app.clone();
+    move |cfg| {
+        cfg.app_data(web::Data::new(app.rules.clone()))
+            .app_data(web::Data::new(app))
+            .app_data(web::PayloadConfig::new(256 * 1024))
+            .route("/healthz", web::get().to(|| async { "alive" }))
+            .route("/readyz", web::get().to(ready))
+            .route("/assets/{hash}/{name}", web::get().to(pages::assets::serve))
+            .route("/help", web::get().to(auth::web::help))
+            .configure(auth::web::routes)
+            .configure(ramp::web::routes)
+            .default_service(web::to(|| async { Err::<HttpResponse, _>(Error::NotFound("page")) }));
+    }
+}
+
+/// Ready when the database answers.
+async fn ready(app: web::Data<App>) -> Result<&'static str> {
+    app.db.read(|c| crate::people::store::is_empty(c).map(|_| "ready")).await
+}

@@ -1,0 +1,146 @@
+//! SQL of areas, systems and qualifiers.
+
+use diesel::prelude::*;
+
+use crate::db::Conn;
+use crate::db::schema::{areas, qualifiers, system_links, systems, teams};
+use crate::db::types::UtcTime;
+use crate::error::{Error, Result};
+
+/// A row of `areas` with its owner team's name.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Area {
+    /// Row.
+    pub id: i64,
+    /// Name in URLs.
+    pub slug: String,
+    /// Prefix of every code in the area.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// What it covers, in a sentence or two.
+    pub summary: String,
+    /// 1 (most critical) to 3.
+    pub tier: i32,
+    /// The team that owns it.
+    pub owner_team_id: i64,
+    /// Its name.
+    pub owner_team: String,
+    /// People who must be cleared, at least.
+    pub minimum_cover: i32,
+    /// How long a ramp should take.
+    pub target_weeks: i32,
+    /// How long a clearance lasts.
+    pub validity_months: i32,
+    /// Practise at least once in that many days.
+    pub recency_days: i32,
+}
+
+/// A system with its links.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct System {
+    /// Name.
+    pub name: String,
+    /// What it is called elsewhere.
+    pub reference: Option<String>,
+    /// Title and address of runbooks, dashboards and the like.
+    pub links: Vec<(String, String)>,
+}
+
+/// A designated signer. Being designated is not enough: who signs must be cleared as well.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = qualifiers)]
+pub struct Qualifier {
+    /// The area.
+    pub area_id: i64,
+    /// The person.
+    pub person_id: i64,
+    /// Since when.
+    pub since: UtcTime,
+}
+
+type Columns = (
+    areas::id,
+    areas::slug,
+    areas::code,
+    areas::name,
+    areas::summary,
+    areas::tier,
+    areas::owner_team_id,
+    teams::name,
+    areas::minimum_cover,
+    areas::target_weeks,
+    areas::validity_months,
+    areas::recency_days,
+);
+const COLUMNS: Columns = (
+    areas::id,
+    areas::slug,
+    areas::code,
+    areas::name,
+    areas::summary,
+    areas::tier,
+    areas::owner_team_id,
+    teams::name,
+    areas::minimum_cover,
+    areas::target_weeks,
+    areas::validity_months,
+    areas::recency_days,
+);
+
+/// All areas, most critical first, then by name.
+pub fn all(c: &mut Conn) -> Result<Vec<Area>> {
+    Ok(areas::table.inner_join(teams::table).select(COLUMNS).order((areas::tier, areas::name)).load(c)?)
+}
+
+/// The area with that name in URLs.
+pub fn by_slug(c: &mut Conn, slug: &str) -> Result<Option<Area>> {
+    Ok(areas::table.inner_join(teams::table).filter(areas::slug.eq(slug)).select(COLUMNS).first(c).optional()?)
+}
+
+/// The area of that row.
+pub fn by_id(c: &mut Conn, id: i64) -> Result<Area> {
+    areas::table
+        .inner_join(teams::table)
+        .filter(areas::id.eq(id))
+        .select(COLUMNS)
+        .first(c)
+        .optional()?
+        .ok_or(Error::NotFound("area"))
+}
+
+/// The systems of an area, in order.
+pub fn systems(c: &mut Conn, area_id: i64) -> Result<Vec<System>> {
+    let rows: Vec<(i64, String, Option<String>)> = systems::table
+        .filter(systems::area_id.eq(area_id))
+        .order(systems::position)
+        .select((systems::id, systems::name, systems::reference))
+        .load(c)?;
+    let links: Vec<(i64, String, String)> = system_links::table
+        .inner_join(systems::table)
+        .filter(systems::area_id.eq(area_id))
+        .order((system_links::system_id, system_links::position))
+        .select((system_links::system_id, system_links::title, system_links::url))
+        .load(c)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, reference)| System {
+            name,
+            reference,
+            links: links.iter().filter(|l| l.0 == id).map(|l| (l.1.clone(), l.2.clone())).collect(),
+        })
+        .collect())
+}
+
+/// Everybody designated now, in all areas.
+pub fn qualifiers(c: &mut Conn) -> Result<Vec<Qualifier>> {
+    Ok(qualifiers::table.filter(qualifiers::until.is_null()).select(Qualifier::as_select()).load(c)?)
+}
+
+/// Everybody designated now, in one area.
+pub fn qualifiers_of(c: &mut Conn, area_id: i64) -> Result<Vec<Qualifier>> {
+    Ok(qualifiers::table
+        .filter(qualifiers::until.is_null().and(qualifiers::area_id.eq(area_id)))
+        .select(Qualifier::as_select())
+        .load(c)?)
+}

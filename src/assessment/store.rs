@@ -1,0 +1,43 @@
+//! SQL of assessments.
+
+use diesel::prelude::*;
+
+use super::Stream;
+use crate::db::Conn;
+use crate::db::schema::assessments;
+use crate::db::types::UtcTime;
+use crate::error::Result;
+use crate::standard::Level;
+
+/// A row of `assessments`.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = assessments)]
+pub struct Assessment {
+    /// Row; a higher one is later.
+    pub id: i64,
+    /// The ramp.
+    pub ramp_id: i64,
+    /// The competency.
+    pub competency_code: String,
+    /// Self or mentor.
+    pub stream: Stream,
+    /// The judgement; `None` is "not observed" and counts neither way.
+    pub level: Option<Level>,
+    /// Who judged.
+    pub by_id: i64,
+    /// When.
+    pub at: UtcTime,
+    /// What it rests on, in words; may be empty.
+    pub evidence: String,
+    /// The session it rests on.
+    pub evidence_session_id: Option<i64>,
+}
+
+/// Every assessment of those ramps, oldest first.
+pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Assessment>> {
+    Ok(assessments::table
+        .filter(assessments::ramp_id.eq_any(ramp_ids.to_vec()))
+        .order(assessments::id)
+        .select(Assessment::as_select())
+        .load(c)?)
+}

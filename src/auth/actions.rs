@@ -1,0 +1,110 @@
+//! Use cases of signing in and out. Hashing happens between them, outside any transaction.
+
+use sha2::{Digest, Sha256};
+
+use super::{ABSOLUTE_HOURS, ACCOUNT_TRIES, ADDRESS_TRIES, IDLE_HOURS, WINDOW_SECONDS, store};
+use crate::audit::{self, Act, Entry};
+use crate::db::Conn;
+use crate::db::types::UtcTime;
+use crate::error::{Error, Result};
+use crate::people::{self, Actor};
+use crate::web::forms::random_hex;
+
+/// What is stored of a session token.
+#[must_use]
+pub fn token_hash(token: &str) -> String {
+    hex::encode(Sha256::digest(token.as_bytes()))
+}
+
+/// Who tries to sign in, as far as it is known before the password is looked at.
+#[derive(Debug)]
+pub struct Candidate {
+    /// The account, if there is one that may sign in.
+    pub person_id: Option<i64>,
+    /// Its password hash, if it has one.
+    pub password_hash: Option<String>,
+}
+
+/// Counts a try and finds the account. The try is written before the password is looked at, so that many at once
+/// cannot pass; a success takes it back.
+///
+/// # Errors
+/// [`Error::TooMany`] when the account or the address has tried too often, whether or not the account exists.
+pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<Candidate> {
+    let since = now.plus_seconds(-WINDOW_SECONDS);
+    let of_account = store::tries_of_account(c, account_key, since)?;
+    let from_address = store::tries_from_address(c, address, since)?;
+    for ((tries, first), limit) in [(of_account, ACCOUNT_TRIES), (from_address, ADDRESS_TRIES)] {
+        if tries >= limit {
+            let wait = first.map_or(WINDOW_SECONDS, |f| f.plus_seconds(WINDOW_SECONDS).seconds_since(now));
+            return Err(Error::TooMany(u64::try_from(wait.max(1)).unwrap_or(1)));
+        }
+    }
+    store::insert_try(c, account_key, address, now, since)?;
+    let person = people::store::by_email(c, account_key)?.filter(|p| p.deactivated_at.is_none());
+    let password_hash = match &person {
+        Some(p) => store::password_hash(c, p.id)?,
+        None => None,
+    };
+    Ok(Candidate { person_id: person.map(|p| p.id), password_hash })
+}
+
+/// Starts a session for somebody whose password was right, ends the one the browser had before, and gives back the
+/// new token.
+///
+/// # Errors
+/// [`Error::SignedOut`] when the person left in between.
+pub fn complete(c: &mut Conn, person_id: i64, old_token: Option<&str>, act: &Act) -> Result<String> {
+    let person = people::store::by_id(c, person_id)?.filter(|p| p.deactivated_at.is_none());
+    let person = person.ok_or(Error::SignedOut)?;
+    store::forget_tries(c, &person.email.to_lowercase())?;
+    store::sweep_sessions(c, act.now)?;
+    if let Some(old) = old_token {
+        store::end_session(c, &token_hash(old))?;
+    }
+    let token = random_hex::<32>();
+    store::insert_session(c, &token_hash(&token), person_id, act.now, act.now.plus_hours(ABSOLUTE_HOURS))?;
+    let actor = people::store::actor(c, person)?;
+    let act = Act { actor, ..act.clone() };
+    audit::record(c, &act, Entry::new("session.signed_in", format!("person:{person_id}")).person(person_id))?;
+    Ok(token)
+}
+
+/// Who holds that token now; also says whether "last seen" should be written anew.
+///
+/// # Errors
+/// [`Error::SignedOut`] when the token is unknown, idle, expired, or its person has left.
+pub fn who(c: &mut Conn, token: &str, now: UtcTime) -> Result<(Actor, Option<i64>)> {
+    let live = store::live_session(c, &token_hash(token), now.plus_hours(-IDLE_HOURS), now)?;
+    let live = live.ok_or(Error::SignedOut)?;
+    let stale = now.seconds_since(live.last_seen_at) > super::SEEN_EVERY_SECONDS;
+    Ok((people::store::actor(c, live.person)?, stale.then_some(live.id)))
+}
+
+/// Signs out here, or everywhere.
+///
+/// # Errors
+/// A database fault.
+pub fn sign_out(c: &mut Conn, act: &Act, token: &str, everywhere: bool) -> Result<()> {
+    let id = act.actor.id.ok_or(Error::SignedOut)?;
+    if everywhere {
+        store::end_sessions_of(c, id, None)?;
+    } else {
+        store::end_session(c, &token_hash(token))?;
+    }
+    let action = if everywhere { "session.signed_out_everywhere" } else { "session.signed_out" };
+    audit::record(c, act, Entry::new(action, format!("person:{id}")).person(id))
+}
+
+/// Stores a new password; every other session of the person ends.
+///
+/// # Errors
+/// [`Error::Forbidden`] unless it is one's own or an administrator sets it.
+pub fn set_password(c: &mut Conn, act: &Act, person_id: i64, hash: &str, keep_token: Option<&str>) -> Result<()> {
+    if !act.actor.is(person_id) && !act.actor.is_admin {
+        return Err(Error::Forbidden("Only you or an administrator may set your password.".into()));
+    }
+    store::set_password_hash(c, person_id, hash)?;
+    store::end_sessions_of(c, person_id, keep_token.map(token_hash).as_deref())?;
+    audit::record(c, act, Entry::new("person.password_set", format!("person:{person_id}")).person(person_id))
+}

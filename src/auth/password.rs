@@ -1,0 +1,138 @@
+//! Passwords: Argon2id on threads of their own, with a short queue.
+
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::thread;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+use tokio::sync::oneshot;
+
+use crate::error::{Error, Result};
+
+/// Hashes that may wait; one more is answered with [`Error::Busy`].
+const QUEUE: usize = 32;
+
+/// A password somebody chose: 12 to 128 characters. Length is asked for, not character classes (NIST SP 800-63B).
+#[derive(Clone)]
+pub struct Password(String);
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+impl Password {
+    /// # Errors
+    /// A sentence for the field.
+    pub fn parse(text: &str) -> std::result::Result<Self, String> {
+        match text.chars().count() {
+            0..=11 => Err("Use at least 12 characters; a short sentence is easy to remember.".into()),
+            12..=128 => Ok(Self(text.to_owned())),
+            _ => Err("Use at most 128 characters.".into()),
+        }
+    }
+}
+
+/// How much work a hash is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cost {
+    /// OWASP's minimum for Argon2id: 19 MiB, two passes, one lane.
+    Owasp,
+    /// Next to none; for tests that sign in a hundred times.
+    Test,
+}
+
+enum Job {
+    Hash(Password, oneshot::Sender<Result<String>>),
+    Verify(String, Option<String>, oneshot::Sender<Result<bool>>),
+}
+
+/// The thread that hashes. One at a time bounds memory, and a storm of sign-ins leaves a core for everybody else.
+#[derive(Debug, Clone)]
+pub struct Hasher {
+    queue: SyncSender<Job>,
+}
+
+impl Hasher {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// A fault when the thread cannot be started.
+    pub fn start(cost: Cost) -> Result<Self> {
+        let argon = argon(cost)?;
+        let nobody = hash_with(&argon, "nobody has this password")?;
+        let (queue, jobs) = sync_channel(QUEUE);
+        thread::Builder::new()
+            .name("passwords".into())
+            .spawn(move || {
+                while let Ok(job) = jobs.recv() {
+                    // The asker may have gone away; then nobody hears the answer.
+                    match job {
+                        Job::Hash(password, answer) => drop(answer.send(hash_with(&argon, &password.0))),
+                        Job::Verify(typed, hash, answer) => {
+                            // Somebody unknown costs the same work as a wrong password.
+                            let fits = verify(&argon, &typed, hash.as_deref().unwrap_or(&nobody));
+                            drop(answer.send(Ok(fits && hash.is_some())));
+                        }
+                    }
+                }
+            })
+            .map_err(Error::fault)?;
+        Ok(Self { queue })
+    }
+
+    /// The hash to store for a password.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when too many wait.
+    pub async fn hash(&self, password: Password) -> Result<String> {
+        let (answer, result) = oneshot::channel();
+        self.send(Job::Hash(password, answer))?;
+        result.await.map_err(|_| Error::fault("the password thread is gone"))?
+    }
+
+    /// Whether what was typed fits the hash; never when there is none, after the same work.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when too many wait.
+    pub async fn verify(&self, typed: String, hash: Option<String>) -> Result<bool> {
+        let (answer, result) = oneshot::channel();
+        self.send(Job::Verify(typed, hash, answer))?;
+        result.await.map_err(|_| Error::fault("the password thread is gone"))?
+    }
+
+    fn send(&self, job: Job) -> Result<()> {
+        self.queue.try_send(job).map_err(|e| match e {
+            TrySendError::Full(_) => Error::Busy,
+            TrySendError::Disconnected(_) => Error::fault("the password thread is gone"),
+        })
+    }
+}
+
+/// The hash to store, made at once: for the command line.
+///
+/// # Errors
+/// A fault of the library.
+pub fn hash_now(password: &Password) -> Result<String> {
+    hash_with(&argon(Cost::Owasp)?, &password.0)
+}
+
+fn argon(cost: Cost) -> Result<Argon2<'static>> {
+    match cost {
+        Cost::Owasp => Ok(Argon2::default()),
+        Cost::Test => {
+            let params = Params::new(8, 1, 1, None).map_err(Error::fault)?;
+            Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+        }
+    }
+}
+
+fn hash_with(argon: &Argon2<'_>, password: &str) -> Result<String> {
+    argon.hash_password(password.as_bytes()).map(|h| h.to_string()).map_err(Error::fault)
+}
+
+fn verify(argon: &Argon2<'_>, typed: &str, hash: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|h| argon.verify_password(typed.as_bytes(), &h).is_ok())
+}

@@ -1,0 +1,125 @@
+//! The two ways a page talks to the app: [`read`] and [`submit`]. Both know who asks before anything else happens.
+
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+
+use super::{actions, store};
+use crate::app::App;
+use crate::audit::Act;
+use crate::db::Conn;
+use crate::db::types::UtcTime;
+use crate::error::{Error, Result};
+use crate::people::{Actor, initials};
+use crate::web::guard::caller;
+use crate::web::time::Dial;
+use crate::web::{Done, Fields, Page, Viewer, respond};
+
+/// The cookie that holds the session token.
+pub const COOKIE: &str = "checkride";
+
+/// Who asks, and when, while a page is read.
+#[derive(Debug, Clone)]
+pub struct Asking {
+    /// Who.
+    pub actor: Actor,
+    /// When.
+    pub now: UtcTime,
+    /// Shows times as this person reads them.
+    pub dial: Dial,
+}
+
+/// The app behind a request.
+///
+/// # Errors
+/// A fault when the app was not mounted.
+pub fn app(req: &HttpRequest) -> Result<web::Data<App>> {
+    req.app_data::<web::Data<App>>().cloned().ok_or_else(|| Error::fault("the app is not mounted"))
+}
+
+/// The session token the browser sent.
+#[must_use]
+pub fn token(req: &HttpRequest) -> Option<String> {
+    req.cookie(&respond::cookie_name(req, COOKIE)).map(|c| c.value().to_owned())
+}
+
+/// Reads what a page shows, in one snapshot, for whoever is signed in; and gives back the shell to show it in.
+///
+/// # Errors
+/// [`Error::SignedOut`], or what `f` returned.
+pub async fn read<T, F>(req: &HttpRequest, f: F) -> Result<(Page, T)>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Conn, &Asking) -> Result<T> + Send + 'static,
+{
+    let app = app(req)?;
+    let now = app.clock.now();
+    let token = token(req).ok_or(Error::SignedOut)?;
+    let (actor, stale, value) = app
+        .db
+        .read(move |c| {
+            let (actor, stale) = actions::who(c, &token, now)?;
+            let asking = Asking { dial: Dial::new(&actor.time_zone, now), actor, now };
+            // What the page could not show is still an answer: the error page shows who is signed in.
+            let value = f(c, &asking);
+            Ok((asking.actor, stale, value))
+        })
+        .await?;
+    if let Some(id) = stale {
+        app.db.write(move |c| store::touch_session(c, id, now)).await?;
+    }
+    let viewer = viewer(&actor);
+    req.extensions_mut().insert(viewer.clone());
+    let page = Page {
+        viewer: Some(viewer),
+        flash: respond::flash(req),
+        zone: actor.time_zone,
+        ..Page::signed_out("")
+    };
+    Ok((page, value?))
+}
+
+/// Does what a form asks, in one transaction, once: the same form sent again gets the first answer.
+///
+/// # Errors
+/// [`Error::SignedOut`], or what `f` returned; then nothing was written.
+pub async fn submit<F>(req: &HttpRequest, fields: &Fields, f: F) -> Result<HttpResponse>
+where
+    F: FnOnce(&mut Conn, &Act) -> Result<Done> + Send + 'static,
+{
+    let app = app(req)?;
+    let (now, caller) = (app.clock.now(), caller(req));
+    let (address, request_id) = (caller.address.clone(), caller.request_id.clone());
+    let token = token(req).ok_or(Error::SignedOut)?;
+    let key = fields.get("form_key").to_owned();
+    let done = app
+        .db
+        .write(move |c| {
+            let (actor, _) = actions::who(c, &token, now)?;
+            let act = Act { actor, now, address, request_id };
+            once(c, &act, &key, f)
+        })
+        .await?;
+    Ok(respond::done(req, &done))
+}
+
+fn once(c: &mut Conn, act: &Act, key: &str, f: impl FnOnce(&mut Conn, &Act) -> Result<Done>) -> Result<Done> {
+    let person_id = act.actor.id.ok_or(Error::SignedOut)?;
+    if !(16..=64).contains(&key.len()) {
+        return Err(Error::field("", "The form was incomplete. Load the page again, then send it."));
+    }
+    if let Some(first_answer) = store::take_form_key(c, person_id, key, act.now)? {
+        return Ok(first_answer);
+    }
+    let done = f(c, act)?;
+    store::keep_form_answer(c, person_id, key, &done)?;
+    Ok(done)
+}
+
+fn viewer(actor: &Actor) -> Viewer {
+    Viewer {
+        name: actor.name.clone(),
+        initials: initials(&actor.name),
+        email: actor.email.clone(),
+        handle: actor.handle.clone(),
+        is_admin: actor.is_admin,
+    }
+}

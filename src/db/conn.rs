@@ -1,0 +1,217 @@
+//! The connection that is one of two, and every statement that differs between them.
+
+use std::path::Path;
+
+use diesel::connection::{AnsiTransactionManager, Connection, SimpleConnection, TransactionManager};
+use diesel::pg::{Pg, PgConnection};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::BigInt;
+use diesel::sqlite::{Sqlite, SqliteConnection};
+
+use crate::error::{Error, Result};
+
+/// A connection to either database; queries are written once against it.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    /// PostgreSQL.
+    Pg(PgConnection),
+    /// The embedded database.
+    Sqlite(SqliteConnection),
+}
+
+/// What a connection is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Reads only; a misrouted write fails at once.
+    Read,
+    /// Reads and writes.
+    Write,
+}
+
+/// Where the data lives, chosen by the URL's scheme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// `sqlite://FILE`
+    Sqlite(std::path::PathBuf),
+    /// `postgres://...`, handed to libpq as it is.
+    Postgres(String),
+}
+
+impl Target {
+    /// Reads a database URL.
+    ///
+    /// # Errors
+    /// A sentence that names the two schemes when it is neither.
+    pub fn parse(url: &str) -> std::result::Result<Self, String> {
+        if let Some(path) = url.strip_prefix("sqlite://") {
+            if path.is_empty() {
+                return Err("the database URL names no file: write sqlite:///path/to/checkride.db".into());
+            }
+            return Ok(Self::Sqlite(Path::new(path).to_owned()));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(url.to_owned()));
+        }
+        let scheme = url.split(':').next().unwrap_or_default();
+        Err(format!("unknown database scheme `{scheme}`: use sqlite:// (embedded) or postgres://"))
+    }
+}
+
+impl Conn {
+    /// Opens a connection and sets it up.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] with the database's own words.
+    pub fn open(target: &Target, purpose: Purpose) -> Result<Self> {
+        match target {
+            Target::Postgres(url) => {
+                let mut pg = PgConnection::establish(url).map_err(|e| Error::fault(format!("PostgreSQL: {e}")))?;
+                pg.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning")?;
+                Ok(Self::Pg(pg))
+            }
+            Target::Sqlite(path) => {
+                let name = path.to_str().ok_or_else(|| Error::fault("the database path is not UTF-8"))?;
+                let mut lite = SqliteConnection::establish(name)
+                    .map_err(|e| Error::fault(format!("SQLite {}: {e}", path.display())))?;
+                lite.batch_execute(
+                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                     PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;",
+                )?;
+                if purpose == Purpose::Read {
+                    lite.batch_execute("PRAGMA query_only = ON")?;
+                }
+                Ok(Self::Sqlite(lite))
+            }
+        }
+    }
+}
+
+type Tm = <Conn as Connection>::TransactionManager;
+
+/// Begins a transaction with what `purpose` needs: one snapshot to read, the write lock to write.
+///
+/// # Errors
+/// A database fault; the connection is then best opened anew.
+pub fn begin(c: &mut Conn, purpose: Purpose) -> Result<()> {
+    match (c, purpose) {
+        (Conn::Sqlite(s), Purpose::Write) => AnsiTransactionManager::begin_transaction_sql(s, "BEGIN IMMEDIATE")?,
+        (Conn::Sqlite(s), Purpose::Read) => AnsiTransactionManager::begin_transaction_sql(s, "BEGIN")?,
+        (Conn::Pg(p), Purpose::Write) => AnsiTransactionManager::begin_transaction_sql(p, "BEGIN")?,
+        (Conn::Pg(p), Purpose::Read) => {
+            AnsiTransactionManager::begin_transaction_sql(p, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs `f` in the transaction begun before: its success is committed, its error undoes all of it.
+///
+/// # Errors
+/// What `f` returned, or a database fault.
+pub fn finish<T>(c: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    match f(c) {
+        Ok(value) => {
+            Tm::commit_transaction(c)?;
+            Ok(value)
+        }
+        Err(e) => {
+            Tm::rollback_transaction(c)?;
+            Err(e)
+        }
+    }
+}
+
+/// [`begin`] and [`finish`].
+///
+/// # Errors
+/// What `f` returned, or a database fault.
+pub fn transaction<T>(c: &mut Conn, purpose: Purpose, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    begin(c, purpose)?;
+    finish(c, f)
+}
+
+/// A statement that both databases know but the derive does not (`on_conflict`, `union`).
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct Each<Q>(pub Q);
+
+impl<Q> QueryFragment<MultiBackend> for Each<Q>
+where
+    Q: QueryFragment<Pg> + QueryFragment<Sqlite>,
+{
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        MultiBackend::walk_variant_ast(&self.0, pass)
+    }
+}
+impl<Q: Query> Query for Each<Q> {
+    type SqlType = Q::SqlType;
+}
+impl<Q> RunQueryDsl<Conn> for Each<Q> {}
+
+/// A query whose rows are locked until the transaction ends; on SQLite the write transaction is the lock.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct ForUpdate<Q>(pub Q);
+
+impl<Q> QueryFragment<MultiBackend> for ForUpdate<Q>
+where
+    Q: QueryFragment<MultiBackend>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.0.walk_ast(pass.reborrow())?;
+        if let MultiBackend::Pg(_) = pass.backend() {
+            pass.push_sql(" FOR UPDATE");
+        }
+        Ok(())
+    }
+}
+impl<Q: Query> Query for ForUpdate<Q> {
+    type SqlType = Q::SqlType;
+}
+impl<Q> RunQueryDsl<Conn> for ForUpdate<Q> {}
+
+/// Takes an advisory lock that lasts for the session on PostgreSQL; SQLite's write lock needs none.
+///
+/// # Errors
+/// A database fault.
+pub fn session_lock(c: &mut Conn, key: i64) -> Result<()> {
+    if let Conn::Pg(p) = c {
+        diesel::sql_query("SELECT pg_advisory_lock($1)").bind::<BigInt, _>(key).execute(p)?;
+    }
+    Ok(())
+}
+
+/// Gives back a [`session_lock`].
+///
+/// # Errors
+/// A database fault.
+pub fn session_unlock(c: &mut Conn, key: i64) -> Result<()> {
+    if let Conn::Pg(p) = c {
+        diesel::sql_query("SELECT pg_advisory_unlock($1)").bind::<BigInt, _>(key).execute(p)?;
+    }
+    Ok(())
+}
+
+/// Writes the log back into the database file and empties it; nothing to do on PostgreSQL.
+///
+/// # Errors
+/// A database fault.
+pub fn checkpoint(c: &mut Conn) -> Result<()> {
+    if let Conn::Sqlite(s) = c {
+        s.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?;
+    }
+    Ok(())
+}
+
+/// True when `e` says that a unique constraint or index over `table` was violated.
+///
+/// PostgreSQL names the table; SQLite's message names `table.column`.
+#[must_use]
+pub fn is_unique_violation(e: &diesel::result::Error, table: &str) -> bool {
+    use diesel::result::{DatabaseErrorKind, Error as E};
+    match e {
+        E::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
+            info.table_name() == Some(table) || info.message().contains(&format!("{table}."))
+        }
+        _ => false,
+    }
+}

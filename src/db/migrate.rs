@@ -1,0 +1,45 @@
+//! Migrations, embedded and run at start.
+
+use diesel::migration::{Migration, MigrationSource};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::conn::{Conn, Purpose, Target, session_lock, session_unlock};
+use crate::error::{Error, Result};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+/// Two processes that start at once wait for each other on this advisory lock.
+const LOCK: i64 = 0x0043_4845_434b;
+
+/// Brings the database to this binary's schema and says how many migrations were run.
+///
+/// # Errors
+/// [`Error::Fault`] when the database is newer than the binary, or a migration fails.
+pub fn run(target: &Target) -> Result<usize> {
+    let mut c = Conn::open(target, Purpose::Write)?;
+    session_lock(&mut c, LOCK)?;
+    let done = match &mut c {
+        Conn::Sqlite(s) => pending(s, SQLITE),
+        Conn::Pg(p) => pending(p, POSTGRES),
+    };
+    session_unlock(&mut c, LOCK)?;
+    done
+}
+
+fn pending<DB, C>(c: &mut C, source: EmbeddedMigrations) -> Result<usize>
+where
+    DB: diesel::backend::Backend,
+    C: MigrationHarness<DB>,
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let known: Vec<Box<dyn Migration<DB>>> = source.migrations().map_err(Error::fault)?;
+    let names: Vec<_> = known.iter().map(|m| m.name().version().to_string()).collect();
+    let newer = c.applied_migrations().map_err(Error::fault)?.into_iter().find(|v| !names.contains(&v.to_string()));
+    if let Some(version) = newer {
+        return Err(Error::Fault(format!(
+            "the database is newer than this checkride: it has migration {version}, which this binary does not know. \
+             Start the newer checkride, or restore a backup from before the upgrade."
+        )));
+    }
+    Ok(c.run_pending_migrations(source).map_err(Error::fault)?.len())
+}

@@ -1,0 +1,66 @@
+//! The two databases behind one door: [`Db::read`] and [`Db::write`].
+
+pub mod conn;
+pub mod migrate;
+mod pool;
+pub mod schema;
+pub mod types;
+
+pub use conn::{Conn, Each, ForUpdate, Purpose, Target, is_unique_violation, transaction};
+
+use crate::error::Result;
+use pool::Pool;
+
+/// Threads that read from SQLite; one more writes.
+const SQLITE_READERS: usize = 3;
+/// Threads on PostgreSQL, for reading and for writing each.
+const POSTGRES_THREADS: usize = 6;
+
+/// The database of a running app.
+#[derive(Debug, Clone)]
+pub struct Db {
+    readers: Pool,
+    writers: Pool,
+}
+
+impl Db {
+    /// Migrates the database and opens its threads.
+    ///
+    /// # Errors
+    /// A fault that says why it cannot be opened, or that it is newer than the binary.
+    pub fn open(target: &Target) -> Result<Self> {
+        migrate::run(target)?;
+        let (readers, writers) = match target {
+            Target::Sqlite(_) => (SQLITE_READERS, 1),
+            Target::Postgres(_) => (POSTGRES_THREADS, POSTGRES_THREADS),
+        };
+        Ok(Self {
+            readers: Pool::start(target, Purpose::Read, readers)?,
+            writers: Pool::start(target, Purpose::Write, writers)?,
+        })
+    }
+
+    /// All queries of a page in one snapshot.
+    ///
+    /// # Errors
+    /// What `f` returned, [`crate::error::Error::Busy`], or a database fault.
+    pub async fn read<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        self.readers.run(f).await
+    }
+
+    /// One use case in one transaction.
+    ///
+    /// # Errors
+    /// What `f` returned (and nothing was written), [`crate::error::Error::Busy`], or a database fault.
+    pub async fn write<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        self.writers.run(f).await
+    }
+}

@@ -1,0 +1,328 @@
+//! The tables as diesel sees them; the same on both databases.
+
+#![expect(missing_docs, reason = "table! defines items that cannot carry documentation")]
+
+diesel::table! {
+    teams (id) {
+        id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    people (id) {
+        id -> BigInt,
+        handle -> Text,
+        name -> Text,
+        email -> Text,
+        email_key -> Text,
+        time_zone -> Text,
+        is_admin -> Bool,
+        password_hash -> Nullable<Text>,
+        created_at -> Timestamp,
+        deactivated_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    memberships (team_id, person_id) {
+        team_id -> BigInt,
+        person_id -> BigInt,
+        is_lead -> Bool,
+    }
+}
+
+diesel::table! {
+    auth_sessions (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        person_id -> BigInt,
+        created_at -> Timestamp,
+        last_seen_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sign_in_attempts (id) {
+        id -> BigInt,
+        account_key -> Text,
+        address -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    form_keys (person_id, form_key) {
+        form_key -> Text,
+        person_id -> BigInt,
+        created_at -> Timestamp,
+        location -> Text,
+        flash -> Text,
+    }
+}
+
+diesel::table! {
+    areas (id) {
+        id -> BigInt,
+        slug -> Text,
+        code -> Text,
+        name -> Text,
+        summary -> Text,
+        tier -> Integer,
+        owner_team_id -> BigInt,
+        minimum_cover -> Integer,
+        target_weeks -> Integer,
+        validity_months -> Integer,
+        recency_days -> Integer,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    systems (id) {
+        id -> BigInt,
+        area_id -> BigInt,
+        position -> Integer,
+        name -> Text,
+        reference -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    system_links (id) {
+        id -> BigInt,
+        system_id -> BigInt,
+        position -> Integer,
+        title -> Text,
+        url -> Text,
+    }
+}
+
+diesel::table! {
+    qualifiers (id) {
+        id -> BigInt,
+        area_id -> BigInt,
+        person_id -> BigInt,
+        since -> Timestamp,
+        until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    standards (id) {
+        id -> BigInt,
+        area_id -> BigInt,
+        version -> Integer,
+        state -> Text,
+        note -> Text,
+        gates -> Text,
+        created_at -> Timestamp,
+        published_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    standard_competencies (standard_id, code) {
+        standard_id -> BigInt,
+        code -> Text,
+        position -> Integer,
+        grp -> Text,
+        statement -> Text,
+        required_level -> Integer,
+        critical -> Bool,
+        behaviours -> Text,
+    }
+}
+
+diesel::table! {
+    standard_items (standard_id, code) {
+        standard_id -> BigInt,
+        code -> Text,
+        position -> Integer,
+        grp -> Text,
+        body -> Text,
+        link -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    ramps (id) {
+        id -> BigInt,
+        mentee_id -> BigInt,
+        area_id -> BigInt,
+        standard_id -> BigInt,
+        state -> Text,
+        starts_on -> Date,
+        target_on -> Date,
+        started_by -> BigInt,
+        created_at -> Timestamp,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    ramp_changes (id) {
+        id -> BigInt,
+        ramp_id -> BigInt,
+        state -> Text,
+        reason -> Text,
+        by_id -> BigInt,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    pairings (id) {
+        id -> BigInt,
+        ramp_id -> BigInt,
+        mentor_id -> BigInt,
+        role -> Text,
+        interval_days -> Integer,
+        since -> Timestamp,
+        until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        ramp_id -> BigInt,
+        mentor_id -> BigInt,
+        kind -> Text,
+        state -> Text,
+        starts_at -> Timestamp,
+        minutes -> Integer,
+        summary -> Text,
+        next_action -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    observations (session_id, competency_code) {
+        session_id -> BigInt,
+        competency_code -> Text,
+        help_level -> Integer,
+    }
+}
+
+diesel::table! {
+    assessments (id) {
+        id -> BigInt,
+        ramp_id -> BigInt,
+        competency_code -> Text,
+        stream -> Text,
+        level -> Nullable<Integer>,
+        by_id -> BigInt,
+        at -> Timestamp,
+        evidence -> Text,
+        evidence_session_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    item_marks (id) {
+        id -> BigInt,
+        ramp_id -> BigInt,
+        item_code -> Text,
+        mark -> Text,
+        by_id -> BigInt,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    signoffs (id) {
+        id -> BigInt,
+        ramp_id -> BigInt,
+        state -> Text,
+        requested_by -> BigInt,
+        requested_at -> Timestamp,
+        request_note -> Text,
+        first_key_by -> Nullable<BigInt>,
+        first_key_at -> Nullable<Timestamp>,
+        first_key_note -> Nullable<Text>,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<Timestamp>,
+        decision_note -> Nullable<Text>,
+        ends_on -> Nullable<Date>,
+        record -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    clearances (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        area_id -> BigInt,
+        granted_at -> Timestamp,
+        ends_on -> Date,
+        signoff_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    audit_entries (seq) {
+        seq -> BigInt,
+        at -> Timestamp,
+        actor_id -> Nullable<BigInt>,
+        actor_name -> Text,
+        action -> Text,
+        object -> Text,
+        person_id -> Nullable<BigInt>,
+        area_id -> Nullable<BigInt>,
+        details -> Text,
+        address -> Text,
+        request_id -> Text,
+        previous_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    audit_head (id) {
+        id -> Integer,
+        seq -> BigInt,
+        hash -> Text,
+    }
+}
+
+diesel::joinable!(memberships -> teams (team_id));
+diesel::joinable!(memberships -> people (person_id));
+diesel::joinable!(auth_sessions -> people (person_id));
+diesel::joinable!(form_keys -> people (person_id));
+diesel::joinable!(areas -> teams (owner_team_id));
+diesel::joinable!(systems -> areas (area_id));
+diesel::joinable!(system_links -> systems (system_id));
+diesel::joinable!(qualifiers -> areas (area_id));
+diesel::joinable!(qualifiers -> people (person_id));
+diesel::joinable!(standards -> areas (area_id));
+diesel::joinable!(standard_competencies -> standards (standard_id));
+diesel::joinable!(standard_items -> standards (standard_id));
+diesel::joinable!(ramps -> areas (area_id));
+diesel::joinable!(ramps -> standards (standard_id));
+diesel::joinable!(ramp_changes -> ramps (ramp_id));
+diesel::joinable!(ramp_changes -> people (by_id));
+diesel::joinable!(pairings -> ramps (ramp_id));
+diesel::joinable!(pairings -> people (mentor_id));
+diesel::joinable!(sessions -> ramps (ramp_id));
+diesel::joinable!(sessions -> people (mentor_id));
+diesel::joinable!(observations -> sessions (session_id));
+diesel::joinable!(assessments -> ramps (ramp_id));
+diesel::joinable!(assessments -> people (by_id));
+diesel::joinable!(assessments -> sessions (evidence_session_id));
+diesel::joinable!(item_marks -> ramps (ramp_id));
+diesel::joinable!(item_marks -> people (by_id));
+diesel::joinable!(signoffs -> ramps (ramp_id));
+diesel::joinable!(clearances -> people (person_id));
+diesel::joinable!(clearances -> areas (area_id));
+diesel::joinable!(clearances -> signoffs (signoff_id));
+diesel::joinable!(audit_entries -> areas (area_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    people, memberships, teams, auth_sessions, areas, ramps, standards, pairings, sessions, signoffs, clearances,
+    qualifiers,
+);
+diesel::allow_tables_to_appear_in_same_query!(systems, system_links);

@@ -1,0 +1,110 @@
+//! What can go wrong, once: the person sees a safe sentence, the log sees the cause.
+
+use std::fmt;
+
+/// Sentences that belong to fields of a form, in the order they were found.
+///
+/// The field `""` stands for the form as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FieldErrors(Vec<(String, String)>);
+
+impl FieldErrors {
+    /// Adds a sentence to a field.
+    pub fn add(&mut self, field: impl Into<String>, sentence: impl Into<String>) {
+        self.0.push((field.into(), sentence.into()));
+    }
+
+    /// One sentence at one field.
+    #[must_use]
+    pub fn one(field: &str, sentence: impl Into<String>) -> Self {
+        Self(vec![(field.to_owned(), sentence.into())])
+    }
+
+    /// The first sentence of a field.
+    #[must_use]
+    pub fn get(&self, field: &str) -> Option<&str> {
+        self.0.iter().find(|(f, _)| f == field).map(|(_, s)| s.as_str())
+    }
+
+    /// All sentences with their fields.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(f, s)| (f.as_str(), s.as_str()))
+    }
+
+    /// True when nothing was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// `value` when nothing was found, the sentences otherwise.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every sentence added so far.
+    pub fn or<T>(self, value: T) -> Result<T> {
+        if self.is_empty() { Ok(value) } else { Err(Error::Invalid(self)) }
+    }
+}
+
+/// Why a request, job or command did not do what was asked.
+#[derive(Debug)]
+pub enum Error {
+    /// Nobody is signed in.
+    SignedOut,
+    /// Signed in, but not allowed; the sentence says who may.
+    Forbidden(String),
+    /// There is no such thing; the word names its kind.
+    NotFound(&'static str),
+    /// What was entered cannot be accepted.
+    Invalid(FieldErrors),
+    /// The state has moved on (somebody else was first); the sentence says how.
+    Conflict(String),
+    /// Too many tries; seconds until the next one is looked at.
+    TooMany(u64),
+    /// Every worker is taken; try again in a moment.
+    Busy,
+    /// A fault of ours or of the machine; the text is for the log only.
+    Fault(String),
+}
+
+/// Shorthand used across the crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// A fault with its cause.
+    pub fn fault(cause: impl fmt::Display) -> Self {
+        Self::Fault(cause.to_string())
+    }
+
+    /// One sentence at one field.
+    pub fn field(field: &str, sentence: impl Into<String>) -> Self {
+        Self::Invalid(FieldErrors::one(field, sentence))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SignedOut => f.write_str("Sign in first."),
+            Self::Forbidden(s) | Self::Conflict(s) | Self::Fault(s) => f.write_str(s),
+            Self::NotFound(what) => write!(f, "There is no such {what}."),
+            Self::Invalid(errors) => {
+                let all: Vec<_> = errors.iter().map(|(_, s)| s).collect();
+                f.write_str(&all.join(" "))
+            }
+            Self::TooMany(s) => write!(f, "Too many tries. Try again in {} minutes.", s.div_ceil(60)),
+            Self::Busy => f.write_str("Checkride is busy. Try again in a moment."),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<diesel::result::Error> for Error {
+    fn from(e: diesel::result::Error) -> Self {
+        match e {
+            diesel::result::Error::NotFound => Self::NotFound("record"),
+            other => Self::Fault(format!("database: {other}")),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Checkride: pairs mentors with ramping engineers per responsibility area, and signs off who is ready for on-call.
+//!
+//! Where things are: a folder per domain (`people auth area standard ramp session assessment readiness signoff
+//! clearance audit ...`), each with its rules in `mod.rs`, use cases in `actions.rs`, SQL in `store.rs` and pages in
+//! `web.rs`. `db` and `web` are shared ground and know no domain. ARCHITECTURE.md has the whole picture.
+
+pub mod app;
+pub mod area;
+pub mod assessment;
+pub mod audit;
+pub mod auth;
+pub mod clearance;
+pub mod clock;
+pub mod db;
+pub mod error;
+pub mod people;
+pub mod ramp;
+pub mod readiness;
+pub mod server;
+pub mod session;
+pub mod signoff;
+pub mod standard;
+pub mod web;

@@ -1,0 +1,215 @@
+//! People and teams: who somebody is, and whom they lead.
+
+pub mod actions;
+pub mod store;
+
+use jiff::tz::TimeZone;
+
+/// The person (or the operator at the command line) who does or asks something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Row of `people`; `None` for the operator at the command line.
+    pub id: Option<i64>,
+    /// Full name.
+    pub name: String,
+    /// Name in URLs.
+    pub handle: String,
+    /// E-mail as it was entered.
+    pub email: String,
+    /// IANA time zone; times are shown in it.
+    pub time_zone: String,
+    /// Administrators run the installation. It gives no say over sign-offs.
+    pub is_admin: bool,
+    /// Teams the person belongs to.
+    pub teams: Vec<i64>,
+    /// Teams the person leads.
+    pub leads: Vec<i64>,
+}
+
+impl Actor {
+    /// Who acts at the command line: whoever may run the binary on the data.
+    #[must_use]
+    pub fn operator() -> Self {
+        Self {
+            id: None,
+            name: "Command line".into(),
+            handle: String::new(),
+            email: String::new(),
+            time_zone: "UTC".into(),
+            is_admin: true,
+            teams: Vec::new(),
+            leads: Vec::new(),
+        }
+    }
+
+    /// True for the person with that id.
+    #[must_use]
+    pub fn is(&self, person_id: i64) -> bool {
+        self.id == Some(person_id)
+    }
+
+    /// True when the person leads that team.
+    #[must_use]
+    pub fn leads(&self, team_id: i64) -> bool {
+        self.leads.contains(&team_id)
+    }
+
+    /// True when the person leads one of the teams.
+    #[must_use]
+    pub fn leads_any(&self, teams: &[i64]) -> bool {
+        teams.iter().any(|t| self.leads(*t))
+    }
+}
+
+/// Up to two capital letters that stand for a name.
+#[must_use]
+pub fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|w| w.chars().next());
+    let first = words.next();
+    let last = words.next_back();
+    [first, last].into_iter().flatten().flat_map(char::to_uppercase).collect()
+}
+
+/// A name somebody is called by: trimmed, one line, 1 to 100 characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name(String);
+
+impl Name {
+    /// # Errors
+    /// A sentence for the field.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        match name.chars().count() {
+            0 => Err("Enter a name.".into()),
+            1..=100 if !name.chars().any(char::is_control) => Ok(Self(name)),
+            1..=100 => Err("A name cannot hold control characters.".into()),
+            n => Err(format!("The name has {n} characters; 100 is the most.")),
+        }
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What two spellings of the same name share; unique columns keep it.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+/// An e-mail address: one `@` with something on both sides, no spaces, at most 254 characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Email(String);
+
+impl Email {
+    /// # Errors
+    /// A sentence for the field.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let email = text.trim();
+        let whole = email.split_once('@').is_some_and(|(local, domain)| {
+            !local.is_empty() && !domain.is_empty() && !domain.contains('@') && domain.chars().all(|c| c != '@')
+        });
+        if email.is_empty() {
+            Err("Enter an e-mail address.".into())
+        } else if !whole || email.len() > 254 || email.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            Err(format!("“{email}” is not an e-mail address like name@example.com."))
+        } else {
+            Ok(Self(email.to_owned()))
+        }
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What two spellings of the same address share.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+
+    /// The name in URLs that the address suggests: `ada.king@…` gives `ada-king`.
+    #[must_use]
+    pub fn handle(&self) -> String {
+        let local = self.0.split('@').next().unwrap_or_default().to_lowercase();
+        let dashed: String = local.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let handle = dashed.split('-').filter(|w| !w.is_empty()).collect::<Vec<_>>().join("-");
+        if handle.is_empty() { "person".into() } else { handle }
+    }
+}
+
+/// A time zone by its IANA name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZoneName(String);
+
+impl ZoneName {
+    /// # Errors
+    /// A sentence for the field.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let name = text.trim();
+        match TimeZone::get(name) {
+            Ok(zone) => Ok(Self(zone.iana_name().unwrap_or(name).to_owned())),
+            Err(_) => Err(format!("“{name}” is no time zone. Use an IANA name such as Europe/Lisbon.")),
+        }
+    }
+
+    /// The IANA name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A person about to be added.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// Full name.
+    pub name: Name,
+    /// E-mail; the person signs in with it.
+    pub email: Email,
+    /// Time zone of the person.
+    pub time_zone: ZoneName,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn initials_are_first_and_last() {
+        assert_eq!(initials("Mei-Ling Zhou"), "MZ");
+        assert_eq!(initials("Noor"), "N");
+        assert_eq!(initials("Ana de la Cruz"), "AC");
+    }
+
+    #[test]
+    fn an_email_needs_both_sides() {
+        for bad in ["", "x", "@x", "x@", "a b@c", "a@b@c"] {
+            assert!(Email::parse(bad).is_err(), "{bad}");
+        }
+        assert_eq!(Email::parse(" Ada.King@Example.com ").unwrap().key(), "ada.king@example.com");
+    }
+
+    #[test]
+    fn an_unknown_zone_is_refused() {
+        assert!(ZoneName::parse("Europe/Atlantis").is_err());
+        assert_eq!(ZoneName::parse("Europe/Lisbon").unwrap().as_str(), "Europe/Lisbon");
+    }
+
+    proptest! {
+        #[test]
+        fn a_handle_is_always_safe_in_a_url(local in "\\PC{1,20}") {
+            if let Ok(email) = Email::parse(&format!("{local}@example.com")) {
+                let handle = email.handle();
+                prop_assert!(!handle.is_empty());
+                prop_assert!(handle.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'));
+            }
+        }
+    }
+}

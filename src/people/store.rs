@@ -1,0 +1,184 @@
+//! SQL of people and teams.
+
+use diesel::prelude::*;
+
+use super::{Actor, Name, NewPerson};
+use crate::db::schema::{memberships, people, teams};
+use crate::db::types::UtcTime;
+use crate::db::{Conn, Each};
+use crate::error::Result;
+
+/// A row of `people`, without the password.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = people)]
+pub struct Person {
+    /// Row.
+    pub id: i64,
+    /// Name in URLs.
+    pub handle: String,
+    /// Full name.
+    pub name: String,
+    /// E-mail as entered.
+    pub email: String,
+    /// IANA time zone.
+    pub time_zone: String,
+    /// Runs the installation.
+    pub is_admin: bool,
+    /// Left on; leaving people keep their history.
+    pub deactivated_at: Option<UtcTime>,
+}
+
+/// A row of `teams`.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = teams)]
+pub struct Team {
+    /// Row.
+    pub id: i64,
+    /// Name.
+    pub name: String,
+}
+
+/// A person's place in a team.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = memberships)]
+pub struct Membership {
+    /// The team.
+    pub team_id: i64,
+    /// The member.
+    pub person_id: i64,
+    /// Whether the member leads the team.
+    pub is_lead: bool,
+}
+
+/// The person with that e-mail key.
+pub fn by_email(c: &mut Conn, email_key: &str) -> Result<Option<Person>> {
+    Ok(people::table.filter(people::email_key.eq(email_key)).select(Person::as_select()).first(c).optional()?)
+}
+
+/// The person with that handle.
+pub fn by_handle(c: &mut Conn, handle: &str) -> Result<Option<Person>> {
+    Ok(people::table.filter(people::handle.eq(handle)).select(Person::as_select()).first(c).optional()?)
+}
+
+/// The person of that row.
+pub fn by_id(c: &mut Conn, id: i64) -> Result<Option<Person>> {
+    Ok(people::table.find(id).select(Person::as_select()).first(c).optional()?)
+}
+
+/// The people of those rows.
+pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Person>> {
+    Ok(people::table.filter(people::id.eq_any(ids.to_vec())).select(Person::as_select()).load(c)?)
+}
+
+/// Everybody who has not left, by name.
+pub fn active(c: &mut Conn) -> Result<Vec<Person>> {
+    Ok(people::table
+        .filter(people::deactivated_at.is_null())
+        .select(Person::as_select())
+        .order((people::name, people::id))
+        .load(c)?)
+}
+
+/// True when nobody was ever added.
+pub fn is_empty(c: &mut Conn) -> Result<bool> {
+    Ok(people::table.select(people::id).first::<i64>(c).optional()?.is_none())
+}
+
+/// All teams, by name.
+pub fn teams(c: &mut Conn) -> Result<Vec<Team>> {
+    Ok(teams::table.select(Team::as_select()).order((teams::name, teams::id)).load(c)?)
+}
+
+/// All memberships.
+pub fn memberships(c: &mut Conn) -> Result<Vec<Membership>> {
+    Ok(memberships::table.select(Membership::as_select()).load(c)?)
+}
+
+/// The teams of one person.
+pub fn memberships_of(c: &mut Conn, person_id: i64) -> Result<Vec<Membership>> {
+    Ok(memberships::table.filter(memberships::person_id.eq(person_id)).select(Membership::as_select()).load(c)?)
+}
+
+/// A person with their teams, ready to act.
+pub fn actor(c: &mut Conn, person: Person) -> Result<Actor> {
+    let of = memberships_of(c, person.id)?;
+    Ok(Actor {
+        id: Some(person.id),
+        name: person.name,
+        handle: person.handle,
+        email: person.email,
+        time_zone: person.time_zone,
+        is_admin: person.is_admin,
+        teams: of.iter().map(|m| m.team_id).collect(),
+        leads: of.iter().filter(|m| m.is_lead).map(|m| m.team_id).collect(),
+    })
+}
+
+/// Adds a person under the first free handle and gives back the row.
+pub fn insert_person(c: &mut Conn, new: &NewPerson, is_admin: bool, now: UtcTime) -> Result<i64> {
+    let wanted = new.email.handle();
+    let taken: Vec<String> =
+        people::table.filter(people::handle.like(format!("{wanted}%"))).select(people::handle).load(c)?;
+    let handle = std::iter::once(wanted.clone())
+        .chain((2..).map(|n| format!("{wanted}-{n}")))
+        .find(|h| !taken.contains(h))
+        .unwrap_or(wanted);
+    Ok(diesel::insert_into(people::table)
+        .values((
+            people::handle.eq(handle),
+            people::name.eq(new.name.as_str()),
+            people::email.eq(new.email.as_str()),
+            people::email_key.eq(new.email.key()),
+            people::time_zone.eq(new.time_zone.as_str()),
+            people::is_admin.eq(is_admin),
+            people::created_at.eq(now),
+        ))
+        .returning(people::id)
+        .get_result(c)?)
+}
+
+/// Writes name and time zone of a person anew.
+pub fn update_person(c: &mut Conn, id: i64, name: &str, time_zone: &str) -> Result<()> {
+    diesel::update(people::table.find(id))
+        .set((people::name.eq(name), people::time_zone.eq(time_zone)))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Marks a person as having left; false when they had left before.
+pub fn deactivate(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
+    let changed = diesel::update(people::table.find(id).filter(people::deactivated_at.is_null()))
+        .set(people::deactivated_at.eq(now))
+        .execute(c)?;
+    Ok(changed == 1)
+}
+
+/// The team with that name, added when there is none; true when it was added.
+pub fn team_named(c: &mut Conn, name: &Name, now: UtcTime) -> Result<(i64, bool)> {
+    let found = teams::table.filter(teams::name_key.eq(name.key())).select(teams::id).first(c).optional()?;
+    if let Some(id) = found {
+        return Ok((id, false));
+    }
+    let id = diesel::insert_into(teams::table)
+        .values((teams::name.eq(name.as_str()), teams::name_key.eq(name.key()), teams::created_at.eq(now)))
+        .returning(teams::id)
+        .get_result(c)?;
+    Ok((id, true))
+}
+
+/// Puts a person into a team, or changes whether they lead it.
+pub fn put_membership(c: &mut Conn, team_id: i64, person_id: i64, is_lead: bool) -> Result<()> {
+    Each(
+        diesel::insert_into(memberships::table)
+            .values((
+                memberships::team_id.eq(team_id),
+                memberships::person_id.eq(person_id),
+                memberships::is_lead.eq(is_lead),
+            ))
+            .on_conflict((memberships::team_id, memberships::person_id))
+            .do_update()
+            .set(memberships::is_lead.eq(is_lead)),
+    )
+    .execute(c)?;
+    Ok(())
+}

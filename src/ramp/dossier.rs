@@ -1,0 +1,213 @@
+//! Everything about a ramp that a page shows or a decision rests on, loaded in one go.
+
+use std::collections::HashMap;
+
+use super::store::{Mark, Pairing, Ramp};
+use super::{Parties, store};
+use crate::area::store::Area;
+use crate::assessment::store::Assessment;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::people::Actor;
+use crate::people::store::Person;
+use crate::readiness::{self, Facts, Judgement, Readiness};
+use crate::session::SessionState;
+use crate::session::store::{Observation, Session};
+use crate::signoff::store::Signoff;
+use crate::standard::Standard;
+use crate::{area, assessment, people, session, signoff, standard};
+
+/// A ramp with all that belongs to it.
+#[derive(Debug, Clone)]
+pub struct Dossier {
+    /// The ramp.
+    pub ramp: Ramp,
+    /// The area it leads through.
+    pub area: Area,
+    /// The pinned version.
+    pub standard: Standard,
+    /// Whom it concerns.
+    pub parties: Parties,
+    /// Pairings, past and present.
+    pub pairings: Vec<Pairing>,
+    /// Sessions, newest first.
+    pub sessions: Vec<Session>,
+    /// What was observed in them.
+    pub observations: Vec<Observation>,
+    /// Assessments, oldest first.
+    pub assessments: Vec<Assessment>,
+    /// The latest mark of each item.
+    pub marks: Vec<Mark>,
+    /// Sign-offs, newest first.
+    pub signoffs: Vec<Signoff>,
+    /// How it stands.
+    pub readiness: Readiness,
+    people: HashMap<i64, Person>,
+}
+
+impl Dossier {
+    /// Loads it, and refuses whoever may not read it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`].
+    pub fn load_for(c: &mut Conn, ramp_id: i64, actor: &Actor) -> Result<Self> {
+        let ramp = store::by_id(c, ramp_id)?;
+        let dossier = Self::complete(c, ramp)?;
+        if dossier.parties.may_read(actor) {
+            Ok(dossier)
+        } else {
+            Err(Error::Forbidden(format!(
+                "This ramp is open to {}, their mentors and leads, and the qualifiers of {}.",
+                dossier.mentee().name,
+                dossier.area.name
+            )))
+        }
+    }
+
+    /// Locks the ramp, then loads it: for use cases that write.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn lock(c: &mut Conn, ramp_id: i64) -> Result<Self> {
+        let ramp = store::lock(c, ramp_id)?;
+        Self::complete(c, ramp)
+    }
+
+    fn complete(c: &mut Conn, ramp: Ramp) -> Result<Self> {
+        let ids = [ramp.id];
+        let area = area::store::by_id(c, ramp.area_id)?;
+        let standard = standard::store::load_one(c, ramp.standard_id)?;
+        let pairings = store::pairings(c, &ids)?;
+        let mentee_teams =
+            people::store::memberships_of(c, ramp.mentee_id)?.into_iter().map(|m| m.team_id).collect();
+        let qualifiers = area::store::qualifiers_of(c, area.id)?.into_iter().map(|q| q.person_id).collect();
+        let parties = Parties {
+            mentee_id: ramp.mentee_id,
+            mentors: pairings.iter().filter(|p| p.until.is_none()).map(|p| p.mentor_id).collect(),
+            mentors_ever: pairings.iter().map(|p| p.mentor_id).collect(),
+            mentee_teams,
+            owner_team_id: area.owner_team_id,
+            qualifiers,
+        };
+        let sessions = session::store::of_ramps(c, &ids)?;
+        let session_ids: Vec<i64> = sessions.iter().map(|s| s.id).collect();
+        let observations = session::store::observations(c, &session_ids)?;
+        let assessments = assessment::store::of_ramps(c, &ids)?;
+        let marks = store::marks(c, &ids)?;
+        let signoffs = signoff::store::of_ramps(c, &ids)?;
+        let mut involved: Vec<i64> = std::iter::once(ramp.mentee_id)
+            .chain(parties.mentors_ever.iter().copied())
+            .chain(parties.qualifiers.iter().copied())
+            .chain(sessions.iter().map(|s| s.mentor_id))
+            .chain(assessments.iter().map(|a| a.by_id))
+            .chain(marks.iter().map(|m| m.by_id))
+            .chain(signoffs.iter().flat_map(|s| {
+                [Some(s.requested_by), s.first_key_by, s.decided_by].into_iter().flatten()
+            }))
+            .collect();
+        involved.sort_unstable();
+        involved.dedup();
+        let people = people::store::by_ids(c, &involved)?.into_iter().map(|p| (p.id, p)).collect();
+        let readiness = readiness::evaluate(&standard.content, &facts(&sessions, &assessments, &marks));
+        Ok(Self {
+            ramp,
+            area,
+            standard,
+            parties,
+            pairings,
+            sessions,
+            observations,
+            assessments,
+            marks,
+            signoffs,
+            readiness,
+            people,
+        })
+    }
+
+    /// The mentee.
+    #[must_use]
+    pub fn mentee(&self) -> PersonRef<'_> {
+        self.person(self.ramp.mentee_id)
+    }
+
+    /// Somebody who has a part in the ramp.
+    #[must_use]
+    pub fn person(&self, id: i64) -> PersonRef<'_> {
+        self.people.get(&id).map_or(PersonRef { name: "somebody", handle: "" }, |p| PersonRef {
+            name: &p.name,
+            handle: &p.handle,
+        })
+    }
+
+    /// The sign-off that waits for a key.
+    #[must_use]
+    pub fn open_signoff(&self) -> Option<&Signoff> {
+        self.signoffs.iter().find(|s| s.decided_at.is_none())
+    }
+}
+
+/// Name and handle of somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PersonRef<'a> {
+    /// Full name.
+    pub name: &'a str,
+    /// Name in URLs.
+    pub handle: &'a str,
+}
+
+/// What the engine needs to know, from what is stored.
+fn facts(sessions: &[Session], assessments: &[Assessment], marks: &[Mark]) -> Facts {
+    Facts {
+        judgements: assessments
+            .iter()
+            .map(|a| Judgement {
+                id: a.id,
+                code: a.competency_code.clone(),
+                stream: a.stream,
+                level: a.level,
+                at: a.at,
+            })
+            .collect(),
+        marks: marks.iter().map(|m| (m.item_code.clone(), m.mark)).collect(),
+        sessions_held: sessions
+            .iter()
+            .filter(|s| s.state == SessionState::Held)
+            .map(|s| u32::try_from(s.minutes).unwrap_or_default())
+            .collect(),
+    }
+}
+
+/// How many ramps stand: the same engine on the same facts, in six queries however many there are.
+///
+/// # Errors
+/// A database fault.
+pub fn readiness_of(c: &mut Conn, ramps: &[Ramp]) -> Result<HashMap<i64, Readiness>> {
+    let ids: Vec<i64> = ramps.iter().map(|r| r.id).collect();
+    let mut standard_ids: Vec<i64> = ramps.iter().map(|r| r.standard_id).collect();
+    standard_ids.sort_unstable();
+    standard_ids.dedup();
+    let standards = standard::store::load(c, &standard_ids)?;
+    let mut sessions = by_ramp(session::store::of_ramps(c, &ids)?, |s| s.ramp_id);
+    let mut assessments = by_ramp(assessment::store::of_ramps(c, &ids)?, |a| a.ramp_id);
+    let mut marks = by_ramp(store::marks(c, &ids)?, |m| m.ramp_id);
+    let mut all = HashMap::new();
+    for ramp in ramps {
+        let standard = standards.get(&ramp.standard_id).ok_or(Error::NotFound("standard"))?;
+        let facts = facts(
+            &sessions.remove(&ramp.id).unwrap_or_default(),
+            &assessments.remove(&ramp.id).unwrap_or_default(),
+            &marks.remove(&ramp.id).unwrap_or_default(),
+        );
+        all.insert(ramp.id, readiness::evaluate(&standard.content, &facts));
+    }
+    Ok(all)
+}
+
+fn by_ramp<T>(rows: Vec<T>, ramp_id: impl Fn(&T) -> i64) -> HashMap<i64, Vec<T>> {
+    let mut groups: HashMap<i64, Vec<T>> = HashMap::new();
+    for row in rows {
+        groups.entry(ramp_id(&row)).or_default().push(row);
+    }
+    groups
+}

@@ -1,0 +1,275 @@
+//! Gates against facts. Pure: what is true is handed in, nothing is looked up.
+
+use serde::{Deserialize, Serialize};
+
+use crate::assessment::Stream;
+use crate::db::types::UtcTime;
+use crate::ramp::MarkKind;
+use crate::standard::{Competency, Content, Gate, Item, Level};
+
+/// Who can tick off a mentor's share.
+pub const TICKED_BY_MENTOR: &str = "a mentor";
+/// Who can tick off a mentee's share.
+pub const TICKED_BY_MENTEE: &str = "the mentee";
+
+/// One considered judgement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// Place in the order of judgements; a higher one is later.
+    pub id: i64,
+    /// The competency.
+    pub code: String,
+    /// Whose it is.
+    pub stream: Stream,
+    /// `None` is "not observed": it counts neither way.
+    pub level: Option<Level>,
+    /// When.
+    pub at: UtcTime,
+}
+
+/// All that is known of a ramp and matters to the gates.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// In any order.
+    pub judgements: Vec<Judgement>,
+    /// The latest mark of each item that has one.
+    pub marks: Vec<(String, MarkKind)>,
+    /// Minutes of each session held.
+    pub sessions_held: Vec<u32>,
+}
+
+/// How a competency stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompetencyState {
+    /// The competency's code.
+    pub code: String,
+    /// Latest self-assessment that says a level.
+    pub self_level: Option<Level>,
+    /// Latest mentor assessment that says a level; the one that counts.
+    pub mentor_level: Option<Level>,
+    /// The level asked for.
+    pub required: Level,
+    /// Whether the mentor's level is enough.
+    pub met: bool,
+}
+
+/// How a checklist item stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemState {
+    /// The item's code.
+    pub code: String,
+    /// The latest mark.
+    pub mark: MarkKind,
+}
+
+/// How a gate stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GateResult {
+    /// The gate.
+    pub gate: Gate,
+    /// Whether it is open or met.
+    pub met: bool,
+    /// `12 of 14 competencies`, `5 of 8 sessions, 310 of 480 minutes`.
+    pub progress: String,
+}
+
+/// What kind of thing stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ObstacleKind {
+    /// A competency below its level; the code.
+    Competency(String),
+    /// A checklist item not checked; the code.
+    Item(String),
+    /// Sessions or minutes missing.
+    Sessions,
+}
+
+/// One thing that stands between a mentee and clearance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Obstacle {
+    /// What it is.
+    pub kind: ObstacleKind,
+    /// What is to be done, in words.
+    pub what: String,
+    /// Where it stands: `at 2, needs 3`.
+    pub detail: String,
+    /// Who can tick it off.
+    pub ticked_by: String,
+}
+
+/// The engine's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Readiness {
+    /// Every gate of the standard, in its order.
+    pub gates: Vec<GateResult>,
+    /// Every competency, in the standard's order.
+    pub competencies: Vec<CompetencyState>,
+    /// Every checklist item, in the standard's order.
+    pub items: Vec<ItemState>,
+    /// What is missing, most urgent first.
+    pub obstacles: Vec<Obstacle>,
+    /// Required lines (competencies and checklist items) that are met.
+    pub lines_met: usize,
+    /// Required lines in all.
+    pub lines: usize,
+}
+
+impl Readiness {
+    /// Every gate is met: a sign-off may be asked for.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.gates.iter().all(|g| g.met)
+    }
+
+    /// Gates met.
+    #[must_use]
+    pub fn gates_met(&self) -> usize {
+        self.gates.iter().filter(|g| g.met).count()
+    }
+
+    /// Share of required lines that are met, in whole percent rounded down: 100 only when all are.
+    #[must_use]
+    pub fn percent(&self) -> u8 {
+        let share = (self.lines_met * 100).checked_div(self.lines).unwrap_or(100);
+        u8::try_from(share).unwrap_or(100)
+    }
+
+    /// How a competency stands.
+    #[must_use]
+    pub fn competency(&self, code: &str) -> Option<&CompetencyState> {
+        self.competencies.iter().find(|c| c.code == code)
+    }
+
+    /// The latest mark of an item; open when there is none.
+    #[must_use]
+    pub fn mark(&self, code: &str) -> MarkKind {
+        self.items.iter().find(|i| i.code == code).map_or(MarkKind::Open, |i| i.mark)
+    }
+}
+
+/// The latest judgement of a stream that says a level ("the latest valid judgement counts, not the best one ever").
+fn latest(facts: &Facts, code: &str, stream: Stream) -> Option<Level> {
+    facts
+        .judgements
+        .iter()
+        .filter(|j| j.code == code && j.stream == stream && j.level.is_some())
+        .max_by_key(|j| (j.at, j.id))
+        .and_then(|j| j.level)
+}
+
+/// Holds the facts against the standard.
+#[must_use]
+pub fn evaluate(content: &Content, facts: &Facts) -> Readiness {
+    let competencies: Vec<_> = content.competencies.iter().map(|c| competency_state(c, facts)).collect();
+    let items: Vec<_> = content.items.iter().map(|i| item_state(i, facts)).collect();
+    let lines_met = competencies.iter().filter(|c| c.met).count()
+        + items.iter().filter(|i| i.mark == MarkKind::Checked).count();
+    let mut readiness = Readiness {
+        gates: Vec::new(),
+        lines: competencies.len() + items.len(),
+        lines_met,
+        competencies,
+        items,
+        obstacles: Vec::new(),
+    };
+    for gate in &content.gates {
+        let (result, mut missing) = hold(gate, content, facts, &readiness);
+        readiness.gates.push(result);
+        readiness.obstacles.append(&mut missing);
+    }
+    // The mentee's own tasks first: they can be done without waiting for anybody.
+    readiness.obstacles.sort_by_key(|o| o.ticked_by != TICKED_BY_MENTEE);
+    readiness
+}
+
+fn competency_state(competency: &Competency, facts: &Facts) -> CompetencyState {
+    let mentor_level = latest(facts, &competency.code, Stream::Mentor);
+    CompetencyState {
+        code: competency.code.clone(),
+        self_level: latest(facts, &competency.code, Stream::Self_),
+        mentor_level,
+        required: competency.required_level,
+        met: mentor_level.is_some_and(|l| l >= competency.required_level),
+    }
+}
+
+fn item_state(item: &Item, facts: &Facts) -> ItemState {
+    let mark = facts.marks.iter().find(|(code, _)| *code == item.code).map_or(MarkKind::Open, |(_, mark)| *mark);
+    ItemState { code: item.code.clone(), mark }
+}
+
+/// One gate: how it stands, and what it still asks for. A new gate is a new arm here.
+fn hold(gate: &Gate, content: &Content, facts: &Facts, so_far: &Readiness) -> (GateResult, Vec<Obstacle>) {
+    let (progress, missing) = match gate {
+        Gate::Levels => levels(content, so_far),
+        Gate::Checklist => checklist(content, so_far),
+        Gate::Sessions { held, minutes } => sessions(*held, *minutes, facts),
+    };
+    (GateResult { gate: gate.clone(), met: missing.is_empty(), progress }, missing)
+}
+
+fn levels(content: &Content, so_far: &Readiness) -> (String, Vec<Obstacle>) {
+    let below = |critical: bool| {
+        content.competencies.iter().zip(&so_far.competencies).filter(move |(c, s)| !s.met && c.critical == critical).map(
+            |(competency, state)| Obstacle {
+                kind: ObstacleKind::Competency(competency.code.clone()),
+                what: competency.statement.clone(),
+                detail: match state.mentor_level {
+                    Some(level) => format!("at {}, needs {}", level.number(), state.required.number()),
+                    None => format!("not assessed yet, needs {}", state.required.number()),
+                },
+                ticked_by: TICKED_BY_MENTOR.into(),
+            },
+        )
+    };
+    let missing: Vec<_> = below(true).chain(below(false)).collect();
+    let total = content.competencies.len();
+    (format!("{} of {total} competencies", total - missing.len()), missing)
+}
+
+fn checklist(content: &Content, so_far: &Readiness) -> (String, Vec<Obstacle>) {
+    let missing: Vec<_> = content
+        .items
+        .iter()
+        .zip(&so_far.items)
+        .filter(|(_, s)| s.mark != MarkKind::Checked)
+        .map(|(item, state)| Obstacle {
+            kind: ObstacleKind::Item(item.code.clone()),
+            what: item.text.clone(),
+            detail: match state.mark {
+                MarkKind::Done => "done, to be checked".into(),
+                _ => "to be done".into(),
+            },
+            ticked_by: match state.mark {
+                MarkKind::Done => TICKED_BY_MENTOR.into(),
+                _ => TICKED_BY_MENTEE.into(),
+            },
+        })
+        .collect();
+    let total = content.items.len();
+    (format!("{} of {total} items", total - missing.len()), missing)
+}
+
+fn sessions(held: u32, minutes: u32, facts: &Facts) -> (String, Vec<Obstacle>) {
+    let have = u32::try_from(facts.sessions_held.len()).unwrap_or(u32::MAX);
+    let sum = facts.sessions_held.iter().fold(0_u32, |a, m| a.saturating_add(*m));
+    let mut parts = Vec::new();
+    if held > 0 {
+        parts.push(format!("{have} of {held} sessions"));
+    }
+    if minutes > 0 {
+        parts.push(format!("{sum} of {minutes} minutes"));
+    }
+    let progress = parts.join(", ");
+    let missing = if have >= held && sum >= minutes {
+        Vec::new()
+    } else {
+        vec![Obstacle {
+            kind: ObstacleKind::Sessions,
+            what: "Hold and record working sessions".into(),
+            detail: progress.clone(),
+            ticked_by: TICKED_BY_MENTOR.into(),
+        }]
+    };
+    (progress, missing)
+}

@@ -1,0 +1,87 @@
+//! The supervision level: how much a person may do without help. Ordered decisions, never averaged.
+
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::Integer;
+
+/// A supervision level, 1 to 5.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Integer)]
+pub struct Level(i32);
+
+impl Level {
+    /// Every level, lowest first.
+    pub const ALL: [Self; 5] = [Self(1), Self(2), Self(3), Self(4), Self(5)];
+
+    /// The level of that number; `None` outside 1 to 5.
+    #[must_use]
+    pub fn new(number: i64) -> Option<Self> {
+        i32::try_from(number).ok().filter(|n| (1..=5).contains(n)).map(Self)
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        u8::try_from(self.0).unwrap_or_default()
+    }
+
+    /// What the level permits, in two words.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self.0 {
+            1 => "Observes",
+            2 => "Mentor beside",
+            3 => "Mentor reachable",
+            4 => "Alone",
+            _ => "Supervises",
+        }
+    }
+
+    /// How much help was needed *that time*: the same scale read for one occasion.
+    #[must_use]
+    pub fn help_label(self) -> &'static str {
+        match self.0 {
+            1 => "Watched",
+            2 => "Helped all along",
+            3 => "Asked now and then",
+            4 => "Alone",
+            _ => "Led others",
+        }
+    }
+}
+
+impl<DB> ToSql<Integer, DB> for Level
+where
+    DB: Backend,
+    i32: ToSql<Integer, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        self.0.to_sql(out)
+    }
+}
+
+impl<DB> FromSql<Integer, DB> for Level
+where
+    DB: Backend,
+    i32: FromSql<Integer, DB>,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        let number = i32::from_sql(bytes)?;
+        Self::new(i64::from(number)).ok_or_else(|| format!("not a supervision level: {number}").into())
+    }
+}
+
+impl serde::Serialize for Level {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_i32(self.0)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Level {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let number = i64::deserialize(d)?;
+        Self::new(number).ok_or_else(|| serde::de::Error::custom(format!("{number} is no supervision level (1 to 5)")))
+    }
+}

@@ -1,0 +1,168 @@
+//! The standard of an area: its competencies, checklist items and gates, in versions that never change once published.
+
+mod level;
+pub mod store;
+
+use serde::{Deserialize, Serialize};
+
+pub use level::Level;
+
+use crate::text_enum;
+
+text_enum! {
+    /// Where a version of a standard stands.
+    pub enum StandardState {
+        /// Being written; nobody ramps on it.
+        Draft = "draft" / "Draft",
+        /// New ramps pin this version; it never changes again.
+        Published = "published" / "Published",
+        /// A newer version took its place; ramps pinned to it stay on it.
+        Retired = "retired" / "Retired",
+    }
+}
+
+text_enum! {
+    /// What a competency is about.
+    pub enum Group {
+        /// How the system is built and how it behaves when it is well.
+        Architecture = "architecture" / "Architecture & normal behaviour",
+        /// How it can be observed.
+        Observability = "observability" / "Observability",
+        /// How an incident in it is handled.
+        Incident = "incident" / "Incident response",
+        /// How it is changed, and brought back.
+        Change = "change" / "Change & recovery",
+    }
+}
+
+text_enum! {
+    /// What kind of line a checklist item is.
+    pub enum ItemGroup {
+        /// Read and answer questions.
+        Read = "read" / "Read",
+        /// Get access.
+        Access = "access" / "Get access",
+        /// Meet somebody.
+        Meet = "meet" / "Meet",
+        /// Do something.
+        Do = "do" / "Do",
+    }
+}
+
+/// An observable statement of what a person does. Its code is its identity over versions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Competency {
+    /// `PAY-I2`: the area's code, a hyphen, the rest.
+    pub code: String,
+    /// What it is about.
+    pub group: Group,
+    /// What the person does.
+    pub statement: String,
+    /// The level the `levels` gate asks for.
+    pub required_level: Level,
+    /// A mistake here is dangerous.
+    pub critical: bool,
+    /// What is seen at levels 1 to 5; empty where nothing was written.
+    pub behaviours: [String; 5],
+}
+
+/// A line to be done beside the competencies. Its code is its identity over versions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// `PAY-K1`: the area's code, a hyphen, the rest.
+    pub code: String,
+    /// What kind of line it is.
+    pub group: ItemGroup,
+    /// What is to be done.
+    pub text: String,
+    /// Where to find it.
+    pub link: Option<String>,
+}
+
+/// A condition that must hold before sign-off. The other gates of the product join here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Gate {
+    /// The latest mentor assessment of every competency is at its required level.
+    Levels,
+    /// Every checklist item is checked.
+    Checklist,
+    /// Enough working sessions were held, for long enough.
+    Sessions {
+        /// Sessions held, at least.
+        #[serde(default)]
+        held: u32,
+        /// Minutes in them together, at least.
+        #[serde(default)]
+        minutes: u32,
+    },
+}
+
+impl Gate {
+    /// The gate's words of the import format.
+    pub const KINDS: [&'static str; 3] = ["levels", "checklist", "sessions"];
+
+    /// The word for the gate in imports, URLs and exports.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Levels => "levels",
+            Self::Checklist => "checklist",
+            Self::Sessions { .. } => "sessions",
+        }
+    }
+
+    /// The gate's name for people.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Levels => "Competencies at required level",
+            Self::Checklist => "Checklist items checked",
+            Self::Sessions { .. } => "Working sessions",
+        }
+    }
+}
+
+/// What a version asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Content {
+    /// In the order they are shown.
+    pub competencies: Vec<Competency>,
+    /// In the order they are shown.
+    pub items: Vec<Item>,
+    /// In the order they are shown.
+    pub gates: Vec<Gate>,
+}
+
+/// One version of an area's standard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standard {
+    /// Row of `standards`.
+    pub id: i64,
+    /// The area.
+    pub area_id: i64,
+    /// 1, 2, 3...
+    pub version: i32,
+    /// Draft, published or retired.
+    pub state: StandardState,
+    /// Why this version was made.
+    pub note: String,
+    /// When it was published.
+    pub published_at: Option<crate::db::types::UtcTime>,
+    /// What it asks for.
+    pub content: Content,
+}
+
+impl Content {
+    /// The competency with that code.
+    #[must_use]
+    pub fn competency(&self, code: &str) -> Option<&Competency> {
+        self.competencies.iter().find(|c| c.code == code)
+    }
+
+    /// The checklist item with that code.
+    #[must_use]
+    pub fn item(&self, code: &str) -> Option<&Item> {
+        self.items.iter().find(|i| i.code == code)
+    }
+}

@@ -1,0 +1,92 @@
+//! What a form sent, as it was typed; and keys that make a form count once.
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, web};
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::error::Error;
+
+/// The fields of a submitted form, in order, exactly as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Fields from a query string or form body.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is not UTF-8.
+    pub fn parse(encoded: &[u8]) -> Result<Self, Error> {
+        serde_html_form::from_bytes(encoded)
+            .map(Self)
+            .map_err(|_| Error::field("", "The form could not be read. Go back and send it again."))
+    }
+
+    /// Fields given one by one.
+    #[must_use]
+    pub fn of(pairs: &[(&str, &str)]) -> Self {
+        Self(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
+    }
+
+    /// The first value of a field; empty when it was not sent.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(k, _)| k == name).map_or("", |(_, v)| v.as_str())
+    }
+
+    /// The first value of a field without surrounding space.
+    #[must_use]
+    pub fn trimmed(&self, name: &str) -> &str {
+        self.get(name).trim()
+    }
+
+    /// Whether the field was sent at all.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(k, _)| k == name)
+    }
+
+    /// Every value of a field.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(k, _)| k == name).map(|(_, v)| v.as_str())
+    }
+
+    /// Every field whose name begins with `prefix`: the rest of the name, and the value.
+    pub fn with_prefix<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.0.iter().filter_map(move |(k, v)| Some((k.strip_prefix(prefix)?, v.as_str())))
+    }
+
+    /// A row number.
+    #[must_use]
+    pub fn id(&self, name: &str) -> Option<i64> {
+        self.trimmed(name).parse().ok()
+    }
+}
+
+impl FromRequest for Fields {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = web::Bytes::from_request(req, payload);
+        Box::pin(async move { Ok(Self::parse(&body.await?)?) })
+    }
+}
+
+/// A key no other form has: 128 random bits.
+#[must_use]
+pub fn new_key() -> String {
+    random_hex::<16>()
+}
+
+/// `N` random bytes in hexadecimal, from the operating system.
+#[must_use]
+pub fn random_hex<const N: usize>() -> String {
+    let mut bytes = [0_u8; N];
+    // Without randomness no key or token may be made at all, and the operating system's source does not fail.
+    if getrandom::fill(&mut bytes).is_err() {
+        tracing::error!("the operating system gave no randomness");
+        std::process::abort();
+    }
+    hex::encode(bytes)
+}

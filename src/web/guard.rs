@@ -1,0 +1,240 @@
+//! Around every request: its id and log line, who calls from where, our own origin only, safe headers, error pages.
+
+use std::net::IpAddr;
+use std::rc::Rc;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
+use ipnet::IpNet;
+
+use super::forms::random_hex;
+use super::respond::{FLASH, cookie, cookie_name, error_page};
+use crate::error::Error;
+use crate::web::Viewer;
+
+/// Nothing but our own files, nothing inline, no frame around us.
+const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+                   form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// What the guard needs to know of the installation.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// Proxies whose `X-Forwarded-*` headers are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Scheme, host and port people use, where it differs from what reaches us.
+    pub public_url: Option<String>,
+}
+
+/// Who calls.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Caller {
+    /// Their network address, as far as it can be believed.
+    pub address: String,
+    /// Whether they came over HTTPS.
+    pub secure: bool,
+    /// Id of this request in log and error pages.
+    pub request_id: String,
+}
+
+/// The caller of a request; the guard put it there.
+#[must_use]
+pub fn caller(req: &HttpRequest) -> Rc<Caller> {
+    req.extensions().get::<Rc<Caller>>().cloned().unwrap_or_default()
+}
+
+/// The middleware.
+///
+/// # Errors
+/// None of its own: errors of handlers leave as pages.
+pub async fn guard(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let began = Instant::now();
+    let rules = req.app_data::<web::Data<Rules>>().cloned();
+    let rules = rules.as_ref().map_or_else(Rules::default, |r| (***r).clone());
+    let caller = Rc::new(who(&req, &rules));
+    req.extensions_mut().insert(Rc::clone(&caller));
+    let (method, path) = (req.method().clone(), req.path().to_owned());
+
+    let response = if is_unsafe(&method) && !is_own_origin(req.headers(), &rules) {
+        let refused = Error::Forbidden("This form did not come from Checkride itself, so it was not accepted.".into());
+        let (http, _) = req.into_parts();
+        ServiceResponse::new(http, HttpResponse::from_error(refused))
+    } else {
+        match next.call(req).await {
+            Ok(response) => response.map_into_boxed_body(),
+            Err(e) => return Err(e),
+        }
+    };
+    let mut response = explain(response, &caller);
+    let status = response.status();
+    finish(&mut response, &path);
+    let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(request_id = caller.request_id, %method, path, status = status.as_u16(), millis, "answered");
+    Ok(response)
+}
+
+fn is_unsafe(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+fn who(req: &ServiceRequest, rules: &Rules) -> Caller {
+    let peer = req.peer_addr().map(|a| a.ip());
+    let trusted = peer.is_some_and(|ip| is_trusted(ip, rules));
+    let forwarded = |name: &str| {
+        let value = req.headers().get(name).filter(|_| trusted)?;
+        value.to_str().ok().map(str::to_owned)
+    };
+    // Each proxy appends who it heard from: the last address that is not a trusted proxy is the caller.
+    let address = forwarded("x-forwarded-for")
+        .and_then(|list| {
+            let hops: Vec<IpAddr> = list.split(',').filter_map(|a| a.trim().parse().ok()).collect();
+            hops.iter().rev().find(|ip| !is_trusted(**ip, rules)).or(hops.first()).copied()
+        })
+        .or(peer)
+        .map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
+    let https = forwarded("x-forwarded-proto").is_some_and(|p| p.trim().eq_ignore_ascii_case("https"));
+    let public_https = rules.public_url.as_deref().is_some_and(|u| u.starts_with("https://"));
+    Caller { address, secure: https || public_https, request_id: random_hex::<8>() }
+}
+
+fn is_trusted(ip: IpAddr, rules: &Rules) -> bool {
+    rules.trusted_proxies.iter().any(|net| net.contains(&ip))
+}
+
+/// A browser says where a request comes from: `Sec-Fetch-Site`, or in older ones `Origin`. One that says neither is
+/// not believed.
+fn is_own_origin(headers: &HeaderMap, rules: &Rules) -> bool {
+    let text = |name: HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
+    if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
+        return matches!(site, "same-origin" | "none");
+    }
+    let Some((_, origin)) = text(header::ORIGIN).and_then(|o| o.split_once("://")) else { return false };
+    let own = rules.public_url.as_deref().and_then(|u| u.split_once("://")).map(|(_, host)| host);
+    own.or_else(|| text(header::HOST)).is_some_and(|host| host.trim_end_matches('/').eq_ignore_ascii_case(origin))
+}
+
+/// Turns an error into a page, and logs its cause once.
+fn explain(response: ServiceResponse<BoxBody>, caller: &Caller) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let foreign;
+    let error = match response.response().error() {
+        None => return response,
+        Some(e) => match e.as_error::<Error>() {
+            Some(ours) => ours,
+            None => {
+                foreign = match status {
+                    StatusCode::PAYLOAD_TOO_LARGE => Error::field("", "What you sent is too large."),
+                    s if s.is_server_error() => Error::fault(e),
+                    _ => Error::field("", "The request could not be understood."),
+                };
+                &foreign
+            }
+        },
+    };
+    if let Error::Fault(cause) = error {
+        tracing::error!(request_id = caller.request_id, cause, "fault");
+    }
+    let request = response.request();
+    if matches!(error, Error::SignedOut) && !is_unsafe(request.method()) {
+        let to = request.uri().path_and_query().map_or("/", |p| p.as_str());
+        let next: Vec<(&str, &str)> = vec![("next", to)];
+        let query = serde_html_form::to_string(next).unwrap_or_default();
+        let location = if to == "/" { "/sign-in".to_owned() } else { format!("/sign-in?{query}") };
+        let redirect = HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish();
+        return response.into_response(redirect);
+    }
+    let viewer = request.extensions().get::<Viewer>().cloned();
+    match error_page(error, viewer, &caller.request_id) {
+        Ok(page) => {
+            let mut answer = error.error_response();
+            answer.headers_mut().insert(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("text/html; charset=utf-8"),
+            );
+            let answer = answer.set_body(BoxBody::new(page));
+            response.into_response(answer)
+        }
+        Err(e) => {
+            tracing::error!(request_id = caller.request_id, cause = %e, "the error page failed");
+            response
+        }
+    }
+}
+
+/// Headers of every answer; and a message that was shown is taken away.
+fn finish(response: &mut ServiceResponse<BoxBody>, path: &str) {
+    let request = response.request().clone();
+    let shown = request.cookie(&cookie_name(&request, FLASH)).is_some()
+        && matches!(response.status(), StatusCode::OK | StatusCode::UNPROCESSABLE_ENTITY)
+        && !path.starts_with("/assets/");
+    if shown {
+        let mut gone = cookie(&request, FLASH, String::new());
+        gone.make_removal();
+        if let Err(e) = response.response_mut().add_cookie(&gone) {
+            tracing::warn!(error = %e, "could not take the message cookie away");
+        }
+    }
+    let request_id = caller(&request).request_id.clone();
+    let secure = caller(&request).secure;
+    let headers = response.headers_mut();
+    let mut set = |name: &'static str, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    };
+    set("content-security-policy", CSP);
+    set("x-content-type-options", "nosniff");
+    set("x-frame-options", "DENY");
+    set("referrer-policy", "same-origin");
+    set("cross-origin-opener-policy", "same-origin");
+    set("permissions-policy", "camera=(), geolocation=(), microphone=()");
+    set("x-request-id", &request_id);
+    if secure {
+        set("strict-transport-security", "max-age=31536000");
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::VARY, HeaderValue::from_static("X-Fragment, Cookie"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(k, v)| (HeaderName::from_bytes(k.as_bytes()).unwrap(), HeaderValue::from_str(v).unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn only_our_own_origin_may_write() {
+        let plain = Rules::default();
+        let public = Rules { public_url: Some("https://ride.example".into()), ..Rules::default() };
+        let cases = [
+            (&plain, vec![("sec-fetch-site", "same-origin")], true),
+            (&plain, vec![("sec-fetch-site", "cross-site"), ("origin", "http://a"), ("host", "a")], false),
+            (&plain, vec![("sec-fetch-site", "same-site")], false),
+            (&plain, vec![("origin", "http://a:1"), ("host", "a:1")], true),
+            (&plain, vec![("origin", "http://b"), ("host", "a")], false),
+            (&plain, vec![("host", "a")], false),
+            (&public, vec![("origin", "https://ride.example"), ("host", "inner:8080")], true),
+            (&public, vec![("origin", "http://inner:8080"), ("host", "inner:8080")], false),
+        ];
+        for (rules, pairs, expected) in cases {
+            assert_eq!(is_own_origin(&headers(&pairs), rules), expected, "{pairs:?}");
+        }
+    }
+}

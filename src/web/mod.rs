@@ -1,0 +1,13 @@
+//! What every page shares. Knows no domain.
+
+pub mod assets;
+pub mod forms;
+pub mod guard;
+pub mod page;
+pub mod respond;
+pub mod time;
+
+pub use crate::error::FieldErrors as Errors;
+pub use forms::Fields;
+pub use page::{Page, Viewer};
+pub use respond::{Done, html, html_with};

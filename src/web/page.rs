@@ -1,0 +1,65 @@
+//! The shell around every page.
+
+use super::assets::{Assets, assets};
+
+/// What the shell shows: title, menu, who is signed in, in whose time zone.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Title, without the product's name.
+    pub title: String,
+    /// The form came back with errors; the title says so.
+    pub has_errors: bool,
+    /// Who is signed in.
+    pub viewer: Option<Viewer>,
+    /// Menu entry the page belongs to.
+    pub section: &'static str,
+    /// Shown once.
+    pub flash: Option<String>,
+    /// Addresses of stylesheet, script, icons.
+    pub assets: Assets,
+    /// Time zone of the times on the page.
+    pub zone: String,
+    /// Version of Checkride.
+    pub version: &'static str,
+    /// A fresh key for each form of the page: the same form sent twice counts once.
+    pub form_key: String,
+}
+
+/// Who is signed in, as the shell shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewer {
+    /// Full name.
+    pub name: String,
+    /// Two letters.
+    pub initials: String,
+    /// E-mail.
+    pub email: String,
+    /// Name in URLs.
+    pub handle: String,
+    /// Shows the way to administration.
+    pub is_admin: bool,
+}
+
+impl Page {
+    /// A page nobody is signed in to.
+    #[must_use]
+    pub fn signed_out(title: &str) -> Self {
+        Self {
+            title: title.to_owned(),
+            has_errors: false,
+            viewer: None,
+            section: "",
+            flash: None,
+            assets: assets(),
+            zone: "UTC".into(),
+            version: env!("CARGO_PKG_VERSION"),
+            form_key: super::forms::new_key(),
+        }
+    }
+
+    /// The page under that title and menu entry.
+    #[must_use]
+    pub fn titled(self, section: &'static str, title: impl Into<String>) -> Self {
+        Self { section, title: title.into(), ..self }
+    }
+}

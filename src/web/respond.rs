@@ -1,0 +1,160 @@
+//! Answers: pages, redirects with a message, and errors as pages.
+
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
+use askama::Template;
+
+use super::guard::caller;
+use super::{Page, Viewer};
+use crate::error::{Error, Result};
+
+/// What a finished form leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// The page to go to.
+    pub location: String,
+    /// What to say there, once.
+    pub flash: String,
+}
+
+impl Done {
+    /// Go there and say that.
+    pub fn new(location: impl Into<String>, flash: impl Into<String>) -> Self {
+        Self { location: location.into(), flash: flash.into() }
+    }
+}
+
+/// A page.
+///
+/// # Errors
+/// [`Error::Fault`] when the template fails.
+pub fn html(template: &impl Template) -> Result<HttpResponse> {
+    html_with(StatusCode::OK, template)
+}
+
+/// A page with a status; 422 for a form that came back.
+///
+/// # Errors
+/// [`Error::Fault`] when the template fails.
+pub fn html_with(status: StatusCode, template: &impl Template) -> Result<HttpResponse> {
+    let body = template.render().map_err(Error::fault)?;
+    Ok(HttpResponseBuilder::new(status).content_type("text/html; charset=utf-8").body(body))
+}
+
+/// Leads on to the next page: 303 for a browser; for our script 204 with the address, so that the message is not
+/// eaten by the fetch.
+#[must_use]
+pub fn done(req: &HttpRequest, done: &Done) -> HttpResponse {
+    let mut response = if req.headers().contains_key("x-fragment") {
+        HttpResponse::NoContent().insert_header(("x-location", done.location.as_str())).finish()
+    } else {
+        HttpResponse::SeeOther().insert_header((header::LOCATION, done.location.as_str())).finish()
+    };
+    if !done.flash.is_empty() {
+        let cookie = cookie(req, FLASH, hex::encode(&done.flash));
+        if let Err(e) = response.add_cookie(&cookie) {
+            tracing::warn!(error = %e, "could not set the message cookie");
+        }
+    }
+    response
+}
+
+/// Holds the message that the next page shows.
+pub const FLASH: &str = "checkride-flash";
+
+/// Reads the message for this page.
+#[must_use]
+pub fn flash(req: &HttpRequest) -> Option<String> {
+    let bytes = hex::decode(req.cookie(&cookie_name(req, FLASH))?.value()).ok()?;
+    String::from_utf8(bytes).ok().filter(|text| text.chars().count() <= 500)
+}
+
+/// A cookie's name: with `__Host-` over HTTPS, which ties it to this host.
+#[must_use]
+pub fn cookie_name(req: &HttpRequest, name: &str) -> String {
+    if caller(req).secure { format!("__Host-{name}") } else { name.to_owned() }
+}
+
+/// A cookie of ours: never read by script, not sent from other sites, for the whole site.
+#[must_use]
+pub fn cookie(req: &HttpRequest, name: &str, value: String) -> Cookie<'static> {
+    Cookie::build(cookie_name(req, name), value)
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(caller(req).secure)
+        .finish()
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Status and headers; the guard turns it into a page, because only it knows the request.
+    fn error_response(&self) -> HttpResponse {
+        let mut builder = HttpResponse::build(self.status_code());
+        match self {
+            Self::TooMany(seconds) => builder.insert_header((header::RETRY_AFTER, seconds.to_string())),
+            Self::Busy => builder.insert_header((header::RETRY_AFTER, "2")),
+            _ => &mut builder,
+        };
+        builder.finish()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    page: Page,
+    status: u16,
+    heading: &'static str,
+    message: String,
+    what_next: Vec<(&'static str, &'static str)>,
+    request_id: String,
+}
+
+/// The page for an error: what happened, what to do next, and the id under which the log knows the cause.
+pub(super) fn error_page(error: &Error, viewer: Option<Viewer>, request_id: &str) -> Result<String> {
+    let home = ("Go to the home page", "/");
+    let board = ("See the board", "/board");
+    let (heading, what_next) = match error {
+        Error::SignedOut => ("Sign in first", vec![("Sign in", "/sign-in")]),
+        Error::Forbidden(_) => ("You may not do this", vec![board, home]),
+        Error::NotFound(_) => ("Not found", vec![home, board]),
+        Error::Invalid(_) => ("This could not be accepted", vec![home]),
+        Error::Conflict(_) => ("Somebody was faster, or things have changed", vec![home]),
+        Error::TooMany(_) => ("Too many tries", vec![("Back to sign-in", "/sign-in")]),
+        Error::Busy => ("Checkride is busy", vec![home]),
+        Error::Fault(_) => ("Something broke on our side", vec![home]),
+    };
+    let message = match error {
+        Error::Fault(_) => {
+            "Nothing of what you sent was stored. Try again; if it happens twice, tell your administrator \
+             the request id below: the log holds the cause under it."
+                .to_owned()
+        }
+        Error::SignedOut => "You are signed out, so nothing was stored. Sign in in another tab, then send it again.".into(),
+        other => other.to_string(),
+    };
+    ErrorPage {
+        page: Page { viewer, ..Page::signed_out(heading) },
+        status: error.status_code().as_u16(),
+        heading,
+        message,
+        what_next,
+        request_id: request_id.to_owned(),
+    }
+    .render()
+    .map_err(Error::fault)
+}

@@ -1,0 +1,144 @@
+//! Times as people read them: in the viewer's zone, absolute and relative side by side.
+
+use jiff::tz::TimeZone;
+
+use crate::db::types::{Day, UtcTime};
+
+/// A time ready to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct When {
+    /// For `datetime=`.
+    pub iso: String,
+    /// `Thu 12 Nov, 09:00`; with the year when it is not the current one.
+    pub text: String,
+    /// `in 9 days`, `yesterday`.
+    pub relative: String,
+}
+
+/// Shows times in one person's zone, seen from one moment.
+#[derive(Debug, Clone)]
+pub struct Dial {
+    zone: TimeZone,
+    now: UtcTime,
+}
+
+impl Dial {
+    /// A dial for that IANA zone; UTC where the name is unknown.
+    #[must_use]
+    pub fn new(zone: &str, now: UtcTime) -> Self {
+        Self { zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC), now }
+    }
+
+    /// The moment it is seen from.
+    #[must_use]
+    pub fn now(&self) -> UtcTime {
+        self.now
+    }
+
+    /// Today, in the person's zone.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        self.local_day(self.now)
+    }
+
+    /// The day a moment falls on, in the person's zone.
+    #[must_use]
+    pub fn local_day(&self, at: UtcTime) -> Day {
+        self.zone.to_datetime(at.timestamp()).date().into()
+    }
+
+    /// A moment with its time of day: `Thu 12 Nov, 09:00`.
+    #[must_use]
+    pub fn moment(&self, at: UtcTime) -> When {
+        let civil = self.zone.to_datetime(at.timestamp());
+        let day = self.local_day(at);
+        let format = if self.is_this_year(day) { "%a %-d %b, %H:%M" } else { "%a %-d %b %Y, %H:%M" };
+        When { iso: at.iso(), text: civil.strftime(format).to_string(), relative: self.relative(day) }
+    }
+
+    /// The day a moment falls on: `12 Nov`.
+    #[must_use]
+    pub fn day_of(&self, at: UtcTime) -> When {
+        self.day(self.local_day(at))
+    }
+
+    /// A day: `12 Nov`, `12 Nov 2027`.
+    #[must_use]
+    pub fn day(&self, day: Day) -> When {
+        let format = if self.is_this_year(day) { "%-d %b" } else { "%-d %b %Y" };
+        When {
+            iso: day.to_string(),
+            text: day.date().strftime(format).to_string(),
+            relative: self.relative(day),
+        }
+    }
+
+    /// A month: `Mar 27`.
+    #[must_use]
+    pub fn month(&self, day: Day) -> String {
+        day.date().strftime("%b %y").to_string()
+    }
+
+    /// For `<input type="datetime-local">`.
+    #[must_use]
+    pub fn input(&self, at: UtcTime) -> String {
+        self.zone.to_datetime(at.timestamp()).strftime("%Y-%m-%dT%H:%M").to_string()
+    }
+
+    /// Reads what `<input type="datetime-local">` sends, in the person's zone.
+    #[must_use]
+    pub fn parse_input(&self, text: &str) -> Option<UtcTime> {
+        let text = text.trim();
+        let civil = jiff::civil::DateTime::strptime("%Y-%m-%dT%H:%M", text)
+            .or_else(|_| jiff::civil::DateTime::strptime("%Y-%m-%dT%H:%M:%S", text))
+            .ok()?;
+        civil.to_zoned(self.zone.clone()).ok().map(|z| UtcTime::from(z.timestamp()))
+    }
+
+    fn is_this_year(&self, day: Day) -> bool {
+        day.date().year() == self.today().date().year()
+    }
+
+    fn relative(&self, day: Day) -> String {
+        match day.days_since(self.today()) {
+            0 => "today".into(),
+            1 => "tomorrow".into(),
+            -1 => "yesterday".into(),
+            n if n > 0 => format!("in {n} days"),
+            n => format!("{} days ago", -n),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> UtcTime {
+        UtcTime::from(text.parse::<jiff::Timestamp>().unwrap())
+    }
+
+    #[test]
+    fn a_moment_is_shown_in_the_zone_of_the_viewer() {
+        let dial = Dial::new("Asia/Singapore", at("2026-11-12T20:00:00Z"));
+        let shown = dial.moment(at("2026-11-12T01:30:00Z"));
+        assert_eq!(shown.text, "Thu 12 Nov, 09:30");
+        assert_eq!(shown.relative, "yesterday");
+        assert_eq!(shown.iso, "2026-11-12T01:30:00Z");
+    }
+
+    #[test]
+    fn what_an_input_shows_it_reads_back() {
+        let dial = Dial::new("America/Toronto", at("2026-11-12T20:00:00Z"));
+        let moment = at("2026-07-01T04:05:00Z");
+        assert_eq!(dial.parse_input(&dial.input(moment)), Some(moment));
+        assert_eq!(dial.parse_input("yesterday"), None);
+    }
+
+    #[test]
+    fn another_year_is_named() {
+        let dial = Dial::new("UTC", at("2026-11-12T20:00:00Z"));
+        assert_eq!(dial.day(Day::parse("2027-03-01").unwrap()).text, "1 Mar 2027");
+        assert_eq!(dial.day(Day::parse("2026-11-14").unwrap()).relative, "in 2 days");
+    }
+}
