@@ -1,1 +1,19 @@
-fn main(){}
+//! Parses the command line, calls the library, and says how it ended.
+
+use std::process::ExitCode;
+
+use checkride::cli::{Cli, run};
+use clap::Parser;
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(said) => {
+            println!("{said}");
+            ExitCode::SUCCESS
+        }
+        Err(e) => {
+            eprintln!("checkride: {e}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -12,7 +12,7 @@ use crate::web::guard::guard;
 /// Seconds that requests in flight are given to finish when the server stops.
 const GRACE_SECONDS: u64 = 30;
 
-/// Serves the app on a listener. Await it to run; its handle stops it. SIGTERM and SIGINT stop it gracefully.
+/// Serves the app on a listener. Await it to run; its handle stops it.
 ///
 /// # Errors
 /// A fault when the listener cannot be used.
@@ -21,6 +21,7 @@ pub fn serve(app: &App, listener: TcpListener) -> Result<dev::Server> {
     let workers = std::thread::available_parallelism().map_or(2, |n| n.get().min(8));
     Ok(HttpServer::new(move || Actix::new().wrap(from_fn(guard)).configure(routes(&app)))
         .workers(workers)
+        .disable_signals()
         .shutdown_timeout(GRACE_SECONDS)
         .listen(listener)
         .map_err(Error::fault)?

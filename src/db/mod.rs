@@ -21,6 +21,7 @@ const POSTGRES_THREADS: usize = 6;
 pub struct Db {
     readers: Pool,
     writers: Pool,
+    target: Target,
 }
 
 impl Db {
@@ -37,6 +38,7 @@ impl Db {
         Ok(Self {
             readers: Pool::start(target, Purpose::Read, readers)?,
             writers: Pool::start(target, Purpose::Write, writers)?,
+            target: target.clone(),
         })
     }
 
@@ -62,5 +64,16 @@ impl Db {
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
         self.writers.run(f).await
+    }
+
+    /// Writes the embedded database's log back and empties it, on a connection of its own; nothing to do on PostgreSQL.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn checkpoint(&self) -> Result<()> {
+        match &self.target {
+            Target::Sqlite(_) => conn::checkpoint(&mut Conn::open(&self.target, Purpose::Write)?),
+            Target::Postgres(_) => Ok(()),
+        }
     }
 }

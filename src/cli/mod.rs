@@ -1,0 +1,138 @@
+//! The command line.
+
+pub mod import;
+mod person;
+mod serve;
+
+use std::io::{BufRead, IsTerminal};
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::audit::{self, Act, Verdict};
+use crate::auth::password::Password;
+use crate::clock::Clock;
+use crate::config::{Config, Settings, make_data_folder};
+use crate::db::{Conn, Purpose, migrate, transaction};
+use crate::error::{Error, Result};
+
+/// Pairs mentors with ramping engineers and signs off who is ready for on-call.
+#[derive(Debug, Parser)]
+#[command(version, after_help = "Examples:
+  checkride demo                                   try it: demo data, nothing to set up
+  checkride person add --name 'Ada King' --email ada@example.com
+                                                   the first person is an administrator
+  checkride import ./organisation --dry-run        what would an import change?
+  checkride serve                                  run it on the embedded database
+  checkride serve --database-url postgres://checkride@db/checkride
+                                                   run it on PostgreSQL, any number of processes
+
+Every option can also be an environment variable, or a line in the file that --config names.")]
+pub struct Cli {
+    /// TOML file with settings of the same names: listen = \"127.0.0.1:8380\"
+    #[arg(long, global = true, env = "CHECKRIDE_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the web app
+    #[command(after_help = "Example:
+  checkride serve --listen 0.0.0.0:8380 --public-url https://checkride.example.com --trusted-proxies 10.0.0.0/8")]
+    Serve,
+    /// Run the web app with the demo organisation on fresh temporary data
+    #[command(after_help = "Example:
+  checkride demo --listen 127.0.0.1:0
+
+Everything is gone when it stops.")]
+    Demo,
+    /// Bring the database to this version's schema; serve does it as well
+    Migrate,
+    /// Read an organisation from people.csv and areas/*.toml
+    #[command(after_help = "Examples:
+  checkride import ./organisation --dry-run
+  checkride import ./organisation
+  checkride import ./organisation --publish        publish changed standards at once
+
+The format is described in docs/import.md.")]
+    Import {
+        /// Folder with people.csv and areas/
+        dir: PathBuf,
+        /// Print what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Publish the standards that this import changes, instead of leaving them as drafts
+        #[arg(long)]
+        publish: bool,
+    },
+    /// Add people, set passwords, deactivate those who leave
+    #[command(subcommand)]
+    Person(person::PersonCommand),
+    /// Check the audit log
+    #[command(subcommand)]
+    Audit(AuditCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Read the whole chain; fails when an entry was edited, deleted or reordered
+    #[command(after_help = "Note the head it prints somewhere else: it also proves that the chain was not rewritten.")]
+    Verify,
+}
+
+/// Runs the command and gives back what to print.
+///
+/// # Errors
+/// What went wrong, for the person at the terminal.
+pub fn run(cli: Cli) -> Result<String> {
+    let file = cli.config.as_deref().map(Settings::from_file).transpose()?.unwrap_or_default();
+    let config = cli.settings.or(file).check(std::env::home_dir())?;
+    match cli.command {
+        Command::Serve => serve::serve(&config),
+        Command::Demo => serve::demo(&config),
+        Command::Migrate => {
+            make_data_folder(&config.target)?;
+            let count = migrate::run(&config.target)?;
+            Ok(format!("{count} migrations were run; the database is up to date."))
+        }
+        Command::Import { dir, dry_run, publish } => {
+            with_database(&config, |c, act| import::run(c, act, &dir, dry_run, publish))
+        }
+        Command::Person(command) => command.run(&config),
+        Command::Audit(AuditCommand::Verify) => with_database(&config, |c, _| match audit::verify(c)? {
+            Verdict::Whole { entries, head } => {
+                Ok(format!("The audit chain is whole: {entries} entries, head {head}"))
+            }
+            Verdict::Broken { seq, what } => Err(Error::Fault(format!("the audit chain is broken at {seq}: {what}"))),
+        }),
+    }
+}
+
+/// Runs a use case of the operator in one transaction on the configured database.
+fn with_database<T>(config: &Config, f: impl FnOnce(&mut Conn, &Act) -> Result<T>) -> Result<T> {
+    make_data_folder(&config.target)?;
+    migrate::run(&config.target)?;
+    let mut c = Conn::open(&config.target, Purpose::Write)?;
+    let act = Act::operator(Clock::System.now());
+    transaction(&mut c, Purpose::Write, |c| f(c, &act))
+}
+
+/// Asks for a password at the terminal, or takes the first line of standard input.
+fn read_password() -> Result<Password> {
+    let typed = if std::io::stdin().is_terminal() {
+        let first = rpassword::prompt_password("Password (12 characters or more): ").map_err(Error::fault)?;
+        if rpassword::prompt_password("Again: ").map_err(Error::fault)? != first {
+            return Err(Error::field("password", "The two passwords differ."));
+        }
+        first
+    } else {
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line).map_err(Error::fault)?;
+        line.trim_end_matches(['\r', '\n']).to_owned()
+    };
+    Password::parse(&typed).map_err(|sentence| Error::field("password", sentence))
+}

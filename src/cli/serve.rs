@@ -1,0 +1,88 @@
+//! `checkride serve` and `checkride demo`.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use crate::app::App;
+use crate::auth::password::{Cost, Hasher};
+use crate::clock::Clock;
+use crate::config::{Config, LogFormat, make_data_folder};
+use crate::db::{Db, Target};
+use crate::demo;
+use crate::error::{Error, Result};
+use crate::server;
+
+/// How often the embedded database's log is written back.
+const CHECKPOINT: Duration = Duration::from_secs(300);
+
+pub(super) fn serve(config: &Config) -> Result<String> {
+    start_log(config.log_format)?;
+    make_data_folder(&config.target)?;
+    let app = App {
+        db: Db::open(&config.target)?,
+        clock: Clock::System,
+        hasher: Hasher::start(Cost::Owasp)?,
+        rules: config.rules.clone(),
+        demo_sign_ins: Vec::new(),
+    };
+    run(&app, config)
+}
+
+pub(super) fn demo(config: &Config) -> Result<String> {
+    start_log(config.log_format)?;
+    let folder = tempfile::Builder::new().prefix("checkride-demo-").tempdir().map_err(Error::fault)?;
+    let target = Target::Sqlite(folder.path().join("checkride.db"));
+    let demo_sign_ins = demo::fill(&target, Clock::System.now())?;
+    let app = App {
+        db: Db::open(&target)?,
+        clock: Clock::System,
+        hasher: Hasher::start(Cost::Owasp)?,
+        rules: config.rules.clone(),
+        demo_sign_ins,
+    };
+    run(&app, config)
+}
+
+fn run(app: &App, config: &Config) -> Result<String> {
+    let listener = TcpListener::bind(config.listen)
+        .map_err(|e| Error::Fault(format!("cannot listen on {}: {e}", config.listen)))?;
+    let address = listener.local_addr().map_err(Error::fault)?;
+    actix_web::rt::System::new().block_on(async {
+        let server = server::serve(app, listener)?;
+        let handle = server.handle();
+        let (mut term, mut int) = (
+            signal(SignalKind::terminate()).map_err(Error::fault)?,
+            signal(SignalKind::interrupt()).map_err(Error::fault)?,
+        );
+        actix_web::rt::spawn(async move {
+            tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
+            tracing::info!("stopping: requests in flight are finished first");
+            handle.stop(true).await;
+        });
+        let db = app.db.clone();
+        actix_web::rt::spawn(async move {
+            loop {
+                actix_web::rt::time::sleep(CHECKPOINT).await;
+                if let Err(e) = db.checkpoint() {
+                    tracing::warn!(error = %e, "the database log could not be written back");
+                }
+            }
+        });
+        println!("Checkride is at http://{address}");
+        server.await.map_err(Error::fault)
+    })?;
+    Ok("Checkride has stopped.".into())
+}
+
+fn start_log(format: LogFormat) -> Result<()> {
+    let filter = EnvFilter::try_from_env("CHECKRIDE_LOG").unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => log.try_init(),
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    }
+    .map_err(Error::fault)
+}
