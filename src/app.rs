@@ -38,11 +38,15 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .route("/help", web::get().to(auth::web::help))
             .configure(auth::web::routes)
             .configure(ramp::web::routes)
-            .default_service(web::to(|| async { Err::<HttpResponse, _>(Error::NotFound("page")) }));
+            .default_service(web::to(|| async {
+                Err::<HttpResponse, _>(Error::NotFound("page"))
+            }));
     }
 }
 
 /// Ready when the database answers.
 async fn ready(app: web::Data<App>) -> Result<&'static str> {
-    app.db.read(|c| crate::people::store::is_empty(c).map(|_| "ready")).await
+    app.db
+        .read(|c| crate::people::store::is_empty(c).map(|_| "ready"))
+        .await
 }

@@ -19,19 +19,40 @@ pub struct Settings {
     #[arg(long, global = true, env = "CHECKRIDE_DATA_DIR", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// sqlite:///path/to/file or postgres://user@host/database [default: checkride.db in the data folder]
-    #[arg(long, global = true, env = "CHECKRIDE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "CHECKRIDE_DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
     pub database_url: Option<String>,
     /// Address and port to serve on; port 0 takes a free one [default: 127.0.0.1:8380]
-    #[arg(long, global = true, env = "CHECKRIDE_LISTEN", value_name = "ADDRESS:PORT")]
+    #[arg(
+        long,
+        global = true,
+        env = "CHECKRIDE_LISTEN",
+        value_name = "ADDRESS:PORT"
+    )]
     pub listen: Option<String>,
     /// The address people use, when a proxy stands in front: https://checkride.example.com
     #[arg(long, global = true, env = "CHECKRIDE_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
     /// Networks of proxies whose X-Forwarded headers are believed, separated by commas: 10.0.0.0/8,127.0.0.1/32
-    #[arg(long, global = true, env = "CHECKRIDE_TRUSTED_PROXIES", value_name = "NETWORKS")]
+    #[arg(
+        long,
+        global = true,
+        env = "CHECKRIDE_TRUSTED_PROXIES",
+        value_name = "NETWORKS"
+    )]
     pub trusted_proxies: Option<String>,
     /// text or json [default: text]
-    #[arg(long, global = true, env = "CHECKRIDE_LOG_FORMAT", value_name = "FORMAT")]
+    #[arg(
+        long,
+        global = true,
+        env = "CHECKRIDE_LOG_FORMAT",
+        value_name = "FORMAT"
+    )]
     pub log_format: Option<String>,
 }
 
@@ -63,7 +84,8 @@ impl Settings {
     /// # Errors
     /// A fault that names the file and what is wrong in it.
     pub fn from_file(path: &Path) -> Result<Self> {
-        let refuse = |e: String| Error::Fault(format!("configuration file {}: {e}", path.display()));
+        let refuse =
+            |e: String| Error::Fault(format!("configuration file {}: {e}", path.display()));
         let text = std::fs::read_to_string(path).map_err(|e| refuse(e.to_string()))?;
         toml::from_str(&text).map_err(|e| refuse(e.to_string()))
     }
@@ -90,16 +112,31 @@ impl Settings {
         let target = match &self.database_url {
             Some(url) => Target::parse(url).map_err(|e| refuse("database_url", e))?,
             None => {
-                let dir = self.data_dir.clone().or_else(|| home.map(|h| h.join(".local/share/checkride")));
-                let dir = dir.ok_or_else(|| refuse("data_dir", "name a folder: there is no home folder".into()))?;
+                let dir = self
+                    .data_dir
+                    .clone()
+                    .or_else(|| home.map(|h| h.join(".local/share/checkride")));
+                let dir = dir.ok_or_else(|| {
+                    refuse("data_dir", "name a folder: there is no home folder".into())
+                })?;
                 Target::Sqlite(dir.join("checkride.db"))
             }
         };
         let listen = self.listen.as_deref().unwrap_or("127.0.0.1:8380");
-        let listen =
-            listen.parse().map_err(|_| refuse("listen", format!("`{listen}` is no address like 127.0.0.1:8380")))?;
+        let listen = listen.parse().map_err(|_| {
+            refuse(
+                "listen",
+                format!("`{listen}` is no address like 127.0.0.1:8380"),
+            )
+        })?;
         let mut trusted_proxies = Vec::new();
-        for net in self.trusted_proxies.as_deref().unwrap_or_default().split(',').map(str::trim) {
+        for net in self
+            .trusted_proxies
+            .as_deref()
+            .unwrap_or_default()
+            .split(',')
+            .map(str::trim)
+        {
             if !net.is_empty() {
                 let parsed: std::result::Result<IpNet, _> = net.parse();
                 let reason = || format!("`{net}` is no network like 10.0.0.0/8");
@@ -108,17 +145,35 @@ impl Settings {
         }
         let public_url = self.public_url.map(|u| u.trim_end_matches('/').to_owned());
         if let Some(url) = &public_url {
-            let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+            let host = url
+                .strip_prefix("https://")
+                .or_else(|| url.strip_prefix("http://"));
             if host.is_none_or(|h| h.is_empty() || h.contains('/')) {
-                return Err(refuse("public_url", format!("`{url}` is no address like https://checkride.example.com")));
+                return Err(refuse(
+                    "public_url",
+                    format!("`{url}` is no address like https://checkride.example.com"),
+                ));
             }
         }
         let log_format = match self.log_format.as_deref().unwrap_or("text") {
             "text" => LogFormat::Text,
             "json" => LogFormat::Json,
-            other => return Err(refuse("log_format", format!("`{other}` is neither text nor json"))),
+            other => {
+                return Err(refuse(
+                    "log_format",
+                    format!("`{other}` is neither text nor json"),
+                ));
+            }
         };
-        Ok(Config { target, listen, rules: Rules { trusted_proxies, public_url }, log_format })
+        Ok(Config {
+            target,
+            listen,
+            rules: Rules {
+                trusted_proxies,
+                public_url,
+            },
+            log_format,
+        })
     }
 }
 
@@ -127,8 +182,15 @@ impl Settings {
 /// # Errors
 /// A fault that names the folder.
 pub fn make_data_folder(target: &Target) -> Result<()> {
-    let Target::Sqlite(file) = target else { return Ok(()) };
-    let Some(dir) = file.parent().filter(|d| !d.as_os_str().is_empty() && !d.exists()) else { return Ok(()) };
+    let Target::Sqlite(file) = target else {
+        return Ok(());
+    };
+    let Some(dir) = file
+        .parent()
+        .filter(|d| !d.as_os_str().is_empty() && !d.exists())
+    else {
+        return Ok(());
+    };
     std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -141,13 +203,18 @@ mod tests {
     use super::*;
 
     fn check(settings: Settings) -> std::result::Result<Config, String> {
-        settings.check(Some("/home/ada".into())).map_err(|e| e.to_string())
+        settings
+            .check(Some("/home/ada".into()))
+            .map_err(|e| e.to_string())
     }
 
     #[test]
     fn without_settings_the_data_is_in_the_home_folder() {
         let config = check(Settings::default()).unwrap();
-        assert_eq!(config.target, Target::Sqlite("/home/ada/.local/share/checkride/checkride.db".into()));
+        assert_eq!(
+            config.target,
+            Target::Sqlite("/home/ada/.local/share/checkride/checkride.db".into())
+        );
         assert_eq!(config.listen.port(), 8380);
     }
 
@@ -159,19 +226,33 @@ mod tests {
             check(s).unwrap_err()
         };
         let unknown = with(|s| s.database_url = Some("mysql://x".into()));
-        assert!(unknown.contains("sqlite://") && unknown.contains("postgres://"), "{unknown}");
+        assert!(
+            unknown.contains("sqlite://") && unknown.contains("postgres://"),
+            "{unknown}"
+        );
         assert!(with(|s| s.listen = Some("here".into())).starts_with("listen:"));
-        assert!(with(|s| s.trusted_proxies = Some("10.0.0.0/8,nonsense".into())).contains("nonsense"));
-        assert!(with(|s| s.public_url = Some("checkride.example".into())).starts_with("public_url:"));
+        assert!(
+            with(|s| s.trusted_proxies = Some("10.0.0.0/8,nonsense".into())).contains("nonsense")
+        );
+        assert!(
+            with(|s| s.public_url = Some("checkride.example".into())).starts_with("public_url:")
+        );
         assert!(with(|s| s.log_format = Some("xml".into())).contains("xml"));
     }
 
     #[test]
     fn a_flag_wins_over_the_file() {
-        let file: Settings = toml::from_str("listen = \"1.2.3.4:5\"\nlog_format = \"json\"").unwrap();
-        let flag = Settings { listen: Some("127.0.0.1:1".into()), ..Settings::default() };
+        let file: Settings =
+            toml::from_str("listen = \"1.2.3.4:5\"\nlog_format = \"json\"").unwrap();
+        let flag = Settings {
+            listen: Some("127.0.0.1:1".into()),
+            ..Settings::default()
+        };
         let config = check(flag.or(file)).unwrap();
-        assert_eq!((config.listen.port(), config.log_format), (1, LogFormat::Json));
+        assert_eq!(
+            (config.listen.port(), config.log_format),
+            (1, LogFormat::Json)
+        );
         assert!(toml::from_str::<Settings>("lisen = \"x\"").is_err());
     }
 }

@@ -23,7 +23,10 @@ impl FieldErrors {
     /// The first sentence of a field.
     #[must_use]
     pub fn get(&self, field: &str) -> Option<&str> {
-        self.0.iter().find(|(f, _)| f == field).map(|(_, s)| s.as_str())
+        self.0
+            .iter()
+            .find(|(f, _)| f == field)
+            .map(|(_, s)| s.as_str())
     }
 
     /// All sentences with their fields.
@@ -42,7 +45,11 @@ impl FieldErrors {
     /// # Errors
     /// [`Error::Invalid`] with every sentence added so far.
     pub fn or<T>(self, value: T) -> Result<T> {
-        if self.is_empty() { Ok(value) } else { Err(Error::Invalid(self)) }
+        if self.is_empty() {
+            Ok(value)
+        } else {
+            Err(Error::Invalid(self))
+        }
     }
 }
 
@@ -92,7 +99,11 @@ impl fmt::Display for Error {
                 let all: Vec<_> = errors.iter().map(|(_, s)| s).collect();
                 f.write_str(&all.join(" "))
             }
-            Self::TooMany(s) => write!(f, "Too many tries. Try again in {} minutes.", s.div_ceil(60)),
+            Self::TooMany(s) => write!(
+                f,
+                "Too many tries. Try again in {} minutes.",
+                s.div_ceil(60)
+            ),
             Self::Busy => f.write_str("Checkride is busy. Try again in a moment."),
         }
     }

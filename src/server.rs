@@ -19,11 +19,13 @@ const GRACE_SECONDS: u64 = 30;
 pub fn serve(app: &App, listener: TcpListener) -> Result<dev::Server> {
     let app = app.clone();
     let workers = std::thread::available_parallelism().map_or(2, |n| n.get().min(8));
-    Ok(HttpServer::new(move || Actix::new().wrap(from_fn(guard)).configure(routes(&app)))
-        .workers(workers)
-        .disable_signals()
-        .shutdown_timeout(GRACE_SECONDS)
-        .listen(listener)
-        .map_err(Error::fault)?
-        .run())
+    Ok(
+        HttpServer::new(move || Actix::new().wrap(from_fn(guard)).configure(routes(&app)))
+            .workers(workers)
+            .disable_signals()
+            .shutdown_timeout(GRACE_SECONDS)
+            .listen(listener)
+            .map_err(Error::fault)?
+            .run(),
+    )
 }

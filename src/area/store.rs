@@ -90,12 +90,21 @@ const COLUMNS: Columns = (
 
 /// All areas, most critical first, then by name.
 pub fn all(c: &mut Conn) -> Result<Vec<Area>> {
-    Ok(areas::table.inner_join(teams::table).select(COLUMNS).order((areas::tier, areas::name)).load(c)?)
+    Ok(areas::table
+        .inner_join(teams::table)
+        .select(COLUMNS)
+        .order((areas::tier, areas::name))
+        .load(c)?)
 }
 
 /// The area with that name in URLs.
 pub fn by_slug(c: &mut Conn, slug: &str) -> Result<Option<Area>> {
-    Ok(areas::table.inner_join(teams::table).filter(areas::slug.eq(slug)).select(COLUMNS).first(c).optional()?)
+    Ok(areas::table
+        .inner_join(teams::table)
+        .filter(areas::slug.eq(slug))
+        .select(COLUMNS)
+        .first(c)
+        .optional()?)
 }
 
 /// The area of that row.
@@ -120,27 +129,42 @@ pub fn systems(c: &mut Conn, area_id: i64) -> Result<Vec<System>> {
         .inner_join(systems::table)
         .filter(systems::area_id.eq(area_id))
         .order((system_links::system_id, system_links::position))
-        .select((system_links::system_id, system_links::title, system_links::url))
+        .select((
+            system_links::system_id,
+            system_links::title,
+            system_links::url,
+        ))
         .load(c)?;
     Ok(rows
         .into_iter()
         .map(|(id, name, reference)| System {
             name,
             reference,
-            links: links.iter().filter(|l| l.0 == id).map(|l| (l.1.clone(), l.2.clone())).collect(),
+            links: links
+                .iter()
+                .filter(|l| l.0 == id)
+                .map(|l| (l.1.clone(), l.2.clone()))
+                .collect(),
         })
         .collect())
 }
 
 /// Everybody designated now, in all areas.
 pub fn qualifiers(c: &mut Conn) -> Result<Vec<Qualifier>> {
-    Ok(qualifiers::table.filter(qualifiers::until.is_null()).select(Qualifier::as_select()).load(c)?)
+    Ok(qualifiers::table
+        .filter(qualifiers::until.is_null())
+        .select(Qualifier::as_select())
+        .load(c)?)
 }
 
 /// Everybody designated now, in one area.
 pub fn qualifiers_of(c: &mut Conn, area_id: i64) -> Result<Vec<Qualifier>> {
     Ok(qualifiers::table
-        .filter(qualifiers::until.is_null().and(qualifiers::area_id.eq(area_id)))
+        .filter(
+            qualifiers::until
+                .is_null()
+                .and(qualifiers::area_id.eq(area_id)),
+        )
         .select(Qualifier::as_select())
         .load(c)?)
 }

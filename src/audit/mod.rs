@@ -27,7 +27,12 @@ impl Act {
     /// An act of the operator at the command line.
     #[must_use]
     pub fn operator(now: UtcTime) -> Self {
-        Self { actor: Actor::operator(), now, address: "command line".into(), request_id: String::new() }
+        Self {
+            actor: Actor::operator(),
+            now,
+            address: "command line".into(),
+            request_id: String::new(),
+        }
     }
 }
 
@@ -45,19 +50,31 @@ impl Entry {
     /// `action` is `kind.verb`, `object` is `kind:id`.
     #[must_use]
     pub fn new(action: &'static str, object: String) -> Self {
-        Self { action, object, person_id: None, area_id: None, details: Value::Null }
+        Self {
+            action,
+            object,
+            person_id: None,
+            area_id: None,
+            details: Value::Null,
+        }
     }
 
     /// The person it is about.
     #[must_use]
     pub fn person(self, id: i64) -> Self {
-        Self { person_id: Some(id), ..self }
+        Self {
+            person_id: Some(id),
+            ..self
+        }
     }
 
     /// The area it is about.
     #[must_use]
     pub fn area(self, id: i64) -> Self {
-        Self { area_id: Some(id), ..self }
+        Self {
+            area_id: Some(id),
+            ..self
+        }
     }
 
     /// What was written, as it was written.
@@ -146,12 +163,19 @@ pub fn verify(c: &mut Conn) -> Result<Verdict> {
         }
         for row in rows {
             let expected = seq + 1;
-            let broken = |what: &str| Ok(Verdict::Broken { seq: expected, what: what.to_owned() });
+            let broken = |what: &str| {
+                Ok(Verdict::Broken {
+                    seq: expected,
+                    what: what.to_owned(),
+                })
+            };
             if row.seq != expected {
                 return broken("the entry is missing");
             }
             if row.previous_hash != last {
-                return broken("the entry does not follow from the one before it: entries were reordered or replaced");
+                return broken(
+                    "the entry does not follow from the one before it: entries were reordered or replaced",
+                );
             }
             if row.hash != hash(&row) {
                 return broken("the entry was changed after it was written");
@@ -163,8 +187,14 @@ pub fn verify(c: &mut Conn) -> Result<Verdict> {
     if seq != head.seq || last != head.hash {
         return Ok(Verdict::Broken {
             seq: seq + 1,
-            what: format!("the chain ends at {seq}, but {} entries were written", head.seq),
+            what: format!(
+                "the chain ends at {seq}, but {} entries were written",
+                head.seq
+            ),
         });
     }
-    Ok(Verdict::Whole { entries: seq, head: last })
+    Ok(Verdict::Whole {
+        entries: seq,
+        head: last,
+    })
 }

@@ -58,12 +58,16 @@ pub fn lock_head(c: &mut Conn) -> Result<Head> {
 
 /// The head as it is.
 pub fn head(c: &mut Conn) -> Result<Head> {
-    Ok(audit_head::table.select((audit_head::seq, audit_head::hash)).first(c)?)
+    Ok(audit_head::table
+        .select((audit_head::seq, audit_head::hash))
+        .first(c)?)
 }
 
 /// Adds an entry and moves the head to it.
 pub fn append(c: &mut Conn, row: &Row) -> Result<()> {
-    diesel::insert_into(audit_entries::table).values(row).execute(c)?;
+    diesel::insert_into(audit_entries::table)
+        .values(row)
+        .execute(c)?;
     diesel::update(audit_head::table)
         .set((audit_head::seq.eq(row.seq), audit_head::hash.eq(&row.hash)))
         .execute(c)?;

@@ -36,7 +36,9 @@ pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Re
     let from_address = store::tries_from_address(c, address, since)?;
     for ((tries, first), limit) in [(of_account, ACCOUNT_TRIES), (from_address, ADDRESS_TRIES)] {
         if tries >= limit {
-            let wait = first.map_or(WINDOW_SECONDS, |f| f.plus_seconds(WINDOW_SECONDS).seconds_since(now));
+            let wait = first.map_or(WINDOW_SECONDS, |f| {
+                f.plus_seconds(WINDOW_SECONDS).seconds_since(now)
+            });
             return Err(Error::TooMany(u64::try_from(wait.max(1)).unwrap_or(1)));
         }
     }
@@ -46,7 +48,10 @@ pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Re
         Some(p) => store::password_hash(c, p.id)?,
         None => None,
     };
-    Ok(Candidate { person_id: person.map(|p| p.id), password_hash })
+    Ok(Candidate {
+        person_id: person.map(|p| p.id),
+        password_hash,
+    })
 }
 
 /// Starts a session for somebody whose password was right, ends the one the browser had before, and gives back the
@@ -54,7 +59,12 @@ pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Re
 ///
 /// # Errors
 /// [`Error::SignedOut`] when the person left in between.
-pub fn complete(c: &mut Conn, person_id: i64, old_token: Option<&str>, act: &Act) -> Result<String> {
+pub fn complete(
+    c: &mut Conn,
+    person_id: i64,
+    old_token: Option<&str>,
+    act: &Act,
+) -> Result<String> {
     let person = people::store::by_id(c, person_id)?.filter(|p| p.deactivated_at.is_none());
     let person = person.ok_or(Error::SignedOut)?;
     store::forget_tries(c, &person.email.to_lowercase())?;
@@ -63,10 +73,23 @@ pub fn complete(c: &mut Conn, person_id: i64, old_token: Option<&str>, act: &Act
         store::end_session(c, &token_hash(old))?;
     }
     let token = random_hex::<32>();
-    store::insert_session(c, &token_hash(&token), person_id, act.now, act.now.plus_hours(ABSOLUTE_HOURS))?;
+    store::insert_session(
+        c,
+        &token_hash(&token),
+        person_id,
+        act.now,
+        act.now.plus_hours(ABSOLUTE_HOURS),
+    )?;
     let actor = people::store::actor(c, person)?;
-    let act = Act { actor, ..act.clone() };
-    audit::record(c, &act, Entry::new("session.signed_in", format!("person:{person_id}")).person(person_id))?;
+    let act = Act {
+        actor,
+        ..act.clone()
+    };
+    audit::record(
+        c,
+        &act,
+        Entry::new("session.signed_in", format!("person:{person_id}")).person(person_id),
+    )?;
     Ok(token)
 }
 
@@ -78,7 +101,10 @@ pub fn who(c: &mut Conn, token: &str, now: UtcTime) -> Result<(Actor, Option<i64
     let live = store::live_session(c, &token_hash(token), now.plus_hours(-IDLE_HOURS), now)?;
     let live = live.ok_or(Error::SignedOut)?;
     let stale = now.seconds_since(live.last_seen_at) > super::SEEN_EVERY_SECONDS;
-    Ok((people::store::actor(c, live.person)?, stale.then_some(live.id)))
+    Ok((
+        people::store::actor(c, live.person)?,
+        stale.then_some(live.id),
+    ))
 }
 
 /// Signs out here, or everywhere.
@@ -92,19 +118,39 @@ pub fn sign_out(c: &mut Conn, act: &Act, token: &str, everywhere: bool) -> Resul
     } else {
         store::end_session(c, &token_hash(token))?;
     }
-    let action = if everywhere { "session.signed_out_everywhere" } else { "session.signed_out" };
-    audit::record(c, act, Entry::new(action, format!("person:{id}")).person(id))
+    let action = if everywhere {
+        "session.signed_out_everywhere"
+    } else {
+        "session.signed_out"
+    };
+    audit::record(
+        c,
+        act,
+        Entry::new(action, format!("person:{id}")).person(id),
+    )
 }
 
 /// Stores a new password; every other session of the person ends.
 ///
 /// # Errors
 /// [`Error::Forbidden`] unless it is one's own or an administrator sets it.
-pub fn set_password(c: &mut Conn, act: &Act, person_id: i64, hash: &str, keep_token: Option<&str>) -> Result<()> {
+pub fn set_password(
+    c: &mut Conn,
+    act: &Act,
+    person_id: i64,
+    hash: &str,
+    keep_token: Option<&str>,
+) -> Result<()> {
     if !act.actor.is(person_id) && !act.actor.is_admin {
-        return Err(Error::Forbidden("Only you or an administrator may set your password.".into()));
+        return Err(Error::Forbidden(
+            "Only you or an administrator may set your password.".into(),
+        ));
     }
     store::set_password_hash(c, person_id, hash)?;
     store::end_sessions_of(c, person_id, keep_token.map(token_hash).as_deref())?;
-    audit::record(c, act, Entry::new("person.password_set", format!("person:{person_id}")).person(person_id))
+    audit::record(
+        c,
+        act,
+        Entry::new("person.password_set", format!("person:{person_id}")).person(person_id),
+    )
 }

@@ -38,7 +38,14 @@ mod tests {
     #[test]
     fn a_sign_in_leads_only_to_our_own_pages() {
         assert_eq!(safe_next("/ramps/3?a=b"), "/ramps/3?a=b");
-        for bad in ["", "https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\n/x"] {
+        for bad in [
+            "",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "/\n/x",
+        ] {
             assert_eq!(safe_next(bad), "/", "{bad}");
         }
     }

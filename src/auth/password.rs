@@ -28,7 +28,9 @@ impl Password {
     /// A sentence for the field.
     pub fn parse(text: &str) -> std::result::Result<Self, String> {
         match text.chars().count() {
-            0..=11 => Err("Use at least 12 characters; a short sentence is easy to remember.".into()),
+            0..=11 => {
+                Err("Use at least 12 characters; a short sentence is easy to remember.".into())
+            }
             12..=128 => Ok(Self(text.to_owned())),
             _ => Err("Use at most 128 characters.".into()),
         }
@@ -70,7 +72,9 @@ impl Hasher {
                 while let Ok(job) = jobs.recv() {
                     // The asker may have gone away; then nobody hears the answer.
                     match job {
-                        Job::Hash(password, answer) => drop(answer.send(hash_with(&argon, &password.0))),
+                        Job::Hash(password, answer) => {
+                            drop(answer.send(hash_with(&argon, &password.0)))
+                        }
                         Job::Verify(typed, hash, answer) => {
                             // Somebody unknown costs the same work as a wrong password.
                             let fits = verify(&argon, &typed, hash.as_deref().unwrap_or(&nobody));
@@ -90,7 +94,9 @@ impl Hasher {
     pub async fn hash(&self, password: Password) -> Result<String> {
         let (answer, result) = oneshot::channel();
         self.send(Job::Hash(password, answer))?;
-        result.await.map_err(|_| Error::fault("the password thread is gone"))?
+        result
+            .await
+            .map_err(|_| Error::fault("the password thread is gone"))?
     }
 
     /// Whether what was typed fits the hash; never when there is none, after the same work.
@@ -100,7 +106,9 @@ impl Hasher {
     pub async fn verify(&self, typed: String, hash: Option<String>) -> Result<bool> {
         let (answer, result) = oneshot::channel();
         self.send(Job::Verify(typed, hash, answer))?;
-        result.await.map_err(|_| Error::fault("the password thread is gone"))?
+        result
+            .await
+            .map_err(|_| Error::fault("the password thread is gone"))?
     }
 
     fn send(&self, job: Job) -> Result<()> {
@@ -130,7 +138,10 @@ fn argon(cost: Cost) -> Result<Argon2<'static>> {
 }
 
 fn hash_with(argon: &Argon2<'_>, password: &str) -> Result<String> {
-    argon.hash_password(password.as_bytes()).map(|h| h.to_string()).map_err(Error::fault)
+    argon
+        .hash_password(password.as_bytes())
+        .map(|h| h.to_string())
+        .map_err(Error::fault)
 }
 
 fn verify(argon: &Argon2<'_>, typed: &str, hash: &str) -> bool {

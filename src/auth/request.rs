@@ -32,13 +32,16 @@ pub struct Asking {
 /// # Errors
 /// A fault when the app was not mounted.
 pub fn app(req: &HttpRequest) -> Result<web::Data<App>> {
-    req.app_data::<web::Data<App>>().cloned().ok_or_else(|| Error::fault("the app is not mounted"))
+    req.app_data::<web::Data<App>>()
+        .cloned()
+        .ok_or_else(|| Error::fault("the app is not mounted"))
 }
 
 /// The session token the browser sent.
 #[must_use]
 pub fn token(req: &HttpRequest) -> Option<String> {
-    req.cookie(&respond::cookie_name(req, COOKIE)).map(|c| c.value().to_owned())
+    req.cookie(&respond::cookie_name(req, COOKIE))
+        .map(|c| c.value().to_owned())
 }
 
 /// Reads what a page shows, in one snapshot, for whoever is signed in; and gives back the shell to show it in.
@@ -57,14 +60,20 @@ where
         .db
         .read(move |c| {
             let (actor, stale) = actions::who(c, &token, now)?;
-            let asking = Asking { dial: Dial::new(&actor.time_zone, now), actor, now };
+            let asking = Asking {
+                dial: Dial::new(&actor.time_zone, now),
+                actor,
+                now,
+            };
             // What the page could not show is still an answer: the error page shows who is signed in.
             let value = f(c, &asking);
             Ok((asking.actor, stale, value))
         })
         .await?;
     if let Some(id) = stale {
-        app.db.write(move |c| store::touch_session(c, id, now)).await?;
+        app.db
+            .write(move |c| store::touch_session(c, id, now))
+            .await?;
     }
     let viewer = viewer(&actor);
     req.extensions_mut().insert(viewer.clone());
@@ -94,17 +103,30 @@ where
         .db
         .write(move |c| {
             let (actor, _) = actions::who(c, &token, now)?;
-            let act = Act { actor, now, address, request_id };
+            let act = Act {
+                actor,
+                now,
+                address,
+                request_id,
+            };
             once(c, &act, &key, f)
         })
         .await?;
     Ok(respond::done(req, &done))
 }
 
-fn once(c: &mut Conn, act: &Act, key: &str, f: impl FnOnce(&mut Conn, &Act) -> Result<Done>) -> Result<Done> {
+fn once(
+    c: &mut Conn,
+    act: &Act,
+    key: &str,
+    f: impl FnOnce(&mut Conn, &Act) -> Result<Done>,
+) -> Result<Done> {
     let person_id = act.actor.id.ok_or(Error::SignedOut)?;
     if !(16..=64).contains(&key.len()) {
-        return Err(Error::field("", "The form was incomplete. Load the page again, then send it."));
+        return Err(Error::field(
+            "",
+            "The form was incomplete. Load the page again, then send it.",
+        ));
     }
     if let Some(first_answer) = store::take_form_key(c, person_id, key, act.now)? {
         return Ok(first_answer);

@@ -21,7 +21,12 @@ pub struct Live {
 }
 
 /// The session of that token hash if it is neither idle nor expired and its person has not left.
-pub fn live_session(c: &mut Conn, token_hash: &str, idle_since: UtcTime, now: UtcTime) -> Result<Option<Live>> {
+pub fn live_session(
+    c: &mut Conn,
+    token_hash: &str,
+    idle_since: UtcTime,
+    now: UtcTime,
+) -> Result<Option<Live>> {
     Ok(auth_sessions::table
         .inner_join(people::table)
         .filter(
@@ -31,7 +36,11 @@ pub fn live_session(c: &mut Conn, token_hash: &str, idle_since: UtcTime, now: Ut
                 .and(auth_sessions::expires_at.gt(now))
                 .and(people::deactivated_at.is_null()),
         )
-        .select((auth_sessions::id, auth_sessions::last_seen_at, Person::as_select()))
+        .select((
+            auth_sessions::id,
+            auth_sessions::last_seen_at,
+            Person::as_select(),
+        ))
         .first(c)
         .optional()?)
 }
@@ -58,13 +67,16 @@ pub fn insert_session(
 
 /// Notes that a session was used.
 pub fn touch_session(c: &mut Conn, id: i64, now: UtcTime) -> Result<()> {
-    diesel::update(auth_sessions::table.find(id)).set(auth_sessions::last_seen_at.eq(now)).execute(c)?;
+    diesel::update(auth_sessions::table.find(id))
+        .set(auth_sessions::last_seen_at.eq(now))
+        .execute(c)?;
     Ok(())
 }
 
 /// Ends the session of that token hash.
 pub fn end_session(c: &mut Conn, token_hash: &str) -> Result<()> {
-    diesel::delete(auth_sessions::table.filter(auth_sessions::token_hash.eq(token_hash))).execute(c)?;
+    diesel::delete(auth_sessions::table.filter(auth_sessions::token_hash.eq(token_hash)))
+        .execute(c)?;
     Ok(())
 }
 
@@ -72,7 +84,11 @@ pub fn end_session(c: &mut Conn, token_hash: &str) -> Result<()> {
 pub fn end_sessions_of(c: &mut Conn, person_id: i64, except: Option<&str>) -> Result<usize> {
     let but = except.unwrap_or_default();
     Ok(diesel::delete(
-        auth_sessions::table.filter(auth_sessions::person_id.eq(person_id).and(auth_sessions::token_hash.ne(but))),
+        auth_sessions::table.filter(
+            auth_sessions::person_id
+                .eq(person_id)
+                .and(auth_sessions::token_hash.ne(but)),
+        ),
     )
     .execute(c)?)
 }
@@ -85,35 +101,62 @@ pub fn sweep_sessions(c: &mut Conn, now: UtcTime) -> Result<()> {
 
 /// The password hash of a person.
 pub fn password_hash(c: &mut Conn, person_id: i64) -> Result<Option<String>> {
-    Ok(people::table.find(person_id).select(people::password_hash).first(c)?)
+    Ok(people::table
+        .find(person_id)
+        .select(people::password_hash)
+        .first(c)?)
 }
 
 /// Writes the password hash of a person.
 pub fn set_password_hash(c: &mut Conn, person_id: i64, hash: &str) -> Result<()> {
-    diesel::update(people::table.find(person_id)).set(people::password_hash.eq(hash)).execute(c)?;
+    diesel::update(people::table.find(person_id))
+        .set(people::password_hash.eq(hash))
+        .execute(c)?;
     Ok(())
 }
 
 /// Tries of an account since then: how many, and the first.
-pub fn tries_of_account(c: &mut Conn, account_key: &str, since: UtcTime) -> Result<(i64, Option<UtcTime>)> {
+pub fn tries_of_account(
+    c: &mut Conn,
+    account_key: &str,
+    since: UtcTime,
+) -> Result<(i64, Option<UtcTime>)> {
     use diesel::dsl::{count_star, min};
     Ok(sign_in_attempts::table
-        .filter(sign_in_attempts::account_key.eq(account_key).and(sign_in_attempts::at.gt(since)))
+        .filter(
+            sign_in_attempts::account_key
+                .eq(account_key)
+                .and(sign_in_attempts::at.gt(since)),
+        )
         .select((count_star(), min(sign_in_attempts::at)))
         .first(c)?)
 }
 
 /// Tries from an address since then: how many, and the first.
-pub fn tries_from_address(c: &mut Conn, address: &str, since: UtcTime) -> Result<(i64, Option<UtcTime>)> {
+pub fn tries_from_address(
+    c: &mut Conn,
+    address: &str,
+    since: UtcTime,
+) -> Result<(i64, Option<UtcTime>)> {
     use diesel::dsl::{count_star, min};
     Ok(sign_in_attempts::table
-        .filter(sign_in_attempts::address.eq(address).and(sign_in_attempts::at.gt(since)))
+        .filter(
+            sign_in_attempts::address
+                .eq(address)
+                .and(sign_in_attempts::at.gt(since)),
+        )
         .select((count_star(), min(sign_in_attempts::at)))
         .first(c)?)
 }
 
 /// Notes a try, and forgets those that no longer count.
-pub fn insert_try(c: &mut Conn, account_key: &str, address: &str, now: UtcTime, forget: UtcTime) -> Result<()> {
+pub fn insert_try(
+    c: &mut Conn,
+    account_key: &str,
+    address: &str,
+    now: UtcTime,
+    forget: UtcTime,
+) -> Result<()> {
     diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::at.le(forget))).execute(c)?;
     diesel::insert_into(sign_in_attempts::table)
         .values((
@@ -127,15 +170,22 @@ pub fn insert_try(c: &mut Conn, account_key: &str, address: &str, now: UtcTime, 
 
 /// Forgets the tries of an account that has signed in.
 pub fn forget_tries(c: &mut Conn, account_key: &str) -> Result<()> {
-    diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::account_key.eq(account_key))).execute(c)?;
+    diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::account_key.eq(account_key)))
+        .execute(c)?;
     Ok(())
 }
 
 /// Takes a form key; `None` when it is ours now, the first answer when the form was sent before.
 ///
 /// On PostgreSQL a second request with the same key waits here until the first one is committed or undone.
-pub fn take_form_key(c: &mut Conn, person_id: i64, key: &str, now: UtcTime) -> Result<Option<Done>> {
-    diesel::delete(form_keys::table.filter(form_keys::created_at.le(now.plus_hours(-48)))).execute(c)?;
+pub fn take_form_key(
+    c: &mut Conn,
+    person_id: i64,
+    key: &str,
+    now: UtcTime,
+) -> Result<Option<Done>> {
+    diesel::delete(form_keys::table.filter(form_keys::created_at.le(now.plus_hours(-48))))
+        .execute(c)?;
     let taken = Each(
         diesel::insert_into(form_keys::table)
             .values((
@@ -161,7 +211,10 @@ pub fn take_form_key(c: &mut Conn, person_id: i64, key: &str, now: UtcTime) -> R
 /// Keeps the answer to a form.
 pub fn keep_form_answer(c: &mut Conn, person_id: i64, key: &str, done: &Done) -> Result<()> {
     diesel::update(form_keys::table.find((person_id, key)))
-        .set((form_keys::location.eq(&done.location), form_keys::flash.eq(&done.flash)))
+        .set((
+            form_keys::location.eq(&done.location),
+            form_keys::flash.eq(&done.flash),
+        ))
         .execute(c)?;
     Ok(())
 }

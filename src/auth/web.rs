@@ -48,10 +48,19 @@ struct SignInPage {
     first_run: bool,
 }
 
-async fn show_sign_in(req: &HttpRequest, email: &str, next: &str, errors: FieldErrors) -> Result<HttpResponse> {
+async fn show_sign_in(
+    req: &HttpRequest,
+    email: &str,
+    next: &str,
+    errors: FieldErrors,
+) -> Result<HttpResponse> {
     let app = app(req)?;
     let first_run = app.db.read(people::store::is_empty).await?;
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if errors.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let template = SignInPage {
         page: Page {
             has_errors: !errors.is_empty(),
@@ -85,13 +94,24 @@ async fn sign_in(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
         return show_sign_in(&req, email, next, missing).await;
     }
     let app = app(&req)?;
-    let (key, address, now) = (email.to_lowercase(), caller(&req).address.clone(), app.clock.now());
-    let candidate = app.db.write(move |c| actions::begin(c, &key, &address, now)).await?;
-    let fits = app.hasher.verify(fields.get("password").to_owned(), candidate.password_hash).await?;
+    let (key, address, now) = (
+        email.to_lowercase(),
+        caller(&req).address.clone(),
+        app.clock.now(),
+    );
+    let candidate = app
+        .db
+        .write(move |c| actions::begin(c, &key, &address, now))
+        .await?;
+    let fits = app
+        .hasher
+        .verify(fields.get("password").to_owned(), candidate.password_hash)
+        .await?;
     match candidate.person_id.filter(|_| fits) {
         Some(person_id) => start_session(&req, person_id, safe_next(next)).await,
         None => {
-            let sentence = "E-mail and password do not match. Check both; after too many tries you must wait.";
+            let sentence =
+                "E-mail and password do not match. Check both; after too many tries you must wait.";
             show_sign_in(&req, email, next, FieldErrors::one("password", sentence)).await
         }
     }
@@ -99,7 +119,9 @@ async fn sign_in(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
 
 async fn demo_sign_in(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
     let app = app(&req)?;
-    let person = fields.id("person_id").filter(|id| app.demo_sign_ins.iter().any(|d| d.person_id == *id));
+    let person = fields
+        .id("person_id")
+        .filter(|id| app.demo_sign_ins.iter().any(|d| d.person_id == *id));
     start_session(&req, person.ok_or(Error::NotFound("page"))?, "/").await
 }
 
@@ -113,7 +135,10 @@ async fn start_session(req: &HttpRequest, person_id: i64, next: &str) -> Result<
         request_id: caller.request_id.clone(),
     };
     let old = token(req);
-    let token = app.db.write(move |c| actions::complete(c, person_id, old.as_deref(), &act)).await?;
+    let token = app
+        .db
+        .write(move |c| actions::complete(c, person_id, old.as_deref(), &act))
+        .await?;
     let mut response = respond::done(req, &Done::new(next, ""));
     let mut cookie = respond::cookie(req, COOKIE, token);
     cookie.set_max_age(actix_web::cookie::time::Duration::hours(ABSOLUTE_HOURS));
@@ -129,15 +154,27 @@ async fn sign_out(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
     if let Some(token) = token(&req) {
         app.db
             .write(move |c| match actions::who(c, &token, now) {
-                Ok((actor, _)) => {
-                    actions::sign_out(c, &Act { actor, now, address, request_id }, &token, everywhere)
-                }
+                Ok((actor, _)) => actions::sign_out(
+                    c,
+                    &Act {
+                        actor,
+                        now,
+                        address,
+                        request_id,
+                    },
+                    &token,
+                    everywhere,
+                ),
                 Err(Error::SignedOut) => Ok(()),
                 Err(e) => Err(e),
             })
             .await?;
     }
-    let said = if everywhere { "You are signed out everywhere." } else { "You are signed out." };
+    let said = if everywhere {
+        "You are signed out everywhere."
+    } else {
+        "You are signed out."
+    };
     let mut response = respond::done(&req, &Done::new("/sign-in", said));
     let mut gone = respond::cookie(&req, COOKIE, String::new());
     gone.make_removal();
@@ -153,12 +190,23 @@ struct AccountPage {
     time_zone: String,
 }
 
-async fn show_account(req: &HttpRequest, typed_zone: Option<&str>, errors: FieldErrors) -> Result<HttpResponse> {
+async fn show_account(
+    req: &HttpRequest,
+    typed_zone: Option<&str>,
+    errors: FieldErrors,
+) -> Result<HttpResponse> {
     let (page, ()) = read(req, |_, _| Ok(())).await?;
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if errors.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let template = AccountPage {
         time_zone: typed_zone.unwrap_or(&page.zone).to_owned(),
-        page: Page { has_errors: !errors.is_empty(), ..page.titled("", "Account") },
+        page: Page {
+            has_errors: !errors.is_empty(),
+            ..page.titled("", "Account")
+        },
         errors,
     };
     html_with(status, &template)
@@ -178,7 +226,10 @@ async fn change_time_zone(req: HttpRequest, fields: Fields) -> Result<HttpRespon
     };
     submit(&req, &fields, move |c, act| {
         people::actions::set_time_zone(c, act, &zone)?;
-        Ok(Done::new("/account", format!("Times are now shown in {}.", zone.as_str())))
+        Ok(Done::new(
+            "/account",
+            format!("Times are now shown in {}.", zone.as_str()),
+        ))
     })
     .await
 }
@@ -194,13 +245,22 @@ async fn change_password(req: HttpRequest, fields: Fields) -> Result<HttpRespons
     let app = app(&req)?;
     let (_, (key, stored)) = read(&req, |c, asking| {
         let id = asking.actor.id.ok_or(Error::SignedOut)?;
-        Ok((asking.actor.email.to_lowercase(), store::password_hash(c, id)?))
+        Ok((
+            asking.actor.email.to_lowercase(),
+            store::password_hash(c, id)?,
+        ))
     })
     .await?;
     let (address, now) = (caller(&req).address.clone(), app.clock.now());
     // Guessing the current password of a session left open is slowed down like any other guess.
-    app.db.write(move |c| actions::begin(c, &key, &address, now)).await?;
-    if !app.hasher.verify(fields.get("current_password").to_owned(), stored).await? {
+    app.db
+        .write(move |c| actions::begin(c, &key, &address, now))
+        .await?;
+    if !app
+        .hasher
+        .verify(fields.get("current_password").to_owned(), stored)
+        .await?
+    {
         errors.add("current_password", "This is not your current password.");
     }
     let new = match (new, errors.is_empty()) {
@@ -213,7 +273,10 @@ async fn change_password(req: HttpRequest, fields: Fields) -> Result<HttpRespons
         let id = act.actor.id.ok_or(Error::SignedOut)?;
         actions::set_password(c, act, id, &hash, token.as_deref())?;
         store::forget_tries(c, &act.actor.email.to_lowercase())?;
-        Ok(Done::new("/account", "Your password is changed. Other devices are signed out."))
+        Ok(Done::new(
+            "/account",
+            "Your password is changed. Other devices are signed out.",
+        ))
     })
     .await
 }
@@ -221,7 +284,9 @@ async fn change_password(req: HttpRequest, fields: Fields) -> Result<HttpRespons
 /// A page that is the same for everybody signed in.
 pub async fn help(req: HttpRequest) -> Result<HttpResponse> {
     let (page, ()) = read(&req, |_, _| Ok(())).await?;
-    html(&HelpPage { page: page.titled("", "Help") })
+    html(&HelpPage {
+        page: page.titled("", "Help"),
+    })
 }
 
 #[derive(Template)]

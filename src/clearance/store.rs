@@ -27,13 +27,22 @@ pub struct Clearance {
 
 /// The clearance of that row.
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Clearance> {
-    clearances::table.find(id).select(Clearance::as_select()).first(c).optional()?.ok_or(Error::NotFound("clearance"))
+    clearances::table
+        .find(id)
+        .select(Clearance::as_select())
+        .first(c)
+        .optional()?
+        .ok_or(Error::NotFound("clearance"))
 }
 
 /// The latest clearance of every person and area.
 pub fn latest(c: &mut Conn) -> Result<Vec<Clearance>> {
     let rows = clearances::table
-        .order((clearances::person_id, clearances::area_id, clearances::id.desc()))
+        .order((
+            clearances::person_id,
+            clearances::area_id,
+            clearances::id.desc(),
+        ))
         .select(Clearance::as_select())
         .load(c)?;
     Ok(keep_latest(rows))
@@ -43,7 +52,11 @@ pub fn latest(c: &mut Conn) -> Result<Vec<Clearance>> {
 pub fn latest_in_area(c: &mut Conn, area_id: i64) -> Result<Vec<Clearance>> {
     let rows = clearances::table
         .filter(clearances::area_id.eq(area_id))
-        .order((clearances::person_id, clearances::area_id, clearances::id.desc()))
+        .order((
+            clearances::person_id,
+            clearances::area_id,
+            clearances::id.desc(),
+        ))
         .select(Clearance::as_select())
         .load(c)?;
     Ok(keep_latest(rows))

@@ -18,7 +18,9 @@ use crate::error::{Error, Result};
 
 /// Pairs mentors with ramping engineers and signs off who is ready for on-call.
 #[derive(Debug, Parser)]
-#[command(version, after_help = "Examples:
+#[command(
+    version,
+    after_help = "Examples:
   checkride demo                                   try it: demo data, nothing to set up
   checkride person add --name 'Ada King' --email ada@example.com
                                                    the first person is an administrator
@@ -27,7 +29,8 @@ use crate::error::{Error, Result};
   checkride serve --database-url postgres://checkride@db/checkride
                                                    run it on PostgreSQL, any number of processes
 
-Every option can also be an environment variable, or a line in the file that --config names.")]
+Every option can also be an environment variable, or a line in the file that --config names."
+)]
 pub struct Cli {
     /// TOML file with settings of the same names: listen = \"127.0.0.1:8380\"
     #[arg(long, global = true, env = "CHECKRIDE_CONFIG", value_name = "FILE")]
@@ -80,7 +83,9 @@ The format is described in docs/import.md.")]
 #[derive(Debug, Subcommand)]
 enum AuditCommand {
     /// Read the whole chain; fails when an entry was edited, deleted or reordered
-    #[command(after_help = "Note the head it prints somewhere else: it also proves that the chain was not rewritten.")]
+    #[command(
+        after_help = "Note the head it prints somewhere else: it also proves that the chain was not rewritten."
+    )]
     Verify,
 }
 
@@ -89,7 +94,12 @@ enum AuditCommand {
 /// # Errors
 /// What went wrong, for the person at the terminal.
 pub fn run(cli: Cli) -> Result<String> {
-    let file = cli.config.as_deref().map(Settings::from_file).transpose()?.unwrap_or_default();
+    let file = cli
+        .config
+        .as_deref()
+        .map(Settings::from_file)
+        .transpose()?
+        .unwrap_or_default();
     let config = cli.settings.or(file).check(std::env::home_dir())?;
     match cli.command {
         Command::Serve => serve::serve(&config),
@@ -97,18 +107,28 @@ pub fn run(cli: Cli) -> Result<String> {
         Command::Migrate => {
             make_data_folder(&config.target)?;
             let count = migrate::run(&config.target)?;
-            Ok(format!("{count} migrations were run; the database is up to date."))
+            Ok(format!(
+                "{count} migrations were run; the database is up to date."
+            ))
         }
-        Command::Import { dir, dry_run, publish } => {
-            with_database(&config, |c, act| import::run(c, act, &dir, dry_run, publish))
-        }
-        Command::Person(command) => command.run(&config),
-        Command::Audit(AuditCommand::Verify) => with_database(&config, |c, _| match audit::verify(c)? {
-            Verdict::Whole { entries, head } => {
-                Ok(format!("The audit chain is whole: {entries} entries, head {head}"))
-            }
-            Verdict::Broken { seq, what } => Err(Error::Fault(format!("the audit chain is broken at {seq}: {what}"))),
+        Command::Import {
+            dir,
+            dry_run,
+            publish,
+        } => with_database(&config, |c, act| {
+            import::run(c, act, &dir, dry_run, publish)
         }),
+        Command::Person(command) => command.run(&config),
+        Command::Audit(AuditCommand::Verify) => {
+            with_database(&config, |c, _| match audit::verify(c)? {
+                Verdict::Whole { entries, head } => Ok(format!(
+                    "The audit chain is whole: {entries} entries, head {head}"
+                )),
+                Verdict::Broken { seq, what } => Err(Error::Fault(format!(
+                    "the audit chain is broken at {seq}: {what}"
+                ))),
+            })
+        }
     }
 }
 
@@ -124,14 +144,18 @@ fn with_database<T>(config: &Config, f: impl FnOnce(&mut Conn, &Act) -> Result<T
 /// Asks for a password at the terminal, or takes the first line of standard input.
 fn read_password() -> Result<Password> {
     let typed = if std::io::stdin().is_terminal() {
-        let first = rpassword::prompt_password("Password (12 characters or more): ").map_err(Error::fault)?;
+        let first = rpassword::prompt_password("Password (12 characters or more): ")
+            .map_err(Error::fault)?;
         if rpassword::prompt_password("Again: ").map_err(Error::fault)? != first {
             return Err(Error::field("password", "The two passwords differ."));
         }
         first
     } else {
         let mut line = String::new();
-        std::io::stdin().lock().read_line(&mut line).map_err(Error::fault)?;
+        std::io::stdin()
+            .lock()
+            .read_line(&mut line)
+            .map_err(Error::fault)?;
         line.trim_end_matches(['\r', '\n']).to_owned()
     };
     Password::parse(&typed).map_err(|sentence| Error::field("password", sentence))

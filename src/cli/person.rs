@@ -48,11 +48,17 @@ The first person ever added is an administrator.")]
 impl PersonCommand {
     pub(super) fn run(self, config: &Config) -> Result<String> {
         match self {
-            Self::Add { name, email, time_zone, admin } => {
+            Self::Add {
+                name,
+                email,
+                time_zone,
+                admin,
+            } => {
                 let new = NewPerson {
                     name: Name::parse(&name).map_err(|e| Error::field("name", e))?,
                     email: Email::parse(&email).map_err(|e| Error::field("email", e))?,
-                    time_zone: ZoneName::parse(&time_zone).map_err(|e| Error::field("time-zone", e))?,
+                    time_zone: ZoneName::parse(&time_zone)
+                        .map_err(|e| Error::field("time-zone", e))?,
                 };
                 let hash = auth::password::hash_now(&read_password()?)?;
                 let is_admin = with_database(config, |c, act| {
@@ -61,7 +67,11 @@ impl PersonCommand {
                     Ok(people::store::by_id(c, id)?.is_some_and(|p| p.is_admin))
                 })?;
                 let role = if is_admin { ", an administrator" } else { "" };
-                Ok(format!("Added {} <{}>{role}.", new.name.as_str(), new.email.as_str()))
+                Ok(format!(
+                    "Added {} <{}>{role}.",
+                    new.name.as_str(),
+                    new.email.as_str()
+                ))
             }
             Self::SetPassword { email } => {
                 let hash = auth::password::hash_now(&read_password()?)?;
@@ -69,11 +79,16 @@ impl PersonCommand {
                     let person = people::store::by_email(c, &email.trim().to_lowercase())?;
                     let person = person.ok_or(Error::NotFound("person with that e-mail"))?;
                     auth::actions::set_password(c, act, person.id, &hash, None)?;
-                    Ok(format!("{} has a new password and is signed out everywhere.", person.name))
+                    Ok(format!(
+                        "{} has a new password and is signed out everywhere.",
+                        person.name
+                    ))
                 })
             }
             Self::Deactivate { email } => {
-                with_database(config, |c, act| people::actions::deactivate(c, act, &email.trim().to_lowercase()))?;
+                with_database(config, |c, act| {
+                    people::actions::deactivate(c, act, &email.trim().to_lowercase())
+                })?;
                 Ok("Deactivated: signed out everywhere, history kept.".into())
             }
         }

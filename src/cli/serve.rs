@@ -33,7 +33,10 @@ pub(super) fn serve(config: &Config) -> Result<String> {
 
 pub(super) fn demo(config: &Config) -> Result<String> {
     start_log(config.log_format)?;
-    let folder = tempfile::Builder::new().prefix("checkride-demo-").tempdir().map_err(Error::fault)?;
+    let folder = tempfile::Builder::new()
+        .prefix("checkride-demo-")
+        .tempdir()
+        .map_err(Error::fault)?;
     let target = Target::Sqlite(folder.path().join("checkride.db"));
     let demo_sign_ins = demo::fill(&target, Clock::System.now())?;
     let app = App {
@@ -78,8 +81,11 @@ fn run(app: &App, config: &Config) -> Result<String> {
 }
 
 fn start_log(format: LogFormat) -> Result<()> {
-    let filter = EnvFilter::try_from_env("CHECKRIDE_LOG").unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter = EnvFilter::try_from_env("CHECKRIDE_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match format {
         LogFormat::Text => log.try_init(),
         LogFormat::Json => log.json().flatten_event(true).try_init(),

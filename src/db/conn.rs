@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use diesel::connection::{AnsiTransactionManager, Connection, SimpleConnection, TransactionManager};
+use diesel::connection::{
+    AnsiTransactionManager, Connection, SimpleConnection, TransactionManager,
+};
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -46,7 +48,9 @@ impl Target {
     pub fn parse(url: &str) -> std::result::Result<Self, String> {
         if let Some(path) = url.strip_prefix("sqlite://") {
             if path.is_empty() {
-                return Err("the database URL names no file: write sqlite:///path/to/checkride.db".into());
+                return Err(
+                    "the database URL names no file: write sqlite:///path/to/checkride.db".into(),
+                );
             }
             return Ok(Self::Sqlite(Path::new(path).to_owned()));
         }
@@ -54,7 +58,9 @@ impl Target {
             return Ok(Self::Postgres(url.to_owned()));
         }
         let scheme = url.split(':').next().unwrap_or_default();
-        Err(format!("unknown database scheme `{scheme}`: use sqlite:// (embedded) or postgres://"))
+        Err(format!(
+            "unknown database scheme `{scheme}`: use sqlite:// (embedded) or postgres://"
+        ))
     }
 }
 
@@ -66,12 +72,15 @@ impl Conn {
     pub fn open(target: &Target, purpose: Purpose) -> Result<Self> {
         match target {
             Target::Postgres(url) => {
-                let mut pg = PgConnection::establish(url).map_err(|e| Error::fault(format!("PostgreSQL: {e}")))?;
+                let mut pg = PgConnection::establish(url)
+                    .map_err(|e| Error::fault(format!("PostgreSQL: {e}")))?;
                 pg.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning")?;
                 Ok(Self::Pg(pg))
             }
             Target::Sqlite(path) => {
-                let name = path.to_str().ok_or_else(|| Error::fault("the database path is not UTF-8"))?;
+                let name = path
+                    .to_str()
+                    .ok_or_else(|| Error::fault("the database path is not UTF-8"))?;
                 let mut lite = SqliteConnection::establish(name)
                     .map_err(|e| Error::fault(format!("SQLite {}: {e}", path.display())))?;
                 lite.batch_execute(
@@ -95,11 +104,18 @@ type Tm = <Conn as Connection>::TransactionManager;
 /// A database fault; the connection is then best opened anew.
 pub fn begin(c: &mut Conn, purpose: Purpose) -> Result<()> {
     match (c, purpose) {
-        (Conn::Sqlite(s), Purpose::Write) => AnsiTransactionManager::begin_transaction_sql(s, "BEGIN IMMEDIATE")?,
-        (Conn::Sqlite(s), Purpose::Read) => AnsiTransactionManager::begin_transaction_sql(s, "BEGIN")?,
+        (Conn::Sqlite(s), Purpose::Write) => {
+            AnsiTransactionManager::begin_transaction_sql(s, "BEGIN IMMEDIATE")?
+        }
+        (Conn::Sqlite(s), Purpose::Read) => {
+            AnsiTransactionManager::begin_transaction_sql(s, "BEGIN")?
+        }
         (Conn::Pg(p), Purpose::Write) => AnsiTransactionManager::begin_transaction_sql(p, "BEGIN")?,
         (Conn::Pg(p), Purpose::Read) => {
-            AnsiTransactionManager::begin_transaction_sql(p, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+            AnsiTransactionManager::begin_transaction_sql(
+                p,
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            )?;
         }
     }
     Ok(())
@@ -126,7 +142,11 @@ pub fn finish<T>(c: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result
 ///
 /// # Errors
 /// What `f` returned, or a database fault.
-pub fn transaction<T>(c: &mut Conn, purpose: Purpose, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+pub fn transaction<T>(
+    c: &mut Conn,
+    purpose: Purpose,
+    f: impl FnOnce(&mut Conn) -> Result<T>,
+) -> Result<T> {
     begin(c, purpose)?;
     finish(c, f)
 }
@@ -175,7 +195,9 @@ impl<Q> RunQueryDsl<Conn> for ForUpdate<Q> {}
 /// A database fault.
 pub fn session_lock(c: &mut Conn, key: i64) -> Result<()> {
     if let Conn::Pg(p) = c {
-        diesel::sql_query("SELECT pg_advisory_lock($1)").bind::<BigInt, _>(key).execute(p)?;
+        diesel::sql_query("SELECT pg_advisory_lock($1)")
+            .bind::<BigInt, _>(key)
+            .execute(p)?;
     }
     Ok(())
 }
@@ -186,7 +208,9 @@ pub fn session_lock(c: &mut Conn, key: i64) -> Result<()> {
 /// A database fault.
 pub fn session_unlock(c: &mut Conn, key: i64) -> Result<()> {
     if let Conn::Pg(p) = c {
-        diesel::sql_query("SELECT pg_advisory_unlock($1)").bind::<BigInt, _>(key).execute(p)?;
+        diesel::sql_query("SELECT pg_advisory_unlock($1)")
+            .bind::<BigInt, _>(key)
+            .execute(p)?;
     }
     Ok(())
 }

@@ -33,13 +33,22 @@ where
     EmbeddedMigrations: MigrationSource<DB>,
 {
     let known: Vec<Box<dyn Migration<DB>>> = source.migrations().map_err(Error::fault)?;
-    let names: Vec<_> = known.iter().map(|m| m.name().version().to_string()).collect();
-    let newer = c.applied_migrations().map_err(Error::fault)?.into_iter().find(|v| !names.contains(&v.to_string()));
+    let names: Vec<_> = known
+        .iter()
+        .map(|m| m.name().version().to_string())
+        .collect();
+    let newer = c
+        .applied_migrations()
+        .map_err(Error::fault)?
+        .into_iter()
+        .find(|v| !names.contains(&v.to_string()));
     if let Some(version) = newer {
         return Err(Error::Fault(format!(
             "the database is newer than this checkride: it has migration {version}, which this binary does not know. \
              Start the newer checkride, or restore a backup from before the upgrade."
         )));
     }
-    Ok(c.run_pending_migrations(source).map_err(Error::fault)?.len())
+    Ok(c.run_pending_migrations(source)
+        .map_err(Error::fault)?
+        .len())
 }

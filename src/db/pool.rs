@@ -51,9 +51,13 @@ impl Pool {
             let _ = answer.send(outcome);
         });
         match self.queue.try_send(job) {
-            Ok(()) => result.await.map_err(|_| Error::fault("a database job panicked; see the log above"))?,
+            Ok(()) => result
+                .await
+                .map_err(|_| Error::fault("a database job panicked; see the log above"))?,
             Err(TrySendError::Full(_)) => Err(Error::Busy),
-            Err(TrySendError::Disconnected(_)) => Err(Error::fault("the database threads are gone")),
+            Err(TrySendError::Disconnected(_)) => {
+                Err(Error::fault("the database threads are gone"))
+            }
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The tables as diesel sees them; the same on both databases.
 
-#![expect(missing_docs, reason = "table! defines items that cannot carry documentation")]
+#![expect(
+    missing_docs,
+    reason = "table! defines items that cannot carry documentation"
+)]
 
 diesel::table! {
     teams (id) {
@@ -322,7 +325,17 @@ diesel::joinable!(clearances -> areas (area_id));
 diesel::joinable!(clearances -> signoffs (signoff_id));
 diesel::joinable!(audit_entries -> areas (area_id));
 diesel::allow_tables_to_appear_in_same_query!(
-    people, memberships, teams, auth_sessions, areas, ramps, standards, pairings, sessions, signoffs, clearances,
+    people,
+    memberships,
+    teams,
+    auth_sessions,
+    areas,
+    ramps,
+    standards,
+    pairings,
+    sessions,
+    signoffs,
+    clearances,
     qualifiers,
 );
 diesel::allow_tables_to_appear_in_same_query!(systems, system_links);

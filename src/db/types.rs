@@ -46,7 +46,9 @@ impl UtcTime {
     /// The time that many seconds later (earlier when negative); saturates at the ends of time.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
-        let shifted = self.0.saturating_add(jiff::SignedDuration::from_secs(seconds));
+        let shifted = self
+            .0
+            .saturating_add(jiff::SignedDuration::from_secs(seconds));
         Self(shifted.unwrap_or(self.0))
     }
 
@@ -84,7 +86,9 @@ impl Day {
     /// Reads `YYYY-MM-DD`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        civil::Date::strptime("%Y-%m-%d", text.trim()).ok().map(Self)
+        civil::Date::strptime("%Y-%m-%d", text.trim())
+            .ok()
+            .map(Self)
     }
 
     /// The day as jiff knows it.
@@ -96,7 +100,10 @@ impl Day {
     /// The day that many days later (earlier when negative); saturates at the ends of time.
     #[must_use]
     pub fn plus_days(self, days: i64) -> Self {
-        Self(self.0.saturating_add(jiff::SignedDuration::from_hours(days.saturating_mul(24))))
+        Self(
+            self.0
+                .saturating_add(jiff::SignedDuration::from_hours(days.saturating_mul(24))),
+        )
     }
 
     /// The same day of the month, that many months later; the month's last day where there is none.
@@ -114,7 +121,9 @@ impl Day {
     /// The first moment of the day in UTC.
     #[must_use]
     pub fn start(self) -> UtcTime {
-        self.0.to_zoned(TimeZone::UTC).map_or(UtcTime(jiff::Timestamp::MIN), |z| UtcTime(z.timestamp()))
+        self.0
+            .to_zoned(TimeZone::UTC)
+            .map_or(UtcTime(jiff::Timestamp::MIN), |z| UtcTime(z.timestamp()))
     }
 }
 
@@ -151,7 +160,9 @@ impl ToSql<Timestamp, MultiBackend> for UtcTime {
 impl FromSql<Timestamp, Pg> for UtcTime {
     fn from_sql(bytes: PgValue<'_>) -> deserialize::Result<Self> {
         let PgTimestamp(micros) = FromSql::<Timestamp, Pg>::from_sql(bytes)?;
-        Ok(Self(jiff::Timestamp::from_microsecond(micros + PG_EPOCH_MICROS)?))
+        Ok(Self(jiff::Timestamp::from_microsecond(
+            micros + PG_EPOCH_MICROS,
+        )?))
     }
 }
 impl FromSql<Timestamp, Sqlite> for UtcTime {
@@ -162,7 +173,9 @@ impl FromSql<Timestamp, Sqlite> for UtcTime {
     }
 }
 impl FromSql<Timestamp, MultiBackend> for UtcTime {
-    fn from_sql(bytes: <MultiBackend as diesel::backend::Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+    fn from_sql(
+        bytes: <MultiBackend as diesel::backend::Backend>::RawValue<'_>,
+    ) -> deserialize::Result<Self> {
         bytes.from_sql::<Self, Timestamp>()
     }
 }
@@ -205,7 +218,9 @@ impl FromSql<Date, Sqlite> for Day {
     }
 }
 impl FromSql<Date, MultiBackend> for Day {
-    fn from_sql(bytes: <MultiBackend as diesel::backend::Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+    fn from_sql(
+        bytes: <MultiBackend as diesel::backend::Backend>::RawValue<'_>,
+    ) -> deserialize::Result<Self> {
         bytes.from_sql::<Self, Date>()
     }
 }
@@ -291,12 +306,21 @@ mod tests {
     fn a_month_later_stays_in_the_month() {
         let day = Day::parse("2026-01-31").unwrap();
         assert_eq!(day.plus_months(1).to_string(), "2026-02-28");
-        assert_eq!(Day::parse("2028-02-29").unwrap().plus_months(12).to_string(), "2029-02-28");
+        assert_eq!(
+            Day::parse("2028-02-29")
+                .unwrap()
+                .plus_months(12)
+                .to_string(),
+            "2029-02-28"
+        );
     }
 
     #[test]
     fn days_between_cross_a_leap_day() {
-        let (a, b) = (Day::parse("2028-02-28").unwrap(), Day::parse("2028-03-01").unwrap());
+        let (a, b) = (
+            Day::parse("2028-02-28").unwrap(),
+            Day::parse("2028-03-01").unwrap(),
+        );
         assert_eq!(b.days_since(a), 2);
         assert_eq!(epoch_days(civil::date(2000, 1, 1)), PG_EPOCH_DAYS);
     }

@@ -16,7 +16,10 @@ pub fn add(c: &mut Conn, act: &Act, new: &NewPerson, is_admin: bool) -> Result<i
     require_admin(act)?;
     let is_admin = is_admin || store::is_empty(c)?;
     if store::by_email(c, &new.email.key())?.is_some() {
-        return Err(Error::Conflict(format!("There is already a person with the e-mail {}.", new.email.as_str())));
+        return Err(Error::Conflict(format!(
+            "There is already a person with the e-mail {}.",
+            new.email.as_str()
+        )));
     }
     let id = store::insert_person(c, new, is_admin, act.now)?;
     audit::record(
@@ -35,12 +38,20 @@ pub fn add(c: &mut Conn, act: &Act, new: &NewPerson, is_admin: bool) -> Result<i
 /// [`Error::Forbidden`] unless an administrator asks; [`Error::NotFound`]; [`Error::Conflict`] when they had left.
 pub fn deactivate(c: &mut Conn, act: &Act, email_key: &str) -> Result<()> {
     require_admin(act)?;
-    let person = store::by_email(c, email_key)?.ok_or(Error::NotFound("person with that e-mail"))?;
+    let person =
+        store::by_email(c, email_key)?.ok_or(Error::NotFound("person with that e-mail"))?;
     if !store::deactivate(c, person.id, act.now)? {
-        return Err(Error::Conflict(format!("{} was deactivated before.", person.name)));
+        return Err(Error::Conflict(format!(
+            "{} was deactivated before.",
+            person.name
+        )));
     }
     auth::store::end_sessions_of(c, person.id, None)?;
-    audit::record(c, act, Entry::new("person.deactivated", format!("person:{}", person.id)).person(person.id))
+    audit::record(
+        c,
+        act,
+        Entry::new("person.deactivated", format!("person:{}", person.id)).person(person.id),
+    )
 }
 
 /// Changes one's own time zone.
@@ -60,5 +71,11 @@ pub fn set_time_zone(c: &mut Conn, act: &Act, zone: &ZoneName) -> Result<()> {
 }
 
 fn require_admin(act: &Act) -> Result<()> {
-    if act.actor.is_admin { Ok(()) } else { Err(Error::Forbidden("Only an administrator may do that.".into())) }
+    if act.actor.is_admin {
+        Ok(())
+    } else {
+        Err(Error::Forbidden(
+            "Only an administrator may do that.".into(),
+        ))
+    }
 }

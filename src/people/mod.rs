@@ -67,7 +67,11 @@ pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|w| w.chars().next());
     let first = words.next();
     let last = words.next_back();
-    [first, last].into_iter().flatten().flat_map(char::to_uppercase).collect()
+    [first, last]
+        .into_iter()
+        .flatten()
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 /// A name somebody is called by: trimmed, one line, 1 to 100 characters.
@@ -110,12 +114,20 @@ impl Email {
     pub fn parse(text: &str) -> Result<Self, String> {
         let email = text.trim();
         let whole = email.split_once('@').is_some_and(|(local, domain)| {
-            !local.is_empty() && !domain.is_empty() && !domain.contains('@') && domain.chars().all(|c| c != '@')
+            !local.is_empty()
+                && !domain.is_empty()
+                && !domain.contains('@')
+                && domain.chars().all(|c| c != '@')
         });
         if email.is_empty() {
             Err("Enter an e-mail address.".into())
-        } else if !whole || email.len() > 254 || email.chars().any(|c| c.is_whitespace() || c.is_control()) {
-            Err(format!("“{email}” is not an e-mail address like name@example.com."))
+        } else if !whole
+            || email.len() > 254
+            || email.chars().any(|c| c.is_whitespace() || c.is_control())
+        {
+            Err(format!(
+                "“{email}” is not an e-mail address like name@example.com."
+            ))
         } else {
             Ok(Self(email.to_owned()))
         }
@@ -137,9 +149,20 @@ impl Email {
     #[must_use]
     pub fn handle(&self) -> String {
         let local = self.0.split('@').next().unwrap_or_default().to_lowercase();
-        let dashed: String = local.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-        let handle = dashed.split('-').filter(|w| !w.is_empty()).collect::<Vec<_>>().join("-");
-        if handle.is_empty() { "person".into() } else { handle }
+        let dashed: String = local
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .collect();
+        let handle = dashed
+            .split('-')
+            .filter(|w| !w.is_empty())
+            .collect::<Vec<_>>()
+            .join("-");
+        if handle.is_empty() {
+            "person".into()
+        } else {
+            handle
+        }
     }
 }
 
@@ -154,7 +177,9 @@ impl ZoneName {
         let name = text.trim();
         match TimeZone::get(name) {
             Ok(zone) => Ok(Self(zone.iana_name().unwrap_or(name).to_owned())),
-            Err(_) => Err(format!("“{name}” is no time zone. Use an IANA name such as Europe/Lisbon.")),
+            Err(_) => Err(format!(
+                "“{name}” is no time zone. Use an IANA name such as Europe/Lisbon."
+            )),
         }
     }
 
@@ -193,13 +218,19 @@ mod tests {
         for bad in ["", "x", "@x", "x@", "a b@c", "a@b@c"] {
             assert!(Email::parse(bad).is_err(), "{bad}");
         }
-        assert_eq!(Email::parse(" Ada.King@Example.com ").unwrap().key(), "ada.king@example.com");
+        assert_eq!(
+            Email::parse(" Ada.King@Example.com ").unwrap().key(),
+            "ada.king@example.com"
+        );
     }
 
     #[test]
     fn an_unknown_zone_is_refused() {
         assert!(ZoneName::parse("Europe/Atlantis").is_err());
-        assert_eq!(ZoneName::parse("Europe/Lisbon").unwrap().as_str(), "Europe/Lisbon");
+        assert_eq!(
+            ZoneName::parse("Europe/Lisbon").unwrap().as_str(),
+            "Europe/Lisbon"
+        );
     }
 
     proptest! {

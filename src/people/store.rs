@@ -52,22 +52,37 @@ pub struct Membership {
 
 /// The person with that e-mail key.
 pub fn by_email(c: &mut Conn, email_key: &str) -> Result<Option<Person>> {
-    Ok(people::table.filter(people::email_key.eq(email_key)).select(Person::as_select()).first(c).optional()?)
+    Ok(people::table
+        .filter(people::email_key.eq(email_key))
+        .select(Person::as_select())
+        .first(c)
+        .optional()?)
 }
 
 /// The person with that handle.
 pub fn by_handle(c: &mut Conn, handle: &str) -> Result<Option<Person>> {
-    Ok(people::table.filter(people::handle.eq(handle)).select(Person::as_select()).first(c).optional()?)
+    Ok(people::table
+        .filter(people::handle.eq(handle))
+        .select(Person::as_select())
+        .first(c)
+        .optional()?)
 }
 
 /// The person of that row.
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Option<Person>> {
-    Ok(people::table.find(id).select(Person::as_select()).first(c).optional()?)
+    Ok(people::table
+        .find(id)
+        .select(Person::as_select())
+        .first(c)
+        .optional()?)
 }
 
 /// The people of those rows.
 pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Person>> {
-    Ok(people::table.filter(people::id.eq_any(ids.to_vec())).select(Person::as_select()).load(c)?)
+    Ok(people::table
+        .filter(people::id.eq_any(ids.to_vec()))
+        .select(Person::as_select())
+        .load(c)?)
 }
 
 /// Everybody who has not left, by name.
@@ -81,12 +96,19 @@ pub fn active(c: &mut Conn) -> Result<Vec<Person>> {
 
 /// True when nobody was ever added.
 pub fn is_empty(c: &mut Conn) -> Result<bool> {
-    Ok(people::table.select(people::id).first::<i64>(c).optional()?.is_none())
+    Ok(people::table
+        .select(people::id)
+        .first::<i64>(c)
+        .optional()?
+        .is_none())
 }
 
 /// All teams, by name.
 pub fn teams(c: &mut Conn) -> Result<Vec<Team>> {
-    Ok(teams::table.select(Team::as_select()).order((teams::name, teams::id)).load(c)?)
+    Ok(teams::table
+        .select(Team::as_select())
+        .order((teams::name, teams::id))
+        .load(c)?)
 }
 
 /// All memberships.
@@ -96,7 +118,10 @@ pub fn memberships(c: &mut Conn) -> Result<Vec<Membership>> {
 
 /// The teams of one person.
 pub fn memberships_of(c: &mut Conn, person_id: i64) -> Result<Vec<Membership>> {
-    Ok(memberships::table.filter(memberships::person_id.eq(person_id)).select(Membership::as_select()).load(c)?)
+    Ok(memberships::table
+        .filter(memberships::person_id.eq(person_id))
+        .select(Membership::as_select())
+        .load(c)?)
 }
 
 /// A person with their teams, ready to act.
@@ -117,8 +142,10 @@ pub fn actor(c: &mut Conn, person: Person) -> Result<Actor> {
 /// Adds a person under the first free handle and gives back the row.
 pub fn insert_person(c: &mut Conn, new: &NewPerson, is_admin: bool, now: UtcTime) -> Result<i64> {
     let wanted = new.email.handle();
-    let taken: Vec<String> =
-        people::table.filter(people::handle.like(format!("{wanted}%"))).select(people::handle).load(c)?;
+    let taken: Vec<String> = people::table
+        .filter(people::handle.like(format!("{wanted}%")))
+        .select(people::handle)
+        .load(c)?;
     let handle = std::iter::once(wanted.clone())
         .chain((2..).map(|n| format!("{wanted}-{n}")))
         .find(|h| !taken.contains(h))
@@ -147,20 +174,32 @@ pub fn update_person(c: &mut Conn, id: i64, name: &str, time_zone: &str) -> Resu
 
 /// Marks a person as having left; false when they had left before.
 pub fn deactivate(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
-    let changed = diesel::update(people::table.find(id).filter(people::deactivated_at.is_null()))
-        .set(people::deactivated_at.eq(now))
-        .execute(c)?;
+    let changed = diesel::update(
+        people::table
+            .find(id)
+            .filter(people::deactivated_at.is_null()),
+    )
+    .set(people::deactivated_at.eq(now))
+    .execute(c)?;
     Ok(changed == 1)
 }
 
 /// The team with that name, added when there is none; true when it was added.
 pub fn team_named(c: &mut Conn, name: &Name, now: UtcTime) -> Result<(i64, bool)> {
-    let found = teams::table.filter(teams::name_key.eq(name.key())).select(teams::id).first(c).optional()?;
+    let found = teams::table
+        .filter(teams::name_key.eq(name.key()))
+        .select(teams::id)
+        .first(c)
+        .optional()?;
     if let Some(id) = found {
         return Ok((id, false));
     }
     let id = diesel::insert_into(teams::table)
-        .values((teams::name.eq(name.as_str()), teams::name_key.eq(name.key()), teams::created_at.eq(now)))
+        .values((
+            teams::name.eq(name.as_str()),
+            teams::name_key.eq(name.key()),
+            teams::created_at.eq(now),
+        ))
         .returning(teams::id)
         .get_result(c)?;
     Ok((id, true))

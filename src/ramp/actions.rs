@@ -1,1 +1,254 @@
-//! Use cases of ramps.
+//! Use cases of ramps: starting one, and moving checklist items.
+
+use serde_json::json;
+
+use super::dossier::Dossier;
+use super::{MarkKind, PairingRole, RampState, may_mark, may_start, store};
+use crate::area::store::Area;
+use crate::audit::{self, Act, Entry};
+use crate::db::types::Day;
+use crate::db::{Conn, is_unique_violation};
+use crate::error::{Error, FieldErrors, Result};
+use crate::people::store::Person;
+use crate::web::Fields;
+use crate::{area, people, standard};
+
+/// A ramp to be started, as far as it can be judged without the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StartRamp {
+    /// Through which area.
+    pub area_id: i64,
+    /// Whose way it is.
+    pub mentee_id: i64,
+    /// Answers for it.
+    pub primary_id: i64,
+    /// Helps.
+    pub secondary_id: Option<i64>,
+    /// First day.
+    pub starts_on: Day,
+    /// The day it should be done by; the area's target ramp time when left out.
+    pub target_on: Option<Day>,
+    /// Agreed days from one session to the next.
+    pub interval_days: i32,
+}
+
+impl StartRamp {
+    /// Reads the form.
+    ///
+    /// # Errors
+    /// A sentence for every field that cannot be used.
+    pub fn parse(fields: &Fields, today: Day) -> Result<Self> {
+        let mut errors = FieldErrors::default();
+        let mut pick = |field: &str, sentence: &str| {
+            fields.id(field).unwrap_or_else(|| {
+                errors.add(field, sentence);
+                0
+            })
+        };
+        let area_id = pick("area", "Choose an area.");
+        let mentee_id = pick("mentee", "Choose who ramps up.");
+        let primary_id = pick("primary", "Choose a primary mentor.");
+        let secondary_id = fields.id("secondary");
+        if mentee_id != 0 && (mentee_id == primary_id || secondary_id == Some(mentee_id)) {
+            let field = if mentee_id == primary_id {
+                "primary"
+            } else {
+                "secondary"
+            };
+            errors.add(field, "Nobody mentors themselves: choose somebody else.");
+        }
+        if primary_id != 0 && secondary_id == Some(primary_id) {
+            errors.add(
+                "secondary",
+                "The secondary mentor must be somebody else than the primary.",
+            );
+        }
+        let starts_on = Day::parse(fields.get("starts_on")).unwrap_or_else(|| {
+            errors.add("starts_on", "Enter the first day.");
+            today
+        });
+        let target_on = match fields.trimmed("target_on") {
+            "" => None,
+            text => Day::parse(text).or_else(|| {
+                errors.add("target_on", "Enter the target day as a date.");
+                None
+            }),
+        };
+        if target_on.is_some_and(|t| t <= starts_on) {
+            errors.add("target_on", "The target must be after the first day.");
+        }
+        if !(-366..=366).contains(&starts_on.days_since(today)) {
+            errors.add("starts_on", "The first day must be within a year of today.");
+        }
+        let interval_days = fields
+            .trimmed("interval_days")
+            .parse()
+            .ok()
+            .filter(|d| (1..=60).contains(d));
+        let interval_days = interval_days.unwrap_or_else(|| {
+            errors.add("interval_days", "Enter the days between sessions, 1 to 60.");
+            7
+        });
+        errors.or(Self {
+            area_id,
+            mentee_id,
+            primary_id,
+            secondary_id,
+            starts_on,
+            target_on,
+            interval_days,
+        })
+    }
+}
+
+/// Starts a ramp on the area's published standard, with its mentors.
+///
+/// # Errors
+/// [`Error::Forbidden`] unless a lead of the mentee's or the owner team, or an administrator, asks;
+/// [`Error::Invalid`] when the area has no published standard, somebody has left, or a ramp is open already.
+pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let area = area::store::by_id(c, input.area_id)
+        .map_err(|_| Error::field("area", "There is no such area."))?;
+    let mentee_teams: Vec<i64> = people::store::memberships_of(c, input.mentee_id)?
+        .into_iter()
+        .map(|m| m.team_id)
+        .collect();
+    if !may_start(&act.actor, &mentee_teams, area.owner_team_id) {
+        return Err(Error::Forbidden(format!(
+            "A ramp in {} is started by a lead of {} or of the mentee's team, or by an administrator.",
+            area.name, area.owner_team
+        )));
+    }
+    let (mentee, _) = (
+        here(c, "mentee", input.mentee_id)?,
+        here(c, "primary", input.primary_id)?,
+    );
+    if let Some(id) = input.secondary_id {
+        here(c, "secondary", id)?;
+    }
+    let standard_id = standard::store::published_id(c, area.id)?.ok_or_else(|| {
+        Error::field(
+            "area",
+            format!(
+                "{} has no published standard yet, so nobody can ramp on it.",
+                area.name
+            ),
+        )
+    })?;
+    let target_on = input
+        .target_on
+        .unwrap_or_else(|| default_target(&area, input.starts_on));
+    let new = store::NewRamp {
+        mentee_id: mentee.id,
+        area_id: area.id,
+        standard_id,
+        state: RampState::Active,
+        starts_on: input.starts_on,
+        target_on,
+        started_by: by_id,
+        created_at: act.now,
+    };
+    let ramp_id = store::insert(c, &new).map_err(|e| {
+        if is_unique_violation(&e, "ramps") {
+            Error::field(
+                "mentee",
+                format!("{} already has an open ramp in {}.", mentee.name, area.name),
+            )
+        } else {
+            e.into()
+        }
+    })?;
+    store::insert_change(c, ramp_id, RampState::Active, "", by_id, act.now)?;
+    let pairs = [
+        (Some(input.primary_id), PairingRole::Primary),
+        (input.secondary_id, PairingRole::Secondary),
+    ];
+    for (mentor, role) in pairs {
+        if let Some(mentor_id) = mentor {
+            store::insert_pairing(c, ramp_id, mentor_id, role, input.interval_days, act.now)?;
+        }
+    }
+    audit::record(
+        c,
+        act,
+        Entry::new("ramp.started", format!("ramp:{ramp_id}"))
+            .person(mentee.id)
+            .area(area.id)
+            .details(json!({
+                "standard": standard_id,
+                "primary": input.primary_id,
+                "secondary": input.secondary_id,
+                "starts_on": input.starts_on.to_string(),
+                "target_on": target_on.to_string(),
+                "interval_days": input.interval_days,
+            })),
+    )?;
+    Ok(ramp_id)
+}
+
+/// The day a ramp should be done by, when nobody says otherwise.
+#[must_use]
+pub fn default_target(area: &Area, starts_on: Day) -> Day {
+    starts_on.plus_days(i64::from(area.target_weeks) * 7)
+}
+
+fn here(c: &mut Conn, field: &str, id: i64) -> Result<Person> {
+    let person = people::store::by_id(c, id)?
+        .ok_or_else(|| Error::field(field, "There is no such person."))?;
+    if person.deactivated_at.is_some() {
+        return Err(Error::field(field, format!("{} has left.", person.name)));
+    }
+    Ok(person)
+}
+
+/// Moves a checklist item from the mark the person saw to another; gives back the item's text.
+///
+/// # Errors
+/// [`Error::Forbidden`] by [`may_mark`]; [`Error::Conflict`] when somebody else moved it in between, or the ramp is
+/// closed.
+pub fn mark(
+    c: &mut Conn,
+    act: &Act,
+    ramp_id: i64,
+    code: &str,
+    from: MarkKind,
+    to: MarkKind,
+) -> Result<String> {
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let dossier = Dossier::lock(c, ramp_id)?;
+    may_mark(&dossier.parties, &act.actor, from, to).map_err(Error::Forbidden)?;
+    if dossier.ramp.closed_at.is_some() {
+        return Err(Error::Conflict(
+            "This ramp is closed; its checklist can no longer change.".into(),
+        ));
+    }
+    let item = dossier
+        .standard
+        .content
+        .item(code)
+        .ok_or(Error::NotFound("checklist item"))?;
+    let now = dossier.readiness.mark(code);
+    if now != from {
+        let last = dossier.marks.iter().find(|m| m.item_code == code);
+        let who = last.map_or("somebody", |m| dossier.person(m.by_id).name);
+        return Err(Error::Conflict(format!(
+            "{who} moved “{}” to “{}” in the meantime. Look at it again.",
+            item.text,
+            now.label()
+        )));
+    }
+    if now == to {
+        return Ok(item.text.clone());
+    }
+    store::insert_mark(c, ramp_id, code, to, by_id, act.now)?;
+    audit::record(
+        c,
+        act,
+        Entry::new("item.marked", format!("ramp:{ramp_id}"))
+            .person(dossier.ramp.mentee_id)
+            .area(dossier.area.id)
+            .details(json!({ "item": code, "from": from.word(), "to": to.word() })),
+    )?;
+    Ok(item.text.clone())
+}

@@ -78,12 +78,21 @@ impl Dossier {
         let area = area::store::by_id(c, ramp.area_id)?;
         let standard = standard::store::load_one(c, ramp.standard_id)?;
         let pairings = store::pairings(c, &ids)?;
-        let mentee_teams =
-            people::store::memberships_of(c, ramp.mentee_id)?.into_iter().map(|m| m.team_id).collect();
-        let qualifiers = area::store::qualifiers_of(c, area.id)?.into_iter().map(|q| q.person_id).collect();
+        let mentee_teams = people::store::memberships_of(c, ramp.mentee_id)?
+            .into_iter()
+            .map(|m| m.team_id)
+            .collect();
+        let qualifiers = area::store::qualifiers_of(c, area.id)?
+            .into_iter()
+            .map(|q| q.person_id)
+            .collect();
         let parties = Parties {
             mentee_id: ramp.mentee_id,
-            mentors: pairings.iter().filter(|p| p.until.is_none()).map(|p| p.mentor_id).collect(),
+            mentors: pairings
+                .iter()
+                .filter(|p| p.until.is_none())
+                .map(|p| p.mentor_id)
+                .collect(),
             mentors_ever: pairings.iter().map(|p| p.mentor_id).collect(),
             mentee_teams,
             owner_team_id: area.owner_team_id,
@@ -102,13 +111,19 @@ impl Dossier {
             .chain(assessments.iter().map(|a| a.by_id))
             .chain(marks.iter().map(|m| m.by_id))
             .chain(signoffs.iter().flat_map(|s| {
-                [Some(s.requested_by), s.first_key_by, s.decided_by].into_iter().flatten()
+                [Some(s.requested_by), s.first_key_by, s.decided_by]
+                    .into_iter()
+                    .flatten()
             }))
             .collect();
         involved.sort_unstable();
         involved.dedup();
-        let people = people::store::by_ids(c, &involved)?.into_iter().map(|p| (p.id, p)).collect();
-        let readiness = readiness::evaluate(&standard.content, &facts(&sessions, &assessments, &marks));
+        let people = people::store::by_ids(c, &involved)?
+            .into_iter()
+            .map(|p| (p.id, p))
+            .collect();
+        let readiness =
+            readiness::evaluate(&standard.content, &facts(&sessions, &assessments, &marks));
         Ok(Self {
             ramp,
             area,
@@ -134,10 +149,16 @@ impl Dossier {
     /// Somebody who has a part in the ramp.
     #[must_use]
     pub fn person(&self, id: i64) -> PersonRef<'_> {
-        self.people.get(&id).map_or(PersonRef { name: "somebody", handle: "" }, |p| PersonRef {
-            name: &p.name,
-            handle: &p.handle,
-        })
+        self.people.get(&id).map_or(
+            PersonRef {
+                name: "somebody",
+                handle: "",
+            },
+            |p| PersonRef {
+                name: &p.name,
+                handle: &p.handle,
+            },
+        )
     }
 
     /// The sign-off that waits for a key.
@@ -169,7 +190,10 @@ fn facts(sessions: &[Session], assessments: &[Assessment], marks: &[Mark]) -> Fa
                 at: a.at,
             })
             .collect(),
-        marks: marks.iter().map(|m| (m.item_code.clone(), m.mark)).collect(),
+        marks: marks
+            .iter()
+            .map(|m| (m.item_code.clone(), m.mark))
+            .collect(),
         sessions_held: sessions
             .iter()
             .filter(|s| s.state == SessionState::Held)
@@ -193,7 +217,9 @@ pub fn readiness_of(c: &mut Conn, ramps: &[Ramp]) -> Result<HashMap<i64, Readine
     let mut marks = by_ramp(store::marks(c, &ids)?, |m| m.ramp_id);
     let mut all = HashMap::new();
     for ramp in ramps {
-        let standard = standards.get(&ramp.standard_id).ok_or(Error::NotFound("standard"))?;
+        let standard = standards
+            .get(&ramp.standard_id)
+            .ok_or(Error::NotFound("standard"))?;
         let facts = facts(
             &sessions.remove(&ramp.id).unwrap_or_default(),
             &assessments.remove(&ramp.id).unwrap_or_default(),

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod dossier;
 pub mod store;
+mod view;
 pub mod web;
 
 use crate::people::Actor;
@@ -89,7 +90,11 @@ impl Parties {
     #[must_use]
     pub fn may_read(&self, actor: &Actor) -> bool {
         self.is_mentee(actor)
-            || self.mentors_ever.iter().chain(&self.qualifiers).any(|p| actor.is(*p))
+            || self
+                .mentors_ever
+                .iter()
+                .chain(&self.qualifiers)
+                .any(|p| actor.is(*p))
             || self.is_lead(actor)
             || actor.is_admin
     }
@@ -99,4 +104,119 @@ impl Parties {
 #[must_use]
 pub fn may_start(actor: &Actor, mentee_teams: &[i64], owner_team_id: i64) -> bool {
     actor.is_admin || actor.leads(owner_team_id) || actor.leads_any(mentee_teams)
+}
+
+/// May move a checklist item: the mentee between open and done; a mentor of the ramp to checked, and back.
+///
+/// # Errors
+/// A sentence that says who may.
+pub fn may_mark(
+    parties: &Parties,
+    actor: &Actor,
+    from: MarkKind,
+    to: MarkKind,
+) -> Result<(), String> {
+    let is_check = from == MarkKind::Checked || to == MarkKind::Checked;
+    if is_check && !parties.is_mentor(actor) {
+        Err("Only a mentor of this ramp checks an item, or takes the check back.".into())
+    } else if !is_check && !parties.is_mentee(actor) {
+        Err("Only the mentee says that an item is done, or open again.".into())
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(id: i64) -> Actor {
+        Actor {
+            id: Some(id),
+            is_admin: false,
+            ..Actor::operator()
+        }
+    }
+
+    #[test]
+    fn who_may_move_an_item() {
+        use MarkKind::{Checked, Done, Open};
+        let parties = Parties {
+            mentee_id: 1,
+            mentors: vec![2],
+            mentors_ever: vec![2, 3],
+            ..Parties::default()
+        };
+        let admin = Actor {
+            is_admin: true,
+            ..person(9)
+        };
+        // actor, from, to, allowed
+        let table = [
+            (person(1), Open, Done, true),
+            (person(1), Done, Open, true),
+            (person(1), Done, Checked, false),
+            (person(1), Checked, Open, false),
+            (person(2), Done, Checked, true),
+            (person(2), Open, Checked, true),
+            (person(2), Checked, Open, true),
+            (person(2), Open, Done, false),
+            (person(3), Done, Checked, false),
+            (admin, Done, Checked, false),
+        ];
+        for (actor, from, to, allowed) in table {
+            assert_eq!(
+                may_mark(&parties, &actor, from, to).is_ok(),
+                allowed,
+                "{:?} {from:?} {to:?}",
+                actor.id
+            );
+        }
+    }
+
+    #[test]
+    fn a_mentor_on_their_own_ramp_is_no_mentor() {
+        let parties = Parties {
+            mentee_id: 1,
+            mentors: vec![1],
+            ..Parties::default()
+        };
+        assert!(!parties.is_mentor(&person(1)));
+    }
+
+    #[test]
+    fn who_may_read_a_ramp() {
+        let parties = Parties {
+            mentee_id: 1,
+            mentors: vec![2],
+            mentors_ever: vec![2, 3],
+            mentee_teams: vec![10],
+            owner_team_id: 20,
+            qualifiers: vec![4],
+        };
+        let lead = |team| Actor {
+            leads: vec![team],
+            ..person(50)
+        };
+        for actor in [
+            person(1),
+            person(2),
+            person(3),
+            person(4),
+            lead(10),
+            lead(20),
+        ] {
+            assert!(parties.may_read(&actor), "{actor:?}");
+        }
+        for actor in [
+            person(5),
+            lead(30),
+            Actor {
+                teams: vec![10, 20],
+                ..person(6)
+            },
+        ] {
+            assert!(!parties.may_read(&actor), "{actor:?}");
+        }
+    }
 }

@@ -70,21 +70,33 @@ pub struct Mark {
 
 /// The ramp of that row.
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Ramp> {
-    ramps::table.find(id).select(Ramp::as_select()).first(c).optional()?.ok_or(Error::NotFound("ramp"))
+    ramps::table
+        .find(id)
+        .select(Ramp::as_select())
+        .first(c)
+        .optional()?
+        .ok_or(Error::NotFound("ramp"))
 }
 
 /// The ramp of that row, locked until the transaction ends: everything that writes to a ramp asks for it first,
 /// so that what a decision was based on cannot change under it.
 pub fn lock(c: &mut Conn, id: i64) -> Result<Ramp> {
-    ForUpdate(ramps::table.filter(ramps::id.eq(id)).select(Ramp::as_select()))
-        .get_result(c)
-        .optional()?
-        .ok_or(Error::NotFound("ramp"))
+    ForUpdate(
+        ramps::table
+            .filter(ramps::id.eq(id))
+            .select(Ramp::as_select()),
+    )
+    .get_result(c)
+    .optional()?
+    .ok_or(Error::NotFound("ramp"))
 }
 
 /// Open ramps, all of them.
 pub fn open(c: &mut Conn) -> Result<Vec<Ramp>> {
-    Ok(ramps::table.filter(ramps::closed_at.is_null()).select(Ramp::as_select()).load(c)?)
+    Ok(ramps::table
+        .filter(ramps::closed_at.is_null())
+        .select(Ramp::as_select())
+        .load(c)?)
 }
 
 /// Open ramps in an area.
@@ -109,7 +121,10 @@ pub fn mentored_by(c: &mut Conn, person_id: i64) -> Result<Vec<Ramp>> {
     Ok(ramps::table
         .inner_join(pairings::table)
         .filter(
-            pairings::mentor_id.eq(person_id).and(pairings::until.is_null()).and(ramps::closed_at.is_null()),
+            pairings::mentor_id
+                .eq(person_id)
+                .and(pairings::until.is_null())
+                .and(ramps::closed_at.is_null()),
         )
         .order((ramps::target_on, ramps::id))
         .select(Ramp::as_select())
@@ -129,7 +144,11 @@ pub fn pairings(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Pairing>> {
 pub fn marks(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Mark>> {
     let mut rows: Vec<Mark> = item_marks::table
         .filter(item_marks::ramp_id.eq_any(ramp_ids.to_vec()))
-        .order((item_marks::ramp_id, item_marks::item_code, item_marks::id.desc()))
+        .order((
+            item_marks::ramp_id,
+            item_marks::item_code,
+            item_marks::id.desc(),
+        ))
         .select(Mark::as_select())
         .load(c)?;
     rows.dedup_by(|later, kept| later.ramp_id == kept.ramp_id && later.item_code == kept.item_code);
@@ -160,7 +179,10 @@ pub struct NewRamp {
 
 /// Adds a ramp. A second open one of the same person and area is refused by the database.
 pub fn insert(c: &mut Conn, new: &NewRamp) -> std::result::Result<i64, diesel::result::Error> {
-    diesel::insert_into(ramps::table).values(new).returning(ramps::id).get_result(c)
+    diesel::insert_into(ramps::table)
+        .values(new)
+        .returning(ramps::id)
+        .get_result(c)
 }
 
 /// Adds a pairing.
@@ -204,7 +226,14 @@ pub fn change_state(
 }
 
 /// Keeps that a ramp came into a state.
-pub fn insert_change(c: &mut Conn, id: i64, state: RampState, reason: &str, by_id: i64, now: UtcTime) -> Result<()> {
+pub fn insert_change(
+    c: &mut Conn,
+    id: i64,
+    state: RampState,
+    reason: &str,
+    by_id: i64,
+    now: UtcTime,
+) -> Result<()> {
     diesel::insert_into(ramp_changes::table)
         .values((
             ramp_changes::ramp_id.eq(id),
@@ -218,7 +247,14 @@ pub fn insert_change(c: &mut Conn, id: i64, state: RampState, reason: &str, by_i
 }
 
 /// Adds a mark.
-pub fn insert_mark(c: &mut Conn, ramp_id: i64, item_code: &str, mark: MarkKind, by_id: i64, now: UtcTime) -> Result<()> {
+pub fn insert_mark(
+    c: &mut Conn,
+    ramp_id: i64,
+    item_code: &str,
+    mark: MarkKind,
+    by_id: i64,
+    now: UtcTime,
+) -> Result<()> {
     diesel::insert_into(item_marks::table)
         .values((
             item_marks::ramp_id.eq(ramp_id),
@@ -229,4 +265,14 @@ pub fn insert_mark(c: &mut Conn, ramp_id: i64, item_code: &str, mark: MarkKind, 
         ))
         .execute(c)?;
     Ok(())
+}
+
+/// How many open ramps each mentor has now.
+pub fn mentor_loads(c: &mut Conn) -> Result<Vec<(i64, i64)>> {
+    Ok(pairings::table
+        .inner_join(ramps::table)
+        .filter(pairings::until.is_null().and(ramps::closed_at.is_null()))
+        .group_by(pairings::mentor_id)
+        .select((pairings::mentor_id, diesel::dsl::count_star()))
+        .load(c)?)
 }

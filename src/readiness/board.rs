@@ -84,6 +84,8 @@ pub fn cell(standing: Standing, ramp: Option<(RampState, Day, &Readiness)>, toda
         status: words.next().unwrap_or(BoardStatus::NotPlanned),
         second: words.next(),
         is_cover: standing.is_cover(),
-        percent: of_ramp.and(ramp).map(|(_, _, readiness)| readiness.percent()),
+        percent: of_ramp
+            .and(ramp)
+            .map(|(_, _, readiness)| readiness.percent()),
     }
 }

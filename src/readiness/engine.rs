@@ -130,7 +130,9 @@ impl Readiness {
     /// Share of required lines that are met, in whole percent rounded down: 100 only when all are.
     #[must_use]
     pub fn percent(&self) -> u8 {
-        let share = (self.lines_met * 100).checked_div(self.lines).unwrap_or(100);
+        let share = (self.lines_met * 100)
+            .checked_div(self.lines)
+            .unwrap_or(100);
         u8::try_from(share).unwrap_or(100)
     }
 
@@ -143,7 +145,10 @@ impl Readiness {
     /// The latest mark of an item; open when there is none.
     #[must_use]
     pub fn mark(&self, code: &str) -> MarkKind {
-        self.items.iter().find(|i| i.code == code).map_or(MarkKind::Open, |i| i.mark)
+        self.items
+            .iter()
+            .find(|i| i.code == code)
+            .map_or(MarkKind::Open, |i| i.mark)
     }
 }
 
@@ -160,7 +165,11 @@ fn latest(facts: &Facts, code: &str, stream: Stream) -> Option<Level> {
 /// Holds the facts against the standard.
 #[must_use]
 pub fn evaluate(content: &Content, facts: &Facts) -> Readiness {
-    let competencies: Vec<_> = content.competencies.iter().map(|c| competency_state(c, facts)).collect();
+    let competencies: Vec<_> = content
+        .competencies
+        .iter()
+        .map(|c| competency_state(c, facts))
+        .collect();
     let items: Vec<_> = content.items.iter().map(|i| item_state(i, facts)).collect();
     let lines_met = competencies.iter().filter(|c| c.met).count()
         + items.iter().filter(|i| i.mark == MarkKind::Checked).count();
@@ -178,7 +187,9 @@ pub fn evaluate(content: &Content, facts: &Facts) -> Readiness {
         readiness.obstacles.append(&mut missing);
     }
     // The mentee's own tasks first: they can be done without waiting for anybody.
-    readiness.obstacles.sort_by_key(|o| o.ticked_by != TICKED_BY_MENTEE);
+    readiness
+        .obstacles
+        .sort_by_key(|o| o.ticked_by != TICKED_BY_MENTEE);
     readiness
 }
 
@@ -194,37 +205,64 @@ fn competency_state(competency: &Competency, facts: &Facts) -> CompetencyState {
 }
 
 fn item_state(item: &Item, facts: &Facts) -> ItemState {
-    let mark = facts.marks.iter().find(|(code, _)| *code == item.code).map_or(MarkKind::Open, |(_, mark)| *mark);
-    ItemState { code: item.code.clone(), mark }
+    let mark = facts
+        .marks
+        .iter()
+        .find(|(code, _)| *code == item.code)
+        .map_or(MarkKind::Open, |(_, mark)| *mark);
+    ItemState {
+        code: item.code.clone(),
+        mark,
+    }
 }
 
 /// One gate: how it stands, and what it still asks for. A new gate is a new arm here.
-fn hold(gate: &Gate, content: &Content, facts: &Facts, so_far: &Readiness) -> (GateResult, Vec<Obstacle>) {
+fn hold(
+    gate: &Gate,
+    content: &Content,
+    facts: &Facts,
+    so_far: &Readiness,
+) -> (GateResult, Vec<Obstacle>) {
     let (progress, missing) = match gate {
         Gate::Levels => levels(content, so_far),
         Gate::Checklist => checklist(content, so_far),
         Gate::Sessions { held, minutes } => sessions(*held, *minutes, facts),
     };
-    (GateResult { gate: gate.clone(), met: missing.is_empty(), progress }, missing)
+    (
+        GateResult {
+            gate: gate.clone(),
+            met: missing.is_empty(),
+            progress,
+        },
+        missing,
+    )
 }
 
 fn levels(content: &Content, so_far: &Readiness) -> (String, Vec<Obstacle>) {
     let below = |critical: bool| {
-        content.competencies.iter().zip(&so_far.competencies).filter(move |(c, s)| !s.met && c.critical == critical).map(
-            |(competency, state)| Obstacle {
+        content
+            .competencies
+            .iter()
+            .zip(&so_far.competencies)
+            .filter(move |(c, s)| !s.met && c.critical == critical)
+            .map(|(competency, state)| Obstacle {
                 kind: ObstacleKind::Competency(competency.code.clone()),
                 what: competency.statement.clone(),
                 detail: match state.mentor_level {
-                    Some(level) => format!("at {}, needs {}", level.number(), state.required.number()),
+                    Some(level) => {
+                        format!("at {}, needs {}", level.number(), state.required.number())
+                    }
                     None => format!("not assessed yet, needs {}", state.required.number()),
                 },
                 ticked_by: TICKED_BY_MENTOR.into(),
-            },
-        )
+            })
     };
     let missing: Vec<_> = below(true).chain(below(false)).collect();
     let total = content.competencies.len();
-    (format!("{} of {total} competencies", total - missing.len()), missing)
+    (
+        format!("{} of {total} competencies", total - missing.len()),
+        missing,
+    )
 }
 
 fn checklist(content: &Content, so_far: &Readiness) -> (String, Vec<Obstacle>) {
@@ -247,12 +285,18 @@ fn checklist(content: &Content, so_far: &Readiness) -> (String, Vec<Obstacle>) {
         })
         .collect();
     let total = content.items.len();
-    (format!("{} of {total} items", total - missing.len()), missing)
+    (
+        format!("{} of {total} items", total - missing.len()),
+        missing,
+    )
 }
 
 fn sessions(held: u32, minutes: u32, facts: &Facts) -> (String, Vec<Obstacle>) {
     let have = u32::try_from(facts.sessions_held.len()).unwrap_or(u32::MAX);
-    let sum = facts.sessions_held.iter().fold(0_u32, |a, m| a.saturating_add(*m));
+    let sum = facts
+        .sessions_held
+        .iter()
+        .fold(0_u32, |a, m| a.saturating_add(*m));
     let mut parts = Vec::new();
     if held > 0 {
         parts.push(format!("{have} of {held} sessions"));

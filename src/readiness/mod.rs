@@ -5,8 +5,8 @@ mod engine;
 
 pub use board::{BoardStatus, Cell, cell};
 pub use engine::{
-    CompetencyState, Facts, GateResult, ItemState, Judgement, Obstacle, ObstacleKind, Readiness, TICKED_BY_MENTEE,
-    TICKED_BY_MENTOR, evaluate,
+    CompetencyState, Facts, GateResult, ItemState, Judgement, Obstacle, ObstacleKind, Readiness,
+    TICKED_BY_MENTEE, TICKED_BY_MENTOR, evaluate,
 };
 
 /// Version of the rules below; a frozen record names the version it was decided by.

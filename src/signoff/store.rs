@@ -44,7 +44,12 @@ pub struct Signoff {
 
 /// The sign-off of that row.
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Signoff> {
-    signoffs::table.find(id).select(Signoff::as_select()).first(c).optional()?.ok_or(Error::NotFound("sign-off"))
+    signoffs::table
+        .find(id)
+        .select(Signoff::as_select())
+        .first(c)
+        .optional()?
+        .ok_or(Error::NotFound("sign-off"))
 }
 
 /// Sign-offs of those ramps, newest first.

@@ -18,7 +18,10 @@ impl Level {
     /// The level of that number; `None` outside 1 to 5.
     #[must_use]
     pub fn new(number: i64) -> Option<Self> {
-        i32::try_from(number).ok().filter(|n| (1..=5).contains(n)).map(Self)
+        i32::try_from(number)
+            .ok()
+            .filter(|n| (1..=5).contains(n))
+            .map(Self)
     }
 
     /// Its number.
@@ -69,7 +72,8 @@ where
 {
     fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
         let number = i32::from_sql(bytes)?;
-        Self::new(i64::from(number)).ok_or_else(|| format!("not a supervision level: {number}").into())
+        Self::new(i64::from(number))
+            .ok_or_else(|| format!("not a supervision level: {number}").into())
     }
 }
 
@@ -82,6 +86,8 @@ impl serde::Serialize for Level {
 impl<'de> serde::Deserialize<'de> for Level {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let number = i64::deserialize(d)?;
-        Self::new(number).ok_or_else(|| serde::de::Error::custom(format!("{number} is no supervision level (1 to 5)")))
+        Self::new(number).ok_or_else(|| {
+            serde::de::Error::custom(format!("{number} is no supervision level (1 to 5)"))
+        })
     }
 }

@@ -46,18 +46,26 @@ struct ItemRow {
 
 /// The versions of those rows with all they ask for: three queries, however many there are.
 pub fn load(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Standard>> {
-    let heads = standards::table.filter(standards::id.eq_any(ids.to_vec())).select(Head::as_select()).load(c)?;
+    let heads = standards::table
+        .filter(standards::id.eq_any(ids.to_vec()))
+        .select(Head::as_select())
+        .load(c)?;
     complete(c, heads)
 }
 
 /// The version of that row.
 pub fn load_one(c: &mut Conn, id: i64) -> Result<Standard> {
-    load(c, &[id])?.remove(&id).ok_or(Error::NotFound("standard"))
+    load(c, &[id])?
+        .remove(&id)
+        .ok_or(Error::NotFound("standard"))
 }
 
 /// All versions of an area, newest first, with what they ask for.
 pub fn of_area(c: &mut Conn, area_id: i64) -> Result<Vec<Standard>> {
-    let heads = standards::table.filter(standards::area_id.eq(area_id)).select(Head::as_select()).load(c)?;
+    let heads = standards::table
+        .filter(standards::area_id.eq(area_id))
+        .select(Head::as_select())
+        .load(c)?;
     let mut all: Vec<_> = complete(c, heads)?.into_values().collect();
     all.sort_by_key(|s| std::cmp::Reverse(s.version));
     Ok(all)
@@ -66,7 +74,11 @@ pub fn of_area(c: &mut Conn, area_id: i64) -> Result<Vec<Standard>> {
 /// The published version of an area, if it has one: new ramps pin it.
 pub fn published_id(c: &mut Conn, area_id: i64) -> Result<Option<i64>> {
     Ok(standards::table
-        .filter(standards::area_id.eq(area_id).and(standards::state.eq(StandardState::Published)))
+        .filter(
+            standards::area_id
+                .eq(area_id)
+                .and(standards::state.eq(StandardState::Published)),
+        )
         .select(standards::id)
         .first(c)
         .optional()?)
@@ -76,7 +88,10 @@ fn complete(c: &mut Conn, heads: Vec<Head>) -> Result<HashMap<i64, Standard>> {
     let ids: Vec<i64> = heads.iter().map(|h| h.id).collect();
     let competencies = standard_competencies::table
         .filter(standard_competencies::standard_id.eq_any(ids.clone()))
-        .order((standard_competencies::standard_id, standard_competencies::position))
+        .order((
+            standard_competencies::standard_id,
+            standard_competencies::position,
+        ))
         .select(CompetencyRow::as_select())
         .load(c)?;
     let items = standard_items::table
@@ -96,7 +111,10 @@ fn complete(c: &mut Conn, heads: Vec<Head>) -> Result<HashMap<i64, Standard>> {
                 state: head.state,
                 note: head.note,
                 published_at: head.published_at,
-                content: Content { gates, ..Content::default() },
+                content: Content {
+                    gates,
+                    ..Content::default()
+                },
             },
         );
     }
@@ -114,7 +132,12 @@ fn complete(c: &mut Conn, heads: Vec<Head>) -> Result<HashMap<i64, Standard>> {
     }
     for row in items {
         if let Some(standard) = all.get_mut(&row.standard_id) {
-            standard.content.items.push(Item { code: row.code, group: row.grp, text: row.body, link: row.link });
+            standard.content.items.push(Item {
+                code: row.code,
+                group: row.grp,
+                text: row.body,
+                link: row.link,
+            });
         }
     }
     Ok(all)
@@ -148,13 +171,20 @@ pub fn insert(
 
 /// Writes the content of a draft anew.
 pub fn rewrite_draft(c: &mut Conn, id: i64, note: &str, content: &Content) -> Result<()> {
-    diesel::update(standards::table.filter(standards::id.eq(id).and(standards::state.eq(StandardState::Draft))))
-        .set((
-            standards::note.eq(note),
-            standards::gates.eq(serde_json::to_string(&content.gates).map_err(Error::fault)?),
-        ))
+    diesel::update(
+        standards::table.filter(
+            standards::id
+                .eq(id)
+                .and(standards::state.eq(StandardState::Draft)),
+        ),
+    )
+    .set((
+        standards::note.eq(note),
+        standards::gates.eq(serde_json::to_string(&content.gates).map_err(Error::fault)?),
+    ))
+    .execute(c)?;
+    diesel::delete(standard_competencies::table.filter(standard_competencies::standard_id.eq(id)))
         .execute(c)?;
-    diesel::delete(standard_competencies::table.filter(standard_competencies::standard_id.eq(id))).execute(c)?;
     diesel::delete(standard_items::table.filter(standard_items::standard_id.eq(id))).execute(c)?;
     insert_content(c, id, content)
 }
@@ -162,14 +192,26 @@ pub fn rewrite_draft(c: &mut Conn, id: i64, note: &str, content: &Content) -> Re
 /// Publishes a draft and retires the version published before; false when it was no draft any more.
 pub fn publish(c: &mut Conn, id: i64, area_id: i64, now: UtcTime) -> Result<bool> {
     diesel::update(
-        standards::table.filter(standards::area_id.eq(area_id).and(standards::state.eq(StandardState::Published))),
+        standards::table.filter(
+            standards::area_id
+                .eq(area_id)
+                .and(standards::state.eq(StandardState::Published)),
+        ),
     )
     .set(standards::state.eq(StandardState::Retired))
     .execute(c)?;
-    let changed =
-        diesel::update(standards::table.filter(standards::id.eq(id).and(standards::state.eq(StandardState::Draft))))
-            .set((standards::state.eq(StandardState::Published), standards::published_at.eq(now)))
-            .execute(c)?;
+    let changed = diesel::update(
+        standards::table.filter(
+            standards::id
+                .eq(id)
+                .and(standards::state.eq(StandardState::Draft)),
+        ),
+    )
+    .set((
+        standards::state.eq(StandardState::Published),
+        standards::published_at.eq(now),
+    ))
+    .execute(c)?;
     Ok(changed == 1)
 }
 

@@ -44,7 +44,10 @@ pub struct Caller {
 /// The caller of a request; the guard put it there.
 #[must_use]
 pub fn caller(req: &HttpRequest) -> Rc<Caller> {
-    req.extensions().get::<Rc<Caller>>().cloned().unwrap_or_default()
+    req.extensions()
+        .get::<Rc<Caller>>()
+        .cloned()
+        .unwrap_or_default()
 }
 
 /// The middleware.
@@ -57,13 +60,17 @@ pub async fn guard(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let began = Instant::now();
     let rules = req.app_data::<web::Data<Rules>>().cloned();
-    let rules = rules.as_ref().map_or_else(Rules::default, |r| (***r).clone());
+    let rules = rules
+        .as_ref()
+        .map_or_else(Rules::default, |r| (***r).clone());
     let caller = Rc::new(who(&req, &rules));
     req.extensions_mut().insert(Rc::clone(&caller));
     let (method, path) = (req.method().clone(), req.path().to_owned());
 
     let response = if is_unsafe(&method) && !is_own_origin(req.headers(), &rules) {
-        let refused = Error::Forbidden("This form did not come from Checkride itself, so it was not accepted.".into());
+        let refused = Error::Forbidden(
+            "This form did not come from Checkride itself, so it was not accepted.".into(),
+        );
         let (http, _) = req.into_parts();
         ServiceResponse::new(http, HttpResponse::from_error(refused))
     } else {
@@ -94,14 +101,29 @@ fn who(req: &ServiceRequest, rules: &Rules) -> Caller {
     // Each proxy appends who it heard from: the last address that is not a trusted proxy is the caller.
     let address = forwarded("x-forwarded-for")
         .and_then(|list| {
-            let hops: Vec<IpAddr> = list.split(',').filter_map(|a| a.trim().parse().ok()).collect();
-            hops.iter().rev().find(|ip| !is_trusted(**ip, rules)).or(hops.first()).copied()
+            let hops: Vec<IpAddr> = list
+                .split(',')
+                .filter_map(|a| a.trim().parse().ok())
+                .collect();
+            hops.iter()
+                .rev()
+                .find(|ip| !is_trusted(**ip, rules))
+                .or(hops.first())
+                .copied()
         })
         .or(peer)
         .map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
-    let https = forwarded("x-forwarded-proto").is_some_and(|p| p.trim().eq_ignore_ascii_case("https"));
-    let public_https = rules.public_url.as_deref().is_some_and(|u| u.starts_with("https://"));
-    Caller { address, secure: https || public_https, request_id: random_hex::<8>() }
+    let https =
+        forwarded("x-forwarded-proto").is_some_and(|p| p.trim().eq_ignore_ascii_case("https"));
+    let public_https = rules
+        .public_url
+        .as_deref()
+        .is_some_and(|u| u.starts_with("https://"));
+    Caller {
+        address,
+        secure: https || public_https,
+        request_id: random_hex::<8>(),
+    }
 }
 
 fn is_trusted(ip: IpAddr, rules: &Rules) -> bool {
@@ -115,9 +137,16 @@ fn is_own_origin(headers: &HeaderMap, rules: &Rules) -> bool {
     if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
         return matches!(site, "same-origin" | "none");
     }
-    let Some((_, origin)) = text(header::ORIGIN).and_then(|o| o.split_once("://")) else { return false };
-    let own = rules.public_url.as_deref().and_then(|u| u.split_once("://")).map(|(_, host)| host);
-    own.or_else(|| text(header::HOST)).is_some_and(|host| host.trim_end_matches('/').eq_ignore_ascii_case(origin))
+    let Some((_, origin)) = text(header::ORIGIN).and_then(|o| o.split_once("://")) else {
+        return false;
+    };
+    let own = rules
+        .public_url
+        .as_deref()
+        .and_then(|u| u.split_once("://"))
+        .map(|(_, host)| host);
+    own.or_else(|| text(header::HOST))
+        .is_some_and(|host| host.trim_end_matches('/').eq_ignore_ascii_case(origin))
 }
 
 /// Turns an error into a page, and logs its cause once.
@@ -133,7 +162,9 @@ fn explain(response: ServiceResponse<BoxBody>, caller: &Caller) -> ServiceRespon
             Some(ours) => ours,
             None => {
                 foreign = match status {
-                    StatusCode::PAYLOAD_TOO_LARGE => Error::field("", "What you sent is too large."),
+                    StatusCode::PAYLOAD_TOO_LARGE => {
+                        Error::field("", "What you sent is too large.")
+                    }
                     s if s.is_server_error() => Error::fault(e),
                     _ => Error::field("", "The request could not be understood."),
                 };
@@ -149,8 +180,14 @@ fn explain(response: ServiceResponse<BoxBody>, caller: &Caller) -> ServiceRespon
         let to = request.uri().path_and_query().map_or("/", |p| p.as_str());
         let next: Vec<(&str, &str)> = vec![("next", to)];
         let query = serde_html_form::to_string(next).unwrap_or_default();
-        let location = if to == "/" { "/sign-in".to_owned() } else { format!("/sign-in?{query}") };
-        let redirect = HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish();
+        let location = if to == "/" {
+            "/sign-in".to_owned()
+        } else {
+            format!("/sign-in?{query}")
+        };
+        let redirect = HttpResponse::SeeOther()
+            .insert_header((header::LOCATION, location))
+            .finish();
         return response.into_response(redirect);
     }
     let viewer = request.extensions().get::<Viewer>().cloned();
@@ -175,7 +212,10 @@ fn explain(response: ServiceResponse<BoxBody>, caller: &Caller) -> ServiceRespon
 fn finish(response: &mut ServiceResponse<BoxBody>, path: &str) {
     let request = response.request().clone();
     let shown = request.cookie(&cookie_name(&request, FLASH)).is_some()
-        && matches!(response.status(), StatusCode::OK | StatusCode::UNPROCESSABLE_ENTITY)
+        && matches!(
+            response.status(),
+            StatusCode::OK | StatusCode::UNPROCESSABLE_ENTITY
+        )
         && !path.starts_with("/assets/");
     if shown {
         let mut gone = cookie(&request, FLASH, String::new());
@@ -197,7 +237,10 @@ fn finish(response: &mut ServiceResponse<BoxBody>, path: &str) {
     set("x-frame-options", "DENY");
     set("referrer-policy", "same-origin");
     set("cross-origin-opener-policy", "same-origin");
-    set("permissions-policy", "camera=(), geolocation=(), microphone=()");
+    set(
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=()",
+    );
     set("x-request-id", &request_id);
     if secure {
         set("strict-transport-security", "max-age=31536000");
@@ -215,26 +258,58 @@ mod tests {
     fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
         pairs
             .iter()
-            .map(|(k, v)| (HeaderName::from_bytes(k.as_bytes()).unwrap(), HeaderValue::from_str(v).unwrap()))
+            .map(|(k, v)| {
+                (
+                    HeaderName::from_bytes(k.as_bytes()).unwrap(),
+                    HeaderValue::from_str(v).unwrap(),
+                )
+            })
             .collect()
     }
 
     #[test]
     fn only_our_own_origin_may_write() {
         let plain = Rules::default();
-        let public = Rules { public_url: Some("https://ride.example".into()), ..Rules::default() };
+        let public = Rules {
+            public_url: Some("https://ride.example".into()),
+            ..Rules::default()
+        };
         let cases = [
             (&plain, vec![("sec-fetch-site", "same-origin")], true),
-            (&plain, vec![("sec-fetch-site", "cross-site"), ("origin", "http://a"), ("host", "a")], false),
+            (
+                &plain,
+                vec![
+                    ("sec-fetch-site", "cross-site"),
+                    ("origin", "http://a"),
+                    ("host", "a"),
+                ],
+                false,
+            ),
             (&plain, vec![("sec-fetch-site", "same-site")], false),
-            (&plain, vec![("origin", "http://a:1"), ("host", "a:1")], true),
+            (
+                &plain,
+                vec![("origin", "http://a:1"), ("host", "a:1")],
+                true,
+            ),
             (&plain, vec![("origin", "http://b"), ("host", "a")], false),
             (&plain, vec![("host", "a")], false),
-            (&public, vec![("origin", "https://ride.example"), ("host", "inner:8080")], true),
-            (&public, vec![("origin", "http://inner:8080"), ("host", "inner:8080")], false),
+            (
+                &public,
+                vec![("origin", "https://ride.example"), ("host", "inner:8080")],
+                true,
+            ),
+            (
+                &public,
+                vec![("origin", "http://inner:8080"), ("host", "inner:8080")],
+                false,
+            ),
         ];
         for (rules, pairs, expected) in cases {
-            assert_eq!(is_own_origin(&headers(&pairs), rules), expected, "{pairs:?}");
+            assert_eq!(
+                is_own_origin(&headers(&pairs), rules),
+                expected,
+                "{pairs:?}"
+            );
         }
     }
 }

@@ -60,6 +60,10 @@ impl Page {
     /// The page under that title and menu entry.
     #[must_use]
     pub fn titled(self, section: &'static str, title: impl Into<String>) -> Self {
-        Self { section, title: title.into(), ..self }
+        Self {
+            section,
+            title: title.into(),
+            ..self
+        }
     }
 }

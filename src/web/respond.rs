@@ -21,7 +21,10 @@ pub struct Done {
 impl Done {
     /// Go there and say that.
     pub fn new(location: impl Into<String>, flash: impl Into<String>) -> Self {
-        Self { location: location.into(), flash: flash.into() }
+        Self {
+            location: location.into(),
+            flash: flash.into(),
+        }
     }
 }
 
@@ -39,7 +42,9 @@ pub fn html(template: &impl Template) -> Result<HttpResponse> {
 /// [`Error::Fault`] when the template fails.
 pub fn html_with(status: StatusCode, template: &impl Template) -> Result<HttpResponse> {
     let body = template.render().map_err(Error::fault)?;
-    Ok(HttpResponseBuilder::new(status).content_type("text/html; charset=utf-8").body(body))
+    Ok(HttpResponseBuilder::new(status)
+        .content_type("text/html; charset=utf-8")
+        .body(body))
 }
 
 /// Leads on to the next page: 303 for a browser; for our script 204 with the address, so that the message is not
@@ -47,9 +52,13 @@ pub fn html_with(status: StatusCode, template: &impl Template) -> Result<HttpRes
 #[must_use]
 pub fn done(req: &HttpRequest, done: &Done) -> HttpResponse {
     let mut response = if req.headers().contains_key("x-fragment") {
-        HttpResponse::NoContent().insert_header(("x-location", done.location.as_str())).finish()
+        HttpResponse::NoContent()
+            .insert_header(("x-location", done.location.as_str()))
+            .finish()
     } else {
-        HttpResponse::SeeOther().insert_header((header::LOCATION, done.location.as_str())).finish()
+        HttpResponse::SeeOther()
+            .insert_header((header::LOCATION, done.location.as_str()))
+            .finish()
     };
     if !done.flash.is_empty() {
         let cookie = cookie(req, FLASH, hex::encode(&done.flash));
@@ -67,13 +76,19 @@ pub const FLASH: &str = "checkride-flash";
 #[must_use]
 pub fn flash(req: &HttpRequest) -> Option<String> {
     let bytes = hex::decode(req.cookie(&cookie_name(req, FLASH))?.value()).ok()?;
-    String::from_utf8(bytes).ok().filter(|text| text.chars().count() <= 500)
+    String::from_utf8(bytes)
+        .ok()
+        .filter(|text| text.chars().count() <= 500)
 }
 
 /// A cookie's name: with `__Host-` over HTTPS, which ties it to this host.
 #[must_use]
 pub fn cookie_name(req: &HttpRequest, name: &str) -> String {
-    if caller(req).secure { format!("__Host-{name}") } else { name.to_owned() }
+    if caller(req).secure {
+        format!("__Host-{name}")
+    } else {
+        name.to_owned()
+    }
 }
 
 /// A cookie of ours: never read by script, not sent from other sites, for the whole site.
@@ -105,7 +120,9 @@ impl ResponseError for Error {
     fn error_response(&self) -> HttpResponse {
         let mut builder = HttpResponse::build(self.status_code());
         match self {
-            Self::TooMany(seconds) => builder.insert_header((header::RETRY_AFTER, seconds.to_string())),
+            Self::TooMany(seconds) => {
+                builder.insert_header((header::RETRY_AFTER, seconds.to_string()))
+            }
             Self::Busy => builder.insert_header((header::RETRY_AFTER, "2")),
             _ => &mut builder,
         };
@@ -125,7 +142,11 @@ struct ErrorPage {
 }
 
 /// The page for an error: what happened, what to do next, and the id under which the log knows the cause.
-pub(super) fn error_page(error: &Error, viewer: Option<Viewer>, request_id: &str) -> Result<String> {
+pub(super) fn error_page(
+    error: &Error,
+    viewer: Option<Viewer>,
+    request_id: &str,
+) -> Result<String> {
     let home = ("Go to the home page", "/");
     let board = ("See the board", "/board");
     let (heading, what_next) = match error {
@@ -148,7 +169,10 @@ pub(super) fn error_page(error: &Error, viewer: Option<Viewer>, request_id: &str
         other => other.to_string(),
     };
     ErrorPage {
-        page: Page { viewer, ..Page::signed_out(heading) },
+        page: Page {
+            viewer,
+            ..Page::signed_out(heading)
+        },
         status: error.status_code().as_u16(),
         heading,
         message,

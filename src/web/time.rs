@@ -26,7 +26,10 @@ impl Dial {
     /// A dial for that IANA zone; UTC where the name is unknown.
     #[must_use]
     pub fn new(zone: &str, now: UtcTime) -> Self {
-        Self { zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC), now }
+        Self {
+            zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC),
+            now,
+        }
     }
 
     /// The moment it is seen from.
@@ -52,8 +55,16 @@ impl Dial {
     pub fn moment(&self, at: UtcTime) -> When {
         let civil = self.zone.to_datetime(at.timestamp());
         let day = self.local_day(at);
-        let format = if self.is_this_year(day) { "%a %-d %b, %H:%M" } else { "%a %-d %b %Y, %H:%M" };
-        When { iso: at.iso(), text: civil.strftime(format).to_string(), relative: self.relative(day) }
+        let format = if self.is_this_year(day) {
+            "%a %-d %b, %H:%M"
+        } else {
+            "%a %-d %b %Y, %H:%M"
+        };
+        When {
+            iso: at.iso(),
+            text: civil.strftime(format).to_string(),
+            relative: self.relative(day),
+        }
     }
 
     /// The day a moment falls on: `12 Nov`.
@@ -65,7 +76,11 @@ impl Dial {
     /// A day: `12 Nov`, `12 Nov 2027`.
     #[must_use]
     pub fn day(&self, day: Day) -> When {
-        let format = if self.is_this_year(day) { "%-d %b" } else { "%-d %b %Y" };
+        let format = if self.is_this_year(day) {
+            "%-d %b"
+        } else {
+            "%-d %b %Y"
+        };
         When {
             iso: day.to_string(),
             text: day.date().strftime(format).to_string(),
@@ -82,7 +97,10 @@ impl Dial {
     /// For `<input type="datetime-local">`.
     #[must_use]
     pub fn input(&self, at: UtcTime) -> String {
-        self.zone.to_datetime(at.timestamp()).strftime("%Y-%m-%dT%H:%M").to_string()
+        self.zone
+            .to_datetime(at.timestamp())
+            .strftime("%Y-%m-%dT%H:%M")
+            .to_string()
     }
 
     /// Reads what `<input type="datetime-local">` sends, in the person's zone.
@@ -92,7 +110,10 @@ impl Dial {
         let civil = jiff::civil::DateTime::strptime("%Y-%m-%dT%H:%M", text)
             .or_else(|_| jiff::civil::DateTime::strptime("%Y-%m-%dT%H:%M:%S", text))
             .ok()?;
-        civil.to_zoned(self.zone.clone()).ok().map(|z| UtcTime::from(z.timestamp()))
+        civil
+            .to_zoned(self.zone.clone())
+            .ok()
+            .map(|z| UtcTime::from(z.timestamp()))
     }
 
     fn is_this_year(&self, day: Day) -> bool {
@@ -138,7 +159,13 @@ mod tests {
     #[test]
     fn another_year_is_named() {
         let dial = Dial::new("UTC", at("2026-11-12T20:00:00Z"));
-        assert_eq!(dial.day(Day::parse("2027-03-01").unwrap()).text, "1 Mar 2027");
-        assert_eq!(dial.day(Day::parse("2026-11-14").unwrap()).relative, "in 2 days");
+        assert_eq!(
+            dial.day(Day::parse("2027-03-01").unwrap()).text,
+            "1 Mar 2027"
+        );
+        assert_eq!(
+            dial.day(Day::parse("2026-11-14").unwrap()).relative,
+            "in 2 days"
+        );
     }
 }

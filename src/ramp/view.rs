@@ -1,0 +1,448 @@
+//! What the ramp page shows: the dossier in the words of the viewer.
+
+use super::dossier::Dossier;
+use super::{MarkKind, RampState, may_mark};
+use crate::assessment::Stream;
+use crate::people::Actor;
+use crate::readiness::{ObstacleKind, TICKED_BY_MENTEE};
+use crate::session::SessionState;
+use crate::standard::{Group, ItemGroup, Level};
+use crate::web::time::{Dial, When};
+
+/// The ramp page.
+pub(super) struct RampView {
+    pub id: i64,
+    pub title: String,
+    pub mentee: String,
+    pub mentee_handle: String,
+    pub area: String,
+    pub area_slug: String,
+    pub status: Chip,
+    pub mentors: Vec<Mentor>,
+    pub started: When,
+    pub target: When,
+    pub version: i32,
+    pub groups: Vec<GroupView>,
+    pub at_level: usize,
+    pub competencies: usize,
+    pub items: Vec<ItemGroupView>,
+    pub items_checked: usize,
+    pub items_total: usize,
+    pub gates: Vec<GateView>,
+    pub gates_met: usize,
+    pub obstacles: Vec<ObstacleView>,
+    pub sessions: Vec<SessionView>,
+    pub earlier: Vec<SessionView>,
+    pub sessions_line: String,
+    pub interval_days: i32,
+    pub signoffs: Vec<SignoffView>,
+    pub open_signoff: Option<i64>,
+    pub is_mentee: bool,
+    pub is_mentor: bool,
+    pub is_open: bool,
+    pub is_ready: bool,
+}
+
+/// A status in shape, word and colour.
+pub(super) struct Chip {
+    pub css: &'static str,
+    pub icon: &'static str,
+    pub word: String,
+}
+
+pub(super) struct Mentor {
+    pub name: String,
+    pub handle: String,
+    pub role: &'static str,
+    pub past: bool,
+}
+
+pub(super) struct GroupView {
+    pub label: &'static str,
+    pub word: &'static str,
+    pub rows: Vec<CompetencyView>,
+    pub met: usize,
+}
+
+pub(super) struct CompetencyView {
+    pub code: String,
+    pub statement: String,
+    pub critical: bool,
+    pub own: LevelView,
+    pub mentor: LevelView,
+    pub required: u8,
+    pub gap: Option<String>,
+    pub evidence: String,
+    pub updated: Option<When>,
+}
+
+/// A level as pips, number and word; number 0 says there is none.
+pub(super) struct LevelView {
+    pub number: u8,
+    pub word: &'static str,
+    pub class: &'static str,
+}
+
+pub(super) struct ItemGroupView {
+    pub label: &'static str,
+    pub rows: Vec<ItemView>,
+}
+
+pub(super) struct ItemView {
+    pub code: String,
+    pub text: String,
+    pub link: String,
+    pub mark: MarkKind,
+    pub detail: String,
+    /// What the viewer may do with it: the mark to set, and the words on the button.
+    pub acts: Vec<(MarkKind, &'static str)>,
+}
+
+pub(super) struct GateView {
+    pub label: &'static str,
+    pub met: bool,
+    pub progress: String,
+    pub href: &'static str,
+}
+
+pub(super) struct ObstacleView {
+    pub what: String,
+    pub detail: String,
+    pub who: String,
+    pub href: String,
+}
+
+pub(super) struct SessionView {
+    pub id: i64,
+    pub when: When,
+    pub summary: String,
+    pub kind: &'static str,
+    pub state: Option<&'static str>,
+    pub minutes: i32,
+    pub mentor: String,
+    pub codes: Vec<String>,
+}
+
+pub(super) struct SignoffView {
+    pub id: i64,
+    pub state: &'static str,
+    pub when: When,
+    pub note: String,
+}
+
+/// Sessions shown at once; the others fold away.
+const SESSIONS_SHOWN: usize = 5;
+
+impl RampView {
+    pub(super) fn of(d: &Dossier, actor: &Actor, dial: &Dial) -> Self {
+        let content = &d.standard.content;
+        let is_mentee = d.parties.is_mentee(actor);
+        let is_open = d.ramp.closed_at.is_none();
+        let held: Vec<_> = d
+            .sessions
+            .iter()
+            .filter(|s| s.state == SessionState::Held)
+            .collect();
+        let minutes: i32 = held.iter().map(|s| s.minutes).sum();
+        let mut sessions: Vec<_> = d.sessions.iter().map(|s| session(d, s, dial)).collect();
+        let earlier = sessions.split_off(sessions.len().min(SESSIONS_SHOWN));
+        Self {
+            id: d.ramp.id,
+            title: format!("{} on {}", d.mentee().name, d.area.name),
+            mentee: d.mentee().name.to_owned(),
+            mentee_handle: d.mentee().handle.to_owned(),
+            area: d.area.name.clone(),
+            area_slug: d.area.slug.clone(),
+            status: chip(d, dial),
+            mentors: d
+                .pairings
+                .iter()
+                .map(|p| Mentor {
+                    name: d.person(p.mentor_id).name.to_owned(),
+                    handle: d.person(p.mentor_id).handle.to_owned(),
+                    role: p.role.label(),
+                    past: p.until.is_some(),
+                })
+                .collect(),
+            started: dial.day(d.ramp.starts_on),
+            target: dial.day(d.ramp.target_on),
+            version: d.standard.version,
+            groups: Group::ALL
+                .iter()
+                .filter_map(|g| group(d, *g, dial))
+                .collect(),
+            at_level: d.readiness.competencies.iter().filter(|c| c.met).count(),
+            competencies: content.competencies.len(),
+            items: ItemGroup::ALL
+                .iter()
+                .filter_map(|g| items(d, *g, actor, dial))
+                .collect(),
+            items_checked: d
+                .readiness
+                .items
+                .iter()
+                .filter(|i| i.mark == MarkKind::Checked)
+                .count(),
+            items_total: content.items.len(),
+            gates: d
+                .readiness
+                .gates
+                .iter()
+                .map(|g| GateView {
+                    label: g.gate.label(),
+                    met: g.met,
+                    progress: g.progress.clone(),
+                    href: match g.gate.kind() {
+                        "levels" => "#checklist",
+                        "checklist" => "#items",
+                        _ => "#sessions",
+                    },
+                })
+                .collect(),
+            gates_met: d.readiness.gates_met(),
+            obstacles: if is_open {
+                obstacles(d, is_mentee, d.parties.is_mentor(actor))
+            } else {
+                Vec::new()
+            },
+            sessions,
+            earlier,
+            sessions_line: format!(
+                "{} held, {} h {:02} min",
+                held.len(),
+                minutes / 60,
+                minutes % 60
+            ),
+            interval_days: d
+                .pairings
+                .iter()
+                .find(|p| p.until.is_none())
+                .map_or(7, |p| p.interval_days),
+            signoffs: d
+                .signoffs
+                .iter()
+                .map(|s| SignoffView {
+                    id: s.id,
+                    state: s.state.label(),
+                    when: dial.day_of(s.decided_at.unwrap_or(s.requested_at)),
+                    note: s.decision_note.clone().unwrap_or_default(),
+                })
+                .collect(),
+            open_signoff: d.open_signoff().map(|s| s.id),
+            is_mentee,
+            is_mentor: d.parties.is_mentor(actor),
+            is_open,
+            is_ready: d.readiness.is_ready(),
+        }
+    }
+}
+
+fn chip(d: &Dossier, dial: &Dial) -> Chip {
+    let percent = d.readiness.percent();
+    let (css, icon, word) = match d.ramp.state {
+        RampState::Cleared => ("ok", "st-cleared", "Cleared".to_owned()),
+        RampState::Ended => ("todo", "st-none", "Ended".to_owned()),
+        RampState::InReview => ("wait", "st-await", "Sign-off".to_owned()),
+        RampState::Paused => ("todo", "st-paused", "Paused".to_owned()),
+        RampState::Proposed => ("todo", "st-todo", "Planned".to_owned()),
+        RampState::Active if d.ramp.starts_on > dial.now().day() => {
+            ("todo", "st-todo", "Planned".to_owned())
+        }
+        RampState::Active => ("ramp", pie(percent), format!("Ramping, {percent}%")),
+    };
+    Chip { css, icon, word }
+}
+
+fn pie(percent: u8) -> &'static str {
+    match percent {
+        0..=37 => "st-ramp1",
+        38..=62 => "st-ramp2",
+        _ => "st-ramp3",
+    }
+}
+
+fn group(d: &Dossier, group: Group, dial: &Dial) -> Option<GroupView> {
+    let rows: Vec<_> = d
+        .standard
+        .content
+        .competencies
+        .iter()
+        .filter(|c| c.group == group)
+        .filter_map(|c| {
+            let state = d.readiness.competency(&c.code)?;
+            let latest = d
+                .assessments
+                .iter()
+                .rev()
+                .find(|a| a.competency_code == c.code);
+            let counting = d.assessments.iter().rev().find(|a| {
+                a.competency_code == c.code && a.stream == Stream::Mentor && a.level.is_some()
+            });
+            Some(CompetencyView {
+                code: c.code.clone(),
+                statement: c.statement.clone(),
+                critical: c.critical,
+                own: level(state.self_level, "self"),
+                mentor: level(state.mentor_level, if state.met { "hit" } else { "" }),
+                required: c.required_level.number(),
+                gap: gap(state.self_level, state.mentor_level),
+                evidence: counting
+                    .map(|a| evidence(d, a.evidence_session_id, &a.evidence))
+                    .unwrap_or_default(),
+                updated: latest.map(|a| dial.day_of(a.at)),
+            })
+        })
+        .collect();
+    let met = d
+        .standard
+        .content
+        .competencies
+        .iter()
+        .filter(|c| c.group == group && d.readiness.competency(&c.code).is_some_and(|s| s.met))
+        .count();
+    (!rows.is_empty()).then(|| GroupView {
+        label: group.label(),
+        word: group.word(),
+        rows,
+        met,
+    })
+}
+
+fn level(level: Option<Level>, class: &'static str) -> LevelView {
+    match level {
+        Some(l) => LevelView {
+            number: l.number(),
+            word: l.label(),
+            class,
+        },
+        None => LevelView {
+            number: 0,
+            word: "Not yet",
+            class: "",
+        },
+    }
+}
+
+/// A difference of the two views is a talking point, not an error.
+fn gap(own: Option<Level>, mentor: Option<Level>) -> Option<String> {
+    let (own, mentor) = (own?.number(), mentor?.number());
+    match own.abs_diff(mentor) {
+        0 => None,
+        n if own > mentor => Some(format!("self-view {n} above")),
+        n => Some(format!("self-view {n} below")),
+    }
+}
+
+fn evidence(d: &Dossier, session_id: Option<i64>, words: &str) -> String {
+    let session = session_id
+        .and_then(|id| d.sessions.iter().find(|s| s.id == id))
+        .map(|s| s.kind.label());
+    match (session, words) {
+        (Some(kind), "") => kind.to_owned(),
+        (Some(kind), words) => format!("{kind}: {words}"),
+        (None, words) => words.to_owned(),
+    }
+}
+
+fn items(d: &Dossier, group: ItemGroup, actor: &Actor, dial: &Dial) -> Option<ItemGroupView> {
+    let rows: Vec<_> = d
+        .standard
+        .content
+        .items
+        .iter()
+        .filter(|i| i.group == group)
+        .map(|item| {
+            let mark = d.readiness.mark(&item.code);
+            let last = d
+                .marks
+                .iter()
+                .find(|m| m.item_code == item.code && m.mark != MarkKind::Open);
+            let targets = [
+                (MarkKind::Done, "Mark done"),
+                (MarkKind::Checked, "Check"),
+                (
+                    MarkKind::Open,
+                    if mark == MarkKind::Checked {
+                        "Take the check back"
+                    } else {
+                        "Open again"
+                    },
+                ),
+            ];
+            let may = |to: MarkKind| {
+                d.ramp.closed_at.is_none()
+                    && to != mark
+                    && may_mark(&d.parties, actor, mark, to).is_ok()
+            };
+            ItemView {
+                code: item.code.clone(),
+                text: item.text.clone(),
+                link: item.link.clone().unwrap_or_default(),
+                mark,
+                detail: last
+                    .map(|m| {
+                        format!(
+                            "{} by {}, {}",
+                            m.mark.label(),
+                            d.person(m.by_id).name,
+                            dial.day_of(m.at).text
+                        )
+                    })
+                    .unwrap_or_default(),
+                acts: targets.into_iter().filter(|(to, _)| may(*to)).collect(),
+            }
+        })
+        .collect();
+    (!rows.is_empty()).then(|| ItemGroupView {
+        label: group.label(),
+        rows,
+    })
+}
+
+fn obstacles(d: &Dossier, is_mentee: bool, is_mentor: bool) -> Vec<ObstacleView> {
+    let mentors: Vec<_> = d
+        .pairings
+        .iter()
+        .filter(|p| p.until.is_none())
+        .map(|p| d.person(p.mentor_id).name)
+        .collect();
+    let (mentee, mentors) = (d.mentee().name, mentors.join(" or "));
+    d.readiness
+        .obstacles
+        .iter()
+        .map(|o| ObstacleView {
+            what: o.what.clone(),
+            detail: o.detail.clone(),
+            who: match (o.ticked_by == TICKED_BY_MENTEE, is_mentee, is_mentor) {
+                (true, true, _) | (false, _, true) => "You".into(),
+                (true, false, _) => mentee.to_owned(),
+                (false, ..) => mentors.clone(),
+            },
+            href: match &o.kind {
+                ObstacleKind::Competency(code) => {
+                    format!("/ramps/{}/competencies/{code}", d.ramp.id)
+                }
+                ObstacleKind::Item(code) => format!("#item-{code}"),
+                ObstacleKind::Sessions => "#sessions".into(),
+            },
+        })
+        .collect()
+}
+
+fn session(d: &Dossier, s: &crate::session::store::Session, dial: &Dial) -> SessionView {
+    SessionView {
+        id: s.id,
+        when: dial.day_of(s.starts_at),
+        summary: s.summary.clone(),
+        kind: s.kind.label(),
+        state: (s.state != SessionState::Held).then(|| s.state.label()),
+        minutes: s.minutes,
+        mentor: d.person(s.mentor_id).name.to_owned(),
+        codes: d
+            .observations
+            .iter()
+            .filter(|o| o.session_id == s.id)
+            .map(|o| o.competency_code.clone())
+            .collect(),
+    }
+}
