@@ -36,6 +36,28 @@ pub struct Area {
     pub recency_days: i32,
 }
 
+/// What is written of an area, beside its name in URLs and its owner.
+#[derive(Debug, Clone, PartialEq, Eq, Insertable, AsChangeset)]
+#[diesel(table_name = areas)]
+pub struct Fields {
+    /// Prefix of every code in the area.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// What it covers, in a sentence or two.
+    pub summary: String,
+    /// 1 (most critical) to 3.
+    pub tier: i32,
+    /// People who must be cleared, at least.
+    pub minimum_cover: i32,
+    /// How long a ramp should take.
+    pub target_weeks: i32,
+    /// How long a clearance lasts.
+    pub validity_months: i32,
+    /// Practise at least once in that many days.
+    pub recency_days: i32,
+}
+
 /// A system with its links.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct System {
@@ -167,4 +189,105 @@ pub fn qualifiers_of(c: &mut Conn, area_id: i64) -> Result<Vec<Qualifier>> {
         )
         .select(Qualifier::as_select())
         .load(c)?)
+}
+
+/// Adds an area and gives back its row.
+pub fn insert(
+    c: &mut Conn,
+    slug: &str,
+    fields: &Fields,
+    owner_team_id: i64,
+    now: UtcTime,
+) -> Result<i64> {
+    Ok(diesel::insert_into(areas::table)
+        .values((
+            fields,
+            areas::slug.eq(slug),
+            areas::owner_team_id.eq(owner_team_id),
+            areas::created_at.eq(now),
+        ))
+        .returning(areas::id)
+        .get_result(c)?)
+}
+
+/// Writes an area anew, all but its name in URLs.
+pub fn update(c: &mut Conn, id: i64, fields: &Fields, owner_team_id: i64) -> Result<()> {
+    diesel::update(areas::table.find(id))
+        .set((fields, areas::owner_team_id.eq(owner_team_id)))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Makes the systems of an area those given. A system that keeps its name keeps its row.
+pub fn write_systems(c: &mut Conn, area_id: i64, wanted: &[System]) -> Result<()> {
+    let present: Vec<(i64, String)> = systems::table
+        .filter(systems::area_id.eq(area_id))
+        .select((systems::id, systems::name))
+        .load(c)?;
+    let ids: Vec<i64> = present.iter().map(|(id, _)| *id).collect();
+    diesel::delete(system_links::table.filter(system_links::system_id.eq_any(ids))).execute(c)?;
+    for (id, _) in present
+        .iter()
+        .filter(|(_, name)| wanted.iter().all(|system| system.name != *name))
+    {
+        diesel::delete(systems::table.find(id)).execute(c)?;
+    }
+    for (position, system) in (0..).zip(wanted) {
+        let columns = (
+            systems::position.eq(position),
+            systems::reference.eq(system.reference.as_deref()),
+        );
+        let id = match present.iter().find(|(_, name)| *name == system.name) {
+            Some((id, _)) => {
+                // A reference taken out of the file becomes NULL: a pair of columns is set as it is.
+                diesel::update(systems::table.find(id))
+                    .set(columns)
+                    .execute(c)?;
+                *id
+            }
+            None => diesel::insert_into(systems::table)
+                .values((
+                    columns,
+                    systems::area_id.eq(area_id),
+                    systems::name.eq(&system.name),
+                ))
+                .returning(systems::id)
+                .get_result(c)?,
+        };
+        for (position, (title, url)) in (0..).zip(&system.links) {
+            diesel::insert_into(system_links::table)
+                .values((
+                    system_links::system_id.eq(id),
+                    system_links::position.eq(position),
+                    system_links::title.eq(title),
+                    system_links::url.eq(url),
+                ))
+                .execute(c)?;
+        }
+    }
+    Ok(())
+}
+
+/// Designates somebody who may sign for an area once cleared.
+pub fn designate(c: &mut Conn, area_id: i64, person_id: i64, now: UtcTime) -> Result<()> {
+    diesel::insert_into(qualifiers::table)
+        .values((
+            qualifiers::area_id.eq(area_id),
+            qualifiers::person_id.eq(person_id),
+            qualifiers::since.eq(now),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Ends a designation; false when there was none.
+pub fn end_designation(c: &mut Conn, area_id: i64, person_id: i64, now: UtcTime) -> Result<bool> {
+    let current = qualifiers::area_id
+        .eq(area_id)
+        .and(qualifiers::person_id.eq(person_id));
+    let changed =
+        diesel::update(qualifiers::table.filter(current.and(qualifiers::until.is_null())))
+            .set(qualifiers::until.eq(now))
+            .execute(c)?;
+    Ok(changed == 1)
 }

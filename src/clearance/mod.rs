@@ -1,5 +1,6 @@
 //! Clearances: who may be on call for what, until when. Standing is computed from dates, never by a job.
 
+pub mod actions;
 pub mod store;
 
 use crate::db::types::Day;

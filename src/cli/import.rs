@@ -1,18 +1,46 @@
-//! `checkride import`
+//! `checkride import DIR`
 
+use std::fmt::Write;
 use std::path::Path;
 
 use crate::audit::Act;
 use crate::db::Conn;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::import::change::Change;
+use crate::import::{Options, actions, files, present, refusal};
 
-/// Stub
-pub fn run(
-    _c: &mut Conn,
-    _act: &Act,
-    _dir: &Path,
-    _dry_run: bool,
-    _publish: bool,
-) -> Result<String> {
-    Ok(String::new())
+/// Imports a folder, or says what an import would change, and gives back what to print.
+///
+/// # Errors
+/// [`Error::Invalid`] with every error of every file, one a line; nothing was written then.
+pub fn run(c: &mut Conn, act: &Act, dir: &Path, dry_run: bool, publish: bool) -> Result<String> {
+    if !dir.is_dir() {
+        return Err(Error::field("", format!("{} is no folder", dir.display())));
+    }
+    let options = Options { publish };
+    let present = present::load(c)?;
+    let organisation =
+        files::read(&files::Folder::open(dir), &present, act.now.day()).map_err(|p| refusal(&p))?;
+    let changes = if dry_run {
+        actions::plan(c, &organisation, options)?
+    } else {
+        actions::import(c, act, &organisation, options)?.changes
+    };
+    Ok(said(&changes, dry_run))
+}
+
+fn said(changes: &[Change], dry_run: bool) -> String {
+    let mut text = String::new();
+    for change in changes {
+        // Writing into a String cannot fail.
+        let _ = writeln!(text, "{change}");
+    }
+    let outcome = match (changes.len(), dry_run) {
+        (0, _) => "Nothing to change: the database says what the files say.".to_owned(),
+        (1, true) => "1 change would be made. Nothing was written.".to_owned(),
+        (n, true) => format!("{n} changes would be made. Nothing was written."),
+        (1, false) => "1 change was made.".to_owned(),
+        (n, false) => format!("{n} changes were made."),
+    };
+    text + &outcome
 }

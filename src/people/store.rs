@@ -94,6 +94,14 @@ pub fn active(c: &mut Conn) -> Result<Vec<Person>> {
         .load(c)?)
 }
 
+/// Everybody ever added, those who left as well.
+pub fn everybody(c: &mut Conn) -> Result<Vec<Person>> {
+    Ok(people::table
+        .select(Person::as_select())
+        .order(people::id)
+        .load(c)?)
+}
+
 /// True when nobody was ever added.
 pub fn is_empty(c: &mut Conn) -> Result<bool> {
     Ok(people::table
@@ -219,5 +227,11 @@ pub fn put_membership(c: &mut Conn, team_id: i64, person_id: i64, is_lead: bool)
             .set(memberships::is_lead.eq(is_lead)),
     )
     .execute(c)?;
+    Ok(())
+}
+
+/// Takes a person out of a team.
+pub fn end_membership(c: &mut Conn, team_id: i64, person_id: i64) -> Result<()> {
+    diesel::delete(memberships::table.find((team_id, person_id))).execute(c)?;
     Ok(())
 }

@@ -1,0 +1,336 @@
+//! Use cases of the importer: what would change, and changing it.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::change::{Change, Place};
+use super::plan::diff;
+use super::present::{self, Present};
+use super::{Options, Organisation};
+use crate::area::store::Fields;
+use crate::audit::{self, Act, Entry};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::people::{Email, Name};
+use crate::standard::{Content, StandardState};
+use crate::{area, clearance, people, standard};
+
+/// What an import did.
+#[derive(Debug)]
+pub struct Report {
+    /// Every change, in the order they were made.
+    pub changes: Vec<Change>,
+}
+
+/// Makes the database say what the files say, in the caller's transaction. A second time it changes nothing.
+///
+/// # Errors
+/// [`Error::Forbidden`] unless an administrator asks; whatever a change met. The caller then rolls back.
+pub fn import(
+    c: &mut Conn,
+    act: &Act,
+    organisation: &Organisation,
+    options: Options,
+) -> Result<Report> {
+    if !act.actor.is_admin {
+        return Err(Error::Forbidden(
+            "Only an administrator may import an organisation.".into(),
+        ));
+    }
+    // Two imports at once would both find the same things missing: the second waits here until the first is done.
+    audit::store::lock_head(c)?;
+    let present = present::load(c)?;
+    let changes = diff(organisation, &present, options);
+    let mut rows = Rows::of(&present);
+    for change in &changes {
+        make(c, act, &mut rows, &present, change)?;
+    }
+    Ok(Report { changes })
+}
+
+/// What [`import`] would do.
+///
+/// # Errors
+/// A database fault.
+pub fn plan(c: &mut Conn, organisation: &Organisation, options: Options) -> Result<Vec<Change>> {
+    Ok(diff(organisation, &present::load(c)?, options))
+}
+
+/// Rows by key, those added on the way as well.
+struct Rows {
+    people: HashMap<String, i64>,
+    teams: HashMap<String, i64>,
+    areas: HashMap<String, i64>,
+}
+
+impl Rows {
+    fn of(present: &Present) -> Self {
+        Self {
+            people: present
+                .people
+                .iter()
+                .map(|(key, p)| (key.clone(), p.id))
+                .collect(),
+            teams: present
+                .teams
+                .iter()
+                .map(|(key, t)| (key.clone(), t.id))
+                .collect(),
+            areas: present
+                .areas
+                .iter()
+                .map(|(slug, a)| (slug.clone(), a.id))
+                .collect(),
+        }
+    }
+
+    fn person(&self, email: &Email) -> Result<i64> {
+        self.person_by_key(&email.key())
+    }
+
+    fn person_by_key(&self, key: &str) -> Result<i64> {
+        self.people
+            .get(key)
+            .copied()
+            .ok_or(Error::NotFound("person with that e-mail"))
+    }
+
+    fn team(&self, name: &Name) -> Result<i64> {
+        self.teams
+            .get(&name.key())
+            .copied()
+            .ok_or(Error::NotFound("team of that name"))
+    }
+
+    fn area(&self, slug: &str) -> Result<i64> {
+        self.areas.get(slug).copied().ok_or(Error::NotFound("area"))
+    }
+}
+
+/// Makes one change and writes it into the audit chain.
+fn make(
+    c: &mut Conn,
+    act: &Act,
+    rows: &mut Rows,
+    present: &Present,
+    change: &Change,
+) -> Result<()> {
+    match change {
+        Change::AddTeam(name) => {
+            let (id, _) = people::store::team_named(c, name, act.now)?;
+            rows.teams.insert(name.key(), id);
+            let entry = Entry::new("team.added", format!("team:{id}"));
+            audit::record(c, act, entry.details(json!({ "name": name.as_str() })))
+        }
+        Change::AddPerson {
+            person,
+            administrator,
+        } => {
+            let id = people::actions::add(c, act, person, *administrator)?;
+            rows.people.insert(person.email.key(), id);
+            Ok(())
+        }
+        Change::RenamePerson { email, from, to } => {
+            let id = rows.person(email)?;
+            let time_zone = present
+                .people
+                .get(&email.key())
+                .map_or("UTC", |p| &p.time_zone);
+            people::store::update_person(c, id, to.as_str(), time_zone)?;
+            let entry = Entry::new("person.renamed", format!("person:{id}")).person(id);
+            audit::record(
+                c,
+                act,
+                entry.details(json!({ "from": from, "to": to.as_str() })),
+            )
+        }
+        Change::MovePerson {
+            email,
+            team,
+            from,
+            to,
+        } => {
+            let (person_id, team_id) = (rows.person(email)?, rows.team(team)?);
+            match to {
+                Place::Outside => people::store::end_membership(c, team_id, person_id)?,
+                place => {
+                    people::store::put_membership(c, team_id, person_id, *place == Place::Lead)?
+                }
+            }
+            let entry =
+                Entry::new("membership.changed", format!("team:{team_id}")).person(person_id);
+            let details = json!({ "team": team.as_str(), "from": word(*from), "to": word(*to) });
+            audit::record(c, act, entry.details(details))
+        }
+        Change::AddArea {
+            slug,
+            fields,
+            owner_team,
+            systems,
+        } => {
+            let id = area::store::insert(c, slug, fields, rows.team(owner_team)?, act.now)?;
+            rows.areas.insert(slug.clone(), id);
+            area::store::write_systems(c, id, systems)?;
+            let details = area_details(slug, fields, owner_team, systems);
+            audit::record(
+                c,
+                act,
+                Entry::new("area.added", format!("area:{id}"))
+                    .area(id)
+                    .details(details),
+            )
+        }
+        Change::ChangeArea {
+            slug,
+            fields,
+            owner_team,
+            systems,
+            ..
+        } => {
+            let id = rows.area(slug)?;
+            area::store::update(c, id, fields, rows.team(owner_team)?)?;
+            area::store::write_systems(c, id, systems)?;
+            let details = area_details(slug, fields, owner_team, systems);
+            audit::record(
+                c,
+                act,
+                Entry::new("area.changed", format!("area:{id}"))
+                    .area(id)
+                    .details(details),
+            )
+        }
+        Change::Designate { slug, email } => {
+            let (area_id, person_id) = (rows.area(slug)?, rows.person(email)?);
+            area::store::designate(c, area_id, person_id, act.now)?;
+            let entry = Entry::new("qualifier.designated", format!("area:{area_id}"));
+            audit::record(c, act, entry.area(area_id).person(person_id))
+        }
+        Change::EndDesignation { slug, email_key } => {
+            let (area_id, person_id) = (rows.area(slug)?, rows.person_by_key(email_key)?);
+            area::store::end_designation(c, area_id, person_id, act.now)?;
+            let entry = Entry::new("qualifier.ended", format!("area:{area_id}"));
+            audit::record(c, act, entry.area(area_id).person(person_id))
+        }
+        Change::TakeOverClearance { slug, email, until } => {
+            let (area_id, person_id) = (rows.area(slug)?, rows.person(email)?);
+            clearance::actions::record_existing(c, act, person_id, area_id, act.now, *until)?;
+            Ok(())
+        }
+        Change::PublishFirst {
+            slug,
+            note,
+            content,
+        } => {
+            let area_id = rows.area(slug)?;
+            let state = StandardState::Published;
+            let id = standard::store::insert(c, area_id, 1, state, note, content, act.now)?;
+            let entry = Entry::new("standard.published", format!("standard:{id}")).area(area_id);
+            audit::record(
+                c,
+                act,
+                entry.details(json!({ "version": 1, "note": note, "content": content })),
+            )
+        }
+        Change::Draft {
+            slug,
+            version,
+            rewrites,
+            note,
+            content,
+            ..
+        } => draft(
+            c,
+            act,
+            rows.area(slug)?,
+            (*version, *rewrites),
+            note,
+            content,
+        ),
+        Change::PublishDraft { slug, version } => publish(c, act, rows.area(slug)?, *version),
+    }
+}
+
+fn draft(
+    c: &mut Conn,
+    act: &Act,
+    area_id: i64,
+    (version, rewrites): (i32, Option<i64>),
+    note: &str,
+    content: &Content,
+) -> Result<()> {
+    let id = match rewrites {
+        Some(id) => {
+            standard::store::rewrite_draft(c, id, note, content)?;
+            id
+        }
+        None => standard::store::insert(
+            c,
+            area_id,
+            version,
+            StandardState::Draft,
+            note,
+            content,
+            act.now,
+        )?,
+    };
+    let entry = Entry::new("standard.drafted", format!("standard:{id}")).area(area_id);
+    // A draft is written over by the next import; the chain keeps what each of them said.
+    audit::record(
+        c,
+        act,
+        entry.details(json!({ "version": version, "note": note, "content": content })),
+    )
+}
+
+fn publish(c: &mut Conn, act: &Act, area_id: i64, version: i32) -> Result<()> {
+    let versions = standard::store::of_area(c, area_id)?;
+    let draft = versions
+        .iter()
+        .find(|s| s.version == version)
+        .ok_or(Error::NotFound("draft"))?;
+    if !standard::store::publish(c, draft.id, area_id, act.now)? {
+        return Err(Error::Conflict(format!(
+            "Version {version} is no draft any more; import again."
+        )));
+    }
+    let entry = Entry::new("standard.published", format!("standard:{}", draft.id)).area(area_id);
+    audit::record(
+        c,
+        act,
+        entry.details(json!({ "version": version, "note": draft.note })),
+    )
+}
+
+fn area_details(
+    slug: &str,
+    fields: &Fields,
+    owner_team: &Name,
+    systems: &[area::store::System],
+) -> Value {
+    let systems: Vec<_> = systems
+        .iter()
+        .map(|s| json!({ "name": s.name, "reference": s.reference, "links": s.links }))
+        .collect();
+    json!({
+        "slug": slug,
+        "code": fields.code,
+        "name": fields.name,
+        "summary": fields.summary,
+        "tier": fields.tier,
+        "owner_team": owner_team.as_str(),
+        "minimum_cover": fields.minimum_cover,
+        "target_weeks": fields.target_weeks,
+        "validity_months": fields.validity_months,
+        "recency_days": fields.recency_days,
+        "systems": systems,
+    })
+}
+
+fn word(place: Place) -> &'static str {
+    match place {
+        Place::Outside => "outside",
+        Place::Member => "member",
+        Place::Lead => "lead",
+    }
+}

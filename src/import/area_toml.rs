@@ -1,0 +1,320 @@
+//! areas/*.toml: one area a file, named by the file.
+
+use std::collections::{HashMap, HashSet};
+
+use toml::de::{DeTable, Error as TomlError};
+
+use super::AreaEntry;
+use super::files::Codes;
+use super::people_csv::Roll;
+use super::present::Present;
+use super::source::Source;
+use super::standard_toml;
+use super::table::{At, Table};
+use crate::area::store::{Fields, System};
+use crate::db::types::Day;
+use crate::people::{Email, Name};
+
+/// An area's file, and everything it may refer to.
+pub(super) struct Surroundings<'a> {
+    pub(super) source: &'a Source,
+    pub(super) roll: &'a Roll,
+    pub(super) present: &'a Present,
+    pub(super) today: Day,
+}
+
+/// Reads a file; its problems are left in its source, and the codes it uses in `codes`.
+pub(super) fn read(around: &Surroundings<'_>, codes: &mut Codes) -> Option<AreaEntry> {
+    let source = around.source;
+    if !source.is_sound() {
+        return None;
+    }
+    let slug = slug(source);
+    let (document, errors) = DeTable::parse_recoverable(&source.text);
+    if !errors.is_empty() {
+        // What cannot be parsed cannot be judged: anything more would be guesses.
+        tell_syntax(source, &errors);
+        return None;
+    }
+    let mut top = Table::new(source, document.get_ref(), 0);
+    let code = top.parsed("code", area_code);
+    if let (Some(code), Some(slug)) = (&code, &slug) {
+        check_code(around, slug, code, codes);
+    }
+    let name = top.parsed("name", Name::parse);
+    let summary = top.text("summary", 1000);
+    let tier = top.number("tier", 1..=3);
+    let owner_team = top.parsed("owner_team", Name::parse);
+    if let Some(team) = &owner_team {
+        check_team(around, team);
+    }
+    let minimum_cover = top.number("minimum_cover", 0..=1000);
+    let target_weeks = top.number("target_weeks", 1..=520);
+    let validity_months = top.number("validity_months", 1..=120);
+    let recency_days = top.number("recency_days", 1..=3650);
+    let qualifiers = qualifiers(around, &mut top);
+    let systems = systems(source, &mut top);
+    let cleared = cleared(around, &mut top, slug.as_deref());
+    let standard = top
+        .table("standard")
+        .and_then(|t| standard_toml::read(source, t, code.as_ref().map(|c| c.as_str()), codes));
+    top.done();
+    let (note, standard) = standard?;
+    Some(AreaEntry {
+        slug: slug?,
+        fields: Fields {
+            code: code?.value,
+            name: name?.value.as_str().to_owned(),
+            summary: summary?.value,
+            tier: tier?.value,
+            minimum_cover: minimum_cover?.value,
+            target_weeks: target_weeks?.value,
+            validity_months: validity_months?.value,
+            recency_days: recency_days?.value,
+        },
+        owner_team: owner_team?.value,
+        qualifiers: qualifiers?,
+        systems: systems?,
+        cleared: cleared?,
+        note,
+        standard,
+    })
+}
+
+fn tell_syntax(source: &Source, errors: &[TomlError]) {
+    for error in errors {
+        let at = error.span().map_or(0, |span| span.start);
+        source.at(
+            at,
+            format!("The file is not TOML here: {}.", error.message()),
+        );
+    }
+}
+
+/// The file's stem, when it can be a name in URLs.
+fn slug(source: &Source) -> Option<String> {
+    let stem = source
+        .path
+        .rsplit('/')
+        .next()
+        .and_then(|name| name.strip_suffix(".toml"))
+        .unwrap_or_default();
+    let is_slug = (1..=60).contains(&stem.len())
+        && stem
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && !stem.starts_with('-')
+        && !stem.ends_with('-');
+    if !is_slug {
+        source.at(0, "The file's name is the area's name in URLs: use lower-case letters, digits and hyphens only.");
+    }
+    is_slug.then(|| stem.to_owned())
+}
+
+fn area_code(text: &str) -> Result<String, String> {
+    let is_code = (2..=6).contains(&text.len()) && text.chars().all(|c| c.is_ascii_uppercase());
+    if is_code {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "Write 2 to 6 capital letters like PAY, not “{text}”."
+        ))
+    }
+}
+
+/// A code names its area for ever: competencies carry it, and judgements refer to them.
+fn check_code(around: &Surroundings<'_>, slug: &str, code: &At<String>, codes: &mut Codes) {
+    let source = around.source;
+    if let Some(before) = around
+        .present
+        .areas
+        .get(slug)
+        .map(|a| &a.fields.code)
+        .filter(|before| *before != &code.value)
+    {
+        let is = &code.value;
+        source.at(
+            code.at,
+            format!("The area {slug} has the code {before}; it cannot become {is}."),
+        );
+    }
+    if let Some((other, _)) = around
+        .present
+        .areas
+        .iter()
+        .find(|(s, a)| *s != slug && a.fields.code == code.value)
+    {
+        let is = &code.value;
+        source.at(
+            code.at,
+            format!("The code {is} belongs to the area {other}; an area keeps its file's name."),
+        );
+    }
+    let here = format!("{}:{}", source.path, source.line(code.at));
+    if let Some(first) = codes.insert(code.value.clone(), here) {
+        source.at(
+            code.at,
+            format!("The code {} is used at {first} already.", code.value),
+        );
+    }
+}
+
+fn check_team(around: &Surroundings<'_>, team: &At<Name>) {
+    let known = !around.roll.is_table
+        || around.roll.mentions_team(team)
+        || around.present.teams.contains_key(&team.key());
+    if !known {
+        around.source.at(
+            team.at,
+            format!("There is no team “{}” in people.csv.", team.as_str()),
+        );
+    }
+}
+
+/// Somebody who can be referred to: in people.csv, or in the database and not gone.
+fn check_person(around: &Surroundings<'_>, email: &At<Email>) {
+    if !around.roll.is_table || around.roll.mentions(email) {
+        return;
+    }
+    match around.present.people.get(&email.key()).map(|p| p.left) {
+        Some(None) => {}
+        Some(Some(left)) => {
+            around.source.at(
+                email.at,
+                format!("{} was deactivated on {left}.", email.as_str()),
+            );
+        }
+        None => around.source.at(
+            email.at,
+            format!(
+                "There is nobody with the e-mail {} in people.csv.",
+                email.as_str()
+            ),
+        ),
+    }
+}
+
+fn qualifiers(around: &Surroundings<'_>, top: &mut Table<'_>) -> Option<Vec<Email>> {
+    let all = top.list("qualifiers", Email::parse)?;
+    let mut seen = HashSet::new();
+    for email in &all {
+        check_person(around, email);
+        if !seen.insert(email.key()) {
+            around
+                .source
+                .at(email.at, format!("{} is listed twice.", email.as_str()));
+        }
+    }
+    Some(all.into_iter().map(|email| email.value).collect())
+}
+
+fn cleared(
+    around: &Surroundings<'_>,
+    top: &mut Table<'_>,
+    slug: Option<&str>,
+) -> Option<Vec<(Email, Day)>> {
+    let has_clearance = |email: &Email| {
+        slug.and_then(|slug| around.present.areas.get(slug))
+            .is_some_and(|a| a.ever_cleared.contains(&email.key()))
+    };
+    let mut seen = HashSet::new();
+    let mut all = Vec::new();
+    for mut table in top.tables("cleared") {
+        let person = table.parsed("person", Email::parse);
+        let until = table.day("until");
+        if let Some(person) = &person {
+            check_person(around, person);
+            if !seen.insert(person.key()) {
+                around.source.at(
+                    person.at,
+                    format!("{} is listed as cleared twice.", person.as_str()),
+                );
+            }
+        }
+        // Once it was taken over, the line is history and may grow old.
+        if let (Some(person), Some(until)) = (&person, &until)
+            && until.value < around.today
+            && !has_clearance(person)
+        {
+            around.source.at(
+                until.at,
+                format!(
+                    "{} is past; only a clearance that holds can be recorded.",
+                    until.value
+                ),
+            );
+        }
+        table.done();
+        all.push(
+            person
+                .zip(until)
+                .map(|(person, until)| (person.value, until.value)),
+        );
+    }
+    all.into_iter().collect()
+}
+
+fn systems(source: &Source, top: &mut Table<'_>) -> Option<Vec<System>> {
+    let mut first_lines: HashMap<String, usize> = HashMap::new();
+    let mut all = Vec::new();
+    for mut table in top.tables("systems") {
+        let name = table.text("name", 100);
+        if let Some(name) = &name
+            && let Some(first) = first_lines.insert(name.value.clone(), source.line(name.at))
+        {
+            source.at(
+                name.at,
+                format!(
+                    "The system “{}” is described on line {first} already.",
+                    name.value
+                ),
+            );
+        }
+        let reference = table.optional_text("reference", 200);
+        let links: Vec<_> = table
+            .tables("links")
+            .into_iter()
+            .map(|mut link| {
+                let title = link.text("title", 200);
+                let url = link.parsed("url", web_address);
+                link.done();
+                title.zip(url).map(|(title, url)| (title.value, url.value))
+            })
+            .collect();
+        let links: Option<Vec<_>> = links.into_iter().collect();
+        table.done();
+        all.push(
+            name.zip(reference)
+                .zip(links)
+                .map(|((name, reference), links)| System {
+                    name: name.value,
+                    reference: reference.map(|r| r.value),
+                    links,
+                }),
+        );
+    }
+    all.into_iter().collect()
+}
+
+/// An address a page may link to. Anything but the web (`javascript:` above all) is refused.
+pub(super) fn web_address(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let rest = ["https://", "http://"].iter().find_map(|scheme| {
+        text.get(..scheme.len())
+            .filter(|start| start.eq_ignore_ascii_case(scheme))
+            .and(text.get(scheme.len()..))
+    });
+    let host = rest
+        .and_then(|rest| rest.split(['/', '?', '#']).next())
+        .unwrap_or_default();
+    let is_clean = !text
+        .chars()
+        .any(|c| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\'));
+    if host.chars().any(char::is_alphanumeric) && is_clean && text.len() <= 2000 {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "Write an address that starts with https:// or http://, not “{text}”."
+        ))
+    }
+}

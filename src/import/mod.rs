@@ -1,0 +1,100 @@
+//! An organisation from plain files: what they say, what the database has, and the changes between the two.
+//!
+//! [`files`] reads a folder into an [`Organisation`] or finds every error of every file; [`plan`] compares it with
+//! what is [`present`]; [`actions`] makes the changes. docs/import.md describes the format.
+
+pub mod actions;
+mod area_toml;
+pub mod change;
+pub mod files;
+mod people_csv;
+pub mod plan;
+pub mod present;
+mod source;
+mod standard_toml;
+mod table;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+use crate::area::store::{Fields, System};
+use crate::db::types::Day;
+use crate::error::Error;
+use crate::people::{Email, Name, NewPerson};
+use crate::standard::Content;
+
+/// Something in a file that cannot be imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Path inside the folder.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// What is wrong, and what to write instead.
+    pub sentence: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.sentence)
+    }
+}
+
+/// All problems as one refusal, a line each.
+#[must_use]
+pub fn refusal(problems: &[Problem]) -> Error {
+    let count = match problems.len() {
+        1 => "1 error".to_owned(),
+        n => format!("{n} errors"),
+    };
+    let lines: String = problems.iter().map(|p| format!("\n{p}")).collect();
+    Error::field("", format!("nothing was imported: {count}{lines}"))
+}
+
+/// What the files say. Everything in it was checked, so it can be written.
+#[derive(Debug, Clone)]
+pub struct Organisation {
+    /// In the order of people.csv.
+    pub people: Vec<PersonEntry>,
+    /// In the order of the files' names.
+    pub areas: Vec<AreaEntry>,
+}
+
+/// A person of people.csv with all their rows.
+#[derive(Debug, Clone)]
+pub struct PersonEntry {
+    /// Who.
+    pub person: NewPerson,
+    /// Every team they are in, and whether they lead it.
+    pub teams: Vec<(Name, bool)>,
+}
+
+/// A file of areas/.
+#[derive(Debug, Clone)]
+pub struct AreaEntry {
+    /// Name in URLs: the file's stem.
+    pub slug: String,
+    /// The area itself.
+    pub fields: Fields,
+    /// The team that owns it.
+    pub owner_team: Name,
+    /// Who may sign for it once cleared.
+    pub qualifiers: Vec<Email>,
+    /// What it covers.
+    pub systems: Vec<System>,
+    /// Who was cleared before Checkride, and until when.
+    pub cleared: Vec<(Email, Day)>,
+    /// Why the standard is as it is.
+    pub note: String,
+    /// What the standard asks for.
+    pub standard: Content,
+}
+
+/// What an import may do beyond the files.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Publish the drafts that say what the files say.
+    pub publish: bool,
+}

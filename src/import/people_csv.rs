@@ -1,0 +1,225 @@
+//! people.csv: one row a person and team.
+
+use std::collections::{HashMap, HashSet};
+
+use csv::{ReaderBuilder, StringRecord};
+
+use super::PersonEntry;
+use super::present::Present;
+use super::source::Source;
+use crate::people::{Email, Name, NewPerson, ZoneName};
+
+/// The header, exactly.
+const HEADER: [&str; 5] = ["name", "email", "time_zone", "team", "lead"];
+
+/// What people.csv says.
+#[derive(Debug, Default)]
+pub(super) struct Roll {
+    /// Everybody, in order.
+    pub(super) people: Vec<PersonEntry>,
+    /// The file could be read as a table: who is not mentioned in it is not in it.
+    pub(super) is_table: bool,
+    /// E-mail keys of every row, the faulty ones as well: one mistake should be told once.
+    emails: HashSet<String>,
+    /// Team keys of every row.
+    teams: HashSet<String>,
+}
+
+impl Roll {
+    /// True when the file mentions somebody with that e-mail.
+    pub(super) fn mentions(&self, email: &Email) -> bool {
+        self.emails.contains(&email.key())
+    }
+
+    /// True when the file mentions that team.
+    pub(super) fn mentions_team(&self, team: &Name) -> bool {
+        self.teams.contains(&team.key())
+    }
+}
+
+/// One row that holds by itself.
+struct Row {
+    person: NewPerson,
+    team: Name,
+    lead: bool,
+}
+
+/// Reads the file; its problems are left in `source`.
+pub(super) fn read(source: Option<&Source>, present: &Present) -> Roll {
+    let mut roll = Roll::default();
+    let Some(source) = source.filter(|s| s.is_sound()) else {
+        return roll;
+    };
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(source.text.as_bytes());
+    let mut first_lines: HashMap<String, (usize, usize)> = HashMap::new();
+    for record in reader.records() {
+        let record = match record {
+            Ok(record) => record,
+            Err(e) => {
+                source.at_line(1, format!("The file cannot be read as CSV: {e}."));
+                return roll;
+            }
+        };
+        let line = line_of(source, &record);
+        if !roll.is_table {
+            if !record.iter().map(str::trim).eq(HEADER) {
+                source.at_line(
+                    line,
+                    format!("The first line must be exactly {}", HEADER.join(",")),
+                );
+                return roll;
+            }
+            roll.is_table = true;
+            continue;
+        }
+        let Some(row) = row(source, line, &record, &mut roll) else {
+            continue;
+        };
+        let key = row.person.email.key();
+        if let Some(left) = present.people.get(&key).and_then(|p| p.left) {
+            let who = row.person.name.as_str();
+            source.at_line(
+                line,
+                format!("{who} was deactivated on {left}; take the row out."),
+            );
+        }
+        match first_lines
+            .get(&key)
+            .and_then(|(at, first)| roll.people.get_mut(*at).map(|p| (p, *first)))
+        {
+            Some((entry, first)) => join(source, line, entry, first, row),
+            None => {
+                first_lines.insert(key, (roll.people.len(), line));
+                roll.people.push(PersonEntry {
+                    person: row.person,
+                    teams: vec![(row.team, row.lead)],
+                });
+            }
+        }
+    }
+    if !roll.is_table {
+        source.at_line(
+            1,
+            format!(
+                "The file is empty; its first line must be {}",
+                HEADER.join(",")
+            ),
+        );
+    }
+    roll
+}
+
+/// Adds another row of a person who was seen on line `first`.
+fn join(source: &Source, line: usize, entry: &mut PersonEntry, first: usize, row: Row) {
+    let (was, is) = (&entry.person, &row.person);
+    if was.name != is.name {
+        let (was, is) = (was.name.as_str(), is.name.as_str());
+        source.at_line(
+            line,
+            format!("The same e-mail has the name “{was}” on line {first} and “{is}” here."),
+        );
+    }
+    if was.time_zone != is.time_zone {
+        let (who, was, is) = (
+            is.name.as_str(),
+            was.time_zone.as_str(),
+            is.time_zone.as_str(),
+        );
+        source.at_line(
+            line,
+            format!("{who} has the time zone {was} on line {first} and {is} here."),
+        );
+    }
+    if entry
+        .teams
+        .iter()
+        .any(|(team, _)| team.key() == row.team.key())
+    {
+        let (who, team) = (is.name.as_str(), row.team.as_str());
+        source.at_line(
+            line,
+            format!("{who} is listed in {team} twice; keep one row a team."),
+        );
+    } else {
+        entry.teams.push((row.team, row.lead));
+    }
+}
+
+/// Parses every field of a row, so that all its mistakes are told.
+fn row(source: &Source, line: usize, record: &StringRecord, roll: &mut Roll) -> Option<Row> {
+    if record.len() != HEADER.len() {
+        let (n, wanted) = (record.len(), HEADER.join(","));
+        source.at_line(
+            line,
+            format!(
+                "The row has {n} fields instead of {}: {wanted}",
+                HEADER.len()
+            ),
+        );
+        // What it may have meant is still somebody.
+        roll.emails.extend(
+            record
+                .iter()
+                .filter_map(|f| Email::parse(f).ok())
+                .map(|e| e.key()),
+        );
+        roll.teams.extend(
+            record
+                .iter()
+                .filter_map(|f| Name::parse(f).ok())
+                .map(|t| t.key()),
+        );
+        return None;
+    }
+    let field = |at: usize| record.get(at).unwrap_or_default();
+    let told = |sentence: String| source.at_line(line, sentence);
+    let name = Name::parse(field(0))
+        .map_err(|e| told(format!("name: {e}")))
+        .ok();
+    let email = Email::parse(field(1))
+        .map_err(|e| told(format!("email: {e}")))
+        .ok();
+    let time_zone = ZoneName::parse(field(2))
+        .map_err(|e| told(format!("time_zone: {e}")))
+        .ok();
+    let team = Name::parse(field(3))
+        .map_err(|e| told(format!("team: {e}")))
+        .ok();
+    let lead = match field(4).trim() {
+        "yes" => Some(true),
+        "no" => Some(false),
+        other => {
+            told(format!("lead: Write yes or no, not “{other}”."));
+            None
+        }
+    };
+    roll.emails.extend(email.as_ref().map(Email::key));
+    roll.teams.extend(team.as_ref().map(Name::key));
+    Some(Row {
+        person: NewPerson {
+            name: name?,
+            email: email?,
+            time_zone: time_zone?,
+        },
+        team: team?,
+        lead: lead?,
+    })
+}
+
+/// The line a record starts on. The reader's own count is behind after blank lines and CRLF.
+fn line_of(source: &Source, record: &StringRecord) -> usize {
+    let start = record
+        .position()
+        .and_then(|p| usize::try_from(p.byte()).ok())
+        .unwrap_or_default();
+    let blank = source
+        .text
+        .bytes()
+        .skip(start)
+        .take_while(|b| matches!(b, b'\r' | b'\n'))
+        .count();
+    source.line(start + blank)
+}

@@ -1,0 +1,249 @@
+//! The plan: what differs between the files and the database, as a list of changes. Pure.
+
+use std::collections::BTreeSet;
+
+use super::change::{Change, Place};
+use super::present::{Present, PresentArea};
+use super::{AreaEntry, Options, Organisation, PersonEntry};
+use crate::people::{Email, Name};
+use crate::standard::{Content, Standard, StandardState};
+
+/// Every change that makes the database say what the files say, in an order in which they can be made.
+#[must_use]
+pub fn diff(organisation: &Organisation, present: &Present, options: Options) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let mut teams = BTreeSet::new();
+    for (team, _) in organisation.people.iter().flat_map(|p| &p.teams) {
+        if !present.teams.contains_key(&team.key()) && teams.insert(team.key()) {
+            changes.push(Change::AddTeam(team.clone()));
+        }
+    }
+    let mut nobody_yet = present.people.is_empty();
+    for entry in &organisation.people {
+        diff_person(entry, present, nobody_yet, &mut changes);
+        nobody_yet = false;
+    }
+    for entry in &organisation.areas {
+        diff_area(entry, present.areas.get(&entry.slug), options, &mut changes);
+    }
+    changes
+}
+
+fn diff_person(entry: &PersonEntry, present: &Present, is_first: bool, changes: &mut Vec<Change>) {
+    let email = &entry.person.email;
+    let known = present.people.get(&email.key());
+    match known {
+        None => changes.push(Change::AddPerson {
+            person: entry.person.clone(),
+            administrator: is_first,
+        }),
+        Some(known) if known.name != entry.person.name.as_str() => {
+            changes.push(Change::RenamePerson {
+                email: email.clone(),
+                from: known.name.clone(),
+                to: entry.person.name.clone(),
+            })
+        }
+        // The time zone is the person's own setting once they are here.
+        Some(_) => {}
+    }
+    let place = |lead: bool| if lead { Place::Lead } else { Place::Member };
+    let mut move_to = |team: &Name, from: Place, to: Place| {
+        if from != to {
+            changes.push(Change::MovePerson {
+                email: email.clone(),
+                team: team.clone(),
+                from,
+                to,
+            });
+        }
+    };
+    for (team, lead) in &entry.teams {
+        let from = known
+            .and_then(|k| k.teams.get(&team.key()))
+            .map_or(Place::Outside, |lead| place(*lead));
+        move_to(team, from, place(*lead));
+    }
+    for (key, lead) in known.iter().flat_map(|k| &k.teams) {
+        let stays = entry.teams.iter().any(|(team, _)| team.key() == *key);
+        // Every team in the database has a name that parses; one that does not is left alone.
+        if let Some(Ok(team)) = present
+            .teams
+            .get(key)
+            .filter(|_| !stays)
+            .map(|t| Name::parse(&t.name))
+        {
+            move_to(&team, place(*lead), Place::Outside);
+        }
+    }
+}
+
+fn diff_area(
+    entry: &AreaEntry,
+    known: Option<&PresentArea>,
+    options: Options,
+    changes: &mut Vec<Change>,
+) {
+    let (slug, fields) = (entry.slug.clone(), entry.fields.clone());
+    let (owner_team, systems) = (entry.owner_team.clone(), entry.systems.clone());
+    match known.map(|known| differences(entry, known)) {
+        None => changes.push(Change::AddArea {
+            slug,
+            fields,
+            owner_team,
+            systems,
+        }),
+        Some(what) if !what.is_empty() => {
+            changes.push(Change::ChangeArea {
+                slug,
+                fields,
+                owner_team,
+                systems,
+                what,
+            });
+        }
+        Some(_) => {}
+    }
+    diff_standard(entry, known.map_or(&[], |k| &k.standards), options, changes);
+    let was = |email: &Email| known.is_some_and(|k| k.qualifiers.contains(&email.key()));
+    for email in entry.qualifiers.iter().filter(|email| !was(email)) {
+        changes.push(Change::Designate {
+            slug: entry.slug.clone(),
+            email: email.clone(),
+        });
+    }
+    for email_key in known.iter().flat_map(|k| &k.qualifiers) {
+        if entry
+            .qualifiers
+            .iter()
+            .all(|email| email.key() != *email_key)
+        {
+            changes.push(Change::EndDesignation {
+                slug: entry.slug.clone(),
+                email_key: email_key.clone(),
+            });
+        }
+    }
+    for (email, until) in &entry.cleared {
+        if !known.is_some_and(|k| k.ever_cleared.contains(&email.key())) {
+            changes.push(Change::TakeOverClearance {
+                slug: entry.slug.clone(),
+                email: email.clone(),
+                until: *until,
+            });
+        }
+    }
+}
+
+/// Where an area differs, in words.
+fn differences(entry: &AreaEntry, known: &PresentArea) -> Vec<String> {
+    let (is, was) = (&entry.fields, &known.fields);
+    let mut what = Vec::new();
+    if is.name != was.name {
+        what.push(format!("name “{}” becomes “{}”", was.name, is.name));
+    }
+    if is.summary != was.summary {
+        what.push("summary".into());
+    }
+    if entry.owner_team.as_str().to_lowercase() != known.owner_team.to_lowercase() {
+        what.push(format!(
+            "owner {} becomes {}",
+            known.owner_team,
+            entry.owner_team.as_str()
+        ));
+    }
+    for (field, was, is) in [
+        ("tier", was.tier, is.tier),
+        ("minimum cover", was.minimum_cover, is.minimum_cover),
+        ("target weeks", was.target_weeks, is.target_weeks),
+        ("validity months", was.validity_months, is.validity_months),
+        ("recency days", was.recency_days, is.recency_days),
+    ] {
+        if was != is {
+            what.push(format!("{field} {was} becomes {is}"));
+        }
+    }
+    if entry.systems != known.systems {
+        what.push("systems and links".into());
+    }
+    what
+}
+
+/// Published versions never change: what differs becomes a draft.
+fn diff_standard(
+    entry: &AreaEntry,
+    versions: &[Standard],
+    options: Options,
+    changes: &mut Vec<Change>,
+) {
+    let in_state = |state| versions.iter().find(|s| s.state == state);
+    let (slug, note, content) = (
+        entry.slug.clone(),
+        entry.note.clone(),
+        entry.standard.clone(),
+    );
+    let Some(newest) = versions.iter().map(|s| s.version).max() else {
+        changes.push(Change::PublishFirst {
+            slug,
+            note,
+            content,
+        });
+        return;
+    };
+    let published = in_state(StandardState::Published);
+    if published.is_some_and(|p| p.content == entry.standard) {
+        // A draft beside it is somebody's work and none of the files' business.
+        return;
+    }
+    let draft = in_state(StandardState::Draft);
+    let version = draft.map_or(newest.saturating_add(1), |d| d.version);
+    if draft.is_none_or(|d| d.content != content || d.note != note) {
+        let what = content_difference(published.map(|p| &p.content), &content);
+        let rewrites = draft.map(|d| d.id);
+        changes.push(Change::Draft {
+            slug: slug.clone(),
+            version,
+            rewrites,
+            note,
+            content,
+            what,
+        });
+    }
+    if options.publish {
+        changes.push(Change::PublishDraft { slug, version });
+    }
+}
+
+/// `adds PAY-A3; changes PAY-I2; gates`
+fn content_difference(before: Option<&Content>, after: &Content) -> String {
+    let none = Content::default();
+    let before = before.unwrap_or(&none);
+    let codes = |c: &Content| -> Vec<String> {
+        c.competencies
+            .iter()
+            .map(|c| c.code.clone())
+            .chain(c.items.iter().map(|i| i.code.clone()))
+            .collect()
+    };
+    let (old, new) = (codes(before), codes(after));
+    let is_same = |code: &String| {
+        before.competency(code) == after.competency(code) && before.item(code) == after.item(code)
+    };
+    let (kept, added): (Vec<_>, Vec<_>) = new.iter().partition(|code| old.contains(code));
+    let removed: Vec<_> = old.iter().filter(|code| !new.contains(code)).collect();
+    let changed: Vec<_> = kept.iter().copied().filter(|code| !is_same(code)).collect();
+    let mut parts = Vec::new();
+    for (verb, codes) in [("adds", &added), ("drops", &removed), ("changes", &changed)] {
+        if !codes.is_empty() {
+            let list: Vec<_> = codes.iter().map(|c| c.as_str()).collect();
+            parts.push(format!("{verb} {}", list.join(", ")));
+        }
+    }
+    if before.gates != after.gates {
+        parts.push("changes the gates".into());
+    }
+    if parts.is_empty() {
+        parts.push("changes the order".into());
+    }
+    parts.join("; ")
+}

@@ -1,0 +1,151 @@
+//! What the database has, as far as an import looks at it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::area::store::{Fields, System};
+use crate::db::Conn;
+use crate::db::types::{Day, UtcTime};
+use crate::error::Result;
+use crate::standard::Standard;
+use crate::{area, clearance, people, standard};
+
+/// Everything an import can change or refer to. Keys are those of the unique columns.
+#[derive(Debug, Clone, Default)]
+pub struct Present {
+    /// Everybody, those who left as well, by e-mail key.
+    pub people: BTreeMap<String, PresentPerson>,
+    /// Teams by name key.
+    pub teams: BTreeMap<String, PresentTeam>,
+    /// Areas by slug.
+    pub areas: BTreeMap<String, PresentArea>,
+}
+
+/// A person in the database.
+#[derive(Debug, Clone)]
+pub struct PresentPerson {
+    /// Row.
+    pub id: i64,
+    /// Full name.
+    pub name: String,
+    /// Their own time zone.
+    pub time_zone: String,
+    /// The day they left.
+    pub left: Option<Day>,
+    /// Their teams by name key, and whether they lead them.
+    pub teams: BTreeMap<String, bool>,
+}
+
+/// A team in the database.
+#[derive(Debug, Clone)]
+pub struct PresentTeam {
+    /// Row.
+    pub id: i64,
+    /// Name as it was first written.
+    pub name: String,
+}
+
+/// An area in the database.
+#[derive(Debug, Clone)]
+pub struct PresentArea {
+    /// Row.
+    pub id: i64,
+    /// The area itself.
+    pub fields: Fields,
+    /// Name of the team that owns it.
+    pub owner_team: String,
+    /// What it covers.
+    pub systems: Vec<System>,
+    /// E-mail keys of those designated now.
+    pub qualifiers: BTreeSet<String>,
+    /// E-mail keys of everybody who ever had a clearance for it.
+    pub ever_cleared: BTreeSet<String>,
+    /// All versions of its standard, newest first.
+    pub standards: Vec<Standard>,
+}
+
+/// What the database has.
+///
+/// # Errors
+/// A database fault.
+pub fn load(c: &mut Conn) -> Result<Present> {
+    let everybody = people::store::everybody(c)?;
+    let keys: HashMap<i64, String> = everybody
+        .iter()
+        .map(|p| (p.id, p.email.to_lowercase()))
+        .collect();
+    let keys_of = |ids: Vec<i64>| ids.iter().filter_map(|id| keys.get(id).cloned()).collect();
+    let teams = people::store::teams(c)?;
+    let team_keys: HashMap<i64, String> = teams
+        .iter()
+        .map(|t| (t.id, t.name.to_lowercase()))
+        .collect();
+    let memberships = people::store::memberships(c)?;
+    let people = everybody
+        .into_iter()
+        .map(|p| {
+            let own = memberships.iter().filter(|m| m.person_id == p.id);
+            let teams = own
+                .filter_map(|m| Some((team_keys.get(&m.team_id)?.clone(), m.is_lead)))
+                .collect();
+            let left = p.deactivated_at.map(UtcTime::day);
+            let key = p.email.to_lowercase();
+            (
+                key,
+                PresentPerson {
+                    id: p.id,
+                    name: p.name,
+                    time_zone: p.time_zone,
+                    left,
+                    teams,
+                },
+            )
+        })
+        .collect();
+    let mut areas = BTreeMap::new();
+    for a in area::store::all(c)? {
+        let qualifiers = area::store::qualifiers_of(c, a.id)?
+            .iter()
+            .map(|q| q.person_id)
+            .collect();
+        let cleared = clearance::store::latest_in_area(c, a.id)?
+            .iter()
+            .map(|l| l.person_id)
+            .collect();
+        let area = PresentArea {
+            id: a.id,
+            owner_team: a.owner_team,
+            systems: area::store::systems(c, a.id)?,
+            qualifiers: keys_of(qualifiers),
+            ever_cleared: keys_of(cleared),
+            standards: standard::store::of_area(c, a.id)?,
+            fields: Fields {
+                code: a.code,
+                name: a.name,
+                summary: a.summary,
+                tier: a.tier,
+                minimum_cover: a.minimum_cover,
+                target_weeks: a.target_weeks,
+                validity_months: a.validity_months,
+                recency_days: a.recency_days,
+            },
+        };
+        areas.insert(a.slug, area);
+    }
+    let teams = teams
+        .into_iter()
+        .map(|t| {
+            (
+                t.name.to_lowercase(),
+                PresentTeam {
+                    id: t.id,
+                    name: t.name,
+                },
+            )
+        })
+        .collect();
+    Ok(Present {
+        people,
+        teams,
+        areas,
+    })
+}

@@ -1,0 +1,59 @@
+//! Files that nobody meant well: refused or read, never a crash.
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// Text close enough to TOML to get past its first lines.
+fn nearly_toml() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("[standard]\n".to_owned()),
+        Just("[[standard.competencies]]\n".to_owned()),
+        Just("[[standard.gates]]\nkind = \"sessions\"\n".to_owned()),
+        Just("[[systems]]\n".to_owned()),
+        Just("[a.b]\n".to_owned()),
+        Just("standard.gates = [1, {}]\n".to_owned()),
+        Just("code = \"PAY\"\n".to_owned()),
+        Just("levels = { 1 = 2, x.y = [[[\n".to_owned()),
+        Just("until = 2026-02-30\n".to_owned()),
+        Just("tier = 0xFFFFFFFFFFFFFFFFFF\n".to_owned()),
+        "[a-z]{1,6} = \\PC{0,12}\n",
+        "\\PC{0,20}",
+    ];
+    prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn hostile_files_are_refused_or_read_but_never_crash(
+        csv in "(name,email,time_zone,team,lead\n)?([\\PC\n\r\",]{0,40}\n){0,3}",
+        toml in nearly_toml(),
+        bytes in prop::collection::vec(any::<u8>(), 0..60),
+    ) {
+        let files = Folder(vec![
+            ("people.csv".into(), Ok(csv.clone().into_bytes())),
+            ("areas/a.toml".into(), Ok(toml.clone().into_bytes())),
+            ("areas/b.toml".into(), Ok(bytes.clone())),
+        ]);
+        if let Err(found) = read(&files, &Present::default(), today()) {
+            let lines = |file: &str| match file {
+                "people.csv" => csv.lines().count(),
+                "areas/a.toml" => toml.split('\n').count(),
+                _ => bytes.split(|b| *b == b'\n').count(),
+            };
+            for problem in found {
+                prop_assert!((1..=lines(&problem.file).max(1)).contains(&problem.line), "{problem}");
+                prop_assert!(!problem.sentence.contains('\n'));
+            }
+        }
+    }
+
+    #[test]
+    fn a_damaged_example_never_crashes(at in 0usize..4000, junk in "\\PC{0,3}", cut in 0usize..30) {
+        let area = payments();
+        let start = area.floor_char_boundary(at.min(area.len()));
+        let end = area.floor_char_boundary((at + cut).min(area.len())).max(start);
+        let damaged = format!("{}{junk}{}", &area[..start], &area[end..]);
+        let _ = fresh(&[("people.csv", &people()), ("areas/payments.toml", &damaged)]);
+    }
+}
