@@ -55,9 +55,15 @@ pub(super) fn read(around: &Surroundings<'_>, codes: &mut Codes) -> Option<AreaE
     let qualifiers = qualifiers(around, &mut top);
     let systems = systems(source, &mut top);
     let cleared = cleared(around, &mut top, slug.as_deref());
+    // An area in the database has its code for good: another one in the file is one mistake, not one a competency.
+    let kept = slug
+        .as_ref()
+        .and_then(|slug| around.present.areas.get(slug))
+        .map(|area| area.fields.code.as_str());
+    let prefix = kept.or(code.as_ref().map(|code| code.as_str()));
     let standard = top
         .table("standard")
-        .and_then(|t| standard_toml::read(source, t, code.as_ref().map(|c| c.as_str()), codes));
+        .and_then(|table| standard_toml::read(source, table, prefix, codes));
     top.done();
     let (note, standard) = standard?;
     Some(AreaEntry {

@@ -3,6 +3,60 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::import::area_toml::web_address;
+
+#[test]
+fn without_a_readable_people_file_nobody_is_called_unknown() {
+    for (text, words) in [
+        ("", "is empty"),
+        ("name;email\n", "must be exactly"),
+        ("\u{0}", "must be exactly"),
+    ] {
+        let found = problems(&[("people.csv", text), ("areas/payments.toml", &payments())]);
+        assert!(found.len() == 1 && found[0].contains(words), "{found:#?}");
+    }
+    let latin = Folder(vec![("people.csv".into(), Ok(b"name\nJo\xE3o".to_vec()))]);
+    let found = read(&latin, &Present::default(), today()).unwrap_err();
+    assert_eq!(
+        found[0].to_string(),
+        "people.csv:2: The file is not UTF-8 text; save it as UTF-8."
+    );
+    let nowhere = Folder::open(Path::new("/nowhere/at/all"));
+    let found = read(&nowhere, &Present::default(), today()).unwrap_err();
+    assert_eq!(
+        found[0].to_string(),
+        "people.csv:1: The file cannot be read: there is no such file."
+    );
+}
+
+#[test]
+fn only_the_web_is_linked_to() {
+    for bad in [
+        "",
+        "wiki",
+        "ftp://a",
+        "https://",
+        "https:///x",
+        "javascript:alert(1)",
+        "https://a b",
+        "http://\"x",
+        "é",
+    ] {
+        assert!(web_address(bad).is_err(), "{bad}");
+    }
+    for good in ["https://a", "HTTP://a/b?c#d", "https://[::1]:8080/"] {
+        assert!(web_address(good).is_ok(), "{good}");
+    }
+}
+
+#[test]
+fn what_a_file_says_cannot_steer_a_terminal() {
+    let csv = "name,email,time_zone,team,lead\nAda,ada@example.com,UTC,One,\"\u{1b}[2J\nno\"\n";
+    assert_eq!(
+        problems(&[("people.csv", csv)]),
+        ["people.csv:2: lead: Write yes or no, not “ [2J no”."]
+    );
+}
 
 /// Text close enough to TOML to get past its first lines.
 fn nearly_toml() -> impl Strategy<Value = String> {

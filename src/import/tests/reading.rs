@@ -1,8 +1,8 @@
 //! Reading files, without a database.
 
 use super::*;
-use crate::import::area_toml::web_address;
 use crate::import::present::{PresentArea, PresentPerson};
+use crate::import::refusal;
 
 /// Problems of the example area after one replacement, beside the example people.
 fn broken(from: &str, to: &str) -> Vec<String> {
@@ -87,6 +87,19 @@ fn every_error_of_every_file_is_told_at_once() {
         found.iter().any(|p| p.contains("is not TOML here")),
         "{found:#?}"
     );
+}
+
+#[test]
+fn the_guide_shows_the_errors_as_they_are() {
+    let people = people().replacen("Europe/Lisbon", "Europe/Lisboa", 1);
+    let area = payments()
+        .replacen("tier = 1", "tier = 4", 1)
+        .replacen("[\"ada.lindqvist@", "[\"ada@", 1)
+        .replacen("PAY-I1", "PAY-A1", 1)
+        .replacen("critical =", "important =", 1);
+    let found = fresh(&[("people.csv", &people), ("areas/payments.toml", &area)]).unwrap_err();
+    let words = format!("```text\ncheckride: {}\n```", refusal(&found));
+    assert!(GUIDE.contains(&words), "{words}");
 }
 
 #[test]
@@ -291,30 +304,6 @@ fn a_faulty_row_is_told_once() {
 }
 
 #[test]
-fn without_a_readable_people_file_nobody_is_called_unknown() {
-    for (text, words) in [
-        ("", "is empty"),
-        ("name;email\n", "must be exactly"),
-        ("\u{0}", "must be exactly"),
-    ] {
-        let found = problems(&[("people.csv", text), ("areas/payments.toml", &payments())]);
-        assert!(found.len() == 1 && found[0].contains(words), "{found:#?}");
-    }
-    let latin = Folder(vec![("people.csv".into(), Ok(b"name\nJo\xE3o".to_vec()))]);
-    let found = read(&latin, &Present::default(), today()).unwrap_err();
-    assert_eq!(
-        found[0].to_string(),
-        "people.csv:2: The file is not UTF-8 text; save it as UTF-8."
-    );
-    let nowhere = Folder::open(Path::new("/nowhere/at/all"));
-    let found = read(&nowhere, &Present::default(), today()).unwrap_err();
-    assert_eq!(
-        found[0].to_string(),
-        "people.csv:1: The file cannot be read: there is no such file."
-    );
-}
-
-#[test]
 fn the_database_knows_people_and_codes_as_well() {
     let people = people().replace(
         "Ada Lindqvist,ada.lindqvist@example.com",
@@ -386,33 +375,8 @@ fn the_database_knows_people_and_codes_as_well() {
             .contains("has the code CHK; it cannot become PAY"),
         "{found:#?}"
     );
-}
-
-#[test]
-fn only_the_web_is_linked_to() {
-    for bad in [
-        "",
-        "wiki",
-        "ftp://a",
-        "https://",
-        "https:///x",
-        "javascript:alert(1)",
-        "https://a b",
-        "http://\"x",
-        "é",
-    ] {
-        assert!(web_address(bad).is_err(), "{bad}");
-    }
-    for good in ["https://a", "HTTP://a/b?c#d", "https://[::1]:8080/"] {
-        assert!(web_address(good).is_ok(), "{good}");
-    }
-}
-
-#[test]
-fn what_a_file_says_cannot_steer_a_terminal() {
-    let csv = "name,email,time_zone,team,lead\nAda,ada@example.com,UTC,One,\"\u{1b}[2J\nno\"\n";
-    assert_eq!(
-        problems(&[("people.csv", csv)]),
-        ["people.csv:2: lead: Write yes or no, not “ [2J no”."]
-    );
+    let area = payments().replace("PAY-", "CHK-");
+    let files = [("people.csv", files[0].1), ("areas/payments.toml", &area)];
+    let found = read(&folder(&files), &present, today()).unwrap_err();
+    assert_eq!(found.len(), 1, "a changed code is one mistake: {found:#?}");
 }
