@@ -24,3 +24,4 @@ pub mod session;
 pub mod signoff;
 pub mod standard;
 pub mod web;
+pub mod words;
