@@ -154,10 +154,10 @@ pub fn usual_start(now: UtcTime, minutes: Minutes) -> UtcTime {
 
 /// Competencies below their level first, the critical ones of them in front; else in the standard's order.
 #[must_use]
-pub fn open_first<'a>(
-    all: &'a [Competency],
+pub fn open_first(
+    all: &[Competency],
     is_met: impl Fn(&str) -> bool,
-) -> (Vec<&'a Competency>, Vec<&'a Competency>) {
+) -> (Vec<&Competency>, Vec<&Competency>) {
     let (met, mut open): (Vec<_>, Vec<_>) = all.iter().partition(|c| is_met(&c.code));
     open.sort_by_key(|c| !c.critical);
     (open, met)
