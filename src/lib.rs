@@ -25,3 +25,4 @@ pub mod session;
 pub mod signoff;
 pub mod standard;
 pub mod web;
+pub mod words;

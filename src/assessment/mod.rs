@@ -1,8 +1,17 @@
 //! Assessments: considered judgements of one competency, by the mentee and by mentors, in two streams never merged.
 
+pub mod actions;
+mod form;
+mod history;
 pub mod store;
+pub mod web;
 
+use std::collections::{BTreeMap, HashMap};
+
+use crate::error::{self, FieldErrors};
+use crate::standard::{Content, Level};
 use crate::text_enum;
+use crate::words::Words;
 
 text_enum! {
     /// Whose judgement it is.
@@ -11,5 +20,296 @@ text_enum! {
         Self_ = "self" / "Self",
         /// A mentor's.
         Mentor = "mentor" / "Mentor",
+    }
+}
+
+/// What a judgement rests on, in words.
+pub type Evidence = Words<1000>;
+
+/// One judgement about to be given.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Judged {
+    /// `None` is "not observed".
+    pub level: Option<Level>,
+    /// In words; may be empty.
+    pub evidence: Evidence,
+    /// A session of the ramp in which the competency was observed.
+    pub session_id: Option<i64>,
+}
+
+impl Judged {
+    /// Whether anything backs it.
+    #[must_use]
+    pub fn has_evidence(&self) -> bool {
+        !self.evidence.is_empty() || self.session_id.is_some()
+    }
+}
+
+/// Judgements about to be given, one a competency, by its code.
+pub type Entries = BTreeMap<String, Judged>;
+
+/// How a competency stands in one stream.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// The latest judgement that says a level: the one that counts.
+    pub level: Option<Level>,
+    /// The latest judgement of all, "not observed" included.
+    pub latest: Option<Judged>,
+}
+
+/// What is known of a ramp and matters to new judgements of one stream.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Known {
+    /// By competency.
+    pub standings: HashMap<String, Standing>,
+    /// Sessions held, and the competencies observed in them.
+    pub observed: Vec<(i64, String)>,
+}
+
+/// A judgement that will be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The competency.
+    pub code: String,
+    /// The level that counted before.
+    pub from: Option<Level>,
+    /// What is said now.
+    pub to: Judged,
+}
+
+/// Whether a judgement says anything that does not stand already: another level, or new evidence for the same one.
+#[must_use]
+pub fn is_change(judged: &Judged, standing: &Standing) -> bool {
+    if standing.latest.as_ref() == Some(judged) {
+        return false;
+    }
+    if judged.has_evidence() {
+        return true;
+    }
+    match judged.level {
+        Some(level) => standing.level != Some(level),
+        None => standing
+            .latest
+            .as_ref()
+            .is_none_or(|last| last.level.is_some()),
+    }
+}
+
+/// Whether a judgement must be backed: a mentor's that raises the level. Before the first one nothing beyond
+/// "observes only" is taken for granted, so level 1 needs no evidence and every other one does.
+#[must_use]
+pub fn needs_evidence(stream: Stream, level: Option<Level>, standing: &Standing) -> bool {
+    let floor = Level::ALL.first().copied();
+    stream == Stream::Mentor && level > standing.level.or(floor)
+}
+
+/// Which judgements are kept, in the order of the standard.
+///
+/// # Errors
+/// [`crate::error::Error::Invalid`] with a sentence for each that cannot be.
+pub fn decide(
+    stream: Stream,
+    content: &Content,
+    known: &Known,
+    entries: &Entries,
+) -> error::Result<Vec<Change>> {
+    let mut errors = FieldErrors::default();
+    if entries
+        .keys()
+        .any(|code| content.competency(code).is_none())
+    {
+        errors.add(
+            "",
+            "A competency you judged is not part of this ramp's standard. Load the page again.",
+        );
+    }
+    let (mut changes, none) = (Vec::new(), Standing::default());
+    for competency in &content.competencies {
+        let code = &competency.code;
+        let Some(judged) = entries.get(code) else {
+            continue;
+        };
+        let standing = known.standings.get(code).unwrap_or(&none);
+        if !is_change(judged, standing) {
+            continue;
+        }
+        if judged
+            .session_id
+            .is_some_and(|id| !known.observed.iter().any(|(s, c)| *s == id && c == code))
+        {
+            errors.add(
+                format!("evidence-{code}"),
+                "Choose a session of this ramp in which this competency was observed.",
+            );
+        } else if needs_evidence(stream, judged.level, standing) && !judged.has_evidence() {
+            errors.add(
+                format!("evidence-{code}"),
+                format!(
+                    "{}: the level rises, so say what you saw or choose a session.",
+                    competency.statement
+                ),
+            );
+        }
+        changes.push(Change {
+            code: code.clone(),
+            from: standing.level,
+            to: judged.clone(),
+        });
+    }
+    errors.or(changes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+    use crate::standard::{Competency, Group};
+    use proptest::prelude::*;
+
+    fn level(n: i64) -> Option<Level> {
+        Level::new(n)
+    }
+
+    fn judged(n: i64, evidence: &str) -> Judged {
+        Judged {
+            level: level(n),
+            evidence: Evidence::parse(evidence).unwrap(),
+            session_id: None,
+        }
+    }
+
+    fn content() -> Content {
+        let competency = |code: &str| Competency {
+            code: code.into(),
+            group: Group::Incident,
+            statement: format!("Does {code}"),
+            required_level: Level::ALL[2],
+            critical: false,
+            behaviours: Default::default(),
+        };
+        Content {
+            competencies: vec![competency("A"), competency("B")],
+            ..Content::default()
+        }
+    }
+
+    fn known(code: &str, latest: Judged, counts: Option<Level>) -> Known {
+        let standing = Standing {
+            level: counts,
+            latest: Some(latest),
+        };
+        Known {
+            standings: HashMap::from([(code.to_owned(), standing)]),
+            observed: vec![(7, code.to_owned())],
+        }
+    }
+
+    #[test]
+    fn what_is_a_change() {
+        let stands = |last: Judged, counts| Standing {
+            level: counts,
+            latest: Some(last),
+        };
+        let at_two = stands(judged(2, "Saw it"), level(2));
+        let not_seen_since = stands(judged(0, ""), level(2));
+        let cases = [
+            (judged(2, ""), &at_two, false),
+            (judged(2, "Saw it"), &at_two, false),
+            (judged(2, "Saw it again"), &at_two, true),
+            (judged(1, ""), &at_two, true),
+            (judged(0, ""), &at_two, true),
+            (judged(0, ""), &not_seen_since, false),
+            (judged(2, ""), &not_seen_since, false),
+            (judged(3, ""), &not_seen_since, true),
+            (judged(1, ""), &Standing::default(), true),
+            (judged(0, ""), &Standing::default(), true),
+        ];
+        for (entry, standing, expected) in cases {
+            assert_eq!(
+                is_change(&entry, standing),
+                expected,
+                "{entry:?} against {standing:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_session_backs_a_level_only_where_the_competency_was_observed() {
+        let at_two = known("A", judged(2, ""), level(2));
+        let with = |code: &str, session| {
+            Entries::from([(
+                code.into(),
+                Judged {
+                    session_id: Some(session),
+                    ..judged(3, "")
+                },
+            )])
+        };
+        assert!(decide(Stream::Mentor, &content(), &at_two, &with("A", 7)).is_ok());
+        assert!(decide(Stream::Mentor, &content(), &at_two, &with("A", 8)).is_err());
+        assert!(decide(Stream::Mentor, &content(), &at_two, &with("B", 7)).is_err());
+    }
+
+    #[test]
+    fn every_missing_piece_of_evidence_is_named_at_its_field() {
+        let entries = Entries::from([
+            ("A".into(), judged(3, "")),
+            ("B".into(), judged(2, "")),
+            ("X".into(), judged(1, "")),
+        ]);
+        let Err(Error::Invalid(errors)) =
+            decide(Stream::Mentor, &content(), &Known::default(), &entries)
+        else {
+            panic!("it was taken")
+        };
+        let fields: Vec<_> = errors.iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, ["", "evidence-A", "evidence-B"]);
+        let entries = Entries::from([("A".into(), judged(1, ""))]);
+        assert_eq!(
+            decide(Stream::Mentor, &content(), &Known::default(), &entries)
+                .unwrap()
+                .len(),
+            1
+        );
+    }
+
+    fn any_judged() -> impl Strategy<Value = Judged> {
+        (
+            0_i64..=5,
+            prop_oneof![Just(""), Just("Saw it"), Just("Led it")],
+            prop::option::of(Just(7_i64)),
+        )
+            .prop_map(|(n, evidence, session_id)| Judged {
+                session_id,
+                ..judged(n, evidence)
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn the_latest_judgement_said_again_keeps_nothing(last in any_judged(), before in 0_i64..=5) {
+            let counts = last.level.or(level(before));
+            let known = known("A", last.clone(), counts);
+            for stream in [Stream::Mentor, Stream::Self_] {
+                let entries = Entries::from([("A".to_owned(), last.clone())]);
+                prop_assert_eq!(decide(stream, &content(), &known, &entries).unwrap(), vec![]);
+            }
+        }
+
+        #[test]
+        fn no_mentor_level_ever_rises_without_evidence(last in any_judged(), before in 0_i64..=5, next in any_judged()) {
+            let counts = last.level.or(level(before));
+            let entries = Entries::from([("A".to_owned(), next)]);
+            for change in decide(Stream::Mentor, &content(), &known("A", last, counts), &entries).unwrap_or_default() {
+                let floor = change.from.or(level(1));
+                prop_assert!(change.to.level <= floor || change.to.has_evidence());
+            }
+        }
+
+        #[test]
+        fn a_self_view_never_needs_evidence(next in any_judged(), counts in 0_i64..=5) {
+            let standing = Standing { level: level(counts), latest: None };
+            prop_assert!(!needs_evidence(Stream::Self_, next.level, &standing));
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::Stream;
+use super::{Judged, Stream};
 use crate::db::Conn;
 use crate::db::schema::assessments;
 use crate::db::types::UtcTime;
@@ -40,4 +40,29 @@ pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Assessment>> {
         .order(assessments::id)
         .select(Assessment::as_select())
         .load(c)?)
+}
+
+/// Adds an assessment.
+pub fn insert(
+    c: &mut Conn,
+    ramp_id: i64,
+    code: &str,
+    stream: Stream,
+    judged: &Judged,
+    by_id: i64,
+    now: UtcTime,
+) -> Result<()> {
+    diesel::insert_into(assessments::table)
+        .values((
+            assessments::ramp_id.eq(ramp_id),
+            assessments::competency_code.eq(code),
+            assessments::stream.eq(stream),
+            assessments::level.eq(judged.level),
+            assessments::by_id.eq(by_id),
+            assessments::at.eq(now),
+            assessments::evidence.eq(judged.evidence.as_str()),
+            assessments::evidence_session_id.eq(judged.session_id),
+        ))
+        .execute(c)?;
+    Ok(())
 }

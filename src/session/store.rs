@@ -2,11 +2,11 @@
 
 use diesel::prelude::*;
 
-use super::{SessionKind, SessionState};
+use super::{NewSession, SessionKind, SessionState};
 use crate::db::Conn;
 use crate::db::schema::{observations, sessions};
 use crate::db::types::UtcTime;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::standard::Level;
 
 /// A row of `sessions`.
@@ -47,6 +47,30 @@ pub struct Observation {
     pub help_level: Level,
 }
 
+/// The session of that row.
+pub fn by_id(c: &mut Conn, id: i64) -> Result<Session> {
+    sessions::table
+        .find(id)
+        .select(Session::as_select())
+        .first(c)
+        .optional()?
+        .ok_or(Error::NotFound("session"))
+}
+
+/// The one of those ramps for which a mentor recorded a session last.
+pub fn last_recorded_for(c: &mut Conn, mentor_id: i64, ramp_ids: &[i64]) -> Result<Option<i64>> {
+    Ok(sessions::table
+        .filter(
+            sessions::mentor_id
+                .eq(mentor_id)
+                .and(sessions::ramp_id.eq_any(ramp_ids.to_vec())),
+        )
+        .order(sessions::id.desc())
+        .select(sessions::ramp_id)
+        .first(c)
+        .optional()?)
+}
+
 /// Sessions of those ramps, newest first.
 pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Session>> {
     Ok(sessions::table
@@ -63,4 +87,38 @@ pub fn observations(c: &mut Conn, session_ids: &[i64]) -> Result<Vec<Observation
         .order((observations::session_id, observations::competency_code))
         .select(Observation::as_select())
         .load(c)?)
+}
+
+/// Adds a session that was held, with what was observed in it, and gives back its row.
+pub fn insert_held(
+    c: &mut Conn,
+    ramp_id: i64,
+    mentor_id: i64,
+    new: &NewSession,
+    now: UtcTime,
+) -> Result<i64> {
+    let id: i64 = diesel::insert_into(sessions::table)
+        .values((
+            sessions::ramp_id.eq(ramp_id),
+            sessions::mentor_id.eq(mentor_id),
+            sessions::kind.eq(new.kind),
+            sessions::state.eq(SessionState::Held),
+            sessions::starts_at.eq(new.starts_at),
+            sessions::minutes.eq(new.minutes.number()),
+            sessions::summary.eq(new.summary.as_str()),
+            sessions::next_action.eq(new.next_action.as_str()),
+            sessions::recorded_at.eq(now),
+        ))
+        .returning(sessions::id)
+        .get_result(c)?;
+    for (code, help) in &new.observations {
+        diesel::insert_into(observations::table)
+            .values((
+                observations::session_id.eq(id),
+                observations::competency_code.eq(code),
+                observations::help_level.eq(*help),
+            ))
+            .execute(c)?;
+    }
+    Ok(id)
 }

@@ -160,6 +160,16 @@ impl Content {
         self.competencies.iter().find(|c| c.code == code)
     }
 
+    /// Groups that have competencies, in their order.
+    #[must_use]
+    pub fn groups(&self) -> Vec<Group> {
+        Group::ALL
+            .iter()
+            .copied()
+            .filter(|g| self.competencies.iter().any(|c| c.group == *g))
+            .collect()
+    }
+
     /// The checklist item with that code.
     #[must_use]
     pub fn item(&self, code: &str) -> Option<&Item> {

@@ -1,0 +1,184 @@
+//! One competency of a ramp over time: both streams, and what was observed.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::{Stream, actions::may_assess, form::path_of};
+use crate::auth::request::{Asking, read};
+use crate::error::{Error, Result};
+use crate::ramp::dossier::Dossier;
+use crate::standard::{Competency, Level};
+use crate::web::time::When;
+use crate::web::{Page, html};
+
+/// What is seen at a level.
+struct Behaviour {
+    level: u8,
+    word: &'static str,
+    text: String,
+    tags: Vec<&'static str>,
+}
+
+/// A judgement.
+struct Line {
+    when: When,
+    level: u8,
+    word: &'static str,
+    by: String,
+    /// It is the one that counts in its stream.
+    counts: bool,
+    evidence: String,
+    /// Row of the session it rests on, and its day.
+    session: Option<(i64, String)>,
+}
+
+/// A session in which it was observed.
+struct Seen {
+    id: i64,
+    when: When,
+    help: u8,
+    word: &'static str,
+    summary: String,
+    mentor: String,
+}
+
+#[derive(Template)]
+#[template(path = "assessment/competency.html")]
+struct CompetencyPage {
+    page: Page,
+    ramp_id: i64,
+    mentee: String,
+    mentee_handle: String,
+    area: String,
+    code: String,
+    statement: String,
+    group: &'static str,
+    critical: bool,
+    needs: String,
+    met: bool,
+    behaviours: Vec<Behaviour>,
+    mentor: Vec<Line>,
+    own: Vec<Line>,
+    seen: Vec<Seen>,
+    /// Where the viewer assesses it, if they may.
+    assess: Option<(&'static str, String)>,
+}
+
+/// `GET /ramps/{id}/competencies/{code}`
+pub async fn page(req: HttpRequest, path: web::Path<(String, String)>) -> Result<HttpResponse> {
+    let (ramp, code) = path.into_inner();
+    let ramp_id = ramp.parse().map_err(|_| Error::NotFound("ramp"))?;
+    let (page, mut shown) = read(&req, move |c, asking| {
+        let dossier = Dossier::load_for(c, ramp_id, &asking.actor)?;
+        let competency = dossier
+            .standard
+            .content
+            .competency(&code)
+            .ok_or(Error::NotFound("competency"))?;
+        Ok(show(&dossier, competency, asking))
+    })
+    .await?;
+    shown.page = page.titled("people", format!("{}: {}", shown.code, shown.mentee));
+    html(&shown)
+}
+
+fn show(dossier: &Dossier, competency: &Competency, asking: &Asking) -> CompetencyPage {
+    let code = &competency.code;
+    let state = dossier.readiness.competency(code);
+    let (own, mentor) = state.map_or((None, None), |s| (s.self_level, s.mentor_level));
+    let assess = [
+        (Stream::Mentor, "Assess"),
+        (Stream::Self_, "Assess yourself"),
+    ]
+    .into_iter()
+    .find_map(|(stream, label)| {
+        let word = competency.group.word();
+        let href = format!(
+            "/ramps/{}/{}/{word}#f-level-{code}",
+            dossier.ramp.id,
+            path_of(stream)
+        );
+        may_assess(dossier, &asking.actor, stream)
+            .ok()
+            .map(|()| (label, href))
+    });
+    let required = competency.required_level;
+    CompetencyPage {
+        page: Page::signed_out(""),
+        ramp_id: dossier.ramp.id,
+        mentee: dossier.mentee().name.to_owned(),
+        mentee_handle: dossier.mentee().handle.to_owned(),
+        area: dossier.area.name.clone(),
+        code: code.clone(),
+        statement: competency.statement.clone(),
+        group: competency.group.label(),
+        critical: competency.critical,
+        needs: format!("{} {}", required.number(), required.label()),
+        met: state.is_some_and(|s| s.met),
+        behaviours: Level::ALL
+            .iter()
+            .zip(&competency.behaviours)
+            .map(|(level, text)| Behaviour {
+                level: level.number(),
+                word: level.label(),
+                text: text.clone(),
+                tags: [
+                    (required == *level, "Needed"),
+                    (mentor == Some(*level), "Mentor"),
+                    (own == Some(*level), "Self"),
+                ]
+                .into_iter()
+                .filter_map(|(here, tag)| here.then_some(tag))
+                .collect(),
+            })
+            .collect(),
+        mentor: lines(dossier, code, Stream::Mentor, asking),
+        own: lines(dossier, code, Stream::Self_, asking),
+        seen: seen(dossier, code, asking),
+        assess,
+    }
+}
+
+/// A stream, newest first.
+fn lines(dossier: &Dossier, code: &str, stream: Stream, asking: &Asking) -> Vec<Line> {
+    let of_stream = dossier
+        .assessments
+        .iter()
+        .rev()
+        .filter(|a| a.stream == stream && a.competency_code == code);
+    let counts = of_stream.clone().find(|a| a.level.is_some()).map(|a| a.id);
+    of_stream
+        .map(|a| Line {
+            when: asking.dial.moment(a.at),
+            level: a.level.map_or(0, Level::number),
+            word: a.level.map_or("Not observed", Level::label),
+            by: dossier.person(a.by_id).name.to_owned(),
+            counts: counts == Some(a.id),
+            evidence: a.evidence.clone(),
+            session: a.evidence_session_id.and_then(|id| {
+                let session = dossier.sessions.iter().find(|s| s.id == id)?;
+                Some((id, asking.dial.day_of(session.starts_at).text))
+            }),
+        })
+        .collect()
+}
+
+fn seen(dossier: &Dossier, code: &str, asking: &Asking) -> Vec<Seen> {
+    let sessions = dossier.sessions.iter();
+    sessions
+        .filter_map(|s| {
+            let observation = dossier
+                .observations
+                .iter()
+                .find(|o| o.session_id == s.id && o.competency_code == code)?;
+            Some(Seen {
+                id: s.id,
+                when: asking.dial.day_of(s.starts_at),
+                help: observation.help_level.number(),
+                word: observation.help_level.help_label(),
+                summary: s.summary.clone(),
+                mentor: dossier.person(s.mentor_id).name.to_owned(),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,60 @@
+//! Words somebody typed into a field for sentences: tidied so that both databases and every page can hold them.
+
+/// At most `MAX` characters, without surrounding space; may be empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Words<const MAX: usize>(String);
+
+impl<const MAX: usize> Words<MAX> {
+    /// Reads what was typed: one kind of newline, no other control characters.
+    ///
+    /// # Errors
+    /// A sentence for the field.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let tidy: String = text
+            .replace("\r\n", "\n")
+            .chars()
+            .map(|c| if c == '\r' { '\n' } else { c })
+            .filter(|c| matches!(c, '\n' | '\t') || !c.is_control())
+            .collect();
+        let words = tidy.trim();
+        match words.chars().count() {
+            n if n > MAX => Err(format!("This has {n} characters; {MAX} is the most.")),
+            _ => Ok(Self(words.to_owned())),
+        }
+    }
+
+    /// The words.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Nothing was said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_browser_s_newlines_count_once() {
+        assert_eq!(Words::<3>::parse(" a\r\nb ").unwrap().as_str(), "a\nb");
+        assert!(Words::<3>::parse("abcd").is_err());
+        assert_eq!(Words::<3>::parse("\u{0} \u{7}").unwrap().as_str(), "");
+    }
+
+    proptest! {
+        #[test]
+        fn tidy_words_stay_as_they_are(text in any::<String>()) {
+            if let Ok(words) = Words::<40>::parse(&text) {
+                prop_assert!(!words.as_str().contains('\0'));
+                prop_assert_eq!(Words::parse(words.as_str()), Ok(words.clone()));
+            }
+        }
+    }
+}
