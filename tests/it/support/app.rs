@@ -58,7 +58,13 @@ impl TestApp {
         });
         let handle = handle.recv().expect("the server should start");
         let conn = Mutex::new(database.connect());
-        Self { base, clock, server: Some((handle, thread)), conn, _database: database }
+        Self {
+            base,
+            clock,
+            server: Some((handle, thread)),
+            conn,
+            _database: database,
+        }
     }
 
     /// What the clock shows.

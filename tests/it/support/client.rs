@@ -16,8 +16,18 @@ pub struct Client {
 
 impl Client {
     pub fn new(base: &str) -> Self {
-        let http = reqwest::Client::builder().cookie_store(true).redirect(Policy::none()).no_proxy().build().unwrap();
-        Self { http, base: base.to_owned(), headers: Vec::new() }.with("sec-fetch-site", "same-origin")
+        let http = reqwest::Client::builder()
+            .cookie_store(true)
+            .redirect(Policy::none())
+            .no_proxy()
+            .build()
+            .unwrap();
+        Self {
+            http,
+            base: base.to_owned(),
+            headers: Vec::new(),
+        }
+        .with("sec-fetch-site", "same-origin")
     }
 
     /// The same browser, sending this header; it shares the cookies.
@@ -53,7 +63,10 @@ impl Client {
     /// Loads `page` and sends its form for `action`: its hidden fields, and what is typed.
     pub fn submit(&self, page: &str, action: &str, typed: &[(&str, &str)]) -> Answer {
         let hidden = self.get(page).assert_status(200).hidden(action);
-        let mut fields: Vec<(&str, &str)> = hidden.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        let mut fields: Vec<(&str, &str)> = hidden
+            .iter()
+            .map(|(k, v)| (k.as_str(), v.as_str()))
+            .collect();
         fields.extend_from_slice(typed);
         self.post(action, &fields)
     }
@@ -73,13 +86,20 @@ impl Client {
     }
 
     fn answer(&self, request: reqwest::RequestBuilder) -> Answer {
-        let request = self.headers.iter().fold(request, |r, (name, value)| r.header(name, value));
+        let request = self
+            .headers
+            .iter()
+            .fold(request, |r, (name, value)| r.header(name, value));
         block_on(async {
             let response = request.send().await.expect("the server should answer");
             let headers = response.headers().clone();
             let status = response.status().as_u16();
             let body = response.text().await.expect("the answer should be text");
-            Answer { status, headers, body }
+            Answer {
+                status,
+                headers,
+                body,
+            }
         })
     }
 }
@@ -106,12 +126,18 @@ impl Answer {
     /// The whole `Set-Cookie` line of a cookie.
     pub fn set_cookie(&self, name: &str) -> Option<&str> {
         let prefix = format!("{name}=");
-        self.headers.get_all("set-cookie").iter().map(|v| v.to_str().unwrap()).find(|v| v.starts_with(&prefix))
+        self.headers
+            .get_all("set-cookie")
+            .iter()
+            .map(|v| v.to_str().unwrap())
+            .find(|v| v.starts_with(&prefix))
     }
 
     /// The value of a cookie that was set.
     pub fn cookie(&self, name: &str) -> String {
-        let line = self.set_cookie(name).unwrap_or_else(|| panic!("no cookie {name} was set"));
+        let line = self
+            .set_cookie(name)
+            .unwrap_or_else(|| panic!("no cookie {name} was set"));
         line.split(';').next().unwrap()[name.len() + 1..].to_owned()
     }
 
@@ -133,7 +159,11 @@ impl Answer {
     /// # Panics
     /// When the words are not on the page.
     pub fn assert_text(&self, words: &str) -> &Self {
-        assert!(self.text().contains(words), "“{words}” is not in: {}", self.text());
+        assert!(
+            self.text().contains(words),
+            "“{words}” is not in: {}",
+            self.text()
+        );
         self
     }
 
@@ -144,7 +174,10 @@ impl Answer {
             words.push_str(piece.split_once('>').map_or(piece, |(_, after)| after));
             words.push(' ');
         }
-        decode(&words).split_whitespace().collect::<Vec<_>>().join(" ")
+        decode(&words)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// The hidden fields of the page's form for `action`.
@@ -157,13 +190,20 @@ impl Answer {
             .split("<form")
             .skip(1)
             .map(|rest| rest.split("</form>").next().unwrap())
-            .find(|form| attribute(form.split('>').next().unwrap(), "action").as_deref() == Some(action))
+            .find(|form| {
+                attribute(form.split('>').next().unwrap(), "action").as_deref() == Some(action)
+            })
             .unwrap_or_else(|| panic!("no form for {action} on: {}", self.body));
         form.split("<input")
             .skip(1)
             .map(|rest| rest.split('>').next().unwrap())
             .filter(|tag| attribute(tag, "type").as_deref() == Some("hidden"))
-            .map(|tag| (attribute(tag, "name").unwrap(), attribute(tag, "value").unwrap_or_default()))
+            .map(|tag| {
+                (
+                    attribute(tag, "name").unwrap(),
+                    attribute(tag, "value").unwrap_or_default(),
+                )
+            })
             .collect()
     }
 }
@@ -182,7 +222,10 @@ fn decode(text: &str) -> String {
             plain.push_str(piece);
             continue;
         };
-        let number = entity.strip_prefix('#').and_then(|n| n.parse().ok()).and_then(char::from_u32);
+        let number = entity
+            .strip_prefix('#')
+            .and_then(|n| n.parse().ok())
+            .and_then(char::from_u32);
         plain.push(number.unwrap_or(match entity {
             "amp" => '&',
             "lt" => '<',

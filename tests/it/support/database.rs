@@ -40,8 +40,12 @@ pub struct Database {
 #[derive(Debug)]
 enum Kept {
     /// Taken away with all that is in it.
-    Folder { _folder: TempDir },
-    Server { name: String },
+    Folder {
+        _folder: TempDir,
+    },
+    Server {
+        name: String,
+    },
 }
 
 impl Database {
@@ -68,14 +72,26 @@ impl Database {
         if let Some(content) = content {
             std::fs::write(&file, content).unwrap();
         }
-        Self { target: Target::Sqlite(file), kept: Kept::Folder { _folder: folder } }
+        Self {
+            target: Target::Sqlite(file),
+            kept: Kept::Folder { _folder: folder },
+        }
     }
 
     fn postgres(like: &str) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("checkride_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        server().batch_execute(&format!("CREATE DATABASE {name} {like}")).unwrap();
-        Self { target: Target::Postgres(server_url(Some(&name))), kept: Kept::Server { name } }
+        let name = format!(
+            "checkride_test_{}_{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
+        server()
+            .batch_execute(&format!("CREATE DATABASE {name} {like}"))
+            .unwrap();
+        Self {
+            target: Target::Postgres(server_url(Some(&name))),
+            kept: Kept::Server { name },
+        }
     }
 
     /// Its address, as a user would write it.
@@ -121,21 +137,37 @@ static POSTGRES_TEMPLATE: LazyLock<String> = LazyLock::new(|| {
         #[diesel(sql_type = Text)]
         datname: String,
     }
-    let name = format!("checkride_template_{}", hash_of(Path::new("migrations/postgres")));
+    let name = format!(
+        "checkride_template_{}",
+        hash_of(Path::new("migrations/postgres"))
+    );
     let mut server = server();
-    server.batch_execute("SELECT pg_advisory_lock(20261122)").unwrap();
-    let found: Vec<Found> = diesel::sql_query("SELECT datname::text AS datname FROM pg_database WHERE datname = $1")
-        .bind::<Text, _>(&name)
-        .load(&mut server)
+    server
+        .batch_execute("SELECT pg_advisory_lock(20261122)")
         .unwrap();
+    let found: Vec<Found> =
+        diesel::sql_query("SELECT datname::text AS datname FROM pg_database WHERE datname = $1")
+            .bind::<Text, _>(&name)
+            .load(&mut server)
+            .unwrap();
     if found.iter().all(|f| f.datname != name) {
         let unfinished = format!("{name}_unfinished");
-        server.batch_execute(&format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")).unwrap();
-        server.batch_execute(&format!("CREATE DATABASE {unfinished}")).unwrap();
+        server
+            .batch_execute(&format!(
+                "DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)"
+            ))
+            .unwrap();
+        server
+            .batch_execute(&format!("CREATE DATABASE {unfinished}"))
+            .unwrap();
         migrate::run(&Target::Postgres(server_url(Some(&unfinished)))).unwrap();
-        server.batch_execute(&format!("ALTER DATABASE {unfinished} RENAME TO {name}")).unwrap();
+        server
+            .batch_execute(&format!("ALTER DATABASE {unfinished} RENAME TO {name}"))
+            .unwrap();
     }
-    server.batch_execute("SELECT pg_advisory_unlock(20261122)").unwrap();
+    server
+        .batch_execute("SELECT pg_advisory_unlock(20261122)")
+        .unwrap();
     name
 });
 
@@ -155,8 +187,11 @@ fn hash_of(folder: &Path) -> String {
 /// A connection to the server itself, to make and drop databases.
 fn server() -> PgConnection {
     let url = server_url(None);
-    let mut server = PgConnection::establish(&url).unwrap_or_else(|e| panic!("PostgreSQL at {url}: {e}"));
-    server.batch_execute("SET client_min_messages = warning").unwrap();
+    let mut server =
+        PgConnection::establish(&url).unwrap_or_else(|e| panic!("PostgreSQL at {url}: {e}"));
+    server
+        .batch_execute("SET client_min_messages = warning")
+        .unwrap();
     server
 }
 
@@ -169,10 +204,14 @@ fn server_url(database: Option<&str>) -> String {
         )
     });
     let Some(database) = database else { return url };
-    let (address, options) = url.split_once('?').map_or((url.as_str(), String::new()), |(a, o)| (a, format!("?{o}")));
+    let (address, options) = url
+        .split_once('?')
+        .map_or((url.as_str(), String::new()), |(a, o)| (a, format!("?{o}")));
     let (address, _) = address
         .rsplit_once('/')
         .filter(|(address, _)| !address.ends_with('/'))
-        .unwrap_or_else(|| panic!("CHECKRIDE_TEST_POSTGRES names no database: end it with /postgres"));
+        .unwrap_or_else(|| {
+            panic!("CHECKRIDE_TEST_POSTGRES names no database: end it with /postgres")
+        });
     format!("{address}/{database}{options}")
 }

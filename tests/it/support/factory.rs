@@ -16,7 +16,9 @@ use checkride::ramp::dossier::Dossier;
 use checkride::ramp::store::NewRamp;
 use checkride::ramp::{self, MarkKind, PairingRole, RampState};
 use checkride::session::{SessionKind, SessionState};
-use checkride::standard::{self, Competency, Content, Gate, Group, Item, ItemGroup, Level, StandardState};
+use checkride::standard::{
+    self, Competency, Content, Gate, Group, Item, ItemGroup, Level, StandardState,
+};
 use diesel::prelude::*;
 
 use super::{Client, TestApp, block_on};
@@ -95,7 +97,15 @@ impl Site {
     pub fn open_on(app: TestApp) -> Self {
         let now = app.now();
         let made = app.db(|c| organisation(c, now));
-        let [admin, stranger, mentee, mentor, qualifier, owner_lead, mentee_lead] = made.people;
+        let [
+            admin,
+            stranger,
+            mentee,
+            mentor,
+            qualifier,
+            owner_lead,
+            mentee_lead,
+        ] = made.people;
         Self {
             area_id: made.area_id,
             area_slug: "payments".into(),
@@ -138,12 +148,19 @@ impl Site {
     /// An act of theirs, for use cases called directly; of the operator for [`Role::SignedOut`].
     pub fn act(&self, role: Role) -> Act {
         let now = self.app.now();
-        let Some(member) = self.member(role) else { return Act::operator(now) };
+        let Some(member) = self.member(role) else {
+            return Act::operator(now);
+        };
         let actor: Actor = self.app.db(|c| {
             let person = people::store::by_id(c, member.id)?.unwrap();
             people::store::actor(c, person)
         });
-        Act { actor, now, address: "127.0.0.1".into(), request_id: "test".into() }
+        Act {
+            actor,
+            now,
+            address: "127.0.0.1".into(),
+            request_id: "test".into(),
+        }
     }
 
     /// Everything about the ramp, as the pages see it.
@@ -182,7 +199,16 @@ impl Site {
     /// The mentor has seen a checklist item done.
     pub fn check(&self, code: &str) {
         let now = self.app.now();
-        self.app.db(|c| ramp::store::insert_mark(c, self.ramp_id, code, MarkKind::Checked, self.mentor.id, now));
+        self.app.db(|c| {
+            ramp::store::insert_mark(
+                c,
+                self.ramp_id,
+                code,
+                MarkKind::Checked,
+                self.mentor.id,
+                now,
+            )
+        });
     }
 
     /// The mentor held a session that ended just now.
@@ -210,7 +236,10 @@ impl Site {
     pub fn make_ready(&self) {
         let content = content();
         for competency in &content.competencies {
-            self.assess(&competency.code, i64::from(competency.required_level.number()));
+            self.assess(
+                &competency.code,
+                i64::from(competency.required_level.number()),
+            );
         }
         for item in &content.items {
             self.check(&item.code);
@@ -261,8 +290,15 @@ fn organisation(c: &mut Conn, now: UtcTime) -> Result<Made> {
         ))
         .returning(areas::id)
         .get_result(c)?;
-    let standard_id =
-        standard::store::insert(c, area_id, 1, StandardState::Published, "First version", &content(), now)?;
+    let standard_id = standard::store::insert(
+        c,
+        area_id,
+        1,
+        StandardState::Published,
+        "First version",
+        &content(),
+        now,
+    )?;
     for signer in [mentor, qualifier] {
         diesel::insert_into(qualifiers::table)
             .values((
@@ -290,11 +326,22 @@ fn organisation(c: &mut Conn, now: UtcTime) -> Result<Made> {
     )?;
     ramp::store::insert_change(c, ramp_id, RampState::Active, "", owner_lead.id, now)?;
     ramp::store::insert_pairing(c, ramp_id, mentor.id, PairingRole::Primary, 14, now)?;
-    Ok(Made { people, area_id, standard_id, ramp_id })
+    Ok(Made {
+        people,
+        area_id,
+        standard_id,
+        ramp_id,
+    })
 }
 
 /// Adds a person who can sign in. The first one is an administrator.
-pub fn member(c: &mut Conn, now: UtcTime, name: &str, zone: &str, team: Option<(i64, bool)>) -> Result<Member> {
+pub fn member(
+    c: &mut Conn,
+    now: UtcTime,
+    name: &str,
+    zone: &str,
+    team: Option<(i64, bool)>,
+) -> Result<Member> {
     static HASH: LazyLock<String> = LazyLock::new(|| {
         let hasher = Hasher::start(Cost::Test).unwrap();
         block_on(hasher.hash(Password::parse(PASSWORD).unwrap())).unwrap()
@@ -311,12 +358,22 @@ pub fn member(c: &mut Conn, now: UtcTime, name: &str, zone: &str, team: Option<(
     if let Some((team_id, is_lead)) = team {
         people::store::put_membership(c, team_id, id, is_lead)?;
     }
-    Ok(Member { id, name: name.to_owned(), handle, email })
+    Ok(Member {
+        id,
+        name: name.to_owned(),
+        handle,
+        email,
+    })
 }
 
 /// What the standard asks for: two competencies a group, the second one critical, two checklist items, three gates.
 pub fn content() -> Content {
-    let groups = [(Group::Architecture, "A"), (Group::Observability, "O"), (Group::Incident, "I"), (Group::Change, "C")];
+    let groups = [
+        (Group::Architecture, "A"),
+        (Group::Observability, "O"),
+        (Group::Incident, "I"),
+        (Group::Change, "C"),
+    ];
     let competencies = groups.into_iter().flat_map(|(group, letter)| {
         [(1, false), (2, true)].map(|(number, critical)| Competency {
             code: format!("PAY-{letter}{number}"),
@@ -343,6 +400,13 @@ pub fn content() -> Content {
                 link: None,
             },
         ],
-        gates: vec![Gate::Levels, Gate::Checklist, Gate::Sessions { held: 1, minutes: 30 }],
+        gates: vec![
+            Gate::Levels,
+            Gate::Checklist,
+            Gate::Sessions {
+                held: 1,
+                minutes: 30,
+            },
+        ],
     }
 }

@@ -18,8 +18,13 @@ pub use factory::{Member, Role, Site};
 
 /// Waits for a future. Tests are plain functions; what is asynchronous below them stays below.
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    static RUNTIME: LazyLock<Runtime> =
-        LazyLock::new(|| Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap());
+    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+        Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap()
+    });
     RUNTIME.block_on(future)
 }
 
