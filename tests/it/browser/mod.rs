@@ -18,7 +18,11 @@ pub fn pages(site: &Site, who: Role, paths: &[&str]) {
         for viewport in Viewport::ALL {
             browser.resize(viewport);
             browser.goto(path);
-            found.extend(look(&browser).into_iter().map(|line| format!("{path} {viewport:?}: {line}")));
+            found.extend(
+                look(&browser)
+                    .into_iter()
+                    .map(|line| format!("{path} {viewport:?}: {line}")),
+            );
         }
     }
     assert!(found.is_empty(), "as {who:?}:\n{}", found.join("\n"));
@@ -29,7 +33,12 @@ pub fn look(browser: &Browser) -> Vec<String> {
     let mut found = Vec::new();
     for theme in Theme::ALL {
         browser.prefer(theme);
-        found.extend(browser.axe().into_iter().map(|line| format!("{theme:?}: {line}")));
+        found.extend(
+            browser
+                .axe()
+                .into_iter()
+                .map(|line| format!("{theme:?}: {line}")),
+        );
     }
     browser.prefer(Theme::Light);
     found.extend(browser.overflow());
@@ -39,7 +48,11 @@ pub fn look(browser: &Browser) -> Vec<String> {
 
 #[test]
 fn pages_for_everybody_can_be_used_by_everybody() {
-    pages(&Site::open(), Role::SignedOut, &["/sign-in", "/sign-in?next=%2Fboard", "/no-such-page"]);
+    pages(
+        &Site::open(),
+        Role::SignedOut,
+        &["/sign-in", "/sign-in?next=%2Fboard", "/no-such-page"],
+    );
 }
 
 #[test]
@@ -74,6 +87,10 @@ fn signing_in_works_with_and_without_scripts() {
         browser.fill("password", crate::support::factory::PASSWORD);
         browser.press("Sign in");
         browser.wait_until("the account page", || browser.path() == "/account");
-        browser.screenshot(if scripts { "account" } else { "account-without-scripts" });
+        browser.screenshot(if scripts {
+            "account"
+        } else {
+            "account-without-scripts"
+        });
     }
 }

@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use thirtyfour::error::WebDriverResult;
-use thirtyfour::{By, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver, WebElement};
+use thirtyfour::{
+    By, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver, WebElement,
+};
 
 use super::factory::PASSWORD;
 use super::{Member, TestApp, block_on};
@@ -84,7 +86,12 @@ impl Browser {
         });
         let driver = driver.unwrap_or_else(|e| panic!("Chromium does not start ({e}); {MISSING}"));
         let viewport = Cell::new(Viewport::Desktop);
-        let browser = Self { driver: Some(driver), base: app.base.clone(), viewport, _process: process };
+        let browser = Self {
+            driver: Some(driver),
+            base: app.base.clone(),
+            viewport,
+            _process: process,
+        };
         browser.resize(Viewport::Desktop);
         browser.prefer(Theme::Light);
         browser
@@ -92,7 +99,10 @@ impl Browser {
 
     /// Turns scripts off, as some people do; forms must work all the same.
     pub fn without_javascript(&self) -> &Self {
-        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
+        self.devtools(
+            "Emulation.setScriptExecutionDisabled",
+            json!({ "value": true }),
+        );
         self
     }
 
@@ -108,7 +118,11 @@ impl Browser {
 
     /// Prefers those colours, and no movement.
     pub fn prefer(&self, theme: Theme) {
-        let word = if theme == Theme::Dark { "dark" } else { "light" };
+        let word = if theme == Theme::Dark {
+            "dark"
+        } else {
+            "light"
+        };
         let features = json!({ "features": [
             { "name": "prefers-color-scheme", "value": word },
             { "name": "prefers-reduced-motion", "value": "reduce" },
@@ -147,7 +161,9 @@ impl Browser {
 
     /// Chooses the radio button, check box or option with that value.
     pub fn choose(&self, name: &str, value: &str) {
-        let css = format!("input[name='{name}'][value='{value}'], select[name='{name}'] option[value='{value}']");
+        let css = format!(
+            "input[name='{name}'][value='{value}'], select[name='{name}'] option[value='{value}']"
+        );
         let choice = self.element(By::Css(css));
         self.run(async |_| choice.click().await);
     }
@@ -155,7 +171,9 @@ impl Browser {
     /// Presses the button or follows the link that says exactly this.
     pub fn press(&self, words: &str) {
         let says = format!("normalize-space()=\"{words}\"");
-        let target = self.element(By::XPath(format!("//button[{says}] | //a[{says}] | //summary[{says}]")));
+        let target = self.element(By::XPath(format!(
+            "//button[{says}] | //a[{says}] | //summary[{says}]"
+        )));
         self.run(async |_| target.click().await);
     }
 
@@ -186,7 +204,12 @@ impl Browser {
             .then((r) => done(r.violations.flatMap((v) => v.nodes.map((n) => \
                 `axe ${v.id}: ${v.help}: ${n.html} ${n.failureSummary}`))), (e) => done([`axe failed: ${e}`]));";
         let found = self.run(async |d| Ok(d.execute_async(script, vec![]).await?.json().clone()));
-        found.as_array().unwrap().iter().map(|line| line.as_str().unwrap().replace('\n', " ")).collect()
+        found
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| line.as_str().unwrap().replace('\n', " "))
+            .collect()
     }
 
     /// How far the page is wider than the window, in pixels, and what sticks out; nothing when it fits.
@@ -209,14 +232,20 @@ impl Browser {
         let about_itself = format!("{}{} - Failed to load resource", self.base, self.path());
         entries
             .into_iter()
-            .filter(|e| matches!(e.level.as_str(), "SEVERE" | "WARNING") && !e.message.starts_with(&about_itself))
+            .filter(|e| {
+                matches!(e.level.as_str(), "SEVERE" | "WARNING")
+                    && !e.message.starts_with(&about_itself)
+            })
             .map(|e| format!("console: {}", e.message))
             .collect()
     }
 
     /// Keeps a picture of the window as `screenshots/NAME.png` in the target folder.
     pub fn screenshot(&self, name: &str) {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("screenshots");
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .parent()
+            .unwrap()
+            .join("screenshots");
         std::fs::create_dir_all(&folder).unwrap();
         self.run(async |d| d.screenshot(&folder.join(format!("{name}.png"))).await);
     }
@@ -228,7 +257,12 @@ impl Browser {
     pub fn wait_until(&self, what: &str, is_so: impl Fn() -> bool) {
         let began = Instant::now();
         while !is_so() {
-            assert!(began.elapsed() < PATIENCE, "waited for {what} at {}, but it says: {}", self.path(), self.text());
+            assert!(
+                began.elapsed() < PATIENCE,
+                "waited for {what} at {}, but it says: {}",
+                self.path(),
+                self.text()
+            );
             thread::sleep(Duration::from_millis(50));
         }
     }
@@ -248,7 +282,12 @@ impl Browser {
             if let Some(element) = found {
                 return element;
             }
-            assert!(began.elapsed() < PATIENCE, "nothing like {by:?} at {}: {}", self.path(), self.text());
+            assert!(
+                began.elapsed() < PATIENCE,
+                "nothing like {by:?} at {}: {}",
+                self.path(),
+                self.text()
+            );
             thread::sleep(Duration::from_millis(50));
         }
     }
@@ -276,7 +315,8 @@ impl Drop for Browser {
 
 /// axe-core, from the one place `npm ci` puts it.
 static AXE: LazyLock<String> = LazyLock::new(|| {
-    let file: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules/axe-core/axe.min.js");
+    let file: PathBuf =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules/axe-core/axe.min.js");
     std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}; {MISSING}", file.display()))
 });
 
@@ -313,7 +353,10 @@ impl Chromedriver {
         let port = port.unwrap_or_else(|| panic!("chromedriver names no port; {MISSING}"));
         // It stops when nobody listens to it.
         thread::spawn(move || lines.for_each(drop));
-        Self { child: Mutex::new(child), address: format!("http://127.0.0.1:{port}") }
+        Self {
+            child: Mutex::new(child),
+            address: format!("http://127.0.0.1:{port}"),
+        }
     }
 }
 

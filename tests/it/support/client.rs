@@ -56,8 +56,15 @@ impl Client {
 
     /// Sends these fields with a fresh form key, as from a page loaded just now.
     pub fn send(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.try_send(path, fields)
+            .unwrap_or_else(|e| panic!("the server does not answer: {e}"))
+    }
+
+    /// The same, for a server that may be gone.
+    pub fn try_send(&self, path: &str, fields: &[(&str, &str)]) -> reqwest::Result<Answer> {
         let key = new_key();
-        self.post(path, &[fields, &[("form_key", &key)]].concat())
+        let fields = [fields, &[("form_key", key.as_str())]].concat();
+        self.try_answer(self.http.post(self.address(path)).form(&fields))
     }
 
     /// Loads `page` and sends its form for `action`: its hidden fields, and what is typed.
@@ -86,20 +93,23 @@ impl Client {
     }
 
     fn answer(&self, request: reqwest::RequestBuilder) -> Answer {
+        self.try_answer(request)
+            .unwrap_or_else(|e| panic!("the server does not answer: {e}"))
+    }
+
+    fn try_answer(&self, request: reqwest::RequestBuilder) -> reqwest::Result<Answer> {
         let request = self
             .headers
             .iter()
             .fold(request, |r, (name, value)| r.header(name, value));
         block_on(async {
-            let response = request.send().await.expect("the server should answer");
-            let headers = response.headers().clone();
-            let status = response.status().as_u16();
-            let body = response.text().await.expect("the answer should be text");
-            Answer {
+            let response = request.send().await?;
+            let (status, headers) = (response.status().as_u16(), response.headers().clone());
+            Ok(Answer {
                 status,
                 headers,
-                body,
-            }
+                body: response.text().await?,
+            })
         })
     }
 }
