@@ -19,7 +19,8 @@ pub fn run(target: &Target) -> Result<usize> {
     let mut c = Conn::open(target, Purpose::Write)?;
     session_lock(&mut c, LOCK)?;
     let done = match &mut c {
-        Conn::Sqlite(s) => pending(s, SQLITE),
+        // The write lock, taken before it is asked what is pending; each migration is a savepoint in it.
+        Conn::Sqlite(s) => s.immediate_transaction(|s| pending(s, SQLITE)),
         Conn::Pg(p) => pending(p, POSTGRES),
     };
     session_unlock(&mut c, LOCK)?;

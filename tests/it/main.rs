@@ -1,1 +1,16 @@
-fn main() {}
+//! The proof on the live app, on whichever database `CHECKRIDE_TEST_ON` names. `scripts/test` runs it on both.
+//!
+//! `support` is the ground: a database, an app with a clock to turn, an organisation, a client, a browser.
+//! One file a subject, `browser/` for what only a browser can show.
+
+#![cfg(test)]
+
+mod audit;
+mod auth;
+mod browser;
+mod database;
+mod ground;
+mod guard;
+mod kill;
+mod permissions;
+mod support;

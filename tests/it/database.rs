@@ -1,0 +1,279 @@
+//! Both databases have the schema that the code sees, migrate both ways, and lose nothing under many hands.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use checkride::audit::{self, Act, Entry, Verdict};
+use checkride::db::{Conn, Db, Purpose, migrate, transaction};
+use checkride::people::Name;
+use checkride::people::store::{is_empty, team_named};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::support::{Database, On, at, at_once, block_on};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+fn lines(c: &mut Conn, sql: &str) -> Vec<String> {
+    let lines: Vec<Line> = diesel::sql_query(sql).load(c).unwrap();
+    lines.into_iter().map(|l| l.line).collect()
+}
+
+/// `table.column` and its type, as the database has them; the type in the words of schema.rs.
+fn columns(c: &mut Conn) -> BTreeMap<String, String> {
+    let sql = match c {
+        Conn::Sqlite(_) => {
+            "SELECT m.name || '.' || p.name || '=' || CASE WHEN p.type = 'INTEGER' AND p.name = 'id' \
+                AND m.name <> 'audit_head' THEN 'bigint' ELSE lower(p.type) END \
+                || CASE WHEN p.\"notnull\" OR p.pk THEN '' ELSE '?' END AS line \
+             FROM sqlite_master m JOIN pragma_table_info(m.name) p \
+             WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\' AND m.name NOT LIKE 'sqlite%'"
+        }
+        Conn::Pg(_) => {
+            "SELECT table_name || '.' || column_name || '=' || data_type \
+                || CASE is_nullable WHEN 'NO' THEN '' ELSE '?' END AS line \
+             FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'"
+        }
+    };
+    let lines = lines(c, sql);
+    lines
+        .iter()
+        .map(|line| {
+            let (column, found) = line.split_once('=').unwrap();
+            let (word, nullable) = found
+                .strip_suffix('?')
+                .map_or((found, false), |word| (word, true));
+            let known = match word {
+                "bigint" => "BigInt",
+                "integer" => "Integer",
+                "text" => "Text",
+                "boolean" => "Bool",
+                "date" => "Date",
+                "timestamp" | "timestamp without time zone" => "Timestamp",
+                other => panic!("{column} is of type {other}, which the code does not use"),
+            };
+            (
+                column.to_owned(),
+                if nullable {
+                    format!("Nullable<{known}>")
+                } else {
+                    known.to_owned()
+                },
+            )
+        })
+        .collect()
+}
+
+/// The same from the `table!` macros.
+fn columns_in_code() -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for table in include_str!("../../src/db/schema.rs")
+        .split("diesel::table! {")
+        .skip(1)
+    {
+        let table = table.split("\n}").next().unwrap();
+        let name = table.split_whitespace().next().unwrap();
+        for line in table.lines().filter(|l| l.contains("->")) {
+            let (column, kind) = line
+                .trim()
+                .trim_end_matches(',')
+                .split_once(" -> ")
+                .unwrap();
+            all.insert(format!("{name}.{column}"), kind.to_owned());
+        }
+    }
+    all
+}
+
+/// Keys, indexes and references, in the same words for both databases; and how many checks a table has.
+fn constraints(c: &mut Conn) -> BTreeSet<String> {
+    let queries: &[&str] = match c {
+        Conn::Sqlite(_) => &[
+            "SELECT 'primary ' || t || '(' || group_concat(name, ',') || ')' AS line FROM (SELECT m.name AS t, p.name \
+             FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND p.pk > 0 ORDER BY 1, p.pk) \
+             WHERE t NOT LIKE '\\_\\_%' ESCAPE '\\' GROUP BY t",
+            "SELECT CASE u WHEN 1 THEN 'unique ' ELSE 'index ' END || t || '(' || group_concat(col, ',') || ')' \
+             || CASE partial WHEN 1 THEN ' where' ELSE '' END AS line \
+             FROM (SELECT m.name AS t, l.name AS i, l.\"unique\" AS u, l.partial, x.name AS col FROM sqlite_master m \
+             JOIN pragma_index_list(m.name) l JOIN pragma_index_info(l.name) x \
+             WHERE m.type = 'table' AND l.origin <> 'pk' ORDER BY 1, 2, x.seqno) GROUP BY t, i, u, partial",
+            "SELECT 'reference ' || m.name || '.' || f.\"from\" || ' to ' || f.\"table\" AS line \
+             FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'",
+            "SELECT 'checks ' || name || ' ' || ((length(sql) - length(replace(sql, 'CHECK (', ''))) / 7) AS line \
+             FROM sqlite_master WHERE type = 'table' AND sql LIKE '%CHECK (%'",
+        ],
+        Conn::Pg(_) => &[
+            "SELECT CASE WHEN i.indisprimary THEN 'primary ' WHEN i.indisunique THEN 'unique ' ELSE 'index ' END \
+             || t.relname || '(' || (SELECT string_agg(a.attname, ',' ORDER BY k.n) \
+             FROM unnest(i.indkey::int2[]) WITH ORDINALITY k(attnum, n) \
+             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum) || ')' \
+             || CASE WHEN i.indpred IS NULL THEN '' ELSE ' where' END AS line \
+             FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid \
+             WHERE t.relnamespace = 'public'::regnamespace AND t.relname NOT LIKE '\\_\\_%'",
+            "SELECT 'reference ' || t.relname || '.' || a.attname || ' to ' || f.relname AS line FROM pg_constraint k \
+             JOIN pg_class t ON t.oid = k.conrelid JOIN pg_class f ON f.oid = k.confrelid \
+             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.conkey[1] WHERE k.contype = 'f'",
+            "SELECT 'checks ' || t.relname || ' ' || count(*)::text AS line FROM pg_constraint k \
+             JOIN pg_class t ON t.oid = k.conrelid WHERE k.contype = 'c' \
+             AND t.relnamespace = 'public'::regnamespace GROUP BY t.relname",
+        ],
+    };
+    queries.iter().flat_map(|sql| lines(c, sql)).collect()
+}
+
+#[test]
+fn the_database_has_the_columns_that_the_code_sees() {
+    let database = Database::migrated();
+    let in_code = columns_in_code();
+    assert!(in_code.len() > 100, "schema.rs was not understood");
+    assert_eq!(columns(&mut database.connect()), in_code);
+}
+
+#[test]
+fn both_databases_have_the_same_keys_indexes_references_and_checks() {
+    let sqlite = Database::sqlite(None);
+    migrate::run(&sqlite.target).unwrap();
+    let found = constraints(&mut sqlite.connect());
+    for expected in [
+        "primary form_keys(person_id,form_key)",
+        "unique ramps(mentee_id,area_id) where",
+        "unique signoffs(ramp_id) where",
+        "reference pairings.ramp_id to ramps",
+        "checks signoffs 1",
+    ] {
+        assert!(found.contains(expected), "{expected} is not in {found:#?}");
+    }
+    // On SQLite the run itself is the other side.
+    assert_eq!(constraints(&mut Database::migrated().connect()), found);
+}
+
+#[test]
+fn migrations_run_up_and_down_and_up() {
+    let database = Database::migrated();
+    let mut c = database.connect();
+    let (all_columns, all_constraints) = (columns(&mut c), constraints(&mut c));
+    match &mut c {
+        Conn::Sqlite(s) => s.revert_all_migrations(SQLITE).unwrap(),
+        Conn::Pg(p) => p.revert_all_migrations(POSTGRES).unwrap(),
+    };
+    assert_eq!(columns(&mut c), BTreeMap::new());
+    assert_eq!(constraints(&mut c), BTreeSet::new());
+    drop(c);
+    assert_ne!(migrate::run(&database.target).unwrap(), 0);
+    let mut c = database.connect();
+    assert_eq!(
+        (columns(&mut c), constraints(&mut c)),
+        (all_columns, all_constraints)
+    );
+    assert_eq!(migrate::run(&database.target).unwrap(), 0);
+}
+
+#[test]
+fn a_database_newer_than_the_binary_is_refused() {
+    let database = Database::migrated();
+    let sql = "INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000000')";
+    diesel::sql_query(sql)
+        .execute(&mut database.connect())
+        .unwrap();
+    let refused = Db::open(&database.target).unwrap_err().to_string();
+    assert!(
+        refused.contains("newer") && refused.contains("29990101000000"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn two_that_start_at_once_on_a_fresh_database_both_succeed() {
+    for _ in 0..5 {
+        let database = Database::empty();
+        let ran = at_once(4, |_| {
+            migrate::run(&database.target).map_err(|e| e.to_string())
+        });
+        let ran: Vec<usize> = ran.into_iter().collect::<Result<_, _>>().unwrap();
+        assert_eq!(ran.iter().filter(|n| **n > 0).count(), 1, "{ran:?}");
+    }
+}
+
+#[test]
+fn eight_at_once_lose_nothing_and_never_find_it_locked() {
+    let database = Database::migrated();
+    let db = Db::open(&database.target).unwrap();
+    let (threads, writes) = (8, 200);
+    // Reads the head of the chain, then writes what follows from it.
+    let write = |c: &mut Conn, n, write| {
+        let entry = Entry::new("test.wrote", format!("write:{n}-{write}"));
+        audit::record(c, &Act::operator(at("2026-11-23T09:00:00Z")), entry)
+    };
+    at_once(threads + 1, |n| {
+        if n < threads {
+            for number in 0..writes {
+                block_on(db.write(move |c| write(c, n, number))).unwrap();
+            }
+        } else {
+            // And another process beside it: somebody at the command line.
+            let mut c = database.connect();
+            for number in 0..writes {
+                transaction(&mut c, Purpose::Write, |c| write(c, n, number)).unwrap();
+            }
+        }
+    });
+    match audit::verify(&mut database.connect()).unwrap() {
+        Verdict::Whole { entries, .. } => {
+            assert_eq!(entries, i64::try_from((threads + 1) * writes).unwrap())
+        }
+        broken @ Verdict::Broken { .. } => panic!("{broken:?}"),
+    }
+}
+
+#[test]
+fn a_use_case_that_fails_leaves_nothing() {
+    let database = Database::migrated();
+    let db = Db::open(&database.target).unwrap();
+    let failed = block_on(db.write(|c| {
+        team_named(c, &Name::parse("Half").unwrap(), at("2026-11-23T09:00:00Z"))?;
+        Err::<(), _>(checkride::error::Error::Conflict("no".into()))
+    }));
+    assert!(failed.is_err());
+    let teams = block_on(db.read(checkride::people::store::teams)).unwrap();
+    assert!(teams.is_empty());
+}
+
+#[test]
+fn a_read_cannot_write() {
+    let database = Database::migrated();
+    let db = Db::open(&database.target).unwrap();
+    let name = Name::parse("Sneaked in").unwrap();
+    let refused = block_on(db.read(move |c| team_named(c, &name, at("2026-11-23T09:00:00Z"))));
+    let words = refused.unwrap_err().to_string();
+    let expected = match On::this_run() {
+        On::Sqlite => "attempt to write a readonly database",
+        On::Postgres => "cannot execute INSERT in a read-only transaction",
+    };
+    assert!(words.contains(expected), "{words}");
+}
+
+#[test]
+fn a_job_that_panics_takes_nobody_with_it() {
+    let database = Database::migrated();
+    let db = Db::open(&database.target).unwrap();
+    for _ in 0..10 {
+        let failed = block_on(db.write(|c| {
+            team_named(c, &Name::parse("Half").unwrap(), at("2026-11-23T09:00:00Z"))?;
+            assert!(!is_empty(c)?, "on purpose");
+            Ok(())
+        }));
+        assert!(failed.is_err());
+    }
+    let (_, is_new) = block_on(
+        db.write(|c| team_named(c, &Name::parse("Half").unwrap(), at("2026-11-23T09:00:00Z"))),
+    )
+    .unwrap();
+    assert!(is_new);
+}

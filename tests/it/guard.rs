@@ -1,0 +1,237 @@
+//! What holds for every request: safe headers, our own origin only, a request id, a form that counts once.
+
+use checkride::db::schema::audit_entries;
+use checkride::web::forms::new_key;
+use diesel::prelude::*;
+
+use crate::support::{Answer, Role, Site, TestApp, at_once};
+
+fn changes(app: &TestApp) -> i64 {
+    app.db(|c| {
+        let changes =
+            audit_entries::table.filter(audit_entries::action.eq("person.time_zone_changed"));
+        Ok(changes.count().get_result(c)?)
+    })
+}
+
+#[test]
+fn every_answer_carries_the_safe_headers() {
+    let site = Site::open();
+    let (out, inside) = (site.app.client(), site.client(Role::Mentee));
+    let asset = format!(
+        "/assets/{}",
+        checkride::web::assets::assets()
+            .css
+            .trim_start_matches("/assets/")
+    );
+    let too_large = "x".repeat(300 * 1024);
+    let answers: Vec<(u16, Answer)> = vec![
+        (200, out.get("/sign-in")),
+        (200, out.get(&asset)),
+        (200, out.get("/healthz")),
+        (200, out.get("/readyz")),
+        (200, inside.get("/account")),
+        (303, out.get("/account")),
+        (
+            303,
+            inside.send("/account/time-zone", &[("time_zone", "UTC")]),
+        ),
+        (401, out.send("/account/time-zone", &[("time_zone", "UTC")])),
+        (
+            403,
+            out.with("sec-fetch-site", "cross-site")
+                .post("/sign-in", &[]),
+        ),
+        (404, out.get("/no-such-page")),
+        (404, out.get("/assets/0000/app.css")),
+        (404, inside.post("/account", &[])),
+        (
+            422,
+            inside.send("/account/time-zone", &[("time_zone", "Europe/Atlantis")]),
+        ),
+        (
+            422,
+            inside.post("/account/time-zone", &[("time_zone", "UTC")]),
+        ),
+        (
+            422,
+            inside.send("/account/time-zone", &[("time_zone", &too_large)]),
+        ),
+    ];
+    for (status, answer) in answers {
+        answer.assert_status(status);
+        let csp = answer.header("content-security-policy");
+        for rule in [
+            "default-src 'none'",
+            "script-src 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        ] {
+            assert!(csp.contains(rule), "{status}: {csp}");
+        }
+        assert!(!csp.contains("unsafe"), "{csp}");
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "same-origin"),
+            ("cross-origin-opener-policy", "same-origin"),
+        ] {
+            assert_eq!(answer.header(name), value, "{status} {name}");
+        }
+        assert_eq!(answer.header("x-request-id").len(), 16, "{status}");
+        assert!(matches!(
+            answer.header("cache-control"),
+            "no-store" | "public, max-age=31536000, immutable"
+        ));
+        assert_eq!(
+            answer.header("strict-transport-security"),
+            "",
+            "only over HTTPS"
+        );
+    }
+}
+
+#[test]
+fn a_form_from_another_site_is_refused() {
+    let site = Site::open();
+    let client = site.client(Role::Mentee);
+    let fields = [("time_zone", "UTC")];
+    let host = site.app.base.trim_start_matches("http://").to_owned();
+    let silent = client.without("sec-fetch-site");
+    for refused in [
+        client.with("sec-fetch-site", "cross-site"),
+        client.with("sec-fetch-site", "same-site"),
+        silent.with("origin", "https://evil.example"),
+        silent.with("origin", "null"),
+        silent.clone(),
+    ] {
+        refused
+            .send("/account/time-zone", &fields)
+            .assert_status(403)
+            .assert_text("did not come from Checkride");
+    }
+    assert_eq!(changes(&site.app), 0);
+    silent
+        .with("origin", &format!("http://{host}"))
+        .send("/account/time-zone", &fields)
+        .assert_status(303);
+    client
+        .with("sec-fetch-site", "none")
+        .send("/account/time-zone", &fields)
+        .assert_status(303);
+    assert_eq!(changes(&site.app), 2);
+    assert_eq!(
+        client
+            .with("sec-fetch-site", "cross-site")
+            .get("/account")
+            .status,
+        200,
+        "a link may come from anywhere"
+    );
+}
+
+#[test]
+fn an_error_page_names_the_request_and_says_what_to_do() {
+    let app = TestApp::start();
+    let (one, other) = (
+        app.client().get("/no-such-page"),
+        app.client().get("/no-such-page"),
+    );
+    one.assert_status(404)
+        .assert_text("There is no such page.")
+        .assert_text("What you can do");
+    one.assert_text(one.header("x-request-id"));
+    assert_ne!(one.header("x-request-id"), other.header("x-request-id"));
+    assert!(one.header("content-type").starts_with("text/html"));
+}
+
+#[test]
+fn a_form_sent_twice_counts_once_and_is_answered_the_same() {
+    let site = Site::open();
+    let client = site.client(Role::Mentee);
+    let key = new_key();
+    let send = |zone: &str| {
+        client.post(
+            "/account/time-zone",
+            &[("form_key", &key), ("time_zone", zone)],
+        )
+    };
+    let (first, second) = (send("Europe/Lisbon"), send("Asia/Tokyo"));
+    for answer in [&first, &second] {
+        answer.assert_leads_to("/account");
+    }
+    assert_eq!(
+        first.cookie("checkride-flash"),
+        second.cookie("checkride-flash")
+    );
+    assert_eq!(changes(&site.app), 1);
+    assert_eq!(site.act(Role::Mentee).actor.time_zone, "Europe/Lisbon");
+}
+
+#[test]
+fn a_form_sent_eight_times_at_once_counts_once() {
+    let site = Site::open();
+    let client = site.client(Role::Mentee);
+    let key = new_key();
+    let fields = [("form_key", key.as_str()), ("time_zone", "Europe/Lisbon")];
+    let answers = at_once(8, |_| client.post("/account/time-zone", &fields));
+    for answer in &answers {
+        answer.assert_leads_to("/account");
+        assert_eq!(
+            answer.cookie("checkride-flash"),
+            answers[0].cookie("checkride-flash")
+        );
+    }
+    assert_eq!(changes(&site.app), 1);
+}
+
+#[test]
+fn the_same_key_of_two_people_is_two_forms() {
+    let site = Site::open();
+    let key = new_key();
+    for role in [Role::Mentee, Role::Mentor] {
+        let fields = [("form_key", key.as_str()), ("time_zone", "Europe/Lisbon")];
+        site.client(role)
+            .post("/account/time-zone", &fields)
+            .assert_status(303);
+    }
+    assert_eq!(changes(&site.app), 2);
+}
+
+#[test]
+fn a_refused_form_may_be_sent_again_with_the_same_key() {
+    let site = Site::open();
+    let client = site.client(Role::Mentee);
+    let key = new_key();
+    let send = |zone: &str| {
+        client.post(
+            "/account/time-zone",
+            &[("form_key", &key), ("time_zone", zone)],
+        )
+    };
+    send("Europe/Atlantis").assert_status(422);
+    send("Europe/Lisbon").assert_status(303);
+    assert_eq!(changes(&site.app), 1);
+}
+
+#[test]
+fn a_message_is_shown_once() {
+    let site = Site::open();
+    let client = site.client(Role::Mentee);
+    let answer = client.send("/account/time-zone", &[("time_zone", "Europe/Lisbon")]);
+    let flash = String::from_utf8(hex::decode(answer.cookie("checkride-flash")).unwrap()).unwrap();
+    assert_eq!(flash, "Times are now shown in Europe/Lisbon.");
+    assert!(
+        client
+            .get("/account")
+            .set_cookie("checkride-flash")
+            .unwrap()
+            .contains("Max-Age=0")
+    );
+    assert!(
+        client
+            .get("/account")
+            .set_cookie("checkride-flash")
+            .is_none()
+    );
+}

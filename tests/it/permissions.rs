@@ -1,0 +1,245 @@
+//! Who may: every route x everybody it could matter to. The test walks the table on a live app, and fails when a route
+//! is mounted that has no line here.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::support::{Answer, Client, Role, Site};
+
+/// A line: what each role of [`Role::ALL`] is answered.
+struct Line {
+    method: &'static str,
+    /// As it is mounted; [`address`] fills it in.
+    path: &'static str,
+    expected: [u16; 8],
+    fields: fn(&Site) -> Vec<(&'static str, String)>,
+    prepared: Option<fn(&Site)>,
+}
+
+fn get(path: &'static str, expected: [u16; 8]) -> Line {
+    Line {
+        method: "GET",
+        path,
+        expected,
+        fields: |_| Vec::new(),
+        prepared: None,
+    }
+}
+
+fn post(path: &'static str, expected: [u16; 8]) -> Line {
+    Line {
+        method: "POST",
+        ..get(path, expected)
+    }
+}
+
+impl Line {
+    /// What the form sends; it should be what is accepted, so that nothing but permission can refuse it.
+    fn sending(self, fields: fn(&Site) -> Vec<(&'static str, String)>) -> Self {
+        Self { fields, ..self }
+    }
+
+    /// What must have happened before.
+    #[expect(dead_code, reason = "sign-offs are the first that need it")]
+    fn after(self, prepare: fn(&Site)) -> Self {
+        Self {
+            prepared: Some(prepare),
+            ..self
+        }
+    }
+}
+
+/// The table. 303 is "done" for a form, and "sign in first" for a page; 401 is "sign in first" for a form.
+#[rustfmt::skip]
+fn table() -> Vec<Line> {
+    let everybody = [200; 8];
+    let whoever_is_signed_in = [303, 200, 200, 200, 200, 200, 200, 200];
+    let done_by_whoever_is_signed_in = [401, 303, 303, 303, 303, 303, 303, 303];
+    vec![
+        //                              signed out, stranger, mentee, mentor, qualifier, owner lead, mentee lead, administrator
+        get("/healthz", everybody),
+        get("/readyz", everybody),
+        get("/assets/{hash}/{name}", everybody),
+        get("/help", whoever_is_signed_in),
+
+        get("/sign-in", everybody),
+        post("/sign-in", [303; 8]).sending(|site| vec![("email", site.stranger.email.clone()), ("password", crate::support::factory::PASSWORD.into())]),
+        post("/sign-in/demo", [404; 8]).sending(|site| vec![("person_id", site.admin.id.to_string())]),
+        post("/sign-out", [303; 8]),
+        get("/account", whoever_is_signed_in),
+        post("/account/time-zone", done_by_whoever_is_signed_in).sending(|_| vec![("time_zone", "Europe/Lisbon".into())]),
+        post("/account/password", done_by_whoever_is_signed_in).sending(new_password),
+
+        get("/ramps/new",                    [303, 403, 403, 403, 403, 200, 200, 200]),
+        post("/ramps/new",                   [401, 403, 403, 403, 403, 303, 303, 303]).sending(ramp_for_the_stranger),
+        get("/ramps/{id}",                   [303, 403, 200, 200, 200, 200, 200, 200]),
+        post("/ramps/{id}/items/{code}",     [401, 403, 303, 303, 403, 403, 403, 403]).sending(|_| moving("open", "done")),
+        post("/ramps/{id}/items/{code}",     [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| moving("open", "checked")),
+    ]
+}
+
+fn new_password(_: &Site) -> Vec<(&'static str, String)> {
+    let new = "eight loud magpies";
+    vec![
+        ("current_password", crate::support::factory::PASSWORD.into()),
+        ("new_password", new.into()),
+        ("repeat_password", new.into()),
+    ]
+}
+
+fn ramp_for_the_stranger(site: &Site) -> Vec<(&'static str, String)> {
+    vec![
+        ("area", site.area_id.to_string()),
+        ("mentee", site.stranger.id.to_string()),
+        ("primary", site.qualifier.id.to_string()),
+        ("starts_on", site.app.now().day().to_string()),
+        ("interval_days", "7".into()),
+    ]
+}
+
+fn moving(from: &str, to: &str) -> Vec<(&'static str, String)> {
+    vec![("from", from.into()), ("to", to.into())]
+}
+
+/// The path with every placeholder filled in by what it stands for, told by the word before it.
+fn address(path: &str, site: &Site) -> String {
+    let mut filled: Vec<String> = Vec::new();
+    for segment in path.split('/') {
+        let before = filled.last().map_or("", String::as_str);
+        filled.push(if !segment.starts_with('{') {
+            segment.to_owned()
+        } else if segment == "{name}" {
+            "app.css".into()
+        } else {
+            match before {
+                "assets" => checkride::web::assets::assets()
+                    .css
+                    .split('/')
+                    .nth(2)
+                    .unwrap()
+                    .to_owned(),
+                "ramps" => site.ramp_id.to_string(),
+                "items" => "PAY-K1".into(),
+                "areas" => site.area_slug.clone(),
+                "people" => site.mentee.handle.clone(),
+                "sign-offs" => site.dossier().signoffs[0].id.to_string(),
+                other => {
+                    panic!("say in address() what {segment} after `{other}` in {path} stands for")
+                }
+            }
+        });
+    }
+    filled.join("/")
+}
+
+fn ask(line: &Line, site: &Site, client: &Client) -> Answer {
+    let path = address(line.path, site);
+    if line.method == "GET" {
+        return client.get(&path);
+    }
+    let fields = (line.fields)(site);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    client.send(&path, &fields)
+}
+
+/// A site made ready for a line.
+fn prepared(line: &Line) -> Site {
+    let site = Site::open();
+    if let Some(prepare) = line.prepared {
+        prepare(&site);
+    }
+    site
+}
+
+#[test]
+fn everybody_may_what_the_table_says_and_nothing_else() {
+    let mut wrong = Vec::new();
+    for line in table() {
+        // Who is refused changes nothing, so they can share a site; who succeeds gets one of their own.
+        let shared = prepared(&line);
+        for (role, expected) in Role::ALL.into_iter().zip(line.expected) {
+            let succeeds = line.method == "POST" && expected == 303;
+            let own = succeeds.then(|| prepared(&line));
+            let site = own.as_ref().unwrap_or(&shared);
+            let answer = ask(&line, site, &site.client(role));
+            if answer.status != expected {
+                let (method, path) = (line.method, line.path);
+                wrong.push(format!(
+                    "{method} {path} as {role:?}: {expected} expected, {} {}",
+                    answer.status,
+                    answer.text()
+                ));
+            } else if expected == 403 {
+                // A refusal says who may.
+                assert!(
+                    !answer.text().contains("Something broke"),
+                    "{}",
+                    answer.text()
+                );
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_mounted_route_has_a_line() {
+    let lines: BTreeSet<(String, String)> = table()
+        .iter()
+        .map(|l| (l.method.to_owned(), l.path.to_owned()))
+        .collect();
+    let mounted = mounted();
+    let missing: Vec<_> = mounted.difference(&lines).collect();
+    assert!(
+        missing.is_empty(),
+        "give these a line in the table of permissions: {missing:?}"
+    );
+    let gone: Vec<_> = lines.difference(&mounted).collect();
+    assert!(gone.is_empty(), "these are mounted no more: {gone:?}");
+}
+
+/// Every `.route("path", web::method()` in the source. Other ways to mount something are refused, so that none escapes.
+fn mounted() -> BTreeSet<(String, String)> {
+    let mut found = BTreeSet::new();
+    for source in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        for other in [
+            "web::resource(",
+            "web::scope(",
+            ".service(",
+            "#[get(",
+            "#[post(",
+        ] {
+            assert!(
+                !source.contains(other),
+                "mount routes by .route(\"...\", web::get()), not by {other}"
+            );
+        }
+        for call in source.split(".route(").skip(1) {
+            let mut parts = call.splitn(3, '"').skip(1);
+            let (path, rest) = (parts.next().unwrap(), parts.next().unwrap());
+            let method = rest
+                .split_once("web::")
+                .unwrap()
+                .1
+                .split('(')
+                .next()
+                .unwrap();
+            found.insert((method.to_uppercase(), path.to_owned()));
+        }
+    }
+    assert!(found.len() > 10, "the source was not understood: {found:?}");
+    found
+}
+
+fn sources(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().path());
+    let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|p| p.is_dir());
+    let here = files
+        .iter()
+        .filter(|f| f.extension().is_some_and(|e| e == "rs"));
+    here.map(|f| std::fs::read_to_string(f).unwrap())
+        .chain(folders.iter().flat_map(|f| sources(f)))
+        .collect()
+}

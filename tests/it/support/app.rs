@@ -1,0 +1,111 @@
+//! The real server, on a port of its own, with a clock that is turned by hand.
+
+use std::net::TcpListener;
+use std::sync::mpsc::sync_channel;
+use std::sync::{Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use actix_web::dev::ServerHandle;
+use checkride::app::App;
+use checkride::auth::password::{Cost, Hasher};
+use checkride::clock::Clock;
+use checkride::db::types::UtcTime;
+use checkride::db::{Conn, Db, Purpose, transaction};
+use checkride::error::Result;
+use checkride::server;
+use checkride::web::guard::Rules;
+
+use super::{Client, Database, at};
+
+/// A running Checkride. It stops, and its database goes, when this is dropped.
+pub struct TestApp {
+    /// `http://127.0.0.1:PORT`
+    pub base: String,
+    clock: Clock,
+    server: Option<(ServerHandle, JoinHandle<()>)>,
+    conn: Mutex<Conn>,
+    // The last field: a database goes when nobody is connected any more.
+    _database: Database,
+}
+
+impl TestApp {
+    /// Starts one without anybody in it, on Monday 23 November 2026, 09:00 UTC.
+    pub fn start() -> Self {
+        Self::start_with(|_| ())
+    }
+
+    /// Starts one whose configuration `change` has had its way with.
+    pub fn start_with(change: impl FnOnce(&mut App)) -> Self {
+        let database = Database::migrated();
+        let clock = Clock::manual(at("2026-11-23T09:00:00Z"));
+        let mut app = App {
+            db: Db::open(&database.target).unwrap(),
+            clock: clock.clone(),
+            hasher: Hasher::start(Cost::Test).unwrap(),
+            rules: Rules::default(),
+            demo_sign_ins: Vec::new(),
+        };
+        change(&mut app);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let (tell, handle) = sync_channel(1);
+        let thread = thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let server = server::serve(&app, listener).unwrap();
+                tell.send(server.handle()).unwrap();
+                server.await.unwrap();
+            });
+        });
+        let handle = handle.recv().expect("the server should start");
+        let conn = Mutex::new(database.connect());
+        Self {
+            base,
+            clock,
+            server: Some((handle, thread)),
+            conn,
+            _database: database,
+        }
+    }
+
+    /// What the clock shows.
+    pub fn now(&self) -> UtcTime {
+        self.clock.now()
+    }
+
+    /// Turns the clock on.
+    pub fn wait_seconds(&self, seconds: i64) {
+        self.clock.set(self.now().plus_seconds(seconds));
+    }
+
+    /// Turns the clock on.
+    pub fn wait_hours(&self, hours: i64) {
+        self.clock.set(self.now().plus_hours(hours));
+    }
+
+    /// Reads or writes behind the app's back, in one transaction.
+    pub fn db<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T>) -> T {
+        self.try_db(f).unwrap()
+    }
+
+    /// The same, for what may be refused.
+    pub fn try_db<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let mut conn = self.conn.lock().unwrap_or_else(PoisonError::into_inner);
+        transaction(&mut conn, Purpose::Write, f)
+    }
+
+    /// A browser without anybody signed in.
+    pub fn client(&self) -> Client {
+        Client::new(&self.base)
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if let Some((handle, thread)) = self.server.take() {
+            drop(handle.stop(false));
+            if thread.join().is_err() {
+                eprintln!("the server thread panicked");
+            }
+        }
+    }
+}

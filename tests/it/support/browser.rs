@@ -1,0 +1,370 @@
+//! Chromium, for what only a browser can show: scripts, width, contrast, the keyboard.
+
+use std::cell::Cell;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use thirtyfour::error::WebDriverResult;
+use thirtyfour::{
+    By, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver, WebElement,
+};
+
+use super::factory::PASSWORD;
+use super::{Member, TestApp, block_on};
+
+/// How long something may take to appear.
+const PATIENCE: Duration = Duration::from_secs(10);
+const MISSING: &str = "scripts/test installs it and runs the browser tests";
+
+/// How large the window is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Viewport {
+    /// 390 x 844.
+    Phone,
+    /// 1280 x 900.
+    Desktop,
+}
+
+/// Which colours the person prefers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    Light,
+    Dark,
+}
+
+impl Viewport {
+    pub const ALL: [Self; 2] = [Self::Phone, Self::Desktop];
+
+    fn size(self) -> (u32, u32) {
+        match self {
+            Self::Phone => (390, 844),
+            Self::Desktop => (1280, 900),
+        }
+    }
+}
+
+impl Theme {
+    pub const ALL: [Self; 2] = [Self::Light, Self::Dark];
+}
+
+/// A browser of one test. It closes when this is dropped.
+pub struct Browser {
+    driver: Option<WebDriver>,
+    base: String,
+    viewport: Cell<Viewport>,
+    // The last field: the driver's process goes when no browser needs it any more.
+    _process: Arc<Chromedriver>,
+}
+
+impl Browser {
+    /// Opens one at desktop width, in light colours.
+    pub fn open(app: &TestApp) -> Self {
+        let process = Chromedriver::running();
+        let driver = block_on(async {
+            let mut wanted = DesiredCapabilities::chrome();
+            for flag in [
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--disable-quic",
+                "--hide-scrollbars",
+            ] {
+                wanted.add_arg(flag)?;
+            }
+            wanted.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+            WebDriver::new(process.address.as_str(), wanted).await
+        });
+        let driver = driver.unwrap_or_else(|e| panic!("Chromium does not start ({e}); {MISSING}"));
+        let viewport = Cell::new(Viewport::Desktop);
+        let browser = Self {
+            driver: Some(driver),
+            base: app.base.clone(),
+            viewport,
+            _process: process,
+        };
+        browser.resize(Viewport::Desktop);
+        browser.prefer(Theme::Light);
+        browser
+    }
+
+    /// Turns scripts off, as some people do; forms must work all the same.
+    pub fn without_javascript(&self) -> &Self {
+        self.devtools(
+            "Emulation.setScriptExecutionDisabled",
+            json!({ "value": true }),
+        );
+        self
+    }
+
+    /// Takes that width.
+    pub fn resize(&self, viewport: Viewport) {
+        self.viewport.set(viewport);
+        let (width, height) = viewport.size();
+        let metrics = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": viewport == Viewport::Phone,
+        });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics);
+    }
+
+    /// Prefers those colours, and no movement.
+    pub fn prefer(&self, theme: Theme) {
+        let word = if theme == Theme::Dark {
+            "dark"
+        } else {
+            "light"
+        };
+        let features = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": word },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]});
+        self.devtools("Emulation.setEmulatedMedia", features);
+    }
+
+    /// Goes to a page of the app.
+    pub fn goto(&self, path: &str) {
+        self.run(async |d| d.goto(format!("{}{path}", self.base)).await);
+    }
+
+    /// Where it is: path and query.
+    pub fn path(&self) -> String {
+        let url = self.run(async |d| d.current_url().await).to_string();
+        url.strip_prefix(&self.base).unwrap_or(&url).to_owned()
+    }
+
+    /// Signs in through the form.
+    pub fn sign_in(&self, member: &Member) {
+        self.goto("/sign-in");
+        self.fill("email", &member.email);
+        self.fill("password", PASSWORD);
+        self.press("Sign in");
+        self.wait_until("signed in", || !self.path().starts_with("/sign-in"));
+    }
+
+    /// Types into the field of that name, in place of what was there.
+    pub fn fill(&self, name: &str, text: &str) {
+        let field = self.element(By::Css(format!("[name='{name}']")));
+        self.run(async |_| {
+            field.clear().await?;
+            field.send_keys(text).await
+        });
+    }
+
+    /// Chooses the radio button, check box or option with that value.
+    pub fn choose(&self, name: &str, value: &str) {
+        let css = format!(
+            "input[name='{name}'][value='{value}'], select[name='{name}'] option[value='{value}']"
+        );
+        let choice = self.element(By::Css(css));
+        self.run(async |_| choice.click().await);
+    }
+
+    /// Presses the button or follows the link that says exactly this.
+    pub fn press(&self, words: &str) {
+        let says = format!("normalize-space()=\"{words}\"");
+        let target = self.element(By::XPath(format!(
+            "//button[{says}] | //a[{says}] | //summary[{says}]"
+        )));
+        self.run(async |_| target.click().await);
+    }
+
+    /// Waits until the page says this.
+    pub fn see(&self, words: &str) {
+        self.wait_until(&format!("“{words}”"), || self.text().contains(words));
+    }
+
+    /// The words of the page as they are shown, white space as single spaces.
+    pub fn text(&self) -> String {
+        let text = self.run(async |d| d.find(By::Tag("body")).await?.text().await);
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The value of a script, run with `arguments` in the page.
+    pub fn script(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.run(async |d| Ok(d.execute(script, arguments).await?.json().clone()))
+    }
+
+    /// What axe has against the page, one line each: rule, why, where.
+    pub fn axe(&self) -> Vec<String> {
+        if self.script("return typeof axe", vec![]) != "object" {
+            self.script(&AXE, vec![]);
+        }
+        let script = "const done = arguments[arguments.length - 1]; \
+            axe.run(document, { resultTypes: ['violations'], runOnly: { type: 'tag', \
+                values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] } }) \
+            .then((r) => done(r.violations.flatMap((v) => v.nodes.map((n) => \
+                `axe ${v.id}: ${v.help}: ${n.html} ${n.failureSummary}`))), (e) => done([`axe failed: ${e}`]));";
+        let found = self.run(async |d| Ok(d.execute_async(script, vec![]).await?.json().clone()));
+        found
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| line.as_str().unwrap().replace('\n', " "))
+            .collect()
+    }
+
+    /// How far the page is wider than the window, in pixels, and what sticks out; nothing when it fits.
+    pub fn overflow(&self) -> Option<String> {
+        let (width, _) = self.viewport.get().size();
+        let found = self.script(
+            "const width = arguments[0], page = document.documentElement.scrollWidth; \
+             if (page <= width) return null; \
+             const out = [...document.body.querySelectorAll('*')].find((e) => e.getBoundingClientRect().right > width + 1); \
+             return `scrolls sideways: ${page} of ${width} pixels, because of ${out ? out.outerHTML.slice(0, 200) : 'something'}`",
+            vec![json!(width)],
+        );
+        found.as_str().map(str::to_owned)
+    }
+
+    /// What the console complained of since it was last asked.
+    pub fn console(&self) -> Vec<String> {
+        let entries = self.run(async |d| d.browser_log().await);
+        // That a page which does not exist is answered 404 is no fault of the page.
+        let about_itself = format!("{}{} - Failed to load resource", self.base, self.path());
+        entries
+            .into_iter()
+            .filter(|e| {
+                matches!(e.level.as_str(), "SEVERE" | "WARNING")
+                    && !e.message.starts_with(&about_itself)
+            })
+            .map(|e| format!("console: {}", e.message))
+            .collect()
+    }
+
+    /// Keeps a picture of the window as `screenshots/NAME.png` in the target folder.
+    pub fn screenshot(&self, name: &str) {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .parent()
+            .unwrap()
+            .join("screenshots");
+        std::fs::create_dir_all(&folder).unwrap();
+        self.run(async |d| d.screenshot(&folder.join(format!("{name}.png"))).await);
+    }
+
+    /// Waits until it is so.
+    ///
+    /// # Panics
+    /// When it does not become so; shows the page.
+    pub fn wait_until(&self, what: &str, is_so: impl Fn() -> bool) {
+        let began = Instant::now();
+        while !is_so() {
+            assert!(
+                began.elapsed() < PATIENCE,
+                "waited for {what} at {}, but it says: {}",
+                self.path(),
+                self.text()
+            );
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// The first element that fits and is shown.
+    pub fn element(&self, by: By) -> WebElement {
+        let began = Instant::now();
+        loop {
+            let found = self.run(async |d| {
+                for element in d.find_all(by.clone()).await? {
+                    if element.is_displayed().await.unwrap_or(false) {
+                        return Ok(Some(element));
+                    }
+                }
+                Ok(None)
+            });
+            if let Some(element) = found {
+                return element;
+            }
+            assert!(
+                began.elapsed() < PATIENCE,
+                "nothing like {by:?} at {}: {}",
+                self.path(),
+                self.text()
+            );
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Whatever else WebDriver can do.
+    pub fn run<T>(&self, f: impl AsyncFnOnce(&WebDriver) -> WebDriverResult<T>) -> T {
+        let driver = self.driver.as_ref().unwrap();
+        block_on(f(driver)).unwrap_or_else(|e| panic!("the browser: {e}"))
+    }
+
+    fn devtools(&self, command: &str, arguments: Value) {
+        self.run(async |d| d.cdp().send_raw(command, arguments).await);
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(driver) = self.driver.take()
+            && let Err(e) = block_on(driver.quit())
+        {
+            eprintln!("the browser did not close: {e}");
+        }
+    }
+}
+
+/// axe-core, from the one place `npm ci` puts it.
+static AXE: LazyLock<String> = LazyLock::new(|| {
+    let file: PathBuf =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules/axe-core/axe.min.js");
+    std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}; {MISSING}", file.display()))
+});
+
+/// The process that drives Chromium: one for all browsers, as long as there is one.
+struct Chromedriver {
+    child: Mutex<Child>,
+    address: String,
+}
+
+impl Chromedriver {
+    fn running() -> Arc<Self> {
+        static RUNNING: Mutex<Weak<Chromedriver>> = Mutex::new(Weak::new());
+        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(process) = running.upgrade() {
+            return process;
+        }
+        let process = Arc::new(Self::start());
+        *running = Arc::downgrade(&process);
+        process
+    }
+
+    fn start() -> Self {
+        let mut child = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|e| panic!("chromedriver does not start ({e}); {MISSING}"));
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
+            let (_, port) = line.split_once("started successfully on port ")?;
+            port.trim_end_matches('.').parse::<u16>().ok()
+        });
+        let port = port.unwrap_or_else(|| panic!("chromedriver names no port; {MISSING}"));
+        // It stops when nobody listens to it.
+        thread::spawn(move || lines.for_each(drop));
+        Self {
+            child: Mutex::new(child),
+            address: format!("http://127.0.0.1:{port}"),
+        }
+    }
+}
+
+impl Drop for Chromedriver {
+    fn drop(&mut self) {
+        let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(e) = child.kill().and_then(|()| child.wait()) {
+            eprintln!("chromedriver did not stop: {e}");
+        }
+    }
+}

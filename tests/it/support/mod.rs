@@ -1,0 +1,51 @@
+//! What every test stands on.
+
+pub mod app;
+pub mod browser;
+pub mod client;
+pub mod database;
+pub mod factory;
+
+use std::sync::LazyLock;
+
+use checkride::db::types::UtcTime;
+use tokio::runtime::{Builder, Runtime};
+
+pub use app::TestApp;
+pub use client::{Answer, Client};
+pub use database::{Database, On};
+pub use factory::{Member, Role, Site};
+
+/// Waits for a future. Tests are plain functions; what is asynchronous below them stays below.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+        Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap()
+    });
+    RUNTIME.block_on(future)
+}
+
+/// A time from its RFC 3339 text.
+pub fn at(text: &str) -> UtcTime {
+    UtcTime::from(text.parse::<jiff::Timestamp>().unwrap())
+}
+
+/// Runs `f` on `threads` threads that begin together, and gives back what each returned.
+pub fn at_once<T: Send>(threads: usize, f: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let start = std::sync::Barrier::new(threads);
+    std::thread::scope(|scope| {
+        let all: Vec<_> = (0..threads)
+            .map(|n| {
+                let (f, start) = (&f, &start);
+                scope.spawn(move || {
+                    start.wait();
+                    f(n)
+                })
+            })
+            .collect();
+        all.into_iter().map(|t| t.join().unwrap()).collect()
+    })
+}
