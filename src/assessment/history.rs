@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::{Stream, actions::may_assess, form::path_of};
+use super::{Stream, actions::may_assess, view::path_of};
 use crate::auth::request::{Asking, read};
 use crate::error::{Error, Result};
 use crate::ramp::dossier::Dossier;

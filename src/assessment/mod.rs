@@ -4,6 +4,7 @@ pub mod actions;
 mod form;
 mod history;
 pub mod store;
+mod view;
 pub mod web;
 
 use std::collections::{BTreeMap, HashMap};

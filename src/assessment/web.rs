@@ -5,7 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::actions::{Assessed, assess, known, may_assess};
-use super::form::{self, Rubric, Step, path_of};
+use super::form;
+use super::view::{self, Rubric, Step, path_of};
 use super::{Stream, decide, history};
 use crate::auth::request::{Asking, read, submit};
 use crate::db::Conn;
@@ -167,7 +168,7 @@ fn load(
             errors.add(field, sentence);
         }
     }
-    let rubrics = form::rubrics(&dossier, (stream, group), &known, typed, asking);
+    let rubrics = view::rubrics(&dossier, (stream, group), &known, typed, asking);
     let (folded, open) = rubrics.into_iter().partition(|r| r.folded);
     let mentee = dossier.mentee();
     Ok(AssessPage {
@@ -187,7 +188,7 @@ fn load(
         area: dossier.area.name.clone(),
         version: dossier.standard.version,
         group: group.label(),
-        steps: form::steps(&dossier, stream, group),
+        steps: view::steps(&dossier, stream, group),
         open,
         folded,
         next: groups.get(position + 1).map(|g| g.label()),

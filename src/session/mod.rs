@@ -3,6 +3,7 @@
 pub mod actions;
 mod form;
 pub mod store;
+mod view;
 pub mod web;
 
 use std::collections::BTreeMap;

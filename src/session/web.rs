@@ -6,7 +6,8 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::form::{self, Form, RecordView};
+use super::form::{self, Form};
+use super::view::RecordView;
 use super::{SessionState, actions, check_start, store};
 use crate::auth::request::{Asking, read, submit};
 use crate::db::Conn;
