@@ -1,6 +1,7 @@
 //! Clearances: who may be on call for what, until when. Standing is computed from dates, never by a job.
 
 pub mod store;
+pub mod web;
 
 use crate::db::types::Day;
 use crate::text_enum;
