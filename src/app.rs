@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::web::guard::Rules;
-use crate::{assessment, auth, ramp, session, web as pages};
+use crate::{assessment, auth, clearance, ramp, session, signoff, web as pages};
 
 /// What a running Checkride is made of.
 #[derive(Debug, Clone)]
@@ -40,6 +40,8 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(ramp::web::routes)
             .configure(session::web::routes)
             .configure(assessment::web::routes)
+            .configure(signoff::web::routes)
+            .configure(clearance::web::routes)
             .default_service(web::to(|| async {
                 Err::<HttpResponse, _>(Error::NotFound("page"))
             }));

@@ -78,6 +78,11 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Ramp> {
         .ok_or(Error::NotFound("ramp"))
 }
 
+/// The ramps of those rows, in no order.
+pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Ramp>> {
+    Ok(ramps::table.filter(ramps::id.eq_any(ids.to_vec())).select(Ramp::as_select()).load(c)?)
+}
+
 /// The ramp of that row, locked until the transaction ends: everything that writes to a ramp asks for it first,
 /// so that what a decision was based on cannot change under it.
 pub fn lock(c: &mut Conn, id: i64) -> Result<Ramp> {

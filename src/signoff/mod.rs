@@ -1,8 +1,22 @@
 //! Sign-offs: asked for, first key by a mentor who is a qualifier, second key by an independent approver.
+//!
+//! Every rule about who may turn which key is here, once: the use cases decide by it, the pages explain with it.
 
+pub mod actions;
+pub mod circle;
+pub mod record;
+mod request;
 pub mod store;
+mod view;
+pub mod web;
 
+use crate::db::types::Day;
+use crate::error::FieldErrors;
+use crate::people::Actor;
+use crate::ramp::{Parties, RampState};
+use crate::readiness::Readiness;
 use crate::text_enum;
+use store::Signoff;
 
 text_enum! {
     /// Where a sign-off stands.
@@ -19,3 +33,319 @@ text_enum! {
         Withdrawn = "withdrawn" / "Withdrawn",
     }
 }
+
+impl SignoffState {
+    /// The key that is due; `None` once it is decided.
+    #[must_use]
+    pub fn due(self) -> Option<Key> {
+        match self {
+            Self::Requested => Some(Key::First),
+            Self::FirstKey => Some(Key::Second),
+            Self::Granted | Self::Returned | Self::Withdrawn => None,
+        }
+    }
+}
+
+/// One of the two keys of a sign-off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// A mentor of the ramp who is a qualifier of the area recommends.
+    First,
+    /// An independent approver decides.
+    Second,
+}
+
+/// Somebody as the rules see them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hand {
+    /// Row of `people`.
+    pub person_id: i64,
+    /// Leads the area's owner team.
+    pub leads_owner_team: bool,
+    /// Is cleared in the area now.
+    pub is_cleared: bool,
+}
+
+impl Hand {
+    /// The actor's hand; the operator at the command line has none.
+    #[must_use]
+    pub fn of(actor: &Actor, parties: &Parties, is_cleared: bool) -> Option<Self> {
+        Some(Self { person_id: actor.id?, leads_owner_team: actor.leads(parties.owner_team_id), is_cleared })
+    }
+}
+
+/// Why a key is not somebody's to turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is their own sign-off.
+    Mentee,
+    /// They mentored the ramp, now or before, or turned the first key.
+    Mentor,
+    /// They are no mentor of the ramp now.
+    NotMentor,
+    /// They mentor the ramp, but are not designated for the area.
+    NotDesignated,
+    /// They are designated, but their own clearance does not stand.
+    NotCleared,
+    /// They are neither a qualifier of the area nor a lead of its owner team.
+    Outside,
+}
+
+impl Refusal {
+    /// The reason in words, for the person it is about.
+    #[must_use]
+    pub fn sentence(self, key: Key, area: &str, owner_team: &str) -> String {
+        match (self, key) {
+            (Self::Mentee, _) => "This is your own sign-off: nobody signs for themselves.".into(),
+            (Self::Mentor, _) => "You mentored this ramp, so the second key is not yours.".into(),
+            (Self::NotDesignated, _) => {
+                format!("You mentor this ramp, but you are no qualifier of {area}, so the first key is not yours.")
+            }
+            (Self::NotCleared, _) => {
+                format!("You are designated to sign for {area}, but your own clearance in it is not valid now.")
+            }
+            (Self::NotMentor | Self::Outside, Key::First) => {
+                format!("The first key belongs to a mentor of this ramp who is a cleared qualifier of {area}.")
+            }
+            (Self::NotMentor | Self::Outside, Key::Second) => format!(
+                "The second key belongs to a cleared qualifier of {area} or a lead of {owner_team} who never \
+                 mentored this ramp."
+            ),
+        }
+    }
+}
+
+/// May this hand turn that key of the sign-off? Rules 1 and 2; administrators get nothing from being one.
+///
+/// `first_key_by` is who turned the first key: nobody holds both, even if pairings were lost.
+///
+/// # Errors
+/// Why not.
+pub fn may_turn(key: Key, parties: &Parties, first_key_by: Option<i64>, hand: Hand) -> Result<(), Refusal> {
+    let id = hand.person_id;
+    if id == parties.mentee_id {
+        return Err(Refusal::Mentee);
+    }
+    let is_designated = parties.qualifiers.contains(&id);
+    match key {
+        Key::First if !parties.mentors.contains(&id) => Err(Refusal::NotMentor),
+        Key::First if !is_designated => Err(Refusal::NotDesignated),
+        Key::Second if parties.mentors_ever.contains(&id) || parties.mentors.contains(&id) => Err(Refusal::Mentor),
+        Key::Second if first_key_by == Some(id) => Err(Refusal::Mentor),
+        Key::Second if hand.leads_owner_team => Ok(()),
+        Key::Second if !is_designated => Err(Refusal::Outside),
+        Key::First | Key::Second if hand.is_cleared => Ok(()),
+        Key::First | Key::Second => Err(Refusal::NotCleared),
+    }
+}
+
+/// What somebody may do with a sign-off now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// Nothing is due: it is decided.
+    Decided,
+    /// This key is theirs to turn. Whoever may turn it may also return the sign-off.
+    Yours(Key),
+    /// This key is due, but not theirs.
+    NotYours(Key, Refusal),
+}
+
+/// What the actor may do with a sign-off now, and why not.
+#[must_use]
+pub fn due_key(signoff: &Signoff, parties: &Parties, actor: &Actor, actor_is_cleared: bool) -> Turn {
+    let Some(key) = signoff.state.due() else { return Turn::Decided };
+    match Hand::of(actor, parties, actor_is_cleared) {
+        None => Turn::NotYours(key, Refusal::Outside),
+        Some(hand) => match may_turn(key, parties, signoff.first_key_by, hand) {
+            Ok(()) => Turn::Yours(key),
+            Err(refusal) => Turn::NotYours(key, refusal),
+        },
+    }
+}
+
+/// The sign-offs whose due key is the actor's to turn, in the order given; each comes with the parties of its ramp
+/// and whether the actor is cleared in its area.
+pub fn waiting_for<'a>(
+    signoffs: impl IntoIterator<Item = (&'a Signoff, &'a Parties, bool)>,
+    actor: &Actor,
+) -> Vec<&'a Signoff> {
+    signoffs
+        .into_iter()
+        .filter(|(signoff, parties, is_cleared)| {
+            matches!(due_key(signoff, parties, actor, *is_cleared), Turn::Yours(_))
+        })
+        .map(|(signoff, ..)| signoff)
+        .collect()
+}
+
+/// May ask for a sign-off: the mentee, or a mentor of the ramp now.
+#[must_use]
+pub fn may_request(parties: &Parties, actor: &Actor) -> bool {
+    parties.is_mentee(actor) || parties.is_mentor(actor)
+}
+
+/// Why a sign-off cannot be asked for, whoever asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hindrance {
+    /// The ramp is not under way.
+    State(RampState),
+    /// The ramp begins later.
+    NotStarted(Day),
+    /// That many gates are open.
+    OpenGates(usize),
+}
+
+impl Hindrance {
+    /// It in words.
+    #[must_use]
+    pub fn sentence(self) -> String {
+        match self {
+            Self::State(state) => {
+                format!("A sign-off is asked for while a ramp is active; this one is {}.", state.label().to_lowercase())
+            }
+            Self::NotStarted(day) => format!("This ramp begins on {day}; a sign-off can be asked for from then on."),
+            Self::OpenGates(1) => "1 gate is open: it must be met first.".into(),
+            Self::OpenGates(n) => format!("{n} gates are open: they must be met first."),
+        }
+    }
+}
+
+/// Every gate is met, as the engine says.
+///
+/// # Errors
+/// How many are not.
+pub fn all_gates_met(readiness: &Readiness) -> Result<(), Hindrance> {
+    if readiness.is_ready() { Ok(()) } else { Err(Hindrance::OpenGates(readiness.gates.len() - readiness.gates_met())) }
+}
+
+/// A sign-off can be asked for: the ramp is under way and every gate is met.
+///
+/// # Errors
+/// What stands in the way.
+pub fn can_request(state: RampState, starts_on: Day, today: Day, readiness: &Readiness) -> Result<(), Hindrance> {
+    if state != RampState::Active {
+        Err(Hindrance::State(state))
+    } else if starts_on > today {
+        Err(Hindrance::NotStarted(starts_on))
+    } else {
+        all_gates_met(readiness)
+    }
+}
+
+/// The last day a clearance granted today has when nobody says otherwise.
+#[must_use]
+pub fn usual_end(today: Day, validity_months: i32) -> Day {
+    today.plus_months(validity_months)
+}
+
+/// The last day a clearance granted today can have.
+#[must_use]
+pub fn latest_end(today: Day, validity_months: i32) -> Day {
+    today.plus_months(validity_months.saturating_add(1))
+}
+
+/// The last day of a clearance lies after today and within the area's validity and a month of grace.
+///
+/// # Errors
+/// A sentence for the field.
+pub fn check_end(ends_on: Day, today: Day, validity_months: i32) -> Result<(), String> {
+    let latest = latest_end(today, validity_months);
+    if ends_on <= today {
+        Err("The clearance must end after today.".into())
+    } else if ends_on > latest {
+        Err(format!("The clearance can last until {latest} at most: the area gives {validity_months} months."))
+    } else {
+        Ok(())
+    }
+}
+
+/// Most characters of a note.
+const NOTE_CHARS: usize = 2000;
+
+/// Words that go with a request, a key or a decision: trimmed, at most 2000 characters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Note(String);
+
+impl Note {
+    /// Words that may be missing.
+    ///
+    /// # Errors
+    /// A sentence for the field.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim().replace("\r\n", "\n");
+        match text.chars().count() {
+            n if n > NOTE_CHARS => Err(format!("This has {n} characters; {NOTE_CHARS} is the most.")),
+            _ if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') => {
+                Err("This cannot hold control characters.".into())
+            }
+            _ => Ok(Self(text)),
+        }
+    }
+
+    /// Words that must be there; `missing` is the sentence when they are not.
+    ///
+    /// # Errors
+    /// A sentence for the field.
+    pub fn required(text: &str, missing: &str) -> Result<Self, String> {
+        match Self::parse(text) {
+            Ok(note) if note.0.is_empty() => Err(missing.into()),
+            other => other,
+        }
+    }
+
+    /// The words.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What somebody decides about a sign-off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// Turn the second key: cleared until that day.
+    Approve {
+        /// Last day of the clearance.
+        ends_on: Day,
+        /// With which words; may be empty.
+        note: Note,
+    },
+    /// Send it back.
+    Return {
+        /// Why.
+        reasons: Note,
+    },
+}
+
+impl Decision {
+    /// Reads the fields `decision`, `note` and `ends_on` of a form.
+    ///
+    /// # Errors
+    /// A sentence for every field that cannot be accepted.
+    pub fn parse(decision: &str, note: &str, ends_on: &str) -> Result<Self, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let parsed = match decision {
+            "approve" => {
+                let note = Note::parse(note).map_err(|s| errors.add("note", s));
+                let ends_on = Day::parse(ends_on).ok_or_else(|| {
+                    errors.add("ends_on", "Enter the last day of the clearance as a date, like 2027-05-10.");
+                });
+                note.and_then(|note| Ok(Self::Approve { ends_on: ends_on?, note }))
+            }
+            "return" => Note::required(note, "Say why it goes back, and what is needed.")
+                .map(|reasons| Self::Return { reasons })
+                .map_err(|s| errors.add("note", s)),
+            _ => {
+                errors.add("decision", "Choose what you decide.");
+                if let Err(s) = Note::parse(note) {
+                    errors.add("note", s);
+                }
+                Err(())
+            }
+        };
+        parsed.map_err(|()| errors)
+    }
+}
+
+#[cfg(test)]
+mod tests;

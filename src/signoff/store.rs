@@ -69,3 +69,87 @@ pub fn open(c: &mut Conn) -> Result<Vec<Signoff>> {
         .select(Signoff::as_select())
         .load(c)?)
 }
+
+/// A decided sign-off without its record, for lists.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Decided {
+    /// Row.
+    pub id: i64,
+    /// The ramp it was about.
+    pub ramp_id: i64,
+    /// How it was decided.
+    pub state: SignoffState,
+    /// By whom; every decided one has somebody.
+    pub by: Option<i64>,
+    /// When.
+    pub at: Option<UtcTime>,
+    /// Last day of the clearance it granted.
+    pub ends_on: Option<Day>,
+}
+
+/// Sign-offs that are decided, the latest first.
+pub fn decided(c: &mut Conn, limit: i64) -> Result<Vec<Decided>> {
+    Ok(signoffs::table
+        .filter(signoffs::decided_at.is_not_null())
+        .order((signoffs::decided_at.desc(), signoffs::id.desc()))
+        .limit(limit)
+        .select((
+            signoffs::id,
+            signoffs::ramp_id,
+            signoffs::state,
+            signoffs::decided_by,
+            signoffs::decided_at,
+            signoffs::ends_on,
+        ))
+        .load(c)?)
+}
+
+/// Adds a sign-off. A second open one of the same ramp is refused by the database.
+pub fn insert(
+    c: &mut Conn,
+    ramp_id: i64,
+    by_id: i64,
+    note: &str,
+    now: UtcTime,
+) -> std::result::Result<i64, diesel::result::Error> {
+    diesel::insert_into(signoffs::table)
+        .values((
+            signoffs::ramp_id.eq(ramp_id),
+            signoffs::state.eq(SignoffState::Requested),
+            signoffs::requested_by.eq(by_id),
+            signoffs::requested_at.eq(now),
+            signoffs::request_note.eq(note),
+        ))
+        .returning(signoffs::id)
+        .get_result(c)
+}
+
+/// Turns the first key; false when it was not due any more.
+pub fn turn_first_key(c: &mut Conn, id: i64, by_id: i64, note: &str, now: UtcTime) -> Result<bool> {
+    let changed = diesel::update(
+        signoffs::table.filter(signoffs::id.eq(id).and(signoffs::state.eq(SignoffState::Requested))),
+    )
+    .set((
+        signoffs::state.eq(SignoffState::FirstKey),
+        signoffs::first_key_by.eq(by_id),
+        signoffs::first_key_at.eq(now),
+        signoffs::first_key_note.eq(note),
+    ))
+    .execute(c)?;
+    Ok(changed == 1)
+}
+
+/// Decides a sign-off that was in state `from`, and freezes its record; false when it was not in it any more.
+pub fn decide(c: &mut Conn, from: SignoffState, decided: &Signoff) -> Result<bool> {
+    let changed = diesel::update(signoffs::table.filter(signoffs::id.eq(decided.id).and(signoffs::state.eq(from))))
+        .set((
+            signoffs::state.eq(decided.state),
+            signoffs::decided_by.eq(decided.decided_by),
+            signoffs::decided_at.eq(decided.decided_at),
+            signoffs::decision_note.eq(&decided.decision_note),
+            signoffs::ends_on.eq(decided.ends_on),
+            signoffs::record.eq(&decided.record),
+        ))
+        .execute(c)?;
+    Ok(changed == 1)
+}

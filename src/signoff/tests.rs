@@ -1,0 +1,300 @@
+//! The rules of sign-off, in tables and over random histories.
+
+use proptest::prelude::*;
+
+use super::record::Record;
+use super::*;
+use crate::assessment::Stream;
+use crate::db::types::UtcTime;
+use crate::readiness::{Facts, Judgement, evaluate};
+use crate::standard::{Competency, Content, Gate, Group, Level};
+
+const MENTEE: i64 = 1;
+const MENTOR: i64 = 2;
+const FORMER_MENTOR: i64 = 3;
+const QUALIFIER: i64 = 4;
+const LEAD: i64 = 5;
+const TEAM: i64 = 50;
+
+fn at(second: i64) -> UtcTime {
+    UtcTime::from(jiff::Timestamp::from_second(1_790_000_000 + second).unwrap())
+}
+
+fn parties() -> Parties {
+    Parties {
+        mentee_id: MENTEE,
+        mentors: vec![MENTOR],
+        mentors_ever: vec![MENTOR, FORMER_MENTOR],
+        mentee_teams: vec![51],
+        owner_team_id: TEAM,
+        qualifiers: vec![MENTEE, MENTOR, FORMER_MENTOR, QUALIFIER],
+    }
+}
+
+fn signoff(state: SignoffState, first_key_by: Option<i64>) -> Signoff {
+    Signoff {
+        id: 7,
+        ramp_id: 9,
+        state,
+        requested_by: MENTEE,
+        requested_at: at(0),
+        request_note: String::new(),
+        first_key_by,
+        first_key_at: first_key_by.map(|_| at(1)),
+        first_key_note: None,
+        decided_by: None,
+        decided_at: None,
+        decision_note: None,
+        ends_on: None,
+        record: None,
+    }
+}
+
+fn actor(id: i64) -> Actor {
+    let leads = if id == LEAD { vec![TEAM] } else { Vec::new() };
+    Actor { id: Some(id), is_admin: false, leads, ..Actor::operator() }
+}
+
+#[test]
+fn whose_a_key_is() {
+    use Refusal::{Mentee, Mentor, NotCleared, NotMentor, Outside};
+    let lead_who = |id| Actor { leads: vec![TEAM], ..actor(id) };
+    let admin = Actor { is_admin: true, ..actor(9) };
+    // actor, cleared, answer to the first key, answer to the second
+    let table = [
+        (actor(MENTEE), true, Err(Mentee), Err(Mentee)),
+        (lead_who(MENTEE), true, Err(Mentee), Err(Mentee)),
+        (actor(MENTOR), true, Ok(()), Err(Mentor)),
+        (lead_who(MENTOR), true, Ok(()), Err(Mentor)),
+        (actor(MENTOR), false, Err(NotCleared), Err(Mentor)),
+        (actor(FORMER_MENTOR), true, Err(NotMentor), Err(Mentor)),
+        (lead_who(FORMER_MENTOR), true, Err(NotMentor), Err(Mentor)),
+        (actor(QUALIFIER), true, Err(NotMentor), Ok(())),
+        (actor(QUALIFIER), false, Err(NotMentor), Err(NotCleared)),
+        (actor(LEAD), false, Err(NotMentor), Ok(())),
+        (admin, true, Err(NotMentor), Err(Outside)),
+        (Actor::operator(), true, Err(Outside), Err(Outside)),
+    ];
+    for (actor, cleared, first, second) in table {
+        let said = |state, by| match due_key(&signoff(state, by), &parties(), &actor, cleared) {
+            Turn::Yours(_) => Ok(()),
+            Turn::NotYours(_, refusal) => Err(refusal),
+            Turn::Decided => panic!("it is open"),
+        };
+        assert_eq!(said(SignoffState::Requested, None), first, "first key, {:?}, cleared: {cleared}", actor.id);
+        assert_eq!(said(SignoffState::FirstKey, Some(MENTOR)), second, "second key, {:?}", actor.id);
+    }
+    for state in [SignoffState::Granted, SignoffState::Returned, SignoffState::Withdrawn] {
+        assert_eq!(due_key(&signoff(state, Some(MENTOR)), &parties(), &actor(LEAD), true), Turn::Decided);
+    }
+}
+
+#[test]
+fn a_mentor_who_is_not_designated_has_no_key() {
+    let parties = Parties { qualifiers: vec![QUALIFIER], ..parties() };
+    let turn = due_key(&signoff(SignoffState::Requested, None), &parties, &actor(MENTOR), true);
+    assert_eq!(turn, Turn::NotYours(Key::First, Refusal::NotDesignated));
+}
+
+#[test]
+fn only_what_is_due_waits() {
+    let (first, second) = (signoff(SignoffState::Requested, None), signoff(SignoffState::FirstKey, Some(MENTOR)));
+    let parties = parties();
+    let all = [(&first, &parties, true), (&second, &parties, true)];
+    assert_eq!(waiting_for(all, &actor(MENTOR)), [&first]);
+    assert_eq!(waiting_for(all, &actor(QUALIFIER)), [&second]);
+    assert!(waiting_for(all, &actor(MENTEE)).is_empty());
+}
+
+#[test]
+fn a_sign_off_is_asked_for_while_the_ramp_is_under_way() {
+    let ready = evaluate(&Content::default(), &Facts::default());
+    let (today, tomorrow) = (at(0).day(), at(0).day().plus_days(1));
+    assert_eq!(can_request(RampState::Active, today, today, &ready), Ok(()));
+    assert_eq!(can_request(RampState::Active, tomorrow, today, &ready), Err(Hindrance::NotStarted(tomorrow)));
+    for state in RampState::ALL.iter().copied().filter(|s| *s != RampState::Active) {
+        assert_eq!(can_request(state, today, today, &ready), Err(Hindrance::State(state)));
+    }
+    let open = evaluate(&Content { gates: vec![Gate::Sessions { held: 1, minutes: 0 }], ..Content::default() }, &Facts::default());
+    assert_eq!(can_request(RampState::Active, today, today, &open), Err(Hindrance::OpenGates(1)));
+}
+
+#[test]
+fn a_clearance_ends_after_today_and_within_reach() {
+    let today = Day::parse("2026-01-31").unwrap();
+    let check = |text: &str| check_end(Day::parse(text).unwrap(), today, 12);
+    assert!(check("2026-01-31").is_err());
+    assert!(check("2026-02-01").is_ok());
+    assert!(check("2027-02-28").is_ok());
+    assert!(check("2027-03-01").is_err());
+    assert_eq!(check_end(usual_end(today, 12), today, 12), Ok(()));
+}
+
+#[test]
+fn a_decision_says_what_is_missing_at_its_field() {
+    let fields = |decision, note, ends_on| {
+        let errors = Decision::parse(decision, note, ends_on).unwrap_err();
+        errors.iter().map(|(field, _)| field.to_owned()).collect::<Vec<_>>()
+    };
+    let long = "x".repeat(2001);
+    assert_eq!(fields("", "", "2027-01-01"), ["decision"]);
+    assert_eq!(fields("", &long, ""), ["decision", "note"]);
+    assert_eq!(fields("return", " \n ", ""), ["note"]);
+    assert_eq!(fields("approve", "", "soon"), ["ends_on"]);
+    assert_eq!(fields("approve", &long, "soon"), ["note", "ends_on"]);
+    assert!(Decision::parse("approve", "", "2027-01-01").is_ok());
+    assert!(Decision::parse("return", &"é".repeat(2000), "").is_ok());
+}
+
+/// A record as version 1 of the rules wrote it. It must read for ever: never edit it, add the next beside it.
+const RECORD_V1: &str = r#"{"rules_version":1,"area":"Search","owner_team":"Discovery","standard_version":2,
+"mentee":{"id":1,"name":"Lukas Novák"},"mentors":[{"who":{"id":2,"name":"Mei-Ling Zhou"},"role":"Primary",
+"since":"2026-08-01T09:00:00.000000Z","until":null}],"request":{"who":{"id":1,"name":"Lukas Novák"},
+"at":"2026-11-08T10:00:00.000000Z","note":""},"first_key":{"who":{"id":2,"name":"Mei-Ling Zhou"},
+"at":"2026-11-09T11:20:00.000001Z","note":"Ready."},"verdict":{"state":"granted","deed":{"who":{"id":5,
+"name":"Ruth Abrams"},"at":"2026-11-10T08:00:00.000000Z","note":""},"ends_on":"2027-05-10"},"gates":[{"rule":
+{"kind":"sessions","held":1,"minutes":30},"kind":"sessions","label":"Working sessions","progress":"1 of 1 sessions",
+"met":true}],"competencies":[{"code":"SRC-I1","group":"incident","group_label":"Incident response","statement":
+"Runs an index-lag page","behaviours":["","","","",""],"critical":true,"required":4,"self_level":3,"mentor_level":4,
+"met":true,"evidence":{"who":{"id":2,"name":"Mei-Ling Zhou"},"at":"2026-11-06T12:00:00.000000Z","text":"Saw it",
+"session":null}}],"items":[{"code":"SRC-K1","group_label":"Read","text":"Read the runbook","mark":"checked","by":
+{"id":2,"name":"Mei-Ling Zhou"},"at":"2026-09-01T12:00:00.000000Z"}],"sessions":[{"at":"2026-11-03T02:10:00.000000Z",
+"kind":"Pairing on real work","minutes":45,"summary":"Index lag","mentor":{"id":2,"name":"Mei-Ling Zhou"}}]}"#;
+
+#[test]
+fn a_record_of_the_first_rules_reads_for_ever() {
+    let record = Record::thaw(RECORD_V1).unwrap();
+    assert_eq!(record.minutes(), 45);
+    assert_eq!(record.first_key.as_ref().unwrap().at.0.iso_micros(), "2026-11-09T11:20:00.000001Z");
+    assert_eq!(record.verdict.as_ref().unwrap().ends_on.unwrap().0.to_string(), "2027-05-10");
+    assert_eq!(Record::thaw(&record.freeze().unwrap()).unwrap(), record);
+}
+
+/// Something that happens around a sign-off; every number is a person.
+#[derive(Debug, Clone)]
+enum Happening {
+    Pair(i64),
+    Unpair(i64),
+    Designate(i64),
+    Undesignate(i64),
+    Clear(i64),
+    Lapse(i64),
+    Lead(i64),
+    FirstKey(i64),
+    Approve(i64),
+    Return(i64),
+    AskAgain,
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    use Happening as H;
+    let person = 1..6_i64;
+    prop_oneof![
+        person.clone().prop_map(H::Pair),
+        person.clone().prop_map(H::Unpair),
+        person.clone().prop_map(H::Designate),
+        person.clone().prop_map(H::Designate),
+        person.clone().prop_map(H::Undesignate),
+        person.clone().prop_map(H::Clear),
+        person.clone().prop_map(H::Clear),
+        person.clone().prop_map(H::Lapse),
+        person.clone().prop_map(H::Lead),
+        person.clone().prop_map(H::FirstKey),
+        person.clone().prop_map(H::FirstKey),
+        person.clone().prop_map(H::Approve),
+        person.prop_map(H::Return),
+        Just(H::AskAgain),
+    ]
+}
+
+fn content() -> Content {
+    let competency = |code: &str| Competency {
+        code: code.into(),
+        group: Group::Incident,
+        statement: String::new(),
+        required_level: Level::new(3).unwrap(),
+        critical: false,
+        behaviours: Default::default(),
+    };
+    Content { competencies: vec![competency("A"), competency("B")], items: Vec::new(), gates: vec![Gate::Levels] }
+}
+
+fn judgement(stream: Stream) -> impl Strategy<Value = Judgement> {
+    (prop_oneof![Just("A"), Just("B")], 0..=5_i64, 0..100_i64).prop_map(move |(code, level, second)| Judgement {
+        id: second,
+        code: code.into(),
+        stream,
+        level: Level::new(level),
+        at: at(second),
+    })
+}
+
+proptest! {
+    #[test]
+    fn nobody_ever_holds_both_keys(history in prop::collection::vec(happening(), 1..80)) {
+        let mut parties = Parties { mentee_id: MENTEE, owner_team_id: TEAM, ..Parties::default() };
+        let (mut cleared, mut leads) = (Vec::new(), Vec::new());
+        let mut open = signoff(SignoffState::Requested, None);
+        for what in history {
+            let may = |id: i64, open: &Signoff| {
+                let actor = Actor { leads: if leads.contains(&id) { vec![TEAM] } else { vec![] }, ..actor(id + 100) };
+                let actor = Actor { id: Some(id), ..actor };
+                due_key(open, &parties, &actor, cleared.contains(&id))
+            };
+            match what {
+                Happening::Pair(p) => {
+                    parties.mentors.push(p);
+                    parties.mentors_ever.push(p);
+                }
+                Happening::Unpair(p) => parties.mentors.retain(|m| *m != p),
+                Happening::Designate(p) => parties.qualifiers.push(p),
+                Happening::Undesignate(p) => parties.qualifiers.retain(|q| *q != p),
+                Happening::Clear(p) => cleared.push(p),
+                Happening::Lapse(p) => cleared.retain(|q| *q != p),
+                Happening::Lead(p) => leads.push(p),
+                Happening::FirstKey(p) => {
+                    if may(p, &open) == Turn::Yours(Key::First) {
+                        prop_assert!(p != MENTEE && parties.mentors.contains(&p) && cleared.contains(&p));
+                        open = signoff(SignoffState::FirstKey, Some(p));
+                    }
+                }
+                Happening::Approve(p) => {
+                    if may(p, &open) == Turn::Yours(Key::Second) {
+                        prop_assert!(p != MENTEE, "the mentee decided");
+                        prop_assert!(open.first_key_by.is_some() && open.first_key_by != Some(p), "one person, two keys");
+                        prop_assert!(!parties.mentors_ever.contains(&p), "a mentor turned the second key");
+                        prop_assert!(leads.contains(&p) || (parties.qualifiers.contains(&p) && cleared.contains(&p)));
+                        open.state = SignoffState::Granted;
+                    }
+                }
+                Happening::Return(p) => {
+                    if matches!(may(p, &open), Turn::Yours(_)) {
+                        prop_assert!(p != MENTEE, "the mentee decided");
+                        open.state = SignoffState::Returned;
+                    }
+                }
+                Happening::AskAgain => {
+                    if open.state.due().is_none() {
+                        open = signoff(SignoffState::Requested, None);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_self_assessment_never_moves_a_gate(
+        mentors in prop::collection::vec(judgement(Stream::Mentor), 0..12),
+        own in prop::collection::vec(judgement(Stream::Self_), 0..12),
+    ) {
+        let today = at(0).day();
+        let before = evaluate(&content(), &Facts { judgements: mentors.clone(), ..Facts::default() });
+        let after = evaluate(&content(), &Facts { judgements: [mentors, own].concat(), ..Facts::default() });
+        prop_assert_eq!(&before.gates, &after.gates);
+        prop_assert_eq!(before.is_ready(), after.is_ready());
+        prop_assert_eq!(
+            can_request(RampState::Active, today, today, &before),
+            can_request(RampState::Active, today, today, &after)
+        );
+    }
+}

@@ -1,0 +1,340 @@
+//! What the page of a sign-off shows: its record in the words of the viewer, and what they may do now.
+
+use super::circle::Circle;
+use super::record::{self, Deed, Record};
+use super::store::Signoff;
+use super::{Key, SignoffState, Turn};
+use crate::area::Cover;
+use crate::area::store::Area;
+use crate::error::Result;
+use crate::people::Actor;
+use crate::ramp::MarkKind;
+use crate::standard::Level;
+use crate::web::time::{Dial, When};
+
+/// A status in shape, word and colour.
+pub(super) struct Chip {
+    pub css: &'static str,
+    pub icon: &'static str,
+    pub word: &'static str,
+}
+
+impl Chip {
+    pub(super) fn of(state: SignoffState) -> Self {
+        let (css, icon) = match state {
+            SignoffState::Requested | SignoffState::FirstKey => ("wait", "st-await"),
+            SignoffState::Granted => ("ok", "st-cleared"),
+            SignoffState::Returned => ("soon", "undo"),
+            SignoffState::Withdrawn => ("idle", "st-none"),
+        };
+        Self { css, icon, word: state.label() }
+    }
+}
+
+/// Somebody did something, with words.
+pub(super) struct Said {
+    pub name: String,
+    pub when: When,
+    pub note: String,
+}
+
+impl Said {
+    fn of(deed: &Deed, dial: &Dial) -> Self {
+        Self { name: deed.who.name.clone(), when: dial.moment(deed.at.0), note: deed.note.clone() }
+    }
+}
+
+/// A level as pips, number and word; number 0 says there is none.
+pub(super) struct LevelView {
+    pub number: u8,
+    pub word: &'static str,
+    pub class: &'static str,
+}
+
+impl LevelView {
+    fn of(level: Option<u8>, class: &'static str) -> Self {
+        match level.and_then(|n| Level::new(i64::from(n))) {
+            Some(level) => Self { number: level.number(), word: level.label(), class },
+            None => Self { number: 0, word: "None yet", class: "" },
+        }
+    }
+}
+
+pub(super) struct CompetencyView {
+    pub code: String,
+    pub statement: String,
+    pub critical: bool,
+    pub own: LevelView,
+    pub mentor: LevelView,
+    pub required: u8,
+    pub evidence: Option<Said>,
+    pub session: Option<String>,
+}
+
+pub(super) struct GroupView {
+    pub word: String,
+    pub label: String,
+    pub met: usize,
+    pub rows: Vec<CompetencyView>,
+}
+
+pub(super) struct GateView {
+    pub met: bool,
+    pub label: String,
+    pub progress: String,
+    /// What backs it, further down the page.
+    pub evidence: (&'static str, String),
+}
+
+pub(super) struct ItemView {
+    pub mark: &'static str,
+    pub text: String,
+    pub detail: String,
+}
+
+pub(super) struct SessionView {
+    pub when: When,
+    pub kind: String,
+    pub minutes: i32,
+    pub mentor: String,
+    pub summary: String,
+}
+
+/// A step of the way: asked for, first key, decision.
+pub(super) struct Step {
+    pub css: &'static str,
+    pub icon: &'static str,
+    pub title: String,
+    pub said: Option<Said>,
+}
+
+/// What the record says, whether drawn now or frozen.
+pub(super) struct RecordView {
+    pub area: String,
+    pub mentee: String,
+    pub mentors: Vec<String>,
+    pub standard_version: i32,
+    pub rules_version: u32,
+    pub request: Said,
+    pub recommendation: Option<Said>,
+    pub gates: Vec<GateView>,
+    pub gates_met: usize,
+    pub groups: Vec<GroupView>,
+    pub items: Vec<ItemView>,
+    pub items_checked: usize,
+    pub sessions: Vec<SessionView>,
+    pub sessions_line: String,
+    pub steps: Vec<Step>,
+}
+
+impl RecordView {
+    pub(super) fn of(r: &Record, dial: &Dial) -> Self {
+        let mut groups: Vec<GroupView> = Vec::new();
+        for c in &r.competencies {
+            if groups.last().is_none_or(|g| g.word != c.group) {
+                let (word, label) = (c.group.clone(), c.group_label.clone());
+                groups.push(GroupView { word, label, met: 0, rows: Vec::new() });
+            }
+            if let Some(group) = groups.last_mut() {
+                group.met += usize::from(c.met);
+                group.rows.push(competency(c, dial));
+            }
+        }
+        let sessions_line = format!("{} held, {} minutes", r.sessions.len(), r.minutes());
+        Self {
+            area: r.area.clone(),
+            mentee: r.mentee.name.clone(),
+            mentors: r.mentors.iter().map(|m| mentor(m, dial)).collect(),
+            standard_version: r.standard_version,
+            rules_version: r.rules_version,
+            request: Said::of(&r.request, dial),
+            recommendation: r.first_key.as_ref().map(|deed| Said::of(deed, dial)),
+            gates: r.gates.iter().map(|g| gate(g, &sessions_line)).collect(),
+            gates_met: r.gates.iter().filter(|g| g.met).count(),
+            groups,
+            items: r.items.iter().map(|i| item(i, dial)).collect(),
+            items_checked: r.items.iter().filter(|i| i.mark == MarkKind::Checked.word()).count(),
+            sessions: r
+                .sessions
+                .iter()
+                .map(|s| SessionView {
+                    when: dial.moment(s.at.0),
+                    kind: s.kind.clone(),
+                    minutes: s.minutes,
+                    mentor: s.mentor.name.clone(),
+                    summary: s.summary.clone(),
+                })
+                .collect(),
+            sessions_line,
+            steps: steps(r, dial),
+        }
+    }
+}
+
+fn competency(c: &record::Competency, dial: &Dial) -> CompetencyView {
+    CompetencyView {
+        code: c.code.clone(),
+        statement: c.statement.clone(),
+        critical: c.critical,
+        own: LevelView::of(c.self_level, "self"),
+        mentor: LevelView::of(c.mentor_level, if c.met { "hit" } else { "" }),
+        required: c.required,
+        evidence: c.evidence.as_ref().map(|e| Said {
+            name: e.who.name.clone(),
+            when: dial.day_of(e.at.0),
+            note: e.text.clone(),
+        }),
+        session: c.evidence.as_ref().and_then(|e| e.session.clone()),
+    }
+}
+
+fn mentor(m: &record::Mentor, dial: &Dial) -> String {
+    let since = dial.day_of(m.since.0).text;
+    let span = match m.until {
+        Some(until) => format!("{since} to {}", dial.day_of(until.0).text),
+        None => format!("since {since}"),
+    };
+    format!("{}, {} mentor, {span}", m.who.name, m.role.to_lowercase())
+}
+
+fn gate(g: &record::Gate, sessions_line: &str) -> GateView {
+    let evidence = match g.kind.as_str() {
+        "checklist" => ("#items", "The checklist below".to_owned()),
+        "sessions" => ("#sessions", sessions_line.to_owned()),
+        _ => ("#levels", "The levels below".to_owned()),
+    };
+    GateView { met: g.met, label: g.label.clone(), progress: g.progress.clone(), evidence }
+}
+
+fn item(i: &record::Item, dial: &Dial) -> ItemView {
+    let mark = MarkKind::parse(&i.mark).unwrap_or(MarkKind::Open);
+    let by = i.by.as_ref().zip(i.at);
+    ItemView {
+        mark: mark.word(),
+        text: i.text.clone(),
+        detail: by.map_or_else(String::new, |(who, at)| format!("{}, {}", who.name, dial.day_of(at.0).text)),
+    }
+}
+
+fn steps(r: &Record, dial: &Dial) -> Vec<Step> {
+    let done = |title: &str, deed: &Deed| Step {
+        css: "ok",
+        icon: "st-cleared",
+        title: title.to_owned(),
+        said: Some(Said::of(deed, dial)),
+    };
+    let due = |title: &str| Step { css: "wait", icon: "st-await", title: title.to_owned(), said: None };
+    let later = |title: &str| Step { css: "idle", icon: "lock", title: title.to_owned(), said: None };
+    let mut steps = vec![done("Requested", &r.request)];
+    match (&r.first_key, &r.verdict) {
+        (Some(deed), _) => steps.push(done("First key turned", deed)),
+        (None, Some(_)) => {}
+        (None, None) => steps.push(due("First key due")),
+    }
+    match &r.verdict {
+        Some(verdict) => {
+            let state = SignoffState::parse(&verdict.state).unwrap_or(SignoffState::Withdrawn);
+            let chip = Chip::of(state);
+            let title = match verdict.ends_on {
+                Some(end) => format!("{} until {}", state.label(), dial.day(end.0).text),
+                None => state.label().to_owned(),
+            };
+            steps.push(Step { css: chip.css, icon: chip.icon, title, said: Some(Said::of(&verdict.deed, dial)) });
+        }
+        None if r.first_key.is_some() => steps.push(due("Second key due")),
+        None => steps.push(later("Second key, later")),
+    }
+    steps
+}
+
+/// Somebody who could turn the due key.
+pub(super) struct Holder {
+    pub name: String,
+    pub handle: String,
+}
+
+/// What the viewer may do now; and for whoever may not, why, and who can.
+pub(super) struct Desk {
+    pub first: bool,
+    pub second: bool,
+    pub due: &'static str,
+    pub why_not: String,
+    pub holders: Vec<Holder>,
+    pub nobody: String,
+}
+
+impl Desk {
+    /// The desk of an open sign-off; `None` when it is decided.
+    pub(super) fn of(circle: &Circle, signoff: &Signoff, actor: &Actor) -> Result<Option<Self>> {
+        let (key, refusal) = match circle.turn(signoff, actor)? {
+            Turn::Decided => return Ok(None),
+            Turn::Yours(key) => (key, None),
+            Turn::NotYours(key, refusal) => (key, Some(refusal)),
+        };
+        let (_, area, parties) = circle.ramp(signoff.ramp_id)?;
+        let holders: Vec<Holder> = circle
+            .holders(signoff.ramp_id, key, signoff.first_key_by)?
+            .into_iter()
+            .filter(|p| !actor.is(p.id))
+            .map(|p| Holder { name: p.name.clone(), handle: p.handle.clone() })
+            .collect();
+        let is_lost = holders.is_empty() && refusal.is_some();
+        Ok(Some(Self {
+            first: refusal.is_none() && key == Key::First,
+            second: refusal.is_none() && key == Key::Second,
+            due: key_word(key),
+            why_not: refusal.map(|r| r.sentence(key, &area.name, &area.owner_team)).unwrap_or_default(),
+            holders,
+            nobody: if is_lost { nobody(key, area, circle.name(parties.mentee_id)) } else { String::new() },
+        }))
+    }
+}
+
+/// The name of a key.
+pub(super) fn key_word(key: Key) -> &'static str {
+    match key {
+        Key::First => "first key",
+        Key::Second => "second key",
+    }
+}
+
+/// What to do when nobody can turn a key.
+pub(super) fn nobody(key: Key, area: &Area, mentee: &str) -> String {
+    let (area, team) = (&area.name, &area.owner_team);
+    match key {
+        Key::First => format!(
+            "Nobody can turn the first key now: no mentor of this ramp is a cleared qualifier of {area}. A lead of \
+             {team} can have one of the mentors cleared and designated, or pair {mentee} with a qualifier."
+        ),
+        Key::Second => format!(
+            "Nobody can turn the second key now: it takes a lead of {team}, or a cleared qualifier of {area}, who \
+             never mentored {mentee}. An administrator can name one."
+        ),
+    }
+}
+
+/// What granting changes for the area.
+pub(super) struct Change {
+    pub area: String,
+    pub now: i64,
+    pub after: i64,
+    pub minimum: i64,
+    pub words_now: String,
+    pub words_after: String,
+}
+
+impl Change {
+    pub(super) fn of(circle: &Circle, signoff: &Signoff) -> Result<Self> {
+        let (ramp, area, _) = circle.ramp(signoff.ramp_id)?;
+        let (now, minimum) = (circle.cover(area.id), i64::from(area.minimum_cover));
+        let after = if circle.is_cleared(ramp.mentee_id, area.id) { now } else { now + 1 };
+        Ok(Self {
+            area: area.name.clone(),
+            now,
+            after,
+            minimum,
+            words_now: Cover::of(now, minimum).label(),
+            words_after: Cover::of(after, minimum).label(),
+        })
+    }
+}
