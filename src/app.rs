@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::web::guard::Rules;
-use crate::{auth, ramp, web as pages};
+use crate::{area, auth, board, home, people, ramp, web as pages};
 
 /// What a running Checkride is made of.
 #[derive(Debug, Clone)]
@@ -38,6 +38,10 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .route("/help", web::get().to(auth::web::help))
             .configure(auth::web::routes)
             .configure(ramp::web::routes)
+            .configure(home::web::routes)
+            .configure(board::web::routes)
+            .configure(area::web::routes)
+            .configure(people::web::routes)
             .default_service(web::to(|| async {
                 Err::<HttpResponse, _>(Error::NotFound("page"))
             }));

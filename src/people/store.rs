@@ -94,6 +94,11 @@ pub fn active(c: &mut Conn) -> Result<Vec<Person>> {
         .load(c)?)
 }
 
+/// Everybody, those who left included, in no order: the databases sort names differently.
+pub fn all(c: &mut Conn) -> Result<Vec<Person>> {
+    Ok(people::table.select(Person::as_select()).load(c)?)
+}
+
 /// True when nobody was ever added.
 pub fn is_empty(c: &mut Conn) -> Result<bool> {
     Ok(people::table
