@@ -52,9 +52,21 @@ impl ContentView {
     /// The content by group.
     pub fn new(content: &Content) -> Self {
         Self {
-            groups: Group::ALL.iter().map(|g| group_view(*g, content)).filter(|g| !g.competencies.is_empty()).collect(),
-            items: ItemGroup::ALL.iter().map(|g| items_view(*g, content)).filter(|g| !g.items.is_empty()).collect(),
-            gates: content.gates.iter().map(|g| (g.label(), numbers(g))).collect(),
+            groups: Group::ALL
+                .iter()
+                .map(|g| group_view(*g, content))
+                .filter(|g| !g.competencies.is_empty())
+                .collect(),
+            items: ItemGroup::ALL
+                .iter()
+                .map(|g| items_view(*g, content))
+                .filter(|g| !g.items.is_empty())
+                .collect(),
+            gates: content
+                .gates
+                .iter()
+                .map(|g| (g.label(), numbers(g)))
+                .collect(),
             competencies: content.competencies.len(),
             lines: content.items.len(),
         }
@@ -87,7 +99,9 @@ fn items_view(group: ItemGroup, content: &Content) -> ItemsView {
     let of_group = content.items.iter().filter(|i| i.group == group);
     ItemsView {
         label: group.label(),
-        items: of_group.map(|i| (i.code.clone(), i.text.clone(), i.link.clone())).collect(),
+        items: of_group
+            .map(|i| (i.code.clone(), i.text.clone(), i.link.clone()))
+            .collect(),
     }
 }
 

@@ -38,7 +38,12 @@ impl CoverView {
     fn new(cover: AreaCover) -> Self {
         let (css, icon) = look::cover(cover.cover);
         let share = format!("{} of {}", cover.cleared, cover.minimum);
-        Self { css, icon, word: cover.cover.label(), share }
+        Self {
+            css,
+            icon,
+            word: cover.cover.label(),
+            share,
+        }
     }
 }
 
@@ -64,8 +69,12 @@ async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
     let only_short = Fields::parse(req.query_string().as_bytes())?.get("show") == "short";
     let (page, (total, areas)) = read(&req, move |c, asking| {
         let register = Register::new(board::store::rows(c)?, asking.now.day());
-        let lines = register.areas().iter().map(|area| (area, register.cover(area)));
-        let shown = lines.filter(|(_, cover)| !only_short || matches!(cover.cover, Cover::ShortBy(_)));
+        let lines = register
+            .areas()
+            .iter()
+            .map(|area| (area, register.cover(area)));
+        let shown =
+            lines.filter(|(_, cover)| !only_short || matches!(cover.cover, Cover::ShortBy(_)));
         let areas = shown
             .map(|(area, cover)| AreaLine {
                 name: area.name.clone(),
@@ -79,7 +88,12 @@ async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
         Ok((register.areas().len(), areas))
     })
     .await?;
-    html(&ListPage { page: page.titled("areas", "Areas"), only_short, total, areas })
+    html(&ListPage {
+        page: page.titled("areas", "Areas"),
+        only_short,
+        total,
+        areas,
+    })
 }
 
 struct RosterLine {
@@ -131,14 +145,29 @@ async fn show_page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResp
 
 fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
     let register = Register::new(board::store::rows(c)?, asking.now.day());
-    let area = register.areas().iter().find(|a| a.slug == slug).cloned().ok_or(Error::NotFound("area"))?;
-    let here: Vec<Ramp> = register.ramps().iter().filter(|r| r.area_id == area.id).cloned().collect();
+    let area = register
+        .areas()
+        .iter()
+        .find(|a| a.slug == slug)
+        .cloned()
+        .ok_or(Error::NotFound("area"))?;
+    let here: Vec<Ramp> = register
+        .ramps()
+        .iter()
+        .filter(|r| r.area_id == area.id)
+        .cloned()
+        .collect();
     let readiness = dossier::readiness_of(c, &here)?;
     let versions = standards::of_area(c, area.id)?;
     let systems = super::store::systems(c, area.id)?;
     let (actor, dial) = (&asking.actor, &asking.dial);
-    let squares = register.active().iter().map(|p| (p, register.square(p.id, area.id, &readiness)));
-    let mut roster: Vec<_> = squares.filter(|(_, s)| s.cell.status != BoardStatus::NotPlanned).collect();
+    let squares = register
+        .active()
+        .iter()
+        .map(|p| (p, register.square(p.id, area.id, &readiness)));
+    let mut roster: Vec<_> = squares
+        .filter(|(_, s)| s.cell.status != BoardStatus::NotPlanned)
+        .collect();
     // Who is cleared first, then in the order of the words; by name among equals.
     roster.sort_by_key(|(_, s)| (!s.cell.is_cover, s.cell.status));
     let mut ends: Vec<_> = roster
@@ -149,7 +178,10 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
     ends.sort();
     let roster = roster.iter().map(|(person, square)| {
         let (mark, also) = look::marks(square, &register, dial);
-        let clearance = square.clearance.as_ref().filter(|_| square.cell.is_cover || square.ramp.is_none());
+        let clearance = square
+            .clearance
+            .as_ref()
+            .filter(|_| square.cell.is_cover || square.ramp.is_none());
         let ramp = square.ramp.as_ref().filter(|r| register.may_read(r, actor));
         let (date, date_word) = match (clearance, &square.ramp) {
             (Some(clearance), _) => (Some(dial.day(clearance.ends_on)), "last day"),
@@ -168,9 +200,16 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
         }
     });
     let readable = |s: &&Standard| {
-        may_read_version(actor, s.state, area.owner_team_id, &register.qualifiers(area.id))
+        may_read_version(
+            actor,
+            s.state,
+            area.owner_team_id,
+            &register.qualifiers(area.id),
+        )
     };
-    let published = versions.iter().find(|s| s.state == StandardState::Published);
+    let published = versions
+        .iter()
+        .find(|s| s.state == StandardState::Published);
     let cover = register.cover(&area);
     Ok(ShowPage {
         page: Page::signed_out(""),
@@ -180,7 +219,13 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
         may_start: actor.is_admin || !actor.leads.is_empty(),
         roster: roster.collect(),
         systems,
-        standard: published.map(|s| (version(s, dial), s.note.clone(), ContentView::new(&s.content))),
+        standard: published.map(|s| {
+            (
+                version(s, dial),
+                s.note.clone(),
+                ContentView::new(&s.content),
+            )
+        }),
         others: versions
             .iter()
             .filter(readable)
@@ -201,13 +246,21 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
                 }
             })
             .collect(),
-        ending: ends.into_iter().take(3).map(|(day, name)| (name, dial.day(day))).collect(),
+        ending: ends
+            .into_iter()
+            .take(3)
+            .map(|(day, name)| (name, dial.day(day)))
+            .collect(),
         area,
     })
 }
 
 fn mentors(ramp: &Ramp, register: &Register) -> String {
-    let names: Vec<&str> = register.mentors(ramp.id).iter().map(|p| register.name(p.mentor_id)).collect();
+    let names: Vec<&str> = register
+        .mentors(ramp.id)
+        .iter()
+        .map(|p| register.name(p.mentor_id))
+        .collect();
     names.join(", ")
 }
 
@@ -223,6 +276,8 @@ fn version(standard: &Standard, dial: &Dial) -> Version {
 #[template(path = "area/standard.html")]
 struct StandardPage {
     page: Page,
+    here: String,
+    up: String,
     area: Area,
     version: Version,
     note: String,
@@ -230,20 +285,36 @@ struct StandardPage {
     others: Vec<Version>,
 }
 
-async fn standard_page(req: HttpRequest, path: web::Path<(String, String)>) -> Result<HttpResponse> {
+async fn standard_page(
+    req: HttpRequest,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse> {
     let (slug, number) = path.into_inner();
     let (page, view) = read(&req, move |c, asking| {
         let area = super::store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
-        let qualifiers: Vec<i64> =
-            super::store::qualifiers_of(c, area.id)?.into_iter().map(|q| q.person_id).collect();
-        let readable = |s: &Standard| may_read_version(&asking.actor, s.state, area.owner_team_id, &qualifiers);
+        let qualifiers: Vec<i64> = super::store::qualifiers_of(c, area.id)?
+            .into_iter()
+            .map(|q| q.person_id)
+            .collect();
+        let readable = |s: &Standard| {
+            may_read_version(&asking.actor, s.state, area.owner_team_id, &qualifiers)
+        };
         let mut versions = standards::of_area(c, area.id)?;
         versions.retain(readable);
-        let asked = number.parse().ok().and_then(|n: i32| versions.iter().find(|s| s.version == n));
+        let asked = number
+            .parse()
+            .ok()
+            .and_then(|n: i32| versions.iter().find(|s| s.version == n));
         let standard = asked.ok_or(Error::NotFound("version of the standard"))?;
-        let others = versions.iter().filter(|s| s.id != standard.id).map(|s| version(s, &asking.dial)).collect();
+        let others = versions
+            .iter()
+            .filter(|s| s.id != standard.id)
+            .map(|s| version(s, &asking.dial))
+            .collect();
         Ok(StandardPage {
             page: Page::signed_out(""),
+            here: format!("Standard v{}", standard.version),
+            up: format!("/areas/{}", area.slug),
             version: version(standard, &asking.dial),
             note: standard.note.clone(),
             content: ContentView::new(&standard.content),
@@ -252,6 +323,9 @@ async fn standard_page(req: HttpRequest, path: web::Path<(String, String)>) -> R
         })
     })
     .await?;
-    let page = page.titled("areas", format!("{}, standard v{}", view.area.name, view.version.number));
+    let page = page.titled(
+        "areas",
+        format!("{}, standard v{}", view.area.name, view.version.number),
+    );
     html(&StandardPage { page, ..view })
 }

@@ -13,7 +13,12 @@ pub fn can_turn(actor: &Actor, signoff: &Signoff, parties: &Parties, is_qualifie
     match signoff.state {
         SignoffState::Requested => parties.is_mentor(actor) && is_qualifier,
         SignoffState::FirstKey => {
-            let involved = parties.mentors_ever.iter().copied().chain([parties.mentee_id]).chain(signoff.first_key_by);
+            let involved = parties
+                .mentors_ever
+                .iter()
+                .copied()
+                .chain([parties.mentee_id])
+                .chain(signoff.first_key_by);
             let independent = !involved.into_iter().any(|p| actor.is(p));
             independent && (is_qualifier || actor.leads(parties.owner_team_id))
         }
@@ -24,13 +29,20 @@ pub fn can_turn(actor: &Actor, signoff: &Signoff, parties: &Parties, is_qualifie
 /// Sign-offs whose due key the actor can turn, oldest first, each with its ramp.
 #[must_use]
 pub fn due<'a>(register: &'a Register, actor: &Actor) -> Vec<(&'a Signoff, &'a Ramp)> {
-    let Some(id) = actor.id else { return Vec::new() };
+    let Some(id) = actor.id else {
+        return Vec::new();
+    };
     let mut due: Vec<_> = register
         .ramps()
         .iter()
         .filter_map(|ramp| Some((register.signoff(ramp.id)?, ramp)))
         .filter(|(signoff, ramp)| {
-            can_turn(actor, signoff, &register.parties(ramp), register.is_qualifier(id, ramp.area_id))
+            can_turn(
+                actor,
+                signoff,
+                &register.parties(ramp),
+                register.is_qualifier(id, ramp.area_id),
+            )
         })
         .collect();
     due.sort_by_key(|(signoff, _)| signoff.id);

@@ -43,20 +43,33 @@ impl Mark {
             BoardStatus::Planned => ("todo", "st-todo"),
             BoardStatus::NotPlanned => ("na", "st-none"),
         };
-        Self { css, icon, word: status.label(), detail }
+        Self {
+            css,
+            icon,
+            word: status.label(),
+            detail,
+        }
     }
 
     /// Word and detail in one line, for the second mark.
     #[must_use]
     pub fn line(&self) -> String {
-        if self.detail.is_empty() { self.word.to_owned() } else { format!("{} {}", self.word, self.detail) }
+        if self.detail.is_empty() {
+            self.word.to_owned()
+        } else {
+            format!("{} {}", self.word, self.detail)
+        }
     }
 }
 
 /// The share of a ramp in words: `78%, close`.
 #[must_use]
 pub fn share(percent: u8) -> String {
-    if percent >= CLOSE_PERCENT { format!("{percent}%, close") } else { format!("{percent}%") }
+    if percent >= CLOSE_PERCENT {
+        format!("{percent}%, close")
+    } else {
+        format!("{percent}%")
+    }
 }
 
 /// The last day of a clearance in words: `to Mar 27` while it is far, `on 24 Nov` when it is near or past.
@@ -71,19 +84,37 @@ pub fn until(status: BoardStatus, ends_on: Day, dial: &Dial) -> String {
 /// First and second mark of a square.
 #[must_use]
 pub fn marks(square: &Square, register: &Register, dial: &Dial) -> (Mark, Option<Mark>) {
-    let one = |status| Mark::new(status, square.cell.percent, detail(status, square, register, dial));
+    let one = |status| {
+        Mark::new(
+            status,
+            square.cell.percent,
+            detail(status, square, register, dial),
+        )
+    };
     (one(square.cell.status), square.cell.second.map(one))
 }
 
 fn detail(status: BoardStatus, square: &Square, register: &Register, dial: &Dial) -> String {
     match status {
-        BoardStatus::Cleared | BoardStatus::Expiring | BoardStatus::Interim | BoardStatus::Lapsed => {
-            square.clearance.as_ref().map(|c| until(status, c.ends_on, dial))
-        }
-        BoardStatus::Signoff => square.signoff_by.map(|id| format!("by {}", first_name(register.name(id)))),
+        BoardStatus::Cleared
+        | BoardStatus::Expiring
+        | BoardStatus::Interim
+        | BoardStatus::Lapsed => square
+            .clearance
+            .as_ref()
+            .map(|c| until(status, c.ends_on, dial)),
+        BoardStatus::Signoff => square
+            .signoff_by
+            .map(|id| format!("by {}", first_name(register.name(id)))),
         BoardStatus::Ramping => square.cell.percent.map(share),
-        BoardStatus::Planned => square.ramp.as_ref().map(|r| format!("from {}", dial.day(r.starts_on).text)),
-        BoardStatus::Suspended | BoardStatus::Revoked | BoardStatus::Paused | BoardStatus::NotPlanned => None,
+        BoardStatus::Planned => square
+            .ramp
+            .as_ref()
+            .map(|r| format!("from {}", dial.day(r.starts_on).text)),
+        BoardStatus::Suspended
+        | BoardStatus::Revoked
+        | BoardStatus::Paused
+        | BoardStatus::NotPlanned => None,
     }
     .unwrap_or_default()
 }
@@ -107,12 +138,17 @@ pub fn cover(cover: Cover) -> (&'static str, &'static str) {
 /// Where a square leads: to the ramp for those who may read it, else to the clearance, else to the person.
 #[must_use]
 pub fn href(square: &Square, register: &Register, actor: &Actor) -> String {
-    let of_clearance = square.clearance.as_ref().map(|c| format!("/clearances/{}", c.id));
+    let of_clearance = square
+        .clearance
+        .as_ref()
+        .map(|c| format!("/clearances/{}", c.id));
     let of_ramp = square.ramp.as_ref().map(|ramp| {
         if register.may_read(ramp, actor) {
             format!("/ramps/{}", ramp.id)
         } else {
-            let handle = register.person(ramp.mentee_id).map_or("", |p| p.handle.as_str());
+            let handle = register
+                .person(ramp.mentee_id)
+                .map_or("", |p| p.handle.as_str());
             format!("/people/{handle}")
         }
     });
@@ -125,7 +161,11 @@ pub fn href(square: &Square, register: &Register, actor: &Actor) -> String {
             | BoardStatus::Interim
             | BoardStatus::Lapsed
     );
-    let (first, second) = if is_clearance { (of_clearance, of_ramp) } else { (of_ramp, of_clearance) };
+    let (first, second) = if is_clearance {
+        (of_clearance, of_ramp)
+    } else {
+        (of_ramp, of_clearance)
+    };
     first.or(second).unwrap_or_default()
 }
 

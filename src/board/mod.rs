@@ -82,14 +82,23 @@ pub struct Filter {
 
 impl Filter {
     /// Everything, by name.
-    pub const ALL: Self = Self { team: None, area: None, show: Show::Everyone, sort: Sort::Name };
+    pub const ALL: Self = Self {
+        team: None,
+        area: None,
+        show: Show::Everyone,
+        sort: Sort::Name,
+    };
 
     /// Reads a filter from the words of a URL. What names nothing asks for everything.
     #[must_use]
     pub fn parse(team: &str, area: &str, show: &str, sort: &str, register: &Register) -> Self {
         Self {
             team: team_of(team, register.teams()),
-            area: register.areas().iter().find(|a| a.slug == area).map(|a| a.id),
+            area: register
+                .areas()
+                .iter()
+                .find(|a| a.slug == area)
+                .map(|a| a.id),
             show: Show::parse(show).unwrap_or(Show::Everyone),
             sort: Sort::parse(sort).unwrap_or(Sort::Name),
         }
@@ -101,7 +110,11 @@ impl Filter {
 pub fn team_word(team: &Team, teams: &[Team]) -> String {
     let slug = slug(&team.name);
     let is_number = slug.chars().all(|c| c.is_ascii_digit());
-    if is_number || teams.iter().any(|t| t.id != team.id && self::slug(&t.name) == slug) {
+    if is_number
+        || teams
+            .iter()
+            .any(|t| t.id != team.id && self::slug(&t.name) == slug)
+    {
         team.id.to_string()
     } else {
         slug
@@ -112,13 +125,22 @@ pub fn team_word(team: &Team, teams: &[Team]) -> String {
 #[must_use]
 pub fn team_of(word: &str, teams: &[Team]) -> Option<i64> {
     let by_word = teams.iter().find(|t| team_word(t, teams) == word);
-    by_word.or_else(|| teams.iter().find(|t| t.id.to_string() == word)).map(|t| t.id)
+    by_word
+        .or_else(|| teams.iter().find(|t| t.id.to_string() == word))
+        .map(|t| t.id)
 }
 
 fn slug(name: &str) -> String {
-    let dashed: String =
-        name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    dashed.split('-').filter(|w| !w.is_empty()).collect::<Vec<_>>().join("-")
+    let dashed: String = name
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
+    dashed
+        .split('-')
+        .filter(|w| !w.is_empty())
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 /// The board, ready to be shown or exported.
@@ -162,7 +184,12 @@ impl Row {
     }
 
     fn next_end(&self) -> Option<Day> {
-        self.squares.iter().filter(|s| s.cell.is_cover).filter_map(|s| s.clearance.as_ref()).map(|c| c.ends_on).min()
+        self.squares
+            .iter()
+            .filter(|s| s.cell.is_cover)
+            .filter_map(|s| s.clearance.as_ref())
+            .map(|c| c.ends_on)
+            .min()
     }
 }
 
@@ -199,16 +226,28 @@ pub fn build(register: &Register, readiness: &HashMap<i64, Readiness>, filter: F
         .areas()
         .iter()
         .filter(|a| filter.area.is_none_or(|id| id == a.id))
-        .map(|a| Column { area_id: a.id, slug: a.slug.clone(), name: a.name.clone(), cover: register.cover(a) })
+        .map(|a| Column {
+            area_id: a.id,
+            slug: a.slug.clone(),
+            name: a.name.clone(),
+            cover: register.cover(a),
+        })
         .collect();
-    let in_team = |person_id: i64| filter.team.is_none_or(|team| register.teams_of(person_id).contains(&team));
+    let in_team = |person_id: i64| {
+        filter
+            .team
+            .is_none_or(|team| register.teams_of(person_id).contains(&team))
+    };
     let mut rows: Vec<Row> = register
         .active()
         .iter()
         .filter(|p| in_team(p.id))
         .map(|p| Row {
             person_id: p.id,
-            squares: columns.iter().map(|c| register.square(p.id, c.area_id, readiness)).collect(),
+            squares: columns
+                .iter()
+                .map(|c| register.square(p.id, c.area_id, readiness))
+                .collect(),
         })
         .collect();
     let (people, figures) = (rows.len(), figures(&columns, &rows));
@@ -219,9 +258,16 @@ pub fn build(register: &Register, readiness: &HashMap<i64, Readiness>, filter: F
     match filter.sort {
         Sort::Name => {}
         Sort::Cleared => rows.sort_by_key(|r| Reverse(r.areas_cleared())),
-        Sort::Expiry => rows.sort_by_key(|r| r.next_end().map_or((true, None), |day| (false, Some(day)))),
+        Sort::Expiry => {
+            rows.sort_by_key(|r| r.next_end().map_or((true, None), |day| (false, Some(day))))
+        }
     }
-    Board { columns, rows, people, figures }
+    Board {
+        columns,
+        rows,
+        people,
+        figures,
+    }
 }
 
 fn figures(columns: &[Column], rows: &[Row]) -> Figures {

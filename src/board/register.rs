@@ -96,12 +96,24 @@ impl Register {
     /// The rows as they stand on a day. Ramps of people who left are not shown anywhere.
     #[must_use]
     pub fn new(rows: Rows, today: Day) -> Self {
-        let mut active: Vec<Person> = rows.people.iter().filter(|p| p.deactivated_at.is_none()).cloned().collect();
+        let mut active: Vec<Person> = rows
+            .people
+            .iter()
+            .filter(|p| p.deactivated_at.is_none())
+            .cloned()
+            .collect();
         active.sort_by_cached_key(|p| (p.name.to_lowercase(), p.id));
         let people: HashMap<i64, Person> = rows.people.into_iter().map(|p| (p.id, p)).collect();
         let is_active = |id: i64| people.get(&id).is_some_and(|p| p.deactivated_at.is_none());
-        let ramps: Vec<Ramp> = rows.ramps.into_iter().filter(|r| is_active(r.mentee_id)).collect();
-        let leads = rows.memberships.iter().filter(|m| m.is_lead && is_active(m.person_id));
+        let ramps: Vec<Ramp> = rows
+            .ramps
+            .into_iter()
+            .filter(|r| is_active(r.mentee_id))
+            .collect();
+        let leads = rows
+            .memberships
+            .iter()
+            .filter(|m| m.is_lead && is_active(m.person_id));
         Self {
             today,
             leads_of: grouped(leads.map(|m| (m.team_id, m.person_id))),
@@ -109,8 +121,15 @@ impl Register {
             teams: rows.teams,
             areas: rows.areas,
             qualifiers: grouped(rows.qualifiers.iter().map(|q| (q.area_id, q.person_id))),
-            clearances: rows.clearances.into_iter().map(|c| ((c.person_id, c.area_id), c)).collect(),
-            ramp_at: ramps.iter().map(|r| ((r.mentee_id, r.area_id), r.clone())).collect(),
+            clearances: rows
+                .clearances
+                .into_iter()
+                .map(|c| ((c.person_id, c.area_id), c))
+                .collect(),
+            ramp_at: ramps
+                .iter()
+                .map(|r| ((r.mentee_id, r.area_id), r.clone()))
+                .collect(),
             ramps,
             pairings: grouped(rows.pairings.into_iter().map(|p| (p.ramp_id, p))),
             signoffs: rows.signoffs.into_iter().map(|s| (s.ramp_id, s)).collect(),
@@ -164,13 +183,18 @@ impl Register {
     /// Teams of a person, by name.
     pub fn team_names(&self, person_id: i64) -> impl Iterator<Item = &str> {
         let of = self.teams_of(person_id);
-        self.teams.iter().filter(move |t| of.contains(&t.id)).map(|t| t.name.as_str())
+        self.teams
+            .iter()
+            .filter(move |t| of.contains(&t.id))
+            .map(|t| t.name.as_str())
     }
 
     /// Whether a person leads a team.
     #[must_use]
     pub fn is_lead(&self, person_id: i64, team_id: i64) -> bool {
-        self.leads_of.get(&team_id).is_some_and(|l| l.contains(&person_id))
+        self.leads_of
+            .get(&team_id)
+            .is_some_and(|l| l.contains(&person_id))
     }
 
     /// All areas, in the order they are shown.
@@ -195,13 +219,19 @@ impl Register {
     #[must_use]
     pub fn qualifiers(&self, area_id: i64) -> Vec<i64> {
         let designated = self.qualifiers.get(&area_id).map_or(&[][..], Vec::as_slice);
-        self.active.iter().map(|p| p.id).filter(|id| designated.contains(id)).collect()
+        self.active
+            .iter()
+            .map(|p| p.id)
+            .filter(|id| designated.contains(id))
+            .collect()
     }
 
     /// Designated and cleared now: may sign for the area.
     #[must_use]
     pub fn is_qualifier(&self, person_id: i64, area_id: i64) -> bool {
-        self.qualifiers.get(&area_id).is_some_and(|q| q.contains(&person_id))
+        self.qualifiers
+            .get(&area_id)
+            .is_some_and(|q| q.contains(&person_id))
             && self.standing(person_id, area_id).is_cover()
     }
 
@@ -214,7 +244,10 @@ impl Register {
     /// How a person stands in an area.
     #[must_use]
     pub fn standing(&self, person_id: i64, area_id: i64) -> Standing {
-        standing(self.clearance(person_id, area_id).map(|c| c.ends_on), self.today)
+        standing(
+            self.clearance(person_id, area_id).map(|c| c.ends_on),
+            self.today,
+        )
     }
 
     /// Open ramps.
@@ -226,7 +259,12 @@ impl Register {
     /// Mentors of a ramp now, the primary one first.
     #[must_use]
     pub fn mentors(&self, ramp_id: i64) -> Vec<&Pairing> {
-        self.pairings.get(&ramp_id).into_iter().flatten().filter(|p| p.until.is_none()).collect()
+        self.pairings
+            .get(&ramp_id)
+            .into_iter()
+            .flatten()
+            .filter(|p| p.until.is_none())
+            .collect()
     }
 
     /// The sign-off of a ramp that waits for a key.
@@ -241,11 +279,19 @@ impl Register {
         let pairings = self.pairings.get(&ramp.id).map_or(&[][..], Vec::as_slice);
         Parties {
             mentee_id: ramp.mentee_id,
-            mentors: pairings.iter().filter(|p| p.until.is_none()).map(|p| p.mentor_id).collect(),
+            mentors: pairings
+                .iter()
+                .filter(|p| p.until.is_none())
+                .map(|p| p.mentor_id)
+                .collect(),
             mentors_ever: pairings.iter().map(|p| p.mentor_id).collect(),
             mentee_teams: self.teams_of(ramp.mentee_id).to_vec(),
             owner_team_id: self.area(ramp.area_id).map_or(0, |a| a.owner_team_id),
-            qualifiers: self.qualifiers.get(&ramp.area_id).cloned().unwrap_or_default(),
+            qualifiers: self
+                .qualifiers
+                .get(&ramp.area_id)
+                .cloned()
+                .unwrap_or_default(),
         }
     }
 
@@ -258,13 +304,22 @@ impl Register {
     /// The word the board has for a ramp alone.
     #[must_use]
     pub fn ramp_word(&self, ramp: &Ramp) -> BoardStatus {
-        readiness::cell(Standing::None, Some((ramp.state, ramp.starts_on, &UNKNOWN)), self.today).status
+        readiness::cell(
+            Standing::None,
+            Some((ramp.state, ramp.starts_on, &UNKNOWN)),
+            self.today,
+        )
+        .status
     }
 
     /// How an area is covered.
     #[must_use]
     pub fn cover(&self, area: &Area) -> AreaCover {
-        let cleared = self.active.iter().filter(|p| self.standing(p.id, area.id).is_cover()).count();
+        let cleared = self
+            .active
+            .iter()
+            .filter(|p| self.standing(p.id, area.id).is_cover())
+            .count();
         let cleared = i64::try_from(cleared).unwrap_or(i64::MAX);
         let minimum = i64::from(area.minimum_cover);
         let in_area = self.ramps.iter().filter(|r| r.area_id == area.id);
@@ -272,13 +327,20 @@ impl Register {
             cleared,
             minimum,
             cover: Cover::of(cleared, minimum),
-            ramping: in_area.filter(|r| self.ramp_word(r) == BoardStatus::Ramping).count(),
+            ramping: in_area
+                .filter(|r| self.ramp_word(r) == BoardStatus::Ramping)
+                .count(),
         }
     }
 
     /// A person in an area. A ramp that `readiness` does not hold shows without its share.
     #[must_use]
-    pub fn square(&self, person_id: i64, area_id: i64, readiness: &HashMap<i64, Readiness>) -> Square {
+    pub fn square(
+        &self,
+        person_id: i64,
+        area_id: i64,
+        readiness: &HashMap<i64, Readiness>,
+    ) -> Square {
         let ramp = self.ramp_at.get(&(person_id, area_id));
         let known = ramp.and_then(|r| readiness.get(&r.id));
         let standing = self.standing(person_id, area_id);

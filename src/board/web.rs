@@ -85,10 +85,18 @@ struct Words {
 
 impl Words {
     fn of(filter: Filter, register: &Register) -> Self {
-        let team = filter.team.and_then(|id| register.teams().iter().find(|t| t.id == id));
+        let team = filter
+            .team
+            .and_then(|id| register.teams().iter().find(|t| t.id == id));
         Self {
-            team: team.map(|t| team_word(t, register.teams())).unwrap_or_default(),
-            area: filter.area.and_then(|id| register.area(id)).map(|a| a.slug.clone()).unwrap_or_default(),
+            team: team
+                .map(|t| team_word(t, register.teams()))
+                .unwrap_or_default(),
+            area: filter
+                .area
+                .and_then(|id| register.area(id))
+                .map(|a| a.slug.clone())
+                .unwrap_or_default(),
             show: filter.show.word(),
             sort: filter.sort.word(),
         }
@@ -103,9 +111,16 @@ impl Words {
             ("sort", self.sort, Sort::Name.word()),
             ("view", if is_list { "list" } else { "" }, ""),
         ];
-        let said: Vec<String> =
-            pairs.iter().filter(|(_, v, unsaid)| v != unsaid).map(|(k, v, _)| format!("{k}={v}")).collect();
-        if said.is_empty() { "/board".into() } else { format!("/board?{}", said.join("&")) }
+        let said: Vec<String> = pairs
+            .iter()
+            .filter(|(_, v, unsaid)| v != unsaid)
+            .map(|(k, v, _)| format!("{k}={v}"))
+            .collect();
+        if said.is_empty() {
+            "/board".into()
+        } else {
+            format!("/board?{}", said.join("&"))
+        }
     }
 }
 
@@ -140,28 +155,63 @@ async fn board_page(req: HttpRequest) -> Result<HttpResponse> {
         let register = Register::new(store::rows(c)?, asking.now.day());
         let readiness = dossier::readiness_of(c, register.ramps())?;
         let word = |name| query.trimmed(name);
-        let filter = Filter::parse(word("team"), word("area"), word("show"), word("sort"), &register);
+        let filter = Filter::parse(
+            word("team"),
+            word("area"),
+            word("show"),
+            word("sort"),
+            &register,
+        );
         let board = build(&register, &readiness, filter);
         Ok(view(&register, &board, filter, asking, is_list))
     })
     .await?;
-    html(&BoardPage { page: page.titled("board", "Readiness board"), ..view })
+    html(&BoardPage {
+        page: page.titled("board", "Readiness board"),
+        ..view
+    })
 }
 
-fn view(register: &Register, board: &Board, filter: Filter, asking: &Asking, is_list: bool) -> BoardPage {
+fn view(
+    register: &Register,
+    board: &Board,
+    filter: Filter,
+    asking: &Asking,
+    is_list: bool,
+) -> BoardPage {
     let (dial, words) = (&asking.dial, Words::of(filter, register));
     let team = register.teams().iter().find(|t| Some(t.id) == filter.team);
     let people = plural(board.people, "person", "people");
     let areas = plural(board.columns.len(), "area", "areas");
     BoardPage {
         page: Page::signed_out(""),
-        scope: format!("{}, {people}, {areas}", team.map_or("All teams", |t| t.name.as_str())),
+        scope: format!(
+            "{}, {people}, {areas}",
+            team.map_or("All teams", |t| t.name.as_str())
+        ),
         as_of: dial.moment(asking.now),
         stats: stats(register, board, &words, dial, is_list),
-        teams: choices(&words.team, "All teams", register.teams().iter().map(|t| (team_word(t, register.teams()), &t.name))),
-        areas: choices(&words.area, "All areas", register.areas().iter().map(|a| (a.slug.clone(), &a.name))),
-        shows: Show::ALL.iter().map(|s| choice(s.word(), s.label(), words.show)).collect(),
-        sorts: Sort::ALL.iter().map(|s| choice(s.word(), s.label(), words.sort)).collect(),
+        teams: choices(
+            &words.team,
+            "All teams",
+            register
+                .teams()
+                .iter()
+                .map(|t| (team_word(t, register.teams()), &t.name)),
+        ),
+        areas: choices(
+            &words.area,
+            "All areas",
+            register.areas().iter().map(|a| (a.slug.clone(), &a.name)),
+        ),
+        shows: Show::ALL
+            .iter()
+            .map(|s| choice(s.word(), s.label(), words.show))
+            .collect(),
+        sorts: Sort::ALL
+            .iter()
+            .map(|s| choice(s.word(), s.label(), words.sort))
+            .collect(),
         is_list,
         table_href: words.href(words.show, false),
         list_href: words.href(words.show, true),
@@ -179,7 +229,11 @@ fn view(register: &Register, board: &Board, filter: Filter, asking: &Asking, is_
                 word: column.cover.cover.label(),
             })
             .collect(),
-        people: board.rows.iter().map(|row| person_view(row, register, asking)).collect(),
+        people: board
+            .rows
+            .iter()
+            .map(|row| person_view(row, register, asking))
+            .collect(),
         legend: legend(),
         due: due(register, &asking.actor, dial),
         ending: board
@@ -205,7 +259,10 @@ fn person_view(row: &Row, register: &Register, asking: &Asking) -> PersonView {
     PersonView {
         name: register.name(row.person_id).to_owned(),
         handle: person.map(|p| p.handle.clone()).unwrap_or_default(),
-        teams: register.team_names(row.person_id).collect::<Vec<_>>().join(", "),
+        teams: register
+            .team_names(row.person_id)
+            .collect::<Vec<_>>()
+            .join(", "),
         cells: row
             .squares
             .iter()
@@ -223,30 +280,52 @@ fn person_view(row: &Row, register: &Register, asking: &Asking) -> PersonView {
     }
 }
 
-fn stats(register: &Register, board: &Board, words: &Words, dial: &Dial, is_list: bool) -> Vec<Stat> {
+fn stats(
+    register: &Register,
+    board: &Board,
+    words: &Words,
+    dial: &Dial,
+    is_list: bool,
+) -> Vec<Stat> {
     let figures = &board.figures;
     let href = |show: Show| words.href(show.word(), is_list);
     let first = |spots: &[Spot], lead: &str, none: &str| match spots.first() {
         None => none.to_owned(),
         Some(spot) => {
-            let day = spot.ends_on.map(|d| format!(", {}", dial.day(d).text)).unwrap_or_default();
-            format!("{lead}{}, {}{day}", look::first_name(register.name(spot.person_id)), register.area_name(spot.area_id))
+            let day = spot
+                .ends_on
+                .map(|d| format!(", {}", dial.day(d).text))
+                .unwrap_or_default();
+            format!(
+                "{lead}{}, {}{day}",
+                look::first_name(register.name(spot.person_id)),
+                register.area_name(spot.area_id)
+            )
         }
     };
     let short = match figures.short.as_slice() {
         [] => "every area has its minimum".to_owned(),
         [(area, missing)] => format!("{}, by {missing}", register.area_name(*area)),
-        many => many.iter().map(|(area, _)| register.area_name(*area)).collect::<Vec<_>>().join(", "),
+        many => many
+            .iter()
+            .map(|(area, _)| register.area_name(*area))
+            .collect::<Vec<_>>()
+            .join(", "),
     };
-    let signoffs: Vec<&str> = figures.to_sign_off.iter().map(|s| register.name(s.person_id)).collect();
+    let signoffs: Vec<&str> = figures
+        .to_sign_off
+        .iter()
+        .map(|s| register.name(s.person_id))
+        .collect();
     // A figure of nothing is no exception: it keeps its shape and loses its colour.
-    let stat = |href: String, css: &'static str, icon, count: usize, figure: String, note: String| Stat {
-        href,
-        css: if count == 0 { "idle" } else { css },
-        icon,
-        figure,
-        note,
-    };
+    let stat =
+        |href: String, css: &'static str, icon, count: usize, figure: String, note: String| Stat {
+            href,
+            css: if count == 0 { "idle" } else { css },
+            icon,
+            figure,
+            note,
+        };
     let count = |spots: &[Spot], word: &str| format!("{} {word}", spots.len());
     vec![
         stat(
@@ -263,7 +342,11 @@ fn stats(register: &Register, board: &Board, words: &Words, dial: &Dial, is_list
             "st-await",
             figures.to_sign_off.len(),
             count(&figures.to_sign_off, "to sign off"),
-            if signoffs.is_empty() { "no sign-off waits for a key".into() } else { signoffs.join(", ") },
+            if signoffs.is_empty() {
+                "no sign-off waits for a key".into()
+            } else {
+                signoffs.join(", ")
+            },
         ),
         stat(
             href(Show::Expiring),
@@ -297,8 +380,13 @@ fn due(register: &Register, actor: &Actor, dial: &Dial) -> Vec<LineView> {
         .into_iter()
         .map(|(signoff, ramp)| {
             let (by, at) = match (signoff.state, signoff.first_key_by, signoff.first_key_at) {
-                (SignoffState::FirstKey, Some(by), Some(at)) => (format!("{} turned the first key", register.name(by)), at),
-                _ => (format!("{} asked", register.name(signoff.requested_by)), signoff.requested_at),
+                (SignoffState::FirstKey, Some(by), Some(at)) => {
+                    (format!("{} turned the first key", register.name(by)), at)
+                }
+                _ => (
+                    format!("{} asked", register.name(signoff.requested_by)),
+                    signoff.requested_at,
+                ),
             };
             LineView {
                 href: format!("/sign-offs/{}", signoff.id),
@@ -317,7 +405,11 @@ fn legend() -> Vec<(Mark, &'static str)> {
         (B::Expiring, None, "still cleared, ends within 30 days"),
         (B::Lapsed, None, "must recertify"),
         (B::Signoff, None, "waits for a key"),
-        (B::Ramping, Some(50), "share of required lines met, close from 75%"),
+        (
+            B::Ramping,
+            Some(50),
+            "share of required lines met, close from 75%",
+        ),
         (B::Paused, None, "the ramp's clock stands still"),
         (B::Planned, None, "agreed, not started"),
         (B::NotPlanned, None, ""),
@@ -327,7 +419,11 @@ fn legend() -> Vec<(Mark, &'static str)> {
 }
 
 fn whose(register: &Register, person_id: i64, area_id: i64) -> String {
-    format!("{}, {}", register.name(person_id), register.area_name(area_id))
+    format!(
+        "{}, {}",
+        register.name(person_id),
+        register.area_name(area_id)
+    )
 }
 
 fn plural(count: usize, one: &str, many: &str) -> String {
@@ -335,9 +431,19 @@ fn plural(count: usize, one: &str, many: &str) -> String {
 }
 
 fn choice(value: &str, label: &str, chosen: &str) -> Choice {
-    Choice { value: value.to_owned(), label: label.to_owned(), chosen: value == chosen }
+    Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        chosen: value == chosen,
+    }
 }
 
-fn choices<'a>(chosen: &str, all: &str, each: impl Iterator<Item = (String, &'a String)>) -> Vec<Choice> {
-    std::iter::once(choice("", all, chosen)).chain(each.map(|(value, label)| choice(&value, label, chosen))).collect()
+fn choices<'a>(
+    chosen: &str,
+    all: &str,
+    each: impl Iterator<Item = (String, &'a String)>,
+) -> Vec<Choice> {
+    std::iter::once(choice("", all, chosen))
+        .chain(each.map(|(value, label)| choice(&value, label, chosen)))
+        .collect()
 }

@@ -41,17 +41,39 @@ impl GroupProgress {
 #[must_use]
 pub fn by_group(content: &Content, readiness: &Readiness) -> Vec<GroupProgress> {
     let of_group = |group: Group| {
-        let lines = content.competencies.iter().filter(move |c| c.group == group);
+        let lines = content
+            .competencies
+            .iter()
+            .filter(move |c| c.group == group);
         let is_met = |code: &str| readiness.competency(code).is_some_and(|s| s.met);
-        progress(Some(group), lines.map(|c| (c.statement.as_str(), is_met(&c.code))))
+        progress(
+            Some(group),
+            lines.map(|c| (c.statement.as_str(), is_met(&c.code))),
+        )
     };
-    let items = content.items.iter().map(|i| (i.text.as_str(), readiness.mark(&i.code) == MarkKind::Checked));
+    let items = content.items.iter().map(|i| {
+        (
+            i.text.as_str(),
+            readiness.mark(&i.code) == MarkKind::Checked,
+        )
+    });
     let groups = Group::ALL.iter().map(|g| of_group(*g));
-    groups.chain([progress(None, items)]).filter(|g| g.total > 0).collect()
+    groups
+        .chain([progress(None, items)])
+        .filter(|g| g.total > 0)
+        .collect()
 }
 
-fn progress<'a>(group: Option<Group>, lines: impl Iterator<Item = (&'a str, bool)>) -> GroupProgress {
-    let mut progress = GroupProgress { group, met: 0, total: 0, left: Vec::new() };
+fn progress<'a>(
+    group: Option<Group>,
+    lines: impl Iterator<Item = (&'a str, bool)>,
+) -> GroupProgress {
+    let mut progress = GroupProgress {
+        group,
+        met: 0,
+        total: 0,
+        left: Vec::new(),
+    };
     for (words, is_met) in lines {
         progress.total += 1;
         if is_met {
@@ -66,13 +88,22 @@ fn progress<'a>(group: Option<Group>, lines: impl Iterator<Item = (&'a str, bool
 /// Checklist items the mentee calls done and no mentor has checked.
 #[must_use]
 pub fn to_check(readiness: &Readiness) -> usize {
-    readiness.items.iter().filter(|i| i.mark == MarkKind::Done).count()
+    readiness
+        .items
+        .iter()
+        .filter(|i| i.mark == MarkKind::Done)
+        .count()
 }
 
 /// What is open on a ramp, gate by gate: `9 of 14 competencies, 4 of 6 sessions`.
 #[must_use]
 pub fn open_gates(readiness: &Readiness) -> String {
-    let open: Vec<&str> = readiness.gates.iter().filter(|g| !g.met).map(|g| g.progress.as_str()).collect();
+    let open: Vec<&str> = readiness
+        .gates
+        .iter()
+        .filter(|g| !g.met)
+        .map(|g| g.progress.as_str())
+        .collect();
     open.join(", ")
 }
 
@@ -100,12 +131,24 @@ mod tests {
     #[test]
     fn a_pairing_is_stale_the_day_after_its_limit() {
         let last = day("2026-11-01");
-        assert!(!is_stale(last, 7, day("2026-11-15")), "14 days with a weekly pairing");
+        assert!(
+            !is_stale(last, 7, day("2026-11-15")),
+            "14 days with a weekly pairing"
+        );
         assert!(is_stale(last, 7, day("2026-11-16")));
-        assert!(!is_stale(last, 10, day("2026-11-21")), "20 days with a pairing every ten");
+        assert!(
+            !is_stale(last, 10, day("2026-11-21")),
+            "20 days with a pairing every ten"
+        );
         assert!(is_stale(last, 10, day("2026-11-22")));
-        assert!(!is_stale(last, 1, day("2026-11-15")), "never before two weeks");
-        assert!(!is_stale(day("2026-12-01"), 7, last), "a session still to come");
+        assert!(
+            !is_stale(last, 1, day("2026-11-15")),
+            "never before two weeks"
+        );
+        assert!(
+            !is_stale(day("2026-12-01"), 7, last),
+            "a session still to come"
+        );
     }
 
     fn content() -> Content {
@@ -123,8 +166,20 @@ mod tests {
                 competency("PAY-A1", Group::Architecture),
                 competency("PAY-A2", Group::Architecture),
             ],
-            items: vec![Item { code: "PAY-K1".into(), group: ItemGroup::Read, text: "read it".into(), link: None }],
-            gates: vec![Gate::Levels, Gate::Checklist, Gate::Sessions { held: 2, minutes: 0 }],
+            items: vec![Item {
+                code: "PAY-K1".into(),
+                group: ItemGroup::Read,
+                text: "read it".into(),
+                link: None,
+            }],
+            gates: vec![
+                Gate::Levels,
+                Gate::Checklist,
+                Gate::Sessions {
+                    held: 2,
+                    minutes: 0,
+                },
+            ],
         }
     }
 
@@ -143,10 +198,17 @@ mod tests {
         };
         let readiness = evaluate(&content(), &facts);
         let groups = by_group(&content(), &readiness);
-        let lines: Vec<_> = groups.iter().map(|g| (g.group, g.met, g.total, g.percent())).collect();
+        let lines: Vec<_> = groups
+            .iter()
+            .map(|g| (g.group, g.met, g.total, g.percent()))
+            .collect();
         assert_eq!(
             lines,
-            [(Some(Group::Architecture), 1, 2, 50), (Some(Group::Change), 0, 1, 0), (None, 0, 1, 0)],
+            [
+                (Some(Group::Architecture), 1, 2, 50),
+                (Some(Group::Change), 0, 1, 0),
+                (None, 0, 1, 0)
+            ],
             "groups nobody wrote a line for are left out"
         );
         assert_eq!(groups.first().unwrap().left, ["does PAY-A1"]);

@@ -140,13 +140,26 @@ async fn home_page(req: HttpRequest) -> Result<HttpResponse> {
     let (page, view) = read(&req, |c, asking| {
         let register = Register::new(store::rows(c)?, asking.now.day());
         // The engine is asked only about ramps this person sees on the page.
-        let shown: Vec<Ramp> =
-            register.ramps().iter().filter(|r| concerns(r, &register, &asking.actor)).cloned().collect();
+        let shown: Vec<Ramp> = register
+            .ramps()
+            .iter()
+            .filter(|r| concerns(r, &register, &asking.actor))
+            .cloned()
+            .collect();
         let progress = dossier::progress_of(c, &shown)?;
-        Ok(Home { register, progress, asking: asking.clone(), shown }.page())
+        Ok(Home {
+            register,
+            progress,
+            asking: asking.clone(),
+            shown,
+        }
+        .page())
     })
     .await?;
-    html(&HomePage { page: page.titled("home", "Home"), ..view })
+    html(&HomePage {
+        page: page.titled("home", "Home"),
+        ..view
+    })
 }
 
 /// The person's own ramp, one they mentor, or one of a team or area they lead.
@@ -169,7 +182,11 @@ impl Home {
         let me = actor.id.unwrap_or_default();
         let mut mine: Vec<&Ramp> = self.shown.iter().filter(|r| r.mentee_id == me).collect();
         mine.sort_by_key(|r| (r.target_on, r.id));
-        let mut mentored: Vec<&Ramp> = self.shown.iter().filter(|r| register.parties(r).is_mentor(actor)).collect();
+        let mut mentored: Vec<&Ramp> = self
+            .shown
+            .iter()
+            .filter(|r| register.parties(r).is_mentor(actor))
+            .collect();
         mentored.sort_by_key(|r| (r.target_on, r.id));
         HomePage {
             page: Page::signed_out(""),
@@ -194,19 +211,29 @@ impl Home {
 
     /// The word of a ramp with its detail.
     fn mark(&self, ramp: &Ramp) -> Mark {
-        let mut square = self.register.square(ramp.mentee_id, ramp.area_id, &self.progress.readiness);
+        let mut square =
+            self.register
+                .square(ramp.mentee_id, ramp.area_id, &self.progress.readiness);
         square.cell.status = self.register.ramp_word(ramp);
         square.cell.second = None;
         look::marks(&square, &self.register, &self.asking.dial).0
     }
 
     fn title(&self, ramp: &Ramp) -> String {
-        format!("{}, {}", self.register.name(ramp.mentee_id), self.register.area_name(ramp.area_id))
+        format!(
+            "{}, {}",
+            self.register.name(ramp.mentee_id),
+            self.register.area_name(ramp.area_id)
+        )
     }
 
     fn mentors(&self, ramp: &Ramp) -> String {
-        let names: Vec<&str> =
-            self.register.mentors(ramp.id).iter().map(|p| self.register.name(p.mentor_id)).collect();
+        let names: Vec<&str> = self
+            .register
+            .mentors(ramp.id)
+            .iter()
+            .map(|p| self.register.name(p.mentor_id))
+            .collect();
         names.join(", ")
     }
 
@@ -216,11 +243,18 @@ impl Home {
         for (signoff, ramp) in keys::due(register, &self.asking.actor) {
             let note = match (signoff.state, signoff.first_key_by, signoff.first_key_at) {
                 (SignoffState::FirstKey, Some(by), Some(at)) => {
-                    format!("{} turned the first key {}; the second is due", register.name(by), dial.day_of(at).relative)
+                    format!(
+                        "{} turned the first key {}; the second is due",
+                        register.name(by),
+                        dial.day_of(at).relative
+                    )
                 }
                 _ => {
                     let when = dial.day_of(signoff.requested_at).relative;
-                    format!("{} asked for the sign-off {when}; the first key is due", register.name(signoff.requested_by))
+                    format!(
+                        "{} asked for the sign-off {when}; the first key is due",
+                        register.name(signoff.requested_by)
+                    )
                 }
             };
             waiting.push(Waiting {
@@ -239,7 +273,11 @@ impl Home {
                 css: "ok",
                 icon: "key",
                 href: format!("/ramps/{}", ramp.id),
-                title: if is_mine { format!("Your ramp, {area}") } else { self.title(ramp) },
+                title: if is_mine {
+                    format!("Your ramp, {area}")
+                } else {
+                    self.title(ramp)
+                },
                 note: "Every gate is met: a sign-off may be asked for".into(),
                 button: "Ask for sign-off",
             });
@@ -252,7 +290,10 @@ impl Home {
                     icon: "ck-done",
                     href: format!("/ramps/{}", ramp.id),
                     title: self.title(ramp),
-                    note: format!("{count} checklist {} done, to be checked by a mentor", if count == 1 { "item" } else { "items" }),
+                    note: format!(
+                        "{count} checklist {} done, to be checked by a mentor",
+                        if count == 1 { "item" } else { "items" }
+                    ),
                     button: "Check",
                 });
             }
@@ -267,19 +308,34 @@ impl Home {
     fn mentee(&self, ramp: &Ramp, me: i64) -> MenteeView {
         let (register, dial) = (&self.register, &self.asking.dial);
         let readiness = self.readiness(ramp);
-        let pairing = register.mentors(ramp.id).into_iter().find(|p| p.mentor_id == me);
+        let pairing = register
+            .mentors(ramp.id)
+            .into_iter()
+            .find(|p| p.mentor_id == me);
         let last = self.progress.last_held.get(&ramp.id).copied();
         // Before the first session the clock runs from the pairing, or the ramp's first day when that is later.
-        let since = last.map(|at| at.day()).or_else(|| pairing.map(|p| p.since.day().max(ramp.starts_on)));
+        let since = last
+            .map(|at| at.day())
+            .or_else(|| pairing.map(|p| p.since.day().max(ramp.starts_on)));
         let stale = register.ramp_word(ramp) == BoardStatus::Ramping
-            && since.zip(pairing).is_some_and(|(day, p)| super::is_stale(day, p.interval_days, register.today()));
-        let group = self.progress.standards.get(&ramp.standard_id).and_then(|standard| {
-            let first = |met: bool| {
-                let open = |code: &str| readiness.and_then(|r| r.competency(code)).is_some_and(|s| s.met == met);
-                standard.content.competencies.iter().find(|c| open(&c.code))
-            };
-            first(false).or_else(|| first(true)).map(|c| c.group.word())
-        });
+            && since
+                .zip(pairing)
+                .is_some_and(|(day, p)| super::is_stale(day, p.interval_days, register.today()));
+        let group = self
+            .progress
+            .standards
+            .get(&ramp.standard_id)
+            .and_then(|standard| {
+                let first = |met: bool| {
+                    let open = |code: &str| {
+                        readiness
+                            .and_then(|r| r.competency(code))
+                            .is_some_and(|s| s.met == met)
+                    };
+                    standard.content.competencies.iter().find(|c| open(&c.code))
+                };
+                first(false).or_else(|| first(true)).map(|c| c.group.word())
+            });
         MenteeView {
             ramp_id: ramp.id,
             name: register.name(ramp.mentee_id).to_owned(),
@@ -304,7 +360,11 @@ impl Home {
         Some(StepView {
             eyebrow: format!("Next step · {}", self.register.area_name(ramp.area_id)),
             what: obstacle.what.clone(),
-            why: format!("{}. Ticked off by {}.", capital(&obstacle.detail), you(&obstacle.ticked_by)),
+            why: format!(
+                "{}. Ticked off by {}.",
+                capital(&obstacle.detail),
+                you(&obstacle.ticked_by)
+            ),
             href: format!("/ramps/{}", ramp.id),
             button: step_label(obstacle),
         })
@@ -313,8 +373,15 @@ impl Home {
     fn ramp(&self, ramp: &Ramp) -> RampView {
         let dial = &self.asking.dial;
         let readiness = self.readiness(ramp);
-        let content = self.progress.standards.get(&ramp.standard_id).map(|s| &s.content);
-        let groups = content.zip(readiness).map(|(c, r)| by_group(c, r)).unwrap_or_default();
+        let content = self
+            .progress
+            .standards
+            .get(&ramp.standard_id)
+            .map(|s| &s.content);
+        let groups = content
+            .zip(readiness)
+            .map(|(c, r)| by_group(c, r))
+            .unwrap_or_default();
         let obstacles = readiness.map_or(&[][..], |r| r.obstacles.as_slice());
         RampView {
             id: ramp.id,
@@ -332,14 +399,22 @@ impl Home {
                     percent: g.percent(),
                     met: g.met,
                     total: g.total,
-                    word: if g.group.is_some() { "at level" } else { "checked" },
+                    word: if g.group.is_some() {
+                        "at level"
+                    } else {
+                        "checked"
+                    },
                     left: left(&g.left),
                 })
                 .collect(),
             gates: readiness
                 .map_or(&[][..], |r| r.gates.as_slice())
                 .iter()
-                .map(|g| GateView { met: g.met, name: g.gate.label(), progress: g.progress.clone() })
+                .map(|g| GateView {
+                    met: g.met,
+                    name: g.gate.label(),
+                    progress: g.progress.clone(),
+                })
                 .collect(),
             gates_met: readiness.map_or(0, Readiness::gates_met),
             obstacles: obstacles
@@ -358,7 +433,10 @@ impl Home {
     /// Areas owned by the teams the person leads.
     fn areas(&self) -> Vec<LedArea> {
         let (register, dial) = (&self.register, &self.asking.dial);
-        let led = register.areas().iter().filter(|a| self.asking.actor.leads(a.owner_team_id));
+        let led = register
+            .areas()
+            .iter()
+            .filter(|a| self.asking.actor.leads(a.owner_team_id));
         led.map(|area| {
             let cover = register.cover(area);
             let (css, icon) = look::cover(cover.cover);
@@ -375,11 +453,23 @@ impl Home {
                     .iter()
                     .filter_map(|person| {
                         let square = register.square(person.id, area.id, &self.progress.readiness);
-                        let exception = [BoardStatus::Expiring, BoardStatus::Lapsed, BoardStatus::Signoff];
+                        let exception = [
+                            BoardStatus::Expiring,
+                            BoardStatus::Lapsed,
+                            BoardStatus::Signoff,
+                        ];
                         let word = exception.into_iter().find(|w| square.says(*w))?;
                         let (first, second) = look::marks(&square, register, dial);
-                        let mark = if square.cell.status == word { first } else { second? };
-                        Some((person.name.clone(), look::href(&square, register, &self.asking.actor), mark))
+                        let mark = if square.cell.status == word {
+                            first
+                        } else {
+                            second?
+                        };
+                        Some((
+                            person.name.clone(),
+                            look::href(&square, register, &self.asking.actor),
+                            mark,
+                        ))
                     })
                     .collect(),
             }
@@ -389,8 +479,11 @@ impl Home {
 
     /// Ramps of people in the teams the person leads, and through the areas they own.
     fn led(&self) -> Vec<LedRamp> {
-        let mut led: Vec<&Ramp> =
-            self.shown.iter().filter(|r| self.register.parties(r).is_lead(&self.asking.actor)).collect();
+        let mut led: Vec<&Ramp> = self
+            .shown
+            .iter()
+            .filter(|r| self.register.parties(r).is_lead(&self.asking.actor))
+            .collect();
         led.sort_by_key(|r| (r.target_on, r.id));
         led.into_iter()
             .map(|ramp| LedRamp {
@@ -405,7 +498,10 @@ impl Home {
 
     fn clearances(&self, me: i64) -> Vec<ClearanceView> {
         let (register, dial) = (&self.register, &self.asking.dial);
-        let held = register.areas().iter().filter_map(|area| register.clearance(me, area.id));
+        let held = register
+            .areas()
+            .iter()
+            .filter_map(|area| register.clearance(me, area.id));
         held.map(|clearance| ClearanceView {
             id: clearance.id,
             area: register.area_name(clearance.area_id).to_owned(),
@@ -418,12 +514,19 @@ impl Home {
 
 /// Who ticks something off, said to the mentee.
 fn you(ticked_by: &str) -> &str {
-    if ticked_by == crate::readiness::TICKED_BY_MENTEE { "you" } else { ticked_by }
+    if ticked_by == crate::readiness::TICKED_BY_MENTEE {
+        "you"
+    } else {
+        ticked_by
+    }
 }
 
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
 }
 
 /// The first open lines of a group, and how many more there are.

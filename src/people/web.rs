@@ -18,7 +18,8 @@ use crate::web::{Fields, Page, html};
 
 /// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/people", web::get().to(list_page)).route("/people/{handle}", web::get().to(show_page));
+    cfg.route("/people", web::get().to(list_page))
+        .route("/people/{handle}", web::get().to(show_page));
 }
 
 struct TeamChoice {
@@ -58,22 +59,32 @@ async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
         Ok(list(&register, query.trimmed("team"), query.trimmed("q")))
     })
     .await?;
-    html(&ListPage { page: page.titled("people", "People"), ..view })
+    html(&ListPage {
+        page: page.titled("people", "People"),
+        ..view
+    })
 }
 
 fn list(register: &Register, team: &str, q: &str) -> ListPage {
     let chosen = board::team_of(team, register.teams());
     let wanted = q.to_lowercase();
-    let found: Vec<&Person> =
-        register.active().iter().filter(|p| p.name.to_lowercase().contains(&wanted)).collect();
-    let named = register.teams().iter().filter(|t| chosen.is_none_or(|id| id == t.id)).map(|t| TeamView {
-        name: t.name.clone(),
-        people: found
-            .iter()
-            .filter(|p| register.teams_of(p.id).contains(&t.id))
-            .map(|p| line(register, p, register.is_lead(p.id, t.id)))
-            .collect(),
-    });
+    let found: Vec<&Person> = register
+        .active()
+        .iter()
+        .filter(|p| p.name.to_lowercase().contains(&wanted))
+        .collect();
+    let named = register
+        .teams()
+        .iter()
+        .filter(|t| chosen.is_none_or(|id| id == t.id))
+        .map(|t| TeamView {
+            name: t.name.clone(),
+            people: found
+                .iter()
+                .filter(|p| register.teams_of(p.id).contains(&t.id))
+                .map(|p| line(register, p, register.is_lead(p.id, t.id)))
+                .collect(),
+        });
     let without = TeamView {
         name: "No team".into(),
         people: found
@@ -97,18 +108,28 @@ fn list(register: &Register, team: &str, q: &str) -> ListPage {
             .collect(),
         is_filtered: chosen.is_some() || !q.is_empty(),
         total: found.iter().filter(in_team).count(),
-        teams: named.chain([without]).filter(|t| !t.people.is_empty()).collect(),
+        teams: named
+            .chain([without])
+            .filter(|t| !t.people.is_empty())
+            .collect(),
     }
 }
 
 fn line(register: &Register, person: &Person, leads: bool) -> PersonLine {
-    let cleared = register.areas().iter().filter(|a| register.standing(person.id, a.id).is_cover());
+    let cleared = register
+        .areas()
+        .iter()
+        .filter(|a| register.standing(person.id, a.id).is_cover());
     PersonLine {
         name: person.name.clone(),
         handle: person.handle.clone(),
         leads,
         cleared: cleared.map(|a| (a.slug.clone(), a.name.clone())).collect(),
-        ramping: register.ramps().iter().filter(|r| r.mentee_id == person.id).count(),
+        ramping: register
+            .ramps()
+            .iter()
+            .filter(|r| r.mentee_id == person.id)
+            .count(),
     }
 }
 
@@ -155,20 +176,42 @@ async fn show_page(req: HttpRequest, handle: web::Path<String>) -> Result<HttpRe
 
 fn show(c: &mut Conn, handle: &str, asking: &Asking) -> Result<ShowPage> {
     let register = Register::new(board::store::rows(c)?, asking.now.day());
-    let person = register.by_handle(handle).cloned().ok_or(Error::NotFound("person"))?;
+    let person = register
+        .by_handle(handle)
+        .cloned()
+        .ok_or(Error::NotFound("person"))?;
     let history = clearances::of_person(c, person.id)?;
     let mine = ramps::of_mentee(c, person.id)?;
-    let open: Vec<Ramp> = register.ramps().iter().filter(|r| r.mentee_id == person.id).cloned().collect();
+    let open: Vec<Ramp> = register
+        .ramps()
+        .iter()
+        .filter(|r| r.mentee_id == person.id)
+        .cloned()
+        .collect();
     let readiness = dossier::readiness_of(c, &open)?;
-    let closed: Vec<i64> = mine.iter().filter(|r| r.closed_at.is_some()).map(|r| r.id).collect();
+    let closed: Vec<i64> = mine
+        .iter()
+        .filter(|r| r.closed_at.is_some())
+        .map(|r| r.id)
+        .collect();
     let pairings = ramps::pairings(c, &closed)?;
     let dial = &asking.dial;
-    let area = |id: i64| register.area(id).map(|a| (a.slug.clone(), a.name.clone())).unwrap_or_default();
+    let area = |id: i64| {
+        register
+            .area(id)
+            .map(|a| (a.slug.clone(), a.name.clone()))
+            .unwrap_or_default()
+    };
     let ramps = mine
         .iter()
         .map(|ramp| {
             let mut parties = register.parties(ramp);
-            parties.mentors_ever.extend(pairings.iter().filter(|p| p.ramp_id == ramp.id).map(|p| p.mentor_id));
+            parties.mentors_ever.extend(
+                pairings
+                    .iter()
+                    .filter(|p| p.ramp_id == ramp.id)
+                    .map(|p| p.mentor_id),
+            );
             let may_read = parties.may_read(&asking.actor);
             let (slug, title) = area(ramp.area_id);
             let mark = open.iter().any(|r| r.id == ramp.id).then(|| {
@@ -177,7 +220,11 @@ fn show(c: &mut Conn, handle: &str, asking: &Asking) -> Result<ShowPage> {
                 square.cell.percent = square.cell.percent.filter(|_| may_read);
                 look::marks(&square, &register, dial).0
             });
-            let mut mentors: Vec<&str> = parties.mentors_ever.iter().map(|id| register.name(*id)).collect();
+            let mut mentors: Vec<&str> = parties
+                .mentors_ever
+                .iter()
+                .map(|id| register.name(*id))
+                .collect();
             mentors.dedup();
             RampView {
                 title,
@@ -189,11 +236,17 @@ fn show(c: &mut Conn, handle: &str, asking: &Asking) -> Result<ShowPage> {
             }
         })
         .collect();
-    let mentored = register.ramps().iter().filter(|r| register.parties(r).mentors.contains(&person.id));
+    let mentored = register
+        .ramps()
+        .iter()
+        .filter(|r| register.parties(r).mentors.contains(&person.id));
     let mut mentors: Vec<(String, String)> = mentored.map(|r| area(r.area_id)).collect();
     mentors.sort();
     mentors.dedup();
-    let designated = register.areas().iter().filter(|a| register.qualifiers(a.id).contains(&person.id));
+    let designated = register
+        .areas()
+        .iter()
+        .filter(|a| register.qualifiers(a.id).contains(&person.id));
     Ok(ShowPage {
         page: Page::signed_out(""),
         name: person.name.clone(),
@@ -209,7 +262,13 @@ fn show(c: &mut Conn, handle: &str, asking: &Asking) -> Result<ShowPage> {
         ramps,
         mentors,
         qualifies: designated
-            .map(|a| (a.slug.clone(), a.name.clone(), register.is_qualifier(person.id, a.id)))
+            .map(|a| {
+                (
+                    a.slug.clone(),
+                    a.name.clone(),
+                    register.is_qualifier(person.id, a.id),
+                )
+            })
             .collect(),
     })
 }
@@ -228,7 +287,9 @@ fn by_area(history: &[Clearance], register: &Register, asking: &Asking) -> Vec<C
             granted: dial.day_of(latest.granted_at),
             ends: dial.day(latest.ends_on),
             signed: latest.signoff_id.is_some(),
-            before: of.map(|c| (c.id, dial.day_of(c.granted_at), dial.day(c.ends_on))).collect(),
+            before: of
+                .map(|c| (c.id, dial.day_of(c.granted_at), dial.day(c.ends_on)))
+                .collect(),
         })
     });
     of_area.collect()
