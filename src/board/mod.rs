@@ -1,10 +1,13 @@
 //! The readiness board: people by areas, in the engine's words. One pure function builds it from rows; pages, exports
 //! and the command line ask it.
 
+#[cfg(test)]
+mod fixture;
 pub mod keys;
 pub mod look;
 pub mod register;
 pub mod store;
+mod strip;
 #[cfg(test)]
 mod tests;
 pub mod web;

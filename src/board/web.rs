@@ -5,7 +5,8 @@ use askama::Template;
 
 use super::look::{self, Mark};
 use super::register::Register;
-use super::{Board, Filter, Row, Show, Sort, Spot, build, keys, store, team_word};
+use super::strip::{Stat, Words, plural, stats};
+use super::{Board, Filter, Row, Show, Sort, build, keys, store, team_word};
 use crate::auth::request::{Asking, read};
 use crate::error::Result;
 use crate::people::Actor;
@@ -28,14 +29,6 @@ struct Choice {
     value: String,
     label: String,
     chosen: bool,
-}
-
-struct Stat {
-    href: String,
-    css: &'static str,
-    icon: &'static str,
-    figure: String,
-    note: String,
 }
 
 struct Head {
@@ -73,55 +66,6 @@ struct LineView {
     title: String,
     note: String,
     when: Option<When>,
-}
-
-/// The filter in words of the URL.
-struct Words {
-    team: String,
-    area: String,
-    show: &'static str,
-    sort: &'static str,
-}
-
-impl Words {
-    fn of(filter: Filter, register: &Register) -> Self {
-        let team = filter
-            .team
-            .and_then(|id| register.teams().iter().find(|t| t.id == id));
-        Self {
-            team: team
-                .map(|t| team_word(t, register.teams()))
-                .unwrap_or_default(),
-            area: filter
-                .area
-                .and_then(|id| register.area(id))
-                .map(|a| a.slug.clone())
-                .unwrap_or_default(),
-            show: filter.show.word(),
-            sort: filter.sort.word(),
-        }
-    }
-
-    /// The address of the board with this filter; what says nothing is left out.
-    fn href(&self, show: &str, is_list: bool) -> String {
-        let pairs = [
-            ("team", self.team.as_str(), ""),
-            ("area", self.area.as_str(), ""),
-            ("show", show, Show::Everyone.word()),
-            ("sort", self.sort, Sort::Name.word()),
-            ("view", if is_list { "list" } else { "" }, ""),
-        ];
-        let said: Vec<String> = pairs
-            .iter()
-            .filter(|(_, v, unsaid)| v != unsaid)
-            .map(|(k, v, _)| format!("{k}={v}"))
-            .collect();
-        if said.is_empty() {
-            "/board".into()
-        } else {
-            format!("/board?{}", said.join("&"))
-        }
-    }
 }
 
 #[derive(Template)]
@@ -280,101 +224,6 @@ fn person_view(row: &Row, register: &Register, asking: &Asking) -> PersonView {
     }
 }
 
-fn stats(
-    register: &Register,
-    board: &Board,
-    words: &Words,
-    dial: &Dial,
-    is_list: bool,
-) -> Vec<Stat> {
-    let figures = &board.figures;
-    let href = |show: Show| words.href(show.word(), is_list);
-    let first = |spots: &[Spot], lead: &str, none: &str| match spots.first() {
-        None => none.to_owned(),
-        Some(spot) => {
-            let day = spot
-                .ends_on
-                .map(|d| format!(", {}", dial.day(d).text))
-                .unwrap_or_default();
-            format!(
-                "{lead}{}, {}{day}",
-                look::first_name(register.name(spot.person_id)),
-                register.area_name(spot.area_id)
-            )
-        }
-    };
-    let short = match figures.short.as_slice() {
-        [] => "every area has its minimum".to_owned(),
-        [(area, missing)] => format!("{}, by {missing}", register.area_name(*area)),
-        many => many
-            .iter()
-            .map(|(area, _)| register.area_name(*area))
-            .collect::<Vec<_>>()
-            .join(", "),
-    };
-    let signoffs: Vec<&str> = figures
-        .to_sign_off
-        .iter()
-        .map(|s| register.name(s.person_id))
-        .collect();
-    // A figure of nothing is no exception: it keeps its shape and loses its colour.
-    let stat =
-        |href: String, css: &'static str, icon, count: usize, figure: String, note: String| Stat {
-            href,
-            css: if count == 0 { "idle" } else { css },
-            icon,
-            figure,
-            note,
-        };
-    let count = |spots: &[Spot], word: &str| format!("{} {word}", spots.len());
-    vec![
-        stat(
-            "/areas?show=short".into(),
-            "bad",
-            "warn",
-            figures.short.len(),
-            plural(figures.short.len(), "area short", "areas short"),
-            short,
-        ),
-        stat(
-            href(Show::Signoff),
-            "wait",
-            "st-await",
-            figures.to_sign_off.len(),
-            count(&figures.to_sign_off, "to sign off"),
-            if signoffs.is_empty() {
-                "no sign-off waits for a key".into()
-            } else {
-                signoffs.join(", ")
-            },
-        ),
-        stat(
-            href(Show::Expiring),
-            "soon",
-            "st-expiring",
-            figures.expiring.len(),
-            count(&figures.expiring, "expiring"),
-            first(&figures.expiring, "first ", "none in 30 days"),
-        ),
-        stat(
-            href(Show::Close),
-            "ramp",
-            "st-ramp3",
-            figures.close.len(),
-            count(&figures.close, "close"),
-            "at 75% of the required lines or more".into(),
-        ),
-        stat(
-            href(Show::Lapsed),
-            "bad",
-            "st-lapsed",
-            figures.lapsed.len(),
-            count(&figures.lapsed, "lapsed"),
-            first(&figures.lapsed, "", "no clearance has ended"),
-        ),
-    ]
-}
-
 fn due(register: &Register, actor: &Actor, dial: &Dial) -> Vec<LineView> {
     keys::due(register, actor)
         .into_iter()
@@ -424,10 +273,6 @@ fn whose(register: &Register, person_id: i64, area_id: i64) -> String {
         register.name(person_id),
         register.area_name(area_id)
     )
-}
-
-fn plural(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn choice(value: &str, label: &str, chosen: &str) -> Choice {

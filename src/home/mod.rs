@@ -1,5 +1,6 @@
 //! The home page by role: what waits for you, your mentees, your ramps, the areas you lead, your clearances.
 
+mod build;
 pub mod web;
 
 use crate::db::types::Day;
