@@ -35,9 +35,10 @@ impl Mark {
             BoardStatus::Interim => ("interim", "st-interim"),
             BoardStatus::Lapsed => ("bad", "st-lapsed"),
             BoardStatus::Paused => ("idle", "st-paused"),
+            // The pie shows the nearest quarter.
             BoardStatus::Ramping => match percent {
-                Some(p) if p >= CLOSE_PERCENT => ("ramp", "st-ramp3"),
-                Some(p) if p >= CLOSE_PERCENT / 2 => ("ramp", "st-ramp2"),
+                Some(63..) => ("ramp", "st-ramp3"),
+                Some(38..) => ("ramp", "st-ramp2"),
                 _ => ("ramp", "st-ramp1"),
             },
             BoardStatus::Planned => ("todo", "st-todo"),

@@ -1,7 +1,7 @@
 //! Makes the home page from what is known.
 
 use super::web::*;
-use super::{by_group, open_gates, step_label, to_check};
+use super::{by_group, capital, left, open_gates, step_label, to_check};
 use crate::auth::request::Asking;
 use crate::board::keys;
 use crate::board::look::{self, Mark};
@@ -10,7 +10,7 @@ use crate::people::Actor;
 use crate::ramp::RampState;
 use crate::ramp::dossier::Progress;
 use crate::ramp::store::Ramp;
-use crate::readiness::{BoardStatus, Readiness};
+use crate::readiness::{BoardStatus, Obstacle, Readiness, TICKED_BY_MENTEE};
 use crate::signoff::SignoffState;
 use crate::web::Page;
 
@@ -93,6 +93,23 @@ impl Home {
         names.join(", ")
     }
 
+    /// Who can tick something off, said to the mentee.
+    fn ticked_by(&self, ramp: &Ramp, obstacle: &Obstacle) -> String {
+        if obstacle.ticked_by == TICKED_BY_MENTEE {
+            return "you".into();
+        }
+        let mentors = self.register.mentors(ramp.id);
+        let names: Vec<&str> = mentors
+            .iter()
+            .map(|p| self.register.name(p.mentor_id))
+            .collect();
+        if names.is_empty() {
+            obstacle.ticked_by.clone()
+        } else {
+            names.join(" or ")
+        }
+    }
+
     fn waiting(&self, mine: &[&Ramp], mentored: &[&Ramp]) -> Vec<Waiting> {
         let (register, dial) = (&self.register, &self.asking.dial);
         let mut waiting = Vec::new();
@@ -128,7 +145,7 @@ impl Home {
             waiting.push(Waiting {
                 css: "ok",
                 icon: "key",
-                href: format!("/ramps/{}", ramp.id),
+                href: format!("/ramps/{}/sign-off", ramp.id),
                 title: if is_mine {
                     format!("Your ramp, {area}")
                 } else {
@@ -144,7 +161,7 @@ impl Home {
                 waiting.push(Waiting {
                     css: "wait",
                     icon: "ck-done",
-                    href: format!("/ramps/{}", ramp.id),
+                    href: format!("/ramps/{}#items", ramp.id),
                     title: self.title(ramp),
                     note: format!(
                         "{count} checklist {} done, to be checked by a mentor",
@@ -158,7 +175,8 @@ impl Home {
     }
 
     fn may_ask(&self, ramp: &Ramp) -> bool {
-        ramp.state == RampState::Active && self.readiness(ramp).is_some_and(Readiness::is_ready)
+        self.register.ramp_word(ramp) == BoardStatus::Ramping
+            && self.readiness(ramp).is_some_and(Readiness::is_ready)
     }
 
     fn mentee(&self, ramp: &Ramp, me: i64) -> MenteeView {
@@ -217,11 +235,11 @@ impl Home {
             eyebrow: format!("Next step · {}", self.register.area_name(ramp.area_id)),
             what: obstacle.what.clone(),
             why: format!(
-                "{}. Ticked off by {}.",
+                "{}. To be ticked off by {}.",
                 capital(&obstacle.detail),
-                you(&obstacle.ticked_by)
+                self.ticked_by(ramp, obstacle)
             ),
-            href: format!("/ramps/{}", ramp.id),
+            href: super::step_href(ramp.id, obstacle),
             button: step_label(obstacle),
         })
     }
@@ -277,9 +295,10 @@ impl Home {
                 .iter()
                 .take(OBSTACLES)
                 .map(|o| ObstacleView {
+                    href: super::step_href(ramp.id, o),
                     what: o.what.clone(),
                     detail: o.detail.clone(),
-                    who: you(&o.ticked_by).to_owned(),
+                    who: self.ticked_by(ramp, o),
                 })
                 .collect(),
             more: obstacles.len().saturating_sub(OBSTACLES),
@@ -365,33 +384,5 @@ impl Home {
             ends: dial.day(clearance.ends_on),
         })
         .collect()
-    }
-}
-
-/// Who ticks something off, said to the mentee.
-fn you(ticked_by: &str) -> &str {
-    if ticked_by == crate::readiness::TICKED_BY_MENTEE {
-        "you"
-    } else {
-        ticked_by
-    }
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
-}
-
-/// The first open lines of a group, and how many more there are.
-fn left(lines: &[String]) -> String {
-    const SHOWN: usize = 2;
-    let first: Vec<&str> = lines.iter().take(SHOWN).map(String::as_str).collect();
-    match lines.len() {
-        0 => String::new(),
-        n if n <= SHOWN => format!("Left: {}", first.join("; ")),
-        n => format!("Left: {}; and {} more", first.join("; "), n - SHOWN),
     }
 }

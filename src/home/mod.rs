@@ -119,6 +119,35 @@ pub fn step_label(obstacle: &Obstacle) -> &'static str {
     }
 }
 
+/// Where an obstacle is cleared away.
+#[must_use]
+pub fn step_href(ramp_id: i64, obstacle: &Obstacle) -> String {
+    match &obstacle.kind {
+        ObstacleKind::Item(code) => format!("/ramps/{ramp_id}#item-{code}"),
+        ObstacleKind::Competency(code) => format!("/ramps/{ramp_id}/competencies/{code}"),
+        ObstacleKind::Sessions => format!("/ramps/{ramp_id}#sessions"),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
+}
+
+/// The first open lines of a group, and how many more there are.
+fn left(lines: &[String]) -> String {
+    const SHOWN: usize = 2;
+    let first: Vec<&str> = lines.iter().take(SHOWN).map(String::as_str).collect();
+    match lines.len() {
+        0 => String::new(),
+        n if n <= SHOWN => format!("Left: {}", first.join("; ")),
+        n => format!("Left: {}; and {} more", first.join("; "), n - SHOWN),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

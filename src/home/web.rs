@@ -56,6 +56,7 @@ pub(super) struct GateView {
 }
 
 pub(super) struct ObstacleView {
+    pub(super) href: String,
     pub(super) what: String,
     pub(super) detail: String,
     pub(super) who: String,

@@ -232,9 +232,17 @@ pub fn progress_of(c: &mut Conn, ramps: &[Ramp]) -> Result<Progress> {
     let mut assessments = by_ramp(assessment::store::of_ramps(c, &ids)?, |a| a.ramp_id);
     let mut marks = by_ramp(store::marks(c, &ids)?, |m| m.ramp_id);
     for ramp in ramps {
-        let standard = all.standards.get(&ramp.standard_id).ok_or(Error::NotFound("standard"))?;
+        let standard = all
+            .standards
+            .get(&ramp.standard_id)
+            .ok_or(Error::NotFound("standard"))?;
         let sessions = sessions.remove(&ramp.id).unwrap_or_default();
-        if let Some(last) = sessions.iter().filter(|s| s.state == SessionState::Held).map(|s| s.starts_at).max() {
+        if let Some(last) = sessions
+            .iter()
+            .filter(|s| s.state == SessionState::Held)
+            .map(|s| s.starts_at)
+            .max()
+        {
             all.last_held.insert(ramp.id, last);
         }
         let facts = facts(
@@ -242,7 +250,8 @@ pub fn progress_of(c: &mut Conn, ramps: &[Ramp]) -> Result<Progress> {
             &assessments.remove(&ramp.id).unwrap_or_default(),
             &marks.remove(&ramp.id).unwrap_or_default(),
         );
-        all.readiness.insert(ramp.id, readiness::evaluate(&standard.content, &facts));
+        all.readiness
+            .insert(ramp.id, readiness::evaluate(&standard.content, &facts));
     }
     Ok(all)
 }
