@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::web::guard::Rules;
-use crate::{assessment, auth, clearance, ramp, session, signoff, web as pages};
+use crate::{area, assessment, auth, board, clearance, home, people, ramp, session, signoff, web as pages};
 
 /// What a running Checkride is made of.
 #[derive(Debug, Clone)]
@@ -42,6 +42,10 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(assessment::web::routes)
             .configure(signoff::web::routes)
             .configure(clearance::web::routes)
+            .configure(home::web::routes)
+            .configure(board::web::routes)
+            .configure(area::web::routes)
+            .configure(people::web::routes)
             .default_service(web::to(|| async {
                 Err::<HttpResponse, _>(Error::NotFound("page"))
             }));

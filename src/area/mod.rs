@@ -1,6 +1,11 @@
 //! Responsibility areas, the systems they cover, and who may sign for them.
 
 pub mod store;
+mod view;
+pub mod web;
+
+use crate::people::Actor;
+use crate::standard::StandardState;
 
 /// How many are cleared against how many there must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,5 +37,69 @@ impl Cover {
             Self::AtMinimum => "At minimum".into(),
             Self::Spare(n) => format!("{n} spare"),
         }
+    }
+}
+
+/// Whether somebody may read a version of an area's standard. Published and retired ones are open to all members; a
+/// draft is open to those who shape it: administrators, leads of the owner team, designated qualifiers.
+#[must_use]
+pub fn may_read_version(
+    actor: &Actor,
+    state: StandardState,
+    owner_team_id: i64,
+    qualifiers: &[i64],
+) -> bool {
+    state != StandardState::Draft
+        || actor.is_admin
+        || actor.leads(owner_team_id)
+        || qualifiers.iter().any(|q| actor.is(*q))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cover_is_named_by_what_is_missing_or_spare() {
+        let labels: Vec<_> = (1..=4)
+            .map(|cleared| Cover::of(cleared, 3).label())
+            .collect();
+        assert_eq!(
+            labels,
+            ["Short by 2", "Short by 1", "At minimum", "1 spare"]
+        );
+    }
+
+    #[test]
+    fn a_draft_is_open_to_those_who_shape_it() {
+        let member = Actor {
+            id: Some(5),
+            is_admin: false,
+            teams: vec![1],
+            ..Actor::operator()
+        };
+        let lead = Actor {
+            leads: vec![1],
+            ..member.clone()
+        };
+        let admin = Actor {
+            is_admin: true,
+            ..member.clone()
+        };
+        let may = |actor: &Actor, qualifiers: &[i64]| {
+            may_read_version(actor, StandardState::Draft, 1, qualifiers)
+        };
+        assert!(!may(&member, &[6]));
+        assert!(may(&member, &[6, 5]));
+        assert!(may(&lead, &[]));
+        assert!(!may(
+            &Actor {
+                leads: vec![2],
+                ..member.clone()
+            },
+            &[]
+        ));
+        assert!(may(&admin, &[]));
+        assert!(may_read_version(&member, StandardState::Retired, 1, &[]));
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod store;
+pub mod web;
 
 use jiff::tz::TimeZone;
 

@@ -7,6 +7,7 @@ use super::{Parties, store};
 use crate::area::store::Area;
 use crate::assessment::store::Assessment;
 use crate::db::Conn;
+use crate::db::types::UtcTime;
 use crate::error::{Error, Result};
 use crate::people::Actor;
 use crate::people::store::Person;
@@ -202,32 +203,65 @@ fn facts(sessions: &[Session], assessments: &[Assessment], marks: &[Mark]) -> Fa
     }
 }
 
-/// How many ramps stand: the same engine on the same facts, in six queries however many there are.
+/// How many ramps stand, and what that was read from.
+#[derive(Debug, Clone, Default)]
+pub struct Progress {
+    /// By ramp.
+    pub readiness: HashMap<i64, Readiness>,
+    /// The pinned versions, by row.
+    pub standards: HashMap<i64, Standard>,
+    /// When the latest session that was held began, by ramp.
+    pub last_held: HashMap<i64, UtcTime>,
+}
+
+/// How many ramps stand: the same engine on the same facts, in six queries however many there are, none for none.
 ///
 /// # Errors
 /// A database fault.
-pub fn readiness_of(c: &mut Conn, ramps: &[Ramp]) -> Result<HashMap<i64, Readiness>> {
+pub fn progress_of(c: &mut Conn, ramps: &[Ramp]) -> Result<Progress> {
+    let mut all = Progress::default();
+    if ramps.is_empty() {
+        return Ok(all);
+    }
     let ids: Vec<i64> = ramps.iter().map(|r| r.id).collect();
     let mut standard_ids: Vec<i64> = ramps.iter().map(|r| r.standard_id).collect();
     standard_ids.sort_unstable();
     standard_ids.dedup();
-    let standards = standard::store::load(c, &standard_ids)?;
+    all.standards = standard::store::load(c, &standard_ids)?;
     let mut sessions = by_ramp(session::store::of_ramps(c, &ids)?, |s| s.ramp_id);
     let mut assessments = by_ramp(assessment::store::of_ramps(c, &ids)?, |a| a.ramp_id);
     let mut marks = by_ramp(store::marks(c, &ids)?, |m| m.ramp_id);
-    let mut all = HashMap::new();
     for ramp in ramps {
-        let standard = standards
+        let standard = all
+            .standards
             .get(&ramp.standard_id)
             .ok_or(Error::NotFound("standard"))?;
+        let sessions = sessions.remove(&ramp.id).unwrap_or_default();
+        if let Some(last) = sessions
+            .iter()
+            .filter(|s| s.state == SessionState::Held)
+            .map(|s| s.starts_at)
+            .max()
+        {
+            all.last_held.insert(ramp.id, last);
+        }
         let facts = facts(
-            &sessions.remove(&ramp.id).unwrap_or_default(),
+            &sessions,
             &assessments.remove(&ramp.id).unwrap_or_default(),
             &marks.remove(&ramp.id).unwrap_or_default(),
         );
-        all.insert(ramp.id, readiness::evaluate(&standard.content, &facts));
+        all.readiness
+            .insert(ramp.id, readiness::evaluate(&standard.content, &facts));
     }
     Ok(all)
+}
+
+/// [`progress_of`], where only the engine's answer is asked for.
+///
+/// # Errors
+/// A database fault.
+pub fn readiness_of(c: &mut Conn, ramps: &[Ramp]) -> Result<HashMap<i64, Readiness>> {
+    Ok(progress_of(c, ramps)?.readiness)
 }
 
 fn by_ramp<T>(rows: Vec<T>, ramp_id: impl Fn(&T) -> i64) -> HashMap<i64, Vec<T>> {

@@ -1,0 +1,331 @@
+//! Pages of areas.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::store::{Area, System};
+use super::view::ContentView;
+use super::{Cover, may_read_version};
+use crate::auth::request::{Asking, read};
+use crate::board;
+use crate::board::look::{self, Mark};
+use crate::board::register::{AreaCover, Register};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::ramp::dossier;
+use crate::ramp::store::Ramp;
+use crate::readiness::BoardStatus;
+use crate::standard::{Standard, StandardState, store as standards};
+use crate::web::time::{Dial, When};
+use crate::web::{Fields, Page, html};
+
+/// Mounts the routes.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/areas", web::get().to(list_page))
+        .route("/areas/{slug}", web::get().to(show_page))
+        .route("/areas/{slug}/standard/v/{n}", web::get().to(standard_page));
+}
+
+/// Cover ready to be shown.
+struct CoverView {
+    css: &'static str,
+    icon: &'static str,
+    word: String,
+    share: String,
+}
+
+impl CoverView {
+    fn new(cover: AreaCover) -> Self {
+        let (css, icon) = look::cover(cover.cover);
+        let share = format!("{} of {}", cover.cleared, cover.minimum);
+        Self {
+            css,
+            icon,
+            word: cover.cover.label(),
+            share,
+        }
+    }
+}
+
+struct AreaLine {
+    name: String,
+    slug: String,
+    tier: i32,
+    owner: String,
+    cover: CoverView,
+    ramping: usize,
+}
+
+#[derive(Template)]
+#[template(path = "area/list.html")]
+struct ListPage {
+    page: Page,
+    only_short: bool,
+    total: usize,
+    areas: Vec<AreaLine>,
+}
+
+async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
+    let only_short = Fields::parse(req.query_string().as_bytes())?.get("show") == "short";
+    let (page, (total, areas)) = read(&req, move |c, asking| {
+        let register = Register::new(board::store::rows(c)?, asking.now.day());
+        let lines = register
+            .areas()
+            .iter()
+            .map(|area| (area, register.cover(area)));
+        let shown =
+            lines.filter(|(_, cover)| !only_short || matches!(cover.cover, Cover::ShortBy(_)));
+        let areas = shown
+            .map(|(area, cover)| AreaLine {
+                name: area.name.clone(),
+                slug: area.slug.clone(),
+                tier: area.tier,
+                owner: area.owner_team.clone(),
+                ramping: cover.ramping,
+                cover: CoverView::new(cover),
+            })
+            .collect();
+        Ok((register.areas().len(), areas))
+    })
+    .await?;
+    html(&ListPage {
+        page: page.titled("areas", "Areas"),
+        only_short,
+        total,
+        areas,
+    })
+}
+
+struct RosterLine {
+    name: String,
+    handle: String,
+    mark: Mark,
+    also: Option<Mark>,
+    href: String,
+    date: Option<When>,
+    date_word: &'static str,
+    mentors: String,
+}
+
+struct QualifierLine {
+    name: String,
+    handle: String,
+    mark: Mark,
+    may_sign: bool,
+}
+
+struct Version {
+    number: i32,
+    state: &'static str,
+    published: Option<When>,
+}
+
+#[derive(Template)]
+#[template(path = "area/show.html")]
+struct ShowPage {
+    page: Page,
+    area: Area,
+    cover: CoverView,
+    cleared: i64,
+    ramping: usize,
+    may_start: bool,
+    roster: Vec<RosterLine>,
+    systems: Vec<System>,
+    standard: Option<(Version, String, ContentView)>,
+    others: Vec<Version>,
+    qualifiers: Vec<QualifierLine>,
+    ending: Vec<(String, When)>,
+}
+
+async fn show_page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    let (page, view) = read(&req, move |c, asking| show(c, &slug, asking)).await?;
+    let page = page.titled("areas", view.area.name.clone());
+    html(&ShowPage { page, ..view })
+}
+
+fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
+    let register = Register::new(board::store::rows(c)?, asking.now.day());
+    let area = register
+        .areas()
+        .iter()
+        .find(|a| a.slug == slug)
+        .cloned()
+        .ok_or(Error::NotFound("area"))?;
+    let here: Vec<Ramp> = register
+        .ramps()
+        .iter()
+        .filter(|r| r.area_id == area.id)
+        .cloned()
+        .collect();
+    let readiness = dossier::readiness_of(c, &here)?;
+    let versions = standards::of_area(c, area.id)?;
+    let systems = super::store::systems(c, area.id)?;
+    let (actor, dial) = (&asking.actor, &asking.dial);
+    let squares = register
+        .active()
+        .iter()
+        .map(|p| (p, register.square(p.id, area.id, &readiness)));
+    let mut roster: Vec<_> = squares
+        .filter(|(_, s)| s.cell.status != BoardStatus::NotPlanned)
+        .collect();
+    // Who is cleared first, then in the order of the words; by name among equals.
+    roster.sort_by_key(|(_, s)| (!s.cell.is_cover, s.cell.status));
+    let mut ends: Vec<_> = roster
+        .iter()
+        .filter(|(_, s)| s.cell.is_cover)
+        .filter_map(|(p, s)| Some((s.clearance.as_ref()?.ends_on, p.name.clone())))
+        .collect();
+    ends.sort();
+    let roster = roster.iter().map(|(person, square)| {
+        let (mark, also) = look::marks(square, &register, dial);
+        let clearance = square
+            .clearance
+            .as_ref()
+            .filter(|_| square.cell.is_cover || square.ramp.is_none());
+        let ramp = square.ramp.as_ref().filter(|r| register.may_read(r, actor));
+        let (date, date_word) = match (clearance, &square.ramp) {
+            (Some(clearance), _) => (Some(dial.day(clearance.ends_on)), "last day"),
+            (None, Some(ramp)) => (Some(dial.day(ramp.target_on)), "target"),
+            (None, None) => (None, ""),
+        };
+        RosterLine {
+            name: person.name.clone(),
+            handle: person.handle.clone(),
+            mark,
+            also,
+            href: look::href(square, &register, actor),
+            date,
+            date_word,
+            mentors: ramp.map(|r| mentors(r, &register)).unwrap_or_default(),
+        }
+    });
+    let readable = |s: &&Standard| {
+        may_read_version(
+            actor,
+            s.state,
+            area.owner_team_id,
+            &register.qualifiers(area.id),
+        )
+    };
+    let published = versions
+        .iter()
+        .find(|s| s.state == StandardState::Published);
+    let cover = register.cover(&area);
+    Ok(ShowPage {
+        page: Page::signed_out(""),
+        cleared: cover.cleared,
+        ramping: cover.ramping,
+        cover: CoverView::new(cover),
+        may_start: actor.is_admin || !actor.leads.is_empty(),
+        roster: roster.collect(),
+        systems,
+        standard: published.map(|s| {
+            (
+                version(s, dial),
+                s.note.clone(),
+                ContentView::new(&s.content),
+            )
+        }),
+        others: versions
+            .iter()
+            .filter(readable)
+            .filter(|s| s.state != StandardState::Published)
+            .map(|s| version(s, dial))
+            .collect(),
+        qualifiers: register
+            .qualifiers(area.id)
+            .into_iter()
+            .filter_map(|id| register.person(id))
+            .map(|person| {
+                let square = register.square(person.id, area.id, &readiness);
+                QualifierLine {
+                    name: person.name.clone(),
+                    handle: person.handle.clone(),
+                    mark: look::marks(&square, &register, dial).0,
+                    may_sign: register.is_qualifier(person.id, area.id),
+                }
+            })
+            .collect(),
+        ending: ends
+            .into_iter()
+            .take(3)
+            .map(|(day, name)| (name, dial.day(day)))
+            .collect(),
+        area,
+    })
+}
+
+fn mentors(ramp: &Ramp, register: &Register) -> String {
+    let names: Vec<&str> = register
+        .mentors(ramp.id)
+        .iter()
+        .map(|p| register.name(p.mentor_id))
+        .collect();
+    names.join(", ")
+}
+
+fn version(standard: &Standard, dial: &Dial) -> Version {
+    Version {
+        number: standard.version,
+        state: standard.state.label(),
+        published: standard.published_at.map(|at| dial.day_of(at)),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "area/standard.html")]
+struct StandardPage {
+    page: Page,
+    here: String,
+    up: String,
+    area: Area,
+    version: Version,
+    note: String,
+    content: ContentView,
+    others: Vec<Version>,
+}
+
+async fn standard_page(
+    req: HttpRequest,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse> {
+    let (slug, number) = path.into_inner();
+    let (page, view) = read(&req, move |c, asking| {
+        let area = super::store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
+        let qualifiers: Vec<i64> = super::store::qualifiers_of(c, area.id)?
+            .into_iter()
+            .map(|q| q.person_id)
+            .collect();
+        let readable = |s: &Standard| {
+            may_read_version(&asking.actor, s.state, area.owner_team_id, &qualifiers)
+        };
+        let mut versions = standards::of_area(c, area.id)?;
+        versions.retain(readable);
+        let asked = number
+            .parse()
+            .ok()
+            .and_then(|n: i32| versions.iter().find(|s| s.version == n));
+        let standard = asked.ok_or(Error::NotFound("version of the standard"))?;
+        let others = versions
+            .iter()
+            .filter(|s| s.id != standard.id)
+            .map(|s| version(s, &asking.dial))
+            .collect();
+        Ok(StandardPage {
+            page: Page::signed_out(""),
+            here: format!("Standard v{}", standard.version),
+            up: format!("/areas/{}", area.slug),
+            version: version(standard, &asking.dial),
+            note: standard.note.clone(),
+            content: ContentView::new(&standard.content),
+            others,
+            area,
+        })
+    })
+    .await?;
+    let page = page.titled(
+        "areas",
+        format!("{}, standard v{}", view.area.name, view.version.number),
+    );
+    html(&StandardPage { page, ..view })
+}

@@ -1,0 +1,377 @@
+//! Who is who, who is cleared for what and who ramps where, on one day: looked up from the rows once, asked by the
+//! board, the home page, the area pages and the person pages alike.
+
+use std::collections::HashMap;
+
+use crate::area::Cover;
+use crate::area::store::{Area, Qualifier};
+use crate::clearance::store::Clearance;
+use crate::clearance::{Standing, standing};
+use crate::db::types::Day;
+use crate::people::Actor;
+use crate::people::store::{Membership, Person, Team};
+use crate::ramp::Parties;
+use crate::ramp::store::{Pairing, Ramp};
+use crate::readiness::{self, BoardStatus, Cell, Readiness};
+use crate::signoff::store::Signoff;
+
+/// What was read, as it was read.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    /// Everybody, those who left included.
+    pub people: Vec<Person>,
+    /// All teams.
+    pub teams: Vec<Team>,
+    /// All memberships.
+    pub memberships: Vec<Membership>,
+    /// All areas, in the order they are shown.
+    pub areas: Vec<Area>,
+    /// Everybody designated now.
+    pub qualifiers: Vec<Qualifier>,
+    /// The latest clearance of every person and area.
+    pub clearances: Vec<Clearance>,
+    /// Open ramps.
+    pub ramps: Vec<Ramp>,
+    /// Their pairings, past and present.
+    pub pairings: Vec<Pairing>,
+    /// Sign-offs that wait for a key.
+    pub signoffs: Vec<Signoff>,
+}
+
+/// How an area is covered: everybody cleared in it counts, whatever team they are in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AreaCover {
+    /// People who are cleared now.
+    pub cleared: i64,
+    /// People who must be.
+    pub minimum: i64,
+    /// The two against each other.
+    pub cover: Cover,
+    /// People on their way.
+    pub ramping: usize,
+}
+
+/// A person in an area: the engine's cell, and what it was decided on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Square {
+    /// The area.
+    pub area_id: i64,
+    /// What the board says.
+    pub cell: Cell,
+    /// The clearance that holds, or the one that ended.
+    pub clearance: Option<Clearance>,
+    /// The open ramp.
+    pub ramp: Option<Ramp>,
+    /// Who asked for the sign-off, or signed first.
+    pub signoff_by: Option<i64>,
+}
+
+impl Square {
+    /// True when the cell says that word, first or second.
+    #[must_use]
+    pub fn says(&self, word: BoardStatus) -> bool {
+        self.cell.status == word || self.cell.second == Some(word)
+    }
+}
+
+/// The rows, ready to be asked.
+#[derive(Debug, Clone)]
+pub struct Register {
+    today: Day,
+    active: Vec<Person>,
+    people: HashMap<i64, Person>,
+    teams: Vec<Team>,
+    teams_of: HashMap<i64, Vec<i64>>,
+    leads_of: HashMap<i64, Vec<i64>>,
+    areas: Vec<Area>,
+    qualifiers: HashMap<i64, Vec<i64>>,
+    clearances: HashMap<(i64, i64), Clearance>,
+    ramps: Vec<Ramp>,
+    ramp_at: HashMap<(i64, i64), Ramp>,
+    pairings: HashMap<i64, Vec<Pairing>>,
+    signoffs: HashMap<i64, Signoff>,
+}
+
+impl Register {
+    /// The rows as they stand on a day. Ramps of people who left are not shown anywhere.
+    #[must_use]
+    pub fn new(rows: Rows, today: Day) -> Self {
+        let mut active: Vec<Person> = rows
+            .people
+            .iter()
+            .filter(|p| p.deactivated_at.is_none())
+            .cloned()
+            .collect();
+        active.sort_by_cached_key(|p| (p.name.to_lowercase(), p.id));
+        let people: HashMap<i64, Person> = rows.people.into_iter().map(|p| (p.id, p)).collect();
+        let is_active = |id: i64| people.get(&id).is_some_and(|p| p.deactivated_at.is_none());
+        let ramps: Vec<Ramp> = rows
+            .ramps
+            .into_iter()
+            .filter(|r| is_active(r.mentee_id))
+            .collect();
+        let leads = rows
+            .memberships
+            .iter()
+            .filter(|m| m.is_lead && is_active(m.person_id));
+        Self {
+            today,
+            leads_of: grouped(leads.map(|m| (m.team_id, m.person_id))),
+            teams_of: grouped(rows.memberships.iter().map(|m| (m.person_id, m.team_id))),
+            teams: rows.teams,
+            areas: rows.areas,
+            qualifiers: grouped(rows.qualifiers.iter().map(|q| (q.area_id, q.person_id))),
+            clearances: rows
+                .clearances
+                .into_iter()
+                .map(|c| ((c.person_id, c.area_id), c))
+                .collect(),
+            ramp_at: ramps
+                .iter()
+                .map(|r| ((r.mentee_id, r.area_id), r.clone()))
+                .collect(),
+            ramps,
+            pairings: grouped(rows.pairings.into_iter().map(|p| (p.ramp_id, p))),
+            signoffs: rows.signoffs.into_iter().map(|s| (s.ramp_id, s)).collect(),
+            active,
+            people,
+        }
+    }
+
+    /// The day (UTC) everything is seen on.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        self.today
+    }
+
+    /// Everybody who has not left, by name.
+    #[must_use]
+    pub fn active(&self) -> &[Person] {
+        &self.active
+    }
+
+    /// Somebody, whether or not they left.
+    #[must_use]
+    pub fn person(&self, id: i64) -> Option<&Person> {
+        self.people.get(&id)
+    }
+
+    /// Somebody's name.
+    #[must_use]
+    pub fn name(&self, id: i64) -> &str {
+        self.people.get(&id).map_or("somebody", |p| p.name.as_str())
+    }
+
+    /// The person with that handle, whether or not they left.
+    #[must_use]
+    pub fn by_handle(&self, handle: &str) -> Option<&Person> {
+        self.people.values().find(|p| p.handle == handle)
+    }
+
+    /// All teams, by name.
+    #[must_use]
+    pub fn teams(&self) -> &[Team] {
+        &self.teams
+    }
+
+    /// Teams of a person.
+    #[must_use]
+    pub fn teams_of(&self, person_id: i64) -> &[i64] {
+        self.teams_of.get(&person_id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Teams of a person, by name.
+    pub fn team_names(&self, person_id: i64) -> impl Iterator<Item = &str> {
+        let of = self.teams_of(person_id);
+        self.teams
+            .iter()
+            .filter(move |t| of.contains(&t.id))
+            .map(|t| t.name.as_str())
+    }
+
+    /// Whether a person leads a team.
+    #[must_use]
+    pub fn is_lead(&self, person_id: i64, team_id: i64) -> bool {
+        self.leads_of
+            .get(&team_id)
+            .is_some_and(|l| l.contains(&person_id))
+    }
+
+    /// All areas, in the order they are shown.
+    #[must_use]
+    pub fn areas(&self) -> &[Area] {
+        &self.areas
+    }
+
+    /// The area of that row.
+    #[must_use]
+    pub fn area(&self, id: i64) -> Option<&Area> {
+        self.areas.iter().find(|a| a.id == id)
+    }
+
+    /// An area's name.
+    #[must_use]
+    pub fn area_name(&self, id: i64) -> &str {
+        self.area(id).map_or("an area", |a| a.name.as_str())
+    }
+
+    /// Everybody designated in an area who has not left.
+    #[must_use]
+    pub fn qualifiers(&self, area_id: i64) -> Vec<i64> {
+        let designated = self.qualifiers.get(&area_id).map_or(&[][..], Vec::as_slice);
+        self.active
+            .iter()
+            .map(|p| p.id)
+            .filter(|id| designated.contains(id))
+            .collect()
+    }
+
+    /// Designated and cleared now: may sign for the area.
+    #[must_use]
+    pub fn is_qualifier(&self, person_id: i64, area_id: i64) -> bool {
+        self.qualifiers
+            .get(&area_id)
+            .is_some_and(|q| q.contains(&person_id))
+            && self.standing(person_id, area_id).is_cover()
+    }
+
+    /// The latest clearance of a person in an area.
+    #[must_use]
+    pub fn clearance(&self, person_id: i64, area_id: i64) -> Option<&Clearance> {
+        self.clearances.get(&(person_id, area_id))
+    }
+
+    /// How a person stands in an area.
+    #[must_use]
+    pub fn standing(&self, person_id: i64, area_id: i64) -> Standing {
+        standing(
+            self.clearance(person_id, area_id).map(|c| c.ends_on),
+            self.today,
+        )
+    }
+
+    /// Open ramps.
+    #[must_use]
+    pub fn ramps(&self) -> &[Ramp] {
+        &self.ramps
+    }
+
+    /// Mentors of a ramp now, the primary one first.
+    #[must_use]
+    pub fn mentors(&self, ramp_id: i64) -> Vec<&Pairing> {
+        self.pairings
+            .get(&ramp_id)
+            .into_iter()
+            .flatten()
+            .filter(|p| p.until.is_none())
+            .collect()
+    }
+
+    /// The sign-off of a ramp that waits for a key.
+    #[must_use]
+    pub fn signoff(&self, ramp_id: i64) -> Option<&Signoff> {
+        self.signoffs.get(&ramp_id)
+    }
+
+    /// Everybody a ramp concerns.
+    #[must_use]
+    pub fn parties(&self, ramp: &Ramp) -> Parties {
+        let pairings = self.pairings.get(&ramp.id).map_or(&[][..], Vec::as_slice);
+        Parties {
+            mentee_id: ramp.mentee_id,
+            mentors: pairings
+                .iter()
+                .filter(|p| p.until.is_none())
+                .map(|p| p.mentor_id)
+                .collect(),
+            mentors_ever: pairings.iter().map(|p| p.mentor_id).collect(),
+            mentee_teams: self.teams_of(ramp.mentee_id).to_vec(),
+            owner_team_id: self.area(ramp.area_id).map_or(0, |a| a.owner_team_id),
+            qualifiers: self
+                .qualifiers
+                .get(&ramp.area_id)
+                .cloned()
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Whether somebody may read a ramp (rule 9).
+    #[must_use]
+    pub fn may_read(&self, ramp: &Ramp, actor: &Actor) -> bool {
+        self.parties(ramp).may_read(actor)
+    }
+
+    /// The word the board has for a ramp alone.
+    #[must_use]
+    pub fn ramp_word(&self, ramp: &Ramp) -> BoardStatus {
+        readiness::cell(
+            Standing::None,
+            Some((ramp.state, ramp.starts_on, &UNKNOWN)),
+            self.today,
+        )
+        .status
+    }
+
+    /// How an area is covered.
+    #[must_use]
+    pub fn cover(&self, area: &Area) -> AreaCover {
+        let cleared = self
+            .active
+            .iter()
+            .filter(|p| self.standing(p.id, area.id).is_cover())
+            .count();
+        let cleared = i64::try_from(cleared).unwrap_or(i64::MAX);
+        let minimum = i64::from(area.minimum_cover);
+        let in_area = self.ramps.iter().filter(|r| r.area_id == area.id);
+        AreaCover {
+            cleared,
+            minimum,
+            cover: Cover::of(cleared, minimum),
+            ramping: in_area
+                .filter(|r| self.ramp_word(r) == BoardStatus::Ramping)
+                .count(),
+        }
+    }
+
+    /// A person in an area. A ramp that `readiness` does not hold shows without its share.
+    #[must_use]
+    pub fn square(
+        &self,
+        person_id: i64,
+        area_id: i64,
+        readiness: &HashMap<i64, Readiness>,
+    ) -> Square {
+        let ramp = self.ramp_at.get(&(person_id, area_id));
+        let known = ramp.and_then(|r| readiness.get(&r.id));
+        let standing = self.standing(person_id, area_id);
+        let of_ramp = ramp.map(|r| (r.state, r.starts_on, known.unwrap_or(&UNKNOWN)));
+        let mut cell = readiness::cell(standing, of_ramp, self.today);
+        cell.percent = cell.percent.filter(|_| known.is_some());
+        let signoff = ramp.and_then(|r| self.signoff(r.id));
+        Square {
+            area_id,
+            cell,
+            clearance: self.clearance(person_id, area_id).cloned(),
+            ramp: ramp.cloned(),
+            signoff_by: signoff.map(|s| s.first_key_by.unwrap_or(s.requested_by)),
+        }
+    }
+}
+
+/// Stands in where the engine was not asked; its share is never shown.
+static UNKNOWN: Readiness = Readiness {
+    gates: Vec::new(),
+    competencies: Vec::new(),
+    items: Vec::new(),
+    obstacles: Vec::new(),
+    lines_met: 0,
+    lines: 1,
+};
+
+fn grouped<K: Eq + std::hash::Hash, V>(pairs: impl Iterator<Item = (K, V)>) -> HashMap<K, Vec<V>> {
+    let mut groups: HashMap<K, Vec<V>> = HashMap::new();
+    for (key, value) in pairs {
+        groups.entry(key).or_default().push(value);
+    }
+    groups
+}

@@ -1,0 +1,267 @@
+//! The board from rows: cover, filters, order, figures, keys, looks.
+
+use std::collections::HashMap;
+
+use super::fixture::*;
+use super::register::{Register, Rows};
+use super::*;
+use crate::signoff::SignoffState;
+use crate::web::time::Dial;
+use proptest::prelude::*;
+
+#[test]
+fn cover_counts_everybody_cleared_who_has_not_left() {
+    let board = board(Filter {
+        team: Some(2),
+        ..Filter::ALL
+    });
+    let covers: Vec<_> = board
+        .columns
+        .iter()
+        .map(|c| (c.cover.cleared, c.cover.minimum, c.cover.ramping))
+        .collect();
+    assert_eq!(
+        covers,
+        [(2, 3, 1), (1, 1, 1)],
+        "the filtered team has nobody cleared, and the cover does not care"
+    );
+    assert_eq!(board.figures.short, [(1, 1)]);
+    assert_eq!(people(&board), [3]);
+}
+
+#[test]
+fn people_come_by_name_whatever_its_case_and_those_who_left_do_not() {
+    assert_eq!(people(&board(Filter::ALL)), [1, 2, 3, 4]);
+}
+
+#[test]
+fn figures_are_the_lengths_of_the_lists_they_lead_to() {
+    let figures = board(Filter::ALL).figures;
+    let spots = |spots: &[Spot]| {
+        spots
+            .iter()
+            .map(|s| (s.person_id, s.area_id))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(spots(&figures.to_sign_off), [(3, 2)]);
+    assert_eq!(spots(&figures.expiring), [(2, 1)]);
+    assert_eq!(spots(&figures.close), [(4, 1)]);
+    assert_eq!(
+        spots(&figures.lapsed),
+        [(1, 2), (4, 1)],
+        "the last to end first"
+    );
+}
+
+#[test]
+fn each_word_of_show_keeps_whoever_has_such_a_cell() {
+    let shown = |show| {
+        people(&board(Filter {
+            show,
+            ..Filter::ALL
+        }))
+    };
+    assert_eq!(shown(Show::Cleared), [1, 2], "expiring counts as cleared");
+    assert_eq!(shown(Show::Ramping), [4]);
+    assert_eq!(shown(Show::Close), [4]);
+    assert_eq!(shown(Show::Signoff), [3]);
+    assert_eq!(shown(Show::Expiring), [2]);
+    assert_eq!(
+        shown(Show::Lapsed),
+        [1, 4],
+        "also where a ramp is the second mark"
+    );
+    let in_ord = board(Filter {
+        show: Show::Close,
+        area: Some(2),
+        ..Filter::ALL
+    });
+    assert!(in_ord.rows.is_empty(), "close in another area only");
+    assert_eq!(
+        (in_ord.people, in_ord.columns.len()),
+        (4, 1),
+        "the figures keep their ground"
+    );
+}
+
+#[test]
+fn order_is_by_name_by_areas_cleared_or_by_the_next_end() {
+    let sorted = |sort| {
+        people(&board(Filter {
+            sort,
+            ..Filter::ALL
+        }))
+    };
+    assert_eq!(sorted(Sort::Cleared), [2, 1, 3, 4]);
+    assert_eq!(
+        sorted(Sort::Expiry),
+        [2, 1, 3, 4],
+        "who has nothing to lose comes last"
+    );
+    let in_ord = board(Filter {
+        sort: Sort::Expiry,
+        area: Some(2),
+        ..Filter::ALL
+    });
+    assert_eq!(
+        people(&in_ord),
+        [2, 1, 3, 4],
+        "a lapsed clearance has no end to come"
+    );
+}
+
+#[test]
+fn words_that_name_nothing_ask_for_everything() {
+    let register = register();
+    assert_eq!(
+        Filter::parse("nobody", "99", "best", "random", &register),
+        Filter::ALL
+    );
+    let filter = Filter::parse("commerce-sre", "ord", "sign-off", "expiry", &register);
+    assert_eq!(
+        filter,
+        Filter {
+            team: Some(1),
+            area: Some(2),
+            show: Show::Signoff,
+            sort: Sort::Expiry
+        }
+    );
+    assert_eq!(Filter::parse("1", "", "", "", &register).team, Some(1));
+}
+
+#[test]
+fn teams_whose_words_would_be_the_same_go_by_number() {
+    let teams = rows().teams;
+    let words: Vec<_> = teams.iter().map(|t| team_word(t, &teams)).collect();
+    assert_eq!(words, ["commerce-sre", "2", "3"]);
+    let odd = [
+        Team {
+            id: 8,
+            name: "9".into(),
+        },
+        Team {
+            id: 9,
+            name: "チーム".into(),
+        },
+    ];
+    assert_eq!(odd.each_ref().map(|t| team_word(t, &odd)), ["8", "9"]);
+    assert_eq!(team_of("9", &odd), Some(9));
+}
+
+#[test]
+fn a_square_says_what_the_prototype_says() {
+    let register = register();
+    let dial = Dial::new("UTC", day(TODAY).start());
+    let said = |person, area| {
+        let square = register.square(person, area, &known());
+        let (mark, also) = look::marks(&square, &register, &dial);
+        (mark.line(), also.map(|m| m.line()))
+    };
+    assert_eq!(said(1, 1), ("Cleared to Mar 27".into(), None));
+    assert_eq!(said(2, 1), ("Expiring on 24 Nov".into(), None));
+    assert_eq!(
+        said(4, 1),
+        ("Lapsed on 31 Oct".into(), Some("Ramping 80%, close".into()))
+    );
+    assert_eq!(said(3, 2), ("Sign-off by Bo".into(), None));
+    assert_eq!(said(4, 2), ("Ramping 40%".into(), None));
+    assert_eq!(said(3, 1), ("Not planned".into(), None));
+}
+
+#[test]
+fn a_ramp_the_engine_was_not_asked_about_has_no_share() {
+    let square = register().square(4, 2, &HashMap::new());
+    assert_eq!(
+        (square.cell.status, square.cell.percent),
+        (BoardStatus::Ramping, None)
+    );
+}
+
+#[test]
+fn a_cell_leads_into_a_ramp_only_for_those_who_may_read_it() {
+    let register = register();
+    let href = |person, area, id| {
+        look::href(
+            &register.square(person, area, &known()),
+            &register,
+            &actor(id),
+        )
+    };
+    assert_eq!(href(4, 2, 4), "/ramps/3", "the mentee");
+    assert_eq!(href(4, 2, 1), "/ramps/3", "a lead and former mentor");
+    assert_eq!(href(4, 2, 3), "/people/dee-dunn", "a stranger");
+    assert_eq!(href(4, 1, 3), "/clearances/4", "clearances are open to all");
+    assert_eq!(href(2, 1, 3), "/clearances/2");
+}
+
+#[test]
+fn the_second_key_is_due_to_an_independent_approver() {
+    let register = register();
+    let due = |id| keys::due(&register, &actor(id)).len();
+    assert_eq!(
+        due(1),
+        1,
+        "leads the owner team; the lapsed clearance takes nothing from that"
+    );
+    assert_eq!(due(2), 0, "turned the first key, and mentors");
+    assert_eq!(due(3), 0, "the mentee");
+    assert_eq!(due(4), 0, "no qualifier");
+}
+
+#[test]
+fn the_first_key_is_due_to_a_mentor_who_is_cleared_and_designated() {
+    let waiting = signoff(7, 2, SignoffState::Requested, None);
+    let register = Register::new(
+        Rows {
+            signoffs: vec![waiting],
+            ..rows()
+        },
+        day(TODAY),
+    );
+    let due = |id| keys::due(&register, &actor(id)).len();
+    assert_eq!(
+        (due(1), due(2), due(3)),
+        (0, 1, 0),
+        "a lead has no first key"
+    );
+    let later = Register::new(
+        Rows {
+            signoffs: vec![signoff(7, 2, SignoffState::Requested, None)],
+            ..rows()
+        },
+        day("2027-05-02"),
+    );
+    assert!(
+        keys::due(&later, &actor(2)).is_empty(),
+        "the clearance ended the day before"
+    );
+}
+
+proptest! {
+    /// Whatever is asked for, the same cells say the same, and a figure is as long as its list.
+    #[test]
+    fn filters_choose_and_never_change(
+        team in proptest::option::of(1_i64..4),
+        area in proptest::option::of(1_i64..3),
+        show in 0_usize..7,
+        sort in 0_usize..3,
+    ) {
+        let show = *Show::ALL.get(show).unwrap();
+        let filter = Filter { team, area, show, sort: *Sort::ALL.get(sort).unwrap() };
+        let (all, some) = (board(Filter::ALL), board(filter));
+        for row in &some.rows {
+            let whole = all.rows.iter().find(|r| r.person_id == row.person_id).unwrap();
+            prop_assert!(row.squares.iter().all(|s| whole.squares.contains(s)));
+            prop_assert!(row.squares.iter().any(|s| show.matches(s)));
+        }
+        let cells = |show: Show| {
+            let listed = board(Filter { show, ..filter });
+            listed.rows.iter().flat_map(|r| &r.squares).filter(|s| show.matches(s)).count()
+        };
+        prop_assert_eq!(some.figures.close.len(), cells(Show::Close));
+        prop_assert_eq!(some.figures.to_sign_off.len(), cells(Show::Signoff));
+        prop_assert_eq!(some.figures.expiring.len(), cells(Show::Expiring));
+        prop_assert_eq!(some.figures.lapsed.len(), cells(Show::Lapsed));
+    }
+}

@@ -1,0 +1,388 @@
+//! Makes the home page from what is known.
+
+use super::web::*;
+use super::{by_group, capital, left, open_gates, step_label, to_check};
+use crate::auth::request::Asking;
+use crate::board::keys;
+use crate::board::look::{self, Mark};
+use crate::board::register::Register;
+use crate::people::Actor;
+use crate::ramp::RampState;
+use crate::ramp::dossier::Progress;
+use crate::ramp::store::Ramp;
+use crate::readiness::{BoardStatus, Obstacle, Readiness, TICKED_BY_MENTEE};
+use crate::signoff::SignoffState;
+use crate::web::Page;
+
+/// Obstacles shown of each ramp; the ramp's page has them all.
+const OBSTACLES: usize = 5;
+
+/// The person's own ramp, one they mentor, or one of a team or area they lead.
+pub(super) fn concerns(ramp: &Ramp, register: &Register, actor: &Actor) -> bool {
+    let parties = register.parties(ramp);
+    parties.is_mentee(actor) || parties.is_mentor(actor) || parties.is_lead(actor)
+}
+
+/// What the page is made from.
+pub(super) struct Home {
+    pub(super) register: Register,
+    pub(super) progress: Progress,
+    pub(super) asking: Asking,
+    pub(super) shown: Vec<Ramp>,
+}
+
+impl Home {
+    /// The whole page.
+    pub(super) fn page(&self) -> HomePage {
+        let (register, actor) = (&self.register, &self.asking.actor);
+        let me = actor.id.unwrap_or_default();
+        let mut mine: Vec<&Ramp> = self.shown.iter().filter(|r| r.mentee_id == me).collect();
+        mine.sort_by_key(|r| (r.target_on, r.id));
+        let mut mentored: Vec<&Ramp> = self
+            .shown
+            .iter()
+            .filter(|r| register.parties(r).is_mentor(actor))
+            .collect();
+        mentored.sort_by_key(|r| (r.target_on, r.id));
+        HomePage {
+            page: Page::signed_out(""),
+            name: actor.name.clone(),
+            teams: register.team_names(me).collect::<Vec<_>>().join(", "),
+            is_new: register.areas().is_empty(),
+            is_admin: actor.is_admin,
+            step: mine.iter().find_map(|r| self.step(r)),
+            waiting: self.waiting(&mine, &mentored),
+            mentees: mentored.iter().map(|r| self.mentee(r, me)).collect(),
+            ramps: mine.iter().map(|r| self.ramp(r)).collect(),
+            leads: !actor.leads.is_empty(),
+            areas: self.areas(),
+            led: self.led(),
+            clearances: self.clearances(me),
+        }
+    }
+
+    fn readiness(&self, ramp: &Ramp) -> Option<&Readiness> {
+        self.progress.readiness.get(&ramp.id)
+    }
+
+    /// The word of a ramp with its detail.
+    fn mark(&self, ramp: &Ramp) -> Mark {
+        let mut square =
+            self.register
+                .square(ramp.mentee_id, ramp.area_id, &self.progress.readiness);
+        square.cell.status = self.register.ramp_word(ramp);
+        square.cell.second = None;
+        look::marks(&square, &self.register, &self.asking.dial).0
+    }
+
+    fn title(&self, ramp: &Ramp) -> String {
+        format!(
+            "{}, {}",
+            self.register.name(ramp.mentee_id),
+            self.register.area_name(ramp.area_id)
+        )
+    }
+
+    fn mentors(&self, ramp: &Ramp) -> String {
+        let names: Vec<&str> = self
+            .register
+            .mentors(ramp.id)
+            .iter()
+            .map(|p| self.register.name(p.mentor_id))
+            .collect();
+        names.join(", ")
+    }
+
+    /// Who can tick something off, said to the mentee.
+    fn ticked_by(&self, ramp: &Ramp, obstacle: &Obstacle) -> String {
+        if obstacle.ticked_by == TICKED_BY_MENTEE {
+            return "you".into();
+        }
+        let mentors = self.register.mentors(ramp.id);
+        let names: Vec<&str> = mentors
+            .iter()
+            .map(|p| self.register.name(p.mentor_id))
+            .collect();
+        if names.is_empty() {
+            obstacle.ticked_by.clone()
+        } else {
+            names.join(" or ")
+        }
+    }
+
+    fn waiting(&self, mine: &[&Ramp], mentored: &[&Ramp]) -> Vec<Waiting> {
+        let (register, dial) = (&self.register, &self.asking.dial);
+        let mut waiting = Vec::new();
+        for (signoff, ramp) in keys::due(register, &self.asking.actor) {
+            let note = match (signoff.state, signoff.first_key_by, signoff.first_key_at) {
+                (SignoffState::FirstKey, Some(by), Some(at)) => {
+                    format!(
+                        "{} turned the first key {}; the second is due",
+                        register.name(by),
+                        dial.day_of(at).relative
+                    )
+                }
+                _ => {
+                    let when = dial.day_of(signoff.requested_at).relative;
+                    format!(
+                        "{} asked for the sign-off {when}; the first key is due",
+                        register.name(signoff.requested_by)
+                    )
+                }
+            };
+            waiting.push(Waiting {
+                css: "wait",
+                icon: "st-await",
+                href: format!("/sign-offs/{}", signoff.id),
+                title: self.title(ramp),
+                note,
+                button: "Review",
+            });
+        }
+        for ramp in mine.iter().chain(mentored).filter(|r| self.may_ask(r)) {
+            let is_mine = mine.iter().any(|m| m.id == ramp.id);
+            let area = register.area_name(ramp.area_id);
+            waiting.push(Waiting {
+                css: "ok",
+                icon: "key",
+                href: format!("/ramps/{}/sign-off", ramp.id),
+                title: if is_mine {
+                    format!("Your ramp, {area}")
+                } else {
+                    self.title(ramp)
+                },
+                note: "Every gate is met: a sign-off may be asked for".into(),
+                button: "Ask for sign-off",
+            });
+        }
+        for ramp in mentored {
+            let count = self.readiness(ramp).map_or(0, to_check);
+            if count > 0 {
+                waiting.push(Waiting {
+                    css: "wait",
+                    icon: "ck-done",
+                    href: format!("/ramps/{}#items", ramp.id),
+                    title: self.title(ramp),
+                    note: format!(
+                        "{count} checklist {} done, to be checked by a mentor",
+                        if count == 1 { "item" } else { "items" }
+                    ),
+                    button: "Check",
+                });
+            }
+        }
+        waiting
+    }
+
+    fn may_ask(&self, ramp: &Ramp) -> bool {
+        self.register.ramp_word(ramp) == BoardStatus::Ramping
+            && self.readiness(ramp).is_some_and(Readiness::is_ready)
+    }
+
+    fn mentee(&self, ramp: &Ramp, me: i64) -> MenteeView {
+        let (register, dial) = (&self.register, &self.asking.dial);
+        let readiness = self.readiness(ramp);
+        let pairing = register
+            .mentors(ramp.id)
+            .into_iter()
+            .find(|p| p.mentor_id == me);
+        let last = self.progress.last_held.get(&ramp.id).copied();
+        // Before the first session the clock runs from the pairing, or the ramp's first day when that is later.
+        let since = last
+            .map(|at| at.day())
+            .or_else(|| pairing.map(|p| p.since.day().max(ramp.starts_on)));
+        let stale = register.ramp_word(ramp) == BoardStatus::Ramping
+            && since
+                .zip(pairing)
+                .is_some_and(|(day, p)| super::is_stale(day, p.interval_days, register.today()));
+        let group = self
+            .progress
+            .standards
+            .get(&ramp.standard_id)
+            .and_then(|standard| {
+                let first = |met: bool| {
+                    let open = |code: &str| {
+                        readiness
+                            .and_then(|r| r.competency(code))
+                            .is_some_and(|s| s.met == met)
+                    };
+                    standard.content.competencies.iter().find(|c| open(&c.code))
+                };
+                first(false).or_else(|| first(true)).map(|c| c.group.word())
+            });
+        MenteeView {
+            ramp_id: ramp.id,
+            name: register.name(ramp.mentee_id).to_owned(),
+            area: register.area_name(ramp.area_id).to_owned(),
+            mark: self.mark(ramp),
+            last: last.map(|at| dial.day_of(at)),
+            stale,
+            open: readiness.map(open_gates).unwrap_or_default(),
+            assess: group.map_or_else(
+                || format!("/ramps/{}", ramp.id),
+                |word| format!("/ramps/{}/assess/{word}", ramp.id),
+            ),
+        }
+    }
+
+    /// The first obstacle of a ramp under way.
+    fn step(&self, ramp: &Ramp) -> Option<StepView> {
+        let obstacle = self.readiness(ramp)?.obstacles.first()?;
+        if self.register.ramp_word(ramp) != BoardStatus::Ramping {
+            return None;
+        }
+        Some(StepView {
+            eyebrow: format!("Next step · {}", self.register.area_name(ramp.area_id)),
+            what: obstacle.what.clone(),
+            why: format!(
+                "{}. To be ticked off by {}.",
+                capital(&obstacle.detail),
+                self.ticked_by(ramp, obstacle)
+            ),
+            href: super::step_href(ramp.id, obstacle),
+            button: step_label(obstacle),
+        })
+    }
+
+    fn ramp(&self, ramp: &Ramp) -> RampView {
+        let dial = &self.asking.dial;
+        let readiness = self.readiness(ramp);
+        let content = self
+            .progress
+            .standards
+            .get(&ramp.standard_id)
+            .map(|s| &s.content);
+        let groups = content
+            .zip(readiness)
+            .map(|(c, r)| by_group(c, r))
+            .unwrap_or_default();
+        let obstacles = readiness.map_or(&[][..], |r| r.obstacles.as_slice());
+        RampView {
+            id: ramp.id,
+            area: self.register.area_name(ramp.area_id).to_owned(),
+            mark: self.mark(ramp),
+            is_open: self.register.ramp_word(ramp) != BoardStatus::Planned,
+            in_review: ramp.state == RampState::InReview,
+            mentors: self.mentors(ramp),
+            starts: dial.day(ramp.starts_on),
+            target: dial.day(ramp.target_on),
+            groups: groups
+                .into_iter()
+                .map(|g| GroupView {
+                    label: g.group.map_or("Checklist", |group| group.label()),
+                    percent: g.percent(),
+                    met: g.met,
+                    total: g.total,
+                    word: if g.group.is_some() {
+                        "at level"
+                    } else {
+                        "checked"
+                    },
+                    left: left(&g.left),
+                })
+                .collect(),
+            gates: readiness
+                .map_or(&[][..], |r| r.gates.as_slice())
+                .iter()
+                .map(|g| GateView {
+                    met: g.met,
+                    name: g.gate.label(),
+                    progress: g.progress.clone(),
+                })
+                .collect(),
+            gates_met: readiness.map_or(0, Readiness::gates_met),
+            obstacles: obstacles
+                .iter()
+                .take(OBSTACLES)
+                .map(|o| ObstacleView {
+                    href: super::step_href(ramp.id, o),
+                    what: o.what.clone(),
+                    detail: o.detail.clone(),
+                    who: self.ticked_by(ramp, o),
+                })
+                .collect(),
+            more: obstacles.len().saturating_sub(OBSTACLES),
+        }
+    }
+
+    /// Areas owned by the teams the person leads.
+    fn areas(&self) -> Vec<LedArea> {
+        let (register, dial) = (&self.register, &self.asking.dial);
+        let led = register
+            .areas()
+            .iter()
+            .filter(|a| self.asking.actor.leads(a.owner_team_id));
+        led.map(|area| {
+            let cover = register.cover(area);
+            let (css, icon) = look::cover(cover.cover);
+            LedArea {
+                name: area.name.clone(),
+                slug: area.slug.clone(),
+                css,
+                icon,
+                word: cover.cover.label(),
+                share: format!("{} of {}", cover.cleared, cover.minimum),
+                ramping: cover.ramping,
+                ending: register
+                    .active()
+                    .iter()
+                    .filter_map(|person| {
+                        let square = register.square(person.id, area.id, &self.progress.readiness);
+                        let exception = [
+                            BoardStatus::Signoff,
+                            BoardStatus::Expiring,
+                            BoardStatus::Lapsed,
+                        ];
+                        let word = exception.into_iter().find(|w| square.says(*w))?;
+                        let (first, second) = look::marks(&square, register, dial);
+                        let mark = if square.cell.status == word {
+                            first
+                        } else {
+                            second?
+                        };
+                        Some((
+                            person.name.clone(),
+                            look::href(&square, register, &self.asking.actor),
+                            mark,
+                        ))
+                    })
+                    .collect(),
+            }
+        })
+        .collect()
+    }
+
+    /// Ramps of people in the teams the person leads, and through the areas they own.
+    fn led(&self) -> Vec<LedRamp> {
+        let mut led: Vec<&Ramp> = self
+            .shown
+            .iter()
+            .filter(|r| self.register.parties(r).is_lead(&self.asking.actor))
+            .collect();
+        led.sort_by_key(|r| (r.target_on, r.id));
+        led.into_iter()
+            .map(|ramp| LedRamp {
+                id: ramp.id,
+                title: self.title(ramp),
+                mark: self.mark(ramp),
+                mentors: self.mentors(ramp),
+                target: self.asking.dial.day(ramp.target_on),
+            })
+            .collect()
+    }
+
+    fn clearances(&self, me: i64) -> Vec<ClearanceView> {
+        let (register, dial) = (&self.register, &self.asking.dial);
+        let held = register
+            .areas()
+            .iter()
+            .filter_map(|area| register.clearance(me, area.id));
+        held.map(|clearance| ClearanceView {
+            id: clearance.id,
+            area: register.area_name(clearance.area_id).to_owned(),
+            mark: look::of_clearance(clearance, register.today(), dial),
+            ends: dial.day(clearance.ends_on),
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,157 @@
+//! The home page.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::build::{Home, concerns};
+use crate::auth::request::read;
+use crate::board::look::Mark;
+use crate::board::register::Register;
+use crate::board::store;
+use crate::error::Result;
+use crate::ramp::dossier;
+use crate::ramp::store::Ramp;
+use crate::web::time::When;
+use crate::web::{Page, html};
+
+/// Mounts the routes.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/", web::get().to(home_page));
+}
+
+/// One thing that waits for the person.
+pub(super) struct Waiting {
+    pub(super) css: &'static str,
+    pub(super) icon: &'static str,
+    pub(super) href: String,
+    pub(super) title: String,
+    pub(super) note: String,
+    pub(super) button: &'static str,
+}
+
+pub(super) struct MenteeView {
+    pub(super) ramp_id: i64,
+    pub(super) name: String,
+    pub(super) area: String,
+    pub(super) mark: Mark,
+    pub(super) last: Option<When>,
+    pub(super) stale: bool,
+    pub(super) open: String,
+    pub(super) assess: String,
+}
+
+pub(super) struct GroupView {
+    pub(super) label: &'static str,
+    pub(super) percent: usize,
+    pub(super) met: usize,
+    pub(super) total: usize,
+    pub(super) word: &'static str,
+    pub(super) left: String,
+}
+
+pub(super) struct GateView {
+    pub(super) met: bool,
+    pub(super) name: &'static str,
+    pub(super) progress: String,
+}
+
+pub(super) struct ObstacleView {
+    pub(super) href: String,
+    pub(super) what: String,
+    pub(super) detail: String,
+    pub(super) who: String,
+}
+
+pub(super) struct RampView {
+    pub(super) id: i64,
+    pub(super) area: String,
+    pub(super) mark: Mark,
+    pub(super) is_open: bool,
+    pub(super) in_review: bool,
+    pub(super) mentors: String,
+    pub(super) starts: When,
+    pub(super) target: When,
+    pub(super) groups: Vec<GroupView>,
+    pub(super) gates: Vec<GateView>,
+    pub(super) gates_met: usize,
+    pub(super) obstacles: Vec<ObstacleView>,
+    pub(super) more: usize,
+}
+
+pub(super) struct StepView {
+    pub(super) eyebrow: String,
+    pub(super) what: String,
+    pub(super) why: String,
+    pub(super) href: String,
+    pub(super) button: &'static str,
+}
+
+pub(super) struct LedArea {
+    pub(super) name: String,
+    pub(super) slug: String,
+    pub(super) css: &'static str,
+    pub(super) icon: &'static str,
+    pub(super) word: String,
+    pub(super) share: String,
+    pub(super) ramping: usize,
+    pub(super) ending: Vec<(String, String, Mark)>,
+}
+
+pub(super) struct LedRamp {
+    pub(super) id: i64,
+    pub(super) title: String,
+    pub(super) mark: Mark,
+    pub(super) mentors: String,
+    pub(super) target: When,
+}
+
+pub(super) struct ClearanceView {
+    pub(super) id: i64,
+    pub(super) area: String,
+    pub(super) mark: Mark,
+    pub(super) ends: When,
+}
+
+#[derive(Template)]
+#[template(path = "home/home.html")]
+pub(super) struct HomePage {
+    pub(super) page: Page,
+    pub(super) name: String,
+    pub(super) teams: String,
+    pub(super) is_new: bool,
+    pub(super) is_admin: bool,
+    pub(super) step: Option<StepView>,
+    pub(super) waiting: Vec<Waiting>,
+    pub(super) mentees: Vec<MenteeView>,
+    pub(super) ramps: Vec<RampView>,
+    pub(super) leads: bool,
+    pub(super) areas: Vec<LedArea>,
+    pub(super) led: Vec<LedRamp>,
+    pub(super) clearances: Vec<ClearanceView>,
+}
+
+async fn home_page(req: HttpRequest) -> Result<HttpResponse> {
+    let (page, view) = read(&req, |c, asking| {
+        let register = Register::new(store::rows(c)?, asking.now.day());
+        // The engine is asked only about ramps this person sees on the page.
+        let shown: Vec<Ramp> = register
+            .ramps()
+            .iter()
+            .filter(|r| concerns(r, &register, &asking.actor))
+            .cloned()
+            .collect();
+        let progress = dossier::progress_of(c, &shown)?;
+        Ok(Home {
+            register,
+            progress,
+            asking: asking.clone(),
+            shown,
+        }
+        .page())
+    })
+    .await?;
+    html(&HomePage {
+        page: page.titled("home", "Home"),
+        ..view
+    })
+}
