@@ -41,24 +41,24 @@ pub fn sort(fields: &Fields) -> (Entries, FieldErrors) {
                 .ok()
                 .and_then(Level::new)
                 .map(Some)
-                .ok_or("Choose a level, or “not observed”."),
+                .ok_or("choose a level, or “not observed”."),
         };
         let session = match session {
             "" => Ok(None),
             id => id
                 .parse()
                 .map(Some)
-                .map_err(|_| "Choose one of the sessions shown."),
+                .map_err(|_| "choose one of the sessions shown."),
         };
         let evidence = Evidence::parse(note);
         if let Err(sentence) = level {
-            errors.add(format!("level-{code}"), sentence);
+            errors.add(format!("level-{code}"), format!("{code}: {sentence}"));
         }
         if let Err(sentence) = session {
-            errors.add(format!("evidence-{code}"), sentence);
+            errors.add(format!("evidence-{code}"), format!("{code}: {sentence}"));
         }
         if let Err(sentence) = &evidence {
-            errors.add(format!("note-{code}"), sentence.clone());
+            errors.add(format!("note-{code}"), format!("{code}: {sentence}"));
         }
         if let (Ok(level), Ok(session_id), Ok(evidence)) = (level, session, evidence) {
             entries.insert(

@@ -21,7 +21,8 @@ struct Behaviour {
 
 /// A judgement.
 struct Line {
-    when: When,
+    day: When,
+    at: String,
     level: u8,
     word: &'static str,
     by: String,
@@ -149,7 +150,8 @@ fn lines(dossier: &Dossier, code: &str, stream: Stream, asking: &Asking) -> Vec<
     let counts = of_stream.clone().find(|a| a.level.is_some()).map(|a| a.id);
     of_stream
         .map(|a| Line {
-            when: asking.dial.moment(a.at),
+            day: asking.dial.day_of(a.at),
+            at: asking.dial.moment(a.at).text,
             level: a.level.map_or(0, Level::number),
             word: a.level.map_or("Not observed", Level::label),
             by: dossier.person(a.by_id).name.to_owned(),

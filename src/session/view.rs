@@ -24,7 +24,7 @@ pub struct Practised {
     pub code: String,
     pub statement: String,
     pub critical: bool,
-    /// `at 2, needs 3`.
+    /// `at 2, needs 3`; `needs 3` where nothing was judged yet.
     pub stands: String,
     pub choices: Vec<Choice>,
     pub chosen: bool,
@@ -152,7 +152,7 @@ fn practised(competency: &Competency, dossier: &Dossier, help: &str) -> Practise
         critical: competency.critical,
         stands: match state.and_then(|s| s.mentor_level) {
             Some(level) => format!("at {}, needs {needs}", level.number()),
-            None => format!("not assessed yet, needs {needs}"),
+            None => format!("needs {needs}"),
         },
         choices: std::iter::once(none).chain(levels).collect(),
         chosen: !help.is_empty(),
