@@ -1,15 +1,84 @@
-//! The demo organisation: imported like any other, then given months of history.
+//! The demo organisation: imported like any other, then given months of history by the same use cases people use,
+//! under a manual clock, relative to today.
 
+mod cast;
+mod history;
+mod tales;
+mod words;
+
+use crate::audit::Act;
 use crate::auth::web::DemoSignIn;
 use crate::db::types::UtcTime;
-use crate::db::{Target, migrate};
-use crate::error::Result;
+use crate::db::{Conn, Purpose, Target, migrate, transaction};
+use crate::error::{Error, Result};
+use crate::import::actions::import;
+use crate::import::files::{Folder, read};
+use crate::import::{Options, refusal};
+use crate::people::{self, Email, Name, NewPerson, ZoneName};
 
-/// Fills a fresh database with the demo organisation, as of `now`.
+use cast::Cast;
+
+/// The folder `demo/`, as it is in the repository.
+const FILES: [(&str, &[u8]); 7] = [
+    ("people.csv", include_bytes!("../../demo/people.csv")),
+    ("areas/catalogue.toml", include_bytes!("../../demo/areas/catalogue.toml")),
+    ("areas/command.toml", include_bytes!("../../demo/areas/command.toml")),
+    ("areas/edge.toml", include_bytes!("../../demo/areas/edge.toml")),
+    ("areas/orders.toml", include_bytes!("../../demo/areas/orders.toml")),
+    ("areas/payments.toml", include_bytes!("../../demo/areas/payments.toml")),
+    ("areas/platform.toml", include_bytes!("../../demo/areas/platform.toml")),
+];
+
+/// Role, e-mail name, and what is found when signed in as that person.
+const SIGN_INS: [(&str, &str, &str); 4] = [
+    ("mentor", "ingrid.solberg", "Two mentees: one close to sign-off, one with every gate met."),
+    ("mentee", "amara.okafor", "Ten weeks into Checkout & payments; sees what is left."),
+    ("lead", "ruth.abrams", "Leads Commerce SRE; a sign-off waits for her second key."),
+    ("administrator", "tomas.herrera", "Runs the installation and leads Platform SRE."),
+];
+
+/// Days before today on which the organisation began to use Checkride.
+const SINCE_DAYS: i64 = 330;
+
+/// Fills a fresh database with the demo organisation and its history up to `now`; gives back the one-click sign-ins.
 ///
 /// # Errors
-/// A database fault.
-pub fn fill(target: &Target, _now: UtcTime) -> Result<Vec<DemoSignIn>> {
+/// A fault: the demo's own files and story are part of the product, so none of it may fail.
+pub fn fill(target: &Target, now: UtcTime) -> Result<Vec<DemoSignIn>> {
     migrate::run(target)?;
-    Ok(Vec::new())
+    let mut c = Conn::open(target, Purpose::Write)?;
+    transaction(&mut c, Purpose::Write, |c| {
+        found(c, now.plus_hours(-24 * SINCE_DAYS))?;
+        let cast = Cast::load(c)?;
+        history::play(c, &cast, now)?;
+        SIGN_INS
+            .iter()
+            .map(|(role, who, note)| {
+                let actor = cast.actor(who)?;
+                Ok(DemoSignIn {
+                    role,
+                    name: actor.name.clone(),
+                    note: (*note).to_owned(),
+                    person_id: actor.id.ok_or(Error::SignedOut)?,
+                })
+            })
+            .collect()
+    })
+}
+
+/// The administrator first, then the folder.
+fn found(c: &mut Conn, then: UtcTime) -> Result<()> {
+    let act = Act::operator(then);
+    let own = |text: &str| Error::fault(format!("the demo: {text}"));
+    let administrator = NewPerson {
+        name: Name::parse("Tomás Herrera").map_err(|e| own(&e))?,
+        email: Email::parse("tomas.herrera@harbour.example").map_err(|e| own(&e))?,
+        time_zone: ZoneName::parse("Europe/Lisbon").map_err(|e| own(&e))?,
+    };
+    people::actions::add(c, &act, &administrator, true)?;
+    let folder = Folder(FILES.iter().map(|(path, bytes)| ((*path).to_owned(), Ok(bytes.to_vec()))).collect());
+    let present = crate::import::present::load(c)?;
+    let organisation = read(&folder, &present, then.day()).map_err(|problems| refusal(&problems))?;
+    import(c, &act, &organisation, Options::default())?;
+    Ok(())
 }

@@ -106,7 +106,8 @@ pub fn may_start(actor: &Actor, mentee_teams: &[i64], owner_team_id: i64) -> boo
     actor.is_admin || actor.leads(owner_team_id) || actor.leads_any(mentee_teams)
 }
 
-/// May move a checklist item: the mentee between open and done; a mentor of the ramp to checked, and back.
+/// May move a checklist item: the mentee between open and done; a mentor of the ramp to checked, and from there
+/// back to open.
 ///
 /// # Errors
 /// A sentence that says who may.
@@ -117,7 +118,9 @@ pub fn may_mark(
     to: MarkKind,
 ) -> Result<(), String> {
     let is_check = from == MarkKind::Checked || to == MarkKind::Checked;
-    if is_check && !parties.is_mentor(actor) {
+    if from == MarkKind::Checked && to == MarkKind::Done {
+        Err("A check that is taken back leaves the item open.".into())
+    } else if is_check && !parties.is_mentor(actor) {
         Err("Only a mentor of this ramp checks an item, or takes the check back.".into())
     } else if !is_check && !parties.is_mentee(actor) {
         Err("Only the mentee says that an item is done, or open again.".into())
@@ -160,6 +163,7 @@ mod tests {
             (person(2), Done, Checked, true),
             (person(2), Open, Checked, true),
             (person(2), Checked, Open, true),
+            (person(2), Checked, Done, false),
             (person(2), Open, Done, false),
             (person(3), Done, Checked, false),
             (admin, Done, Checked, false),

@@ -158,7 +158,7 @@ impl RecordView {
                 .sessions
                 .iter()
                 .map(|s| SessionView {
-                    when: dial.moment(s.at.0),
+                    when: dial.day_of(s.at.0),
                     kind: s.kind.clone(),
                     minutes: s.minutes,
                     mentor: s.mentor.name.clone(),

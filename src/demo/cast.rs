@@ -1,0 +1,53 @@
+//! The demo's people and areas, by the names the story uses.
+
+use std::collections::HashMap;
+
+use crate::area::store::Area;
+use crate::audit::Act;
+use crate::db::Conn;
+use crate::db::types::UtcTime;
+use crate::error::{Error, Result};
+use crate::people::Actor;
+use crate::standard::Content;
+use crate::{area, people, standard};
+
+/// People by the local part of their e-mail, areas by slug.
+pub(super) struct Cast {
+    people: HashMap<String, Actor>,
+    areas: HashMap<String, (Area, Content)>,
+}
+
+impl Cast {
+    pub(super) fn load(c: &mut Conn) -> Result<Self> {
+        let mut people = HashMap::new();
+        for person in people::store::active(c)? {
+            let local = person.email.split('@').next().unwrap_or_default().to_owned();
+            people.insert(local, people::store::actor(c, person)?);
+        }
+        let mut areas = HashMap::new();
+        for area in area::store::all(c)? {
+            let id = standard::store::published_id(c, area.id)?.ok_or(Error::NotFound("standard"))?;
+            let content = standard::store::load_one(c, id)?.content;
+            areas.insert(area.slug.clone(), (area, content));
+        }
+        Ok(Self { people, areas })
+    }
+
+    pub(super) fn actor(&self, name: &str) -> Result<&Actor> {
+        self.people.get(name).ok_or_else(|| Error::fault(format!("the demo has no person {name}")))
+    }
+
+    pub(super) fn id(&self, name: &str) -> Result<i64> {
+        self.actor(name)?.id.ok_or(Error::SignedOut)
+    }
+
+    pub(super) fn area(&self, slug: &str) -> Result<(&Area, &Content)> {
+        self.areas.get(slug).map(|(a, c)| (a, c)).ok_or_else(|| Error::fault(format!("the demo has no area {slug}")))
+    }
+
+    /// An act of that person at that time, from their own machine.
+    pub(super) fn act(&self, name: &str, at: UtcTime) -> Result<Act> {
+        let actor = self.actor(name)?.clone();
+        Ok(Act { actor, now: at, address: "127.0.0.1".into(), request_id: "demo".into() })
+    }
+}

@@ -1,0 +1,229 @@
+//! Months of history: founding clearances, ramps at all stages, sign-offs granted, returned and waiting.
+
+use std::collections::BTreeMap;
+
+use super::cast::Cast;
+use super::tales::{Answer, FOUNDING, PLANNED, REVIEWS, TALES, Tale};
+use super::words;
+use crate::assessment::{self, Entries, Evidence, Judged, Stream};
+use crate::clearance;
+use crate::db::Conn;
+use crate::db::types::UtcTime;
+use crate::error::{Error, Result};
+use crate::ramp::actions::StartRamp;
+use crate::ramp::{self, MarkKind};
+use crate::session::{self, Minutes, NewSession, SessionKind, Summary};
+use crate::signoff::{self, Decision, Note};
+use crate::standard::Level;
+use crate::words::Words;
+
+type Step<'a> = Box<dyn FnOnce(&mut Conn, UtcTime) -> Result<()> + 'a>;
+
+/// What happened, sorted by when before it is played: the audit chain tells it in order.
+struct Script<'a> {
+    cast: &'a Cast,
+    now: UtcTime,
+    steps: Vec<(UtcTime, Step<'a>)>,
+}
+
+impl<'a> Script<'a> {
+    /// That many days ago, at that hour (UTC); never in the future.
+    fn at(&mut self, days_ago: i64, hour: i64, step: impl FnOnce(&mut Conn, UtcTime) -> Result<()> + 'a) {
+        let midnight = self.now.day().plus_days(-days_ago).start();
+        let at = midnight.plus_hours(hour).min(self.now.plus_seconds(-60));
+        self.steps.push((at, Box::new(step)));
+    }
+}
+
+/// Plays the whole story.
+pub(super) fn play(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
+    let mut script = Script { cast, now, steps: Vec::new() };
+    for (who, area, ends_in) in FOUNDING {
+        script.at(329, 9, move |c, at| {
+            let (id, area_id) = (cast.id(who)?, cast.area(area)?.0.id);
+            let act = cast.act("tomas.herrera", at)?;
+            clearance::actions::record_existing(c, &act, id, area_id, at, now.day().plus_days(ends_in)).map(|_| ())
+        });
+    }
+    for tale in &TALES {
+        ramp_up(&mut script, tale)?;
+    }
+    planned(&mut script);
+    sign_offs(&mut script);
+    script.steps.sort_by_key(|(at, _)| *at);
+    for (at, step) in script.steps {
+        step(c, at)?;
+    }
+    Ok(())
+}
+
+/// The open ramp of a mentee in an area.
+fn open_ramp(c: &mut Conn, cast: &Cast, mentee: &str, area: &str) -> Result<i64> {
+    let area_id = cast.area(area)?.0.id;
+    let ramps = ramp::store::of_mentee(c, cast.id(mentee)?)?;
+    let ramp = ramps.into_iter().find(|r| r.area_id == area_id && r.closed_at.is_none());
+    ramp.map(|r| r.id).ok_or(Error::NotFound("ramp"))
+}
+
+fn start(script: &mut Script<'_>, tale: &'static Tale) {
+    let (cast, today) = (script.cast, script.now.day());
+    script.at(tale.set_up, 10, move |c, at| {
+        let input = StartRamp {
+            area_id: cast.area(tale.area)?.0.id,
+            mentee_id: cast.id(tale.mentee)?,
+            primary_id: cast.id(tale.primary)?,
+            secondary_id: tale.secondary.map(|s| cast.id(s)).transpose()?,
+            starts_on: today.plus_days(-tale.starts),
+            target_on: None,
+            interval_days: 7,
+        };
+        ramp::actions::start(c, &cast.act(tale.lead, at)?, &input).map(|_| ())
+    });
+}
+
+fn ramp_up(script: &mut Script<'_>, tale: &'static Tale) -> Result<()> {
+    start(script, tale);
+    let cast = script.cast;
+    let content = cast.area(tale.area)?.1;
+    let mentee_started = tale.starts - 2;
+    let span = mentee_started - tale.last_session;
+    let goal = content.competencies.len() * tale.level_percent / 100;
+    let checked = content.items.len() * tale.checked_percent / 100;
+    for n in 0..tale.sessions {
+        let share = i64::try_from(n + 1).unwrap_or(1);
+        let of = i64::try_from(tale.sessions).unwrap_or(1);
+        let day = mentee_started - span * (share - 1) / (of - 1).max(1);
+        // Competencies that come to their level with this session, and those just begun.
+        let reached = goal * (n + 1) / tale.sessions;
+        let before = goal * n / tale.sessions;
+        let begun = (reached + 2).min(content.competencies.len());
+        hold(script, tale, day, n, before, begun);
+        assess(script, tale, day, (before, reached, begun));
+        let (from, to) = (checked * n / tale.sessions, checked * (n + 1) / tale.sessions);
+        tick(script, tale, day, (from, to));
+    }
+    // One item is done and waits for a mentor's eye.
+    if let Some(item) = content.items.get(checked) {
+        script.at(tale.last_session.min(2), 8, move |c, at| {
+            let id = open_ramp(c, cast, tale.mentee, tale.area)?;
+            let act = cast.act(tale.mentee, at)?;
+            ramp::actions::mark(c, &act, id, &item.code, MarkKind::Open, MarkKind::Done).map(|_| ())
+        });
+    }
+    Ok(())
+}
+
+fn hold(script: &mut Script<'_>, tale: &'static Tale, day: i64, n: usize, from: usize, to: usize) {
+    let cast = script.cast;
+    script.at(day, 15, move |c, at| {
+        let id = open_ramp(c, cast, tale.mentee, tale.area)?;
+        let content = cast.area(tale.area)?.1;
+        let texts = words::sessions(tale.area);
+        let (summary, next) = texts.get(n % texts.len().max(1)).copied().unwrap_or_default();
+        let minutes = [60, 90, 45, 75].get(n % 4).copied().unwrap_or(60);
+        let kinds = [SessionKind::Walkthrough, SessionKind::Pairing, SessionKind::Lab, SessionKind::Pairing];
+        let help = if n * 2 > tale.sessions { 4 } else { 2 + i64::try_from(n % 2).unwrap_or(0) };
+        let observations: BTreeMap<_, _> = content
+            .competencies
+            .iter()
+            .skip(from)
+            .take((to - from).min(3))
+            .filter_map(|k| Some((k.code.clone(), Level::new(help)?)))
+            .collect();
+        let new = NewSession {
+            kind: kinds.get(n % 4).copied().unwrap_or(SessionKind::Pairing),
+            starts_at: at.plus_seconds(-60 * minutes),
+            minutes: Minutes::new(minutes).ok_or_else(|| Error::fault("minutes"))?,
+            summary: Summary::parse(summary).map_err(Error::fault)?,
+            next_action: Words::parse(next).map_err(Error::fault)?,
+            observations,
+        };
+        session::actions::record(c, &cast.act(tale.primary, at)?, id, &new).map(|_| ())
+    });
+}
+
+/// After a session the mentee rates what was practised, then the mentor does.
+fn assess(script: &mut Script<'_>, tale: &'static Tale, day: i64, (before, reached, begun): (usize, usize, usize)) {
+    let cast = script.cast;
+    let entries = move |own: bool| -> Result<Entries> {
+        let content = cast.area(tale.area)?.1;
+        let mut all = Entries::new();
+        for (n, competency) in content.competencies.iter().enumerate().take(begun).skip(before) {
+            let required = i64::from(competency.required_level.number());
+            let sees = if n < reached { required } else { required - 1 };
+            // Some rate themselves higher: that is what the two streams are for.
+            let level = if own && n % 5 == 3 { sees + 1 } else { sees };
+            let words = if own { "" } else { words::evidence(n) };
+            let evidence = Evidence::parse(words).map_err(Error::fault)?;
+            all.insert(competency.code.clone(), Judged { level: Level::new(level), evidence, session_id: None });
+        }
+        Ok(all)
+    };
+    script.at(day, 17, move |c, at| {
+        let id = open_ramp(c, cast, tale.mentee, tale.area)?;
+        let act = cast.act(tale.mentee, at)?;
+        assessment::actions::assess(c, &act, id, Stream::Self_, &entries(true)?).map(|_| ())
+    });
+    script.at(day, 18, move |c, at| {
+        let id = open_ramp(c, cast, tale.mentee, tale.area)?;
+        let act = cast.act(tale.primary, at)?;
+        assessment::actions::assess(c, &act, id, Stream::Mentor, &entries(false)?).map(|_| ())
+    });
+}
+
+fn tick(script: &mut Script<'_>, tale: &'static Tale, day: i64, (from, to): (usize, usize)) {
+    let cast = script.cast;
+    let mark = move |c: &mut Conn, at, who: &str, step: (MarkKind, MarkKind)| -> Result<()> {
+        let id = open_ramp(c, cast, tale.mentee, tale.area)?;
+        for item in cast.area(tale.area)?.1.items.iter().take(to).skip(from) {
+            ramp::actions::mark(c, &cast.act(who, at)?, id, &item.code, step.0, step.1)?;
+        }
+        Ok(())
+    };
+    script.at(day, 12, move |c, at| mark(c, at, tale.mentee, (MarkKind::Open, MarkKind::Done)));
+    script.at(day, 16, move |c, at| mark(c, at, tale.primary, (MarkKind::Done, MarkKind::Checked)));
+}
+
+/// Agreed, not started.
+fn planned(script: &mut Script<'_>) {
+    start(script, &PLANNED);
+}
+
+fn sign_offs(script: &mut Script<'_>) {
+    let (cast, today) = (script.cast, script.now.day());
+    for review in &REVIEWS {
+        let ramp_id = move |c: &mut Conn| open_ramp(c, cast, review.mentee, review.area);
+        let waiting = move |c: &mut Conn| -> Result<i64> {
+            let id = ramp_id(c)?;
+            let open = signoff::store::of_ramps(c, &[id])?.into_iter().find(|s| s.decided_at.is_none());
+            open.map(|s| s.id).ok_or(Error::NotFound("sign-off"))
+        };
+        script.at(review.asked, 9, move |c, at| {
+            let (id, note) = (ramp_id(c)?, Note::parse("").map_err(Error::fault)?);
+            signoff::actions::request(c, &cast.act(review.mentee, at)?, id, &note).map(|_| ())
+        });
+        script.at(review.signed, 10, move |c, at| {
+            let (id, note) = (waiting(c)?, Note::parse(review.recommendation).map_err(Error::fault)?);
+            signoff::actions::turn_first_key(c, &cast.act(review.mentor, at)?, id, &note).map(|_| ())
+        });
+        if let Some((day, who, answer)) = review.decided {
+            script.at(day, 11, move |c, at| {
+                let id = waiting(c)?;
+                let note = |text| Note::parse(text).map_err(Error::fault);
+                let decision = match answer {
+                    Answer::Grant(ends_in) => Decision::Approve { ends_on: today.plus_days(ends_in), note: note("")? },
+                    Answer::Return(reasons) => Decision::Return { reasons: note(reasons)? },
+                };
+                signoff::actions::decide(c, &cast.act(who, at)?, id, &decision).map(|_| ())
+            });
+        }
+    }
+    // What came of the return: the mentor takes one judgement back until it was seen again.
+    script.at(5, 14, move |c, at| {
+        let id = open_ramp(c, cast, "rafael.costa", "orders")?;
+        let evidence = Evidence::parse("After the review: seen on paper only, to be run with the warehouse.");
+        let judged = Judged { level: Level::new(2), evidence: evidence.map_err(Error::fault)?, session_id: None };
+        let entries = Entries::from([("ORD-I2".to_owned(), judged)]);
+        assessment::actions::assess(c, &cast.act("priya.raman", at)?, id, Stream::Mentor, &entries).map(|_| ())
+    });
+}
