@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::circle::Circle;
-use super::view::nobody;
+use super::desk::nobody;
 use super::{Hindrance, Key, Note, actions, can_request, may_request};
 use crate::auth::request::{Asking, read, submit};
 use crate::db::Conn;

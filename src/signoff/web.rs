@@ -6,9 +6,10 @@ use askama::Template;
 
 use super::actions::{self, Outcome};
 use super::circle::Circle;
+use super::desk::{Change, Desk, key_word};
 use super::record::Record;
 use super::store::{self, Decided, Signoff};
-use super::view::{Change, Chip, Desk, RecordView, key_word};
+use super::view::{Chip, RecordView};
 use super::{Decision, Key, Note, latest_end, usual_end, waiting_for};
 use crate::auth::request::{Asking, read, submit};
 use crate::clearance;
