@@ -8,7 +8,9 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::web::guard::Rules;
-use crate::{area, assessment, auth, board, clearance, home, people, ramp, session, signoff, web as pages};
+use crate::{
+    area, assessment, auth, board, clearance, home, people, ramp, session, signoff, web as pages,
+};
 
 /// What a running Checkride is made of.
 #[derive(Debug, Clone)]

@@ -4,26 +4,16 @@ use super::register::Register;
 use crate::people::Actor;
 use crate::ramp::Parties;
 use crate::ramp::store::Ramp;
-use crate::signoff::SignoffState;
 use crate::signoff::store::Signoff;
+use crate::signoff::{Turn, due_key};
 
 /// Whether the actor can turn the key that is due. `is_qualifier`: designated in the area and cleared now.
 #[must_use]
 pub fn can_turn(actor: &Actor, signoff: &Signoff, parties: &Parties, is_qualifier: bool) -> bool {
-    match signoff.state {
-        SignoffState::Requested => parties.is_mentor(actor) && is_qualifier,
-        SignoffState::FirstKey => {
-            let involved = parties
-                .mentors_ever
-                .iter()
-                .copied()
-                .chain([parties.mentee_id])
-                .chain(signoff.first_key_by);
-            let independent = !involved.into_iter().any(|p| actor.is(p));
-            independent && (is_qualifier || actor.leads(parties.owner_team_id))
-        }
-        SignoffState::Granted | SignoffState::Returned | SignoffState::Withdrawn => false,
-    }
+    matches!(
+        due_key(signoff, parties, actor, is_qualifier),
+        Turn::Yours(_)
+    )
 }
 
 /// Sign-offs whose due key the actor can turn, oldest first, each with its ramp.

@@ -51,7 +51,10 @@ async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
     let id = id.into_inner();
     let (page, template) = read(&req, move |c, asking| load(c, asking, id)).await?;
     let heading = format!("{}, {}", template.person, template.area);
-    html(&ShowPage { page: page.titled("people", heading), ..template })
+    html(&ShowPage {
+        page: page.titled("people", heading),
+        ..template
+    })
 }
 
 fn load(c: &mut Conn, asking: &Asking, id: i64) -> Result<ShowPage> {
@@ -65,7 +68,11 @@ fn load(c: &mut Conn, asking: &Asking, id: i64) -> Result<ShowPage> {
         .map(|latest| latest.id);
     let today = asking.now.day();
     // Only the latest clearance of a person and area holds.
-    let stands = if later.is_some() { Standing::None } else { standing(Some(held.ends_on), today) };
+    let stands = if later.is_some() {
+        Standing::None
+    } else {
+        standing(Some(held.ends_on), today)
+    };
     let status = match stands {
         Standing::Cleared => ("ok", "st-cleared", stands.label()),
         Standing::Expiring => ("soon", "st-expiring", stands.label()),
@@ -100,9 +107,15 @@ fn load(c: &mut Conn, asking: &Asking, id: i64) -> Result<ShowPage> {
 }
 
 fn signed(c: &mut Conn, asking: &Asking, held: &Clearance) -> Result<Option<Signed>> {
-    let Some(signoff_id) = held.signoff_id else { return Ok(None) };
+    let Some(signoff_id) = held.signoff_id else {
+        return Ok(None);
+    };
     let signoff = signoff::store::by_id(c, signoff_id)?;
-    let signers: Vec<i64> = signoff.first_key_by.into_iter().chain(signoff.decided_by).collect();
+    let signers: Vec<i64> = signoff
+        .first_key_by
+        .into_iter()
+        .chain(signoff.decided_by)
+        .collect();
     let circle = Circle::load(c, &[signoff.ramp_id], &signers, asking.now.day())?;
     let (_, _, parties) = circle.ramp(signoff.ramp_id)?;
     let deed = |by: Option<i64>, at| Some((circle.name(by?).to_owned(), asking.dial.moment(at?)));

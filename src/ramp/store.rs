@@ -80,7 +80,10 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Ramp> {
 
 /// The ramps of those rows, in no order.
 pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Ramp>> {
-    Ok(ramps::table.filter(ramps::id.eq_any(ids.to_vec())).select(Ramp::as_select()).load(c)?)
+    Ok(ramps::table
+        .filter(ramps::id.eq_any(ids.to_vec()))
+        .select(Ramp::as_select())
+        .load(c)?)
 }
 
 /// The ramp of that row, locked until the transaction ends: everything that writes to a ramp asks for it first,

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::record::Record;
 use super::store::{self, Signoff};
 use super::{
-    Decision, Hand, Hindrance, Key, Note, Refusal, SignoffState, all_gates_met, can_request, check_end, may_request,
-    may_turn,
+    Decision, Hand, Hindrance, Key, Note, Refusal, SignoffState, all_gates_met, can_request,
+    check_end, may_request, may_turn,
 };
 use crate::audit::{self, Act, Entry};
 use crate::clearance::{self, standing};
@@ -26,9 +26,16 @@ use crate::web::time::Dial;
 /// under way; [`Error::Invalid`] when a gate is open.
 pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64> {
     let dossier = Dossier::lock(c, ramp_id)?;
-    let by = act.actor.id.filter(|_| may_request(&dossier.parties, &act.actor)).ok_or_else(|| {
-        Error::Forbidden(format!("A sign-off is asked for by {} or a mentor of this ramp.", dossier.mentee().name))
-    })?;
+    let by = act
+        .actor
+        .id
+        .filter(|_| may_request(&dossier.parties, &act.actor))
+        .ok_or_else(|| {
+            Error::Forbidden(format!(
+                "A sign-off is asked for by {} or a mentor of this ramp.",
+                dossier.mentee().name
+            ))
+        })?;
     if let Some(open) = dossier.open_signoff() {
         return Err(Error::Conflict(format!(
             "{} asked for this sign-off on {}. One is decided at a time.",
@@ -36,20 +43,33 @@ pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64
             moment(act, open.requested_at)
         )));
     }
-    can_request(dossier.ramp.state, dossier.ramp.starts_on, act.now.day(), &dossier.readiness).map_err(|hindrance| {
-        match hindrance {
-            Hindrance::OpenGates(_) => Error::field("", hindrance.sentence()),
-            _ => Error::Conflict(hindrance.sentence()),
-        }
+    can_request(
+        dossier.ramp.state,
+        dossier.ramp.starts_on,
+        act.now.day(),
+        &dossier.readiness,
+    )
+    .map_err(|hindrance| match hindrance {
+        Hindrance::OpenGates(_) => Error::field("", hindrance.sentence()),
+        _ => Error::Conflict(hindrance.sentence()),
     })?;
     let id = store::insert(c, ramp_id, by, note.as_str(), act.now).map_err(|e| {
         if is_unique_violation(&e, "signoffs") {
-            Error::Conflict("Somebody asked for this sign-off at the same moment. Load the page again.".into())
+            Error::Conflict(
+                "Somebody asked for this sign-off at the same moment. Load the page again.".into(),
+            )
         } else {
             e.into()
         }
     })?;
-    move_ramp(c, act, &dossier, (RampState::Active, RampState::InReview), "Sign-off requested", by)?;
+    move_ramp(
+        c,
+        act,
+        &dossier,
+        (RampState::Active, RampState::InReview),
+        "Sign-off requested",
+        by,
+    )?;
     let entry = Entry::new("signoff.requested", format!("signoff:{id}"));
     let details = json!({ "ramp": ramp_id, "note": note.as_str(), "rests_on": numbers(&dossier) });
     audit::record(c, act, about(entry, &dossier).details(details))?;
@@ -61,7 +81,12 @@ pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64
 /// # Errors
 /// [`Error::Forbidden`] unless a mentor of the ramp who is a cleared qualifier turns it; [`Error::Conflict`] when it
 /// is not due any more; [`Error::Invalid`] when a gate has closed again.
-pub fn turn_first_key(c: &mut Conn, act: &Act, signoff_id: i64, recommendation: &Note) -> Result<()> {
+pub fn turn_first_key(
+    c: &mut Conn,
+    act: &Act,
+    signoff_id: i64,
+    recommendation: &Note,
+) -> Result<()> {
     let (dossier, signoff, is_cleared) = lock(c, act, signoff_id)?;
     let by = permit(act, &dossier, &signoff, Key::First, is_cleared)?;
     if signoff.state != SignoffState::Requested {
@@ -108,14 +133,21 @@ pub fn decide(c: &mut Conn, act: &Act, signoff_id: i64, decision: &Decision) -> 
         (Some(Key::First), Decision::Return { .. }) => first?,
         (Some(Key::First), Decision::Approve { .. }) => {
             second?;
-            return Err(Error::Conflict("The first key is still due: a mentor turns it before you decide.".into()));
+            return Err(Error::Conflict(
+                "The first key is still due: a mentor turns it before you decide.".into(),
+            ));
         }
     };
     let from = signoff.state;
-    let mut decided = Signoff { decided_by: Some(by), decided_at: Some(act.now), ..signoff };
+    let mut decided = Signoff {
+        decided_by: Some(by),
+        decided_at: Some(act.now),
+        ..signoff
+    };
     match decision {
         Decision::Approve { ends_on, note } => {
-            check_end(*ends_on, act.now.day(), dossier.area.validity_months).map_err(|s| Error::field("ends_on", s))?;
+            check_end(*ends_on, act.now.day(), dossier.area.validity_months)
+                .map_err(|s| Error::field("ends_on", s))?;
             require_gates(&dossier)?;
             require_present(c, &dossier)?;
             decided.state = SignoffState::Granted;
@@ -134,7 +166,14 @@ pub fn decide(c: &mut Conn, act: &Act, signoff_id: i64, decision: &Decision) -> 
         return Err(overtaken(act, &dossier, &now));
     }
     if let Some(ends_on) = decided.ends_on {
-        move_ramp(c, act, &dossier, (RampState::InReview, RampState::Cleared), "Sign-off granted", by)?;
+        move_ramp(
+            c,
+            act,
+            &dossier,
+            (RampState::InReview, RampState::Cleared),
+            "Sign-off granted",
+            by,
+        )?;
         let held = (dossier.ramp.mentee_id, dossier.area.id);
         let clearance_id = clearance::store::insert(c, held, act.now, ends_on, Some(signoff_id))?;
         audit_decision(c, act, &dossier, &decided, "signoff.granted")?;
@@ -143,7 +182,14 @@ pub fn decide(c: &mut Conn, act: &Act, signoff_id: i64, decision: &Decision) -> 
         audit::record(c, act, about(entry, &dossier).details(details))?;
         Ok(Outcome::Granted(clearance_id))
     } else {
-        move_ramp(c, act, &dossier, (RampState::InReview, RampState::Active), "Sign-off returned", by)?;
+        move_ramp(
+            c,
+            act,
+            &dossier,
+            (RampState::InReview, RampState::Active),
+            "Sign-off returned",
+            by,
+        )?;
         audit_decision(c, act, &dossier, &decided, "signoff.returned")?;
         Ok(Outcome::Returned)
     }
@@ -155,7 +201,9 @@ fn lock(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<(Dossier, Signoff, b
     let dossier = Dossier::lock(c, ramp_id)?;
     let signoff = store::by_id(c, signoff_id)?;
     let own = match act.actor.id {
-        Some(id) => clearance::store::of_person(c, id)?.into_iter().find(|held| held.area_id == dossier.area.id),
+        Some(id) => clearance::store::of_person(c, id)?
+            .into_iter()
+            .find(|held| held.area_id == dossier.area.id),
         None => None,
     };
     let is_cleared = standing(own.map(|held| held.ends_on), act.now.day()).is_cover();
@@ -163,44 +211,81 @@ fn lock(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<(Dossier, Signoff, b
 }
 
 /// Refuses whoever may not turn the key; gives back who turns it.
-fn permit(act: &Act, dossier: &Dossier, signoff: &Signoff, key: Key, is_cleared: bool) -> Result<i64> {
+fn permit(
+    act: &Act,
+    dossier: &Dossier,
+    signoff: &Signoff,
+    key: Key,
+    is_cleared: bool,
+) -> Result<i64> {
     Hand::of(&act.actor, &dossier.parties, is_cleared)
         .ok_or(Refusal::Outside)
-        .and_then(|hand| may_turn(key, &dossier.parties, signoff.first_key_by, hand).map(|()| hand.person_id))
+        .and_then(|hand| {
+            may_turn(key, &dossier.parties, signoff.first_key_by, hand).map(|()| hand.person_id)
+        })
         .map_err(|refusal| {
             Error::Forbidden(refusal.sentence(key, &dossier.area.name, &dossier.area.owner_team))
         })
 }
 
 fn require_gates(dossier: &Dossier) -> Result<()> {
-    all_gates_met(&dossier.readiness)
-        .map_err(|open| Error::field("", format!("Since this was asked for, things have changed. {}", open.sentence())))
+    all_gates_met(&dossier.readiness).map_err(|open| {
+        Error::field(
+            "",
+            format!(
+                "Since this was asked for, things have changed. {}",
+                open.sentence()
+            ),
+        )
+    })
 }
 
 /// Nobody who has left is cleared.
 fn require_present(c: &mut Conn, dossier: &Dossier) -> Result<()> {
     match people::store::by_id(c, dossier.ramp.mentee_id)? {
         Some(mentee) if mentee.deactivated_at.is_none() => Ok(()),
-        _ => Err(Error::Conflict(format!("{} has left, so nobody can be cleared. Return it.", dossier.mentee().name))),
+        _ => Err(Error::Conflict(format!(
+            "{} has left, so nobody can be cleared. Return it.",
+            dossier.mentee().name
+        ))),
     }
 }
 
 /// Somebody else was first: who, what and when, in the zone of the one who is told.
 fn overtaken(act: &Act, dossier: &Dossier, signoff: &Signoff) -> Error {
-    let name = |id: Option<i64>| id.map_or("somebody", |id| dossier.person(id).name).to_owned();
+    let name = |id: Option<i64>| {
+        id.map_or("somebody", |id| dossier.person(id).name)
+            .to_owned()
+    };
     let (who, what, at) = match signoff.state {
-        SignoffState::Requested => (name(Some(signoff.requested_by)), "asked for", Some(signoff.requested_at)),
-        SignoffState::FirstKey => (name(signoff.first_key_by), "turned the first key of", signoff.first_key_at),
+        SignoffState::Requested => (
+            name(Some(signoff.requested_by)),
+            "asked for",
+            Some(signoff.requested_at),
+        ),
+        SignoffState::FirstKey => (
+            name(signoff.first_key_by),
+            "turned the first key of",
+            signoff.first_key_at,
+        ),
         SignoffState::Granted => (name(signoff.decided_by), "granted", signoff.decided_at),
         SignoffState::Returned => (name(signoff.decided_by), "returned", signoff.decided_at),
         SignoffState::Withdrawn => (name(signoff.decided_by), "withdrew", signoff.decided_at),
     };
-    let when = at.map(|at| format!(" on {}", moment(act, at))).unwrap_or_default();
-    Error::Conflict(format!("{who} {what} this sign-off{when}. Nothing of yours was stored."))
+    let when = at
+        .map(|at| format!(" on {}", moment(act, at)))
+        .unwrap_or_default();
+    Error::Conflict(format!(
+        "{who} {what} this sign-off{when}. Nothing of yours was stored."
+    ))
 }
 
 fn moment(act: &Act, at: UtcTime) -> String {
-    format!("{} ({})", Dial::new(&act.actor.time_zone, act.now).moment(at).text, act.actor.time_zone)
+    format!(
+        "{} ({})",
+        Dial::new(&act.actor.time_zone, act.now).moment(at).text,
+        act.actor.time_zone
+    )
 }
 
 fn move_ramp(
@@ -215,7 +300,9 @@ fn move_ramp(
         Ok(())
     } else {
         let state = dossier.ramp.state.label().to_lowercase();
-        Err(Error::Conflict(format!("The ramp is {state} now, so this cannot be done. Load the page again.")))
+        Err(Error::Conflict(format!(
+            "The ramp is {state} now, so this cannot be done. Load the page again."
+        )))
     }
 }
 
@@ -234,7 +321,13 @@ fn numbers(dossier: &Dossier) -> serde_json::Value {
     json!({ "rules_version": RULES_VERSION, "standard_version": dossier.standard.version, "gates": gates })
 }
 
-fn audit_decision(c: &mut Conn, act: &Act, dossier: &Dossier, decided: &Signoff, action: &'static str) -> Result<()> {
+fn audit_decision(
+    c: &mut Conn,
+    act: &Act,
+    dossier: &Dossier,
+    decided: &Signoff,
+    action: &'static str,
+) -> Result<()> {
     let details = json!({
         "ramp": dossier.ramp.id,
         "first_key_by": decided.first_key_by,

@@ -50,23 +50,62 @@ impl Circle {
             .filter(|held| standing(Some(held.ends_on), today).is_cover())
             .map(|held| (held.person_id, held.area_id))
             .collect();
-        let areas: HashMap<i64, Area> =
-            areas.into_iter().filter(|a| used.contains(&a.id)).map(|a| (a.id, a)).collect();
+        let areas: HashMap<i64, Area> = areas
+            .into_iter()
+            .filter(|a| used.contains(&a.id))
+            .map(|a| (a.id, a))
+            .collect();
         let leads = leads(&memberships);
         let mut ids: Vec<i64> = ramps.iter().map(|r| r.mentee_id).collect();
         ids.extend(pairings.iter().map(|p| p.mentor_id));
-        ids.extend(qualifiers.iter().filter(|q| used.contains(&q.area_id)).map(|q| q.person_id));
-        ids.extend(cleared.iter().filter(|(_, area)| used.contains(area)).map(|(person, _)| person));
-        ids.extend(areas.values().filter_map(|a| leads.get(&a.owner_team_id)).flatten());
+        ids.extend(
+            qualifiers
+                .iter()
+                .filter(|q| used.contains(&q.area_id))
+                .map(|q| q.person_id),
+        );
+        ids.extend(
+            cleared
+                .iter()
+                .filter(|(_, area)| used.contains(area))
+                .map(|(person, _)| person),
+        );
+        ids.extend(
+            areas
+                .values()
+                .filter_map(|a| leads.get(&a.owner_team_id))
+                .flatten(),
+        );
         ids.extend(others);
         ids.sort_unstable();
         ids.dedup();
-        let people = people::store::by_ids(c, &ids)?.into_iter().map(|p| (p.id, p)).collect();
+        let people = people::store::by_ids(c, &ids)?
+            .into_iter()
+            .map(|p| (p.id, p))
+            .collect();
         let parties = ramps
             .iter()
-            .filter_map(|r| Some((r.id, parties(r, areas.get(&r.area_id)?, &pairings, &memberships, &qualifiers))))
+            .filter_map(|r| {
+                Some((
+                    r.id,
+                    parties(
+                        r,
+                        areas.get(&r.area_id)?,
+                        &pairings,
+                        &memberships,
+                        &qualifiers,
+                    ),
+                ))
+            })
             .collect();
-        Ok(Self { ramps: ramps.into_iter().map(|r| (r.id, r)).collect(), areas, parties, leads, cleared, people })
+        Ok(Self {
+            ramps: ramps.into_iter().map(|r| (r.id, r)).collect(),
+            areas,
+            parties,
+            leads,
+            cleared,
+            people,
+        })
     }
 
     /// A ramp, its area and its parties.
@@ -74,14 +113,19 @@ impl Circle {
     /// # Errors
     /// [`Error::NotFound`] when it was not among those looked up.
     pub fn ramp(&self, id: i64) -> Result<(&Ramp, &Area, &Parties)> {
-        let found = self.ramps.get(&id).and_then(|r| Some((r, self.areas.get(&r.area_id)?, self.parties.get(&id)?)));
+        let found = self
+            .ramps
+            .get(&id)
+            .and_then(|r| Some((r, self.areas.get(&r.area_id)?, self.parties.get(&id)?)));
         found.ok_or(Error::NotFound("ramp"))
     }
 
     /// Somebody's name.
     #[must_use]
     pub fn name(&self, person_id: i64) -> &str {
-        self.people.get(&person_id).map_or("somebody", |p| p.name.as_str())
+        self.people
+            .get(&person_id)
+            .map_or("somebody", |p| p.name.as_str())
     }
 
     /// Whether somebody is cleared in an area on the day.
@@ -93,7 +137,11 @@ impl Circle {
     /// People who are cleared in an area and have not left.
     #[must_use]
     pub fn cover(&self, area_id: i64) -> i64 {
-        let count = self.cleared.iter().filter(|(person, area)| *area == area_id && self.is_active(*person)).count();
+        let count = self
+            .cleared
+            .iter()
+            .filter(|(person, area)| *area == area_id && self.is_active(*person))
+            .count();
         i64::try_from(count).unwrap_or(i64::MAX)
     }
 
@@ -111,11 +159,22 @@ impl Circle {
     ///
     /// # Errors
     /// [`Error::NotFound`] when the ramp was not among those looked up.
-    pub fn holders(&self, ramp_id: i64, key: Key, first_key_by: Option<i64>) -> Result<Vec<&Person>> {
+    pub fn holders(
+        &self,
+        ramp_id: i64,
+        key: Key,
+        first_key_by: Option<i64>,
+    ) -> Result<Vec<&Person>> {
         let (ramp, area, parties) = self.ramp(ramp_id)?;
         let none = Vec::new();
         let leads = self.leads.get(&area.owner_team_id).unwrap_or(&none);
-        let mut ids: Vec<i64> = parties.mentors.iter().chain(&parties.qualifiers).chain(leads).copied().collect();
+        let mut ids: Vec<i64> = parties
+            .mentors
+            .iter()
+            .chain(&parties.qualifiers)
+            .chain(leads)
+            .copied()
+            .collect();
         ids.sort_unstable();
         ids.dedup();
         let mut holders: Vec<&Person> = ids
@@ -135,7 +194,9 @@ impl Circle {
     }
 
     fn is_active(&self, person_id: i64) -> bool {
-        self.people.get(&person_id).is_some_and(|p| p.deactivated_at.is_none())
+        self.people
+            .get(&person_id)
+            .is_some_and(|p| p.deactivated_at.is_none())
     }
 }
 
@@ -157,10 +218,22 @@ fn parties(
     let pairings: Vec<&Pairing> = pairings.iter().filter(|p| p.ramp_id == ramp.id).collect();
     Parties {
         mentee_id: ramp.mentee_id,
-        mentors: pairings.iter().filter(|p| p.until.is_none()).map(|p| p.mentor_id).collect(),
+        mentors: pairings
+            .iter()
+            .filter(|p| p.until.is_none())
+            .map(|p| p.mentor_id)
+            .collect(),
         mentors_ever: pairings.iter().map(|p| p.mentor_id).collect(),
-        mentee_teams: memberships.iter().filter(|m| m.person_id == ramp.mentee_id).map(|m| m.team_id).collect(),
+        mentee_teams: memberships
+            .iter()
+            .filter(|m| m.person_id == ramp.mentee_id)
+            .map(|m| m.team_id)
+            .collect(),
         owner_team_id: area.owner_team_id,
-        qualifiers: qualifiers.iter().filter(|q| q.area_id == ramp.area_id).map(|q| q.person_id).collect(),
+        qualifiers: qualifiers
+            .iter()
+            .filter(|q| q.area_id == ramp.area_id)
+            .map(|q| q.person_id)
+            .collect(),
     }
 }

@@ -4,19 +4,21 @@
 
 pub mod actions;
 pub mod circle;
+mod desk;
 pub mod record;
 mod request;
 pub mod store;
 mod view;
 pub mod web;
+mod words;
 
 use crate::db::types::Day;
-use crate::error::FieldErrors;
 use crate::people::Actor;
 use crate::ramp::{Parties, RampState};
 use crate::readiness::Readiness;
 use crate::text_enum;
 use store::Signoff;
+pub use words::{Decision, Note};
 
 text_enum! {
     /// Where a sign-off stands.
@@ -70,7 +72,11 @@ impl Hand {
     /// The actor's hand; the operator at the command line has none.
     #[must_use]
     pub fn of(actor: &Actor, parties: &Parties, is_cleared: bool) -> Option<Self> {
-        Some(Self { person_id: actor.id?, leads_owner_team: actor.leads(parties.owner_team_id), is_cleared })
+        Some(Self {
+            person_id: actor.id?,
+            leads_owner_team: actor.leads(parties.owner_team_id),
+            is_cleared,
+        })
     }
 }
 
@@ -99,13 +105,19 @@ impl Refusal {
             (Self::Mentee, _) => "This is your own sign-off: nobody signs for themselves.".into(),
             (Self::Mentor, _) => "You mentored this ramp, so the second key is not yours.".into(),
             (Self::NotDesignated, _) => {
-                format!("You mentor this ramp, but you are no qualifier of {area}, so the first key is not yours.")
+                format!(
+                    "You mentor this ramp, but you are no qualifier of {area}, so the first key is not yours."
+                )
             }
             (Self::NotCleared, _) => {
-                format!("You are designated to sign for {area}, but your own clearance in it is not valid now.")
+                format!(
+                    "You are designated to sign for {area}, but your own clearance in it is not valid now."
+                )
             }
             (Self::NotMentor | Self::Outside, Key::First) => {
-                format!("The first key belongs to a mentor of this ramp who is a cleared qualifier of {area}.")
+                format!(
+                    "The first key belongs to a mentor of this ramp who is a cleared qualifier of {area}."
+                )
             }
             (Self::NotMentor | Self::Outside, Key::Second) => format!(
                 "The second key belongs to a cleared qualifier of {area} or a lead of {owner_team} who never \
@@ -121,7 +133,12 @@ impl Refusal {
 ///
 /// # Errors
 /// Why not.
-pub fn may_turn(key: Key, parties: &Parties, first_key_by: Option<i64>, hand: Hand) -> Result<(), Refusal> {
+pub fn may_turn(
+    key: Key,
+    parties: &Parties,
+    first_key_by: Option<i64>,
+    hand: Hand,
+) -> Result<(), Refusal> {
     let id = hand.person_id;
     if id == parties.mentee_id {
         return Err(Refusal::Mentee);
@@ -130,7 +147,9 @@ pub fn may_turn(key: Key, parties: &Parties, first_key_by: Option<i64>, hand: Ha
     match key {
         Key::First if !parties.mentors.contains(&id) => Err(Refusal::NotMentor),
         Key::First if !is_designated => Err(Refusal::NotDesignated),
-        Key::Second if parties.mentors_ever.contains(&id) || parties.mentors.contains(&id) => Err(Refusal::Mentor),
+        Key::Second if parties.mentors_ever.contains(&id) || parties.mentors.contains(&id) => {
+            Err(Refusal::Mentor)
+        }
         Key::Second if first_key_by == Some(id) => Err(Refusal::Mentor),
         Key::Second if hand.leads_owner_team => Ok(()),
         Key::Second if !is_designated => Err(Refusal::Outside),
@@ -152,8 +171,15 @@ pub enum Turn {
 
 /// What the actor may do with a sign-off now, and why not.
 #[must_use]
-pub fn due_key(signoff: &Signoff, parties: &Parties, actor: &Actor, actor_is_cleared: bool) -> Turn {
-    let Some(key) = signoff.state.due() else { return Turn::Decided };
+pub fn due_key(
+    signoff: &Signoff,
+    parties: &Parties,
+    actor: &Actor,
+    actor_is_cleared: bool,
+) -> Turn {
+    let Some(key) = signoff.state.due() else {
+        return Turn::Decided;
+    };
     match Hand::of(actor, parties, actor_is_cleared) {
         None => Turn::NotYours(key, Refusal::Outside),
         Some(hand) => match may_turn(key, parties, signoff.first_key_by, hand) {
@@ -172,7 +198,10 @@ pub fn waiting_for<'a>(
     signoffs
         .into_iter()
         .filter(|(signoff, parties, is_cleared)| {
-            matches!(due_key(signoff, parties, actor, *is_cleared), Turn::Yours(_))
+            matches!(
+                due_key(signoff, parties, actor, *is_cleared),
+                Turn::Yours(_)
+            )
         })
         .map(|(signoff, ..)| signoff)
         .collect()
@@ -201,9 +230,14 @@ impl Hindrance {
     pub fn sentence(self) -> String {
         match self {
             Self::State(state) => {
-                format!("A sign-off is asked for while a ramp is active; this one is {}.", state.label().to_lowercase())
+                format!(
+                    "A sign-off is asked for while a ramp is active; this one is {}.",
+                    state.label().to_lowercase()
+                )
             }
-            Self::NotStarted(day) => format!("This ramp begins on {day}; a sign-off can be asked for from then on."),
+            Self::NotStarted(day) => {
+                format!("This ramp begins on {day}; a sign-off can be asked for from then on.")
+            }
             Self::OpenGates(1) => "1 gate is open: it must be met first.".into(),
             Self::OpenGates(n) => format!("{n} gates are open: they must be met first."),
         }
@@ -215,14 +249,25 @@ impl Hindrance {
 /// # Errors
 /// How many are not.
 pub fn all_gates_met(readiness: &Readiness) -> Result<(), Hindrance> {
-    if readiness.is_ready() { Ok(()) } else { Err(Hindrance::OpenGates(readiness.gates.len() - readiness.gates_met())) }
+    if readiness.is_ready() {
+        Ok(())
+    } else {
+        Err(Hindrance::OpenGates(
+            readiness.gates.len() - readiness.gates_met(),
+        ))
+    }
 }
 
 /// A sign-off can be asked for: the ramp is under way and every gate is met.
 ///
 /// # Errors
 /// What stands in the way.
-pub fn can_request(state: RampState, starts_on: Day, today: Day, readiness: &Readiness) -> Result<(), Hindrance> {
+pub fn can_request(
+    state: RampState,
+    starts_on: Day,
+    today: Day,
+    readiness: &Readiness,
+) -> Result<(), Hindrance> {
     if state != RampState::Active {
         Err(Hindrance::State(state))
     } else if starts_on > today {
@@ -253,99 +298,15 @@ pub fn check_end(ends_on: Day, today: Day, validity_months: i32) -> Result<(), S
     if ends_on <= today {
         Err("The clearance must end after today.".into())
     } else if ends_on > latest {
-        Err(format!("The clearance can last until {latest} at most: the area gives {validity_months} months."))
+        Err(format!(
+            "The clearance can last until {latest} at most: the area gives {validity_months} months."
+        ))
     } else {
         Ok(())
     }
 }
 
-/// Most characters of a note.
-const NOTE_CHARS: usize = 2000;
-
-/// Words that go with a request, a key or a decision: trimmed, at most 2000 characters.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Note(String);
-
-impl Note {
-    /// Words that may be missing.
-    ///
-    /// # Errors
-    /// A sentence for the field.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let text = text.trim().replace("\r\n", "\n");
-        match text.chars().count() {
-            n if n > NOTE_CHARS => Err(format!("This has {n} characters; {NOTE_CHARS} is the most.")),
-            _ if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') => {
-                Err("This cannot hold control characters.".into())
-            }
-            _ => Ok(Self(text)),
-        }
-    }
-
-    /// Words that must be there; `missing` is the sentence when they are not.
-    ///
-    /// # Errors
-    /// A sentence for the field.
-    pub fn required(text: &str, missing: &str) -> Result<Self, String> {
-        match Self::parse(text) {
-            Ok(note) if note.0.is_empty() => Err(missing.into()),
-            other => other,
-        }
-    }
-
-    /// The words.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// What somebody decides about a sign-off.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Decision {
-    /// Turn the second key: cleared until that day.
-    Approve {
-        /// Last day of the clearance.
-        ends_on: Day,
-        /// With which words; may be empty.
-        note: Note,
-    },
-    /// Send it back.
-    Return {
-        /// Why.
-        reasons: Note,
-    },
-}
-
-impl Decision {
-    /// Reads the fields `decision`, `note` and `ends_on` of a form.
-    ///
-    /// # Errors
-    /// A sentence for every field that cannot be accepted.
-    pub fn parse(decision: &str, note: &str, ends_on: &str) -> Result<Self, FieldErrors> {
-        let mut errors = FieldErrors::default();
-        let parsed = match decision {
-            "approve" => {
-                let note = Note::parse(note).map_err(|s| errors.add("note", s));
-                let ends_on = Day::parse(ends_on).ok_or_else(|| {
-                    errors.add("ends_on", "Enter the last day of the clearance as a date, like 2027-05-10.");
-                });
-                note.and_then(|note| Ok(Self::Approve { ends_on: ends_on?, note }))
-            }
-            "return" => Note::required(note, "Say why it goes back, and what is needed.")
-                .map(|reasons| Self::Return { reasons })
-                .map_err(|s| errors.add("note", s)),
-            _ => {
-                errors.add("decision", "Choose what you decide.");
-                if let Err(s) = Note::parse(note) {
-                    errors.add("note", s);
-                }
-                Err(())
-            }
-        };
-        parsed.map_err(|()| errors)
-    }
-}
-
+#[cfg(test)]
+mod story;
 #[cfg(test)]
 mod tests;

@@ -28,7 +28,9 @@ impl Serialize for Stamp {
 impl<'de> Deserialize<'de> for Stamp {
     fn deserialize<D: Deserializer<'de>>(d: D) -> std::result::Result<Self, D::Error> {
         let text = String::deserialize(d)?;
-        text.parse::<jiff::Timestamp>().map(|t| Self(t.into())).map_err(serde::de::Error::custom)
+        text.parse::<jiff::Timestamp>()
+            .map(|t| Self(t.into()))
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -45,7 +47,9 @@ impl Serialize for Date {
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(d: D) -> std::result::Result<Self, D::Error> {
         let text = String::deserialize(d)?;
-        Day::parse(&text).map(Self).ok_or_else(|| serde::de::Error::custom(format!("not a day: {text}")))
+        Day::parse(&text)
+            .map(Self)
+            .ok_or_else(|| serde::de::Error::custom(format!("not a day: {text}")))
     }
 }
 
@@ -216,12 +220,27 @@ impl Record {
     ///
     /// # Errors
     /// A fault when a gate cannot be written down.
-    pub fn draw(d: &Dossier, signoff: &Signoff, names: impl Fn(i64) -> Option<String>) -> Result<Self> {
-        let who = |id: i64| Who { id, name: names(id).unwrap_or_else(|| d.person(id).name.to_owned()) };
-        let deed = |by: Option<i64>, at: Option<UtcTime>, note: Option<&String>| {
-            Some(Deed { who: who(by?), at: Stamp(at?), note: note.cloned().unwrap_or_default() })
+    pub fn draw(
+        d: &Dossier,
+        signoff: &Signoff,
+        names: impl Fn(i64) -> Option<String>,
+    ) -> Result<Self> {
+        let who = |id: i64| Who {
+            id,
+            name: names(id).unwrap_or_else(|| d.person(id).name.to_owned()),
         };
-        let verdict = deed(signoff.decided_by, signoff.decided_at, signoff.decision_note.as_ref());
+        let deed = |by: Option<i64>, at: Option<UtcTime>, note: Option<&String>| {
+            Some(Deed {
+                who: who(by?),
+                at: Stamp(at?),
+                note: note.cloned().unwrap_or_default(),
+            })
+        };
+        let verdict = deed(
+            signoff.decided_by,
+            signoff.decided_at,
+            signoff.decision_note.as_ref(),
+        );
         Ok(Self {
             rules_version: RULES_VERSION,
             area: d.area.name.clone(),
@@ -243,7 +262,11 @@ impl Record {
                 at: Stamp(signoff.requested_at),
                 note: signoff.request_note.clone(),
             },
-            first_key: deed(signoff.first_key_by, signoff.first_key_at, signoff.first_key_note.as_ref()),
+            first_key: deed(
+                signoff.first_key_by,
+                signoff.first_key_at,
+                signoff.first_key_note.as_ref(),
+            ),
             verdict: verdict.map(|deed| Verdict {
                 state: signoff.state.word().into(),
                 deed,
@@ -272,7 +295,8 @@ impl Record {
     /// # Errors
     /// A fault when it cannot be read.
     pub fn thaw(json: &str) -> Result<Self> {
-        serde_json::from_str(json).map_err(|e| Error::fault(format!("a sign-off's record cannot be read: {e}")))
+        serde_json::from_str(json)
+            .map_err(|e| Error::fault(format!("a sign-off's record cannot be read: {e}")))
     }
 
     /// The record to be kept.
@@ -329,7 +353,10 @@ fn competencies(d: &Dossier, who: impl Fn(i64) -> Who) -> Vec<Competency> {
                     who: who(a.by_id),
                     at: Stamp(a.at),
                     text: a.evidence.clone(),
-                    session: a.evidence_session_id.and_then(|id| session(&d.sessions, id)).map(|s| s.summary.clone()),
+                    session: a
+                        .evidence_session_id
+                        .and_then(|id| session(&d.sessions, id))
+                        .map(|s| s.summary.clone()),
                 }),
             }
         })

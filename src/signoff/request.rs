@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::circle::Circle;
-use super::view::nobody;
+use super::desk::nobody;
 use super::{Hindrance, Key, Note, actions, can_request, may_request};
 use crate::auth::request::{Asking, read, submit};
 use crate::db::Conn;
@@ -69,13 +69,20 @@ pub(super) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpRes
 }
 
 /// The form.
-pub(super) async fn send(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
+pub(super) async fn send(
+    req: HttpRequest,
+    id: web::Path<i64>,
+    fields: Fields,
+) -> Result<HttpResponse> {
     let id = id.into_inner();
     let note = Note::parse(fields.get("note"));
     let answer = submit(&req, &fields, move |c, act| {
         let note = note.map_err(|sentence| Error::field("note", sentence))?;
         let signoff = actions::request(c, act, id, &note)?;
-        Ok(Done::new(format!("/sign-offs/{signoff}"), "The sign-off is asked for. The first key is due."))
+        Ok(Done::new(
+            format!("/sign-offs/{signoff}"),
+            "The sign-off is asked for. The first key is due.",
+        ))
     })
     .await;
     match answer {
@@ -84,15 +91,33 @@ pub(super) async fn send(req: HttpRequest, id: web::Path<i64>, fields: Fields) -
     }
 }
 
-async fn show(req: &HttpRequest, id: i64, note: String, errors: FieldErrors) -> Result<HttpResponse> {
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+async fn show(
+    req: &HttpRequest,
+    id: i64,
+    note: String,
+    errors: FieldErrors,
+) -> Result<HttpResponse> {
+    let status = if errors.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let (page, template) = read(req, move |c, asking| load(c, asking, id, note, errors)).await?;
     let heading = format!("Ask for sign-off: {}, {}", template.mentee, template.area);
-    let page = Page { has_errors: !template.errors.is_empty(), ..page.titled("people", heading) };
+    let page = Page {
+        has_errors: !template.errors.is_empty(),
+        ..page.titled("people", heading)
+    };
     html_with(status, &RequestPage { page, ..template })
 }
 
-fn load(c: &mut Conn, asking: &Asking, id: i64, note: String, errors: FieldErrors) -> Result<RequestPage> {
+fn load(
+    c: &mut Conn,
+    asking: &Asking,
+    id: i64,
+    note: String,
+    errors: FieldErrors,
+) -> Result<RequestPage> {
     let d = Dossier::load_for(c, id, &asking.actor)?;
     let today = asking.now.day();
     let circle = Circle::load(c, &[id], &[], today)?;
@@ -110,7 +135,12 @@ fn load(c: &mut Conn, asking: &Asking, id: i64, note: String, errors: FieldError
         page: Page::signed_out(""),
         gates: d.readiness.gates.iter().map(|g| gate(id, g)).collect(),
         gates_met: d.readiness.gates_met(),
-        missing: d.readiness.obstacles.iter().map(|o| missing(&d, &asking.actor, o)).collect(),
+        missing: d
+            .readiness
+            .obstacles
+            .iter()
+            .map(|o| missing(&d, &asking.actor, o))
+            .collect(),
         open: d.open_signoff().map(|open| Open {
             id: open.id,
             by: d.person(open.requested_by).name.to_owned(),
@@ -118,13 +148,20 @@ fn load(c: &mut Conn, asking: &Asking, id: i64, note: String, errors: FieldError
         }),
         hindrance: match hindrance {
             Some(Hindrance::NotStarted(day)) => {
-                format!("This ramp begins on {}; a sign-off can be asked for from then on.", asking.dial.day(day).text)
+                format!(
+                    "This ramp begins on {}; a sign-off can be asked for from then on.",
+                    asking.dial.day(day).text
+                )
             }
             Some(other) => other.sentence(),
             None => String::new(),
         },
         not_yours: if is_theirs { String::new() } else { not_yours },
-        nobody: if names.is_empty() { nobody(Key::First, &d.area, &mentee) } else { String::new() },
+        nobody: if names.is_empty() {
+            nobody(Key::First, &d.area, &mentee)
+        } else {
+            String::new()
+        },
         holders: names.join(", "),
         ramp_id: id,
         mentee,
@@ -154,7 +191,9 @@ fn missing(d: &Dossier, actor: &Actor, o: &Obstacle) -> Missing {
     let is_mentor = d.parties.is_mentor(actor);
     let href = match &o.kind {
         ObstacleKind::Competency(code) => match d.standard.content.competency(code) {
-            Some(competency) if is_mentor => format!("/ramps/{id}/assess/{}", competency.group.word()),
+            Some(competency) if is_mentor => {
+                format!("/ramps/{id}/assess/{}", competency.group.word())
+            }
             Some(competency) => format!("/ramps/{id}#{}", competency.group.word()),
             None => format!("/ramps/{id}#gates"),
         },
@@ -162,5 +201,10 @@ fn missing(d: &Dossier, actor: &Actor, o: &Obstacle) -> Missing {
         ObstacleKind::Sessions if is_mentor => format!("/sessions/new?ramp={id}"),
         ObstacleKind::Sessions => format!("/ramps/{id}#sessions"),
     };
-    Missing { what: o.what.clone(), detail: o.detail.clone(), who: o.ticked_by.clone(), href }
+    Missing {
+        what: o.what.clone(),
+        detail: o.detail.clone(),
+        who: o.ticked_by.clone(),
+        href,
+    }
 }

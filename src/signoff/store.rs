@@ -127,7 +127,11 @@ pub fn insert(
 /// Turns the first key; false when it was not due any more.
 pub fn turn_first_key(c: &mut Conn, id: i64, by_id: i64, note: &str, now: UtcTime) -> Result<bool> {
     let changed = diesel::update(
-        signoffs::table.filter(signoffs::id.eq(id).and(signoffs::state.eq(SignoffState::Requested))),
+        signoffs::table.filter(
+            signoffs::id
+                .eq(id)
+                .and(signoffs::state.eq(SignoffState::Requested)),
+        ),
     )
     .set((
         signoffs::state.eq(SignoffState::FirstKey),
@@ -141,15 +145,17 @@ pub fn turn_first_key(c: &mut Conn, id: i64, by_id: i64, note: &str, now: UtcTim
 
 /// Decides a sign-off that was in state `from`, and freezes its record; false when it was not in it any more.
 pub fn decide(c: &mut Conn, from: SignoffState, decided: &Signoff) -> Result<bool> {
-    let changed = diesel::update(signoffs::table.filter(signoffs::id.eq(decided.id).and(signoffs::state.eq(from))))
-        .set((
-            signoffs::state.eq(decided.state),
-            signoffs::decided_by.eq(decided.decided_by),
-            signoffs::decided_at.eq(decided.decided_at),
-            signoffs::decision_note.eq(&decided.decision_note),
-            signoffs::ends_on.eq(decided.ends_on),
-            signoffs::record.eq(&decided.record),
-        ))
-        .execute(c)?;
+    let changed = diesel::update(
+        signoffs::table.filter(signoffs::id.eq(decided.id).and(signoffs::state.eq(from))),
+    )
+    .set((
+        signoffs::state.eq(decided.state),
+        signoffs::decided_by.eq(decided.decided_by),
+        signoffs::decided_at.eq(decided.decided_at),
+        signoffs::decision_note.eq(&decided.decision_note),
+        signoffs::ends_on.eq(decided.ends_on),
+        signoffs::record.eq(&decided.record),
+    ))
+    .execute(c)?;
     Ok(changed == 1)
 }

@@ -52,14 +52,25 @@ fn signoff(state: SignoffState, first_key_by: Option<i64>) -> Signoff {
 
 fn actor(id: i64) -> Actor {
     let leads = if id == LEAD { vec![TEAM] } else { Vec::new() };
-    Actor { id: Some(id), is_admin: false, leads, ..Actor::operator() }
+    Actor {
+        id: Some(id),
+        is_admin: false,
+        leads,
+        ..Actor::operator()
+    }
 }
 
 #[test]
 fn whose_a_key_is() {
     use Refusal::{Mentee, Mentor, NotCleared, NotMentor, Outside};
-    let lead_who = |id| Actor { leads: vec![TEAM], ..actor(id) };
-    let admin = Actor { is_admin: true, ..actor(9) };
+    let lead_who = |id| Actor {
+        leads: vec![TEAM],
+        ..actor(id)
+    };
+    let admin = Actor {
+        is_admin: true,
+        ..actor(9)
+    };
     // actor, cleared, answer to the first key, answer to the second
     let table = [
         (actor(MENTEE), true, Err(Mentee), Err(Mentee)),
@@ -81,24 +92,57 @@ fn whose_a_key_is() {
             Turn::NotYours(_, refusal) => Err(refusal),
             Turn::Decided => panic!("it is open"),
         };
-        assert_eq!(said(SignoffState::Requested, None), first, "first key, {:?}, cleared: {cleared}", actor.id);
-        assert_eq!(said(SignoffState::FirstKey, Some(MENTOR)), second, "second key, {:?}", actor.id);
+        assert_eq!(
+            said(SignoffState::Requested, None),
+            first,
+            "first key, {:?}, cleared: {cleared}",
+            actor.id
+        );
+        assert_eq!(
+            said(SignoffState::FirstKey, Some(MENTOR)),
+            second,
+            "second key, {:?}",
+            actor.id
+        );
     }
-    for state in [SignoffState::Granted, SignoffState::Returned, SignoffState::Withdrawn] {
-        assert_eq!(due_key(&signoff(state, Some(MENTOR)), &parties(), &actor(LEAD), true), Turn::Decided);
+    for state in [
+        SignoffState::Granted,
+        SignoffState::Returned,
+        SignoffState::Withdrawn,
+    ] {
+        assert_eq!(
+            due_key(
+                &signoff(state, Some(MENTOR)),
+                &parties(),
+                &actor(LEAD),
+                true
+            ),
+            Turn::Decided
+        );
     }
 }
 
 #[test]
 fn a_mentor_who_is_not_designated_has_no_key() {
-    let parties = Parties { qualifiers: vec![QUALIFIER], ..parties() };
-    let turn = due_key(&signoff(SignoffState::Requested, None), &parties, &actor(MENTOR), true);
+    let parties = Parties {
+        qualifiers: vec![QUALIFIER],
+        ..parties()
+    };
+    let turn = due_key(
+        &signoff(SignoffState::Requested, None),
+        &parties,
+        &actor(MENTOR),
+        true,
+    );
     assert_eq!(turn, Turn::NotYours(Key::First, Refusal::NotDesignated));
 }
 
 #[test]
 fn only_what_is_due_waits() {
-    let (first, second) = (signoff(SignoffState::Requested, None), signoff(SignoffState::FirstKey, Some(MENTOR)));
+    let (first, second) = (
+        signoff(SignoffState::Requested, None),
+        signoff(SignoffState::FirstKey, Some(MENTOR)),
+    );
     let parties = parties();
     let all = [(&first, &parties, true), (&second, &parties, true)];
     assert_eq!(waiting_for(all, &actor(MENTOR)), [&first]);
@@ -111,12 +155,34 @@ fn a_sign_off_is_asked_for_while_the_ramp_is_under_way() {
     let ready = evaluate(&Content::default(), &Facts::default());
     let (today, tomorrow) = (at(0).day(), at(0).day().plus_days(1));
     assert_eq!(can_request(RampState::Active, today, today, &ready), Ok(()));
-    assert_eq!(can_request(RampState::Active, tomorrow, today, &ready), Err(Hindrance::NotStarted(tomorrow)));
-    for state in RampState::ALL.iter().copied().filter(|s| *s != RampState::Active) {
-        assert_eq!(can_request(state, today, today, &ready), Err(Hindrance::State(state)));
+    assert_eq!(
+        can_request(RampState::Active, tomorrow, today, &ready),
+        Err(Hindrance::NotStarted(tomorrow))
+    );
+    for state in RampState::ALL
+        .iter()
+        .copied()
+        .filter(|s| *s != RampState::Active)
+    {
+        assert_eq!(
+            can_request(state, today, today, &ready),
+            Err(Hindrance::State(state))
+        );
     }
-    let open = evaluate(&Content { gates: vec![Gate::Sessions { held: 1, minutes: 0 }], ..Content::default() }, &Facts::default());
-    assert_eq!(can_request(RampState::Active, today, today, &open), Err(Hindrance::OpenGates(1)));
+    let open = evaluate(
+        &Content {
+            gates: vec![Gate::Sessions {
+                held: 1,
+                minutes: 0,
+            }],
+            ..Content::default()
+        },
+        &Facts::default(),
+    );
+    assert_eq!(
+        can_request(RampState::Active, today, today, &open),
+        Err(Hindrance::OpenGates(1))
+    );
 }
 
 #[test]
@@ -134,7 +200,10 @@ fn a_clearance_ends_after_today_and_within_reach() {
 fn a_decision_says_what_is_missing_at_its_field() {
     let fields = |decision, note, ends_on| {
         let errors = Decision::parse(decision, note, ends_on).unwrap_err();
-        errors.iter().map(|(field, _)| field.to_owned()).collect::<Vec<_>>()
+        errors
+            .iter()
+            .map(|(field, _)| field.to_owned())
+            .collect::<Vec<_>>()
     };
     let long = "x".repeat(2001);
     assert_eq!(fields("", "", "2027-01-01"), ["decision"]);
@@ -165,8 +234,21 @@ const RECORD_V1: &str = r#"{"rules_version":1,"area":"Search","owner_team":"Disc
 fn a_record_of_the_first_rules_reads_for_ever() {
     let record = Record::thaw(RECORD_V1).unwrap();
     assert_eq!(record.minutes(), 45);
-    assert_eq!(record.first_key.as_ref().unwrap().at.0.iso_micros(), "2026-11-09T11:20:00.000001Z");
-    assert_eq!(record.verdict.as_ref().unwrap().ends_on.unwrap().0.to_string(), "2027-05-10");
+    assert_eq!(
+        record.first_key.as_ref().unwrap().at.0.iso_micros(),
+        "2026-11-09T11:20:00.000001Z"
+    );
+    assert_eq!(
+        record
+            .verdict
+            .as_ref()
+            .unwrap()
+            .ends_on
+            .unwrap()
+            .0
+            .to_string(),
+        "2027-05-10"
+    );
     assert_eq!(Record::thaw(&record.freeze().unwrap()).unwrap(), record);
 }
 
@@ -216,17 +298,23 @@ fn content() -> Content {
         critical: false,
         behaviours: Default::default(),
     };
-    Content { competencies: vec![competency("A"), competency("B")], items: Vec::new(), gates: vec![Gate::Levels] }
+    Content {
+        competencies: vec![competency("A"), competency("B")],
+        items: Vec::new(),
+        gates: vec![Gate::Levels],
+    }
 }
 
 fn judgement(stream: Stream) -> impl Strategy<Value = Judgement> {
-    (prop_oneof![Just("A"), Just("B")], 0..=5_i64, 0..100_i64).prop_map(move |(code, level, second)| Judgement {
-        id: second,
-        code: code.into(),
-        stream,
-        level: Level::new(level),
-        at: at(second),
-    })
+    (prop_oneof![Just("A"), Just("B")], 0..=5_i64, 0..100_i64).prop_map(
+        move |(code, level, second)| Judgement {
+            id: second,
+            code: code.into(),
+            stream,
+            level: Level::new(level),
+            at: at(second),
+        },
+    )
 }
 
 proptest! {

@@ -1,13 +1,7 @@
-//! What the page of a sign-off shows: its record in the words of the viewer, and what they may do now.
+//! What the page of a sign-off shows of its record, in the words of the viewer.
 
-use super::circle::Circle;
+use super::SignoffState;
 use super::record::{self, Deed, Record};
-use super::store::Signoff;
-use super::{Key, SignoffState, Turn};
-use crate::area::Cover;
-use crate::area::store::Area;
-use crate::error::Result;
-use crate::people::Actor;
 use crate::ramp::MarkKind;
 use crate::standard::Level;
 use crate::web::time::{Dial, When};
@@ -27,7 +21,11 @@ impl Chip {
             SignoffState::Returned => ("soon", "undo"),
             SignoffState::Withdrawn => ("idle", "st-none"),
         };
-        Self { css, icon, word: state.label() }
+        Self {
+            css,
+            icon,
+            word: state.label(),
+        }
     }
 }
 
@@ -40,7 +38,11 @@ pub(super) struct Said {
 
 impl Said {
     fn of(deed: &Deed, dial: &Dial) -> Self {
-        Self { name: deed.who.name.clone(), when: dial.moment(deed.at.0), note: deed.note.clone() }
+        Self {
+            name: deed.who.name.clone(),
+            when: dial.moment(deed.at.0),
+            note: deed.note.clone(),
+        }
     }
 }
 
@@ -54,8 +56,16 @@ pub(super) struct LevelView {
 impl LevelView {
     fn of(level: Option<u8>, class: &'static str) -> Self {
         match level.and_then(|n| Level::new(i64::from(n))) {
-            Some(level) => Self { number: level.number(), word: level.label(), class },
-            None => Self { number: 0, word: "None yet", class: "" },
+            Some(level) => Self {
+                number: level.number(),
+                word: level.label(),
+                class,
+            },
+            None => Self {
+                number: 0,
+                word: "None yet",
+                class: "",
+            },
         }
     }
 }
@@ -133,7 +143,12 @@ impl RecordView {
         for c in &r.competencies {
             if groups.last().is_none_or(|g| g.word != c.group) {
                 let (word, label) = (c.group.clone(), c.group_label.clone());
-                groups.push(GroupView { word, label, met: 0, rows: Vec::new() });
+                groups.push(GroupView {
+                    word,
+                    label,
+                    met: 0,
+                    rows: Vec::new(),
+                });
             }
             if let Some(group) = groups.last_mut() {
                 group.met += usize::from(c.met);
@@ -153,7 +168,11 @@ impl RecordView {
             gates_met: r.gates.iter().filter(|g| g.met).count(),
             groups,
             items: r.items.iter().map(|i| item(i, dial)).collect(),
-            items_checked: r.items.iter().filter(|i| i.mark == MarkKind::Checked.word()).count(),
+            items_checked: r
+                .items
+                .iter()
+                .filter(|i| i.mark == MarkKind::Checked.word())
+                .count(),
             sessions: r
                 .sessions
                 .iter()
@@ -203,7 +222,12 @@ fn gate(g: &record::Gate, sessions_line: &str) -> GateView {
         "sessions" => ("#sessions", sessions_line.to_owned()),
         _ => ("#levels", "The levels below".to_owned()),
     };
-    GateView { met: g.met, label: g.label.clone(), progress: g.progress.clone(), evidence }
+    GateView {
+        met: g.met,
+        label: g.label.clone(),
+        progress: g.progress.clone(),
+        evidence,
+    }
 }
 
 fn item(i: &record::Item, dial: &Dial) -> ItemView {
@@ -212,7 +236,9 @@ fn item(i: &record::Item, dial: &Dial) -> ItemView {
     ItemView {
         mark: mark.word(),
         text: i.text.clone(),
-        detail: by.map_or_else(String::new, |(who, at)| format!("{}, {}", who.name, dial.day_of(at.0).text)),
+        detail: by.map_or_else(String::new, |(who, at)| {
+            format!("{}, {}", who.name, dial.day_of(at.0).text)
+        }),
     }
 }
 
@@ -223,8 +249,18 @@ fn steps(r: &Record, dial: &Dial) -> Vec<Step> {
         title: title.to_owned(),
         said: Some(Said::of(deed, dial)),
     };
-    let due = |title: &str| Step { css: "wait", icon: "st-await", title: title.to_owned(), said: None };
-    let later = |title: &str| Step { css: "idle", icon: "lock", title: title.to_owned(), said: None };
+    let due = |title: &str| Step {
+        css: "wait",
+        icon: "st-await",
+        title: title.to_owned(),
+        said: None,
+    };
+    let later = |title: &str| Step {
+        css: "idle",
+        icon: "lock",
+        title: title.to_owned(),
+        said: None,
+    };
     let mut steps = vec![done("Requested", &r.request)];
     match (&r.first_key, &r.verdict) {
         (Some(deed), _) => steps.push(done("First key turned", deed)),
@@ -239,102 +275,15 @@ fn steps(r: &Record, dial: &Dial) -> Vec<Step> {
                 Some(end) => format!("{} until {}", state.label(), dial.day(end.0).text),
                 None => state.label().to_owned(),
             };
-            steps.push(Step { css: chip.css, icon: chip.icon, title, said: Some(Said::of(&verdict.deed, dial)) });
+            steps.push(Step {
+                css: chip.css,
+                icon: chip.icon,
+                title,
+                said: Some(Said::of(&verdict.deed, dial)),
+            });
         }
         None if r.first_key.is_some() => steps.push(due("Second key due")),
         None => steps.push(later("Second key, later")),
     }
     steps
-}
-
-/// Somebody who could turn the due key.
-pub(super) struct Holder {
-    pub name: String,
-    pub handle: String,
-}
-
-/// What the viewer may do now; and for whoever may not, why, and who can.
-pub(super) struct Desk {
-    pub first: bool,
-    pub second: bool,
-    pub due: &'static str,
-    pub why_not: String,
-    pub holders: Vec<Holder>,
-    pub nobody: String,
-}
-
-impl Desk {
-    /// The desk of an open sign-off; `None` when it is decided.
-    pub(super) fn of(circle: &Circle, signoff: &Signoff, actor: &Actor) -> Result<Option<Self>> {
-        let (key, refusal) = match circle.turn(signoff, actor)? {
-            Turn::Decided => return Ok(None),
-            Turn::Yours(key) => (key, None),
-            Turn::NotYours(key, refusal) => (key, Some(refusal)),
-        };
-        let (_, area, parties) = circle.ramp(signoff.ramp_id)?;
-        let holders: Vec<Holder> = circle
-            .holders(signoff.ramp_id, key, signoff.first_key_by)?
-            .into_iter()
-            .filter(|p| !actor.is(p.id))
-            .map(|p| Holder { name: p.name.clone(), handle: p.handle.clone() })
-            .collect();
-        let is_lost = holders.is_empty() && refusal.is_some();
-        Ok(Some(Self {
-            first: refusal.is_none() && key == Key::First,
-            second: refusal.is_none() && key == Key::Second,
-            due: key_word(key),
-            why_not: refusal.map(|r| r.sentence(key, &area.name, &area.owner_team)).unwrap_or_default(),
-            holders,
-            nobody: if is_lost { nobody(key, area, circle.name(parties.mentee_id)) } else { String::new() },
-        }))
-    }
-}
-
-/// The name of a key.
-pub(super) fn key_word(key: Key) -> &'static str {
-    match key {
-        Key::First => "first key",
-        Key::Second => "second key",
-    }
-}
-
-/// What to do when nobody can turn a key.
-pub(super) fn nobody(key: Key, area: &Area, mentee: &str) -> String {
-    let (area, team) = (&area.name, &area.owner_team);
-    match key {
-        Key::First => format!(
-            "Nobody can turn the first key now: no mentor of this ramp is a cleared qualifier of {area}. A lead of \
-             {team} can have one of the mentors cleared and designated, or pair {mentee} with a qualifier."
-        ),
-        Key::Second => format!(
-            "Nobody can turn the second key now: it takes a lead of {team}, or a cleared qualifier of {area}, who \
-             never mentored {mentee}. An administrator can name one."
-        ),
-    }
-}
-
-/// What granting changes for the area.
-pub(super) struct Change {
-    pub area: String,
-    pub now: i64,
-    pub after: i64,
-    pub minimum: i64,
-    pub words_now: String,
-    pub words_after: String,
-}
-
-impl Change {
-    pub(super) fn of(circle: &Circle, signoff: &Signoff) -> Result<Self> {
-        let (ramp, area, _) = circle.ramp(signoff.ramp_id)?;
-        let (now, minimum) = (circle.cover(area.id), i64::from(area.minimum_cover));
-        let after = if circle.is_cleared(ramp.mentee_id, area.id) { now } else { now + 1 };
-        Ok(Self {
-            area: area.name.clone(),
-            now,
-            after,
-            minimum,
-            words_now: Cover::of(now, minimum).label(),
-            words_after: Cover::of(after, minimum).label(),
-        })
-    }
 }

@@ -6,9 +6,10 @@ use askama::Template;
 
 use super::actions::{self, Outcome};
 use super::circle::Circle;
+use super::desk::{Change, Desk, key_word};
 use super::record::Record;
 use super::store::{self, Decided, Signoff};
-use super::view::{Change, Chip, Desk, RecordView, key_word};
+use super::view::{Chip, RecordView};
 use super::{Decision, Key, Note, latest_end, usual_end, waiting_for};
 use crate::auth::request::{Asking, read, submit};
 use crate::clearance;
@@ -65,28 +66,54 @@ struct QueuePage {
 
 async fn queue(req: HttpRequest) -> Result<HttpResponse> {
     let (page, (yours, others, decided)) = read(&req, load_queue).await?;
-    html(&QueuePage { page: page.titled("home", "Sign-offs"), yours, others, decided })
+    html(&QueuePage {
+        page: page.titled("home", "Sign-offs"),
+        yours,
+        others,
+        decided,
+    })
 }
 
-fn load_queue(c: &mut Conn, asking: &Asking) -> Result<(Vec<OpenLine>, Vec<OpenLine>, Vec<DecidedLine>)> {
+fn load_queue(
+    c: &mut Conn,
+    asking: &Asking,
+) -> Result<(Vec<OpenLine>, Vec<OpenLine>, Vec<DecidedLine>)> {
     let open = store::open(c)?;
     let decided = store::decided(c, DECIDED_READ)?;
-    let ramps: Vec<i64> = open.iter().map(|s| s.ramp_id).chain(decided.iter().map(|s| s.ramp_id)).collect();
-    let people: Vec<i64> = open.iter().map(|s| s.requested_by).chain(decided.iter().filter_map(|s| s.by)).collect();
+    let ramps: Vec<i64> = open
+        .iter()
+        .map(|s| s.ramp_id)
+        .chain(decided.iter().map(|s| s.ramp_id))
+        .collect();
+    let people: Vec<i64> = open
+        .iter()
+        .map(|s| s.requested_by)
+        .chain(decided.iter().filter_map(|s| s.by))
+        .collect();
     let circle = Circle::load(c, &ramps, &people, asking.now.day())?;
     let mut readable = Vec::new();
     for signoff in &open {
         let (ramp, _, parties) = circle.ramp(signoff.ramp_id)?;
         if parties.may_read(&asking.actor) {
-            let is_cleared = asking.actor.id.is_some_and(|id| circle.is_cleared(id, ramp.area_id));
+            let is_cleared = asking
+                .actor
+                .id
+                .is_some_and(|id| circle.is_cleared(id, ramp.area_id));
             readable.push((signoff, parties, is_cleared));
         }
     }
-    let waiting: Vec<i64> = waiting_for(readable.iter().copied(), &asking.actor).iter().map(|s| s.id).collect();
+    let waiting: Vec<i64> = waiting_for(readable.iter().copied(), &asking.actor)
+        .iter()
+        .map(|s| s.id)
+        .collect();
     let (mut yours, mut others) = (Vec::new(), Vec::new());
     for (signoff, ..) in readable {
         let line = open_line(&circle, signoff, asking)?;
-        if waiting.contains(&signoff.id) { yours.push(line) } else { others.push(line) }
+        if waiting.contains(&signoff.id) {
+            yours.push(line)
+        } else {
+            others.push(line)
+        }
     }
     let mut lines = Vec::new();
     for signoff in &decided {
@@ -108,7 +135,11 @@ fn open_line(circle: &Circle, signoff: &Signoff, asking: &Asking) -> Result<Open
         requested_by: circle.name(signoff.requested_by).to_owned(),
         requested: asking.dial.moment(signoff.requested_at),
         due: key_word(key),
-        holders: if names.is_empty() { "nobody now".into() } else { names.join(", ") },
+        holders: if names.is_empty() {
+            "nobody now".into()
+        } else {
+            names.join(", ")
+        },
     })
 }
 
@@ -117,7 +148,10 @@ fn decided_line(circle: &Circle, signoff: &Decided, asking: &Asking) -> Result<D
         id: signoff.id,
         title: title(circle, signoff.ramp_id)?,
         chip: Chip::of(signoff.state),
-        by: signoff.by.map_or("somebody", |id| circle.name(id)).to_owned(),
+        by: signoff
+            .by
+            .map_or("somebody", |id| circle.name(id))
+            .to_owned(),
         at: signoff.at.map(|at| asking.dial.moment(at)),
         ends_on: signoff.ends_on.map(|day| asking.dial.day(day)),
     })
@@ -157,18 +191,45 @@ struct ShowPage {
 }
 
 async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    show_with(&req, id.into_inner(), Fields::default(), FieldErrors::default()).await
+    show_with(
+        &req,
+        id.into_inner(),
+        Fields::default(),
+        FieldErrors::default(),
+    )
+    .await
 }
 
-async fn show_with(req: &HttpRequest, id: i64, fields: Fields, errors: FieldErrors) -> Result<HttpResponse> {
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let (page, template) = read(req, move |c, asking| load_show(c, asking, id, &fields, errors)).await?;
+async fn show_with(
+    req: &HttpRequest,
+    id: i64,
+    fields: Fields,
+    errors: FieldErrors,
+) -> Result<HttpResponse> {
+    let status = if errors.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let (page, template) = read(req, move |c, asking| {
+        load_show(c, asking, id, &fields, errors)
+    })
+    .await?;
     let heading = format!("{}, {}", template.record.mentee, template.record.area);
-    let page = Page { has_errors: !template.errors.is_empty(), ..page.titled("home", heading) };
+    let page = Page {
+        has_errors: !template.errors.is_empty(),
+        ..page.titled("home", heading)
+    };
     html_with(status, &ShowPage { page, ..template })
 }
 
-fn load_show(c: &mut Conn, asking: &Asking, id: i64, fields: &Fields, errors: FieldErrors) -> Result<ShowPage> {
+fn load_show(
+    c: &mut Conn,
+    asking: &Asking,
+    id: i64,
+    fields: &Fields,
+    errors: FieldErrors,
+) -> Result<ShowPage> {
     let signoff = store::by_id(c, id)?;
     let today = asking.now.day();
     let circle = Circle::load(c, &[signoff.ramp_id], &[], today)?;
@@ -182,18 +243,29 @@ fn load_show(c: &mut Conn, asking: &Asking, id: i64, fields: &Fields, errors: Fi
     }
     let record = match &signoff.record {
         Some(json) => Record::thaw(json)?,
-        None => Record::draw(&Dossier::load_for(c, ramp.id, &asking.actor)?, &signoff, |_| None)?,
+        None => Record::draw(
+            &Dossier::load_for(c, ramp.id, &asking.actor)?,
+            &signoff,
+            |_| None,
+        )?,
     };
     let desk = Desk::of(&circle, &signoff, &asking.actor)?;
     // A form that cannot be accepted comes back only to whoever may send it.
-    if let Some(desk) = desk.as_ref().filter(|desk| !errors.is_empty() && !desk.why_not.is_empty()) {
+    if let Some(desk) = desk
+        .as_ref()
+        .filter(|desk| !errors.is_empty() && !desk.why_not.is_empty())
+    {
         return Err(Error::Forbidden(desk.why_not.clone()));
     }
     let mut held = clearance::store::of_person(c, ramp.mentee_id)?;
     held.retain(|clearance| clearance.area_id == area.id);
     let is_open = signoff.state.due().is_some();
     let typed = |name: &str, default: String| {
-        if fields.has(name) { fields.get(name).to_owned() } else { default }
+        if fields.has(name) {
+            fields.get(name).to_owned()
+        } else {
+            default
+        }
     };
     Ok(ShowPage {
         page: Page::signed_out(""),
@@ -201,7 +273,10 @@ fn load_show(c: &mut Conn, asking: &Asking, id: i64, fields: &Fields, errors: Fi
             recommendation: typed("recommendation", String::new()),
             decision: typed("decision", String::new()),
             note: typed("note", String::new()),
-            ends_on: typed("ends_on", usual_end(today, area.validity_months).to_string()),
+            ends_on: typed(
+                "ends_on",
+                usual_end(today, area.validity_months).to_string(),
+            ),
         },
         id,
         ramp_id: ramp.id,
@@ -210,10 +285,22 @@ fn load_show(c: &mut Conn, asking: &Asking, id: i64, fields: &Fields, errors: Fi
         is_frozen: signoff.record.is_some(),
         record: RecordView::of(&record, &asking.dial),
         desk,
-        change: if is_open { Some(Change::of(&circle, &signoff)?) } else { None },
-        cleared_before: held.iter().any(|clearance| clearance.granted_at < signoff.requested_at),
-        clearance_id: held.iter().find(|clearance| clearance.signoff_id == Some(id)).map(|clearance| clearance.id),
-        latest_end: asking.dial.day(latest_end(today, area.validity_months)).text,
+        change: if is_open {
+            Some(Change::of(&circle, &signoff)?)
+        } else {
+            None
+        },
+        cleared_before: held
+            .iter()
+            .any(|clearance| clearance.granted_at < signoff.requested_at),
+        clearance_id: held
+            .iter()
+            .find(|clearance| clearance.signoff_id == Some(id))
+            .map(|clearance| clearance.id),
+        latest_end: asking
+            .dial
+            .day(latest_end(today, area.validity_months))
+            .text,
         validity: match area.validity_months {
             1 => "1 month".into(),
             n => format!("{n} months"),
@@ -237,11 +324,17 @@ async fn answer_or_show(
 
 async fn first_key(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
     let id = id.into_inner();
-    let words = Note::required(fields.get("recommendation"), "Write why you recommend the clearance.");
+    let words = Note::required(
+        fields.get("recommendation"),
+        "Write why you recommend the clearance.",
+    );
     let answer = submit(&req, &fields, move |c, act| {
         let words = words.map_err(|sentence| Error::field("recommendation", sentence))?;
         actions::turn_first_key(c, act, id, &words)?;
-        Ok(Done::new(format!("/sign-offs/{id}"), "You turned the first key. The second key is due now."))
+        Ok(Done::new(
+            format!("/sign-offs/{id}"),
+            "You turned the first key. The second key is due now.",
+        ))
     })
     .await;
     answer_or_show(&req, id, fields, answer).await
@@ -249,12 +342,22 @@ async fn first_key(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Resu
 
 async fn decide(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
     let id = id.into_inner();
-    let decision = Decision::parse(fields.get("decision"), fields.get("note"), fields.get("ends_on"));
+    let decision = Decision::parse(
+        fields.get("decision"),
+        fields.get("note"),
+        fields.get("ends_on"),
+    );
     let answer = submit(&req, &fields, move |c, act| {
         let decision = decision.map_err(Error::Invalid)?;
         Ok(match actions::decide(c, act, id, &decision)? {
-            Outcome::Granted(clearance) => Done::new(format!("/clearances/{clearance}"), "The clearance is granted."),
-            Outcome::Returned => Done::new(format!("/sign-offs/{id}"), "The sign-off is returned. The ramp goes on."),
+            Outcome::Granted(clearance) => Done::new(
+                format!("/clearances/{clearance}"),
+                "The clearance is granted.",
+            ),
+            Outcome::Returned => Done::new(
+                format!("/sign-offs/{id}"),
+                "The sign-off is returned. The ramp goes on.",
+            ),
         })
     })
     .await;

@@ -1,0 +1,114 @@
+//! What the viewer of a sign-off may do now, why not, who can instead, and what it would change.
+
+use super::circle::Circle;
+use super::store::Signoff;
+use super::{Key, Turn};
+use crate::area::Cover;
+use crate::area::store::Area;
+use crate::error::Result;
+use crate::people::Actor;
+
+/// Somebody who could turn the due key.
+pub(super) struct Holder {
+    pub name: String,
+    pub handle: String,
+}
+
+/// What the viewer may do now; and for whoever may not, why, and who can.
+pub(super) struct Desk {
+    pub first: bool,
+    pub second: bool,
+    pub due: &'static str,
+    pub why_not: String,
+    pub holders: Vec<Holder>,
+    pub nobody: String,
+}
+
+impl Desk {
+    /// The desk of an open sign-off; `None` when it is decided.
+    pub(super) fn of(circle: &Circle, signoff: &Signoff, actor: &Actor) -> Result<Option<Self>> {
+        let (key, refusal) = match circle.turn(signoff, actor)? {
+            Turn::Decided => return Ok(None),
+            Turn::Yours(key) => (key, None),
+            Turn::NotYours(key, refusal) => (key, Some(refusal)),
+        };
+        let (_, area, parties) = circle.ramp(signoff.ramp_id)?;
+        let holders: Vec<Holder> = circle
+            .holders(signoff.ramp_id, key, signoff.first_key_by)?
+            .into_iter()
+            .filter(|p| !actor.is(p.id))
+            .map(|p| Holder {
+                name: p.name.clone(),
+                handle: p.handle.clone(),
+            })
+            .collect();
+        let is_lost = holders.is_empty() && refusal.is_some();
+        Ok(Some(Self {
+            first: refusal.is_none() && key == Key::First,
+            second: refusal.is_none() && key == Key::Second,
+            due: key_word(key),
+            why_not: refusal
+                .map(|r| r.sentence(key, &area.name, &area.owner_team))
+                .unwrap_or_default(),
+            holders,
+            nobody: if is_lost {
+                nobody(key, area, circle.name(parties.mentee_id))
+            } else {
+                String::new()
+            },
+        }))
+    }
+}
+
+/// The name of a key.
+pub(super) fn key_word(key: Key) -> &'static str {
+    match key {
+        Key::First => "first key",
+        Key::Second => "second key",
+    }
+}
+
+/// What to do when nobody can turn a key.
+pub(super) fn nobody(key: Key, area: &Area, mentee: &str) -> String {
+    let (area, team) = (&area.name, &area.owner_team);
+    match key {
+        Key::First => format!(
+            "Nobody can turn the first key now: no mentor of this ramp is a cleared qualifier of {area}. A lead of \
+             {team} can have one of the mentors cleared and designated, or pair {mentee} with a qualifier."
+        ),
+        Key::Second => format!(
+            "Nobody can turn the second key now: it takes a lead of {team}, or a cleared qualifier of {area}, who \
+             never mentored {mentee}. An administrator can name one."
+        ),
+    }
+}
+
+/// What granting changes for the area.
+pub(super) struct Change {
+    pub area: String,
+    pub now: i64,
+    pub after: i64,
+    pub minimum: i64,
+    pub words_now: String,
+    pub words_after: String,
+}
+
+impl Change {
+    pub(super) fn of(circle: &Circle, signoff: &Signoff) -> Result<Self> {
+        let (ramp, area, _) = circle.ramp(signoff.ramp_id)?;
+        let (now, minimum) = (circle.cover(area.id), i64::from(area.minimum_cover));
+        let after = if circle.is_cleared(ramp.mentee_id, area.id) {
+            now
+        } else {
+            now + 1
+        };
+        Ok(Self {
+            area: area.name.clone(),
+            now,
+            after,
+            minimum,
+            words_now: Cover::of(now, minimum).label(),
+            words_after: Cover::of(after, minimum).label(),
+        })
+    }
+}
