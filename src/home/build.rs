@@ -11,7 +11,7 @@ use crate::ramp::RampState;
 use crate::ramp::dossier::Progress;
 use crate::ramp::store::Ramp;
 use crate::readiness::{BoardStatus, Obstacle, Readiness, TICKED_BY_MENTEE};
-use crate::signoff::SignoffState;
+use crate::signoff::{SignoffState, can_request};
 use crate::web::Page;
 
 /// Obstacles shown of each ramp; the ramp's page has them all.
@@ -175,8 +175,9 @@ impl Home {
     }
 
     fn may_ask(&self, ramp: &Ramp) -> bool {
-        self.register.ramp_word(ramp) == BoardStatus::Ramping
-            && self.readiness(ramp).is_some_and(Readiness::is_ready)
+        let today = self.register.today();
+        self.readiness(ramp)
+            .is_some_and(|r| can_request(ramp.state, ramp.starts_on, today, r).is_ok())
     }
 
     fn mentee(&self, ramp: &Ramp, me: i64) -> MenteeView {

@@ -70,6 +70,14 @@ fn table() -> Vec<Line> {
         post("/account/time-zone", done_by_whoever_is_signed_in).sending(|_| vec![("time_zone", "Europe/Lisbon".into())]),
         post("/account/password", done_by_whoever_is_signed_in).sending(new_password),
 
+        get("/", whoever_is_signed_in),
+        get("/board", whoever_is_signed_in),
+        get("/areas", whoever_is_signed_in),
+        get("/areas/{slug}", whoever_is_signed_in),
+        get("/areas/{slug}/standard/v/{n}", whoever_is_signed_in),
+        get("/people", whoever_is_signed_in),
+        get("/people/{handle}", whoever_is_signed_in),
+
         get("/ramps/new",                    [303, 403, 403, 403, 403, 200, 200, 200]),
         post("/ramps/new",                   [401, 403, 403, 403, 403, 303, 303, 303]).sending(ramp_for_the_stranger),
         get("/ramps/{id}",                   [303, 403, 200, 200, 200, 200, 200, 200]),
@@ -121,6 +129,7 @@ fn address(path: &str, site: &Site) -> String {
                 "ramps" => site.ramp_id.to_string(),
                 "items" => "PAY-K1".into(),
                 "areas" => site.area_slug.clone(),
+                "v" => "1".into(),
                 "people" => site.mentee.handle.clone(),
                 "sign-offs" => site.dossier().signoffs[0].id.to_string(),
                 other => {
