@@ -22,6 +22,7 @@ pub mod import;
 pub mod people;
 pub mod ramp;
 pub mod readiness;
+pub mod register;
 pub mod server;
 pub mod session;
 pub mod signoff;

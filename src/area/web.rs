@@ -7,14 +7,13 @@ use super::store::{Area, System};
 use super::view::ContentView;
 use super::{Cover, may_read_version};
 use crate::auth::request::{Asking, read};
-use crate::board;
-use crate::board::look::{self, Mark};
-use crate::board::register::{AreaCover, Register};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ramp::dossier;
 use crate::ramp::store::Ramp;
 use crate::readiness::BoardStatus;
+use crate::register::look::{self, Mark};
+use crate::register::{AreaCover, Register};
 use crate::standard::{Standard, StandardState, store as standards};
 use crate::web::time::{Dial, When};
 use crate::web::{Fields, Page, html};
@@ -68,7 +67,7 @@ struct ListPage {
 async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
     let only_short = Fields::parse(req.query_string().as_bytes())?.get("show") == "short";
     let (page, (total, areas)) = read(&req, move |c, asking| {
-        let register = Register::new(board::store::rows(c)?, asking.now.day());
+        let register = Register::load(c, asking.now.day())?;
         let lines = register
             .areas()
             .iter()
@@ -144,7 +143,7 @@ async fn show_page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResp
 }
 
 fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
-    let register = Register::new(board::store::rows(c)?, asking.now.day());
+    let register = Register::load(c, asking.now.day())?;
     let area = register
         .areas()
         .iter()

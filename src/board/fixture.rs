@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::register::{Register, Rows};
 use super::{Board, Filter, build};
 use crate::area::store::{Area, Qualifier};
 use crate::clearance::store::Clearance;
@@ -12,6 +11,7 @@ use crate::people::store::{Membership, Person, Team};
 use crate::ramp::store::{Pairing, Ramp};
 use crate::ramp::{PairingRole, RampState};
 use crate::readiness::Readiness;
+use crate::register::{Register, Rows};
 use crate::signoff::SignoffState;
 use crate::signoff::store::Signoff;
 

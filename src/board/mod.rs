@@ -3,10 +3,6 @@
 
 #[cfg(test)]
 mod fixture;
-pub mod keys;
-pub mod look;
-pub mod register;
-pub mod store;
 mod strip;
 #[cfg(test)]
 mod tests;
@@ -17,10 +13,9 @@ use std::collections::HashMap;
 
 use crate::area::Cover;
 use crate::db::types::Day;
-use crate::people::store::Team;
 use crate::readiness::{BoardStatus, Readiness};
+use crate::register::{AreaCover, Register, Square};
 use crate::text_enum;
-use register::{AreaCover, Register, Square};
 
 text_enum! {
     /// Which people the board shows: those with at least one such cell.
@@ -96,7 +91,7 @@ impl Filter {
     #[must_use]
     pub fn parse(team: &str, area: &str, show: &str, sort: &str, register: &Register) -> Self {
         Self {
-            team: team_of(team, register.teams()),
+            team: crate::people::team_of(team, register.teams()),
             area: register
                 .areas()
                 .iter()
@@ -106,44 +101,6 @@ impl Filter {
             sort: Sort::parse(sort).unwrap_or(Sort::Name),
         }
     }
-}
-
-/// A team's word in URLs: its name in lower case with hyphens; its number where that says too little.
-#[must_use]
-pub fn team_word(team: &Team, teams: &[Team]) -> String {
-    let slug = slug(&team.name);
-    let is_number = slug.chars().all(|c| c.is_ascii_digit());
-    if is_number
-        || teams
-            .iter()
-            .any(|t| t.id != team.id && self::slug(&t.name) == slug)
-    {
-        team.id.to_string()
-    } else {
-        slug
-    }
-}
-
-/// The team a word in a URL names: [`team_word`], or the number.
-#[must_use]
-pub fn team_of(word: &str, teams: &[Team]) -> Option<i64> {
-    let by_word = teams.iter().find(|t| team_word(t, teams) == word);
-    by_word
-        .or_else(|| teams.iter().find(|t| t.id.to_string() == word))
-        .map(|t| t.id)
-}
-
-fn slug(name: &str) -> String {
-    let dashed: String = name
-        .to_lowercase()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
-    dashed
-        .split('-')
-        .filter(|w| !w.is_empty())
-        .collect::<Vec<_>>()
-        .join("-")
 }
 
 /// The board, ready to be shown or exported.

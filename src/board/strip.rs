@@ -1,7 +1,9 @@
 //! The strip of figures above the board, and the addresses of its lists.
 
-use super::register::Register;
-use super::{Board, Filter, Show, Sort, Spot, look, team_word};
+use super::{Board, Filter, Show, Sort, Spot};
+use crate::people::team_word;
+use crate::register::Register;
+use crate::register::look;
 use crate::web::time::Dial;
 
 /// One figure of the strip, a link to its list.

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::fixture::*;
-use super::register::{Register, Rows};
 use super::*;
+use crate::register::{Register, Rows};
 use crate::signoff::SignoffState;
 use crate::web::time::Dial;
 use proptest::prelude::*;

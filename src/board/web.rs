@@ -3,14 +3,16 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::look::{self, Mark};
-use super::register::Register;
 use super::strip::{Stat, Words, plural, stats};
-use super::{Board, Filter, Row, Show, Sort, build, keys, store, team_word};
+use super::{Board, Filter, Row, Show, Sort, build};
 use crate::auth::request::{Asking, read};
 use crate::error::Result;
 use crate::people::Actor;
+use crate::people::team_word;
 use crate::ramp::dossier;
+use crate::register::Register;
+use crate::register::keys;
+use crate::register::look::{self, Mark};
 use crate::signoff::SignoffState;
 use crate::web::time::{Dial, When};
 use crate::web::{Fields, Page, html};
@@ -96,7 +98,7 @@ async fn board_page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
     let is_list = query.get("view") == "list";
     let (page, view) = read(&req, move |c, asking| {
-        let register = Register::new(store::rows(c)?, asking.now.day());
+        let register = Register::load(c, asking.now.day())?;
         let readiness = dossier::readiness_of(c, register.ramps())?;
         let word = |name| query.trimmed(name);
         let filter = Filter::parse(

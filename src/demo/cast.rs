@@ -21,12 +21,18 @@ impl Cast {
     pub(super) fn load(c: &mut Conn) -> Result<Self> {
         let mut people = HashMap::new();
         for person in people::store::active(c)? {
-            let local = person.email.split('@').next().unwrap_or_default().to_owned();
+            let local = person
+                .email
+                .split('@')
+                .next()
+                .unwrap_or_default()
+                .to_owned();
             people.insert(local, people::store::actor(c, person)?);
         }
         let mut areas = HashMap::new();
         for area in area::store::all(c)? {
-            let id = standard::store::published_id(c, area.id)?.ok_or(Error::NotFound("standard"))?;
+            let id =
+                standard::store::published_id(c, area.id)?.ok_or(Error::NotFound("standard"))?;
             let content = standard::store::load_one(c, id)?.content;
             areas.insert(area.slug.clone(), (area, content));
         }
@@ -34,7 +40,9 @@ impl Cast {
     }
 
     pub(super) fn actor(&self, name: &str) -> Result<&Actor> {
-        self.people.get(name).ok_or_else(|| Error::fault(format!("the demo has no person {name}")))
+        self.people
+            .get(name)
+            .ok_or_else(|| Error::fault(format!("the demo has no person {name}")))
     }
 
     pub(super) fn id(&self, name: &str) -> Result<i64> {
@@ -42,12 +50,20 @@ impl Cast {
     }
 
     pub(super) fn area(&self, slug: &str) -> Result<(&Area, &Content)> {
-        self.areas.get(slug).map(|(a, c)| (a, c)).ok_or_else(|| Error::fault(format!("the demo has no area {slug}")))
+        self.areas
+            .get(slug)
+            .map(|(a, c)| (a, c))
+            .ok_or_else(|| Error::fault(format!("the demo has no area {slug}")))
     }
 
     /// An act of that person at that time, from their own machine.
     pub(super) fn act(&self, name: &str, at: UtcTime) -> Result<Act> {
         let actor = self.actor(name)?.clone();
-        Ok(Act { actor, now: at, address: "127.0.0.1".into(), request_id: "demo".into() })
+        Ok(Act {
+            actor,
+            now: at,
+            address: "127.0.0.1".into(),
+            request_id: "demo".into(),
+        })
     }
 }

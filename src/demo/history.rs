@@ -28,7 +28,12 @@ struct Script<'a> {
 
 impl<'a> Script<'a> {
     /// That many days ago, at that hour (UTC); never in the future.
-    fn at(&mut self, days_ago: i64, hour: i64, step: impl FnOnce(&mut Conn, UtcTime) -> Result<()> + 'a) {
+    fn at(
+        &mut self,
+        days_ago: i64,
+        hour: i64,
+        step: impl FnOnce(&mut Conn, UtcTime) -> Result<()> + 'a,
+    ) {
         let midnight = self.now.day().plus_days(-days_ago).start();
         let at = midnight.plus_hours(hour).min(self.now.plus_seconds(-60));
         self.steps.push((at, Box::new(step)));
@@ -37,12 +42,24 @@ impl<'a> Script<'a> {
 
 /// Plays the whole story.
 pub(super) fn play(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
-    let mut script = Script { cast, now, steps: Vec::new() };
+    let mut script = Script {
+        cast,
+        now,
+        steps: Vec::new(),
+    };
     for (who, area, ends_in) in FOUNDING {
         script.at(329, 9, move |c, at| {
             let (id, area_id) = (cast.id(who)?, cast.area(area)?.0.id);
             let act = cast.act("tomas.herrera", at)?;
-            clearance::actions::record_existing(c, &act, id, area_id, at, now.day().plus_days(ends_in)).map(|_| ())
+            clearance::actions::record_existing(
+                c,
+                &act,
+                id,
+                area_id,
+                at,
+                now.day().plus_days(ends_in),
+            )
+            .map(|_| ())
         });
     }
     for tale in &TALES {
@@ -61,7 +78,9 @@ pub(super) fn play(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
 fn open_ramp(c: &mut Conn, cast: &Cast, mentee: &str, area: &str) -> Result<i64> {
     let area_id = cast.area(area)?.0.id;
     let ramps = ramp::store::of_mentee(c, cast.id(mentee)?)?;
-    let ramp = ramps.into_iter().find(|r| r.area_id == area_id && r.closed_at.is_none());
+    let ramp = ramps
+        .into_iter()
+        .find(|r| r.area_id == area_id && r.closed_at.is_none());
     ramp.map(|r| r.id).ok_or(Error::NotFound("ramp"))
 }
 
@@ -99,7 +118,10 @@ fn ramp_up(script: &mut Script<'_>, tale: &'static Tale) -> Result<()> {
         let begun = (reached + 2).min(content.competencies.len());
         hold(script, tale, day, n, before, begun);
         assess(script, tale, day, (before, reached, begun));
-        let (from, to) = (checked * n / tale.sessions, checked * (n + 1) / tale.sessions);
+        let (from, to) = (
+            checked * n / tale.sessions,
+            checked * (n + 1) / tale.sessions,
+        );
         tick(script, tale, day, (from, to));
     }
     // One item is done and waits for a mentor's eye.
@@ -119,10 +141,22 @@ fn hold(script: &mut Script<'_>, tale: &'static Tale, day: i64, n: usize, from: 
         let id = open_ramp(c, cast, tale.mentee, tale.area)?;
         let content = cast.area(tale.area)?.1;
         let texts = words::sessions(tale.area);
-        let (summary, next) = texts.get(n % texts.len().max(1)).copied().unwrap_or_default();
+        let (summary, next) = texts
+            .get(n % texts.len().max(1))
+            .copied()
+            .unwrap_or_default();
         let minutes = [60, 90, 45, 75].get(n % 4).copied().unwrap_or(60);
-        let kinds = [SessionKind::Walkthrough, SessionKind::Pairing, SessionKind::Lab, SessionKind::Pairing];
-        let help = if n * 2 > tale.sessions { 4 } else { 2 + i64::try_from(n % 2).unwrap_or(0) };
+        let kinds = [
+            SessionKind::Walkthrough,
+            SessionKind::Pairing,
+            SessionKind::Lab,
+            SessionKind::Pairing,
+        ];
+        let help = if n * 2 > tale.sessions {
+            4
+        } else {
+            2 + i64::try_from(n % 2).unwrap_or(0)
+        };
         let observations: BTreeMap<_, _> = content
             .competencies
             .iter()
@@ -143,19 +177,37 @@ fn hold(script: &mut Script<'_>, tale: &'static Tale, day: i64, n: usize, from: 
 }
 
 /// After a session the mentee rates what was practised, then the mentor does.
-fn assess(script: &mut Script<'_>, tale: &'static Tale, day: i64, (before, reached, begun): (usize, usize, usize)) {
+fn assess(
+    script: &mut Script<'_>,
+    tale: &'static Tale,
+    day: i64,
+    (before, reached, begun): (usize, usize, usize),
+) {
     let cast = script.cast;
     let entries = move |own: bool| -> Result<Entries> {
         let content = cast.area(tale.area)?.1;
         let mut all = Entries::new();
-        for (n, competency) in content.competencies.iter().enumerate().take(begun).skip(before) {
+        for (n, competency) in content
+            .competencies
+            .iter()
+            .enumerate()
+            .take(begun)
+            .skip(before)
+        {
             let required = i64::from(competency.required_level.number());
             let sees = if n < reached { required } else { required - 1 };
             // Some rate themselves higher: that is what the two streams are for.
             let level = if own && n % 5 == 3 { sees + 1 } else { sees };
             let words = if own { "" } else { words::evidence(n) };
             let evidence = Evidence::parse(words).map_err(Error::fault)?;
-            all.insert(competency.code.clone(), Judged { level: Level::new(level), evidence, session_id: None });
+            all.insert(
+                competency.code.clone(),
+                Judged {
+                    level: Level::new(level),
+                    evidence,
+                    session_id: None,
+                },
+            );
         }
         Ok(all)
     };
@@ -180,8 +232,12 @@ fn tick(script: &mut Script<'_>, tale: &'static Tale, day: i64, (from, to): (usi
         }
         Ok(())
     };
-    script.at(day, 12, move |c, at| mark(c, at, tale.mentee, (MarkKind::Open, MarkKind::Done)));
-    script.at(day, 16, move |c, at| mark(c, at, tale.primary, (MarkKind::Done, MarkKind::Checked)));
+    script.at(day, 12, move |c, at| {
+        mark(c, at, tale.mentee, (MarkKind::Open, MarkKind::Done))
+    });
+    script.at(day, 16, move |c, at| {
+        mark(c, at, tale.primary, (MarkKind::Done, MarkKind::Checked))
+    });
 }
 
 /// Agreed, not started.
@@ -195,7 +251,9 @@ fn sign_offs(script: &mut Script<'_>) {
         let ramp_id = move |c: &mut Conn| open_ramp(c, cast, review.mentee, review.area);
         let waiting = move |c: &mut Conn| -> Result<i64> {
             let id = ramp_id(c)?;
-            let open = signoff::store::of_ramps(c, &[id])?.into_iter().find(|s| s.decided_at.is_none());
+            let open = signoff::store::of_ramps(c, &[id])?
+                .into_iter()
+                .find(|s| s.decided_at.is_none());
             open.map(|s| s.id).ok_or(Error::NotFound("sign-off"))
         };
         script.at(review.asked, 9, move |c, at| {
@@ -203,16 +261,25 @@ fn sign_offs(script: &mut Script<'_>) {
             signoff::actions::request(c, &cast.act(review.mentee, at)?, id, &note).map(|_| ())
         });
         script.at(review.signed, 10, move |c, at| {
-            let (id, note) = (waiting(c)?, Note::parse(review.recommendation).map_err(Error::fault)?);
-            signoff::actions::turn_first_key(c, &cast.act(review.mentor, at)?, id, &note).map(|_| ())
+            let (id, note) = (
+                waiting(c)?,
+                Note::parse(review.recommendation).map_err(Error::fault)?,
+            );
+            signoff::actions::turn_first_key(c, &cast.act(review.mentor, at)?, id, &note)
+                .map(|_| ())
         });
         if let Some((day, who, answer)) = review.decided {
             script.at(day, 11, move |c, at| {
                 let id = waiting(c)?;
                 let note = |text| Note::parse(text).map_err(Error::fault);
                 let decision = match answer {
-                    Answer::Grant(ends_in) => Decision::Approve { ends_on: today.plus_days(ends_in), note: note("")? },
-                    Answer::Return(reasons) => Decision::Return { reasons: note(reasons)? },
+                    Answer::Grant(ends_in) => Decision::Approve {
+                        ends_on: today.plus_days(ends_in),
+                        note: note("")?,
+                    },
+                    Answer::Return(reasons) => Decision::Return {
+                        reasons: note(reasons)?,
+                    },
                 };
                 signoff::actions::decide(c, &cast.act(who, at)?, id, &decision).map(|_| ())
             });
@@ -221,9 +288,21 @@ fn sign_offs(script: &mut Script<'_>) {
     // What came of the return: the mentor takes one judgement back until it was seen again.
     script.at(5, 14, move |c, at| {
         let id = open_ramp(c, cast, "rafael.costa", "orders")?;
-        let evidence = Evidence::parse("After the review: seen on paper only, to be run with the warehouse.");
-        let judged = Judged { level: Level::new(2), evidence: evidence.map_err(Error::fault)?, session_id: None };
+        let evidence =
+            Evidence::parse("After the review: seen on paper only, to be run with the warehouse.");
+        let judged = Judged {
+            level: Level::new(2),
+            evidence: evidence.map_err(Error::fault)?,
+            session_id: None,
+        };
         let entries = Entries::from([("ORD-I2".to_owned(), judged)]);
-        assessment::actions::assess(c, &cast.act("priya.raman", at)?, id, Stream::Mentor, &entries).map(|_| ())
+        assessment::actions::assess(
+            c,
+            &cast.act("priya.raman", at)?,
+            id,
+            Stream::Mentor,
+            &entries,
+        )
+        .map(|_| ())
     });
 }

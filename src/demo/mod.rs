@@ -21,20 +21,54 @@ use cast::Cast;
 /// The folder `demo/`, as it is in the repository.
 const FILES: [(&str, &[u8]); 7] = [
     ("people.csv", include_bytes!("../../demo/people.csv")),
-    ("areas/catalogue.toml", include_bytes!("../../demo/areas/catalogue.toml")),
-    ("areas/command.toml", include_bytes!("../../demo/areas/command.toml")),
-    ("areas/edge.toml", include_bytes!("../../demo/areas/edge.toml")),
-    ("areas/orders.toml", include_bytes!("../../demo/areas/orders.toml")),
-    ("areas/payments.toml", include_bytes!("../../demo/areas/payments.toml")),
-    ("areas/platform.toml", include_bytes!("../../demo/areas/platform.toml")),
+    (
+        "areas/catalogue.toml",
+        include_bytes!("../../demo/areas/catalogue.toml"),
+    ),
+    (
+        "areas/command.toml",
+        include_bytes!("../../demo/areas/command.toml"),
+    ),
+    (
+        "areas/edge.toml",
+        include_bytes!("../../demo/areas/edge.toml"),
+    ),
+    (
+        "areas/orders.toml",
+        include_bytes!("../../demo/areas/orders.toml"),
+    ),
+    (
+        "areas/payments.toml",
+        include_bytes!("../../demo/areas/payments.toml"),
+    ),
+    (
+        "areas/platform.toml",
+        include_bytes!("../../demo/areas/platform.toml"),
+    ),
 ];
 
 /// Role, e-mail name, and what is found when signed in as that person.
 const SIGN_INS: [(&str, &str, &str); 4] = [
-    ("mentor", "ingrid.solberg", "Two mentees: one close to sign-off, one with every gate met."),
-    ("mentee", "amara.okafor", "Ten weeks into Checkout & payments; sees what is left."),
-    ("lead", "ruth.abrams", "Leads Commerce SRE; a sign-off waits for her second key."),
-    ("administrator", "tomas.herrera", "Runs the installation and leads Platform SRE."),
+    (
+        "mentor",
+        "ingrid.solberg",
+        "Two mentees: one close to sign-off, one with every gate met.",
+    ),
+    (
+        "mentee",
+        "amara.okafor",
+        "Ten weeks into Checkout & payments; sees what is left.",
+    ),
+    (
+        "lead",
+        "ruth.abrams",
+        "Leads Commerce SRE; a sign-off waits for her second key.",
+    ),
+    (
+        "administrator",
+        "tomas.herrera",
+        "Runs the installation and leads Platform SRE.",
+    ),
 ];
 
 /// Days before today on which the organisation began to use Checkride.
@@ -76,9 +110,15 @@ fn found(c: &mut Conn, then: UtcTime) -> Result<()> {
         time_zone: ZoneName::parse("Europe/Lisbon").map_err(|e| own(&e))?,
     };
     people::actions::add(c, &act, &administrator, true)?;
-    let folder = Folder(FILES.iter().map(|(path, bytes)| ((*path).to_owned(), Ok(bytes.to_vec()))).collect());
+    let folder = Folder(
+        FILES
+            .iter()
+            .map(|(path, bytes)| ((*path).to_owned(), Ok(bytes.to_vec())))
+            .collect(),
+    );
     let present = crate::import::present::load(c)?;
-    let organisation = read(&folder, &present, then.day()).map_err(|problems| refusal(&problems))?;
+    let organisation =
+        read(&folder, &present, then.day()).map_err(|problems| refusal(&problems))?;
     import(c, &act, &organisation, Options::default())?;
     Ok(())
 }

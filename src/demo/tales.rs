@@ -203,7 +203,9 @@ pub(super) static REVIEWS: [Review; 3] = [
         decided: Some((
             6,
             "ruth.abrams",
-            Answer::Return("The ERP outage was only worked on paper. Run it once with the warehouse on the call, then ask again."),
+            Answer::Return(
+                "The ERP outage was only worked on paper. Run it once with the warehouse on the call, then ask again.",
+            ),
         )),
     },
     Review {

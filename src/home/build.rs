@@ -3,14 +3,14 @@
 use super::web::*;
 use super::{by_group, capital, left, open_gates, step_label, to_check};
 use crate::auth::request::Asking;
-use crate::board::keys;
-use crate::board::look::{self, Mark};
-use crate::board::register::Register;
 use crate::people::Actor;
 use crate::ramp::RampState;
 use crate::ramp::dossier::Progress;
 use crate::ramp::store::Ramp;
 use crate::readiness::{BoardStatus, Obstacle, Readiness, TICKED_BY_MENTEE};
+use crate::register::Register;
+use crate::register::keys;
+use crate::register::look::{self, Mark};
 use crate::signoff::{SignoffState, can_request};
 use crate::web::Page;
 

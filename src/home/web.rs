@@ -5,12 +5,11 @@ use askama::Template;
 
 use super::build::{Home, concerns};
 use crate::auth::request::read;
-use crate::board::look::Mark;
-use crate::board::register::Register;
-use crate::board::store;
 use crate::error::Result;
 use crate::ramp::dossier;
 use crate::ramp::store::Ramp;
+use crate::register::Register;
+use crate::register::look::Mark;
 use crate::web::time::When;
 use crate::web::{Page, html};
 
@@ -132,7 +131,7 @@ pub(super) struct HomePage {
 
 async fn home_page(req: HttpRequest) -> Result<HttpResponse> {
     let (page, view) = read(&req, |c, asking| {
-        let register = Register::new(store::rows(c)?, asking.now.day());
+        let register = Register::load(c, asking.now.day())?;
         // The engine is asked only about ramps this person sees on the page.
         let shown: Vec<Ramp> = register
             .ramps()

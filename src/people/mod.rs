@@ -6,6 +6,8 @@ pub mod web;
 
 use jiff::tz::TimeZone;
 
+use store::Team;
+
 /// The person (or the operator at the command line) who does or asks something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
@@ -200,6 +202,44 @@ pub struct NewPerson {
     pub email: Email,
     /// Time zone of the person.
     pub time_zone: ZoneName,
+}
+
+/// A team's word in URLs: its name in lower case with hyphens; its number where that says too little.
+#[must_use]
+pub fn team_word(team: &Team, teams: &[Team]) -> String {
+    let slug = slug(&team.name);
+    let is_number = slug.chars().all(|c| c.is_ascii_digit());
+    if is_number
+        || teams
+            .iter()
+            .any(|t| t.id != team.id && self::slug(&t.name) == slug)
+    {
+        team.id.to_string()
+    } else {
+        slug
+    }
+}
+
+/// The team a word in a URL names: [`team_word`], or the number.
+#[must_use]
+pub fn team_of(word: &str, teams: &[Team]) -> Option<i64> {
+    let by_word = teams.iter().find(|t| team_word(t, teams) == word);
+    by_word
+        .or_else(|| teams.iter().find(|t| t.id.to_string() == word))
+        .map(|t| t.id)
+}
+
+fn slug(name: &str) -> String {
+    let dashed: String = name
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
+    dashed
+        .split('-')
+        .filter(|w| !w.is_empty())
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 #[cfg(test)]

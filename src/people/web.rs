@@ -4,15 +4,14 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::auth::request::{Asking, read};
-use crate::board;
-use crate::board::look::{self, Mark};
-use crate::board::register::Register;
 use crate::clearance::store::{self as clearances, Clearance};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::people::store::Person;
 use crate::ramp::dossier;
 use crate::ramp::store::{self as ramps, Ramp};
+use crate::register::Register;
+use crate::register::look::{self, Mark};
 use crate::web::time::When;
 use crate::web::{Fields, Page, html};
 
@@ -55,7 +54,7 @@ struct ListPage {
 async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
     let (page, view) = read(&req, move |c, asking| {
-        let register = Register::new(board::store::rows(c)?, asking.now.day());
+        let register = Register::load(c, asking.now.day())?;
         Ok(list(&register, query.trimmed("team"), query.trimmed("q")))
     })
     .await?;
@@ -66,7 +65,7 @@ async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 fn list(register: &Register, team: &str, q: &str) -> ListPage {
-    let chosen = board::team_of(team, register.teams());
+    let chosen = super::team_of(team, register.teams());
     let wanted = q.to_lowercase();
     let found: Vec<&Person> = register
         .active()
@@ -101,7 +100,7 @@ fn list(register: &Register, team: &str, q: &str) -> ListPage {
             .teams()
             .iter()
             .map(|t| TeamChoice {
-                word: board::team_word(t, register.teams()),
+                word: super::team_word(t, register.teams()),
                 name: t.name.clone(),
                 chosen: chosen == Some(t.id),
             })
@@ -175,7 +174,7 @@ async fn show_page(req: HttpRequest, handle: web::Path<String>) -> Result<HttpRe
 }
 
 fn show(c: &mut Conn, handle: &str, asking: &Asking) -> Result<ShowPage> {
-    let register = Register::new(board::store::rows(c)?, asking.now.day());
+    let register = Register::load(c, asking.now.day())?;
     let person = register
         .by_handle(handle)
         .cloned()

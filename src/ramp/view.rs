@@ -3,8 +3,10 @@
 use super::dossier::Dossier;
 use super::{MarkKind, RampState, may_mark};
 use crate::assessment::Stream;
+use crate::clearance::Standing;
 use crate::people::Actor;
-use crate::readiness::{ObstacleKind, TICKED_BY_MENTEE};
+use crate::readiness::{self, BoardStatus, ObstacleKind, TICKED_BY_MENTEE};
+use crate::register::look::{self, Mark};
 use crate::session::SessionState;
 use crate::standard::{Group, ItemGroup, Level};
 use crate::web::time::{Dial, When};
@@ -17,7 +19,7 @@ pub(super) struct RampView {
     pub mentee_handle: String,
     pub area: String,
     pub area_slug: String,
-    pub status: Chip,
+    pub status: Mark,
     pub mentors: Vec<Mentor>,
     pub started: When,
     pub target: When,
@@ -41,13 +43,6 @@ pub(super) struct RampView {
     pub is_mentor: bool,
     pub is_open: bool,
     pub is_ready: bool,
-}
-
-/// A status in shape, word and colour.
-pub(super) struct Chip {
-    pub css: &'static str,
-    pub icon: &'static str,
-    pub word: String,
 }
 
 pub(super) struct Mentor {
@@ -237,27 +232,27 @@ impl RampView {
     }
 }
 
-fn chip(d: &Dossier, dial: &Dial) -> Chip {
+/// Open ramps in the board's own words; closed ones by how they ended.
+fn chip(d: &Dossier, dial: &Dial) -> Mark {
+    let today = dial.now().day();
+    let cell = readiness::cell(
+        Standing::None,
+        Some((d.ramp.state, d.ramp.starts_on, &d.readiness)),
+        today,
+    );
     let percent = d.readiness.percent();
-    let (css, icon, word) = match d.ramp.state {
-        RampState::Cleared => ("ok", "st-cleared", "Cleared".to_owned()),
-        RampState::Ended => ("todo", "st-none", "Ended".to_owned()),
-        RampState::InReview => ("wait", "st-await", "Sign-off".to_owned()),
-        RampState::Paused => ("todo", "st-paused", "Paused".to_owned()),
-        RampState::Proposed => ("todo", "st-todo", "Planned".to_owned()),
-        RampState::Active if d.ramp.starts_on > dial.now().day() => {
-            ("todo", "st-todo", "Planned".to_owned())
-        }
-        RampState::Active => ("ramp", pie(percent), format!("Ramping, {percent}%")),
+    let detail = match cell.status {
+        BoardStatus::Ramping => look::share(percent),
+        BoardStatus::Planned => format!("from {}", dial.day(d.ramp.starts_on).text),
+        _ => String::new(),
     };
-    Chip { css, icon, word }
-}
-
-fn pie(percent: u8) -> &'static str {
-    match percent {
-        0..=37 => "st-ramp1",
-        38..=62 => "st-ramp2",
-        _ => "st-ramp3",
+    match d.ramp.state {
+        RampState::Cleared => Mark::new(BoardStatus::Cleared, None, String::new()),
+        RampState::Ended => Mark {
+            word: RampState::Ended.label(),
+            ..Mark::new(BoardStatus::NotPlanned, None, detail)
+        },
+        _ => Mark::new(cell.status, Some(percent), detail),
     }
 }
 

@@ -1,6 +1,6 @@
 //! How a board status looks, in the same words, shape and colour on every page.
 
-use super::register::{Register, Square};
+use super::{Register, Square};
 use crate::area::Cover;
 use crate::clearance::standing;
 use crate::clearance::store::Clearance;

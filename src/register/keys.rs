@@ -1,6 +1,6 @@
 //! Which sign-offs wait for somebody, out of everything the register knows.
 
-use super::register::Register;
+use super::Register;
 use crate::people::Actor;
 use crate::ramp::store::Ramp;
 use crate::signoff::store::Signoff;

@@ -1,13 +1,19 @@
 //! Who is who, who is cleared for what and who ramps where, on one day: looked up from the rows once, asked by the
 //! board, the home page, the area pages and the person pages alike.
 
+pub mod keys;
+pub mod look;
+pub mod store;
+
 use std::collections::HashMap;
 
 use crate::area::Cover;
 use crate::area::store::{Area, Qualifier};
 use crate::clearance::store::Clearance;
 use crate::clearance::{Standing, standing};
+use crate::db::Conn;
 use crate::db::types::Day;
+use crate::error::Result;
 use crate::people::Actor;
 use crate::people::store::{Membership, Person, Team};
 use crate::ramp::Parties;
@@ -93,6 +99,14 @@ pub struct Register {
 }
 
 impl Register {
+    /// Everything as it stands on a day, in nine queries however many rows there are.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn load(c: &mut Conn, today: Day) -> Result<Self> {
+        Ok(Self::new(store::rows(c)?, today))
+    }
+
     /// The rows as they stand on a day. Ramps of people who left are not shown anywhere.
     #[must_use]
     pub fn new(rows: Rows, today: Day) -> Self {

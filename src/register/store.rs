@@ -1,6 +1,6 @@
 //! What the board is built from, read in one go.
 
-use super::register::Rows;
+use super::Rows;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::{area, clearance, people, ramp, signoff};
