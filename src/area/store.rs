@@ -8,7 +8,8 @@ use crate::db::types::UtcTime;
 use crate::error::{Error, Result};
 
 /// A row of `areas` with its owner team's name.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = areas)]
 pub struct Area {
     /// Row.
     pub id: i64,
@@ -25,6 +26,7 @@ pub struct Area {
     /// The team that owns it.
     pub owner_team_id: i64,
     /// Its name.
+    #[diesel(select_expression = teams::name)]
     pub owner_team: String,
     /// People who must be cleared, at least.
     pub minimum_cover: i32,
@@ -81,40 +83,11 @@ pub struct Qualifier {
     pub since: UtcTime,
 }
 
-type Columns = (
-    areas::id,
-    areas::slug,
-    areas::code,
-    areas::name,
-    areas::summary,
-    areas::tier,
-    areas::owner_team_id,
-    teams::name,
-    areas::minimum_cover,
-    areas::target_weeks,
-    areas::validity_months,
-    areas::recency_days,
-);
-const COLUMNS: Columns = (
-    areas::id,
-    areas::slug,
-    areas::code,
-    areas::name,
-    areas::summary,
-    areas::tier,
-    areas::owner_team_id,
-    teams::name,
-    areas::minimum_cover,
-    areas::target_weeks,
-    areas::validity_months,
-    areas::recency_days,
-);
-
 /// All areas, most critical first, then by name.
 pub fn all(c: &mut Conn) -> Result<Vec<Area>> {
     Ok(areas::table
         .inner_join(teams::table)
-        .select(COLUMNS)
+        .select(Area::as_select())
         .order((areas::tier, areas::name))
         .load(c)?)
 }
@@ -124,7 +97,7 @@ pub fn by_slug(c: &mut Conn, slug: &str) -> Result<Option<Area>> {
     Ok(areas::table
         .inner_join(teams::table)
         .filter(areas::slug.eq(slug))
-        .select(COLUMNS)
+        .select(Area::as_select())
         .first(c)
         .optional()?)
 }
@@ -134,7 +107,7 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Area> {
     areas::table
         .inner_join(teams::table)
         .filter(areas::id.eq(id))
-        .select(COLUMNS)
+        .select(Area::as_select())
         .first(c)
         .optional()?
         .ok_or(Error::NotFound("area"))

@@ -1,6 +1,5 @@
 //! Pages of signing in, and of one's own account.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -11,7 +10,7 @@ use crate::audit::Act;
 use crate::error::{Error, FieldErrors, Result};
 use crate::people::{self, Actor, Email, ZoneName};
 use crate::web::guard::caller;
-use crate::web::{Done, Errors, Fields, Page, html, html_with, respond};
+use crate::web::{Done, Errors, Fields, Page, form_status, html, html_with, respond};
 
 /// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -56,11 +55,7 @@ async fn show_sign_in(
 ) -> Result<HttpResponse> {
     let app = app(req)?;
     let first_run = app.db.read(people::store::is_empty).await?;
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
+    let status = form_status(&errors);
     let template = SignInPage {
         page: Page {
             has_errors: !errors.is_empty(),
@@ -196,11 +191,7 @@ async fn show_account(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let (page, ()) = read(req, |_, _| Ok(())).await?;
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
+    let status = form_status(&errors);
     let template = AccountPage {
         time_zone: typed_zone.unwrap_or(&page.zone).to_owned(),
         page: Page {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::fixture::*;
 use super::*;
 use crate::register::{Register, Rows};
+use crate::register::{keys, look};
 use crate::signoff::SignoffState;
 use crate::web::time::Dial;
 use proptest::prelude::*;
@@ -128,25 +129,6 @@ fn words_that_name_nothing_ask_for_everything() {
         }
     );
     assert_eq!(Filter::parse("1", "", "", "", &register).team, Some(1));
-}
-
-#[test]
-fn teams_whose_words_would_be_the_same_go_by_number() {
-    let teams = rows().teams;
-    let words: Vec<_> = teams.iter().map(|t| team_word(t, &teams)).collect();
-    assert_eq!(words, ["commerce-sre", "2", "3"]);
-    let odd = [
-        Team {
-            id: 8,
-            name: "9".into(),
-        },
-        Team {
-            id: 9,
-            name: "チーム".into(),
-        },
-    ];
-    assert_eq!(odd.each_ref().map(|t| team_word(t, &odd)), ["8", "9"]);
-    assert_eq!(team_of("9", &odd), Some(9));
 }
 
 #[test]

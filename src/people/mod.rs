@@ -248,6 +248,28 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
+    fn teams_whose_words_would_be_the_same_go_by_number() {
+        let teams = [(1, "Commerce SRE"), (2, "Data!"), (3, "Data")].map(|(id, name)| Team {
+            id,
+            name: name.into(),
+        });
+        let words: Vec<_> = teams.iter().map(|t| team_word(t, &teams)).collect();
+        assert_eq!(words, ["commerce-sre", "2", "3"]);
+        let odd = [
+            Team {
+                id: 8,
+                name: "9".into(),
+            },
+            Team {
+                id: 9,
+                name: "チーム".into(),
+            },
+        ];
+        assert_eq!(odd.each_ref().map(|t| team_word(t, &odd)), ["8", "9"]);
+        assert_eq!(team_of("9", &odd), Some(9));
+    }
+
+    #[test]
     fn initials_are_first_and_last() {
         assert_eq!(initials("Mei-Ling Zhou"), "MZ");
         assert_eq!(initials("Noor"), "N");

@@ -87,18 +87,13 @@ impl Dossier {
             .into_iter()
             .map(|q| q.person_id)
             .collect();
-        let parties = Parties {
-            mentee_id: ramp.mentee_id,
-            mentors: pairings
-                .iter()
-                .filter(|p| p.until.is_none())
-                .map(|p| p.mentor_id)
-                .collect(),
-            mentors_ever: pairings.iter().map(|p| p.mentor_id).collect(),
+        let parties = Parties::of(
+            ramp.mentee_id,
+            &pairings,
             mentee_teams,
-            owner_team_id: area.owner_team_id,
+            area.owner_team_id,
             qualifiers,
-        };
+        );
         let sessions = session::store::of_ramps(c, &ids)?;
         let session_ids: Vec<i64> = sessions.iter().map(|s| s.id).collect();
         let observations = session::store::observations(c, &session_ids)?;

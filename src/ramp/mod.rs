@@ -8,6 +8,7 @@ pub mod web;
 
 use crate::people::Actor;
 use crate::text_enum;
+use store::Pairing;
 
 text_enum! {
     /// Where a ramp stands.
@@ -67,6 +68,26 @@ pub struct Parties {
 }
 
 impl Parties {
+    /// Whom a ramp concerns: `pairings` are its own, past and present.
+    #[must_use]
+    pub fn of(
+        mentee_id: i64,
+        pairings: &[Pairing],
+        mentee_teams: Vec<i64>,
+        owner_team_id: i64,
+        qualifiers: Vec<i64>,
+    ) -> Self {
+        let now = pairings.iter().filter(|p| p.until.is_none());
+        Self {
+            mentee_id,
+            mentors: now.map(|p| p.mentor_id).collect(),
+            mentors_ever: pairings.iter().map(|p| p.mentor_id).collect(),
+            mentee_teams,
+            owner_team_id,
+            qualifiers,
+        }
+    }
+
     /// The mentee, and nobody else.
     #[must_use]
     pub fn is_mentee(&self, actor: &Actor) -> bool {

@@ -1,6 +1,5 @@
 //! Pages of ramps: starting one, and the ramp page with its checklist, gates and sessions.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -11,7 +10,7 @@ use super::{MarkKind, store};
 use crate::auth::request::{read, submit};
 use crate::error::{Error, FieldErrors, Result};
 use crate::people::Actor;
-use crate::web::{Done, Errors, Fields, Page, html, html_with};
+use crate::web::{Done, Errors, Fields, Page, form_status, html, html_with};
 use crate::{area, people};
 
 /// Mounts the routes.
@@ -95,11 +94,7 @@ fn may_start_any(actor: &Actor) -> bool {
 }
 
 async fn show_new(req: &HttpRequest, fields: Fields, errors: FieldErrors) -> Result<HttpResponse> {
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
+    let status = form_status(&errors);
     let (page, template) = read(req, move |c, asking| {
         if !may_start_any(&asking.actor) {
             return Err(Error::Forbidden(

@@ -291,22 +291,16 @@ impl Register {
     #[must_use]
     pub fn parties(&self, ramp: &Ramp) -> Parties {
         let pairings = self.pairings.get(&ramp.id).map_or(&[][..], Vec::as_slice);
-        Parties {
-            mentee_id: ramp.mentee_id,
-            mentors: pairings
-                .iter()
-                .filter(|p| p.until.is_none())
-                .map(|p| p.mentor_id)
-                .collect(),
-            mentors_ever: pairings.iter().map(|p| p.mentor_id).collect(),
-            mentee_teams: self.teams_of(ramp.mentee_id).to_vec(),
-            owner_team_id: self.area(ramp.area_id).map_or(0, |a| a.owner_team_id),
-            qualifiers: self
-                .qualifiers
+        Parties::of(
+            ramp.mentee_id,
+            pairings,
+            self.teams_of(ramp.mentee_id).to_vec(),
+            self.area(ramp.area_id).map_or(0, |a| a.owner_team_id),
+            self.qualifiers
                 .get(&ramp.area_id)
                 .cloned()
                 .unwrap_or_default(),
-        }
+        )
     }
 
     /// Whether somebody may read a ramp (rule 9).

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -14,7 +13,7 @@ use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ramp::dossier::Dossier;
 use crate::web::time::{Dial, When};
-use crate::web::{Done, Errors, Fields, Page, html, html_with};
+use crate::web::{Done, Errors, Fields, Page, form_status, html, html_with};
 use crate::{area, people, ramp};
 
 /// Mounts the routes.
@@ -59,11 +58,7 @@ async fn show_new(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let typed = typed.cloned();
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
+    let status = form_status(&errors);
     let (page, shown) = read(req, move |c, asking| {
         load_new(c, asking, wanted, typed.as_ref(), errors)
     })

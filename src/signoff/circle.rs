@@ -215,25 +215,24 @@ fn parties(
     memberships: &[Membership],
     qualifiers: &[Qualifier],
 ) -> Parties {
-    let pairings: Vec<&Pairing> = pairings.iter().filter(|p| p.ramp_id == ramp.id).collect();
-    Parties {
-        mentee_id: ramp.mentee_id,
-        mentors: pairings
-            .iter()
-            .filter(|p| p.until.is_none())
-            .map(|p| p.mentor_id)
-            .collect(),
-        mentors_ever: pairings.iter().map(|p| p.mentor_id).collect(),
-        mentee_teams: memberships
-            .iter()
-            .filter(|m| m.person_id == ramp.mentee_id)
-            .map(|m| m.team_id)
-            .collect(),
-        owner_team_id: area.owner_team_id,
-        qualifiers: qualifiers
-            .iter()
-            .filter(|q| q.area_id == ramp.area_id)
-            .map(|q| q.person_id)
-            .collect(),
-    }
+    let own: Vec<Pairing> = pairings
+        .iter()
+        .filter(|p| p.ramp_id == ramp.id)
+        .cloned()
+        .collect();
+    let teams = memberships
+        .iter()
+        .filter(|m| m.person_id == ramp.mentee_id)
+        .map(|m| m.team_id);
+    let designated = qualifiers
+        .iter()
+        .filter(|q| q.area_id == ramp.area_id)
+        .map(|q| q.person_id);
+    Parties::of(
+        ramp.mentee_id,
+        &own,
+        teams.collect(),
+        area.owner_team_id,
+        designated.collect(),
+    )
 }

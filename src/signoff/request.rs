@@ -1,6 +1,5 @@
 //! The page where a sign-off is asked for; while a gate is open it says what is missing instead.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -15,7 +14,7 @@ use crate::ramp::dossier::Dossier;
 use crate::readiness::{GateResult, Obstacle, ObstacleKind};
 use crate::standard::Gate;
 use crate::web::time::When;
-use crate::web::{Done, Errors, Fields, Page, html_with};
+use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 /// A gate, and where its evidence is.
 struct GateView {
@@ -97,11 +96,7 @@ async fn show(
     note: String,
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
+    let status = form_status(&errors);
     let (page, template) = read(req, move |c, asking| load(c, asking, id, note, errors)).await?;
     let heading = format!("Ask for sign-off: {}, {}", template.mentee, template.area);
     let page = Page {

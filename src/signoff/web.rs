@@ -1,6 +1,5 @@
 //! Pages of sign-offs: asking for one, the queue, and the page where it is decided.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -17,7 +16,7 @@ use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ramp::dossier::Dossier;
 use crate::web::time::When;
-use crate::web::{Done, Errors, Fields, Page, html, html_with};
+use crate::web::{Done, Errors, Fields, Page, form_status, html, html_with};
 
 /// Decided sign-offs that the queue shows.
 const DECIDED_SHOWN: usize = 20;
@@ -206,11 +205,7 @@ async fn show_with(
     fields: Fields,
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
+    let status = form_status(&errors);
     let (page, template) = read(req, move |c, asking| {
         load_show(c, asking, id, &fields, errors)
     })

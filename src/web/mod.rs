@@ -10,4 +10,4 @@ pub mod time;
 pub use crate::error::FieldErrors as Errors;
 pub use forms::Fields;
 pub use page::{Page, Viewer};
-pub use respond::{Done, html, html_with};
+pub use respond::{Done, form_status, html, html_with};

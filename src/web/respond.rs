@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::guard::caller;
 use super::{Page, Viewer};
-use crate::error::{Error, Result};
+use crate::error::{Error, FieldErrors, Result};
 
 /// What a finished form leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +45,16 @@ pub fn html_with(status: StatusCode, template: &impl Template) -> Result<HttpRes
     Ok(HttpResponseBuilder::new(status)
         .content_type("text/html; charset=utf-8")
         .body(body))
+}
+
+/// 200 for a form as it is first shown, 422 for one that came back.
+#[must_use]
+pub fn form_status(errors: &FieldErrors) -> StatusCode {
+    if errors.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    }
 }
 
 /// Leads on to the next page: 303 for a browser; for our script 204 with the address, so that the message is not
