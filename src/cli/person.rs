@@ -7,6 +7,7 @@ use crate::auth;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::people::{self, Email, Name, NewPerson, ZoneName};
+use crate::register::Register;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PersonCommand {
@@ -36,7 +37,7 @@ The first person ever added is an administrator.")]
         /// E-mail of the person
         email: String,
     },
-    /// Mark a person as having left: signed out, cannot sign in, history kept
+    /// Mark a person as having left: signed out, history kept; says which areas lose cover
     #[command(after_help = "Example:
   checkride person deactivate ada@example.com")]
     Deactivate {
@@ -85,12 +86,23 @@ impl PersonCommand {
                     ))
                 })
             }
-            Self::Deactivate { email } => {
-                with_database(config, |c, act| {
-                    people::actions::deactivate(c, act, &email.trim().to_lowercase())
-                })?;
-                Ok("Deactivated: signed out everywhere, history kept.".into())
-            }
+            Self::Deactivate { email } => with_database(config, |c, act| {
+                let before = Register::load(c, act.now.day())?;
+                people::actions::deactivate(c, act, &email.trim().to_lowercase())?;
+                let after = Register::load(c, act.now.day())?;
+                let mut said = String::from("Deactivated: signed out everywhere, history kept.");
+                for area in after.areas() {
+                    let (was, is) = (before.cover(area), after.cover(area));
+                    if was.cleared != is.cleared {
+                        let (name, word) = (&area.name, is.cover.label());
+                        said += &format!(
+                            "\n{name}: {} cleared instead of {}. {word}.",
+                            is.cleared, was.cleared
+                        );
+                    }
+                }
+                Ok(said)
+            }),
         }
     }
 }
