@@ -32,7 +32,7 @@ use crate::error::{Error, Result};
 Every option can also be an environment variable, or a line in the file that --config names."
 )]
 pub struct Cli {
-    /// TOML file with settings of the same names: listen = \"127.0.0.1:8380\"
+    /// TOML file with settings of the same names: listen = "127.0.0.1:8380"
     #[arg(long, global = true, env = "CHECKRIDE_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(flatten)]
