@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod dossier;
+mod levels;
 pub mod store;
 mod view;
 pub mod web;

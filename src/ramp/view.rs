@@ -1,14 +1,14 @@
 //! What the ramp page shows: the dossier in the words of the viewer.
 
 use super::dossier::Dossier;
+use super::levels::{GroupView, group};
 use super::{MarkKind, RampState, may_mark};
-use crate::assessment::Stream;
 use crate::clearance::Standing;
 use crate::people::Actor;
 use crate::readiness::{self, BoardStatus, ObstacleKind, TICKED_BY_MENTEE};
 use crate::register::look::{self, Mark};
 use crate::session::SessionState;
-use crate::standard::{Group, ItemGroup, Level};
+use crate::standard::{Group, ItemGroup};
 use crate::web::time::{Dial, When};
 
 /// The ramp page.
@@ -50,32 +50,6 @@ pub(super) struct Mentor {
     pub handle: String,
     pub role: &'static str,
     pub past: bool,
-}
-
-pub(super) struct GroupView {
-    pub label: &'static str,
-    pub word: &'static str,
-    pub rows: Vec<CompetencyView>,
-    pub met: usize,
-}
-
-pub(super) struct CompetencyView {
-    pub code: String,
-    pub statement: String,
-    pub critical: bool,
-    pub own: LevelView,
-    pub mentor: LevelView,
-    pub required: u8,
-    pub gap: Option<String>,
-    pub evidence: String,
-    pub updated: Option<When>,
-}
-
-/// A level as pips, number and word; number 0 says there is none.
-pub(super) struct LevelView {
-    pub number: u8,
-    pub word: &'static str,
-    pub class: &'static str,
 }
 
 pub(super) struct ItemGroupView {
@@ -253,89 +227,6 @@ fn chip(d: &Dossier, dial: &Dial) -> Mark {
             ..Mark::new(BoardStatus::NotPlanned, None, detail)
         },
         _ => Mark::new(cell.status, Some(percent), detail),
-    }
-}
-
-fn group(d: &Dossier, group: Group, dial: &Dial) -> Option<GroupView> {
-    let rows: Vec<_> = d
-        .standard
-        .content
-        .competencies
-        .iter()
-        .filter(|c| c.group == group)
-        .filter_map(|c| {
-            let state = d.readiness.competency(&c.code)?;
-            let latest = d
-                .assessments
-                .iter()
-                .rev()
-                .find(|a| a.competency_code == c.code);
-            let counting = d.assessments.iter().rev().find(|a| {
-                a.competency_code == c.code && a.stream == Stream::Mentor && a.level.is_some()
-            });
-            Some(CompetencyView {
-                code: c.code.clone(),
-                statement: c.statement.clone(),
-                critical: c.critical,
-                own: level(state.self_level, "self"),
-                mentor: level(state.mentor_level, if state.met { "hit" } else { "" }),
-                required: c.required_level.number(),
-                gap: gap(state.self_level, state.mentor_level),
-                evidence: counting
-                    .map(|a| evidence(d, a.evidence_session_id, &a.evidence))
-                    .unwrap_or_default(),
-                updated: latest.map(|a| dial.day_of(a.at)),
-            })
-        })
-        .collect();
-    let met = d
-        .standard
-        .content
-        .competencies
-        .iter()
-        .filter(|c| c.group == group && d.readiness.competency(&c.code).is_some_and(|s| s.met))
-        .count();
-    (!rows.is_empty()).then(|| GroupView {
-        label: group.label(),
-        word: group.word(),
-        rows,
-        met,
-    })
-}
-
-fn level(level: Option<Level>, class: &'static str) -> LevelView {
-    match level {
-        Some(l) => LevelView {
-            number: l.number(),
-            word: l.label(),
-            class,
-        },
-        None => LevelView {
-            number: 0,
-            word: "Not yet",
-            class: "",
-        },
-    }
-}
-
-/// A difference of the two views is a talking point, not an error.
-fn gap(own: Option<Level>, mentor: Option<Level>) -> Option<String> {
-    let (own, mentor) = (own?.number(), mentor?.number());
-    match own.abs_diff(mentor) {
-        0 => None,
-        n if own > mentor => Some(format!("self-view {n} above")),
-        n => Some(format!("self-view {n} below")),
-    }
-}
-
-fn evidence(d: &Dossier, session_id: Option<i64>, words: &str) -> String {
-    let session = session_id
-        .and_then(|id| d.sessions.iter().find(|s| s.id == id))
-        .map(|s| s.kind.label());
-    match (session, words) {
-        (Some(kind), "") => kind.to_owned(),
-        (Some(kind), words) => format!("{kind}: {words}"),
-        (None, words) => words.to_owned(),
     }
 }
 
