@@ -4,6 +4,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use checkride::clearance;
+
+use crate::support::factory::PASSWORD;
 use crate::support::{Answer, Client, Role, Site};
 
 /// A line: what each role of [`Role::ALL`] is answered.
@@ -40,7 +43,6 @@ impl Line {
     }
 
     /// What must have happened before.
-    #[expect(dead_code, reason = "sign-offs are the first that need it")]
     fn after(self, prepare: fn(&Site)) -> Self {
         Self {
             prepared: Some(prepare),
@@ -63,7 +65,7 @@ fn table() -> Vec<Line> {
         get("/help", whoever_is_signed_in),
 
         get("/sign-in", everybody),
-        post("/sign-in", [303; 8]).sending(|site| vec![("email", site.stranger.email.clone()), ("password", crate::support::factory::PASSWORD.into())]),
+        post("/sign-in", [303; 8]).sending(|site| vec![("email", site.stranger.email.clone()), ("password", PASSWORD.into())]),
         post("/sign-in/demo", [404; 8]).sending(|site| vec![("person_id", site.admin.id.to_string())]),
         post("/sign-out", [303; 8]),
         get("/account", whoever_is_signed_in),
@@ -81,15 +83,16 @@ fn table() -> Vec<Line> {
         get("/ramps/new",                    [303, 403, 403, 403, 403, 200, 200, 200]),
         post("/ramps/new",                   [401, 403, 403, 403, 403, 303, 303, 303]).sending(ramp_for_the_stranger),
         get("/ramps/{id}",                   [303, 403, 200, 200, 200, 200, 200, 200]),
-        post("/ramps/{id}/items/{code}",     [401, 403, 303, 303, 403, 403, 403, 403]).sending(|_| moving("open", "done")),
+        post("/ramps/{id}/items/{code}",     [401, 403, 303, 403, 403, 403, 403, 403]).sending(|_| moving("open", "done")),
         post("/ramps/{id}/items/{code}",     [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| moving("open", "checked")),
+        post("/ramps/{id}/items/{code}",     [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| moving("checked", "done")).after(|site| site.check("PAY-K1")),
     ]
 }
 
 fn new_password(_: &Site) -> Vec<(&'static str, String)> {
     let new = "eight loud magpies";
     vec![
-        ("current_password", crate::support::factory::PASSWORD.into()),
+        ("current_password", PASSWORD.into()),
         ("new_password", new.into()),
         ("repeat_password", new.into()),
     ]
@@ -131,6 +134,14 @@ fn address(path: &str, site: &Site) -> String {
                 "areas" => site.area_slug.clone(),
                 "v" => "1".into(),
                 "people" => site.mentee.handle.clone(),
+                "v" => "1".into(),
+                "sessions" => site.dossier().sessions[0].id.to_string(),
+                "clearances" => {
+                    let of_mentor = site
+                        .app
+                        .db(|c| clearance::store::of_person(c, site.mentor.id));
+                    of_mentor[0].id.to_string()
+                }
                 "sign-offs" => site.dossier().signoffs[0].id.to_string(),
                 other => {
                     panic!("say in address() what {segment} after `{other}` in {path} stands for")

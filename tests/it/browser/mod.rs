@@ -10,10 +10,11 @@ use crate::support::{Role, Site, TestApp};
 /// With everything that was found, on all of them.
 pub fn pages(site: &Site, who: Role, paths: &[&str]) {
     let browser = Browser::open(&site.app);
+    let mut found = Vec::new();
     if let Some(member) = site.member(who) {
         browser.sign_in(member);
+        found.extend(browser.console());
     }
-    let mut found = Vec::new();
     for path in paths {
         for viewport in Viewport::ALL {
             browser.resize(viewport);
@@ -64,6 +65,68 @@ fn the_first_page_of_a_new_installation_can_be_used_by_everybody() {
     for viewport in Viewport::ALL {
         browser.resize(viewport);
         assert_eq!(look(&browser), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn pages_of_ramps_can_be_used_by_everybody() {
+    let site = Site::open();
+    let ramp = format!("/ramps/{}", site.ramp_id);
+    pages(
+        &site,
+        Role::OwnerLead,
+        &["/account", "/help", "/ramps/new", &ramp],
+    );
+    pages(&site, Role::Mentee, &[&ramp, "/ramps/new"]);
+    pages(&site, Role::Mentor, &[&ramp]);
+}
+
+#[test]
+fn a_look_finds_what_is_wrong() {
+    let app = TestApp::start();
+    let browser = Browser::open(&app);
+    browser.resize(Viewport::Phone);
+    browser.goto("/sign-in");
+    browser.script(
+        "document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=\"/assets/none.png\">'); \
+         document.querySelector('h1').style.width = '800px'; \
+         document.querySelector('h1').style.color = '#f4f4f4'; \
+         console.error('broken');",
+        vec![],
+    );
+    browser.wait_until("the picture to fail", || {
+        browser.script("return document.querySelector('img').complete", vec![]) == true
+    });
+    let found = look(&browser).join("\n");
+    for fault in [
+        "Light: axe image-alt",
+        "Light: axe color-contrast",
+        "scrolls sideways: 8",
+        "broken",
+        "none.png",
+    ] {
+        assert!(found.contains(fault), "{fault} was not found: {found}");
+    }
+}
+
+#[test]
+fn a_lead_starts_a_ramp_with_and_without_scripts() {
+    let site = Site::open();
+    for (scripts, mentee) in [(true, &site.stranger), (false, &site.qualifier)] {
+        let browser = Browser::open(&site.app);
+        if !scripts {
+            browser.without_javascript();
+        }
+        browser.resize(Viewport::Phone);
+        browser.sign_in(&site.owner_lead);
+        browser.goto("/ramps/new");
+        browser.choose("area", &site.area_id.to_string());
+        browser.choose("mentee", &mentee.id.to_string());
+        browser.choose("primary", &site.mentor.id.to_string());
+        browser.press("Start the ramp");
+        browser.see(&mentee.name);
+        browser.see("The ramp has started.");
+        assert!(browser.path().starts_with("/ramps/"), "{}", browser.path());
     }
 }
 
