@@ -69,16 +69,71 @@ fn the_first_page_of_a_new_installation_can_be_used_by_everybody() {
 }
 
 #[test]
-fn pages_of_ramps_can_be_used_by_everybody() {
+fn pages_open_to_all_can_be_used_by_everybody() {
     let site = Site::open();
-    let ramp = format!("/ramps/{}", site.ramp_id);
+    let mentee = format!("/people/{}", site.mentee.handle);
+    let open = [
+        "/",
+        "/board",
+        "/areas",
+        "/areas/payments",
+        "/areas/payments/standard/v/1",
+        "/people",
+        &mentee,
+    ];
+    pages(&site, Role::Stranger, &open);
     pages(
         &site,
         Role::OwnerLead,
-        &["/account", "/help", "/ramps/new", &ramp],
+        &[
+            "/",
+            "/board",
+            "/ramps/new",
+            "/account",
+            "/help",
+            "/sign-offs",
+        ],
     );
-    pages(&site, Role::Mentee, &[&ramp, "/ramps/new"]);
-    pages(&site, Role::Mentor, &[&ramp]);
+}
+
+#[test]
+fn pages_of_a_ramp_under_way_can_be_used_by_everybody() {
+    let site = Site::open();
+    site.assess("PAY-I1", 2);
+    site.self_assess("PAY-I1", 3);
+    site.hold_session(45);
+    site.check("PAY-K1");
+    let ramp = format!("/ramps/{}", site.ramp_id);
+    let of_ramp = |rest: &str| format!("{ramp}/{rest}");
+    let session = format!("/sessions/{}", site.dossier().sessions[0].id);
+    let (assess, self_assess) = (of_ramp("assess/incident"), of_ramp("self-assess/incident"));
+    let (competency, signoff) = (of_ramp("competencies/PAY-I1"), of_ramp("sign-off"));
+    pages(
+        &site,
+        Role::Mentee,
+        &["/", &ramp, &self_assess, &competency, &signoff, &session],
+    );
+    pages(
+        &site,
+        Role::Mentor,
+        &["/", &ramp, &assess, "/sessions/new", "/ramps/new"],
+    );
+}
+
+#[test]
+fn pages_of_a_sign_off_can_be_used_by_everybody() {
+    let site = Site::open();
+    site.ask_for_signoff();
+    let signoff = format!("/sign-offs/{}", site.dossier().signoffs[0].id);
+    pages(&site, Role::Mentor, &["/", "/sign-offs", &signoff]);
+    site.turn_first_key();
+    pages(&site, Role::Qualifier, &["/", "/sign-offs", &signoff]);
+    let clearance = site.grant();
+    pages(
+        &site,
+        Role::Mentee,
+        &["/", &signoff, &format!("/clearances/{clearance}")],
+    );
 }
 
 #[test]
