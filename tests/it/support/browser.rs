@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use thirtyfour::error::WebDriverResult;
+use thirtyfour::error::{WebDriverError, WebDriverResult};
 use thirtyfour::{
     By, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver, WebElement,
 };
@@ -152,8 +152,7 @@ impl Browser {
 
     /// Types into the field of that name, in place of what was there.
     pub fn fill(&self, name: &str, text: &str) {
-        let field = self.element(By::Css(format!("[name='{name}']")));
-        self.run(async |_| {
+        self.with(By::Css(format!("[name='{name}']")), async |field| {
             field.clear().await?;
             field.send_keys(text).await
         });
@@ -164,17 +163,43 @@ impl Browser {
         let css = format!(
             "input[name='{name}'][value='{value}'], select[name='{name}'] option[value='{value}']"
         );
-        let choice = self.element(By::Css(css));
-        self.run(async |_| choice.click().await);
+        self.with(By::Css(css), async |choice| choice.click().await);
     }
 
     /// Presses the button or follows the link that says exactly this.
     pub fn press(&self, words: &str) {
         let says = format!("normalize-space()=\"{words}\"");
-        let target = self.element(By::XPath(format!(
-            "//button[{says}] | //a[{says}] | //summary[{says}]"
-        )));
-        self.run(async |_| target.click().await);
+        let path = format!("//button[{says}] | //a[{says}] | //summary[{says}]");
+        self.with(By::XPath(path), async |target| target.click().await);
+    }
+
+    /// Does something with the first element that fits and is shown, as soon as there is one. A page that is just
+    /// being replaced is asked again.
+    ///
+    /// # Panics
+    /// When there is none in time; shows the page.
+    pub fn with(&self, by: By, act: impl AsyncFn(&WebElement) -> WebDriverResult<()>) {
+        let began = Instant::now();
+        loop {
+            let done = block_on(async {
+                for element in self.driver().find_all(by.clone()).await? {
+                    if element.is_displayed().await? {
+                        return act(&element).await.map(|()| true);
+                    }
+                }
+                Ok::<_, WebDriverError>(false)
+            });
+            if matches!(done, Ok(true)) {
+                return;
+            }
+            assert!(
+                began.elapsed() < PATIENCE,
+                "{by:?} at {}: {done:?}: {}",
+                self.path(),
+                self.text()
+            );
+            thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// Waits until the page says this.
@@ -184,7 +209,11 @@ impl Browser {
 
     /// The words of the page as they are shown, white space as single spaces.
     pub fn text(&self) -> String {
-        let text = self.run(async |d| d.find(By::Tag("body")).await?.text().await);
+        let text = self.script(
+            "return document.body ? document.body.innerText : ''",
+            vec![],
+        );
+        let text = text.as_str().unwrap_or_default();
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
@@ -267,35 +296,13 @@ impl Browser {
         }
     }
 
-    /// The first element that fits and is shown.
-    pub fn element(&self, by: By) -> WebElement {
-        let began = Instant::now();
-        loop {
-            let found = self.run(async |d| {
-                for element in d.find_all(by.clone()).await? {
-                    if element.is_displayed().await.unwrap_or(false) {
-                        return Ok(Some(element));
-                    }
-                }
-                Ok(None)
-            });
-            if let Some(element) = found {
-                return element;
-            }
-            assert!(
-                began.elapsed() < PATIENCE,
-                "nothing like {by:?} at {}: {}",
-                self.path(),
-                self.text()
-            );
-            thread::sleep(Duration::from_millis(50));
-        }
-    }
-
     /// Whatever else WebDriver can do.
     pub fn run<T>(&self, f: impl AsyncFnOnce(&WebDriver) -> WebDriverResult<T>) -> T {
-        let driver = self.driver.as_ref().unwrap();
-        block_on(f(driver)).unwrap_or_else(|e| panic!("the browser: {e}"))
+        block_on(f(self.driver())).unwrap_or_else(|e| panic!("the browser: {e}"))
+    }
+
+    fn driver(&self) -> &WebDriver {
+        self.driver.as_ref().unwrap()
     }
 
     fn devtools(&self, command: &str, arguments: Value) {

@@ -16,6 +16,8 @@ use checkride::ramp::dossier::Dossier;
 use checkride::ramp::store::NewRamp;
 use checkride::ramp::{self, MarkKind, PairingRole, RampState};
 use checkride::session::{SessionKind, SessionState};
+use checkride::signoff::actions::Outcome;
+use checkride::signoff::{self, Decision, Note};
 use checkride::standard::{
     self, Competency, Content, Gate, Group, Item, ItemGroup, Level, StandardState,
 };
@@ -245,6 +247,39 @@ impl Site {
             self.check(&item.code);
         }
         self.hold_session(45);
+    }
+
+    /// Meets every gate; the mentee asks for the sign-off.
+    pub fn ask_for_signoff(&self) {
+        self.make_ready();
+        let act = self.act(Role::Mentee);
+        let note = Note::parse("I am ready").unwrap();
+        self.app
+            .db(|c| signoff::actions::request(c, &act, self.ramp_id, &note));
+    }
+
+    /// The mentor turns the first key.
+    pub fn turn_first_key(&self) {
+        let (act, id) = (self.act(Role::Mentor), self.dossier().signoffs[0].id);
+        let words = Note::parse("Steady under load").unwrap();
+        self.app
+            .db(|c| signoff::actions::turn_first_key(c, &act, id, &words));
+    }
+
+    /// The qualifier turns the second key; gives back the clearance.
+    pub fn grant(&self) -> i64 {
+        let (act, id) = (self.act(Role::Qualifier), self.dossier().signoffs[0].id);
+        let decision = Decision::Approve {
+            ends_on: self.app.now().day().plus_days(300),
+            note: Note::parse("").unwrap(),
+        };
+        match self
+            .app
+            .db(|c| signoff::actions::decide(c, &act, id, &decision))
+        {
+            Outcome::Granted(clearance) => clearance,
+            other => panic!("{other:?}"),
+        }
     }
 }
 
