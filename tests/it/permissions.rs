@@ -89,7 +89,7 @@ fn table() -> Vec<Line> {
         get("/ramps/{id}",                    [303, 403, 200, 200, 200, 200, 200, 200]),
         post("/ramps/{id}/items/{code}",      [401, 403, 303, 403, 403, 403, 403, 403]).sending(|_| moving("open", "done")),
         post("/ramps/{id}/items/{code}",      [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| moving("open", "checked")),
-        post("/ramps/{id}/items/{code}",      [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| moving("checked", "done")).after(|site| site.check("PAY-K1")),
+        post("/ramps/{id}/items/{code}",      [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| moving("checked", "open")).after(|site| site.check("PAY-K1")),
 
         get("/sessions/new?ramp={ramp}",      [303, 403, 403, 200, 403, 403, 403, 403]),
         post("/sessions/new",                 [401, 403, 403, 303, 403, 403, 403, 403]).sending(session_this_morning),
