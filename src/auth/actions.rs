@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use super::{ABSOLUTE_HOURS, ACCOUNT_TRIES, ADDRESS_TRIES, IDLE_HOURS, WINDOW_SECONDS, store};
 use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
+use crate::db::conn::transaction_lock;
 use crate::db::types::UtcTime;
 use crate::error::{Error, Result};
 use crate::people::{self, Actor};
@@ -32,6 +33,9 @@ pub struct Candidate {
 /// [`Error::TooMany`] when the account or the address has tried too often, whether or not the account exists.
 pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<Candidate> {
     let since = now.plus_seconds(-WINDOW_SECONDS);
+    // Always in this order, so that two tries cannot wait for each other.
+    transaction_lock(c, &format!("account {account_key}"))?;
+    transaction_lock(c, &format!("address {address}"))?;
     let of_account = store::tries_of_account(c, account_key, since)?;
     let from_address = store::tries_from_address(c, address, since)?;
     for ((tries, first), limit) in [(of_account, ACCOUNT_TRIES), (from_address, ADDRESS_TRIES)] {

@@ -8,7 +8,7 @@ use diesel::connection::{
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 use diesel::sqlite::{Sqlite, SqliteConnection};
 
 use crate::error::{Error, Result};
@@ -210,6 +210,20 @@ pub fn session_unlock(c: &mut Conn, key: i64) -> Result<()> {
     if let Conn::Pg(p) = c {
         diesel::sql_query("SELECT pg_advisory_unlock($1)")
             .bind::<BigInt, _>(key)
+            .execute(p)?;
+    }
+    Ok(())
+}
+
+/// Waits until no other transaction holds the same words, and holds them until this one ends: for what must not be
+/// counted by two at once. On SQLite the write transaction is the lock.
+///
+/// # Errors
+/// A database fault.
+pub fn transaction_lock(c: &mut Conn, words: &str) -> Result<()> {
+    if let Conn::Pg(p) = c {
+        diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+            .bind::<Text, _>(words)
             .execute(p)?;
     }
     Ok(())
