@@ -14,3 +14,4 @@ mod guard;
 mod kill;
 mod permissions;
 mod support;
+mod throttle;

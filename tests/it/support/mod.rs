@@ -5,6 +5,7 @@ pub mod browser;
 pub mod client;
 pub mod database;
 pub mod factory;
+pub mod organisation;
 
 use std::sync::LazyLock;
 

@@ -1,0 +1,198 @@
+//! The small organisation that every site begins with.
+
+use std::sync::LazyLock;
+
+use checkride::audit::Act;
+use checkride::auth;
+use checkride::auth::password::{Cost, Hasher, Password};
+use checkride::clearance;
+use checkride::db::Conn;
+use checkride::db::schema::{areas, qualifiers};
+use checkride::db::types::UtcTime;
+use checkride::error::Result;
+use checkride::people::{self, Email, Name, NewPerson, ZoneName};
+use checkride::ramp::store::NewRamp;
+use checkride::ramp::{self, PairingRole, RampState};
+use checkride::standard::{
+    self, Competency, Content, Gate, Group, Item, ItemGroup, Level, StandardState,
+};
+use diesel::prelude::*;
+
+use super::block_on;
+
+/// Everybody's password.
+pub const PASSWORD: &str = "seven quiet herons";
+
+/// Somebody with an account.
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub id: i64,
+    pub name: String,
+    pub handle: String,
+    pub email: String,
+}
+
+/// What was made, by row.
+pub struct Made {
+    pub people: [Member; 7],
+    pub area_id: i64,
+    pub standard_id: i64,
+    pub ramp_id: i64,
+}
+
+/// Makes it: two teams, an area with a published standard, everybody, and a ramp that began today.
+pub fn organisation(c: &mut Conn, now: UtcTime) -> Result<Made> {
+    let (owners, _) = people::store::team_named(c, &Name::parse("Payments").unwrap(), now)?;
+    let (mentees, _) = people::store::team_named(c, &Name::parse("Storefront").unwrap(), now)?;
+    let cast = [
+        ("Ines Duarte", "Europe/Lisbon", None),
+        ("Tomasz Wilk", "Europe/Warsaw", Some((mentees, false))),
+        ("Leila Haddad", "Africa/Tunis", Some((mentees, false))),
+        ("Marcus Oyelaran", "Europe/London", Some((owners, false))),
+        ("Sofia Lindqvist", "Europe/Stockholm", Some((owners, false))),
+        ("Ruth Abara", "UTC", Some((owners, true))),
+        ("Kenji Mori", "Asia/Tokyo", Some((mentees, true))),
+    ];
+    let mut people = Vec::new();
+    for (name, zone, team) in cast {
+        people.push(member(c, now, name, zone, team)?);
+    }
+    let people: [Member; 7] = people.try_into().unwrap();
+    let [_, _, mentee, mentor, qualifier, owner_lead, _] = &people;
+
+    let area_id = diesel::insert_into(areas::table)
+        .values((
+            areas::slug.eq("payments"),
+            areas::code.eq("PAY"),
+            areas::name.eq("Payments"),
+            areas::summary.eq("Takes the money: authorisation, capture, refunds."),
+            areas::tier.eq(1),
+            areas::owner_team_id.eq(owners),
+            areas::minimum_cover.eq(2),
+            areas::target_weeks.eq(12),
+            areas::validity_months.eq(12),
+            areas::recency_days.eq(90),
+            areas::created_at.eq(now),
+        ))
+        .returning(areas::id)
+        .get_result(c)?;
+    let standard_id = standard::store::insert(
+        c,
+        area_id,
+        1,
+        StandardState::Published,
+        "First version",
+        &content(),
+        now,
+    )?;
+    for signer in [mentor, qualifier] {
+        diesel::insert_into(qualifiers::table)
+            .values((
+                qualifiers::area_id.eq(area_id),
+                qualifiers::person_id.eq(signer.id),
+                qualifiers::since.eq(now.plus_hours(-24 * 100)),
+            ))
+            .execute(c)?;
+        let (from, to) = (now.plus_hours(-24 * 100), now.day().plus_days(200));
+        clearance::store::insert(c, (signer.id, area_id), from, to, None)?;
+    }
+
+    let ramp_id = ramp::store::insert(
+        c,
+        &NewRamp {
+            mentee_id: mentee.id,
+            area_id,
+            standard_id,
+            state: RampState::Active,
+            starts_on: now.day(),
+            target_on: now.day().plus_days(84),
+            started_by: owner_lead.id,
+            created_at: now,
+        },
+    )?;
+    ramp::store::insert_change(c, ramp_id, RampState::Active, "", owner_lead.id, now)?;
+    ramp::store::insert_pairing(c, ramp_id, mentor.id, PairingRole::Primary, 14, now)?;
+    Ok(Made {
+        people,
+        area_id,
+        standard_id,
+        ramp_id,
+    })
+}
+
+/// Adds a person who can sign in. The first one is an administrator.
+pub fn member(
+    c: &mut Conn,
+    now: UtcTime,
+    name: &str,
+    zone: &str,
+    team: Option<(i64, bool)>,
+) -> Result<Member> {
+    static HASH: LazyLock<String> = LazyLock::new(|| {
+        let hasher = Hasher::start(Cost::Test).unwrap();
+        block_on(hasher.hash(Password::parse(PASSWORD).unwrap())).unwrap()
+    });
+    let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
+    let new = NewPerson {
+        name: Name::parse(name).unwrap(),
+        email: Email::parse(&email).unwrap(),
+        time_zone: ZoneName::parse(zone).unwrap(),
+    };
+    let handle = new.email.handle();
+    let id = people::actions::add(c, &Act::operator(now), &new, false)?;
+    auth::store::set_password_hash(c, id, &HASH)?;
+    if let Some((team_id, is_lead)) = team {
+        people::store::put_membership(c, team_id, id, is_lead)?;
+    }
+    Ok(Member {
+        id,
+        name: name.to_owned(),
+        handle,
+        email,
+    })
+}
+
+/// What the standard asks for: two competencies a group, the second one critical, two checklist items, three gates.
+pub fn content() -> Content {
+    let groups = [
+        (Group::Architecture, "A"),
+        (Group::Observability, "O"),
+        (Group::Incident, "I"),
+        (Group::Change, "C"),
+    ];
+    let competencies = groups.into_iter().flat_map(|(group, letter)| {
+        [(1, false), (2, true)].map(|(number, critical)| Competency {
+            code: format!("PAY-{letter}{number}"),
+            group,
+            statement: format!("Shows the {} of payments, part {number}", group.word()),
+            required_level: Level::new(if critical { 4 } else { 3 }).unwrap(),
+            critical,
+            behaviours: [1, 2, 3, 4, 5].map(|level| format!("What is seen at level {level}")),
+        })
+    });
+    Content {
+        competencies: competencies.collect(),
+        items: vec![
+            Item {
+                code: "PAY-K1".into(),
+                group: ItemGroup::Read,
+                text: "Read the failover runbook".into(),
+                link: Some("https://runbooks.example.com/payments/failover".into()),
+            },
+            Item {
+                code: "PAY-K2".into(),
+                group: ItemGroup::Access,
+                text: "Get access to the payments dashboards".into(),
+                link: None,
+            },
+        ],
+        gates: vec![
+            Gate::Levels,
+            Gate::Checklist,
+            Gate::Sessions {
+                held: 1,
+                minutes: 30,
+            },
+        ],
+    }
+}
