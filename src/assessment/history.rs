@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::{Stream, actions::may_assess, view::path_of};
+use super::{Stream, actions::may_assess, counting, view::path_of};
 use crate::auth::request::{Asking, read};
 use crate::error::{Error, Result};
 use crate::ramp::dossier::Dossier;
@@ -147,7 +147,7 @@ fn lines(dossier: &Dossier, code: &str, stream: Stream, asking: &Asking) -> Vec<
         .iter()
         .rev()
         .filter(|a| a.stream == stream && a.competency_code == code);
-    let counts = of_stream.clone().find(|a| a.level.is_some()).map(|a| a.id);
+    let counts = counting(&dossier.assessments, code, stream).map(|a| a.id);
     of_stream
         .map(|a| Line {
             day: asking.dial.day_of(a.at),

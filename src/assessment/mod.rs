@@ -78,6 +78,17 @@ pub struct Change {
     pub to: Judged,
 }
 
+/// The assessment of a stream that counts: the latest that says a level. `assessments` are oldest first.
+#[must_use]
+pub fn counting<'a>(
+    assessments: &'a [store::Assessment],
+    code: &str,
+    stream: Stream,
+) -> Option<&'a store::Assessment> {
+    let mut latest_first = assessments.iter().rev();
+    latest_first.find(|a| a.competency_code == code && a.stream == stream && a.level.is_some())
+}
+
 /// Whether a judgement says anything that does not stand already: another level, or new evidence for the same one.
 #[must_use]
 pub fn is_change(judged: &Judged, standing: &Standing) -> bool {

@@ -2,7 +2,10 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{ABSOLUTE_HOURS, ACCOUNT_TRIES, ADDRESS_TRIES, IDLE_HOURS, WINDOW_SECONDS, store};
+use super::{
+    ABSOLUTE_HOURS, ACCOUNT_TRIES, ACCOUNT_TRIES_EVERYWHERE, ADDRESS_TRIES, IDLE_HOURS,
+    WINDOW_SECONDS, address_key, store,
+};
 use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
 use crate::db::conn::transaction_lock;
@@ -27,19 +30,29 @@ pub struct Candidate {
 }
 
 /// Counts a try and finds the account. The try is written before the password is looked at, so that many at once
-/// cannot pass; a success takes it back.
+/// cannot pass; [`forgive`] takes it back.
 ///
 /// # Errors
 /// [`Error::TooMany`] when the account or the address has tried too often, whether or not the account exists.
 pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<Candidate> {
     let since = now.plus_seconds(-WINDOW_SECONDS);
+    let address = &address_key(address);
     // Always in this order, so that two tries cannot wait for each other.
     transaction_lock(c, &format!("account {account_key}"))?;
     transaction_lock(c, &format!("address {address}"))?;
-    let of_account = store::tries_of_account(c, account_key, since)?;
-    let from_address = store::tries_from_address(c, address, since)?;
-    for ((tries, first), limit) in [(of_account, ACCOUNT_TRIES), (from_address, ADDRESS_TRIES)] {
-        if tries >= limit {
+    let tries = [
+        (
+            store::tries(c, Some(account_key), Some(address), since)?,
+            ACCOUNT_TRIES,
+        ),
+        (
+            store::tries(c, Some(account_key), None, since)?,
+            ACCOUNT_TRIES_EVERYWHERE,
+        ),
+        (store::tries(c, None, Some(address), since)?, ADDRESS_TRIES),
+    ];
+    for ((count, first), limit) in tries {
+        if count >= limit {
             let wait = first.map_or(WINDOW_SECONDS, |f| {
                 f.plus_seconds(WINDOW_SECONDS).seconds_since(now)
             });
@@ -47,15 +60,19 @@ pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Re
         }
     }
     store::insert_try(c, account_key, address, now, since)?;
-    let person = people::store::by_email(c, account_key)?.filter(|p| p.deactivated_at.is_none());
-    let password_hash = match &person {
-        Some(p) => store::password_hash(c, p.id)?,
-        None => None,
-    };
+    let account = store::account(c, account_key)?;
     Ok(Candidate {
-        person_id: person.map(|p| p.id),
-        password_hash,
+        person_id: account.as_ref().map(|(id, _)| *id),
+        password_hash: account.and_then(|(_, hash)| hash),
     })
+}
+
+/// Takes back the tries of an account from an address: the password was right, or was never looked at.
+///
+/// # Errors
+/// A database fault.
+pub fn forgive(c: &mut Conn, account_key: &str, address: &str) -> Result<()> {
+    store::forget_tries(c, account_key, &address_key(address))
 }
 
 /// Starts a session for somebody whose password was right, ends the one the browser had before, and gives back the
@@ -71,7 +88,7 @@ pub fn complete(
 ) -> Result<String> {
     let person = people::store::by_id(c, person_id)?.filter(|p| p.deactivated_at.is_none());
     let person = person.ok_or(Error::SignedOut)?;
-    store::forget_tries(c, &person.email.to_lowercase())?;
+    forgive(c, &person.email.to_lowercase(), &act.address)?;
     store::sweep_sessions(c, act.now)?;
     if let Some(old) = old_token {
         store::end_session(c, &token_hash(old))?;

@@ -128,11 +128,11 @@ fn once(
             "The form was incomplete. Load the page again, then send it.",
         ));
     }
-    if let Some(first_answer) = store::take_form_key(c, person_id, key, act.now)? {
-        return Ok(first_answer);
+    if let Some((location, flash)) = store::take_form_key(c, person_id, key, act.now)? {
+        return Ok(Done { location, flash });
     }
     let done = f(c, act)?;
-    store::keep_form_answer(c, person_id, key, &done)?;
+    store::keep_form_answer(c, (person_id, key), &done.location, &done.flash)?;
     Ok(done)
 }
 

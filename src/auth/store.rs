@@ -7,7 +7,6 @@ use crate::db::types::UtcTime;
 use crate::db::{Conn, Each};
 use crate::error::Result;
 use crate::people::store::Person;
-use crate::web::Done;
 
 /// A session that holds, and whose it is.
 #[derive(Debug, Queryable)]
@@ -115,38 +114,38 @@ pub fn set_password_hash(c: &mut Conn, person_id: i64, hash: &str) -> Result<()>
     Ok(())
 }
 
-/// Tries of an account since then: how many, and the first.
-pub fn tries_of_account(
+/// Tries since then, of an account, from an address, or both: how many, and the first.
+pub fn tries(
     c: &mut Conn,
-    account_key: &str,
+    account_key: Option<&str>,
+    address: Option<&str>,
     since: UtcTime,
 ) -> Result<(i64, Option<UtcTime>)> {
     use diesel::dsl::{count_star, min};
-    Ok(sign_in_attempts::table
-        .filter(
-            sign_in_attempts::account_key
-                .eq(account_key)
-                .and(sign_in_attempts::at.gt(since)),
-        )
+    let mut query = sign_in_attempts::table
         .select((count_star(), min(sign_in_attempts::at)))
-        .first(c)?)
+        .filter(sign_in_attempts::at.gt(since))
+        .into_boxed();
+    if let Some(key) = account_key {
+        query = query.filter(sign_in_attempts::account_key.eq(key));
+    }
+    if let Some(address) = address {
+        query = query.filter(sign_in_attempts::address.eq(address));
+    }
+    Ok(query.first(c)?)
 }
 
-/// Tries from an address since then: how many, and the first.
-pub fn tries_from_address(
-    c: &mut Conn,
-    address: &str,
-    since: UtcTime,
-) -> Result<(i64, Option<UtcTime>)> {
-    use diesel::dsl::{count_star, min};
-    Ok(sign_in_attempts::table
+/// The person who may sign in with that e-mail, and their password hash.
+pub fn account(c: &mut Conn, email_key: &str) -> Result<Option<(i64, Option<String>)>> {
+    Ok(people::table
         .filter(
-            sign_in_attempts::address
-                .eq(address)
-                .and(sign_in_attempts::at.gt(since)),
+            people::email_key
+                .eq(email_key)
+                .and(people::deactivated_at.is_null()),
         )
-        .select((count_star(), min(sign_in_attempts::at)))
-        .first(c)?)
+        .select((people::id, people::password_hash))
+        .first(c)
+        .optional()?)
 }
 
 /// Notes a try, and forgets those that no longer count.
@@ -168,14 +167,17 @@ pub fn insert_try(
     Ok(())
 }
 
-/// Forgets the tries of an account that has signed in.
-pub fn forget_tries(c: &mut Conn, account_key: &str) -> Result<()> {
-    diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::account_key.eq(account_key)))
-        .execute(c)?;
+/// Forgets the tries of an account from an address.
+pub fn forget_tries(c: &mut Conn, account_key: &str, address: &str) -> Result<()> {
+    let of = sign_in_attempts::account_key
+        .eq(account_key)
+        .and(sign_in_attempts::address.eq(address));
+    diesel::delete(sign_in_attempts::table.filter(of)).execute(c)?;
     Ok(())
 }
 
-/// Takes a form key; `None` when it is ours now, the first answer when the form was sent before.
+/// Takes a form key; `None` when it is ours now; location and message of the first answer when
+/// the form was sent before.
 ///
 /// On PostgreSQL a second request with the same key waits here until the first one is committed or undone.
 pub fn take_form_key(
@@ -183,7 +185,7 @@ pub fn take_form_key(
     person_id: i64,
     key: &str,
     now: UtcTime,
-) -> Result<Option<Done>> {
+) -> Result<Option<(String, String)>> {
     diesel::delete(form_keys::table.filter(form_keys::created_at.le(now.plus_hours(-48))))
         .execute(c)?;
     let taken = Each(
@@ -201,20 +203,32 @@ pub fn take_form_key(
     if taken == 1 {
         return Ok(None);
     }
-    let (location, flash) = form_keys::table
-        .find((person_id, key))
-        .select((form_keys::location, form_keys::flash))
-        .first(c)?;
-    Ok(Some(Done { location, flash }))
+    Ok(Some(
+        form_keys::table
+            .find((person_id, key))
+            .select((form_keys::location, form_keys::flash))
+            .first(c)?,
+    ))
 }
 
 /// Keeps the answer to a form.
-pub fn keep_form_answer(c: &mut Conn, person_id: i64, key: &str, done: &Done) -> Result<()> {
+pub fn keep_form_answer(
+    c: &mut Conn,
+    (person_id, key): (i64, &str),
+    location: &str,
+    flash: &str,
+) -> Result<()> {
     diesel::update(form_keys::table.find((person_id, key)))
-        .set((
-            form_keys::location.eq(&done.location),
-            form_keys::flash.eq(&done.flash),
-        ))
+        .set((form_keys::location.eq(location), form_keys::flash.eq(flash)))
         .execute(c)?;
     Ok(())
+}
+
+/// Location and message of the first answer to a form, if it was answered.
+pub fn form_answer(c: &mut Conn, person_id: i64, key: &str) -> Result<Option<(String, String)>> {
+    Ok(form_keys::table
+        .find((person_id, key))
+        .select((form_keys::location, form_keys::flash))
+        .first(c)
+        .optional()?)
 }

@@ -88,21 +88,9 @@ async fn sign_in(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
     if !missing.is_empty() {
         return show_sign_in(&req, email, next, missing).await;
     }
-    let app = app(&req)?;
-    let (key, address, now) = (
-        email.to_lowercase(),
-        caller(&req).address.clone(),
-        app.clock.now(),
-    );
-    let candidate = app
-        .db
-        .write(move |c| actions::begin(c, &key, &address, now))
-        .await?;
-    let fits = app
-        .hasher
-        .verify(fields.get("password").to_owned(), candidate.password_hash)
-        .await?;
-    match candidate.person_id.filter(|_| fits) {
+    let (person_id, fits) =
+        guess(&req, &email.to_lowercase(), fields.get("password"), None).await?;
+    match person_id.filter(|_| fits) {
         Some(person_id) => start_session(&req, person_id, safe_next(next)).await,
         None => {
             let sentence =
@@ -233,43 +221,77 @@ async fn change_password(req: HttpRequest, fields: Fields) -> Result<HttpRespons
     } else if fields.get("new_password") != fields.get("repeat_password") {
         errors.add("repeat_password", "The two new passwords differ.");
     }
-    let app = app(&req)?;
-    let (_, (key, stored)) = read(&req, |c, asking| {
+    let (Ok(new), true) = (new, errors.is_empty()) else {
+        return show_account(&req, None, errors).await;
+    };
+    let form_key = fields.get("form_key").to_owned();
+    let (_, (account, stored, answered)) = read(&req, move |c, asking| {
         let id = asking.actor.id.ok_or(Error::SignedOut)?;
+        let answered = store::form_answer(c, id, &form_key)?;
         Ok((
             asking.actor.email.to_lowercase(),
             store::password_hash(c, id)?,
+            answered,
         ))
     })
     .await?;
-    let (address, now) = (caller(&req).address.clone(), app.clock.now());
-    // Guessing the current password of a session left open is slowed down like any other guess.
-    app.db
-        .write(move |c| actions::begin(c, &key, &address, now))
-        .await?;
-    if !app
-        .hasher
-        .verify(fields.get("current_password").to_owned(), stored)
-        .await?
-    {
-        errors.add("current_password", "This is not your current password.");
+    if let Some((location, flash)) = answered {
+        return Ok(respond::done(&req, &Done { location, flash }));
     }
-    let new = match (new, errors.is_empty()) {
-        (Ok(new), true) => new,
-        _ => return show_account(&req, None, errors).await,
-    };
-    let hash = app.hasher.hash(new).await?;
+    // Guessing the current password of a session left open is slowed down like any other guess.
+    if !guess(&req, &account, fields.get("current_password"), Some(stored))
+        .await?
+        .1
+    {
+        let errors = FieldErrors::one("current_password", "This is not your current password.");
+        return show_account(&req, None, errors).await;
+    }
+    let hash = app(&req)?.hasher.hash(new).await?;
     let token = request::token(&req);
     submit(&req, &fields, move |c, act| {
         let id = act.actor.id.ok_or(Error::SignedOut)?;
+        actions::forgive(c, &account, &act.address)?;
         actions::set_password(c, act, id, &hash, token.as_deref())?;
-        store::forget_tries(c, &act.actor.email.to_lowercase())?;
         Ok(Done::new(
             "/account",
             "Your password is changed. Other devices are signed out.",
         ))
     })
     .await
+}
+
+/// Counts a try at an account and looks whether the password fits: `known` where it was looked up already. A try that
+/// could not be looked at does not count.
+async fn guess(
+    req: &HttpRequest,
+    account: &str,
+    typed: &str,
+    known: Option<Option<String>>,
+) -> Result<(Option<i64>, bool)> {
+    let app = app(req)?;
+    let (key, address, now) = (
+        account.to_owned(),
+        caller(req).address.clone(),
+        app.clock.now(),
+    );
+    let (again, from) = (key.clone(), address.clone());
+    let candidate = app
+        .db
+        .write(move |c| actions::begin(c, &key, &address, now))
+        .await?;
+    match app
+        .hasher
+        .verify(typed.to_owned(), known.unwrap_or(candidate.password_hash))
+        .await
+    {
+        Ok(fits) => Ok((candidate.person_id, fits)),
+        Err(e) => {
+            app.db
+                .write(move |c| actions::forgive(c, &again, &from))
+                .await?;
+            Err(e)
+        }
+    }
 }
 
 /// A page that is the same for everybody signed in.

@@ -13,7 +13,7 @@ use crate::audit::{self, Act, Verdict};
 use crate::auth::password::Password;
 use crate::clock::Clock;
 use crate::config::{Config, Settings, make_data_folder};
-use crate::db::{Conn, Purpose, migrate, transaction};
+use crate::db::{Conn, Purpose, Target, migrate, transaction};
 use crate::error::{Error, Result};
 
 /// Pairs mentors with ramping engineers and signs off who is ready for on-call.
@@ -115,12 +115,17 @@ pub fn run(cli: Cli) -> Result<String> {
             dir,
             dry_run,
             publish,
-        } => with_database(&config, |c, act| {
-            import::run(c, act, &dir, dry_run, publish)
-        }),
+        } => {
+            let run = |c: &mut Conn, act: &Act| import::run(c, act, &dir, dry_run, publish);
+            if dry_run {
+                look_at_database(&config, run)
+            } else {
+                with_database(&config, run)
+            }
+        }
         Command::Person(command) => command.run(&config),
         Command::Audit(AuditCommand::Verify) => {
-            with_database(&config, |c, _| match audit::verify(c)? {
+            look_at_database(&config, |c, _| match audit::verify(c)? {
                 Verdict::Whole { entries, head } => Ok(format!(
                     "The audit chain is whole: {entries} entries, head {head}"
                 )),
@@ -139,6 +144,21 @@ fn with_database<T>(config: &Config, f: impl FnOnce(&mut Conn, &Act) -> Result<T
     let mut c = Conn::open(&config.target, Purpose::Write)?;
     let act = Act::operator(Clock::System.now());
     transaction(&mut c, Purpose::Write, |c| f(c, &act))
+}
+
+/// Runs something that only reads, in one snapshot, beside a running app; it neither makes nor migrates a database.
+fn look_at_database<T>(config: &Config, f: impl FnOnce(&mut Conn, &Act) -> Result<T>) -> Result<T> {
+    if let Target::Sqlite(file) = &config.target
+        && !file.exists()
+    {
+        return Err(Error::Fault(format!(
+            "there is no database at {}; `checkride migrate` makes one",
+            file.display()
+        )));
+    }
+    let mut c = Conn::open(&config.target, Purpose::Read)?;
+    let act = Act::operator(Clock::System.now());
+    transaction(&mut c, Purpose::Read, |c| f(c, &act))
 }
 
 /// Asks for a password at the terminal, or takes the first line of standard input.

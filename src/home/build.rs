@@ -7,7 +7,7 @@ use crate::people::Actor;
 use crate::ramp::RampState;
 use crate::ramp::dossier::Progress;
 use crate::ramp::store::Ramp;
-use crate::readiness::{BoardStatus, Obstacle, Readiness, TICKED_BY_MENTEE};
+use crate::readiness::{BoardStatus, Obstacle, Readiness, TickedBy};
 use crate::register::Register;
 use crate::register::keys;
 use crate::register::look::{self, Mark};
@@ -95,7 +95,7 @@ impl Home {
 
     /// Who can tick something off, said to the mentee.
     fn ticked_by(&self, ramp: &Ramp, obstacle: &Obstacle) -> String {
-        if obstacle.ticked_by == TICKED_BY_MENTEE {
+        if obstacle.ticked_by == TickedBy::Mentee {
             return "you".into();
         }
         let mentors = self.register.mentors(ramp.id);
@@ -104,7 +104,7 @@ impl Home {
             .map(|p| self.register.name(p.mentor_id))
             .collect();
         if names.is_empty() {
-            obstacle.ticked_by.clone()
+            "a mentor".into()
         } else {
             names.join(" or ")
         }

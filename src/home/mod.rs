@@ -5,7 +5,7 @@ pub mod web;
 
 use crate::db::types::Day;
 use crate::ramp::MarkKind;
-use crate::readiness::{Obstacle, ObstacleKind, Readiness, TICKED_BY_MENTEE};
+use crate::readiness::{Obstacle, ObstacleKind, Readiness, TickedBy};
 use crate::standard::{Content, Group};
 
 /// A pairing is never called stale before that many days.
@@ -112,7 +112,7 @@ pub fn open_gates(readiness: &Readiness) -> String {
 #[must_use]
 pub fn step_label(obstacle: &Obstacle) -> &'static str {
     match obstacle.kind {
-        ObstacleKind::Item(_) if obstacle.ticked_by == TICKED_BY_MENTEE => "Open the checklist",
+        ObstacleKind::Item(_) if obstacle.ticked_by == TickedBy::Mentee => "Open the checklist",
         ObstacleKind::Item(_) => "See the item",
         ObstacleKind::Competency(_) => "See the competency",
         ObstacleKind::Sessions => "See the sessions",
@@ -223,7 +223,6 @@ mod tests {
                 code: "PAY-A2".into(),
                 stream: crate::assessment::Stream::Mentor,
                 level: Level::new(3),
-                at: day("2026-11-01").start(),
             }],
         };
         let readiness = evaluate(&content(), &facts);

@@ -11,6 +11,7 @@ use super::{Options, Organisation};
 use crate::area::store::Fields;
 use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
+use crate::db::conn::transaction_lock;
 use crate::error::{Error, Result};
 use crate::people::{Email, Name};
 use crate::standard::{Content, StandardState};
@@ -39,12 +40,12 @@ pub fn import(
         ));
     }
     // Two imports at once would both find the same things missing: the second waits here until the first is done.
-    audit::store::lock_head(c)?;
+    transaction_lock(c, "import")?;
     let present = present::load(c)?;
     let changes = diff(organisation, &present, options);
     let mut rows = Rows::of(&present);
     for change in &changes {
-        make(c, act, &mut rows, &present, change)?;
+        make(c, act, &mut rows, change)?;
     }
     Ok(Report { changes })
 }
@@ -109,13 +110,7 @@ impl Rows {
 }
 
 /// Makes one change and writes it into the audit chain.
-fn make(
-    c: &mut Conn,
-    act: &Act,
-    rows: &mut Rows,
-    present: &Present,
-    change: &Change,
-) -> Result<()> {
+fn make(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) -> Result<()> {
     match change {
         Change::AddTeam(name) => {
             let (id, _) = people::store::team_named(c, name, act.now)?;
@@ -133,11 +128,7 @@ fn make(
         }
         Change::RenamePerson { email, from, to } => {
             let id = rows.person(email)?;
-            let time_zone = present
-                .people
-                .get(&email.key())
-                .map_or("UTC", |p| &p.time_zone);
-            people::store::update_person(c, id, to.as_str(), time_zone)?;
+            people::store::set_name(c, id, to.as_str())?;
             let entry = Entry::new("person.renamed", format!("person:{id}")).person(id);
             audit::record(
                 c,

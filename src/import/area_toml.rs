@@ -14,6 +14,7 @@ use super::table::{At, Table};
 use crate::area::store::{Fields, System};
 use crate::db::types::Day;
 use crate::people::{Email, Name};
+use crate::signoff::latest_end;
 
 /// An area's file, and everything it may refer to.
 pub(super) struct Surroundings<'a> {
@@ -54,7 +55,12 @@ pub(super) fn read(around: &Surroundings<'_>, codes: &mut Codes) -> Option<AreaE
     let recency_days = top.number("recency_days", 1..=3650);
     let qualifiers = qualifiers(around, &mut top);
     let systems = systems(source, &mut top);
-    let cleared = cleared(around, &mut top, slug.as_deref());
+    let cleared = cleared(
+        around,
+        &mut top,
+        slug.as_deref(),
+        validity_months.as_ref().map(|v| v.value),
+    );
     // An area in the database has its code for good: another one in the file is one mistake, not one a competency.
     let kept = slug
         .as_ref()
@@ -218,7 +224,9 @@ fn cleared(
     around: &Surroundings<'_>,
     top: &mut Table<'_>,
     slug: Option<&str>,
+    validity_months: Option<i32>,
 ) -> Option<Vec<(Email, Day)>> {
+    let latest = validity_months.map(|months| latest_end(around.today, months));
     let has_clearance = |email: &Email| {
         slug.and_then(|slug| around.present.areas.get(slug))
             .is_some_and(|a| a.ever_cleared.contains(&email.key()))
@@ -239,16 +247,19 @@ fn cleared(
         }
         // Once it was taken over, the line is history and may grow old.
         if let (Some(person), Some(until)) = (&person, &until)
-            && until.value < around.today
             && !has_clearance(person)
         {
-            around.source.at(
-                until.at,
-                format!(
-                    "{} is past; only a clearance that holds can be recorded.",
-                    until.value
-                ),
-            );
+            let day = until.value;
+            if day < around.today {
+                let sentence =
+                    format!("{day} is past; only a clearance that holds can be recorded.");
+                around.source.at(until.at, sentence);
+            } else if let Some(latest) = latest.filter(|latest| day > *latest) {
+                let sentence = format!(
+                    "{day} is later than any sign-off could give; {latest} is the latest day."
+                );
+                around.source.at(until.at, sentence);
+            }
         }
         table.done();
         all.push(

@@ -60,7 +60,7 @@ pub fn deactivate(c: &mut Conn, act: &Act, email_key: &str) -> Result<()> {
 /// [`Error::SignedOut`] for the operator, who has no account.
 pub fn set_time_zone(c: &mut Conn, act: &Act, zone: &ZoneName) -> Result<()> {
     let id = act.actor.id.ok_or(Error::SignedOut)?;
-    store::update_person(c, id, &act.actor.name, zone.as_str())?;
+    store::set_time_zone(c, id, zone.as_str())?;
     audit::record(
         c,
         act,

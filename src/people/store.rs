@@ -59,15 +59,6 @@ pub fn by_email(c: &mut Conn, email_key: &str) -> Result<Option<Person>> {
         .optional()?)
 }
 
-/// The person with that handle.
-pub fn by_handle(c: &mut Conn, handle: &str) -> Result<Option<Person>> {
-    Ok(people::table
-        .filter(people::handle.eq(handle))
-        .select(Person::as_select())
-        .first(c)
-        .optional()?)
-}
-
 /// The person of that row.
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Option<Person>> {
     Ok(people::table
@@ -172,10 +163,18 @@ pub fn insert_person(c: &mut Conn, new: &NewPerson, is_admin: bool, now: UtcTime
         .get_result(c)?)
 }
 
-/// Writes name and time zone of a person anew.
-pub fn update_person(c: &mut Conn, id: i64, name: &str, time_zone: &str) -> Result<()> {
+/// Writes the name of a person anew.
+pub fn set_name(c: &mut Conn, id: i64, name: &str) -> Result<()> {
     diesel::update(people::table.find(id))
-        .set((people::name.eq(name), people::time_zone.eq(time_zone)))
+        .set(people::name.eq(name))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Writes the time zone of a person anew.
+pub fn set_time_zone(c: &mut Conn, id: i64, time_zone: &str) -> Result<()> {
+    diesel::update(people::table.find(id))
+        .set(people::time_zone.eq(time_zone))
         .execute(c)?;
     Ok(())
 }

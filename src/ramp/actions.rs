@@ -49,20 +49,6 @@ impl StartRamp {
         let mentee_id = pick("mentee", "Choose who ramps up.");
         let primary_id = pick("primary", "Choose a primary mentor.");
         let secondary_id = fields.id("secondary");
-        if mentee_id != 0 && (mentee_id == primary_id || secondary_id == Some(mentee_id)) {
-            let field = if mentee_id == primary_id {
-                "primary"
-            } else {
-                "secondary"
-            };
-            errors.add(field, "Nobody mentors themselves: choose somebody else.");
-        }
-        if primary_id != 0 && secondary_id == Some(primary_id) {
-            errors.add(
-                "secondary",
-                "The secondary mentor must be somebody else than the primary.",
-            );
-        }
         let starts_on = Day::parse(fields.get("starts_on")).unwrap_or_else(|| {
             errors.add("starts_on", "Enter the first day.");
             today
@@ -74,9 +60,6 @@ impl StartRamp {
                 None
             }),
         };
-        if target_on.is_some_and(|t| t <= starts_on) {
-            errors.add("target_on", "The target must be after the first day.");
-        }
         if !(-366..=366).contains(&starts_on.days_since(today)) {
             errors.add("starts_on", "The first day must be within a year of today.");
         }
@@ -89,7 +72,7 @@ impl StartRamp {
             errors.add("interval_days", "Enter the days between sessions, 1 to 60.");
             7
         });
-        errors.or(Self {
+        let input = Self {
             area_id,
             mentee_id,
             primary_id,
@@ -97,7 +80,35 @@ impl StartRamp {
             starts_on,
             target_on,
             interval_days,
-        })
+        };
+        input.check(&mut errors);
+        errors.or(input)
+    }
+
+    /// Nobody mentors themselves, two mentors are two people, and the target comes after the first day. A 0 stands
+    /// for somebody not chosen.
+    fn check(&self, errors: &mut FieldErrors) {
+        if self.mentee_id != 0 && self.mentee_id == self.primary_id {
+            errors.add(
+                "primary",
+                "Nobody mentors themselves: choose somebody else.",
+            );
+        }
+        if self.mentee_id != 0 && self.secondary_id == Some(self.mentee_id) {
+            errors.add(
+                "secondary",
+                "Nobody mentors themselves: choose somebody else.",
+            );
+        }
+        if self.primary_id != 0 && self.secondary_id == Some(self.primary_id) {
+            errors.add(
+                "secondary",
+                "The secondary mentor must be somebody else than the primary.",
+            );
+        }
+        if self.target_on.is_some_and(|t| t <= self.starts_on) {
+            errors.add("target_on", "The target must be after the first day.");
+        }
     }
 }
 
@@ -108,6 +119,9 @@ impl StartRamp {
 /// [`Error::Invalid`] when the area has no published standard, somebody has left, or a ramp is open already.
 pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let mut errors = FieldErrors::default();
+    input.check(&mut errors);
+    errors.or(())?;
     let area = area::store::by_id(c, input.area_id)
         .map_err(|_| Error::field("area", "There is no such area."))?;
     let mentee_teams: Vec<i64> = people::store::memberships_of(c, input.mentee_id)?

@@ -183,7 +183,6 @@ fn facts(sessions: &[Session], assessments: &[Assessment], marks: &[Mark]) -> Fa
                 code: a.competency_code.clone(),
                 stream: a.stream,
                 level: a.level,
-                at: a.at,
             })
             .collect(),
         marks: marks

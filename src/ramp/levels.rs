@@ -1,7 +1,7 @@
 //! The competencies of the ramp page: both streams side by side, and what the mentor's rests on.
 
 use super::dossier::Dossier;
-use crate::assessment::Stream;
+use crate::assessment::{Stream, counting};
 use crate::standard::{Group, Level};
 use crate::web::time::{Dial, When};
 
@@ -46,9 +46,7 @@ pub(super) fn group(d: &Dossier, group: Group, dial: &Dial) -> Option<GroupView>
                 .iter()
                 .rev()
                 .find(|a| a.competency_code == c.code);
-            let counting = d.assessments.iter().rev().find(|a| {
-                a.competency_code == c.code && a.stream == Stream::Mentor && a.level.is_some()
-            });
+            let counting = counting(&d.assessments, &c.code, Stream::Mentor);
             Some(CompetencyView {
                 code: c.code.clone(),
                 statement: c.statement.clone(),

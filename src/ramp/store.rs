@@ -107,14 +107,6 @@ pub fn open(c: &mut Conn) -> Result<Vec<Ramp>> {
         .load(c)?)
 }
 
-/// Open ramps in an area.
-pub fn open_in_area(c: &mut Conn, area_id: i64) -> Result<Vec<Ramp>> {
-    Ok(ramps::table
-        .filter(ramps::area_id.eq(area_id).and(ramps::closed_at.is_null()))
-        .select(Ramp::as_select())
-        .load(c)?)
-}
-
 /// A person's ramps, open and closed, newest first.
 pub fn of_mentee(c: &mut Conn, person_id: i64) -> Result<Vec<Ramp>> {
     Ok(ramps::table

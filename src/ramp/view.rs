@@ -5,7 +5,7 @@ use super::levels::{GroupView, group};
 use super::{MarkKind, RampState, may_mark};
 use crate::clearance::Standing;
 use crate::people::Actor;
-use crate::readiness::{self, BoardStatus, ObstacleKind, TICKED_BY_MENTEE};
+use crate::readiness::{self, BoardStatus, ObstacleKind, TickedBy};
 use crate::register::look::{self, Mark};
 use crate::session::SessionState;
 use crate::standard::{Group, ItemGroup};
@@ -299,7 +299,7 @@ fn obstacles(d: &Dossier, is_mentee: bool, is_mentor: bool) -> Vec<ObstacleView>
         .map(|o| ObstacleView {
             what: o.what.clone(),
             detail: o.detail.clone(),
-            who: match (o.ticked_by == TICKED_BY_MENTEE, is_mentee, is_mentor) {
+            who: match (o.ticked_by == TickedBy::Mentee, is_mentee, is_mentor) {
                 (true, true, _) | (false, _, true) => "You".into(),
                 (true, false, _) => mentee.to_owned(),
                 (false, ..) => mentors.clone(),

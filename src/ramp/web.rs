@@ -109,7 +109,7 @@ async fn show_new(req: &HttpRequest, fields: Fields, errors: FieldErrors) -> Res
         });
         let people = people::store::active(c)?;
         let load: Vec<(i64, i64)> = store::mentor_loads(c)?;
-        let today = asking.dial.today();
+        let today = asking.now.day();
         let person_list = |field: &str, with_load: bool| -> Vec<Choice> {
             let chosen = fields.id(field);
             people

@@ -3,19 +3,23 @@
 use serde::{Deserialize, Serialize};
 
 use crate::assessment::Stream;
-use crate::db::types::UtcTime;
 use crate::ramp::MarkKind;
 use crate::standard::{Competency, Content, Gate, Item, Level};
 
-/// Who can tick off a mentor's share.
-pub const TICKED_BY_MENTOR: &str = "a mentor";
-/// Who can tick off a mentee's share.
-pub const TICKED_BY_MENTEE: &str = "the mentee";
+/// Who can tick something off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum TickedBy {
+    /// The mentee, without waiting for anybody.
+    Mentee,
+    /// A mentor of the ramp.
+    Mentor,
+}
 
 /// One considered judgement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judgement {
-    /// Place in the order of judgements; a higher one is later.
+    /// Place in the order of judgements; a higher one is later. Places are given while the ramp is locked, so the
+    /// order holds whatever the clocks of two machines say.
     pub id: i64,
     /// The competency.
     pub code: String,
@@ -23,8 +27,6 @@ pub struct Judgement {
     pub stream: Stream,
     /// `None` is "not observed": it counts neither way.
     pub level: Option<Level>,
-    /// When.
-    pub at: UtcTime,
 }
 
 /// All that is known of a ramp and matters to the gates.
@@ -94,7 +96,7 @@ pub struct Obstacle {
     /// Where it stands: `at 2, needs 3`.
     pub detail: String,
     /// Who can tick it off.
-    pub ticked_by: String,
+    pub ticked_by: TickedBy,
 }
 
 /// The engine's answer.
@@ -108,9 +110,9 @@ pub struct Readiness {
     pub items: Vec<ItemState>,
     /// What is missing, most urgent first.
     pub obstacles: Vec<Obstacle>,
-    /// Required lines (competencies and checklist items) that are met.
+    /// Lines that the gates ask for and that are met.
     pub lines_met: usize,
-    /// Required lines in all.
+    /// Lines that the gates ask for: competencies, checklist items, and one for the sessions.
     pub lines: usize,
 }
 
@@ -127,7 +129,7 @@ impl Readiness {
         self.gates.iter().filter(|g| g.met).count()
     }
 
-    /// Share of required lines that are met, in whole percent rounded down: 100 only when all are.
+    /// Share of the lines that are met, in whole percent rounded down: 100 exactly when every gate is met.
     #[must_use]
     pub fn percent(&self) -> u8 {
         let share = (self.lines_met * 100)
@@ -158,7 +160,7 @@ fn latest(facts: &Facts, code: &str, stream: Stream) -> Option<Level> {
         .judgements
         .iter()
         .filter(|j| j.code == code && j.stream == stream && j.level.is_some())
-        .max_by_key(|j| (j.at, j.id))
+        .max_by_key(|j| j.id)
         .and_then(|j| j.level)
 }
 
@@ -171,25 +173,24 @@ pub fn evaluate(content: &Content, facts: &Facts) -> Readiness {
         .map(|c| competency_state(c, facts))
         .collect();
     let items: Vec<_> = content.items.iter().map(|i| item_state(i, facts)).collect();
-    let lines_met = competencies.iter().filter(|c| c.met).count()
-        + items.iter().filter(|i| i.mark == MarkKind::Checked).count();
     let mut readiness = Readiness {
         gates: Vec::new(),
-        lines: competencies.len() + items.len(),
-        lines_met,
+        lines: 0,
+        lines_met: 0,
         competencies,
         items,
         obstacles: Vec::new(),
     };
     for gate in &content.gates {
         let (result, mut missing) = hold(gate, content, facts, &readiness);
+        let lines = lines_of(gate, content);
+        readiness.lines += lines;
+        readiness.lines_met += lines - missing.len();
         readiness.gates.push(result);
         readiness.obstacles.append(&mut missing);
     }
     // The mentee's own tasks first: they can be done without waiting for anybody.
-    readiness
-        .obstacles
-        .sort_by_key(|o| o.ticked_by != TICKED_BY_MENTEE);
+    readiness.obstacles.sort_by_key(|o| o.ticked_by);
     readiness
 }
 
@@ -238,6 +239,15 @@ fn hold(
     )
 }
 
+/// How many lines a gate asks for: one each for what can be ticked off by itself.
+fn lines_of(gate: &Gate, content: &Content) -> usize {
+    match gate {
+        Gate::Levels => content.competencies.len(),
+        Gate::Checklist => content.items.len(),
+        Gate::Sessions { .. } => 1,
+    }
+}
+
 fn levels(content: &Content, so_far: &Readiness) -> (String, Vec<Obstacle>) {
     let below = |critical: bool| {
         content
@@ -254,7 +264,7 @@ fn levels(content: &Content, so_far: &Readiness) -> (String, Vec<Obstacle>) {
                     }
                     None => format!("not assessed yet, needs {}", state.required.number()),
                 },
-                ticked_by: TICKED_BY_MENTOR.into(),
+                ticked_by: TickedBy::Mentor,
             })
     };
     let missing: Vec<_> = below(true).chain(below(false)).collect();
@@ -279,8 +289,8 @@ fn checklist(content: &Content, so_far: &Readiness) -> (String, Vec<Obstacle>) {
                 _ => "to be done".into(),
             },
             ticked_by: match state.mark {
-                MarkKind::Done => TICKED_BY_MENTOR.into(),
-                _ => TICKED_BY_MENTEE.into(),
+                MarkKind::Done => TickedBy::Mentor,
+                _ => TickedBy::Mentee,
             },
         })
         .collect();
@@ -312,7 +322,7 @@ fn sessions(held: u32, minutes: u32, facts: &Facts) -> (String, Vec<Obstacle>) {
             kind: ObstacleKind::Sessions,
             what: "Hold and record working sessions".into(),
             detail: progress.clone(),
-            ticked_by: TICKED_BY_MENTOR.into(),
+            ticked_by: TickedBy::Mentor,
         }]
     };
     (progress, missing)

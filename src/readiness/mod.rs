@@ -2,11 +2,13 @@
 
 mod board;
 mod engine;
+#[cfg(test)]
+mod tests;
 
 pub use board::{BoardStatus, Cell, cell};
 pub use engine::{
     CompetencyState, Facts, GateResult, ItemState, Judgement, Obstacle, ObstacleKind, Readiness,
-    TICKED_BY_MENTEE, TICKED_BY_MENTOR, evaluate,
+    TickedBy, evaluate,
 };
 
 /// Version of the rules below; a frozen record names the version it was decided by.

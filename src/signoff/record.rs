@@ -6,8 +6,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::store::Signoff;
-use crate::assessment::Stream;
-use crate::assessment::store::Assessment;
+use crate::assessment::{Stream, counting};
 use crate::db::types::{Day, UtcTime};
 use crate::error::{Error, Result};
 use crate::ramp::dossier::Dossier;
@@ -337,7 +336,7 @@ fn competencies(d: &Dossier, who: impl Fn(i64) -> Who) -> Vec<Competency> {
         .iter()
         .map(|c| {
             let state = d.readiness.competency(&c.code);
-            let counting = counting(&d.assessments, &c.code);
+            let counting = counting(&d.assessments, &c.code, Stream::Mentor);
             Competency {
                 code: c.code.clone(),
                 group: c.group.word().into(),
@@ -361,14 +360,6 @@ fn competencies(d: &Dossier, who: impl Fn(i64) -> Who) -> Vec<Competency> {
             }
         })
         .collect()
-}
-
-/// The mentor assessment the engine counted: the latest that says a level.
-fn counting<'a>(assessments: &'a [Assessment], code: &str) -> Option<&'a Assessment> {
-    assessments
-        .iter()
-        .filter(|a| a.competency_code == code && a.stream == Stream::Mentor && a.level.is_some())
-        .max_by_key(|a| (a.at, a.id))
 }
 
 fn session(sessions: &[Session], id: i64) -> Option<&Session> {

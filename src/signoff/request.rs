@@ -11,7 +11,7 @@ use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::people::Actor;
 use crate::ramp::dossier::Dossier;
-use crate::readiness::{GateResult, Obstacle, ObstacleKind};
+use crate::readiness::{GateResult, Obstacle, ObstacleKind, TickedBy};
 use crate::standard::Gate;
 use crate::web::time::When;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
@@ -28,7 +28,7 @@ struct GateView {
 struct Missing {
     what: String,
     detail: String,
-    who: String,
+    who: &'static str,
     href: String,
 }
 
@@ -199,7 +199,10 @@ fn missing(d: &Dossier, actor: &Actor, o: &Obstacle) -> Missing {
     Missing {
         what: o.what.clone(),
         detail: o.detail.clone(),
-        who: o.ticked_by.clone(),
+        who: match o.ticked_by {
+            TickedBy::Mentee => "the mentee",
+            TickedBy::Mentor => "a mentor",
+        },
         href,
     }
 }

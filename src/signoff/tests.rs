@@ -312,7 +312,6 @@ fn judgement(stream: Stream) -> impl Strategy<Value = Judgement> {
             code: code.into(),
             stream,
             level: Level::new(level),
-            at: at(second),
         },
     )
 }

@@ -167,13 +167,13 @@ fn an_area_is_refused_where_it_is_wrong() {
             "starts with https://",
         ),
         (
-            "until = 2099-03-01",
-            "until = \"2099-03-01\"",
+            "until = 2027-03-01",
+            "until = \"2027-03-01\"",
             "until",
             "without quotes",
         ),
         (
-            "until = 2099-03-01",
+            "until = 2027-03-01",
             "until = 2026-11-21",
             "until",
             "2026-11-21 is past",
