@@ -85,11 +85,13 @@ pub struct Qualifier {
 
 /// All areas, most critical first, then by name.
 pub fn all(c: &mut Conn) -> Result<Vec<Area>> {
-    Ok(areas::table
+    let mut all: Vec<Area> = areas::table
         .inner_join(teams::table)
         .select(Area::as_select())
-        .order((areas::tier, areas::name))
-        .load(c)?)
+        .load(c)?;
+    // In Rust, because the two databases sort names differently.
+    all.sort_by_cached_key(|a| (a.tier, a.name.to_lowercase(), a.id));
+    Ok(all)
 }
 
 /// The area with that name in URLs.

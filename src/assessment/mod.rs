@@ -89,6 +89,17 @@ pub fn counting<'a>(
     latest_first.find(|a| a.competency_code == code && a.stream == stream && a.level.is_some())
 }
 
+/// Where the two views differ, in words: a talking point, not an error.
+#[must_use]
+pub fn gap(own: Option<Level>, mentor: Option<Level>) -> Option<String> {
+    let (own, mentor) = (own?.number(), mentor?.number());
+    match own.abs_diff(mentor) {
+        0 => None,
+        n if own > mentor => Some(format!("self-view {n} above the mentor’s")),
+        n => Some(format!("self-view {n} below the mentor’s")),
+    }
+}
+
 /// Whether a judgement says anything that does not stand already: another level, or new evidence for the same one.
 #[must_use]
 pub fn is_change(judged: &Judged, standing: &Standing) -> bool {

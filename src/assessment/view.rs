@@ -2,7 +2,7 @@
 
 use super::form::NOT_OBSERVED;
 use super::store::Assessment;
-use super::{Known, Stream};
+use super::{Known, Stream, gap};
 use crate::auth::request::Asking;
 use crate::ramp::dossier::Dossier;
 use crate::session::SessionState;
@@ -250,16 +250,6 @@ fn tags(dossier: &Dossier, stream: Stream, code: &str, asking: &Asking) -> (Last
         },
         theirs.map_or_else(String::new, |a| format!("{}: {}", other.1, who(a))),
     )
-}
-
-/// Where the two views differ.
-fn gap(own: Option<Level>, mentors: Option<Level>) -> Option<String> {
-    let (own, mentors) = (own?.number(), mentors?.number());
-    match own.abs_diff(mentors) {
-        0 => None,
-        n if own > mentors => Some(format!("self-view {n} above the mentor’s")),
-        n => Some(format!("self-view {n} below the mentor’s")),
-    }
 }
 
 fn sessions(dossier: &Dossier, code: &str, chosen: &str, asking: &Asking) -> Vec<Choice> {

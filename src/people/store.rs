@@ -78,11 +78,13 @@ pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Person>> {
 
 /// Everybody who has not left, by name.
 pub fn active(c: &mut Conn) -> Result<Vec<Person>> {
-    Ok(people::table
+    let mut all: Vec<Person> = people::table
         .filter(people::deactivated_at.is_null())
         .select(Person::as_select())
-        .order((people::name, people::id))
-        .load(c)?)
+        .load(c)?;
+    // In Rust, because the two databases sort names differently; the same for teams.
+    all.sort_by_cached_key(|p| (p.name.to_lowercase(), p.id));
+    Ok(all)
 }
 
 /// Everybody ever added, those who left as well.
@@ -104,10 +106,9 @@ pub fn is_empty(c: &mut Conn) -> Result<bool> {
 
 /// All teams, by name.
 pub fn teams(c: &mut Conn) -> Result<Vec<Team>> {
-    Ok(teams::table
-        .select(Team::as_select())
-        .order((teams::name, teams::id))
-        .load(c)?)
+    let mut all: Vec<Team> = teams::table.select(Team::as_select()).load(c)?;
+    all.sort_by_cached_key(|t| (t.name.to_lowercase(), t.id));
+    Ok(all)
 }
 
 /// All memberships.

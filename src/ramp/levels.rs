@@ -1,7 +1,7 @@
 //! The competencies of the ramp page: both streams side by side, and what the mentor's rests on.
 
 use super::dossier::Dossier;
-use crate::assessment::{Stream, counting};
+use crate::assessment::{Stream, counting, gap};
 use crate::standard::{Group, Level};
 use crate::web::time::{Dial, When};
 
@@ -89,16 +89,6 @@ fn level(level: Option<Level>, class: &'static str) -> LevelView {
             word: "Not yet",
             class: "",
         },
-    }
-}
-
-/// A difference of the two views is a talking point, not an error.
-fn gap(own: Option<Level>, mentor: Option<Level>) -> Option<String> {
-    let (own, mentor) = (own?.number(), mentor?.number());
-    match own.abs_diff(mentor) {
-        0 => None,
-        n if own > mentor => Some(format!("self-view {n} above")),
-        n => Some(format!("self-view {n} below")),
     }
 }
 

@@ -193,7 +193,9 @@ impl Circle {
         Ok(holders)
     }
 
-    fn is_active(&self, person_id: i64) -> bool {
+    /// Whether somebody has not left.
+    #[must_use]
+    pub fn is_active(&self, person_id: i64) -> bool {
         self.people
             .get(&person_id)
             .is_some_and(|p| p.deactivated_at.is_none())

@@ -73,12 +73,12 @@ pub(super) fn nobody(key: Key, area: &Area, mentee: &str) -> String {
     let (area, team) = (&area.name, &area.owner_team);
     match key {
         Key::First => format!(
-            "Nobody can turn the first key now: no mentor of this ramp is a cleared qualifier of {area}. A lead of \
-             {team} can have one of the mentors cleared and designated, or pair {mentee} with a qualifier."
+            "Nobody can turn the first key now: no mentor of this ramp is a cleared qualifier of {area}. It waits until \
+             one of {mentee}'s mentors is cleared, and designated by {team} in the area's file."
         ),
         Key::Second => format!(
             "Nobody can turn the second key now: it takes a lead of {team}, or a cleared qualifier of {area}, who \
-             never mentored {mentee}. An administrator can name one."
+             never mentored {mentee}. {team} can designate one in the area's file."
         ),
     }
 }

@@ -93,7 +93,8 @@ fn load_queue(
     let mut readable = Vec::new();
     for signoff in &open {
         let (ramp, _, parties) = circle.ramp(signoff.ramp_id)?;
-        if parties.may_read(&asking.actor) {
+        // What waits on a ramp of somebody who left is nobody's work any more; the ramp page still shows it.
+        if parties.may_read(&asking.actor) && circle.is_active(ramp.mentee_id) {
             let is_cleared = asking
                 .actor
                 .id
