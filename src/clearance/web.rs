@@ -44,7 +44,6 @@ struct ShowPage {
     /// The clearance that took this one's place.
     later: Option<i64>,
     signed: Option<Signed>,
-    recency_days: i32,
 }
 
 async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
@@ -102,7 +101,6 @@ fn load(c: &mut Conn, asking: &Asking, id: i64) -> Result<ShowPage> {
         days,
         later,
         signed: signed(c, asking, &held)?,
-        recency_days: area.recency_days,
     })
 }
 
