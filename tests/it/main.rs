@@ -13,5 +13,6 @@ mod ground;
 mod guard;
 mod kill;
 mod permissions;
+mod stories;
 mod support;
 mod throttle;
