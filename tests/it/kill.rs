@@ -1,8 +1,6 @@
 //! The process is killed in the middle of a stream of writes: what was answered is there, nothing is half there.
 
 use std::collections::HashSet;
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,83 +9,15 @@ use checkride::db::schema::{audit_entries, form_keys, people};
 use diesel::prelude::*;
 
 use crate::support::factory::PASSWORD;
+use crate::support::process::{Process, add_person, checkride_on, printed};
 use crate::support::{Client, Database};
 
 const CLIENTS: usize = 4;
 /// Answered before the process is killed.
 const ENOUGH: usize = 100;
 
-/// The real binary on that database.
-fn checkride(database: &Database, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_checkride"));
-    command
-        .args(["--database-url", &database.url()])
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
-    command
-}
-
-/// A server that is killed at the latest when the test is over.
-struct Server {
-    child: Child,
-    base: String,
-}
-
-impl Server {
-    fn start(database: &Database) -> Self {
-        let mut child = checkride(database, &["serve", "--listen", "127.0.0.1:0"])
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap())
-            .lines()
-            .map_while(Result::ok);
-        let base = lines.find_map(|line| line.strip_prefix("Checkride is at ").map(str::to_owned));
-        Self {
-            child,
-            base: base.expect("serve should print its address"),
-        }
-    }
-
-    /// SIGKILL: no handler runs, nothing is finished.
-    fn kill(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        if let Err(e) = self.child.kill().and_then(|()| self.child.wait()) {
-            eprintln!("the server did not stop: {e}");
-        }
-    }
-}
-
-fn add_person(database: &Database, email: &str) {
-    let arguments = [
-        "person",
-        "add",
-        "--name",
-        "Amara Nwosu",
-        "--email",
-        email,
-        "--time-zone",
-        "UTC",
-    ];
-    let mut adding = checkride(database, &arguments)
-        .stdin(Stdio::piped())
-        .spawn()
-        .unwrap();
-    writeln!(adding.stdin.take().unwrap(), "{PASSWORD}").unwrap();
-    assert!(adding.wait().unwrap().success());
-}
-
 fn audit_verifies(database: &Database) -> String {
-    let said = checkride(database, &["audit", "verify"]).output().unwrap();
-    let words = String::from_utf8(said.stdout).unwrap();
-    assert!(said.status.success(), "{words}");
-    words
+    printed(&mut checkride_on(database, &["audit", "verify"]))
 }
 
 /// Sends one change after the other until the server is gone, and gives back the request ids of those it answered.
@@ -125,13 +55,13 @@ fn what_was_answered_survives_a_kill() {
         .map(|n| format!("writer{n}@example.com"))
         .collect();
     for email in &emails {
-        add_person(&database, email);
+        add_person(&database, "Amara Nwosu", email);
     }
-    let mut server = Server::start(&database);
+    let mut server = Process::serve(&database);
     let clients: Vec<Client> = emails
         .iter()
         .map(|email| {
-            let client = Client::new(&server.base);
+            let client = server.client();
             client.sign_in(email, PASSWORD).assert_status(303);
             client
         })
@@ -212,8 +142,9 @@ fn what_was_answered_survives_a_kill() {
     drop(c);
 
     let before = audit_verifies(&database);
-    let server = Server::start(&database);
-    Client::new(&server.base)
+    let server = Process::serve(&database);
+    server
+        .client()
         .sign_in(&emails[0], PASSWORD)
         .assert_status(303);
     assert_ne!(audit_verifies(&database), before, "and it goes on");

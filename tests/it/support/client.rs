@@ -195,16 +195,8 @@ impl Answer {
     /// # Panics
     /// When the page has no such form.
     pub fn hidden(&self, action: &str) -> Vec<(String, String)> {
-        let form = self
-            .body
-            .split("<form")
-            .skip(1)
-            .map(|rest| rest.split("</form>").next().unwrap())
-            .find(|form| {
-                attribute(form.split('>').next().unwrap(), "action").as_deref() == Some(action)
-            })
-            .unwrap_or_else(|| panic!("no form for {action} on: {}", self.body));
-        form.split("<input")
+        self.form(action)
+            .split("<input")
             .skip(1)
             .map(|rest| rest.split('>').next().unwrap())
             .filter(|tag| attribute(tag, "type").as_deref() == Some("hidden"))
@@ -216,14 +208,48 @@ impl Answer {
             })
             .collect()
     }
+
+    /// The markup of the page's form for `action`.
+    ///
+    /// # Panics
+    /// When the page has no such form.
+    pub fn form(&self, action: &str) -> &str {
+        self.find_form(action)
+            .unwrap_or_else(|| panic!("no form for {action} on: {}", self.text()))
+    }
+
+    /// Whether the page has a form for `action`.
+    pub fn has_form(&self, action: &str) -> bool {
+        self.find_form(action).is_some()
+    }
+
+    fn find_form(&self, action: &str) -> Option<&str> {
+        self.body
+            .split("<form")
+            .skip(1)
+            .map(|rest| rest.split("</form>").next().unwrap())
+            .find(|form| {
+                attribute(form.split('>').next().unwrap(), "action").as_deref() == Some(action)
+            })
+    }
 }
 
-fn attribute(tag: &str, name: &str) -> Option<String> {
+/// Whether a tag has an attribute without a value.
+pub(super) fn is_set(tag: &str, name: &str) -> bool {
+    // Every second piece is a value.
+    tag.split('"')
+        .step_by(2)
+        .any(|bare| bare.split_whitespace().any(|word| word == name))
+}
+
+/// The value of an attribute of a tag.
+pub(super) fn attribute(tag: &str, name: &str) -> Option<String> {
     let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
     rest.split('"').next().map(decode)
 }
 
-fn decode(text: &str) -> String {
+/// Text without entities.
+pub(super) fn decode(text: &str) -> String {
     let mut pieces = text.split('&');
     let mut plain = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {

@@ -5,7 +5,9 @@ pub mod browser;
 pub mod client;
 pub mod database;
 pub mod factory;
+pub mod form;
 pub mod organisation;
+pub mod process;
 
 use std::sync::LazyLock;
 
@@ -16,6 +18,7 @@ pub use app::TestApp;
 pub use client::{Answer, Client};
 pub use database::{Database, On};
 pub use factory::{Member, Role, Site};
+pub use form::Form;
 
 /// Waits for a future. Tests are plain functions; what is asynchronous below them stays below.
 pub fn block_on<F: Future>(future: F) -> F::Output {

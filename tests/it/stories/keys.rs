@@ -1,0 +1,225 @@
+//! Who turns which key, and who is told why not.
+
+use checkride::db::schema::{clearances as held, pairings};
+use checkride::ramp::{PairingRole, RampState, store as ramps};
+use checkride::signoff::SignoffState;
+use diesel::prelude::*;
+
+use super::*;
+use crate::support::Role;
+
+/// Ends the secondary pairing, if there is one, and pairs somebody else.
+fn hand_over(site: &Site, to: &Member) {
+    let now = site.app.now();
+    site.app.db(|c| {
+        let current = pairings::table
+            .filter(pairings::ramp_id.eq(site.ramp_id))
+            .filter(pairings::role.eq(PairingRole::Secondary))
+            .filter(pairings::until.is_null());
+        diesel::update(current)
+            .set(pairings::until.eq(now))
+            .execute(c)?;
+        ramps::insert_pairing(c, site.ramp_id, to.id, PairingRole::Secondary, 7, now)
+    });
+}
+
+/// The sign-off is where it was, and nobody is cleared.
+fn assert_untouched(site: &Site, id: i64, state: SignoffState) {
+    let now = &signoffs(site, site.ramp_id)[0];
+    assert_eq!((now.id, now.state), (id, state));
+    assert_eq!(clearances(site, &site.mentee), []);
+}
+
+/// Neither page nor post lets them turn the key or return the sign-off; the sentence says why.
+fn assert_refused(site: &Site, who: &Member, signoff: i64, why: &str) {
+    let client = client(site, who);
+    let page = format!("/sign-offs/{signoff}");
+    let (key, decision) = (format!("{page}/first-key"), format!("{page}/decision"));
+    let seen = client.get(&page);
+    if seen.status == 200 {
+        assert!(
+            !seen.has_form(&key) && !seen.has_form(&decision),
+            "{}",
+            who.name
+        );
+        seen.assert_text(why);
+    } else {
+        seen.assert_status(403);
+    }
+    let before = signoffs(site, site.ramp_id);
+    let until = site.app.now().day().plus_days(90).to_string();
+    let approve = [("decision", "approve"), ("note", ""), ("ends_on", &until)];
+    let give_back = [("decision", "return"), ("note", "Not yet")];
+    if before[0].state == SignoffState::Requested {
+        client
+            .send(&key, &[("recommendation", "I would know")])
+            .assert_status(403)
+            .assert_text(why);
+    } else {
+        client
+            .send(&decision, &approve)
+            .assert_status(403)
+            .assert_text(why);
+    }
+    client
+        .send(&decision, &give_back)
+        .assert_status(403)
+        .assert_text(why);
+    assert_eq!(signoffs(site, site.ramp_id), before, "{}", who.name);
+}
+
+#[test]
+fn the_first_key_is_a_cleared_and_designated_mentors() {
+    let site = Site::open();
+    site.make_ready();
+    // Each lacks one thing: designation, a clearance that stands, being a mentor still.
+    let (plain, past) = (newcomer(&site, "Ada Brook"), newcomer(&site, "Piotr Lem"));
+    let lapsed = newcomer(&site, "Nadia Sol");
+    clear(&site, &plain);
+    designate(&site, &lapsed);
+    designate(&site, &past);
+    clear(&site, &past);
+    hand_over(&site, &past);
+    hand_over(&site, &plain);
+    let id = ask(&site.client(Role::Mentee), site.ramp_id);
+
+    let of_a_mentor =
+        "The first key belongs to a mentor of this ramp who is a cleared qualifier of Payments.";
+    let refusals = [
+        (
+            &plain,
+            "You mentor this ramp, but you are no qualifier of Payments, so the first key is not yours.",
+        ),
+        (
+            &site.mentee,
+            "This is your own sign-off: nobody signs for themselves.",
+        ),
+        (&past, of_a_mentor),
+        (&site.qualifier, of_a_mentor),
+        (&site.owner_lead, of_a_mentor),
+        (&site.mentee_lead, of_a_mentor),
+        (&site.admin, of_a_mentor),
+        (&site.stranger, of_a_mentor),
+    ];
+    for (who, why) in refusals {
+        assert_refused(&site, who, id, why);
+    }
+    hand_over(&site, &lapsed);
+    let not_cleared =
+        "You are designated to sign for Payments, but your own clearance in it is not valid now.";
+    assert_refused(&site, &lapsed, id, not_cleared);
+    assert_untouched(&site, id, SignoffState::Requested);
+
+    // The second key waits for the first, whoever holds it.
+    let until = site.app.now().day().plus_days(90).to_string();
+    let approve = [("decision", "approve"), ("note", ""), ("ends_on", &until)];
+    for holder in [Role::OwnerLead, Role::Qualifier] {
+        site.client(holder)
+            .send(&format!("/sign-offs/{id}/decision"), &approve)
+            .assert_status(409)
+            .assert_text("The first key is still due");
+    }
+    assert_untouched(&site, id, SignoffState::Requested);
+    turn_first_key(&site.client(Role::Mentor), id, "Ready").assert_status(303);
+    assert_untouched(&site, id, SignoffState::FirstKey);
+}
+
+#[test]
+fn the_primary_mentor_cannot_sign_once_their_own_clearance_has_lapsed() {
+    let site = Site::open();
+    site.make_ready();
+    let id = ask(&site.client(Role::Mentee), site.ramp_id);
+    site.app.wait_hours(24 * 201);
+    let why =
+        "You are designated to sign for Payments, but your own clearance in it is not valid now.";
+    assert_refused(&site, &site.mentor, id, why);
+    // Nor does the page of the ramp leave anybody guessing who can.
+    client(&site, &site.mentee)
+        .get(&format!("/sign-offs/{id}"))
+        .assert_text("Nobody can turn the first key now");
+    site.app.db(|c| {
+        let of_mentor = held::table.filter(held::person_id.eq(site.mentor.id));
+        diesel::update(of_mentor)
+            .set(held::ends_on.eq(site.app.now().day()))
+            .execute(c)?;
+        Ok(())
+    });
+    turn_first_key(&client(&site, &site.mentor), id, "Ready").assert_status(303);
+}
+
+#[test]
+fn the_second_key_is_never_a_mentors_nor_the_mentees_whatever_hat_they_wear() {
+    let site = Site::open();
+    site.make_ready();
+    let (helper, past) = (newcomer(&site, "Ada Brook"), newcomer(&site, "Piotr Lem"));
+    for who in [&helper, &past, &site.mentee] {
+        designate(&site, who);
+        make_owner_lead(&site, who);
+    }
+    clear(&site, &helper);
+    clear(&site, &past);
+    make_owner_lead(&site, &site.mentor);
+    hand_over(&site, &past);
+    hand_over(&site, &helper);
+    let id = ask(&site.client(Role::Mentor), site.ramp_id);
+    turn_first_key(&site.client(Role::Mentor), id, "Ready").assert_status(303);
+
+    let mentored = "You mentored this ramp, so the second key is not yours.";
+    let outside = "The second key belongs to a cleared qualifier of Payments or a lead of Payments who never mentored \
+                   this ramp.";
+    let refusals = [
+        (
+            &site.mentee,
+            "This is your own sign-off: nobody signs for themselves.",
+        ),
+        (&site.mentor, mentored),
+        (&helper, mentored),
+        (&past, mentored),
+        (&site.mentee_lead, outside),
+        (&site.admin, outside),
+        (&site.stranger, outside),
+    ];
+    for (who, why) in refusals {
+        assert_refused(&site, who, id, why);
+    }
+    assert_untouched(&site, id, SignoffState::FirstKey);
+
+    // A lead of the owner team who never mentored returns it, with reasons or not at all.
+    let lead = site.client(Role::OwnerLead);
+    decide(&lead, id, "return", " ")
+        .assert_status(422)
+        .assert_text("Say why it goes back, and what is needed.");
+    assert_untouched(&site, id, SignoffState::FirstKey);
+    decide(&lead, id, "return", "Run the failover once at night")
+        .assert_leads_to(&format!("/sign-offs/{id}"));
+    let returned = &signoffs(&site, site.ramp_id)[0];
+    assert_eq!(returned.state, SignoffState::Returned);
+    let ramp = site.app.db(|c| ramps::by_id(c, site.ramp_id));
+    assert_eq!((ramp.state, ramp.closed_at), (RampState::Active, None));
+    for reader in [Role::Mentee, Role::Mentor] {
+        let reader = site.client(reader);
+        reader
+            .get(&format!("/ramps/{}", site.ramp_id))
+            .assert_text("Run the failover once at night");
+        reader
+            .get(&format!("/sign-offs/{id}"))
+            .assert_text("Ruth Abara")
+            .assert_text("Run the failover once at night");
+    }
+
+    // The ramp goes on: it is practised, asked for again, and an independent qualifier approves.
+    site.app.wait_hours(30);
+    let mentor = site.client(Role::Mentor);
+    assess(&mentor, site.ramp_id, "PAY-I2", "5", "Ran it at night").assert_status(303);
+    let second = ask(&site.client(Role::Mentee), site.ramp_id);
+    assert_ne!(second, id);
+    turn_first_key(&mentor, second, "Done at night").assert_status(303);
+    decide(&site.client(Role::Qualifier), second, "approve", "").assert_status(303);
+    let cleared = clearances(&site, &site.mentee);
+    assert_eq!(
+        cleared.iter().map(|k| k.signoff_id).collect::<Vec<_>>(),
+        [Some(second)]
+    );
+    let first = site.app.db(|c| checkride::signoff::store::by_id(c, id));
+    assert_eq!(first, *returned, "the returned one stays as it was");
+}

@@ -1,0 +1,184 @@
+//! The main job, told by what each person sees and sends.
+
+mod keys;
+mod main_path;
+mod record;
+
+use checkride::audit::{self, Verdict};
+use checkride::clearance::store::{Clearance, of_person};
+use checkride::db::schema::{audit_entries, qualifiers};
+use checkride::db::types::UtcTime;
+use checkride::people;
+use checkride::signoff::store::{Signoff, of_ramps};
+use diesel::prelude::*;
+
+use crate::support::factory::{PASSWORD, content, member};
+use crate::support::{Answer, Client, Form, Member, Site};
+
+/// Somebody more in the organisation, in no team.
+fn newcomer(site: &Site, name: &str) -> Member {
+    let now = site.app.now();
+    site.app.db(|c| member(c, now, name, "UTC", None))
+}
+
+/// Designates them for the area.
+fn designate(site: &Site, who: &Member) {
+    let now = site.app.now();
+    site.app.db(|c| {
+        diesel::insert_into(qualifiers::table)
+            .values((
+                qualifiers::area_id.eq(site.area_id),
+                qualifiers::person_id.eq(who.id),
+                qualifiers::since.eq(now),
+            ))
+            .execute(c)?;
+        Ok(())
+    });
+}
+
+/// Clears them for the area, for longer than any story lasts.
+fn clear(site: &Site, who: &Member) {
+    let (now, to) = (site.app.now(), site.app.now().day().plus_days(400));
+    site.app
+        .db(|c| checkride::clearance::store::insert(c, (who.id, site.area_id), now, to, None));
+}
+
+/// Makes them a lead of the team that owns the area.
+fn make_owner_lead(site: &Site, who: &Member) {
+    site.app.db(|c| {
+        let team = checkride::area::store::by_id(c, site.area_id)?.owner_team_id;
+        people::store::put_membership(c, team, who.id, true)
+    });
+}
+
+/// A browser, signed in.
+fn client(site: &Site, who: &Member) -> Client {
+    let client = site.app.client();
+    client.sign_in(&who.email, PASSWORD).assert_status(303);
+    client
+}
+
+/// What stands in the way, as the ramp page lists it.
+fn obstacles(page: &Answer) -> Vec<String> {
+    let Some((_, rest)) = page
+        .assert_status(200)
+        .body
+        .split_once("<section class=\"card\" aria-labelledby=\"ob\">")
+    else {
+        return Vec::new();
+    };
+    let section = rest.split("</section>").next().unwrap();
+    section
+        .split("<p class=\"what\">")
+        .skip(1)
+        .map(|line| words(line.split("</p>").next().unwrap()))
+        .collect()
+}
+
+/// The words of a part of a page that is headed by `id`.
+fn section(page: &Answer, id: &str) -> String {
+    let start = format!("aria-labelledby=\"{id}\">");
+    let (_, rest) = page
+        .body
+        .split_once(&start)
+        .unwrap_or_else(|| panic!("no part {id} in: {}", page.text()));
+    words(rest.split("</section>").next().unwrap())
+}
+
+/// The words of the table row that names them first.
+fn row(page: &Answer, who: &Member) -> String {
+    let name = format!(">{}</a>", who.name);
+    page.body
+        .split("<tr>")
+        .map(|row| row.split("</tr>").next().unwrap())
+        .find(|row| row.contains(&name))
+        .map_or_else(
+            || panic!("{} is not in a row of: {}", who.name, page.text()),
+            words,
+        )
+}
+
+fn words(html: &str) -> String {
+    Answer {
+        status: 200,
+        headers: Default::default(),
+        body: html.to_owned(),
+    }
+    .text()
+}
+
+/// The main part of a page, as it is written.
+fn main_part(page: &Answer) -> String {
+    let (_, main) = page.body.split_once("<main").unwrap();
+    main.split("</main>").next().unwrap().to_owned()
+}
+
+/// A page's form, which must be there.
+fn form(client: &Client, page: &str, action: &str) -> Form {
+    Form::on(client.get(page).assert_status(200), action)
+}
+
+/// The mentor judges one competency through the form of its group, with words for evidence.
+fn assess(client: &Client, ramp_id: i64, code: &str, level: &str, saw: &str) -> Answer {
+    let content = content();
+    let group = content.competency(code).unwrap().group.word();
+    let path = format!("/ramps/{ramp_id}/assess/{group}");
+    form(client, &path, &path)
+        .with(&format!("level-{code}"), level)
+        .with(&format!("note-{code}"), saw)
+        .with("then", "finish")
+        .send(client)
+}
+
+/// Asks for a sign-off, and gives back its row.
+fn ask(client: &Client, ramp_id: i64) -> i64 {
+    let path = format!("/ramps/{ramp_id}/sign-off");
+    let answer = form(client, &path, &path).send(client);
+    let id = answer.assert_status(303).location().rsplit('/').next();
+    id.unwrap().parse().unwrap()
+}
+
+/// Turns the first key through its form.
+fn turn_first_key(client: &Client, signoff: i64, words: &str) -> Answer {
+    let page = format!("/sign-offs/{signoff}");
+    form(client, &page, &format!("{page}/first-key"))
+        .with("recommendation", words)
+        .send(client)
+}
+
+/// Sends a decision through its form.
+fn decide(client: &Client, signoff: i64, decision: &str, note: &str) -> Answer {
+    let page = format!("/sign-offs/{signoff}");
+    form(client, &page, &format!("{page}/decision"))
+        .with("decision", decision)
+        .with("note", note)
+        .send(client)
+}
+
+/// The sign-offs of a ramp, newest first.
+fn signoffs(site: &Site, ramp_id: i64) -> Vec<Signoff> {
+    site.app.db(|c| of_ramps(c, &[ramp_id]))
+}
+
+/// Every clearance of a person, newest first.
+fn clearances(site: &Site, who: &Member) -> Vec<Clearance> {
+    site.app.db(|c| of_person(c, who.id))
+}
+
+/// What the audit chain says of a person in the area, in order: action, and who did it. The chain holds.
+fn told(site: &Site, about: &Member) -> Vec<(String, Option<i64>)> {
+    site.app.db(|c| {
+        assert!(matches!(audit::verify(c)?, Verdict::Whole { .. }));
+        Ok(audit_entries::table
+            .filter(audit_entries::person_id.eq(about.id))
+            .filter(audit_entries::area_id.eq(site.area_id))
+            .order(audit_entries::seq)
+            .select((audit_entries::action, audit_entries::actor_id))
+            .load(c)?)
+    })
+}
+
+/// Turns the clock to that moment.
+fn turn_to(site: &Site, to: UtcTime) {
+    site.app.wait_seconds(to.seconds_since(site.app.now()));
+}
