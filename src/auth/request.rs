@@ -122,7 +122,7 @@ fn once(
     f: impl FnOnce(&mut Conn, &Act) -> Result<Done>,
 ) -> Result<Done> {
     let person_id = act.actor.id.ok_or(Error::SignedOut)?;
-    if !(16..=64).contains(&key.len()) {
+    if !is_form_key(key) {
         return Err(Error::field(
             "",
             "The form was incomplete. Load the page again, then send it.",
@@ -134,6 +134,14 @@ fn once(
     let done = f(c, act)?;
     store::keep_form_answer(c, (person_id, key), &done.location, &done.flash)?;
     Ok(done)
+}
+
+/// A key we gave out: random, and for one of many forms of a page with what the form is about behind it.
+fn is_form_key(key: &str) -> bool {
+    (16..=128).contains(&key.len())
+        && key
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 fn viewer(actor: &Actor) -> Viewer {

@@ -1,18 +1,18 @@
 //! Around every request: its id and log line, who calls from where, our own origin only, safe headers, error pages.
 
-use std::net::IpAddr;
 use std::rc::Rc;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use ipnet::IpNet;
 
 use super::forms::random_hex;
+use super::origin::{address, is_own_origin, is_trusted};
 use super::respond::{FLASH, cookie, cookie_name, error_page};
 use crate::error::Error;
 use crate::web::Viewer;
@@ -93,60 +93,24 @@ fn is_unsafe(method: &Method) -> bool {
 
 fn who(req: &ServiceRequest, rules: &Rules) -> Caller {
     let peer = req.peer_addr().map(|a| a.ip());
-    let trusted = peer.is_some_and(|ip| is_trusted(ip, rules));
-    let forwarded = |name: &str| {
-        let value = req.headers().get(name).filter(|_| trusted)?;
-        value.to_str().ok().map(str::to_owned)
+    let is_https = |proto: &HeaderValue| {
+        let proto = proto.to_str().unwrap_or_default();
+        proto.trim().eq_ignore_ascii_case("https")
     };
-    // Each proxy appends who it heard from: the last address that is not a trusted proxy is the caller.
-    let address = forwarded("x-forwarded-for")
-        .and_then(|list| {
-            let hops: Vec<IpAddr> = list
-                .split(',')
-                .filter_map(|a| a.trim().parse().ok())
-                .collect();
-            hops.iter()
-                .rev()
-                .find(|ip| !is_trusted(**ip, rules))
-                .or(hops.first())
-                .copied()
-        })
-        .or(peer)
-        .map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
-    let https =
-        forwarded("x-forwarded-proto").is_some_and(|p| p.trim().eq_ignore_ascii_case("https"));
+    let https = peer.is_some_and(|ip| is_trusted(ip, rules))
+        && req.headers().get("x-forwarded-proto").is_some_and(is_https);
     let public_https = rules
         .public_url
         .as_deref()
         .is_some_and(|u| u.starts_with("https://"));
     Caller {
-        address,
+        address: peer.map_or_else(
+            || "unknown".to_owned(),
+            |peer| address(peer, req.headers(), rules).to_string(),
+        ),
         secure: https || public_https,
         request_id: random_hex::<8>(),
     }
-}
-
-fn is_trusted(ip: IpAddr, rules: &Rules) -> bool {
-    rules.trusted_proxies.iter().any(|net| net.contains(&ip))
-}
-
-/// A browser says where a request comes from: `Sec-Fetch-Site`, or in older ones `Origin`. One that says neither is
-/// not believed.
-fn is_own_origin(headers: &HeaderMap, rules: &Rules) -> bool {
-    let text = |name: HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
-    if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
-        return matches!(site, "same-origin" | "none");
-    }
-    let Some((_, origin)) = text(header::ORIGIN).and_then(|o| o.split_once("://")) else {
-        return false;
-    };
-    let own = rules
-        .public_url
-        .as_deref()
-        .and_then(|u| u.split_once("://"))
-        .map(|(_, host)| host);
-    own.or_else(|| text(header::HOST))
-        .is_some_and(|host| host.trim_end_matches('/').eq_ignore_ascii_case(origin))
 }
 
 /// Turns an error into a page, and logs its cause once.
@@ -248,68 +212,5 @@ fn finish(response: &mut ServiceResponse<BoxBody>, path: &str) {
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(header::VARY, HeaderValue::from_static("X-Fragment, Cookie"));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(k, v)| {
-                (
-                    HeaderName::from_bytes(k.as_bytes()).unwrap(),
-                    HeaderValue::from_str(v).unwrap(),
-                )
-            })
-            .collect()
-    }
-
-    #[test]
-    fn only_our_own_origin_may_write() {
-        let plain = Rules::default();
-        let public = Rules {
-            public_url: Some("https://ride.example".into()),
-            ..Rules::default()
-        };
-        let cases = [
-            (&plain, vec![("sec-fetch-site", "same-origin")], true),
-            (
-                &plain,
-                vec![
-                    ("sec-fetch-site", "cross-site"),
-                    ("origin", "http://a"),
-                    ("host", "a"),
-                ],
-                false,
-            ),
-            (&plain, vec![("sec-fetch-site", "same-site")], false),
-            (
-                &plain,
-                vec![("origin", "http://a:1"), ("host", "a:1")],
-                true,
-            ),
-            (&plain, vec![("origin", "http://b"), ("host", "a")], false),
-            (&plain, vec![("host", "a")], false),
-            (
-                &public,
-                vec![("origin", "https://ride.example"), ("host", "inner:8080")],
-                true,
-            ),
-            (
-                &public,
-                vec![("origin", "http://inner:8080"), ("host", "inner:8080")],
-                false,
-            ),
-        ];
-        for (rules, pairs, expected) in cases {
-            assert_eq!(
-                is_own_origin(&headers(&pairs), rules),
-                expected,
-                "{pairs:?}"
-            );
-        }
     }
 }

@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod forms;
 pub mod guard;
+mod origin;
 pub mod page;
 pub mod respond;
 pub mod time;

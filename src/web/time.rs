@@ -55,7 +55,7 @@ impl Dial {
     pub fn moment(&self, at: UtcTime) -> When {
         let civil = self.zone.to_datetime(at.timestamp());
         let day = self.local_day(at);
-        let format = if self.is_this_year(day) {
+        let format = if same_year(day, self.today()) {
             "%a %-d %b, %H:%M"
         } else {
             "%a %-d %b %Y, %H:%M"
@@ -63,29 +63,21 @@ impl Dial {
         When {
             iso: at.iso(),
             text: civil.strftime(format).to_string(),
-            relative: self.relative(day),
+            relative: relative(day, self.today()),
         }
     }
 
-    /// The day a moment falls on: `12 Nov`.
+    /// The day a moment falls on, in the person's zone: `12 Nov`.
     #[must_use]
     pub fn day_of(&self, at: UtcTime) -> When {
-        self.day(self.local_day(at))
+        seen_on(self.today(), self.local_day(at))
     }
 
-    /// A day: `12 Nov`, `12 Nov 2027`.
+    /// A day of validity: `12 Nov`, `12 Nov 2027`. Those are UTC days, so that what ends "today" ends today for
+    /// everybody, wherever they look from.
     #[must_use]
     pub fn day(&self, day: Day) -> When {
-        let format = if self.is_this_year(day) {
-            "%-d %b"
-        } else {
-            "%-d %b %Y"
-        };
-        When {
-            iso: day.to_string(),
-            text: day.date().strftime(format).to_string(),
-            relative: self.relative(day),
-        }
+        seen_on(self.now.day(), day)
     }
 
     /// A month: `Mar 27`.
@@ -115,19 +107,32 @@ impl Dial {
             .ok()
             .map(|z| UtcTime::from(z.timestamp()))
     }
+}
 
-    fn is_this_year(&self, day: Day) -> bool {
-        day.date().year() == self.today().date().year()
+fn seen_on(today: Day, day: Day) -> When {
+    let format = if same_year(day, today) {
+        "%-d %b"
+    } else {
+        "%-d %b %Y"
+    };
+    When {
+        iso: day.to_string(),
+        text: day.date().strftime(format).to_string(),
+        relative: relative(day, today),
     }
+}
 
-    fn relative(&self, day: Day) -> String {
-        match day.days_since(self.today()) {
-            0 => "today".into(),
-            1 => "tomorrow".into(),
-            -1 => "yesterday".into(),
-            n if n > 0 => format!("in {n} days"),
-            n => format!("{} days ago", -n),
-        }
+fn same_year(day: Day, today: Day) -> bool {
+    day.date().year() == today.date().year()
+}
+
+fn relative(day: Day, today: Day) -> String {
+    match day.days_since(today) {
+        0 => "today".into(),
+        1 => "tomorrow".into(),
+        -1 => "yesterday".into(),
+        n if n > 0 => format!("in {n} days"),
+        n => format!("{} days ago", -n),
     }
 }
 
@@ -167,5 +172,77 @@ mod tests {
             dial.day(Day::parse("2026-11-14").unwrap()).relative,
             "in 2 days"
         );
+    }
+
+    #[test]
+    fn a_day_of_validity_is_the_same_day_for_everybody_and_a_moment_is_not() {
+        // 14 hours east of UTC, and 11 hours west of it.
+        let (east, west) = ("Pacific/Kiritimati", "Pacific/Pago_Pago");
+        // (zone, now, a day and its words, a moment and its words)
+        let cases = [
+            (
+                east,
+                "2026-11-12T20:00:00Z",
+                "2026-11-12",
+                "today",
+                "2026-11-12T09:00:00Z",
+                "yesterday",
+            ),
+            (
+                east,
+                "2026-11-12T20:00:00Z",
+                "2026-11-13",
+                "tomorrow",
+                "2026-11-12T10:00:00Z",
+                "today",
+            ),
+            (
+                east,
+                "2026-11-12T05:00:00Z",
+                "2026-11-12",
+                "today",
+                "2026-11-11T20:00:00Z",
+                "today",
+            ),
+            (
+                west,
+                "2026-11-12T05:00:00Z",
+                "2026-11-12",
+                "today",
+                "2026-11-11T12:00:00Z",
+                "today",
+            ),
+            (
+                west,
+                "2026-11-12T05:00:00Z",
+                "2026-11-11",
+                "yesterday",
+                "2026-11-11T10:00:00Z",
+                "yesterday",
+            ),
+            (
+                west,
+                "2026-11-12T20:00:00Z",
+                "2026-11-14",
+                "in 2 days",
+                "2026-11-12T05:00:00Z",
+                "yesterday",
+            ),
+        ];
+        for (zone, now, day, day_words, moment, moment_words) in cases {
+            let dial = Dial::new(zone, at(now));
+            let day = Day::parse(day).unwrap();
+            assert_eq!(dial.day(day).relative, day_words, "{zone} {now} {day}");
+            assert_eq!(
+                dial.day_of(at(moment)).relative,
+                moment_words,
+                "{zone} {now} {moment}"
+            );
+            assert_eq!(
+                dial.moment(at(moment)).relative,
+                moment_words,
+                "{zone} {now} {moment}"
+            );
+        }
     }
 }

@@ -186,6 +186,31 @@ fn a_form_sent_eight_times_at_once_counts_once() {
 }
 
 #[test]
+fn a_form_key_may_carry_the_longest_code_of_an_item_and_nothing_strange() {
+    let site = Site::open();
+    let client = site.client(Role::Mentee);
+    let send = |key: &str| {
+        let fields = [("form_key", key), ("time_zone", "Europe/Lisbon")];
+        client.post("/account/time-zone", &fields).status
+    };
+    let of_an_item = format!("{}-PAYSVC-PAGING-TEST-WITNESSE-checked", new_key());
+    let longest = "k".repeat(128);
+    for key in [of_an_item.as_str(), "16_Characters-OK", longest.as_str()] {
+        assert_eq!(send(key), 303, "{key}");
+    }
+    let (too_long, spaced) = ("k".repeat(129), format!("{} ", new_key()));
+    for key in [
+        "",
+        "fifteen-letters",
+        too_long.as_str(),
+        spaced.as_str(),
+        "sixteen-letters\u{e9}",
+    ] {
+        assert_eq!(send(key), 422, "{key}");
+    }
+}
+
+#[test]
 fn the_same_key_of_two_people_is_two_forms() {
     let site = Site::open();
     let key = new_key();
