@@ -13,6 +13,7 @@ use crate::audit::{self, Act, Verdict};
 use crate::auth::password::Password;
 use crate::clock::Clock;
 use crate::config::{Config, Settings, make_data_folder};
+use crate::db::migrate::State;
 use crate::db::{Conn, Purpose, Target, migrate, transaction};
 use crate::error::{Error, Result};
 
@@ -118,14 +119,14 @@ pub fn run(cli: Cli) -> Result<String> {
         } => {
             let run = |c: &mut Conn, act: &Act| import::run(c, act, &dir, dry_run, publish);
             if dry_run {
-                look_at_database(&config, run)
+                look_at_database(&config, true, run)
             } else {
                 with_database(&config, run)
             }
         }
         Command::Person(command) => command.run(&config),
         Command::Audit(AuditCommand::Verify) => {
-            look_at_database(&config, |c, _| match audit::verify(c)? {
+            look_at_database(&config, false, |c, _| match audit::verify(c)? {
                 Verdict::Whole { entries, head } => Ok(format!(
                     "The audit chain is whole: {entries} entries, head {head}"
                 )),
@@ -147,17 +148,38 @@ fn with_database<T>(config: &Config, f: impl FnOnce(&mut Conn, &Act) -> Result<T
 }
 
 /// Runs something that only reads, in one snapshot, beside a running app; it neither makes nor migrates a database.
-fn look_at_database<T>(config: &Config, f: impl FnOnce(&mut Conn, &Act) -> Result<T>) -> Result<T> {
-    if let Target::Sqlite(file) = &config.target
-        && !file.exists()
-    {
-        return Err(Error::Fault(format!(
-            "there is no database at {}; `checkride migrate` makes one",
-            file.display()
-        )));
-    }
-    let mut c = Conn::open(&config.target, Purpose::Read)?;
+/// Where there is none yet, `or_empty` says whether an empty one stands in for it.
+fn look_at_database<T>(
+    config: &Config,
+    or_empty: bool,
+    f: impl FnOnce(&mut Conn, &Act) -> Result<T>,
+) -> Result<T> {
     let act = Act::operator(Clock::System.now());
+    let state = match &config.target {
+        Target::Sqlite(file) if !file.exists() => State::Fresh,
+        target => migrate::state(&mut Conn::open(target, Purpose::Read)?)?,
+    };
+    let folder;
+    let target = match state {
+        State::Current => config.target.clone(),
+        State::Fresh if or_empty => {
+            folder = tempfile::tempdir().map_err(Error::fault)?;
+            let target = Target::Sqlite(folder.path().join("empty.db"));
+            migrate::run(&target)?;
+            target
+        }
+        State::Fresh => {
+            return Err(Error::Fault(
+                "there is no Checkride database there yet".into(),
+            ));
+        }
+        State::Other => {
+            let sentence =
+                "the database is of another version: run `checkride migrate` with the newer one";
+            return Err(Error::Fault(sentence.into()));
+        }
+    };
+    let mut c = Conn::open(&target, Purpose::Read)?;
     transaction(&mut c, Purpose::Read, |c| f(c, &act))
 }
 

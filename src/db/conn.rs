@@ -84,9 +84,10 @@ impl Conn {
                 let mut lite = SqliteConnection::establish(name)
                     .map_err(|e| Error::fault(format!("SQLite {}: {e}", path.display())))?;
                 lite.batch_execute(
-                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;",
+                    "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+                     PRAGMA journal_size_limit = 67108864;",
                 )?;
+                use_wal(&mut lite)?;
                 if purpose == Purpose::Read {
                     lite.batch_execute("PRAGMA query_only = ON")?;
                 }
@@ -97,6 +98,19 @@ impl Conn {
 }
 
 type Tm = <Conn as Connection>::TransactionManager;
+
+/// Switches to the write-ahead log. A file that is in it already says so at once; on a fresh one two that start at the
+/// same moment get in each other's way, and the busy timeout does not hold for this switch.
+fn use_wal(lite: &mut SqliteConnection) -> Result<()> {
+    const TRIES: u32 = 100;
+    for _ in 1..TRIES {
+        if lite.batch_execute("PRAGMA journal_mode = WAL").is_ok() {
+            return Ok(());
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    Ok(lite.batch_execute("PRAGMA journal_mode = WAL")?)
+}
 
 /// Begins a transaction with what `purpose` needs: one snapshot to read, the write lock to write.
 ///

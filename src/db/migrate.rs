@@ -1,6 +1,9 @@
 //! Migrations, embedded and run at start.
 
 use diesel::migration::{Migration, MigrationSource};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::conn::{Conn, Purpose, Target, session_lock, session_unlock};
@@ -25,6 +28,44 @@ pub fn run(target: &Target) -> Result<usize> {
     };
     session_unlock(&mut c, LOCK)?;
     done
+}
+
+/// How a database stands to this binary's schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Never migrated.
+    Fresh,
+    /// Migrated, but not by this version.
+    Other,
+    /// Just right.
+    Current,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Applied {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    count: i64,
+}
+
+/// Looks how a database stands, and writes nothing.
+///
+/// # Errors
+/// A fault of the embedded migrations.
+pub fn state(c: &mut Conn) -> Result<State> {
+    let known = match c {
+        Conn::Sqlite(_) => MigrationSource::<Sqlite>::migrations(&SQLITE).map(|m| m.len()),
+        Conn::Pg(_) => MigrationSource::<Pg>::migrations(&POSTGRES).map(|m| m.len()),
+    };
+    let known = known.map_err(Error::fault)?;
+    // Without the table nothing was ever applied.
+    let applied = diesel::sql_query("SELECT COUNT(*) AS count FROM __diesel_schema_migrations")
+        .get_result::<Applied>(c)
+        .map_or(0, |applied| applied.count);
+    Ok(match usize::try_from(applied) {
+        Ok(0) => State::Fresh,
+        Ok(n) if n == known => State::Current,
+        _ => State::Other,
+    })
 }
 
 fn pending<DB, C>(c: &mut C, source: EmbeddedMigrations) -> Result<usize>
