@@ -21,6 +21,8 @@ pub(super) struct RampView {
     pub area_slug: String,
     pub status: Mark,
     pub mentors: Vec<Mentor>,
+    /// `Started`, or `Starts` while that day is ahead.
+    pub start_word: &'static str,
     pub started: When,
     pub target: When,
     pub version: i32,
@@ -133,6 +135,11 @@ impl RampView {
                     past: p.until.is_some(),
                 })
                 .collect(),
+            start_word: if d.ramp.starts_on > dial.now().day() {
+                "Starts"
+            } else {
+                "Started"
+            },
             started: dial.day(d.ramp.starts_on),
             target: dial.day(d.ramp.target_on),
             version: d.standard.version,
