@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use diesel::result::DatabaseErrorKind;
+
 /// Sentences that belong to fields of a form, in the order they were found.
 ///
 /// The field `""` stands for the form as a whole.
@@ -68,7 +70,7 @@ pub enum Error {
     Conflict(String),
     /// Too many tries; seconds until the next one is looked at.
     TooMany(u64),
-    /// Every worker is taken; try again in a moment.
+    /// Every worker is taken, or others hold what is needed; try again in a moment.
     Busy,
     /// A fault of ours or of the machine; the text is for the log only.
     Fault(String),
@@ -115,7 +117,75 @@ impl From<diesel::result::Error> for Error {
     fn from(e: diesel::result::Error) -> Self {
         match e {
             diesel::result::Error::NotFound => Self::NotFound("record"),
+            // Nothing is broken and nothing was written: the same once more, a moment later, goes through.
+            diesel::result::Error::DatabaseError(kind, info)
+                if is_in_the_way(&kind, info.message()) =>
+            {
+                tracing::warn!(cause = info.message(), "others were in the way");
+                Self::Busy
+            }
             other => Self::Fault(format!("database: {other}")),
+        }
+    }
+}
+
+/// Whether somebody else's lock or change was in the way. Only one of these has a kind of its own in diesel.
+fn is_in_the_way(kind: &DatabaseErrorKind, message: &str) -> bool {
+    matches!(kind, DatabaseErrorKind::SerializationFailure)
+        || (matches!(kind, DatabaseErrorKind::Unknown)
+            && [
+                // SQLite: SQLITE_BUSY and SQLITE_LOCKED.
+                "database is locked",
+                "database table is locked",
+                // PostgreSQL: 55P03 and 40P01.
+                "canceling statement due to lock timeout",
+                "could not obtain lock",
+                "deadlock detected",
+            ]
+            .iter()
+            .any(|words| message.starts_with(words)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::result::Error::DatabaseError;
+
+    #[test]
+    fn whoever_finds_others_in_the_way_may_try_again_and_anything_else_is_a_fault() {
+        let kinds = [
+            (DatabaseErrorKind::Unknown, "database is locked", true),
+            (
+                DatabaseErrorKind::Unknown,
+                "database table is locked: people",
+                true,
+            ),
+            (
+                DatabaseErrorKind::Unknown,
+                "canceling statement due to lock timeout",
+                true,
+            ),
+            (DatabaseErrorKind::Unknown, "deadlock detected", true),
+            (
+                DatabaseErrorKind::SerializationFailure,
+                "could not serialize access",
+                true,
+            ),
+            (
+                DatabaseErrorKind::Unknown,
+                "canceling statement due to user request",
+                false,
+            ),
+            (
+                DatabaseErrorKind::CheckViolation,
+                "deadlock detected",
+                false,
+            ),
+        ];
+        for (kind, message, busy) in kinds {
+            let error = Error::from(DatabaseError(kind, Box::new(message.to_owned())));
+            assert_eq!(matches!(error, Error::Busy), busy, "{message}");
+            assert_eq!(matches!(error, Error::Fault(_)), !busy, "{message}");
         }
     }
 }

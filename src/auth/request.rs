@@ -71,9 +71,11 @@ where
         })
         .await?;
     if let Some(id) = stale {
-        app.db
-            .write(move |c| store::touch_session(c, id, now))
-            .await?;
+        let touched = app.db.write(move |c| store::touch_session(c, id, now));
+        // The page has been read already; the next one tries again.
+        if let Err(e) = touched.await {
+            tracing::warn!(error = %e, "could not write when a session was last seen");
+        }
     }
     let viewer = viewer(&actor);
     req.extensions_mut().insert(viewer.clone());

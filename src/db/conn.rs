@@ -13,6 +13,9 @@ use diesel::sqlite::{Sqlite, SqliteConnection};
 
 use crate::error::{Error, Result};
 
+/// A request waits for somebody else's lock only so long, on SQLite by its busy timeout.
+const BOUNDED_WAIT: &str = "SET lock_timeout = '10s'";
+
 /// A connection to either database; queries are written once against it.
 #[derive(diesel::MultiConnection)]
 pub enum Conn {
@@ -75,6 +78,7 @@ impl Conn {
                 let mut pg = PgConnection::establish(url)
                     .map_err(|e| Error::fault(format!("PostgreSQL: {e}")))?;
                 pg.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning")?;
+                pg.batch_execute(BOUNDED_WAIT)?;
                 Ok(Self::Pg(pg))
             }
             Target::Sqlite(path) => {
@@ -203,12 +207,14 @@ impl<Q: Query> Query for ForUpdate<Q> {
 }
 impl<Q> RunQueryDsl<Conn> for ForUpdate<Q> {}
 
-/// Takes an advisory lock that lasts for the session on PostgreSQL; SQLite's write lock needs none.
+/// Takes an advisory lock that lasts for the session on PostgreSQL; SQLite's write lock needs none. While it is waited
+/// for and held, waiting is not bounded: another process's migration takes as long as it takes.
 ///
 /// # Errors
 /// A database fault.
 pub fn session_lock(c: &mut Conn, key: i64) -> Result<()> {
     if let Conn::Pg(p) = c {
+        p.batch_execute("SET lock_timeout = 0")?;
         diesel::sql_query("SELECT pg_advisory_lock($1)")
             .bind::<BigInt, _>(key)
             .execute(p)?;
@@ -225,6 +231,7 @@ pub fn session_unlock(c: &mut Conn, key: i64) -> Result<()> {
         diesel::sql_query("SELECT pg_advisory_unlock($1)")
             .bind::<BigInt, _>(key)
             .execute(p)?;
+        p.batch_execute(BOUNDED_WAIT)?;
     }
     Ok(())
 }

@@ -67,10 +67,15 @@ fn work(conn: &mut Conn, jobs: &Mutex<Receiver<Job>>, target: &Target, purpose: 
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = next else { return };
         // A connection whose server went away is found out here, before any work was done on it.
-        let begun = begin(conn, purpose).or_else(|_| {
-            *conn = Conn::open(target, purpose)?;
-            begin(conn, purpose)
-        });
+        let begun = match begin(conn, purpose) {
+            // Somebody else is writing; a new connection would wait as long once more.
+            Ok(()) => Ok(()),
+            Err(Error::Busy) => Err(Error::Busy),
+            Err(_) => Conn::open(target, purpose).and_then(|fresh| {
+                *conn = fresh;
+                begin(conn, purpose)
+            }),
+        };
         if catch_unwind(AssertUnwindSafe(|| job(conn, begun))).is_err() {
             match Conn::open(target, purpose) {
                 Ok(fresh) => *conn = fresh,

@@ -1,14 +1,15 @@
 //! Signing in, staying in, and getting out.
 
 use checkride::audit::Act;
-use checkride::auth::{ABSOLUTE_HOURS, IDLE_HOURS};
-use checkride::db::schema::auth_sessions;
+use checkride::auth::{ABSOLUTE_HOURS, IDLE_HOURS, SEEN_EVERY_SECONDS};
+use checkride::db::ForUpdate;
+use checkride::db::schema::{auth_sessions, people};
 use checkride::people::actions::deactivate;
 use checkride::web::guard::Rules;
 use diesel::prelude::*;
 
 use crate::support::factory::{PASSWORD, member};
-use crate::support::{Client, Member, TestApp};
+use crate::support::{Client, Member, TestApp, at_once};
 
 pub const WRONG: &str = "not the password";
 
@@ -117,6 +118,30 @@ fn an_idle_session_is_over() {
         .send("/account/time-zone", &[("time_zone", "UTC")])
         .assert_status(401)
         .assert_text("You are signed out");
+}
+
+#[test]
+fn while_others_hold_the_rows_a_page_is_shown_and_a_form_is_told_to_try_again() {
+    let (app, who) = with_somebody();
+    let client = signed_in(&app, &who);
+    app.wait_seconds(SEEN_EVERY_SECONDS + 1);
+    let answers = app.db(|c| {
+        // On SQLite the transaction itself is in the way.
+        ForUpdate(auth_sessions::table.select(auth_sessions::id)).load::<i64>(c)?;
+        ForUpdate(people::table.select(people::id)).load::<i64>(c)?;
+        Ok(at_once(2, |n| match n {
+            0 => client.get("/account"),
+            _ => client.send("/account/time-zone", &[("time_zone", "UTC")]),
+        }))
+    });
+    answers[0].assert_status(200).assert_text(&who.name);
+    answers[1]
+        .assert_status(503)
+        .assert_text("Try again in a moment.");
+    assert_eq!(answers[1].header("retry-after"), "2");
+    client
+        .send("/account/time-zone", &[("time_zone", "UTC")])
+        .assert_leads_to("/account");
 }
 
 #[test]

@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use checkride::audit::{self, Act, Entry, Verdict};
+use checkride::db::conn::{session_lock, session_unlock};
 use checkride::db::{Conn, Db, Purpose, migrate, transaction};
+use checkride::error::Error;
 use checkride::people::Name;
 use checkride::people::store::{is_empty, team_named};
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -232,13 +235,126 @@ fn eight_at_once_lose_nothing_and_never_find_it_locked() {
     }
 }
 
+/// Waits for locks 50 milliseconds instead of seconds.
+fn wait_shortly(c: &mut Conn) {
+    let sql = match c {
+        Conn::Sqlite(_) => "PRAGMA busy_timeout = 50",
+        Conn::Pg(_) => "SET lock_timeout = '50ms'",
+    };
+    c.batch_execute(sql).unwrap();
+}
+
+#[test]
+fn a_write_behind_the_lock_of_another_is_told_to_try_again_and_waits_only_once() {
+    let database = Database::migrated();
+    let db = Db::open(&database.target).unwrap();
+    let write = |c: &mut Conn, number: u8| {
+        let entry = Entry::new("test.wrote", format!("write:{number}"));
+        audit::record(c, &Act::operator(at("2026-11-23T09:00:00Z")), entry)
+    };
+    let impatient = |number| {
+        block_on(db.write(move |c| {
+            wait_shortly(c);
+            write(c, number)
+        }))
+    };
+    impatient(1).unwrap();
+    transaction(&mut database.connect(), Purpose::Write, |c| {
+        write(c, 2)?;
+        assert!(matches!(impatient(3), Err(Error::Busy)));
+        Ok(())
+    })
+    .unwrap();
+    impatient(4).unwrap();
+    let mut written = block_on(db.write(|c| {
+        // A connection opened anew would have waited its five seconds once more.
+        if let Conn::Sqlite(_) = c {
+            assert_eq!(
+                lines(c, "SELECT timeout || '' AS line FROM pragma_busy_timeout"),
+                ["50"]
+            );
+        }
+        Ok(lines(c, "SELECT object AS line FROM audit_entries"))
+    }))
+    .unwrap();
+    written.sort();
+    assert_eq!(written, ["write:1", "write:2", "write:4"]);
+}
+
+#[test]
+fn of_two_that_wait_for_each_other_one_is_told_to_try_again() {
+    if On::this_run() == On::Sqlite {
+        return; // One writer at a time: nobody can wait for a second lock.
+    }
+    let database = Database::migrated();
+    let teams = ["One", "Other"].map(|name| {
+        let name = Name::parse(name).unwrap();
+        let made = team_named(&mut database.connect(), &name, at("2026-11-23T09:00:00Z"));
+        made.unwrap().0
+    });
+    let both_hold_one = std::sync::Barrier::new(2);
+    let ended = at_once(2, |n| {
+        let rename = |c: &mut Conn, id: i64| {
+            use checkride::db::schema::teams::dsl;
+            let team = dsl::teams.find(id);
+            diesel::update(team)
+                .set(dsl::name.eq(format!("Team {id}")))
+                .execute(c)
+        };
+        transaction(&mut database.connect(), Purpose::Write, |c| {
+            rename(c, teams[n])?;
+            both_hold_one.wait();
+            rename(c, teams[1 - n])?;
+            Ok(())
+        })
+    });
+    let gave_way = ended
+        .iter()
+        .filter(|e| matches!(e, Err(Error::Busy)))
+        .count();
+    let went_on = ended.iter().filter(|e| e.is_ok()).count();
+    assert_eq!((gave_way, went_on), (1, 1), "{ended:?}");
+}
+
+#[test]
+fn a_migration_waits_for_another_process_as_long_as_it_takes() {
+    if On::this_run() == On::Sqlite {
+        return; // Its migrations wait on the file's write lock.
+    }
+    let database = Database::migrated();
+    let (mut first, mut second) = (database.connect(), database.connect());
+    session_lock(&mut first, 7).unwrap();
+    wait_shortly(&mut second);
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| session_lock(&mut second, 7).map_err(|e| e.to_string()));
+        std::thread::sleep(std::time::Duration::from_millis(400));
+        session_unlock(&mut first, 7).unwrap();
+        waiting.join().unwrap().unwrap();
+    });
+    assert_eq!(
+        lines(
+            &mut second,
+            "SELECT current_setting('lock_timeout') AS line"
+        ),
+        ["0"]
+    );
+    session_unlock(&mut second, 7).unwrap();
+    assert_eq!(
+        lines(
+            &mut second,
+            "SELECT current_setting('lock_timeout') AS line"
+        ),
+        ["10s"]
+    );
+}
+
 #[test]
 fn a_use_case_that_fails_leaves_nothing() {
     let database = Database::migrated();
     let db = Db::open(&database.target).unwrap();
     let failed = block_on(db.write(|c| {
         team_named(c, &Name::parse("Half").unwrap(), at("2026-11-23T09:00:00Z"))?;
-        Err::<(), _>(checkride::error::Error::Conflict("no".into()))
+        Err::<(), _>(Error::Conflict("no".into()))
     }));
     assert!(failed.is_err());
     let teams = block_on(db.read(checkride::people::store::teams)).unwrap();
