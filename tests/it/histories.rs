@@ -361,8 +361,7 @@ fn check_keys(
         assert!(d.parties.mentors.contains(&first) && d.parties.qualifiers.contains(&first));
         assert!(has_key(house, c, first)?);
     }
-    if before.decided_by.is_none() && after.decided_by.is_some() {
-        let second = after.decided_by.unwrap();
+    if let Some(second) = after.decided_by.filter(|_| before.decided_by.is_none()) {
         assert_ne!(second, mentee, "the mentee decided");
         if before.state == SignoffState::FirstKey {
             assert_ne!(after.first_key_by, Some(second), "one person, both keys");
