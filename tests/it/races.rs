@@ -5,9 +5,9 @@ use checkride::clearance;
 use checkride::db::schema::{assessments, item_marks};
 use checkride::db::types::UtcTime;
 use checkride::ramp::{PairingRole, RampState, store as ramps};
+use checkride::signoff::SignoffState;
 use checkride::signoff::record::Record;
 use checkride::signoff::store::{Signoff, of_ramps};
-use checkride::signoff::{Note, SignoffState, actions};
 use checkride::web::forms::new_key;
 use diesel::prelude::*;
 
@@ -19,21 +19,15 @@ const ROUNDS: usize = 8;
 /// A site whose ramp is ready, with a sign-off asked for.
 fn requested() -> (Site, i64) {
     let site = Site::open();
-    site.make_ready();
-    let mentee = site.act(Role::Mentee);
-    let id = site
-        .app
-        .db(|c| actions::request(c, &mentee, site.ramp_id, &Note::default()));
+    site.ask_for_signoff();
+    let id = signoffs(&site)[0].id;
     (site, id)
 }
 
 /// The same, with the first key turned.
 fn first_key_turned() -> (Site, i64) {
     let (site, id) = requested();
-    let mentor = site.act(Role::Mentor);
-    let words = Note::parse("I vouch for her").unwrap();
-    site.app
-        .db(|c| actions::turn_first_key(c, &mentor, id, &words));
+    site.turn_first_key();
     (site, id)
 }
 
