@@ -277,7 +277,7 @@ fn every_mounted_route_has_a_line() {
 }
 
 /// Every `.route("path", web::method()` in the source. Other ways to mount something are refused, so that none escapes.
-fn mounted() -> BTreeSet<(String, String)> {
+pub fn mounted() -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
     for source in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
         for other in [

@@ -11,11 +11,15 @@ use checkride::auth::password::{Cost, Hasher};
 use checkride::clock::Clock;
 use checkride::db::types::UtcTime;
 use checkride::db::{Conn, Db, Purpose, transaction};
+use checkride::demo;
 use checkride::error::Result;
 use checkride::server;
 use checkride::web::guard::Rules;
 
 use super::{Client, Database, at};
+
+/// A Monday.
+const TODAY: &str = "2026-11-23T09:00:00Z";
 
 /// A running Checkride. It stops, and its database goes, when this is dropped.
 pub struct TestApp {
@@ -36,8 +40,18 @@ impl TestApp {
 
     /// Starts one whose configuration `change` has had its way with.
     pub fn start_with(change: impl FnOnce(&mut App)) -> Self {
+        Self::start_on(Database::migrated(), change)
+    }
+
+    /// Starts the demo as it is on that day, with its one-click sign-ins.
+    pub fn demo() -> Self {
         let database = Database::migrated();
-        let clock = Clock::manual(at("2026-11-23T09:00:00Z"));
+        let sign_ins = demo::fill(&database.target, at(TODAY)).unwrap();
+        Self::start_on(database, |app| app.demo_sign_ins = sign_ins)
+    }
+
+    fn start_on(database: Database, change: impl FnOnce(&mut App)) -> Self {
+        let clock = Clock::manual(at(TODAY));
         let mut app = App {
             db: Db::open(&database.target).unwrap(),
             clock: clock.clone(),

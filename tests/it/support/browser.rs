@@ -48,10 +48,6 @@ impl Viewport {
     }
 }
 
-impl Theme {
-    pub const ALL: [Self; 2] = [Self::Light, Self::Dark];
-}
-
 /// A browser of one test. It closes when this is dropped.
 pub struct Browser {
     driver: Option<WebDriver>,
@@ -150,6 +146,14 @@ impl Browser {
         self.wait_until("signed in", || !self.path().starts_with("/sign-in"));
     }
 
+    /// Signs in with the demo's one click.
+    pub fn sign_in_as(&self, role: &str) {
+        self.goto("/sign-in");
+        let button = format!("//button[starts-with(normalize-space(), 'Sign in as {role} ')]");
+        self.with(By::XPath(button), async |target| target.click().await);
+        self.wait_until("signed in", || !self.path().starts_with("/sign-in"));
+    }
+
     /// Types into the field of that name, in place of what was there.
     pub fn fill(&self, name: &str, text: &str) {
         self.with(By::Css(format!("[name='{name}']")), async |field| {
@@ -171,6 +175,29 @@ impl Browser {
         let says = format!("normalize-space()=\"{words}\"");
         let path = format!("//button[{says}] | //a[{says}] | //summary[{says}]");
         self.with(By::XPath(path), async |target| target.click().await);
+    }
+
+    /// Sends the form for `action` with these values, past the browser's own checks and our script: the answer is the
+    /// page as it comes back.
+    pub fn send(&self, action: &str, fields: &[(&str, &str)]) {
+        self.script(
+            "const form = document.querySelector(`form[action='${arguments[0]}']`); \
+             for (const [name, value] of arguments[1]) form.elements.namedItem(name).value = value; \
+             document.body.dataset.sent = '1'; form.submit();",
+            vec![json!(action), json!(fields)],
+        );
+        self.wait_until("the answer", || {
+            self.script("return document.body && document.readyState === 'complete' && !document.body.dataset.sent", vec![])
+                == true
+        });
+    }
+
+    /// Opens everything on the page that folds.
+    pub fn unfold(&self) {
+        self.script(
+            "document.querySelectorAll('details').forEach((d) => { d.open = true; })",
+            vec![],
+        );
     }
 
     /// Does something with the first element that fits and is shown, as soon as there is one. A page that is just
@@ -224,15 +251,28 @@ impl Browser {
 
     /// What axe has against the page, one line each: rule, why, where.
     pub fn axe(&self) -> Vec<String> {
+        self.axe_with(json!({ "type": "tag", "values": [
+            "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
+        ]}))
+    }
+
+    /// The same by the rules that look at colours; nothing else changes with the theme.
+    pub fn axe_on_colours(&self) -> Vec<String> {
+        self.axe_with(json!({ "type": "rule", "values": ["color-contrast", "link-in-text-block"] }))
+    }
+
+    fn axe_with(&self, rules: Value) -> Vec<String> {
         if self.script("return typeof axe", vec![]) != "object" {
             self.script(&AXE, vec![]);
         }
         let script = "const done = arguments[arguments.length - 1]; \
-            axe.run(document, { resultTypes: ['violations'], runOnly: { type: 'tag', \
-                values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] } }) \
+            axe.run(document, { resultTypes: ['violations'], runOnly: arguments[0] }) \
             .then((r) => done(r.violations.flatMap((v) => v.nodes.map((n) => \
                 `axe ${v.id}: ${v.help}: ${n.html} ${n.failureSummary}`))), (e) => done([`axe failed: ${e}`]));";
-        let found = self.run(async |d| Ok(d.execute_async(script, vec![]).await?.json().clone()));
+        let found = self.run(async |d| {
+            let answer = d.execute_async(script, vec![rules]).await?;
+            Ok(answer.json().clone())
+        });
         found
             .as_array()
             .unwrap()

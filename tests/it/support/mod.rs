@@ -4,6 +4,7 @@ pub mod app;
 pub mod browser;
 pub mod client;
 pub mod database;
+pub mod demo;
 pub mod factory;
 pub mod form;
 pub mod organisation;
@@ -17,6 +18,7 @@ use tokio::runtime::{Builder, Runtime};
 pub use app::TestApp;
 pub use client::{Answer, Client};
 pub use database::{Database, On};
+pub use demo::Demo;
 pub use factory::{Member, Role, Site};
 pub use form::Form;
 

@@ -1,0 +1,67 @@
+//! The demo as data for tests: an organisation with months behind it.
+
+use checkride::clearance;
+use checkride::ramp;
+use checkride::ramp::store::Ramp;
+use checkride::{area, people, session, signoff};
+
+use super::TestApp;
+
+/// The demo, running. Its addresses are asked for by names, since ids are nobody's business.
+pub struct Demo {
+    pub app: TestApp,
+}
+
+impl Demo {
+    /// Starts one of its own for a test.
+    pub fn open() -> Self {
+        Self {
+            app: TestApp::demo(),
+        }
+    }
+
+    /// The latest ramp of somebody in an area: `/ramps/4`.
+    pub fn ramp(&self, handle: &str, slug: &str) -> String {
+        format!("/ramps/{}", self.latest_ramp(handle, slug).id)
+    }
+
+    /// The latest sign-off of that ramp: `/sign-offs/2`.
+    pub fn sign_off(&self, handle: &str, slug: &str) -> String {
+        let ramp = self.latest_ramp(handle, slug).id;
+        let all = self.app.db(|c| signoff::store::of_ramps(c, &[ramp]));
+        let latest = all.iter().map(|s| s.id).max();
+        format!("/sign-offs/{}", latest.expect("it should have one"))
+    }
+
+    /// A session of that ramp: `/sessions/11`.
+    pub fn session(&self, handle: &str, slug: &str) -> String {
+        let ramp = self.latest_ramp(handle, slug).id;
+        let all = self.app.db(|c| session::store::of_ramps(c, &[ramp]));
+        format!("/sessions/{}", all.first().expect("it should have one").id)
+    }
+
+    /// The latest clearance of somebody in an area: `/clearances/3`.
+    pub fn clearance(&self, handle: &str, slug: &str) -> String {
+        let (person, area) = self.ids(handle, slug);
+        let all = self.app.db(|c| clearance::store::of_person(c, person));
+        let held = all.iter().find(|held| held.area_id == area);
+        format!("/clearances/{}", held.expect("they should have one").id)
+    }
+
+    fn latest_ramp(&self, handle: &str, slug: &str) -> Ramp {
+        let (person, area) = self.ids(handle, slug);
+        let all = self.app.db(|c| ramp::store::of_mentee(c, person));
+        let of_area = all.into_iter().filter(|r| r.area_id == area);
+        of_area.max_by_key(|r| r.id).expect("there should be one")
+    }
+
+    fn ids(&self, handle: &str, slug: &str) -> (i64, i64) {
+        self.app.db(|c| {
+            let everybody = people::store::everybody(c)?;
+            let person = everybody.iter().find(|p| p.handle == handle);
+            let person = person.expect("somebody of that name");
+            let area = area::store::by_slug(c, slug)?.expect("an area of that name");
+            Ok((person.id, area.id))
+        })
+    }
+}
