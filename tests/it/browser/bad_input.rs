@@ -3,8 +3,8 @@
 use serde_json::Value;
 use thirtyfour::By;
 
-use crate::support::Site;
 use crate::support::browser::{Browser, Viewport};
+use crate::support::{Role, Site};
 
 /// With scripts at a desk, and without on a phone.
 fn both_ways(site: &Site, walk: impl Fn(&Browser)) {
@@ -126,20 +126,9 @@ fn a_level_that_rises_without_evidence_comes_back_whole() {
 #[test]
 fn a_return_without_reasons_comes_back_whole() {
     let site = Site::open();
-    site.make_ready();
-    let mentee = site.client(crate::support::Role::Mentee);
-    let ask = format!("/ramps/{}/sign-off", site.ramp_id);
-    mentee
-        .submit(&ask, &ask, &[("note", "")])
-        .assert_status(303);
+    site.ask_for_signoff();
+    site.turn_first_key();
     let page = format!("/sign-offs/{}", site.dossier().signoffs[0].id);
-    site.client(crate::support::Role::Mentor)
-        .submit(
-            &page,
-            &format!("{page}/first-key"),
-            &[("recommendation", "Ready.")],
-        )
-        .assert_status(303);
     both_ways(&site, |browser| {
         browser.sign_in(&site.qualifier);
         browser.goto(&page);
@@ -181,9 +170,7 @@ fn a_ramp_that_cannot_start_comes_back_whole() {
         ] {
             assert_eq!(value(browser, name), typed.as_str(), "{name}");
         }
-        let board = site
-            .client(crate::support::Role::OwnerLead)
-            .get("/people/tomasz-wilk");
+        let board = site.client(Role::OwnerLead).get("/people/tomasz-wilk");
         assert!(!board.text().contains("Ramping"), "nothing is started");
     });
 }

@@ -57,11 +57,9 @@ impl Demo {
 
     fn ids(&self, handle: &str, slug: &str) -> (i64, i64) {
         self.app.db(|c| {
-            let all = people::store::everybody(c)?;
-            let person = all
-                .into_iter()
-                .find(|p| p.handle == handle)
-                .expect("somebody of that name");
+            let everybody = people::store::everybody(c)?;
+            let person = everybody.iter().find(|p| p.handle == handle);
+            let person = person.expect("somebody of that name");
             let area = area::store::by_slug(c, slug)?.expect("an area of that name");
             Ok((person.id, area.id))
         })

@@ -7,8 +7,7 @@ use checkride::people::{self, Actor};
 use checkride::ramp::dossier::Dossier;
 use checkride::ramp::{self, MarkKind};
 use checkride::session::{SessionKind, SessionState};
-use checkride::signoff::actions::Outcome;
-use checkride::signoff::{self, Decision, Note};
+use checkride::signoff::{self, Note};
 use checkride::standard::Level;
 use diesel::prelude::*;
 
@@ -243,21 +242,5 @@ impl Site {
         let words = Note::parse("Steady under load").unwrap();
         self.app
             .db(|c| signoff::actions::turn_first_key(c, &act, id, &words));
-    }
-
-    /// The qualifier turns the second key; gives back the clearance.
-    pub fn grant(&self) -> i64 {
-        let (act, id) = (self.act(Role::Qualifier), self.dossier().signoffs[0].id);
-        let decision = Decision::Approve {
-            ends_on: self.app.now().day().plus_days(300),
-            note: Note::parse("").unwrap(),
-        };
-        match self
-            .app
-            .db(|c| signoff::actions::decide(c, &act, id, &decision))
-        {
-            Outcome::Granted(clearance) => clearance,
-            other => panic!("{other:?}"),
-        }
     }
 }
