@@ -55,7 +55,7 @@ pub fn caller(req: &HttpRequest) -> Rc<Caller> {
 /// # Errors
 /// None of its own: errors of handlers leave as pages.
 pub async fn guard(
-    req: ServiceRequest,
+    mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let began = Instant::now();
@@ -67,10 +67,21 @@ pub async fn guard(
     req.extensions_mut().insert(Rc::clone(&caller));
     let (method, path) = (req.method().clone(), req.path().to_owned());
 
-    let response = if is_unsafe(&method) && !is_own_origin(req.headers(), &rules) {
-        let refused = Error::Forbidden(
+    let refused = if is_unsafe(&method) && !is_own_origin(req.headers(), &rules) {
+        Some(Error::Forbidden(
             "This form did not come from Checkride itself, so it was not accepted.".into(),
-        );
+        ))
+    } else if path.contains("%00") {
+        // No page has such an address, and PostgreSQL refuses to look for it.
+        Some(Error::NotFound("page"))
+    } else {
+        None
+    };
+    // HEAD is GET without the body; the body is left out where the answer is written.
+    if method == Method::HEAD {
+        req.head_mut().method = Method::GET;
+    }
+    let response = if let Some(refused) = refused {
         let (http, _) = req.into_parts();
         ServiceResponse::new(http, HttpResponse::from_error(refused))
     } else {

@@ -260,3 +260,59 @@ fn a_message_is_shown_once() {
             .is_none()
     );
 }
+
+#[test]
+fn whoever_watches_the_app_may_ask_without_wanting_the_body() {
+    let app = TestApp::start();
+    for (path, status) in [("/healthz", 200), ("/readyz", 200), ("/no-such-page", 404)] {
+        let (with_body, without) = (app.client().get(path), app.client().head(path));
+        with_body.assert_status(status);
+        without.assert_status(status);
+        assert_ne!(with_body.body, "");
+        assert_eq!(without.body, "");
+        assert_eq!(
+            without.header("content-type"),
+            with_body.header("content-type")
+        );
+    }
+}
+
+#[test]
+fn a_nul_character_is_refused_wherever_it_stands() {
+    let site = Site::open();
+    let client = site.client(Role::Mentor);
+    for path in [
+        "/people/leila%00haddad",
+        "/areas/payments%00",
+        "/%00",
+        "/ramps/1%00",
+    ] {
+        client
+            .get(path)
+            .assert_status(404)
+            .assert_text("There is no such page.");
+    }
+    client.post("/areas/%00", &[]).assert_status(404);
+    let words = "invisible character (NUL)";
+    for path in [
+        "/people?q=a%00b",
+        "/board?team=%00",
+        "/sign-in?next=%00",
+        "/people?%00=a",
+    ] {
+        client.get(path).assert_status(422).assert_text(words);
+    }
+    let before = changes(&site.app);
+    for (path, field) in [
+        ("/account/time-zone", "time_zone"),
+        ("/account/time-zone", "form_key"),
+        ("/sign-in", "email"),
+    ] {
+        let fields = [(field, "0123456789abcdef\0")];
+        client
+            .post(path, &fields)
+            .assert_status(422)
+            .assert_text(words);
+    }
+    assert_eq!(changes(&site.app), before);
+}
