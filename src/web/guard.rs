@@ -12,7 +12,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use ipnet::IpNet;
 
 use super::forms::random_hex;
-use super::origin::{address, is_own_origin, is_trusted};
+use super::origin::{address, is_own_origin, is_trusted, page_before};
 use super::respond::{FLASH, cookie, cookie_name, error_page};
 use crate::error::Error;
 use crate::web::Viewer;
@@ -90,7 +90,7 @@ pub async fn guard(
             Err(e) => return Err(e),
         }
     };
-    let mut response = explain(response, &caller);
+    let mut response = explain(response, &caller, &rules);
     let status = response.status();
     finish(&mut response, &path);
     let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -125,7 +125,11 @@ fn who(req: &ServiceRequest, rules: &Rules) -> Caller {
 }
 
 /// Turns an error into a page, and logs its cause once.
-fn explain(response: ServiceResponse<BoxBody>, caller: &Caller) -> ServiceResponse<BoxBody> {
+fn explain(
+    response: ServiceResponse<BoxBody>,
+    caller: &Caller,
+    rules: &Rules,
+) -> ServiceResponse<BoxBody> {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
@@ -166,7 +170,11 @@ fn explain(response: ServiceResponse<BoxBody>, caller: &Caller) -> ServiceRespon
         return response.into_response(redirect);
     }
     let viewer = request.extensions().get::<Viewer>().cloned();
-    match error_page(error, viewer, &caller.request_id) {
+    // What a form was sent from holds what was typed.
+    let back = is_unsafe(request.method())
+        .then(|| page_before(request.headers(), rules))
+        .flatten();
+    match error_page(error, viewer, back, &caller.request_id) {
         Ok(page) => {
             let mut answer = error.error_response();
             answer.headers_mut().insert(
