@@ -1,7 +1,8 @@
 //! Configuration: flags, environment and a file, read once; a bad value is refused at start with the reason.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
@@ -177,25 +178,36 @@ impl Settings {
     }
 }
 
-/// Makes the folder of an embedded database, readable by its owner alone.
+/// Makes the folder and the file of an embedded database, readable by their owner alone; what is there stays as it
+/// is. The files that SQLite puts beside it get the permissions of the file.
 ///
 /// # Errors
-/// A fault that names the folder.
+/// A fault that names the folder or the file.
 pub fn make_data_folder(target: &Target) -> Result<()> {
     let Target::Sqlite(file) = target else {
         return Ok(());
     };
-    let Some(dir) = file
+    if let Some(dir) = file
         .parent()
         .filter(|d| !d.as_os_str().is_empty() && !d.exists())
-    else {
-        return Ok(());
-    };
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)
-        .map_err(|e| Error::Fault(format!("data folder {}: {e}", dir.display())))
+    {
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(dir)
+            .map_err(|e| Error::Fault(format!("data folder {}: {e}", dir.display())))?;
+    }
+    let made = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file);
+    match made {
+        Err(e) if e.kind() != ErrorKind::AlreadyExists => {
+            Err(Error::Fault(format!("database {}: {e}", file.display())))
+        }
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -254,5 +266,31 @@ mod tests {
             (1, LogFormat::Json)
         );
         assert!(toml::from_str::<Settings>("lisen = \"x\"").is_err());
+    }
+
+    #[test]
+    fn the_embedded_database_is_readable_by_its_owner_alone_wherever_it_lies() {
+        use crate::db::{Conn, Purpose, migrate};
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let open_to_all = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(folder.path(), open_to_all).unwrap();
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+
+        for dir in [folder.path().to_owned(), folder.path().join("new/data")] {
+            let target = Target::Sqlite(dir.join("checkride.db"));
+            make_data_folder(&target).unwrap();
+            migrate::run(&target).unwrap();
+            let _open = Conn::open(&target, Purpose::Read).unwrap();
+            for file in ["checkride.db", "checkride.db-wal", "checkride.db-shm"] {
+                assert_eq!(mode(&dir.join(file)), 0o600, "{file} in {}", dir.display());
+            }
+        }
+        assert_eq!(mode(folder.path()), 0o755, "not ours to change");
+        assert_eq!(mode(&folder.path().join("new/data")), 0o700);
+
+        let nowhere = Target::Sqlite(folder.path().join("checkride.db/checkride.db"));
+        let refused = make_data_folder(&nowhere).unwrap_err().to_string();
+        assert!(refused.contains("checkride.db/checkride.db"), "{refused}");
     }
 }

@@ -1,5 +1,7 @@
 //! The two ways a page talks to the app: [`read`] and [`submit`]. Both know who asks before anything else happens.
 
+use std::sync::{Arc, OnceLock};
+
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 
 use super::{actions, store};
@@ -101,10 +103,14 @@ where
     let (address, request_id) = (caller.address.clone(), caller.request_id.clone());
     let token = token(req).ok_or(Error::SignedOut)?;
     let key = fields.get("form_key").to_owned();
+    // Told apart from the answer, because an error page too shows who is signed in.
+    let signed_in = Arc::new(OnceLock::new());
+    let known = Arc::clone(&signed_in);
     let done = app
         .db
         .write(move |c| {
             let (actor, _) = actions::who(c, &token, now)?;
+            known.get_or_init(|| viewer(&actor));
             let act = Act {
                 actor,
                 now,
@@ -113,8 +119,11 @@ where
             };
             once(c, &act, &key, f)
         })
-        .await?;
-    Ok(respond::done(req, &done))
+        .await;
+    if let Some(viewer) = signed_in.get() {
+        req.extensions_mut().insert(viewer.clone());
+    }
+    Ok(respond::done(req, &done?))
 }
 
 fn once(
@@ -152,6 +161,7 @@ fn viewer(actor: &Actor) -> Viewer {
         initials: initials(&actor.name),
         email: actor.email.clone(),
         handle: actor.handle.clone(),
+        time_zone: actor.time_zone.clone(),
         is_admin: actor.is_admin,
     }
 }

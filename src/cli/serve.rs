@@ -1,6 +1,8 @@
 //! `checkride serve` and `checkride demo`.
 
 use std::net::TcpListener;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -53,6 +55,7 @@ fn run(app: &App, config: &Config) -> Result<String> {
     let listener = TcpListener::bind(config.listen)
         .map_err(|e| Error::Fault(format!("cannot listen on {}: {e}", config.listen)))?;
     let address = listener.local_addr().map_err(Error::fault)?;
+    let _checkpoints = checkpoint_every(CHECKPOINT, app.db.clone())?;
     actix_web::rt::System::new().block_on(async {
         let server = server::serve(app, listener)?;
         let handle = server.handle();
@@ -65,19 +68,27 @@ fn run(app: &App, config: &Config) -> Result<String> {
             tracing::info!("stopping: requests in flight are finished first");
             handle.stop(true).await;
         });
-        let db = app.db.clone();
-        actix_web::rt::spawn(async move {
-            loop {
-                actix_web::rt::time::sleep(CHECKPOINT).await;
-                if let Err(e) = db.checkpoint() {
-                    tracing::warn!(error = %e, "the database log could not be written back");
-                }
-            }
-        });
         println!("Checkride is at http://{address}");
         server.await.map_err(Error::fault)
     })?;
     Ok("Checkride has stopped.".into())
+}
+
+/// Writes the database's log back again and again, until what is given back is dropped. On a thread of its own: it may
+/// wait seconds for readers, and nobody's request should wait with it.
+fn checkpoint_every(pause: Duration, db: Db) -> Result<Sender<()>> {
+    let (stop, stopped) = channel();
+    thread::Builder::new()
+        .name("checkpoint".into())
+        .spawn(move || {
+            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(pause) {
+                if let Err(e) = db.checkpoint() {
+                    tracing::warn!(error = %e, "the database log could not be written back");
+                }
+            }
+        })
+        .map_err(Error::fault)?;
+    Ok(stop)
 }
 
 fn start_log(format: LogFormat) -> Result<()> {
@@ -91,4 +102,30 @@ fn start_log(format: LogFormat) -> Result<()> {
         LogFormat::Json => log.json().flatten_event(true).try_init(),
     }
     .map_err(Error::fault)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::Name;
+    use crate::people::store::team_named;
+    use std::time::Instant;
+
+    #[test]
+    fn the_log_is_written_back_while_nothing_else_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&Target::Sqlite(folder.path().join("checkride.db"))).unwrap();
+        let log = folder.path().join("checkride.db-wal");
+        let size = || log.metadata().unwrap().len();
+        let team = Name::parse("Payments").unwrap();
+        let write = db.write(move |c| team_named(c, &team, Clock::System.now()));
+        actix_web::rt::System::new().block_on(write).unwrap();
+        assert_ne!(size(), 0, "what was written is in the log");
+        let _checkpoints = checkpoint_every(Duration::from_millis(5), db).unwrap();
+        let began = Instant::now();
+        while size() > 0 && began.elapsed() < Duration::from_secs(20) {
+            thread::sleep(Duration::from_millis(5));
+        }
+        assert_eq!(size(), 0);
+    }
 }

@@ -1,5 +1,6 @@
 //! Pages of sign-offs: asking for one, the queue, and the page where it is decided.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -170,12 +171,22 @@ struct Typed {
     ends_on: String,
 }
 
+/// A form that came back, and why: it cannot be accepted, or somebody else was first.
+#[derive(Default)]
+struct Returned {
+    fields: Fields,
+    errors: FieldErrors,
+    overtaken: bool,
+}
+
 #[derive(Template)]
 #[template(path = "signoff/show.html")]
 struct ShowPage {
     page: Page,
     errors: Errors,
     typed: Typed,
+    /// What was typed into a form that the page has no more.
+    written: Vec<(&'static str, String)>,
     id: i64,
     ramp_id: i64,
     chip: Chip,
@@ -191,26 +202,16 @@ struct ShowPage {
 }
 
 async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    show_with(
-        &req,
-        id.into_inner(),
-        Fields::default(),
-        FieldErrors::default(),
-    )
-    .await
+    show_with(&req, id.into_inner(), Returned::default()).await
 }
 
-async fn show_with(
-    req: &HttpRequest,
-    id: i64,
-    fields: Fields,
-    errors: FieldErrors,
-) -> Result<HttpResponse> {
-    let status = form_status(&errors);
-    let (page, template) = read(req, move |c, asking| {
-        load_show(c, asking, id, &fields, errors)
-    })
-    .await?;
+async fn show_with(req: &HttpRequest, id: i64, returned: Returned) -> Result<HttpResponse> {
+    let status = if returned.overtaken {
+        StatusCode::CONFLICT
+    } else {
+        form_status(&returned.errors)
+    };
+    let (page, template) = read(req, move |c, asking| load_show(c, asking, id, returned)).await?;
     let heading = format!("{}, {}", template.record.mentee, template.record.area);
     let page = Page {
         has_errors: !template.errors.is_empty(),
@@ -219,13 +220,12 @@ async fn show_with(
     html_with(status, &ShowPage { page, ..template })
 }
 
-fn load_show(
-    c: &mut Conn,
-    asking: &Asking,
-    id: i64,
-    fields: &Fields,
-    errors: FieldErrors,
-) -> Result<ShowPage> {
+fn load_show(c: &mut Conn, asking: &Asking, id: i64, returned: Returned) -> Result<ShowPage> {
+    let Returned {
+        fields,
+        errors,
+        overtaken,
+    } = returned;
     let signoff = store::by_id(c, id)?;
     let today = asking.now.day();
     let circle = Circle::load(c, &[signoff.ramp_id], &[], today)?;
@@ -246,10 +246,10 @@ fn load_show(
         )?,
     };
     let desk = Desk::of(&circle, &signoff, &asking.actor)?;
-    // A form that cannot be accepted comes back only to whoever may send it.
+    // A form that cannot be accepted comes back only to whoever may send it. Whoever was overtaken might have.
     if let Some(desk) = desk
         .as_ref()
-        .filter(|desk| !errors.is_empty() && !desk.why_not.is_empty())
+        .filter(|desk| !errors.is_empty() && !overtaken && !desk.why_not.is_empty())
     {
         return Err(Error::Forbidden(desk.why_not.clone()));
     }
@@ -263,8 +263,20 @@ fn load_show(
             default
         }
     };
+    let (first, second) = desk
+        .as_ref()
+        .map_or((false, false), |desk| (desk.first, desk.second));
+    let mut written = vec![
+        ("Your recommendation", "recommendation", first),
+        ("Your reasons, or note", "note", first || second),
+    ];
+    written.retain(|(_, name, has_form)| !has_form && !fields.trimmed(name).is_empty());
     Ok(ShowPage {
         page: Page::signed_out(""),
+        written: written
+            .into_iter()
+            .map(|(label, name, _)| (label, fields.get(name).to_owned()))
+            .collect(),
         typed: Typed {
             recommendation: typed("recommendation", String::new()),
             decision: typed("decision", String::new()),
@@ -305,17 +317,24 @@ fn load_show(
     })
 }
 
-/// The page with everything that was typed, when it could not be accepted.
+/// The page with everything that was typed, when it could not be accepted or came too late.
 async fn answer_or_show(
     req: &HttpRequest,
     id: i64,
     fields: Fields,
     answer: Result<HttpResponse>,
 ) -> Result<HttpResponse> {
-    match answer {
-        Err(Error::Invalid(errors)) => show_with(req, id, fields, errors).await,
-        other => other,
-    }
+    let (errors, overtaken) = match answer {
+        Err(Error::Invalid(errors)) => (errors, false),
+        Err(Error::Conflict(sentence)) => (FieldErrors::one("", sentence), true),
+        other => return other,
+    };
+    let returned = Returned {
+        fields,
+        errors,
+        overtaken,
+    };
+    show_with(req, id, returned).await
 }
 
 async fn first_key(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {

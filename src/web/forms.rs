@@ -15,11 +15,20 @@ impl Fields {
     /// Fields from a query string or form body.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when it is not UTF-8.
+    /// [`Error::Invalid`] when it is not UTF-8, or holds a NUL character, which PostgreSQL cannot store.
     pub fn parse(encoded: &[u8]) -> Result<Self, Error> {
-        serde_html_form::from_bytes(encoded)
-            .map(Self)
-            .map_err(|_| Error::field("", "The form could not be read. Go back and send it again."))
+        let fields: Vec<(String, String)> = serde_html_form::from_bytes(encoded).map_err(|_| {
+            Error::field("", "The form could not be read. Go back and send it again.")
+        })?;
+        if fields
+            .iter()
+            .any(|(k, v)| k.contains('\0') || v.contains('\0'))
+        {
+            let sentence = "What you sent holds an invisible character (NUL) that cannot be stored. Go back, \
+                            type the text again instead of pasting it, and send it.";
+            return Err(Error::field("", sentence));
+        }
+        Ok(Self(fields))
     }
 
     /// Fields given one by one.

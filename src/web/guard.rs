@@ -12,7 +12,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use ipnet::IpNet;
 
 use super::forms::random_hex;
-use super::origin::{address, is_own_origin, is_trusted};
+use super::origin::{address, is_own_origin, is_trusted, page_before};
 use super::respond::{FLASH, cookie, cookie_name, error_page};
 use crate::error::Error;
 use crate::web::Viewer;
@@ -55,7 +55,7 @@ pub fn caller(req: &HttpRequest) -> Rc<Caller> {
 /// # Errors
 /// None of its own: errors of handlers leave as pages.
 pub async fn guard(
-    req: ServiceRequest,
+    mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let began = Instant::now();
@@ -67,10 +67,21 @@ pub async fn guard(
     req.extensions_mut().insert(Rc::clone(&caller));
     let (method, path) = (req.method().clone(), req.path().to_owned());
 
-    let response = if is_unsafe(&method) && !is_own_origin(req.headers(), &rules) {
-        let refused = Error::Forbidden(
+    let refused = if is_unsafe(&method) && !is_own_origin(req.headers(), &rules) {
+        Some(Error::Forbidden(
             "This form did not come from Checkride itself, so it was not accepted.".into(),
-        );
+        ))
+    } else if path.contains("%00") {
+        // No page has such an address, and PostgreSQL refuses to look for it.
+        Some(Error::NotFound("page"))
+    } else {
+        None
+    };
+    // HEAD is GET without the body; the body is left out where the answer is written.
+    if method == Method::HEAD {
+        req.head_mut().method = Method::GET;
+    }
+    let response = if let Some(refused) = refused {
         let (http, _) = req.into_parts();
         ServiceResponse::new(http, HttpResponse::from_error(refused))
     } else {
@@ -79,7 +90,7 @@ pub async fn guard(
             Err(e) => return Err(e),
         }
     };
-    let mut response = explain(response, &caller);
+    let mut response = explain(response, &caller, &rules);
     let status = response.status();
     finish(&mut response, &path);
     let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -114,7 +125,11 @@ fn who(req: &ServiceRequest, rules: &Rules) -> Caller {
 }
 
 /// Turns an error into a page, and logs its cause once.
-fn explain(response: ServiceResponse<BoxBody>, caller: &Caller) -> ServiceResponse<BoxBody> {
+fn explain(
+    response: ServiceResponse<BoxBody>,
+    caller: &Caller,
+    rules: &Rules,
+) -> ServiceResponse<BoxBody> {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
@@ -155,7 +170,11 @@ fn explain(response: ServiceResponse<BoxBody>, caller: &Caller) -> ServiceRespon
         return response.into_response(redirect);
     }
     let viewer = request.extensions().get::<Viewer>().cloned();
-    match error_page(error, viewer, &caller.request_id) {
+    // What a form was sent from holds what was typed.
+    let back = is_unsafe(request.method())
+        .then(|| page_before(request.headers(), rules))
+        .flatten();
+    match error_page(error, viewer, back, &caller.request_id) {
         Ok(page) => {
             let mut answer = error.error_response();
             answer.headers_mut().insert(

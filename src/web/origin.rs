@@ -44,20 +44,35 @@ pub(super) fn is_trusted(ip: IpAddr, rules: &Rules) -> bool {
 /// A browser says where a request comes from: `Sec-Fetch-Site`, or in older ones `Origin`. One that says neither is
 /// not believed.
 pub(super) fn is_own_origin(headers: &HeaderMap, rules: &Rules) -> bool {
-    let text = |name: HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
-    if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
+    if let Some(site) = text(headers, HeaderName::from_static("sec-fetch-site")) {
         return matches!(site, "same-origin" | "none");
     }
-    let Some((_, origin)) = text(header::ORIGIN).and_then(|o| o.split_once("://")) else {
-        return false;
-    };
+    text(headers, header::ORIGIN)
+        .and_then(|origin| origin.split_once("://"))
+        .is_some_and(|(_, host)| is_own_host(host, headers, rules))
+}
+
+/// The path of the page a request was sent from, if it is one of ours. As a link it can lead nowhere else.
+pub(super) fn page_before(headers: &HeaderMap, rules: &Rules) -> Option<String> {
+    let (_, rest) = text(headers, header::REFERER)?.split_once("://")?;
+    let (host, path) = rest.split_at(rest.find('/')?);
+    let path = path.split('#').next()?;
+    let stays = !path.starts_with("//") && !path.contains('\\');
+    (stays && is_own_host(host, headers, rules)).then(|| path.to_owned())
+}
+
+fn is_own_host(host: &str, headers: &HeaderMap, rules: &Rules) -> bool {
     let own = rules
         .public_url
         .as_deref()
-        .and_then(|u| u.split_once("://"))
+        .and_then(|url| url.split_once("://"))
         .map(|(_, host)| host);
-    own.or_else(|| text(header::HOST))
-        .is_some_and(|host| host.trim_end_matches('/').eq_ignore_ascii_case(origin))
+    own.or_else(|| text(headers, header::HOST))
+        .is_some_and(|own| own.trim_end_matches('/').eq_ignore_ascii_case(host))
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
 }
 
 #[cfg(test)]
@@ -172,5 +187,33 @@ mod tests {
                 "{peer} {lines:?}"
             );
         }
+    }
+
+    #[test]
+    fn the_page_before_is_one_of_ours_or_none() {
+        let plain = Rules::default();
+        let public = Rules {
+            public_url: Some("https://ride.example".into()),
+            ..Rules::default()
+        };
+        let cases = [
+            (&plain, "http://a:1/ramps/3?x=y", Some("/ramps/3?x=y")),
+            (&plain, "http://a:1/ramps/3#items", Some("/ramps/3")),
+            (&plain, "http://a:1/", Some("/")),
+            (&plain, "http://a:1", None),
+            (&plain, "http://evil.example/ramps/3", None),
+            (&plain, "http://a:1@evil.example/ramps/3", None),
+            (&plain, "http://a:1//evil.example/", None),
+            (&plain, "http://a:1/\\evil.example/", None),
+            (&plain, "/ramps/3", None),
+            (&plain, "javascript:alert(1)//", None),
+            (&public, "https://ride.example/ramps/3", Some("/ramps/3")),
+            (&public, "http://a:1/ramps/3", None),
+        ];
+        for (rules, referer, expected) in cases {
+            let sent = headers(&[("host", "a:1"), ("referer", referer)]);
+            assert_eq!(page_before(&sent, rules).as_deref(), expected, "{referer}");
+        }
+        assert_eq!(page_before(&headers(&[("host", "a:1")]), &plain), None);
     }
 }

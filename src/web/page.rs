@@ -36,6 +36,8 @@ pub struct Viewer {
     pub email: String,
     /// Name in URLs.
     pub handle: String,
+    /// IANA name of the zone they read times in.
+    pub time_zone: String,
     /// Shows the way to administration.
     pub is_admin: bool,
 }

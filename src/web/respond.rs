@@ -147,14 +147,16 @@ struct ErrorPage {
     status: u16,
     heading: &'static str,
     message: String,
-    what_next: Vec<(&'static str, &'static str)>,
+    what_next: Vec<(&'static str, String)>,
     request_id: String,
 }
 
-/// The page for an error: what happened, what to do next, and the id under which the log knows the cause.
+/// The page for an error: what happened, what to do next, and the id under which the log knows the cause. `back` is
+/// the page of ours that a form was sent from.
 pub(super) fn error_page(
     error: &Error,
     viewer: Option<Viewer>,
+    back: Option<String>,
     request_id: &str,
 ) -> Result<String> {
     let home = ("Go to the home page", "/");
@@ -169,6 +171,12 @@ pub(super) fn error_page(
         Error::Busy => ("Checkride is busy", vec![home]),
         Error::Fault(_) => ("Something broke on our side", vec![home]),
     };
+    let back = back
+        .filter(|_| matches!(error, Error::Forbidden(_) | Error::Conflict(_)))
+        .map(|path| ("Back to the page you came from", path));
+    let what_next = what_next
+        .into_iter()
+        .map(|(label, to)| (label, to.to_owned()));
     let message = match error {
         Error::Fault(_) => {
             "Nothing of what you sent was stored. Try again; if it happens twice, tell your administrator \
@@ -180,13 +188,16 @@ pub(super) fn error_page(
     };
     ErrorPage {
         page: Page {
+            zone: viewer
+                .as_ref()
+                .map_or_else(|| "UTC".into(), |v| v.time_zone.clone()),
             viewer,
             ..Page::signed_out(heading)
         },
         status: error.status_code().as_u16(),
         heading,
         message,
-        what_next,
+        what_next: back.into_iter().chain(what_next).collect(),
         request_id: request_id.to_owned(),
     }
     .render()

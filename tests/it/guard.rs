@@ -1,6 +1,6 @@
 //! What holds for every request: safe headers, our own origin only, a request id, a form that counts once.
 
-use checkride::db::schema::audit_entries;
+use checkride::db::schema::{audit_entries, people};
 use checkride::web::forms::new_key;
 use diesel::prelude::*;
 
@@ -259,4 +259,191 @@ fn a_message_is_shown_once() {
             .set_cookie("checkride-flash")
             .is_none()
     );
+}
+
+#[test]
+fn whoever_watches_the_app_may_ask_without_wanting_the_body() {
+    let app = TestApp::start();
+    for (path, status) in [("/healthz", 200), ("/readyz", 200), ("/no-such-page", 404)] {
+        let (with_body, without) = (app.client().get(path), app.client().head(path));
+        with_body.assert_status(status);
+        without.assert_status(status);
+        assert_ne!(with_body.body, "");
+        assert_eq!(without.body, "");
+        assert_eq!(
+            without.header("content-type"),
+            with_body.header("content-type")
+        );
+    }
+}
+
+#[test]
+fn a_nul_character_is_refused_wherever_it_stands() {
+    let site = Site::open();
+    let client = site.client(Role::Mentor);
+    for path in [
+        "/people/leila%00haddad",
+        "/areas/payments%00",
+        "/%00",
+        "/ramps/1%00",
+    ] {
+        client
+            .get(path)
+            .assert_status(404)
+            .assert_text("There is no such page.");
+    }
+    client.post("/areas/%00", &[]).assert_status(404);
+    let words = "invisible character (NUL)";
+    for path in [
+        "/people?q=a%00b",
+        "/board?team=%00",
+        "/sign-in?next=%00",
+        "/people?%00=a",
+    ] {
+        client.get(path).assert_status(422).assert_text(words);
+    }
+    let before = changes(&site.app);
+    for (path, field) in [
+        ("/account/time-zone", "time_zone"),
+        ("/account/time-zone", "form_key"),
+        ("/sign-in", "email"),
+    ] {
+        let fields = [(field, "0123456789abcdef\0")];
+        client
+            .post(path, &fields)
+            .assert_status(422)
+            .assert_text(words);
+    }
+    assert_eq!(changes(&site.app), before);
+}
+
+#[test]
+fn a_refused_form_is_answered_with_the_menu_and_a_way_back_to_our_own_page() {
+    let site = Site::open();
+    site.ask_for_signoff();
+    let id = site.dossier().signoffs[0].id;
+    let decide = format!("/sign-offs/{id}/decision");
+    let ask = format!("/ramps/{}/sign-off", site.ramp_id);
+    let returned = [("decision", "return"), ("note", "One more drill first")];
+    let first_way = |answer: &Answer| {
+        let list = answer
+            .body
+            .split("What you can do")
+            .nth(1)
+            .unwrap()
+            .to_owned();
+        list.split("<li>")
+            .nth(1)
+            .unwrap()
+            .split("</li>")
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    let back = "<a href=\"/board?team=2\">Back to the page you came from</a>";
+    for (role, path, fields, status) in [
+        (Role::Stranger, &decide, &returned[..], 403),
+        (Role::Mentor, &ask, &[], 409),
+    ] {
+        let client = site.client(role);
+        let ours = client.with("referer", &format!("{}/board?team=2", site.app.base));
+        let refused = ours.send(path, fields);
+        let member = site.member(role).unwrap();
+        refused
+            .assert_status(status)
+            .assert_text(&format!("{}, account menu", member.name))
+            .assert_text(&format!("Times in {}", site.act(role).actor.time_zone));
+        assert_eq!(first_way(&refused), back);
+
+        for other in [
+            "https://evil.example/board",
+            &format!("{}//evil.example/", site.app.base),
+        ] {
+            let refused = client.with("referer", other).send(path, fields);
+            refused.assert_status(status);
+            assert!(!refused.body.contains("evil"), "{}", refused.body);
+            assert!(!refused.body.contains("Back to"), "{}", refused.body);
+        }
+        let refused = ours.get(&format!("/people/{}", "nobody"));
+        assert!(
+            !refused.assert_status(404).body.contains("Back to"),
+            "only a form leads back"
+        );
+    }
+}
+
+#[test]
+fn whoever_decides_too_late_is_told_on_the_page_and_keeps_what_they_wrote() {
+    let site = Site::open();
+    site.ask_for_signoff();
+    let id = site.dossier().signoffs[0].id;
+    let page = format!("/sign-offs/{id}");
+    let (key, decide) = (format!("{page}/first-key"), format!("{page}/decision"));
+    let late = |answer: &Answer, sentence: &str, written: &str| {
+        answer
+            .assert_status(409)
+            .assert_text(&format!("There is a problem {sentence}"))
+            .assert_text("Leila Haddad")
+            .assert_text(written);
+        assert!(answer.body.contains("<title>Error: "), "{}", answer.body);
+    };
+
+    let mentor = site.client(Role::Mentor);
+    mentor
+        .send(&key, &[("recommendation", "Steady")])
+        .assert_leads_to(&page);
+    let again = mentor.send(&key, &[("recommendation", "Calm under load")]);
+    let told = "Marcus Oyelaran turned the first key of this sign-off";
+    late(&again, told, "Your recommendation Calm under load");
+
+    // The form is still there, and has what was typed.
+    let gone = people::table.find(site.mentee.id);
+    let leave = |at| {
+        site.app.db(|c| {
+            diesel::update(gone)
+                .set(people::deactivated_at.eq(at))
+                .execute(c)?;
+            Ok(())
+        });
+    };
+    leave(Some(site.app.now()));
+    let end = site.app.now().day().plus_days(99).to_string();
+    let approve = [
+        ("decision", "approve"),
+        ("note", "Go"),
+        ("ends_on", end.as_str()),
+    ];
+    let answer = site.client(Role::Qualifier).send(&decide, &approve);
+    late(&answer, "Leila Haddad has left", "Go");
+    assert!(answer.body.contains(">\nGo</textarea>"), "{}", answer.body);
+    assert!(
+        answer.body.contains(&format!("value=\"{end}\"")),
+        "{}",
+        answer.body
+    );
+    assert!(
+        !answer.body.contains("What you had written"),
+        "{}",
+        answer.body
+    );
+    leave(None);
+
+    let deciders = [Role::Qualifier, Role::OwnerLead];
+    let clients = deciders.map(|role| site.client(role));
+    let notes = ["Reasons of the qualifier", "Reasons of the lead"];
+    let answers = at_once(2, |n| {
+        clients[n].send(&decide, &[("decision", "return"), ("note", notes[n])])
+    });
+    let slow = usize::from(answers[0].status == 303);
+    answers[1 - slow].assert_leads_to(&page);
+    let told = format!(
+        "{} returned this sign-off",
+        site.member(deciders[1 - slow]).unwrap().name
+    );
+    late(
+        &answers[slow],
+        &told,
+        &format!("Your reasons, or note {}", notes[slow]),
+    );
+    answers[slow].assert_text("What you had written");
 }

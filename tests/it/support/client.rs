@@ -49,6 +49,11 @@ impl Client {
         self.answer(self.http.get(self.address(path)))
     }
 
+    /// Asks for the headers of a page alone.
+    pub fn head(&self, path: &str) -> Answer {
+        self.answer(self.http.head(self.address(path)))
+    }
+
     /// Sends these fields and no others.
     pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.answer(self.http.post(self.address(path)).form(fields))
