@@ -73,6 +73,12 @@ fn payments(c: &mut Conn) -> Vec<(i32, StandardState, Content)> {
 fn a_dry_run_says_what_would_change_and_the_import_then_changes_that_once() {
     let database = Database::empty();
     let planned = printed(&mut import(&database, &demo(), &["--dry-run"]));
+    let made = printed(&mut checkride_on(&database, &["migrate"]));
+    assert!(!made.starts_with("0 "), "a look makes no tables: {made}");
+    assert_eq!(
+        printed(&mut import(&database, &demo(), &["--dry-run"])),
+        planned
+    );
     assert!(
         planned.starts_with("team Commerce SRE: added\n"),
         "{planned}"
