@@ -38,10 +38,11 @@ async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
         ))
     })
     .await?;
-    html(&ShowPage {
-        page: page.titled("people", ramp.title.clone()),
-        ramp,
-    })
+    let mut page = page.titled("people", ramp.title.clone());
+    if ramp.is_open && ramp.is_mentor {
+        page.record_href = format!("/sessions/new?ramp={id}");
+    }
+    html(&ShowPage { page, ramp })
 }
 
 async fn mark(

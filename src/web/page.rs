@@ -21,6 +21,8 @@ pub struct Page {
     pub zone: String,
     /// Version of Checkride.
     pub version: &'static str,
+    /// Where "Record session" leads: on a page about one ramp, to that ramp.
+    pub record_href: String,
     /// A fresh key for each form of the page: the same form sent twice counts once.
     pub form_key: String,
 }
@@ -55,6 +57,7 @@ impl Page {
             assets: assets(),
             zone: "UTC".into(),
             version: env!("CARGO_PKG_VERSION"),
+            record_href: "/sessions/new".into(),
             form_key: super::forms::new_key(),
         }
     }

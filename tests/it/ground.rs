@@ -73,3 +73,19 @@ fn two_apps_share_nothing() {
     assert!(!one.db(store::is_empty));
     assert!(other.db(store::is_empty));
 }
+
+#[test]
+fn record_session_on_a_ramp_page_means_that_ramp() {
+    let site = Site::open();
+    let ramp = format!("/ramps/{}", site.ramp_id);
+    let form = format!("href=\"/sessions/new?ramp={}\"", site.ramp_id);
+    assert_eq!(
+        site.client(Role::Mentor)
+            .get(&ramp)
+            .body
+            .matches(&form)
+            .count(),
+        3
+    );
+    assert!(!site.client(Role::Mentee).get(&ramp).body.contains(&form));
+}
