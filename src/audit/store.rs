@@ -83,13 +83,3 @@ pub fn after(c: &mut Conn, seq: i64) -> Result<Vec<Row>> {
         .select(Row::as_select())
         .load(c)?)
 }
-
-/// The latest entries, newest first; those before `before` where it is given.
-pub fn latest(c: &mut Conn, before: Option<i64>, limit: i64) -> Result<Vec<Row>> {
-    Ok(audit_entries::table
-        .filter(audit_entries::seq.lt(before.unwrap_or(i64::MAX)))
-        .order(audit_entries::seq.desc())
-        .limit(limit)
-        .select(Row::as_select())
-        .load(c)?)
-}
