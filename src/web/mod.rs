@@ -1,6 +1,7 @@
 //! What every page shares. Knows no domain.
 
 pub mod assets;
+pub mod csv;
 pub mod forms;
 pub mod guard;
 mod origin;

@@ -1,0 +1,221 @@
+//! Tables as CSV, for people who open them in a spreadsheet: text stays text.
+
+use std::borrow::Cow;
+
+use actix_web::HttpResponse;
+use actix_web::body::MessageBody;
+use actix_web::http::header;
+use csv::{Terminator, WriterBuilder};
+
+use crate::error::{Error, Result};
+
+/// Without it Excel takes UTF-8 for its own code page and breaks every accented name.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The text as a spreadsheet may be given it: what would begin a formula has an apostrophe before it, so that it is
+/// shown and never run. A negative number stays a number.
+///
+/// Not only the start of the text is looked at, but the start of every part that a spreadsheet could make a cell of:
+/// where the list separator is a semicolon, it splits our cells there and at line ends, quoted or not.
+#[must_use]
+pub fn cell(text: &str) -> Cow<'_, str> {
+    if is_negative_number(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::new();
+    let (mut copied, mut at_start) = (0, true);
+    for (at, letter) in text.char_indices() {
+        if at_start && begins_formula(letter) {
+            safe.push_str(text.get(copied..at).unwrap_or_default());
+            safe.push('\'');
+            copied = at;
+        }
+        at_start = ends_part(letter) || (at_start && is_skipped(letter));
+    }
+    if copied == 0 && safe.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    safe.push_str(text.get(copied..).unwrap_or_default());
+    Cow::Owned(safe)
+}
+
+/// What a spreadsheet takes for the begin of a formula, in its full-width forms as well.
+fn begins_formula(letter: char) -> bool {
+    matches!(
+        letter,
+        '=' | '+' | '-' | '@' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}'
+    )
+}
+
+fn ends_part(letter: char) -> bool {
+    matches!(letter, ';' | '\t' | '\r' | '\n')
+}
+
+/// What may stand before a formula without making it text.
+fn is_skipped(letter: char) -> bool {
+    letter == '"' || letter.is_whitespace() || letter.is_control()
+}
+
+fn is_negative_number(text: &str) -> bool {
+    let Some(digits) = text.strip_prefix('-') else {
+        return false;
+    };
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+    [whole, part]
+        .iter()
+        .all(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Rows as CSV (RFC 4180), every cell through [`cell`].
+///
+/// # Errors
+/// [`Error::Fault`] when the rows are not equally long.
+pub fn rows<R, C, T>(rows: R) -> Result<Vec<u8>>
+where
+    R: IntoIterator<Item = C>,
+    C: IntoIterator<Item = T>,
+    T: AsRef<str>,
+{
+    let mut writer = WriterBuilder::new()
+        .terminator(Terminator::CRLF)
+        .from_writer(Vec::new());
+    for row in rows {
+        for text in row {
+            writer
+                .write_field(cell(text.as_ref()).as_bytes())
+                .map_err(Error::fault)?;
+        }
+        writer.write_record(None::<&[u8]>).map_err(Error::fault)?;
+    }
+    writer.into_inner().map_err(Error::fault)
+}
+
+/// The first line of a file, with what says that it is UTF-8.
+///
+/// # Errors
+/// None that can happen: one row is as long as itself.
+pub fn begin(header: &[&str]) -> Result<Vec<u8>> {
+    Ok([BYTE_ORDER_MARK, &rows([header])?].concat())
+}
+
+/// A whole file that fits into memory: header and rows.
+///
+/// # Errors
+/// [`Error::Fault`] when the rows are not equally long.
+pub fn table<R, C, T>(header: &[&str], body: R) -> Result<Vec<u8>>
+where
+    R: IntoIterator<Item = C>,
+    C: IntoIterator<Item = T>,
+    T: AsRef<str>,
+{
+    Ok([begin(header)?, rows(body)?].concat())
+}
+
+/// The answer that a browser stores under that name: `board-2026-11-22.csv`; letters, digits, hyphens and dots only.
+pub fn attachment(name: &str, body: impl MessageBody + 'static) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8"))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ))
+        .body(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_would_run_is_shown_instead() {
+        let cases = [
+            ("=1+1", "'=1+1"),
+            ("+49 30 1234", "'+49 30 1234"),
+            ("-2+3", "'-2+3"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "\t'=1"),
+            (" \"=1", " \"'=1"),
+            ("\u{ff1d}1", "'\u{ff1d}1"),
+            ("fine;=1", "fine;'=1"),
+            ("fine\r\n@x", "fine\r\n'@x"),
+            ("- first\n- second", "'- first\n'- second"),
+            ("a = b", "a = b"),
+            ("on-call", "on-call"),
+            ("ada@example.com", "ada@example.com"),
+            ("-12", "-12"),
+            ("-0.5", "-0.5"),
+            ("-", "'-"),
+            ("-1-1", "'-1-1"),
+            ("-.5", "'-.5"),
+            ("", ""),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(cell(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_begins_with_its_mark_and_header_and_quotes_what_needs_it() {
+        let body = [["Lukas Novák", "said \"no\", then =1"], ["=2", "-3"]];
+        let file = String::from_utf8(table(&["who", "what"], body).unwrap()).unwrap();
+        assert_eq!(
+            file,
+            "\u{feff}who,what\r\nLukas Novák,\"said \"\"no\"\", then =1\"\r\n'=2,-3\r\n"
+        );
+    }
+
+    #[test]
+    fn rows_that_are_not_equally_long_are_refused() {
+        assert!(rows([vec!["a", "b"], vec!["c"]]).is_err());
+    }
+
+    /// Texts that are full of what matters here.
+    fn tricky() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "[-=+@;\"' \t\r\n,.0-9a\u{ff1d}\u{ff20}]{0,24}",
+            "\\PC{0,24}",
+            any::<String>(),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn no_part_of_a_cell_begins_a_formula(text in tricky()) {
+            let safe = cell(&text);
+            if !is_negative_number(&safe) {
+                for part in safe.split([';', '\t', '\r', '\n']) {
+                    let first = part.chars().find(|c| !is_skipped(*c));
+                    prop_assert!(!first.is_some_and(begins_formula), "{safe:?}");
+                }
+            }
+        }
+
+        #[test]
+        fn nothing_but_apostrophes_is_added_and_nothing_is_lost(text in tricky()) {
+            let safe = cell(&text);
+            let mut rest = safe.chars();
+            for letter in text.chars() {
+                let skipped: String = rest.by_ref().take_while(|c| *c != letter).collect();
+                prop_assert!(skipped.chars().all(|c| c == '\''), "{safe:?}");
+            }
+            prop_assert!(rest.next().is_none());
+            prop_assert_eq!(cell(&safe), safe.as_ref());
+        }
+
+        #[test]
+        fn what_is_written_is_read_back(table in proptest::collection::vec(proptest::collection::vec(tricky(), 3), 0..4)) {
+            let file = rows(&table).unwrap();
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(file.as_slice());
+            let read: Vec<Vec<String>> = reader
+                .records()
+                .map(|r| r.unwrap().iter().map(str::to_owned).collect())
+                .collect();
+            let expected: Vec<Vec<String>> = table
+                .iter()
+                .map(|row| row.iter().map(|t| cell(t).into_owned()).collect())
+                .collect();
+            prop_assert_eq!(read, expected);
+        }
+    }
+}
