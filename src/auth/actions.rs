@@ -123,7 +123,7 @@ pub fn who(c: &mut Conn, token: &str, now: UtcTime) -> Result<(Actor, Option<i64
     let live = live.ok_or(Error::SignedOut)?;
     let stale = now.seconds_since(live.last_seen_at) > super::SEEN_EVERY_SECONDS;
     Ok((
-        people::store::actor(c, live.person)?,
+        Actor::of(live.person, &live.memberships),
         stale.then_some(live.id),
     ))
 }

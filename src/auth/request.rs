@@ -46,6 +46,26 @@ pub fn token(req: &HttpRequest) -> Option<String> {
         .map(|c| c.value().to_owned())
 }
 
+/// Whoever holds that token, asking now; also says whether "last seen" should be written anew.
+///
+/// # Errors
+/// [`Error::SignedOut`].
+pub fn asking(c: &mut Conn, token: &str, now: UtcTime) -> Result<(Asking, Option<i64>)> {
+    let (actor, stale) = actions::who(c, token, now)?;
+    let dial = Dial::new(&actor.time_zone, now);
+    Ok((Asking { actor, now, dial }, stale))
+}
+
+/// The shell of every page that this person is shown.
+#[must_use]
+pub fn shell(actor: &Actor) -> Page {
+    Page {
+        viewer: Some(viewer(actor)),
+        zone: actor.time_zone.clone(),
+        ..Page::signed_out("")
+    }
+}
+
 /// Reads what a page shows, in one snapshot, for whoever is signed in; and gives back the shell to show it in.
 ///
 /// # Errors
@@ -61,12 +81,7 @@ where
     let (actor, stale, value) = app
         .db
         .read(move |c| {
-            let (actor, stale) = actions::who(c, &token, now)?;
-            let asking = Asking {
-                dial: Dial::new(&actor.time_zone, now),
-                actor,
-                now,
-            };
+            let (asking, stale) = asking(c, &token, now)?;
             // What the page could not show is still an answer: the error page shows who is signed in.
             let value = f(c, &asking);
             Ok((asking.actor, stale, value))
@@ -79,13 +94,10 @@ where
             tracing::warn!(error = %e, "could not write when a session was last seen");
         }
     }
-    let viewer = viewer(&actor);
-    req.extensions_mut().insert(viewer.clone());
+    req.extensions_mut().insert(viewer(&actor));
     let page = Page {
-        viewer: Some(viewer),
         flash: respond::flash(req),
-        zone: actor.time_zone,
-        ..Page::signed_out("")
+        ..shell(&actor)
     };
     Ok((page, value?))
 }

@@ -2,14 +2,14 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{auth_sessions, form_keys, people, sign_in_attempts};
+use crate::db::schema::{auth_sessions, form_keys, memberships, people, sign_in_attempts};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, Each};
 use crate::error::Result;
-use crate::people::store::Person;
+use crate::people::store::{Membership, Person};
 
-/// A session that holds, and whose it is.
-#[derive(Debug, Queryable)]
+/// A session that holds, whose it is, and the teams they belong to.
+#[derive(Debug)]
 pub struct Live {
     /// Row of the session.
     pub id: i64,
@@ -17,17 +17,20 @@ pub struct Live {
     pub last_seen_at: UtcTime,
     /// Whose it is.
     pub person: Person,
+    /// Their place in every team of theirs.
+    pub memberships: Vec<Membership>,
 }
 
-/// The session of that token hash if it is neither idle nor expired and its person has not left.
+/// The session of that token hash if it is neither idle nor expired and its person has not left. Every page and every
+/// form asks this first, so it is one statement.
 pub fn live_session(
     c: &mut Conn,
     token_hash: &str,
     idle_since: UtcTime,
     now: UtcTime,
 ) -> Result<Option<Live>> {
-    Ok(auth_sessions::table
-        .inner_join(people::table)
+    let rows: Vec<(i64, UtcTime, Person, Option<Membership>)> = auth_sessions::table
+        .inner_join(people::table.left_join(memberships::table))
         .filter(
             auth_sessions::token_hash
                 .eq(token_hash)
@@ -39,9 +42,22 @@ pub fn live_session(
             auth_sessions::id,
             auth_sessions::last_seen_at,
             Person::as_select(),
+            Option::<Membership>::as_select(),
         ))
-        .first(c)
-        .optional()?)
+        .order(memberships::team_id)
+        .load(c)?;
+    let mut live: Option<Live> = None;
+    for (id, last_seen_at, person, membership) in rows {
+        live.get_or_insert_with(|| Live {
+            id,
+            last_seen_at,
+            person,
+            memberships: Vec::new(),
+        })
+        .memberships
+        .extend(membership);
+    }
+    Ok(live)
 }
 
 /// Starts a session.

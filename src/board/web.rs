@@ -6,6 +6,7 @@ use askama::Template;
 use super::strip::{Stat, Words, plural, stats};
 use super::{Board, Filter, Row, Show, Sort, build};
 use crate::auth::request::{Asking, read};
+use crate::db::Conn;
 use crate::error::Result;
 use crate::people::Actor;
 use crate::people::team_word;
@@ -70,9 +71,10 @@ struct LineView {
     when: Option<When>,
 }
 
+/// The board with its strip, legend and lists.
 #[derive(Template)]
 #[template(path = "board/board.html")]
-struct BoardPage {
+pub struct BoardPage {
     page: Page,
     scope: String,
     as_of: When,
@@ -96,26 +98,39 @@ struct BoardPage {
 
 async fn board_page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
+    let (page, board) = read(&req, move |c, asking| load(c, asking, &query)).await?;
+    html(&board.in_shell(page))
+}
+
+/// What the board shows to whoever asks.
+///
+/// # Errors
+/// A database fault.
+pub fn load(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<BoardPage> {
     let is_list = query.get("view") == "list";
-    let (page, view) = read(&req, move |c, asking| {
-        let register = Register::load(c, asking.now.day())?;
-        let readiness = dossier::readiness_of(c, register.ramps())?;
-        let word = |name| query.trimmed(name);
-        let filter = Filter::parse(
-            word("team"),
-            word("area"),
-            word("show"),
-            word("sort"),
-            &register,
-        );
-        let board = build(&register, &readiness, filter);
-        Ok(view(&register, &board, filter, asking, is_list))
-    })
-    .await?;
-    html(&BoardPage {
-        page: page.titled("board", "Readiness board"),
-        ..view
-    })
+    let register = Register::load(c, asking.now.day())?;
+    let readiness = dossier::readiness_of(c, register.ramps())?;
+    let word = |name| query.trimmed(name);
+    let filter = Filter::parse(
+        word("team"),
+        word("area"),
+        word("show"),
+        word("sort"),
+        &register,
+    );
+    let board = build(&register, &readiness, filter);
+    Ok(view(&register, &board, filter, asking, is_list))
+}
+
+impl BoardPage {
+    /// The page as it is sent.
+    #[must_use]
+    pub fn in_shell(self, page: Page) -> Self {
+        Self {
+            page: page.titled("board", "Readiness board"),
+            ..self
+        }
+    }
 }
 
 fn view(

@@ -4,7 +4,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::build::{Home, concerns};
-use crate::auth::request::read;
+use crate::auth::request::{Asking, read};
+use crate::db::Conn;
 use crate::error::Result;
 use crate::ramp::dossier;
 use crate::ramp::store::Ramp;
@@ -111,9 +112,10 @@ pub(super) struct ClearanceView {
     pub(super) ends: When,
 }
 
+/// What waits for a person, their ramps, their mentees, and the areas they lead.
 #[derive(Template)]
 #[template(path = "home/home.html")]
-pub(super) struct HomePage {
+pub struct HomePage {
     pub(super) page: Page,
     pub(super) name: String,
     pub(super) teams: String,
@@ -130,27 +132,40 @@ pub(super) struct HomePage {
 }
 
 async fn home_page(req: HttpRequest) -> Result<HttpResponse> {
-    let (page, view) = read(&req, |c, asking| {
-        let register = Register::load(c, asking.now.day())?;
-        // The engine is asked only about ramps this person sees on the page.
-        let shown: Vec<Ramp> = register
-            .ramps()
-            .iter()
-            .filter(|r| concerns(r, &register, &asking.actor))
-            .cloned()
-            .collect();
-        let progress = dossier::progress_of(c, &shown)?;
-        Ok(Home {
-            register,
-            progress,
-            asking: asking.clone(),
-            shown,
+    let (page, home) = read(&req, load).await?;
+    html(&home.in_shell(page))
+}
+
+/// What home shows to whoever asks.
+///
+/// # Errors
+/// A database fault.
+pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
+    let register = Register::load(c, asking.now.day())?;
+    // The engine is asked only about ramps this person sees on the page.
+    let shown: Vec<Ramp> = register
+        .ramps()
+        .iter()
+        .filter(|r| concerns(r, &register, &asking.actor))
+        .cloned()
+        .collect();
+    let progress = dossier::progress_of(c, &shown)?;
+    Ok(Home {
+        register,
+        progress,
+        asking: asking.clone(),
+        shown,
+    }
+    .page())
+}
+
+impl HomePage {
+    /// The page as it is sent.
+    #[must_use]
+    pub fn in_shell(self, page: Page) -> Self {
+        Self {
+            page: page.titled("home", "Home"),
+            ..self
         }
-        .page())
-    })
-    .await?;
-    html(&HomePage {
-        page: page.titled("home", "Home"),
-        ..view
-    })
+    }
 }

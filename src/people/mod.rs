@@ -6,7 +6,7 @@ pub mod web;
 
 use jiff::tz::TimeZone;
 
-use store::Team;
+use store::{Membership, Person, Team};
 
 /// The person (or the operator at the command line) who does or asks something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,22 @@ impl Actor {
             is_admin: true,
             teams: Vec::new(),
             leads: Vec::new(),
+        }
+    }
+
+    /// A person with their places in teams.
+    #[must_use]
+    pub fn of(person: Person, memberships: &[Membership]) -> Self {
+        let leads = memberships.iter().filter(|m| m.is_lead);
+        Self {
+            id: Some(person.id),
+            name: person.name,
+            handle: person.handle,
+            email: person.email,
+            time_zone: person.time_zone,
+            is_admin: person.is_admin,
+            teams: memberships.iter().map(|m| m.team_id).collect(),
+            leads: leads.map(|m| m.team_id).collect(),
         }
     }
 

@@ -126,17 +126,8 @@ pub fn memberships_of(c: &mut Conn, person_id: i64) -> Result<Vec<Membership>> {
 
 /// A person with their teams, ready to act.
 pub fn actor(c: &mut Conn, person: Person) -> Result<Actor> {
-    let of = memberships_of(c, person.id)?;
-    Ok(Actor {
-        id: Some(person.id),
-        name: person.name,
-        handle: person.handle,
-        email: person.email,
-        time_zone: person.time_zone,
-        is_admin: person.is_admin,
-        teams: of.iter().map(|m| m.team_id).collect(),
-        leads: of.iter().filter(|m| m.is_lead).map(|m| m.team_id).collect(),
-    })
+    let memberships = memberships_of(c, person.id)?;
+    Ok(Actor::of(person, &memberships))
 }
 
 /// Adds a person under the first free handle and gives back the row.

@@ -7,7 +7,8 @@ use super::actions::{self, StartRamp, default_target};
 use super::dossier::Dossier;
 use super::view::RampView;
 use super::{MarkKind, store};
-use crate::auth::request::{read, submit};
+use crate::auth::request::{Asking, read, submit};
+use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::people::Actor;
 use crate::web::{Done, Errors, Fields, Page, form_status, html, html_with};
@@ -21,28 +22,43 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/ramps/{id}/items/{code}", web::post().to(mark));
 }
 
+/// A ramp with its checklist, gates and sessions.
 #[derive(Template)]
 #[template(path = "ramp/show.html")]
-struct ShowPage {
+pub struct ShowPage {
     page: Page,
     ramp: RampView,
 }
 
 async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
     let id = id.into_inner();
-    let (page, ramp) = read(&req, move |c, asking| {
-        Ok(RampView::of(
-            &Dossier::load_for(c, id, &asking.actor)?,
-            &asking.actor,
-            &asking.dial,
-        ))
+    let (page, ramp) = read(&req, move |c, asking| load(c, asking, id)).await?;
+    html(&ramp.in_shell(page))
+}
+
+/// What the page of a ramp shows to whoever asks.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`].
+pub fn load(c: &mut Conn, asking: &Asking, id: i64) -> Result<ShowPage> {
+    let dossier = Dossier::load_for(c, id, &asking.actor)?;
+    Ok(ShowPage {
+        page: Page::signed_out(""),
+        ramp: RampView::of(&dossier, &asking.actor, &asking.dial),
     })
-    .await?;
-    let mut page = page.titled("people", ramp.title.clone());
-    if ramp.is_open && ramp.is_mentor {
-        page.record_href = format!("/sessions/new?ramp={id}");
+}
+
+impl ShowPage {
+    /// The page as it is sent.
+    #[must_use]
+    pub fn in_shell(self, page: Page) -> Self {
+        let ramp = self.ramp;
+        let mut page = page.titled("people", ramp.title.clone());
+        if ramp.is_open && ramp.is_mentor {
+            page.record_href = format!("/sessions/new?ramp={}", ramp.id);
+        }
+        Self { page, ramp }
     }
-    html(&ShowPage { page, ramp })
 }
 
 async fn mark(
