@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{Board, Filter, build};
 use crate::area::store::{Area, Qualifier};
+use crate::clearance::ClearanceState;
 use crate::clearance::store::Clearance;
 use crate::db::types::{Day, UtcTime};
 use crate::people::Actor;
@@ -62,6 +63,7 @@ pub fn clearance(id: i64, (person_id, area_id): (i64, i64), ends_on: &str) -> Cl
         granted_at: then(),
         ends_on: day(ends_on),
         signoff_id: None,
+        state: ClearanceState::Valid,
     }
 }
 

@@ -6,6 +6,7 @@ pub mod web;
 
 use crate::db::types::Day;
 use crate::text_enum;
+use store::Clearance;
 
 /// A clearance that ends within that many days is expiring.
 pub const EXPIRING_DAYS: i64 = 30;
@@ -38,29 +39,73 @@ impl Standing {
     }
 }
 
-/// How a clearance stands on a day. It is valid through the whole of its last day (UTC).
+text_enum! {
+    /// What was said of a clearance since it was granted. Lapsing is not said, it is computed.
+    pub enum ClearanceState {
+        /// It holds until its last day.
+        Valid = "valid" / "Valid",
+        /// It counts for nothing until it is reinstated.
+        Suspended = "suspended" / "Suspended",
+        /// Taken away for good; a new sign-off gives a new one.
+        Revoked = "revoked" / "Revoked",
+    }
+}
+
+/// How the latest clearance of a person and area stands on a day. It is valid through the whole of its last day (UTC).
 #[must_use]
-pub fn standing(ends_on: Option<Day>, today: Day) -> Standing {
-    match ends_on.map(|end| end.days_since(today)) {
-        None => Standing::None,
-        Some(left) if left < 0 => Standing::Lapsed,
-        Some(left) if left <= EXPIRING_DAYS => Standing::Expiring,
-        Some(_) => Standing::Cleared,
+pub fn standing(held: Option<&Clearance>, today: Day) -> Standing {
+    let Some(held) = held else {
+        return Standing::None;
+    };
+    match (held.state, held.ends_on.days_since(today)) {
+        (ClearanceState::Revoked, _) => Standing::Revoked,
+        (ClearanceState::Suspended, _) => Standing::Suspended,
+        (ClearanceState::Valid, left) if left < 0 => Standing::Lapsed,
+        (ClearanceState::Valid, left) if left <= EXPIRING_DAYS => Standing::Expiring,
+        (ClearanceState::Valid, _) => Standing::Cleared,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::db::types::UtcTime;
+
+    fn ending(day: &str, state: ClearanceState) -> Clearance {
+        Clearance {
+            id: 1,
+            person_id: 1,
+            area_id: 1,
+            granted_at: UtcTime::from("2026-01-01T09:00:00Z".parse::<jiff::Timestamp>().unwrap()),
+            ends_on: Day::parse(day).unwrap(),
+            signoff_id: None,
+            state,
+        }
+    }
 
     #[test]
     fn a_clearance_stands_by_its_last_day() {
-        let end = Day::parse("2026-12-31").unwrap();
-        let on = |day: &str| standing(Some(end), Day::parse(day).unwrap());
+        let held = ending("2026-12-31", ClearanceState::Valid);
+        let on = |day: &str| standing(Some(&held), Day::parse(day).unwrap());
         assert_eq!(on("2026-11-30"), Standing::Cleared);
         assert_eq!(on("2026-12-01"), Standing::Expiring);
         assert_eq!(on("2026-12-31"), Standing::Expiring);
         assert_eq!(on("2027-01-01"), Standing::Lapsed);
-        assert_eq!(standing(None, end), Standing::None);
+        assert_eq!(standing(None, held.ends_on), Standing::None);
+    }
+
+    #[test]
+    fn what_was_said_of_a_clearance_comes_before_its_last_day() {
+        for (state, expected) in [
+            (ClearanceState::Suspended, Standing::Suspended),
+            (ClearanceState::Revoked, Standing::Revoked),
+        ] {
+            let held = ending("2026-12-31", state);
+            for day in ["2026-06-01", "2026-12-31", "2027-06-01"] {
+                let stands = standing(Some(&held), Day::parse(day).unwrap());
+                assert_eq!(stands, expected);
+                assert!(!stands.is_cover());
+            }
+        }
     }
 }

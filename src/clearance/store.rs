@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::ClearanceState;
 use crate::db::Conn;
 use crate::db::schema::clearances;
 use crate::db::types::{Day, UtcTime};
@@ -23,6 +24,8 @@ pub struct Clearance {
     pub ends_on: Day,
     /// The sign-off that granted it; `None` when it was taken over from before Checkride.
     pub signoff_id: Option<i64>,
+    /// What was said of it since.
+    pub state: ClearanceState,
 }
 
 /// The clearance of that row.

@@ -70,7 +70,7 @@ fn load(c: &mut Conn, asking: &Asking, id: i64) -> Result<ShowPage> {
     let stands = if later.is_some() {
         Standing::None
     } else {
-        standing(Some(held.ends_on), today)
+        standing(Some(&held), today)
     };
     let status = match stands {
         Standing::Cleared => ("ok", "st-cleared", stands.label()),

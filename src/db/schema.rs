@@ -26,6 +26,8 @@ diesel::table! {
         password_hash -> Nullable<Text>,
         created_at -> Timestamp,
         deactivated_at -> Nullable<Timestamp>,
+        mentees_agreed -> Nullable<Integer>,
+        hours_agreed -> Nullable<Integer>,
     }
 }
 
@@ -81,6 +83,8 @@ diesel::table! {
         validity_months -> Integer,
         recency_days -> Integer,
         created_at -> Timestamp,
+        archived_at -> Nullable<Timestamp>,
+        revision -> Integer,
     }
 }
 
@@ -111,6 +115,8 @@ diesel::table! {
         person_id -> BigInt,
         since -> Timestamp,
         until -> Nullable<Timestamp>,
+        designated_by -> Nullable<BigInt>,
+        ended_by -> Nullable<BigInt>,
     }
 }
 
@@ -121,33 +127,32 @@ diesel::table! {
         version -> Integer,
         state -> Text,
         note -> Text,
-        gates -> Text,
         created_at -> Timestamp,
         published_at -> Nullable<Timestamp>,
+        content -> Text,
+        material -> Bool,
+        revision -> Integer,
+        edited_by -> Nullable<BigInt>,
+        edited_at -> Nullable<Timestamp>,
+        published_by -> Nullable<BigInt>,
     }
 }
 
 diesel::table! {
-    standard_competencies (standard_id, code) {
+    stale_flags (id) {
+        id -> BigInt,
+        area_id -> BigInt,
         standard_id -> BigInt,
-        code -> Text,
-        position -> Integer,
-        grp -> Text,
-        statement -> Text,
-        required_level -> Integer,
-        critical -> Bool,
-        behaviours -> Text,
-    }
-}
-
-diesel::table! {
-    standard_items (standard_id, code) {
-        standard_id -> BigInt,
-        code -> Text,
-        position -> Integer,
-        grp -> Text,
-        body -> Text,
-        link -> Nullable<Text>,
+        ramp_id -> BigInt,
+        item_code -> Text,
+        part -> Text,
+        note -> Text,
+        by_id -> BigInt,
+        at -> Timestamp,
+        answered_in -> Nullable<BigInt>,
+        closed_by -> Nullable<BigInt>,
+        closed_at -> Nullable<Timestamp>,
+        closing_note -> Text,
     }
 }
 
@@ -186,6 +191,9 @@ diesel::table! {
         interval_days -> Integer,
         since -> Timestamp,
         until -> Nullable<Timestamp>,
+        over_capacity_reason -> Nullable<Text>,
+        ended_reason -> Nullable<Text>,
+        ended_by -> Nullable<BigInt>,
     }
 }
 
@@ -201,6 +209,11 @@ diesel::table! {
         summary -> Text,
         next_action -> Text,
         recorded_at -> Timestamp,
+        agenda -> Text,
+        recorded_by -> Nullable<BigInt>,
+        supersedes_id -> Nullable<BigInt>,
+        superseded_at -> Nullable<Timestamp>,
+        undone_at -> Nullable<Timestamp>,
     }
 }
 
@@ -264,6 +277,7 @@ diesel::table! {
         granted_at -> Timestamp,
         ends_on -> Date,
         signoff_id -> Nullable<BigInt>,
+        state -> Text,
     }
 }
 
@@ -293,6 +307,107 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    invites (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        person_id -> BigInt,
+        created_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    ramp_acceptances (ramp_id, person_id) {
+        ramp_id -> BigInt,
+        person_id -> BigInt,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    ramp_targets (id) {
+        id -> BigInt,
+        ramp_id -> BigInt,
+        target_on -> Date,
+        reason -> Text,
+        by_id -> BigInt,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    session_changes (id) {
+        id -> BigInt,
+        session_id -> BigInt,
+        kind -> Text,
+        from_at -> Nullable<Timestamp>,
+        to_at -> Nullable<Timestamp>,
+        reason -> Text,
+        by_id -> BigInt,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    session_topics (session_id, code) {
+        session_id -> BigInt,
+        code -> Text,
+    }
+}
+
+diesel::table! {
+    next_actions (id) {
+        id -> BigInt,
+        ramp_id -> BigInt,
+        session_id -> BigInt,
+        body -> Text,
+        at -> Timestamp,
+        done_at -> Nullable<Timestamp>,
+        done_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    signoff_points (id) {
+        id -> BigInt,
+        signoff_id -> BigInt,
+        ramp_id -> BigInt,
+        kind -> Text,
+        body -> Text,
+        by_id -> BigInt,
+        at -> Timestamp,
+        closed_by -> Nullable<BigInt>,
+        closed_at -> Nullable<Timestamp>,
+        closing_note -> Text,
+    }
+}
+
+diesel::table! {
+    signoff_messages (id) {
+        id -> BigInt,
+        signoff_id -> BigInt,
+        answers_id -> Nullable<BigInt>,
+        body -> Text,
+        by_id -> BigInt,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    clearance_changes (id) {
+        id -> BigInt,
+        clearance_id -> BigInt,
+        state -> Text,
+        reason -> Text,
+        by_id -> BigInt,
+        at -> Timestamp,
+    }
+}
+
 diesel::joinable!(memberships -> teams (team_id));
 diesel::joinable!(memberships -> people (person_id));
 diesel::joinable!(auth_sessions -> people (person_id));
@@ -303,23 +418,33 @@ diesel::joinable!(system_links -> systems (system_id));
 diesel::joinable!(qualifiers -> areas (area_id));
 diesel::joinable!(qualifiers -> people (person_id));
 diesel::joinable!(standards -> areas (area_id));
-diesel::joinable!(standard_competencies -> standards (standard_id));
-diesel::joinable!(standard_items -> standards (standard_id));
+diesel::joinable!(stale_flags -> areas (area_id));
+diesel::joinable!(stale_flags -> standards (standard_id));
 diesel::joinable!(ramps -> areas (area_id));
 diesel::joinable!(ramps -> standards (standard_id));
 diesel::joinable!(ramp_changes -> ramps (ramp_id));
 diesel::joinable!(ramp_changes -> people (by_id));
+diesel::joinable!(invites -> people (person_id));
+diesel::joinable!(ramp_acceptances -> ramps (ramp_id));
+diesel::joinable!(ramp_targets -> ramps (ramp_id));
 diesel::joinable!(pairings -> ramps (ramp_id));
 diesel::joinable!(pairings -> people (mentor_id));
 diesel::joinable!(sessions -> ramps (ramp_id));
 diesel::joinable!(sessions -> people (mentor_id));
 diesel::joinable!(observations -> sessions (session_id));
+diesel::joinable!(session_changes -> sessions (session_id));
+diesel::joinable!(session_topics -> sessions (session_id));
+diesel::joinable!(next_actions -> ramps (ramp_id));
+diesel::joinable!(next_actions -> sessions (session_id));
 diesel::joinable!(assessments -> ramps (ramp_id));
 diesel::joinable!(assessments -> people (by_id));
 diesel::joinable!(assessments -> sessions (evidence_session_id));
 diesel::joinable!(item_marks -> ramps (ramp_id));
 diesel::joinable!(item_marks -> people (by_id));
 diesel::joinable!(signoffs -> ramps (ramp_id));
+diesel::joinable!(signoff_points -> signoffs (signoff_id));
+diesel::joinable!(signoff_messages -> signoffs (signoff_id));
+diesel::joinable!(clearance_changes -> clearances (clearance_id));
 diesel::joinable!(clearances -> people (person_id));
 diesel::joinable!(clearances -> areas (area_id));
 diesel::joinable!(clearances -> signoffs (signoff_id));

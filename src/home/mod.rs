@@ -152,7 +152,7 @@ fn left(lines: &[String]) -> String {
 mod tests {
     use super::*;
     use crate::readiness::{Facts, evaluate};
-    use crate::standard::{Competency, Gate, Item, ItemGroup, Level};
+    use crate::standard::{Competency, DoneBy, Gate, Item, ItemGroup, Level};
 
     fn day(text: &str) -> Day {
         Day::parse(text).unwrap()
@@ -200,6 +200,7 @@ mod tests {
                 code: "PAY-K1".into(),
                 group: ItemGroup::Read,
                 text: "read it".into(),
+                done_by: DoneBy::Mentee,
                 link: None,
             }],
             gates: vec![

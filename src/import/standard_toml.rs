@@ -4,7 +4,7 @@ use super::area_toml::web_address;
 use super::files::Codes;
 use super::source::Source;
 use super::table::Table;
-use crate::standard::{Competency, Content, Gate, Group, Item, ItemGroup, Level};
+use crate::standard::{Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level};
 
 /// Keys of `levels`, lowest first.
 const LEVELS: [&str; 5] = ["1", "2", "3", "4", "5"];
@@ -94,12 +94,14 @@ fn item(
     let code = code(source, &mut table, prefix, codes);
     let group = table.parsed("group", |w| one_of(w, ItemGroup::ALL, ItemGroup::word));
     let text = table.text("text", 500);
+    let done_by = table.optional_parsed("done_by", |w| one_of(w, DoneBy::ALL, DoneBy::word));
     let link = table.optional_parsed("link", web_address);
     table.done();
     Some(Item {
         code: code?,
         group: group?.value,
         text: text?.value,
+        done_by: done_by?.map(|d| d.value).unwrap_or_default(),
         link: link?.map(|l| l.value),
     })
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::assessment::Stream;
 use crate::ramp::MarkKind;
-use crate::standard::{Competency, Content, Gate, Item, Level};
+use crate::standard::{Competency, Content, DoneBy, Gate, Item, Level};
 
 /// Who can tick something off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -288,8 +288,8 @@ fn checklist(content: &Content, so_far: &Readiness) -> (String, Vec<Obstacle>) {
                 MarkKind::Done => "done, to be checked".into(),
                 _ => "to be done".into(),
             },
-            ticked_by: match state.mark {
-                MarkKind::Done => TickedBy::Mentor,
+            ticked_by: match (state.mark, item.done_by) {
+                (MarkKind::Done, _) | (_, DoneBy::Mentor) => TickedBy::Mentor,
                 _ => TickedBy::Mentee,
             },
         })

@@ -7,7 +7,7 @@ use crate::assessment::Stream;
 use crate::clearance::Standing;
 use crate::db::types::Day;
 use crate::ramp::{MarkKind, RampState};
-use crate::standard::{Competency, Content, Gate, Group, Item, ItemGroup, Level};
+use crate::standard::{Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level};
 
 const CODES: [&str; 3] = ["PAY-A1", "PAY-I1", "PAY-C1"];
 const ITEMS: [&str; 2] = ["PAY-K1", "PAY-K2"];
@@ -30,6 +30,7 @@ fn content() -> Content {
         code: code.into(),
         group: ItemGroup::Read,
         text: format!("Read {code}"),
+        done_by: DoneBy::Mentee,
         link: None,
     };
     Content {

@@ -173,6 +173,6 @@ pub fn href(square: &Square, register: &Register, actor: &Actor) -> String {
 /// How a clearance stands, by itself.
 #[must_use]
 pub fn of_clearance(clearance: &Clearance, today: Day, dial: &Dial) -> Mark {
-    let status = readiness::cell(standing(Some(clearance.ends_on), today), None, today).status;
+    let status = readiness::cell(standing(Some(clearance), today), None, today).status;
     Mark::new(status, None, until(status, clearance.ends_on, dial))
 }

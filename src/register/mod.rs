@@ -258,10 +258,7 @@ impl Register {
     /// How a person stands in an area.
     #[must_use]
     pub fn standing(&self, person_id: i64, area_id: i64) -> Standing {
-        standing(
-            self.clearance(person_id, area_id).map(|c| c.ends_on),
-            self.today,
-        )
+        standing(self.clearance(person_id, area_id), self.today)
     }
 
     /// Open ramps.

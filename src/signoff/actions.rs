@@ -206,7 +206,7 @@ fn lock(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<(Dossier, Signoff, b
             .find(|held| held.area_id == dossier.area.id),
         None => None,
     };
-    let is_cleared = standing(own.map(|held| held.ends_on), act.now.day()).is_cover();
+    let is_cleared = standing(own.as_ref(), act.now.day()).is_cover();
     Ok((dossier, signoff, is_cleared))
 }
 

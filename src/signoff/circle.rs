@@ -47,7 +47,7 @@ impl Circle {
         };
         let cleared: HashSet<_> = clearances
             .into_iter()
-            .filter(|held| standing(Some(held.ends_on), today).is_cover())
+            .filter(|held| standing(Some(held), today).is_cover())
             .map(|held| (held.person_id, held.area_id))
             .collect();
         let areas: HashMap<i64, Area> = areas

@@ -49,6 +49,23 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// Who does a checklist item.
+    pub enum DoneBy {
+        /// The mentee says it is done, then a mentor checks it.
+        Mentee = "mentee" / "Mentee",
+        /// A mentor does it with the mentee, or for them, and checks it in one step.
+        Mentor = "mentor" / "Mentor",
+    }
+}
+
+#[expect(clippy::derivable_impls, reason = "text_enum! writes the derives")]
+impl Default for DoneBy {
+    fn default() -> Self {
+        Self::Mentee
+    }
+}
+
 /// An observable statement of what a person does. Its code is its identity over versions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Competency {
@@ -75,6 +92,9 @@ pub struct Item {
     pub group: ItemGroup,
     /// What is to be done.
     pub text: String,
+    /// Who does it.
+    #[serde(default)]
+    pub done_by: DoneBy,
     /// Where to find it.
     pub link: Option<String>,
 }
@@ -147,6 +167,12 @@ pub struct Standard {
     pub state: StandardState,
     /// Why this version was made.
     pub note: String,
+    /// Whether it changed what the cleared were judged by.
+    pub material: bool,
+    /// How often the draft was written; two who edit it at once notice each other by it.
+    pub revision: i32,
+    /// Who published it; nobody knows for versions from before this was kept.
+    pub published_by: Option<i64>,
     /// When it was published.
     pub published_at: Option<crate::db::types::UtcTime>,
     /// What it asks for.

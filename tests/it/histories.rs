@@ -23,7 +23,7 @@ use checkride::signoff::record::Record;
 use checkride::signoff::store::Signoff;
 use checkride::signoff::{Decision, Note, SignoffState};
 use checkride::standard::{
-    self, Competency, Content, Gate, Group, Item, ItemGroup, Level, StandardState,
+    self, Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, StandardState,
 };
 use checkride::words::Words;
 use diesel::connection::SimpleConnection;
@@ -116,6 +116,7 @@ fn content() -> Content {
             code: "H-K1".into(),
             group: ItemGroup::Read,
             text: "Read it".into(),
+            done_by: DoneBy::Mentee,
             link: None,
         }],
         gates: vec![
@@ -344,7 +345,7 @@ fn is_favourable(deed: &Deed, before: &Readiness) -> bool {
 fn has_key(house: &House, c: &mut Conn, person: i64) -> Result<bool> {
     let held = clearance::store::of_person(c, person)?;
     let held = held.into_iter().find(|k| k.area_id == house.area_id);
-    Ok(standing(held.map(|k| k.ends_on), house.now.day()).is_cover())
+    Ok(standing(held.as_ref(), house.now.day()).is_cover())
 }
 
 /// What must be so of a key that was just turned.

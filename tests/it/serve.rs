@@ -315,7 +315,7 @@ fn the_demo_shows_what_there_is_to_see() {
         .flat_map(|p| register.areas().iter().map(move |a| (p, a)))
         .filter_map(|(p, a)| register.clearance(p.id, a.id))
         .map(|k| {
-            let stands = checkride::clearance::standing(Some(k.ends_on), now.day());
+            let stands = checkride::clearance::standing(Some(k), now.day());
             checkride::readiness::cell(stands, None, now.day()).status
         })
         .collect();

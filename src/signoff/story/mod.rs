@@ -17,7 +17,9 @@ use crate::people::{Email, Name, NewPerson, ZoneName};
 use crate::ramp::store::NewRamp;
 use crate::ramp::{MarkKind, PairingRole};
 use crate::session::{SessionKind, SessionState};
-use crate::standard::{Competency, Content, Gate, Group, Item, ItemGroup, Level, StandardState};
+use crate::standard::{
+    Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, StandardState,
+};
 use crate::{clearance, people, ramp, standard};
 
 struct House {
@@ -61,6 +63,7 @@ fn content() -> Content {
             code: "SRC-K1".into(),
             group: ItemGroup::Read,
             text: "Read the runbook".into(),
+            done_by: DoneBy::Mentee,
             link: None,
         }],
         gates: vec![

@@ -1,8 +1,6 @@
 //! What a sign-off was decided on stays readable, word for word, whatever comes after.
 
-use checkride::db::schema::{
-    areas, people as persons, standard_competencies, standard_items, teams,
-};
+use checkride::db::schema::{areas, people as persons, standards, teams};
 use diesel::prelude::*;
 
 use super::*;
@@ -20,14 +18,16 @@ fn rename_everything(site: &Site) {
         diesel::update(teams::table)
             .set(teams::name.eq("Another Team"))
             .execute(c)?;
-        diesel::update(standard_competencies::table)
-            .set((
-                standard_competencies::statement.eq("Something else"),
-                standard_competencies::required_level.eq(1),
-            ))
-            .execute(c)?;
-        diesel::update(standard_items::table)
-            .set(standard_items::body.eq("Another item"))
+        let mut content = content();
+        for competency in &mut content.competencies {
+            competency.statement = "Something else".into();
+            competency.required_level = checkride::standard::Level::ALL[0];
+        }
+        for item in &mut content.items {
+            item.text = "Another item".into();
+        }
+        diesel::update(standards::table)
+            .set(standards::content.eq(serde_json::to_string(&content).unwrap()))
             .execute(c)?;
         Ok(())
     });

@@ -14,7 +14,7 @@ use checkride::people::{self, Email, Name, NewPerson, ZoneName};
 use checkride::ramp::store::NewRamp;
 use checkride::ramp::{self, PairingRole, RampState};
 use checkride::standard::{
-    self, Competency, Content, Gate, Group, Item, ItemGroup, Level, StandardState,
+    self, Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, StandardState,
 };
 use diesel::prelude::*;
 
@@ -177,12 +177,14 @@ pub fn content() -> Content {
                 code: "PAY-K1".into(),
                 group: ItemGroup::Read,
                 text: "Read the failover runbook".into(),
+                done_by: DoneBy::Mentee,
                 link: Some("https://runbooks.example.com/payments/failover".into()),
             },
             Item {
                 code: "PAY-K2".into(),
                 group: ItemGroup::Access,
                 text: "Get access to the payments dashboards".into(),
+                done_by: DoneBy::Mentee,
                 link: None,
             },
         ],

@@ -1,0 +1,166 @@
+-- Standards: a version is one document. A draft carries a revision, so that two who edit it notice each other.
+ALTER TABLE standards ADD COLUMN content TEXT NOT NULL DEFAULT '{"competencies":[],"items":[],"gates":[]}';
+ALTER TABLE standards ADD COLUMN material BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE standards ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE standards ADD COLUMN edited_by BIGINT REFERENCES people (id);
+ALTER TABLE standards ADD COLUMN edited_at TIMESTAMP;
+ALTER TABLE standards ADD COLUMN published_by BIGINT REFERENCES people (id);
+UPDATE standards SET content = json_object(
+  'competencies', (
+    SELECT json_group_array(json_object(
+      'code', c.code, 'group', c.grp, 'statement', c.statement, 'required_level', c.required_level,
+      'critical', json(CASE WHEN c.critical THEN 'true' ELSE 'false' END), 'behaviours', json(c.behaviours)
+    ) ORDER BY c.position)
+    FROM standard_competencies c WHERE c.standard_id = standards.id
+  ),
+  'items', (
+    SELECT json_group_array(json_object(
+      'code', i.code, 'group', i.grp, 'text', i.body, 'link', i.link
+    ) ORDER BY i.position)
+    FROM standard_items i WHERE i.standard_id = standards.id
+  ),
+  'gates', json(gates)
+);
+DROP TABLE standard_items;
+DROP TABLE standard_competencies;
+ALTER TABLE standards DROP COLUMN gates;
+-- What somebody on a ramp found out of date; closed by the version that answers it, or with a reason.
+CREATE TABLE stale_flags (
+  id INTEGER PRIMARY KEY,
+  area_id BIGINT NOT NULL REFERENCES areas (id),
+  standard_id BIGINT NOT NULL REFERENCES standards (id),
+  ramp_id BIGINT NOT NULL REFERENCES ramps (id),
+  item_code TEXT NOT NULL,
+  part TEXT NOT NULL CHECK (part IN ('line', 'link')),
+  note TEXT NOT NULL,
+  by_id BIGINT NOT NULL REFERENCES people (id),
+  at TIMESTAMP NOT NULL,
+  answered_in BIGINT REFERENCES standards (id),
+  closed_by BIGINT REFERENCES people (id),
+  closed_at TIMESTAMP,
+  closing_note TEXT NOT NULL DEFAULT ''
+);
+CREATE UNIQUE INDEX stale_flags_one_open ON stale_flags (area_id, item_code, part, by_id) WHERE closed_at IS NULL;
+CREATE INDEX stale_flags_area ON stale_flags (area_id, closed_at);
+CREATE INDEX stale_flags_by ON stale_flags (by_id);
+
+-- Areas and qualifiers
+ALTER TABLE areas ADD COLUMN archived_at TIMESTAMP;
+ALTER TABLE areas ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE qualifiers ADD COLUMN designated_by BIGINT REFERENCES people (id);
+ALTER TABLE qualifiers ADD COLUMN ended_by BIGINT REFERENCES people (id);
+CREATE INDEX qualifiers_area ON qualifiers (area_id, since);
+
+-- People: how much mentoring was agreed, and the one-time links by which they come in.
+ALTER TABLE people ADD COLUMN mentees_agreed INTEGER CHECK (mentees_agreed BETWEEN 0 AND 20);
+ALTER TABLE people ADD COLUMN hours_agreed INTEGER CHECK (hours_agreed BETWEEN 0 AND 80);
+CREATE TABLE invites (
+  id INTEGER PRIMARY KEY,
+  token_hash TEXT NOT NULL UNIQUE,
+  person_id BIGINT NOT NULL REFERENCES people (id),
+  created_by BIGINT REFERENCES people (id),
+  created_at TIMESTAMP NOT NULL,
+  expires_at TIMESTAMP NOT NULL,
+  used_at TIMESTAMP,
+  revoked_at TIMESTAMP
+);
+CREATE INDEX invites_person ON invites (person_id);
+
+-- Ramps
+CREATE TABLE ramp_acceptances (
+  ramp_id BIGINT NOT NULL REFERENCES ramps (id),
+  person_id BIGINT NOT NULL REFERENCES people (id),
+  at TIMESTAMP NOT NULL,
+  PRIMARY KEY (ramp_id, person_id)
+);
+CREATE TABLE ramp_targets (
+  id INTEGER PRIMARY KEY,
+  ramp_id BIGINT NOT NULL REFERENCES ramps (id),
+  target_on DATE NOT NULL,
+  reason TEXT NOT NULL,
+  by_id BIGINT NOT NULL REFERENCES people (id),
+  at TIMESTAMP NOT NULL
+);
+CREATE INDEX ramp_targets_ramp ON ramp_targets (ramp_id, id);
+ALTER TABLE pairings ADD COLUMN over_capacity_reason TEXT;
+ALTER TABLE pairings ADD COLUMN ended_reason TEXT;
+ALTER TABLE pairings ADD COLUMN ended_by BIGINT REFERENCES people (id);
+
+-- Sessions: a correction is a row of its own that names the one it supersedes; undone ones stay, and count no more.
+ALTER TABLE sessions ADD COLUMN agenda TEXT NOT NULL DEFAULT '';
+ALTER TABLE sessions ADD COLUMN recorded_by BIGINT REFERENCES people (id);
+ALTER TABLE sessions ADD COLUMN supersedes_id BIGINT REFERENCES sessions (id);
+ALTER TABLE sessions ADD COLUMN superseded_at TIMESTAMP;
+ALTER TABLE sessions ADD COLUMN undone_at TIMESTAMP;
+CREATE UNIQUE INDEX sessions_supersedes ON sessions (supersedes_id) WHERE undone_at IS NULL;
+CREATE TABLE session_changes (
+  id INTEGER PRIMARY KEY,
+  session_id BIGINT NOT NULL REFERENCES sessions (id),
+  kind TEXT NOT NULL CHECK (kind IN ('planned', 'moved', 'held', 'cancelled', 'no_show', 'undone', 'corrected')),
+  from_at TIMESTAMP,
+  to_at TIMESTAMP,
+  reason TEXT NOT NULL,
+  by_id BIGINT NOT NULL REFERENCES people (id),
+  at TIMESTAMP NOT NULL
+);
+CREATE INDEX session_changes_session ON session_changes (session_id, id);
+-- What a planned session is to cover: competencies and checklist items, by code.
+CREATE TABLE session_topics (
+  session_id BIGINT NOT NULL REFERENCES sessions (id),
+  code TEXT NOT NULL,
+  PRIMARY KEY (session_id, code)
+);
+CREATE TABLE next_actions (
+  id INTEGER PRIMARY KEY,
+  ramp_id BIGINT NOT NULL REFERENCES ramps (id),
+  session_id BIGINT NOT NULL REFERENCES sessions (id),
+  body TEXT NOT NULL,
+  at TIMESTAMP NOT NULL,
+  done_at TIMESTAMP,
+  done_by BIGINT REFERENCES people (id)
+);
+CREATE INDEX next_actions_ramp ON next_actions (ramp_id, done_at);
+CREATE INDEX next_actions_session ON next_actions (session_id);
+
+-- Sign-offs: gaps a return names, conditions an approval sets, questions and answers.
+CREATE TABLE signoff_points (
+  id INTEGER PRIMARY KEY,
+  signoff_id BIGINT NOT NULL REFERENCES signoffs (id),
+  ramp_id BIGINT NOT NULL REFERENCES ramps (id),
+  kind TEXT NOT NULL CHECK (kind IN ('gap', 'condition')),
+  body TEXT NOT NULL,
+  by_id BIGINT NOT NULL REFERENCES people (id),
+  at TIMESTAMP NOT NULL,
+  closed_by BIGINT REFERENCES people (id),
+  closed_at TIMESTAMP,
+  closing_note TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX signoff_points_ramp ON signoff_points (ramp_id, closed_at);
+CREATE INDEX signoff_points_signoff ON signoff_points (signoff_id);
+CREATE TABLE signoff_messages (
+  id INTEGER PRIMARY KEY,
+  signoff_id BIGINT NOT NULL REFERENCES signoffs (id),
+  answers_id BIGINT REFERENCES signoff_messages (id),
+  body TEXT NOT NULL,
+  by_id BIGINT NOT NULL REFERENCES people (id),
+  at TIMESTAMP NOT NULL
+);
+CREATE INDEX signoff_messages_signoff ON signoff_messages (signoff_id, id);
+
+-- Clearances: suspended, revoked, reinstated
+ALTER TABLE clearances ADD COLUMN state TEXT NOT NULL DEFAULT 'valid' CHECK (state IN ('valid', 'suspended', 'revoked'));
+CREATE TABLE clearance_changes (
+  id INTEGER PRIMARY KEY,
+  clearance_id BIGINT NOT NULL REFERENCES clearances (id),
+  state TEXT NOT NULL CHECK (state IN ('valid', 'suspended', 'revoked')),
+  reason TEXT NOT NULL,
+  by_id BIGINT NOT NULL REFERENCES people (id),
+  at TIMESTAMP NOT NULL
+);
+CREATE INDEX clearance_changes_clearance ON clearance_changes (clearance_id, id);
+CREATE INDEX clearances_area_person ON clearances (area_id, person_id, id);
+DROP INDEX clearances_area;
+
+-- Audit: filtered by kind and time
+CREATE INDEX audit_entries_action ON audit_entries (action, seq);
+CREATE INDEX audit_entries_at ON audit_entries (at);
