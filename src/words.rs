@@ -36,6 +36,32 @@ impl<const MAX: usize> Words<MAX> {
     }
 }
 
+/// An address a page may link to. Anything but the web (`javascript:` above all) is refused.
+///
+/// # Errors
+/// A sentence for the field.
+pub fn web_address(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let rest = ["https://", "http://"].iter().find_map(|scheme| {
+        text.get(..scheme.len())
+            .filter(|start| start.eq_ignore_ascii_case(scheme))
+            .and(text.get(scheme.len()..))
+    });
+    let host = rest
+        .and_then(|rest| rest.split(['/', '?', '#']).next())
+        .unwrap_or_default();
+    let is_clean = !text
+        .chars()
+        .any(|c| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\'));
+    if host.chars().any(char::is_alphanumeric) && is_clean && text.len() <= 2000 {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "Write an address that starts with https:// or http://, not “{text}”."
+        ))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,8 +4,60 @@ pub mod store;
 mod view;
 pub mod web;
 
+use std::ops::RangeInclusive;
+
 use crate::people::Actor;
 use crate::standard::StandardState;
+
+/// 1 is most critical.
+pub const TIERS: RangeInclusive<i32> = 1..=3;
+/// People who must be cleared.
+pub const MINIMUM_COVER: RangeInclusive<i32> = 0..=1000;
+/// How long a ramp should take.
+pub const TARGET_WEEKS: RangeInclusive<i32> = 1..=520;
+/// How long a clearance lasts.
+pub const VALIDITY_MONTHS: RangeInclusive<i32> = 1..=120;
+/// Practise at least once in that many days.
+pub const RECENCY_DAYS: RangeInclusive<i32> = 1..=3650;
+
+/// What every code in an area begins with.
+///
+/// # Errors
+/// A sentence for the field.
+pub fn parse_code(text: &str) -> Result<String, String> {
+    let is_code = (2..=6).contains(&text.len()) && text.chars().all(|c| c.is_ascii_uppercase());
+    if is_code {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "Write 2 to 6 capital letters like PAY, not “{text}”."
+        ))
+    }
+}
+
+/// Whether a word can be an area's name in URLs. `new` is a page of its own.
+#[must_use]
+pub fn is_slug(word: &str) -> bool {
+    (1..=60).contains(&word.len())
+        && word
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && !word.starts_with('-')
+        && !word.ends_with('-')
+        && word != "new"
+}
+
+/// Sets an area up, and takes it out of use.
+#[must_use]
+pub fn may_set_up(actor: &Actor) -> bool {
+    actor.is_admin
+}
+
+/// Changes an area, its systems and who may sign for it: leads of the owner team, and administrators.
+#[must_use]
+pub fn may_shape(actor: &Actor, owner_team_id: i64) -> bool {
+    actor.is_admin || actor.leads(owner_team_id)
+}
 
 /// How many are cleared against how many there must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

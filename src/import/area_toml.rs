@@ -11,10 +11,12 @@ use super::present::Present;
 use super::source::Source;
 use super::standard_toml;
 use super::table::{At, Table};
+use crate::area;
 use crate::area::store::{Fields, System};
 use crate::db::types::Day;
 use crate::people::{Email, Name};
 use crate::signoff::latest_end;
+use crate::words::web_address;
 
 /// An area's file, and everything it may refer to.
 pub(super) struct Surroundings<'a> {
@@ -38,21 +40,21 @@ pub(super) fn read(around: &Surroundings<'_>, codes: &mut Codes) -> Option<AreaE
         return None;
     }
     let mut top = Table::new(source, document.get_ref(), 0);
-    let code = top.parsed("code", area_code);
+    let code = top.parsed("code", area::parse_code);
     if let (Some(code), Some(slug)) = (&code, &slug) {
         check_code(around, slug, code, codes);
     }
     let name = top.parsed("name", Name::parse);
     let summary = top.text("summary", 1000);
-    let tier = top.number("tier", 1..=3);
+    let tier = top.number("tier", area::TIERS);
     let owner_team = top.parsed("owner_team", Name::parse);
     if let Some(team) = &owner_team {
         check_team(around, team);
     }
-    let minimum_cover = top.number("minimum_cover", 0..=1000);
-    let target_weeks = top.number("target_weeks", 1..=520);
-    let validity_months = top.number("validity_months", 1..=120);
-    let recency_days = top.number("recency_days", 1..=3650);
+    let minimum_cover = top.number("minimum_cover", area::MINIMUM_COVER);
+    let target_weeks = top.number("target_weeks", area::TARGET_WEEKS);
+    let validity_months = top.number("validity_months", area::VALIDITY_MONTHS);
+    let recency_days = top.number("recency_days", area::RECENCY_DAYS);
     let qualifiers = qualifiers(around, &mut top);
     let systems = systems(source, &mut top);
     let cleared = cleared(
@@ -111,27 +113,11 @@ fn slug(source: &Source) -> Option<String> {
         .next()
         .and_then(|name| name.strip_suffix(".toml"))
         .unwrap_or_default();
-    let is_slug = (1..=60).contains(&stem.len())
-        && stem
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-        && !stem.starts_with('-')
-        && !stem.ends_with('-');
+    let is_slug = area::is_slug(stem);
     if !is_slug {
         source.at(0, "The file's name is the area's name in URLs: use lower-case letters, digits and hyphens only.");
     }
     is_slug.then(|| stem.to_owned())
-}
-
-fn area_code(text: &str) -> Result<String, String> {
-    let is_code = (2..=6).contains(&text.len()) && text.chars().all(|c| c.is_ascii_uppercase());
-    if is_code {
-        Ok(text.to_owned())
-    } else {
-        Err(format!(
-            "Write 2 to 6 capital letters like PAY, not “{text}”."
-        ))
-    }
 }
 
 /// A code names its area for ever: competencies carry it, and judgements refer to them.
@@ -311,27 +297,4 @@ fn systems(source: &Source, top: &mut Table<'_>) -> Option<Vec<System>> {
         );
     }
     all.into_iter().collect()
-}
-
-/// An address a page may link to. Anything but the web (`javascript:` above all) is refused.
-pub(super) fn web_address(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    let rest = ["https://", "http://"].iter().find_map(|scheme| {
-        text.get(..scheme.len())
-            .filter(|start| start.eq_ignore_ascii_case(scheme))
-            .and(text.get(scheme.len()..))
-    });
-    let host = rest
-        .and_then(|rest| rest.split(['/', '?', '#']).next())
-        .unwrap_or_default();
-    let is_clean = !text
-        .chars()
-        .any(|c| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\'));
-    if host.chars().any(char::is_alphanumeric) && is_clean && text.len() <= 2000 {
-        Ok(text.to_owned())
-    } else {
-        Err(format!(
-            "Write an address that starts with https:// or http://, not “{text}”."
-        ))
-    }
 }

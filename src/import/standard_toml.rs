@@ -1,10 +1,10 @@
 //! The `[standard]` of an area's file: competencies, checklist, gates.
 
-use super::area_toml::web_address;
 use super::files::Codes;
 use super::source::Source;
 use super::table::Table;
 use crate::standard::{Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level};
+use crate::words::web_address;
 
 /// Keys of `levels`, lowest first.
 const LEVELS: [&str; 5] = ["1", "2", "3", "4", "5"];

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::import::area_toml::web_address;
+use crate::words::web_address;
 
 #[test]
 fn without_a_readable_people_file_nobody_is_called_unknown() {
