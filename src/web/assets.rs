@@ -3,9 +3,10 @@
 use std::sync::LazyLock;
 
 use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use sha2::{Digest, Sha256};
 
+use super::gzip;
 use crate::error::{Error, Result};
 
 const FILES: [(&str, &str, &[u8]); 4] = [
@@ -42,6 +43,10 @@ static HASH: LazyLock<String> = LazyLock::new(|| {
 static ADDRESSES: LazyLock<[String; 4]> =
     LazyLock::new(|| FILES.map(|(name, ..)| format!("/assets/{}/{name}", *HASH)));
 
+/// Each file compressed, once; `None` where that makes it no smaller.
+static COMPRESSED: LazyLock<[Option<Vec<u8>>; 4]> =
+    LazyLock::new(|| FILES.map(|(_, _, body)| gzip::smallest(body)));
+
 /// Addresses of the assets, for templates.
 #[derive(Debug, Clone, Copy)]
 pub struct Assets {
@@ -67,16 +72,24 @@ pub fn assets() -> Assets {
     }
 }
 
-/// Serves an asset; browsers may keep it for ever.
-pub async fn serve(path: web::Path<(String, String)>) -> Result<HttpResponse> {
+/// Serves an asset, compressed for who takes that; browsers may keep it for ever.
+pub async fn serve(req: HttpRequest, path: web::Path<(String, String)>) -> Result<HttpResponse> {
     let (hash, name) = path.into_inner();
-    let file = FILES
+    let ((_, mime, body), small) = FILES
         .iter()
-        .find(|(n, ..)| *n == name)
-        .filter(|_| hash == *HASH);
-    let (_, mime, body) = file.ok_or(Error::NotFound("file"))?;
-    Ok(HttpResponse::Ok()
+        .zip(&*COMPRESSED)
+        .find(|((n, ..), _)| *n == name)
+        .filter(|_| hash == *HASH)
+        .ok_or(Error::NotFound("file"))?;
+    let mut answer = HttpResponse::Ok();
+    answer
         .insert_header((header::CONTENT_TYPE, *mime))
         .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
-        .body(*body))
+        .insert_header((header::VARY, "Accept-Encoding"));
+    Ok(match small.as_deref() {
+        Some(small) if gzip::is_accepted(&req) => answer
+            .insert_header((header::CONTENT_ENCODING, "gzip"))
+            .body(small),
+        _ => answer.body(*body),
+    })
 }

@@ -12,6 +12,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use ipnet::IpNet;
 
 use super::forms::random_hex;
+use super::gzip;
 use super::origin::{address, is_own_origin, is_trusted, page_before};
 use super::respond::{FLASH, cookie, cookie_name, error_page};
 use crate::error::Error;
@@ -95,7 +96,7 @@ pub async fn guard(
     finish(&mut response, &path);
     let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(request_id = caller.request_id, %method, path, status = status.as_u16(), millis, "answered");
-    Ok(response)
+    Ok(gzip::shrink(response))
 }
 
 fn is_unsafe(method: &Method) -> bool {

@@ -4,6 +4,7 @@ pub mod assets;
 pub mod csv;
 pub mod forms;
 pub mod guard;
+pub mod gzip;
 mod origin;
 pub mod page;
 pub mod respond;

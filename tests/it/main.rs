@@ -20,3 +20,4 @@ mod serve;
 mod stories;
 mod support;
 mod throttle;
+mod weight;

@@ -12,6 +12,7 @@ use checkride::people;
 use checkride::signoff::store::{Signoff, of_ramps};
 use diesel::prelude::*;
 
+use crate::support::client::words_of;
 use crate::support::factory::{PASSWORD, content, member};
 use crate::support::{Answer, Client, Form, Member, Site};
 
@@ -71,7 +72,7 @@ fn obstacles(page: &Answer) -> Vec<String> {
     section
         .split("<p class=\"what\">")
         .skip(1)
-        .map(|line| words(line.split("</p>").next().unwrap()))
+        .map(|line| words_of(line.split("</p>").next().unwrap()))
         .collect()
 }
 
@@ -82,7 +83,7 @@ fn section(page: &Answer, id: &str) -> String {
         .body
         .split_once(&start)
         .unwrap_or_else(|| panic!("no part {id} in: {}", page.text()));
-    words(rest.split("</section>").next().unwrap())
+    words_of(rest.split("</section>").next().unwrap())
 }
 
 /// The words of the table row that names them first.
@@ -94,17 +95,8 @@ fn row(page: &Answer, who: &Member) -> String {
         .find(|row| row.contains(&name))
         .map_or_else(
             || panic!("{} is not in a row of: {}", who.name, page.text()),
-            words,
+            words_of,
         )
-}
-
-fn words(html: &str) -> String {
-    Answer {
-        status: 200,
-        headers: Default::default(),
-        body: html.to_owned(),
-    }
-    .text()
 }
 
 /// The main part of a page, as it is written.

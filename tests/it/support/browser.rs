@@ -345,7 +345,8 @@ impl Browser {
         self.driver.as_ref().unwrap()
     }
 
-    fn devtools(&self, command: &str, arguments: Value) {
+    /// Asks something of the browser itself.
+    pub fn devtools(&self, command: &str, arguments: Value) {
         self.run(async |d| d.cdp().send_raw(command, arguments).await);
     }
 }

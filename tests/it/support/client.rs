@@ -110,10 +110,12 @@ impl Client {
         block_on(async {
             let response = request.send().await?;
             let (status, headers) = (response.status().as_u16(), response.headers().clone());
+            let bytes = response.bytes().await?.to_vec();
             Ok(Answer {
                 status,
                 headers,
-                body: response.text().await?,
+                body: String::from_utf8_lossy(&bytes).into_owned(),
+                bytes,
             })
         })
     }
@@ -125,6 +127,8 @@ pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: String,
+    /// The body as it came, which may be compressed.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -184,15 +188,7 @@ impl Answer {
 
     /// The words of the page: no tags, entities decoded, white space as single spaces.
     pub fn text(&self) -> String {
-        let mut words = String::new();
-        for piece in self.body.split('<') {
-            words.push_str(piece.split_once('>').map_or(piece, |(_, after)| after));
-            words.push(' ');
-        }
-        decode(&words)
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
+        words_of(&self.body)
     }
 
     /// The hidden fields of the page's form for `action`.
@@ -237,6 +233,19 @@ impl Answer {
                 attribute(form.split('>').next().unwrap(), "action").as_deref() == Some(action)
             })
     }
+}
+
+/// The words of some markup: no tags, entities decoded, white space as single spaces.
+pub fn words_of(html: &str) -> String {
+    let mut words = String::new();
+    for piece in html.split('<') {
+        words.push_str(piece.split_once('>').map_or(piece, |(_, after)| after));
+        words.push(' ');
+    }
+    decode(&words)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Whether a tag has an attribute without a value.
