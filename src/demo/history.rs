@@ -20,15 +20,15 @@ use crate::words::Words;
 type Step<'a> = Box<dyn FnOnce(&mut Conn, UtcTime) -> Result<()> + 'a>;
 
 /// What happened, sorted by when before it is played: the audit chain tells it in order.
-struct Script<'a> {
-    cast: &'a Cast,
-    now: UtcTime,
+pub(super) struct Script<'a> {
+    pub(super) cast: &'a Cast,
+    pub(super) now: UtcTime,
     steps: Vec<(UtcTime, Step<'a>)>,
 }
 
 impl<'a> Script<'a> {
     /// That many days ago, at that hour (UTC); never in the future.
-    fn at(
+    pub(super) fn at(
         &mut self,
         days_ago: i64,
         hour: i64,
@@ -66,6 +66,7 @@ pub(super) fn play(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
         ramp_up(&mut script, tale)?;
     }
     planned(&mut script);
+    super::ramps::play(&mut script);
     sign_offs(&mut script);
     script.steps.sort_by_key(|(at, _)| *at);
     for (at, step) in script.steps {
@@ -75,7 +76,7 @@ pub(super) fn play(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
 }
 
 /// The open ramp of a mentee in an area.
-fn open_ramp(c: &mut Conn, cast: &Cast, mentee: &str, area: &str) -> Result<i64> {
+pub(super) fn open_ramp(c: &mut Conn, cast: &Cast, mentee: &str, area: &str) -> Result<i64> {
     let area_id = cast.area(area)?.0.id;
     let ramps = ramp::store::of_mentee(c, cast.id(mentee)?)?;
     let ramp = ramps
@@ -98,6 +99,12 @@ fn start(script: &mut Script<'_>, tale: &'static Tale) {
         };
         ramp::actions::start(c, &cast.act(tale.lead, at)?, &input).map(|_| ())
     });
+    for (hour, who) in [(11, tale.mentee), (12, tale.primary)] {
+        script.at(tale.set_up, hour, move |c, at| {
+            let id = open_ramp(c, cast, tale.mentee, tale.area)?;
+            ramp::actions::accept::accept(c, &cast.act(who, at)?, id).map(|_| ())
+        });
+    }
 }
 
 fn ramp_up(script: &mut Script<'_>, tale: &'static Tale) -> Result<()> {

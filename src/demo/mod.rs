@@ -3,6 +3,7 @@
 
 mod cast;
 mod history;
+mod ramps;
 mod tales;
 mod words;
 

@@ -51,6 +51,7 @@ impl Home {
             is_new: register.areas().is_empty(),
             is_admin: actor.is_admin,
             step: mine.iter().find_map(|r| self.step(r)),
+            proposals: Vec::new(),
             waiting: self.waiting(&mine, &mentored),
             mentees: mentored.iter().map(|r| self.mentee(r, me)).collect(),
             ramps: mine.iter().map(|r| self.ramp(r)).collect(),
@@ -213,6 +214,7 @@ impl Home {
             });
         MenteeView {
             ramp_id: ramp.id,
+            is_open: ramp.state != RampState::Proposed,
             name: register.name(ramp.mentee_id).to_owned(),
             area: register.area_name(ramp.area_id).to_owned(),
             mark: self.mark(ramp),
@@ -263,6 +265,7 @@ impl Home {
             area: self.register.area_name(ramp.area_id).to_owned(),
             mark: self.mark(ramp),
             is_open: self.register.ramp_word(ramp) != BoardStatus::Planned,
+            is_proposed: ramp.state == RampState::Proposed,
             in_review: ramp.state == RampState::InReview,
             mentors: self.mentors(ramp),
             starts: dial.day(ramp.starts_on),

@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::build::{Home, concerns};
+use super::proposals::{self, Proposal};
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::Result;
@@ -31,6 +32,8 @@ pub(super) struct Waiting {
 
 pub(super) struct MenteeView {
     pub(super) ramp_id: i64,
+    /// Accepted: sessions and assessments can be written down.
+    pub(super) is_open: bool,
     pub(super) name: String,
     pub(super) area: String,
     pub(super) mark: Mark,
@@ -67,6 +70,7 @@ pub(super) struct RampView {
     pub(super) area: String,
     pub(super) mark: Mark,
     pub(super) is_open: bool,
+    pub(super) is_proposed: bool,
     pub(super) in_review: bool,
     pub(super) mentors: String,
     pub(super) starts: When,
@@ -122,6 +126,7 @@ pub struct HomePage {
     pub(super) is_new: bool,
     pub(super) is_admin: bool,
     pub(super) step: Option<StepView>,
+    pub(super) proposals: Vec<Proposal>,
     pub(super) waiting: Vec<Waiting>,
     pub(super) mentees: Vec<MenteeView>,
     pub(super) ramps: Vec<RampView>,
@@ -150,13 +155,17 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
         .cloned()
         .collect();
     let progress = dossier::progress_of(c, &shown)?;
-    Ok(Home {
+    let proposals = proposals::load(c, &register, &shown, asking)?;
+    let home = Home {
         register,
         progress,
         asking: asking.clone(),
         shown,
-    }
-    .page())
+    };
+    Ok(HomePage {
+        proposals,
+        ..home.page()
+    })
 }
 
 impl HomePage {

@@ -1,19 +1,26 @@
-//! Use cases of ramps: starting one, and moving checklist items.
+//! Use cases of ramps: proposing one, and moving checklist items.
+
+pub mod accept;
 
 use serde_json::json;
 
+use super::arrange::Deed;
 use super::dossier::Dossier;
+use super::store::changes;
 use super::{MarkKind, PairingRole, RampState, may_mark, may_start, store};
 use crate::area::store::Area;
 use crate::audit::{self, Act, Entry};
-use crate::db::types::Day;
+use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, is_unique_violation};
 use crate::error::{Error, FieldErrors, Result};
+use crate::people::Actor;
 use crate::people::store::Person;
 use crate::web::Fields;
+use crate::web::time::Dial;
+use crate::words::Words;
 use crate::{area, people, standard};
 
-/// A ramp to be started, as far as it can be judged without the database.
+/// A ramp to be proposed, as far as it can be judged without the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StartRamp {
     /// Through which area.
@@ -112,7 +119,8 @@ impl StartRamp {
     }
 }
 
-/// Starts a ramp on the area's published standard, with its mentors.
+/// Proposes a ramp on the area's published standard, with its mentors. It becomes active when the mentee and the
+/// primary mentor have accepted it; whoever proposes it and is one of them has accepted it by that.
 ///
 /// # Errors
 /// [`Error::Forbidden`] unless a lead of the mentee's or the owner team, or an administrator, asks;
@@ -157,7 +165,7 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
         mentee_id: mentee.id,
         area_id: area.id,
         standard_id,
-        state: RampState::Active,
+        state: RampState::Proposed,
         starts_on: input.starts_on,
         target_on,
         started_by: by_id,
@@ -173,7 +181,10 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
             e.into()
         }
     })?;
-    store::insert_change(c, ramp_id, RampState::Active, "", by_id, act.now)?;
+    store::insert_change(c, ramp_id, RampState::Proposed, "", by_id, act.now)?;
+    if [input.mentee_id, input.primary_id].contains(&by_id) {
+        changes::insert_acceptance(c, ramp_id, by_id, act.now)?;
+    }
     let pairs = [
         (Some(input.primary_id), PairingRole::Primary),
         (input.secondary_id, PairingRole::Secondary),
@@ -186,7 +197,7 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
     audit::record(
         c,
         act,
-        Entry::new("ramp.started", format!("ramp:{ramp_id}"))
+        Entry::new("ramp.proposed", format!("ramp:{ramp_id}"))
             .person(mentee.id)
             .area(area.id)
             .details(json!({
@@ -237,6 +248,7 @@ pub fn mark(
             "This ramp is closed; its checklist can no longer change.".into(),
         ));
     }
+    dossier.require_accepted()?;
     let item = dossier
         .standard
         .content
@@ -265,4 +277,91 @@ pub fn mark(
             .details(json!({ "item": code, "from": from.word(), "to": to.word() })),
     )?;
     Ok(item.text.clone())
+}
+
+/// Why something is done to a ramp: at least a word, 500 characters at most.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason(Words<500>);
+
+impl Reason {
+    /// # Errors
+    /// A sentence for the field.
+    pub fn parse(text: &str) -> std::result::Result<Self, String> {
+        match Words::parse(text)? {
+            words if words.is_empty() => Err("Say why, in a sentence.".into()),
+            words => Ok(Self(words)),
+        }
+    }
+
+    /// The words.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+/// Lets whoever may do the deed pass, while the ramp is in a state for it; gives back who it is. Pages ask it too.
+///
+/// # Errors
+/// [`Error::Forbidden`] with who may; [`Error::Conflict`] with what happened to the ramp in between.
+pub(super) fn open_to(
+    c: &mut Conn,
+    (actor, now): (&Actor, UtcTime),
+    dossier: &Dossier,
+    deed: Deed,
+    role: PairingRole,
+) -> Result<i64> {
+    let by = actor.id.ok_or(Error::SignedOut)?;
+    deed.permit(&dossier.parties, &dossier.pairings, role, actor)
+        .map_err(Error::Forbidden)?;
+    if deed.fits(dossier.ramp.state) {
+        Ok(by)
+    } else {
+        Err(overtaken(c, (actor, now), dossier)?)
+    }
+}
+
+/// The ramp is in another state than the deed asks for: who brought it there, and when.
+fn overtaken(c: &mut Conn, (actor, now): (&Actor, UtcTime), dossier: &Dossier) -> Result<Error> {
+    if dossier.ramp.state == RampState::InReview {
+        return Ok(Error::Conflict(
+            "A sign-off of this ramp is being decided, and nothing it rests on moves under it: it is granted, \
+             returned or withdrawn first."
+                .into(),
+        ));
+    }
+    let latest = changes::of_ramps(c, &[dossier.ramp.id])?.pop();
+    let (who, at) = match latest {
+        Some(change) => {
+            let person = people::store::by_id(c, change.by_id)?;
+            let name = person.map_or_else(|| "Somebody".into(), |p| p.name);
+            (name, format!(" on {}", moment((actor, now), change.at)))
+        }
+        None => ("Somebody".into(), String::new()),
+    };
+    let did = match dossier.ramp.state {
+        RampState::Proposed => "proposed this ramp",
+        RampState::Active => "set this ramp going",
+        RampState::Paused => "paused this ramp",
+        RampState::InReview => "asked for a sign-off of this ramp",
+        RampState::Cleared => "closed this ramp with a clearance",
+        RampState::Ended => "ended this ramp",
+    };
+    let first = dossier
+        .awaited()
+        .map(|who| format!(" {who} must accept it first."))
+        .unwrap_or_default();
+    Ok(Error::Conflict(format!(
+        "{who} {did}{at}.{first} Nothing of yours was stored."
+    )))
+}
+
+/// A moment in the zone of whoever is told.
+fn moment((actor, now): (&Actor, UtcTime), at: UtcTime) -> String {
+    let zone = &actor.time_zone;
+    format!("{} ({zone})", Dial::new(zone, now).moment(at).text)
+}
+
+fn about(entry: Entry, dossier: &Dossier) -> Entry {
+    entry.person(dossier.ramp.mentee_id).area(dossier.area.id)
 }

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::store::{Mark, Pairing, Ramp};
-use super::{Parties, store};
+use super::arrange::{self, Acceptance};
+use super::store::{Mark, Pairing, Ramp, changes};
+use super::{Parties, RampState, store};
 use crate::area::store::Area;
 use crate::assessment::store::Assessment;
 use crate::db::Conn;
@@ -31,6 +32,8 @@ pub struct Dossier {
     pub parties: Parties,
     /// Pairings, past and present.
     pub pairings: Vec<Pairing>,
+    /// Who accepted it, while it is proposed.
+    pub accepted: Vec<Acceptance>,
     /// Sessions, newest first.
     pub sessions: Vec<Session>,
     /// What was observed in them.
@@ -94,6 +97,10 @@ impl Dossier {
             area.owner_team_id,
             qualifiers,
         );
+        let accepted = match ramp.state {
+            RampState::Proposed => changes::acceptances(c, &ids)?,
+            _ => Vec::new(),
+        };
         let sessions = session::store::of_ramps(c, &ids)?;
         let session_ids: Vec<i64> = sessions.iter().map(|s| s.id).collect();
         let observations = session::store::observations(c, &session_ids)?;
@@ -126,6 +133,7 @@ impl Dossier {
             standard,
             parties,
             pairings,
+            accepted: accepted.into_iter().map(|(_, a)| a).collect(),
             sessions,
             observations,
             assessments,
@@ -155,6 +163,37 @@ impl Dossier {
                 handle: &p.handle,
             },
         )
+    }
+
+    /// Accepted and not closed: work is written down on it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.ramp.closed_at.is_none() && self.ramp.state != RampState::Proposed
+    }
+
+    /// Who has still to accept it, in words; `None` when it waits for nobody.
+    #[must_use]
+    pub fn awaited(&self) -> Option<String> {
+        if self.ramp.state != RampState::Proposed {
+            return None;
+        }
+        let ids = arrange::awaited(self.ramp.mentee_id, &self.pairings, &self.accepted);
+        let names: Vec<_> = ids.iter().map(|id| self.person(*id).name).collect();
+        (!names.is_empty()).then(|| names.join(" and "))
+    }
+
+    /// Lets everything pass but a proposed ramp: before it is accepted nothing is written on it.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] that says who has still to accept it.
+    pub fn require_accepted(&self) -> Result<()> {
+        match self.awaited() {
+            None => Ok(()),
+            Some(who) => Err(Error::Conflict(format!(
+                "This ramp is proposed: {who} must accept it first. Until then nothing is recorded, assessed or ticked \
+                 off."
+            ))),
+        }
     }
 
     /// The sign-off that waits for a key.

@@ -1,6 +1,7 @@
 //! Ramps and pairings: one mentee's way through one area on one pinned standard, and who mentors it.
 
 pub mod actions;
+pub mod arrange;
 pub mod dossier;
 mod levels;
 pub mod store;
@@ -14,7 +15,7 @@ use store::Pairing;
 text_enum! {
     /// Where a ramp stands.
     pub enum RampState {
-        /// Agreed, not started.
+        /// Waits until mentee and primary mentor have accepted it.
         Proposed = "proposed" / "Proposed",
         /// Under way.
         Active = "active" / "Active",

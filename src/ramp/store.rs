@@ -1,5 +1,7 @@
 //! SQL of ramps, pairings and checklist marks.
 
+pub mod changes;
+
 use diesel::prelude::*;
 
 use super::{MarkKind, PairingRole, RampState};
@@ -116,7 +118,7 @@ pub fn of_mentee(c: &mut Conn, person_id: i64) -> Result<Vec<Ramp>> {
         .load(c)?)
 }
 
-/// Open ramps a person mentors now.
+/// Open ramps a person mentors now; proposed ones are not agreed yet.
 pub fn mentored_by(c: &mut Conn, person_id: i64) -> Result<Vec<Ramp>> {
     Ok(ramps::table
         .inner_join(pairings::table)
@@ -124,7 +126,8 @@ pub fn mentored_by(c: &mut Conn, person_id: i64) -> Result<Vec<Ramp>> {
             pairings::mentor_id
                 .eq(person_id)
                 .and(pairings::until.is_null())
-                .and(ramps::closed_at.is_null()),
+                .and(ramps::closed_at.is_null())
+                .and(ramps::state.ne(RampState::Proposed)),
         )
         .order((ramps::target_on, ramps::id))
         .select(Ramp::as_select())

@@ -1,8 +1,9 @@
 //! What the ramp page shows: the dossier in the words of the viewer.
 
+use super::arrange::Deed;
 use super::dossier::Dossier;
 use super::levels::{GroupView, group};
-use super::{MarkKind, RampState, may_mark};
+use super::{MarkKind, PairingRole, RampState, may_mark};
 use crate::clearance::Standing;
 use crate::people::Actor;
 use crate::readiness::{self, BoardStatus, ObstacleKind, TickedBy};
@@ -41,10 +42,21 @@ pub(super) struct RampView {
     pub interval_days: i32,
     pub signoffs: Vec<SignoffView>,
     pub open_signoff: Option<i64>,
+    /// Who has still to accept it, while it is proposed.
+    pub awaited: Option<String>,
+    /// What the viewer may arrange: where it is done, and the words on the link.
+    pub deeds: Vec<DeedView>,
     pub is_mentee: bool,
     pub is_mentor: bool,
+    /// Accepted and not closed: work is written down on it.
     pub is_open: bool,
     pub is_ready: bool,
+}
+
+pub(super) struct DeedView {
+    pub word: &'static str,
+    pub href: String,
+    pub label: String,
 }
 
 pub(super) struct Mentor {
@@ -108,7 +120,7 @@ impl RampView {
     pub(super) fn of(d: &Dossier, actor: &Actor, dial: &Dial) -> Self {
         let content = &d.standard.content;
         let is_mentee = d.parties.is_mentee(actor);
-        let is_open = d.ramp.closed_at.is_none();
+        let is_open = d.is_open();
         let held: Vec<_> = d
             .sessions
             .iter()
@@ -176,7 +188,7 @@ impl RampView {
                 })
                 .collect(),
             gates_met: d.readiness.gates_met(),
-            obstacles: if is_open {
+            obstacles: if d.ramp.closed_at.is_none() {
                 obstacles(d, is_mentee, d.parties.is_mentor(actor))
             } else {
                 Vec::new()
@@ -205,12 +217,36 @@ impl RampView {
                 })
                 .collect(),
             open_signoff: d.open_signoff().map(|s| s.id),
+            awaited: d.awaited(),
+            deeds: deeds(d, actor),
             is_mentee,
             is_mentor: d.parties.is_mentor(actor),
             is_open,
             is_ready: d.readiness.is_ready(),
         }
     }
+}
+
+/// What a viewer may arrange, as links.
+fn deeds(d: &Dossier, actor: &Actor) -> Vec<DeedView> {
+    let (state, parties) = (d.ramp.state, &d.parties);
+    Deed::offered(state, parties, &d.pairings, &d.accepted, actor)
+        .into_iter()
+        .map(|(deed, role)| {
+            let (query, whose) = match (deed, role) {
+                (Deed::HandOver, PairingRole::Primary) => ("", " the primary part"),
+                (Deed::HandOver, PairingRole::Secondary) => {
+                    ("?role=secondary", " the secondary part")
+                }
+                _ => ("", ""),
+            };
+            DeedView {
+                word: deed.word(),
+                href: format!("/ramps/{}/{}{query}", d.ramp.id, deed.word()),
+                label: format!("{}{whose}", deed.label()),
+            }
+        })
+        .collect()
 }
 
 /// Open ramps in the board's own words; closed ones by how they ended.
@@ -263,9 +299,7 @@ fn items(d: &Dossier, group: ItemGroup, actor: &Actor, dial: &Dial) -> Option<It
                 ),
             ];
             let may = |to: MarkKind| {
-                d.ramp.closed_at.is_none()
-                    && to != mark
-                    && may_mark(&d.parties, actor, mark, to).is_ok()
+                d.is_open() && to != mark && may_mark(&d.parties, actor, mark, to).is_ok()
             };
             ItemView {
                 code: item.code.clone(),

@@ -1,4 +1,6 @@
-//! Pages of ramps: starting one, and the ramp page with its checklist, gates and sessions.
+//! Pages of ramps: proposing one, and the ramp page with its checklist, gates and sessions.
+
+mod arrange;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -19,7 +21,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/ramps/new", web::get().to(new_page))
         .route("/ramps/new", web::post().to(start))
         .route("/ramps/{id}", web::get().to(show))
-        .route("/ramps/{id}/items/{code}", web::post().to(mark));
+        .route("/ramps/{id}/items/{code}", web::post().to(mark))
+        .configure(arrange::routes);
 }
 
 /// A ramp with its checklist, gates and sessions.
@@ -175,7 +178,11 @@ async fn start(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
     let answer = submit(&req, &fields, move |c, act| {
         let input = StartRamp::parse(&typed, act.now.day())?;
         let id = actions::start(c, act, &input)?;
-        Ok(Done::new(format!("/ramps/{id}"), "The ramp has started."))
+        let awaited = Dossier::lock(c, id)?.awaited().unwrap_or_default();
+        Ok(Done::new(
+            format!("/ramps/{id}"),
+            format!("The ramp is proposed. It waits for {awaited} to accept it."),
+        ))
     })
     .await;
     match answer {

@@ -93,13 +93,13 @@ pub fn may_record(dossier: &Dossier, actor: &Actor) -> Result<()> {
     require_open(dossier)
 }
 
-/// Lets open ramps pass.
+/// Lets open ramps pass that were accepted.
 ///
 /// # Errors
-/// [`Error::Conflict`] with the day the ramp was closed.
+/// [`Error::Conflict`] with the day the ramp was closed, or who has still to accept it.
 pub fn require_open(dossier: &Dossier) -> Result<()> {
     match dossier.ramp.closed_at {
-        None => Ok(()),
+        None => dossier.require_accepted(),
         Some(at) => Err(Error::Conflict(format!(
             "{}’s ramp in {} was closed on {} ({}). Its record stays as it was then.",
             dossier.mentee().name,

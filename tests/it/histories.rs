@@ -218,6 +218,10 @@ impl House {
         };
         let lead = house.act(c, MENTEE_LEAD)?;
         house.ramp_id = ramp::actions::start(c, &lead, &start)?;
+        for who in [MENTEE, MENTOR] {
+            let act = house.act(c, who)?;
+            ramp::actions::accept::accept(c, &act, house.ramp_id)?;
+        }
         house.hand_over(c, HELPER)?;
         Ok(house)
     }

@@ -16,6 +16,7 @@ mod import;
 mod kill;
 mod permissions;
 mod races;
+mod ramps;
 mod serve;
 mod stories;
 mod support;

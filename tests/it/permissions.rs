@@ -91,6 +91,11 @@ fn table() -> Vec<Line> {
         post("/ramps/{id}/items/{code}",      [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| moving("open", "checked")),
         post("/ramps/{id}/items/{code}",      [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| moving("checked", "open")).after(|site| site.check("PAY-K1")),
 
+        get("/ramps/{id}/accept",             [303, 403, 200, 200, 403, 403, 403, 403]).after(Site::propose_anew),
+        post("/ramps/{id}/accept",            [401, 403, 303, 303, 403, 403, 403, 403]).after(Site::propose_anew),
+        get("/ramps/{id}/decline",            [303, 403, 200, 200, 403, 403, 403, 403]).after(Site::propose_anew),
+        post("/ramps/{id}/decline",           [401, 403, 303, 303, 403, 403, 403, 403]).sending(|_| because()).after(Site::propose_anew),
+
         get("/sessions/new?ramp={ramp}",      [303, 403, 403, 200, 403, 403, 403, 403]),
         post("/sessions/new",                 [401, 403, 403, 303, 403, 403, 403, 403]).sending(session_this_morning),
         get("/sessions/{id}",                 [303, 403, 200, 200, 200, 200, 200, 200]).after(|site| site.hold_session(45)),
@@ -149,6 +154,10 @@ fn judging(evidence: &str) -> Vec<(&'static str, String)> {
         ("level-PAY-A1", "3".into()),
         ("note-PAY-A1", evidence.into()),
     ]
+}
+
+fn because() -> Vec<(&'static str, String)> {
+    vec![("reason", "The peak season comes first".into())]
 }
 
 fn returning() -> Vec<(&'static str, String)> {

@@ -237,7 +237,7 @@ fn the_same_form_sent_eight_times_at_once_starts_one_ramp_and_gets_one_answer() 
             answers[0].cookie("checkride-flash")
         );
     }
-    assert_eq!(told(&site, "ramp.started"), 1);
+    assert_eq!(told(&site, "ramp.proposed"), 1);
 }
 
 #[test]
@@ -253,7 +253,7 @@ fn two_leads_who_start_the_same_ramp_at_once_start_one() {
         let ids = ramps_of_stranger(&site);
         assert_eq!(ids.len(), 1);
         answers[won].assert_leads_to(&format!("/ramps/{}", ids[0]));
-        assert_eq!(told(&site, "ramp.started"), 1);
+        assert_eq!(told(&site, "ramp.proposed"), 1);
     }
 }
 

@@ -156,7 +156,7 @@ fn a_ramp_that_cannot_start_comes_back_whole() {
         browser.choose("secondary", &mentor);
         set(browser, "target_on", "2027-03-01");
         browser.fill("interval_days", "99");
-        browser.press("Start the ramp");
+        browser.press("Propose the ramp");
         assert_says_so(browser, "primary", "Nobody mentors themselves");
         assert_says_so(browser, "interval_days", "1 to 60");
         for (name, typed) in [

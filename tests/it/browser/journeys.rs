@@ -62,10 +62,20 @@ fn walk(setting: Setting) {
     let mentee = site.stranger.clone();
 
     browser.sign_in(&site.owner_lead);
-    let ramp = start_a_ramp(&browser, &site, &mentee);
+    let ramp = propose_a_ramp(&browser, &site, &mentee);
+    assert_eq!(on_the_board(&browser, &mentee), "Planned from 23 Nov");
+
+    for (who, title) in [
+        (&site.mentor, format!("{}, Payments", mentee.name)),
+        (&mentee, "Your ramp, Payments".to_owned()),
+    ] {
+        browser.sign_in(who);
+        browser.press(&format!("Accept: {title}"));
+        browser.see("You accepted the ramp.");
+    }
     assert_eq!(on_the_board(&browser, &mentee), "Ramping 0%");
 
-    browser.sign_in(&mentee);
+    browser.goto("/");
     browser.see("What stands between me and clearance");
     go_to_the_ramp(&browser, &mentee);
     let at_first = missing(&browser);
@@ -131,7 +141,7 @@ fn walk(setting: Setting) {
     assert_eq!(browser.console(), Vec::<String>::new());
 }
 
-fn start_a_ramp(browser: &Browser, site: &Site, mentee: &Member) -> String {
+fn propose_a_ramp(browser: &Browser, site: &Site, mentee: &Member) -> String {
     browser.goto("/areas");
     browser.press("Payments");
     browser.press("Start a ramp");
@@ -139,8 +149,8 @@ fn start_a_ramp(browser: &Browser, site: &Site, mentee: &Member) -> String {
     // The area one came from is chosen.
     browser.choose("mentee", &mentee.id.to_string());
     browser.choose("primary", &site.mentor.id.to_string());
-    browser.press("Start the ramp");
-    browser.see("The ramp has started.");
+    browser.press("Propose the ramp");
+    browser.see("The ramp is proposed.");
     browser.see(&format!("{} on Payments", mentee.name));
     browser.path()
 }

@@ -56,9 +56,10 @@ fn of_the_mentor(demo: &Demo) -> Vec<String> {
 }
 
 fn of_the_mentee(demo: &Demo) -> Vec<String> {
-    let (here, planned) = (
+    let (here, planned, proposed) = (
         demo.ramp("amara-okafor", "payments"),
         demo.ramp("amara-okafor", "edge"),
+        demo.ramp("amara-okafor", "orders"),
     );
     let mut all = of_everybody(demo);
     all.extend([
@@ -67,6 +68,9 @@ fn of_the_mentee(demo: &Demo) -> Vec<String> {
         format!("{planned}/competencies/EDGE-A1"),
         format!("{here}/competencies/PAY-A4"),
         format!("{planned}/sign-off"),
+        format!("{proposed}/accept"),
+        format!("{proposed}/decline"),
+        proposed,
         here,
         planned,
     ]);

@@ -33,6 +33,7 @@ impl Story {
             .with("secondary", &self.helper.id.to_string())
     }
 
+    /// Proposed by a lead, accepted by both on their home pages.
     fn started(&self) -> i64 {
         let answer = self
             .new_ramp_form(&self.site.client(Role::OwnerLead))
@@ -42,6 +43,13 @@ impl Story {
             .location()
             .strip_prefix("/ramps/")
             .unwrap();
+        let accept = format!("/ramps/{id}/accept");
+        for who in [&self.mentee, &self.site.mentor] {
+            let who = client(&self.site, who);
+            form(&who, "/", &accept)
+                .send(&who)
+                .assert_leads_to(&format!("/ramps/{id}"));
+        }
         id.parse().unwrap()
     }
 
@@ -92,7 +100,7 @@ fn a_ramp_that_cannot_start_comes_back_with_all_that_was_typed() {
     answer.assert_leads_to(&format!("/ramps/{}", ramp.id));
     lead.get(answer.location())
         .assert_status(200)
-        .assert_text("The ramp has started.")
+        .assert_text("It waits for Tomasz Wilk and Marcus Oyelaran to accept it.")
         .assert_text("Primary mentor Marcus Oyelaran")
         .assert_text("Secondary mentor Ada Brook")
         .assert_text("every 10 days");
@@ -420,7 +428,9 @@ fn what_stands_in_the_way_goes_line_by_line_until_a_clearance_stands() {
         Some(site.owner_lead.id),
     );
     let mut expected = vec![
-        ("ramp.started", lead),
+        ("ramp.proposed", lead),
+        ("ramp.accepted", mentee),
+        ("ramp.accepted", mentor),
         ("item.marked", mentee),
         ("item.marked", mentor),
         ("item.marked", mentee),

@@ -5,7 +5,7 @@ use checkride::audit::Act;
 use checkride::db::schema::{assessments, sessions};
 use checkride::people::{self, Actor};
 use checkride::ramp::dossier::Dossier;
-use checkride::ramp::{self, MarkKind};
+use checkride::ramp::{self, MarkKind, RampState};
 use checkride::session::{SessionKind, SessionState};
 use checkride::signoff::{self, Note};
 use checkride::standard::Level;
@@ -209,6 +209,20 @@ impl Site {
                 ))
                 .execute(c)?;
             Ok(())
+        });
+    }
+
+    /// The ramp as if it had just been proposed, accepted by nobody.
+    pub fn propose_anew(&self) {
+        self.put_into(RampState::Proposed);
+    }
+
+    /// Puts the ramp into a state, as if it had come there by itself.
+    pub fn put_into(&self, state: RampState) {
+        let (now, id, by) = (self.app.now(), self.ramp_id, self.owner_lead.id);
+        self.app.db(|c| {
+            let from = ramp::store::by_id(c, id)?.state;
+            ramp::store::change_state(c, id, (from, state), "", by, now).map(|_| ())
         });
     }
 

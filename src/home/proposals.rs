@@ -1,0 +1,81 @@
+//! Proposed ramps that wait for the person to accept them.
+
+use crate::auth::request::Asking;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::ramp::RampState;
+use crate::ramp::arrange::{Acceptance, awaited};
+use crate::ramp::store::{Pairing, Ramp, changes};
+use crate::register::Register;
+
+/// One of them.
+pub(super) struct Proposal {
+    pub(super) ramp_id: i64,
+    pub(super) title: String,
+    pub(super) note: String,
+}
+
+/// Those among the ramps shown; one query where any is proposed, none otherwise.
+pub(super) fn load(
+    c: &mut Conn,
+    register: &Register,
+    shown: &[Ramp],
+    asking: &Asking,
+) -> Result<Vec<Proposal>> {
+    let proposed: Vec<&Ramp> = shown
+        .iter()
+        .filter(|r| r.state == RampState::Proposed)
+        .collect();
+    if proposed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<i64> = proposed.iter().map(|r| r.id).collect();
+    let all = changes::acceptances(c, &ids)?;
+    let waits = |ramp: &Ramp| {
+        let pairings: Vec<Pairing> = register.mentors(ramp.id).into_iter().cloned().collect();
+        let accepted: Vec<Acceptance> = all
+            .iter()
+            .filter(|(id, _)| *id == ramp.id)
+            .map(|(_, a)| *a)
+            .collect();
+        awaited(ramp.mentee_id, &pairings, &accepted)
+            .into_iter()
+            .any(|id| asking.actor.is(id))
+    };
+    let dial = &asking.dial;
+    Ok(proposed
+        .into_iter()
+        .filter(|ramp| waits(ramp))
+        .map(|ramp| {
+            let area = register.area_name(ramp.area_id);
+            let (begins, ends) = (dial.day(ramp.starts_on), dial.day(ramp.target_on));
+            let is_mine = asking.actor.is(ramp.mentee_id);
+            let mentors: Vec<&str> = register
+                .mentors(ramp.id)
+                .iter()
+                .map(|p| register.name(p.mentor_id))
+                .collect();
+            Proposal {
+                ramp_id: ramp.id,
+                title: if is_mine {
+                    format!("Your ramp, {area}")
+                } else {
+                    format!("{}, {area}", register.name(ramp.mentee_id))
+                },
+                note: if is_mine {
+                    format!(
+                        "Proposed from {} to {}, mentored by {}",
+                        begins.text,
+                        ends.text,
+                        mentors.join(" and ")
+                    )
+                } else {
+                    format!(
+                        "You are asked to mentor this ramp, proposed from {} to {}",
+                        begins.text, ends.text
+                    )
+                },
+            }
+        })
+        .collect())
+}

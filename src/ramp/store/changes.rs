@@ -1,0 +1,111 @@
+//! SQL of what became of a ramp: its states, its targets, and who accepted it.
+
+use diesel::prelude::*;
+
+use crate::db::Conn;
+use crate::db::schema::{ramp_acceptances, ramp_changes, ramp_targets, ramps};
+use crate::db::types::{Day, UtcTime};
+use crate::error::Result;
+use crate::ramp::RampState;
+use crate::ramp::arrange::Acceptance;
+
+/// A row of `ramp_changes`: a ramp came into a state.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = ramp_changes)]
+pub struct Change {
+    /// The ramp.
+    pub ramp_id: i64,
+    /// The state it came into.
+    pub state: RampState,
+    /// Why; empty where it goes without saying.
+    pub reason: String,
+    /// Who did it.
+    pub by_id: i64,
+    /// When.
+    pub at: UtcTime,
+}
+
+/// A row of `ramp_targets`: the day a ramp should be done by was moved.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = ramp_targets)]
+pub struct Target {
+    /// To that day.
+    pub target_on: Day,
+    /// Why.
+    pub reason: String,
+    /// Who did it.
+    pub by_id: i64,
+    /// When.
+    pub at: UtcTime,
+}
+
+/// The states of those ramps, in the order they came.
+pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Change>> {
+    Ok(ramp_changes::table
+        .filter(ramp_changes::ramp_id.eq_any(ramp_ids.to_vec()))
+        .order(ramp_changes::id)
+        .select(Change::as_select())
+        .load(c)?)
+}
+
+/// The targets a ramp was given after its first, in order.
+pub fn targets(c: &mut Conn, ramp_id: i64) -> Result<Vec<Target>> {
+    Ok(ramp_targets::table
+        .filter(ramp_targets::ramp_id.eq(ramp_id))
+        .order(ramp_targets::id)
+        .select(Target::as_select())
+        .load(c)?)
+}
+
+/// Moves a ramp's target and keeps that it was moved. The ramp is locked.
+pub fn set_target(
+    c: &mut Conn,
+    ramp_id: i64,
+    target_on: Day,
+    reason: &str,
+    by_id: i64,
+    now: UtcTime,
+) -> Result<()> {
+    diesel::update(ramps::table.find(ramp_id))
+        .set(ramps::target_on.eq(target_on))
+        .execute(c)?;
+    diesel::insert_into(ramp_targets::table)
+        .values((
+            ramp_targets::ramp_id.eq(ramp_id),
+            ramp_targets::target_on.eq(target_on),
+            ramp_targets::reason.eq(reason),
+            ramp_targets::by_id.eq(by_id),
+            ramp_targets::at.eq(now),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Who accepted those ramps; each with the ramp.
+pub fn acceptances(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<(i64, Acceptance)>> {
+    let rows: Vec<(i64, i64, UtcTime)> = ramp_acceptances::table
+        .filter(ramp_acceptances::ramp_id.eq_any(ramp_ids.to_vec()))
+        .order((ramp_acceptances::ramp_id, ramp_acceptances::at))
+        .select((
+            ramp_acceptances::ramp_id,
+            ramp_acceptances::person_id,
+            ramp_acceptances::at,
+        ))
+        .load(c)?;
+    Ok(rows
+        .into_iter()
+        .map(|(ramp_id, person_id, at)| (ramp_id, Acceptance { person_id, at }))
+        .collect())
+}
+
+/// Keeps that somebody accepted a ramp.
+pub fn insert_acceptance(c: &mut Conn, ramp_id: i64, person_id: i64, now: UtcTime) -> Result<()> {
+    diesel::insert_into(ramp_acceptances::table)
+        .values((
+            ramp_acceptances::ramp_id.eq(ramp_id),
+            ramp_acceptances::person_id.eq(person_id),
+            ramp_acceptances::at.eq(now),
+        ))
+        .execute(c)?;
+    Ok(())
+}

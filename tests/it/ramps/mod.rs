@@ -1,0 +1,40 @@
+//! What is arranged about a ramp: proposed and accepted, paused, handed over, ended; and how its pace is told.
+
+mod proposed;
+
+use checkride::audit::{self, Verdict};
+use checkride::db::schema::audit_entries;
+use checkride::ramp::RampState;
+use checkride::ramp::store::by_id;
+use diesel::prelude::*;
+
+use crate::support::{Answer, Client, Form, Site};
+
+fn path(site: &Site, deed: &str) -> String {
+    format!("/ramps/{}/{deed}", site.ramp_id)
+}
+
+fn state(site: &Site) -> RampState {
+    site.app.db(|c| by_id(c, site.ramp_id)).state
+}
+
+/// The form of that deed, filled in and sent.
+fn arrange(client: &Client, site: &Site, deed: &str, typed: &[(&str, &str)]) -> Answer {
+    let path = path(site, deed);
+    let form = Form::on(client.get(&path).assert_status(200), &path);
+    typed
+        .iter()
+        .fold(form, |form, (name, value)| form.with(name, value))
+        .send(client)
+}
+
+/// Entries of the audit chain with that action; the chain holds.
+fn told(site: &Site, action: &str) -> i64 {
+    site.app.db(|c| {
+        assert!(matches!(audit::verify(c)?, Verdict::Whole { .. }));
+        Ok(audit_entries::table
+            .filter(audit_entries::action.eq(action))
+            .count()
+            .get_result(c)?)
+    })
+}
