@@ -1,6 +1,12 @@
 //! Responsibility areas, the systems they cover, and who may sign for them.
 
+pub mod actions;
+mod edit;
+mod form;
+mod qualifiers;
 pub mod store;
+mod system_page;
+pub mod systems;
 mod view;
 pub mod web;
 

@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
-use crate::db::Conn;
-use crate::db::schema::{areas, qualifiers, system_links, systems, teams};
+use crate::db::schema::{areas, qualifiers, teams};
 use crate::db::types::UtcTime;
+use crate::db::{Conn, ForUpdate};
 use crate::error::{Error, Result};
 
 /// A row of `areas` with its owner team's name.
@@ -36,6 +36,10 @@ pub struct Area {
     pub validity_months: i32,
     /// Practise at least once in that many days.
     pub recency_days: i32,
+    /// When it was taken out of use; `None` while it is in use.
+    pub archived_at: Option<UtcTime>,
+    /// How often it was changed; two who edit it at once notice each other by it.
+    pub revision: i32,
 }
 
 /// What is written of an area, beside its name in URLs and its owner.
@@ -60,15 +64,21 @@ pub struct Fields {
     pub recency_days: i32,
 }
 
-/// A system with its links.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct System {
-    /// Name.
-    pub name: String,
-    /// What it is called elsewhere.
-    pub reference: Option<String>,
-    /// Title and address of runbooks, dashboards and the like.
-    pub links: Vec<(String, String)>,
+impl Fields {
+    /// What an area says now.
+    #[must_use]
+    pub fn of(area: &Area) -> Self {
+        Self {
+            code: area.code.clone(),
+            name: area.name.clone(),
+            summary: area.summary.clone(),
+            tier: area.tier,
+            minimum_cover: area.minimum_cover,
+            target_weeks: area.target_weeks,
+            validity_months: area.validity_months,
+            recency_days: area.recency_days,
+        }
+    }
 }
 
 /// A designated signer. Being designated is not enough: who signs must be cleared as well.
@@ -83,8 +93,15 @@ pub struct Qualifier {
     pub since: UtcTime,
 }
 
-/// All areas, most critical first, then by name.
+/// Areas in use, most critical first, then by name.
 pub fn all(c: &mut Conn) -> Result<Vec<Area>> {
+    let mut all = ever(c)?;
+    all.retain(|a| a.archived_at.is_none());
+    Ok(all)
+}
+
+/// All areas, those out of use as well, most critical first, then by name.
+pub fn ever(c: &mut Conn) -> Result<Vec<Area>> {
     let mut all: Vec<Area> = areas::table
         .inner_join(teams::table)
         .select(Area::as_select())
@@ -104,6 +121,26 @@ pub fn by_slug(c: &mut Conn, slug: &str) -> Result<Option<Area>> {
         .optional()?)
 }
 
+/// The area with that name in URLs, locked until the transaction ends.
+pub fn lock_by_slug(c: &mut Conn, slug: &str) -> Result<Area> {
+    let id: i64 = areas::table
+        .filter(areas::slug.eq(slug))
+        .select(areas::id)
+        .first(c)
+        .optional()?
+        .ok_or(Error::NotFound("area"))?;
+    lock(c, id)
+}
+
+/// The area of that row, locked until the transaction ends.
+pub fn lock(c: &mut Conn, id: i64) -> Result<Area> {
+    ForUpdate(areas::table.filter(areas::id.eq(id)).select(areas::id))
+        .get_result::<i64>(c)
+        .optional()?
+        .ok_or(Error::NotFound("area"))?;
+    by_id(c, id)
+}
+
 /// The area of that row.
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Area> {
     areas::table
@@ -113,37 +150,6 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Area> {
         .first(c)
         .optional()?
         .ok_or(Error::NotFound("area"))
-}
-
-/// The systems of an area, in order.
-pub fn systems(c: &mut Conn, area_id: i64) -> Result<Vec<System>> {
-    let rows: Vec<(i64, String, Option<String>)> = systems::table
-        .filter(systems::area_id.eq(area_id))
-        .order(systems::position)
-        .select((systems::id, systems::name, systems::reference))
-        .load(c)?;
-    let links: Vec<(i64, String, String)> = system_links::table
-        .inner_join(systems::table)
-        .filter(systems::area_id.eq(area_id))
-        .order((system_links::system_id, system_links::position))
-        .select((
-            system_links::system_id,
-            system_links::title,
-            system_links::url,
-        ))
-        .load(c)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, name, reference)| System {
-            name,
-            reference,
-            links: links
-                .iter()
-                .filter(|l| l.0 == id)
-                .map(|l| (l.1.clone(), l.2.clone()))
-                .collect(),
-        })
-        .collect())
 }
 
 /// Everybody designated now, in all areas.
@@ -166,15 +172,15 @@ pub fn qualifiers_of(c: &mut Conn, area_id: i64) -> Result<Vec<Qualifier>> {
         .load(c)?)
 }
 
-/// Adds an area and gives back its row.
+/// Adds an area and gives back its row. A taken name in URLs or code is refused by the database.
 pub fn insert(
     c: &mut Conn,
     slug: &str,
     fields: &Fields,
     owner_team_id: i64,
     now: UtcTime,
-) -> Result<i64> {
-    Ok(diesel::insert_into(areas::table)
+) -> std::result::Result<i64, diesel::result::Error> {
+    diesel::insert_into(areas::table)
         .values((
             fields,
             areas::slug.eq(slug),
@@ -182,87 +188,96 @@ pub fn insert(
             areas::created_at.eq(now),
         ))
         .returning(areas::id)
-        .get_result(c)?)
+        .get_result(c)
 }
 
 /// Writes an area anew, all but its name in URLs.
 pub fn update(c: &mut Conn, id: i64, fields: &Fields, owner_team_id: i64) -> Result<()> {
     diesel::update(areas::table.find(id))
-        .set((fields, areas::owner_team_id.eq(owner_team_id)))
+        .set((
+            fields,
+            areas::owner_team_id.eq(owner_team_id),
+            areas::revision.eq(areas::revision + 1),
+        ))
         .execute(c)?;
     Ok(())
 }
 
-/// Makes the systems of an area those given. A system that keeps its name keeps its row.
-pub fn write_systems(c: &mut Conn, area_id: i64, wanted: &[System]) -> Result<()> {
-    let present: Vec<(i64, String)> = systems::table
-        .filter(systems::area_id.eq(area_id))
-        .select((systems::id, systems::name))
-        .load(c)?;
-    let ids: Vec<i64> = present.iter().map(|(id, _)| *id).collect();
-    diesel::delete(system_links::table.filter(system_links::system_id.eq_any(ids))).execute(c)?;
-    for (id, _) in present
-        .iter()
-        .filter(|(_, name)| wanted.iter().all(|system| system.name != *name))
-    {
-        diesel::delete(systems::table.find(id)).execute(c)?;
-    }
-    for (position, system) in (0..).zip(wanted) {
-        let columns = (
-            systems::position.eq(position),
-            systems::reference.eq(system.reference.as_deref()),
-        );
-        let id = match present.iter().find(|(_, name)| *name == system.name) {
-            Some((id, _)) => {
-                // A reference taken out of the file becomes NULL: a pair of columns is set as it is.
-                diesel::update(systems::table.find(id))
-                    .set(columns)
-                    .execute(c)?;
-                *id
-            }
-            None => diesel::insert_into(systems::table)
-                .values((
-                    columns,
-                    systems::area_id.eq(area_id),
-                    systems::name.eq(&system.name),
-                ))
-                .returning(systems::id)
-                .get_result(c)?,
-        };
-        for (position, (title, url)) in (0..).zip(&system.links) {
-            diesel::insert_into(system_links::table)
-                .values((
-                    system_links::system_id.eq(id),
-                    system_links::position.eq(position),
-                    system_links::title.eq(title),
-                    system_links::url.eq(url),
-                ))
-                .execute(c)?;
-        }
-    }
+/// Counts a change of an area; false when somebody changed it since it had that revision.
+pub fn take_revision(c: &mut Conn, id: i64, revision: i32) -> Result<bool> {
+    let changed =
+        diesel::update(areas::table.filter(areas::id.eq(id).and(areas::revision.eq(revision))))
+            .set(areas::revision.eq(areas::revision + 1))
+            .execute(c)?;
+    Ok(changed == 1)
+}
+
+/// Takes an area out of use, or back into it.
+pub fn set_archived(c: &mut Conn, id: i64, at: Option<UtcTime>) -> Result<()> {
+    diesel::update(areas::table.find(id))
+        .set(areas::archived_at.eq(at))
+        .execute(c)?;
     Ok(())
 }
 
 /// Designates somebody who may sign for an area once cleared.
-pub fn designate(c: &mut Conn, area_id: i64, person_id: i64, now: UtcTime) -> Result<()> {
+pub fn designate(
+    c: &mut Conn,
+    area_id: i64,
+    person_id: i64,
+    by_id: Option<i64>,
+    now: UtcTime,
+) -> Result<()> {
     diesel::insert_into(qualifiers::table)
         .values((
             qualifiers::area_id.eq(area_id),
             qualifiers::person_id.eq(person_id),
             qualifiers::since.eq(now),
+            qualifiers::designated_by.eq(by_id),
         ))
         .execute(c)?;
     Ok(())
 }
 
 /// Ends a designation; false when there was none.
-pub fn end_designation(c: &mut Conn, area_id: i64, person_id: i64, now: UtcTime) -> Result<bool> {
+pub fn end_designation(
+    c: &mut Conn,
+    area_id: i64,
+    person_id: i64,
+    by_id: Option<i64>,
+    now: UtcTime,
+) -> Result<bool> {
     let current = qualifiers::area_id
         .eq(area_id)
         .and(qualifiers::person_id.eq(person_id));
     let changed =
         diesel::update(qualifiers::table.filter(current.and(qualifiers::until.is_null())))
-            .set(qualifiers::until.eq(now))
+            .set((qualifiers::until.eq(now), qualifiers::ended_by.eq(by_id)))
             .execute(c)?;
     Ok(changed == 1)
+}
+
+/// One time somebody was designated.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = qualifiers)]
+pub struct Designation {
+    /// The person.
+    pub person_id: i64,
+    /// Since when.
+    pub since: UtcTime,
+    /// Until when; `None` while it lasts.
+    pub until: Option<UtcTime>,
+    /// Who designated; nobody knows for those from before this was kept, and for the command line.
+    pub designated_by: Option<i64>,
+    /// Who ended it.
+    pub ended_by: Option<i64>,
+}
+
+/// Everybody who was ever designated in an area, the latest first.
+pub fn designations(c: &mut Conn, area_id: i64) -> Result<Vec<Designation>> {
+    Ok(qualifiers::table
+        .filter(qualifiers::area_id.eq(area_id))
+        .order((qualifiers::since.desc(), qualifiers::id.desc()))
+        .select(Designation::as_select())
+        .load(c)?)
 }

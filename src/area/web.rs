@@ -3,9 +3,10 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::store::{Area, System};
+use super::store::Area;
+use super::systems::{self, System};
 use super::view::ContentView;
-use super::{Cover, may_read_version};
+use super::{Cover, edit, may_read_version, may_set_up, may_shape, qualifiers, system_page};
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -21,6 +22,34 @@ use crate::web::{Fields, Page, html};
 /// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/areas", web::get().to(list_page))
+        .route("/areas/new", web::get().to(edit::new_page))
+        .route("/areas/new", web::post().to(edit::set_up))
+        .route("/areas/{slug}/edit", web::get().to(edit::edit_page))
+        .route("/areas/{slug}/edit", web::post().to(edit::change))
+        .route("/areas/{slug}/archive", web::get().to(edit::archive_page))
+        .route("/areas/{slug}/archive", web::post().to(edit::archive))
+        .route("/areas/{slug}/restore", web::post().to(edit::restore))
+        .route(
+            "/areas/{slug}/systems/{n}",
+            web::get().to(system_page::page),
+        )
+        .route(
+            "/areas/{slug}/systems/{n}",
+            web::post().to(system_page::save),
+        )
+        .route(
+            "/areas/{slug}/systems/{n}/remove",
+            web::post().to(system_page::remove),
+        )
+        .route("/areas/{slug}/qualifiers", web::get().to(qualifiers::page))
+        .route(
+            "/areas/{slug}/qualifiers",
+            web::post().to(qualifiers::designate),
+        )
+        .route(
+            "/areas/{slug}/qualifiers/{person}/end",
+            web::post().to(qualifiers::end),
+        )
         .route("/areas/{slug}", web::get().to(show_page))
         .route("/areas/{slug}/standard/v/{n}", web::get().to(standard_page));
 }
@@ -60,13 +89,14 @@ struct AreaLine {
 struct ListPage {
     page: Page,
     only_short: bool,
+    may_set_up: bool,
     total: usize,
     areas: Vec<AreaLine>,
 }
 
 async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
     let only_short = Fields::parse(req.query_string().as_bytes())?.get("show") == "short";
-    let (page, (total, areas)) = read(&req, move |c, asking| {
+    let (page, (total, areas, may_set_up)) = read(&req, move |c, asking| {
         let register = Register::load(c, asking.now.day())?;
         let lines = register
             .areas()
@@ -84,12 +114,14 @@ async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
                 cover: CoverView::new(cover),
             })
             .collect();
-        Ok((register.areas().len(), areas))
+        let may_set_up = may_set_up(&asking.actor);
+        Ok((register.areas().len(), areas, may_set_up))
     })
     .await?;
     html(&ListPage {
         page: page.titled("areas", "Areas"),
         only_short,
+        may_set_up,
         total,
         areas,
     })
@@ -128,6 +160,8 @@ struct ShowPage {
     cleared: i64,
     ramping: usize,
     may_start: bool,
+    may_shape: bool,
+    may_set_up: bool,
     roster: Vec<RosterLine>,
     systems: Vec<System>,
     standard: Option<(Version, String, ContentView)>,
@@ -144,12 +178,7 @@ async fn show_page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResp
 
 fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
     let register = Register::load(c, asking.now.day())?;
-    let area = register
-        .areas()
-        .iter()
-        .find(|a| a.slug == slug)
-        .cloned()
-        .ok_or(Error::NotFound("area"))?;
+    let area = super::store::by_slug(c, slug)?.ok_or(Error::NotFound("area"))?;
     let here: Vec<Ramp> = register
         .ramps()
         .iter()
@@ -158,7 +187,7 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
         .collect();
     let readiness = dossier::readiness_of(c, &here)?;
     let versions = standards::of_area(c, area.id)?;
-    let systems = super::store::systems(c, area.id)?;
+    let systems = systems::of_area(c, area.id)?;
     let (actor, dial) = (&asking.actor, &asking.dial);
     let squares = register
         .active()
@@ -216,6 +245,8 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
         ramping: cover.ramping,
         cover: CoverView::new(cover),
         may_start: actor.is_admin || !actor.leads.is_empty(),
+        may_shape: may_shape(actor, area.owner_team_id),
+        may_set_up: may_set_up(actor),
         roster: roster.collect(),
         systems,
         standard: published.map(|s| {

@@ -52,6 +52,8 @@ pub fn area(id: i64, slug: &str, minimum_cover: i32) -> Area {
         target_weeks: 12,
         validity_months: 12,
         recency_days: 90,
+        archived_at: None,
+        revision: 0,
     }
 }
 

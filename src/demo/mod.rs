@@ -14,39 +14,13 @@ use crate::db::{Conn, Purpose, Target, migrate, transaction};
 use crate::error::{Error, Result};
 use crate::import::actions::import;
 use crate::import::files::{Folder, read};
-use crate::import::{Options, refusal};
+use crate::import::{Options, refusal, templates};
 use crate::people::{self, Email, Name, NewPerson, ZoneName};
 
 use cast::Cast;
 
-/// The folder `demo/`, as it is in the repository.
-const FILES: [(&str, &[u8]); 7] = [
-    ("people.csv", include_bytes!("../../demo/people.csv")),
-    (
-        "areas/catalogue.toml",
-        include_bytes!("../../demo/areas/catalogue.toml"),
-    ),
-    (
-        "areas/command.toml",
-        include_bytes!("../../demo/areas/command.toml"),
-    ),
-    (
-        "areas/edge.toml",
-        include_bytes!("../../demo/areas/edge.toml"),
-    ),
-    (
-        "areas/orders.toml",
-        include_bytes!("../../demo/areas/orders.toml"),
-    ),
-    (
-        "areas/payments.toml",
-        include_bytes!("../../demo/areas/payments.toml"),
-    ),
-    (
-        "areas/platform.toml",
-        include_bytes!("../../demo/areas/platform.toml"),
-    ),
-];
+/// The people of the folder `demo/`, as it is in the repository.
+const PEOPLE: (&str, &[u8]) = ("people.csv", include_bytes!("../../demo/people.csv"));
 
 /// Role, e-mail name, and what is found when signed in as that person.
 const SIGN_INS: [(&str, &str, &str); 4] = [
@@ -112,9 +86,9 @@ fn found(c: &mut Conn, then: UtcTime) -> Result<()> {
     };
     people::actions::add(c, &act, &administrator, true)?;
     let folder = Folder(
-        FILES
-            .iter()
-            .map(|(path, bytes)| ((*path).to_owned(), Ok(bytes.to_vec())))
+        std::iter::once(PEOPLE)
+            .chain(templates::FILES)
+            .map(|(path, bytes)| (path.to_owned(), Ok(bytes.to_vec())))
             .collect(),
     );
     let present = crate::import::present::load(c)?;

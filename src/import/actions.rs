@@ -162,7 +162,7 @@ fn make(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) -> Result<()>
         } => {
             let id = area::store::insert(c, slug, fields, rows.team(owner_team)?, act.now)?;
             rows.areas.insert(slug.clone(), id);
-            area::store::write_systems(c, id, systems)?;
+            area::systems::write(c, id, systems)?;
             let details = area_details(slug, fields, owner_team, systems);
             audit::record(
                 c,
@@ -181,7 +181,7 @@ fn make(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) -> Result<()>
         } => {
             let id = rows.area(slug)?;
             area::store::update(c, id, fields, rows.team(owner_team)?)?;
-            area::store::write_systems(c, id, systems)?;
+            area::systems::write(c, id, systems)?;
             let details = area_details(slug, fields, owner_team, systems);
             audit::record(
                 c,
@@ -193,13 +193,13 @@ fn make(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) -> Result<()>
         }
         Change::Designate { slug, email } => {
             let (area_id, person_id) = (rows.area(slug)?, rows.person(email)?);
-            area::store::designate(c, area_id, person_id, act.now)?;
+            area::store::designate(c, area_id, person_id, act.actor.id, act.now)?;
             let entry = Entry::new("qualifier.designated", format!("area:{area_id}"));
             audit::record(c, act, entry.area(area_id).person(person_id))
         }
         Change::EndDesignation { slug, email_key } => {
             let (area_id, person_id) = (rows.area(slug)?, rows.person_by_key(email_key)?);
-            area::store::end_designation(c, area_id, person_id, act.now)?;
+            area::store::end_designation(c, area_id, person_id, act.actor.id, act.now)?;
             let entry = Entry::new("qualifier.ended", format!("area:{area_id}"));
             audit::record(c, act, entry.area(area_id).person(person_id))
         }
@@ -297,7 +297,7 @@ fn area_details(
     slug: &str,
     fields: &Fields,
     owner_team: &Name,
-    systems: &[area::store::System],
+    systems: &[area::systems::System],
 ) -> Value {
     let systems: Vec<_> = systems
         .iter()

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::area::store::{Fields, System};
+use crate::area::store::Fields;
+use crate::area::systems::System;
 use crate::db::types::Day;
 use crate::people::{Email, Name, NewPerson};
 use crate::standard::Content;

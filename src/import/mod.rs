@@ -13,13 +13,15 @@ pub mod present;
 mod source;
 mod standard_toml;
 mod table;
+pub mod templates;
 
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 
-use crate::area::store::{Fields, System};
+use crate::area::store::Fields;
+use crate::area::systems::System;
 use crate::db::types::Day;
 use crate::error::Error;
 use crate::people::{Email, Name, NewPerson};

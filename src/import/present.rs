@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::area::store::{Fields, System};
+use crate::area::store::Fields;
+use crate::area::systems::System;
 use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
 use crate::error::Result;
@@ -102,7 +103,7 @@ pub fn load(c: &mut Conn) -> Result<Present> {
         })
         .collect();
     let mut areas = BTreeMap::new();
-    for a in area::store::all(c)? {
+    for a in area::store::ever(c)? {
         let qualifiers = area::store::qualifiers_of(c, a.id)?
             .iter()
             .map(|q| q.person_id)
@@ -114,7 +115,7 @@ pub fn load(c: &mut Conn) -> Result<Present> {
         let area = PresentArea {
             id: a.id,
             owner_team: a.owner_team,
-            systems: area::store::systems(c, a.id)?,
+            systems: area::systems::of_area(c, a.id)?,
             qualifiers: keys_of(qualifiers),
             ever_cleared: keys_of(cleared),
             standards: standard::store::of_area(c, a.id)?,

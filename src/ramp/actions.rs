@@ -130,8 +130,11 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
     let mut errors = FieldErrors::default();
     input.check(&mut errors);
     errors.or(())?;
-    let area = area::store::by_id(c, input.area_id)
-        .map_err(|_| Error::field("area", "There is no such area."))?;
+    // Locked, so that it is not archived while the ramp begins.
+    let area = area::store::lock(c, input.area_id)
+        .ok()
+        .filter(|area| area.archived_at.is_none())
+        .ok_or_else(|| Error::field("area", "There is no such area."))?;
     let mentee_teams: Vec<i64> = people::store::memberships_of(c, input.mentee_id)?
         .into_iter()
         .map(|m| m.team_id)

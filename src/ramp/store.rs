@@ -109,6 +109,14 @@ pub fn open(c: &mut Conn) -> Result<Vec<Ramp>> {
         .load(c)?)
 }
 
+/// How many ramps are open in an area.
+pub fn open_in(c: &mut Conn, area_id: i64) -> Result<i64> {
+    Ok(ramps::table
+        .filter(ramps::area_id.eq(area_id).and(ramps::closed_at.is_null()))
+        .count()
+        .get_result(c)?)
+}
+
 /// A person's ramps, open and closed, newest first.
 pub fn of_mentee(c: &mut Conn, person_id: i64) -> Result<Vec<Ramp>> {
     Ok(ramps::table

@@ -37,7 +37,7 @@ impl Circle {
     pub fn load(c: &mut Conn, ramp_ids: &[i64], others: &[i64], today: Day) -> Result<Self> {
         let ramps = ramp::store::by_ids(c, ramp_ids)?;
         let pairings = ramp::store::pairings(c, ramp_ids)?;
-        let areas = area::store::all(c)?;
+        let areas = area::store::ever(c)?;
         let qualifiers = area::store::qualifiers(c)?;
         let memberships = people::store::memberships(c)?;
         let used: HashSet<i64> = ramps.iter().map(|r| r.area_id).collect();

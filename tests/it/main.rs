@@ -5,6 +5,7 @@
 
 #![cfg(test)]
 
+mod areas;
 mod audit;
 mod auth;
 mod browser;

@@ -77,6 +77,20 @@ fn table() -> Vec<Line> {
         get("/areas", whoever_is_signed_in),
         get("/areas/{slug}", whoever_is_signed_in),
         get("/areas/{slug}/standard/v/{n}", whoever_is_signed_in),
+        //                                     out, stranger, mentee, mentor, qualifier, owner lead, mentee lead, administrator
+        get("/areas/new",                     [303, 403, 403, 403, 403, 403, 403, 200]),
+        post("/areas/new",                    [401, 403, 403, 403, 403, 403, 403, 303]).sending(|site| [area_fields(site), vec![("slug", "search".into()), ("code", "SRC".into())]].concat()),
+        get("/areas/{slug}/edit",             [303, 403, 403, 403, 403, 200, 403, 200]),
+        post("/areas/{slug}/edit",            [401, 403, 403, 403, 403, 303, 403, 303]).sending(area_fields),
+        get("/areas/{slug}/archive",          [303, 403, 403, 403, 403, 403, 403, 200]),
+        post("/areas/{slug}/archive",         [401, 403, 403, 403, 403, 403, 403, 303]).after(close_the_ramp),
+        post("/areas/{slug}/restore",         [401, 403, 403, 403, 403, 403, 403, 303]).after(archive_the_area),
+        get("/areas/{slug}/systems/{n}",      [303, 403, 403, 403, 403, 200, 403, 200]),
+        post("/areas/{slug}/systems/{n}",     [401, 403, 403, 403, 403, 303, 403, 303]).sending(|_| vec![("name", "Gateway".into()), ("revision", "0".into())]),
+        post("/areas/{slug}/systems/{n}/remove", [401, 403, 403, 403, 403, 303, 403, 303]).sending(|_| vec![("revision", "0".into())]).after(one_system),
+        get("/areas/{slug}/qualifiers",       [303, 403, 403, 403, 403, 200, 403, 200]),
+        post("/areas/{slug}/qualifiers",      [401, 403, 403, 403, 403, 303, 403, 303]).sending(|site| vec![("person", site.stranger.id.to_string())]),
+        post("/areas/{slug}/qualifiers/{person}/end", [401, 403, 403, 403, 403, 303, 403, 303]),
         get("/people", whoever_is_signed_in),
         get("/people/{handle}", whoever_is_signed_in),
         get("/clearances/{id}", whoever_is_signed_in),
@@ -123,6 +137,48 @@ fn new_password(_: &Site) -> Vec<(&'static str, String)> {
         ("new_password", new.into()),
         ("repeat_password", new.into()),
     ]
+}
+
+fn area_fields(site: &Site) -> Vec<(&'static str, String)> {
+    let area = site
+        .app
+        .db(|c| checkride::area::store::by_id(c, site.area_id));
+    vec![
+        ("name", "Payments and refunds".into()),
+        ("summary", "Takes the money, and gives it back.".into()),
+        ("owner_team", area.owner_team_id.to_string()),
+        ("tier", "1".into()),
+        ("minimum_cover", "2".into()),
+        ("target_weeks", "12".into()),
+        ("validity_months", "12".into()),
+        ("recency_days", "90".into()),
+        ("revision", area.revision.to_string()),
+    ]
+}
+
+/// An area nobody ramps in can be archived.
+fn close_the_ramp(site: &Site) {
+    site.app.db(|c| {
+        use checkride::ramp::{RampState, store::change_state};
+        let way = (RampState::Active, RampState::Ended);
+        change_state(c, site.ramp_id, way, "", site.owner_lead.id, site.app.now())
+    });
+}
+
+fn archive_the_area(site: &Site) {
+    let now = site.app.now();
+    site.app
+        .db(|c| checkride::area::store::set_archived(c, site.area_id, Some(now)));
+}
+
+fn one_system(site: &Site) {
+    let system = checkride::area::systems::System {
+        name: "Gateway".into(),
+        reference: None,
+        links: Vec::new(),
+    };
+    site.app
+        .db(|c| checkride::area::systems::write(c, site.area_id, &[system]));
 }
 
 fn ramp_for_the_stranger(site: &Site) -> Vec<(&'static str, String)> {
@@ -201,6 +257,9 @@ fn address(path: &str, site: &Site) -> String {
                 "items" => "PAY-K1".into(),
                 "areas" => site.area_slug.clone(),
                 "people" => site.mentee.handle.clone(),
+                "systems" if path.ends_with("/remove") => "1".into(),
+                "systems" => "new".into(),
+                "qualifiers" => site.mentor.id.to_string(),
                 "competencies" => "PAY-A1".into(),
                 "assess" | "self-assess" => "architecture".into(),
                 "v" => "1".into(),

@@ -212,7 +212,7 @@ fn areas_follow_their_files() {
     let (area, systems) = house
         .within(|c| {
             let area = area::store::by_slug(c, "payments")?.ok_or(Error::NotFound("area"))?;
-            let systems = area::store::systems(c, area.id)?;
+            let systems = area::systems::of_area(c, area.id)?;
             Ok((area, systems))
         })
         .unwrap();

@@ -82,6 +82,9 @@ fn of_the_lead(demo: &Demo) -> Vec<String> {
     all.extend([
         "/ramps/new".into(),
         "/ramps/new?area=payments".into(),
+        "/areas/payments/edit".into(),
+        "/areas/payments/systems/1".into(),
+        "/areas/payments/qualifiers".into(),
         // Filtered, and with nothing left.
         "/board?view=list".into(),
         "/board?view=list&show=ramping".into(),
@@ -108,6 +111,10 @@ fn of_the_administrator(demo: &Demo) -> Vec<String> {
     let mut all = of_everybody(demo);
     all.extend([
         "/ramps/new".into(),
+        "/areas/new".into(),
+        "/areas/new?template=payments".into(),
+        "/areas/payments/archive".into(),
+        "/areas/orders/systems/new".into(),
         // Granted, with the ramp it closed; then one that waits for somebody else.
         demo.sign_off("sofia-marchetti", "edge"),
         demo.ramp("sofia-marchetti", "edge"),

@@ -1,0 +1,118 @@
+//! Areas to begin with: those of the demo organisation, as the files they are.
+
+use super::area_toml::{self, Surroundings};
+use super::files::Codes;
+use super::people_csv::Roll;
+use super::present::Present;
+use super::source::Source;
+use super::{AreaEntry, refusal};
+use crate::db::types::Day;
+use crate::error::{Error, Result};
+use crate::standard::Content;
+
+/// Path in the organisation's folder, and what the file says.
+pub const FILES: [(&str, &[u8]); 6] = [
+    (
+        "areas/catalogue.toml",
+        include_bytes!("../../demo/areas/catalogue.toml"),
+    ),
+    (
+        "areas/command.toml",
+        include_bytes!("../../demo/areas/command.toml"),
+    ),
+    (
+        "areas/edge.toml",
+        include_bytes!("../../demo/areas/edge.toml"),
+    ),
+    (
+        "areas/orders.toml",
+        include_bytes!("../../demo/areas/orders.toml"),
+    ),
+    (
+        "areas/payments.toml",
+        include_bytes!("../../demo/areas/payments.toml"),
+    ),
+    (
+        "areas/platform.toml",
+        include_bytes!("../../demo/areas/platform.toml"),
+    ),
+];
+
+/// Every template, in the order of the files' names.
+///
+/// # Errors
+/// A fault: the templates are part of the product, so none may fail.
+pub fn all(today: Day) -> Result<Vec<AreaEntry>> {
+    FILES
+        .iter()
+        .map(|(path, bytes)| read(path, bytes, today))
+        .collect()
+}
+
+/// The template of that name.
+///
+/// # Errors
+/// As [`all`].
+pub fn named(slug: &str, today: Day) -> Result<Option<AreaEntry>> {
+    Ok(all(today)?.into_iter().find(|t| t.slug == slug))
+}
+
+fn read(path: &str, bytes: &[u8], today: Day) -> Result<AreaEntry> {
+    let source = Source::new(path, bytes);
+    // Without people.csv the people and the team a file names are not looked for.
+    let surroundings = Surroundings {
+        source: &source,
+        roll: &Roll::default(),
+        present: &Present::default(),
+        today,
+    };
+    let entry = area_toml::read(&surroundings, &mut Codes::new());
+    let problems = source.into_problems();
+    match entry.filter(|_| problems.is_empty()) {
+        Some(entry) => Ok(entry),
+        None => Err(Error::fault(refusal(&problems))),
+    }
+}
+
+/// A template's content under another area's code: its codes begin with `code`.
+#[must_use]
+pub fn under_code(content: &Content, code: &str) -> Content {
+    let renamed = |old: &str| match old.split_once('-') {
+        Some((_, rest)) => format!("{code}-{rest}"),
+        None => old.to_owned(),
+    };
+    let mut content = content.clone();
+    for competency in &mut content.competencies {
+        competency.code = renamed(&competency.code);
+    }
+    for item in &mut content.items {
+        item.code = renamed(&item.code);
+    }
+    content
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_can_be_taken_under_any_code() {
+        let templates = all(Day::parse("2026-11-12").unwrap()).unwrap();
+        assert_eq!(templates.len(), FILES.len());
+        for template in templates {
+            let taken = under_code(&template.standard, "XYZ");
+            let codes = taken.competencies.iter().map(|c| &c.code);
+            let codes: Vec<_> = codes.chain(taken.items.iter().map(|i| &i.code)).collect();
+            assert!(!codes.is_empty());
+            assert!(
+                codes.iter().all(|code| code.starts_with("XYZ-")),
+                "{codes:?}"
+            );
+            assert_eq!(
+                under_code(&taken, &template.fields.code),
+                template.standard,
+                "nothing but the code changes"
+            );
+        }
+    }
+}
