@@ -70,7 +70,7 @@ pub async fn page(req: HttpRequest, path: web::Path<(String, String)>) -> Result
     let (ramp, code) = path.into_inner();
     let ramp_id = ramp.parse().map_err(|_| Error::NotFound("ramp"))?;
     let (page, mut shown) = read(&req, move |c, asking| {
-        let dossier = Dossier::load_for(c, ramp_id, &asking.actor)?;
+        let dossier = Dossier::load_for(c, ramp_id, &asking.actor, asking.now)?;
         let competency = dossier
             .standard
             .content

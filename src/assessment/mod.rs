@@ -1,6 +1,8 @@
 //! Assessments: considered judgements of one competency, by the mentee and by mentors, in two streams never merged.
 
 pub mod actions;
+pub mod blind;
+mod compare;
 mod form;
 mod history;
 pub mod store;

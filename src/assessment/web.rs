@@ -5,9 +5,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::actions::{Assessed, assess, known, may_assess};
+use super::blind::SEALED_DAYS;
 use super::form;
 use super::view::{self, Rubric, Step, path_of};
-use super::{Stream, decide, history};
+use super::{Stream, compare, decide, history};
 use crate::auth::request::{Asking, read, submit};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -21,6 +22,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/ramps/{id}/assess/{group}", web::post().to(mentor_save))
         .route("/ramps/{id}/self-assess/{group}", web::get().to(self_page))
         .route("/ramps/{id}/self-assess/{group}", web::post().to(self_save))
+        .route("/ramps/{id}/compare", web::get().to(compare::page))
         .route(
             "/ramps/{id}/competencies/{code}",
             web::get().to(history::page),
@@ -97,6 +99,8 @@ struct AssessPage {
     mentee: String,
     mentee_handle: String,
     first_name: String,
+    /// When it opens by itself.
+    sealed_days: i64,
     area: String,
     version: i32,
     group: &'static str,
@@ -147,7 +151,7 @@ fn load(
         stream,
         group,
     } = place;
-    let dossier = Dossier::load_for(c, ramp_id, &asking.actor)?;
+    let dossier = Dossier::load_for(c, ramp_id, &asking.actor, asking.now)?;
     may_assess(&dossier, &asking.actor, stream)?;
     let content = &dossier.standard.content;
     let groups = content.groups();
@@ -185,6 +189,7 @@ fn load(
             .next()
             .unwrap_or_default()
             .to_owned(),
+        sealed_days: SEALED_DAYS,
         area: dossier.area.name.clone(),
         version: dossier.standard.version,
         group: group.label(),

@@ -6,13 +6,15 @@ use super::arrange::{self, Acceptance};
 use super::store::{Mark, Pairing, Ramp, changes};
 use super::{Parties, RampState, store};
 use crate::area::store::Area;
+use crate::assessment::blind::{self, Sealed};
 use crate::assessment::store::Assessment;
+use crate::assessment::{Stream, counting};
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::error::{Error, Result};
 use crate::people::Actor;
 use crate::people::store::Person;
-use crate::readiness::{self, Facts, Judgement, Readiness};
+use crate::readiness::{self, Facts, Judgement, ObstacleKind, Readiness};
 use crate::session::SessionState;
 use crate::session::store::{Observation, Session};
 use crate::signoff::store::Signoff;
@@ -46,18 +48,21 @@ pub struct Dossier {
     pub signoffs: Vec<Signoff>,
     /// How it stands.
     pub readiness: Readiness,
+    /// What one side has said and the other cannot see yet; known only to the two sides.
+    pub sealed: Vec<Sealed>,
     people: HashMap<i64, Person>,
 }
 
 impl Dossier {
-    /// Loads it, and refuses whoever may not read it.
+    /// Loads it as somebody sees it, and refuses whoever may not read it.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`].
-    pub fn load_for(c: &mut Conn, ramp_id: i64, actor: &Actor) -> Result<Self> {
+    pub fn load_for(c: &mut Conn, ramp_id: i64, actor: &Actor, now: UtcTime) -> Result<Self> {
         let ramp = store::by_id(c, ramp_id)?;
-        let dossier = Self::complete(c, ramp)?;
+        let mut dossier = Self::complete(c, ramp)?;
         if dossier.parties.may_read(actor) {
+            dossier.seal(actor, now);
             Ok(dossier)
         } else {
             Err(Error::Forbidden(format!(
@@ -75,6 +80,51 @@ impl Dossier {
     pub fn lock(c: &mut Conn, ramp_id: i64) -> Result<Self> {
         let ramp = store::lock(c, ramp_id)?;
         Self::complete(c, ramp)
+    }
+
+    /// Takes out what the actor's side cannot see yet. Gates, obstacles and shares stay the engine's: a clearance never
+    /// waits for somebody to look.
+    fn seal(&mut self, actor: &Actor, now: UtcTime) {
+        let hidden = if self.parties.is_mentee(actor) {
+            Stream::Mentor
+        } else if self.parties.is_mentor(actor) {
+            Stream::Self_
+        } else {
+            return;
+        };
+        self.sealed = blind::sealed(&self.assessments, now);
+        let is_hidden = |id: i64| self.sealed.iter().any(|s| s.id == id && s.stream == hidden);
+        self.assessments.retain(|a| !is_hidden(a.id));
+        for s in self.sealed.iter().filter(|s| s.stream == hidden) {
+            let open = counting(&self.assessments, &s.code, hidden).and_then(|a| a.level);
+            let state = self
+                .readiness
+                .competencies
+                .iter_mut()
+                .find(|c| c.code == s.code);
+            if let Some(state) = state {
+                match hidden {
+                    Stream::Mentor => state.mentor_level = open,
+                    Stream::Self_ => state.self_level = open,
+                }
+            }
+            let obstacle = self.readiness.obstacles.iter_mut();
+            for o in obstacle.filter(|_| hidden == Stream::Mentor) {
+                if o.kind == ObstacleKind::Competency(s.code.clone()) {
+                    o.detail = "assessed, opens when you have assessed yourself".into();
+                }
+            }
+        }
+    }
+
+    /// Judgements of the other side that the viewer cannot see yet.
+    pub fn sealed_from(&self, actor: &Actor) -> impl Iterator<Item = &Sealed> {
+        let own = if self.parties.is_mentee(actor) {
+            Stream::Self_
+        } else {
+            Stream::Mentor
+        };
+        self.sealed.iter().filter(move |s| s.stream != own)
     }
 
     fn complete(c: &mut Conn, ramp: Ramp) -> Result<Self> {
@@ -140,6 +190,7 @@ impl Dossier {
             marks,
             signoffs,
             readiness,
+            sealed: Vec::new(),
             people,
         })
     }

@@ -2,6 +2,7 @@
 
 use super::dossier::Dossier;
 use crate::assessment::{Stream, counting, gap};
+use crate::people::Actor;
 use crate::standard::{Group, Level};
 use crate::web::time::{Dial, When};
 
@@ -20,6 +21,8 @@ pub(super) struct CompetencyView {
     pub mentor: LevelView,
     pub required: u8,
     pub gap: Option<String>,
+    /// The other side has said something the viewer cannot see yet.
+    pub sealed: bool,
     pub evidence: String,
     pub updated: Option<When>,
 }
@@ -32,7 +35,7 @@ pub(super) struct LevelView {
 }
 
 /// The competencies of a group, with both streams side by side; `None` where the standard has none.
-pub(super) fn group(d: &Dossier, group: Group, dial: &Dial) -> Option<GroupView> {
+pub(super) fn group(d: &Dossier, group: Group, actor: &Actor, dial: &Dial) -> Option<GroupView> {
     let rows: Vec<_> = d
         .standard
         .content
@@ -55,6 +58,7 @@ pub(super) fn group(d: &Dossier, group: Group, dial: &Dial) -> Option<GroupView>
                 mentor: level(state.mentor_level, if state.met { "hit" } else { "" }),
                 required: c.required_level.number(),
                 gap: gap(state.self_level, state.mentor_level),
+                sealed: d.sealed_from(actor).any(|s| s.code == c.code),
                 evidence: counting
                     .map(|a| evidence(d, a.evidence_session_id, &a.evidence))
                     .unwrap_or_default(),

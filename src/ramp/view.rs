@@ -157,7 +157,7 @@ impl RampView {
             version: d.standard.version,
             groups: Group::ALL
                 .iter()
-                .filter_map(|g| group(d, *g, dial))
+                .filter_map(|g| group(d, *g, actor, dial))
                 .collect(),
             at_level: d.readiness.competencies.iter().filter(|c| c.met).count(),
             competencies: content.competencies.len(),

@@ -44,7 +44,7 @@ async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
 pub fn load(c: &mut Conn, asking: &Asking, id: i64) -> Result<ShowPage> {
-    let dossier = Dossier::load_for(c, id, &asking.actor)?;
+    let dossier = Dossier::load_for(c, id, &asking.actor, asking.now)?;
     Ok(ShowPage {
         page: Page::signed_out(""),
         ramp: RampView::of(&dossier, &asking.actor, &asking.dial),

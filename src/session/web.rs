@@ -100,7 +100,7 @@ fn load_new(
     let Some(ramp_id) = chosen else {
         return Ok((Vec::new(), None, recorders_of_own(c, id)?, errors));
     };
-    let dossier = Dossier::load_for(c, ramp_id, &asking.actor)?;
+    let dossier = Dossier::load_for(c, ramp_id, &asking.actor, asking.now)?;
     actions::may_record(&dossier, &asking.actor)?;
     let mentees: Vec<i64> = ramps.iter().map(|r| r.mentee_id).collect();
     let names: BTreeMap<i64, String> = people::store::by_ids(c, &mentees)?
@@ -245,7 +245,7 @@ async fn show_page(req: HttpRequest, path: web::Path<String>) -> Result<HttpResp
     let id: i64 = path.parse().map_err(|_| Error::NotFound("session"))?;
     let (page, mut shown) = read(&req, move |c, asking| {
         let session = store::by_id(c, id)?;
-        let dossier = Dossier::load_for(c, session.ramp_id, &asking.actor)?;
+        let dossier = Dossier::load_for(c, session.ramp_id, &asking.actor, asking.now)?;
         Ok(show(&dossier, &session, asking))
     })
     .await?;

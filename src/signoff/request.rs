@@ -113,7 +113,7 @@ fn load(
     note: String,
     errors: FieldErrors,
 ) -> Result<RequestPage> {
-    let d = Dossier::load_for(c, id, &asking.actor)?;
+    let d = Dossier::load_for(c, id, &asking.actor, asking.now)?;
     let today = asking.now.day();
     let circle = Circle::load(c, &[id], &[], today)?;
     let holders = circle.holders(id, Key::First, None)?;

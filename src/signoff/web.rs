@@ -240,7 +240,7 @@ fn load_show(c: &mut Conn, asking: &Asking, id: i64, returned: Returned) -> Resu
     let record = match &signoff.record {
         Some(json) => Record::thaw(json)?,
         None => Record::draw(
-            &Dossier::load_for(c, ramp.id, &asking.actor)?,
+            &Dossier::load_for(c, ramp.id, &asking.actor, asking.now)?,
             &signoff,
             |_| None,
         )?,

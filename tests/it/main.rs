@@ -8,6 +8,7 @@
 mod areas;
 mod audit;
 mod auth;
+mod blind;
 mod browser;
 mod database;
 mod ground;

@@ -118,6 +118,7 @@ fn table() -> Vec<Line> {
         post("/ramps/{id}/assess/{group}",      [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| judging("Saw it in the drill")),
         get("/ramps/{id}/self-assess/{group}",  [303, 403, 200, 403, 403, 403, 403, 403]),
         post("/ramps/{id}/self-assess/{group}", [401, 403, 303, 403, 403, 403, 403, 403]).sending(|_| judging("")),
+        get("/ramps/{id}/compare",              [303, 403, 200, 200, 200, 200, 200, 200]),
         get("/ramps/{id}/competencies/{code}",  [303, 403, 200, 200, 200, 200, 200, 200]),
 
         get("/ramps/{id}/sign-off",           [303, 403, 200, 200, 200, 200, 200, 200]),

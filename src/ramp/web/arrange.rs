@@ -64,7 +64,7 @@ async fn show(
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
     let (page, shown) = read(req, move |c, asking| {
-        let dossier = Dossier::load_for(c, id, &asking.actor)?;
+        let dossier = Dossier::load_for(c, id, &asking.actor, asking.now)?;
         let who = (&asking.actor, asking.now);
         actions::open_to(c, who, &dossier, deed, PairingRole::Primary)?;
         Ok(ArrangePage {
