@@ -1,0 +1,102 @@
+//! The same queries and the same template in a plain loop, without a server around them: what a page can cost at least.
+
+use std::time::{Duration, Instant};
+
+use askama::Template;
+use checkride::auth::request::{asking, shell};
+use checkride::clock::Clock;
+use checkride::db::types::UtcTime;
+use checkride::db::{Conn, Purpose, Target, transaction};
+use checkride::error::Error;
+use checkride::web::Fields;
+use checkride::{board, home, ramp};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::Result;
+use crate::server::{Meter, Postmaster};
+
+/// A page that can be made without a server.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// A ramp with its checklist.
+    Ramp(i64),
+    /// The board with that query.
+    Board(&'static str),
+    /// Home.
+    Home,
+}
+
+/// What the loop did.
+#[derive(Debug, Clone, Default)]
+pub struct Looped {
+    /// Pages a second.
+    pub per_second: f64,
+    /// Milliseconds of processor time a page, those of the database's processes included.
+    pub processor: f64,
+    /// Milliseconds a page until everything was loaded and decided.
+    pub load: f64,
+    /// Milliseconds a page in the template.
+    pub template: f64,
+    /// Milliseconds that compressing it once takes.
+    pub gzip: f64,
+}
+
+/// Loads and renders the page again and again.
+pub fn repeat(
+    target: &Target,
+    postgres: Option<Postmaster>,
+    (token, kind): (&str, &Kind),
+    time: Duration,
+) -> Result<Looped> {
+    let mut c = Conn::open(target, Purpose::Read)?;
+    let now = Clock::System.now();
+    let page = once(&mut c, token, now, kind)?.0;
+    let packed = Instant::now();
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(1));
+    std::io::Write::write_all(&mut encoder, page.as_bytes())?;
+    std::hint::black_box(encoder.finish()?);
+    let gzip = packed.elapsed().as_secs_f64() * 1000.0;
+
+    let meter = Meter::start(None, postgres)?;
+    let (began, mut pages, mut rendering) = (Instant::now(), 0_u32, Duration::ZERO);
+    while began.elapsed() < time {
+        let (page, render) = once(&mut c, token, now, kind)?;
+        std::hint::black_box(page);
+        rendering += render;
+        pages += 1;
+    }
+    let took = began.elapsed().as_secs_f64();
+    let pages = f64::from(pages);
+    let template = rendering.as_secs_f64() * 1000.0 / pages;
+    Ok(Looped {
+        per_second: pages / took,
+        processor: meter.stop()? / pages,
+        load: took * 1000.0 / pages - template,
+        template,
+        gzip,
+    })
+}
+
+/// One page, and how long its template took.
+fn once(c: &mut Conn, token: &str, now: UtcTime, kind: &Kind) -> Result<(String, Duration)> {
+    let made = transaction(c, Purpose::Read, |c| {
+        let (asking, _) = asking(c, token, now)?;
+        let shell = shell(&asking.actor);
+        Ok(match kind {
+            Kind::Ramp(id) => timed(&ramp::web::load(c, &asking, *id)?.in_shell(shell)),
+            Kind::Board(query) => {
+                let query = Fields::parse(query.as_bytes())?;
+                timed(&board::web::load(c, &asking, &query)?.in_shell(shell))
+            }
+            Kind::Home => timed(&home::web::load(c, &asking)?.in_shell(shell)),
+        })
+    })?;
+    made.map_err(|e| Error::fault(e).into())
+}
+
+fn timed(page: &impl Template) -> askama::Result<(String, Duration)> {
+    let began = Instant::now();
+    let text = page.render()?;
+    Ok((text, began.elapsed()))
+}

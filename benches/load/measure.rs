@@ -1,0 +1,287 @@
+//! One database: three organisations in it, a server on each, and every measure in interleaved rounds.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use checkride::db::Target;
+use checkride::web::forms::new_key;
+
+use crate::drive::{Request, drive};
+use crate::http::{Connection, Visitor};
+use crate::inside::{Kind, Looped, repeat};
+use crate::organisation::{PASSWORD, Shape};
+use crate::place::{On, Place};
+use crate::server::{Meter, Server};
+use crate::statements::Counting;
+use crate::visits::{Visits, visits};
+use crate::{Plan, Result, commits};
+
+/// At how many connections everything is measured.
+pub const CONNECTIONS: [usize; 3] = [1, 8, 32];
+/// Among [`CONNECTIONS`]: a busy team, at which the aims are checked.
+pub const BUSY: usize = 8;
+
+/// What is asked for, of whom.
+struct Subject {
+    name: &'static str,
+    shape: Shape,
+    path: &'static str,
+    kind: Kind,
+}
+
+/// The pages, as person 1 sees them: a lead of a team of ten who mentors some of it.
+fn subjects() -> Vec<Subject> {
+    let team = "team=crew-1";
+    let subject = |name, shape, path, kind| Subject {
+        name,
+        shape,
+        path,
+        kind,
+    };
+    // The third open ramp is that of person 6, whom person 1 mentors.
+    vec![
+        subject(
+            "checklist, 40 rows",
+            Shape::SMALL,
+            "/ramps/203",
+            Kind::Ramp(203),
+        ),
+        subject("matrix, 25 x 40", Shape::MATRIX, "/board", Kind::Board("")),
+        subject(
+            "board of a team, 200 people",
+            Shape::SMALL,
+            "/board?team=crew-1",
+            Kind::Board(team),
+        ),
+        subject(
+            "board of a team, 20,000 people",
+            Shape::LARGE,
+            "/board?team=crew-1",
+            Kind::Board(team),
+        ),
+        subject("home, 200 people", Shape::SMALL, "/", Kind::Home),
+        subject("home, 20,000 people", Shape::LARGE, "/", Kind::Home),
+    ]
+}
+
+/// What one number of connections gave, in one round.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct Point {
+    /// Requests a second.
+    pub per_second: f64,
+    /// Milliseconds within which half of the requests were answered.
+    pub p50: f64,
+    /// Milliseconds within which 99 of 100 were.
+    pub p99: f64,
+    /// Milliseconds of processor time a request, of all server processes.
+    pub processor: f64,
+    /// Bytes of an answer, headers included.
+    pub bytes: usize,
+    /// Answers of another status than was wanted.
+    pub refused: usize,
+}
+
+/// All that is known of one page, or of the write.
+#[derive(Debug, Clone, Default)]
+pub struct Measured {
+    /// What it is.
+    pub name: &'static str,
+    /// SQL statements a request.
+    pub statements: u64,
+    /// One list a round, in the order of [`CONNECTIONS`].
+    pub rounds: Vec<Vec<Point>>,
+    /// The fixed page of the same size at [`BUSY`] connections, one a round.
+    pub fixed: Vec<Point>,
+    /// The plain loop, one a round.
+    pub looped: Vec<Looped>,
+    /// Bare commits a second, one a round.
+    pub commits: Vec<f64>,
+}
+
+/// What a database gave.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Which one.
+    pub on: On,
+    /// Pages, then the write.
+    pub measured: Vec<Measured>,
+    /// Peak memory of each server, in megabytes, with what it served.
+    pub memory: Vec<(&'static str, f64)>,
+    /// Milliseconds until ready, of several starts.
+    pub ready: Vec<f64>,
+    /// A first and a second visit.
+    pub visits: Visits,
+}
+
+/// A server with somebody signed in.
+struct Site {
+    shape: Shape,
+    target: Target,
+    server: Server,
+    lead: Visitor,
+    coach: Visitor,
+}
+
+/// Runs everything on one database.
+pub async fn run(on: On, plan: &Plan) -> Result<Outcome> {
+    let place = Place::prepare(on)?;
+    let mut sites = Vec::new();
+    for shape in [Shape::SMALL, Shape::MATRIX, Shape::LARGE] {
+        let target = place.filled(shape)?;
+        let server = Server::checkride(&place.url(shape))?;
+        let (lead, coach) = (email(1), email(shape.coach()));
+        let lead = Visitor::sign_in(server.address, &lead, PASSWORD).await?;
+        let coach = Visitor::sign_in(server.address, &coach, PASSWORD).await?;
+        sites.push(Site {
+            shape,
+            target,
+            server,
+            lead,
+            coach,
+        });
+    }
+    let site = |shape: Shape| {
+        sites
+            .iter()
+            .find(|s| s.shape.name == shape.name)
+            .ok_or("no such organisation")
+    };
+    let fixed = Server::fixed()?;
+    let subjects = subjects();
+    let mut measured = Vec::new();
+    for subject in &subjects {
+        let counting = Counting::start(&site(subject.shape)?.target)?;
+        measured.push(Measured {
+            name: subject.name,
+            statements: counting.of(&email(1), |v| v.get(subject.path)).await?,
+            ..Measured::default()
+        });
+    }
+    let large = site(Shape::LARGE)?;
+    let counting = Counting::start(&large.target)?;
+    let coach = email(Shape::LARGE.coach());
+    let mut write = Measured {
+        name: "record a session",
+        statements: counting.of(&coach, |v| session(v, 0)).await?,
+        ..Measured::default()
+    };
+    drop(counting);
+
+    let recorded = Arc::new(AtomicU64::new(1));
+    for round in 1..=plan.rounds {
+        eprintln!("{}: round {round} of {}", on.label(), plan.rounds);
+        for (subject, measured) in subjects.iter().zip(&mut measured) {
+            let site = site(subject.shape)?;
+            let request = site.lead.get(subject.path);
+            let request: Request = Arc::new(move |_| request.clone());
+            let count = Arc::new(AtomicU64::new(0));
+            let mut points = Vec::new();
+            for connections in CONNECTIONS {
+                let asked = (&request, 200);
+                points.push(
+                    point(&site.server, &place, connections, plan.time, asked, &count).await?,
+                );
+            }
+            let bytes = body_of(site, subject.path).await?;
+            let request = site.lead.get(&format!("/fixed/{bytes}"));
+            let request: Request = Arc::new(move |_| request.clone());
+            let limit = point(&fixed, &place, BUSY, plan.time / 2, (&request, 200), &count).await?;
+            measured.rounds.push(points);
+            measured.fixed.push(limit);
+            let inside = (site.lead.token.as_str(), &subject.kind);
+            measured
+                .looped
+                .push(repeat(&site.target, place.postmaster, inside, plan.time)?);
+        }
+        let coach = large.coach.clone();
+        let request: Request = Arc::new(move |n| session(&coach, n));
+        let mut points = Vec::new();
+        for connections in CONNECTIONS {
+            let asked = (&request, 303);
+            points.push(
+                point(
+                    &large.server,
+                    &place,
+                    connections,
+                    plan.time,
+                    asked,
+                    &recorded,
+                )
+                .await?,
+            );
+        }
+        write.rounds.push(points);
+        write.commits.push(match &large.target {
+            Target::Sqlite(file) => commits::sqlite(file, plan.time)?,
+            Target::Postgres(url) => commits::postgres(url, plan.time)?,
+        });
+    }
+    measured.push(write);
+
+    let mut ready = Vec::new();
+    for _ in 0..5 {
+        let again = Server::checkride(&place.url(Shape::SMALL))?;
+        ready.push(again.ready.as_secs_f64() * 1000.0);
+    }
+    let small = site(Shape::SMALL)?;
+    let memory = sites
+        .iter()
+        .map(|s| Ok((s.shape.name, s.server.peak_memory()?)))
+        .collect::<Result<_>>()?;
+    Ok(Outcome {
+        on,
+        measured,
+        memory,
+        ready,
+        visits: visits(small.server.address, &small.lead).await?,
+    })
+}
+
+fn email(person: i64) -> String {
+    format!("person-{person}@example.com")
+}
+
+async fn point(
+    server: &Server,
+    place: &Place,
+    connections: usize,
+    time: Duration,
+    asked: (&Request, u16),
+    count: &Arc<AtomicU64>,
+) -> Result<Point> {
+    let meter = Meter::start(Some(server), place.postmaster)?;
+    let driven = drive(server.address, connections, time, asked, count).await?;
+    let processor = meter.stop()? / (driven.answered.max(1) as f64);
+    if let Some(status) = driven.refused.first() {
+        eprintln!("{} answers were {status} or such", driven.refused.len());
+    }
+    Ok(Point {
+        per_second: driven.per_second(),
+        p50: driven.within(0.5),
+        p99: driven.within(0.99),
+        processor,
+        bytes: driven.bytes,
+        refused: driven.refused.len(),
+    })
+}
+
+/// Bytes of a page's body, as it is sent.
+async fn body_of(site: &Site, path: &str) -> Result<usize> {
+    let mut connection = Connection::open(site.server.address).await?;
+    connection.ask(&site.lead.get(path)).await?;
+    Ok(connection.body().len())
+}
+
+/// The n-th session that the coach records, of the next open ramp each time.
+fn session(coach: &Visitor, n: u64) -> Vec<u8> {
+    let shape = Shape::LARGE;
+    let open = u64::try_from(shape.open_ramps()).unwrap_or(1);
+    let ramp = shape.open_ramp(i64::try_from(n % open).unwrap_or_default() + 1);
+    let key = new_key();
+    let body = format!(
+        "form_key={key}&ramp={ramp}&kind=pairing&minutes=45&minutes_other=&starts_at=&\
+         summary=Read+the+traces+of+the+failed+deploy+together.&next_action=Try+the+runbook+alone."
+    );
+    coach.post("/sessions/new", &body)
+}
