@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use super::{Judged, Stream};
-use crate::db::Conn;
 use crate::db::schema::assessments;
 use crate::db::types::UtcTime;
+use crate::db::{Conn, one_of};
 use crate::error::Result;
 use crate::standard::Level;
 
@@ -36,7 +36,7 @@ pub struct Assessment {
 /// Every assessment of those ramps, oldest first.
 pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Assessment>> {
     Ok(assessments::table
-        .filter(assessments::ramp_id.eq_any(ramp_ids.to_vec()))
+        .filter(one_of(assessments::ramp_id, ramp_ids))
         .order(assessments::id)
         .select(Assessment::as_select())
         .load(c)?)

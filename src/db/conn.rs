@@ -5,10 +5,11 @@ use std::path::Path;
 use diesel::connection::{
     AnsiTransactionManager, Connection, SimpleConnection, TransactionManager,
 };
+use diesel::expression::{AppearsOnTable, SelectableExpression, ValidGrouping};
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Bool, Text};
 use diesel::sqlite::{Sqlite, SqliteConnection};
 
 use crate::error::{Error, Result};
@@ -206,6 +207,53 @@ impl<Q: Query> Query for ForUpdate<Q> {
     type SqlType = Q::SqlType;
 }
 impl<Q> RunQueryDsl<Conn> for ForUpdate<Q> {}
+
+/// Whether a number is among others, which are bound as one value: the statement is the same text however many there
+/// are, so it is prepared once, and no database's limit of bound values is met. (`eq_any` binds each one on SQLite.)
+#[derive(Debug, Clone, QueryId)]
+pub struct OneOf<E> {
+    column: E,
+    ids: String,
+}
+
+/// [`OneOf`].
+#[must_use]
+pub fn one_of<E>(column: E, ids: &[i64]) -> OneOf<E>
+where
+    E: Expression<SqlType = BigInt>,
+{
+    let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
+    OneOf {
+        column,
+        ids: format!("[{}]", ids.join(",")),
+    }
+}
+
+impl<E> Expression for OneOf<E> {
+    type SqlType = Bool;
+}
+impl<E: AppearsOnTable<T>, T> AppearsOnTable<T> for OneOf<E> {}
+impl<E: SelectableExpression<T>, T> SelectableExpression<T> for OneOf<E> {}
+impl<E: ValidGrouping<G>, G> ValidGrouping<G> for OneOf<E> {
+    type IsAggregate = E::IsAggregate;
+}
+
+impl<E> QueryFragment<MultiBackend> for OneOf<E>
+where
+    E: QueryFragment<MultiBackend>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        let (before, after) = match pass.backend() {
+            MultiBackend::Pg(_) => (" = ANY(TRANSLATE(", ", '[]', '{}')::bigint[])"),
+            MultiBackend::Sqlite(_) => (" IN (SELECT value FROM json_each(", "))"),
+        };
+        self.column.walk_ast(pass.reborrow())?;
+        pass.push_sql(before);
+        pass.push_bind_param::<Text, _>(&self.ids)?;
+        pass.push_sql(after);
+        Ok(())
+    }
+}
 
 /// Takes an advisory lock that lasts for the session on PostgreSQL; SQLite's write lock needs none. While it is waited
 /// for and held, waiting is not bounded: another process's migration takes as long as it takes.

@@ -6,7 +6,7 @@ mod pool;
 pub mod schema;
 pub mod types;
 
-pub use conn::{Conn, Each, ForUpdate, Purpose, Target, is_unique_violation, transaction};
+pub use conn::{Conn, Each, ForUpdate, Purpose, Target, is_unique_violation, one_of, transaction};
 
 use crate::error::Result;
 use pool::Pool;

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{Actor, Name, NewPerson};
 use crate::db::schema::{memberships, people, teams};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, Each};
+use crate::db::{Conn, Each, one_of};
 use crate::error::Result;
 
 /// A row of `people`, without the password.
@@ -71,7 +71,7 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Option<Person>> {
 /// The people of those rows.
 pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Person>> {
     Ok(people::table
-        .filter(people::id.eq_any(ids.to_vec()))
+        .filter(one_of(people::id, ids))
         .select(Person::as_select())
         .load(c)?)
 }

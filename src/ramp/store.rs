@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::{MarkKind, PairingRole, RampState};
 use crate::db::schema::{item_marks, pairings, ramp_changes, ramps};
 use crate::db::types::{Day, UtcTime};
-use crate::db::{Conn, ForUpdate};
+use crate::db::{Conn, ForUpdate, one_of};
 use crate::error::{Error, Result};
 
 /// A row of `ramps`.
@@ -83,7 +83,7 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Ramp> {
 /// The ramps of those rows, in no order.
 pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Ramp>> {
     Ok(ramps::table
-        .filter(ramps::id.eq_any(ids.to_vec()))
+        .filter(one_of(ramps::id, ids))
         .select(Ramp::as_select())
         .load(c)?)
 }
@@ -145,7 +145,7 @@ pub fn mentored_by(c: &mut Conn, person_id: i64) -> Result<Vec<Ramp>> {
 /// Pairings of those ramps, past and present.
 pub fn pairings(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Pairing>> {
     Ok(pairings::table
-        .filter(pairings::ramp_id.eq_any(ramp_ids.to_vec()))
+        .filter(one_of(pairings::ramp_id, ramp_ids))
         .order((pairings::ramp_id, pairings::role, pairings::since))
         .select(Pairing::as_select())
         .load(c)?)
@@ -154,7 +154,7 @@ pub fn pairings(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Pairing>> {
 /// The latest mark of each item of those ramps.
 pub fn marks(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Mark>> {
     let mut rows: Vec<Mark> = item_marks::table
-        .filter(item_marks::ramp_id.eq_any(ramp_ids.to_vec()))
+        .filter(one_of(item_marks::ramp_id, ramp_ids))
         .order((
             item_marks::ramp_id,
             item_marks::item_code,

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use super::{NewSession, SessionKind, SessionState};
-use crate::db::Conn;
 use crate::db::schema::{observations, sessions};
 use crate::db::types::UtcTime;
+use crate::db::{Conn, one_of};
 use crate::error::{Error, Result};
 use crate::standard::Level;
 
@@ -63,7 +63,7 @@ pub fn last_recorded_for(c: &mut Conn, mentor_id: i64, ramp_ids: &[i64]) -> Resu
         .filter(
             sessions::mentor_id
                 .eq(mentor_id)
-                .and(sessions::ramp_id.eq_any(ramp_ids.to_vec())),
+                .and(one_of(sessions::ramp_id, ramp_ids)),
         )
         .order(sessions::id.desc())
         .select(sessions::ramp_id)
@@ -74,7 +74,7 @@ pub fn last_recorded_for(c: &mut Conn, mentor_id: i64, ramp_ids: &[i64]) -> Resu
 /// Sessions of those ramps, newest first.
 pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Session>> {
     Ok(sessions::table
-        .filter(sessions::ramp_id.eq_any(ramp_ids.to_vec()))
+        .filter(one_of(sessions::ramp_id, ramp_ids))
         .order((sessions::starts_at.desc(), sessions::id.desc()))
         .select(Session::as_select())
         .load(c)?)
@@ -83,7 +83,7 @@ pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Session>> {
 /// Observations of those sessions.
 pub fn observations(c: &mut Conn, session_ids: &[i64]) -> Result<Vec<Observation>> {
     Ok(observations::table
-        .filter(observations::session_id.eq_any(session_ids.to_vec()))
+        .filter(one_of(observations::session_id, session_ids))
         .order((observations::session_id, observations::competency_code))
         .select(Observation::as_select())
         .load(c)?)

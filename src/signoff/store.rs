@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use super::SignoffState;
-use crate::db::Conn;
 use crate::db::schema::signoffs;
 use crate::db::types::{Day, UtcTime};
+use crate::db::{Conn, one_of};
 use crate::error::{Error, Result};
 
 /// A row of `signoffs`.
@@ -55,7 +55,7 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Signoff> {
 /// Sign-offs of those ramps, newest first.
 pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Signoff>> {
     Ok(signoffs::table
-        .filter(signoffs::ramp_id.eq_any(ramp_ids.to_vec()))
+        .filter(one_of(signoffs::ramp_id, ramp_ids))
         .order(signoffs::id.desc())
         .select(Signoff::as_select())
         .load(c)?)

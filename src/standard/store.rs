@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::{Content, Standard, StandardState};
-use crate::db::Conn;
 use crate::db::schema::standards;
 use crate::db::types::UtcTime;
+use crate::db::{Conn, one_of};
 use crate::error::{Error, Result};
 
 /// A row of `standards`.
@@ -46,7 +46,7 @@ impl Row {
 /// The versions of those rows with all they ask for.
 pub fn load(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Standard>> {
     standards::table
-        .filter(standards::id.eq_any(ids.to_vec()))
+        .filter(one_of(standards::id, ids))
         .select(Row::as_select())
         .load(c)?
         .into_iter()

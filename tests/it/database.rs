@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use checkride::audit::{self, Act, Entry, Verdict};
 use checkride::db::conn::{session_lock, session_unlock};
-use checkride::db::{Conn, Db, Purpose, migrate, transaction};
+use checkride::db::schema::teams;
+use checkride::db::{Conn, Db, Purpose, migrate, one_of, transaction};
 use checkride::error::Error;
 use checkride::people::Name;
 use checkride::people::store::{is_empty, team_named};
@@ -129,6 +130,24 @@ fn constraints(c: &mut Conn) -> BTreeSet<String> {
         ],
     };
     queries.iter().flat_map(|sql| lines(c, sql)).collect()
+}
+
+#[test]
+fn more_rows_may_be_asked_for_than_a_statement_takes_values() {
+    let database = Database::migrated();
+    let mut c = database.connect();
+    let team = |name: &str| Name::parse(name).unwrap();
+    for name in ["Payments", "Orders"] {
+        team_named(&mut c, &team(name), at("2026-11-23T09:00:00Z")).unwrap();
+    }
+    let found = |c: &mut Conn, ids: &[i64]| {
+        let found = teams::table.filter(one_of(teams::id, ids));
+        found.count().get_result::<i64>(c).unwrap()
+    };
+    let many: Vec<i64> = (1..=70_000).collect();
+    assert_eq!(found(&mut c, &many), 2);
+    assert_eq!(found(&mut c, &[2, 3]), 1);
+    assert_eq!(found(&mut c, &[]), 0);
 }
 
 #[test]
