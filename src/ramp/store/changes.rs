@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
-use crate::db::Conn;
 use crate::db::schema::{ramp_acceptances, ramp_changes, ramp_targets, ramps};
 use crate::db::types::{Day, UtcTime};
+use crate::db::{Conn, one_of};
 use crate::error::Result;
 use crate::ramp::RampState;
 use crate::ramp::arrange::Acceptance;
@@ -42,7 +42,7 @@ pub struct Target {
 /// The states of those ramps, in the order they came.
 pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Change>> {
     Ok(ramp_changes::table
-        .filter(ramp_changes::ramp_id.eq_any(ramp_ids.to_vec()))
+        .filter(one_of(ramp_changes::ramp_id, ramp_ids))
         .order(ramp_changes::id)
         .select(Change::as_select())
         .load(c)?)
@@ -84,7 +84,7 @@ pub fn set_target(
 /// Who accepted those ramps; each with the ramp.
 pub fn acceptances(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<(i64, Acceptance)>> {
     let rows: Vec<(i64, i64, UtcTime)> = ramp_acceptances::table
-        .filter(ramp_acceptances::ramp_id.eq_any(ramp_ids.to_vec()))
+        .filter(one_of(ramp_acceptances::ramp_id, ramp_ids))
         .order((ramp_acceptances::ramp_id, ramp_acceptances::at))
         .select((
             ramp_acceptances::ramp_id,
