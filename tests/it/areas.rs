@@ -201,7 +201,10 @@ fn who_may_sign_is_designated_and_ended_with_dates_and_names() {
     lead.send(page, &[("email", "nobody@example.org")])
         .assert_status(422)
         .assert_text("There is nobody with this e-mail.");
+    site.app
+        .db(|c| store::end_designation(c, site.area_id, site.qualifier.id, None, site.app.now()));
     lead.get(page)
+        .assert_text(&format!("Cleared in the area {}", site.qualifier.name))
         .assert_text("not cleared now, so cannot sign")
         .assert_text(&format!("by {}", site.owner_lead.name));
     let end = format!("{page}/{}/end", site.stranger.id);
