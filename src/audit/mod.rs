@@ -1,6 +1,14 @@
 //! Who did what, when and from where: an append-only chain, each entry holding the hash of the one before.
 
+pub mod actions;
+mod export;
+pub mod filter;
+pub mod known;
+pub mod object;
+pub mod sentence;
 pub mod store;
+mod view;
+pub mod web;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};

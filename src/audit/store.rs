@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::filter::{Filter, Who};
 use crate::db::schema::{audit_entries, audit_head};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate};
@@ -82,4 +83,93 @@ pub fn after(c: &mut Conn, seq: i64) -> Result<Vec<Row>> {
         .limit(BATCH)
         .select(Row::as_select())
         .load(c)?)
+}
+
+/// The place of an entry in the list: entries before it in the list are newer.
+pub type Place = (UtcTime, i64);
+
+/// The entry with that number.
+pub fn entry(c: &mut Conn, seq: i64) -> Result<Option<Row>> {
+    Ok(audit_entries::table
+        .find(seq)
+        .select(Row::as_select())
+        .first(c)
+        .optional()?)
+}
+
+/// At most `limit` of the wanted entries, newest first: by time, and by number where the time is the same.
+pub fn newest(
+    c: &mut Conn,
+    wanted: &Filter,
+    before: Option<Place>,
+    limit: usize,
+) -> Result<Vec<Row>> {
+    let mut all = Vec::new();
+    for walk in walks(wanted) {
+        all.extend(walked(c, wanted, walk, before, limit)?);
+    }
+    all.sort_by_key(|row| std::cmp::Reverse((row.at, row.seq)));
+    all.dedup_by_key(|row| row.seq);
+    all.truncate(limit);
+    Ok(all)
+}
+
+/// A walk along one index, in order, which ends after `limit` entries: so the cost does not grow with the log.
+#[derive(Debug, Clone, Copy)]
+enum Walk {
+    Everything,
+    About(i64),
+    By(Option<i64>),
+    Action(&'static str),
+}
+
+/// The walks that together meet everything wanted. "By or about" and "one of these actions" are no range of an index,
+/// so the databases would collect all of them and sort; each part is a range.
+fn walks(wanted: &Filter) -> Vec<Walk> {
+    match (wanted.who, wanted.area, wanted.kind) {
+        (Some(Who::Person(id)), ..) => vec![Walk::About(id), Walk::By(Some(id))],
+        (Some(Who::Operator), ..) => vec![Walk::By(None)],
+        (None, None, Some(kind)) => kind.actions().into_iter().map(Walk::Action).collect(),
+        (None, ..) => vec![Walk::Everything],
+    }
+}
+
+fn walked(
+    c: &mut Conn,
+    wanted: &Filter,
+    walk: Walk,
+    before: Option<Place>,
+    limit: usize,
+) -> Result<Vec<Row>> {
+    use audit_entries::{action, actor_id, area_id, at, person_id, seq};
+    let mut query = audit_entries::table
+        .select(Row::as_select())
+        .order((at.desc(), seq.desc()))
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .into_boxed();
+    query = match walk {
+        Walk::Everything => query,
+        Walk::About(id) => query.filter(person_id.eq(id)),
+        Walk::By(Some(id)) => query.filter(actor_id.eq(id)),
+        Walk::By(None) => query.filter(actor_id.is_null()),
+        Walk::Action(word) => query.filter(action.eq(word)),
+    };
+    if let Some(id) = wanted.area {
+        query = query.filter(area_id.eq(id));
+    }
+    if let (Some(kind), Walk::Everything | Walk::About(_) | Walk::By(_)) = (wanted.kind, walk) {
+        query = query.filter(action.eq_any(kind.actions()));
+    }
+    if let Some(from) = wanted.from {
+        query = query.filter(at.ge(from));
+    }
+    if let Some(until) = wanted.until {
+        query = query.filter(at.lt(until));
+    }
+    if let Some((when, number)) = before {
+        query = query
+            .filter(at.le(when))
+            .filter(at.lt(when).or(seq.lt(number)));
+    }
+    Ok(query.load(c)?)
 }

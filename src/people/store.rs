@@ -59,6 +59,16 @@ pub fn by_email(c: &mut Conn, email_key: &str) -> Result<Option<Person>> {
         .optional()?)
 }
 
+/// The person whose handle or e-mail key that is.
+pub fn by_handle_or_email(c: &mut Conn, key: &str) -> Result<Option<Person>> {
+    Ok(people::table
+        .filter(people::handle.eq(key).or(people::email_key.eq(key)))
+        .order(people::id)
+        .select(Person::as_select())
+        .first(c)
+        .optional()?)
+}
+
 /// The person of that row.
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Option<Person>> {
     Ok(people::table

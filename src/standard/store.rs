@@ -77,6 +77,18 @@ pub fn of_area(c: &mut Conn, area_id: i64) -> Result<Vec<Standard>> {
         .collect()
 }
 
+/// The area and version number of those rows.
+pub fn versions(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, (i64, i32)>> {
+    let rows: Vec<(i64, i64, i32)> = standards::table
+        .filter(one_of(standards::id, ids))
+        .select((standards::id, standards::area_id, standards::version))
+        .load(c)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, area_id, version)| (id, (area_id, version)))
+        .collect())
+}
+
 /// The published version of an area, if it has one: new ramps pin it.
 pub fn published_id(c: &mut Conn, area_id: i64) -> Result<Option<i64>> {
     Ok(standards::table

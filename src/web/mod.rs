@@ -8,6 +8,7 @@ pub mod gzip;
 mod origin;
 pub mod page;
 pub mod respond;
+pub mod stream;
 pub mod time;
 
 pub use crate::error::FieldErrors as Errors;

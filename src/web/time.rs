@@ -80,6 +80,27 @@ impl Dial {
         seen_on(self.now.day(), day)
     }
 
+    /// A day in full, for a heading: `Thursday 12 November 2026`.
+    #[must_use]
+    pub fn heading(&self, day: Day) -> String {
+        day.date().strftime("%A %-d %B %Y").to_string()
+    }
+
+    /// The time of day of a moment, to the second: `09:00:12`.
+    #[must_use]
+    pub fn clock(&self, at: UtcTime) -> String {
+        let civil = self.zone.to_datetime(at.timestamp());
+        civil.strftime("%H:%M:%S").to_string()
+    }
+
+    /// The first moment of a day in the person's zone.
+    #[must_use]
+    pub fn start_of(&self, day: Day) -> UtcTime {
+        day.date()
+            .to_zoned(self.zone.clone())
+            .map_or_else(|_| day.start(), |z| UtcTime::from(z.timestamp()))
+    }
+
     /// A month: `Mar 27`.
     #[must_use]
     pub fn month(&self, day: Day) -> String {

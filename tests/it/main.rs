@@ -7,6 +7,7 @@
 
 mod areas;
 mod audit;
+mod audit_log;
 mod auth;
 mod blind;
 mod browser;

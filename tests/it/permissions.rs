@@ -97,6 +97,10 @@ fn table() -> Vec<Line> {
         get("/sign-offs", whoever_is_signed_in),
         get("/sessions/new", whoever_is_signed_in),
 
+        get("/admin/audit",       [303, 403, 403, 403, 403, 403, 403, 200]),
+        get("/admin/audit.csv",   [303, 403, 403, 403, 403, 403, 403, 200]),
+        get("/admin/audit/{seq}", [303, 403, 403, 403, 403, 403, 403, 200]),
+
         //                                     out, stranger, mentee, mentor, qualifier, owner lead, mentee lead, administrator
         get("/ramps/new",                     [303, 403, 403, 403, 403, 200, 200, 200]),
         post("/ramps/new",                    [401, 403, 403, 403, 403, 303, 303, 303]).sending(ramp_for_the_stranger),
@@ -263,7 +267,7 @@ fn address(path: &str, site: &Site) -> String {
                 "qualifiers" => site.mentor.id.to_string(),
                 "competencies" => "PAY-A1".into(),
                 "assess" | "self-assess" => "architecture".into(),
-                "v" => "1".into(),
+                "v" | "audit" => "1".into(),
                 "sessions" => site.dossier().sessions[0].id.to_string(),
                 "clearances" => {
                     let of_mentor = site

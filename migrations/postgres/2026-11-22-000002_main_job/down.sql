@@ -1,5 +1,11 @@
-DROP INDEX audit_entries_at;
 DROP INDEX audit_entries_action;
+DROP INDEX audit_entries_actor;
+DROP INDEX audit_entries_area;
+DROP INDEX audit_entries_person;
+DROP INDEX audit_entries_at;
+CREATE INDEX audit_entries_person ON audit_entries (person_id, seq);
+CREATE INDEX audit_entries_area ON audit_entries (area_id, seq);
+CREATE INDEX audit_entries_actor ON audit_entries (actor_id, seq);
 
 CREATE INDEX clearances_area ON clearances (area_id);
 DROP INDEX clearances_area_person;

@@ -161,6 +161,12 @@ CREATE INDEX clearance_changes_clearance ON clearance_changes (clearance_id, id)
 CREATE INDEX clearances_area_person ON clearances (area_id, person_id, id);
 DROP INDEX clearances_area;
 
--- Audit: filtered by kind and time
-CREATE INDEX audit_entries_action ON audit_entries (action, seq);
-CREATE INDEX audit_entries_at ON audit_entries (at);
+-- Audit: read newest first by any of what it is filtered by, each a range of one index
+DROP INDEX audit_entries_person;
+DROP INDEX audit_entries_area;
+DROP INDEX audit_entries_actor;
+CREATE INDEX audit_entries_at ON audit_entries (at, seq);
+CREATE INDEX audit_entries_person ON audit_entries (person_id, at, seq);
+CREATE INDEX audit_entries_area ON audit_entries (area_id, at, seq);
+CREATE INDEX audit_entries_actor ON audit_entries (actor_id, at, seq);
+CREATE INDEX audit_entries_action ON audit_entries (action, at, seq);

@@ -11,7 +11,12 @@ use crate::support::browser::{Browser, Viewport};
 use crate::support::{Demo, TestApp, factory};
 
 /// Mounted, but no page.
-const NO_PAGES: [&str; 3] = ["/healthz", "/readyz", "/assets/{hash}/{name}"];
+const NO_PAGES: [&str; 4] = [
+    "/healthz",
+    "/readyz",
+    "/assets/{hash}/{name}",
+    "/admin/audit.csv",
+];
 
 /// The pages that are open to everybody.
 fn of_everybody(demo: &Demo) -> Vec<String> {
@@ -122,6 +127,15 @@ fn of_the_administrator(demo: &Demo) -> Vec<String> {
         demo.ramp("sofia-marchetti", "edge"),
         demo.sign_off("lukas-novak", "catalogue"),
         demo.ramp("hana-kim", "platform"),
+        "/admin/audit".into(),
+        // Asked back, nobody, nothing, and days the wrong way round.
+        "/admin/audit?who=a".into(),
+        "/admin/audit?who=zzz".into(),
+        "/admin/audit?kind=ramp&from=2031-01-01".into(),
+        "/admin/audit?from=2031-01-01&to=2030-12-31".into(),
+        // What was written on publishing is long.
+        "/admin/audit?kind=standard".into(),
+        "/admin/audit/40".into(),
     ]);
     all
 }

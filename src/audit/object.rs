@@ -1,0 +1,66 @@
+//! What an entry is about, and where its page is.
+
+/// The object of an entry, as it is stored: `kind:id`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Object {
+    /// A person.
+    Person(i64),
+    /// A team.
+    Team(i64),
+    /// An area.
+    Area(i64),
+    /// A version of a standard.
+    Standard(i64),
+    /// A ramp.
+    Ramp(i64),
+    /// A working session.
+    Session(i64),
+    /// A sign-off.
+    SignOff(i64),
+    /// A clearance.
+    Clearance(i64),
+    /// Something that is shown on the page of its area.
+    OnArea(String),
+    /// Of a kind that is not known here.
+    Other(String),
+}
+
+impl Object {
+    /// Reads `kind:id`.
+    #[must_use]
+    pub fn parse(stored: &str) -> Self {
+        let other = || Self::Other(stored.to_owned());
+        let Some((kind, id)) = stored.split_once(':') else {
+            return other();
+        };
+        let Ok(id) = id.parse() else {
+            return other();
+        };
+        match kind {
+            "person" => Self::Person(id),
+            "team" => Self::Team(id),
+            "area" => Self::Area(id),
+            "standard" => Self::Standard(id),
+            "ramp" => Self::Ramp(id),
+            "session" => Self::Session(id),
+            "signoff" => Self::SignOff(id),
+            "clearance" => Self::Clearance(id),
+            "stale_flag" => Self::OnArea(stored.to_owned()),
+            _ => other(),
+        }
+    }
+
+    /// What the link to it says, and its address, for those whose address is their number.
+    #[must_use]
+    pub fn by_number(&self) -> Option<(&'static str, String)> {
+        match self {
+            Self::Ramp(id) => Some(("Ramp", format!("/ramps/{id}"))),
+            Self::Session(id) => Some(("Session", format!("/sessions/{id}"))),
+            Self::SignOff(id) => Some(("Sign-off", format!("/sign-offs/{id}"))),
+            Self::Clearance(id) => Some(("Clearance", format!("/clearances/{id}"))),
+            Self::Team(id) => Some(("Team", format!("/people?team={id}"))),
+            Self::Person(_) | Self::Area(_) | Self::Standard(_) => None,
+            Self::OnArea(_) | Self::Other(_) => None,
+        }
+    }
+}
