@@ -110,10 +110,22 @@
     }
   });
 
-  // 6. What depends on the page as it is drawn: a table that fits needs no tab stop; print buttons work with a script only.
+  // 6. What depends on the page as it is drawn: a table that fits needs no tab stop, and gets it back when it does not
+  //    fit any more; print buttons work with a script only.
+  const stops = new WeakMap();
+  const fit = (box) => {
+    const fits = box.scrollWidth <= box.clientWidth;
+    if (fits && box === document.activeElement) return;   // the focus is not taken away
+    for (const [name, value] of stops.get(box)) {
+      if (fits) box.removeAttribute(name); else box.setAttribute(name, value);
+    }
+  };
+  const sizes = new ResizeObserver((changes) => changes.forEach((change) => fit(change.target.closest('.scroll'))));
   function ready(root) {
     for (const box of all('.scroll[tabindex]', root)) {
-      if (box.scrollWidth <= box.clientWidth) ['tabindex', 'role', 'aria-labelledby'].forEach((name) => box.removeAttribute(name));
+      stops.set(box, ['tabindex', 'role', 'aria-labelledby'].filter((name) => box.hasAttribute(name)).map((name) => [name, box.getAttribute(name)]));
+      fit(box);
+      [box, ...box.children].forEach((part) => sizes.observe(part));
     }
     for (const button of all('button[data-print]', root)) button.hidden = false;
   }

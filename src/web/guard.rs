@@ -93,7 +93,7 @@ pub async fn guard(
     };
     let mut response = explain(response, &caller, &rules);
     let status = response.status();
-    finish(&mut response, &path);
+    finish(&mut response, &path, &rules);
     let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(request_id = caller.request_id, %method, path, status = status.as_u16(), millis, "answered");
     Ok(gzip::shrink(response))
@@ -192,8 +192,26 @@ fn explain(
     }
 }
 
+/// How much requests from this page tell of its address, which is where an error page leads back to. A form that came
+/// back may stand at an address that answers forms only: it tells its host alone, unless the form was sent from the same
+/// address, which must then be a page.
+fn referrer_policy(request: &HttpRequest, status: StatusCode, rules: &Rules) -> &'static str {
+    let came_back = is_unsafe(request.method())
+        && matches!(
+            status,
+            StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT
+        );
+    let is_page = page_before(request.headers(), rules)
+        .is_some_and(|before| before.split('?').next() == Some(request.path()));
+    if came_back && !is_page {
+        "origin"
+    } else {
+        "same-origin"
+    }
+}
+
 /// Headers of every answer; and a message that was shown is taken away.
-fn finish(response: &mut ServiceResponse<BoxBody>, path: &str) {
+fn finish(response: &mut ServiceResponse<BoxBody>, path: &str, rules: &Rules) {
     let request = response.request().clone();
     let shown = request.cookie(&cookie_name(&request, FLASH)).is_some()
         && matches!(
@@ -210,6 +228,7 @@ fn finish(response: &mut ServiceResponse<BoxBody>, path: &str) {
     }
     let request_id = caller(&request).request_id.clone();
     let secure = caller(&request).secure;
+    let referrer_policy = referrer_policy(&request, response.status(), rules);
     let headers = response.headers_mut();
     let mut set = |name: &'static str, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
@@ -219,7 +238,7 @@ fn finish(response: &mut ServiceResponse<BoxBody>, path: &str) {
     set("content-security-policy", CSP);
     set("x-content-type-options", "nosniff");
     set("x-frame-options", "DENY");
-    set("referrer-policy", "same-origin");
+    set("referrer-policy", referrer_policy);
     set("cross-origin-opener-policy", "same-origin");
     set(
         "permissions-policy",

@@ -167,12 +167,19 @@ pub(super) fn error_page(
         Error::NotFound(_) => ("Not found", vec![home, board]),
         Error::Invalid(_) => ("This could not be accepted", vec![home]),
         Error::Conflict(_) => ("Somebody was faster, or things have changed", vec![home]),
+        Error::TooMany(_) if viewer.is_some() => ("Too many tries", vec![home]),
         Error::TooMany(_) => ("Too many tries", vec![("Back to sign-in", "/sign-in")]),
         Error::Busy => ("Checkride is busy", vec![home]),
         Error::Fault(_) => ("Something broke on our side", vec![home]),
     };
     let back = back
-        .filter(|_| matches!(error, Error::Forbidden(_) | Error::Conflict(_)))
+        .filter(|_| match error {
+            Error::Forbidden(_) | Error::Conflict(_) => true,
+            Error::TooMany(_) => viewer.is_some(),
+            _ => false,
+        })
+        // Offered anyway, and all that a page says which is none to come back to.
+        .filter(|path| path != "/")
         .map(|path| ("Back to the page you came from", path));
     let what_next = what_next
         .into_iter()

@@ -73,7 +73,15 @@ fn every_answer_carries_the_safe_headers() {
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
             ("x-frame-options", "DENY"),
-            ("referrer-policy", "same-origin"),
+            // A form that came back stands at an address that may answer forms only.
+            (
+                "referrer-policy",
+                if status == 422 {
+                    "origin"
+                } else {
+                    "same-origin"
+                },
+            ),
             ("cross-origin-opener-policy", "same-origin"),
         ] {
             assert_eq!(answer.header(name), value, "{status} {name}");
@@ -370,6 +378,35 @@ fn a_refused_form_is_answered_with_the_menu_and_a_way_back_to_our_own_page() {
             "only a form leads back"
         );
     }
+}
+
+#[test]
+fn nobody_is_led_back_to_an_address_that_answers_forms_only() {
+    let site = Site::open();
+    site.ask_for_signoff();
+    let id = site.dossier().signoffs[0].id;
+    let (page, decide) = (
+        format!("/sign-offs/{id}"),
+        format!("/sign-offs/{id}/decision"),
+    );
+    let client = site.client(Role::Mentor);
+    let from = |path: &str| client.with("referer", &format!("{}{path}", site.app.base));
+    client.get(&decide).assert_status(404);
+    // A form that came back there tells no address; one that came back at its own page does.
+    let policy = |answer: &Answer| answer.header("referrer-policy").to_owned();
+    let came_back = from(&page).send(&decide, &[("decision", "return")]);
+    assert_eq!(policy(came_back.assert_status(422)), "origin");
+    let again = from("/").send(&decide, &[("decision", "return")]);
+    assert_eq!(policy(again.assert_status(422)), "origin");
+    let ramp = site.ramp_id.to_string();
+    let wrong = [("ramp", ramp.as_str()), ("summary", "")];
+    let came_back = from(&format!("/sessions/new?ramp={ramp}")).send("/sessions/new", &wrong);
+    assert_eq!(policy(came_back.assert_status(422)), "same-origin");
+
+    // A browser then names the host alone, which is no page to come back to.
+    let refused = from("/").send(&format!("/ramps/{ramp}/sign-off"), &[]);
+    refused.assert_status(409);
+    assert!(!refused.body.contains("Back to"), "{}", refused.text());
 }
 
 #[test]

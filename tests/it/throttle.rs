@@ -33,6 +33,30 @@ fn an_account_is_throttled_whether_it_exists_or_not() {
 }
 
 #[test]
+fn who_guesses_at_their_own_password_stays_signed_in_and_is_led_back() {
+    let (app, who) = with_somebody();
+    let client = signed_in(&app, &who).with("referer", &format!("{}/account", app.base));
+    let new = "eight loud magpies";
+    let guess = || {
+        let fields = [
+            ("current_password", WRONG),
+            ("new_password", new),
+            ("repeat_password", new),
+        ];
+        client.send("/account/password", &fields)
+    };
+    for _ in 0..ACCOUNT_TRIES {
+        guess().assert_status(422);
+    }
+    let refused = guess();
+    refused
+        .assert_status(429)
+        .assert_text(&format!("{}, account menu", who.name))
+        .assert_text("Back to the page you came from");
+    assert!(!refused.body.contains("Back to sign-in"));
+}
+
+#[test]
 fn a_success_takes_the_failures_back() {
     let (app, who) = with_somebody();
     for _ in 0..3 {

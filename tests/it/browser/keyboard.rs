@@ -2,7 +2,7 @@
 
 use thirtyfour::Key;
 
-use crate::support::browser::Browser;
+use crate::support::browser::{Browser, Viewport};
 use crate::support::{Demo, Site};
 
 /// Presses a key wherever the focus is.
@@ -128,5 +128,35 @@ fn the_board_can_be_skipped() {
             "Lukas Novák, Catalogue, search & pricing",
             "{path}"
         );
+    }
+}
+
+#[test]
+fn a_table_can_be_scrolled_by_key_as_soon_as_it_does_not_fit() {
+    let demo = Demo::open();
+    let browser = Browser::open(&demo.app);
+    browser.sign_in_as("lead");
+    browser.goto("/board");
+    let stops = || {
+        browser.script(
+            "const box = document.querySelector('.board').closest('.scroll'); \
+             return [box.getAttribute('tabindex'), box.getAttribute('role'), !!box.getAttribute('aria-labelledby')]",
+            vec![],
+        )
+    };
+    let (fits, scrolls) = (
+        serde_json::json!([null, null, false]),
+        serde_json::json!(["0", "group", true]),
+    );
+    for (viewport, expected) in [
+        (Viewport::Desktop, &fits),
+        (Viewport::Phone, &scrolls),
+        (Viewport::Desktop, &fits),
+        (Viewport::Phone, &scrolls),
+    ] {
+        browser.resize(viewport);
+        browser.wait_until(&format!("{expected} at {viewport:?}"), || {
+            stops() == *expected
+        });
     }
 }
