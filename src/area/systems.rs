@@ -17,35 +17,36 @@ pub struct System {
     pub links: Vec<(String, String)>,
 }
 
-/// The systems of an area, in order.
+/// The systems of an area with their links, in order.
 pub fn of_area(c: &mut Conn, area_id: i64) -> Result<Vec<System>> {
-    let rows: Vec<(i64, String, Option<String>)> = systems::table
+    type Row = (i64, String, Option<String>, Option<(String, String)>);
+    let rows: Vec<Row> = systems::table
+        .left_join(system_links::table)
         .filter(systems::area_id.eq(area_id))
-        .order(systems::position)
-        .select((systems::id, systems::name, systems::reference))
-        .load(c)?;
-    let links: Vec<(i64, String, String)> = system_links::table
-        .inner_join(systems::table)
-        .filter(systems::area_id.eq(area_id))
-        .order((system_links::system_id, system_links::position))
+        .order((systems::position, systems::id, system_links::position))
         .select((
-            system_links::system_id,
-            system_links::title,
-            system_links::url,
+            systems::id,
+            systems::name,
+            systems::reference,
+            (system_links::title, system_links::url).nullable(),
         ))
         .load(c)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, name, reference)| System {
-            name,
-            reference,
-            links: links
-                .iter()
-                .filter(|l| l.0 == id)
-                .map(|l| (l.1.clone(), l.2.clone()))
-                .collect(),
-        })
-        .collect())
+    let mut found: Vec<System> = Vec::new();
+    let mut last = None;
+    for (id, name, reference, link) in rows {
+        if last != Some(id) {
+            last = Some(id);
+            found.push(System {
+                name,
+                reference,
+                links: Vec::new(),
+            });
+        }
+        if let Some(system) = found.last_mut() {
+            system.links.extend(link);
+        }
+    }
+    Ok(found)
 }
 
 /// Makes the systems of an area those given. A system that keeps its name keeps its row.

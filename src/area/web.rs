@@ -10,11 +10,11 @@ use super::{Cover, edit, may_read_version, may_set_up, may_shape, qualifiers, sy
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::ramp::dossier;
+use crate::ramp::progress::Progress;
 use crate::ramp::store::Ramp;
 use crate::readiness::BoardStatus;
 use crate::register::look::{self, Mark};
-use crate::register::{AreaCover, Register};
+use crate::register::{self, AreaCover, Register, Scope};
 use crate::standard::{Standard, StandardState, store as standards};
 use crate::web::time::{Dial, When};
 use crate::web::{Fields, Page, html};
@@ -81,7 +81,7 @@ struct AreaLine {
     tier: i32,
     owner: String,
     cover: CoverView,
-    ramping: usize,
+    ramping: i64,
 }
 
 #[derive(Template)]
@@ -97,11 +97,10 @@ struct ListPage {
 async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
     let only_short = Fields::parse(req.query_string().as_bytes())?.get("show") == "short";
     let (page, (total, areas, may_set_up)) = read(&req, move |c, asking| {
-        let register = Register::load(c, asking.now.day())?;
-        let lines = register
-            .areas()
+        let all = register::store::covers(c, asking.now.day())?;
+        let lines = all
             .iter()
-            .map(|area| (area, register.cover(area)));
+            .map(|(area, count)| (area, AreaCover::of(area, *count)));
         let shown =
             lines.filter(|(_, cover)| !only_short || matches!(cover.cover, Cover::ShortBy(_)));
         let areas = shown
@@ -115,7 +114,7 @@ async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
             })
             .collect();
         let may_set_up = may_set_up(&asking.actor);
-        Ok((register.areas().len(), areas, may_set_up))
+        Ok((all.len(), areas, may_set_up))
     })
     .await?;
     html(&ListPage {
@@ -158,7 +157,7 @@ struct ShowPage {
     area: Area,
     cover: CoverView,
     cleared: i64,
-    ramping: usize,
+    ramping: i64,
     may_start: bool,
     may_shape: bool,
     may_set_up: bool,
@@ -177,22 +176,25 @@ async fn show_page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResp
 }
 
 fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
-    let register = Register::load(c, asking.now.day())?;
-    let area = super::store::by_slug(c, slug)?.ok_or(Error::NotFound("area"))?;
-    let here: Vec<Ramp> = register
-        .ramps()
-        .iter()
-        .filter(|r| r.area_id == area.id)
+    let versions = standards::of_slug(c, slug)?;
+    let publishers: Vec<i64> = versions.iter().filter_map(|s| s.published_by).collect();
+    let (scope, today) = (Scope::Area(slug), asking.now.day());
+    let register = Register::load_with(c, &scope, &asking.actor, &publishers, today)?;
+    let area = register
+        .areas()
+        .first()
         .cloned()
-        .collect();
-    let readiness = dossier::readiness_of(c, &here)?;
-    let versions = standards::of_area(c, area.id)?;
+        .ok_or(Error::NotFound("area"))?;
+    // Whoever ramps here does so on one of these versions.
+    let standards = versions.iter().map(|s| (s.id, s.clone())).collect();
+    let progress = Progress::on(c, register.ramps(), standards)?;
+    let readiness = &progress.readiness;
     let systems = systems::of_area(c, area.id)?;
     let (actor, dial) = (&asking.actor, &asking.dial);
     let squares = register
         .active()
         .iter()
-        .map(|p| (p, register.square(p.id, area.id, &readiness)));
+        .map(|p| (p, register.square(p.id, area.id, readiness)));
     let mut roster: Vec<_> = squares
         .filter(|(_, s)| s.cell.status != BoardStatus::NotPlanned)
         .collect();
@@ -267,7 +269,7 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
             .into_iter()
             .filter_map(|id| register.person(id))
             .map(|person| {
-                let square = register.square(person.id, area.id, &readiness);
+                let square = register.square(person.id, area.id, readiness);
                 QualifierLine {
                     name: person.name.clone(),
                     handle: person.handle.clone(),

@@ -12,7 +12,7 @@ use crate::people::store::{Membership, Person, Team};
 use crate::ramp::store::{Pairing, Ramp};
 use crate::ramp::{PairingRole, RampState};
 use crate::readiness::Readiness;
-use crate::register::{Register, Rows};
+use crate::register::{Count, Register, Rows};
 use crate::signoff::SignoffState;
 use crate::signoff::store::Signoff;
 
@@ -121,6 +121,14 @@ pub fn member(team_id: i64, person_id: i64, is_lead: bool) -> Membership {
     }
 }
 
+pub fn count(area_id: i64, cleared: i64, ramping: i64) -> Count {
+    Count {
+        area_id,
+        cleared,
+        ramping,
+    }
+}
+
 pub fn readiness(percent: usize) -> Readiness {
     Readiness {
         gates: vec![],
@@ -166,6 +174,7 @@ pub fn rows() -> Rows {
             member(1, 4, false),
         ],
         areas: vec![area(1, "pay", 3), area(2, "ord", 1)],
+        counts: vec![count(1, 2, 1), count(2, 1, 1)],
         qualifiers: vec![
             Qualifier {
                 area_id: 2,

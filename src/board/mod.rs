@@ -1,18 +1,24 @@
 //! The readiness board: people by areas, in the engine's words. One pure function builds it from rows; pages, exports
 //! and the command line ask it.
 
+mod csv;
 #[cfg(test)]
 mod fixture;
+mod store;
 mod strip;
+mod teams;
 #[cfg(test)]
 mod tests;
+mod view;
 pub mod web;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::area::Cover;
+use crate::area::store::Area;
 use crate::db::types::Day;
+use crate::people::store::Team;
 use crate::readiness::{BoardStatus, Readiness};
 use crate::register::{AreaCover, Register, Square};
 use crate::text_enum;
@@ -89,18 +95,25 @@ impl Filter {
 
     /// Reads a filter from the words of a URL. What names nothing asks for everything.
     #[must_use]
-    pub fn parse(team: &str, area: &str, show: &str, sort: &str, register: &Register) -> Self {
+    pub fn parse(team: Option<i64>, area: &str, show: &str, sort: &str, areas: &[Area]) -> Self {
         Self {
-            team: crate::people::team_of(team, register.teams()),
-            area: register
-                .areas()
-                .iter()
-                .find(|a| a.slug == area)
-                .map(|a| a.id),
+            team,
+            area: areas.iter().find(|a| a.slug == area).map(|a| a.id),
             show: Show::parse(show).unwrap_or(Show::Everyone),
             sort: Sort::parse(sort).unwrap_or(Sort::Name),
         }
     }
+}
+
+/// The team whose people are shown: the one asked for. An organisation too large for one board is paged by team, and
+/// begins with the viewer's own, or with the first.
+#[must_use]
+pub fn team_shown(asked: Option<i64>, is_large: bool, own: &[i64], teams: &[Team]) -> Option<i64> {
+    let first = || {
+        let mine = teams.iter().find(|t| own.contains(&t.id));
+        mine.or(teams.first()).map(|t| t.id)
+    };
+    asked.or_else(|| is_large.then(first).flatten())
 }
 
 /// The board, ready to be shown or exported.

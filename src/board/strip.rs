@@ -1,9 +1,9 @@
 //! The strip of figures above the board, and the addresses of its lists.
 
 use super::{Board, Filter, Show, Sort, Spot};
-use crate::people::team_word;
 use crate::register::Register;
 use crate::register::look;
+use crate::text_enum;
 use crate::web::time::Dial;
 
 /// One figure of the strip, a link to its list.
@@ -20,46 +20,80 @@ pub struct Stat {
     pub note: String,
 }
 
-/// The filter in words of the URL.
+text_enum! {
+    /// How the board is drawn.
+    pub enum View {
+        /// A table where there is room for one, on a phone the same as a list.
+        Fitting = "" / "Fitting",
+        /// A table, however narrow the window.
+        Table = "table" / "Table",
+        /// A list, however wide.
+        List = "list" / "List",
+    }
+}
+
+impl View {
+    /// The word of a view that was chosen, whatever the width of the window.
+    pub fn chosen(self) -> Option<&'static str> {
+        (self != Self::Fitting).then_some(self.word())
+    }
+}
+
+/// What is asked for, in words of the URL.
 pub struct Words {
     /// The team's word; empty for all.
     pub team: String,
     /// The area's slug; empty for all.
     pub area: String,
     /// Which people.
-    pub show: &'static str,
+    pub show: Show,
     /// In which order.
-    pub sort: &'static str,
+    pub sort: Sort,
+    /// How it is drawn.
+    pub view: View,
 }
 
 impl Words {
-    /// The words of a filter.
-    pub fn of(filter: Filter, register: &Register) -> Self {
-        let team = filter
-            .team
-            .and_then(|id| register.teams().iter().find(|t| t.id == id));
+    /// The words of a filter; `team` is the word of its team.
+    pub fn of(filter: Filter, team: String, view: View, register: &Register) -> Self {
+        let area = filter.area.and_then(|id| register.area(id));
         Self {
-            team: team
-                .map(|t| team_word(t, register.teams()))
-                .unwrap_or_default(),
-            area: filter
-                .area
-                .and_then(|id| register.area(id))
-                .map(|a| a.slug.clone())
-                .unwrap_or_default(),
-            show: filter.show.word(),
-            sort: filter.sort.word(),
+            team,
+            area: area.map(|a| a.slug.clone()).unwrap_or_default(),
+            show: filter.show,
+            sort: filter.sort,
+            view,
         }
     }
 
-    /// The address of the board with this filter; what says nothing is left out.
-    pub fn href(&self, show: &str, is_list: bool) -> String {
+    /// The address of the same people.
+    pub fn showing(&self, show: Show) -> String {
+        self.href("/board", &self.team, show, self.view)
+    }
+
+    /// The address of the same, drawn so.
+    pub fn drawn(&self, view: View) -> String {
+        self.href("/board", &self.team, self.show, view)
+    }
+
+    /// The address of the same of another team.
+    pub fn of_team(&self, word: &str) -> String {
+        self.href("/board", word, self.show, self.view)
+    }
+
+    /// The address of the same for a spreadsheet.
+    pub fn csv(&self) -> String {
+        self.href("/board.csv", &self.team, self.show, View::Fitting)
+    }
+
+    /// What says nothing is left out.
+    fn href(&self, path: &str, team: &str, show: Show, view: View) -> String {
         let pairs = [
-            ("team", self.team.as_str(), ""),
+            ("team", team, ""),
             ("area", self.area.as_str(), ""),
-            ("show", show, Show::Everyone.word()),
-            ("sort", self.sort, Sort::Name.word()),
-            ("view", if is_list { "list" } else { "" }, ""),
+            ("show", show.word(), Show::Everyone.word()),
+            ("sort", self.sort.word(), Sort::Name.word()),
+            ("view", view.word(), View::Fitting.word()),
         ];
         let said: Vec<String> = pairs
             .iter()
@@ -67,23 +101,17 @@ impl Words {
             .map(|(k, v, _)| format!("{k}={v}"))
             .collect();
         if said.is_empty() {
-            "/board".into()
+            path.into()
         } else {
-            format!("/board?{}", said.join("&"))
+            format!("{path}?{}", said.join("&"))
         }
     }
 }
 
 /// What stands out, each a link to the list it counts.
-pub fn stats(
-    register: &Register,
-    board: &Board,
-    words: &Words,
-    dial: &Dial,
-    is_list: bool,
-) -> Vec<Stat> {
+pub fn stats(register: &Register, board: &Board, words: &Words, dial: &Dial) -> Vec<Stat> {
     let figures = &board.figures;
-    let href = |show: Show| words.href(show.word(), is_list);
+    let href = |show: Show| words.showing(show);
     let first = |spots: &[Spot], lead: &str, none: &str| match spots.first() {
         None => none.to_owned(),
         Some(spot) => {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::fixture::*;
 use super::*;
+use crate::people::team_of;
 use crate::register::{Register, Rows};
 use crate::register::{keys, look};
 use crate::signoff::SignoffState;
@@ -11,7 +12,7 @@ use crate::web::time::Dial;
 use proptest::prelude::*;
 
 #[test]
-fn cover_counts_everybody_cleared_who_has_not_left() {
+fn cover_is_of_the_area_whoever_is_shown() {
     let board = board(Filter {
         team: Some(2),
         ..Filter::ALL
@@ -114,11 +115,14 @@ fn order_is_by_name_by_areas_cleared_or_by_the_next_end() {
 #[test]
 fn words_that_name_nothing_ask_for_everything() {
     let register = register();
+    let teams = register.teams();
+    assert_eq!(team_of("nobody", teams), None);
     assert_eq!(
-        Filter::parse("nobody", "99", "best", "random", &register),
+        Filter::parse(None, "99", "best", "random", register.areas()),
         Filter::ALL
     );
-    let filter = Filter::parse("commerce-sre", "ord", "sign-off", "expiry", &register);
+    let team = team_of("commerce-sre", teams);
+    let filter = Filter::parse(team, "ord", "sign-off", "expiry", register.areas());
     assert_eq!(
         filter,
         Filter {
@@ -128,7 +132,44 @@ fn words_that_name_nothing_ask_for_everything() {
             sort: Sort::Expiry
         }
     );
-    assert_eq!(Filter::parse("1", "", "", "", &register).team, Some(1));
+    assert_eq!(team_of("1", teams), Some(1));
+}
+
+#[test]
+fn an_organisation_too_large_for_one_board_begins_with_a_team_of_the_viewer() {
+    let register = register();
+    let shown = |asked, is_large, own: &[i64]| team_shown(asked, is_large, own, register.teams());
+    assert_eq!(shown(None, false, &[2]), None, "small: everybody");
+    assert_eq!(shown(None, true, &[2]), Some(2));
+    assert_eq!(shown(None, true, &[]), Some(1), "in no team: the first");
+    assert_eq!(shown(Some(3), true, &[2]), Some(3));
+    assert_eq!(shown(Some(3), false, &[2]), Some(3));
+}
+
+#[test]
+fn the_file_for_a_spreadsheet_says_what_the_board_says_and_runs_nothing() {
+    let mut rows = rows();
+    rows.people[2].name = "=HYPERLINK(\"http://evil.example\")".into();
+    rows.teams[0].name = "@Commerce, \"SRE\"".into();
+    let register = Register::new(rows, day(TODAY));
+    let filter = Filter {
+        team: Some(1),
+        show: Show::Cleared,
+        ..Filter::ALL
+    };
+    let file = csv::file(&register, &build(&register, &known(), filter)).unwrap();
+    let file = String::from_utf8(file).unwrap();
+    let lines: Vec<&str> = file.trim_start_matches('\u{feff}').lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "Person,Handle,Teams,Area,Status,Also,Share of ramp in percent,Counts as cover,Last day of clearance",
+            "\"'=HYPERLINK(\"\"http://evil.example\"\")\",ada-king,\"'@Commerce, \"\"SRE\"\"\",pay,Cleared,,,yes,2027-03-01",
+            "\"'=HYPERLINK(\"\"http://evil.example\"\")\",ada-king,\"'@Commerce, \"\"SRE\"\"\",ord,Lapsed,,,no,2026-11-09",
+            "Bo Berg,bo-berg,\"'@Commerce, \"\"SRE\"\"\",pay,Expiring,,,yes,2026-11-24",
+            "Bo Berg,bo-berg,\"'@Commerce, \"\"SRE\"\"\",ord,Cleared,,,yes,2027-05-01",
+        ]
+    );
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use super::ClearanceState;
-use crate::db::Conn;
 use crate::db::schema::clearances;
 use crate::db::types::{Day, UtcTime};
+use crate::db::{Conn, is_unique_violation};
 use crate::error::{Error, Result};
 
 /// A row of `clearances`. The latest of a person and area is the one that holds.
@@ -40,29 +40,22 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Clearance> {
 
 /// The latest clearance of every person and area.
 pub fn latest(c: &mut Conn) -> Result<Vec<Clearance>> {
-    let rows = clearances::table
-        .order((
-            clearances::person_id,
-            clearances::area_id,
-            clearances::id.desc(),
-        ))
+    Ok(clearances::table
+        .filter(clearances::replaced_at.is_null())
         .select(Clearance::as_select())
-        .load(c)?;
-    Ok(keep_latest(rows))
+        .load(c)?)
 }
 
 /// The latest clearance of every person in an area.
 pub fn latest_in_area(c: &mut Conn, area_id: i64) -> Result<Vec<Clearance>> {
-    let rows = clearances::table
-        .filter(clearances::area_id.eq(area_id))
-        .order((
-            clearances::person_id,
-            clearances::area_id,
-            clearances::id.desc(),
-        ))
+    Ok(clearances::table
+        .filter(
+            clearances::area_id
+                .eq(area_id)
+                .and(clearances::replaced_at.is_null()),
+        )
         .select(Clearance::as_select())
-        .load(c)?;
-    Ok(keep_latest(rows))
+        .load(c)?)
 }
 
 /// Every clearance a person ever had, newest first.
@@ -74,7 +67,7 @@ pub fn of_person(c: &mut Conn, person_id: i64) -> Result<Vec<Clearance>> {
         .load(c)?)
 }
 
-/// Adds a clearance.
+/// Adds a clearance; the one before it in that area holds no longer. Two at once are refused by the database.
 pub fn insert(
     c: &mut Conn,
     (person_id, area_id): (i64, i64),
@@ -82,7 +75,14 @@ pub fn insert(
     ends_on: Day,
     signoff_id: Option<i64>,
 ) -> Result<i64> {
-    Ok(diesel::insert_into(clearances::table)
+    let before = clearances::person_id
+        .eq(person_id)
+        .and(clearances::area_id.eq(area_id))
+        .and(clearances::replaced_at.is_null());
+    diesel::update(clearances::table.filter(before))
+        .set(clearances::replaced_at.eq(granted_at))
+        .execute(c)?;
+    let added = diesel::insert_into(clearances::table)
         .values((
             clearances::person_id.eq(person_id),
             clearances::area_id.eq(area_id),
@@ -91,10 +91,14 @@ pub fn insert(
             clearances::signoff_id.eq(signoff_id),
         ))
         .returning(clearances::id)
-        .get_result(c)?)
-}
-
-fn keep_latest(mut rows: Vec<Clearance>) -> Vec<Clearance> {
-    rows.dedup_by(|older, kept| older.person_id == kept.person_id && older.area_id == kept.area_id);
-    rows
+        .get_result(c);
+    added.map_err(|e| {
+        if is_unique_violation(&e, "clearances") {
+            let sentence =
+                "Somebody recorded a clearance of that person and area just now. Look at it first.";
+            Error::Conflict(sentence.into())
+        } else {
+            e.into()
+        }
+    })
 }

@@ -7,7 +7,8 @@ use crate::auth;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::people::{self, Email, Name, NewPerson, ZoneName};
-use crate::register::Register;
+use crate::register::AreaCover;
+use crate::register::store::covers;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PersonCommand {
@@ -87,14 +88,13 @@ impl PersonCommand {
                 })
             }
             Self::Deactivate { email } => with_database(config, |c, act| {
-                let before = Register::load(c, act.now.day())?;
+                let before = covers(c, act.now.day())?;
                 people::actions::deactivate(c, act, &email.trim().to_lowercase())?;
-                let after = Register::load(c, act.now.day())?;
+                let after = covers(c, act.now.day())?;
                 let mut said = String::from("Deactivated: signed out everywhere, history kept.");
-                for area in after.areas() {
-                    let (was, is) = (before.cover(area), after.cover(area));
+                for ((area, was), (_, is)) in before.into_iter().zip(after) {
                     if was.cleared != is.cleared {
-                        let (name, word) = (&area.name, is.cover.label());
+                        let (name, word) = (&area.name, AreaCover::of(&area, is).cover.label());
                         said += &format!(
                             "\n{name}: {} cleared instead of {}. {word}.",
                             is.cleared, was.cleared

@@ -28,6 +28,7 @@ diesel::table! {
         deactivated_at -> Nullable<Timestamp>,
         mentees_agreed -> Nullable<Integer>,
         hours_agreed -> Nullable<Integer>,
+        name_key -> Text,
     }
 }
 
@@ -278,6 +279,7 @@ diesel::table! {
         ends_on -> Date,
         signoff_id -> Nullable<BigInt>,
         state -> Text,
+        replaced_at -> Nullable<Timestamp>,
     }
 }
 
@@ -461,6 +463,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     signoffs,
     clearances,
+    clearance_changes,
     qualifiers,
+    item_marks,
+    assessments,
 );
 diesel::allow_tables_to_appear_in_same_query!(systems, system_links);

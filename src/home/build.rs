@@ -5,7 +5,7 @@ use super::{by_group, capital, left, open_gates, step_label, to_check};
 use crate::auth::request::Asking;
 use crate::people::Actor;
 use crate::ramp::RampState;
-use crate::ramp::dossier::Progress;
+use crate::ramp::progress::Progress;
 use crate::ramp::store::Ramp;
 use crate::readiness::{BoardStatus, Obstacle, Readiness, TickedBy};
 use crate::register::Register;

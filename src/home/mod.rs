@@ -152,7 +152,7 @@ fn left(lines: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::readiness::{Facts, evaluate};
+    use crate::readiness::{Facts, Held, evaluate};
     use crate::standard::{Competency, DoneBy, Gate, Item, ItemGroup, Level};
 
     fn day(text: &str) -> Day {
@@ -219,7 +219,7 @@ mod tests {
     fn progress_is_counted_by_group_and_the_checklist_comes_last() {
         let facts = Facts {
             marks: vec![("PAY-K1".into(), MarkKind::Done)],
-            sessions_held: vec![60, 60],
+            held: Held::of([60, 60]),
             judgements: vec![crate::readiness::Judgement {
                 id: 1,
                 code: "PAY-A2".into(),

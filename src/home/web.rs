@@ -8,10 +8,10 @@ use super::proposals::{self, Proposal};
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::ramp::dossier;
+use crate::ramp::progress::Progress;
 use crate::ramp::store::Ramp;
-use crate::register::Register;
 use crate::register::look::Mark;
+use crate::register::{Register, Scope};
 use crate::web::time::When;
 use crate::web::{Page, html};
 
@@ -97,7 +97,7 @@ pub(super) struct LedArea {
     pub(super) icon: &'static str,
     pub(super) word: String,
     pub(super) share: String,
-    pub(super) ramping: usize,
+    pub(super) ramping: i64,
     pub(super) ending: Vec<(String, String, Mark)>,
 }
 
@@ -146,7 +146,7 @@ async fn home_page(req: HttpRequest) -> Result<HttpResponse> {
 /// # Errors
 /// A database fault.
 pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
-    let register = Register::load(c, asking.now.day())?;
+    let register = Register::load(c, &Scope::Mine, &asking.actor, asking.now.day())?;
     // The engine is asked only about ramps this person sees on the page.
     let shown: Vec<Ramp> = register
         .ramps()
@@ -154,7 +154,7 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
         .filter(|r| concerns(r, &register, &asking.actor))
         .cloned()
         .collect();
-    let progress = dossier::progress_of(c, &shown)?;
+    let progress = Progress::load(c, &shown)?;
     let proposals = proposals::load(c, &register, &shown, asking)?;
     let home = Home {
         register,

@@ -1,8 +1,12 @@
 //! People and teams: who somebody is, and whom they lead.
 
 pub mod actions;
+mod list;
+mod show;
 pub mod store;
 pub mod web;
+
+use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 
@@ -220,26 +224,36 @@ pub struct NewPerson {
     pub time_zone: ZoneName,
 }
 
-/// A team's word in URLs: its name in lower case with hyphens; its number where that says too little.
+/// Every team's word in URLs, by row: its name in lower case with hyphens; its number where that says too little.
 #[must_use]
-pub fn team_word(team: &Team, teams: &[Team]) -> String {
-    let slug = slug(&team.name);
-    let is_number = slug.chars().all(|c| c.is_ascii_digit());
-    if is_number
-        || teams
-            .iter()
-            .any(|t| t.id != team.id && self::slug(&t.name) == slug)
-    {
-        team.id.to_string()
-    } else {
-        slug
+pub fn team_words(teams: &[Team]) -> HashMap<i64, String> {
+    let slugs: Vec<String> = teams.iter().map(|t| slug(&t.name)).collect();
+    let mut uses: HashMap<&str, usize> = HashMap::new();
+    for slug in &slugs {
+        *uses.entry(slug).or_default() += 1;
     }
+    let word = |id: i64, slug: &String| {
+        let is_number = slug.chars().all(|c| c.is_ascii_digit());
+        if is_number || uses.get(slug.as_str()).is_some_and(|n| *n > 1) {
+            id.to_string()
+        } else {
+            slug.clone()
+        }
+    };
+    teams
+        .iter()
+        .zip(&slugs)
+        .map(|(team, slug)| (team.id, word(team.id, slug)))
+        .collect()
 }
 
-/// The team a word in a URL names: [`team_word`], or the number.
+/// The team a word in a URL names: that of [`team_words`], or the number.
 #[must_use]
 pub fn team_of(word: &str, teams: &[Team]) -> Option<i64> {
-    let by_word = teams.iter().find(|t| team_word(t, teams) == word);
+    let words = team_words(teams);
+    let by_word = teams
+        .iter()
+        .find(|t| words.get(&t.id).is_some_and(|w| w == word));
     by_word
         .or_else(|| teams.iter().find(|t| t.id.to_string() == word))
         .map(|t| t.id)
@@ -269,8 +283,8 @@ mod tests {
             id,
             name: name.into(),
         });
-        let words: Vec<_> = teams.iter().map(|t| team_word(t, &teams)).collect();
-        assert_eq!(words, ["commerce-sre", "2", "3"]);
+        let words = team_words(&teams);
+        assert_eq!([1, 2, 3].map(|id| &words[&id]), ["commerce-sre", "2", "3"]);
         let odd = [
             Team {
                 id: 8,
@@ -281,7 +295,8 @@ mod tests {
                 name: "チーム".into(),
             },
         ];
-        assert_eq!(odd.each_ref().map(|t| team_word(t, &odd)), ["8", "9"]);
+        let words = team_words(&odd);
+        assert_eq!([8, 9].map(|id| &words[&id]), ["8", "9"]);
         assert_eq!(team_of("9", &odd), Some(9));
     }
 

@@ -1,6 +1,8 @@
 //! SQL of people and teams.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 
 use super::{Actor, Name, NewPerson};
 use crate::db::schema::{memberships, people, teams};
@@ -105,6 +107,56 @@ pub fn everybody(c: &mut Conn) -> Result<Vec<Person>> {
         .load(c)?)
 }
 
+/// Which people are looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Search<'a> {
+    /// A part of the name; empty for any.
+    pub q: &'a str,
+    /// In that team; `None` in any or none.
+    pub team: Option<i64>,
+    /// The handle of the last one of the page before; empty for the first page.
+    pub after: &'a str,
+}
+
+/// Those who have not left, by name, one more than `limit` when there are more.
+pub fn page(c: &mut Conn, search: &Search<'_>, limit: usize) -> Result<Vec<Person>> {
+    let mut all = people::table
+        .filter(people::deactivated_at.is_null())
+        .order((people::name_key, people::id))
+        .limit(i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX))
+        .select(Person::as_select())
+        .into_boxed();
+    if !search.q.is_empty() {
+        let any = format!("%{}%", like(&search.q.to_lowercase()));
+        all = all.filter(people::name_key.like(any).escape('\\'));
+    }
+    if let Some(team) = search.team {
+        let members = memberships::table
+            .filter(memberships::team_id.eq(team))
+            .select(memberships::person_id);
+        all = all.filter(people::id.eq_any(members));
+    }
+    if !search.after.is_empty() {
+        let later = sql::<Bool>(
+            "(people.name_key, people.id) > (SELECT p.name_key, p.id FROM people p WHERE p.handle = ",
+        );
+        all = all.filter(later.bind::<Text, _>(search.after).sql(")"));
+    }
+    Ok(all.load(c)?)
+}
+
+/// A text that `LIKE` takes as it is written, with a backslash to escape.
+fn like(text: &str) -> String {
+    let mut written = String::new();
+    for letter in text.chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            written.push('\\');
+        }
+        written.push(letter);
+    }
+    written
+}
+
 /// True when nobody was ever added.
 pub fn is_empty(c: &mut Conn) -> Result<bool> {
     Ok(people::table
@@ -155,6 +207,7 @@ pub fn insert_person(c: &mut Conn, new: &NewPerson, is_admin: bool, now: UtcTime
         .values((
             people::handle.eq(handle),
             people::name.eq(new.name.as_str()),
+            people::name_key.eq(new.name.key()),
             people::email.eq(new.email.as_str()),
             people::email_key.eq(new.email.key()),
             people::time_zone.eq(new.time_zone.as_str()),
@@ -168,7 +221,10 @@ pub fn insert_person(c: &mut Conn, new: &NewPerson, is_admin: bool, now: UtcTime
 /// Writes the name of a person anew.
 pub fn set_name(c: &mut Conn, id: i64, name: &str) -> Result<()> {
     diesel::update(people::table.find(id))
-        .set(people::name.eq(name))
+        .set((
+            people::name.eq(name),
+            people::name_key.eq(name.to_lowercase()),
+        ))
         .execute(c)?;
     Ok(())
 }

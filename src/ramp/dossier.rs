@@ -14,7 +14,7 @@ use crate::db::types::UtcTime;
 use crate::error::{Error, Result};
 use crate::people::Actor;
 use crate::people::store::Person;
-use crate::readiness::{self, Facts, Judgement, ObstacleKind, Readiness};
+use crate::readiness::{self, Facts, Held, Judgement, ObstacleKind, Readiness};
 use crate::session::SessionState;
 use crate::session::store::{Observation, Session};
 use crate::signoff::store::Signoff;
@@ -279,79 +279,11 @@ fn facts(sessions: &[Session], assessments: &[Assessment], marks: &[Mark]) -> Fa
             .iter()
             .map(|m| (m.item_code.clone(), m.mark))
             .collect(),
-        sessions_held: sessions
-            .iter()
-            .filter(|s| s.state == SessionState::Held)
-            .map(|s| u32::try_from(s.minutes).unwrap_or_default())
-            .collect(),
+        held: Held::of(
+            sessions
+                .iter()
+                .filter(|s| s.state == SessionState::Held)
+                .map(|s| u32::try_from(s.minutes).unwrap_or_default()),
+        ),
     }
-}
-
-/// How many ramps stand, and what that was read from.
-#[derive(Debug, Clone, Default)]
-pub struct Progress {
-    /// By ramp.
-    pub readiness: HashMap<i64, Readiness>,
-    /// The pinned versions, by row.
-    pub standards: HashMap<i64, Standard>,
-    /// When the latest session that was held began, by ramp.
-    pub last_held: HashMap<i64, UtcTime>,
-}
-
-/// How many ramps stand: the same engine on the same facts, in six queries however many there are, none for none.
-///
-/// # Errors
-/// A database fault.
-pub fn progress_of(c: &mut Conn, ramps: &[Ramp]) -> Result<Progress> {
-    let mut all = Progress::default();
-    if ramps.is_empty() {
-        return Ok(all);
-    }
-    let ids: Vec<i64> = ramps.iter().map(|r| r.id).collect();
-    let mut standard_ids: Vec<i64> = ramps.iter().map(|r| r.standard_id).collect();
-    standard_ids.sort_unstable();
-    standard_ids.dedup();
-    all.standards = standard::store::load(c, &standard_ids)?;
-    let mut sessions = by_ramp(session::store::of_ramps(c, &ids)?, |s| s.ramp_id);
-    let mut assessments = by_ramp(assessment::store::of_ramps(c, &ids)?, |a| a.ramp_id);
-    let mut marks = by_ramp(store::marks(c, &ids)?, |m| m.ramp_id);
-    for ramp in ramps {
-        let standard = all
-            .standards
-            .get(&ramp.standard_id)
-            .ok_or(Error::NotFound("standard"))?;
-        let sessions = sessions.remove(&ramp.id).unwrap_or_default();
-        if let Some(last) = sessions
-            .iter()
-            .filter(|s| s.state == SessionState::Held)
-            .map(|s| s.starts_at)
-            .max()
-        {
-            all.last_held.insert(ramp.id, last);
-        }
-        let facts = facts(
-            &sessions,
-            &assessments.remove(&ramp.id).unwrap_or_default(),
-            &marks.remove(&ramp.id).unwrap_or_default(),
-        );
-        all.readiness
-            .insert(ramp.id, readiness::evaluate(&standard.content, &facts));
-    }
-    Ok(all)
-}
-
-/// [`progress_of`], where only the engine's answer is asked for.
-///
-/// # Errors
-/// A database fault.
-pub fn readiness_of(c: &mut Conn, ramps: &[Ramp]) -> Result<HashMap<i64, Readiness>> {
-    Ok(progress_of(c, ramps)?.readiness)
-}
-
-fn by_ramp<T>(rows: Vec<T>, ramp_id: impl Fn(&T) -> i64) -> HashMap<i64, Vec<T>> {
-    let mut groups: HashMap<i64, Vec<T>> = HashMap::new();
-    for row in rows {
-        groups.entry(ramp_id(&row)).or_default().push(row);
-    }
-    groups
 }

@@ -4,6 +4,7 @@ pub mod actions;
 pub mod arrange;
 pub mod dossier;
 mod levels;
+pub mod progress;
 pub mod store;
 mod view;
 pub mod web;

@@ -36,8 +36,28 @@ pub struct Facts {
     pub judgements: Vec<Judgement>,
     /// The latest mark of each item that has one.
     pub marks: Vec<(String, MarkKind)>,
-    /// Minutes of each session held.
-    pub sessions_held: Vec<u32>,
+    /// Sessions that were held.
+    pub held: Held,
+}
+
+/// Sessions that were held, counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Held {
+    /// How many.
+    pub sessions: u32,
+    /// Minutes they took together.
+    pub minutes: u32,
+}
+
+impl Held {
+    /// Counts sessions by the minutes of each.
+    #[must_use]
+    pub fn of(minutes: impl IntoIterator<Item = u32>) -> Self {
+        minutes.into_iter().fold(Self::default(), |sum, m| Self {
+            sessions: sum.sessions.saturating_add(1),
+            minutes: sum.minutes.saturating_add(m),
+        })
+    }
 }
 
 /// How a competency stands.
@@ -302,11 +322,7 @@ fn checklist(content: &Content, so_far: &Readiness) -> (String, Vec<Obstacle>) {
 }
 
 fn sessions(held: u32, minutes: u32, facts: &Facts) -> (String, Vec<Obstacle>) {
-    let have = u32::try_from(facts.sessions_held.len()).unwrap_or(u32::MAX);
-    let sum = facts
-        .sessions_held
-        .iter()
-        .fold(0_u32, |a, m| a.saturating_add(*m));
+    let (have, sum) = (facts.held.sessions, facts.held.minutes);
     let mut parts = Vec::new();
     if held > 0 {
         parts.push(format!("{have} of {held} sessions"));

@@ -7,8 +7,8 @@ mod tests;
 
 pub use board::{BoardStatus, Cell, cell};
 pub use engine::{
-    CompetencyState, Facts, GateResult, ItemState, Judgement, Obstacle, ObstacleKind, Readiness,
-    TickedBy, evaluate,
+    CompetencyState, Facts, GateResult, Held, ItemState, Judgement, Obstacle, ObstacleKind,
+    Readiness, TickedBy, evaluate,
 };
 
 /// Version of the rules below; a frozen record names the version it was decided by.

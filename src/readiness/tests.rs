@@ -63,7 +63,7 @@ fn all_met() -> Facts {
             .map(|(n, c)| judged(n, c, Stream::Mentor, Some(level(4))))
             .collect(),
         marks: ITEMS.map(|i| (i.to_owned(), MarkKind::Checked)).to_vec(),
-        sessions_held: vec![60, 60],
+        held: Held::of([60, 60]),
     }
 }
 
@@ -80,7 +80,7 @@ fn what_is_missing_is_ordered_and_says_who() {
     let facts = Facts {
         marks: vec![("PAY-K2".into(), MarkKind::Done)],
         judgements: vec![judged(1, "PAY-A1", Stream::Mentor, Some(level(2)))],
-        sessions_held: vec![60],
+        held: Held::of([60]),
     };
     let readiness = evaluate(&content(), &facts);
     let said: Vec<_> = readiness
@@ -124,9 +124,9 @@ fn the_latest_judgement_counts_not_the_best_and_not_observed_neither_way() {
 
 #[test]
 fn sessions_need_both_number_and_minutes() {
-    let met = |sessions_held: Vec<u32>| {
+    let met = |minutes: Vec<u32>| {
         let facts = Facts {
-            sessions_held,
+            held: Held::of(minutes),
             ..all_met()
         };
         evaluate(&content(), &facts).is_ready()
@@ -146,12 +146,12 @@ fn only_lines_that_a_gate_asks_for_make_the_share() {
         ..content()
     };
     let held = Facts {
-        sessions_held: vec![10],
+        held: Held::of([10]),
         ..Facts::default()
     };
     assert_eq!(evaluate(&sessions_only, &held).percent(), 100);
     let no_session = Facts {
-        sessions_held: vec![],
+        held: Held::default(),
         ..all_met()
     };
     assert_eq!(evaluate(&content(), &no_session).percent(), 83);
@@ -235,7 +235,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         prop::collection::vec(mark, 2),
         prop::collection::vec(0..200_u32, 0..4),
     )
-        .prop_map(|(judgements, marks, sessions_held)| Facts {
+        .prop_map(|(judgements, marks, minutes)| Facts {
             judgements: (0..)
                 .zip(judgements)
                 .map(|(id, (code, own, n))| {
@@ -244,7 +244,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
                 })
                 .collect(),
             marks: ITEMS.map(str::to_owned).into_iter().zip(marks).collect(),
-            sessions_held,
+            held: Held::of(minutes),
         })
 }
 
@@ -273,7 +273,10 @@ proptest! {
         checked.marks[item].1 = MarkKind::Checked;
         prop_assert!(never_worse(&before, &standing_of(&checked)));
         let mut held = facts;
-        held.sessions_held.push(45);
+        held.held = Held {
+            sessions: held.held.sessions + 1,
+            minutes: held.held.minutes + 45,
+        };
         prop_assert!(never_worse(&before, &standing_of(&held)));
     }
 

@@ -1,11 +1,13 @@
 //! Who is who, who is cleared for what and who ramps where, on one day: looked up from the rows once, asked by the
-//! board, the home page, the area pages and the person pages alike.
+//! board, the home page, the area pages and the person pages alike. Each of them reads its own [`Scope`] and no more.
 
 pub mod keys;
 pub mod look;
 pub mod store;
 
 use std::collections::HashMap;
+
+use diesel::Queryable;
 
 use crate::area::Cover;
 use crate::area::store::{Area, Qualifier};
@@ -21,26 +23,62 @@ use crate::ramp::store::{Pairing, Ramp};
 use crate::readiness::{self, BoardStatus, Cell, Readiness};
 use crate::signoff::store::Signoff;
 
+/// What a page is about; nothing else is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope<'a> {
+    /// People who have not left, [`store::CROWD`] at most, in all areas.
+    Everybody,
+    /// The people of a team.
+    Team {
+        /// The team.
+        id: i64,
+        /// Whether the organisation is so large that only areas count which the team owns, holds or ramps in.
+        is_large: bool,
+    },
+    /// These people, those of them who have not left.
+    People(&'a [i64]),
+    /// Who is cleared, ramps or may sign in the area of that slug.
+    Area(&'a str),
+    /// The person of that handle, with all they were cleared for and every ramp they had a part in.
+    Person(&'a str),
+    /// What concerns the asker: their own clearances and ramps, those they mentor, lead or may sign, and what ends in
+    /// the areas they lead.
+    Mine,
+}
+
+/// How many people an area has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct Count {
+    /// The area.
+    pub area_id: i64,
+    /// People who are cleared now.
+    pub cleared: i64,
+    /// People on their way.
+    pub ramping: i64,
+}
+
 /// What was read, as it was read.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
-    /// Everybody, those who left included.
+    /// Everybody who is named, those who left included.
     pub people: Vec<Person>,
-    /// All teams.
+    /// Their teams.
     pub teams: Vec<Team>,
-    /// All memberships.
+    /// Their places in them.
     pub memberships: Vec<Membership>,
-    /// All areas, in the order they are shown.
+    /// Areas, in the order they are shown.
     pub areas: Vec<Area>,
-    /// Everybody designated now.
+    /// How many people each of them has, whoever they are.
+    pub counts: Vec<Count>,
+    /// Designated now: the asker and whom the page is about; for an area everybody.
     pub qualifiers: Vec<Qualifier>,
-    /// The latest clearance of every person and area.
+    /// The latest clearance of a person and area last.
     pub clearances: Vec<Clearance>,
-    /// Open ramps.
+    /// Ramps.
     pub ramps: Vec<Ramp>,
     /// Their pairings, past and present.
     pub pairings: Vec<Pairing>,
-    /// Sign-offs that wait for a key.
+    /// Their sign-offs that wait for a key.
     pub signoffs: Vec<Signoff>,
 }
 
@@ -54,7 +92,21 @@ pub struct AreaCover {
     /// The two against each other.
     pub cover: Cover,
     /// People on their way.
-    pub ramping: usize,
+    pub ramping: i64,
+}
+
+impl AreaCover {
+    /// An area's people against its minimum.
+    #[must_use]
+    pub fn of(area: &Area, count: Count) -> Self {
+        let minimum = i64::from(area.minimum_cover);
+        Self {
+            cleared: count.cleared,
+            minimum,
+            cover: Cover::of(count.cleared, minimum),
+            ramping: count.ramping,
+        }
+    }
 }
 
 /// A person in an area: the engine's cell, and what it was decided on.
@@ -91,7 +143,8 @@ pub struct Register {
     leads_of: HashMap<i64, Vec<i64>>,
     areas: Vec<Area>,
     qualifiers: HashMap<i64, Vec<i64>>,
-    clearances: HashMap<(i64, i64), Clearance>,
+    counts: HashMap<i64, Count>,
+    clearances: HashMap<(i64, i64), Vec<Clearance>>,
     ramps: Vec<Ramp>,
     ramp_at: HashMap<(i64, i64), Ramp>,
     pairings: HashMap<i64, Vec<Pairing>>,
@@ -99,15 +152,32 @@ pub struct Register {
 }
 
 impl Register {
-    /// Everything as it stands on a day, in nine queries however many rows there are.
+    /// A scope as it stands on a day and as the asker may need it, in four queries however many rows there are.
     ///
     /// # Errors
     /// A database fault.
-    pub fn load(c: &mut Conn, today: Day) -> Result<Self> {
-        Ok(Self::new(store::rows(c)?, today))
+    pub fn load(c: &mut Conn, scope: &Scope<'_>, asker: &Actor, today: Day) -> Result<Self> {
+        Self::load_with(c, scope, asker, &[], today)
     }
 
-    /// The rows as they stand on a day. Ramps of people who left are not shown anywhere.
+    /// The same, with people whose names are asked for too.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn load_with(
+        c: &mut Conn,
+        scope: &Scope<'_>,
+        asker: &Actor,
+        others: &[i64],
+        today: Day,
+    ) -> Result<Self> {
+        Ok(Self::new(
+            store::rows(c, scope, asker, others, today)?,
+            today,
+        ))
+    }
+
+    /// The rows as they stand on a day. Open ramps of people who left are not shown anywhere.
     #[must_use]
     pub fn new(rows: Rows, today: Day) -> Self {
         let mut active: Vec<Person> = rows
@@ -122,7 +192,7 @@ impl Register {
         let ramps: Vec<Ramp> = rows
             .ramps
             .into_iter()
-            .filter(|r| is_active(r.mentee_id))
+            .filter(|r| r.closed_at.is_some() || is_active(r.mentee_id))
             .collect();
         let leads = rows
             .memberships
@@ -135,13 +205,15 @@ impl Register {
             teams: rows.teams,
             areas: rows.areas,
             qualifiers: grouped(rows.qualifiers.iter().map(|q| (q.area_id, q.person_id))),
-            clearances: rows
-                .clearances
-                .into_iter()
-                .map(|c| ((c.person_id, c.area_id), c))
-                .collect(),
+            counts: rows.counts.into_iter().map(|n| (n.area_id, n)).collect(),
+            clearances: grouped(
+                rows.clearances
+                    .into_iter()
+                    .map(|held| ((held.person_id, held.area_id), held)),
+            ),
             ramp_at: ramps
                 .iter()
+                .filter(|r| r.closed_at.is_none())
                 .map(|r| ((r.mentee_id, r.area_id), r.clone()))
                 .collect(),
             ramps,
@@ -158,7 +230,7 @@ impl Register {
         self.today
     }
 
-    /// Everybody who has not left, by name.
+    /// Everybody who is named and has not left, by name.
     #[must_use]
     pub fn active(&self) -> &[Person] {
         &self.active
@@ -182,7 +254,7 @@ impl Register {
         self.people.values().find(|p| p.handle == handle)
     }
 
-    /// All teams, by name.
+    /// Teams of everybody who is named, by name.
     #[must_use]
     pub fn teams(&self) -> &[Team] {
         &self.teams
@@ -211,7 +283,7 @@ impl Register {
             .is_some_and(|l| l.contains(&person_id))
     }
 
-    /// All areas, in the order they are shown.
+    /// Areas, in the order they are shown.
     #[must_use]
     pub fn areas(&self) -> &[Area] {
         &self.areas
@@ -249,10 +321,18 @@ impl Register {
             && self.standing(person_id, area_id).is_cover()
     }
 
+    /// The clearances of a person in an area, the latest last; those before it only where the scope is the person.
+    #[must_use]
+    pub fn clearances(&self, person_id: i64, area_id: i64) -> &[Clearance] {
+        self.clearances
+            .get(&(person_id, area_id))
+            .map_or(&[], Vec::as_slice)
+    }
+
     /// The latest clearance of a person in an area.
     #[must_use]
     pub fn clearance(&self, person_id: i64, area_id: i64) -> Option<&Clearance> {
-        self.clearances.get(&(person_id, area_id))
+        self.clearances(person_id, area_id).last()
     }
 
     /// How a person stands in an area.
@@ -261,7 +341,7 @@ impl Register {
         standing(self.clearance(person_id, area_id), self.today)
     }
 
-    /// Open ramps.
+    /// Ramps; closed ones only where the scope is a person.
     #[must_use]
     pub fn ramps(&self) -> &[Ramp] {
         &self.ramps
@@ -320,22 +400,12 @@ impl Register {
     /// How an area is covered.
     #[must_use]
     pub fn cover(&self, area: &Area) -> AreaCover {
-        let cleared = self
-            .active
-            .iter()
-            .filter(|p| self.standing(p.id, area.id).is_cover())
-            .count();
-        let cleared = i64::try_from(cleared).unwrap_or(i64::MAX);
-        let minimum = i64::from(area.minimum_cover);
-        let in_area = self.ramps.iter().filter(|r| r.area_id == area.id);
-        AreaCover {
-            cleared,
-            minimum,
-            cover: Cover::of(cleared, minimum),
-            ramping: in_area
-                .filter(|r| self.ramp_word(r) == BoardStatus::Ramping)
-                .count(),
-        }
+        let nobody = Count {
+            area_id: area.id,
+            cleared: 0,
+            ramping: 0,
+        };
+        AreaCover::of(area, self.counts.get(&area.id).copied().unwrap_or(nobody))
     }
 
     /// A person in an area. A ramp that `readiness` does not hold shows without its share.

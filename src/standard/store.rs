@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::{Content, Standard, StandardState};
-use crate::db::schema::standards;
+use crate::db::schema::{areas, standards};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, one_of};
 use crate::error::{Error, Result};
@@ -87,6 +87,19 @@ pub fn versions(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, (i64, i32)>> {
         .into_iter()
         .map(|(id, area_id, version)| (id, (area_id, version)))
         .collect())
+}
+
+/// The same, of the area with that name in URLs.
+pub fn of_slug(c: &mut Conn, slug: &str) -> Result<Vec<Standard>> {
+    standards::table
+        .inner_join(areas::table)
+        .filter(areas::slug.eq(slug))
+        .order(standards::version.desc())
+        .select(Row::as_select())
+        .load(c)?
+        .into_iter()
+        .map(Row::read)
+        .collect()
 }
 
 /// The published version of an area, if it has one: new ramps pin it.

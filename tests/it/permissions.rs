@@ -74,6 +74,8 @@ fn table() -> Vec<Line> {
 
         get("/", whoever_is_signed_in),
         get("/board", whoever_is_signed_in),
+        get("/board.csv", whoever_is_signed_in),
+        get("/board/teams", whoever_is_signed_in),
         get("/areas", whoever_is_signed_in),
         get("/areas/{slug}", whoever_is_signed_in),
         get("/areas/{slug}/standard/v/{n}", whoever_is_signed_in),

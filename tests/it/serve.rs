@@ -10,9 +10,11 @@ use checkride::area::Cover;
 use checkride::clock::Clock;
 use checkride::db::schema::{auth_sessions, signoffs};
 use checkride::db::types::UtcTime;
+use checkride::people::Actor;
 use checkride::ramp;
+use checkride::ramp::progress::Progress;
 use checkride::readiness::BoardStatus;
-use checkride::register::Register;
+use checkride::register::{Register, Scope};
 use checkride::signoff::SignoffState;
 use checkride::{demo, home, session};
 use diesel::prelude::*;
@@ -240,11 +242,11 @@ fn filled() -> (Database, UtcTime) {
 fn the_demo_shows_what_there_is_to_see() {
     let (database, now) = filled();
     let c = &mut database.connect();
-    let register = Register::load(c, now.day()).unwrap();
+    let register = Register::load(c, &Scope::Everybody, &Actor::operator(), now.day()).unwrap();
 
     // Ramps at all stages: agreed, begun, far, close, ready, in review, and one that became a clearance.
     let open = ramp::store::open(c).unwrap();
-    let readiness = ramp::dossier::readiness_of(c, &open).unwrap();
+    let readiness = Progress::load(c, &open).unwrap().readiness;
     let ramping: Vec<u8> = open
         .iter()
         .filter(|r| register.ramp_word(r) == BoardStatus::Ramping)

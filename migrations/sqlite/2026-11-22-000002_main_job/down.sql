@@ -7,6 +7,15 @@ CREATE INDEX audit_entries_person ON audit_entries (person_id, seq);
 CREATE INDEX audit_entries_area ON audit_entries (area_id, seq);
 CREATE INDEX audit_entries_actor ON audit_entries (actor_id, seq);
 
+DROP INDEX people_name;
+ALTER TABLE people DROP COLUMN name_key;
+DROP INDEX assessments_latest;
+DROP INDEX people_left;
+DROP INDEX ramps_open;
+DROP INDEX clearances_cover;
+DROP INDEX clearances_current;
+ALTER TABLE clearances DROP COLUMN replaced_at;
+
 CREATE INDEX clearances_area ON clearances (area_id);
 DROP INDEX clearances_area_person;
 DROP TABLE clearance_changes;

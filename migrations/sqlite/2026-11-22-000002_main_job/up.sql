@@ -161,6 +161,24 @@ CREATE INDEX clearance_changes_clearance ON clearance_changes (clearance_id, id)
 CREATE INDEX clearances_area_person ON clearances (area_id, person_id, id);
 DROP INDEX clearances_area;
 
+-- The clearance that holds is the one without a later one: kept, so that counting who is cleared reads an index alone.
+ALTER TABLE clearances ADD COLUMN replaced_at TIMESTAMP;
+UPDATE clearances SET replaced_at = (
+  SELECT later.granted_at FROM clearances later
+  WHERE later.person_id = clearances.person_id AND later.area_id = clearances.area_id AND later.id > clearances.id
+  ORDER BY later.id LIMIT 1
+);
+CREATE UNIQUE INDEX clearances_current ON clearances (person_id, area_id) WHERE replaced_at IS NULL;
+CREATE INDEX clearances_cover ON clearances (area_id, state, ends_on, person_id) WHERE replaced_at IS NULL;
+CREATE INDEX ramps_open ON ramps (area_id, state, starts_on, mentee_id) WHERE closed_at IS NULL;
+CREATE INDEX people_left ON people (id) WHERE deactivated_at IS NOT NULL;
+CREATE INDEX assessments_latest ON assessments (ramp_id, stream, competency_code, id) WHERE level IS NOT NULL;
+
+-- People are listed by name, a page at a time; the key is folded in Rust, because the databases fold differently.
+ALTER TABLE people ADD COLUMN name_key TEXT NOT NULL DEFAULT '';
+UPDATE people SET name_key = lower(name);
+CREATE INDEX people_name ON people (name_key, id);
+
 -- Audit: read newest first by any of what it is filtered by, each a range of one index
 DROP INDEX audit_entries_person;
 DROP INDEX audit_entries_area;

@@ -11,11 +11,12 @@ use crate::support::browser::{Browser, Viewport};
 use crate::support::{Demo, TestApp, factory};
 
 /// Mounted, but no page.
-const NO_PAGES: [&str; 4] = [
+const NO_PAGES: [&str; 5] = [
     "/healthz",
     "/readyz",
     "/assets/{hash}/{name}",
     "/admin/audit.csv",
+    "/board.csv",
 ];
 
 /// The pages that are open to everybody.
@@ -23,6 +24,7 @@ fn of_everybody(demo: &Demo) -> Vec<String> {
     let mut all: Vec<String> = [
         "/",
         "/board",
+        "/board/teams",
         "/areas",
         "/areas/payments",
         "/areas/payments/standard/v/1",
@@ -94,6 +96,7 @@ fn of_the_lead(demo: &Demo) -> Vec<String> {
         "/areas/payments/qualifiers".into(),
         // Filtered, and with nothing left.
         "/board?view=list".into(),
+        "/board?view=table".into(),
         "/board?view=list&show=ramping".into(),
         "/board?team=commerce-sre&area=payments&sort=expiry".into(),
         "/board?area=command&show=sign-off".into(),
@@ -388,6 +391,7 @@ fn the_first_pages_of_a_new_installation_can_be_used_by_everybody() {
             "/",
             "/board",
             "/board?view=list",
+            "/board/teams",
             "/areas",
             "/people",
             "/people/ines-duarte",

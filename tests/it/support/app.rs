@@ -16,6 +16,7 @@ use checkride::error::Result;
 use checkride::server;
 use checkride::web::guard::Rules;
 
+use super::statements::Statements;
 use super::{Client, Database, at};
 
 /// A Monday.
@@ -48,6 +49,14 @@ impl TestApp {
         let database = Database::migrated();
         let sign_ins = demo::fill(&database.target, at(TODAY)).unwrap();
         Self::start_on(database, |app| app.demo_sign_ins = sign_ins)
+    }
+
+    /// Starts one without anybody in it, and counts the statements that its pages ask the database.
+    pub fn counted() -> (Self, Statements) {
+        let (database, statements) = (Database::migrated(), Statements::default());
+        let app = statements.counting(|| Self::start_on(database, |_| ()));
+        statements.take();
+        (app, statements)
     }
 
     fn start_on(database: Database, change: impl FnOnce(&mut App)) -> Self {

@@ -9,6 +9,7 @@ pub mod factory;
 pub mod form;
 pub mod organisation;
 pub mod process;
+pub mod statements;
 
 use std::sync::LazyLock;
 

@@ -1,0 +1,125 @@
+//! The list of people: found by name or team, a page at a time.
+
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::store::{self, Person, Search, Team};
+use super::{team_of, team_words};
+use crate::auth::request::{Asking, read};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::register::{self, Register, Scope};
+use crate::web::{Fields, Page, html};
+
+/// People on one page.
+const PAGE: usize = 50;
+
+struct TeamChoice {
+    word: String,
+    name: String,
+    chosen: bool,
+}
+
+struct PersonLine {
+    name: String,
+    handle: String,
+    teams: Vec<(String, bool)>,
+    cleared: Vec<(String, String)>,
+    ramping: usize,
+}
+
+#[derive(Template)]
+#[template(path = "people/list.html")]
+struct ListPage {
+    page: Page,
+    q: String,
+    choices: Vec<TeamChoice>,
+    is_filtered: bool,
+    is_first: bool,
+    first_href: String,
+    next_href: Option<String>,
+    people: Vec<PersonLine>,
+}
+
+/// `GET /people`
+pub async fn page(req: HttpRequest) -> Result<HttpResponse> {
+    let query = Fields::parse(req.query_string().as_bytes())?;
+    let (page, view) = read(&req, move |c, asking| load(c, asking, &query)).await?;
+    html(&ListPage {
+        page: page.titled("people", "People"),
+        ..view
+    })
+}
+
+fn load(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<ListPage> {
+    let (teams, _) = register::store::teams(c)?;
+    let words = team_words(&teams);
+    let team = team_of(query.trimmed("team"), &teams);
+    let (q, after) = (query.trimmed("q"), query.trimmed("after"));
+    let search = Search { q, team, after };
+    let mut found = store::page(c, &search, PAGE)?;
+    let has_more = found.len() > PAGE;
+    found.truncate(PAGE);
+    let ids: Vec<i64> = found.iter().map(|p| p.id).collect();
+    let (scope, today) = (Scope::People(&ids), asking.now.day());
+    let register = Register::load(c, &scope, &asking.actor, today)?;
+    let word = |id: i64| words.get(&id).cloned().unwrap_or_default();
+    let team_word = team.map(word).unwrap_or_default();
+    let href = |after: &str| {
+        let mut encoded = form_urlencoded(&[("team", &team_word), ("q", q), ("after", after)]);
+        if !encoded.is_empty() {
+            encoded.insert(0, '?');
+        }
+        format!("/people{encoded}")
+    };
+    Ok(ListPage {
+        page: Page::signed_out(""),
+        q: q.to_owned(),
+        choices: teams
+            .iter()
+            .map(|t: &Team| TeamChoice {
+                word: word(t.id),
+                name: t.name.clone(),
+                chosen: team == Some(t.id),
+            })
+            .collect(),
+        is_filtered: team.is_some() || !q.is_empty(),
+        is_first: after.is_empty(),
+        first_href: href(""),
+        next_href: found
+            .last()
+            .filter(|_| has_more)
+            .map(|last| href(&last.handle)),
+        people: found.iter().map(|p| line(&register, p)).collect(),
+    })
+}
+
+fn line(register: &Register, person: &Person) -> PersonLine {
+    let cleared = register
+        .areas()
+        .iter()
+        .filter(|a| register.standing(person.id, a.id).is_cover());
+    let of = register.teams_of(person.id);
+    PersonLine {
+        name: person.name.clone(),
+        handle: person.handle.clone(),
+        teams: register
+            .teams()
+            .iter()
+            .filter(|t| of.contains(&t.id))
+            .map(|t| (t.name.clone(), register.is_lead(person.id, t.id)))
+            .collect(),
+        cleared: cleared.map(|a| (a.slug.clone(), a.name.clone())).collect(),
+        ramping: register
+            .ramps()
+            .iter()
+            .filter(|r| r.mentee_id == person.id)
+            .count(),
+    }
+}
+
+/// What says something, as a query string.
+fn form_urlencoded(pairs: &[(&str, &str)]) -> String {
+    let said: Vec<_> = pairs.iter().filter(|(_, v)| !v.is_empty()).collect();
+    serde_html_form::to_string(said).unwrap_or_default()
+}

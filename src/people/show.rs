@@ -1,0 +1,169 @@
+//! The page of a person.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::auth::request::{Asking, read};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::ramp::progress::Progress;
+use crate::ramp::store::Ramp;
+use crate::register::look::{self, Mark};
+use crate::register::{Register, Scope};
+use crate::web::time::When;
+use crate::web::{Page, html};
+
+struct ClearanceView {
+    area: String,
+    slug: String,
+    id: i64,
+    mark: Mark,
+    granted: When,
+    ends: When,
+    signed: bool,
+    before: Vec<(i64, When, When)>,
+}
+
+struct RampView {
+    title: String,
+    slug: String,
+    mark: Option<Mark>,
+    state: &'static str,
+    closed: Option<When>,
+    /// The ramp's address and its mentors, for those who may read it (rule 9).
+    inside: Option<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "people/show.html")]
+struct ShowPage {
+    page: Page,
+    name: String,
+    is_me: bool,
+    left: Option<When>,
+    teams: Vec<(String, bool)>,
+    clearances: Vec<ClearanceView>,
+    ramps: Vec<RampView>,
+    mentors: Vec<(String, String)>,
+    qualifies: Vec<(String, String, bool)>,
+}
+
+/// `GET /people/{handle}`
+pub async fn page(req: HttpRequest, handle: web::Path<String>) -> Result<HttpResponse> {
+    let (page, view) = read(&req, move |c, asking| show(c, &handle, asking)).await?;
+    let page = page.titled("people", view.name.clone());
+    html(&ShowPage { page, ..view })
+}
+
+fn show(c: &mut Conn, handle: &str, asking: &Asking) -> Result<ShowPage> {
+    let (scope, today) = (Scope::Person(handle), asking.now.day());
+    let register = Register::load(c, &scope, &asking.actor, today)?;
+    let person = register
+        .by_handle(handle)
+        .cloned()
+        .ok_or(Error::NotFound("person"))?;
+    let mut mine: Vec<&Ramp> = register
+        .ramps()
+        .iter()
+        .filter(|r| r.mentee_id == person.id)
+        .collect();
+    mine.reverse();
+    let open: Vec<Ramp> = mine
+        .iter()
+        .filter(|r| r.closed_at.is_none())
+        .map(|r| (*r).clone())
+        .collect();
+    let readiness = Progress::load(c, &open)?.readiness;
+    let dial = &asking.dial;
+    let area = |id: i64| {
+        register
+            .area(id)
+            .map(|a| (a.slug.clone(), a.name.clone()))
+            .unwrap_or_default()
+    };
+    let ramps = mine
+        .iter()
+        .map(|ramp| {
+            let parties = register.parties(ramp);
+            let may_read = parties.may_read(&asking.actor);
+            let (slug, title) = area(ramp.area_id);
+            let mark = open.iter().any(|r| r.id == ramp.id).then(|| {
+                let mut square = register.square(ramp.mentee_id, ramp.area_id, &readiness);
+                square.cell.status = register.ramp_word(ramp);
+                square.cell.percent = square.cell.percent.filter(|_| may_read);
+                look::marks(&square, &register, dial).0
+            });
+            let mut mentors: Vec<&str> = parties
+                .mentors_ever
+                .iter()
+                .map(|id| register.name(*id))
+                .collect();
+            mentors.dedup();
+            RampView {
+                title,
+                slug,
+                mark,
+                state: ramp.state.label(),
+                closed: ramp.closed_at.map(|at| dial.day_of(at)),
+                inside: may_read.then(|| (format!("/ramps/{}", ramp.id), mentors.join(", "))),
+            }
+        })
+        .collect();
+    let mentored = register
+        .ramps()
+        .iter()
+        .filter(|r| r.closed_at.is_none() && register.parties(r).mentors.contains(&person.id));
+    let mut mentors: Vec<(String, String)> = mentored.map(|r| area(r.area_id)).collect();
+    mentors.sort();
+    mentors.dedup();
+    let designated = register
+        .areas()
+        .iter()
+        .filter(|a| register.qualifiers(a.id).contains(&person.id));
+    Ok(ShowPage {
+        page: Page::signed_out(""),
+        name: person.name.clone(),
+        is_me: asking.actor.is(person.id),
+        left: person.deactivated_at.map(|at| dial.day_of(at)),
+        teams: register
+            .teams()
+            .iter()
+            .filter(|t| register.teams_of(person.id).contains(&t.id))
+            .map(|t| (t.name.clone(), register.is_lead(person.id, t.id)))
+            .collect(),
+        clearances: by_area(person.id, &register, asking),
+        ramps,
+        mentors,
+        qualifies: designated
+            .map(|a| {
+                (
+                    a.slug.clone(),
+                    a.name.clone(),
+                    register.is_qualifier(person.id, a.id),
+                )
+            })
+            .collect(),
+    })
+}
+
+/// The latest clearance of each area in the areas' order, each with those before it.
+fn by_area(person_id: i64, register: &Register, asking: &Asking) -> Vec<ClearanceView> {
+    let dial = &asking.dial;
+    let of_area = register.areas().iter().filter_map(|area| {
+        let mut of = register.clearances(person_id, area.id).iter().rev();
+        let latest = of.next()?;
+        Some(ClearanceView {
+            area: area.name.clone(),
+            slug: area.slug.clone(),
+            id: latest.id,
+            mark: look::of_clearance(latest, register.today(), dial),
+            granted: dial.day_of(latest.granted_at),
+            ends: dial.day(latest.ends_on),
+            signed: latest.signoff_id.is_some(),
+            before: of
+                .map(|c| (c.id, dial.day_of(c.granted_at), dial.day(c.ends_on)))
+                .collect(),
+        })
+    });
+    of_area.collect()
+}

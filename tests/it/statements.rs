@@ -1,0 +1,150 @@
+//! What pages ask the database: few statements, and as many in a large organisation as in a small one.
+
+use checkride::assessment::Stream;
+use checkride::clearance;
+use checkride::db::schema::{assessments, memberships, sessions};
+use checkride::ramp::store::NewRamp;
+use checkride::ramp::{self, PairingRole, RampState};
+use checkride::session::{SessionKind, SessionState};
+use checkride::standard::Level;
+use diesel::prelude::*;
+
+use crate::support::{Role, Site, TestApp, factory};
+
+/// A page asks at most that many, whoever is signed in included.
+const MOST: usize = 8;
+
+fn pages(site: &Site) -> Vec<String> {
+    let mut all: Vec<String> = [
+        "/",
+        "/board",
+        "/board?team=storefront",
+        "/board?area=payments&show=ramping&sort=expiry",
+        "/board.csv",
+        "/board/teams",
+        "/areas",
+        "/areas/payments",
+        "/people",
+        "/people?q=a&team=storefront",
+    ]
+    .map(str::to_owned)
+    .into();
+    for person in [&site.mentee, &site.mentor, &site.stranger] {
+        all.push(format!("/people/{}", person.handle));
+    }
+    all
+}
+
+/// Thirty more people who ramp, each with sessions and judgements, and as many who are cleared.
+fn grow(site: &Site) {
+    let (now, team_id) = (site.app.now(), team_of(site));
+    for n in 0..30 {
+        site.app.db(|c| {
+            let mentee = factory::member(
+                c,
+                now,
+                &format!("Mentee Nr {n}"),
+                "UTC",
+                Some((team_id, false)),
+            )?;
+            let cleared = factory::member(
+                c,
+                now,
+                &format!("Cleared Nr {n}"),
+                "UTC",
+                Some((team_id, false)),
+            )?;
+            for years in [1, 0] {
+                let (from, to) = (
+                    now.plus_hours(-24 * 365 * years),
+                    now.day().plus_days(20 - 365 * years),
+                );
+                clearance::store::insert(c, (cleared.id, site.area_id), from, to, None)?;
+            }
+            let ramp_id = ramp::store::insert(
+                c,
+                &NewRamp {
+                    mentee_id: mentee.id,
+                    area_id: site.area_id,
+                    standard_id: site.standard_id,
+                    state: RampState::Active,
+                    starts_on: now.day(),
+                    target_on: now.day().plus_days(84),
+                    started_by: site.owner_lead.id,
+                    created_at: now,
+                },
+            )?;
+            ramp::store::insert_pairing(c, ramp_id, site.mentor.id, PairingRole::Primary, 14, now)?;
+            for hours in 1..4 {
+                diesel::insert_into(sessions::table)
+                    .values((
+                        sessions::ramp_id.eq(ramp_id),
+                        sessions::mentor_id.eq(site.mentor.id),
+                        sessions::kind.eq(SessionKind::Pairing),
+                        sessions::state.eq(SessionState::Held),
+                        sessions::starts_at.eq(now.plus_hours(-hours)),
+                        sessions::minutes.eq(30),
+                        sessions::summary.eq("Walked through a failover"),
+                        sessions::recorded_at.eq(now),
+                    ))
+                    .execute(c)?;
+                diesel::insert_into(assessments::table)
+                    .values((
+                        assessments::ramp_id.eq(ramp_id),
+                        assessments::competency_code.eq("PAY-A1"),
+                        assessments::stream.eq(Stream::Mentor),
+                        assessments::level.eq(Level::new(hours)),
+                        assessments::by_id.eq(site.mentor.id),
+                        assessments::at.eq(now),
+                        assessments::evidence.eq("Seen in a drill"),
+                    ))
+                    .execute(c)?;
+            }
+            Ok(())
+        });
+    }
+}
+
+fn team_of(site: &Site) -> i64 {
+    site.app.db(|c| {
+        Ok(memberships::table
+            .filter(memberships::person_id.eq(site.mentee.id))
+            .select(memberships::team_id)
+            .first(c)?)
+    })
+}
+
+#[test]
+fn a_page_asks_a_few_statements_however_many_rows_there_are() {
+    let (app, statements) = TestApp::counted();
+    let site = Site::open_on(app);
+    site.ask_for_signoff();
+    let roles = [
+        Role::Mentee,
+        Role::Mentor,
+        Role::OwnerLead,
+        Role::Administrator,
+    ];
+    let clients = roles.map(|role| (role, site.client(role)));
+    let count = || {
+        let mut counts = Vec::new();
+        for (role, client) in &clients {
+            for page in pages(&site) {
+                statements.take();
+                client.get(&page).assert_status(200);
+                let asked = statements.take();
+                assert!(
+                    (1..=MOST).contains(&asked.len()),
+                    "{page} as {role:?} asks {}:\n{}",
+                    asked.len(),
+                    asked.join("\n")
+                );
+                counts.push((format!("{page} as {role:?}"), asked.len()));
+            }
+        }
+        counts
+    };
+    let small = count();
+    grow(&site);
+    assert_eq!(small, count());
+}
