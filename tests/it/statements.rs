@@ -2,10 +2,9 @@
 
 use checkride::assessment::Stream;
 use checkride::clearance;
-use checkride::db::schema::{assessments, memberships, sessions};
+use checkride::db::schema::{assessments, memberships};
 use checkride::ramp::store::NewRamp;
 use checkride::ramp::{self, PairingRole, RampState};
-use checkride::session::{SessionKind, SessionState};
 use checkride::standard::Level;
 use diesel::prelude::*;
 
@@ -35,10 +34,11 @@ fn pages(site: &Site) -> Vec<String> {
     all
 }
 
-/// Thirty more people who ramp, each with sessions and judgements, and as many who are cleared.
+/// Thirty more people who ramp, each with judgements, as many who are cleared, and as many sessions.
 fn grow(site: &Site) {
     let (now, team_id) = (site.app.now(), team_of(site));
     for n in 0..30 {
+        site.hold_session(30);
         site.app.db(|c| {
             let mentee = factory::member(
                 c,
@@ -75,25 +75,13 @@ fn grow(site: &Site) {
                 },
             )?;
             ramp::store::insert_pairing(c, ramp_id, site.mentor.id, PairingRole::Primary, 14, now)?;
-            for hours in 1..4 {
-                diesel::insert_into(sessions::table)
-                    .values((
-                        sessions::ramp_id.eq(ramp_id),
-                        sessions::mentor_id.eq(site.mentor.id),
-                        sessions::kind.eq(SessionKind::Pairing),
-                        sessions::state.eq(SessionState::Held),
-                        sessions::starts_at.eq(now.plus_hours(-hours)),
-                        sessions::minutes.eq(30),
-                        sessions::summary.eq("Walked through a failover"),
-                        sessions::recorded_at.eq(now),
-                    ))
-                    .execute(c)?;
+            for level in 1..4 {
                 diesel::insert_into(assessments::table)
                     .values((
                         assessments::ramp_id.eq(ramp_id),
                         assessments::competency_code.eq("PAY-A1"),
                         assessments::stream.eq(Stream::Mentor),
-                        assessments::level.eq(Level::new(hours)),
+                        assessments::level.eq(Level::new(level)),
                         assessments::by_id.eq(site.mentor.id),
                         assessments::at.eq(now),
                         assessments::evidence.eq("Seen in a drill"),
