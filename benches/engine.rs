@@ -16,7 +16,7 @@ use checkride::db::types::Day;
 use checkride::db::{Conn, Purpose, Target};
 use checkride::people::{self, Actor};
 use checkride::ramp::{self, MarkKind, RampState};
-use checkride::readiness::{Facts, Judgement, Readiness, cell, evaluate};
+use checkride::readiness::{Facts, Held, Judgement, Readiness, cell, evaluate};
 use checkride::standard::{Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level};
 use checkride::web::Fields;
 use checkride::web::time::Dial;
@@ -80,7 +80,7 @@ fn facts(content: &Content) -> Facts {
         marks: marked
             .map(|i| (i.code.clone(), MarkKind::Checked))
             .collect(),
-        sessions_held: vec![45; 14],
+        held: Held::of([45; 14]),
     }
 }
 
