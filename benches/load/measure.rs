@@ -281,7 +281,7 @@ fn session(coach: &Visitor, n: u64) -> Vec<u8> {
     let key = new_key();
     let body = format!(
         "form_key={key}&ramp={ramp}&kind=pairing&minutes=45&minutes_other=&starts_at=&\
-         summary=Read+the+traces+of+the+failed+deploy+together.&next_action=Try+the+runbook+alone."
+         summary=Read+the+traces+of+the+failed+deploy+together.&next_actions=Try+the+runbook+alone."
     );
     coach.post("/sessions/new", &body)
 }

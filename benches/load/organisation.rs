@@ -357,10 +357,16 @@ fn history() -> Vec<String> {
     let at_level = "CASE WHEN k.i % 8 = 0 THEN 4 ELSE 3 END";
     vec![
         format!(
-            "INSERT INTO sessions (id, ramp_id, mentor_id, kind, state, starts_at, minutes, summary, next_action, recorded_at)
+            "INSERT INTO sessions (id, ramp_id, mentor_id, kind, state, starts_at, minutes, summary, recorded_at, recorded_by)
              SELECT (w.id - 1) * {sessions} + s.i, w.id, mentor, 'pairing', 'held', at, 45 + s.i % 3 * 15,
-               'Walked through the failed deploy of last week and read the traces together.', 'Try the runbook alone.', at
+               'Walked through the failed deploy of last week and read the traces together.', at, mentor
              FROM ways w JOIN numbers s ON s.i <= {sessions} JOIN days ON n = began + s.i * 6 WHERE n < 0"
+        ),
+        // What was said last is still to be done.
+        format!(
+            "INSERT INTO next_actions (ramp_id, session_id, body, at, done_at)
+             SELECT ramp_id, id, 'Try the runbook alone.', recorded_at,
+               CASE WHEN id % {sessions} = 0 THEN NULL ELSE recorded_at END FROM sessions"
         ),
         format!(
             "INSERT INTO observations (session_id, competency_code, help_level)

@@ -10,8 +10,8 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::people::Actor;
 use crate::ramp::dossier::Dossier;
-use crate::session::SessionState;
 use crate::session::actions::{mentors, require_open};
+use crate::session::life;
 use crate::standard::Group;
 
 /// What assessing led to.
@@ -118,22 +118,20 @@ pub fn known(dossier: &Dossier, stream: Stream) -> Result<Known> {
         .collect();
     for row in dossier.assessments.iter().filter(|a| a.stream == stream) {
         let evidence = Evidence::parse(&row.evidence).map_err(Error::fault)?;
+        let rests_on = row
+            .evidence_session_id
+            .and_then(|id| life::standing(&dossier.sessions, id));
         let judged = Judged {
             level: row.level,
             evidence,
-            session_id: row.evidence_session_id,
+            session_id: rests_on.map(|s| s.id),
         };
         standings
             .entry(row.competency_code.clone())
             .or_default()
             .latest = Some(judged);
     }
-    let held = |id: i64| {
-        dossier
-            .sessions
-            .iter()
-            .any(|s| s.id == id && s.state == SessionState::Held)
-    };
+    let held = |id: i64| dossier.sessions.iter().any(|s| s.id == id && s.counts());
     let observed = dossier
         .observations
         .iter()
@@ -158,7 +156,6 @@ mod tests {
     use crate::ramp::{PairingRole, RampState, store as ramps};
     use crate::session::{Minutes, NewSession, SessionKind, Summary, actions::record};
     use crate::standard::{self, Competency, Content, Gate, Level, StandardState};
-    use crate::words::Words;
 
     fn now() -> UtcTime {
         UtcTime::from("2026-11-12T10:00:00Z".parse::<jiff::Timestamp>().unwrap())
@@ -271,7 +268,9 @@ mod tests {
                 starts_at: now().plus_hours(-1),
                 minutes: Minutes::USUAL,
                 summary: Summary::parse("Failed over in staging").unwrap(),
-                next_action: Words::default(),
+                next_actions: Vec::new(),
+                done: Default::default(),
+                plan_id: None,
                 observations: [("A-1".to_owned(), Level::ALL[2])].into(),
             };
             for other in [&mentee, &stranger] {

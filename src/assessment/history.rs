@@ -7,6 +7,7 @@ use super::{Stream, actions::may_assess, counting, view::path_of};
 use crate::auth::request::{Asking, read};
 use crate::error::{Error, Result};
 use crate::ramp::dossier::Dossier;
+use crate::session::life::standing;
 use crate::standard::{Competency, Level};
 use crate::web::time::When;
 use crate::web::{Page, html};
@@ -158,15 +159,15 @@ fn lines(dossier: &Dossier, code: &str, stream: Stream, asking: &Asking) -> Vec<
             counts: counts == Some(a.id),
             evidence: a.evidence.clone(),
             session: a.evidence_session_id.and_then(|id| {
-                let session = dossier.sessions.iter().find(|s| s.id == id)?;
-                Some((id, asking.dial.day_of(session.starts_at).text))
+                let session = standing(&dossier.sessions, id)?;
+                Some((session.id, asking.dial.day_of(session.starts_at).text))
             }),
         })
         .collect()
 }
 
 fn seen(dossier: &Dossier, code: &str, asking: &Asking) -> Vec<Seen> {
-    let sessions = dossier.sessions.iter();
+    let sessions = dossier.sessions.iter().filter(|s| s.counts());
     sessions
         .filter_map(|s| {
             let observation = dossier

@@ -5,7 +5,6 @@ use super::store::Assessment;
 use super::{Known, Stream, gap};
 use crate::auth::request::Asking;
 use crate::ramp::dossier::Dossier;
-use crate::session::SessionState;
 use crate::standard::{Competency, Group, Level};
 use crate::web::Fields;
 
@@ -253,10 +252,7 @@ fn tags(dossier: &Dossier, stream: Stream, code: &str, asking: &Asking) -> (Last
 }
 
 fn sessions(dossier: &Dossier, code: &str, chosen: &str, asking: &Asking) -> Vec<Choice> {
-    let held = dossier
-        .sessions
-        .iter()
-        .filter(|s| s.state == SessionState::Held);
+    let held = dossier.sessions.iter().filter(|s| s.counts());
     let seen = held.filter_map(|s| {
         let observation = dossier
             .observations

@@ -208,7 +208,6 @@ diesel::table! {
         starts_at -> Timestamp,
         minutes -> Integer,
         summary -> Text,
-        next_action -> Text,
         recorded_at -> Timestamp,
         agenda -> Text,
         recorded_by -> Nullable<BigInt>,
@@ -348,6 +347,7 @@ diesel::table! {
         kind -> Text,
         from_at -> Nullable<Timestamp>,
         to_at -> Nullable<Timestamp>,
+        absent -> Nullable<Text>,
         reason -> Text,
         by_id -> BigInt,
         at -> Timestamp,
@@ -370,6 +370,7 @@ diesel::table! {
         at -> Timestamp,
         done_at -> Nullable<Timestamp>,
         done_by -> Nullable<BigInt>,
+        done_in -> Nullable<BigInt>,
     }
 }
 
@@ -461,6 +462,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     standards,
     pairings,
     sessions,
+    next_actions,
     signoffs,
     clearances,
     clearance_changes,

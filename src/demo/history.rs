@@ -12,10 +12,10 @@ use crate::db::types::UtcTime;
 use crate::error::{Error, Result};
 use crate::ramp::actions::StartRamp;
 use crate::ramp::{self, MarkKind};
+use crate::session::next::NextWords;
 use crate::session::{self, Minutes, NewSession, SessionKind, Summary};
 use crate::signoff::{self, Decision, Note};
 use crate::standard::Level;
-use crate::words::Words;
 
 type Step<'a> = Box<dyn FnOnce(&mut Conn, UtcTime) -> Result<()> + 'a>;
 
@@ -68,6 +68,7 @@ pub(super) fn play(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
     planned(&mut script);
     super::ramps::play(&mut script);
     sign_offs(&mut script);
+    super::sessions::arrange(&mut script);
     script.steps.sort_by_key(|(at, _)| *at);
     for (at, step) in script.steps {
         step(c, at)?;
@@ -171,12 +172,17 @@ fn hold(script: &mut Script<'_>, tale: &'static Tale, day: i64, n: usize, from: 
             .take((to - from).min(3))
             .filter_map(|k| Some((k.code.clone(), Level::new(help)?)))
             .collect();
+        // What was agreed last time is done, mostly.
+        let open = session::next::store::open(c, &[id])?;
+        let done = open.iter().skip(n % 3 / 2).map(|a| a.id).collect();
         let new = NewSession {
             kind: kinds.get(n % 4).copied().unwrap_or(SessionKind::Pairing),
             starts_at: at.plus_seconds(-60 * minutes),
             minutes: Minutes::new(minutes).ok_or_else(|| Error::fault("minutes"))?,
             summary: Summary::parse(summary).map_err(Error::fault)?,
-            next_action: Words::parse(next).map_err(Error::fault)?,
+            next_actions: NextWords::lines(next).map_err(Error::fault)?,
+            done,
+            plan_id: None,
             observations,
         };
         session::actions::record(c, &cast.act(tale.primary, at)?, id, &new).map(|_| ())

@@ -1,5 +1,6 @@
 //! Makes the home page from what is known.
 
+use super::sessions::Ahead;
 use super::web::*;
 use super::{by_group, capital, left, open_gates, step_label, to_check};
 use crate::auth::request::Asking;
@@ -27,6 +28,7 @@ pub(super) fn concerns(ramp: &Ramp, register: &Register, actor: &Actor) -> bool 
 pub(super) struct Home {
     pub(super) register: Register,
     pub(super) progress: Progress,
+    pub(super) ahead: Ahead,
     pub(super) asking: Asking,
     pub(super) shown: Vec<Ramp>,
 }
@@ -140,6 +142,7 @@ impl Home {
                 button: "Review",
             });
         }
+        waiting.extend(self.to_record(mentored));
         for ramp in mine.iter().chain(mentored).filter(|r| self.may_ask(r)) {
             let is_mine = mine.iter().any(|m| m.id == ramp.id);
             let area = register.area_name(ramp.area_id);
@@ -225,6 +228,8 @@ impl Home {
                 || format!("/ramps/{}", ramp.id),
                 |word| format!("/ramps/{}/assess/{word}", ramp.id),
             ),
+            next: self.next(ramp),
+            actions: self.actions(ramp),
         }
     }
 
@@ -298,7 +303,10 @@ impl Home {
             obstacles: obstacles
                 .iter()
                 .take(OBSTACLES)
-                .map(|o| ObstacleView {
+                .map(|o| (o, self.covered(ramp, o)))
+                .map(|(o, (covered, covered_href))| ObstacleView {
+                    covered,
+                    covered_href,
                     href: super::step_href(ramp.id, o),
                     what: o.what.clone(),
                     detail: o.detail.clone(),
@@ -306,6 +314,8 @@ impl Home {
                 })
                 .collect(),
             more: obstacles.len().saturating_sub(OBSTACLES),
+            next: self.next(ramp),
+            actions: self.actions(ramp),
         }
     }
 

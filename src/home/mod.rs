@@ -2,6 +2,7 @@
 
 mod build;
 mod proposals;
+mod sessions;
 pub mod web;
 
 use crate::db::types::Day;

@@ -5,6 +5,7 @@ use askama::Template;
 
 use super::build::{Home, concerns};
 use super::proposals::{self, Proposal};
+use super::sessions::Ahead;
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::Result;
@@ -12,6 +13,7 @@ use crate::ramp::progress::Progress;
 use crate::ramp::store::Ramp;
 use crate::register::look::Mark;
 use crate::register::{Register, Scope};
+use crate::session::words::PlannedView;
 use crate::web::time::When;
 use crate::web::{Page, html};
 
@@ -41,6 +43,8 @@ pub(super) struct MenteeView {
     pub(super) stale: bool,
     pub(super) open: String,
     pub(super) assess: String,
+    pub(super) next: Option<PlannedView>,
+    pub(super) actions: Vec<String>,
 }
 
 pub(super) struct GroupView {
@@ -63,6 +67,9 @@ pub(super) struct ObstacleView {
     pub(super) what: String,
     pub(super) detail: String,
     pub(super) who: String,
+    /// The session to come that covers it.
+    pub(super) covered: String,
+    pub(super) covered_href: String,
 }
 
 pub(super) struct RampView {
@@ -80,6 +87,8 @@ pub(super) struct RampView {
     pub(super) gates_met: usize,
     pub(super) obstacles: Vec<ObstacleView>,
     pub(super) more: usize,
+    pub(super) next: Option<PlannedView>,
+    pub(super) actions: Vec<String>,
 }
 
 pub(super) struct StepView {
@@ -156,9 +165,11 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
         .collect();
     let progress = Progress::load(c, &shown)?;
     let proposals = proposals::load(c, &register, &shown, asking)?;
+    let ahead = Ahead::load(c, &shown)?;
     let home = Home {
         register,
         progress,
+        ahead,
         asking: asking.clone(),
         shown,
     };

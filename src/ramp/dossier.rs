@@ -15,7 +15,8 @@ use crate::error::{Error, Result};
 use crate::people::Actor;
 use crate::people::store::Person;
 use crate::readiness::{self, Facts, Held, Judgement, ObstacleKind, Readiness};
-use crate::session::SessionState;
+use crate::session::next::store::NextAction;
+use crate::session::plan::Plan;
 use crate::session::store::{Observation, Session};
 use crate::signoff::store::Signoff;
 use crate::standard::Standard;
@@ -36,8 +37,12 @@ pub struct Dossier {
     pub pairings: Vec<Pairing>,
     /// Who accepted it, while it is proposed.
     pub accepted: Vec<Acceptance>,
-    /// Sessions, newest first.
+    /// Sessions, newest first: all of them, also those that do not count.
     pub sessions: Vec<Session>,
+    /// Sessions to come, the next one first.
+    pub plans: Vec<Plan>,
+    /// What was agreed to do and is open, oldest first.
+    pub next_actions: Vec<NextAction>,
     /// What was observed in them.
     pub observations: Vec<Observation>,
     /// Assessments, oldest first.
@@ -154,13 +159,20 @@ impl Dossier {
         let sessions = session::store::of_ramps(c, &ids)?;
         let session_ids: Vec<i64> = sessions.iter().map(|s| s.id).collect();
         let observations = session::store::observations(c, &session_ids)?;
+        let planned: Vec<i64> = sessions
+            .iter()
+            .filter(|s| s.is_plan())
+            .map(|s| s.id)
+            .collect();
+        let plans = session::plan::plans(&sessions, &session::store::topics(c, &planned)?);
+        let next_actions = session::next::store::open(c, &ids)?;
         let assessments = assessment::store::of_ramps(c, &ids)?;
         let marks = store::marks(c, &ids)?;
         let signoffs = signoff::store::of_ramps(c, &ids)?;
         let mut involved: Vec<i64> = std::iter::once(ramp.mentee_id)
             .chain(parties.mentors_ever.iter().copied())
             .chain(parties.qualifiers.iter().copied())
-            .chain(sessions.iter().map(|s| s.mentor_id))
+            .chain(sessions.iter().flat_map(|s| [s.mentor_id, s.recorder()]))
             .chain(assessments.iter().map(|a| a.by_id))
             .chain(marks.iter().map(|m| m.by_id))
             .chain(signoffs.iter().flat_map(|s| {
@@ -185,6 +197,8 @@ impl Dossier {
             pairings,
             accepted: accepted.into_iter().map(|(_, a)| a).collect(),
             sessions,
+            plans,
+            next_actions,
             observations,
             assessments,
             marks,
@@ -208,10 +222,12 @@ impl Dossier {
             PersonRef {
                 name: "somebody",
                 handle: "",
+                zone: "UTC",
             },
             |p| PersonRef {
                 name: &p.name,
                 handle: &p.handle,
+                zone: &p.time_zone,
             },
         )
     }
@@ -254,13 +270,15 @@ impl Dossier {
     }
 }
 
-/// Name and handle of somebody.
+/// Name, handle and time zone of somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PersonRef<'a> {
     /// Full name.
     pub name: &'a str,
     /// Name in URLs.
     pub handle: &'a str,
+    /// IANA name of the zone they read times in.
+    pub zone: &'a str,
 }
 
 /// What the engine needs to know, from what is stored.
@@ -282,7 +300,7 @@ fn facts(sessions: &[Session], assessments: &[Assessment], marks: &[Mark]) -> Fa
         held: Held::of(
             sessions
                 .iter()
-                .filter(|s| s.state == SessionState::Held)
+                .filter(|s| s.counts())
                 .map(|s| u32::try_from(s.minutes).unwrap_or_default()),
         ),
     }

@@ -3,6 +3,7 @@
 use super::dossier::Dossier;
 use crate::assessment::{Stream, counting, gap};
 use crate::people::Actor;
+use crate::session::life::standing;
 use crate::standard::{Group, Level};
 use crate::web::time::{Dial, When};
 
@@ -98,7 +99,7 @@ fn level(level: Option<Level>, class: &'static str) -> LevelView {
 
 fn evidence(d: &Dossier, session_id: Option<i64>, words: &str) -> String {
     let session = session_id
-        .and_then(|id| d.sessions.iter().find(|s| s.id == id))
+        .and_then(|id| standing(&d.sessions, id))
         .map(|s| s.kind.label());
     match (session, words) {
         (Some(kind), "") => kind.to_owned(),

@@ -5,6 +5,7 @@ pub mod arrange;
 pub mod dossier;
 mod levels;
 pub mod progress;
+mod sessions;
 pub mod store;
 mod view;
 pub mod web;

@@ -3,12 +3,15 @@
 use super::arrange::Deed;
 use super::dossier::Dossier;
 use super::levels::{GroupView, group};
+use super::sessions::SessionsView;
 use super::{MarkKind, PairingRole, RampState, may_mark};
 use crate::clearance::Standing;
 use crate::people::Actor;
 use crate::readiness::{self, BoardStatus, ObstacleKind, TickedBy};
 use crate::register::look::{self, Mark};
-use crate::session::SessionState;
+use crate::session::plan::{code_of, covering, holder};
+use crate::session::planning::may_plan;
+use crate::session::words::booked;
 use crate::standard::{Group, ItemGroup};
 use crate::web::time::{Dial, When};
 
@@ -36,9 +39,7 @@ pub(super) struct RampView {
     pub gates: Vec<GateView>,
     pub gates_met: usize,
     pub obstacles: Vec<ObstacleView>,
-    pub sessions: Vec<SessionView>,
-    pub earlier: Vec<SessionView>,
-    pub sessions_line: String,
+    pub sessions: SessionsView,
     pub interval_days: i32,
     pub signoffs: Vec<SignoffView>,
     pub open_signoff: Option<i64>,
@@ -93,17 +94,9 @@ pub(super) struct ObstacleView {
     pub detail: String,
     pub who: String,
     pub href: String,
-}
-
-pub(super) struct SessionView {
-    pub id: i64,
-    pub when: When,
-    pub summary: String,
-    pub kind: &'static str,
-    pub state: Option<&'static str>,
-    pub minutes: i32,
-    pub mentor: String,
-    pub codes: Vec<String>,
+    /// The session to come that covers it, or where one is planned.
+    pub covered: String,
+    pub covered_href: String,
 }
 
 pub(super) struct SignoffView {
@@ -113,22 +106,11 @@ pub(super) struct SignoffView {
     pub note: String,
 }
 
-/// Sessions shown at once; the others fold away.
-const SESSIONS_SHOWN: usize = 5;
-
 impl RampView {
     pub(super) fn of(d: &Dossier, actor: &Actor, dial: &Dial) -> Self {
         let content = &d.standard.content;
         let is_mentee = d.parties.is_mentee(actor);
         let is_open = d.is_open();
-        let held: Vec<_> = d
-            .sessions
-            .iter()
-            .filter(|s| s.state == SessionState::Held)
-            .collect();
-        let minutes: i32 = held.iter().map(|s| s.minutes).sum();
-        let mut sessions: Vec<_> = d.sessions.iter().map(|s| session(d, s, dial)).collect();
-        let earlier = sessions.split_off(sessions.len().min(SESSIONS_SHOWN));
         Self {
             id: d.ramp.id,
             title: format!("{} on {}", d.mentee().name, d.area.name),
@@ -189,18 +171,11 @@ impl RampView {
                 .collect(),
             gates_met: d.readiness.gates_met(),
             obstacles: if d.ramp.closed_at.is_none() {
-                obstacles(d, is_mentee, d.parties.is_mentor(actor))
+                obstacles(d, actor, dial)
             } else {
                 Vec::new()
             },
-            sessions,
-            earlier,
-            sessions_line: format!(
-                "{} held, {} h {:02} min",
-                held.len(),
-                minutes / 60,
-                minutes % 60
-            ),
+            sessions: SessionsView::of(d, actor, dial),
             interval_days: d
                 .pairings
                 .iter()
@@ -326,7 +301,9 @@ fn items(d: &Dossier, group: ItemGroup, actor: &Actor, dial: &Dial) -> Option<It
     })
 }
 
-fn obstacles(d: &Dossier, is_mentee: bool, is_mentor: bool) -> Vec<ObstacleView> {
+fn obstacles(d: &Dossier, actor: &Actor, dial: &Dial) -> Vec<ObstacleView> {
+    let (is_mentee, is_mentor) = (d.parties.is_mentee(actor), d.parties.is_mentor(actor));
+    let plannable = may_plan(d, actor).is_ok();
     let mentors: Vec<_> = d
         .pairings
         .iter()
@@ -337,7 +314,10 @@ fn obstacles(d: &Dossier, is_mentee: bool, is_mentor: bool) -> Vec<ObstacleView>
     d.readiness
         .obstacles
         .iter()
-        .map(|o| ObstacleView {
+        .map(|o| (o, covered(d, &o.kind, plannable, dial)))
+        .map(|(o, (covered, covered_href))| ObstacleView {
+            covered,
+            covered_href,
             what: o.what.clone(),
             detail: o.detail.clone(),
             who: match (o.ticked_by == TickedBy::Mentee, is_mentee, is_mentor) {
@@ -356,20 +336,22 @@ fn obstacles(d: &Dossier, is_mentee: bool, is_mentor: bool) -> Vec<ObstacleView>
         .collect()
 }
 
-fn session(d: &Dossier, s: &crate::session::store::Session, dial: &Dial) -> SessionView {
-    SessionView {
-        id: s.id,
-        when: dial.day_of(s.starts_at),
-        summary: s.summary.clone(),
-        kind: s.kind.label(),
-        state: (s.state != SessionState::Held).then(|| s.state.label()),
-        minutes: s.minutes,
-        mentor: d.person(s.mentor_id).name.to_owned(),
-        codes: d
-            .observations
-            .iter()
-            .filter(|o| o.session_id == s.id)
-            .map(|o| o.competency_code.clone())
-            .collect(),
+/// Which session to come covers what stands in the way; for a competency that none covers, where one is planned.
+fn covered(d: &Dossier, kind: &ObstacleKind, plannable: bool, dial: &Dial) -> (String, String) {
+    if let Some(plan) = covering(kind, &d.plans, dial.now()) {
+        let mentor = d.person(holder(plan.mentor_id, &d.parties.mentors));
+        return (
+            booked(dial, plan, mentor.name),
+            format!("/sessions/{}", plan.id),
+        );
+    }
+    let planning = format!("/ramps/{}/sessions/plan", d.ramp.id);
+    match kind {
+        ObstacleKind::Item(_) => Default::default(),
+        _ if !plannable => Default::default(),
+        kind => match code_of(kind) {
+            Some(code) => ("Plan a session".into(), format!("{planning}?topic={code}")),
+            None => ("Plan a session".into(), planning),
+        },
     }
 }

@@ -1,14 +1,18 @@
-//! Use cases of sessions.
+//! Recording a session, and who may.
 
 use serde_json::json;
 
-use super::{NewSession, check_start, store};
+use super::life::{ChangeKind, Refusal, Step, step};
+use super::store::{Change, Held, Session};
+use super::{NewSession, SessionState, check_start, next, store};
 use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
+use crate::db::types::UtcTime;
 use crate::error::{Error, FieldErrors, Result};
 use crate::people::Actor;
 use crate::ramp::dossier::Dossier;
 use crate::standard::Group;
+use crate::web::time::Dial;
 
 /// What recording a session led to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,15 +25,80 @@ pub struct Recorded {
     pub assess_first: Option<Group>,
 }
 
-/// Records a session that was held.
+/// Records a session that was held, by its plan or without one.
 ///
 /// # Errors
-/// [`Error::Forbidden`] for everybody but a mentor of the ramp, [`Error::Conflict`] when the ramp was closed,
-/// [`Error::Invalid`] when start or observations do not fit the ramp.
+/// [`Error::Forbidden`] for everybody but a mentor of the ramp, [`Error::Conflict`] when the ramp was closed or the
+/// plan is none any more, [`Error::Invalid`] when start or observations do not fit the ramp.
 pub fn record(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewSession) -> Result<Recorded> {
     let dossier = Dossier::lock(c, ramp_id)?;
     may_record(&dossier, &act.actor)?;
     let mentor_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let plan = match new.plan_id {
+        Some(id) => Some(session_of(&dossier, id)?.clone()),
+        None => None,
+    };
+    if let Some(plan) = &plan {
+        step(plan, Step::Hold, act.now).or_else(|why| refuse(c, act, &dossier, plan, why))?;
+    }
+    check(&dossier, act, new)?;
+    if let Some(plan) = &plan {
+        must(store::supersede(c, plan.id, act.now)?)?;
+    }
+    let held = Held {
+        ramp_id,
+        mentor_id,
+        new,
+        agenda: plan.as_ref().map_or("", |p| p.agenda.as_str()),
+        supersedes_id: new.plan_id,
+        recorded_by: mentor_id,
+        recorded_at: act.now,
+    };
+    let id = store::insert_held(c, &held)?;
+    store::insert_change(
+        c,
+        &Change {
+            from_at: plan.as_ref().map(|p| p.starts_at),
+            to_at: Some(new.starts_at),
+            ..change(id, ChangeKind::Held, mentor_id, act.now)
+        },
+    )?;
+    let mut done = Vec::new();
+    for action in &dossier.next_actions {
+        // One that somebody ticked off in between is done all the same.
+        if new.done.contains(&action.id) {
+            next::store::tick(c, action.id, mentor_id, Some(id), act.now)?;
+            done.push(action.id);
+        }
+    }
+    next::store::insert(c, (ramp_id, id), &new.next_actions, &[], act.now)?;
+    let content = &dossier.standard.content;
+    let practised = content
+        .competencies
+        .iter()
+        .find(|c| new.observations.contains_key(&c.code));
+    let recorded = Recorded {
+        id,
+        mentee: dossier.mentee().name.to_owned(),
+        assess_first: practised
+            .map(|c| c.group)
+            .or_else(|| content.groups().first().copied()),
+    };
+    let mut details = details(new);
+    if let Some(map) = details.as_object_mut() {
+        map.insert("ramp".into(), json!(ramp_id));
+        map.insert("plan".into(), json!(new.plan_id));
+        map.insert("done".into(), json!(done));
+    }
+    audit::record(c, act, entry(&dossier, "session.recorded", id, details))?;
+    Ok(recorded)
+}
+
+/// Holds what was entered against the ramp.
+///
+/// # Errors
+/// [`Error::Invalid`] with all that does not fit.
+pub(super) fn check(dossier: &Dossier, act: &Act, new: &NewSession) -> Result<()> {
     let content = &dossier.standard.content;
     let mut errors = FieldErrors::default();
     if let Err(sentence) = check_start(new.starts_at, act.now, dossier.ramp.created_at) {
@@ -45,36 +114,128 @@ pub fn record(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewSession) -> Result
             "A competency you marked is not part of this ramp's standard. Load the page again.",
         );
     }
-    errors.or(())?;
-    let id = store::insert_held(c, ramp_id, mentor_id, new, act.now)?;
-    let practised = content
-        .competencies
+    errors.or(())
+}
+
+/// What the audit keeps of a record.
+pub(super) fn details(new: &NewSession) -> serde_json::Value {
+    let actions: Vec<_> = new.next_actions.iter().map(|w| w.as_str()).collect();
+    json!({
+        "kind": new.kind,
+        "starts_at": new.starts_at.iso(),
+        "minutes": new.minutes.number(),
+        "summary": new.summary.as_str(),
+        "next_actions": actions,
+        "observations": new.observations,
+    })
+}
+
+/// An entry of the audit about a session of that ramp.
+pub(super) fn entry(
+    dossier: &Dossier,
+    action: &'static str,
+    id: i64,
+    details: serde_json::Value,
+) -> Entry {
+    Entry::new(action, format!("session:{id}"))
+        .person(dossier.ramp.mentee_id)
+        .area(dossier.ramp.area_id)
+        .details(details)
+}
+
+/// A step to be kept, without times and words.
+pub(super) fn change(session_id: i64, kind: ChangeKind, by_id: i64, at: UtcTime) -> Change {
+    Change {
+        session_id,
+        kind,
+        from_at: None,
+        to_at: None,
+        absent: None,
+        reason: String::new(),
+        by_id,
+        at,
+    }
+}
+
+/// A session of the locked ramp.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub(super) fn session_of(dossier: &Dossier, id: i64) -> Result<&Session> {
+    dossier
+        .sessions
         .iter()
-        .find(|c| new.observations.contains_key(&c.code));
-    let recorded = Recorded {
-        id,
-        mentee: dossier.mentee().name.to_owned(),
-        assess_first: practised
-            .map(|c| c.group)
-            .or_else(|| content.groups().first().copied()),
+        .find(|s| s.id == id)
+        .ok_or(Error::NotFound("session"))
+}
+
+/// A guarded statement must have changed its row: the ramp is locked, and the row was looked at under the lock.
+///
+/// # Errors
+/// A fault, which undoes everything.
+pub(super) fn must(changed: bool) -> Result<()> {
+    if changed {
+        Ok(())
+    } else {
+        Err(Error::fault("a session changed outside its ramp's lock"))
+    }
+}
+
+/// Says why a step cannot be taken: who did what in between, and when.
+///
+/// # Errors
+/// Always [`Error::Conflict`], or a database fault.
+pub(super) fn refuse<T>(
+    c: &mut Conn,
+    act: &Act,
+    dossier: &Dossier,
+    session: &Session,
+    why: Refusal,
+) -> Result<T> {
+    let later = dossier
+        .sessions
+        .iter()
+        .find(|s| s.supersedes_id == Some(session.id) && s.undone_at.is_none());
+    let told = |by: i64, verb: &str, at: UtcTime, then: &str| {
+        let who = dossier.person(by).name;
+        format!("{who} {verb} this session on {}. {then}", moment(act, at))
     };
-    audit::record(
-        c,
-        act,
-        Entry::new("session.recorded", format!("session:{id}"))
-            .person(dossier.ramp.mentee_id)
-            .area(dossier.ramp.area_id)
-            .details(json!({
-                "ramp": ramp_id,
-                "kind": new.kind,
-                "starts_at": new.starts_at.iso(),
-                "minutes": new.minutes.number(),
-                "summary": new.summary.as_str(),
-                "next_action": new.next_action.as_str(),
-                "observations": new.observations,
-            })),
-    )?;
-    Ok(recorded)
+    let last = store::changes(c, &[session.id])?.pop();
+    let sentence = match (why, later, last) {
+        (Refusal::Superseded, Some(later), _) => {
+            let verb = match session.state {
+                SessionState::Held => "corrected",
+                _ => "recorded",
+            };
+            let then = "Nothing of yours was stored: look at that record first.";
+            told(later.recorder(), verb, later.recorded_at, then)
+        }
+        (Refusal::Undone | Refusal::Is(_), _, Some(last)) => {
+            let verb = match last.kind {
+                ChangeKind::Undone => "took back",
+                ChangeKind::Cancelled => "cancelled",
+                _ => "closed",
+            };
+            told(last.by_id, verb, last.at, "It stays as it is.")
+        }
+        (Refusal::NotBegun, ..) => {
+            "This session has not begun. Move it or cancel it instead.".into()
+        }
+        (Refusal::TooLate, ..) => {
+            "A session can be undone for ten minutes after it was recorded. Correct it instead: the original stays \
+             readable."
+                .into()
+        }
+        (Refusal::NotHeld, ..) => "Only a session that was recorded is undone or corrected.".into(),
+        _ => "This session has changed in the meantime. Look at it again.".into(),
+    };
+    Err(Error::Conflict(sentence))
+}
+
+/// A moment as whoever acts reads it, with their zone.
+pub(super) fn moment(act: &Act, at: UtcTime) -> String {
+    let zone = &act.actor.time_zone;
+    format!("{} ({zone})", Dial::new(zone, act.now).moment(at).text)
 }
 
 /// Lets mentors of an open ramp pass.
@@ -108,6 +269,16 @@ pub fn require_open(dossier: &Dossier) -> Result<()> {
             dossier.ramp.state.label().to_lowercase()
         ))),
     }
+}
+
+/// Whether somebody is the mentee or a mentor of the ramp now.
+pub(super) fn is_party(dossier: &Dossier, actor: &Actor) -> bool {
+    dossier.parties.is_mentee(actor) || dossier.parties.is_mentor(actor)
+}
+
+/// The mentee and the mentors of a ramp, in words.
+pub(super) fn parties(dossier: &Dossier) -> String {
+    format!("{} and {}", dossier.mentee().name, mentors(dossier))
 }
 
 /// Who mentors a ramp now, in words.

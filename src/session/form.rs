@@ -1,7 +1,10 @@
 //! The form that records a session: what is filled in beforehand, what was typed, and how it is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::difference::Told;
+use super::next::NextWords;
+use super::store::Session;
 use super::{Minutes, NewSession, SessionKind, Summary, usual_start};
 use crate::auth::request::Asking;
 use crate::db::types::UtcTime;
@@ -10,7 +13,6 @@ use crate::ramp::dossier::Dossier;
 use crate::standard::Level;
 use crate::web::Fields;
 use crate::web::time::Dial;
-use crate::words::Words;
 
 /// Lengths that have a chip.
 pub(super) const CHIPS: [&str; 5] = ["15", "30", "45", "60", "90"];
@@ -36,8 +38,8 @@ pub fn parse(fields: &Fields, dial: &Dial) -> Result<NewSession> {
     let summary = Summary::parse(fields.get("summary"))
         .map_err(|s| keep("summary", s))
         .ok();
-    let next_action = Words::parse(fields.get("next_action"))
-        .map_err(|s| keep("next_action", s))
+    let next_actions = NextWords::lines(fields.get("next_actions"))
+        .map_err(|s| keep("next_actions", s))
         .ok();
     let mut observations = BTreeMap::new();
     for (code, help) in fields
@@ -54,14 +56,19 @@ pub fn parse(fields: &Fields, dial: &Dial) -> Result<NewSession> {
             ),
         }
     }
-    match (kind, minutes, starts_at, summary, next_action) {
-        (Some(kind), Some(minutes), Some(starts_at), Some(summary), Some(next_action)) => errors
+    match (kind, minutes, starts_at, summary, next_actions) {
+        (Some(kind), Some(minutes), Some(starts_at), Some(summary), Some(next_actions)) => errors
             .or(NewSession {
                 kind,
                 starts_at,
                 minutes,
                 summary,
-                next_action,
+                next_actions,
+                done: fields
+                    .all("done")
+                    .filter_map(|id| id.parse().ok())
+                    .collect(),
+                plan_id: fields.id("plan"),
                 observations,
             }),
         _ => Err(crate::error::Error::Invalid(errors)),
@@ -69,7 +76,7 @@ pub fn parse(fields: &Fields, dial: &Dial) -> Result<NewSession> {
 }
 
 /// The length: the chip, unless it is "other" or was left alone while another number was typed.
-fn minutes_typed(fields: &Fields) -> &str {
+pub(super) fn minutes_typed(fields: &Fields) -> &str {
     let (chip, other) = (fields.trimmed("minutes"), fields.trimmed("minutes_other"));
     let left_alone = chip == fields.trimmed("offered_minutes") && !other.is_empty();
     if chip == "other" || left_alone {
@@ -97,9 +104,14 @@ pub fn starts_at(fields: &Fields, dial: &Dial) -> Option<UtcTime> {
 }
 
 /// What the fields hold.
+#[derive(Default)]
 pub struct Form {
     pub summary: String,
-    pub next_action: String,
+    pub next_actions: String,
+    /// Rows of those said to be done since last time.
+    pub done: BTreeSet<String>,
+    /// Why a record is corrected.
+    pub reason: String,
     pub kind: String,
     pub minutes: String,
     pub minutes_other: String,
@@ -110,20 +122,53 @@ pub struct Form {
 }
 
 impl Form {
-    /// Filled in from the last session of the same two people.
-    pub fn fresh(dossier: &Dossier, mentor_id: i64, asking: &Asking) -> Self {
-        let last = dossier.sessions.iter().find(|s| s.mentor_id == mentor_id);
-        let kind = last.map_or(SessionKind::Pairing, |s| s.kind);
-        let minutes = last
+    /// Filled in from the plan it was held by, else from the last session of the same two people.
+    pub fn fresh(
+        dossier: &Dossier,
+        mentor_id: i64,
+        plan: Option<&Session>,
+        asking: &Asking,
+    ) -> Self {
+        let held = |s: &&Session| s.counts() && s.mentor_id == mentor_id;
+        let like = plan.or_else(|| dossier.sessions.iter().find(held));
+        let minutes = like
             .and_then(|s| Minutes::new(s.minutes.into()))
             .unwrap_or(Minutes::USUAL);
-        let starts_at = asking.dial.input(usual_start(asking.now, minutes));
-        let number = minutes.number().to_string();
+        let just_now = usual_start(asking.now, minutes);
+        let planned = plan.map(|p| p.starts_at).filter(|at| *at <= asking.now);
+        let starts_at = asking.dial.input(planned.unwrap_or(just_now));
+        Self {
+            kind: like.map_or(SessionKind::Pairing, |s| s.kind).word().into(),
+            // A start that was agreed does not move with the length.
+            offered_at: match planned {
+                Some(_) => String::new(),
+                None => starts_at.clone(),
+            },
+            starts_at,
+            ..Self::lasting(minutes.number())
+        }
+    }
+
+    /// Filled in with what was recorded.
+    pub fn told(told: &Told, dial: &Dial) -> Self {
+        let help = told.observations.iter();
+        Self {
+            summary: told.summary.clone(),
+            next_actions: told.next_actions.join("\n"),
+            kind: told.kind.word().into(),
+            starts_at: dial.input(told.starts_at),
+            help: help
+                .map(|(code, level)| (code.clone(), level.number().to_string()))
+                .collect(),
+            ..Self::lasting(told.minutes)
+        }
+    }
+
+    /// A length as a chip, or as "other" with its number.
+    pub fn lasting(minutes: i32) -> Self {
+        let number = minutes.to_string();
         let has_chip = CHIPS.contains(&number.as_str());
         Self {
-            summary: String::new(),
-            next_action: String::new(),
-            kind: kind.word().into(),
             minutes: if has_chip {
                 number.clone()
             } else {
@@ -134,10 +179,8 @@ impl Form {
             } else {
                 number.clone()
             },
-            offered_at: starts_at.clone(),
-            starts_at,
             offered_minutes: number,
-            help: BTreeMap::new(),
+            ..Self::default()
         }
     }
 
@@ -146,7 +189,9 @@ impl Form {
         let text = |name: &str| fields.get(name).to_owned();
         Self {
             summary: text("summary"),
-            next_action: text("next_action"),
+            next_actions: text("next_actions"),
+            done: fields.all("done").map(str::to_owned).collect(),
+            reason: text("reason"),
             kind: text("kind"),
             minutes: text("minutes"),
             minutes_other: text("minutes_other"),
@@ -211,7 +256,7 @@ mod tests {
     fn every_field_says_what_is_wrong_at_once() {
         let fields = Fields::of(&[
             ("minutes", "other"),
-            ("next_action", &"x".repeat(501)),
+            ("next_actions", &"x".repeat(301)),
             ("help-PAY-I1", "9"),
         ]);
         let Err(crate::error::Error::Invalid(errors)) = parse(&fields, &dial()) else {
@@ -220,7 +265,7 @@ mod tests {
         let wrong: Vec<_> = errors.iter().map(|(field, _)| field).collect();
         assert_eq!(
             wrong,
-            ["kind", "minutes", "summary", "next_action", "practised"]
+            ["kind", "minutes", "summary", "next_actions", "practised"]
         );
     }
 
@@ -228,7 +273,7 @@ mod tests {
         #[test]
         fn whatever_is_sent_is_read_or_refused(
             pairs in prop::collection::vec(
-                ("(kind|minutes|minutes_other|offered_minutes|starts_at|offered_at|summary|next_action|help-.{0,8}|\\PC{0,9})",
+                ("(kind|minutes|minutes_other|offered_minutes|starts_at|offered_at|summary|next_actions|done|plan|help-.{0,8}|\\PC{0,9})",
                  "(pairing|lab|-?[0-9]{1,20}|other|9999-12-31T23:59|-9999-01-01T00:00|.{0,40})"),
                 0..14,
             ),

@@ -1,17 +1,30 @@
-//! Working sessions, and what was observed in them.
+//! Working sessions: planned, held, corrected; what was observed in them, and what comes next.
 
 pub mod actions;
+pub mod amend;
+pub mod difference;
 mod form;
+pub mod life;
+pub mod next;
+mod pairs;
+pub mod plan;
+mod plan_form;
+pub mod planning;
+mod show;
+mod show_plan;
+mod show_view;
 pub mod store;
 mod view;
 pub mod web;
+pub mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::db::types::UtcTime;
 use crate::standard::{Competency, Level};
 use crate::text_enum;
 use crate::words::Words;
+use next::NextWords;
 
 /// A start this many seconds ahead is a clock that runs fast, not a session to come.
 const GRACE_SECONDS: i64 = 300;
@@ -123,8 +136,12 @@ pub struct NewSession {
     pub minutes: Minutes,
     /// What was worked on.
     pub summary: Summary,
-    /// What comes next; may be empty.
-    pub next_action: Words<500>,
+    /// What comes next, a line each.
+    pub next_actions: Vec<NextWords>,
+    /// Next actions said before that are done since.
+    pub done: BTreeSet<i64>,
+    /// The plan it was held by.
+    pub plan_id: Option<i64>,
     /// How much help each practised competency needed, by its code.
     pub observations: BTreeMap<String, Level>,
 }

@@ -1,9 +1,11 @@
-//! SQL of sessions and observations.
+//! SQL of sessions: planned, held, observed in; and of every step in their life.
 
 use diesel::prelude::*;
 
+use super::life::ChangeKind;
+use super::plan::{Absent, NewPlan};
 use super::{NewSession, SessionKind, SessionState};
-use crate::db::schema::{observations, sessions};
+use crate::db::schema::{observations, session_changes, session_topics, sessions};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, one_of};
 use crate::error::{Error, Result};
@@ -17,22 +19,62 @@ pub struct Session {
     pub id: i64,
     /// The ramp it belongs to.
     pub ramp_id: i64,
-    /// The mentor who held and recorded it.
+    /// The mentor who holds it, or held it.
     pub mentor_id: i64,
     /// What kind of session it was.
     pub kind: SessionKind,
     /// Where it stands.
     pub state: SessionState,
-    /// When it began.
+    /// When it begins, or began.
     pub starts_at: UtcTime,
-    /// How long it lasted.
+    /// How long it is to last, or lasted.
     pub minutes: i32,
-    /// What was worked on.
+    /// What was worked on; empty while it is planned.
     pub summary: String,
-    /// What comes next; may be empty.
-    pub next_action: String,
+    /// What was to be talked about; may be empty.
+    pub agenda: String,
     /// When it was written down.
     pub recorded_at: UtcTime,
+    /// Who wrote it down.
+    pub recorded_by: Option<i64>,
+    /// The plan it came of, or the record it corrects.
+    pub supersedes_id: Option<i64>,
+    /// When another row took its place.
+    pub superseded_at: Option<UtcTime>,
+    /// When its record was taken back.
+    pub undone_at: Option<UtcTime>,
+}
+
+/// A row of `session_topics`: something a session is to cover.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = session_topics)]
+pub struct Topic {
+    /// The session.
+    pub session_id: i64,
+    /// Code of the competency or checklist item.
+    pub code: String,
+}
+
+/// A row of `session_changes`: a step in the life of a session.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = session_changes)]
+pub struct Change {
+    /// The session.
+    pub session_id: i64,
+    /// What became of it.
+    pub kind: ChangeKind,
+    /// When it was to begin before.
+    pub from_at: Option<UtcTime>,
+    /// When it is to begin since, or began.
+    pub to_at: Option<UtcTime>,
+    /// Who did not come.
+    pub absent: Option<Absent>,
+    /// Why; may be empty.
+    pub reason: String,
+    /// Who took the step.
+    pub by_id: i64,
+    /// When.
+    pub at: UtcTime,
 }
 
 /// A row of `observations`: how much help a competency needed that time.
@@ -63,6 +105,7 @@ pub fn last_recorded_for(c: &mut Conn, mentor_id: i64, ramp_ids: &[i64]) -> Resu
         .filter(
             sessions::mentor_id
                 .eq(mentor_id)
+                .and(sessions::state.eq(SessionState::Held))
                 .and(one_of(sessions::ramp_id, ramp_ids)),
         )
         .order(sessions::id.desc())
@@ -89,25 +132,75 @@ pub fn observations(c: &mut Conn, session_ids: &[i64]) -> Result<Vec<Observation
         .load(c)?)
 }
 
+/// Sessions of those ramps that are agreed and neither held nor called off; nothing is asked for none.
+pub fn plans(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Session>> {
+    if ramp_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut rows: Vec<Session> = sessions::table
+        .filter(one_of(sessions::ramp_id, ramp_ids).and(sessions::state.eq(SessionState::Planned)))
+        .select(Session::as_select())
+        .load(c)?;
+    rows.retain(Session::is_plan);
+    Ok(rows)
+}
+
+/// What those sessions are to cover; nothing is asked for none.
+pub fn topics(c: &mut Conn, session_ids: &[i64]) -> Result<Vec<Topic>> {
+    if session_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(session_topics::table
+        .filter(one_of(session_topics::session_id, session_ids))
+        .order((session_topics::session_id, session_topics::code))
+        .select(Topic::as_select())
+        .load(c)?)
+}
+
+/// Every step in the life of those sessions, oldest first.
+pub fn changes(c: &mut Conn, session_ids: &[i64]) -> Result<Vec<Change>> {
+    Ok(session_changes::table
+        .filter(one_of(session_changes::session_id, session_ids))
+        .order(session_changes::id)
+        .select(Change::as_select())
+        .load(c)?)
+}
+
+/// A row about to be added that was held.
+#[derive(Debug, Clone, Copy)]
+pub struct Held<'a> {
+    /// The ramp.
+    pub ramp_id: i64,
+    /// The mentor who held it.
+    pub mentor_id: i64,
+    /// What happened.
+    pub new: &'a NewSession,
+    /// What was to be talked about.
+    pub agenda: &'a str,
+    /// The plan it comes of, or the record it corrects.
+    pub supersedes_id: Option<i64>,
+    /// Who writes it down.
+    pub recorded_by: i64,
+    /// When.
+    pub recorded_at: UtcTime,
+}
+
 /// Adds a session that was held, with what was observed in it, and gives back its row.
-pub fn insert_held(
-    c: &mut Conn,
-    ramp_id: i64,
-    mentor_id: i64,
-    new: &NewSession,
-    now: UtcTime,
-) -> Result<i64> {
+pub fn insert_held(c: &mut Conn, held: &Held<'_>) -> Result<i64> {
+    let new = held.new;
     let id: i64 = diesel::insert_into(sessions::table)
         .values((
-            sessions::ramp_id.eq(ramp_id),
-            sessions::mentor_id.eq(mentor_id),
+            sessions::ramp_id.eq(held.ramp_id),
+            sessions::mentor_id.eq(held.mentor_id),
             sessions::kind.eq(new.kind),
             sessions::state.eq(SessionState::Held),
             sessions::starts_at.eq(new.starts_at),
             sessions::minutes.eq(new.minutes.number()),
             sessions::summary.eq(new.summary.as_str()),
-            sessions::next_action.eq(new.next_action.as_str()),
-            sessions::recorded_at.eq(now),
+            sessions::agenda.eq(held.agenda),
+            sessions::recorded_at.eq(held.recorded_at),
+            sessions::recorded_by.eq(held.recorded_by),
+            sessions::supersedes_id.eq(held.supersedes_id),
         ))
         .returning(sessions::id)
         .get_result(c)?;
@@ -121,4 +214,120 @@ pub fn insert_held(
             .execute(c)?;
     }
     Ok(id)
+}
+
+/// Adds a session to come with its topics, and gives back its row.
+pub fn insert_plan(
+    c: &mut Conn,
+    ramp_id: i64,
+    mentor_id: i64,
+    new: &NewPlan,
+    by_id: i64,
+    now: UtcTime,
+) -> Result<i64> {
+    let id: i64 = diesel::insert_into(sessions::table)
+        .values((
+            sessions::ramp_id.eq(ramp_id),
+            sessions::mentor_id.eq(mentor_id),
+            sessions::kind.eq(new.kind),
+            sessions::state.eq(SessionState::Planned),
+            sessions::starts_at.eq(new.starts_at),
+            sessions::minutes.eq(new.minutes.number()),
+            sessions::summary.eq(""),
+            sessions::agenda.eq(new.agenda.as_str()),
+            sessions::recorded_at.eq(now),
+            sessions::recorded_by.eq(by_id),
+        ))
+        .returning(sessions::id)
+        .get_result(c)?;
+    for code in &new.topics {
+        diesel::insert_into(session_topics::table)
+            .values((
+                session_topics::session_id.eq(id),
+                session_topics::code.eq(code),
+            ))
+            .execute(c)?;
+    }
+    Ok(id)
+}
+
+/// Moves a plan that still begins at `from`; false when it does not any more.
+pub fn move_plan(c: &mut Conn, id: i64, from: UtcTime, to: UtcTime) -> Result<bool> {
+    let plan = sessions::table.filter(
+        sessions::id
+            .eq(id)
+            .and(sessions::state.eq(SessionState::Planned))
+            .and(sessions::starts_at.eq(from))
+            .and(sessions::superseded_at.is_null()),
+    );
+    let moved = diesel::update(plan)
+        .set(sessions::starts_at.eq(to))
+        .execute(c)?;
+    Ok(moved == 1)
+}
+
+/// Brings a plan to its end: cancelled, or nobody came; false when it is no plan any more.
+pub fn close_plan(c: &mut Conn, id: i64, state: SessionState) -> Result<bool> {
+    let plan = sessions::table.filter(
+        sessions::id
+            .eq(id)
+            .and(sessions::state.eq(SessionState::Planned))
+            .and(sessions::superseded_at.is_null()),
+    );
+    let closed = diesel::update(plan)
+        .set(sessions::state.eq(state))
+        .execute(c)?;
+    Ok(closed == 1)
+}
+
+/// Says that another row takes the place of one that stands; false when it stands no more.
+pub fn supersede(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
+    let standing = sessions::table.filter(
+        sessions::id
+            .eq(id)
+            .and(sessions::superseded_at.is_null())
+            .and(sessions::undone_at.is_null()),
+    );
+    let superseded = diesel::update(standing)
+        .set(sessions::superseded_at.eq(now))
+        .execute(c)?;
+    Ok(superseded == 1)
+}
+
+/// Takes the record of a session back, so that what it superseded stands again; false when it stands no more.
+pub fn undo(c: &mut Conn, session: &Session, now: UtcTime) -> Result<bool> {
+    let standing = sessions::table.filter(
+        sessions::id
+            .eq(session.id)
+            .and(sessions::superseded_at.is_null())
+            .and(sessions::undone_at.is_null()),
+    );
+    let undone = diesel::update(standing)
+        .set(sessions::undone_at.eq(now))
+        .execute(c)?;
+    if undone == 1
+        && let Some(before) = session.supersedes_id
+    {
+        diesel::update(sessions::table.find(before))
+            .set(sessions::superseded_at.eq(None::<UtcTime>))
+            .execute(c)?;
+    }
+    Ok(undone == 1)
+}
+
+/// Keeps a step in the life of a session.
+pub fn insert_change(c: &mut Conn, change: &Change) -> Result<()> {
+    diesel::insert_into(session_changes::table)
+        .values((
+            session_changes::session_id.eq(change.session_id),
+            session_changes::kind.eq(change.kind),
+            session_changes::from_at.eq(change.from_at),
+            session_changes::to_at.eq(change.to_at),
+            session_changes::absent.eq(change.absent),
+            session_changes::reason.eq(&change.reason),
+            session_changes::by_id.eq(change.by_id),
+            session_changes::at.eq(change.at),
+        ))
+        .execute(c)?;
+    Ok(())
 }

@@ -1,11 +1,14 @@
-//! The form that records a session as the page shows it, beside what is known of the ramp.
+//! The form that records or corrects a session as the page shows it, beside what is known of the ramp.
 
 use super::form::{CHIPS, Form};
+use super::plan::suggested;
+use super::store::Session;
 use super::{SessionKind, open_first};
 use crate::auth::request::Asking;
 use crate::error::FieldErrors;
 use crate::ramp::dossier::Dossier;
 use crate::readiness::ObstacleKind;
+use crate::register::look::first_name;
 use crate::standard::{Competency, Level};
 use crate::web::time::When;
 
@@ -35,19 +38,48 @@ pub struct Last {
     pub id: i64,
     pub when: When,
     pub summary: String,
-    pub next_action: String,
-    /// `You` or the mentor's name.
-    pub who: String,
+}
+
+/// A next action that is open.
+pub struct Carried {
+    pub id: i64,
+    pub body: String,
+    pub since: When,
+    pub checked: bool,
+}
+
+/// The plan that is recorded.
+pub struct Planned {
+    pub id: i64,
+    pub when: When,
+    pub agenda: String,
+    /// Checklist items it was to cover; the competencies stand first among what was practised.
+    pub items: Vec<String>,
+}
+
+/// What the form is for.
+#[derive(Clone, Copy)]
+pub enum Purpose<'a> {
+    /// To record a session, by its plan if there is one.
+    Record(Option<&'a Session>),
+    /// To put another record in the place of that one.
+    Correct(&'a Session),
 }
 
 /// The form as the page shows it.
 pub struct RecordView {
     pub ramp_id: i64,
+    /// The session that is corrected.
+    pub corrects: Option<i64>,
+    pub action: String,
+    pub plan: Option<Planned>,
     pub mentee: String,
     pub first_name: String,
     pub area: String,
     pub summary: String,
-    pub next_action: String,
+    pub next_actions: String,
+    pub reason: String,
+    pub carried: Vec<Carried>,
     pub kinds: Vec<Choice>,
     pub more_kinds: Vec<Choice>,
     pub minutes: Vec<Choice>,
@@ -56,7 +88,10 @@ pub struct RecordView {
     pub offered_at: String,
     pub offered_minutes: String,
     pub more_is_open: bool,
+    /// What is most likely to have been practised: one tap away.
+    pub front: Vec<Practised>,
     pub open: Vec<Practised>,
+    pub open_is_open: bool,
     pub met: Vec<Practised>,
     pub met_is_open: bool,
     pub last: Option<Last>,
@@ -65,50 +100,67 @@ pub struct RecordView {
 
 impl RecordView {
     /// Puts the fields beside what is known of the ramp.
-    pub fn new(dossier: &Dossier, form: Form, asking: &Asking, errors: &FieldErrors) -> Self {
+    pub fn new(
+        dossier: &Dossier,
+        purpose: Purpose<'_>,
+        form: Form,
+        asking: &Asking,
+        errors: &FieldErrors,
+    ) -> Self {
         let readiness = &dossier.readiness;
         let is_met = |code: &str| readiness.competency(code).is_some_and(|s| s.met);
+        let front = front(dossier, purpose, asking);
         let (open, met) = open_first(&dossier.standard.content.competencies, is_met);
         let practised = |c: &Competency| {
-            practised(
-                c,
-                dossier,
-                form.help.get(&c.code).map_or("", String::as_str),
-            )
+            let help = form.help.get(&c.code).map_or("", String::as_str);
+            practised(c, dossier, help)
         };
-        let met: Vec<_> = met.into_iter().map(practised).collect();
+        let is_front = |c: &&Competency| front.contains(&c.code);
+        let mut in_front: Vec<&Competency> =
+            open.iter().chain(&met).copied().filter(is_front).collect();
+        in_front.sort_by_key(|c| front.iter().position(|code| *code == c.code));
+        let behind = |all: Vec<&Competency>| -> Vec<Practised> {
+            let rest = all.into_iter().filter(|c| !is_front(c));
+            rest.map(practised).collect()
+        };
+        let (open, met) = (behind(open), behind(met));
         let (kinds, more_kinds) = kinds(&form.kind);
-        let number = |value: &str| Choice {
-            value: value.to_owned(),
-            label: if value == "other" {
-                "Other".into()
-            } else {
-                format!("{value} min")
-            },
-            checked: value == form.minutes,
+        let corrects = match purpose {
+            Purpose::Correct(session) => Some(session.id),
+            Purpose::Record(_) => None,
         };
         Self {
             ramp_id: dossier.ramp.id,
+            corrects,
+            action: match corrects {
+                Some(id) => format!("/sessions/{id}/correct"),
+                None => "/sessions/new".into(),
+            },
+            plan: match purpose {
+                Purpose::Record(Some(plan)) => Some(planned(dossier, plan, asking)),
+                _ => None,
+            },
             mentee: dossier.mentee().name.to_owned(),
-            first_name: dossier
-                .mentee()
-                .name
-                .split_whitespace()
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
+            first_name: first_name(dossier.mentee().name).to_owned(),
             area: dossier.area.name.clone(),
+            carried: match corrects {
+                Some(_) => Vec::new(),
+                None => carried(dossier, &form, asking),
+            },
             kinds,
             more_kinds,
-            minutes: CHIPS.iter().copied().chain(["other"]).map(number).collect(),
-            more_is_open: errors.get("starts_at").is_some(),
-            open: open.into_iter().map(practised).collect(),
+            minutes: lengths(&form.minutes),
+            more_is_open: errors.get("starts_at").is_some() || corrects.is_some(),
+            front: in_front.into_iter().map(practised).collect(),
+            open_is_open: open.iter().any(|c| c.chosen),
+            open,
             met_is_open: met.iter().any(|c| c.chosen),
             met,
-            last: last(dossier, asking),
+            last: last(dossier, asking).filter(|_| corrects.is_none()),
             still_open: still_open(dossier),
             summary: form.summary,
-            next_action: form.next_action,
+            next_actions: form.next_actions,
+            reason: form.reason,
             minutes_other: form.minutes_other,
             starts_at: form.starts_at,
             offered_at: form.offered_at,
@@ -117,8 +169,80 @@ impl RecordView {
     }
 }
 
+/// Codes of the competencies that stand first: those marked before, those planned, else the first ones open.
+fn front(dossier: &Dossier, purpose: Purpose<'_>, asking: &Asking) -> Vec<String> {
+    let content = &dossier.standard.content;
+    let marked = |id: i64| {
+        let of = dossier
+            .observations
+            .iter()
+            .filter(move |o| o.session_id == id);
+        of.map(|o| o.competency_code.clone())
+    };
+    let planned = |id: i64| {
+        let topics = dossier.plans.iter().filter(move |p| p.id == id);
+        topics.flat_map(|p| p.topics.clone())
+    };
+    let wanted: Vec<String> = match purpose {
+        Purpose::Correct(session) => marked(session.id).collect(),
+        Purpose::Record(Some(plan)) => planned(plan.id).collect(),
+        Purpose::Record(None) => Vec::new(),
+    };
+    let is_competency = |code: &String| content.competency(code).is_some();
+    let wanted: Vec<String> = wanted.into_iter().filter(is_competency).collect();
+    if !wanted.is_empty() || matches!(purpose, Purpose::Correct(_)) {
+        return wanted;
+    }
+    let competencies: Vec<_> = dossier
+        .readiness
+        .obstacles
+        .iter()
+        .filter(|o| matches!(o.kind, ObstacleKind::Competency(_)))
+        .cloned()
+        .collect();
+    let first = suggested(&competencies, &[], asking.now);
+    first.into_iter().map(str::to_owned).collect()
+}
+
+fn planned(dossier: &Dossier, plan: &Session, asking: &Asking) -> Planned {
+    let topics = dossier.plans.iter().filter(|p| p.id == plan.id);
+    let items = topics.flat_map(|p| &p.topics);
+    let items = items.filter_map(|code| dossier.standard.content.item(code));
+    Planned {
+        id: plan.id,
+        when: asking.dial.moment(plan.starts_at),
+        agenda: plan.agenda.clone(),
+        items: items.map(|i| i.text.clone()).collect(),
+    }
+}
+
+fn carried(dossier: &Dossier, form: &Form, asking: &Asking) -> Vec<Carried> {
+    let open = dossier.next_actions.iter();
+    open.map(|a| Carried {
+        id: a.id,
+        body: a.body.clone(),
+        since: asking.dial.day_of(a.at),
+        checked: form.done.contains(&a.id.to_string()),
+    })
+    .collect()
+}
+
+/// The lengths to choose from.
+pub(super) fn lengths(chosen: &str) -> Vec<Choice> {
+    let number = |value: &str| Choice {
+        value: value.to_owned(),
+        label: if value == "other" {
+            "Other".into()
+        } else {
+            format!("{value} min")
+        },
+        checked: value == chosen,
+    };
+    CHIPS.iter().copied().chain(["other"]).map(number).collect()
+}
+
 /// The first few kinds and the chosen one; the rest.
-fn kinds(chosen: &str) -> (Vec<Choice>, Vec<Choice>) {
+pub(super) fn kinds(chosen: &str) -> (Vec<Choice>, Vec<Choice>) {
     let choice = |kind: &SessionKind| Choice {
         value: kind.word().into(),
         label: kind.label().into(),
@@ -160,18 +284,11 @@ fn practised(competency: &Competency, dossier: &Dossier, help: &str) -> Practise
 }
 
 fn last(dossier: &Dossier, asking: &Asking) -> Option<Last> {
-    let session = dossier.sessions.first()?;
-    let is_mine = asking.actor.is(session.mentor_id);
+    let session = dossier.sessions.iter().find(|s| s.counts())?;
     Some(Last {
         id: session.id,
         when: asking.dial.day_of(session.starts_at),
         summary: session.summary.clone(),
-        next_action: session.next_action.clone(),
-        who: if is_mine {
-            "You".into()
-        } else {
-            dossier.person(session.mentor_id).name.to_owned()
-        },
     })
 }
 

@@ -1,33 +1,36 @@
-//! Pages of sessions: recording one, reading one.
-
-use std::collections::BTreeMap;
+//! Pages of sessions: recording one, correcting one, taking one back.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::form::{self, Form};
-use super::view::RecordView;
-use super::{SessionState, actions, check_start, store};
+use super::life::{Step, step};
+use super::pairs::{Pair, pairs, recorders_of_own};
+use super::store::Session;
+use super::view::{Purpose, RecordView};
+use super::{actions, amend, check_start, next, planning, show, show_plan, store};
 use crate::auth::request::{Asking, read, submit};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
+use crate::ramp;
 use crate::ramp::dossier::Dossier;
-use crate::web::time::{Dial, When};
-use crate::web::{Done, Errors, Fields, Page, form_status, html, html_with};
-use crate::{area, people, ramp};
+use crate::web::time::Dial;
+use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 /// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/sessions/new", web::get().to(new_page))
         .route("/sessions/new", web::post().to(record))
-        .route("/sessions/{id}", web::get().to(show_page));
-}
-
-/// A ramp the viewer mentors.
-struct Pair {
-    ramp_id: i64,
-    label: String,
-    current: bool,
+        .route("/sessions/{id}", web::get().to(show::page))
+        .route("/sessions/{id}/move", web::post().to(show::reschedule))
+        .route("/sessions/{id}/cancel", web::post().to(show::cancel))
+        .route("/sessions/{id}/no-show", web::post().to(show::no_show))
+        .route("/sessions/{id}/undo", web::post().to(undo))
+        .route("/sessions/{id}/correct", web::get().to(correct_page))
+        .route("/sessions/{id}/correct", web::post().to(correct))
+        .route("/ramps/{id}/sessions/plan", web::get().to(show_plan::page))
+        .route("/ramps/{id}/sessions/plan", web::post().to(show_plan::save))
+        .route("/ramps/{id}/next-actions/{action}", web::post().to(tick));
 }
 
 #[derive(Template)]
@@ -42,18 +45,44 @@ struct NewPage {
     own: Vec<String>,
 }
 
+/// What the form is asked for.
+#[derive(Debug, Clone, Copy)]
+struct Wanted {
+    ramp_id: Option<i64>,
+    plan: WantedPlan,
+}
+
+/// By which plan a session is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum WantedPlan {
+    /// By the one that was to begin by now, if there is one.
+    Due,
+    /// By that one.
+    Row(i64),
+    /// By none.
+    Without,
+}
+
 async fn new_page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let wanted = match query.has("ramp") {
-        true => Some(query.id("ramp").ok_or(Error::NotFound("ramp"))?),
-        false => None,
+    let row = |field: &str, what| query.id(field).ok_or(Error::NotFound(what));
+    let wanted = Wanted {
+        ramp_id: match query.has("ramp") {
+            true => Some(row("ramp", "ramp")?),
+            false => None,
+        },
+        plan: match query.get("plan") {
+            "none" => WantedPlan::Without,
+            _ if query.has("plan") => WantedPlan::Row(row("plan", "session")?),
+            _ => WantedPlan::Due,
+        },
     };
     show_new(&req, wanted, None, FieldErrors::default()).await
 }
 
 async fn show_new(
     req: &HttpRequest,
-    wanted: Option<i64>,
+    wanted: Wanted,
     typed: Option<&Fields>,
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
@@ -63,116 +92,91 @@ async fn show_new(
         load_new(c, asking, wanted, typed.as_ref(), errors)
     })
     .await?;
-    let (pairs, record, own, errors) = shown;
-    let title = "Record a session";
     let page = Page {
-        has_errors: !errors.is_empty(),
-        ..page.titled("", title)
+        has_errors: !shown.errors.is_empty(),
+        ..page.titled("", "Record a session")
     };
-    html_with(
-        status,
-        &NewPage {
-            page,
-            errors,
-            pairs,
-            record,
-            own,
-        },
-    )
+    html_with(status, &NewPage { page, ..shown })
 }
-
-type Shown = (Vec<Pair>, Option<RecordView>, Vec<String>, FieldErrors);
 
 fn load_new(
     c: &mut Conn,
     asking: &Asking,
-    wanted: Option<i64>,
+    wanted: Wanted,
     typed: Option<&Fields>,
     mut errors: FieldErrors,
-) -> Result<Shown> {
+) -> Result<NewPage> {
     let id = asking.actor.id.ok_or(Error::SignedOut)?;
     let ramps = ramp::store::mentored_by(c, id)?;
     let ramp_ids: Vec<i64> = ramps.iter().map(|r| r.id).collect();
-    let chosen = match wanted {
-        Some(ramp_id) => Some(ramp_id),
-        None => store::last_recorded_for(c, id, &ramp_ids)?.or(ramp_ids.first().copied()),
+    let chosen = match (wanted.ramp_id, wanted.plan) {
+        (Some(ramp_id), _) => Some(ramp_id),
+        (None, WantedPlan::Row(plan)) => Some(store::by_id(c, plan)?.ramp_id),
+        (None, _) => store::last_recorded_for(c, id, &ramp_ids)?.or(ramp_ids.first().copied()),
     };
     let Some(ramp_id) = chosen else {
-        return Ok((Vec::new(), None, recorders_of_own(c, id)?, errors));
+        return Ok(NewPage {
+            page: Page::signed_out(""),
+            errors,
+            pairs: Vec::new(),
+            record: None,
+            own: recorders_of_own(c, id)?,
+        });
     };
     let dossier = Dossier::load_for(c, ramp_id, &asking.actor, asking.now)?;
     actions::may_record(&dossier, &asking.actor)?;
-    let mentees: Vec<i64> = ramps.iter().map(|r| r.mentee_id).collect();
-    let names: BTreeMap<i64, String> = people::store::by_ids(c, &mentees)?
-        .into_iter()
-        .map(|p| (p.id, p.name))
-        .collect();
-    let areas: BTreeMap<i64, String> = area::store::all(c)?
-        .into_iter()
-        .map(|a| (a.id, a.name))
-        .collect();
-    let label = |person: i64, area: i64| {
-        [names.get(&person), areas.get(&area)]
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    let pairs = ramps
-        .iter()
-        .map(|r| Pair {
-            ramp_id: r.id,
-            label: label(r.mentee_id, r.area_id),
-            current: r.id == ramp_id,
-        })
-        .collect();
+    let plan = planned(&dossier, wanted.plan, asking)?;
     let form = match typed {
         Some(fields) => {
-            // Every error at once: also the one that only the ramp can tell.
-            let start = form::starts_at(fields, &asking.dial);
-            let fits = start.map_or(Ok(()), |at| {
-                check_start(at, asking.now, dossier.ramp.created_at)
-            });
-            if let (Err(sentence), None) = (fits, errors.get("starts_at")) {
-                errors.add("starts_at", sentence);
-            }
+            late_errors(fields, &dossier, asking, &mut errors);
             Form::typed(fields)
         }
-        None => Form::fresh(&dossier, id, asking),
+        None => Form::fresh(&dossier, id, plan, asking),
     };
-    Ok((
-        pairs,
-        Some(RecordView::new(&dossier, form, asking, &errors)),
-        Vec::new(),
+    let record = RecordView::new(&dossier, Purpose::Record(plan), form, asking, &errors);
+    Ok(NewPage {
+        page: Page::signed_out(""),
         errors,
-    ))
+        pairs: pairs(c, &ramps, ramp_id)?,
+        record: Some(record),
+        own: Vec::new(),
+    })
 }
 
-/// `Checkout & payments: Priya Raman`, for every open ramp of a mentee.
-fn recorders_of_own(c: &mut Conn, person_id: i64) -> Result<Vec<String>> {
-    let mut ramps = ramp::store::of_mentee(c, person_id)?;
-    ramps.retain(|r| r.closed_at.is_none());
-    let ids: Vec<i64> = ramps.iter().map(|r| r.id).collect();
-    let mut pairings = ramp::store::pairings(c, &ids)?;
-    pairings.retain(|p| p.until.is_none());
-    let mentor_ids: Vec<i64> = pairings.iter().map(|p| p.mentor_id).collect();
-    let people = people::store::by_ids(c, &mentor_ids)?;
-    let areas = area::store::all(c)?;
-    let line = |ramp: &ramp::store::Ramp| {
-        let area = areas.iter().find(|a| a.id == ramp.area_id)?;
-        let of_ramp = pairings.iter().filter(|p| p.ramp_id == ramp.id);
-        let names: Vec<&str> = of_ramp
-            .filter_map(|pairing| {
-                people
-                    .iter()
-                    .find(|p| p.id == pairing.mentor_id)
-                    .map(|p| p.name.as_str())
-            })
-            .collect();
-        (!names.is_empty()).then(|| format!("{}: {}", area.name, names.join(" and ")))
-    };
-    Ok(ramps.iter().filter_map(line).collect())
+/// The plan that is recorded.
+fn planned<'a>(
+    dossier: &'a Dossier,
+    wanted: WantedPlan,
+    asking: &Asking,
+) -> Result<Option<&'a Session>> {
+    let of_ramp = |id: i64| dossier.sessions.iter().find(|s| s.id == id);
+    match wanted {
+        WantedPlan::Without => Ok(None),
+        WantedPlan::Due => {
+            let begun = dossier.plans.iter().rfind(|p| p.starts_at <= asking.now);
+            Ok(begun.and_then(|p| of_ramp(p.id)))
+        }
+        WantedPlan::Row(id) => {
+            let session = of_ramp(id).ok_or(Error::NotFound("session"))?;
+            match step(session, Step::Hold, asking.now) {
+                Ok(_) => Ok(Some(session)),
+                Err(_) => Err(Error::Conflict(
+                    "This session is planned no more: it was recorded or called off in the meantime.".into(),
+                )),
+            }
+        }
+    }
+}
+
+/// Every error at once: also the one that only the ramp can tell.
+fn late_errors(fields: &Fields, dossier: &Dossier, asking: &Asking, errors: &mut FieldErrors) {
+    let start = form::starts_at(fields, &asking.dial);
+    let fits = start.map_or(Ok(()), |at| {
+        check_start(at, asking.now, dossier.ramp.created_at)
+    });
+    if let (Err(sentence), None) = (fits, errors.get("starts_at")) {
+        errors.add("starts_at", sentence);
+    }
 }
 
 async fn record(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
@@ -191,131 +195,141 @@ async fn record(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
             Some(group) => format!("/ramps/{ramp_id}/assess/{}", group.word()),
             None => format!("/ramps/{ramp_id}"),
         };
-        Ok(Done::new(next, said))
+        Ok(Done::new(next, said).undoable(&format!("/sessions/{}/undo", recorded.id)))
     })
     .await;
     match outcome {
-        Err(Error::Invalid(errors)) => show_new(&req, Some(ramp_id), Some(&fields), errors).await,
+        Err(Error::Invalid(errors)) => {
+            let wanted = Wanted {
+                ramp_id: Some(ramp_id),
+                plan: fields
+                    .id("plan")
+                    .map_or(WantedPlan::Without, WantedPlan::Row),
+            };
+            show_new(&req, wanted, Some(&fields), errors).await
+        }
         other => other,
     }
 }
 
-/// How much help a competency needed, as the page shows it.
-struct Observed {
-    code: String,
-    statement: String,
-    help: u8,
-    word: &'static str,
+/// The row in an address.
+pub(super) fn row_of(path: &str) -> Result<i64> {
+    path.parse().map_err(|_| Error::NotFound("session"))
 }
 
-/// A judgement that rests on the session.
-struct Judged {
-    code: String,
-    statement: String,
-    level: u8,
-    word: &'static str,
-    whose: String,
+async fn correct_page(req: HttpRequest, path: web::Path<String>) -> Result<HttpResponse> {
+    show_correct(&req, row_of(&path)?, None, FieldErrors::default()).await
 }
 
-#[derive(Template)]
-#[template(path = "session/show.html")]
-struct ShowPage {
-    page: Page,
-    ramp_id: i64,
-    mentee: String,
-    mentee_handle: String,
-    area: String,
-    kind: &'static str,
-    /// Anything but held is said.
-    state: Option<&'static str>,
-    starts: When,
-    minutes: i32,
-    summary: String,
-    next_action: String,
-    mentor: String,
-    mentor_handle: String,
-    recorded: When,
-    observed: Vec<Observed>,
-    judged: Vec<Judged>,
-    /// For a mentor of an open ramp: where assessing begins.
-    assess: Option<String>,
-}
-
-async fn show_page(req: HttpRequest, path: web::Path<String>) -> Result<HttpResponse> {
-    let id: i64 = path.parse().map_err(|_| Error::NotFound("session"))?;
-    let (page, mut shown) = read(&req, move |c, asking| {
+async fn show_correct(
+    req: &HttpRequest,
+    id: i64,
+    typed: Option<&Fields>,
+    mut errors: FieldErrors,
+) -> Result<HttpResponse> {
+    let typed = typed.cloned();
+    let status = form_status(&errors);
+    let (page, shown) = read(req, move |c, asking| {
         let session = store::by_id(c, id)?;
         let dossier = Dossier::load_for(c, session.ramp_id, &asking.actor, asking.now)?;
-        Ok(show(&dossier, &session, asking))
+        amend::may_correct(&dossier, &session, &asking.actor)?;
+        if step(&session, Step::Correct, asking.now).is_err() {
+            return Err(Error::Conflict(
+                "Only a record that stands is corrected. This one was corrected or undone already, or never held."
+                    .into(),
+            ));
+        }
+        let form = match &typed {
+            Some(fields) => {
+                late_errors(fields, &dossier, asking, &mut errors);
+                Form::typed(fields)
+            }
+            None => {
+                let next = next::store::of_sessions(c, &[id])?;
+                Form::told(&amend::told(&dossier, &session, &next), &asking.dial)
+            }
+        };
+        let purpose = Purpose::Correct(&session);
+        let record = RecordView::new(&dossier, purpose, form, asking, &errors);
+        Ok(NewPage {
+            page: Page::signed_out(""),
+            errors,
+            pairs: Vec::new(),
+            record: Some(record),
+            own: Vec::new(),
+        })
     })
     .await?;
-    shown.page = page.titled(
-        "people",
-        format!("Session with {}, {}", shown.mentee, shown.starts.text),
-    );
-    html(&shown)
+    let page = Page {
+        has_errors: !shown.errors.is_empty(),
+        ..page.titled("people", "Correct a session")
+    };
+    html_with(status, &NewPage { page, ..shown })
 }
 
-fn show(dossier: &Dossier, session: &store::Session, asking: &Asking) -> ShowPage {
-    let content = &dossier.standard.content;
-    let statement = |code: &str| {
-        content
-            .competency(code)
-            .map_or_else(|| code.to_owned(), |c| c.statement.clone())
-    };
-    let observations: Vec<_> = dossier
-        .observations
-        .iter()
-        .filter(|o| o.session_id == session.id)
-        .collect();
-    let is_open_mentor = actions::may_record(dossier, &asking.actor).is_ok();
-    let first = content
-        .competencies
-        .iter()
-        .find(|c| observations.iter().any(|o| o.competency_code == c.code));
-    let group = first
-        .map(|c| c.group)
-        .or_else(|| content.groups().first().copied());
-    let judged = dossier
-        .assessments
-        .iter()
-        .filter(|a| a.evidence_session_id == Some(session.id));
-    let mentor = dossier.person(session.mentor_id);
-    ShowPage {
-        page: Page::signed_out(""),
-        ramp_id: dossier.ramp.id,
-        mentee: dossier.mentee().name.to_owned(),
-        mentee_handle: dossier.mentee().handle.to_owned(),
-        area: dossier.area.name.clone(),
-        kind: session.kind.label(),
-        state: (session.state != SessionState::Held).then(|| session.state.label()),
-        starts: asking.dial.moment(session.starts_at),
-        minutes: session.minutes,
-        summary: session.summary.clone(),
-        next_action: session.next_action.clone(),
-        mentor: mentor.name.to_owned(),
-        mentor_handle: mentor.handle.to_owned(),
-        recorded: asking.dial.moment(session.recorded_at),
-        observed: observations
-            .iter()
-            .map(|o| Observed {
-                code: o.competency_code.clone(),
-                statement: statement(&o.competency_code),
-                help: o.help_level.number(),
-                word: o.help_level.help_label(),
-            })
-            .collect(),
-        judged: judged
-            .map(|a| Judged {
-                code: a.competency_code.clone(),
-                statement: statement(&a.competency_code),
-                level: a.level.map_or(0, |l| l.number()),
-                word: a.level.map_or("Not observed", |l| l.label()),
-                whose: format!("{} by {}", a.stream.label(), dossier.person(a.by_id).name),
-            })
-            .collect(),
-        assess: group
-            .filter(|_| is_open_mentor)
-            .map(|g| format!("/ramps/{}/assess/{}", dossier.ramp.id, g.word())),
+async fn correct(
+    req: HttpRequest,
+    path: web::Path<String>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let id = row_of(&path)?;
+    let typed = fields.clone();
+    let outcome = submit(&req, &fields, move |c, act| {
+        let dial = Dial::new(&act.actor.time_zone, act.now);
+        let reason = planning::Reason::parse(typed.get("reason"));
+        let new = match (form::parse(&typed, &dial), &reason) {
+            (Err(Error::Invalid(mut errors)), Err(sentence)) => {
+                errors.add("reason", sentence.as_str());
+                return Err(Error::Invalid(errors));
+            }
+            (new, _) => new?,
+        };
+        let reason = reason.map_err(|sentence| Error::field("reason", sentence))?;
+        let correction = amend::correct(c, act, id, &new, &reason)?;
+        let said =
+            "The correction is recorded. It counts from now on; the original stays readable.";
+        let place = format!("/sessions/{correction}");
+        Ok(Done::new(place.as_str(), said).undoable(&format!("{place}/undo")))
+    })
+    .await;
+    match outcome {
+        Err(Error::Invalid(errors)) => show_correct(&req, id, Some(&fields), errors).await,
+        other => other,
     }
+}
+
+async fn undo(req: HttpRequest, path: web::Path<String>, fields: Fields) -> Result<HttpResponse> {
+    let id = row_of(&path)?;
+    submit(&req, &fields, move |c, act| {
+        let session = amend::undo(c, act, id)?;
+        let dial = Dial::new(&act.actor.time_zone, act.now);
+        let day = dial.day_of(session.starts_at).text;
+        Ok(Done::new(
+            format!("/ramps/{}#sessions", session.ramp_id),
+            format!("The record of the session on {day} is undone: it counts no more."),
+        ))
+    })
+    .await
+}
+
+async fn tick(
+    req: HttpRequest,
+    path: web::Path<(i64, i64)>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let (ramp_id, action) = path.into_inner();
+    let done = match fields.get("to") {
+        "done" => true,
+        "open" => false,
+        _ => return Err(Error::field("to", "Say whether it is done or open.")),
+    };
+    submit(&req, &fields, move |c, act| {
+        let body = next::actions::tick(c, act, ramp_id, action, done)?;
+        let word = if done { "Done" } else { "Open again" };
+        Ok(Done::new(
+            format!("/ramps/{ramp_id}#sessions"),
+            format!("{word}: {body}"),
+        ))
+    })
+    .await
 }

@@ -11,8 +11,7 @@ use crate::db::types::{Day, UtcTime};
 use crate::error::{Error, Result};
 use crate::ramp::dossier::Dossier;
 use crate::readiness::RULES_VERSION;
-use crate::session::SessionState;
-use crate::session::store::Session;
+use crate::session::life;
 
 /// A point in time as the record keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,6 +180,9 @@ pub struct Held {
     pub summary: String,
     /// The mentor.
     pub mentor: Who,
+    /// It had been told differently before.
+    #[serde(default)]
+    pub corrected: bool,
 }
 
 /// All that a sign-off rests on.
@@ -277,13 +279,14 @@ impl Record {
             sessions: d
                 .sessions
                 .iter()
-                .filter(|s| s.state == SessionState::Held)
+                .filter(|s| s.counts())
                 .map(|s| Held {
                     at: Stamp(s.starts_at),
                     kind: s.kind.label().into(),
                     minutes: s.minutes,
                     summary: s.summary.clone(),
                     mentor: who(s.mentor_id),
+                    corrected: life::corrected(&d.sessions, s).is_some(),
                 })
                 .collect(),
         })
@@ -354,16 +357,12 @@ fn competencies(d: &Dossier, who: impl Fn(i64) -> Who) -> Vec<Competency> {
                     text: a.evidence.clone(),
                     session: a
                         .evidence_session_id
-                        .and_then(|id| session(&d.sessions, id))
+                        .and_then(|id| life::standing(&d.sessions, id))
                         .map(|s| s.summary.clone()),
                 }),
             }
         })
         .collect()
-}
-
-fn session(sessions: &[Session], id: i64) -> Option<&Session> {
-    sessions.iter().find(|s| s.id == id)
 }
 
 fn items(d: &Dossier, who: impl Fn(i64) -> Who) -> Vec<Item> {

@@ -108,6 +108,7 @@ pub(super) struct SessionView {
     pub minutes: i32,
     pub mentor: String,
     pub summary: String,
+    pub corrected: bool,
 }
 
 /// A step of the way: asked for, first key, decision.
@@ -182,6 +183,7 @@ impl RecordView {
                     minutes: s.minutes,
                     mentor: s.mentor.name.clone(),
                     summary: s.summary.clone(),
+                    corrected: s.corrected,
                 })
                 .collect(),
             sessions_line,

@@ -63,6 +63,13 @@ impl Fields {
         self.0.iter().any(|(k, _)| k == name)
     }
 
+    /// Every value of a field that may be sent several times.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0
+            .iter()
+            .filter_map(move |(k, v)| (k == name).then_some(v.as_str()))
+    }
+
     /// Every field whose name begins with `prefix`: the rest of the name, and the value.
     pub fn with_prefix<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.0

@@ -13,5 +13,5 @@ pub mod time;
 
 pub use crate::error::FieldErrors as Errors;
 pub use forms::Fields;
-pub use page::{Page, Viewer};
+pub use page::{Flash, Page, Viewer};
 pub use respond::{Done, form_status, html, html_with};

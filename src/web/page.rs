@@ -14,7 +14,7 @@ pub struct Page {
     /// Menu entry the page belongs to.
     pub section: &'static str,
     /// Shown once.
-    pub flash: Option<String>,
+    pub flash: Option<Flash>,
     /// Addresses of stylesheet, script, icons.
     pub assets: Assets,
     /// Time zone of the times on the page.
@@ -25,6 +25,15 @@ pub struct Page {
     pub record_href: String,
     /// A fresh key for each form of the page: the same form sent twice counts once.
     pub form_key: String,
+}
+
+/// What was just done, said once on the next page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flash {
+    /// In words.
+    pub text: String,
+    /// Where a form that takes it back is sent.
+    pub undo: Option<String>,
 }
 
 /// Who is signed in, as the shell shows it.

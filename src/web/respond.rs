@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use askama::Template;
 
 use super::guard::caller;
-use super::{Page, Viewer};
+use super::{Flash, Page, Viewer};
 use crate::error::{Error, FieldErrors, Result};
 
 /// What a finished form leads to.
@@ -14,7 +14,7 @@ use crate::error::{Error, FieldErrors, Result};
 pub struct Done {
     /// The page to go to.
     pub location: String,
-    /// What to say there, once.
+    /// What to say there, once; behind a line break, where a form that undoes it is sent.
     pub flash: String,
 }
 
@@ -24,6 +24,15 @@ impl Done {
         Self {
             location: location.into(),
             flash: flash.into(),
+        }
+    }
+
+    /// The same, with a button beside the words that takes it back by a form sent to `undo`.
+    #[must_use]
+    pub fn undoable(self, undo: &str) -> Self {
+        Self {
+            flash: format!("{}\n{undo}", self.flash.replace('\n', " ")),
+            ..self
         }
     }
 }
@@ -84,11 +93,22 @@ pub const FLASH: &str = "checkride-flash";
 
 /// Reads the message for this page.
 #[must_use]
-pub fn flash(req: &HttpRequest) -> Option<String> {
+pub fn flash(req: &HttpRequest) -> Option<Flash> {
     let bytes = hex::decode(req.cookie(&cookie_name(req, FLASH))?.value()).ok()?;
-    String::from_utf8(bytes)
+    let said = String::from_utf8(bytes)
         .ok()
-        .filter(|text| text.chars().count() <= 500)
+        .filter(|text| text.chars().count() <= 500)?;
+    let (text, undo) = match said.split_once('\n') {
+        Some((text, undo)) => (text, Some(undo)),
+        None => (said.as_str(), None),
+    };
+    Some(Flash {
+        text: text.to_owned(),
+        // A path of ours that undoes, whatever the cookie says.
+        undo: undo
+            .filter(|path| path.starts_with("/sessions/") && path.ends_with("/undo"))
+            .map(str::to_owned),
+    })
 }
 
 /// A cookie's name: with `__Host-` over HTTPS, which ties it to this host.

@@ -67,6 +67,25 @@ impl Dial {
         }
     }
 
+    /// The same moment on somebody else's clock: `10:00`, with the day where it is another one; nothing where the
+    /// clocks agree.
+    #[must_use]
+    pub fn elsewhere(&self, at: UtcTime, zone: &str) -> Option<String> {
+        let there = TimeZone::get(zone).ok()?.to_datetime(at.timestamp());
+        let here = self.zone.to_datetime(at.timestamp());
+        match there.date() == here.date() {
+            _ if there == here => None,
+            true => Some(there.strftime("%H:%M").to_string()),
+            false => Some(there.strftime("%a %-d %b, %H:%M").to_string()),
+        }
+    }
+
+    /// A moment on the clock of the person.
+    #[must_use]
+    pub fn local(&self, at: UtcTime) -> jiff::civil::DateTime {
+        self.zone.to_datetime(at.timestamp())
+    }
+
     /// The day a moment falls on, in the person's zone: `12 Nov`.
     #[must_use]
     pub fn day_of(&self, at: UtcTime) -> When {
@@ -180,6 +199,20 @@ mod tests {
         let moment = at("2026-07-01T04:05:00Z");
         assert_eq!(dial.parse_input(&dial.input(moment)), Some(moment));
         assert_eq!(dial.parse_input("yesterday"), None);
+    }
+
+    #[test]
+    fn another_clock_is_named_only_where_it_differs() {
+        let dial = Dial::new("Europe/London", at("2026-11-12T20:00:00Z"));
+        let there = |zone: &str, moment: &str| dial.elsewhere(at(moment), zone);
+        let morning = "2026-11-13T09:00:00Z";
+        assert_eq!(there("Europe/Lisbon", morning), None);
+        assert_eq!(there("Europe/Stockholm", morning).unwrap(), "10:00");
+        assert_eq!(
+            there("Asia/Tokyo", "2026-11-13T16:00:00Z").unwrap(),
+            "Sat 14 Nov, 01:00"
+        );
+        assert_eq!(there("Mars/Olympus", morning), None);
     }
 
     #[test]

@@ -17,7 +17,11 @@ use checkride::ramp::actions::StartRamp;
 use checkride::ramp::dossier::Dossier;
 use checkride::ramp::{self, MarkKind, PairingRole, RampState};
 use checkride::readiness::Readiness;
-use checkride::session::{self, Minutes, NewSession, SessionKind, Summary};
+use checkride::session::next::NextWords;
+use checkride::session::plan::{Absent, NewPlan};
+use checkride::session::planning;
+use checkride::session::store::Session;
+use checkride::session::{self, Minutes, NewSession, SessionKind, SessionState, Summary, amend};
 use checkride::signoff::actions::{decide, request, turn_first_key};
 use checkride::signoff::record::Record;
 use checkride::signoff::store::Signoff;
@@ -54,7 +58,16 @@ const PEOPLE: usize = 9;
 enum Deed {
     Mark(MarkKind),
     Assess(Stream, Vec<i64>),
+    /// By its plan where there is one.
     Session,
+    Plan,
+    Move,
+    Cancel,
+    NoShow,
+    /// The latest record.
+    Undo,
+    Correct,
+    Tick,
     Request,
     FirstKey,
     Approve,
@@ -91,6 +104,11 @@ fn deed() -> impl Strategy<Value = (usize, Deed)> {
         3 => (mostly(&[MENTOR, HELPER]), levels().prop_map(|l| Deed::Assess(Stream::Mentor, l))),
         2 => (mostly(&[MENTEE]), levels().prop_map(|l| Deed::Assess(Stream::Self_, l))),
         1 => (mostly(&[MENTOR, HELPER]), Just(Deed::Session)),
+        2 => (mostly(&[MENTEE, MENTOR, HELPER]), prop_oneof![
+            2 => Just(Deed::Plan), 1 => Just(Deed::Move), 1 => Just(Deed::Cancel), 1 => Just(Deed::NoShow),
+            1 => Just(Deed::Tick),
+        ]),
+        1 => (mostly(&[MENTOR, HELPER]), prop_oneof![Just(Deed::Undo), Just(Deed::Correct)]),
         3 => (mostly(&[MENTEE, MENTOR]), Just(Deed::Request)),
         3 => (half_the_time(&[MENTOR]), Just(Deed::FirstKey)),
         3 => (half_the_time(&[QUALIFIER, OWNER_LEAD]), Just(Deed::Approve)),
@@ -273,10 +291,60 @@ impl House {
                     starts_at: self.now.plus_hours(-1),
                     minutes: Minutes::USUAL,
                     summary: Summary::parse("Worked on it").unwrap(),
-                    next_action: Words::default(),
+                    next_actions: NextWords::lines("Do it alone").unwrap(),
+                    done: dossier.next_actions.iter().map(|a| a.id).collect(),
+                    plan_id: dossier.plans.first().map(|p| p.id),
                     observations: Default::default(),
                 };
                 session::actions::record(c, &act, self.ramp_id, &new).map(|_| 1)
+            }
+            Deed::Plan => {
+                let new = NewPlan {
+                    starts_at: self.now.plus_hours(2),
+                    minutes: Minutes::USUAL,
+                    kind: SessionKind::Lab,
+                    mentor_id: None,
+                    agenda: Words::default(),
+                    topics: ["H-I2".to_owned()].into(),
+                };
+                planning::plan(c, &act, self.ramp_id, &new).map(|_| 1)
+            }
+            Deed::Move => {
+                let (id, from) = dossier
+                    .plans
+                    .first()
+                    .map_or((0, self.now), |p| (p.id, p.starts_at));
+                let times = (from, self.now.plus_hours(30));
+                planning::reschedule(c, &act, id, times, &Words::default()).map(|()| 1)
+            }
+            Deed::Cancel => {
+                let id = dossier.plans.first().map_or(0, |p| p.id);
+                planning::cancel(c, &act, id, &Words::parse("Ill").unwrap()).map(|()| 1)
+            }
+            Deed::NoShow => {
+                let id = dossier.plans.first().map_or(0, |p| p.id);
+                planning::no_show(c, &act, id, Absent::Both, &Words::default()).map(|()| 1)
+            }
+            Deed::Undo => amend::undo(c, &act, latest_record(&dossier)).map(|_| 1),
+            Deed::Correct => {
+                let id = latest_record(&dossier);
+                let before = dossier.sessions.iter().find(|s| s.id == id);
+                let longer = before.map_or(10, |s| s.minutes + 1);
+                let new = NewSession {
+                    kind: SessionKind::Lab,
+                    starts_at: self.now.plus_hours(-2),
+                    minutes: Minutes::new(longer.into()).unwrap_or(Minutes::USUAL),
+                    summary: Summary::parse("Worked on it longer").unwrap(),
+                    next_actions: NextWords::lines("Do it alone\nTell the others").unwrap(),
+                    done: Default::default(),
+                    plan_id: None,
+                    observations: Default::default(),
+                };
+                amend::correct(c, &act, id, &new, &Words::default()).map(|_| 1)
+            }
+            Deed::Tick => {
+                let id = dossier.next_actions.first().map_or(0, |a| a.id);
+                session::next::actions::tick(c, &act, self.ramp_id, id, true).map(|_| 1)
             }
             Deed::Request => request(c, &act, self.ramp_id, &words("")).map(|_| 1),
             Deed::FirstKey => turn_first_key(c, &act, latest, &words("Ready")).map(|()| 1),
@@ -301,6 +369,53 @@ impl House {
             Deed::Advance | Deed::Wait => Ok(0),
         }
     }
+}
+
+/// The record made last, whatever became of it; 0 where there is none.
+fn latest_record(d: &Dossier) -> i64 {
+    let held = d.sessions.iter().filter(|s| s.state == SessionState::Held);
+    held.map(|s| s.id).max().unwrap_or_default()
+}
+
+/// Nothing of a record is ever lost or told anew: rows stay, and what they say stays.
+fn check_history(before: &Dossier, after: &Dossier) {
+    for row in &before.sessions {
+        let now = after.sessions.iter().find(|s| s.id == row.id);
+        let now = now.expect("a session is gone");
+        if row.state == SessionState::Held {
+            let as_it_was = Session {
+                superseded_at: row.superseded_at,
+                undone_at: row.undone_at,
+                ..now.clone()
+            };
+            assert_eq!(&as_it_was, row, "a record was overwritten");
+            assert!(row.undone_at.is_none() || now == row, "undone for good");
+        }
+    }
+    assert!(
+        before
+            .observations
+            .iter()
+            .all(|o| after.observations.contains(o))
+    );
+}
+
+/// Undone at once, a record leaves everything as it was before it. What is tried here is rolled back.
+fn check_undo(c: &mut Conn, house: &House, who: usize, before: &Dossier) {
+    let tried = transaction(c, Purpose::Write, |c| {
+        let act = house.act(c, who)?;
+        let id = latest_record(&Dossier::lock(c, house.ramp_id)?);
+        amend::undo(c, &act, id)?;
+        let back = Dossier::lock(c, house.ramp_id)?;
+        assert_eq!(back.readiness, before.readiness);
+        assert_eq!(back.plans, before.plans);
+        assert_eq!(back.next_actions, before.next_actions);
+        Err::<(), _>(Error::Conflict("rolled back".into()))
+    });
+    assert!(
+        matches!(&tried, Err(Error::Conflict(s)) if s == "rolled back"),
+        "{tried:?}"
+    );
 }
 
 /// The next step towards the clearance, and who takes it.
@@ -430,14 +545,21 @@ fn live(c: &mut Conn, number: usize, history: &[(usize, Deed)]) -> Result<Vec<Si
         let done = transaction(c, Purpose::Write, |c| house.try_deed(c, *who, deed));
         let after = dossier(c, &house)?;
         match done {
-            Ok(worth) => expected += i64::try_from(worth).unwrap(),
+            Ok(worth) => {
+                expected += i64::try_from(worth).unwrap();
+                if matches!(deed, Deed::Session | Deed::Correct) {
+                    check_undo(c, &house, *who, &before);
+                }
+            }
             Err(Error::Fault(cause)) => panic!("{who} {deed:?}: {cause}"),
             Err(_) => {
                 assert_eq!(after.readiness, before.readiness, "refused, but written");
                 assert_eq!(after.signoffs, before.signoffs, "refused, but written");
                 assert_eq!(after.ramp, before.ramp, "refused, but written");
+                assert_eq!(after.sessions, before.sessions, "refused, but written");
             }
         }
+        check_history(&before, &after);
         if matches!(deed, Deed::Assess(Stream::Self_, _)) {
             assert_eq!(after.readiness.gates, before.readiness.gates);
             assert_eq!(after.readiness.obstacles, before.readiness.obstacles);

@@ -23,6 +23,7 @@ mod races;
 mod ramps;
 mod serve;
 mod statements;
+mod sessions;
 mod stories;
 mod support;
 mod throttle;

@@ -120,6 +120,16 @@ fn table() -> Vec<Line> {
         post("/sessions/new",                 [401, 403, 403, 303, 403, 403, 403, 403]).sending(session_this_morning),
         get("/sessions/{id}",                 [303, 403, 200, 200, 200, 200, 200, 200]).after(|site| site.hold_session(45)),
 
+        get("/ramps/{id}/sessions/plan",      [303, 403, 200, 200, 403, 403, 403, 403]),
+        post("/ramps/{id}/sessions/plan",     [401, 403, 303, 303, 403, 403, 403, 403]).sending(|_| tomorrow()),
+        post("/sessions/{id}/move",           [401, 403, 303, 303, 403, 403, 403, 403]).sending(moving_to_tomorrow).after(|site| { site.plan_session(48); }),
+        post("/sessions/{id}/cancel",         [401, 403, 303, 303, 403, 403, 403, 403]).sending(|_| vec![("cancel_reason", "Ill".into())]).after(|site| { site.plan_session(48); }),
+        post("/sessions/{id}/no-show",        [401, 403, 303, 303, 403, 403, 403, 403]).sending(|_| vec![("absent", "both".into())]).after(|site| { site.plan_session(-2); }),
+        post("/sessions/{id}/undo",           [401, 403, 403, 303, 403, 403, 403, 403]).after(|site| site.hold_session(45)),
+        get("/sessions/{id}/correct",         [303, 403, 403, 200, 403, 403, 403, 403]).after(|site| site.hold_session(45)),
+        post("/sessions/{id}/correct",        [401, 403, 403, 303, 403, 403, 403, 403]).sending(session_this_morning).after(|site| site.hold_session(45)),
+        post("/ramps/{id}/next-actions/{action}", [401, 403, 303, 303, 403, 403, 403, 403]).sending(|_| vec![("to", "done".into())]).after(|site| { site.agree("Read the runbook"); }),
+
         get("/ramps/{id}/assess/{group}",       [303, 403, 403, 200, 403, 403, 403, 403]),
         post("/ramps/{id}/assess/{group}",      [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| judging("Saw it in the drill")),
         get("/ramps/{id}/self-assess/{group}",  [303, 403, 200, 403, 403, 403, 403, 403]),
@@ -212,6 +222,21 @@ fn session_this_morning(site: &Site) -> Vec<(&'static str, String)> {
     ]
 }
 
+fn tomorrow() -> Vec<(&'static str, String)> {
+    vec![
+        ("kind", "lab".into()),
+        ("minutes", "45".into()),
+        ("starts_at", "2026-11-24T15:00".into()),
+    ]
+}
+
+fn moving_to_tomorrow(site: &Site) -> Vec<(&'static str, String)> {
+    let planned = site.dossier().plans[0].starts_at;
+    let mut fields = tomorrow();
+    fields.push(("from", planned.iso_micros()));
+    fields
+}
+
 fn judging(evidence: &str) -> Vec<(&'static str, String)> {
     vec![
         ("level-PAY-A1", "3".into()),
@@ -270,6 +295,7 @@ fn address(path: &str, site: &Site) -> String {
                 "competencies" => "PAY-A1".into(),
                 "assess" | "self-assess" => "architecture".into(),
                 "v" | "audit" => "1".into(),
+                "next-actions" => site.dossier().next_actions[0].id.to_string(),
                 "sessions" => site.dossier().sessions[0].id.to_string(),
                 "clearances" => {
                     let of_mentor = site

@@ -24,6 +24,12 @@ ALTER TABLE clearances DROP COLUMN state;
 DROP TABLE signoff_messages;
 DROP TABLE signoff_points;
 
+-- The version before knows neither corrections nor what was undone: such rows must not count in it.
+UPDATE sessions SET state = 'cancelled' WHERE undone_at IS NOT NULL OR superseded_at IS NOT NULL;
+ALTER TABLE sessions ADD COLUMN next_action TEXT NOT NULL DEFAULT '';
+UPDATE sessions SET next_action = COALESCE(
+  (SELECT group_concat(n.body, char(10) ORDER BY n.id) FROM next_actions n WHERE n.session_id = sessions.id), ''
+);
 DROP TABLE next_actions;
 DROP TABLE session_topics;
 DROP TABLE session_changes;

@@ -99,6 +99,7 @@ CREATE TABLE session_changes (
   kind TEXT NOT NULL CHECK (kind IN ('planned', 'moved', 'held', 'cancelled', 'no_show', 'undone', 'corrected')),
   from_at TIMESTAMP,
   to_at TIMESTAMP,
+  absent TEXT CHECK (absent IN ('mentee', 'mentor', 'both')),
   reason TEXT NOT NULL,
   by_id BIGINT NOT NULL REFERENCES people (id),
   at TIMESTAMP NOT NULL
@@ -117,10 +118,19 @@ CREATE TABLE next_actions (
   body TEXT NOT NULL,
   at TIMESTAMP NOT NULL,
   done_at TIMESTAMP,
-  done_by BIGINT REFERENCES people (id)
+  done_by BIGINT REFERENCES people (id),
+  done_in BIGINT REFERENCES sessions (id)
 );
 CREATE INDEX next_actions_ramp ON next_actions (ramp_id, done_at);
 CREATE INDEX next_actions_session ON next_actions (session_id);
+CREATE INDEX next_actions_done_in ON next_actions (done_in);
+-- What was said next held until the session after it.
+INSERT INTO next_actions (ramp_id, session_id, body, at, done_at)
+  SELECT s.ramp_id, s.id, s.next_action, s.recorded_at,
+    (SELECT MIN(later.recorded_at) FROM sessions later WHERE later.ramp_id = s.ramp_id AND later.id > s.id)
+  FROM sessions s WHERE s.next_action <> '' ORDER BY s.id;
+ALTER TABLE sessions DROP COLUMN next_action;
+UPDATE sessions SET recorded_by = mentor_id;
 
 -- Sign-offs: gaps a return names, conditions an approval sets, questions and answers.
 CREATE TABLE signoff_points (

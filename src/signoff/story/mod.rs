@@ -194,7 +194,6 @@ impl House {
                     sessions::starts_at.eq(now()),
                     sessions::minutes.eq(45),
                     sessions::summary.eq("Index lag, from alert to all-clear"),
-                    sessions::next_action.eq(""),
                     sessions::recorded_at.eq(now()),
                 ))
                 .returning(sessions::id)

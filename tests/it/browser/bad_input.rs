@@ -70,10 +70,11 @@ fn a_session_without_its_sentence_comes_back_whole() {
     both_ways(&site, |browser| {
         browser.sign_in(&site.mentor);
         browser.goto("/sessions/new");
-        browser.fill("next_action", "Do it again, alone.");
+        browser.fill("next_actions", "Do it again, alone.");
         browser.choose("kind", "walkthrough");
         browser.choose("minutes", "other");
         browser.fill("minutes_other", "25");
+        browser.press("5 more below their level");
         browser.with(By::Css("summary:has(+ #f-help-PAY-A1)"), async |line| {
             line.click().await
         });
@@ -82,7 +83,7 @@ fn a_session_without_its_sentence_comes_back_whole() {
         browser.press("Save session");
         assert_says_so(browser, "summary", "Say in a sentence what you worked on.");
         for (name, typed) in [
-            ("next_action", "Do it again, alone."),
+            ("next_actions", "Do it again, alone."),
             ("kind", "walkthrough"),
             ("minutes", "other"),
             ("minutes_other", "25"),

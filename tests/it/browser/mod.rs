@@ -5,6 +5,7 @@ mod journeys;
 mod keyboard;
 mod pages;
 mod screenshots;
+mod sessions;
 
 use crate::support::browser::{Browser, Theme, Viewport};
 use crate::support::{Site, TestApp};

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use checkride::session::SessionState;
+use checkride::session::store::Session;
 use thirtyfour::By;
 
 use super::look;
@@ -46,10 +48,21 @@ fn of_the_mentor(demo: &Demo) -> Vec<String> {
         demo.ramp("amara-okafor", "payments"),
         demo.ramp("jonas-weber", "command"),
     );
+    let corrected = demo.session("amara-okafor", "payments");
     let mut all = of_everybody(demo);
     all.extend([
         format!("/sessions/new?ramp={}", amara.rsplit('/').next().unwrap()),
-        demo.session("amara-okafor", "payments"),
+        // Held and corrected, what it corrects, its form; planned; forgotten; cancelled.
+        corrected.clone(),
+        format!("{corrected}/correct"),
+        demo.session_that("amara-okafor", "payments", |s| s.superseded_at.is_some()),
+        demo.session_that("amara-okafor", "payments", Session::is_plan),
+        demo.session_that("amara-okafor", "payments", |s| {
+            s.state == SessionState::Cancelled
+        }),
+        demo.session_that("jonas-weber", "command", Session::is_plan),
+        format!("/sessions/new?ramp={}", jonas.rsplit('/').next().unwrap()),
+        format!("{amara}/sessions/plan"),
         format!("{amara}/assess/architecture"),
         format!("{amara}/assess/change"),
         format!("{amara}/compare"),
@@ -71,6 +84,8 @@ fn of_the_mentee(demo: &Demo) -> Vec<String> {
     );
     let mut all = of_everybody(demo);
     all.extend([
+        demo.session_that("amara-okafor", "payments", Session::is_plan),
+        format!("{here}/sessions/plan?topic=PAY-C3"),
         format!("{here}/self-assess/observability"),
         format!("{planned}/self-assess/incident"),
         format!("{planned}/competencies/EDGE-A1"),
@@ -240,6 +255,7 @@ fn every_page_of_the_mentor_can_be_used_by_everybody() {
     let assess = format!("{amara}/assess/change");
     let new = format!("/sessions/new?ramp={}", amara.rsplit('/').next().unwrap());
     let jonas = demo.ramp("jonas-weber", "command");
+    let forgotten = demo.session_that("jonas-weber", "command", Session::is_plan);
     let long = "x".repeat(4001);
     found.extend(look_at_errors(
         &browser,
@@ -253,6 +269,17 @@ fn every_page_of_the_mentor_can_be_used_by_everybody() {
                     ("starts_at", "2031-01-01T10:00"),
                 ],
             ),
+            (
+                format!("{amara}/sessions/plan"),
+                format!("{amara}/sessions/plan"),
+                &[("starts_at", ""), ("minutes_other", "0")],
+            ),
+            (
+                forgotten.clone(),
+                format!("{forgotten}/cancel"),
+                &[("cancel_reason", "")],
+            ),
+            (forgotten.clone(), format!("{forgotten}/no-show"), &[]),
             (assess.clone(), assess, &[("level-PAY-C3", "5")]),
             (
                 format!("{jonas}/sign-off"),

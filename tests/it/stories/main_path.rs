@@ -124,7 +124,10 @@ fn a_session_takes_one_sentence_and_loses_none_of_it() {
     let page = format!("/sessions/new?ramp={ramp_id}");
     let empty = form(&mentor, &page, "/sessions/new")
         .with("summary", "  ")
-        .with("next_action", "Read <the> runbook & drain \"eu-west\"")
+        .with(
+            "next_actions",
+            "Read <the> runbook\ndrain \"eu-west\" & back",
+        )
         .with("help-PAY-I2", "2");
     let answer = empty.send(&mentor);
     answer
@@ -132,7 +135,7 @@ fn a_session_takes_one_sentence_and_loses_none_of_it() {
         .assert_text("Say in a sentence what you worked on.");
     let back = Form::on(&answer, "/sessions/new");
     for name in [
-        "next_action",
+        "next_actions",
         "help-PAY-I2",
         "kind",
         "minutes",

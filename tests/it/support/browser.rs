@@ -24,6 +24,8 @@ const MISSING: &str = "scripts/test installs it and runs the browser tests";
 /// How large the window is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Viewport {
+    /// 360 x 740: the smallest phone looked at.
+    Narrow,
     /// 390 x 844.
     Phone,
     /// 1280 x 900.
@@ -42,6 +44,7 @@ impl Viewport {
 
     fn size(self) -> (u32, u32) {
         match self {
+            Self::Narrow => (360, 740),
             Self::Phone => (390, 844),
             Self::Desktop => (1280, 900),
         }
@@ -107,7 +110,7 @@ impl Browser {
         self.viewport.set(viewport);
         let (width, height) = viewport.size();
         let metrics = json!({
-            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": viewport == Viewport::Phone,
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": viewport != Viewport::Desktop,
         });
         self.devtools("Emulation.setDeviceMetricsOverride", metrics);
     }

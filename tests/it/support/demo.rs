@@ -3,6 +3,7 @@
 use checkride::clearance;
 use checkride::ramp;
 use checkride::ramp::store::Ramp;
+use checkride::session::store::Session;
 use checkride::{area, people, session, signoff};
 
 use super::TestApp;
@@ -33,11 +34,17 @@ impl Demo {
         format!("/sign-offs/{}", latest.expect("it should have one"))
     }
 
-    /// A session of that ramp: `/sessions/11`.
+    /// The latest session of that ramp that counts: `/sessions/11`.
     pub fn session(&self, handle: &str, slug: &str) -> String {
+        self.session_that(handle, slug, Session::counts)
+    }
+
+    /// The latest session of that ramp like that: `/sessions/11`.
+    pub fn session_that(&self, handle: &str, slug: &str, like: fn(&Session) -> bool) -> String {
         let ramp = self.latest_ramp(handle, slug).id;
         let all = self.app.db(|c| session::store::of_ramps(c, &[ramp]));
-        format!("/sessions/{}", all.first().expect("it should have one").id)
+        let found = all.iter().find(|s| like(s));
+        format!("/sessions/{}", found.expect("it should have one").id)
     }
 
     /// The latest clearance of somebody in an area: `/clearances/3`.

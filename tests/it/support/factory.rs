@@ -6,9 +6,12 @@ use checkride::db::schema::{assessments, sessions};
 use checkride::people::{self, Actor};
 use checkride::ramp::dossier::Dossier;
 use checkride::ramp::{self, MarkKind, RampState};
-use checkride::session::{SessionKind, SessionState};
+use checkride::session::next::NextWords;
+use checkride::session::plan::NewPlan;
+use checkride::session::{self, Minutes, SessionKind, SessionState};
 use checkride::signoff::{self, Note};
 use checkride::standard::Level;
+use checkride::words::Words;
 use diesel::prelude::*;
 
 use super::organisation::organisation;
@@ -204,7 +207,6 @@ impl Site {
                     sessions::starts_at.eq(now.plus_seconds(-60 * i64::from(minutes))),
                     sessions::minutes.eq(minutes),
                     sessions::summary.eq("Walked through a failover"),
-                    sessions::next_action.eq(""),
                     sessions::recorded_at.eq(now),
                 ))
                 .execute(c)?;
@@ -224,6 +226,34 @@ impl Site {
             let from = ramp::store::by_id(c, id)?.state;
             ramp::store::change_state(c, id, (from, state), "", by, now).map(|_| ())
         });
+    }
+
+    /// The mentor planned a session to begin that many hours from now, for 45 minutes; gives back its row.
+    pub fn plan_session(&self, hours: i64) -> i64 {
+        let now = self.app.now();
+        let new = NewPlan {
+            starts_at: now.plus_hours(hours),
+            minutes: Minutes::USUAL,
+            kind: SessionKind::Lab,
+            mentor_id: None,
+            agenda: Words::parse("Bring the runbook").unwrap(),
+            topics: ["PAY-I2".to_owned(), "PAY-K1".to_owned()].into(),
+        };
+        self.app.db(|c| {
+            let by = self.mentor.id;
+            session::store::insert_plan(c, self.ramp_id, by, &new, by, now)
+        })
+    }
+
+    /// The mentor held a session and said what comes next; gives back the action's row.
+    pub fn agree(&self, words: &str) -> i64 {
+        self.hold_session(45);
+        let (now, session) = (self.app.now(), self.dossier().sessions[0].id);
+        let lines = NextWords::lines(words).unwrap();
+        let key = (self.ramp_id, session);
+        self.app
+            .db(|c| session::next::store::insert(c, key, &lines, &[], now));
+        self.dossier().next_actions[0].id
     }
 
     /// Meets every gate of the standard, so that a sign-off may be asked for.

@@ -1,0 +1,220 @@
+//! Sessions that did not go as a record goes: planned, moved, called off, missed, forgotten, corrected.
+
+use std::collections::BTreeSet;
+
+use super::history::{Script, open_ramp};
+use crate::db::Conn;
+use crate::db::types::UtcTime;
+use crate::error::{Error, Result};
+use crate::ramp::dossier::Dossier;
+use crate::session::plan::{Absent, NewPlan};
+use crate::session::planning::{self, Reason};
+use crate::session::{self, Minutes, NewSession, SessionKind, Summary, amend};
+use crate::words::Words;
+
+/// A session that somebody planned. Days are before today, so those to come are below zero.
+struct Booked {
+    by: &'static str,
+    mentee: &'static str,
+    area: &'static str,
+    planned: i64,
+    day: i64,
+    hour: i64,
+    kind: SessionKind,
+    agenda: &'static str,
+    topics: &'static [&'static str],
+    then: Then,
+}
+
+/// What became of it.
+enum Then {
+    /// It lies ahead, or was forgotten.
+    Nothing,
+    /// Who, days before today, to which day, why.
+    Moved(&'static str, i64, i64, &'static str),
+    /// Who, days before today, why.
+    Cancelled(&'static str, i64, &'static str),
+    /// Who says so, that same day; what happened.
+    NoShow(&'static str, &'static str),
+}
+
+static BOOKED: [Booked; 7] = [
+    Booked {
+        by: "ingrid.solberg",
+        mentee: "amara.okafor",
+        area: "payments",
+        planned: 3,
+        day: -3,
+        hour: 9,
+        kind: SessionKind::Lab,
+        agenda: "Bring the abort criteria you wrote for the canary. You drive, I keep the time.",
+        topics: &["PAY-C1", "PAY-C3"],
+        then: Then::Nothing,
+    },
+    Booked {
+        by: "ingrid.solberg",
+        mentee: "amara.okafor",
+        area: "payments",
+        planned: 10,
+        day: -2,
+        hour: 13,
+        kind: SessionKind::PostMortem,
+        agenda: "",
+        topics: &["PAY-C2"],
+        then: Then::Moved(
+            "amara.okafor",
+            1,
+            -8,
+            "The partner test takes the whole afternoon.",
+        ),
+    },
+    Booked {
+        by: "amara.okafor",
+        mentee: "amara.okafor",
+        area: "payments",
+        planned: 16,
+        day: 12,
+        hour: 9,
+        kind: SessionKind::CheckIn,
+        agenda: "",
+        topics: &[],
+        then: Then::Cancelled(
+            "ingrid.solberg",
+            13,
+            "On call that week; the pager went all night.",
+        ),
+    },
+    Booked {
+        by: "dele.adeyemi",
+        mentee: "noor.haddad",
+        area: "edge",
+        planned: 9,
+        day: 6,
+        hour: 10,
+        kind: SessionKind::Walkthrough,
+        agenda: "Edge logs, one hour of last Tuesday.",
+        topics: &["EDGE-O2"],
+        then: Then::NoShow("dele.adeyemi", "Noor was pulled into the search incident."),
+    },
+    // Nobody recorded it, nobody called it off: it waits on the mentor's home.
+    Booked {
+        by: "ingrid.solberg",
+        mentee: "jonas.weber",
+        area: "command",
+        planned: 5,
+        day: 1,
+        hour: 13,
+        kind: SessionKind::AssessmentTalk,
+        agenda: "Look back at the five updates together.",
+        topics: &[],
+        then: Then::Nothing,
+    },
+    Booked {
+        by: "rafael.costa",
+        mentee: "rafael.costa",
+        area: "orders",
+        planned: 4,
+        day: -4,
+        hour: 8,
+        kind: SessionKind::Pairing,
+        agenda: "The ERP outage once more, with the warehouse on the call.",
+        topics: &["ORD-I2"],
+        then: Then::Nothing,
+    },
+    Booked {
+        by: "dele.adeyemi",
+        mentee: "lukas.novak",
+        area: "platform",
+        planned: 7,
+        day: -1,
+        hour: 9,
+        kind: SessionKind::Lab,
+        agenda: "",
+        topics: &["PLT-I2", "PLT-O2"],
+        then: Then::Nothing,
+    },
+];
+
+fn reason(text: &str) -> Result<Reason> {
+    Reason::parse(text).map_err(Error::fault)
+}
+
+/// The plan of that ramp for that moment.
+fn planned_for(c: &mut Conn, ramp_id: i64, at: UtcTime) -> Result<i64> {
+    let rows = session::store::of_ramps(c, &[ramp_id])?;
+    let found = rows.iter().find(|s| s.is_plan() && s.starts_at == at);
+    found.map(|s| s.id).ok_or(Error::NotFound("session"))
+}
+
+/// All of it.
+pub(super) fn arrange(script: &mut Script<'_>) {
+    for booked in &BOOKED {
+        book(script, booked);
+    }
+    correct(script);
+}
+
+fn book(script: &mut Script<'_>, b: &'static Booked) {
+    let (cast, today) = (script.cast, script.now.day());
+    let start = move |day: i64| today.plus_days(-day).start().plus_hours(b.hour);
+    let ramp = move |c: &mut Conn| open_ramp(c, cast, b.mentee, b.area);
+    script.at(b.planned, 17, move |c, at| {
+        let new = NewPlan {
+            starts_at: start(b.day),
+            minutes: Minutes::new(60).unwrap_or(Minutes::USUAL),
+            kind: b.kind,
+            mentor_id: None,
+            agenda: Words::parse(b.agenda).map_err(Error::fault)?,
+            topics: b.topics.iter().map(|t| (*t).to_owned()).collect(),
+        };
+        let ramp_id = ramp(c)?;
+        planning::plan(c, &cast.act(b.by, at)?, ramp_id, &new).map(|_| ())
+    });
+    match b.then {
+        Then::Nothing => {}
+        Then::Moved(who, day, to, why) => script.at(day, 8, move |c, at| {
+            let ramp_id = ramp(c)?;
+            let id = planned_for(c, ramp_id, start(b.day))?;
+            let times = (start(b.day), start(to));
+            planning::reschedule(c, &cast.act(who, at)?, id, times, &reason(why)?)
+        }),
+        Then::Cancelled(who, day, why) => script.at(day, 8, move |c, at| {
+            let ramp_id = ramp(c)?;
+            let id = planned_for(c, ramp_id, start(b.day))?;
+            planning::cancel(c, &cast.act(who, at)?, id, &reason(why)?)
+        }),
+        Then::NoShow(who, what) => script.at(b.day, 14, move |c, at| {
+            let ramp_id = ramp(c)?;
+            let id = planned_for(c, ramp_id, start(b.day))?;
+            let act = cast.act(who, at)?;
+            planning::no_show(c, &act, id, Absent::Mentee, &reason(what)?)
+        }),
+    }
+}
+
+/// The last session with Amara had taken longer than was written down first.
+fn correct(script: &mut Script<'_>) {
+    let cast = script.cast;
+    script.at(2, 9, move |c, at| {
+        let ramp_id = open_ramp(c, cast, "amara.okafor", "payments")?;
+        let d = Dossier::lock(c, ramp_id)?;
+        let last = d.sessions.iter().find(|s| s.counts());
+        let last = last.ok_or(Error::NotFound("session"))?;
+        let before = session::next::store::of_sessions(c, &[last.id])?;
+        let told = amend::told(&d, last, &before);
+        let lines = told.next_actions.join("\n");
+        let new = NewSession {
+            kind: told.kind,
+            starts_at: told.starts_at,
+            minutes: Minutes::new(90).unwrap_or(Minutes::USUAL),
+            summary: Summary::parse(&told.summary).map_err(Error::fault)?,
+            next_actions: session::next::NextWords::lines(&lines).map_err(Error::fault)?,
+            done: BTreeSet::new(),
+            plan_id: None,
+            observations: told.observations,
+        };
+        let why = reason("We stayed on for the reconciliation.")?;
+        let act = cast.act("ingrid.solberg", at)?;
+        amend::correct(c, &act, last.id, &new, &why).map(|_| ())
+    });
+}

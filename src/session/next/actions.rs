@@ -1,0 +1,71 @@
+//! Ticking next actions off.
+
+use serde_json::json;
+
+use super::store::{self, NextAction};
+use crate::audit::{self, Act, Entry};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::people::Actor;
+use crate::ramp::dossier::Dossier;
+use crate::session::actions::{is_party, moment, parties, require_open};
+
+/// Lets the mentee and the mentors of an open ramp pass.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::Conflict`].
+pub fn may_tick(dossier: &Dossier, actor: &Actor) -> Result<()> {
+    if !is_party(dossier, actor) {
+        return Err(Error::Forbidden(format!(
+            "Next actions are ticked off by those who agreed on them: {}.",
+            parties(dossier)
+        )));
+    }
+    require_open(dossier)
+}
+
+/// Ticks a next action off, or opens it again; gives back its words.
+///
+/// # Errors
+/// As [`may_tick`]; [`Error::NotFound`] when the ramp has no such action, [`Error::Conflict`] when somebody did it in
+/// between.
+pub fn tick(c: &mut Conn, act: &Act, ramp_id: i64, id: i64, done: bool) -> Result<String> {
+    let dossier = Dossier::lock(c, ramp_id)?;
+    may_tick(&dossier, &act.actor)?;
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let action = store::of_ramp(c, ramp_id, id)?.ok_or(Error::NotFound("next action"))?;
+    let changed = match done {
+        true => store::tick(c, id, by_id, None, act.now)?,
+        false => store::reopen(c, id)?,
+    };
+    if !changed {
+        return Err(Error::Conflict(in_between(&dossier, act, &action)));
+    }
+    let verb = if done {
+        "next_action.done"
+    } else {
+        "next_action.reopened"
+    };
+    let object = format!("session:{}", action.session_id);
+    audit::record(
+        c,
+        act,
+        Entry::new(verb, object)
+            .person(dossier.ramp.mentee_id)
+            .area(dossier.ramp.area_id)
+            .details(json!({ "ramp": ramp_id, "action": id, "body": action.body })),
+    )?;
+    Ok(action.body)
+}
+
+fn in_between(dossier: &Dossier, act: &Act, action: &NextAction) -> String {
+    match (action.done_by, action.done_at) {
+        (Some(by), Some(at)) => format!(
+            "{} ticked “{}” off on {}.",
+            dossier.person(by).name,
+            action.body,
+            moment(act, at)
+        ),
+        _ => format!("“{}” was opened again in the meantime.", action.body),
+    }
+}

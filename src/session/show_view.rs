@@ -1,0 +1,429 @@
+//! What the page of a session shows.
+
+use super::amend::{kept_by_judgements, may_correct, may_undo, resting_on, told};
+use super::difference::{Difference, differences};
+use super::life::{ChangeKind, Step, corrected, step};
+use super::next::actions::may_tick;
+use super::next::store::of_sessions;
+use super::plan::{Absent, holder};
+use super::planning::may_arrange;
+use super::store::{Change, Session};
+use super::words::elsewhere;
+use super::{SessionState, actions, store};
+use crate::auth::request::Asking;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::ramp::dossier::Dossier;
+use crate::standard::Level;
+use crate::web::Fields;
+use crate::web::time::{Dial, When};
+
+/// How much help a competency needed.
+pub(super) struct Observed {
+    pub code: String,
+    pub statement: String,
+    pub help: u8,
+    pub word: &'static str,
+}
+
+/// A judgement that rests on the session.
+pub(super) struct Judged {
+    pub code: String,
+    pub statement: String,
+    pub level: u8,
+    pub word: &'static str,
+    pub whose: String,
+}
+
+/// Something the session is to cover.
+pub(super) struct TopicLine {
+    pub code: String,
+    pub what: String,
+    pub href: String,
+}
+
+/// Something that was agreed in it.
+pub(super) struct ActionLine {
+    pub id: i64,
+    pub body: String,
+    /// Who ticked it off, and when; nothing while it is open.
+    pub done: Option<String>,
+}
+
+/// A step in its life.
+pub(super) struct ChangeLine {
+    pub when: When,
+    pub what: String,
+    pub reason: String,
+}
+
+/// Another row of the same session.
+pub(super) struct Other {
+    pub id: i64,
+    pub who: String,
+    pub when: When,
+    /// The words before the link.
+    pub verb: &'static str,
+}
+
+/// Something told differently.
+pub(super) struct DifferenceLine {
+    pub what: String,
+    pub before: String,
+    pub after: String,
+}
+
+/// What was typed into the forms of a plan.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Typed {
+    pub starts_at: Option<String>,
+    pub move_reason: String,
+    pub cancel_reason: String,
+    pub absent: String,
+    pub no_show_note: String,
+}
+
+impl Typed {
+    pub(super) fn of(fields: &Fields) -> Self {
+        let text = |name: &str| fields.get(name).to_owned();
+        Self {
+            starts_at: fields.has("starts_at").then(|| text("starts_at")),
+            move_reason: text("move_reason"),
+            cancel_reason: text("cancel_reason"),
+            absent: text("absent"),
+            no_show_note: text("no_show_note"),
+        }
+    }
+}
+
+/// The forms of a plan.
+pub(super) struct Forms {
+    /// When it is planned for, as the form was loaded.
+    pub from: String,
+    pub starts_at: String,
+    pub typed: Typed,
+    /// It has begun: somebody may have stayed away.
+    pub begun: bool,
+    /// Value, words, chosen.
+    pub absent: Vec<(&'static str, String, bool)>,
+}
+
+/// A session as its page shows it.
+pub(super) struct SessionView {
+    pub id: i64,
+    pub ramp_id: i64,
+    pub mentee: String,
+    pub mentee_handle: String,
+    pub area: String,
+    pub kind: &'static str,
+    /// Anything but held and standing is said.
+    pub state: Option<&'static str>,
+    pub is_planned: bool,
+    pub is_held: bool,
+    pub starts: When,
+    /// What the others' clocks show then; may be empty.
+    pub elsewhere: String,
+    pub minutes: i32,
+    pub summary: String,
+    pub agenda: String,
+    pub mentor: String,
+    pub mentor_handle: String,
+    pub recorder: String,
+    pub recorder_handle: String,
+    pub recorded: When,
+    pub topics: Vec<TopicLine>,
+    pub actions: Vec<ActionLine>,
+    pub may_tick: bool,
+    pub observed: Vec<Observed>,
+    pub judged: Vec<Judged>,
+    pub changes: Vec<ChangeLine>,
+    /// What took its place.
+    pub later: Option<Other>,
+    /// What it took the place of.
+    pub earlier: Option<Other>,
+    pub differences: Vec<DifferenceLine>,
+    /// For a mentor of an open ramp: where assessing begins.
+    pub assess: Option<String>,
+    /// For a mentor: the plan can be recorded.
+    pub may_record: bool,
+    pub may_correct: bool,
+    /// So many minutes it can still be undone, by the viewer.
+    pub undo_minutes: Option<i64>,
+    pub forms: Option<Forms>,
+}
+
+impl SessionView {
+    pub(super) fn load(
+        c: &mut Conn,
+        d: &Dossier,
+        s: &Session,
+        typed: Option<Typed>,
+        asking: &Asking,
+    ) -> Result<Self> {
+        let (dial, actor) = (&asking.dial, &asking.actor);
+        let later = d
+            .sessions
+            .iter()
+            .find(|l| l.supersedes_id == Some(s.id) && l.undone_at.is_none());
+        let before = corrected(&d.sessions, s);
+        let pair = match (before, later.filter(|_| s.state == SessionState::Held)) {
+            (_, Some(later)) => Some((s, later)),
+            (Some(before), None) => Some((before, s)),
+            (None, None) => None,
+        };
+        let mut rows = vec![s.id];
+        rows.extend(pair.iter().flat_map(|(a, b)| [a.id, b.id]));
+        let next = of_sessions(c, &rows)?;
+        let lines = pair.map_or_else(Vec::new, |(a, b)| {
+            let all = differences(&told(d, a, &next), &told(d, b, &next));
+            all.into_iter().map(|one| line(one, dial)).collect()
+        });
+        let topics = store::topics(c, &[s.id])?;
+        let changes = store::changes(c, &[s.id])?;
+        let mentor = match s.state {
+            SessionState::Planned => d.person(holder(s.mentor_id, &d.parties.mentors)),
+            _ => d.person(s.mentor_id),
+        };
+        let (mentee, recorder) = (d.mentee(), d.person(s.recorder()));
+        let may = |wanted| step(s, wanted, asking.now).is_ok();
+        let can_undo =
+            may(Step::Undo) && may_undo(d, s, actor).is_ok() && resting_on(d, s.id).is_none();
+        let is_mentor = actions::may_record(d, actor).is_ok();
+        Ok(Self {
+            id: s.id,
+            ramp_id: d.ramp.id,
+            mentee: mentee.name.to_owned(),
+            mentee_handle: mentee.handle.to_owned(),
+            area: d.area.name.clone(),
+            kind: s.kind.label(),
+            state: state(s),
+            is_planned: s.is_plan(),
+            is_held: s.state == SessionState::Held,
+            starts: dial.moment(s.starts_at),
+            elsewhere: elsewhere(
+                dial,
+                s.starts_at,
+                &[(mentee.name, mentee.zone), (mentor.name, mentor.zone)],
+            ),
+            minutes: s.minutes,
+            summary: s.summary.clone(),
+            agenda: s.agenda.clone(),
+            mentor: mentor.name.to_owned(),
+            mentor_handle: mentor.handle.to_owned(),
+            recorder: recorder.name.to_owned(),
+            recorder_handle: recorder.handle.to_owned(),
+            recorded: dial.moment(s.recorded_at),
+            topics: topics.iter().map(|t| topic(d, &t.code)).collect(),
+            actions: next
+                .iter()
+                .filter(|a| a.session_id == s.id)
+                .map(|a| ActionLine {
+                    id: a.id,
+                    body: a.body.clone(),
+                    done: a.done_at.map(|at| {
+                        let day = dial.day_of(at).text;
+                        match a.done_by {
+                            Some(by) => format!("Done, says {}, {day}", d.person(by).name),
+                            None => format!("Done before {day}"),
+                        }
+                    }),
+                })
+                .collect(),
+            may_tick: s.counts() && may_tick(d, actor).is_ok(),
+            observed: observed(d, s),
+            judged: judged(d, s),
+            changes: changes.iter().map(|one| step_line(d, one, dial)).collect(),
+            later: later.map(|l| Other {
+                id: l.id,
+                who: d.person(l.recorder()).name.to_owned(),
+                when: dial.moment(l.recorded_at),
+                verb: match s.state {
+                    SessionState::Held => "corrected it",
+                    _ => "recorded that it was held",
+                },
+            }),
+            earlier: s.supersedes_id.and_then(|id| {
+                let e = d.sessions.iter().find(|e| e.id == id)?;
+                Some(Other {
+                    id: e.id,
+                    who: d.person(e.recorder()).name.to_owned(),
+                    when: dial.moment(match e.state {
+                        SessionState::Held => e.recorded_at,
+                        _ => e.starts_at,
+                    }),
+                    verb: match e.state {
+                        SessionState::Held => "Corrects",
+                        _ => "Planned for",
+                    },
+                })
+            }),
+            differences: lines,
+            assess: assess(d, s).filter(|_| is_mentor && s.counts()),
+            may_record: is_mentor && s.is_plan(),
+            may_correct: may(Step::Correct) && may_correct(d, s, actor).is_ok(),
+            undo_minutes: can_undo
+                .then(|| (s.undo_until().seconds_since(asking.now) + 59) / 60)
+                .map(|n| n.max(1)),
+            forms: (s.is_plan() && may_arrange(d, actor).is_ok())
+                .then(|| forms(d, s, typed.unwrap_or_default(), asking)),
+        })
+    }
+}
+
+fn state(s: &Session) -> Option<&'static str> {
+    match s.state {
+        _ if s.undone_at.is_some() => Some("Undone"),
+        SessionState::Held if s.superseded_at.is_some() => Some("Corrected since"),
+        SessionState::Held => None,
+        SessionState::Planned if s.superseded_at.is_some() => Some("Held"),
+        state => Some(state.label()),
+    }
+}
+
+fn topic(d: &Dossier, code: &str) -> TopicLine {
+    let (content, ramp) = (&d.standard.content, d.ramp.id);
+    let (what, href) = match (content.competency(code), content.item(code)) {
+        (Some(c), _) => (
+            c.statement.clone(),
+            format!("/ramps/{ramp}/competencies/{code}"),
+        ),
+        (None, Some(i)) => (i.text.clone(), format!("/ramps/{ramp}#item-{code}")),
+        (None, None) => (code.to_owned(), format!("/ramps/{ramp}")),
+    };
+    TopicLine {
+        code: code.to_owned(),
+        what,
+        href,
+    }
+}
+
+fn statement(d: &Dossier, code: &str) -> String {
+    let competency = d.standard.content.competency(code);
+    competency.map_or_else(|| code.to_owned(), |c| c.statement.clone())
+}
+
+fn observed(d: &Dossier, s: &Session) -> Vec<Observed> {
+    let of = d.observations.iter().filter(|o| o.session_id == s.id);
+    of.map(|o| Observed {
+        code: o.competency_code.clone(),
+        statement: statement(d, &o.competency_code),
+        help: o.help_level.number(),
+        word: o.help_level.help_label(),
+    })
+    .collect()
+}
+
+/// Judgements that name this row, and those that rest on it since it was corrected.
+fn judged(d: &Dossier, s: &Session) -> Vec<Judged> {
+    let kept: Vec<String> = kept_by_judgements(d, s)
+        .into_iter()
+        .map(|(code, _)| code)
+        .collect();
+    let rests = |a: &&crate::assessment::store::Assessment| {
+        a.evidence_session_id.is_some_and(|id| {
+            id == s.id
+                || (kept.contains(&a.competency_code)
+                    && super::life::standing(&d.sessions, id).is_some_and(|now| now.id == s.id))
+        })
+    };
+    let all = d.assessments.iter().filter(rests);
+    all.map(|a| Judged {
+        code: a.competency_code.clone(),
+        statement: statement(d, &a.competency_code),
+        level: a.level.map_or(0, Level::number),
+        word: a.level.map_or("Not observed", Level::label),
+        whose: format!("{} by {}", a.stream.label(), d.person(a.by_id).name),
+    })
+    .collect()
+}
+
+fn assess(d: &Dossier, s: &Session) -> Option<String> {
+    let content = &d.standard.content;
+    let seen = |code: &str| {
+        let mut of = d.observations.iter().filter(|o| o.session_id == s.id);
+        of.any(|o| o.competency_code == code)
+    };
+    let first = content.competencies.iter().find(|c| seen(&c.code));
+    let group = first
+        .map(|c| c.group)
+        .or(content.groups().first().copied())?;
+    Some(format!("/ramps/{}/assess/{}", d.ramp.id, group.word()))
+}
+
+fn step_line(d: &Dossier, change: &Change, dial: &Dial) -> ChangeLine {
+    let who = d.person(change.by_id).name;
+    let at = |time: Option<crate::db::types::UtcTime>| {
+        time.map_or_else(String::new, |t| dial.moment(t).text)
+    };
+    let (from, to) = (at(change.from_at), at(change.to_at));
+    let what = match change.kind {
+        ChangeKind::Planned => format!("{who} planned it for {to}"),
+        ChangeKind::Moved => format!("{who} moved it from {from} to {to}"),
+        ChangeKind::Held if from.is_empty() => format!("{who} recorded it"),
+        ChangeKind::Held => format!("{who} recorded it; it was planned for {from}"),
+        ChangeKind::Cancelled => format!("{who} cancelled it"),
+        ChangeKind::NoShow => {
+            let absent = match change.absent {
+                Some(Absent::Mentee) => format!("{} did not come", d.mentee().name),
+                Some(Absent::Mentor) => "the mentor did not come".into(),
+                Some(Absent::Both) | None => "neither came".into(),
+            };
+            format!("{who}: {absent}")
+        }
+        ChangeKind::Undone => format!("{who} undid the record"),
+        ChangeKind::Corrected => format!("{who} corrected it"),
+    };
+    ChangeLine {
+        when: dial.moment(change.at),
+        what,
+        reason: change.reason.clone(),
+    }
+}
+
+fn line(difference: Difference, dial: &Dial) -> DifferenceLine {
+    let help = |level: Option<Level>| {
+        level.map_or_else(
+            || "not practised".to_owned(),
+            |l| format!("{} {}", l.number(), l.help_label()),
+        )
+    };
+    let lines = |all: Vec<String>| match all.is_empty() {
+        true => "none".to_owned(),
+        false => all.join("\n"),
+    };
+    let (what, before, after) = match difference {
+        Difference::Kind(a, b) => ("How".into(), a.label().into(), b.label().into()),
+        Difference::Start(a, b) => ("Start".into(), dial.moment(a).text, dial.moment(b).text),
+        Difference::Minutes(a, b) => ("Length".into(), format!("{a} min"), format!("{b} min")),
+        Difference::Summary(a, b) => ("What was worked on".into(), a, b),
+        Difference::NextActions(a, b) => ("Next actions".into(), lines(a), lines(b)),
+        Difference::Help(code, a, b) => (code, help(a), help(b)),
+    };
+    DifferenceLine {
+        what,
+        before,
+        after,
+    }
+}
+
+fn forms(d: &Dossier, s: &Session, typed: Typed, asking: &Asking) -> Forms {
+    let mentor = d.person(holder(s.mentor_id, &d.parties.mentors)).name;
+    let who = |absent: &Absent| match absent {
+        Absent::Mentee => d.mentee().name.to_owned(),
+        Absent::Mentor => mentor.to_owned(),
+        Absent::Both => "Both of them".to_owned(),
+    };
+    let absent = Absent::ALL.iter();
+    Forms {
+        from: s.starts_at.iso_micros(),
+        starts_at: typed
+            .starts_at
+            .clone()
+            .unwrap_or_else(|| asking.dial.input(s.starts_at)),
+        begun: step(s, Step::NoShow, asking.now).is_ok(),
+        absent: absent
+            .map(|a| (a.word(), who(a), a.word() == typed.absent))
+            .collect(),
+        typed,
+    }
+}
