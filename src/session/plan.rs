@@ -8,7 +8,7 @@ use jiff::civil::{DateTime, Weekday};
 use super::store::{Session, Topic};
 use super::{Minutes, SessionKind};
 use crate::db::types::UtcTime;
-use crate::readiness::{Obstacle, ObstacleKind};
+use crate::readiness::{Obstacle, ObstacleKind, TickedBy};
 use crate::text_enum;
 use crate::words::Words;
 
@@ -125,11 +125,13 @@ pub fn code_of(kind: &ObstacleKind) -> Option<&str> {
     }
 }
 
-/// What a new session could cover: the first things open, in the engine's order, that no session to come covers.
+/// What a new session could cover: the first things a mentor has to tick off, in the engine's order, that no session to
+/// come covers. What the mentee does alone needs no session.
 #[must_use]
 pub fn suggested<'a>(obstacles: &'a [Obstacle], plans: &[Plan], now: UtcTime) -> Vec<&'a str> {
     obstacles
         .iter()
+        .filter(|o| o.ticked_by == TickedBy::Mentor)
         .filter(|o| covering(&o.kind, plans, now).is_none())
         .filter_map(|o| code_of(&o.kind))
         .take(SUGGESTED)
@@ -199,7 +201,6 @@ pub fn usual_slot(last: Option<DateTime>, interval_days: i32, now: DateTime) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::readiness::TickedBy;
     use proptest::prelude::*;
 
     fn at(text: &str) -> UtcTime {
