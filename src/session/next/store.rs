@@ -36,9 +36,7 @@ pub fn open(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<NextAction>> {
     }
     let rows: Vec<(NextAction, Session)> = next_actions::table
         .inner_join(sessions::table)
-        .filter(
-            one_of(next_actions::ramp_id, ramp_ids).and(next_actions::done_at.is_null()),
-        )
+        .filter(one_of(next_actions::ramp_id, ramp_ids).and(next_actions::done_at.is_null()))
         .order(next_actions::id)
         .select((NextAction::as_select(), Session::as_select()))
         .load(c)?;

@@ -2,8 +2,8 @@
 
 use thirtyfour::By;
 
-use crate::support::browser::{Browser, Viewport};
 use crate::support::Site;
+use crate::support::browser::{Browser, Viewport};
 
 /// At most so much is asked of somebody in the common case.
 const TEXTS: u64 = 1;
