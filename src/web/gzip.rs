@@ -1,6 +1,6 @@
 //! Answers made smaller on their way, for browsers that ask for it.
 
-use std::io::Write;
+use std::cell::RefCell;
 
 use actix_web::HttpRequest;
 use actix_web::body::{BoxBody, MessageBody};
@@ -8,8 +8,7 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{
     self, AcceptEncoding, ContentEncoding, Encoding, Header, HeaderMap, HeaderValue,
 };
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use flate2::{Compress, Compression, FlushCompress, Status};
 
 /// Below that many bytes an answer fits into one packet as it is.
 const WORTH_IT: usize = 1400;
@@ -18,6 +17,8 @@ const WORTH_IT: usize = 1400;
 const FAST: Compression = Compression::new(1);
 /// The level for what is compressed once and sent for ever.
 const SMALLEST: Compression = Compression::best();
+/// How far back a repetition is looked for: 2 to the power of this, the most there is.
+const WINDOW_BITS: u8 = 15;
 
 /// Whether the browser takes gzip.
 #[must_use]
@@ -31,17 +32,40 @@ pub fn is_accepted(req: &HttpRequest) -> bool {
             == Some(Encoding::gzip())
 }
 
+thread_local! {
+    // Its tables are a quarter of a megabyte: making them anew for each answer would cost as much as using them.
+    static PACKER: RefCell<Compress> = RefCell::new(Compress::new_gzip(FAST, WINDOW_BITS));
+}
+
 /// Something that never changes, as small as it gets; `None` when it would not get smaller.
 #[must_use]
 pub fn smallest(body: &[u8]) -> Option<Vec<u8>> {
-    packed(body, SMALLEST).filter(|small| small.len() < body.len())
+    packed(&mut Compress::new_gzip(SMALLEST, WINDOW_BITS), body)
+        .filter(|small| small.len() < body.len())
 }
 
-fn packed(body: &[u8], level: Compression) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 3), level);
-    // A vector takes everything, so this cannot fail; if it could, the answer would be sent as it is.
-    encoder.write_all(body).ok()?;
-    encoder.finish().ok()
+/// Something made anew each time, smaller at little cost; `None` when it cannot be made smaller.
+#[must_use]
+pub fn smaller(body: &[u8]) -> Option<Vec<u8>> {
+    PACKER.with_borrow_mut(|packer| {
+        packer.reset();
+        packed(packer, body)
+    })
+}
+
+fn packed(packer: &mut Compress, body: &[u8]) -> Option<Vec<u8>> {
+    let mut small = Vec::with_capacity(body.len() / 3 + 64);
+    loop {
+        let taken = usize::try_from(packer.total_in()).ok()?;
+        let rest = body.get(taken..)?;
+        match packer
+            .compress_vec(rest, &mut small, FlushCompress::Finish)
+            .ok()?
+        {
+            Status::StreamEnd => return Some(small),
+            Status::Ok | Status::BufError => small.reserve(body.len() / 4 + 64),
+        }
+    }
 }
 
 /// Makes a text smaller if the browser takes that, and says to caches that it depends on what the browser takes.
@@ -62,7 +86,7 @@ pub(super) fn shrink(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxB
         };
         if wanted
             && body.len() > WORTH_IT
-            && let Some(small) = packed(&body, FAST)
+            && let Some(small) = smaller(&body)
         {
             encoded(&mut head.headers);
             return BoxBody::new(small);
@@ -93,4 +117,34 @@ fn is_text(headers: &HeaderMap) -> bool {
     headers
         .get(header::CONTENT_TYPE)
         .is_some_and(|mime| mime.as_bytes().starts_with(b"text/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::read::GzDecoder;
+    use proptest::prelude::*;
+    use std::io::Read;
+
+    fn unpacked(small: &[u8]) -> Vec<u8> {
+        let mut body = Vec::new();
+        GzDecoder::new(small).read_to_end(&mut body).unwrap();
+        body
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_packed_is_what_is_unpacked(
+            pages in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..20_000), 1..4),
+        ) {
+            // One after the other on the same thread: nothing of one page is left in the next.
+            for page in pages {
+                prop_assert_eq!(&unpacked(&smaller(&page).unwrap()), &page);
+                let text = page.repeat(3);
+                if let Some(small) = smallest(&text) {
+                    prop_assert_eq!(unpacked(&small), text);
+                }
+            }
+        }
+    }
 }
