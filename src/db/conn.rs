@@ -140,24 +140,30 @@ pub fn begin(c: &mut Conn, purpose: Purpose) -> Result<()> {
     Ok(())
 }
 
-/// Runs `f` in the transaction begun before: its success is committed, its error undoes all of it.
+/// Ends the transaction or savepoint begun last: what was done since is kept, or undone.
 ///
 /// # Errors
-/// What `f` returned, or a database fault.
-pub fn finish<T>(c: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-    match f(c) {
-        Ok(value) => {
-            Tm::commit_transaction(c)?;
-            Ok(value)
-        }
-        Err(e) => {
-            Tm::rollback_transaction(c)?;
-            Err(e)
-        }
+/// A database fault.
+pub fn end(c: &mut Conn, keep: bool) -> Result<()> {
+    if keep {
+        Tm::commit_transaction(c)?;
+    } else {
+        Tm::rollback_transaction(c)?;
     }
+    Ok(())
 }
 
-/// [`begin`] and [`finish`].
+/// Runs `f` inside a transaction that others share; when it says so, what it did is undone, and nothing else.
+///
+/// # Errors
+/// A database fault; then nothing is known of the whole transaction.
+pub fn savepoint(c: &mut Conn, f: impl FnOnce(&mut Conn) -> bool) -> Result<()> {
+    Tm::begin_transaction(c)?;
+    let keep = f(c);
+    end(c, keep)
+}
+
+/// Runs `f` in a transaction of its own: its success is committed, its error undoes all of it.
 ///
 /// # Errors
 /// What `f` returned, or a database fault.
@@ -167,7 +173,9 @@ pub fn transaction<T>(
     f: impl FnOnce(&mut Conn) -> Result<T>,
 ) -> Result<T> {
     begin(c, purpose)?;
-    finish(c, f)
+    let outcome = f(c);
+    end(c, outcome.is_ok())?;
+    outcome
 }
 
 /// A statement that both databases know but the derive does not (`on_conflict`, `union`).
@@ -244,7 +252,8 @@ where
 {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         let (before, after) = match pass.backend() {
-            MultiBackend::Pg(_) => (" = ANY(TRANSLATE(", ", '[]', '{}')::bigint[])"),
+            // Not `= ANY`: a list that is not known when the statement is planned is walked for every row.
+            MultiBackend::Pg(_) => (" IN (SELECT unnest(TRANSLATE(", ", '[]', '{}')::bigint[]))"),
             MultiBackend::Sqlite(_) => (" IN (SELECT value FROM json_each(", "))"),
         };
         self.column.walk_ast(pass.reborrow())?;

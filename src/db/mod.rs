@@ -13,6 +13,9 @@ use pool::Pool;
 
 /// Threads that read from SQLite; one more writes.
 const SQLITE_READERS: usize = 3;
+/// Writes that SQLite commits at once when that many wait: its one writer waits for the disk only once for all of them.
+/// On PostgreSQL each has its own transaction: two that hold locks for several askers would wait for each other.
+const SQLITE_TOGETHER: usize = 16;
 /// Threads on PostgreSQL, for reading and for writing each.
 const POSTGRES_THREADS: usize = 6;
 
@@ -31,13 +34,13 @@ impl Db {
     /// A fault that says why it cannot be opened, or that it is newer than the binary.
     pub fn open(target: &Target) -> Result<Self> {
         migrate::run(target)?;
-        let (readers, writers) = match target {
-            Target::Sqlite(_) => (SQLITE_READERS, 1),
-            Target::Postgres(_) => (POSTGRES_THREADS, POSTGRES_THREADS),
+        let (readers, writers, together) = match target {
+            Target::Sqlite(_) => (SQLITE_READERS, 1, SQLITE_TOGETHER),
+            Target::Postgres(_) => (POSTGRES_THREADS, POSTGRES_THREADS, 1),
         };
         Ok(Self {
-            readers: Pool::start(target, Purpose::Read, readers)?,
-            writers: Pool::start(target, Purpose::Write, writers)?,
+            readers: Pool::start(target, Purpose::Read, readers, 1)?,
+            writers: Pool::start(target, Purpose::Write, writers, together)?,
             target: target.clone(),
         })
     }

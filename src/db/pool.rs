@@ -7,11 +7,19 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
-use super::conn::{Conn, Purpose, Target, begin, finish};
+use super::conn::{Conn, Purpose, Target, begin, end, savepoint};
 use crate::error::{Error, Result};
 
-/// Told whether its transaction could be begun.
-type Job = Box<dyn FnOnce(&mut Conn, Result<()>) + Send>;
+/// Does its work on a connection whose transaction was begun, or is told that it could not be.
+type Job = Box<dyn FnOnce(Result<&mut Conn>) -> Ran + Send>;
+
+/// A job that did its work, and whose asker has not heard of it yet.
+struct Ran {
+    /// Whether what it did is to be kept.
+    keep: bool,
+    /// Is told whether the transaction ended as it should.
+    tell: Box<dyn FnOnce(Result<()>) + Send>,
+}
 
 /// Jobs that may wait for a thread; one more is answered with [`Error::Busy`].
 const QUEUE: usize = 512;
@@ -24,15 +32,28 @@ pub(super) struct Pool {
 
 impl Pool {
     /// Opens `threads` connections; fails when the first one cannot be opened.
-    pub(super) fn start(target: &Target, purpose: Purpose, threads: usize) -> Result<Self> {
+    ///
+    /// A thread commits up to `together` jobs at once, if that many wait: a durable commit costs the same for one as for
+    /// many. Each is still done or undone by itself, and its asker hears of it when it is safe on the disk.
+    pub(super) fn start(
+        target: &Target,
+        purpose: Purpose,
+        threads: usize,
+        together: usize,
+    ) -> Result<Self> {
         let (queue, jobs) = sync_channel::<Job>(QUEUE);
         let jobs = Arc::new(Mutex::new(jobs));
         for n in 0..threads {
-            let mut conn = Conn::open(target, purpose)?;
-            let (jobs, target) = (Arc::clone(&jobs), target.clone());
+            let mut worker = Worker {
+                conn: Conn::open(target, purpose)?,
+                jobs: Arc::clone(&jobs),
+                target: target.clone(),
+                purpose,
+                together,
+            };
             thread::Builder::new()
                 .name(format!("db-{purpose:?}-{n}").to_lowercase())
-                .spawn(move || work(&mut conn, &jobs, &target, purpose))
+                .spawn(move || worker.work())
                 .map_err(Error::fault)?;
         }
         Ok(Self { queue })
@@ -45,10 +66,15 @@ impl Pool {
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
         let (answer, result) = oneshot::channel();
-        let job: Job = Box::new(move |c, begun| {
-            let outcome = begun.and_then(|()| finish(c, f));
-            // The asker may have gone away; what was committed stays committed.
-            let _ = answer.send(outcome);
+        let job: Job = Box::new(move |c| {
+            let outcome = c.and_then(f);
+            Ran {
+                keep: outcome.is_ok(),
+                tell: Box::new(move |ended| {
+                    // The asker may have gone away; what was committed stays committed.
+                    let _ = answer.send(ended.and(outcome));
+                }),
+            }
         });
         match self.queue.try_send(job) {
             Ok(()) => result
@@ -62,25 +88,83 @@ impl Pool {
     }
 }
 
-fn work(conn: &mut Conn, jobs: &Mutex<Receiver<Job>>, target: &Target, purpose: Purpose) {
-    loop {
-        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(job) = next else { return };
-        // A connection whose server went away is found out here, before any work was done on it.
-        let begun = match begin(conn, purpose) {
-            // Somebody else is writing; a new connection would wait as long once more.
-            Ok(()) => Ok(()),
-            Err(Error::Busy) => Err(Error::Busy),
-            Err(_) => Conn::open(target, purpose).and_then(|fresh| {
-                *conn = fresh;
-                begin(conn, purpose)
-            }),
-        };
-        if catch_unwind(AssertUnwindSafe(|| job(conn, begun))).is_err() {
-            match Conn::open(target, purpose) {
-                Ok(fresh) => *conn = fresh,
-                Err(e) => tracing::error!(error = %e, "could not renew a database connection"),
+/// A thread of the pool.
+struct Worker {
+    conn: Conn,
+    jobs: Arc<Mutex<Receiver<Job>>>,
+    target: Target,
+    purpose: Purpose,
+    together: usize,
+}
+
+impl Worker {
+    fn work(&mut self) {
+        loop {
+            let next = self.jobs().recv();
+            let Ok(first) = next else { return };
+            match self.begin() {
+                Ok(()) => self.transaction(first),
+                Err(e) => (first(Err(e)).tell)(Ok(())),
             }
         }
+    }
+
+    fn jobs(&self) -> std::sync::MutexGuard<'_, Receiver<Job>> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A connection whose server went away is found out here, before any work was done on it.
+    fn begin(&mut self) -> Result<()> {
+        match begin(&mut self.conn, self.purpose) {
+            Ok(()) => Ok(()),
+            // Somebody else is writing; a new connection would wait as long once more.
+            Err(Error::Busy) => Err(Error::Busy),
+            Err(_) => {
+                self.conn = Conn::open(&self.target, self.purpose)?;
+                begin(&mut self.conn, self.purpose)
+            }
+        }
+    }
+
+    fn transaction(&mut self, first: Job) {
+        let mut ran = Vec::with_capacity(1);
+        let ended = catch_unwind(AssertUnwindSafe(|| self.share(first, &mut ran)));
+        let ended = ended.unwrap_or_else(|_| {
+            // Whoever panicked is told so by their answer that never came; what the others did is undone with it.
+            match Conn::open(&self.target, self.purpose) {
+                Ok(fresh) => self.conn = fresh,
+                Err(e) => tracing::error!(error = %e, "could not renew a database connection"),
+            }
+            Err(Error::Busy)
+        });
+        for job in ran {
+            (job.tell)(match &ended {
+                Ok(()) => Ok(()),
+                Err(Error::Busy) => Err(Error::Busy),
+                Err(e) => Err(Error::fault(e)),
+            });
+        }
+    }
+
+    /// The first job, then those that wait, each apart from the others; and the end of the transaction they share.
+    fn share(&mut self, first: Job, ran: &mut Vec<Ran>) -> Result<()> {
+        let first = first(Ok(&mut self.conn));
+        let keep = first.keep;
+        ran.push(first);
+        while keep && ran.len() < self.together {
+            let next = self.jobs().try_recv();
+            let Ok(next) = next else { break };
+            let kept = savepoint(&mut self.conn, |c| {
+                let job = next(Ok(c));
+                let keep = job.keep;
+                ran.push(job);
+                keep
+            });
+            if let Err(e) = kept {
+                end(&mut self.conn, false)?;
+                return Err(e);
+            }
+        }
+        end(&mut self.conn, keep)
     }
 }

@@ -412,3 +412,60 @@ fn a_job_that_panics_takes_nobody_with_it() {
     .unwrap();
     assert!(is_new);
 }
+
+/// Five writes that wait for the one before them, each adding a team and then ending as `ends` says: whether it was told
+/// that its team is kept, and whether it is.
+fn waiting_together(ends: fn(usize) -> Result<(), Error>) -> Vec<(bool, bool)> {
+    let database = Database::migrated();
+    let db = &Db::open(&database.target).unwrap();
+    let name = |n: usize| Name::parse(&format!("Team {n}")).unwrap();
+    let write = |n: usize| {
+        db.write(move |c| {
+            team_named(c, &name(n), at("2026-11-23T09:00:00Z"))?;
+            ends(n)
+        })
+    };
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let holding = db.write(move |_| held.recv().map_err(Error::fault));
+    let told = block_on(async {
+        let (_, a, b, c, d, e, _) = tokio::join!(
+            holding,
+            write(0),
+            write(1),
+            write(2),
+            write(3),
+            write(4),
+            // Asked for last, so all of them wait by now.
+            async { release.send(()).unwrap() }
+        );
+        [a, b, c, d, e].map(|outcome| outcome.is_ok())
+    });
+    let mut c = database.connect();
+    let is_kept = |n: usize| {
+        let of_that_name = teams::table.filter(teams::name.eq(format!("Team {n}")));
+        of_that_name.count().get_result::<i64>(&mut c).unwrap() == 1
+    };
+    told.into_iter().zip((0..5).map(is_kept)).collect()
+}
+
+#[test]
+fn of_writes_that_wait_together_each_is_kept_or_undone_by_itself() {
+    let ended = waiting_together(|n| match n {
+        1 | 4 => Err(Error::Conflict("somebody was faster".into())),
+        _ => Ok(()),
+    });
+    let kept = [true, false, true, true, false];
+    assert_eq!(ended, kept.map(|kept| (kept, kept)));
+}
+
+#[test]
+fn nobody_is_told_that_something_is_kept_which_a_panic_beside_it_undid() {
+    let ended = waiting_together(|n| {
+        assert_ne!(n, 2, "on purpose");
+        Ok(())
+    });
+    for (n, (told, kept)) in ended.into_iter().enumerate() {
+        assert_eq!(told, kept, "{n}");
+        assert!(n != 2 || !kept);
+    }
+}

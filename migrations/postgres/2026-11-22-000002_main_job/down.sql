@@ -43,6 +43,7 @@ ALTER TABLE sessions DROP COLUMN agenda;
 ALTER TABLE pairings DROP COLUMN ended_by;
 ALTER TABLE pairings DROP COLUMN ended_reason;
 ALTER TABLE pairings DROP COLUMN over_capacity_reason;
+DROP INDEX pairings_ramp;
 DROP TABLE ramp_targets;
 DROP TABLE ramp_acceptances;
 

@@ -82,6 +82,8 @@ CREATE TABLE ramp_targets (
   at TIMESTAMP NOT NULL
 );
 CREATE INDEX ramp_targets_ramp ON ramp_targets (ramp_id, id);
+-- Also those that ended are looked up by their ramp; the other indexes hold only those that last.
+CREATE INDEX pairings_ramp ON pairings (ramp_id);
 ALTER TABLE pairings ADD COLUMN over_capacity_reason TEXT;
 ALTER TABLE pairings ADD COLUMN ended_reason TEXT;
 ALTER TABLE pairings ADD COLUMN ended_by BIGINT REFERENCES people (id);
