@@ -111,7 +111,7 @@
   });
 
   // 6. What depends on the page as it is drawn: a table that fits needs no tab stop, and gets it back when it does not
-  //    fit any more; print buttons work with a script only.
+  //    fit any more; print buttons and grips work with a script only.
   const stops = new WeakMap();
   const fit = (box) => {
     const fits = box.scrollWidth <= box.clientWidth;
@@ -127,8 +127,43 @@
       fit(box);
       [box, ...box.children].forEach((part) => sizes.observe(part));
     }
-    for (const button of all('button[data-print]', root)) button.hidden = false;
+    for (const thing of all('button[data-print], [data-grip]', root)) thing.hidden = false;
   }
   document.addEventListener('click', (e) => { if (e.target.closest?.('button[data-print]')) print(); });
+
+  // 7. A line of a draft is dragged by its grip; where it is dropped is sent by the form of its buttons.
+  document.addEventListener('pointerdown', (e) => {
+    const grip = e.target.closest?.('[data-grip]'), row = grip?.closest('[data-line]');
+    if (!row || e.button) return;
+    e.preventDefault();
+    grip.setPointerCapture(e.pointerId);
+    row.dataset.dragged = '';
+    let to = '', mark;
+    const move = (e) => {
+      delete mark?.dataset.drop;
+      [to, mark] = ['', null];
+      scrollBy(0, e.clientY < 48 ? -12 : e.clientY > innerHeight - 48 ? 12 : 0);
+      const at = document.elementFromPoint(e.clientX, e.clientY), list = at?.closest('[data-group]');
+      if (list?.dataset.kind !== row.parentNode.dataset.kind) return;
+      const over = at.closest('[data-line]'), box = over?.getBoundingClientRect();
+      const next = over && (e.clientY < box.top + box.height / 2 ? over : over.nextElementSibling);
+      if (next === row || (list === row.parentNode && next === row.nextElementSibling)) return;   // where it is already
+      to = next ? `before:${next.dataset.line}` : `end:${list.dataset.group}`;
+      mark = next || list;
+      mark.dataset.drop = next ? 'before' : 'end';
+    };
+    const drop = (e) => {
+      grip.removeEventListener('pointermove', move);
+      delete mark?.dataset.drop;
+      delete row.dataset.dragged;
+      if (e.type !== 'pointerup' || !to) return;
+      const form = row.querySelector('form[data-order]'), field = document.createElement('input');
+      Object.assign(field, { type: 'hidden', name: 'to', value: to });
+      form.append(field);
+      form.requestSubmit();
+    };
+    grip.addEventListener('pointermove', move);
+    for (const end of ['pointerup', 'pointercancel']) grip.addEventListener(end, drop, { once: true });
+  });
   ready(document);
 })();

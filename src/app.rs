@@ -9,8 +9,8 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::web::guard::Rules;
 use crate::{
-    area, assessment, audit, auth, board, clearance, home, people, ramp, session, signoff,
-    web as pages,
+    area, assessment, audit, auth, board, clearance, home, people, ramp, session, signoff, stale,
+    standard, web as pages,
 };
 
 /// What a running Checkride is made of.
@@ -50,6 +50,8 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(area::web::routes)
             .configure(people::web::routes)
             .configure(audit::web::routes)
+            .configure(standard::web::routes)
+            .configure(stale::web::routes)
             .default_service(web::to(|| async {
                 Err::<HttpResponse, _>(Error::NotFound("page"))
             }));

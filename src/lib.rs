@@ -26,6 +26,7 @@ pub mod register;
 pub mod server;
 pub mod session;
 pub mod signoff;
+pub mod stale;
 pub mod standard;
 pub mod web;
 pub mod words;

@@ -120,16 +120,16 @@ fn everything(c: &mut Conn, shape: Shape, now: UtcTime) -> Result<()> {
     }
     for area in 1..=shape.areas {
         let began = now.plus_hours(-24 * YEAR);
-        let published = StandardState::Published;
-        store::insert(
-            c,
-            area,
-            1,
-            published,
-            "First version",
-            &content(area),
-            began,
-        )?;
+        let first = store::NewVersion {
+            area_id: area,
+            version: 1,
+            state: StandardState::Published,
+            note: "First version",
+            content: &content(area),
+            by: None,
+            now: began,
+        };
+        store::insert(c, &first)?;
     }
     for sql in ramps(shape).into_iter().chain(history()) {
         run(c, &sql)?;

@@ -8,6 +8,7 @@ use super::{may_set_up, may_shape};
 use crate::audit::{self, Act, Entry};
 use crate::db::{Conn, is_unique_violation};
 use crate::error::{Error, FieldErrors, Result};
+use crate::standard::store::NewVersion;
 use crate::standard::{Content, StandardState};
 use crate::{people, ramp, standard};
 
@@ -69,8 +70,16 @@ pub fn set_up(c: &mut Conn, act: &Act, new: &NewArea) -> Result<i64> {
     let entry = Entry::new("area.added", format!("area:{id}")).area(id);
     audit::record(c, act, entry.details(details))?;
     if let Some((note, content)) = &new.standard {
-        let state = StandardState::Published;
-        let standard_id = standard::store::insert(c, id, 1, state, note, content, act.now)?;
+        let first = NewVersion {
+            area_id: id,
+            version: 1,
+            state: StandardState::Published,
+            note,
+            content,
+            by: act.actor.id,
+            now: act.now,
+        };
+        let standard_id = standard::store::insert(c, &first)?;
         let entry = Entry::new("standard.published", format!("standard:{standard_id}")).area(id);
         let details = json!({ "version": 1, "note": note, "content": content });
         audit::record(c, act, entry.details(details))?;

@@ -7,13 +7,11 @@ mod qualifiers;
 pub mod store;
 mod system_page;
 pub mod systems;
-mod view;
 pub mod web;
 
 use std::ops::RangeInclusive;
 
 use crate::people::Actor;
-use crate::standard::StandardState;
 
 /// 1 is most critical.
 pub const TIERS: RangeInclusive<i32> = 1..=3;
@@ -98,21 +96,6 @@ impl Cover {
     }
 }
 
-/// Whether somebody may read a version of an area's standard. Published and retired ones are open to all members; a
-/// draft is open to those who shape it: administrators, leads of the owner team, designated qualifiers.
-#[must_use]
-pub fn may_read_version(
-    actor: &Actor,
-    state: StandardState,
-    owner_team_id: i64,
-    qualifiers: &[i64],
-) -> bool {
-    state != StandardState::Draft
-        || actor.is_admin
-        || actor.leads(owner_team_id)
-        || qualifiers.iter().any(|q| actor.is(*q))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,38 +109,5 @@ mod tests {
             labels,
             ["Short by 2", "Short by 1", "At minimum", "1 spare"]
         );
-    }
-
-    #[test]
-    fn a_draft_is_open_to_those_who_shape_it() {
-        let member = Actor {
-            id: Some(5),
-            is_admin: false,
-            teams: vec![1],
-            ..Actor::operator()
-        };
-        let lead = Actor {
-            leads: vec![1],
-            ..member.clone()
-        };
-        let admin = Actor {
-            is_admin: true,
-            ..member.clone()
-        };
-        let may = |actor: &Actor, qualifiers: &[i64]| {
-            may_read_version(actor, StandardState::Draft, 1, qualifiers)
-        };
-        assert!(!may(&member, &[6]));
-        assert!(may(&member, &[6, 5]));
-        assert!(may(&lead, &[]));
-        assert!(!may(
-            &Actor {
-                leads: vec![2],
-                ..member.clone()
-            },
-            &[]
-        ));
-        assert!(may(&admin, &[]));
-        assert!(may_read_version(&member, StandardState::Retired, 1, &[]));
     }
 }

@@ -5,8 +5,7 @@ use askama::Template;
 
 use super::store::Area;
 use super::systems::{self, System};
-use super::view::ContentView;
-use super::{Cover, edit, may_read_version, may_set_up, may_shape, qualifiers, system_page};
+use super::{Cover, edit, may_set_up, may_shape, qualifiers, system_page};
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -15,7 +14,8 @@ use crate::ramp::store::Ramp;
 use crate::readiness::BoardStatus;
 use crate::register::look::{self, Mark};
 use crate::register::{self, AreaCover, Register, Scope};
-use crate::standard::{Standard, StandardState, store as standards};
+use crate::standard::view::ContentView;
+use crate::standard::{Standard, StandardState, may_draft, may_read_version, store as standards};
 use crate::web::time::{Dial, When};
 use crate::web::{Fields, Page, html};
 
@@ -50,8 +50,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
             "/areas/{slug}/qualifiers/{person}/end",
             web::post().to(qualifiers::end),
         )
-        .route("/areas/{slug}", web::get().to(show_page))
-        .route("/areas/{slug}/standard/v/{n}", web::get().to(standard_page));
+        .route("/areas/{slug}", web::get().to(show_page));
 }
 
 /// Cover ready to be shown.
@@ -147,6 +146,7 @@ struct QualifierLine {
 struct Version {
     number: i32,
     state: &'static str,
+    material: bool,
     published: Option<When>,
 }
 
@@ -165,6 +165,7 @@ struct ShowPage {
     systems: Vec<System>,
     standard: Option<(Version, String, ContentView)>,
     others: Vec<Version>,
+    may_draft: bool,
     qualifiers: Vec<QualifierLine>,
     ending: Vec<(String, When)>,
 }
@@ -264,6 +265,7 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
             .filter(|s| s.state != StandardState::Published)
             .map(|s| version(s, dial))
             .collect(),
+        may_draft: may_draft(actor, area.owner_team_id, &register.qualifiers(area.id)),
         qualifiers: register
             .qualifiers(area.id)
             .into_iter()
@@ -300,64 +302,7 @@ fn version(standard: &Standard, dial: &Dial) -> Version {
     Version {
         number: standard.version,
         state: standard.state.label(),
+        material: standard.material,
         published: standard.published_at.map(|at| dial.day_of(at)),
     }
-}
-
-#[derive(Template)]
-#[template(path = "area/standard.html")]
-struct StandardPage {
-    page: Page,
-    here: String,
-    up: String,
-    area: Area,
-    version: Version,
-    note: String,
-    content: ContentView,
-    others: Vec<Version>,
-}
-
-async fn standard_page(
-    req: HttpRequest,
-    path: web::Path<(String, String)>,
-) -> Result<HttpResponse> {
-    let (slug, number) = path.into_inner();
-    let (page, view) = read(&req, move |c, asking| {
-        let area = super::store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
-        let qualifiers: Vec<i64> = super::store::qualifiers_of(c, area.id)?
-            .into_iter()
-            .map(|q| q.person_id)
-            .collect();
-        let readable = |s: &Standard| {
-            may_read_version(&asking.actor, s.state, area.owner_team_id, &qualifiers)
-        };
-        let mut versions = standards::of_area(c, area.id)?;
-        versions.retain(readable);
-        let asked = number
-            .parse()
-            .ok()
-            .and_then(|n: i32| versions.iter().find(|s| s.version == n));
-        let standard = asked.ok_or(Error::NotFound("version of the standard"))?;
-        let others = versions
-            .iter()
-            .filter(|s| s.id != standard.id)
-            .map(|s| version(s, &asking.dial))
-            .collect();
-        Ok(StandardPage {
-            page: Page::signed_out(""),
-            here: format!("Standard v{}", standard.version),
-            up: format!("/areas/{}", area.slug),
-            version: version(standard, &asking.dial),
-            note: standard.note.clone(),
-            content: ContentView::new(&standard.content),
-            others,
-            area,
-        })
-    })
-    .await?;
-    let page = page.titled(
-        "areas",
-        format!("{}, standard v{}", view.area.name, view.version.number),
-    );
-    html(&StandardPage { page, ..view })
 }

@@ -215,9 +215,16 @@ mod tests {
             gates: vec![Gate::Levels],
             ..Content::default()
         };
-        let standard_id =
-            standard::store::insert(c, area_id, 1, StandardState::Published, "", &content, now())
-                .unwrap();
+        let new = standard::store::NewVersion {
+            area_id,
+            version: 1,
+            state: StandardState::Published,
+            note: "",
+            content: &content,
+            by: None,
+            now: now(),
+        };
+        let standard_id = standard::store::insert(c, &new).unwrap();
         let mentee_id = mentee.actor.id.unwrap();
         let day = Day::parse("2026-11-01").unwrap();
         let new = ramps::NewRamp {

@@ -67,6 +67,7 @@ pub(super) fn play(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
     }
     planned(&mut script);
     super::ramps::play(&mut script);
+    super::standards::play(&mut script);
     sign_offs(&mut script);
     super::sessions::arrange(&mut script);
     script.steps.sort_by_key(|(at, _)| *at);

@@ -5,6 +5,7 @@ mod cast;
 mod history;
 mod ramps;
 mod sessions;
+mod standards;
 mod tales;
 mod words;
 

@@ -13,6 +13,7 @@ use crate::register::Register;
 use crate::register::keys;
 use crate::register::look::{self, Mark};
 use crate::signoff::{SignoffState, can_request};
+use crate::stale::store::Flag;
 use crate::web::Page;
 
 /// Obstacles shown of each ramp; the ramp's page has them all.
@@ -29,6 +30,8 @@ pub(super) struct Home {
     pub(super) register: Register,
     pub(super) progress: Progress,
     pub(super) ahead: Ahead,
+    /// Stale flags that wait for the person as a qualifier, and their own that were closed lately.
+    pub(super) flags: Vec<Flag>,
     pub(super) asking: Asking,
     pub(super) shown: Vec<Ramp>,
 }
@@ -60,6 +63,7 @@ impl Home {
             leads: !actor.leads.is_empty(),
             areas: self.areas(),
             led: self.led(),
+            told: self.told(),
             clearances: self.clearances(me),
         }
     }
@@ -175,6 +179,7 @@ impl Home {
                 });
             }
         }
+        waiting.extend(self.flagged());
         waiting
     }
 

@@ -14,6 +14,7 @@ use crate::ramp::store::Ramp;
 use crate::register::look::Mark;
 use crate::register::{Register, Scope};
 use crate::session::words::PlannedView;
+use crate::stale::{self, TOLD_DAYS};
 use crate::web::time::When;
 use crate::web::{Page, html};
 
@@ -118,6 +119,16 @@ pub(super) struct LedRamp {
     pub(super) target: When,
 }
 
+/// What became of a line that the person flagged as stale.
+pub(super) struct ToldView {
+    pub(super) code: String,
+    pub(super) area: String,
+    pub(super) slug: String,
+    /// Why it was closed without a change; empty when a version answered it.
+    pub(super) reason: String,
+    pub(super) when: When,
+}
+
 pub(super) struct ClearanceView {
     pub(super) id: i64,
     pub(super) area: String,
@@ -142,6 +153,7 @@ pub struct HomePage {
     pub(super) leads: bool,
     pub(super) areas: Vec<LedArea>,
     pub(super) led: Vec<LedRamp>,
+    pub(super) told: Vec<ToldView>,
     pub(super) clearances: Vec<ClearanceView>,
 }
 
@@ -166,10 +178,20 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
     let progress = Progress::load(c, &shown)?;
     let proposals = proposals::load(c, &register, &shown, asking)?;
     let ahead = Ahead::load(c, &shown)?;
+    let me = asking.actor.id.unwrap_or_default();
+    let answers_for: Vec<i64> = register
+        .areas()
+        .iter()
+        .map(|a| a.id)
+        .filter(|id| register.qualifiers(*id).contains(&me))
+        .collect();
+    let since = asking.now.plus_hours(-24 * TOLD_DAYS);
+    let flags = stale::store::concerning(c, &answers_for, me, since)?;
     let home = Home {
         register,
         progress,
         ahead,
+        flags,
         asking: asking.clone(),
         shown,
     };

@@ -14,6 +14,7 @@ use crate::db::Conn;
 use crate::db::conn::transaction_lock;
 use crate::error::{Error, Result};
 use crate::people::{Email, Name};
+use crate::standard::store::NewVersion;
 use crate::standard::{Content, StandardState};
 use crate::{area, clearance, people, standard};
 
@@ -215,7 +216,16 @@ fn make(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) -> Result<()>
         } => {
             let area_id = rows.area(slug)?;
             let state = StandardState::Published;
-            let id = standard::store::insert(c, area_id, 1, state, note, content, act.now)?;
+            let new = NewVersion {
+                area_id,
+                version: 1,
+                state,
+                note,
+                content,
+                by: act.actor.id,
+                now: act.now,
+            };
+            let id = standard::store::insert(c, &new)?;
             let entry = Entry::new("standard.published", format!("standard:{id}")).area(area_id);
             audit::record(
                 c,
@@ -252,18 +262,25 @@ fn draft(
 ) -> Result<()> {
     let id = match rewrites {
         Some(id) => {
-            standard::store::rewrite_draft(c, id, note, content)?;
+            let draft = standard::store::lock_draft(c, area_id)?.filter(|d| d.id == id);
+            let draft = draft.ok_or_else(|| overtaken(version))?;
+            let at = (id, draft.revision);
+            standard::store::save_draft(c, at, content, act.actor.id, act.now)?;
+            standard::store::set_note(c, id, note)?;
             id
         }
-        None => standard::store::insert(
-            c,
-            area_id,
-            version,
-            StandardState::Draft,
-            note,
-            content,
-            act.now,
-        )?,
+        None => {
+            let new = NewVersion {
+                area_id,
+                version,
+                state: StandardState::Draft,
+                note,
+                content,
+                by: act.actor.id,
+                now: act.now,
+            };
+            standard::store::insert(c, &new)?
+        }
     };
     let entry = Entry::new("standard.drafted", format!("standard:{id}")).area(area_id);
     // A draft is written over by the next import; the chain keeps what each of them said.
@@ -275,22 +292,21 @@ fn draft(
 }
 
 fn publish(c: &mut Conn, act: &Act, area_id: i64, version: i32) -> Result<()> {
+    let draft = standard::store::lock_draft(c, area_id)?.filter(|d| d.version == version);
+    let draft = draft.ok_or_else(|| overtaken(version))?;
     let versions = standard::store::of_area(c, area_id)?;
-    let draft = versions
+    let before = versions
         .iter()
-        .find(|s| s.version == version)
-        .ok_or(Error::NotFound("draft"))?;
-    if !standard::store::publish(c, draft.id, area_id, act.now)? {
-        return Err(Error::Conflict(format!(
-            "Version {version} is no draft any more; import again."
-        )));
-    }
-    let entry = Entry::new("standard.published", format!("standard:{}", draft.id)).area(area_id);
-    audit::record(
-        c,
-        act,
-        entry.details(json!({ "version": version, "note": draft.note })),
-    )
+        .find(|s| s.state == StandardState::Published);
+    let with = (draft.note.as_str(), draft.material);
+    standard::actions::release(c, act, &draft, before, with)
+}
+
+/// Somebody published the draft in the browser while the import was made.
+fn overtaken(version: i32) -> Error {
+    Error::Conflict(format!(
+        "Version {version} is no draft any more; import again."
+    ))
 }
 
 fn area_details(

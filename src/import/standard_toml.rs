@@ -3,6 +3,7 @@
 use super::files::Codes;
 use super::source::Source;
 use super::table::Table;
+use crate::standard::check::{self, LINE_CHARS, NOTE_CHARS};
 use crate::standard::{Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level};
 use crate::words::web_address;
 
@@ -16,14 +17,13 @@ pub(super) fn read(
     prefix: Option<&str>,
     codes: &mut Codes,
 ) -> Option<(String, Content)> {
-    let note = table.optional_text("note", 1000);
+    let note = table.optional_text("note", NOTE_CHARS);
     let mut competencies = Vec::new();
     for entry in table.tables("competencies") {
         competencies.push(competency(source, entry, prefix, codes));
     }
-    if competencies.is_empty() {
-        table
-            .wrong("The standard has no competency; write at least one [[standard.competencies]].");
+    if let Err(sentence) = check::some_competency(competencies.len()) {
+        table.wrong(sentence);
     }
     let mut items = Vec::new();
     for entry in table.tables("checklist") {
@@ -34,12 +34,8 @@ pub(super) fn read(
         let gate = gate(source, entry, &gates);
         gates.push(gate);
     }
-    if gates.is_empty() {
-        // Without a gate nothing would stand between anybody and a sign-off.
-        table.wrong(format!(
-            "The standard has no gate; write at least one of {}.",
-            Gate::KINDS.join(", ")
-        ));
+    if let Err(sentence) = check::some_gate(gates.len()) {
+        table.wrong(sentence);
     }
     table.done();
     let content = Content {
@@ -58,7 +54,7 @@ fn competency(
 ) -> Option<Competency> {
     let code = code(source, &mut table, prefix, codes);
     let group = table.parsed("group", |w| one_of(w, Group::ALL, Group::word));
-    let statement = table.text("statement", 500);
+    let statement = table.text("statement", LINE_CHARS);
     let required_level = table.number("required_level", 1..=5);
     let critical = table.flag("critical");
     let behaviours = table
@@ -78,7 +74,7 @@ fn competency(
 fn behaviours(mut levels: Table<'_>) -> Option<[String; 5]> {
     let [one, two, three, four, five] = LEVELS.map(|key| {
         levels
-            .optional_text(key, 500)
+            .optional_text(key, LINE_CHARS)
             .map(|text| text.map(|t| t.value).unwrap_or_default())
     });
     levels.done();
@@ -93,7 +89,7 @@ fn item(
 ) -> Option<Item> {
     let code = code(source, &mut table, prefix, codes);
     let group = table.parsed("group", |w| one_of(w, ItemGroup::ALL, ItemGroup::word));
-    let text = table.text("text", 500);
+    let text = table.text("text", LINE_CHARS);
     let done_by = table.optional_parsed("done_by", |w| one_of(w, DoneBy::ALL, DoneBy::word));
     let link = table.optional_parsed("link", web_address);
     table.done();
@@ -108,14 +104,8 @@ fn item(
 
 fn gate(source: &Source, mut table: Table<'_>, before: &[Option<Gate>]) -> Option<Gate> {
     let kind = table.parsed("kind", |word| one_of(word, &Gate::KINDS, |k| k))?;
-    if before.iter().flatten().any(|g| g.kind() == kind.value) {
-        source.at(
-            kind.at,
-            format!(
-                "The gate {} is there already; write each at most once.",
-                kind.value
-            ),
-        );
+    if let Err(sentence) = check::gate_once(kind.value, before.iter().flatten()) {
+        source.at(kind.at, sentence);
     }
     let gate = match kind.value {
         "levels" => Some(Gate::Levels),
@@ -123,11 +113,6 @@ fn gate(source: &Source, mut table: Table<'_>, before: &[Option<Gate>]) -> Optio
         _ => {
             let held = table.optional_number("held", 0..=10_000);
             let minutes = table.optional_number("minutes", 0..=1_000_000);
-            if (held, minutes) == (Some(0), Some(0)) {
-                table.wrong(
-                    "The gate sessions asks for nothing; give it `held`, `minutes` or both.",
-                );
-            }
             held.zip(minutes).and_then(|(held, minutes)| {
                 Some(Gate::Sessions {
                     held: held.try_into().ok()?,
@@ -136,6 +121,9 @@ fn gate(source: &Source, mut table: Table<'_>, before: &[Option<Gate>]) -> Optio
             })
         }
     };
+    if let Some(Err(sentence)) = gate.as_ref().map(check::gate_asks) {
+        table.wrong(sentence);
+    }
     table.done();
     gate
 }
@@ -151,21 +139,7 @@ fn code(
         let Some(prefix) = prefix else {
             return Ok(text.to_owned());
         };
-        let rest = text
-            .strip_prefix(prefix)
-            .and_then(|t| t.strip_prefix('-'))
-            .unwrap_or_default();
-        let is_code = (1..=20).contains(&rest.len())
-            && rest
-                .chars()
-                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-');
-        if is_code {
-            Ok(text.to_owned())
-        } else {
-            Err(format!(
-                "Write {prefix}- and then capitals and digits, like {prefix}-A1, not “{text}”."
-            ))
-        }
+        check::code(text, prefix)
     })?;
     let here = format!("{}:{}", source.path, source.line(code.at));
     if let Some(first) = codes.get(&code.value) {

@@ -11,6 +11,7 @@ mod view;
 pub mod web;
 
 use crate::people::Actor;
+use crate::standard::DoneBy;
 use crate::text_enum;
 use store::Pairing;
 
@@ -132,13 +133,14 @@ pub fn may_start(actor: &Actor, mentee_teams: &[i64], owner_team_id: i64) -> boo
 }
 
 /// May move a checklist item: the mentee between open and done; a mentor of the ramp to checked, and from there
-/// back to open.
+/// back to open. An item that a mentor does is checked by a mentor in one step; the mentee does not mark it done.
 ///
 /// # Errors
 /// A sentence that says who may.
 pub fn may_mark(
     parties: &Parties,
     actor: &Actor,
+    done_by: DoneBy,
     from: MarkKind,
     to: MarkKind,
 ) -> Result<(), String> {
@@ -149,6 +151,8 @@ pub fn may_mark(
         Err("Only a mentor of this ramp checks an item, or takes the check back.".into())
     } else if !is_check && !parties.is_mentee(actor) {
         Err("Only the mentee says that an item is done, or open again.".into())
+    } else if to == MarkKind::Done && done_by == DoneBy::Mentor {
+        Err("A mentor does this one, and checks it in one step.".into())
     } else {
         Ok(())
     }
@@ -195,11 +199,34 @@ mod tests {
         ];
         for (actor, from, to, allowed) in table {
             assert_eq!(
-                may_mark(&parties, &actor, from, to).is_ok(),
+                may_mark(&parties, &actor, DoneBy::Mentee, from, to).is_ok(),
                 allowed,
                 "{:?} {from:?} {to:?}",
                 actor.id
             );
+        }
+    }
+
+    #[test]
+    fn what_a_mentor_does_the_mentor_checks_in_one_step_and_the_mentee_does_not_mark() {
+        use MarkKind::{Checked, Done, Open};
+        let parties = Parties {
+            mentee_id: 1,
+            mentors: vec![2],
+            ..Parties::default()
+        };
+        // actor, from, to, allowed; the mentee may open again what was done before a version gave it to the mentor
+        let table = [
+            (person(1), Open, Done, false),
+            (person(1), Done, Open, true),
+            (person(1), Open, Checked, false),
+            (person(2), Open, Checked, true),
+            (person(2), Done, Checked, true),
+            (person(2), Checked, Open, true),
+        ];
+        for (actor, from, to, allowed) in table {
+            let may = may_mark(&parties, &actor, DoneBy::Mentor, from, to);
+            assert_eq!(may.is_ok(), allowed, "{:?} {from:?} {to:?}", actor.id);
         }
     }
 

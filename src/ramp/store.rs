@@ -287,3 +287,11 @@ pub fn mentor_loads(c: &mut Conn) -> Result<Vec<(i64, i64)>> {
         .select((pairings::mentor_id, diesel::dsl::count_star()))
         .load(c)?)
 }
+
+/// How many ramps of an area are open.
+pub fn count_open(c: &mut Conn, area_id: i64) -> Result<i64> {
+    Ok(ramps::table
+        .filter(ramps::area_id.eq(area_id).and(ramps::closed_at.is_null()))
+        .count()
+        .get_result(c)?)
+}

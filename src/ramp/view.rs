@@ -12,7 +12,7 @@ use crate::register::look::{self, Mark};
 use crate::session::plan::{code_of, covering, holder};
 use crate::session::planning::may_plan;
 use crate::session::words::booked;
-use crate::standard::{Group, ItemGroup};
+use crate::standard::{DoneBy, Group, ItemGroup};
 use crate::web::time::{Dial, When};
 
 /// The ramp page.
@@ -76,6 +76,10 @@ pub(super) struct ItemView {
     pub code: String,
     pub text: String,
     pub link: String,
+    /// A mentor does it; the mentee otherwise.
+    pub by_mentor: bool,
+    /// Somebody found it out of date, and no version has answered that yet.
+    pub is_flagged: bool,
     pub mark: MarkKind,
     pub detail: String,
     /// What the viewer may do with it: the mark to set, and the words on the button.
@@ -107,7 +111,8 @@ pub(super) struct SignoffView {
 }
 
 impl RampView {
-    pub(super) fn of(d: &Dossier, actor: &Actor, dial: &Dial) -> Self {
+    /// `flagged` are codes of the area that are flagged as stale.
+    pub(super) fn of(d: &Dossier, actor: &Actor, dial: &Dial, flagged: &[String]) -> Self {
         let content = &d.standard.content;
         let is_mentee = d.parties.is_mentee(actor);
         let is_open = d.is_open();
@@ -145,7 +150,7 @@ impl RampView {
             competencies: content.competencies.len(),
             items: ItemGroup::ALL
                 .iter()
-                .filter_map(|g| items(d, *g, actor, dial))
+                .filter_map(|g| items(d, *g, actor, dial, flagged))
                 .collect(),
             items_checked: d
                 .readiness
@@ -248,7 +253,13 @@ fn chip(d: &Dossier, dial: &Dial) -> Mark {
     }
 }
 
-fn items(d: &Dossier, group: ItemGroup, actor: &Actor, dial: &Dial) -> Option<ItemGroupView> {
+fn items(
+    d: &Dossier,
+    group: ItemGroup,
+    actor: &Actor,
+    dial: &Dial,
+    flagged: &[String],
+) -> Option<ItemGroupView> {
     let rows: Vec<_> = d
         .standard
         .content
@@ -274,12 +285,16 @@ fn items(d: &Dossier, group: ItemGroup, actor: &Actor, dial: &Dial) -> Option<It
                 ),
             ];
             let may = |to: MarkKind| {
-                d.is_open() && to != mark && may_mark(&d.parties, actor, mark, to).is_ok()
+                d.is_open()
+                    && to != mark
+                    && may_mark(&d.parties, actor, item.done_by, mark, to).is_ok()
             };
             ItemView {
                 code: item.code.clone(),
                 text: item.text.clone(),
                 link: item.link.clone().unwrap_or_default(),
+                by_mentor: item.done_by == DoneBy::Mentor,
+                is_flagged: flagged.contains(&item.code),
                 mark,
                 detail: last
                     .map(|m| {

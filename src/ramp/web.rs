@@ -14,7 +14,7 @@ use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::people::Actor;
 use crate::web::{Done, Errors, Fields, Page, form_status, html, html_with};
-use crate::{area, people};
+use crate::{area, people, stale};
 
 /// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -45,9 +45,13 @@ async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
 /// [`Error::NotFound`], [`Error::Forbidden`].
 pub fn load(c: &mut Conn, asking: &Asking, id: i64) -> Result<ShowPage> {
     let dossier = Dossier::load_for(c, id, &asking.actor, asking.now)?;
+    let flagged: Vec<String> = stale::store::open_of_area(c, dossier.area.id)?
+        .into_iter()
+        .map(|f| f.item_code)
+        .collect();
     Ok(ShowPage {
         page: Page::signed_out(""),
-        ramp: RampView::of(&dossier, &asking.actor, &asking.dial),
+        ramp: RampView::of(&dossier, &asking.actor, &asking.dial, &flagged),
     })
 }
 

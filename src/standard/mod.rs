@@ -1,12 +1,22 @@
 //! The standard of an area: its competencies, checklist items and gates, in versions that never change once published.
 
+pub mod actions;
+pub mod check;
+pub mod desk;
+pub mod diff;
+pub mod draft;
+pub mod form;
 mod level;
 pub mod store;
+pub mod view;
+pub mod web;
 
 use serde::{Deserialize, Serialize};
 
 pub use level::Level;
 
+use crate::db::types::UtcTime;
+use crate::people::Actor;
 use crate::text_enum;
 
 text_enum! {
@@ -132,6 +142,20 @@ impl Gate {
         }
     }
 
+    /// What it asks for, in words.
+    #[must_use]
+    pub fn numbers(&self) -> String {
+        match self {
+            Self::Levels => "every competency, by its latest mentor assessment".into(),
+            Self::Checklist => "every item".into(),
+            Self::Sessions { held, minutes } => match (held, minutes) {
+                (held, 0) => format!("at least {held}"),
+                (0, minutes) => format!("at least {minutes} minutes"),
+                (held, minutes) => format!("at least {held}, {minutes} minutes together"),
+            },
+        }
+    }
+
     /// The gate's name for people.
     #[must_use]
     pub fn label(&self) -> &'static str {
@@ -171,10 +195,16 @@ pub struct Standard {
     pub material: bool,
     /// How often the draft was written; two who edit it at once notice each other by it.
     pub revision: i32,
-    /// Who published it; nobody knows for versions from before this was kept.
+    /// When it was begun.
+    pub created_at: UtcTime,
+    /// Who edited the draft last; nobody did since it was begun, or it was an import at the command line.
+    pub edited_by: Option<i64>,
+    /// When the draft was edited last.
+    pub edited_at: Option<UtcTime>,
+    /// Who published it; nobody knows for versions from before this was kept, or imported at the command line.
     pub published_by: Option<i64>,
     /// When it was published.
-    pub published_at: Option<crate::db::types::UtcTime>,
+    pub published_at: Option<UtcTime>,
     /// What it asks for.
     pub content: Content,
 }
@@ -200,5 +230,182 @@ impl Content {
     #[must_use]
     pub fn item(&self, code: &str) -> Option<&Item> {
         self.items.iter().find(|i| i.code == code)
+    }
+}
+
+/// Whether somebody shapes an area's standard: edits and publishes its draft, and sees what was flagged as stale.
+/// Administrators, leads of the owner team, designated qualifiers.
+#[must_use]
+pub fn may_draft(actor: &Actor, owner_team_id: i64, qualifiers: &[i64]) -> bool {
+    actor.is_admin || actor.leads(owner_team_id) || qualifiers.iter().any(|q| actor.is(*q))
+}
+
+/// Whether somebody may read a version of an area's standard. Published and retired ones are open to all members, a
+/// draft to those who shape it.
+#[must_use]
+pub fn may_read_version(
+    actor: &Actor,
+    state: StandardState,
+    owner_team_id: i64,
+    qualifiers: &[i64],
+) -> bool {
+    state != StandardState::Draft || may_draft(actor, owner_team_id, qualifiers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use proptest::sample::{select, subsequence};
+
+    /// A competency with a group by its letter.
+    pub(super) fn competency(code: &str) -> Competency {
+        Competency {
+            code: code.into(),
+            group: if code.contains("-I") {
+                Group::Incident
+            } else {
+                Group::Architecture
+            },
+            statement: format!("does {code}"),
+            required_level: Level::ALL[2],
+            critical: false,
+            behaviours: Default::default(),
+        }
+    }
+
+    pub(super) fn item(code: &str) -> Item {
+        Item {
+            code: code.into(),
+            group: ItemGroup::Read,
+            text: format!("reads {code}"),
+            done_by: DoneBy::Mentee,
+            link: Some("https://runbooks.example.com/one".into()),
+        }
+    }
+
+    /// A version that could be published.
+    pub(super) fn content() -> Content {
+        Content {
+            competencies: ["PAY-A1", "PAY-A2", "PAY-I1"].map(competency).into(),
+            items: ["PAY-K1", "PAY-K2"].map(item).into(),
+            gates: vec![
+                Gate::Levels,
+                Gate::Checklist,
+                Gate::Sessions {
+                    held: 2,
+                    minutes: 0,
+                },
+            ],
+        }
+    }
+
+    pub(super) fn version(number: i32, content: Content) -> Standard {
+        Standard {
+            id: i64::from(number),
+            area_id: 1,
+            version: number,
+            state: StandardState::Retired,
+            note: String::new(),
+            material: false,
+            revision: 0,
+            created_at: jiff::Timestamp::UNIX_EPOCH.into(),
+            edited_by: None,
+            edited_at: None,
+            published_by: None,
+            published_at: None,
+            content,
+        }
+    }
+
+    /// Any version: few codes and words, so that two of them have much in common.
+    pub(super) fn any_content() -> impl Strategy<Value = Content> {
+        let words = select(vec!["reads the graph", "finds the key", ""]);
+        let competency = (
+            select(Group::ALL),
+            words.clone(),
+            0..5_usize,
+            any::<bool>(),
+            words.clone(),
+        );
+        let item = (
+            select(ItemGroup::ALL),
+            words,
+            select(DoneBy::ALL),
+            any::<bool>(),
+        );
+        let competencies = (
+            subsequence(vec!["PAY-A1", "PAY-A2", "PAY-A3", "PAY-A4"], 0..=4).prop_shuffle(),
+            proptest::collection::vec(competency, 4),
+        );
+        let items = (
+            subsequence(vec!["PAY-K1", "PAY-K2", "PAY-K3"], 0..=3).prop_shuffle(),
+            proptest::collection::vec(item, 3),
+        );
+        let gates = (subsequence(vec![0, 1, 2], 0..=3).prop_shuffle(), 1..3_u32);
+        (competencies, items, gates).prop_map(|((codes, lines), (keys, rows), (kinds, held))| {
+            Content {
+                competencies: codes
+                    .into_iter()
+                    .zip(lines)
+                    .map(
+                        |(code, (group, statement, level, critical, seen))| Competency {
+                            code: code.into(),
+                            group,
+                            statement: statement.into(),
+                            required_level: Level::ALL[level],
+                            critical,
+                            behaviours: [(); 5].map(|()| seen.to_owned()),
+                        },
+                    )
+                    .collect(),
+                items: keys
+                    .into_iter()
+                    .zip(rows)
+                    .map(|(code, (group, text, done_by, has_link))| Item {
+                        code: code.into(),
+                        group,
+                        text: text.into(),
+                        done_by,
+                        link: has_link.then(|| "https://runbooks.example.com/one".into()),
+                    })
+                    .collect(),
+                gates: kinds
+                    .into_iter()
+                    .map(|kind| match kind {
+                        0 => Gate::Levels,
+                        1 => Gate::Checklist,
+                        _ => Gate::Sessions { held, minutes: 0 },
+                    })
+                    .collect(),
+            }
+        })
+    }
+
+    #[test]
+    fn a_draft_is_open_to_those_who_shape_it() {
+        let member = Actor {
+            id: Some(5),
+            is_admin: false,
+            teams: vec![1],
+            ..Actor::operator()
+        };
+        let lead = |team| Actor {
+            leads: vec![team],
+            ..member.clone()
+        };
+        let admin = Actor {
+            is_admin: true,
+            ..member.clone()
+        };
+        let may = |actor: &Actor, qualifiers: &[i64]| {
+            may_read_version(actor, StandardState::Draft, 1, qualifiers)
+        };
+        assert!(!may(&member, &[6]));
+        assert!(may(&member, &[6, 5]));
+        assert!(may(&lead(1), &[]));
+        assert!(!may(&lead(2), &[]));
+        assert!(may(&admin, &[]));
+        assert!(may_read_version(&member, StandardState::Retired, 1, &[]));
     }
 }

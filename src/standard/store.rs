@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::{Content, Standard, StandardState};
 use crate::db::schema::{areas, standards};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, one_of};
+use crate::db::{Conn, ForUpdate, is_unique_violation, one_of};
 use crate::error::{Error, Result};
 
 /// A row of `standards`.
@@ -21,6 +21,9 @@ struct Row {
     note: String,
     material: bool,
     revision: i32,
+    created_at: UtcTime,
+    edited_by: Option<i64>,
+    edited_at: Option<UtcTime>,
     published_by: Option<i64>,
     published_at: Option<UtcTime>,
     content: String,
@@ -37,6 +40,9 @@ impl Row {
             note: self.note,
             material: self.material,
             revision: self.revision,
+            created_at: self.created_at,
+            edited_by: self.edited_by,
+            edited_at: self.edited_at,
             published_by: self.published_by,
             published_at: self.published_at,
         })
@@ -115,71 +121,145 @@ pub fn published_id(c: &mut Conn, area_id: i64) -> Result<Option<i64>> {
         .optional()?)
 }
 
-/// Adds a version and gives back its row.
-pub fn insert(
-    c: &mut Conn,
-    area_id: i64,
-    version: i32,
-    state: StandardState,
-    note: &str,
-    content: &Content,
-    now: UtcTime,
-) -> Result<i64> {
-    Ok(diesel::insert_into(standards::table)
-        .values((
-            standards::area_id.eq(area_id),
-            standards::version.eq(version),
-            standards::state.eq(state),
-            standards::note.eq(note),
-            standards::content.eq(written(content)?),
-            standards::created_at.eq(now),
-            standards::published_at.eq((state == StandardState::Published).then_some(now)),
-        ))
-        .returning(standards::id)
-        .get_result(c)?)
+/// The draft of an area, locked until the transaction ends.
+pub fn lock_draft(c: &mut Conn, area_id: i64) -> Result<Option<Standard>> {
+    let draft = standards::table
+        .filter(
+            standards::area_id
+                .eq(area_id)
+                .and(standards::state.eq(StandardState::Draft)),
+        )
+        .select(Row::as_select());
+    ForUpdate(draft)
+        .get_result(c)
+        .optional()?
+        .map(Row::read)
+        .transpose()
 }
 
-/// Writes the content of a draft anew.
-pub fn rewrite_draft(c: &mut Conn, id: i64, note: &str, content: &Content) -> Result<()> {
-    diesel::update(
-        standards::table.filter(
-            standards::id
-                .eq(id)
-                .and(standards::state.eq(StandardState::Draft)),
-        ),
-    )
-    .set((
-        standards::note.eq(note),
-        standards::content.eq(written(content)?),
-        standards::revision.eq(standards::revision + 1),
-    ))
-    .execute(c)?;
+/// A version to be added.
+pub struct NewVersion<'a> {
+    /// The area.
+    pub area_id: i64,
+    /// Its number.
+    pub version: i32,
+    /// Draft or published.
+    pub state: StandardState,
+    /// Why it is made.
+    pub note: &'a str,
+    /// What it asks for.
+    pub content: &'a Content,
+    /// Who adds it; `None` at the command line.
+    pub by: Option<i64>,
+    /// When.
+    pub now: UtcTime,
+}
+
+/// Adds a version and gives back its row; when two begin a draft at once, a unique violation.
+pub fn insert(c: &mut Conn, new: &NewVersion<'_>) -> Result<i64> {
+    let is_published = new.state == StandardState::Published;
+    let inserted = diesel::insert_into(standards::table)
+        .values((
+            standards::area_id.eq(new.area_id),
+            standards::version.eq(new.version),
+            standards::state.eq(new.state),
+            standards::note.eq(new.note),
+            standards::content.eq(written(new.content)?),
+            standards::created_at.eq(new.now),
+            standards::edited_by.eq(new.by.filter(|_| !is_published)),
+            standards::edited_at.eq((!is_published).then_some(new.now)),
+            standards::published_by.eq(new.by.filter(|_| is_published)),
+            standards::published_at.eq(is_published.then_some(new.now)),
+        ))
+        .returning(standards::id)
+        .get_result(c);
+    inserted.map_err(|e| {
+        if is_unique_violation(&e, "standards") {
+            Error::Conflict(
+                "Somebody added a version of this standard at the same moment. Look at it first."
+                    .into(),
+            )
+        } else {
+            e.into()
+        }
+    })
+}
+
+/// Writes the content of a draft that is still at that revision; false when it is not, or no draft any more.
+pub fn save_draft(
+    c: &mut Conn,
+    (id, revision): (i64, i32),
+    content: &Content,
+    by: Option<i64>,
+    now: UtcTime,
+) -> Result<bool> {
+    let draft = standards::table.filter(
+        standards::id
+            .eq(id)
+            .and(standards::state.eq(StandardState::Draft))
+            .and(standards::revision.eq(revision)),
+    );
+    let changed = diesel::update(draft)
+        .set((
+            standards::content.eq(written(content)?),
+            standards::revision.eq(revision + 1),
+            standards::edited_by.eq(by),
+            standards::edited_at.eq(now),
+        ))
+        .execute(c)?;
+    Ok(changed == 1)
+}
+
+/// Writes the note of a draft.
+pub fn set_note(c: &mut Conn, id: i64, note: &str) -> Result<()> {
+    let draft = standards::table.filter(
+        standards::id
+            .eq(id)
+            .and(standards::state.eq(StandardState::Draft)),
+    );
+    diesel::update(draft)
+        .set(standards::note.eq(note))
+        .execute(c)?;
     Ok(())
 }
 
+/// What a draft is published with.
+pub struct Publication<'a> {
+    /// Why this version was made.
+    pub note: &'a str,
+    /// Whether it changes what the cleared were judged by.
+    pub material: bool,
+    /// Who publishes it; `None` at the command line.
+    pub by: Option<i64>,
+    /// When.
+    pub now: UtcTime,
+}
+
 /// Publishes a draft and retires the version published before; false when it was no draft any more.
-pub fn publish(c: &mut Conn, id: i64, area_id: i64, now: UtcTime) -> Result<bool> {
-    diesel::update(
-        standards::table.filter(
-            standards::area_id
-                .eq(area_id)
-                .and(standards::state.eq(StandardState::Published)),
-        ),
-    )
-    .set(standards::state.eq(StandardState::Retired))
-    .execute(c)?;
-    let changed = diesel::update(
-        standards::table.filter(
-            standards::id
-                .eq(id)
-                .and(standards::state.eq(StandardState::Draft)),
-        ),
-    )
-    .set((
-        standards::state.eq(StandardState::Published),
-        standards::published_at.eq(now),
-    ))
-    .execute(c)?;
+pub fn publish(c: &mut Conn, draft: &Standard, how: &Publication<'_>) -> Result<bool> {
+    let before = standards::table.filter(
+        standards::area_id
+            .eq(draft.area_id)
+            .and(standards::state.eq(StandardState::Published)),
+    );
+    diesel::update(before)
+        .set(standards::state.eq(StandardState::Retired))
+        .execute(c)?;
+    let still = standards::table.filter(
+        standards::id
+            .eq(draft.id)
+            .and(standards::state.eq(StandardState::Draft))
+            .and(standards::revision.eq(draft.revision)),
+    );
+    let changed = diesel::update(still)
+        .set((
+            standards::state.eq(StandardState::Published),
+            standards::note.eq(how.note),
+            standards::material.eq(how.material),
+            standards::published_by.eq(how.by),
+            standards::published_at.eq(how.now),
+        ))
+        .execute(c)?;
     Ok(changed == 1)
 }
 

@@ -203,8 +203,16 @@ impl House {
             ))
             .returning(areas::id)
             .get_result(c)?;
-        let published = StandardState::Published;
-        standard::store::insert(c, area_id, 1, published, "", &content(), now)?;
+        let first = standard::store::NewVersion {
+            area_id,
+            version: 1,
+            state: StandardState::Published,
+            note: "",
+            content: &content(),
+            by: None,
+            now,
+        };
+        standard::store::insert(c, &first)?;
         // The mentee is designated too: it must not help.
         for who in [MENTEE, MENTOR, HELPER, FORMER, QUALIFIER, UNCLEARED] {
             diesel::insert_into(qualifiers::table)

@@ -2,17 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use checkride::audit::{self, Verdict};
-use checkride::db::Conn;
+use checkride::audit::{self, Act, Verdict};
 use checkride::db::migrate::State;
 use checkride::db::schema::{areas, audit_entries, people, standards};
+use checkride::db::{Conn, Purpose, transaction};
+use checkride::import::Options;
+use checkride::import::files::{Folder, read};
 use checkride::standard::store::of_area;
 use checkride::standard::{Content, StandardState};
 use diesel::prelude::*;
 use tempfile::TempDir;
 
-use crate::support::Database;
 use crate::support::process::{checkride_on, printed, refused};
+use crate::support::{Database, at};
 
 fn demo() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("demo")
@@ -154,6 +156,89 @@ fn a_changed_standard_becomes_a_draft_beside_the_one_that_holds() {
         [(2, StandardState::Published), (1, StandardState::Retired)]
     );
     assert_eq!(both[1].2, first[0].2);
+}
+
+#[test]
+fn an_import_writes_over_a_draft_that_was_started_in_the_browser_and_says_who_published() {
+    let database = Database::empty();
+    printed(&mut import(&database, &demo(), &[]));
+    let administrator = {
+        let c = &mut database.connect();
+        let all = checkride::people::store::active(c).unwrap();
+        let first = all.into_iter().find(|p| p.is_admin).unwrap();
+        let act = Act {
+            actor: checkride::people::store::actor(c, first).unwrap(),
+            ..Act::operator(at("2026-11-23T09:00:00Z"))
+        };
+        checkride::standard::actions::start(c, &act, "payments", true).unwrap();
+        checkride::standard::actions::remove(c, &act, "payments", 0, "PAY-A1").unwrap();
+        act
+    };
+    // The files say what is published: the draft is somebody's work and none of their business.
+    let said = printed(&mut import(&database, &demo(), &["--publish"]));
+    assert!(
+        said.contains("Nothing") || said.contains("nothing"),
+        "{said}"
+    );
+    let folder = copy_of_demo();
+    let (from, to) = ("Explain authorise", "Draw and explain authorise");
+    edit(&folder, "areas/payments.toml", from, to);
+    let said = printed(&mut import(&database, folder.path(), &["--publish"]));
+    assert!(said.contains("version 2 draft rewritten"), "{said}");
+    assert!(said.contains("version 2 published"), "{said}");
+    let c = &mut database.connect();
+    let of_payments = |c: &mut Conn| {
+        let area = checkride::area::store::by_slug(c, "payments")
+            .unwrap()
+            .unwrap();
+        of_area(c, area.id).unwrap()
+    };
+    let published = of_payments(c).remove(0);
+    assert_eq!(
+        (published.version, published.state),
+        (2, StandardState::Published)
+    );
+    assert!(
+        published
+            .content
+            .competency("PAY-A1")
+            .unwrap()
+            .statement
+            .starts_with("Draw")
+    );
+    assert_eq!(
+        published.published_by, None,
+        "the operator is nobody's account"
+    );
+    let by: Vec<String> = audit_entries::table
+        .filter(audit_entries::action.eq("standard.published"))
+        .order(audit_entries::seq.desc())
+        .limit(1)
+        .select(audit_entries::actor_name)
+        .load(c)
+        .unwrap();
+    assert_eq!(by, ["Command line"]);
+
+    // The same, asked for by somebody with an account.
+    edit(
+        &folder,
+        "areas/payments.toml",
+        to,
+        "Sketch and explain authorise",
+    );
+    let files = Folder::open(folder.path());
+    let present = checkride::import::present::load(c).unwrap();
+    let organisation = read(&files, &present, administrator.now.day()).unwrap();
+    let options = Options { publish: true };
+    let report = transaction(c, Purpose::Write, |c| {
+        checkride::import::actions::import(c, &administrator, &organisation, options)
+    });
+    assert_eq!(report.unwrap().changes.len(), 2);
+    let published = of_payments(c).remove(0);
+    assert_eq!(
+        (published.version, published.published_by),
+        (3, administrator.actor.id)
+    );
 }
 
 #[test]

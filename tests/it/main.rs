@@ -23,6 +23,8 @@ mod races;
 mod ramps;
 mod serve;
 mod sessions;
+mod stale;
+mod standards;
 mod statements;
 mod stories;
 mod support;

@@ -79,6 +79,7 @@ fn table() -> Vec<Line> {
         get("/areas", whoever_is_signed_in),
         get("/areas/{slug}", whoever_is_signed_in),
         get("/areas/{slug}/standard/v/{n}", whoever_is_signed_in),
+        get("/areas/{slug}/standard/diff", whoever_is_signed_in),
         //                                     out, stranger, mentee, mentor, qualifier, owner lead, mentee lead, administrator
         get("/areas/new",                     [303, 403, 403, 403, 403, 403, 403, 200]),
         post("/areas/new",                    [401, 403, 403, 403, 403, 403, 403, 303]).sending(|site| [area_fields(site), vec![("slug", "search".into()), ("code", "SRC".into())]].concat()),
@@ -144,7 +145,77 @@ fn table() -> Vec<Line> {
         post("/sign-offs/{id}/decision",      [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| returning()).after(Site::ask_for_signoff),
         post("/sign-offs/{id}/decision",      [401, 403, 403, 403, 303, 303, 403, 403]).sending(approving).after(asked_and_first_key),
         post("/sign-offs/{id}/decision",      [401, 403, 403, 403, 303, 303, 403, 403]).sending(|_| returning()).after(asked_and_first_key),
+
+        //                                                              out, stranger, mentee, mentor, qualifier, owner lead, mentee lead, administrator
+        get("/areas/{slug}/standard/draft",                            [303, 403, 403, 200, 200, 200, 403, 200]),
+        post("/areas/{slug}/standard/draft",                           [401, 403, 403, 303, 303, 303, 403, 303]).sending(|_| vec![("from", "published".into())]),
+        post("/areas/{slug}/standard/draft/lines/{code}/order",        [401, 403, 403, 303, 303, 303, 403, 303]).sending(|_| drafting(&[("to", "down")])).after(drafted),
+        post("/areas/{slug}/standard/draft/lines/{code}/remove",       [401, 403, 403, 303, 303, 303, 403, 303]).sending(|_| drafting(&[])).after(drafted),
+        post("/areas/{slug}/standard/draft/lines/{code}/put-back",     [401, 403, 403, 303, 303, 303, 403, 303]).sending(|_| drafting(&[])).after(|site| drafted_without(site, "PAY-A1")),
+        get("/areas/{slug}/standard/draft/competencies/new",           [303, 403, 403, 200, 200, 200, 403, 200]).after(drafted),
+        post("/areas/{slug}/standard/draft/competencies/new",          [401, 403, 403, 303, 303, 303, 403, 303]).sending(|_| drafting(&COMPETENCY)).after(drafted),
+        get("/areas/{slug}/standard/draft/competencies/{code}",        [303, 403, 403, 200, 200, 200, 403, 200]).after(drafted),
+        post("/areas/{slug}/standard/draft/competencies/{code}",       [401, 403, 403, 303, 303, 303, 403, 303]).sending(|_| drafting(&COMPETENCY)).after(drafted),
+        get("/areas/{slug}/standard/draft/items/new",                  [303, 403, 403, 200, 200, 200, 403, 200]).after(drafted),
+        post("/areas/{slug}/standard/draft/items/new",                 [401, 403, 403, 303, 303, 303, 403, 303]).sending(|_| drafting(&ITEM)).after(drafted),
+        get("/areas/{slug}/standard/draft/items/{code}",               [303, 403, 403, 200, 200, 200, 403, 200]).after(drafted),
+        post("/areas/{slug}/standard/draft/items/{code}",              [401, 403, 403, 303, 303, 303, 403, 303]).sending(|_| drafting(&ITEM)).after(drafted),
+        get("/areas/{slug}/standard/draft/gates",                      [303, 403, 403, 200, 200, 200, 403, 200]).after(drafted),
+        post("/areas/{slug}/standard/draft/gates",                     [401, 403, 403, 303, 303, 303, 403, 303]).sending(|_| drafting(&[("gate-levels", "on")])).after(drafted),
+        get("/areas/{slug}/standard/draft/publish",                    [303, 403, 403, 200, 200, 200, 403, 200]).after(drafted),
+        post("/areas/{slug}/standard/draft/publish",                   [401, 403, 403, 303, 303, 303, 403, 303]).sending(|_| drafting(&[("note", "Shorter")])).after(drafted),
+        get("/areas/{slug}/standard/flags",                            [303, 403, 403, 200, 200, 200, 403, 200]).after(flagged),
+        post("/areas/{slug}/standard/flags/{id}/answer",               [401, 403, 403, 303, 303, 303, 403, 303]).sending(|_| vec![("answered", "yes".into())]).after(flagged),
+        post("/areas/{slug}/standard/flags/{id}/close",                [401, 403, 403, 303, 303, 303, 403, 303]).sending(|_| vec![("reason", "It works".into())]).after(flagged),
+        get("/ramps/{id}/items/{code}/stale",                          [303, 403, 200, 200, 403, 403, 403, 403]),
+        post("/ramps/{id}/items/{code}/stale",                         [401, 403, 303, 303, 403, 403, 403, 403]).sending(|_| vec![("part", "link".into()), ("note", "It moved".into())]),
     ]
+}
+
+const COMPETENCY: [(&str, &str); 3] = [
+    ("statement", "Leads the call"),
+    ("group", "incident"),
+    ("required_level", "3"),
+];
+const ITEM: [(&str, &str); 3] = [
+    ("text", "Lead the call"),
+    ("group", "do"),
+    ("done_by", "mentor"),
+];
+
+/// What a form sends that was opened on the draft as [`drafted`] left it.
+fn drafting(fields: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    let typed = fields
+        .iter()
+        .map(|(name, value)| (*name, (*value).to_owned()));
+    std::iter::once(("revision", "1".to_owned()))
+        .chain(typed)
+        .collect()
+}
+
+/// A draft that is one line shorter.
+fn drafted_without(site: &Site, code: &str) {
+    use checkride::standard::actions::{remove, start};
+    let act = site.act(Role::OwnerLead);
+    site.app.db(|c| {
+        start(c, &act, &site.area_slug, true)?;
+        remove(c, &act, &site.area_slug, 0, code)
+    });
+}
+
+fn drafted(site: &Site) {
+    drafted_without(site, "PAY-C2");
+}
+
+/// A line is flagged, and gone in the draft.
+fn flagged(site: &Site) {
+    use checkride::stale::actions::{Finding, flag};
+    use checkride::web::Fields;
+    let act = site.act(Role::Mentee);
+    let finding = Finding::parse(&Fields::of(&[("part", "link"), ("note", "It moved")])).unwrap();
+    site.app
+        .db(|c| flag(c, &act, site.ramp_id, "PAY-K1", &finding));
+    drafted_without(site, "PAY-K1");
 }
 
 fn new_password(_: &Site) -> Vec<(&'static str, String)> {
@@ -288,6 +359,13 @@ fn address(path: &str, site: &Site) -> String {
                 "ramps" => site.ramp_id.to_string(),
                 "items" => "PAY-K1".into(),
                 "areas" => site.area_slug.clone(),
+                "lines" => "PAY-A1".into(),
+                "flags" => {
+                    let open = |c: &mut checkride::db::Conn| {
+                        checkride::stale::store::open_of_area(c, site.area_id)
+                    };
+                    site.app.db(open)[0].id.to_string()
+                }
                 "people" => site.mentee.handle.clone(),
                 "systems" if path.ends_with("/remove") => "1".into(),
                 "systems" => "new".into(),

@@ -122,16 +122,16 @@ impl House {
             .returning(areas::id)
             .get_result(&mut c)
             .unwrap();
-        let standard_id = standard::store::insert(
-            &mut c,
+        let version = standard::store::NewVersion {
             area_id,
-            1,
-            StandardState::Published,
-            "",
-            &content(),
-            now(),
-        )
-        .unwrap();
+            version: 1,
+            state: StandardState::Published,
+            note: "",
+            content: &content(),
+            by: None,
+            now: now(),
+        };
+        let standard_id = standard::store::insert(&mut c, &version).unwrap();
         let new = NewRamp {
             mentee_id: mentee.id.unwrap(),
             area_id,

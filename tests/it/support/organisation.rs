@@ -76,15 +76,16 @@ pub fn organisation(c: &mut Conn, now: UtcTime) -> Result<Made> {
         ))
         .returning(areas::id)
         .get_result(c)?;
-    let standard_id = standard::store::insert(
-        c,
+    let first = standard::store::NewVersion {
         area_id,
-        1,
-        StandardState::Published,
-        "First version",
-        &content(),
+        version: 1,
+        state: StandardState::Published,
+        note: "First version",
+        content: &content(),
+        by: Some(qualifier.id),
         now,
-    )?;
+    };
+    let standard_id = standard::store::insert(c, &first)?;
     for signer in [mentor, qualifier] {
         diesel::insert_into(qualifiers::table)
             .values((

@@ -1,0 +1,162 @@
+//! SQL of stale flags. A closed one never changes again.
+
+use diesel::prelude::*;
+
+use super::Part;
+use crate::db::schema::stale_flags;
+use crate::db::types::UtcTime;
+use crate::db::{Conn, ForUpdate, is_unique_violation};
+use crate::error::{Error, Result};
+
+/// A row of `stale_flags`.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = stale_flags)]
+pub struct Flag {
+    /// Row.
+    pub id: i64,
+    /// The area.
+    pub area_id: i64,
+    /// The version it was seen in.
+    pub standard_id: i64,
+    /// The ramp it was seen on.
+    pub ramp_id: i64,
+    /// The checklist line.
+    pub item_code: String,
+    /// What of it is out of date.
+    pub part: Part,
+    /// What is wrong with it.
+    pub note: String,
+    /// Who flagged it.
+    pub by_id: i64,
+    /// When.
+    pub at: UtcTime,
+    /// The draft or version that answers it.
+    pub answered_in: Option<i64>,
+    /// Who closed it.
+    pub closed_by: Option<i64>,
+    /// When; `None` while it is open.
+    pub closed_at: Option<UtcTime>,
+    /// Why it was closed without a change; empty when a version answered it.
+    pub closing_note: String,
+}
+
+/// A flag to be set.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = stale_flags)]
+pub struct NewFlag<'a> {
+    /// The area.
+    pub area_id: i64,
+    /// The ramp's version.
+    pub standard_id: i64,
+    /// The ramp.
+    pub ramp_id: i64,
+    /// The checklist line.
+    pub item_code: &'a str,
+    /// What of it.
+    pub part: Part,
+    /// What is wrong with it.
+    pub note: &'a str,
+    /// Who.
+    pub by_id: i64,
+    /// When.
+    pub at: UtcTime,
+}
+
+/// Adds a flag and gives back its row; `None` when this person's flag on this part of the line is open already.
+pub fn insert(c: &mut Conn, new: &NewFlag<'_>) -> Result<Option<i64>> {
+    let inserted = diesel::insert_into(stale_flags::table)
+        .values(new)
+        .returning(stale_flags::id)
+        .get_result(c);
+    match inserted {
+        Ok(id) => Ok(Some(id)),
+        Err(e) if is_unique_violation(&e, "stale_flags") => Ok(None),
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// A flag of an area, locked until the transaction ends.
+pub fn lock(c: &mut Conn, area_id: i64, id: i64) -> Result<Flag> {
+    let flag = stale_flags::table
+        .filter(stale_flags::id.eq(id).and(stale_flags::area_id.eq(area_id)))
+        .select(Flag::as_select());
+    ForUpdate(flag)
+        .get_result(c)
+        .optional()?
+        .ok_or(Error::NotFound("stale flag"))
+}
+
+/// Open flags of an area, oldest first.
+pub fn open_of_area(c: &mut Conn, area_id: i64) -> Result<Vec<Flag>> {
+    Ok(stale_flags::table
+        .filter(
+            stale_flags::area_id
+                .eq(area_id)
+                .and(stale_flags::closed_at.is_null()),
+        )
+        .order(stale_flags::id)
+        .select(Flag::as_select())
+        .load(c)?)
+}
+
+/// Flags that versions of an area have answered, oldest first.
+pub fn answered_in_area(c: &mut Conn, area_id: i64) -> Result<Vec<Flag>> {
+    Ok(stale_flags::table
+        .filter(
+            stale_flags::area_id
+                .eq(area_id)
+                .and(stale_flags::closed_at.is_not_null())
+                .and(stale_flags::answered_in.is_not_null()),
+        )
+        .order(stale_flags::id)
+        .select(Flag::as_select())
+        .load(c)?)
+}
+
+/// Open flags of those areas that no draft answers yet, and those this person set that were closed since then.
+pub fn concerning(
+    c: &mut Conn,
+    area_ids: &[i64],
+    person_id: i64,
+    since: UtcTime,
+) -> Result<Vec<Flag>> {
+    let waits = stale_flags::closed_at
+        .is_null()
+        .and(stale_flags::answered_in.is_null())
+        .and(stale_flags::area_id.eq_any(area_ids.to_vec()));
+    let own = stale_flags::by_id
+        .eq(person_id)
+        .and(stale_flags::closed_at.ge(since).assume_not_null());
+    Ok(stale_flags::table
+        .filter(waits.or(own))
+        .order(stale_flags::id)
+        .select(Flag::as_select())
+        .load(c)?)
+}
+
+/// Says which draft answers open flags, or that none does.
+pub fn set_answer(c: &mut Conn, ids: &[i64], draft_id: Option<i64>) -> Result<()> {
+    let open = stale_flags::table.filter(
+        stale_flags::id
+            .eq_any(ids.to_vec())
+            .and(stale_flags::closed_at.is_null()),
+    );
+    diesel::update(open)
+        .set(stale_flags::answered_in.eq(draft_id))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Closes a flag; false when somebody did before.
+pub fn close(c: &mut Conn, id: i64, by: Option<i64>, note: &str, now: UtcTime) -> Result<bool> {
+    let open =
+        stale_flags::table.filter(stale_flags::id.eq(id).and(stale_flags::closed_at.is_null()));
+    let changed = diesel::update(open)
+        .set((
+            stale_flags::closed_by.eq(by),
+            stale_flags::closed_at.eq(now),
+            stale_flags::closing_note.eq(note),
+        ))
+        .execute(c)?;
+    Ok(changed == 1)
+}

@@ -1,0 +1,312 @@
+//! Use cases of standards: starting a draft, editing it line by line, publishing it.
+
+use serde_json::{Value, json};
+
+use super::desk::Desk;
+use super::draft::{Line, Step, may_take};
+use super::form::{LineInput, Note};
+use super::store::{NewVersion, Publication};
+use super::{Content, Gate, Standard, StandardState, check, store};
+use crate::audit::{self, Act, Entry};
+use crate::db::Conn;
+use crate::error::{Error, FieldErrors, Result};
+use crate::stale;
+
+/// Starts a draft from the published version, or from nothing; gives back its number.
+///
+/// # Errors
+/// [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when there is a draft.
+pub fn start(c: &mut Conn, act: &Act, slug: &str, from_published: bool) -> Result<i32> {
+    let area = Desk::area(c, &act.actor, slug)?;
+    let versions = store::of_area(c, area.id)?;
+    if versions.iter().any(|s| s.state == StandardState::Draft) {
+        return Err(Error::Conflict(
+            "There is a draft of this standard already. Go on with that one.".into(),
+        ));
+    }
+    let published = versions
+        .iter()
+        .find(|s| s.state == StandardState::Published)
+        .filter(|_| from_published);
+    let newest = versions.iter().map(|s| s.version).max().unwrap_or(0);
+    let empty = Content::default();
+    let new = NewVersion {
+        area_id: area.id,
+        version: newest.saturating_add(1),
+        state: StandardState::Draft,
+        note: "",
+        content: published.map_or(&empty, |p| &p.content),
+        by: act.actor.id,
+        now: act.now,
+    };
+    let id = store::insert(c, &new)?;
+    let details = json!({ "version": new.version, "from": published.map(|p| p.version) });
+    let entry = Entry::new("draft.started", format!("standard:{id}")).area(area.id);
+    audit::record(c, act, entry.details(details))?;
+    Ok(new.version)
+}
+
+/// Which line a form is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// One that the draft has.
+    Existing(String),
+    /// A new one.
+    New {
+        /// The code somebody chose; the next free one when left out.
+        code: Option<String>,
+        /// It is the line that had this code in an earlier version.
+        is_back: bool,
+    },
+}
+
+/// Writes a line of the draft that stood at `revision`; gives back its code.
+///
+/// # Errors
+/// [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Invalid`] when somebody edited the draft
+/// in between (field `revision`) or the code cannot be taken; [`Error::Conflict`] when the draft is published.
+pub fn save_line(
+    c: &mut Conn,
+    act: &Act,
+    slug: &str,
+    revision: i32,
+    target: &Target,
+    input: &LineInput,
+) -> Result<String> {
+    let mut desk = Desk::lock(c, act, slug)?;
+    unchanged_since(c, act, &desk, revision)?;
+    let (code, before) = match target {
+        Target::Existing(code) => {
+            let before = desk.draft.content.line(code);
+            let before = before.ok_or(Error::NotFound("line of the draft"))?;
+            (code.clone(), Some(before))
+        }
+        Target::New { code, is_back } => {
+            let prefix = &desk.area.code;
+            let content = &desk.draft.content;
+            let next = || content.next_code(input.group(), prefix, &desk.earlier);
+            let code = code.clone().unwrap_or_else(next);
+            let code = check::code(&code, prefix).map_err(|e| Error::field("code", e))?;
+            let line = input.line.clone().under(code.clone());
+            may_take(&line, content, &desk.earlier, *is_back)
+                .map_err(|e| Error::field("code", e))?;
+            (code, None)
+        }
+    };
+    let line = input.line.clone().under(code.clone());
+    if before
+        .as_ref()
+        .is_some_and(|b| is_competency(b) != is_competency(&line))
+    {
+        return Err(Error::NotFound("line of the draft"));
+    }
+    desk.draft.content.put(line.clone());
+    let answers = match &line {
+        Line::Competency(_) => Vec::new(),
+        Line::Item(_) => stale::actions::answer_with_line(c, &desk, &code, &input.answers)?,
+    };
+    if before.as_ref() != Some(&line) {
+        let json = |line: &Line| match line {
+            Line::Competency(c) => json!(c),
+            Line::Item(i) => json!(i),
+        };
+        let details =
+            json!({ "line": code, "before": before.as_ref().map(json), "after": json(&line) });
+        save(c, act, &desk, details)?;
+    }
+    stale::actions::tell(c, act, &answers)?;
+    Ok(code)
+}
+
+fn is_competency(line: &Line) -> bool {
+    matches!(line, Line::Competency(_))
+}
+
+/// Writes the gates of the draft that stood at `revision`.
+///
+/// # Errors
+/// Those of [`save_line`].
+pub fn save_gates(
+    c: &mut Conn,
+    act: &Act,
+    slug: &str,
+    revision: i32,
+    gates: &[Gate],
+) -> Result<()> {
+    let mut desk = Desk::lock(c, act, slug)?;
+    unchanged_since(c, act, &desk, revision)?;
+    if desk.draft.content.gates == gates {
+        return Ok(());
+    }
+    let details = json!({ "gates": { "before": desk.draft.content.gates, "after": gates } });
+    desk.draft.content.gates = gates.to_vec();
+    save(c, act, &desk, details)
+}
+
+/// Takes a line out of the draft; gives back its code.
+///
+/// # Errors
+/// [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when somebody edited or
+/// published the draft in between.
+pub fn remove(c: &mut Conn, act: &Act, slug: &str, revision: i32, code: &str) -> Result<()> {
+    change(c, act, slug, revision, |desk| {
+        let taken = desk.draft.content.take(code);
+        taken.ok_or(Error::NotFound("line of the draft"))?;
+        Ok(json!({ "removed": code }))
+    })
+}
+
+/// Puts back a line that the published version has and the draft has not.
+///
+/// # Errors
+/// Those of [`remove`].
+pub fn put_back(c: &mut Conn, act: &Act, slug: &str, revision: i32, code: &str) -> Result<()> {
+    change(c, act, slug, revision, |desk| {
+        let published = desk
+            .published()
+            .map(|p| p.content.clone())
+            .unwrap_or_default();
+        if desk.draft.content.put_back(&published, code) {
+            Ok(json!({ "put_back": code }))
+        } else {
+            Err(Error::NotFound("removed line of the draft"))
+        }
+    })
+}
+
+/// Moves a line of the draft.
+///
+/// # Errors
+/// Those of [`remove`].
+pub fn shift(
+    c: &mut Conn,
+    act: &Act,
+    slug: &str,
+    revision: i32,
+    code: &str,
+    step: &Step,
+) -> Result<()> {
+    change(c, act, slug, revision, |desk| {
+        if desk.draft.content.shift(code, step) {
+            let order: Vec<_> = desk.draft.content.codes().collect();
+            Ok(json!({ "moved": code, "order": order }))
+        } else {
+            Err(Error::Conflict(format!("{code} cannot move there.")))
+        }
+    })
+}
+
+/// A change that nothing was typed for: when somebody was faster, look again.
+fn change(
+    c: &mut Conn,
+    act: &Act,
+    slug: &str,
+    revision: i32,
+    f: impl FnOnce(&mut Desk) -> Result<Value>,
+) -> Result<()> {
+    let mut desk = Desk::lock(c, act, slug)?;
+    if let Some(sentence) = desk.edited_since(c, act, revision)? {
+        return Err(Error::Conflict(format!(
+            "{sentence} Nothing was changed. Look at it again."
+        )));
+    }
+    let details = f(&mut desk)?;
+    save(c, act, &desk, details)
+}
+
+/// A form that was opened on an older revision comes back: what was typed is not lost, nor written over what somebody
+/// else wrote without a look at it.
+fn unchanged_since(c: &mut Conn, act: &Act, desk: &Desk, revision: i32) -> Result<()> {
+    match desk.edited_since(c, act, revision)? {
+        None => Ok(()),
+        Some(sentence) => Err(Error::field(
+            "revision",
+            format!(
+                "{sentence} What you typed is still here. Compare it with what the draft says now, then save again."
+            ),
+        )),
+    }
+}
+
+fn save(c: &mut Conn, act: &Act, desk: &Desk, details: Value) -> Result<()> {
+    let draft = &desk.draft;
+    let at = (draft.id, draft.revision);
+    if !store::save_draft(c, at, &draft.content, act.actor.id, act.now)? {
+        return Err(Error::fault("a locked draft was written by somebody else"));
+    }
+    let entry = Entry::new("draft.edited", format!("standard:{}", draft.id)).area(draft.area_id);
+    let details = json!({ "revision": draft.revision + 1, "change": details });
+    audit::record(c, act, entry.details(details))
+}
+
+/// Publishes the draft that stood at `revision`; gives back its number. The version before it is retired; ramps that
+/// are pinned to it stay on it.
+///
+/// # Errors
+/// [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Invalid`] when somebody edited the draft
+/// in between (field `revision`), it says what the published version says, or breaks a rule of [`check::problems`];
+/// [`Error::Conflict`] when it is published already.
+pub fn publish(
+    c: &mut Conn,
+    act: &Act,
+    slug: &str,
+    revision: i32,
+    note: &Note,
+    material: bool,
+) -> Result<i32> {
+    let desk = Desk::lock(c, act, slug)?;
+    unchanged_since(c, act, &desk, revision)?;
+    let mut errors = FieldErrors::default();
+    if desk.diff().is_empty() {
+        errors.add(
+            "",
+            "The draft says what the published version says: there is nothing to publish.",
+        );
+    }
+    for problem in check::problems(&desk.draft.content, &desk.area.code) {
+        errors.add("", problem);
+    }
+    errors.or(())?;
+    let published = desk.published();
+    // Nobody was judged by a version before the first one.
+    let material = material && published.is_some();
+    release(c, act, &desk.draft, published, (note.as_str(), material))?;
+    Ok(desk.draft.version)
+}
+
+/// Makes a draft the published version, whoever asks for it: permission and rules were looked at.
+///
+/// # Errors
+/// [`Error::Conflict`] when it is no draft any more.
+pub fn release(
+    c: &mut Conn,
+    act: &Act,
+    draft: &Standard,
+    before: Option<&Standard>,
+    (note, material): (&str, bool),
+) -> Result<()> {
+    let how = Publication {
+        note,
+        material,
+        by: act.actor.id,
+        now: act.now,
+    };
+    if !store::publish(c, draft, &how)? {
+        return Err(Error::Conflict(format!(
+            "Version {} is no draft any more, or somebody edited it just now. Look at it again.",
+            draft.version
+        )));
+    }
+    let ids = (draft.area_id, draft.id);
+    let old = before.map(|b| &b.content);
+    let answered = stale::actions::settle(c, act, ids, old, &draft.content)?;
+    let entry = Entry::new("standard.published", format!("standard:{}", draft.id));
+    audit::record(
+        c,
+        act,
+        entry.area(draft.area_id).details(json!({
+            "version": draft.version, "note": note, "material": material, "answered_flags": answered,
+            "content": draft.content,
+        })),
+    )
+}

@@ -1,0 +1,167 @@
+//! A draft as somebody works on it: who may, the version it will replace, and the lock that makes two who write notice
+//! each other.
+
+use super::diff::{Diff, diff};
+use super::{Content, Standard, StandardState, may_draft, store};
+use crate::area::store::Area;
+use crate::audit::Act;
+use crate::db::Conn;
+use crate::db::types::UtcTime;
+use crate::error::{Error, Result};
+use crate::people::Actor;
+use crate::web::time::Dial;
+use crate::{area, people};
+
+/// An area's draft with all that is needed to change it.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// The area.
+    pub area: Area,
+    /// Its draft.
+    pub draft: Standard,
+    /// The other versions, newest first.
+    pub earlier: Vec<Standard>,
+}
+
+impl Desk {
+    /// The area, for whoever shapes its standard.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`].
+    pub fn area(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Area> {
+        let area = area::store::by_slug(c, slug)?.ok_or(Error::NotFound("area"))?;
+        let qualifiers: Vec<i64> = area::store::qualifiers_of(c, area.id)?
+            .into_iter()
+            .map(|q| q.person_id)
+            .collect();
+        if may_draft(actor, area.owner_team_id, &qualifiers) {
+            Ok(area)
+        } else {
+            Err(Error::Forbidden(format!(
+                "The standard of {} is shaped by its qualifiers, the leads of {} and administrators.",
+                area.name, area.owner_team
+            )))
+        }
+    }
+
+    /// Area and draft for a page; `Err` holds the area and its versions where there is no draft.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`].
+    pub fn read(
+        c: &mut Conn,
+        actor: &Actor,
+        slug: &str,
+    ) -> Result<std::result::Result<Self, (Area, Vec<Standard>)>> {
+        let area = Self::area(c, actor, slug)?;
+        let mut earlier = store::of_area(c, area.id)?;
+        let place = earlier.iter().position(|s| s.state == StandardState::Draft);
+        Ok(match place {
+            Some(n) => Ok(Self {
+                draft: earlier.remove(n),
+                area,
+                earlier,
+            }),
+            None => Err((area, earlier)),
+        })
+    }
+
+    /// The same for a page that has nothing to show without a draft.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`].
+    pub fn read_draft(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Self> {
+        Self::read(c, actor, slug)?.map_err(|_| Error::NotFound("draft"))
+    }
+
+    /// Locks the draft, then loads it: for use cases that write.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Conflict`] when there is no draft, or none any more.
+    pub fn lock(c: &mut Conn, act: &Act, slug: &str) -> Result<Self> {
+        let area = Self::area(c, &act.actor, slug)?;
+        let draft = store::lock_draft(c, area.id)?;
+        let mut earlier = store::of_area(c, area.id)?;
+        earlier.retain(|s| s.state != StandardState::Draft);
+        match draft {
+            Some(draft) => Ok(Self {
+                area,
+                draft,
+                earlier,
+            }),
+            None => Err(Error::Conflict(no_draft(c, act, &earlier)?)),
+        }
+    }
+
+    /// The version that holds now.
+    #[must_use]
+    pub fn published(&self) -> Option<&Standard> {
+        let mut all = self.earlier.iter();
+        all.find(|s| s.state == StandardState::Published)
+    }
+
+    /// What the draft changes.
+    #[must_use]
+    pub fn diff(&self) -> Diff {
+        diff_from(self.published(), &self.draft.content)
+    }
+
+    /// Who edited the draft since it stood at that revision, and when; `None` when nobody did.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn edited_since(&self, c: &mut Conn, act: &Act, revision: i32) -> Result<Option<String>> {
+        if self.draft.revision == revision {
+            return Ok(None);
+        }
+        let who = name_of(c, self.draft.edited_by)?;
+        let at = self.draft.edited_at.unwrap_or(self.draft.created_at);
+        Ok(Some(format!(
+            "{who} edited this draft on {}, after you opened it.",
+            moment(act, at)
+        )))
+    }
+}
+
+/// What `after` changes of the version before it; everything, where there is none.
+#[must_use]
+pub fn diff_from(before: Option<&Standard>, after: &Content) -> Diff {
+    match before {
+        Some(before) => diff(&before.content, after),
+        None => diff(&Content::default(), after),
+    }
+}
+
+fn no_draft(c: &mut Conn, act: &Act, versions: &[Standard]) -> Result<String> {
+    let published = versions
+        .iter()
+        .find(|s| s.state == StandardState::Published);
+    let Some((version, at)) = published.and_then(|s| Some((s, s.published_at?))) else {
+        return Ok("There is no draft of this standard. Start one first.".into());
+    };
+    let who = name_of(c, version.published_by)?;
+    Ok(format!(
+        "There is no draft any more: {who} published v{} on {}. Nothing of yours was stored.",
+        version.version,
+        moment(act, at)
+    ))
+}
+
+/// The name of somebody; of the command line for nobody.
+///
+/// # Errors
+/// A database fault.
+pub fn name_of(c: &mut Conn, id: Option<i64>) -> Result<String> {
+    let person = match id {
+        Some(id) => people::store::by_id(c, id)?,
+        None => None,
+    };
+    Ok(person.map_or_else(|| "Somebody at the command line".to_owned(), |p| p.name))
+}
+
+/// A moment as whoever acts reads it, with the zone.
+#[must_use]
+pub fn moment(act: &Act, at: UtcTime) -> String {
+    let zone = &act.actor.time_zone;
+    format!("{} ({zone})", Dial::new(zone, act.now).moment(at).text)
+}

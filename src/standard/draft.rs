@@ -1,0 +1,465 @@
+//! What can be done to the lines of a draft. Pure: a draft goes in, the draft as it then is comes out.
+
+use super::{Competency, Content, Group, Item, ItemGroup, Standard};
+
+/// A line of a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Line {
+    /// A competency.
+    Competency(Competency),
+    /// A checklist item.
+    Item(Item),
+}
+
+impl Line {
+    /// Its code.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Competency(c) => &c.code,
+            Self::Item(i) => &i.code,
+        }
+    }
+
+    /// The same line under that code.
+    #[must_use]
+    pub fn under(mut self, code: String) -> Self {
+        match &mut self {
+            Self::Competency(c) => c.code = code,
+            Self::Item(i) => i.code = code,
+        }
+        self
+    }
+}
+
+/// Where a line goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Before the line above it in its group.
+    Up,
+    /// After the line below it in its group.
+    Down,
+    /// Before that line, and into its group.
+    Before(String),
+    /// To the end of the group with that word.
+    EndOf(String),
+}
+
+impl Step {
+    /// Reads `up`, `down`, `before:PAY-A2` or `end:incident`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.split_once(':') {
+            None if text == "up" => Some(Self::Up),
+            None if text == "down" => Some(Self::Down),
+            Some(("before", code)) => Some(Self::Before(code.to_owned())),
+            Some(("end", group)) => Some(Self::EndOf(group.to_owned())),
+            _ => None,
+        }
+    }
+}
+
+impl Content {
+    /// Codes of all competencies and items, in order.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        let competencies = self.competencies.iter().map(|c| c.code.as_str());
+        competencies.chain(self.items.iter().map(|i| i.code.as_str()))
+    }
+
+    /// The line with that code.
+    #[must_use]
+    pub fn line(&self, code: &str) -> Option<Line> {
+        let competency = self.competency(code).cloned().map(Line::Competency);
+        competency.or_else(|| self.item(code).cloned().map(Line::Item))
+    }
+
+    /// Writes a line: in its place when its group is the same, else at the end of its group.
+    pub fn put(&mut self, line: Line) {
+        match line {
+            Line::Competency(competency) => put(&mut self.competencies, competency),
+            Line::Item(item) => put(&mut self.items, item),
+        }
+    }
+
+    /// Takes a line out and gives it back.
+    pub fn take(&mut self, code: &str) -> Option<Line> {
+        let competency = take(&mut self.competencies, code).map(Line::Competency);
+        competency.or_else(|| take(&mut self.items, code).map(Line::Item))
+    }
+
+    /// Moves a line; false when it cannot go there, and then nothing has changed.
+    pub fn shift(&mut self, code: &str, step: &Step) -> bool {
+        if self.competency(code).is_some() {
+            shift(&mut self.competencies, code, step)
+        } else {
+            shift(&mut self.items, code, step)
+        }
+    }
+
+    /// Puts back a line as `before` had it, behind the line it stood behind there.
+    pub fn put_back(&mut self, before: &Self, code: &str) -> bool {
+        match before.line(code) {
+            Some(Line::Competency(_)) => {
+                put_back(&mut self.competencies, &before.competencies, code)
+            }
+            Some(Line::Item(_)) => put_back(&mut self.items, &before.items, code),
+            None => false,
+        }
+    }
+
+    /// A free code for a new line of a competency group or of the checklist: the letters its lines have, and the number
+    /// after the highest that any version ever used.
+    #[must_use]
+    pub fn next_code(&self, group: Option<Group>, prefix: &str, versions: &[Standard]) -> String {
+        let letters = |code: &str| -> String {
+            let rest = code.strip_prefix(prefix).and_then(|t| t.strip_prefix('-'));
+            let rest = rest.unwrap_or_default();
+            rest.trim_end_matches(|c: char| c.is_ascii_digit())
+                .to_owned()
+        };
+        let like = match group {
+            Some(group) => self
+                .competencies
+                .iter()
+                .rfind(|c| c.group == group)
+                .map(|c| letters(&c.code)),
+            None => self.items.last().map(|i| letters(&i.code)),
+        };
+        let like = like.unwrap_or_else(|| first_letter(group).to_owned());
+        let used = versions
+            .iter()
+            .flat_map(|v| v.content.codes())
+            .chain(self.codes());
+        let stem = format!("{prefix}-{like}");
+        let highest = used
+            .filter_map(|code| code.strip_prefix(&stem)?.parse::<u32>().ok())
+            .max()
+            .unwrap_or(0);
+        format!("{stem}{}", highest.saturating_add(1))
+    }
+}
+
+fn first_letter(group: Option<Group>) -> &'static str {
+    match group {
+        Some(Group::Architecture) => "A",
+        Some(Group::Observability) => "O",
+        Some(Group::Incident) => "I",
+        Some(Group::Change) => "C",
+        None => "K",
+    }
+}
+
+/// What a code stood for: whether a competency, in which version, and its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stood {
+    /// A competency; a checklist item otherwise.
+    pub is_competency: bool,
+    /// The newest version that has it.
+    pub version: i32,
+    /// Its words there.
+    pub words: String,
+}
+
+/// What a code stood for in the newest of these versions that has it.
+#[must_use]
+pub fn stood_for(versions: &[Standard], code: &str) -> Option<Stood> {
+    versions
+        .iter()
+        .filter_map(|v| {
+            let (is_competency, words) = match v.content.line(code)? {
+                Line::Competency(c) => (true, c.statement),
+                Line::Item(i) => (false, i.text),
+            };
+            Some(Stood {
+                is_competency,
+                version: v.version,
+                words,
+            })
+        })
+        .max_by_key(|stood| stood.version)
+}
+
+/// Whether a new line may have that code. A code is the identity of a line over all versions: judgements and marks name
+/// it. So one that was used before is taken again only by the same line, and only when somebody says that it is.
+///
+/// # Errors
+/// A sentence for the field.
+pub fn may_take(
+    line: &Line,
+    draft: &Content,
+    earlier: &[Standard],
+    is_back: bool,
+) -> Result<(), String> {
+    let code = line.code();
+    if draft.line(code).is_some() {
+        return Err(format!("{code} is in the draft already."));
+    }
+    let Some(stood) = stood_for(earlier, code) else {
+        return Ok(());
+    };
+    let Stood { version, words, .. } = &stood;
+    if stood.is_competency != matches!(line, Line::Competency(_)) {
+        let kind = if stood.is_competency {
+            "a competency"
+        } else {
+            "a checklist item"
+        };
+        return Err(format!(
+            "{code} was {kind}, “{words}”, in v{version}. Leave the code empty to take the next free one."
+        ));
+    }
+    if is_back {
+        return Ok(());
+    }
+    Err(format!(
+        "{code} was “{words}” in v{version}, and what was recorded for it would count for this line. Leave the code \
+         empty to take the next free one, or say that this is the same line, back again."
+    ))
+}
+
+/// What the two kinds of lines have in common.
+trait Grouped: Clone {
+    type Group: Copy + PartialEq;
+    fn code(&self) -> &str;
+    fn group(&self) -> Self::Group;
+    fn set_group(&mut self, group: Self::Group);
+    fn group_of(word: &str) -> Option<Self::Group>;
+}
+
+impl Grouped for Competency {
+    type Group = Group;
+    fn code(&self) -> &str {
+        &self.code
+    }
+    fn group(&self) -> Group {
+        self.group
+    }
+    fn set_group(&mut self, group: Group) {
+        self.group = group;
+    }
+    fn group_of(word: &str) -> Option<Group> {
+        Group::parse(word)
+    }
+}
+
+impl Grouped for Item {
+    type Group = ItemGroup;
+    fn code(&self) -> &str {
+        &self.code
+    }
+    fn group(&self) -> ItemGroup {
+        self.group
+    }
+    fn set_group(&mut self, group: ItemGroup) {
+        self.group = group;
+    }
+    fn group_of(word: &str) -> Option<ItemGroup> {
+        ItemGroup::parse(word)
+    }
+}
+
+fn place<T: Grouped>(lines: &[T], code: &str) -> Option<usize> {
+    lines.iter().position(|l| l.code() == code)
+}
+
+fn take<T: Grouped>(lines: &mut Vec<T>, code: &str) -> Option<T> {
+    place(lines, code).map(|n| lines.remove(n))
+}
+
+/// Adds a line behind the last of its group.
+fn append<T: Grouped>(lines: &mut Vec<T>, line: T) {
+    let last = lines.iter().rposition(|l| l.group() == line.group());
+    lines.insert(last.map_or(lines.len(), |n| n + 1), line);
+}
+
+fn put<T: Grouped>(lines: &mut Vec<T>, line: T) {
+    match lines.iter_mut().find(|l| l.code() == line.code()) {
+        Some(old) if old.group() == line.group() => *old = line,
+        _ => {
+            take(lines, line.code());
+            append(lines, line);
+        }
+    }
+}
+
+fn shift<T: Grouped>(lines: &mut Vec<T>, code: &str, step: &Step) -> bool {
+    let Some((from, mut line)) = place(lines, code).and_then(|n| Some((n, lines.get(n)?.clone())))
+    else {
+        return false;
+    };
+    let is_beside = |l: &T| l.group() == line.group();
+    let to = match step {
+        Step::Up => lines.iter().take(from).rposition(is_beside),
+        Step::Down => lines
+            .iter()
+            .skip(from + 1)
+            .position(is_beside)
+            .map(|n| n + from + 1),
+        Step::Before(other) => {
+            let Some(other) = place(lines, other).and_then(|n| lines.get(n)).cloned() else {
+                return false;
+            };
+            if other.code() == code {
+                return false;
+            }
+            lines.remove(from);
+            line.set_group(other.group());
+            let to = place(lines, other.code()).unwrap_or(lines.len());
+            lines.insert(to, line);
+            return true;
+        }
+        Step::EndOf(word) => {
+            let Some(group) = T::group_of(word) else {
+                return false;
+            };
+            lines.remove(from);
+            line.set_group(group);
+            append(lines, line);
+            return true;
+        }
+    };
+    let Some(to) = to else { return false };
+    let line = lines.remove(from);
+    lines.insert(to, line);
+    true
+}
+
+fn put_back<T: Grouped>(lines: &mut Vec<T>, before: &[T], code: &str) -> bool {
+    let Some(n) = place(before, code).filter(|_| place(lines, code).is_none()) else {
+        return false;
+    };
+    let Some(line) = before.get(n) else {
+        return false;
+    };
+    let behind = before
+        .iter()
+        .take(n)
+        .rev()
+        .find_map(|l| place(lines, l.code()));
+    lines.insert(behind.map_or(0, |b| b + 1), line.clone());
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::standard::diff::diff;
+    use crate::standard::tests::{any_content, competency, content, item, version};
+    use proptest::prelude::*;
+
+    fn order(content: &Content) -> Vec<&str> {
+        content.codes().collect()
+    }
+
+    #[test]
+    fn a_line_moves_within_its_group_and_across_groups_when_it_is_told_where() {
+        let start = content();
+        assert_eq!(
+            order(&start),
+            ["PAY-A1", "PAY-A2", "PAY-I1", "PAY-K1", "PAY-K2"]
+        );
+        let moved = |code: &str, step: &str| {
+            let mut after = start.clone();
+            let went = after.shift(code, &Step::parse(step).unwrap());
+            (went, after)
+        };
+        let (went, after) = moved("PAY-A2", "up");
+        assert!(went);
+        assert_eq!(order(&after)[..3], ["PAY-A2", "PAY-A1", "PAY-I1"]);
+        assert_eq!(moved("PAY-A1", "down").1, after);
+        for (code, step) in [
+            ("PAY-A1", "up"),
+            ("PAY-A2", "down"),
+            ("PAY-I1", "up"),
+            ("PAY-K2", "before:PAY-A1"),
+            ("PAY-A1", "before:PAY-A1"),
+            ("PAY-A1", "end:read"),
+            ("PAY-X9", "up"),
+        ] {
+            let (went, after) = moved(code, step);
+            assert!(!went && after == start, "{code} {step}");
+        }
+        let (_, after) = moved("PAY-A1", "before:PAY-I1");
+        assert_eq!(order(&after)[..3], ["PAY-A2", "PAY-A1", "PAY-I1"]);
+        assert_eq!(after.competency("PAY-A1").unwrap().group, Group::Incident);
+        let (_, after) = moved("PAY-A1", "end:change");
+        assert_eq!(after.competency("PAY-A1").unwrap().group, Group::Change);
+    }
+
+    #[test]
+    fn a_code_is_the_next_one_that_no_version_ever_used() {
+        let now = content();
+        let mut old = content();
+        old.put(Line::Competency(competency("PAY-A7")));
+        let earlier = [version(1, old)];
+        let next = |group| now.next_code(group, "PAY", &earlier);
+        assert_eq!(next(Some(Group::Architecture)), "PAY-A8");
+        assert_eq!(next(Some(Group::Incident)), "PAY-I2");
+        assert_eq!(next(Some(Group::Change)), "PAY-C1");
+        assert_eq!(next(None), "PAY-K3");
+    }
+
+    #[test]
+    fn a_code_is_not_given_to_something_else_silently() {
+        let draft = content();
+        let mut old = content();
+        old.put(Line::Competency(competency("PAY-A7")));
+        old.put(Line::Item(item("PAY-K7")));
+        let earlier = [version(1, old)];
+        let may = |line: Line, back| may_take(&line, &draft, &earlier, back);
+        let competency = |code| Line::Competency(competency(code));
+        assert!(
+            may(competency("PAY-A1"), true)
+                .unwrap_err()
+                .contains("already")
+        );
+        assert!(
+            may(competency("PAY-A7"), false)
+                .unwrap_err()
+                .contains("in v1")
+        );
+        assert_eq!(may(competency("PAY-A7"), true), Ok(()));
+        assert!(
+            may(competency("PAY-K7"), true)
+                .unwrap_err()
+                .contains("a checklist item")
+        );
+        assert_eq!(may(competency("PAY-A9"), false), Ok(()));
+    }
+
+    #[test]
+    fn another_group_puts_a_line_at_its_end() {
+        let mut draft = content();
+        let mut line = competency("PAY-A1");
+        line.group = Group::Incident;
+        draft.put(Line::Competency(line));
+        assert_eq!(order(&draft)[..3], ["PAY-A2", "PAY-I1", "PAY-A1"]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_taken_out_and_put_back_is_as_it_was(start in any_content()) {
+            for code in start.codes() {
+                let mut draft = start.clone();
+                prop_assert!(draft.take(code).is_some());
+                prop_assert!(draft.put_back(&start, code));
+                prop_assert!(diff(&start, &draft).is_empty());
+                prop_assert!(!draft.put_back(&start, code));
+            }
+        }
+
+        #[test]
+        fn moving_loses_no_line(start in any_content(), step in "(up|down|end:(change|do)|before:PAY-[AK][1-4])") {
+            let sorted = |content: &Content| {
+                let mut all: Vec<_> = content.codes().map(str::to_owned).collect();
+                all.sort();
+                all
+            };
+            for code in start.codes() {
+                let mut draft = start.clone();
+                draft.shift(code, &Step::parse(&step).unwrap());
+                prop_assert_eq!(sorted(&draft), sorted(&start));
+            }
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! What the forms of a draft send, read into lines that cannot be wrong.
+
+use super::actions::Target;
+use super::check::{self, NOTE_CHARS};
+use super::draft::Line;
+use super::{Competency, DoneBy, Gate, Group, Item, ItemGroup, Level};
+use crate::error::{Error, FieldErrors, Result};
+use crate::web::Fields;
+use crate::words::{Words, web_address};
+
+/// A line as it was typed, under no code yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineInput {
+    /// The line; its code is empty.
+    pub line: Line,
+    /// Open flags that it answers.
+    pub answers: Vec<i64>,
+}
+
+impl LineInput {
+    /// The group of a competency; `None` for a checklist item.
+    #[must_use]
+    pub fn group(&self) -> Option<Group> {
+        match &self.line {
+            Line::Competency(c) => Some(c.group),
+            Line::Item(_) => None,
+        }
+    }
+
+    /// Reads the form of a competency.
+    ///
+    /// # Errors
+    /// A sentence for every field that cannot be used.
+    pub fn competency(fields: &Fields) -> Result<Self> {
+        let mut errors = FieldErrors::default();
+        let group = Group::parse(fields.get("group")).unwrap_or_else(|| {
+            errors.add("group", "Choose a group.");
+            Group::Architecture
+        });
+        let statement = text(fields, "statement", &mut errors);
+        let level = fields.id("required_level").and_then(Level::new);
+        let required_level = level.unwrap_or_else(|| {
+            errors.add("required_level", "Choose the level that is asked for.");
+            Level::ALL[2]
+        });
+        let behaviours = [1, 2, 3, 4, 5].map(|n| {
+            let name = format!("level_{n}");
+            match fields.trimmed(&name) {
+                "" => String::new(),
+                _ => text(fields, &name, &mut errors),
+            }
+        });
+        errors.or(Self {
+            line: Line::Competency(Competency {
+                code: String::new(),
+                group,
+                statement,
+                required_level,
+                critical: fields.has("critical"),
+                behaviours,
+            }),
+            answers: Vec::new(),
+        })
+    }
+
+    /// Reads the form of a checklist item.
+    ///
+    /// # Errors
+    /// A sentence for every field that cannot be used.
+    pub fn item(fields: &Fields) -> Result<Self> {
+        let mut errors = FieldErrors::default();
+        let group = ItemGroup::parse(fields.get("group")).unwrap_or_else(|| {
+            errors.add("group", "Choose what kind of line it is.");
+            ItemGroup::Read
+        });
+        let words = text(fields, "text", &mut errors);
+        let done_by = DoneBy::parse(fields.get("done_by")).unwrap_or_else(|| {
+            errors.add("done_by", "Say who does it.");
+            DoneBy::Mentee
+        });
+        let link = match fields.trimmed("link") {
+            "" => None,
+            typed => web_address(typed)
+                .map_err(|sentence| errors.add("link", sentence))
+                .ok(),
+        };
+        errors.or(Self {
+            line: Line::Item(Item {
+                code: String::new(),
+                group,
+                text: words,
+                done_by,
+                link,
+            }),
+            answers: fields
+                .with_prefix("answers")
+                .filter_map(|(_, id)| id.parse().ok())
+                .collect(),
+        })
+    }
+}
+
+fn text(fields: &Fields, name: &str, errors: &mut FieldErrors) -> String {
+    check::line(fields.get(name))
+        .map_err(|sentence| errors.add(name, sentence))
+        .unwrap_or_default()
+}
+
+/// Reads what says which new line it is.
+pub(super) fn new_line(fields: &Fields) -> Target {
+    let code = fields.trimmed("code").to_uppercase();
+    Target::New {
+        code: (!code.is_empty()).then_some(code),
+        is_back: fields.has("is_back"),
+    }
+}
+
+/// Reads the revision the form was opened on.
+///
+/// # Errors
+/// [`Error::Invalid`] when it was not sent.
+pub(super) fn revision(fields: &Fields) -> Result<i32> {
+    fields.trimmed("revision").parse().map_err(|_| {
+        Error::field(
+            "",
+            "The form was incomplete. Load the page again, then send it.",
+        )
+    })
+}
+
+/// Reads the form of the gates, in the order they are always shown.
+///
+/// # Errors
+/// A sentence for every field that cannot be used.
+pub(super) fn gates(fields: &Fields) -> Result<Vec<Gate>> {
+    let mut errors = FieldErrors::default();
+    let mut number = |name: &str, most: u32| match fields.trimmed(name) {
+        "" => 0,
+        typed => typed
+            .parse()
+            .ok()
+            .filter(|n| *n <= most)
+            .unwrap_or_else(|| {
+                errors.add(name, format!("Enter a whole number from 0 to {most}."));
+                0
+            }),
+    };
+    let sessions = Gate::Sessions {
+        held: number("held", 10_000),
+        minutes: number("minutes", 1_000_000),
+    };
+    let asked = |kind: &str| fields.has(&format!("gate-{kind}"));
+    let chosen = [Gate::Levels, Gate::Checklist, sessions];
+    let gates: Vec<Gate> = chosen.into_iter().filter(|g| asked(g.kind())).collect();
+    if let Err(sentence) = check::some_gate(gates.len()) {
+        errors.add("gates", sentence);
+    }
+    if errors.is_empty() {
+        for sentence in gates.iter().filter_map(|g| check::gate_asks(g).err()) {
+            errors.add("held", sentence);
+        }
+    }
+    errors.or(gates)
+}
+
+/// Why a version is published: 1 to 1000 characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note(Words<NOTE_CHARS>);
+
+impl Note {
+    /// # Errors
+    /// A sentence for the field.
+    pub fn parse(text: &str) -> std::result::Result<Self, String> {
+        let words = Words::parse(text)?;
+        if words.is_empty() {
+            return Err("Say what changed and why; people read it in the list of versions.".into());
+        }
+        Ok(Self(words))
+    }
+
+    /// The words.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sentences<T: std::fmt::Debug>(read: Result<T>) -> Vec<String> {
+        match read.unwrap_err() {
+            Error::Invalid(errors) => errors.iter().map(|(f, _)| f.to_owned()).collect(),
+            other => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn every_field_that_cannot_be_used_is_told_at_once() {
+        let none = Fields::default();
+        assert_eq!(
+            sentences(LineInput::competency(&none)),
+            ["group", "statement", "required_level"]
+        );
+        assert_eq!(
+            sentences(LineInput::item(&none)),
+            ["group", "text", "done_by"]
+        );
+        let script = Fields::of(&[
+            ("group", "read"),
+            ("text", "Read"),
+            ("done_by", "mentor"),
+            ("link", "javascript:alert(1)"),
+        ]);
+        assert_eq!(sentences(LineInput::item(&script)), ["link"]);
+    }
+
+    #[test]
+    fn gates_are_read_with_their_numbers() {
+        let read = |pairs: &[(&str, &str)]| gates(&Fields::of(pairs));
+        assert_eq!(sentences(read(&[])), ["gates"]);
+        assert_eq!(sentences(read(&[("gate-sessions", "on")])), ["held"]);
+        assert_eq!(
+            sentences(read(&[("gate-sessions", "on"), ("held", "-1")])),
+            ["held"]
+        );
+        let sent = [
+            ("gate-levels", "on"),
+            ("gate-sessions", "on"),
+            ("minutes", "480"),
+        ];
+        assert_eq!(
+            read(&sent).unwrap(),
+            [
+                Gate::Levels,
+                Gate::Sessions {
+                    held: 0,
+                    minutes: 480
+                }
+            ]
+        );
+    }
+}

@@ -1,0 +1,480 @@
+//! The forms of one line of a draft: a competency or a checklist item.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::area::store::Area;
+use crate::auth::request::{Asking, read, submit};
+use crate::db::Conn;
+use crate::error::{Error, FieldErrors, Result};
+use crate::people;
+use crate::stale::store as flags;
+use crate::standard::actions::{self, Target};
+use crate::standard::desk::Desk;
+use crate::standard::diff::fields_of;
+use crate::standard::draft::{Line, stood_for};
+use crate::standard::form::{self, LineInput};
+use crate::standard::{DoneBy, Group, ItemGroup, Level};
+use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+
+/// Mounts the routes; a new line before the one that is called `new`.
+pub(super) fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route(
+        "/areas/{slug}/standard/draft/competencies/new",
+        web::get().to(new_competency),
+    )
+    .route(
+        "/areas/{slug}/standard/draft/competencies/new",
+        web::post().to(add_competency),
+    )
+    .route(
+        "/areas/{slug}/standard/draft/competencies/{code}",
+        web::get().to(competency),
+    )
+    .route(
+        "/areas/{slug}/standard/draft/competencies/{code}",
+        web::post().to(save_competency),
+    )
+    .route(
+        "/areas/{slug}/standard/draft/items/new",
+        web::get().to(new_item),
+    )
+    .route(
+        "/areas/{slug}/standard/draft/items/new",
+        web::post().to(add_item),
+    )
+    .route(
+        "/areas/{slug}/standard/draft/items/{code}",
+        web::get().to(item),
+    )
+    .route(
+        "/areas/{slug}/standard/draft/items/{code}",
+        web::post().to(save_item),
+    );
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Competency,
+    Item,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Competency => "competencies",
+            Self::Item => "items",
+        }
+    }
+}
+
+struct Choice {
+    value: String,
+    label: String,
+    checked: bool,
+}
+
+/// What a level looks like, as it was typed.
+struct Behaviour {
+    name: String,
+    label: String,
+    text: String,
+}
+
+/// An open flag that the line may answer.
+struct FlagView {
+    id: i64,
+    part: &'static str,
+    note: String,
+    by: String,
+    answered: bool,
+}
+
+/// What both forms share.
+struct Form {
+    area: Area,
+    draft: String,
+    action: String,
+    revision: String,
+    version: i32,
+    /// Of the line that is edited; empty for a new one.
+    code: String,
+    typed_code: String,
+    next_code: String,
+    /// The code belonged to a line of this kind in an earlier version.
+    may_be_back: bool,
+    is_back: bool,
+    groups: Vec<Choice>,
+    /// What the published version says, where it has the line.
+    published: Vec<(String, String)>,
+    /// What the draft says now, when somebody else edited it in the meantime.
+    now: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "standard/competency.html")]
+struct CompetencyPage {
+    page: Page,
+    errors: Errors,
+    form: Form,
+    statement: String,
+    levels: Vec<Choice>,
+    critical: bool,
+    behaviours: Vec<Behaviour>,
+}
+
+#[derive(Template)]
+#[template(path = "standard/item.html")]
+struct ItemPage {
+    page: Page,
+    errors: Errors,
+    form: Form,
+    text: String,
+    link: String,
+    done_by: Vec<Choice>,
+    flags: Vec<FlagView>,
+}
+
+/// A line as its form would send it.
+fn typed(line: &Line) -> Fields {
+    let mut all: Vec<(String, String)> = Vec::new();
+    let mut add = |name: &str, value: &str| all.push((name.to_owned(), value.to_owned()));
+    match line {
+        Line::Competency(c) => {
+            add("group", c.group.word());
+            add("statement", &c.statement);
+            add("required_level", &c.required_level.number().to_string());
+            if c.critical {
+                add("critical", "on");
+            }
+            for (n, text) in (1..).zip(&c.behaviours) {
+                add(&format!("level_{n}"), text);
+            }
+        }
+        Line::Item(i) => {
+            add("group", i.group.word());
+            add("text", &i.text);
+            add("link", i.link.as_deref().unwrap_or_default());
+            add("done_by", i.done_by.word());
+        }
+    }
+    let pairs: Vec<(&str, &str)> = all.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    Fields::of(&pairs)
+}
+
+/// What is asked for: the kind, the code of the line that is edited, and what was typed if the form comes back.
+struct Asked {
+    slug: String,
+    kind: Kind,
+    code: Option<String>,
+    fields: Fields,
+    errors: FieldErrors,
+}
+
+/// The draft, and the fields to show: what was typed, or what the draft says.
+fn open(c: &mut Conn, asking: &Asking, asked: &Asked) -> Result<(Desk, Fields)> {
+    let desk = Desk::read_draft(c, &asking.actor, &asked.slug)?;
+    let Some(code) = &asked.code else {
+        return Ok((desk, asked.fields.clone()));
+    };
+    let line = desk.draft.content.line(code);
+    let line =
+        line.filter(|l| matches!(l, Line::Competency(_)) == (asked.kind == Kind::Competency));
+    let line = line.ok_or(Error::NotFound("line of the draft"))?;
+    let fields = if asked.errors.is_empty() {
+        typed(&line)
+    } else {
+        asked.fields.clone()
+    };
+    Ok((desk, fields))
+}
+
+fn form(desk: &Desk, asked: &Asked, fields: &Fields, groups: Vec<Choice>) -> Form {
+    let draft = format!("/areas/{}/standard/draft", desk.area.slug);
+    let code = asked.code.clone().unwrap_or_default();
+    let overtaken = asked.errors.get("revision").is_some();
+    let words = |line: Option<Line>| line.as_ref().map(fields_of).unwrap_or_default();
+    let typed_code = fields.trimmed("code").to_uppercase();
+    let group = match asked.kind {
+        Kind::Competency => Some(Group::parse(fields.get("group")).unwrap_or(Group::Architecture)),
+        Kind::Item => None,
+    };
+    let stood = stood_for(&desk.earlier, &typed_code);
+    Form {
+        action: match &asked.code {
+            Some(code) => format!("{draft}/{}/{code}", asked.kind.word()),
+            None => format!("{draft}/{}/new", asked.kind.word()),
+        },
+        // A form that was overtaken is opened anew on what the draft says now, which it shows; any other keeps its own.
+        revision: if fields.has("revision") && !overtaken {
+            fields.get("revision").to_owned()
+        } else {
+            desk.draft.revision.to_string()
+        },
+        version: desk.draft.version,
+        next_code: desk
+            .draft
+            .content
+            .next_code(group, &desk.area.code, &desk.earlier),
+        may_be_back: code.is_empty()
+            && stood.is_some_and(|s| s.is_competency == (asked.kind == Kind::Competency))
+            && desk.draft.content.line(&typed_code).is_none(),
+        typed_code,
+        is_back: fields.has("is_back"),
+        groups,
+        published: words(desk.published().and_then(|p| p.content.line(&code))),
+        now: if overtaken {
+            words(desk.draft.content.line(&code))
+        } else {
+            Vec::new()
+        },
+        area: desk.area.clone(),
+        code,
+        draft,
+    }
+}
+
+fn choice(
+    fields: &Fields,
+    name: &str,
+    value: &str,
+    label: impl Into<String>,
+    default: bool,
+) -> Choice {
+    Choice {
+        checked: if fields.has(name) {
+            fields.get(name) == value
+        } else {
+            default
+        },
+        value: value.to_owned(),
+        label: label.into(),
+    }
+}
+
+async fn show(req: &HttpRequest, asked: Asked) -> Result<HttpResponse> {
+    let status = form_status(&asked.errors);
+    let (what, code) = match asked.kind {
+        Kind::Competency => ("competency", asked.code.clone()),
+        Kind::Item => ("checklist item", asked.code.clone()),
+    };
+    let title = match code {
+        Some(code) => format!("Edit {code}"),
+        None => format!("A new {what}"),
+    };
+    let has_errors = !asked.errors.is_empty();
+    let shell = move |page: Page| Page {
+        has_errors,
+        ..page.titled("areas", title)
+    };
+    match asked.kind {
+        Kind::Competency => {
+            let (page, view) =
+                read(req, move |c, asking| competency_page(c, asking, asked)).await?;
+            let page = shell(page);
+            html_with(status, &CompetencyPage { page, ..view })
+        }
+        Kind::Item => {
+            let (page, view) = read(req, move |c, asking| item_page(c, asking, asked)).await?;
+            let page = shell(page);
+            html_with(status, &ItemPage { page, ..view })
+        }
+    }
+}
+
+fn competency_page(c: &mut Conn, asking: &Asking, asked: Asked) -> Result<CompetencyPage> {
+    let (desk, fields) = open(c, asking, &asked)?;
+    let group = |g: &Group| {
+        choice(
+            &fields,
+            "group",
+            g.word(),
+            g.label(),
+            *g == Group::Architecture,
+        )
+    };
+    let groups = Group::ALL.iter().map(group).collect();
+    let level = |l: &Level| {
+        let number = l.number().to_string();
+        let label = format!("{number} {}", l.label());
+        choice(&fields, "required_level", &number, label, l.number() == 3)
+    };
+    let behaviour = |l: &Level| {
+        let name = format!("level_{}", l.number());
+        Behaviour {
+            text: fields.get(&name).to_owned(),
+            label: format!("Level {}, {}", l.number(), l.label().to_lowercase()),
+            name,
+        }
+    };
+    Ok(CompetencyPage {
+        page: Page::signed_out(""),
+        form: form(&desk, &asked, &fields, groups),
+        statement: fields.get("statement").to_owned(),
+        levels: Level::ALL.iter().map(level).collect(),
+        critical: fields.has("critical"),
+        behaviours: Level::ALL.iter().map(behaviour).collect(),
+        errors: asked.errors,
+    })
+}
+
+fn item_page(c: &mut Conn, asking: &Asking, asked: Asked) -> Result<ItemPage> {
+    let (desk, fields) = open(c, asking, &asked)?;
+    let group =
+        |g: &ItemGroup| choice(&fields, "group", g.word(), g.label(), *g == ItemGroup::Read);
+    let groups = ItemGroup::ALL.iter().map(group).collect();
+    let done_by = |d: &DoneBy| {
+        let label = match d {
+            DoneBy::Mentee => "The mentee, and a mentor checks it",
+            DoneBy::Mentor => "A mentor, in one step",
+        };
+        choice(&fields, "done_by", d.word(), label, *d == DoneBy::Mentee)
+    };
+    let mut open_flags = flags::open_of_area(c, desk.area.id)?;
+    open_flags.retain(|f| Some(&f.item_code) == asked.code.as_ref());
+    let ids: Vec<i64> = open_flags.iter().map(|f| f.by_id).collect();
+    let people = people::store::by_ids(c, &ids)?;
+    let came_back = !asked.errors.is_empty();
+    let ticked: Vec<&str> = fields.with_prefix("answers").map(|(_, id)| id).collect();
+    let flag = |f: &flags::Flag| FlagView {
+        id: f.id,
+        part: f.part.label(),
+        note: f.note.clone(),
+        by: people
+            .iter()
+            .find(|p| p.id == f.by_id)
+            .map(|p| p.name.clone())
+            .unwrap_or_default(),
+        answered: if came_back {
+            ticked.contains(&f.id.to_string().as_str())
+        } else {
+            f.answered_in == Some(desk.draft.id)
+        },
+    };
+    Ok(ItemPage {
+        page: Page::signed_out(""),
+        form: form(&desk, &asked, &fields, groups),
+        text: fields.get("text").to_owned(),
+        link: fields.get("link").to_owned(),
+        done_by: DoneBy::ALL.iter().map(done_by).collect(),
+        flags: open_flags.iter().map(flag).collect(),
+        errors: asked.errors,
+    })
+}
+
+async fn show_new(req: HttpRequest, slug: String, kind: Kind) -> Result<HttpResponse> {
+    let fields = Fields::parse(req.query_string().as_bytes())?;
+    let asked = Asked {
+        slug,
+        kind,
+        code: None,
+        fields,
+        errors: FieldErrors::default(),
+    };
+    show(&req, asked).await
+}
+
+async fn show_line(req: HttpRequest, path: (String, String), kind: Kind) -> Result<HttpResponse> {
+    let asked = Asked {
+        slug: path.0,
+        kind,
+        code: Some(path.1),
+        fields: Fields::default(),
+        errors: FieldErrors::default(),
+    };
+    show(&req, asked).await
+}
+
+/// Writes the line, or shows its form with everything typed.
+async fn save(
+    req: HttpRequest,
+    slug: String,
+    kind: Kind,
+    code: Option<String>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let (typed, to, own) = (fields.clone(), slug.clone(), code.clone());
+    let answer = submit(&req, &fields, move |c, act| {
+        // Who may not edit is told so, whatever they typed.
+        Desk::area(c, &act.actor, &to)?;
+        let target = own.map_or_else(|| form::new_line(&typed), Target::Existing);
+        let revision = form::revision(&typed)?;
+        let input = match kind {
+            Kind::Competency => LineInput::competency(&typed)?,
+            Kind::Item => LineInput::item(&typed)?,
+        };
+        let code = actions::save_line(c, act, &to, revision, &target, &input)?;
+        let verb = match target {
+            Target::Existing(_) => "saved",
+            Target::New { .. } => "added",
+        };
+        Ok(Done::new(
+            format!("/areas/{to}/standard/draft#line-{code}"),
+            format!("{code} is {verb} in the draft."),
+        ))
+    })
+    .await;
+    match answer {
+        Err(Error::Invalid(errors)) => {
+            let asked = Asked {
+                slug,
+                kind,
+                code,
+                fields,
+                errors,
+            };
+            show(&req, asked).await
+        }
+        other => other,
+    }
+}
+
+async fn new_competency(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    show_new(req, slug.into_inner(), Kind::Competency).await
+}
+
+async fn new_item(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    show_new(req, slug.into_inner(), Kind::Item).await
+}
+
+async fn competency(req: HttpRequest, path: web::Path<(String, String)>) -> Result<HttpResponse> {
+    show_line(req, path.into_inner(), Kind::Competency).await
+}
+
+async fn item(req: HttpRequest, path: web::Path<(String, String)>) -> Result<HttpResponse> {
+    show_line(req, path.into_inner(), Kind::Item).await
+}
+
+async fn add_competency(
+    req: HttpRequest,
+    slug: web::Path<String>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    save(req, slug.into_inner(), Kind::Competency, None, fields).await
+}
+
+async fn add_item(
+    req: HttpRequest,
+    slug: web::Path<String>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    save(req, slug.into_inner(), Kind::Item, None, fields).await
+}
+
+async fn save_competency(
+    req: HttpRequest,
+    path: web::Path<(String, String)>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let (slug, code) = path.into_inner();
+    save(req, slug, Kind::Competency, Some(code), fields).await
+}
+
+async fn save_item(
+    req: HttpRequest,
+    path: web::Path<(String, String)>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let (slug, code) = path.into_inner();
+    save(req, slug, Kind::Item, Some(code), fields).await
+}

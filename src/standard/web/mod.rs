@@ -1,0 +1,18 @@
+//! Pages of standards: versions and what differs between them, and the draft with its forms.
+
+mod draft;
+mod gates;
+mod line;
+mod publish;
+mod version;
+
+use actix_web::web;
+
+/// Mounts the routes.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    version::routes(cfg);
+    draft::routes(cfg);
+    gates::routes(cfg);
+    publish::routes(cfg);
+    line::routes(cfg);
+}

@@ -1,0 +1,129 @@
+//! The page on which a draft is reviewed and published.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::area::store::Area;
+use crate::auth::request::{read, submit};
+use crate::clearance::standing;
+use crate::error::{Error, FieldErrors, Result};
+use crate::stale::{is_answered, store as flags};
+use crate::standard::desk::Desk;
+use crate::standard::form::{self, Note};
+use crate::standard::view::DiffView;
+use crate::standard::{actions, check};
+use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::{clearance, ramp};
+
+/// Mounts the routes.
+pub(super) fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/areas/{slug}/standard/draft/publish", web::get().to(open))
+        .route(
+            "/areas/{slug}/standard/draft/publish",
+            web::post().to(publish),
+        );
+}
+
+#[derive(Template)]
+#[template(path = "standard/publish.html")]
+struct PublishPage {
+    page: Page,
+    errors: Errors,
+    area: Area,
+    draft: String,
+    version: i32,
+    from: Option<i32>,
+    revision: String,
+    note: String,
+    material: bool,
+    diff: DiffView,
+    problems: Vec<String>,
+    /// Ramps that stay on the version they are pinned to.
+    ramps: i64,
+    /// People whose clearance holds.
+    cleared: usize,
+    /// Flags that it closes.
+    answers: usize,
+}
+
+async fn show(
+    req: &HttpRequest,
+    slug: String,
+    typed: Option<Fields>,
+    errors: FieldErrors,
+) -> Result<HttpResponse> {
+    let status = form_status(&errors);
+    let (page, view) = read(req, move |c, asking| {
+        let desk = Desk::read_draft(c, &asking.actor, &slug)?;
+        let overtaken = errors.get("revision").is_some();
+        let before = desk.published().map(|p| &p.content);
+        let answers = flags::open_of_area(c, desk.area.id)?
+            .into_iter()
+            .filter(|f| f.answered_in == Some(desk.draft.id))
+            .filter(|f| is_answered(before, &desk.draft.content, &f.item_code))
+            .count();
+        Ok(PublishPage {
+            page: Page::signed_out(""),
+            draft: format!("/areas/{slug}/standard/draft"),
+            version: desk.draft.version,
+            from: desk.published().map(|p| p.version),
+            revision: match &typed {
+                Some(fields) if !overtaken => fields.get("revision").to_owned(),
+                _ => desk.draft.revision.to_string(),
+            },
+            note: typed
+                .as_ref()
+                .map_or(desk.draft.note.clone(), |f| f.get("note").to_owned()),
+            material: typed
+                .as_ref()
+                .map_or(desk.draft.material, |f| f.has("material")),
+            diff: DiffView::new(&desk.diff()),
+            problems: check::problems(&desk.draft.content, &desk.area.code),
+            ramps: ramp::store::count_open(c, desk.area.id)?,
+            cleared: clearance::store::latest_in_area(c, desk.area.id)?
+                .iter()
+                .filter(|k| standing(Some(k), asking.now.day()).is_cover())
+                .count(),
+            answers,
+            area: desk.area,
+            errors,
+        })
+    })
+    .await?;
+    let title = format!("Publish v{} of {}", view.version, view.area.name);
+    let page = Page {
+        has_errors: !view.errors.is_empty(),
+        ..page.titled("areas", title)
+    };
+    html_with(status, &PublishPage { page, ..view })
+}
+
+async fn open(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    show(&req, slug.into_inner(), None, FieldErrors::default()).await
+}
+
+async fn publish(
+    req: HttpRequest,
+    slug: web::Path<String>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let slug = slug.into_inner();
+    let (typed, to) = (fields.clone(), slug.clone());
+    let answer = submit(&req, &fields, move |c, act| {
+        // Who may not publish is told so, whatever they typed.
+        Desk::area(c, &act.actor, &to)?;
+        let revision = form::revision(&typed)?;
+        let note = Note::parse(typed.get("note")).map_err(|e| Error::field("note", e))?;
+        let material = typed.has("material");
+        let version = actions::publish(c, act, &to, revision, &note, material)?;
+        Ok(Done::new(
+            format!("/areas/{to}/standard/v/{version}"),
+            format!("v{version} is published. New ramps start on it."),
+        ))
+    })
+    .await;
+    match answer {
+        Err(Error::Invalid(errors)) => show(&req, slug, Some(fields), errors).await,
+        other => other,
+    }
+}

@@ -1,0 +1,202 @@
+//! Lines flagged as stale: from the ramp over the draft to the thanks.
+
+use checkride::db::schema::stale_flags;
+use checkride::stale::store::{self, Flag};
+use diesel::prelude::*;
+
+use crate::support::{Role, Site, at_once};
+
+const DRAFT: &str = "/areas/payments/standard/draft";
+const FLAGS: &str = "/areas/payments/standard/flags";
+
+fn form(site: &Site, code: &str) -> String {
+    format!("/ramps/{}/items/{code}/stale", site.ramp_id)
+}
+
+fn open(site: &Site) -> Vec<Flag> {
+    site.app.db(|c| store::open_of_area(c, site.area_id))
+}
+
+/// Everybody says the link of the first item is out of date.
+fn flagged(site: &Site, role: Role) {
+    let fields = [("part", "link"), ("note", "The page moved")];
+    site.client(role)
+        .send(&form(site, "PAY-K1"), &fields)
+        .assert_leads_to(&format!("/ramps/{}#item-PAY-K1", site.ramp_id));
+}
+
+/// The form of the first item with another link.
+fn relinked<'a>(revision: &'a str, link: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("revision", revision),
+        ("text", "Read the failover runbook"),
+        ("group", "read"),
+        ("done_by", "mentee"),
+        ("link", link),
+    ]
+}
+
+const OLD: &str = "https://runbooks.example.com/payments/failover";
+const NEW: &str = "https://runbooks.example.com/payments/failover-2";
+
+#[test]
+fn a_flag_is_answered_by_the_next_version_and_whoever_set_it_is_thanked() {
+    let site = Site::open();
+    flagged(&site, Role::Mentee);
+    let mentee = site.client(Role::Mentee);
+    mentee
+        .get(&format!("/ramps/{}", site.ramp_id))
+        .assert_text("Flagged as stale");
+    let qualifier = site.client(Role::Qualifier);
+    qualifier
+        .get("/")
+        .assert_text("1 checklist line flagged as stale");
+    qualifier.get(FLAGS).assert_text("The page moved");
+
+    qualifier
+        .send(DRAFT, &[("from", "published")])
+        .assert_status(303);
+    let id = open(&site)[0].id.to_string();
+    let line = format!("{DRAFT}/items/PAY-K1");
+    qualifier
+        .get(&line)
+        .assert_text("The link: The page moved Leila Haddad");
+    let mut as_it_was = relinked("0", OLD);
+    as_it_was.push(("answers", &id));
+    qualifier
+        .send(&line, &as_it_was)
+        .assert_status(422)
+        .assert_text("A flag is answered by a change of the line.");
+    let answer = format!("{FLAGS}/{id}/answer");
+    qualifier
+        .send(&answer, &[("answered", "yes")])
+        .assert_status(409)
+        .assert_text("The draft does not change PAY-K1.");
+    qualifier
+        .send(&line, &relinked("0", NEW))
+        .assert_status(303);
+    assert_eq!(
+        open(&site)[0].answered_in,
+        None,
+        "nobody said that it answers the flag"
+    );
+    qualifier
+        .send(&answer, &[("answered", "yes")])
+        .assert_leads_to(FLAGS);
+    qualifier.get(FLAGS).assert_text("answered by the draft");
+    assert!(
+        !qualifier.get("/").text().contains("flagged as stale"),
+        "it waits for nobody"
+    );
+
+    let publish = [("revision", "1"), ("note", "The runbook moved")];
+    qualifier
+        .get(&format!("{DRAFT}/publish"))
+        .assert_text("1 is answered and closed");
+    qualifier
+        .send(&format!("{DRAFT}/publish"), &publish)
+        .assert_status(303);
+    assert_eq!(open(&site), []);
+    site.client(Role::Stranger)
+        .get("/areas/payments/standard/v/2")
+        .assert_text("Fixed thanks to Leila Haddad flagged PAY-K1");
+    mentee
+        .get("/")
+        .assert_text("PAY-K1, Payments Fixed thanks to you");
+    site.app.wait_hours(31 * 24);
+    let mentee = site.client(Role::Mentee);
+    assert!(
+        !mentee.get("/").text().contains("Fixed thanks to you"),
+        "told for 30 days"
+    );
+}
+
+#[test]
+fn a_flag_whose_line_is_changed_back_stays_open() {
+    let site = Site::open();
+    flagged(&site, Role::Mentor);
+    let lead = site.client(Role::OwnerLead);
+    lead.send(DRAFT, &[("from", "published")])
+        .assert_status(303);
+    let id = open(&site)[0].id.to_string();
+    let line = format!("{DRAFT}/items/PAY-K1");
+    let mut answered = relinked("0", NEW);
+    answered.push(("answers", &id));
+    lead.send(&line, &answered).assert_status(303);
+    assert!(open(&site)[0].answered_in.is_some());
+    // By a form that knows nothing of flags, as the import does.
+    let back = relinked("1", OLD);
+    lead.send(&line, &back).assert_status(303);
+    let gates = [("revision", "2"), ("gate-levels", "on")];
+    lead.send(&format!("{DRAFT}/gates"), &gates)
+        .assert_status(303);
+    let publish = [("revision", "3"), ("note", "Fewer gates")];
+    lead.send(&format!("{DRAFT}/publish"), &publish)
+        .assert_status(303);
+    assert_eq!(open(&site)[0].answered_in, None);
+}
+
+#[test]
+fn a_flag_is_closed_with_a_reason_that_its_author_reads() {
+    let site = Site::open();
+    flagged(&site, Role::Mentee);
+    let id = open(&site)[0].id;
+    let close = format!("{FLAGS}/{id}/close");
+    let lead = site.client(Role::OwnerLead);
+    lead.send(&close, &[("reason", " ")])
+        .assert_status(422)
+        .assert_text("Say why the line stays as it is");
+    lead.send(&close, &[("reason", "It works from the office network")])
+        .assert_leads_to(FLAGS);
+    site.client(Role::Qualifier)
+        .send(&close, &[("reason", "Me too")])
+        .assert_status(409)
+        .assert_text("Ruth Abara closed this flag on");
+    site.client(Role::Mentee)
+        .get("/")
+        .assert_text("It works from the office network");
+    // What was closed can be found stale again.
+    flagged(&site, Role::Mentee);
+}
+
+#[test]
+fn a_person_has_one_open_flag_on_a_part_of_a_line() {
+    let site = Site::open();
+    let mentee = site.client(Role::Mentee);
+    let fields = [("part", "link"), ("note", "The page moved")];
+    let answers = at_once(2, |_| mentee.send(&form(&site, "PAY-K1"), &fields));
+    let mut statuses: Vec<u16> = answers.iter().map(|a| a.status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 422]);
+    let told = answers.iter().find(|a| a.status == 422).unwrap();
+    told.assert_text("You flagged the link already");
+    // Another part, and another person.
+    let line = [("part", "line"), ("note", "Nobody says failover any more")];
+    mentee
+        .send(&form(&site, "PAY-K1"), &line)
+        .assert_status(303);
+    flagged(&site, Role::Mentor);
+    let count = site
+        .app
+        .db(|c| Ok(stale_flags::table.count().get_result::<i64>(c)?));
+    assert_eq!(count, 3);
+}
+
+#[test]
+fn a_flag_needs_a_sentence_and_a_part_that_the_line_has() {
+    let site = Site::open();
+    let mentee = site.client(Role::Mentee);
+    mentee
+        .send(
+            &form(&site, "PAY-K2"),
+            &[("part", "link"), ("note", "gone")],
+        )
+        .assert_status(422)
+        .assert_text("This line has no link.")
+        .assert_text("gone");
+    mentee
+        .send(&form(&site, "PAY-K1"), &[("part", "link"), ("note", "")])
+        .assert_status(422)
+        .assert_text("Say what is wrong, in a sentence.");
+    mentee.get(&form(&site, "PAY-K9")).assert_status(404);
+}
