@@ -98,6 +98,7 @@ fn start(script: &mut Script<'_>, tale: &'static Tale) {
             starts_on: today.plus_days(-tale.starts),
             target_on: None,
             interval_days: 7,
+            over_capacity: super::ramps::over_capacity()?,
         };
         ramp::actions::start(c, &cast.act(tale.lead, at)?, &input).map(|_| ())
     });

@@ -6,6 +6,7 @@ use super::{by_group, capital, left, open_gates, step_label, to_check};
 use crate::auth::request::Asking;
 use crate::people::Actor;
 use crate::ramp::RampState;
+use crate::ramp::clock::Reckoning;
 use crate::ramp::progress::Progress;
 use crate::ramp::store::Ramp;
 use crate::readiness::{BoardStatus, Obstacle, Readiness, TickedBy};
@@ -70,6 +71,16 @@ impl Home {
 
     fn readiness(&self, ramp: &Ramp) -> Option<&Readiness> {
         self.progress.readiness.get(&ramp.id)
+    }
+
+    fn pace(&self, ramp: &Ramp) -> Option<Reckoning> {
+        let readiness = self.readiness(ramp)?;
+        let (met, lines) = (readiness.lines_met, readiness.lines);
+        let today = self.register.today();
+        self.progress
+            .clocks
+            .get(&ramp.id)?
+            .pace(met, lines, ramp.target_on, today)
     }
 
     /// The word of a ramp with its detail.
@@ -228,6 +239,7 @@ impl Home {
             mark: self.mark(ramp),
             last: last.map(|at| dial.day_of(at)),
             stale,
+            pace: self.pace(ramp),
             open: readiness.map(open_gates).unwrap_or_default(),
             assess: group.map_or_else(
                 || format!("/ramps/{}", ramp.id),
@@ -276,6 +288,7 @@ impl Home {
             mark: self.mark(ramp),
             is_open: self.register.ramp_word(ramp) != BoardStatus::Planned,
             is_proposed: ramp.state == RampState::Proposed,
+            pace: self.pace(ramp),
             in_review: ramp.state == RampState::InReview,
             mentors: self.mentors(ramp),
             starts: dial.day(ramp.starts_on),

@@ -9,6 +9,7 @@ use super::sessions::Ahead;
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::Result;
+use crate::ramp::clock::Reckoning;
 use crate::ramp::progress::Progress;
 use crate::ramp::store::Ramp;
 use crate::register::look::Mark;
@@ -42,6 +43,7 @@ pub(super) struct MenteeView {
     pub(super) mark: Mark,
     pub(super) last: Option<When>,
     pub(super) stale: bool,
+    pub(super) pace: Option<Reckoning>,
     pub(super) open: String,
     pub(super) assess: String,
     pub(super) next: Option<PlannedView>,
@@ -79,6 +81,7 @@ pub(super) struct RampView {
     pub(super) mark: Mark,
     pub(super) is_open: bool,
     pub(super) is_proposed: bool,
+    pub(super) pace: Option<Reckoning>,
     pub(super) in_review: bool,
     pub(super) mentors: String,
     pub(super) starts: When,

@@ -1,6 +1,7 @@
 //! People and teams: who somebody is, and whom they lead.
 
 pub mod actions;
+pub mod find;
 mod list;
 mod show;
 pub mod store;

@@ -1,12 +1,17 @@
 //! Use cases of ramps: proposing one, and moving checklist items.
 
 pub mod accept;
+pub mod arrange;
+pub mod pair;
 
 use serde_json::json;
+
+use pair::OverReason;
 
 use super::arrange::Deed;
 use super::dossier::Dossier;
 use super::store::changes;
+use super::store::pairs::{self, NewPairing};
 use super::{MarkKind, PairingRole, RampState, may_mark, may_start, store};
 use crate::area::store::Area;
 use crate::audit::{self, Act, Entry};
@@ -37,6 +42,8 @@ pub struct StartRamp {
     pub target_on: Option<Day>,
     /// Agreed days from one session to the next.
     pub interval_days: i32,
+    /// Why a mentor is to carry more than was agreed, if one is.
+    pub over_capacity: OverReason,
 }
 
 impl StartRamp {
@@ -79,6 +86,7 @@ impl StartRamp {
             errors.add("interval_days", "Enter the days between sessions, 1 to 60.");
             7
         });
+        let over_capacity = pair::over_reason(fields, &mut errors);
         let input = Self {
             area_id,
             mentee_id,
@@ -87,6 +95,7 @@ impl StartRamp {
             starts_on,
             target_on,
             interval_days,
+            over_capacity,
         };
         input.check(&mut errors);
         errors.or(input)
@@ -145,13 +154,8 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
             area.name, area.owner_team
         )));
     }
-    let (mentee, _) = (
-        here(c, "mentee", input.mentee_id)?,
-        here(c, "primary", input.primary_id)?,
-    );
-    if let Some(id) = input.secondary_id {
-        here(c, "secondary", id)?;
-    }
+    let mentee = here(c, "mentee", input.mentee_id)?;
+    let mentors = mentors(c, act, input)?;
     let standard_id = standard::store::published_id(c, area.id)?.ok_or_else(|| {
         Error::field(
             "area",
@@ -188,14 +192,15 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
     if [input.mentee_id, input.primary_id].contains(&by_id) {
         changes::insert_acceptance(c, ramp_id, by_id, act.now)?;
     }
-    let pairs = [
-        (Some(input.primary_id), PairingRole::Primary),
-        (input.secondary_id, PairingRole::Secondary),
-    ];
-    for (mentor, role) in pairs {
-        if let Some(mentor_id) = mentor {
-            store::insert_pairing(c, ramp_id, mentor_id, role, input.interval_days, act.now)?;
-        }
+    for (mentor, role, over_capacity_reason) in &mentors {
+        let new = NewPairing {
+            ramp_id,
+            mentor_id: mentor.id,
+            role: *role,
+            interval_days: input.interval_days,
+            over_capacity_reason: *over_capacity_reason,
+        };
+        pairs::begin(c, new, act.now)?;
     }
     audit::record(
         c,
@@ -210,6 +215,7 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
                 "starts_on": input.starts_on.to_string(),
                 "target_on": target_on.to_string(),
                 "interval_days": input.interval_days,
+                "over_capacity": mentors.iter().find_map(|(_, _, reason)| *reason),
             })),
     )?;
     Ok(ramp_id)
@@ -219,6 +225,29 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
 #[must_use]
 pub fn default_target(area: &Area, starts_on: Day) -> Day {
     starts_on.plus_days(i64::from(area.target_weeks) * 7)
+}
+
+/// The mentors of a ramp to be proposed, each with the reason to keep where it goes over their capacity.
+type Chosen<'a> = Vec<(Person, PairingRole, Option<&'a str>)>;
+
+/// Looks the mentors up; what they carry is not counted by anybody else at the same time.
+fn mentors<'a>(c: &mut Conn, act: &Act, input: &'a StartRamp) -> Result<Chosen<'a>> {
+    let mut chosen = vec![(here(c, "primary", input.primary_id)?, PairingRole::Primary)];
+    if let Some(id) = input.secondary_id {
+        chosen.push((here(c, "secondary", id)?, PairingRole::Secondary));
+    }
+    let ids: Vec<i64> = chosen.iter().map(|(p, _)| p.id).collect();
+    pairs::lock_mentors(c, &ids)?;
+    let loads = pairs::loads(c, &ids, act.now)?;
+    chosen
+        .into_iter()
+        .map(|(person, role)| {
+            let load = loads.get(&person.id).copied().unwrap_or_default();
+            let over =
+                pair::over_capacity(role.word(), &person, &load, role, &input.over_capacity)?;
+            Ok((person, role, over))
+        })
+        .collect()
 }
 
 fn here(c: &mut Conn, field: &str, id: i64) -> Result<Person> {

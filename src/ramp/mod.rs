@@ -2,8 +2,11 @@
 
 pub mod actions;
 pub mod arrange;
+mod candidates;
+pub mod clock;
 pub mod dossier;
 mod levels;
+pub mod load;
 pub mod progress;
 mod sessions;
 pub mod store;

@@ -6,9 +6,11 @@ use diesel::dsl::{count_star, max, sql, sum};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
+use super::RampState;
+use super::clock::Clock;
 use super::store::Ramp;
 use crate::assessment::Stream;
-use crate::db::schema::{assessments, item_marks, sessions};
+use crate::db::schema::{assessments, item_marks, ramp_changes, sessions};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, Each};
 use crate::error::{Error, Result};
@@ -26,6 +28,8 @@ pub struct Progress {
     pub standards: HashMap<i64, Standard>,
     /// When the latest session that was held began, by ramp.
     pub last_held: HashMap<i64, UtcTime>,
+    /// When the clock of each ran, by ramp.
+    pub clocks: HashMap<i64, Clock>,
 }
 
 impl Progress {
@@ -56,14 +60,17 @@ impl Progress {
         if ramps.is_empty() {
             return Ok(all);
         }
-        let (mut facts, last_held) = facts(c, ramps.iter().map(|r| r.id).collect())?;
-        all.last_held = last_held;
+        let mut found = facts(c, ramps.iter().map(|r| r.id).collect())?;
+        all.last_held = found.last_held;
         for ramp in ramps {
+            let own = found.changes.get(&ramp.id).into_iter().flatten();
+            let steps = own.map(|(_, state, at)| (*state, at.day()));
+            all.clocks.insert(ramp.id, Clock::of(ramp.starts_on, steps));
             let standard = all
                 .standards
                 .get(&ramp.standard_id)
                 .ok_or(Error::NotFound("standard"))?;
-            let facts = facts.remove(&ramp.id).unwrap_or_default();
+            let facts = found.facts.remove(&ramp.id).unwrap_or_default();
             let readiness = readiness::evaluate(&standard.content, &facts);
             all.readiness.insert(ramp.id, readiness);
         }
@@ -74,6 +81,18 @@ impl Progress {
 const SESSIONS: &str = "sessions";
 const JUDGEMENT: &str = "judgement";
 const MARK: &str = "mark";
+const CHANGE: &str = "change";
+
+/// The states a ramp came into, each with its row and time, in order.
+type Changes = Vec<(i64, RampState, UtcTime)>;
+
+/// What was read, by ramp.
+#[derive(Default)]
+struct Found {
+    facts: HashMap<i64, Facts>,
+    last_held: HashMap<i64, UtcTime>,
+    changes: HashMap<i64, Changes>,
+}
 
 /// A fact: what it is, the ramp, a code, a word, two numbers, a time; what each says depends on the first.
 type Row = (
@@ -88,7 +107,7 @@ type Row = (
 
 /// What the engine needs to know of each ramp, and when its latest session began, in one query. Of judgements only the
 /// latest by a mentor that says a level: no other moves a gate (rules 4 and 5).
-fn facts(c: &mut Conn, ids: Vec<i64>) -> Result<(HashMap<i64, Facts>, HashMap<i64, UtcTime>)> {
+fn facts(c: &mut Conn, ids: Vec<i64>) -> Result<Found> {
     let held = sessions::table
         .filter(
             sessions::ramp_id
@@ -128,6 +147,17 @@ fn facts(c: &mut Conn, ids: Vec<i64>) -> Result<(HashMap<i64, Facts>, HashMap<i6
             sql::<Nullable<BigInt>>("CAST(judgement.level AS BIGINT)"),
             None::<UtcTime>.into_sql::<Nullable<Timestamp>>(),
         ));
+    let changed = ramp_changes::table
+        .filter(ramp_changes::ramp_id.eq_any(ids.clone()))
+        .select((
+            CHANGE.into_sql::<Text>(),
+            ramp_changes::ramp_id,
+            "".into_sql::<Text>(),
+            ramp_changes::state,
+            ramp_changes::id,
+            None::<i64>.into_sql::<Nullable<BigInt>>(),
+            ramp_changes::at.nullable(),
+        ));
     let latest = item_marks::table
         .filter(item_marks::ramp_id.eq_any(ids))
         .group_by((item_marks::ramp_id, item_marks::item_code))
@@ -144,18 +174,18 @@ fn facts(c: &mut Conn, ids: Vec<i64>) -> Result<(HashMap<i64, Facts>, HashMap<i6
             None::<i64>.into_sql::<Nullable<BigInt>>(),
             None::<UtcTime>.into_sql::<Nullable<Timestamp>>(),
         ));
-    let rows: Vec<Row> = Each(held.union_all(judged).union_all(marked)).load(c)?;
-    let mut facts: HashMap<i64, Facts> = HashMap::new();
-    let mut last_held = HashMap::new();
+    let rows: Vec<Row> =
+        Each(held.union_all(judged).union_all(marked).union_all(changed)).load(c)?;
+    let mut found = Found::default();
     for (kind, ramp_id, code, word, number, other, at) in rows {
-        let of = facts.entry(ramp_id).or_default();
+        let of = found.facts.entry(ramp_id).or_default();
         match kind.as_str() {
             SESSIONS => {
                 of.held = Held {
                     sessions: u32::try_from(number).unwrap_or(u32::MAX),
                     minutes: u32::try_from(other.unwrap_or_default()).unwrap_or(u32::MAX),
                 };
-                last_held.extend(at.map(|at| (ramp_id, at)));
+                found.last_held.extend(at.map(|at| (ramp_id, at)));
             }
             JUDGEMENT => of.judgements.push(Judgement {
                 id: number,
@@ -163,10 +193,18 @@ fn facts(c: &mut Conn, ids: Vec<i64>) -> Result<(HashMap<i64, Facts>, HashMap<i6
                 stream: Stream::Mentor,
                 level: other.and_then(Level::new),
             }),
+            CHANGE => {
+                let step = RampState::parse(&word).zip(at);
+                let own = found.changes.entry(ramp_id).or_default();
+                own.extend(step.map(|(state, at)| (number, state, at)));
+            }
             _ => of
                 .marks
                 .extend(MarkKind::parse(&word).map(|mark| (code, mark))),
         }
     }
-    Ok((facts, last_held))
+    for own in found.changes.values_mut() {
+        own.sort_by_key(|(row, ..)| *row);
+    }
+    Ok(found)
 }

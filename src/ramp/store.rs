@@ -1,6 +1,7 @@
 //! SQL of ramps, pairings and checklist marks.
 
 pub mod changes;
+pub mod pairs;
 
 use diesel::prelude::*;
 
@@ -276,22 +277,4 @@ pub fn insert_mark(
         ))
         .execute(c)?;
     Ok(())
-}
-
-/// How many open ramps each mentor has now.
-pub fn mentor_loads(c: &mut Conn) -> Result<Vec<(i64, i64)>> {
-    Ok(pairings::table
-        .inner_join(ramps::table)
-        .filter(pairings::until.is_null().and(ramps::closed_at.is_null()))
-        .group_by(pairings::mentor_id)
-        .select((pairings::mentor_id, diesel::dsl::count_star()))
-        .load(c)?)
-}
-
-/// How many ramps of an area are open.
-pub fn count_open(c: &mut Conn, area_id: i64) -> Result<i64> {
-    Ok(ramps::table
-        .filter(ramps::area_id.eq(area_id).and(ramps::closed_at.is_null()))
-        .count()
-        .get_result(c)?)
 }

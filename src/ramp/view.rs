@@ -1,6 +1,10 @@
 //! What the ramp page shows: the dossier in the words of the viewer.
 
+pub(super) mod history;
+
+use self::history::{History, Line};
 use super::arrange::Deed;
+use super::clock::Reckoning;
 use super::dossier::Dossier;
 use super::levels::{GroupView, group};
 use super::sessions::SessionsView;
@@ -45,6 +49,10 @@ pub(super) struct RampView {
     pub open_signoff: Option<i64>,
     /// Who has still to accept it, while it is proposed.
     pub awaited: Option<String>,
+    pub history: Vec<Line>,
+    pub pace: Option<Reckoning>,
+    /// The clock stands still.
+    pub is_stopped: bool,
     /// What the viewer may arrange: where it is done, and the words on the link.
     pub deeds: Vec<DeedView>,
     pub is_mentee: bool,
@@ -58,6 +66,13 @@ pub(super) struct DeedView {
     pub word: &'static str,
     pub href: String,
     pub label: String,
+}
+
+impl DeedView {
+    /// Accepting and declining stand on top of the page.
+    pub(super) fn is_answer(&self) -> bool {
+        matches!(self.word, "accept" | "decline")
+    }
 }
 
 pub(super) struct Mentor {
@@ -111,8 +126,19 @@ pub(super) struct SignoffView {
 }
 
 impl RampView {
+    /// There is something to arrange beside answering a proposal.
+    pub(super) fn has_deeds(&self) -> bool {
+        self.deeds.iter().any(|d| !d.is_answer())
+    }
+
     /// `flagged` are codes of the area that are flagged as stale.
-    pub(super) fn of(d: &Dossier, actor: &Actor, dial: &Dial, flagged: &[String]) -> Self {
+    pub(super) fn of(
+        d: &Dossier,
+        history: &History,
+        flagged: &[String],
+        actor: &Actor,
+        dial: &Dial,
+    ) -> Self {
         let content = &d.standard.content;
         let is_mentee = d.parties.is_mentee(actor);
         let is_open = d.is_open();
@@ -198,6 +224,9 @@ impl RampView {
                 .collect(),
             open_signoff: d.open_signoff().map(|s| s.id),
             awaited: d.awaited(),
+            history: history.lines(d, dial),
+            pace: history.pace(d, dial.now().day()),
+            is_stopped: history.clock(d).is_stopped(),
             deeds: deeds(d, actor),
             is_mentee,
             is_mentor: d.parties.is_mentor(actor),

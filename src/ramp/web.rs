@@ -1,28 +1,31 @@
 //! Pages of ramps: proposing one, and the ramp page with its checklist, gates and sessions.
 
 mod arrange;
+mod new;
+mod pair;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::actions::{self, StartRamp, default_target};
+use super::MarkKind;
+use super::actions;
+use super::candidates::Candidate;
 use super::dossier::Dossier;
 use super::view::RampView;
-use super::{MarkKind, store};
+use super::view::history::History;
 use crate::auth::request::{Asking, read, submit};
 use crate::db::Conn;
-use crate::error::{Error, FieldErrors, Result};
-use crate::people::Actor;
-use crate::web::{Done, Errors, Fields, Page, form_status, html, html_with};
-use crate::{area, people, stale};
+use crate::error::{Error, Result};
+use crate::stale;
+use crate::web::{Done, Fields, Page, html};
 
 /// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/ramps/new", web::get().to(new_page))
-        .route("/ramps/new", web::post().to(start))
+    cfg.configure(new::routes)
         .route("/ramps/{id}", web::get().to(show))
         .route("/ramps/{id}/items/{code}", web::post().to(mark))
-        .configure(arrange::routes);
+        .configure(arrange::routes)
+        .configure(pair::routes);
 }
 
 /// A ramp with its checklist, gates and sessions.
@@ -45,13 +48,14 @@ async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
 /// [`Error::NotFound`], [`Error::Forbidden`].
 pub fn load(c: &mut Conn, asking: &Asking, id: i64) -> Result<ShowPage> {
     let dossier = Dossier::load_for(c, id, &asking.actor, asking.now)?;
+    let history = History::load(c, &dossier)?;
     let flagged: Vec<String> = stale::store::open_of_area(c, dossier.area.id)?
         .into_iter()
         .map(|f| f.item_code)
         .collect();
     Ok(ShowPage {
         page: Page::signed_out(""),
-        ramp: RampView::of(&dossier, &asking.actor, &asking.dial, &flagged),
+        ramp: RampView::of(&dossier, &history, &flagged, &asking.actor, &asking.dial),
     })
 }
 
@@ -98,99 +102,17 @@ struct Choice {
     chosen: bool,
 }
 
-#[derive(Template)]
-#[template(path = "ramp/new.html")]
-struct NewPage {
-    page: Page,
-    errors: Errors,
-    areas: Vec<Choice>,
-    mentees: Vec<Choice>,
-    primaries: Vec<Choice>,
-    secondaries: Vec<Choice>,
-    starts_on: String,
-    target_on: String,
-    interval_days: String,
-}
-
-/// May start a ramp for somebody, somewhere.
-fn may_start_any(actor: &Actor) -> bool {
-    actor.is_admin || !actor.leads.is_empty()
-}
-
-async fn show_new(req: &HttpRequest, fields: Fields, errors: FieldErrors) -> Result<HttpResponse> {
-    let status = form_status(&errors);
-    let (page, template) = read(req, move |c, asking| {
-        if !may_start_any(&asking.actor) {
-            return Err(Error::Forbidden(
-                "A ramp is started by a lead of the mentee's team or of the area's owner team, or by an administrator."
-                    .into(),
-            ));
+impl Choice {
+    /// A mentor, with what they carry.
+    fn mentor(candidate: &Candidate, chosen: Option<i64>) -> Self {
+        let word = match candidate.word {
+            "" => String::new(),
+            word => format!(", {word}"),
+        };
+        Self {
+            id: candidate.id,
+            label: format!("{}{word}: {}", candidate.name, candidate.load.words()),
+            chosen: chosen == Some(candidate.id),
         }
-        let areas = area::store::all(c)?;
-        let wanted = fields.id("area").or_else(|| {
-            let slug = fields.get("area");
-            areas.iter().find(|a| a.slug == slug).map(|a| a.id)
-        });
-        let people = people::store::active(c)?;
-        let load: Vec<(i64, i64)> = store::mentor_loads(c)?;
-        let today = asking.now.day();
-        let person_list = |field: &str, with_load: bool| -> Vec<Choice> {
-            let chosen = fields.id(field);
-            people
-                .iter()
-                .map(|p| {
-                    let count = load.iter().find(|(id, _)| *id == p.id).map_or(0, |(_, n)| *n);
-                    let mentors = if with_load && count > 0 { format!(", mentors {count}") } else { String::new() };
-                    Choice { id: p.id, label: format!("{}{mentors}", p.name), chosen: chosen == Some(p.id) }
-                })
-                .collect()
-        };
-        let typed = |name: &str, default: String| {
-            if fields.has(name) { fields.get(name).to_owned() } else { default }
-        };
-        let target = areas.iter().find(|a| Some(a.id) == wanted).map(|a| default_target(a, today).to_string());
-        Ok(NewPage {
-            page: Page::signed_out(""),
-            mentees: person_list("mentee", false),
-            primaries: person_list("primary", true),
-            secondaries: person_list("secondary", true),
-            starts_on: typed("starts_on", today.to_string()),
-            target_on: typed("target_on", target.unwrap_or_default()),
-            interval_days: typed("interval_days", "7".into()),
-            areas: areas
-                .into_iter()
-                .map(|a| Choice { chosen: Some(a.id) == wanted, label: format!("{}, {}", a.name, a.code), id: a.id })
-                .collect(),
-            errors,
-        })
-    })
-    .await?;
-    let page = Page {
-        has_errors: !template.errors.is_empty(),
-        ..page.titled("people", "Start a ramp")
-    };
-    html_with(status, &NewPage { page, ..template })
-}
-
-async fn new_page(req: HttpRequest) -> Result<HttpResponse> {
-    let query = Fields::parse(req.query_string().as_bytes())?;
-    show_new(&req, query, FieldErrors::default()).await
-}
-
-async fn start(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
-    let typed = fields.clone();
-    let answer = submit(&req, &fields, move |c, act| {
-        let input = StartRamp::parse(&typed, act.now.day())?;
-        let id = actions::start(c, act, &input)?;
-        let awaited = Dossier::lock(c, id)?.awaited().unwrap_or_default();
-        Ok(Done::new(
-            format!("/ramps/{id}"),
-            format!("The ramp is proposed. It waits for {awaited} to accept it."),
-        ))
-    })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => show_new(&req, fields, errors).await,
-        other => other,
     }
 }

@@ -241,6 +241,7 @@ impl House {
             starts_on: now.day(),
             target_on: None,
             interval_days: 7,
+            over_capacity: Default::default(),
         };
         let lead = house.act(c, MENTEE_LEAD)?;
         house.ramp_id = ramp::actions::start(c, &lead, &start)?;

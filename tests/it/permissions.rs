@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use checkride::clearance;
+use checkride::ramp::RampState;
 
 use crate::support::factory::PASSWORD;
 use crate::support::{Answer, Client, Role, Site};
@@ -116,6 +117,20 @@ fn table() -> Vec<Line> {
         post("/ramps/{id}/accept",            [401, 403, 303, 303, 403, 403, 403, 403]).after(Site::propose_anew),
         get("/ramps/{id}/decline",            [303, 403, 200, 200, 403, 403, 403, 403]).after(Site::propose_anew),
         post("/ramps/{id}/decline",           [401, 403, 303, 303, 403, 403, 403, 403]).sending(|_| because()).after(Site::propose_anew),
+        get("/ramps/{id}/pause",              [303, 403, 403, 200, 403, 200, 200, 200]),
+        post("/ramps/{id}/pause",             [401, 403, 403, 303, 403, 303, 303, 303]).sending(|_| because()),
+        get("/ramps/{id}/resume",             [303, 403, 403, 200, 403, 200, 200, 200]).after(|site| site.put_into(RampState::Paused)),
+        post("/ramps/{id}/resume",            [401, 403, 403, 303, 403, 303, 303, 303]).sending(|_| because()).after(|site| site.put_into(RampState::Paused)),
+        get("/ramps/{id}/target",             [303, 403, 403, 200, 403, 200, 200, 200]),
+        post("/ramps/{id}/target",            [401, 403, 403, 303, 403, 303, 303, 303]).sending(another_target),
+        get("/ramps/{id}/end",                [303, 403, 403, 200, 403, 200, 200, 200]),
+        post("/ramps/{id}/end",               [401, 403, 403, 303, 403, 303, 303, 303]).sending(|_| because()),
+        get("/ramps/{id}/hand-over",          [303, 403, 403, 200, 403, 200, 200, 200]),
+        post("/ramps/{id}/hand-over",         [401, 403, 403, 303, 403, 303, 303, 303]).sending(handing_over),
+        get("/ramps/{id}/add-mentor",         [303, 403, 403, 200, 403, 200, 200, 200]),
+        post("/ramps/{id}/add-mentor",        [401, 403, 403, 303, 403, 303, 303, 303]).sending(|site| vec![("mentor", site.qualifier.id.to_string())]),
+        get("/ramps/{id}/remove-mentor",      [303, 200, 403, 200, 403, 200, 200, 200]).after(Site::helped_by_the_stranger),
+        post("/ramps/{id}/remove-mentor",     [401, 303, 403, 303, 403, 303, 303, 303]).sending(|site| vec![("reason", "On leave".into()), ("from", site.stranger.id.to_string())]).after(Site::helped_by_the_stranger),
 
         get("/sessions/new?ramp={ramp}",      [303, 403, 403, 200, 403, 403, 403, 403]),
         post("/sessions/new",                 [401, 403, 403, 303, 403, 403, 403, 403]).sending(session_this_morning),
@@ -317,6 +332,24 @@ fn judging(evidence: &str) -> Vec<(&'static str, String)> {
 
 fn because() -> Vec<(&'static str, String)> {
     vec![("reason", "The peak season comes first".into())]
+}
+
+fn another_target(site: &Site) -> Vec<(&'static str, String)> {
+    let today = site.app.now().day();
+    let [from, to] = [84, 120].map(|days| today.plus_days(days).to_string());
+    vec![
+        ("from", from),
+        ("target_on", to),
+        ("reason", "Later".into()),
+    ]
+}
+
+fn handing_over(site: &Site) -> Vec<(&'static str, String)> {
+    vec![
+        ("from", site.mentor.id.to_string()),
+        ("mentor", site.qualifier.id.to_string()),
+        ("reason", "Moves to another team".into()),
+    ]
 }
 
 fn returning() -> Vec<(&'static str, String)> {

@@ -25,6 +25,14 @@ pub struct Change {
     pub at: UtcTime,
 }
 
+impl Change {
+    /// It as the clock sees it.
+    #[must_use]
+    pub fn step(&self) -> (RampState, Day) {
+        (self.state, self.at.day())
+    }
+}
+
 /// A row of `ramp_targets`: the day a ramp should be done by was moved.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = ramp_targets)]

@@ -79,7 +79,7 @@ async fn show(
                 .map_or(desk.draft.material, |f| f.has("material")),
             diff: DiffView::new(&desk.diff()),
             problems: check::problems(&desk.draft.content, &desk.area.code),
-            ramps: ramp::store::count_open(c, desk.area.id)?,
+            ramps: ramp::store::open_in(c, desk.area.id)?,
             cleared: clearance::store::latest_in_area(c, desk.area.id)?
                 .iter()
                 .filter(|k| standing(Some(k), asking.now.day()).is_cover())

@@ -147,6 +147,8 @@ fn propose_a_ramp(browser: &Browser, site: &Site, mentee: &Member) -> String {
     browser.press("Start a ramp");
     browser.wait_until("the form", || browser.path().starts_with("/ramps/new"));
     // The area one came from is chosen.
+    browser.fill("who", &mentee.name);
+    browser.press("Search");
     browser.choose("mentee", &mentee.id.to_string());
     browser.choose("primary", &site.mentor.id.to_string());
     browser.press("Propose the ramp");

@@ -133,6 +133,18 @@ fn of_the_lead(demo: &Demo) -> Vec<String> {
         demo.ramp("amara-okafor", "payments"),
         demo.ramp("rafael-costa", "orders"),
         format!("{}/sign-off", demo.ramp("lukas-novak", "catalogue")),
+        // What she can arrange; paused, and ready to go on.
+        format!("{}/pause", demo.ramp("amara-okafor", "payments")),
+        format!("{}/target", demo.ramp("amara-okafor", "payments")),
+        format!("{}/end", demo.ramp("amara-okafor", "payments")),
+        format!(
+            "{}/hand-over?find=weber",
+            demo.ramp("amara-okafor", "payments")
+        ),
+        format!("{}/remove-mentor", demo.ramp("amara-okafor", "payments")),
+        format!("{}/add-mentor", demo.ramp("rafael-costa", "orders")),
+        format!("{}/resume", demo.ramp("rafael-costa", "catalogue")),
+        demo.ramp("rafael-costa", "catalogue"),
         // For her to decide, and returned by her.
         demo.sign_off("lukas-novak", "catalogue"),
         demo.sign_off("rafael-costa", "orders"),

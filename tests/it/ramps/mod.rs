@@ -1,5 +1,7 @@
 //! What is arranged about a ramp: proposed and accepted, paused, handed over, ended; and how its pace is told.
 
+mod pairs;
+mod paused;
 mod proposed;
 
 use checkride::audit::{self, Verdict};

@@ -5,7 +5,7 @@ use checkride::audit::Act;
 use checkride::db::schema::{assessments, sessions};
 use checkride::people::{self, Actor};
 use checkride::ramp::dossier::Dossier;
-use checkride::ramp::{self, MarkKind, RampState};
+use checkride::ramp::{self, MarkKind, PairingRole, RampState};
 use checkride::session::next::NextWords;
 use checkride::session::plan::NewPlan;
 use checkride::session::{self, Minutes, SessionKind, SessionState};
@@ -217,6 +217,13 @@ impl Site {
     /// The ramp as if it had just been proposed, accepted by nobody.
     pub fn propose_anew(&self) {
         self.put_into(RampState::Proposed);
+    }
+
+    /// The stranger is the ramp's secondary mentor.
+    pub fn helped_by_the_stranger(&self) {
+        let (now, ramp, helper) = (self.app.now(), self.ramp_id, self.stranger.id);
+        self.app
+            .db(|c| ramp::store::insert_pairing(c, ramp, helper, PairingRole::Secondary, 14, now));
     }
 
     /// Puts the ramp into a state, as if it had come there by itself.

@@ -1,0 +1,129 @@
+//! What a mentor carries against what was agreed with them. Pure.
+
+use super::PairingRole;
+
+/// Weeks over which mentoring hours are counted.
+pub const WEEKS: i64 = 4;
+
+/// What a mentor carries now, and what was agreed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Load {
+    /// Open pairings as the primary mentor.
+    pub primary: u32,
+    /// Open pairings as the secondary one.
+    pub secondary: u32,
+    /// Minutes of sessions held in the last four weeks.
+    pub minutes: u32,
+    /// Mentees at once that were agreed; `None` where nothing was.
+    pub mentees_agreed: Option<u32>,
+    /// Hours in four weeks that were agreed; `None` where nothing was.
+    pub hours_agreed: Option<u32>,
+}
+
+impl PairingRole {
+    /// How much of a mentee it counts as, in halves.
+    fn halves(self) -> u32 {
+        match self {
+            Self::Primary => 2,
+            Self::Secondary => 1,
+        }
+    }
+}
+
+impl Load {
+    /// Pairings in halves of a mentee.
+    fn halves(&self) -> u32 {
+        self.primary * PairingRole::Primary.halves()
+            + self.secondary * PairingRole::Secondary.halves()
+    }
+
+    /// With one pairing more there would be more mentees than agreed, or the hours agreed are spent already. Where
+    /// nothing was agreed nothing is exceeded.
+    #[must_use]
+    pub fn is_over_with(&self, role: PairingRole) -> bool {
+        let mentees = self
+            .mentees_agreed
+            .is_some_and(|n| self.halves() + role.halves() > n * 2);
+        let hours = self.hours_agreed.is_some_and(|n| self.minutes >= n * 60);
+        mentees || hours
+    }
+
+    /// `1.5 of 2 mentees, 6 of 8 h in 4 weeks`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let mentees = match self.halves() {
+            halves if halves % 2 == 0 => (halves / 2).to_string(),
+            halves => format!("{}.5", halves / 2),
+        };
+        let hours = (self.minutes + 30) / 60;
+        let of = |agreed: Option<u32>| agreed.map(|n| format!(" of {n}")).unwrap_or_default();
+        format!(
+            "{mentees}{} mentees, {hours}{} h in {WEEKS} weeks",
+            of(self.mentees_agreed),
+            of(self.hours_agreed)
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_counts_as_over_capacity() {
+        use PairingRole::{Primary, Secondary};
+        let load = |primary, secondary, minutes| Load {
+            primary,
+            secondary,
+            minutes,
+            mentees_agreed: Some(2),
+            hours_agreed: Some(8),
+        };
+        // load, as primary, as secondary
+        let table = [
+            (load(0, 0, 0), false, false),
+            (load(1, 0, 479), false, false),
+            (load(1, 1, 0), true, false),
+            (load(2, 0, 0), true, true),
+            (load(0, 3, 0), true, false),
+            (load(0, 0, 480), true, true),
+        ];
+        for (load, primary, secondary) in table {
+            assert_eq!(
+                (load.is_over_with(Primary), load.is_over_with(Secondary)),
+                (primary, secondary),
+                "{load:?}"
+            );
+        }
+        let words = load(1, 1, 350).words();
+        assert_eq!(words, "1.5 of 2 mentees, 6 of 8 h in 4 weeks");
+        let nothing = Load {
+            primary: 9,
+            ..Load::default()
+        };
+        assert!(!nothing.is_over_with(Primary));
+        assert_eq!(nothing.words(), "9 mentees, 0 h in 4 weeks");
+    }
+
+    proptest! {
+        #[test]
+        fn who_carries_more_is_never_freer(
+            primary in 0_u32..9, secondary in 0_u32..9, minutes in 0_u32..9000,
+            mentees_agreed in proptest::option::of(0_u32..20), hours_agreed in proptest::option::of(0_u32..80),
+        ) {
+            let load = Load { primary, secondary, minutes, mentees_agreed, hours_agreed };
+            let more = [
+                Load { primary: primary + 1, ..load },
+                Load { secondary: secondary + 1, ..load },
+                Load { minutes: minutes + 1, ..load },
+            ];
+            for role in PairingRole::ALL {
+                for heavier in more {
+                    prop_assert!(!load.is_over_with(*role) || heavier.is_over_with(*role));
+                }
+            }
+            prop_assert!(!load.is_over_with(PairingRole::Secondary) || load.is_over_with(PairingRole::Primary));
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What became of a ramp, told from its changes, targets and pairings; and its clock, which is read from them.
+
+use std::collections::HashMap;
+
+use crate::db::Conn;
+use crate::db::types::{Day, UtcTime};
+use crate::error::Result;
+use crate::people;
+use crate::ramp::RampState;
+use crate::ramp::clock::{Clock, Reckoning};
+use crate::ramp::dossier::Dossier;
+use crate::ramp::store::changes::{self, Change, Target};
+use crate::ramp::store::pairs::{self, Told};
+use crate::web::time::{Dial, When};
+
+/// The rows it is told from.
+pub(in crate::ramp) struct History {
+    changes: Vec<Change>,
+    targets: Vec<Target>,
+    pairings: Vec<Told>,
+    names: HashMap<i64, String>,
+}
+
+/// One thing that happened.
+pub(in crate::ramp) struct Line {
+    pub when: When,
+    pub what: String,
+    pub why: String,
+    pub who: String,
+}
+
+impl History {
+    /// Reads it: four queries.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn load(c: &mut Conn, d: &Dossier) -> Result<Self> {
+        let changes = changes::of_ramps(c, &[d.ramp.id])?;
+        let targets = changes::targets(c, d.ramp.id)?;
+        let pairings = pairs::told(c, d.ramp.id)?;
+        let ids: Vec<i64> = changes
+            .iter()
+            .map(|change| change.by_id)
+            .chain(targets.iter().map(|target| target.by_id))
+            .chain(
+                pairings
+                    .iter()
+                    .flat_map(|p| [Some(p.mentor_id), p.ended_by])
+                    .flatten(),
+            )
+            .collect();
+        let names = people::store::by_ids(c, &ids)?
+            .into_iter()
+            .map(|p| (p.id, p.name))
+            .collect();
+        Ok(Self {
+            changes,
+            targets,
+            pairings,
+            names,
+        })
+    }
+
+    /// The ramp's clock.
+    pub fn clock(&self, d: &Dossier) -> Clock {
+        Clock::of(d.ramp.starts_on, self.changes.iter().map(Change::step))
+    }
+
+    /// The pace on that day; `None` once the ramp is closed.
+    pub fn pace(&self, d: &Dossier, today: Day) -> Option<Reckoning> {
+        if d.ramp.closed_at.is_some() {
+            return None;
+        }
+        let (met, lines) = (d.readiness.lines_met, d.readiness.lines);
+        self.clock(d).pace(met, lines, d.ramp.target_on, today)
+    }
+
+    fn name(&self, id: i64) -> String {
+        self.names
+            .get(&id)
+            .cloned()
+            .unwrap_or_else(|| "somebody".into())
+    }
+
+    /// What happened, the latest first.
+    pub fn lines(&self, d: &Dossier, dial: &Dial) -> Vec<Line> {
+        let mut lines: Vec<(UtcTime, Line)> = Vec::new();
+        let mut tell = |at: UtcTime, what: String, why: &str, who: String| {
+            let when = dial.day_of(at);
+            let why = why.to_owned();
+            lines.push((
+                at,
+                Line {
+                    when,
+                    what,
+                    why,
+                    who,
+                },
+            ));
+        };
+        for pairing in &self.pairings {
+            let (name, part) = (
+                self.name(pairing.mentor_id),
+                pairing.role.label().to_lowercase(),
+            );
+            let over = pairing.over_capacity_reason.as_deref().unwrap_or_default();
+            let why = match over {
+                "" => String::new(),
+                over => format!("Over capacity: {over}"),
+            };
+            tell(
+                pairing.since,
+                format!("{name} is the {part} mentor"),
+                &why,
+                String::new(),
+            );
+            if let (Some(until), Some(by)) = (pairing.until, pairing.ended_by) {
+                let reason = pairing.ended_reason.as_deref().unwrap_or_default();
+                tell(
+                    until,
+                    format!("{name} gives up the {part} part"),
+                    reason,
+                    self.name(by),
+                );
+            }
+        }
+        let mut before = None;
+        for change in &self.changes {
+            let what = said(before, change.state).to_owned();
+            before = Some(change.state);
+            tell(change.at, what, &change.reason, self.name(change.by_id));
+        }
+        for target in &self.targets {
+            let what = format!("Target {}", dial.day(target.target_on).text);
+            tell(target.at, what, &target.reason, self.name(target.by_id));
+        }
+        for acceptance in &d.accepted {
+            let what = format!("{} accepted it", d.person(acceptance.person_id).name);
+            tell(acceptance.at, what, "", String::new());
+        }
+        // What happened at one moment keeps its order, the other way round.
+        lines.sort_by_key(|(at, _)| *at);
+        lines.reverse();
+        lines.into_iter().map(|(_, line)| line).collect()
+    }
+}
+
+/// A step from one state to another.
+fn said(from: Option<RampState>, to: RampState) -> &'static str {
+    match (from, to) {
+        (_, RampState::Proposed) => "Proposed",
+        (Some(RampState::Proposed), RampState::Active) => "Accepted by both: active",
+        (Some(RampState::Paused), RampState::Active) => "Resumed",
+        (Some(RampState::InReview), RampState::Active) => "The sign-off came back: active again",
+        (_, RampState::Active) => "Active",
+        (_, RampState::Paused) => "Paused",
+        (_, RampState::InReview) => "In review",
+        (_, RampState::Cleared) => "Cleared",
+        (Some(RampState::Proposed), RampState::Ended) => "Ended before it began",
+        (_, RampState::Ended) => "Ended",
+    }
+}

@@ -1,0 +1,198 @@
+//! The pages on which a mentor's part changes hands.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::Choice;
+use crate::auth::request::{Asking, read, submit};
+use crate::db::Conn;
+use crate::error::{Error, FieldErrors, Result};
+use crate::ramp::PairingRole;
+use crate::ramp::actions::pair::{self, HandOver};
+use crate::ramp::actions::{self, Reason};
+use crate::ramp::arrange::{Deed, holder};
+use crate::ramp::candidates::{self, Wanted};
+use crate::ramp::dossier::Dossier;
+use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+
+/// Mounts the routes.
+pub(super) fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/ramps/{id}/hand-over", web::get().to(show_hand_over))
+        .route("/ramps/{id}/hand-over", web::post().to(hand_over))
+        .route("/ramps/{id}/add-mentor", web::get().to(show_add))
+        .route("/ramps/{id}/add-mentor", web::post().to(add))
+        .route("/ramps/{id}/remove-mentor", web::get().to(show_remove))
+        .route("/ramps/{id}/remove-mentor", web::post().to(remove));
+}
+
+#[derive(Template)]
+#[template(path = "ramp/pair.html")]
+struct PairPage {
+    page: Page,
+    errors: Errors,
+    ramp_id: i64,
+    ramp: String,
+    mentee: String,
+    mentee_handle: String,
+    deed: Deed,
+    role: PairingRole,
+    /// Who has the part now.
+    holder: Option<(i64, String)>,
+    find: String,
+    mentors: Vec<Choice>,
+    reason: String,
+    over_capacity: String,
+}
+
+/// Which part, as the page's address or its form says.
+fn role(deed: Deed, fields: &Fields) -> PairingRole {
+    match deed {
+        Deed::HandOver => PairingRole::parse(fields.get("role")).unwrap_or(PairingRole::Primary),
+        _ => PairingRole::Secondary,
+    }
+}
+
+fn load(
+    c: &mut Conn,
+    asking: &Asking,
+    id: i64,
+    deed: Deed,
+    fields: &Fields,
+    errors: FieldErrors,
+) -> Result<PairPage> {
+    let role = role(deed, fields);
+    let dossier = Dossier::load_for(c, id, &asking.actor, asking.now)?;
+    actions::open_to(c, (&asking.actor, asking.now), &dossier, deed, role)?;
+    let current = holder(&dossier.pairings, role);
+    let has_part = || format!("{} part", role.label().to_lowercase());
+    match (deed, current) {
+        (Deed::AddMentor, Some(_)) => {
+            return Err(Error::Conflict(
+                "This ramp has a secondary mentor already: hand that part over instead.".into(),
+            ));
+        }
+        (Deed::HandOver | Deed::RemoveMentor, None) => {
+            return Err(Error::Conflict(format!(
+                "Nobody has the {} of this ramp.",
+                has_part()
+            )));
+        }
+        _ => {}
+    }
+    let chosen = fields.id("mentor");
+    let mentors = if deed == Deed::RemoveMentor {
+        Vec::new()
+    } else {
+        let mut without: Vec<i64> = current.map(|p| p.mentor_id).into_iter().collect();
+        without.push(dossier.ramp.mentee_id);
+        if role == PairingRole::Secondary {
+            without.extend(holder(&dossier.pairings, PairingRole::Primary).map(|p| p.mentor_id));
+        }
+        let known: Vec<i64> = chosen
+            .into_iter()
+            .chain(dossier.parties.mentors.iter().copied())
+            .collect();
+        let wanted = Wanted {
+            words: fields.get("find"),
+            chosen: &known,
+            without: &without,
+        };
+        candidates::mentors(c, dossier.area.id, wanted, asking.now)?
+    };
+    Ok(PairPage {
+        page: Page::signed_out(""),
+        ramp_id: id,
+        ramp: format!("{} on {}", dossier.mentee().name, dossier.area.name),
+        mentee: dossier.mentee().name.to_owned(),
+        mentee_handle: dossier.mentee().handle.to_owned(),
+        deed,
+        role,
+        holder: current.map(|p| (p.mentor_id, dossier.person(p.mentor_id).name.to_owned())),
+        find: fields.trimmed("find").to_owned(),
+        mentors: mentors.iter().map(|m| Choice::mentor(m, chosen)).collect(),
+        reason: fields.get("reason").to_owned(),
+        over_capacity: fields.get("over_capacity_reason").to_owned(),
+        errors,
+    })
+}
+
+async fn show(
+    req: &HttpRequest,
+    id: i64,
+    deed: Deed,
+    fields: Fields,
+    errors: FieldErrors,
+) -> Result<HttpResponse> {
+    let status = form_status(&errors);
+    let (page, shown) = read(req, move |c, asking| {
+        load(c, asking, id, deed, &fields, errors)
+    })
+    .await?;
+    let page = Page {
+        has_errors: !shown.errors.is_empty(),
+        ..page.titled("people", format!("{}: {}", deed.label(), shown.ramp))
+    };
+    html_with(status, &PairPage { page, ..shown })
+}
+
+async fn fresh(req: HttpRequest, id: web::Path<i64>, deed: Deed) -> Result<HttpResponse> {
+    let query = Fields::parse(req.query_string().as_bytes())?;
+    show(&req, id.into_inner(), deed, query, FieldErrors::default()).await
+}
+
+async fn show_hand_over(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
+    fresh(req, id, Deed::HandOver).await
+}
+
+async fn show_add(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
+    fresh(req, id, Deed::AddMentor).await
+}
+
+async fn show_remove(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
+    fresh(req, id, Deed::RemoveMentor).await
+}
+
+async fn give(req: HttpRequest, id: i64, deed: Deed, fields: Fields) -> Result<HttpResponse> {
+    let typed = fields.clone();
+    let answer = submit(&req, &fields, move |c, act| {
+        let role = role(deed, &typed);
+        let input = HandOver::parse(&typed, deed, role)?;
+        let to = pair::hand_over(c, act, id, &input)?;
+        let part = role.label().to_lowercase();
+        Ok(Done::new(
+            format!("/ramps/{id}"),
+            format!("{} is the {part} mentor now.", to.name),
+        ))
+    })
+    .await;
+    match answer {
+        Err(Error::Invalid(errors)) => show(&req, id, deed, fields, errors).await,
+        other => other,
+    }
+}
+
+async fn hand_over(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
+    give(req, id.into_inner(), Deed::HandOver, fields).await
+}
+
+async fn add(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
+    give(req, id.into_inner(), Deed::AddMentor, fields).await
+}
+
+async fn remove(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
+    let (id, typed) = (id.into_inner(), fields.clone());
+    let answer = submit(&req, &fields, move |c, act| {
+        let reason = Reason::parse(typed.get("reason")).map_err(|s| Error::field("reason", s))?;
+        let seen = typed.id("from").unwrap_or_default();
+        pair::remove_secondary(c, act, id, seen, &reason)?;
+        Ok(Done::new(
+            format!("/ramps/{id}"),
+            "The secondary pairing has ended.",
+        ))
+    })
+    .await;
+    match answer {
+        Err(Error::Invalid(errors)) => show(&req, id, Deed::RemoveMentor, fields, errors).await,
+        other => other,
+    }
+}
