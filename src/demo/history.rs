@@ -289,9 +289,12 @@ fn sign_offs(script: &mut Script<'_>) {
                     Answer::Grant(ends_in) => Decision::Approve {
                         ends_on: today.plus_days(ends_in),
                         note: note("")?,
+                        conditions: Vec::new(),
                     },
-                    Answer::Return(reasons) => Decision::Return {
+                    Answer::Return(reasons, gaps) => Decision::Return {
                         reasons: note(reasons)?,
+                        gaps: signoff::point::lines(gaps, signoff::point::MOST_GAPS)
+                            .map_err(Error::fault)?,
                     },
                 };
                 signoff::actions::decide(c, &cast.act(who, at)?, id, &decision).map(|_| ())

@@ -179,8 +179,8 @@ pub(super) struct Review {
 pub(super) enum Answer {
     /// Cleared until that many days from today.
     Grant(i64),
-    /// Sent back with these reasons.
-    Return(&'static str),
+    /// Sent back with these reasons, and these gaps, one a line.
+    Return(&'static str, &'static str),
 }
 
 pub(super) static REVIEWS: [Review; 3] = [
@@ -205,6 +205,7 @@ pub(super) static REVIEWS: [Review; 3] = [
             "ruth.abrams",
             Answer::Return(
                 "The ERP outage was only worked on paper. Run it once with the warehouse on the call, then ask again.",
+                "ORD-I2 Run the ERP outage with the warehouse on the call\nORD-C1 Say the abort limits before the replay starts, to somebody who writes them down",
             ),
         )),
     },

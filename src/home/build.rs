@@ -2,7 +2,7 @@
 
 use super::sessions::Ahead;
 use super::web::*;
-use super::{by_group, capital, left, open_gates, step_label, to_check};
+use super::{by_group, capital, gaps_note, left, open_gates, step_label, to_check};
 use crate::auth::request::Asking;
 use crate::people::Actor;
 use crate::ramp::RampState;
@@ -12,6 +12,7 @@ use crate::readiness::{BoardStatus, Obstacle, Readiness, TickedBy};
 use crate::register::Register;
 use crate::register::keys;
 use crate::register::look::{self, Mark};
+use crate::signoff::point::store as points;
 use crate::signoff::{SignoffState, can_request};
 use crate::web::Page;
 
@@ -29,6 +30,8 @@ pub(super) struct Home {
     pub(super) register: Register,
     pub(super) progress: Progress,
     pub(super) ahead: Ahead,
+    /// Sign-offs of the person's clearances, each as often as it has an open condition.
+    pub(super) open_conditions: Vec<i64>,
     pub(super) asking: Asking,
     pub(super) shown: Vec<Ramp>,
 }
@@ -160,6 +163,17 @@ impl Home {
             });
         }
         for ramp in mentored {
+            let gaps = self.readiness(ramp).map_or(0, |r| r.gaps_open);
+            if gaps > 0 {
+                waiting.push(Waiting {
+                    css: "soon",
+                    icon: "undo",
+                    href: format!("/ramps/{}#gaps", ramp.id),
+                    title: self.title(ramp),
+                    note: gaps_note(gaps),
+                    button: "See the gaps",
+                });
+            }
             let count = self.readiness(ramp).map_or(0, to_check);
             if count > 0 {
                 waiting.push(Waiting {
@@ -343,6 +357,8 @@ impl Home {
                     .filter_map(|person| {
                         let square = register.square(person.id, area.id, &self.progress.readiness);
                         let exception = [
+                            BoardStatus::Suspended,
+                            BoardStatus::Revoked,
                             BoardStatus::Signoff,
                             BoardStatus::Expiring,
                             BoardStatus::Lapsed,
@@ -396,6 +412,7 @@ impl Home {
             area: register.area_name(clearance.area_id).to_owned(),
             mark: look::of_clearance(clearance, register.today(), dial),
             ends: dial.day(clearance.ends_on),
+            conditions: points::count(&self.open_conditions, clearance.signoff_id),
         })
         .collect()
     }

@@ -8,13 +8,14 @@ use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
 use super::store::Ramp;
 use crate::assessment::Stream;
-use crate::db::schema::{assessments, item_marks, sessions};
+use crate::db::schema::{assessments, item_marks, sessions, signoff_points};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, Each};
 use crate::error::{Error, Result};
 use crate::ramp::MarkKind;
-use crate::readiness::{self, Facts, Held, Judgement, Readiness};
+use crate::readiness::{self, Facts, Gap, Held, Judgement, Readiness};
 use crate::session::SessionState;
+use crate::signoff::point::PointKind;
 use crate::standard::{self, Level, Standard};
 
 /// How many ramps stand, and what that was read from.
@@ -74,6 +75,7 @@ impl Progress {
 const SESSIONS: &str = "sessions";
 const JUDGEMENT: &str = "judgement";
 const MARK: &str = "mark";
+const GAP: &str = "gap";
 
 /// A fact: what it is, the ramp, a code, a word, two numbers, a time; what each says depends on the first.
 type Row = (
@@ -129,7 +131,7 @@ fn facts(c: &mut Conn, ids: Vec<i64>) -> Result<(HashMap<i64, Facts>, HashMap<i6
             None::<UtcTime>.into_sql::<Nullable<Timestamp>>(),
         ));
     let latest = item_marks::table
-        .filter(item_marks::ramp_id.eq_any(ids))
+        .filter(item_marks::ramp_id.eq_any(ids.clone()))
         .group_by((item_marks::ramp_id, item_marks::item_code))
         .select(max(item_marks::id).assume_not_null());
     let mark = diesel::alias!(item_marks as mark);
@@ -144,7 +146,23 @@ fn facts(c: &mut Conn, ids: Vec<i64>) -> Result<(HashMap<i64, Facts>, HashMap<i6
             None::<i64>.into_sql::<Nullable<BigInt>>(),
             None::<UtcTime>.into_sql::<Nullable<Timestamp>>(),
         ));
-    let rows: Vec<Row> = Each(held.union_all(judged).union_all(marked)).load(c)?;
+    let named = signoff_points::table
+        .filter(
+            signoff_points::ramp_id
+                .eq_any(ids)
+                .and(signoff_points::kind.eq(PointKind::Gap)),
+        )
+        .select((
+            GAP.into_sql::<Text>(),
+            signoff_points::ramp_id,
+            sql::<Text>("COALESCE(signoff_points.code, '')"),
+            signoff_points::body,
+            signoff_points::id,
+            signoff_points::closed_by,
+            None::<UtcTime>.into_sql::<Nullable<Timestamp>>(),
+        ));
+    let all = held.union_all(judged).union_all(marked).union_all(named);
+    let rows: Vec<Row> = Each(all).load(c)?;
     let mut facts: HashMap<i64, Facts> = HashMap::new();
     let mut last_held = HashMap::new();
     for (kind, ramp_id, code, word, number, other, at) in rows {
@@ -163,10 +181,19 @@ fn facts(c: &mut Conn, ids: Vec<i64>) -> Result<(HashMap<i64, Facts>, HashMap<i6
                 stream: Stream::Mentor,
                 level: other.and_then(Level::new),
             }),
+            GAP => of.gaps.push(Gap {
+                id: number,
+                about: (!code.is_empty()).then_some(code),
+                what: word,
+                is_closed: other.is_some(),
+            }),
             _ => of
                 .marks
                 .extend(MarkKind::parse(&word).map(|mark| (code, mark))),
         }
+    }
+    for of in facts.values_mut() {
+        of.gaps.sort_by_key(|gap| gap.id);
     }
     Ok((facts, last_held))
 }

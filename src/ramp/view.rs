@@ -2,6 +2,7 @@
 
 use super::arrange::Deed;
 use super::dossier::Dossier;
+use super::gaps::{self, GapView};
 use super::levels::{GroupView, group};
 use super::sessions::SessionsView;
 use super::{MarkKind, PairingRole, RampState, may_mark};
@@ -52,6 +53,10 @@ pub(super) struct RampView {
     /// Accepted and not closed: work is written down on it.
     pub is_open: bool,
     pub is_ready: bool,
+    /// What keeps it from being ready, counted.
+    pub open_words: String,
+    pub gaps: Vec<GapView>,
+    pub gaps_open: usize,
 }
 
 pub(super) struct DeedView {
@@ -198,6 +203,9 @@ impl RampView {
             is_mentor: d.parties.is_mentor(actor),
             is_open,
             is_ready: d.readiness.is_ready(),
+            open_words: d.readiness.open_words(),
+            gaps: gaps::views(d, dial),
+            gaps_open: d.readiness.gaps_open,
         }
     }
 }
@@ -331,6 +339,7 @@ fn obstacles(d: &Dossier, actor: &Actor, dial: &Dial) -> Vec<ObstacleView> {
                 }
                 ObstacleKind::Item(code) => format!("#item-{code}"),
                 ObstacleKind::Sessions => "#sessions".into(),
+                ObstacleKind::Gap(id) => format!("/ramps/{}/gaps/{id}", d.ramp.id),
             },
         })
         .collect()
