@@ -14,7 +14,7 @@ use crate::ramp::actions::StartRamp;
 use crate::ramp::{self, MarkKind};
 use crate::session::next::NextWords;
 use crate::session::{self, Minutes, NewSession, SessionKind, Summary};
-use crate::signoff::{self, Decision, Note};
+use crate::signoff::{self, Decision, Note, point};
 use crate::standard::Level;
 
 type Step<'a> = Box<dyn FnOnce(&mut Conn, UtcTime) -> Result<()> + 'a>;
@@ -69,6 +69,7 @@ pub(super) fn play(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
     super::ramps::play(&mut script);
     sign_offs(&mut script);
     super::sessions::arrange(&mut script);
+    super::reviews::play(&mut script);
     script.steps.sort_by_key(|(at, _)| *at);
     for (at, step) in script.steps {
         step(c, at)?;
@@ -286,15 +287,15 @@ fn sign_offs(script: &mut Script<'_>) {
                 let id = waiting(c)?;
                 let note = |text| Note::parse(text).map_err(Error::fault);
                 let decision = match answer {
-                    Answer::Grant(ends_in) => Decision::Approve {
+                    Answer::Grant(ends_in, conditions) => Decision::Approve {
                         ends_on: today.plus_days(ends_in),
                         note: note("")?,
-                        conditions: Vec::new(),
+                        conditions: point::lines(conditions, point::MOST_CONDITIONS)
+                            .map_err(Error::fault)?,
                     },
                     Answer::Return(reasons, gaps) => Decision::Return {
                         reasons: note(reasons)?,
-                        gaps: signoff::point::lines(gaps, signoff::point::MOST_GAPS)
-                            .map_err(Error::fault)?,
+                        gaps: point::lines(gaps, point::MOST_GAPS).map_err(Error::fault)?,
                     },
                 };
                 signoff::actions::decide(c, &cast.act(who, at)?, id, &decision).map(|_| ())

@@ -3,6 +3,7 @@
 mod build;
 mod proposals;
 mod sessions;
+mod waiting;
 pub mod web;
 
 use crate::db::types::Day;
@@ -108,6 +109,15 @@ pub fn open_gates(readiness: &Readiness) -> String {
         .map(|g| g.progress.as_str())
         .collect();
     open.join(", ")
+}
+
+/// What waits for a mentor when the mentee has done items.
+#[must_use]
+pub fn items_note(done: usize) -> String {
+    format!(
+        "{done} checklist {} done, to be checked by a mentor",
+        if done == 1 { "item" } else { "items" }
+    )
 }
 
 /// What waits for a mentor when a review named gaps.

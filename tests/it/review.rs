@@ -359,10 +359,8 @@ fn questions_are_answered_on_the_page_and_kept_with_the_decision() {
         .with("question", "Who was on call that night?")
         .send(&admin)
         .assert_leads_to(&format!("{path}#questions"));
-    let question = site
-        .app
-        .db(|c| question::store::of_signoff(c, latest(&site).id))[0]
-        .id;
+    let id = latest(&site).id;
+    let question = site.app.db(|c| question::store::of_signoff(c, id))[0].id;
     let (answer, field) = (format!("{ask}/{question}"), format!("answer-{question}"));
 
     // Whoever decides is warned before the form, and the asker cannot answer for those whom it concerns.

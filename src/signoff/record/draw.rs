@@ -141,7 +141,7 @@ impl Record {
                     corrected: life::corrected(&d.sessions, s).is_some(),
                 })
                 .collect(),
-            gaps: d.gaps.iter().map(|gap| earlier(gap, &who)).collect(),
+            gaps: d.gaps.iter().map(|gap| earlier(gap, who)).collect(),
             questions: talk.questions(),
         })
     }
