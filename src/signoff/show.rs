@@ -158,7 +158,7 @@ fn load_show(c: &mut Conn, asking: &Asking, id: i64, returned: Returned) -> Resu
     let record = match &signoff.record {
         Some(json) => Record::thaw(json)?,
         None => {
-            let dossier = Dossier::load_for(c, ramp.id, actor)?;
+            let dossier = Dossier::load_for(c, ramp.id, actor, asking.now)?;
             Record::draw(&dossier, &signoff, &Talk::load(c, id)?, |_| None)?
         }
     };

@@ -100,7 +100,7 @@ fn load(
     note: String,
     errors: FieldErrors,
 ) -> Result<GapPage> {
-    let d = Dossier::load_for(c, ramp_id, &asking.actor)?;
+    let d = Dossier::load_for(c, ramp_id, &asking.actor, asking.now)?;
     let gap = actions::gap_of(&d, id)?;
     let is_theirs = d.parties.is_mentor(&asking.actor);
     // A form that cannot be accepted comes back only to whoever may send it.

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use super::{Closing, PointKind};
-use crate::db::Conn;
 use crate::db::schema::signoff_points;
 use crate::db::types::UtcTime;
+use crate::db::{Conn, one_of};
 use crate::error::{Error, Result};
 
 /// A row of `signoff_points`.
@@ -68,7 +68,7 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Point> {
 pub fn of_ramps(c: &mut Conn, kind: PointKind, ramp_ids: &[i64]) -> Result<Vec<Point>> {
     Ok(signoff_points::table
         .filter(signoff_points::kind.eq(kind))
-        .filter(signoff_points::ramp_id.eq_any(ramp_ids.to_vec()))
+        .filter(one_of(signoff_points::ramp_id, ramp_ids))
         .order(signoff_points::id)
         .select(Point::as_select())
         .load(c)?)
@@ -78,7 +78,7 @@ pub fn of_ramps(c: &mut Conn, kind: PointKind, ramp_ids: &[i64]) -> Result<Vec<P
 pub fn of_signoffs(c: &mut Conn, kind: PointKind, signoff_ids: &[i64]) -> Result<Vec<Point>> {
     Ok(signoff_points::table
         .filter(signoff_points::kind.eq(kind))
-        .filter(signoff_points::signoff_id.eq_any(signoff_ids.to_vec()))
+        .filter(one_of(signoff_points::signoff_id, signoff_ids))
         .order(signoff_points::id)
         .select(Point::as_select())
         .load(c)?)
@@ -92,7 +92,7 @@ pub fn open_conditions(c: &mut Conn, signoff_ids: &[i64]) -> Result<Vec<i64>> {
     Ok(signoff_points::table
         .filter(signoff_points::kind.eq(PointKind::Condition))
         .filter(signoff_points::closed_at.is_null())
-        .filter(signoff_points::signoff_id.eq_any(signoff_ids.to_vec()))
+        .filter(one_of(signoff_points::signoff_id, signoff_ids))
         .select(signoff_points::signoff_id)
         .load(c)?)
 }
