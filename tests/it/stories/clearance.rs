@@ -48,7 +48,7 @@ fn a_clearance_from_a_returned_sign_off_to_a_new_ramp() {
     let ramp = format!("/ramps/{}", site.ramp_id);
     assert_eq!(obstacles(&mentee.get(&ramp)), ["Alone, at night"]);
     assert!(on_the_board(&site, &lead).contains("Ramping 91%, close"));
-    site.app.wait_hours(30);
+    site.app.wait_hours(20);
     let gap = site.dossier().gaps[0].id;
     let path = format!("{ramp}/gaps/{gap}");
     form(&mentor, &path, &path)
@@ -125,7 +125,7 @@ fn a_clearance_from_a_returned_sign_off_to_a_new_ramp() {
         .assert_leads_to(&clearance);
     lead.send(&tick, &[(field.as_str(), "Also seen")])
         .assert_status(409)
-        .assert_text("Sofia Lindqvist closed this on Tue 24 Nov, 15:00")
+        .assert_text("Sofia Lindqvist closed this on Tue 24 Nov, 05:00")
         .assert_text("Also seen");
     let quiet = stranger.get(&person).text();
     assert!(!quiet.contains("condition"), "{quiet}");
@@ -165,7 +165,7 @@ fn a_clearance_from_a_returned_sign_off_to_a_new_ramp() {
         .assert_text("your own clearance in it is not valid now");
 
     // Reinstated, then revoked for good.
-    site.app.wait_hours(24);
+    site.app.wait_hours(10);
     lead.get(&format!("{clearance}/reinstate"))
         .assert_text("Payments goes from 2 to 3 cleared.");
     oversee(&lead, id, "reinstate", "Talked it through").assert_status(303);
