@@ -72,6 +72,7 @@ fn facts(content: &Content) -> Facts {
     };
     let marked = content.items.iter().filter(|i| !i.code.ends_with('3'));
     Facts {
+        gaps: Vec::new(),
         judgements: (0..)
             .zip(content.competencies.iter().enumerate().cycle())
             .take(content.competencies.len() * 3)

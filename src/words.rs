@@ -23,6 +23,39 @@ impl<const MAX: usize> Words<MAX> {
         }
     }
 
+    /// Reads words that must be there; `missing` is the sentence when they are not.
+    ///
+    /// # Errors
+    /// A sentence for the field.
+    pub fn required(text: &str, missing: &str) -> Result<Self, String> {
+        match Self::parse(text) {
+            Ok(words) if words.is_empty() => Err(missing.into()),
+            other => other,
+        }
+    }
+
+    /// Reads one piece of words from each line of a field; empty lines count for nothing, and `most` is how many
+    /// there may be.
+    ///
+    /// # Errors
+    /// A sentence for the field.
+    pub fn lines(text: &str, most: usize) -> Result<Vec<Self>, String> {
+        let lines: Vec<Self> = Words::<{ usize::MAX }>::parse(text)?
+            .as_str()
+            .lines()
+            .map(Self::parse)
+            .filter(|line| !line.as_ref().is_ok_and(Self::is_empty))
+            .collect::<Result<_, _>>()
+            .map_err(|why| format!("One of the lines is too long. {why}"))?;
+        if lines.len() > most {
+            return Err(format!(
+                "These are {} lines; {most} is the most.",
+                lines.len()
+            ));
+        }
+        Ok(lines)
+    }
+
     /// The words.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -72,6 +105,26 @@ mod tests {
         assert_eq!(Words::<3>::parse(" a\r\nb ").unwrap().as_str(), "a\nb");
         assert!(Words::<3>::parse("abcd").is_err());
         assert_eq!(Words::<3>::parse("\u{0} \u{7}").unwrap().as_str(), "");
+    }
+
+    #[test]
+    fn one_line_one_piece_of_words() {
+        let read = |text, most| {
+            Words::<5>::lines(text, most).map(|lines| {
+                lines
+                    .iter()
+                    .map(|l| l.as_str().to_owned())
+                    .collect::<Vec<_>>()
+            })
+        };
+        assert_eq!(read(" one\r\n\n  two \n", 2).unwrap(), ["one", "two"]);
+        assert_eq!(read(" \n ", 0).unwrap(), Vec::<String>::new());
+        assert_eq!(
+            read("a\nb\nc", 2).unwrap_err(),
+            "These are 3 lines; 2 is the most."
+        );
+        assert!(read("one\nmuch more", 2).is_err());
+        assert_eq!(Words::<5>::required(" ", "Say it."), Err("Say it.".into()));
     }
 
     proptest! {

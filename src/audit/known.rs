@@ -70,6 +70,7 @@ const KNOWN: &[(&str, Kind, &str)] = &[
     ("ramp.mentor_removed",           Kind::Ramp,       "took a mentor off {whose} ramp in {area}"),
     ("ramp.handed_over",              Kind::Ramp,       "handed {whose} ramp in {area} over to another mentor"),
     ("ramp.ended",                    Kind::Ramp,       "ended {whose} ramp in {area}"),
+    ("gap.closed",                    Kind::Ramp,       "closed a gap of {whose} ramp in {area}"),
     ("session.recorded",              Kind::Session,    "recorded a session with {person} in {area}"),
     ("session.planned",               Kind::Session,    "planned a session on {whose} ramp in {area}"),
     ("session.moved",                 Kind::Session,    "moved a session on {whose} ramp in {area}"),

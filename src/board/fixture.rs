@@ -131,6 +131,7 @@ pub fn count(area_id: i64, cleared: i64, ramping: i64) -> Count {
 
 pub fn readiness(percent: usize) -> Readiness {
     Readiness {
+        gaps_open: 0,
         gates: vec![],
         competencies: vec![],
         items: vec![],

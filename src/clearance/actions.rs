@@ -2,11 +2,18 @@
 
 use serde_json::json;
 
-use super::store;
+use super::ClearanceState;
+use super::case::Case;
+use super::oversight::Deed;
+use super::store::{self, Change};
 use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
 use crate::error::{Error, Result};
+use crate::signoff::Note;
+use crate::signoff::actions::moment;
+use crate::signoff::point::actions::overtaken as closed_before;
+use crate::signoff::point::{self, Closing};
 
 /// Takes over a clearance from before Checkride: there is no sign-off behind it, and the record says so.
 ///
@@ -50,4 +57,110 @@ pub fn record_existing(
             .details(json!({ "granted_at": granted_at.iso(), "ends_on": ends_on.to_string() })),
     )?;
     Ok(id)
+}
+
+/// Suspends, revokes or reinstates a clearance that the actor saw in state `from`; gives back the state it led to.
+///
+/// # Errors
+/// [`Error::Forbidden`] unless a cleared qualifier of the area or a lead of its owner team does it, who is not the
+/// holder; [`Error::Conflict`] when it does not lead anywhere from the state it is in, a later clearance holds, or
+/// somebody else was first.
+pub fn change(
+    c: &mut Conn,
+    act: &Act,
+    id: i64,
+    (deed, from): (Deed, ClearanceState),
+    reason: &Note,
+) -> Result<ClearanceState> {
+    let case = Case::load(c, id)?;
+    let by_id = case.permit(&act.actor, act.now.day())?;
+    require_latest(&case)?;
+    if case.held.state != from {
+        return Err(overtaken(act, &case));
+    }
+    let to = deed
+        .from(from)
+        .map_err(|sentence| Error::Conflict(sentence.into()))?;
+    if !store::set_state(c, id, (from, to))? {
+        return Err(overtaken(act, &Case::load(c, id)?));
+    }
+    let change = Change {
+        state: to,
+        reason: reason.as_str().to_owned(),
+        by_id,
+        at: act.now,
+    };
+    store::insert_change(c, id, &change)?;
+    let action = match to {
+        ClearanceState::Suspended => "clearance.suspended",
+        ClearanceState::Revoked => "clearance.revoked",
+        ClearanceState::Valid => "clearance.reinstated",
+    };
+    let details = json!({ "from": from.word(), "to": to.word(), "reason": reason.as_str() });
+    audit::record(c, act, about(&case, action).details(details))?;
+    Ok(to)
+}
+
+/// Ticks off a condition of a clearance.
+///
+/// # Errors
+/// [`Error::Forbidden`] as for [`change`]; [`Error::NotFound`] when the clearance has no such condition;
+/// [`Error::Conflict`] when somebody ticked it off before, or a later clearance holds.
+pub fn tick(c: &mut Conn, act: &Act, id: i64, condition_id: i64, note: &Note) -> Result<()> {
+    let case = Case::load(c, id)?;
+    let by_id = case.permit(&act.actor, act.now.day())?;
+    let condition = case
+        .conditions
+        .iter()
+        .find(|point| point.id == condition_id)
+        .ok_or(Error::NotFound("condition"))?;
+    require_latest(&case)?;
+    let closing = Closing {
+        by_id,
+        at: act.now,
+        note: note.as_str(),
+    };
+    if !point::store::close(c, condition_id, closing)? {
+        let now = Case::load(c, id)?;
+        let earlier = now.conditions.iter().find(|point| point.id == condition_id);
+        let earlier = earlier
+            .and_then(|point| point.closing())
+            .ok_or_else(|| Error::fault("a condition is neither open nor closed"))?;
+        return Err(closed_before(act, now.name(earlier.by_id), earlier));
+    }
+    let details =
+        json!({ "condition": condition_id, "body": condition.body, "note": note.as_str() });
+    audit::record(
+        c,
+        act,
+        about(&case, "clearance.condition_met").details(details),
+    )
+}
+
+fn about(case: &Case, action: &'static str) -> Entry {
+    Entry::new(action, format!("clearance:{}", case.held.id))
+        .person(case.held.person_id)
+        .area(case.held.area_id)
+}
+
+fn require_latest(case: &Case) -> Result<()> {
+    match case.later() {
+        Some(_) => Err(Error::Conflict(
+            "A later clearance of the same person and area holds now; this one is history.".into(),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Somebody else was first: who, what and when, in the zone of the one who is told.
+fn overtaken(act: &Act, case: &Case) -> Error {
+    let Some(last) = case.changes.last() else {
+        return Error::Conflict("The clearance has changed. Load the page again.".into());
+    };
+    Error::Conflict(format!(
+        "{} {} this clearance on {}. Nothing of yours was stored.",
+        case.name(last.by_id),
+        Deed::done(last.state),
+        moment(act, last.at)
+    ))
 }

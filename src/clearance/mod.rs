@@ -1,6 +1,12 @@
-//! Clearances: who may be on call for what, until when. Standing is computed from dates, never by a job.
+//! Clearances: who may be on call for what, until when, and what is said of that later. Standing is computed from
+//! dates, never by a job.
 
 pub mod actions;
+mod case;
+pub mod effect;
+pub mod oversight;
+mod review;
+mod show;
 pub mod store;
 pub mod web;
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::ClearanceState;
-use crate::db::schema::clearances;
+use crate::db::schema::{clearance_changes, clearances};
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, is_unique_violation};
 use crate::error::{Error, Result};
@@ -101,4 +101,55 @@ pub fn insert(
             e.into()
         }
     })
+}
+
+/// Leads a clearance from one state to another; false when it was not in the first any more.
+pub fn set_state(
+    c: &mut Conn,
+    id: i64,
+    (from, to): (ClearanceState, ClearanceState),
+) -> Result<bool> {
+    let changed = diesel::update(
+        clearances::table.filter(clearances::id.eq(id).and(clearances::state.eq(from))),
+    )
+    .set(clearances::state.eq(to))
+    .execute(c)?;
+    Ok(changed == 1)
+}
+
+/// A row of `clearance_changes`: what was said of a clearance after it was granted.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = clearance_changes)]
+pub struct Change {
+    /// The state it led to.
+    pub state: ClearanceState,
+    /// Why.
+    pub reason: String,
+    /// Who said so.
+    pub by_id: i64,
+    /// When.
+    pub at: UtcTime,
+}
+
+/// What was said of a clearance, oldest first.
+pub fn changes(c: &mut Conn, clearance_id: i64) -> Result<Vec<Change>> {
+    Ok(clearance_changes::table
+        .filter(clearance_changes::clearance_id.eq(clearance_id))
+        .order(clearance_changes::id)
+        .select(Change::as_select())
+        .load(c)?)
+}
+
+/// Adds what was said of a clearance.
+pub fn insert_change(c: &mut Conn, clearance_id: i64, change: &Change) -> Result<()> {
+    diesel::insert_into(clearance_changes::table)
+        .values((
+            clearance_changes::clearance_id.eq(clearance_id),
+            clearance_changes::state.eq(change.state),
+            clearance_changes::reason.eq(&change.reason),
+            clearance_changes::by_id.eq(change.by_id),
+            clearance_changes::at.eq(change.at),
+        ))
+        .execute(c)?;
+    Ok(())
 }

@@ -380,6 +380,7 @@ diesel::table! {
         signoff_id -> BigInt,
         ramp_id -> BigInt,
         kind -> Text,
+        code -> Nullable<Text>,
         body -> Text,
         by_id -> BigInt,
         at -> Timestamp,

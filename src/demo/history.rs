@@ -14,7 +14,7 @@ use crate::ramp::actions::StartRamp;
 use crate::ramp::{self, MarkKind};
 use crate::session::next::NextWords;
 use crate::session::{self, Minutes, NewSession, SessionKind, Summary};
-use crate::signoff::{self, Decision, Note};
+use crate::signoff::{self, Decision, Note, point};
 use crate::standard::Level;
 
 type Step<'a> = Box<dyn FnOnce(&mut Conn, UtcTime) -> Result<()> + 'a>;
@@ -70,6 +70,7 @@ pub(super) fn play(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
     super::standards::play(&mut script);
     sign_offs(&mut script);
     super::sessions::arrange(&mut script);
+    super::reviews::play(&mut script);
     script.steps.sort_by_key(|(at, _)| *at);
     for (at, step) in script.steps {
         step(c, at)?;
@@ -288,12 +289,15 @@ fn sign_offs(script: &mut Script<'_>) {
                 let id = waiting(c)?;
                 let note = |text| Note::parse(text).map_err(Error::fault);
                 let decision = match answer {
-                    Answer::Grant(ends_in) => Decision::Approve {
+                    Answer::Grant(ends_in, conditions) => Decision::Approve {
                         ends_on: today.plus_days(ends_in),
                         note: note("")?,
+                        conditions: point::lines(conditions, point::MOST_CONDITIONS)
+                            .map_err(Error::fault)?,
                     },
-                    Answer::Return(reasons) => Decision::Return {
+                    Answer::Return(reasons, gaps) => Decision::Return {
                         reasons: note(reasons)?,
+                        gaps: point::lines(gaps, point::MOST_GAPS).map_err(Error::fault)?,
                     },
                 };
                 signoff::actions::decide(c, &cast.act(who, at)?, id, &decision).map(|_| ())

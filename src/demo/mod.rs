@@ -4,6 +4,7 @@
 mod cast;
 mod history;
 mod ramps;
+mod reviews;
 mod sessions;
 mod standards;
 mod tales;

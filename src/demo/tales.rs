@@ -177,10 +177,10 @@ pub(super) struct Review {
 /// How a review ended.
 #[derive(Clone, Copy)]
 pub(super) enum Answer {
-    /// Cleared until that many days from today.
-    Grant(i64),
-    /// Sent back with these reasons.
-    Return(&'static str),
+    /// Cleared until that many days from today, on these conditions, one a line.
+    Grant(i64, &'static str),
+    /// Sent back with these reasons, and these gaps, one a line.
+    Return(&'static str, &'static str),
 }
 
 pub(super) static REVIEWS: [Review; 3] = [
@@ -191,7 +191,14 @@ pub(super) static REVIEWS: [Review; 3] = [
         asked: 72,
         signed: 71,
         recommendation: "Sofia took the origin overload from alert to all-clear while I watched. I would put her on the rota tomorrow.",
-        decided: Some((70, "tomas.herrera", Answer::Grant(295))),
+        decided: Some((
+            70,
+            "tomas.herrera",
+            Answer::Grant(
+                295,
+                "Notes what a purge changed, before and after, in the next three tickets\nCalls Kenji or Dele before shifting traffic between regions, until a campaign has been carried",
+            ),
+        )),
     },
     Review {
         mentee: "rafael.costa",
@@ -205,6 +212,7 @@ pub(super) static REVIEWS: [Review; 3] = [
             "ruth.abrams",
             Answer::Return(
                 "The ERP outage was only worked on paper. Run it once with the warehouse on the call, then ask again.",
+                "ORD-I2 Run the ERP outage with the warehouse on the call\nORD-C1 Say the abort limits before the replay starts, to somebody who writes them down",
             ),
         )),
     },

@@ -2,7 +2,7 @@
 
 use super::sessions::Ahead;
 use super::web::*;
-use super::{by_group, capital, left, open_gates, step_label, to_check};
+use super::{by_group, capital, left, open_gates, step_label};
 use crate::auth::request::Asking;
 use crate::people::Actor;
 use crate::ramp::RampState;
@@ -11,9 +11,8 @@ use crate::ramp::progress::Progress;
 use crate::ramp::store::Ramp;
 use crate::readiness::{BoardStatus, Obstacle, Readiness, TickedBy};
 use crate::register::Register;
-use crate::register::keys;
 use crate::register::look::{self, Mark};
-use crate::signoff::{SignoffState, can_request};
+use crate::signoff::point::store as points;
 use crate::stale::store::Flag;
 use crate::web::Page;
 
@@ -33,6 +32,8 @@ pub(super) struct Home {
     pub(super) ahead: Ahead,
     /// Stale flags that wait for the person as a qualifier, and their own that were closed lately.
     pub(super) flags: Vec<Flag>,
+    /// Sign-offs of the person's clearances, each as often as it has an open condition.
+    pub(super) open_conditions: Vec<i64>,
     pub(super) asking: Asking,
     pub(super) shown: Vec<Ramp>,
 }
@@ -69,7 +70,7 @@ impl Home {
         }
     }
 
-    fn readiness(&self, ramp: &Ramp) -> Option<&Readiness> {
+    pub(super) fn readiness(&self, ramp: &Ramp) -> Option<&Readiness> {
         self.progress.readiness.get(&ramp.id)
     }
 
@@ -93,7 +94,7 @@ impl Home {
         look::marks(&square, &self.register, &self.asking.dial).0
     }
 
-    fn title(&self, ramp: &Ramp) -> String {
+    pub(super) fn title(&self, ramp: &Ramp) -> String {
         format!(
             "{}, {}",
             self.register.name(ramp.mentee_id),
@@ -126,78 +127,6 @@ impl Home {
         } else {
             names.join(" or ")
         }
-    }
-
-    fn waiting(&self, mine: &[&Ramp], mentored: &[&Ramp]) -> Vec<Waiting> {
-        let (register, dial) = (&self.register, &self.asking.dial);
-        let mut waiting = Vec::new();
-        for (signoff, ramp) in keys::due(register, &self.asking.actor) {
-            let note = match (signoff.state, signoff.first_key_by, signoff.first_key_at) {
-                (SignoffState::FirstKey, Some(by), Some(at)) => {
-                    format!(
-                        "{} turned the first key {}; the second is due",
-                        register.name(by),
-                        dial.day_of(at).relative
-                    )
-                }
-                _ => {
-                    let when = dial.day_of(signoff.requested_at).relative;
-                    format!(
-                        "{} asked for the sign-off {when}; the first key is due",
-                        register.name(signoff.requested_by)
-                    )
-                }
-            };
-            waiting.push(Waiting {
-                css: "wait",
-                icon: "st-await",
-                href: format!("/sign-offs/{}", signoff.id),
-                title: self.title(ramp),
-                note,
-                button: "Review",
-            });
-        }
-        waiting.extend(self.to_record(mentored));
-        for ramp in mine.iter().chain(mentored).filter(|r| self.may_ask(r)) {
-            let is_mine = mine.iter().any(|m| m.id == ramp.id);
-            let area = register.area_name(ramp.area_id);
-            waiting.push(Waiting {
-                css: "ok",
-                icon: "key",
-                href: format!("/ramps/{}/sign-off", ramp.id),
-                title: if is_mine {
-                    format!("Your ramp, {area}")
-                } else {
-                    self.title(ramp)
-                },
-                note: "Every gate is met: a sign-off may be asked for".into(),
-                button: "Ask for sign-off",
-            });
-        }
-        for ramp in mentored {
-            let count = self.readiness(ramp).map_or(0, to_check);
-            if count > 0 {
-                waiting.push(Waiting {
-                    css: "wait",
-                    icon: "ck-done",
-                    href: format!("/ramps/{}#items", ramp.id),
-                    title: self.title(ramp),
-                    note: format!(
-                        "{count} checklist {} done, to be checked by a mentor",
-                        if count == 1 { "item" } else { "items" }
-                    ),
-                    button: "Check",
-                });
-            }
-        }
-        waiting.extend(self.flagged());
-        waiting
-    }
-
-    fn may_ask(&self, ramp: &Ramp) -> bool {
-        let today = self.register.today();
-        self.readiness(ramp)
-            .is_some_and(|r| can_request(ramp.state, ramp.starts_on, today, r).is_ok())
     }
 
     fn mentee(&self, ramp: &Ramp, me: i64) -> MenteeView {
@@ -361,6 +290,8 @@ impl Home {
                     .filter_map(|person| {
                         let square = register.square(person.id, area.id, &self.progress.readiness);
                         let exception = [
+                            BoardStatus::Suspended,
+                            BoardStatus::Revoked,
                             BoardStatus::Signoff,
                             BoardStatus::Expiring,
                             BoardStatus::Lapsed,
@@ -414,6 +345,7 @@ impl Home {
             area: register.area_name(clearance.area_id).to_owned(),
             mark: look::of_clearance(clearance, register.today(), dial),
             ends: dial.day(clearance.ends_on),
+            conditions: points::count(&self.open_conditions, clearance.signoff_id),
         })
         .collect()
     }

@@ -4,6 +4,7 @@ mod build;
 mod flags;
 mod proposals;
 mod sessions;
+mod waiting;
 pub mod web;
 
 use crate::db::types::Day;
@@ -111,6 +112,24 @@ pub fn open_gates(readiness: &Readiness) -> String {
     open.join(", ")
 }
 
+/// What waits for a mentor when the mentee has done items.
+#[must_use]
+pub fn items_note(done: usize) -> String {
+    format!(
+        "{done} checklist {} done, to be checked by a mentor",
+        if done == 1 { "item" } else { "items" }
+    )
+}
+
+/// What waits for a mentor when a review named gaps.
+#[must_use]
+pub fn gaps_note(open: usize) -> String {
+    match open {
+        1 => "1 gap that a review named, to be closed by a mentor".into(),
+        n => format!("{n} gaps that a review named, to be closed by a mentor"),
+    }
+}
+
 /// What the button of an obstacle says to the mentee.
 #[must_use]
 pub fn step_label(obstacle: &Obstacle) -> &'static str {
@@ -119,6 +138,7 @@ pub fn step_label(obstacle: &Obstacle) -> &'static str {
         ObstacleKind::Item(_) => "See the item",
         ObstacleKind::Competency(_) => "See the competency",
         ObstacleKind::Sessions => "See the sessions",
+        ObstacleKind::Gap(_) => "See the gap",
     }
 }
 
@@ -129,6 +149,7 @@ pub fn step_href(ramp_id: i64, obstacle: &Obstacle) -> String {
         ObstacleKind::Item(code) => format!("/ramps/{ramp_id}#item-{code}"),
         ObstacleKind::Competency(code) => format!("/ramps/{ramp_id}/competencies/{code}"),
         ObstacleKind::Sessions => format!("/ramps/{ramp_id}#sessions"),
+        ObstacleKind::Gap(id) => format!("/ramps/{ramp_id}/gaps/{id}"),
     }
 }
 
@@ -222,6 +243,7 @@ mod tests {
         let facts = Facts {
             marks: vec![("PAY-K1".into(), MarkKind::Done)],
             held: Held::of([60, 60]),
+            gaps: Vec::new(),
             judgements: vec![crate::readiness::Judgement {
                 id: 1,
                 code: "PAY-A2".into(),

@@ -15,6 +15,7 @@ use crate::ramp::store::Ramp;
 use crate::register::look::Mark;
 use crate::register::{Register, Scope};
 use crate::session::words::PlannedView;
+use crate::signoff::point::store as points;
 use crate::stale::{self, TOLD_DAYS};
 use crate::web::time::When;
 use crate::web::{Page, html};
@@ -137,6 +138,8 @@ pub(super) struct ClearanceView {
     pub(super) area: String,
     pub(super) mark: Mark,
     pub(super) ends: When,
+    /// Conditions that nobody has ticked off.
+    pub(super) conditions: usize,
 }
 
 /// What waits for a person, their ramps, their mentees, and the areas they lead.
@@ -180,6 +183,12 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
         .collect();
     let progress = Progress::load(c, &shown)?;
     let proposals = proposals::load(c, &register, &shown, asking)?;
+    let granted: Vec<i64> = register
+        .areas()
+        .iter()
+        .filter_map(|area| register.clearance(asking.actor.id?, area.id)?.signoff_id)
+        .collect();
+    let open_conditions = points::open_conditions(c, &granted)?;
     let ahead = Ahead::load(c, &shown)?;
     let me = asking.actor.id.unwrap_or_default();
     let answers_for: Vec<i64> = register
@@ -195,6 +204,7 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
         progress,
         ahead,
         flags,
+        open_conditions,
         asking: asking.clone(),
         shown,
     };

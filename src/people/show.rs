@@ -10,6 +10,7 @@ use crate::ramp::progress::Progress;
 use crate::ramp::store::Ramp;
 use crate::register::look::{self, Mark};
 use crate::register::{Register, Scope};
+use crate::signoff::point::store as points;
 use crate::web::time::When;
 use crate::web::{Page, html};
 
@@ -21,6 +22,8 @@ struct ClearanceView {
     granted: When,
     ends: When,
     signed: bool,
+    /// Conditions that nobody has ticked off.
+    conditions: usize,
     before: Vec<(i64, When, When)>,
 }
 
@@ -62,6 +65,12 @@ fn show(c: &mut Conn, handle: &str, asking: &Asking) -> Result<ShowPage> {
         .by_handle(handle)
         .cloned()
         .ok_or(Error::NotFound("person"))?;
+    let granted: Vec<i64> = register
+        .areas()
+        .iter()
+        .filter_map(|area| register.clearance(person.id, area.id)?.signoff_id)
+        .collect();
+    let open_conditions = points::open_conditions(c, &granted)?;
     let mut mine: Vec<&Ramp> = register
         .ramps()
         .iter()
@@ -131,7 +140,7 @@ fn show(c: &mut Conn, handle: &str, asking: &Asking) -> Result<ShowPage> {
             .filter(|t| register.teams_of(person.id).contains(&t.id))
             .map(|t| (t.name.clone(), register.is_lead(person.id, t.id)))
             .collect(),
-        clearances: by_area(person.id, &register, asking),
+        clearances: by_area(person.id, &register, &open_conditions, asking),
         ramps,
         mentors,
         qualifies: designated
@@ -147,7 +156,12 @@ fn show(c: &mut Conn, handle: &str, asking: &Asking) -> Result<ShowPage> {
 }
 
 /// The latest clearance of each area in the areas' order, each with those before it.
-fn by_area(person_id: i64, register: &Register, asking: &Asking) -> Vec<ClearanceView> {
+fn by_area(
+    person_id: i64,
+    register: &Register,
+    open_conditions: &[i64],
+    asking: &Asking,
+) -> Vec<ClearanceView> {
     let dial = &asking.dial;
     let of_area = register.areas().iter().filter_map(|area| {
         let mut of = register.clearances(person_id, area.id).iter().rev();
@@ -160,6 +174,7 @@ fn by_area(person_id: i64, register: &Register, asking: &Asking) -> Vec<Clearanc
             granted: dial.day_of(latest.granted_at),
             ends: dial.day(latest.ends_on),
             signed: latest.signoff_id.is_some(),
+            conditions: points::count(open_conditions, latest.signoff_id),
             before: of
                 .map(|c| (c.id, dial.day_of(c.granted_at), dial.day(c.ends_on)))
                 .collect(),

@@ -14,10 +14,12 @@ use crate::db::types::UtcTime;
 use crate::error::{Error, Result};
 use crate::people::Actor;
 use crate::people::store::Person;
-use crate::readiness::{self, Facts, Held, Judgement, ObstacleKind, Readiness};
+use crate::readiness::{self, Facts, Gap, Held, Judgement, ObstacleKind, Readiness};
 use crate::session::next::store::NextAction;
 use crate::session::plan::Plan;
 use crate::session::store::{Observation, Session};
+use crate::signoff::point::PointKind;
+use crate::signoff::point::store::{self as points, Point};
 use crate::signoff::store::Signoff;
 use crate::standard::Standard;
 use crate::{area, assessment, people, session, signoff, standard};
@@ -51,6 +53,8 @@ pub struct Dossier {
     pub marks: Vec<Mark>,
     /// Sign-offs, newest first.
     pub signoffs: Vec<Signoff>,
+    /// Gaps that returned sign-offs named, in the order they were named.
+    pub gaps: Vec<Point>,
     /// How it stands.
     pub readiness: Readiness,
     /// What one side has said and the other cannot see yet; known only to the two sides.
@@ -169,6 +173,7 @@ impl Dossier {
         let assessments = assessment::store::of_ramps(c, &ids)?;
         let marks = store::marks(c, &ids)?;
         let signoffs = signoff::store::of_ramps(c, &ids)?;
+        let gaps = points::of_ramps(c, PointKind::Gap, &ids)?;
         let mut involved: Vec<i64> = std::iter::once(ramp.mentee_id)
             .chain(parties.mentors_ever.iter().copied())
             .chain(parties.qualifiers.iter().copied())
@@ -180,6 +185,10 @@ impl Dossier {
                     .into_iter()
                     .flatten()
             }))
+            .chain(
+                gaps.iter()
+                    .flat_map(|g| [Some(g.by_id), g.closed_by].into_iter().flatten()),
+            )
             .collect();
         involved.sort_unstable();
         involved.dedup();
@@ -187,8 +196,8 @@ impl Dossier {
             .into_iter()
             .map(|p| (p.id, p))
             .collect();
-        let readiness =
-            readiness::evaluate(&standard.content, &facts(&sessions, &assessments, &marks));
+        let facts = facts(&sessions, &assessments, &marks, &gaps);
+        let readiness = readiness::evaluate(&standard.content, &facts);
         Ok(Self {
             ramp,
             area,
@@ -203,6 +212,7 @@ impl Dossier {
             assessments,
             marks,
             signoffs,
+            gaps,
             readiness,
             sealed: Vec::new(),
             people,
@@ -282,8 +292,22 @@ pub struct PersonRef<'a> {
 }
 
 /// What the engine needs to know, from what is stored.
-fn facts(sessions: &[Session], assessments: &[Assessment], marks: &[Mark]) -> Facts {
+fn facts(
+    sessions: &[Session],
+    assessments: &[Assessment],
+    marks: &[Mark],
+    gaps: &[Point],
+) -> Facts {
     Facts {
+        gaps: gaps
+            .iter()
+            .map(|g| Gap {
+                id: g.id,
+                about: g.code.clone(),
+                what: g.body.clone(),
+                is_closed: !g.is_open(),
+            })
+            .collect(),
         judgements: assessments
             .iter()
             .map(|a| Judgement {

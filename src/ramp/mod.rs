@@ -5,6 +5,7 @@ pub mod arrange;
 mod candidates;
 pub mod clock;
 pub mod dossier;
+mod gaps;
 mod levels;
 pub mod load;
 pub mod progress;
@@ -114,10 +115,15 @@ impl Parties {
         actor.leads(self.owner_team_id) || actor.leads_any(&self.mentee_teams)
     }
 
-    /// May read the ramp: the mentee, mentors past and present, leads of both teams, qualifiers of the area (they
-    /// may have to sign), administrators (rule 9).
+    /// May read the ramp: everybody it concerns, and administrators (rule 9).
     #[must_use]
     pub fn may_read(&self, actor: &Actor) -> bool {
+        self.concerns(actor) || actor.is_admin
+    }
+
+    /// The mentee, mentors past and present, leads of both teams, qualifiers of the area (they may have to sign).
+    #[must_use]
+    pub fn concerns(&self, actor: &Actor) -> bool {
         self.is_mentee(actor)
             || self
                 .mentors_ever
@@ -125,7 +131,6 @@ impl Parties {
                 .chain(&self.qualifiers)
                 .any(|p| actor.is(*p))
             || self.is_lead(actor)
-            || actor.is_admin
     }
 }
 

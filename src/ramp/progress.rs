@@ -10,13 +10,14 @@ use super::RampState;
 use super::clock::Clock;
 use super::store::Ramp;
 use crate::assessment::Stream;
-use crate::db::schema::{assessments, item_marks, ramp_changes, sessions};
+use crate::db::schema::{assessments, item_marks, ramp_changes, sessions, signoff_points};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, Each};
 use crate::error::{Error, Result};
 use crate::ramp::MarkKind;
-use crate::readiness::{self, Facts, Held, Judgement, Readiness};
+use crate::readiness::{self, Facts, Gap, Held, Judgement, Readiness};
 use crate::session::SessionState;
+use crate::signoff::point::PointKind;
 use crate::standard::{self, Level, Standard};
 
 /// How many ramps stand, and what that was read from.
@@ -93,6 +94,7 @@ struct Found {
     last_held: HashMap<i64, UtcTime>,
     changes: HashMap<i64, Changes>,
 }
+const GAP: &str = "gap";
 
 /// A fact: what it is, the ramp, a code, a word, two numbers, a time; what each says depends on the first.
 type Row = (
@@ -159,7 +161,7 @@ fn facts(c: &mut Conn, ids: Vec<i64>) -> Result<Found> {
             ramp_changes::at.nullable(),
         ));
     let latest = item_marks::table
-        .filter(item_marks::ramp_id.eq_any(ids))
+        .filter(item_marks::ramp_id.eq_any(ids.clone()))
         .group_by((item_marks::ramp_id, item_marks::item_code))
         .select(max(item_marks::id).assume_not_null());
     let mark = diesel::alias!(item_marks as mark);
@@ -174,8 +176,27 @@ fn facts(c: &mut Conn, ids: Vec<i64>) -> Result<Found> {
             None::<i64>.into_sql::<Nullable<BigInt>>(),
             None::<UtcTime>.into_sql::<Nullable<Timestamp>>(),
         ));
-    let rows: Vec<Row> =
-        Each(held.union_all(judged).union_all(marked).union_all(changed)).load(c)?;
+    let named = signoff_points::table
+        .filter(
+            signoff_points::ramp_id
+                .eq_any(ids)
+                .and(signoff_points::kind.eq(PointKind::Gap)),
+        )
+        .select((
+            GAP.into_sql::<Text>(),
+            signoff_points::ramp_id,
+            sql::<Text>("COALESCE(signoff_points.code, '')"),
+            signoff_points::body,
+            signoff_points::id,
+            signoff_points::closed_by,
+            None::<UtcTime>.into_sql::<Nullable<Timestamp>>(),
+        ));
+    let all = held
+        .union_all(judged)
+        .union_all(marked)
+        .union_all(changed)
+        .union_all(named);
+    let rows: Vec<Row> = Each(all).load(c)?;
     let mut found = Found::default();
     for (kind, ramp_id, code, word, number, other, at) in rows {
         let of = found.facts.entry(ramp_id).or_default();
@@ -198,6 +219,12 @@ fn facts(c: &mut Conn, ids: Vec<i64>) -> Result<Found> {
                 let own = found.changes.entry(ramp_id).or_default();
                 own.extend(step.map(|(state, at)| (number, state, at)));
             }
+            GAP => of.gaps.push(Gap {
+                id: number,
+                about: (!code.is_empty()).then_some(code),
+                what: word,
+                is_closed: other.is_some(),
+            }),
             _ => of
                 .marks
                 .extend(MarkKind::parse(&word).map(|mark| (code, mark))),
@@ -205,6 +232,9 @@ fn facts(c: &mut Conn, ids: Vec<i64>) -> Result<Found> {
     }
     for own in found.changes.values_mut() {
         own.sort_by_key(|(row, ..)| *row);
+    }
+    for of in found.facts.values_mut() {
+        of.gaps.sort_by_key(|gap| gap.id);
     }
     Ok(found)
 }

@@ -6,6 +6,7 @@ use self::history::{History, Line};
 use super::arrange::Deed;
 use super::clock::Reckoning;
 use super::dossier::Dossier;
+use super::gaps::{self, GapView};
 use super::levels::{GroupView, group};
 use super::sessions::SessionsView;
 use super::{MarkKind, PairingRole, RampState, may_mark};
@@ -60,6 +61,10 @@ pub(super) struct RampView {
     /// Accepted and not closed: work is written down on it.
     pub is_open: bool,
     pub is_ready: bool,
+    /// What keeps it from being ready, counted.
+    pub open_words: String,
+    pub gaps: Vec<GapView>,
+    pub gaps_open: usize,
 }
 
 pub(super) struct DeedView {
@@ -232,6 +237,9 @@ impl RampView {
             is_mentor: d.parties.is_mentor(actor),
             is_open,
             is_ready: d.readiness.is_ready(),
+            open_words: d.readiness.open_words(),
+            gaps: gaps::views(d, dial),
+            gaps_open: d.readiness.gaps_open,
         }
     }
 }
@@ -375,6 +383,7 @@ fn obstacles(d: &Dossier, actor: &Actor, dial: &Dial) -> Vec<ObstacleView> {
                 }
                 ObstacleKind::Item(code) => format!("#item-{code}"),
                 ObstacleKind::Sessions => "#sessions".into(),
+                ObstacleKind::Gap(id) => format!("/ramps/{}/gaps/{id}", d.ramp.id),
             },
         })
         .collect()

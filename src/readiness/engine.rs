@@ -38,6 +38,8 @@ pub struct Facts {
     pub marks: Vec<(String, MarkKind)>,
     /// Sessions that were held.
     pub held: Held,
+    /// What returned sign-offs named as missing, open and closed, in the order it was named.
+    pub gaps: Vec<Gap>,
 }
 
 /// Sessions that were held, counted.
@@ -58,6 +60,19 @@ impl Held {
             minutes: sum.minutes.saturating_add(m),
         })
     }
+}
+
+/// Something that a returned sign-off named as missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// Row.
+    pub id: i64,
+    /// The competency or checklist item it is about; the code.
+    pub about: Option<String>,
+    /// In words.
+    pub what: String,
+    /// A mentor has seen to it.
+    pub is_closed: bool,
 }
 
 /// How a competency stands.
@@ -104,6 +119,8 @@ pub enum ObstacleKind {
     Item(String),
     /// Sessions or minutes missing.
     Sessions,
+    /// A gap that a returned sign-off named; its row.
+    Gap(i64),
 }
 
 /// One thing that stands between a mentee and clearance.
@@ -128,19 +145,40 @@ pub struct Readiness {
     pub competencies: Vec<CompetencyState>,
     /// Every checklist item, in the standard's order.
     pub items: Vec<ItemState>,
+    /// Gaps that returned sign-offs named and nobody closed yet.
+    pub gaps_open: usize,
     /// What is missing, most urgent first.
     pub obstacles: Vec<Obstacle>,
-    /// Lines that the gates ask for and that are met.
+    /// Lines that are asked for and met.
     pub lines_met: usize,
-    /// Lines that the gates ask for: competencies, checklist items, and one for the sessions.
+    /// Lines that are asked for: competencies, checklist items and one for the sessions where a gate asks for them,
+    /// and one for each gap a returned sign-off named.
     pub lines: usize,
 }
 
 impl Readiness {
-    /// Every gate is met: a sign-off may be asked for.
+    /// Every gate is met and every gap closed: a sign-off may be asked for.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        self.gates.iter().all(|g| g.met)
+        self.gaps_open == 0 && self.gates.iter().all(|g| g.met)
+    }
+
+    /// What keeps it from being ready, counted: `2 gates open`, `1 gate and 2 gaps open`; empty when nothing does.
+    #[must_use]
+    pub fn open_words(&self) -> String {
+        let count = |n: usize, one: &str, more: &str| match n {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            n => Some(format!("{n} {more}")),
+        };
+        let gates = count(self.gates.len() - self.gates_met(), "gate", "gates");
+        let gaps = count(self.gaps_open, "gap", "gaps");
+        let parts: Vec<String> = gates.into_iter().chain(gaps).collect();
+        if parts.is_empty() {
+            String::new()
+        } else {
+            format!("{} open", parts.join(" and "))
+        }
     }
 
     /// Gates met.
@@ -149,7 +187,7 @@ impl Readiness {
         self.gates.iter().filter(|g| g.met).count()
     }
 
-    /// Share of the lines that are met, in whole percent rounded down: 100 exactly when every gate is met.
+    /// Share of the lines that are met, in whole percent rounded down: 100 exactly when it is ready.
     #[must_use]
     pub fn percent(&self) -> u8 {
         let share = (self.lines_met * 100)
@@ -199,8 +237,12 @@ pub fn evaluate(content: &Content, facts: &Facts) -> Readiness {
         lines_met: 0,
         competencies,
         items,
-        obstacles: Vec::new(),
+        gaps_open: facts.gaps.iter().filter(|g| !g.is_closed).count(),
+        // What a review asked for comes before what the standard asks of everybody.
+        obstacles: facts.gaps.iter().filter_map(gap).collect(),
     };
+    readiness.lines = facts.gaps.len();
+    readiness.lines_met = readiness.lines - readiness.gaps_open;
     for gate in &content.gates {
         let (result, mut missing) = hold(gate, content, facts, &readiness);
         let lines = lines_of(gate, content);
@@ -212,6 +254,18 @@ pub fn evaluate(content: &Content, facts: &Facts) -> Readiness {
     // The mentee's own tasks first: they can be done without waiting for anybody.
     readiness.obstacles.sort_by_key(|o| o.ticked_by);
     readiness
+}
+
+fn gap(gap: &Gap) -> Option<Obstacle> {
+    (!gap.is_closed).then(|| Obstacle {
+        kind: ObstacleKind::Gap(gap.id),
+        what: gap.what.clone(),
+        detail: match &gap.about {
+            Some(code) => format!("{code}, named when the sign-off was returned"),
+            None => "named when the sign-off was returned".into(),
+        },
+        ticked_by: TickedBy::Mentor,
+    })
 }
 
 fn competency_state(competency: &Competency, facts: &Facts) -> CompetencyState {

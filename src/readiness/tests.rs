@@ -64,6 +64,16 @@ fn all_met() -> Facts {
             .collect(),
         marks: ITEMS.map(|i| (i.to_owned(), MarkKind::Checked)).to_vec(),
         held: Held::of([60, 60]),
+        gaps: Vec::new(),
+    }
+}
+
+fn gap(id: i64, about: Option<&str>, is_closed: bool) -> Gap {
+    Gap {
+        id,
+        about: about.map(str::to_owned),
+        what: format!("Gap {id}"),
+        is_closed,
     }
 }
 
@@ -81,8 +91,10 @@ fn what_is_missing_is_ordered_and_says_who() {
         marks: vec![("PAY-K2".into(), MarkKind::Done)],
         judgements: vec![judged(1, "PAY-A1", Stream::Mentor, Some(level(2)))],
         held: Held::of([60]),
+        gaps: vec![gap(1, Some("PAY-C1"), false), gap(2, None, true)],
     };
     let readiness = evaluate(&content(), &facts);
+    assert_eq!(readiness.open_words(), "3 gates and 1 gap open");
     let said: Vec<_> = readiness
         .obstacles
         .iter()
@@ -92,6 +104,11 @@ fn what_is_missing_is_ordered_and_says_who() {
         said,
         [
             ("Read PAY-K1", "to be done", TickedBy::Mentee),
+            (
+                "Gap 1",
+                "PAY-C1, named when the sign-off was returned",
+                TickedBy::Mentor
+            ),
             ("Do PAY-I1", "not assessed yet, needs 4", TickedBy::Mentor),
             ("Do PAY-A1", "at 2, needs 3", TickedBy::Mentor),
             ("Do PAY-C1", "not assessed yet, needs 3", TickedBy::Mentor),
@@ -103,7 +120,35 @@ fn what_is_missing_is_ordered_and_says_who() {
             ),
         ]
     );
-    assert_eq!(readiness.percent(), 0);
+    assert_eq!(
+        readiness.percent(),
+        12,
+        "the closed gap is one line of eight"
+    );
+}
+
+#[test]
+fn an_open_gap_alone_keeps_a_ramp_from_being_ready() {
+    let with = |is_closed| {
+        let facts = Facts {
+            gaps: vec![gap(1, None, true), gap(2, None, is_closed)],
+            ..all_met()
+        };
+        evaluate(&content(), &facts)
+    };
+    let open = with(false);
+    assert_eq!(
+        (open.is_ready(), open.gates_met(), open.percent()),
+        (false, 3, 87)
+    );
+    assert_eq!(open.open_words(), "1 gap open");
+    assert_eq!(open.obstacles.len(), 1);
+    let closed = with(true);
+    assert!(closed.is_ready());
+    assert_eq!(
+        (closed.percent(), closed.open_words()),
+        (100, String::new())
+    );
 }
 
 #[test]
@@ -234,8 +279,13 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         prop::collection::vec(judgement, 0..12),
         prop::collection::vec(mark, 2),
         prop::collection::vec(0..200_u32, 0..4),
+        prop::collection::vec(any::<bool>(), 0..3),
     )
-        .prop_map(|(judgements, marks, minutes)| Facts {
+        .prop_map(|(judgements, marks, minutes, gaps)| Facts {
+            gaps: (1..)
+                .zip(gaps)
+                .map(|(id, closed)| gap(id, None, closed))
+                .collect(),
             judgements: (0..)
                 .zip(judgements)
                 .map(|(id, (code, own, n))| {
@@ -272,6 +322,9 @@ proptest! {
         let mut checked = facts.clone();
         checked.marks[item].1 = MarkKind::Checked;
         prop_assert!(never_worse(&before, &standing_of(&checked)));
+        let mut closed = facts.clone();
+        closed.gaps.iter_mut().for_each(|g| g.is_closed = true);
+        prop_assert!(never_worse(&before, &standing_of(&closed)));
         let mut held = facts;
         held.held = Held {
             sessions: held.held.sessions + 1,

@@ -174,5 +174,10 @@ pub fn href(square: &Square, register: &Register, actor: &Actor) -> String {
 #[must_use]
 pub fn of_clearance(clearance: &Clearance, today: Day, dial: &Dial) -> Mark {
     let status = readiness::cell(standing(Some(clearance), today), None, today).status;
-    Mark::new(status, None, until(status, clearance.ends_on, dial))
+    // What is suspended or revoked holds until no day.
+    let detail = match status {
+        BoardStatus::Suspended | BoardStatus::Revoked => String::new(),
+        _ => until(status, clearance.ends_on, dial),
+    };
+    Mark::new(status, None, detail)
 }

@@ -438,6 +438,7 @@ static UNKNOWN: Readiness = Readiness {
     gates: Vec::new(),
     competencies: Vec::new(),
     items: Vec::new(),
+    gaps_open: 0,
     obstacles: Vec::new(),
     lines_met: 0,
     lines: 1,

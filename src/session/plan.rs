@@ -112,6 +112,8 @@ pub fn covering<'a>(kind: &ObstacleKind, plans: &'a [Plan], now: UtcTime) -> Opt
                     p.topics.contains(code)
                 }
                 ObstacleKind::Sessions => true,
+                // A mentor closes it with a note, whenever it was seen to.
+                ObstacleKind::Gap(_) => false,
             }
     })
 }
@@ -121,7 +123,7 @@ pub fn covering<'a>(kind: &ObstacleKind, plans: &'a [Plan], now: UtcTime) -> Opt
 pub fn code_of(kind: &ObstacleKind) -> Option<&str> {
     match kind {
         ObstacleKind::Competency(code) | ObstacleKind::Item(code) => Some(code),
-        ObstacleKind::Sessions => None,
+        ObstacleKind::Sessions | ObstacleKind::Gap(_) => None,
     }
 }
 

@@ -304,6 +304,7 @@ fn still_open(dossier: &Dossier) -> Vec<String> {
             }
             ObstacleKind::Item(_) => items += 1,
             ObstacleKind::Sessions => lines.push(format!("Working sessions: {}", obstacle.detail)),
+            ObstacleKind::Gap(_) => lines.push(format!("Gap of the review: {}", obstacle.what)),
         }
     }
     if items > 0 {

@@ -6,6 +6,7 @@ use super::store::Signoff;
 use super::{Hand, Key, Turn, due_key, may_turn};
 use crate::area::store::{Area, Qualifier};
 use crate::clearance::standing;
+use crate::clearance::store::Clearance;
 use crate::db::Conn;
 use crate::db::types::Day;
 use crate::error::{Error, Result};
@@ -23,8 +24,8 @@ pub struct Circle {
     parties: HashMap<i64, Parties>,
     /// Leads of each team.
     leads: HashMap<i64, Vec<i64>>,
-    /// Person and area of every clearance that is valid on the day.
-    cleared: HashSet<(i64, i64)>,
+    /// Every clearance that is valid on the day, by person and area.
+    cleared: HashMap<(i64, i64), Clearance>,
     people: HashMap<i64, Person>,
 }
 
@@ -45,10 +46,10 @@ impl Circle {
             Some(area_id) if used.len() == 1 => clearance::store::latest_in_area(c, *area_id)?,
             _ => clearance::store::latest(c)?,
         };
-        let cleared: HashSet<_> = clearances
+        let cleared: HashMap<_, _> = clearances
             .into_iter()
             .filter(|held| standing(Some(held), today).is_cover())
-            .map(|held| (held.person_id, held.area_id))
+            .map(|held| ((held.person_id, held.area_id), held))
             .collect();
         let areas: HashMap<i64, Area> = areas
             .into_iter()
@@ -66,9 +67,9 @@ impl Circle {
         );
         ids.extend(
             cleared
-                .iter()
+                .keys()
                 .filter(|(_, area)| used.contains(area))
-                .map(|(person, _)| person),
+                .map(|(person, _)| *person),
         );
         ids.extend(
             areas
@@ -131,18 +132,17 @@ impl Circle {
     /// Whether somebody is cleared in an area on the day.
     #[must_use]
     pub fn is_cleared(&self, person_id: i64, area_id: i64) -> bool {
-        self.cleared.contains(&(person_id, area_id))
+        self.cleared.contains_key(&(person_id, area_id))
     }
 
-    /// People who are cleared in an area and have not left.
+    /// Valid clearances in an area, of people who have not left.
     #[must_use]
-    pub fn cover(&self, area_id: i64) -> i64 {
-        let count = self
-            .cleared
-            .iter()
-            .filter(|(person, area)| *area == area_id && self.is_active(*person))
-            .count();
-        i64::try_from(count).unwrap_or(i64::MAX)
+    pub fn held(&self, area_id: i64) -> Vec<Clearance> {
+        self.cleared
+            .values()
+            .filter(|held| held.area_id == area_id && self.is_active(held.person_id))
+            .cloned()
+            .collect()
     }
 
     /// What the actor may do with a sign-off now, and why not.

@@ -2,11 +2,14 @@
 
 use super::circle::Circle;
 use super::store::Signoff;
-use super::{Key, Turn};
-use crate::area::Cover;
+use super::{Key, Turn, usual_end};
 use crate::area::store::Area;
+use crate::clearance::ClearanceState;
+use crate::clearance::effect::{EffectView, effect};
+use crate::clearance::store::Clearance;
 use crate::error::Result;
 use crate::people::Actor;
+use crate::web::time::Dial;
 
 /// Somebody who could turn the due key.
 pub(super) struct Holder {
@@ -83,32 +86,19 @@ pub(super) fn nobody(key: Key, area: &Area, mentee: &str) -> String {
     }
 }
 
-/// What granting changes for the area.
-pub(super) struct Change {
-    pub area: String,
-    pub now: i64,
-    pub after: i64,
-    pub minimum: i64,
-    pub words_now: String,
-    pub words_after: String,
-}
-
-impl Change {
-    pub(super) fn of(circle: &Circle, signoff: &Signoff) -> Result<Self> {
-        let (ramp, area, _) = circle.ramp(signoff.ramp_id)?;
-        let (now, minimum) = (circle.cover(area.id), i64::from(area.minimum_cover));
-        let after = if circle.is_cleared(ramp.mentee_id, area.id) {
-            now
-        } else {
-            now + 1
-        };
-        Ok(Self {
-            area: area.name.clone(),
-            now,
-            after,
-            minimum,
-            words_now: Cover::of(now, minimum).label(),
-            words_after: Cover::of(after, minimum).label(),
-        })
-    }
+/// What granting would do to the area's cover; returning leaves it as it is now.
+pub(super) fn granting(circle: &Circle, signoff: &Signoff, dial: &Dial) -> Result<EffectView> {
+    let (ramp, area, _) = circle.ramp(signoff.ramp_id)?;
+    let today = dial.now().day();
+    let granted = Clearance {
+        id: i64::MAX,
+        person_id: ramp.mentee_id,
+        area_id: area.id,
+        granted_at: dial.now(),
+        ends_on: usual_end(today, area.validity_months),
+        signoff_id: Some(signoff.id),
+        state: ClearanceState::Valid,
+    };
+    let effect = effect(&circle.held(area.id), &granted, today);
+    Ok(EffectView::of(&effect, area, |id| circle.name(id), dial))
 }

@@ -5,10 +5,14 @@
 pub mod actions;
 pub mod circle;
 mod desk;
+pub mod point;
+pub mod question;
+mod queue;
 pub mod record;
 mod request;
+mod show;
 pub mod store;
-mod view;
+pub(crate) mod view;
 pub mod web;
 mod words;
 
@@ -207,7 +211,7 @@ pub fn waiting_for<'a>(
         .collect()
 }
 
-/// May ask for a sign-off: the mentee, or a mentor of the ramp now.
+/// May ask for a sign-off, and take that back: the mentee, or a mentor of the ramp now.
 #[must_use]
 pub fn may_request(parties: &Parties, actor: &Actor) -> bool {
     parties.is_mentee(actor) || parties.is_mentor(actor)
@@ -220,8 +224,13 @@ pub enum Hindrance {
     State(RampState),
     /// The ramp begins later.
     NotStarted(Day),
-    /// That many gates are open.
-    OpenGates(usize),
+    /// That many gates, and gaps that a review named, are open.
+    Open {
+        /// Gates that are not met.
+        gates: usize,
+        /// Gaps that nobody closed.
+        gaps: usize,
+    },
 }
 
 impl Hindrance {
@@ -238,27 +247,44 @@ impl Hindrance {
             Self::NotStarted(day) => {
                 format!("This ramp begins on {day}; a sign-off can be asked for from then on.")
             }
-            Self::OpenGates(1) => "1 gate is open: it must be met first.".into(),
-            Self::OpenGates(n) => format!("{n} gates are open: they must be met first."),
+            Self::Open { gates, gaps } => {
+                let of_gates = match gates {
+                    0 => None,
+                    1 => Some("1 gate is open: it must be met first.".to_owned()),
+                    n => Some(format!("{n} gates are open: they must be met first.")),
+                };
+                let of_gaps = match gaps {
+                    0 => None,
+                    1 => Some(
+                        "1 gap that a review named is open: a mentor closes it first.".to_owned(),
+                    ),
+                    n => Some(format!(
+                        "{n} gaps that a review named are open: a mentor closes them first."
+                    )),
+                };
+                let parts: Vec<String> = of_gates.into_iter().chain(of_gaps).collect();
+                parts.join(" ")
+            }
         }
     }
 }
 
-/// Every gate is met, as the engine says.
+/// Every gate is met and every gap closed, as the engine says.
 ///
 /// # Errors
 /// How many are not.
-pub fn all_gates_met(readiness: &Readiness) -> Result<(), Hindrance> {
+pub fn is_ready(readiness: &Readiness) -> Result<(), Hindrance> {
     if readiness.is_ready() {
         Ok(())
     } else {
-        Err(Hindrance::OpenGates(
-            readiness.gates.len() - readiness.gates_met(),
-        ))
+        Err(Hindrance::Open {
+            gates: readiness.gates.len() - readiness.gates_met(),
+            gaps: readiness.gaps_open,
+        })
     }
 }
 
-/// A sign-off can be asked for: the ramp is under way and every gate is met.
+/// A sign-off can be asked for: the ramp is under way and the engine calls it ready.
 ///
 /// # Errors
 /// What stands in the way.
@@ -273,7 +299,7 @@ pub fn can_request(
     } else if starts_on > today {
         Err(Hindrance::NotStarted(starts_on))
     } else {
-        all_gates_met(readiness)
+        is_ready(readiness)
     }
 }
 

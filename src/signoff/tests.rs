@@ -8,6 +8,7 @@ use crate::assessment::Stream;
 use crate::db::types::UtcTime;
 use crate::readiness::{Facts, Judgement, evaluate};
 use crate::standard::{Competency, Content, Gate, Group, Level};
+use crate::web::Fields;
 
 const MENTEE: i64 = 1;
 const MENTOR: i64 = 2;
@@ -181,7 +182,7 @@ fn a_sign_off_is_asked_for_while_the_ramp_is_under_way() {
     );
     assert_eq!(
         can_request(RampState::Active, today, today, &open),
-        Err(Hindrance::OpenGates(1))
+        Err(Hindrance::Open { gates: 1, gaps: 0 })
     );
 }
 
@@ -198,8 +199,15 @@ fn a_clearance_ends_after_today_and_within_reach() {
 
 #[test]
 fn a_decision_says_what_is_missing_at_its_field() {
+    let parse = |decision: &str, note: &str, ends_on: &str| {
+        Decision::parse(&Fields::of(&[
+            ("decision", decision),
+            ("note", note),
+            ("ends_on", ends_on),
+        ]))
+    };
     let fields = |decision, note, ends_on| {
-        let errors = Decision::parse(decision, note, ends_on).unwrap_err();
+        let errors = parse(decision, note, ends_on).unwrap_err();
         errors
             .iter()
             .map(|(field, _)| field.to_owned())
@@ -211,8 +219,21 @@ fn a_decision_says_what_is_missing_at_its_field() {
     assert_eq!(fields("return", " \n ", ""), ["note"]);
     assert_eq!(fields("approve", "", "soon"), ["ends_on"]);
     assert_eq!(fields("approve", &long, "soon"), ["note", "ends_on"]);
-    assert!(Decision::parse("approve", "", "2027-01-01").is_ok());
-    assert!(Decision::parse("return", &"é".repeat(2000), "").is_ok());
+    assert!(parse("approve", "", "2027-01-01").is_ok());
+    assert!(parse("return", &"é".repeat(2000), "").is_ok());
+    let lists = |decision: &str, name: &str, lines: usize| {
+        let many = vec!["A line"; lines].join("\n");
+        let fields = [
+            ("decision", decision),
+            ("note", "Why"),
+            ("ends_on", "2027-01-01"),
+            (name, &many),
+        ];
+        Decision::parse(&Fields::of(&fields)).is_ok()
+    };
+    assert!(lists("return", "gaps", 10) && !lists("return", "gaps", 11));
+    assert!(lists("approve", "conditions", 5) && !lists("approve", "conditions", 6));
+    assert!(lists("approve", "gaps", 11), "an approval names no gaps");
 }
 
 /// A record as version 1 of the rules wrote it. It must read for ever: never edit it, add the next beside it.

@@ -1,9 +1,11 @@
 //! What the page of a sign-off shows of its record, in the words of the viewer.
 
 use super::SignoffState;
+use super::point::store::Point;
 use super::record::{self, Deed, Record};
 use crate::ramp::MarkKind;
 use crate::standard::Level;
+use crate::web::Fields;
 use crate::web::time::{Dial, When};
 
 /// A status in shape, word and colour.
@@ -30,7 +32,7 @@ impl Chip {
 }
 
 /// Somebody did something, with words.
-pub(super) struct Said {
+pub(crate) struct Said {
     pub name: String,
     pub when: When,
     pub note: String,
@@ -68,6 +70,53 @@ impl LevelView {
             },
         }
     }
+}
+
+/// A gap or condition, open or closed.
+pub(crate) struct PointView {
+    pub id: i64,
+    pub code: String,
+    pub body: String,
+    pub by: String,
+    pub at: When,
+    pub closed: Option<Said>,
+}
+
+impl PointView {
+    /// A point as it stands now.
+    pub(crate) fn of<'a>(point: &Point, name: impl Fn(i64) -> &'a str, dial: &Dial) -> Self {
+        Self {
+            id: point.id,
+            code: point.code.clone().unwrap_or_default(),
+            body: point.body.clone(),
+            by: name(point.by_id).to_owned(),
+            at: dial.day_of(point.at),
+            closed: point.closing().map(|closing| Said {
+                name: name(closing.by_id).to_owned(),
+                when: dial.moment(closing.at),
+                note: closing.note.to_owned(),
+            }),
+        }
+    }
+
+    fn frozen(gap: &record::Gap, dial: &Dial) -> Self {
+        Self {
+            id: 0,
+            code: gap.point.code.clone().unwrap_or_default(),
+            body: gap.point.body.clone(),
+            by: gap.named.who.name.clone(),
+            at: dial.day_of(gap.named.at.0),
+            closed: gap.closed.as_ref().map(|deed| Said::of(deed, dial)),
+        }
+    }
+}
+
+/// A question with its answers, and what was typed into the form below it.
+pub(super) struct QuestionView {
+    pub id: i64,
+    pub asked: Said,
+    pub answers: Vec<Said>,
+    pub typed: String,
 }
 
 pub(super) struct CompetencyView {
@@ -136,10 +185,19 @@ pub(super) struct RecordView {
     pub sessions: Vec<SessionView>,
     pub sessions_line: String,
     pub steps: Vec<Step>,
+    /// Gaps that earlier returns named.
+    pub gaps: Vec<PointView>,
+    /// What this return named: code and words.
+    pub named: Vec<(String, String)>,
+    pub questions: Vec<QuestionView>,
+    pub questions_open: usize,
+    /// Codes a gap may be about, each with its words.
+    pub codes: Vec<(String, String)>,
 }
 
 impl RecordView {
-    pub(super) fn of(r: &Record, dial: &Dial) -> Self {
+    /// The record in words; `fields` holds answers that were typed.
+    pub(super) fn of(r: &Record, dial: &Dial, fields: &Fields) -> Self {
         let mut groups: Vec<GroupView> = Vec::new();
         for c in &r.competencies {
             if groups.last().is_none_or(|g| g.word != c.group) {
@@ -188,6 +246,31 @@ impl RecordView {
                 .collect(),
             sessions_line,
             steps: steps(r, dial),
+            gaps: r.gaps.iter().map(|g| PointView::frozen(g, dial)).collect(),
+            named: r
+                .verdict
+                .iter()
+                .filter(|v| v.state == SignoffState::Returned.word())
+                .flat_map(|v| &v.points)
+                .map(|p| (p.code.clone().unwrap_or_default(), p.body.clone()))
+                .collect(),
+            questions: r
+                .questions
+                .iter()
+                .map(|q| QuestionView {
+                    id: q.id,
+                    asked: Said::of(&q.asked, dial),
+                    answers: q.answers.iter().map(|a| Said::of(a, dial)).collect(),
+                    typed: fields.get(&format!("answer-{}", q.id)).to_owned(),
+                })
+                .collect(),
+            questions_open: r.questions.iter().filter(|q| q.answers.is_empty()).count(),
+            codes: r
+                .competencies
+                .iter()
+                .map(|c| (c.code.clone(), c.statement.clone()))
+                .chain(r.items.iter().map(|i| (i.code.clone(), i.text.clone())))
+                .collect(),
         }
     }
 }

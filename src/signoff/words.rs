@@ -1,53 +1,13 @@
-//! What people write and decide: read from a form into types that cannot be wrong.
+//! What people decide: read from a form into types that cannot be wrong.
 
+use super::point::{self, Line, MOST_CONDITIONS, MOST_GAPS};
 use crate::db::types::Day;
 use crate::error::FieldErrors;
+use crate::web::Fields;
+use crate::words::Words;
 
-/// Most characters of a note.
-const NOTE_CHARS: usize = 2000;
-
-/// Words that go with a request, a key or a decision: trimmed, at most 2000 characters.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Note(String);
-
-impl Note {
-    /// Words that may be missing.
-    ///
-    /// # Errors
-    /// A sentence for the field.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let text = text.trim().replace("\r\n", "\n");
-        match text.chars().count() {
-            n if n > NOTE_CHARS => Err(format!(
-                "This has {n} characters; {NOTE_CHARS} is the most."
-            )),
-            _ if text
-                .chars()
-                .any(|c| c.is_control() && c != '\n' && c != '\t') =>
-            {
-                Err("This cannot hold control characters.".into())
-            }
-            _ => Ok(Self(text)),
-        }
-    }
-
-    /// Words that must be there; `missing` is the sentence when they are not.
-    ///
-    /// # Errors
-    /// A sentence for the field.
-    pub fn required(text: &str, missing: &str) -> Result<Self, String> {
-        match Self::parse(text) {
-            Ok(note) if note.0.is_empty() => Err(missing.into()),
-            other => other,
-        }
-    }
-
-    /// The words.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
+/// Words that go with a request, a key, a question or a decision.
+pub type Note = Words<2000>;
 
 /// What somebody decides about a sign-off.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,40 +18,52 @@ pub enum Decision {
         ends_on: Day,
         /// With which words; may be empty.
         note: Note,
+        /// What the clearance still asks for; it shows until it is ticked off.
+        conditions: Vec<Line>,
     },
     /// Send it back.
     Return {
         /// Why.
         reasons: Note,
+        /// What is missing, one by one; they come back as open items of the ramp.
+        gaps: Vec<Line>,
     },
 }
 
 impl Decision {
-    /// Reads the fields `decision`, `note` and `ends_on` of a form.
+    /// Reads the fields `decision`, `note`, `ends_on`, `conditions` and `gaps` of a form; the lists hold one a line.
     ///
     /// # Errors
     /// A sentence for every field that cannot be accepted.
-    pub fn parse(decision: &str, note: &str, ends_on: &str) -> Result<Self, FieldErrors> {
+    pub fn parse(fields: &Fields) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let parsed = match decision {
+        let note = fields.get("note");
+        let parsed = match fields.get("decision") {
             "approve" => {
                 let note = Note::parse(note).map_err(|s| errors.add("note", s));
-                let ends_on = Day::parse(ends_on).ok_or_else(|| {
+                let ends_on = Day::parse(fields.get("ends_on")).ok_or_else(|| {
                     errors.add(
                         "ends_on",
                         "Enter the last day of the clearance as a date, like 2027-05-10.",
                     );
                 });
-                note.and_then(|note| {
-                    Ok(Self::Approve {
-                        ends_on: ends_on?,
+                let conditions = point::lines(fields.get("conditions"), MOST_CONDITIONS)
+                    .map_err(|s| errors.add("conditions", s));
+                both(note, both(ends_on, conditions)).map(|(note, (ends_on, conditions))| {
+                    Self::Approve {
+                        ends_on,
                         note,
-                    })
+                        conditions,
+                    }
                 })
             }
-            "return" => Note::required(note, "Say why it goes back, and what is needed.")
-                .map(|reasons| Self::Return { reasons })
-                .map_err(|s| errors.add("note", s)),
+            "return" => {
+                let reasons = Note::required(note, "Say why it goes back, and what is needed.")
+                    .map_err(|s| errors.add("note", s));
+                let gaps =
+                    point::lines(fields.get("gaps"), MOST_GAPS).map_err(|s| errors.add("gaps", s));
+                both(reasons, gaps).map(|(reasons, gaps)| Self::Return { reasons, gaps })
+            }
             _ => {
                 errors.add("decision", "Choose what you decide.");
                 if let Err(s) = Note::parse(note) {
@@ -102,4 +74,8 @@ impl Decision {
         };
         parsed.map_err(|()| errors)
     }
+}
+
+fn both<A, B>(a: Result<A, ()>, b: Result<B, ()>) -> Result<(A, B), ()> {
+    Ok((a?, b?))
 }

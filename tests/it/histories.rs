@@ -22,10 +22,11 @@ use checkride::session::plan::{Absent, NewPlan};
 use checkride::session::planning;
 use checkride::session::store::Session;
 use checkride::session::{self, Minutes, NewSession, SessionKind, SessionState, Summary, amend};
-use checkride::signoff::actions::{decide, request, turn_first_key};
+use checkride::signoff::actions::{decide, request, turn_first_key, withdraw};
+use checkride::signoff::point::actions::close_gap;
 use checkride::signoff::record::Record;
 use checkride::signoff::store::Signoff;
-use checkride::signoff::{Decision, Note, SignoffState};
+use checkride::signoff::{Decision, Note, SignoffState, point};
 use checkride::standard::{
     self, Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, StandardState,
 };
@@ -71,7 +72,10 @@ enum Deed {
     Request,
     FirstKey,
     Approve,
-    Return,
+    /// With that many gaps.
+    Return(usize),
+    CloseGap,
+    Withdraw,
     /// Somebody takes the secondary mentor's place; there is no use case for it yet.
     HandOver,
     /// Whoever may do it takes the next step towards the clearance.
@@ -112,7 +116,9 @@ fn deed() -> impl Strategy<Value = (usize, Deed)> {
         3 => (mostly(&[MENTEE, MENTOR]), Just(Deed::Request)),
         3 => (half_the_time(&[MENTOR]), Just(Deed::FirstKey)),
         3 => (half_the_time(&[QUALIFIER, OWNER_LEAD]), Just(Deed::Approve)),
-        4 => (half_the_time(&[MENTOR, QUALIFIER, OWNER_LEAD]), Just(Deed::Return)),
+        4 => (half_the_time(&[MENTOR, QUALIFIER, OWNER_LEAD]), (0..3_usize).prop_map(Deed::Return)),
+        2 => (half_the_time(&[MENTOR, HELPER]), Just(Deed::CloseGap)),
+        1 => (half_the_time(&[MENTEE, MENTOR]), Just(Deed::Withdraw)),
         1 => (anybody(), Just(Deed::HandOver)),
         1 => (anybody(), Just(Deed::Wait)),
         6 => (anybody(), Just(Deed::Advance)),
@@ -361,13 +367,23 @@ impl House {
                 let decision = Decision::Approve {
                     ends_on: self.now.day().plus_days(200),
                     note: words(""),
+                    conditions: point::lines("Calls before acting", 5).unwrap(),
                 };
                 decide(c, &act, latest, &decision).map(|_| 2)
             }
-            Deed::Return => {
-                let reasons = words("Not yet");
-                decide(c, &act, latest, &Decision::Return { reasons }).map(|_| 1)
+            Deed::Return(gaps) => {
+                let decision = Decision::Return {
+                    reasons: words("Not yet"),
+                    gaps: point::lines(&"H-I1 once more\n".repeat(*gaps), 10).unwrap(),
+                };
+                decide(c, &act, latest, &decision).map(|_| 1)
             }
+            Deed::CloseGap => {
+                let open = dossier.gaps.iter().find(|gap| gap.is_open());
+                let id = open.map_or(0, |gap| gap.id);
+                close_gap(c, &act, self.ramp_id, id, &words("Seen")).map(|()| 1)
+            }
+            Deed::Withdraw => withdraw(c, &act, latest, &words("Too early")).map(|()| 1),
             Deed::HandOver if dossier.ramp.closed_at.is_some() => {
                 Err(Error::Conflict("The ramp is closed.".into()))
             }
@@ -434,6 +450,7 @@ fn next_step(d: &Dossier) -> (usize, Deed) {
         _ if is_missing(0) => (MENTOR, Deed::Assess(Stream::Mentor, vec![3, 4])),
         _ if is_missing(1) => (MENTOR, Deed::Mark(MarkKind::Checked)),
         _ if is_missing(2) => (MENTOR, Deed::Session),
+        _ if d.readiness.gaps_open > 0 => (MENTOR, Deed::CloseGap),
         None => (MENTEE, Deed::Request),
         Some(SignoffState::Requested) => (MENTOR, Deed::FirstKey),
         Some(_) => (QUALIFIER, Deed::Approve),
@@ -460,7 +477,7 @@ fn worse(before: &Readiness, after: &Readiness) -> bool {
 fn is_favourable(deed: &Deed, before: &Readiness) -> bool {
     match deed {
         Deed::Mark(to) => *to == MarkKind::Checked,
-        Deed::Session => true,
+        Deed::Session | Deed::CloseGap => true,
         Deed::Assess(Stream::Mentor, levels) => before
             .competencies
             .iter()
@@ -491,8 +508,12 @@ fn check_keys(
         assert!(has_key(house, c, first)?);
     }
     if let Some(second) = after.decided_by.filter(|_| before.decided_by.is_none()) {
-        assert_ne!(second, mentee, "the mentee decided");
-        if before.state == SignoffState::FirstKey {
+        let is_withdrawn = after.state == SignoffState::Withdrawn;
+        assert!(
+            second != mentee || is_withdrawn,
+            "the mentee decided their own sign-off"
+        );
+        if before.state == SignoffState::FirstKey && !is_withdrawn {
             assert_ne!(after.first_key_by, Some(second), "one person, both keys");
             assert!(
                 !d.parties.mentors_ever.contains(&second),
@@ -518,6 +539,8 @@ fn check_keys(
                 .all(|k| k.mentor_level >= Some(k.required))
         );
         assert!(record.items.iter().all(|i| i.mark == "checked"));
+        assert!(record.gaps.iter().all(|gap| gap.closed.is_some()));
+        assert_eq!(record.gaps.len(), d.gaps.len());
         assert_eq!(d.ramp.state, RampState::Cleared);
         let held = clearance::store::of_person(c, mentee)?;
         assert_eq!(held.len(), 1);

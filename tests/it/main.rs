@@ -21,6 +21,7 @@ mod kill;
 mod permissions;
 mod races;
 mod ramps;
+mod review;
 mod serve;
 mod sessions;
 mod stale;

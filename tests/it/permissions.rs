@@ -6,6 +6,8 @@ use std::path::Path;
 
 use checkride::clearance;
 use checkride::ramp::RampState;
+use checkride::signoff::point::{self, PointKind};
+use checkride::signoff::question;
 
 use crate::support::factory::PASSWORD;
 use crate::support::{Answer, Client, Role, Site};
@@ -161,6 +163,21 @@ fn table() -> Vec<Line> {
         post("/sign-offs/{id}/decision",      [401, 403, 403, 403, 303, 303, 403, 403]).sending(approving).after(asked_and_first_key),
         post("/sign-offs/{id}/decision",      [401, 403, 403, 403, 303, 303, 403, 403]).sending(|_| returning()).after(asked_and_first_key),
 
+        get("/ramps/{id}/gaps/{gap}",          [303, 403, 200, 200, 200, 200, 200, 200]).after(returned_with_a_gap),
+        post("/ramps/{id}/gaps/{gap}",         [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| vec![("note", "Seen at night".into())]).after(returned_with_a_gap),
+        post("/sign-offs/{id}/withdraw",       [401, 403, 303, 303, 403, 403, 403, 403]).sending(|_| vec![("reason", "Too early".into())]).after(asked_and_first_key),
+        post("/sign-offs/{id}/questions",      [401, 403, 303, 303, 303, 303, 303, 303]).sending(|_| vec![("question", "Who was on call?".into())]).after(Site::ask_for_signoff),
+        post("/sign-offs/{id}/questions/{question}", [401, 403, 303, 303, 303, 303, 303, 403]).sending(answering).after(asked_a_question),
+
+        // The clearance is the mentee's, granted on a condition; the administrator gets nothing from being one.
+        get("/clearances/{id}/suspend",        [303, 403, 403, 200, 200, 200, 403, 403]).after(granted),
+        post("/clearances/{id}/suspend",       [401, 403, 403, 303, 303, 303, 403, 403]).sending(|_| of_state("valid")).after(granted),
+        get("/clearances/{id}/revoke",         [303, 403, 403, 200, 200, 200, 403, 403]).after(granted),
+        post("/clearances/{id}/revoke",        [401, 403, 403, 303, 303, 303, 403, 403]).sending(|_| of_state("valid")).after(granted),
+        get("/clearances/{id}/reinstate",      [303, 403, 403, 200, 200, 200, 403, 403]).after(granted_and_suspended),
+        post("/clearances/{id}/reinstate",     [401, 403, 403, 303, 303, 303, 403, 403]).sending(|_| of_state("suspended")).after(granted_and_suspended),
+        post("/clearances/{id}/conditions/{condition}", [401, 403, 403, 303, 303, 303, 403, 403]).sending(ticking).after(granted),
+
         //                                                              out, stranger, mentee, mentor, qualifier, owner lead, mentee lead, administrator
         get("/areas/{slug}/standard/draft",                            [303, 403, 403, 200, 200, 200, 403, 200]),
         post("/areas/{slug}/standard/draft",                           [401, 403, 403, 303, 303, 303, 403, 303]).sending(|_| vec![("from", "published".into())]),
@@ -231,6 +248,80 @@ fn flagged(site: &Site) {
     site.app
         .db(|c| flag(c, &act, site.ramp_id, "PAY-K1", &finding));
     drafted_without(site, "PAY-K1");
+}
+
+fn of_state(from: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("from", from.into()),
+        ("reason", "Seen twice this week".into()),
+    ]
+}
+
+/// The mentee's clearance, granted on a condition.
+fn granted(site: &Site) {
+    asked_and_first_key(site);
+    let mut fields = approving(site);
+    fields.push(("conditions", "Calls somebody before a failover".into()));
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let path = address("/sign-offs/{id}/decision", site);
+    site.client(Role::OwnerLead)
+        .send(&path, &fields)
+        .assert_status(303);
+}
+
+fn granted_and_suspended(site: &Site) {
+    granted(site);
+    let path = address("/clearances/{id}/suspend", site);
+    let fields = [("from", "valid"), ("reason", "Seen twice this week")];
+    site.client(Role::OwnerLead)
+        .send(&path, &fields)
+        .assert_status(303);
+}
+
+fn condition_of(site: &Site) -> i64 {
+    let id = site.dossier().signoffs[0].id;
+    let all = site
+        .app
+        .db(|c| point::store::of_signoffs(c, PointKind::Condition, &[id]));
+    all[0].id
+}
+
+fn ticking(site: &Site) -> Vec<(&'static str, String)> {
+    let field = format!("note-{}", condition_of(site));
+    vec![(field.leak(), "Did so on Sunday".into())]
+}
+
+fn returned_with_a_gap(site: &Site) {
+    asked_and_first_key(site);
+    let fields = [
+        ("decision", "return"),
+        ("note", "Once more"),
+        ("gaps", "PAY-I2 Alone, at night"),
+    ];
+    let path = address("/sign-offs/{id}/decision", site);
+    site.client(Role::OwnerLead)
+        .send(&path, &fields)
+        .assert_status(303);
+}
+
+fn asked_a_question(site: &Site) {
+    site.ask_for_signoff();
+    let path = address("/sign-offs/{id}/questions", site);
+    let question = [("question", "Who was on call?")];
+    site.client(Role::Administrator)
+        .send(&path, &question)
+        .assert_status(303);
+}
+
+fn question_of(site: &Site) -> i64 {
+    let id = site.dossier().signoffs[0].id;
+    site.app.db(|c| question::store::of_signoff(c, id))[0].id
+}
+
+fn answering(site: &Site) -> Vec<(&'static str, String)> {
+    // One site, one question: the name of the field is known for as long as the test runs.
+    let field = format!("answer-{}", question_of(site));
+    vec![(field.leak(), "Marcus was".into())]
 }
 
 fn new_password(_: &Site) -> Vec<(&'static str, String)> {
@@ -409,11 +500,13 @@ fn address(path: &str, site: &Site) -> String {
                 "next-actions" => site.dossier().next_actions[0].id.to_string(),
                 "sessions" => site.dossier().sessions[0].id.to_string(),
                 "clearances" => {
-                    let of_mentor = site
-                        .app
-                        .db(|c| clearance::store::of_person(c, site.mentor.id));
-                    of_mentor[0].id.to_string()
+                    let of = |id| site.app.db(|c| clearance::store::of_person(c, id));
+                    let held = [of(site.mentee.id), of(site.mentor.id)].concat();
+                    held[0].id.to_string()
                 }
+                "conditions" => condition_of(site).to_string(),
+                "gaps" => site.dossier().gaps[0].id.to_string(),
+                "questions" => question_of(site).to_string(),
                 "sign-offs" => site.dossier().signoffs[0].id.to_string(),
                 other => {
                     panic!("say in address() what {segment} after `{other}` in {path} stands for")

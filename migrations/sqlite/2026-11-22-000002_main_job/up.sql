@@ -140,6 +140,7 @@ CREATE TABLE signoff_points (
   signoff_id BIGINT NOT NULL REFERENCES signoffs (id),
   ramp_id BIGINT NOT NULL REFERENCES ramps (id),
   kind TEXT NOT NULL CHECK (kind IN ('gap', 'condition')),
+  code TEXT,
   body TEXT NOT NULL,
   by_id BIGINT NOT NULL REFERENCES people (id),
   at TIMESTAMP NOT NULL,

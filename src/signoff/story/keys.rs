@@ -56,6 +56,7 @@ fn two_keys_grant_a_clearance_and_freeze_what_it_rests_on() {
     let far = Decision::Approve {
         ends_on: now().day().plus_months(8),
         note: Note::default(),
+        conditions: Vec::new(),
     };
     assert_eq!(
         refused(house.act(|c| decide(c, &act(&house.lead), id, &far))),
@@ -115,6 +116,7 @@ fn a_return_lets_the_ramp_go_on_and_it_can_be_asked_again() {
     let id = house.requested();
     let reasons = Decision::Return {
         reasons: words("One more night page"),
+        gaps: Vec::new(),
     };
     assert_eq!(
         refused(house.act(|c| decide(c, &act(&house.lead), id, &reasons))),
@@ -150,6 +152,7 @@ fn a_gate_that_closes_again_holds_both_keys() {
     );
     let reasons = Decision::Return {
         reasons: words("It slipped back"),
+        gaps: Vec::new(),
     };
     assert_eq!(
         refused(house.act(|c| decide(c, &act(&house.lead), id, &reasons))),

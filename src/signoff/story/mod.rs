@@ -237,6 +237,7 @@ impl House {
         Decision::Approve {
             ends_on: usual_end(now().day(), 6),
             note: Note::default(),
+            conditions: Vec::new(),
         }
     }
 

@@ -4,6 +4,7 @@ mod bad_input;
 mod journeys;
 mod keyboard;
 mod pages;
+mod review;
 mod screenshots;
 mod sessions;
 

@@ -148,6 +148,13 @@ fn of_the_lead(demo: &Demo) -> Vec<String> {
         // For her to decide, and returned by her.
         demo.sign_off("lukas-novak", "catalogue"),
         demo.sign_off("rafael-costa", "orders"),
+        // One gap of it is closed, one is open; then a suspended clearance, and what reinstating it would do.
+        demo.gap("rafael-costa", "orders", 0),
+        demo.gap("rafael-costa", "orders", 1),
+        demo.clearance("jonas-weber", "catalogue"),
+        format!("{}/reinstate", demo.clearance("jonas-weber", "catalogue")),
+        format!("{}/revoke", demo.clearance("priya-raman", "orders")),
+        format!("{}/suspend", demo.clearance("jonas-weber", "orders")),
         // Expiring, and lapsed.
         demo.clearance("sofia-marchetti", "payments"),
         demo.clearance("jonas-weber", "orders"),

@@ -173,7 +173,6 @@ fn the_second_key_is_never_a_mentors_nor_the_mentees_whatever_hat_they_wear() {
             "This is your own sign-off: nobody signs for themselves.",
         ),
         (&site.mentor, mentored),
-        (&helper, mentored),
         (&past, mentored),
         (&site.mentee_lead, outside),
         (&site.admin, outside),
@@ -182,6 +181,18 @@ fn the_second_key_is_never_a_mentors_nor_the_mentees_whatever_hat_they_wear() {
     for (who, why) in refusals {
         assert_refused(&site, who, id, why);
     }
+    // The other mentor could have returned it until a moment ago; the second key was never theirs.
+    let (other, path) = (client(&site, &helper), format!("/sign-offs/{id}/decision"));
+    let until = site.app.now().day().plus_days(90).to_string();
+    let approve = [("decision", "approve"), ("note", ""), ("ends_on", &until)];
+    other
+        .send(&path, &approve)
+        .assert_status(403)
+        .assert_text(mentored);
+    other
+        .send(&path, &[("decision", "return"), ("note", "Not yet")])
+        .assert_status(409)
+        .assert_text("Marcus Oyelaran turned the first key of this sign-off");
     assert_untouched(&site, id, SignoffState::FirstKey);
 
     // A lead of the owner team who never mentored returns it, with reasons or not at all.

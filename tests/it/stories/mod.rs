@@ -1,5 +1,6 @@
 //! The main job, told by what each person sees and sends.
 
+mod clearance;
 mod keys;
 mod main_path;
 mod record;

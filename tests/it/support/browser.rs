@@ -322,6 +322,18 @@ impl Browser {
         self.run(async |d| d.screenshot(&folder.join(format!("{name}.png"))).await);
     }
 
+    /// How many sheets of paper the page is printed on, A4 portrait unless the page's own style says otherwise.
+    pub fn printed_pages(&self) -> u64 {
+        let wanted = json!({
+            "paperWidth": 8.27, "paperHeight": 11.69, "printBackground": true, "preferCSSPageSize": true,
+        });
+        let printed = self.run(async |d| d.cdp().send_raw("Page.printToPDF", wanted).await);
+        // A page object names its type; the tree of pages is of another type.
+        let count = "return (atob(arguments[0]).match(/\\/Type\\s*\\/Page(?!s)/g) || []).length";
+        let pages = self.script(count, vec![printed["data"].clone()]);
+        pages.as_u64().unwrap_or_default()
+    }
+
     /// Waits until it is so.
     ///
     /// # Panics

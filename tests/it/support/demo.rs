@@ -34,6 +34,16 @@ impl Demo {
         format!("/sign-offs/{}", latest.expect("it should have one"))
     }
 
+    /// A gap that was named on that ramp, by its place: `/ramps/4/gaps/1`.
+    pub fn gap(&self, handle: &str, slug: &str, place: usize) -> String {
+        let ramp = self.latest_ramp(handle, slug).id;
+        let kind = signoff::point::PointKind::Gap;
+        let all = self
+            .app
+            .db(|c| signoff::point::store::of_ramps(c, kind, &[ramp]));
+        format!("/ramps/{ramp}/gaps/{}", all[place].id)
+    }
+
     /// The latest session of that ramp that counts: `/sessions/11`.
     pub fn session(&self, handle: &str, slug: &str) -> String {
         self.session_that(handle, slug, Session::counts)

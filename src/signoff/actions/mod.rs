@@ -1,23 +1,24 @@
-//! Use cases of sign-offs: asking for one, turning the first key, deciding.
+//! Use cases of sign-offs: asking for one, taking that back, turning the first key, deciding.
+
+mod decide;
 
 use serde_json::json;
 
-use super::record::Record;
 use super::store::{self, Signoff};
 use super::{
-    Decision, Hand, Hindrance, Key, Note, Refusal, SignoffState, all_gates_met, can_request,
-    check_end, may_request, may_turn,
+    Hand, Hindrance, Key, Note, Refusal, SignoffState, can_request, is_ready, may_request, may_turn,
 };
 use crate::audit::{self, Act, Entry};
 use crate::clearance::{self, standing};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, is_unique_violation};
 use crate::error::{Error, Result};
-use crate::people;
 use crate::ramp::dossier::Dossier;
 use crate::ramp::{self, RampState};
 use crate::readiness::RULES_VERSION;
 use crate::web::time::Dial;
+use decide::settle;
+pub use decide::{Outcome, decide};
 
 /// Asks for a sign-off: the ramp goes into review until it is decided. Gives back its row.
 ///
@@ -50,7 +51,7 @@ pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64
         &dossier.readiness,
     )
     .map_err(|hindrance| match hindrance {
-        Hindrance::OpenGates(_) => Error::field("", hindrance.sentence()),
+        Hindrance::Open { .. } => Error::field("", hindrance.sentence()),
         _ => Error::Conflict(hindrance.sentence()),
     })?;
     let id = store::insert(c, ramp_id, by, note.as_str(), act.now).map_err(|e| {
@@ -70,10 +71,39 @@ pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64
         "Sign-off requested",
         by,
     )?;
-    let entry = Entry::new("signoff.requested", format!("signoff:{id}"));
     let details = json!({ "ramp": ramp_id, "note": note.as_str(), "rests_on": numbers(&dossier) });
-    audit::record(c, act, about(entry, &dossier).details(details))?;
+    let entry = entry("signoff.requested", &dossier, id);
+    audit::record(c, act, entry.details(details))?;
     Ok(id)
+}
+
+/// Takes back the request for a sign-off that nobody has decided: the ramp goes on.
+///
+/// # Errors
+/// [`Error::Forbidden`] unless the mentee or a mentor takes it back; [`Error::Conflict`] when it is decided.
+pub fn withdraw(c: &mut Conn, act: &Act, signoff_id: i64, reason: &Note) -> Result<()> {
+    let (dossier, signoff) = locked(c, signoff_id)?;
+    let by = act
+        .actor
+        .id
+        .filter(|_| may_request(&dossier.parties, &act.actor))
+        .ok_or_else(|| {
+            Error::Forbidden(format!(
+                "A sign-off is withdrawn by those who ask for it: {} or a mentor of this ramp.",
+                dossier.mentee().name
+            ))
+        })?;
+    if signoff.state.due().is_none() {
+        return Err(overtaken(act, &dossier, &signoff));
+    }
+    let withdrawn = Signoff {
+        state: SignoffState::Withdrawn,
+        decided_by: Some(by),
+        decided_at: Some(act.now),
+        decision_note: Some(reason.as_str().to_owned()),
+        ..signoff.clone()
+    };
+    settle(c, act, &dossier, (signoff.state, withdrawn), &[])
 }
 
 /// Turns the first key, with words of recommendation.
@@ -92,114 +122,28 @@ pub fn turn_first_key(
     if signoff.state != SignoffState::Requested {
         return Err(overtaken(act, &dossier, &signoff));
     }
-    require_gates(&dossier)?;
+    require_ready(&dossier)?;
     if !store::turn_first_key(c, signoff_id, by, recommendation.as_str(), act.now)? {
         let now = store::by_id(c, signoff_id)?;
         return Err(overtaken(act, &dossier, &now));
     }
-    let entry = Entry::new("signoff.first_key", format!("signoff:{signoff_id}"));
+    let entry = entry("signoff.first_key", &dossier, signoff_id);
     let details = json!({
         "ramp": dossier.ramp.id, "recommendation": recommendation.as_str(), "rests_on": numbers(&dossier),
     });
-    audit::record(c, act, about(entry, &dossier).details(details))
+    audit::record(c, act, entry.details(details))
 }
 
-/// What became of a decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// Cleared; the row of the clearance.
-    Granted(i64),
-    /// The ramp goes on.
-    Returned,
-}
-
-/// Decides a sign-off and freezes what it was decided on: turns the second key, which clears the mentee, or returns
-/// it with reasons. While the first key is due, whoever may turn that one may return it too.
-///
-/// # Errors
-/// [`Error::Forbidden`] unless the due key is the actor's; [`Error::Conflict`] when it is decided already, or the
-/// first key is still due; [`Error::Invalid`] when a gate has closed again or the end date does not fit.
-pub fn decide(c: &mut Conn, act: &Act, signoff_id: i64, decision: &Decision) -> Result<Outcome> {
-    let (dossier, signoff, is_cleared) = lock(c, act, signoff_id)?;
-    let first = permit(act, &dossier, &signoff, Key::First, is_cleared);
-    let second = permit(act, &dossier, &signoff, Key::Second, is_cleared);
-    let by = match (signoff.state.due(), decision) {
-        // Whoever could never decide is told that; whoever came too late is told who was first.
-        (None, _) => {
-            first.or(second)?;
-            return Err(overtaken(act, &dossier, &signoff));
-        }
-        (Some(Key::Second), _) => second?,
-        (Some(Key::First), Decision::Return { .. }) => first?,
-        (Some(Key::First), Decision::Approve { .. }) => {
-            second?;
-            return Err(Error::Conflict(
-                "The first key is still due: a mentor turns it before you decide.".into(),
-            ));
-        }
-    };
-    let from = signoff.state;
-    let mut decided = Signoff {
-        decided_by: Some(by),
-        decided_at: Some(act.now),
-        ..signoff
-    };
-    match decision {
-        Decision::Approve { ends_on, note } => {
-            check_end(*ends_on, act.now.day(), dossier.area.validity_months)
-                .map_err(|s| Error::field("ends_on", s))?;
-            require_gates(&dossier)?;
-            require_present(c, &dossier)?;
-            decided.state = SignoffState::Granted;
-            decided.decision_note = Some(note.as_str().to_owned());
-            decided.ends_on = Some(*ends_on);
-        }
-        Decision::Return { reasons } => {
-            decided.state = SignoffState::Returned;
-            decided.decision_note = Some(reasons.as_str().to_owned());
-        }
-    }
-    let decider = |id: i64| act.actor.is(id).then(|| act.actor.name.clone());
-    decided.record = Some(Record::draw(&dossier, &decided, decider)?.freeze()?);
-    if !store::decide(c, from, &decided)? {
-        let now = store::by_id(c, signoff_id)?;
-        return Err(overtaken(act, &dossier, &now));
-    }
-    if let Some(ends_on) = decided.ends_on {
-        move_ramp(
-            c,
-            act,
-            &dossier,
-            (RampState::InReview, RampState::Cleared),
-            "Sign-off granted",
-            by,
-        )?;
-        let held = (dossier.ramp.mentee_id, dossier.area.id);
-        let clearance_id = clearance::store::insert(c, held, act.now, ends_on, Some(signoff_id))?;
-        audit_decision(c, act, &dossier, &decided, "signoff.granted")?;
-        let entry = Entry::new("clearance.granted", format!("clearance:{clearance_id}"));
-        let details = json!({ "signoff": signoff_id, "from": act.now.day().to_string(), "ends_on": ends_on.to_string() });
-        audit::record(c, act, about(entry, &dossier).details(details))?;
-        Ok(Outcome::Granted(clearance_id))
-    } else {
-        move_ramp(
-            c,
-            act,
-            &dossier,
-            (RampState::InReview, RampState::Active),
-            "Sign-off returned",
-            by,
-        )?;
-        audit_decision(c, act, &dossier, &decided, "signoff.returned")?;
-        Ok(Outcome::Returned)
-    }
+/// Locks the ramp of a sign-off, then reads both as they are now.
+pub(in crate::signoff) fn locked(c: &mut Conn, signoff_id: i64) -> Result<(Dossier, Signoff)> {
+    let ramp_id = store::by_id(c, signoff_id)?.ramp_id;
+    let dossier = Dossier::lock(c, ramp_id)?;
+    Ok((dossier, store::by_id(c, signoff_id)?))
 }
 
 /// Locks the ramp of a sign-off, then reads both as they are now; and whether the actor is cleared in the area.
 fn lock(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<(Dossier, Signoff, bool)> {
-    let ramp_id = store::by_id(c, signoff_id)?.ramp_id;
-    let dossier = Dossier::lock(c, ramp_id)?;
-    let signoff = store::by_id(c, signoff_id)?;
+    let (dossier, signoff) = locked(c, signoff_id)?;
     let own = match act.actor.id {
         Some(id) => clearance::store::of_person(c, id)?
             .into_iter()
@@ -228,8 +172,8 @@ fn permit(
         })
 }
 
-fn require_gates(dossier: &Dossier) -> Result<()> {
-    all_gates_met(&dossier.readiness).map_err(|open| {
+fn require_ready(dossier: &Dossier) -> Result<()> {
+    is_ready(&dossier.readiness).map_err(|open| {
         Error::field(
             "",
             format!(
@@ -240,19 +184,8 @@ fn require_gates(dossier: &Dossier) -> Result<()> {
     })
 }
 
-/// Nobody who has left is cleared.
-fn require_present(c: &mut Conn, dossier: &Dossier) -> Result<()> {
-    match people::store::by_id(c, dossier.ramp.mentee_id)? {
-        Some(mentee) if mentee.deactivated_at.is_none() => Ok(()),
-        _ => Err(Error::Conflict(format!(
-            "{} has left, so nobody can be cleared. Return it.",
-            dossier.mentee().name
-        ))),
-    }
-}
-
 /// Somebody else was first: who, what and when, in the zone of the one who is told.
-fn overtaken(act: &Act, dossier: &Dossier, signoff: &Signoff) -> Error {
+pub(in crate::signoff) fn overtaken(act: &Act, dossier: &Dossier, signoff: &Signoff) -> Error {
     let name = |id: Option<i64>| {
         id.map_or("somebody", |id| dossier.person(id).name)
             .to_owned()
@@ -280,7 +213,8 @@ fn overtaken(act: &Act, dossier: &Dossier, signoff: &Signoff) -> Error {
     ))
 }
 
-fn moment(act: &Act, at: UtcTime) -> String {
+/// A moment in the zone of whoever acts.
+pub(crate) fn moment(act: &Act, at: UtcTime) -> String {
     format!(
         "{} ({})",
         Dial::new(&act.actor.time_zone, act.now).moment(at).text,
@@ -306,6 +240,11 @@ fn move_ramp(
     }
 }
 
+/// An entry about a sign-off of that ramp.
+pub(in crate::signoff) fn entry(action: &'static str, dossier: &Dossier, signoff_id: i64) -> Entry {
+    about(Entry::new(action, format!("signoff:{signoff_id}")), dossier)
+}
+
 fn about(entry: Entry, dossier: &Dossier) -> Entry {
     entry.person(dossier.ramp.mentee_id).area(dossier.area.id)
 }
@@ -318,23 +257,10 @@ fn numbers(dossier: &Dossier) -> serde_json::Value {
         .iter()
         .map(|g| json!({ "kind": g.gate.kind(), "progress": g.progress, "met": g.met }))
         .collect();
-    json!({ "rules_version": RULES_VERSION, "standard_version": dossier.standard.version, "gates": gates })
-}
-
-fn audit_decision(
-    c: &mut Conn,
-    act: &Act,
-    dossier: &Dossier,
-    decided: &Signoff,
-    action: &'static str,
-) -> Result<()> {
-    let details = json!({
-        "ramp": dossier.ramp.id,
-        "first_key_by": decided.first_key_by,
-        "note": decided.decision_note,
-        "ends_on": decided.ends_on.map(|day| day.to_string()),
-        "rests_on": numbers(dossier),
-    });
-    let entry = Entry::new(action, format!("signoff:{}", decided.id));
-    audit::record(c, act, about(entry, dossier).details(details))
+    json!({
+        "rules_version": RULES_VERSION,
+        "standard_version": dossier.standard.version,
+        "gates": gates,
+        "gaps_open": dossier.readiness.gaps_open,
+    })
 }

@@ -3,15 +3,13 @@
 //! The record keeps words and numbers, not rows, and none of its types is used for anything else: what the rest of
 //! the house becomes, a record written today reads the same. New fields need `#[serde(default)]`.
 
+mod draw;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::store::Signoff;
-use crate::assessment::{Stream, counting};
 use crate::db::types::{Day, UtcTime};
 use crate::error::{Error, Result};
-use crate::ramp::dossier::Dossier;
-use crate::readiness::RULES_VERSION;
-use crate::session::life;
+pub use draw::Talk;
 
 /// A point in time as the record keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +91,40 @@ pub struct Verdict {
     pub deed: Deed,
     /// Last day of the clearance it granted.
     pub ends_on: Option<Date>,
+    /// Gaps a return named, conditions an approval set; none in records of version 1.
+    #[serde(default)]
+    pub points: Vec<Point>,
+}
+
+/// A gap or condition as it was named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Point {
+    /// The competency or checklist item it is about.
+    pub code: Option<String>,
+    /// In words.
+    pub body: String,
+}
+
+/// A gap that an earlier return named, and how it was closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// What was missing.
+    pub point: Point,
+    /// Who named it, and when.
+    pub named: Deed,
+    /// Who closed it, when, with which words; `None` when it was open.
+    pub closed: Option<Deed>,
+}
+
+/// A question with its answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// Row; answers are sent to it while the sign-off is open.
+    pub id: i64,
+    /// Who asked, when, in which words.
+    pub asked: Deed,
+    /// Answers in order; a question without any was open.
+    pub answers: Vec<Deed>,
 }
 
 /// A gate of the standard and how it stood.
@@ -214,84 +246,15 @@ pub struct Record {
     pub items: Vec<Item>,
     /// Sessions held, newest first.
     pub sessions: Vec<Held>,
+    /// Gaps that earlier returns of the ramp named, in order; none in records of version 1.
+    #[serde(default)]
+    pub gaps: Vec<Gap>,
+    /// Questions and answers, in order; none in records of version 1.
+    #[serde(default)]
+    pub questions: Vec<Question>,
 }
 
 impl Record {
-    /// The record of a sign-off as the ramp stands; `names` knows people whom the dossier does not.
-    ///
-    /// # Errors
-    /// A fault when a gate cannot be written down.
-    pub fn draw(
-        d: &Dossier,
-        signoff: &Signoff,
-        names: impl Fn(i64) -> Option<String>,
-    ) -> Result<Self> {
-        let who = |id: i64| Who {
-            id,
-            name: names(id).unwrap_or_else(|| d.person(id).name.to_owned()),
-        };
-        let deed = |by: Option<i64>, at: Option<UtcTime>, note: Option<&String>| {
-            Some(Deed {
-                who: who(by?),
-                at: Stamp(at?),
-                note: note.cloned().unwrap_or_default(),
-            })
-        };
-        let verdict = deed(
-            signoff.decided_by,
-            signoff.decided_at,
-            signoff.decision_note.as_ref(),
-        );
-        Ok(Self {
-            rules_version: RULES_VERSION,
-            area: d.area.name.clone(),
-            owner_team: d.area.owner_team.clone(),
-            standard_version: d.standard.version,
-            mentee: who(d.ramp.mentee_id),
-            mentors: d
-                .pairings
-                .iter()
-                .map(|p| Mentor {
-                    who: who(p.mentor_id),
-                    role: p.role.label().into(),
-                    since: Stamp(p.since),
-                    until: p.until.map(Stamp),
-                })
-                .collect(),
-            request: Deed {
-                who: who(signoff.requested_by),
-                at: Stamp(signoff.requested_at),
-                note: signoff.request_note.clone(),
-            },
-            first_key: deed(
-                signoff.first_key_by,
-                signoff.first_key_at,
-                signoff.first_key_note.as_ref(),
-            ),
-            verdict: verdict.map(|deed| Verdict {
-                state: signoff.state.word().into(),
-                deed,
-                ends_on: signoff.ends_on.map(Date),
-            }),
-            gates: gates(d)?,
-            competencies: competencies(d, who),
-            items: items(d, who),
-            sessions: d
-                .sessions
-                .iter()
-                .filter(|s| s.counts())
-                .map(|s| Held {
-                    at: Stamp(s.starts_at),
-                    kind: s.kind.label().into(),
-                    minutes: s.minutes,
-                    summary: s.summary.clone(),
-                    mentor: who(s.mentor_id),
-                    corrected: life::corrected(&d.sessions, s).is_some(),
-                })
-                .collect(),
-        })
-    }
-
     /// The record as it was frozen.
     ///
     /// # Errors
@@ -314,72 +277,4 @@ impl Record {
     pub fn minutes(&self) -> i64 {
         self.sessions.iter().map(|s| i64::from(s.minutes)).sum()
     }
-}
-
-fn gates(d: &Dossier) -> Result<Vec<Gate>> {
-    d.readiness
-        .gates
-        .iter()
-        .map(|g| {
-            Ok(Gate {
-                rule: serde_json::to_value(&g.gate).map_err(Error::fault)?,
-                kind: g.gate.kind().into(),
-                label: g.gate.label().into(),
-                progress: g.progress.clone(),
-                met: g.met,
-            })
-        })
-        .collect()
-}
-
-fn competencies(d: &Dossier, who: impl Fn(i64) -> Who) -> Vec<Competency> {
-    d.standard
-        .content
-        .competencies
-        .iter()
-        .map(|c| {
-            let state = d.readiness.competency(&c.code);
-            let counting = counting(&d.assessments, &c.code, Stream::Mentor);
-            Competency {
-                code: c.code.clone(),
-                group: c.group.word().into(),
-                group_label: c.group.label().into(),
-                statement: c.statement.clone(),
-                behaviours: c.behaviours.to_vec(),
-                critical: c.critical,
-                required: c.required_level.number(),
-                self_level: state.and_then(|s| s.self_level).map(|l| l.number()),
-                mentor_level: state.and_then(|s| s.mentor_level).map(|l| l.number()),
-                met: state.is_some_and(|s| s.met),
-                evidence: counting.map(|a| Evidence {
-                    who: who(a.by_id),
-                    at: Stamp(a.at),
-                    text: a.evidence.clone(),
-                    session: a
-                        .evidence_session_id
-                        .and_then(|id| life::standing(&d.sessions, id))
-                        .map(|s| s.summary.clone()),
-                }),
-            }
-        })
-        .collect()
-}
-
-fn items(d: &Dossier, who: impl Fn(i64) -> Who) -> Vec<Item> {
-    d.standard
-        .content
-        .items
-        .iter()
-        .map(|i| {
-            let mark = d.marks.iter().find(|m| m.item_code == i.code);
-            Item {
-                code: i.code.clone(),
-                group_label: i.group.label().into(),
-                text: i.text.clone(),
-                mark: d.readiness.mark(&i.code).word().into(),
-                by: mark.map(|m| who(m.by_id)),
-                at: mark.map(|m| Stamp(m.at)),
-            }
-        })
-        .collect()
 }

@@ -1,0 +1,184 @@
+//! What is said of a clearance after it was granted, and who may say it. Pure.
+
+use super::ClearanceState;
+
+/// What is done to a clearance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// It counts for nothing until it is reinstated.
+    Suspend,
+    /// It is taken away for good.
+    Revoke,
+    /// A suspended one counts again.
+    Reinstate,
+}
+
+impl Deed {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Suspend, Self::Revoke, Self::Reinstate];
+
+    /// Its word in addresses and in the audit log.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Suspend => "suspend",
+            Self::Revoke => "revoke",
+            Self::Reinstate => "reinstate",
+        }
+    }
+
+    /// The word on its button.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Suspend => "Suspend",
+            Self::Revoke => "Revoke",
+            Self::Reinstate => "Reinstate",
+        }
+    }
+
+    /// What somebody did who led a clearance to that state: only reinstating makes it valid.
+    #[must_use]
+    pub fn done(to: ClearanceState) -> &'static str {
+        match to {
+            ClearanceState::Suspended => "suspended",
+            ClearanceState::Revoked => "revoked",
+            ClearanceState::Valid => "reinstated",
+        }
+    }
+
+    /// Where it leads from that state.
+    ///
+    /// # Errors
+    /// A sentence that says why not.
+    pub fn from(self, state: ClearanceState) -> Result<ClearanceState, &'static str> {
+        use ClearanceState::{Revoked, Suspended, Valid};
+        match (self, state) {
+            (Self::Suspend, Valid) => Ok(Suspended),
+            (Self::Revoke, Valid | Suspended) => Ok(Revoked),
+            (Self::Reinstate, Suspended) => Ok(Valid),
+            (Self::Suspend, Suspended) => Err("This clearance is suspended already."),
+            (Self::Reinstate, Valid) => Err("This clearance is not suspended."),
+            (_, Revoked) => Err(
+                "This clearance is revoked. It does not come back: being cleared again takes a new ramp and a new \
+                 sign-off.",
+            ),
+        }
+    }
+}
+
+/// Somebody, as the rule sees them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hand {
+    /// It is their own clearance.
+    pub is_holder: bool,
+    /// Leads the area's owner team.
+    pub leads_owner_team: bool,
+    /// Is designated for the area.
+    pub is_designated: bool,
+    /// Is cleared in the area now.
+    pub is_cleared: bool,
+}
+
+/// Why a clearance is not somebody's to change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is their own.
+    Holder,
+    /// They are designated, but their own clearance does not stand.
+    NotCleared,
+    /// They are neither a qualifier of the area nor a lead of its owner team.
+    Outside,
+}
+
+impl Refusal {
+    /// The reason in words, for the person it is about.
+    #[must_use]
+    pub fn sentence(self, area: &str, owner_team: &str) -> String {
+        match self {
+            Self::Holder => "This is your own clearance: nobody signs for themselves.".into(),
+            Self::NotCleared => format!(
+                "You are designated to sign for {area}, but your own clearance in it is not valid now."
+            ),
+            Self::Outside => format!(
+                "A clearance is suspended, revoked and reinstated, and its conditions ticked off, by a cleared \
+                 qualifier of {area} or a lead of {owner_team}."
+            ),
+        }
+    }
+}
+
+/// May this hand suspend, revoke or reinstate the clearance, or tick off its conditions? Administrators get nothing
+/// from being one.
+///
+/// # Errors
+/// Why not.
+pub fn may_oversee(hand: Hand) -> Result<(), Refusal> {
+    match hand {
+        Hand {
+            is_holder: true, ..
+        } => Err(Refusal::Holder),
+        Hand {
+            leads_owner_team: true,
+            ..
+        } => Ok(()),
+        Hand {
+            is_designated: false,
+            ..
+        } => Err(Refusal::Outside),
+        Hand {
+            is_cleared: false, ..
+        } => Err(Refusal::NotCleared),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_leads_where() {
+        use ClearanceState::{Revoked, Suspended, Valid};
+        let table = [
+            (Deed::Suspend, [Some(Suspended), None, None]),
+            (Deed::Revoke, [Some(Revoked), Some(Revoked), None]),
+            (Deed::Reinstate, [None, Some(Valid), None]),
+        ];
+        for (deed, expected) in table {
+            let to = [Valid, Suspended, Revoked].map(|state| deed.from(state).ok());
+            assert_eq!(to, expected, "{deed:?} from valid, suspended, revoked");
+        }
+    }
+
+    #[test]
+    fn who_may() {
+        let hand = |is_holder, leads_owner_team, is_designated, is_cleared| {
+            may_oversee(Hand {
+                is_holder,
+                leads_owner_team,
+                is_designated,
+                is_cleared,
+            })
+        };
+        assert_eq!(hand(false, true, false, false), Ok(()), "a lead");
+        assert_eq!(hand(false, false, true, true), Ok(()), "a qualifier");
+        assert_eq!(hand(false, false, true, false), Err(Refusal::NotCleared));
+        assert_eq!(hand(false, false, false, true), Err(Refusal::Outside));
+        assert_eq!(hand(true, true, true, true), Err(Refusal::Holder));
+    }
+
+    proptest! {
+        #[test]
+        fn revoked_is_the_end_whatever_is_tried(tried in prop::collection::vec(0..3_usize, 0..20)) {
+            let mut state = ClearanceState::Valid;
+            let mut was_revoked = false;
+            for n in tried {
+                state = Deed::ALL[n].from(state).unwrap_or(state);
+                was_revoked |= state == ClearanceState::Revoked;
+                prop_assert_eq!(was_revoked, state == ClearanceState::Revoked);
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! SQL of gaps and conditions.
+
+use diesel::prelude::*;
+
+use super::{Closing, PointKind};
+use crate::db::schema::signoff_points;
+use crate::db::types::UtcTime;
+use crate::db::{Conn, one_of};
+use crate::error::{Error, Result};
+
+/// A row of `signoff_points`.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = signoff_points)]
+pub struct Point {
+    /// Row; a higher one was named later.
+    pub id: i64,
+    /// The sign-off whose decision named it.
+    pub signoff_id: i64,
+    /// The ramp that sign-off is about.
+    pub ramp_id: i64,
+    /// Gap or condition.
+    pub kind: PointKind,
+    /// The competency or checklist item it is about.
+    pub code: Option<String>,
+    /// In words.
+    pub body: String,
+    /// Who named it.
+    pub by_id: i64,
+    /// When.
+    pub at: UtcTime,
+    /// Who closed it.
+    pub closed_by: Option<i64>,
+    /// When.
+    pub closed_at: Option<UtcTime>,
+    /// With which words.
+    pub closing_note: String,
+}
+
+impl Point {
+    /// Who closed it, when, with which words; `None` while it is open.
+    #[must_use]
+    pub fn closing(&self) -> Option<Closing<'_>> {
+        Some(Closing {
+            by_id: self.closed_by?,
+            at: self.closed_at?,
+            note: &self.closing_note,
+        })
+    }
+
+    /// Nobody has closed it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.closed_at.is_none()
+    }
+}
+
+/// The point of that row.
+pub fn by_id(c: &mut Conn, id: i64) -> Result<Point> {
+    signoff_points::table
+        .find(id)
+        .select(Point::as_select())
+        .first(c)
+        .optional()?
+        .ok_or(Error::NotFound("gap or condition"))
+}
+
+/// Points of one kind on those ramps, in the order they were named.
+pub fn of_ramps(c: &mut Conn, kind: PointKind, ramp_ids: &[i64]) -> Result<Vec<Point>> {
+    Ok(signoff_points::table
+        .filter(signoff_points::kind.eq(kind))
+        .filter(one_of(signoff_points::ramp_id, ramp_ids))
+        .order(signoff_points::id)
+        .select(Point::as_select())
+        .load(c)?)
+}
+
+/// Points of one kind that the decisions on those sign-offs named, in order.
+pub fn of_signoffs(c: &mut Conn, kind: PointKind, signoff_ids: &[i64]) -> Result<Vec<Point>> {
+    Ok(signoff_points::table
+        .filter(signoff_points::kind.eq(kind))
+        .filter(one_of(signoff_points::signoff_id, signoff_ids))
+        .order(signoff_points::id)
+        .select(Point::as_select())
+        .load(c)?)
+}
+
+/// The sign-offs among those that still have an open condition, each as often as it has one. No query for none.
+pub fn open_conditions(c: &mut Conn, signoff_ids: &[i64]) -> Result<Vec<i64>> {
+    if signoff_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(signoff_points::table
+        .filter(signoff_points::kind.eq(PointKind::Condition))
+        .filter(signoff_points::closed_at.is_null())
+        .filter(one_of(signoff_points::signoff_id, signoff_ids))
+        .select(signoff_points::signoff_id)
+        .load(c)?)
+}
+
+/// How many of the open conditions are of the clearance which that sign-off granted.
+#[must_use]
+pub fn count(open_conditions: &[i64], signoff_id: Option<i64>) -> usize {
+    let of = open_conditions.iter().filter(|id| Some(**id) == signoff_id);
+    of.count()
+}
+
+/// A point to be named.
+#[derive(Debug, Clone, PartialEq, Eq, Insertable)]
+#[diesel(table_name = signoff_points)]
+pub struct NewPoint<'a> {
+    /// The sign-off whose decision names it.
+    pub signoff_id: i64,
+    /// Its ramp.
+    pub ramp_id: i64,
+    /// Gap or condition.
+    pub kind: PointKind,
+    /// The competency or checklist item it is about.
+    pub code: Option<String>,
+    /// In words.
+    pub body: &'a str,
+    /// Who names it.
+    pub by_id: i64,
+    /// When.
+    pub at: UtcTime,
+}
+
+/// Adds a point.
+pub fn insert(c: &mut Conn, new: NewPoint<'_>) -> Result<()> {
+    diesel::insert_into(signoff_points::table)
+        .values(new)
+        .execute(c)?;
+    Ok(())
+}
+
+/// Closes a point; false when somebody has closed it already.
+pub fn close(c: &mut Conn, id: i64, closing: Closing<'_>) -> Result<bool> {
+    let changed = diesel::update(
+        signoff_points::table.filter(
+            signoff_points::id
+                .eq(id)
+                .and(signoff_points::closed_at.is_null()),
+        ),
+    )
+    .set((
+        signoff_points::closed_by.eq(closing.by_id),
+        signoff_points::closed_at.eq(closing.at),
+        signoff_points::closing_note.eq(closing.note),
+    ))
+    .execute(c)?;
+    Ok(changed == 1)
+}

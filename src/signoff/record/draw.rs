@@ -1,0 +1,250 @@
+//! How a record is drawn from the ramp as it stands.
+
+use std::collections::HashMap;
+
+use super::{
+    Competency, Date, Deed, Evidence, Gap, Gate, Held, Item, Mentor, Point, Question, Record,
+    Stamp, Verdict, Who,
+};
+use crate::assessment::{Stream, counting};
+use crate::db::Conn;
+use crate::db::types::UtcTime;
+use crate::error::{Error, Result};
+use crate::people;
+use crate::ramp::dossier::Dossier;
+use crate::readiness::RULES_VERSION;
+use crate::session::life;
+use crate::signoff::question::store::Message;
+use crate::signoff::store::Signoff;
+use crate::signoff::{point, question};
+
+/// What was asked and answered on a sign-off, and the names of those who wrote.
+#[derive(Debug, Clone, Default)]
+pub struct Talk {
+    messages: Vec<Message>,
+    names: HashMap<i64, String>,
+}
+
+impl Talk {
+    /// Looks up the questions and answers of a sign-off: two queries, one when there are none.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn load(c: &mut Conn, signoff_id: i64) -> Result<Self> {
+        let messages = question::store::of_signoff(c, signoff_id)?;
+        let mut writers: Vec<i64> = messages.iter().map(|m| m.by_id).collect();
+        writers.sort_unstable();
+        writers.dedup();
+        let people = if writers.is_empty() {
+            Vec::new()
+        } else {
+            people::store::by_ids(c, &writers)?
+        };
+        Ok(Self {
+            messages,
+            names: people.into_iter().map(|p| (p.id, p.name)).collect(),
+        })
+    }
+
+    fn questions(&self) -> Vec<Question> {
+        let deed = |m: &Message| Deed {
+            who: Who {
+                id: m.by_id,
+                name: self.names.get(&m.by_id).cloned().unwrap_or_default(),
+            },
+            at: Stamp(m.at),
+            note: m.body.clone(),
+        };
+        question::threads(&self.messages)
+            .into_iter()
+            .map(|thread| Question {
+                id: thread.question.id,
+                asked: deed(thread.question),
+                answers: thread.answers.into_iter().map(deed).collect(),
+            })
+            .collect()
+    }
+}
+
+impl Record {
+    /// The record of a sign-off as the ramp stands; `names` knows people whom the dossier does not.
+    ///
+    /// # Errors
+    /// A fault when a gate cannot be written down.
+    pub fn draw(
+        d: &Dossier,
+        signoff: &Signoff,
+        talk: &Talk,
+        names: impl Fn(i64) -> Option<String>,
+    ) -> Result<Self> {
+        let who = |id: i64| Who {
+            id,
+            name: names(id).unwrap_or_else(|| d.person(id).name.to_owned()),
+        };
+        let deed = |by: Option<i64>, at: Option<UtcTime>, note: Option<&String>| {
+            Some(Deed {
+                who: who(by?),
+                at: Stamp(at?),
+                note: note.cloned().unwrap_or_default(),
+            })
+        };
+        let verdict = deed(
+            signoff.decided_by,
+            signoff.decided_at,
+            signoff.decision_note.as_ref(),
+        );
+        Ok(Self {
+            rules_version: RULES_VERSION,
+            area: d.area.name.clone(),
+            owner_team: d.area.owner_team.clone(),
+            standard_version: d.standard.version,
+            mentee: who(d.ramp.mentee_id),
+            mentors: d
+                .pairings
+                .iter()
+                .map(|p| Mentor {
+                    who: who(p.mentor_id),
+                    role: p.role.label().into(),
+                    since: Stamp(p.since),
+                    until: p.until.map(Stamp),
+                })
+                .collect(),
+            request: Deed {
+                who: who(signoff.requested_by),
+                at: Stamp(signoff.requested_at),
+                note: signoff.request_note.clone(),
+            },
+            first_key: deed(
+                signoff.first_key_by,
+                signoff.first_key_at,
+                signoff.first_key_note.as_ref(),
+            ),
+            verdict: verdict.map(|deed| Verdict {
+                state: signoff.state.word().into(),
+                deed,
+                ends_on: signoff.ends_on.map(Date),
+                points: Vec::new(),
+            }),
+            gates: gates(d)?,
+            competencies: competencies(d, who),
+            items: items(d, who),
+            sessions: d
+                .sessions
+                .iter()
+                .filter(|s| s.counts())
+                .map(|s| Held {
+                    at: Stamp(s.starts_at),
+                    kind: s.kind.label().into(),
+                    minutes: s.minutes,
+                    summary: s.summary.clone(),
+                    mentor: who(s.mentor_id),
+                    corrected: life::corrected(&d.sessions, s).is_some(),
+                })
+                .collect(),
+            gaps: d.gaps.iter().map(|gap| earlier(gap, who)).collect(),
+            questions: talk.questions(),
+        })
+    }
+
+    /// The same record, of a decision that names these points: the code each is about, and its words.
+    #[must_use]
+    pub fn naming(mut self, points: &[(Option<String>, &str)]) -> Self {
+        if let Some(verdict) = &mut self.verdict {
+            verdict.points = points
+                .iter()
+                .map(|(code, body)| Point {
+                    code: code.clone(),
+                    body: (*body).to_owned(),
+                })
+                .collect();
+        }
+        self
+    }
+}
+
+fn earlier(gap: &point::store::Point, who: impl Fn(i64) -> Who) -> Gap {
+    Gap {
+        point: Point {
+            code: gap.code.clone(),
+            body: gap.body.clone(),
+        },
+        named: Deed {
+            who: who(gap.by_id),
+            at: Stamp(gap.at),
+            note: String::new(),
+        },
+        closed: gap.closing().map(|closing| Deed {
+            who: who(closing.by_id),
+            at: Stamp(closing.at),
+            note: closing.note.to_owned(),
+        }),
+    }
+}
+
+fn gates(d: &Dossier) -> Result<Vec<Gate>> {
+    d.readiness
+        .gates
+        .iter()
+        .map(|g| {
+            Ok(Gate {
+                rule: serde_json::to_value(&g.gate).map_err(Error::fault)?,
+                kind: g.gate.kind().into(),
+                label: g.gate.label().into(),
+                progress: g.progress.clone(),
+                met: g.met,
+            })
+        })
+        .collect()
+}
+
+fn competencies(d: &Dossier, who: impl Fn(i64) -> Who) -> Vec<Competency> {
+    d.standard
+        .content
+        .competencies
+        .iter()
+        .map(|c| {
+            let state = d.readiness.competency(&c.code);
+            let counting = counting(&d.assessments, &c.code, Stream::Mentor);
+            Competency {
+                code: c.code.clone(),
+                group: c.group.word().into(),
+                group_label: c.group.label().into(),
+                statement: c.statement.clone(),
+                behaviours: c.behaviours.to_vec(),
+                critical: c.critical,
+                required: c.required_level.number(),
+                self_level: state.and_then(|s| s.self_level).map(|l| l.number()),
+                mentor_level: state.and_then(|s| s.mentor_level).map(|l| l.number()),
+                met: state.is_some_and(|s| s.met),
+                evidence: counting.map(|a| Evidence {
+                    who: who(a.by_id),
+                    at: Stamp(a.at),
+                    text: a.evidence.clone(),
+                    session: a
+                        .evidence_session_id
+                        .and_then(|id| life::standing(&d.sessions, id))
+                        .map(|s| s.summary.clone()),
+                }),
+            }
+        })
+        .collect()
+}
+
+fn items(d: &Dossier, who: impl Fn(i64) -> Who) -> Vec<Item> {
+    d.standard
+        .content
+        .items
+        .iter()
+        .map(|i| {
+            let mark = d.marks.iter().find(|m| m.item_code == i.code);
+            Item {
+                code: i.code.clone(),
+                group_label: i.group.label().into(),
+                text: i.text.clone(),
+                mark: d.readiness.mark(&i.code).word().into(),
+                by: mark.map(|m| who(m.by_id)),
+                at: mark.map(|m| Stamp(m.at)),
+            }
+        })
+        .collect()
+}
