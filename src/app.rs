@@ -9,7 +9,7 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::web::guard::Rules;
 use crate::{
-    area, assessment, audit, auth, board, clearance, home, people, ramp, session, signoff,
+    area, assessment, audit, auth, board, clearance, home, invite, people, ramp, session, signoff,
     web as pages,
 };
 
@@ -40,6 +40,8 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .route("/assets/{hash}/{name}", web::get().to(pages::assets::serve))
             .route("/help", web::get().to(auth::web::help))
             .configure(auth::web::routes)
+            .configure(invite::web::routes)
+            .configure(people::admin::web::routes)
             .configure(ramp::web::routes)
             .configure(session::web::routes)
             .configure(assessment::web::routes)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::change::{Change, Place};
+use super::change::Change;
 use super::plan::diff;
 use super::present::{self, Present};
 use super::{Options, Organisation};
@@ -41,6 +41,7 @@ pub fn import(
     }
     // Two imports at once would both find the same things missing: the second waits here until the first is done.
     transaction_lock(c, "import")?;
+    people::actions::one_at_a_time(c)?;
     let present = present::load(c)?;
     let changes = diff(organisation, &present, options);
     let mut rows = Rows::of(&present);
@@ -128,7 +129,7 @@ fn make(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) -> Result<()>
         }
         Change::RenamePerson { email, from, to } => {
             let id = rows.person(email)?;
-            people::store::set_name(c, id, to.as_str())?;
+            people::store::set_name(c, id, to)?;
             let entry = Entry::new("person.renamed", format!("person:{id}")).person(id);
             audit::record(
                 c,
@@ -143,16 +144,7 @@ fn make(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) -> Result<()>
             to,
         } => {
             let (person_id, team_id) = (rows.person(email)?, rows.team(team)?);
-            match to {
-                Place::Outside => people::store::end_membership(c, team_id, person_id)?,
-                place => {
-                    people::store::put_membership(c, team_id, person_id, *place == Place::Lead)?
-                }
-            }
-            let entry =
-                Entry::new("membership.changed", format!("team:{team_id}")).person(person_id);
-            let details = json!({ "team": team.as_str(), "from": word(*from), "to": word(*to) });
-            audit::record(c, act, entry.details(details))
+            people::admin::actions::put(c, act, (team_id, team.as_str()), person_id, *from, *to)
         }
         Change::AddArea {
             slug,
@@ -316,12 +308,4 @@ fn area_details(
         "recency_days": fields.recency_days,
         "systems": systems,
     })
-}
-
-fn word(place: Place) -> &'static str {
-    match place {
-        Place::Outside => "outside",
-        Place::Member => "member",
-        Place::Lead => "lead",
-    }
 }

@@ -1,7 +1,9 @@
 //! People and teams: who somebody is, and whom they lead.
 
 pub mod actions;
+pub mod admin;
 mod list;
+mod place;
 mod show;
 pub mod store;
 pub mod web;
@@ -10,6 +12,9 @@ use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 
+use crate::words::Words;
+
+pub use place::Place;
 use store::{Membership, Person, Team};
 
 /// The person (or the operator at the command line) who does or asks something.
@@ -223,6 +228,9 @@ pub struct NewPerson {
     /// Time zone of the person.
     pub time_zone: ZoneName,
 }
+
+/// Why somebody leaves; at the command line it may be empty.
+pub type Reason = Words<500>;
 
 /// Every team's word in URLs, by row: its name in lower case with hyphens; its number where that says too little.
 #[must_use]
