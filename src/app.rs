@@ -52,6 +52,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(area::web::routes)
             .configure(people::web::routes)
             .configure(audit::web::routes)
+            .configure(people::mentoring::web::routes)
             .default_service(web::to(|| async {
                 Err::<HttpResponse, _>(Error::NotFound("page"))
             }));

@@ -3,6 +3,7 @@
 mod build;
 mod proposals;
 mod sessions;
+mod setup;
 pub mod web;
 
 use crate::db::types::Day;

@@ -6,6 +6,7 @@ use askama::Template;
 use super::build::{Home, concerns};
 use super::proposals::{self, Proposal};
 use super::sessions::Ahead;
+use super::setup::{self, Setup};
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::Result;
@@ -133,7 +134,7 @@ pub struct HomePage {
     pub(super) name: String,
     pub(super) teams: String,
     pub(super) is_new: bool,
-    pub(super) is_admin: bool,
+    pub(super) setup: Option<Setup>,
     pub(super) step: Option<StepView>,
     pub(super) proposals: Vec<Proposal>,
     pub(super) waiting: Vec<Waiting>,
@@ -166,6 +167,7 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
     let progress = Progress::load(c, &shown)?;
     let proposals = proposals::load(c, &register, &shown, asking)?;
     let ahead = Ahead::load(c, &shown)?;
+    let setup = setup::load(c, &register, asking)?;
     let home = Home {
         register,
         progress,
@@ -175,6 +177,7 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
     };
     Ok(HomePage {
         proposals,
+        setup,
         ..home.page()
     })
 }

@@ -7,13 +7,15 @@ use serde_json::{Value, json};
 use super::change::Change;
 use super::plan::diff;
 use super::present::{self, Present};
-use super::{Options, Organisation};
+use super::{Options, Organisation, list};
 use crate::area::store::Fields;
 use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
 use crate::db::conn::transaction_lock;
 use crate::error::{Error, Result};
-use crate::people::{Email, Name};
+use crate::invite::{self, Token};
+use crate::people::store::Person;
+use crate::people::{Email, Name, ZoneName};
 use crate::standard::{Content, StandardState};
 use crate::{area, clearance, people, standard};
 
@@ -49,6 +51,42 @@ pub fn import(
         make(c, act, &mut rows, change)?;
     }
     Ok(Report { changes })
+}
+
+/// Brings in a pasted list, in the caller's transaction, and makes a link for everybody who is new: gives them back in
+/// the order of the list.
+///
+/// # Errors
+/// [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] with every problem of the list at `list`.
+pub fn add_people(
+    c: &mut Conn,
+    act: &Act,
+    text: &str,
+    zone: &ZoneName,
+) -> Result<Vec<(Person, Token)>> {
+    if !act.actor.is_admin {
+        let sentence = "Only an administrator may add people.";
+        return Err(Error::Forbidden(sentence.into()));
+    }
+    transaction_lock(c, "import")?;
+    people::actions::one_at_a_time(c)?;
+    let present = present::people(c)?;
+    let entries = list::read(text, zone, &present)
+        .map_err(|problems| Error::Invalid(super::at_lines("list", &problems)))?;
+    let mut rows = Rows::of(&present);
+    let mut new = Vec::new();
+    for change in list::additions(&entries, &present) {
+        make(c, act, &mut rows, &change)?;
+        if let Change::AddPerson { person, .. } = change {
+            new.push(rows.person(&person.email)?);
+        }
+    }
+    let links = new.into_iter().map(|id| {
+        let person = people::store::by_id(c, id)?.ok_or(Error::NotFound("person"))?;
+        let token = invite::actions::issue(c, act, &person)?;
+        Ok((person, token))
+    });
+    links.collect()
 }
 
 /// What [`import`] would do.

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use super::Times;
-use crate::db::Conn;
 use crate::db::schema::invites;
 use crate::db::types::UtcTime;
+use crate::db::{Conn, one_of};
 use crate::error::Result;
 
 /// A link.
@@ -106,10 +106,10 @@ pub fn open_of(
     now: UtcTime,
 ) -> Result<Vec<(Option<i64>, UtcTime)>> {
     Ok(invites::table
+        .filter(one_of(invites::person_id.assume_not_null(), person_ids))
         .filter(
-            invites::person_id
-                .eq_any(person_ids.to_vec())
-                .and(invites::used_at.is_null())
+            invites::used_at
+                .is_null()
                 .and(invites::revoked_at.is_null())
                 .and(invites::expires_at.gt(now)),
         )

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod admin;
 mod list;
+pub mod mentoring;
 mod place;
 mod show;
 pub mod store;

@@ -1,7 +1,7 @@
 //! What a person is to a team.
 
-/// What a person is to a team.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a person is to a team, from the least to the most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// Not in it.
     Outside,

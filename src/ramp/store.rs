@@ -287,3 +287,9 @@ pub fn mentor_loads(c: &mut Conn) -> Result<Vec<(i64, i64)>> {
         .select((pairings::mentor_id, diesel::dsl::count_star()))
         .load(c)?)
 }
+
+/// Whether there ever was a ramp.
+pub fn any(c: &mut Conn) -> Result<bool> {
+    let first = ramps::table.select(ramps::id).first::<i64>(c).optional()?;
+    Ok(first.is_some())
+}

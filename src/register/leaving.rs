@@ -88,40 +88,46 @@ impl Leaving {
     }
 }
 
-/// What it would leave behind if this person left: what concerns them, as their own home page knows it.
+/// What it would leave behind if this person left: what their own page says of them, and what waits on their home page.
 ///
 /// # Errors
 /// A database fault.
 pub fn leaving(c: &mut Conn, who: &Actor, today: Day) -> Result<Leaving> {
-    let register = Register::load(c, &Scope::Mine, who, today)?;
+    let page = Register::load(c, &Scope::Person(&who.handle), who, today)?;
+    let home = Register::load(c, &Scope::Mine, who, today)?;
+    let due = keys::due(&home, who).into_iter();
     Ok(Leaving {
         leaderless: admin::store::led_alone(c, who.id.unwrap_or_default())?,
-        ..register.leaving(who)
+        signoffs: due
+            .map(|(s, r)| (s.id, home.title(r.mentee_id, r.area_id)))
+            .collect(),
+        ..page.leaving(who)
     })
 }
 
 impl Register {
-    /// What it would leave behind if this person left, but for their teams.
+    fn title(&self, mentee_id: i64, area_id: i64) -> String {
+        format!("{}, {}", self.name(mentee_id), self.area_name(area_id))
+    }
+
+    /// What it would leave behind if this person left, but for their teams and what waits for them.
     fn leaving(&self, who: &Actor) -> Leaving {
         let Some(id) = who.id else {
             return Leaving::default();
         };
         let cleared = self.areas().iter();
         let cleared = cleared.filter(|area| self.standing(id, area.id).is_cover());
-        let title =
-            |mentee: i64, area: i64| format!("{}, {}", self.name(mentee), self.area_name(area));
         let is_here = |id: i64| self.person(id).is_some_and(|p| p.deactivated_at.is_none());
         let alone = |ramp_id: i64| {
             let mentors = self.mentors(ramp_id);
             let mut others = mentors.iter().filter(|p| p.mentor_id != id);
             mentors.iter().any(|p| p.mentor_id == id) && !others.any(|p| is_here(p.mentor_id))
         };
-        let unmentored = self.ramps().iter();
-        let unmentored = unmentored.filter(|r| r.mentee_id != id && alone(r.id));
-        let own = self.ramps().iter().filter(|r| r.mentee_id == id);
+        let open = || self.ramps().iter().filter(|r| r.closed_at.is_none());
+        let unmentored = open().filter(|r| r.mentee_id != id && alone(r.id));
+        let own = open().filter(|r| r.mentee_id == id);
         let designated = self.areas().iter();
         let designated = designated.filter(|area| self.qualifiers(area.id).contains(&id));
-        let due = keys::due(self, who).into_iter();
         Leaving {
             areas: cleared
                 .map(|area| {
@@ -140,18 +146,15 @@ impl Register {
                 })
                 .collect(),
             unmentored: unmentored
-                .map(|r| (r.id, title(r.mentee_id, r.area_id)))
+                .map(|r| (r.id, self.title(r.mentee_id, r.area_id)))
                 .collect(),
             ramps: own
                 .map(|r| (r.id, self.area_name(r.area_id).to_owned()))
                 .collect(),
-            signoffs: due
-                .map(|(s, r)| (s.id, title(r.mentee_id, r.area_id)))
-                .collect(),
             designations: designated
                 .map(|area| (area.slug.clone(), area.name.clone()))
                 .collect(),
-            leaderless: Vec::new(),
+            ..Leaving::default()
         }
     }
 }

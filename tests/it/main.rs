@@ -20,6 +20,7 @@ mod import;
 mod invites;
 mod kill;
 mod people_admin;
+mod people_list;
 mod permissions;
 mod races;
 mod ramps;

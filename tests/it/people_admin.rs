@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use crate::support::{Answer, Form, Role, Site, at_once};
 
 /// What the audit chain says was done, and that it holds.
-fn told(site: &Site, action: &str) -> Vec<String> {
+pub fn told(site: &Site, action: &str) -> Vec<String> {
     site.app.db(|c| {
         assert!(matches!(audit::verify(c)?, Verdict::Whole { .. }));
         Ok(audit_entries::table
@@ -402,4 +402,53 @@ fn the_list_goes_on_page_by_page_and_loses_nobody() {
     admin
         .get("/admin/people?q=wilk&show=left")
         .assert_text("Tomasz Wilk");
+}
+
+fn agreed(site: &Site) -> checkride::people::mentoring::Agreed {
+    site.app
+        .db(|c| people::mentoring::store::agreed(c, site.mentee.id))
+}
+
+#[test]
+fn agreed_mentoring_is_written_down_by_either_side_and_noticed_by_the_other() {
+    let site = Site::open();
+    let path = format!("/people/{}/mentoring", site.mentee.handle);
+    let (lead, mentee) = (site.client(Role::MenteeLead), site.client(Role::Mentee));
+    lead.get(&format!("/people/{}", site.mentee.handle))
+        .assert_text("Mentoring agreed");
+    let seen = mentee.get(&path);
+    let page = lead.get(&path);
+    let form = Form::on(&page, &path);
+    let wrong = form.clone().with("mentees", "many").with("hours", "8");
+    let answer = wrong.send(&lead);
+    answer
+        .assert_status(422)
+        .assert_text("Write a whole number from 0 to 20, or leave it empty.");
+    assert!(answer.body.contains("value=\"many\""));
+    form.with("mentees", "2")
+        .with("hours", "8")
+        .send(&lead)
+        .assert_status(303);
+    assert_eq!(
+        (agreed(&site).mentees, agreed(&site).hours),
+        (Some(2), Some(8))
+    );
+    Form::on(&seen, &path)
+        .with("mentees", "1")
+        .send(&mentee)
+        .assert_status(409)
+        .assert_text(
+            "In the meantime what Leila Haddad agreed to changed by Kenji Mori on Mon 23 Nov",
+        );
+    let page = mentee.get(&path);
+    Form::on(&page, &path)
+        .with("mentees", "")
+        .with("hours", "")
+        .send(&mentee)
+        .assert_status(303);
+    assert_eq!(
+        agreed(&site),
+        checkride::people::mentoring::Agreed::default()
+    );
+    assert_eq!(told(&site, "person.mentoring_agreed").len(), 2);
 }

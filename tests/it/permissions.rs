@@ -83,6 +83,9 @@ fn table() -> Vec<Line> {
         get("/admin/people", administrators),
         get("/admin/add-person", administrators),
         post("/admin/add-person", [401, 403, 403, 403, 403, 403, 403, 200]).sending(|_| a_new_person()),
+        get("/admin/add-people", administrators),
+        post("/admin/add-people", [401, 403, 403, 403, 403, 403, 403, 200]).sending(|_| a_list("look")),
+        post("/admin/add-people", [401, 403, 403, 403, 403, 403, 403, 200]).sending(|_| a_list("add")),
         get("/admin/people/{handle}", administrators),
         post("/admin/people/{handle}/details", done_by_administrators).sending(details),
         post("/admin/people/{handle}/teams", done_by_administrators).sending(into_the_owners),
@@ -121,6 +124,9 @@ fn table() -> Vec<Line> {
         post("/areas/{slug}/qualifiers/{person}/end", [401, 403, 403, 403, 403, 303, 403, 303]),
         get("/people", whoever_is_signed_in),
         get("/people/{handle}", whoever_is_signed_in),
+        // The mentee's own agreement: theirs, their lead's, the administrator's.
+        get("/people/{handle}/mentoring",  [303, 403, 200, 403, 403, 403, 200, 200]),
+        post("/people/{handle}/mentoring", [401, 403, 303, 403, 403, 403, 303, 303]).sending(|_| vec![("mentees", "2".into()), ("hours", "8".into())]),
         get("/clearances/{id}", whoever_is_signed_in),
         get("/sign-offs", whoever_is_signed_in),
         get("/sessions/new", whoever_is_signed_in),
@@ -241,6 +247,14 @@ fn a_new_person() -> Vec<(&'static str, String)> {
         ("email", "somebody.new@example.com".into()),
         ("time_zone", "UTC".into()),
         ("team", String::new()),
+    ]
+}
+
+fn a_list(step: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("list", "Somebody New, somebody.new@example.com".into()),
+        ("time_zone", "UTC".into()),
+        ("step", step.into()),
     ]
 }
 

@@ -226,7 +226,10 @@ pub fn put(
 }
 
 /// The refusal of what somebody else changed since the form was filled in: who it was, and when.
-fn meanwhile(c: &mut Conn, act: &Act, action: &str, object: &str, what: &str) -> Result<Error> {
+///
+/// # Errors
+/// A database fault.
+pub fn meanwhile(c: &mut Conn, act: &Act, action: &str, object: &str, what: &str) -> Result<Error> {
     let last = audit::store::last(c, action, object)?;
     let by = last.map_or_else(String::new, |(name, at)| {
         let zone = &act.actor.time_zone;

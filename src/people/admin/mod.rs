@@ -2,6 +2,7 @@
 
 pub mod actions;
 mod links;
+mod many_web;
 mod people_web;
 mod person_web;
 pub mod store;

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{Details, Show, pattern};
 use crate::db::schema::{areas, memberships, people, teams};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, ForUpdate};
+use crate::db::{Conn, ForUpdate, one_of};
 use crate::error::{Error, Result};
 use crate::people::Name;
 use crate::people::store::{Person, Team};
@@ -70,7 +70,7 @@ pub fn page(c: &mut Conn, q: &str, show: Show, after: Option<i64>, most: i64) ->
 pub fn teams_of(c: &mut Conn, person_ids: &[i64]) -> Result<Vec<(i64, i64, String, bool)>> {
     let mut all: Vec<(i64, i64, String, bool)> = memberships::table
         .inner_join(teams::table)
-        .filter(memberships::person_id.eq_any(person_ids.to_vec()))
+        .filter(one_of(memberships::person_id, person_ids))
         .select((
             memberships::person_id,
             teams::id,
@@ -248,7 +248,19 @@ pub fn led_alone(c: &mut Conn, person_id: i64) -> Result<Vec<String>> {
 /// The areas a team owns: team, slug and name.
 pub fn owned(c: &mut Conn) -> Result<Vec<(i64, String, String)>> {
     Ok(areas::table
+        .filter(areas::archived_at.is_null())
         .select((areas::owner_team_id, areas::slug, areas::name))
         .order(areas::name)
         .load(c)?)
+}
+
+/// How many teams, people who have not left, and areas that are not archived there are.
+pub fn counts(c: &mut Conn) -> Result<(i64, i64, i64)> {
+    let here = people::table.filter(people::deactivated_at.is_null());
+    let kept = areas::table.filter(areas::archived_at.is_null());
+    Ok((
+        teams::table.count().get_result(c)?,
+        here.count().get_result(c)?,
+        kept.count().get_result(c)?,
+    ))
 }

@@ -2,7 +2,7 @@
 
 use actix_web::web;
 
-use super::{people_web, person_web, teams_web};
+use super::{many_web, people_web, person_web, teams_web};
 use crate::auth::request::Asking;
 use crate::error::{Error, Result};
 
@@ -12,6 +12,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin/people", web::get().to(people_web::list_page))
         .route("/admin/add-person", web::get().to(people_web::new_page))
         .route("/admin/add-person", web::post().to(people_web::add))
+        .route("/admin/add-people", web::get().to(many_web::page))
+        .route("/admin/add-people", web::post().to(many_web::add))
         .route("/admin/people/{handle}", web::get().to(person_web::show_page))
         .route("/admin/people/{handle}/details", web::post().to(person_web::edit))
         .route("/admin/people/{handle}/teams", web::post().to(person_web::set_place))
