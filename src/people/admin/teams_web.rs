@@ -21,7 +21,7 @@ struct TeamView {
     name: String,
     members: i64,
     leads: i64,
-    areas: Vec<(String, String)>,
+    areas: Vec<String>,
 }
 
 #[derive(Template)]
@@ -52,7 +52,7 @@ async fn show_list(req: &HttpRequest, typed: &str, errors: FieldErrors) -> Resul
             areas: owned
                 .iter()
                 .filter(|(owner, ..)| *owner == team.id)
-                .map(|(_, slug, name)| (slug.clone(), name.clone()))
+                .map(|(_, _, name)| name.clone())
                 .collect(),
             id: team.id,
             name: team.name,
