@@ -9,8 +9,8 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::web::guard::Rules;
 use crate::{
-    area, assessment, audit, auth, board, clearance, home, people, ramp, session, signoff, stale,
-    standard, web as pages,
+    area, assessment, audit, auth, board, clearance, home, invite, people, ramp, session, signoff,
+    stale, standard, web as pages,
 };
 
 /// What a running Checkride is made of.
@@ -40,6 +40,8 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .route("/assets/{hash}/{name}", web::get().to(pages::assets::serve))
             .route("/help", web::get().to(auth::web::help))
             .configure(auth::web::routes)
+            .configure(invite::web::routes)
+            .configure(people::admin::web::routes)
             .configure(ramp::web::routes)
             .configure(session::web::routes)
             .configure(assessment::web::routes)
@@ -52,6 +54,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(audit::web::routes)
             .configure(standard::web::routes)
             .configure(stale::web::routes)
+            .configure(people::mentoring::web::routes)
             .default_service(web::to(|| async {
                 Err::<HttpResponse, _>(Error::NotFound("page"))
             }));

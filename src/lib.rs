@@ -19,6 +19,7 @@ pub mod demo;
 pub mod error;
 pub mod home;
 pub mod import;
+pub mod invite;
 pub mod people;
 pub mod ramp;
 pub mod readiness;

@@ -173,3 +173,17 @@ fn walked(
     }
     Ok(query.load(c)?)
 }
+
+/// Who did that to an object last, and when.
+pub fn last(c: &mut Conn, action: &str, object: &str) -> Result<Option<(String, UtcTime)>> {
+    Ok(audit_entries::table
+        .filter(
+            audit_entries::action
+                .eq(action)
+                .and(audit_entries::object.eq(object)),
+        )
+        .order(audit_entries::seq.desc())
+        .select((audit_entries::actor_name, audit_entries::at))
+        .first(c)
+        .optional()?)
+}

@@ -35,6 +35,19 @@ pub struct Candidate {
 /// # Errors
 /// [`Error::TooMany`] when the account or the address has tried too often, whether or not the account exists.
 pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<Candidate> {
+    count_try(c, account_key, address, now)?;
+    let account = store::account(c, account_key)?;
+    Ok(Candidate {
+        person_id: account.as_ref().map(|(id, _)| *id),
+        password_hash: account.and_then(|(_, hash)| hash),
+    })
+}
+
+/// Counts a try at an account, or at a one-time link.
+///
+/// # Errors
+/// [`Error::TooMany`] when it or the address was tried too often.
+pub fn count_try(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<()> {
     let since = now.plus_seconds(-WINDOW_SECONDS);
     let address = &address_key(address);
     // Always in this order, so that two tries cannot wait for each other.
@@ -59,12 +72,7 @@ pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Re
             return Err(Error::TooMany(u64::try_from(wait.max(1)).unwrap_or(1)));
         }
     }
-    store::insert_try(c, account_key, address, now, since)?;
-    let account = store::account(c, account_key)?;
-    Ok(Candidate {
-        person_id: account.as_ref().map(|(id, _)| *id),
-        password_hash: account.and_then(|(_, hash)| hash),
-    })
+    store::insert_try(c, account_key, address, now, since)
 }
 
 /// Takes back the tries of an account from an address: the password was right, or was never looked at.

@@ -1,10 +1,11 @@
 //! The two ways a page talks to the app: [`read`] and [`submit`]. Both know who asks before anything else happens.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 
-use super::{actions, store};
+use super::{ABSOLUTE_HOURS, actions, store};
 use crate::app::App;
 use crate::audit::Act;
 use crate::db::Conn;
@@ -136,6 +137,67 @@ where
         req.extensions_mut().insert(viewer.clone());
     }
     Ok(respond::done(req, &done?))
+}
+
+/// The answer to a form that shows something once.
+#[derive(Debug)]
+pub enum Once<T> {
+    /// The form was taken now: the shell of the page, and what it shows.
+    Now(Box<Page>, T),
+    /// It was sent before; what it showed then is not shown again.
+    Before(HttpResponse),
+}
+
+/// Does what a form asks, once, and gives back what its answer shows and nothing keeps: a one-time link. The same
+/// form sent again (the page loaded again, say) is led to the first answer's location instead.
+///
+/// # Errors
+/// [`Error::SignedOut`], or what `f` returned; then nothing was written.
+pub async fn submit_once<T, F>(req: &HttpRequest, fields: &Fields, f: F) -> Result<Once<T>>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Conn, &Act) -> Result<(Done, T)> + Send + 'static,
+{
+    let made = Arc::new(Mutex::new(None));
+    let keep = Arc::clone(&made);
+    let response = submit(req, fields, move |c, act| {
+        let (done, value) = f(c, act)?;
+        *keep.lock().unwrap_or_else(PoisonError::into_inner) = Some((shell(&act.actor), value));
+        Ok(done)
+    })
+    .await?;
+    let made = made.lock().unwrap_or_else(PoisonError::into_inner).take();
+    Ok(match made {
+        Some((page, value)) => Once::Now(Box::new(page), value),
+        None => Once::Before(response),
+    })
+}
+
+/// Starts the session of a token in this browser, and leads on.
+///
+/// # Errors
+/// A fault when the cookie cannot be set.
+pub fn signed_in(req: &HttpRequest, token: String, done: &Done) -> Result<HttpResponse> {
+    let mut response = respond::done(req, done);
+    let mut cookie = respond::cookie(req, COOKIE, token);
+    cookie.set_max_age(actix_web::cookie::time::Duration::hours(ABSOLUTE_HOURS));
+    response.add_cookie(&cookie).map_err(Error::fault)?;
+    Ok(response)
+}
+
+/// The address of this installation as links from outside must name it, without a slash at the end: the public one, or
+/// the one this request was sent to.
+///
+/// # Errors
+/// A fault when the app was not mounted.
+pub fn own_address(req: &HttpRequest) -> Result<String> {
+    if let Some(url) = &app(req)?.rules.public_url {
+        return Ok(url.clone());
+    }
+    let host = req.headers().get(header::HOST);
+    let host = host.and_then(|h| h.to_str().ok()).unwrap_or_default();
+    let scheme = if caller(req).secure { "https" } else { "http" };
+    Ok(format!("{scheme}://{host}"))
 }
 
 fn once(

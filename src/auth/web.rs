@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::password::Password;
 use super::request::{self, COOKIE, app, read, submit, token};
-use super::{ABSOLUTE_HOURS, actions, safe_next, store};
+use super::{actions, safe_next, store};
 use crate::audit::Act;
 use crate::error::{Error, FieldErrors, Result};
 use crate::people::{self, Actor, Email, ZoneName};
@@ -122,11 +122,7 @@ async fn start_session(req: &HttpRequest, person_id: i64, next: &str) -> Result<
         .db
         .write(move |c| actions::complete(c, person_id, old.as_deref(), &act))
         .await?;
-    let mut response = respond::done(req, &Done::new(next, ""));
-    let mut cookie = respond::cookie(req, COOKIE, token);
-    cookie.set_max_age(actix_web::cookie::time::Duration::hours(ABSOLUTE_HOURS));
-    response.add_cookie(&cookie).map_err(Error::fault)?;
-    Ok(response)
+    request::signed_in(req, token, &Done::new(next, ""))
 }
 
 async fn sign_out(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {

@@ -6,9 +6,8 @@ use super::{read_password, with_database};
 use crate::auth;
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::people::{self, Email, Name, NewPerson, ZoneName};
-use crate::register::AreaCover;
-use crate::register::store::covers;
+use crate::people::{self, Email, Name, NewPerson, Reason, ZoneName};
+use crate::register::leaving;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PersonCommand {
@@ -38,12 +37,15 @@ The first person ever added is an administrator.")]
         /// E-mail of the person
         email: String,
     },
-    /// Mark a person as having left: signed out, history kept; says which areas lose cover
+    /// Mark a person as having left: signed out, history kept; says what is left uncovered
     #[command(after_help = "Example:
-  checkride person deactivate ada@example.com")]
+  checkride person deactivate ada@example.com --reason 'Moved to another company'")]
     Deactivate {
         /// E-mail of the person
         email: String,
+        /// Why; kept in the audit log
+        #[arg(long, default_value = "")]
+        reason: String,
     },
 }
 
@@ -87,22 +89,19 @@ impl PersonCommand {
                     ))
                 })
             }
-            Self::Deactivate { email } => with_database(config, |c, act| {
-                let before = covers(c, act.now.day())?;
-                people::actions::deactivate(c, act, &email.trim().to_lowercase())?;
-                let after = covers(c, act.now.day())?;
-                let mut said = String::from("Deactivated: signed out everywhere, history kept.");
-                for ((area, was), (_, is)) in before.into_iter().zip(after) {
-                    if was.cleared != is.cleared {
-                        let (name, word) = (&area.name, AreaCover::of(&area, is).cover.label());
-                        said += &format!(
-                            "\n{name}: {} cleared instead of {}. {word}.",
-                            is.cleared, was.cleared
-                        );
-                    }
-                }
-                Ok(said)
-            }),
+            Self::Deactivate { email, reason } => {
+                let reason = Reason::parse(&reason).map_err(|e| Error::field("reason", e))?;
+                with_database(config, |c, act| {
+                    let person = people::store::by_email(c, &email.trim().to_lowercase())?;
+                    let person = person.ok_or(Error::NotFound("person with that e-mail"))?;
+                    let handle = person.handle.clone();
+                    let who = people::store::actor(c, person)?;
+                    let left = leaving(c, &who, act.now.day())?;
+                    people::actions::deactivate(c, act, &handle, &reason)?;
+                    let said = "Deactivated: signed out everywhere, history kept.".to_owned();
+                    Ok([vec![said], left.lines()].concat().join("\n"))
+                })
+            }
         }
     }
 }

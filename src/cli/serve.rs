@@ -15,7 +15,7 @@ use crate::config::{Config, LogFormat, make_data_folder};
 use crate::db::{Db, Target};
 use crate::demo;
 use crate::error::{Error, Result};
-use crate::server;
+use crate::{invite, people, server};
 
 /// How often the embedded database's log is written back.
 const CHECKPOINT: Duration = Duration::from_secs(300);
@@ -69,9 +69,27 @@ fn run(app: &App, config: &Config) -> Result<String> {
             handle.stop(true).await;
         });
         println!("Checkride is at http://{address}");
+        if let Some(link) = setup_link(app, &format!("http://{address}")).await? {
+            println!("Nobody has an account yet. Make the first administrator at {link}");
+        }
         server.await.map_err(Error::fault)
     })?;
     Ok("Checkride has stopped.".into())
+}
+
+/// The link that makes the first administrator, while nobody has an account. It is on standard output, not in the log:
+/// whoever starts the server may use it.
+async fn setup_link(app: &App, here: &str) -> Result<Option<String>> {
+    if !app.db.read(people::store::is_empty).await? {
+        return Ok(None);
+    }
+    let now = app.clock.now();
+    let token = app
+        .db
+        .write(move |c| invite::actions::offer_setup(c, now))
+        .await?;
+    let base = app.rules.public_url.as_deref().unwrap_or(here);
+    Ok(token.map(|t| t.setup_link(base)))
 }
 
 /// Writes the database's log back again and again, until what is given back is dropped. On a thread of its own: it may

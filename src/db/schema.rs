@@ -312,7 +312,7 @@ diesel::table! {
     invites (id) {
         id -> BigInt,
         token_hash -> Text,
-        person_id -> BigInt,
+        person_id -> Nullable<BigInt>,
         created_by -> Nullable<BigInt>,
         created_at -> Timestamp,
         expires_at -> Timestamp,

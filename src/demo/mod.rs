@@ -3,6 +3,7 @@
 
 mod cast;
 mod history;
+mod people;
 mod ramps;
 mod reviews;
 mod sessions;
@@ -18,7 +19,8 @@ use crate::error::{Error, Result};
 use crate::import::actions::import;
 use crate::import::files::{Folder, read};
 use crate::import::{Options, refusal, templates};
-use crate::people::{self, Email, Name, NewPerson, ZoneName};
+use crate::people::actions::add;
+use crate::people::{Email, Name, NewPerson, ZoneName};
 
 use cast::Cast;
 
@@ -87,7 +89,7 @@ fn found(c: &mut Conn, then: UtcTime) -> Result<()> {
         email: Email::parse("tomas.herrera@harbour.example").map_err(|e| own(&e))?,
         time_zone: ZoneName::parse("Europe/Lisbon").map_err(|e| own(&e))?,
     };
-    people::actions::add(c, &act, &administrator, true)?;
+    add(c, &act, &administrator, true)?;
     let folder = Folder(
         std::iter::once(PEOPLE)
             .chain(templates::FILES)

@@ -4,6 +4,7 @@ mod build;
 mod flags;
 mod proposals;
 mod sessions;
+mod setup;
 mod waiting;
 pub mod web;
 

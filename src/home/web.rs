@@ -6,6 +6,7 @@ use askama::Template;
 use super::build::{Home, concerns};
 use super::proposals::{self, Proposal};
 use super::sessions::Ahead;
+use super::setup::{self, Setup};
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::Result;
@@ -150,7 +151,7 @@ pub struct HomePage {
     pub(super) name: String,
     pub(super) teams: String,
     pub(super) is_new: bool,
-    pub(super) is_admin: bool,
+    pub(super) setup: Option<Setup>,
     pub(super) step: Option<StepView>,
     pub(super) proposals: Vec<Proposal>,
     pub(super) waiting: Vec<Waiting>,
@@ -199,6 +200,7 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
         .collect();
     let since = asking.now.plus_hours(-24 * TOLD_DAYS);
     let flags = stale::store::concerning(c, &answers_for, me, since)?;
+    let setup = setup::load(c, &register, asking)?;
     let home = Home {
         register,
         progress,
@@ -210,6 +212,7 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
     };
     Ok(HomePage {
         proposals,
+        setup,
         ..home.page()
     })
 }

@@ -4,16 +4,18 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::change::{Change, Place};
+use super::change::Change;
 use super::plan::diff;
 use super::present::{self, Present};
-use super::{Options, Organisation};
+use super::{Options, Organisation, list};
 use crate::area::store::Fields;
 use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
 use crate::db::conn::transaction_lock;
 use crate::error::{Error, Result};
-use crate::people::{Email, Name};
+use crate::invite::{self, Token};
+use crate::people::store::Person;
+use crate::people::{Email, Name, ZoneName};
 use crate::standard::store::NewVersion;
 use crate::standard::{Content, StandardState};
 use crate::{area, clearance, people, standard};
@@ -42,6 +44,7 @@ pub fn import(
     }
     // Two imports at once would both find the same things missing: the second waits here until the first is done.
     transaction_lock(c, "import")?;
+    people::actions::one_at_a_time(c)?;
     let present = present::load(c)?;
     let changes = diff(organisation, &present, options);
     let mut rows = Rows::of(&present);
@@ -49,6 +52,42 @@ pub fn import(
         make(c, act, &mut rows, change)?;
     }
     Ok(Report { changes })
+}
+
+/// Brings in a pasted list, in the caller's transaction, and makes a link for everybody who is new: gives them back in
+/// the order of the list.
+///
+/// # Errors
+/// [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] with every problem of the list at `list`.
+pub fn add_people(
+    c: &mut Conn,
+    act: &Act,
+    text: &str,
+    zone: &ZoneName,
+) -> Result<Vec<(Person, Token)>> {
+    if !act.actor.is_admin {
+        let sentence = "Only an administrator may add people.";
+        return Err(Error::Forbidden(sentence.into()));
+    }
+    transaction_lock(c, "import")?;
+    people::actions::one_at_a_time(c)?;
+    let present = present::people(c)?;
+    let entries = list::read(text, zone, &present)
+        .map_err(|problems| Error::Invalid(super::at_lines("list", &problems)))?;
+    let mut rows = Rows::of(&present);
+    let mut new = Vec::new();
+    for change in list::additions(&entries, &present) {
+        make(c, act, &mut rows, &change)?;
+        if let Change::AddPerson { person, .. } = change {
+            new.push(rows.person(&person.email)?);
+        }
+    }
+    let links = new.into_iter().map(|id| {
+        let person = people::store::by_id(c, id)?.ok_or(Error::NotFound("person"))?;
+        let token = invite::actions::issue(c, act, &person)?;
+        Ok((person, token))
+    });
+    links.collect()
 }
 
 /// What [`import`] would do.
@@ -129,7 +168,7 @@ fn make(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) -> Result<()>
         }
         Change::RenamePerson { email, from, to } => {
             let id = rows.person(email)?;
-            people::store::set_name(c, id, to.as_str())?;
+            people::store::set_name(c, id, to)?;
             let entry = Entry::new("person.renamed", format!("person:{id}")).person(id);
             audit::record(
                 c,
@@ -144,16 +183,7 @@ fn make(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) -> Result<()>
             to,
         } => {
             let (person_id, team_id) = (rows.person(email)?, rows.team(team)?);
-            match to {
-                Place::Outside => people::store::end_membership(c, team_id, person_id)?,
-                place => {
-                    people::store::put_membership(c, team_id, person_id, *place == Place::Lead)?
-                }
-            }
-            let entry =
-                Entry::new("membership.changed", format!("team:{team_id}")).person(person_id);
-            let details = json!({ "team": team.as_str(), "from": word(*from), "to": word(*to) });
-            audit::record(c, act, entry.details(details))
+            people::admin::actions::put(c, act, (team_id, team.as_str()), person_id, *from, *to)
         }
         Change::AddArea {
             slug,
@@ -332,12 +362,4 @@ fn area_details(
         "recency_days": fields.recency_days,
         "systems": systems,
     })
-}
-
-fn word(place: Place) -> &'static str {
-    match place {
-        Place::Outside => "outside",
-        Place::Member => "member",
-        Place::Lead => "lead",
-    }
 }

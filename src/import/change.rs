@@ -5,19 +5,9 @@ use std::fmt;
 use crate::area::store::Fields;
 use crate::area::systems::System;
 use crate::db::types::Day;
+pub use crate::people::Place;
 use crate::people::{Email, Name, NewPerson};
 use crate::standard::Content;
-
-/// What a person is to a team.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// Not in it.
-    Outside,
-    /// In it.
-    Member,
-    /// In it, and leading it.
-    Lead,
-}
 
 /// One change of the database. People are named by their e-mail, areas by their slug.
 #[derive(Debug, Clone)]

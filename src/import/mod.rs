@@ -7,6 +7,7 @@ pub mod actions;
 mod area_toml;
 pub mod change;
 pub mod files;
+pub mod list;
 mod people_csv;
 pub mod plan;
 pub mod present;
@@ -23,7 +24,7 @@ use std::fmt;
 use crate::area::store::Fields;
 use crate::area::systems::System;
 use crate::db::types::Day;
-use crate::error::Error;
+use crate::error::{Error, FieldErrors};
 use crate::people::{Email, Name, NewPerson};
 use crate::standard::Content;
 
@@ -53,6 +54,19 @@ pub fn refusal(problems: &[Problem]) -> Error {
     };
     let lines: String = problems.iter().map(|p| format!("\n{p}")).collect();
     Error::field("", format!("nothing was imported: {count}{lines}"))
+}
+
+/// The problems of a pasted text as sentences at a field.
+#[must_use]
+pub fn at_lines(field: &str, problems: &[Problem]) -> FieldErrors {
+    let mut errors = FieldErrors::default();
+    for problem in problems {
+        errors.add(
+            field,
+            format!("Line {}: {}", problem.line, problem.sentence),
+        );
+    }
+    errors
 }
 
 /// What the files say. Everything in it was checked, so it can be written.

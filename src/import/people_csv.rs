@@ -1,4 +1,4 @@
-//! people.csv: one row a person and team.
+//! people.csv: one row a person and team. A pasted list may also leave out what such a row has and a line needs not.
 
 use std::collections::{HashMap, HashSet};
 
@@ -40,19 +40,56 @@ impl Roll {
 /// One row that holds by itself.
 struct Row {
     person: NewPerson,
-    team: Name,
+    team: Option<Name>,
     lead: bool,
+}
+
+/// How a row is laid out.
+#[derive(Clone, Copy)]
+enum Layout<'a> {
+    /// Every field of the header.
+    File,
+    /// `name, e-mail[, team][, lead]`, in that time zone.
+    List(&'a ZoneName),
 }
 
 /// Reads the file; its problems are left in `source`.
 pub(super) fn read(source: Option<&Source>, present: &Present) -> Roll {
-    let mut roll = Roll::default();
-    let Some(source) = source.filter(|s| s.is_sound()) else {
-        return roll;
+    match source.filter(|s| s.is_sound()) {
+        Some(source) => read_rows(source, present, Layout::File, b','),
+        None => Roll::default(),
+    }
+}
+
+/// Reads a pasted list: lines of its own kind, or what people.csv says where it begins with that header. A table
+/// copied from a spreadsheet has tabs between its fields.
+pub(super) fn read_list(source: &Source, zone: &ZoneName, present: &Present) -> Vec<PersonEntry> {
+    let mut lines = source.text.lines();
+    let first = lines.find(|l| !l.trim().is_empty()).unwrap_or_default();
+    let delimiter = match first {
+        l if l.contains('\t') => b'\t',
+        l if l.contains(';') && !l.contains(',') => b';',
+        _ => b',',
+    };
+    let fields = first.split(char::from(delimiter)).map(str::trim);
+    let layout = if fields.eq(HEADER) {
+        Layout::File
+    } else {
+        Layout::List(zone)
+    };
+    read_rows(source, present, layout, delimiter).people
+}
+
+fn read_rows(source: &Source, present: &Present, layout: Layout<'_>, delimiter: u8) -> Roll {
+    let mut roll = Roll {
+        // A list has no header.
+        is_table: matches!(layout, Layout::List(_)),
+        ..Roll::default()
     };
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
+        .delimiter(delimiter)
         .from_reader(source.text.as_bytes());
     let mut first_lines: HashMap<String, (usize, usize)> = HashMap::new();
     for record in reader.records() {
@@ -75,7 +112,12 @@ pub(super) fn read(source: Option<&Source>, present: &Present) -> Roll {
             roll.is_table = true;
             continue;
         }
-        let Some(row) = row(source, line, &record, &mut roll) else {
+        let read = match layout {
+            Layout::File => row(source, line, &record, &mut roll),
+            Layout::List(_) if record.iter().all(|f| f.trim().is_empty()) => None,
+            Layout::List(zone) => list_row(source, line, &record, zone),
+        };
+        let Some(row) = read else {
             continue;
         };
         let key = row.person.email.key();
@@ -95,7 +137,7 @@ pub(super) fn read(source: Option<&Source>, present: &Present) -> Roll {
                 first_lines.insert(key, (roll.people.len(), line));
                 roll.people.push(PersonEntry {
                     person: row.person,
-                    teams: vec![(row.team, row.lead)],
+                    teams: row.team.map(|team| (team, row.lead)).into_iter().collect(),
                 });
             }
         }
@@ -133,18 +175,23 @@ fn join(source: &Source, line: usize, entry: &mut PersonEntry, first: usize, row
             format!("{who} has the time zone {was} on line {first} and {is} here."),
         );
     }
+    let Some(team) = row.team else {
+        let who = is.name.as_str();
+        source.at_line(line, format!("{who} is on line {first} already."));
+        return;
+    };
     if entry
         .teams
         .iter()
-        .any(|(team, _)| team.key() == row.team.key())
+        .any(|(other, _)| other.key() == team.key())
     {
-        let (who, team) = (is.name.as_str(), row.team.as_str());
+        let (who, team) = (is.name.as_str(), team.as_str());
         source.at_line(
             line,
             format!("{who} is listed in {team} twice; keep one row a team."),
         );
     } else {
-        entry.teams.push((row.team, row.lead));
+        entry.teams.push((team, row.lead));
     }
 }
 
@@ -203,6 +250,53 @@ fn row(source: &Source, line: usize, record: &StringRecord, roll: &mut Roll) -> 
             name: name?,
             email: email?,
             time_zone: time_zone?,
+        },
+        team: Some(team?),
+        lead: lead?,
+    })
+}
+
+/// Parses every field of a line of a list, so that all its mistakes are told.
+fn list_row(source: &Source, line: usize, record: &StringRecord, zone: &ZoneName) -> Option<Row> {
+    let told = |sentence: String| source.at_line(line, sentence);
+    if !(2..=4).contains(&record.len()) {
+        let n = record.len();
+        told(format!(
+            "The line has {n} fields. Write: name, email, team, lead; the last two may be missing."
+        ));
+        return None;
+    }
+    let field = |at: usize| record.get(at).unwrap_or_default().trim();
+    let name = Name::parse(field(0))
+        .map_err(|e| told(format!("name: {e}")))
+        .ok();
+    let email = Email::parse(field(1))
+        .map_err(|e| told(format!("email: {e}")))
+        .ok();
+    let team = match field(2) {
+        "" => Some(None),
+        team => Name::parse(team)
+            .map_err(|e| told(format!("team: {e}")))
+            .ok()
+            .map(Some),
+    };
+    let lead = match field(3).to_lowercase().as_str() {
+        "lead" | "yes" => Some(true),
+        "" | "no" => Some(false),
+        other => {
+            told(format!("lead: Write lead or nothing, not “{other}”."));
+            None
+        }
+    };
+    if lead == Some(true) && team == Some(None) {
+        told("team: Name the team that is led.".into());
+        return None;
+    }
+    Some(Row {
+        person: NewPerson {
+            name: name?,
+            email: email?,
+            time_zone: zone.clone(),
         },
         team: team?,
         lead: lead?,

@@ -69,39 +69,13 @@ pub struct PresentArea {
 /// # Errors
 /// A database fault.
 pub fn load(c: &mut Conn) -> Result<Present> {
-    let everybody = people::store::everybody(c)?;
-    let keys: HashMap<i64, String> = everybody
+    let present = people(c)?;
+    let keys: HashMap<i64, String> = present
+        .people
         .iter()
-        .map(|p| (p.id, p.email.to_lowercase()))
+        .map(|(key, p)| (p.id, key.clone()))
         .collect();
     let keys_of = |ids: Vec<i64>| ids.iter().filter_map(|id| keys.get(id).cloned()).collect();
-    let teams = people::store::teams(c)?;
-    let team_keys: HashMap<i64, String> = teams
-        .iter()
-        .map(|t| (t.id, t.name.to_lowercase()))
-        .collect();
-    let memberships = people::store::memberships(c)?;
-    let people = everybody
-        .into_iter()
-        .map(|p| {
-            let own = memberships.iter().filter(|m| m.person_id == p.id);
-            let teams = own
-                .filter_map(|m| Some((team_keys.get(&m.team_id)?.clone(), m.is_lead)))
-                .collect();
-            let left = p.deactivated_at.map(UtcTime::day);
-            let key = p.email.to_lowercase();
-            (
-                key,
-                PresentPerson {
-                    id: p.id,
-                    name: p.name,
-                    time_zone: p.time_zone,
-                    left,
-                    teams,
-                },
-            )
-        })
-        .collect();
     let mut areas = BTreeMap::new();
     for a in area::store::ever(c)? {
         let qualifiers = area::store::qualifiers_of(c, a.id)?
@@ -132,21 +106,50 @@ pub fn load(c: &mut Conn) -> Result<Present> {
         };
         areas.insert(a.slug, area);
     }
-    let teams = teams
-        .into_iter()
-        .map(|t| {
-            (
-                t.name.to_lowercase(),
-                PresentTeam {
-                    id: t.id,
-                    name: t.name,
-                },
-            )
-        })
+    Ok(Present { areas, ..present })
+}
+
+/// The people and teams the database has, without areas.
+///
+/// # Errors
+/// A database fault.
+pub fn people(c: &mut Conn) -> Result<Present> {
+    let teams = people::store::teams(c)?;
+    let team_keys: HashMap<i64, String> = teams
+        .iter()
+        .map(|t| (t.id, t.name.to_lowercase()))
         .collect();
+    let mut places: HashMap<i64, BTreeMap<String, bool>> = HashMap::new();
+    for m in people::store::memberships(c)? {
+        if let Some(team) = team_keys.get(&m.team_id) {
+            let own = places.entry(m.person_id).or_default();
+            own.insert(team.clone(), m.is_lead);
+        }
+    }
+    let people = people::store::everybody(c)?.into_iter().map(|p| {
+        let present = PresentPerson {
+            id: p.id,
+            teams: places.remove(&p.id).unwrap_or_default(),
+            left: p.deactivated_at.map(UtcTime::day),
+            name: p.name,
+            time_zone: p.time_zone,
+        };
+        (p.email.to_lowercase(), present)
+    });
+    let people = people.collect();
+    let teams = teams.into_iter().map(|t| {
+        let key = t.name.to_lowercase();
+        (
+            key,
+            PresentTeam {
+                id: t.id,
+                name: t.name,
+            },
+        )
+    });
     Ok(Present {
         people,
-        teams,
-        areas,
+        teams: teams.collect(),
+        areas: BTreeMap::new(),
     })
 }

@@ -2,11 +2,14 @@
 
 use serde_json::json;
 
-use super::{NewPerson, ZoneName, store};
+use super::store::Person;
+use super::{NewPerson, Reason, ZoneName, admin, store};
 use crate::audit::{self, Act, Entry};
 use crate::auth;
 use crate::db::Conn;
+use crate::db::conn::transaction_lock;
 use crate::error::{Error, Result};
+use crate::invite;
 
 /// Adds a person. The first one ever added is an administrator, whatever `is_admin` says.
 ///
@@ -14,7 +17,10 @@ use crate::error::{Error, Result};
 /// [`Error::Forbidden`] unless an administrator asks; [`Error::Conflict`] when the e-mail is taken.
 pub fn add(c: &mut Conn, act: &Act, new: &NewPerson, is_admin: bool) -> Result<i64> {
     require_admin(act)?;
-    let is_admin = is_admin || store::is_empty(c)?;
+    // Two at once would both find the e-mail, the handle and the place of the first administrator free.
+    one_at_a_time(c)?;
+    let is_first = store::is_empty(c)?;
+    let is_admin = is_admin || is_first;
     if store::by_email(c, &new.email.key())?.is_some() {
         return Err(Error::Conflict(format!(
             "There is already a person with the e-mail {}.",
@@ -22,6 +28,10 @@ pub fn add(c: &mut Conn, act: &Act, new: &NewPerson, is_admin: bool) -> Result<i
         )));
     }
     let id = store::insert_person(c, new, is_admin, act.now)?;
+    if is_first {
+        // The link that makes the first administrator has nothing to do any more.
+        invite::store::revoke(c, None, act.now)?;
+    }
     audit::record(
         c,
         act,
@@ -32,14 +42,28 @@ pub fn add(c: &mut Conn, act: &Act, new: &NewPerson, is_admin: bool) -> Result<i
     Ok(id)
 }
 
-/// Marks a person as having left: they are signed out everywhere and keep their history.
+/// Until this transaction ends nobody else adds a person. What adds many takes this before its first audit row.
 ///
 /// # Errors
-/// [`Error::Forbidden`] unless an administrator asks; [`Error::NotFound`]; [`Error::Conflict`] when they had left.
-pub fn deactivate(c: &mut Conn, act: &Act, email_key: &str) -> Result<()> {
+/// A database fault.
+pub fn one_at_a_time(c: &mut Conn) -> Result<()> {
+    transaction_lock(c, "people")
+}
+
+/// Marks a person as having left: they are signed out everywhere, their link works no more, and they keep their
+/// history.
+///
+/// # Errors
+/// [`Error::Forbidden`] unless an administrator asks; [`Error::NotFound`]; [`Error::Conflict`] when they had left, or
+/// are the last administrator.
+pub fn deactivate(c: &mut Conn, act: &Act, handle: &str, reason: &Reason) -> Result<Person> {
     require_admin(act)?;
-    let person =
-        store::by_email(c, email_key)?.ok_or(Error::NotFound("person with that e-mail"))?;
+    admin::actions::only_one_at_a_time(c)?;
+    let person = admin::store::lock_person(c, handle)?;
+    let others = admin::store::other_administrators(c, person.id)?;
+    if let Some(sentence) = admin::last_administrator(&person, others) {
+        return Err(Error::Conflict(sentence));
+    }
     if !store::deactivate(c, person.id, act.now)? {
         return Err(Error::Conflict(format!(
             "{} was deactivated before.",
@@ -47,11 +71,11 @@ pub fn deactivate(c: &mut Conn, act: &Act, email_key: &str) -> Result<()> {
         )));
     }
     auth::store::end_sessions_of(c, person.id, None)?;
-    audit::record(
-        c,
-        act,
-        Entry::new("person.deactivated", format!("person:{}", person.id)).person(person.id),
-    )
+    invite::store::revoke(c, Some(person.id), act.now)?;
+    let entry = Entry::new("person.deactivated", format!("person:{}", person.id));
+    let details = json!({ "reason": reason.as_str() });
+    audit::record(c, act, entry.person(person.id).details(details))?;
+    Ok(person)
 }
 
 /// Changes one's own time zone.
@@ -70,7 +94,7 @@ pub fn set_time_zone(c: &mut Conn, act: &Act, zone: &ZoneName) -> Result<()> {
     )
 }
 
-fn require_admin(act: &Act) -> Result<()> {
+pub(super) fn require_admin(act: &Act) -> Result<()> {
     if act.actor.is_admin {
         Ok(())
     } else {

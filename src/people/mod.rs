@@ -1,8 +1,11 @@
 //! People and teams: who somebody is, and whom they lead.
 
 pub mod actions;
+pub mod admin;
 pub mod find;
 mod list;
+pub mod mentoring;
+mod place;
 mod show;
 pub mod store;
 pub mod web;
@@ -11,6 +14,9 @@ use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 
+use crate::words::Words;
+
+pub use place::Place;
 use store::{Membership, Person, Team};
 
 /// The person (or the operator at the command line) who does or asks something.
@@ -224,6 +230,9 @@ pub struct NewPerson {
     /// Time zone of the person.
     pub time_zone: ZoneName,
 }
+
+/// Why somebody leaves; at the command line it may be empty.
+pub type Reason = Words<500>;
 
 /// Every team's word in URLs, by row: its name in lower case with hyphens; its number where that says too little.
 #[must_use]

@@ -6,6 +6,7 @@ use askama::Template;
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::people::mentoring::may_agree;
 use crate::ramp::progress::Progress;
 use crate::ramp::store::Ramp;
 use crate::register::look::{self, Mark};
@@ -42,7 +43,10 @@ struct RampView {
 struct ShowPage {
     page: Page,
     name: String,
+    handle: String,
     is_me: bool,
+    may_agree: bool,
+    is_admin: bool,
     left: Option<When>,
     teams: Vec<(String, bool)>,
     clearances: Vec<ClearanceView>,
@@ -132,7 +136,10 @@ fn show(c: &mut Conn, handle: &str, asking: &Asking) -> Result<ShowPage> {
     Ok(ShowPage {
         page: Page::signed_out(""),
         name: person.name.clone(),
+        handle: person.handle.clone(),
         is_me: asking.actor.is(person.id),
+        may_agree: may_agree(&asking.actor, person.id, register.teams_of(person.id)),
+        is_admin: asking.actor.is_admin,
         left: person.deactivated_at.map(|at| dial.day_of(at)),
         teams: register
             .teams()

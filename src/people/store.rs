@@ -219,11 +219,11 @@ pub fn insert_person(c: &mut Conn, new: &NewPerson, is_admin: bool, now: UtcTime
 }
 
 /// Writes the name of a person anew.
-pub fn set_name(c: &mut Conn, id: i64, name: &str) -> Result<()> {
+pub fn set_name(c: &mut Conn, id: i64, name: &Name) -> Result<()> {
     diesel::update(people::table.find(id))
         .set((
-            people::name.eq(name),
-            people::name_key.eq(name.to_lowercase()),
+            people::name.eq(name.as_str()),
+            people::name_key.eq(name.key()),
         ))
         .execute(c)?;
     Ok(())

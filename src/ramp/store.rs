@@ -278,3 +278,9 @@ pub fn insert_mark(
         .execute(c)?;
     Ok(())
 }
+
+/// Whether there ever was a ramp.
+pub fn any(c: &mut Conn) -> Result<bool> {
+    let first = ramps::table.select(ramps::id).first::<i64>(c).optional()?;
+    Ok(first.is_some())
+}

@@ -2,6 +2,7 @@
 //! board, the home page, the area pages and the person pages alike. Each of them reads its own [`Scope`] and no more.
 
 pub mod keys;
+mod leaving;
 pub mod look;
 pub mod store;
 
@@ -56,6 +57,7 @@ pub struct Count {
     /// People on their way.
     pub ramping: i64,
 }
+pub use leaving::{Leaving, Loss, leaving};
 
 /// What was read, as it was read.
 #[derive(Debug, Clone, Default)]

@@ -95,8 +95,23 @@ pub async fn guard(
     let status = response.status();
     finish(&mut response, &path, &rules);
     let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(request_id = caller.request_id, %method, path, status = status.as_u16(), millis, "answered");
+    tracing::info!(request_id = caller.request_id, %method, path = logged(&path), status = status.as_u16(), millis, "answered");
     Ok(gzip::shrink(response))
+}
+
+/// The path as the log shows it: the secret of a one-time link, 64 hexadecimal digits, is not shown, even where
+/// something was pasted behind it.
+fn logged(path: &str) -> String {
+    let shown = |segment: &str| {
+        let digits = segment.bytes().filter(u8::is_ascii_hexdigit).count();
+        if digits < 60 {
+            segment.to_owned()
+        } else {
+            "{token}".to_owned()
+        }
+    };
+    let segments: Vec<String> = path.split('/').map(shown).collect();
+    segments.join("/")
 }
 
 fn is_unsafe(method: &Method) -> bool {
@@ -251,5 +266,22 @@ fn finish(response: &mut ServiceResponse<BoxBody>, path: &str, rules: &Rules) {
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(header::VARY, HeaderValue::from_static("X-Fragment, Cookie"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_of_a_link_is_not_logged() {
+        let secret = "0123456789abcdef".repeat(4);
+        for behind in ["", ".", "/", "/x"] {
+            let logged = logged(&format!("/invite/{secret}{behind}"));
+            assert!(!logged.contains("0123456789abcdef"), "{logged}");
+            assert!(logged.starts_with("/invite/{token}"), "{logged}");
+        }
+        let path = "/assets/0123456789abcdef/app.css";
+        assert_eq!(super::logged(path), path);
     }
 }

@@ -4,6 +4,7 @@ use checkride::audit::Act;
 use checkride::auth::{ABSOLUTE_HOURS, IDLE_HOURS, SEEN_EVERY_SECONDS};
 use checkride::db::ForUpdate;
 use checkride::db::schema::{auth_sessions, people};
+use checkride::people::Reason;
 use checkride::people::actions::deactivate;
 use checkride::web::guard::Rules;
 use diesel::prelude::*;
@@ -72,7 +73,7 @@ fn a_wrong_password_and_an_unknown_account_look_the_same() {
     let now = app.now();
     app.db(|c| {
         let left = member(c, now, "Long Gone", "UTC", None)?;
-        deactivate(c, &Act::operator(now), &left.email)
+        deactivate(c, &Act::operator(now), &left.handle, &Reason::default()).map(|_| ())
     });
     let said = |email: &str, password: &str| {
         let client = app.client();
@@ -259,10 +260,13 @@ fn a_new_password_needs_the_current_one_and_enough_characters() {
 
 #[test]
 fn somebody_who_left_is_out_at_once() {
-    let (app, who) = with_somebody();
-    let client = signed_in(&app, &who);
+    let app = TestApp::start();
     let now = app.now();
-    app.db(|c| deactivate(c, &Act::operator(now), &who.email));
+    // The administrator, who stays.
+    app.db(|c| member(c, now, "Ines Duarte", "UTC", None));
+    let (app, who) = with_somebody_on(app);
+    let client = signed_in(&app, &who);
+    app.db(|c| deactivate(c, &Act::operator(now), &who.handle, &Reason::default()));
     assert!(!client.is_signed_in());
     client
         .send("/account/time-zone", &[("time_zone", "UTC")])

@@ -291,7 +291,11 @@ fn the_file_for_a_spreadsheet_has_the_filters_of_the_board_and_runs_nothing() {
     let site = Site::open();
     let now = site.app.now();
     site.app.db(|c| {
-        persons::store::set_name(c, site.mentee.id, "=cmd|' /C calc'!A0")?;
+        persons::store::set_name(
+            c,
+            site.mentee.id,
+            &checkride::people::Name::parse("=cmd|' /C calc'!A0").unwrap(),
+        )?;
         diesel::update(teams::table.filter(teams::name.eq("Storefront")))
             .set((
                 teams::name.eq("+Storefront"),

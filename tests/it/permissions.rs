@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use checkride::clearance;
 use checkride::ramp::RampState;
 use checkride::signoff::point::{self, PointKind};
 use checkride::signoff::question;
+use checkride::{clearance, invite, people};
 
 use crate::support::factory::PASSWORD;
 use crate::support::{Answer, Client, Role, Site};
@@ -59,6 +59,8 @@ impl Line {
 fn table() -> Vec<Line> {
     let everybody = [200; 8];
     let whoever_is_signed_in = [303, 200, 200, 200, 200, 200, 200, 200];
+    let administrators = [303, 403, 403, 403, 403, 403, 403, 200];
+    let done_by_administrators = [401, 403, 403, 403, 403, 403, 403, 303];
     let done_by_whoever_is_signed_in = [401, 303, 303, 303, 303, 303, 303, 303];
     vec![
         //                              signed out, stranger, mentee, mentor, qualifier, owner lead, mentee lead, administrator
@@ -74,6 +76,33 @@ fn table() -> Vec<Line> {
         get("/account", whoever_is_signed_in),
         post("/account/time-zone", done_by_whoever_is_signed_in).sending(|_| vec![("time_zone", "Europe/Lisbon".into())]),
         post("/account/password", done_by_whoever_is_signed_in).sending(new_password),
+
+        // Whoever holds a link comes in by it; who is signed in already changes nothing.
+        get("/invite/{token}", everybody),
+        post("/invite/{token}", [303; 8]).sending(|_| first_password()),
+        get("/set-up/{token}", [410; 8]),
+        post("/set-up/{token}", [410; 8]).sending(|_| first_password()),
+
+        get("/admin/people", administrators),
+        get("/admin/add-person", administrators),
+        post("/admin/add-person", [401, 403, 403, 403, 403, 403, 403, 200]).sending(|_| a_new_person()),
+        get("/admin/add-people", administrators),
+        post("/admin/add-people", [401, 403, 403, 403, 403, 403, 403, 200]).sending(|_| a_list("look")),
+        post("/admin/add-people", [401, 403, 403, 403, 403, 403, 403, 200]).sending(|_| a_list("add")),
+        get("/admin/people/{handle}", administrators),
+        post("/admin/people/{handle}/details", done_by_administrators).sending(details),
+        post("/admin/people/{handle}/teams", done_by_administrators).sending(into_the_owners),
+        post("/admin/people/{handle}/invite", [401, 403, 403, 403, 403, 403, 403, 200]),
+        post("/admin/people/{handle}/revoke-invite", done_by_administrators),
+        get("/admin/people/{handle}/deactivate", administrators),
+        post("/admin/people/{handle}/deactivate", done_by_administrators).sending(|_| vec![("reason", "Left the company".into())]),
+        // Who is here cannot come back, which only an administrator is told.
+        post("/admin/people/{handle}/reactivate", [401, 403, 403, 403, 403, 403, 403, 409]),
+        get("/admin/teams", administrators),
+        post("/admin/teams", done_by_administrators).sending(|_| vec![("name", "Search".into())]),
+        get("/admin/teams/{id}", administrators),
+        post("/admin/teams/{id}/name", done_by_administrators).sending(|_| vec![("was_name", "Payments".into()), ("name", "Money".into())]),
+        post("/admin/teams/{id}/members", done_by_administrators).sending(into_the_owners),
 
         get("/", whoever_is_signed_in),
         get("/board", whoever_is_signed_in),
@@ -99,6 +128,9 @@ fn table() -> Vec<Line> {
         post("/areas/{slug}/qualifiers/{person}/end", [401, 403, 403, 403, 403, 303, 403, 303]),
         get("/people", whoever_is_signed_in),
         get("/people/{handle}", whoever_is_signed_in),
+        // The mentee's own agreement: theirs, their lead's, the administrator's.
+        get("/people/{handle}/mentoring",  [303, 403, 200, 403, 403, 403, 200, 200]),
+        post("/people/{handle}/mentoring", [401, 403, 303, 403, 403, 403, 303, 303]).sending(|_| vec![("mentees", "2".into()), ("hours", "8".into())]),
         get("/clearances/{id}", whoever_is_signed_in),
         get("/sign-offs", whoever_is_signed_in),
         get("/sessions/new", whoever_is_signed_in),
@@ -375,6 +407,79 @@ fn one_system(site: &Site) {
         .db(|c| checkride::area::systems::write(c, site.area_id, &[system]));
 }
 
+fn first_password() -> Vec<(&'static str, String)> {
+    let new = "eight loud magpies";
+    vec![
+        ("name", "Somebody New".into()),
+        ("email", "somebody.new@example.com".into()),
+        ("time_zone", "UTC".into()),
+        ("password", new.into()),
+        ("repeat_password", new.into()),
+    ]
+}
+
+fn a_new_person() -> Vec<(&'static str, String)> {
+    vec![
+        ("name", "Somebody New".into()),
+        ("email", "somebody.new@example.com".into()),
+        ("time_zone", "UTC".into()),
+        ("team", String::new()),
+    ]
+}
+
+fn a_list(step: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("list", "Somebody New, somebody.new@example.com".into()),
+        ("time_zone", "UTC".into()),
+        ("step", step.into()),
+    ]
+}
+
+fn details(site: &Site) -> Vec<(&'static str, String)> {
+    vec![
+        ("was_name", site.mentee.name.clone()),
+        ("was_email", site.mentee.email.clone()),
+        ("name", "Leila H. Haddad".into()),
+        ("email", site.mentee.email.clone()),
+    ]
+}
+
+/// The mentee, who is in the other team.
+fn into_the_owners(site: &Site) -> Vec<(&'static str, String)> {
+    vec![
+        ("person", site.mentee.handle.clone()),
+        ("team", owners(site).to_string()),
+        ("from", "outside".into()),
+        ("to", "member".into()),
+    ]
+}
+
+fn owners(site: &Site) -> i64 {
+    let lead = site.owner_lead.id;
+    let of = site.app.db(|c| people::store::memberships_of(c, lead));
+    of[0].team_id
+}
+
+/// A fresh link for the mentee.
+fn link(site: &Site) -> String {
+    let (act, id) = (site.act(Role::Administrator), site.mentee.id);
+    let token = site.app.db(|c| {
+        let person = people::store::by_id(c, id)?.unwrap();
+        invite::actions::issue(c, &act, &person)
+    });
+    token.link("").rsplit('/').next().unwrap().to_owned()
+}
+
+/// A link for the first administrator, from before there was one.
+fn setup_link(site: &Site) -> String {
+    let (token, now) = (invite::Token::fresh(), site.app.now());
+    site.app.db(|c| {
+        invite::store::insert(c, &token.hash(), None, None, now, now.plus_hours(1))?;
+        invite::store::revoke(c, None, now)
+    });
+    token.link("").rsplit('/').next().unwrap().to_owned()
+}
+
 fn ramp_for_the_stranger(site: &Site) -> Vec<(&'static str, String)> {
     vec![
         ("area", site.area_id.to_string()),
@@ -498,6 +603,9 @@ fn address(path: &str, site: &Site) -> String {
                 "assess" | "self-assess" => "architecture".into(),
                 "v" | "audit" => "1".into(),
                 "next-actions" => site.dossier().next_actions[0].id.to_string(),
+                "teams" => owners(site).to_string(),
+                "invite" => link(site),
+                "set-up" => setup_link(site),
                 "sessions" => site.dossier().sessions[0].id.to_string(),
                 "clearances" => {
                     let of = |id| site.app.db(|c| clearance::store::of_person(c, id));

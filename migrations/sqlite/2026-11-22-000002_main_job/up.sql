@@ -51,13 +51,14 @@ ALTER TABLE qualifiers ADD COLUMN designated_by BIGINT REFERENCES people (id);
 ALTER TABLE qualifiers ADD COLUMN ended_by BIGINT REFERENCES people (id);
 CREATE INDEX qualifiers_area ON qualifiers (area_id, since);
 
--- People: how much mentoring was agreed, and the one-time links by which they come in.
+-- People: how much mentoring was agreed, and the one-time links by which they come in. A link without a person makes the
+-- first administrator.
 ALTER TABLE people ADD COLUMN mentees_agreed INTEGER CHECK (mentees_agreed BETWEEN 0 AND 20);
 ALTER TABLE people ADD COLUMN hours_agreed INTEGER CHECK (hours_agreed BETWEEN 0 AND 80);
 CREATE TABLE invites (
   id INTEGER PRIMARY KEY,
   token_hash TEXT NOT NULL UNIQUE,
-  person_id BIGINT NOT NULL REFERENCES people (id),
+  person_id BIGINT REFERENCES people (id),
   created_by BIGINT REFERENCES people (id),
   created_at TIMESTAMP NOT NULL,
   expires_at TIMESTAMP NOT NULL,

@@ -185,6 +185,29 @@ fn of_the_administrator(demo: &Demo) -> Vec<String> {
         "/admin/audit?kind=standard".into(),
         "/admin/audit/40".into(),
     ]);
+    all.extend(of_administration(demo));
+    all
+}
+
+fn of_administration(demo: &Demo) -> Vec<String> {
+    let team = demo.team("Platform SRE");
+    let mut all: Vec<String> = [
+        "/admin/people",
+        "/admin/people?show=waiting",
+        "/admin/people?q=zzz",
+        "/admin/add-person",
+        "/admin/add-people",
+        // Invited, and not come yet; then somebody much depends on.
+        "/admin/people/elif-demir",
+        "/admin/people/dele-adeyemi",
+        "/admin/people/dele-adeyemi/deactivate",
+        "/admin/people/elif-demir/deactivate",
+        "/people/dele-adeyemi/mentoring",
+        "/admin/teams",
+    ]
+    .map(str::to_owned)
+    .into();
+    all.extend([format!("{team}?q=sofia"), format!("{team}?q=zzz"), team]);
     all
 }
 
@@ -442,19 +465,55 @@ fn every_page_of_the_administrator_can_be_used_by_everybody() {
                 "/account/password".into(),
                 &[("new_password", "short")],
             ),
+            (
+                "/admin/add-person".into(),
+                "/admin/add-person".into(),
+                &[("name", ""), ("email", "nobody")],
+            ),
+            (
+                "/admin/add-people".into(),
+                "/admin/add-people".into(),
+                &[("list", "Ada King\nBo Li, bo@example.com, , lead")],
+            ),
+            (
+                "/admin/people/dele-adeyemi/deactivate".into(),
+                "/admin/people/dele-adeyemi/deactivate".into(),
+                &[("reason", "")],
+            ),
+            (
+                "/people/dele-adeyemi/mentoring".into(),
+                "/people/dele-adeyemi/mentoring".into(),
+                &[("mentees", "99")],
+            ),
+            (
+                "/admin/teams".into(),
+                "/admin/teams".into(),
+                &[("name", "Platform SRE")],
+            ),
         ],
     ));
     assert_nothing(&found);
 }
 
 /// What somebody sees who is not signed in.
-const SIGNED_OUT: [&str; 2] = ["/sign-in", "/sign-in?next=%2Fboard"];
+const SIGNED_OUT: [&str; 4] = [
+    "/sign-in",
+    "/sign-in?next=%2Fboard",
+    "/invite/not-a-link",
+    "/set-up/not-a-link",
+];
 
 #[test]
 fn pages_for_everybody_can_be_used_by_everybody() {
     let demo = Demo::open();
     let browser = Browser::open(&demo.app);
     let mut found = look_at_all(&browser, &SIGNED_OUT.map(str::to_owned));
+    let link = demo.link("elif-demir");
+    found.extend(look_at_all(&browser, std::slice::from_ref(&link)));
+    found.extend(look_at_errors(
+        &browser,
+        &[(link.clone(), link, &[("password", "short")])],
+    ));
     found.extend(look_at_refusals(&browser, &["/no-such-page".to_owned()]));
     found.extend(look_at_errors(
         &browser,
@@ -470,6 +529,13 @@ fn the_first_pages_of_a_new_installation_can_be_used_by_everybody() {
     let mut found = look_at_all(&browser, &["/sign-in".to_owned()]);
     browser.see("This Checkride is new.");
     let now = app.now();
+    let token = app.db(|c| checkride::invite::actions::offer_setup(c, now));
+    let link = token.unwrap().setup_link("");
+    found.extend(look_at_all(&browser, std::slice::from_ref(&link)));
+    found.extend(look_at_errors(
+        &browser,
+        &[(link.clone(), link, &[("email", "nobody")])],
+    ));
     let first = app.db(|c| factory::member(c, now, "Ines Duarte", "Europe/Lisbon", None));
     browser.sign_in(&first);
     found.extend(look_at_all(

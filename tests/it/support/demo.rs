@@ -1,5 +1,6 @@
 //! The demo as data for tests: an organisation with months behind it.
 
+use checkride::audit::Act;
 use checkride::clearance;
 use checkride::ramp;
 use checkride::ramp::store::Ramp;
@@ -63,6 +64,23 @@ impl Demo {
         let all = self.app.db(|c| clearance::store::of_person(c, person));
         let held = all.iter().find(|held| held.area_id == area);
         format!("/clearances/{}", held.expect("they should have one").id)
+    }
+
+    /// The administrators' page of a team: `/admin/teams/2`.
+    pub fn team(&self, name: &str) -> String {
+        let all = self.app.db(people::store::teams);
+        let team = all.iter().find(|t| t.name == name);
+        format!("/admin/teams/{}", team.expect("a team of that name").id)
+    }
+
+    /// A fresh one-time link of somebody.
+    pub fn link(&self, handle: &str) -> String {
+        let act = Act::operator(self.app.now());
+        let token = self.app.db(|c| {
+            let person = people::admin::store::by_handle(c, handle)?.person;
+            checkride::invite::actions::issue(c, &act, &person)
+        });
+        token.link("")
     }
 
     fn latest_ramp(&self, handle: &str, slug: &str) -> Ramp {

@@ -1,0 +1,48 @@
+//! Who comes and what was agreed in the demo: somebody invited who has not come yet, mentoring agreed with two people.
+
+use super::history::Script;
+use crate::error::Error;
+use crate::people::admin::actions::add_to_team;
+use crate::people::mentoring::{Agreed, actions::agree};
+use crate::people::{Email, Name, NewPerson, Place, ZoneName, store};
+
+/// Plays it.
+pub(super) fn play(script: &mut Script<'_>) {
+    agreements(script);
+    invited(script);
+}
+
+/// One of the two mentors more than was agreed.
+fn agreements(script: &mut Script<'_>) {
+    let cast = script.cast;
+    let agreed = [
+        ("dele.adeyemi", "tomas.herrera", 2, 8, 120),
+        ("ingrid.solberg", "ingrid.solberg", 3, 12, 75),
+    ];
+    for (who, by, mentees, hours, days_ago) in agreed {
+        script.at(days_ago, 15, move |c, at| {
+            let (handle, act) = (cast.actor(who)?.handle.clone(), cast.act(by, at)?);
+            let agreed = Agreed {
+                mentees: Some(mentees),
+                hours: Some(hours),
+            };
+            agree(c, &act, &handle, Agreed::default(), agreed).map(|_| ())
+        });
+    }
+}
+
+/// Two days ago, by a link that nobody used so far.
+fn invited(script: &mut Script<'_>) {
+    let cast = script.cast;
+    script.at(2, 9, move |c, at| {
+        let new = NewPerson {
+            name: Name::parse("Elif Demir").map_err(Error::fault)?,
+            email: Email::parse("elif.demir@harbour.example").map_err(Error::fault)?,
+            time_zone: ZoneName::parse("Europe/Istanbul").map_err(Error::fault)?,
+        };
+        let teams = store::teams(c)?;
+        let team = teams.iter().find(|t| t.name == "Platform SRE");
+        let team = team.map(|t| (t.id, Place::Member));
+        add_to_team(c, &cast.act("tomas.herrera", at)?, &new, team).map(|_| ())
+    });
+}

@@ -1,0 +1,118 @@
+//! SQL of one-time links.
+
+use diesel::prelude::*;
+
+use super::Times;
+use crate::db::schema::invites;
+use crate::db::types::UtcTime;
+use crate::db::{Conn, one_of};
+use crate::error::Result;
+
+/// A link.
+#[derive(Debug, Clone)]
+pub struct Invite {
+    /// Row.
+    pub id: i64,
+    /// Whom it lets in; `None` for the one that makes the first administrator.
+    pub person_id: Option<i64>,
+    /// Whether it works.
+    pub times: Times,
+}
+
+/// Adds a link.
+pub fn insert(
+    c: &mut Conn,
+    token_hash: &str,
+    person_id: Option<i64>,
+    created_by: Option<i64>,
+    now: UtcTime,
+    expires_at: UtcTime,
+) -> Result<()> {
+    diesel::insert_into(invites::table)
+        .values((
+            invites::token_hash.eq(token_hash),
+            invites::person_id.eq(person_id),
+            invites::created_by.eq(created_by),
+            invites::created_at.eq(now),
+            invites::expires_at.eq(expires_at),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// The link of that token hash.
+pub fn by_hash(c: &mut Conn, token_hash: &str) -> Result<Option<Invite>> {
+    type Row = (i64, Option<i64>, UtcTime, Option<UtcTime>, Option<UtcTime>);
+    let row: Option<Row> = invites::table
+        .filter(invites::token_hash.eq(token_hash))
+        .select((
+            invites::id,
+            invites::person_id,
+            invites::expires_at,
+            invites::used_at,
+            invites::revoked_at,
+        ))
+        .first(c)
+        .optional()?;
+    Ok(
+        row.map(|(id, person_id, expires_at, used_at, revoked_at)| Invite {
+            id,
+            person_id,
+            times: Times {
+                expires_at,
+                used_at,
+                revoked_at,
+            },
+        }),
+    )
+}
+
+/// Uses a link; false when it did not work any more.
+pub fn spend(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
+    let open = invites::table.find(id).filter(
+        invites::used_at
+            .is_null()
+            .and(invites::revoked_at.is_null())
+            .and(invites::expires_at.gt(now)),
+    );
+    Ok(diesel::update(open)
+        .set(invites::used_at.eq(now))
+        .execute(c)?
+        == 1)
+}
+
+/// Takes back the links of a person (those for the first administrator, when there is none) that still work; says how
+/// many.
+pub fn revoke(c: &mut Conn, person_id: Option<i64>, now: UtcTime) -> Result<usize> {
+    let open = invites::used_at
+        .is_null()
+        .and(invites::revoked_at.is_null())
+        .and(invites::expires_at.gt(now));
+    let revoked = invites::revoked_at.eq(now);
+    Ok(match person_id {
+        Some(id) => diesel::update(invites::table.filter(invites::person_id.eq(id).and(open)))
+            .set(revoked)
+            .execute(c)?,
+        None => diesel::update(invites::table.filter(invites::person_id.is_null().and(open)))
+            .set(revoked)
+            .execute(c)?,
+    })
+}
+
+/// Until when the links of people still work.
+pub fn open_of(
+    c: &mut Conn,
+    person_ids: &[i64],
+    now: UtcTime,
+) -> Result<Vec<(Option<i64>, UtcTime)>> {
+    Ok(invites::table
+        .filter(one_of(invites::person_id.assume_not_null(), person_ids))
+        .filter(
+            invites::used_at
+                .is_null()
+                .and(invites::revoked_at.is_null())
+                .and(invites::expires_at.gt(now)),
+        )
+        .select((invites::person_id, invites::expires_at))
+        .load(c)?)
+}
