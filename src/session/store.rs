@@ -163,7 +163,7 @@ pub fn ahead(c: &mut Conn, ramp_ids: &[i64]) -> Result<Ahead> {
                     .or(next_actions::id.is_not_null()),
             ),
         )
-        .order((sessions::id, next_actions::id))
+        .order((sessions::id, session_topics::code, next_actions::id))
         .select((
             Session::as_select(),
             Option::<Topic>::as_select(),
