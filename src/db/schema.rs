@@ -463,6 +463,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     standards,
     pairings,
     sessions,
+    session_topics,
     next_actions,
     signoffs,
     clearances,

@@ -22,19 +22,17 @@ pub(super) struct Ahead {
 }
 
 impl Ahead {
-    /// Three queries at most.
+    /// One query.
     pub(super) fn load(c: &mut Conn, ramps: &[Ramp]) -> Result<Self> {
         let ids: Vec<i64> = ramps.iter().map(|r| r.id).collect();
-        let planned = session::store::plans(c, &ids)?;
-        let rows: Vec<i64> = planned.iter().map(|s| s.id).collect();
-        let topics = session::store::topics(c, &rows)?;
+        let found = session::store::ahead(c, &ids)?;
         let mut ahead = Self::default();
         for id in &ids {
             let of_ramp = |s: &&Session| s.ramp_id == *id;
-            let plans = plan::plans(planned.iter().filter(of_ramp), &topics);
+            let plans = plan::plans(found.plans.iter().filter(of_ramp), &found.topics);
             ahead.plans.insert(*id, plans);
         }
-        for action in session::next::store::open(c, &ids)? {
+        for action in found.actions {
             ahead
                 .actions
                 .entry(action.ramp_id)

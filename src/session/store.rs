@@ -3,9 +3,10 @@
 use diesel::prelude::*;
 
 use super::life::ChangeKind;
+use super::next::store::NextAction;
 use super::plan::{Absent, NewPlan};
 use super::{NewSession, SessionKind, SessionState};
-use crate::db::schema::{observations, session_changes, session_topics, sessions};
+use crate::db::schema::{next_actions, observations, session_changes, session_topics, sessions};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, one_of};
 use crate::error::{Error, Result};
@@ -132,17 +133,53 @@ pub fn observations(c: &mut Conn, session_ids: &[i64]) -> Result<Vec<Observation
         .load(c)?)
 }
 
-/// Sessions of those ramps that are agreed and neither held nor called off; nothing is asked for none.
-pub fn plans(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Session>> {
+/// What lies ahead on some ramps.
+#[derive(Debug, Clone, Default)]
+pub struct Ahead {
+    /// Sessions that are agreed and neither held nor called off, in no order.
+    pub plans: Vec<Session>,
+    /// What they are to cover.
+    pub topics: Vec<Topic>,
+    /// What was agreed to do and is open, oldest first.
+    pub actions: Vec<NextAction>,
+}
+
+/// What lies ahead on those ramps, in one query however many there are, none for none.
+pub fn ahead(c: &mut Conn, ramp_ids: &[i64]) -> Result<Ahead> {
+    let mut ahead = Ahead::default();
     if ramp_ids.is_empty() {
-        return Ok(Vec::new());
+        return Ok(ahead);
     }
-    let mut rows: Vec<Session> = sessions::table
-        .filter(one_of(sessions::ramp_id, ramp_ids).and(sessions::state.eq(SessionState::Planned)))
-        .select(Session::as_select())
+    let open = next_actions::session_id
+        .eq(sessions::id)
+        .and(next_actions::done_at.is_null());
+    let rows: Vec<(Session, Option<Topic>, Option<NextAction>)> = sessions::table
+        .left_join(session_topics::table)
+        .left_join(next_actions::table.on(open))
+        .filter(
+            one_of(sessions::ramp_id, ramp_ids).and(
+                sessions::state
+                    .eq(SessionState::Planned)
+                    .or(next_actions::id.is_not_null()),
+            ),
+        )
+        .order((sessions::id, session_topics::code, next_actions::id))
+        .select((
+            Session::as_select(),
+            Option::<Topic>::as_select(),
+            Option::<NextAction>::as_select(),
+        ))
         .load(c)?;
-    rows.retain(Session::is_plan);
-    Ok(rows)
+    for (session, topic, action) in rows {
+        ahead.actions.extend(action.filter(|_| session.counts()));
+        if session.is_plan() {
+            ahead.topics.extend(topic);
+            ahead.plans.push(session);
+        }
+    }
+    // A plan comes once for each of its topics.
+    ahead.plans.dedup_by_key(|s| s.id);
+    Ok(ahead)
 }
 
 /// What those sessions are to cover; nothing is asked for none.

@@ -364,7 +364,7 @@ fn a_correction_counts_keeps_what_rests_on_it_and_leaves_the_original_readable()
     mentee
         .get(&of(id))
         .assert_text(
-            "Marcus Oyelaran corrected it on Mon 23 Nov, 15:00. See the record that counts",
+            "Marcus Oyelaran corrected it on Mon 23 Nov, 15:00 . See the record that counts",
         )
         .assert_text("We stayed on")
         .assert_text("Asked now and then");
