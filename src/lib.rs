@@ -27,5 +27,7 @@ pub mod server;
 pub mod session;
 pub mod signoff;
 pub mod standard;
+#[cfg(debug_assertions)]
+pub mod ui;
 pub mod web;
 pub mod words;

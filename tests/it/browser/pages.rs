@@ -388,7 +388,7 @@ fn every_page_of_the_administrator_can_be_used_by_everybody() {
 }
 
 /// What somebody sees who is not signed in.
-const SIGNED_OUT: [&str; 2] = ["/sign-in", "/sign-in?next=%2Fboard"];
+const SIGNED_OUT: [&str; 3] = ["/sign-in", "/sign-in?next=%2Fboard", "/_ui"];
 
 #[test]
 fn pages_for_everybody_can_be_used_by_everybody() {
