@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::readiness::BoardStatus;
 use crate::register::look::{Mark, share};
 use crate::standard::Level;
-use crate::web::{Errors, Page, Viewer, html};
+use crate::web::{Errors, Flash, Page, Viewer, html};
 
 /// Mounts the route.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -58,7 +58,10 @@ fn sample() -> UiPage {
                 time_zone: "UTC".into(),
                 is_admin: true,
             }),
-            flash: Some("The sample was saved.".into()),
+            flash: Some(Flash {
+                text: "The sample was saved.".into(),
+                undo: Some("/_ui".into()),
+            }),
             ..Page::signed_out("Components")
         },
         marks: plain.chain(ramping).collect(),
