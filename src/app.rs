@@ -55,10 +55,19 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(standard::web::routes)
             .configure(stale::web::routes)
             .configure(people::mentoring::web::routes)
+            .configure(components)
             .default_service(web::to(|| async {
                 Err::<HttpResponse, _>(Error::NotFound("page"))
             }));
     }
+}
+
+/// The page of all components; a release has none.
+fn components(cfg: &mut web::ServiceConfig) {
+    #[cfg(debug_assertions)]
+    cfg.configure(crate::ui::routes);
+    #[cfg(not(debug_assertions))]
+    let _ = cfg;
 }
 
 /// Ready when the database answers.

@@ -29,5 +29,7 @@ pub mod session;
 pub mod signoff;
 pub mod stale;
 pub mod standard;
+#[cfg(debug_assertions)]
+pub mod ui;
 pub mod web;
 pub mod words;

@@ -67,6 +67,7 @@ fn table() -> Vec<Line> {
         get("/healthz", everybody),
         get("/readyz", everybody),
         get("/assets/{hash}/{name}", everybody),
+        get("/_ui", everybody),
         get("/help", whoever_is_signed_in),
 
         get("/sign-in", everybody),

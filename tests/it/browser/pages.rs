@@ -496,11 +496,12 @@ fn every_page_of_the_administrator_can_be_used_by_everybody() {
 }
 
 /// What somebody sees who is not signed in.
-const SIGNED_OUT: [&str; 4] = [
+const SIGNED_OUT: [&str; 5] = [
     "/sign-in",
     "/sign-in?next=%2Fboard",
     "/invite/not-a-link",
     "/set-up/not-a-link",
+    "/_ui",
 ];
 
 #[test]
