@@ -393,7 +393,10 @@ fn a_correction_counts_keeps_what_rests_on_it_and_leaves_the_original_readable()
     site.app
         .db(|c| checkride::signoff::actions::request(c, &act, site.ramp_id, &note));
     let dossier = site.dossier();
-    let drawn = Record::draw(&dossier, &dossier.signoffs[0], |_| None).unwrap();
+    let drawn = Record::draw(&dossier, &dossier.signoffs[0], &Default::default(), |_| {
+        None
+    })
+    .unwrap();
     let told: Vec<(i32, bool)> = drawn
         .sessions
         .iter()
