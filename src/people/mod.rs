@@ -2,7 +2,9 @@
 
 pub mod actions;
 pub mod admin;
+mod entries;
 mod list;
+mod logbook;
 pub mod mentoring;
 mod place;
 mod show;
