@@ -1,5 +1,7 @@
 //! A person's logbook: what happened, month by month of a year, with totals, as a pilot's.
 
+use std::cmp::Reverse;
+
 use crate::db::types::UtcTime;
 use crate::web::time::Dial;
 
@@ -76,7 +78,7 @@ pub fn bounds(year: i16, dial: &Dial) -> Option<(UtcTime, UtcTime)> {
 /// Entries by month of the viewer's zone, the latest first.
 #[must_use]
 pub fn months(mut entries: Vec<Entry>, dial: &Dial) -> Vec<Month> {
-    entries.sort_by(|a, b| b.at.cmp(&a.at));
+    entries.sort_by_key(|e| Reverse(e.at));
     let mut months: Vec<Month> = Vec::new();
     for entry in entries {
         let name = dial.local_day(entry.at).date().strftime("%B").to_string();
