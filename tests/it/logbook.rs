@@ -89,5 +89,5 @@ fn a_clearance_that_was_replaced_stays_in_the_book() {
         &format!("/people/{}", site.mentor.handle),
     );
     assert_eq!(said.matches("Cleared Payments").count(), 2, "{said}");
-    assert!(said.contains("1 before, Payments"), "{said}");
+    assert!(said.contains("1 before , Payments"), "{said}");
 }
