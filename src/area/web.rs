@@ -148,6 +148,8 @@ struct Version {
     state: &'static str,
     material: bool,
     published: Option<When>,
+    by: String,
+    note: String,
 }
 
 #[derive(Template)]
@@ -163,8 +165,9 @@ struct ShowPage {
     may_set_up: bool,
     roster: Vec<RosterLine>,
     systems: Vec<System>,
-    standard: Option<(Version, String, ContentView)>,
-    others: Vec<Version>,
+    standard: Option<(Version, ContentView)>,
+    /// Versions the viewer may read, the newest first.
+    history: Vec<Version>,
     may_draft: bool,
     qualifiers: Vec<QualifierLine>,
     ending: Vec<(String, When)>,
@@ -241,6 +244,10 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
     let published = versions
         .iter()
         .find(|s| s.state == StandardState::Published);
+    let told = |s: &Standard| {
+        let by = s.published_by.map_or("", |id| register.name(id));
+        version(s, by, dial)
+    };
     let cover = register.cover(&area);
     Ok(ShowPage {
         page: Page::signed_out(""),
@@ -252,19 +259,8 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
         may_set_up: may_set_up(actor),
         roster: roster.collect(),
         systems,
-        standard: published.map(|s| {
-            (
-                version(s, dial),
-                s.note.clone(),
-                ContentView::new(&s.content),
-            )
-        }),
-        others: versions
-            .iter()
-            .filter(readable)
-            .filter(|s| s.state != StandardState::Published)
-            .map(|s| version(s, dial))
-            .collect(),
+        standard: published.map(|s| (told(s), ContentView::new(&s.content))),
+        history: versions.iter().filter(readable).map(told).collect(),
         may_draft: may_draft(actor, area.owner_team_id, &register.qualifiers(area.id)),
         qualifiers: register
             .qualifiers(area.id)
@@ -298,8 +294,10 @@ fn mentors(ramp: &Ramp, register: &Register) -> String {
     names.join(", ")
 }
 
-fn version(standard: &Standard, dial: &Dial) -> Version {
+fn version(standard: &Standard, by: &str, dial: &Dial) -> Version {
     Version {
+        by: by.to_owned(),
+        note: standard.note.clone(),
         number: standard.version,
         state: standard.state.label(),
         material: standard.material,

@@ -2,8 +2,10 @@
 
 pub mod actions;
 pub mod admin;
+mod entries;
 pub mod find;
 mod list;
+mod logbook;
 pub mod mentoring;
 mod place;
 mod show;

@@ -19,6 +19,7 @@ mod histories;
 mod import;
 mod invites;
 mod kill;
+mod logbook;
 mod people_admin;
 mod people_list;
 mod permissions;

@@ -136,7 +136,7 @@ fn a_table_can_be_scrolled_by_key_as_soon_as_it_does_not_fit() {
     let demo = Demo::open();
     let browser = Browser::open(&demo.app);
     browser.sign_in_as("lead");
-    browser.goto("/board");
+    browser.goto("/board?view=table");
     let stops = || {
         browser.script(
             "const box = document.querySelector('.board').closest('.scroll'); \

@@ -1,6 +1,7 @@
 //! What only a browser can show. Every page is looked at by [`pages`]; journeys have a file each.
 
 mod bad_input;
+mod board;
 mod first_run;
 mod journeys;
 mod keyboard;

@@ -130,6 +130,7 @@ fn of_the_lead(demo: &Demo) -> Vec<String> {
         "/people?team=platform-sre".into(),
         "/people?q=zzz".into(),
         "/people/amara-okafor".into(),
+        "/people/amara-okafor?year=2025".into(),
         demo.ramp("amara-okafor", "payments"),
         demo.ramp("rafael-costa", "orders"),
         format!("{}/sign-off", demo.ramp("lukas-novak", "catalogue")),

@@ -1,0 +1,93 @@
+//! The page of a person as a logbook, and who may read how much of it (rule 9).
+
+use checkride::clearance;
+
+use crate::support::{Role, Site};
+
+fn page(site: &Site, role: Role, path: &str) -> String {
+    site.client(role).get(path).assert_status(200).text()
+}
+
+#[test]
+fn sessions_add_up_by_month_and_year() {
+    let site = Site::open();
+    site.hold_session(45);
+    site.app.wait_hours(24 * 10);
+    site.hold_session(30);
+    let handle = &site.mentee.handle;
+    let now = page(&site, Role::Mentee, &format!("/people/{handle}"));
+    assert!(now.contains("In 2026 2 sessions, 1 h 15 min"), "{now}");
+    assert!(now.contains("December 1 session, 30 min"), "{now}");
+    assert!(now.contains("November 1 session, 45 min"), "{now}");
+    assert!(now.contains("Ramp set up Payments"), "{now}");
+
+    // A month later it is another year: what was is brought forward.
+    site.app.wait_hours(24 * 31);
+    site.hold_session(60);
+    let next = page(&site, Role::Mentee, &format!("/people/{handle}"));
+    assert!(next.contains("In 2027 1 session, 1 h"), "{next}");
+    assert!(
+        next.contains("Years before 2 sessions, 1 h 15 min"),
+        "{next}"
+    );
+    assert!(next.contains("All in all 3 sessions, 2 h 15 min"), "{next}");
+    let last = page(&site, Role::Mentee, &format!("/people/{handle}?year=2026"));
+    assert!(last.contains("In 2026 2 sessions, 1 h 15 min"), "{last}");
+    assert!(last.contains("All in all 3 sessions, 2 h 15 min"), "{last}");
+    // A year nobody could write asks for this one.
+    let odd = page(&site, Role::Mentee, &format!("/people/{handle}?year=99999"));
+    assert!(odd.contains("Logbook 2027"), "{odd}");
+}
+
+#[test]
+fn figures_are_for_the_person_their_mentors_and_their_leads() {
+    let site = Site::open();
+    site.hold_session(45);
+    let of = |role, member: &crate::support::Member| {
+        page(&site, role, &format!("/people/{}", member.handle))
+    };
+    for role in [
+        Role::Mentee,
+        Role::Mentor,
+        Role::Qualifier,
+        Role::OwnerLead,
+        Role::MenteeLead,
+        Role::Administrator,
+    ] {
+        let said = of(role, &site.mentee);
+        assert!(
+            said.contains("In 2026 1 session, 45 min"),
+            "{role:?}: {said}"
+        );
+    }
+    let stranger = of(Role::Stranger, &site.mentee);
+    for word in ["45 min", "session,", "Ramp set up"] {
+        assert!(!stranger.contains(word), "{word}: {stranger}");
+    }
+    assert!(
+        stranger.contains("Ramping"),
+        "that they ramp is open to all: {stranger}"
+    );
+
+    // The mentor's book has the session too, for those who may read the ramp; their clearance is open to all.
+    let mentor = of(Role::Mentor, &site.mentor);
+    assert!(mentor.contains("Payments, with Leila Haddad"), "{mentor}");
+    let stranger = of(Role::Stranger, &site.mentor);
+    assert!(!stranger.contains("Leila Haddad"), "{stranger}");
+    assert!(stranger.contains("Cleared Payments"), "{stranger}");
+}
+
+#[test]
+fn a_clearance_that_was_replaced_stays_in_the_book() {
+    let site = Site::open();
+    let (now, key) = (site.app.now(), (site.mentor.id, site.area_id));
+    site.app
+        .db(|c| clearance::store::insert(c, key, now, now.day().plus_days(400), None));
+    let said = page(
+        &site,
+        Role::Stranger,
+        &format!("/people/{}", site.mentor.handle),
+    );
+    assert_eq!(said.matches("Cleared Payments").count(), 2, "{said}");
+    assert!(said.contains("1 before , Payments"), "{said}");
+}
