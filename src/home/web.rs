@@ -184,12 +184,9 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
         .collect();
     let progress = Progress::load(c, &shown)?;
     let proposals = proposals::load(c, &register, &shown, asking)?;
-    let granted: Vec<i64> = register
-        .areas()
-        .iter()
-        .filter_map(|area| register.clearance(asking.actor.id?, area.id)?.signoff_id)
-        .collect();
-    let open_conditions = points::open_conditions(c, &granted)?;
+    let areas = register.areas().iter();
+    let held = areas.filter_map(|area| register.clearance(asking.actor.id?, area.id));
+    let open_conditions = points::open_conditions(c, held)?;
     let ahead = Ahead::load(c, &shown)?;
     let me = asking.actor.id.unwrap_or_default();
     let answers_for: Vec<i64> = register

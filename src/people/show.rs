@@ -124,12 +124,9 @@ fn show(c: &mut Conn, handle: &str, year: Option<i16>, asking: &Asking) -> Resul
         .by_handle(handle)
         .cloned()
         .ok_or(Error::NotFound("person"))?;
-    let granted: Vec<i64> = register
-        .areas()
-        .iter()
-        .filter_map(|area| register.clearance(person.id, area.id)?.signoff_id)
-        .collect();
-    let open_conditions = points::open_conditions(c, &granted)?;
+    let areas = register.areas().iter();
+    let held = areas.filter_map(|area| register.clearance(person.id, area.id));
+    let open_conditions = points::open_conditions(c, held)?;
     let mut mine: Vec<&Ramp> = register
         .ramps()
         .iter()

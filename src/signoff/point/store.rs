@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Closing, PointKind};
+use crate::clearance::store::Clearance;
 use crate::db::schema::signoff_points;
 use crate::db::types::UtcTime;
 use crate::db::{Conn, one_of};
@@ -84,15 +85,20 @@ pub fn of_signoffs(c: &mut Conn, kind: PointKind, signoff_ids: &[i64]) -> Result
         .load(c)?)
 }
 
-/// The sign-offs among those that still have an open condition, each as often as it has one. No query for none.
-pub fn open_conditions(c: &mut Conn, signoff_ids: &[i64]) -> Result<Vec<i64>> {
+/// The sign-offs behind those clearances that still have an open condition, each as often as it has one. No query when
+/// none of them was signed here.
+pub fn open_conditions<'a>(
+    c: &mut Conn,
+    held: impl Iterator<Item = &'a Clearance>,
+) -> Result<Vec<i64>> {
+    let signoff_ids: Vec<i64> = held.filter_map(|held| held.signoff_id).collect();
     if signoff_ids.is_empty() {
         return Ok(Vec::new());
     }
     Ok(signoff_points::table
         .filter(signoff_points::kind.eq(PointKind::Condition))
         .filter(signoff_points::closed_at.is_null())
-        .filter(one_of(signoff_points::signoff_id, signoff_ids))
+        .filter(one_of(signoff_points::signoff_id, &signoff_ids))
         .select(signoff_points::signoff_id)
         .load(c)?)
 }
