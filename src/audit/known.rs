@@ -56,6 +56,8 @@ const KNOWN: &[(&str, Kind, &str)] = &[
     ("area.restored",                 Kind::Area,       "restored the area {area}"),
     ("qualifier.designated",          Kind::Area,       "designated {person} as a qualifier of {area}"),
     ("qualifier.ended",               Kind::Area,       "ended {whose} designation as a qualifier of {area}"),
+    ("draft.started",                 Kind::Standard,   "started a draft of the next standard of {area}"),
+    ("draft.edited",                  Kind::Standard,   "edited the draft of the next standard of {area}"),
     ("standard.drafted",              Kind::Standard,   "drafted version {version} of the standard of {area}"),
     ("standard.published",            Kind::Standard,   "published version {version} of the standard of {area}"),
     ("stale.flagged",                 Kind::Standard,   "flagged checklist line {item} of {area} as stale"),
@@ -79,6 +81,8 @@ const KNOWN: &[(&str, Kind, &str)] = &[
     ("session.cancelled",             Kind::Session,    "cancelled a session on {whose} ramp in {area}"),
     ("session.no_show",               Kind::Session,    "said that somebody did not come to a session on {whose} ramp in {area}"),
     ("session.corrected",             Kind::Session,    "corrected a session on {whose} ramp in {area}"),
+    ("next_action.done",              Kind::Session,    "ticked off a next action on {whose} ramp in {area}"),
+    ("next_action.reopened",          Kind::Session,    "opened a next action on {whose} ramp in {area} again"),
     ("session.undone",                Kind::Session,    "undid a session on {whose} ramp in {area}"),
     ("assessment.recorded",           Kind::Assessment, "recorded assessments on {whose} ramp in {area}"),
     ("signoff.requested",             Kind::SignOff,    "asked for {whose} sign-off in {area}"),
@@ -177,8 +181,14 @@ mod tests {
     fn is_action(text: &str) -> bool {
         let word =
             |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let of_a_kind = |kind: &str| {
+            let mut known = KNOWN
+                .iter()
+                .filter_map(|(action, ..)| action.split_once('.'));
+            known.any(|(first, _)| first == kind)
+        };
         text.split_once('.')
-            .is_some_and(|(kind, verb)| word(kind) && word(verb))
+            .is_some_and(|(kind, verb)| word(kind) && word(verb) && of_a_kind(kind))
     }
 
     #[test]

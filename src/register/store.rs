@@ -7,8 +7,8 @@ use diesel::sql_types::{BigInt, Bool, Date};
 
 use super::{Count, Rows, Scope};
 use crate::area::store::{Area, Qualifier};
-use crate::clearance::EXPIRING_DAYS;
 use crate::clearance::store::Clearance;
+use crate::clearance::{ClearanceState, EXPIRING_DAYS};
 use crate::db::Conn;
 use crate::db::schema::{
     areas, clearances, memberships, pairings, people, qualifiers, ramps, signoffs, teams,
@@ -180,12 +180,13 @@ fn held(c: &mut Conn, scope: &Scope<'_>, asker: &Actor, today: Day) -> Result<Ve
             all.filter(clearances::person_id.eq_any(person))
         }
         Scope::Everybody | Scope::Team { .. } | Scope::People(_) | Scope::Mine => {
-            // Of the areas somebody leads only what ends soon or has ended: the rest asks nothing of them.
+            // Of the areas somebody leads only what ends soon, has ended or was taken away: the rest asks nothing of them.
             let led = areas::table
                 .filter(areas::owner_team_id.eq_any(asker.leads.clone()))
                 .select(areas::id);
             let ending = clearances::ends_on
                 .le(today.plus_days(EXPIRING_DAYS))
+                .or(clearances::state.ne(ClearanceState::Valid))
                 .and(clearances::area_id.eq_any(led));
             let mine = clearances::person_id.eq(asker.id.unwrap_or_default());
             all.filter(holds.and(mine.or(ending)))

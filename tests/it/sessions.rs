@@ -368,7 +368,8 @@ fn a_correction_counts_keeps_what_rests_on_it_and_leaves_the_original_readable()
         )
         .assert_text("We stayed on")
         .assert_text("Asked now and then");
-    mentee
+    // The mentee has not assessed it yet, so what the mentor said is not open to them.
+    site.client(Role::Qualifier)
         .get(&of(correction))
         .assert_text("Assessments that rest on it");
     let d = site.dossier();
