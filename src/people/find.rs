@@ -38,6 +38,19 @@ pub fn by_words(c: &mut Conn, words: &str, limit: i64) -> Result<Vec<Person>> {
     Ok(found)
 }
 
+/// The first people by name: all there are in a small organisation, where nobody should have to search.
+///
+/// # Errors
+/// A database fault.
+pub fn first(c: &mut Conn, limit: i64) -> Result<Vec<Person>> {
+    Ok(people::table
+        .filter(people::deactivated_at.is_null())
+        .order((people::name_key, people::id))
+        .limit(limit)
+        .select(Person::as_select())
+        .load(c)?)
+}
+
 /// People of those teams who have not left, by name.
 ///
 /// # Errors

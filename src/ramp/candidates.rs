@@ -55,7 +55,10 @@ pub(super) fn mentors(
         .map(|q| q.person_id)
         .filter(|id| cleared.contains(id))
         .collect();
-    let found = find::by_words(c, wanted.words, FOUND)?;
+    let found = match wanted.words.trim() {
+        "" if cleared.is_empty() => find::first(c, FOUND)?,
+        words => find::by_words(c, words, FOUND)?,
+    };
     let known: Vec<i64> = designated
         .iter()
         .chain(&cleared)

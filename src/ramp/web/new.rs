@@ -50,6 +50,9 @@ fn mentees(c: &mut Conn, actor: &Actor, who: &str, chosen: Option<i64>) -> Resul
     let mut all = find::by_words(c, who, candidates::FOUND)?;
     if who.trim().is_empty() {
         all.extend(find::of_teams(c, &actor.leads)?);
+        if all.is_empty() {
+            all = find::first(c, candidates::FOUND)?;
+        }
     }
     if let Some(id) = chosen.filter(|id| all.iter().all(|p| p.id != *id)) {
         all.extend(people::store::by_id(c, id)?);

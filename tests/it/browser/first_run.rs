@@ -73,14 +73,15 @@ fn walk(scripts: bool) {
     browser.see("3 of 4 done");
     browser.press("Start a ramp");
     browser.wait_until("the form", || browser.path().starts_with("/ramps/new"));
-    for (field, words) in [
-        ("area", "Checkout"),
-        ("mentee", "Bo Li"),
-        ("primary", "Kim Park"),
-    ] {
+    let choose = |field: &str, words: &str| {
         let option = format!("//select[@name='{field}']/option[contains(., '{words}')]");
         browser.with(By::XPath(option), async |option| option.click().await);
-    }
+    };
+    choose("area", "Checkout");
+    browser.press("Search");
+    browser.see("Who ramps up");
+    choose("mentee", "Bo Li");
+    choose("primary", "Kim Park");
     let submit = By::Css("form[action='/ramps/new'] button.pri");
     browser.with(submit, async |button| button.click().await);
     browser.wait_until("the ramp", || {

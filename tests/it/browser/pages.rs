@@ -428,7 +428,7 @@ fn every_page_of_the_lead_can_be_used_by_everybody() {
         &browser,
         &[
             (
-                "/ramps/new".into(),
+                "/ramps/new?area=payments".into(),
                 "/ramps/new".into(),
                 &[("interval_days", "99"), ("starts_on", "")],
             ),
