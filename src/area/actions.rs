@@ -230,6 +230,10 @@ pub fn end_designation(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> R
 fn shaped(c: &mut Conn, act: &Act, slug: &str) -> Result<Area> {
     let area = store::lock_by_slug(c, slug)?;
     require_shape(&area, act)?;
+    if area.archived_at.is_some() {
+        let sentence = format!("{} is archived. Bring it back first.", area.name);
+        return Err(Error::Conflict(sentence));
+    }
     Ok(area)
 }
 

@@ -75,18 +75,25 @@ fn show(d: &Dossier, asking: &Asking) -> ComparePage {
     let (differ, agree): (Vec<_>, Vec<_>) = side_by_side(content, &d.readiness)
         .into_iter()
         .partition(|p| p.distance() > 0);
-    let own = [Stream::Mentor, Stream::Self_]
-        .into_iter()
-        .find(|stream| may_assess(d, &asking.actor, *stream).is_ok());
+    let own = match (
+        d.parties.is_mentee(&asking.actor),
+        d.parties.is_mentor(&asking.actor),
+    ) {
+        (true, _) => Some(Stream::Self_),
+        (_, true) => Some(Stream::Mentor),
+        _ => None,
+    };
+    let assesses = own.filter(|stream| may_assess(d, &asking.actor, *stream).is_ok());
     let href = |group: &str, code: &str| {
-        own.map(|stream| {
-            format!(
-                "/ramps/{}/{}/{group}#f-level-{code}",
-                d.ramp.id,
-                path_of(stream)
-            )
-        })
-        .unwrap_or_default()
+        assesses
+            .map(|stream| {
+                format!(
+                    "/ramps/{}/{}/{group}#f-level-{code}",
+                    d.ramp.id,
+                    path_of(stream)
+                )
+            })
+            .unwrap_or_default()
     };
     let waiting = |of_viewer: bool| -> Vec<Waiting> {
         let mut all: Vec<Waiting> = Vec::new();
@@ -116,7 +123,7 @@ fn show(d: &Dossier, asking: &Asking) -> ComparePage {
         agree: agree.iter().map(|p| line(d, p, asking)).collect(),
         for_viewer: waiting(false),
         for_others: waiting(true),
-        assess: own.and_then(|stream| {
+        assess: assesses.and_then(|stream| {
             let first = content.groups().first()?.word();
             Some(format!("/ramps/{}/{}/{first}", d.ramp.id, path_of(stream)))
         }),

@@ -65,7 +65,7 @@ impl Understood {
 /// [`Error::Forbidden`] for everybody else.
 pub fn understand(c: &mut Conn, actor: &Actor, dial: &Dial, asked: &Asked) -> Result<Understood> {
     permit(actor)?;
-    let areas = areas::all(c)?;
+    let areas = areas::ever(c)?;
     let (mut filter, errors) = asked.parse(&areas, dial);
     let meant = meant(c, asked)?;
     filter.who = match &meant {

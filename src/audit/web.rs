@@ -154,7 +154,7 @@ async fn entry_page(req: HttpRequest, seq: web::Path<i64>) -> Result<HttpRespons
     let seq = seq.into_inner();
     let (page, view) = read(&req, move |c, asking| {
         let row = actions::entry(c, &asking.actor, seq)?;
-        let areas = area::store::all(c)?;
+        let areas = area::store::ever(c)?;
         let named = Named::look_up(c, std::slice::from_ref(&row), &areas)?;
         let line = line(&row, &named, &asking.dial, false);
         let when = asking.dial.moment(row.at);

@@ -98,7 +98,9 @@ impl Filter {
     pub fn parse(team: Option<i64>, area: &str, show: &str, sort: &str, areas: &[Area]) -> Self {
         Self {
             team,
-            area: areas.iter().find(|a| a.slug == area).map(|a| a.id),
+            // An area that is not among those shown matches nobody; it does not silently ask for everything.
+            area: (!area.is_empty())
+                .then(|| areas.iter().find(|a| a.slug == area).map_or(0, |a| a.id)),
             show: Show::parse(show).unwrap_or(Show::Everyone),
             sort: Sort::parse(sort).unwrap_or(Sort::Name),
         }

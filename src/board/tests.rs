@@ -113,13 +113,21 @@ fn order_is_by_name_by_areas_cleared_or_by_the_next_end() {
 }
 
 #[test]
-fn words_that_name_nothing_ask_for_everything() {
+fn words_that_name_nothing_ask_for_everything_but_an_area_that_is_not_there_for_nothing() {
     let register = register();
     let teams = register.teams();
     assert_eq!(team_of("nobody", teams), None);
     assert_eq!(
-        Filter::parse(None, "99", "best", "random", register.areas()),
+        Filter::parse(None, "", "best", "random", register.areas()),
         Filter::ALL
+    );
+    let gone = Filter::parse(None, "99", "", "", register.areas());
+    assert_eq!(
+        gone,
+        Filter {
+            area: Some(0),
+            ..Filter::ALL
+        }
     );
     let team = team_of("commerce-sre", teams);
     let filter = Filter::parse(team, "ord", "sign-off", "expiry", register.areas());

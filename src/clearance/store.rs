@@ -103,14 +103,20 @@ pub fn insert(
     })
 }
 
-/// Leads a clearance from one state to another; false when it was not in the first any more.
+/// Leads the clearance that holds from one state to another; false when it was not in the first any more, or a later
+/// one took its place.
 pub fn set_state(
     c: &mut Conn,
     id: i64,
     (from, to): (ClearanceState, ClearanceState),
 ) -> Result<bool> {
     let changed = diesel::update(
-        clearances::table.filter(clearances::id.eq(id).and(clearances::state.eq(from))),
+        clearances::table.filter(
+            clearances::id
+                .eq(id)
+                .and(clearances::state.eq(from))
+                .and(clearances::replaced_at.is_null()),
+        ),
     )
     .set(clearances::state.eq(to))
     .execute(c)?;

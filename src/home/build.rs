@@ -9,7 +9,7 @@ use crate::ramp::RampState;
 use crate::ramp::clock::Reckoning;
 use crate::ramp::progress::Progress;
 use crate::ramp::store::Ramp;
-use crate::readiness::{BoardStatus, Obstacle, Readiness, TickedBy};
+use crate::readiness::{BoardStatus, Obstacle, ObstacleKind, Readiness, TickedBy};
 use crate::register::Register;
 use crate::register::look::{self, Mark};
 use crate::signoff::point::store as points;
@@ -179,6 +179,18 @@ impl Home {
         }
     }
 
+    /// Where an obstacle stands. Home never says a mentor's level: the mentee may not have said theirs yet.
+    fn detail(&self, ramp: &Ramp, obstacle: &Obstacle) -> String {
+        let level_needed = match &obstacle.kind {
+            ObstacleKind::Competency(code) => self
+                .readiness(ramp)
+                .and_then(|r| r.competency(code))
+                .map(|state| format!("needs level {}", state.required.number())),
+            _ => None,
+        };
+        level_needed.unwrap_or_else(|| obstacle.detail.clone())
+    }
+
     /// The first obstacle of a ramp under way.
     fn step(&self, ramp: &Ramp) -> Option<StepView> {
         let obstacle = self.readiness(ramp)?.obstacles.first()?;
@@ -190,7 +202,7 @@ impl Home {
             what: obstacle.what.clone(),
             why: format!(
                 "{}. To be ticked off by {}.",
-                capital(&obstacle.detail),
+                capital(&self.detail(ramp, obstacle)),
                 self.ticked_by(ramp, obstacle)
             ),
             href: super::step_href(ramp.id, obstacle),
@@ -256,7 +268,7 @@ impl Home {
                     covered_href,
                     href: super::step_href(ramp.id, o),
                     what: o.what.clone(),
-                    detail: o.detail.clone(),
+                    detail: self.detail(ramp, o),
                     who: self.ticked_by(ramp, o),
                 })
                 .collect(),
@@ -272,7 +284,7 @@ impl Home {
         let led = register
             .areas()
             .iter()
-            .filter(|a| self.asking.actor.leads(a.owner_team_id));
+            .filter(|a| a.archived_at.is_none() && self.asking.actor.leads(a.owner_team_id));
         led.map(|area| {
             let cover = register.cover(area);
             let (css, icon) = look::cover(cover.cover);

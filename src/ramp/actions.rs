@@ -232,12 +232,14 @@ type Chosen<'a> = Vec<(Person, PairingRole, Option<&'a str>)>;
 
 /// Looks the mentors up; what they carry is not counted by anybody else at the same time.
 fn mentors<'a>(c: &mut Conn, act: &Act, input: &'a StartRamp) -> Result<Chosen<'a>> {
+    let ids: Vec<i64> = std::iter::once(input.primary_id)
+        .chain(input.secondary_id)
+        .collect();
+    pairs::lock_mentors(c, &ids)?;
     let mut chosen = vec![(here(c, "primary", input.primary_id)?, PairingRole::Primary)];
     if let Some(id) = input.secondary_id {
         chosen.push((here(c, "secondary", id)?, PairingRole::Secondary));
     }
-    let ids: Vec<i64> = chosen.iter().map(|(p, _)| p.id).collect();
-    pairs::lock_mentors(c, &ids)?;
     let loads = pairs::loads(c, &ids, act.now)?;
     chosen
         .into_iter()

@@ -115,7 +115,7 @@ impl Register {
         let Some(id) = who.id else {
             return Leaving::default();
         };
-        let cleared = self.areas().iter();
+        let cleared = self.areas().iter().filter(|a| a.archived_at.is_none());
         let cleared = cleared.filter(|area| self.standing(id, area.id).is_cover());
         let is_here = |id: i64| self.person(id).is_some_and(|p| p.deactivated_at.is_none());
         let alone = |ramp_id: i64| {

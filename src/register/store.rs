@@ -347,7 +347,8 @@ fn areas_of(
                 .and(is_kept);
             // One area more, whichever: without any the installation is new, and home says how to begin.
             let any = sql::<Bool>("areas.id = (SELECT min(id) FROM areas)");
-            all.filter(led.or(areas::id.eq_any(touched)).or(any))
+            let answers_for = qualifiers::id.nullable().is_not_null().and(is_kept);
+            all.filter(led.or(areas::id.eq_any(touched)).or(answers_for).or(any))
         }
     };
     let found: Vec<(Area, Count, Option<Qualifier>)> = scoped.load(c)?;

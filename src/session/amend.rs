@@ -27,7 +27,7 @@ pub fn may_undo(dossier: &Dossier, session: &Session, actor: &Actor) -> Result<(
             dossier.person(session.recorder()).name
         )));
     }
-    require_open(dossier)
+    require_unreviewed(dossier, session)
 }
 
 /// Lets whoever recorded the session and the primary mentor pass, on an open ramp.
@@ -40,18 +40,32 @@ pub fn may_correct(dossier: &Dossier, session: &Session, actor: &Actor) -> Resul
         .iter()
         .find(|p| p.until.is_none() && p.role == PairingRole::Primary)
         .map(|p| p.mentor_id);
-    let is_primary = primary.is_some_and(|id| actor.is(id)) && dossier.parties.is_mentor(actor);
-    if !is_primary && !actor.is(session.recorder()) {
+    let is_mentor = dossier.parties.is_mentor(actor);
+    let is_one = actor.is(session.recorder()) || primary.is_some_and(|id| actor.is(id));
+    if !is_mentor || !is_one {
         let recorder = dossier.person(session.recorder()).name;
         let or = match primary.filter(|id| *id != session.recorder()) {
             Some(id) => format!(" or by the primary mentor, {}", dossier.person(id).name),
             None => String::new(),
         };
         return Err(Error::Forbidden(format!(
-            "This session is corrected by {recorder}, who recorded it{or}."
+            "This session is corrected by {recorder}, who recorded it, while they mentor this ramp{or}."
         )));
     }
-    require_open(dossier)
+    require_unreviewed(dossier, session)
+}
+
+/// Lets open ramps pass, and of the sessions on them those no sign-off rests on that is being decided: that is not
+/// rewritten under it.
+fn require_unreviewed(dossier: &Dossier, session: &Session) -> Result<()> {
+    require_open(dossier)?;
+    match dossier.open_signoff() {
+        None => Ok(()),
+        Some(signoff) if session.recorded_at >= signoff.requested_at => Ok(()),
+        Some(_) => Err(Error::Conflict(
+            "A sign-off of this ramp is being decided. Its record is amended once that is done, or withdrawn.".into(),
+        )),
+    }
 }
 
 /// A judgement that rests on that very row, whichever it is.

@@ -107,6 +107,8 @@ pub fn last_recorded_for(c: &mut Conn, mentor_id: i64, ramp_ids: &[i64]) -> Resu
             sessions::mentor_id
                 .eq(mentor_id)
                 .and(sessions::state.eq(SessionState::Held))
+                .and(sessions::superseded_at.is_null())
+                .and(sessions::undone_at.is_null())
                 .and(one_of(sessions::ramp_id, ramp_ids)),
         )
         .order(sessions::id.desc())

@@ -155,13 +155,20 @@ fn load_show(c: &mut Conn, asking: &Asking, id: i64, returned: Returned) -> Resu
             area.name
         )));
     }
-    let record = match &signoff.record {
+    let mut record = match &signoff.record {
         Some(json) => Record::thaw(json)?,
         None => {
             let dossier = Dossier::load_for(c, ramp.id, actor, asking.now)?;
             Record::draw(&dossier, &signoff, &Talk::load(c, id)?, |_| None)?
         }
     };
+    if signoff.state == SignoffState::Withdrawn {
+        // Nobody decided on it: what one side cannot see yet on the ramp does not show here either.
+        let dossier = Dossier::load_for(c, ramp.id, actor, asking.now)?;
+        for sealed in dossier.sealed_from(actor) {
+            record.seal(&sealed.code, sealed.stream);
+        }
+    }
     let desk = Desk::of(&circle, &signoff, actor)?;
     let is_open = signoff.state.due().is_some();
     let may = May {

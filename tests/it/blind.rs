@@ -44,7 +44,10 @@ fn sees(site: &Site, role: Role, words: &str) -> bool {
     let client = site.client(role);
     let mut pages = pages(site).to_vec();
     match role {
-        Role::Mentee => pages.push(format!("/ramps/{}/self-assess/incident", site.ramp_id)),
+        Role::Mentee => pages.extend([
+            "/".to_owned(),
+            format!("/ramps/{}/self-assess/incident", site.ramp_id),
+        ]),
         Role::Mentor => pages.push(format!("/ramps/{}/assess/incident", site.ramp_id)),
         _ => {}
     }
@@ -119,4 +122,27 @@ fn the_largest_differences_come_first() {
     assert!(place("PAY-I1") < place("PAY-A2"));
     assert!(place("PAY-A2") < place("PAY-A1"));
     page.assert_text("2, the largest differences first");
+}
+
+#[test]
+fn asking_for_a_sign_off_and_withdrawing_it_opens_nothing() {
+    let site = Site::open();
+    site.make_ready();
+    assess(&site, "5", "Ran the whole thing");
+    site.client(Role::Mentee)
+        .send(
+            &format!("/ramps/{}/sign-off", site.ramp_id),
+            &[("note", "Ready")],
+        )
+        .assert_status(303);
+    let id = site.dossier().signoffs[0].id;
+    let (path, mentee) = (format!("/sign-offs/{id}"), site.client(Role::Mentee));
+    let withdraw = format!("{path}/withdraw");
+    mentee
+        .send(&withdraw, &[("reason", "Too early")])
+        .assert_status(303);
+    assert!(!mentee.get(&path).text().contains("Ran the whole thing"));
+    site.client(Role::OwnerLead)
+        .get(&path)
+        .assert_text("Ran the whole thing");
 }

@@ -420,7 +420,7 @@ fn a_correction_is_made_by_the_recorder_or_the_primary_mentor_and_by_nobody_else
     helper
         .get(&of_mentor)
         .assert_status(403)
-        .assert_text("This session is corrected by Marcus Oyelaran, who recorded it.");
+        .assert_text("This session is corrected by Marcus Oyelaran, who recorded it, while they mentor this ramp.");
     mentor.get(&of_helper).assert_status(200);
     helper.get(&of_helper).assert_status(200);
 }

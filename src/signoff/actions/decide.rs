@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{about, entry, lock, move_ramp, numbers, overtaken, permit, require_ready};
 use crate::audit::{self, Act, Entry};
-use crate::clearance;
+use crate::clearance::{self, ClearanceState};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::people;
@@ -52,6 +52,7 @@ pub fn decide(c: &mut Conn, act: &Act, signoff_id: i64, decision: &Decision) -> 
                 .map_err(|s| Error::field("ends_on", s))?;
             require_ready(&dossier)?;
             require_present(c, &dossier)?;
+            require_no_suspension(c, &dossier)?;
             let conditions: Vec<Named> = conditions.iter().map(|l| (None, l.as_str())).collect();
             let granted = Signoff {
                 state: SignoffState::Granted,
@@ -195,5 +196,20 @@ fn require_present(c: &mut Conn, dossier: &Dossier) -> Result<()> {
             "{} has left, so nobody can be cleared. Return it.",
             dossier.mentee().name
         ))),
+    }
+}
+
+/// A suspension is lifted with a reason, or becomes a revocation; a new clearance does not end it in silence.
+fn require_no_suspension(c: &mut Conn, dossier: &Dossier) -> Result<()> {
+    let held = clearance::store::of_person(c, dossier.ramp.mentee_id)?
+        .into_iter()
+        .find(|held| held.area_id == dossier.area.id);
+    match held {
+        Some(held) if held.state == ClearanceState::Suspended => Err(Error::Conflict(format!(
+            "{}’s clearance in {} is suspended. Reinstate or revoke it first, with a reason.",
+            dossier.mentee().name,
+            dossier.area.name
+        ))),
+        _ => Ok(()),
     }
 }

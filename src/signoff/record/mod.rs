@@ -7,6 +7,7 @@ mod draw;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::assessment::Stream;
 use crate::db::types::{Day, UtcTime};
 use crate::error::{Error, Result};
 pub use draw::Talk;
@@ -180,6 +181,21 @@ pub struct Competency {
     pub met: bool,
     /// What the mentor's level rested on.
     pub evidence: Option<Evidence>,
+}
+
+impl Record {
+    /// Leaves out what a stream says of a competency, where it is shown to somebody who may not see it yet.
+    pub fn seal(&mut self, code: &str, stream: Stream) {
+        for competency in self.competencies.iter_mut().filter(|c| c.code == code) {
+            match stream {
+                Stream::Self_ => competency.self_level = None,
+                Stream::Mentor => {
+                    competency.mentor_level = None;
+                    competency.evidence = None;
+                }
+            }
+        }
+    }
 }
 
 /// A checklist item and how it stood.
