@@ -192,6 +192,7 @@ pub fn archive(c: &mut Conn, act: &Act, slug: &str, away: bool) -> Result<()> {
 /// what was typed, or they are designated already.
 pub fn designate(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> Result<String> {
     let area = shaped(c, act, slug)?;
+    people::store::lock(c, &[person_id])?;
     let person = people::store::by_id(c, person_id)?
         .filter(|p| p.deactivated_at.is_none())
         .ok_or_else(|| Error::field("person", "Choose somebody who is here."))?;

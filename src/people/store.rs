@@ -7,7 +7,7 @@ use diesel::sql_types::{Bool, Text};
 use super::{Actor, Name, NewPerson};
 use crate::db::schema::{memberships, people, teams};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, Each, one_of};
+use crate::db::{Conn, Each, ForUpdate, one_of};
 use crate::error::Result;
 
 /// A row of `people`, without the password.
@@ -86,6 +86,20 @@ pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Person>> {
         .filter(one_of(people::id, ids))
         .select(Person::as_select())
         .load(c)?)
+}
+
+/// Locks people until the transaction ends, so that nobody leaves, or is given more to carry, in between. In the
+/// order of their rows, so that two who lock the same people do not wait for each other.
+pub fn lock(c: &mut Conn, ids: &[i64]) -> Result<()> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    for id in ids {
+        ForUpdate(people::table.filter(people::id.eq(id)).select(people::id))
+            .get_result::<i64>(c)
+            .optional()?;
+    }
+    Ok(())
 }
 
 /// Everybody who has not left, by name.

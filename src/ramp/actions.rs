@@ -154,6 +154,12 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
             area.name, area.owner_team
         )));
     }
+    // Locked before they are looked at, so that nobody leaves in between and a mentor's load is counted by one alone.
+    let people: Vec<i64> = [input.mentee_id, input.primary_id]
+        .into_iter()
+        .chain(input.secondary_id)
+        .collect();
+    people::store::lock(c, &people)?;
     let mentee = here(c, "mentee", input.mentee_id)?;
     let mentors = mentors(c, act, input)?;
     let standard_id = standard::store::published_id(c, area.id)?.ok_or_else(|| {
@@ -230,16 +236,13 @@ pub fn default_target(area: &Area, starts_on: Day) -> Day {
 /// The mentors of a ramp to be proposed, each with the reason to keep where it goes over their capacity.
 type Chosen<'a> = Vec<(Person, PairingRole, Option<&'a str>)>;
 
-/// Looks the mentors up; what they carry is not counted by anybody else at the same time.
+/// Looks the mentors up. The caller holds their lock.
 fn mentors<'a>(c: &mut Conn, act: &Act, input: &'a StartRamp) -> Result<Chosen<'a>> {
-    let ids: Vec<i64> = std::iter::once(input.primary_id)
-        .chain(input.secondary_id)
-        .collect();
-    pairs::lock_mentors(c, &ids)?;
     let mut chosen = vec![(here(c, "primary", input.primary_id)?, PairingRole::Primary)];
     if let Some(id) = input.secondary_id {
         chosen.push((here(c, "secondary", id)?, PairingRole::Secondary));
     }
+    let ids: Vec<i64> = chosen.iter().map(|(p, _)| p.id).collect();
     let loads = pairs::loads(c, &ids, act.now)?;
     chosen
         .into_iter()

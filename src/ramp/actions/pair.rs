@@ -95,7 +95,7 @@ pub fn hand_over(c: &mut Conn, act: &Act, ramp_id: i64, input: &HandOver) -> Res
         return Err(moved(c, act, &dossier, input.role)?);
     }
     // Locked before it is looked at, so that nobody leaves in between.
-    pairs::lock_mentors(c, &[input.to_id])?;
+    people::store::lock(c, &[input.to_id])?;
     let to = here(c, "mentor", input.to_id)?;
     fits(&dossier, input, &to)?;
     let other = dossier
@@ -200,7 +200,7 @@ fn moved(c: &mut Conn, act: &Act, dossier: &Dossier, role: PairingRole) -> Resul
     )))
 }
 
-/// What somebody carries, without the pairing that ends by this; nobody else counts it at the same time.
+/// What somebody carries, without the pairing that ends by this. The caller holds their lock.
 fn load_of(c: &mut Conn, act: &Act, person: &Person, ending: Option<&Pairing>) -> Result<Load> {
     let mut loads = pairs::loads(c, &[person.id], act.now)?;
     let load = loads.remove(&person.id).unwrap_or_default();

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use crate::db::schema::{pairings, people, ramps, sessions};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, ForUpdate, one_of};
+use crate::db::{Conn, one_of};
 use crate::error::Result;
 use crate::ramp::PairingRole;
 use crate::ramp::load::{Load, WEEKS};
@@ -93,20 +93,6 @@ pub fn end(
         ))
         .execute(c)?;
     Ok(ended == 1)
-}
-
-/// Locks people until the transaction ends, so that what they carry is not counted by two at once. In the order of
-/// their rows, so that two who lock the same people do not wait for each other.
-pub fn lock_mentors(c: &mut Conn, ids: &[i64]) -> Result<()> {
-    let mut ids = ids.to_vec();
-    ids.sort_unstable();
-    ids.dedup();
-    for id in ids {
-        ForUpdate(people::table.filter(people::id.eq(id)).select(people::id))
-            .get_result::<i64>(c)
-            .optional()?;
-    }
-    Ok(())
 }
 
 /// What those people carry: pairings of open ramps, minutes of sessions held in the last four weeks, and what was
