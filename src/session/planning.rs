@@ -195,6 +195,33 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     audit::record(c, act, entry(&dossier, "session.cancelled", id, details))
 }
 
+/// Calls off what is still planned on a ramp that closes, in the closing's own transaction; gives back the sessions, for
+/// its entry in the audit log.
+///
+/// # Errors
+/// A database fault.
+pub fn call_off(
+    c: &mut Conn,
+    dossier: &Dossier,
+    reason: &str,
+    by_id: i64,
+    now: UtcTime,
+) -> Result<Vec<i64>> {
+    let mut called_off = Vec::new();
+    for session in &dossier.plans {
+        if store::close_plan(c, session.id, SessionState::Cancelled)? {
+            let called = Change {
+                from_at: Some(session.starts_at),
+                reason: reason.to_owned(),
+                ..change(session.id, ChangeKind::Cancelled, by_id, now)
+            };
+            store::insert_change(c, &called)?;
+            called_off.push(session.id);
+        }
+    }
+    Ok(called_off)
+}
+
 /// Says who did not come, once the session has begun.
 ///
 /// # Errors

@@ -14,6 +14,7 @@ use crate::ramp::dossier::Dossier;
 use crate::ramp::store;
 use crate::ramp::store::changes::{self, Change};
 use crate::ramp::{PairingRole, RampState};
+use crate::session::planning;
 use crate::web::Fields;
 
 /// Stops the clock of a ramp.
@@ -61,9 +62,12 @@ pub fn resume(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<
 /// a sign-off is being decided.
 pub fn end(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<()> {
     let dossier = Dossier::lock(c, ramp_id)?;
-    change(c, act, &dossier, Deed::End, RampState::Ended, reason)?;
+    let by_id = change(c, act, &dossier, Deed::End, RampState::Ended, reason)?;
+    let called_off = planning::call_off(c, &dossier, "The ramp ended.", by_id, act.now)?;
     let entry = Entry::new("ramp.ended", format!("ramp:{ramp_id}"));
-    let details = json!({ "reason": reason.as_str(), "from": dossier.ramp.state.word() });
+    let details = json!({
+        "reason": reason.as_str(), "from": dossier.ramp.state.word(), "called_off": called_off,
+    });
     audit::record(c, act, about(entry, &dossier).details(details))
 }
 

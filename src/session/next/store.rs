@@ -27,6 +27,8 @@ pub struct NextAction {
     pub done_at: Option<UtcTime>,
     /// Who ticked it off.
     pub done_by: Option<i64>,
+    /// The session whose record ticked it off; `None` where somebody did by itself.
+    pub done_in: Option<i64>,
 }
 
 /// What is open on those ramps, oldest first. Only a session that counts leaves something to do.
@@ -88,6 +90,7 @@ pub fn insert(
                 next_actions::at.eq(was.map_or(now, |a| a.at)),
                 next_actions::done_at.eq(was.and_then(|a| a.done_at)),
                 next_actions::done_by.eq(was.and_then(|a| a.done_by)),
+                next_actions::done_in.eq(was.and_then(|a| a.done_in)),
             ))
             .execute(c)?;
     }

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::people;
 use crate::ramp::RampState;
 use crate::ramp::dossier::Dossier;
+use crate::session::planning;
 use crate::signoff::point::store::NewPoint;
 use crate::signoff::point::{self, Line, PointKind};
 use crate::signoff::record::{Record, Talk};
@@ -62,10 +63,12 @@ pub fn decide(c: &mut Conn, act: &Act, signoff_id: i64, decision: &Decision) -> 
             };
             let held = (dossier.ramp.mentee_id, dossier.area.id);
             let id = clearance::store::insert(c, held, act.now, *ends_on, Some(signoff_id))?;
+            let called_off = planning::call_off(c, &dossier, "The ramp is cleared.", by, act.now)?;
             settle(c, act, &dossier, (from, granted), &conditions)?;
             let entry = Entry::new("clearance.granted", format!("clearance:{id}"));
             let details = json!({
                 "signoff": signoff_id, "from": act.now.day().to_string(), "ends_on": ends_on.to_string(),
+                "called_off": called_off,
             });
             audit::record(c, act, about(entry, &dossier).details(details))?;
             Ok(Outcome::Granted(id))
