@@ -250,14 +250,19 @@ pub fn settle(
 ) -> Result<usize> {
     let mut claimed = store::open_of_area(c, area_id)?;
     claimed.retain(|f| f.answered_in == Some(version_id));
-    let mut closed = Vec::new();
+    let (mut closed, mut left) = (Vec::new(), Vec::new());
     for flag in claimed {
         if !is_answered(before, after, &flag.item_code) {
             store::set_answer(c, &[flag.id], None)?;
+            left.push(Flag {
+                answered_in: None,
+                ..flag
+            });
         } else if store::close(c, flag.id, act.actor.id, "", act.now)? {
             closed.push(flag);
         }
     }
+    tell(c, act, &left)?;
     for flag in &closed {
         let details = json!({ "item": flag.item_code, "answered_in": version_id });
         audit::record(c, act, entry("stale.closed", flag).details(details))?;

@@ -17,7 +17,7 @@ use crate::stale;
 /// # Errors
 /// [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when there is a draft.
 pub fn start(c: &mut Conn, act: &Act, slug: &str, from_published: bool) -> Result<i32> {
-    let area = Desk::area(c, &act.actor, slug)?;
+    let area = Desk::area_in_use(c, &act.actor, slug)?;
     let versions = store::of_area(c, area.id)?;
     if versions.iter().any(|s| s.state == StandardState::Draft) {
         return Err(Error::Conflict(

@@ -44,6 +44,21 @@ impl Desk {
         }
     }
 
+    /// The same, where its standard may change: not while the area is archived.
+    ///
+    /// # Errors
+    /// As [`Desk::area`]; [`Error::Conflict`] when the area is archived.
+    pub fn area_in_use(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Area> {
+        let area = Self::area(c, actor, slug)?;
+        match area.archived_at {
+            None => Ok(area),
+            Some(_) => Err(Error::Conflict(format!(
+                "{} is archived. An administrator can bring it back.",
+                area.name
+            ))),
+        }
+    }
+
     /// Area and draft for a page; `Err` holds the area and its versions where there is no draft.
     ///
     /// # Errors
@@ -79,7 +94,7 @@ impl Desk {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Conflict`] when there is no draft, or none any more.
     pub fn lock(c: &mut Conn, act: &Act, slug: &str) -> Result<Self> {
-        let area = Self::area(c, &act.actor, slug)?;
+        let area = Self::area_in_use(c, &act.actor, slug)?;
         let draft = store::lock_draft(c, area.id)?;
         let mut earlier = store::of_area(c, area.id)?;
         earlier.retain(|s| s.state != StandardState::Draft);
