@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Date};
 
 use crate::clearance::EXPIRING_DAYS;
 use crate::db::Conn;
-use crate::db::schema::{clearances, memberships, people, ramps};
+use crate::db::schema::{areas, clearances, memberships, people, ramps};
 use crate::db::types::Day;
 use crate::error::Result;
 
@@ -38,9 +38,13 @@ pub struct Ways {
 
 /// Clearances of the people of those teams, as [`crate::clearance::standing`] calls them.
 pub fn standings(c: &mut Conn, team_ids: &[i64], today: Day) -> Result<Vec<Standings>> {
+    let in_use = areas::table
+        .filter(areas::archived_at.is_null())
+        .select(areas::id);
     let holds = clearances::person_id
         .eq(people::id)
-        .and(clearances::replaced_at.is_null());
+        .and(clearances::replaced_at.is_null())
+        .and(clearances::area_id.eq_any(in_use));
     let soon = today.plus_days(EXPIRING_DAYS);
     let valid = "count(CASE WHEN clearances.state = 'valid' AND clearances.ends_on ";
     let counted = |condition: &str| sql::<BigInt>(&format!("{valid}{condition} "));

@@ -8,6 +8,7 @@ use super::{team_of, team_words};
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::Result;
+use crate::readiness::BoardStatus;
 use crate::register::{self, Register, Scope};
 use crate::web::{Fields, Page, html};
 
@@ -114,6 +115,7 @@ fn line(register: &Register, person: &Person) -> PersonLine {
             .ramps()
             .iter()
             .filter(|r| r.mentee_id == person.id)
+            .filter(|r| register.ramp_word(r) == BoardStatus::Ramping)
             .count(),
     }
 }

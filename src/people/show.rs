@@ -260,6 +260,7 @@ fn book(
     let (own, mentored): (Vec<&Ramp>, Vec<&Ramp>) = register
         .ramps()
         .iter()
+        .chain(register.left())
         .filter(|r| sees(r))
         .partition(|r| r.mentee_id == person.id);
     let this_year = dial.today().date().year();
@@ -320,17 +321,20 @@ fn session_entries(
     actor: &Actor,
 ) -> Vec<Entry> {
     let of = |session: &entries::Held| {
-        let ramp = register.ramps().iter().find(|r| r.id == session.ramp_id)?;
+        let mut ramps = register.ramps().iter().chain(register.left());
+        let ramp = ramps.find(|r| r.id == session.ramp_id)?;
         let area = register.area_name(ramp.area_id);
+        let may_read = register.may_read(ramp, actor);
         Some(Entry {
             at: session.at,
             what: session.kind.label().to_owned(),
-            about: if ramp.mentee_id == person_id {
+            // Whom they mentored is for those alone who may read that ramp (rule 9).
+            about: if ramp.mentee_id == person_id || !may_read {
                 area.to_owned()
             } else {
                 format!("{area}, with {}", register.name(ramp.mentee_id))
             },
-            href: if register.may_read(ramp, actor) {
+            href: if may_read {
                 format!("/sessions/{}", session.id)
             } else {
                 String::new()

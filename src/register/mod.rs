@@ -148,6 +148,7 @@ pub struct Register {
     counts: HashMap<i64, Count>,
     clearances: HashMap<(i64, i64), Vec<Clearance>>,
     ramps: Vec<Ramp>,
+    left: Vec<Ramp>,
     ramp_at: HashMap<(i64, i64), Ramp>,
     pairings: HashMap<i64, Vec<Pairing>>,
     signoffs: HashMap<i64, Signoff>,
@@ -179,7 +180,7 @@ impl Register {
         ))
     }
 
-    /// The rows as they stand on a day. Open ramps of people who left are not shown anywhere.
+    /// The rows as they stand on a day. Open ramps of people who left stand apart.
     #[must_use]
     pub fn new(rows: Rows, today: Day) -> Self {
         let mut active: Vec<Person> = rows
@@ -191,11 +192,10 @@ impl Register {
         active.sort_by_cached_key(|p| (p.name.to_lowercase(), p.id));
         let people: HashMap<i64, Person> = rows.people.into_iter().map(|p| (p.id, p)).collect();
         let is_active = |id: i64| people.get(&id).is_some_and(|p| p.deactivated_at.is_none());
-        let ramps: Vec<Ramp> = rows
+        let (ramps, left): (Vec<Ramp>, Vec<Ramp>) = rows
             .ramps
             .into_iter()
-            .filter(|r| r.closed_at.is_some() || is_active(r.mentee_id))
-            .collect();
+            .partition(|r| r.closed_at.is_some() || is_active(r.mentee_id));
         let leads = rows
             .memberships
             .iter()
@@ -219,6 +219,7 @@ impl Register {
                 .map(|r| ((r.mentee_id, r.area_id), r.clone()))
                 .collect(),
             ramps,
+            left,
             pairings: grouped(rows.pairings.into_iter().map(|p| (p.ramp_id, p))),
             signoffs: rows.signoffs.into_iter().map(|s| (s.ramp_id, s)).collect(),
             active,
@@ -236,6 +237,12 @@ impl Register {
     #[must_use]
     pub fn active(&self) -> &[Person] {
         &self.active
+    }
+
+    /// Open ramps of people who left: no page offers them, and what was recorded on them stays on record.
+    #[must_use]
+    pub fn left(&self) -> &[Ramp] {
+        &self.left
     }
 
     /// Somebody, whether or not they left.

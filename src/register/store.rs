@@ -334,7 +334,7 @@ fn areas_of(
             let of_team = areas::owner_team_id.eq(*id).or(areas::id.eq_any(touched));
             all.filter(is_kept.and(of_team))
         }
-        Scope::People(_) => all.filter(areas::id.eq_any(touched)),
+        Scope::People(_) => all.filter(is_kept.and(areas::id.eq_any(touched))),
         Scope::Area(slug) => all.filter(areas::slug.eq(*slug)),
         Scope::Person(_) => all.filter(
             areas::id
