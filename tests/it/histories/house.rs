@@ -1,0 +1,186 @@
+//! One history's people, area and ramp.
+
+use checkride::audit::Act;
+use checkride::clearance;
+use checkride::db::Conn;
+use checkride::db::schema::{areas, pairings, qualifiers};
+use checkride::db::types::UtcTime;
+use checkride::error::Result;
+use checkride::people::{self, Email, Name, NewPerson, ZoneName};
+use checkride::ramp::actions::StartRamp;
+use checkride::ramp::{self, PairingRole};
+use checkride::standard::{
+    self, Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, StandardState,
+};
+use diesel::prelude::*;
+
+use crate::support::at;
+
+/// Whoever acts, by their place in [`House::people`].
+pub const MENTEE: usize = 0;
+pub const MENTOR: usize = 1;
+pub const HELPER: usize = 2;
+/// Mentored the ramp before; a cleared qualifier and a lead of the owner team besides.
+pub const FORMER: usize = 3;
+pub const QUALIFIER: usize = 4;
+/// Designated, but not cleared.
+pub const UNCLEARED: usize = 5;
+pub const OWNER_LEAD: usize = 6;
+pub const MENTEE_LEAD: usize = 7;
+pub const ADMINISTRATOR: usize = 8;
+pub const PEOPLE: usize = 9;
+
+fn content() -> Content {
+    let competency = |code: &str, required| Competency {
+        code: code.into(),
+        group: Group::Incident,
+        statement: format!("Does {code}"),
+        required_level: Level::new(required).unwrap(),
+        critical: required > 3,
+        behaviours: Default::default(),
+    };
+    Content {
+        competencies: vec![competency("H-I1", 3), competency("H-I2", 4)],
+        items: vec![Item {
+            code: "H-K1".into(),
+            group: ItemGroup::Read,
+            text: "Read it".into(),
+            done_by: DoneBy::Mentee,
+            link: None,
+        }],
+        gates: vec![
+            Gate::Levels,
+            Gate::Checklist,
+            Gate::Sessions {
+                held: 1,
+                minutes: 10,
+            },
+        ],
+    }
+}
+
+/// One history: its people, area and ramp.
+pub struct House {
+    pub people: [i64; PEOPLE],
+    pub area_id: i64,
+    pub ramp_id: i64,
+    pub now: UtcTime,
+}
+
+impl House {
+    pub fn found(c: &mut Conn, number: usize) -> Result<Self> {
+        let now = at("2026-11-23T09:00:00Z");
+        let operator = Act::operator(now);
+        let mut ids = Vec::new();
+        for n in 0..PEOPLE {
+            let new = NewPerson {
+                name: Name::parse(&format!("Person {n} of {number}")).unwrap(),
+                email: Email::parse(&format!("p{n}.{number}@example.com")).unwrap(),
+                time_zone: ZoneName::parse("UTC").unwrap(),
+            };
+            ids.push(people::actions::add(
+                c,
+                &operator,
+                &new,
+                n == ADMINISTRATOR,
+            )?);
+        }
+        let people: [i64; PEOPLE] = ids.try_into().unwrap();
+        let team = |c: &mut Conn, word: &str| {
+            people::store::team_named(c, &Name::parse(&format!("{word} {number}")).unwrap(), now)
+        };
+        let (owners, mentees) = (team(c, "Owners")?.0, team(c, "Mentees")?.0);
+        for (team, who, leads) in [
+            (owners, OWNER_LEAD, true),
+            (owners, FORMER, true),
+            (mentees, MENTEE, false),
+            (mentees, MENTEE_LEAD, true),
+        ] {
+            people::store::put_membership(c, team, people[who], leads)?;
+        }
+        let area_id: i64 = diesel::insert_into(areas::table)
+            .values((
+                areas::slug.eq(format!("area-{number}")),
+                areas::code.eq(format!("H{number}")),
+                areas::name.eq(format!("Area {number}")),
+                areas::summary.eq(""),
+                areas::tier.eq(1),
+                areas::owner_team_id.eq(owners),
+                areas::minimum_cover.eq(1),
+                areas::target_weeks.eq(12),
+                areas::validity_months.eq(12),
+                areas::recency_days.eq(90),
+                areas::created_at.eq(now),
+            ))
+            .returning(areas::id)
+            .get_result(c)?;
+        let first = standard::store::NewVersion {
+            area_id,
+            version: 1,
+            state: StandardState::Published,
+            note: "",
+            content: &content(),
+            by: None,
+            now,
+        };
+        standard::store::insert(c, &first)?;
+        // The mentee is designated too: it must not help.
+        for who in [MENTEE, MENTOR, HELPER, FORMER, QUALIFIER, UNCLEARED] {
+            diesel::insert_into(qualifiers::table)
+                .values((
+                    qualifiers::area_id.eq(area_id),
+                    qualifiers::person_id.eq(people[who]),
+                    qualifiers::since.eq(now),
+                ))
+                .execute(c)?;
+        }
+        for who in [MENTOR, HELPER, FORMER, QUALIFIER] {
+            let key = (people[who], area_id);
+            clearance::store::insert(c, key, now, now.day().plus_days(300), None)?;
+        }
+        let mut house = Self {
+            people,
+            area_id,
+            ramp_id: 0,
+            now,
+        };
+        let start = StartRamp {
+            area_id,
+            mentee_id: people[MENTEE],
+            primary_id: people[MENTOR],
+            secondary_id: Some(people[FORMER]),
+            starts_on: now.day(),
+            target_on: None,
+            interval_days: 7,
+            over_capacity: Default::default(),
+        };
+        let lead = house.act(c, MENTEE_LEAD)?;
+        house.ramp_id = ramp::actions::start(c, &lead, &start)?;
+        for who in [MENTEE, MENTOR] {
+            let act = house.act(c, who)?;
+            ramp::actions::accept::accept(c, &act, house.ramp_id)?;
+        }
+        house.hand_over(c, HELPER)?;
+        Ok(house)
+    }
+
+    pub fn act(&self, c: &mut Conn, who: usize) -> Result<Act> {
+        let person = people::store::by_id(c, self.people[who])?.unwrap();
+        Ok(Act {
+            actor: people::store::actor(c, person)?,
+            ..Act::operator(self.now)
+        })
+    }
+
+    pub fn hand_over(&self, c: &mut Conn, to: usize) -> Result<()> {
+        let current = pairings::table
+            .filter(pairings::ramp_id.eq(self.ramp_id))
+            .filter(pairings::role.eq(PairingRole::Secondary))
+            .filter(pairings::until.is_null());
+        diesel::update(current)
+            .set(pairings::until.eq(self.now))
+            .execute(c)?;
+        let secondary = PairingRole::Secondary;
+        ramp::store::insert_pairing(c, self.ramp_id, self.people[to], secondary, 7, self.now)
+    }
+}

@@ -1,0 +1,136 @@
+//! Whatever people do, in whatever order: the rules that never bend hold after every act.
+//!
+//! Acts go through the use cases, on one database with new people and a new area for every history.
+
+mod deeds;
+mod house;
+mod rules;
+
+use std::cell::RefCell;
+
+use checkride::assessment::Stream;
+use checkride::audit::{self, Verdict};
+use checkride::db::schema::audit_entries;
+use checkride::db::{Conn, Purpose, transaction};
+use checkride::error::{Error, Result};
+use checkride::ramp::dossier::Dossier;
+use checkride::signoff::SignoffState;
+use deeds::{Deed, deed, next_step};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use house::House;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use rules::{check_history, check_keys, check_undo, is_favourable, worse};
+
+use crate::support::Database;
+
+const CASES: u32 = 24;
+
+/// Lives one history, and gives back how its sign-offs ended.
+fn live(c: &mut Conn, number: usize, history: &[(usize, Deed)]) -> Result<Vec<SignoffState>> {
+    let mut house = transaction(c, Purpose::Write, |c| House::found(c, number))?;
+    let entries = |c: &mut Conn| Ok::<i64, Error>(audit_entries::table.count().get_result(c)?);
+    let mut expected = entries(c)?;
+    let dossier = |c: &mut Conn, house: &House| {
+        transaction(c, Purpose::Write, |c| Dossier::lock(c, house.ramp_id))
+    };
+    let mut before = dossier(c, &house)?;
+    let mut afterwards = 0;
+    for (who, deed) in history {
+        // A closed ramp has little more to tell.
+        afterwards += usize::from(before.ramp.closed_at.is_some());
+        if afterwards > 5 {
+            break;
+        }
+        house.now = house.now.plus_seconds(if matches!(deed, Deed::Wait) {
+            86_400
+        } else {
+            60
+        });
+        let (who, deed) = &match deed {
+            Deed::Advance => next_step(&before),
+            deed => (*who, deed.clone()),
+        };
+        let done = transaction(c, Purpose::Write, |c| house.try_deed(c, *who, deed));
+        let after = dossier(c, &house)?;
+        match done {
+            Ok(worth) => {
+                expected += i64::try_from(worth).unwrap();
+                if matches!(deed, Deed::Session | Deed::Correct) {
+                    check_undo(c, &house, *who, &before);
+                }
+            }
+            Err(Error::Fault(cause)) => panic!("{who} {deed:?}: {cause}"),
+            Err(_) => {
+                assert_eq!(after.readiness, before.readiness, "refused, but written");
+                assert_eq!(after.signoffs, before.signoffs, "refused, but written");
+                assert_eq!(after.ramp, before.ramp, "refused, but written");
+                assert_eq!(after.sessions, before.sessions, "refused, but written");
+            }
+        }
+        check_history(&before, &after);
+        if matches!(deed, Deed::Assess(Stream::Self_, _)) {
+            assert_eq!(after.readiness.gates, before.readiness.gates);
+            assert_eq!(after.readiness.obstacles, before.readiness.obstacles);
+        }
+        if is_favourable(deed, &before.readiness) {
+            assert!(
+                !worse(&before.readiness, &after.readiness),
+                "{deed:?} made it worse: {:#?} {:#?}",
+                before.readiness,
+                after.readiness
+            );
+        }
+        for signoff in &before.signoffs {
+            let now = after.signoffs.iter().find(|s| s.id == signoff.id).unwrap();
+            if signoff.decided_at.is_some() {
+                assert_eq!(now, signoff, "what was decided does not change");
+            } else if now != signoff {
+                check_keys(c, &house, (signoff, now), &after)?;
+            }
+        }
+        before = after;
+    }
+    assert_eq!(entries(c)?, expected, "an entry for each successful write");
+    assert_eq!(
+        std::mem::discriminant(&audit::verify(c)?),
+        std::mem::discriminant(&Verdict::Whole {
+            entries: 0,
+            head: String::new()
+        })
+    );
+    Ok(before.signoffs.iter().map(|s| s.state).collect())
+}
+
+#[test]
+fn no_history_bends_the_rules() {
+    let database = Database::migrated();
+    let mut conn = database.connect();
+    if let Conn::Sqlite(lite) = &mut conn {
+        // Nothing here is about losing power.
+        lite.batch_execute("PRAGMA synchronous = OFF").unwrap();
+    }
+    let state = RefCell::new((conn, 0_usize, Vec::new()));
+    let mut runner = TestRunner::new(Config {
+        cases: CASES,
+        max_shrink_iters: 200,
+        failure_persistence: None,
+        ..Config::default()
+    });
+    let outcome = runner.run(&prop::collection::vec(deed(), 15..70), |history| {
+        let (conn, number, ends) = &mut *state.borrow_mut();
+        *number += 1;
+        ends.extend(live(conn, *number, &history).map_err(|e| TestCaseError::fail(e.to_string()))?);
+        Ok(())
+    });
+    if let Err(e) = outcome {
+        panic!("{e}");
+    }
+    let (_, _, ends) = state.into_inner();
+    // The rules were put to the test: of so many histories, some went all the way.
+    assert!(
+        ends.contains(&SignoffState::Granted),
+        "nobody was cleared in {CASES} histories"
+    );
+}

@@ -1,0 +1,104 @@
+//! What the placeholders of a route stand for.
+
+use checkride::signoff::point::{self, PointKind};
+use checkride::signoff::question;
+use checkride::{clearance, invite, people};
+
+use crate::support::{Role, Site};
+
+/// The path with every placeholder filled in by what it stands for, told by the word before it.
+pub fn address(path: &str, site: &Site) -> String {
+    let path = path.replace("{ramp}", &site.ramp_id.to_string());
+    let mut filled: Vec<String> = Vec::new();
+    for segment in path.split('/') {
+        let before = filled.last().map_or("", String::as_str);
+        filled.push(if !segment.starts_with('{') {
+            segment.to_owned()
+        } else if segment == "{name}" {
+            "app.css".into()
+        } else {
+            match before {
+                "assets" => checkride::web::assets::assets()
+                    .css
+                    .split('/')
+                    .nth(2)
+                    .unwrap()
+                    .to_owned(),
+                "ramps" => site.ramp_id.to_string(),
+                "items" => "PAY-K1".into(),
+                "areas" => site.area_slug.clone(),
+                "lines" => "PAY-A1".into(),
+                "flags" => {
+                    let open = |c: &mut checkride::db::Conn| {
+                        checkride::stale::store::open_of_area(c, site.area_id)
+                    };
+                    site.app.db(open)[0].id.to_string()
+                }
+                "people" => site.mentee.handle.clone(),
+                "systems" if path.ends_with("/remove") => "1".into(),
+                "systems" => "new".into(),
+                "qualifiers" => site.mentor.id.to_string(),
+                "competencies" => "PAY-A1".into(),
+                "assess" | "self-assess" => "architecture".into(),
+                "v" | "audit" => "1".into(),
+                "next-actions" => site.dossier().next_actions[0].id.to_string(),
+                "teams" => owners(site).to_string(),
+                "invite" => link(site),
+                "set-up" => setup_link(site),
+                "sessions" => site.dossier().sessions[0].id.to_string(),
+                "clearances" => {
+                    let of = |id| site.app.db(|c| clearance::store::of_person(c, id));
+                    let held = [of(site.mentee.id), of(site.mentor.id)].concat();
+                    held[0].id.to_string()
+                }
+                "conditions" => condition_of(site).to_string(),
+                "gaps" => site.dossier().gaps[0].id.to_string(),
+                "questions" => question_of(site).to_string(),
+                "sign-offs" => site.dossier().signoffs[0].id.to_string(),
+                other => {
+                    panic!("say in address() what {segment} after `{other}` in {path} stands for")
+                }
+            }
+        });
+    }
+    filled.join("/")
+}
+
+pub fn condition_of(site: &Site) -> i64 {
+    let id = site.dossier().signoffs[0].id;
+    let all = site
+        .app
+        .db(|c| point::store::of_signoffs(c, PointKind::Condition, &[id]));
+    all[0].id
+}
+
+pub fn question_of(site: &Site) -> i64 {
+    let id = site.dossier().signoffs[0].id;
+    site.app.db(|c| question::store::of_signoff(c, id))[0].id
+}
+
+pub fn owners(site: &Site) -> i64 {
+    let lead = site.owner_lead.id;
+    let of = site.app.db(|c| people::store::memberships_of(c, lead));
+    of[0].team_id
+}
+
+/// A fresh link for the mentee.
+fn link(site: &Site) -> String {
+    let (act, id) = (site.act(Role::Administrator), site.mentee.id);
+    let token = site.app.db(|c| {
+        let person = people::store::by_id(c, id)?.unwrap();
+        invite::actions::issue(c, &act, &person)
+    });
+    token.link("").rsplit('/').next().unwrap().to_owned()
+}
+
+/// A link for the first administrator, from before there was one.
+fn setup_link(site: &Site) -> String {
+    let (token, now) = (invite::Token::fresh(), site.app.now());
+    site.app.db(|c| {
+        invite::store::insert(c, &token.hash(), None, None, now, now.plus_hours(1))?;
+        invite::store::revoke(c, None, now)
+    });
+    token.link("").rsplit('/').next().unwrap().to_owned()
+}

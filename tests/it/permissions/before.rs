@@ -1,0 +1,103 @@
+//! What must have happened before a line of the table can be tried.
+
+use super::address::address;
+use super::fields::approving;
+use crate::support::{Role, Site};
+
+/// A draft that is one line shorter.
+pub fn drafted_without(site: &Site, code: &str) {
+    use checkride::standard::actions::{remove, start};
+    let act = site.act(Role::OwnerLead);
+    site.app.db(|c| {
+        start(c, &act, &site.area_slug, true)?;
+        remove(c, &act, &site.area_slug, 0, code)
+    });
+}
+
+pub fn drafted(site: &Site) {
+    drafted_without(site, "PAY-C2");
+}
+
+/// A line is flagged, and gone in the draft.
+pub fn flagged(site: &Site) {
+    use checkride::stale::actions::{Finding, flag};
+    use checkride::web::Fields;
+    let act = site.act(Role::Mentee);
+    let finding = Finding::parse(&Fields::of(&[("part", "link"), ("note", "It moved")])).unwrap();
+    site.app
+        .db(|c| flag(c, &act, site.ramp_id, "PAY-K1", &finding));
+    drafted_without(site, "PAY-K1");
+}
+
+pub fn asked_and_first_key(site: &Site) {
+    site.ask_for_signoff();
+    site.turn_first_key();
+}
+
+/// The mentee's clearance, granted on a condition.
+pub fn granted(site: &Site) {
+    asked_and_first_key(site);
+    let mut fields = approving(site);
+    fields.push(("conditions", "Calls somebody before a failover".into()));
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let path = address("/sign-offs/{id}/decision", site);
+    site.client(Role::OwnerLead)
+        .send(&path, &fields)
+        .assert_status(303);
+}
+
+pub fn granted_and_suspended(site: &Site) {
+    granted(site);
+    let path = address("/clearances/{id}/suspend", site);
+    let fields = [("from", "valid"), ("reason", "Seen twice this week")];
+    site.client(Role::OwnerLead)
+        .send(&path, &fields)
+        .assert_status(303);
+}
+
+pub fn returned_with_a_gap(site: &Site) {
+    asked_and_first_key(site);
+    let fields = [
+        ("decision", "return"),
+        ("note", "Once more"),
+        ("gaps", "PAY-I2 Alone, at night"),
+    ];
+    let path = address("/sign-offs/{id}/decision", site);
+    site.client(Role::OwnerLead)
+        .send(&path, &fields)
+        .assert_status(303);
+}
+
+pub fn asked_a_question(site: &Site) {
+    site.ask_for_signoff();
+    let path = address("/sign-offs/{id}/questions", site);
+    let question = [("question", "Who was on call?")];
+    site.client(Role::Administrator)
+        .send(&path, &question)
+        .assert_status(303);
+}
+
+/// An area nobody ramps in can be archived.
+pub fn close_the_ramp(site: &Site) {
+    site.app.db(|c| {
+        use checkride::ramp::{RampState, store::change_state};
+        let way = (RampState::Active, RampState::Ended);
+        change_state(c, site.ramp_id, way, "", site.owner_lead.id, site.app.now())
+    });
+}
+
+pub fn archive_the_area(site: &Site) {
+    let now = site.app.now();
+    site.app
+        .db(|c| checkride::area::store::set_archived(c, site.area_id, Some(now)));
+}
+
+pub fn one_system(site: &Site) {
+    let system = checkride::area::systems::System {
+        name: "Gateway".into(),
+        reference: None,
+        links: Vec::new(),
+    };
+    site.app
+        .db(|c| checkride::area::systems::write(c, site.area_id, &[system]));
+}

@@ -1,0 +1,200 @@
+//! What the forms of the table send: what is accepted, so that nothing but permission can refuse it.
+
+use super::address::{condition_of, owners, question_of};
+use crate::support::Site;
+use crate::support::factory::PASSWORD;
+
+pub const COMPETENCY: [(&str, &str); 3] = [
+    ("statement", "Leads the call"),
+    ("group", "incident"),
+    ("required_level", "3"),
+];
+
+pub const ITEM: [(&str, &str); 3] = [
+    ("text", "Lead the call"),
+    ("group", "do"),
+    ("done_by", "mentor"),
+];
+
+/// What a form sends that was opened on the draft as [`drafted`] left it.
+pub fn drafting(fields: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    let typed = fields
+        .iter()
+        .map(|(name, value)| (*name, (*value).to_owned()));
+    std::iter::once(("revision", "1".to_owned()))
+        .chain(typed)
+        .collect()
+}
+
+pub fn of_state(from: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("from", from.into()),
+        ("reason", "Seen twice this week".into()),
+    ]
+}
+
+pub fn ticking(site: &Site) -> Vec<(&'static str, String)> {
+    let field = format!("note-{}", condition_of(site));
+    vec![(field.leak(), "Did so on Sunday".into())]
+}
+
+pub fn answering(site: &Site) -> Vec<(&'static str, String)> {
+    // One site, one question: the name of the field is known for as long as the test runs.
+    let field = format!("answer-{}", question_of(site));
+    vec![(field.leak(), "Marcus was".into())]
+}
+
+pub fn new_password(_: &Site) -> Vec<(&'static str, String)> {
+    let new = "eight loud magpies";
+    vec![
+        ("current_password", PASSWORD.into()),
+        ("new_password", new.into()),
+        ("repeat_password", new.into()),
+    ]
+}
+
+pub fn area_fields(site: &Site) -> Vec<(&'static str, String)> {
+    let area = site
+        .app
+        .db(|c| checkride::area::store::by_id(c, site.area_id));
+    vec![
+        ("name", "Payments and refunds".into()),
+        ("summary", "Takes the money, and gives it back.".into()),
+        ("owner_team", area.owner_team_id.to_string()),
+        ("tier", "1".into()),
+        ("minimum_cover", "2".into()),
+        ("target_weeks", "12".into()),
+        ("validity_months", "12".into()),
+        ("recency_days", "90".into()),
+        ("revision", area.revision.to_string()),
+    ]
+}
+
+pub fn first_password() -> Vec<(&'static str, String)> {
+    let new = "eight loud magpies";
+    vec![
+        ("name", "Somebody New".into()),
+        ("email", "somebody.new@example.com".into()),
+        ("time_zone", "UTC".into()),
+        ("password", new.into()),
+        ("repeat_password", new.into()),
+    ]
+}
+
+pub fn a_new_person() -> Vec<(&'static str, String)> {
+    vec![
+        ("name", "Somebody New".into()),
+        ("email", "somebody.new@example.com".into()),
+        ("time_zone", "UTC".into()),
+        ("team", String::new()),
+    ]
+}
+
+pub fn a_list(step: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("list", "Somebody New, somebody.new@example.com".into()),
+        ("time_zone", "UTC".into()),
+        ("step", step.into()),
+    ]
+}
+
+pub fn details(site: &Site) -> Vec<(&'static str, String)> {
+    vec![
+        ("was_name", site.mentee.name.clone()),
+        ("was_email", site.mentee.email.clone()),
+        ("name", "Leila H. Haddad".into()),
+        ("email", site.mentee.email.clone()),
+    ]
+}
+
+/// The mentee, who is in the other team.
+pub fn into_the_owners(site: &Site) -> Vec<(&'static str, String)> {
+    vec![
+        ("person", site.mentee.handle.clone()),
+        ("team", owners(site).to_string()),
+        ("from", "outside".into()),
+        ("to", "member".into()),
+    ]
+}
+
+pub fn ramp_for_the_stranger(site: &Site) -> Vec<(&'static str, String)> {
+    vec![
+        ("area", site.area_id.to_string()),
+        ("mentee", site.stranger.id.to_string()),
+        ("primary", site.qualifier.id.to_string()),
+        ("starts_on", site.app.now().day().to_string()),
+        ("interval_days", "7".into()),
+    ]
+}
+
+pub fn moving(from: &str, to: &str) -> Vec<(&'static str, String)> {
+    vec![("from", from.into()), ("to", to.into())]
+}
+
+pub fn session_this_morning(site: &Site) -> Vec<(&'static str, String)> {
+    vec![
+        ("ramp", site.ramp_id.to_string()),
+        ("kind", "pairing".into()),
+        ("minutes", "30".into()),
+        ("starts_at", "2026-11-23T08:00".into()),
+        ("summary", "Walked through a failover".into()),
+    ]
+}
+
+pub fn tomorrow() -> Vec<(&'static str, String)> {
+    vec![
+        ("kind", "lab".into()),
+        ("minutes", "45".into()),
+        ("starts_at", "2026-11-24T15:00".into()),
+    ]
+}
+
+pub fn moving_to_tomorrow(site: &Site) -> Vec<(&'static str, String)> {
+    let planned = site.dossier().plans[0].starts_at;
+    let mut fields = tomorrow();
+    fields.push(("from", planned.iso_micros()));
+    fields
+}
+
+pub fn judging(evidence: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("level-PAY-A1", "3".into()),
+        ("note-PAY-A1", evidence.into()),
+    ]
+}
+
+pub fn because() -> Vec<(&'static str, String)> {
+    vec![("reason", "The peak season comes first".into())]
+}
+
+pub fn another_target(site: &Site) -> Vec<(&'static str, String)> {
+    let today = site.app.now().day();
+    let [from, to] = [84, 120].map(|days| today.plus_days(days).to_string());
+    vec![
+        ("from", from),
+        ("target_on", to),
+        ("reason", "Later".into()),
+    ]
+}
+
+pub fn handing_over(site: &Site) -> Vec<(&'static str, String)> {
+    vec![
+        ("from", site.mentor.id.to_string()),
+        ("mentor", site.qualifier.id.to_string()),
+        ("reason", "Moves to another team".into()),
+    ]
+}
+
+pub fn returning() -> Vec<(&'static str, String)> {
+    vec![
+        ("decision", "return".into()),
+        ("note", "One more drill first".into()),
+    ]
+}
+
+pub fn approving(site: &Site) -> Vec<(&'static str, String)> {
+    vec![
+        ("decision", "approve".into()),
+        ("ends_on", site.app.now().day().plus_days(180).to_string()),
+    ]
+}

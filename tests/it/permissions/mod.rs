@@ -1,0 +1,80 @@
+//! Who may: every route x everybody it could matter to. The test walks the [`table`] on a live app, and fails when a
+//! route is mounted that has no line there.
+
+mod address;
+mod before;
+mod fields;
+mod mounted;
+mod table;
+
+use std::collections::BTreeSet;
+
+use address::address;
+pub use mounted::mounted;
+use table::{Line, table};
+
+use crate::support::{Answer, Client, Role, Site};
+
+fn ask(line: &Line, site: &Site, client: &Client) -> Answer {
+    let path = address(line.path, site);
+    if line.method == "GET" {
+        return client.get(&path);
+    }
+    let fields = (line.fields)(site);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    client.send(&path, &fields)
+}
+
+/// A site made ready for a line.
+fn prepared(line: &Line) -> Site {
+    let site = Site::open();
+    if let Some(prepare) = line.prepared {
+        prepare(&site);
+    }
+    site
+}
+
+#[test]
+fn everybody_may_what_the_table_says_and_nothing_else() {
+    let mut wrong = Vec::new();
+    for line in table() {
+        // Who is refused changes nothing, so they can share a site; who succeeds gets one of their own.
+        let shared = prepared(&line);
+        for (role, expected) in Role::ALL.into_iter().zip(line.expected) {
+            let succeeds = line.method == "POST" && expected == 303;
+            let own = succeeds.then(|| prepared(&line));
+            let site = own.as_ref().unwrap_or(&shared);
+            let answer = ask(&line, site, &site.client(role));
+            if answer.status != expected {
+                let (method, path) = (line.method, line.path);
+                wrong.push(format!(
+                    "{method} {path} as {role:?}: {expected} expected, {} {}",
+                    answer.status,
+                    answer.text()
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_mounted_route_has_a_line() {
+    let lines: BTreeSet<(String, String)> = table()
+        .iter()
+        .map(|l| {
+            (
+                l.method.to_owned(),
+                l.path.split('?').next().unwrap().to_owned(),
+            )
+        })
+        .collect();
+    let mounted = mounted();
+    let missing: Vec<_> = mounted.difference(&lines).collect();
+    assert!(
+        missing.is_empty(),
+        "give these a line in the table of permissions: {missing:?}"
+    );
+    let gone: Vec<_> = lines.difference(&mounted).collect();
+    assert!(gone.is_empty(), "these are mounted no more: {gone:?}");
+}
