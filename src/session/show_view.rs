@@ -13,6 +13,8 @@ use super::{SessionState, actions, store};
 use crate::auth::request::Asking;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::people;
+use crate::people::store::Person;
 use crate::ramp::dossier::Dossier;
 use crate::standard::Level;
 use crate::web::Fields;
@@ -180,6 +182,9 @@ impl SessionView {
         });
         let topics = store::topics(c, &[s.id])?;
         let changes = store::changes(c, &[s.id])?;
+        // Whoever ended the ramp called it off, and need not have a part in it.
+        let by: Vec<i64> = changes.iter().map(|one| one.by_id).collect();
+        let by = people::store::by_ids(c, &by)?;
         let mentor = match s.state {
             SessionState::Planned => d.person(holder(s.mentor_id, &d.parties.mentors)),
             _ => d.person(s.mentor_id),
@@ -232,7 +237,10 @@ impl SessionView {
             may_tick: s.counts() && may_tick(d, actor).is_ok(),
             observed: observed(d, s),
             judged: judged(d, s),
-            changes: changes.iter().map(|one| step_line(d, one, dial)).collect(),
+            changes: changes
+                .iter()
+                .map(|one| step_line(d, &by, one, dial))
+                .collect(),
             later: later.map(|l| Other {
                 id: l.id,
                 who: d.person(l.recorder()).name.to_owned(),
@@ -350,8 +358,9 @@ fn assess(d: &Dossier, s: &Session) -> Option<String> {
     Some(format!("/ramps/{}/assess/{}", d.ramp.id, group.word()))
 }
 
-fn step_line(d: &Dossier, change: &Change, dial: &Dial) -> ChangeLine {
-    let who = d.person(change.by_id).name;
+fn step_line(d: &Dossier, by: &[Person], change: &Change, dial: &Dial) -> ChangeLine {
+    let who = by.iter().find(|p| p.id == change.by_id);
+    let who = who.map_or("Somebody", |p| p.name.as_str());
     let at = |time: Option<crate::db::types::UtcTime>| {
         time.map_or_else(String::new, |t| dial.moment(t).text)
     };

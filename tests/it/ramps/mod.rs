@@ -1,5 +1,6 @@
 //! What is arranged about a ramp: proposed and accepted, paused, handed over, ended; and how its pace is told.
 
+mod closed;
 mod pairs;
 mod paused;
 mod proposed;
