@@ -134,6 +134,24 @@ pub fn reopen(c: &mut Conn, id: i64) -> Result<bool> {
     Ok(opened == 1)
 }
 
+/// Gives the words of a record that stands again the ticks that the same words of its correction have: whoever takes a
+/// correction back takes back nothing that was ticked off, or opened again, since.
+pub fn hand_back(c: &mut Conn, correction: i64, original: i64) -> Result<()> {
+    let since = of_sessions(c, &[correction])?;
+    for action in of_sessions(c, &[original])? {
+        if let Some(now) = since.iter().find(|a| a.body == action.body) {
+            diesel::update(next_actions::table.find(action.id))
+                .set((
+                    next_actions::done_at.eq(now.done_at),
+                    next_actions::done_by.eq(now.done_by),
+                    next_actions::done_in.eq(now.done_in),
+                ))
+                .execute(c)?;
+        }
+    }
+    Ok(())
+}
+
 /// Opens again what the record of a session ticked off, because that record is taken back.
 pub fn reopen_done_in(c: &mut Conn, session_id: i64) -> Result<usize> {
     let done = next_actions::table.filter(next_actions::done_in.eq(session_id));

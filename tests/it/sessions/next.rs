@@ -1,7 +1,7 @@
 //! What was agreed to come next.
 
-use super::{of, ramp, record, record_form};
-use crate::support::{Form, Role, Site};
+use super::{form, of, ramp, record, record_form};
+use crate::support::{Client, Form, Role, Site};
 
 #[test]
 fn next_actions_are_carried_until_either_side_ticks_them_off() {
@@ -68,4 +68,90 @@ fn next_actions_are_carried_until_either_side_ticks_them_off() {
         .assert_status(422)
         .assert_text("Line 2: This has 301 characters; 300 is the most.");
     assert_eq!(Form::on(&answer, "/sessions/new").typed(), wrong.typed());
+}
+
+/// Corrects a record: its session took longer.
+fn correct(client: &Client, id: i64, minutes: &str) -> i64 {
+    let path = format!("{}/correct", of(id));
+    let answer = form(client, &path, &path)
+        .with("minutes", minutes)
+        .send(client);
+    let place = answer.assert_status(303).location().to_owned();
+    let place = place.split(['?', '#']).next().unwrap().to_owned();
+    place.rsplit('/').next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn what_was_ticked_off_can_be_opened_again_after_a_correction_as_before_it() {
+    let site = Site::open();
+    let (mentor, mentee) = (site.client(Role::Mentor), site.client(Role::Mentee));
+    let agreed = record(
+        &site,
+        &mentor,
+        &[("next_actions", "Drain it\nTell finance\nRotate")],
+    );
+    let open = || -> Vec<String> {
+        let all = site.dossier().next_actions;
+        all.into_iter().map(|a| a.body).collect()
+    };
+    let send = |id: i64, to: &str| {
+        let path = format!("{}/next-actions/{id}", ramp(&site));
+        mentee.send(&path, &[("to", to)]).assert_status(303);
+    };
+    // One is ticked off in a later session, one by itself; then what they were agreed in is corrected.
+    site.app.wait_hours(1);
+    let ticked = site.dossier().next_actions[0].id.to_string();
+    let later = record(&site, &mentor, &[("done", &ticked)]);
+    send(site.dossier().next_actions[0].id, "done");
+    assert_eq!(open(), ["Rotate"]);
+    let correction = correct(&mentor, agreed, "90");
+    assert_eq!(open(), ["Rotate"], "what is done stays done");
+
+    // The session that ticked it off is undone.
+    mentor
+        .send(&format!("{}/undo", of(later)), &[])
+        .assert_status(303);
+    assert_eq!(open(), ["Drain it", "Rotate"]);
+    // The other is opened again by hand, where it stands now.
+    let rows = site
+        .app
+        .db(|c| checkride::session::next::store::of_sessions(c, &[correction]));
+    send(rows[1].id, "open");
+    assert_eq!(open(), ["Drain it", "Tell finance", "Rotate"]);
+}
+
+#[test]
+fn a_correction_that_is_taken_back_takes_back_nothing_else() {
+    let site = Site::open();
+    let (mentor, mentee) = (site.client(Role::Mentor), site.client(Role::Mentee));
+    let agreed = record(
+        &site,
+        &mentor,
+        &[("next_actions", "Drain it\nTell finance\nRotate")],
+    );
+    let open = || site.dossier().next_actions;
+    let bodies = || -> Vec<String> { open().into_iter().map(|a| a.body).collect() };
+    let send = |id: i64, to: &str| {
+        let path = format!("{}/next-actions/{id}", ramp(&site));
+        mentee.send(&path, &[("to", to)]).assert_status(303);
+    };
+    send(open()[0].id, "done");
+    site.app.wait_hours(1);
+    let correction = correct(&mentor, agreed, "90");
+    // Between the correction and its undoing one is opened again, one ticked off by itself, one in another session.
+    let rows = site
+        .app
+        .db(|c| checkride::session::next::store::of_sessions(c, &[correction]));
+    send(rows[0].id, "open");
+    send(rows[1].id, "done");
+    let later = record(&site, &mentor, &[("done", &rows[2].id.to_string())]);
+    assert_eq!(bodies(), ["Drain it"]);
+    mentor
+        .send(&format!("{}/undo", of(correction)), &[])
+        .assert_status(303);
+    assert_eq!(bodies(), ["Drain it"], "ticks are not part of a correction");
+    mentor
+        .send(&format!("{}/undo", of(later)), &[])
+        .assert_status(303);
+    assert_eq!(bodies(), ["Drain it", "Rotate"]);
 }
