@@ -50,13 +50,7 @@ impl Desk {
     /// As [`Desk::area`]; [`Error::Conflict`] when the area is archived.
     pub fn area_in_use(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Area> {
         let area = Self::area(c, actor, slug)?;
-        match area.archived_at {
-            None => Ok(area),
-            Some(_) => Err(Error::Conflict(format!(
-                "{} is archived. An administrator can bring it back.",
-                area.name
-            ))),
-        }
+        frozen(&area).map_or(Ok(area), |why| Err(Error::Conflict(why)))
     }
 
     /// Area and draft for a page; `Err` holds the area and its versions where there is no draft.
@@ -81,12 +75,13 @@ impl Desk {
         })
     }
 
-    /// The same for a page that has nothing to show without a draft.
+    /// The same for a form, which has nothing to show without a draft that may change.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`].
+    /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Conflict`] when the area is archived.
     pub fn read_draft(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Self> {
-        Self::read(c, actor, slug)?.map_err(|_| Error::NotFound("draft"))
+        let desk = Self::read(c, actor, slug)?.map_err(|_| Error::NotFound("draft"))?;
+        frozen(&desk.area).map_or(Ok(desk), |why| Err(Error::Conflict(why)))
     }
 
     /// Locks the draft, then loads it: for use cases that write.
@@ -136,6 +131,17 @@ impl Desk {
             moment(act, at)
         )))
     }
+}
+
+/// Why the standard of an area stays as it is; `None` while it may change.
+#[must_use]
+pub fn frozen(area: &Area) -> Option<String> {
+    area.archived_at.map(|_| {
+        format!(
+            "{} is archived. An administrator can bring it back.",
+            area.name
+        )
+    })
 }
 
 /// What `after` changes of the version before it; everything, where there is none.

@@ -225,3 +225,72 @@ fn who_may_sign_is_designated_and_ended_with_dates_and_names() {
     let verdict = site.app.db(audit::verify);
     assert!(matches!(verdict, Verdict::Whole { .. }), "{verdict:?}");
 }
+
+#[test]
+fn the_standard_of_an_archived_area_stays_as_it_is() {
+    const DRAFT: &str = "/areas/payments/standard/draft";
+    const WHY: &str = "Payments is archived. An administrator can bring it back.";
+    let site = Site::open();
+    let [lead, stranger] = [Role::OwnerLead, Role::Stranger].map(|role| site.client(role));
+    let archive = |away: bool| {
+        let at = away.then(|| site.app.now());
+        site.app.db(|c| store::set_archived(c, site.area_id, at));
+    };
+    let start = [("from", "published")];
+    archive(true);
+    lead.send(DRAFT, &start).assert_status(409).assert_text(WHY);
+    stranger.send(DRAFT, &start).assert_status(403);
+    let page = lead.get(DRAFT);
+    page.assert_status(200).assert_text(WHY);
+    assert!(!page.has_form(DRAFT), "nothing is offered that is refused");
+
+    archive(false);
+    lead.send(DRAFT, &start).assert_status(303);
+    archive(true);
+    let versions = || {
+        site.app
+            .db(|c| checkride::standard::store::of_area(c, site.area_id))
+    };
+    let before = versions();
+    let at = ("revision", "0");
+    let line = [
+        at,
+        ("statement", "Leads the call"),
+        ("group", "incident"),
+        ("required_level", "3"),
+    ];
+    let item = [
+        at,
+        ("text", "Lead the call"),
+        ("group", "do"),
+        ("done_by", "mentor"),
+    ];
+    let edits: [(&str, &[(&str, &str)]); 8] = [
+        ("lines/PAY-A1/order", &[at, ("to", "down")]),
+        ("lines/PAY-A1/remove", &[at]),
+        ("lines/PAY-A1/put-back", &[at]),
+        ("competencies/new", &line),
+        ("competencies/PAY-A1", &line),
+        ("items/PAY-K1", &item),
+        ("gates", &[at, ("gate-levels", "on")]),
+        ("publish", &[at, ("note", "Shorter")]),
+    ];
+    for (what, fields) in edits {
+        let path = format!("{DRAFT}/{what}");
+        lead.send(&path, fields).assert_status(409).assert_text(WHY);
+        stranger.send(&path, fields).assert_status(403);
+        if !what.starts_with("lines/") {
+            lead.get(&path).assert_status(409).assert_text(WHY);
+        }
+    }
+    assert_eq!(versions(), before);
+    // It can be read, line by line, and nothing is offered.
+    let page = lead.get(DRAFT);
+    page.assert_text(WHY).assert_text("PAY-A1");
+    assert!(!page.has_form(&format!("{DRAFT}/lines/PAY-A1/order")));
+    assert!(!page.body.contains(&format!("\"{DRAFT}/")));
+
+    archive(false);
+    lead.send(&format!("{DRAFT}/competencies/PAY-A1"), &line)
+        .assert_status(303);
+}

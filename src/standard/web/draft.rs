@@ -9,7 +9,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::people;
 use crate::stale::store::{self as flags, Flag};
-use crate::standard::desk::{Desk, name_of};
+use crate::standard::desk::{Desk, frozen, name_of};
 use crate::standard::diff::{Diff, Fate};
 use crate::standard::draft::Step;
 use crate::standard::view::LineView;
@@ -91,6 +91,8 @@ struct DraftPage {
     page: Page,
     area: Area,
     up: String,
+    /// Why nothing can be changed; no button is shown then.
+    frozen: Option<String>,
     published: Option<i32>,
     draft: Option<DraftView>,
 }
@@ -121,6 +123,7 @@ fn load(c: &mut Conn, asking: &Asking, slug: &str, asked: &Fields) -> Result<Dra
     Ok(DraftPage {
         page: Page::signed_out(""),
         up: format!("/areas/{}", area.slug),
+        frozen: frozen(&area),
         area,
         published,
         draft,
