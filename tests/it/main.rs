@@ -12,6 +12,7 @@ mod auth;
 mod blind;
 mod board;
 mod browser;
+mod counted;
 mod database;
 mod ground;
 mod guard;
