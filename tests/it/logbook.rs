@@ -1,7 +1,9 @@
 //! The page of a person as a logbook, and who may read how much of it (rule 9).
 
 use checkride::clearance;
+use checkride::people::{self, Name, Reason};
 
+use crate::support::factory::{PASSWORD, member};
 use crate::support::{Role, Site};
 
 fn page(site: &Site, role: Role, path: &str) -> String {
@@ -90,4 +92,55 @@ fn a_clearance_that_was_replaced_stays_in_the_book() {
     );
     assert_eq!(said.matches("Cleared Payments").count(), 2, "{said}");
     assert!(said.contains("1 before , Payments"), "{said}");
+}
+
+#[test]
+fn what_was_held_stays_in_the_book_of_somebody_who_left_with_an_open_ramp() {
+    let site = Site::open();
+    site.hold_session(45);
+    let act = site.act(Role::Administrator);
+    site.app
+        .db(|c| people::actions::deactivate(c, &act, &site.mentee.handle, &Reason::default()));
+    let book = format!("/people/{}", site.mentee.handle);
+    for role in [Role::Administrator, Role::MenteeLead, Role::Mentor] {
+        let said = page(&site, role, &book);
+        assert!(
+            said.contains("In 2026 1 session, 45 min"),
+            "{role:?}: {said}"
+        );
+    }
+    // It stays in the mentor's book too, and is counted there.
+    let mentor = page(
+        &site,
+        Role::Mentor,
+        &format!("/people/{}", site.mentor.handle),
+    );
+    assert!(mentor.contains("In 2026 1 session, 45 min"), "{mentor}");
+    assert!(mentor.contains("Payments, with Leila Haddad"), "{mentor}");
+    let stranger = page(&site, Role::Stranger, &book);
+    assert!(!stranger.contains("45 min"), "{stranger}");
+}
+
+#[test]
+fn a_lead_of_the_mentor_reads_what_they_held_but_not_with_whom() {
+    let site = Site::open();
+    site.hold_session(45);
+    let now = site.app.now();
+    // Leads a team that the mentor is in too; neither the area's nor the mentee's.
+    let lead = site.app.db(|c| {
+        let (team, _) = people::store::team_named(c, &Name::parse("Night shift").unwrap(), now)?;
+        people::store::put_membership(c, team, site.mentor.id, false)?;
+        member(c, now, "Ada Brook", "UTC", Some((team, true)))
+    });
+    let client = site.app.client();
+    client.sign_in(&lead.email, PASSWORD).assert_status(303);
+    client
+        .get(&format!("/ramps/{}", site.ramp_id))
+        .assert_status(403);
+    let book = client.get(&format!("/people/{}", site.mentor.handle));
+    book.assert_text("In 2026 1 session, 45 min");
+    let said = book.text();
+    assert!(!said.contains("Leila"), "{said}");
+    let session = format!("/sessions/{}\"", site.dossier().sessions[0].id);
+    assert!(!book.body.contains(&session), "{said}");
 }

@@ -4,6 +4,7 @@ use checkride::db::schema::stale_flags;
 use checkride::stale::store::{self, Flag};
 use diesel::prelude::*;
 
+use crate::people_admin::told;
 use crate::support::{Role, Site, at_once};
 
 const DRAFT: &str = "/areas/payments/standard/draft";
@@ -134,6 +135,47 @@ fn a_flag_whose_line_is_changed_back_stays_open() {
     lead.send(&format!("{DRAFT}/publish"), &publish)
         .assert_status(303);
     assert_eq!(open(&site)[0].answered_in, None);
+}
+
+#[test]
+fn a_version_that_does_not_answer_a_flag_it_claimed_says_so_in_the_log() {
+    let site = Site::open();
+    flagged(&site, Role::Mentee);
+    let lead = site.client(Role::OwnerLead);
+    lead.send(DRAFT, &[("from", "published")])
+        .assert_status(303);
+    let flag = open(&site)[0].clone();
+    // The line goes, which answers the flag; then somebody puts it back.
+    let line = format!("{DRAFT}/lines/PAY-K1");
+    lead.send(&format!("{line}/remove"), &[("revision", "0")])
+        .assert_status(303);
+    lead.send(
+        &format!("{FLAGS}/{}/answer", flag.id),
+        &[("answered", "yes")],
+    )
+    .assert_status(303);
+    let draft = open(&site)[0].answered_in;
+    assert!(draft.is_some());
+    lead.send(&format!("{line}/put-back"), &[("revision", "1")])
+        .assert_status(303);
+    let gates = [("revision", "2"), ("gate-levels", "on")];
+    lead.send(&format!("{DRAFT}/gates"), &gates)
+        .assert_status(303);
+    assert_eq!(told(&site, "stale.answered").len(), 1);
+    let publish = [("revision", "3"), ("note", "Fewer gates")];
+    lead.send(&format!("{DRAFT}/publish"), &publish)
+        .assert_status(303);
+    assert_eq!(open(&site), [flag], "it is open as it was");
+    let answered: Vec<serde_json::Value> = told(&site, "stale.answered")
+        .iter()
+        .map(|details| serde_json::from_str(details).unwrap())
+        .collect();
+    let says = |draft: Option<i64>| serde_json::json!({ "item": "PAY-K1", "draft": draft });
+    assert_eq!(answered, [says(draft), says(None)]);
+    assert!(told(&site, "stale.closed").is_empty());
+    site.client(Role::Qualifier)
+        .get("/")
+        .assert_text("1 checklist line flagged as stale");
 }
 
 #[test]

@@ -21,7 +21,7 @@ use diesel::prelude::*;
 use house::House;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use rules::{check_history, check_keys, check_undo, is_favourable, worse};
+use rules::{check_counted_alike, check_history, check_keys, check_undo, is_favourable, worse};
 
 use crate::support::Database;
 
@@ -70,6 +70,7 @@ fn live(c: &mut Conn, number: usize, history: &[(usize, Deed)]) -> Result<Vec<Si
             }
         }
         check_history(&before, &after);
+        check_counted_alike(c, &house, &after)?;
         if matches!(deed, Deed::Assess(Stream::Self_, _)) {
             assert_eq!(after.readiness.gates, before.readiness.gates);
             assert_eq!(after.readiness.obstacles, before.readiness.obstacles);

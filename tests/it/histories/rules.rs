@@ -2,17 +2,21 @@
 
 use checkride::assessment::Stream;
 use checkride::clearance::{self, standing};
+use checkride::db::schema::ramps;
 use checkride::db::{Conn, Purpose, transaction};
 use checkride::error::{Error, Result};
 use checkride::ramp::dossier::Dossier;
-use checkride::ramp::{MarkKind, RampState};
+use checkride::ramp::progress::Progress;
+use checkride::ramp::store::{Ramp, pairs};
+use checkride::ramp::{MarkKind, RampState, load};
 use checkride::readiness::Readiness;
-use checkride::session::store::Session;
+use checkride::session::store::{Session, last_recorded_for};
 use checkride::session::{SessionState, amend};
 use checkride::signoff::SignoffState;
 use checkride::signoff::record::Record;
 use checkride::signoff::store::Signoff;
 use checkride::standard::Level;
+use diesel::prelude::*;
 
 use super::deeds::{Deed, latest_record};
 use super::house::*;
@@ -38,6 +42,37 @@ pub fn check_history(before: &Dossier, after: &Dossier) {
             .iter()
             .all(|o| after.observations.contains(o))
     );
+}
+
+/// What the database counts for pages about many ramps is what the rows of this one add up to: one engine, told the same
+/// (rule 6).
+pub fn check_counted_alike(c: &mut Conn, house: &House, d: &Dossier) -> Result<()> {
+    let ramps: Vec<Ramp> = ramps::table.select(Ramp::as_select()).load(c)?;
+    let counted = Progress::load(c, &ramps)?;
+    let mut added_up = d.readiness.clone();
+    // What mentees say of themselves is not read for many: it moves nothing (rule 5).
+    for competency in &mut added_up.competencies {
+        competency.self_level = None;
+    }
+    assert_eq!(counted.readiness[&house.ramp_id], added_up);
+    let counting: Vec<&Session> = d.sessions.iter().filter(|s| s.counts()).collect();
+    assert_eq!(
+        counted.last_held.get(&house.ramp_id).copied(),
+        counting.iter().map(|s| s.starts_at).max()
+    );
+    let carried = pairs::loads(c, &house.people, house.now)?;
+    let window = house.now.plus_hours(-load::WEEKS * 7 * 24);
+    for person in house.people {
+        let mentored = counting.iter().filter(|s| s.mentor_id == person);
+        let recent = mentored.clone().filter(|s| s.starts_at > window);
+        assert_eq!(
+            i64::from(carried[&person].minutes),
+            recent.map(|s| i64::from(s.minutes)).sum::<i64>()
+        );
+        let last = last_recorded_for(c, person, &[house.ramp_id])?;
+        assert_eq!(last.is_some(), mentored.count() > 0);
+    }
+    Ok(())
 }
 
 /// Undone at once, a record leaves everything as it was before it. What is tried here is rolled back.

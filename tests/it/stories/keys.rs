@@ -234,3 +234,41 @@ fn the_second_key_is_never_a_mentors_nor_the_mentees_whatever_hat_they_wear() {
     let first = site.app.db(|c| checkride::signoff::store::by_id(c, id));
     assert_eq!(first, *returned, "the returned one stays as it was");
 }
+
+#[test]
+fn a_suspension_is_lifted_or_made_a_revocation_before_a_second_key_clears_anew() {
+    for deed in ["reinstate", "revoke"] {
+        let site = Site::open();
+        clear(&site, &site.mentee);
+        site.ask_for_signoff();
+        site.turn_first_key();
+        let (lead, signoff) = (site.client(Role::OwnerLead), site.dossier().signoffs[0].id);
+        let held = clearances(&site, &site.mentee);
+        let oversee = |deed: &str, from: &str| {
+            let path = format!("/clearances/{}/{deed}", held[0].id);
+            let fields = [("from", from), ("reason", "Seen twice this week")];
+            lead.send(&path, &fields).assert_status(303);
+        };
+        oversee("suspend", "valid");
+
+        let until = site.app.now().day().plus_days(90).to_string();
+        let approve = [("decision", "approve"), ("note", ""), ("ends_on", &until)];
+        let path = format!("/sign-offs/{signoff}/decision");
+        lead.send(&path, &approve).assert_status(409).assert_text(
+            "Leila Haddad’s clearance in Payments is suspended. Reinstate or revoke it first, with a reason.",
+        );
+        assert_eq!(
+            signoffs(&site, site.ramp_id)[0].state,
+            SignoffState::FirstKey
+        );
+        assert_eq!(clearances(&site, &site.mentee).len(), 1);
+
+        oversee(deed, "suspended");
+        lead.send(&path, &approve).assert_status(303);
+        assert_eq!(
+            signoffs(&site, site.ramp_id)[0].state,
+            SignoffState::Granted
+        );
+        assert_eq!(clearances(&site, &site.mentee).len(), 2);
+    }
+}
