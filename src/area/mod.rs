@@ -63,6 +63,20 @@ pub fn may_shape(actor: &Actor, owner_team_id: i64) -> bool {
     actor.is_admin || actor.leads(owner_team_id)
 }
 
+/// So many are told one by one; whether there are a few more says nothing about cover, and a large organisation's pages
+/// would take long to count them.
+pub const SPOKEN: i64 = 50;
+
+/// A number of people as it is said: `50+` from [`SPOKEN`] on.
+#[must_use]
+pub fn spoken(n: i64) -> String {
+    if n < SPOKEN {
+        n.to_string()
+    } else {
+        format!("{SPOKEN}+")
+    }
+}
+
 /// How many are cleared against how many there must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cover {
@@ -91,7 +105,7 @@ impl Cover {
         match self {
             Self::ShortBy(n) => format!("Short by {n}"),
             Self::AtMinimum => "At minimum".into(),
-            Self::Spare(n) => format!("{n} spare"),
+            Self::Spare(n) => format!("{} spare", spoken(n)),
         }
     }
 }

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::store::Area;
 use super::systems::{self, System};
-use super::{Cover, edit, may_set_up, may_shape, qualifiers, system_page};
+use super::{Cover, edit, may_set_up, may_shape, qualifiers, spoken, system_page};
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -64,12 +64,11 @@ struct CoverView {
 impl CoverView {
     fn new(cover: AreaCover) -> Self {
         let (css, icon) = look::cover(cover.cover);
-        let share = format!("{} of {}", cover.cleared, cover.minimum);
         Self {
             css,
             icon,
             word: cover.cover.label(),
-            share,
+            share: cover.share(),
         }
     }
 }
@@ -80,7 +79,7 @@ struct AreaLine {
     tier: i32,
     owner: String,
     cover: CoverView,
-    ramping: i64,
+    ramping: String,
 }
 
 #[derive(Template)]
@@ -108,7 +107,7 @@ async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
                 slug: area.slug.clone(),
                 tier: area.tier,
                 owner: area.owner_team.clone(),
-                ramping: cover.ramping,
+                ramping: spoken(cover.ramping),
                 cover: CoverView::new(cover),
             })
             .collect();
@@ -191,7 +190,7 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
         .ok_or(Error::NotFound("area"))?;
     // Whoever ramps here does so on one of these versions.
     let standards = versions.iter().map(|s| (s.id, s.clone())).collect();
-    let progress = Progress::on(c, register.ramps(), standards)?;
+    let progress = Progress::load(c, register.ramps(), &standards)?;
     let readiness = &progress.readiness;
     let systems = systems::of_area(c, area.id)?;
     let (actor, dial) = (&asking.actor, &asking.dial);

@@ -4,6 +4,7 @@ use super::{Board, Filter, Show, Sort, Spot};
 use crate::register::Register;
 use crate::register::look;
 use crate::text_enum;
+use crate::web::query_string;
 use crate::web::time::Dial;
 
 /// One figure of the strip, a link to its list.
@@ -95,16 +96,13 @@ impl Words {
             ("sort", self.sort.word(), Sort::Name.word()),
             ("view", view.word(), View::Fitting.word()),
         ];
-        let said: Vec<String> = pairs
-            .iter()
-            .filter(|(_, v, unsaid)| v != unsaid)
-            .map(|(k, v, _)| format!("{k}={v}"))
-            .collect();
-        if said.is_empty() {
-            path.into()
-        } else {
-            format!("{path}?{}", said.join("&"))
-        }
+        let said = pairs
+            .into_iter()
+            .filter(|(_, value, unsaid)| value != unsaid);
+        format!(
+            "{path}{}",
+            query_string(said.map(|(key, value, _)| (key, value)))
+        )
     }
 }
 

@@ -10,8 +10,7 @@ use super::strip::plural;
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::people::team_words;
-use crate::register;
+use crate::people::{self, team_word};
 use crate::web::{Fields, Page, html};
 
 /// Teams on one page.
@@ -51,8 +50,7 @@ pub async fn page(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 fn load(c: &mut Conn, asking: &Asking, wanted: usize) -> Result<TeamsPage> {
-    let (teams, _) = register::store::teams(c)?;
-    let words = team_words(&teams);
+    let teams = people::store::teams(c)?;
     let pages = teams.len().div_ceil(PAGE).max(1);
     let here = wanted.clamp(1, pages);
     let on_page: Vec<_> = teams.iter().skip((here - 1) * PAGE).take(PAGE).collect();
@@ -70,7 +68,7 @@ fn load(c: &mut Conn, asking: &Asking, wanted: usize) -> Result<TeamsPage> {
         let (standing, way) = (standings.get(&team.id), ways.get(&team.id));
         TeamLine {
             name: team.name.clone(),
-            word: words.get(&team.id).cloned().unwrap_or_default(),
+            word: team_word(team),
             is_mine: asking.actor.teams.contains(&team.id),
             people: standing.map_or(0, |s| s.people),
             cleared: standing.map_or(0, |s| s.cleared),

@@ -1,7 +1,5 @@
 //! The board as its page shows it.
 
-use std::collections::HashMap;
-
 use askama::Template;
 
 use super::strip::{Stat, View, Words, plural, stats};
@@ -9,6 +7,7 @@ use super::{Board, Filter, Row, Show, Sort};
 use crate::auth::request::Asking;
 use crate::people::Actor;
 use crate::people::store::Team;
+use crate::people::team_word;
 use crate::readiness::BoardStatus;
 use crate::register::look::{self, Mark};
 use crate::register::{Register, keys};
@@ -31,10 +30,12 @@ pub struct Shown {
     pub filter: Filter,
     /// The same in words.
     pub words: Words,
-    /// All teams, by name.
+    /// Teams to choose from, by name.
     pub teams: Vec<Team>,
-    /// Their words in URLs.
-    pub team_words: HashMap<i64, String>,
+    /// The team before the one shown, where boards are paged by team.
+    pub previous: Option<Team>,
+    /// The one after it.
+    pub next: Option<Team>,
     /// There are more people than one board shows.
     pub is_large: bool,
     /// Less than all is asked for.
@@ -136,7 +137,7 @@ impl BoardPage {
             ),
             as_of: dial.moment(asking.now),
             stats: stats(register, board, words, dial),
-            teams: team_choices(shown, &asking.actor),
+            teams: team_choices(shown),
             areas: choices(
                 &words.area,
                 "All areas",
@@ -155,8 +156,8 @@ impl BoardPage {
             list_href: words.drawn(View::List),
             csv_href: words.csv(),
             is_large: shown.is_large,
-            previous: neighbour(shown, |at| at.checked_sub(1)),
-            next: neighbour(shown, |at| at.checked_add(1)),
+            previous: shown.previous.as_ref().map(|t| neighbour(words, t)),
+            next: shown.next.as_ref().map(|t| neighbour(words, t)),
             has_areas: !register.areas().is_empty(),
             is_filtered: shown.is_filtered,
             wide: board.columns.len() >= WIDE,
@@ -183,30 +184,21 @@ impl BoardPage {
 }
 
 /// All teams; of a large organisation the viewer's own and the one shown, for the others have a page.
-fn team_choices(shown: &Shown, actor: &Actor) -> Vec<Choice> {
+fn team_choices(shown: &Shown) -> Vec<Choice> {
     let chosen = &shown.words.team;
-    let word = |team: &Team| shown.team_words.get(&team.id).map_or("", String::as_str);
-    let offered = shown.teams.iter().filter(|t| {
-        !shown.is_large || actor.teams.contains(&t.id) || Some(t.id) == shown.filter.team
-    });
-    let offered = offered.map(|t| (word(t), &t.name));
-    if shown.is_large {
-        return offered
-            .map(|(value, label)| choice(value, label, chosen))
-            .collect();
-    }
-    choices(chosen, "All teams", offered)
+    let all = (!shown.is_large).then(|| choice("", "All teams", chosen));
+    let teams = shown.teams.iter();
+    all.into_iter()
+        .chain(teams.map(|t| choice(&team_word(t), &t.name, chosen)))
+        .collect()
 }
 
 /// The board of another team, where boards are paged by team.
-fn neighbour(shown: &Shown, step: fn(usize) -> Option<usize>) -> Option<Link> {
-    let mut teams = shown.teams.iter();
-    let at = teams.position(|t| Some(t.id) == shown.filter.team)?;
-    let team = shown.teams.get(step(at)?).filter(|_| shown.is_large)?;
-    Some(Link {
-        href: shown.words.of_team(shown.team_words.get(&team.id)?),
+fn neighbour(words: &Words, team: &Team) -> Link {
+    Link {
+        href: words.of_team(&team_word(team)),
         name: team.name.clone(),
-    })
+    }
 }
 
 fn heads(board: &Board) -> Vec<Head> {

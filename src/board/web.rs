@@ -8,7 +8,7 @@ use super::{Filter, build, csv, team_shown, teams};
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::people::{team_of, team_words};
+use crate::people::{team_of, team_word};
 use crate::ramp::progress::Progress;
 use crate::register::{Register, Scope, store};
 use crate::web::{Fields, html};
@@ -48,14 +48,15 @@ pub fn load(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<BoardPage> 
     Ok(BoardPage::new(&shown(c, asking, query)?, asking))
 }
 
-/// What is asked for, looked up: eight queries with the one that says who asks, whatever the rows.
+/// What is asked for, looked up: at most eight queries with the one that says who asks, whatever the rows.
 fn shown(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<Shown> {
-    let (teams, is_large) = store::teams(c)?;
-    let asked = team_of(query.trimmed("team"), &teams);
+    let word = query.trimmed("team");
+    let (teams, is_large) = store::teams_of_board(c, word, &asking.actor)?;
+    let asked = team_of(word, &teams);
     let team = team_shown(asked, is_large, &asking.actor.teams, &teams);
     let scope = team.map_or(Scope::Everybody, |id| Scope::Team { id, is_large });
     let register = Register::load(c, &scope, &asking.actor, asking.now.day())?;
-    let progress = Progress::load(c, register.ramps())?;
+    let progress = Progress::load(c, register.ramps(), register.standards())?;
     let filter = Filter::parse(
         team,
         query.trimmed("area"),
@@ -63,12 +64,16 @@ fn shown(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<Shown> {
         query.trimmed("sort"),
         register.areas(),
     );
-    let team_words = team_words(&teams);
-    let team_word = team.and_then(|id| team_words.get(&id)).cloned();
+    let chosen = teams.iter().find(|t| team == Some(t.id));
+    let (previous, next) = match chosen {
+        Some(team) if is_large => store::neighbours(c, team)?,
+        _ => (None, None),
+    };
+    let word = chosen.map(team_word).unwrap_or_default();
     let view = View::parse(query.trimmed("view")).unwrap_or(View::Fitting);
     Ok(Shown {
         board: build(&register, &progress.readiness, filter),
-        words: Words::of(filter, team_word.unwrap_or_default(), view, &register),
+        words: Words::of(filter, word, view, &register),
         is_filtered: filter
             != Filter {
                 team: if is_large { team } else { None },
@@ -77,7 +82,8 @@ fn shown(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<Shown> {
         register,
         filter,
         teams,
-        team_words,
+        previous,
+        next,
         is_large,
     })
 }

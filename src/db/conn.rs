@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use diesel::backend::Backend;
 use diesel::connection::{
     AnsiTransactionManager, Connection, SimpleConnection, TransactionManager,
 };
@@ -9,7 +10,8 @@ use diesel::expression::{AppearsOnTable, SelectableExpression, ValidGrouping};
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Bool, HasSqlType, Text};
 use diesel::sqlite::{Sqlite, SqliteConnection};
 
 use crate::error::{Error, Result};
@@ -246,21 +248,43 @@ impl<E: ValidGrouping<G>, G> ValidGrouping<G> for OneOf<E> {
     type IsAggregate = E::IsAggregate;
 }
 
-impl<E> QueryFragment<MultiBackend> for OneOf<E>
-where
-    E: QueryFragment<MultiBackend>,
-{
-    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        let (before, after) = match pass.backend() {
-            // Not `= ANY`: a list that is not known when the statement is planned is walked for every row.
-            MultiBackend::Pg(_) => (" IN (SELECT unnest(TRANSLATE(", ", '[]', '{}')::bigint[]))"),
-            MultiBackend::Sqlite(_) => (" IN (SELECT value FROM json_each(", "))"),
-        };
+impl<E> OneOf<E> {
+    fn between<'b, DB>(
+        &'b self,
+        (before, after): (&str, &str),
+        mut pass: AstPass<'_, 'b, DB>,
+    ) -> QueryResult<()>
+    where
+        DB: Backend + HasSqlType<Text>,
+        E: QueryFragment<DB>,
+        String: ToSql<Text, DB>,
+    {
         self.column.walk_ast(pass.reborrow())?;
         pass.push_sql(before);
         pass.push_bind_param::<Text, _>(&self.ids)?;
         pass.push_sql(after);
         Ok(())
+    }
+}
+
+impl<E: QueryFragment<Pg>> QueryFragment<Pg> for OneOf<E> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        // Not `= ANY`: a list that is not known when the statement is planned is walked for every row.
+        let list = (" IN (SELECT unnest(TRANSLATE(", ", '[]', '{}')::bigint[]))");
+        self.between(list, pass)
+    }
+}
+impl<E: QueryFragment<Sqlite>> QueryFragment<Sqlite> for OneOf<E> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        self.between((" IN (SELECT value FROM json_each(", "))"), pass)
+    }
+}
+impl<E> QueryFragment<MultiBackend> for OneOf<E>
+where
+    E: QueryFragment<Pg> + QueryFragment<Sqlite>,
+{
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        MultiBackend::walk_variant_ast(self, pass)
     }
 }
 

@@ -168,8 +168,9 @@ impl FromSql<Timestamp, Pg> for UtcTime {
 impl FromSql<Timestamp, Sqlite> for UtcTime {
     fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
         let text = <String as FromSql<Text, Sqlite>>::from_sql(value)?;
-        let civil = civil::DateTime::strptime("%Y-%m-%d %H:%M:%S%.f", &text)?;
-        Ok(Self(civil.to_zoned(TimeZone::UTC)?.timestamp()))
+        // Not strptime: a page reads hundreds of times, and it takes five times as long.
+        let civil: civil::DateTime = text.parse()?;
+        Ok(Self(TimeZone::UTC.to_timestamp(civil)?))
     }
 }
 impl FromSql<Timestamp, MultiBackend> for UtcTime {
@@ -214,7 +215,7 @@ impl FromSql<Date, Pg> for Day {
 impl FromSql<Date, Sqlite> for Day {
     fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
         let text = <String as FromSql<Text, Sqlite>>::from_sql(value)?;
-        Self::parse(&text).ok_or_else(|| format!("not a day: {text}").into())
+        Ok(Self(text.parse()?))
     }
 }
 impl FromSql<Date, MultiBackend> for Day {

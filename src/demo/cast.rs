@@ -1,6 +1,7 @@
 //! The demo's people and areas, by the names the story uses.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::area::store::Area;
 use crate::audit::Act;
@@ -14,7 +15,7 @@ use crate::{area, people, standard};
 /// People by the local part of their e-mail, areas by slug.
 pub(super) struct Cast {
     people: HashMap<String, Actor>,
-    areas: HashMap<String, (Area, Content)>,
+    areas: HashMap<String, (Area, Arc<Content>)>,
 }
 
 impl Cast {
@@ -52,7 +53,7 @@ impl Cast {
     pub(super) fn area(&self, slug: &str) -> Result<(&Area, &Content)> {
         self.areas
             .get(slug)
-            .map(|(a, c)| (a, c))
+            .map(|(area, content)| (area, &**content))
             .ok_or_else(|| Error::fault(format!("the demo has no area {slug}")))
     }
 

@@ -3,6 +3,7 @@
 use super::sessions::Ahead;
 use super::web::*;
 use super::{by_group, capital, left, open_gates, step_label};
+use crate::area::spoken;
 use crate::auth::request::Asking;
 use crate::people::Actor;
 use crate::ramp::RampState;
@@ -12,7 +13,6 @@ use crate::ramp::store::Ramp;
 use crate::readiness::{BoardStatus, Obstacle, ObstacleKind, Readiness, TickedBy};
 use crate::register::Register;
 use crate::register::look::{self, Mark};
-use crate::signoff::point::store as points;
 use crate::stale::store::Flag;
 use crate::web::Page;
 
@@ -32,8 +32,6 @@ pub(super) struct Home {
     pub(super) ahead: Ahead,
     /// Stale flags that wait for the person as a qualifier, and their own that were closed lately.
     pub(super) flags: Vec<Flag>,
-    /// Sign-offs of the person's clearances, each as often as it has an open condition.
-    pub(super) open_conditions: Vec<i64>,
     pub(super) asking: Asking,
     pub(super) shown: Vec<Ramp>,
 }
@@ -146,8 +144,8 @@ impl Home {
                 .zip(pairing)
                 .is_some_and(|(day, p)| super::is_stale(day, p.interval_days, register.today()));
         let group = self
-            .progress
-            .standards
+            .register
+            .standards()
             .get(&ramp.standard_id)
             .and_then(|standard| {
                 let first = |met: bool| {
@@ -214,10 +212,10 @@ impl Home {
         let dial = &self.asking.dial;
         let readiness = self.readiness(ramp);
         let content = self
-            .progress
-            .standards
+            .register
+            .standards()
             .get(&ramp.standard_id)
-            .map(|s| &s.content);
+            .map(|s| &*s.content);
         let groups = content
             .zip(readiness)
             .map(|(c, r)| by_group(c, r))
@@ -294,8 +292,8 @@ impl Home {
                 css,
                 icon,
                 word: cover.cover.label(),
-                share: format!("{} of {}", cover.cleared, cover.minimum),
-                ramping: cover.ramping,
+                share: cover.share(),
+                ramping: spoken(cover.ramping),
                 ending: register
                     .active()
                     .iter()
@@ -357,7 +355,7 @@ impl Home {
             area: register.area_name(clearance.area_id).to_owned(),
             mark: look::of_clearance(clearance, register.today(), dial),
             ends: dial.day(clearance.ends_on),
-            conditions: points::count(&self.open_conditions, clearance.signoff_id),
+            conditions: register.open_conditions(clearance.id),
         })
         .collect()
     }

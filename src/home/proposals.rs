@@ -1,11 +1,10 @@
 //! Proposed ramps that wait for the person to accept them.
 
 use crate::auth::request::Asking;
-use crate::db::Conn;
-use crate::error::Result;
 use crate::ramp::RampState;
-use crate::ramp::arrange::{Acceptance, awaited};
-use crate::ramp::store::{Pairing, Ramp, changes};
+use crate::ramp::arrange::awaited;
+use crate::ramp::progress::Progress;
+use crate::ramp::store::{Pairing, Ramp};
 use crate::register::Register;
 
 /// One of them.
@@ -15,36 +14,26 @@ pub(super) struct Proposal {
     pub(super) note: String,
 }
 
-/// Those among the ramps shown; one query where any is proposed, none otherwise.
-pub(super) fn load(
-    c: &mut Conn,
+/// Those among the ramps shown.
+pub(super) fn of(
     register: &Register,
+    progress: &Progress,
     shown: &[Ramp],
     asking: &Asking,
-) -> Result<Vec<Proposal>> {
-    let proposed: Vec<&Ramp> = shown
-        .iter()
-        .filter(|r| r.state == RampState::Proposed)
-        .collect();
-    if proposed.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids: Vec<i64> = proposed.iter().map(|r| r.id).collect();
-    let all = changes::acceptances(c, &ids)?;
+) -> Vec<Proposal> {
+    let proposed = shown.iter().filter(|r| r.state == RampState::Proposed);
     let waits = |ramp: &Ramp| {
         let pairings: Vec<Pairing> = register.mentors(ramp.id).into_iter().cloned().collect();
-        let accepted: Vec<Acceptance> = all
-            .iter()
-            .filter(|(id, _)| *id == ramp.id)
-            .map(|(_, a)| *a)
-            .collect();
-        awaited(ramp.mentee_id, &pairings, &accepted)
+        let accepted = progress
+            .accepted
+            .get(&ramp.id)
+            .map_or(&[][..], Vec::as_slice);
+        awaited(ramp.mentee_id, &pairings, accepted)
             .into_iter()
             .any(|id| asking.actor.is(id))
     };
     let dial = &asking.dial;
-    Ok(proposed
-        .into_iter()
+    proposed
         .filter(|ramp| waits(ramp))
         .map(|ramp| {
             let area = register.area_name(ramp.area_id);
@@ -77,5 +66,5 @@ pub(super) fn load(
                 },
             }
         })
-        .collect())
+        .collect()
 }

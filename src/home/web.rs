@@ -16,7 +16,6 @@ use crate::ramp::store::Ramp;
 use crate::register::look::Mark;
 use crate::register::{Register, Scope};
 use crate::session::words::PlannedView;
-use crate::signoff::point::store as points;
 use crate::stale::{self, TOLD_DAYS};
 use crate::web::time::When;
 use crate::web::{Page, html};
@@ -112,7 +111,7 @@ pub(super) struct LedArea {
     pub(super) icon: &'static str,
     pub(super) word: String,
     pub(super) share: String,
-    pub(super) ramping: i64,
+    pub(super) ramping: String,
     pub(super) ending: Vec<(String, String, Mark)>,
 }
 
@@ -140,7 +139,7 @@ pub(super) struct ClearanceView {
     pub(super) mark: Mark,
     pub(super) ends: When,
     /// Conditions that nobody has ticked off.
-    pub(super) conditions: usize,
+    pub(super) conditions: i64,
 }
 
 /// What waits for a person, their ramps, their mentees, and the areas they lead.
@@ -182,11 +181,8 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
         .filter(|r| concerns(r, &register, &asking.actor))
         .cloned()
         .collect();
-    let progress = Progress::load(c, &shown)?;
-    let proposals = proposals::load(c, &register, &shown, asking)?;
-    let areas = register.areas().iter();
-    let held = areas.filter_map(|area| register.clearance(asking.actor.id?, area.id));
-    let open_conditions = points::open_conditions(c, held)?;
+    let progress = Progress::load(c, &shown, register.standards())?;
+    let proposals = proposals::of(&register, &progress, &shown, asking);
     let ahead = Ahead::load(c, &shown)?;
     let me = asking.actor.id.unwrap_or_default();
     let answers_for: Vec<i64> = register
@@ -203,7 +199,6 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
         progress,
         ahead,
         flags,
-        open_conditions,
         asking: asking.clone(),
         shown,
     };

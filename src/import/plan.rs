@@ -191,14 +191,14 @@ fn diff_standard(
         return;
     };
     let published = in_state(StandardState::Published);
-    if published.is_some_and(|p| p.content == entry.standard) {
+    if published.is_some_and(|p| *p.content == entry.standard) {
         // A draft beside it is somebody's work and none of the files' business.
         return;
     }
     let draft = in_state(StandardState::Draft);
     let version = draft.map_or(newest.saturating_add(1), |d| d.version);
-    if draft.is_none_or(|d| d.content != content || d.note != note) {
-        let what = content_difference(published.map(|p| &p.content), &content);
+    if draft.is_none_or(|d| *d.content != content || d.note != note) {
+        let what = content_difference(published.map(|p| &*p.content), &content);
         let rewrites = draft.map(|d| d.id);
         changes.push(Change::Draft {
             slug: slug.clone(),

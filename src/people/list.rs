@@ -4,13 +4,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::store::{self, Person, Search, Team};
-use super::{team_of, team_words};
+use super::{team_of, team_word};
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::readiness::BoardStatus;
-use crate::register::{self, Register, Scope};
-use crate::web::{Fields, Page, html};
+use crate::register::{Register, Scope};
+use crate::web::{Fields, Page, html, query_string};
 
 /// People on one page.
 const PAGE: usize = 50;
@@ -53,8 +53,7 @@ pub async fn page(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 fn load(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<ListPage> {
-    let (teams, _) = register::store::teams(c)?;
-    let words = team_words(&teams);
+    let teams = store::teams(c)?;
     let team = team_of(query.trimmed("team"), &teams);
     let (q, after) = (query.trimmed("q"), query.trimmed("after"));
     let search = Search { q, team, after };
@@ -64,14 +63,14 @@ fn load(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<ListPage> {
     let ids: Vec<i64> = found.iter().map(|p| p.id).collect();
     let (scope, today) = (Scope::People(&ids), asking.now.day());
     let register = Register::load(c, &scope, &asking.actor, today)?;
-    let word = |id: i64| words.get(&id).cloned().unwrap_or_default();
-    let team_word = team.map(word).unwrap_or_default();
+    let chosen = teams.iter().find(|t| team == Some(t.id));
+    let word = chosen.map(team_word).unwrap_or_default();
     let href = |after: &str| {
-        let mut encoded = form_urlencoded(&[("team", &team_word), ("q", q), ("after", after)]);
-        if !encoded.is_empty() {
-            encoded.insert(0, '?');
-        }
-        format!("/people{encoded}")
+        let said = [("team", word.as_str()), ("q", q), ("after", after)];
+        format!(
+            "/people{}",
+            query_string(said.into_iter().filter(|(_, value)| !value.is_empty()))
+        )
     };
     Ok(ListPage {
         page: Page::signed_out(""),
@@ -79,7 +78,7 @@ fn load(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<ListPage> {
         choices: teams
             .iter()
             .map(|t: &Team| TeamChoice {
-                word: word(t.id),
+                word: team_word(t),
                 name: t.name.clone(),
                 chosen: team == Some(t.id),
             })
@@ -118,10 +117,4 @@ fn line(register: &Register, person: &Person) -> PersonLine {
             .filter(|r| register.ramp_word(r) == BoardStatus::Ramping)
             .count(),
     }
-}
-
-/// What says something, as a query string.
-fn form_urlencoded(pairs: &[(&str, &str)]) -> String {
-    let said: Vec<_> = pairs.iter().filter(|(_, v)| !v.is_empty()).collect();
-    serde_html_form::to_string(said).unwrap_or_default()
 }

@@ -12,8 +12,6 @@ mod show;
 pub mod store;
 pub mod web;
 
-use std::collections::HashMap;
-
 use jiff::tz::TimeZone;
 
 use crate::words::Words;
@@ -236,52 +234,20 @@ pub struct NewPerson {
 /// Why somebody leaves; at the command line it may be empty.
 pub type Reason = Words<500>;
 
-/// Every team's word in URLs, by row: its name in lower case with hyphens; its number where that says too little.
+/// A team's word in URLs: its name in lower case, which no other team has.
 #[must_use]
-pub fn team_words(teams: &[Team]) -> HashMap<i64, String> {
-    let slugs: Vec<String> = teams.iter().map(|t| slug(&t.name)).collect();
-    let mut uses: HashMap<&str, usize> = HashMap::new();
-    for slug in &slugs {
-        *uses.entry(slug).or_default() += 1;
-    }
-    let word = |id: i64, slug: &String| {
-        let is_number = slug.chars().all(|c| c.is_ascii_digit());
-        if is_number || uses.get(slug.as_str()).is_some_and(|n| *n > 1) {
-            id.to_string()
-        } else {
-            slug.clone()
-        }
-    };
-    teams
-        .iter()
-        .zip(&slugs)
-        .map(|(team, slug)| (team.id, word(team.id, slug)))
-        .collect()
+pub fn team_word(team: &Team) -> String {
+    team.name.to_lowercase()
 }
 
-/// The team a word in a URL names: that of [`team_words`], or the number.
+/// The team a word in a URL names: that of [`team_word`], or the number.
 #[must_use]
 pub fn team_of(word: &str, teams: &[Team]) -> Option<i64> {
-    let words = team_words(teams);
-    let by_word = teams
-        .iter()
-        .find(|t| words.get(&t.id).is_some_and(|w| w == word));
-    by_word
+    let word = word.to_lowercase();
+    let named = teams.iter().find(|t| team_word(t) == word);
+    named
         .or_else(|| teams.iter().find(|t| t.id.to_string() == word))
         .map(|t| t.id)
-}
-
-fn slug(name: &str) -> String {
-    let dashed: String = name
-        .to_lowercase()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
-    dashed
-        .split('-')
-        .filter(|w| !w.is_empty())
-        .collect::<Vec<_>>()
-        .join("-")
 }
 
 #[cfg(test)]
@@ -290,26 +256,20 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn teams_whose_words_would_be_the_same_go_by_number() {
-        let teams = [(1, "Commerce SRE"), (2, "Data!"), (3, "Data")].map(|(id, name)| Team {
+    fn a_team_goes_by_its_name_or_its_number() {
+        let teams = [(1, "Commerce SRE"), (2, "チーム"), (3, "1")].map(|(id, name)| Team {
             id,
             name: name.into(),
         });
-        let words = team_words(&teams);
-        assert_eq!([1, 2, 3].map(|id| &words[&id]), ["commerce-sre", "2", "3"]);
-        let odd = [
-            Team {
-                id: 8,
-                name: "9".into(),
-            },
-            Team {
-                id: 9,
-                name: "チーム".into(),
-            },
-        ];
-        let words = team_words(&odd);
-        assert_eq!([8, 9].map(|id| &words[&id]), ["8", "9"]);
-        assert_eq!(team_of("9", &odd), Some(9));
+        assert_eq!(
+            teams.each_ref().map(team_word),
+            ["commerce sre", "チーム", "1"]
+        );
+        let asked = ["Commerce SRE", "commerce sre", "チーム", "1", "2", "nobody"];
+        assert_eq!(
+            asked.map(|word| team_of(word, &teams)),
+            [Some(1), Some(1), Some(2), Some(3), Some(2), None]
+        );
     }
 
     #[test]

@@ -19,7 +19,6 @@ use crate::ramp::progress::Progress;
 use crate::ramp::store::Ramp;
 use crate::register::look::{self, Mark};
 use crate::register::{Register, Scope};
-use crate::signoff::point::store as points;
 use crate::web::time::{Dial, When};
 use crate::web::{Fields, Page, html};
 
@@ -32,7 +31,7 @@ struct ClearanceView {
     ends: When,
     signed: bool,
     /// Conditions that nobody has ticked off.
-    conditions: usize,
+    conditions: i64,
     before: Vec<(i64, When, When)>,
 }
 
@@ -124,9 +123,6 @@ fn show(c: &mut Conn, handle: &str, year: Option<i16>, asking: &Asking) -> Resul
         .by_handle(handle)
         .cloned()
         .ok_or(Error::NotFound("person"))?;
-    let areas = register.areas().iter();
-    let held = areas.filter_map(|area| register.clearance(person.id, area.id));
-    let open_conditions = points::open_conditions(c, held)?;
     let mut mine: Vec<&Ramp> = register
         .ramps()
         .iter()
@@ -138,7 +134,7 @@ fn show(c: &mut Conn, handle: &str, year: Option<i16>, asking: &Asking) -> Resul
         .filter(|r| r.closed_at.is_none())
         .map(|r| (*r).clone())
         .collect();
-    let readiness = Progress::load(c, &open)?.readiness;
+    let readiness = Progress::load(c, &open, register.standards())?.readiness;
     let dial = &asking.dial;
     let area = |id: i64| {
         register
@@ -201,7 +197,7 @@ fn show(c: &mut Conn, handle: &str, year: Option<i16>, asking: &Asking) -> Resul
             .filter(|t| register.teams_of(person.id).contains(&t.id))
             .map(|t| (t.name.clone(), register.is_lead(person.id, t.id)))
             .collect(),
-        clearances: by_area(person.id, &register, &open_conditions, asking),
+        clearances: by_area(person.id, &register, asking),
         ramps,
         mentors,
         qualifies: designated
@@ -217,12 +213,7 @@ fn show(c: &mut Conn, handle: &str, year: Option<i16>, asking: &Asking) -> Resul
 }
 
 /// The latest clearance of each area in the areas' order, each with those before it.
-fn by_area(
-    person_id: i64,
-    register: &Register,
-    open_conditions: &[i64],
-    asking: &Asking,
-) -> Vec<ClearanceView> {
+fn by_area(person_id: i64, register: &Register, asking: &Asking) -> Vec<ClearanceView> {
     let dial = &asking.dial;
     let of_area = register.areas().iter().filter_map(|area| {
         let mut of = register.clearances(person_id, area.id).iter().rev();
@@ -235,7 +226,7 @@ fn by_area(
             granted: dial.day_of(latest.granted_at),
             ends: dial.day(latest.ends_on),
             signed: latest.signoff_id.is_some(),
-            conditions: points::count(open_conditions, latest.signoff_id),
+            conditions: register.open_conditions(latest.id),
             before: of
                 .map(|c| (c.id, dial.day_of(c.granted_at), dial.day(c.ends_on)))
                 .collect(),

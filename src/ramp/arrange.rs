@@ -54,11 +54,11 @@ pub fn asked(mentee_id: i64, pairings: &[Pairing]) -> Vec<i64> {
     std::iter::once(mentee_id).chain(primary).collect()
 }
 
-/// Those of [`asked`] who have not agreed yet.
+/// Those of [`asked`] who have not agreed yet; `accepted` are the people who have.
 #[must_use]
-pub fn awaited(mentee_id: i64, pairings: &[Pairing], accepted: &[Acceptance]) -> Vec<i64> {
+pub fn awaited(mentee_id: i64, pairings: &[Pairing], accepted: &[i64]) -> Vec<i64> {
     let mut ids = asked(mentee_id, pairings);
-    ids.retain(|id| !accepted.iter().any(|a| a.person_id == *id));
+    ids.retain(|id| !accepted.contains(id));
     ids
 }
 
@@ -126,7 +126,8 @@ impl Deed {
         accepted: &[Acceptance],
         actor: &Actor,
     ) -> Vec<(Self, PairingRole)> {
-        let awaited = awaited(parties.mentee_id, pairings, accepted);
+        let accepted: Vec<i64> = accepted.iter().map(|a| a.person_id).collect();
+        let awaited = awaited(parties.mentee_id, pairings, &accepted);
         let has_helper = holder(pairings, PairingRole::Secondary).is_some();
         let both = [PairingRole::Primary, PairingRole::Secondary];
         let mut offered = Vec::new();

@@ -254,7 +254,8 @@ impl Dossier {
         if self.ramp.state != RampState::Proposed {
             return None;
         }
-        let ids = arrange::awaited(self.ramp.mentee_id, &self.pairings, &self.accepted);
+        let accepted: Vec<i64> = self.accepted.iter().map(|a| a.person_id).collect();
+        let ids = arrange::awaited(self.ramp.mentee_id, &self.pairings, &accepted);
         let names: Vec<_> = ids.iter().map(|id| self.person(*id).name).collect();
         (!names.is_empty()).then(|| names.join(" and "))
     }

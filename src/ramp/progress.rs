@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::{count_star, max, sql, sum};
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
@@ -10,231 +11,229 @@ use super::RampState;
 use super::clock::Clock;
 use super::store::Ramp;
 use crate::assessment::Stream;
-use crate::db::schema::{assessments, item_marks, ramp_changes, sessions, signoff_points};
-use crate::db::types::UtcTime;
-use crate::db::{Conn, Each};
+use crate::db::schema::ramps;
+use crate::db::types::{Day, UtcTime};
+use crate::db::{Conn, one_of};
 use crate::error::{Error, Result};
 use crate::ramp::MarkKind;
 use crate::readiness::{self, Facts, Gap, Held, Judgement, Readiness};
-use crate::session::SessionState;
-use crate::signoff::point::PointKind;
-use crate::standard::{self, Level, Standard};
+use crate::standard::{Level, Standard};
 
 /// How many ramps stand, and what that was read from.
 #[derive(Debug, Clone, Default)]
 pub struct Progress {
     /// By ramp.
     pub readiness: HashMap<i64, Readiness>,
-    /// The pinned versions, by row.
-    pub standards: HashMap<i64, Standard>,
     /// When the latest session that was held began, by ramp.
     pub last_held: HashMap<i64, UtcTime>,
     /// When the clock of each ran, by ramp.
     pub clocks: HashMap<i64, Clock>,
+    /// Who accepted each, by ramp.
+    pub accepted: HashMap<i64, Vec<i64>>,
 }
 
 impl Progress {
-    /// Reads it in two queries however many ramps there are, none for none.
+    /// Reads it in one query however many ramps there are, none for none. `standards` holds the pinned versions, by row.
     ///
     /// # Errors
-    /// A database fault.
-    pub fn load(c: &mut Conn, ramps: &[Ramp]) -> Result<Self> {
-        if ramps.is_empty() {
-            return Ok(Self::default());
-        }
-        let mut ids: Vec<i64> = ramps.iter().map(|r| r.standard_id).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let standards = standard::store::load(c, &ids)?;
-        Self::on(c, ramps, standards)
-    }
-
-    /// The same in one query, where the pinned versions are known.
-    ///
-    /// # Errors
-    /// A database fault.
-    pub fn on(c: &mut Conn, ramps: &[Ramp], standards: HashMap<i64, Standard>) -> Result<Self> {
-        let mut all = Self {
-            standards,
-            ..Self::default()
-        };
+    /// A database fault; [`Error::NotFound`] when a pinned version is not among them.
+    pub fn load(c: &mut Conn, ramps: &[Ramp], standards: &HashMap<i64, Standard>) -> Result<Self> {
+        let mut all = Self::default();
         if ramps.is_empty() {
             return Ok(all);
         }
-        let mut found = facts(c, ramps.iter().map(|r| r.id).collect())?;
-        all.last_held = found.last_held;
+        let ids: Vec<i64> = ramps.iter().map(|r| r.id).collect();
+        let mut told = told(c, &ids)?;
         for ramp in ramps {
-            let own = found.changes.get(&ramp.id).into_iter().flatten();
-            let steps = own.map(|(_, state, at)| (*state, at.day()));
-            all.clocks.insert(ramp.id, Clock::of(ramp.starts_on, steps));
-            let standard = all
-                .standards
+            let standard = standards
                 .get(&ramp.standard_id)
                 .ok_or(Error::NotFound("standard"))?;
-            let facts = found.facts.remove(&ramp.id).unwrap_or_default();
-            let readiness = readiness::evaluate(&standard.content, &facts);
+            let told = told.remove(&ramp.id).unwrap_or_default();
+            all.last_held.extend(told.last_held.map(|at| (ramp.id, at)));
+            let clock = Clock::of(ramp.starts_on, told.steps);
+            all.clocks.insert(ramp.id, clock);
+            all.accepted.insert(ramp.id, told.accepted);
+            let readiness = readiness::evaluate(&standard.content, &told.facts);
             all.readiness.insert(ramp.id, readiness);
         }
         Ok(all)
     }
 }
 
-const SESSIONS: &str = "sessions";
-const JUDGEMENT: &str = "judgement";
-const MARK: &str = "mark";
-const CHANGE: &str = "change";
-
-/// The states a ramp came into, each with its row and time, in order.
-type Changes = Vec<(i64, RampState, UtcTime)>;
-
-/// What was read, by ramp.
+/// What the database tells of a ramp in its row.
 #[derive(Default)]
-struct Found {
-    facts: HashMap<i64, Facts>,
-    last_held: HashMap<i64, UtcTime>,
-    changes: HashMap<i64, Changes>,
+struct Told {
+    facts: Facts,
+    last_held: Option<UtcTime>,
+    /// The states it came into, in order.
+    steps: Vec<(RampState, Day)>,
+    accepted: Vec<i64>,
 }
-const GAP: &str = "gap";
 
-/// A fact: what it is, the ramp, a code, a word, two numbers, a time; what each says depends on the first.
-type Row = (
-    String,
-    i64,
-    String,
-    String,
-    i64,
-    Option<i64>,
-    Option<UtcTime>,
-);
+/// Between the parts of an entry, and between entries: characters that no code, word or number holds. Both databases
+/// know them only as values, so they stand in the statements as they are; of sentences they are taken out.
+const PART: char = '\u{1f}';
+const ENTRY: char = '\u{1e}';
 
-/// What the engine needs to know of each ramp, and when its latest session began, in one query. Of judgements only the
-/// latest by a mentor that says a level: no other moves a gate (rules 4 and 5).
-fn facts(c: &mut Conn, ids: Vec<i64>) -> Result<Found> {
-    let held = sessions::table
-        .filter(
-            sessions::ramp_id
-                .eq_any(ids.clone())
-                .and(sessions::state.eq(SessionState::Held))
-                .and(sessions::superseded_at.is_null())
-                .and(sessions::undone_at.is_null()),
-        )
-        .group_by(sessions::ramp_id)
+type Listed = SqlLiteral<Nullable<Text>>;
+type List = Option<String>;
+type Lists = (List, List, List, List, List);
+
+/// Entries of a table in one value: a row a ramp takes a tenth of the time of a row a fact.
+fn listed(parts: &[&str], order: &str, rows: &str) -> Listed {
+    let entry = parts.join(&format!(" || '{PART}' || "));
+    sql(&format!(
+        "(SELECT string_agg({entry}, '{ENTRY}' ORDER BY {order}) FROM {rows})"
+    ))
+}
+
+/// Of judgements those by a mentor that say a level: no other moves a gate (rules 4 and 5).
+fn judgements() -> Listed {
+    listed(
+        &["a.competency_code", "a.level", "a.id"],
+        "a.id",
+        "assessments a WHERE a.ramp_id = ramps.id AND a.stream = 'mentor' AND a.level IS NOT NULL",
+    )
+}
+
+/// All marks of an item, the latest last.
+fn marks() -> Listed {
+    listed(
+        &["m.item_code", "m.mark"],
+        "m.id",
+        "item_marks m WHERE m.ramp_id = ramps.id",
+    )
+}
+
+fn gaps() -> Listed {
+    let words = format!("replace(replace(g.body, '{PART}', ' '), '{ENTRY}', ' ')");
+    listed(
+        &[
+            "g.id",
+            "CASE WHEN g.closed_at IS NULL THEN '' ELSE 'closed' END",
+            "COALESCE(g.code, '')",
+            &words,
+        ],
+        "g.id",
+        "signoff_points g WHERE g.ramp_id = ramps.id AND g.kind = 'gap'",
+    )
+}
+
+/// Times are stored in UTC, and their text begins with the day.
+fn steps() -> Listed {
+    listed(
+        &["s.state", "substr(CAST(s.at AS TEXT), 1, 10)"],
+        "s.id",
+        "ramp_changes s WHERE s.ramp_id = ramps.id",
+    )
+}
+
+fn acceptances() -> Listed {
+    listed(
+        &["CAST(y.person_id AS TEXT)"],
+        "y.person_id",
+        "ramp_acceptances y WHERE y.ramp_id = ramps.id",
+    )
+}
+
+/// What the engine needs to know of each ramp, when its latest session began, and what its clock is read from.
+fn told(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Told>> {
+    let held = "FROM sessions h WHERE h.ramp_id = ramps.id AND h.state = 'held' AND h.superseded_at IS NULL \
+                AND h.undone_at IS NULL)";
+    let rows: Vec<(i64, (i64, i64, Option<UtcTime>), Lists)> = ramps::table
+        .filter(one_of(ramps::id, ids))
         .select((
-            SESSIONS.into_sql::<Text>(),
-            sessions::ramp_id,
-            "".into_sql::<Text>(),
-            "".into_sql::<Text>(),
-            count_star(),
-            sum(sessions::minutes),
-            max(sessions::starts_at),
-        ));
-    let latest = assessments::table
-        .filter(
-            assessments::ramp_id
-                .eq_any(ids.clone())
-                .and(assessments::stream.eq(Stream::Mentor))
-                .and(assessments::level.is_not_null()),
-        )
-        .group_by((assessments::ramp_id, assessments::competency_code))
-        .select(max(assessments::id).assume_not_null());
-    let judgement = diesel::alias!(assessments as judgement);
-    let judged = judgement
-        .filter(judgement.field(assessments::id).eq_any(latest))
-        .select((
-            JUDGEMENT.into_sql::<Text>(),
-            judgement.field(assessments::ramp_id),
-            judgement.field(assessments::competency_code),
-            "".into_sql::<Text>(),
-            judgement.field(assessments::id),
-            sql::<Nullable<BigInt>>("CAST(judgement.level AS BIGINT)"),
-            None::<UtcTime>.into_sql::<Nullable<Timestamp>>(),
-        ));
-    let changed = ramp_changes::table
-        .filter(ramp_changes::ramp_id.eq_any(ids.clone()))
-        .select((
-            CHANGE.into_sql::<Text>(),
-            ramp_changes::ramp_id,
-            "".into_sql::<Text>(),
-            ramp_changes::state,
-            ramp_changes::id,
-            None::<i64>.into_sql::<Nullable<BigInt>>(),
-            ramp_changes::at.nullable(),
-        ));
-    let latest = item_marks::table
-        .filter(item_marks::ramp_id.eq_any(ids.clone()))
-        .group_by((item_marks::ramp_id, item_marks::item_code))
-        .select(max(item_marks::id).assume_not_null());
-    let mark = diesel::alias!(item_marks as mark);
-    let marked = mark
-        .filter(mark.field(item_marks::id).eq_any(latest))
-        .select((
-            MARK.into_sql::<Text>(),
-            mark.field(item_marks::ramp_id),
-            mark.field(item_marks::item_code),
-            mark.field(item_marks::mark),
-            mark.field(item_marks::id),
-            None::<i64>.into_sql::<Nullable<BigInt>>(),
-            None::<UtcTime>.into_sql::<Nullable<Timestamp>>(),
-        ));
-    let named = signoff_points::table
-        .filter(
-            signoff_points::ramp_id
-                .eq_any(ids)
-                .and(signoff_points::kind.eq(PointKind::Gap)),
-        )
-        .select((
-            GAP.into_sql::<Text>(),
-            signoff_points::ramp_id,
-            sql::<Text>("COALESCE(signoff_points.code, '')"),
-            signoff_points::body,
-            signoff_points::id,
-            signoff_points::closed_by,
-            None::<UtcTime>.into_sql::<Nullable<Timestamp>>(),
-        ));
-    let all = held
-        .union_all(judged)
-        .union_all(marked)
-        .union_all(changed)
-        .union_all(named);
-    let rows: Vec<Row> = Each(all).load(c)?;
-    let mut found = Found::default();
-    for (kind, ramp_id, code, word, number, other, at) in rows {
-        let of = found.facts.entry(ramp_id).or_default();
-        match kind.as_str() {
-            SESSIONS => {
-                of.held = Held {
-                    sessions: u32::try_from(number).unwrap_or(u32::MAX),
-                    minutes: u32::try_from(other.unwrap_or_default()).unwrap_or(u32::MAX),
+            ramps::id,
+            (
+                sql::<BigInt>(&format!("(SELECT count(*) {held}")),
+                sql::<BigInt>(&format!("(SELECT COALESCE(sum(h.minutes), 0) {held}")),
+                sql::<Nullable<Timestamp>>(&format!("(SELECT max(h.starts_at) {held}")),
+            ),
+            (judgements(), marks(), gaps(), steps(), acceptances()),
+        ))
+        .load(c)?;
+    rows.into_iter()
+        .map(
+            |(
+                id,
+                (sessions, minutes, last_held),
+                (judgements, marks, gaps, steps, acceptances),
+            )| {
+                let number = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+                let told = Told {
+                    facts: Facts {
+                        judgements: entries(judgements, judgement)?,
+                        marks: latest(entries(marks, mark)?),
+                        held: Held {
+                            sessions: number(sessions),
+                            minutes: number(minutes),
+                        },
+                        gaps: entries(gaps, gap)?,
+                    },
+                    last_held,
+                    steps: entries(steps, step)?,
+                    accepted: entries(acceptances, person)?,
                 };
-                found.last_held.extend(at.map(|at| (ramp_id, at)));
-            }
-            JUDGEMENT => of.judgements.push(Judgement {
-                id: number,
-                code,
-                stream: Stream::Mentor,
-                level: other.and_then(Level::new),
-            }),
-            CHANGE => {
-                let step = RampState::parse(&word).zip(at);
-                let own = found.changes.entry(ramp_id).or_default();
-                own.extend(step.map(|(state, at)| (number, state, at)));
-            }
-            GAP => of.gaps.push(Gap {
-                id: number,
-                about: (!code.is_empty()).then_some(code),
-                what: word,
-                is_closed: other.is_some(),
-            }),
-            _ => of
-                .marks
-                .extend(MarkKind::parse(&word).map(|mark| (code, mark))),
-        }
-    }
-    for own in found.changes.values_mut() {
-        own.sort_by_key(|(row, ..)| *row);
-    }
-    for of in found.facts.values_mut() {
-        of.gaps.sort_by_key(|gap| gap.id);
-    }
-    Ok(found)
+                Ok((id, told))
+            },
+        )
+        .collect()
+}
+
+/// Takes a list apart. An entry that cannot be read is a fault: nothing is decided on half of the facts.
+fn entries<T>(list: List, read: impl Fn(&[&str]) -> Option<T>) -> Result<Vec<T>> {
+    let list = list.unwrap_or_default();
+    let entries = list.split(ENTRY).filter(|entry| !entry.is_empty());
+    entries
+        .map(|entry| {
+            let parts: Vec<&str> = entry.split(PART).collect();
+            read(&parts)
+                .ok_or_else(|| Error::fault(format!("a fact that nobody understands: {entry:?}")))
+        })
+        .collect()
+}
+
+/// The last mark of each item.
+fn latest(marks: Vec<(String, MarkKind)>) -> Vec<(String, MarkKind)> {
+    let by_item: HashMap<String, MarkKind> = marks.into_iter().collect();
+    by_item.into_iter().collect()
+}
+
+fn judgement(parts: &[&str]) -> Option<Judgement> {
+    let [code, level, id] = parts else {
+        return None;
+    };
+    Some(Judgement {
+        id: id.parse().ok()?,
+        code: (*code).to_owned(),
+        stream: Stream::Mentor,
+        level: Some(Level::new(level.parse().ok()?)?),
+    })
+}
+
+fn mark(parts: &[&str]) -> Option<(String, MarkKind)> {
+    let [code, mark] = parts else { return None };
+    Some(((*code).to_owned(), MarkKind::parse(mark)?))
+}
+
+fn gap(parts: &[&str]) -> Option<Gap> {
+    let [id, closed, code, words] = parts else {
+        return None;
+    };
+    Some(Gap {
+        id: id.parse().ok()?,
+        about: (!code.is_empty()).then(|| (*code).to_owned()),
+        what: (*words).to_owned(),
+        is_closed: !closed.is_empty(),
+    })
+}
+
+fn step(parts: &[&str]) -> Option<(RampState, Day)> {
+    let [state, day] = parts else { return None };
+    Some((RampState::parse(state)?, Day::parse(day)?))
+}
+
+fn person(parts: &[&str]) -> Option<i64> {
+    let [id] = parts else { return None };
+    id.parse().ok()
 }

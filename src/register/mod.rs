@@ -10,8 +10,8 @@ use std::collections::HashMap;
 
 use diesel::Queryable;
 
-use crate::area::Cover;
 use crate::area::store::{Area, Qualifier};
+use crate::area::{Cover, SPOKEN};
 use crate::clearance::store::Clearance;
 use crate::clearance::{Standing, standing};
 use crate::db::Conn;
@@ -23,6 +23,7 @@ use crate::ramp::Parties;
 use crate::ramp::store::{Pairing, Ramp};
 use crate::readiness::{self, BoardStatus, Cell, Readiness};
 use crate::signoff::store::Signoff;
+use crate::standard::Standard;
 
 /// What a page is about; nothing else is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +44,7 @@ pub enum Scope<'a> {
     /// The person of that handle, with all they were cleared for and every ramp they had a part in.
     Person(&'a str),
     /// What concerns the asker: their own clearances and ramps, those they mentor, lead or may sign, and what ends in
-    /// the areas they lead.
+    /// the areas they lead. Of what they lead and may sign [`store::FIRST`] and one more at most.
     Mine,
 }
 
@@ -82,9 +83,14 @@ pub struct Rows {
     pub pairings: Vec<Pairing>,
     /// Their sign-offs that wait for a key.
     pub signoffs: Vec<Signoff>,
+    /// The versions that open ramps are pinned to, where the scope says how far each is.
+    pub standards: Vec<Standard>,
+    /// Open conditions of each clearance that has any, where the scope is a person.
+    pub conditions: HashMap<i64, i64>,
 }
 
-/// How an area is covered: everybody cleared in it counts, whatever team they are in.
+/// How an area is covered: everybody cleared in it counts, whatever team they are in. A board and home count no further
+/// than [`SPOKEN`] beyond the highest minimum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AreaCover {
     /// People who are cleared now.
@@ -107,6 +113,17 @@ impl AreaCover {
             minimum,
             cover: Cover::of(count.cleared, minimum),
             ramping: count.ramping,
+        }
+    }
+
+    /// `3 of 2`: who is cleared, and who must be.
+    #[must_use]
+    pub fn share(&self) -> String {
+        let told = self.minimum + SPOKEN;
+        if self.cleared < told {
+            format!("{} of {}", self.cleared, self.minimum)
+        } else {
+            format!("{told}+ of {}", self.minimum)
         }
     }
 }
@@ -152,6 +169,8 @@ pub struct Register {
     ramp_at: HashMap<(i64, i64), Ramp>,
     pairings: HashMap<i64, Vec<Pairing>>,
     signoffs: HashMap<i64, Signoff>,
+    standards: HashMap<i64, Standard>,
+    conditions: HashMap<i64, i64>,
 }
 
 impl Register {
@@ -222,6 +241,8 @@ impl Register {
             left,
             pairings: grouped(rows.pairings.into_iter().map(|p| (p.ramp_id, p))),
             signoffs: rows.signoffs.into_iter().map(|s| (s.ramp_id, s)).collect(),
+            standards: rows.standards.into_iter().map(|s| (s.id, s)).collect(),
+            conditions: rows.conditions,
             active,
             people,
         }
@@ -354,6 +375,21 @@ impl Register {
     #[must_use]
     pub fn ramps(&self) -> &[Ramp] {
         &self.ramps
+    }
+
+    /// The versions that open ramps are pinned to, by row.
+    #[must_use]
+    pub fn standards(&self) -> &HashMap<i64, Standard> {
+        &self.standards
+    }
+
+    /// Conditions of a clearance that nobody has ticked off.
+    #[must_use]
+    pub fn open_conditions(&self, clearance_id: i64) -> i64 {
+        self.conditions
+            .get(&clearance_id)
+            .copied()
+            .unwrap_or_default()
     }
 
     /// Mentors of a ramp now, the primary one first.

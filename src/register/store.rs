@@ -3,51 +3,76 @@
 use diesel::dsl::sql;
 use diesel::expression::{AsExpression, SqlLiteral, UncheckedBind};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Date};
+use diesel::sql_types::{BigInt, Bool, Date, Text};
 
 use super::{Count, Rows, Scope};
+use crate::area::SPOKEN;
 use crate::area::store::{Area, Qualifier};
 use crate::clearance::store::Clearance;
 use crate::clearance::{ClearanceState, EXPIRING_DAYS};
-use crate::db::Conn;
 use crate::db::schema::{
-    areas, clearances, memberships, pairings, people, qualifiers, ramps, signoffs, teams,
+    areas, clearances, memberships, pairings, people, qualifiers, ramps, signoffs, standards, teams,
 };
 use crate::db::types::Day;
+use crate::db::{Conn, one_of};
 use crate::error::Result;
 use crate::people::Actor;
 use crate::people::store::{Membership, Person, Team};
 use crate::ramp::store::{Pairing, Ramp};
 use crate::signoff::store::Signoff;
+use crate::standard;
 
 /// People that a board without a team shows at most; a larger organisation is shown by team.
 pub const CROWD: i64 = 300;
 
+/// Ramps, sign-offs and endings of what somebody leads or may sign for that home shows at most.
+pub const FIRST: usize = 30;
+/// One more, to tell that there are more.
+const SHOWN: i64 = FIRST as i64 + 1;
+
 type Today = <Day as AsExpression<Date>>::Expression;
 type Counted = SqlLiteral<BigInt, UncheckedBind<SqlLiteral<BigInt>, Today>>;
 
+/// How far people are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// To the last one.
+    All,
+    /// No further than says something about cover: so that a page costs the same in any organisation.
+    Spoken,
+}
+
+impl Reach {
+    fn limit(self) -> String {
+        match self {
+            Self::All => String::new(),
+            Self::Spoken => format!(" LIMIT (SELECT max(minimum_cover) + {SPOKEN} FROM areas)"),
+        }
+    }
+}
+
 /// How many people an area has as cover: what [`crate::clearance::standing`] calls so, counted in an index alone.
-fn cleared(today: Day) -> Counted {
+fn cleared(today: Day, reach: Reach) -> Counted {
     sql(
-        "(SELECT count(*) FROM clearances WHERE clearances.area_id = areas.id \
+        "(SELECT count(*) FROM (SELECT 1 FROM clearances WHERE clearances.area_id = areas.id \
          AND clearances.replaced_at IS NULL AND clearances.state = 'valid' \
          AND clearances.person_id NOT IN (SELECT people.id FROM people WHERE people.deactivated_at IS NOT NULL) \
          AND clearances.ends_on >= ",
     )
     .bind::<Date, _>(today)
-    .sql(")")
+    .sql(&format!("{}) AS covers)", reach.limit()))
 }
 
 /// How many people are on their way in an area: whose ramp [`super::Register::ramp_word`] calls ramping.
-fn ramping(today: Day) -> Counted {
+fn ramping(today: Day, reach: Reach) -> Counted {
     sql(
-        "(SELECT count(*) FROM ramps WHERE ramps.area_id = areas.id AND ramps.closed_at IS NULL \
+        "(SELECT count(*) FROM (SELECT 1 FROM ramps WHERE ramps.area_id = areas.id AND ramps.closed_at IS NULL \
          AND ramps.state = 'active' \
          AND ramps.mentee_id NOT IN (SELECT people.id FROM people WHERE people.deactivated_at IS NOT NULL) \
          AND ramps.starts_on <= ",
     )
     .bind::<Date, _>(today)
-    .sql(")")
+    .sql(&format!("{}) AS ways)", reach.limit()))
 }
 
 /// The order in which areas are shown; in Rust, because the two databases sort names differently.
@@ -55,22 +80,71 @@ fn in_order(area: &Area) -> (i32, String, i64) {
     (area.tier, area.name.to_lowercase(), area.id)
 }
 
-/// All teams by name, and whether there are more people than one board shows.
+fn by_name(mut teams: Vec<Team>) -> Vec<Team> {
+    teams.sort_by_cached_key(|t| (t.name.to_lowercase(), t.id));
+    teams
+}
+
+/// The teams a board can be asked for, by name, and whether there are more people than one board shows: then only the
+/// team of that word (see [`crate::people::team_word`]), the asker's own, and the first.
 ///
 /// # Errors
 /// A database fault.
-pub fn teams(c: &mut Conn) -> Result<(Vec<Team>, bool)> {
+pub fn teams_of_board(c: &mut Conn, word: &str, asker: &Actor) -> Result<(Vec<Team>, bool)> {
     // Counts no further than it must, so that it costs the same in any organisation.
-    let heads = sql::<BigInt>(
-        "(SELECT count(*) FROM (SELECT id FROM people WHERE deactivated_at IS NULL LIMIT ",
-    )
-    .bind::<BigInt, _>(CROWD + 1)
-    .sql(") AS some_people)");
-    let rows: Vec<(Team, i64)> = teams::table.select((Team::as_select(), heads)).load(c)?;
+    let heads = || {
+        sql::<BigInt>(
+            "(SELECT count(*) FROM (SELECT id FROM people WHERE deactivated_at IS NULL LIMIT ",
+        )
+        .bind::<BigInt, _>(CROWD + 1)
+        .sql(") AS some_people)")
+    };
+    let first = sql::<Bool>("teams.name_key = (SELECT min(name_key) FROM teams)");
+    let rows: Vec<(Team, i64)> = teams::table
+        .filter(
+            teams::name_key
+                .eq(word.to_lowercase())
+                .or(teams::id.eq(word.parse::<i64>().unwrap_or_default()))
+                .or(heads().le(CROWD))
+                .or(one_of(teams::id, &asker.teams))
+                .or(first),
+        )
+        .select((Team::as_select(), heads()))
+        .load(c)?;
     let is_large = rows.first().is_some_and(|(_, heads)| *heads > CROWD);
-    let mut teams: Vec<Team> = rows.into_iter().map(|(team, _)| team).collect();
-    teams.sort_by_cached_key(|t| (t.name.to_lowercase(), t.id));
-    Ok((teams, is_large))
+    Ok((
+        by_name(rows.into_iter().map(|(team, _)| team).collect()),
+        is_large,
+    ))
+}
+
+/// The teams before and after one, by name.
+///
+/// # Errors
+/// A database fault.
+pub fn neighbours(c: &mut Conn, team: &Team) -> Result<(Option<Team>, Option<Team>)> {
+    let key = team.name.to_lowercase();
+    let beside = |edge: &str, than: &str| {
+        sql::<Bool>(&format!(
+            "teams.name_key = (SELECT {edge}(name_key) FROM teams WHERE name_key {than} "
+        ))
+        .bind::<Text, _>(key.clone())
+        .sql(")")
+    };
+    // The database says which is which: it may order names otherwise than Rust does.
+    let found: Vec<(Team, bool)> = teams::table
+        .filter(beside("max", "<").or(beside("min", ">")))
+        .select((Team::as_select(), teams::name_key.lt(&key)))
+        .load(c)?;
+    let (mut before, mut after) = (None, None);
+    for (team, is_before) in found {
+        if is_before {
+            before = Some(team)
+        } else {
+            after = Some(team)
+        }
+    }
+    Ok((before, after))
 }
 
 /// Every area that is not archived, with who is cleared and who ramps in it.
@@ -83,7 +157,11 @@ pub fn covers(c: &mut Conn, today: Day) -> Result<Vec<(Area, Count)>> {
         .filter(areas::archived_at.is_null())
         .select((
             Area::as_select(),
-            (areas::id, cleared(today), ramping(today)),
+            (
+                areas::id,
+                cleared(today, Reach::Spoken),
+                ramping(today, Reach::Spoken),
+            ),
         ))
         .load(c)?;
     all.sort_by_cached_key(|(area, _)| in_order(area));
@@ -101,16 +179,21 @@ pub fn rows(
     others: &[i64],
     today: Day,
 ) -> Result<Rows> {
-    let (members, clearances) = match scope {
-        Scope::Everybody | Scope::Team { .. } | Scope::People(_) => members(c, scope)?,
-        Scope::Area(_) | Scope::Person(_) | Scope::Mine => {
-            (Vec::new(), held(c, scope, asker, today)?)
+    let mut rows = Rows::default();
+    let mut members = Vec::new();
+    match scope {
+        Scope::Everybody | Scope::Team { .. } | Scope::People(_) => {
+            (members, rows.clearances) = listed(c, scope)?;
         }
-    };
-    let mut rows = Rows {
-        clearances,
-        ..Rows::default()
-    };
+        Scope::Area(_) | Scope::Person(_) | Scope::Mine => {
+            for (held, conditions) in held(c, scope, asker, today)? {
+                if conditions > 0 {
+                    rows.conditions.insert(held.id, conditions);
+                }
+                rows.clearances.push(held);
+            }
+        }
+    }
     open_ramps(c, scope, asker, &members, &mut rows)?;
     areas_of(c, scope, asker, today, &mut rows)?;
     let mut ids = members;
@@ -131,7 +214,7 @@ pub fn rows(
 }
 
 /// The people a scope lists, with the clearances they hold.
-fn members(c: &mut Conn, scope: &Scope<'_>) -> Result<(Vec<i64>, Vec<Clearance>)> {
+fn listed(c: &mut Conn, scope: &Scope<'_>) -> Result<(Vec<i64>, Vec<Clearance>)> {
     let holds = clearances::person_id
         .eq(people::id)
         .and(clearances::replaced_at.is_null());
@@ -147,7 +230,7 @@ fn members(c: &mut Conn, scope: &Scope<'_>) -> Result<(Vec<i64>, Vec<Clearance>)
                 .select(memberships::person_id);
             listed.filter(people::id.eq_any(members))
         }
-        Scope::People(ids) => listed.filter(people::id.eq_any(ids.to_vec())),
+        Scope::People(ids) => listed.filter(one_of(people::id, ids)),
         Scope::Everybody | Scope::Area(_) | Scope::Person(_) | Scope::Mine => {
             let first = sql::<Bool>(
                 "people.id IN (SELECT id FROM people WHERE deactivated_at IS NULL ORDER BY id LIMIT ",
@@ -161,10 +244,20 @@ fn members(c: &mut Conn, scope: &Scope<'_>) -> Result<(Vec<i64>, Vec<Clearance>)
     Ok((ids, clearances))
 }
 
-/// The clearances of a scope that lists nobody: those that hold, and of one person all there ever were, the latest last.
-fn held(c: &mut Conn, scope: &Scope<'_>, asker: &Actor, today: Day) -> Result<Vec<Clearance>> {
+/// The clearances of a scope that lists nobody: those that hold, and of one person all there ever were, the latest last;
+/// each with the conditions of its sign-off that nobody has ticked off.
+fn held(
+    c: &mut Conn,
+    scope: &Scope<'_>,
+    asker: &Actor,
+    today: Day,
+) -> Result<Vec<(Clearance, i64)>> {
+    let conditions = sql::<BigInt>(
+        "(SELECT count(*) FROM signoff_points WHERE signoff_points.signoff_id = clearances.signoff_id \
+         AND signoff_points.kind = 'condition' AND signoff_points.closed_at IS NULL)",
+    );
     let all = clearances::table
-        .select(Clearance::as_select())
+        .select((Clearance::as_select(), conditions))
         .order(clearances::id)
         .into_boxed();
     let holds = clearances::replaced_at.is_null();
@@ -182,14 +275,24 @@ fn held(c: &mut Conn, scope: &Scope<'_>, asker: &Actor, today: Day) -> Result<Ve
         Scope::Everybody | Scope::Team { .. } | Scope::People(_) | Scope::Mine => {
             // Of the areas somebody leads only what ends soon, has ended or was taken away: the rest asks nothing of them.
             let led = areas::table
-                .filter(areas::owner_team_id.eq_any(asker.leads.clone()))
+                .filter(one_of(areas::owner_team_id, &asker.leads))
                 .select(areas::id);
-            let ending = clearances::ends_on
+            let ending = diesel::alias!(clearances as ending);
+            let is_ending = ending
+                .field(clearances::ends_on)
                 .le(today.plus_days(EXPIRING_DAYS))
-                .or(clearances::state.ne(ClearanceState::Valid))
-                .and(clearances::area_id.eq_any(led));
+                .or(ending.field(clearances::state).ne(ClearanceState::Valid));
+            let first = ending
+                .filter(ending.field(clearances::replaced_at).is_null())
+                .filter(ending.field(clearances::area_id).eq_any(led).and(is_ending))
+                .order((
+                    ending.field(clearances::ends_on),
+                    ending.field(clearances::id),
+                ))
+                .limit(SHOWN)
+                .select(ending.field(clearances::id));
             let mine = clearances::person_id.eq(asker.id.unwrap_or_default());
-            all.filter(holds.and(mine.or(ending)))
+            all.filter(holds.and(mine.or(clearances::id.eq_any(first))))
         }
     };
     Ok(scoped.load(c)?)
@@ -220,7 +323,7 @@ fn open_ramps(
     let paired = diesel::alias!(pairings as paired);
     let scoped = match scope {
         Scope::Everybody | Scope::Team { .. } | Scope::People(_) => {
-            all.filter(is_open.and(ramps::mentee_id.eq_any(members.to_vec())))
+            all.filter(is_open.and(one_of(ramps::mentee_id, members)))
         }
         Scope::Area(slug) => {
             let area = areas::table.filter(areas::slug.eq(*slug)).select(areas::id);
@@ -246,28 +349,44 @@ fn open_ramps(
                 .filter(paired.field(pairings::mentor_id).eq(me).and(lasts))
                 .select(paired.field(pairings::ramp_id));
             let led_people = memberships::table
-                .filter(memberships::team_id.eq_any(asker.leads.clone()))
+                .filter(one_of(memberships::team_id, &asker.leads))
                 .select(memberships::person_id);
             let led_areas = areas::table
-                .filter(areas::owner_team_id.eq_any(asker.leads.clone()))
+                .filter(one_of(areas::owner_team_id, &asker.leads))
                 .select(areas::id);
-            let signed_for = qualifiers::table
+            let led = diesel::alias!(ramps as led);
+            let first_led = led
+                .filter(led.field(ramps::closed_at).is_null())
                 .filter(
-                    qualifiers::person_id
-                        .eq(me)
-                        .and(qualifiers::until.is_null()),
+                    led.field(ramps::mentee_id)
+                        .eq_any(led_people)
+                        .or(led.field(ramps::area_id).eq_any(led_areas)),
                 )
-                .select(qualifiers::area_id);
-            let to_sign = signoffs::id
-                .nullable()
-                .is_not_null()
-                .and(ramps::area_id.eq_any(signed_for));
+                .order((led.field(ramps::target_on), led.field(ramps::id)))
+                .limit(SHOWN)
+                .select(led.field(ramps::id));
+            let signed_for = areas::table
+                .left_join(qualifiers::table)
+                .filter(
+                    one_of(areas::owner_team_id, &asker.leads).or(qualifiers::person_id
+                        .eq(me)
+                        .and(qualifiers::until.is_null())
+                        .assume_not_null()),
+                )
+                .select(areas::id);
+            let (asked, signed) = diesel::alias!(signoffs as asked, ramps as signed);
+            let first_asked = asked
+                .inner_join(signed.on(signed.field(ramps::id).eq(asked.field(signoffs::ramp_id))))
+                .filter(asked.field(signoffs::decided_at).is_null())
+                .filter(signed.field(ramps::area_id).eq_any(signed_for))
+                .order(asked.field(signoffs::id))
+                .limit(SHOWN)
+                .select(asked.field(signoffs::ramp_id));
             let concerns = ramps::mentee_id
                 .eq(me)
                 .or(ramps::id.eq_any(mentored))
-                .or(ramps::mentee_id.eq_any(led_people))
-                .or(ramps::area_id.eq_any(led_areas))
-                .or(to_sign);
+                .or(ramps::id.eq_any(first_led))
+                .or(ramps::id.eq_any(first_asked));
             all.filter(is_open.and(concerns))
         }
     };
@@ -309,13 +428,32 @@ fn areas_of(
         .eq(areas::id)
         .and(qualifiers::until.is_null())
         .and(is_asked);
+    let reach = match scope {
+        Scope::Everybody | Scope::Team { .. } | Scope::People(_) | Scope::Mine => Reach::Spoken,
+        Scope::Area(_) | Scope::Person(_) => Reach::All,
+    };
+    // Whoever asks for an area or a list of people knows the versions already, or does not say how far a ramp is.
+    let mut pinned: Vec<i64> = match scope {
+        Scope::Area(_) | Scope::People(_) => Vec::new(),
+        Scope::Everybody | Scope::Team { .. } | Scope::Person(_) | Scope::Mine => {
+            let open = rows.ramps.iter().filter(|r| r.closed_at.is_none());
+            open.map(|r| r.standard_id).collect()
+        }
+    };
+    pinned.sort_unstable();
+    pinned.dedup();
+    let asked_for = standards::area_id
+        .eq(areas::id)
+        .and(one_of(standards::id, &pinned));
     let all = areas::table
         .inner_join(teams::table)
         .left_join(qualifiers::table.on(signs))
+        .left_join(standards::table.on(asked_for))
         .select((
             Area::as_select(),
-            (areas::id, cleared(today), ramping(today)),
+            (areas::id, cleared(today, reach), ramping(today, reach)),
             Option::<Qualifier>::as_select(),
+            Option::<standard::store::Row>::as_select(),
         ))
         .into_boxed();
     let touched: Vec<i64> = rows
@@ -331,29 +469,32 @@ fn areas_of(
             is_large: false, ..
         } => all.filter(is_kept),
         Scope::Team { id, .. } => {
-            let of_team = areas::owner_team_id.eq(*id).or(areas::id.eq_any(touched));
+            let of_team = areas::owner_team_id.eq(*id).or(one_of(areas::id, &touched));
             all.filter(is_kept.and(of_team))
         }
-        Scope::People(_) => all.filter(is_kept.and(areas::id.eq_any(touched))),
+        Scope::People(_) => all.filter(is_kept.and(one_of(areas::id, &touched))),
         Scope::Area(slug) => all.filter(areas::slug.eq(*slug)),
-        Scope::Person(_) => all.filter(
-            areas::id
-                .eq_any(touched)
-                .or(qualifiers::id.nullable().is_not_null()),
-        ),
+        Scope::Person(_) => {
+            all.filter(one_of(areas::id, &touched).or(qualifiers::id.nullable().is_not_null()))
+        }
         Scope::Mine => {
-            let led = areas::owner_team_id
-                .eq_any(asker.leads.clone())
-                .and(is_kept);
+            let led = one_of(areas::owner_team_id, &asker.leads).and(is_kept);
             // One area more, whichever: without any the installation is new, and home says how to begin.
             let any = sql::<Bool>("areas.id = (SELECT min(id) FROM areas)");
             let answers_for = qualifiers::id.nullable().is_not_null().and(is_kept);
-            all.filter(led.or(areas::id.eq_any(touched)).or(answers_for).or(any))
+            all.filter(led.or(one_of(areas::id, &touched)).or(answers_for).or(any))
         }
     };
-    let found: Vec<(Area, Count, Option<Qualifier>)> = scoped.load(c)?;
-    for (area, count, qualifier) in found {
-        rows.qualifiers.extend(qualifier);
+    type Found = (Area, Count, Option<Qualifier>, Option<standard::store::Row>);
+    let found: Vec<Found> = scoped.load(c)?;
+    for (area, count, qualifier, version) in found {
+        let of = |q: &Qualifier| (q.area_id, q.person_id);
+        let is_new = |q: &Qualifier| rows.qualifiers.iter().all(|known| of(known) != of(q));
+        rows.qualifiers.extend(qualifier.filter(is_new));
+        let is_new = |v: &standard::store::Row| rows.standards.iter().all(|known| known.id != v.id);
+        if let Some(version) = version.filter(is_new) {
+            rows.standards.push(version.read()?);
+        }
         if rows.areas.iter().all(|known| known.id != area.id) {
             rows.areas.push(area);
             rows.counts.push(count);
@@ -365,30 +506,32 @@ fn areas_of(
 
 /// Those people, with their teams.
 fn people_of(c: &mut Conn, scope: &Scope<'_>, ids: Vec<i64>, rows: &mut Rows) -> Result<()> {
+    // One after the other: a join within the join is read whole, every member of every team.
     let all = people::table
-        .left_join(memberships::table.inner_join(teams::table))
+        .left_join(memberships::table)
+        .left_join(teams::table.on(teams::id.eq(memberships::team_id)))
         .select((
             Person::as_select(),
-            Option::<(Membership, Team)>::as_select(),
+            Option::<Membership>::as_select(),
+            Option::<Team>::as_select(),
         ))
         .order(people::id)
         .into_boxed();
-    let known = people::id.eq_any(ids);
+    let known = one_of(people::id, &ids);
     let scoped = if let Scope::Person(handle) = scope {
         all.filter(known.or(people::handle.eq(*handle)))
     } else {
         all.filter(known)
     };
-    let found: Vec<(Person, Option<(Membership, Team)>)> = scoped.load(c)?;
-    for (person, place) in found {
+    let found: Vec<(Person, Option<Membership>, Option<Team>)> = scoped.load(c)?;
+    for (person, membership, team) in found {
         if rows.people.last().is_none_or(|last| last.id != person.id) {
             rows.people.push(person);
         }
-        if let Some((membership, team)) = place {
-            rows.memberships.push(membership);
-            if rows.teams.iter().all(|known| known.id != team.id) {
-                rows.teams.push(team);
-            }
+        rows.memberships.extend(membership);
+        let is_new = |team: &Team| rows.teams.iter().all(|known| known.id != team.id);
+        if let Some(team) = team.filter(is_new) {
+            rows.teams.push(team);
         }
     }
     rows.teams

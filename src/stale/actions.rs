@@ -130,7 +130,7 @@ pub(super) fn may_flag(dossier: &Dossier, actor: &Actor) -> Result<()> {
 pub fn answer(c: &mut Conn, act: &Act, slug: &str, id: i64, is_so: bool) -> Result<()> {
     let desk = Desk::lock(c, act, slug)?;
     let flag = open_flag(c, act, desk.area.id, id)?;
-    let before = desk.published().map(|p| &p.content);
+    let before = desk.published().map(|p| &*p.content);
     if is_so && !is_answered(before, &desk.draft.content, &flag.item_code) {
         return Err(Error::Conflict(format!(
             "The draft does not change {}. Change the line first, or close the flag with a reason.",
@@ -204,7 +204,7 @@ pub fn answer_with_line(
 ) -> Result<Vec<Flag>> {
     let mut flags = store::open_of_area(c, desk.area.id)?;
     flags.retain(|f| f.item_code == code);
-    let before = desk.published().map(|p| &p.content);
+    let before = desk.published().map(|p| &*p.content);
     let is_changed = is_answered(before, &desk.draft.content, code);
     if !is_changed && flags.iter().any(|f| answered.contains(&f.id)) {
         return Err(Error::field(

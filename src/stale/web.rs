@@ -182,7 +182,7 @@ async fn show_list(
                 .chain(seen_in)
                 .find_map(|s| s.content.item(&f.item_code));
             let by = people.iter().find(|p| p.id == f.by_id);
-            let before = published.map(|p| &p.content);
+            let before = published.map(|p| &*p.content);
             let back = typed.as_ref().filter(|(id, _)| *id == f.id);
             FlagView {
                 id: f.id,

@@ -35,7 +35,7 @@ pub fn start(c: &mut Conn, act: &Act, slug: &str, from_published: bool) -> Resul
         version: newest.saturating_add(1),
         state: StandardState::Draft,
         note: "",
-        content: published.map_or(&empty, |p| &p.content),
+        content: published.map_or(&empty, |p| &*p.content),
         by: act.actor.id,
         now: act.now,
     };
@@ -100,7 +100,7 @@ pub fn save_line(
     {
         return Err(Error::NotFound("line of the draft"));
     }
-    desk.draft.content.put(line.clone());
+    desk.draft.rewrite().put(line.clone());
     let answers = match &line {
         Line::Competency(_) => Vec::new(),
         Line::Item(_) => stale::actions::answer_with_line(c, &desk, &code, &input.answers)?,
@@ -139,7 +139,7 @@ pub fn save_gates(
         return Ok(());
     }
     let details = json!({ "gates": { "before": desk.draft.content.gates, "after": gates } });
-    desk.draft.content.gates = gates.to_vec();
+    desk.draft.rewrite().gates = gates.to_vec();
     save(c, act, &desk, details)
 }
 
@@ -150,7 +150,7 @@ pub fn save_gates(
 /// published the draft in between.
 pub fn remove(c: &mut Conn, act: &Act, slug: &str, revision: i32, code: &str) -> Result<()> {
     change(c, act, slug, revision, |desk| {
-        let taken = desk.draft.content.take(code);
+        let taken = desk.draft.rewrite().take(code);
         taken.ok_or(Error::NotFound("line of the draft"))?;
         Ok(json!({ "removed": code }))
     })
@@ -166,7 +166,7 @@ pub fn put_back(c: &mut Conn, act: &Act, slug: &str, revision: i32, code: &str) 
             .published()
             .map(|p| p.content.clone())
             .unwrap_or_default();
-        if desk.draft.content.put_back(&published, code) {
+        if desk.draft.rewrite().put_back(&published, code) {
             Ok(json!({ "put_back": code }))
         } else {
             Err(Error::NotFound("removed line of the draft"))
@@ -187,7 +187,7 @@ pub fn shift(
     step: &Step,
 ) -> Result<()> {
     change(c, act, slug, revision, |desk| {
-        if desk.draft.content.shift(code, step) {
+        if desk.draft.rewrite().shift(code, step) {
             let order: Vec<_> = desk.draft.content.codes().collect();
             Ok(json!({ "moved": code, "order": order }))
         } else {
@@ -298,7 +298,7 @@ pub fn release(
         )));
     }
     let ids = (draft.area_id, draft.id);
-    let old = before.map(|b| &b.content);
+    let old = before.map(|b| &*b.content);
     let answered = stale::actions::settle(c, act, ids, old, &draft.content)?;
     let entry = Entry::new("standard.published", format!("standard:{}", draft.id));
     audit::record(
@@ -306,7 +306,7 @@ pub fn release(
         act,
         entry.area(draft.area_id).details(json!({
             "version": draft.version, "note": note, "material": material, "answered_flags": answered,
-            "content": draft.content,
+            "content": &*draft.content,
         })),
     )
 }

@@ -11,6 +11,8 @@ pub mod store;
 pub mod view;
 pub mod web;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 pub use level::Level;
@@ -205,8 +207,15 @@ pub struct Standard {
     pub published_by: Option<i64>,
     /// When it was published.
     pub published_at: Option<UtcTime>,
-    /// What it asks for.
-    pub content: Content,
+    /// What it asks for; one in memory for all that are pinned to it.
+    pub content: Arc<Content>,
+}
+
+impl Standard {
+    /// What it asks for, to be changed: of a draft alone.
+    pub fn rewrite(&mut self) -> &mut Content {
+        Arc::make_mut(&mut self.content)
+    }
 }
 
 impl Content {
@@ -314,7 +323,7 @@ mod tests {
             edited_at: None,
             published_by: None,
             published_at: None,
-            content,
+            content: Arc::new(content),
         }
     }
 

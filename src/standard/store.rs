@@ -1,6 +1,7 @@
 //! SQL of standards. A published version is never updated; only its state moves to retired.
 
 use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use diesel::prelude::*;
 
@@ -10,11 +11,12 @@ use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate, is_unique_violation, one_of};
 use crate::error::{Error, Result};
 
-/// A row of `standards`.
+/// A row of `standards`, its content as text.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = standards)]
-struct Row {
-    id: i64,
+pub struct Row {
+    /// Row.
+    pub id: i64,
     area_id: i64,
     version: i32,
     state: StandardState,
@@ -30,9 +32,13 @@ struct Row {
 }
 
 impl Row {
-    fn read(self) -> Result<Standard> {
+    /// The version it holds.
+    ///
+    /// # Errors
+    /// A fault when its text is no standard.
+    pub fn read(self) -> Result<Standard> {
         Ok(Standard {
-            content: serde_json::from_str(&self.content).map_err(Error::fault)?,
+            content: read(self.content, self.state)?,
             id: self.id,
             area_id: self.area_id,
             version: self.version,
@@ -47,6 +53,33 @@ impl Row {
             published_at: self.published_at,
         })
     }
+}
+
+/// Versions kept in memory; beyond that they are read anew.
+const KEPT: usize = 128;
+/// What texts say, those of drafts excepted: reading JSON took most of the time of a board, and every ramp on a version
+/// asks for the same. By the text itself, so that there is nothing to keep in step with the database.
+static KNOWN: LazyLock<Mutex<HashMap<String, Arc<Content>>>> = LazyLock::new(Mutex::default);
+
+fn read(text: String, state: StandardState) -> Result<Arc<Content>> {
+    let parse = |text: &str| {
+        serde_json::from_str(text)
+            .map(Arc::new)
+            .map_err(Error::fault)
+    };
+    if state == StandardState::Draft {
+        return parse(&text);
+    }
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(content) = known.get(&text) {
+        return Ok(Arc::clone(content));
+    }
+    let content = parse(&text)?;
+    if known.len() >= KEPT {
+        known.clear();
+    }
+    known.insert(text, Arc::clone(&content));
+    Ok(content)
 }
 
 /// The versions of those rows with all they ask for.

@@ -94,6 +94,16 @@ impl FromRequest for Fields {
     }
 }
 
+/// Names and values as the query of an address, with its question mark; nothing for none.
+#[must_use]
+pub fn query_string<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let pairs: Vec<_> = pairs.collect();
+    match serde_html_form::to_string(pairs) {
+        Ok(query) if !query.is_empty() => format!("?{query}"),
+        _ => String::new(),
+    }
+}
+
 /// A key no other form has: 128 random bits.
 #[must_use]
 pub fn new_key() -> String {

@@ -12,6 +12,6 @@ pub mod stream;
 pub mod time;
 
 pub use crate::error::FieldErrors as Errors;
-pub use forms::Fields;
+pub use forms::{Fields, query_string};
 pub use page::{Flash, Page, Viewer};
 pub use respond::{Done, form_status, html, html_with};

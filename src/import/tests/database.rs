@@ -69,7 +69,7 @@ impl House {
         });
         all.unwrap()
             .into_iter()
-            .map(|s| (s.version, s.state, s.content))
+            .map(|s| (s.version, s.state, (*s.content).clone()))
             .collect()
     }
 

@@ -56,7 +56,7 @@ async fn show(
     let (page, view) = read(req, move |c, asking| {
         let desk = Desk::read_draft(c, &asking.actor, &slug)?;
         let overtaken = errors.get("revision").is_some();
-        let before = desk.published().map(|p| &p.content);
+        let before = desk.published().map(|p| &*p.content);
         let answers = flags::open_of_area(c, desk.area.id)?
             .into_iter()
             .filter(|f| f.answered_in == Some(desk.draft.id))
