@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use super::{Judged, Stream};
+use crate::db::Conn;
 use crate::db::schema::assessments;
 use crate::db::types::UtcTime;
-use crate::db::{Conn, one_of};
 use crate::error::Result;
 use crate::standard::Level;
 
@@ -33,10 +33,10 @@ pub struct Assessment {
     pub evidence_session_id: Option<i64>,
 }
 
-/// Every assessment of those ramps, oldest first.
-pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Assessment>> {
+/// Every assessment of a ramp, oldest first.
+pub fn of_ramp(c: &mut Conn, ramp_id: i64) -> Result<Vec<Assessment>> {
     Ok(assessments::table
-        .filter(one_of(assessments::ramp_id, ramp_ids))
+        .filter(assessments::ramp_id.eq(ramp_id))
         .order(assessments::id)
         .select(Assessment::as_select())
         .load(c)?)

@@ -473,3 +473,4 @@ diesel::allow_tables_to_appear_in_same_query!(
     assessments,
 );
 diesel::allow_tables_to_appear_in_same_query!(systems, system_links);
+diesel::allow_tables_to_appear_in_same_query!(signoffs, signoff_points);

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use super::arrange::{self, Acceptance};
+use super::store::file::{self, Work};
+use super::store::pairs::Told;
 use super::store::{Mark, Pairing, Ramp, changes};
 use super::{Parties, RampState, store};
 use crate::area::store::Area;
@@ -18,11 +20,10 @@ use crate::readiness::{self, Facts, Gap, Held, Judgement, ObstacleKind, Readines
 use crate::session::next::store::NextAction;
 use crate::session::plan::Plan;
 use crate::session::store::{Observation, Session};
-use crate::signoff::point::PointKind;
-use crate::signoff::point::store::{self as points, Point};
+use crate::signoff::point::store::Point;
 use crate::signoff::store::Signoff;
 use crate::standard::Standard;
-use crate::{area, assessment, people, session, signoff, standard};
+use crate::{assessment, session};
 
 /// A ramp with all that belongs to it.
 #[derive(Debug, Clone)]
@@ -37,6 +38,10 @@ pub struct Dossier {
     pub parties: Parties,
     /// Pairings, past and present.
     pub pairings: Vec<Pairing>,
+    /// The same with the reasons given, in the order they began.
+    pub told: Vec<Told>,
+    /// Checklist items of the area that are flagged as stale and not answered by a version.
+    pub flagged: Vec<String>,
     /// Who accepted it, while it is proposed.
     pub accepted: Vec<Acceptance>,
     /// Sessions, newest first: all of them, also those that do not count.
@@ -68,8 +73,21 @@ impl Dossier {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`].
     pub fn load_for(c: &mut Conn, ramp_id: i64, actor: &Actor, now: UtcTime) -> Result<Self> {
-        let ramp = store::by_id(c, ramp_id)?;
-        let mut dossier = Self::complete(c, ramp)?;
+        Self::load_with(c, ramp_id, actor, &[], now)
+    }
+
+    /// The same, with people whose names are asked for too.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`].
+    pub fn load_with(
+        c: &mut Conn,
+        ramp_id: i64,
+        actor: &Actor,
+        others: &[i64],
+        now: UtcTime,
+    ) -> Result<Self> {
+        let mut dossier = Self::complete(c, ramp_id, others)?;
         if dossier.parties.may_read(actor) {
             dossier.seal(actor, now);
             Ok(dossier)
@@ -87,8 +105,8 @@ impl Dossier {
     /// # Errors
     /// [`Error::NotFound`].
     pub fn lock(c: &mut Conn, ramp_id: i64) -> Result<Self> {
-        let ramp = store::lock(c, ramp_id)?;
-        Self::complete(c, ramp)
+        store::lock(c, ramp_id)?;
+        Self::complete(c, ramp_id, &[])
     }
 
     /// Takes out what the actor's side cannot see yet. Gates, obstacles and shares stay the engine's: a clearance never
@@ -136,48 +154,33 @@ impl Dossier {
         self.sealed.iter().filter(move |s| s.stream != own)
     }
 
-    fn complete(c: &mut Conn, ramp: Ramp) -> Result<Self> {
-        let ids = [ramp.id];
-        let area = area::store::by_id(c, ramp.area_id)?;
-        let standard = standard::store::load_one(c, ramp.standard_id)?;
-        let pairings = store::pairings(c, &ids)?;
-        let mentee_teams = people::store::memberships_of(c, ramp.mentee_id)?
-            .into_iter()
-            .map(|m| m.team_id)
-            .collect();
-        let qualifiers = area::store::qualifiers_of(c, area.id)?
-            .into_iter()
-            .map(|q| q.person_id)
-            .collect();
-        let parties = Parties::of(
-            ramp.mentee_id,
-            &pairings,
-            mentee_teams,
-            area.owner_team_id,
-            qualifiers,
-        );
-        let accepted = match ramp.state {
-            RampState::Proposed => changes::acceptances(c, &ids)?,
-            _ => Vec::new(),
-        };
-        let sessions = session::store::of_ramps(c, &ids)?;
-        let session_ids: Vec<i64> = sessions.iter().map(|s| s.id).collect();
-        let observations = session::store::observations(c, &session_ids)?;
-        let planned: Vec<i64> = sessions
-            .iter()
-            .filter(|s| s.is_plan())
-            .map(|s| s.id)
-            .collect();
-        let plans = session::plan::plans(&sessions, &session::store::topics(c, &planned)?);
-        let next_actions = session::next::store::open(c, &ids)?;
-        let assessments = assessment::store::of_ramps(c, &ids)?;
-        let marks = store::marks(c, &ids)?;
-        let signoffs = signoff::store::of_ramps(c, &ids)?;
-        let gaps = points::of_ramps(c, PointKind::Gap, &ids)?;
-        let mut involved: Vec<i64> = std::iter::once(ramp.mentee_id)
-            .chain(parties.mentors_ever.iter().copied())
-            .chain(parties.qualifiers.iter().copied())
-            .chain(sessions.iter().flat_map(|s| [s.mentor_id, s.recorder()]))
+    /// Six queries; before it is accepted, when nothing is written on it yet, three.
+    fn complete(c: &mut Conn, ramp_id: i64, others: &[i64]) -> Result<Self> {
+        let head = file::head(c, ramp_id)?;
+        let (ramp, pairings) = (head.ramp, head.pairings);
+        let (mut accepted, mut work) = (Vec::new(), Work::default());
+        let (mut assessments, mut marks) = (Vec::new(), Vec::new());
+        let (mut signoffs, mut gaps) = (Vec::new(), Vec::new());
+        if ramp.state == RampState::Proposed {
+            accepted = changes::acceptances(c, ramp_id)?;
+        } else {
+            work = file::work(c, ramp_id)?;
+            assessments = assessment::store::of_ramp(c, ramp_id)?;
+            marks = store::marks(c, ramp_id)?;
+            (signoffs, gaps) = file::reviews(c, ramp_id)?;
+        }
+        let mut ids: Vec<i64> = std::iter::once(ramp.mentee_id)
+            .chain(others.iter().copied())
+            .chain(
+                head.told
+                    .iter()
+                    .flat_map(|p| [Some(p.mentor_id), p.ended_by].into_iter().flatten()),
+            )
+            .chain(
+                work.sessions
+                    .iter()
+                    .flat_map(|s| [s.mentor_id, s.recorder()]),
+            )
             .chain(assessments.iter().map(|a| a.by_id))
             .chain(marks.iter().map(|m| m.by_id))
             .chain(signoffs.iter().flat_map(|s| {
@@ -190,32 +193,38 @@ impl Dossier {
                     .flat_map(|g| [Some(g.by_id), g.closed_by].into_iter().flatten()),
             )
             .collect();
-        involved.sort_unstable();
-        involved.dedup();
-        let people = people::store::by_ids(c, &involved)?
-            .into_iter()
-            .map(|p| (p.id, p))
-            .collect();
-        let facts = facts(&sessions, &assessments, &marks, &gaps);
-        let readiness = readiness::evaluate(&standard.content, &facts);
+        ids.sort_unstable();
+        ids.dedup();
+        let involved = file::involved(c, &ramp, &ids)?;
+        let parties = Parties::of(
+            ramp.mentee_id,
+            &pairings,
+            involved.mentee_teams,
+            head.area.owner_team_id,
+            involved.qualifiers,
+        );
+        let facts = facts(&work.sessions, &assessments, &marks, &gaps);
+        let readiness = readiness::evaluate(&head.standard.content, &facts);
         Ok(Self {
             ramp,
-            area,
-            standard,
+            area: head.area,
+            standard: head.standard,
+            flagged: head.flagged,
             parties,
             pairings,
-            accepted: accepted.into_iter().map(|(_, a)| a).collect(),
-            sessions,
-            plans,
-            next_actions,
-            observations,
+            told: head.told,
+            accepted,
+            plans: session::plan::plans(&work.sessions, &work.topics),
+            sessions: work.sessions,
+            next_actions: work.next_actions,
+            observations: work.observations,
             assessments,
             marks,
             signoffs,
             gaps,
             readiness,
             sealed: Vec::new(),
-            people,
+            people: involved.people.into_iter().map(|p| (p.id, p)).collect(),
         })
     }
 

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
+use diesel::sql_types::{BigInt, Nullable, Timestamp};
 
 use super::RampState;
 use super::clock::Clock;
 use super::store::Ramp;
 use crate::assessment::Stream;
+use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::schema::ramps;
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, one_of};
@@ -70,22 +70,7 @@ struct Told {
     accepted: Vec<i64>,
 }
 
-/// Between the parts of an entry, and between entries: characters that no code, word or number holds. Both databases
-/// know them only as values, so they stand in the statements as they are; of sentences they are taken out.
-const PART: char = '\u{1f}';
-const ENTRY: char = '\u{1e}';
-
-type Listed = SqlLiteral<Nullable<Text>>;
-type List = Option<String>;
 type Lists = (List, List, List, List, List);
-
-/// Entries of a table in one value: a row a ramp takes a tenth of the time of a row a fact.
-fn listed(parts: &[&str], order: &str, rows: &str) -> Listed {
-    let entry = parts.join(&format!(" || '{PART}' || "));
-    sql(&format!(
-        "(SELECT string_agg({entry}, '{ENTRY}' ORDER BY {order}) FROM {rows})"
-    ))
-}
 
 /// Of judgements those by a mentor that say a level: no other moves a gate (rules 4 and 5).
 fn judgements() -> Listed {
@@ -106,7 +91,7 @@ fn marks() -> Listed {
 }
 
 fn gaps() -> Listed {
-    let words = format!("replace(replace(g.body, '{PART}', ' '), '{ENTRY}', ' ')");
+    let words = plain("g.body");
     listed(
         &[
             "g.id",
@@ -177,19 +162,6 @@ fn told(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Told>> {
                 Ok((id, told))
             },
         )
-        .collect()
-}
-
-/// Takes a list apart. An entry that cannot be read is a fault: nothing is decided on half of the facts.
-fn entries<T>(list: List, read: impl Fn(&[&str]) -> Option<T>) -> Result<Vec<T>> {
-    let list = list.unwrap_or_default();
-    let entries = list.split(ENTRY).filter(|entry| !entry.is_empty());
-    entries
-        .map(|entry| {
-            let parts: Vec<&str> = entry.split(PART).collect();
-            read(&parts)
-                .ok_or_else(|| Error::fault(format!("a fact that nobody understands: {entry:?}")))
-        })
         .collect()
 }
 

@@ -1,8 +1,10 @@
 //! SQL of ramps, pairings and checklist marks.
 
 pub mod changes;
+pub mod file;
 pub mod pairs;
 
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::{MarkKind, PairingRole, RampState};
@@ -152,19 +154,17 @@ pub fn pairings(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Pairing>> {
         .load(c)?)
 }
 
-/// The latest mark of each item of those ramps.
-pub fn marks(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Mark>> {
-    let mut rows: Vec<Mark> = item_marks::table
-        .filter(one_of(item_marks::ramp_id, ramp_ids))
-        .order((
-            item_marks::ramp_id,
-            item_marks::item_code,
-            item_marks::id.desc(),
-        ))
+/// The latest mark of each item of a ramp.
+pub fn marks(c: &mut Conn, ramp_id: i64) -> Result<Vec<Mark>> {
+    let of_ramp = diesel::alias!(item_marks as of_ramp);
+    let latest = of_ramp
+        .filter(of_ramp.field(item_marks::ramp_id).eq(ramp_id))
+        .group_by(of_ramp.field(item_marks::item_code))
+        .select(max(of_ramp.field(item_marks::id)).assume_not_null());
+    Ok(item_marks::table
+        .filter(item_marks::id.eq_any(latest))
         .select(Mark::as_select())
-        .load(c)?;
-    rows.dedup_by(|later, kept| later.ramp_id == kept.ramp_id && later.item_code == kept.item_code);
-    Ok(rows)
+        .load(c)?)
 }
 
 /// A ramp about to be started.

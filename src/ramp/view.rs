@@ -136,14 +136,7 @@ impl RampView {
         self.deeds.iter().any(|d| !d.is_answer())
     }
 
-    /// `flagged` are codes of the area that are flagged as stale.
-    pub(super) fn of(
-        d: &Dossier,
-        history: &History,
-        flagged: &[String],
-        actor: &Actor,
-        dial: &Dial,
-    ) -> Self {
+    pub(super) fn of(d: &Dossier, history: &History, actor: &Actor, dial: &Dial) -> Self {
         let content = &d.standard.content;
         let is_mentee = d.parties.is_mentee(actor);
         let is_open = d.is_open();
@@ -181,7 +174,7 @@ impl RampView {
             competencies: content.competencies.len(),
             items: ItemGroup::ALL
                 .iter()
-                .filter_map(|g| items(d, *g, actor, dial, flagged))
+                .filter_map(|g| items(d, *g, actor, dial))
                 .collect(),
             items_checked: d
                 .readiness
@@ -290,13 +283,7 @@ fn chip(d: &Dossier, dial: &Dial) -> Mark {
     }
 }
 
-fn items(
-    d: &Dossier,
-    group: ItemGroup,
-    actor: &Actor,
-    dial: &Dial,
-    flagged: &[String],
-) -> Option<ItemGroupView> {
+fn items(d: &Dossier, group: ItemGroup, actor: &Actor, dial: &Dial) -> Option<ItemGroupView> {
     let rows: Vec<_> = d
         .standard
         .content
@@ -331,7 +318,7 @@ fn items(
                 text: item.text.clone(),
                 link: item.link.clone().unwrap_or_default(),
                 by_mentor: item.done_by == DoneBy::Mentor,
-                is_flagged: flagged.contains(&item.code),
+                is_flagged: d.flagged.contains(&item.code),
                 mark,
                 detail: last
                     .map(|m| {

@@ -16,7 +16,6 @@ use super::view::history::History;
 use crate::auth::request::{Asking, read, submit};
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::stale;
 use crate::web::{Done, Fields, Page, html};
 
 /// Mounts the routes.
@@ -47,15 +46,12 @@ async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
 pub fn load(c: &mut Conn, asking: &Asking, id: i64) -> Result<ShowPage> {
-    let dossier = Dossier::load_for(c, id, &asking.actor, asking.now)?;
-    let history = History::load(c, &dossier)?;
-    let flagged: Vec<String> = stale::store::open_of_area(c, dossier.area.id)?
-        .into_iter()
-        .map(|f| f.item_code)
-        .collect();
+    let history = History::load(c, id)?;
+    let named = history.people();
+    let dossier = Dossier::load_with(c, id, &asking.actor, &named, asking.now)?;
     Ok(ShowPage {
         page: Page::signed_out(""),
-        ramp: RampView::of(&dossier, &history, &flagged, &asking.actor, &asking.dial),
+        ramp: RampView::of(&dossier, &history, &asking.actor, &asking.dial),
     })
 }
 

@@ -175,7 +175,7 @@ fn fits(dossier: &Dossier, input: &HandOver, to: &Person) -> Result<()> {
 
 /// Somebody else changed who has the part: who, and when.
 fn moved(c: &mut Conn, act: &Act, dossier: &Dossier, role: PairingRole) -> Result<Error> {
-    let told = pairs::told(c, dossier.ramp.id)?;
+    let told = &dossier.told;
     let ended = told
         .iter()
         .rev()

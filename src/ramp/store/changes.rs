@@ -1,10 +1,11 @@
 //! SQL of what became of a ramp: its states, its targets, and who accepted it.
 
 use diesel::prelude::*;
+use diesel::sql_types::{Date, Nullable, Text};
 
 use crate::db::schema::{ramp_acceptances, ramp_changes, ramp_targets, ramps};
 use crate::db::types::{Day, UtcTime};
-use crate::db::{Conn, one_of};
+use crate::db::{Conn, Each, one_of};
 use crate::error::Result;
 use crate::ramp::RampState;
 use crate::ramp::arrange::Acceptance;
@@ -65,6 +66,53 @@ pub fn targets(c: &mut Conn, ramp_id: i64) -> Result<Vec<Target>> {
         .load(c)?)
 }
 
+/// What became of a ramp: the states it came into and the targets it was given after its first, each in order.
+pub fn story(c: &mut Conn, ramp_id: i64) -> Result<(Vec<Change>, Vec<Target>)> {
+    type Row = (i64, Option<RampState>, Option<Day>, String, i64, UtcTime);
+    let states = ramp_changes::table
+        .filter(ramp_changes::ramp_id.eq(ramp_id))
+        .select((
+            ramp_changes::id,
+            ramp_changes::state.nullable(),
+            None::<Day>.into_sql::<Nullable<Date>>(),
+            ramp_changes::reason,
+            ramp_changes::by_id,
+            ramp_changes::at,
+        ));
+    let moves = ramp_targets::table
+        .filter(ramp_targets::ramp_id.eq(ramp_id))
+        .select((
+            ramp_targets::id,
+            None::<RampState>.into_sql::<Nullable<Text>>(),
+            ramp_targets::target_on.nullable(),
+            ramp_targets::reason,
+            ramp_targets::by_id,
+            ramp_targets::at,
+        ));
+    let mut rows: Vec<Row> = Each(states.union_all(moves)).load(c)?;
+    rows.sort_by_key(|(id, ..)| *id);
+    let (mut changes, mut targets) = (Vec::new(), Vec::new());
+    for (_, state, target, reason, by_id, at) in rows {
+        if let Some(state) = state {
+            changes.push(Change {
+                ramp_id,
+                state,
+                reason,
+                by_id,
+                at,
+            });
+        } else if let Some(target_on) = target {
+            targets.push(Target {
+                target_on,
+                reason,
+                by_id,
+                at,
+            });
+        }
+    }
+    Ok((changes, targets))
+}
+
 /// Moves a ramp's target and keeps that it was moved. The ramp is locked.
 pub fn set_target(
     c: &mut Conn,
@@ -89,20 +137,16 @@ pub fn set_target(
     Ok(())
 }
 
-/// Who accepted those ramps; each with the ramp.
-pub fn acceptances(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<(i64, Acceptance)>> {
-    let rows: Vec<(i64, i64, UtcTime)> = ramp_acceptances::table
-        .filter(one_of(ramp_acceptances::ramp_id, ramp_ids))
-        .order((ramp_acceptances::ramp_id, ramp_acceptances::at))
-        .select((
-            ramp_acceptances::ramp_id,
-            ramp_acceptances::person_id,
-            ramp_acceptances::at,
-        ))
+/// Who accepted a ramp.
+pub fn acceptances(c: &mut Conn, ramp_id: i64) -> Result<Vec<Acceptance>> {
+    let rows: Vec<(i64, UtcTime)> = ramp_acceptances::table
+        .filter(ramp_acceptances::ramp_id.eq(ramp_id))
+        .order(ramp_acceptances::at)
+        .select((ramp_acceptances::person_id, ramp_acceptances::at))
         .load(c)?;
-    Ok(rows
-        .into_iter()
-        .map(|(ramp_id, person_id, at)| (ramp_id, Acceptance { person_id, at }))
+    let acceptances = rows.into_iter();
+    Ok(acceptances
+        .map(|(person_id, at)| Acceptance { person_id, at })
         .collect())
 }
 

@@ -32,15 +32,6 @@ pub struct Told {
     pub ended_by: Option<i64>,
 }
 
-/// The pairings of a ramp, in the order they began.
-pub fn told(c: &mut Conn, ramp_id: i64) -> Result<Vec<Told>> {
-    Ok(pairings::table
-        .filter(pairings::ramp_id.eq(ramp_id))
-        .order(pairings::id)
-        .select(Told::as_select())
-        .load(c)?)
-}
-
 /// A pairing about to begin.
 #[derive(Debug, Clone, Copy)]
 pub struct NewPairing<'a> {

@@ -1,24 +1,18 @@
 //! What became of a ramp, told from its changes, targets and pairings; and its clock, which is read from them.
 
-use std::collections::HashMap;
-
 use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
 use crate::error::Result;
-use crate::people;
 use crate::ramp::RampState;
 use crate::ramp::clock::{Clock, Reckoning};
 use crate::ramp::dossier::Dossier;
 use crate::ramp::store::changes::{self, Change, Target};
-use crate::ramp::store::pairs::{self, Told};
 use crate::web::time::{Dial, When};
 
-/// The rows it is told from.
+/// The rows it is told from, beside those of the dossier.
 pub(in crate::ramp) struct History {
     changes: Vec<Change>,
     targets: Vec<Target>,
-    pairings: Vec<Told>,
-    names: HashMap<i64, String>,
 }
 
 /// One thing that happened.
@@ -30,35 +24,21 @@ pub(in crate::ramp) struct Line {
 }
 
 impl History {
-    /// Reads it: four queries.
+    /// Reads it: one query.
     ///
     /// # Errors
     /// A database fault.
-    pub fn load(c: &mut Conn, d: &Dossier) -> Result<Self> {
-        let changes = changes::of_ramps(c, &[d.ramp.id])?;
-        let targets = changes::targets(c, d.ramp.id)?;
-        let pairings = pairs::told(c, d.ramp.id)?;
-        let ids: Vec<i64> = changes
-            .iter()
-            .map(|change| change.by_id)
-            .chain(targets.iter().map(|target| target.by_id))
-            .chain(
-                pairings
-                    .iter()
-                    .flat_map(|p| [Some(p.mentor_id), p.ended_by])
-                    .flatten(),
-            )
-            .collect();
-        let names = people::store::by_ids(c, &ids)?
-            .into_iter()
-            .map(|p| (p.id, p.name))
-            .collect();
-        Ok(Self {
-            changes,
-            targets,
-            pairings,
-            names,
-        })
+    pub fn load(c: &mut Conn, ramp_id: i64) -> Result<Self> {
+        let (changes, targets) = changes::story(c, ramp_id)?;
+        Ok(Self { changes, targets })
+    }
+
+    /// Who had a hand in it.
+    pub fn people(&self) -> Vec<i64> {
+        let changes = self.changes.iter().map(|change| change.by_id);
+        changes
+            .chain(self.targets.iter().map(|target| target.by_id))
+            .collect()
     }
 
     /// The ramp's clock.
@@ -75,15 +55,9 @@ impl History {
         self.clock(d).pace(met, lines, d.ramp.target_on, today)
     }
 
-    fn name(&self, id: i64) -> String {
-        self.names
-            .get(&id)
-            .cloned()
-            .unwrap_or_else(|| "somebody".into())
-    }
-
     /// What happened, the latest first.
     pub fn lines(&self, d: &Dossier, dial: &Dial) -> Vec<Line> {
+        let name = |id: i64| d.person(id).name.to_owned();
         let mut lines: Vec<(UtcTime, Line)> = Vec::new();
         let mut tell = |at: UtcTime, what: String, why: &str, who: String| {
             let when = dial.day_of(at);
@@ -98,11 +72,8 @@ impl History {
                 },
             ));
         };
-        for pairing in &self.pairings {
-            let (name, part) = (
-                self.name(pairing.mentor_id),
-                pairing.role.label().to_lowercase(),
-            );
+        for pairing in &d.told {
+            let (mentor, part) = (name(pairing.mentor_id), pairing.role.label().to_lowercase());
             let over = pairing.over_capacity_reason.as_deref().unwrap_or_default();
             let why = match over {
                 "" => String::new(),
@@ -110,7 +81,7 @@ impl History {
             };
             tell(
                 pairing.since,
-                format!("{name} is the {part} mentor"),
+                format!("{mentor} is the {part} mentor"),
                 &why,
                 String::new(),
             );
@@ -118,9 +89,9 @@ impl History {
                 let reason = pairing.ended_reason.as_deref().unwrap_or_default();
                 tell(
                     until,
-                    format!("{name} gives up the {part} part"),
+                    format!("{mentor} gives up the {part} part"),
                     reason,
-                    self.name(by),
+                    name(by),
                 );
             }
         }
@@ -128,11 +99,11 @@ impl History {
         for change in &self.changes {
             let what = said(before, change.state).to_owned();
             before = Some(change.state);
-            tell(change.at, what, &change.reason, self.name(change.by_id));
+            tell(change.at, what, &change.reason, name(change.by_id));
         }
         for target in &self.targets {
             let what = format!("Target {}", dial.day(target.target_on).text);
-            tell(target.at, what, &target.reason, self.name(target.by_id));
+            tell(target.at, what, &target.reason, name(target.by_id));
         }
         for acceptance in &d.accepted {
             let what = format!("{} accepted it", d.person(acceptance.person_id).name);

@@ -1,0 +1,50 @@
+//! Many rows in one value: what belongs to a row is read with it, in a tenth of the time that a row each takes, and
+//! without a statement of its own.
+
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
+use diesel::sql_types::{Nullable, Text};
+
+use crate::error::{Error, Result};
+
+/// Between the parts of an entry, and between entries: characters that no code, word or number holds. Both databases
+/// know them only as values, so they stand in the statements as they are.
+const PART: char = '\u{1f}';
+const ENTRY: char = '\u{1e}';
+
+/// The expression of a list.
+pub type Listed = SqlLiteral<Nullable<Text>>;
+/// A list as it was read.
+pub type List = Option<String>;
+
+/// The parts of the rows that `rows` names, as one value. `rows` and `order` are SQL of the caller; a part that people
+/// write is made [`plain`] first.
+#[must_use]
+pub fn listed(parts: &[&str], order: &str, rows: &str) -> Listed {
+    let entry = parts.join(&format!(" || '{PART}' || "));
+    sql(&format!(
+        "(SELECT string_agg({entry}, '{ENTRY}' ORDER BY {order}) FROM {rows})"
+    ))
+}
+
+/// A column that people write, without what stands between parts.
+#[must_use]
+pub fn plain(column: &str) -> String {
+    format!("replace(replace({column}, '{PART}', ' '), '{ENTRY}', ' ')")
+}
+
+/// Takes a list apart.
+///
+/// # Errors
+/// A fault when an entry cannot be read: nothing is decided on half of the facts.
+pub fn entries<T>(list: List, read: impl Fn(&[&str]) -> Option<T>) -> Result<Vec<T>> {
+    let list = list.unwrap_or_default();
+    let entries = list.split(ENTRY).filter(|entry| !entry.is_empty());
+    entries
+        .map(|entry| {
+            let parts: Vec<&str> = entry.split(PART).collect();
+            read(&parts)
+                .ok_or_else(|| Error::fault(format!("an entry that cannot be read: {entry:?}")))
+        })
+        .collect()
+}

@@ -1,0 +1,257 @@
+//! SQL of a dossier: a ramp with all that belongs to it, in a few statements.
+
+use diesel::prelude::*;
+
+use super::pairs::Told;
+use super::{Pairing, Ramp};
+use crate::area::store::Area;
+use crate::db::list::{List, entries, listed};
+use crate::db::schema::{
+    areas, memberships, next_actions, pairings, people, qualifiers, ramps, sessions,
+    signoff_points, signoffs, standards, teams,
+};
+use crate::db::{Conn, one_of};
+use crate::error::{Error, Result};
+use crate::people::store::Person;
+use crate::session::next::store::NextAction;
+use crate::session::store::{Observation, Session, Topic};
+use crate::signoff::point::PointKind;
+use crate::signoff::point::store::Point;
+use crate::signoff::store::Signoff;
+use crate::standard::{self, Level, Standard};
+
+/// The ramp, where it leads and by which mentors.
+pub struct Head {
+    /// The ramp.
+    pub ramp: Ramp,
+    /// Its area.
+    pub area: Area,
+    /// The pinned version.
+    pub standard: Standard,
+    /// Pairings, past and present, the primary ones first.
+    pub pairings: Vec<Pairing>,
+    /// The same with their reasons, in the order they began.
+    pub told: Vec<Told>,
+    /// Checklist items of the area that are flagged as stale and not answered by a version.
+    pub flagged: Vec<String>,
+}
+
+/// The head of a ramp's dossier.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
+    let flagged = listed(
+        &["f.item_code"],
+        "f.id",
+        "stale_flags f WHERE f.area_id = ramps.area_id AND f.closed_at IS NULL",
+    );
+    type Row = (
+        Ramp,
+        Area,
+        standard::store::Row,
+        Option<Pairing>,
+        Option<Told>,
+        List,
+    );
+    let rows: Vec<Row> = ramps::table
+        .inner_join(areas::table.on(areas::id.eq(ramps::area_id)))
+        .inner_join(teams::table.on(teams::id.eq(areas::owner_team_id)))
+        .inner_join(standards::table.on(standards::id.eq(ramps::standard_id)))
+        .left_join(pairings::table.on(pairings::ramp_id.eq(ramps::id)))
+        .filter(ramps::id.eq(ramp_id))
+        .order(pairings::id)
+        .select((
+            Ramp::as_select(),
+            Area::as_select(),
+            standard::store::Row::as_select(),
+            Option::<Pairing>::as_select(),
+            Option::<Told>::as_select(),
+            flagged,
+        ))
+        .load(c)?;
+    let (mut pairings, mut told, mut head) = (Vec::new(), Vec::new(), None);
+    for (ramp, area, standard, pairing, reasons, flagged) in rows {
+        pairings.extend(pairing);
+        told.extend(reasons);
+        head = Some((ramp, area, standard, flagged));
+    }
+    let (ramp, area, standard, flagged) = head.ok_or(Error::NotFound("ramp"))?;
+    pairings.sort_by_key(|p: &Pairing| (p.role, p.since));
+    Ok(Head {
+        ramp,
+        area,
+        standard: standard.read()?,
+        pairings,
+        told,
+        flagged: entries(flagged, code)?,
+    })
+}
+
+/// What was worked on, and what is to be.
+#[derive(Default)]
+pub struct Work {
+    /// Sessions, newest first.
+    pub sessions: Vec<Session>,
+    /// What was observed in them.
+    pub observations: Vec<Observation>,
+    /// What they are to cover.
+    pub topics: Vec<Topic>,
+    /// What was agreed in those that count and is open, oldest first.
+    pub next_actions: Vec<NextAction>,
+}
+
+/// The sessions of a ramp.
+///
+/// # Errors
+/// A database fault.
+pub fn work(c: &mut Conn, ramp_id: i64) -> Result<Work> {
+    let observed = listed(
+        &["o.competency_code", "o.help_level"],
+        "o.competency_code",
+        "observations o WHERE o.session_id = sessions.id",
+    );
+    let topics = listed(
+        &["t.code"],
+        "t.code",
+        "session_topics t WHERE t.session_id = sessions.id",
+    );
+    let open = next_actions::session_id
+        .eq(sessions::id)
+        .and(next_actions::done_at.is_null());
+    let rows: Vec<(Session, List, List, Option<NextAction>)> = sessions::table
+        .left_join(next_actions::table.on(open))
+        .filter(sessions::ramp_id.eq(ramp_id))
+        .order((sessions::starts_at.desc(), sessions::id.desc()))
+        .select((
+            Session::as_select(),
+            observed,
+            topics,
+            Option::<NextAction>::as_select(),
+        ))
+        .load(c)?;
+    let mut work = Work::default();
+    for (session, observed, topics, action) in rows {
+        work.next_actions
+            .extend(action.filter(|_| session.counts()));
+        // A session comes once for each of its next actions.
+        if work
+            .sessions
+            .last()
+            .is_some_and(|last| last.id == session.id)
+        {
+            continue;
+        }
+        let observation = |parts: &[&str]| {
+            let [code, help] = parts else { return None };
+            Some(Observation {
+                session_id: session.id,
+                competency_code: (*code).to_owned(),
+                help_level: Level::new(help.parse().ok()?)?,
+            })
+        };
+        let topic = |parts: &[&str]| {
+            let code = code(parts)?;
+            Some(Topic {
+                session_id: session.id,
+                code,
+            })
+        };
+        work.observations.extend(entries(observed, observation)?);
+        work.topics.extend(entries(topics, topic)?);
+        work.sessions.push(session);
+    }
+    work.next_actions.sort_by_key(|action| action.id);
+    Ok(work)
+}
+
+/// The sign-offs of a ramp, newest first, and the gaps that those which came back named, in order.
+///
+/// # Errors
+/// A database fault.
+pub fn reviews(c: &mut Conn, ramp_id: i64) -> Result<(Vec<Signoff>, Vec<Point>)> {
+    let named = signoff_points::signoff_id
+        .eq(signoffs::id)
+        .and(signoff_points::kind.eq(PointKind::Gap));
+    let rows: Vec<(Signoff, Option<Point>)> = signoffs::table
+        .left_join(signoff_points::table.on(named))
+        .filter(signoffs::ramp_id.eq(ramp_id))
+        .order(signoffs::id.desc())
+        .select((Signoff::as_select(), Option::<Point>::as_select()))
+        .load(c)?;
+    let (mut all, mut gaps): (Vec<Signoff>, Vec<Point>) = Default::default();
+    for (signoff, gap) in rows {
+        gaps.extend(gap);
+        if all.last().is_none_or(|last| last.id != signoff.id) {
+            all.push(signoff);
+        }
+    }
+    gaps.sort_by_key(|gap| gap.id);
+    Ok((all, gaps))
+}
+
+/// People who have a part in a ramp.
+pub struct Involved {
+    /// Them.
+    pub people: Vec<Person>,
+    /// The mentee's teams.
+    pub mentee_teams: Vec<i64>,
+    /// Who may sign for the area.
+    pub qualifiers: Vec<i64>,
+}
+
+/// Those people, and whoever may sign for the area.
+///
+/// # Errors
+/// A database fault.
+pub fn involved(c: &mut Conn, ramp: &Ramp, ids: &[i64]) -> Result<Involved> {
+    let designated = diesel::alias!(qualifiers as designated);
+    let designated = designated
+        .filter(
+            designated
+                .field(qualifiers::area_id)
+                .eq(ramp.area_id)
+                .and(designated.field(qualifiers::until).is_null()),
+        )
+        .select(designated.field(qualifiers::person_id));
+    let theirs = memberships::person_id
+        .eq(people::id)
+        .and(people::id.eq(ramp.mentee_id));
+    let signs = qualifiers::person_id
+        .eq(people::id)
+        .and(qualifiers::area_id.eq(ramp.area_id))
+        .and(qualifiers::until.is_null());
+    let rows: Vec<(Person, Option<i64>, Option<i64>)> = people::table
+        .left_join(memberships::table.on(theirs))
+        .left_join(qualifiers::table.on(signs))
+        .filter(one_of(people::id, ids).or(people::id.eq_any(designated)))
+        .order((people::id, memberships::team_id))
+        .select((
+            Person::as_select(),
+            memberships::team_id.nullable(),
+            qualifiers::person_id.nullable(),
+        ))
+        .load(c)?;
+    let mut involved = Involved {
+        people: Vec::new(),
+        mentee_teams: Vec::new(),
+        qualifiers: Vec::new(),
+    };
+    for (person, team, signs) in rows {
+        involved.mentee_teams.extend(team);
+        if involved
+            .people
+            .last()
+            .is_none_or(|last| last.id != person.id)
+        {
+            involved.qualifiers.extend(signs);
+            involved.people.push(person);
+        }
+    }
+    Ok(involved)
+}
+
+fn code(parts: &[&str]) -> Option<String> {
+    let [code] = parts else { return None };
+    Some((*code).to_owned())
+}
