@@ -208,6 +208,7 @@ pub fn rows() -> Rows {
             pairing(3, 1, Some(then())),
         ],
         signoffs: vec![signoff(7, 2, SignoffState::FirstKey, Some(2))],
+        ..Rows::default()
     }
 }
 

@@ -129,7 +129,7 @@ fn words_that_name_nothing_ask_for_everything_but_an_area_that_is_not_there_for_
             ..Filter::ALL
         }
     );
-    let team = team_of("commerce-sre", teams);
+    let team = team_of("commerce sre", teams);
     let filter = Filter::parse(team, "ord", "sign-off", "expiry", register.areas());
     assert_eq!(
         filter,

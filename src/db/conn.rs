@@ -80,7 +80,9 @@ impl Conn {
             Target::Postgres(url) => {
                 let mut pg = PgConnection::establish(url)
                     .map_err(|e| Error::fault(format!("PostgreSQL: {e}")))?;
-                pg.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning")?;
+                pg.batch_execute(
+                    "SET TIME ZONE 'UTC'; SET DateStyle = 'ISO'; SET client_min_messages = warning",
+                )?;
                 pg.batch_execute(BOUNDED_WAIT)?;
                 Ok(Self::Pg(pg))
             }

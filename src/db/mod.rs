@@ -1,6 +1,7 @@
 //! The two databases behind one door: [`Db::read`] and [`Db::write`].
 
 pub mod conn;
+pub mod fixed;
 pub mod list;
 pub mod migrate;
 mod pool;

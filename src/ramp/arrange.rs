@@ -257,11 +257,11 @@ mod tests {
         };
         assert_eq!(awaited(1, &pairings, &[]), [1, 2]);
         assert_eq!(
-            awaited(1, &pairings, &[yes(2), yes(3), yes(4)]),
+            awaited(1, &pairings, &[2, 3, 4]),
             [1],
             "others accept nothing"
         );
-        assert_eq!(awaited(1, &pairings, &[yes(2), yes(1)]), Vec::<i64>::new());
+        assert_eq!(awaited(1, &pairings, &[2, 1]), Vec::<i64>::new());
         let offered = |who: i64, accepted: &[Acceptance]| {
             let all = Deed::offered(
                 RampState::Proposed,

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Timestamp};
 
 use super::RampState;
 use super::clock::Clock;
@@ -70,36 +68,36 @@ struct Told {
     accepted: Vec<i64>,
 }
 
-type Lists = (List, List, List, List, List);
+type Lists = (List, List, List, List, List, List);
 
 /// Of judgements those by a mentor that say a level: no other moves a gate (rules 4 and 5).
 fn judgements() -> Listed {
     listed(
-        &["a.competency_code", "a.level", "a.id"],
-        "a.id",
+        &["a.id", "a.competency_code", "a.level"],
         "assessments a WHERE a.ramp_id = ramps.id AND a.stream = 'mentor' AND a.level IS NOT NULL",
     )
 }
 
-/// All marks of an item, the latest last.
 fn marks() -> Listed {
     listed(
-        &["m.item_code", "m.mark"],
-        "m.id",
+        &["m.id", "m.item_code", "m.mark"],
         "item_marks m WHERE m.ramp_id = ramps.id",
+    )
+}
+
+fn held() -> Listed {
+    listed(
+        &["h.minutes", "h.starts_at"],
+        "sessions h WHERE h.ramp_id = ramps.id AND h.state = 'held' AND h.superseded_at IS NULL \
+         AND h.undone_at IS NULL",
     )
 }
 
 fn gaps() -> Listed {
     let words = plain("g.body");
+    let closed = "CASE WHEN g.closed_at IS NULL THEN '' ELSE 'closed' END";
     listed(
-        &[
-            "g.id",
-            "CASE WHEN g.closed_at IS NULL THEN '' ELSE 'closed' END",
-            "COALESCE(g.code, '')",
-            &words,
-        ],
-        "g.id",
+        &["g.id", closed, "COALESCE(g.code, '')", &words],
         "signoff_points g WHERE g.ramp_id = ramps.id AND g.kind = 'gap'",
     )
 }
@@ -107,8 +105,7 @@ fn gaps() -> Listed {
 /// Times are stored in UTC, and their text begins with the day.
 fn steps() -> Listed {
     listed(
-        &["s.state", "substr(CAST(s.at AS TEXT), 1, 10)"],
-        "s.id",
+        &["s.id", "s.state", "substr(CAST(s.at AS TEXT), 1, 10)"],
         "ramp_changes s WHERE s.ramp_id = ramps.id",
     )
 }
@@ -116,63 +113,67 @@ fn steps() -> Listed {
 fn acceptances() -> Listed {
     listed(
         &["CAST(y.person_id AS TEXT)"],
-        "y.person_id",
         "ramp_acceptances y WHERE y.ramp_id = ramps.id",
     )
 }
 
 /// What the engine needs to know of each ramp, when its latest session began, and what its clock is read from.
 fn told(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Told>> {
-    let held = "FROM sessions h WHERE h.ramp_id = ramps.id AND h.state = 'held' AND h.superseded_at IS NULL \
-                AND h.undone_at IS NULL)";
-    let rows: Vec<(i64, (i64, i64, Option<UtcTime>), Lists)> = ramps::table
+    let rows: Vec<(i64, Lists)> = ramps::table
         .filter(one_of(ramps::id, ids))
         .select((
             ramps::id,
             (
-                sql::<BigInt>(&format!("(SELECT count(*) {held}")),
-                sql::<BigInt>(&format!("(SELECT COALESCE(sum(h.minutes), 0) {held}")),
-                sql::<Nullable<Timestamp>>(&format!("(SELECT max(h.starts_at) {held}")),
+                judgements(),
+                marks(),
+                held(),
+                gaps(),
+                steps(),
+                acceptances(),
             ),
-            (judgements(), marks(), gaps(), steps(), acceptances()),
         ))
         .load(c)?;
     rows.into_iter()
-        .map(
-            |(
-                id,
-                (sessions, minutes, last_held),
-                (judgements, marks, gaps, steps, acceptances),
-            )| {
-                let number = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
-                let told = Told {
-                    facts: Facts {
-                        judgements: entries(judgements, judgement)?,
-                        marks: latest(entries(marks, mark)?),
-                        held: Held {
-                            sessions: number(sessions),
-                            minutes: number(minutes),
-                        },
-                        gaps: entries(gaps, gap)?,
-                    },
-                    last_held,
-                    steps: entries(steps, step)?,
-                    accepted: entries(acceptances, person)?,
-                };
-                Ok((id, told))
-            },
-        )
+        .map(|(id, lists)| Ok((id, Told::read(lists)?)))
         .collect()
 }
 
-/// The last mark of each item.
-fn latest(marks: Vec<(String, MarkKind)>) -> Vec<(String, MarkKind)> {
-    let by_item: HashMap<String, MarkKind> = marks.into_iter().collect();
-    by_item.into_iter().collect()
+impl Told {
+    fn read((judgements, marks, held, gaps, steps, acceptances): Lists) -> Result<Self> {
+        let held = entries(held, session)?;
+        let mut gaps = entries(gaps, gap)?;
+        gaps.sort_by_key(|gap| gap.id);
+        let mut steps = entries(steps, step)?;
+        steps.sort_by_key(|(row, ..)| *row);
+        Ok(Self {
+            facts: Facts {
+                judgements: entries(judgements, judgement)?,
+                marks: latest(entries(marks, mark)?),
+                held: Held::of(held.iter().map(|(minutes, _)| *minutes)),
+                gaps,
+            },
+            last_held: held.into_iter().map(|(_, at)| at).max(),
+            steps: steps
+                .into_iter()
+                .map(|(_, state, day)| (state, day))
+                .collect(),
+            accepted: entries(acceptances, person)?,
+        })
+    }
+}
+
+/// The last mark of each item, of marks with their rows.
+fn latest(mut marks: Vec<(i64, String, MarkKind)>) -> Vec<(String, MarkKind)> {
+    marks.sort_unstable_by(|a, b| (&a.1, b.0).cmp(&(&b.1, a.0)));
+    marks.dedup_by(|earlier, kept| earlier.1 == kept.1);
+    marks
+        .into_iter()
+        .map(|(_, code, mark)| (code, mark))
+        .collect()
 }
 
 fn judgement(parts: &[&str]) -> Option<Judgement> {
-    let [code, level, id] = parts else {
+    let [id, code, level] = parts else {
         return None;
     };
     Some(Judgement {
@@ -183,9 +184,15 @@ fn judgement(parts: &[&str]) -> Option<Judgement> {
     })
 }
 
-fn mark(parts: &[&str]) -> Option<(String, MarkKind)> {
-    let [code, mark] = parts else { return None };
-    Some(((*code).to_owned(), MarkKind::parse(mark)?))
+fn mark(parts: &[&str]) -> Option<(i64, String, MarkKind)> {
+    let [id, code, mark] = parts else { return None };
+    Some((id.parse().ok()?, (*code).to_owned(), MarkKind::parse(mark)?))
+}
+
+/// Minutes and beginning of a session.
+fn session(parts: &[&str]) -> Option<(u32, UtcTime)> {
+    let [minutes, at] = parts else { return None };
+    Some((minutes.parse().ok()?, UtcTime::stored(at)?))
 }
 
 fn gap(parts: &[&str]) -> Option<Gap> {
@@ -200,9 +207,15 @@ fn gap(parts: &[&str]) -> Option<Gap> {
     })
 }
 
-fn step(parts: &[&str]) -> Option<(RampState, Day)> {
-    let [state, day] = parts else { return None };
-    Some((RampState::parse(state)?, Day::parse(day)?))
+fn step(parts: &[&str]) -> Option<(i64, RampState, Day)> {
+    let [row, state, day] = parts else {
+        return None;
+    };
+    Some((
+        row.parse().ok()?,
+        RampState::parse(state)?,
+        Day::parse(day)?,
+    ))
 }
 
 fn person(parts: &[&str]) -> Option<i64> {

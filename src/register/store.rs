@@ -1,15 +1,15 @@
 //! SQL of the register: what a page is about, in four statements, and no row that it does not need.
 
-use diesel::dsl::sql;
-use diesel::expression::{AsExpression, SqlLiteral, UncheckedBind};
+use diesel::dsl::{max, min};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Date, Text};
+use diesel::sql_types::{BigInt, Bool};
 
 use super::{Count, Rows, Scope};
 use crate::area::SPOKEN;
 use crate::area::store::{Area, Qualifier};
 use crate::clearance::store::Clearance;
 use crate::clearance::{ClearanceState, EXPIRING_DAYS};
+use crate::db::fixed::{Fixed, fixed};
 use crate::db::schema::{
     areas, clearances, memberships, pairings, people, qualifiers, ramps, signoffs, standards, teams,
 };
@@ -30,9 +30,6 @@ pub const FIRST: usize = 30;
 /// One more, to tell that there are more.
 const SHOWN: i64 = FIRST as i64 + 1;
 
-type Today = <Day as AsExpression<Date>>::Expression;
-type Counted = SqlLiteral<BigInt, UncheckedBind<SqlLiteral<BigInt>, Today>>;
-
 /// How far people are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reach {
@@ -52,27 +49,25 @@ impl Reach {
 }
 
 /// How many people an area has as cover: what [`crate::clearance::standing`] calls so, counted in an index alone.
-fn cleared(today: Day, reach: Reach) -> Counted {
-    sql(
+fn cleared(today: Day, reach: Reach) -> Fixed<BigInt> {
+    fixed(
         "(SELECT count(*) FROM (SELECT 1 FROM clearances WHERE clearances.area_id = areas.id \
          AND clearances.replaced_at IS NULL AND clearances.state = 'valid' \
          AND clearances.person_id NOT IN (SELECT people.id FROM people WHERE people.deactivated_at IS NOT NULL) \
          AND clearances.ends_on >= ",
     )
-    .bind::<Date, _>(today)
-    .sql(&format!("{}) AS covers)", reach.limit()))
+    .on(today, format!("{}) AS covers)", reach.limit()))
 }
 
 /// How many people are on their way in an area: whose ramp [`super::Register::ramp_word`] calls ramping.
-fn ramping(today: Day, reach: Reach) -> Counted {
-    sql(
+fn ramping(today: Day, reach: Reach) -> Fixed<BigInt> {
+    fixed(
         "(SELECT count(*) FROM (SELECT 1 FROM ramps WHERE ramps.area_id = areas.id AND ramps.closed_at IS NULL \
          AND ramps.state = 'active' \
          AND ramps.mentee_id NOT IN (SELECT people.id FROM people WHERE people.deactivated_at IS NOT NULL) \
          AND ramps.starts_on <= ",
     )
-    .bind::<Date, _>(today)
-    .sql(&format!("{}) AS ways)", reach.limit()))
+    .on(today, format!("{}) AS ways)", reach.limit()))
 }
 
 /// The order in which areas are shown; in Rust, because the two databases sort names differently.
@@ -93,13 +88,12 @@ fn by_name(mut teams: Vec<Team>) -> Vec<Team> {
 pub fn teams_of_board(c: &mut Conn, word: &str, asker: &Actor) -> Result<(Vec<Team>, bool)> {
     // Counts no further than it must, so that it costs the same in any organisation.
     let heads = || {
-        sql::<BigInt>(
-            "(SELECT count(*) FROM (SELECT id FROM people WHERE deactivated_at IS NULL LIMIT ",
-        )
-        .bind::<BigInt, _>(CROWD + 1)
-        .sql(") AS some_people)")
+        fixed::<BigInt>(format!(
+            "(SELECT count(*) FROM (SELECT id FROM people WHERE deactivated_at IS NULL LIMIT {}) AS some_people)",
+            CROWD + 1
+        ))
     };
-    let first = sql::<Bool>("teams.name_key = (SELECT min(name_key) FROM teams)");
+    let first = fixed::<Bool>("teams.name_key = (SELECT min(name_key) FROM teams)");
     let rows: Vec<(Team, i64)> = teams::table
         .filter(
             teams::name_key
@@ -124,16 +118,19 @@ pub fn teams_of_board(c: &mut Conn, word: &str, asker: &Actor) -> Result<(Vec<Te
 /// A database fault.
 pub fn neighbours(c: &mut Conn, team: &Team) -> Result<(Option<Team>, Option<Team>)> {
     let key = team.name.to_lowercase();
-    let beside = |edge: &str, than: &str| {
-        sql::<Bool>(&format!(
-            "teams.name_key = (SELECT {edge}(name_key) FROM teams WHERE name_key {than} "
-        ))
-        .bind::<Text, _>(key.clone())
-        .sql(")")
-    };
+    let beside = diesel::alias!(teams as beside);
+    let name_key = beside.field(teams::name_key);
+    let before = beside.filter(name_key.lt(&key)).select(max(name_key));
+    let after = beside.filter(name_key.gt(&key)).select(min(name_key));
     // The database says which is which: it may order names otherwise than Rust does.
     let found: Vec<(Team, bool)> = teams::table
-        .filter(beside("max", "<").or(beside("min", ">")))
+        .filter(
+            teams::name_key
+                .nullable()
+                .eq(before.single_value())
+                .or(teams::name_key.nullable().eq(after.single_value()))
+                .assume_not_null(),
+        )
         .select((Team::as_select(), teams::name_key.lt(&key)))
         .load(c)?;
     let (mut before, mut after) = (None, None);
@@ -232,10 +229,10 @@ fn listed(c: &mut Conn, scope: &Scope<'_>) -> Result<(Vec<i64>, Vec<Clearance>)>
         }
         Scope::People(ids) => listed.filter(one_of(people::id, ids)),
         Scope::Everybody | Scope::Area(_) | Scope::Person(_) | Scope::Mine => {
-            let first = sql::<Bool>(
-                "people.id IN (SELECT id FROM people WHERE deactivated_at IS NULL ORDER BY id LIMIT ",
-            );
-            listed.filter(first.bind::<BigInt, _>(CROWD).sql(")"))
+            let first = fixed::<Bool>(format!(
+                "people.id IN (SELECT id FROM people WHERE deactivated_at IS NULL ORDER BY id LIMIT {CROWD})"
+            ));
+            listed.filter(first)
         }
     };
     let rows: Vec<(i64, Option<Clearance>)> = listed.load(c)?;
@@ -252,7 +249,7 @@ fn held(
     asker: &Actor,
     today: Day,
 ) -> Result<Vec<(Clearance, i64)>> {
-    let conditions = sql::<BigInt>(
+    let conditions = fixed::<BigInt>(
         "(SELECT count(*) FROM signoff_points WHERE signoff_points.signoff_id = clearances.signoff_id \
          AND signoff_points.kind = 'condition' AND signoff_points.closed_at IS NULL)",
     );
@@ -480,7 +477,7 @@ fn areas_of(
         Scope::Mine => {
             let led = one_of(areas::owner_team_id, &asker.leads).and(is_kept);
             // One area more, whichever: without any the installation is new, and home says how to begin.
-            let any = sql::<Bool>("areas.id = (SELECT min(id) FROM areas)");
+            let any = fixed::<Bool>("areas.id = (SELECT min(id) FROM areas)");
             let answers_for = qualifiers::id.nullable().is_not_null().and(is_kept);
             all.filter(led.or(one_of(areas::id, &touched)).or(answers_for).or(any))
         }

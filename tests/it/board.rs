@@ -14,11 +14,10 @@ use checkride::people as persons;
 use checkride::people::store::Person;
 use checkride::people::{Actor, Email, Name, NewPerson, ZoneName};
 use checkride::ramp::dossier::Dossier;
-use checkride::ramp::progress::Progress;
 use checkride::register::{Register, Scope, Square, store};
 use diesel::prelude::*;
 
-use crate::support::{Database, Role, Site};
+use crate::support::{Database, Role, Site, progress};
 
 fn filled() -> (Database, UtcTime) {
     let database = Database::empty();
@@ -39,7 +38,7 @@ fn cells(c: &mut Conn, register: &Register) -> HashMap<(i64, i64), Square> {
         .filter(|r| r.closed_at.is_none())
         .cloned()
         .collect();
-    let readiness = Progress::load(c, &open).unwrap().readiness;
+    let readiness = progress(c, &open).readiness;
     let mut cells = HashMap::new();
     for person in register.active() {
         for area in register.areas() {
@@ -213,7 +212,7 @@ fn the_share_on_the_board_is_that_of_the_ramp() {
     let (database, _) = filled();
     in_transaction(&database, |c| {
         let open = checkride::ramp::store::open(c).unwrap();
-        let progress = Progress::load(c, &open).unwrap();
+        let progress = progress(c, &open);
         assert!(open.len() > 3);
         for ramp in &open {
             let dossier = Dossier::lock(c, ramp.id).unwrap();

@@ -33,7 +33,7 @@ fn the_organisation_has_everybody_and_each_can_sign_in() {
         );
         assert_eq!(parties.may_read(&actor), role != Role::Stranger, "{role:?}");
     }
-    assert_eq!(dossier.standard.content, content());
+    assert_eq!(*dossier.standard.content, content());
     assert_eq!(
         (
             dossier.ramp.area_id,

@@ -68,7 +68,9 @@ fn payments(c: &mut Conn) -> Vec<(i32, StandardState, Content)> {
         .first(c)
         .unwrap();
     let versions = of_area(c, area).unwrap().into_iter();
-    versions.map(|v| (v.version, v.state, v.content)).collect()
+    versions
+        .map(|v| (v.version, v.state, (*v.content).clone()))
+        .collect()
 }
 
 #[test]

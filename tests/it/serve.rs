@@ -12,7 +12,6 @@ use checkride::db::schema::{auth_sessions, signoffs};
 use checkride::db::types::UtcTime;
 use checkride::people::Actor;
 use checkride::ramp;
-use checkride::ramp::progress::Progress;
 use checkride::readiness::BoardStatus;
 use checkride::register::{Register, Scope};
 use checkride::signoff::SignoffState;
@@ -22,7 +21,7 @@ use tempfile::TempDir;
 
 use crate::support::factory::PASSWORD;
 use crate::support::process::{Process, add_person, checkride, printed, refused};
-use crate::support::{Answer, Client, Database};
+use crate::support::{Answer, Client, Database, progress};
 
 /// How long something may take to happen.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -246,7 +245,7 @@ fn the_demo_shows_what_there_is_to_see() {
 
     // Ramps at all stages: agreed, begun, far, close, ready, in review, and one that became a clearance.
     let open = ramp::store::open(c).unwrap();
-    let readiness = Progress::load(c, &open).unwrap().readiness;
+    let readiness = progress(c, &open).readiness;
     let ramping: Vec<u8> = open
         .iter()
         .filter(|r| register.ramp_word(r) == BoardStatus::Ramping)

@@ -110,7 +110,7 @@ fn a_draft_is_started_edited_compared_and_published_and_ramps_stay_on_their_vers
     );
     assert_eq!((old.version, old.state), (1, StandardState::Retired));
     assert_eq!(
-        old.content,
+        *old.content,
         factory::content(),
         "published versions never change"
     );

@@ -43,7 +43,6 @@ pub struct Head {
 pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
     let flagged = listed(
         &["f.item_code"],
-        "f.id",
         "stale_flags f WHERE f.area_id = ramps.area_id AND f.closed_at IS NULL",
     );
     type Row = (
@@ -108,12 +107,10 @@ pub struct Work {
 pub fn work(c: &mut Conn, ramp_id: i64) -> Result<Work> {
     let observed = listed(
         &["o.competency_code", "o.help_level"],
-        "o.competency_code",
         "observations o WHERE o.session_id = sessions.id",
     );
     let topics = listed(
         &["t.code"],
-        "t.code",
         "session_topics t WHERE t.session_id = sessions.id",
     );
     let open = next_actions::session_id
@@ -157,8 +154,12 @@ pub fn work(c: &mut Conn, ramp_id: i64) -> Result<Work> {
                 code,
             })
         };
-        work.observations.extend(entries(observed, observation)?);
-        work.topics.extend(entries(topics, topic)?);
+        let mut observed = entries(observed, observation)?;
+        observed.sort_by(|a, b| a.competency_code.cmp(&b.competency_code));
+        let mut topics = entries(topics, topic)?;
+        topics.sort_by(|a, b| a.code.cmp(&b.code));
+        work.observations.extend(observed);
+        work.topics.extend(topics);
         work.sessions.push(session);
     }
     work.next_actions.sort_by_key(|action| action.id);

@@ -103,7 +103,7 @@ fn standards_of_the_first_release_come_through_as_documents_and_back_as_rows() {
             StandardState::Retired
         ]
     );
-    assert_eq!(draft.content, Content::default());
+    assert_eq!(*draft.content, Content::default());
     let competency =
         |code: &str, group, statement: &str, level: usize, behaviours: [&str; 5]| Competency {
             code: code.into(),
@@ -130,7 +130,7 @@ fn standards_of_the_first_release_come_through_as_documents_and_back_as_rows() {
     };
     let link = "https://runbooks.example.com/one";
     assert_eq!(
-        published.content,
+        *published.content,
         Content {
             competencies: vec![
                 competency(

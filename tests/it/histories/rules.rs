@@ -6,7 +6,6 @@ use checkride::db::schema::ramps;
 use checkride::db::{Conn, Purpose, transaction};
 use checkride::error::{Error, Result};
 use checkride::ramp::dossier::Dossier;
-use checkride::ramp::progress::Progress;
 use checkride::ramp::store::{Ramp, pairs};
 use checkride::ramp::{MarkKind, RampState, load};
 use checkride::readiness::Readiness;
@@ -20,6 +19,7 @@ use diesel::prelude::*;
 
 use super::deeds::{Deed, latest_record};
 use super::house::*;
+use crate::support::progress;
 
 /// Nothing of a record is ever lost or told anew: rows stay, and what they say stays.
 pub fn check_history(before: &Dossier, after: &Dossier) {
@@ -48,7 +48,7 @@ pub fn check_history(before: &Dossier, after: &Dossier) {
 /// (rule 6).
 pub fn check_counted_alike(c: &mut Conn, house: &House, d: &Dossier) -> Result<()> {
     let ramps: Vec<Ramp> = ramps::table.select(Ramp::as_select()).load(c)?;
-    let counted = Progress::load(c, &ramps)?;
+    let counted = progress(c, &ramps);
     let mut added_up = d.readiness.clone();
     // What mentees say of themselves is not read for many: it moves nothing (rule 5).
     for competency in &mut added_up.competencies {

@@ -13,7 +13,11 @@ pub mod statements;
 
 use std::sync::LazyLock;
 
+use checkride::db::Conn;
 use checkride::db::types::UtcTime;
+use checkride::ramp::progress::Progress;
+use checkride::ramp::store::Ramp;
+use checkride::standard;
 use tokio::runtime::{Builder, Runtime};
 
 pub use app::TestApp;
@@ -22,6 +26,13 @@ pub use database::{Database, On};
 pub use demo::Demo;
 pub use factory::{Member, Role, Site};
 pub use form::Form;
+
+/// How far ramps are, as lists tell it.
+pub fn progress(c: &mut Conn, ramps: &[Ramp]) -> Progress {
+    let ids: Vec<i64> = ramps.iter().map(|r| r.standard_id).collect();
+    let standards = standard::store::load(c, &ids).unwrap();
+    Progress::load(c, ramps, &standards).unwrap()
+}
 
 /// Waits for a future. Tests are plain functions; what is asynchronous below them stays below.
 pub fn block_on<F: Future>(future: F) -> F::Output {

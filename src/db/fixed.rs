@@ -1,0 +1,88 @@
+//! SQL of ours as an expression, for what the query builder has no words for.
+
+use std::marker::PhantomData;
+
+use diesel::backend::Backend;
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, TypedExpressionType, ValidGrouping,
+    is_aggregate,
+};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{Date, HasSqlType};
+use diesel::sqlite::Sqlite;
+
+use super::conn::MultiBackend;
+use super::types::Day;
+
+/// An expression of type `ST`. Unlike diesel's `sql`, a statement that holds it is prepared once and kept: its text is
+/// the same each time.
+#[derive(Debug, Clone, QueryId)]
+pub struct Fixed<ST> {
+    before: String,
+    day: Option<Day>,
+    after: String,
+    of: PhantomData<ST>,
+}
+
+/// That text.
+#[must_use]
+pub fn fixed<ST>(text: impl Into<String>) -> Fixed<ST> {
+    Fixed {
+        before: text.into(),
+        day: None,
+        after: String::new(),
+        of: PhantomData,
+    }
+}
+
+impl<ST> Fixed<ST> {
+    /// The same, with a day bound after it and more text after that.
+    #[must_use]
+    pub fn on(self, day: Day, after: impl Into<String>) -> Self {
+        Self {
+            day: Some(day),
+            after: after.into(),
+            ..self
+        }
+    }
+
+    fn walk<'b, DB>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()>
+    where
+        DB: Backend + HasSqlType<Date>,
+        Day: ToSql<Date, DB>,
+    {
+        pass.push_sql(&self.before);
+        if let Some(day) = &self.day {
+            pass.push_bind_param::<Date, _>(day)?;
+        }
+        pass.push_sql(&self.after);
+        Ok(())
+    }
+}
+
+impl<ST: TypedExpressionType> Expression for Fixed<ST> {
+    type SqlType = ST;
+}
+impl<ST, T> AppearsOnTable<T> for Fixed<ST> where Self: Expression {}
+impl<ST, T> SelectableExpression<T> for Fixed<ST> where Self: Expression {}
+impl<ST, G> ValidGrouping<G> for Fixed<ST> {
+    type IsAggregate = is_aggregate::Never;
+}
+impl<ST> QueryFragment<Pg> for Fixed<ST> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.walk(pass)
+    }
+}
+impl<ST> QueryFragment<Sqlite> for Fixed<ST> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        self.walk(pass)
+    }
+}
+impl<ST> QueryFragment<MultiBackend> for Fixed<ST> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        MultiBackend::walk_variant_ast(self, pass)
+    }
+}
