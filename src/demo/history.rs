@@ -282,8 +282,9 @@ fn sign_offs(script: &mut Script<'_>) {
                 waiting(c)?,
                 Note::parse(review.recommendation).map_err(Error::fault)?,
             );
-            signoff::actions::turn_first_key(c, &cast.act(review.mentor, at)?, id, &note)
-                .map(|_| ())
+            let act = cast.act(review.mentor, at)?;
+            let shown = signoff::actions::shown(c, &act, id)?;
+            signoff::actions::turn_first_key(c, &act, id, &note, &shown)
         });
         if let Some((day, who, answer)) = review.decided {
             script.at(day, 11, move |c, at| {
@@ -301,7 +302,9 @@ fn sign_offs(script: &mut Script<'_>) {
                         gaps: point::lines(gaps, point::MOST_GAPS).map_err(Error::fault)?,
                     },
                 };
-                signoff::actions::decide(c, &cast.act(who, at)?, id, &decision).map(|_| ())
+                let act = cast.act(who, at)?;
+                let shown = signoff::actions::shown(c, &act, id)?;
+                signoff::actions::decide(c, &act, id, &decision, &shown).map(|_| ())
             });
         }
     }

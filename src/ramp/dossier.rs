@@ -109,6 +109,13 @@ impl Dossier {
         Self::complete(c, ramp_id, &[])
     }
 
+    /// The same as somebody sees it.
+    #[must_use]
+    pub fn as_seen_by(mut self, actor: &Actor, now: UtcTime) -> Self {
+        self.seal(actor, now);
+        self
+    }
+
     /// Takes out what the actor's side cannot see yet. Gates, obstacles and shares stay the engine's: a clearance never
     /// waits for somebody to look.
     fn seal(&mut self, actor: &Actor, now: UtcTime) {

@@ -5,6 +5,7 @@
 pub mod actions;
 pub mod circle;
 mod desk;
+pub mod edition;
 pub mod point;
 pub mod question;
 mod queue;

@@ -6,6 +6,7 @@ use askama::Template;
 
 use super::circle::Circle;
 use super::desk::{Desk, granting};
+use super::edition::Edition;
 use super::point::PointKind;
 use super::record::{Record, Talk};
 use super::store;
@@ -91,6 +92,8 @@ struct ShowPage {
     ramp_id: i64,
     chip: Chip,
     is_open: bool,
+    /// What the forms of the keys say that they were sent from.
+    edition: String,
     is_frozen: bool,
     record: RecordView,
     desk: Option<Desk>,
@@ -188,6 +191,7 @@ fn load_show(c: &mut Conn, asking: &Asking, id: i64, returned: Returned) -> Resu
         ramp_id: ramp.id,
         chip: Chip::of(signoff.state),
         is_open,
+        edition: Edition::of(&record)?.to_string(),
         is_frozen: signoff.record.is_some(),
         record: RecordView::of(&record, &asking.dial, &fields),
         desk,

@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::actions::{self, Outcome};
+use super::edition::Edition;
 use super::show::{Form, Returned, show, show_with};
 use super::{Decision, Note, point, question, queue, request};
 use crate::auth::request::submit;
@@ -55,9 +56,10 @@ async fn first_key(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Resu
         fields.get("recommendation"),
         "Write why you recommend the clearance.",
     );
+    let shown = Edition::parse(fields.get("edition"));
     let answer = submit(&req, &fields, move |c, act| {
         let words = words.map_err(|sentence| Error::field("recommendation", sentence))?;
-        actions::turn_first_key(c, act, id, &words)?;
+        actions::turn_first_key(c, act, id, &words, &shown)?;
         Ok(Done::new(
             format!("/sign-offs/{id}"),
             "You turned the first key. The second key is due now.",
@@ -70,13 +72,14 @@ async fn first_key(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Resu
 async fn decide(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
     let id = id.into_inner();
     let decision = Decision::parse(&fields);
+    let shown = Edition::parse(fields.get("edition"));
     let gaps = match &decision {
         Ok(Decision::Return { gaps, .. }) => gaps.len(),
         _ => 0,
     };
     let answer = submit(&req, &fields, move |c, act| {
         let decision = decision.map_err(Error::Invalid)?;
-        Ok(match actions::decide(c, act, id, &decision)? {
+        Ok(match actions::decide(c, act, id, &decision, &shown)? {
             Outcome::Granted(clearance) => Done::new(
                 format!("/clearances/{clearance}"),
                 "The clearance is granted.",

@@ -427,7 +427,10 @@ fn whoever_decides_too_late_is_told_on_the_page_and_keeps_what_they_wrote() {
 
     let mentor = site.client(Role::Mentor);
     mentor
-        .send(&key, &[("recommendation", "Steady")])
+        .send(
+            &key,
+            &[("recommendation", "Steady"), ("edition", &site.edition())],
+        )
         .assert_leads_to(&page);
     let again = mentor.send(&key, &[("recommendation", "Calm under load")]);
     let told = "Marcus Oyelaran turned the first key of this sign-off";
@@ -469,7 +472,13 @@ fn whoever_decides_too_late_is_told_on_the_page_and_keeps_what_they_wrote() {
     let clients = deciders.map(|role| site.client(role));
     let notes = ["Reasons of the qualifier", "Reasons of the lead"];
     let answers = at_once(2, |n| {
-        clients[n].send(&decide, &[("decision", "return"), ("note", notes[n])])
+        let edition = site.edition();
+        let fields = [
+            ("decision", "return"),
+            ("note", notes[n]),
+            ("edition", &edition),
+        ];
+        clients[n].send(&decide, &fields)
     });
     let slow = usize::from(answers[0].status == 303);
     answers[1 - slow].assert_leads_to(&page);

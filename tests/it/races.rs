@@ -37,17 +37,29 @@ fn clients(site: &Site, roles: [Role; 2]) -> [Client; 2] {
 
 fn approve(site: &Site, client: &Client, id: i64) -> Answer {
     let ends_on = site.app.now().day().plus_days(100).to_string();
-    let fields = [("decision", "approve"), ("note", ""), ("ends_on", &ends_on)];
+    let edition = site.edition();
+    let fields = [
+        ("decision", "approve"),
+        ("note", ""),
+        ("ends_on", &ends_on),
+        ("edition", &edition),
+    ];
     client.send(&format!("/sign-offs/{id}/decision"), &fields)
 }
 
-fn give_back(client: &Client, id: i64) -> Answer {
-    let fields = [("decision", "return"), ("note", "Once more")];
+fn give_back(site: &Site, client: &Client, id: i64) -> Answer {
+    let edition = site.edition();
+    let fields = [
+        ("decision", "return"),
+        ("note", "Once more"),
+        ("edition", &edition),
+    ];
     client.send(&format!("/sign-offs/{id}/decision"), &fields)
 }
 
-fn first_key(client: &Client, id: i64) -> Answer {
-    let fields = [("recommendation", "I vouch for her")];
+fn first_key(site: &Site, client: &Client, id: i64) -> Answer {
+    let edition = site.edition();
+    let fields = [("recommendation", "I vouch for her"), ("edition", &edition)];
     client.send(&format!("/sign-offs/{id}/first-key"), &fields)
 }
 
@@ -123,7 +135,7 @@ fn approving_and_returning_at_once_is_one_of_them() {
         let [lead, qualifier] = clients(&site, [Role::OwnerLead, Role::Qualifier]);
         let answers = at_once(2, |n| match n {
             0 => approve(&site, &lead, id),
-            _ => give_back(&qualifier, id),
+            _ => give_back(&site, &qualifier, id),
         });
         let signoff = || signoffs(&site).remove(0);
         let (state, ramp, cleared, words) = match winner(&answers, 409) {
@@ -172,7 +184,7 @@ fn the_first_key_is_turned_once() {
             Role::Mentor
         };
         let both = clients(&site, [Role::Mentor, second]);
-        let answers = at_once(2, |n| first_key(&both[n], id));
+        let answers = at_once(2, |n| first_key(&site, &both[n], id));
         let won = winner(&answers, 409);
         let holder = site.member([Role::Mentor, second][won]).unwrap();
         answers[1 - won].assert_text(&format!(

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use super::{about, entry, lock, move_ramp, numbers, overtaken, permit, require_ready};
+use super::{
+    about, entry, lock, move_ramp, numbers, overtaken, permit, require_ready, require_shown,
+};
 use crate::audit::{self, Act, Entry};
 use crate::clearance::{self, ClearanceState};
 use crate::db::Conn;
@@ -11,6 +13,7 @@ use crate::people;
 use crate::ramp::RampState;
 use crate::ramp::dossier::Dossier;
 use crate::session::planning;
+use crate::signoff::edition::Edition;
 use crate::signoff::point::store::NewPoint;
 use crate::signoff::point::{self, Line, PointKind};
 use crate::signoff::record::{Record, Talk};
@@ -26,22 +29,30 @@ pub enum Outcome {
     Returned,
 }
 
-/// Decides a sign-off and freezes what it was decided on: turns the second key, which clears the mentee, on conditions
+/// Decides a sign-off on the edition that was shown, and freezes what it was decided on: turns the second key, which clears the mentee, on conditions
 /// if need be, or returns it with reasons and the gaps it names. While the first key is due, whoever may turn that one
 /// may return it too.
 ///
 /// # Errors
 /// [`Error::Forbidden`] unless the due key is the actor's; [`Error::Conflict`] when it is decided already, somebody
-/// else has turned the first key in the meantime, or the first key is still due; [`Error::Invalid`] when a gate has
-/// closed again, the end date does not fit, or a gap is about a code that the standard does not have.
-pub fn decide(c: &mut Conn, act: &Act, signoff_id: i64, decision: &Decision) -> Result<Outcome> {
+/// else has turned the first key in the meantime, the first key is still due, or what it rests on is not what was shown;
+/// [`Error::Invalid`] when a gate has closed again, the end date does not fit, or a gap is about a code that the
+/// standard does not have.
+pub fn decide(
+    c: &mut Conn,
+    act: &Act,
+    signoff_id: i64,
+    decision: &Decision,
+    shown: &Edition,
+) -> Result<Outcome> {
     let (dossier, signoff, is_cleared) = lock(c, act, signoff_id)?;
     let by = permit_decision(act, &dossier, &signoff, decision, is_cleared)?;
-    let from = signoff.state;
+    let talk = Talk::load(c, signoff_id)?;
+    let (on, from) = ((&dossier, &talk), signoff.state);
     let decided = Signoff {
         decided_by: Some(by),
         decided_at: Some(act.now),
-        ..signoff
+        ..signoff.clone()
     };
     match decision {
         Decision::Approve {
@@ -54,6 +65,7 @@ pub fn decide(c: &mut Conn, act: &Act, signoff_id: i64, decision: &Decision) -> 
             require_ready(&dossier)?;
             require_present(c, &dossier)?;
             require_no_suspension(c, &dossier)?;
+            require_shown(act, on, &signoff, shown)?;
             let conditions: Vec<Named> = conditions.iter().map(|l| (None, l.as_str())).collect();
             let granted = Signoff {
                 state: SignoffState::Granted,
@@ -64,7 +76,7 @@ pub fn decide(c: &mut Conn, act: &Act, signoff_id: i64, decision: &Decision) -> 
             let held = (dossier.ramp.mentee_id, dossier.area.id);
             let id = clearance::store::insert(c, held, act.now, *ends_on, Some(signoff_id))?;
             let called_off = planning::call_off(c, &dossier, "The ramp is cleared.", by, act.now)?;
-            settle(c, act, &dossier, (from, granted), &conditions)?;
+            settle(c, act, on, (from, granted), &conditions)?;
             let entry = Entry::new("clearance.granted", format!("clearance:{id}"));
             let details = json!({
                 "signoff": signoff_id, "from": act.now.day().to_string(), "ends_on": ends_on.to_string(),
@@ -79,7 +91,9 @@ pub fn decide(c: &mut Conn, act: &Act, signoff_id: i64, decision: &Decision) -> 
                 decision_note: Some(reasons.as_str().to_owned()),
                 ..decided
             };
-            settle(c, act, &dossier, (from, returned), &named(&dossier, gaps)?)?;
+            let gaps = named(&dossier, gaps)?;
+            require_shown(act, on, &signoff, shown)?;
+            settle(c, act, on, (from, returned), &gaps)?;
             Ok(Outcome::Returned)
         }
     }
@@ -133,7 +147,7 @@ fn named<'a>(dossier: &Dossier, gaps: &'a [Line]) -> Result<Vec<Named<'a>>> {
 pub(super) fn settle(
     c: &mut Conn,
     act: &Act,
-    dossier: &Dossier,
+    (dossier, talk): (&Dossier, &Talk),
     (from, mut decided): (SignoffState, Signoff),
     points: &[Named<'_>],
 ) -> Result<()> {
@@ -158,9 +172,8 @@ pub(super) fn settle(
             RampState::Active,
         ),
     };
-    let talk = Talk::load(c, decided.id)?;
     let decider = |id: i64| act.actor.is(id).then(|| act.actor.name.clone());
-    let record = Record::draw(dossier, &decided, &talk, decider)?.naming(points);
+    let record = Record::draw(dossier, &decided, talk, decider)?.naming(points);
     decided.record = Some(record.freeze()?);
     if !store::decide(c, from, &decided)? {
         let now = store::by_id(c, decided.id)?;

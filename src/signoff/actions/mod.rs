@@ -4,6 +4,8 @@ mod decide;
 
 use serde_json::json;
 
+use super::edition::Edition;
+use super::record::{Record, Talk};
 use super::store::{self, Signoff};
 use super::{
     Hand, Hindrance, Key, Note, Refusal, SignoffState, can_request, is_ready, may_request, may_turn,
@@ -103,19 +105,32 @@ pub fn withdraw(c: &mut Conn, act: &Act, signoff_id: i64, reason: &Note) -> Resu
         decision_note: Some(reason.as_str().to_owned()),
         ..signoff.clone()
     };
-    settle(c, act, &dossier, (signoff.state, withdrawn), &[])
+    let talk = Talk::load(c, signoff_id)?;
+    settle(c, act, (&dossier, &talk), (signoff.state, withdrawn), &[])
 }
 
-/// Turns the first key, with words of recommendation.
+/// The edition of a sign-off that its page shows the actor now: what they turn a key on.
+///
+/// # Errors
+/// [`Error::Forbidden`] for whoever may not read it.
+pub fn shown(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<Edition> {
+    let signoff = store::by_id(c, signoff_id)?;
+    let dossier = Dossier::load_for(c, signoff.ramp_id, &act.actor, act.now)?;
+    let talk = Talk::load(c, signoff_id)?;
+    Edition::of(&Record::draw(&dossier, &signoff, &talk, |_| None)?)
+}
+
+/// Turns the first key, with words of recommendation, on the edition that was shown.
 ///
 /// # Errors
 /// [`Error::Forbidden`] unless a mentor of the ramp who is a cleared qualifier turns it; [`Error::Conflict`] when it
-/// is not due any more; [`Error::Invalid`] when a gate has closed again.
+/// is not due any more, or what it rests on is not what was shown; [`Error::Invalid`] when a gate has closed again.
 pub fn turn_first_key(
     c: &mut Conn,
     act: &Act,
     signoff_id: i64,
     recommendation: &Note,
+    shown: &Edition,
 ) -> Result<()> {
     let (dossier, signoff, is_cleared) = lock(c, act, signoff_id)?;
     let by = permit(act, &dossier, &signoff, Key::First, is_cleared)?;
@@ -123,6 +138,8 @@ pub fn turn_first_key(
         return Err(overtaken(act, &dossier, &signoff));
     }
     require_ready(&dossier)?;
+    let talk = Talk::load(c, signoff_id)?;
+    require_shown(act, (&dossier, &talk), &signoff, shown)?;
     if !store::turn_first_key(c, signoff_id, by, recommendation.as_str(), act.now)? {
         let now = store::by_id(c, signoff_id)?;
         return Err(overtaken(act, &dossier, &now));
@@ -182,6 +199,19 @@ fn require_ready(dossier: &Dossier) -> Result<()> {
             ),
         )
     })
+}
+
+/// Refuses whoever was shown something else than what would be signed now. Drawn as their page draws it.
+fn require_shown(
+    act: &Act,
+    (dossier, talk): (&Dossier, &Talk),
+    signoff: &Signoff,
+    shown: &Edition,
+) -> Result<()> {
+    let seen = dossier.clone().as_seen_by(&act.actor, act.now);
+    Edition::of(&Record::draw(&seen, signoff, talk, |_| None)?)?
+        .require(shown)
+        .map_err(Error::Conflict)
 }
 
 /// Somebody else was first: who, what and when, in the zone of the one who is told.

@@ -1,8 +1,8 @@
 //! Who gets how far, and what it leaves behind.
 
-use super::super::actions::{Outcome, decide, request, turn_first_key};
+use super::super::actions::{Outcome, request};
 use super::super::{Decision, Note, record, store};
-use super::{House, act, now, words};
+use super::{House, act, decide, now, turn_first_key, words};
 use crate::error::{Error, Result};
 use crate::people::Actor;
 use crate::ramp::RampState;

@@ -5,7 +5,7 @@ mod pages;
 
 use diesel::prelude::*;
 
-use super::actions::{request, turn_first_key};
+use super::actions::{self, Outcome, request};
 use super::*;
 use crate::assessment::Stream;
 use crate::audit::Act;
@@ -75,6 +75,18 @@ fn content() -> Content {
             },
         ],
     }
+}
+
+/// Turns the first key as somebody does who has just read the page.
+fn turn_first_key(c: &mut Conn, act: &Act, id: i64, words: &Note) -> Result<()> {
+    let shown = actions::shown(c, act, id)?;
+    actions::turn_first_key(c, act, id, words, &shown)
+}
+
+/// Decides as somebody does who has just read the page.
+fn decide(c: &mut Conn, act: &Act, id: i64, decision: &Decision) -> Result<Outcome> {
+    let shown = actions::shown(c, act, id)?;
+    actions::decide(c, act, id, decision, &shown)
 }
 
 impl House {

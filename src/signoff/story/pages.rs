@@ -4,8 +4,7 @@ use actix_web::App as Actix;
 use actix_web::cookie::Cookie;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 
-use super::super::actions::{decide, turn_first_key};
-use super::{House, act, now, words};
+use super::{House, act, decide, now, turn_first_key, words};
 use crate::app::{App, routes};
 use crate::audit::Act;
 use crate::auth;

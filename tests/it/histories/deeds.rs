@@ -9,7 +9,7 @@ use checkride::session::next::NextWords;
 use checkride::session::plan::{Absent, NewPlan};
 use checkride::session::planning;
 use checkride::session::{self, Minutes, NewSession, SessionKind, SessionState, Summary, amend};
-use checkride::signoff::actions::{decide, request, turn_first_key, withdraw};
+use checkride::signoff::actions::{decide, request, shown, turn_first_key, withdraw};
 use checkride::signoff::point::actions::close_gap;
 use checkride::signoff::{Decision, Note, SignoffState, point};
 use checkride::standard::Level;
@@ -173,21 +173,26 @@ impl House {
                 session::next::actions::tick(c, &act, self.ramp_id, id, true).map(|_| 1)
             }
             Deed::Request => request(c, &act, self.ramp_id, &words("")).map(|_| 1),
-            Deed::FirstKey => turn_first_key(c, &act, latest, &words("Ready")).map(|()| 1),
+            Deed::FirstKey => {
+                let shown = shown(c, &act, latest)?;
+                turn_first_key(c, &act, latest, &words("Ready"), &shown).map(|()| 1)
+            }
             Deed::Approve => {
                 let decision = Decision::Approve {
                     ends_on: self.now.day().plus_days(200),
                     note: words(""),
                     conditions: point::lines("Calls before acting", 5).unwrap(),
                 };
-                decide(c, &act, latest, &decision).map(|_| 2)
+                let shown = shown(c, &act, latest)?;
+                decide(c, &act, latest, &decision, &shown).map(|_| 2)
             }
             Deed::Return(gaps) => {
                 let decision = Decision::Return {
                     reasons: words("Not yet"),
                     gaps: point::lines(&"H-I1 once more\n".repeat(*gaps), 10).unwrap(),
                 };
-                decide(c, &act, latest, &decision).map(|_| 1)
+                let shown = shown(c, &act, latest)?;
+                decide(c, &act, latest, &decision, &shown).map(|_| 1)
             }
             Deed::CloseGap => {
                 let open = dossier.gaps.iter().find(|gap| gap.is_open());

@@ -57,10 +57,12 @@ pub fn granted_and_suspended(site: &Site) {
 
 pub fn returned_with_a_gap(site: &Site) {
     asked_and_first_key(site);
+    let edition = site.edition();
     let fields = [
         ("decision", "return"),
         ("note", "Once more"),
         ("gaps", "PAY-I2 Alone, at night"),
+        ("edition", &edition),
     ];
     let path = address("/sign-offs/{id}/decision", site);
     site.client(Role::OwnerLead)

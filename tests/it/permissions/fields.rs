@@ -185,10 +185,11 @@ pub fn handing_over(site: &Site) -> Vec<(&'static str, String)> {
     ]
 }
 
-pub fn returning() -> Vec<(&'static str, String)> {
+pub fn returning(site: &Site) -> Vec<(&'static str, String)> {
     vec![
         ("decision", "return".into()),
         ("note", "One more drill first".into()),
+        ("edition", site.edition()),
     ]
 }
 
@@ -196,5 +197,6 @@ pub fn approving(site: &Site) -> Vec<(&'static str, String)> {
     vec![
         ("decision", "approve".into()),
         ("ends_on", site.app.now().day().plus_days(180).to_string()),
+        ("edition", site.edition()),
     ]
 }

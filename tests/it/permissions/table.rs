@@ -186,10 +186,10 @@ pub fn table() -> Vec<Line> {
         get("/ramps/{id}/sign-off",           [303, 403, 200, 200, 200, 200, 200, 200]),
         post("/ramps/{id}/sign-off",          [401, 403, 303, 303, 403, 403, 403, 403]).sending(|_| vec![("note", "Ready".into())]).after(Site::make_ready),
         get("/sign-offs/{id}",                [303, 403, 200, 200, 200, 200, 200, 200]).after(Site::ask_for_signoff),
-        post("/sign-offs/{id}/first-key",     [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| vec![("recommendation", "Steady under load".into())]).after(Site::ask_for_signoff),
-        post("/sign-offs/{id}/decision",      [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| returning()).after(Site::ask_for_signoff),
+        post("/sign-offs/{id}/first-key",     [401, 403, 403, 303, 403, 403, 403, 403]).sending(|site| vec![("recommendation", "Steady under load".into()), ("edition", site.edition())]).after(Site::ask_for_signoff),
+        post("/sign-offs/{id}/decision",      [401, 403, 403, 303, 403, 403, 403, 403]).sending(returning).after(Site::ask_for_signoff),
         post("/sign-offs/{id}/decision",      [401, 403, 403, 403, 303, 303, 403, 403]).sending(approving).after(asked_and_first_key),
-        post("/sign-offs/{id}/decision",      [401, 403, 403, 403, 303, 303, 403, 403]).sending(|_| returning()).after(asked_and_first_key),
+        post("/sign-offs/{id}/decision",      [401, 403, 403, 403, 303, 303, 403, 403]).sending(returning).after(asked_and_first_key),
 
         get("/ramps/{id}/gaps/{gap}",          [303, 403, 200, 200, 200, 200, 200, 200]).after(returned_with_a_gap),
         post("/ramps/{id}/gaps/{gap}",         [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| vec![("note", "Seen at night".into())]).after(returned_with_a_gap),

@@ -252,7 +252,13 @@ fn a_suspension_is_lifted_or_made_a_revocation_before_a_second_key_clears_anew()
         oversee("suspend", "valid");
 
         let until = site.app.now().day().plus_days(90).to_string();
-        let approve = [("decision", "approve"), ("note", ""), ("ends_on", &until)];
+        let edition = site.edition();
+        let approve = [
+            ("decision", "approve"),
+            ("note", ""),
+            ("ends_on", &until),
+            ("edition", &edition),
+        ];
         let path = format!("/sign-offs/{signoff}/decision");
         lead.send(&path, &approve).assert_status(409).assert_text(
             "Leila Haddad’s clearance in Payments is suspended. Reinstate or revoke it first, with a reason.",

@@ -291,7 +291,16 @@ impl Site {
     pub fn turn_first_key(&self) {
         let (act, id) = (self.act(Role::Mentor), self.dossier().signoffs[0].id);
         let words = Note::parse("Steady under load").unwrap();
-        self.app
-            .db(|c| signoff::actions::turn_first_key(c, &act, id, &words));
+        self.app.db(|c| {
+            let shown = signoff::actions::shown(c, &act, id)?;
+            signoff::actions::turn_first_key(c, &act, id, &words, &shown)
+        });
+    }
+
+    /// What the forms of the latest sign-off's keys carry, as its page shows it now to whoever nothing is sealed from.
+    pub fn edition(&self) -> String {
+        let (act, id) = (self.act(Role::OwnerLead), self.dossier().signoffs[0].id);
+        let shown = self.app.db(|c| signoff::actions::shown(c, &act, id));
+        shown.to_string()
     }
 }
