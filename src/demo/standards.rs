@@ -5,7 +5,7 @@ use crate::audit::Act;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::stale::actions::{Finding, flag};
-use crate::stale::{self, Part};
+use crate::stale::{self, Part, Ticks};
 use crate::standard::actions::{Target, publish, remove, save_line, start};
 use crate::standard::draft::Line;
 use crate::standard::form::{LineInput, Note};
@@ -87,7 +87,7 @@ fn under_way(script: &mut Script<'_>) {
         };
         let line = LineInput {
             line: Line::Competency(slow),
-            answers: Vec::new(),
+            flags: Ticks::default(),
         };
         let new = Target::New {
             code: None,
@@ -139,7 +139,10 @@ fn change(
     let of_line = flags.iter().filter(|f| f.item_code == code);
     let input = LineInput {
         line,
-        answers: of_line.map(|f| f.id).collect(),
+        flags: Ticks {
+            shown: Vec::new(),
+            ticked: of_line.map(|f| f.id).collect(),
+        },
     };
     let target = Target::Existing(code.to_owned());
     save_line(c, act, slug, draft.revision, &target, &input).map(|_| ())

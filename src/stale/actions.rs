@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::store::{self, Flag, NewFlag};
-use super::{NOTE_CHARS, Part, is_answered};
+use super::{NOTE_CHARS, Part, Ticks, is_answered};
 use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -196,17 +196,12 @@ fn open_flag(c: &mut Conn, act: &Act, area_id: i64, id: i64) -> Result<Flag> {
 ///
 /// # Errors
 /// [`Error::Invalid`] when a flag is said to be answered by a line that is as it was.
-pub fn answer_with_line(
-    c: &mut Conn,
-    desk: &Desk,
-    code: &str,
-    answered: &[i64],
-) -> Result<Vec<Flag>> {
+pub fn answer_with_line(c: &mut Conn, desk: &Desk, code: &str, ticks: &Ticks) -> Result<Vec<Flag>> {
     let mut flags = store::open_of_area(c, desk.area.id)?;
     flags.retain(|f| f.item_code == code);
     let before = desk.published().map(|p| &*p.content);
     let is_changed = is_answered(before, &desk.draft.content, code);
-    if !is_changed && flags.iter().any(|f| answered.contains(&f.id)) {
+    if !is_changed && flags.iter().any(|f| ticks.ticked.contains(&f.id)) {
         return Err(Error::field(
             "answers",
             "A flag is answered by a change of the line. Change it, or close the flag with a reason.",
@@ -214,7 +209,8 @@ pub fn answer_with_line(
     }
     let mut new = Vec::new();
     for mut flag in flags {
-        let answer = answered.contains(&flag.id).then_some(desk.draft.id);
+        let is_so = ticks.leaves(flag.id, flag.answered_in == Some(desk.draft.id));
+        let answer = is_so.then_some(desk.draft.id);
         if flag.answered_in != answer {
             store::set_answer(c, &[flag.id], answer)?;
             flag.answered_in = answer;

@@ -7,6 +7,7 @@ pub mod web;
 
 use crate::standard::Content;
 use crate::text_enum;
+use crate::web::Fields;
 
 text_enum! {
     /// What of a checklist line is out of date.
@@ -31,6 +32,38 @@ pub fn is_answered(before: Option<&Content>, after: &Content, code: &str) -> boo
     before.and_then(|b| b.item(code)) != after.item(code)
 }
 
+/// What the form of a line says of its flags: which it shows as answered, and which somebody left ticked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ticks {
+    /// Flags that were ticked when the form was opened.
+    pub shown: Vec<i64>,
+    /// Flags that are ticked as it is sent.
+    pub ticked: Vec<i64>,
+}
+
+impl Ticks {
+    /// Reads the fields `answers` and `shown_answers` of a form.
+    #[must_use]
+    pub fn parse(fields: &Fields) -> Self {
+        let ids = |name| fields.all(name).filter_map(|id| id.parse().ok()).collect();
+        Self {
+            shown: ids("shown_answers"),
+            ticked: ids("answers"),
+        }
+    }
+
+    /// Whether a flag is answered after the form, which `is_answered` or not before: only a tick that somebody set or
+    /// took away says anything, so that an answer others gave since the form was opened stays.
+    #[must_use]
+    pub fn leaves(&self, flag: i64, is_answered: bool) -> bool {
+        match (self.shown.contains(&flag), self.ticked.contains(&flag)) {
+            (false, true) => true,
+            (true, false) => false,
+            _ => is_answered,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,6 +80,28 @@ mod tests {
         Content {
             items: links.iter().map(item).collect(),
             ..Content::default()
+        }
+    }
+
+    #[test]
+    fn a_form_says_only_what_was_changed_on_it() {
+        // shown, ticked, answered by now, answered after the form
+        let table = [
+            (false, false, false, false),
+            (false, false, true, true),
+            (false, true, false, true),
+            (false, true, true, true),
+            (true, true, true, true),
+            (true, true, false, false),
+            (true, false, true, false),
+            (true, false, false, false),
+        ];
+        for (shown, ticked, before, after) in table {
+            let mut fields = vec![("shown_answers", "8"), ("answers", "9")];
+            fields.extend(shown.then_some(("shown_answers", "7")));
+            fields.extend(ticked.then_some(("answers", "7")));
+            let ticks = Ticks::parse(&Fields::of(&fields));
+            assert_eq!(ticks.leaves(7, before), after, "{shown} {ticked} {before}");
         }
     }
 

@@ -103,7 +103,7 @@ pub fn save_line(
     desk.draft.rewrite().put(line.clone());
     let answers = match &line {
         Line::Competency(_) => Vec::new(),
-        Line::Item(_) => stale::actions::answer_with_line(c, &desk, &code, &input.answers)?,
+        Line::Item(_) => stale::actions::answer_with_line(c, &desk, &code, &input.flags)?,
     };
     if before.as_ref() != Some(&line) {
         let json = |line: &Line| match line {

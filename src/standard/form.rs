@@ -5,6 +5,7 @@ use super::check::{self, NOTE_CHARS};
 use super::draft::Line;
 use super::{Competency, DoneBy, Gate, Group, Item, ItemGroup, Level};
 use crate::error::{Error, FieldErrors, Result};
+use crate::stale::Ticks;
 use crate::web::Fields;
 use crate::words::{Words, web_address};
 
@@ -13,8 +14,8 @@ use crate::words::{Words, web_address};
 pub struct LineInput {
     /// The line; its code is empty.
     pub line: Line,
-    /// Open flags that it answers.
-    pub answers: Vec<i64>,
+    /// What it says of the open flags on it.
+    pub flags: Ticks,
 }
 
 impl LineInput {
@@ -59,7 +60,7 @@ impl LineInput {
                 critical: fields.has("critical"),
                 behaviours,
             }),
-            answers: Vec::new(),
+            flags: Ticks::default(),
         })
     }
 
@@ -92,10 +93,7 @@ impl LineInput {
                 done_by,
                 link,
             }),
-            answers: fields
-                .with_prefix("answers")
-                .filter_map(|(_, id)| id.parse().ok())
-                .collect(),
+            flags: Ticks::parse(fields),
         })
     }
 }

@@ -5,7 +5,7 @@ use checkride::stale::store::{self, Flag};
 use diesel::prelude::*;
 
 use crate::people_admin::told;
-use crate::support::{Role, Site, at_once};
+use crate::support::{Form, Role, Site, at_once};
 
 const DRAFT: &str = "/areas/payments/standard/draft";
 const FLAGS: &str = "/areas/payments/standard/flags";
@@ -176,6 +176,67 @@ fn a_version_that_does_not_answer_a_flag_it_claimed_says_so_in_the_log() {
     site.client(Role::Qualifier)
         .get("/")
         .assert_text("1 checklist line flagged as stale");
+}
+
+#[test]
+fn saving_a_line_leaves_the_answers_that_a_colleague_gave_since_the_form_was_opened() {
+    let site = Site::open();
+    flagged(&site, Role::Mentee);
+    flagged(&site, Role::Mentor);
+    let (lead, qualifier) = (site.client(Role::OwnerLead), site.client(Role::Qualifier));
+    lead.send(DRAFT, &[("from", "published")])
+        .assert_status(303);
+    let line = format!("{DRAFT}/items/PAY-K1");
+    let of = |flags: &[Flag]| {
+        flags
+            .iter()
+            .map(|f| f.answered_in.is_some())
+            .collect::<Vec<_>>()
+    };
+    let [first, second] = [0, 1].map(|n| open(&site)[n].id.to_string());
+    let answer = |id: &str, said: &str| {
+        qualifier
+            .send(&format!("{FLAGS}/{id}/answer"), &[("answered", said)])
+            .assert_leads_to(FLAGS);
+    };
+    let form = || Form::on(lead.get(&line).assert_status(200), &line);
+    form().with("link", NEW).send(&lead).assert_status(303);
+
+    // She answers the first flag while he edits the words.
+    let edited = form().with("text", "Read the failover runbook twice");
+    answer(&first, "yes");
+    edited.send(&lead).assert_status(303);
+    assert_eq!(of(&open(&site)), [true, false]);
+
+    // He answers the second one on the line, while she takes hers back.
+    let ticked = form().with("answers", &first);
+    let mut both = ticked.clone();
+    both.fields.push(("answers".into(), second.clone()));
+    answer(&first, "no");
+    both.send(&lead).assert_status(303);
+    assert_eq!(of(&open(&site)), [false, true]);
+
+    // A form that comes back shows what she said since, and what he changed on it.
+    let mut cleared = form().with("text", "");
+    cleared.fields.retain(|(name, _)| name != "answers");
+    answer(&first, "yes");
+    let back = cleared.send(&lead);
+    back.assert_status(422);
+    let back = Form::on(&back, &line).with("text", "Read the failover runbook");
+    let sent: Vec<_> = back
+        .fields
+        .iter()
+        .filter(|(n, _)| n.ends_with("answers"))
+        .collect();
+    let expected = [
+        ("shown_answers", &first),
+        ("answers", &first),
+        ("shown_answers", &second),
+    ];
+    let expected = expected.map(|(name, id)| (name.to_owned(), id.clone()));
+    assert_eq!(sent, expected.iter().collect::<Vec<_>>());
+    back.send(&lead).assert_status(303);
+    assert_eq!(of(&open(&site)), [true, false]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::auth::request::{Asking, read, submit};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::people;
-use crate::stale::store as flags;
+use crate::stale::{Ticks, store as flags};
 use crate::standard::actions::{self, Target};
 use crate::standard::desk::Desk;
 use crate::standard::diff::fields_of;
@@ -87,7 +87,9 @@ struct FlagView {
     part: &'static str,
     note: String,
     by: String,
+    /// The draft answers it, somebody said.
     answered: bool,
+    ticked: bool,
 }
 
 /// What both forms share.
@@ -334,8 +336,9 @@ fn item_page(c: &mut Conn, asking: &Asking, asked: Asked) -> Result<ItemPage> {
     open_flags.retain(|f| Some(&f.item_code) == asked.code.as_ref());
     let ids: Vec<i64> = open_flags.iter().map(|f| f.by_id).collect();
     let people = people::store::by_ids(c, &ids)?;
-    let came_back = !asked.errors.is_empty();
-    let ticked: Vec<&str> = fields.with_prefix("answers").map(|(_, id)| id).collect();
+    // What was ticked on a form that comes back; on a fresh one nothing was.
+    let ticks = Ticks::parse(&fields);
+    let is_answered = |f: &flags::Flag| f.answered_in == Some(desk.draft.id);
     let flag = |f: &flags::Flag| FlagView {
         id: f.id,
         part: f.part.label(),
@@ -345,11 +348,8 @@ fn item_page(c: &mut Conn, asking: &Asking, asked: Asked) -> Result<ItemPage> {
             .find(|p| p.id == f.by_id)
             .map(|p| p.name.clone())
             .unwrap_or_default(),
-        answered: if came_back {
-            ticked.contains(&f.id.to_string().as_str())
-        } else {
-            f.answered_in == Some(desk.draft.id)
-        },
+        answered: is_answered(f),
+        ticked: ticks.leaves(f.id, is_answered(f)),
     };
     Ok(ItemPage {
         page: Page::signed_out(""),
