@@ -21,6 +21,7 @@ mod import;
 mod invites;
 mod kill;
 mod logbook;
+mod next_actions;
 mod people_admin;
 mod people_list;
 mod permissions;
