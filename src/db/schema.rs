@@ -474,3 +474,4 @@ diesel::allow_tables_to_appear_in_same_query!(
 );
 diesel::allow_tables_to_appear_in_same_query!(systems, system_links);
 diesel::allow_tables_to_appear_in_same_query!(signoffs, signoff_points);
+diesel::allow_tables_to_appear_in_same_query!(areas, stale_flags);

@@ -30,8 +30,9 @@ pub(super) struct Home {
     pub(super) register: Register,
     pub(super) progress: Progress,
     pub(super) ahead: Ahead,
-    /// Stale flags that wait for the person as a qualifier, and their own that were closed lately.
-    pub(super) flags: Vec<Flag>,
+    /// Stale flags that wait for the person as a qualifier, and their own that were closed lately; with slug and name of
+    /// the area.
+    pub(super) flags: Vec<(Flag, String, String)>,
     pub(super) asking: Asking,
     pub(super) shown: Vec<Ramp>,
 }

@@ -9,8 +9,8 @@ impl Home {
     /// A line an area whose flags nobody has answered yet, for its qualifiers.
     pub(super) fn flagged(&self) -> Vec<Waiting> {
         let open = |area_id: i64| {
-            let of_area = self.flags.iter().filter(|f| f.area_id == area_id);
-            of_area.filter(|f| f.closed_at.is_none()).count()
+            let of_area = self.flags.iter().filter(|(f, ..)| f.area_id == area_id);
+            of_area.filter(|(f, ..)| f.closed_at.is_none()).count()
         };
         let areas = self.register.areas().iter().map(|a| (a, open(a.id)));
         areas
@@ -34,22 +34,16 @@ impl Home {
         let mut closed: Vec<_> = self
             .flags
             .iter()
-            .filter_map(|f| Some((f.closed_at?, f)))
+            .filter_map(|told| Some((told.0.closed_at?, told)))
             .collect();
-        closed.sort_by_key(|(at, f)| (Reverse(*at), f.id));
-        let of_area = |id: i64| self.register.areas().iter().find(|a| a.id == id);
-        closed
-            .into_iter()
-            .filter_map(|(at, f)| {
-                let area = of_area(f.area_id)?;
-                Some(ToldView {
-                    code: f.item_code.clone(),
-                    area: area.name.clone(),
-                    slug: area.slug.clone(),
-                    reason: f.closing_note.clone(),
-                    when: self.asking.dial.day_of(at),
-                })
-            })
-            .collect()
+        closed.sort_by_key(|(at, (f, ..))| (Reverse(*at), f.id));
+        let told = closed.into_iter().map(|(at, (f, slug, area))| ToldView {
+            code: f.item_code.clone(),
+            area: area.clone(),
+            slug: slug.clone(),
+            reason: f.closing_note.clone(),
+            when: self.asking.dial.day_of(at),
+        });
+        told.collect()
     }
 }

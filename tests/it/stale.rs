@@ -1,6 +1,7 @@
 //! Lines flagged as stale: from the ramp over the draft to the thanks.
 
 use checkride::db::schema::stale_flags;
+use checkride::ramp::{RampState, store as ramps};
 use checkride::stale::store::{self, Flag};
 use diesel::prelude::*;
 
@@ -237,6 +238,27 @@ fn saving_a_line_leaves_the_answers_that_a_colleague_gave_since_the_form_was_ope
     assert_eq!(sent, expected.iter().collect::<Vec<_>>());
     back.send(&lead).assert_status(303);
     assert_eq!(of(&open(&site)), [true, false]);
+}
+
+#[test]
+fn whoever_has_nothing_to_do_with_the_area_any_more_is_told_what_became_of_their_flag() {
+    let site = Site::open();
+    flagged(&site, Role::Mentee);
+    site.app.db(|c| {
+        let way = (RampState::Active, RampState::Ended);
+        ramps::change_state(c, site.ramp_id, way, "", site.owner_lead.id, site.app.now())
+    });
+    let id = open(&site)[0].id;
+    site.client(Role::OwnerLead)
+        .send(
+            &format!("{FLAGS}/{id}/close"),
+            &[("reason", "It works from the office network")],
+        )
+        .assert_leads_to(FLAGS);
+    site.client(Role::Mentee)
+        .get("/")
+        .assert_text("PAY-K1, Payments")
+        .assert_text("It works from the office network");
 }
 
 #[test]
