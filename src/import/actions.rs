@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use super::change::Change;
 use super::plan::diff;
-use super::present::{self, Present};
+use super::present::{self, Present, refusal_of_archived};
 use super::{Options, Organisation, list};
 use crate::area::store::Fields;
 use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
 use crate::db::conn::transaction_lock;
-use crate::error::{Error, Result};
+use crate::error::{Error, FieldErrors, Result};
 use crate::invite::{self, Token};
 use crate::people::store::Person;
 use crate::people::{Email, Name, ZoneName};
@@ -30,7 +30,8 @@ pub struct Report {
 /// Makes the database say what the files say, in the caller's transaction. A second time it changes nothing.
 ///
 /// # Errors
-/// [`Error::Forbidden`] unless an administrator asks; whatever a change met. The caller then rolls back.
+/// [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] for an area that is archived; whatever a change
+/// met. The caller then rolls back.
 pub fn import(
     c: &mut Conn,
     act: &Act,
@@ -45,6 +46,7 @@ pub fn import(
     // Two imports at once would both find the same things missing: the second waits here until the first is done.
     transaction_lock(c, "import")?;
     people::actions::one_at_a_time(c)?;
+    require_in_use(c, organisation)?;
     let present = present::load(c)?;
     let changes = diff(organisation, &present, options);
     let mut rows = Rows::of(&present);
@@ -96,6 +98,21 @@ pub fn add_people(
 /// A database fault.
 pub fn plan(c: &mut Conn, organisation: &Organisation, options: Options) -> Result<Vec<Change>> {
     Ok(diff(organisation, &present::load(c)?, options))
+}
+
+/// Refuses areas that are out of use, and holds the others in use until this transaction ends.
+fn require_in_use(c: &mut Conn, organisation: &Organisation) -> Result<()> {
+    let mut known = area::store::ever(c)?;
+    known.retain(|a| organisation.areas.iter().any(|e| e.slug == a.slug));
+    known.sort_unstable_by_key(|a| a.id);
+    let mut errors = FieldErrors::default();
+    for area in known {
+        let area = area::store::lock(c, area.id)?;
+        if let Some(at) = area.archived_at {
+            errors.add("", refusal_of_archived(&area.name, at.day()));
+        }
+    }
+    errors.or(())
 }
 
 /// Rows by key, those added on the way as well.

@@ -7,7 +7,7 @@ use toml::de::{DeTable, Error as TomlError};
 use super::AreaEntry;
 use super::files::Codes;
 use super::people_csv::Roll;
-use super::present::Present;
+use super::present::{Present, refusal_of_archived};
 use super::source::Source;
 use super::standard_toml;
 use super::table::{At, Table};
@@ -42,6 +42,10 @@ pub(super) fn read(around: &Surroundings<'_>, codes: &mut Codes) -> Option<AreaE
     }
     let mut top = Table::new(source, document.get_ref(), 0);
     let code = top.parsed("code", area::parse_code);
+    let known = slug.as_ref().and_then(|s| around.present.areas.get(s));
+    if let Some((area, day)) = known.and_then(|area| Some((area, area.archived?))) {
+        source.at(0, refusal_of_archived(&area.fields.name, day));
+    }
     if let (Some(code), Some(slug)) = (&code, &slug) {
         check_code(around, slug, code, codes);
     }
@@ -65,10 +69,7 @@ pub(super) fn read(around: &Surroundings<'_>, codes: &mut Codes) -> Option<AreaE
         validity_months.as_ref().map(|v| v.value),
     );
     // An area in the database has its code for good: another one in the file is one mistake, not one a competency.
-    let kept = slug
-        .as_ref()
-        .and_then(|slug| around.present.areas.get(slug))
-        .map(|area| area.fields.code.as_str());
+    let kept = known.map(|area| area.fields.code.as_str());
     let prefix = kept.or(code.as_ref().map(|code| code.as_str()));
     let standard = top
         .table("standard")

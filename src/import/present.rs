@@ -50,6 +50,8 @@ pub struct PresentTeam {
 pub struct PresentArea {
     /// Row.
     pub id: i64,
+    /// The day it was taken out of use.
+    pub archived: Option<Day>,
     /// The area itself.
     pub fields: Fields,
     /// Name of the team that owns it.
@@ -62,6 +64,12 @@ pub struct PresentArea {
     pub ever_cleared: BTreeSet<String>,
     /// All versions of its standard, newest first.
     pub standards: Vec<Standard>,
+}
+
+/// Why a file may not name an area, in words: what is out of use stays as it was.
+#[must_use]
+pub fn refusal_of_archived(name: &str, archived: Day) -> String {
+    format!("{name} was archived on {archived}. Bring it back first, or take the file out.")
 }
 
 /// What the database has.
@@ -88,6 +96,7 @@ pub fn load(c: &mut Conn) -> Result<Present> {
             .collect();
         let area = PresentArea {
             id: a.id,
+            archived: a.archived_at.map(UtcTime::day),
             owner_team: a.owner_team,
             systems: area::systems::of_area(c, a.id)?,
             qualifiers: keys_of(qualifiers),

@@ -306,3 +306,46 @@ fn every_error_is_named_by_file_and_line_and_nothing_is_written() {
     let said = refused(&mut import(&database, &nowhere, &[]));
     assert!(said.contains("not-here is no folder"), "{said}");
 }
+
+#[test]
+fn an_archived_area_is_refused_by_name_and_nothing_else_is_written_either() {
+    let database = Database::empty();
+    printed(&mut import(&database, &demo(), &[]));
+    let now = at("2026-11-23T09:00:00Z");
+    let c = &mut database.connect();
+    let edge: i64 = areas::table
+        .filter(areas::slug.eq("edge"))
+        .select(areas::id)
+        .first(c)
+        .unwrap();
+    // The files were read before somebody archived the area; they are held against what is so when they are made so.
+    let present = checkride::import::present::load(c).unwrap();
+    let folder = copy_of_demo();
+    edit(
+        &folder,
+        "areas/edge.toml",
+        "minimum_cover = ",
+        "minimum_cover = 1",
+    );
+    let organisation = read(&Folder::open(folder.path()), &present, now.day()).unwrap();
+    checkride::area::store::set_archived(c, edge, Some(now)).unwrap();
+    let before = counts(&database);
+    let sentence = "was archived on 2026-11-23. Bring it back first, or take the file out.";
+    let late = transaction(c, Purpose::Write, |c| {
+        checkride::import::actions::import(
+            c,
+            &Act::operator(now),
+            &organisation,
+            Options::default(),
+        )
+    });
+    assert!(late.unwrap_err().to_string().contains(sentence));
+    for options in [&["--dry-run"][..], &[]] {
+        let said = refused(&mut import(&database, folder.path(), options));
+        assert!(said.contains(sentence), "{said}");
+        assert!(said.contains("areas/edge.toml:1: "), "{said}");
+    }
+    assert_eq!(counts(&database), before);
+    std::fs::remove_file(folder.path().join("areas/edge.toml")).unwrap();
+    printed(&mut import(&database, folder.path(), &[]));
+}

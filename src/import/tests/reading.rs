@@ -345,6 +345,7 @@ fn the_database_knows_people_and_codes_as_well() {
     .unwrap();
     let entry = known.areas.remove(0);
     let area = PresentArea {
+        archived: None,
         id: 1,
         fields: entry.fields,
         owner_team: "Payments".into(),
