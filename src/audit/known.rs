@@ -41,7 +41,7 @@ const KNOWN: &[(&str, Kind, &str)] = &[
     ("setup.offered",                 Kind::SignIn,     "was given a link that makes the first administrator"),
     ("person.added",                  Kind::People,     "added {person}"),
     ("person.renamed",                Kind::People,     "renamed {person} from {from} to {to}"),
-    ("person.changed",                Kind::People,     "changed {whose} name, e-mail or role"),
+    ("person.changed",                Kind::People,     "changed {whose} name, e-mail, time zone or role"),
     ("person.deactivated",            Kind::People,     "deactivated {person}"),
     ("person.reactivated",            Kind::People,     "reactivated {person}"),
     ("person.time_zone_changed",      Kind::People,     "changed {whose} time zone from {from} to {to}"),

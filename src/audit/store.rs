@@ -174,12 +174,12 @@ fn walked(
     Ok(query.load(c)?)
 }
 
-/// Who did that to an object last, and when.
-pub fn last(c: &mut Conn, action: &str, object: &str) -> Result<Option<(String, UtcTime)>> {
+/// Who did one of these to an object last, and when.
+pub fn last(c: &mut Conn, actions: &[&str], object: &str) -> Result<Option<(String, UtcTime)>> {
     Ok(audit_entries::table
         .filter(
             audit_entries::action
-                .eq(action)
+                .eq_any(actions.to_vec())
                 .and(audit_entries::object.eq(object)),
         )
         .order(audit_entries::seq.desc())

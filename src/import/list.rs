@@ -1,4 +1,4 @@
-//! A list of people that somebody pasted: `name, e-mail[, team][, lead]` a line, or what people.csv says. It adds
+//! A list of people that somebody pasted: `name, e-mail[, team][, lead][, time zone]` a line, or what people.csv says. It adds
 //! people and puts them into teams; what is there already is never taken away or renamed.
 
 use super::change::Change;

@@ -49,7 +49,7 @@ struct Row {
 enum Layout<'a> {
     /// Every field of the header.
     File,
-    /// `name, e-mail[, team][, lead]`, in that time zone.
+    /// `name, e-mail[, team][, lead][, time zone]`; in that zone who names none.
     List(&'a ZoneName),
 }
 
@@ -259,10 +259,10 @@ fn row(source: &Source, line: usize, record: &StringRecord, roll: &mut Roll) -> 
 /// Parses every field of a line of a list, so that all its mistakes are told.
 fn list_row(source: &Source, line: usize, record: &StringRecord, zone: &ZoneName) -> Option<Row> {
     let told = |sentence: String| source.at_line(line, sentence);
-    if !(2..=4).contains(&record.len()) {
+    if !(2..=5).contains(&record.len()) {
         let n = record.len();
         told(format!(
-            "The line has {n} fields. Write: name, email, team, lead; the last two may be missing."
+            "The line has {n} fields. Write: name, email, team, lead, time zone; the last three may be missing."
         ));
         return None;
     }
@@ -288,6 +288,12 @@ fn list_row(source: &Source, line: usize, record: &StringRecord, zone: &ZoneName
             None
         }
     };
+    let time_zone = match field(4) {
+        "" => Some(zone.clone()),
+        own => ZoneName::parse(own)
+            .map_err(|e| told(format!("time zone: {e}")))
+            .ok(),
+    };
     if lead == Some(true) && team == Some(None) {
         told("team: Name the team that is led.".into());
         return None;
@@ -296,7 +302,7 @@ fn list_row(source: &Source, line: usize, record: &StringRecord, zone: &ZoneName
         person: NewPerson {
             name: name?,
             email: email?,
-            time_zone: zone.clone(),
+            time_zone: time_zone?,
         },
         team: team?,
         lead: lead?,

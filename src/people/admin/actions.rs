@@ -40,7 +40,14 @@ pub fn add_to_team(
     Ok((person, token))
 }
 
-/// Changes name, e-mail and whether somebody is an administrator; says whether anything was changed.
+/// What changes the details of a person: here, by an import, and by themselves.
+const CHANGES: [&str; 3] = [
+    "person.changed",
+    "person.renamed",
+    "person.time_zone_changed",
+];
+
+/// Changes name, e-mail, time zone and whether somebody is an administrator; says whether anything was changed.
 ///
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::Conflict`] when they were changed since the form was filled in; [`Error::Invalid`]
@@ -60,10 +67,11 @@ pub fn edit(
     if !shown.still_fits(&person) {
         let object = format!("person:{}", person.id);
         let what = format!("the details of {}", person.name);
-        return Err(meanwhile(c, act, "person.changed", &object, &what)?);
+        return Err(meanwhile(c, act, &CHANGES, &object, &what)?);
     }
     let is_same = details.name.as_str() == person.name
         && details.email.as_str() == person.email
+        && details.time_zone.as_str() == person.time_zone
         && details.is_admin == person.is_admin;
     if is_same {
         return Ok(false);
@@ -85,13 +93,15 @@ pub fn edit(
             e.into()
         }
     })?;
-    let said = |name: &str, email: &str, is_admin: bool| json!({ "name": name, "email": email, "administrator": is_admin });
-    let details = json!({
-        "from": said(&person.name, &person.email, person.is_admin),
-        "to": said(details.name.as_str(), details.email.as_str(), details.is_admin),
+    let from = json!({
+        "name": person.name, "email": person.email, "time_zone": person.time_zone, "administrator": person.is_admin,
+    });
+    let to = json!({
+        "name": details.name.as_str(), "email": details.email.as_str(), "time_zone": details.time_zone.as_str(),
+        "administrator": details.is_admin,
     });
     let entry = Entry::new("person.changed", format!("person:{}", person.id)).person(person.id);
-    audit::record(c, act, entry.details(details))?;
+    audit::record(c, act, entry.details(json!({ "from": from, "to": to })))?;
     Ok(true)
 }
 
@@ -152,7 +162,7 @@ pub fn rename_team(c: &mut Conn, act: &Act, id: i64, from: &str, to: &Name) -> R
         return Err(meanwhile(
             c,
             act,
-            "team.renamed",
+            &["team.renamed"],
             &object,
             "the team's name",
         )?);
@@ -196,7 +206,7 @@ pub fn set_place(
     if is != from {
         let object = format!("team:{team_id}");
         let what = format!("the place of {} in {}", person.name, team.name);
-        return Err(meanwhile(c, act, "membership.changed", &object, &what)?);
+        return Err(meanwhile(c, act, &["membership.changed"], &object, &what)?);
     }
     if from != to {
         put(c, act, (team_id, &team.name), person.id, from, to)?;
@@ -229,8 +239,14 @@ pub fn put(
 ///
 /// # Errors
 /// A database fault.
-pub fn meanwhile(c: &mut Conn, act: &Act, action: &str, object: &str, what: &str) -> Result<Error> {
-    let last = audit::store::last(c, action, object)?;
+pub fn meanwhile(
+    c: &mut Conn,
+    act: &Act,
+    actions: &[&str],
+    object: &str,
+    what: &str,
+) -> Result<Error> {
+    let last = audit::store::last(c, actions, object)?;
     let by = last.map_or_else(String::new, |(name, at)| {
         let zone = &act.actor.time_zone;
         let moment = Dial::new(zone, act.now).moment(at).text;

@@ -10,7 +10,7 @@ mod teams_web;
 pub mod web;
 
 use super::store::Person;
-use super::{Email, Name};
+use super::{Email, Name, ZoneName};
 
 /// Whom the list of people shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +62,8 @@ pub struct Details {
     pub name: Name,
     /// E-mail; the person signs in with it.
     pub email: Email,
+    /// Times are shown to them in it.
+    pub time_zone: ZoneName,
     /// Runs the installation.
     pub is_admin: bool,
 }
@@ -73,6 +75,8 @@ pub struct Shown {
     pub name: String,
     /// E-mail.
     pub email: String,
+    /// IANA name of their time zone.
+    pub time_zone: String,
     /// Runs the installation.
     pub is_admin: bool,
 }
@@ -81,8 +85,10 @@ impl Shown {
     /// Whether a person is still as the form showed them.
     #[must_use]
     pub fn still_fits(&self, person: &Person) -> bool {
-        (self.name.as_str(), self.email.as_str(), self.is_admin)
-            == (person.name.as_str(), person.email.as_str(), person.is_admin)
+        self.name == person.name
+            && self.email == person.email
+            && self.time_zone == person.time_zone
+            && self.is_admin == person.is_admin
     }
 }
 
@@ -170,10 +176,16 @@ mod tests {
         let shown = Shown {
             name: "Mina Sato".into(),
             email: "mina.sato@example.com".into(),
+            time_zone: "Asia/Tokyo".into(),
             is_admin: false,
         };
         assert!(shown.still_fits(&person(false, false)));
         assert!(!shown.still_fits(&person(true, false)));
+        let moved = Person {
+            time_zone: "Europe/Oslo".into(),
+            ..person(false, false)
+        };
+        assert!(!shown.still_fits(&moved));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::auth::request::{Asking, Once, read, submit, submit_once};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::people::store::{Team, teams};
-use crate::people::{Email, Name, Place, Reason};
+use crate::people::{Email, Name, Place, Reason, ZoneName};
 use crate::register::{Leaving, leaving};
 use crate::web::time::When;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
@@ -23,10 +23,11 @@ struct TeamView {
     moves: Vec<Move>,
 }
 
-/// Name, e-mail and role as the form shows them.
+/// Name, e-mail, time zone and role as the form shows them.
 struct Typed {
     name: String,
     email: String,
+    time_zone: String,
     is_admin: bool,
 }
 
@@ -38,7 +39,6 @@ struct ShowPage {
     handle: String,
     shown: Shown,
     typed: Typed,
-    zone: String,
     is_me: bool,
     left: Option<When>,
     has_password: bool,
@@ -62,6 +62,7 @@ async fn show(
     let typed = typed.map_or(view.typed, |f| Typed {
         name: f.get("name").to_owned(),
         email: f.get("email").to_owned(),
+        time_zone: f.get("time_zone").to_owned(),
         is_admin: f.has("is_admin"),
     });
     let status = form_status(&errors);
@@ -97,10 +98,10 @@ fn load(c: &mut Conn, asking: &Asking, handle: &str) -> Result<ShowPage> {
         typed: Typed {
             name: person.name.clone(),
             email: person.email.clone(),
+            time_zone: person.time_zone.clone(),
             is_admin: person.is_admin,
         },
         is_me: asking.actor.is(person.id),
-        zone: person.time_zone,
         left: person.deactivated_at.map(|at| dial.day_of(at)),
         has_password,
         invited: open.first().map(|(_, at)| dial.moment(*at)),
@@ -118,6 +119,7 @@ fn load(c: &mut Conn, asking: &Asking, handle: &str) -> Result<ShowPage> {
         shown: Shown {
             name: person.name,
             email: person.email,
+            time_zone: person.time_zone,
             is_admin: person.is_admin,
         },
     })
@@ -131,17 +133,20 @@ pub(super) async fn edit(
     let mut errors = FieldErrors::default();
     let name = Name::parse(fields.get("name")).map_err(|e| errors.add("name", e));
     let email = Email::parse(fields.get("email")).map_err(|e| errors.add("email", e));
-    let (Ok(name), Ok(email)) = (name, email) else {
+    let zone = ZoneName::parse(fields.get("time_zone")).map_err(|e| errors.add("time_zone", e));
+    let (Ok(name), Ok(email), Ok(time_zone)) = (name, email, zone) else {
         return show(&req, &handle, Some(&fields), errors).await;
     };
     let details = Details {
         name,
         email,
+        time_zone,
         is_admin: fields.has("is_admin"),
     };
     let shown = Shown {
         name: fields.get("was_name").to_owned(),
         email: fields.get("was_email").to_owned(),
+        time_zone: fields.get("was_zone").to_owned(),
         is_admin: fields.has("was_admin"),
     };
     let key = handle.clone();

@@ -129,6 +129,7 @@ pub fn update(c: &mut Conn, id: i64, details: &Details) -> diesel::QueryResult<u
             people::name_key.eq(details.name.key()),
             people::email.eq(details.email.as_str()),
             people::email_key.eq(details.email.key()),
+            people::time_zone.eq(details.time_zone.as_str()),
             people::is_admin.eq(details.is_admin),
         ))
         .execute(c)

@@ -52,7 +52,7 @@ pub fn agree(
         return Err(meanwhile(
             c,
             act,
-            "person.mentoring_agreed",
+            &["person.mentoring_agreed"],
             &object,
             &what,
         )?);

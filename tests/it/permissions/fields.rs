@@ -102,8 +102,10 @@ pub fn details(site: &Site) -> Vec<(&'static str, String)> {
     vec![
         ("was_name", site.mentee.name.clone()),
         ("was_email", site.mentee.email.clone()),
+        ("was_zone", "Africa/Tunis".into()),
         ("name", "Leila H. Haddad".into()),
         ("email", site.mentee.email.clone()),
+        ("time_zone", "Africa/Tunis".into()),
     ]
 }
 
