@@ -139,7 +139,7 @@ pub fn step_label(obstacle: &Obstacle) -> &'static str {
         ObstacleKind::Item(_) => "See the item",
         ObstacleKind::Competency(_) => "See the competency",
         ObstacleKind::Sessions => "See the sessions",
-        ObstacleKind::Gap(_) => "See the gap",
+        ObstacleKind::Gap { .. } => "See the gap",
     }
 }
 
@@ -150,7 +150,7 @@ pub fn step_href(ramp_id: i64, obstacle: &Obstacle) -> String {
         ObstacleKind::Item(code) => format!("/ramps/{ramp_id}#item-{code}"),
         ObstacleKind::Competency(code) => format!("/ramps/{ramp_id}/competencies/{code}"),
         ObstacleKind::Sessions => format!("/ramps/{ramp_id}#sessions"),
-        ObstacleKind::Gap(id) => format!("/ramps/{ramp_id}/gaps/{id}"),
+        ObstacleKind::Gap { id, .. } => format!("/ramps/{ramp_id}/gaps/{id}"),
     }
 }
 

@@ -370,7 +370,7 @@ fn obstacles(d: &Dossier, actor: &Actor, dial: &Dial) -> Vec<ObstacleView> {
                 }
                 ObstacleKind::Item(code) => format!("#item-{code}"),
                 ObstacleKind::Sessions => "#sessions".into(),
-                ObstacleKind::Gap(id) => format!("/ramps/{}/gaps/{id}", d.ramp.id),
+                ObstacleKind::Gap { id, .. } => format!("/ramps/{}/gaps/{id}", d.ramp.id),
             },
         })
         .collect()

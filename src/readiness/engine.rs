@@ -119,8 +119,13 @@ pub enum ObstacleKind {
     Item(String),
     /// Sessions or minutes missing.
     Sessions,
-    /// A gap that a returned sign-off named; its row.
-    Gap(i64),
+    /// A gap that a returned sign-off named.
+    Gap {
+        /// Its row.
+        id: i64,
+        /// The competency or checklist item it is about; the code.
+        about: Option<String>,
+    },
 }
 
 /// One thing that stands between a mentee and clearance.
@@ -258,7 +263,10 @@ pub fn evaluate(content: &Content, facts: &Facts) -> Readiness {
 
 fn gap(gap: &Gap) -> Option<Obstacle> {
     (!gap.is_closed).then(|| Obstacle {
-        kind: ObstacleKind::Gap(gap.id),
+        kind: ObstacleKind::Gap {
+            id: gap.id,
+            about: gap.about.clone(),
+        },
         what: gap.what.clone(),
         detail: match &gap.about {
             Some(code) => format!("{code}, named when the sign-off was returned"),

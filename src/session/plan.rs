@@ -105,25 +105,20 @@ pub fn next(plans: &[Plan], now: UtcTime) -> Option<&Plan> {
 /// that must be held nearer.
 #[must_use]
 pub fn covering<'a>(kind: &ObstacleKind, plans: &'a [Plan], now: UtcTime) -> Option<&'a Plan> {
-    plans.iter().find(|p| {
-        !p.is_due(now)
-            && match kind {
-                ObstacleKind::Competency(code) | ObstacleKind::Item(code) => {
-                    p.topics.contains(code)
-                }
-                ObstacleKind::Sessions => true,
-                // A mentor closes it with a note, whenever it was seen to.
-                ObstacleKind::Gap(_) => false,
-            }
-    })
+    let is_covered_by = |p: &Plan| match kind {
+        ObstacleKind::Sessions => true,
+        _ => code_of(kind).is_some_and(|code| p.topics.iter().any(|topic| topic == code)),
+    };
+    plans.iter().find(|p| !p.is_due(now) && is_covered_by(p))
 }
 
-/// The code of what stands in the way, if it has one.
+/// The code of what stands in the way, if it has one: of a gap the code it is about.
 #[must_use]
 pub fn code_of(kind: &ObstacleKind) -> Option<&str> {
     match kind {
         ObstacleKind::Competency(code) | ObstacleKind::Item(code) => Some(code),
-        ObstacleKind::Sessions | ObstacleKind::Gap(_) => None,
+        ObstacleKind::Gap { about, .. } => about.as_deref(),
+        ObstacleKind::Sessions => None,
     }
 }
 
@@ -131,13 +126,19 @@ pub fn code_of(kind: &ObstacleKind) -> Option<&str> {
 /// come covers. What the mentee does alone needs no session.
 #[must_use]
 pub fn suggested<'a>(obstacles: &'a [Obstacle], plans: &[Plan], now: UtcTime) -> Vec<&'a str> {
-    obstacles
+    let open = obstacles
         .iter()
         .filter(|o| o.ticked_by == TickedBy::Mentor)
         .filter(|o| covering(&o.kind, plans, now).is_none())
-        .filter_map(|o| code_of(&o.kind))
-        .take(SUGGESTED)
-        .collect()
+        .filter_map(|o| code_of(&o.kind));
+    let mut first = Vec::new();
+    for code in open {
+        // A gap may be about a competency that is open by itself.
+        if first.len() < SUGGESTED && !first.contains(&code) {
+            first.push(code);
+        }
+    }
+    first
 }
 
 /// Whether a session may be planned for then.
@@ -245,6 +246,18 @@ mod tests {
         assert_eq!(covers(ObstacleKind::Item("K".into())), Some(3));
         assert_eq!(covers(ObstacleKind::Item("X".into())), None);
         assert_eq!(covers(ObstacleKind::Sessions), Some(2));
+        let gap = |about: Option<&str>| ObstacleKind::Gap {
+            id: 1,
+            about: about.map(str::to_owned),
+        };
+        assert_eq!(covers(gap(Some("B"))), Some(2));
+        assert_eq!(covers(gap(Some("K"))), Some(3));
+        assert_eq!(covers(gap(Some("X"))), None);
+        assert_eq!(
+            covers(gap(None)),
+            None,
+            "it is about nothing a session covers"
+        );
         assert_eq!(next(&plans, now).map(|p| p.id), Some(2));
         assert!(plans[0].is_due(now) && !plans[1].is_due(now));
     }
@@ -261,6 +274,12 @@ mod tests {
         let now = at("2026-11-12T10:00:00Z");
         assert_eq!(suggested(&all, &plans, now), ["A", "C", "D"]);
         assert_eq!(suggested(&[], &plans, now), Vec::<&str>::new());
+        // What a review named comes first, and once.
+        for about in ["B", "C", "C", "Z"] {
+            let (id, about) = (1, Some(about.to_owned()));
+            all.insert(0, obstacle(ObstacleKind::Gap { id, about }));
+        }
+        assert_eq!(suggested(&all, &plans, now), ["Z", "C", "A"]);
     }
 
     #[test]

@@ -74,7 +74,7 @@ pub struct PlanView {
     pub agenda: String,
     pub competencies: Vec<TopicView>,
     pub items: Vec<TopicView>,
-    /// What is at its level already and was asked for all the same.
+    /// What no gate asks for any more: a review named a gap in it, or it was asked for all the same.
     pub met: Vec<TopicView>,
 }
 
@@ -151,22 +151,30 @@ impl PlanView {
             let mut all = competencies.iter().chain(&items);
             all.any(|t| t.code == code)
         };
-        let met = chosen
-            .iter()
-            .filter(|code| !shown(code))
-            .filter_map(|code| {
-                let what = match (content.competency(code), content.item(code)) {
-                    (Some(competency), _) => competency.statement.clone(),
-                    (None, Some(item)) => item.text.clone(),
-                    (None, None) => return None,
-                };
-                Some(TopicView {
-                    code: code.clone(),
-                    what,
-                    detail: "at its level already".into(),
-                    checked: true,
-                })
-            });
+        let gap = |code: &str| {
+            let mut open = dossier.gaps.iter().filter(|g| g.is_open());
+            open.find(|g| g.code.as_deref() == Some(code))
+        };
+        let named = dossier.gaps.iter().filter(|g| g.is_open());
+        let mut more: BTreeSet<&String> = named.filter_map(|g| g.code.as_ref()).collect();
+        more.extend(chosen);
+        more.retain(|code| !shown(code));
+        let met = more.into_iter().filter_map(|code| {
+            let (what, stands) = match (content.competency(code), content.item(code)) {
+                (Some(competency), _) => (&competency.statement, "at its level already"),
+                (None, Some(item)) => (&item.text, "checked already"),
+                (None, None) => return None,
+            };
+            Some(TopicView {
+                code: code.clone(),
+                what: what.clone(),
+                detail: gap(code).map_or_else(
+                    || stands.to_owned(),
+                    |gap| format!("{stands}; a review named: {}", gap.body),
+                ),
+                checked: chosen.contains(code),
+            })
+        });
         let met = met.collect();
         let mentors = &dossier.parties.mentors;
         let choice = |id: &i64| Choice {

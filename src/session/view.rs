@@ -1,7 +1,7 @@
 //! The form that records or corrects a session as the page shows it, beside what is known of the ramp.
 
 use super::form::{CHIPS, Form};
-use super::plan::suggested;
+use super::plan::{code_of, suggested};
 use super::store::Session;
 use super::{SessionKind, open_first};
 use crate::auth::request::Asking;
@@ -193,11 +193,12 @@ fn front(dossier: &Dossier, purpose: Purpose<'_>, asking: &Asking) -> Vec<String
     if !wanted.is_empty() || matches!(purpose, Purpose::Correct(_)) {
         return wanted;
     }
+    // Also one that is at its level, where a review named a gap in it.
     let competencies: Vec<_> = dossier
         .readiness
         .obstacles
         .iter()
-        .filter(|o| matches!(o.kind, ObstacleKind::Competency(_)))
+        .filter(|o| code_of(&o.kind).is_some_and(|code| content.competency(code).is_some()))
         .cloned()
         .collect();
     let first = suggested(&competencies, &[], asking.now);
@@ -304,7 +305,7 @@ fn still_open(dossier: &Dossier) -> Vec<String> {
             }
             ObstacleKind::Item(_) => items += 1,
             ObstacleKind::Sessions => lines.push(format!("Working sessions: {}", obstacle.detail)),
-            ObstacleKind::Gap(_) => lines.push(format!("Gap of the review: {}", obstacle.what)),
+            ObstacleKind::Gap { .. } => lines.push(format!("Gap of the review: {}", obstacle.what)),
         }
     }
     if items > 0 {

@@ -195,7 +195,7 @@ fn missing(d: &Dossier, actor: &Actor, o: &Obstacle) -> Missing {
         ObstacleKind::Item(code) => format!("/ramps/{id}#item-{code}"),
         ObstacleKind::Sessions if is_mentor => format!("/sessions/new?ramp={id}"),
         ObstacleKind::Sessions => format!("/ramps/{id}#sessions"),
-        ObstacleKind::Gap(gap) => format!("/ramps/{id}/gaps/{gap}"),
+        ObstacleKind::Gap { id: gap, .. } => format!("/ramps/{id}/gaps/{gap}"),
     };
     Missing {
         what: o.what.clone(),

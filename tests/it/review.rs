@@ -607,3 +607,42 @@ fn the_first_key_and_a_return_are_of_the_page_that_was_read_and_what_is_sealed_s
         .assert_status(303);
     assert_eq!(latest(&site).state, SignoffState::FirstKey);
 }
+
+#[test]
+fn a_planned_session_covers_the_gap_that_is_about_one_of_its_topics() {
+    let site = recommended();
+    give_back(
+        &site,
+        &site.client(Role::OwnerLead),
+        "PAY-I2 Alone, at night\nTell the lead first",
+    )
+    .assert_status(303);
+    let (mentee, mentor) = (site.client(Role::Mentee), site.client(Role::Mentor));
+    let (ramp, plan) = (
+        format!("/ramps/{}", site.ramp_id),
+        format!("/ramps/{}/sessions/plan", site.ramp_id),
+    );
+    // It is at its level: only the review asks for it, and so the form of a session offers it.
+    let form = mentor.get(&plan);
+    form.assert_text("PAY-I2, at its level already; a review named: Alone, at night");
+    let form = Form::on(&form, &plan).with("starts_at", "2026-11-26T09:00");
+    assert_eq!(form.get("topic"), Some("PAY-I2"), "suggested first");
+    form.send(&mentor).assert_status(303);
+    // Leila is an hour ahead of London, where Marcus planned it.
+    let booked = "Thu 26 Nov, 10:00 with Marcus Oyelaran";
+    for page in [&ramp, "/"] {
+        mentee.get(page).assert_text(&format!(
+            "Alone, at night PAY-I2, named when the sign-off was returned Marcus Oyelaran {booked}"
+        ));
+    }
+    mentee
+        .get(&gap_path(&site, 0))
+        .assert_text(&format!("A session covers it: {booked}"));
+    let other = mentee.get(&gap_path(&site, 1));
+    assert!(!other.text().contains("A session covers it"));
+    mentor
+        .send(&gap_path(&site, 0), &[("note", "She did")])
+        .assert_status(303);
+    let closed = mentee.get(&gap_path(&site, 0));
+    assert!(!closed.text().contains("A session covers it"));
+}

@@ -8,6 +8,9 @@ use crate::auth::request::{Asking, read, submit};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ramp::dossier::Dossier;
+use crate::readiness::ObstacleKind;
+use crate::session::plan::{covering, holder};
+use crate::session::words::booked;
 use crate::signoff::Note;
 use crate::web::time::When;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
@@ -25,6 +28,8 @@ struct GapPage {
     area: String,
     /// Where the competency or checklist item it is about is seen: address, code, statement.
     about: Option<(String, String, String)>,
+    /// The session to come that covers it: address, and when with whom.
+    covered: Option<(String, String)>,
     body: String,
     by: String,
     at: When,
@@ -123,6 +128,19 @@ fn load(
                 ),
             },
         );
+    let kind = ObstacleKind::Gap {
+        id,
+        about: gap.code.clone(),
+    };
+    let covered = covering(&kind, &d.plans, asking.now)
+        .filter(|_| gap.is_open())
+        .map(|plan| {
+            let mentor = d.person(holder(plan.mentor_id, &d.parties.mentors)).name;
+            (
+                format!("/sessions/{}", plan.id),
+                booked(&asking.dial, plan, mentor),
+            )
+        });
     Ok(GapPage {
         page: Page::signed_out(""),
         ramp_id,
@@ -131,6 +149,7 @@ fn load(
         mentee: d.mentee().name.to_owned(),
         area: d.area.name.clone(),
         about,
+        covered,
         body: gap.body.clone(),
         by: d.person(gap.by_id).name.to_owned(),
         at: asking.dial.moment(gap.at),
