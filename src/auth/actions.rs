@@ -84,16 +84,23 @@ pub fn forgive(c: &mut Conn, account_key: &str, address: &str) -> Result<()> {
 }
 
 /// Starts a session for somebody whose password was right, ends the one the browser had before, and gives back the
-/// new token.
+/// new token. `fitted` is the hash that the password was held against, outside any transaction; `None` for somebody who
+/// came in without one.
 ///
 /// # Errors
-/// [`Error::SignedOut`] when the person left in between.
+/// [`Error::SignedOut`] when the person left, or has another password, in between.
 pub fn complete(
     c: &mut Conn,
     person_id: i64,
+    fitted: Option<&str>,
     old_token: Option<&str>,
     act: &Act,
 ) -> Result<String> {
+    // Locked, so that who leaves, or changes a password that others know, ends every session there is.
+    people::store::lock(c, &[person_id])?;
+    if fitted.is_some() && store::password_hash(c, person_id)?.as_deref() != fitted {
+        return Err(Error::SignedOut);
+    }
     let person = people::store::by_id(c, person_id)?.filter(|p| p.deactivated_at.is_none());
     let person = person.ok_or(Error::SignedOut)?;
     forgive(c, &person.email.to_lowercase(), &act.address)?;
@@ -157,6 +164,27 @@ pub fn sign_out(c: &mut Conn, act: &Act, token: &str, everywhere: bool) -> Resul
         act,
         Entry::new(action, format!("person:{id}")).person(id),
     )
+}
+
+/// Changes one's own password from the one that `fitted`, outside any transaction; every other session ends.
+///
+/// # Errors
+/// [`Error::Conflict`] when the password is another by now.
+pub fn change_password(
+    c: &mut Conn,
+    act: &Act,
+    fitted: Option<&str>,
+    hash: &str,
+    keep_token: Option<&str>,
+) -> Result<()> {
+    let id = act.actor.id.ok_or(Error::SignedOut)?;
+    people::store::lock(c, &[id])?;
+    if store::password_hash(c, id)?.as_deref() != fitted {
+        return Err(Error::Conflict(
+            "Your password was changed in the meantime. Nothing of yours was stored.".into(),
+        ));
+    }
+    set_password(c, act, id, hash, keep_token)
 }
 
 /// Stores a new password; every other session of the person ends.

@@ -88,15 +88,19 @@ async fn sign_in(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
     if !missing.is_empty() {
         return show_sign_in(&req, email, next, missing).await;
     }
-    let (person_id, fits) =
-        guess(&req, &email.to_lowercase(), fields.get("password"), None).await?;
-    match person_id.filter(|_| fits) {
-        Some(person_id) => start_session(&req, person_id, safe_next(next)).await,
-        None => {
+    let guess = guess(&req, &email.to_lowercase(), fields.get("password"), None).await?;
+    let answer = match guess.person_id.filter(|_| guess.fits) {
+        Some(person_id) => start_session(&req, person_id, guess.hash, safe_next(next)).await,
+        None => Err(Error::SignedOut),
+    };
+    match answer {
+        // Somebody who left, or changed the password, while it was looked at is told what everybody is told.
+        Err(Error::SignedOut) => {
             let sentence =
                 "E-mail and password do not match. Check both; after too many tries you must wait.";
             show_sign_in(&req, email, next, FieldErrors::one("password", sentence)).await
         }
+        other => other,
     }
 }
 
@@ -105,10 +109,15 @@ async fn demo_sign_in(req: HttpRequest, fields: Fields) -> Result<HttpResponse> 
     let person = fields
         .id("person_id")
         .filter(|id| app.demo_sign_ins.iter().any(|d| d.person_id == *id));
-    start_session(&req, person.ok_or(Error::NotFound("page"))?, "/").await
+    start_session(&req, person.ok_or(Error::NotFound("page"))?, None, "/").await
 }
 
-async fn start_session(req: &HttpRequest, person_id: i64, next: &str) -> Result<HttpResponse> {
+async fn start_session(
+    req: &HttpRequest,
+    person_id: i64,
+    fitted: Option<String>,
+    next: &str,
+) -> Result<HttpResponse> {
     let app = app(req)?;
     let caller = caller(req);
     let act = Act {
@@ -120,7 +129,7 @@ async fn start_session(req: &HttpRequest, person_id: i64, next: &str) -> Result<
     let old = token(req);
     let token = app
         .db
-        .write(move |c| actions::complete(c, person_id, old.as_deref(), &act))
+        .write(move |c| actions::complete(c, person_id, fitted.as_deref(), old.as_deref(), &act))
         .await?;
     request::signed_in(req, token, &Done::new(next, ""))
 }
@@ -235,19 +244,16 @@ async fn change_password(req: HttpRequest, fields: Fields) -> Result<HttpRespons
         return Ok(respond::done(&req, &Done { location, flash }));
     }
     // Guessing the current password of a session left open is slowed down like any other guess.
-    if !guess(&req, &account, fields.get("current_password"), Some(stored))
-        .await?
-        .1
-    {
+    let guess = guess(&req, &account, fields.get("current_password"), Some(stored)).await?;
+    if !guess.fits {
         let errors = FieldErrors::one("current_password", "This is not your current password.");
         return show_account(&req, None, errors).await;
     }
     let hash = app(&req)?.hasher.hash(new).await?;
     let token = request::token(&req);
     submit(&req, &fields, move |c, act| {
-        let id = act.actor.id.ok_or(Error::SignedOut)?;
         actions::forgive(c, &account, &act.address)?;
-        actions::set_password(c, act, id, &hash, token.as_deref())?;
+        actions::change_password(c, act, guess.hash.as_deref(), &hash, token.as_deref())?;
         Ok(Done::new(
             "/account",
             "Your password is changed. Other devices are signed out.",
@@ -256,14 +262,23 @@ async fn change_password(req: HttpRequest, fields: Fields) -> Result<HttpRespons
     .await
 }
 
-/// Counts a try at an account and looks whether the password fits: `known` where it was looked up already. A try that
-/// could not be looked at does not count.
+/// What came of a try at an account.
+struct Guess {
+    /// The account, if there is one that may sign in.
+    person_id: Option<i64>,
+    /// What the password was held against.
+    hash: Option<String>,
+    fits: bool,
+}
+
+/// Counts a try at an account and looks whether the password fits the hash: `known` where it was looked up already. A
+/// try that could not be looked at does not count.
 async fn guess(
     req: &HttpRequest,
     account: &str,
     typed: &str,
     known: Option<Option<String>>,
-) -> Result<(Option<i64>, bool)> {
+) -> Result<Guess> {
     let app = app(req)?;
     let (key, address, now) = (
         account.to_owned(),
@@ -275,12 +290,13 @@ async fn guess(
         .db
         .write(move |c| actions::begin(c, &key, &address, now))
         .await?;
-    match app
-        .hasher
-        .verify(typed.to_owned(), known.unwrap_or(candidate.password_hash))
-        .await
-    {
-        Ok(fits) => Ok((candidate.person_id, fits)),
+    let hash = known.unwrap_or(candidate.password_hash);
+    match app.hasher.verify(typed.to_owned(), hash.clone()).await {
+        Ok(fits) => Ok(Guess {
+            person_id: candidate.person_id,
+            hash,
+            fits,
+        }),
         Err(e) => {
             app.db
                 .write(move |c| actions::forgive(c, &again, &from))

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::ClearanceState;
 use crate::db::schema::{clearance_changes, clearances};
 use crate::db::types::{Day, UtcTime};
-use crate::db::{Conn, is_unique_violation};
+use crate::db::{Conn, ForUpdate, is_unique_violation};
 use crate::error::{Error, Result};
 
 /// A row of `clearances`. The latest of a person and area is the one that holds.
@@ -65,6 +65,18 @@ pub fn of_person(c: &mut Conn, person_id: i64) -> Result<Vec<Clearance>> {
         .order(clearances::id.desc())
         .select(Clearance::as_select())
         .load(c)?)
+}
+
+/// The clearance that holds for a person in an area, locked until the transaction ends: nobody suspends it in between.
+pub fn lock_latest(c: &mut Conn, (person_id, area_id): (i64, i64)) -> Result<Option<Clearance>> {
+    let latest = clearances::person_id
+        .eq(person_id)
+        .and(clearances::area_id.eq(area_id))
+        .and(clearances::replaced_at.is_null());
+    let latest = clearances::table.filter(latest);
+    Ok(ForUpdate(latest.select(Clearance::as_select()))
+        .get_result(c)
+        .optional()?)
 }
 
 /// Adds a clearance; the one before it in that area holds no longer. Two at once are refused by the database.

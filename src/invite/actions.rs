@@ -128,6 +128,10 @@ pub fn enter(
     old_session: Option<&str>,
 ) -> Result<Entered> {
     let hash = auth::actions::token_hash(token);
+    if let Found::Open(_, Some(person)) = find(c, &hash, act.now)? {
+        // Locked before the link is looked at, so that nobody comes in while they are made to leave.
+        people::store::lock(c, &[person.id])?;
+    }
     let (invite, person) = match find(c, &hash, act.now)? {
         Found::Open(invite, Some(person)) => (invite, person),
         other => return Ok(Entered::Not(other)),
@@ -147,6 +151,7 @@ pub fn enter(
     Ok(Entered::In(auth::actions::complete(
         c,
         id,
+        None,
         old_session,
         act,
     )?))
@@ -205,5 +210,7 @@ pub fn set_up(
     };
     let id = people::actions::add(c, act, new, true)?;
     auth::actions::set_password(c, act, id, password_hash, None)?;
-    Ok(Entered::In(auth::actions::complete(c, id, None, act)?))
+    Ok(Entered::In(auth::actions::complete(
+        c, id, None, None, act,
+    )?))
 }

@@ -1,7 +1,7 @@
 //! Two people at the same moment: one wins, the other is told, nothing is there twice.
 
 use checkride::audit::{self, Verdict};
-use checkride::clearance;
+use checkride::clearance::{self, ClearanceState};
 use checkride::db::schema::{assessments, item_marks};
 use checkride::db::types::UtcTime;
 use checkride::ramp::{PairingRole, RampState, store as ramps};
@@ -341,5 +341,39 @@ fn two_marks_of_one_item_at_once_are_one_mark() {
             .db(|c| Ok(item_marks::table.select(item_marks::by_id).load(c)?));
         assert_eq!(marks, [site.member(role).unwrap().id]);
         assert_eq!(told(&site, "item.marked"), 1);
+    }
+}
+
+#[test]
+fn a_clearance_that_is_suspended_at_the_moment_of_the_second_key_is_not_replaced_in_silence() {
+    for round in 0..ROUNDS {
+        let (site, id) = first_key_turned();
+        let (now, held) = (site.app.now(), (site.mentee.id, site.area_id));
+        let until = now.day().plus_days(20);
+        let earlier = site
+            .app
+            .db(|c| clearance::store::insert(c, held, now, until, None));
+        let [lead, qualifier] = clients(&site, [Role::OwnerLead, Role::Qualifier]);
+        let suspend = format!("/clearances/{earlier}/suspend");
+        let fields = [("from", "valid"), ("reason", "Lost the thread last night")];
+        let answers = at_once(2, |n| match n {
+            0 => qualifier.send(&suspend, &fields),
+            _ => approve(&site, &lead, id),
+        });
+        let latest = site
+            .app
+            .db(|c| clearance::store::of_person(c, site.mentee.id))
+            .remove(0);
+        if winner(&answers, 409) == 0 {
+            answers[1].assert_text("clearance in Payments is suspended");
+            assert_eq!(
+                (latest.id, latest.state),
+                (earlier, ClearanceState::Suspended),
+                "round {round}"
+            );
+        } else {
+            assert_ne!(latest.id, earlier);
+            assert_eq!(latest.state, ClearanceState::Valid, "round {round}");
+        }
     }
 }

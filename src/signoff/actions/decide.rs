@@ -217,10 +217,8 @@ fn require_present(c: &mut Conn, dossier: &Dossier) -> Result<()> {
 
 /// A suspension is lifted with a reason, or becomes a revocation; a new clearance does not end it in silence.
 fn require_no_suspension(c: &mut Conn, dossier: &Dossier) -> Result<()> {
-    let held = clearance::store::of_person(c, dossier.ramp.mentee_id)?
-        .into_iter()
-        .find(|held| held.area_id == dossier.area.id);
-    match held {
+    let whose = (dossier.ramp.mentee_id, dossier.area.id);
+    match clearance::store::lock_latest(c, whose)? {
         Some(held) if held.state == ClearanceState::Suspended => Err(Error::Conflict(format!(
             "{}’s clearance in {} is suspended. Reinstate or revoke it first, with a reason.",
             dossier.mentee().name,

@@ -21,7 +21,7 @@ async fn see(
     path: &str,
 ) -> (u16, String) {
     let token = house
-        .act(|c| auth::actions::complete(c, actor.id.unwrap(), None, &Act::operator(now())))
+        .act(|c| auth::actions::complete(c, actor.id.unwrap(), None, None, &Act::operator(now())))
         .unwrap();
     let app = App {
         db: Db::open(&house.target).unwrap(),
