@@ -1,15 +1,11 @@
 //! Signing in, staying in, and getting out.
 
 use checkride::audit::Act;
-use checkride::auth::actions::{change_password, complete};
-use checkride::auth::store::password_hash;
 use checkride::auth::{ABSOLUTE_HOURS, IDLE_HOURS, SEEN_EVERY_SECONDS};
 use checkride::db::ForUpdate;
 use checkride::db::schema::{auth_sessions, people};
-use checkride::error::Error;
+use checkride::people::Reason;
 use checkride::people::actions::deactivate;
-use checkride::people::admin::actions::reactivate;
-use checkride::people::{Reason, store as people_store};
 use checkride::web::guard::Rules;
 use diesel::prelude::*;
 
@@ -238,56 +234,6 @@ fn a_new_password_ends_the_other_sessions() {
         .sign_in(&who.email, PASSWORD)
         .assert_status(422);
     app.client().sign_in(&who.email, new).assert_status(303);
-}
-
-#[test]
-fn who_comes_in_with_a_password_that_is_replaced_meanwhile_stays_out() {
-    let (app, who) = with_somebody();
-    // What was typed is held against what was read before, which takes a while.
-    let read = app.db(|c| password_hash(c, who.id));
-    let owner = signed_in(&app, &who);
-    let change = [
-        ("current_password", PASSWORD),
-        ("new_password", "eight quiet herons"),
-        ("repeat_password", "eight quiet herons"),
-    ];
-    owner.send("/account/password", &change).assert_status(303);
-    let act = Act::operator(app.now());
-    let late = app.try_db(|c| complete(c, who.id, read.as_deref(), None, &act));
-    assert!(matches!(late, Err(Error::SignedOut)), "{late:?}");
-    // Nor is what the owner chose written over by somebody who knew the password before.
-    let actor = app.db(|c| {
-        let person = people_store::by_id(c, who.id)?.unwrap();
-        people_store::actor(c, person)
-    });
-    let act = Act { actor, ..act };
-    let late = app.try_db(|c| change_password(c, &act, read.as_deref(), "a hash", None));
-    assert!(matches!(late, Err(Error::Conflict(_))), "{late:?}");
-    assert!(owner.is_signed_in());
-    let again = app.client();
-    again
-        .sign_in(&who.email, "eight quiet herons")
-        .assert_status(303);
-}
-
-#[test]
-fn who_signs_in_at_the_moment_they_are_made_to_leave_has_no_session_to_come_back_to() {
-    for round in 0..6 {
-        let app = TestApp::start();
-        // The only administrator could not leave.
-        app.db(|c| member(c, app.now(), "Ines Duarte", "UTC", None));
-        let (app, who) = with_somebody_on(app);
-        let client = app.client();
-        let reason = Reason::parse("Left the company").unwrap();
-        let act = Act::operator(app.now());
-        at_once(2, |n| match n {
-            0 => drop(client.sign_in(&who.email, PASSWORD)),
-            _ => drop(app.db(|c| deactivate(c, &act, &who.handle, &reason))),
-        });
-        assert!(!client.is_signed_in(), "round {round}");
-        app.db(|c| reactivate(c, &act, &who.handle));
-        assert!(!client.is_signed_in(), "round {round}: a session was left");
-    }
 }
 
 #[test]

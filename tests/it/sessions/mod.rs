@@ -3,6 +3,7 @@
 mod amended;
 mod next;
 mod planned;
+mod taken_back;
 mod upgrade;
 
 use crate::support::{Answer, Client, Form, Site};

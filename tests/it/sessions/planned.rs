@@ -238,3 +238,48 @@ fn a_plan_recorded_and_called_off_at_once_is_one_of_them() {
         assert!(d.plans.is_empty());
     }
 }
+
+#[test]
+fn a_planned_session_covers_the_gap_that_is_about_one_of_its_topics() {
+    let site = Site::open();
+    site.ask_for_signoff();
+    site.turn_first_key();
+    let signoff = site.dossier().signoffs[0].id;
+    let edition = site.edition();
+    let returned = [
+        ("decision", "return"),
+        ("note", "Once more, alone"),
+        ("gaps", "PAY-I2 Alone, at night\nTell the lead first"),
+        ("edition", &edition),
+    ];
+    site.client(Role::OwnerLead)
+        .send(&format!("/sign-offs/{signoff}/decision"), &returned)
+        .assert_status(303);
+    let gaps = site.dossier().gaps;
+    let gap = |n: usize| format!("{}/gaps/{}", ramp(&site), gaps[n].id);
+    let (mentee, mentor) = (site.client(Role::Mentee), site.client(Role::Mentor));
+    let plan = format!("{}/sessions/plan", ramp(&site));
+    // It is at its level: only the review asks for it, and so the form of a session offers it.
+    let form = mentor.get(&plan);
+    form.assert_text("PAY-I2, at its level already; a review named: Alone, at night");
+    let form = Form::on(&form, &plan).with("starts_at", "2026-11-26T09:00");
+    assert_eq!(form.get("topic"), Some("PAY-I2"), "suggested first");
+    form.send(&mentor).assert_status(303);
+    // Leila is an hour ahead of London, where Marcus planned it.
+    let booked = "Thu 26 Nov, 10:00 with Marcus Oyelaran";
+    for page in [ramp(&site).as_str(), "/"] {
+        mentee.get(page).assert_text(&format!(
+            "Alone, at night PAY-I2, named when the sign-off was returned Marcus Oyelaran {booked}"
+        ));
+    }
+    mentee
+        .get(&gap(0))
+        .assert_text(&format!("A session covers it: {booked}"));
+    let other = mentee.get(&gap(1));
+    assert!(!other.text().contains("A session covers it"));
+    mentor
+        .send(&gap(0), &[("note", "She did")])
+        .assert_status(303);
+    let closed = mentee.get(&gap(0));
+    assert!(!closed.text().contains("A session covers it"));
+}
