@@ -14,6 +14,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::schema::{columns, constraints};
 use super::{lines, wait_shortly};
+use crate::support::database::{back_to_first, forward};
 use crate::support::{Database, On, at_once};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -88,10 +89,7 @@ fn standards_of_the_first_release_come_through_as_documents_and_back_as_rows() {
     c.batch_execute(ROWS_OF_OLD).unwrap();
     let before = told_of_old(&mut c);
     assert_eq!(before.len(), 8, "{before:#?}");
-    match &mut c {
-        Conn::Sqlite(s) => s.run_pending_migrations(SQLITE).map(|_| ()).unwrap(),
-        Conn::Pg(p) => p.run_pending_migrations(POSTGRES).map(|_| ()).unwrap(),
-    }
+    forward(&mut c);
 
     let [draft, published, retired] =
         <[Standard; 3]>::try_from(store::of_area(&mut c, 1).unwrap()).unwrap();
@@ -172,10 +170,7 @@ fn standards_of_the_first_release_come_through_as_documents_and_back_as_rows() {
         (false, 0, None)
     );
 
-    match &mut c {
-        Conn::Sqlite(s) => s.revert_last_migration(SQLITE).map(|_| ()).unwrap(),
-        Conn::Pg(p) => p.revert_last_migration(POSTGRES).map(|_| ()).unwrap(),
-    }
+    back_to_first(&mut c);
     assert_eq!(told_of_old(&mut c), before);
 }
 

@@ -3,14 +3,10 @@
 use checkride::db::schema::{next_actions, sessions};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{of, record};
+use crate::support::database::{back_to_first, forward};
 use crate::support::{Role, Site};
-
-const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
-
-const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 #[derive(QueryableByName)]
 struct Line {
@@ -20,7 +16,6 @@ struct Line {
 
 #[test]
 fn what_was_said_next_survives_the_upgrade_and_the_way_back() {
-    use checkride::db::Conn;
     let site = Site::open();
     let mentor = site.client(Role::Mentor);
     record(
@@ -36,11 +31,7 @@ fn what_was_said_next_survives_the_upgrade_and_the_way_back() {
         .send(&format!("{}/undo", of(undone)), &[])
         .assert_status(303);
     site.app.db(|c| {
-        let reverted = match c {
-            Conn::Sqlite(s) => s.revert_last_migration(SQLITE).map(|_| ()),
-            Conn::Pg(p) => p.revert_last_migration(POSTGRES).map(|_| ()),
-        };
-        reverted.unwrap();
+        back_to_first(c);
         let sql = "SELECT next_action FROM sessions WHERE state = 'held' ORDER BY id";
         let said: Vec<Line> = diesel::sql_query(sql).load(c)?;
         let said: Vec<String> = said.into_iter().map(|l| l.next_action).collect();
@@ -49,11 +40,7 @@ fn what_was_said_next_survives_the_upgrade_and_the_way_back() {
             ["Drain it\nTell finance", "Rotate"],
             "what was undone does not count"
         );
-        let again = match c {
-            Conn::Sqlite(s) => s.run_pending_migrations(SQLITE).map(|_| ()),
-            Conn::Pg(p) => p.run_pending_migrations(POSTGRES).map(|_| ()),
-        };
-        again.unwrap();
+        forward(c);
         let open: Vec<String> = next_actions::table
             .filter(next_actions::done_at.is_null())
             .select(next_actions::body)

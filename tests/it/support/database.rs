@@ -8,9 +8,43 @@ use checkride::db::{Conn, Purpose, Target, conn, migrate};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{BigInt, Text};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Takes a database back to the schema of the first release.
+pub fn back_to_first(c: &mut Conn) {
+    #[derive(QueryableByName)]
+    struct Applied {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+    let count = "SELECT COUNT(*) AS count FROM __diesel_schema_migrations";
+    let applied = |c: &mut Conn| {
+        diesel::sql_query(count)
+            .get_result::<Applied>(c)
+            .unwrap()
+            .count
+    };
+    while applied(c) > 1 {
+        match c {
+            Conn::Sqlite(s) => s.revert_last_migration(SQLITE).map(|_| ()).unwrap(),
+            Conn::Pg(p) => p.revert_last_migration(POSTGRES).map(|_| ()).unwrap(),
+        }
+    }
+}
+
+/// Brings it to the schema of this release.
+pub fn forward(c: &mut Conn) {
+    match c {
+        Conn::Sqlite(s) => s.run_pending_migrations(SQLITE).map(|_| ()).unwrap(),
+        Conn::Pg(p) => p.run_pending_migrations(POSTGRES).map(|_| ()).unwrap(),
+    }
+}
 
 /// Which database the run is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
