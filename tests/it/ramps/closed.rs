@@ -52,11 +52,13 @@ fn a_ramp_that_is_granted_calls_off_what_is_still_planned_and_one_that_goes_on_d
         [("decision", "return"), ("note", "Not at night yet")],
         [("decision", "approve"), ("ends_on", &until)],
     ];
-    for fields in decisions {
+    for [decided, with] in decisions {
         site.ask_for_signoff();
         site.turn_first_key();
         assert_eq!(site.dossier().plans.len(), 3, "it may still be returned");
         let id = site.dossier().signoffs[0].id;
+        let edition = site.edition();
+        let fields = [decided, with, ("edition", &edition)];
         lead.send(&format!("/sign-offs/{id}/decision"), &fields)
             .assert_status(303);
     }
