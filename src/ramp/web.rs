@@ -1,6 +1,7 @@
 //! Pages of ramps: proposing one, and the ramp page with its checklist, gates and sessions.
 
 mod arrange;
+mod deed;
 mod new;
 mod pair;
 

@@ -3,34 +3,51 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::audit::Act;
-use crate::auth::request::{read, submit};
-use crate::db::Conn;
-use crate::error::{Error, FieldErrors, Result};
+use super::deed::{Head, act, fresh, reason};
+use crate::auth::request::read;
+use crate::error::{FieldErrors, Result};
 use crate::ramp::PairingRole;
 use crate::ramp::actions::arrange::MoveTarget;
-use crate::ramp::actions::{self, Reason, accept, arrange};
+use crate::ramp::actions::{self, accept, arrange};
 use crate::ramp::arrange::Deed;
 use crate::ramp::clock::Clock;
 use crate::ramp::dossier::Dossier;
 use crate::ramp::store::changes::{self, Change};
 use crate::web::time::Dial;
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Errors, Fields, Page, form_status, html_with};
 
 /// Mounts the routes.
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/ramps/{id}/accept", web::get().to(show_accept))
-        .route("/ramps/{id}/accept", web::post().to(do_accept))
-        .route("/ramps/{id}/decline", web::get().to(show_decline))
-        .route("/ramps/{id}/decline", web::post().to(do_decline))
-        .route("/ramps/{id}/pause", web::get().to(show_pause))
-        .route("/ramps/{id}/pause", web::post().to(do_pause))
-        .route("/ramps/{id}/resume", web::get().to(show_resume))
-        .route("/ramps/{id}/resume", web::post().to(do_resume))
-        .route("/ramps/{id}/target", web::get().to(show_target))
-        .route("/ramps/{id}/target", web::post().to(do_target))
-        .route("/ramps/{id}/end", web::get().to(show_end))
-        .route("/ramps/{id}/end", web::post().to(do_end));
+    cfg.route(
+        "/ramps/{id}/accept",
+        web::get().to(|req, id| fresh(req, id, Deed::Accept)),
+    )
+    .route("/ramps/{id}/accept", web::post().to(accept))
+    .route(
+        "/ramps/{id}/decline",
+        web::get().to(|req, id| fresh(req, id, Deed::Decline)),
+    )
+    .route("/ramps/{id}/decline", web::post().to(decline))
+    .route(
+        "/ramps/{id}/pause",
+        web::get().to(|req, id| fresh(req, id, Deed::Pause)),
+    )
+    .route("/ramps/{id}/pause", web::post().to(pause))
+    .route(
+        "/ramps/{id}/resume",
+        web::get().to(|req, id| fresh(req, id, Deed::Resume)),
+    )
+    .route("/ramps/{id}/resume", web::post().to(resume))
+    .route(
+        "/ramps/{id}/target",
+        web::get().to(|req, id| fresh(req, id, Deed::Target)),
+    )
+    .route("/ramps/{id}/target", web::post().to(target))
+    .route(
+        "/ramps/{id}/end",
+        web::get().to(|req, id| fresh(req, id, Deed::End)),
+    )
+    .route("/ramps/{id}/end", web::post().to(end));
 }
 
 #[derive(Template)]
@@ -38,11 +55,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 struct ArrangePage {
     page: Page,
     errors: Errors,
-    ramp_id: i64,
-    ramp: String,
-    mentee: String,
-    mentee_handle: String,
-    deed: Deed,
+    head: Head,
     /// What it does, in sentences.
     what: Vec<String>,
     /// The target that is seen, and what was typed; where it is to be moved.
@@ -96,7 +109,7 @@ fn what(deed: Deed, dossier: &Dossier, history: &[Change], dial: &Dial) -> Vec<S
     }
 }
 
-async fn show(
+pub(super) async fn show(
     req: &HttpRequest,
     id: i64,
     deed: Deed,
@@ -119,11 +132,7 @@ async fn show(
         };
         Ok(ArrangePage {
             page: Page::signed_out(""),
-            ramp_id: id,
-            ramp: format!("{} on {}", dossier.mentee().name, dossier.area.name),
-            mentee: dossier.mentee().name.to_owned(),
-            mentee_handle: dossier.mentee().handle.to_owned(),
-            deed,
+            head: Head::new(&dossier, deed),
             what: what(deed, &dossier, &history, &asking.dial),
             target: (deed == Deed::Target).then_some((seen, typed)),
             reason: (deed != Deed::Accept).then(|| fields.get("reason").to_owned()),
@@ -131,50 +140,11 @@ async fn show(
         })
     })
     .await?;
-    let page = Page {
-        has_errors: !shown.errors.is_empty(),
-        ..page.titled("people", format!("{}: {}", deed.label(), shown.ramp))
-    };
+    let page = shown.head.shell(page, &shown.errors);
     html_with(status, &ArrangePage { page, ..shown })
 }
 
-async fn fresh(req: HttpRequest, id: web::Path<i64>, deed: Deed) -> Result<HttpResponse> {
-    let (fields, errors) = (Fields::default(), FieldErrors::default());
-    show(&req, id.into_inner(), deed, fields, errors).await
-}
-
-/// Does the deed and says what came of it; or shows its form again.
-async fn act<F>(
-    req: HttpRequest,
-    id: web::Path<i64>,
-    deed: Deed,
-    fields: Fields,
-    f: F,
-) -> Result<HttpResponse>
-where
-    F: FnOnce(&mut Conn, &Act, i64, &Fields) -> Result<String> + Send + 'static,
-{
-    let (id, typed) = (id.into_inner(), fields.clone());
-    let answer = submit(&req, &fields, move |c, act| {
-        let said = f(c, act, id, &typed)?;
-        Ok(Done::new(format!("/ramps/{id}"), said))
-    })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => show(&req, id, deed, fields, errors).await,
-        other => other,
-    }
-}
-
-fn reason(fields: &Fields) -> Result<Reason> {
-    Reason::parse(fields.get("reason")).map_err(|sentence| Error::field("reason", sentence))
-}
-
-async fn show_accept(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    fresh(req, id, Deed::Accept).await
-}
-
-async fn do_accept(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
+async fn accept(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
     act(req, id, Deed::Accept, fields, |c, by, id, _| {
         Ok(match accept::accept(c, by, id)? {
             None => "You accepted the ramp. It is active now.".into(),
@@ -184,11 +154,7 @@ async fn do_accept(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Resu
     .await
 }
 
-async fn show_decline(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    fresh(req, id, Deed::Decline).await
-}
-
-async fn do_decline(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
+async fn decline(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
     act(req, id, Deed::Decline, fields, |c, by, id, typed| {
         accept::decline(c, by, id, &reason(typed)?)?;
         Ok("You declined the ramp. It has ended.".into())
@@ -196,11 +162,7 @@ async fn do_decline(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Res
     .await
 }
 
-async fn show_pause(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    fresh(req, id, Deed::Pause).await
-}
-
-async fn do_pause(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
+async fn pause(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
     act(req, id, Deed::Pause, fields, |c, by, id, typed| {
         arrange::pause(c, by, id, &reason(typed)?)?;
         Ok("The ramp is paused. Its clock stands still.".into())
@@ -208,11 +170,7 @@ async fn do_pause(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Resul
     .await
 }
 
-async fn show_resume(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    fresh(req, id, Deed::Resume).await
-}
-
-async fn do_resume(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
+async fn resume(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
     act(req, id, Deed::Resume, fields, |c, by, id, typed| {
         let target = arrange::resume(c, by, id, &reason(typed)?)?;
         let target = Dial::new(&by.actor.time_zone, by.now).day(target).text;
@@ -221,11 +179,7 @@ async fn do_resume(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Resu
     .await
 }
 
-async fn show_target(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    fresh(req, id, Deed::Target).await
-}
-
-async fn do_target(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
+async fn target(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
     act(req, id, Deed::Target, fields, |c, by, id, typed| {
         let input = MoveTarget::parse(typed, by.now.day())?;
         arrange::set_target(c, by, id, &input)?;
@@ -235,11 +189,7 @@ async fn do_target(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Resu
     .await
 }
 
-async fn show_end(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    fresh(req, id, Deed::End).await
-}
-
-async fn do_end(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
+async fn end(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
     act(req, id, Deed::End, fields, |c, by, id, typed| {
         arrange::end(c, by, id, &reason(typed)?)?;
         Ok("The ramp has ended.".into())

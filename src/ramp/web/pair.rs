@@ -4,25 +4,41 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::Choice;
-use crate::auth::request::{Asking, read, submit};
+use super::deed::{Head, act, fresh, reason};
+use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ramp::PairingRole;
+use crate::ramp::actions;
 use crate::ramp::actions::pair::{self, HandOver};
-use crate::ramp::actions::{self, Reason};
 use crate::ramp::arrange::{Deed, holder};
 use crate::ramp::candidates::{self, Wanted};
 use crate::ramp::dossier::Dossier;
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Errors, Fields, Page, form_status, html_with};
 
 /// Mounts the routes.
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/ramps/{id}/hand-over", web::get().to(show_hand_over))
-        .route("/ramps/{id}/hand-over", web::post().to(hand_over))
-        .route("/ramps/{id}/add-mentor", web::get().to(show_add))
-        .route("/ramps/{id}/add-mentor", web::post().to(add))
-        .route("/ramps/{id}/remove-mentor", web::get().to(show_remove))
-        .route("/ramps/{id}/remove-mentor", web::post().to(remove));
+    cfg.route(
+        "/ramps/{id}/hand-over",
+        web::get().to(|req, id| fresh(req, id, Deed::HandOver)),
+    )
+    .route(
+        "/ramps/{id}/hand-over",
+        web::post().to(|req, id, fields| give(req, id, Deed::HandOver, fields)),
+    )
+    .route(
+        "/ramps/{id}/add-mentor",
+        web::get().to(|req, id| fresh(req, id, Deed::AddMentor)),
+    )
+    .route(
+        "/ramps/{id}/add-mentor",
+        web::post().to(|req, id, fields| give(req, id, Deed::AddMentor, fields)),
+    )
+    .route(
+        "/ramps/{id}/remove-mentor",
+        web::get().to(|req, id| fresh(req, id, Deed::RemoveMentor)),
+    )
+    .route("/ramps/{id}/remove-mentor", web::post().to(remove));
 }
 
 #[derive(Template)]
@@ -30,11 +46,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 struct PairPage {
     page: Page,
     errors: Errors,
-    ramp_id: i64,
-    ramp: String,
-    mentee: String,
-    mentee_handle: String,
-    deed: Deed,
+    head: Head,
     role: PairingRole,
     /// Who has the part now.
     holder: Option<(i64, String)>,
@@ -101,11 +113,7 @@ fn load(
     };
     Ok(PairPage {
         page: Page::signed_out(""),
-        ramp_id: id,
-        ramp: format!("{} on {}", dossier.mentee().name, dossier.area.name),
-        mentee: dossier.mentee().name.to_owned(),
-        mentee_handle: dossier.mentee().handle.to_owned(),
-        deed,
+        head: Head::new(&dossier, deed),
         role,
         holder: current.map(|p| (p.mentor_id, dossier.person(p.mentor_id).name.to_owned())),
         find: fields.trimmed("find").to_owned(),
@@ -116,7 +124,7 @@ fn load(
     })
 }
 
-async fn show(
+pub(super) async fn show(
     req: &HttpRequest,
     id: i64,
     deed: Deed,
@@ -128,71 +136,32 @@ async fn show(
         load(c, asking, id, deed, &fields, errors)
     })
     .await?;
-    let page = Page {
-        has_errors: !shown.errors.is_empty(),
-        ..page.titled("people", format!("{}: {}", deed.label(), shown.ramp))
-    };
+    let page = shown.head.shell(page, &shown.errors);
     html_with(status, &PairPage { page, ..shown })
 }
 
-async fn fresh(req: HttpRequest, id: web::Path<i64>, deed: Deed) -> Result<HttpResponse> {
-    let query = Fields::parse(req.query_string().as_bytes())?;
-    show(&req, id.into_inner(), deed, query, FieldErrors::default()).await
-}
-
-async fn show_hand_over(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    fresh(req, id, Deed::HandOver).await
-}
-
-async fn show_add(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    fresh(req, id, Deed::AddMentor).await
-}
-
-async fn show_remove(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    fresh(req, id, Deed::RemoveMentor).await
-}
-
-async fn give(req: HttpRequest, id: i64, deed: Deed, fields: Fields) -> Result<HttpResponse> {
-    let typed = fields.clone();
-    let answer = submit(&req, &fields, move |c, act| {
-        let role = role(deed, &typed);
-        let input = HandOver::parse(&typed, deed, role)?;
-        let to = pair::hand_over(c, act, id, &input)?;
+/// Gives a part to somebody: the one that another has, or the secondary one that nobody has.
+async fn give(
+    req: HttpRequest,
+    id: web::Path<i64>,
+    deed: Deed,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    act(req, id, deed, fields, move |c, by, id, typed| {
+        let role = role(deed, typed);
+        let input = HandOver::parse(typed, deed, role)?;
+        let to = pair::hand_over(c, by, id, &input)?;
         let part = role.label().to_lowercase();
-        Ok(Done::new(
-            format!("/ramps/{id}"),
-            format!("{} is the {part} mentor now.", to.name),
-        ))
+        Ok(format!("{} is the {part} mentor now.", to.name))
     })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => show(&req, id, deed, fields, errors).await,
-        other => other,
-    }
-}
-
-async fn hand_over(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    give(req, id.into_inner(), Deed::HandOver, fields).await
-}
-
-async fn add(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    give(req, id.into_inner(), Deed::AddMentor, fields).await
+    .await
 }
 
 async fn remove(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    let (id, typed) = (id.into_inner(), fields.clone());
-    let answer = submit(&req, &fields, move |c, act| {
-        let reason = Reason::parse(typed.get("reason")).map_err(|s| Error::field("reason", s))?;
+    act(req, id, Deed::RemoveMentor, fields, |c, by, id, typed| {
         let seen = typed.id("from").unwrap_or_default();
-        pair::remove_secondary(c, act, id, seen, &reason)?;
-        Ok(Done::new(
-            format!("/ramps/{id}"),
-            "The secondary pairing has ended.",
-        ))
+        pair::remove_secondary(c, by, id, seen, &reason(typed)?)?;
+        Ok("The secondary pairing has ended.".into())
     })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => show(&req, id, Deed::RemoveMentor, fields, errors).await,
-        other => other,
-    }
+    .await
 }
