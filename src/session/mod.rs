@@ -12,6 +12,7 @@ mod plan_form;
 pub mod planning;
 mod show;
 mod show_plan;
+mod show_steps;
 mod show_view;
 pub mod store;
 mod view;

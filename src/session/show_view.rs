@@ -1,24 +1,23 @@
 //! What the page of a session shows.
 
 use super::amend::{kept_by_judgements, may_correct, may_undo, resting_on, told};
-use super::difference::{Difference, differences};
-use super::life::{ChangeKind, Step, corrected, step};
+use super::difference::differences;
+use super::life::{Step, step};
 use super::next::actions::may_tick;
 use super::next::store::of_sessions;
 use super::plan::{Absent, holder};
 use super::planning::may_arrange;
-use super::store::{Change, Session};
+use super::show_steps::{ChangeLine, DifferenceLine, Other, corrections, state, steps, told_apart};
+use super::store::Session;
 use super::words::elsewhere;
 use super::{SessionState, actions, store};
 use crate::auth::request::Asking;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::people;
-use crate::people::store::Person;
 use crate::ramp::dossier::Dossier;
 use crate::standard::Level;
 use crate::web::Fields;
-use crate::web::time::{Dial, When};
+use crate::web::time::When;
 
 /// How much help a competency needed.
 pub(super) struct Observed {
@@ -50,29 +49,6 @@ pub(super) struct ActionLine {
     pub body: String,
     /// Who ticked it off, and when; nothing while it is open.
     pub done: Option<String>,
-}
-
-/// A step in its life.
-pub(super) struct ChangeLine {
-    pub when: When,
-    pub what: String,
-    pub reason: String,
-}
-
-/// Another row of the same session.
-pub(super) struct Other {
-    pub id: i64,
-    pub who: String,
-    pub when: When,
-    /// The words before the link.
-    pub verb: &'static str,
-}
-
-/// Something told differently.
-pub(super) struct DifferenceLine {
-    pub what: String,
-    pub before: String,
-    pub after: String,
 }
 
 /// What was typed into the forms of a plan.
@@ -167,24 +143,15 @@ impl SessionView {
             .sessions
             .iter()
             .find(|l| l.supersedes_id == Some(s.id) && l.undone_at.is_none());
-        let before = corrected(&d.sessions, s);
-        let pair = match (before, later.filter(|_| s.state == SessionState::Held)) {
-            (_, Some(later)) => Some((s, later)),
-            (Some(before), None) => Some((before, s)),
-            (None, None) => None,
-        };
+        let pair = corrections(d, s, later);
         let mut rows = vec![s.id];
         rows.extend(pair.iter().flat_map(|(a, b)| [a.id, b.id]));
         let next = of_sessions(c, &rows)?;
-        let lines = pair.map_or_else(Vec::new, |(a, b)| {
+        let differences = pair.map_or_else(Vec::new, |(a, b)| {
             let all = differences(&told(d, a, &next), &told(d, b, &next));
-            all.into_iter().map(|one| line(one, dial)).collect()
+            all.into_iter().map(|one| told_apart(one, dial)).collect()
         });
         let topics = store::topics(c, &[s.id])?;
-        let changes = store::changes(c, &[s.id])?;
-        // Whoever ended the ramp called it off, and need not have a part in it.
-        let by: Vec<i64> = changes.iter().map(|one| one.by_id).collect();
-        let by = people::store::by_ids(c, &by)?;
         let mentor = match s.state {
             SessionState::Planned => d.person(holder(s.mentor_id, &d.parties.mentors)),
             _ => d.person(s.mentor_id),
@@ -237,35 +204,10 @@ impl SessionView {
             may_tick: s.counts() && may_tick(d, actor).is_ok(),
             observed: observed(d, s),
             judged: judged(d, s),
-            changes: changes
-                .iter()
-                .map(|one| step_line(d, &by, one, dial))
-                .collect(),
-            later: later.map(|l| Other {
-                id: l.id,
-                who: d.person(l.recorder()).name.to_owned(),
-                when: dial.moment(l.recorded_at),
-                verb: match s.state {
-                    SessionState::Held => "corrected it",
-                    _ => "recorded that it was held",
-                },
-            }),
-            earlier: s.supersedes_id.and_then(|id| {
-                let e = d.sessions.iter().find(|e| e.id == id)?;
-                Some(Other {
-                    id: e.id,
-                    who: d.person(e.recorder()).name.to_owned(),
-                    when: dial.moment(match e.state {
-                        SessionState::Held => e.recorded_at,
-                        _ => e.starts_at,
-                    }),
-                    verb: match e.state {
-                        SessionState::Held => "Corrects",
-                        _ => "Planned for",
-                    },
-                })
-            }),
-            differences: lines,
+            changes: steps(c, d, s, dial)?,
+            later: later.map(|l| Other::later(d, s, l, dial)),
+            earlier: Other::earlier(d, s, dial),
+            differences,
             assess: assess(d, s).filter(|_| is_mentor && s.counts()),
             may_record: is_mentor && s.is_plan(),
             may_correct: may(Step::Correct) && may_correct(d, s, actor).is_ok(),
@@ -275,16 +217,6 @@ impl SessionView {
             forms: (s.is_plan() && may_arrange(d, actor).is_ok())
                 .then(|| forms(d, s, typed.unwrap_or_default(), asking)),
         })
-    }
-}
-
-fn state(s: &Session) -> Option<&'static str> {
-    match s.state {
-        _ if s.undone_at.is_some() => Some("Undone"),
-        SessionState::Held if s.superseded_at.is_some() => Some("Corrected since"),
-        SessionState::Held => None,
-        SessionState::Planned if s.superseded_at.is_some() => Some("Held"),
-        state => Some(state.label()),
     }
 }
 
@@ -356,63 +288,6 @@ fn assess(d: &Dossier, s: &Session) -> Option<String> {
         .map(|c| c.group)
         .or(content.groups().first().copied())?;
     Some(format!("/ramps/{}/assess/{}", d.ramp.id, group.word()))
-}
-
-fn step_line(d: &Dossier, by: &[Person], change: &Change, dial: &Dial) -> ChangeLine {
-    let who = by.iter().find(|p| p.id == change.by_id);
-    let who = who.map_or("Somebody", |p| p.name.as_str());
-    let at = |time: Option<crate::db::types::UtcTime>| {
-        time.map_or_else(String::new, |t| dial.moment(t).text)
-    };
-    let (from, to) = (at(change.from_at), at(change.to_at));
-    let what = match change.kind {
-        ChangeKind::Planned => format!("{who} planned it for {to}"),
-        ChangeKind::Moved => format!("{who} moved it from {from} to {to}"),
-        ChangeKind::Held if from.is_empty() => format!("{who} recorded it"),
-        ChangeKind::Held => format!("{who} recorded it; it was planned for {from}"),
-        ChangeKind::Cancelled => format!("{who} cancelled it"),
-        ChangeKind::NoShow => {
-            let absent = match change.absent {
-                Some(Absent::Mentee) => format!("{} did not come", d.mentee().name),
-                Some(Absent::Mentor) => "the mentor did not come".into(),
-                Some(Absent::Both) | None => "neither came".into(),
-            };
-            format!("{who}: {absent}")
-        }
-        ChangeKind::Undone => format!("{who} undid the record"),
-        ChangeKind::Corrected => format!("{who} corrected it"),
-    };
-    ChangeLine {
-        when: dial.moment(change.at),
-        what,
-        reason: change.reason.clone(),
-    }
-}
-
-fn line(difference: Difference, dial: &Dial) -> DifferenceLine {
-    let help = |level: Option<Level>| {
-        level.map_or_else(
-            || "not practised".to_owned(),
-            |l| format!("{} {}", l.number(), l.help_label()),
-        )
-    };
-    let lines = |all: Vec<String>| match all.is_empty() {
-        true => "none".to_owned(),
-        false => all.join("\n"),
-    };
-    let (what, before, after) = match difference {
-        Difference::Kind(a, b) => ("How".into(), a.label().into(), b.label().into()),
-        Difference::Start(a, b) => ("Start".into(), dial.moment(a).text, dial.moment(b).text),
-        Difference::Minutes(a, b) => ("Length".into(), format!("{a} min"), format!("{b} min")),
-        Difference::Summary(a, b) => ("What was worked on".into(), a, b),
-        Difference::NextActions(a, b) => ("Next actions".into(), lines(a), lines(b)),
-        Difference::Help(code, a, b) => (code, help(a), help(b)),
-    };
-    DifferenceLine {
-        what,
-        before,
-        after,
-    }
 }
 
 fn forms(d: &Dossier, s: &Session, typed: Typed, asking: &Asking) -> Forms {
