@@ -1,5 +1,7 @@
 //! Gates against facts. Pure: what is true is handed in, nothing is looked up.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::assessment::Stream;
@@ -217,25 +219,51 @@ impl Readiness {
     }
 }
 
-/// The latest judgement of a stream that says a level ("the latest valid judgement counts, not the best one ever").
-fn latest(facts: &Facts, code: &str, stream: Stream) -> Option<Level> {
-    facts
-        .judgements
-        .iter()
-        .filter(|j| j.code == code && j.stream == stream && j.level.is_some())
-        .max_by_key(|j| j.id)
-        .and_then(|j| j.level)
+/// Facts by what they are about.
+struct Known<'a> {
+    levels: HashMap<(&'a str, Stream), (i64, Level)>,
+    marks: HashMap<&'a str, MarkKind>,
+}
+
+impl<'a> Known<'a> {
+    fn of(facts: &'a Facts) -> Self {
+        let mut levels = HashMap::new();
+        for judgement in &facts.judgements {
+            let Some(level) = judgement.level else {
+                continue;
+            };
+            let latest = levels
+                .entry((judgement.code.as_str(), judgement.stream))
+                .or_insert((judgement.id, level));
+            if latest.0 <= judgement.id {
+                *latest = (judgement.id, level);
+            }
+        }
+        let marks = facts.marks.iter();
+        Self {
+            levels,
+            marks: marks.map(|(code, mark)| (code.as_str(), *mark)).collect(),
+        }
+    }
+
+    /// The latest judgement of a stream that says a level ("the latest valid judgement counts, not the best one ever").
+    fn level(&self, code: &str, stream: Stream) -> Option<Level> {
+        self.levels.get(&(code, stream)).map(|(_, level)| *level)
+    }
+
+    fn mark(&self, code: &str) -> MarkKind {
+        self.marks.get(code).copied().unwrap_or(MarkKind::Open)
+    }
 }
 
 /// Holds the facts against the standard.
 #[must_use]
 pub fn evaluate(content: &Content, facts: &Facts) -> Readiness {
-    let competencies: Vec<_> = content
-        .competencies
-        .iter()
-        .map(|c| competency_state(c, facts))
-        .collect();
-    let items: Vec<_> = content.items.iter().map(|i| item_state(i, facts)).collect();
+    let known = Known::of(facts);
+    let competencies = content.competencies.iter();
+    let competencies: Vec<_> = competencies.map(|c| competency_state(c, &known)).collect();
+    let items = content.items.iter();
+    let items: Vec<_> = items.map(|i| item_state(i, &known)).collect();
     let mut readiness = Readiness {
         gates: Vec::new(),
         lines: 0,
@@ -276,26 +304,21 @@ fn gap(gap: &Gap) -> Option<Obstacle> {
     })
 }
 
-fn competency_state(competency: &Competency, facts: &Facts) -> CompetencyState {
-    let mentor_level = latest(facts, &competency.code, Stream::Mentor);
+fn competency_state(competency: &Competency, known: &Known<'_>) -> CompetencyState {
+    let mentor_level = known.level(&competency.code, Stream::Mentor);
     CompetencyState {
         code: competency.code.clone(),
-        self_level: latest(facts, &competency.code, Stream::Self_),
+        self_level: known.level(&competency.code, Stream::Self_),
         mentor_level,
         required: competency.required_level,
         met: mentor_level.is_some_and(|l| l >= competency.required_level),
     }
 }
 
-fn item_state(item: &Item, facts: &Facts) -> ItemState {
-    let mark = facts
-        .marks
-        .iter()
-        .find(|(code, _)| *code == item.code)
-        .map_or(MarkKind::Open, |(_, mark)| *mark);
+fn item_state(item: &Item, known: &Known<'_>) -> ItemState {
     ItemState {
         code: item.code.clone(),
-        mark,
+        mark: known.mark(&item.code),
     }
 }
 
