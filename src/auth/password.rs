@@ -64,11 +64,17 @@ impl Hasher {
     /// A fault when the thread cannot be started.
     pub fn start(cost: Cost) -> Result<Self> {
         let argon = argon(cost)?;
-        let nobody = hash_with(&argon, "nobody has this password")?;
         let (queue, jobs) = sync_channel(QUEUE);
+        let (ready, is_ready) = sync_channel(1);
         thread::Builder::new()
             .name("passwords".into())
             .spawn(move || {
+                // On this thread too, which alone takes the memory of a hash, and takes it again the next time.
+                let nobody = match hash_with(&argon, "nobody has this password") {
+                    Ok(hash) => hash,
+                    Err(e) => return drop(ready.send(Err(e))),
+                };
+                drop(ready.send(Ok(())));
                 while let Ok(job) = jobs.recv() {
                     // The asker may have gone away; then nobody hears the answer.
                     match job {
@@ -84,6 +90,7 @@ impl Hasher {
                 }
             })
             .map_err(Error::fault)?;
+        is_ready.recv().map_err(Error::fault)??;
         Ok(Self { queue })
     }
 
