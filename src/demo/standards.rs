@@ -93,10 +93,10 @@ fn under_way(script: &mut Script<'_>) {
             code: None,
             is_back: false,
         };
-        let revision = draft(c, "payments")?.revision;
-        save_line(c, &act, "payments", revision, &new, &line)?;
-        let revision = draft(c, "payments")?.revision;
-        remove(c, &act, "payments", revision, "PAY-K8")
+        let seen = draft(c, "payments")?.seen();
+        save_line(c, &act, "payments", seen, &new, &line)?;
+        let seen = draft(c, "payments")?.seen();
+        remove(c, &act, "payments", seen, "PAY-K8")
     });
     script.at(2, 16, move |c, at| {
         let act = cast.act("ingrid.solberg", at)?;
@@ -145,11 +145,11 @@ fn change(
         },
     };
     let target = Target::Existing(code.to_owned());
-    save_line(c, act, slug, draft.revision, &target, &input).map(|_| ())
+    save_line(c, act, slug, draft.seen(), &target, &input).map(|_| ())
 }
 
 fn release(c: &mut Conn, act: &Act, slug: &str, note: &str, material: bool) -> Result<()> {
-    let revision = draft(c, slug)?.revision;
+    let seen = draft(c, slug)?.seen();
     let note = Note::parse(note).map_err(Error::fault)?;
-    publish(c, act, slug, revision, &note, material).map(|_| ())
+    publish(c, act, slug, seen, &note, material).map(|_| ())
 }

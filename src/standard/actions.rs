@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::desk::Desk;
+use super::desk::{Desk, Seen, last_edit};
 use super::draft::{Line, Step, may_take};
 use super::form::{LineInput, Note};
 use super::store::{NewVersion, Publication};
@@ -19,10 +19,12 @@ use crate::stale;
 pub fn start(c: &mut Conn, act: &Act, slug: &str, from_published: bool) -> Result<i32> {
     let area = Desk::area_in_use(c, &act.actor, slug)?;
     let versions = store::of_area(c, area.id)?;
-    if versions.iter().any(|s| s.state == StandardState::Draft) {
-        return Err(Error::Conflict(
-            "There is a draft of this standard already. Go on with that one.".into(),
-        ));
+    if let Some(draft) = versions.iter().find(|s| s.state == StandardState::Draft) {
+        let (who, at) = last_edit(c, act, draft)?;
+        return Err(Error::Conflict(format!(
+            "There is a draft of v{} already; {who} edited it last, on {at}. Go on with that one.",
+            draft.version
+        )));
     }
     let published = versions
         .iter()
@@ -60,21 +62,20 @@ pub enum Target {
     },
 }
 
-/// Writes a line of the draft that stood at `revision`; gives back its code.
+/// Writes a line of the draft as it was seen, or of one that it begins; gives back its code.
 ///
 /// # Errors
-/// [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Invalid`] when somebody edited the draft
-/// in between (field `revision`) or the code cannot be taken; [`Error::Conflict`] when the draft is published.
+/// [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when somebody edited or published
+/// the draft in between; [`Error::Invalid`] when the code cannot be taken.
 pub fn save_line(
     c: &mut Conn,
     act: &Act,
     slug: &str,
-    revision: i32,
+    seen: Seen,
     target: &Target,
     input: &LineInput,
 ) -> Result<String> {
-    let mut desk = Desk::lock(c, act, slug)?;
-    unchanged_since(c, act, &desk, revision)?;
+    let mut desk = begin_or_open(c, act, slug, seen)?;
     let (code, before) = match target {
         Target::Existing(code) => {
             let before = desk.draft.content.line(code);
@@ -122,19 +123,12 @@ fn is_competency(line: &Line) -> bool {
     matches!(line, Line::Competency(_))
 }
 
-/// Writes the gates of the draft that stood at `revision`.
+/// Writes the gates of the draft as it was seen, or of one that it begins.
 ///
 /// # Errors
 /// Those of [`save_line`].
-pub fn save_gates(
-    c: &mut Conn,
-    act: &Act,
-    slug: &str,
-    revision: i32,
-    gates: &[Gate],
-) -> Result<()> {
-    let mut desk = Desk::lock(c, act, slug)?;
-    unchanged_since(c, act, &desk, revision)?;
+pub fn save_gates(c: &mut Conn, act: &Act, slug: &str, seen: Seen, gates: &[Gate]) -> Result<()> {
+    let mut desk = begin_or_open(c, act, slug, seen)?;
     if desk.draft.content.gates == gates {
         return Ok(());
     }
@@ -148,8 +142,8 @@ pub fn save_gates(
 /// # Errors
 /// [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when somebody edited or
 /// published the draft in between.
-pub fn remove(c: &mut Conn, act: &Act, slug: &str, revision: i32, code: &str) -> Result<()> {
-    change(c, act, slug, revision, |desk| {
+pub fn remove(c: &mut Conn, act: &Act, slug: &str, seen: Seen, code: &str) -> Result<()> {
+    change(c, act, slug, seen, |desk| {
         let taken = desk.draft.rewrite().take(code);
         taken.ok_or(Error::NotFound("line of the draft"))?;
         Ok(json!({ "removed": code }))
@@ -160,8 +154,8 @@ pub fn remove(c: &mut Conn, act: &Act, slug: &str, revision: i32, code: &str) ->
 ///
 /// # Errors
 /// Those of [`remove`].
-pub fn put_back(c: &mut Conn, act: &Act, slug: &str, revision: i32, code: &str) -> Result<()> {
-    change(c, act, slug, revision, |desk| {
+pub fn put_back(c: &mut Conn, act: &Act, slug: &str, seen: Seen, code: &str) -> Result<()> {
+    change(c, act, slug, seen, |desk| {
         let published = desk
             .published()
             .map(|p| p.content.clone())
@@ -174,7 +168,7 @@ pub fn put_back(c: &mut Conn, act: &Act, slug: &str, revision: i32, code: &str) 
     })
 }
 
-/// Moves a line of the draft.
+/// Moves a line of the draft; gives back the name of the group it is in now, when that is another one.
 ///
 /// # Errors
 /// Those of [`remove`].
@@ -182,50 +176,54 @@ pub fn shift(
     c: &mut Conn,
     act: &Act,
     slug: &str,
-    revision: i32,
+    seen: Seen,
     code: &str,
     step: &Step,
-) -> Result<()> {
-    change(c, act, slug, revision, |desk| {
-        if desk.draft.rewrite().shift(code, step) {
-            let order: Vec<_> = desk.draft.content.codes().collect();
-            Ok(json!({ "moved": code, "order": order }))
-        } else {
-            Err(Error::Conflict(format!("{code} cannot move there.")))
+) -> Result<Option<&'static str>> {
+    let mut group = None;
+    change(c, act, slug, seen, |desk| {
+        let content = desk.draft.rewrite();
+        let before = content.group_label(code);
+        if !content.shift(code, step) {
+            return Err(Error::Conflict(format!("{code} cannot move there.")));
         }
-    })
+        group = content.group_label(code).filter(|g| Some(*g) != before);
+        let order: Vec<_> = content.codes().collect();
+        Ok(json!({ "moved": code, "order": order }))
+    })?;
+    Ok(group)
 }
 
-/// A change that nothing was typed for: when somebody was faster, look again.
 fn change(
     c: &mut Conn,
     act: &Act,
     slug: &str,
-    revision: i32,
+    seen: Seen,
     f: impl FnOnce(&mut Desk) -> Result<Value>,
 ) -> Result<()> {
-    let mut desk = Desk::lock(c, act, slug)?;
-    if let Some(sentence) = desk.edited_since(c, act, revision)? {
-        return Err(Error::Conflict(format!(
-            "{sentence} Nothing was changed. Look at it again."
-        )));
-    }
+    let mut desk = open(c, act, slug, seen)?;
     let details = f(&mut desk)?;
     save(c, act, &desk, details)
 }
 
-/// A form that was opened on an older revision comes back: what was typed is not lost, nor written over what somebody
-/// else wrote without a look at it.
-fn unchanged_since(c: &mut Conn, act: &Act, desk: &Desk, revision: i32) -> Result<()> {
-    match desk.edited_since(c, act, revision)? {
-        None => Ok(()),
-        Some(sentence) => Err(Error::field(
-            "revision",
-            format!(
-                "{sentence} What you typed is still here. Compare it with what the draft says now, then save again."
-            ),
-        )),
+/// The draft as it was seen, locked. What somebody else wrote in the meantime is never written over without a look at it.
+fn open(c: &mut Conn, act: &Act, slug: &str, seen: Seen) -> Result<Desk> {
+    let desk = Desk::lock(c, act, slug)?;
+    match desk.overtaken(c, act, seen)? {
+        None => Ok(desk),
+        Some(sentence) => Err(Error::Conflict(format!(
+            "{sentence} Nothing of yours was stored."
+        ))),
     }
+}
+
+/// The same for a form that may have outlived its draft: it goes on in a new one.
+fn begin_or_open(c: &mut Conn, act: &Act, slug: &str, seen: Seen) -> Result<Desk> {
+    if seen == Seen::Nothing {
+        start(c, act, slug, true)?;
+        return Desk::lock(c, act, slug);
+    }
+    open(c, act, slug, seen)
 }
 
 fn save(c: &mut Conn, act: &Act, desk: &Desk, details: Value) -> Result<()> {
@@ -239,23 +237,22 @@ fn save(c: &mut Conn, act: &Act, desk: &Desk, details: Value) -> Result<()> {
     audit::record(c, act, entry.details(details))
 }
 
-/// Publishes the draft that stood at `revision`; gives back its number. The version before it is retired; ramps that
+/// Publishes the draft as it was seen; gives back its number. The version before it is retired; ramps that
 /// are pinned to it stay on it.
 ///
 /// # Errors
-/// [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Invalid`] when somebody edited the draft
-/// in between (field `revision`), it says what the published version says, or breaks a rule of [`check::problems`];
-/// [`Error::Conflict`] when it is published already.
+/// [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when somebody edited or published
+/// it in between; [`Error::Invalid`] when it says what the published version says, or breaks a rule of
+/// [`check::problems`].
 pub fn publish(
     c: &mut Conn,
     act: &Act,
     slug: &str,
-    revision: i32,
+    seen: Seen,
     note: &Note,
     material: bool,
 ) -> Result<i32> {
-    let desk = Desk::lock(c, act, slug)?;
-    unchanged_since(c, act, &desk, revision)?;
+    let desk = open(c, act, slug, seen)?;
     let mut errors = FieldErrors::default();
     if desk.diff().is_empty() {
         errors.add(

@@ -1,6 +1,8 @@
 //! A draft as somebody works on it: who may, the version it will replace, and the lock that makes two who write notice
 //! each other.
 
+use std::fmt;
+
 use super::diff::{Diff, diff};
 use super::{Content, Standard, StandardState, may_draft, store};
 use crate::area::store::Area;
@@ -12,6 +14,56 @@ use crate::people::Actor;
 use crate::web::time::Dial;
 use crate::{area, people};
 
+/// What a form was opened on. The version belongs to it: every draft counts its revisions anew, so that a revision alone
+/// would fit a draft that was begun in the meantime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// The draft of a version, at a revision.
+    Draft {
+        /// The version.
+        version: i32,
+        /// The revision.
+        revision: i32,
+    },
+    /// No draft: what is written begins one.
+    Nothing,
+}
+
+impl Seen {
+    /// Reads `3.12`, or `none`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if text == "none" {
+            return Some(Self::Nothing);
+        }
+        let (version, revision) = text.split_once('.')?;
+        Some(Self::Draft {
+            version: version.parse().ok()?,
+            revision: revision.parse().ok()?,
+        })
+    }
+}
+
+impl fmt::Display for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Draft { version, revision } => write!(f, "{version}.{revision}"),
+            Self::Nothing => f.write_str("none"),
+        }
+    }
+}
+
+impl Standard {
+    /// This draft as it stands, for the forms that are opened on it.
+    #[must_use]
+    pub fn seen(&self) -> Seen {
+        Seen::Draft {
+            version: self.version,
+            revision: self.revision,
+        }
+    }
+}
+
 /// An area's draft with all that is needed to change it.
 #[derive(Debug, Clone)]
 pub struct Desk {
@@ -21,6 +73,8 @@ pub struct Desk {
     pub draft: Standard,
     /// The other versions, newest first.
     pub earlier: Vec<Standard>,
+    /// False while nobody has begun the draft: then it is the published version under the next number.
+    pub is_begun: bool,
 }
 
 impl Desk {
@@ -70,6 +124,7 @@ impl Desk {
                 draft: earlier.remove(n),
                 area,
                 earlier,
+                is_begun: true,
             }),
             None => Err((area, earlier)),
         })
@@ -82,6 +137,49 @@ impl Desk {
     pub fn read_draft(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Self> {
         let desk = Self::read(c, actor, slug)?.map_err(|_| Error::NotFound("draft"))?;
         frozen(&desk.area).map_or(Ok(desk), |why| Err(Error::Conflict(why)))
+    }
+
+    /// The same for a form that comes back: somebody may have published the draft it was opened on, and then it goes on
+    /// in the next one.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`].
+    pub fn read_or_next(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Self> {
+        let (area, earlier) = match Self::read(c, actor, slug)? {
+            Ok(desk) => return Ok(desk),
+            Err(without) => without,
+        };
+        let newest = earlier.first().cloned().ok_or(Error::NotFound("draft"))?;
+        let content = earlier
+            .iter()
+            .find(|s| s.state == StandardState::Published)
+            .map(|p| p.content.clone());
+        let draft = Standard {
+            // No row has it.
+            id: 0,
+            version: newest.version.saturating_add(1),
+            state: StandardState::Draft,
+            content: content.unwrap_or_default(),
+            note: String::new(),
+            material: false,
+            ..newest
+        };
+        Ok(Self {
+            area,
+            draft,
+            earlier,
+            is_begun: false,
+        })
+    }
+
+    /// What a form is opened on here.
+    #[must_use]
+    pub fn seen(&self) -> Seen {
+        if self.is_begun {
+            self.draft.seen()
+        } else {
+            Seen::Nothing
+        }
     }
 
     /// Locks the draft, then loads it: for use cases that write.
@@ -98,6 +196,7 @@ impl Desk {
                 area,
                 draft,
                 earlier,
+                is_begun: true,
             }),
             None => Err(Error::Conflict(no_draft(c, act, &earlier)?)),
         }
@@ -116,19 +215,28 @@ impl Desk {
         diff_from(self.published(), &self.draft.content)
     }
 
-    /// Who edited the draft since it stood at that revision, and when; `None` when nobody did.
+    /// Who changed what the form was opened on, and when; `None` when nobody did.
     ///
     /// # Errors
     /// A database fault.
-    pub fn edited_since(&self, c: &mut Conn, act: &Act, revision: i32) -> Result<Option<String>> {
-        if self.draft.revision == revision {
+    pub fn overtaken(&self, c: &mut Conn, act: &Act, seen: Seen) -> Result<Option<String>> {
+        if self.draft.seen() == seen {
             return Ok(None);
         }
-        let who = name_of(c, self.draft.edited_by)?;
-        let at = self.draft.edited_at.unwrap_or(self.draft.created_at);
+        if let Seen::Draft { version, .. } = seen
+            && let Some(opened) = self.earlier.iter().find(|s| s.version == version)
+            && let Some(at) = opened.published_at
+        {
+            return Ok(Some(format!(
+                "{} published v{version} on {}, after you opened its draft. There is a draft of v{} now.",
+                name_of(c, opened.published_by)?,
+                moment(act, at),
+                self.draft.version
+            )));
+        }
+        let (who, at) = last_edit(c, act, &self.draft)?;
         Ok(Some(format!(
-            "{who} edited this draft on {}, after you opened it.",
-            moment(act, at)
+            "{who} edited this draft on {at}, after you opened it."
         )))
     }
 }
@@ -151,6 +259,15 @@ pub fn diff_from(before: Option<&Standard>, after: &Content) -> Diff {
         Some(before) => diff(&before.content, after),
         None => diff(&Content::default(), after),
     }
+}
+
+/// Who edited a draft last, and when.
+///
+/// # Errors
+/// A database fault.
+pub fn last_edit(c: &mut Conn, act: &Act, draft: &Standard) -> Result<(String, String)> {
+    let at = draft.edited_at.unwrap_or(draft.created_at);
+    Ok((name_of(c, draft.edited_by)?, moment(act, at)))
 }
 
 fn no_draft(c: &mut Conn, act: &Act, versions: &[Standard]) -> Result<String> {

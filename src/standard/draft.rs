@@ -35,9 +35,9 @@ impl Line {
 /// Where a line goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// Before the line above it in its group.
+    /// Before the line above it in its group; from the top to the end of the group before.
     Up,
-    /// After the line below it in its group.
+    /// After the line below it in its group; from the bottom to the start of the next group.
     Down,
     /// Before that line, and into its group.
     Before(String),
@@ -94,6 +94,13 @@ impl Content {
         } else {
             shift(&mut self.items, code, step)
         }
+    }
+
+    /// The name of the group a line is in.
+    #[must_use]
+    pub fn group_label(&self, code: &str) -> Option<&'static str> {
+        let competency = self.competency(code).map(|c| c.group.label());
+        competency.or_else(|| self.item(code).map(|i| i.group.label()))
     }
 
     /// Puts back a line as `before` had it, behind the line it stood behind there.
@@ -219,7 +226,9 @@ pub fn may_take(
 
 /// What the two kinds of lines have in common.
 trait Grouped: Clone {
-    type Group: Copy + PartialEq;
+    type Group: Copy + PartialEq + 'static;
+    /// All groups, in the order of pages.
+    const GROUPS: &'static [Self::Group];
     fn code(&self) -> &str;
     fn group(&self) -> Self::Group;
     fn set_group(&mut self, group: Self::Group);
@@ -228,6 +237,7 @@ trait Grouped: Clone {
 
 impl Grouped for Competency {
     type Group = Group;
+    const GROUPS: &'static [Group] = Group::ALL;
     fn code(&self) -> &str {
         &self.code
     }
@@ -244,6 +254,7 @@ impl Grouped for Competency {
 
 impl Grouped for Item {
     type Group = ItemGroup;
+    const GROUPS: &'static [ItemGroup] = ItemGroup::ALL;
     fn code(&self) -> &str {
         &self.code
     }
@@ -266,10 +277,22 @@ fn take<T: Grouped>(lines: &mut Vec<T>, code: &str) -> Option<T> {
     place(lines, code).map(|n| lines.remove(n))
 }
 
+/// The group so many places on in the order of pages.
+fn neighbour<G: Copy + PartialEq>(groups: &[G], group: G, by: isize) -> Option<G> {
+    let place = groups.iter().position(|g| *g == group)?;
+    groups.get(place.checked_add_signed(by)?).copied()
+}
+
 /// Adds a line behind the last of its group.
 fn append<T: Grouped>(lines: &mut Vec<T>, line: T) {
     let last = lines.iter().rposition(|l| l.group() == line.group());
     lines.insert(last.map_or(lines.len(), |n| n + 1), line);
+}
+
+/// Adds a line before the first of its group.
+fn prepend<T: Grouped>(lines: &mut Vec<T>, line: T) {
+    let first = lines.iter().position(|l| l.group() == line.group());
+    lines.insert(first.unwrap_or(lines.len()), line);
 }
 
 fn put<T: Grouped>(lines: &mut Vec<T>, line: T) {
@@ -287,14 +310,17 @@ fn shift<T: Grouped>(lines: &mut Vec<T>, code: &str, step: &Step) -> bool {
     else {
         return false;
     };
-    let is_beside = |l: &T| l.group() == line.group();
+    let group = line.group();
+    let is_beside = |l: &T| l.group() == group;
     let to = match step {
-        Step::Up => lines.iter().take(from).rposition(is_beside),
-        Step::Down => lines
-            .iter()
-            .skip(from + 1)
-            .position(is_beside)
-            .map(|n| n + from + 1),
+        Step::Up => match lines.iter().take(from).rposition(is_beside) {
+            Some(to) => to,
+            None => return cross(lines, from, neighbour(T::GROUPS, group, -1), append),
+        },
+        Step::Down => match lines.iter().skip(from + 1).position(is_beside) {
+            Some(n) => n + from + 1,
+            None => return cross(lines, from, neighbour(T::GROUPS, group, 1), prepend),
+        },
         Step::Before(other) => {
             let Some(other) = place(lines, other).and_then(|n| lines.get(n)).cloned() else {
                 return false;
@@ -318,9 +344,22 @@ fn shift<T: Grouped>(lines: &mut Vec<T>, code: &str, step: &Step) -> bool {
             return true;
         }
     };
-    let Some(to) = to else { return false };
     let line = lines.remove(from);
     lines.insert(to, line);
+    true
+}
+
+/// Moves a line into a group, if there is one, to the end or the start of it.
+fn cross<T: Grouped>(
+    lines: &mut Vec<T>,
+    from: usize,
+    group: Option<T::Group>,
+    add: fn(&mut Vec<T>, T),
+) -> bool {
+    let Some(group) = group else { return false };
+    let mut line = lines.remove(from);
+    line.set_group(group);
+    add(lines, line);
     true
 }
 
@@ -369,8 +408,6 @@ mod tests {
         assert_eq!(moved("PAY-A1", "down").1, after);
         for (code, step) in [
             ("PAY-A1", "up"),
-            ("PAY-A2", "down"),
-            ("PAY-I1", "up"),
             ("PAY-K2", "before:PAY-A1"),
             ("PAY-A1", "before:PAY-A1"),
             ("PAY-A1", "end:read"),
@@ -384,6 +421,29 @@ mod tests {
         assert_eq!(after.competency("PAY-A1").unwrap().group, Group::Incident);
         let (_, after) = moved("PAY-A1", "end:change");
         assert_eq!(after.competency("PAY-A1").unwrap().group, Group::Change);
+    }
+
+    #[test]
+    fn the_ends_of_a_group_lead_into_the_group_beside_it() {
+        let in_group = |content: &Content, group| -> Vec<String> {
+            let lines = content.competencies.iter().filter(|c| c.group == group);
+            lines.map(|c| c.code.clone()).collect()
+        };
+        let mut draft = content();
+        assert!(draft.shift("PAY-I1", &Step::Up));
+        assert_eq!(in_group(&draft, Group::Observability), ["PAY-I1"]);
+        assert!(draft.shift("PAY-A2", &Step::Down));
+        assert_eq!(in_group(&draft, Group::Observability), ["PAY-A2", "PAY-I1"]);
+        assert!(draft.shift("PAY-A2", &Step::Up));
+        assert_eq!(in_group(&draft, Group::Architecture), ["PAY-A1", "PAY-A2"]);
+        for _ in 0..2 {
+            assert!(draft.shift("PAY-I1", &Step::Down));
+        }
+        assert_eq!(in_group(&draft, Group::Change), ["PAY-I1"]);
+        assert!(
+            !draft.shift("PAY-I1", &Step::Down),
+            "there is no group after"
+        );
     }
 
     #[test]
@@ -445,6 +505,23 @@ mod tests {
                 prop_assert!(draft.put_back(&start, code));
                 prop_assert!(diff(&start, &draft).is_empty());
                 prop_assert!(!draft.put_back(&start, code));
+            }
+        }
+
+        #[test]
+        fn what_goes_up_comes_down_again_to_where_it_was(start in any_content()) {
+            // As pages show it: group by group.
+            let by_group = |content: &Content| {
+                let mut lines: Vec<_> = content.codes().map(str::to_owned).collect();
+                lines.sort_by_key(|code| content.group_label(code));
+                lines
+            };
+            for code in start.codes() {
+                let mut draft = start.clone();
+                if draft.shift(code, &Step::Up) {
+                    prop_assert!(draft.shift(code, &Step::Down));
+                }
+                prop_assert_eq!(by_group(&draft), by_group(&start));
             }
         }
 

@@ -2,6 +2,7 @@
 
 use super::actions::Target;
 use super::check::{self, NOTE_CHARS};
+use super::desk::Seen;
 use super::draft::Line;
 use super::{Competency, DoneBy, Gate, Group, Item, ItemGroup, Level};
 use crate::error::{Error, FieldErrors, Result};
@@ -113,12 +114,12 @@ pub(super) fn new_line(fields: &Fields) -> Target {
     }
 }
 
-/// Reads the revision the form was opened on.
+/// Reads what the form was opened on.
 ///
 /// # Errors
 /// [`Error::Invalid`] when it was not sent.
-pub(super) fn revision(fields: &Fields) -> Result<i32> {
-    fields.trimmed("revision").parse().map_err(|_| {
+pub(super) fn seen(fields: &Fields) -> Result<Seen> {
+    Seen::parse(fields.trimmed("revision")).ok_or_else(|| {
         Error::field(
             "",
             "The form was incomplete. Load the page again, then send it.",

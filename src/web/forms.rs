@@ -42,6 +42,13 @@ impl Fields {
         )
     }
 
+    /// The same fields, and one more.
+    #[must_use]
+    pub fn and(mut self, name: &str, value: &str) -> Self {
+        self.0.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// The first value of a field; empty when it was not sent.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {

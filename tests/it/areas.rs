@@ -252,7 +252,7 @@ fn the_standard_of_an_archived_area_stays_as_it_is() {
             .db(|c| checkride::standard::store::of_area(c, site.area_id))
     };
     let before = versions();
-    let at = ("revision", "0");
+    let at = ("revision", "2.0");
     let line = [
         at,
         ("statement", "Leads the call"),

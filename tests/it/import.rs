@@ -8,6 +8,7 @@ use checkride::db::schema::{areas, audit_entries, people, standards};
 use checkride::db::{Conn, Purpose, transaction};
 use checkride::import::Options;
 use checkride::import::files::{Folder, read};
+use checkride::standard::desk::Seen;
 use checkride::standard::store::of_area;
 use checkride::standard::{Content, StandardState};
 use diesel::prelude::*;
@@ -173,7 +174,11 @@ fn an_import_writes_over_a_draft_that_was_started_in_the_browser_and_says_who_pu
             ..Act::operator(at("2026-11-23T09:00:00Z"))
         };
         checkride::standard::actions::start(c, &act, "payments", true).unwrap();
-        checkride::standard::actions::remove(c, &act, "payments", 0, "PAY-A1").unwrap();
+        let seen = Seen::Draft {
+            version: 2,
+            revision: 0,
+        };
+        checkride::standard::actions::remove(c, &act, "payments", seen, "PAY-A1").unwrap();
         act
     };
     // The files say what is published: the draft is somebody's work and none of their business.

@@ -63,7 +63,7 @@ fn a_flag_is_answered_by_the_next_version_and_whoever_set_it_is_thanked() {
     qualifier
         .get(&line)
         .assert_text("The link: The page moved Leila Haddad");
-    let mut as_it_was = relinked("0", OLD);
+    let mut as_it_was = relinked("2.0", OLD);
     as_it_was.push(("answers", &id));
     qualifier
         .send(&line, &as_it_was)
@@ -75,7 +75,7 @@ fn a_flag_is_answered_by_the_next_version_and_whoever_set_it_is_thanked() {
         .assert_status(409)
         .assert_text("The draft does not change PAY-K1.");
     qualifier
-        .send(&line, &relinked("0", NEW))
+        .send(&line, &relinked("2.0", NEW))
         .assert_status(303);
     assert_eq!(
         open(&site)[0].answered_in,
@@ -91,7 +91,7 @@ fn a_flag_is_answered_by_the_next_version_and_whoever_set_it_is_thanked() {
         "it waits for nobody"
     );
 
-    let publish = [("revision", "1"), ("note", "The runbook moved")];
+    let publish = [("revision", "2.1"), ("note", "The runbook moved")];
     qualifier
         .get(&format!("{DRAFT}/publish"))
         .assert_text("1 is answered and closed");
@@ -122,17 +122,17 @@ fn a_flag_whose_line_is_changed_back_stays_open() {
         .assert_status(303);
     let id = open(&site)[0].id.to_string();
     let line = format!("{DRAFT}/items/PAY-K1");
-    let mut answered = relinked("0", NEW);
+    let mut answered = relinked("2.0", NEW);
     answered.push(("answers", &id));
     lead.send(&line, &answered).assert_status(303);
     assert!(open(&site)[0].answered_in.is_some());
     // By a form that knows nothing of flags, as the import does.
-    let back = relinked("1", OLD);
+    let back = relinked("2.1", OLD);
     lead.send(&line, &back).assert_status(303);
-    let gates = [("revision", "2"), ("gate-levels", "on")];
+    let gates = [("revision", "2.2"), ("gate-levels", "on")];
     lead.send(&format!("{DRAFT}/gates"), &gates)
         .assert_status(303);
-    let publish = [("revision", "3"), ("note", "Fewer gates")];
+    let publish = [("revision", "2.3"), ("note", "Fewer gates")];
     lead.send(&format!("{DRAFT}/publish"), &publish)
         .assert_status(303);
     assert_eq!(open(&site)[0].answered_in, None);
@@ -148,7 +148,7 @@ fn a_version_that_does_not_answer_a_flag_it_claimed_says_so_in_the_log() {
     let flag = open(&site)[0].clone();
     // The line goes, which answers the flag; then somebody puts it back.
     let line = format!("{DRAFT}/lines/PAY-K1");
-    lead.send(&format!("{line}/remove"), &[("revision", "0")])
+    lead.send(&format!("{line}/remove"), &[("revision", "2.0")])
         .assert_status(303);
     lead.send(
         &format!("{FLAGS}/{}/answer", flag.id),
@@ -157,13 +157,13 @@ fn a_version_that_does_not_answer_a_flag_it_claimed_says_so_in_the_log() {
     .assert_status(303);
     let draft = open(&site)[0].answered_in;
     assert!(draft.is_some());
-    lead.send(&format!("{line}/put-back"), &[("revision", "1")])
+    lead.send(&format!("{line}/put-back"), &[("revision", "2.1")])
         .assert_status(303);
-    let gates = [("revision", "2"), ("gate-levels", "on")];
+    let gates = [("revision", "2.2"), ("gate-levels", "on")];
     lead.send(&format!("{DRAFT}/gates"), &gates)
         .assert_status(303);
     assert_eq!(told(&site, "stale.answered").len(), 1);
-    let publish = [("revision", "3"), ("note", "Fewer gates")];
+    let publish = [("revision", "2.3"), ("note", "Fewer gates")];
     lead.send(&format!("{DRAFT}/publish"), &publish)
         .assert_status(303);
     assert_eq!(open(&site), [flag], "it is open as it was");

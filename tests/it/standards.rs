@@ -6,7 +6,7 @@ use checkride::ramp;
 use checkride::standard::{DoneBy, Gate, Standard, StandardState, store};
 use diesel::prelude::*;
 
-use crate::support::{Answer, Client, Role, Site, at_once, factory};
+use crate::support::{Answer, Client, Form, Role, Site, at_once, factory};
 
 const DRAFT: &str = "/areas/payments/standard/draft";
 const ROUNDS: usize = 8;
@@ -76,7 +76,7 @@ fn a_draft_is_started_edited_compared_and_published_and_ramps_stay_on_their_vers
     lead.submit(
         &form,
         &form,
-        &restated("0", "Draws the way of a payment")[1..],
+        &restated("2.0", "Draws the way of a payment")[1..],
     )
     .assert_leads_to(&format!("{DRAFT}#line-PAY-A1"));
     lead.get(DRAFT)
@@ -91,7 +91,7 @@ fn a_draft_is_started_edited_compared_and_published_and_ramps_stay_on_their_vers
         .assert_text("1 changed, compared with v1")
         .assert_text("1, stays on its version");
     let fields = [
-        ("revision", "1"),
+        ("revision", "2.1"),
         ("note", "Clearer, and stricter"),
         ("material", "on"),
     ];
@@ -147,11 +147,12 @@ fn whoever_was_slower_is_told_and_loses_nothing_they_typed() {
     let [lead, qualifier] = [Role::OwnerLead, Role::Qualifier].map(|r| site.client(r));
     start(&lead);
     let form = format!("{DRAFT}/competencies/PAY-A1");
-    lead.send(&form, &restated("0", "Draws the way of a payment"))
+    lead.send(&form, &restated("2.0", "Draws the way of a payment"))
         .assert_status(303);
-    let late = qualifier.send(&form, &restated("0", "Explains the way of a payment"));
-    late.assert_status(422)
+    let late = qualifier.send(&form, &restated("2.0", "Explains the way of a payment"));
+    late.assert_status(409)
         .assert_text("Ruth Abara edited this draft on Mon 23 Nov, 10:00 (Europe/Stockholm)")
+        .assert_text("Compare it with what the draft says now, then save again.")
         .assert_text("What the draft says now Statement Draws the way of a payment")
         .assert_text("Explains the way of a payment");
     let revision = late
@@ -159,23 +160,26 @@ fn whoever_was_slower_is_told_and_loses_nothing_they_typed() {
         .into_iter()
         .find(|(name, _)| name == "revision")
         .unwrap();
-    assert_eq!(revision.1, "1", "the form is opened anew on what it shows");
+    assert_eq!(
+        revision.1, "2.1",
+        "the form is opened anew on what it shows"
+    );
     qualifier
-        .send(&form, &restated("1", "Explains the way of a payment"))
+        .send(&form, &restated("2.1", "Explains the way of a payment"))
         .assert_status(303);
 
     // A mistake beside it does not hide that somebody was faster.
-    let wrong = qualifier.send(&form, &restated("0", ""));
+    let wrong = qualifier.send(&form, &restated("2.0", ""));
     wrong.assert_status(422).assert_text("Write something");
     assert!(
         wrong
             .hidden(&form)
-            .contains(&("revision".into(), "0".into()))
+            .contains(&("revision".into(), "2.0".into()))
     );
 
     // Nothing was typed for these: look again.
     for action in ["order", "remove"] {
-        let fields = [("revision", "0"), ("to", "down")];
+        let fields = [("revision", "2.0"), ("to", "down")];
         qualifier
             .send(&format!("{DRAFT}/lines/PAY-A1/{action}"), &fields)
             .assert_status(409)
@@ -184,15 +188,116 @@ fn whoever_was_slower_is_told_and_loses_nothing_they_typed() {
     qualifier
         .send(
             &format!("{DRAFT}/gates"),
-            &[("revision", "0"), ("gate-levels", "on")],
+            &[("revision", "2.0"), ("gate-levels", "on")],
         )
-        .assert_status(422)
+        .assert_status(409)
         .assert_text("Sofia Lindqvist edited this draft on");
-    publish(&lead, "0")
-        .assert_status(422)
+    publish(&lead, "2.0")
+        .assert_status(409)
         .assert_text("Sofia Lindqvist edited this draft on")
         .assert_text("Clearer, and stricter");
     assert_eq!(draft(&site).revision, 2);
+}
+
+#[test]
+fn a_form_that_outlives_its_draft_keeps_what_was_typed_and_goes_on_in_the_next_one() {
+    let site = Site::open();
+    let [lead, qualifier] = [Role::OwnerLead, Role::Qualifier].map(|r| site.client(r));
+    start(&lead);
+    let form = format!("{DRAFT}/competencies/PAY-A1");
+    lead.send(&form, &restated("2.0", "Draws the way of a payment"))
+        .assert_status(303);
+    publish(&lead, "2.1").assert_status(303);
+
+    // Both forms were opened before that.
+    let who = "There is no draft any more: Ruth Abara published v2 on Mon 23 Nov, 10:00 (Europe/Stockholm)";
+    let gates = format!("{DRAFT}/gates");
+    qualifier
+        .send(&gates, &[("revision", "2.1"), ("gate-checklist", "on")])
+        .assert_status(409)
+        .assert_text(who)
+        .assert_text("Begin a draft of v3 with them");
+    let late = qualifier.send(&form, &restated("2.1", "Explains the way of a payment"));
+    late.assert_status(409)
+        .assert_text(who)
+        .assert_text("What you typed is still here. Saving it begins a draft of v3.")
+        .assert_text("Explains the way of a payment")
+        .assert_text("What holds now the published version Statement Draws the way of a payment");
+    assert_eq!(versions(&site).len(), 2, "nothing was stored");
+    let again = Form::on(&late, &form);
+    again
+        .send(&qualifier)
+        .assert_leads_to(&format!("{DRAFT}#line-PAY-A1"));
+    let next = draft(&site);
+    assert_eq!((next.version, next.revision), (3, 1));
+    let line = next.content.competency("PAY-A1").unwrap();
+    assert_eq!(line.statement, "Explains the way of a payment");
+
+    // The form of the lead is as old: it fits no draft that was begun since, whatever its revision.
+    lead.send(&form, &restated("2.1", "Tells the way of a payment"))
+        .assert_status(409)
+        .assert_text(
+            "Ruth Abara published v2 on Mon 23 Nov, 09:00 (UTC), after you opened its draft.",
+        )
+        .assert_text("There is a draft of v3 now.")
+        .assert_text("What the draft says now Statement Explains the way of a payment");
+    // And a form that would begin a draft begins no second one.
+    lead.send(&form, &restated("none", "Tells the way of a payment"))
+        .assert_status(409)
+        .assert_text("There is a draft of v3 already; Sofia Lindqvist edited it last");
+    assert_eq!(draft(&site).revision, 1);
+}
+
+#[test]
+fn a_note_written_for_what_somebody_else_published_is_shown_again() {
+    let site = Site::open();
+    let [lead, qualifier] = [Role::OwnerLead, Role::Qualifier].map(|r| site.client(r));
+    start(&lead);
+    let form = format!("{DRAFT}/competencies/PAY-A1");
+    lead.send(&form, &restated("2.0", "Draws the way of a payment"))
+        .assert_status(303);
+    publish(&lead, "2.1").assert_status(303);
+    let fields = [
+        ("revision", "2.1"),
+        ("note", "The way of a payment\nin five lines"),
+        ("material", "on"),
+    ];
+    let late = qualifier.send(&format!("{DRAFT}/publish"), &fields);
+    late.assert_status(409)
+        .assert_text("There is no draft any more: Ruth Abara published v2 on")
+        .assert_text("The way of a payment in five lines You called the change material.")
+        .assert_text("Read v2");
+    assert!(!late.has_form(&format!("{DRAFT}/publish")));
+}
+
+#[test]
+fn the_form_of_a_line_that_was_taken_out_adds_it_again() {
+    let site = Site::open();
+    let [lead, qualifier] = [Role::OwnerLead, Role::Qualifier].map(|r| site.client(r));
+    start(&lead);
+    let taken_out = [("revision", "2.0")];
+    lead.send(&format!("{DRAFT}/lines/PAY-A1/remove"), &taken_out)
+        .assert_status(303);
+    let form = format!("{DRAFT}/competencies/PAY-A1");
+    let late = qualifier.send(&form, &restated("2.0", "Explains the way of a payment"));
+    late.assert_status(409)
+        .assert_text("Ruth Abara edited this draft on")
+        .assert_text("PAY-A1 was taken out of the draft; saving adds it again.");
+    let new = format!("{DRAFT}/competencies/new");
+    Form::on(&late, &new)
+        .send(&qualifier)
+        .assert_leads_to(&format!("{DRAFT}#line-PAY-A1"));
+    let line = draft(&site).content.competency("PAY-A1").cloned().unwrap();
+    assert_eq!(line.statement, "Explains the way of a payment");
+    // A line that nobody typed anything for is not there.
+    lead.send(
+        &format!("{DRAFT}/lines/PAY-A2/remove"),
+        &[("revision", "2.2")],
+    )
+    .assert_status(303);
+    qualifier
+        .get(&format!("{DRAFT}/competencies/PAY-A2"))
+        .assert_status(404);
 }
 
 #[test]
@@ -203,12 +308,12 @@ fn two_who_edit_or_publish_at_once_are_one_who_does_and_one_who_is_told() {
         start(&both[0]);
         let form = format!("{DRAFT}/competencies/PAY-A1");
         both[0]
-            .send(&form, &restated("0", "Draws the way of a payment"))
+            .send(&form, &restated("2.0", "Draws the way of a payment"))
             .assert_status(303);
         let is_edit = round % 2 == 0;
         let answers = at_once(2, |n| match n {
-            1 if is_edit => both[1].send(&form, &restated("1", "Explains it")),
-            n => publish(&both[n], "1"),
+            1 if is_edit => both[1].send(&form, &restated("2.1", "Explains it")),
+            n => publish(&both[n], "2.1"),
         });
         let won: Vec<usize> = (0..2).filter(|n| answers[*n].status == 303).collect();
         assert_eq!(
@@ -219,7 +324,7 @@ fn two_who_edit_or_publish_at_once_are_one_who_does_and_one_who_is_told() {
         );
         let told = &answers[1 - won[0]];
         if is_edit && won[0] == 1 {
-            told.assert_status(422)
+            told.assert_status(409)
                 .assert_text("Sofia Lindqvist edited this draft");
             assert_eq!(draft(&site).revision, 2);
         } else {
@@ -251,17 +356,17 @@ fn only_what_differs_and_keeps_the_rules_is_published() {
     let site = Site::open();
     let lead = site.client(Role::OwnerLead);
     start(&lead);
-    publish(&lead, "0")
+    publish(&lead, "2.0")
         .assert_status(422)
         .assert_text("there is nothing to publish");
     let gates = format!("{DRAFT}/gates");
-    lead.send(&gates, &[("revision", "0")])
+    lead.send(&gates, &[("revision", "2.0")])
         .assert_status(422)
         .assert_text("The standard has no gate");
-    lead.send(&gates, &[("revision", "0"), ("gate-sessions", "on")])
+    lead.send(&gates, &[("revision", "2.0"), ("gate-sessions", "on")])
         .assert_status(422)
         .assert_text("asks for nothing");
-    let fields = [("revision", "0"), ("gate-sessions", "on"), ("held", "3")];
+    let fields = [("revision", "2.0"), ("gate-sessions", "on"), ("held", "3")];
     lead.send(&gates, &fields)
         .assert_leads_to(&format!("{DRAFT}#gates"));
     assert_eq!(
@@ -273,11 +378,11 @@ fn only_what_differs_and_keeps_the_rules_is_published() {
     );
     lead.send(
         &format!("{DRAFT}/publish"),
-        &[("revision", "1"), ("note", " ")],
+        &[("revision", "2.1"), ("note", " ")],
     )
     .assert_status(422)
     .assert_text("Say what changed and why");
-    publish(&lead, "1").assert_status(303);
+    publish(&lead, "2.1").assert_status(303);
 
     // From nothing: what is missing is told before anybody tries.
     lead.send(DRAFT, &[("from", "nothing")]).assert_status(303);
@@ -285,7 +390,7 @@ fn only_what_differs_and_keeps_the_rules_is_published() {
         .assert_text("Before it can be published")
         .assert_text("The standard has no competency")
         .assert_text("Removed in this draft 10");
-    publish(&lead, "0")
+    publish(&lead, "3.0")
         .assert_status(422)
         .assert_text("The standard has no competency");
 }
@@ -307,32 +412,32 @@ fn a_code_is_suggested_and_never_given_to_something_else_silently() {
             ("required_level", "3"),
         ]
     };
-    lead.send(&new, &line("0", ""))
+    lead.send(&new, &line("2.0", ""))
         .assert_leads_to(&format!("{DRAFT}#line-PAY-I3"));
-    lead.send(&new, &line("1", "PAY-I3"))
+    lead.send(&new, &line("2.1", "PAY-I3"))
         .assert_status(422)
         .assert_text("PAY-I3 is in the draft already.");
-    lead.send(&new, &line("1", "ORD-I9"))
+    lead.send(&new, &line("2.1", "ORD-I9"))
         .assert_status(422)
         .assert_text("Write PAY- and then");
-    lead.send(&new, &line("1", "pay-k1"))
+    lead.send(&new, &line("2.1", "pay-k1"))
         .assert_status(422)
         .assert_text("is in the draft already");
     lead.send(
         &format!("{DRAFT}/lines/PAY-I1/remove"),
-        &[("revision", "1")],
+        &[("revision", "2.1")],
     )
     .assert_leads_to(DRAFT);
-    lead.send(&new, &line("2", "PAY-I1"))
+    lead.send(&new, &line("2.2", "PAY-I1"))
         .assert_status(422)
         .assert_text("PAY-I1 was “Shows the incident of payments, part 1” in v1")
         .assert_text("It is the same line, back again");
-    let mut back = line("2", "PAY-I1");
+    let mut back = line("2.2", "PAY-I1");
     back.push(("is_back", "on"));
     lead.send(&new, &back).assert_status(303);
     lead.send(
         &format!("{DRAFT}/lines/PAY-I1/remove"),
-        &[("revision", "3")],
+        &[("revision", "2.3")],
     )
     .assert_leads_to(DRAFT);
     // Free in the draft, but known: the next free one is after all that were ever used.
@@ -340,7 +445,7 @@ fn a_code_is_suggested_and_never_given_to_something_else_silently() {
         .assert_text("here PAY-I4.");
     lead.send(
         &format!("{DRAFT}/lines/PAY-I1/put-back"),
-        &[("revision", "4")],
+        &[("revision", "2.4")],
     )
     .assert_leads_to(&format!("{DRAFT}#line-PAY-I1"));
     let codes: Vec<String> = draft(&site).content.codes().map(str::to_owned).collect();
@@ -362,12 +467,15 @@ fn lines_are_moved_within_and_across_groups() {
         let fields = [("revision", revision), ("to", to)];
         lead.send(&format!("{DRAFT}/lines/{code}/order"), &fields)
     };
-    shift("0", "PAY-A1", "down").assert_leads_to(&format!("{DRAFT}?moved=PAY-A1&by=down"));
-    shift("1", "PAY-A1", "down").assert_status(409);
-    shift("1", "PAY-A1", "before:PAY-O2").assert_leads_to(&format!("{DRAFT}#line-PAY-A1"));
+    shift("2.0", "PAY-A1", "down").assert_leads_to(&format!("{DRAFT}?moved=PAY-A1&by=down"));
+    lead.get(DRAFT)
+        .assert_text("Move PAY-A1 to the start of Observability");
+    shift("2.1", "PAY-A1", "down").assert_leads_to(&format!("{DRAFT}?moved=PAY-A1&by=down"));
+    shift("2.2", "PAY-A2", "up").assert_status(409);
+    shift("2.2", "PAY-A1", "before:PAY-O2").assert_leads_to(&format!("{DRAFT}#line-PAY-A1"));
     let codes: Vec<String> = draft(&site).content.codes().map(str::to_owned).collect();
     assert_eq!(codes[..4], ["PAY-A2", "PAY-O1", "PAY-A1", "PAY-O2"]);
-    shift("2", "PAY-A1", "sideways").assert_status(422);
+    shift("2.3", "PAY-A1", "sideways").assert_status(422);
     lead.get(DRAFT)
         .assert_text("was: Architecture & normal behaviour now: Observability");
 }
@@ -389,7 +497,7 @@ fn an_item_that_a_mentor_does_is_checked_in_one_step_and_never_marked_by_the_men
         draft(&site).content.item("PAY-K2").unwrap().done_by,
         DoneBy::Mentor
     );
-    publish(&lead, "1").assert_status(303);
+    publish(&lead, "2.1").assert_status(303);
     lead.get("/areas/payments/standard/v/2")
         .assert_text("Get access together a mentor does it");
     // A ramp on the new version.

@@ -56,8 +56,9 @@ struct Row {
     flags: usize,
     /// What it changes, where it does.
     change: Option<LineView>,
-    is_first: bool,
-    is_last: bool,
+    /// Where its buttons move it: `up`, or `to the end of Observability`; empty where it cannot go.
+    up: String,
+    down: String,
     /// Which of its buttons was just pressed.
     pressed: &'static str,
 }
@@ -74,7 +75,8 @@ struct FlagView {
 struct DraftView {
     version: i32,
     from: Option<i32>,
-    revision: i32,
+    revision: String,
+    is_edited: bool,
     edited: (String, When),
     competencies: Vec<GroupView>,
     items: Vec<GroupView>,
@@ -149,10 +151,11 @@ fn draft_view(c: &mut Conn, asking: &Asking, desk: &Desk, asked: &Fields) -> Res
     Ok(DraftView {
         version: draft.version,
         from: desk.published().map(|p| p.version),
-        revision: draft.revision,
+        revision: draft.seen().to_string(),
+        is_edited: draft.revision > 0,
         edited: (who, asking.dial.moment(at)),
-        competencies: Group::ALL.iter().map(|g| rows.competencies(*g)).collect(),
-        items: ItemGroup::ALL.iter().map(|g| rows.items(*g)).collect(),
+        competencies: with_ends(Group::ALL.iter().map(|g| rows.competencies(*g)).collect()),
+        items: with_ends(ItemGroup::ALL.iter().map(|g| rows.items(*g)).collect()),
         gates: draft
             .content
             .gates
@@ -208,8 +211,8 @@ impl Rows<'_> {
             link: String::new(),
             flags: self.open.iter().filter(|f| f.item_code == code).count(),
             change: self.change(code),
-            is_first: false,
-            is_last: false,
+            up: "up".to_owned(),
+            down: "down".to_owned(),
             pressed: match self.asked.get("by") {
                 "up" if self.asked.get("moved") == code => "up",
                 "down" if self.asked.get("moved") == code => "down",
@@ -230,7 +233,7 @@ impl Rows<'_> {
             kind: "competencies",
             word: group.word(),
             label: group.label(),
-            rows: with_ends(rows.collect()),
+            rows: rows.collect(),
         }
     }
 
@@ -246,27 +249,44 @@ impl Rows<'_> {
             kind: "items",
             word: group.word(),
             label: group.label(),
-            rows: with_ends(rows.collect()),
+            rows: rows.collect(),
         }
     }
 }
 
-/// A button that was pressed until the line came to an end is gone: the other one has the focus then.
-fn with_ends(mut rows: Vec<Row>) -> Vec<Row> {
-    if let Some(first) = rows.first_mut() {
-        first.is_first = true;
+/// The first line of a group goes up to the end of the group before, the last one down to the start of the next. A
+/// button that was pressed until there was no further is gone: the other one has the focus then.
+fn with_ends(mut groups: Vec<GroupView>) -> Vec<GroupView> {
+    let labels: Vec<_> = groups.iter().map(|g| g.label).collect();
+    let mut before = "";
+    for (group, after) in groups
+        .iter_mut()
+        .zip(labels.into_iter().skip(1).chain([""]))
+    {
+        if let Some(first) = group.rows.first_mut() {
+            first.up = across("end", before);
+        }
+        if let Some(last) = group.rows.last_mut() {
+            last.down = across("start", after);
+        }
+        for row in &mut group.rows {
+            row.pressed = match row.pressed {
+                "up" if row.up.is_empty() => "down",
+                "down" if row.down.is_empty() => "up",
+                pressed => pressed,
+            };
+        }
+        before = group.label;
     }
-    if let Some(last) = rows.last_mut() {
-        last.is_last = true;
+    groups
+}
+
+fn across(place: &str, group: &str) -> String {
+    if group.is_empty() {
+        String::new()
+    } else {
+        format!("to the {place} of {group}")
     }
-    for row in &mut rows {
-        row.pressed = match row.pressed {
-            "up" if row.is_first => "down",
-            "down" if row.is_last => "up",
-            pressed => pressed,
-        };
-    }
-    rows
 }
 
 async fn start(req: HttpRequest, slug: web::Path<String>, fields: Fields) -> Result<HttpResponse> {
@@ -287,11 +307,11 @@ async fn order(
     fields: Fields,
 ) -> Result<HttpResponse> {
     let (slug, code) = path.into_inner();
-    let revision = form::revision(&fields)?;
+    let seen = form::seen(&fields)?;
     let step = Step::parse(fields.get("to"))
         .ok_or_else(|| Error::field("to", "Say where the line goes."))?;
     submit(&req, &fields, move |c, act| {
-        actions::shift(c, act, &slug, revision, &code, &step)?;
+        let group = actions::shift(c, act, &slug, seen, &code, &step)?;
         let page = format!("/areas/{slug}/standard/draft");
         // The button that was pressed gets the focus again, and brings its line into view; browsers ignore that where
         // the address names a place of the page.
@@ -300,7 +320,11 @@ async fn order(
             Step::Down => format!("{page}?moved={code}&by=down"),
             Step::Before(_) | Step::EndOf(_) => format!("{page}#line-{code}"),
         };
-        Ok(Done::new(page, format!("{code} moved.")))
+        let said = match group {
+            Some(group) => format!("{code} moved to {group}."),
+            None => format!("{code} moved."),
+        };
+        Ok(Done::new(page, said))
     })
     .await
 }
@@ -311,9 +335,9 @@ async fn remove(
     fields: Fields,
 ) -> Result<HttpResponse> {
     let (slug, code) = path.into_inner();
-    let revision = form::revision(&fields)?;
+    let seen = form::seen(&fields)?;
     submit(&req, &fields, move |c, act| {
-        actions::remove(c, act, &slug, revision, &code)?;
+        actions::remove(c, act, &slug, seen, &code)?;
         Ok(Done::new(
             format!("/areas/{slug}/standard/draft"),
             format!("{code} is out of the draft."),
@@ -328,9 +352,9 @@ async fn put_back(
     fields: Fields,
 ) -> Result<HttpResponse> {
     let (slug, code) = path.into_inner();
-    let revision = form::revision(&fields)?;
+    let seen = form::seen(&fields)?;
     submit(&req, &fields, move |c, act| {
-        actions::put_back(c, act, &slug, revision, &code)?;
+        actions::put_back(c, act, &slug, seen, &code)?;
         Ok(Done::new(
             format!("/areas/{slug}/standard/draft#line-{code}"),
             format!("{code} is back in the draft."),

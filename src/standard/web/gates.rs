@@ -5,10 +5,11 @@ use askama::Template;
 
 use crate::area::store::Area;
 use crate::auth::request::{read, submit};
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{FieldErrors, Result};
 use crate::standard::desk::Desk;
+use crate::standard::web::back;
 use crate::standard::{Gate, actions, form};
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page, html_with};
 
 /// Mounts the routes.
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
@@ -24,13 +25,15 @@ struct GatesPage {
     area: Area,
     draft: String,
     version: i32,
+    /// False where saving begins the draft.
+    is_begun: bool,
     revision: String,
     levels: bool,
     checklist: bool,
     sessions: bool,
     held: String,
     minutes: String,
-    /// What the draft says now, when somebody else edited it in the meantime.
+    /// What holds now, when somebody was faster.
     now: Vec<(&'static str, String)>,
 }
 
@@ -40,11 +43,10 @@ async fn show(
     typed: Option<Fields>,
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
-    let status = form_status(&errors);
+    let status = back::status(&errors);
     let (page, view) = read(req, move |c, asking| {
-        let desk = Desk::read_draft(c, &asking.actor, &slug)?;
+        let desk = back::desk(c, &asking.actor, &slug, &errors)?;
         let gates = &desk.draft.content.gates;
-        let overtaken = errors.get("revision").is_some();
         let (held, minutes) = gates
             .iter()
             .find_map(|g| match g {
@@ -65,22 +67,24 @@ async fn show(
             page: Page::signed_out(""),
             draft: format!("/areas/{slug}/standard/draft"),
             version: desk.draft.version,
-            revision: match &typed {
-                Some(fields) if !overtaken => fields.get("revision").to_owned(),
-                _ => desk.draft.revision.to_string(),
-            },
+            is_begun: desk.is_begun,
+            revision: back::seen(&desk, typed.as_ref(), &errors),
             levels: has("levels"),
             checklist: has("checklist"),
             sessions: has("sessions"),
             held: number("held", held),
             minutes: number("minutes", minutes),
-            now: if overtaken {
+            now: if back::is_overtaken(&errors) {
                 gates.iter().map(|g| (g.label(), g.numbers())).collect()
             } else {
                 Vec::new()
             },
+            errors: back::advise(
+                &desk,
+                errors,
+                "Compare it with what the draft says now, then save again.",
+            ),
             area: desk.area,
-            errors,
         })
     })
     .await?;
@@ -101,9 +105,9 @@ async fn save(req: HttpRequest, slug: web::Path<String>, fields: Fields) -> Resu
     let answer = submit(&req, &fields, move |c, act| {
         // Who may not edit is told so, whatever they typed.
         Desk::area(c, &act.actor, &to)?;
-        let revision = form::revision(&typed)?;
+        let seen = form::seen(&typed)?;
         let gates = form::gates(&typed)?;
-        actions::save_gates(c, act, &to, revision, &gates)?;
+        actions::save_gates(c, act, &to, seen, &gates)?;
         Ok(Done::new(
             format!("/areas/{to}/standard/draft#gates"),
             "The gates are saved in the draft.",
@@ -111,7 +115,7 @@ async fn save(req: HttpRequest, slug: web::Path<String>, fields: Fields) -> Resu
     })
     .await;
     match answer {
-        Err(Error::Invalid(errors)) => show(&req, slug, Some(fields), errors).await,
-        other => other,
+        Err(error) => show(&req, slug, Some(fields), back::why(error)?).await,
+        done => done,
     }
 }

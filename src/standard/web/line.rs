@@ -14,8 +14,9 @@ use crate::standard::desk::Desk;
 use crate::standard::diff::fields_of;
 use crate::standard::draft::{Line, stood_for};
 use crate::standard::form::{self, LineInput};
+use crate::standard::web::back;
 use crate::standard::{DoneBy, Group, ItemGroup, Level};
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page, html_with};
 
 /// Mounts the routes; a new line before the one that is called `new`.
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
@@ -99,6 +100,8 @@ struct Form {
     action: String,
     revision: String,
     version: i32,
+    /// False where saving begins the draft.
+    is_begun: bool,
     /// Of the line that is edited; empty for a new one.
     code: String,
     typed_code: String,
@@ -174,27 +177,36 @@ struct Asked {
 }
 
 /// The draft, and the fields to show: what was typed, or what the draft says.
-fn open(c: &mut Conn, asking: &Asking, asked: &Asked) -> Result<(Desk, Fields)> {
-    let desk = Desk::read_draft(c, &asking.actor, &asked.slug)?;
-    let Some(code) = &asked.code else {
-        return Ok((desk, asked.fields.clone()));
-    };
-    let line = desk.draft.content.line(code);
-    let line =
-        line.filter(|l| matches!(l, Line::Competency(_)) == (asked.kind == Kind::Competency));
-    let line = line.ok_or(Error::NotFound("line of the draft"))?;
-    let fields = if asked.errors.is_empty() {
-        typed(&line)
-    } else {
-        asked.fields.clone()
-    };
+fn open(c: &mut Conn, asking: &Asking, asked: &mut Asked) -> Result<(Desk, Fields)> {
+    let desk = back::desk(c, &asking.actor, &asked.slug, &asked.errors)?;
+    let came_back = !asked.errors.is_empty();
+    let mut fields = asked.fields.clone();
+    let mut advice = String::from("Save it again.");
+    if let Some(code) = &asked.code {
+        let is_kind =
+            |l: &Line| matches!(l, Line::Competency(_)) == (asked.kind == Kind::Competency);
+        match desk.draft.content.line(code) {
+            Some(line) if is_kind(&line) => {
+                advice = "Compare it with what the draft says now, then save again.".into();
+                if !came_back {
+                    fields = typed(&line);
+                }
+            }
+            None if came_back => {
+                advice = format!("{code} was taken out of the draft; saving adds it again.");
+                fields = fields.and("code", code).and("is_back", "on");
+                asked.code = None;
+            }
+            _ => return Err(Error::NotFound("line of the draft")),
+        }
+    }
+    asked.errors = back::advise(&desk, std::mem::take(&mut asked.errors), &advice);
     Ok((desk, fields))
 }
 
 fn form(desk: &Desk, asked: &Asked, fields: &Fields, groups: Vec<Choice>) -> Form {
     let draft = format!("/areas/{}/standard/draft", desk.area.slug);
     let code = asked.code.clone().unwrap_or_default();
-    let overtaken = asked.errors.get("revision").is_some();
     let words = |line: Option<Line>| line.as_ref().map(fields_of).unwrap_or_default();
     let typed_code = fields.trimmed("code").to_uppercase();
     let group = match asked.kind {
@@ -207,13 +219,9 @@ fn form(desk: &Desk, asked: &Asked, fields: &Fields, groups: Vec<Choice>) -> For
             Some(code) => format!("{draft}/{}/{code}", asked.kind.word()),
             None => format!("{draft}/{}/new", asked.kind.word()),
         },
-        // A form that was overtaken is opened anew on what the draft says now, which it shows; any other keeps its own.
-        revision: if fields.has("revision") && !overtaken {
-            fields.get("revision").to_owned()
-        } else {
-            desk.draft.revision.to_string()
-        },
+        revision: back::seen(desk, Some(fields), &asked.errors),
         version: desk.draft.version,
+        is_begun: desk.is_begun,
         next_code: desk
             .draft
             .content
@@ -225,7 +233,7 @@ fn form(desk: &Desk, asked: &Asked, fields: &Fields, groups: Vec<Choice>) -> For
         is_back: fields.has("is_back"),
         groups,
         published: words(desk.published().and_then(|p| p.content.line(&code))),
-        now: if overtaken {
+        now: if desk.is_begun && back::is_overtaken(&asked.errors) {
             words(desk.draft.content.line(&code))
         } else {
             Vec::new()
@@ -255,7 +263,7 @@ fn choice(
 }
 
 async fn show(req: &HttpRequest, asked: Asked) -> Result<HttpResponse> {
-    let status = form_status(&asked.errors);
+    let status = back::status(&asked.errors);
     let (what, code) = match asked.kind {
         Kind::Competency => ("competency", asked.code.clone()),
         Kind::Item => ("checklist item", asked.code.clone()),
@@ -284,8 +292,8 @@ async fn show(req: &HttpRequest, asked: Asked) -> Result<HttpResponse> {
     }
 }
 
-fn competency_page(c: &mut Conn, asking: &Asking, asked: Asked) -> Result<CompetencyPage> {
-    let (desk, fields) = open(c, asking, &asked)?;
+fn competency_page(c: &mut Conn, asking: &Asking, mut asked: Asked) -> Result<CompetencyPage> {
+    let (desk, fields) = open(c, asking, &mut asked)?;
     let group = |g: &Group| {
         choice(
             &fields,
@@ -320,8 +328,8 @@ fn competency_page(c: &mut Conn, asking: &Asking, asked: Asked) -> Result<Compet
     })
 }
 
-fn item_page(c: &mut Conn, asking: &Asking, asked: Asked) -> Result<ItemPage> {
-    let (desk, fields) = open(c, asking, &asked)?;
+fn item_page(c: &mut Conn, asking: &Asking, mut asked: Asked) -> Result<ItemPage> {
+    let (desk, fields) = open(c, asking, &mut asked)?;
     let group =
         |g: &ItemGroup| choice(&fields, "group", g.word(), g.label(), *g == ItemGroup::Read);
     let groups = ItemGroup::ALL.iter().map(group).collect();
@@ -398,12 +406,12 @@ async fn save(
         // Who may not edit is told so, whatever they typed.
         Desk::area(c, &act.actor, &to)?;
         let target = own.map_or_else(|| form::new_line(&typed), Target::Existing);
-        let revision = form::revision(&typed)?;
+        let seen = form::seen(&typed)?;
         let input = match kind {
             Kind::Competency => LineInput::competency(&typed)?,
             Kind::Item => LineInput::item(&typed)?,
         };
-        let code = actions::save_line(c, act, &to, revision, &target, &input)?;
+        let code = actions::save_line(c, act, &to, seen, &target, &input)?;
         let verb = match target {
             Target::Existing(_) => "saved",
             Target::New { .. } => "added",
@@ -415,7 +423,8 @@ async fn save(
     })
     .await;
     match answer {
-        Err(Error::Invalid(errors)) => {
+        Err(error) => {
+            let errors = back::why(error)?;
             let asked = Asked {
                 slug,
                 kind,
@@ -425,7 +434,7 @@ async fn save(
             };
             show(&req, asked).await
         }
-        other => other,
+        done => done,
     }
 }
 

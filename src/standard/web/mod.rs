@@ -1,5 +1,6 @@
 //! Pages of standards: versions and what differs between them, and the draft with its forms.
 
+mod back;
 mod draft;
 mod gates;
 mod line;

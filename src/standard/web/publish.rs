@@ -11,8 +11,9 @@ use crate::stale::{is_answered, store as flags};
 use crate::standard::desk::Desk;
 use crate::standard::form::{self, Note};
 use crate::standard::view::DiffView;
+use crate::standard::web::back;
 use crate::standard::{actions, check};
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page, html_with};
 use crate::{clearance, ramp};
 
 /// Mounts the routes.
@@ -32,6 +33,8 @@ struct PublishPage {
     area: Area,
     draft: String,
     version: i32,
+    /// False where somebody else published the draft in the meantime.
+    is_begun: bool,
     from: Option<i32>,
     revision: String,
     note: String,
@@ -52,10 +55,9 @@ async fn show(
     typed: Option<Fields>,
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
-    let status = form_status(&errors);
+    let status = back::status(&errors);
     let (page, view) = read(req, move |c, asking| {
-        let desk = Desk::read_draft(c, &asking.actor, &slug)?;
-        let overtaken = errors.get("revision").is_some();
+        let desk = back::desk(c, &asking.actor, &slug, &errors)?;
         let before = desk.published().map(|p| &*p.content);
         let answers = flags::open_of_area(c, desk.area.id)?
             .into_iter()
@@ -67,10 +69,8 @@ async fn show(
             draft: format!("/areas/{slug}/standard/draft"),
             version: desk.draft.version,
             from: desk.published().map(|p| p.version),
-            revision: match &typed {
-                Some(fields) if !overtaken => fields.get("revision").to_owned(),
-                _ => desk.draft.revision.to_string(),
-            },
+            is_begun: desk.is_begun,
+            revision: back::seen(&desk, typed.as_ref(), &errors),
             note: typed
                 .as_ref()
                 .map_or(desk.draft.note.clone(), |f| f.get("note").to_owned()),
@@ -85,12 +85,24 @@ async fn show(
                 .filter(|k| standing(Some(k), asking.now.day()).is_cover())
                 .count(),
             answers,
+            errors: if desk.is_begun {
+                back::advise(
+                    &desk,
+                    errors,
+                    "Look at what it changes now, then publish it.",
+                )
+            } else {
+                errors
+            },
             area: desk.area,
-            errors,
         })
     })
     .await?;
-    let title = format!("Publish v{} of {}", view.version, view.area.name);
+    let title = if view.is_begun {
+        format!("Publish v{} of {}", view.version, view.area.name)
+    } else {
+        format!("{}, published already", view.area.name)
+    };
     let page = Page {
         has_errors: !view.errors.is_empty(),
         ..page.titled("areas", title)
@@ -112,10 +124,10 @@ async fn publish(
     let answer = submit(&req, &fields, move |c, act| {
         // Who may not publish is told so, whatever they typed.
         Desk::area(c, &act.actor, &to)?;
-        let revision = form::revision(&typed)?;
+        let seen = form::seen(&typed)?;
         let note = Note::parse(typed.get("note")).map_err(|e| Error::field("note", e))?;
         let material = typed.has("material");
-        let version = actions::publish(c, act, &to, revision, &note, material)?;
+        let version = actions::publish(c, act, &to, seen, &note, material)?;
         Ok(Done::new(
             format!("/areas/{to}/standard/v/{version}"),
             format!("v{version} is published. New ramps start on it."),
@@ -123,7 +135,7 @@ async fn publish(
     })
     .await;
     match answer {
-        Err(Error::Invalid(errors)) => show(&req, slug, Some(fields), errors).await,
-        other => other,
+        Err(error) => show(&req, slug, Some(fields), back::why(error)?).await,
+        done => done,
     }
 }

@@ -9,6 +9,7 @@ mod pages;
 mod review;
 mod screenshots;
 mod sessions;
+mod standards;
 
 use crate::support::browser::{Browser, Theme, Viewport};
 use crate::support::{Site, TestApp};

@@ -7,10 +7,15 @@ use crate::support::{Role, Site};
 /// A draft that is one line shorter.
 pub fn drafted_without(site: &Site, code: &str) {
     use checkride::standard::actions::{remove, start};
+    use checkride::standard::desk::Seen;
     let act = site.act(Role::OwnerLead);
     site.app.db(|c| {
-        start(c, &act, &site.area_slug, true)?;
-        remove(c, &act, &site.area_slug, 0, code)
+        let version = start(c, &act, &site.area_slug, true)?;
+        let seen = Seen::Draft {
+            version,
+            revision: 0,
+        };
+        remove(c, &act, &site.area_slug, seen, code)
     });
 }
 

@@ -21,7 +21,7 @@ pub fn drafting(fields: &[(&'static str, &str)]) -> Vec<(&'static str, String)> 
     let typed = fields
         .iter()
         .map(|(name, value)| (*name, (*value).to_owned()));
-    std::iter::once(("revision", "1".to_owned()))
+    std::iter::once(("revision", "2.1".to_owned()))
         .chain(typed)
         .collect()
 }

@@ -195,6 +195,28 @@ impl Browser {
         });
     }
 
+    /// Drags the first element that fits `from` onto `to`, with the mouse: to this share of its height.
+    pub fn drag(&self, from: &str, to: &str, share: f64) {
+        let points = self.script(
+            "const [from, to] = [arguments[0], arguments[1]].map((css) => document.querySelector(css)); \
+             from.scrollIntoView({ block: 'center', behavior: 'instant' }); \
+             const [a, b] = [from, to].map((e) => e.getBoundingClientRect()); \
+             return [a.x + a.width / 2, a.y + a.height / 2, b.x + b.width / 2, b.y + b.height * arguments[2]]",
+            vec![json!(from), json!(to), json!(share)],
+        );
+        let mouse = |kind: &str, x: &Value, y: &Value| {
+            let pressed = u8::from(kind != "mouseReleased");
+            self.devtools(
+                "Input.dispatchMouseEvent",
+                json!({ "type": kind, "x": x, "y": y, "button": "left", "buttons": pressed, "clickCount": 1 }),
+            );
+        };
+        mouse("mousePressed", &points[0], &points[1]);
+        mouse("mouseMoved", &points[0], &points[3]);
+        mouse("mouseMoved", &points[2], &points[3]);
+        mouse("mouseReleased", &points[2], &points[3]);
+    }
+
     /// Opens everything on the page that folds.
     pub fn unfold(&self) {
         self.script(
@@ -318,8 +340,9 @@ impl Browser {
             .parent()
             .unwrap()
             .join("screenshots");
-        std::fs::create_dir_all(&folder).unwrap();
-        self.run(async |d| d.screenshot(&folder.join(format!("{name}.png"))).await);
+        let file = folder.join(format!("{name}.png"));
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        self.run(async |d| d.screenshot(&file).await);
     }
 
     /// How many sheets of paper the page is printed on, A4 portrait unless the page's own style says otherwise.

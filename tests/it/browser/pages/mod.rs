@@ -82,12 +82,12 @@ fn every_page_of_the_mentor_can_be_used_by_everybody() {
             (
                 "/areas/payments/standard/draft/competencies/PAY-C1".into(),
                 "/areas/payments/standard/draft/competencies/PAY-C1".into(),
-                &[("statement", ""), ("revision", "0")],
+                &[("statement", ""), ("revision", "2.0")],
             ),
             (
                 "/areas/payments/standard/draft/competencies/PAY-C1".into(),
                 "/areas/payments/standard/draft/competencies/PAY-C1".into(),
-                &[("revision", "0")],
+                &[("revision", "2.0")],
             ),
             (
                 "/areas/payments/standard/draft/items/PAY-K2".into(),
