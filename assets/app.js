@@ -111,7 +111,8 @@
   });
 
   // 6. What depends on the page as it is drawn: a table that fits needs no tab stop, and gets it back when it does not
-  //    fit any more; print buttons and grips work with a script only.
+  //    fit any more; print buttons and grips work with a script only; the time zone of somebody new is that of their
+  //    machine until they say otherwise.
   const stops = new WeakMap();
   const fit = (box) => {
     const fits = box.scrollWidth <= box.clientWidth;
@@ -128,6 +129,9 @@
       [box, ...box.children].forEach((part) => sizes.observe(part));
     }
     for (const thing of all('button[data-print], [data-grip]', root)) thing.hidden = false;
+    for (const field of all('input[data-zone-here]', root)) {
+      if (field.value === 'UTC') field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+    }
   }
   document.addEventListener('click', (e) => { if (e.target.closest?.('button[data-print]')) print(); });
 

@@ -50,6 +50,8 @@ struct ShowPage {
     /// Suffix of the status class, icon, word.
     status: (&'static str, &'static str, &'static str),
     is_cover: bool,
+    /// When the page was asked for: it is printed, and what it says may change.
+    as_of: When,
     granted: When,
     ends_on: When,
     days: String,
@@ -140,6 +142,7 @@ fn load(
         area_slug: case.area.slug.clone(),
         status: status(stands),
         is_cover: stands.is_cover(),
+        as_of: dial.moment(asking.now),
         granted: dial.day(held.granted_at.day()),
         ends_on: dial.day(held.ends_on),
         days: days(stands, held.ends_on.days_since(today)),

@@ -46,6 +46,13 @@ impl Cast {
             .ok_or_else(|| Error::fault(format!("the demo has no person {name}")))
     }
 
+    /// Everybody, in the order of their names.
+    pub(super) fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.people.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names
+    }
+
     pub(super) fn id(&self, name: &str) -> Result<i64> {
         self.actor(name)?.id.ok_or(Error::SignedOut)
     }

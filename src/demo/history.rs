@@ -215,7 +215,7 @@ fn assess(
             let sees = if n < reached { required } else { required - 1 };
             // Some rate themselves higher: that is what the two streams are for.
             let level = if own && n % 5 == 3 { sees + 1 } else { sees };
-            let words = if own { "" } else { words::evidence(n) };
+            let words = if own { "" } else { words::evidence(level, n) };
             let evidence = Evidence::parse(words).map_err(Error::fault)?;
             all.insert(
                 competency.code.clone(),

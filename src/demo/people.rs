@@ -1,6 +1,7 @@
-//! Who comes and what was agreed in the demo: somebody invited who has not come yet, mentoring agreed with two people.
+//! Who comes and what was agreed in the demo: everybody came in but one who is invited, mentoring agreed with two people.
 
 use super::history::Script;
+use crate::auth::actions::set_password;
 use crate::error::Error;
 use crate::people::admin::actions::add_to_team;
 use crate::people::mentoring::{Agreed, actions::agree};
@@ -8,8 +9,24 @@ use crate::people::{Email, Name, NewPerson, Place, ZoneName, store};
 
 /// Plays it.
 pub(super) fn play(script: &mut Script<'_>) {
+    came(script);
     agreements(script);
     invited(script);
+}
+
+/// A hash that no password has: the demo is signed in to by its buttons.
+const NO_PASSWORD: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$ZGVtb2RlbW9kZW1v$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Everybody of the folder chose a password on the first day.
+fn came(script: &mut Script<'_>) {
+    let cast = script.cast;
+    for who in cast.names() {
+        script.at(329, 10, move |c, at| {
+            let act = cast.act(who, at)?;
+            set_password(c, &act, cast.id(who)?, NO_PASSWORD, None)
+        });
+    }
 }
 
 /// One of the two mentors more than was agreed.
@@ -45,4 +62,13 @@ fn invited(script: &mut Script<'_>) {
         let team = team.map(|t| (t.id, Place::Member));
         add_to_team(c, &cast.act("tomas.herrera", at)?, &new, team).map(|_| ())
     });
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_hash_of_the_demo_is_one_and_fits_no_password() {
+        use argon2::password_hash::phc::PasswordHash;
+        assert!(PasswordHash::new(super::NO_PASSWORD).is_ok());
+    }
 }

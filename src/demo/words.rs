@@ -162,9 +162,14 @@ pub(super) fn sessions(slug: &str) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-/// What a judgement rests on, for the n-th one.
-pub(super) fn evidence(n: usize) -> &'static str {
-    const WORDS: [&str; 6] = [
+/// What a judgement at that level rests on, for the n-th one.
+pub(super) fn evidence(level: i64, n: usize) -> &'static str {
+    const BESIDE: [&str; 3] = [
+        "Did it with me beside, and asked before each step.",
+        "Found the right graph; I had to say what it meant.",
+        "Wrote the steps down first. We corrected two of them.",
+    ];
+    const ALONE: [&str; 6] = [
         "Did it in the lab without a prompt, and said what to watch.",
         "Handled it in last week's session; I only kept the time.",
         "Explained it back with the failure cases.",
@@ -172,5 +177,6 @@ pub(super) fn evidence(n: usize) -> &'static str {
         "Drove it during the rehearsal, stopped at the right limit.",
         "Walked a newcomer through it while I listened.",
     ];
-    WORDS.get(n % WORDS.len()).copied().unwrap_or_default()
+    let words: &[&str] = if level < 3 { &BESIDE } else { &ALONE };
+    words.get(n % words.len()).copied().unwrap_or_default()
 }

@@ -436,6 +436,24 @@ fn what_a_decision_does_to_cover_is_said_before_it() {
 }
 
 #[test]
+fn only_a_clearance_that_holds_is_called_cleared() {
+    let site = Site::open();
+    let held = site
+        .app
+        .db(|c| clearance::store::of_person(c, site.mentor.id))[0]
+        .id;
+    let (page, lead) = (format!("/clearances/{held}"), site.client(Role::OwnerLead));
+    lead.get(&page)
+        .assert_text("Marcus Oyelaran, cleared for Payments");
+    let fields = [("from", "valid"), ("reason", "Not seen for months")];
+    lead.send(&format!("{page}/suspend"), &fields)
+        .assert_status(303);
+    let suspended = lead.get(&page);
+    suspended.assert_text("Marcus Oyelaran: clearance for Payments Suspended");
+    assert!(!suspended.text().contains("cleared for"));
+}
+
+#[test]
 fn two_who_change_a_clearance_at_once_are_one_who_does_and_one_who_is_told() {
     use checkride::clearance::ClearanceState;
     for round in 0..ROUNDS {
