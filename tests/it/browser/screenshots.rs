@@ -1,22 +1,119 @@
-//! The pictures of the README, made from the demo: `scripts/screenshots` runs this and keeps them.
+//! The pictures of README and guide, made from the demo as it is on a day that stays the same: `scripts/screenshots` runs
+//! this and keeps them.
 
-use crate::support::Demo;
-use crate::support::TestApp;
+use checkride::invite;
+
 use crate::support::browser::{Browser, Theme, Viewport};
+use crate::support::{Demo, TestApp};
+
+/// What somebody sees: the page, how wide, words to wait for, and what the picture is called.
+type Picture<'a> = (&'a str, Viewport, &'a str, &'a str);
+
+fn take(browser: &Browser, role: &str, pictures: &[Picture]) {
+    browser.sign_in_as(role);
+    for (path, viewport, words, name) in pictures {
+        browser.resize(*viewport);
+        browser.goto(path);
+        browser.see(words);
+        keep(browser, name);
+    }
+}
+
+fn keep(browser: &Browser, name: &str) {
+    // Nothing is marked that nobody touched.
+    browser.script("document.activeElement.blur()", vec![]);
+    browser.screenshot(&format!("docs/{name}"));
+}
 
 #[test]
 fn pictures_of_the_demo() {
+    use Viewport::{Desktop, Phone};
     let demo = Demo::open();
     let browser = Browser::open(&demo.app);
-    browser.sign_in_as("lead");
-    browser.goto("/board");
-    browser.see("Short by 1");
-    browser.screenshot("board");
+    let amara = demo.ramp("amara-okafor", "payments");
+    take(
+        &browser,
+        "mentee",
+        &[
+            ("/", Desktop, "Next step", "mentee-home"),
+            (&amara, Phone, "stands between", "mentee-ramp"),
+        ],
+    );
+    let record = format!("/sessions/new?ramp={}", amara.rsplit('/').next().unwrap());
+    let draft = "/areas/payments/standard/draft";
+    take(
+        &browser,
+        "mentor",
+        &[
+            (
+                &amara,
+                Desktop,
+                "What stands between Amara Okafor and clearance",
+                "ramp",
+            ),
+            (&record, Phone, "Record a session", "mentor-record"),
+            (
+                &format!("{amara}/compare"),
+                Desktop,
+                "Side by side",
+                "mentor-compare",
+            ),
+            (draft, Desktop, "Review and publish", "qualifier-draft"),
+            (
+                &format!("{draft}/publish"),
+                Desktop,
+                "Publish it",
+                "qualifier-publish",
+            ),
+        ],
+    );
+    let sign_off = demo.sign_off("lukas-novak", "catalogue");
+    let clearance = demo.clearance("sofia-marchetti", "edge");
+    take(
+        &browser,
+        "lead",
+        &[
+            ("/board", Desktop, "Short by 1", "board"),
+            (
+                "/ramps/new?area=payments",
+                Desktop,
+                "Who ramps up",
+                "lead-start",
+            ),
+            (&sign_off, Desktop, "Lukas", "sign-off"),
+            (&clearance, Desktop, "Sofia", "clearance"),
+        ],
+    );
+    take(
+        &browser,
+        "administrator",
+        &[
+            ("/admin/people", Desktop, "Elif Demir", "admin-people"),
+            ("/admin/audit", Desktop, "Audit log", "admin-audit"),
+        ],
+    );
+}
 
-    browser.sign_in_as("mentor");
-    browser.goto(&demo.ramp("amara-okafor", "payments"));
-    browser.see("What stands between Amara Okafor and clearance");
-    browser.screenshot("ramp");
+#[test]
+fn picture_of_the_first_steps() {
+    let app = TestApp::start();
+    let browser = Browser::open(&app);
+    let now = app.now();
+    let link = app.db(|c| invite::actions::offer_setup(c, now)).unwrap();
+    browser.goto(&link.setup_link(""));
+    browser.fill("name", "Ada King");
+    browser.fill("email", "ada@example.com");
+    browser.fill("password", "eight loud magpies");
+    browser.fill("repeat_password", "eight loud magpies");
+    browser.press("Create the account");
+    browser.see("0 of 4 done");
+    browser.press("Teams");
+    browser.fill("name", "Payments");
+    browser.press("Add the team");
+    browser.see("Payments was added.");
+    browser.goto("/");
+    browser.see("1 of 4 done");
+    keep(&browser, "admin-setup");
 }
 
 #[test]
