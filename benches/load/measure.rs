@@ -32,7 +32,7 @@ struct Subject {
 
 /// The pages, as person 1 sees them: a lead of a team of ten who mentors some of it.
 fn subjects() -> Vec<Subject> {
-    let team = "team=crew-1";
+    let team = "team=crew+1";
     let subject = |name, shape, path, kind| Subject {
         name,
         shape,
@@ -51,13 +51,13 @@ fn subjects() -> Vec<Subject> {
         subject(
             "board of a team, 200 people",
             Shape::SMALL,
-            "/board?team=crew-1",
+            "/board?team=crew+1",
             Kind::Board(team),
         ),
         subject(
             "board of a team, 20,000 people",
             Shape::LARGE,
-            "/board?team=crew-1",
+            "/board?team=crew+1",
             Kind::Board(team),
         ),
         subject("home, 200 people", Shape::SMALL, "/", Kind::Home),
