@@ -210,7 +210,9 @@ where
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         self.0.walk_ast(pass.reborrow())?;
         if let MultiBackend::Pg(_) = pass.backend() {
-            pass.push_sql(" FOR UPDATE");
+            // Excludes every other change of the row, and lets foreign keys be checked against it: an audit entry names
+            // people and areas while it holds the chain, and whoever waits for the chain may hold them.
+            pass.push_sql(" FOR NO KEY UPDATE");
         }
         Ok(())
     }

@@ -13,6 +13,7 @@ use crate::ramp::store::Ramp;
 use crate::readiness::{BoardStatus, Obstacle, ObstacleKind, Readiness, TickedBy};
 use crate::register::Register;
 use crate::register::look::{self, Mark};
+use crate::register::store::FIRST;
 use crate::stale::store::Flag;
 use crate::web::Page;
 
@@ -50,8 +51,11 @@ impl Home {
             .filter(|r| register.parties(r).is_mentor(actor))
             .collect();
         mentored.sort_by_key(|r| (r.target_on, r.id));
+        let areas = self.areas();
         HomePage {
             page: Page::signed_out(""),
+            first: FIRST.into(),
+            endings: areas.iter().map(|a| a.ending.len()).sum(),
             name: actor.name.clone(),
             teams: register.team_names(me).collect::<Vec<_>>().join(", "),
             is_new: register.areas().is_empty(),
@@ -62,7 +66,7 @@ impl Home {
             mentees: mentored.iter().map(|r| self.mentee(r, me)).collect(),
             ramps: mine.iter().map(|r| self.ramp(r)).collect(),
             leads: !actor.leads.is_empty(),
-            areas: self.areas(),
+            areas,
             led: self.led(),
             told: self.told(),
             clearances: self.clearances(me),

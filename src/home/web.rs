@@ -154,6 +154,10 @@ pub struct HomePage {
     pub(super) step: Option<StepView>,
     pub(super) proposals: Vec<Proposal>,
     pub(super) waiting: Vec<Waiting>,
+    /// From that many on a list is not all there is.
+    pub(super) first: usize,
+    /// Clearances shown among the areas the person leads.
+    pub(super) endings: usize,
     pub(super) mentees: Vec<MenteeView>,
     pub(super) ramps: Vec<RampView>,
     pub(super) leads: bool,
@@ -188,6 +192,7 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
     let answers_for: Vec<i64> = register
         .areas()
         .iter()
+        .filter(|a| a.archived_at.is_none())
         .map(|a| a.id)
         .filter(|id| register.qualifiers(*id).contains(&me))
         .collect();

@@ -44,7 +44,7 @@ pub enum Scope<'a> {
     /// The person of that handle, with all they were cleared for and every ramp they had a part in.
     Person(&'a str),
     /// What concerns the asker: their own clearances and ramps, those they mentor, lead or may sign, and what ends in
-    /// the areas they lead. Of what they lead and may sign [`store::FIRST`] and one more at most.
+    /// the areas they lead. Of what they lead and may sign [`store::FIRST`] at most of each.
     Mine,
 }
 
@@ -85,7 +85,7 @@ pub struct Rows {
     pub signoffs: Vec<Signoff>,
     /// The versions that open ramps are pinned to, where the scope says how far each is.
     pub standards: Vec<Standard>,
-    /// Open conditions of each clearance that has any, where the scope is a person.
+    /// Open conditions of each clearance that has any; none where the scope lists people.
     pub conditions: HashMap<i64, i64>,
 }
 

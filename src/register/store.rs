@@ -2,7 +2,7 @@
 
 use diesel::dsl::{max, min};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::{BigInt, Bool, Integer};
 
 use super::{Count, Rows, Scope};
 use crate::area::SPOKEN;
@@ -19,16 +19,15 @@ use crate::error::Result;
 use crate::people::Actor;
 use crate::people::store::{Membership, Person, Team};
 use crate::ramp::store::{Pairing, Ramp};
+use crate::signoff::SignoffState;
 use crate::signoff::store::Signoff;
 use crate::standard;
 
 /// People that a board without a team shows at most; a larger organisation is shown by team.
 pub const CROWD: i64 = 300;
 
-/// Ramps, sign-offs and endings of what somebody leads or may sign for that home shows at most.
-pub const FIRST: usize = 30;
-/// One more, to tell that there are more.
-const SHOWN: i64 = FIRST as i64 + 1;
+/// Ramps, endings and second keys of what somebody leads or may sign for that home shows at most, of each.
+pub const FIRST: u8 = 30;
 
 /// How far people are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -272,27 +271,44 @@ fn held(
         Scope::Everybody | Scope::Team { .. } | Scope::People(_) | Scope::Mine => {
             // Of the areas somebody leads only what ends soon, has ended or was taken away: the rest asks nothing of them.
             let led = areas::table
-                .filter(one_of(areas::owner_team_id, &asker.leads))
+                .filter(
+                    one_of(areas::owner_team_id, &asker.leads).and(areas::archived_at.is_null()),
+                )
                 .select(areas::id);
             let ending = diesel::alias!(clearances as ending);
             let is_ending = ending
                 .field(clearances::ends_on)
                 .le(today.plus_days(EXPIRING_DAYS))
                 .or(ending.field(clearances::state).ne(ClearanceState::Valid));
+            // What was taken away first, then what ends, the next first; what has lapsed long ago last.
+            let rank = fixed::<Integer>("CASE WHEN ending.ends_on < ").on(
+                today,
+                " THEN 2 WHEN ending.state <> 'valid' THEN 0 ELSE 1 END",
+            );
             let first = ending
                 .filter(ending.field(clearances::replaced_at).is_null())
                 .filter(ending.field(clearances::area_id).eq_any(led).and(is_ending))
+                .filter(ending.field(clearances::person_id).ne_all(gone()))
                 .order((
+                    rank,
                     ending.field(clearances::ends_on),
                     ending.field(clearances::id),
                 ))
-                .limit(SHOWN)
+                .limit(FIRST.into())
                 .select(ending.field(clearances::id));
             let mine = clearances::person_id.eq(asker.id.unwrap_or_default());
             all.filter(holds.and(mine.or(clearances::id.eq_any(first))))
         }
     };
     Ok(scoped.load(c)?)
+}
+
+/// People who left.
+#[diesel::dsl::auto_type]
+fn gone() -> _ {
+    people::table
+        .filter(people::deactivated_at.is_not_null())
+        .select(people::id)
 }
 
 /// Open ramps of the scope (of one person those long closed as well), with pairings and the sign-off that waits.
@@ -354,13 +370,14 @@ fn open_ramps(
             let led = diesel::alias!(ramps as led);
             let first_led = led
                 .filter(led.field(ramps::closed_at).is_null())
+                .filter(led.field(ramps::mentee_id).ne_all(gone()))
                 .filter(
                     led.field(ramps::mentee_id)
                         .eq_any(led_people)
                         .or(led.field(ramps::area_id).eq_any(led_areas)),
                 )
                 .order((led.field(ramps::target_on), led.field(ramps::id)))
-                .limit(SHOWN)
+                .limit(FIRST.into())
                 .select(led.field(ramps::id));
             let signed_for = areas::table
                 .left_join(qualifiers::table)
@@ -371,13 +388,21 @@ fn open_ramps(
                         .assume_not_null()),
                 )
                 .select(areas::id);
+            // Second keys alone: a first key is a mentor's, and whoever mentored turns no second one.
+            let once = diesel::alias!(pairings as once);
+            let once_mentored = once
+                .filter(once.field(pairings::mentor_id).eq(me))
+                .select(once.field(pairings::ramp_id));
             let (asked, signed) = diesel::alias!(signoffs as asked, ramps as signed);
             let first_asked = asked
                 .inner_join(signed.on(signed.field(ramps::id).eq(asked.field(signoffs::ramp_id))))
-                .filter(asked.field(signoffs::decided_at).is_null())
+                .filter(asked.field(signoffs::state).eq(SignoffState::FirstKey))
                 .filter(signed.field(ramps::area_id).eq_any(signed_for))
+                .filter(signed.field(ramps::mentee_id).ne_all(gone()))
+                .filter(signed.field(ramps::mentee_id).ne(me))
+                .filter(signed.field(ramps::id).ne_all(once_mentored))
                 .order(asked.field(signoffs::id))
-                .limit(SHOWN)
+                .limit(FIRST.into())
                 .select(asked.field(signoffs::ramp_id));
             let concerns = ramps::mentee_id
                 .eq(me)

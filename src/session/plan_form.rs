@@ -8,6 +8,7 @@ use super::view::{Choice, kinds, lengths};
 use super::{Minutes, SessionKind};
 use crate::auth::request::Asking;
 use crate::error::{Error, FieldErrors, Result};
+use crate::ramp::MarkKind;
 use crate::ramp::dossier::Dossier;
 use crate::readiness::ObstacleKind;
 use crate::web::Fields;
@@ -161,8 +162,21 @@ impl PlanView {
         more.retain(|code| !shown(code));
         let met = more.into_iter().filter_map(|code| {
             let (what, stands) = match (content.competency(code), content.item(code)) {
-                (Some(competency), _) => (&competency.statement, "at its level already"),
-                (None, Some(item)) => (&item.text, "checked already"),
+                (Some(competency), _) => {
+                    let state = dossier.readiness.competency(code);
+                    let word = match state.is_some_and(|s| s.met) {
+                        true => "at its level already",
+                        false => "no gate asks for it",
+                    };
+                    (&competency.statement, word)
+                }
+                (None, Some(item)) => {
+                    let word = match dossier.readiness.mark(code) {
+                        MarkKind::Checked => "checked already",
+                        _ => "no gate asks for it",
+                    };
+                    (&item.text, word)
+                }
                 (None, None) => return None,
             };
             Some(TopicView {

@@ -126,15 +126,6 @@ pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Session>> {
         .load(c)?)
 }
 
-/// Observations of those sessions.
-pub fn observations(c: &mut Conn, session_ids: &[i64]) -> Result<Vec<Observation>> {
-    Ok(observations::table
-        .filter(one_of(observations::session_id, session_ids))
-        .order((observations::session_id, observations::competency_code))
-        .select(Observation::as_select())
-        .load(c)?)
-}
-
 /// What lies ahead on some ramps.
 #[derive(Debug, Clone, Default)]
 pub struct Ahead {

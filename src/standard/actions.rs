@@ -10,13 +10,14 @@ use super::{Content, Gate, Standard, StandardState, check, store};
 use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
-use crate::stale;
+use crate::{area, stale};
 
 /// Starts a draft from the published version, or from nothing; gives back its number.
 ///
 /// # Errors
 /// [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when there is a draft.
 pub fn start(c: &mut Conn, act: &Act, slug: &str, from_published: bool) -> Result<i32> {
+    area::store::lock_by_slug(c, slug)?;
     let area = Desk::area_in_use(c, &act.actor, slug)?;
     let versions = store::of_area(c, area.id)?;
     if let Some(draft) = versions.iter().find(|s| s.state == StandardState::Draft) {

@@ -182,11 +182,12 @@ impl Desk {
         }
     }
 
-    /// Locks the draft, then loads it: for use cases that write.
+    /// Locks area and draft, so that neither is archived nor edited meanwhile, then loads them: for use cases that write.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Conflict`] when there is no draft, or none any more.
     pub fn lock(c: &mut Conn, act: &Act, slug: &str) -> Result<Self> {
+        area::store::lock_by_slug(c, slug)?;
         let area = Self::area_in_use(c, &act.actor, slug)?;
         let draft = store::lock_draft(c, area.id)?;
         let mut earlier = store::of_area(c, area.id)?;

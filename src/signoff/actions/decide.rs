@@ -204,8 +204,9 @@ pub(super) fn settle(
     audit::record(c, act, entry.details(details))
 }
 
-/// Nobody who has left is cleared.
+/// Nobody who has left is cleared, also when they leave at that moment.
 fn require_present(c: &mut Conn, dossier: &Dossier) -> Result<()> {
+    people::store::lock(c, &[dossier.ramp.mentee_id])?;
     match people::store::by_id(c, dossier.ramp.mentee_id)? {
         Some(mentee) if mentee.deactivated_at.is_none() => Ok(()),
         _ => Err(Error::Conflict(format!(

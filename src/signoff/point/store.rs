@@ -3,7 +3,6 @@
 use diesel::prelude::*;
 
 use super::{Closing, PointKind};
-use crate::clearance::store::Clearance;
 use crate::db::schema::signoff_points;
 use crate::db::types::UtcTime;
 use crate::db::{Conn, one_of};
@@ -83,31 +82,6 @@ pub fn of_signoffs(c: &mut Conn, kind: PointKind, signoff_ids: &[i64]) -> Result
         .order(signoff_points::id)
         .select(Point::as_select())
         .load(c)?)
-}
-
-/// The sign-offs behind those clearances that still have an open condition, each as often as it has one. No query when
-/// none of them was signed here.
-pub fn open_conditions<'a>(
-    c: &mut Conn,
-    held: impl Iterator<Item = &'a Clearance>,
-) -> Result<Vec<i64>> {
-    let signoff_ids: Vec<i64> = held.filter_map(|held| held.signoff_id).collect();
-    if signoff_ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(signoff_points::table
-        .filter(signoff_points::kind.eq(PointKind::Condition))
-        .filter(signoff_points::closed_at.is_null())
-        .filter(one_of(signoff_points::signoff_id, &signoff_ids))
-        .select(signoff_points::signoff_id)
-        .load(c)?)
-}
-
-/// How many of the open conditions are of the clearance which that sign-off granted.
-#[must_use]
-pub fn count(open_conditions: &[i64], signoff_id: Option<i64>) -> usize {
-    let of = open_conditions.iter().filter(|id| Some(**id) == signoff_id);
-    of.count()
 }
 
 /// A point to be named.
