@@ -23,7 +23,7 @@ use crate::session::store::{Observation, Session};
 use crate::signoff::point::store::Point;
 use crate::signoff::store::Signoff;
 use crate::standard::Standard;
-use crate::{assessment, session};
+use crate::{assessment, people, session};
 
 /// A ramp with all that belongs to it.
 #[derive(Debug, Clone)]
@@ -178,6 +178,7 @@ impl Dossier {
         }
         let mut ids: Vec<i64> = std::iter::once(ramp.mentee_id)
             .chain(others.iter().copied())
+            .chain(head.qualifiers.iter().copied())
             .chain(
                 head.told
                     .iter()
@@ -202,13 +203,13 @@ impl Dossier {
             .collect();
         ids.sort_unstable();
         ids.dedup();
-        let involved = file::involved(c, &ramp, &ids)?;
+        let people = people::store::by_ids(c, &ids)?;
         let parties = Parties::of(
             ramp.mentee_id,
             &pairings,
-            involved.mentee_teams,
+            head.mentee_teams,
             head.area.owner_team_id,
-            involved.qualifiers,
+            head.qualifiers,
         );
         let facts = facts(&work.sessions, &assessments, &marks, &gaps);
         let readiness = readiness::evaluate(&head.standard.content, &facts);
@@ -231,7 +232,7 @@ impl Dossier {
             gaps,
             readiness,
             sealed: Vec::new(),
-            people: involved.people.into_iter().map(|p| (p.id, p)).collect(),
+            people: people.into_iter().map(|p| (p.id, p)).collect(),
         })
     }
 

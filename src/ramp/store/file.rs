@@ -5,14 +5,12 @@ use diesel::prelude::*;
 use super::pairs::Told;
 use super::{Pairing, Ramp};
 use crate::area::store::Area;
+use crate::db::Conn;
 use crate::db::list::{List, entries, listed};
 use crate::db::schema::{
-    areas, memberships, next_actions, pairings, people, qualifiers, ramps, sessions,
-    signoff_points, signoffs, standards, teams,
+    areas, next_actions, pairings, ramps, sessions, signoff_points, signoffs, standards, teams,
 };
-use crate::db::{Conn, one_of};
 use crate::error::{Error, Result};
-use crate::people::store::Person;
 use crate::session::next::store::NextAction;
 use crate::session::store::{Observation, Session, Topic};
 use crate::signoff::point::PointKind;
@@ -34,6 +32,10 @@ pub struct Head {
     pub told: Vec<Told>,
     /// Checklist items of the area that are flagged as stale and not answered by a version.
     pub flagged: Vec<String>,
+    /// The mentee's teams.
+    pub mentee_teams: Vec<i64>,
+    /// Who may sign for the area.
+    pub qualifiers: Vec<i64>,
 }
 
 /// The head of a ramp's dossier.
@@ -45,13 +47,21 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         &["f.item_code"],
         "stale_flags f WHERE f.area_id = ramps.area_id AND f.closed_at IS NULL",
     );
+    let teams_of_mentee = listed(
+        &["CAST(m.team_id AS TEXT)"],
+        "memberships m WHERE m.person_id = ramps.mentee_id",
+    );
+    let designated = listed(
+        &["CAST(q.person_id AS TEXT)"],
+        "qualifiers q WHERE q.area_id = ramps.area_id AND q.until IS NULL",
+    );
     type Row = (
         Ramp,
         Area,
         standard::store::Row,
         Option<Pairing>,
         Option<Told>,
-        List,
+        (List, List, List),
     );
     let rows: Vec<Row> = ramps::table
         .inner_join(areas::table.on(areas::id.eq(ramps::area_id)))
@@ -66,16 +76,17 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
             standard::store::Row::as_select(),
             Option::<Pairing>::as_select(),
             Option::<Told>::as_select(),
-            flagged,
+            (flagged, teams_of_mentee, designated),
         ))
         .load(c)?;
     let (mut pairings, mut told, mut head) = (Vec::new(), Vec::new(), None);
-    for (ramp, area, standard, pairing, reasons, flagged) in rows {
+    for (ramp, area, standard, pairing, reasons, lists) in rows {
         pairings.extend(pairing);
         told.extend(reasons);
-        head = Some((ramp, area, standard, flagged));
+        head = Some((ramp, area, standard, lists));
     }
-    let (ramp, area, standard, flagged) = head.ok_or(Error::NotFound("ramp"))?;
+    let (ramp, area, standard, (flagged, mentee_teams, qualifiers)) =
+        head.ok_or(Error::NotFound("ramp"))?;
     pairings.sort_by_key(|p: &Pairing| (p.role, p.since));
     Ok(Head {
         ramp,
@@ -84,6 +95,8 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         pairings,
         told,
         flagged: entries(flagged, code)?,
+        mentee_teams: entries(mentee_teams, row)?,
+        qualifiers: entries(qualifiers, row)?,
     })
 }
 
@@ -191,68 +204,12 @@ pub fn reviews(c: &mut Conn, ramp_id: i64) -> Result<(Vec<Signoff>, Vec<Point>)>
     Ok((all, gaps))
 }
 
-/// People who have a part in a ramp.
-pub struct Involved {
-    /// Them.
-    pub people: Vec<Person>,
-    /// The mentee's teams.
-    pub mentee_teams: Vec<i64>,
-    /// Who may sign for the area.
-    pub qualifiers: Vec<i64>,
-}
-
-/// Those people, and whoever may sign for the area.
-///
-/// # Errors
-/// A database fault.
-pub fn involved(c: &mut Conn, ramp: &Ramp, ids: &[i64]) -> Result<Involved> {
-    let designated = diesel::alias!(qualifiers as designated);
-    let designated = designated
-        .filter(
-            designated
-                .field(qualifiers::area_id)
-                .eq(ramp.area_id)
-                .and(designated.field(qualifiers::until).is_null()),
-        )
-        .select(designated.field(qualifiers::person_id));
-    let theirs = memberships::person_id
-        .eq(people::id)
-        .and(people::id.eq(ramp.mentee_id));
-    let signs = qualifiers::person_id
-        .eq(people::id)
-        .and(qualifiers::area_id.eq(ramp.area_id))
-        .and(qualifiers::until.is_null());
-    let rows: Vec<(Person, Option<i64>, Option<i64>)> = people::table
-        .left_join(memberships::table.on(theirs))
-        .left_join(qualifiers::table.on(signs))
-        .filter(one_of(people::id, ids).or(people::id.eq_any(designated)))
-        .order((people::id, memberships::team_id))
-        .select((
-            Person::as_select(),
-            memberships::team_id.nullable(),
-            qualifiers::person_id.nullable(),
-        ))
-        .load(c)?;
-    let mut involved = Involved {
-        people: Vec::new(),
-        mentee_teams: Vec::new(),
-        qualifiers: Vec::new(),
-    };
-    for (person, team, signs) in rows {
-        involved.mentee_teams.extend(team);
-        if involved
-            .people
-            .last()
-            .is_none_or(|last| last.id != person.id)
-        {
-            involved.qualifiers.extend(signs);
-            involved.people.push(person);
-        }
-    }
-    Ok(involved)
-}
-
 fn code(parts: &[&str]) -> Option<String> {
     let [code] = parts else { return None };
     Some((*code).to_owned())
+}
+
+fn row(parts: &[&str]) -> Option<i64> {
+    let [id] = parts else { return None };
+    id.parse().ok()
 }
