@@ -2,13 +2,16 @@
 
 use checkride::assessment::Stream;
 use checkride::clearance;
-use checkride::db::schema::{assessments, memberships};
+use checkride::db::fixed::fixed;
+use checkride::db::schema::{assessments, memberships, people};
 use checkride::ramp::store::NewRamp;
 use checkride::ramp::{self, PairingRole, RampState};
+use checkride::register::store::FIRST;
 use checkride::standard::Level;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
-use crate::support::{Role, Site, TestApp, factory};
+use crate::support::{Database, Role, Site, TestApp, factory};
 
 /// A page asks at most that many, whoever is signed in included.
 const MOST: usize = 8;
@@ -90,6 +93,49 @@ fn grow(site: &Site) {
             }
             Ok(())
         });
+    }
+}
+
+#[test]
+fn whoever_left_takes_no_place_on_the_home_of_their_lead() {
+    let site = Site::open();
+    let (now, team_id) = (site.app.now(), team_of(&site));
+    let at_most = i64::from(FIRST);
+    for n in 0..at_most + 5 {
+        site.app.db(|c| {
+            let team = Some((team_id, false));
+            let gone = factory::member(c, now, &format!("Gone Nr {n}"), "UTC", team)?;
+            let new = NewRamp {
+                mentee_id: gone.id,
+                area_id: site.area_id,
+                standard_id: site.standard_id,
+                state: RampState::Active,
+                starts_on: now.day().plus_days(-90),
+                target_on: now.day().plus_days(-30),
+                started_by: site.owner_lead.id,
+                created_at: now,
+            };
+            ramp::store::insert(c, &new)?;
+            clearance::store::insert(c, (gone.id, site.area_id), now, now.day(), None)?;
+            diesel::update(people::table.find(gone.id))
+                .set(people::deactivated_at.eq(Some(now)))
+                .execute(c)?;
+            Ok(())
+        });
+    }
+    let home = site.client(Role::OwnerLead).get("/");
+    home.assert_status(200).assert_text(&site.mentee.name);
+    assert!(!home.text().contains("Gone Nr"), "{}", home.text());
+}
+
+#[test]
+fn two_statements_of_one_shape_with_other_words_are_two() {
+    let database = Database::migrated();
+    let mut c = database.connect();
+    for n in [1, 2, 1] {
+        let expression = fixed::<BigInt>(format!("CAST({n} AS BIGINT)"));
+        let found: i64 = diesel::select(expression).get_result(&mut c).unwrap();
+        assert_eq!(found, n);
     }
 }
 
