@@ -95,7 +95,7 @@ struct ListPage {
 async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
     let only_short = Fields::parse(req.query_string().as_bytes())?.get("show") == "short";
     let (page, (total, areas, may_set_up)) = read(&req, move |c, asking| {
-        let all = register::store::covers(c, asking.now.day())?;
+        let all = register::cover::covers(c, asking.now.day())?;
         let lines = all
             .iter()
             .map(|(area, count)| (area, AreaCover::of(area, *count)));

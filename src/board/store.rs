@@ -1,14 +1,18 @@
 //! SQL of the teams of a large organisation: how many of their people are what, counted, never listed.
 
-use diesel::dsl::{count, sql};
+use diesel::dsl::{count, max, min, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date};
+use diesel::sql_types::{BigInt, Bool, Date};
 
 use crate::clearance::EXPIRING_DAYS;
-use crate::db::Conn;
-use crate::db::schema::{areas, clearances, memberships, people, ramps};
+use crate::db::fixed::fixed;
+use crate::db::schema::{areas, clearances, memberships, people, ramps, teams};
 use crate::db::types::Day;
+use crate::db::{Conn, one_of};
 use crate::error::Result;
+use crate::people::Actor;
+use crate::people::store::Team;
+use crate::register::store::CROWD;
 
 /// What the people of a team are cleared for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
@@ -91,4 +95,73 @@ pub fn ways(c: &mut Conn, team_ids: &[i64], today: Day) -> Result<Vec<Ways>> {
             sql::<BigInt>("count(CASE WHEN ramps.state = 'in_review' THEN 1 END)"),
         ))
         .load(c)?)
+}
+
+fn by_name(mut teams: Vec<Team>) -> Vec<Team> {
+    teams.sort_by_cached_key(|t| (t.name.to_lowercase(), t.id));
+    teams
+}
+
+/// The teams a board can be asked for, by name, and whether there are more people than one board shows: then only the
+/// team of that word (see [`crate::people::team_word`]), the asker's own, and the first.
+///
+/// # Errors
+/// A database fault.
+pub fn teams_of_board(c: &mut Conn, word: &str, asker: &Actor) -> Result<(Vec<Team>, bool)> {
+    // Counts no further than it must, so that it costs the same in any organisation.
+    let heads = || {
+        fixed::<BigInt>(format!(
+            "(SELECT count(*) FROM (SELECT id FROM people WHERE deactivated_at IS NULL LIMIT {}) AS some_people)",
+            CROWD + 1
+        ))
+    };
+    let first = fixed::<Bool>("teams.name_key = (SELECT min(name_key) FROM teams)");
+    let rows: Vec<(Team, i64)> = teams::table
+        .filter(
+            teams::name_key
+                .eq(word.to_lowercase())
+                .or(teams::id.eq(word.parse::<i64>().unwrap_or_default()))
+                .or(heads().le(CROWD))
+                .or(one_of(teams::id, &asker.teams))
+                .or(first),
+        )
+        .select((Team::as_select(), heads()))
+        .load(c)?;
+    let is_large = rows.first().is_some_and(|(_, heads)| *heads > CROWD);
+    Ok((
+        by_name(rows.into_iter().map(|(team, _)| team).collect()),
+        is_large,
+    ))
+}
+
+/// The teams before and after one, by name.
+///
+/// # Errors
+/// A database fault.
+pub fn neighbours(c: &mut Conn, team: &Team) -> Result<(Option<Team>, Option<Team>)> {
+    let key = team.name.to_lowercase();
+    let beside = diesel::alias!(teams as beside);
+    let name_key = beside.field(teams::name_key);
+    let before = beside.filter(name_key.lt(&key)).select(max(name_key));
+    let after = beside.filter(name_key.gt(&key)).select(min(name_key));
+    // The database says which is which: it may order names otherwise than Rust does.
+    let found: Vec<(Team, bool)> = teams::table
+        .filter(
+            teams::name_key
+                .nullable()
+                .eq(before.single_value())
+                .or(teams::name_key.nullable().eq(after.single_value()))
+                .assume_not_null(),
+        )
+        .select((Team::as_select(), teams::name_key.lt(&key)))
+        .load(c)?;
+    let (mut before, mut after) = (None, None);
+    for (team, is_before) in found {
+        if is_before {
+            before = Some(team)
+        } else {
+            after = Some(team)
+        }
+    }
+    Ok((before, after))
 }

@@ -4,13 +4,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::strip::{View, Words};
 use super::view::{BoardPage, Shown};
-use super::{Filter, build, csv, team_shown, teams};
+use super::{Filter, build, csv, store, team_shown, teams};
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::people::{team_of, team_word};
 use crate::ramp::progress::Progress;
-use crate::register::{Register, Scope, store};
+use crate::register::{Register, Scope};
 use crate::web::{Fields, html};
 
 /// Mounts the routes.

@@ -1,15 +1,14 @@
 //! SQL of the register: what a page is about, in four statements, and no row that it does not need.
 
-use diesel::dsl::{max, min};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer};
 
+use super::cover::{Reach, cleared, in_order, ramping};
 use super::{Count, Rows, Scope};
-use crate::area::SPOKEN;
 use crate::area::store::{Area, Qualifier};
 use crate::clearance::store::Clearance;
 use crate::clearance::{ClearanceState, EXPIRING_DAYS};
-use crate::db::fixed::{Fixed, fixed};
+use crate::db::fixed::fixed;
 use crate::db::schema::{
     areas, clearances, memberships, pairings, people, qualifiers, ramps, signoffs, standards, teams,
 };
@@ -28,141 +27,6 @@ pub const CROWD: i64 = 300;
 
 /// Ramps, endings and second keys of what somebody leads or may sign for that home shows at most, of each.
 pub const FIRST: u8 = 30;
-
-/// How far people are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    /// To the last one.
-    All,
-    /// No further than says something about cover: so that a page costs the same in any organisation.
-    Spoken,
-}
-
-impl Reach {
-    fn limit(self) -> String {
-        match self {
-            Self::All => String::new(),
-            Self::Spoken => format!(" LIMIT (SELECT max(minimum_cover) + {SPOKEN} FROM areas)"),
-        }
-    }
-}
-
-/// How many people an area has as cover: what [`crate::clearance::standing`] calls so, counted in an index alone.
-fn cleared(today: Day, reach: Reach) -> Fixed<BigInt> {
-    fixed(
-        "(SELECT count(*) FROM (SELECT 1 FROM clearances WHERE clearances.area_id = areas.id \
-         AND clearances.replaced_at IS NULL AND clearances.state = 'valid' \
-         AND clearances.person_id NOT IN (SELECT people.id FROM people WHERE people.deactivated_at IS NOT NULL) \
-         AND clearances.ends_on >= ",
-    )
-    .on(today, format!("{}) AS covers)", reach.limit()))
-}
-
-/// How many people are on their way in an area: whose ramp [`super::Register::ramp_word`] calls ramping.
-fn ramping(today: Day, reach: Reach) -> Fixed<BigInt> {
-    fixed(
-        "(SELECT count(*) FROM (SELECT 1 FROM ramps WHERE ramps.area_id = areas.id AND ramps.closed_at IS NULL \
-         AND ramps.state = 'active' \
-         AND ramps.mentee_id NOT IN (SELECT people.id FROM people WHERE people.deactivated_at IS NOT NULL) \
-         AND ramps.starts_on <= ",
-    )
-    .on(today, format!("{}) AS ways)", reach.limit()))
-}
-
-/// The order in which areas are shown; in Rust, because the two databases sort names differently.
-fn in_order(area: &Area) -> (i32, String, i64) {
-    (area.tier, area.name.to_lowercase(), area.id)
-}
-
-fn by_name(mut teams: Vec<Team>) -> Vec<Team> {
-    teams.sort_by_cached_key(|t| (t.name.to_lowercase(), t.id));
-    teams
-}
-
-/// The teams a board can be asked for, by name, and whether there are more people than one board shows: then only the
-/// team of that word (see [`crate::people::team_word`]), the asker's own, and the first.
-///
-/// # Errors
-/// A database fault.
-pub fn teams_of_board(c: &mut Conn, word: &str, asker: &Actor) -> Result<(Vec<Team>, bool)> {
-    // Counts no further than it must, so that it costs the same in any organisation.
-    let heads = || {
-        fixed::<BigInt>(format!(
-            "(SELECT count(*) FROM (SELECT id FROM people WHERE deactivated_at IS NULL LIMIT {}) AS some_people)",
-            CROWD + 1
-        ))
-    };
-    let first = fixed::<Bool>("teams.name_key = (SELECT min(name_key) FROM teams)");
-    let rows: Vec<(Team, i64)> = teams::table
-        .filter(
-            teams::name_key
-                .eq(word.to_lowercase())
-                .or(teams::id.eq(word.parse::<i64>().unwrap_or_default()))
-                .or(heads().le(CROWD))
-                .or(one_of(teams::id, &asker.teams))
-                .or(first),
-        )
-        .select((Team::as_select(), heads()))
-        .load(c)?;
-    let is_large = rows.first().is_some_and(|(_, heads)| *heads > CROWD);
-    Ok((
-        by_name(rows.into_iter().map(|(team, _)| team).collect()),
-        is_large,
-    ))
-}
-
-/// The teams before and after one, by name.
-///
-/// # Errors
-/// A database fault.
-pub fn neighbours(c: &mut Conn, team: &Team) -> Result<(Option<Team>, Option<Team>)> {
-    let key = team.name.to_lowercase();
-    let beside = diesel::alias!(teams as beside);
-    let name_key = beside.field(teams::name_key);
-    let before = beside.filter(name_key.lt(&key)).select(max(name_key));
-    let after = beside.filter(name_key.gt(&key)).select(min(name_key));
-    // The database says which is which: it may order names otherwise than Rust does.
-    let found: Vec<(Team, bool)> = teams::table
-        .filter(
-            teams::name_key
-                .nullable()
-                .eq(before.single_value())
-                .or(teams::name_key.nullable().eq(after.single_value()))
-                .assume_not_null(),
-        )
-        .select((Team::as_select(), teams::name_key.lt(&key)))
-        .load(c)?;
-    let (mut before, mut after) = (None, None);
-    for (team, is_before) in found {
-        if is_before {
-            before = Some(team)
-        } else {
-            after = Some(team)
-        }
-    }
-    Ok((before, after))
-}
-
-/// Every area that is not archived, with who is cleared and who ramps in it.
-///
-/// # Errors
-/// A database fault.
-pub fn covers(c: &mut Conn, today: Day) -> Result<Vec<(Area, Count)>> {
-    let mut all: Vec<(Area, Count)> = areas::table
-        .inner_join(teams::table)
-        .filter(areas::archived_at.is_null())
-        .select((
-            Area::as_select(),
-            (
-                areas::id,
-                cleared(today, Reach::Spoken),
-                ramping(today, Reach::Spoken),
-            ),
-        ))
-        .load(c)?;
-    all.sort_by_cached_key(|(area, _)| in_order(area));
-    Ok(all)
-}
 
 /// What a scope is about, as the asker may need it. `others` are people whose names are asked for too.
 ///

@@ -14,7 +14,7 @@ use checkride::people as persons;
 use checkride::people::store::Person;
 use checkride::people::{Actor, Email, Name, NewPerson, ZoneName};
 use checkride::ramp::dossier::Dossier;
-use checkride::register::{Register, Scope, Square, store};
+use checkride::register::{Register, Scope, Square, cover};
 use diesel::prelude::*;
 
 use crate::support::{Database, Role, Site, progress};
@@ -180,7 +180,7 @@ fn cover_counts_everybody_cleared_who_has_not_left() {
                 .collect()
         };
         let counted = |c: &mut Conn| -> Vec<(String, i64, i64)> {
-            let covers = store::covers(c, today).unwrap();
+            let covers = cover::covers(c, today).unwrap();
             covers
                 .into_iter()
                 .map(|(a, n)| (a.slug, n.cleared, n.ramping))
