@@ -17,7 +17,9 @@ use checkride::db::{Conn, Purpose, Target};
 use checkride::people::{self, Actor};
 use checkride::ramp::{self, MarkKind, RampState};
 use checkride::readiness::{Facts, Held, Judgement, Readiness, cell, evaluate};
-use checkride::standard::{Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level};
+use checkride::standard::{
+    Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, Strength,
+};
 use checkride::web::Fields;
 use checkride::web::time::Dial;
 use checkride::{board, demo, home};
@@ -48,7 +50,9 @@ fn content(competencies: usize) -> Content {
         competencies: (0..competencies).map(one).collect(),
         items: (0..competencies * 8 / 5).map(line).collect(),
         gates: vec![
-            Gate::Levels,
+            Gate::Levels {
+                critical_evidence: None,
+            },
             Gate::Checklist,
             Gate::Sessions {
                 held: 12,
@@ -69,10 +73,10 @@ fn facts(content: &Content) -> Facts {
             Stream::Mentor
         },
         level: Level::ALL.get(n % 4).copied(),
+        strength: Strength::TalkedThrough,
     };
     let marked = content.items.iter().filter(|i| !i.code.ends_with('3'));
     Facts {
-        gaps: Vec::new(),
         judgements: (0..)
             .zip(content.competencies.iter().enumerate().cycle())
             .take(content.competencies.len() * 3)
@@ -82,19 +86,24 @@ fn facts(content: &Content) -> Facts {
             .map(|i| (i.code.clone(), MarkKind::Checked))
             .collect(),
         held: Held::of([45; 14]),
+        ..Facts::default()
     }
+}
+
+fn today() -> Day {
+    Day::parse("2026-11-23").unwrap()
 }
 
 fn readiness() -> Readiness {
     let content = content(25);
-    evaluate(&content, &facts(&content))
+    evaluate(&content, &facts(&content), today())
 }
 
 #[divan::bench(args = [10, 25, 100])]
 fn evaluate_a_ramp(bencher: Bencher, competencies: usize) {
     let content = content(competencies);
     let facts = facts(&content);
-    bencher.bench(|| evaluate(black_box(&content), black_box(&facts)));
+    bencher.bench(|| evaluate(black_box(&content), black_box(&facts), today()));
 }
 
 #[divan::bench]

@@ -14,6 +14,7 @@ pub mod clearance;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod currency;
 pub mod db;
 pub mod demo;
 pub mod error;

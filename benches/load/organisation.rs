@@ -243,7 +243,9 @@ fn content(area: i64) -> Content {
         competencies: competencies.collect(),
         items: items.collect(),
         gates: vec![
-            Gate::Levels,
+            Gate::Levels {
+                critical_evidence: None,
+            },
             Gate::Checklist,
             Gate::Sessions {
                 held: 12,

@@ -190,7 +190,7 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
         .ok_or(Error::NotFound("area"))?;
     // Whoever ramps here does so on one of these versions.
     let standards = versions.iter().map(|s| (s.id, s.clone())).collect();
-    let progress = Progress::load(c, register.ramps(), &standards)?;
+    let progress = Progress::load(c, register.ramps(), &standards, register.today())?;
     let readiness = &progress.readiness;
     let systems = systems::of_area(c, area.id)?;
     let (actor, dial) = (&asking.actor, &asking.dial);
@@ -206,7 +206,7 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
     let mut ends: Vec<_> = roster
         .iter()
         .filter(|(_, s)| s.cell.is_cover)
-        .filter_map(|(p, s)| Some((s.clearance.as_ref()?.ends_on, p.name.clone())))
+        .filter_map(|(p, s)| Some((s.clearance.as_ref()?.holds_until, p.name.clone())))
         .collect();
     ends.sort();
     let roster = roster.iter().map(|(person, square)| {
@@ -217,7 +217,7 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
             .filter(|_| square.cell.is_cover || square.ramp.is_none());
         let ramp = square.ramp.as_ref().filter(|r| register.may_read(r, actor));
         let (date, date_word) = match (clearance, &square.ramp) {
-            (Some(clearance), _) => (Some(dial.day(clearance.ends_on)), "last day"),
+            (Some(clearance), _) => (Some(dial.day(clearance.holds_until)), "last day"),
             (None, Some(ramp)) => (Some(dial.day(ramp.target_on)), "target"),
             (None, None) => (None, ""),
         };

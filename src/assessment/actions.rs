@@ -35,7 +35,7 @@ pub fn assess(
     stream: Stream,
     entries: &Entries,
 ) -> Result<Assessed> {
-    let dossier = Dossier::lock(c, ramp_id)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     may_assess(&dossier, &act.actor, stream)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let changes = decide(
@@ -212,7 +212,9 @@ mod tests {
         };
         let content = Content {
             competencies: vec![competency],
-            gates: vec![Gate::Levels],
+            gates: vec![Gate::Levels {
+                critical_evidence: None,
+            }],
             ..Content::default()
         };
         let new = standard::store::NewVersion {
@@ -311,15 +313,15 @@ mod tests {
                 assess(c, &mentor, ramp, Stream::Mentor, &at(3, None)),
                 Err(Error::Invalid(_))
             ));
-            assert!(!Dossier::lock(c, ramp)?.readiness.is_ready());
+            assert!(!Dossier::lock(c, ramp, now().day())?.readiness.is_ready());
             assess(c, &mentor, ramp, Stream::Mentor, &at(3, Some(session)))?;
             let again = assess(c, &mentor, ramp, Stream::Mentor, &at(3, Some(session)))?;
             assert_eq!(again.changes, vec![]);
-            assert!(Dossier::lock(c, ramp)?.readiness.is_ready());
+            assert!(Dossier::lock(c, ramp, now().day())?.readiness.is_ready());
 
             // A lowered level closes the gate again, without evidence.
             assess(c, &mentor, ramp, Stream::Mentor, &at(2, None))?;
-            let dossier = Dossier::lock(c, ramp)?;
+            let dossier = Dossier::lock(c, ramp, now().day())?;
             assert!(!dossier.readiness.is_ready());
             assert_eq!(dossier.assessments.len(), 3);
 

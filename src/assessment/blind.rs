@@ -91,6 +91,7 @@ pub fn side_by_side<'a>(content: &'a Content, readiness: &Readiness) -> Vec<Pair
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::standard::Strength;
     use proptest::prelude::*;
 
     fn at(hours: i64) -> UtcTime {
@@ -111,6 +112,7 @@ mod tests {
                 at: at(*hour),
                 evidence: String::new(),
                 evidence_session_id: None,
+                strength: Strength::TalkedThrough,
             })
             .collect()
     }

@@ -7,7 +7,7 @@ use crate::db::Conn;
 use crate::db::schema::assessments;
 use crate::db::types::UtcTime;
 use crate::error::Result;
-use crate::standard::Level;
+use crate::standard::{Level, Strength};
 
 /// A row of `assessments`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -31,6 +31,8 @@ pub struct Assessment {
     pub evidence: String,
     /// The session it rests on.
     pub evidence_session_id: Option<i64>,
+    /// How strong what it rests on is.
+    pub strength: Strength,
 }
 
 /// Every assessment of a ramp, oldest first.

@@ -38,7 +38,7 @@ pub fn file(register: &Register, board: &Board) -> Result<Vec<u8>> {
                 square
                     .clearance
                     .as_ref()
-                    .map(|held| held.ends_on.to_string())
+                    .map(|held| held.holds_until.to_string())
                     .unwrap_or_default(),
             ]
         })

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::{Board, Filter, build};
 use crate::area::store::{Area, Qualifier};
-use crate::clearance::ClearanceState;
 use crate::clearance::store::Clearance;
+use crate::clearance::{ClearanceKind, ClearanceState};
 use crate::db::types::{Day, UtcTime};
 use crate::people::Actor;
 use crate::people::store::{Membership, Person, Team};
@@ -66,6 +66,12 @@ pub fn clearance(id: i64, (person_id, area_id): (i64, i64), ends_on: &str) -> Cl
         ends_on: day(ends_on),
         signoff_id: None,
         state: ClearanceState::Valid,
+        kind: ClearanceKind::Full,
+        supervisor_id: None,
+        recency_days: 90,
+        practice_from: then().day(),
+        practised_on: then().day(),
+        holds_until: day(ends_on),
     }
 }
 

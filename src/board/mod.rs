@@ -163,7 +163,7 @@ impl Row {
             .iter()
             .filter(|s| s.cell.is_cover)
             .filter_map(|s| s.clearance.as_ref())
-            .map(|c| c.ends_on)
+            .map(|c| c.holds_until)
             .min()
     }
 }
@@ -253,7 +253,7 @@ fn figures(columns: &[Column], rows: &[Row]) -> Figures {
             .map(|(r, s)| Spot {
                 person_id: r.person_id,
                 area_id: s.area_id,
-                ends_on: s.clearance.as_ref().map(|c| c.ends_on),
+                ends_on: s.clearance.as_ref().map(|c| c.holds_until),
             })
             .collect()
     };

@@ -50,7 +50,7 @@ pub fn standings(c: &mut Conn, team_ids: &[i64], today: Day) -> Result<Vec<Stand
         .and(clearances::replaced_at.is_null())
         .and(clearances::area_id.eq_any(in_use));
     let soon = today.plus_days(EXPIRING_DAYS);
-    let valid = "count(CASE WHEN clearances.state = 'valid' AND clearances.ends_on ";
+    let valid = "count(CASE WHEN clearances.state = 'valid' AND clearances.kind = 'full' AND clearances.holds_until ";
     let counted = |condition: &str| sql::<BigInt>(&format!("{valid}{condition} "));
     Ok(memberships::table
         .inner_join(people::table)

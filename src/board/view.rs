@@ -274,7 +274,7 @@ fn ending(register: &Register, board: &Board, dial: &Dial) -> Vec<LineView> {
                 href: format!("/clearances/{}", clearance.id),
                 title: whose(register, spot.person_id, spot.area_id),
                 note: String::new(),
-                when: Some(dial.day(clearance.ends_on)),
+                when: Some(dial.day(clearance.holds_until)),
             })
         })
         .collect()

@@ -56,7 +56,7 @@ fn shown(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<Shown> {
     let team = team_shown(asked, is_large, &asking.actor.teams, &teams);
     let scope = team.map_or(Scope::Everybody, |id| Scope::Team { id, is_large });
     let register = Register::load(c, &scope, &asking.actor, asking.now.day())?;
-    let progress = Progress::load(c, register.ramps(), register.standards())?;
+    let progress = Progress::load(c, register.ramps(), register.standards(), register.today())?;
     let filter = Filter::parse(
         team,
         query.trimmed("area"),

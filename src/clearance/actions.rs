@@ -5,7 +5,7 @@ use serde_json::json;
 use super::ClearanceState;
 use super::case::Case;
 use super::oversight::Deed;
-use super::store::{self, Change};
+use super::store::{self, Change, NewClearance};
 use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
@@ -14,6 +14,7 @@ use crate::signoff::Note;
 use crate::signoff::actions::moment;
 use crate::signoff::point::actions::overtaken as closed_before;
 use crate::signoff::point::{self, Closing};
+use crate::standard;
 
 /// Takes over a clearance from before Checkride: there is no sign-off behind it, and the record says so.
 ///
@@ -47,7 +48,12 @@ pub fn record_existing(
             "The person has a clearance for that area on record already.".into(),
         ));
     }
-    let id = store::insert(c, (person_id, area_id), granted_at, ends_on, None)?;
+    let new = NewClearance {
+        recorded_at: act.now,
+        standard_id: standard::store::published_id(c, area_id)?,
+        ..NewClearance::full((person_id, area_id), granted_at, ends_on)
+    };
+    let id = store::insert(c, &new)?;
     audit::record(
         c,
         act,

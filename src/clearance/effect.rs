@@ -34,8 +34,8 @@ pub fn coverage<'a>(held: impl IntoIterator<Item = &'a Clearance>, today: Day) -
         .collect();
     let mut ending: Vec<(i64, Day)> = count
         .iter()
-        .filter(|clearance| clearance.ends_on.days_since(today) <= EXPIRING_DAYS)
-        .map(|clearance| (clearance.person_id, clearance.ends_on))
+        .filter(|clearance| clearance.holds_until.days_since(today) <= EXPIRING_DAYS)
+        .map(|clearance| (clearance.person_id, clearance.holds_until))
         .collect();
     ending.sort_by_key(|(person, day)| (*day, *person));
     Coverage {
@@ -107,7 +107,7 @@ impl EffectView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clearance::ClearanceState;
+    use crate::clearance::{ClearanceKind, ClearanceState};
     use crate::db::types::UtcTime;
     use proptest::prelude::*;
 
@@ -124,6 +124,12 @@ mod tests {
             ends_on: today().plus_days(ends_in),
             signoff_id: None,
             state,
+            kind: ClearanceKind::Full,
+            supervisor_id: None,
+            recency_days: 90,
+            practice_from: today(),
+            practised_on: today(),
+            holds_until: today().plus_days(ends_in),
         }
     }
 

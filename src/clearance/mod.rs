@@ -57,18 +57,32 @@ text_enum! {
     }
 }
 
-/// How the latest clearance of a person and area stands on a day. It is valid through the whole of its last day (UTC).
+text_enum! {
+    /// What a clearance permits.
+    pub enum ClearanceKind {
+        /// On call alone: every gate, two keys.
+        Full = "full" / "Full",
+        /// On call under a named supervisor, for a while; never cover.
+        Interim = "interim" / "Interim",
+    }
+}
+
+/// How the latest clearance of a person and area stands on a day. It is valid through the whole of the last day it
+/// holds (UTC). An interim one that ended leaves nothing behind: the person was never cleared.
 #[must_use]
 pub fn standing(held: Option<&Clearance>, today: Day) -> Standing {
     let Some(held) = held else {
         return Standing::None;
     };
-    match (held.state, held.ends_on.days_since(today)) {
+    let left = held.holds_until.days_since(today);
+    match (held.state, held.kind) {
         (ClearanceState::Revoked, _) => Standing::Revoked,
         (ClearanceState::Suspended, _) => Standing::Suspended,
-        (ClearanceState::Valid, left) if left < 0 => Standing::Lapsed,
-        (ClearanceState::Valid, left) if left <= EXPIRING_DAYS => Standing::Expiring,
-        (ClearanceState::Valid, _) => Standing::Cleared,
+        (ClearanceState::Valid, ClearanceKind::Interim) if left < 0 => Standing::None,
+        (ClearanceState::Valid, ClearanceKind::Interim) => Standing::Interim,
+        (ClearanceState::Valid, ClearanceKind::Full) if left < 0 => Standing::Lapsed,
+        (ClearanceState::Valid, ClearanceKind::Full) if left <= EXPIRING_DAYS => Standing::Expiring,
+        (ClearanceState::Valid, ClearanceKind::Full) => Standing::Cleared,
     }
 }
 
@@ -86,6 +100,12 @@ mod tests {
             ends_on: Day::parse(day).unwrap(),
             signoff_id: None,
             state,
+            kind: ClearanceKind::Full,
+            supervisor_id: None,
+            recency_days: 90,
+            practice_from: Day::parse("2026-01-01").unwrap(),
+            practised_on: Day::parse("2026-01-01").unwrap(),
+            holds_until: Day::parse(day).unwrap(),
         }
     }
 
@@ -98,6 +118,20 @@ mod tests {
         assert_eq!(on("2026-12-31"), Standing::Expiring);
         assert_eq!(on("2027-01-01"), Standing::Lapsed);
         assert_eq!(standing(None, held.ends_on), Standing::None);
+    }
+
+    #[test]
+    fn an_interim_clearance_is_never_cover_and_leaves_nothing_behind() {
+        let held = Clearance {
+            kind: ClearanceKind::Interim,
+            ..ending("2026-12-31", ClearanceState::Valid)
+        };
+        let on = |day: &str| standing(Some(&held), Day::parse(day).unwrap());
+        for day in ["2026-11-30", "2026-12-31"] {
+            assert_eq!(on(day), Standing::Interim);
+            assert!(!on(day).is_cover());
+        }
+        assert_eq!(on("2027-01-01"), Standing::None);
     }
 
     #[test]

@@ -145,7 +145,7 @@ fn load(
         as_of: dial.moment(asking.now),
         granted: dial.day(held.granted_at.day()),
         ends_on: dial.day(held.ends_on),
-        days: days(stands, held.ends_on.days_since(today)),
+        days: days(stands, held.holds_until.days_since(today)),
         later,
         signed: signed(c, asking, case)?,
         written: conditions

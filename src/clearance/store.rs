@@ -2,8 +2,9 @@
 
 use diesel::prelude::*;
 
-use super::ClearanceState;
-use crate::db::schema::{clearance_changes, clearances};
+use super::{ClearanceKind, ClearanceState};
+use crate::currency;
+use crate::db::schema::{areas, clearance_changes, clearances};
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, ForUpdate, is_unique_violation};
 use crate::error::{Error, Result};
@@ -20,12 +21,24 @@ pub struct Clearance {
     pub area_id: i64,
     /// Since when.
     pub granted_at: UtcTime,
-    /// Last day, inclusive.
+    /// The last day it was granted for, inclusive.
     pub ends_on: Day,
     /// The sign-off that granted it; `None` when it was taken over from before Checkride.
     pub signoff_id: Option<i64>,
     /// What was said of it since.
     pub state: ClearanceState,
+    /// Full or interim.
+    pub kind: ClearanceKind,
+    /// Under whom, if it is interim.
+    pub supervisor_id: Option<i64>,
+    /// How long it holds without practice, in days.
+    pub recency_days: i32,
+    /// From when practice is asked for.
+    pub practice_from: Day,
+    /// The last practice that kept it alive, or the day from which it is asked for.
+    pub practised_on: Day,
+    /// The last day it holds unless something is practised: see [`crate::currency::until`].
+    pub holds_until: Day,
 }
 
 /// The clearance of that row.
@@ -79,28 +92,80 @@ pub fn lock_latest(c: &mut Conn, (person_id, area_id): (i64, i64)) -> Result<Opt
         .optional()?)
 }
 
-/// Adds a clearance; the one before it in that area holds no longer. Two at once are refused by the database.
-pub fn insert(
-    c: &mut Conn,
-    (person_id, area_id): (i64, i64),
-    granted_at: UtcTime,
-    ends_on: Day,
-    signoff_id: Option<i64>,
-) -> Result<i64> {
+/// A clearance to be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewClearance {
+    /// Person and area.
+    pub key: (i64, i64),
+    /// Full or interim.
+    pub kind: ClearanceKind,
+    /// Since when.
+    pub granted_at: UtcTime,
+    /// When it was written down; the same, unless it was taken over from before Checkride.
+    pub recorded_at: UtcTime,
+    /// The last day it is granted for, inclusive.
+    pub ends_on: Day,
+    /// The sign-off that grants it.
+    pub signoff_id: Option<i64>,
+    /// The version it was judged by.
+    pub standard_id: Option<i64>,
+    /// Under whom, if it is interim.
+    pub supervisor_id: Option<i64>,
+}
+
+impl NewClearance {
+    /// A full clearance, recorded as it is granted.
+    #[must_use]
+    pub fn full(key: (i64, i64), granted_at: UtcTime, ends_on: Day) -> Self {
+        Self {
+            key,
+            kind: ClearanceKind::Full,
+            granted_at,
+            recorded_at: granted_at,
+            ends_on,
+            signoff_id: None,
+            standard_id: None,
+            supervisor_id: None,
+        }
+    }
+}
+
+/// Adds a clearance under the area's rule of recency; the one before it in that area holds no longer. Two at once are
+/// refused by the database.
+pub fn insert(c: &mut Conn, new: &NewClearance) -> Result<i64> {
+    let (person_id, area_id) = new.key;
     let before = clearances::person_id
         .eq(person_id)
         .and(clearances::area_id.eq(area_id))
         .and(clearances::replaced_at.is_null());
     diesel::update(clearances::table.filter(before))
-        .set(clearances::replaced_at.eq(granted_at))
+        .set(clearances::replaced_at.eq(new.recorded_at))
         .execute(c)?;
+    let recency_days: i32 = areas::table
+        .find(area_id)
+        .select(areas::recency_days)
+        .first(c)?;
+    let practised_on = new.recorded_at.day();
     let added = diesel::insert_into(clearances::table)
         .values((
             clearances::person_id.eq(person_id),
             clearances::area_id.eq(area_id),
-            clearances::granted_at.eq(granted_at),
-            clearances::ends_on.eq(ends_on),
-            clearances::signoff_id.eq(signoff_id),
+            clearances::kind.eq(new.kind),
+            clearances::granted_at.eq(new.granted_at),
+            clearances::recorded_at.eq(new.recorded_at),
+            clearances::ends_on.eq(new.ends_on),
+            clearances::signoff_id.eq(new.signoff_id),
+            clearances::standard_id.eq(new.standard_id),
+            clearances::supervisor_id.eq(new.supervisor_id),
+            clearances::recency_days.eq(recency_days),
+            clearances::practice_from.eq(practised_on),
+            clearances::practised_on.eq(practised_on),
+            clearances::holds_until.eq(currency::until(
+                new.kind,
+                new.ends_on,
+                practised_on,
+                recency_days,
+            )),
         ))
         .returning(clearances::id)
         .get_result(c);

@@ -169,6 +169,8 @@ diesel::table! {
         started_by -> BigInt,
         created_at -> Timestamp,
         closed_at -> Nullable<Timestamp>,
+        counts_from -> Date,
+        renews_id -> Nullable<BigInt>,
     }
 }
 
@@ -214,6 +216,7 @@ diesel::table! {
         supersedes_id -> Nullable<BigInt>,
         superseded_at -> Nullable<Timestamp>,
         undone_at -> Nullable<Timestamp>,
+        postmortem_id -> Nullable<BigInt>,
     }
 }
 
@@ -236,6 +239,11 @@ diesel::table! {
         at -> Timestamp,
         evidence -> Text,
         evidence_session_id -> Nullable<BigInt>,
+        strength -> Text,
+        evidence_shift_id -> Nullable<BigInt>,
+        evidence_drill_id -> Nullable<BigInt>,
+        evidence_activity_id -> Nullable<BigInt>,
+        carried_from -> Nullable<BigInt>,
     }
 }
 
@@ -247,6 +255,7 @@ diesel::table! {
         mark -> Text,
         by_id -> BigInt,
         at -> Timestamp,
+        carried_from -> Nullable<BigInt>,
     }
 }
 
@@ -279,6 +288,15 @@ diesel::table! {
         signoff_id -> Nullable<BigInt>,
         state -> Text,
         replaced_at -> Nullable<Timestamp>,
+        kind -> Text,
+        standard_id -> Nullable<BigInt>,
+        supervisor_id -> Nullable<BigInt>,
+        extended_at -> Nullable<Timestamp>,
+        recorded_at -> Timestamp,
+        recency_days -> Integer,
+        practice_from -> Date,
+        practised_on -> Date,
+        holds_until -> Date,
     }
 }
 
@@ -409,6 +427,267 @@ diesel::table! {
         reason -> Text,
         by_id -> BigInt,
         at -> Timestamp,
+        ends_on -> Nullable<Date>,
+        supervisor_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    shifts (id) {
+        id -> BigInt,
+        ramp_id -> BigInt,
+        area_id -> BigInt,
+        mentee_id -> BigInt,
+        kind -> Text,
+        with_id -> BigInt,
+        state -> Text,
+        starts_at -> Timestamp,
+        ends_at -> Timestamp,
+        may_page -> Text,
+        runbooks -> Text,
+        learner_job -> Text,
+        who_may_touch -> Text,
+        planned_by -> BigInt,
+        planned_at -> Timestamp,
+        debriefed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    shift_changes (id) {
+        id -> BigInt,
+        shift_id -> BigInt,
+        kind -> Text,
+        reason -> Text,
+        by_id -> BigInt,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    shift_debriefs (id) {
+        id -> BigInt,
+        shift_id -> BigInt,
+        went_well -> Text,
+        went_badly -> Text,
+        by_id -> BigInt,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    shift_observations (debrief_id, competency_code) {
+        debrief_id -> BigInt,
+        competency_code -> Text,
+        help_level -> Integer,
+    }
+}
+
+diesel::table! {
+    drills (id) {
+        id -> BigInt,
+        area_id -> BigInt,
+        kind -> Text,
+        title -> Text,
+        scenario -> Text,
+        postmortem_id -> Nullable<BigInt>,
+        state -> Text,
+        starts_at -> Timestamp,
+        minutes -> Integer,
+        planned_by -> BigInt,
+        planned_at -> Timestamp,
+        begun_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
+        debriefed_by -> Nullable<BigInt>,
+        debriefed_at -> Nullable<Timestamp>,
+        went_well -> Text,
+        went_badly -> Text,
+        cancel_reason -> Text,
+        revision -> Integer,
+    }
+}
+
+diesel::table! {
+    drill_roles (drill_id, person_id) {
+        drill_id -> BigInt,
+        person_id -> BigInt,
+        role -> Text,
+    }
+}
+
+diesel::table! {
+    drill_lines (id) {
+        id -> BigInt,
+        drill_id -> BigInt,
+        position -> Integer,
+        kind -> Text,
+        body -> Text,
+        competency_code -> Nullable<Text>,
+        happened_at -> Nullable<Timestamp>,
+        ticked_by -> Nullable<BigInt>,
+        person_id -> Nullable<BigInt>,
+        help_level -> Nullable<Integer>,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    drill_observations (drill_id, person_id, competency_code) {
+        drill_id -> BigInt,
+        person_id -> BigInt,
+        competency_code -> Text,
+        help_level -> Integer,
+        by_id -> BigInt,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    alerts (id) {
+        id -> BigInt,
+        area_id -> BigInt,
+        person_id -> BigInt,
+        shift_id -> Nullable<BigInt>,
+        drill_id -> Nullable<BigInt>,
+        at -> Timestamp,
+        title -> Text,
+        acknowledged -> Bool,
+        actionable -> Bool,
+        understood -> Bool,
+        escalated -> Bool,
+        by_id -> BigInt,
+        recorded_at -> Timestamp,
+        undone_by -> Nullable<BigInt>,
+        undone_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    postmortems (id) {
+        id -> BigInt,
+        slug -> Text,
+        title -> Text,
+        state -> Text,
+        severity -> Text,
+        occurred_at -> Timestamp,
+        minutes -> Integer,
+        link -> Nullable<Text>,
+        content -> Text,
+        search_key -> Text,
+        revision -> Integer,
+        created_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        edited_by -> Nullable<BigInt>,
+        edited_at -> Timestamp,
+        teachable_since -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    postmortem_versions (id) {
+        id -> BigInt,
+        postmortem_id -> BigInt,
+        revision -> Integer,
+        state -> Text,
+        title -> Text,
+        content -> Text,
+        by_id -> Nullable<BigInt>,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    postmortem_areas (postmortem_id, area_id) {
+        postmortem_id -> BigInt,
+        area_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    postmortem_systems (postmortem_id, system_id) {
+        postmortem_id -> BigInt,
+        system_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    postmortem_codes (postmortem_id, code) {
+        postmortem_id -> BigInt,
+        code -> Text,
+    }
+}
+
+diesel::table! {
+    postmortem_answers (id) {
+        id -> BigInt,
+        postmortem_id -> BigInt,
+        person_id -> BigInt,
+        revision -> Integer,
+        point -> Integer,
+        body -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    clubs (id) {
+        id -> BigInt,
+        postmortem_id -> BigInt,
+        state -> Text,
+        starts_at -> Timestamp,
+        minutes -> Integer,
+        led_by -> BigInt,
+        note -> Text,
+        planned_by -> BigInt,
+        planned_at -> Timestamp,
+        closed_by -> Nullable<BigInt>,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    club_people (club_id, person_id) {
+        club_id -> BigInt,
+        person_id -> BigInt,
+        was_there -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
+    activities (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        area_id -> BigInt,
+        kind -> Text,
+        day -> Date,
+        note -> Text,
+        link -> Nullable<Text>,
+        shift_id -> Nullable<BigInt>,
+        drill_id -> Nullable<BigInt>,
+        by_id -> BigInt,
+        recorded_at -> Timestamp,
+        undone_by -> Nullable<BigInt>,
+        undone_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    waivers (id) {
+        id -> BigInt,
+        ramp_id -> BigInt,
+        subject -> Text,
+        code -> Text,
+        reason -> Text,
+        ends_on -> Date,
+        asked_by -> BigInt,
+        asked_at -> Timestamp,
+        granted -> Nullable<Bool>,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<Timestamp>,
+        decision_note -> Text,
+        revoked_by -> Nullable<BigInt>,
+        revoked_at -> Nullable<Timestamp>,
+        revoke_reason -> Text,
     }
 }
 
@@ -453,6 +732,21 @@ diesel::joinable!(clearances -> people (person_id));
 diesel::joinable!(clearances -> areas (area_id));
 diesel::joinable!(clearances -> signoffs (signoff_id));
 diesel::joinable!(audit_entries -> areas (area_id));
+diesel::joinable!(shifts -> ramps (ramp_id));
+diesel::joinable!(shift_debriefs -> shifts (shift_id));
+diesel::joinable!(shift_observations -> shift_debriefs (debrief_id));
+diesel::joinable!(alerts -> shifts (shift_id));
+diesel::joinable!(drills -> areas (area_id));
+diesel::joinable!(drill_roles -> drills (drill_id));
+diesel::joinable!(drill_roles -> people (person_id));
+diesel::joinable!(activities -> people (person_id));
+diesel::joinable!(activities -> areas (area_id));
+diesel::joinable!(waivers -> ramps (ramp_id));
+diesel::joinable!(postmortem_areas -> postmortems (postmortem_id));
+diesel::joinable!(postmortem_systems -> postmortems (postmortem_id));
+diesel::joinable!(postmortem_codes -> postmortems (postmortem_id));
+diesel::joinable!(clubs -> postmortems (postmortem_id));
+diesel::joinable!(club_people -> clubs (club_id));
 diesel::allow_tables_to_appear_in_same_query!(
     people,
     memberships,
@@ -475,3 +769,27 @@ diesel::allow_tables_to_appear_in_same_query!(
 diesel::allow_tables_to_appear_in_same_query!(systems, system_links);
 diesel::allow_tables_to_appear_in_same_query!(signoffs, signoff_points);
 diesel::allow_tables_to_appear_in_same_query!(areas, stale_flags);
+diesel::allow_tables_to_appear_in_same_query!(shifts, shift_debriefs);
+diesel::allow_tables_to_appear_in_same_query!(shifts, shift_observations);
+diesel::allow_tables_to_appear_in_same_query!(shift_debriefs, shift_observations);
+diesel::allow_tables_to_appear_in_same_query!(shifts, ramps);
+diesel::allow_tables_to_appear_in_same_query!(shifts, people);
+diesel::allow_tables_to_appear_in_same_query!(shifts, areas);
+diesel::allow_tables_to_appear_in_same_query!(alerts, shifts);
+diesel::allow_tables_to_appear_in_same_query!(drills, drill_roles);
+diesel::allow_tables_to_appear_in_same_query!(drills, areas);
+diesel::allow_tables_to_appear_in_same_query!(drills, people);
+diesel::allow_tables_to_appear_in_same_query!(drill_roles, people);
+diesel::allow_tables_to_appear_in_same_query!(activities, people);
+diesel::allow_tables_to_appear_in_same_query!(activities, areas);
+diesel::allow_tables_to_appear_in_same_query!(waivers, ramps);
+diesel::allow_tables_to_appear_in_same_query!(waivers, people);
+diesel::allow_tables_to_appear_in_same_query!(waivers, areas);
+diesel::allow_tables_to_appear_in_same_query!(postmortems, postmortem_areas);
+diesel::allow_tables_to_appear_in_same_query!(postmortems, postmortem_systems);
+diesel::allow_tables_to_appear_in_same_query!(postmortems, postmortem_codes);
+diesel::allow_tables_to_appear_in_same_query!(postmortem_areas, areas);
+diesel::allow_tables_to_appear_in_same_query!(clubs, club_people);
+diesel::allow_tables_to_appear_in_same_query!(clubs, postmortems);
+diesel::allow_tables_to_appear_in_same_query!(clubs, people);
+diesel::allow_tables_to_appear_in_same_query!(club_people, people);

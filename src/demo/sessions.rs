@@ -197,7 +197,7 @@ fn correct(script: &mut Script<'_>) {
     let cast = script.cast;
     script.at(2, 9, move |c, at| {
         let ramp_id = open_ramp(c, cast, "amara.okafor", "payments")?;
-        let d = Dossier::lock(c, ramp_id)?;
+        let d = Dossier::lock(c, ramp_id, at.day())?;
         let last = d.sessions.iter().find(|s| s.counts());
         let last = last.ok_or(Error::NotFound("session"))?;
         let before = session::next::store::of_sessions(c, &[last.id])?;

@@ -8,6 +8,7 @@ use crate::auth::request::Asking;
 use crate::people::Actor;
 use crate::ramp::RampState;
 use crate::ramp::clock::Reckoning;
+use crate::ramp::place;
 use crate::ramp::progress::Progress;
 use crate::ramp::store::Ramp;
 use crate::readiness::{BoardStatus, Obstacle, ObstacleKind, Readiness, TickedBy};
@@ -208,7 +209,7 @@ impl Home {
                 capital(&self.detail(ramp, obstacle)),
                 self.ticked_by(ramp, obstacle)
             ),
-            href: super::step_href(ramp.id, obstacle),
+            href: place::of_obstacle(ramp.id, &obstacle.kind),
             button: step_label(obstacle),
         })
     }
@@ -269,7 +270,7 @@ impl Home {
                 .map(|(o, (covered, covered_href))| ObstacleView {
                     covered,
                     covered_href,
-                    href: super::step_href(ramp.id, o),
+                    href: place::of_obstacle(ramp.id, &o.kind),
                     what: o.what.clone(),
                     detail: self.detail(ramp, o),
                     who: self.ticked_by(ramp, o),
@@ -359,7 +360,7 @@ impl Home {
             id: clearance.id,
             area: register.area_name(clearance.area_id).to_owned(),
             mark: look::of_clearance(clearance, register.today(), dial),
-            ends: dial.day(clearance.ends_on),
+            ends: dial.day(clearance.holds_until),
             conditions: register.open_conditions(clearance.id),
         })
         .collect()

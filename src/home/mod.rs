@@ -139,18 +139,8 @@ pub fn step_label(obstacle: &Obstacle) -> &'static str {
         ObstacleKind::Item(_) => "See the item",
         ObstacleKind::Competency(_) => "See the competency",
         ObstacleKind::Sessions => "See the sessions",
+        ObstacleKind::Practice(_) => "See the gate",
         ObstacleKind::Gap { .. } => "See the gap",
-    }
-}
-
-/// Where an obstacle is cleared away.
-#[must_use]
-pub fn step_href(ramp_id: i64, obstacle: &Obstacle) -> String {
-    match &obstacle.kind {
-        ObstacleKind::Item(code) => format!("/ramps/{ramp_id}#item-{code}"),
-        ObstacleKind::Competency(code) => format!("/ramps/{ramp_id}/competencies/{code}"),
-        ObstacleKind::Sessions => format!("/ramps/{ramp_id}#sessions"),
-        ObstacleKind::Gap { id, .. } => format!("/ramps/{ramp_id}/gaps/{id}"),
     }
 }
 
@@ -229,7 +219,9 @@ mod tests {
                 link: None,
             }],
             gates: vec![
-                Gate::Levels,
+                Gate::Levels {
+                    critical_evidence: None,
+                },
                 Gate::Checklist,
                 Gate::Sessions {
                     held: 2,
@@ -250,9 +242,11 @@ mod tests {
                 code: "PAY-A2".into(),
                 stream: crate::assessment::Stream::Mentor,
                 level: Level::new(3),
+                strength: crate::standard::Strength::TalkedThrough,
             }],
+            ..Facts::default()
         };
-        let readiness = evaluate(&content(), &facts);
+        let readiness = evaluate(&content(), &facts, Day::parse("2026-11-23").unwrap());
         let groups = by_group(&content(), &readiness);
         let lines: Vec<_> = groups
             .iter()

@@ -185,7 +185,7 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
         .filter(|r| concerns(r, &register, &asking.actor))
         .cloned()
         .collect();
-    let progress = Progress::load(c, &shown, register.standards())?;
+    let progress = Progress::load(c, &shown, register.standards(), register.today())?;
     let proposals = proposals::of(&register, &progress, &shown, asking);
     let ahead = Ahead::load(c, &shown)?;
     let me = asking.actor.id.unwrap_or_default();

@@ -4,7 +4,7 @@ use super::files::Codes;
 use super::source::Source;
 use super::table::Table;
 use crate::standard::check::{self, LINE_CHARS, NOTE_CHARS};
-use crate::standard::{Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level};
+use crate::standard::{Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, Strength};
 use crate::words::web_address;
 
 /// Keys of `levels`, lowest first.
@@ -107,25 +107,70 @@ fn gate(source: &Source, mut table: Table<'_>, before: &[Option<Gate>]) -> Optio
     if let Err(sentence) = check::gate_once(kind.value, before.iter().flatten()) {
         source.at(kind.at, sentence);
     }
-    let gate = match kind.value {
-        "levels" => Some(Gate::Levels),
-        "checklist" => Some(Gate::Checklist),
-        _ => {
-            let held = table.optional_number("held", 0..=10_000);
-            let minutes = table.optional_number("minutes", 0..=1_000_000);
-            held.zip(minutes).and_then(|(held, minutes)| {
-                Some(Gate::Sessions {
-                    held: held.try_into().ok()?,
-                    minutes: minutes.try_into().ok()?,
-                })
-            })
-        }
-    };
+    let gate = gate_of(kind.value, &mut table);
     if let Some(Err(sentence)) = gate.as_ref().map(check::gate_asks) {
         table.wrong(sentence);
     }
     table.done();
     gate
+}
+
+fn gate_of(kind: &str, table: &mut Table<'_>) -> Option<Gate> {
+    match kind {
+        "levels" => {
+            let evidence = table.optional_parsed("critical_evidence", |w| {
+                one_of(w, Strength::ALL, Strength::word)
+            })?;
+            Some(Gate::Levels {
+                critical_evidence: evidence.map(|e| e.value),
+            })
+        }
+        "checklist" => Some(Gate::Checklist),
+        "sessions" => {
+            let held = count(table, "held", 10_000);
+            let minutes = count(table, "minutes", 1_000_000);
+            Some(Gate::Sessions {
+                held: held?,
+                minutes: minutes?,
+            })
+        }
+        "shadow" => {
+            let (shifts, people) = (count(table, "shifts", 1_000), count(table, "people", 1_000));
+            Some(Gate::Shadow {
+                shifts: shifts?,
+                people: people?,
+            })
+        }
+        "ledger" => {
+            let (percent, alerts) = (count(table, "percent", 100), count(table, "alerts", 10_000));
+            let drills_fill = table.flag("drills_fill");
+            Some(Gate::Ledger {
+                percent: percent?,
+                alerts: alerts?,
+                drills_fill: drills_fill?,
+            })
+        }
+        "drills" => {
+            let (run, primary) = (count(table, "run", 1_000), count(table, "primary", 1_000));
+            Some(Gate::Drills {
+                run: run?,
+                primary: primary?,
+            })
+        }
+        "postmortems" => Some(Gate::Postmortems {
+            discussed: count(table, "discussed", 1_000)?,
+        }),
+        _ => {
+            let areas = table.list("areas", check::area_code)?;
+            Some(Gate::Prerequisite {
+                areas: areas.into_iter().map(|area| area.value).collect(),
+            })
+        }
+    }
+}
+
+fn count(table: &mut Table<'_>, key: &'static str, most: i32) -> Option<u32> {
+    table.optional_number(key, 0..=most)?.try_into().ok()
 }
 
 /// A code that starts with the area's and is used nowhere else.

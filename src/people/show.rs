@@ -134,7 +134,7 @@ fn show(c: &mut Conn, handle: &str, year: Option<i16>, asking: &Asking) -> Resul
         .filter(|r| r.closed_at.is_none())
         .map(|r| (*r).clone())
         .collect();
-    let readiness = Progress::load(c, &open, register.standards())?.readiness;
+    let readiness = Progress::load(c, &open, register.standards(), register.today())?.readiness;
     let dial = &asking.dial;
     let area = |id: i64| {
         register
@@ -224,11 +224,11 @@ fn by_area(person_id: i64, register: &Register, asking: &Asking) -> Vec<Clearanc
             id: latest.id,
             mark: look::of_clearance(latest, register.today(), dial),
             granted: dial.day_of(latest.granted_at),
-            ends: dial.day(latest.ends_on),
+            ends: dial.day(latest.holds_until),
             signed: latest.signoff_id.is_some(),
             conditions: register.open_conditions(latest.id),
             before: of
-                .map(|c| (c.id, dial.day_of(c.granted_at), dial.day(c.ends_on)))
+                .map(|c| (c.id, dial.day_of(c.granted_at), dial.day(c.holds_until)))
                 .collect(),
         })
     });

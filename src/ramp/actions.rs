@@ -278,7 +278,7 @@ pub fn mark(
     to: MarkKind,
 ) -> Result<String> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    let dossier = Dossier::lock(c, ramp_id)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let item = dossier.standard.content.item(code);
     // Who may not mark anything here is not told which items there are.
     let done_by = item.map(|i| i.done_by).unwrap_or_default();

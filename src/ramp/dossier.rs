@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use super::arrange::{self, Acceptance};
 use super::store::file::{self, Work};
 use super::store::pairs::Told;
-use super::store::{Mark, Pairing, Ramp, changes};
+use super::store::{Mark, Pairing, Ramp, changes, practice};
 use super::{Parties, RampState, store};
 use crate::area::store::Area;
 use crate::assessment::blind::{self, Sealed};
 use crate::assessment::store::Assessment;
 use crate::assessment::{Stream, counting};
 use crate::db::Conn;
-use crate::db::types::UtcTime;
+use crate::db::types::{Day, UtcTime};
 use crate::error::{Error, Result};
 use crate::people::Actor;
 use crate::people::store::Person;
@@ -87,7 +87,7 @@ impl Dossier {
         others: &[i64],
         now: UtcTime,
     ) -> Result<Self> {
-        let mut dossier = Self::complete(c, ramp_id, others)?;
+        let mut dossier = Self::complete(c, ramp_id, others, now.day())?;
         if dossier.parties.may_read(actor) {
             dossier.seal(actor, now);
             Ok(dossier)
@@ -104,9 +104,9 @@ impl Dossier {
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub fn lock(c: &mut Conn, ramp_id: i64) -> Result<Self> {
+    pub fn lock(c: &mut Conn, ramp_id: i64, today: Day) -> Result<Self> {
         store::lock(c, ramp_id)?;
-        Self::complete(c, ramp_id, &[])
+        Self::complete(c, ramp_id, &[], today)
     }
 
     /// The same as somebody sees it.
@@ -162,7 +162,7 @@ impl Dossier {
     }
 
     /// Six queries; before it is accepted, when nothing is written on it yet, three.
-    fn complete(c: &mut Conn, ramp_id: i64, others: &[i64]) -> Result<Self> {
+    fn complete(c: &mut Conn, ramp_id: i64, others: &[i64], today: Day) -> Result<Self> {
         let head = file::head(c, ramp_id)?;
         let (ramp, pairings) = (head.ramp, head.pairings);
         let (mut accepted, mut work) = (Vec::new(), Work::default());
@@ -211,8 +211,9 @@ impl Dossier {
             head.area.owner_team_id,
             head.qualifiers,
         );
-        let facts = facts(&work.sessions, &assessments, &marks, &gaps);
-        let readiness = readiness::evaluate(&head.standard.content, &facts);
+        let mut facts = facts(&work.sessions, &assessments, &marks, &gaps);
+        practice::read_into(&mut facts, head.practice)?;
+        let readiness = readiness::evaluate(&head.standard.content, &facts, today);
         Ok(Self {
             ramp,
             area: head.area,
@@ -333,6 +334,7 @@ fn facts(
                 code: a.competency_code.clone(),
                 stream: a.stream,
                 level: a.level,
+                strength: a.strength,
             })
             .collect(),
         marks: marks
@@ -345,5 +347,6 @@ fn facts(
                 .filter(|s| s.counts())
                 .map(|s| u32::try_from(s.minutes).unwrap_or_default()),
         ),
+        ..Facts::default()
     }
 }

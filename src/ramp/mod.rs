@@ -8,6 +8,7 @@ pub mod dossier;
 mod gaps;
 mod levels;
 pub mod load;
+pub mod place;
 pub mod progress;
 mod sessions;
 pub mod store;

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::RampState;
 use super::clock::Clock;
-use super::store::Ramp;
+use super::store::{Ramp, practice};
 use crate::assessment::Stream;
 use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::schema::ramps;
@@ -15,7 +15,7 @@ use crate::db::{Conn, one_of};
 use crate::error::{Error, Result};
 use crate::ramp::MarkKind;
 use crate::readiness::{self, Facts, Gap, Held, Judgement, Readiness};
-use crate::standard::{Level, Standard};
+use crate::standard::{Level, Standard, Strength};
 
 /// How many ramps stand, and what that was read from.
 #[derive(Debug, Clone, Default)]
@@ -35,7 +35,12 @@ impl Progress {
     ///
     /// # Errors
     /// A database fault; [`Error::NotFound`] when a pinned version is not among them.
-    pub fn load(c: &mut Conn, ramps: &[Ramp], standards: &HashMap<i64, Standard>) -> Result<Self> {
+    pub fn load(
+        c: &mut Conn,
+        ramps: &[Ramp],
+        standards: &HashMap<i64, Standard>,
+        today: Day,
+    ) -> Result<Self> {
         let mut all = Self::default();
         if ramps.is_empty() {
             return Ok(all);
@@ -51,7 +56,7 @@ impl Progress {
             let clock = Clock::of(ramp.starts_on, told.steps);
             all.clocks.insert(ramp.id, clock);
             all.accepted.insert(ramp.id, told.accepted);
-            let readiness = readiness::evaluate(&standard.content, &told.facts);
+            let readiness = readiness::evaluate(&standard.content, &told.facts, today);
             all.readiness.insert(ramp.id, readiness);
         }
         Ok(all)
@@ -73,7 +78,7 @@ type Lists = (List, List, List, List, List, List);
 /// Of judgements those by a mentor that say a level: no other moves a gate (rules 4 and 5).
 fn judgements() -> Listed {
     listed(
-        &["a.id", "a.competency_code", "a.level"],
+        &["a.id", "a.competency_code", "a.level", "a.strength"],
         "assessments a WHERE a.ramp_id = ramps.id AND a.stream = 'mentor' AND a.level IS NOT NULL",
     )
 }
@@ -119,7 +124,7 @@ fn acceptances() -> Listed {
 
 /// What the engine needs to know of each ramp, when its latest session began, and what its clock is read from.
 fn told(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Told>> {
-    let rows: Vec<(i64, Lists)> = ramps::table
+    let rows: Vec<(i64, Lists, practice::Lists)> = ramps::table
         .filter(one_of(ramps::id, ids))
         .select((
             ramps::id,
@@ -131,10 +136,15 @@ fn told(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Told>> {
                 steps(),
                 acceptances(),
             ),
+            practice::lists(),
         ))
         .load(c)?;
     rows.into_iter()
-        .map(|(id, lists)| Ok((id, Told::read(lists)?)))
+        .map(|(id, lists, practised)| {
+            let mut told = Told::read(lists)?;
+            practice::read_into(&mut told.facts, practised)?;
+            Ok((id, told))
+        })
         .collect()
 }
 
@@ -151,6 +161,7 @@ impl Told {
                 marks: latest(entries(marks, mark)?),
                 held: Held::of(held.iter().map(|(minutes, _)| *minutes)),
                 gaps,
+                ..Facts::default()
             },
             last_held: held.into_iter().map(|(_, at)| at).max(),
             steps: steps
@@ -173,10 +184,11 @@ fn latest(mut marks: Vec<(i64, String, MarkKind)>) -> Vec<(String, MarkKind)> {
 }
 
 fn judgement(parts: &[&str]) -> Option<Judgement> {
-    let [id, code, level] = parts else {
+    let [id, code, level, strength] = parts else {
         return None;
     };
     Some(Judgement {
+        strength: Strength::parse(strength)?,
         id: id.parse().ok()?,
         code: (*code).to_owned(),
         stream: Stream::Mentor,

@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod file;
 pub mod pairs;
+pub mod practice;
 
 use diesel::dsl::max;
 use diesel::prelude::*;
@@ -12,6 +13,7 @@ use crate::db::schema::{item_marks, pairings, ramp_changes, ramps};
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, ForUpdate, one_of};
 use crate::error::{Error, Result};
+use crate::session::DAYS_BEFORE_RAMP;
 
 /// A row of `ramps`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -189,10 +191,13 @@ pub struct NewRamp {
     pub created_at: UtcTime,
 }
 
-/// Adds a ramp. A second open one of the same person and area is refused by the database.
+/// Adds a ramp; shifts, drills and discussions count toward it from as early as sessions do. A second open one of the same person and area is refused by the database.
 pub fn insert(c: &mut Conn, new: &NewRamp) -> std::result::Result<i64, diesel::result::Error> {
     diesel::insert_into(ramps::table)
-        .values(new)
+        .values((
+            new,
+            ramps::counts_from.eq(new.starts_on.plus_days(-DAYS_BEFORE_RAMP)),
+        ))
         .returning(ramps::id)
         .get_result(c)
 }

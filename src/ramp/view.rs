@@ -9,7 +9,7 @@ use super::dossier::Dossier;
 use super::gaps::{self, GapView};
 use super::levels::{GroupView, group};
 use super::sessions::SessionsView;
-use super::{MarkKind, PairingRole, RampState, may_mark};
+use super::{MarkKind, PairingRole, RampState, may_mark, place};
 use crate::clearance::Standing;
 use crate::people::Actor;
 use crate::readiness::{self, BoardStatus, ObstacleKind, TickedBy};
@@ -364,14 +364,7 @@ fn obstacles(d: &Dossier, actor: &Actor, dial: &Dial) -> Vec<ObstacleView> {
                 (true, false, _) => mentee.to_owned(),
                 (false, ..) => mentors.clone(),
             },
-            href: match &o.kind {
-                ObstacleKind::Competency(code) => {
-                    format!("/ramps/{}/competencies/{code}", d.ramp.id)
-                }
-                ObstacleKind::Item(code) => format!("#item-{code}"),
-                ObstacleKind::Sessions => "#sessions".into(),
-                ObstacleKind::Gap { id, .. } => format!("/ramps/{}/gaps/{id}", d.ramp.id),
-            },
+            href: place::of_obstacle(d.ramp.id, &o.kind),
         })
         .collect()
 }

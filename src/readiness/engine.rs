@@ -1,15 +1,16 @@
 //! Gates against facts. Pure: what is true is handed in, nothing is looked up.
 
-use std::collections::HashMap;
-
-use serde::{Deserialize, Serialize};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::assessment::Stream;
+use crate::db::types::Day;
 use crate::ramp::MarkKind;
-use crate::standard::{Competency, Content, DoneBy, Gate, Item, Level};
+use crate::standard::{Competency, Content, Gate, Item, Level, Strength};
+
+use super::gates::{hold, lines_of};
 
 /// Who can tick something off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TickedBy {
     /// The mentee, without waiting for anybody.
     Mentee,
@@ -29,6 +30,8 @@ pub struct Judgement {
     pub stream: Stream,
     /// `None` is "not observed": it counts neither way.
     pub level: Option<Level>,
+    /// How strong the evidence is that backs it.
+    pub strength: Strength,
 }
 
 /// All that is known of a ramp and matters to the gates.
@@ -42,6 +45,64 @@ pub struct Facts {
     pub held: Held,
     /// What returned sign-offs named as missing, open and closed, in the order it was named.
     pub gaps: Vec<Gap>,
+    /// What was practised.
+    pub practice: Practice,
+    /// Waivers that were granted and not revoked; each excuses until its last day.
+    pub waivers: Vec<Waiver>,
+    /// Full clearances of the mentee in other areas that were not taken away.
+    pub cleared: Vec<ClearedIn>,
+}
+
+/// What a mentee practised in the area, as far as it counts: shifts and drills that were debriefed, post-mortems that
+/// were discussed with others.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Practice {
+    /// Whom each shadow shift was with.
+    pub shadowed: Vec<i64>,
+    /// Alerts of reverse-shadow shifts and of drills, oldest first.
+    pub alerts: Vec<Alert>,
+    /// Drills in which the mentee acted; whether as primary.
+    pub drills: Vec<bool>,
+    /// Teachable post-mortems, each once.
+    pub discussed: BTreeSet<i64>,
+}
+
+/// One line of the alert ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Alert {
+    /// The mentee took it.
+    pub acknowledged: bool,
+    /// And knew what it meant.
+    pub understood: bool,
+    /// It was an inject of a drill.
+    pub in_drill: bool,
+}
+
+/// What a waiver excuses.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Excused {
+    /// A checklist item; its code.
+    Item(String),
+    /// A gate; its kind.
+    Gate(String),
+}
+
+/// An item or gate excused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    /// What it excuses.
+    pub excused: Excused,
+    /// Its last day, inclusive.
+    pub until: Day,
+}
+
+/// A full clearance in another area.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClearedIn {
+    /// Code of the area.
+    pub area: String,
+    /// The last day it holds, inclusive.
+    pub until: Day,
 }
 
 /// Sessions that were held, counted.
@@ -65,7 +126,7 @@ impl Held {
 }
 
 /// Something that a returned sign-off named as missing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
     /// Row.
     pub id: i64,
@@ -78,7 +139,7 @@ pub struct Gap {
 }
 
 /// How a competency stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompetencyState {
     /// The competency's code.
     pub code: String,
@@ -88,32 +149,48 @@ pub struct CompetencyState {
     pub mentor_level: Option<Level>,
     /// The level asked for.
     pub required: Level,
-    /// Whether the mentor's level is enough.
+    /// The strongest evidence behind a mentor's judgement that is high enough.
+    pub strength: Option<Strength>,
+    /// The evidence asked for.
+    pub needed_strength: Option<Strength>,
+    /// Whether the mentor's level and its evidence are enough.
     pub met: bool,
 }
 
 /// How a checklist item stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemState {
     /// The item's code.
     pub code: String,
     /// The latest mark.
     pub mark: MarkKind,
+    /// Until when it is waived.
+    pub waived_until: Option<Day>,
+}
+
+impl ItemState {
+    /// Checked or waived.
+    #[must_use]
+    pub fn is_met(&self) -> bool {
+        self.mark == MarkKind::Checked || self.waived_until.is_some()
+    }
 }
 
 /// How a gate stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GateResult {
     /// The gate.
     pub gate: Gate,
-    /// Whether it is open or met.
+    /// Whether it holds: by what is asked for, or by a waiver.
     pub met: bool,
+    /// Until when it is waived.
+    pub waived_until: Option<Day>,
     /// `12 of 14 competencies`, `5 of 8 sessions, 310 of 480 minutes`.
     pub progress: String,
 }
 
 /// What kind of thing stands in the way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ObstacleKind {
     /// A competency below its level; the code.
     Competency(String),
@@ -121,6 +198,8 @@ pub enum ObstacleKind {
     Item(String),
     /// Sessions or minutes missing.
     Sessions,
+    /// Practice missing that another gate asks for; its kind.
+    Practice(&'static str),
     /// A gap that a returned sign-off named.
     Gap {
         /// Its row.
@@ -131,7 +210,7 @@ pub enum ObstacleKind {
 }
 
 /// One thing that stands between a mentee and clearance.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Obstacle {
     /// What it is.
     pub kind: ObstacleKind,
@@ -144,7 +223,7 @@ pub struct Obstacle {
 }
 
 /// The engine's answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Readiness {
     /// Every gate of the standard, in its order.
     pub gates: Vec<GateResult>,
@@ -158,8 +237,8 @@ pub struct Readiness {
     pub obstacles: Vec<Obstacle>,
     /// Lines that are asked for and met.
     pub lines_met: usize,
-    /// Lines that are asked for: competencies, checklist items and one for the sessions where a gate asks for them,
-    /// and one for each gap a returned sign-off named.
+    /// Lines that are asked for: competencies, checklist items, areas that come first, one for each other gate, and one
+    /// for each gap a returned sign-off named.
     pub lines: usize,
 }
 
@@ -203,6 +282,15 @@ impl Readiness {
         u8::try_from(share).unwrap_or(100)
     }
 
+    /// Items and gates that are met by a waiver alone.
+    #[must_use]
+    pub fn waived(&self) -> usize {
+        let items = self.items.iter();
+        let items = items.filter(|i| i.waived_until.is_some() && i.mark != MarkKind::Checked);
+        let gates = self.gates.iter().filter(|g| g.waived_until.is_some());
+        items.count() + gates.count()
+    }
+
     /// How a competency stands.
     #[must_use]
     pub fn competency(&self, code: &str) -> Option<&CompetencyState> {
@@ -222,16 +310,23 @@ impl Readiness {
 /// Facts by what they are about.
 struct Known<'a> {
     levels: HashMap<(&'a str, Stream), (i64, Level)>,
+    strengths: HashMap<&'a str, Vec<(Level, Strength)>>,
     marks: HashMap<&'a str, MarkKind>,
+    waived: HashMap<&'a Excused, Day>,
 }
 
 impl<'a> Known<'a> {
-    fn of(facts: &'a Facts) -> Self {
+    fn of(facts: &'a Facts, today: Day) -> Self {
         let mut levels = HashMap::new();
+        let mut strengths: HashMap<_, Vec<_>> = HashMap::new();
         for judgement in &facts.judgements {
             let Some(level) = judgement.level else {
                 continue;
             };
+            if judgement.stream == Stream::Mentor {
+                let backed = strengths.entry(judgement.code.as_str()).or_default();
+                backed.push((level, judgement.strength));
+            }
             let latest = levels
                 .entry((judgement.code.as_str(), judgement.stream))
                 .or_insert((judgement.id, level));
@@ -240,8 +335,15 @@ impl<'a> Known<'a> {
             }
         }
         let marks = facts.marks.iter();
+        let mut waived = HashMap::new();
+        for waiver in facts.waivers.iter().filter(|w| w.until >= today) {
+            let until = waived.entry(&waiver.excused).or_insert(waiver.until);
+            *until = waiver.until.max(*until);
+        }
         Self {
             levels,
+            strengths,
+            waived,
             marks: marks.map(|(code, mark)| (code.as_str(), *mark)).collect(),
         }
     }
@@ -251,17 +353,27 @@ impl<'a> Known<'a> {
         self.levels.get(&(code, stream)).map(|(_, level)| *level)
     }
 
+    /// The strongest evidence behind a mentor's judgement of at least that level.
+    fn strength(&self, code: &str, required: Level) -> Option<Strength> {
+        let backed = self.strengths.get(code)?.iter();
+        let enough = backed.filter(|(level, _)| *level >= required);
+        enough.map(|(_, strength)| *strength).max()
+    }
+
     fn mark(&self, code: &str) -> MarkKind {
         self.marks.get(code).copied().unwrap_or(MarkKind::Open)
     }
 }
 
-/// Holds the facts against the standard.
+/// Holds the facts against the standard, as they stand on a day.
 #[must_use]
-pub fn evaluate(content: &Content, facts: &Facts) -> Readiness {
-    let known = Known::of(facts);
+pub fn evaluate(content: &Content, facts: &Facts, today: Day) -> Readiness {
+    let known = Known::of(facts, today);
+    let needed = content.gates.iter().find_map(Gate::critical_evidence);
     let competencies = content.competencies.iter();
-    let competencies: Vec<_> = competencies.map(|c| competency_state(c, &known)).collect();
+    let competencies: Vec<_> = competencies
+        .map(|c| competency_state(c, needed.filter(|_| c.critical), &known))
+        .collect();
     let items = content.items.iter();
     let items: Vec<_> = items.map(|i| item_state(i, &known)).collect();
     let mut readiness = Readiness {
@@ -277,7 +389,18 @@ pub fn evaluate(content: &Content, facts: &Facts) -> Readiness {
     readiness.lines = facts.gaps.len();
     readiness.lines_met = readiness.lines - readiness.gaps_open;
     for gate in &content.gates {
-        let (result, mut missing) = hold(gate, content, facts, &readiness);
+        let (progress, mut missing) = hold(gate, content, facts, &readiness, today);
+        let excused = Excused::Gate(gate.kind().to_owned());
+        let waived_until = known.waived.get(&excused).copied();
+        if waived_until.is_some() {
+            missing.clear();
+        }
+        let result = GateResult {
+            gate: gate.clone(),
+            met: missing.is_empty(),
+            waived_until,
+            progress,
+        };
         let lines = lines_of(gate, content);
         readiness.lines += lines;
         readiness.lines_met += lines - missing.len();
@@ -304,14 +427,23 @@ fn gap(gap: &Gap) -> Option<Obstacle> {
     })
 }
 
-fn competency_state(competency: &Competency, known: &Known<'_>) -> CompetencyState {
-    let mentor_level = known.level(&competency.code, Stream::Mentor);
+fn competency_state(
+    competency: &Competency,
+    needed_strength: Option<Strength>,
+    known: &Known<'_>,
+) -> CompetencyState {
+    let (code, required) = (&competency.code, competency.required_level);
+    let mentor_level = known.level(code, Stream::Mentor);
+    let strength = known.strength(code, required);
+    let is_backed = strength >= needed_strength;
     CompetencyState {
-        code: competency.code.clone(),
-        self_level: known.level(&competency.code, Stream::Self_),
+        code: code.clone(),
+        self_level: known.level(code, Stream::Self_),
         mentor_level,
-        required: competency.required_level,
-        met: mentor_level.is_some_and(|l| l >= competency.required_level),
+        required,
+        strength,
+        needed_strength,
+        met: is_backed && mentor_level.is_some_and(|l| l >= required),
     }
 }
 
@@ -319,112 +451,6 @@ fn item_state(item: &Item, known: &Known<'_>) -> ItemState {
     ItemState {
         code: item.code.clone(),
         mark: known.mark(&item.code),
+        waived_until: known.waived.get(&Excused::Item(item.code.clone())).copied(),
     }
-}
-
-/// One gate: how it stands, and what it still asks for. A new gate is a new arm here.
-fn hold(
-    gate: &Gate,
-    content: &Content,
-    facts: &Facts,
-    so_far: &Readiness,
-) -> (GateResult, Vec<Obstacle>) {
-    let (progress, missing) = match gate {
-        Gate::Levels => levels(content, so_far),
-        Gate::Checklist => checklist(content, so_far),
-        Gate::Sessions { held, minutes } => sessions(*held, *minutes, facts),
-    };
-    (
-        GateResult {
-            gate: gate.clone(),
-            met: missing.is_empty(),
-            progress,
-        },
-        missing,
-    )
-}
-
-/// How many lines a gate asks for: one each for what can be ticked off by itself.
-fn lines_of(gate: &Gate, content: &Content) -> usize {
-    match gate {
-        Gate::Levels => content.competencies.len(),
-        Gate::Checklist => content.items.len(),
-        Gate::Sessions { .. } => 1,
-    }
-}
-
-fn levels(content: &Content, so_far: &Readiness) -> (String, Vec<Obstacle>) {
-    let below = |critical: bool| {
-        content
-            .competencies
-            .iter()
-            .zip(&so_far.competencies)
-            .filter(move |(c, s)| !s.met && c.critical == critical)
-            .map(|(competency, state)| Obstacle {
-                kind: ObstacleKind::Competency(competency.code.clone()),
-                what: competency.statement.clone(),
-                detail: match state.mentor_level {
-                    Some(level) => {
-                        format!("at {}, needs {}", level.number(), state.required.number())
-                    }
-                    None => format!("not assessed yet, needs {}", state.required.number()),
-                },
-                ticked_by: TickedBy::Mentor,
-            })
-    };
-    let missing: Vec<_> = below(true).chain(below(false)).collect();
-    let total = content.competencies.len();
-    (
-        format!("{} of {total} competencies", total - missing.len()),
-        missing,
-    )
-}
-
-fn checklist(content: &Content, so_far: &Readiness) -> (String, Vec<Obstacle>) {
-    let missing: Vec<_> = content
-        .items
-        .iter()
-        .zip(&so_far.items)
-        .filter(|(_, s)| s.mark != MarkKind::Checked)
-        .map(|(item, state)| Obstacle {
-            kind: ObstacleKind::Item(item.code.clone()),
-            what: item.text.clone(),
-            detail: match state.mark {
-                MarkKind::Done => "done, to be checked".into(),
-                _ => "to be done".into(),
-            },
-            ticked_by: match (state.mark, item.done_by) {
-                (MarkKind::Done, _) | (_, DoneBy::Mentor) => TickedBy::Mentor,
-                _ => TickedBy::Mentee,
-            },
-        })
-        .collect();
-    let total = content.items.len();
-    (
-        format!("{} of {total} items", total - missing.len()),
-        missing,
-    )
-}
-
-fn sessions(held: u32, minutes: u32, facts: &Facts) -> (String, Vec<Obstacle>) {
-    let (have, sum) = (facts.held.sessions, facts.held.minutes);
-    let mut parts = Vec::new();
-    if held > 0 {
-        parts.push(format!("{have} of {held} sessions"));
-    }
-    if minutes > 0 {
-        parts.push(format!("{sum} of {minutes} minutes"));
-    }
-    let progress = parts.join(", ");
-    let missing = if have >= held && sum >= minutes {
-        Vec::new()
-    } else {
-        vec![Obstacle {
-            kind: ObstacleKind::Sessions,
-            what: "Hold and record working sessions".into(),
-            detail: progress.clone(),
-            ticked_by: TickedBy::Mentor,
-        }]
-    };
-    (progress, missing)
 }

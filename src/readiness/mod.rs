@@ -2,18 +2,21 @@
 
 mod board;
 mod engine;
+mod gates;
 #[cfg(test)]
 mod tests;
 
 pub use board::{BoardStatus, Cell, cell};
 pub use engine::{
-    CompetencyState, Facts, Gap, GateResult, Held, ItemState, Judgement, Obstacle, ObstacleKind,
-    Readiness, TickedBy, evaluate,
+    Alert, ClearedIn, CompetencyState, Excused, Facts, Gap, GateResult, Held, ItemState, Judgement,
+    Obstacle, ObstacleKind, Practice, Readiness, TickedBy, Waiver, evaluate,
 };
+pub use gates::Ledger;
 
 /// Version of the rules below; a frozen record names the version it was decided by.
 /// 2: gaps that a returned sign-off named stand in the way until a mentor closes them.
-pub const RULES_VERSION: u32 = 2;
+/// 3: shifts, alerts, drills, post-mortems, areas that come first, strength of evidence, waivers, recency.
+pub const RULES_VERSION: u32 = 3;
 
 /// From this share on a ramp is "close".
 pub const CLOSE_PERCENT: u8 = 75;

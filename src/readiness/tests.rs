@@ -7,7 +7,7 @@ use crate::assessment::Stream;
 use crate::clearance::Standing;
 use crate::db::types::Day;
 use crate::ramp::{MarkKind, RampState};
-use crate::standard::{Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level};
+use crate::standard::{Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, Strength};
 
 const CODES: [&str; 3] = ["PAY-A1", "PAY-I1", "PAY-C1"];
 const ITEMS: [&str; 2] = ["PAY-K1", "PAY-K2"];
@@ -37,7 +37,9 @@ fn content() -> Content {
         competencies: CODES.iter().map(|c| competency(c)).collect(),
         items: ITEMS.iter().map(|c| item(c)).collect(),
         gates: vec![
-            Gate::Levels,
+            Gate::Levels {
+                critical_evidence: None,
+            },
             Gate::Checklist,
             Gate::Sessions {
                 held: 2,
@@ -47,12 +49,17 @@ fn content() -> Content {
     }
 }
 
+fn today() -> Day {
+    Day::parse("2026-11-23").unwrap()
+}
+
 fn judged(id: i64, code: &str, stream: Stream, level: Option<Level>) -> Judgement {
     Judgement {
         id,
         code: code.into(),
         stream,
         level,
+        strength: Strength::TalkedThrough,
     }
 }
 
@@ -64,7 +71,7 @@ fn all_met() -> Facts {
             .collect(),
         marks: ITEMS.map(|i| (i.to_owned(), MarkKind::Checked)).to_vec(),
         held: Held::of([60, 60]),
-        gaps: Vec::new(),
+        ..Facts::default()
     }
 }
 
@@ -79,7 +86,7 @@ fn gap(id: i64, about: Option<&str>, is_closed: bool) -> Gap {
 
 #[test]
 fn every_gate_met_is_ready_and_a_hundred_percent() {
-    let readiness = evaluate(&content(), &all_met());
+    let readiness = evaluate(&content(), &all_met(), today());
     assert!(readiness.is_ready());
     assert_eq!((readiness.percent(), readiness.gates_met()), (100, 3));
     assert_eq!(readiness.obstacles, []);
@@ -92,8 +99,9 @@ fn what_is_missing_is_ordered_and_says_who() {
         judgements: vec![judged(1, "PAY-A1", Stream::Mentor, Some(level(2)))],
         held: Held::of([60]),
         gaps: vec![gap(1, Some("PAY-C1"), false), gap(2, None, true)],
+        ..Facts::default()
     };
-    let readiness = evaluate(&content(), &facts);
+    let readiness = evaluate(&content(), &facts, today());
     assert_eq!(readiness.open_words(), "3 gates and 1 gap open");
     let said: Vec<_> = readiness
         .obstacles
@@ -134,7 +142,7 @@ fn an_open_gap_alone_keeps_a_ramp_from_being_ready() {
             gaps: vec![gap(1, None, true), gap(2, None, is_closed)],
             ..all_met()
         };
-        evaluate(&content(), &facts)
+        evaluate(&content(), &facts, today())
     };
     let open = with(false);
     assert_eq!(
@@ -157,14 +165,14 @@ fn the_latest_judgement_counts_not_the_best_and_not_observed_neither_way() {
     facts
         .judgements
         .push(judged(10, "PAY-A1", Stream::Mentor, Some(level(2))));
-    assert!(!evaluate(&content(), &facts).is_ready());
+    assert!(!evaluate(&content(), &facts, today()).is_ready());
     facts
         .judgements
         .push(judged(11, "PAY-A1", Stream::Mentor, Some(level(3))));
     facts
         .judgements
         .push(judged(12, "PAY-A1", Stream::Mentor, None));
-    assert!(evaluate(&content(), &facts).is_ready());
+    assert!(evaluate(&content(), &facts, today()).is_ready());
 }
 
 #[test]
@@ -174,7 +182,7 @@ fn sessions_need_both_number_and_minutes() {
             held: Held::of(minutes),
             ..all_met()
         };
-        evaluate(&content(), &facts).is_ready()
+        evaluate(&content(), &facts, today()).is_ready()
     };
     assert!(met(vec![119, 1]));
     assert!(!met(vec![119]));
@@ -194,12 +202,12 @@ fn only_lines_that_a_gate_asks_for_make_the_share() {
         held: Held::of([10]),
         ..Facts::default()
     };
-    assert_eq!(evaluate(&sessions_only, &held).percent(), 100);
+    assert_eq!(evaluate(&sessions_only, &held, today()).percent(), 100);
     let no_session = Facts {
         held: Held::default(),
         ..all_met()
     };
-    assert_eq!(evaluate(&content(), &no_session).percent(), 83);
+    assert_eq!(evaluate(&content(), &no_session, today()).percent(), 83);
 }
 
 #[test]
@@ -207,7 +215,7 @@ fn a_cell_says_the_first_word_that_applies() {
     use BoardStatus as B;
     use RampState as R;
     let today = Day::parse("2026-11-22").unwrap();
-    let readiness = evaluate(&content(), &Facts::default());
+    let readiness = evaluate(&content(), &Facts::default(), today);
     let says = |standing, ramp: Option<(R, i64)>| {
         let ramp = ramp.map(|(state, starts)| (state, today.plus_days(starts), &readiness));
         let cell = cell(standing, ramp, today);
@@ -295,12 +303,13 @@ fn any_facts() -> impl Strategy<Value = Facts> {
                 .collect(),
             marks: ITEMS.map(str::to_owned).into_iter().zip(marks).collect(),
             held: Held::of(minutes),
+            ..Facts::default()
         })
 }
 
 /// Gates met, and how far it is: what a favourable fact may only raise.
 fn standing_of(facts: &Facts) -> (Vec<bool>, usize) {
-    let readiness = evaluate(&content(), facts);
+    let readiness = evaluate(&content(), facts, today());
     (
         readiness.gates.iter().map(|g| g.met).collect(),
         readiness.lines_met,
@@ -343,7 +352,7 @@ proptest! {
 
     #[test]
     fn ready_and_a_hundred_percent_and_nothing_missing_are_one(facts in any_facts()) {
-        let readiness = evaluate(&content(), &facts);
+        let readiness = evaluate(&content(), &facts, today());
         prop_assert_eq!(readiness.is_ready(), readiness.percent() == 100);
         prop_assert_eq!(readiness.is_ready(), readiness.obstacles.is_empty());
     }

@@ -34,9 +34,9 @@ impl Reach {
 pub(super) fn cleared(today: Day, reach: Reach) -> Fixed<BigInt> {
     fixed(
         "(SELECT count(*) FROM (SELECT 1 FROM clearances WHERE clearances.area_id = areas.id \
-         AND clearances.replaced_at IS NULL AND clearances.state = 'valid' \
+         AND clearances.replaced_at IS NULL AND clearances.state = 'valid' AND clearances.kind = 'full' \
          AND clearances.person_id NOT IN (SELECT people.id FROM people WHERE people.deactivated_at IS NOT NULL) \
-         AND clearances.ends_on >= ",
+         AND clearances.holds_until >= ",
     )
     .on(today, format!("{}) AS covers)", reach.limit()))
 }

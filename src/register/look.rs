@@ -103,7 +103,7 @@ fn detail(status: BoardStatus, square: &Square, register: &Register, dial: &Dial
         | BoardStatus::Lapsed => square
             .clearance
             .as_ref()
-            .map(|c| until(status, c.ends_on, dial)),
+            .map(|c| until(status, c.holds_until, dial)),
         BoardStatus::Signoff => square
             .signoff_by
             .map(|id| format!("by {}", first_name(register.name(id)))),
@@ -177,7 +177,7 @@ pub fn of_clearance(clearance: &Clearance, today: Day, dial: &Dial) -> Mark {
     // What is suspended or revoked holds until no day.
     let detail = match status {
         BoardStatus::Suspended | BoardStatus::Revoked => String::new(),
-        _ => until(status, clearance.ends_on, dial),
+        _ => until(status, clearance.holds_until, dial),
     };
     Mark::new(status, None, detail)
 }

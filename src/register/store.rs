@@ -141,11 +141,11 @@ fn held(
                 .select(areas::id);
             let ending = diesel::alias!(clearances as ending);
             let is_ending = ending
-                .field(clearances::ends_on)
+                .field(clearances::holds_until)
                 .le(today.plus_days(EXPIRING_DAYS))
                 .or(ending.field(clearances::state).ne(ClearanceState::Valid));
             // What was taken away first, then what ends, the next first; what has lapsed long ago last.
-            let rank = fixed::<Integer>("CASE WHEN ending.ends_on < ").on(
+            let rank = fixed::<Integer>("CASE WHEN ending.holds_until < ").on(
                 today,
                 " THEN 2 WHEN ending.state <> 'valid' THEN 0 ELSE 1 END",
             );
@@ -155,7 +155,7 @@ fn held(
                 .filter(ending.field(clearances::person_id).ne_all(gone()))
                 .order((
                     rank,
-                    ending.field(clearances::ends_on),
+                    ending.field(clearances::holds_until),
                     ending.field(clearances::id),
                 ))
                 .limit(FIRST.into())

@@ -31,7 +31,7 @@ pub struct Recorded {
 /// [`Error::Forbidden`] for everybody but a mentor of the ramp, [`Error::Conflict`] when the ramp was closed or the
 /// plan is none any more, [`Error::Invalid`] when start or observations do not fit the ramp.
 pub fn record(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewSession) -> Result<Recorded> {
-    let dossier = Dossier::lock(c, ramp_id)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     may_record(&dossier, &act.actor)?;
     let mentor_id = act.actor.id.ok_or(Error::SignedOut)?;
     let plan = match new.plan_id {

@@ -87,7 +87,7 @@ pub fn resting_on(
 /// As [`may_undo`]; [`Error::Conflict`] when it is too late, somebody corrected it, or a judgement rests on it.
 pub fn undo(c: &mut Conn, act: &Act, id: i64) -> Result<Session> {
     let ramp_id = store::by_id(c, id)?.ramp_id;
-    let dossier = Dossier::lock(c, ramp_id)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let session = session_of(&dossier, id)?.clone();
     may_undo(&dossier, &session, &act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
@@ -156,7 +156,7 @@ pub fn kept_by_judgements(dossier: &Dossier, session: &Session) -> Vec<(String, 
 /// differs, something does not fit the ramp, or a judgement would lose what it rests on.
 pub fn correct(c: &mut Conn, act: &Act, id: i64, new: &NewSession, reason: &Reason) -> Result<i64> {
     let ramp_id = store::by_id(c, id)?.ramp_id;
-    let dossier = Dossier::lock(c, ramp_id)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let session = session_of(&dossier, id)?.clone();
     may_correct(&dossier, &session, &act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;

@@ -30,7 +30,7 @@ use next::NextWords;
 /// A start this many seconds ahead is a clock that runs fast, not a session to come.
 const GRACE_SECONDS: i64 = 300;
 /// Sessions held that many days before the ramp was set up still belong to it.
-const DAYS_BEFORE_RAMP: i64 = 30;
+pub const DAYS_BEFORE_RAMP: i64 = 30;
 
 text_enum! {
     /// What kind of session it was.

@@ -118,7 +118,7 @@ pub fn code_of(kind: &ObstacleKind) -> Option<&str> {
     match kind {
         ObstacleKind::Competency(code) | ObstacleKind::Item(code) => Some(code),
         ObstacleKind::Gap { about, .. } => about.as_deref(),
-        ObstacleKind::Sessions => None,
+        ObstacleKind::Sessions | ObstacleKind::Practice(_) => None,
     }
 }
 

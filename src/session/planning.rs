@@ -55,7 +55,7 @@ pub fn may_plan(dossier: &Dossier, actor: &Actor) -> Result<()> {
 /// # Errors
 /// As [`may_plan`]; [`Error::Invalid`] when the time is past or taken, or mentor and topics are not of this ramp.
 pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewPlan) -> Result<i64> {
-    let dossier = Dossier::lock(c, ramp_id)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     may_plan(&dossier, &act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let content = &dossier.standard.content;
@@ -124,7 +124,7 @@ fn check_slot(
 /// A session on its locked ramp that whoever acts may arrange, and that allows the step.
 fn arranging(c: &mut Conn, act: &Act, id: i64, wanted: Step) -> Result<(Dossier, Session)> {
     let ramp_id = store::by_id(c, id)?.ramp_id;
-    let dossier = Dossier::lock(c, ramp_id)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     may_arrange(&dossier, &act.actor)?;
     let session = session_of(&dossier, id)?.clone();
     step(&session, wanted, act.now).or_else(|why| refuse(c, act, &dossier, &session, why))?;

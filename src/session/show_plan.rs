@@ -78,7 +78,7 @@ pub(super) async fn save(
         let new = plan_form::parse(&typed, &dial)?;
         let session_id = planning::plan(c, act, id, &new)?;
         let mentor_id = store::by_id(c, session_id)?.mentor_id;
-        let dossier = Dossier::lock(c, id)?;
+        let dossier = Dossier::lock(c, id, act.now.day())?;
         let (mentee, mentor) = (dossier.mentee(), dossier.person(mentor_id));
         let people = [(mentee.name, mentee.zone), (mentor.name, mentor.zone)];
         let there = match elsewhere(&dial, new.starts_at, &people) {

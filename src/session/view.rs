@@ -305,6 +305,9 @@ fn still_open(dossier: &Dossier) -> Vec<String> {
             }
             ObstacleKind::Item(_) => items += 1,
             ObstacleKind::Sessions => lines.push(format!("Working sessions: {}", obstacle.detail)),
+            ObstacleKind::Practice(_) => {
+                lines.push(format!("{}: {}", obstacle.what, obstacle.detail));
+            }
             ObstacleKind::Gap { .. } => lines.push(format!("Gap of the review: {}", obstacle.what)),
         }
     }

@@ -4,9 +4,10 @@ use super::circle::Circle;
 use super::store::Signoff;
 use super::{Key, Turn, usual_end};
 use crate::area::store::Area;
-use crate::clearance::ClearanceState;
 use crate::clearance::effect::{EffectView, effect};
 use crate::clearance::store::Clearance;
+use crate::clearance::{ClearanceKind, ClearanceState};
+use crate::currency;
 use crate::error::Result;
 use crate::people::Actor;
 use crate::web::time::Dial;
@@ -90,14 +91,21 @@ pub(super) fn nobody(key: Key, area: &Area, mentee: &str) -> String {
 pub(super) fn granting(circle: &Circle, signoff: &Signoff, dial: &Dial) -> Result<EffectView> {
     let (ramp, area, _) = circle.ramp(signoff.ramp_id)?;
     let today = dial.now().day();
+    let ends_on = usual_end(today, area.validity_months);
     let granted = Clearance {
         id: i64::MAX,
         person_id: ramp.mentee_id,
         area_id: area.id,
         granted_at: dial.now(),
-        ends_on: usual_end(today, area.validity_months),
+        ends_on,
         signoff_id: Some(signoff.id),
         state: ClearanceState::Valid,
+        kind: ClearanceKind::Full,
+        supervisor_id: None,
+        recency_days: area.recency_days,
+        practice_from: today,
+        practised_on: today,
+        holds_until: currency::until(ClearanceKind::Full, ends_on, today, area.recency_days),
     };
     let effect = effect(&circle.held(area.id), &granted, today);
     Ok(EffectView::of(&effect, area, |id| circle.name(id), dial))

@@ -11,8 +11,8 @@ use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::people::Actor;
 use crate::ramp::dossier::Dossier;
+use crate::ramp::place;
 use crate::readiness::{GateResult, Obstacle, ObstacleKind, TickedBy};
-use crate::standard::Gate;
 use crate::web::time::When;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
@@ -167,16 +167,11 @@ fn load(
 }
 
 fn gate(ramp_id: i64, g: &GateResult) -> GateView {
-    let anchor = match g.gate {
-        Gate::Levels => "checklist",
-        Gate::Checklist => "items",
-        Gate::Sessions { .. } => "sessions",
-    };
     GateView {
         met: g.met,
         label: g.gate.label(),
         progress: g.progress.clone(),
-        href: format!("/ramps/{ramp_id}#{anchor}"),
+        href: place::of_gate(ramp_id, g.gate.kind()),
     }
 }
 
@@ -192,10 +187,8 @@ fn missing(d: &Dossier, actor: &Actor, o: &Obstacle) -> Missing {
             Some(competency) => format!("/ramps/{id}#{}", competency.group.word()),
             None => format!("/ramps/{id}#gates"),
         },
-        ObstacleKind::Item(code) => format!("/ramps/{id}#item-{code}"),
         ObstacleKind::Sessions if is_mentor => format!("/sessions/new?ramp={id}"),
-        ObstacleKind::Sessions => format!("/ramps/{id}#sessions"),
-        ObstacleKind::Gap { id: gap, .. } => format!("/ramps/{id}/gaps/{gap}"),
+        kind => place::of_obstacle(id, kind),
     };
     Missing {
         what: o.what.clone(),

@@ -152,7 +152,7 @@ fn only_what_is_due_waits() {
 
 #[test]
 fn a_sign_off_is_asked_for_while_the_ramp_is_under_way() {
-    let ready = evaluate(&Content::default(), &Facts::default());
+    let ready = evaluate(&Content::default(), &Facts::default(), at(0).day());
     let (today, tomorrow) = (at(0).day(), at(0).day().plus_days(1));
     assert_eq!(can_request(RampState::Active, today, today, &ready), Ok(()));
     assert_eq!(
@@ -178,6 +178,7 @@ fn a_sign_off_is_asked_for_while_the_ramp_is_under_way() {
             ..Content::default()
         },
         &Facts::default(),
+        at(0).day(),
     );
     assert_eq!(
         can_request(RampState::Active, today, today, &open),

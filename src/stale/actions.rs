@@ -65,7 +65,7 @@ pub fn flag(
     finding: &Finding,
 ) -> Result<String> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    let dossier = Dossier::lock(c, ramp_id)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     may_flag(&dossier, &act.actor)?;
     let item = dossier
         .standard

@@ -108,7 +108,7 @@ async fn flag(
     let (typed, of) = (fields.clone(), code.clone());
     let answer = submit(&req, &fields, move |c, act| {
         // Who may not flag is told so, whatever they typed.
-        actions::may_flag(&Dossier::lock(c, id)?, &act.actor)?;
+        actions::may_flag(&Dossier::lock(c, id, act.now.day())?, &act.actor)?;
         let finding = Finding::parse(&typed)?;
         actions::flag(c, act, id, &of, &finding)?;
         Ok(Done::new(

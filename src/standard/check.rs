@@ -86,19 +86,50 @@ pub fn gate_once<'a>(kind: &str, before: impl IntoIterator<Item = &'a Gate>) -> 
     Ok(())
 }
 
-/// A gate of sessions asks for sessions, minutes or both.
+/// The code of an area, as it stands before every code of its standard: 2 to 6 capitals.
 ///
 /// # Errors
-/// The sentence that says so.
+/// A sentence for the field.
+pub fn area_code(text: &str) -> Result<String, String> {
+    let is_code = (2..=6).contains(&text.len()) && text.chars().all(|c| c.is_ascii_uppercase());
+    if is_code {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "Write the code of an area, like PAY, not “{text}”."
+        ))
+    }
+}
+
+/// What a gate asks for can be asked for, and is something.
+///
+/// # Errors
+/// A sentence for the field.
 pub fn gate_asks(gate: &Gate) -> Result<(), String> {
+    let nothing = |what: &str| {
+        Err(format!(
+            "The gate {} asks for nothing; give it {what}.",
+            gate.kind()
+        ))
+    };
     match gate {
         Gate::Sessions {
             held: 0,
             minutes: 0,
-        } => Err(
-            "The gate sessions asks for nothing; give it a number of sessions, of minutes, or both."
-                .into(),
-        ),
+        } => nothing("a number of sessions, of minutes, or both"),
+        Gate::Shadow { shifts: 0, .. } => nothing("a number of shifts"),
+        Gate::Shadow { shifts, people } if people > shifts => Err(format!(
+            "The gate shadow asks for {people} different people over {shifts} shifts; that cannot be."
+        )),
+        Gate::Ledger { percent: 0, .. } | Gate::Ledger { alerts: 0, .. } => {
+            nothing("a share in percent and a number of alerts")
+        }
+        Gate::Drills { run: 0, .. } => nothing("a number of drills"),
+        Gate::Drills { run, primary } if primary > run => Err(format!(
+            "The gate drills asks for {primary} as primary of {run} drills; that cannot be."
+        )),
+        Gate::Postmortems { discussed: 0 } => nothing("a number of post-mortems"),
+        Gate::Prerequisite { areas } if areas.is_empty() => nothing("the code of an area"),
         _ => Ok(()),
     }
 }
@@ -144,7 +175,14 @@ mod tests {
         let table: [(Change, &str); 7] = [
             (|c| c.competencies.clear(), "no competency"),
             (|c| c.gates.clear(), "no gate"),
-            (|c| c.gates.push(Gate::Levels), "levels is there already"),
+            (
+                |c| {
+                    c.gates.push(Gate::Levels {
+                        critical_evidence: None,
+                    })
+                },
+                "levels is there already",
+            ),
             (
                 |c| {
                     c.gates = vec![Gate::Sessions {

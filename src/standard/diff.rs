@@ -278,7 +278,12 @@ mod tests {
         after.competencies[1].group = Group::Change;
         after.items[0].done_by = DoneBy::Mentor;
         after.items[0].link = None;
-        after.gates = vec![Gate::Levels, Gate::Checklist];
+        after.gates = vec![
+            Gate::Levels {
+                critical_evidence: None,
+            },
+            Gate::Checklist,
+        ];
         let found = diff(&before, &after);
         let told: Vec<_> = found
             .changes()

@@ -149,7 +149,13 @@ pub(super) fn gates(fields: &Fields) -> Result<Vec<Gate>> {
         minutes: number("minutes", 1_000_000),
     };
     let asked = |kind: &str| fields.has(&format!("gate-{kind}"));
-    let chosen = [Gate::Levels, Gate::Checklist, sessions];
+    let chosen = [
+        Gate::Levels {
+            critical_evidence: None,
+        },
+        Gate::Checklist,
+        sessions,
+    ];
     let gates: Vec<Gate> = chosen.into_iter().filter(|g| asked(g.kind())).collect();
     if let Err(sentence) = check::some_gate(gates.len()) {
         errors.add("gates", sentence);
@@ -232,7 +238,9 @@ mod tests {
         assert_eq!(
             read(&sent).unwrap(),
             [
-                Gate::Levels,
+                Gate::Levels {
+                    critical_evidence: None
+                },
                 Gate::Sessions {
                     held: 0,
                     minutes: 480

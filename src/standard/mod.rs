@@ -8,6 +8,7 @@ pub mod draft;
 pub mod form;
 mod level;
 pub mod store;
+mod strength;
 #[cfg(test)]
 mod tests;
 pub mod view;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use level::Level;
+pub use strength::Strength;
 
 use crate::db::types::UtcTime;
 use crate::people::Actor;
@@ -113,12 +115,16 @@ pub struct Item {
     pub link: Option<String>,
 }
 
-/// A condition that must hold before sign-off. The other gates of the product join here.
+/// A condition that must hold before sign-off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Gate {
     /// The latest mentor assessment of every competency is at its required level.
-    Levels,
+    Levels {
+        /// The evidence that critical competencies need, or stronger.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        critical_evidence: Option<Strength>,
+    },
     /// Every checklist item is checked.
     Checklist,
     /// Enough working sessions were held, for long enough.
@@ -130,19 +136,67 @@ pub enum Gate {
         #[serde(default)]
         minutes: u32,
     },
+    /// Enough on-call shifts were shadowed and debriefed.
+    Shadow {
+        /// Shadow shifts, at least.
+        shifts: u32,
+        /// Different people they were with, at least.
+        people: u32,
+    },
+    /// Enough alerts of reverse-shadow shifts were taken, and understood.
+    Ledger {
+        /// Share of the acknowledged alerts that was understood, in percent, at least.
+        percent: u32,
+        /// Alerts acknowledged, at least.
+        alerts: u32,
+        /// The system is quiet: injects of drills may fill up to half.
+        #[serde(default)]
+        drills_fill: bool,
+    },
+    /// Enough drills were run and debriefed.
+    Drills {
+        /// Drills, at least.
+        run: u32,
+        /// Those of them as primary, at least.
+        primary: u32,
+    },
+    /// Enough teachable post-mortems were discussed.
+    Postmortems {
+        /// Post-mortems, at least.
+        discussed: u32,
+    },
+    /// Cleared in areas that come first.
+    Prerequisite {
+        /// Their codes.
+        areas: Vec<String>,
+    },
 }
 
 impl Gate {
     /// The gate's words of the import format.
-    pub const KINDS: [&'static str; 3] = ["levels", "checklist", "sessions"];
+    pub const KINDS: [&'static str; 8] = [
+        "levels",
+        "checklist",
+        "sessions",
+        "shadow",
+        "ledger",
+        "drills",
+        "postmortems",
+        "prerequisite",
+    ];
 
     /// The word for the gate in imports, URLs and exports.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Levels => "levels",
+            Self::Levels { .. } => "levels",
             Self::Checklist => "checklist",
             Self::Sessions { .. } => "sessions",
+            Self::Shadow { .. } => "shadow",
+            Self::Ledger { .. } => "ledger",
+            Self::Drills { .. } => "drills",
+            Self::Postmortems { .. } => "postmortems",
+            Self::Prerequisite { .. } => "prerequisite",
         }
     }
 
@@ -150,13 +204,41 @@ impl Gate {
     #[must_use]
     pub fn numbers(&self) -> String {
         match self {
-            Self::Levels => "every competency, by its latest mentor assessment".into(),
+            Self::Levels {
+                critical_evidence: None,
+            } => "every competency, by its latest mentor assessment".into(),
+            Self::Levels {
+                critical_evidence: Some(strength),
+            } => format!(
+                "every competency, by its latest mentor assessment; critical ones with evidence: {} or stronger",
+                strength.label().to_lowercase()
+            ),
             Self::Checklist => "every item".into(),
             Self::Sessions { held, minutes } => match (held, minutes) {
                 (held, 0) => format!("at least {held}"),
                 (0, minutes) => format!("at least {minutes} minutes"),
                 (held, minutes) => format!("at least {held}, {minutes} minutes together"),
             },
+            Self::Shadow { shifts, people } => {
+                format!("at least {shifts}, with at least {people} different people")
+            }
+            Self::Ledger {
+                percent,
+                alerts,
+                drills_fill,
+            } => {
+                let fill = if *drills_fill {
+                    "; drills may fill up to half"
+                } else {
+                    ""
+                };
+                format!("at least {percent}% of {alerts} alerts or more{fill}")
+            }
+            Self::Drills { run, primary } => {
+                format!("at least {run}, at least {primary} as primary")
+            }
+            Self::Postmortems { discussed } => format!("at least {discussed} discussed"),
+            Self::Prerequisite { areas } => format!("cleared in {}", areas.join(", ")),
         }
     }
 
@@ -164,9 +246,23 @@ impl Gate {
     #[must_use]
     pub fn label(&self) -> &'static str {
         match self {
-            Self::Levels => "Competencies at required level",
+            Self::Levels { .. } => "Competencies at required level",
             Self::Checklist => "Checklist items checked",
             Self::Sessions { .. } => "Working sessions",
+            Self::Shadow { .. } => "Shadow shifts",
+            Self::Ledger { .. } => "Alerts understood",
+            Self::Drills { .. } => "Drills",
+            Self::Postmortems { .. } => "Post-mortems discussed",
+            Self::Prerequisite { .. } => "Areas that come first",
+        }
+    }
+
+    /// The evidence that critical competencies need by this gate.
+    #[must_use]
+    pub fn critical_evidence(&self) -> Option<Strength> {
+        match self {
+            Self::Levels { critical_evidence } => *critical_evidence,
+            _ => None,
         }
     }
 }

@@ -37,7 +37,9 @@ pub(super) fn content() -> Content {
         competencies: ["PAY-A1", "PAY-A2", "PAY-I1"].map(competency).into(),
         items: ["PAY-K1", "PAY-K2"].map(item).into(),
         gates: vec![
-            Gate::Levels,
+            Gate::Levels {
+                critical_evidence: None,
+            },
             Gate::Checklist,
             Gate::Sessions {
                 held: 2,
@@ -119,7 +121,9 @@ pub(super) fn any_content() -> impl Strategy<Value = Content> {
         gates: kinds
             .into_iter()
             .map(|kind| match kind {
-                0 => Gate::Levels,
+                0 => Gate::Levels {
+                    critical_evidence: None,
+                },
                 1 => Gate::Checklist,
                 _ => Gate::Sessions { held, minutes: 0 },
             })

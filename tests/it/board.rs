@@ -38,7 +38,7 @@ fn cells(c: &mut Conn, register: &Register) -> HashMap<(i64, i64), Square> {
         .filter(|r| r.closed_at.is_none())
         .cloned()
         .collect();
-    let readiness = progress(c, &open).readiness;
+    let readiness = progress(c, &open, register.today()).readiness;
     let mut cells = HashMap::new();
     for person in register.active() {
         for area in register.areas() {
@@ -199,23 +199,31 @@ fn cover_counts_everybody_cleared_who_has_not_left() {
             .find(|k| k.person_id != held[0].person_id)
             .unwrap();
         let key = (other.person_id, other.area_id);
-        clearance::store::insert(c, key, now, today.plus_days(300), None).unwrap();
+        clearance::store::insert(
+            c,
+            &clearance::store::NewClearance::full(key, now, today.plus_days(300)),
+        )
+        .unwrap();
         let before = counted(c);
         assert_eq!(before, count(c));
-        clearance::store::insert(c, key, now, today.plus_days(400), None).unwrap();
+        clearance::store::insert(
+            c,
+            &clearance::store::NewClearance::full(key, now, today.plus_days(400)),
+        )
+        .unwrap();
         assert_eq!(counted(c), before);
     });
 }
 
 #[test]
 fn the_share_on_the_board_is_that_of_the_ramp() {
-    let (database, _) = filled();
+    let (database, now) = filled();
     in_transaction(&database, |c| {
         let open = checkride::ramp::store::open(c).unwrap();
-        let progress = progress(c, &open);
+        let progress = progress(c, &open, now.day());
         assert!(open.len() > 3);
         for ramp in &open {
-            let dossier = Dossier::lock(c, ramp.id).unwrap();
+            let dossier = Dossier::lock(c, ramp.id, now.day()).unwrap();
             let (of_board, of_ramp) = (&progress.readiness[&ramp.id], &dossier.readiness);
             assert_eq!(of_board.gates, of_ramp.gates);
             assert_eq!(of_board.items, of_ramp.items);

@@ -83,8 +83,12 @@ fn figures_are_for_the_person_their_mentors_and_their_leads() {
 fn a_clearance_that_was_replaced_stays_in_the_book() {
     let site = Site::open();
     let (now, key) = (site.app.now(), (site.mentor.id, site.area_id));
-    site.app
-        .db(|c| clearance::store::insert(c, key, now, now.day().plus_days(400), None));
+    site.app.db(|c| {
+        clearance::store::insert(
+            c,
+            &clearance::store::NewClearance::full(key, now, now.day().plus_days(400)),
+        )
+    });
     let said = page(
         &site,
         Role::Stranger,

@@ -353,9 +353,9 @@ fn a_second_key_waits_for_a_suspension_under_way_and_does_not_replace_it_in_sile
     let (site, id) = first_key_turned();
     let (now, held) = (site.app.now(), (site.mentee.id, site.area_id));
     let until = now.day().plus_days(20);
-    let earlier = site
-        .app
-        .db(|c| clearance::store::insert(c, held, now, until, None));
+    let earlier = site.app.db(|c| {
+        clearance::store::insert(c, &clearance::store::NewClearance::full(held, now, until))
+    });
     let (lead, act) = (site.client(Role::OwnerLead), site.act(Role::Qualifier));
     let (ends_on, edition) = (now.day().plus_days(100).to_string(), site.edition());
     let fields = [

@@ -75,7 +75,10 @@ fn second_mentor(site: &Site) -> (Member, Client) {
                 qualifiers::since.eq(now),
             ))
             .execute(c)?;
-        clearance::store::insert(c, (who.id, site.area_id), now, until, None)?;
+        clearance::store::insert(
+            c,
+            &clearance::store::NewClearance::full((who.id, site.area_id), now, until),
+        )?;
         ramps::insert_pairing(c, site.ramp_id, who.id, PairingRole::Secondary, 7, now)
     });
     let client = site.app.client();

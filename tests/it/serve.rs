@@ -245,7 +245,7 @@ fn the_demo_shows_what_there_is_to_see() {
 
     // Ramps at all stages: agreed, begun, far, close, ready, in review, and one that became a clearance.
     let open = ramp::store::open(c).unwrap();
-    let readiness = progress(c, &open).readiness;
+    let readiness = progress(c, &open, now.day()).readiness;
     let ramping: Vec<u8> = open
         .iter()
         .filter(|r| register.ramp_word(r) == BoardStatus::Ramping)

@@ -62,7 +62,10 @@ fn grow(site: &Site) {
                     now.plus_hours(-24 * 365 * years),
                     now.day().plus_days(20 - 365 * years),
                 );
-                clearance::store::insert(c, (cleared.id, site.area_id), from, to, None)?;
+                clearance::store::insert(
+                    c,
+                    &clearance::store::NewClearance::full((cleared.id, site.area_id), from, to),
+                )?;
             }
             let ramp_id = ramp::store::insert(
                 c,
@@ -116,7 +119,10 @@ fn whoever_left_takes_no_place_on_the_home_of_their_lead() {
                 created_at: now,
             };
             ramp::store::insert(c, &new)?;
-            clearance::store::insert(c, (gone.id, site.area_id), now, now.day(), None)?;
+            clearance::store::insert(
+                c,
+                &clearance::store::NewClearance::full((gone.id, site.area_id), now, now.day()),
+            )?;
             diesel::update(people::table.find(gone.id))
                 .set(people::deactivated_at.eq(Some(now)))
                 .execute(c)?;

@@ -222,7 +222,7 @@ fn an_area_is_refused_where_it_is_wrong() {
         ),
         (
             "kind = \"levels\"",
-            "kind = \"shadow\"",
+            "kind = \"board\"",
             "kind = \"levels\"",
             "levels, checklist, sessions",
         ),

@@ -17,7 +17,7 @@ use crate::ramp::{PairingRole, RampState};
 /// [`Error::Forbidden`] for everybody but the mentee and the primary mentor; [`Error::Conflict`] when it is not
 /// proposed any more, or they accepted it before.
 pub fn accept(c: &mut Conn, act: &Act, ramp_id: i64) -> Result<Option<String>> {
-    let mut dossier = Dossier::lock(c, ramp_id)?;
+    let mut dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by = open_to(
         c,
         (&act.actor, act.now),
@@ -50,7 +50,7 @@ pub fn accept(c: &mut Conn, act: &Act, ramp_id: i64) -> Result<Option<String>> {
 /// [`Error::Forbidden`] for everybody but the mentee and the primary mentor; [`Error::Conflict`] when it is not
 /// proposed any more, or they accepted it before.
 pub fn decline(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<()> {
-    let dossier = Dossier::lock(c, ramp_id)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by = open_to(
         c,
         (&act.actor, act.now),

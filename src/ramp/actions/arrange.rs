@@ -22,7 +22,7 @@ use crate::web::Fields;
 /// # Errors
 /// [`Error::Forbidden`] but for mentors, leads and administrators; [`Error::Conflict`] when it is not active.
 pub fn pause(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<()> {
-    let dossier = Dossier::lock(c, ramp_id)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     change(c, act, &dossier, Deed::Pause, RampState::Paused, reason)?;
     let entry = Entry::new("ramp.paused", format!("ramp:{ramp_id}"));
     let details = json!({ "reason": reason.as_str() });
@@ -34,7 +34,7 @@ pub fn pause(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<(
 /// # Errors
 /// [`Error::Forbidden`] but for mentors, leads and administrators; [`Error::Conflict`] when it is not paused.
 pub fn resume(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<Day> {
-    let dossier = Dossier::lock(c, ramp_id)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let history = changes::of_ramps(c, &[ramp_id])?;
     let steps = history.iter().map(Change::step);
     let lost = Clock::of(dossier.ramp.starts_on, steps).standing(act.now.day());
@@ -61,7 +61,7 @@ pub fn resume(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<
 /// [`Error::Forbidden`] but for the primary mentor, leads and administrators; [`Error::Conflict`] when it is closed, or
 /// a sign-off is being decided.
 pub fn end(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<()> {
-    let dossier = Dossier::lock(c, ramp_id)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by_id = change(c, act, &dossier, Deed::End, RampState::Ended, reason)?;
     let called_off = planning::call_off(c, &dossier, "The ramp ended.", by_id, act.now)?;
     let entry = Entry::new("ramp.ended", format!("ramp:{ramp_id}"));
@@ -139,7 +139,7 @@ impl MoveTarget {
 /// [`Error::Forbidden`] but for mentors, leads and administrators; [`Error::Conflict`] when the ramp is closed, or
 /// somebody else moved it in between; [`Error::Invalid`] when it would come before the first day.
 pub fn set_target(c: &mut Conn, act: &Act, ramp_id: i64, input: &MoveTarget) -> Result<()> {
-    let dossier = Dossier::lock(c, ramp_id)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let who = (&act.actor, act.now);
     let by = open_to(c, who, &dossier, Deed::Target, PairingRole::Primary)?;
     if dossier.ramp.target_on != input.from {

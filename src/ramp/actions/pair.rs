@@ -84,7 +84,7 @@ pub(super) const OVER: &str = "over_capacity_reason";
 /// sign-off is being decided; [`Error::Invalid`] when the chosen person cannot have it, or is over capacity and no
 /// reason was given.
 pub fn hand_over(c: &mut Conn, act: &Act, ramp_id: i64, input: &HandOver) -> Result<Person> {
-    let dossier = Dossier::lock(c, ramp_id)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let deed = match input.from_id {
         Some(_) => Deed::HandOver,
         None => Deed::AddMentor,
@@ -143,7 +143,7 @@ pub fn remove_secondary(
     seen: i64,
     reason: &Reason,
 ) -> Result<()> {
-    let dossier = Dossier::lock(c, ramp_id)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let (role, who) = (PairingRole::Secondary, (&act.actor, act.now));
     let by = open_to(c, who, &dossier, Deed::RemoveMentor, role)?;
     let is_current = holder(&dossier.pairings, role).is_some_and(|p| p.mentor_id == seen);

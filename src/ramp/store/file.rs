@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::pairs::Told;
-use super::{Pairing, Ramp};
+use super::{Pairing, Ramp, practice};
 use crate::area::store::Area;
 use crate::db::Conn;
 use crate::db::list::{List, entries, listed};
@@ -36,6 +36,8 @@ pub struct Head {
     pub mentee_teams: Vec<i64>,
     /// Who may sign for the area.
     pub qualifiers: Vec<i64>,
+    /// What was practised, waived and cleared elsewhere.
+    pub practice: practice::Lists,
 }
 
 /// The head of a ramp's dossier.
@@ -62,6 +64,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         Option<Pairing>,
         Option<Told>,
         (List, List, List),
+        practice::Lists,
     );
     let rows: Vec<Row> = ramps::table
         .inner_join(areas::table.on(areas::id.eq(ramps::area_id)))
@@ -77,15 +80,16 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
             Option::<Pairing>::as_select(),
             Option::<Told>::as_select(),
             (flagged, teams_of_mentee, designated),
+            practice::lists(),
         ))
         .load(c)?;
     let (mut pairings, mut told, mut head) = (Vec::new(), Vec::new(), None);
-    for (ramp, area, standard, pairing, reasons, lists) in rows {
+    for (ramp, area, standard, pairing, reasons, lists, practice) in rows {
         pairings.extend(pairing);
         told.extend(reasons);
-        head = Some((ramp, area, standard, lists));
+        head = Some((ramp, area, standard, lists, practice));
     }
-    let (ramp, area, standard, (flagged, mentee_teams, qualifiers)) =
+    let (ramp, area, standard, (flagged, mentee_teams, qualifiers), practice) =
         head.ok_or(Error::NotFound("ramp"))?;
     pairings.sort_by_key(|p: &Pairing| (p.role, p.since));
     Ok(Head {
@@ -97,6 +101,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         flagged: entries(flagged, code)?,
         mentee_teams: entries(mentee_teams, row)?,
         qualifiers: entries(qualifiers, row)?,
+        practice,
     })
 }
 

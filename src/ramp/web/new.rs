@@ -156,7 +156,9 @@ async fn start(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
     let answer = submit(&req, &fields, move |c, act| {
         let input = StartRamp::parse(&typed, act.now.day())?;
         let id = actions::start(c, act, &input)?;
-        let awaited = Dossier::lock(c, id)?.awaited().unwrap_or_default();
+        let awaited = Dossier::lock(c, id, act.now.day())?
+            .awaited()
+            .unwrap_or_default();
         Ok(Done::new(
             format!("/ramps/{id}"),
             format!("The ramp is proposed. It waits for {awaited} to accept it."),

@@ -30,7 +30,7 @@ pub fn may_tick(dossier: &Dossier, actor: &Actor) -> Result<()> {
 /// As [`may_tick`]; [`Error::NotFound`] when the ramp has no such action, [`Error::Conflict`] when somebody did it in
 /// between.
 pub fn tick(c: &mut Conn, act: &Act, ramp_id: i64, id: i64, done: bool) -> Result<String> {
-    let dossier = Dossier::lock(c, ramp_id)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     may_tick(&dossier, &act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let action = store::of_ramp(c, ramp_id, id)?.ok_or(Error::NotFound("next action"))?;

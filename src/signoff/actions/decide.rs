@@ -6,6 +6,7 @@ use super::{
     about, entry, lock, move_ramp, numbers, overtaken, permit, require_ready, require_shown,
 };
 use crate::audit::{self, Act, Entry};
+use crate::clearance::store::NewClearance;
 use crate::clearance::{self, ClearanceState};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -73,8 +74,13 @@ pub fn decide(
                 ends_on: Some(*ends_on),
                 ..decided
             };
-            let held = (dossier.ramp.mentee_id, dossier.area.id);
-            let id = clearance::store::insert(c, held, act.now, *ends_on, Some(signoff_id))?;
+            let key = (dossier.ramp.mentee_id, dossier.area.id);
+            let new = NewClearance {
+                signoff_id: Some(signoff_id),
+                standard_id: Some(dossier.standard.id),
+                ..NewClearance::full(key, act.now, *ends_on)
+            };
+            let id = clearance::store::insert(c, &new)?;
             let called_off = planning::call_off(c, &dossier, "The ramp is cleared.", by, act.now)?;
             settle(c, act, on, (from, granted), &conditions)?;
             let entry = Entry::new("clearance.granted", format!("clearance:{id}"));

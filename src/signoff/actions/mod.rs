@@ -12,7 +12,7 @@ use super::{
 };
 use crate::audit::{self, Act, Entry};
 use crate::clearance::{self, standing};
-use crate::db::types::UtcTime;
+use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, is_unique_violation};
 use crate::error::{Error, Result};
 use crate::ramp::dossier::Dossier;
@@ -28,7 +28,7 @@ pub use decide::{Outcome, decide};
 /// [`Error::Forbidden`] unless the mentee or a mentor asks; [`Error::Conflict`] when one is open or the ramp is not
 /// under way; [`Error::Invalid`] when a gate is open.
 pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64> {
-    let dossier = Dossier::lock(c, ramp_id)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by = act
         .actor
         .id
@@ -84,7 +84,7 @@ pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64
 /// # Errors
 /// [`Error::Forbidden`] unless the mentee or a mentor takes it back; [`Error::Conflict`] when it is decided.
 pub fn withdraw(c: &mut Conn, act: &Act, signoff_id: i64, reason: &Note) -> Result<()> {
-    let (dossier, signoff) = locked(c, signoff_id)?;
+    let (dossier, signoff) = locked(c, signoff_id, act.now.day())?;
     let by = act
         .actor
         .id
@@ -152,15 +152,19 @@ pub fn turn_first_key(
 }
 
 /// Locks the ramp of a sign-off, then reads both as they are now.
-pub(in crate::signoff) fn locked(c: &mut Conn, signoff_id: i64) -> Result<(Dossier, Signoff)> {
+pub(in crate::signoff) fn locked(
+    c: &mut Conn,
+    signoff_id: i64,
+    today: Day,
+) -> Result<(Dossier, Signoff)> {
     let ramp_id = store::by_id(c, signoff_id)?.ramp_id;
-    let dossier = Dossier::lock(c, ramp_id)?;
+    let dossier = Dossier::lock(c, ramp_id, today)?;
     Ok((dossier, store::by_id(c, signoff_id)?))
 }
 
 /// Locks the ramp of a sign-off, then reads both as they are now; and whether the actor is cleared in the area.
 fn lock(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<(Dossier, Signoff, bool)> {
-    let (dossier, signoff) = locked(c, signoff_id)?;
+    let (dossier, signoff) = locked(c, signoff_id, act.now.day())?;
     let own = match act.actor.id {
         Some(id) => clearance::store::of_person(c, id)?
             .into_iter()

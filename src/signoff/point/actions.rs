@@ -18,7 +18,7 @@ use crate::signoff::actions::moment;
 /// [`Error::Forbidden`] unless a mentor of the ramp closes it; [`Error::Conflict`] when somebody has closed it, or the
 /// ramp is closed.
 pub fn close_gap(c: &mut Conn, act: &Act, ramp_id: i64, gap_id: i64, note: &Note) -> Result<()> {
-    let dossier = Dossier::lock(c, ramp_id)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by_id = act
         .actor
         .id

@@ -16,7 +16,7 @@ use crate::signoff::store::Signoff;
 /// # Errors
 /// [`Error::Forbidden`] unless the actor may read the sign-off; [`Error::Conflict`] when it is decided.
 pub fn ask(c: &mut Conn, act: &Act, signoff_id: i64, body: &Note) -> Result<()> {
-    let (dossier, signoff) = locked(c, signoff_id)?;
+    let (dossier, signoff) = locked(c, signoff_id, act.now.day())?;
     let by_id = act
         .actor
         .id
@@ -44,7 +44,7 @@ pub fn answer(
     question_id: i64,
     body: &Note,
 ) -> Result<()> {
-    let (dossier, signoff) = locked(c, signoff_id)?;
+    let (dossier, signoff) = locked(c, signoff_id, act.now.day())?;
     let by_id = act
         .actor
         .id

@@ -67,7 +67,9 @@ fn content() -> Content {
             link: None,
         }],
         gates: vec![
-            Gate::Levels,
+            Gate::Levels {
+                critical_evidence: None,
+            },
             Gate::Checklist,
             Gate::Sessions {
                 held: 1,
@@ -168,10 +170,11 @@ impl House {
             .unwrap();
         clearance::store::insert(
             &mut c,
-            (mentor_id, area_id),
-            now(),
-            now().day().plus_days(90),
-            None,
+            &clearance::store::NewClearance::full(
+                (mentor_id, area_id),
+                now(),
+                now().day().plus_days(90),
+            ),
         )
         .unwrap();
         Self {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::assessment::Stream;
 use crate::readiness::Judgement;
-use crate::standard::{Competency, Group, Level};
+use crate::standard::{Competency, Group, Level, Strength};
 
 /// Something that happens around a sign-off; every number is a person.
 #[derive(Debug, Clone)]
@@ -56,7 +56,9 @@ fn content() -> Content {
     Content {
         competencies: vec![competency("A"), competency("B")],
         items: Vec::new(),
-        gates: vec![Gate::Levels],
+        gates: vec![Gate::Levels {
+            critical_evidence: None,
+        }],
     }
 }
 
@@ -67,6 +69,7 @@ fn judgement(stream: Stream) -> impl Strategy<Value = Judgement> {
             code: code.into(),
             stream,
             level: Level::new(level),
+            strength: Strength::TalkedThrough,
         },
     )
 }
@@ -130,8 +133,8 @@ proptest! {
         own in prop::collection::vec(judgement(Stream::Self_), 0..12),
     ) {
         let today = at(0).day();
-        let before = evaluate(&content(), &Facts { judgements: mentors.clone(), ..Facts::default() });
-        let after = evaluate(&content(), &Facts { judgements: [mentors, own].concat(), ..Facts::default() });
+        let before = evaluate(&content(), &Facts { judgements: mentors.clone(), ..Facts::default() }, today);
+        let after = evaluate(&content(), &Facts { judgements: [mentors, own].concat(), ..Facts::default() }, today);
         prop_assert_eq!(&before.gates, &after.gates);
         prop_assert_eq!(before.is_ready(), after.is_ready());
         prop_assert_eq!(

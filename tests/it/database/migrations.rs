@@ -151,7 +151,9 @@ fn standards_of_the_first_release_come_through_as_documents_and_back_as_rows() {
                 item("PAY-K1", ItemGroup::Read, "Read the runbook", Some(link)),
             ],
             gates: vec![
-                Gate::Levels,
+                Gate::Levels {
+                    critical_evidence: None
+                },
                 Gate::Checklist,
                 Gate::Sessions {
                     held: 8,
@@ -160,7 +162,12 @@ fn standards_of_the_first_release_come_through_as_documents_and_back_as_rows() {
             ],
         }
     );
-    assert_eq!(retired.content.gates, [Gate::Levels]);
+    assert_eq!(
+        retired.content.gates,
+        [Gate::Levels {
+            critical_evidence: None
+        }]
+    );
     assert_eq!(
         (
             published.material,

@@ -93,7 +93,7 @@ impl House {
     /// Tries the deed, and gives back how many entries of the chain it is worth.
     pub fn try_deed(&self, c: &mut Conn, who: usize, deed: &Deed) -> Result<usize> {
         let act = self.act(c, who)?;
-        let dossier = Dossier::lock(c, self.ramp_id)?;
+        let dossier = Dossier::lock(c, self.ramp_id, self.now.day())?;
         let latest = dossier.signoffs.first().map_or(0, |s| s.id);
         let words = |text| Note::parse(text).unwrap();
         match deed {

@@ -49,7 +49,9 @@ fn content() -> Content {
             link: None,
         }],
         gates: vec![
-            Gate::Levels,
+            Gate::Levels {
+                critical_evidence: None,
+            },
             Gate::Checklist,
             Gate::Sessions {
                 held: 1,
@@ -136,7 +138,10 @@ impl House {
         }
         for who in [MENTOR, HELPER, FORMER, QUALIFIER] {
             let key = (people[who], area_id);
-            clearance::store::insert(c, key, now, now.day().plus_days(300), None)?;
+            clearance::store::insert(
+                c,
+                &clearance::store::NewClearance::full(key, now, now.day().plus_days(300)),
+            )?;
         }
         let mut house = Self {
             people,

@@ -33,7 +33,9 @@ fn live(c: &mut Conn, number: usize, history: &[(usize, Deed)]) -> Result<Vec<Si
     let entries = |c: &mut Conn| Ok::<i64, Error>(audit_entries::table.count().get_result(c)?);
     let mut expected = entries(c)?;
     let dossier = |c: &mut Conn, house: &House| {
-        transaction(c, Purpose::Write, |c| Dossier::lock(c, house.ramp_id))
+        transaction(c, Purpose::Write, |c| {
+            Dossier::lock(c, house.ramp_id, house.now.day())
+        })
     };
     let mut before = dossier(c, &house)?;
     let mut afterwards = 0;

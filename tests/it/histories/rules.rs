@@ -48,7 +48,7 @@ pub fn check_history(before: &Dossier, after: &Dossier) {
 /// (rule 6).
 pub fn check_counted_alike(c: &mut Conn, house: &House, d: &Dossier) -> Result<()> {
     let ramps: Vec<Ramp> = ramps::table.select(Ramp::as_select()).load(c)?;
-    let counted = progress(c, &ramps);
+    let counted = progress(c, &ramps, house.now.day());
     let mut added_up = d.readiness.clone();
     // What mentees say of themselves is not read for many: it moves nothing (rule 5).
     for competency in &mut added_up.competencies {
@@ -79,9 +79,9 @@ pub fn check_counted_alike(c: &mut Conn, house: &House, d: &Dossier) -> Result<(
 pub fn check_undo(c: &mut Conn, house: &House, who: usize, before: &Dossier) {
     let tried = transaction(c, Purpose::Write, |c| {
         let act = house.act(c, who)?;
-        let id = latest_record(&Dossier::lock(c, house.ramp_id)?);
+        let id = latest_record(&Dossier::lock(c, house.ramp_id, house.now.day())?);
         amend::undo(c, &act, id)?;
-        let back = Dossier::lock(c, house.ramp_id)?;
+        let back = Dossier::lock(c, house.ramp_id, house.now.day())?;
         assert_eq!(back.readiness, before.readiness);
         assert_eq!(back.plans, before.plans);
         assert_eq!(back.next_actions, before.next_actions);

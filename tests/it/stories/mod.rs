@@ -41,8 +41,12 @@ fn designate(site: &Site, who: &Member) {
 /// Clears them for the area, for longer than any story lasts.
 fn clear(site: &Site, who: &Member) {
     let (now, to) = (site.app.now(), site.app.now().day().plus_days(400));
-    site.app
-        .db(|c| checkride::clearance::store::insert(c, (who.id, site.area_id), now, to, None));
+    site.app.db(|c| {
+        checkride::clearance::store::insert(
+            c,
+            &checkride::clearance::store::NewClearance::full((who.id, site.area_id), now, to),
+        )
+    });
 }
 
 /// Makes them a lead of the team that owns the area.

@@ -148,7 +148,8 @@ impl Site {
 
     /// Everything about the ramp, as the pages see it.
     pub fn dossier(&self) -> Dossier {
-        self.app.db(|c| Dossier::lock(c, self.ramp_id))
+        self.app
+            .db(|c| Dossier::lock(c, self.ramp_id, self.app.now().day()))
     }
 
     /// The mentor judges a competency.

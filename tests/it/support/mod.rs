@@ -14,6 +14,7 @@ pub mod statements;
 use std::sync::LazyLock;
 
 use checkride::db::Conn;
+use checkride::db::types::Day;
 use checkride::db::types::UtcTime;
 use checkride::ramp::progress::Progress;
 use checkride::ramp::store::Ramp;
@@ -28,10 +29,10 @@ pub use factory::{Member, Role, Site};
 pub use form::Form;
 
 /// How far ramps are, as lists tell it.
-pub fn progress(c: &mut Conn, ramps: &[Ramp]) -> Progress {
+pub fn progress(c: &mut Conn, ramps: &[Ramp], today: Day) -> Progress {
     let ids: Vec<i64> = ramps.iter().map(|r| r.standard_id).collect();
     let standards = standard::store::load(c, &ids).unwrap();
-    Progress::load(c, ramps, &standards).unwrap()
+    Progress::load(c, ramps, &standards, today).unwrap()
 }
 
 /// Waits for a future. Tests are plain functions; what is asynchronous below them stays below.

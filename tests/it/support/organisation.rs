@@ -95,7 +95,10 @@ pub fn organisation(c: &mut Conn, now: UtcTime) -> Result<Made> {
             ))
             .execute(c)?;
         let (from, to) = (now.plus_hours(-24 * 100), now.day().plus_days(200));
-        clearance::store::insert(c, (signer.id, area_id), from, to, None)?;
+        clearance::store::insert(
+            c,
+            &clearance::store::NewClearance::full((signer.id, area_id), from, to),
+        )?;
     }
 
     let ramp_id = ramp::store::insert(
@@ -190,7 +193,9 @@ pub fn content() -> Content {
             },
         ],
         gates: vec![
-            Gate::Levels,
+            Gate::Levels {
+                critical_evidence: None,
+            },
             Gate::Checklist,
             Gate::Sessions {
                 held: 1,

@@ -1,0 +1,27 @@
+//! Where on a ramp's pages something is seen to.
+
+use crate::readiness::ObstacleKind;
+
+/// Where what a gate counts is found.
+#[must_use]
+pub fn of_gate(ramp_id: i64, kind: &str) -> String {
+    let anchor = match kind {
+        "levels" => "checklist",
+        "checklist" => "items",
+        "sessions" => "sessions",
+        _ => "gates",
+    };
+    format!("/ramps/{ramp_id}#{anchor}")
+}
+
+/// Where what stands in the way is found.
+#[must_use]
+pub fn of_obstacle(ramp_id: i64, kind: &ObstacleKind) -> String {
+    match kind {
+        ObstacleKind::Competency(code) => format!("/ramps/{ramp_id}/competencies/{code}"),
+        ObstacleKind::Item(code) => format!("/ramps/{ramp_id}#item-{code}"),
+        ObstacleKind::Sessions => of_gate(ramp_id, "sessions"),
+        ObstacleKind::Practice(gate) => of_gate(ramp_id, gate),
+        ObstacleKind::Gap { id, .. } => format!("/ramps/{ramp_id}/gaps/{id}"),
+    }
+}
