@@ -1,5 +1,7 @@
 //! Currency: what keeps a clearance alive. Computed from dates, never by a job.
 
+pub mod store;
+
 use crate::clearance::ClearanceKind;
 use crate::db::types::Day;
 use crate::text_enum;

@@ -97,7 +97,10 @@ pub fn organisation(c: &mut Conn, now: UtcTime) -> Result<Made> {
         let (from, to) = (now.plus_hours(-24 * 100), now.day().plus_days(200));
         clearance::store::insert(
             c,
-            &clearance::store::NewClearance::full((signer.id, area_id), from, to),
+            &clearance::store::NewClearance {
+                recorded_at: now,
+                ..clearance::store::NewClearance::full((signer.id, area_id), from, to)
+            },
         )?;
     }
 
