@@ -9,8 +9,8 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::web::guard::Rules;
 use crate::{
-    area, assessment, audit, auth, board, clearance, home, invite, people, ramp, session, signoff,
-    stale, standard, web as pages,
+    area, assessment, audit, auth, board, clearance, currency, home, invite, people, ramp, session,
+    signoff, stale, standard, web as pages,
 };
 
 /// What a running Checkride is made of.
@@ -55,6 +55,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(standard::web::routes)
             .configure(stale::web::routes)
             .configure(people::mentoring::web::routes)
+            .configure(currency::web::routes)
             .configure(components)
             .default_service(web::to(|| async {
                 Err::<HttpResponse, _>(Error::NotFound("page"))

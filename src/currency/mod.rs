@@ -1,10 +1,19 @@
 //! Currency: what keeps a clearance alive. Computed from dates, never by a job.
 
+pub mod actions;
+mod log;
+mod page;
 pub mod store;
+pub mod web;
 
 use crate::clearance::ClearanceKind;
 use crate::db::types::Day;
+use crate::people::Actor;
 use crate::text_enum;
+use crate::words::Words;
+
+/// How many days late a real incident may be logged, and how long it can be taken back.
+pub const LATE_DAYS: i64 = 14;
 
 text_enum! {
     /// What counts as practice.
@@ -44,6 +53,40 @@ pub fn last_practice(from: Day, recency_days: i32, days: &[Day]) -> Day {
     })
 }
 
+/// A real incident that somebody handled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incident {
+    /// In which area.
+    pub area_id: i64,
+    /// The day (UTC) on which it was.
+    pub day: Day,
+    /// What they did, in a sentence; may be empty.
+    pub note: Words<300>,
+    /// Where it is written down.
+    pub link: String,
+}
+
+/// An incident is logged on its day or soon after it.
+///
+/// # Errors
+/// A sentence for the field.
+pub fn check_day(day: Day, today: Day) -> Result<(), String> {
+    match today.days_since(day) {
+        ..0 => Err("This day has not come yet (days are counted in UTC).".into()),
+        0..=LATE_DAYS => Ok(()),
+        _ => Err(format!(
+            "An incident is logged within {LATE_DAYS} days. What is longer ago no longer keeps a clearance alive."
+        )),
+    }
+}
+
+/// Who sees what somebody practised: the person, leads of their teams, administrators (rule 9). Until when a clearance
+/// holds is open to everybody.
+#[must_use]
+pub fn may_see(actor: &Actor, person_id: i64, teams: &[i64]) -> bool {
+    actor.is(person_id) || actor.leads_any(teams) || actor.is_admin
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +121,19 @@ mod tests {
             90,
         );
         assert_eq!(interim, day("2027-01-22"));
+    }
+
+    #[test]
+    fn an_incident_is_logged_on_its_day_or_within_two_weeks() {
+        let today = day("2028-03-10");
+        for (on, fits) in [
+            ("2028-03-11", false),
+            ("2028-03-10", true),
+            ("2028-02-25", true),
+            ("2028-02-24", false),
+        ] {
+            assert_eq!(check_day(day(on), today).is_ok(), fits, "{on}");
+        }
     }
 
     #[test]

@@ -3,12 +3,14 @@
 use diesel::prelude::*;
 
 use super::{ActivityKind, last_practice, until};
-use crate::clearance::ClearanceKind;
-use crate::clearance::store::lock_latest;
+use crate::area::store::Area;
+use crate::clearance::store::{Clearance, lock_latest};
+use crate::clearance::{ClearanceKind, ClearanceState};
 use crate::db::Conn;
-use crate::db::schema::{activities, clearances};
+use crate::db::schema::{activities, areas, clearances, ramps, teams};
 use crate::db::types::{Day, UtcTime};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::ramp::RampState;
 
 /// Practice to be kept.
 #[derive(Debug, Clone, PartialEq, Eq, Insertable)]
@@ -41,31 +43,146 @@ pub struct NewActivity {
 /// # Errors
 /// A database fault.
 pub fn record(c: &mut Conn, new: &NewActivity) -> Result<i64> {
-    let key = (new.person_id, new.area_id);
-    let held = lock_latest(c, key)?;
+    let held = lock_latest(c, (new.person_id, new.area_id))?;
     let id = diesel::insert_into(activities::table)
         .values(new)
         .returning(activities::id)
         .get_result(c)?;
-    if let Some(held) = held.filter(|held| held.kind == ClearanceKind::Full) {
-        let days: Vec<Day> = activities::table
-            .filter(
-                activities::person_id
-                    .eq(key.0)
-                    .and(activities::area_id.eq(key.1))
-                    .and(activities::day.gt(held.practice_from))
-                    .and(activities::undone_at.is_null()),
-            )
-            .select(activities::day)
-            .load(c)?;
-        let practised_on = last_practice(held.practice_from, held.recency_days, &days);
-        let holds_until = until(held.kind, held.ends_on, practised_on, held.recency_days);
-        diesel::update(clearances::table.find(held.id))
-            .set((
-                clearances::practised_on.eq(practised_on),
-                clearances::holds_until.eq(holds_until),
-            ))
-            .execute(c)?;
-    }
+    renew(c, held)?;
     Ok(id)
+}
+
+/// Takes back what somebody logged; false when it was taken back before.
+///
+/// # Errors
+/// A database fault.
+pub fn take_back(c: &mut Conn, activity: &Activity, by_id: i64, now: UtcTime) -> Result<bool> {
+    let held = lock_latest(c, (activity.person_id, activity.area_id))?;
+    let counts = activities::id
+        .eq(activity.id)
+        .and(activities::undone_at.is_null());
+    let taken = diesel::update(activities::table.filter(counts))
+        .set((
+            activities::undone_at.eq(Some(now)),
+            activities::undone_by.eq(Some(by_id)),
+        ))
+        .execute(c)?;
+    renew(c, held)?;
+    Ok(taken == 1)
+}
+
+/// Works out anew until when a clearance holds.
+fn renew(c: &mut Conn, held: Option<Clearance>) -> Result<()> {
+    let Some(held) = held.filter(|held| held.kind == ClearanceKind::Full) else {
+        return Ok(());
+    };
+    let days: Vec<Day> = activities::table
+        .filter(
+            activities::person_id
+                .eq(held.person_id)
+                .and(activities::area_id.eq(held.area_id))
+                .and(activities::day.gt(held.practice_from))
+                .and(activities::undone_at.is_null()),
+        )
+        .select(activities::day)
+        .load(c)?;
+    let practised_on = last_practice(held.practice_from, held.recency_days, &days);
+    let holds_until = until(held.kind, held.ends_on, practised_on, held.recency_days);
+    diesel::update(clearances::table.find(held.id))
+        .set((
+            clearances::practised_on.eq(practised_on),
+            clearances::holds_until.eq(holds_until),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// A row of `activities`.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = activities)]
+pub struct Activity {
+    /// Row.
+    pub id: i64,
+    /// Who practised.
+    pub person_id: i64,
+    /// In which area.
+    pub area_id: i64,
+    /// What it was.
+    pub kind: ActivityKind,
+    /// The day (UTC) on which it was.
+    pub day: Day,
+    /// What happened, in words; may be empty.
+    pub note: String,
+    /// Where it is written down.
+    pub link: Option<String>,
+    /// The shift it was.
+    pub shift_id: Option<i64>,
+    /// The drill it was.
+    pub drill_id: Option<i64>,
+    /// Who says so.
+    pub by_id: i64,
+    /// When it was written down.
+    pub recorded_at: UtcTime,
+    /// When it was taken back.
+    pub undone_at: Option<UtcTime>,
+}
+
+/// The activity of that row.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn by_id(c: &mut Conn, id: i64) -> Result<Activity> {
+    activities::table
+        .find(id)
+        .select(Activity::as_select())
+        .first(c)
+        .optional()?
+        .ok_or(Error::NotFound("activity"))
+}
+
+/// What a person practised, the latest first, that many at most, each with the name of its area.
+///
+/// # Errors
+/// A database fault.
+pub fn of_person(c: &mut Conn, person_id: i64, most: i64) -> Result<Vec<(Activity, String)>> {
+    Ok(activities::table
+        .inner_join(areas::table)
+        .filter(activities::person_id.eq(person_id))
+        .order((activities::day.desc(), activities::id.desc()))
+        .limit(most)
+        .select((Activity::as_select(), areas::name))
+        .load(c)?)
+}
+
+/// Areas in use that somebody holds a clearance in or ramps in: where they may log what they practised.
+///
+/// # Errors
+/// A database fault.
+pub fn areas_of(c: &mut Conn, person_id: i64) -> Result<Vec<Area>> {
+    let holds = clearances::table
+        .filter(
+            clearances::person_id
+                .eq(person_id)
+                .and(clearances::replaced_at.is_null())
+                .and(clearances::state.ne(ClearanceState::Revoked)),
+        )
+        .select(clearances::area_id);
+    let ramps = ramps::table
+        .filter(
+            ramps::mentee_id
+                .eq(person_id)
+                .and(ramps::closed_at.is_null())
+                .and(ramps::state.ne(RampState::Proposed)),
+        )
+        .select(ramps::area_id);
+    Ok(areas::table
+        .inner_join(teams::table)
+        .filter(
+            areas::archived_at
+                .is_null()
+                .and(areas::id.eq_any(holds).or(areas::id.eq_any(ramps))),
+        )
+        .order(areas::id)
+        .select(Area::as_select())
+        .load(c)?)
 }

@@ -4,6 +4,7 @@
 mod cast;
 mod history;
 mod people;
+mod practice;
 mod ramps;
 mod reviews;
 mod sessions;

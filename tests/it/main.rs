@@ -13,6 +13,7 @@ mod blind;
 mod board;
 mod browser;
 mod counted;
+mod currency;
 mod database;
 mod editions;
 mod ground;

@@ -2,6 +2,7 @@
 
 use checkride::clearance;
 use checkride::ramp::{PairingRole, RampState, store as ramps};
+use checkride::readiness::RULES_VERSION;
 use checkride::signoff::SignoffState;
 use checkride::signoff::point::{PointKind, store as points};
 use checkride::signoff::question;
@@ -204,7 +205,7 @@ fn a_gap_keeps_everybody_from_calling_it_ready_until_a_mentor_closes_it() {
         .assert_text("Ran it alone on the night of the campaign");
     approve(&site, &lead).assert_status(303);
     let record = Record::thaw(latest(&site).record.as_deref().unwrap()).unwrap();
-    assert_eq!(record.rules_version, 2);
+    assert_eq!(record.rules_version, RULES_VERSION);
     let closed: Vec<_> = record
         .gaps
         .iter()
@@ -425,7 +426,10 @@ fn what_a_decision_does_to_cover_is_said_before_it() {
     site.app.db(|c| {
         use checkride::db::schema::clearances;
         diesel::update(clearances::table.filter(clearances::person_id.eq(site.qualifier.id)))
-            .set(clearances::ends_on.eq(site.app.now().day().plus_days(9)))
+            .set((
+                clearances::ends_on.eq(site.app.now().day().plus_days(9)),
+                clearances::holds_until.eq(site.app.now().day().plus_days(9)),
+            ))
             .execute(c)?;
         Ok(())
     });

@@ -108,3 +108,11 @@ pub fn one_system(site: &Site) {
     site.app
         .db(|c| checkride::area::systems::write(c, site.area_id, &[system]));
 }
+
+pub fn an_incident_of_the_mentee(site: &Site) {
+    let fields = super::fields::an_incident(site);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    site.client(Role::Mentee)
+        .send("/incidents", &fields)
+        .assert_status(303);
+}

@@ -202,3 +202,11 @@ pub fn approving(site: &Site) -> Vec<(&'static str, String)> {
         ("edition", site.edition()),
     ]
 }
+
+pub fn an_incident(site: &Site) -> Vec<(&'static str, String)> {
+    vec![
+        ("area", site.area_id.to_string()),
+        ("day", site.app.now().day().to_string()),
+        ("link", "https://incidents.example.com/88".into()),
+    ]
+}

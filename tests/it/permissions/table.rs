@@ -127,6 +127,10 @@ pub fn table() -> Vec<Line> {
         // The mentee's own agreement: theirs, their lead's, the administrator's.
         get("/people/{handle}/mentoring",  [303, 403, 200, 403, 403, 403, 200, 200]),
         post("/people/{handle}/mentoring", [401, 403, 303, 403, 403, 403, 303, 303]).sending(|_| vec![("mentees", "2".into()), ("hours", "8".into())]),
+        get("/people/{handle}/practice", [303, 403, 200, 403, 403, 403, 200, 200]),
+        get("/incidents/new", whoever_is_signed_in),
+        post("/incidents", [401, 403, 303, 303, 303, 403, 403, 403]).sending(an_incident),
+        post("/activities/{id}/take-back", [401, 403, 303, 403, 403, 403, 403, 403]).after(an_incident_of_the_mentee),
         get("/clearances/{id}", whoever_is_signed_in),
         get("/sign-offs", whoever_is_signed_in),
         get("/sessions/new", whoever_is_signed_in),

@@ -140,7 +140,10 @@ fn the_primary_mentor_cannot_sign_once_their_own_clearance_has_lapsed() {
     site.app.db(|c| {
         let of_mentor = held::table.filter(held::person_id.eq(site.mentor.id));
         diesel::update(of_mentor)
-            .set(held::ends_on.eq(site.app.now().day()))
+            .set((
+                held::ends_on.eq(site.app.now().day()),
+                held::holds_until.eq(site.app.now().day()),
+            ))
             .execute(c)?;
         Ok(())
     });

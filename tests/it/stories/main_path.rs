@@ -419,6 +419,15 @@ fn what_stands_in_the_way_goes_line_by_line_until_a_clearance_stands() {
     };
     let counts = "Counts as cover";
     says("2026-11-24T10:00:00Z", "Cleared", counts);
+    // What is practised meanwhile keeps it alive to its last day.
+    for time in ["2027-01-28T10:00:00Z", "2027-04-08T10:00:00Z"] {
+        turn_to(site, at(time));
+        let own = site.client(Role::Stranger);
+        form(&own, "/incidents/new", "/incidents")
+            .with("link", "https://incidents.example.com/88")
+            .send(&own)
+            .assert_status(303);
+    }
     says("2027-04-09T23:59:59Z", "Cleared", counts);
     says("2027-04-10T00:00:00Z", "Expiring", counts);
     says("2027-05-10T23:59:59Z", "Expiring", counts);
@@ -446,6 +455,8 @@ fn what_stands_in_the_way_goes_line_by_line_until_a_clearance_stands() {
         ("signoff.first_key", mentor),
         ("signoff.granted", lead),
         ("clearance.granted", lead),
+        ("activity.logged", mentee),
+        ("activity.logged", mentee),
     ]);
     let found = told(site, &story.mentee);
     let found: Vec<_> = found.iter().map(|(a, by)| (a.as_str(), *by)).collect();

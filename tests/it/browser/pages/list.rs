@@ -40,6 +40,7 @@ fn of_everybody(demo: &Demo) -> Vec<String> {
         "/sessions/new",
         "/account",
         "/help",
+        "/incidents/new",
     ]
     .map(str::to_owned)
     .into();

@@ -1,0 +1,16 @@
+//! Routes of currency.
+
+use actix_web::web;
+
+use super::{log, page};
+
+/// Mounts the routes.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/people/{handle}/practice", web::get().to(page::show))
+        .route(
+            "/activities/{id}/take-back",
+            web::post().to(page::take_back),
+        )
+        .route("/incidents/new", web::get().to(log::open))
+        .route("/incidents", web::post().to(log::save));
+}

@@ -1,0 +1,120 @@
+//! What keeps a clearance alive: practice, by its day, as long as it counts.
+
+use checkride::clearance;
+use checkride::db::schema::activities;
+use checkride::db::types::Day;
+use diesel::prelude::*;
+
+use crate::support::{Form, Role, Site};
+
+/// The clearance of the mentor, in words of days: practised last, holds until.
+fn held(site: &Site) -> (String, String) {
+    let held = site
+        .app
+        .db(|c| clearance::store::of_person(c, site.mentor.id))
+        .remove(0);
+    (held.practised_on.to_string(), held.holds_until.to_string())
+}
+
+fn log(site: &Site, role: Role, day: &str) -> crate::support::Answer {
+    site.client(role).send(
+        "/incidents",
+        &[
+            ("area", &site.area_id.to_string()),
+            ("day", day),
+            ("link", "https://incidents.example.com/88"),
+        ],
+    )
+}
+
+#[test]
+fn an_incident_keeps_a_clearance_alive_until_it_is_taken_back() {
+    let site = Site::open();
+    let pair = |practised: &str, until: &str| (practised.to_owned(), until.to_owned());
+    assert_eq!(held(&site), pair("2026-11-23", "2027-02-21"));
+
+    site.app.wait_hours(24 * 40);
+    let mentor = site.client(Role::Mentor);
+    let path = format!("/people/{}/practice", site.mentor.handle);
+    mentor
+        .get(&path)
+        .assert_text("Practised last on 23 Nov")
+        .assert_text("needed every 90 days");
+    log(&site, Role::Mentor, "2026-12-24").assert_leads_to(&path);
+    assert_eq!(held(&site), pair("2026-12-24", "2027-03-24"));
+    mentor
+        .get(&path)
+        .assert_text("Real incident")
+        .assert_text("holds until");
+
+    // What is told later of an earlier day changes nothing; what is taken back counts no more.
+    log(&site, Role::Mentor, "2026-12-20").assert_status(303);
+    assert_eq!(held(&site), pair("2026-12-24", "2027-03-24"));
+    mentor
+        .send("/activities/1/take-back", &[])
+        .assert_status(303);
+    assert_eq!(held(&site), pair("2026-12-20", "2027-03-20"));
+    mentor
+        .send("/activities/1/take-back", &[])
+        .assert_status(409);
+    mentor.get(&path).assert_text("taken back");
+
+    // It was granted for 200 days: no practice lasts longer.
+    for day in ["2027-03-10", "2027-05-20"] {
+        let days = Day::parse(day).unwrap().days_since(site.app.now().day());
+        site.app.wait_hours(24 * days);
+        log(&site, Role::Mentor, day).assert_status(303);
+    }
+    assert_eq!(held(&site), pair("2027-05-20", "2027-06-11"));
+}
+
+#[test]
+fn without_practice_it_lapses_and_practice_after_that_does_not_bring_it_back() {
+    let site = Site::open();
+    let says = |word: &str| {
+        site.client(Role::Qualifier)
+            .get(&format!("/people/{}", site.mentor.handle))
+            .assert_text(word);
+    };
+    site.app.wait_hours(24 * 60);
+    says("Expiring");
+    site.app.wait_hours(24 * 30);
+    says("Expiring on 21 Feb");
+    site.app.wait_hours(24);
+    says("Lapsed on 21 Feb");
+    log(&site, Role::Mentor, "2027-02-22").assert_status(303);
+    says("Lapsed on 21 Feb");
+    // Told late of a day on which it still held: it never lacked practice.
+    log(&site, Role::Mentor, "2027-02-20").assert_status(303);
+    says("Cleared");
+    assert_eq!(held(&site).0, "2027-02-22");
+}
+
+#[test]
+fn an_incident_needs_a_link_and_a_day_that_fits_and_is_kept_once() {
+    let site = Site::open();
+    let mentee = site.client(Role::Mentee);
+    let area = site.area_id.to_string();
+    for (day, link, sentence) in [
+        ("2026-11-24", "https://i.example.com/1", "has not come yet"),
+        ("2026-11-08", "https://i.example.com/1", "within 14 days"),
+        ("", "https://i.example.com/1", "Enter the day"),
+        ("2026-11-23", "javascript:alert(1)", "address"),
+    ] {
+        let fields = [("area", area.as_str()), ("day", day), ("link", link)];
+        mentee
+            .send("/incidents", &fields)
+            .assert_status(422)
+            .assert_text(sentence);
+    }
+    let form = Form::on(&mentee.get("/incidents/new"), "/incidents")
+        .with("day", "2026-11-09")
+        .with("link", "https://i.example.com/1");
+    for _ in 0..2 {
+        form.send(&mentee).assert_status(303);
+    }
+    let kept: i64 = site
+        .app
+        .db(|c| Ok(activities::table.count().get_result(c)?));
+    assert_eq!(kept, 1);
+}
