@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::web::guard::Rules;
 use crate::{
     area, assessment, audit, auth, board, clearance, currency, home, invite, people, ramp, session,
-    signoff, stale, standard, web as pages,
+    signoff, stale, standard, waiver, web as pages,
 };
 
 /// What a running Checkride is made of.
@@ -54,6 +54,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(audit::web::routes)
             .configure(standard::web::routes)
             .configure(stale::web::routes)
+            .configure(waiver::web::routes)
             .configure(people::mentoring::web::routes)
             .configure(currency::web::routes)
             .configure(components)

@@ -32,5 +32,6 @@ pub mod stale;
 pub mod standard;
 #[cfg(debug_assertions)]
 pub mod ui;
+pub mod waiver;
 pub mod web;
 pub mod words;

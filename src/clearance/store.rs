@@ -71,6 +71,19 @@ pub fn latest_in_area(c: &mut Conn, area_id: i64) -> Result<Vec<Clearance>> {
         .load(c)?)
 }
 
+/// The latest clearance of a person in an area.
+pub fn latest_of(c: &mut Conn, (person_id, area_id): (i64, i64)) -> Result<Option<Clearance>> {
+    let latest = clearances::person_id
+        .eq(person_id)
+        .and(clearances::area_id.eq(area_id))
+        .and(clearances::replaced_at.is_null());
+    Ok(clearances::table
+        .filter(latest)
+        .select(Clearance::as_select())
+        .first(c)
+        .optional()?)
+}
+
 /// Every clearance a person ever had, newest first.
 pub fn of_person(c: &mut Conn, person_id: i64) -> Result<Vec<Clearance>> {
     Ok(clearances::table

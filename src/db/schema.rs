@@ -678,6 +678,7 @@ diesel::table! {
         subject -> Text,
         code -> Text,
         reason -> Text,
+        asked_until -> Date,
         ends_on -> Date,
         asked_by -> BigInt,
         asked_at -> Timestamp,
@@ -765,6 +766,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     qualifiers,
     item_marks,
     assessments,
+    waivers,
 );
 diesel::allow_tables_to_appear_in_same_query!(systems, system_links);
 diesel::allow_tables_to_appear_in_same_query!(signoffs, signoff_points);
@@ -782,9 +784,6 @@ diesel::allow_tables_to_appear_in_same_query!(drills, people);
 diesel::allow_tables_to_appear_in_same_query!(drill_roles, people);
 diesel::allow_tables_to_appear_in_same_query!(activities, people);
 diesel::allow_tables_to_appear_in_same_query!(activities, areas);
-diesel::allow_tables_to_appear_in_same_query!(waivers, ramps);
-diesel::allow_tables_to_appear_in_same_query!(waivers, people);
-diesel::allow_tables_to_appear_in_same_query!(waivers, areas);
 diesel::allow_tables_to_appear_in_same_query!(postmortems, postmortem_areas);
 diesel::allow_tables_to_appear_in_same_query!(postmortems, postmortem_systems);
 diesel::allow_tables_to_appear_in_same_query!(postmortems, postmortem_codes);

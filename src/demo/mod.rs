@@ -10,6 +10,7 @@ mod reviews;
 mod sessions;
 mod standards;
 mod tales;
+mod waivers;
 mod words;
 
 use crate::audit::Act;

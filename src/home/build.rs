@@ -192,7 +192,11 @@ impl Home {
                 .map(|state| format!("needs level {}", state.required.number())),
             _ => None,
         };
-        level_needed.unwrap_or_else(|| obstacle.detail.clone())
+        let detail = level_needed.unwrap_or_else(|| obstacle.detail.clone());
+        match self.asked_to_waive(ramp, &obstacle.kind) {
+            Some(day) => format!("{detail}; waiver until {} asked for", day.text),
+            None => detail,
+        }
     }
 
     /// The first obstacle of a ramp under way.
@@ -245,10 +249,10 @@ impl Home {
                     percent: g.percent(),
                     met: g.met,
                     total: g.total,
-                    word: if g.group.is_some() {
-                        "at level"
-                    } else {
-                        "checked"
+                    word: match (g.group, readiness.is_some_and(|r| r.waived() > 0)) {
+                        (Some(_), _) => "at level",
+                        (None, false) => "checked",
+                        (None, true) => "checked or waived",
                     },
                     left: left(&g.left),
                 })
@@ -256,11 +260,7 @@ impl Home {
             gates: readiness
                 .map_or(&[][..], |r| r.gates.as_slice())
                 .iter()
-                .map(|g| GateView {
-                    met: g.met,
-                    name: g.gate.label(),
-                    progress: g.progress.clone(),
-                })
+                .map(|g| self.gate(ramp, g))
                 .collect(),
             gates_met: readiness.map_or(0, Readiness::gates_met),
             obstacles: obstacles

@@ -6,6 +6,7 @@ mod proposals;
 mod sessions;
 mod setup;
 mod waiting;
+mod waivers;
 pub mod web;
 
 use crate::db::types::Day;
@@ -58,10 +59,9 @@ pub fn by_group(content: &Content, readiness: &Readiness) -> Vec<GroupProgress> 
         )
     };
     let items = content.items.iter().map(|i| {
-        (
-            i.text.as_str(),
-            readiness.mark(&i.code) == MarkKind::Checked,
-        )
+        let mut states = readiness.items.iter();
+        let is_met = states.any(|s| s.code == i.code && s.is_met());
+        (i.text.as_str(), is_met)
     });
     let groups = Group::ALL.iter().map(|g| of_group(*g));
     groups

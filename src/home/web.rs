@@ -61,7 +61,8 @@ pub(super) struct GroupView {
 }
 
 pub(super) struct GateView {
-    pub(super) met: bool,
+    /// `met`, `waived` or `open`.
+    pub(super) state: &'static str,
     pub(super) name: &'static str,
     pub(super) progress: String,
 }

@@ -23,6 +23,7 @@ use crate::session::store::{Observation, Session};
 use crate::signoff::point::store::Point;
 use crate::signoff::store::Signoff;
 use crate::standard::Standard;
+use crate::waiver::store::Line;
 use crate::{assessment, people, session};
 
 /// A ramp with all that belongs to it.
@@ -60,6 +61,8 @@ pub struct Dossier {
     pub signoffs: Vec<Signoff>,
     /// Gaps that returned sign-offs named, in the order they were named.
     pub gaps: Vec<Point>,
+    /// Waivers that were neither refused nor revoked, oldest first: also those that wait, and those that ended.
+    pub waivers: Vec<Line>,
     /// How it stands.
     pub readiness: Readiness,
     /// What one side has said and the other cannot see yet; known only to the two sides.
@@ -189,6 +192,11 @@ impl Dossier {
                     .iter()
                     .flat_map(|s| [s.mentor_id, s.recorder()]),
             )
+            .chain(
+                head.waivers
+                    .iter()
+                    .flat_map(|w| [Some(w.asked_by), w.decided_by].into_iter().flatten()),
+            )
             .chain(assessments.iter().map(|a| a.by_id))
             .chain(marks.iter().map(|m| m.by_id))
             .chain(signoffs.iter().flat_map(|s| {
@@ -231,6 +239,7 @@ impl Dossier {
             marks,
             signoffs,
             gaps,
+            waivers: head.waivers,
             readiness,
             sealed: Vec::new(),
             people: people.into_iter().map(|p| (p.id, p)).collect(),

@@ -1,15 +1,17 @@
 //! What the ramp page shows: the dossier in the words of the viewer.
 
 pub(super) mod history;
+mod lines;
 
 use self::history::{History, Line};
+use self::lines::{GateView, ItemGroupView};
 use super::arrange::Deed;
 use super::clock::Reckoning;
 use super::dossier::Dossier;
 use super::gaps::{self, GapView};
 use super::levels::{GroupView, group};
 use super::sessions::SessionsView;
-use super::{MarkKind, PairingRole, RampState, may_mark, place};
+use super::{MarkKind, PairingRole, RampState, place};
 use crate::clearance::Standing;
 use crate::people::Actor;
 use crate::readiness::{self, BoardStatus, ObstacleKind, TickedBy};
@@ -17,7 +19,7 @@ use crate::register::look::{self, Mark};
 use crate::session::plan::{code_of, covering, holder};
 use crate::session::planning::may_plan;
 use crate::session::words::booked;
-use crate::standard::{DoneBy, Group, ItemGroup};
+use crate::standard::Group;
 use crate::web::time::{Dial, When};
 
 /// The ramp page.
@@ -41,6 +43,9 @@ pub(super) struct RampView {
     pub items: Vec<ItemGroupView>,
     pub items_checked: usize,
     pub items_total: usize,
+    pub items_waived: usize,
+    /// Waivers that wait to be decided.
+    pub waivers_pending: usize,
     pub gates: Vec<GateView>,
     pub gates_met: usize,
     pub obstacles: Vec<ObstacleView>,
@@ -85,32 +90,6 @@ pub(super) struct Mentor {
     pub handle: String,
     pub role: &'static str,
     pub past: bool,
-}
-
-pub(super) struct ItemGroupView {
-    pub label: &'static str,
-    pub rows: Vec<ItemView>,
-}
-
-pub(super) struct ItemView {
-    pub code: String,
-    pub text: String,
-    pub link: String,
-    /// A mentor does it; the mentee otherwise.
-    pub by_mentor: bool,
-    /// Somebody found it out of date, and no version has answered that yet.
-    pub is_flagged: bool,
-    pub mark: MarkKind,
-    pub detail: String,
-    /// What the viewer may do with it: the mark to set, and the words on the button.
-    pub acts: Vec<(MarkKind, &'static str)>,
-}
-
-pub(super) struct GateView {
-    pub label: &'static str,
-    pub met: bool,
-    pub progress: String,
-    pub href: &'static str,
 }
 
 pub(super) struct ObstacleView {
@@ -172,10 +151,7 @@ impl RampView {
                 .collect(),
             at_level: d.readiness.competencies.iter().filter(|c| c.met).count(),
             competencies: content.competencies.len(),
-            items: ItemGroup::ALL
-                .iter()
-                .filter_map(|g| items(d, *g, actor, dial))
-                .collect(),
+            items: lines::items(d, actor, dial),
             items_checked: d
                 .readiness
                 .items
@@ -183,21 +159,14 @@ impl RampView {
                 .filter(|i| i.mark == MarkKind::Checked)
                 .count(),
             items_total: content.items.len(),
-            gates: d
+            items_waived: d
                 .readiness
-                .gates
+                .items
                 .iter()
-                .map(|g| GateView {
-                    label: g.gate.label(),
-                    met: g.met,
-                    progress: g.progress.clone(),
-                    href: match g.gate.kind() {
-                        "levels" => "#checklist",
-                        "checklist" => "#items",
-                        _ => "#sessions",
-                    },
-                })
-                .collect(),
+                .filter(|i| i.waived_until.is_some())
+                .count(),
+            waivers_pending: lines::pending(d, dial),
+            gates: lines::gates(d, dial),
             gates_met: d.readiness.gates_met(),
             obstacles: if d.ramp.closed_at.is_none() {
                 obstacles(d, actor, dial)
@@ -281,63 +250,6 @@ fn chip(d: &Dossier, dial: &Dial) -> Mark {
         },
         _ => Mark::new(cell.status, Some(percent), detail),
     }
-}
-
-fn items(d: &Dossier, group: ItemGroup, actor: &Actor, dial: &Dial) -> Option<ItemGroupView> {
-    let rows: Vec<_> = d
-        .standard
-        .content
-        .items
-        .iter()
-        .filter(|i| i.group == group)
-        .map(|item| {
-            let mark = d.readiness.mark(&item.code);
-            let last = d
-                .marks
-                .iter()
-                .find(|m| m.item_code == item.code && m.mark != MarkKind::Open);
-            let targets = [
-                (MarkKind::Done, "Mark done"),
-                (MarkKind::Checked, "Check"),
-                (
-                    MarkKind::Open,
-                    if mark == MarkKind::Checked {
-                        "Take the check back"
-                    } else {
-                        "Open again"
-                    },
-                ),
-            ];
-            let may = |to: MarkKind| {
-                d.is_open()
-                    && to != mark
-                    && may_mark(&d.parties, actor, item.done_by, mark, to).is_ok()
-            };
-            ItemView {
-                code: item.code.clone(),
-                text: item.text.clone(),
-                link: item.link.clone().unwrap_or_default(),
-                by_mentor: item.done_by == DoneBy::Mentor,
-                is_flagged: d.flagged.contains(&item.code),
-                mark,
-                detail: last
-                    .map(|m| {
-                        format!(
-                            "{} by {}, {}",
-                            m.mark.label(),
-                            d.person(m.by_id).name,
-                            dial.day_of(m.at).text
-                        )
-                    })
-                    .unwrap_or_default(),
-                acts: targets.into_iter().filter(|(to, _)| may(*to)).collect(),
-            }
-        })
-        .collect();
-    (!rows.is_empty()).then(|| ItemGroupView {
-        label: group.label(),
-        rows,
-    })
 }
 
 fn obstacles(d: &Dossier, actor: &Actor, dial: &Dial) -> Vec<ObstacleView> {

@@ -164,7 +164,7 @@ pub struct ItemState {
     pub code: String,
     /// The latest mark.
     pub mark: MarkKind,
-    /// Until when it is waived.
+    /// Until when it is waived; `None` once it is checked, because then nothing excuses it.
     pub waived_until: Option<Day>,
 }
 
@@ -183,10 +183,22 @@ pub struct GateResult {
     pub gate: Gate,
     /// Whether it holds: by what is asked for, or by a waiver.
     pub met: bool,
-    /// Until when it is waived.
+    /// Until when it is waived; `None` where it holds by what is asked for.
     pub waived_until: Option<Day>,
     /// `12 of 14 competencies`, `5 of 8 sessions, 310 of 480 minutes`.
     pub progress: String,
+}
+
+impl GateResult {
+    /// `met`, `waived` or `open`: what a waiver holds never looks like what is met.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match (self.met, self.waived_until) {
+            (false, _) => "open",
+            (true, Some(_)) => "waived",
+            (true, None) => "met",
+        }
+    }
 }
 
 /// What kind of thing stands in the way.
@@ -285,8 +297,7 @@ impl Readiness {
     /// Items and gates that are met by a waiver alone.
     #[must_use]
     pub fn waived(&self) -> usize {
-        let items = self.items.iter();
-        let items = items.filter(|i| i.waived_until.is_some() && i.mark != MarkKind::Checked);
+        let items = self.items.iter().filter(|i| i.waived_until.is_some());
         let gates = self.gates.iter().filter(|g| g.waived_until.is_some());
         items.count() + gates.count()
     }
@@ -363,6 +374,15 @@ impl<'a> Known<'a> {
     fn mark(&self, code: &str) -> MarkKind {
         self.marks.get(code).copied().unwrap_or(MarkKind::Open)
     }
+
+    fn waived(&self, excused: &Excused) -> Option<Day> {
+        self.waived.get(excused).copied()
+    }
+
+    fn waived_gate(&self, gate: &Gate) -> Option<Day> {
+        let excused = Excused::Gate(gate.kind().to_owned());
+        self.waived(&excused).filter(|_| gate.is_waivable())
+    }
 }
 
 /// Holds the facts against the standard, as they stand on a day.
@@ -390,8 +410,7 @@ pub fn evaluate(content: &Content, facts: &Facts, today: Day) -> Readiness {
     readiness.lines_met = readiness.lines - readiness.gaps_open;
     for gate in &content.gates {
         let (progress, mut missing) = hold(gate, content, facts, &readiness, today);
-        let excused = Excused::Gate(gate.kind().to_owned());
-        let waived_until = known.waived.get(&excused).copied();
+        let waived_until = known.waived_gate(gate).filter(|_| !missing.is_empty());
         if waived_until.is_some() {
             missing.clear();
         }
@@ -448,9 +467,11 @@ fn competency_state(
 }
 
 fn item_state(item: &Item, known: &Known<'_>) -> ItemState {
+    let mark = known.mark(&item.code);
+    let waived_until = known.waived(&Excused::Item(item.code.clone()));
     ItemState {
         code: item.code.clone(),
-        mark: known.mark(&item.code),
-        waived_until: known.waived.get(&Excused::Item(item.code.clone())).copied(),
+        mark,
+        waived_until: waived_until.filter(|_| mark != MarkKind::Checked),
     }
 }

@@ -100,10 +100,13 @@ fn checklist(content: &Content, so_far: &Readiness) -> (String, Vec<Obstacle>) {
         })
         .collect();
     let total = content.items.len();
-    (
-        format!("{} of {total} items", total - missing.len()),
-        missing,
-    )
+    let mut progress = format!("{} of {total} items", total - missing.len());
+    let waived = so_far.items.iter().filter(|i| i.waived_until.is_some());
+    match waived.count() {
+        0 => {}
+        n => progress.push_str(&format!(", {n} waived")),
+    }
+    (progress, missing)
 }
 
 /// One line that is met or not, with how far it is.

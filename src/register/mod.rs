@@ -26,6 +26,7 @@ use crate::ramp::store::{Pairing, Ramp};
 use crate::readiness::{self, BoardStatus, Cell, Readiness};
 use crate::signoff::store::Signoff;
 use crate::standard::Standard;
+use crate::waiver::store::Line;
 
 /// A person in an area: the engine's cell, and what it was decided on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +69,7 @@ pub struct Register {
     ramp_at: HashMap<(i64, i64), Ramp>,
     pairings: HashMap<i64, Vec<Pairing>>,
     signoffs: HashMap<i64, Signoff>,
+    asked_waivers: HashMap<i64, Vec<Line>>,
     standards: HashMap<i64, Standard>,
     conditions: HashMap<i64, i64>,
 }
@@ -140,6 +142,7 @@ impl Register {
             left,
             pairings: grouped(rows.pairings.into_iter().map(|p| (p.ramp_id, p))),
             signoffs: rows.signoffs.into_iter().map(|s| (s.ramp_id, s)).collect(),
+            asked_waivers: rows.asked_waivers,
             standards: rows.standards.into_iter().map(|s| (s.id, s)).collect(),
             conditions: rows.conditions,
             active,
@@ -306,6 +309,12 @@ impl Register {
     #[must_use]
     pub fn signoff(&self, ramp_id: i64) -> Option<&Signoff> {
         self.signoffs.get(&ramp_id)
+    }
+
+    /// Waivers of a ramp that wait to be decided, oldest first; none but where the scope is the asker's own.
+    #[must_use]
+    pub fn asked_waivers(&self, ramp_id: i64) -> &[Line] {
+        self.asked_waivers.get(&ramp_id).map_or(&[], Vec::as_slice)
     }
 
     /// Everybody a ramp concerns.

@@ -11,6 +11,7 @@ use crate::people::store::{Membership, Person, Team};
 use crate::ramp::store::{Pairing, Ramp};
 use crate::signoff::store::Signoff;
 use crate::standard::Standard;
+use crate::waiver::store::Line;
 
 /// What a page is about; nothing else is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +70,8 @@ pub struct Rows {
     pub pairings: Vec<Pairing>,
     /// Their sign-offs that wait for a key.
     pub signoffs: Vec<Signoff>,
+    /// Waivers of each that wait to be decided, where the scope is the asker's own.
+    pub asked_waivers: HashMap<i64, Vec<Line>>,
     /// The versions that open ramps are pinned to, where the scope says how far each is.
     pub standards: Vec<Standard>,
     /// Open conditions of each clearance that has any; none where the scope lists people.

@@ -9,8 +9,10 @@ use crate::area::store::{Area, Qualifier};
 use crate::clearance::store::Clearance;
 use crate::clearance::{ClearanceState, EXPIRING_DAYS};
 use crate::db::fixed::fixed;
+use crate::db::list::List;
 use crate::db::schema::{
-    areas, clearances, memberships, pairings, people, qualifiers, ramps, signoffs, standards, teams,
+    areas, clearances, memberships, pairings, people, qualifiers, ramps, signoffs, standards,
+    teams, waivers,
 };
 use crate::db::types::Day;
 use crate::db::{Conn, one_of};
@@ -21,6 +23,7 @@ use crate::ramp::store::{Pairing, Ramp};
 use crate::signoff::SignoffState;
 use crate::signoff::store::Signoff;
 use crate::standard;
+use crate::waiver;
 
 /// People that a board without a team shows at most; a larger organisation is shown by team.
 pub const CROWD: i64 = 300;
@@ -54,7 +57,7 @@ pub fn rows(
             }
         }
     }
-    open_ramps(c, scope, asker, &members, &mut rows)?;
+    open_ramps(c, (scope, asker, today), &members, &mut rows)?;
     areas_of(c, scope, asker, today, &mut rows)?;
     let mut ids = members;
     ids.extend(asker.id);
@@ -178,14 +181,17 @@ fn gone() -> _ {
 /// Open ramps of the scope (of one person those long closed as well), with pairings and the sign-off that waits.
 fn open_ramps(
     c: &mut Conn,
-    scope: &Scope<'_>,
-    asker: &Actor,
+    (scope, asker, today): (&Scope<'_>, &Actor, Day),
     members: &[i64],
     rows: &mut Rows,
 ) -> Result<()> {
     let waits = signoffs::ramp_id
         .eq(ramps::id)
         .and(signoffs::decided_at.is_null());
+    let asked_waivers = match scope {
+        Scope::Mine => waiver::store::listed_pending(),
+        _ => fixed("CAST(NULL AS TEXT)"),
+    };
     let all = ramps::table
         .left_join(pairings::table)
         .left_join(signoffs::table.on(waits))
@@ -193,6 +199,7 @@ fn open_ramps(
             Ramp::as_select(),
             Option::<Pairing>::as_select(),
             Option::<Signoff>::as_select(),
+            asked_waivers,
         ))
         .order((ramps::id, pairings::role, pairings::since))
         .into_boxed();
@@ -261,26 +268,47 @@ fn open_ramps(
             let first_asked = asked
                 .inner_join(signed.on(signed.field(ramps::id).eq(asked.field(signoffs::ramp_id))))
                 .filter(asked.field(signoffs::state).eq(SignoffState::FirstKey))
-                .filter(signed.field(ramps::area_id).eq_any(signed_for))
+                .filter(signed.field(ramps::area_id).eq_any(signed_for.clone()))
                 .filter(signed.field(ramps::mentee_id).ne_all(gone()))
                 .filter(signed.field(ramps::mentee_id).ne(me))
                 .filter(signed.field(ramps::id).ne_all(once_mentored))
                 .order(asked.field(signoffs::id))
                 .limit(FIRST.into())
                 .select(asked.field(signoffs::ramp_id));
+            // The waivers that may wait for them, likewise.
+            let (waited, excusing) = diesel::alias!(waivers as waited, ramps as excusing);
+            let first_waived = waited
+                .inner_join(
+                    excusing.on(excusing.field(ramps::id).eq(waited.field(waivers::ramp_id))),
+                )
+                .filter(waited.field(waivers::decided_at).is_null())
+                .filter(waited.field(waivers::ends_on).ge(today))
+                .filter(excusing.field(ramps::closed_at).is_null())
+                .filter(excusing.field(ramps::area_id).eq_any(signed_for))
+                .filter(excusing.field(ramps::mentee_id).ne_all(gone()))
+                .filter(excusing.field(ramps::mentee_id).ne(me))
+                .filter(excusing.field(ramps::id).ne_all(once_mentored))
+                .order(waited.field(waivers::id))
+                .limit(FIRST.into())
+                .select(waited.field(waivers::ramp_id));
             let concerns = ramps::mentee_id
                 .eq(me)
                 .or(ramps::id.eq_any(mentored))
                 .or(ramps::id.eq_any(first_led))
-                .or(ramps::id.eq_any(first_asked));
+                .or(ramps::id.eq_any(first_asked))
+                .or(ramps::id.eq_any(first_waived));
             all.filter(is_open.and(concerns))
         }
     };
-    let found: Vec<(Ramp, Option<Pairing>, Option<Signoff>)> = scoped.load(c)?;
-    for (ramp, pairing, signoff) in found {
+    let found: Vec<(Ramp, Option<Pairing>, Option<Signoff>, List)> = scoped.load(c)?;
+    for (ramp, pairing, signoff, asked) in found {
         rows.pairings.extend(pairing);
         if rows.ramps.last().is_none_or(|last| last.id != ramp.id) {
             rows.signoffs.extend(signoff);
+            let asked = waiver::store::lines(asked)?;
+            if !asked.is_empty() {
+                rows.asked_waivers.insert(ramp.id, asked);
+            }
             rows.ramps.push(ramp);
         }
     }

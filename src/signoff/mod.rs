@@ -6,6 +6,7 @@ pub mod actions;
 pub mod circle;
 mod desk;
 pub mod edition;
+pub mod independent;
 pub mod point;
 pub mod question;
 mod queue;

@@ -13,12 +13,13 @@ use crate::people::Actor;
 use crate::ramp::dossier::Dossier;
 use crate::ramp::place;
 use crate::readiness::{GateResult, Obstacle, ObstacleKind, TickedBy};
-use crate::web::time::When;
+use crate::web::time::{Dial, When};
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 /// A gate, and where its evidence is.
 struct GateView {
-    met: bool,
+    /// `met`, `waived` or `open`.
+    state: &'static str,
     label: &'static str,
     progress: String,
     href: String,
@@ -128,7 +129,12 @@ fn load(
     let hindrance = can_request(d.ramp.state, d.ramp.starts_on, today, &d.readiness).err();
     Ok(RequestPage {
         page: Page::signed_out(""),
-        gates: d.readiness.gates.iter().map(|g| gate(id, g)).collect(),
+        gates: d
+            .readiness
+            .gates
+            .iter()
+            .map(|g| gate(id, g, &asking.dial))
+            .collect(),
         gates_met: d.readiness.gates_met(),
         missing: d
             .readiness
@@ -166,11 +172,14 @@ fn load(
     })
 }
 
-fn gate(ramp_id: i64, g: &GateResult) -> GateView {
+fn gate(ramp_id: i64, g: &GateResult, dial: &Dial) -> GateView {
     GateView {
-        met: g.met,
+        state: g.word(),
         label: g.gate.label(),
-        progress: g.progress.clone(),
+        progress: match g.waived_until {
+            Some(day) => format!("{}; waived until {}", g.progress, dial.day(day).text),
+            None => g.progress.clone(),
+        },
         href: place::of_gate(ramp_id, g.gate.kind()),
     }
 }

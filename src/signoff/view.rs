@@ -139,6 +139,8 @@ pub(super) struct GroupView {
 
 pub(super) struct GateView {
     pub met: bool,
+    /// Until when it was waived, by whom and why, where a waiver stood in for it.
+    pub waived: Option<String>,
     pub label: String,
     pub progress: String,
     /// What backs it, further down the page.
@@ -182,6 +184,8 @@ pub(super) struct RecordView {
     pub groups: Vec<GroupView>,
     pub items: Vec<ItemView>,
     pub items_checked: usize,
+    /// Items and gates for which a waiver stands in.
+    pub waived: usize,
     pub sessions: Vec<SessionView>,
     pub sessions_line: String,
     pub steps: Vec<Step>,
@@ -223,7 +227,11 @@ impl RecordView {
             rules_version: r.rules_version,
             request: Said::of(&r.request, dial),
             recommendation: r.first_key.as_ref().map(|deed| Said::of(deed, dial)),
-            gates: r.gates.iter().map(|g| gate(g, &sessions_line)).collect(),
+            gates: r
+                .gates
+                .iter()
+                .map(|g| gate(g, &sessions_line, dial))
+                .collect(),
             gates_met: r.gates.iter().filter(|g| g.met).count(),
             groups,
             items: r.items.iter().map(|i| item(i, dial)).collect(),
@@ -232,6 +240,7 @@ impl RecordView {
                 .iter()
                 .filter(|i| i.mark == MarkKind::Checked.word())
                 .count(),
+            waived: r.waived(),
             sessions: r
                 .sessions
                 .iter()
@@ -301,7 +310,13 @@ fn mentor(m: &record::Mentor, dial: &Dial) -> String {
     format!("{}, {} mentor, {span}", m.who.name, m.role.to_lowercase())
 }
 
-fn gate(g: &record::Gate, sessions_line: &str) -> GateView {
+/// `until 3 Jan by Ruth Abrams: no drill is planned before`.
+fn waived(w: &record::Waived, dial: &Dial) -> String {
+    let until = dial.day(w.until.0).text;
+    format!("until {until} by {}: {}", w.by.name, w.reason)
+}
+
+fn gate(g: &record::Gate, sessions_line: &str, dial: &Dial) -> GateView {
     let evidence = match g.kind.as_str() {
         "checklist" => ("#items", "The checklist below".to_owned()),
         "sessions" => ("#sessions", sessions_line.to_owned()),
@@ -309,6 +324,7 @@ fn gate(g: &record::Gate, sessions_line: &str) -> GateView {
     };
     GateView {
         met: g.met,
+        waived: g.waived.as_ref().map(|w| waived(w, dial)),
         label: g.label.clone(),
         progress: g.progress.clone(),
         evidence,
@@ -318,6 +334,13 @@ fn gate(g: &record::Gate, sessions_line: &str) -> GateView {
 fn item(i: &record::Item, dial: &Dial) -> ItemView {
     let mark = MarkKind::parse(&i.mark).unwrap_or(MarkKind::Open);
     let by = i.by.as_ref().zip(i.at);
+    if let Some(w) = &i.waived {
+        return ItemView {
+            mark: "waived",
+            text: i.text.clone(),
+            detail: format!("Waived {}", waived(w, dial)),
+        };
+    }
     ItemView {
         mark: mark.word(),
         text: i.text.clone(),

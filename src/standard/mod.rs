@@ -257,6 +257,21 @@ impl Gate {
         }
     }
 
+    /// Whether a waiver may excuse the whole gate. The levels are what a clearance says of somebody, so nothing stands in
+    /// for them; of the checklist items are waived one by one, so that each is named.
+    #[must_use]
+    pub fn is_waivable(&self) -> bool {
+        match self {
+            Self::Levels { .. } | Self::Checklist => false,
+            Self::Sessions { .. }
+            | Self::Shadow { .. }
+            | Self::Ledger { .. }
+            | Self::Drills { .. }
+            | Self::Postmortems { .. }
+            | Self::Prerequisite { .. } => true,
+        }
+    }
+
     /// The evidence that critical competencies need by this gate.
     #[must_use]
     pub fn critical_evidence(&self) -> Option<Strength> {

@@ -38,5 +38,6 @@ mod statements;
 mod stories;
 mod support;
 mod throttle;
+mod waivers;
 mod weight;
 mod zones;

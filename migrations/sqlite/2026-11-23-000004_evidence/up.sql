@@ -227,13 +227,14 @@ CREATE TABLE activities (
 CREATE INDEX activities_person ON activities (person_id, area_id, day);
 CREATE INDEX activities_area ON activities (area_id, day);
 
--- An item or a gate excused, for a while.
+-- An item or a gate excused, for a while. The last day may be sooner than was asked for, never later.
 CREATE TABLE waivers (
   id INTEGER PRIMARY KEY,
   ramp_id BIGINT NOT NULL REFERENCES ramps (id),
   subject TEXT NOT NULL CHECK (subject IN ('item', 'gate')),
   code TEXT NOT NULL,
   reason TEXT NOT NULL,
+  asked_until DATE NOT NULL,
   ends_on DATE NOT NULL,
   asked_by BIGINT NOT NULL REFERENCES people (id),
   asked_at TIMESTAMP NOT NULL,
@@ -246,7 +247,7 @@ CREATE TABLE waivers (
   revoke_reason TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX waivers_ramp ON waivers (ramp_id, id);
-CREATE UNIQUE INDEX waivers_one_pending ON waivers (ramp_id, subject, code) WHERE decided_at IS NULL;
+CREATE INDEX waivers_pending ON waivers (ramp_id) WHERE decided_at IS NULL;
 
 -- What backs a judgement, and how strong it is.
 ALTER TABLE assessments ADD COLUMN strength TEXT NOT NULL DEFAULT 'talked_through'

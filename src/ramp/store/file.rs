@@ -17,6 +17,8 @@ use crate::signoff::point::PointKind;
 use crate::signoff::point::store::Point;
 use crate::signoff::store::Signoff;
 use crate::standard::{self, Level, Standard};
+use crate::waiver;
+use crate::waiver::store::Line;
 
 /// The ramp, where it leads and by which mentors.
 pub struct Head {
@@ -36,6 +38,8 @@ pub struct Head {
     pub mentee_teams: Vec<i64>,
     /// Who may sign for the area.
     pub qualifiers: Vec<i64>,
+    /// Its waivers that were neither refused nor revoked, oldest first.
+    pub waivers: Vec<Line>,
     /// What was practised, waived and cleared elsewhere.
     pub practice: practice::Lists,
 }
@@ -63,7 +67,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         standard::store::Row,
         Option<Pairing>,
         Option<Told>,
-        (List, List, List),
+        (List, List, List, List),
         practice::Lists,
     );
     let rows: Vec<Row> = ramps::table
@@ -79,7 +83,12 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
             standard::store::Row::as_select(),
             Option::<Pairing>::as_select(),
             Option::<Told>::as_select(),
-            (flagged, teams_of_mentee, designated),
+            (
+                flagged,
+                teams_of_mentee,
+                designated,
+                waiver::store::listed_lines(),
+            ),
             practice::lists(),
         ))
         .load(c)?;
@@ -89,7 +98,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         told.extend(reasons);
         head = Some((ramp, area, standard, lists, practice));
     }
-    let (ramp, area, standard, (flagged, mentee_teams, qualifiers), practice) =
+    let (ramp, area, standard, (flagged, mentee_teams, qualifiers, waivers), practice) =
         head.ok_or(Error::NotFound("ramp"))?;
     pairings.sort_by_key(|p: &Pairing| (p.role, p.since));
     Ok(Head {
@@ -101,6 +110,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         flagged: entries(flagged, code)?,
         mentee_teams: entries(mentee_teams, row)?,
         qualifiers: entries(qualifiers, row)?,
+        waivers: waiver::store::lines(waivers)?,
         practice,
     })
 }

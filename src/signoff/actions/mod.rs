@@ -5,6 +5,7 @@ mod decide;
 use serde_json::json;
 
 use super::edition::Edition;
+use super::independent::{Matter, may_decide};
 use super::record::{Record, Talk};
 use super::store::{self, Signoff};
 use super::{
@@ -15,6 +16,7 @@ use crate::clearance::{self, standing};
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, is_unique_violation};
 use crate::error::{Error, Result};
+use crate::people::Actor;
 use crate::ramp::dossier::Dossier;
 use crate::ramp::{self, RampState};
 use crate::readiness::RULES_VERSION;
@@ -165,14 +167,35 @@ pub(in crate::signoff) fn locked(
 /// Locks the ramp of a sign-off, then reads both as they are now; and whether the actor is cleared in the area.
 fn lock(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<(Dossier, Signoff, bool)> {
     let (dossier, signoff) = locked(c, signoff_id, act.now.day())?;
-    let own = match act.actor.id {
-        Some(id) => clearance::store::of_person(c, id)?
-            .into_iter()
-            .find(|held| held.area_id == dossier.area.id),
+    let is_cleared = is_cleared(c, &act.actor, dossier.area.id, act.now.day())?;
+    Ok((dossier, signoff, is_cleared))
+}
+
+/// Whether the actor is cleared in an area now.
+///
+/// # Errors
+/// A database fault.
+pub fn is_cleared(c: &mut Conn, actor: &Actor, area_id: i64, today: Day) -> Result<bool> {
+    let own = match actor.id {
+        Some(id) => clearance::store::latest_of(c, (id, area_id))?,
         None => None,
     };
-    let is_cleared = standing(own.as_ref(), act.now.day()).is_cover();
-    Ok((dossier, signoff, is_cleared))
+    Ok(standing(own.as_ref(), today).is_cover())
+}
+
+/// Lets whoever may decide such a matter of a ramp pass; gives back who it is.
+///
+/// # Errors
+/// [`Error::Forbidden`] with who may.
+pub fn permit_independent(
+    c: &mut Conn,
+    (actor, today): (&Actor, Day),
+    dossier: &Dossier,
+    matter: Matter,
+) -> Result<i64> {
+    let is_cleared = is_cleared(c, actor, dossier.area.id, today)?;
+    may_decide(&dossier.parties, actor, is_cleared)
+        .map_err(|refusal| Error::Forbidden(matter.sentence(refusal, &dossier.area)))
 }
 
 /// Refuses whoever may not turn the key; gives back who turns it.

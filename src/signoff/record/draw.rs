@@ -4,19 +4,20 @@ use std::collections::HashMap;
 
 use super::{
     Competency, Date, Deed, Evidence, Gap, Gate, Held, Item, Mentor, Point, Question, Record,
-    Stamp, Verdict, Who,
+    Stamp, Verdict, Waived, Who,
 };
 use crate::assessment::{Stream, counting};
 use crate::db::Conn;
-use crate::db::types::UtcTime;
+use crate::db::types::{Day, UtcTime};
 use crate::error::{Error, Result};
 use crate::people;
 use crate::ramp::dossier::Dossier;
-use crate::readiness::RULES_VERSION;
+use crate::readiness::{Excused, RULES_VERSION};
 use crate::session::life;
 use crate::signoff::question::store::Message;
 use crate::signoff::store::Signoff;
 use crate::signoff::{point, question};
+use crate::waiver;
 
 /// What was asked and answered on a sign-off, and the names of those who wrote.
 #[derive(Debug, Clone, Default)]
@@ -125,7 +126,7 @@ impl Record {
                 ends_on: signoff.ends_on.map(Date),
                 points: Vec::new(),
             }),
-            gates: gates(d)?,
+            gates: gates(d, who)?,
             competencies: competencies(d, who),
             items: items(d, who),
             sessions: d
@@ -181,7 +182,21 @@ fn earlier(gap: &point::store::Point, who: impl Fn(i64) -> Who) -> Gap {
     }
 }
 
-fn gates(d: &Dossier) -> Result<Vec<Gate>> {
+/// The waiver that stands in for an item or gate until that day, as the engine says.
+fn waived(
+    d: &Dossier,
+    (excused, until): (Excused, Option<Day>),
+    who: impl Fn(i64) -> Who,
+) -> Option<Waived> {
+    let line = waiver::holding(&d.waivers, &excused, until?)?;
+    Some(Waived {
+        until: Date(line.ends_on),
+        by: who(line.decided_by?),
+        reason: line.reason.clone(),
+    })
+}
+
+fn gates(d: &Dossier, who: impl Fn(i64) -> Who) -> Result<Vec<Gate>> {
     d.readiness
         .gates
         .iter()
@@ -192,6 +207,11 @@ fn gates(d: &Dossier) -> Result<Vec<Gate>> {
                 label: g.gate.label().into(),
                 progress: g.progress.clone(),
                 met: g.met,
+                waived: waived(
+                    d,
+                    (Excused::Gate(g.gate.kind().to_owned()), g.waived_until),
+                    &who,
+                ),
             })
         })
         .collect()
@@ -237,6 +257,8 @@ fn items(d: &Dossier, who: impl Fn(i64) -> Who) -> Vec<Item> {
         .iter()
         .map(|i| {
             let mark = d.marks.iter().find(|m| m.item_code == i.code);
+            let state = d.readiness.items.iter().find(|s| s.code == i.code);
+            let until = state.and_then(|s| s.waived_until);
             Item {
                 code: i.code.clone(),
                 group_label: i.group.label().into(),
@@ -244,6 +266,7 @@ fn items(d: &Dossier, who: impl Fn(i64) -> Who) -> Vec<Item> {
                 mark: d.readiness.mark(&i.code).word().into(),
                 by: mark.map(|m| who(m.by_id)),
                 at: mark.map(|m| Stamp(m.at)),
+                waived: waived(d, (Excused::Item(i.code.clone()), until), &who),
             }
         })
         .collect()

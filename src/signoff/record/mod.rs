@@ -139,8 +139,22 @@ pub struct Gate {
     pub label: String,
     /// `12 of 14 competencies`.
     pub progress: String,
-    /// Whether it was met.
+    /// Whether it was met, by what it asks for or by a waiver.
     pub met: bool,
+    /// The waiver that stood in for it; none in records of rules before version 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waived: Option<Waived>,
+}
+
+/// A waiver without which an item or gate would have been open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waived {
+    /// Its last day.
+    pub until: Date,
+    /// Who granted it.
+    pub by: Who,
+    /// Why it was asked for.
+    pub reason: String,
 }
 
 /// The judgement that counted for a competency, and what it rested on.
@@ -213,6 +227,9 @@ pub struct Item {
     pub by: Option<Who>,
     /// When.
     pub at: Option<Stamp>,
+    /// The waiver that stood in for it; none in records of rules before version 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waived: Option<Waived>,
 }
 
 /// A session that was held.
@@ -286,6 +303,14 @@ impl Record {
     /// A fault when it cannot be written down.
     pub fn freeze(&self) -> Result<String> {
         serde_json::to_string(self).map_err(Error::fault)
+    }
+
+    /// Items and gates for which a waiver stood in.
+    #[must_use]
+    pub fn waived(&self) -> usize {
+        let items = self.items.iter().filter(|i| i.waived.is_some());
+        let gates = self.gates.iter().filter(|g| g.waived.is_some());
+        items.count() + gates.count()
     }
 
     /// Minutes of the sessions held, together.

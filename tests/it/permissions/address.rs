@@ -53,6 +53,7 @@ pub fn address(path: &str, site: &Site) -> String {
                     held[0].id.to_string()
                 }
                 "conditions" => condition_of(site).to_string(),
+                "waivers" => waiver_of(site).to_string(),
                 "gaps" => site.dossier().gaps[0].id.to_string(),
                 "questions" => question_of(site).to_string(),
                 "sign-offs" => site.dossier().signoffs[0].id.to_string(),
@@ -76,6 +77,11 @@ pub fn condition_of(site: &Site) -> i64 {
 pub fn question_of(site: &Site) -> i64 {
     let id = site.dossier().signoffs[0].id;
     site.app.db(|c| question::store::of_signoff(c, id))[0].id
+}
+
+pub fn waiver_of(site: &Site) -> i64 {
+    let of = |c: &mut checkride::db::Conn| checkride::waiver::store::of_ramp(c, site.ramp_id);
+    site.app.db(of)[0].id
 }
 
 pub fn owners(site: &Site) -> i64 {

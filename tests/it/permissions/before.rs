@@ -1,7 +1,7 @@
 //! What must have happened before a line of the table can be tried.
 
 use super::address::address;
-use super::fields::approving;
+use super::fields::{approving, granting_the_waiver, waiving};
 use crate::support::{Role, Site};
 
 /// A draft that is one line shorter.
@@ -81,6 +81,28 @@ pub fn asked_a_question(site: &Site) {
     let question = [("question", "Who was on call?")];
     site.client(Role::Administrator)
         .send(&path, &question)
+        .assert_status(303);
+}
+
+pub fn asked_to_waive(site: &Site) {
+    sent(
+        site,
+        Role::Mentee,
+        "/ramps/{id}/waivers",
+        &waiving("item:PAY-K2", site),
+    );
+}
+
+pub fn waived(site: &Site) {
+    asked_to_waive(site);
+    let path = "/ramps/{id}/waivers/{waiver}/decision";
+    sent(site, Role::Qualifier, path, &granting_the_waiver(site));
+}
+
+fn sent(site: &Site, role: Role, path: &str, fields: &[(&'static str, String)]) {
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    site.client(role)
+        .send(&address(path, site), &fields)
         .assert_status(303);
 }
 

@@ -1,6 +1,6 @@
 //! What the forms of the table send: what is accepted, so that nothing but permission can refuse it.
 
-use super::address::{condition_of, owners, question_of};
+use super::address::{condition_of, owners, question_of, waiver_of};
 use crate::support::Site;
 use crate::support::factory::PASSWORD;
 
@@ -185,6 +185,37 @@ pub fn handing_over(site: &Site) -> Vec<(&'static str, String)> {
         ("mentor", site.qualifier.id.to_string()),
         ("reason", "Moves to another team".into()),
     ]
+}
+
+pub fn waiving(subject: &str, site: &Site) -> Vec<(&'static str, String)> {
+    vec![
+        ("subject", subject.into()),
+        ("reason", "Nobody can grant the access before March".into()),
+        ("ends_on", site.app.now().day().plus_days(30).to_string()),
+    ]
+}
+
+/// A field of the form of one waiver; one site, one waiver.
+fn of_the_waiver(site: &Site, name: &str) -> &'static str {
+    format!("{name}-{}", waiver_of(site)).leak()
+}
+
+pub fn granting_the_waiver(site: &Site) -> Vec<(&'static str, String)> {
+    vec![
+        (of_the_waiver(site, "decision"), "grant".into()),
+        (
+            of_the_waiver(site, "ends_on"),
+            site.app.now().day().plus_days(20).to_string(),
+        ),
+        (
+            of_the_waiver(site, "note"),
+            "Until the access is there".into(),
+        ),
+    ]
+}
+
+pub fn revoking_the_waiver(site: &Site) -> Vec<(&'static str, String)> {
+    vec![(of_the_waiver(site, "reason"), "It can be done now".into())]
 }
 
 pub fn returning(site: &Site) -> Vec<(&'static str, String)> {

@@ -197,6 +197,11 @@ pub fn table() -> Vec<Line> {
 
         get("/ramps/{id}/gaps/{gap}",          [303, 403, 200, 200, 200, 200, 200, 200]).after(returned_with_a_gap),
         post("/ramps/{id}/gaps/{gap}",         [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| vec![("note", "Seen at night".into())]).after(returned_with_a_gap),
+        get("/ramps/{id}/waivers",             [303, 403, 200, 200, 200, 200, 200, 200]),
+        post("/ramps/{id}/waivers",            [401, 403, 303, 303, 403, 403, 403, 403]).sending(|site| waiving("gate:sessions", site)),
+        // Somebody independent: administrators get nothing from being one, mentors nothing from being qualifiers.
+        post("/ramps/{id}/waivers/{waiver}/decision", [401, 403, 403, 403, 303, 303, 403, 403]).sending(granting_the_waiver).after(asked_to_waive),
+        post("/ramps/{id}/waivers/{waiver}/revoke",   [401, 403, 403, 403, 303, 303, 403, 403]).sending(revoking_the_waiver).after(waived),
         post("/sign-offs/{id}/withdraw",       [401, 403, 303, 303, 403, 403, 403, 403]).sending(|_| vec![("reason", "Too early".into())]).after(asked_and_first_key),
         post("/sign-offs/{id}/questions",      [401, 403, 303, 303, 303, 303, 303, 303]).sending(|_| vec![("question", "Who was on call?".into())]).after(Site::ask_for_signoff),
         post("/sign-offs/{id}/questions/{question}", [401, 403, 303, 303, 303, 303, 303, 403]).sending(answering).after(asked_a_question),

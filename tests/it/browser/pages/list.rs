@@ -106,6 +106,7 @@ pub fn of_the_mentee(demo: &Demo) -> Vec<String> {
         format!("{here}/compare"),
         format!("{here}/competencies/PAY-A4"),
         format!("{planned}/sign-off"),
+        format!("{here}/waivers?subject=item:PAY-K9"),
         format!("{proposed}/accept"),
         format!("{proposed}/decline"),
         proposed,
@@ -152,6 +153,7 @@ pub fn of_the_lead(demo: &Demo) -> Vec<String> {
         // For her to decide, and returned by her.
         demo.sign_off("lukas-novak", "catalogue"),
         demo.sign_off("rafael-costa", "orders"),
+        format!("{}/waivers", demo.ramp("rafael-costa", "orders")),
         // One gap of it is closed, one is open; then a suspended clearance, and what reinstating it would do.
         demo.gap("rafael-costa", "orders", 0),
         demo.gap("rafael-costa", "orders", 1),
@@ -179,6 +181,12 @@ pub fn of_the_administrator(demo: &Demo) -> Vec<String> {
         demo.ramp("sofia-marchetti", "edge"),
         demo.sign_off("lukas-novak", "catalogue"),
         demo.ramp("hana-kim", "platform"),
+        // Waivers: one active, one to decide (a gate), one revoked.
+        demo.ramp("lukas-novak", "platform"),
+        format!("{}/waivers", demo.ramp("lukas-novak", "platform")),
+        demo.ramp("noor-haddad", "edge"),
+        format!("{}/waivers", demo.ramp("noor-haddad", "edge")),
+        format!("{}/waivers", demo.ramp("hana-kim", "platform")),
         "/admin/audit".into(),
         // Asked back, nobody, nothing, and days the wrong way round.
         "/admin/audit?who=a".into(),
