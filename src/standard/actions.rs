@@ -7,6 +7,7 @@ use super::draft::{Line, Step, may_take};
 use super::form::{LineInput, Note};
 use super::store::{NewVersion, Publication};
 use super::{Content, Gate, Standard, StandardState, check, store};
+use crate::area::store::Area;
 use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -130,12 +131,31 @@ fn is_competency(line: &Line) -> bool {
 /// Those of [`save_line`].
 pub fn save_gates(c: &mut Conn, act: &Act, slug: &str, seen: Seen, gates: &[Gate]) -> Result<()> {
     let mut desk = begin_or_open(c, act, slug, seen)?;
+    for gate in gates {
+        areas_come_first(c, &desk.area, gate)?;
+    }
     if desk.draft.content.gates == gates {
         return Ok(());
     }
     let details = json!({ "gates": { "before": desk.draft.content.gates, "after": gates } });
     desk.draft.rewrite().gates = gates.to_vec();
     save(c, act, &desk, details)
+}
+
+/// Areas that come first must exist, and no area comes before itself.
+fn areas_come_first(c: &mut Conn, area: &Area, gate: &Gate) -> Result<()> {
+    let Gate::Prerequisite { areas } = gate else {
+        return Ok(());
+    };
+    let known = area::store::all(c)?;
+    let is_other = |code: &String| *code != area.code && known.iter().any(|a| a.code == *code);
+    match areas.iter().find(|code| !is_other(code)) {
+        Some(code) => Err(Error::field(
+            "areas",
+            format!("There is no other area with the code {code}."),
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Takes a line out of the draft; gives back its code.

@@ -4,7 +4,7 @@ use super::actions::Target;
 use super::check::{self, NOTE_CHARS};
 use super::desk::Seen;
 use super::draft::Line;
-use super::{Competency, DoneBy, Gate, Group, Item, ItemGroup, Level};
+use super::{Competency, DoneBy, Gate, Group, Item, ItemGroup, Level, Strength};
 use crate::error::{Error, FieldErrors, Result};
 use crate::stale::Ticks;
 use crate::web::Fields;
@@ -127,12 +127,83 @@ pub(super) fn seen(fields: &Fields) -> Result<Seen> {
     })
 }
 
-/// Reads the form of the gates, in the order they are always shown.
+/// Reads the form of the gates, in the order they are always shown. Numbers of a gate that was not chosen are left alone.
 ///
 /// # Errors
 /// A sentence for every field that cannot be used.
 pub(super) fn gates(fields: &Fields) -> Result<Vec<Gate>> {
     let mut errors = FieldErrors::default();
+    let chosen = Gate::KINDS
+        .into_iter()
+        .filter(|kind| fields.has(&format!("gate-{kind}")));
+    let gates: Vec<Gate> = chosen
+        .map(|kind| gate(kind, fields, &mut errors))
+        .collect();
+    if let Err(sentence) = check::some_gate(gates.len()) {
+        errors.add("gates", sentence);
+    }
+    if errors.is_empty() {
+        for (gate, sentence) in gates.iter().filter_map(|g| Some((g, check::gate_asks(g).err()?))) {
+            errors.add(first_field(gate), sentence);
+        }
+    }
+    errors.or(gates)
+}
+
+/// What the form of those gates holds before anything is typed.
+#[must_use]
+pub(super) fn of_gates(gates: &[Gate]) -> Fields {
+    gates.iter().fold(Fields::default(), |fields, gate| {
+        let fields = fields.and(&format!("gate-{}", gate.kind()), "on");
+        let number = |fields: Fields, name: &str, n: u32| match n {
+            0 => fields,
+            n => fields.and(name, &n.to_string()),
+        };
+        match gate {
+            Gate::Levels { critical_evidence } => fields.and(
+                "critical_evidence",
+                critical_evidence.map_or("", Strength::word),
+            ),
+            Gate::Checklist => fields,
+            Gate::Sessions { held, minutes } => {
+                number(number(fields, "held", *held), "minutes", *minutes)
+            }
+            Gate::Shadow { shifts, people } => {
+                number(number(fields, "shifts", *shifts), "people", *people)
+            }
+            Gate::Ledger {
+                percent,
+                alerts,
+                drills_fill,
+            } => {
+                let fields = number(number(fields, "percent", *percent), "alerts", *alerts);
+                if *drills_fill {
+                    fields.and("drills_fill", "on")
+                } else {
+                    fields
+                }
+            }
+            Gate::Drills { run, primary } => number(number(fields, "run", *run), "primary", *primary),
+            Gate::Postmortems { discussed } => number(fields, "discussed", *discussed),
+            Gate::Prerequisite { areas } => fields.and("areas", &areas.join(", ")),
+        }
+    })
+}
+
+/// Where what is wrong with a gate as a whole is said.
+fn first_field(gate: &Gate) -> &'static str {
+    match gate {
+        Gate::Levels { .. } | Gate::Checklist => "gates",
+        Gate::Sessions { .. } => "held",
+        Gate::Shadow { .. } => "shifts",
+        Gate::Ledger { .. } => "percent",
+        Gate::Drills { .. } => "run",
+        Gate::Postmortems { .. } => "discussed",
+        Gate::Prerequisite { .. } => "areas",
+    }
+}
+
+fn gate(kind: &str, fields: &Fields, errors: &mut FieldErrors) -> Gate {
     let mut number = |name: &str, most: u32| match fields.trimmed(name) {
         "" => 0,
         typed => typed
@@ -144,28 +215,43 @@ pub(super) fn gates(fields: &Fields) -> Result<Vec<Gate>> {
                 0
             }),
     };
-    let sessions = Gate::Sessions {
-        held: number("held", 10_000),
-        minutes: number("minutes", 1_000_000),
-    };
-    let asked = |kind: &str| fields.has(&format!("gate-{kind}"));
-    let chosen = [
-        Gate::Levels {
-            critical_evidence: None,
+    match kind {
+        "levels" => Gate::Levels {
+            critical_evidence: Strength::parse(fields.trimmed("critical_evidence")),
         },
-        Gate::Checklist,
-        sessions,
-    ];
-    let gates: Vec<Gate> = chosen.into_iter().filter(|g| asked(g.kind())).collect();
-    if let Err(sentence) = check::some_gate(gates.len()) {
-        errors.add("gates", sentence);
-    }
-    if errors.is_empty() {
-        for sentence in gates.iter().filter_map(|g| check::gate_asks(g).err()) {
-            errors.add("held", sentence);
+        "checklist" => Gate::Checklist,
+        "sessions" => Gate::Sessions {
+            held: number("held", 10_000),
+            minutes: number("minutes", 1_000_000),
+        },
+        "shadow" => Gate::Shadow {
+            shifts: number("shifts", 1_000),
+            people: number("people", 1_000),
+        },
+        "ledger" => Gate::Ledger {
+            percent: number("percent", 100),
+            alerts: number("alerts", 10_000),
+            drills_fill: fields.has("drills_fill"),
+        },
+        "drills" => Gate::Drills {
+            run: number("run", 1_000),
+            primary: number("primary", 1_000),
+        },
+        "postmortems" => Gate::Postmortems {
+            discussed: number("discussed", 1_000),
+        },
+        _ => {
+            let typed = fields.get("areas").to_uppercase();
+            let codes = typed.split([',', ' ']).filter(|code| !code.is_empty());
+            let areas: std::result::Result<Vec<_>, _> = codes.map(check::area_code).collect();
+            Gate::Prerequisite {
+                areas: areas.unwrap_or_else(|sentence| {
+                    errors.add("areas", sentence);
+                    Vec::new()
+                }),
+            }
         }
     }
-    errors.or(gates)
 }
 
 /// Why a version is published: 1 to 1000 characters.
@@ -230,10 +316,27 @@ mod tests {
             sentences(read(&[("gate-sessions", "on"), ("held", "-1")])),
             ["held"]
         );
+        for (kind, number, field) in [
+            ("gate-shadow", ("people", "2"), "shifts"),
+            ("gate-ledger", ("percent", "80"), "percent"),
+            ("gate-drills", ("primary", "1"), "run"),
+            ("gate-postmortems", ("discussed", "0"), "discussed"),
+            ("gate-prerequisite", ("areas", "payments"), "areas"),
+        ] {
+            assert_eq!(sentences(read(&[(kind, "on"), number])), [field]);
+        }
         let sent = [
             ("gate-levels", "on"),
             ("gate-sessions", "on"),
             ("minutes", "480"),
+            ("gate-ledger", "on"),
+            ("percent", "80"),
+            ("alerts", "10"),
+            ("drills_fill", "on"),
+            ("gate-prerequisite", "on"),
+            ("areas", "cmd, PLT"),
+            // Not chosen, so never read.
+            ("run", "many"),
         ];
         assert_eq!(
             read(&sent).unwrap(),
@@ -244,7 +347,15 @@ mod tests {
                 Gate::Sessions {
                     held: 0,
                     minutes: 480
-                }
+                },
+                Gate::Ledger {
+                    percent: 80,
+                    alerts: 10,
+                    drills_fill: true
+                },
+                Gate::Prerequisite {
+                    areas: vec!["CMD".into(), "PLT".into()]
+                },
             ]
         );
     }

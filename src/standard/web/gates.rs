@@ -8,7 +8,7 @@ use crate::auth::request::{read, submit};
 use crate::error::{FieldErrors, Result};
 use crate::standard::desk::Desk;
 use crate::standard::web::back;
-use crate::standard::{Gate, actions, form};
+use crate::standard::{Strength, actions, form};
 use crate::web::{Done, Errors, Fields, Page, html_with};
 
 /// Mounts the routes.
@@ -28,12 +28,9 @@ struct GatesPage {
     /// False where saving begins the draft.
     is_begun: bool,
     revision: String,
-    levels: bool,
-    checklist: bool,
-    sessions: bool,
-    held: String,
-    minutes: String,
-    /// What holds now, when somebody was faster.
+    fields: Fields,
+    /// Word and label of each strength.
+    strengths: Vec<(&'static str, &'static str)>,
     now: Vec<(&'static str, String)>,
 }
 
@@ -47,33 +44,15 @@ async fn show(
     let (page, view) = read(req, move |c, asking| {
         let desk = back::desk(c, &asking.actor, &slug, &errors)?;
         let gates = &desk.draft.content.gates;
-        let (held, minutes) = gates
-            .iter()
-            .find_map(|g| match g {
-                Gate::Sessions { held, minutes } => Some((*held, *minutes)),
-                _ => None,
-            })
-            .unwrap_or_default();
-        let has = |kind: &str| match &typed {
-            Some(fields) => fields.has(&format!("gate-{kind}")),
-            None => gates.iter().any(|g| g.kind() == kind),
-        };
-        let number = |name: &str, stored: u32| match &typed {
-            Some(fields) => fields.get(name).to_owned(),
-            None if stored == 0 => String::new(),
-            None => stored.to_string(),
-        };
+        let fields = typed.clone().unwrap_or_else(|| form::of_gates(gates));
         Ok(GatesPage {
             page: Page::signed_out(""),
             draft: format!("/areas/{slug}/standard/draft"),
             version: desk.draft.version,
             is_begun: desk.is_begun,
             revision: back::seen(&desk, typed.as_ref(), &errors),
-            levels: has("levels"),
-            checklist: has("checklist"),
-            sessions: has("sessions"),
-            held: number("held", held),
-            minutes: number("minutes", minutes),
+            fields,
+            strengths: Strength::ALL.iter().map(|s| (s.word(), s.label())).collect(),
             now: if back::is_overtaken(&errors) {
                 gates.iter().map(|g| (g.label(), g.numbers())).collect()
             } else {
