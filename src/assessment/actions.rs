@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
+use super::piece::Source;
 use super::{Change, Entries, Evidence, Judged, Known, Standing, Stream, decide, store};
 use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
@@ -11,7 +12,6 @@ use crate::error::{Error, Result};
 use crate::people::Actor;
 use crate::ramp::dossier::Dossier;
 use crate::session::actions::{mentors, require_open};
-use crate::session::life;
 use crate::standard::Group;
 
 /// What assessing led to.
@@ -38,14 +38,11 @@ pub fn assess(
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     may_assess(&dossier, &act.actor, stream)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    let changes = decide(
-        stream,
-        &dossier.standard.content,
-        &known(&dossier, stream)?,
-        entries,
-    )?;
+    let known = known(&dossier, stream)?;
+    let changes = decide(stream, &dossier.standard.content, &known, entries)?;
     for change in &changes {
-        store::insert(c, ramp_id, &change.code, stream, &change.to, by_id, act.now)?;
+        let judged = (&change.to, known.strength(&change.to));
+        store::insert(c, ramp_id, &change.code, stream, judged, by_id, act.now)?;
     }
     if !changes.is_empty() {
         audit::record(c, act, entry(&dossier, stream, &changes))?;
@@ -65,7 +62,7 @@ fn entry(dossier: &Dossier, stream: Stream, changes: &[Change]) -> Entry {
                 "stream": stream,
                 "level": change.to.level,
                 "evidence": change.to.evidence.as_str(),
-                "session": change.to.session_id,
+                "source": change.to.source.map(Source::word),
             })
         })
         .collect();
@@ -118,29 +115,19 @@ pub fn known(dossier: &Dossier, stream: Stream) -> Result<Known> {
         .collect();
     for row in dossier.assessments.iter().filter(|a| a.stream == stream) {
         let evidence = Evidence::parse(&row.evidence).map_err(Error::fault)?;
-        let rests_on = row
-            .evidence_session_id
-            .and_then(|id| life::standing(&dossier.sessions, id));
         let judged = Judged {
             level: row.level,
             evidence,
-            session_id: rests_on.map(|s| s.id),
+            source: dossier.source_of(row),
         };
         standings
             .entry(row.competency_code.clone())
             .or_default()
             .latest = Some(judged);
     }
-    let held = |id: i64| dossier.sessions.iter().any(|s| s.id == id && s.counts());
-    let observed = dossier
-        .observations
-        .iter()
-        .filter(|o| held(o.session_id))
-        .map(|o| (o.session_id, o.competency_code.clone()))
-        .collect();
     Ok(Known {
         standings,
-        observed,
+        pieces: dossier.pieces.clone(),
     })
 }
 
@@ -252,12 +239,12 @@ mod tests {
         id
     }
 
-    fn at(level: i64, session_id: Option<i64>) -> Entries {
+    fn at(level: i64, session: Option<i64>) -> Entries {
         Entries::from([(
             "A-1".into(),
             Judged {
                 level: Level::new(level),
-                session_id,
+                source: session.map(Source::Session),
                 ..Judged::default()
             },
         )])

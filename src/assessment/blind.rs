@@ -112,6 +112,9 @@ mod tests {
                 at: at(*hour),
                 evidence: String::new(),
                 evidence_session_id: None,
+                evidence_shift_id: None,
+                evidence_drill_id: None,
+                evidence_activity_id: None,
                 strength: Strength::TalkedThrough,
             })
             .collect()

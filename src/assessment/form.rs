@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::piece::Source;
 use super::{Entries, Evidence, Judged};
 use crate::error::{FieldErrors, Result};
 use crate::standard::Level;
@@ -23,15 +24,15 @@ pub fn parse(fields: &Fields) -> Result<Entries> {
 /// what somebody else said meanwhile stays.
 pub fn sort(fields: &Fields) -> (Entries, FieldErrors) {
     let (mut entries, mut errors) = (Entries::new(), FieldErrors::default());
-    let codes: BTreeSet<&str> = ["level-", "note-", "session-"]
+    let codes: BTreeSet<&str> = ["level-", "note-", "source-"]
         .into_iter()
         .flat_map(|prefix| fields.with_prefix(prefix))
         .map(|(code, _)| code)
         .collect();
     for code in codes {
         let of = |name: &str| fields.trimmed(&format!("{name}-{code}"));
-        let (level, note, session) = (of("level"), of("note"), of("session"));
-        if level == of("shown") && note.is_empty() && session.is_empty() {
+        let (level, note, source) = (of("level"), of("note"), of("source"));
+        if level == of("shown") && note.is_empty() && source.is_empty() {
             continue;
         }
         let level = match level {
@@ -43,30 +44,29 @@ pub fn sort(fields: &Fields) -> (Entries, FieldErrors) {
                 .map(Some)
                 .ok_or("choose a level, or “not observed”."),
         };
-        let session = match session {
+        let source = match source {
             "" => Ok(None),
-            id => id
-                .parse()
+            word => Source::parse(word)
                 .map(Some)
-                .map_err(|_| "choose one of the sessions shown."),
+                .ok_or("choose something of what is shown."),
         };
         let evidence = Evidence::parse(note);
         if let Err(sentence) = level {
             errors.add(format!("level-{code}"), format!("{code}: {sentence}"));
         }
-        if let Err(sentence) = session {
+        if let Err(sentence) = source {
             errors.add(format!("evidence-{code}"), format!("{code}: {sentence}"));
         }
         if let Err(sentence) = &evidence {
             errors.add(format!("note-{code}"), format!("{code}: {sentence}"));
         }
-        if let (Ok(level), Ok(session_id), Ok(evidence)) = (level, session, evidence) {
+        if let (Ok(level), Ok(source), Ok(evidence)) = (level, source, evidence) {
             entries.insert(
                 code.to_owned(),
                 Judged {
                     level,
                     evidence,
-                    session_id,
+                    source,
                 },
             );
         }
@@ -86,7 +86,7 @@ mod tests {
             ("level-A", "2"),
             ("shown-A", "2"),
             ("note-A", " "),
-            ("session-A", ""),
+            ("source-A", ""),
             ("level-B", "3"),
             ("shown-B", "2"),
             ("level-C", "2"),
@@ -96,15 +96,15 @@ mod tests {
             ("note-D", ""),
             ("level-E", "0"),
             ("shown-E", ""),
-            ("session-E", "9"),
+            ("source-E", "shift-9"),
         ]);
         let entries = parse(&fields).unwrap();
         let codes: Vec<_> = entries.keys().map(String::as_str).collect();
         assert_eq!(codes, ["B", "C", "E"]);
         assert_eq!(entries["B"].level, Level::new(3));
         assert_eq!(
-            (entries["E"].level, entries["E"].session_id),
-            (None, Some(9))
+            (entries["E"].level, entries["E"].source),
+            (None, Some(Source::Shift(9)))
         );
     }
 
@@ -128,7 +128,7 @@ mod tests {
         #[test]
         fn whatever_is_sent_is_read_or_refused(
             pairs in prop::collection::vec(
-                ("((level|note|session|shown)-[AB]?|\\PC{0,9})", "([0-9]|-?[0-9]{1,20}|.{0,30})"), 0..14,
+                ("((level|note|source|shown)-[AB]?|\\PC{0,9})", "([0-9]|-?[0-9]{1,20}|.{0,30})"), 0..14,
             ),
         ) {
             let pairs: Vec<_> = pairs.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();

@@ -7,7 +7,6 @@ use super::{Stream, actions::may_assess, counting, view::path_of};
 use crate::auth::request::{Asking, read};
 use crate::error::{Error, Result};
 use crate::ramp::dossier::Dossier;
-use crate::session::life::standing;
 use crate::standard::{Competency, Level};
 use crate::web::time::When;
 use crate::web::{Page, html};
@@ -30,18 +29,21 @@ struct Line {
     /// It is the one that counts in its stream.
     counts: bool,
     evidence: String,
-    /// Row of the session it rests on, and its day.
-    session: Option<(i64, String)>,
+    /// How strong it is.
+    strength: &'static str,
+    /// Where what it rests on is shown, what it was, and its day.
+    source: Option<(String, &'static str, String)>,
 }
 
-/// A session in which it was observed.
+/// Where it was observed.
 struct Seen {
-    id: i64,
+    href: String,
+    what: &'static str,
     when: When,
     help: u8,
     word: &'static str,
     summary: String,
-    mentor: String,
+    strength: &'static str,
 }
 
 #[derive(Template)]
@@ -158,30 +160,27 @@ fn lines(dossier: &Dossier, code: &str, stream: Stream, asking: &Asking) -> Vec<
             by: dossier.person(a.by_id).name.to_owned(),
             counts: counts == Some(a.id),
             evidence: a.evidence.clone(),
-            session: a.evidence_session_id.and_then(|id| {
-                let session = standing(&dossier.sessions, id)?;
-                Some((session.id, asking.dial.day_of(session.starts_at).text))
+            strength: a.strength.label(),
+            source: dossier.piece_of(a).map(|piece| {
+                let href = piece.source.href(dossier.mentee().handle);
+                (href, piece.what, asking.dial.day_of(piece.at).text)
             }),
         })
         .collect()
 }
 
 fn seen(dossier: &Dossier, code: &str, asking: &Asking) -> Vec<Seen> {
-    let sessions = dossier.sessions.iter().filter(|s| s.counts());
-    sessions
-        .filter_map(|s| {
-            let observation = dossier
-                .observations
-                .iter()
-                .find(|o| o.session_id == s.id && o.competency_code == code)?;
-            Some(Seen {
-                id: s.id,
-                when: asking.dial.day_of(s.starts_at),
-                help: observation.help_level.number(),
-                word: observation.help_level.help_label(),
-                summary: s.summary.clone(),
-                mentor: dossier.person(s.mentor_id).name.to_owned(),
-            })
+    let observed = dossier.pieces.iter().filter_map(|piece| {
+        let help = piece.help(code)?;
+        Some(Seen {
+            href: piece.source.href(dossier.mentee().handle),
+            what: piece.what,
+            when: asking.dial.day_of(piece.at),
+            help: help.number(),
+            word: help.help_label(),
+            summary: piece.summary.clone(),
+            strength: piece.strength.label(),
         })
-        .collect()
+    });
+    observed.collect()
 }

@@ -5,6 +5,7 @@ pub mod blind;
 mod compare;
 mod form;
 mod history;
+pub mod piece;
 pub mod store;
 mod view;
 pub mod web;
@@ -12,9 +13,10 @@ pub mod web;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::error::{self, FieldErrors};
-use crate::standard::{Content, Level};
+use crate::standard::{Content, Level, Strength};
 use crate::text_enum;
 use crate::words::Words;
+use piece::{Piece, Source};
 
 text_enum! {
     /// Whose judgement it is.
@@ -36,15 +38,15 @@ pub struct Judged {
     pub level: Option<Level>,
     /// In words; may be empty.
     pub evidence: Evidence,
-    /// A session of the ramp in which the competency was observed.
-    pub session_id: Option<i64>,
+    /// What it rests on.
+    pub source: Option<Source>,
 }
 
 impl Judged {
     /// Whether anything backs it.
     #[must_use]
     pub fn has_evidence(&self) -> bool {
-        !self.evidence.is_empty() || self.session_id.is_some()
+        !self.evidence.is_empty() || self.source.is_some()
     }
 }
 
@@ -65,8 +67,23 @@ pub struct Standing {
 pub struct Known {
     /// By competency.
     pub standings: HashMap<String, Standing>,
-    /// Sessions held, and the competencies observed in them.
-    pub observed: Vec<(i64, String)>,
+    /// What it can rest on.
+    pub pieces: Vec<Piece>,
+}
+
+impl Known {
+    /// What a source is on this ramp.
+    #[must_use]
+    pub fn piece(&self, source: Source) -> Option<&Piece> {
+        self.pieces.iter().find(|piece| piece.source == source)
+    }
+
+    /// How strong the evidence of a judgement is: words alone are talked through.
+    #[must_use]
+    pub fn strength(&self, judged: &Judged) -> Strength {
+        let piece = judged.source.and_then(|source| self.piece(source));
+        piece.map_or(Strength::TalkedThrough, |piece| piece.strength)
+    }
 }
 
 /// A judgement that will be kept.
@@ -159,18 +176,18 @@ pub fn decide(
             continue;
         }
         if judged
-            .session_id
-            .is_some_and(|id| !known.observed.iter().any(|(s, c)| *s == id && c == code))
+            .source
+            .is_some_and(|source| known.piece(source).is_none_or(|piece| !piece.backs(code)))
         {
             errors.add(
                 format!("evidence-{code}"),
-                "Choose a session of this ramp in which this competency was observed.",
+                "Choose something of this ramp in which this competency was observed.",
             );
         } else if needs_evidence(stream, judged.level, standing) && !judged.has_evidence() {
             errors.add(
                 format!("evidence-{code}"),
                 format!(
-                    "{}: the level rises, so say what you saw or choose a session.",
+                    "{}: the level rises, so say what you saw or choose what it rests on.",
                     competency.statement
                 ),
             );
@@ -199,7 +216,7 @@ mod tests {
         Judged {
             level: level(n),
             evidence: Evidence::parse(evidence).unwrap(),
-            session_id: None,
+            source: None,
         }
     }
 
@@ -225,7 +242,14 @@ mod tests {
         };
         Known {
             standings: HashMap::from([(code.to_owned(), standing)]),
-            observed: vec![(7, code.to_owned())],
+            pieces: vec![Piece {
+                source: Source::Session(7),
+                at: crate::db::types::UtcTime::from(jiff::Timestamp::UNIX_EPOCH),
+                what: "Drill",
+                summary: String::new(),
+                strength: Strength::Lab,
+                observed: vec![(code.to_owned(), Level::ALL[1])],
+            }],
         }
     }
 
@@ -265,7 +289,7 @@ mod tests {
             Entries::from([(
                 code.into(),
                 Judged {
-                    session_id: Some(session),
+                    source: Some(Source::Session(session)),
                     ..judged(3, "")
                 },
             )])
@@ -304,8 +328,8 @@ mod tests {
             prop_oneof![Just(""), Just("Saw it"), Just("Led it")],
             prop::option::of(Just(7_i64)),
         )
-            .prop_map(|(n, evidence, session_id)| Judged {
-                session_id,
+            .prop_map(|(n, evidence, source)| Judged {
+                source: source.map(Source::Session),
                 ..judged(n, evidence)
             })
     }

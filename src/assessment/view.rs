@@ -9,7 +9,7 @@ use crate::standard::{Competency, Group, Level};
 use crate::web::Fields;
 
 /// So many sessions are offered as evidence, newest first.
-const SESSIONS_OFFERED: usize = 4;
+const SOURCES_OFFERED: usize = 4;
 
 /// A step of the way through the groups.
 pub struct Step {
@@ -50,7 +50,7 @@ pub struct Rubric {
     /// What was preselected.
     pub shown: String,
     pub stands: String,
-    pub sessions: Vec<Choice>,
+    pub sources: Vec<Choice>,
     pub note: String,
     /// At level and left alone.
     pub folded: bool,
@@ -144,9 +144,9 @@ fn rubric(
         sent("level").unwrap_or_else(|| shown.clone()),
         sent("note").unwrap_or_default(),
     );
-    let session = sent("session").unwrap_or_default();
+    let source = sent("source").unwrap_or_default();
     let shown = sent("shown").unwrap_or(shown);
-    let untouched = level == shown && note.trim().is_empty() && session.is_empty();
+    let untouched = level == shown && note.trim().is_empty() && source.is_empty();
     let enough = standing
         .level
         .is_some_and(|l| l >= competency.required_level);
@@ -202,7 +202,7 @@ fn rubric(
         stands: standing
             .level
             .map_or_else(String::new, |l| l.number().to_string()),
-        sessions: sessions(dossier, code, &session, asking),
+        sources: sources(dossier, code, &source, asking),
         note,
         folded: enough && untouched,
     }
@@ -251,30 +251,29 @@ fn tags(dossier: &Dossier, stream: Stream, code: &str, asking: &Asking) -> (Last
     )
 }
 
-fn sessions(dossier: &Dossier, code: &str, chosen: &str, asking: &Asking) -> Vec<Choice> {
-    let held = dossier.sessions.iter().filter(|s| s.counts());
-    let seen = held.filter_map(|s| {
-        let observation = dossier
-            .observations
-            .iter()
-            .find(|o| o.session_id == s.id && o.competency_code == code)?;
-        let value = s.id.to_string();
-        let label = format!(
-            "{}, {}",
-            asking.dial.day_of(s.starts_at).text,
-            observation.help_level.help_label()
-        );
-        Some(Choice {
+fn sources(dossier: &Dossier, code: &str, chosen: &str, asking: &Asking) -> Vec<Choice> {
+    let backing = dossier.pieces.iter().filter(|piece| piece.backs(code));
+    let choices = backing.map(|piece| {
+        let value = piece.source.word();
+        let help = piece
+            .help(code)
+            .map_or_else(String::new, |help| format!(", {}", help.help_label()));
+        Choice {
             checked: value == chosen,
+            label: format!(
+                "{}, {}{help} ({})",
+                asking.dial.day_of(piece.at).text,
+                piece.what.to_lowercase(),
+                piece.strength.label().to_lowercase()
+            ),
             value,
-            label,
-        })
+        }
     });
-    let mut offered: Vec<_> = seen.take(SESSIONS_OFFERED).collect();
+    let mut offered: Vec<_> = choices.take(SOURCES_OFFERED).collect();
     if !offered.is_empty() {
         let none = Choice {
             value: String::new(),
-            label: "No session".into(),
+            label: "Words alone".into(),
             checked: chosen.is_empty(),
         };
         offered.insert(0, none);

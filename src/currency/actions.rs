@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::store::{self, Activity, NewActivity};
 use super::{ActivityKind, Incident, LATE_DAYS, check_day};
+use crate::assessment;
 use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
 use crate::db::types::UtcTime;
@@ -75,6 +76,11 @@ pub fn take_back(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
         return Err(Error::Conflict(format!(
             "This incident was taken back before, or logged more than {LATE_DAYS} days ago."
         )));
+    }
+    if assessment::store::rests_on_activity(c, id)? {
+        return Err(Error::Conflict(
+            "An assessment rests on this incident, so it cannot be taken back.".into(),
+        ));
     }
     let details = json!({ "activity": id, "day": activity.day.to_string() });
     let entry = Entry::new(

@@ -224,7 +224,7 @@ fn assess(
                 Judged {
                     level: Level::new(level),
                     evidence,
-                    session_id: None,
+                    source: None,
                 },
             );
         }
@@ -318,7 +318,7 @@ fn sign_offs(script: &mut Script<'_>) {
         let judged = Judged {
             level: Level::new(2),
             evidence: evidence.map_err(Error::fault)?,
-            session_id: None,
+            source: None,
         };
         let entries = Entries::from([("ORD-I2".to_owned(), judged)]);
         assessment::actions::assess(

@@ -9,6 +9,7 @@ use super::store::{Mark, Pairing, Ramp, changes, practice};
 use super::{Parties, RampState, store};
 use crate::area::store::Area;
 use crate::assessment::blind::{self, Sealed};
+use crate::assessment::piece::{self, Piece, Source};
 use crate::assessment::store::Assessment;
 use crate::assessment::{Stream, counting};
 use crate::db::Conn;
@@ -53,6 +54,8 @@ pub struct Dossier {
     pub next_actions: Vec<NextAction>,
     /// What was observed in them.
     pub observations: Vec<Observation>,
+    /// What a judgement can rest on, newest first.
+    pub pieces: Vec<Piece>,
     /// Assessments, oldest first.
     pub assessments: Vec<Assessment>,
     /// The latest mark of each item.
@@ -221,6 +224,7 @@ impl Dossier {
         );
         let mut facts = facts(&work.sessions, &assessments, &marks, &gaps);
         practice::read_into(&mut facts, head.practice)?;
+        let pieces = piece::pieces(&work.sessions, &work.observations, head.pieces)?;
         let readiness = readiness::evaluate(&head.standard.content, &facts, today);
         Ok(Self {
             ramp,
@@ -234,6 +238,7 @@ impl Dossier {
             plans: session::plan::plans(&work.sessions, &work.topics),
             sessions: work.sessions,
             next_actions: work.next_actions,
+            pieces,
             observations: work.observations,
             assessments,
             marks,
@@ -299,6 +304,24 @@ impl Dossier {
                  off."
             ))),
         }
+    }
+
+    /// What a judgement rests on beside its words, as the record stands now: a corrected session is its correction.
+    #[must_use]
+    pub fn source_of(&self, assessment: &Assessment) -> Option<Source> {
+        match assessment.source()? {
+            Source::Session(id) => {
+                session::life::standing(&self.sessions, id).map(|s| Source::Session(s.id))
+            }
+            other => Some(other),
+        }
+    }
+
+    /// The piece of evidence a judgement rests on.
+    #[must_use]
+    pub fn piece_of(&self, assessment: &Assessment) -> Option<&Piece> {
+        let source = self.source_of(assessment)?;
+        self.pieces.iter().find(|piece| piece.source == source)
     }
 
     /// The sign-off that waits for a key.

@@ -1,9 +1,9 @@
 //! The competencies of the ramp page: both streams side by side, and what the mentor's rests on.
 
 use super::dossier::Dossier;
+use crate::assessment::piece::Piece;
 use crate::assessment::{Stream, counting, gap};
 use crate::people::Actor;
-use crate::session::life::standing;
 use crate::standard::{Group, Level};
 use crate::web::time::{Dial, When};
 
@@ -61,7 +61,7 @@ pub(super) fn group(d: &Dossier, group: Group, actor: &Actor, dial: &Dial) -> Op
                 gap: gap(state.self_level, state.mentor_level),
                 sealed: d.sealed_from(actor).any(|s| s.code == c.code),
                 evidence: counting
-                    .map(|a| evidence(d, a.evidence_session_id, &a.evidence))
+                    .map(|a| evidence(d.piece_of(a), &a.evidence))
                     .unwrap_or_default(),
                 updated: latest.map(|a| dial.day_of(a.at)),
             })
@@ -97,13 +97,10 @@ fn level(level: Option<Level>, class: &'static str) -> LevelView {
     }
 }
 
-fn evidence(d: &Dossier, session_id: Option<i64>, words: &str) -> String {
-    let session = session_id
-        .and_then(|id| standing(&d.sessions, id))
-        .map(|s| s.kind.label());
-    match (session, words) {
-        (Some(kind), "") => kind.to_owned(),
-        (Some(kind), words) => format!("{kind}: {words}"),
+fn evidence(piece: Option<&Piece>, words: &str) -> String {
+    match (piece.map(|piece| piece.what), words) {
+        (Some(what), "") => what.to_owned(),
+        (Some(what), words) => format!("{what}: {words}"),
         (None, words) => words.to_owned(),
     }
 }

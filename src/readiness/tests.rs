@@ -1,5 +1,7 @@
 //! The engine on tables and on random facts.
 
+mod strength;
+
 use proptest::prelude::*;
 
 use super::*;

@@ -126,8 +126,19 @@ pub(super) struct CompetencyView {
     pub own: LevelView,
     pub mentor: LevelView,
     pub required: u8,
-    pub evidence: Option<Said>,
-    pub session: Option<String>,
+    pub evidence: Option<EvidenceView>,
+    /// The strongest, where it is another one.
+    pub strongest: Option<EvidenceView>,
+    /// The evidence that is asked for.
+    pub needs: Option<String>,
+}
+
+/// What a judgement rests on.
+pub(super) struct EvidenceView {
+    pub said: Said,
+    /// `Drill, 12 Nov: Provider outage`; empty where only words were written.
+    pub source: String,
+    pub strength: Option<String>,
 }
 
 pub(super) struct GroupView {
@@ -292,12 +303,30 @@ fn competency(c: &record::Competency, dial: &Dial) -> CompetencyView {
         own: LevelView::of(c.self_level, "self"),
         mentor: LevelView::of(c.mentor_level, if c.met { "hit" } else { "" }),
         required: c.required,
-        evidence: c.evidence.as_ref().map(|e| Said {
+        evidence: c.evidence.as_ref().map(|e| evidence(e, dial)),
+        strongest: c.strongest.as_ref().map(|e| evidence(e, dial)),
+        needs: c.needed_strength.clone(),
+    }
+}
+
+fn evidence(e: &record::Evidence, dial: &Dial) -> EvidenceView {
+    let day = e.on.map(|on| format!(", {}", dial.day_of(on.0).text));
+    let what = e
+        .what
+        .clone()
+        .or(e.session.as_ref().map(|_| "Session".into()));
+    let source = what.map(|what| format!("{what}{}", day.unwrap_or_default()));
+    EvidenceView {
+        said: Said {
             name: e.who.name.clone(),
             when: dial.day_of(e.at.0),
             note: e.text.clone(),
-        }),
-        session: c.evidence.as_ref().and_then(|e| e.session.clone()),
+        },
+        source: match (source, &e.session) {
+            (Some(source), Some(summary)) => format!("{source}: {summary}"),
+            (source, _) => source.unwrap_or_default(),
+        },
+        strength: e.strength.clone(),
     }
 }
 
@@ -320,7 +349,8 @@ fn gate(g: &record::Gate, sessions_line: &str, dial: &Dial) -> GateView {
     let evidence = match g.kind.as_str() {
         "checklist" => ("#items", "The checklist below".to_owned()),
         "sessions" => ("#sessions", sessions_line.to_owned()),
-        _ => ("#levels", "The levels below".to_owned()),
+        "levels" => ("#levels", "The levels below".to_owned()),
+        _ => ("", g.progress.clone()),
     };
     GateView {
         met: g.met,

@@ -136,14 +136,15 @@ pub(super) fn gates(fields: &Fields) -> Result<Vec<Gate>> {
     let chosen = Gate::KINDS
         .into_iter()
         .filter(|kind| fields.has(&format!("gate-{kind}")));
-    let gates: Vec<Gate> = chosen
-        .map(|kind| gate(kind, fields, &mut errors))
-        .collect();
+    let gates: Vec<Gate> = chosen.map(|kind| gate(kind, fields, &mut errors)).collect();
     if let Err(sentence) = check::some_gate(gates.len()) {
         errors.add("gates", sentence);
     }
     if errors.is_empty() {
-        for (gate, sentence) in gates.iter().filter_map(|g| Some((g, check::gate_asks(g).err()?))) {
+        for (gate, sentence) in gates
+            .iter()
+            .filter_map(|g| Some((g, check::gate_asks(g).err()?)))
+        {
             errors.add(first_field(gate), sentence);
         }
     }
@@ -183,7 +184,9 @@ pub(super) fn of_gates(gates: &[Gate]) -> Fields {
                     fields
                 }
             }
-            Gate::Drills { run, primary } => number(number(fields, "run", *run), "primary", *primary),
+            Gate::Drills { run, primary } => {
+                number(number(fields, "run", *run), "primary", *primary)
+            }
             Gate::Postmortems { discussed } => number(fields, "discussed", *discussed),
             Gate::Prerequisite { areas } => fields.and("areas", &areas.join(", ")),
         }

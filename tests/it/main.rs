@@ -16,6 +16,7 @@ mod counted;
 mod currency;
 mod database;
 mod editions;
+mod evidence;
 mod ground;
 mod guard;
 mod histories;

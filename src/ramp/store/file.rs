@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::pairs::Told;
 use super::{Pairing, Ramp, practice};
 use crate::area::store::Area;
+use crate::assessment::piece;
 use crate::db::Conn;
 use crate::db::list::{List, entries, listed};
 use crate::db::schema::{
@@ -42,6 +43,8 @@ pub struct Head {
     pub waivers: Vec<Line>,
     /// What was practised, waived and cleared elsewhere.
     pub practice: practice::Lists,
+    /// What was observed in shifts and drills, and incidents.
+    pub pieces: (List, List, List),
 }
 
 /// The head of a ramp's dossier.
@@ -69,6 +72,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         Option<Told>,
         (List, List, List, List),
         practice::Lists,
+        (List, List, List),
     );
     let rows: Vec<Row> = ramps::table
         .inner_join(areas::table.on(areas::id.eq(ramps::area_id)))
@@ -90,15 +94,16 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
                 waiver::store::listed_lines(),
             ),
             practice::lists(),
+            piece::lists(),
         ))
         .load(c)?;
     let (mut pairings, mut told, mut head) = (Vec::new(), Vec::new(), None);
-    for (ramp, area, standard, pairing, reasons, lists, practice) in rows {
+    for (ramp, area, standard, pairing, reasons, lists, practice, pieces) in rows {
         pairings.extend(pairing);
         told.extend(reasons);
-        head = Some((ramp, area, standard, lists, practice));
+        head = Some((ramp, area, standard, lists, practice, pieces));
     }
-    let (ramp, area, standard, (flagged, mentee_teams, qualifiers, waivers), practice) =
+    let (ramp, area, standard, (flagged, mentee_teams, qualifiers, waivers), practice, pieces) =
         head.ok_or(Error::NotFound("ramp"))?;
     pairings.sort_by_key(|p: &Pairing| (p.role, p.since));
     Ok(Head {
@@ -112,6 +117,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         qualifiers: entries(qualifiers, row)?,
         waivers: waiver::store::lines(waivers)?,
         practice,
+        pieces,
     })
 }
 

@@ -6,6 +6,7 @@ use super::{
     Competency, Date, Deed, Evidence, Gap, Gate, Held, Item, Mentor, Point, Question, Record,
     Stamp, Verdict, Waived, Who,
 };
+use crate::assessment::store::Assessment;
 use crate::assessment::{Stream, counting};
 use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
@@ -17,6 +18,7 @@ use crate::session::life;
 use crate::signoff::question::store::Message;
 use crate::signoff::store::Signoff;
 use crate::signoff::{point, question};
+use crate::standard;
 use crate::waiver;
 
 /// What was asked and answered on a sign-off, and the names of those who wrote.
@@ -236,18 +238,44 @@ fn competencies(d: &Dossier, who: impl Fn(i64) -> Who) -> Vec<Competency> {
                 self_level: state.and_then(|s| s.self_level).map(|l| l.number()),
                 mentor_level: state.and_then(|s| s.mentor_level).map(|l| l.number()),
                 met: state.is_some_and(|s| s.met),
-                evidence: counting.map(|a| Evidence {
-                    who: who(a.by_id),
-                    at: Stamp(a.at),
-                    text: a.evidence.clone(),
-                    session: a
-                        .evidence_session_id
-                        .and_then(|id| life::standing(&d.sessions, id))
-                        .map(|s| s.summary.clone()),
-                }),
+                evidence: counting.map(|a| evidence(d, a, &who)),
+                needed_strength: state
+                    .and_then(|s| s.needed_strength)
+                    .map(|s| s.label().into()),
+                strongest: strongest(d, c, counting).map(|a| evidence(d, a, &who)),
             }
         })
         .collect()
+}
+
+fn evidence(d: &Dossier, a: &Assessment, who: impl Fn(i64) -> Who) -> Evidence {
+    let piece = d.piece_of(a);
+    Evidence {
+        who: who(a.by_id),
+        at: Stamp(a.at),
+        text: a.evidence.clone(),
+        session: piece
+            .map(|piece| piece.summary.clone())
+            .filter(|s| !s.is_empty()),
+        what: piece.map(|piece| piece.what.to_owned()),
+        on: piece.map(|piece| Stamp(piece.at)),
+        strength: Some(a.strength.label().to_owned()),
+    }
+}
+
+/// The judgement whose evidence the gate counts, where it is not the latest one.
+fn strongest<'a>(
+    d: &'a Dossier,
+    competency: &standard::Competency,
+    counting: Option<&Assessment>,
+) -> Option<&'a Assessment> {
+    let enough = d.assessments.iter().rev().filter(|a| {
+        a.competency_code == competency.code
+            && a.stream == Stream::Mentor
+            && a.level >= Some(competency.required_level)
+    });
+    let best = enough.max_by_key(|a| a.strength)?;
+    (Some(best.strength) > counting.map(|a| a.strength)).then_some(best)
 }
 
 fn items(d: &Dossier, who: impl Fn(i64) -> Who) -> Vec<Item> {

@@ -168,6 +168,15 @@ pub struct Evidence {
     pub text: String,
     /// Summary of the session it rested on.
     pub session: Option<String>,
+    /// What kind of record it rests on, and the day of it; nobody kept it in the first records.
+    #[serde(default)]
+    pub what: Option<String>,
+    /// When that was.
+    #[serde(default)]
+    pub on: Option<Stamp>,
+    /// How strong it is; nobody kept it in the first records.
+    #[serde(default)]
+    pub strength: Option<String>,
 }
 
 /// A competency and how it stood.
@@ -195,6 +204,12 @@ pub struct Competency {
     pub met: bool,
     /// What the mentor's level rested on.
     pub evidence: Option<Evidence>,
+    /// The evidence that is asked for.
+    #[serde(default)]
+    pub needed_strength: Option<String>,
+    /// The strongest evidence behind a judgement that is high enough, where it is another one.
+    #[serde(default)]
+    pub strongest: Option<Evidence>,
 }
 
 impl Record {
@@ -206,6 +221,7 @@ impl Record {
                 Stream::Mentor => {
                     competency.mentor_level = None;
                     competency.evidence = None;
+                    competency.strongest = None;
                 }
             }
         }

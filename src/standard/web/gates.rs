@@ -52,7 +52,10 @@ async fn show(
             is_begun: desk.is_begun,
             revision: back::seen(&desk, typed.as_ref(), &errors),
             fields,
-            strengths: Strength::ALL.iter().map(|s| (s.word(), s.label())).collect(),
+            strengths: Strength::ALL
+                .iter()
+                .map(|s| (s.word(), s.label()))
+                .collect(),
             now: if back::is_overtaken(&errors) {
                 gates.iter().map(|g| (g.label(), g.numbers())).collect()
             } else {

@@ -216,7 +216,7 @@ fn judged(level: i64) -> Judged {
     Judged {
         level: Level::new(level),
         evidence: Evidence::parse("Seen").unwrap(),
-        session_id: None,
+        source: None,
     }
 }
 

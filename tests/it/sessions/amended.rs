@@ -25,7 +25,10 @@ fn a_fresh_record_is_undone_by_its_recorder_for_ten_minutes_unless_a_judgement_r
 
     let id = record(&site, &mentor, &[("help-PAY-I1", "3")]);
     let assess = format!("{}/assess/incident", ramp(&site));
-    let rest = [("level-PAY-I1", "3"), ("session-PAY-I1", &id.to_string())];
+    let rest = [
+        ("level-PAY-I1", "3"),
+        ("source-PAY-I1", &format!("session-{id}")),
+    ];
     mentor.send(&assess, &rest).assert_status(303);
     let path = format!("{}/undo", of(id));
     assert!(!mentor.get(&of(id)).has_form(&path));
@@ -48,7 +51,10 @@ fn a_correction_counts_keeps_what_rests_on_it_and_leaves_the_original_readable()
         ],
     );
     let assess = format!("{}/assess/incident", ramp(&site));
-    let rest = [("level-PAY-I1", "3"), ("session-PAY-I1", &id.to_string())];
+    let rest = [
+        ("level-PAY-I1", "3"),
+        ("source-PAY-I1", &format!("session-{id}")),
+    ];
     mentor.send(&assess, &rest).assert_status(303);
     let action = site.dossier().next_actions[0].id;
     mentee

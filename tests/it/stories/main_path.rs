@@ -200,7 +200,7 @@ fn evidence_is_asked_for_where_a_level_rises_and_the_self_view_moves_no_gate() {
         .with("note-PAY-I2", "No incident came up");
     let answer = bare.send(&mentor);
     answer.assert_status(422).assert_text(
-        "Shows the incident of payments, part 1: the level rises, so say what you saw or choose a session.",
+        "Shows the incident of payments, part 1: the level rises, so say what you saw or choose what it rests on.",
     );
     let back = Form::on(&answer, &path);
     assert_eq!(back.typed(), bare.typed(), "nothing typed is lost");

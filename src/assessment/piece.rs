@@ -1,0 +1,256 @@
+//! What a judgement can rest on: a session, shift, drill or real incident, and how strong that is.
+
+use crate::db::list::{List, Listed, entries, listed, plain};
+use crate::db::types::{Day, UtcTime};
+use crate::error::Result;
+use crate::session::SessionKind;
+use crate::session::store::{Observation, Session};
+use crate::standard::{Level, Strength};
+
+/// A record that backs a judgement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// A working session.
+    Session(i64),
+    /// A shadow or reverse-shadow shift.
+    Shift(i64),
+    /// A drill.
+    Drill(i64),
+    /// A real incident that was logged.
+    Incident(i64),
+}
+
+impl Source {
+    /// Reads `session-9`.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        let (kind, id) = word.split_once('-')?;
+        let id = id.parse().ok()?;
+        match kind {
+            "session" => Some(Self::Session(id)),
+            "shift" => Some(Self::Shift(id)),
+            "drill" => Some(Self::Drill(id)),
+            "incident" => Some(Self::Incident(id)),
+            _ => None,
+        }
+    }
+
+    /// `session-9`
+    #[must_use]
+    pub fn word(self) -> String {
+        match self {
+            Self::Session(id) => format!("session-{id}"),
+            Self::Shift(id) => format!("shift-{id}"),
+            Self::Drill(id) => format!("drill-{id}"),
+            Self::Incident(id) => format!("incident-{id}"),
+        }
+    }
+
+    /// Where it is shown; an incident stands on the page of what its person practised.
+    #[must_use]
+    pub fn href(self, handle: &str) -> String {
+        match self {
+            Self::Session(id) => format!("/sessions/{id}"),
+            Self::Shift(id) => format!("/shifts/{id}"),
+            Self::Drill(id) => format!("/drills/{id}"),
+            Self::Incident(_) => format!("/people/{handle}/practice"),
+        }
+    }
+}
+
+/// A piece of evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// The record.
+    pub source: Source,
+    /// When it was.
+    pub at: UtcTime,
+    /// What kind of thing it was.
+    pub what: &'static str,
+    /// What it was about; may be empty.
+    pub summary: String,
+    /// How strong it is.
+    pub strength: Strength,
+    /// How much help each competency needed; nothing was observed one by one in an incident.
+    pub observed: Vec<(String, Level)>,
+}
+
+impl Piece {
+    /// Whether it can back a judgement of that competency.
+    #[must_use]
+    pub fn backs(&self, code: &str) -> bool {
+        matches!(self.source, Source::Incident(_)) || self.help(code).is_some()
+    }
+
+    /// How much help that competency needed.
+    #[must_use]
+    pub fn help(&self, code: &str) -> Option<Level> {
+        let mut observed = self.observed.iter();
+        observed.find(|(c, _)| c == code).map(|(_, help)| *help)
+    }
+}
+
+/// How strong what was seen in a session of that kind is: by where it was done. On real work a mentor was beside; what is
+/// only talked of is talked through.
+#[must_use]
+pub fn of_session(kind: SessionKind) -> Strength {
+    match kind {
+        SessionKind::Pairing => Strength::Shadowed,
+        SessionKind::Lab => Strength::Lab,
+        SessionKind::Transfer
+        | SessionKind::Walkthrough
+        | SessionKind::PostMortem
+        | SessionKind::ReadingClub
+        | SessionKind::ShadowDebrief
+        | SessionKind::ReverseShadowDebrief
+        | SessionKind::AssessmentTalk
+        | SessionKind::CheckIn => Strength::TalkedThrough,
+    }
+}
+
+/// The expressions of what was observed in shifts and drills of a ramp's mentee in its area, and of their incidents.
+#[must_use]
+pub fn lists() -> (Listed, Listed, Listed) {
+    let shifts = listed(
+        &[
+            "f.id",
+            "f.kind",
+            "CAST(f.starts_at AS TEXT)",
+            "o.competency_code",
+            "o.help_level",
+        ],
+        "shifts f JOIN shift_debriefs b ON b.shift_id = f.id JOIN shift_observations o ON o.debrief_id = b.id \
+         WHERE f.mentee_id = ramps.mentee_id AND f.area_id = ramps.area_id AND f.state = 'debriefed' \
+         AND f.starts_at >= ramps.counts_from \
+         AND b.id = (SELECT MAX(later.id) FROM shift_debriefs later WHERE later.shift_id = f.id)",
+    );
+    let title = plain("d.title");
+    let drills = listed(
+        &[
+            "d.id",
+            &title,
+            "CAST(d.starts_at AS TEXT)",
+            "o.competency_code",
+            "o.help_level",
+        ],
+        "drill_observations o JOIN drills d ON d.id = o.drill_id WHERE o.person_id = ramps.mentee_id \
+         AND d.area_id = ramps.area_id AND d.state = 'debriefed' AND d.starts_at >= ramps.counts_from",
+    );
+    let note = plain("i.note");
+    let incidents = listed(
+        &["i.id", &note, "CAST(i.day AS TEXT)"],
+        "activities i WHERE i.person_id = ramps.mentee_id AND i.area_id = ramps.area_id AND i.kind = 'incident' \
+         AND i.undone_at IS NULL AND i.day >= ramps.counts_from",
+    );
+    (shifts, drills, incidents)
+}
+
+/// Everything that can back a judgement on a ramp, newest first.
+///
+/// # Errors
+/// A fault when an entry cannot be read.
+pub fn pieces(
+    sessions: &[Session],
+    observations: &[Observation],
+    (shifts, drills, incidents): (List, List, List),
+) -> Result<Vec<Piece>> {
+    let mut all: Vec<Piece> = sessions
+        .iter()
+        .filter(|s| s.counts())
+        .map(|s| Piece {
+            source: Source::Session(s.id),
+            at: s.starts_at,
+            what: s.kind.label(),
+            summary: s.summary.clone(),
+            strength: of_session(s.kind),
+            observed: observations
+                .iter()
+                .filter(|o| o.session_id == s.id)
+                .map(|o| (o.competency_code.clone(), o.help_level))
+                .collect(),
+        })
+        .collect();
+    let mut observed = entries(shifts, shift)?;
+    observed.extend(entries(drills, drill)?);
+    for piece in observed {
+        match all.iter_mut().find(|p| p.source == piece.source) {
+            Some(known) => known.observed.extend(piece.observed),
+            None => all.push(piece),
+        }
+    }
+    all.extend(entries(incidents, incident)?);
+    all.sort_by_key(|piece| std::cmp::Reverse(piece.at));
+    Ok(all)
+}
+
+fn shift(parts: &[&str]) -> Option<Piece> {
+    let [id, kind, at, code, help] = parts else {
+        return None;
+    };
+    let (what, strength) = match *kind {
+        "shadow" => ("Shadow shift", Strength::Shadowed),
+        _ => ("Reverse-shadow shift", Strength::Real),
+    };
+    Some(Piece {
+        source: Source::Shift(id.parse().ok()?),
+        at: UtcTime::stored(at)?,
+        what,
+        summary: String::new(),
+        strength,
+        observed: vec![((*code).to_owned(), Level::new(help.parse().ok()?)?)],
+    })
+}
+
+fn drill(parts: &[&str]) -> Option<Piece> {
+    let [id, title, at, code, help] = parts else {
+        return None;
+    };
+    Some(Piece {
+        source: Source::Drill(id.parse().ok()?),
+        at: UtcTime::stored(at)?,
+        what: "Drill",
+        summary: (*title).to_owned(),
+        strength: Strength::Drill,
+        observed: vec![((*code).to_owned(), Level::new(help.parse().ok()?)?)],
+    })
+}
+
+fn incident(parts: &[&str]) -> Option<Piece> {
+    let [id, note, day] = parts else { return None };
+    Some(Piece {
+        source: Source::Incident(id.parse().ok()?),
+        at: Day::parse(day)?.start(),
+        what: "Real incident",
+        summary: (*note).to_owned(),
+        strength: Strength::Real,
+        observed: Vec::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_reads_as_it_was_written() {
+        for source in [
+            Source::Session(9),
+            Source::Shift(1),
+            Source::Drill(20),
+            Source::Incident(3),
+        ] {
+            assert_eq!(Source::parse(&source.word()), Some(source));
+        }
+        for wrong in ["", "9", "session", "session-x", "talk-9"] {
+            assert_eq!(Source::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn strength_is_ordered_as_the_rule_says() {
+        let order = ["talked_through", "lab", "drill", "shadowed", "real"];
+        let mut words = order.map(|word| Strength::parse(word).unwrap());
+        words.sort();
+        assert_eq!(words.map(Strength::word), order);
+    }
+}
