@@ -86,6 +86,7 @@ pub fn ramp(id: i64, (mentee_id, area_id): (i64, i64), state: RampState) -> Ramp
         target_on: day("2026-12-01"),
         created_at: then(),
         closed_at: None,
+        renews_id: None,
     }
 }
 

@@ -6,11 +6,12 @@ use askama::Template;
 
 use super::case::Case;
 use super::oversight::Deed;
-use super::{ClearanceState, Standing};
+use super::{ClearanceKind, ClearanceState, Standing};
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ramp::Parties;
+use crate::ramp::renewal::can_renew;
 use crate::signoff::view::PointView;
 use crate::web::time::When;
 use crate::web::{Errors, Fields, Page, form_status, html_with};
@@ -55,6 +56,10 @@ struct ShowPage {
     granted: When,
     ends_on: When,
     days: String,
+    /// Last practice and every how many days it is needed, of a full clearance.
+    practice: Option<(When, i32, When)>,
+    /// Where a lead starts the ramp that renews it.
+    renew: Option<String>,
     /// The clearance that took this one's place.
     later: Option<i64>,
     signed: Option<Signed>,
@@ -146,6 +151,11 @@ fn load(
         granted: dial.day(held.granted_at.day()),
         ends_on: dial.day(held.ends_on),
         days: days(stands, held.holds_until.days_since(today)),
+        practice: (held.kind == ClearanceKind::Full).then(|| {
+            let (last, until) = (held.practised_on, held.holds_until);
+            (dial.day(last), held.recency_days, dial.day(until))
+        }),
+        renew: renew(case, asking, stands),
         later,
         signed: signed(c, asking, case)?,
         written: conditions
@@ -173,6 +183,18 @@ pub(super) fn status(stands: Standing) -> (&'static str, &'static str, &'static 
         Standing::Interim => ("interim", "st-interim", stands.label()),
         Standing::None => ("idle", "st-none", "Replaced by a later clearance"),
     }
+}
+
+/// Where it is renewed, for whoever may start a ramp in the area, once it is about to end or has lapsed.
+fn renew(case: &Case, asking: &Asking, stands: Standing) -> Option<String> {
+    let is_due = matches!(stands, Standing::Expiring | Standing::Lapsed);
+    let leads = asking.actor.is_admin || asking.actor.leads(case.area.owner_team_id);
+    (is_due && leads && can_renew(&case.held)).then(|| {
+        format!(
+            "/ramps/new?area={}&mentee={}",
+            case.area.id, case.held.person_id
+        )
+    })
 }
 
 fn days(stands: Standing, left: i64) -> String {

@@ -10,6 +10,7 @@ use pair::OverReason;
 
 use super::arrange::Deed;
 use super::dossier::Dossier;
+use super::renewal::{self, Carried};
 use super::store::changes;
 use super::store::pairs::{self, NewPairing};
 use super::{MarkKind, PairingRole, RampState, may_mark, may_start, store};
@@ -171,9 +172,11 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
             ),
         )
     })?;
-    let target_on = input
-        .target_on
-        .unwrap_or_else(|| default_target(&area, input.starts_on));
+    let renewed = renewal::renewed(c, (mentee.id, area.id))?;
+    let target_on = input.target_on.unwrap_or_else(|| match &renewed {
+        Some(_) => input.starts_on.plus_days(7 * renewal::WEEKS),
+        None => default_target(&area, input.starts_on),
+    });
     let new = store::NewRamp {
         mentee_id: mentee.id,
         area_id: area.id,
@@ -195,6 +198,13 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
         }
     })?;
     store::insert_change(c, ramp_id, RampState::Proposed, "", by_id, act.now)?;
+    let carried = match &renewed {
+        Some(held) => {
+            let standard = standard::store::load_one(c, standard_id)?;
+            renewal::begin(c, ramp_id, held, &standard.content, act.now.day())?
+        }
+        None => Carried::default(),
+    };
     if [input.mentee_id, input.primary_id].contains(&by_id) {
         changes::insert_acceptance(c, ramp_id, by_id, act.now)?;
     }
@@ -221,6 +231,8 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
                 "starts_on": input.starts_on.to_string(),
                 "target_on": target_on.to_string(),
                 "interval_days": input.interval_days,
+                "renews": renewed.map(|held| held.id),
+                "carried": { "judgements": carried.judgements.len(), "checks": carried.checks.len() },
                 "over_capacity": mentors.iter().find_map(|(_, _, reason)| *reason),
             })),
     )?;

@@ -10,6 +10,7 @@ mod levels;
 pub mod load;
 pub mod place;
 pub mod progress;
+pub mod renewal;
 mod sessions;
 pub mod store;
 mod view;

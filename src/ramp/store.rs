@@ -37,6 +37,8 @@ pub struct Ramp {
     pub created_at: UtcTime,
     /// When it was cleared or ended; `None` while it is open.
     pub closed_at: Option<UtcTime>,
+    /// The clearance it renews.
+    pub renews_id: Option<i64>,
 }
 
 /// A row of `pairings`.

@@ -36,6 +36,8 @@ pub(super) struct RampView {
     pub start_word: &'static str,
     pub started: When,
     pub target: When,
+    /// The clearance it renews.
+    pub renews: Option<i64>,
     pub version: i32,
     pub groups: Vec<GroupView>,
     pub at_level: usize,
@@ -144,6 +146,7 @@ impl RampView {
             },
             started: dial.day(d.ramp.starts_on),
             target: dial.day(d.ramp.target_on),
+            renews: d.ramp.renews_id,
             version: d.standard.version,
             groups: Group::ALL
                 .iter()

@@ -4,7 +4,6 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::Choice;
-use crate::area;
 use crate::auth::request::{Asking, read, submit};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -13,7 +12,9 @@ use crate::people::{self, Actor, find};
 use crate::ramp::actions::{self, StartRamp, default_target};
 use crate::ramp::candidates::{self, Wanted};
 use crate::ramp::dossier::Dossier;
+use crate::ramp::renewal;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::{area, clearance};
 
 /// Mounts the routes.
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
@@ -34,6 +35,8 @@ struct NewPage {
     mentees: Vec<Choice>,
     primaries: Vec<Choice>,
     secondaries: Vec<Choice>,
+    /// Whoever is chosen holds a clearance in the area, or held it: the ramp renews it.
+    renews: bool,
     starts_on: String,
     target_on: String,
     interval_days: String,
@@ -100,7 +103,17 @@ fn load(c: &mut Conn, asking: &Asking, fields: &Fields, errors: FieldErrors) -> 
         }
         None => (Vec::new(), Vec::new()),
     };
-    let target = wanted.map(|a| default_target(a, today).to_string());
+    let renews = match (wanted, mentee) {
+        (Some(area), Some(mentee)) => clearance::store::of_person(c, mentee)?
+            .into_iter()
+            .find(|held| held.area_id == area.id)
+            .is_some_and(|held| renewal::can_renew(&held)),
+        _ => false,
+    };
+    let target = wanted.map(|a| match renews {
+        true => today.plus_days(7 * renewal::WEEKS).to_string(),
+        false => default_target(a, today).to_string(),
+    });
     let area = wanted.map(|a| a.id);
     let mentors = |chosen: Option<i64>| -> Vec<Choice> {
         mentors.iter().map(|m| Choice::mentor(m, chosen)).collect()
@@ -120,6 +133,7 @@ fn load(c: &mut Conn, asking: &Asking, fields: &Fields, errors: FieldErrors) -> 
             .collect(),
         primaries: mentors(primary),
         secondaries: mentors(secondary),
+        renews,
         starts_on: typed("starts_on", today.to_string()),
         target_on: typed("target_on", target.unwrap_or_default()),
         interval_days: typed("interval_days", "7".into()),

@@ -4,6 +4,7 @@ mod closed;
 mod pairs;
 mod paused;
 mod proposed;
+mod renewal;
 
 use checkride::audit::{self, Verdict};
 use checkride::db::schema::audit_entries;
