@@ -78,6 +78,7 @@ const KNOWN: &[(&str, Kind, &str)] = &[
     ("waiver.granted",                Kind::Ramp,       "granted a waiver of “{what}” until {ends_on} on {whose} ramp in {area}"),
     ("waiver.refused",                Kind::Ramp,       "refused a waiver of “{what}” on {whose} ramp in {area}"),
     ("waiver.revoked",                Kind::Ramp,       "revoked the waiver of “{what}” on {whose} ramp in {area}"),
+    ("ramp.upgraded",                 Kind::Ramp,       "moved {whose} ramp in {area} from version {from} to {to} of the standard"),
     ("gap.closed",                    Kind::Ramp,       "closed a gap of {whose} ramp in {area}"),
     ("session.recorded",              Kind::Session,    "recorded a session with {person} in {area}"),
     ("session.planned",               Kind::Session,    "planned a session on {whose} ramp in {area}"),

@@ -692,6 +692,32 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    ramp_upgrades (id) {
+        id -> BigInt,
+        ramp_id -> BigInt,
+        from_standard_id -> BigInt,
+        to_standard_id -> BigInt,
+        by_id -> BigInt,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    delta_reviews (id) {
+        id -> BigInt,
+        clearance_id -> BigInt,
+        from_standard_id -> BigInt,
+        to_standard_id -> BigInt,
+        due_on -> Date,
+        opened_at -> Timestamp,
+        superseded_at -> Nullable<Timestamp>,
+        closed_by -> Nullable<BigInt>,
+        closed_at -> Nullable<Timestamp>,
+        closing_note -> Text,
+    }
+}
+
 diesel::joinable!(memberships -> teams (team_id));
 diesel::joinable!(memberships -> people (person_id));
 diesel::joinable!(auth_sessions -> people (person_id));
@@ -733,6 +759,8 @@ diesel::joinable!(clearances -> people (person_id));
 diesel::joinable!(clearances -> areas (area_id));
 diesel::joinable!(clearances -> signoffs (signoff_id));
 diesel::joinable!(audit_entries -> areas (area_id));
+diesel::joinable!(ramp_upgrades -> ramps (ramp_id));
+diesel::joinable!(delta_reviews -> clearances (clearance_id));
 diesel::joinable!(shifts -> ramps (ramp_id));
 diesel::joinable!(shift_debriefs -> shifts (shift_id));
 diesel::joinable!(shift_observations -> shift_debriefs (debrief_id));
@@ -792,3 +820,4 @@ diesel::allow_tables_to_appear_in_same_query!(clubs, club_people);
 diesel::allow_tables_to_appear_in_same_query!(clubs, postmortems);
 diesel::allow_tables_to_appear_in_same_query!(clubs, people);
 diesel::allow_tables_to_appear_in_same_query!(club_people, people);
+diesel::allow_tables_to_appear_in_same_query!(delta_reviews, clearances);

@@ -42,6 +42,8 @@ pub struct Dossier {
     pub pairings: Vec<Pairing>,
     /// The same with the reasons given, in the order they began.
     pub told: Vec<Told>,
+    /// Row and number of a newer version that is published.
+    pub newer: Option<(i64, i32)>,
     /// Checklist items of the area that are flagged as stale and not answered by a version.
     pub flagged: Vec<String>,
     /// Who accepted it, while it is proposed.
@@ -230,6 +232,7 @@ impl Dossier {
             ramp,
             area: head.area,
             standard: head.standard,
+            newer: head.newer,
             flagged: head.flagged,
             parties,
             pairings,

@@ -13,6 +13,7 @@ pub mod progress;
 pub mod renewal;
 mod sessions;
 pub mod store;
+pub mod upgrade;
 mod view;
 pub mod web;
 

@@ -11,7 +11,7 @@ use super::dossier::Dossier;
 use super::gaps::{self, GapView};
 use super::levels::{GroupView, group};
 use super::sessions::SessionsView;
-use super::{MarkKind, PairingRole, RampState, place};
+use super::{MarkKind, PairingRole, RampState, place, upgrade};
 use crate::clearance::Standing;
 use crate::people::Actor;
 use crate::readiness::{self, BoardStatus, ObstacleKind, TickedBy};
@@ -36,6 +36,8 @@ pub(super) struct RampView {
     pub start_word: &'static str,
     pub started: When,
     pub target: When,
+    /// The newer version that is offered, for whoever may take it.
+    pub newer: Option<i32>,
     /// The clearance it renews.
     pub renews: Option<i64>,
     pub version: i32,
@@ -146,6 +148,10 @@ impl RampView {
             },
             started: dial.day(d.ramp.starts_on),
             target: dial.day(d.ramp.target_on),
+            newer: d
+                .newer
+                .filter(|_| upgrade::fits(d.ramp.state) && upgrade::may_upgrade(&d.parties, actor))
+                .map(|(_, version)| version),
             renews: d.ramp.renews_id,
             version: d.standard.version,
             groups: Group::ALL

@@ -4,6 +4,7 @@ mod arrange;
 mod deed;
 mod new;
 mod pair;
+mod upgrade;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -25,7 +26,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/ramps/{id}", web::get().to(show))
         .route("/ramps/{id}/items/{code}", web::post().to(mark))
         .configure(arrange::routes)
-        .configure(pair::routes);
+        .configure(pair::routes)
+        .configure(upgrade::routes);
 }
 
 /// A ramp with its checklist, gates and sessions.

@@ -35,6 +35,8 @@ pub struct Head {
     pub told: Vec<Told>,
     /// Checklist items of the area that are flagged as stale and not answered by a version.
     pub flagged: Vec<String>,
+    /// Row and number of a newer version that is published.
+    pub newer: Option<(i64, i32)>,
     /// The mentee's teams.
     pub mentee_teams: Vec<i64>,
     /// Who may sign for the area.
@@ -64,13 +66,17 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         &["CAST(q.person_id AS TEXT)"],
         "qualifiers q WHERE q.area_id = ramps.area_id AND q.until IS NULL",
     );
+    let newer = listed(
+        &["v.id", "v.version"],
+        "standards v WHERE v.area_id = ramps.area_id AND v.state = 'published' AND v.id <> ramps.standard_id",
+    );
     type Row = (
         Ramp,
         Area,
         standard::store::Row,
         Option<Pairing>,
         Option<Told>,
-        (List, List, List, List),
+        (List, List, List, List, List),
         practice::Lists,
         (List, List, List),
     );
@@ -92,6 +98,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
                 teams_of_mentee,
                 designated,
                 waiver::store::listed_lines(),
+                newer,
             ),
             practice::lists(),
             piece::lists(),
@@ -103,7 +110,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         told.extend(reasons);
         head = Some((ramp, area, standard, lists, practice, pieces));
     }
-    let (ramp, area, standard, (flagged, mentee_teams, qualifiers, waivers), practice, pieces) =
+    let (ramp, area, standard, (flagged, mentee_teams, qualifiers, waivers, newer), practice, pieces) =
         head.ok_or(Error::NotFound("ramp"))?;
     pairings.sort_by_key(|p: &Pairing| (p.role, p.since));
     Ok(Head {
@@ -113,6 +120,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         pairings,
         told,
         flagged: entries(flagged, code)?,
+        newer: entries(newer, version)?.pop(),
         mentee_teams: entries(mentee_teams, row)?,
         qualifiers: entries(qualifiers, row)?,
         waivers: waiver::store::lines(waivers)?,
@@ -228,6 +236,11 @@ pub fn reviews(c: &mut Conn, ramp_id: i64) -> Result<(Vec<Signoff>, Vec<Point>)>
 fn code(parts: &[&str]) -> Option<String> {
     let [code] = parts else { return None };
     Some((*code).to_owned())
+}
+
+fn version(parts: &[&str]) -> Option<(i64, i32)> {
+    let [id, number] = parts else { return None };
+    Some((id.parse().ok()?, number.parse().ok()?))
 }
 
 fn row(parts: &[&str]) -> Option<i64> {

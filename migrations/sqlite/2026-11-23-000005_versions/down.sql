@@ -1,0 +1,2 @@
+DROP TABLE delta_reviews;
+DROP TABLE ramp_upgrades;
