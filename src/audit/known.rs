@@ -102,6 +102,7 @@ const KNOWN: &[(&str, Kind, &str)] = &[
     ("clearance.suspended",           Kind::Clearance,  "suspended {whose} clearance in {area}"),
     ("clearance.revoked",             Kind::Clearance,  "revoked {whose} clearance in {area}"),
     ("clearance.reinstated",          Kind::Clearance,  "reinstated {whose} clearance in {area}"),
+    ("clearance.delta_reviewed",      Kind::Clearance,  "closed the delta review of {whose} clearance in {area}, to version {to}"),
     ("activity.logged",               Kind::Clearance,  "logged a real incident in {area} on {day}"),
     ("activity.taken_back",           Kind::Clearance,  "took back a real incident in {area} of {day}"),
     ("clearance.condition_met",       Kind::Clearance,  "ticked off a condition of {whose} clearance in {area}"),

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::register::Register;
 use crate::web::csv;
 
-const HEADER: [&str; 9] = [
+const HEADER: [&str; 10] = [
     "Person",
     "Handle",
     "Teams",
@@ -15,6 +15,7 @@ const HEADER: [&str; 9] = [
     "Share of ramp in percent",
     "Counts as cover",
     "Last day of clearance",
+    "Delta review due",
 ];
 
 /// The file: people and areas as they are shown, line by line.
@@ -39,6 +40,13 @@ pub fn file(register: &Register, board: &Board) -> Result<Vec<u8>> {
                     .clearance
                     .as_ref()
                     .map(|held| held.holds_until.to_string())
+                    .unwrap_or_default(),
+                square
+                    .clearance
+                    .as_ref()
+                    .filter(|_| cell.is_cover)
+                    .and_then(|held| register.delta_due(held.id))
+                    .map(|due| due.to_string())
                     .unwrap_or_default(),
             ]
         })

@@ -3,6 +3,8 @@
 
 pub mod actions;
 mod case;
+pub mod delta;
+mod delta_page;
 pub mod effect;
 pub mod oversight;
 mod review;

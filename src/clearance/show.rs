@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::case::Case;
+use super::delta;
 use super::oversight::Deed;
 use super::{ClearanceKind, ClearanceState, Standing};
 use crate::auth::request::{Asking, read};
@@ -58,6 +59,8 @@ struct ShowPage {
     days: String,
     /// Last practice and every how many days it is needed, of a full clearance.
     practice: Option<(When, i32, When)>,
+    /// When the delta review that a material version asks for is due.
+    delta: Option<When>,
     /// Where a lead starts the ramp that renews it.
     renew: Option<String>,
     /// The clearance that took this one's place.
@@ -155,6 +158,9 @@ fn load(
             let (last, until) = (held.practised_on, held.holds_until);
             (dial.day(last), held.recency_days, dial.day(until))
         }),
+        delta: delta::of_clearance(c, held.id)?
+            .filter(|_| stands.is_cover())
+            .map(|delta| dial.day(delta.due_on)),
         renew: renew(case, asking, stands),
         later,
         signed: signed(c, asking, case)?,

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::oversight::Deed;
 use super::show::{show, show_with};
-use super::{actions, review};
+use super::{actions, delta_page, review};
 use crate::auth::request::submit;
 use crate::error::{Error, Result};
 use crate::signoff::Note;
@@ -13,6 +13,8 @@ use crate::web::{Done, Fields};
 /// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/clearances/{id}", web::get().to(show))
+        .route("/clearances/{id}/delta", web::get().to(delta_page::show))
+        .route("/clearances/{id}/delta", web::post().to(delta_page::close))
         .route("/clearances/{id}/suspend", web::get().to(suspend_page))
         .route("/clearances/{id}/suspend", web::post().to(suspend))
         .route("/clearances/{id}/revoke", web::get().to(revoke_page))

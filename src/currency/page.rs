@@ -78,7 +78,7 @@ fn load(c: &mut Conn, handle: &str, asking: &Asking) -> Result<PracticePage> {
                 id: held.id,
                 area: area.name.clone(),
                 slug: area.slug.clone(),
-                mark: look::of_clearance(held, today, dial),
+                mark: look::of_clearance(held, &register, dial),
                 practised: dial.day(held.practised_on),
                 until: dial.day(held.holds_until),
                 recency: held.recency_days,

@@ -359,7 +359,7 @@ impl Home {
         held.map(|clearance| ClearanceView {
             id: clearance.id,
             area: register.area_name(clearance.area_id).to_owned(),
-            mark: look::of_clearance(clearance, register.today(), dial),
+            mark: look::of_clearance(clearance, register, dial),
             ends: dial.day(clearance.holds_until),
             conditions: register.open_conditions(clearance.id),
         })

@@ -222,7 +222,7 @@ fn by_area(person_id: i64, register: &Register, asking: &Asking) -> Vec<Clearanc
             area: area.name.clone(),
             slug: area.slug.clone(),
             id: latest.id,
-            mark: look::of_clearance(latest, register.today(), dial),
+            mark: look::of_clearance(latest, register, dial),
             granted: dial.day_of(latest.granted_at),
             ends: dial.day(latest.holds_until),
             signed: latest.signoff_id.is_some(),

@@ -29,7 +29,12 @@ pub struct Outcome {
 
 /// What it does: codes are identities.
 #[must_use]
-pub fn outcome(before: &Content, after: &Content, judged: &[String], checked: &[String]) -> Outcome {
+pub fn outcome(
+    before: &Content,
+    after: &Content,
+    judged: &[String],
+    checked: &[String],
+) -> Outcome {
     let lives = |code: &&String| after.competency(code).is_some() || after.item(code).is_some();
     let is_new = |code: &&str| before.competency(code).is_none() && before.item(code).is_none();
     Outcome {
@@ -48,7 +53,10 @@ pub fn outcome(before: &Content, after: &Content, judged: &[String], checked: &[
 /// Competencies a mentor judged, and items that are checked.
 #[must_use]
 pub fn done_on(dossier: &Dossier) -> (Vec<String>, Vec<String>) {
-    let by_mentor = dossier.assessments.iter().filter(|a| a.stream == Stream::Mentor);
+    let by_mentor = dossier
+        .assessments
+        .iter()
+        .filter(|a| a.stream == Stream::Mentor);
     let mut judged: Vec<String> = by_mentor
         .filter(|a| a.level.is_some())
         .map(|a| a.competency_code.clone())

@@ -103,7 +103,7 @@ fn detail(status: BoardStatus, square: &Square, register: &Register, dial: &Dial
         | BoardStatus::Lapsed => square
             .clearance
             .as_ref()
-            .map(|c| until(status, c.holds_until, dial)),
+            .map(|c| with_delta(until(status, c.holds_until, dial), c, register, dial)),
         BoardStatus::Signoff => square
             .signoff_by
             .map(|id| format!("by {}", first_name(register.name(id)))),
@@ -172,12 +172,29 @@ pub fn href(square: &Square, register: &Register, actor: &Actor) -> String {
 
 /// How a clearance stands, by itself.
 #[must_use]
-pub fn of_clearance(clearance: &Clearance, today: Day, dial: &Dial) -> Mark {
+pub fn of_clearance(clearance: &Clearance, register: &Register, dial: &Dial) -> Mark {
+    let today = register.today();
     let status = readiness::cell(standing(Some(clearance), today), None, today).status;
     // What is suspended or revoked holds until no day.
     let detail = match status {
         BoardStatus::Suspended | BoardStatus::Revoked => String::new(),
-        _ => until(status, clearance.holds_until, dial),
+        _ => with_delta(
+            until(status, clearance.holds_until, dial),
+            clearance,
+            register,
+            dial,
+        ),
     };
     Mark::new(status, None, detail)
+}
+
+/// The same with the delta review that a material version asks for, while the clearance stands.
+fn with_delta(until: String, clearance: &Clearance, register: &Register, dial: &Dial) -> String {
+    let today = register.today();
+    let due = register.delta_due(clearance.id);
+    match due.filter(|_| standing(Some(clearance), today).is_cover()) {
+        Some(due) if due < today => format!("{until}, delta review overdue"),
+        Some(due) => format!("{until}, delta review by {}", dial.day(due).text),
+        None => until,
+    }
 }

@@ -72,6 +72,7 @@ pub struct Register {
     asked_waivers: HashMap<i64, Vec<Line>>,
     standards: HashMap<i64, Standard>,
     conditions: HashMap<i64, i64>,
+    deltas: HashMap<i64, Day>,
 }
 
 impl Register {
@@ -145,6 +146,7 @@ impl Register {
             asked_waivers: rows.asked_waivers,
             standards: rows.standards.into_iter().map(|s| (s.id, s)).collect(),
             conditions: rows.conditions,
+            deltas: rows.deltas,
             active,
             people,
         }
@@ -292,6 +294,12 @@ impl Register {
             .get(&clearance_id)
             .copied()
             .unwrap_or_default()
+    }
+
+    /// When the delta review of a clearance is due, if a material version asks for one.
+    #[must_use]
+    pub fn delta_due(&self, clearance_id: i64) -> Option<Day> {
+        self.deltas.get(&clearance_id).copied()
     }
 
     /// Mentors of a ramp now, the primary one first.

@@ -7,6 +7,7 @@ use diesel::Queryable;
 use crate::area::store::{Area, Qualifier};
 use crate::area::{Cover, SPOKEN};
 use crate::clearance::store::Clearance;
+use crate::db::types::Day;
 use crate::people::store::{Membership, Person, Team};
 use crate::ramp::store::{Pairing, Ramp};
 use crate::signoff::store::Signoff;
@@ -64,6 +65,8 @@ pub struct Rows {
     pub qualifiers: Vec<Qualifier>,
     /// The latest clearance of a person and area last.
     pub clearances: Vec<Clearance>,
+    /// When the delta review of each of them that has one is due.
+    pub deltas: HashMap<i64, Day>,
     /// Ramps.
     pub ramps: Vec<Ramp>,
     /// Their pairings, past and present.

@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Bool, Integer};
 use super::cover::{Reach, cleared, in_order, ramping};
 use super::{Count, Rows, Scope};
 use crate::area::store::{Area, Qualifier};
+use crate::clearance::delta;
 use crate::clearance::store::Clearance;
 use crate::clearance::{ClearanceState, EXPIRING_DAYS};
 use crate::db::fixed::fixed;
@@ -46,10 +47,11 @@ pub fn rows(
     let mut members = Vec::new();
     match scope {
         Scope::Everybody | Scope::Team { .. } | Scope::People(_) => {
-            (members, rows.clearances) = listed(c, scope)?;
+            members = listed(c, scope, &mut rows)?;
         }
         Scope::Area(_) | Scope::Person(_) | Scope::Mine => {
-            for (held, conditions) in held(c, scope, asker, today)? {
+            for (held, conditions, due) in held(c, scope, asker, today)? {
+                rows.deltas.extend(due.map(|due| (held.id, due)));
                 if conditions > 0 {
                     rows.conditions.insert(held.id, conditions);
                 }
@@ -77,14 +79,14 @@ pub fn rows(
 }
 
 /// The people a scope lists, with the clearances they hold.
-fn listed(c: &mut Conn, scope: &Scope<'_>) -> Result<(Vec<i64>, Vec<Clearance>)> {
+fn listed(c: &mut Conn, scope: &Scope<'_>, rows: &mut Rows) -> Result<Vec<i64>> {
     let holds = clearances::person_id
         .eq(people::id)
         .and(clearances::replaced_at.is_null());
     let listed = people::table
         .left_join(clearances::table.on(holds))
         .filter(people::deactivated_at.is_null())
-        .select((people::id, Option::<Clearance>::as_select()))
+        .select((people::id, Option::<Clearance>::as_select(), delta::due()))
         .into_boxed();
     let listed = match scope {
         Scope::Team { id, .. } => {
@@ -101,10 +103,14 @@ fn listed(c: &mut Conn, scope: &Scope<'_>) -> Result<(Vec<i64>, Vec<Clearance>)>
             listed.filter(first)
         }
     };
-    let rows: Vec<(i64, Option<Clearance>)> = listed.load(c)?;
-    let ids = rows.iter().map(|(id, _)| *id).collect();
-    let clearances = rows.into_iter().filter_map(|(_, held)| held).collect();
-    Ok((ids, clearances))
+    let found: Vec<(i64, Option<Clearance>, Option<Day>)> = listed.load(c)?;
+    let ids = found.iter().map(|(id, ..)| *id).collect();
+    for (_, held, due) in found {
+        let due = held.as_ref().and_then(|held| Some((held.id, due?)));
+        rows.deltas.extend(due);
+        rows.clearances.extend(held);
+    }
+    Ok(ids)
 }
 
 /// The clearances of a scope that lists nobody: those that hold, and of one person all there ever were, the latest last;
@@ -114,13 +120,13 @@ fn held(
     scope: &Scope<'_>,
     asker: &Actor,
     today: Day,
-) -> Result<Vec<(Clearance, i64)>> {
+) -> Result<Vec<(Clearance, i64, Option<Day>)>> {
     let conditions = fixed::<BigInt>(
         "(SELECT count(*) FROM signoff_points WHERE signoff_points.signoff_id = clearances.signoff_id \
          AND signoff_points.kind = 'condition' AND signoff_points.closed_at IS NULL)",
     );
     let all = clearances::table
-        .select((Clearance::as_select(), conditions))
+        .select((Clearance::as_select(), conditions, delta::due()))
         .order(clearances::id)
         .into_boxed();
     let holds = clearances::replaced_at.is_null();

@@ -9,6 +9,7 @@ use super::store::{NewVersion, Publication};
 use super::{Content, Gate, Standard, StandardState, check, store};
 use crate::area::store::Area;
 use crate::audit::{self, Act, Entry};
+use crate::clearance::delta;
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::{area, stale};
@@ -318,12 +319,17 @@ pub fn release(
     let ids = (draft.area_id, draft.id);
     let old = before.map(|b| &*b.content);
     let answered = stale::actions::settle(c, act, ids, old, &draft.content)?;
+    let asked = match before.filter(|_| material) {
+        Some(before) => delta::ask(c, draft, before, act.now)?,
+        None => 0,
+    };
     let entry = Entry::new("standard.published", format!("standard:{}", draft.id));
     audit::record(
         c,
         act,
         entry.area(draft.area_id).details(json!({
             "version": draft.version, "note": note, "material": material, "answered_flags": answered,
+            "delta_reviews": asked,
             "content": &*draft.content,
         })),
     )

@@ -10,7 +10,7 @@ mod level;
 pub mod store;
 mod strength;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod view;
 pub mod web;
 

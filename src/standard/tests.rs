@@ -68,7 +68,7 @@ pub(super) fn version(number: i32, content: Content) -> Standard {
 }
 
 /// Any version: few codes and words, so that two of them have much in common.
-pub(super) fn any_content() -> impl Strategy<Value = Content> {
+pub(crate) fn any_content() -> impl Strategy<Value = Content> {
     let words = select(vec!["reads the graph", "finds the key", ""]);
     let competency = (
         select(Group::ALL),

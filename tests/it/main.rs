@@ -39,6 +39,7 @@ mod statements;
 mod stories;
 mod support;
 mod throttle;
+mod versions;
 mod waivers;
 mod weight;
 mod zones;

@@ -110,8 +110,14 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         told.extend(reasons);
         head = Some((ramp, area, standard, lists, practice, pieces));
     }
-    let (ramp, area, standard, (flagged, mentee_teams, qualifiers, waivers, newer), practice, pieces) =
-        head.ok_or(Error::NotFound("ramp"))?;
+    let (
+        ramp,
+        area,
+        standard,
+        (flagged, mentee_teams, qualifiers, waivers, newer),
+        practice,
+        pieces,
+    ) = head.ok_or(Error::NotFound("ramp"))?;
     pairings.sort_by_key(|p: &Pairing| (p.role, p.since));
     Ok(Head {
         ramp,

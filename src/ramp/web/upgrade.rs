@@ -66,7 +66,10 @@ async fn page(req: &HttpRequest, id: i64, errors: FieldErrors) -> Result<HttpRes
     .await?;
     let page = Page {
         has_errors: !view.errors.is_empty(),
-        ..page.titled("people", format!("Standard v{} for {}", view.to, view.mentee))
+        ..page.titled(
+            "people",
+            format!("Standard v{} for {}", view.to, view.mentee),
+        )
     };
     html_with(status, &UpgradePage { page, ..view })
 }

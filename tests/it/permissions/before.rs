@@ -23,6 +23,27 @@ pub fn drafted(site: &Site) {
     drafted_without(site, "PAY-C2");
 }
 
+/// A newer version, said to be material, that is one line shorter.
+pub fn published_anew(site: &Site) {
+    use checkride::standard::actions::publish;
+    use checkride::standard::desk::Seen;
+    use checkride::standard::form::Note;
+    drafted(site);
+    let (act, note) = (site.act(Role::OwnerLead), Note::parse("Shorter").unwrap());
+    let seen = Seen::Draft {
+        version: 2,
+        revision: 1,
+    };
+    site.app
+        .db(|c| publish(c, &act, &site.area_slug, seen, &note, true));
+}
+
+/// The mentee's clearance, granted before a newer version asked for more.
+pub fn granted_and_changed(site: &Site) {
+    granted(site);
+    published_anew(site);
+}
+
 /// A line is flagged, and gone in the draft.
 pub fn flagged(site: &Site) {
     use checkride::stale::actions::{Finding, flag};

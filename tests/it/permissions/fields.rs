@@ -241,3 +241,16 @@ pub fn an_incident(site: &Site) -> Vec<(&'static str, String)> {
         ("link", "https://incidents.example.com/88".into()),
     ]
 }
+
+/// The delta review of the mentee's clearance.
+pub fn closing_the_delta(site: &Site) -> Vec<(&'static str, String)> {
+    use checkride::clearance::{delta, store};
+    let delta = site.app.db(|c| {
+        let held = store::of_person(c, site.mentee.id)?;
+        delta::of_clearance(c, held[0].id)
+    });
+    vec![
+        ("delta", delta.unwrap().id.to_string()),
+        ("note", "Told me what went and why".into()),
+    ]
+}

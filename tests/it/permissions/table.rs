@@ -151,6 +151,8 @@ pub fn table() -> Vec<Line> {
         post("/ramps/{id}/accept",            [401, 403, 303, 303, 403, 403, 403, 403]).after(Site::propose_anew),
         get("/ramps/{id}/decline",            [303, 403, 200, 200, 403, 403, 403, 403]).after(Site::propose_anew),
         post("/ramps/{id}/decline",           [401, 403, 303, 303, 403, 403, 403, 403]).sending(|_| because()).after(Site::propose_anew),
+        get("/ramps/{id}/upgrade",            [303, 403, 403, 200, 403, 200, 200, 200]).after(published_anew),
+        post("/ramps/{id}/upgrade",           [401, 403, 403, 303, 403, 303, 303, 303]).sending(|_| vec![("from", "1".into()), ("to", "2".into())]).after(published_anew),
         get("/ramps/{id}/pause",              [303, 403, 403, 200, 403, 200, 200, 200]),
         post("/ramps/{id}/pause",             [401, 403, 403, 303, 403, 303, 303, 303]).sending(|_| because()),
         get("/ramps/{id}/resume",             [303, 403, 403, 200, 403, 200, 200, 200]).after(|site| site.put_into(RampState::Paused)),
@@ -207,6 +209,8 @@ pub fn table() -> Vec<Line> {
         post("/sign-offs/{id}/questions/{question}", [401, 403, 303, 303, 303, 303, 303, 403]).sending(answering).after(asked_a_question),
 
         // The clearance is the mentee's, granted on a condition; the administrator gets nothing from being one.
+        get("/clearances/{id}/delta",          whoever_is_signed_in).after(granted_and_changed),
+        post("/clearances/{id}/delta",         [401, 403, 403, 303, 303, 303, 403, 403]).sending(closing_the_delta).after(granted_and_changed),
         get("/clearances/{id}/suspend",        [303, 403, 403, 200, 200, 200, 403, 403]).after(granted),
         post("/clearances/{id}/suspend",       [401, 403, 403, 303, 303, 303, 403, 403]).sending(|_| of_state("valid")).after(granted),
         get("/clearances/{id}/revoke",         [303, 403, 403, 200, 200, 200, 403, 403]).after(granted),

@@ -1,0 +1,204 @@
+//! Delta review: a material version of the standard asks everybody who is cleared to show just what changed. It has a due
+//! date and is marked wherever the clearance is shown; it never drops a clearance.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use diesel::sql_types::{Date, Nullable};
+use serde_json::json;
+
+use super::case::Case;
+use super::{ClearanceKind, ClearanceState};
+use crate::audit::{self, Act, Entry};
+use crate::db::Conn;
+use crate::db::fixed::{Fixed, fixed};
+use crate::db::schema::{clearances, delta_reviews};
+use crate::db::types::{Day, UtcTime};
+use crate::error::{Error, Result};
+use crate::signoff::Note;
+use crate::standard::diff::{Diff, Fate, diff};
+use crate::standard::{self, Standard};
+
+/// Days from the publication until it is due.
+pub const DUE_DAYS: i64 = 30;
+
+/// A row of `delta_reviews` that nobody has closed.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = delta_reviews)]
+pub struct Delta {
+    /// Row.
+    pub id: i64,
+    /// The clearance.
+    pub clearance_id: i64,
+    /// The version it was judged by.
+    pub from_standard_id: i64,
+    /// The version that asks.
+    pub to_standard_id: i64,
+    /// By when, inclusive.
+    pub due_on: Day,
+    /// When it was asked for.
+    pub opened_at: UtcTime,
+}
+
+/// When the open review of a row of `clearances` is due.
+#[must_use]
+pub fn due() -> Fixed<Nullable<Date>> {
+    fixed(
+        "(SELECT v.due_on FROM delta_reviews v WHERE v.clearance_id = clearances.id AND v.closed_at IS NULL \
+         AND v.superseded_at IS NULL)",
+    )
+}
+
+/// The open review of a clearance.
+///
+/// # Errors
+/// A database fault.
+pub fn of_clearance(c: &mut Conn, clearance_id: i64) -> Result<Option<Delta>> {
+    let open = delta_reviews::closed_at
+        .is_null()
+        .and(delta_reviews::superseded_at.is_null());
+    Ok(delta_reviews::table
+        .filter(delta_reviews::clearance_id.eq(clearance_id).and(open))
+        .select(Delta::as_select())
+        .first(c)
+        .optional()?)
+}
+
+/// What somebody has to show: lines that were added or changed. What only moved or went asks nothing of anybody.
+pub fn to_show(diff: &Diff) -> impl Iterator<Item = &standard::diff::Line> {
+    let lines = diff.competencies.iter().chain(&diff.items);
+    lines.filter(|line| matches!(line.fate, Fate::Added | Fate::Changed))
+}
+
+/// Asks everybody who is cleared in the area, or suspended and may come back, for a review of what a material version
+/// changed; gives back how many. One that is open already is taken up by the new one, which asks for both changes.
+///
+/// # Errors
+/// A database fault.
+pub fn ask(c: &mut Conn, new: &Standard, before: &Standard, now: UtcTime) -> Result<usize> {
+    let held: Vec<(i64, Option<i64>)> = clearances::table
+        .filter(
+            clearances::area_id
+                .eq(new.area_id)
+                .and(clearances::replaced_at.is_null())
+                .and(clearances::kind.eq(ClearanceKind::Full))
+                .and(clearances::state.ne(ClearanceState::Revoked))
+                .and(clearances::holds_until.ge(now.day())),
+        )
+        .order(clearances::id)
+        .select((clearances::id, clearances::standard_id))
+        .load(c)?;
+    let of_area = clearances::table
+        .filter(clearances::area_id.eq(new.area_id))
+        .select(clearances::id);
+    let open = delta_reviews::table.filter(
+        delta_reviews::clearance_id
+            .eq_any(of_area)
+            .and(delta_reviews::closed_at.is_null())
+            .and(delta_reviews::superseded_at.is_null()),
+    );
+    let earlier: HashMap<i64, i64> = open
+        .select((delta_reviews::clearance_id, delta_reviews::from_standard_id))
+        .load(c)?
+        .into_iter()
+        .collect();
+    diesel::update(open)
+        .set(delta_reviews::superseded_at.eq(Some(now)))
+        .execute(c)?;
+    let due_on = now.day().plus_days(DUE_DAYS);
+    for (id, judged_by) in &held {
+        let from = earlier.get(id).copied().or(*judged_by).unwrap_or(before.id);
+        diesel::insert_into(delta_reviews::table)
+            .values((
+                delta_reviews::clearance_id.eq(id),
+                delta_reviews::from_standard_id.eq(from),
+                delta_reviews::to_standard_id.eq(new.id),
+                delta_reviews::due_on.eq(due_on),
+                delta_reviews::opened_at.eq(now),
+            ))
+            .execute(c)?;
+    }
+    Ok(held.len())
+}
+
+/// The versions a review lies between, and what differs.
+pub(super) struct Between {
+    pub from: i32,
+    pub to: i32,
+    pub diff: Diff,
+}
+
+impl Between {
+    pub(super) fn load(c: &mut Conn, delta: &Delta) -> Result<Self> {
+        let from = standard::store::load_one(c, delta.from_standard_id)?;
+        let to = standard::store::load_one(c, delta.to_standard_id)?;
+        Ok(Self {
+            diff: diff(&from.content, &to.content),
+            from: from.version,
+            to: to.version,
+        })
+    }
+}
+
+/// Closes a review: every line that was added or changed was seen. From then on the clearance rests on that version.
+///
+/// # Errors
+/// [`Error::Forbidden`] for the holder, and for everybody but cleared qualifiers of the area and leads of its owner
+/// team; [`Error::Invalid`] when a line was not seen; [`Error::Conflict`] when it was closed before, or a newer version
+/// asks for more by now.
+pub fn close(
+    c: &mut Conn,
+    act: &Act,
+    clearance_id: i64,
+    delta_id: i64,
+    seen: &[String],
+    note: &Note,
+) -> Result<()> {
+    let case = Case::load(c, clearance_id)?;
+    let by_id = case.permit(&act.actor, act.now.day())?;
+    let overtaken = || {
+        Error::Conflict(
+            "This review was closed just now, or a newer version asks for more. Load the page again.".into(),
+        )
+    };
+    let delta = of_clearance(c, clearance_id)?
+        .filter(|delta| delta.id == delta_id && case.later().is_none())
+        .ok_or_else(overtaken)?;
+    let between = Between::load(c, &delta)?;
+    let missing = to_show(&between.diff).find(|line| !seen.contains(&line.code));
+    if let Some(line) = missing {
+        return Err(Error::field(
+            "seen",
+            format!(
+                "{} was not seen yet. What cannot be shown is worked on first.",
+                line.code
+            ),
+        ));
+    }
+    let open = delta_reviews::id
+        .eq(delta.id)
+        .and(delta_reviews::closed_at.is_null())
+        .and(delta_reviews::superseded_at.is_null());
+    let closed = diesel::update(delta_reviews::table.filter(open))
+        .set((
+            delta_reviews::closed_at.eq(Some(act.now)),
+            delta_reviews::closed_by.eq(Some(by_id)),
+            delta_reviews::closing_note.eq(note.as_str()),
+        ))
+        .execute(c)?;
+    if closed != 1 {
+        return Err(overtaken());
+    }
+    diesel::update(clearances::table.find(clearance_id))
+        .set(clearances::standard_id.eq(Some(delta.to_standard_id)))
+        .execute(c)?;
+    let entry = Entry::new(
+        "clearance.delta_reviewed",
+        format!("clearance:{clearance_id}"),
+    )
+    .person(case.held.person_id)
+    .area(case.held.area_id);
+    let details =
+        json!({ "from": between.from, "to": between.to, "seen": seen, "note": note.as_str() });
+    audit::record(c, act, entry.details(details))
+}
