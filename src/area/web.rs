@@ -170,6 +170,15 @@ struct ShowPage {
     may_draft: bool,
     qualifiers: Vec<QualifierLine>,
     ending: Vec<(String, When)>,
+    interim: Vec<InterimLine>,
+}
+
+/// Somebody on call under a supervisor, apart from cover.
+struct InterimLine {
+    name: String,
+    href: String,
+    mark: Mark,
+    supervisor: String,
 }
 
 async fn show_page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
@@ -279,6 +288,19 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
             .into_iter()
             .take(3)
             .map(|(day, name)| (name, dial.day(day)))
+            .collect(),
+        interim: register
+            .interim(area.id)
+            .map(|held| InterimLine {
+                name: register.name(held.person_id).to_owned(),
+                href: format!("/clearances/{}", held.id),
+                mark: look::of_clearance(held, &register, dial),
+                supervisor: held
+                    .supervisor_id
+                    .filter(|_| register.is_supervised(held))
+                    .map(|id| register.name(id).to_owned())
+                    .unwrap_or_default(),
+            })
             .collect(),
         area,
     })

@@ -51,6 +51,7 @@ pub fn area(id: i64, slug: &str, minimum_cover: i32) -> Area {
         minimum_cover,
         target_weeks: 12,
         validity_months: 12,
+        extended_at: None,
         recency_days: 90,
         archived_at: None,
         revision: 0,

@@ -285,6 +285,11 @@ fn legend() -> Vec<(Mark, &'static str)> {
     [
         (B::Cleared, None, "may be on call"),
         (B::Expiring, None, "still cleared, ends within 30 days"),
+        (
+            B::Interim,
+            None,
+            "on call under a named supervisor, no cover",
+        ),
         (B::Lapsed, None, "must recertify"),
         (B::Signoff, None, "waits for a key"),
         (

@@ -85,7 +85,7 @@ pub fn change(
         return Err(overtaken(act, &case));
     }
     let to = deed
-        .from(from)
+        .of(&case.held)
         .map_err(|sentence| Error::Conflict(sentence.into()))?;
     if !store::set_state(c, id, (from, to))? {
         return Err(overtaken(act, &Case::load(c, id)?));
@@ -95,6 +95,8 @@ pub fn change(
         reason: reason.as_str().to_owned(),
         by_id,
         at: act.now,
+        ends_on: None,
+        supervisor_id: None,
     };
     store::insert_change(c, id, &change)?;
     let action = match to {
@@ -166,7 +168,7 @@ fn overtaken(act: &Act, case: &Case) -> Error {
     Error::Conflict(format!(
         "{} {} this clearance on {}. Nothing of yours was stored.",
         case.name(last.by_id),
-        Deed::done(last.state),
+        last.done(),
         moment(act, last.at)
     ))
 }

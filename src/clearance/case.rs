@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::interim::is_supervised;
 use super::oversight::{Hand, may_oversee};
 use super::store::{self, Change, Clearance};
 use super::{Standing, standing};
@@ -53,6 +54,8 @@ impl Case {
             .collect();
         let mut involved: Vec<i64> = in_area.iter().map(|held| held.person_id).collect();
         involved.extend(changes.iter().map(|change| change.by_id));
+        involved.extend(changes.iter().filter_map(|change| change.supervisor_id));
+        involved.extend(held.supervisor_id);
         involved.extend(conditions.iter().map(|point| point.by_id));
         involved.extend(conditions.iter().filter_map(|point| point.closed_by));
         involved.extend(signoff.iter().filter_map(|s| s.first_key_by));
@@ -92,6 +95,24 @@ impl Case {
         self.latest(self.held.person_id)
             .map(|latest| latest.id)
             .filter(|id| *id != self.held.id)
+    }
+
+    /// Whether somebody answers for whoever is on call by it.
+    pub(super) fn is_supervised(&self, today: Day) -> bool {
+        let supervisor = self.held.supervisor_id.and_then(|id| {
+            let person = self.people.get(&id)?;
+            Some((self.latest(id)?, person.deactivated_at.is_none()))
+        });
+        self.later().is_some() || is_supervised(&self.held, supervisor, today)
+    }
+
+    /// Who supervises, in words; empty when it is no interim clearance.
+    pub(super) fn supervisor_words(&self, today: Day) -> String {
+        match self.held.supervisor_id.map(|id| self.name(id)) {
+            None => String::new(),
+            Some(name) if self.is_supervised(today) => name.to_owned(),
+            Some(name) => format!("{name}, who is not cleared in the area now"),
+        }
     }
 
     /// How it stands; a clearance that another took the place of stands for nothing.

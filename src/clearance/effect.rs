@@ -126,6 +126,7 @@ mod tests {
             state,
             kind: ClearanceKind::Full,
             supervisor_id: None,
+            extended_at: None,
             recency_days: 90,
             practice_from: today(),
             practised_on: today(),

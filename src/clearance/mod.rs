@@ -6,6 +6,7 @@ mod case;
 pub mod delta;
 mod delta_page;
 pub mod effect;
+pub mod interim;
 pub mod oversight;
 mod review;
 mod show;
@@ -104,6 +105,7 @@ mod tests {
             state,
             kind: ClearanceKind::Full,
             supervisor_id: None,
+            extended_at: None,
             recency_days: 90,
             practice_from: Day::parse("2026-01-01").unwrap(),
             practised_on: Day::parse("2026-01-01").unwrap(),

@@ -1,6 +1,7 @@
 //! What is said of a clearance after it was granted, and who may say it. Pure.
 
-use super::ClearanceState;
+use super::store::Clearance;
+use super::{ClearanceKind, ClearanceState};
 
 /// What is done to a clearance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,19 @@ impl Deed {
             ClearanceState::Suspended => "suspended",
             ClearanceState::Revoked => "revoked",
             ClearanceState::Valid => "reinstated",
+        }
+    }
+
+    /// Where it leads a clearance.
+    ///
+    /// # Errors
+    /// A sentence that says why not.
+    pub fn of(self, held: &Clearance) -> Result<ClearanceState, &'static str> {
+        match (held.kind, held.state) {
+            (ClearanceKind::Interim, ClearanceState::Revoked) => Err(
+                "This interim clearance is revoked and does not come back. The ramp goes on to its sign-off.",
+            ),
+            (_, state) => self.from(state),
         }
     }
 

@@ -9,7 +9,7 @@ use super::effect::{EffectView, effect};
 use super::oversight::Deed;
 use super::show::status;
 use super::store::Clearance;
-use super::{ClearanceState, actions};
+use super::{ClearanceKind, ClearanceState, actions};
 use crate::auth::request::{Asking, read, submit};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -33,6 +33,7 @@ struct ReviewPage {
     hindrance: String,
     effect: Option<EffectView>,
     is_designated: bool,
+    is_interim: bool,
 }
 
 /// The page.
@@ -119,7 +120,7 @@ fn load(
     let case = Case::load(c, id)?;
     let today = asking.now.day();
     case.permit(&asking.actor, today)?;
-    let led = deed.from(case.held.state);
+    let led = deed.of(&case.held);
     let hindrance = match (case.later(), led) {
         (Some(_), _) => {
             "A later clearance of the same person and area holds now; this one is history."
@@ -148,6 +149,7 @@ fn load(
         hindrance: hindrance.to_owned(),
         effect,
         is_designated: case.is_holder_designated(),
+        is_interim: case.held.kind == ClearanceKind::Interim,
         reason,
         errors,
     })

@@ -7,7 +7,7 @@ use askama::Template;
 use super::case::Case;
 use super::delta;
 use super::oversight::Deed;
-use super::{ClearanceKind, ClearanceState, Standing};
+use super::{ClearanceKind, ClearanceState, Standing, interim};
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -52,6 +52,10 @@ struct ShowPage {
     /// Suffix of the status class, icon, word.
     status: (&'static str, &'static str, &'static str),
     is_cover: bool,
+    is_interim: bool,
+    /// Under whom, if it is interim; and whether somebody answers for the holder.
+    supervisor: String,
+    is_supervised: bool,
     /// When the page was asked for: it is printed, and what it says may change.
     as_of: When,
     granted: When,
@@ -131,11 +135,19 @@ fn load(
     let later = case.later();
     let stands = case.standing(today);
     let may = later.is_none() && case.permit(&asking.actor, today).is_ok();
-    let deeds = Deed::ALL
-        .into_iter()
-        .filter(|deed| may && deed.from(held.state).is_ok())
-        .map(|deed| (deed.word(), deed.label()))
-        .collect();
+    let mut deeds = Vec::new();
+    if stands == Standing::Interim && may {
+        deeds.push(("supervisor", "Name another supervisor"));
+    }
+    if held.kind == ClearanceKind::Interim && interim::page::extension(c, asking, held).is_ok() {
+        deeds.push(("extend", "Extend"));
+    }
+    let of_all = Deed::ALL.into_iter();
+    deeds.extend(
+        of_all
+            .filter(|deed| may && deed.of(held).is_ok())
+            .map(|deed| (deed.word(), deed.label())),
+    );
     let conditions = case.conditions.iter().map(|point| ConditionView {
         point: PointView::of(point, |id| case.name(id), dial),
         typed: fields.get(&format!("note-{}", point.id)).to_owned(),
@@ -148,8 +160,14 @@ fn load(
         handle: person.handle.clone(),
         area: case.area.name.clone(),
         area_slug: case.area.slug.clone(),
-        status: status(stands),
+        status: match (stands, held.kind, later) {
+            (Standing::None, ClearanceKind::Interim, None) => ("idle", "st-none", "Ended"),
+            _ => status(stands),
+        },
         is_cover: stands.is_cover(),
+        is_interim: held.kind == ClearanceKind::Interim,
+        supervisor: case.supervisor_words(today),
+        is_supervised: case.is_supervised(today),
         as_of: dial.moment(asking.now),
         granted: dial.day(held.granted_at.day()),
         ends_on: dial.day(held.ends_on),
@@ -250,7 +268,13 @@ fn events(case: &Case, asking: &Asking) -> Vec<Event> {
         (at, event)
     };
     let changes = case.changes.iter().map(|change| {
-        let what = format!("{} it", Deed::done(change.state));
+        let until = change.ends_on.map(|day| asking.dial.day(day).text);
+        let what = match (until, change.supervisor_id.map(|id| case.name(id))) {
+            (Some(until), Some(name)) => format!("granted it until {until}, under {name}"),
+            (Some(until), None) => format!("extended it until {until}"),
+            (None, Some(name)) => format!("put it under {name}"),
+            (None, None) => format!("{} it", Deed::done(change.state)),
+        };
         event(change.at, change.by_id, what, &change.reason)
     });
     let ticks = case.conditions.iter().filter_map(|point| {

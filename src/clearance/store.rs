@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::oversight::Deed;
 use super::{ClearanceKind, ClearanceState};
 use crate::currency;
 use crate::db::schema::{areas, clearance_changes, clearances};
@@ -31,6 +32,8 @@ pub struct Clearance {
     pub kind: ClearanceKind,
     /// Under whom, if it is interim.
     pub supervisor_id: Option<i64>,
+    /// When its last day was moved, if it is interim; it is once at most.
+    pub extended_at: Option<UtcTime>,
     /// How long it holds without practice, in days.
     pub recency_days: i32,
     /// From when practice is asked for.
@@ -213,6 +216,43 @@ pub fn set_state(
     Ok(changed == 1)
 }
 
+/// Moves the last day of an interim clearance that stands, once; false when somebody did before, or it stands no more.
+pub fn extend(c: &mut Conn, id: i64, ends_on: Day, at: UtcTime) -> Result<bool> {
+    let open = clearances::table.filter(
+        clearances::id
+            .eq(id)
+            .and(clearances::kind.eq(ClearanceKind::Interim))
+            .and(clearances::state.eq(ClearanceState::Valid))
+            .and(clearances::extended_at.is_null())
+            .and(clearances::replaced_at.is_null()),
+    );
+    let changed = diesel::update(open)
+        .set((
+            clearances::ends_on.eq(ends_on),
+            clearances::holds_until.eq(ends_on),
+            clearances::extended_at.eq(Some(at)),
+        ))
+        .execute(c)?;
+    Ok(changed == 1)
+}
+
+/// Leads an interim clearance that stands from one supervisor to another; false when it was not under the first any
+/// more, or stands no more.
+pub fn set_supervisor(c: &mut Conn, id: i64, (from, to): (i64, i64)) -> Result<bool> {
+    let open = clearances::table.filter(
+        clearances::id
+            .eq(id)
+            .and(clearances::kind.eq(ClearanceKind::Interim))
+            .and(clearances::state.eq(ClearanceState::Valid))
+            .and(clearances::supervisor_id.eq(from))
+            .and(clearances::replaced_at.is_null()),
+    );
+    let changed = diesel::update(open)
+        .set(clearances::supervisor_id.eq(Some(to)))
+        .execute(c)?;
+    Ok(changed == 1)
+}
+
 /// A row of `clearance_changes`: what was said of a clearance after it was granted.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = clearance_changes)]
@@ -225,6 +265,23 @@ pub struct Change {
     pub by_id: i64,
     /// When.
     pub at: UtcTime,
+    /// The last day it gave an interim clearance.
+    pub ends_on: Option<Day>,
+    /// The supervisor it gave an interim clearance.
+    pub supervisor_id: Option<i64>,
+}
+
+impl Change {
+    /// What somebody did, before "this clearance".
+    #[must_use]
+    pub fn done(&self) -> &'static str {
+        match (self.ends_on, self.supervisor_id) {
+            (Some(_), Some(_)) => "granted",
+            (Some(_), None) => "extended",
+            (None, Some(_)) => "named another supervisor of",
+            (None, None) => Deed::done(self.state),
+        }
+    }
 }
 
 /// What was said of a clearance, oldest first.
@@ -245,6 +302,8 @@ pub fn insert_change(c: &mut Conn, clearance_id: i64, change: &Change) -> Result
             clearance_changes::reason.eq(&change.reason),
             clearance_changes::by_id.eq(change.by_id),
             clearance_changes::at.eq(change.at),
+            clearance_changes::ends_on.eq(change.ends_on),
+            clearance_changes::supervisor_id.eq(change.supervisor_id),
         ))
         .execute(c)?;
     Ok(())

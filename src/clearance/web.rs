@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::oversight::Deed;
 use super::show::{show, show_with};
-use super::{actions, delta_page, review};
+use super::{actions, delta_page, interim, review};
 use crate::auth::request::submit;
 use crate::error::{Error, Result};
 use crate::signoff::Note;
@@ -24,7 +24,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route(
             "/clearances/{id}/conditions/{condition}",
             web::post().to(tick),
-        );
+        )
+        .configure(interim::page::routes);
 }
 
 async fn suspend_page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {

@@ -74,6 +74,7 @@ pub(super) fn play(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
     super::sessions::arrange(&mut script);
     super::reviews::play(&mut script);
     super::waivers::play(&mut script);
+    super::interim::play(&mut script);
     script.steps.sort_by_key(|(at, _)| *at);
     for (at, step) in script.steps {
         step(c, at)?;

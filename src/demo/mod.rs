@@ -3,6 +3,7 @@
 
 mod cast;
 mod history;
+mod interim;
 mod people;
 mod practice;
 mod ramps;

@@ -96,7 +96,7 @@ fn condition(script: &mut Script<'_>) {
 /// Jonas is away from the catalogue for a while.
 fn suspension(script: &mut Script<'_>) {
     let cast = script.cast;
-    script.at(11, 13, move |c, at| {
+    script.at(3, 13, move |c, at| {
         let area = cast.area("catalogue")?.0.id;
         let held = clearance::store::of_person(c, cast.id("jonas.weber")?)?
             .into_iter()

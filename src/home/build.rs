@@ -310,6 +310,7 @@ impl Home {
                             BoardStatus::Revoked,
                             BoardStatus::Signoff,
                             BoardStatus::Expiring,
+                            BoardStatus::Interim,
                             BoardStatus::Lapsed,
                         ];
                         let word = exception.into_iter().find(|w| square.says(*w))?;

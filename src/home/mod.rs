@@ -2,6 +2,7 @@
 
 mod build;
 mod flags;
+mod interim;
 mod proposals;
 mod sessions;
 mod setup;

@@ -37,6 +37,7 @@ impl Home {
                 button: "Review",
             });
         }
+        waiting.extend(self.unsupervised());
         waiting.extend(self.to_waive());
         waiting.extend(self.to_record(mentored));
         for ramp in mine.iter().chain(mentored).filter(|r| self.may_ask(r)) {

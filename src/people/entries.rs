@@ -111,7 +111,10 @@ pub fn year(c: &mut Conn, of: &Of, (from, to): (UtcTime, UtcTime)) -> Result<Yea
             clearances::person_id
                 .eq(of.person_id)
                 .and(clearance_changes::at.ge(from))
-                .and(clearance_changes::at.lt(to)),
+                .and(clearance_changes::at.lt(to))
+                // An interim clearance that goes on, or under somebody else, says so on its page.
+                .and(clearance_changes::ends_on.is_null())
+                .and(clearance_changes::supervisor_id.is_null()),
         )
         .select((
             CHANGE.into_sql::<Text>(),

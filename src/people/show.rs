@@ -8,8 +8,8 @@ use super::entries::{self, Of};
 use super::logbook::{self, Entry, Month, Total};
 use super::store::Person;
 use crate::auth::request::{Asking, read};
-use crate::clearance::ClearanceState;
 use crate::clearance::store::Clearance;
+use crate::clearance::{ClearanceKind, ClearanceState};
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::error::{Error, Result};
@@ -29,7 +29,8 @@ struct ClearanceView {
     mark: Mark,
     granted: When,
     ends: When,
-    signed: bool,
+    /// How it came about.
+    how: &'static str,
     /// Conditions that nobody has ticked off.
     conditions: i64,
     before: Vec<(i64, When, When)>,
@@ -225,7 +226,11 @@ fn by_area(person_id: i64, register: &Register, asking: &Asking) -> Vec<Clearanc
             mark: look::of_clearance(latest, register, dial),
             granted: dial.day_of(latest.granted_at),
             ends: dial.day(latest.holds_until),
-            signed: latest.signoff_id.is_some(),
+            how: match (latest.kind, latest.signoff_id) {
+                (ClearanceKind::Interim, _) => "under a supervisor",
+                (ClearanceKind::Full, Some(_)) => "by sign-off",
+                (ClearanceKind::Full, None) => "taken over from before Checkride",
+            },
             conditions: register.open_conditions(latest.id),
             before: of
                 .map(|c| (c.id, dial.day_of(c.granted_at), dial.day(c.holds_until)))
@@ -339,6 +344,13 @@ fn session_entries(
     held.iter().filter_map(of).collect()
 }
 
+fn granted(held: &Clearance) -> &'static str {
+    match held.kind {
+        ClearanceKind::Full => "Cleared",
+        ClearanceKind::Interim => "Interim clearance",
+    }
+}
+
 fn clearance_entries(
     changes: &[(i64, ClearanceState, UtcTime)],
     register: &Register,
@@ -365,7 +377,8 @@ fn clearance_entries(
             };
             entry(held, what, *at)
         });
-        std::iter::once(entry(held, "Cleared", held.granted_at)).chain(changed.collect::<Vec<_>>())
+        std::iter::once(entry(held, granted(held), held.granted_at))
+            .chain(changed.collect::<Vec<_>>())
     })
     .collect()
 }

@@ -1,10 +1,11 @@
-//! Which sign-offs wait for somebody, out of everything the register knows.
+//! Which sign-offs and waivers wait for somebody, out of everything the register knows.
 
 use super::Register;
 use crate::people::Actor;
 use crate::ramp::store::Ramp;
 use crate::signoff::store::Signoff;
 use crate::signoff::{Turn, due_key};
+use crate::waiver::store::Line;
 
 /// Sign-offs whose due key the actor can turn, oldest first, each with its ramp.
 #[must_use]
@@ -24,4 +25,12 @@ pub fn due<'a>(register: &'a Register, actor: &Actor) -> Vec<(&'a Signoff, &'a R
         .collect();
     due.sort_by_key(|(signoff, _)| signoff.id);
     due
+}
+
+impl Register {
+    /// Waivers of a ramp that wait to be decided, oldest first; none but where the scope is the asker's own.
+    #[must_use]
+    pub fn asked_waivers(&self, ramp_id: i64) -> &[Line] {
+        self.asked_waivers.get(&ramp_id).map_or(&[], Vec::as_slice)
+    }
 }

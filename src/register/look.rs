@@ -78,6 +78,7 @@ pub fn share(percent: u8) -> String {
 pub fn until(status: BoardStatus, ends_on: Day, dial: &Dial) -> String {
     match status {
         BoardStatus::Expiring | BoardStatus::Lapsed => format!("on {}", dial.day(ends_on).text),
+        BoardStatus::Interim => format!("to {}", dial.day(ends_on).text),
         _ => format!("to {}", dial.month(ends_on)),
     }
 }
@@ -100,10 +101,14 @@ fn detail(status: BoardStatus, square: &Square, register: &Register, dial: &Dial
         BoardStatus::Cleared
         | BoardStatus::Expiring
         | BoardStatus::Interim
-        | BoardStatus::Lapsed => square
-            .clearance
-            .as_ref()
-            .map(|c| with_delta(until(status, c.holds_until, dial), c, register, dial)),
+        | BoardStatus::Lapsed => square.clearance.as_ref().map(|held| {
+            if register.is_supervised(held) {
+                let until = until(status, held.holds_until, dial);
+                with_delta(until, held, register, dial)
+            } else {
+                UNSUPERVISED.into()
+            }
+        }),
         BoardStatus::Signoff => square
             .signoff_by
             .map(|id| format!("by {}", first_name(register.name(id)))),
@@ -119,6 +124,9 @@ fn detail(status: BoardStatus, square: &Square, register: &Register, dial: &Dial
     }
     .unwrap_or_default()
 }
+
+/// What an interim clearance says that nobody answers for.
+const UNSUPERVISED: &str = "without supervisor";
 
 /// What somebody is called where there is little room.
 #[must_use]
@@ -178,6 +186,18 @@ pub fn of_clearance(clearance: &Clearance, register: &Register, dial: &Dial) -> 
     // What is suspended or revoked holds until no day.
     let detail = match status {
         BoardStatus::Suspended | BoardStatus::Revoked => String::new(),
+        BoardStatus::Interim if !register.is_supervised(clearance) => UNSUPERVISED.into(),
+        // An interim one that ended leaves nothing behind.
+        BoardStatus::NotPlanned => {
+            return Mark {
+                word: "Ended",
+                ..Mark::new(
+                    status,
+                    None,
+                    format!("on {}", dial.day(clearance.holds_until).text),
+                )
+            };
+        }
         _ => with_delta(
             until(status, clearance.holds_until, dial),
             clearance,

@@ -2,6 +2,7 @@
 //! board, the home page, the area pages and the person pages alike. Each of them reads its own [`Scope`] and no more.
 
 pub mod cover;
+mod interim;
 pub mod keys;
 mod leaving;
 pub mod look;
@@ -11,7 +12,7 @@ pub mod store;
 pub use leaving::{Leaving, Loss, leaving};
 pub use rows::{AreaCover, Count, Rows, Scope};
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::area::store::Area;
 use crate::clearance::store::Clearance;
@@ -73,6 +74,7 @@ pub struct Register {
     standards: HashMap<i64, Standard>,
     conditions: HashMap<i64, i64>,
     deltas: HashMap<i64, Day>,
+    unsupervised: HashSet<i64>,
 }
 
 impl Register {
@@ -147,6 +149,7 @@ impl Register {
             standards: rows.standards.into_iter().map(|s| (s.id, s)).collect(),
             conditions: rows.conditions,
             deltas: rows.deltas,
+            unsupervised: rows.unsupervised,
             active,
             people,
         }
@@ -319,12 +322,6 @@ impl Register {
         self.signoffs.get(&ramp_id)
     }
 
-    /// Waivers of a ramp that wait to be decided, oldest first; none but where the scope is the asker's own.
-    #[must_use]
-    pub fn asked_waivers(&self, ramp_id: i64) -> &[Line] {
-        self.asked_waivers.get(&ramp_id).map_or(&[], Vec::as_slice)
-    }
-
     /// Everybody a ramp concerns.
     #[must_use]
     pub fn parties(&self, ramp: &Ramp) -> Parties {
@@ -387,7 +384,10 @@ impl Register {
         Square {
             area_id,
             cell,
-            clearance: self.clearance(person_id, area_id).cloned(),
+            clearance: self
+                .clearance(person_id, area_id)
+                .filter(|_| standing != Standing::None)
+                .cloned(),
             ramp: ramp.cloned(),
             signoff_by: signoff.map(|s| s.first_key_by.unwrap_or(s.requested_by)),
         }

@@ -1,6 +1,6 @@
 //! What a page is about, and what is read of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::Queryable;
 
@@ -79,6 +79,8 @@ pub struct Rows {
     pub standards: Vec<Standard>,
     /// Open conditions of each clearance that has any; none where the scope lists people.
     pub conditions: HashMap<i64, i64>,
+    /// Interim clearances whose supervisor is not cleared now, or has left.
+    pub unsupervised: HashSet<i64>,
 }
 
 /// How an area is covered: everybody cleared in it counts, whatever team they are in. A board and home count no further

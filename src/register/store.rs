@@ -4,11 +4,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer};
 
 use super::cover::{Reach, cleared, in_order, ramping};
+use super::interim::unsupervised;
 use super::{Count, Rows, Scope};
 use crate::area::store::{Area, Qualifier};
 use crate::clearance::delta;
 use crate::clearance::store::Clearance;
-use crate::clearance::{ClearanceState, EXPIRING_DAYS};
+use crate::clearance::{ClearanceKind, ClearanceState, EXPIRING_DAYS};
 use crate::db::fixed::fixed;
 use crate::db::list::List;
 use crate::db::schema::{
@@ -47,11 +48,19 @@ pub fn rows(
     let mut members = Vec::new();
     match scope {
         Scope::Everybody | Scope::Team { .. } | Scope::People(_) => {
-            members = listed(c, scope, &mut rows)?;
+            for (id, held, is_alone, due) in listed(c, scope, today)? {
+                if members.last() != Some(&id) {
+                    members.push(id);
+                }
+                if let Some(held) = held {
+                    note(&mut rows, &held, is_alone, due);
+                    rows.clearances.push(held);
+                }
+            }
         }
         Scope::Area(_) | Scope::Person(_) | Scope::Mine => {
-            for (held, conditions, due) in held(c, scope, asker, today)? {
-                rows.deltas.extend(due.map(|due| (held.id, due)));
+            for (held, conditions, is_alone, due) in held(c, scope, asker, today)? {
+                note(&mut rows, &held, is_alone, due);
                 if conditions > 0 {
                     rows.conditions.insert(held.id, conditions);
                 }
@@ -64,6 +73,7 @@ pub fn rows(
     let mut ids = members;
     ids.extend(asker.id);
     ids.extend(rows.clearances.iter().map(|held| held.person_id));
+    ids.extend(rows.clearances.iter().filter_map(|held| held.supervisor_id));
     ids.extend(rows.ramps.iter().map(|r| r.mentee_id));
     ids.extend(rows.pairings.iter().map(|p| p.mentor_id));
     ids.extend(rows.qualifiers.iter().map(|q| q.person_id));
@@ -78,15 +88,33 @@ pub fn rows(
     Ok(rows)
 }
 
-/// The people a scope lists, with the clearances they hold.
-fn listed(c: &mut Conn, scope: &Scope<'_>, rows: &mut Rows) -> Result<Vec<i64>> {
+/// What is known of a clearance beside its row.
+fn note(rows: &mut Rows, held: &Clearance, is_alone: bool, due: Option<Day>) {
+    rows.deltas.extend(due.map(|due| (held.id, due)));
+    if is_alone {
+        rows.unsupervised.insert(held.id);
+    }
+}
+
+/// The people a scope lists, with the clearances they hold, whether a supervisor is missing, and when a delta review is
+/// due.
+fn listed(
+    c: &mut Conn,
+    scope: &Scope<'_>,
+    today: Day,
+) -> Result<Vec<(i64, Option<Clearance>, bool, Option<Day>)>> {
     let holds = clearances::person_id
         .eq(people::id)
         .and(clearances::replaced_at.is_null());
     let listed = people::table
         .left_join(clearances::table.on(holds))
         .filter(people::deactivated_at.is_null())
-        .select((people::id, Option::<Clearance>::as_select(), delta::due()))
+        .select((
+            people::id,
+            Option::<Clearance>::as_select(),
+            unsupervised(today),
+            delta::due(),
+        ))
         .into_boxed();
     let listed = match scope {
         Scope::Team { id, .. } => {
@@ -103,30 +131,28 @@ fn listed(c: &mut Conn, scope: &Scope<'_>, rows: &mut Rows) -> Result<Vec<i64>> 
             listed.filter(first)
         }
     };
-    let found: Vec<(i64, Option<Clearance>, Option<Day>)> = listed.load(c)?;
-    let ids = found.iter().map(|(id, ..)| *id).collect();
-    for (_, held, due) in found {
-        let due = held.as_ref().and_then(|held| Some((held.id, due?)));
-        rows.deltas.extend(due);
-        rows.clearances.extend(held);
-    }
-    Ok(ids)
+    Ok(listed.load(c)?)
 }
 
 /// The clearances of a scope that lists nobody: those that hold, and of one person all there ever were, the latest last;
-/// each with the conditions of its sign-off that nobody has ticked off.
+/// each with the conditions of its sign-off that nobody has ticked off, and whether a supervisor is missing.
 fn held(
     c: &mut Conn,
     scope: &Scope<'_>,
     asker: &Actor,
     today: Day,
-) -> Result<Vec<(Clearance, i64, Option<Day>)>> {
+) -> Result<Vec<(Clearance, i64, bool, Option<Day>)>> {
     let conditions = fixed::<BigInt>(
         "(SELECT count(*) FROM signoff_points WHERE signoff_points.signoff_id = clearances.signoff_id \
          AND signoff_points.kind = 'condition' AND signoff_points.closed_at IS NULL)",
     );
     let all = clearances::table
-        .select((Clearance::as_select(), conditions, delta::due()))
+        .select((
+            Clearance::as_select(),
+            conditions,
+            unsupervised(today),
+            delta::due(),
+        ))
         .order(clearances::id)
         .into_boxed();
     let holds = clearances::replaced_at.is_null();
@@ -142,7 +168,8 @@ fn held(
             all.filter(clearances::person_id.eq_any(person))
         }
         Scope::Everybody | Scope::Team { .. } | Scope::People(_) | Scope::Mine => {
-            // Of the areas somebody leads only what ends soon, has ended or was taken away: the rest asks nothing of them.
+            // Of the areas somebody leads only what ends soon, has ended, was taken away or is interim: the rest asks
+            // nothing of them, nor does an interim one that ended.
             let led = areas::table
                 .filter(
                     one_of(areas::owner_team_id, &asker.leads).and(areas::archived_at.is_null()),
@@ -152,15 +179,19 @@ fn held(
             let is_ending = ending
                 .field(clearances::holds_until)
                 .le(today.plus_days(EXPIRING_DAYS))
-                .or(ending.field(clearances::state).ne(ClearanceState::Valid));
-            // What was taken away first, then what ends, the next first; what has lapsed long ago last.
+                .or(ending.field(clearances::state).ne(ClearanceState::Valid))
+                .or(ending.field(clearances::kind).eq(ClearanceKind::Interim));
+            let is_full = ending.field(clearances::kind).eq(ClearanceKind::Full);
+            let asks = is_full.or(ending.field(clearances::holds_until).ge(today));
+            // What was taken away and what is interim first, then what ends, the next first; what has lapsed long ago last.
             let rank = fixed::<Integer>("CASE WHEN ending.holds_until < ").on(
                 today,
-                " THEN 2 WHEN ending.state <> 'valid' THEN 0 ELSE 1 END",
+                " THEN 2 WHEN ending.state <> 'valid' OR ending.kind = 'interim' THEN 0 ELSE 1 END",
             );
             let first = ending
                 .filter(ending.field(clearances::replaced_at).is_null())
                 .filter(ending.field(clearances::area_id).eq_any(led).and(is_ending))
+                .filter(asks)
                 .filter(ending.field(clearances::person_id).ne_all(gone()))
                 .order((
                     rank,

@@ -102,6 +102,7 @@ pub(super) fn granting(circle: &Circle, signoff: &Signoff, dial: &Dial) -> Resul
         state: ClearanceState::Valid,
         kind: ClearanceKind::Full,
         supervisor_id: None,
+        extended_at: None,
         recency_days: area.recency_days,
         practice_from: today,
         practised_on: today,

@@ -13,8 +13,8 @@ use super::store;
 use super::view::{Chip, PointView, RecordView};
 use super::{SignoffState, latest_end, may_request, point, usual_end};
 use crate::auth::request::{Asking, read};
-use crate::clearance;
 use crate::clearance::effect::EffectView;
+use crate::clearance::{self, ClearanceKind};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ramp::dossier::Dossier;
@@ -204,6 +204,7 @@ fn load_show(c: &mut Conn, asking: &Asking, id: i64, returned: Returned) -> Resu
         is_cleared_now: circle.is_cleared(ramp.mentee_id, area.id),
         cleared_before: held
             .iter()
+            .filter(|clearance| clearance.kind == ClearanceKind::Full)
             .any(|clearance| clearance.granted_at < signoff.requested_at),
         clearance_id: held
             .iter()

@@ -21,6 +21,7 @@ mod ground;
 mod guard;
 mod histories;
 mod import;
+mod interim;
 mod invites;
 mod kill;
 mod logbook;

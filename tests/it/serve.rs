@@ -324,9 +324,15 @@ fn the_demo_shows_what_there_is_to_see() {
         BoardStatus::Cleared,
         BoardStatus::Expiring,
         BoardStatus::Lapsed,
+        BoardStatus::Interim,
+        BoardStatus::Suspended,
     ] {
         assert!(words.contains(&word), "{word:?}");
     }
+    // Of those on call under a supervisor one has none any more.
+    let interim = register.areas().iter().flat_map(|a| register.interim(a.id));
+    let (with, without): (Vec<_>, Vec<_>) = interim.partition(|k| register.is_supervised(k));
+    assert_eq!((with.len(), without.len()), (1, 1));
     let short = register
         .areas()
         .iter()

@@ -1,7 +1,7 @@
 //! What must have happened before a line of the table can be tried.
 
 use super::address::address;
-use super::fields::{approving, granting_the_waiver, waiving};
+use super::fields::{approving, granting_the_waiver, interim_terms, waiving};
 use crate::support::{Role, Site};
 
 /// A draft that is one line shorter.
@@ -103,6 +103,16 @@ pub fn asked_a_question(site: &Site) {
     site.client(Role::Administrator)
         .send(&path, &question)
         .assert_status(303);
+}
+
+pub fn on_interim(site: &Site) {
+    site.make_ready();
+    sent(
+        site,
+        Role::OwnerLead,
+        "/ramps/{id}/interim",
+        &interim_terms(site),
+    );
 }
 
 pub fn asked_to_waive(site: &Site) {

@@ -195,6 +195,29 @@ pub fn waiving(subject: &str, site: &Site) -> Vec<(&'static str, String)> {
     ]
 }
 
+pub fn interim_terms(site: &Site) -> Vec<(&'static str, String)> {
+    vec![
+        ("supervisor", site.mentor.id.to_string()),
+        ("ends_on", site.app.now().day().plus_days(40).to_string()),
+        ("reason", "Nights are short of people".into()),
+    ]
+}
+
+pub fn extending(site: &Site) -> Vec<(&'static str, String)> {
+    vec![
+        ("ends_on", site.app.now().day().plus_days(80).to_string()),
+        ("reason", "The last drill is in spring".into()),
+    ]
+}
+
+pub fn supervising(site: &Site) -> Vec<(&'static str, String)> {
+    vec![
+        ("from", site.mentor.id.to_string()),
+        ("supervisor", site.qualifier.id.to_string()),
+        ("reason", "Marcus is away".into()),
+    ]
+}
+
 /// A field of the form of one waiver; one site, one waiver.
 fn of_the_waiver(site: &Site, name: &str) -> &'static str {
     format!("{name}-{}", waiver_of(site)).leak()

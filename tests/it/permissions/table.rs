@@ -199,6 +199,13 @@ pub fn table() -> Vec<Line> {
 
         get("/ramps/{id}/gaps/{gap}",          [303, 403, 200, 200, 200, 200, 200, 200]).after(returned_with_a_gap),
         post("/ramps/{id}/gaps/{gap}",         [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| vec![("note", "Seen at night".into())]).after(returned_with_a_gap),
+        get("/ramps/{id}/interim",             [303, 403, 200, 200, 200, 200, 200, 200]),
+        post("/ramps/{id}/interim",            [401, 403, 403, 403, 303, 303, 403, 403]).sending(interim_terms).after(Site::make_ready),
+        get("/clearances/{id}/extend",         [303, 403, 403, 403, 200, 200, 403, 403]).after(on_interim),
+        post("/clearances/{id}/extend",        [401, 403, 403, 403, 303, 303, 403, 403]).sending(extending).after(on_interim),
+        // Whoever may suspend it names the supervisor, the mentor who is a qualifier among them.
+        get("/clearances/{id}/supervisor",     [303, 403, 403, 200, 200, 200, 403, 403]).after(on_interim),
+        post("/clearances/{id}/supervisor",    [401, 403, 403, 303, 303, 303, 403, 403]).sending(supervising).after(on_interim),
         get("/ramps/{id}/waivers",             [303, 403, 200, 200, 200, 200, 200, 200]),
         post("/ramps/{id}/waivers",            [401, 403, 303, 303, 403, 403, 403, 403]).sending(|site| waiving("gate:sessions", site)),
         // Somebody independent: administrators get nothing from being one, mentors nothing from being qualifiers.

@@ -161,6 +161,13 @@ pub fn of_the_lead(demo: &Demo) -> Vec<String> {
         format!("{}/reinstate", demo.clearance("jonas-weber", "catalogue")),
         format!("{}/revoke", demo.clearance("priya-raman", "orders")),
         format!("{}/suspend", demo.clearance("jonas-weber", "orders")),
+        // On call under a supervisor, and without one; then who is not far enough.
+        demo.clearance("jonas-weber", "command"),
+        format!("{}/extend", demo.clearance("jonas-weber", "command")),
+        demo.clearance("lukas-novak", "catalogue"),
+        format!("{}/supervisor", demo.clearance("lukas-novak", "catalogue")),
+        "/areas/catalogue".into(),
+        format!("{}/interim", demo.ramp("rafael-costa", "orders")),
         // Expiring, and lapsed.
         demo.clearance("sofia-marchetti", "payments"),
         demo.clearance("jonas-weber", "orders"),
