@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::web::guard::Rules;
 use crate::{
     area, assessment, audit, auth, board, clearance, currency, home, invite, people, ramp, session,
-    signoff, stale, standard, waiver, web as pages,
+    shift, signoff, stale, standard, waiver, web as pages,
 };
 
 /// What a running Checkride is made of.
@@ -44,6 +44,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(people::admin::web::routes)
             .configure(ramp::web::routes)
             .configure(session::web::routes)
+            .configure(shift::web::routes)
             .configure(assessment::web::routes)
             .configure(signoff::web::routes)
             .configure(clearance::web::routes)

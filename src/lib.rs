@@ -27,6 +27,7 @@ pub mod readiness;
 pub mod register;
 pub mod server;
 pub mod session;
+pub mod shift;
 pub mod signoff;
 pub mod stale;
 pub mod standard;

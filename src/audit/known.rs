@@ -15,6 +15,8 @@ crate::text_enum! {
         Ramp = "ramp" / "Ramps",
         /// Working sessions.
         Session = "session" / "Working sessions",
+        /// On-call shifts and their ledgers.
+        Shift = "shift" / "On-call shifts",
         /// Judgements, in both streams.
         Assessment = "assessment" / "Assessments",
         /// Sign-offs up to the decision.
@@ -89,6 +91,14 @@ const KNOWN: &[(&str, Kind, &str)] = &[
     ("next_action.done",              Kind::Session,    "ticked off a next action on {whose} ramp in {area}"),
     ("next_action.reopened",          Kind::Session,    "opened a next action on {whose} ramp in {area} again"),
     ("session.undone",                Kind::Session,    "undid a session on {whose} ramp in {area}"),
+    ("shift.planned",                 Kind::Shift,      "planned an on-call shift on {whose} ramp in {area}"),
+    ("shift.moved",                   Kind::Shift,      "moved an on-call shift on {whose} ramp in {area}"),
+    ("shift.rebriefed",               Kind::Shift,      "changed the brief of an on-call shift on {whose} ramp in {area}"),
+    ("shift.cancelled",               Kind::Shift,      "cancelled an on-call shift on {whose} ramp in {area}"),
+    ("shift.alert_added",             Kind::Shift,      "wrote an alert into {whose} ledger in {area}"),
+    ("shift.alert_undone",            Kind::Shift,      "took an alert of {whose} ledger in {area} back"),
+    ("shift.debriefed",               Kind::Shift,      "debriefed an on-call shift on {whose} ramp in {area}"),
+    ("shift.corrected",               Kind::Shift,      "corrected the debrief of an on-call shift on {whose} ramp in {area}"),
     ("assessment.recorded",           Kind::Assessment, "recorded assessments on {whose} ramp in {area}"),
     ("signoff.requested",             Kind::SignOff,    "asked for {whose} sign-off in {area}"),
     ("signoff.first_key",             Kind::SignOff,    "turned the first key of {whose} sign-off in {area}"),

@@ -15,6 +15,8 @@ pub enum Object {
     Ramp(i64),
     /// A working session.
     Session(i64),
+    /// An on-call shift.
+    Shift(i64),
     /// A sign-off.
     SignOff(i64),
     /// A clearance.
@@ -43,6 +45,7 @@ impl Object {
             "standard" => Self::Standard(id),
             "ramp" => Self::Ramp(id),
             "session" => Self::Session(id),
+            "shift" => Self::Shift(id),
             "signoff" => Self::SignOff(id),
             "clearance" => Self::Clearance(id),
             "stale_flag" => Self::OnArea(stored.to_owned()),
@@ -56,6 +59,7 @@ impl Object {
         match self {
             Self::Ramp(id) => Some(("Ramp", format!("/ramps/{id}"))),
             Self::Session(id) => Some(("Session", format!("/sessions/{id}"))),
+            Self::Shift(id) => Some(("Shift", format!("/shifts/{id}"))),
             Self::SignOff(id) => Some(("Sign-off", format!("/sign-offs/{id}"))),
             Self::Clearance(id) => Some(("Clearance", format!("/clearances/{id}"))),
             Self::Team(id) => Some(("Team", format!("/people?team={id}"))),

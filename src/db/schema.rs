@@ -799,6 +799,7 @@ diesel::allow_tables_to_appear_in_same_query!(
 diesel::allow_tables_to_appear_in_same_query!(systems, system_links);
 diesel::allow_tables_to_appear_in_same_query!(signoffs, signoff_points);
 diesel::allow_tables_to_appear_in_same_query!(areas, stale_flags);
+diesel::allow_tables_to_appear_in_same_query!(people, stale_flags);
 diesel::allow_tables_to_appear_in_same_query!(shifts, shift_debriefs);
 diesel::allow_tables_to_appear_in_same_query!(shifts, shift_observations);
 diesel::allow_tables_to_appear_in_same_query!(shift_debriefs, shift_observations);

@@ -15,6 +15,7 @@ use crate::readiness::{BoardStatus, Obstacle, ObstacleKind, Readiness, TickedBy}
 use crate::register::Register;
 use crate::register::look::{self, Mark};
 use crate::register::store::FIRST;
+use crate::shift::lists::Part;
 use crate::stale::store::Flag;
 use crate::web::Page;
 
@@ -35,6 +36,8 @@ pub(super) struct Home {
     /// Stale flags that wait for the person as a qualifier, and their own that were closed lately; with slug and name of
     /// the area.
     pub(super) flags: Vec<(Flag, String, String)>,
+    /// Planned shifts the person has a part in.
+    pub(super) shifts: Vec<Part>,
     pub(super) asking: Asking,
     pub(super) shown: Vec<Ramp>,
 }

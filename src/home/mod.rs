@@ -6,6 +6,8 @@ mod interim;
 mod proposals;
 mod sessions;
 mod setup;
+mod shifts;
+mod store;
 mod waiting;
 mod waivers;
 pub mod web;

@@ -7,6 +7,7 @@ use super::build::{Home, concerns};
 use super::proposals::{self, Proposal};
 use super::sessions::Ahead;
 use super::setup::{self, Setup};
+use super::store;
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
 use crate::error::Result;
@@ -16,7 +17,7 @@ use crate::ramp::store::Ramp;
 use crate::register::look::Mark;
 use crate::register::{Register, Scope};
 use crate::session::words::PlannedView;
-use crate::stale::{self, TOLD_DAYS};
+use crate::stale::TOLD_DAYS;
 use crate::web::time::When;
 use crate::web::{Page, html};
 
@@ -198,13 +199,14 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
         .filter(|id| register.qualifiers(*id).contains(&me))
         .collect();
     let since = asking.now.plus_hours(-24 * TOLD_DAYS);
-    let flags = stale::store::concerning(c, &answers_for, me, since)?;
+    let concerns = store::concerns(c, &answers_for, me, since)?;
     let setup = setup::load(c, &register, asking)?;
     let home = Home {
         register,
         progress,
         ahead,
-        flags,
+        flags: concerns.flags,
+        shifts: concerns.shifts,
         asking: asking.clone(),
         shown,
     };

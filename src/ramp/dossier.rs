@@ -21,6 +21,7 @@ use crate::readiness::{self, Facts, Gap, Held, Judgement, ObstacleKind, Readines
 use crate::session::next::store::NextAction;
 use crate::session::plan::Plan;
 use crate::session::store::{Observation, Session};
+use crate::shift::lists as shifts;
 use crate::signoff::point::store::Point;
 use crate::signoff::store::Signoff;
 use crate::standard::Standard;
@@ -58,6 +59,8 @@ pub struct Dossier {
     pub observations: Vec<Observation>,
     /// What a judgement can rest on, newest first.
     pub pieces: Vec<Piece>,
+    /// On-call shifts, the latest first.
+    pub shifts: Vec<shifts::Line>,
     /// Assessments, oldest first.
     pub assessments: Vec<Assessment>,
     /// The latest mark of each item.
@@ -202,6 +205,7 @@ impl Dossier {
                     .iter()
                     .flat_map(|w| [Some(w.asked_by), w.decided_by].into_iter().flatten()),
             )
+            .chain(head.shifts.iter().map(|s| s.with_id))
             .chain(assessments.iter().map(|a| a.by_id))
             .chain(marks.iter().map(|m| m.by_id))
             .chain(signoffs.iter().flat_map(|s| {
@@ -243,6 +247,7 @@ impl Dossier {
             next_actions: work.next_actions,
             pieces,
             observations: work.observations,
+            shifts: head.shifts,
             assessments,
             marks,
             signoffs,

@@ -12,6 +12,7 @@ pub mod place;
 pub mod progress;
 pub mod renewal;
 mod sessions;
+mod shifts;
 pub mod store;
 pub mod upgrade;
 mod view;

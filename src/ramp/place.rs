@@ -9,6 +9,7 @@ pub fn of_gate(ramp_id: i64, kind: &str) -> String {
         "levels" => "checklist",
         "checklist" => "items",
         "sessions" => "sessions",
+        "shadow" | "ledger" => "shifts",
         _ => "gates",
     };
     format!("/ramps/{ramp_id}#{anchor}")

@@ -11,6 +11,7 @@ use super::dossier::Dossier;
 use super::gaps::{self, GapView};
 use super::levels::{GroupView, group};
 use super::sessions::SessionsView;
+use super::shifts::{self, ShiftsView};
 use super::{MarkKind, PairingRole, RampState, place, upgrade};
 use crate::clearance::Standing;
 use crate::people::Actor;
@@ -54,6 +55,7 @@ pub(super) struct RampView {
     pub gates_met: usize,
     pub obstacles: Vec<ObstacleView>,
     pub sessions: SessionsView,
+    pub shifts: ShiftsView,
     pub interval_days: i32,
     pub signoffs: Vec<SignoffView>,
     pub open_signoff: Option<i64>,
@@ -183,6 +185,7 @@ impl RampView {
                 Vec::new()
             },
             sessions: SessionsView::of(d, actor, dial),
+            shifts: ShiftsView::of(d, actor, dial),
             interval_days: d
                 .pairings
                 .iter()
@@ -274,7 +277,11 @@ fn obstacles(d: &Dossier, actor: &Actor, dial: &Dial) -> Vec<ObstacleView> {
     d.readiness
         .obstacles
         .iter()
-        .map(|o| (o, covered(d, &o.kind, plannable, dial)))
+        .map(|o| {
+            let by_shift = shifts::covered(d, &o.kind, actor, dial);
+            let covered = by_shift.unwrap_or_else(|| covered(d, &o.kind, plannable, dial));
+            (o, covered)
+        })
         .map(|(o, (covered, covered_href))| ObstacleView {
             covered,
             covered_href,

@@ -211,8 +211,9 @@ fn ledger(
 ) -> (String, Vec<Obstacle>) {
     let ledger = Ledger::of(&practice.alerts, alerts, drills_fill);
     let n = ledger.acknowledged;
+    let taken = if n == 1 { "alert" } else { "alerts" };
     let mut progress = match ledger.percent() {
-        Some(share) => format!("{share}% of {n} alerts understood, needs {percent}% of {alerts}"),
+        Some(share) => format!("{share}% of {n} {taken} understood, needs {percent}% of {alerts}"),
         None => format!("no alert yet, needs {percent}% of {alerts} understood"),
     };
     if ledger.from_drills > 0 {

@@ -15,7 +15,7 @@ mod show_plan;
 mod show_steps;
 mod show_view;
 pub mod store;
-mod view;
+pub(crate) mod view;
 pub mod web;
 pub mod words;
 

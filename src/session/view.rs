@@ -260,27 +260,35 @@ pub(super) fn kinds(chosen: &str) -> (Vec<Choice>, Vec<Choice>) {
 
 fn practised(competency: &Competency, dossier: &Dossier, help: &str) -> Practised {
     let state = dossier.readiness.competency(&competency.code);
-    let needs = competency.required_level.number();
-    let none = Choice {
-        value: String::new(),
-        label: "Not practised".into(),
-        checked: help.is_empty(),
-    };
-    let levels = Level::ALL.iter().map(|level| Choice {
-        value: level.number().to_string(),
-        label: level.help_label().into(),
-        checked: level.number().to_string() == help,
-    });
-    Practised {
-        code: competency.code.clone(),
-        statement: competency.statement.clone(),
-        critical: competency.critical,
-        stands: match state.and_then(|s| s.mentor_level) {
-            Some(level) => format!("at {}, needs {needs}", level.number()),
-            None => format!("needs {needs}"),
-        },
-        choices: std::iter::once(none).chain(levels).collect(),
-        chosen: !help.is_empty(),
+    Practised::of(competency, state.and_then(|s| s.mentor_level), help)
+}
+
+impl Practised {
+    /// A competency to be marked, which is at that level as far as the viewer is told, and needed that much help.
+    #[must_use]
+    pub fn of(competency: &Competency, at: Option<Level>, help: &str) -> Self {
+        let needs = competency.required_level.number();
+        let none = Choice {
+            value: String::new(),
+            label: "Not practised".into(),
+            checked: help.is_empty(),
+        };
+        let levels = Level::ALL.iter().map(|level| Choice {
+            value: level.number().to_string(),
+            label: level.help_label().into(),
+            checked: level.number().to_string() == help,
+        });
+        Self {
+            code: competency.code.clone(),
+            statement: competency.statement.clone(),
+            critical: competency.critical,
+            stands: match at {
+                Some(level) => format!("at {}, needs {needs}", level.number()),
+                None => format!("needs {needs}"),
+            },
+            choices: std::iter::once(none).chain(levels).collect(),
+            chosen: !help.is_empty(),
+        }
     }
 }
 

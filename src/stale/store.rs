@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::Part;
-use crate::db::schema::{areas, stale_flags};
+use crate::db::schema::stale_flags;
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate, is_unique_violation};
 use crate::error::{Error, Result};
@@ -110,29 +110,6 @@ pub fn answered_in_area(c: &mut Conn, area_id: i64) -> Result<Vec<Flag>> {
         )
         .order(stale_flags::id)
         .select(Flag::as_select())
-        .load(c)?)
-}
-
-/// Open flags of those areas that no draft answers yet, and those this person set that were closed since then; each with
-/// the area's name in URLs and its name, because whoever set a flag may have nothing else to do with the area any more.
-pub fn concerning(
-    c: &mut Conn,
-    area_ids: &[i64],
-    person_id: i64,
-    since: UtcTime,
-) -> Result<Vec<(Flag, String, String)>> {
-    let waits = stale_flags::closed_at
-        .is_null()
-        .and(stale_flags::answered_in.is_null())
-        .and(stale_flags::area_id.eq_any(area_ids.to_vec()));
-    let own = stale_flags::by_id
-        .eq(person_id)
-        .and(stale_flags::closed_at.ge(since).assume_not_null());
-    Ok(stale_flags::table
-        .inner_join(areas::table)
-        .filter(waits.or(own))
-        .order(stale_flags::id)
-        .select((Flag::as_select(), areas::slug, areas::name))
         .load(c)?)
 }
 

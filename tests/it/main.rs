@@ -34,6 +34,7 @@ mod ramps;
 mod review;
 mod serve;
 mod sessions;
+mod shifts;
 mod stale;
 mod standards;
 mod statements;

@@ -15,6 +15,7 @@ use crate::ramp::store;
 use crate::ramp::store::changes::{self, Change};
 use crate::ramp::{PairingRole, RampState};
 use crate::session::planning;
+use crate::shift;
 use crate::web::Fields;
 
 /// Stops the clock of a ramp.
@@ -64,9 +65,11 @@ pub fn end(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<()>
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by_id = change(c, act, &dossier, Deed::End, RampState::Ended, reason)?;
     let called_off = planning::call_off(c, &dossier, "The ramp ended.", by_id, act.now)?;
+    let shifts = shift::actions::call_off(c, &dossier, "The ramp ended.", by_id, act.now)?;
     let entry = Entry::new("ramp.ended", format!("ramp:{ramp_id}"));
     let details = json!({
         "reason": reason.as_str(), "from": dossier.ramp.state.word(), "called_off": called_off,
+        "shifts_called_off": shifts,
     });
     audit::record(c, act, about(entry, &dossier).details(details))
 }

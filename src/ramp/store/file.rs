@@ -14,6 +14,7 @@ use crate::db::schema::{
 use crate::error::{Error, Result};
 use crate::session::next::store::NextAction;
 use crate::session::store::{Observation, Session, Topic};
+use crate::shift::lists as shifts;
 use crate::signoff::point::PointKind;
 use crate::signoff::point::store::Point;
 use crate::signoff::store::Signoff;
@@ -47,6 +48,8 @@ pub struct Head {
     pub practice: practice::Lists,
     /// What was observed in shifts and drills, and incidents.
     pub pieces: (List, List, List),
+    /// On-call shifts, the latest first.
+    pub shifts: Vec<shifts::Line>,
 }
 
 /// The head of a ramp's dossier.
@@ -76,7 +79,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         standard::store::Row,
         Option<Pairing>,
         Option<Told>,
-        (List, List, List, List, List),
+        (List, List, List, List, List, List),
         practice::Lists,
         (List, List, List),
     );
@@ -99,6 +102,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
                 designated,
                 waiver::store::listed_lines(),
                 newer,
+                shifts::of_ramp(),
             ),
             practice::lists(),
             piece::lists(),
@@ -110,14 +114,8 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         told.extend(reasons);
         head = Some((ramp, area, standard, lists, practice, pieces));
     }
-    let (
-        ramp,
-        area,
-        standard,
-        (flagged, mentee_teams, qualifiers, waivers, newer),
-        practice,
-        pieces,
-    ) = head.ok_or(Error::NotFound("ramp"))?;
+    let (ramp, area, standard, lists, practice, pieces) = head.ok_or(Error::NotFound("ramp"))?;
+    let (flagged, mentee_teams, qualifiers, waivers, newer, taken) = lists;
     pairings.sort_by_key(|p: &Pairing| (p.role, p.since));
     Ok(Head {
         ramp,
@@ -132,6 +130,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         waivers: waiver::store::lines(waivers)?,
         practice,
         pieces,
+        shifts: shifts::lines(taken)?,
     })
 }
 

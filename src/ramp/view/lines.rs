@@ -2,7 +2,7 @@
 
 use crate::people::Actor;
 use crate::ramp::dossier::Dossier;
-use crate::ramp::{MarkKind, may_mark};
+use crate::ramp::{MarkKind, may_mark, place};
 use crate::readiness::{Excused, GateResult};
 use crate::standard::{DoneBy, ItemGroup};
 use crate::waiver::store::Line;
@@ -38,7 +38,7 @@ pub(in crate::ramp) struct GateView {
     pub state: &'static str,
     pub progress: String,
     pub waivers: Vec<Beside>,
-    pub href: &'static str,
+    pub href: String,
 }
 
 /// The checklist, by group.
@@ -54,11 +54,7 @@ pub(super) fn gates(d: &Dossier, dial: &Dial) -> Vec<GateView> {
         state: g.word(),
         progress: g.progress.clone(),
         waivers: beside(d, &Excused::Gate(g.gate.kind().to_owned()), dial),
-        href: match g.gate.kind() {
-            "levels" => "#checklist",
-            "checklist" => "#items",
-            _ => "#sessions",
-        },
+        href: place::of_gate(d.ramp.id, g.gate.kind()),
     };
     d.readiness.gates.iter().map(view).collect()
 }

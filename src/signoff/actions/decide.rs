@@ -14,6 +14,7 @@ use crate::people;
 use crate::ramp::RampState;
 use crate::ramp::dossier::Dossier;
 use crate::session::planning;
+use crate::shift;
 use crate::signoff::edition::Edition;
 use crate::signoff::point::store::NewPoint;
 use crate::signoff::point::{self, Line, PointKind};
@@ -81,12 +82,14 @@ pub fn decide(
                 ..NewClearance::full(key, act.now, *ends_on)
             };
             let id = clearance::store::insert(c, &new)?;
-            let called_off = planning::call_off(c, &dossier, "The ramp is cleared.", by, act.now)?;
+            let why = "The ramp is cleared.";
+            let called_off = planning::call_off(c, &dossier, why, by, act.now)?;
+            let shifts = shift::actions::call_off(c, &dossier, why, by, act.now)?;
             settle(c, act, on, (from, granted), &conditions)?;
             let entry = Entry::new("clearance.granted", format!("clearance:{id}"));
             let details = json!({
                 "signoff": signoff_id, "from": act.now.day().to_string(), "ends_on": ends_on.to_string(),
-                "called_off": called_off,
+                "called_off": called_off, "shifts_called_off": shifts,
             });
             audit::record(c, act, about(entry, &dossier).details(details))?;
             Ok(Outcome::Granted(id))

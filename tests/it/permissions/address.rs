@@ -47,6 +47,11 @@ pub fn address(path: &str, site: &Site) -> String {
                 "invite" => link(site),
                 "set-up" => setup_link(site),
                 "sessions" => site.dossier().sessions[0].id.to_string(),
+                "shifts" => site.dossier().shifts[0].id.to_string(),
+                "alerts" => {
+                    let shift = site.dossier().shifts[0].id;
+                    crate::shifts::alerts(site, shift)[0].id.to_string()
+                }
                 "clearances" => {
                     let of = |id| site.app.db(|c| clearance::store::of_person(c, id));
                     let held = [of(site.mentee.id), of(site.mentor.id)].concat();

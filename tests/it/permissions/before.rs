@@ -169,3 +169,8 @@ pub fn an_incident_of_the_mentee(site: &Site) {
         .send("/incidents", &fields)
         .assert_status(303);
 }
+
+pub fn a_line_in_the_ledger(site: &Site) {
+    let id = crate::shifts::running(site);
+    crate::shifts::alert(site, id, true);
+}

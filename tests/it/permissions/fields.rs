@@ -158,6 +158,39 @@ pub fn moving_to_tomorrow(site: &Site) -> Vec<(&'static str, String)> {
     fields
 }
 
+pub fn shift_tomorrow(site: &Site) -> Vec<(&'static str, String)> {
+    let mut fields = vec![
+        ("kind", "shadow".into()),
+        ("with", site.qualifier.id.to_string()),
+        ("starts_at", "2026-11-24T13:00".into()),
+        ("ends_at", "2026-11-24T17:00".into()),
+    ];
+    fields.extend(briefing_anew());
+    fields
+}
+
+pub fn briefing_anew() -> Vec<(&'static str, String)> {
+    let fields = [
+        "may_page",
+        "runbooks",
+        "learner_job",
+        "who_may_touch",
+        "brief_reason",
+    ];
+    fields.map(|field| (field, "As agreed".into())).into()
+}
+
+pub fn moving_the_shift(site: &Site) -> Vec<(&'static str, String)> {
+    let shift = site.dossier().shifts.remove(0);
+    vec![
+        ("from", shift.starts_at.iso_micros()),
+        ("until", shift.ends_at.iso_micros()),
+        ("starts_at", "2026-11-26T13:00".into()),
+        ("ends_at", "2026-11-26T17:00".into()),
+        ("move_reason", "Later".into()),
+    ]
+}
+
 pub fn judging(evidence: &str) -> Vec<(&'static str, String)> {
     vec![
         ("level-PAY-A1", "3".into()),

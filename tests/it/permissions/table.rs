@@ -4,6 +4,7 @@ use checkride::ramp::RampState;
 
 use super::before::*;
 use super::fields::*;
+use crate::shifts;
 use crate::support::Site;
 use crate::support::factory::PASSWORD;
 
@@ -181,6 +182,18 @@ pub fn table() -> Vec<Line> {
         get("/sessions/{id}/correct",         [303, 403, 403, 200, 403, 403, 403, 403]).after(|site| site.hold_session(45)),
         post("/sessions/{id}/correct",        [401, 403, 403, 303, 403, 403, 403, 403]).sending(session_this_morning).after(|site| site.hold_session(45)),
         post("/ramps/{id}/next-actions/{action}", [401, 403, 303, 303, 403, 403, 403, 403]).sending(|_| vec![("to", "done".into())]).after(|site| { site.agree("Read the runbook"); }),
+
+        // The qualifier is on call on the shift.
+        get("/ramps/{id}/shifts/plan",        [303, 403, 200, 200, 403, 403, 403, 403]),
+        post("/ramps/{id}/shifts/plan",       [401, 403, 303, 303, 403, 403, 403, 403]).sending(shift_tomorrow),
+        get("/shifts/{id}",                   [303, 403, 200, 200, 200, 200, 200, 200]).after(|site| { shifts::ended(site); }),
+        post("/shifts/{id}/move",             [401, 403, 303, 303, 303, 403, 403, 403]).sending(moving_the_shift).after(|site| { shifts::running(site); }),
+        post("/shifts/{id}/brief",            [401, 403, 303, 303, 303, 403, 403, 403]).sending(|_| briefing_anew()).after(|site| { shifts::running(site); }),
+        post("/shifts/{id}/cancel",           [401, 403, 303, 303, 303, 403, 403, 403]).sending(|_| vec![("cancel_reason", "Ill".into())]).after(|site| { shifts::running(site); }),
+        post("/shifts/{id}/alerts",           [401, 403, 303, 403, 303, 403, 403, 403]).sending(|_| vec![("flag", "acknowledged".into())]).after(|site| { shifts::running(site); }),
+        post("/shifts/{id}/alerts/{alert}/take-back", [401, 403, 303, 303, 303, 403, 403, 403]).after(a_line_in_the_ledger),
+        get("/shifts/{id}/debrief",           [303, 403, 403, 200, 200, 403, 403, 403]).after(|site| { shifts::ended(site); }),
+        post("/shifts/{id}/debrief",          [401, 403, 403, 303, 303, 403, 403, 403]).sending(|_| shifts::debriefing(&[])).after(|site| { shifts::ended(site); }),
 
         get("/ramps/{id}/assess/{group}",       [303, 403, 403, 200, 403, 403, 403, 403]),
         post("/ramps/{id}/assess/{group}",      [401, 403, 403, 303, 403, 403, 403, 403]).sending(|_| judging("Saw it in the drill")),

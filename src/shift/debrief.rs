@@ -1,0 +1,117 @@
+//! Closing a shift by its debrief, and correcting one. From then on the shift and its ledger count.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::NewDebrief;
+use super::actions::{allow, entry, keep, moment, must};
+use super::life::{ChangeKind, Step};
+use super::scene::Scene;
+use super::store;
+use crate::audit::{self, Act};
+use crate::currency::ActivityKind;
+use crate::currency::store::{NewActivity, record};
+use crate::db::Conn;
+use crate::error::{Error, FieldErrors, Result};
+
+/// Closes a shift, or puts another debrief in the place of the one that was seen.
+///
+/// # Errors
+/// [`Error::Forbidden`] but for whoever was on call and the mentors; [`Error::Conflict`] before the shift is over, and
+/// when somebody closed or corrected it in between; [`Error::Invalid`] when the ledger has changed since it was looked
+/// at, or a competency is not of this ramp.
+pub fn write(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> Result<()> {
+    let scene = Scene::lock(c, shift_id)?;
+    scene.may_debrief(&act.actor)?;
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let (wanted, change, action) = match new.corrects {
+        None => (Step::Debrief, ChangeKind::Debriefed, "shift.debriefed"),
+        Some(_) => (Step::Correct, ChangeKind::Corrected, "shift.corrected"),
+    };
+    allow(c, (&act.actor, act.now), &scene, wanted)?;
+    require_latest(c, act, shift_id, new)?;
+    let taken_back = check(c, &scene, new)?;
+    if new.corrects.is_none() {
+        must(store::set_debriefed(c, shift_id, act.now)?)?;
+        practise(c, act, &scene, by_id)?;
+    }
+    for line in &taken_back {
+        must(store::undo_alert(c, shift_id, *line, by_id, act.now)?)?;
+    }
+    let id = store::insert_debrief(c, shift_id, new, by_id, act.now)?;
+    keep(c, shift_id, change, "", (by_id, act.now))?;
+    let details = json!({
+        "debrief": id,
+        "went_well": new.went_well.as_str(),
+        "went_badly": new.went_badly.as_str(),
+        "observations": new.observations,
+        "taken_back": taken_back,
+        "corrects": new.corrects,
+    });
+    audit::record(c, act, entry(&scene, action).details(details))
+}
+
+/// What is corrected must still be what holds.
+fn require_latest(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> Result<()> {
+    let Some(seen) = new.corrects else {
+        return Ok(());
+    };
+    match store::debriefs(c, shift_id)?.first() {
+        Some((latest, _)) if latest.id != seen => {
+            let who = crate::people::store::by_id(c, latest.by_id)?;
+            Err(Error::Conflict(format!(
+                "{} corrected this debrief on {}. Nothing of yours was stored: read that one first.",
+                who.map_or_else(|| "Somebody".into(), |p| p.name),
+                moment((&act.actor, act.now), latest.at)
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Holds what was entered against ledger and standard; gives back the lines that do not count.
+fn check(c: &mut Conn, scene: &Scene, new: &NewDebrief) -> Result<Vec<i64>> {
+    let mut errors = FieldErrors::default();
+    let lines = store::alerts(c, scene.shift.id)?;
+    let standing = lines.iter().filter(|line| line.undone_at.is_none());
+    if !new.has_seen(standing.map(|line| line.id)) {
+        errors.add(
+            "lines",
+            "The ledger has changed since this page was loaded. Look at its lines again.",
+        );
+    }
+    let content = &scene.standard.content;
+    let known = |code: &String| content.competency(code).is_some();
+    if !new.observations.keys().all(known) {
+        errors.add(
+            "",
+            "A competency you marked is not part of this ramp's standard. Load the page again.",
+        );
+    }
+    let taken_back = new.lines.iter().filter(|(_, counts)| !**counts);
+    errors.or(taken_back.map(|(line, _)| *line).collect())
+}
+
+/// Both practised: their clearances in the area, where they hold one, live on.
+fn practise(c: &mut Conn, act: &Act, scene: &Scene, by_id: i64) -> Result<()> {
+    let shift = &scene.shift;
+    // In the order of their rows, so that two who close shifts of the same people do not wait for each other.
+    let both = BTreeMap::from([(shift.mentee_id, "mentee"), (shift.with_id, "on call")]);
+    for (person_id, part) in both {
+        let activity = NewActivity {
+            person_id,
+            area_id: shift.area_id,
+            kind: ActivityKind::Shift,
+            day: shift.ends_at.day(),
+            note: format!("{}, {part}", shift.kind.label()),
+            link: None,
+            shift_id: Some(shift.id),
+            drill_id: None,
+            by_id,
+            recorded_at: act.now,
+        };
+        record(c, &activity)?;
+    }
+    Ok(())
+}

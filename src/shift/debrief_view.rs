@@ -1,0 +1,107 @@
+//! The form that closes a shift, or corrects how it was closed.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::ShiftState;
+use super::ledger::count;
+use super::scene::Scene;
+use super::show_view::{AlertLine, Rows};
+use super::words::{hours, ledger};
+use crate::auth::request::Asking;
+use crate::session::view::Practised;
+use crate::web::Fields;
+
+/// A line of the ledger that is looked at.
+pub(super) struct LineView {
+    pub line: AlertLine,
+    pub counts: bool,
+}
+
+/// The form as the page shows it.
+pub(super) struct DebriefForm {
+    pub id: i64,
+    pub ramp_id: i64,
+    pub may_read_ramp: bool,
+    pub kind: &'static str,
+    pub mentee: String,
+    pub with: String,
+    pub area: String,
+    pub hours: String,
+    /// The debrief that is corrected.
+    pub corrects: Option<i64>,
+    pub went_well: String,
+    pub went_badly: String,
+    /// Competencies by group.
+    pub groups: Vec<(&'static str, Vec<Practised>)>,
+    /// Nothing on a shadow shift.
+    pub lines: Vec<LineView>,
+    pub ratio: String,
+    pub has_ledger: bool,
+}
+
+impl DebriefForm {
+    /// Filled in with what was typed, or with the debrief that holds.
+    pub(super) fn of(s: &Scene, rows: &Rows, typed: Option<&Fields>, asking: &Asking) -> Self {
+        let is_correction = s.shift.state == ShiftState::Debriefed;
+        let holds = rows.debriefs.first().filter(|_| is_correction);
+        let text = |name: &str, held: Option<&String>| match typed {
+            Some(fields) => fields.get(name).to_owned(),
+            None => held.cloned().unwrap_or_default(),
+        };
+        let help: HashMap<String, String> = match (typed, holds) {
+            (Some(fields), _) => fields
+                .with_prefix("help-")
+                .map(|(code, help)| (code.to_owned(), help.to_owned()))
+                .collect(),
+            (None, Some((_, observed))) => observed
+                .iter()
+                .map(|(code, help)| (code.clone(), help.number().to_string()))
+                .collect(),
+            (None, None) => HashMap::new(),
+        };
+        let content = &s.standard.content;
+        let groups = content.groups().into_iter().map(|group| {
+            let of_group = content.competencies.iter().filter(|c| c.group == group);
+            let practised = of_group.map(|c| {
+                let help = help.get(&c.code).map_or("", String::as_str);
+                // How far somebody is stays between them, their mentors and leads: whoever was on call need not know.
+                Practised::of(c, None, help)
+            });
+            (group.label(), practised.collect())
+        });
+        let unticked = unticked(typed);
+        let standing = rows.alerts.iter().filter(|a| a.undone_at.is_none());
+        Self {
+            id: s.shift.id,
+            ramp_id: s.shift.ramp_id,
+            may_read_ramp: s.parties.may_read(&asking.actor),
+            kind: s.shift.kind.label(),
+            mentee: s.mentee().0.to_owned(),
+            with: s.with().0.to_owned(),
+            area: s.area.name.clone(),
+            hours: hours(&asking.dial, s.shift.starts_at, s.shift.ends_at),
+            corrects: holds.map(|(debrief, _)| debrief.id),
+            went_well: text("went_well", holds.map(|(d, _)| &d.went_well)),
+            went_badly: text("went_badly", holds.map(|(d, _)| &d.went_badly)),
+            groups: groups.collect(),
+            lines: standing
+                .map(|a| LineView {
+                    counts: !unticked.contains(&a.id),
+                    line: AlertLine::of(a, s, &asking.dial),
+                })
+                .collect(),
+            ratio: ledger(count(&rows.alerts)),
+            has_ledger: s.shift.kind == super::ShiftKind::ReverseShadow,
+        }
+    }
+}
+
+/// Lines that were looked at and found not to count.
+fn unticked(typed: Option<&Fields>) -> BTreeSet<i64> {
+    let Some(fields) = typed else {
+        return BTreeSet::new();
+    };
+    let counted: BTreeSet<&str> = fields.all("counts").collect();
+    let lines = fields.all("line").filter(|id| !counted.contains(id));
+    lines.filter_map(|id| id.parse().ok()).collect()
+}

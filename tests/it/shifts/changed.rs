@@ -1,0 +1,114 @@
+//! Moving, briefing anew and cancelling: each with a reason that stays.
+
+use checkride::shift::{ShiftKind, ShiftState};
+
+use super::*;
+
+#[test]
+fn a_shift_is_moved_briefed_anew_and_cancelled_and_every_step_stays_readable() {
+    let site = Site::open();
+    let id = planned(&site, ShiftKind::Shadow, (24, 28));
+    let page = of(id);
+    let (mentee, on_call) = (site.client(Role::Mentee), site.client(Role::Qualifier));
+    form(&on_call, &page, &format!("{page}/move"))
+        .with("starts_at", "2026-11-25T10:00")
+        .with("ends_at", "2026-11-25T14:00")
+        .with("move_reason", "The dentist")
+        .send(&on_call)
+        .assert_leads_to(&page);
+    assert_eq!(shift(&site, id).starts_at.iso(), "2026-11-25T09:00:00Z");
+    form(&mentee, &page, &format!("{page}/brief"))
+        .with("learner_job", "Drive, with a word before each step")
+        .with("brief_reason", "Agreed in the session")
+        .send(&mentee)
+        .assert_leads_to(&page);
+    mentee
+        .get(&page)
+        .assert_text("Drive, with a word before each step");
+    form(&mentee, &page, &format!("{page}/cancel"))
+        .with("cancel_reason", "Ill")
+        .send(&mentee)
+        .assert_leads_to(&page);
+    assert_eq!(shift(&site, id).state, ShiftState::Cancelled);
+    mentee
+        .get(&page)
+        .assert_text("Sofia Lindqvist moved it")
+        .assert_text("The dentist")
+        .assert_text("Leila Haddad changed the brief")
+        .assert_text("Leila Haddad cancelled it");
+    let again = on_call.send(&format!("{page}/cancel"), &[("cancel_reason", "Late")]);
+    again
+        .assert_status(409)
+        .assert_text("Leila Haddad cancelled this shift on Mon 23 Nov");
+}
+
+#[test]
+fn without_a_reason_or_with_half_a_brief_nothing_changes() {
+    let site = Site::open();
+    let id = planned(&site, ShiftKind::Shadow, (24, 28));
+    let (page, before) = (of(id), shift(&site, id));
+    let mentor = site.client(Role::Mentor);
+    for (action, typed, sentence) in [
+        (
+            "move",
+            ("ends_at", "2026-11-25T14:00"),
+            "Say why, in a few words.",
+        ),
+        ("brief", ("runbooks", ""), "Say where the runbooks are."),
+        ("cancel", ("cancel_reason", " "), "Say why, in a few words."),
+    ] {
+        let answer = form(&mentor, &page, &format!("{page}/{action}"))
+            .with(typed.0, typed.1)
+            .send(&mentor);
+        answer.assert_status(422).assert_text(sentence);
+    }
+    assert_eq!(shift(&site, id), before);
+}
+
+#[test]
+fn a_move_rests_on_the_hours_that_were_seen() {
+    let site = Site::open();
+    let id = planned(&site, ShiftKind::Shadow, (24, 28));
+    let page = of(id);
+    let mentor = site.client(Role::Mentor);
+    let stale = form(&mentor, &page, &format!("{page}/move"))
+        .with("starts_at", "2026-11-26T10:00")
+        .with("ends_at", "2026-11-26T14:00")
+        .with("move_reason", "Later");
+    let mentee = site.client(Role::Mentee);
+    form(&mentee, &page, &format!("{page}/move"))
+        .with("starts_at", "2026-11-25T10:00")
+        .with("ends_at", "2026-11-25T14:00")
+        .with("move_reason", "Sooner")
+        .send(&mentee)
+        .assert_status(303);
+    stale
+        .send(&mentor)
+        .assert_status(409)
+        .assert_text("This shift was moved to Wed 25 Nov, 09:00 (Europe/London) in the meantime.");
+}
+
+#[test]
+fn a_shift_that_ended_sooner_is_told_as_it_was() {
+    let site = Site::open();
+    let id = running(&site);
+    let page = of(id);
+    let on_call = site.client(Role::Qualifier);
+    on_call
+        .get(&format!("{page}/debrief"))
+        .assert_status(409)
+        .assert_text("If it ended sooner, move its end first.");
+    let now = shift(&site, id);
+    let stockholm = |hours| {
+        let at = now.starts_at.plus_hours(hours).timestamp();
+        let there = at.in_tz("Europe/Stockholm").unwrap();
+        there.strftime("%Y-%m-%dT%H:%M").to_string()
+    };
+    form(&on_call, &page, &format!("{page}/move"))
+        .with("starts_at", &stockholm(0))
+        .with("ends_at", &stockholm(1))
+        .with("move_reason", "Handed over")
+        .send(&on_call)
+        .assert_status(303);
+    debrief_form(&on_call, id).send(&on_call).assert_status(303);
+}

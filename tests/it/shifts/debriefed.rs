@@ -1,0 +1,187 @@
+//! The debrief: who writes it, what it closes, and how it is corrected.
+
+use checkride::clearance;
+use checkride::shift::{ShiftKind, ShiftState};
+
+use super::*;
+
+#[test]
+fn a_debrief_closes_the_shift_and_both_have_practised() {
+    let site = Site::open();
+    asking_for_shifts(&site);
+    // It ends an hour before midnight UTC, which is midnight where the debrief is written.
+    let id = planned(&site, ShiftKind::Shadow, (1, 38));
+    site.app.wait_hours(39);
+    let on_call = site.client(Role::Qualifier);
+    debrief_form(&on_call, id)
+        .with("help-PAY-I1", "3")
+        .send(&on_call)
+        .assert_leads_to(&of(id));
+    let closed = shift(&site, id);
+    assert_eq!(closed.state, ShiftState::Debriefed);
+    let day = closed.ends_at.day();
+    assert_eq!(day.to_string(), "2026-11-24", "the UTC day it ended on");
+    for person in [&site.mentee, &site.qualifier] {
+        assert_eq!(practised(&site, person.id), [day]);
+    }
+    assert!(practised(&site, site.mentor.id).is_empty());
+    let held = site
+        .app
+        .db(|c| clearance::store::of_person(c, site.qualifier.id));
+    assert_eq!(held[0].practised_on, day, "the clearance lives on");
+    assert_eq!(
+        progress(&site)[0].1,
+        "1 of 2 shadow shifts, with 1 of 2 people"
+    );
+    let mentee = site.client(Role::Mentee);
+    mentee
+        .get(&of(id))
+        .assert_text("The dashboards took a while to find")
+        .assert_text("Asked now and then");
+    let seen = mentee.get(&format!("/ramps/{}/competencies/PAY-I1", site.ramp_id));
+    seen.assert_text("Asked now and then").assert_text("Shadow");
+}
+
+#[test]
+fn two_shifts_with_two_people_meet_the_gate() {
+    let site = Site::open();
+    asking_for_shifts(&site);
+    let mentor = site.client(Role::Mentor);
+    for (with, hours) in [(&site.qualifier, (-40, -36)), (&site.mentor, (-20, -16))] {
+        let id = planned_with(&site, ShiftKind::Shadow, with.id, hours);
+        debrief_form(&mentor, id).send(&mentor).assert_status(303);
+    }
+    let met = "2 of 2 shadow shifts, with 2 of 2 people";
+    assert_eq!(progress(&site)[0], (true, met.to_owned()));
+    // A reverse-shadow shift is no shadow shift.
+    let reverse = planned(&site, ShiftKind::ReverseShadow, (-10, -8));
+    debrief_form(&mentor, reverse)
+        .send(&mentor)
+        .assert_status(303);
+    assert_eq!(progress(&site)[0].1, met);
+}
+
+#[test]
+fn what_went_well_and_badly_must_be_said_and_what_was_typed_stays() {
+    let site = Site::open();
+    let id = ended(&site);
+    let (kept, dropped) = (alert(&site, id, true), alert(&site, id, true));
+    let on_call = site.client(Role::Qualifier);
+    let path = format!("/shifts/{id}/debrief");
+    let [kept, dropped] = [kept, dropped].map(|line| line.to_string());
+    let sent = [
+        ("went_well", "Calm"),
+        ("went_badly", ""),
+        ("line", &kept),
+        ("line", &dropped),
+        ("counts", &kept),
+        ("help-PAY-I1", "2"),
+    ];
+    let answer = on_call.send(&path, &sent);
+    answer
+        .assert_status(422)
+        .assert_text("Say what went badly; “nothing” is an answer.");
+    let back = Form::on(&answer, &path);
+    assert_eq!(back.get("went_well"), Some("Calm"));
+    assert_eq!(back.get("help-PAY-I1"), Some("2"));
+    let counted: Vec<_> = back.fields.iter().filter(|(n, _)| n == "counts").collect();
+    assert_eq!(counted, [&("counts".to_owned(), kept)]);
+    assert_eq!(shift(&site, id).state, ShiftState::Planned);
+}
+
+#[test]
+fn a_line_that_is_unticked_in_the_debrief_is_taken_back() {
+    let site = Site::open();
+    let id = ended(&site);
+    let (kept, dropped) = (alert(&site, id, true), alert(&site, id, true));
+    let on_call = site.client(Role::Qualifier);
+    let [kept, dropped] = [kept, dropped].map(|line| line.to_string());
+    let sent = [
+        ("went_well", "Calm"),
+        ("went_badly", "Nothing"),
+        ("line", &kept),
+        ("line", &dropped),
+        ("counts", &kept),
+    ];
+    on_call
+        .send(&format!("/shifts/{id}/debrief"), &sent)
+        .assert_status(303);
+    on_call
+        .get(&of(id))
+        .assert_text("100%, 1 of 1 alert understood")
+        .assert_text("taken back by Sofia Lindqvist");
+}
+
+#[test]
+fn a_ledger_that_grew_while_the_debrief_was_written_is_looked_at_again() {
+    let site = Site::open();
+    let id = ended(&site);
+    alert(&site, id, true);
+    let on_call = site.client(Role::Qualifier);
+    let written = debrief_form(&on_call, id);
+    alert(&site, id, false);
+    let answer = written.send(&on_call);
+    answer
+        .assert_status(422)
+        .assert_text("The ledger has changed since this page was loaded.")
+        .assert_text("50%, 1 of 2 alerts understood");
+    let path = format!("/shifts/{id}/debrief");
+    Form::on(&answer, &path).send(&on_call).assert_status(303);
+    assert_eq!(shift(&site, id).state, ShiftState::Debriefed);
+}
+
+#[test]
+fn a_debrief_is_corrected_by_another_and_practice_is_counted_once() {
+    let site = Site::open();
+    asking_for_shifts(&site);
+    let id = ended(&site);
+    let line = alert(&site, id, true);
+    close(&site, id);
+    let mentor = site.client(Role::Mentor);
+    let path = format!("/shifts/{id}/debrief");
+    let as_shown = form(&mentor, &path, &path);
+    assert_eq!(as_shown.get("went_well"), Some("She read the board first"));
+    let mut corrected = as_shown.clone().with("went_badly", "She was late");
+    corrected.fields.retain(|(name, _)| name != "counts");
+    corrected.send(&mentor).assert_leads_to(&of(id));
+    mentor
+        .get(&of(id))
+        .assert_text("She was late")
+        .assert_text("1 before it was corrected")
+        .assert_text("Marcus Oyelaran corrected the debrief");
+    assert!(
+        alerts(&site, id)
+            .iter()
+            .all(|a| a.id == line && a.undone_at.is_some())
+    );
+    assert_eq!(practised(&site, site.mentee.id).len(), 1);
+    // Whoever still has the earlier one before them is told.
+    as_shown
+        .send(&site.client(Role::Qualifier))
+        .assert_status(409)
+        .assert_text("Marcus Oyelaran corrected this debrief on ");
+}
+
+#[test]
+fn before_it_is_over_a_shift_is_not_debriefed() {
+    let site = Site::open();
+    let on_call = site.client(Role::Qualifier);
+    let ahead = planned(&site, ShiftKind::Shadow, (24, 28));
+    on_call
+        .get(&format!("/shifts/{ahead}/debrief"))
+        .assert_status(409)
+        .assert_text("This shift begins on Tue 24 Nov");
+    assert!(!on_call.get(&of(ahead)).text().contains("Debrief it"));
+}
+
+#[test]
+fn a_competency_of_another_standard_is_refused() {
+    let site = Site::open();
+    let id = planned(&site, ShiftKind::Shadow, (-5, -1));
+    let on_call = site.client(Role::Qualifier);
+    debrief_form(&on_call, id)
+        .with("help-ORD-I1", "3")
+        .send(&on_call)
+        .assert_status(422)
+        .assert_text("not part of this ramp's standard");
+}

@@ -1,0 +1,212 @@
+//! Planning a shift: with whom, when, and with which brief.
+
+use checkride::clearance;
+use checkride::shift::{ShiftKind, ShiftState};
+
+use super::*;
+use crate::support::factory;
+
+fn plan_page(site: &Site) -> String {
+    format!("/ramps/{}/shifts/plan", site.ramp_id)
+}
+
+fn plan_form(site: &Site, client: &Client) -> Form {
+    let page = plan_page(site);
+    form(client, &page, &page)
+        .with("may_page", "The gateway")
+        .with("runbooks", "https://wiki.example.com/payments")
+        .with("learner_job", "Watch")
+        .with("who_may_touch", "Only whoever is on call")
+}
+
+#[test]
+fn a_mentor_plans_an_afternoon_in_their_own_zone_and_both_see_its_brief() {
+    let site = Site::open();
+    let mentee = site.client(Role::Mentee);
+    let answer = plan_form(&site, &mentee)
+        .with("starts_at", "2026-11-24T13:00")
+        .with("ends_at", "2026-11-24T17:00")
+        .with("with", &site.qualifier.id.to_string())
+        .send(&mentee);
+    let page = answer.assert_status(303).location().to_owned();
+    let planned = site.dossier().shifts.remove(0);
+    assert_eq!(
+        planned.starts_at.iso(),
+        "2026-11-24T12:00:00Z",
+        "Tunis is an hour ahead"
+    );
+    assert_eq!(
+        (planned.kind, planned.state),
+        (ShiftKind::Shadow, ShiftState::Planned)
+    );
+    let seen = site.client(Role::Qualifier).get(&page);
+    seen.assert_status(200)
+        .assert_text("Shadow shift of Leila Haddad")
+        .assert_text("Only whoever is on call")
+        .assert_text("Leila Haddad planned it");
+    assert!(
+        seen.body
+            .contains("href=\"https://wiki.example.com/payments\"")
+    );
+    let ramp = site
+        .client(Role::Mentor)
+        .get(&format!("/ramps/{}", site.ramp_id));
+    ramp.assert_text("Tue 24 Nov, 12:00 to 16:00")
+        .assert_text("Shadow shift with Sofia Lindqvist");
+}
+
+#[test]
+fn the_form_is_filled_in_from_the_links_of_the_area_and_then_from_the_last_shift() {
+    let site = Site::open();
+    let system = checkride::area::systems::System {
+        name: "Gateway".into(),
+        reference: None,
+        links: vec![("Runbook".into(), "https://wiki.example.com/gateway".into())],
+    };
+    site.app
+        .db(|c| checkride::area::systems::write(c, site.area_id, &[system]));
+    let mentor = site.client(Role::Mentor);
+    let page = plan_page(&site);
+    let first = form(&mentor, &page, &page);
+    assert_eq!(
+        first.get("runbooks").unwrap().trim(),
+        "Gateway, Runbook: https://wiki.example.com/gateway"
+    );
+    assert_eq!(first.get("kind"), Some("shadow"));
+    assert_eq!(first.get("starts_at"), Some("2026-11-24T13:00"));
+    planned(&site, ShiftKind::Shadow, (24, 28));
+    let second = form(&mentor, &page, &page);
+    assert_eq!(second.get("learner_job"), Some("Say aloud what it means"));
+    let other_kind = form(&mentor, &format!("{page}?kind=reverse_shadow"), &page);
+    assert_eq!(other_kind.get("kind"), Some("reverse_shadow"));
+    assert_eq!(other_kind.get("learner_job"), Some(""), "it is another job");
+    assert_eq!(
+        other_kind.get("may_page"),
+        Some("The gateway, and the noisy disk alert")
+    );
+}
+
+#[test]
+fn everything_wrong_is_said_at_once_and_what_was_typed_stays() {
+    let site = Site::open();
+    let mentor = site.client(Role::Mentor);
+    let page = plan_page(&site);
+    let answer = form(&mentor, &page, &page)
+        .with("starts_at", "2026-11-24T13:00")
+        .with("ends_at", "2026-11-24T12:00")
+        .with("may_page", "The gateway")
+        .with("runbooks", "")
+        .with("who_may_touch", "")
+        .send(&mentor);
+    answer
+        .assert_status(422)
+        .assert_text("A shift ends after it begins.")
+        .assert_text("Say where the runbooks are.")
+        .assert_text("Say what the mentee does.")
+        .assert_text("Say who may touch what.");
+    let back = Form::on(&answer, &page);
+    assert_eq!(back.get("may_page"), Some("The gateway"));
+    assert_eq!(back.get("ends_at"), Some("2026-11-24T12:00"));
+    assert!(site.dossier().shifts.is_empty());
+}
+
+#[test]
+fn a_shift_is_with_somebody_cleared_today_ahead_and_not_while_another_is() {
+    let site = Site::open();
+    let mentor = site.client(Role::Mentor);
+    let plan = |with: i64, from: &str, to: &str| {
+        let answer = plan_form(&site, &mentor)
+            .with("with", &with.to_string())
+            .with("starts_at", from)
+            .with("ends_at", to)
+            .send(&mentor);
+        (answer.status, answer.text())
+    };
+    let (tomorrow, later) = ("2026-11-24T09:00", "2026-11-24T17:00");
+    let refused = |(status, text): (u16, String), words: &str| {
+        assert_eq!(status, 422, "{text}");
+        assert!(text.contains(words), "{text}");
+    };
+    refused(
+        plan(site.stranger.id, tomorrow, later),
+        "Choose somebody who is cleared in Payments today.",
+    );
+    refused(
+        plan(site.mentee.id, tomorrow, later),
+        "Choose somebody who is cleared",
+    );
+    let qualifier = site.qualifier.id;
+    refused(
+        plan(qualifier, "2026-11-20T09:00", "2026-11-20T17:00"),
+        "This shift is over already.",
+    );
+    refused(
+        plan(qualifier, tomorrow, "2026-12-09T09:00"),
+        "A shift is at most 14 days long.",
+    );
+    assert_eq!(plan(qualifier, tomorrow, later).0, 303);
+    refused(
+        plan(site.mentor.id, "2026-11-24T16:00", "2026-11-24T20:00"),
+        "Another shift is planned from Tue 24 Nov, 09:00 (Europe/London) already.",
+    );
+    assert_eq!(
+        plan(site.mentor.id, later, "2026-11-24T20:00").0,
+        303,
+        "one may follow"
+    );
+}
+
+#[test]
+fn whoever_is_on_call_reads_the_shift_and_nothing_of_the_ramp() {
+    let site = Site::open();
+    let now = site.app.now();
+    let other = site.app.db(|c| {
+        let other = factory::member(c, now, "Aziz Karimov", "Asia/Tashkent", None)?;
+        let held = (other.id, site.area_id);
+        let new = clearance::store::NewClearance::full(held, now, now.day().plus_days(100));
+        clearance::store::insert(c, &new)?;
+        Ok(other)
+    });
+    let id = planned_with(&site, ShiftKind::Shadow, other.id, (-5, -1));
+    let client = site.app.client();
+    client
+        .sign_in(&other.email, factory::PASSWORD)
+        .assert_status(303);
+    let page = client.get(&of(id));
+    page.assert_status(200)
+        .assert_text("With Aziz Karimov on call");
+    assert!(!page.body.contains(&format!("/ramps/{}", site.ramp_id)));
+    client
+        .get(&format!("/ramps/{}", site.ramp_id))
+        .assert_status(403);
+    site.assess("PAY-A1", 2);
+    let debrief = client.get(&format!("/shifts/{id}/debrief"));
+    debrief.assert_status(200).assert_text("needs 3");
+    assert!(
+        !debrief.text().contains("at 2"),
+        "levels stay between those concerned"
+    );
+    debrief_form(&client, id).send(&client).assert_status(303);
+    assert_eq!(shift(&site, id).state, ShiftState::Debriefed);
+}
+
+#[test]
+fn a_ramp_that_closes_calls_off_what_has_not_begun() {
+    let site = Site::open();
+    let (before, ahead) = (
+        planned(&site, ShiftKind::Shadow, (-6, -2)),
+        planned(&site, ShiftKind::Shadow, (24, 28)),
+    );
+    let end = format!("/ramps/{}/end", site.ramp_id);
+    site.client(Role::OwnerLead)
+        .send(&end, &[("reason", "Another area first")])
+        .assert_status(303);
+    assert_eq!(shift(&site, ahead).state, ShiftState::Cancelled);
+    let qualifier = site.client(Role::Qualifier);
+    qualifier.get(&of(ahead)).assert_text("The ramp ended.");
+    // What was held was practised all the same.
+    debrief_form(&qualifier, before)
+        .send(&qualifier)
+        .assert_status(303);
+    assert_eq!(practised(&site, site.qualifier.id).len(), 1);
+}
