@@ -73,6 +73,7 @@ pub(super) fn play(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
     sign_offs(&mut script);
     super::sessions::arrange(&mut script);
     super::reviews::play(&mut script);
+    super::shifts::play(&mut script);
     super::waivers::play(&mut script);
     super::interim::play(&mut script);
     script.steps.sort_by_key(|(at, _)| *at);

@@ -9,6 +9,7 @@ mod practice;
 mod ramps;
 mod reviews;
 mod sessions;
+mod shifts;
 mod standards;
 mod tales;
 mod waivers;

@@ -9,6 +9,7 @@ mod pages;
 mod review;
 mod screenshots;
 mod sessions;
+mod shifts;
 mod standards;
 
 use crate::support::browser::{Browser, Theme, Viewport};

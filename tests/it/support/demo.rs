@@ -5,6 +5,8 @@ use checkride::clearance;
 use checkride::ramp;
 use checkride::ramp::store::Ramp;
 use checkride::session::store::Session;
+use checkride::shift;
+use checkride::shift::store::Shift;
 use checkride::{area, people, session, signoff};
 
 use super::TestApp;
@@ -56,6 +58,14 @@ impl Demo {
         let all = self.app.db(|c| session::store::of_ramps(c, &[ramp]));
         let found = all.iter().find(|s| like(s));
         format!("/sessions/{}", found.expect("it should have one").id)
+    }
+
+    /// The latest shift of that ramp like that: `/shifts/3`.
+    pub fn shift_that(&self, handle: &str, slug: &str, like: fn(&Shift) -> bool) -> String {
+        let ramp = self.latest_ramp(handle, slug).id;
+        let all = self.app.db(|c| shift::store::of_ramp(c, ramp));
+        let found = all.iter().find(|s| like(s));
+        format!("/shifts/{}", found.expect("it should have one").id)
     }
 
     /// The latest clearance of somebody in an area: `/clearances/3`.

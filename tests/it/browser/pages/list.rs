@@ -2,8 +2,14 @@
 
 use checkride::session::SessionState;
 use checkride::session::store::Session;
+use checkride::shift::store::Shift;
+use checkride::shift::{ShiftKind, ShiftState};
 
 use crate::support::Demo;
+
+fn with_a_ledger(shift: &Shift) -> bool {
+    shift.kind == ShiftKind::ReverseShadow && shift.state == ShiftState::Debriefed
+}
 
 /// Mounted, but no page.
 pub const NO_PAGES: [&str; 5] = [
@@ -68,6 +74,21 @@ pub fn of_the_mentor(demo: &Demo) -> Vec<String> {
         demo.session_that("jonas-weber", "command", Session::is_plan),
         format!("/sessions/new?ramp={}", jonas.rsplit('/').next().unwrap()),
         format!("{amara}/sessions/plan"),
+        // Planned and reverse, debriefed with a ledger and its form to correct; over, with the form to close it.
+        format!("{amara}/shifts/plan"),
+        demo.shift_that("amara-okafor", "payments", |s| {
+            s.state == ShiftState::Planned
+        }),
+        demo.shift_that("amara-okafor", "payments", with_a_ledger),
+        format!(
+            "{}/debrief",
+            demo.shift_that("amara-okafor", "payments", with_a_ledger)
+        ),
+        demo.shift_that("rafael-costa", "orders", |_| true),
+        format!(
+            "{}/debrief",
+            demo.shift_that("rafael-costa", "orders", |_| true)
+        ),
         format!("{amara}/assess/architecture"),
         format!("{amara}/assess/change"),
         format!("{amara}/compare"),
