@@ -9,8 +9,8 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::web::guard::Rules;
 use crate::{
-    area, assessment, audit, auth, board, clearance, currency, home, invite, people, ramp, session,
-    shift, signoff, stale, standard, waiver, web as pages,
+    area, assessment, audit, auth, board, clearance, currency, drill, home, invite, people, ramp,
+    session, shift, signoff, stale, standard, waiver, web as pages,
 };
 
 /// What a running Checkride is made of.
@@ -58,6 +58,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(waiver::web::routes)
             .configure(people::mentoring::web::routes)
             .configure(currency::web::routes)
+            .configure(drill::web::routes)
             .configure(components)
             .default_service(web::to(|| async {
                 Err::<HttpResponse, _>(Error::NotFound("page"))

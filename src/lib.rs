@@ -17,6 +17,7 @@ pub mod config;
 pub mod currency;
 pub mod db;
 pub mod demo;
+pub mod drill;
 pub mod error;
 pub mod home;
 pub mod import;

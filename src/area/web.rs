@@ -8,6 +8,7 @@ use super::systems::{self, System};
 use super::{Cover, edit, may_set_up, may_shape, qualifiers, spoken, system_page};
 use crate::auth::request::{Asking, read};
 use crate::db::Conn;
+use crate::drill::rules::Circle;
 use crate::error::{Error, Result};
 use crate::ramp::progress::Progress;
 use crate::ramp::store::Ramp;
@@ -168,6 +169,7 @@ struct ShowPage {
     /// Versions the viewer may read, the newest first.
     history: Vec<Version>,
     may_draft: bool,
+    may_drill: bool,
     qualifiers: Vec<QualifierLine>,
     ending: Vec<(String, When)>,
     interim: Vec<InterimLine>,
@@ -270,6 +272,7 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
         standard: published.map(|s| (told(s), ContentView::new(&s.content))),
         history: versions.iter().filter(readable).map(told).collect(),
         may_draft: may_draft(actor, area.owner_team_id, &register.qualifiers(area.id)),
+        may_drill: circle(&register, &area).may_plan(actor),
         qualifiers: register
             .qualifiers(area.id)
             .into_iter()
@@ -304,6 +307,17 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
             .collect(),
         area,
     })
+}
+
+/// Whom drills of the area are about.
+fn circle(register: &Register, area: &Area) -> Circle {
+    let ramps = register.ramps().iter();
+    let mentors = ramps.flat_map(|r| register.mentors(r.id));
+    Circle {
+        owner_team_id: area.owner_team_id,
+        qualifiers: register.qualifiers(area.id),
+        mentors: mentors.map(|p| p.mentor_id).collect(),
+    }
 }
 
 fn mentors(ramp: &Ramp, register: &Register) -> String {

@@ -17,6 +17,8 @@ crate::text_enum! {
         Session = "session" / "Working sessions",
         /// On-call shifts and their ledgers.
         Shift = "shift" / "On-call shifts",
+        /// Drills, from plan to debrief.
+        Drill = "drill" / "Drills",
         /// Judgements, in both streams.
         Assessment = "assessment" / "Assessments",
         /// Sign-offs up to the decision.
@@ -99,6 +101,15 @@ const KNOWN: &[(&str, Kind, &str)] = &[
     ("shift.alert_undone",            Kind::Shift,      "took an alert of {whose} ledger in {area} back"),
     ("shift.debriefed",               Kind::Shift,      "debriefed an on-call shift on {whose} ramp in {area}"),
     ("shift.corrected",               Kind::Shift,      "corrected the debrief of an on-call shift on {whose} ramp in {area}"),
+    ("drill.planned",                 Kind::Drill,      "planned a drill in {area}"),
+    ("drill.changed",                 Kind::Drill,      "changed a drill in {area}"),
+    ("drill.cancelled",               Kind::Drill,      "cancelled a drill in {area}"),
+    ("drill.begun",                   Kind::Drill,      "began a drill in {area}"),
+    ("drill.ticked",                  Kind::Drill,      "ticked a line of a drill in {area}"),
+    ("drill.unticked",                Kind::Drill,      "took back the tick of a line of a drill in {area}"),
+    ("drill.ended",                   Kind::Drill,      "ended a drill in {area}"),
+    ("drill.resumed",                 Kind::Drill,      "went on with a drill in {area}"),
+    ("drill.debriefed",               Kind::Drill,      "debriefed a drill in {area}"),
     ("assessment.recorded",           Kind::Assessment, "recorded assessments on {whose} ramp in {area}"),
     ("signoff.requested",             Kind::SignOff,    "asked for {whose} sign-off in {area}"),
     ("signoff.first_key",             Kind::SignOff,    "turned the first key of {whose} sign-off in {area}"),

@@ -17,6 +17,8 @@ pub enum Object {
     Session(i64),
     /// An on-call shift.
     Shift(i64),
+    /// A drill.
+    Drill(i64),
     /// A sign-off.
     SignOff(i64),
     /// A clearance.
@@ -46,6 +48,7 @@ impl Object {
             "ramp" => Self::Ramp(id),
             "session" => Self::Session(id),
             "shift" => Self::Shift(id),
+            "drill" => Self::Drill(id),
             "signoff" => Self::SignOff(id),
             "clearance" => Self::Clearance(id),
             "stale_flag" => Self::OnArea(stored.to_owned()),
@@ -60,6 +63,7 @@ impl Object {
             Self::Ramp(id) => Some(("Ramp", format!("/ramps/{id}"))),
             Self::Session(id) => Some(("Session", format!("/sessions/{id}"))),
             Self::Shift(id) => Some(("Shift", format!("/shifts/{id}"))),
+            Self::Drill(id) => Some(("Drill", format!("/drills/{id}"))),
             Self::SignOff(id) => Some(("Sign-off", format!("/sign-offs/{id}"))),
             Self::Clearance(id) => Some(("Clearance", format!("/clearances/{id}"))),
             Self::Team(id) => Some(("Team", format!("/people?team={id}"))),

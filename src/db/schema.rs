@@ -504,6 +504,8 @@ diesel::table! {
         went_badly -> Text,
         cancel_reason -> Text,
         revision -> Integer,
+        changed_by -> BigInt,
+        changed_at -> Timestamp,
     }
 }
 
@@ -527,7 +529,9 @@ diesel::table! {
         ticked_by -> Nullable<BigInt>,
         person_id -> Nullable<BigInt>,
         help_level -> Nullable<Integer>,
+        reply -> Text,
         note -> Text,
+        revision -> Integer,
     }
 }
 
@@ -809,8 +813,11 @@ diesel::allow_tables_to_appear_in_same_query!(shifts, areas);
 diesel::allow_tables_to_appear_in_same_query!(alerts, shifts);
 diesel::allow_tables_to_appear_in_same_query!(drills, drill_roles);
 diesel::allow_tables_to_appear_in_same_query!(drills, areas);
+diesel::allow_tables_to_appear_in_same_query!(drills, teams);
+diesel::allow_tables_to_appear_in_same_query!(drills, drill_observations);
 diesel::allow_tables_to_appear_in_same_query!(drills, people);
 diesel::allow_tables_to_appear_in_same_query!(drill_roles, people);
+diesel::allow_tables_to_appear_in_same_query!(drill_roles, areas);
 diesel::allow_tables_to_appear_in_same_query!(activities, people);
 diesel::allow_tables_to_appear_in_same_query!(activities, areas);
 diesel::allow_tables_to_appear_in_same_query!(postmortems, postmortem_areas);

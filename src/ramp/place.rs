@@ -5,6 +5,9 @@ use crate::readiness::ObstacleKind;
 /// Where what a gate counts is found.
 #[must_use]
 pub fn of_gate(ramp_id: i64, kind: &str) -> String {
+    if kind == "drills" {
+        return format!("/drills?ramp={ramp_id}");
+    }
     let anchor = match kind {
         "levels" => "checklist",
         "checklist" => "items",

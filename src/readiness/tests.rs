@@ -1,5 +1,6 @@
 //! The engine on tables and on random facts.
 
+mod drills;
 mod ledger;
 mod strength;
 

@@ -15,6 +15,7 @@ mod browser;
 mod counted;
 mod currency;
 mod database;
+mod drills;
 mod editions;
 mod evidence;
 mod ground;

@@ -66,9 +66,12 @@ CREATE TABLE drills (
   went_well TEXT NOT NULL DEFAULT '',
   went_badly TEXT NOT NULL DEFAULT '',
   cancel_reason TEXT NOT NULL DEFAULT '',
-  revision INTEGER NOT NULL DEFAULT 0
+  revision INTEGER NOT NULL DEFAULT 0,
+  changed_by BIGINT NOT NULL REFERENCES people (id),
+  changed_at TIMESTAMP NOT NULL
 );
 CREATE INDEX drills_area ON drills (area_id, starts_at);
+CREATE INDEX drills_starts ON drills (starts_at, id);
 CREATE TABLE drill_roles (
   drill_id BIGINT NOT NULL REFERENCES drills (id),
   person_id BIGINT NOT NULL REFERENCES people (id),
@@ -87,7 +90,9 @@ CREATE TABLE drill_lines (
   ticked_by BIGINT REFERENCES people (id),
   person_id BIGINT REFERENCES people (id),
   help_level INTEGER CHECK (help_level BETWEEN 1 AND 5),
-  note TEXT NOT NULL DEFAULT ''
+  reply TEXT NOT NULL DEFAULT 'none' CHECK (reply IN ('none', 'acknowledged', 'understood')),
+  note TEXT NOT NULL DEFAULT '',
+  revision INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX drill_lines_drill ON drill_lines (drill_id, position);
 CREATE TABLE drill_observations (

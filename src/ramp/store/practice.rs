@@ -52,7 +52,7 @@ fn drills() -> Listed {
         &["p.role"],
         "drill_roles p JOIN drills d ON d.id = p.drill_id WHERE p.person_id = ramps.mentee_id \
          AND p.role IN ('primary', 'secondary') AND d.area_id = ramps.area_id AND d.state = 'debriefed' \
-         AND d.starts_at >= ramps.counts_from",
+         AND d.begun_at >= ramps.counts_from",
     )
 }
 

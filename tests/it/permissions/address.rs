@@ -27,6 +27,11 @@ pub fn address(path: &str, site: &Site) -> String {
                 "ramps" => site.ramp_id.to_string(),
                 "items" => "PAY-K1".into(),
                 "areas" => site.area_slug.clone(),
+                "drills" => site.latest_drill().to_string(),
+                "lines" if path.starts_with("/drills") => {
+                    let sheet = site.drill_lines(site.latest_drill());
+                    sheet[0].id.to_string()
+                }
                 "lines" => "PAY-A1".into(),
                 "flags" => {
                     let open = |c: &mut checkride::db::Conn| {

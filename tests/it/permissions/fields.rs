@@ -310,3 +310,18 @@ pub fn closing_the_delta(site: &Site) -> Vec<(&'static str, String)> {
         ("note", "Told me what went and why".into()),
     ]
 }
+
+pub fn a_drill(site: &Site) -> Vec<(&'static str, String)> {
+    vec![
+        ("area", site.area_slug.clone()),
+        ("revision", "0".into()),
+        ("kind", "tabletop".into()),
+        ("title", "Tuesday evening".into()),
+        ("scenario", "The queue is stuck.".into()),
+        ("starts_at", "2026-11-25T15:00".into()),
+        ("minutes", "45".into()),
+        ("game_master", site.qualifier.id.to_string()),
+        ("primary", site.mentee.id.to_string()),
+        ("expected", "PAY-I1 Looks at the queue".into()),
+    ]
+}

@@ -5,6 +5,7 @@ pub mod browser;
 pub mod client;
 pub mod database;
 pub mod demo;
+pub mod drills;
 pub mod factory;
 pub mod form;
 pub mod organisation;
