@@ -68,6 +68,7 @@ pub(super) fn play(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
     planned(&mut script);
     super::people::play(&mut script);
     super::practice::play(&mut script);
+    super::drills::play(&mut script);
     super::ramps::play(&mut script);
     super::standards::play(&mut script);
     sign_offs(&mut script);

@@ -2,6 +2,7 @@
 //! under a manual clock, relative to today.
 
 mod cast;
+mod drills;
 mod history;
 mod interim;
 mod people;

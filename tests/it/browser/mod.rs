@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod board;
+mod drills;
 mod first_run;
 mod journeys;
 mod keyboard;

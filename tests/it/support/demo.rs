@@ -2,12 +2,15 @@
 
 use checkride::audit::Act;
 use checkride::clearance;
+use checkride::db::schema::drills;
+use checkride::drill::DrillState;
 use checkride::ramp;
 use checkride::ramp::store::Ramp;
 use checkride::session::store::Session;
 use checkride::shift;
 use checkride::shift::store::Shift;
 use checkride::{area, people, session, signoff};
+use diesel::prelude::*;
 
 use super::TestApp;
 
@@ -81,6 +84,18 @@ impl Demo {
         let all = self.app.db(people::store::teams);
         let team = all.iter().find(|t| t.name == name);
         format!("/admin/teams/{}", team.expect("a team of that name").id)
+    }
+
+    /// The latest drill in that state: `/drills/3`.
+    pub fn drill(&self, state: DrillState) -> String {
+        let id: i64 = self.app.db(|c| {
+            Ok(drills::table
+                .filter(drills::state.eq(state))
+                .order(drills::id.desc())
+                .select(drills::id)
+                .first(c)?)
+        });
+        format!("/drills/{id}")
     }
 
     /// A fresh one-time link of somebody.

@@ -1,5 +1,6 @@
 //! Every page of the demo, by who looks at it. A form that comes back with errors is in the look itself.
 
+use checkride::drill::DrillState;
 use checkride::session::SessionState;
 use checkride::session::store::Session;
 use checkride::shift::store::Shift;
@@ -44,6 +45,9 @@ fn of_everybody(demo: &Demo) -> Vec<String> {
         "/people/ingrid-solberg",
         "/sign-offs",
         "/sessions/new",
+        "/drills",
+        "/drills?area=catalogue",
+        "/drills?state=debriefed",
         "/account",
         "/help",
         "/incidents/new",
@@ -97,6 +101,17 @@ pub fn of_the_mentor(demo: &Demo) -> Vec<String> {
         format!("{amara}/sign-off"),
         format!("{jonas}/sign-off"),
         format!("{amara}/items/PAY-K2/stale"),
+        // To come, to be debriefed, debriefed; and what she plans and runs them by.
+        "/drills/new".into(),
+        "/drills/new?area=payments&find=hana".into(),
+        demo.drill(DrillState::Planned),
+        format!("{}/edit", demo.drill(DrillState::Planned)),
+        format!("{}/sheet", demo.drill(DrillState::Planned)),
+        demo.drill(DrillState::Run),
+        format!("{}/sheet", demo.drill(DrillState::Run)),
+        format!("{}/debrief", demo.drill(DrillState::Run)),
+        demo.drill(DrillState::Debriefed),
+        format!("/drills?ramp={}", amara.rsplit('/').next().unwrap()),
         "/areas/payments/standard/draft".into(),
         "/areas/payments/standard/draft/competencies/new?group=incident".into(),
         "/areas/payments/standard/draft/competencies/PAY-C1".into(),
@@ -124,6 +139,9 @@ pub fn of_the_mentee(demo: &Demo) -> Vec<String> {
         format!("{here}/self-assess/observability"),
         format!("{planned}/self-assess/incident"),
         format!("{planned}/competencies/EDGE-A1"),
+        // A surprise, for her.
+        demo.drill(DrillState::Planned),
+        demo.drill(DrillState::Debriefed),
         format!("{here}/compare"),
         format!("{here}/competencies/PAY-A4"),
         format!("{planned}/sign-off"),

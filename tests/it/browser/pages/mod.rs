@@ -6,6 +6,7 @@ mod looks;
 
 use std::collections::BTreeSet;
 
+use checkride::drill::DrillState;
 use checkride::session::store::Session;
 use list::{NO_PAGES, SIGNED_OUT, of_the_administrator, of_the_lead, of_the_mentee, of_the_mentor};
 use looks::{assert_nothing, look_at_all, look_at_errors, look_at_refusals};
@@ -55,6 +56,8 @@ fn every_page_of_the_mentor_can_be_used_by_everybody() {
     let jonas = demo.ramp("jonas-weber", "command");
     let forgotten = demo.session_that("jonas-weber", "command", Session::is_plan);
     let long = "x".repeat(4001);
+    let to_come = demo.drill(DrillState::Planned);
+    let debrief = format!("{}/debrief", demo.drill(DrillState::Run));
     found.extend(look_at_errors(
         &browser,
         &[
@@ -79,6 +82,13 @@ fn every_page_of_the_mentor_can_be_used_by_everybody() {
             ),
             (forgotten.clone(), format!("{forgotten}/no-show"), &[]),
             (assess.clone(), assess, &[("level-PAY-C3", "5")]),
+            (
+                "/drills/new?area=payments".into(),
+                "/drills/new".into(),
+                &[("title", ""), ("minutes", "0"), ("starts_at", "")],
+            ),
+            (to_come.clone(), format!("{to_come}/cancel"), &[]),
+            (debrief.clone(), debrief, &[]),
             (
                 "/areas/payments/standard/draft/competencies/PAY-C1".into(),
                 "/areas/payments/standard/draft/competencies/PAY-C1".into(),
