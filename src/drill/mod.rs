@@ -16,6 +16,7 @@ mod show;
 pub mod sketch;
 pub mod store;
 mod view;
+pub mod waiting;
 pub mod web;
 
 use crate::db::types::UtcTime;

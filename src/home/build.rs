@@ -5,6 +5,7 @@ use super::web::*;
 use super::{by_group, capital, left, open_gates, step_label};
 use crate::area::spoken;
 use crate::auth::request::Asking;
+use crate::drill::waiting::Led;
 use crate::people::Actor;
 use crate::ramp::RampState;
 use crate::ramp::clock::Reckoning;
@@ -38,6 +39,8 @@ pub(super) struct Home {
     pub(super) flags: Vec<(Flag, String, String)>,
     /// Planned shifts the person has a part in.
     pub(super) shifts: Vec<Part>,
+    /// Drills the person leads and that are not over.
+    pub(super) drills: Vec<Led>,
     pub(super) asking: Asking,
     pub(super) shown: Vec<Ramp>,
 }

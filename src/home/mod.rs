@@ -1,6 +1,7 @@
 //! The home page by role: what waits for you, your mentees, your ramps, the areas you lead, your clearances.
 
 mod build;
+mod drills;
 mod flags;
 mod interim;
 mod proposals;

@@ -207,6 +207,7 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
         ahead,
         flags: concerns.flags,
         shifts: concerns.shifts,
+        drills: concerns.drills,
         asking: asking.clone(),
         shown,
     };

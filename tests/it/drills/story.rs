@@ -46,6 +46,9 @@ fn two_drills_meet_the_gate_and_keep_who_led_them_cleared() {
         form.send(&mentor).assert_status(303);
     }
     send("end").assert_leads_to(&format!("/drills/{first}/debrief"));
+    mentor
+        .get("/")
+        .assert_text("The drill was run, its debrief is due");
     mentee
         .get(&ramp)
         .assert_text("0 of 2 drills, 0 of 1 as primary");
@@ -56,7 +59,12 @@ fn two_drills_meet_the_gate_and_keep_who_led_them_cleared() {
         .with("went_badly", badly)
         .send(&mentor)
         .assert_leads_to(&format!("/drills/{first}"));
+    assert!(!mentor.get("/").text().contains("debrief is due"));
     mentee.get(&format!("/drills/{first}")).assert_text(badly);
+    mentee
+        .get(&format!("{ramp}/competencies/PAY-I1"))
+        .assert_text("Monday morning")
+        .assert_text("Asked now and then");
     mentee
         .get(&ramp)
         .assert_text("1 of 2 drills, 1 of 1 as primary");

@@ -1,0 +1,23 @@
+//! Drills on home: those that wait for the person who leads them.
+
+use super::build::Home;
+use super::web::Waiting;
+
+impl Home {
+    /// A line each.
+    pub(super) fn to_lead(&self) -> Vec<Waiting> {
+        let waits = self.drills.iter().filter_map(|drill| {
+            let (note, button) = drill.waits_for(self.asking.now)?;
+            let when = self.asking.dial.moment(drill.starts_at).text;
+            Some(Waiting {
+                css: "soon",
+                icon: "list",
+                href: drill.href(),
+                title: format!("{}, {}", drill.title, drill.area),
+                note: format!("{note}; planned for {when}"),
+                button,
+            })
+        });
+        waits.collect()
+    }
+}
