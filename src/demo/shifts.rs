@@ -23,13 +23,17 @@ struct Duty {
     day: i64,
     from: i64,
     hours: i64,
-    /// Days after it on which whoever was on call debriefed it; what went well and badly, and how much help what needed.
-    told: Option<(
-        i64,
-        &'static str,
-        &'static str,
-        &'static [(&'static str, i64)],
-    )>,
+    told: Option<Told>,
+}
+
+/// How whoever was on call debriefed it.
+struct Told {
+    /// Days after it.
+    after: i64,
+    well: &'static str,
+    badly: &'static str,
+    /// How much help what needed.
+    helped: &'static [(&'static str, i64)],
 }
 
 static DUTIES: [Duty; 9] = [

@@ -12,7 +12,6 @@ use crate::auth::request::Asking;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::session::words::elsewhere;
-use crate::standard::Level;
 use crate::web::Fields;
 use crate::web::time::{Dial, When};
 
