@@ -74,6 +74,11 @@
     touched(e);
     if (e.target.form?.matches('[data-autosubmit]')) e.target.form.requestSubmit();
   });
+  //    A file chosen in a field with data-into is read into the field of that id.
+  document.addEventListener('change', async (e) => {
+    const into = e.target.dataset?.into && document.getElementById(e.target.dataset.into), file = into && e.target.files[0];
+    if (file) into.value = await file.text();
+  });
   addEventListener('beforeunload', (e) => { if (document.querySelector('form[data-dirty]')) e.preventDefault(); });
 
   // 4. Keys. Ctrl+Enter (or Cmd+Enter) saves the form you are in.

@@ -9,8 +9,8 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::web::guard::Rules;
 use crate::{
-    area, assessment, audit, auth, board, clearance, currency, drill, home, invite, people, ramp,
-    session, shift, signoff, stale, standard, waiver, web as pages,
+    area, assessment, audit, auth, board, clearance, currency, drill, home, invite, people,
+    postmortem, ramp, session, shift, signoff, stale, standard, waiver, web as pages,
 };
 
 /// What a running Checkride is made of.
@@ -52,6 +52,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(board::web::routes)
             .configure(area::web::routes)
             .configure(people::web::routes)
+            .configure(postmortem::web::routes)
             .configure(audit::web::routes)
             .configure(standard::web::routes)
             .configure(stale::web::routes)

@@ -23,6 +23,7 @@ pub mod home;
 pub mod import;
 pub mod invite;
 pub mod people;
+pub mod postmortem;
 pub mod ramp;
 pub mod readiness;
 pub mod register;

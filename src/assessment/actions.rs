@@ -267,6 +267,7 @@ mod tests {
                 next_actions: Vec::new(),
                 done: Default::default(),
                 plan_id: None,
+                postmortem_id: None,
                 observations: [("A-1".to_owned(), Level::ALL[2])].into(),
             };
             for other in [&mentee, &stranger] {

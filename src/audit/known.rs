@@ -23,6 +23,8 @@ crate::text_enum! {
         Assessment = "assessment" / "Assessments",
         /// Sign-offs up to the decision.
         SignOff = "sign-off" / "Sign-offs",
+        /// Post-mortems and reading clubs.
+        Library = "library" / "Post-mortems",
         /// What sign-offs lead to.
         Clearance = "clearance" / "Clearances",
     }
@@ -118,6 +120,17 @@ const KNOWN: &[(&str, Kind, &str)] = &[
     ("signoff.withdrawn",             Kind::SignOff,    "withdrew {whose} sign-off in {area}"),
     ("signoff.asked",                 Kind::SignOff,    "asked a question on {whose} sign-off in {area}"),
     ("signoff.answered",              Kind::SignOff,    "answered a question on {whose} sign-off in {area}"),
+    ("postmortem.added",              Kind::Library,    "wrote the post-mortem “{title}”"),
+    ("postmortem.edited",             Kind::Library,    "changed the post-mortem “{title}”"),
+    ("postmortem.submitted",          Kind::Library,    "asked for a review of the post-mortem “{title}”"),
+    ("postmortem.returned",           Kind::Library,    "sent the post-mortem “{title}” back to the draft"),
+    ("postmortem.approved",           Kind::Library,    "made the post-mortem “{title}” teachable"),
+    ("postmortem.answered",           Kind::Library,    "answered a question of the post-mortem “{title}”"),
+    ("postmortem.retired",            Kind::Library,    "retired the post-mortem “{title}”"),
+    ("postmortem.reopened",           Kind::Library,    "opened the post-mortem “{title}” as a draft"),
+    ("club.planned",                  Kind::Library,    "planned a reading club on “{title}”"),
+    ("club.held",                     Kind::Library,    "wrote down who was in a reading club on “{title}”"),
+    ("club.cancelled",                Kind::Library,    "called off a reading club on “{title}”"),
     ("clearance.granted",             Kind::Clearance,  "cleared {person} for {area} to {ends_on}"),
     ("clearance.interim_granted",     Kind::Clearance,  "gave {person} an interim clearance for {area} to {ends_on}, supervised by {supervisor}"),
     ("clearance.extended",            Kind::Clearance,  "extended {whose} interim clearance in {area} from {from} to {ends_on}"),

@@ -23,6 +23,10 @@ pub enum Object {
     SignOff(i64),
     /// A clearance.
     Clearance(i64),
+    /// A post-mortem.
+    Postmortem(i64),
+    /// A reading club.
+    Club(i64),
     /// Something that is shown on the page of its area.
     OnArea(String),
     /// Of a kind that is not known here.
@@ -51,6 +55,8 @@ impl Object {
             "drill" => Self::Drill(id),
             "signoff" => Self::SignOff(id),
             "clearance" => Self::Clearance(id),
+            "postmortem" => Self::Postmortem(id),
+            "club" => Self::Club(id),
             "stale_flag" => Self::OnArea(stored.to_owned()),
             _ => other(),
         }
@@ -66,6 +72,8 @@ impl Object {
             Self::Drill(id) => Some(("Drill", format!("/drills/{id}"))),
             Self::SignOff(id) => Some(("Sign-off", format!("/sign-offs/{id}"))),
             Self::Clearance(id) => Some(("Clearance", format!("/clearances/{id}"))),
+            Self::Postmortem(id) => Some(("Post-mortem", format!("/library/{id}"))),
+            Self::Club(id) => Some(("Reading club", format!("/clubs/{id}"))),
             Self::Team(id) => Some(("Team", format!("/people?team={id}"))),
             Self::Person(_) | Self::Area(_) | Self::Standard(_) => None,
             Self::OnArea(_) | Self::Other(_) => None,

@@ -608,9 +608,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    postmortem_systems (postmortem_id, system_id) {
+    postmortem_systems (postmortem_id, name) {
         postmortem_id -> BigInt,
-        system_id -> BigInt,
+        name -> Text,
     }
 }
 
@@ -824,6 +824,10 @@ diesel::allow_tables_to_appear_in_same_query!(postmortems, postmortem_areas);
 diesel::allow_tables_to_appear_in_same_query!(postmortems, postmortem_systems);
 diesel::allow_tables_to_appear_in_same_query!(postmortems, postmortem_codes);
 diesel::allow_tables_to_appear_in_same_query!(postmortem_areas, areas);
+diesel::allow_tables_to_appear_in_same_query!(postmortem_answers, people);
+diesel::allow_tables_to_appear_in_same_query!(postmortem_answers, memberships);
+diesel::allow_tables_to_appear_in_same_query!(club_people, postmortems);
+diesel::allow_tables_to_appear_in_same_query!(postmortem_answers, postmortems);
 diesel::allow_tables_to_appear_in_same_query!(clubs, club_people);
 diesel::allow_tables_to_appear_in_same_query!(clubs, postmortems);
 diesel::allow_tables_to_appear_in_same_query!(clubs, people);

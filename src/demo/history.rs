@@ -77,6 +77,7 @@ pub(super) fn play(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
     super::shifts::play(&mut script);
     super::waivers::play(&mut script);
     super::interim::play(&mut script);
+    super::library::play(&mut script);
     script.steps.sort_by_key(|(at, _)| *at);
     for (at, step) in script.steps {
         step(c, at)?;
@@ -192,6 +193,7 @@ fn hold(script: &mut Script<'_>, tale: &'static Tale, day: i64, n: usize, from: 
             next_actions: NextWords::lines(next).map_err(Error::fault)?,
             done,
             plan_id: None,
+            postmortem_id: None,
             observations,
         };
         session::actions::record(c, &cast.act(tale.primary, at)?, id, &new).map(|_| ())

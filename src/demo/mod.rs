@@ -5,6 +5,7 @@ mod cast;
 mod drills;
 mod history;
 mod interim;
+mod library;
 mod people;
 mod practice;
 mod ramps;

@@ -166,6 +166,13 @@ fn book(script: &mut Script<'_>, b: &'static Booked) {
             mentor_id: None,
             agenda: Words::parse(b.agenda).map_err(Error::fault)?,
             topics: b.topics.iter().map(|t| (*t).to_owned()).collect(),
+            postmortem_id: match b.kind {
+                SessionKind::PostMortem => {
+                    let slug = "a-campaign-spike-emptied-the-connection-pool";
+                    Some(crate::postmortem::store::named(c, slug)?.id)
+                }
+                _ => None,
+            },
         };
         let ramp_id = ramp(c)?;
         planning::plan(c, &cast.act(b.by, at)?, ramp_id, &new).map(|_| ())
@@ -211,6 +218,7 @@ fn correct(script: &mut Script<'_>) {
             next_actions: session::next::NextWords::lines(&lines).map_err(Error::fault)?,
             done: BTreeSet::new(),
             plan_id: None,
+            postmortem_id: told.postmortem_id,
             observations: told.observations,
         };
         let why = reason("We stayed on for the reconciliation.")?;

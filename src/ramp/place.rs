@@ -8,6 +8,10 @@ pub fn of_gate(ramp_id: i64, kind: &str) -> String {
     if kind == "drills" {
         return format!("/drills?ramp={ramp_id}");
     }
+    if kind == "postmortems" {
+        // There those are found that the mentee has still to talk about.
+        return format!("/library?ramp={ramp_id}");
+    }
     let anchor = match kind {
         "levels" => "checklist",
         "checklist" => "items",

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::life::{ChangeKind, Refusal, Step, step};
 use super::store::{Change, Held, Session};
-use super::{NewSession, SessionState, check_start, next, store};
+use super::{NewSession, SessionState, check_start, discussed, next, store};
 use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
 use crate::db::types::UtcTime;
@@ -42,6 +42,10 @@ pub fn record(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewSession) -> Result
         step(plan, Step::Hold, act.now).or_else(|why| refuse(c, act, &dossier, plan, why))?;
     }
     check(&dossier, act, new)?;
+    let kept = plan.as_ref().and_then(|p| p.postmortem_id);
+    let named = (new.kind, new.postmortem_id);
+    discussed::check(c, dossier.ramp.area_id, named, kept)?
+        .map_err(|sentence| Error::field("postmortem", sentence))?;
     if let Some(plan) = &plan {
         must(store::supersede(c, plan.id, act.now)?)?;
     }
@@ -127,6 +131,7 @@ pub(super) fn details(new: &NewSession) -> serde_json::Value {
         "summary": new.summary.as_str(),
         "next_actions": actions,
         "observations": new.observations,
+        "postmortem": new.postmortem_id,
     })
 }
 

@@ -7,7 +7,7 @@ use super::difference::{Told, differences};
 use super::life::{ChangeKind, Step, standing, step};
 use super::planning::Reason;
 use super::store::{Change, Held, Session};
-use super::{NewSession, next, store};
+use super::{NewSession, discussed, next, store};
 use crate::assessment::{Stream, counting};
 use crate::audit::{self, Act};
 use crate::db::Conn;
@@ -118,6 +118,7 @@ pub fn told(dossier: &Dossier, session: &Session, next: &[next::store::NextActio
         starts_at: session.starts_at,
         minutes: session.minutes,
         summary: session.summary.clone(),
+        postmortem_id: session.postmortem_id,
         next_actions: next
             .iter()
             .filter(|a| a.session_id == session.id)
@@ -176,8 +177,14 @@ pub fn correct(c: &mut Conn, act: &Act, id: i64, new: &NewSession, reason: &Reas
             .map(|w| w.as_str().to_owned())
             .collect(),
         observations: new.observations.clone(),
+        postmortem_id: new.postmortem_id,
     };
     let mut errors = FieldErrors::default();
+    let named = (new.kind, new.postmortem_id);
+    if let Err(sentence) = discussed::check(c, dossier.ramp.area_id, named, session.postmortem_id)?
+    {
+        errors.add("postmortem", sentence);
+    }
     if differences(&was, &is).is_empty() {
         errors.add("", "Nothing here differs from what is recorded.");
     }

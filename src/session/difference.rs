@@ -19,6 +19,8 @@ pub struct Told {
     pub summary: String,
     /// What comes next.
     pub next_actions: Vec<String>,
+    /// The post-mortem it talked about.
+    pub postmortem_id: Option<i64>,
     /// How much help each practised competency needed.
     pub observations: BTreeMap<String, Level>,
 }
@@ -36,6 +38,8 @@ pub enum Difference {
     Summary(String, String),
     /// What comes next, a line each.
     NextActions(Vec<String>, Vec<String>),
+    /// The post-mortem it talked about.
+    Postmortem(Option<i64>, Option<i64>),
     /// The help a competency needed; `None` where it was not marked.
     Help(String, Option<Level>, Option<Level>),
 }
@@ -65,6 +69,12 @@ pub fn differences(before: &Told, after: &Told) -> Vec<Difference> {
             after.next_actions.clone(),
         ));
     }
+    if before.postmortem_id != after.postmortem_id {
+        all.push(Difference::Postmortem(
+            before.postmortem_id,
+            after.postmortem_id,
+        ));
+    }
     let mut codes: Vec<&String> = before.observations.keys().collect();
     codes.extend(after.observations.keys());
     codes.sort();
@@ -87,19 +97,30 @@ mod tests {
     fn told() -> impl Strategy<Value = Told> {
         let observations = prop::collection::btree_map("[A-C]", 1_i64..=5, 0..3);
         let words = prop::collection::vec("[xy]", 0..2);
-        (0_usize..3, 0_i64..2, 1_i32..3, "[ab]", words, observations).prop_map(
-            |(kind, hour, minutes, summary, next_actions, help)| Told {
-                kind: SessionKind::ALL[kind],
-                starts_at: UtcTime::from(jiff::Timestamp::UNIX_EPOCH).plus_hours(hour),
-                minutes,
-                summary,
-                next_actions,
-                observations: help
-                    .into_iter()
-                    .map(|(code, level)| (code, Level::new(level).unwrap()))
-                    .collect(),
-            },
+        let postmortem_id = prop::option::of(1_i64..3);
+        (
+            0_usize..3,
+            0_i64..2,
+            1_i32..3,
+            "[ab]",
+            words,
+            postmortem_id,
+            observations,
         )
+            .prop_map(
+                |(kind, hour, minutes, summary, next_actions, postmortem_id, help)| Told {
+                    postmortem_id,
+                    kind: SessionKind::ALL[kind],
+                    starts_at: UtcTime::from(jiff::Timestamp::UNIX_EPOCH).plus_hours(hour),
+                    minutes,
+                    summary,
+                    next_actions,
+                    observations: help
+                        .into_iter()
+                        .map(|(code, level)| (code, Level::new(level).unwrap()))
+                        .collect(),
+                },
+            )
     }
 
     /// `told` with a difference put in.
@@ -110,6 +131,7 @@ mod tests {
             Difference::Minutes(_, minutes) => told.minutes = minutes,
             Difference::Summary(_, words) => told.summary = words,
             Difference::NextActions(_, lines) => told.next_actions = lines,
+            Difference::Postmortem(_, id) => told.postmortem_id = id,
             Difference::Help(code, _, Some(level)) => {
                 told.observations.insert(code, level);
             }

@@ -69,6 +69,7 @@ pub fn parse(fields: &Fields, dial: &Dial) -> Result<NewSession> {
                     .filter_map(|id| id.parse().ok())
                     .collect(),
                 plan_id: fields.id("plan"),
+                postmortem_id: fields.id("postmortem"),
                 observations,
             }),
         _ => Err(crate::error::Error::Invalid(errors)),
@@ -103,6 +104,11 @@ pub fn starts_at(fields: &Fields, dial: &Dial) -> Option<UtcTime> {
     }
 }
 
+/// A row as a field holds it; empty for none.
+pub(super) fn row(id: Option<i64>) -> String {
+    id.map(|id| id.to_string()).unwrap_or_default()
+}
+
 /// What the fields hold.
 #[derive(Default)]
 pub struct Form {
@@ -119,6 +125,8 @@ pub struct Form {
     pub offered_at: String,
     pub offered_minutes: String,
     pub help: BTreeMap<String, String>,
+    /// Row of the post-mortem that was discussed.
+    pub postmortem: String,
 }
 
 impl Form {
@@ -139,6 +147,7 @@ impl Form {
         let starts_at = asking.dial.input(planned.unwrap_or(just_now));
         Self {
             kind: like.map_or(SessionKind::Pairing, |s| s.kind).word().into(),
+            postmortem: row(plan.and_then(|p| p.postmortem_id)),
             // A start that was agreed does not move with the length.
             offered_at: match planned {
                 Some(_) => String::new(),
@@ -156,6 +165,7 @@ impl Form {
             summary: told.summary.clone(),
             next_actions: told.next_actions.join("\n"),
             kind: told.kind.word().into(),
+            postmortem: row(told.postmortem_id),
             starts_at: dial.input(told.starts_at),
             help: help
                 .map(|(code, level)| (code.clone(), level.number().to_string()))
@@ -192,6 +202,7 @@ impl Form {
             next_actions: text("next_actions"),
             done: fields.all("done").map(str::to_owned).collect(),
             reason: text("reason"),
+            postmortem: text("postmortem"),
             kind: text("kind"),
             minutes: text("minutes"),
             minutes_other: text("minutes_other"),

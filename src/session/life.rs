@@ -176,6 +176,7 @@ mod tests {
             agenda: String::new(),
             recorded_at: now(),
             recorded_by: None,
+            postmortem_id: None,
             supersedes_id: None,
             superseded_at: None,
             undone_at: None,

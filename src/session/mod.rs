@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod amend;
 pub mod difference;
+pub mod discussed;
 mod form;
 pub mod life;
 pub mod next;
@@ -69,6 +70,14 @@ text_enum! {
         Cancelled = "cancelled" / "Cancelled",
         /// Somebody did not come.
         NoShow = "no_show" / "No-show",
+    }
+}
+
+impl SessionKind {
+    /// Talks about a post-mortem, and may say which.
+    #[must_use]
+    pub fn discusses(self) -> bool {
+        matches!(self, Self::PostMortem | Self::ReadingClub)
     }
 }
 
@@ -143,6 +152,8 @@ pub struct NewSession {
     pub done: BTreeSet<i64>,
     /// The plan it was held by.
     pub plan_id: Option<i64>,
+    /// The post-mortem that was discussed.
+    pub postmortem_id: Option<i64>,
     /// How much help each practised competency needed, by its code.
     pub observations: BTreeMap<String, Level>,
 }

@@ -46,6 +46,8 @@ pub struct NewPlan {
     pub agenda: Words<2000>,
     /// Codes of the competencies and checklist items it is to cover.
     pub topics: BTreeSet<String>,
+    /// The post-mortem it is to discuss.
+    pub postmortem_id: Option<i64>,
 }
 
 /// A session that is agreed and was not held yet.

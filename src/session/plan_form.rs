@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::form::{Form, minutes_typed};
+use super::form::{Form, minutes_typed, row};
 use super::plan::{NewPlan, suggested, usual_slot};
-use super::view::{Choice, kinds, lengths};
-use super::{Minutes, SessionKind};
+use super::view::{Choice, kinds, lengths, postmortems};
+use super::{Minutes, SessionKind, discussed};
 use crate::auth::request::Asking;
 use crate::error::{Error, FieldErrors, Result};
 use crate::ramp::MarkKind;
@@ -44,6 +44,7 @@ pub fn parse(fields: &Fields, dial: &Dial) -> Result<NewPlan> {
             mentor_id: fields.id("mentor"),
             agenda,
             topics: topics(fields),
+            postmortem_id: fields.id("postmortem"),
         }),
         _ => Err(Error::Invalid(errors)),
     }
@@ -73,6 +74,8 @@ pub struct PlanView {
     /// Nothing to choose where there is one mentor.
     pub mentors: Vec<Choice>,
     pub agenda: String,
+    /// Post-mortems it may discuss.
+    pub postmortems: Vec<Choice>,
     pub competencies: Vec<TopicView>,
     pub items: Vec<TopicView>,
     /// What no gate asks for any more: a review named a gap in it, or it was asked for all the same.
@@ -82,7 +85,12 @@ pub struct PlanView {
 impl PlanView {
     /// Filled in by habit: the time of day and length of the last session, and the first things open; `query` may
     /// name topics and an agenda instead.
-    pub fn fresh(dossier: &Dossier, query: &Fields, asking: &Asking) -> Self {
+    pub fn fresh(
+        dossier: &Dossier,
+        query: &Fields,
+        asking: &Asking,
+        offered: &[discussed::Topic],
+    ) -> Self {
         let last = dossier.sessions.iter().find(|s| s.counts());
         let interval = dossier.pairings.iter().find(|p| p.until.is_none());
         let slot = usual_slot(
@@ -91,8 +99,14 @@ impl PlanView {
             asking.dial.local(asking.now),
         );
         let minutes = last.map_or(Minutes::USUAL.number(), |s| s.minutes);
+        let named = offered.iter().find(|t| t.slug == query.get("postmortem"));
+        let kind = match named {
+            Some(_) => SessionKind::PostMortem,
+            None => last.map_or(SessionKind::Pairing, |s| s.kind),
+        };
         let form = Form {
-            kind: last.map_or(SessionKind::Pairing, |s| s.kind).word().into(),
+            kind: kind.word().into(),
+            postmortem: row(named.map(|t| t.id)),
             starts_at: slot.strftime("%Y-%m-%dT%H:%M").to_string(),
             ..Form::lasting(minutes)
         };
@@ -110,14 +124,21 @@ impl PlanView {
             .filter(|id| dossier.parties.mentors.contains(id));
         let mentor = mentor.or(dossier.parties.mentors.first().copied());
         let mentor = mentor.map_or_else(String::new, |id| id.to_string());
-        Self::new(dossier, &form, query.get("agenda"), &mentor, &chosen)
+        Self::new(
+            dossier,
+            &form,
+            query.get("agenda"),
+            &mentor,
+            &chosen,
+            offered,
+        )
     }
 
     /// As it was sent.
-    pub fn typed(dossier: &Dossier, fields: &Fields) -> Self {
+    pub fn typed(dossier: &Dossier, fields: &Fields, offered: &[discussed::Topic]) -> Self {
         let form = Form::typed(fields);
         let (agenda, mentor) = (fields.get("agenda"), fields.get("mentor"));
-        Self::new(dossier, &form, agenda, mentor, &topics(fields))
+        Self::new(dossier, &form, agenda, mentor, &topics(fields), offered)
     }
 
     fn new(
@@ -126,6 +147,7 @@ impl PlanView {
         agenda: &str,
         mentor: &str,
         chosen: &BTreeSet<String>,
+        offered: &[discussed::Topic],
     ) -> Self {
         let (kinds, more_kinds) = kinds(&form.kind);
         let content = &dossier.standard.content;
@@ -208,6 +230,7 @@ impl PlanView {
                 _ => mentors.iter().map(choice).collect(),
             },
             agenda: agenda.to_owned(),
+            postmortems: postmortems(offered, &form.postmortem),
             competencies,
             items,
             met,

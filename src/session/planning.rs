@@ -8,7 +8,7 @@ use super::actions::{
 use super::life::{ChangeKind, Step, step};
 use super::plan::{Absent, NewPlan, check_ahead, in_the_way};
 use super::store::{Change, Session};
-use super::{SessionState, store};
+use super::{SessionState, discussed, store};
 use crate::audit::{self, Act};
 use crate::db::Conn;
 use crate::db::types::UtcTime;
@@ -77,6 +77,10 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewPlan) -> Result<i64>
             "Something you chose is not part of this ramp's standard. Load the page again.",
         );
     }
+    let named = (new.kind, new.postmortem_id);
+    if let Err(sentence) = discussed::check(c, dossier.ramp.area_id, named, None)? {
+        errors.add("postmortem", sentence);
+    }
     errors.or(())?;
     let mentor_id = mentor.unwrap_or_default();
     let id = store::insert_plan(c, ramp_id, mentor_id, new, by_id, act.now)?;
@@ -95,6 +99,7 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewPlan) -> Result<i64>
         "minutes": new.minutes.number(),
         "agenda": new.agenda.as_str(),
         "topics": new.topics,
+        "postmortem": new.postmortem_id,
     });
     audit::record(c, act, entry(&dossier, "session.planned", id, details))?;
     Ok(id)

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::plan_form::{self, PlanView};
 use super::words::elsewhere;
-use super::{planning, store};
+use super::{discussed, planning, store};
 use crate::auth::request::{read, submit};
 use crate::error::{Error, FieldErrors, Result};
 use crate::ramp::dossier::Dossier;
@@ -41,6 +41,7 @@ async fn show(
     let (page, shown) = read(req, move |c, asking| {
         let dossier = Dossier::load_for(c, id, &asking.actor, asking.now)?;
         planning::may_plan(&dossier, &asking.actor)?;
+        let offered = discussed::choices(c, dossier.ramp.area_id, None)?;
         let parties = std::iter::once(dossier.mentee())
             .chain(dossier.parties.mentors.iter().map(|m| dossier.person(*m)));
         let others = parties.filter(|p| p.zone != asking.actor.time_zone);
@@ -50,8 +51,8 @@ async fn show(
             mentee: dossier.mentee().name.to_owned(),
             area: dossier.area.name.clone(),
             plan: match is_typed {
-                true => PlanView::typed(&dossier, &fields),
-                false => PlanView::fresh(&dossier, &fields, asking),
+                true => PlanView::typed(&dossier, &fields, &offered),
+                false => PlanView::fresh(&dossier, &fields, asking, &offered),
             },
             zones: others
                 .map(|p| format!("{} reads times in {}.", p.name, p.zone))

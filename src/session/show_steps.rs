@@ -5,7 +5,7 @@ use super::difference::Difference;
 use super::life::{ChangeKind, corrected};
 use super::plan::Absent;
 use super::store::{Change, Session};
-use super::{SessionState, store};
+use super::{SessionState, discussed, store};
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::error::Result;
@@ -125,7 +125,15 @@ pub(super) struct DifferenceLine {
 }
 
 /// A difference between a record and its correction, in words.
-pub(super) fn told_apart(difference: Difference, dial: &Dial) -> DifferenceLine {
+pub(super) fn told_apart(
+    difference: Difference,
+    dial: &Dial,
+    topics: &[discussed::Topic],
+) -> DifferenceLine {
+    let title = |id: Option<i64>| {
+        let topic = topics.iter().find(|t| Some(t.id) == id);
+        topic.map_or_else(|| "none".to_owned(), |t| t.title.clone())
+    };
     let help = |level: Option<Level>| {
         level.map_or_else(
             || "not practised".to_owned(),
@@ -142,6 +150,7 @@ pub(super) fn told_apart(difference: Difference, dial: &Dial) -> DifferenceLine 
         Difference::Minutes(a, b) => ("Length".into(), format!("{a} min"), format!("{b} min")),
         Difference::Summary(a, b) => ("What was worked on".into(), a, b),
         Difference::NextActions(a, b) => ("Next actions".into(), lines(a), lines(b)),
+        Difference::Postmortem(a, b) => ("Post-mortem".into(), title(a), title(b)),
         Difference::Help(code, a, b) => (code, help(a), help(b)),
     };
     DifferenceLine {

@@ -10,7 +10,7 @@ use super::planning::may_arrange;
 use super::show_steps::{ChangeLine, DifferenceLine, Other, corrections, state, steps, told_apart};
 use super::store::Session;
 use super::words::elsewhere;
-use super::{SessionState, actions, store};
+use super::{SessionState, actions, discussed, store};
 use crate::auth::request::Asking;
 use crate::db::Conn;
 use crate::error::Result;
@@ -104,6 +104,8 @@ pub(super) struct SessionView {
     pub minutes: i32,
     pub summary: String,
     pub agenda: String,
+    /// The post-mortem it talked about, or is to: name in URLs, title.
+    pub postmortem: Option<(String, String)>,
     pub mentor: String,
     pub mentor_handle: String,
     pub recorder: String,
@@ -147,9 +149,17 @@ impl SessionView {
         let mut rows = vec![s.id];
         rows.extend(pair.iter().flat_map(|(a, b)| [a.id, b.id]));
         let next = of_sessions(c, &rows)?;
+        let mut discussed_in = Vec::new();
+        if let Some((a, b)) = pair {
+            for id in [a.postmortem_id, b.postmortem_id].into_iter().flatten() {
+                discussed_in.extend(discussed::by_id(c, id)?);
+            }
+        }
         let differences = pair.map_or_else(Vec::new, |(a, b)| {
             let all = differences(&told(d, a, &next), &told(d, b, &next));
-            all.into_iter().map(|one| told_apart(one, dial)).collect()
+            all.into_iter()
+                .map(|one| told_apart(one, dial, &discussed_in))
+                .collect()
         });
         let topics = store::topics(c, &[s.id])?;
         let mentor = match s.state {
@@ -180,6 +190,10 @@ impl SessionView {
             minutes: s.minutes,
             summary: s.summary.clone(),
             agenda: s.agenda.clone(),
+            postmortem: match s.postmortem_id {
+                Some(id) => discussed::by_id(c, id)?.map(|t| (t.slug, t.title)),
+                None => None,
+            },
             mentor: mentor.name.to_owned(),
             mentor_handle: mentor.handle.to_owned(),
             recorder: recorder.name.to_owned(),

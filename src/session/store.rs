@@ -44,6 +44,8 @@ pub struct Session {
     pub superseded_at: Option<UtcTime>,
     /// When its record was taken back.
     pub undone_at: Option<UtcTime>,
+    /// The post-mortem it talked about, or is to.
+    pub postmortem_id: Option<i64>,
 }
 
 /// A row of `session_topics`: something a session is to cover.
@@ -231,6 +233,7 @@ pub fn insert_held(c: &mut Conn, held: &Held<'_>) -> Result<i64> {
             sessions::recorded_at.eq(held.recorded_at),
             sessions::recorded_by.eq(held.recorded_by),
             sessions::supersedes_id.eq(held.supersedes_id),
+            sessions::postmortem_id.eq(new.postmortem_id),
         ))
         .returning(sessions::id)
         .get_result(c)?;
@@ -267,6 +270,7 @@ pub fn insert_plan(
             sessions::agenda.eq(new.agenda.as_str()),
             sessions::recorded_at.eq(now),
             sessions::recorded_by.eq(by_id),
+            sessions::postmortem_id.eq(new.postmortem_id),
         ))
         .returning(sessions::id)
         .get_result(c)?;

@@ -3,7 +3,7 @@
 use super::form::{CHIPS, Form};
 use super::plan::{code_of, suggested};
 use super::store::Session;
-use super::{SessionKind, open_first};
+use super::{SessionKind, discussed, open_first};
 use crate::auth::request::Asking;
 use crate::error::FieldErrors;
 use crate::ramp::dossier::Dossier;
@@ -82,6 +82,9 @@ pub struct RecordView {
     pub carried: Vec<Carried>,
     pub kinds: Vec<Choice>,
     pub more_kinds: Vec<Choice>,
+    /// Post-mortems that it may have discussed; whether one is chosen, or wrong.
+    pub postmortems: Vec<Choice>,
+    pub names_postmortem: bool,
     pub minutes: Vec<Choice>,
     pub minutes_other: String,
     pub starts_at: String,
@@ -105,7 +108,7 @@ impl RecordView {
         purpose: Purpose<'_>,
         form: Form,
         asking: &Asking,
-        errors: &FieldErrors,
+        (errors, offered): (&FieldErrors, &[discussed::Topic]),
     ) -> Self {
         let readiness = &dossier.readiness;
         let is_met = |code: &str| readiness.competency(code).is_some_and(|s| s.met);
@@ -149,6 +152,8 @@ impl RecordView {
             },
             kinds,
             more_kinds,
+            postmortems: postmortems(offered, &form.postmortem),
+            names_postmortem: !form.postmortem.is_empty() || errors.get("postmortem").is_some(),
             minutes: lengths(&form.minutes),
             more_is_open: errors.get("starts_at").is_some() || corrects.is_some(),
             front: in_front.into_iter().map(practised).collect(),
@@ -167,6 +172,16 @@ impl RecordView {
             offered_minutes: form.offered_minutes,
         }
     }
+}
+
+/// Post-mortems as options.
+pub fn postmortems(offered: &[discussed::Topic], chosen: &str) -> Vec<Choice> {
+    let choice = |t: &discussed::Topic| Choice {
+        value: t.id.to_string(),
+        label: t.title.clone(),
+        checked: t.id.to_string() == chosen,
+    };
+    offered.iter().map(choice).collect()
 }
 
 /// Codes of the competencies that stand first: those marked before, those planned, else the first ones open.

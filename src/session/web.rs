@@ -8,13 +8,14 @@ use super::life::{Step, step};
 use super::pairs::{Pair, pairs, recorders_of_own};
 use super::store::Session;
 use super::view::{Purpose, RecordView};
-use super::{actions, amend, check_start, next, planning, show, show_plan, store};
+use super::{actions, amend, check_start, discussed, next, planning, show, show_plan, store};
 use crate::auth::request::{Asking, read, submit};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
+use crate::postmortem::reading::store as answers;
 use crate::ramp;
 use crate::ramp::dossier::Dossier;
-use crate::web::time::Dial;
+use crate::web::time::{Dial, When};
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 /// Mounts the routes.
@@ -41,9 +42,14 @@ struct NewPage {
     pairs: Vec<Pair>,
     /// `None` for somebody who mentors nobody.
     record: Option<RecordView>,
+    /// Post-mortems that the mentee answered lately: address, title, when.
+    answered: Vec<(String, String, When)>,
     /// Who records the sessions of the viewer's own ramps.
     own: Vec<String>,
 }
+
+/// What a mentee answered in the library is something to talk about for that many days.
+const TALKED_OF_DAYS: i64 = 60;
 
 /// What the form is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -120,6 +126,7 @@ fn load_new(
             errors,
             pairs: Vec::new(),
             record: None,
+            answered: Vec::new(),
             own: recorders_of_own(c, id)?,
         });
     };
@@ -133,12 +140,26 @@ fn load_new(
         }
         None => Form::fresh(&dossier, id, plan, asking),
     };
-    let record = RecordView::new(&dossier, Purpose::Record(plan), form, asking, &errors);
+    let kept = plan.and_then(|p| p.postmortem_id);
+    let offered = discussed::choices(c, dossier.ramp.area_id, kept)?;
+    let record = RecordView::new(
+        &dossier,
+        Purpose::Record(plan),
+        form,
+        asking,
+        (&errors, &offered),
+    );
+    let since = asking.now.plus_hours(-24 * TALKED_OF_DAYS);
+    let answered = answers::lately(c, dossier.ramp.mentee_id, since)?;
     Ok(NewPage {
         page: Page::signed_out(""),
         errors,
         pairs: pairs(c, &ramps, ramp_id)?,
         record: Some(record),
+        answered: answered
+            .into_iter()
+            .map(|(slug, title, at)| (slug, title, asking.dial.day_of(at)))
+            .collect(),
         own: Vec::new(),
     })
 }
@@ -250,12 +271,14 @@ async fn show_correct(
             }
         };
         let purpose = Purpose::Correct(&session);
-        let record = RecordView::new(&dossier, purpose, form, asking, &errors);
+        let offered = discussed::choices(c, dossier.ramp.area_id, session.postmortem_id)?;
+        let record = RecordView::new(&dossier, purpose, form, asking, (&errors, &offered));
         Ok(NewPage {
             page: Page::signed_out(""),
             errors,
             pairs: Vec::new(),
             record: Some(record),
+            answered: Vec::new(),
             own: Vec::new(),
         })
     })

@@ -154,6 +154,20 @@ pub fn published_id(c: &mut Conn, area_id: i64) -> Result<Option<i64>> {
         .optional()?)
 }
 
+/// The published versions of those areas.
+pub fn published(c: &mut Conn, area_ids: &[i64]) -> Result<Vec<Standard>> {
+    standards::table
+        .filter(
+            one_of(standards::area_id, area_ids).and(standards::state.eq(StandardState::Published)),
+        )
+        .order(standards::area_id)
+        .select(Row::as_select())
+        .load(c)?
+        .into_iter()
+        .map(Row::read)
+        .collect()
+}
+
 /// The draft of an area, locked until the transaction ends.
 pub fn lock_draft(c: &mut Conn, area_id: i64) -> Result<Option<Standard>> {
     let draft = standards::table

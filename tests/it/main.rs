@@ -25,6 +25,7 @@ mod import;
 mod interim;
 mod invites;
 mod kill;
+mod library;
 mod logbook;
 mod passwords;
 mod people_admin;

@@ -166,12 +166,13 @@ CREATE TABLE postmortem_areas (
   PRIMARY KEY (postmortem_id, area_id)
 );
 CREATE INDEX postmortem_areas_area ON postmortem_areas (area_id, postmortem_id);
+-- Systems by the name they had: one that an area gives up stays named where it failed.
 CREATE TABLE postmortem_systems (
   postmortem_id BIGINT NOT NULL REFERENCES postmortems (id),
-  system_id BIGINT NOT NULL REFERENCES systems (id),
-  PRIMARY KEY (postmortem_id, system_id)
+  name TEXT NOT NULL,
+  PRIMARY KEY (postmortem_id, name)
 );
-CREATE INDEX postmortem_systems_system ON postmortem_systems (system_id);
+CREATE INDEX postmortem_systems_name ON postmortem_systems (name, postmortem_id);
 CREATE TABLE postmortem_codes (
   postmortem_id BIGINT NOT NULL REFERENCES postmortems (id),
   code TEXT NOT NULL,

@@ -4,6 +4,7 @@
 use crate::db::list::{List, Listed, entries, listed};
 use crate::db::types::Day;
 use crate::error::Result;
+use crate::postmortem::store::search::counts_in_club;
 use crate::readiness::{Alert, ClearedIn, Excused, Facts, Practice, Waiver};
 
 /// The expressions of the lists.
@@ -67,11 +68,14 @@ fn talked_of() -> Listed {
 }
 
 fn read_in_clubs() -> Listed {
+    let counts = counts_in_club("v", "b");
     listed(
         &["CAST(b.postmortem_id AS TEXT)"],
-        "club_people v JOIN clubs b ON b.id = v.club_id \
-         JOIN postmortem_areas t ON t.postmortem_id = b.postmortem_id AND t.area_id = ramps.area_id \
-         WHERE v.person_id = ramps.mentee_id AND v.was_there AND b.state = 'held' AND b.starts_at >= ramps.counts_from",
+        &format!(
+            "club_people v JOIN clubs b ON b.id = v.club_id \
+             JOIN postmortem_areas t ON t.postmortem_id = b.postmortem_id AND t.area_id = ramps.area_id \
+             WHERE v.person_id = ramps.mentee_id AND {counts} AND b.starts_at >= ramps.counts_from"
+        ),
     )
 }
 

@@ -6,6 +6,7 @@ mod drills;
 mod first_run;
 mod journeys;
 mod keyboard;
+mod library;
 mod pages;
 mod review;
 mod screenshots;

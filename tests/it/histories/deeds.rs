@@ -120,6 +120,7 @@ impl House {
                     next_actions: NextWords::lines("Do it alone").unwrap(),
                     done: dossier.next_actions.iter().map(|a| a.id).collect(),
                     plan_id: dossier.plans.first().map(|p| p.id),
+                    postmortem_id: None,
                     observations: Default::default(),
                 };
                 session::actions::record(c, &act, self.ramp_id, &new).map(|_| 1)
@@ -132,6 +133,7 @@ impl House {
                     mentor_id: None,
                     agenda: Words::default(),
                     topics: ["H-I2".to_owned()].into(),
+                    postmortem_id: None,
                 };
                 planning::plan(c, &act, self.ramp_id, &new).map(|_| 1)
             }
@@ -164,6 +166,7 @@ impl House {
                     next_actions: NextWords::lines("Do it alone\nTell the others").unwrap(),
                     done: Default::default(),
                     plan_id: None,
+                    postmortem_id: None,
                     observations: Default::default(),
                 };
                 amend::correct(c, &act, id, &new, &Words::default()).map(|_| 1)

@@ -32,6 +32,8 @@ pub fn address(path: &str, site: &Site) -> String {
                     let sheet = site.drill_lines(site.latest_drill());
                     sheet[0].id.to_string()
                 }
+                "clubs" => super::library::club(site),
+                "library" => super::library::slug(site),
                 "lines" => "PAY-A1".into(),
                 "flags" => {
                     let open = |c: &mut checkride::db::Conn| {

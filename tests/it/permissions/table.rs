@@ -18,7 +18,7 @@ pub struct Line {
     pub prepared: Option<fn(&Site)>,
 }
 
-fn get(path: &'static str, expected: [u16; 8]) -> Line {
+pub fn get(path: &'static str, expected: [u16; 8]) -> Line {
     Line {
         method: "GET",
         path,
@@ -28,7 +28,7 @@ fn get(path: &'static str, expected: [u16; 8]) -> Line {
     }
 }
 
-fn post(path: &'static str, expected: [u16; 8]) -> Line {
+pub fn post(path: &'static str, expected: [u16; 8]) -> Line {
     Line {
         method: "POST",
         ..get(path, expected)

@@ -50,6 +50,7 @@ impl Story {
             next_actions: NextWords::lines(next).unwrap(),
             done,
             plan_id: None,
+            postmortem_id: None,
             observations: Default::default(),
         }
     }

@@ -246,6 +246,7 @@ impl Site {
             mentor_id: None,
             agenda: Words::parse("Bring the runbook").unwrap(),
             topics: ["PAY-I2".to_owned(), "PAY-K1".to_owned()].into(),
+            postmortem_id: None,
         };
         self.app.db(|c| {
             let by = self.mentor.id;

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod drills;
 pub mod factory;
 pub mod form;
+pub mod library;
 pub mod organisation;
 pub mod process;
 pub mod statements;

@@ -48,6 +48,15 @@ fn of_everybody(demo: &Demo) -> Vec<String> {
         "/drills",
         "/drills?area=catalogue",
         "/drills?state=debriefed",
+        "/library",
+        "/library?q=nothing+like+it",
+        "/library/new",
+        "/library/import",
+        "/library/provider-time-outs-charged-without-orders",
+        "/library/purge-all-melted-the-origin/read",
+        "/library/purge-all-melted-the-origin?show=all",
+        "/clubs/1",
+        "/clubs/3",
         "/account",
         "/help",
         "/incidents/new",
@@ -158,6 +167,11 @@ pub fn of_the_mentee(demo: &Demo) -> Vec<String> {
 pub fn of_the_lead(demo: &Demo) -> Vec<String> {
     let mut all = of_everybody(demo);
     all.extend([
+        "/library/purge-all-melted-the-origin/clubs/new".into(),
+        "/library?state=draft".into(),
+        "/library/two-batches-overlapped-and-locked-the-stock".into(),
+        "/library/two-batches-overlapped-and-locked-the-stock/edit".into(),
+        "/library/bot-traffic-was-read-as-success".into(),
         "/ramps/new".into(),
         "/ramps/new?area=payments".into(),
         "/areas/payments/edit".into(),

@@ -1,0 +1,233 @@
+//! The library of the demo: ten post-mortems, eight of them teachable, one in review, one still a draft; who read and
+//! answered, who met in reading clubs.
+
+use super::history::Script;
+use crate::db::types::UtcTime;
+use crate::error::{Error, Result};
+use crate::postmortem::actions::{Note, add, lead_on};
+use crate::postmortem::club::actions::{NewPlan, People};
+use crate::postmortem::reading::actions::{Body, answer};
+use crate::postmortem::{Deed, Document, club, source, store};
+use crate::session::Minutes;
+use crate::web::time::Dial;
+use crate::words::Words;
+
+/// One of the files of `demo/postmortems`. Days are before today.
+struct Told {
+    text: &'static str,
+    /// When it happened: the day, and minutes of that day (UTC).
+    occurred: (i64, i64),
+    author: &'static str,
+    written: i64,
+    /// Who made it teachable the day after next; a review is still awaited where nobody did.
+    approved_by: Option<&'static str>,
+    submitted: bool,
+}
+
+macro_rules! told {
+    ($file:literal, $occurred:expr, $author:literal, $written:literal, $approved:expr, $submitted:literal) => {
+        Told {
+            text: include_str!(concat!("../../demo/postmortems/", $file, ".md")),
+            occurred: $occurred,
+            author: $author,
+            written: $written,
+            approved_by: $approved,
+            submitted: $submitted,
+        }
+    };
+}
+
+/// The commerce lead and the platform lead.
+const RUTH: Option<&str> = Some("ruth.abrams");
+const TOMAS: Option<&str> = Some("tomas.herrera");
+
+#[rustfmt::skip]
+static LIBRARY: [Told; 10] = [
+    told!("campaign-spike",           (363, 18 * 60 + 2),  "dele.adeyemi",    300, TOMAS, true),
+    told!("writer-on-the-old-primary",(349,  2 * 60 + 10), "kenji.watanabe",  296, TOMAS, true),
+    told!("purge-all",                (299, 10 * 60 + 15), "dele.adeyemi",    290, TOMAS, true),
+    told!("expired-certificate",      (281, 0),            "kenji.watanabe",  274, TOMAS, true),
+    told!("charged-without-orders",   (256, 19 * 60 + 40), "priya.raman",     250, RUTH,  true),
+    told!("wrong-currency",           (203,  5 * 60 + 30), "mei-ling.zhou",   198, RUTH,  true),
+    told!("dead-letter-replay",       (167, 21 * 60 + 45), "ingrid.solberg",  160, RUTH,  true),
+    told!("empty-alias",              (96,  13 * 60 + 20), "jonas.weber",     90,  RUTH,  true),
+    told!("bots-read-as-success",     (77,   8 * 60),      "lukas.novak",     6,   None,  true),
+    told!("batch-overlap",            (28,   60),          "rafael.costa",    3,   None,  false),
+];
+
+/// The document of a file, as if it had happened that many days ago.
+fn document(told: &Told, now: UtcTime) -> Result<Document> {
+    let form = source::read(told.text).map_err(Error::fault)?;
+    let mut document = form.read(&Dial::new("UTC", now))?;
+    let (days, minutes) = told.occurred;
+    let midnight = now.day().plus_days(-days).start();
+    document.occurred_at = midnight.plus_seconds(60 * minutes);
+    Ok(document)
+}
+
+/// All of it.
+pub(super) fn play(script: &mut Script<'_>) {
+    for told in &LIBRARY {
+        write(script, told);
+    }
+    for club in &CLUBS {
+        meet(script, club);
+    }
+    for reading in &READINGS {
+        read(script, reading);
+    }
+}
+
+fn write(script: &mut Script<'_>, told: &'static Told) {
+    let (cast, now) = (script.cast, script.now);
+    let slug = move || Ok::<_, Error>(document(told, now)?.slug());
+    let go = move |c: &mut crate::db::Conn, who, at, deed| -> Result<()> {
+        let (slug, note) = (slug()?, Note::parse("").map_err(Error::fault)?);
+        let revision = store::named(c, &slug)?.revision;
+        lead_on(c, &cast.act(who, at)?, &slug, (deed, revision), &note).map(|_| ())
+    };
+    script.at(told.written, 9, move |c, at| {
+        add(c, &cast.act(told.author, at)?, &document(told, now)?).map(|_| ())
+    });
+    if told.submitted {
+        script.at(told.written, 14, move |c, at| {
+            go(c, told.author, at, Deed::Submit)
+        });
+    }
+    if let Some(lead) = told.approved_by {
+        script.at(told.written - 2, 8, move |c, at| {
+            go(c, lead, at, Deed::Approve)
+        });
+    }
+}
+
+/// A reading club. Days are before today, so one to come is below zero.
+struct Club {
+    slug: &'static str,
+    leader: &'static str,
+    with: &'static [&'static str],
+    planned: i64,
+    day: i64,
+    note: &'static str,
+    /// Who was there beside the leader; nobody yet for one to come.
+    there: &'static [&'static str],
+}
+
+static CLUBS: [Club; 3] = [
+    Club {
+        slug: "purge-all-melted-the-origin",
+        leader: "kenji.watanabe",
+        with: &["sofia.marchetti", "hana.kim", "noor.haddad"],
+        planned: 107,
+        day: 100,
+        note: "Read it step by step before; we talk about your answers.",
+        there: &["sofia.marchetti", "hana.kim"],
+    },
+    Club {
+        slug: "provider-time-outs-charged-without-orders",
+        leader: "ingrid.solberg",
+        with: &["amara.okafor", "lukas.novak", "jonas.weber", "rafael.costa"],
+        planned: 38,
+        day: 30,
+        note: "",
+        there: &["amara.okafor", "lukas.novak", "jonas.weber"],
+    },
+    Club {
+        slug: "a-replay-from-the-dead-letter-queue-doubled-orders",
+        leader: "priya.raman",
+        with: &["rafael.costa", "amara.okafor", "mei-ling.zhou"],
+        planned: 4,
+        day: -6,
+        note: "Bring the abort limits you would set for a replay.",
+        there: &[],
+    },
+];
+
+/// What somebody answered, a step each, on a day.
+struct Reading {
+    slug: &'static str,
+    reader: &'static str,
+    day: i64,
+    answers: &'static [&'static str],
+}
+
+static READINGS: [Reading; 3] = [
+    Reading {
+        slug: "provider-time-outs-charged-without-orders",
+        reader: "amara.okafor",
+        day: 34,
+        answers: &[
+            "Open the funnel board and split authorisations by provider. Call nobody yet.",
+            "Ten seconds is suspiciously round: that is a limit, probably ours. Flat errors only mean that we give up politely.",
+            "Four people cannot all have pressed twice. I would disable that method and ask support for the exact times.",
+            "The key belongs to one call at one provider. If it expires before we retry, the retry is a new payment.",
+            "Provider, finance and support. One transaction, the count so far, and when it began.",
+            "Take the settlement file and match it by order. I would not know how to prove the double charges, to be honest.",
+        ],
+    },
+    Reading {
+        slug: "a-replay-from-the-dead-letter-queue-doubled-orders",
+        reader: "rafael.costa",
+        day: 3,
+        answers: &[
+            "Stop whatever writes deliveries, then look for the one thing that changed tonight.",
+            "Whether it was handled: I follow one by its order number to the ERP.",
+            "The order number. The message id changes with every replay.",
+            "Call the shift lead and read the list to them. They decide on the truck.",
+            "Cancel the doubles, release the reservations, compare by order before the batch runs.",
+        ],
+    },
+    Reading {
+        slug: "purge-all-melted-the-origin",
+        reader: "noor.haddad",
+        day: 2,
+        answers: &[
+            "Look at who sends so many requests, and block them?",
+            "The hit ratio. If it fell, nobody new came: we stopped keeping things.",
+        ],
+    },
+];
+
+fn meet(script: &mut Script<'_>, club: &'static Club) {
+    let (cast, today) = (script.cast, script.now.day());
+    let starts_at = today.plus_days(-club.day).start().plus_hours(14);
+    let people = move |names: &[&str]| -> Result<People> {
+        let ids: Result<_> = names.iter().map(|who| cast.id(who)).collect();
+        Ok(People {
+            chosen: ids?,
+            named: Vec::new(),
+        })
+    };
+    script.at(club.planned, 10, move |c, at| {
+        let new = NewPlan {
+            starts_at,
+            minutes: Minutes::new(60).unwrap_or(Minutes::USUAL),
+            note: Words::parse(club.note).map_err(Error::fault)?,
+            people: people(club.with)?,
+        };
+        club::actions::plan(c, &cast.act(club.leader, at)?, club.slug, &new).map(|_| ())
+    });
+    if club.there.is_empty() {
+        return;
+    }
+    script.at(club.day, 16, move |c, at| {
+        let act = cast.act(club.leader, at)?;
+        let mine = club::store::of_person(c, cast.id(club.leader)?)?;
+        let due = mine.iter().find(|l| l.starts_at == starts_at);
+        let id = due.map(|l| l.id).ok_or(Error::NotFound("reading club"))?;
+        let came: Vec<&str> = club.there.iter().copied().chain([club.leader]).collect();
+        club::actions::held(c, &act, id, &people(&came)?)
+    });
+}
+
+fn read(script: &mut Script<'_>, reading: &'static Reading) {
+    let cast = script.cast;
+    for (step, words) in reading.answers.iter().enumerate() {
+        script.at(reading.day, 11, move |c, at| {
+            let revision = store::named(c, reading.slug)?.revision;
+            let act = cast.act(reading.reader, at)?;
+            let body = Body::parse(words).map_err(Error::fault)?;
+            answer(c, &act, reading.slug, (revision, step), &body)
+        });
+    }
+}

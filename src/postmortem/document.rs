@@ -1,0 +1,262 @@
+//! What a post-mortem says. It is one document: saved whole, kept whole in every version.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::db::types::UtcTime;
+use crate::text_enum;
+
+text_enum! {
+    /// How bad it was, by the organisation's own scale; 1 is worst.
+    pub enum Severity {
+        /// Customers could not do what they came for.
+        One = "sev1" / "SEV 1",
+        /// Many of them could not, or something important was at risk.
+        Two = "sev2" / "SEV 2",
+        /// Some noticed.
+        Three = "sev3" / "SEV 3",
+        /// Nobody outside noticed.
+        Four = "sev4" / "SEV 4",
+    }
+}
+
+/// A post-mortem as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// What it is called.
+    pub title: String,
+    /// How bad it was.
+    pub severity: Severity,
+    /// When it began.
+    #[serde(with = "moment")]
+    pub occurred_at: UtcTime,
+    /// How long it lasted.
+    pub minutes: i32,
+    /// Areas it belongs to, by their names in URLs, which never change.
+    pub areas: Vec<String>,
+    /// Systems that failed or suffered, by name.
+    pub systems: Vec<String>,
+    /// Where it lives elsewhere.
+    pub link: Option<String>,
+    /// What was seen at the start, before anybody knew the cause.
+    pub symptoms: String,
+    /// What it cost, in numbers.
+    pub impact: String,
+    /// The commander's view, in the order it happened.
+    pub points: Vec<Point>,
+    /// Why it surprised everybody.
+    pub surprised: String,
+    /// What is done about it.
+    pub actions: Vec<Action>,
+    /// All the rest, in Markdown.
+    pub body: String,
+}
+
+/// A moment of decision, as whoever commanded saw it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Point {
+    /// What could be seen.
+    pub saw: String,
+    /// What a reader is asked before they read on; empty for none.
+    pub question: String,
+    /// What was believed.
+    pub believed: String,
+    /// What was decided.
+    pub decided: String,
+    /// What would be done now.
+    pub now: String,
+    /// Codes of the competencies it teaches.
+    pub teaches: Vec<String>,
+}
+
+/// Something done about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Action {
+    /// What.
+    pub what: String,
+    /// Who sees to it; may be empty.
+    pub owner: String,
+    /// Where it is tracked.
+    pub link: Option<String>,
+}
+
+impl Document {
+    /// Every code that a point teaches, once.
+    #[must_use]
+    pub fn codes(&self) -> BTreeSet<&str> {
+        let all = self.points.iter().flat_map(|p| &p.teaches);
+        all.map(String::as_str).collect()
+    }
+
+    /// All its words in lower case: what a search looks in. Folded here, because the databases fold differently.
+    #[must_use]
+    pub fn search_key(&self) -> String {
+        let points = self
+            .points
+            .iter()
+            .flat_map(|p| [&p.saw, &p.question, &p.believed, &p.decided, &p.now]);
+        let words = [&self.title, &self.symptoms, &self.impact, &self.surprised]
+            .into_iter()
+            .chain(points)
+            .chain(&self.systems)
+            .chain(self.actions.iter().map(|a| &a.what))
+            .chain([&self.body])
+            .map(String::as_str)
+            .chain(self.codes());
+        words.collect::<Vec<_>>().join("\n").to_lowercase()
+    }
+
+    /// What it still lacks before anybody can learn from it; nothing when it can be taught.
+    #[must_use]
+    pub fn missing(&self) -> Vec<&'static str> {
+        let asks = self.points.iter().any(|p| !p.question.is_empty());
+        let all = [
+            (self.areas.is_empty(), "the area it belongs to"),
+            (
+                self.symptoms.is_empty(),
+                "the symptoms a reader starts from",
+            ),
+            (!asks, "a point with a question"),
+        ];
+        let lacking = all.into_iter().filter(|(lacks, _)| *lacks);
+        lacking.map(|(_, what)| what).collect()
+    }
+
+    /// The name in URLs that the title suggests. Never a number alone: a number is a row.
+    #[must_use]
+    pub fn slug(&self) -> String {
+        const LONGEST: usize = 60;
+        let mut slug = String::new();
+        for letter in self.title.to_lowercase().chars() {
+            if letter.is_ascii_alphanumeric() {
+                slug.push(letter);
+            } else if !slug.is_empty() && !slug.ends_with('-') {
+                slug.push('-');
+            }
+            if slug.len() >= LONGEST {
+                break;
+            }
+        }
+        let slug = slug.trim_end_matches('-');
+        let is_word = slug.bytes().any(|b| b.is_ascii_lowercase());
+        match slug {
+            // Pages of their own.
+            "new" | "import" => format!("post-mortem-{slug}"),
+            _ if is_word => slug.to_owned(),
+            _ => format!("post-mortem-{slug}")
+                .trim_end_matches('-')
+                .to_owned(),
+        }
+    }
+}
+
+/// A moment in the document, in UTC to the second.
+mod moment {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::db::types::UtcTime;
+
+    pub fn serialize<S: Serializer>(at: &UtcTime, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(&at.iso())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<UtcTime, D::Error> {
+        let text = String::deserialize(d)?;
+        let at: jiff::Timestamp = text.parse().map_err(serde::de::Error::custom)?;
+        Ok(at.into())
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    pub(crate) fn document() -> Document {
+        Document {
+            title: "Purge-all melted the origin".into(),
+            severity: Severity::Two,
+            occurred_at: "2026-06-18T19:42:00Z"
+                .parse::<jiff::Timestamp>()
+                .unwrap()
+                .into(),
+            minutes: 47,
+            areas: vec!["edge".into()],
+            systems: vec!["CDN".into()],
+            link: None,
+            symptoms: "Origin at 100% CPU.".into(),
+            impact: "9,000 baskets.".into(),
+            points: vec![Point {
+                saw: "Hit ratio at 3%".into(),
+                question: "What do you do first?".into(),
+                believed: "A bot".into(),
+                decided: "Blocked a country".into(),
+                now: "Look at the purge log".into(),
+                teaches: vec!["EDGE-I1".into(), "EDGE-C1".into()],
+            }],
+            surprised: String::new(),
+            actions: Vec::new(),
+            body: String::new(),
+        }
+    }
+
+    #[test]
+    fn what_it_lacks_is_named() {
+        assert_eq!(document().missing(), Vec::<&str>::new());
+        let bare = Document {
+            areas: Vec::new(),
+            symptoms: String::new(),
+            points: vec![Point {
+                saw: "Something".into(),
+                ..Point::default()
+            }],
+            ..document()
+        };
+        assert_eq!(bare.missing().len(), 3);
+    }
+
+    #[test]
+    fn a_search_finds_it_by_any_word_and_by_what_it_teaches() {
+        let key = document().search_key();
+        for word in ["melted", "cdn", "edge-c1", "purge log", "9,000"] {
+            assert!(key.contains(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn titles_become_addresses() {
+        let of = |title: &str| {
+            Document {
+                title: title.into(),
+                ..document()
+            }
+            .slug()
+        };
+        assert_eq!(
+            of("INC-2418: Duplicate captures!"),
+            "inc-2418-duplicate-captures"
+        );
+        assert_eq!(of("2026"), "post-mortem-2026");
+        assert_eq!(of("new"), "post-mortem-new");
+        assert_eq!(of("停電"), "post-mortem");
+    }
+
+    proptest! {
+        #[test]
+        fn any_title_has_an_address_that_is_no_number(title in any::<String>()) {
+            let slug = Document { title, ..document() }.slug();
+            prop_assert!(slug.parse::<i64>().is_err());
+            prop_assert!((1..=75).contains(&slug.len()), "{}", slug);
+            prop_assert!(slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
+        }
+
+        #[test]
+        fn a_document_is_read_as_it_was_written(title in any::<String>(), body in any::<String>(), seconds in 0_i64..4_000_000_000) {
+            let at = UtcTime::from(jiff::Timestamp::from_second(seconds).unwrap());
+            let document = Document { title, body, occurred_at: at, ..document() };
+            let text = serde_json::to_string(&document).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Document>(&text).unwrap(), document);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Finding a post-mortem again.
+
+use checkride::postmortem::{Document, Severity};
+
+use crate::support::library::document;
+use crate::support::{Role, Site, at};
+
+fn titled(title: &str) -> Document {
+    Document {
+        title: title.into(),
+        ..document()
+    }
+}
+
+fn finds(site: &Site, role: Role, query: &str, title: &str) -> bool {
+    let page = site.client(role).get(&format!("/library{query}"));
+    page.assert_status(200);
+    page.text().contains(title)
+}
+
+#[test]
+fn by_words_area_system_severity_and_state() {
+    let site = Site::open();
+    site.teach(&document());
+    site.teach(&Document {
+        severity: Severity::Three,
+        systems: vec!["Ledger".into()],
+        occurred_at: at("2026-02-01T10:00:00Z"),
+        ..titled("Ärger mit 100% der Belege")
+    });
+    let first = |query: &str| finds(&site, Role::Mentee, query, "Captures were doubled");
+    let second = |query: &str| finds(&site, Role::Mentee, query, "Ärger mit 100%");
+    for (query, finds) in [
+        ("", (true, true)),
+        ("?q=DOUBLED", (true, false)),
+        ("?q=%C3%A4rger", (false, true)),
+        ("?q=100%25", (false, true)),
+        ("?q=100%25+doubled", (false, false)),
+        ("?q=_", (false, false)),
+        ("?q=nine+seconds", (true, true)),
+        ("?severity=sev3", (false, true)),
+        ("?system=Gateway", (true, false)),
+        ("?area=payments", (true, true)),
+        ("?state=retired", (false, false)),
+        ("?after=abc", (true, true)),
+    ] {
+        assert_eq!((first(query), second(query)), finds, "{query}");
+    }
+}
+
+#[test]
+fn drafts_are_found_by_their_author_and_by_who_answers_for_their_areas() {
+    let site = Site::open();
+    site.write(Role::Stranger, &document());
+    for (role, sees) in [
+        (Role::Stranger, true),
+        (Role::Mentee, false),
+        (Role::Mentor, true),
+        (Role::Qualifier, true),
+        (Role::OwnerLead, true),
+        (Role::MenteeLead, false),
+        (Role::Administrator, false),
+    ] {
+        assert_eq!(
+            finds(&site, role, "?state=draft", "Captures were"),
+            sees,
+            "{role:?}"
+        );
+        assert!(!finds(&site, role, "", "Captures were"), "{role:?}");
+    }
+}
+
+#[test]
+fn what_teaches_what_somebody_works_on() {
+    let site = Site::open();
+    site.teach(&document());
+    let mine = |site: &Site| finds(site, Role::Mentee, "?teaches=mine", "Captures were");
+    assert!(mine(&site));
+    site.assess("PAY-I1", 5);
+    assert!(mine(&site), "the other one is still missing");
+    site.assess("PAY-I2", 5);
+    assert!(!mine(&site));
+    assert!(
+        finds(&site, Role::Stranger, "?teaches=mine", "Captures were"),
+        "who is on no ramp is not asked"
+    );
+}
+
+#[test]
+fn a_page_at_a_time_without_losing_one() {
+    let site = Site::open();
+    for n in 0..27 {
+        let begun = at("2026-01-01T10:00:00Z").plus_hours(24 * (n / 2));
+        site.teach(&Document {
+            occurred_at: begun,
+            ..titled(&format!("Number {n:02} fell"))
+        });
+    }
+    let client = site.client(Role::Mentee);
+    let first = client.get("/library?area=payments");
+    let next = first.body.split("rel=\"next\"").next().unwrap();
+    let href = next
+        .rsplit("href=\"")
+        .next()
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    let second = client.get(&href.replace("&#38;", "&").replace("&amp;", "&"));
+    let count = |text: &str, n: i32| text.matches(&format!("Number {n:02} fell")).count();
+    for n in 0..27 {
+        let seen = count(&first.text(), n) + count(&second.text(), n);
+        assert_eq!(seen, 1, "number {n}");
+    }
+}
+
+#[test]
+fn what_happened_about_this_day_comes_back() {
+    let site = Site::open();
+    site.teach(&document());
+    site.teach(&Document {
+        occurred_at: at("2025-11-01T10:00:00Z"),
+        ..titled("Too long ago in the year")
+    });
+    let page = site.client(Role::Mentee).get("/library");
+    let top = page.text();
+    let (_, rest) = top.split_once("About this day, in another year").unwrap();
+    let (then, _) = rest.split_once("Words").unwrap();
+    assert!(then.contains("Captures were doubled") && !then.contains("Too long ago"));
+}
