@@ -50,7 +50,7 @@ fn a_post_mortem_is_read_step_by_step_on_a_phone_and_its_answers_reach_the_mento
     browser.see("To talk about");
     browser.unfold();
     browser.see("Drain the queue");
-    assert_eq!(browser.path(), format!("/library/{slug}"));
+    assert!(browser.path().starts_with(&format!("/library/{slug}")));
 }
 
 #[test]
@@ -65,12 +65,12 @@ fn without_scripts_it_is_read_pasted_and_written_all_the_same() {
     browser.press("Go on");
     browser.see("The queue grows");
     browser.goto("/library/import");
-    browser.fill("text", "# Bots were read as success\n\nThey were.");
+    let file = "+++\ntitle = \"Bots were read as success\"\nseverity = \"sev3\"\nwhen = 2026-06-18T19:42:00Z\n\
+                minutes = 40\n+++\nThey were.";
+    browser.fill("text", file);
     browser.press("Read it");
     browser.see("Write a post-mortem");
-    browser.choose("severity", "sev3");
-    browser.fill("occurred_at", "2026-06-18T19:42");
-    browser.fill("minutes", "40");
+    browser.fill("impact", "Nobody noticed.");
     browser.press("Save");
     browser.see("The draft is saved");
     let stored = site.postmortem("bots-were-read-as-success");
