@@ -171,11 +171,11 @@ fn the_file_for_a_spreadsheet_says_what_the_board_says_and_runs_nothing() {
     assert_eq!(
         lines,
         [
-            "Person,Handle,Teams,Area,Status,Also,Share of ramp in percent,Counts as cover,Last day of clearance",
-            "\"'=HYPERLINK(\"\"http://evil.example\"\")\",ada-king,\"'@Commerce, \"\"SRE\"\"\",pay,Cleared,,,yes,2027-03-01",
-            "\"'=HYPERLINK(\"\"http://evil.example\"\")\",ada-king,\"'@Commerce, \"\"SRE\"\"\",ord,Lapsed,,,no,2026-11-09",
-            "Bo Berg,bo-berg,\"'@Commerce, \"\"SRE\"\"\",pay,Expiring,,,yes,2026-11-24",
-            "Bo Berg,bo-berg,\"'@Commerce, \"\"SRE\"\"\",ord,Cleared,,,yes,2027-05-01",
+            "Person,Handle,Teams,Area,Status,Also,Share of ramp in percent,Counts as cover,Last day of clearance,Delta review due",
+            "\"'=HYPERLINK(\"\"http://evil.example\"\")\",ada-king,\"'@Commerce, \"\"SRE\"\"\",pay,Cleared,,,yes,2027-03-01,",
+            "\"'=HYPERLINK(\"\"http://evil.example\"\")\",ada-king,\"'@Commerce, \"\"SRE\"\"\",ord,Lapsed,,,no,2026-11-09,",
+            "Bo Berg,bo-berg,\"'@Commerce, \"\"SRE\"\"\",pay,Expiring,,,yes,2026-11-24,",
+            "Bo Berg,bo-berg,\"'@Commerce, \"\"SRE\"\"\",ord,Cleared,,,yes,2027-05-01,",
         ]
     );
 }

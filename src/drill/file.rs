@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
+use super::Role;
 use super::rules::{About, Circle, Hand};
 use super::store::{self, Drill, Line};
-use super::{Cast, Role};
 use crate::area::store::Area;
 use crate::db::Conn;
 use crate::db::list::{List, Listed, entries, listed};
@@ -105,25 +105,6 @@ impl File {
     #[must_use]
     pub fn first(&self, role: Role) -> Option<&Part> {
         self.parts.iter().find(|p| p.role == role)
-    }
-
-    /// Who takes part, as it is planned.
-    ///
-    /// # Errors
-    /// A fault when the rows are no cast.
-    pub fn cast(&self) -> Result<Cast> {
-        let of = |role: Role| -> Vec<i64> {
-            let parts = self.parts.iter().filter(|p| p.role == role);
-            parts.map(|p| p.about.person_id).collect()
-        };
-        let one = |role| of(role).first().copied().unwrap_or_default();
-        Cast::new(
-            one(Role::GameMaster),
-            one(Role::Primary),
-            &of(Role::Secondary),
-            &of(Role::Observer),
-        )
-        .map_err(|role| Error::fault(format!("somebody is twice in a drill: {}", role.word())))
     }
 
     /// Codes of the competencies that its expected observations show, in the order of the sheet, each once.

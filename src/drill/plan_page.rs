@@ -16,6 +16,8 @@ use crate::area::store::Area;
 use crate::auth::request::{Asking, read, submit};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
+use crate::people::Actor;
+use crate::postmortem::{self, Postmortem};
 use crate::standard;
 use crate::web::time::Dial;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
@@ -114,7 +116,7 @@ fn load_new(
                 .into(),
         ));
     }
-    let sketch = Sketch::default();
+    let sketch = sketched(c, asking, fields)?;
     let wanted = sketch.area.as_deref().unwrap_or(fields.get("area"));
     let chosen = match areas.len() {
         1 => areas.first(),
@@ -143,6 +145,45 @@ fn load_new(
         action: "/drills/new".into(),
         ..page
     })
+}
+
+/// What the form begins with: the post-mortem that is to be played again, or nothing.
+fn sketched(c: &mut Conn, asking: &Asking, fields: &Fields) -> Result<Sketch> {
+    let slug = fields.trimmed("postmortem");
+    if slug.is_empty() {
+        return Ok(Sketch::default());
+    }
+    let postmortem = teachable(c, &asking.actor, slug)?;
+    let replay = postmortem::as_drill(&postmortem);
+    let of_area = |a: &postmortem::OfArea| a.slug.clone();
+    Ok(Sketch {
+        area: match fields.trimmed("area") {
+            "" => postmortem.areas.first().map(of_area),
+            chosen => Some(chosen.to_owned()),
+        },
+        kind: Some(DrillKind::Replay),
+        title: replay.title,
+        scenario: replay.scenario,
+        injects: replay.injects,
+        expected: replay
+            .expected
+            .into_iter()
+            .map(|line| (line.code, line.what))
+            .collect(),
+        postmortem: Some(slug.to_owned()),
+    })
+}
+
+/// The post-mortem of that name, for whoever may read it.
+fn teachable(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Postmortem> {
+    let found = postmortem::store::named(c, slug)?;
+    if found.state == postmortem::State::Teachable && found.circle().may_read(actor) {
+        Ok(found)
+    } else {
+        Err(Error::Forbidden(
+            "A drill is made from a post-mortem that is teachable.".into(),
+        ))
+    }
 }
 
 fn load_anew(
@@ -243,7 +284,11 @@ pub(super) async fn plan(req: HttpRequest, fields: Fields) -> Result<HttpRespons
     let typed = fields.clone();
     let answer = submit(&req, &fields, move |c, act| {
         let dial = Dial::new(&act.actor.time_zone, act.now);
-        let new = form::parse(&typed, &dial, None)?;
+        let played = match typed.trimmed("postmortem") {
+            "" => None,
+            slug => Some(teachable(c, &act.actor, slug)?.id),
+        };
+        let new = form::parse(&typed, &dial, played)?;
         let id = actions::plan(c, act, typed.trimmed("area"), &new)?;
         let when = dial.moment(new.starts_at).text;
         Ok(Done::new(

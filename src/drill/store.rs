@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{DrillKind, DrillState, LineKind, NewDrill, NewLine, Reply, Role};
+use super::{DrillKind, DrillState, LineKind, NewDrill, NewLine, Reply};
 use crate::db::schema::{alerts, drill_lines, drill_observations, drill_roles, drills};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate};
@@ -364,15 +364,4 @@ pub fn keep_alerts(
             .execute(c)?;
     }
     Ok(())
-}
-
-/// Somebody's part in a drill, as it is listed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
-    /// Who.
-    pub person_id: i64,
-    /// Their name.
-    pub name: String,
-    /// Their part.
-    pub role: Role,
 }

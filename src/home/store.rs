@@ -41,13 +41,7 @@ pub(super) fn concerns(
     let own = stale_flags::by_id
         .eq(person_id)
         .and(stale_flags::closed_at.ge(since).assume_not_null());
-    type Row = (
-        Option<Flag>,
-        Option<String>,
-        Option<String>,
-        List,
-        List,
-    );
+    type Row = (Option<Flag>, Option<String>, Option<String>, List, List);
     let rows: Vec<Row> = people::table
         .left_join(stale_flags::table.on(waits.or(own)))
         .left_join(areas::table.on(areas::id.eq(stale_flags::area_id)))

@@ -88,8 +88,14 @@ pub fn rows(
     Ok(rows)
 }
 
+/// When a delta review is due, where one is asked for.
+type Due = Option<Day>;
+
+/// A person, a clearance of theirs, whether a supervisor is missing, and when a delta review is due.
+type Listed = (i64, Option<Clearance>, bool, Due);
+
 /// What is known of a clearance beside its row.
-fn note(rows: &mut Rows, held: &Clearance, is_alone: bool, due: Option<Day>) {
+fn note(rows: &mut Rows, held: &Clearance, is_alone: bool, due: Due) {
     rows.deltas.extend(due.map(|due| (held.id, due)));
     if is_alone {
         rows.unsupervised.insert(held.id);
@@ -98,11 +104,7 @@ fn note(rows: &mut Rows, held: &Clearance, is_alone: bool, due: Option<Day>) {
 
 /// The people a scope lists, with the clearances they hold, whether a supervisor is missing, and when a delta review is
 /// due.
-fn listed(
-    c: &mut Conn,
-    scope: &Scope<'_>,
-    today: Day,
-) -> Result<Vec<(i64, Option<Clearance>, bool, Option<Day>)>> {
+fn listed(c: &mut Conn, scope: &Scope<'_>, today: Day) -> Result<Vec<Listed>> {
     let holds = clearances::person_id
         .eq(people::id)
         .and(clearances::replaced_at.is_null());
@@ -141,7 +143,7 @@ fn held(
     scope: &Scope<'_>,
     asker: &Actor,
     today: Day,
-) -> Result<Vec<(Clearance, i64, bool, Option<Day>)>> {
+) -> Result<Vec<(Clearance, i64, bool, Due)>> {
     let conditions = fixed::<BigInt>(
         "(SELECT count(*) FROM signoff_points WHERE signoff_points.signoff_id = clearances.signoff_id \
          AND signoff_points.kind = 'condition' AND signoff_points.closed_at IS NULL)",

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::readiness::BoardStatus;
 use crate::register::look::{Mark, share};
 use crate::standard::Level;
+use crate::waiver::Beside;
 use crate::web::{Errors, Flash, Page, Viewer, html};
 
 /// Mounts the route.
@@ -25,6 +26,7 @@ struct UiPage {
     page: Page,
     marks: Vec<Mark>,
     levels: Vec<(u8, &'static str)>,
+    waivers: Vec<Beside>,
     none: Errors,
     wrong: Errors,
 }
@@ -69,6 +71,12 @@ fn sample() -> UiPage {
             .iter()
             .map(|level| (level.number(), level.label()))
             .collect(),
+        waivers: vec![Beside {
+            css: "soon",
+            icon: "st-waived",
+            text: "Waived until 1 Mar by Sample Lead".into(),
+            href: "#gates".into(),
+        }],
         none: Errors::default(),
         wrong,
     }

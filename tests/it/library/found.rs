@@ -3,7 +3,7 @@
 use checkride::postmortem::{Document, Severity};
 
 use crate::support::library::document;
-use crate::support::{Role, Site, at};
+use crate::support::{Form, Role, Site, at};
 
 fn titled(title: &str) -> Document {
     Document {
@@ -127,4 +127,21 @@ fn what_happened_about_this_day_comes_back() {
     let (_, rest) = top.split_once("About this day, in another year").unwrap();
     let (then, _) = rest.split_once("Words").unwrap();
     assert!(then.contains("Captures were doubled") && !then.contains("Too long ago"));
+}
+
+#[test]
+fn a_teachable_one_becomes_a_drill_in_one_click() {
+    let site = Site::open();
+    let slug = site.teach(&document());
+    let path = format!("/drills/new?postmortem={slug}");
+    let mentor = site.client(Role::Mentor);
+    let page = mentor.get(&path);
+    page.assert_status(200)
+        .assert_text("Staged post-mortem replay");
+    let form = Form::on(&page, "/drills/new");
+    assert_eq!(form.get("title"), Some(&*document().title));
+    assert_eq!(form.get("postmortem"), Some(&*slug));
+    assert_eq!(form.get("scenario"), Some(&*document().symptoms));
+    let unknown = mentor.get("/drills/new?postmortem=not-here");
+    unknown.assert_status(404);
 }
