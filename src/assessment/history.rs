@@ -3,13 +3,17 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::opportunity::{Practice, creates, is_missing};
 use super::{Stream, actions::may_assess, counting, view::path_of};
 use crate::auth::request::{Asking, read};
+use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::people::Actor;
 use crate::ramp::dossier::Dossier;
 use crate::standard::{Competency, Level};
 use crate::web::time::When;
 use crate::web::{Page, html};
+use crate::{postmortem, shift};
 
 /// What is seen at a level.
 struct Behaviour {
@@ -64,6 +68,8 @@ struct CompetencyPage {
     mentor: Vec<Line>,
     own: Vec<Line>,
     seen: Vec<Seen>,
+    /// What would create an opportunity to see it, where there was none: where it is arranged, and the words on the link.
+    opportunities: Vec<(String, String)>,
     /// Where the viewer assesses it, if they may.
     assess: Option<(&'static str, String)>,
 }
@@ -79,7 +85,11 @@ pub async fn page(req: HttpRequest, path: web::Path<(String, String)>) -> Result
             .content
             .competency(&code)
             .ok_or(Error::NotFound("competency"))?;
-        Ok(show(&dossier, competency, asking))
+        let mut page = show(&dossier, competency, asking);
+        if dossier.is_open() && is_missing(&dossier.assessments, &dossier.pieces, &code) {
+            page.opportunities = opportunities(c, &dossier, competency, &asking.actor)?;
+        }
+        Ok(page)
     })
     .await?;
     shown.page = page.titled("people", format!("{}: {}", shown.code, shown.mentee));
@@ -139,8 +149,41 @@ fn show(dossier: &Dossier, competency: &Competency, asking: &Asking) -> Competen
         mentor: lines(dossier, code, Stream::Mentor, asking),
         own: lines(dossier, code, Stream::Self_, asking),
         seen: seen(dossier, code, asking),
+        opportunities: Vec::new(),
         assess,
     }
+}
+
+/// What would create one, as far as the viewer can arrange it.
+fn opportunities(
+    c: &mut Conn,
+    dossier: &Dossier,
+    competency: &Competency,
+    actor: &Actor,
+) -> Result<Vec<(String, String)>> {
+    const TEACHING: i64 = 3;
+    let (code, ramp) = (&competency.code, dossier.ramp.id);
+    let mut all = Vec::new();
+    for practice in creates(competency.group) {
+        match practice {
+            Practice::Drill if dossier.parties.is_mentor(actor) => all.push((
+                format!("/drills/new?area={}&code={code}", dossier.area.slug),
+                "Plan a drill that expects it".to_owned(),
+            )),
+            Practice::Shift if shift::actions::may_plan(dossier, actor).is_ok() => all.push((
+                format!("/ramps/{ramp}/shifts/plan"),
+                "Plan a shift on which it may come up".to_owned(),
+            )),
+            Practice::Drill | Practice::Shift => {}
+            Practice::PostMortem => {
+                let teaching = postmortem::store::search::teaching(c, code, TEACHING)?;
+                all.extend(teaching.into_iter().map(|(slug, title)| {
+                    (format!("/library/{slug}"), format!("Discuss “{title}”"))
+                }));
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// A stream, newest first.

@@ -5,6 +5,7 @@ pub mod blind;
 mod compare;
 mod form;
 mod history;
+pub mod opportunity;
 pub mod piece;
 pub mod store;
 mod view;

@@ -151,7 +151,7 @@ fn load_new(
 fn sketched(c: &mut Conn, asking: &Asking, fields: &Fields) -> Result<Sketch> {
     let slug = fields.trimmed("postmortem");
     if slug.is_empty() {
-        return Ok(Sketch::default());
+        return expecting(c, fields.trimmed("area"), fields.trimmed("code"));
     }
     let postmortem = teachable(c, &asking.actor, slug)?;
     let replay = postmortem::as_drill(&postmortem);
@@ -171,6 +171,25 @@ fn sketched(c: &mut Conn, asking: &Asking, fields: &Fields) -> Result<Sketch> {
             .map(|line| (line.code, line.what))
             .collect(),
         postmortem: Some(slug.to_owned()),
+    })
+}
+
+/// A drill that expects one competency of an area's standard; nothing where there is none of that code.
+fn expecting(c: &mut Conn, slug: &str, code: &str) -> Result<Sketch> {
+    let Some(area) = area::store::by_slug(c, slug)?.filter(|_| !code.is_empty()) else {
+        return Ok(Sketch::default());
+    };
+    let content = match standard::store::published_id(c, area.id)? {
+        Some(id) => standard::store::load_one(c, id)?.content,
+        None => return Ok(Sketch::default()),
+    };
+    let expected = content.competency(code);
+    Ok(Sketch {
+        expected: expected
+            .map(|k| (Some(k.code.clone()), k.statement.clone()))
+            .into_iter()
+            .collect(),
+        ..Sketch::default()
     })
 }
 

@@ -112,3 +112,30 @@ fn nobody_cites_what_was_somebody_elses() {
         .assert_status(422)
         .assert_text("Choose something of this ramp");
 }
+
+#[test]
+fn what_would_let_a_competency_be_seen_is_proposed_until_it_was() {
+    let site = Site::open();
+    let slug = site.teach(&crate::support::library::document());
+    let path = format!("/ramps/{}/competencies/PAY-I2", site.ramp_id);
+    let mentor = site.client(Role::Mentor);
+    mentor
+        .get(&path)
+        .assert_text("No opportunity to see it yet")
+        .assert_text("Plan a drill that expects it")
+        .assert_text("Plan a shift on which it may come up")
+        .assert_text("Discuss “Captures were doubled”");
+    assert!(mentor.get(&path).body.contains(&format!("/library/{slug}")));
+    let drill = format!("/drills/new?area={}&code=PAY-I2", site.area_slug);
+    mentor
+        .get(&drill)
+        .assert_text("PAY-I2 Shows the incident of payments, part 2");
+    site.assess("PAY-I2", 2);
+    assert!(!mentor.get(&path).body.contains("No opportunity"));
+    let unseen = [("level-PAY-I2", "0"), ("shown-PAY-I2", "2")];
+    let form = format!("/ramps/{}/assess/incident", site.ramp_id);
+    mentor.send(&form, &unseen).assert_status(303);
+    mentor
+        .get(&path)
+        .assert_text("No opportunity to see it yet");
+}

@@ -237,3 +237,18 @@ pub fn systems(c: &mut Conn) -> Result<Vec<String>> {
         .limit(SYSTEMS)
         .load(c)?)
 }
+
+/// Teachable post-mortems that teach a competency, the latest first: name in URLs and title.
+pub fn teaching(c: &mut Conn, code: &str, most: i64) -> Result<Vec<(String, String)>> {
+    Ok(postmortems::table
+        .inner_join(postmortem_codes::table)
+        .filter(
+            postmortem_codes::code
+                .eq(code)
+                .and(postmortems::state.eq(State::Teachable)),
+        )
+        .order(postmortems::occurred_at.desc())
+        .limit(most)
+        .select((postmortems::slug, postmortems::title))
+        .load(c)?)
+}
