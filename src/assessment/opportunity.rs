@@ -88,8 +88,8 @@ mod tests {
             (&[], &[], true),
             (&[own], &[], true),
             (&[], &seen, false),
-            (&[two.clone()], &[], false),
-            (&[two, unseen], &seen, true),
+            (std::slice::from_ref(&two), &[], false),
+            (&[two.clone(), unseen], &seen, true),
         ];
         for (assessments, pieces, missing) in table {
             assert_eq!(

@@ -129,12 +129,12 @@ pub fn lists() -> (Listed, Listed, Listed) {
         &[
             "d.id",
             &title,
-            "CAST(d.starts_at AS TEXT)",
+            "CAST(d.begun_at AS TEXT)",
             "o.competency_code",
             "o.help_level",
         ],
         "drill_observations o JOIN drills d ON d.id = o.drill_id WHERE o.person_id = ramps.mentee_id \
-         AND d.area_id = ramps.area_id AND d.state = 'debriefed' AND d.starts_at >= ramps.counts_from",
+         AND d.area_id = ramps.area_id AND d.state = 'debriefed' AND d.begun_at >= ramps.counts_from",
     );
     let note = plain("i.note");
     let incidents = listed(

@@ -12,7 +12,7 @@ use super::{ClearanceKind, ClearanceState};
 use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
 use crate::db::fixed::{Fixed, fixed};
-use crate::db::schema::{clearances, delta_reviews};
+use crate::db::schema::{clearances, delta_reviews, standards};
 use crate::db::types::{Day, UtcTime};
 use crate::error::{Error, Result};
 use crate::signoff::Note;
@@ -70,8 +70,8 @@ pub fn to_show(diff: &Diff) -> impl Iterator<Item = &standard::diff::Line> {
     lines.filter(|line| matches!(line.fate, Fate::Added | Fate::Changed))
 }
 
-/// Asks everybody who is cleared in the area, or suspended and may come back, for a review of what a material version
-/// changed; gives back how many. One that is open already is taken up by the new one, which asks for both changes.
+/// Asks everybody who holds a full clearance in the area, also one that was suspended or has lapsed and may turn out not
+/// to have, for a review of what a material version changed; gives back how many. One that is open already is taken up by the new one, which asks for both changes.
 ///
 /// # Errors
 /// A database fault.
@@ -82,8 +82,7 @@ pub fn ask(c: &mut Conn, new: &Standard, before: &Standard, now: UtcTime) -> Res
                 .eq(new.area_id)
                 .and(clearances::replaced_at.is_null())
                 .and(clearances::kind.eq(ClearanceKind::Full))
-                .and(clearances::state.ne(ClearanceState::Revoked))
-                .and(clearances::holds_until.ge(now.day())),
+                .and(clearances::state.ne(ClearanceState::Revoked)),
         )
         .order(clearances::id)
         .select((clearances::id, clearances::standard_id))
@@ -91,34 +90,60 @@ pub fn ask(c: &mut Conn, new: &Standard, before: &Standard, now: UtcTime) -> Res
     let of_area = clearances::table
         .filter(clearances::area_id.eq(new.area_id))
         .select(clearances::id);
-    let open = delta_reviews::table.filter(
+    let asked = delta_reviews::table.filter(
         delta_reviews::clearance_id
             .eq_any(of_area)
             .and(delta_reviews::closed_at.is_null())
             .and(delta_reviews::superseded_at.is_null()),
     );
-    let earlier: HashMap<i64, i64> = open
+    let earlier: HashMap<i64, i64> = asked
         .select((delta_reviews::clearance_id, delta_reviews::from_standard_id))
         .load(c)?
         .into_iter()
         .collect();
-    diesel::update(open)
+    diesel::update(asked)
         .set(delta_reviews::superseded_at.eq(Some(now)))
         .execute(c)?;
-    let due_on = now.day().plus_days(DUE_DAYS);
     for (id, judged_by) in &held {
         let from = earlier.get(id).copied().or(*judged_by).unwrap_or(before.id);
-        diesel::insert_into(delta_reviews::table)
-            .values((
-                delta_reviews::clearance_id.eq(id),
-                delta_reviews::from_standard_id.eq(from),
-                delta_reviews::to_standard_id.eq(new.id),
-                delta_reviews::due_on.eq(due_on),
-                delta_reviews::opened_at.eq(now),
-            ))
-            .execute(c)?;
+        open(c, *id, (from, new.id), now)?;
     }
     Ok(held.len())
+}
+
+/// Asks for the review a clearance needs that is granted on a version which a material one has followed since.
+///
+/// # Errors
+/// A database fault.
+pub fn ask_of_granted(c: &mut Conn, clearance_id: i64, on: &Standard, now: UtcTime) -> Result<()> {
+    let later = standards::table
+        .filter(
+            standards::area_id
+                .eq(on.area_id)
+                .and(standards::version.gt(on.version))
+                .and(standards::published_at.is_not_null()),
+        )
+        .order(standards::version.desc())
+        .select((standards::id, standards::material));
+    let later: Vec<(i64, bool)> = later.load(c)?;
+    let newest = later.first().map(|(id, _)| *id);
+    if let Some(newest) = newest.filter(|_| later.iter().any(|(_, material)| *material)) {
+        open(c, clearance_id, (on.id, newest), now)?;
+    }
+    Ok(())
+}
+
+fn open(c: &mut Conn, clearance_id: i64, (from, to): (i64, i64), now: UtcTime) -> Result<()> {
+    diesel::insert_into(delta_reviews::table)
+        .values((
+            delta_reviews::clearance_id.eq(clearance_id),
+            delta_reviews::from_standard_id.eq(from),
+            delta_reviews::to_standard_id.eq(to),
+            delta_reviews::due_on.eq(now.day().plus_days(DUE_DAYS)),
+            delta_reviews::opened_at.eq(now),
+        ))
+        .execute(c)?;
+    Ok(())
 }
 
 /// The versions a review lies between, and what differs.

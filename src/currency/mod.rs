@@ -66,6 +66,12 @@ pub struct Incident {
     pub link: String,
 }
 
+/// Whether practice keeps a clearance alive by when it was told: what is told later stays on record and revives nothing.
+#[must_use]
+pub fn is_told_in_time(day: Day, told_on: Day) -> bool {
+    told_on.days_since(day) <= LATE_DAYS
+}
+
 /// An incident is logged on its day or soon after it.
 ///
 /// # Errors
@@ -73,7 +79,7 @@ pub struct Incident {
 pub fn check_day(day: Day, today: Day) -> Result<(), String> {
     match today.days_since(day) {
         ..0 => Err("This day has not come yet (days are counted in UTC).".into()),
-        0..=LATE_DAYS => Ok(()),
+        _ if is_told_in_time(day, today) => Ok(()),
         _ => Err(format!(
             "An incident is logged within {LATE_DAYS} days. What is longer ago no longer keeps a clearance alive."
         )),

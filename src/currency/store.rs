@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{ActivityKind, last_practice, until};
+use super::{ActivityKind, is_told_in_time, last_practice, until};
 use crate::area::store::Area;
 use crate::clearance::store::{Clearance, lock_latest};
 use crate::clearance::{ClearanceKind, ClearanceState};
@@ -76,7 +76,7 @@ fn renew(c: &mut Conn, held: Option<Clearance>) -> Result<()> {
     let Some(held) = held.filter(|held| held.kind == ClearanceKind::Full) else {
         return Ok(());
     };
-    let days: Vec<Day> = activities::table
+    let told: Vec<(Day, UtcTime)> = activities::table
         .filter(
             activities::person_id
                 .eq(held.person_id)
@@ -84,8 +84,13 @@ fn renew(c: &mut Conn, held: Option<Clearance>) -> Result<()> {
                 .and(activities::day.gt(held.practice_from))
                 .and(activities::undone_at.is_null()),
         )
-        .select(activities::day)
+        .select((activities::day, activities::recorded_at))
         .load(c)?;
+    let days: Vec<Day> = told
+        .into_iter()
+        .filter(|(day, at)| is_told_in_time(*day, at.day()))
+        .map(|(day, _)| day)
+        .collect();
     let practised_on = last_practice(held.practice_from, held.recency_days, &days);
     let holds_until = until(held.kind, held.ends_on, practised_on, held.recency_days);
     diesel::update(clearances::table.find(held.id))

@@ -54,13 +54,13 @@ impl Hand {
         self.may_run() || (self.is_lead && self.role.is_none())
     }
 
-    /// Reads scenario, injects and expected observations. Whoever plays or looks on is surprised; so before it is run
-    /// they are open to those alone who could have planned it.
+    /// Reads scenario, injects and expected observations. Whoever plays or looks on is surprised; so before it is
+    /// debriefed, while the game master may still go on, they are open to those alone who could have planned it.
     #[must_use]
     pub fn sees_sheet(self, state: DrillState) -> bool {
         match state {
-            DrillState::Run | DrillState::Debriefed => true,
-            DrillState::Planned | DrillState::Running | DrillState::Cancelled => {
+            DrillState::Debriefed => true,
+            DrillState::Planned | DrillState::Running | DrillState::Run | DrillState::Cancelled => {
                 self.may_run() || (self.may_plan && self.role.is_none())
             }
         }
@@ -173,7 +173,7 @@ mod tests {
         ];
         for (hand, before, runs, arranges) in table {
             for state in DrillState::ALL {
-                let is_over = matches!(state, DrillState::Run | DrillState::Debriefed);
+                let is_over = *state == DrillState::Debriefed;
                 assert_eq!(
                     hand.sees_sheet(*state),
                     before || is_over,

@@ -58,25 +58,29 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 #[must_use]
 pub fn html(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let events = Parser::new_ext(markdown, options).map(tame);
+    let mut last = PAGE_LEVELS;
+    let events = Parser::new_ext(markdown, options).map(|event| tame(event, &mut last));
     let mut page = String::new();
     html::push_html(&mut page, events);
     // Not trusted to be clean: what the parser writes is held against the lists as if it had been pasted.
     CLEANER.clean(&page).to_string()
 }
 
-fn tame(event: Event<'_>) -> Event<'_> {
+/// Headings that the page has above the text.
+const PAGE_LEVELS: usize = 2;
+
+fn tame<'a>(event: Event<'a>, last: &mut usize) -> Event<'a> {
     match event {
         Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
         Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
         Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
         Event::Start(Tag::Heading { level, .. }) => Event::Start(Tag::Heading {
-            level: below(level),
+            level: below(level, last),
             id: None,
             classes: Vec::new(),
             attrs: Vec::new(),
         }),
-        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below(level))),
+        Event::End(TagEnd::Heading(_)) => Event::End(TagEnd::Heading(numbered(*last))),
         Event::Start(Tag::Image {
             link_type,
             dest_url,
@@ -93,14 +97,15 @@ fn tame(event: Event<'_>) -> Event<'_> {
     }
 }
 
-/// Two levels down: the page has its own first two.
-fn below(level: HeadingLevel) -> HeadingLevel {
-    match level {
-        HeadingLevel::H1 => HeadingLevel::H3,
-        HeadingLevel::H2 => HeadingLevel::H4,
-        HeadingLevel::H3 => HeadingLevel::H5,
-        HeadingLevel::H4 | HeadingLevel::H5 | HeadingLevel::H6 => HeadingLevel::H6,
-    }
+/// Below those of the page, and never more than one below the heading before it.
+fn below(level: HeadingLevel, last: &mut usize) -> HeadingLevel {
+    let wanted = (level as usize + 1).clamp(PAGE_LEVELS + 1, 6);
+    *last = wanted.min(*last + 1);
+    numbered(*last)
+}
+
+fn numbered(level: usize) -> HeadingLevel {
+    HeadingLevel::try_from(level).unwrap_or(HeadingLevel::H6)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::arrange::{self, Acceptance};
 use super::store::file::{self, Work};
 use super::store::pairs::Told;
 use super::store::{Mark, Pairing, Ramp, changes, practice};
-use super::{Parties, RampState, store};
+use super::{MarkKind, Parties, RampState, store};
 use crate::area::store::Area;
 use crate::assessment::blind::{self, Sealed};
 use crate::assessment::piece::{self, Piece, Source};
@@ -221,13 +221,19 @@ impl Dossier {
         ids.sort_unstable();
         ids.dedup();
         let people = people::store::by_ids(c, &ids)?;
-        let parties = Parties::of(
+        let judges = assessments.iter().filter(|a| a.stream == Stream::Mentor);
+        let judges = judges.map(|a| a.by_id);
+        let checkers = marks.iter().filter(|m| m.mark == MarkKind::Checked);
+        let judged_by: Vec<i64> = judges.chain(checkers.map(|m| m.by_id)).collect();
+        let mut parties = Parties::of(
             ramp.mentee_id,
             &pairings,
             head.mentee_teams,
             head.area.owner_team_id,
             head.qualifiers,
         );
+        // Whoever judged what a renewal carried over has mentored it too: they are not independent.
+        parties.mentors_ever.extend(judged_by);
         let mut facts = facts(&work.sessions, &assessments, &marks, &gaps);
         practice::read_into(&mut facts, head.practice)?;
         let pieces = piece::pieces(&work.sessions, &work.observations, head.pieces)?;

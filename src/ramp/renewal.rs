@@ -137,6 +137,9 @@ pub fn begin(
                 assessments::at.eq(a.at),
                 assessments::evidence.eq(&a.evidence),
                 assessments::strength.eq(a.strength),
+                assessments::evidence_shift_id.eq(a.evidence_shift_id),
+                assessments::evidence_drill_id.eq(a.evidence_drill_id),
+                assessments::evidence_activity_id.eq(a.evidence_activity_id),
                 assessments::carried_from.eq(Some(a.id)),
             ))
             .execute(c)?;

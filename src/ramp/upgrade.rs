@@ -12,7 +12,8 @@ use crate::db::Conn;
 use crate::db::schema::{ramp_upgrades, ramps};
 use crate::error::{Error, Result};
 use crate::people::Actor;
-use crate::standard::{self, Content, Standard};
+use crate::readiness::Excused;
+use crate::standard::{self, Content, Gate, Standard};
 
 /// What taking a newer version does to a ramp.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -119,6 +120,12 @@ pub fn upgrade(c: &mut Conn, act: &Act, ramp_id: i64, (from, to): (i32, i32)) ->
             dossier.standard.version, newer.version
         )));
     }
+    if let Some(kind) = changed_waiver(&dossier, &newer.content) {
+        return Err(Error::Conflict(format!(
+            "The gate “{kind}” is waived, or asked to be, and version {to} asks for something else there. Have the waiver \
+             revoked or refused first."
+        )));
+    }
     diesel::update(ramps::table.find(ramp_id))
         .set(ramps::standard_id.eq(newer.id))
         .execute(c)?;
@@ -139,6 +146,18 @@ pub fn upgrade(c: &mut Conn, act: &Act, ramp_id: i64, (from, to): (i32, i32)) ->
     let details = json!({ "from": from, "to": to, "new": outcome.new, "gone": outcome.gone });
     audit::record(c, act, entry.details(details))?;
     Ok(newer.version)
+}
+
+/// The name of a gate with a waiver that holds or waits, of which the newer version asks something else: what was excused
+/// was what the older one asks.
+fn changed_waiver(dossier: &Dossier, after: &Content) -> Option<&'static str> {
+    let before = dossier.standard.content.gates.iter();
+    let changed = before.filter(|gate| !after.gates.contains(gate));
+    let is_waived = |gate: &&Gate| {
+        let excused = Excused::Gate(gate.kind().to_owned());
+        dossier.waivers.iter().any(|line| line.excused == excused)
+    };
+    changed.filter(is_waived).map(Gate::label).next()
 }
 
 #[cfg(test)]

@@ -321,7 +321,7 @@ impl Readiness {
 /// Facts by what they are about.
 struct Known<'a> {
     levels: HashMap<(&'a str, Stream), (i64, Level)>,
-    strengths: HashMap<&'a str, Vec<(Level, Strength)>>,
+    strengths: HashMap<&'a str, Vec<(i64, Level, Strength)>>,
     marks: HashMap<&'a str, MarkKind>,
     waived: HashMap<&'a Excused, Day>,
 }
@@ -336,7 +336,7 @@ impl<'a> Known<'a> {
             };
             if judgement.stream == Stream::Mentor {
                 let backed = strengths.entry(judgement.code.as_str()).or_default();
-                backed.push((level, judgement.strength));
+                backed.push((judgement.id, level, judgement.strength));
             }
             let latest = levels
                 .entry((judgement.code.as_str(), judgement.stream))
@@ -364,11 +364,15 @@ impl<'a> Known<'a> {
         self.levels.get(&(code, stream)).map(|(_, level)| *level)
     }
 
-    /// The strongest evidence behind a mentor's judgement of at least that level.
+    /// The strongest evidence behind a mentor's judgements of at least that level, since the latest one below it.
     fn strength(&self, code: &str, required: Level) -> Option<Strength> {
-        let backed = self.strengths.get(code)?.iter();
-        let enough = backed.filter(|(level, _)| *level >= required);
-        enough.map(|(_, strength)| *strength).max()
+        let backed = self.strengths.get(code)?;
+        let below = backed.iter().filter(|(_, level, _)| *level < required);
+        let since = below.map(|(id, ..)| *id).max();
+        let enough = backed
+            .iter()
+            .filter(|(id, level, _)| *level >= required && Some(*id) > since);
+        enough.map(|(.., strength)| *strength).max()
     }
 
     fn mark(&self, code: &str) -> MarkKind {

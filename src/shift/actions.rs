@@ -194,6 +194,10 @@ pub fn rebrief(c: &mut Conn, act: &Act, id: i64, brief: &Brief, reason: &Reason)
 /// As [`Scene::may_arrange`]; [`Error::Conflict`] when it is planned no more; [`Error::Invalid`] without a reason.
 pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     let (scene, by_id) = arranging(c, act, id, Step::Cancel)?;
+    // What has begun says something of the mentee: it is called off by those who would debrief it.
+    if scene.shift.starts_at <= act.now {
+        scene.may_debrief(&act.actor)?;
+    }
     let mut errors = FieldErrors::default();
     say_why(reason, "cancel_reason", &mut errors);
     errors.or(())?;

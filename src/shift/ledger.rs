@@ -72,8 +72,12 @@ pub fn take_back(c: &mut Conn, act: &Act, shift_id: i64, alert_id: i64) -> Resul
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     allow(c, (&act.actor, act.now), &scene, Step::Line)?;
     let lines = store::alerts(c, shift_id)?;
-    if !lines.iter().any(|line| line.id == alert_id) {
-        return Err(Error::NotFound("line of the ledger"));
+    let line = lines.iter().find(|line| line.id == alert_id);
+    let line = line.ok_or(Error::NotFound("line of the ledger"))?;
+    if line.by_id != by_id && scene.may_debrief(&act.actor).is_err() {
+        return Err(Error::Forbidden(
+            "A line is taken back by whoever wrote it, or by those who debrief the shift.".into(),
+        ));
     }
     if !store::undo_alert(c, shift_id, alert_id, by_id, act.now)? {
         return Err(Error::Conflict(

@@ -293,8 +293,8 @@ UPDATE clearances SET
     (SELECT MAX(v.id) FROM standards v WHERE v.area_id = clearances.area_id AND v.state <> 'draft'
       AND v.published_at <= clearances.granted_at)
   ),
-  practice_from = CURRENT_DATE,
-  practised_on = CURRENT_DATE;
+  practice_from = (now() AT TIME ZONE 'UTC')::date,
+  practised_on = (now() AT TIME ZONE 'UTC')::date;
 UPDATE clearances SET holds_until = LEAST(ends_on, practised_on + recency_days);
 DROP INDEX clearances_cover;
 CREATE INDEX clearances_cover ON clearances (area_id, state, kind, holds_until, person_id) WHERE replaced_at IS NULL;

@@ -68,7 +68,7 @@ impl Hindrance {
     }
 }
 
-/// An interim clearance can be granted: the ramp is under way, the mentee has no clearance that stands in its area, there
+/// An interim clearance can be granted: the ramp is under way, the mentee was never cleared in its area, there
 /// was no interim one on it before (its last day is `before`), and every competency is at [`LEVEL`].
 ///
 /// # Errors
@@ -86,7 +86,8 @@ pub fn can_grant(
     if starts_on > today {
         return Err(Hindrance::NotStarted(starts_on));
     }
-    if !matches!(stands, Standing::None | Standing::Lapsed) {
+    // Over one that lapsed it would end as if nobody had ever been cleared: that one is renewed.
+    if stands != Standing::None {
         return Err(Hindrance::Stands(stands));
     }
     if let Some(day) = before {

@@ -99,7 +99,10 @@ fn when_one_can_be_granted() {
         can_grant((state, starts_on), today(), stands, before, &able)
     };
     assert_eq!(grant(Active, 0, Standing::None, None), Ok(()));
-    assert_eq!(grant(Active, -9, Standing::Lapsed, None), Ok(()));
+    assert_eq!(
+        grant(Active, -9, Standing::Lapsed, None),
+        Err(Hindrance::Stands(Standing::Lapsed))
+    );
     for state in [
         Proposed,
         Paused,
@@ -112,7 +115,7 @@ fn when_one_can_be_granted() {
     }
     assert!(grant(Active, 1, Standing::None, None).is_err());
     for stands in Standing::ALL.iter().copied() {
-        let is_free = matches!(stands, Standing::None | Standing::Lapsed);
+        let is_free = stands == Standing::None;
         assert_eq!(
             grant(Active, 0, stands, None).is_ok(),
             is_free,

@@ -183,7 +183,7 @@ pub fn held(c: &mut Conn, act: &Act, id: i64, came: &People) -> Result<()> {
     must(store::close(c, id, end, by, act.now)?)?;
     let details = json!({
         "title": found.document.title, "postmortem": found.id, "there": there,
-        "counts_for": counts_for(club.led_by, &there),
+        "counts_for": counts_for(club.led_by, by, &there),
     });
     audit::record(c, act, entry("club.held", id).details(details))
 }

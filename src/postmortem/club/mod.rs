@@ -30,11 +30,11 @@ text_enum! {
 }
 
 /// For whom a club counts as a discussion, of those who were there: everybody, but whoever led it only when at least two
-/// others were: one talks about it, two are talked to.
+/// others were: one talks about it, two are talked to. Whoever wrote down who was there says so of others (rule 5).
 #[must_use]
-pub fn counts_for(leader: i64, there: &BTreeSet<i64>) -> BTreeSet<i64> {
+pub fn counts_for(leader: i64, closed_by: i64, there: &BTreeSet<i64>) -> BTreeSet<i64> {
     let others = there.iter().filter(|id| **id != leader).count();
-    let counts = |id: &i64| *id != leader || others >= 2;
+    let counts = |id: &i64| *id != closed_by && (*id != leader || others >= 2);
     there.iter().copied().filter(counts).collect()
 }
 
@@ -86,9 +86,11 @@ mod tests {
             (vec![1, 2], vec![2]),
             (vec![1, 2, 3], vec![1, 2, 3]),
             (vec![2, 3], vec![2, 3]),
+            // Whoever wrote it down.
+            (vec![2, 9], vec![2]),
         ] {
             let there: BTreeSet<i64> = there.into_iter().collect();
-            let found: Vec<i64> = counts_for(1, &there).into_iter().collect();
+            let found: Vec<i64> = counts_for(1, 9, &there).into_iter().collect();
             assert_eq!(found, counts, "{there:?}");
         }
     }
@@ -109,7 +111,7 @@ mod tests {
         fn it_never_counts_for_somebody_who_was_not_there(
             leader in 0_i64..6, there in prop::collection::btree_set(0_i64..6, 0..6),
         ) {
-            prop_assert!(counts_for(leader, &there).is_subset(&there));
+            prop_assert!(counts_for(leader, leader, &there).is_subset(&there));
         }
     }
 }

@@ -128,11 +128,12 @@ pub fn discussed_by(person: &str, column: &str) -> String {
 }
 
 /// SQL that holds where a reading club counts for somebody who was to be there: it was held, they were there, and
-/// whoever led it had at least two others with them. [`crate::postmortem::club::counts_for`] says the same.
+/// whoever led it had at least two others with them, and nobody's own word counts for themselves. [`crate::postmortem::club::counts_for`] says the same.
 #[must_use]
 pub fn counts_in_club(person: &str, club: &str) -> String {
     format!(
-        "{person}.was_there AND {club}.state = 'held' AND ({person}.person_id <> {club}.led_by \
+        "{person}.was_there AND {club}.state = 'held' AND {person}.person_id <> {club}.closed_by \
+         AND ({person}.person_id <> {club}.led_by \
          OR (SELECT count(*) FROM club_people y WHERE y.club_id = {club}.id AND y.was_there \
          AND y.person_id <> {club}.led_by) >= 2)"
     )

@@ -2,7 +2,7 @@
 //! checklist and levels ask for. Each list belongs to a row of `ramps`.
 
 use crate::db::list::{List, Listed, entries, listed};
-use crate::db::types::Day;
+use crate::db::types::{Day, UtcTime};
 use crate::error::Result;
 use crate::postmortem::store::search::counts_in_club;
 use crate::readiness::{Alert, ClearedIn, Excused, Facts, Practice, Waiver};
@@ -40,7 +40,7 @@ fn alerts() -> Listed {
     let understood = "CASE WHEN l.understood THEN '1' ELSE '' END";
     let in_drill = "CASE WHEN l.drill_id IS NULL THEN '' ELSE '1' END";
     listed(
-        &["l.id", understood, in_drill],
+        &["l.id", "CAST(l.at AS TEXT)", understood, in_drill],
         "alerts l WHERE l.person_id = ramps.mentee_id AND l.area_id = ramps.area_id AND l.acknowledged \
          AND l.undone_at IS NULL AND l.at >= ramps.counts_from AND ( \
          EXISTS (SELECT 1 FROM shifts f WHERE f.id = l.shift_id AND f.state = 'debriefed' AND f.kind = 'reverse_shadow') \
@@ -101,7 +101,7 @@ fn cleared() -> Listed {
 pub fn read_into(facts: &mut Facts, lists: Lists) -> Result<()> {
     let (shadowed, alerts, drills, talked_of, in_clubs, waivers, cleared) = lists;
     let mut alerts = entries(alerts, alert)?;
-    alerts.sort_by_key(|(row, _)| *row);
+    alerts.sort_by_key(|(when, _)| *when);
     let discussed = entries(talked_of, row)?.into_iter();
     facts.practice = Practice {
         shadowed: entries(shadowed, row)?,
@@ -125,8 +125,8 @@ fn row(parts: &[&str]) -> Option<i64> {
     id.parse().ok()
 }
 
-fn alert(parts: &[&str]) -> Option<(i64, Alert)> {
-    let [row, understood, in_drill] = parts else {
+fn alert(parts: &[&str]) -> Option<((UtcTime, i64), Alert)> {
+    let [row, at, understood, in_drill] = parts else {
         return None;
     };
     let alert = Alert {
@@ -134,7 +134,7 @@ fn alert(parts: &[&str]) -> Option<(i64, Alert)> {
         understood: !understood.is_empty(),
         in_drill: !in_drill.is_empty(),
     };
-    Some((row.parse().ok()?, alert))
+    Some(((UtcTime::stored(at)?, row.parse().ok()?), alert))
 }
 
 fn waiver(parts: &[&str]) -> Option<Waiver> {

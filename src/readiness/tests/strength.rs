@@ -20,7 +20,9 @@ fn backed(id: i64, code: &str, at: i64, strength: Strength) -> Judgement {
 fn a_critical_competency_needs_the_evidence_that_is_asked_for() {
     use Strength::{Drill, Lab, Real};
     // The critical one needs 4. Judgements (level, strength) in order; whether it is met when a drill is asked for.
-    let table: [(&[(i64, Strength)], bool); 6] = [
+    let table: [(&[(i64, Strength)], bool); 7] = [
+        // What was seen before it fell is not what was seen since.
+        (&[(4, Real), (2, Lab), (4, Lab)], false),
         (&[(4, Drill)], true),
         (&[(4, Real)], true),
         (&[(4, Lab)], false),

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{
     about, entry, lock, move_ramp, numbers, overtaken, permit, require_ready, require_shown,
 };
+use crate::area;
 use crate::audit::{self, Act, Entry};
 use crate::clearance::store::NewClearance;
 use crate::clearance::{self, ClearanceState};
@@ -81,7 +82,10 @@ pub fn decide(
                 standard_id: Some(dossier.standard.id),
                 ..NewClearance::full(key, act.now, *ends_on)
             };
+            // A version that is published at this moment waits until the area is free again.
+            area::store::lock(c, dossier.area.id)?;
             let id = clearance::store::insert(c, &new)?;
+            clearance::delta::ask_of_granted(c, id, &dossier.standard, act.now)?;
             let why = "The ramp is cleared.";
             let called_off = planning::call_off(c, &dossier, why, by, act.now)?;
             let shifts = shift::actions::call_off(c, &dossier, why, by, act.now)?;

@@ -269,11 +269,11 @@ fn strongest<'a>(
     competency: &standard::Competency,
     counting: Option<&Assessment>,
 ) -> Option<&'a Assessment> {
-    let enough = d.assessments.iter().rev().filter(|a| {
-        a.competency_code == competency.code
-            && a.stream == Stream::Mentor
-            && a.level >= Some(competency.required_level)
+    let judged = d.assessments.iter().rev().filter(|a| {
+        a.competency_code == competency.code && a.stream == Stream::Mentor && a.level.is_some()
     });
+    // Since the latest one below, as the gate counts.
+    let enough = judged.take_while(|a| a.level >= Some(competency.required_level));
     let best = enough.max_by_key(|a| a.strength)?;
     (Some(best.strength) > counting.map(|a| a.strength)).then_some(best)
 }

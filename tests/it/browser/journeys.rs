@@ -135,8 +135,8 @@ fn walk(setting: Setting) {
     browser.see(&format!("{} turned the second key", site.qualifier.name));
 
     browser.sign_in(&mentee);
-    assert_eq!(on_the_board(&browser, &mentee), "Cleared to Nov 27");
-    browser.press(&title_of_cell("Cleared to Nov 27", &title));
+    assert_eq!(on_the_board(&browser, &mentee), "Cleared to Feb 27");
+    browser.press(&title_of_cell("Cleared to Feb 27", &title));
     browser.see("Counts as cover");
     assert_eq!(browser.console(), Vec::<String>::new());
 }

@@ -74,7 +74,7 @@ fn arrow_keys_go_from_cell_to_cell_of_the_board() {
     key(&browser, Key::Right);
     assert_eq!(cell(&browser), (row, 2));
     assert!(
-        focused(&browser).starts_with("Ramping"),
+        focused(&browser).starts_with("Interim"),
         "{}",
         focused(&browser)
     );
@@ -97,8 +97,8 @@ fn arrow_keys_go_from_cell_to_cell_of_the_board() {
     key(&browser, Key::Down);
     assert_eq!(cell(&browser), (row, 2));
     key(&browser, Key::Enter);
-    let ramp = demo.ramp("jonas-weber", "command");
-    browser.wait_until("his ramp", || browser.path() == ramp);
+    let held = demo.clearance("jonas-weber", "command");
+    browser.wait_until("his clearance", || browser.path() == held);
 }
 
 #[test]

@@ -189,7 +189,7 @@ pub fn table() -> Vec<Line> {
         get("/shifts/{id}",                   [303, 403, 200, 200, 200, 200, 200, 200]).after(|site| { shifts::ended(site); }),
         post("/shifts/{id}/move",             [401, 403, 303, 303, 303, 403, 403, 403]).sending(moving_the_shift).after(|site| { shifts::running(site); }),
         post("/shifts/{id}/brief",            [401, 403, 303, 303, 303, 403, 403, 403]).sending(|_| briefing_anew()).after(|site| { shifts::running(site); }),
-        post("/shifts/{id}/cancel",           [401, 403, 303, 303, 303, 403, 403, 403]).sending(|_| vec![("cancel_reason", "Ill".into())]).after(|site| { shifts::running(site); }),
+        post("/shifts/{id}/cancel",           [401, 403, 403, 303, 303, 403, 403, 403]).sending(|_| vec![("cancel_reason", "Ill".into())]).after(|site| { shifts::running(site); }),
         post("/shifts/{id}/alerts",           [401, 403, 303, 403, 303, 403, 403, 403]).sending(|_| vec![("flag", "acknowledged".into())]).after(|site| { shifts::running(site); }),
         post("/shifts/{id}/alerts/{alert}/take-back", [401, 403, 303, 303, 303, 403, 403, 403]).after(a_line_in_the_ledger),
         get("/shifts/{id}/debrief",           [303, 403, 403, 200, 200, 403, 403, 403]).after(|site| { shifts::ended(site); }),

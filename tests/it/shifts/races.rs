@@ -35,10 +35,10 @@ fn a_debrief_and_a_cancellation_at_once_are_one_of_them() {
     for round in 0..ROUNDS {
         let site = Site::open();
         let id = ended(&site);
-        let (on_call, mentee) = (site.client(Role::Qualifier), site.client(Role::Mentee));
+        let (on_call, mentor) = (site.client(Role::Qualifier), site.client(Role::Mentor));
         let answers = at_once(2, |n| match n {
             0 => debrief_of(&site, &on_call, id),
-            _ => mentee.send(&format!("/shifts/{id}/cancel"), &[("cancel_reason", "Ill")]),
+            _ => mentor.send(&format!("/shifts/{id}/cancel"), &[("cancel_reason", "Ill")]),
         });
         let (state, kept, words) = match winner(&answers) {
             0 => (
@@ -49,7 +49,7 @@ fn a_debrief_and_a_cancellation_at_once_are_one_of_them() {
             _ => (
                 ShiftState::Cancelled,
                 0,
-                "Leila Haddad cancelled this shift on ",
+                "Marcus Oyelaran cancelled this shift on ",
             ),
         };
         let told = answers.iter().find(|a| a.status == 409).unwrap();

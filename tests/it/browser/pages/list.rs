@@ -78,6 +78,8 @@ pub fn of_the_mentor(demo: &Demo) -> Vec<String> {
         format!("/sessions/new?ramp={}", amara.rsplit('/').next().unwrap()),
         // Held and corrected, what it corrects, its form; planned; forgotten; cancelled.
         corrected.clone(),
+        "/people/ingrid-solberg/practice".into(),
+        "/library/provider-time-outs-charged-without-orders/clubs/new".into(),
         format!("{corrected}/correct"),
         demo.session_that("amara-okafor", "payments", |s| s.superseded_at.is_some()),
         demo.session_that("amara-okafor", "payments", Session::is_plan),
@@ -167,8 +169,9 @@ pub fn of_the_mentee(demo: &Demo) -> Vec<String> {
 pub fn of_the_lead(demo: &Demo) -> Vec<String> {
     let mut all = of_everybody(demo);
     all.extend([
-        "/library/purge-all-melted-the-origin/clubs/new".into(),
         "/library?state=draft".into(),
+        format!("{}/delta", demo.clearance("dele-adeyemi", "platform")),
+        format!("{}/upgrade", demo.ramp("lukas-novak", "platform")),
         "/library/two-batches-overlapped-and-locked-the-stock".into(),
         "/library/two-batches-overlapped-and-locked-the-stock/edit".into(),
         "/library/bot-traffic-was-read-as-success".into(),
