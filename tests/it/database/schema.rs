@@ -59,10 +59,11 @@ pub fn columns(c: &mut Conn) -> BTreeMap<String, String> {
 /// The same from the `table!` macros.
 fn columns_in_code() -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
-    for table in include_str!("../../../src/db/schema.rs")
-        .split("diesel::table! {")
-        .skip(1)
-    {
+    let code = concat!(
+        include_str!("../../../src/db/schema.rs"),
+        include_str!("../../../src/db/schema/evidence.rs")
+    );
+    for table in code.split("diesel::table! {").skip(1) {
         let table = table.split("\n}").next().unwrap();
         let name = table.split_whitespace().next().unwrap();
         for line in table.lines().filter(|l| l.contains("->")) {
