@@ -6,8 +6,10 @@
 )]
 
 mod evidence;
+mod history;
 
 pub use evidence::*;
+pub use history::*;
 
 diesel::table! {
     teams (id) {

@@ -88,6 +88,7 @@ diesel::table! {
         drill_id -> BigInt,
         person_id -> BigInt,
         role -> Text,
+        was_absent -> Bool,
     }
 }
 

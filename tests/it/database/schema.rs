@@ -61,7 +61,8 @@ fn columns_in_code() -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     let code = concat!(
         include_str!("../../../src/db/schema.rs"),
-        include_str!("../../../src/db/schema/evidence.rs")
+        include_str!("../../../src/db/schema/evidence.rs"),
+        include_str!("../../../src/db/schema/history.rs")
     );
     for table in code.split("diesel::table! {").skip(1) {
         let table = table.split("\n}").next().unwrap();

@@ -1,0 +1,6 @@
+ALTER TABLE drill_roles DROP COLUMN was_absent;
+DROP TABLE postmortem_area_spells;
+DROP TABLE clearance_versions;
+DROP TABLE area_versions;
+DROP TABLE membership_spells;
+DROP TABLE departures;
