@@ -16,7 +16,9 @@ use crate::readiness::BoardStatus;
 use crate::register::look::{self, Mark};
 use crate::register::{self, AreaCover, Register, Scope};
 use crate::standard::view::ContentView;
-use crate::standard::{Standard, StandardState, may_draft, may_read_version, store as standards};
+use crate::standard::{
+    Standard, StandardState, may_draft, may_read_version, sections, store as standards,
+};
 use crate::web::time::{Dial, When};
 use crate::web::{Fields, Page, html};
 
@@ -169,6 +171,8 @@ struct ShowPage {
     /// Versions the viewer may read, the newest first.
     history: Vec<Version>,
     may_draft: bool,
+    /// For those who shape the standard: its oldest section, and for how long nobody touched it.
+    oldest: Option<(String, String)>,
     may_drill: bool,
     qualifiers: Vec<QualifierLine>,
     ending: Vec<(String, When)>,
@@ -259,6 +263,7 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
         version(s, by, dial)
     };
     let cover = register.cover(&area);
+    let may_draft = may_draft(actor, area.owner_team_id, &register.qualifiers(area.id));
     Ok(ShowPage {
         page: Page::signed_out(""),
         cleared: cover.cleared,
@@ -271,7 +276,11 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
         systems,
         standard: published.map(|s| (told(s), ContentView::new(&s.content))),
         history: versions.iter().filter(readable).map(told).collect(),
-        may_draft: may_draft(actor, area.owner_team_id, &register.qualifiers(area.id)),
+        may_draft,
+        oldest: may_draft
+            .then(|| sections::oldest(&versions))
+            .flatten()
+            .map(|s| (s.section.label(), dial.age(s.since))),
         may_drill: circle(&register, &area).may_plan(actor),
         qualifiers: register
             .qualifiers(area.id)

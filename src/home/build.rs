@@ -7,6 +7,8 @@ use crate::area::spoken;
 use crate::auth::request::Asking;
 use crate::drill::waiting::Led;
 use crate::people::Actor;
+use crate::postmortem::anniversary::Anniversary;
+use crate::postmortem::club::waiting::Joined;
 use crate::ramp::RampState;
 use crate::ramp::clock::Reckoning;
 use crate::ramp::place;
@@ -41,6 +43,10 @@ pub(super) struct Home {
     pub(super) shifts: Vec<Part>,
     /// Drills the person leads and that are not over.
     pub(super) drills: Vec<Led>,
+    /// Reading clubs the person is in and that are not closed.
+    pub(super) clubs: Vec<Joined>,
+    /// What happened about this day in another year, in whatever area.
+    pub(super) anniversaries: Vec<Anniversary>,
     pub(super) asking: Asking,
     pub(super) shown: Vec<Ramp>,
 }
@@ -76,6 +82,8 @@ impl Home {
             areas,
             led: self.led(),
             told: self.told(),
+            clubs: self.clubs_ahead(),
+            remembered: self.remembered(),
             clearances: self.clearances(me),
         }
     }

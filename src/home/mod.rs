@@ -4,6 +4,7 @@ mod build;
 mod drills;
 mod flags;
 mod interim;
+mod library;
 mod proposals;
 mod sessions;
 mod setup;

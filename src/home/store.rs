@@ -5,9 +5,11 @@ use diesel::prelude::*;
 use crate::db::Conn;
 use crate::db::list::List;
 use crate::db::schema::{areas, people, stale_flags};
-use crate::db::types::UtcTime;
+use crate::db::types::{Day, UtcTime};
 use crate::drill::waiting::{self as drills, Led};
 use crate::error::Result;
+use crate::postmortem::anniversary::{self, Anniversary};
+use crate::postmortem::club::waiting::{self as clubs, Joined};
 use crate::shift::lists::{self as shifts, Part};
 use crate::stale::store::Flag;
 
@@ -20,11 +22,15 @@ pub(super) struct Concerns {
     pub(super) shifts: Vec<Part>,
     /// Drills they lead and that are not over, the first one in front.
     pub(super) drills: Vec<Led>,
+    /// Reading clubs they are in and that are not closed, the first one in front.
+    pub(super) clubs: Vec<Joined>,
+    /// Post-mortems of about this day in another year, of whatever area.
+    pub(super) anniversaries: Vec<Anniversary>,
 }
 
 /// Open flags of those areas that no draft answers yet, and those this person set that were closed since then; the planned
-/// shifts they have a part in, and the drills they lead. What is no flag comes as a list with the person's own row, so
-/// that it costs no statement.
+/// shifts they have a part in, the drills they lead, the reading clubs they are in, and what happened about `today` in
+/// another year. What is no flag comes as a list with the person's own row, so that it costs no statement.
 ///
 /// # Errors
 /// A database fault.
@@ -32,7 +38,7 @@ pub(super) fn concerns(
     c: &mut Conn,
     area_ids: &[i64],
     person_id: i64,
-    since: UtcTime,
+    (since, today): (UtcTime, Day),
 ) -> Result<Concerns> {
     let waits = stale_flags::closed_at
         .is_null()
@@ -41,7 +47,8 @@ pub(super) fn concerns(
     let own = stale_flags::by_id
         .eq(person_id)
         .and(stale_flags::closed_at.ge(since).assume_not_null());
-    type Row = (Option<Flag>, Option<String>, Option<String>, List, List);
+    type Lists = (List, List, List, List);
+    type Row = (Option<Flag>, Option<String>, Option<String>, Lists);
     let rows: Vec<Row> = people::table
         .left_join(stale_flags::table.on(waits.or(own)))
         .left_join(areas::table.on(areas::id.eq(stale_flags::area_id)))
@@ -51,18 +58,22 @@ pub(super) fn concerns(
             Option::<Flag>::as_select(),
             areas::slug.nullable(),
             areas::name.nullable(),
-            shifts::of_person(),
-            drills::of_person(),
+            (
+                shifts::of_person(),
+                drills::of_person(),
+                clubs::of_people(),
+                anniversary::on(today),
+            ),
         ))
         .load(c)?;
     let mut concerns = Concerns::default();
-    for (flag, slug, name, taken, led) in rows {
+    for (n, (flag, slug, name, (taken, led, joined, past))) in rows.into_iter().enumerate() {
         // The lists come with every flag.
-        if concerns.shifts.is_empty() {
+        if n == 0 {
             concerns.shifts = shifts::parts(taken)?;
-        }
-        if concerns.drills.is_empty() {
             concerns.drills = drills::led(led)?;
+            concerns.clubs = clubs::joined(joined)?;
+            concerns.anniversaries = anniversary::remembered(past)?;
         }
         if let (Some(flag), Some(slug), Some(name)) = (flag, slug, name) {
             concerns.flags.push((flag, slug, name));

@@ -41,6 +41,7 @@ impl Home {
         waiting.extend(self.to_waive());
         waiting.extend(self.shifts());
         waiting.extend(self.to_lead());
+        waiting.extend(self.clubs_to_close());
         waiting.extend(self.to_record(mentored));
         for ramp in mine.iter().chain(mentored).filter(|r| self.may_ask(r)) {
             let is_mine = mine.iter().any(|m| m.id == ramp.id);

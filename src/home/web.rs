@@ -135,6 +135,25 @@ pub(super) struct ToldView {
     pub(super) when: When,
 }
 
+/// A reading club of the next days.
+pub(super) struct ClubView {
+    pub(super) id: i64,
+    pub(super) title: String,
+    pub(super) when: When,
+    pub(super) leader: String,
+}
+
+/// A post-mortem of about this day in another year.
+pub(super) struct RememberedView {
+    pub(super) slug: String,
+    pub(super) title: String,
+    /// `One year ago`
+    pub(super) ago: String,
+    pub(super) when: When,
+    /// Names of those of its areas that concern the person.
+    pub(super) areas: String,
+}
+
 pub(super) struct ClearanceView {
     pub(super) id: i64,
     pub(super) area: String,
@@ -166,6 +185,8 @@ pub struct HomePage {
     pub(super) areas: Vec<LedArea>,
     pub(super) led: Vec<LedRamp>,
     pub(super) told: Vec<ToldView>,
+    pub(super) clubs: Vec<ClubView>,
+    pub(super) remembered: Vec<RememberedView>,
     pub(super) clearances: Vec<ClearanceView>,
 }
 
@@ -199,7 +220,8 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
         .filter(|id| register.qualifiers(*id).contains(&me))
         .collect();
     let since = asking.now.plus_hours(-24 * TOLD_DAYS);
-    let concerns = store::concerns(c, &answers_for, me, since)?;
+    let days = (since, asking.dial.today());
+    let concerns = store::concerns(c, &answers_for, me, days)?;
     let setup = setup::load(c, &register, asking)?;
     let home = Home {
         register,
@@ -208,6 +230,8 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
         flags: concerns.flags,
         shifts: concerns.shifts,
         drills: concerns.drills,
+        clubs: concerns.clubs,
+        anniversaries: concerns.anniversaries,
         asking: asking.clone(),
         shown,
     };

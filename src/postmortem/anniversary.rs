@@ -1,6 +1,8 @@
 //! What happened about this day in another year comes back to mind.
 
-use crate::db::types::Day;
+use crate::db::list::{List, Listed, entries, listed, plain};
+use crate::db::types::{Day, UtcTime};
+use crate::error::Result;
 
 /// Days before and after a day that belong to it.
 const WITHIN: i64 = 7;
@@ -16,9 +18,84 @@ pub fn spans(today: Day) -> Vec<(Day, Day)> {
         .collect()
 }
 
+/// How many years ago that was, when it comes back to mind on this day.
+#[must_use]
+pub fn years_since(began: Day, today: Day) -> Option<i32> {
+    let mut years = (1..).zip(spans(today));
+    let of = years.find(|(_, (from, to))| (*from..*to).contains(&began));
+    of.map(|(years, _)| years)
+}
+
+/// A teachable post-mortem that comes back to mind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Anniversary {
+    /// Name in URLs.
+    pub slug: String,
+    /// What it is called.
+    pub title: String,
+    /// When it began.
+    pub occurred_at: UtcTime,
+    /// Rows of its areas.
+    pub areas: Vec<i64>,
+}
+
+/// What comes back to mind on that day, beside a row of any table.
+#[must_use]
+pub fn on(today: Day) -> Listed {
+    let within = |(from, to): (Day, Day)| {
+        // Both databases take a day for its first moment here.
+        format!("(m.occurred_at >= '{from}' AND m.occurred_at < '{to}')")
+    };
+    let spans: Vec<String> = spans(today).into_iter().map(within).collect();
+    let areas = "(SELECT string_agg(CAST(j.area_id AS TEXT), ',') FROM postmortem_areas j \
+                 WHERE j.postmortem_id = m.id)";
+    listed(
+        &[
+            "m.slug",
+            &plain("m.title"),
+            "CAST(m.occurred_at AS TEXT)",
+            &format!("COALESCE({areas}, '')"),
+        ],
+        &format!(
+            "postmortems m WHERE m.state = 'teachable' AND ({})",
+            spans.join(" OR ")
+        ),
+    )
+}
+
+/// The post-mortems as they were read, the latest first.
+///
+/// # Errors
+/// A fault when an entry cannot be read.
+pub fn remembered(list: List) -> Result<Vec<Anniversary>> {
+    let mut all = entries(list, |parts| {
+        let [slug, title, occurred_at, areas] = parts else {
+            return None;
+        };
+        let areas = areas.split(',').filter(|id| !id.is_empty());
+        Some(Anniversary {
+            slug: (*slug).to_owned(),
+            title: (*title).to_owned(),
+            occurred_at: UtcTime::stored(occurred_at)?,
+            areas: areas.map(|id| id.parse().ok()).collect::<Option<_>>()?,
+        })
+    })?;
+    all.sort_by(|a, b| (b.occurred_at, &b.slug).cmp(&(a.occurred_at, &a.slug)));
+    Ok(all)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_years_are_counted_to_the_day_it_comes_back_on() {
+        let of = |began, today| years_since(Day::parse(began).unwrap(), Day::parse(today).unwrap());
+        assert_eq!(of("2025-11-30", "2026-11-23"), Some(1));
+        assert_eq!(of("2023-11-20", "2026-11-23"), Some(3));
+        assert_eq!(of("2025-12-29", "2027-01-02"), Some(1));
+        assert_eq!(of("2026-06-01", "2026-11-23"), None);
+    }
 
     fn is_remembered(began: &str, today: &str) -> bool {
         let (began, today) = (Day::parse(began).unwrap(), Day::parse(today).unwrap());

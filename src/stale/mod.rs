@@ -2,6 +2,7 @@
 //! a reason, and whoever flagged them thanked.
 
 pub mod actions;
+mod look;
 pub mod store;
 pub mod web;
 

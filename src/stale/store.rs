@@ -113,6 +113,21 @@ pub fn answered_in_area(c: &mut Conn, area_id: i64) -> Result<Vec<Flag>> {
         .load(c)?)
 }
 
+/// The flags that versions of an area answered lately, the latest first.
+pub fn answered_lately(c: &mut Conn, area_id: i64, most: i64) -> Result<Vec<Flag>> {
+    Ok(stale_flags::table
+        .filter(
+            stale_flags::area_id
+                .eq(area_id)
+                .and(stale_flags::closed_at.is_not_null())
+                .and(stale_flags::answered_in.is_not_null()),
+        )
+        .order((stale_flags::closed_at.desc(), stale_flags::id.desc()))
+        .limit(most)
+        .select(Flag::as_select())
+        .load(c)?)
+}
+
 /// Says which draft answers open flags, or that none does.
 pub fn set_answer(c: &mut Conn, ids: &[i64], draft_id: Option<i64>) -> Result<()> {
     let open = stale_flags::table.filter(

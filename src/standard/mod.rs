@@ -7,6 +7,7 @@ pub mod diff;
 pub mod draft;
 pub mod form;
 mod level;
+pub mod sections;
 pub mod store;
 mod strength;
 #[cfg(test)]

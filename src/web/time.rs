@@ -99,6 +99,23 @@ impl Dial {
         seen_on(self.now.day(), day)
     }
 
+    /// How long ago a moment was, in the largest words that are near enough: `5 weeks`, `14 months`.
+    #[must_use]
+    pub fn age(&self, at: UtcTime) -> String {
+        let (from, today) = (self.local_day(at), self.today());
+        let days = today.days_since(from);
+        let months = from.date().until((jiff::Unit::Month, today.date()));
+        let months = months.map_or(0, |span| span.get_months());
+        let words = |n: i64, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
+        match days {
+            ..1 => "less than a day".into(),
+            1..14 => words(days, "day"),
+            14..63 => words(days / 7, "week"),
+            _ if months < 36 => words(months.into(), "month"),
+            _ => words((months / 12).into(), "year"),
+        }
+    }
+
     /// A day in full, for a heading: `Thursday 12 November 2026`.
     #[must_use]
     pub fn heading(&self, day: Day) -> String {
@@ -213,6 +230,24 @@ mod tests {
             "Sat 14 Nov, 01:00"
         );
         assert_eq!(there("Mars/Olympus", morning), None);
+    }
+
+    #[test]
+    fn an_age_is_told_in_words_that_are_near_enough() {
+        let dial = Dial::new("UTC", at("2026-11-12T20:00:00Z"));
+        for (since, words) in [
+            ("2026-11-12T01:00:00Z", "less than a day"),
+            ("2026-11-11T23:00:00Z", "1 day"),
+            ("2026-10-30T09:00:00Z", "13 days"),
+            ("2026-10-29T09:00:00Z", "2 weeks"),
+            ("2026-09-11T09:00:00Z", "8 weeks"),
+            ("2026-09-10T09:00:00Z", "2 months"),
+            ("2025-09-12T09:00:00Z", "14 months"),
+            ("2023-11-13T09:00:00Z", "35 months"),
+            ("2023-11-12T09:00:00Z", "3 years"),
+        ] {
+            assert_eq!(dial.age(at(since)), words, "{since}");
+        }
     }
 
     #[test]

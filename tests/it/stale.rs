@@ -325,3 +325,82 @@ fn a_flag_needs_a_sentence_and_a_part_that_the_line_has() {
         .assert_text("Say what is wrong, in a sentence.");
     mentee.get(&form(&site, "PAY-K9")).assert_status(404);
 }
+
+#[test]
+fn sections_are_ranked_by_flags_and_age_and_an_answer_credits_who_flagged_it() {
+    let site = Site::open();
+    site.app.wait_hours(24 * 100);
+    flagged(&site, Role::Mentee);
+    flagged(&site, Role::Mentor);
+    let qualifier = site.client(Role::Qualifier);
+    let order = |words: [&str; 3]| {
+        let page = qualifier.get(FLAGS);
+        let text = page.assert_status(200).text();
+        let at = words.map(|w| {
+            text.find(w)
+                .unwrap_or_else(|| panic!("{w} is not in: {text}"))
+        });
+        assert!(at.is_sorted(), "{words:?} in: {text}");
+    };
+    order([
+        "Checklist: Read 1 line Unchanged for 3 months, since v1",
+        "2 flags on 1 line",
+        "Architecture & normal behaviour 2 lines Unchanged for 3 months, since v1",
+    ]);
+    qualifier
+        .get("/areas/payments")
+        .assert_text("Oldest section: Architecture & normal behaviour, unchanged for 3 months");
+    assert!(
+        !site
+            .client(Role::Mentee)
+            .get("/areas/payments")
+            .text()
+            .contains("Oldest section"),
+        "for those who shape the standard"
+    );
+
+    // One version answers both.
+    qualifier
+        .send(DRAFT, &[("from", "published")])
+        .assert_status(303);
+    let page = qualifier.get(FLAGS);
+    assert!(page.body.contains(&format!("{DRAFT}#g-read")));
+    let ids: Vec<String> = open(&site).iter().map(|f| f.id.to_string()).collect();
+    let mut line = relinked("2.0", NEW);
+    line.extend(ids.iter().map(|id| ("answers", id.as_str())));
+    qualifier
+        .send(&format!("{DRAFT}/items/PAY-K1"), &line)
+        .assert_status(303);
+    assert!(
+        !qualifier.get(FLAGS).text().contains("answered in version"),
+        "a draft is no answer yet"
+    );
+    let publish = [("revision", "2.1"), ("note", "The runbook moved")];
+    qualifier
+        .send(&format!("{DRAFT}/publish"), &publish)
+        .assert_status(303);
+    order([
+        "Architecture & normal behaviour 2 lines Unchanged for 3 months, since v1",
+        "Checklist: Read 1 line Unchanged for less than a day, since v2",
+        "PAY-K1 answered in version 2 , flagged by",
+    ]);
+    for name in [&site.mentee.name, &site.mentor.name] {
+        qualifier
+            .get(FLAGS)
+            .assert_text(&format!("PAY-K1 answered in version 2 , flagged by {name}"));
+    }
+}
+
+#[test]
+fn a_flag_closed_with_a_reason_is_no_answer_and_credits_nobody() {
+    let site = Site::open();
+    flagged(&site, Role::Mentee);
+    let id = open(&site)[0].id;
+    let lead = site.client(Role::OwnerLead);
+    lead.send(
+        &format!("{FLAGS}/{id}/close"),
+        &[("reason", "It works from the office network")],
+    )
+    .assert_leads_to(FLAGS);
+    assert!(!lead.get(FLAGS).text().contains("flagged by"));
+}

@@ -3,6 +3,7 @@
 pub mod actions;
 mod form;
 pub mod store;
+pub mod waiting;
 pub(super) mod web;
 
 use std::collections::BTreeSet;

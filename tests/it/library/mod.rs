@@ -2,5 +2,6 @@
 
 mod discussed;
 mod found;
+mod home;
 mod reading;
 mod written;

@@ -1,0 +1,112 @@
+//! Reading clubs that somebody is in and that are not closed: to be at, or to say who was there.
+
+use crate::db::list::{List, Listed, entries, listed, plain};
+use crate::db::types::UtcTime;
+use crate::error::Result;
+
+/// Days ahead that home looks.
+const DAYS_AHEAD: i64 = 7;
+
+/// A planned club that somebody is in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joined {
+    /// The club.
+    pub id: i64,
+    /// Title of what it is about.
+    pub title: String,
+    /// When it begins, or began.
+    pub starts_at: UtcTime,
+    /// How long it is to last.
+    pub minutes: i32,
+    /// Who leads it.
+    pub led_by: i64,
+    /// Their name.
+    pub leader: String,
+}
+
+impl Joined {
+    /// Its time went by, and nobody has said who was there.
+    #[must_use]
+    pub fn is_over(&self, now: UtcTime) -> bool {
+        self.starts_at.plus_seconds(60 * i64::from(self.minutes)) <= now
+    }
+
+    /// It takes place in the next days, or now.
+    #[must_use]
+    pub fn is_near(&self, now: UtcTime) -> bool {
+        !self.is_over(now) && self.starts_at <= now.plus_hours(24 * DAYS_AHEAD)
+    }
+}
+
+/// The planned clubs that each row of `people` is in.
+#[must_use]
+pub fn of_people() -> Listed {
+    listed(
+        &[
+            "CAST(b.id AS TEXT)",
+            &plain("m.title"),
+            "CAST(b.starts_at AS TEXT)",
+            "CAST(b.minutes AS TEXT)",
+            "CAST(b.led_by AS TEXT)",
+            &plain("l.name"),
+        ],
+        "club_people v JOIN clubs b ON b.id = v.club_id JOIN postmortems m ON m.id = b.postmortem_id \
+         JOIN people l ON l.id = b.led_by WHERE v.person_id = people.id AND b.state = 'planned'",
+    )
+}
+
+/// The clubs as they were read, the first one in front.
+///
+/// # Errors
+/// A fault when an entry cannot be read.
+pub fn joined(list: List) -> Result<Vec<Joined>> {
+    let mut all = entries(list, |parts| {
+        let [id, title, starts_at, minutes, led_by, leader] = parts else {
+            return None;
+        };
+        Some(Joined {
+            id: id.parse().ok()?,
+            title: (*title).to_owned(),
+            starts_at: UtcTime::stored(starts_at)?,
+            minutes: minutes.parse().ok()?,
+            led_by: led_by.parse().ok()?,
+            leader: (*leader).to_owned(),
+        })
+    })?;
+    all.sort_by_key(|club| (club.starts_at, club.id));
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::types::Day;
+
+    #[test]
+    fn a_club_is_near_for_a_week_before_it_and_over_once_its_time_went_by() {
+        let starts_at = Day::parse("2026-11-23").unwrap().start();
+        let club = Joined {
+            id: 1,
+            title: "Captures were doubled".into(),
+            starts_at,
+            minutes: 60,
+            led_by: 2,
+            leader: "Ada".into(),
+        };
+        const WEEK: i64 = 7 * 24 * 60;
+        for (minutes, near, over) in [
+            (-WEEK - 1, false, false),
+            (-WEEK, true, false),
+            (0, true, false),
+            (59, true, false),
+            (60, false, true),
+        ] {
+            let now = starts_at.plus_seconds(60 * minutes);
+            assert_eq!(
+                (club.is_near(now), club.is_over(now)),
+                (near, over),
+                "{minutes}"
+            );
+        }
+    }
+}
