@@ -288,6 +288,42 @@ fn a_supervisor_who_is_not_cleared_or_left_is_missed_everywhere() {
 }
 
 #[test]
+fn nothing_is_extended_that_nobody_supervises_or_whose_ramp_rests() {
+    let site = able();
+    let lead = site.client(Role::OwnerLead);
+    grant(&site, &lead, 40).assert_status(303);
+    let clearance = format!("/clearances/{}", held(&site).id);
+    let path = format!("{clearance}/extend");
+    let refused = |words: &str| {
+        extend(&site, &lead, 80)
+            .assert_status(409)
+            .assert_text(words);
+        let page = lead.get(&path);
+        page.assert_text(words);
+        assert!(!page.has_form(&path), "it is not offered");
+        assert!(!lead.get(&clearance).body.contains(&path));
+        assert_eq!(held(&site).extended_at, None);
+    };
+    let suspend = |state: ClearanceState| {
+        site.app.db(|c| {
+            let own = clearances::table.filter(clearances::person_id.eq(site.mentor.id));
+            diesel::update(own)
+                .set(clearances::state.eq(state))
+                .execute(c)?;
+            Ok(())
+        });
+    };
+    suspend(ClearanceState::Suspended);
+    refused("Marcus Oyelaran supervises it, and is not cleared in Payments any more or has left.");
+    suspend(ClearanceState::Valid);
+    site.put_into(RampState::Paused);
+    refused("An interim clearance is extended while its ramp is under way; this one is paused.");
+    site.put_into(RampState::InReview);
+    assert!(lead.get(&clearance).body.contains(&path));
+    extend(&site, &lead, 80).assert_status(303);
+}
+
+#[test]
 fn what_is_asked_for() {
     let site = able();
     let lead = site.client(Role::OwnerLead);

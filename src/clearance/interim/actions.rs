@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Hindrance, can_extend, can_grant, check_end, check_extension, is_able};
+use super::{Hindrance, can_extend, can_go_on, can_grant, check_end, check_extension};
 use crate::audit::{self, Act, Entry};
 use crate::clearance::case::Case;
 use crate::clearance::store::{self, Change, Clearance, NewClearance};
@@ -205,6 +205,8 @@ pub fn extend(c: &mut Conn, act: &Act, id: i64, terms: &Extension) -> Result<()>
     let ramp_id = open_ramp(c, &held)?;
     let dossier = Dossier::lock(c, ramp_id, today)?;
     let by_id = permit_independent(c, (&act.actor, today), &dossier, Matter::Interim)?;
+    let supervisor: Vec<i64> = held.supervisor_id.into_iter().collect();
+    people::store::lock(c, &supervisor)?;
     let held = store::by_id(c, id)?;
     let latest = extensible(c, &dossier, &held, today)?;
     check_extension(terms.ends_on, &held, latest, today).map_err(|s| Error::field("ends_on", s))?;
@@ -222,7 +224,8 @@ pub fn extend(c: &mut Conn, act: &Act, id: i64, terms: &Extension) -> Result<()>
     audit::record(c, act, about(&held, "clearance.extended").details(details))
 }
 
-/// The latest day an interim clearance can be extended to.
+/// The latest day an interim clearance can be extended to: while its ramp is under way, and whoever is named as
+/// supervisor may still supervise.
 ///
 /// # Errors
 /// [`Error::Conflict`] when it cannot be extended.
@@ -239,8 +242,20 @@ pub(super) fn extensible(
         ));
     }
     let day = can_extend(held, today).map_err(|s| Error::Conflict(s.into()))?;
-    is_able(&dossier.readiness).map_err(|h| Error::Conflict(h.sentence()))?;
-    Ok(day)
+    can_go_on(dossier.ramp.state, &dossier.readiness).map_err(|h| Error::Conflict(h.sentence()))?;
+    let all = supervisors(c, (held.area_id, held.person_id), today)?;
+    if all.iter().any(|p| Some(p.id) == held.supervisor_id) {
+        return Ok(day);
+    }
+    let missed = match held.supervisor_id {
+        Some(id) => people::store::by_id(c, id)?.map(|p| p.name),
+        None => None,
+    };
+    Err(Error::Conflict(format!(
+        "{} supervises it, and is not cleared in {} any more or has left. Name another supervisor first.",
+        missed.unwrap_or_else(|| "Somebody".into()),
+        dossier.area.name
+    )))
 }
 
 /// The open ramp an interim clearance is held on.

@@ -27,6 +27,8 @@ pub fn below(readiness: &Readiness) -> impl Iterator<Item = &CompetencyState> {
 pub enum Hindrance {
     /// The ramp is not under way.
     State(RampState),
+    /// Nor is it in review.
+    NotUnderWay(RampState),
     /// The ramp begins later.
     NotStarted(Day),
     /// A clearance of the mentee stands in the area, or was taken away.
@@ -44,6 +46,10 @@ impl Hindrance {
         match self {
             Self::State(state) => format!(
                 "An interim clearance is granted while a ramp is active; this one is {}.",
+                state.label().to_lowercase()
+            ),
+            Self::NotUnderWay(state) => format!(
+                "An interim clearance is extended while its ramp is under way; this one is {}.",
                 state.label().to_lowercase()
             ),
             Self::NotStarted(day) => format!("This ramp begins on {day}."),
@@ -94,6 +100,18 @@ pub fn can_grant(
         return Err(Hindrance::Before(day));
     }
     is_able(readiness)
+}
+
+/// An interim clearance can go on beyond its last day: the ramp it leads through is under way, also while its sign-off is
+/// decided, and every competency is still at [`LEVEL`].
+///
+/// # Errors
+/// What stands in the way.
+pub fn can_go_on(state: RampState, readiness: &Readiness) -> Result<(), Hindrance> {
+    match state {
+        RampState::Active | RampState::InReview => is_able(readiness),
+        state => Err(Hindrance::NotUnderWay(state)),
+    }
 }
 
 /// Every competency is at [`LEVEL`].

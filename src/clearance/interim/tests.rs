@@ -170,6 +170,16 @@ fn it_lasts_sixty_days_at_most_and_once_sixty_more() {
 }
 
 #[test]
+fn one_goes_on_while_its_ramp_is_under_way() {
+    let able = judged([3, 3]);
+    for state in RampState::ALL {
+        let goes_on = matches!(state, RampState::Active | RampState::InReview);
+        assert_eq!(can_go_on(*state, &able).is_ok(), goes_on, "{state:?}");
+        assert!(can_go_on(*state, &judged([3, 2])).is_err(), "{state:?}");
+    }
+}
+
+#[test]
 fn who_supervises() {
     let interim = held(ClearanceKind::Interim, ClearanceState::Valid, 10);
     let own = |id, kind, state, ends_in| Clearance {
