@@ -32,6 +32,13 @@ pub fn plain(column: &str) -> String {
     format!("replace(replace({column}, '{PART}', ' '), '{ENTRY}', ' ')")
 }
 
+/// Reads an entry that is a row number alone.
+#[must_use]
+pub fn row_id(parts: &[&str]) -> Option<i64> {
+    let [id] = parts else { return None };
+    id.parse().ok()
+}
+
 /// Takes a list apart.
 ///
 /// # Errors

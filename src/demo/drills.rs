@@ -32,6 +32,8 @@ struct Exercise {
     primary: &'static str,
     secondary: Option<&'static str>,
     observers: &'static [&'static str],
+    /// Who of them did not come.
+    absent: &'static [&'static str],
     injects: &'static str,
     /// What is expected, and how much help it needed; nothing where it was not seen.
     expected: &'static [(&'static str, Option<i64>)],
@@ -64,6 +66,7 @@ static EXERCISES: [Exercise; 6] = [
         primary: "sofia.marchetti",
         secondary: None,
         observers: &["noor.haddad"],
+        absent: &[],
         injects: "Page: origin latency above two seconds, one region\nSupport: spinners on search, what do we tell them?\nThe \
                   provider's desk offers to block the whole network",
         expected: &[
@@ -97,6 +100,7 @@ static EXERCISES: [Exercise; 6] = [
         primary: "sofia.marchetti",
         secondary: Some("kenji.watanabe"),
         observers: &["hana.kim"],
+        absent: &[],
         injects: "Page: certificate ends in six hours\nThe renewal answers: account unknown",
         expected: &[
             (
@@ -127,6 +131,7 @@ static EXERCISES: [Exercise; 6] = [
         primary: "sofia.marchetti",
         secondary: Some("amara.okafor"),
         observers: &["rafael.costa", "lukas.novak"],
+        absent: &["lukas.novak"],
         injects: "Page: authorisation rate below 80 percent, one provider\nFinance: charges without orders, eleven so far\nThe \
                   provider's status page is green",
         expected: &[
@@ -159,6 +164,7 @@ static EXERCISES: [Exercise; 6] = [
         primary: "ingrid.solberg",
         secondary: Some("sofia.marchetti"),
         observers: &["amara.okafor"],
+        absent: &[],
         injects: "The canary board turns yellow\nFraud: we changed a rule an hour ago, is that you?\nRetail asks for numbers in \
                   five minutes",
         expected: &[
@@ -191,6 +197,7 @@ static EXERCISES: [Exercise; 6] = [
         primary: "amara.okafor",
         secondary: None,
         observers: &["jonas.weber"],
+        absent: &[],
         injects: "Page: invoice payments fail\nSupport: a large customer cannot order",
         expected: &[
             (
@@ -222,6 +229,7 @@ static EXERCISES: [Exercise; 6] = [
         primary: "amara.okafor",
         secondary: Some("rafael.costa"),
         observers: &["lukas.novak"],
+        absent: &[],
         injects: "The commander's line goes dead\nThe provider calls back: which of the two tests was ours?",
         expected: &[
             ("PAY-I3 Takes the call over within two minutes, aloud", None),
@@ -329,6 +337,11 @@ fn talked_through(
         went_well: Words::parse(well).map_err(Error::fault)?,
         went_badly: Words::parse(badly).map_err(Error::fault)?,
         observed,
+        absent: exercise
+            .absent
+            .iter()
+            .map(|who| cast.id(who))
+            .collect::<Result<_>>()?,
     };
     debrief::debrief(c, &cast.act(exercise.master, at)?, drill, &new)
 }

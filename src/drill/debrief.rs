@@ -1,7 +1,7 @@
 //! The debrief: what went well and badly, what was observed of whom; from it the alert ledger and the practice of
 //! everybody who took part.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use super::{LineKind, Role};
 use crate::audit::{self, Act};
 use crate::currency::{self, ActivityKind};
 use crate::db::Conn;
-use crate::error::{Error, Result};
+use crate::error::{Error, FieldErrors, Result};
 use crate::standard::Level;
 use crate::words::Words;
 
@@ -30,8 +30,32 @@ pub struct NewDebrief {
     pub went_well: DebriefWords,
     /// What went badly.
     pub went_badly: DebriefWords,
-    /// What was observed.
+    /// What was observed; of somebody who was not there it counts for nothing.
     pub observed: Observed,
+    /// Who was to take part and did not come.
+    pub absent: BTreeSet<i64>,
+}
+
+/// Whether a drill can be debriefed of which those did not come: somebody played, and somebody led it.
+///
+/// # Errors
+/// A sentence for the field.
+pub fn check_absent(
+    parts: &[(i64, Role)],
+    absent: &BTreeSet<i64>,
+) -> std::result::Result<(), &'static str> {
+    let may_miss = |id: &i64| {
+        let mut parts = parts.iter();
+        parts.any(|(person, role)| person == id && *role != Role::GameMaster)
+    };
+    if !absent.iter().all(may_miss) {
+        return Err("Somebody you ticked has no part in this drill. Load the page again.");
+    }
+    let mut players = parts.iter().filter(|(_, role)| role.plays());
+    match players.any(|(id, _)| !absent.contains(id)) {
+        true => Ok(()),
+        false => Err("Somebody must have played. If nobody came, cancel the drill instead."),
+    }
 }
 
 /// What the ticks of a sheet say of somebody. Where a competency was seen twice, the time that needed more help holds:
@@ -65,7 +89,7 @@ pub fn practice(role: Role) -> Option<ActivityKind> {
 ///
 /// # Errors
 /// [`Error::Forbidden`] unless its game master or its planner asks; [`Error::Conflict`] when it is not run, or debriefed
-/// by now; [`Error::Invalid`] when somebody or something observed has no part in it.
+/// by now; [`Error::Invalid`] when somebody or something observed has no part in it, or nobody who plays was there.
 pub fn debrief(c: &mut Conn, act: &Act, id: i64, new: &NewDebrief) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let file = File::lock(c, id)?;
@@ -75,14 +99,20 @@ pub fn debrief(c: &mut Conn, act: &Act, id: i64, new: &NewDebrief) -> Result<()>
     let belongs = |person: i64, code: &str| {
         codes.contains(&code) && file.players().any(|p| p.about.person_id == person)
     };
+    let mut errors = FieldErrors::default();
     if !new
         .observed
         .keys()
         .all(|(person, code)| belongs(*person, code))
     {
         let sentence = "Something you observed is not part of this drill. Load the page again.";
-        return Err(Error::field("observed", sentence));
+        errors.add("observed", sentence);
     }
+    let cast: Vec<(i64, Role)> = file.cast().collect();
+    if let Err(sentence) = check_absent(&cast, &new.absent) {
+        errors.add("absent", sentence);
+    }
+    errors.or(())?;
     let stamp = Stamp {
         debriefed_by: Some(by_id),
         debriefed_at: Some(act.now),
@@ -94,9 +124,12 @@ pub fn debrief(c: &mut Conn, act: &Act, id: i64, new: &NewDebrief) -> Result<()>
     if !store::advance(c, id, way, &stamp, by)? {
         return Err(overtaken(c, act, &file)?);
     }
+    store::set_absent(c, id, &new.absent)?;
+    let came = |person: i64| !new.absent.contains(&person);
     let observed: Vec<Observation> = new
         .observed
         .iter()
+        .filter(|((person_id, _), _)| came(*person_id))
         .map(|((person_id, code), help)| Observation {
             person_id: *person_id,
             competency_code: code.clone(),
@@ -108,10 +141,12 @@ pub fn debrief(c: &mut Conn, act: &Act, id: i64, new: &NewDebrief) -> Result<()>
     let given: Vec<_> = injects
         .filter_map(|l| l.happened_at.map(|at| (at, l)))
         .collect();
-    if let Some(primary) = file.first(Role::Primary) {
-        store::keep_alerts(c, &file.drill, primary.about.person_id, &given, by)?;
+    let primary = file.first(Role::Primary).map(|p| p.about.person_id);
+    if let Some(primary) = primary.filter(|id| came(*id)) {
+        store::keep_alerts(c, &file.drill, primary, &given, by)?;
     }
-    practise(c, act, &file, by_id)?;
+    let here = file.cast().filter(|(person, _)| came(*person)).collect();
+    practise(c, act, &file, here)?;
     let observed: Vec<Value> = observed
         .iter()
         .map(|o| json!({ "person": o.person_id, "code": o.competency_code, "help": o.help_level }))
@@ -121,6 +156,7 @@ pub fn debrief(c: &mut Conn, act: &Act, id: i64, new: &NewDebrief) -> Result<()>
         "went_badly": new.went_badly.as_str(),
         "observed": observed,
         "injects": given.len(),
+        "absent": new.absent,
     });
     audit::record(
         c,
@@ -129,18 +165,17 @@ pub fn debrief(c: &mut Conn, act: &Act, id: i64, new: &NewDebrief) -> Result<()>
     )
 }
 
-/// Keeps the practice of everybody who took part, on the day it was run; in the order of their rows, so that two
+/// Keeps the practice of everybody who was there, on the day it was run; in the order of their rows, so that two
 /// debriefs do not wait for each other.
-fn practise(c: &mut Conn, act: &Act, file: &File, by_id: i64) -> Result<()> {
+fn practise(c: &mut Conn, act: &Act, file: &File, here: BTreeMap<i64, Role>) -> Result<()> {
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let day = file.drill.begun_at.unwrap_or(act.now).day();
-    let mut parts: Vec<_> = file.parts.iter().collect();
-    parts.sort_by_key(|p| p.about.person_id);
-    for part in parts {
-        let Some(kind) = practice(part.role) else {
+    for (person_id, role) in here {
+        let Some(kind) = practice(role) else {
             continue;
         };
         let activity = currency::store::NewActivity {
-            person_id: part.about.person_id,
+            person_id,
             area_id: file.area.id,
             kind,
             day,
@@ -196,6 +231,24 @@ mod tests {
             observed,
             [(1, "PAY-I1".to_owned(), 2), (2, "PAY-I1".to_owned(), 3)]
         );
+    }
+
+    #[test]
+    fn a_drill_is_debriefed_when_somebody_played_it() {
+        let cast = [
+            (1, Role::GameMaster),
+            (2, Role::Primary),
+            (3, Role::Secondary),
+            (4, Role::Observer),
+        ];
+        let missed = |ids: &[i64]| check_absent(&cast, &ids.iter().copied().collect()).is_ok();
+        for absent in [&[][..], &[2], &[3], &[4], &[3, 4], &[2, 4]] {
+            assert!(missed(absent), "{absent:?}");
+        }
+        // Nobody played; whoever leads it; somebody without a part.
+        for absent in [&[2, 3][..], &[2, 3, 4], &[1], &[5]] {
+            assert!(!missed(absent), "{absent:?}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The page on which a drill is debriefed: filled in with what was ticked.
 
+use std::collections::BTreeSet;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -8,7 +10,7 @@ use super::file::{File, Part};
 use super::life::{Step, step};
 use super::view::Head;
 use super::web::row_of;
-use super::{LineKind, Reply, actions};
+use super::{LineKind, Reply, Role, actions};
 use crate::auth::request::{read, submit};
 use crate::error::{Error, FieldErrors, Result};
 use crate::standard::Level;
@@ -18,6 +20,13 @@ use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 struct Choice {
     value: String,
     label: &'static str,
+    checked: bool,
+}
+
+/// Somebody who was to take part: whether they did not come.
+struct Absent {
+    id: i64,
+    label: String,
     checked: bool,
 }
 
@@ -48,6 +57,8 @@ struct DebriefPage {
     d: Head,
     went_well: String,
     went_badly: String,
+    /// Who may not have come.
+    absent: Vec<Absent>,
     people: Vec<PersonView>,
     given: usize,
     understood: usize,
@@ -82,12 +93,21 @@ async fn show(
             let injects = file.lines.iter().filter(|l| l.kind == LineKind::Inject);
             injects.filter(|l| l.happened_at.is_some())
         };
+        let missed = typed.as_ref().map(absent).unwrap_or_default();
+        let parts = file.parts.iter().filter(|p| p.role != Role::GameMaster);
         Ok(DebriefPage {
             page: Page::signed_out(""),
             errors,
             d: Head::new(&file, &asking.dial),
             went_well: text("went_well"),
             went_badly: text("went_badly"),
+            absent: parts
+                .map(|p| Absent {
+                    id: p.about.person_id,
+                    label: format!("{}, {}", p.name, p.role.label().to_lowercase()),
+                    checked: missed.contains(&p.about.person_id),
+                })
+                .collect(),
             people: file
                 .players()
                 .map(|part| person(&file, part, &known, typed.is_some()))
@@ -155,6 +175,12 @@ fn levels(fields: &Fields) -> Observed {
     chosen.collect()
 }
 
+/// Who was ticked as not there.
+fn absent(fields: &Fields) -> BTreeSet<i64> {
+    let ticked = fields.all("absent");
+    ticked.filter_map(|id| id.parse().ok()).collect()
+}
+
 fn parse(fields: &Fields) -> Result<NewDebrief> {
     let mut errors = FieldErrors::default();
     let went_badly = DebriefWords::required(
@@ -175,6 +201,7 @@ fn parse(fields: &Fields) -> Result<NewDebrief> {
             went_well,
             went_badly,
             observed,
+            absent: absent(fields),
         }),
         _ => Err(Error::Invalid(errors)),
     }
@@ -211,8 +238,10 @@ mod tests {
             ("went_badly", "Nobody told support."),
             ("help-7-PAY-I1", "3"),
             ("help-7-PAY-I2", ""),
+            ("absent", "9"),
         ]);
         let new = parse(&whole).unwrap();
+        assert_eq!(new.absent, BTreeSet::from([9]));
         let observed: Vec<_> = new.observed.into_iter().collect();
         assert_eq!(
             observed,

@@ -7,7 +7,7 @@ use super::rules::{About, Circle, Hand};
 use super::store::{self, Drill, Line};
 use crate::area::store::Area;
 use crate::db::Conn;
-use crate::db::list::{List, Listed, entries, listed};
+use crate::db::list::{List, Listed, entries, listed, row_id};
 use crate::db::schema::{areas, drill_roles, drills, people, teams};
 use crate::error::{Error, Result};
 use crate::people::Actor;
@@ -23,6 +23,8 @@ pub struct Part {
     pub handle: String,
     /// IANA name of the zone they read times in.
     pub zone: String,
+    /// Was to take part and did not come, as the debrief says.
+    pub was_absent: bool,
     /// Who they are, and who may read what is observed of them.
     pub about: About,
 }
@@ -101,6 +103,11 @@ impl File {
         self.parts.iter().filter(|p| p.role.plays())
     }
 
+    /// Everybody with their role.
+    pub fn cast(&self) -> impl Iterator<Item = (i64, Role)> {
+        self.parts.iter().map(|p| (p.about.person_id, p.role))
+    }
+
     /// Who has a role that one person has.
     #[must_use]
     pub fn first(&self, role: Role) -> Option<&Part> {
@@ -144,8 +151,8 @@ fn circle_of(area: &str) -> (Listed, Listed) {
 fn read_circle(owner_team_id: i64, (qualifiers, mentors): (List, List)) -> Result<Circle> {
     Ok(Circle {
         owner_team_id,
-        qualifiers: entries(qualifiers, row)?,
-        mentors: entries(mentors, row)?,
+        qualifiers: entries(qualifiers, row_id)?,
+        mentors: entries(mentors, row_id)?,
     })
 }
 
@@ -170,6 +177,16 @@ pub fn areas(c: &mut Conn) -> Result<Vec<(Area, Circle)>> {
     Ok(all)
 }
 
+/// The areas in use in which somebody may plan drills, as [`areas`].
+///
+/// # Errors
+/// A database fault.
+pub fn plannable(c: &mut Conn, actor: &Actor) -> Result<Vec<(Area, Circle)>> {
+    let mut all = areas(c)?;
+    all.retain(|(_, circle)| circle.may_plan(actor));
+    Ok(all)
+}
+
 fn parts(c: &mut Conn, drill: &Drill) -> Result<Vec<Part>> {
     let mentors = listed(
         &["CAST(g.mentor_id AS TEXT)"],
@@ -180,13 +197,14 @@ fn parts(c: &mut Conn, drill: &Drill) -> Result<Vec<Part>> {
         &["CAST(m.team_id AS TEXT)"],
         "memberships m WHERE m.person_id = drill_roles.person_id",
     );
-    type Row = (i64, Role, String, String, String, List, List);
+    type Row = (i64, Role, bool, String, String, String, List, List);
     let rows: Vec<Row> = drill_roles::table
         .inner_join(people::table)
         .filter(drill_roles::drill_id.eq(drill.id))
         .select((
             drill_roles::person_id,
             drill_roles::role,
+            drill_roles::was_absent,
             people::name,
             people::handle,
             people::time_zone,
@@ -196,27 +214,25 @@ fn parts(c: &mut Conn, drill: &Drill) -> Result<Vec<Part>> {
         .load(c)?;
     let mut parts = rows
         .into_iter()
-        .map(|(person_id, role, name, handle, zone, mentors, teams)| {
-            Ok(Part {
-                role,
-                name,
-                handle,
-                zone,
-                about: About {
-                    person_id,
-                    mentors: entries(mentors, row)?,
-                    teams: entries(teams, row)?,
-                },
-            })
-        })
+        .map(
+            |(person_id, role, was_absent, name, handle, zone, mentors, teams)| {
+                Ok(Part {
+                    role,
+                    name,
+                    handle,
+                    zone,
+                    was_absent,
+                    about: About {
+                        person_id,
+                        mentors: entries(mentors, row_id)?,
+                        teams: entries(teams, row_id)?,
+                    },
+                })
+            },
+        )
         .collect::<Result<Vec<_>>>()?;
     parts.sort_by_cached_key(|p| (p.role, p.name.to_lowercase(), p.about.person_id));
     Ok(parts)
-}
-
-fn row(parts: &[&str]) -> Option<i64> {
-    let [id] = parts else { return None };
-    id.parse().ok()
 }
 
 /// The area of that name in URLs with its circle, whether or not it is in use.

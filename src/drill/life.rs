@@ -40,7 +40,7 @@ pub fn step(state: DrillState, step: Step) -> Option<DrillState> {
     use DrillState::{Cancelled, Debriefed, Planned, Run, Running};
     match (state, step) {
         (Planned, Step::Change) => Some(Planned),
-        (Planned | Running, Step::Cancel) => Some(Cancelled),
+        (Planned | Running | Run, Step::Cancel) => Some(Cancelled),
         (Planned, Step::Begin) | (Run, Step::GoOn) | (Running, Step::Tick) => Some(Running),
         (Running, Step::End) => Some(Run),
         (Run, Step::Debrief) => Some(Debriefed),
@@ -59,7 +59,7 @@ mod tests {
         let table = [
             (Planned, vec![Step::Change, Step::Cancel, Step::Begin]),
             (Running, vec![Step::Cancel, Step::Tick, Step::End]),
-            (Run, vec![Step::GoOn, Step::Debrief]),
+            (Run, vec![Step::Cancel, Step::GoOn, Step::Debrief]),
             (Debriefed, vec![]),
             (Cancelled, vec![]),
         ];

@@ -196,7 +196,11 @@ fn rows(
     before: Option<i64>,
 ) -> Result<Vec<Row>> {
     let people = listed(
-        &["p.role", &plain("x.name")],
+        &[
+            "p.role",
+            "CASE WHEN p.was_absent THEN '1' ELSE '' END",
+            &plain("x.name"),
+        ],
         "drill_roles p JOIN people x ON x.id = p.person_id WHERE p.drill_id = drills.id",
     );
     let mut all = drills::table
@@ -238,8 +242,14 @@ fn rows(
 fn line(row: Row, asking: &Asking) -> Result<LineView> {
     let (id, title, state, kind, area, (starts_at, begun_at), people) = row;
     let read = |parts: &[&str]| {
-        let [role, name] = parts else { return None };
-        Some((Role::parse(role)?, (*name).to_owned()))
+        let [role, was_absent, name] = parts else {
+            return None;
+        };
+        let name = match was_absent.is_empty() {
+            true => (*name).to_owned(),
+            false => format!("{name} (was not there)"),
+        };
+        Some((Role::parse(role)?, name))
     };
     let mut people: Vec<(Role, String)> = entries(people, read)?;
     people.sort();

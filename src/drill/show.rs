@@ -101,7 +101,8 @@ fn load(
         let found = named.iter().find(|p| p.id == id);
         found.map_or_else(String::new, |p| p.name.clone())
     };
-    let reads = |part: &Part| may_read_of(&part.about, &file.circle, hand, actor);
+    let reads =
+        |part: &Part| !part.was_absent && may_read_of(&part.about, &file.circle, hand, actor);
     let of = |part: &Part| ObservedView {
         name: part.name.clone(),
         handle: part.handle.clone(),

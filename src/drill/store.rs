@@ -1,11 +1,13 @@
 //! SQL of drills: what is planned, ticked, observed. Rows that a state guards are changed by one statement.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use super::{DrillKind, DrillState, LineKind, NewDrill, NewLine, Reply};
 use crate::db::schema::{alerts, drill_lines, drill_observations, drill_roles, drills};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, ForUpdate};
+use crate::db::{Conn, ForUpdate, one_of};
 use crate::error::{Error, Result};
 use crate::standard::Level;
 
@@ -331,6 +333,23 @@ pub fn observe(
             ))
             .execute(c)?;
     }
+    Ok(())
+}
+
+/// Keeps who did not come.
+///
+/// # Errors
+/// A database fault.
+pub fn set_absent(c: &mut Conn, id: i64, absent: &BTreeSet<i64>) -> Result<()> {
+    let absent: Vec<i64> = absent.iter().copied().collect();
+    let parts = drill_roles::table.filter(
+        drill_roles::drill_id
+            .eq(id)
+            .and(one_of(drill_roles::person_id, &absent)),
+    );
+    diesel::update(parts)
+        .set(drill_roles::was_absent.eq(true))
+        .execute(c)?;
     Ok(())
 }
 

@@ -26,7 +26,8 @@ pub(super) fn mark(state: DrillState) -> Mark {
 
 /// Somebody who takes part.
 pub(super) struct PartView {
-    pub(super) role: &'static str,
+    /// `Primary`; `Primary, was not there`.
+    pub(super) role: String,
     pub(super) name: String,
     pub(super) handle: String,
 }
@@ -72,7 +73,10 @@ impl Head {
                 .parts
                 .iter()
                 .map(|p| PartView {
-                    role: p.role.label(),
+                    role: match p.was_absent {
+                        true => format!("{}, was not there", p.role.label()),
+                        false => p.role.label().to_owned(),
+                    },
                     name: p.name.clone(),
                     handle: p.handle.clone(),
                 })

@@ -8,7 +8,7 @@ use super::RampState;
 use super::clock::Clock;
 use super::store::{Ramp, practice};
 use crate::assessment::Stream;
-use crate::db::list::{List, Listed, entries, listed, plain};
+use crate::db::list::{List, Listed, entries, listed, plain, row_id};
 use crate::db::schema::ramps;
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, one_of};
@@ -168,7 +168,7 @@ impl Told {
                 .into_iter()
                 .map(|(_, state, day)| (state, day))
                 .collect(),
-            accepted: entries(acceptances, person)?,
+            accepted: entries(acceptances, row_id)?,
         })
     }
 }
@@ -228,9 +228,4 @@ fn step(parts: &[&str]) -> Option<(i64, RampState, Day)> {
         RampState::parse(state)?,
         Day::parse(day)?,
     ))
-}
-
-fn person(parts: &[&str]) -> Option<i64> {
-    let [id] = parts else { return None };
-    id.parse().ok()
 }

@@ -7,7 +7,7 @@ use super::{Pairing, Ramp, practice};
 use crate::area::store::Area;
 use crate::assessment::piece;
 use crate::db::Conn;
-use crate::db::list::{List, entries, listed};
+use crate::db::list::{List, entries, listed, row_id};
 use crate::db::schema::{
     areas, next_actions, pairings, ramps, sessions, signoff_points, signoffs, standards, teams,
 };
@@ -125,8 +125,8 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         told,
         flagged: entries(flagged, code)?,
         newer: entries(newer, version)?.pop(),
-        mentee_teams: entries(mentee_teams, row)?,
-        qualifiers: entries(qualifiers, row)?,
+        mentee_teams: entries(mentee_teams, row_id)?,
+        qualifiers: entries(qualifiers, row_id)?,
         waivers: waiver::store::lines(waivers)?,
         practice,
         pieces,
@@ -246,9 +246,4 @@ fn code(parts: &[&str]) -> Option<String> {
 fn version(parts: &[&str]) -> Option<(i64, i32)> {
     let [id, number] = parts else { return None };
     Some((id.parse().ok()?, number.parse().ok()?))
-}
-
-fn row(parts: &[&str]) -> Option<i64> {
-    let [id] = parts else { return None };
-    id.parse().ok()
 }

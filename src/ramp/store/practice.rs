@@ -1,7 +1,7 @@
 //! SQL of what a mentee practised, of waivers, and of clearances in other areas: what the gates beyond sessions,
 //! checklist and levels ask for. Each list belongs to a row of `ramps`.
 
-use crate::db::list::{List, Listed, entries, listed};
+use crate::db::list::{List, Listed, entries, listed, row_id};
 use crate::db::types::{Day, UtcTime};
 use crate::error::Result;
 use crate::postmortem::store::search::counts_in_club;
@@ -44,7 +44,8 @@ fn alerts() -> Listed {
         "alerts l WHERE l.person_id = ramps.mentee_id AND l.area_id = ramps.area_id AND l.acknowledged \
          AND l.undone_at IS NULL AND l.at >= ramps.counts_from AND ( \
          EXISTS (SELECT 1 FROM shifts f WHERE f.id = l.shift_id AND f.state = 'debriefed' AND f.kind = 'reverse_shadow') \
-         OR EXISTS (SELECT 1 FROM drills d WHERE d.id = l.drill_id AND d.state = 'debriefed'))",
+         OR EXISTS (SELECT 1 FROM drills d JOIN drill_roles p ON p.drill_id = d.id AND p.person_id = l.person_id \
+         WHERE d.id = l.drill_id AND d.state = 'debriefed' AND NOT p.was_absent))",
     )
 }
 
@@ -52,7 +53,7 @@ fn drills() -> Listed {
     listed(
         &["p.role"],
         "drill_roles p JOIN drills d ON d.id = p.drill_id WHERE p.person_id = ramps.mentee_id \
-         AND p.role IN ('primary', 'secondary') AND d.area_id = ramps.area_id AND d.state = 'debriefed' \
+         AND p.role IN ('primary', 'secondary') AND NOT p.was_absent AND d.area_id = ramps.area_id AND d.state = 'debriefed' \
          AND d.begun_at >= ramps.counts_from",
     )
 }
@@ -102,12 +103,12 @@ pub fn read_into(facts: &mut Facts, lists: Lists) -> Result<()> {
     let (shadowed, alerts, drills, talked_of, in_clubs, waivers, cleared) = lists;
     let mut alerts = entries(alerts, alert)?;
     alerts.sort_by_key(|(when, _)| *when);
-    let discussed = entries(talked_of, row)?.into_iter();
+    let discussed = entries(talked_of, row_id)?.into_iter();
     facts.practice = Practice {
-        shadowed: entries(shadowed, row)?,
+        shadowed: entries(shadowed, row_id)?,
         alerts: alerts.into_iter().map(|(_, alert)| alert).collect(),
         drills: entries(drills, |parts| Some(parts == ["primary"]))?,
-        discussed: discussed.chain(entries(in_clubs, row)?).collect(),
+        discussed: discussed.chain(entries(in_clubs, row_id)?).collect(),
     };
     facts.waivers = entries(waivers, waiver)?;
     facts.cleared = entries(cleared, |parts| {
@@ -118,11 +119,6 @@ pub fn read_into(facts: &mut Facts, lists: Lists) -> Result<()> {
         })
     })?;
     Ok(())
-}
-
-fn row(parts: &[&str]) -> Option<i64> {
-    let [id] = parts else { return None };
-    id.parse().ok()
 }
 
 fn alert(parts: &[&str]) -> Option<((UtcTime, i64), Alert)> {

@@ -1,5 +1,6 @@
 //! Drills: planned, run from the sheet, debriefed; who sees what, and what it counts for.
 
+mod absent;
 mod gate;
 mod races;
 mod story;

@@ -81,6 +81,7 @@ impl Site {
             went_well: Words::default(),
             went_badly: Words::parse("Nobody told support").unwrap(),
             observed,
+            absent: Default::default(),
         };
         let act = self.act(Role::Mentor);
         self.app
