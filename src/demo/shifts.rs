@@ -7,7 +7,7 @@ use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::error::{Error, Result};
 use crate::shift::store::{Shift, alerts, of_ramp};
-use crate::shift::{Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftKind};
+use crate::shift::{Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftKind, Verdict};
 use crate::shift::{actions, debrief, ledger};
 use crate::standard::Level;
 use crate::words::Words;
@@ -291,7 +291,7 @@ fn debriefed(script: &mut Script<'_>, duty: &'static Duty, told: &'static Told) 
             observations: helped
                 .filter_map(|(code, help)| Some(((*code).to_owned(), Level::new(*help)?)))
                 .collect(),
-            lines: lines.map(|line| (line.id, true)).collect(),
+            lines: lines.map(|line| (line.id, Verdict::Stands)).collect(),
             corrects: None,
         };
         debrief::write(c, &cast.act(duty.with, at)?, shift.id, &new)

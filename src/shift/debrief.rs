@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::NewDebrief;
 use super::actions::{allow, entry, keep, moment, must};
 use super::life::{ChangeKind, Step};
 use super::scene::Scene;
-use super::store;
+use super::store::{self, Alert};
+use super::{NewAlert, NewDebrief, Verdict};
 use crate::audit::{self, Act};
 use crate::currency::ActivityKind;
 use crate::currency::store::{NewActivity, record};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
+use crate::words::Words;
 
 /// Closes a shift, or puts another debrief in the place of the one that was seen.
 ///
@@ -31,13 +32,20 @@ pub fn write(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> Result
     };
     allow(c, (&act.actor, act.now), &scene, wanted)?;
     require_latest(c, act, shift_id, new)?;
-    let taken_back = check(c, &scene, new)?;
+    let Judged { out, unlearnt } = check(c, &scene, new)?;
     if new.corrects.is_none() {
         must(store::set_debriefed(c, shift_id, act.now)?)?;
         practise(c, act, &scene, by_id)?;
     }
-    for line in &taken_back {
-        must(store::undo_alert(c, shift_id, *line, by_id, act.now)?)?;
+    for line in out.iter().chain(&unlearnt) {
+        must(store::undo_alert(c, shift_id, line.id, by_id, act.now)?)?;
+    }
+    let mut not_understood = Vec::new();
+    for line in &unlearnt {
+        let times = (line.at, act.now);
+        let again = not_after_all(line)?;
+        let id = store::insert_alert(c, &scene.shift, &again, times, by_id)?;
+        not_understood.push(json!({ "from": line.id, "to": id }));
     }
     let id = store::insert_debrief(c, shift_id, new, by_id, act.now)?;
     keep(c, shift_id, change, "", (by_id, act.now))?;
@@ -46,7 +54,8 @@ pub fn write(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> Result
         "went_well": new.went_well.as_str(),
         "went_badly": new.went_badly.as_str(),
         "observations": new.observations,
-        "taken_back": taken_back,
+        "taken_back": out.iter().map(|line| line.id).collect::<Vec<_>>(),
+        "not_understood": not_understood,
         "corrects": new.corrects,
     });
     audit::record(c, act, entry(&scene, action).details(details))
@@ -70,12 +79,31 @@ fn require_latest(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> R
     }
 }
 
-/// Holds what was entered against ledger and standard; gives back the lines that do not count.
-fn check(c: &mut Conn, scene: &Scene, new: &NewDebrief) -> Result<Vec<i64>> {
+/// Lines of the ledger that a debrief changes.
+struct Judged {
+    /// They count no more.
+    out: Vec<Alert>,
+    /// They were written as understood, and were not.
+    unlearnt: Vec<Alert>,
+}
+
+/// The same line, with the mentee not knowing what it meant.
+fn not_after_all(line: &Alert) -> Result<NewAlert> {
+    Ok(NewAlert {
+        title: Words::parse(&line.title).map_err(Error::fault)?,
+        acknowledged: line.acknowledged,
+        actionable: line.actionable,
+        understood: false,
+        escalated: line.escalated,
+    })
+}
+
+/// Holds what was entered against ledger and standard; gives back the lines it changes.
+fn check(c: &mut Conn, scene: &Scene, new: &NewDebrief) -> Result<Judged> {
     let mut errors = FieldErrors::default();
-    let lines = store::alerts(c, scene.shift.id)?;
-    let standing = lines.iter().filter(|line| line.undone_at.is_none());
-    if !new.has_seen(standing.map(|line| line.id)) {
+    let mut standing = store::alerts(c, scene.shift.id)?;
+    standing.retain(|line| line.undone_at.is_none());
+    if !new.has_seen(standing.iter().map(|line| line.id)) {
         errors.add(
             "lines",
             "The ledger has changed since this page was loaded. Look at its lines again.",
@@ -89,8 +117,17 @@ fn check(c: &mut Conn, scene: &Scene, new: &NewDebrief) -> Result<Vec<i64>> {
             "A competency you marked is not part of this ramp's standard. Load the page again.",
         );
     }
-    let taken_back = new.lines.iter().filter(|(_, counts)| !**counts);
-    errors.or(taken_back.map(|(line, _)| *line).collect())
+    errors.or(())?;
+    let (mut out, mut unlearnt) = (Vec::new(), Vec::new());
+    for line in standing {
+        match new.lines.get(&line.id) {
+            Some(Verdict::Out) => out.push(line),
+            // One that said so before stays as it is.
+            Some(Verdict::NotUnderstood) if line.understood => unlearnt.push(line),
+            Some(Verdict::NotUnderstood | Verdict::Stands) | None => {}
+        }
+    }
+    Ok(Judged { out, unlearnt })
 }
 
 /// Both practised: their clearances in the area, where they hold one, live on.

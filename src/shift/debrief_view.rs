@@ -1,20 +1,23 @@
 //! The form that closes a shift, or corrects how it was closed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use super::ShiftState;
 use super::ledger::count;
 use super::scene::Scene;
 use super::show_view::{AlertLine, Rows};
+use super::store::Alert;
 use super::words::{hours, ledger};
+use super::{ShiftState, Verdict};
 use crate::auth::request::Asking;
-use crate::session::view::Practised;
+use crate::session::view::{Choice, Practised};
 use crate::web::Fields;
 
 /// A line of the ledger that is looked at.
 pub(super) struct LineView {
     pub line: AlertLine,
-    pub counts: bool,
+    /// Name of the field, and what can be said of the line.
+    pub name: String,
+    pub verdicts: Vec<Choice>,
 }
 
 /// The form as the page shows it.
@@ -69,7 +72,6 @@ impl DebriefForm {
             });
             (group.label(), practised.collect())
         });
-        let unticked = unticked(typed);
         let standing = rows.alerts.iter().filter(|a| a.undone_at.is_none());
         Self {
             id: s.shift.id,
@@ -84,24 +86,30 @@ impl DebriefForm {
             went_well: text("went_well", holds.map(|(d, _)| &d.went_well)),
             went_badly: text("went_badly", holds.map(|(d, _)| &d.went_badly)),
             groups: groups.collect(),
-            lines: standing
-                .map(|a| LineView {
-                    counts: !unticked.contains(&a.id),
-                    line: AlertLine::of(a, s, &asking.dial),
-                })
-                .collect(),
+            lines: standing.map(|a| line(a, s, typed, asking)).collect(),
             ratio: ledger(count(&rows.alerts)),
             has_ledger: s.shift.kind == super::ShiftKind::ReverseShadow,
         }
     }
 }
 
-/// Lines that were looked at and found not to count.
-fn unticked(typed: Option<&Fields>) -> BTreeSet<i64> {
-    let Some(fields) = typed else {
-        return BTreeSet::new();
-    };
-    let counted: BTreeSet<&str> = fields.all("counts").collect();
-    let lines = fields.all("line").filter(|id| !counted.contains(id));
-    lines.filter_map(|id| id.parse().ok()).collect()
+/// A line with what was said of it; that it was so, until then.
+fn line(alert: &Alert, s: &Scene, typed: Option<&Fields>, asking: &Asking) -> LineView {
+    let name = format!("line-{}", alert.id);
+    let said = typed.and_then(|fields| Verdict::parse(fields.get(&name)));
+    let said = said.unwrap_or(Verdict::Stands);
+    let sayable = Verdict::ALL
+        .iter()
+        .filter(|v| **v != Verdict::NotUnderstood || (alert.acknowledged && alert.understood));
+    LineView {
+        verdicts: sayable
+            .map(|v| Choice {
+                value: v.word().into(),
+                label: v.label().into(),
+                checked: *v == said,
+            })
+            .collect(),
+        line: AlertLine::of(alert, s, &asking.dial),
+        name,
+    }
 }

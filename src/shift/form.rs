@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftKind};
+use super::{Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftKind, Verdict};
 use crate::error::{Error, FieldErrors, Result};
 use crate::standard::Level;
 use crate::web::Fields;
@@ -111,10 +111,15 @@ pub fn debrief(fields: &Fields) -> Result<NewDebrief> {
             None => errors.add("practised", "Choose how much help it needed from the list."),
         }
     }
-    let counts = |id: &str| fields.all("counts").any(|counted| counted == id);
-    let shown = fields.all("line");
-    let lines = shown.filter_map(|id| Some((id.parse().ok()?, counts(id))));
-    let lines = lines.collect();
+    let mut lines = BTreeMap::new();
+    for (id, said) in fields.with_prefix("line-") {
+        match id.parse().ok().zip(Verdict::parse(said)) {
+            Some((id, verdict)) => {
+                lines.insert(id, verdict);
+            }
+            None => errors.add("lines", "Choose what is to become of each line."),
+        }
+    }
     match (went_well, went_badly) {
         (Some(went_well), Some(went_badly)) => errors.or(NewDebrief {
             went_well,
@@ -197,28 +202,35 @@ mod tests {
         let fields = [
             ("went_well", "Calm"),
             ("went_badly", "Nothing"),
-            ("line", "4"),
-            ("line", "5"),
-            ("counts", "5"),
-            ("counts", "6"),
+            ("line-4", "out"),
+            ("line-5", "stands"),
+            ("line-6", "not_understood"),
             ("help-PAY-I1", "3"),
             ("help-PAY-I2", ""),
         ];
         let new = debrief(&Fields::of(&fields)).unwrap();
-        assert_eq!(new.lines, BTreeMap::from([(4, false), (5, true)]));
-        assert!(new.has_seen([5, 4].into_iter()));
-        assert!(!new.has_seen([4, 5, 6].into_iter()) && !new.has_seen([4].into_iter()));
+        assert_eq!(
+            new.lines,
+            BTreeMap::from([
+                (4, Verdict::Out),
+                (5, Verdict::Stands),
+                (6, Verdict::NotUnderstood)
+            ])
+        );
+        assert!(new.has_seen([5, 4, 6].into_iter()));
+        assert!(!new.has_seen([4, 5, 6, 7].into_iter()) && !new.has_seen([4].into_iter()));
         assert_eq!(new.observations.len(), 1);
         assert!(debrief(&Fields::of(&[("went_well", "Calm")])).is_err());
         assert!(debrief(&Fields::of(&fields).and("help-PAY-C1", "9")).is_err());
+        assert!(debrief(&Fields::of(&fields).and("line-7", "perhaps")).is_err());
     }
 
     proptest! {
         #[test]
         fn whatever_is_sent_is_read_or_refused(
             pairs in prop::collection::vec(
-                ("(kind|with|starts_at|ends_at|may_page|went_well|went_badly|line|counts|help-.{0,8}|flag|title)",
-                 "(shadow|-?[0-9]{1,20}|9999-12-31T23:59|-9999-01-01T00:00|2026-11-12T10:00|.{0,40})"),
+                ("(kind|with|starts_at|ends_at|may_page|went_well|went_badly|line-[0-9]{0,3}|help-.{0,8}|flag|title)",
+                 "(shadow|out|-?[0-9]{1,20}|9999-12-31T23:59|-9999-01-01T00:00|2026-11-12T10:00|.{0,40})"),
                 0..14,
             ),
         ) {

@@ -152,6 +152,18 @@ pub struct NewAlert {
     pub escalated: bool,
 }
 
+text_enum! {
+    /// What a debrief says of a line of the ledger.
+    pub enum Verdict {
+        /// It was so: it counts as it was written.
+        Stands = "stands" / "It was so",
+        /// The mentee took it and did not know what it meant: a new line says so in its place.
+        NotUnderstood = "not_understood" / "Not understood after all",
+        /// It was not so: it counts no more.
+        Out = "out" / "Take it out",
+    }
+}
+
 /// What a shift was like, as whoever was with the mentee tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDebrief {
@@ -161,8 +173,8 @@ pub struct NewDebrief {
     pub went_badly: Words<2000>,
     /// How much help each competency needed, by its code.
     pub observations: BTreeMap<String, Level>,
-    /// The lines of the ledger that were looked at, and whether each counts.
-    pub lines: BTreeMap<i64, bool>,
+    /// The lines of the ledger that were looked at, and what is said of each.
+    pub lines: BTreeMap<i64, Verdict>,
     /// The debrief it corrects; none for the first.
     pub corrects: Option<i64>,
 }

@@ -193,7 +193,7 @@ pub fn table() -> Vec<Line> {
         post("/shifts/{id}/alerts",           [401, 403, 303, 403, 303, 403, 403, 403]).sending(|_| vec![("flag", "acknowledged".into())]).after(|site| { shifts::running(site); }),
         post("/shifts/{id}/alerts/{alert}/take-back", [401, 403, 303, 303, 303, 403, 403, 403]).after(a_line_in_the_ledger),
         get("/shifts/{id}/debrief",           [303, 403, 403, 200, 200, 403, 403, 403]).after(|site| { shifts::ended(site); }),
-        post("/shifts/{id}/debrief",          [401, 403, 403, 303, 303, 403, 403, 403]).sending(|_| shifts::debriefing(&[])).after(|site| { shifts::ended(site); }),
+        post("/shifts/{id}/debrief",          [401, 403, 403, 303, 303, 403, 403, 403]).sending(|_| shifts::in_words()).after(|site| { shifts::ended(site); }),
         // The mentor planned the drill and leads it, the mentee is its primary, the stranger helps, the mentee's lead looks on.
         get("/drills", whoever_is_signed_in),
         get("/drills?ramp={ramp}",            [303, 403, 200, 200, 200, 200, 200, 200]),

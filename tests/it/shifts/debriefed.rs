@@ -68,13 +68,12 @@ fn what_went_well_and_badly_must_be_said_and_what_was_typed_stays() {
     let (kept, dropped) = (alert(&site, id, true), alert(&site, id, true));
     let on_call = site.client(Role::Qualifier);
     let path = format!("/shifts/{id}/debrief");
-    let [kept, dropped] = [kept, dropped].map(|line| line.to_string());
+    let [kept, dropped] = [kept, dropped].map(|line| format!("line-{line}"));
     let sent = [
         ("went_well", "Calm"),
         ("went_badly", ""),
-        ("line", &kept),
-        ("line", &dropped),
-        ("counts", &kept),
+        (&kept, "not_understood"),
+        (&dropped, "out"),
         ("help-PAY-I1", "2"),
     ];
     let answer = on_call.send(&path, &sent);
@@ -84,24 +83,23 @@ fn what_went_well_and_badly_must_be_said_and_what_was_typed_stays() {
     let back = Form::on(&answer, &path);
     assert_eq!(back.get("went_well"), Some("Calm"));
     assert_eq!(back.get("help-PAY-I1"), Some("2"));
-    let counted: Vec<_> = back.fields.iter().filter(|(n, _)| n == "counts").collect();
-    assert_eq!(counted, [&("counts".to_owned(), kept)]);
+    assert_eq!(back.get(&kept), Some("not_understood"));
+    assert_eq!(back.get(&dropped), Some("out"));
     assert_eq!(shift(&site, id).state, ShiftState::Planned);
 }
 
 #[test]
-fn a_line_that_is_unticked_in_the_debrief_is_taken_back() {
+fn a_line_that_the_debrief_takes_out_is_taken_back() {
     let site = Site::open();
     let id = ended(&site);
     let (kept, dropped) = (alert(&site, id, true), alert(&site, id, true));
     let on_call = site.client(Role::Qualifier);
-    let [kept, dropped] = [kept, dropped].map(|line| line.to_string());
+    let [kept, dropped] = [kept, dropped].map(|line| format!("line-{line}"));
     let sent = [
         ("went_well", "Calm"),
         ("went_badly", "Nothing"),
-        ("line", &kept),
-        ("line", &dropped),
-        ("counts", &kept),
+        (&kept, "stands"),
+        (&dropped, "out"),
     ];
     on_call
         .send(&format!("/shifts/{id}/debrief"), &sent)
@@ -110,6 +108,48 @@ fn a_line_that_is_unticked_in_the_debrief_is_taken_back() {
         .get(&of(id))
         .assert_text("100%, 1 of 1 alert understood")
         .assert_text("taken back by Sofia Lindqvist");
+}
+
+#[test]
+fn what_was_not_understood_after_all_is_a_new_line_and_the_first_one_stays_readable() {
+    let site = Site::open();
+    asking_for_shifts(&site);
+    let id = ended(&site);
+    let (first, second) = (alert(&site, id, true), alert(&site, id, false));
+    let on_call = site.client(Role::Qualifier);
+    let written = debrief_form(&on_call, id);
+    let offered = |line: i64| {
+        let page = on_call.get(&format!("/shifts/{id}/debrief"));
+        let words = format!("name=\"line-{line}\" value=\"not_understood\"");
+        page.body.contains(&words)
+    };
+    assert!(offered(first) && !offered(second), "it says so already");
+    written
+        .with(&format!("line-{first}"), "not_understood")
+        .send(&on_call)
+        .assert_leads_to(&of(id));
+    on_call
+        .get(&of(id))
+        .assert_text("0%, 0 of 2 alerts understood")
+        .assert_text("taken back by Sofia Lindqvist")
+        .assert_text("written by Sofia Lindqvist");
+    let lines = alerts(&site, id);
+    let (was, is) = (&lines[2], &lines[0]);
+    assert_eq!(
+        (was.id, was.understood),
+        (first, true),
+        "nothing is overwritten"
+    );
+    assert_eq!(was.undone_by, Some(site.qualifier.id));
+    assert_eq!(
+        (is.at, &is.title, is.understood),
+        (was.at, &was.title, false)
+    );
+    assert_eq!((is.by_id, is.undone_at), (site.qualifier.id, None));
+    assert_eq!(
+        progress(&site)[1].1,
+        "0% of 2 alerts understood, needs 80% of 5"
+    );
 }
 
 #[test]
@@ -141,8 +181,10 @@ fn a_debrief_is_corrected_by_another_and_practice_is_counted_once() {
     let path = format!("/shifts/{id}/debrief");
     let as_shown = form(&mentor, &path, &path);
     assert_eq!(as_shown.get("went_well"), Some("She read the board first"));
-    let mut corrected = as_shown.clone().with("went_badly", "She was late");
-    corrected.fields.retain(|(name, _)| name != "counts");
+    let corrected = as_shown
+        .clone()
+        .with("went_badly", "She was late")
+        .with(&format!("line-{line}"), "out");
     corrected.send(&mentor).assert_leads_to(&of(id));
     mentor
         .get(&of(id))

@@ -138,7 +138,7 @@ fn lines_count_toward_the_gate_only_once_somebody_else_has_closed_the_shift() {
         .send(&format!("/shifts/{id}/debrief"), &[])
         .assert_status(403);
     let own = debriefing(&alerts(&site, id));
-    let own: Vec<(&str, &str)> = own.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let own: Vec<(&str, &str)> = own.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
     site.client(Role::Mentee)
         .send(&format!("/shifts/{id}/debrief"), &own)
         .assert_status(403)

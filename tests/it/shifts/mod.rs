@@ -12,7 +12,8 @@ use checkride::db::types::Day;
 use checkride::readiness::Readiness;
 use checkride::shift::store::{self, Alert, Shift};
 use checkride::shift::{
-    Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftKind, actions, debrief, ledger as lines,
+    Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftKind, Verdict, actions, debrief,
+    ledger as lines,
 };
 use checkride::standard::{Gate, StandardState, store as standards};
 use checkride::words::Words;
@@ -82,21 +83,26 @@ fn close(site: &Site, shift_id: i64) {
         went_well: Words::parse("She read the board first").unwrap(),
         went_badly: Words::parse("Nothing").unwrap(),
         observations: Default::default(),
-        lines: standing.map(|line| (line.id, true)).collect(),
+        lines: standing.map(|line| (line.id, Verdict::Stands)).collect(),
         corrects: None,
     };
     site.app.db(|c| debrief::write(c, &act, shift_id, &new));
 }
 
-/// What the form of a debrief sends that lets every line count.
-pub fn debriefing(lines: &[Alert]) -> Vec<(&'static str, String)> {
-    let mut fields = vec![
+/// What the form of a debrief sends in words.
+pub fn in_words() -> Vec<(&'static str, String)> {
+    vec![
         ("went_well", "She read the board first".into()),
         ("went_badly", "Nothing".into()),
-    ];
+    ]
+}
+
+/// What the form of a debrief sends that lets every line count.
+fn debriefing(lines: &[Alert]) -> Vec<(String, String)> {
+    let words = in_words().into_iter();
+    let mut fields: Vec<_> = words.map(|(name, said)| (name.to_owned(), said)).collect();
     for line in lines.iter().filter(|line| line.undone_at.is_none()) {
-        fields.push(("line", line.id.to_string()));
-        fields.push(("counts", line.id.to_string()));
+        fields.push((format!("line-{}", line.id), "stands".into()));
     }
     fields
 }

@@ -10,7 +10,10 @@ const ROUNDS: usize = 8;
 
 fn debrief_of(site: &Site, client: &Client, id: i64) -> Answer {
     let fields = debriefing(&alerts(site, id));
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(k, v)| (k.as_str(), v.as_str()))
+        .collect();
     client.send(&format!("/shifts/{id}/debrief"), &fields)
 }
 
