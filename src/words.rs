@@ -69,6 +69,26 @@ impl<const MAX: usize> Words<MAX> {
     }
 }
 
+/// A text in at most `most` characters: a longer one ends after a word, with “…”.
+#[must_use]
+pub fn clipped(text: &str, most: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(most) else {
+        return text.to_owned();
+    };
+    // Room for the sign; a word that leaves none for another is cut itself.
+    let last = text.char_indices().nth(most.saturating_sub(1));
+    let cut = text
+        .get(..last.map_or(end, |(at, _)| at))
+        .unwrap_or_default();
+    let words = match text.get(cut.len()..) {
+        Some(rest) if rest.starts_with(char::is_whitespace) => cut,
+        _ => cut
+            .rsplit_once(char::is_whitespace)
+            .map_or(cut, |(words, _)| words),
+    };
+    format!("{}…", words.trim_end())
+}
+
 /// An address a page may link to. Anything but the web (`javascript:` above all) is refused.
 ///
 /// # Errors
@@ -127,7 +147,28 @@ mod tests {
         assert_eq!(Words::<5>::required(" ", "Say it."), Err("Say it.".into()));
     }
 
+    #[test]
+    fn a_text_too_long_ends_after_a_word() {
+        let cut = |most| clipped("Drain the queue", most);
+        assert_eq!(cut(15), "Drain the queue");
+        assert_eq!(cut(14), "Drain the…");
+        assert_eq!(cut(10), "Drain the…");
+        assert_eq!(cut(9), "Drain…");
+        assert_eq!(clipped("Überlauf", 5), "Über…");
+    }
+
     proptest! {
+        #[test]
+        fn what_is_clipped_fits_and_begins_as_it_was(text in ".{0,60}", most in 1_usize..50) {
+            let short = clipped(&text, most);
+            prop_assert!(short.chars().count() <= most);
+            if text.chars().count() <= most {
+                prop_assert_eq!(short, text);
+            } else {
+                prop_assert!(text.starts_with(short.strip_suffix('…').unwrap()));
+            }
+        }
+
         #[test]
         fn tidy_words_stay_as_they_are(text in any::<String>()) {
             if let Ok(words) = Words::<40>::parse(&text) {

@@ -34,8 +34,11 @@ const GRACE_HOURS: i64 = 1;
 /// Plans reach no further ahead than that many days.
 const DAYS_AHEAD: i64 = 366;
 
+/// Characters that a line of the sheet may have as it is typed.
+pub const LINE_CHARS: usize = 300;
+
 /// What a line of the sheet says.
-pub type LineWords = Words<300>;
+pub type LineWords = Words<LINE_CHARS>;
 /// What is noted beside a line, and why a drill is cancelled.
 pub type Note = Words<500>;
 

@@ -1,5 +1,7 @@
 //! The page on which a drill is planned, or planned anew.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -18,7 +20,7 @@ use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::people::Actor;
 use crate::postmortem::{self, Postmortem};
-use crate::standard;
+use crate::standard::{self, Content};
 use crate::web::time::Dial;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
@@ -108,16 +110,25 @@ fn load_new(
     is_typed: bool,
     errors: FieldErrors,
 ) -> Result<PlanPage> {
-    let mut areas = file::areas(c)?;
-    areas.retain(|(_, circle)| circle.may_plan(&asking.actor));
+    let areas = file::plannable(c, &asking.actor)?;
     if areas.is_empty() {
         return Err(Error::Forbidden(
             "Drills are planned by those who mentor in an area, by its qualifiers and by leads of the team that owns it."
                 .into(),
         ));
     }
-    let sketch = sketched(c, asking, fields)?;
-    let wanted = sketch.area.as_deref().unwrap_or(fields.get("area"));
+    let played = match fields.trimmed("postmortem") {
+        "" => None,
+        slug => Some(teachable(c, &asking.actor, slug)?),
+    };
+    let suggested = played.as_ref().and_then(|postmortem| {
+        let in_it = |id: i64| areas.iter().any(|(area, _)| area.id == id);
+        postmortem::played_in(postmortem, in_it).map(|area| area.slug.as_str())
+    });
+    let wanted = match fields.trimmed("area") {
+        "" => suggested.unwrap_or_default(),
+        typed => typed,
+    };
     let chosen = match areas.len() {
         1 => areas.first(),
         _ => areas.iter().find(|(a, _)| a.slug == wanted),
@@ -127,11 +138,16 @@ fn load_new(
     {
         return Err(actions::refusal(&area));
     }
+    let content = content(c, chosen.map(|(area, _)| area.id))?;
+    let sketch = match &played {
+        Some(postmortem) => replayed(postmortem, &content),
+        None => expecting(&content, fields.trimmed("code")),
+    };
     let form = match is_typed {
         true => Form::typed(fields),
         false => Form::fresh(&sketch, fields, asking),
     };
-    let shown = chosen.map(|(area, circle)| (area, circle));
+    let shown = chosen.map(|(area, circle)| (area, circle, &*content));
     let page = fill(c, shown, form, fields.trimmed("find"), errors)?;
     Ok(PlanPage {
         areas: areas
@@ -147,20 +163,23 @@ fn load_new(
     })
 }
 
-/// What the form begins with: the post-mortem that is to be played again, or nothing.
-fn sketched(c: &mut Conn, asking: &Asking, fields: &Fields) -> Result<Sketch> {
-    let slug = fields.trimmed("postmortem");
-    if slug.is_empty() {
-        return expecting(c, fields.trimmed("area"), fields.trimmed("code"));
+/// What the published standard of an area asks for; nothing where there is none.
+fn content(c: &mut Conn, area_id: Option<i64>) -> Result<Arc<Content>> {
+    let published = match area_id {
+        Some(id) => standard::store::published_id(c, id)?,
+        None => None,
+    };
+    match published {
+        Some(id) => Ok(standard::store::load_one(c, id)?.content),
+        None => Ok(Arc::default()),
     }
-    let postmortem = teachable(c, &asking.actor, slug)?;
-    let replay = postmortem::as_drill(&postmortem);
-    let of_area = |a: &postmortem::OfArea| a.slug.clone();
-    Ok(Sketch {
-        area: match fields.trimmed("area") {
-            "" => postmortem.areas.first().map(of_area),
-            chosen => Some(chosen.to_owned()),
-        },
+}
+
+/// A post-mortem to be played again where that is asked for: what a line teaches of another area is not looked for.
+fn replayed(postmortem: &Postmortem, content: &Content) -> Sketch {
+    let replay = postmortem::as_drill(postmortem);
+    let known = |code: &String| content.competency(code).is_some();
+    Sketch {
         kind: Some(DrillKind::Replay),
         // Its own title would give it away to those who play.
         title: String::new(),
@@ -169,29 +188,22 @@ fn sketched(c: &mut Conn, asking: &Asking, fields: &Fields) -> Result<Sketch> {
         expected: replay
             .expected
             .into_iter()
-            .map(|line| (line.code, line.what))
+            .map(|line| (line.teaches.into_iter().find(known), line.what))
             .collect(),
-        postmortem: Some(slug.to_owned()),
-    })
+        postmortem: Some(postmortem.slug.clone()),
+    }
 }
 
-/// A drill that expects one competency of an area's standard; nothing where there is none of that code.
-fn expecting(c: &mut Conn, slug: &str, code: &str) -> Result<Sketch> {
-    let Some(area) = area::store::by_slug(c, slug)?.filter(|_| !code.is_empty()) else {
-        return Ok(Sketch::default());
-    };
-    let content = match standard::store::published_id(c, area.id)? {
-        Some(id) => standard::store::load_one(c, id)?.content,
-        None => return Ok(Sketch::default()),
-    };
+/// A drill that expects one competency; nothing where there is none of that code.
+fn expecting(content: &Content, code: &str) -> Sketch {
     let expected = content.competency(code);
-    Ok(Sketch {
+    Sketch {
         expected: expected
             .map(|k| (Some(k.code.clone()), k.statement.clone()))
             .into_iter()
             .collect(),
         ..Sketch::default()
-    })
+    }
 }
 
 /// The post-mortem of that name, for whoever may read it.
@@ -233,7 +245,8 @@ fn load_anew(
         errors = FieldErrors::one(SEEN, sentence);
         form.revision = file.drill.revision.to_string();
     }
-    let shown = Some((&file.area, &file.circle));
+    let content = content(c, Some(file.area.id))?;
+    let shown = Some((&file.area, &file.circle, &*content));
     let page = fill(c, shown, form, fields.trimmed("find"), errors)?;
     Ok(PlanPage {
         id: Some(id),
@@ -244,19 +257,16 @@ fn load_anew(
 
 fn fill(
     c: &mut Conn,
-    area: Option<(&Area, &Circle)>,
+    area: Option<(&Area, &Circle, &Content)>,
     form: Form,
     find: &str,
     errors: FieldErrors,
 ) -> Result<PlanPage> {
     let (mut people, mut competencies) = (Vec::new(), Vec::new());
-    if let Some((area, circle)) = area {
+    if let Some((area, circle, content)) = area {
         people = candidates::all(c, area.id, circle, find, &form.chosen())?;
-        if let Some(id) = standard::store::published_id(c, area.id)? {
-            let content = standard::store::load_one(c, id)?.content;
-            let all = content.competencies.iter();
-            competencies = all.map(|k| (k.code.clone(), k.statement.clone())).collect();
-        }
+        let all = content.competencies.iter();
+        competencies = all.map(|k| (k.code.clone(), k.statement.clone())).collect();
     }
     let choices = |chosen: &dyn Fn(&str) -> bool| -> Vec<Choice> {
         let choice = |p: &candidates::Candidate| Choice {
@@ -287,7 +297,7 @@ fn fill(
         id: None,
         action: String::new(),
         areas: Vec::new(),
-        area: area.map(|(a, _)| (a.slug.clone(), a.name.clone())),
+        area: area.map(|(a, ..)| (a.slug.clone(), a.name.clone())),
         find: find.to_owned(),
         kinds,
         more_kinds,

@@ -1,12 +1,11 @@
 //! A drill as it could be, filled in before anybody planned it: from nothing, or from what something else teaches.
 
-use super::DrillKind;
+use super::{DrillKind, LINE_CHARS};
+use crate::words::clipped;
 
 /// What a form for a new drill begins with.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sketch {
-    /// The area's name in URLs.
-    pub area: Option<String>,
     /// What is practised.
     pub kind: Option<DrillKind>,
     /// A name for it.
@@ -25,7 +24,11 @@ impl Sketch {
     /// The injects as they are typed: a line each.
     #[must_use]
     pub fn injects_typed(&self) -> String {
-        let lines: Vec<String> = self.injects.iter().map(|line| one_line(line)).collect();
+        let lines: Vec<String> = self
+            .injects
+            .iter()
+            .map(|line| fitted(&one_line(line)))
+            .collect();
         lines.join("\n")
     }
 
@@ -35,7 +38,7 @@ impl Sketch {
         let lines: Vec<String> = self
             .expected
             .iter()
-            .map(|(code, body)| typed(code.as_deref(), body))
+            .map(|(code, body)| fitted(&typed(code.as_deref(), body)))
             .collect();
         lines.join("\n")
     }
@@ -50,6 +53,11 @@ pub fn typed(code: Option<&str>, body: &str) -> String {
     }
 }
 
+/// What something else teaches may be said at greater length than a line of the sheet takes.
+fn fitted(line: &str) -> String {
+    clipped(line, LINE_CHARS)
+}
+
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -57,6 +65,23 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_too_long_for_a_line_ends_with_a_word() {
+        let sketch = Sketch {
+            injects: vec!["The pager rings ".repeat(30)],
+            expected: vec![(Some("PAY-I1".into()), "Looks at it ".repeat(40))],
+            ..Sketch::default()
+        };
+        for (line, end) in [
+            (sketch.injects_typed(), "pager…"),
+            (sketch.expected_typed(), "at it…"),
+        ] {
+            assert!(crate::drill::LineWords::parse(&line).is_ok());
+            assert!(line.ends_with(end), "{line}");
+        }
+        assert!(sketch.expected_typed().starts_with("PAY-I1 Looks"));
+    }
 
     #[test]
     fn what_is_filled_in_is_a_line_each_with_the_code_in_front() {

@@ -1,6 +1,6 @@
 //! A post-mortem as the plan of a drill: what happened once is played again.
 
-use super::{Document, Postmortem};
+use super::{Document, OfArea, Postmortem};
 
 /// What a drill is filled in with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +20,8 @@ pub struct Replay {
 pub struct Expected {
     /// In words.
     pub what: String,
-    /// The competency it would show; the first that the point teaches.
-    pub code: Option<String>,
+    /// Codes of the competencies that the point teaches.
+    pub teaches: Vec<String>,
 }
 
 /// The drill that plays a post-mortem again: begins with its symptoms, gives what was seen, and looks for what is known
@@ -29,6 +29,11 @@ pub struct Expected {
 #[must_use]
 pub fn as_drill(postmortem: &Postmortem) -> Replay {
     of(&postmortem.document)
+}
+
+/// The area in which somebody plays it again: the first of its own in which they may plan drills.
+pub fn played_in(postmortem: &Postmortem, may_plan: impl Fn(i64) -> bool) -> Option<&OfArea> {
+    postmortem.areas.iter().find(|area| may_plan(area.id))
 }
 
 fn of(document: &Document) -> Replay {
@@ -50,7 +55,7 @@ fn of(document: &Document) -> Replay {
                 let what = [&p.now, &p.decided].into_iter().find(said)?;
                 Some(Expected {
                     what: what.clone(),
-                    code: p.teaches.first().cloned(),
+                    teaches: p.teaches.clone(),
                 })
             })
             .collect(),
@@ -78,7 +83,7 @@ mod tests {
         let expected: Vec<_> = drill
             .expected
             .iter()
-            .map(|e| (e.what.as_str(), e.code.as_deref()))
+            .map(|e| (e.what.as_str(), e.teaches.first().map(String::as_str)))
             .collect();
         assert_eq!(
             expected,

@@ -56,6 +56,8 @@ pub struct Circle {
     pub owner_teams: Vec<i64>,
     /// Designated qualifiers of its areas.
     pub qualifiers: Vec<i64>,
+    /// Who wrote in it since it was last teachable.
+    pub writers: Vec<i64>,
     /// Where it stands.
     pub state: State,
     /// All members could read it once.
@@ -102,8 +104,12 @@ impl Circle {
             && (self.is_author(actor) || self.is_lead(actor))
     }
 
+    fn has_written(&self, actor: &Actor) -> bool {
+        self.is_author(actor) || self.writers.iter().any(|id| actor.is(*id))
+    }
+
     /// Whether somebody may do that to it, where it stands. What others learn from is decided by who answers for one of
-    /// its areas, and never by its author.
+    /// its areas, and never by its author, nor by anybody who wrote in it since that was last decided.
     #[must_use]
     pub fn may(&self, actor: &Actor, deed: Deed) -> bool {
         let writes = self.is_author(actor) || self.is_lead(actor);
@@ -111,7 +117,7 @@ impl Circle {
             && match deed {
                 Deed::Submit => writes,
                 Deed::Return => writes || self.answers_for(actor),
-                Deed::Approve => self.answers_for(actor) && !self.is_author(actor),
+                Deed::Approve => self.answers_for(actor) && !self.has_written(actor),
                 Deed::Retire if self.state == State::Teachable => self.answers_for(actor),
                 Deed::Retire => writes,
                 Deed::Reopen => {
@@ -130,7 +136,8 @@ pub fn who_may(deed: Deed) -> &'static str {
             "It goes back to the draft by its author, a lead or a qualifier of one of its areas."
         }
         Deed::Approve => {
-            "It is made teachable by a lead or a qualifier of one of its areas who is not its author."
+            "It is made teachable by a lead or a qualifier of one of its areas who is not its author, and wrote nothing in it \
+             since it was last teachable."
         }
         Deed::Retire => {
             "A draft is retired by its author or a lead, a teachable one by a lead or a qualifier of one of its areas."
@@ -157,6 +164,7 @@ mod tests {
             author: Some(1),
             owner_teams: vec![10],
             qualifiers: vec![3],
+            writers: Vec::new(),
             state,
             was_open: state == State::Teachable,
         }
@@ -220,12 +228,21 @@ mod tests {
     }
 
     #[test]
-    fn an_author_never_makes_their_own_teachable_whatever_hats_they_wear() {
+    fn nobody_makes_teachable_what_they_wrote_themselves_whatever_hats_they_wear() {
         let mine = Circle {
             qualifiers: vec![1, 3],
             ..circle(State::InReview)
         };
         assert!(!mine.may(&actor(1, &[10]), Deed::Approve));
+        let written_in = Circle {
+            writers: vec![2, 3],
+            ..circle(State::InReview)
+        };
+        for (writer, leads) in [(2, &[10][..]), (3, &[])] {
+            assert!(!written_in.may(&actor(writer, leads), Deed::Approve));
+            assert!(written_in.may(&actor(writer, leads), Deed::Return));
+        }
+        assert!(written_in.may(&actor(5, &[10]), Deed::Approve));
         let nobody_s = Circle {
             author: None,
             ..circle(State::InReview)

@@ -14,7 +14,7 @@ pub mod store;
 pub mod web;
 
 pub use document::{Action, Document, Point, Severity};
-pub use drill::{Expected, Replay, as_drill};
+pub use drill::{Expected, Replay, as_drill, played_in};
 pub use form::Form;
 pub use life::{Circle, Deed, State};
 
@@ -43,6 +43,8 @@ pub struct Postmortem {
     pub edited_at: UtcTime,
     /// When others could first learn from it.
     pub teachable_since: Option<UtcTime>,
+    /// Who wrote in it since it was last teachable.
+    pub writers: Vec<i64>,
     /// Its areas, in the order they are shown.
     pub areas: Vec<OfArea>,
 }
@@ -76,6 +78,7 @@ impl Postmortem {
                 .iter()
                 .flat_map(|a| a.qualifiers.clone())
                 .collect(),
+            writers: self.writers.clone(),
             state: self.state,
             was_open: self.teachable_since.is_some(),
         }

@@ -7,7 +7,7 @@ use diesel::sql_types::{Nullable, Text};
 
 use super::{Document, OfArea, Postmortem, Severity, State};
 use crate::db::fixed::fixed;
-use crate::db::list::{List, entries, listed};
+use crate::db::list::{List, Listed, entries, listed, row_id};
 use crate::db::schema::{
     areas, postmortem_areas, postmortem_codes, postmortem_systems, postmortem_versions, postmortems,
 };
@@ -34,23 +34,17 @@ struct Row {
     teachable_since: Option<UtcTime>,
 }
 
-impl Row {
-    fn with(self, areas: Vec<OfArea>) -> Result<Postmortem> {
-        let document = serde_json::from_str(&self.content).map_err(Error::fault)?;
-        Ok(Postmortem {
-            id: self.id,
-            slug: self.slug,
-            state: self.state,
-            revision: self.revision,
-            document,
-            created_by: self.created_by,
-            created_at: self.created_at,
-            edited_by: self.edited_by,
-            edited_at: self.edited_at,
-            teachable_since: self.teachable_since,
-            areas,
-        })
-    }
+/// Who wrote in a row of `postmortems` since it was last teachable. Leading one on keeps a version as well, in another
+/// state than the one before; who does that has written nothing.
+fn writers() -> Listed {
+    listed(
+        &["CAST(w.by_id AS TEXT)"],
+        "postmortem_versions w WHERE w.postmortem_id = postmortems.id AND w.by_id IS NOT NULL \
+         AND w.revision > COALESCE((SELECT MAX(t.revision) FROM postmortem_versions t \
+         WHERE t.postmortem_id = w.postmortem_id AND t.state = 'teachable'), -1) \
+         AND (w.revision = 0 OR w.state = (SELECT u.state FROM postmortem_versions u \
+         WHERE u.postmortem_id = w.postmortem_id AND u.revision = w.revision - 1))",
+    )
 }
 
 /// The post-mortem of that name in URLs, or of that row: no name is a number.
@@ -58,43 +52,56 @@ impl Row {
 /// # Errors
 /// [`Error::NotFound`].
 pub fn named(c: &mut Conn, name: &str) -> Result<Postmortem> {
-    let all = postmortems::table.select(Row::as_select());
-    let row = match name.parse::<i64>() {
+    let all = postmortems::table.select((Row::as_select(), writers()));
+    let found = match name.parse::<i64>() {
         Ok(id) => all.filter(postmortems::id.eq(id)).first(c),
         Err(_) => all.filter(postmortems::slug.eq(name)).first(c),
     };
-    let row: Row = row.optional()?.ok_or(Error::NotFound("post-mortem"))?;
-    let areas = areas_of(c, row.id)?;
-    row.with(areas)
+    let found: Option<(Row, List)> = found.optional()?;
+    let (row, writers) = found.ok_or(Error::NotFound("post-mortem"))?;
+    let document = serde_json::from_str(&row.content).map_err(Error::fault)?;
+    Ok(Postmortem {
+        areas: areas_of(c, row.id)?,
+        id: row.id,
+        slug: row.slug,
+        state: row.state,
+        revision: row.revision,
+        document,
+        created_by: row.created_by,
+        created_at: row.created_at,
+        edited_by: row.edited_by,
+        edited_at: row.edited_at,
+        teachable_since: row.teachable_since,
+        writers: entries(writers, row_id)?,
+    })
 }
 
-/// The same, locked until the transaction ends.
+/// The same, locked until the transaction ends: read once the lock is held, so that nothing of it is older than that.
 ///
 /// # Errors
 /// [`Error::NotFound`].
 pub fn lock(c: &mut Conn, name: &str) -> Result<Postmortem> {
-    let all = postmortems::table.select(Row::as_select());
-    let row = match name.parse::<i64>() {
+    let all = postmortems::table.select(postmortems::id);
+    let id: Option<i64> = match name.parse::<i64>() {
         Ok(id) => ForUpdate(all.filter(postmortems::id.eq(id))).get_result(c),
         Err(_) => ForUpdate(all.filter(postmortems::slug.eq(name))).get_result(c),
-    };
-    let row: Row = row.optional()?.ok_or(Error::NotFound("post-mortem"))?;
-    let areas = areas_of(c, row.id)?;
-    row.with(areas)
+    }
+    .optional()?;
+    let id = id.ok_or(Error::NotFound("post-mortem"))?;
+    named(c, &id.to_string())
 }
 
 /// The columns of an area of a post-mortem.
 type AreaRow = (i64, String, String, String, i64, List);
 
 fn read_area((id, slug, code, name, owner_team_id, signers): AreaRow) -> Result<OfArea> {
-    let person = |parts: &[&str]| parts.first()?.parse().ok();
     Ok(OfArea {
         id,
         slug,
         code,
         name,
         owner_team_id,
-        qualifiers: entries(signers, person)?,
+        qualifiers: entries(signers, row_id)?,
     })
 }
 

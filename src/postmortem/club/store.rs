@@ -5,7 +5,7 @@ use diesel::sql_types::{Bool, Text};
 
 use super::{ClubState, Leadership};
 use crate::db::fixed::{Fixed, fixed};
-use crate::db::list::{List, entries, listed};
+use crate::db::list::{List, entries, listed, row_id};
 use crate::db::schema::{areas, club_people, clubs, people, postmortems, ramps};
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, ForUpdate, one_of};
@@ -321,7 +321,6 @@ pub fn ramping(c: &mut Conn, postmortem: &Postmortem) -> Result<Vec<Ramping>> {
             fixed::<Bool>(discussed),
         ))
         .load(c)?;
-    let row = |parts: &[&str]| parts.first()?.parse::<i64>().ok();
     rows.into_iter()
         .map(
             |(ramp_id, mentee_id, name, area_id, mentors, ever, teams, has_discussed)| {
@@ -333,9 +332,9 @@ pub fn ramping(c: &mut Conn, postmortem: &Postmortem) -> Result<Vec<Ramping>> {
                     has_discussed,
                     parties: Parties {
                         mentee_id,
-                        mentors: entries(mentors, row)?,
-                        mentors_ever: entries(ever, row)?,
-                        mentee_teams: entries(teams, row)?,
+                        mentors: entries(mentors, row_id)?,
+                        mentors_ever: entries(ever, row_id)?,
+                        mentee_teams: entries(teams, row_id)?,
                         owner_team_id: area.map_or(0, |a| a.owner_team_id),
                         qualifiers: area.map(|a| a.qualifiers.clone()).unwrap_or_default(),
                     },

@@ -8,14 +8,16 @@ use askama::Template;
 use super::{severity_look, state_look};
 use crate::auth::request::{Asking, read, submit};
 use crate::db::Conn;
+use crate::drill::file;
 use crate::error::{Error, FieldErrors, Result};
 use crate::people::{self, Actor};
 use crate::postmortem::actions::{self, Note, unread};
 use crate::postmortem::club::store::{self as clubs, Ramping};
+use crate::postmortem::life::who_may;
 use crate::postmortem::reading::actions::answered;
 use crate::postmortem::reading::store::{self as answers, Answer};
 use crate::postmortem::reading::{FIRST_QUESTION, step_at};
-use crate::postmortem::{Deed, Document, Postmortem, State, markdown, store};
+use crate::postmortem::{Deed, Document, Postmortem, State, markdown, played_in, store};
 use crate::web::time::When;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
@@ -93,11 +95,15 @@ struct ShowPage {
     body: String,
     may_edit: bool,
     deeds: Vec<DeedView>,
+    /// Who may make it teachable, for a viewer who could, had they not written in it.
+    by_others: Option<&'static str>,
     /// What was decided is kept back until the reader has said what they would do, or wants to read it straight.
     is_kept_back: bool,
     /// The viewer has discussed it.
     has_discussed: bool,
     may_lead: bool,
+    /// The viewer may plan a drill in one of its areas.
+    may_drill: bool,
     clubs: Vec<ClubLine>,
     /// Who ramps in its areas and has not discussed it, as far as the viewer sees their ramps.
     undiscussed: Vec<Undiscussed>,
@@ -171,6 +177,13 @@ fn load(c: &mut Conn, asking: &Asking, slug: &str) -> Result<ShowPage> {
         true => undiscussed(clubs::ramping(c, &found)?, &asking.actor),
         false => Vec::new(),
     };
+    let may_drill = is_teachable && {
+        let plannable = file::plannable(c, &asking.actor)?;
+        played_in(&found, |id| plannable.iter().any(|(area, _)| area.id == id)).is_some()
+    };
+    let own_hand = found.state == State::InReview
+        && circle.answers_for(&asking.actor)
+        && !circle.may(&asking.actor, Deed::Approve);
     let (css, icon) = severity_look(found.document.severity);
     let (state_css, state_icon) = state_look(found.state);
     Ok(ShowPage {
@@ -183,6 +196,8 @@ fn load(c: &mut Conn, asking: &Asking, slug: &str) -> Result<ShowPage> {
         is_teachable,
         has_discussed,
         may_lead: is_teachable && part.is_enough(),
+        may_drill,
+        by_others: own_hand.then(|| who_may(Deed::Approve)),
         clubs: held
             .into_iter()
             .map(|club| ClubLine::of(club, asking))

@@ -1,6 +1,10 @@
 //! Finding a post-mortem again.
 
+use checkride::db::schema::{areas, qualifiers};
+use checkride::people::{self, Name};
 use checkride::postmortem::{Document, Severity};
+use checkride::standard::{StandardState, store as standards};
+use diesel::prelude::*;
 
 use crate::support::library::document;
 use crate::support::{Form, Role, Site, at};
@@ -144,4 +148,99 @@ fn a_teachable_one_becomes_a_drill_in_one_click() {
     assert_eq!(form.get("scenario"), Some(&*document().symptoms));
     let unknown = mentor.get("/drills/new?postmortem=not-here");
     unknown.assert_status(404);
+    let offered = |role: Role| site.client(role).get(&format!("/library/{slug}?show=all"));
+    offered(Role::Mentor).assert_text("Make it a drill");
+    let mentee = offered(Role::Mentee);
+    assert!(!mentee.text().contains("Make it a drill"), "they may not");
+}
+
+/// Another area of the mentee's team, whose standard asks for one competency; gives back its row.
+fn another_area(site: &Site, (slug, name, code): (&str, &str, &str)) -> i64 {
+    let mut content = crate::support::factory::content();
+    content.competencies.truncate(1);
+    content.competencies[0].code = format!("{code}-A1");
+    let now = site.app.now();
+    site.app.db(|c| {
+        let (owners, _) = people::store::team_named(c, &Name::parse("Storefront").unwrap(), now)?;
+        let id = diesel::insert_into(areas::table)
+            .values((
+                areas::slug.eq(slug),
+                areas::code.eq(code),
+                areas::name.eq(name),
+                areas::summary.eq(""),
+                areas::tier.eq(1),
+                areas::owner_team_id.eq(owners),
+                areas::minimum_cover.eq(1),
+                areas::target_weeks.eq(12),
+                areas::validity_months.eq(12),
+                areas::recency_days.eq(90),
+                areas::created_at.eq(now),
+            ))
+            .returning(areas::id)
+            .get_result(c)?;
+        let first = standards::NewVersion {
+            area_id: id,
+            version: 1,
+            state: StandardState::Published,
+            note: "First version",
+            content: &content,
+            by: None,
+            now,
+        };
+        standards::insert(c, &first)?;
+        Ok(id)
+    })
+}
+
+#[test]
+fn a_drill_is_made_for_the_area_of_whoever_plans_it_and_fits_its_sheet() {
+    let site = Site::open();
+    another_area(&site, ("checkout", "Checkout", "CHK"));
+    let third = another_area(&site, ("stock", "Stock", "STK"));
+    site.app.db(|c| {
+        diesel::insert_into(qualifiers::table)
+            .values((
+                qualifiers::area_id.eq(third),
+                qualifiers::person_id.eq(site.mentor.id),
+                qualifiers::since.eq(site.app.now()),
+            ))
+            .execute(c)?;
+        Ok(())
+    });
+    let mut written = document();
+    written.areas = vec!["checkout".into(), "payments".into()];
+    written.points[0].saw = "The queue grows and grows ".repeat(20);
+    written.points[0].now = "Drain the queue first ".repeat(20);
+    written.points[0].teaches = vec!["CHK-A1".into(), "PAY-I1".into()];
+    written.points[1].teaches = vec!["CHK-A1".into()];
+    let slug = site.teach(&written);
+    let mentor = site.client(Role::Mentor);
+    let page = mentor.get(&format!("/drills/new?postmortem={slug}"));
+    let form = Form::on(&page, "/drills/new");
+    assert_eq!(
+        form.get("area"),
+        Some("payments"),
+        "the first is not theirs"
+    );
+    let expected = form.get("expected").unwrap().trim().to_owned();
+    let lines: Vec<&str> = expected.lines().collect();
+    assert!(lines[0].starts_with("PAY-I1 Drain the queue") && lines[0].ends_with('…'));
+    assert_eq!(lines[1], "Look at the capture queue first", "no code");
+    form.with("title", "Friday night")
+        .with("primary", &site.mentee.id.to_string())
+        .send(&mentor)
+        .assert_status(303);
+    assert_eq!(site.drill(site.latest_drill()).lines.len(), 4);
+    // Who plans drills elsewhere alone is not offered to make one of it.
+    let lead = site
+        .client(Role::MenteeLead)
+        .get(&format!("/library/{slug}?show=all"));
+    lead.assert_text("Make it a drill");
+    let mut elsewhere = document();
+    elsewhere.title = "Stock ran out".into();
+    let slug = site.teach(&elsewhere);
+    let lead = site
+        .client(Role::MenteeLead)
+        .get(&format!("/library/{slug}?show=all"));
+    assert!(!lead.text().contains("Make it a drill"));
 }

@@ -99,6 +99,37 @@ fn from_the_first_line_to_teachable() {
 }
 
 #[test]
+fn nobody_makes_teachable_what_they_wrote_themselves() {
+    let site = Site::open();
+    site.write(Role::Stranger, &document());
+    let lead = site.client(Role::OwnerLead);
+    Form::on(&lead.get(EDIT), EDIT)
+        .with("impact", "Nobody noticed")
+        .send(&lead)
+        .assert_leads_to(PAGE);
+    site.lead_on(Role::Stranger, "captures-were-doubled", Deed::Submit);
+    let sentence = "who is not its author, and wrote nothing in it since it was last teachable.";
+    let approving = |page: &Answer| page.body.contains("value=\"approve\"");
+    let page = lead.get(PAGE);
+    page.assert_text(sentence);
+    assert!(!approving(&page));
+    deed(&lead, "approve", "2")
+        .assert_status(403)
+        .assert_text(sentence);
+    // Whoever sent it back and asked for the review again has written nothing.
+    let signer = site.client(Role::Qualifier);
+    deed(&signer, "return", "2").assert_leads_to(PAGE);
+    deed(&lead, "submit", "3").assert_leads_to(PAGE);
+    assert!(approving(&signer.get(PAGE)));
+    deed(&signer, "approve", "4").assert_leads_to(PAGE);
+    // What was decided before is decided: from here on the lead has written nothing.
+    deed(&signer, "reopen", "5").assert_leads_to(PAGE);
+    deed(&lead, "submit", "6").assert_leads_to(PAGE);
+    deed(&lead, "approve", "7").assert_leads_to(PAGE);
+    assert_eq!(versions(&site).last(), Some(&(8, State::Teachable)));
+}
+
+#[test]
 fn what_does_not_fit_comes_back_with_what_was_typed() {
     let site = Site::open();
     let author = site.client(Role::Stranger);
