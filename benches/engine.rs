@@ -20,8 +20,8 @@ use checkride::readiness::{Facts, Held, Judgement, Readiness, cell, evaluate};
 use checkride::standard::{
     Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, Strength,
 };
-use checkride::web::Fields;
 use checkride::web::time::Dial;
+use checkride::web::{Fields, Past};
 use checkride::{board, demo, home};
 use divan::{Bencher, black_box};
 use tempfile::TempDir;
@@ -132,7 +132,12 @@ impl Demo {
         let dial = Dial::new(&actor.time_zone, now);
         Self {
             conn,
-            asking: Asking { actor, now, dial },
+            asking: Asking {
+                actor,
+                now,
+                dial,
+                past: None,
+            },
             _folder: folder,
         }
     }
@@ -151,7 +156,9 @@ mod load {
     fn board(bencher: Bencher) {
         let mut demo = Demo::open();
         let all = Fields::default();
-        bencher.bench_local(|| board::web::load(&mut demo.conn, &demo.asking, &all).unwrap());
+        bencher.bench_local(|| {
+            board::web::load(&mut demo.conn, &demo.asking, &all, Past::default()).unwrap()
+        });
     }
 
     #[divan::bench]
@@ -174,7 +181,13 @@ mod template {
     #[divan::bench]
     fn board(bencher: Bencher) {
         let mut demo = Demo::open();
-        let page = board::web::load(&mut demo.conn, &demo.asking, &Fields::default()).unwrap();
+        let page = board::web::load(
+            &mut demo.conn,
+            &demo.asking,
+            &Fields::default(),
+            Past::default(),
+        )
+        .unwrap();
         let page = page.in_shell(shell(&demo.asking.actor));
         bencher.bench_local(|| page.render().unwrap());
     }

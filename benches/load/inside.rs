@@ -8,7 +8,7 @@ use checkride::clock::Clock;
 use checkride::db::types::UtcTime;
 use checkride::db::{Conn, Purpose, Target, transaction};
 use checkride::error::Error;
-use checkride::web::{Fields, gzip};
+use checkride::web::{Fields, Past, gzip};
 use checkride::{board, home, ramp};
 
 use crate::Result;
@@ -88,7 +88,7 @@ fn once(c: &mut Conn, token: &str, now: UtcTime, kind: &Kind) -> Result<(String,
             Kind::Ramp(id) => timed(&ramp::web::load(c, &asking, *id)?.in_shell(shell)),
             Kind::Board(query) => {
                 let query = Fields::parse(query.as_bytes())?;
-                timed(&board::web::load(c, &asking, &query)?.in_shell(shell))
+                timed(&board::web::load(c, &asking, &query, Past::default())?.in_shell(shell))
             }
             Kind::Home => timed(&home::web::load(c, &asking)?.in_shell(shell)),
         })

@@ -111,7 +111,7 @@ pub fn change(
     if fields == Fields::of(&area) && owner_team_id == area.owner_team_id {
         return Ok(());
     }
-    store::update(c, area.id, &fields, owner_team_id)?;
+    store::update(c, area.id, &fields, owner_team_id, act.now)?;
     let entry = Entry::new("area.changed", format!("area:{}", area.id)).area(area.id);
     let details =
         json!({ "from": said(&Fields::of(&area), &area.owner_team), "to": said(&fields, &owner) });
@@ -172,7 +172,7 @@ pub fn archive(c: &mut Conn, act: &Act, slug: &str, away: bool) -> Result<()> {
             area.name
         )));
     }
-    store::set_archived(c, area.id, away.then_some(act.now))?;
+    store::set_archived(c, area.id, away, act.now)?;
     let action = if away {
         "area.archived"
     } else {

@@ -1,8 +1,9 @@
 //! SQL of areas, systems and qualifiers.
 
 use diesel::prelude::*;
+use diesel::sql_types::Timestamp;
 
-use crate::db::schema::{areas, qualifiers, teams};
+use crate::db::schema::{area_versions, areas, qualifiers, teams};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate};
 use crate::error::{Error, Result};
@@ -180,7 +181,7 @@ pub fn insert(
     owner_team_id: i64,
     now: UtcTime,
 ) -> std::result::Result<i64, diesel::result::Error> {
-    diesel::insert_into(areas::table)
+    let id = diesel::insert_into(areas::table)
         .values((
             fields,
             areas::slug.eq(slug),
@@ -188,11 +189,55 @@ pub fn insert(
             areas::created_at.eq(now),
         ))
         .returning(areas::id)
-        .get_result(c)
+        .get_result(c)?;
+    keep(c, id, now)?;
+    Ok(id)
+}
+
+/// Keeps what an area says from now on beside what it said.
+fn keep(c: &mut Conn, id: i64, now: UtcTime) -> diesel::QueryResult<()> {
+    use area_versions as v;
+    let says = areas::table.find(id).select((
+        areas::id,
+        now.into_sql::<Timestamp>(),
+        areas::code,
+        areas::name,
+        areas::summary,
+        areas::tier,
+        areas::owner_team_id,
+        areas::minimum_cover,
+        areas::target_weeks,
+        areas::validity_months,
+        areas::recency_days,
+        areas::archived_at,
+    ));
+    says.insert_into(v::table)
+        .into_columns((
+            v::area_id,
+            v::at,
+            v::code,
+            v::name,
+            v::summary,
+            v::tier,
+            v::owner_team_id,
+            v::minimum_cover,
+            v::target_weeks,
+            v::validity_months,
+            v::recency_days,
+            v::archived_at,
+        ))
+        .execute(c)?;
+    Ok(())
 }
 
 /// Writes an area anew, all but its name in URLs.
-pub fn update(c: &mut Conn, id: i64, fields: &Fields, owner_team_id: i64) -> Result<()> {
+pub fn update(
+    c: &mut Conn,
+    id: i64,
+    fields: &Fields,
+    owner_team_id: i64,
+    now: UtcTime,
+) -> Result<()> {
     diesel::update(areas::table.find(id))
         .set((
             fields,
@@ -200,7 +245,7 @@ pub fn update(c: &mut Conn, id: i64, fields: &Fields, owner_team_id: i64) -> Res
             areas::revision.eq(areas::revision + 1),
         ))
         .execute(c)?;
-    Ok(())
+    Ok(keep(c, id, now)?)
 }
 
 /// Counts a change of an area; false when somebody changed it since it had that revision.
@@ -213,11 +258,11 @@ pub fn take_revision(c: &mut Conn, id: i64, revision: i32) -> Result<bool> {
 }
 
 /// Takes an area out of use, or back into it.
-pub fn set_archived(c: &mut Conn, id: i64, at: Option<UtcTime>) -> Result<()> {
+pub fn set_archived(c: &mut Conn, id: i64, away: bool, now: UtcTime) -> Result<()> {
     diesel::update(areas::table.find(id))
-        .set(areas::archived_at.eq(at))
+        .set(areas::archived_at.eq(away.then_some(now)))
         .execute(c)?;
-    Ok(())
+    Ok(keep(c, id, now)?)
 }
 
 /// Designates somebody who may sign for an area once cleared.

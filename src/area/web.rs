@@ -6,7 +6,7 @@ use askama::Template;
 use super::store::Area;
 use super::systems::{self, System};
 use super::{Cover, edit, may_set_up, may_shape, qualifiers, spoken, system_page};
-use crate::auth::request::{Asking, read};
+use crate::auth::request::{Asking, past_day, read, read_at};
 use crate::db::Conn;
 use crate::drill::rules::Circle;
 use crate::error::{Error, Result};
@@ -20,7 +20,7 @@ use crate::standard::{
     Standard, StandardState, may_draft, may_read_version, sections, store as standards,
 };
 use crate::web::time::{Dial, When};
-use crate::web::{Fields, Page, html};
+use crate::web::{Fields, Page, Past, form_status, html, html_with};
 
 /// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -158,6 +158,8 @@ struct Version {
 #[template(path = "area/show.html")]
 struct ShowPage {
     page: Page,
+    past: Past,
+    path: String,
     area: Area,
     cover: CoverView,
     cleared: i64,
@@ -188,16 +190,18 @@ struct InterimLine {
 }
 
 async fn show_page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
-    let (page, view) = read(&req, move |c, asking| show(c, &slug, asking)).await?;
-    let page = page.titled("areas", view.area.name.clone());
-    html(&ShowPage { page, ..view })
+    let query = Fields::parse(req.query_string().as_bytes())?;
+    let past = past_day(&req, &query)?;
+    let (status, asked) = (form_status(&past.errors), past.clone());
+    let (page, view) = read_at(&req, &past, move |c, asking| show(c, &slug, asking, asked)).await?;
+    let page = page.titled("areas", view.past.titled(&view.area.name));
+    html_with(status, &ShowPage { page, ..view })
 }
 
-fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
+fn show(c: &mut Conn, slug: &str, asking: &Asking, past: Past) -> Result<ShowPage> {
     let versions = standards::of_slug(c, slug)?;
     let publishers: Vec<i64> = versions.iter().filter_map(|s| s.published_by).collect();
-    let (scope, today) = (Scope::Area(slug), asking.now.day());
-    let register = Register::load_with(c, &scope, &asking.actor, &publishers, today)?;
+    let register = Register::seen(c, &Scope::Area(slug), asking, &publishers)?;
     let area = register
         .areas()
         .first()
@@ -207,7 +211,13 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
     let standards = versions.iter().map(|s| (s.id, s.clone())).collect();
     let progress = Progress::load(c, register.ramps(), &standards, register.today())?;
     let readiness = &progress.readiness;
-    let systems = systems::of_area(c, area.id)?;
+    // What an area is made of has no past; what is done about it is done today.
+    let is_today = !past.is_past();
+    let systems = if is_today {
+        systems::of_area(c, area.id)?
+    } else {
+        Vec::new()
+    };
     let (actor, dial) = (&asking.actor, &asking.dial);
     let squares = register
         .active()
@@ -241,7 +251,11 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
             handle: person.handle.clone(),
             mark,
             also,
-            href: look::href(square, &register, actor),
+            href: if is_today {
+                look::href(square, &register, actor)
+            } else {
+                past.of("/people/", &person.handle)
+            },
             date,
             date_word,
             mentors: ramp.map(|r| mentors(r, &register)).unwrap_or_default(),
@@ -263,15 +277,15 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
         version(s, by, dial)
     };
     let cover = register.cover(&area);
-    let may_draft = may_draft(actor, area.owner_team_id, &register.qualifiers(area.id));
+    let may_draft = is_today && may_draft(actor, area.owner_team_id, &register.qualifiers(area.id));
     Ok(ShowPage {
         page: Page::signed_out(""),
         cleared: cover.cleared,
         ramping: cover.ramping,
         cover: CoverView::new(cover),
-        may_start: actor.is_admin || !actor.leads.is_empty(),
-        may_shape: may_shape(actor, area.owner_team_id),
-        may_set_up: may_set_up(actor),
+        may_start: is_today && (actor.is_admin || !actor.leads.is_empty()),
+        may_shape: is_today && may_shape(actor, area.owner_team_id),
+        may_set_up: is_today && may_set_up(actor),
         roster: roster.collect(),
         systems,
         standard: published.map(|s| (told(s), ContentView::new(&s.content))),
@@ -281,7 +295,7 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
             .then(|| sections::oldest(&versions))
             .flatten()
             .map(|s| (s.section.label(), dial.age(s.since))),
-        may_drill: circle(&register, &area).may_plan(actor),
+        may_drill: is_today && circle(&register, &area).may_plan(actor),
         qualifiers: register
             .qualifiers(area.id)
             .into_iter()
@@ -314,7 +328,9 @@ fn show(c: &mut Conn, slug: &str, asking: &Asking) -> Result<ShowPage> {
                     .unwrap_or_default(),
             })
             .collect(),
+        path: format!("/areas/{slug}"),
         area,
+        past,
     })
 }
 

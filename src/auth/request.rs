@@ -8,13 +8,13 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use super::{ABSOLUTE_HOURS, actions, store};
 use crate::app::App;
 use crate::audit::Act;
-use crate::db::Conn;
-use crate::db::types::UtcTime;
+use crate::db::types::{Day, UtcTime};
+use crate::db::{Conn, past};
 use crate::error::{Error, Result};
 use crate::people::{Actor, initials};
 use crate::web::guard::caller;
 use crate::web::time::Dial;
-use crate::web::{Done, Fields, Page, Viewer, respond};
+use crate::web::{Done, Fields, Page, Past, Viewer, respond};
 
 /// The cookie that holds the session token.
 pub const COOKIE: &str = "checkride";
@@ -28,6 +28,41 @@ pub struct Asking {
     pub now: UtcTime,
     /// Shows times as this person reads them.
     pub dial: Dial,
+    /// The past day that is looked at; `now` is its last moment then.
+    pub past: Option<Day>,
+}
+
+impl Asking {
+    /// The same person, looking from the last moment of a past day.
+    fn at_end_of(self, day: Day) -> Self {
+        let now = day.plus_days(1).start().just_before();
+        Self {
+            dial: Dial::new(&self.actor.time_zone, now),
+            now,
+            past: Some(day),
+            ..self
+        }
+    }
+
+    /// What happened at this moment or after it is not known to the pages of a past day.
+    fn known_before(&self) -> UtcTime {
+        self.past
+            .map_or(UtcTime::MAX, |day| day.plus_days(1).start())
+    }
+
+    /// Reads how things are today, also while a past day is looked at: whoever may see something may so today.
+    ///
+    /// # Errors
+    /// What `f` returned, or a database fault.
+    pub fn today<T>(&self, c: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        if self.past.is_none() {
+            return f(c);
+        }
+        past::look(c, UtcTime::MAX)?;
+        let found = f(c)?;
+        past::look(c, self.known_before())?;
+        Ok(found)
+    }
 }
 
 /// The app behind a request.
@@ -54,7 +89,13 @@ pub fn token(req: &HttpRequest) -> Option<String> {
 pub fn asking(c: &mut Conn, token: &str, now: UtcTime) -> Result<(Asking, Option<i64>)> {
     let (actor, stale) = actions::who(c, token, now)?;
     let dial = Dial::new(&actor.time_zone, now);
-    Ok((Asking { actor, now, dial }, stale))
+    let asking = Asking {
+        actor,
+        now,
+        dial,
+        past: None,
+    };
+    Ok((asking, stale))
 }
 
 /// The shell of every page that this person is shown.
@@ -76,18 +117,47 @@ where
     T: Send + 'static,
     F: FnOnce(&mut Conn, &Asking) -> Result<T> + Send + 'static,
 {
+    read_at(req, &Past::default(), f).await
+}
+
+/// The past day that a page is asked for.
+///
+/// # Errors
+/// A fault when the app was not mounted.
+pub fn past_day(req: &HttpRequest, query: &Fields) -> Result<Past> {
+    Ok(Past::parse(query, app(req)?.clock.now().day()))
+}
+
+/// The same of a past day, where one is asked for: what was known at its end, shown to whoever is signed in now.
+///
+/// # Errors
+/// [`Error::SignedOut`], or what `f` returned.
+pub async fn read_at<T, F>(req: &HttpRequest, past: &Past, f: F) -> Result<(Page, T)>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Conn, &Asking) -> Result<T> + Send + 'static,
+{
     let app = app(req)?;
     let now = app.clock.now();
     let token = token(req).ok_or(Error::SignedOut)?;
-    let (actor, stale, value) = app
-        .db
-        .read(move |c| {
-            let (asking, stale) = asking(c, &token, now)?;
-            // What the page could not show is still an answer: the error page shows who is signed in.
-            let value = f(c, &asking);
-            Ok((asking.actor, stale, value))
-        })
-        .await?;
+    let day = past.day;
+    let job = move |c: &mut Conn| {
+        if day.is_some() {
+            past::look(c, UtcTime::MAX)?;
+        }
+        let (mut asking, stale) = asking(c, &token, now)?;
+        if let Some(day) = day {
+            asking = asking.at_end_of(day);
+            past::look(c, asking.known_before())?;
+        }
+        // What the page could not show is still an answer: the error page shows who is signed in.
+        let value = f(c, &asking);
+        Ok((asking.actor, stale, value))
+    };
+    let (actor, stale, value) = match day {
+        None => app.db.read(job).await?,
+        Some(_) => app.db.read_past(job).await?,
+    };
     if let Some(id) = stale {
         let touched = app.db.write(move |c| store::touch_session(c, id, now));
         // The page has been read already; the next one tries again.

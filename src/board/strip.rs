@@ -1,6 +1,7 @@
 //! The strip of figures above the board, and the addresses of its lists.
 
 use super::{Board, Filter, Show, Sort, Spot};
+use crate::db::types::Day;
 use crate::register::Register;
 use crate::register::look;
 use crate::text_enum;
@@ -52,11 +53,19 @@ pub struct Words {
     pub sort: Sort,
     /// How it is drawn.
     pub view: View,
+    /// The past day that is shown.
+    pub at: Option<Day>,
 }
 
 impl Words {
     /// The words of a filter; `team` is the word of its team.
-    pub fn of(filter: Filter, team: String, view: View, register: &Register) -> Self {
+    pub fn of(
+        filter: Filter,
+        team: String,
+        view: View,
+        at: Option<Day>,
+        register: &Register,
+    ) -> Self {
         let area = filter.area.and_then(|id| register.area(id));
         Self {
             team,
@@ -64,6 +73,7 @@ impl Words {
             show: filter.show,
             sort: filter.sort,
             view,
+            at,
         }
     }
 
@@ -77,6 +87,17 @@ impl Words {
         self.href("/board", &self.team, self.show, view)
     }
 
+    /// The address of the same today.
+    pub fn of_today(&self) -> String {
+        let today = Self {
+            team: self.team.clone(),
+            area: self.area.clone(),
+            at: None,
+            ..*self
+        };
+        today.drawn(self.view)
+    }
+
     /// The address of the same of another team.
     pub fn of_team(&self, word: &str) -> String {
         self.href("/board", word, self.show, self.view)
@@ -87,22 +108,34 @@ impl Words {
         self.href("/board.csv", &self.team, self.show, View::Fitting)
     }
 
-    /// What says nothing is left out.
+    /// What is asked for but for the day, as fields.
+    pub fn kept(&self) -> Vec<(&'static str, String)> {
+        let all = self.said(&self.team, self.show, self.view);
+        all.into_iter().filter(|(key, _)| *key != "at").collect()
+    }
+
     fn href(&self, path: &str, team: &str, show: Show, view: View) -> String {
+        let said = self.said(team, show, view);
+        let pairs = said.iter().map(|(key, value)| (*key, value.as_str()));
+        format!("{path}{}", query_string(pairs))
+    }
+
+    /// What says nothing is left out.
+    fn said(&self, team: &str, show: Show, view: View) -> Vec<(&'static str, String)> {
+        let at = self.at.map(|day| day.to_string()).unwrap_or_default();
         let pairs = [
             ("team", team, ""),
             ("area", self.area.as_str(), ""),
             ("show", show.word(), Show::Everyone.word()),
             ("sort", self.sort.word(), Sort::Name.word()),
             ("view", view.word(), View::Fitting.word()),
+            ("at", at.as_str(), ""),
         ];
         let said = pairs
             .into_iter()
             .filter(|(_, value, unsaid)| value != unsaid);
-        format!(
-            "{path}{}",
-            query_string(said.map(|(key, value, _)| (key, value)))
-        )
+        said.map(|(key, value, _)| (key, value.to_owned()))
+            .collect()
     }
 }
 

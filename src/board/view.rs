@@ -12,8 +12,8 @@ use crate::readiness::BoardStatus;
 use crate::register::look::{self, Mark};
 use crate::register::{Register, keys};
 use crate::signoff::SignoffState;
-use crate::web::Page;
 use crate::web::time::{Dial, When};
+use crate::web::{Page, Past};
 
 /// From that many areas on the table takes more room.
 const WIDE: usize = 7;
@@ -97,6 +97,10 @@ pub struct BoardPage {
     page: Page,
     scope: String,
     as_of: When,
+    past: Past,
+    today_href: String,
+    /// What else is asked for, as hidden fields.
+    kept: Vec<(&'static str, String)>,
     stats: Vec<Stat>,
     teams: Vec<Choice>,
     areas: Vec<Choice>,
@@ -123,7 +127,7 @@ pub struct BoardPage {
 
 impl BoardPage {
     /// The page without its shell.
-    pub(super) fn new(shown: &Shown, asking: &Asking) -> Self {
+    pub(super) fn new(shown: &Shown, asking: &Asking, past: Past) -> Self {
         let (register, board, words) = (&shown.register, &shown.board, &shown.words);
         let dial = &asking.dial;
         let team = shown.teams.iter().find(|t| Some(t.id) == shown.filter.team);
@@ -136,6 +140,8 @@ impl BoardPage {
                 team.map_or("All teams", |t| t.name.as_str())
             ),
             as_of: dial.moment(asking.now),
+            today_href: words.of_today(),
+            kept: words.kept(),
             stats: stats(register, board, words, dial),
             teams: team_choices(shown),
             areas: choices(
@@ -165,11 +171,12 @@ impl BoardPage {
             people: board
                 .rows
                 .iter()
-                .map(|row| person_view(row, register, asking))
+                .map(|row| person_view(row, register, asking, &past))
                 .collect(),
             legend: legend(),
             due: due(register, &asking.actor, dial),
-            ending: ending(register, board, dial),
+            ending: ending(register, board, dial, &past),
+            past,
         }
     }
 
@@ -177,7 +184,7 @@ impl BoardPage {
     #[must_use]
     pub fn in_shell(self, page: Page) -> Self {
         Self {
-            page: page.titled("board", "Readiness board"),
+            page: page.titled("board", self.past.titled("Readiness board")),
             ..self
         }
     }
@@ -215,12 +222,12 @@ fn heads(board: &Board) -> Vec<Head> {
         .collect()
 }
 
-fn person_view(row: &Row, register: &Register, asking: &Asking) -> PersonView {
+fn person_view(row: &Row, register: &Register, asking: &Asking, past: &Past) -> PersonView {
     let person = register.person(row.person_id);
+    let handle = person.map(|p| p.handle.clone()).unwrap_or_default();
     let teams: Vec<_> = register.team_names(row.person_id).collect();
     PersonView {
         name: register.name(row.person_id).to_owned(),
-        handle: person.map(|p| p.handle.clone()).unwrap_or_default(),
         teams: teams.join(", "),
         cells: row
             .squares
@@ -230,12 +237,18 @@ fn person_view(row: &Row, register: &Register, asking: &Asking) -> PersonView {
                 CellView {
                     area: register.area_name(square.area_id).to_owned(),
                     whose: whose(register, row.person_id, square.area_id),
-                    href: look::href(square, register, &asking.actor),
+                    // What a square leads to shows today; the person's page shows the day.
+                    href: if past.is_past() {
+                        past.of("/people/", &handle)
+                    } else {
+                        look::href(square, register, &asking.actor)
+                    },
                     mark,
                     also,
                 }
             })
             .collect(),
+        handle,
     }
 }
 
@@ -262,7 +275,7 @@ fn due(register: &Register, actor: &Actor, dial: &Dial) -> Vec<LineView> {
         .collect()
 }
 
-fn ending(register: &Register, board: &Board, dial: &Dial) -> Vec<LineView> {
+fn ending(register: &Register, board: &Board, dial: &Dial, past: &Past) -> Vec<LineView> {
     board
         .figures
         .expiring
@@ -271,7 +284,10 @@ fn ending(register: &Register, board: &Board, dial: &Dial) -> Vec<LineView> {
         .filter_map(|spot| {
             let clearance = register.clearance(spot.person_id, spot.area_id)?;
             Some(LineView {
-                href: format!("/clearances/{}", clearance.id),
+                href: match register.person(spot.person_id) {
+                    Some(person) if past.is_past() => past.of("/people/", &person.handle),
+                    _ => format!("/clearances/{}", clearance.id),
+                },
                 title: whose(register, spot.person_id, spot.area_id),
                 note: String::new(),
                 when: Some(dial.day(clearance.holds_until)),

@@ -5,13 +5,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::strip::{View, Words};
 use super::view::{BoardPage, Shown};
 use super::{Filter, build, csv, store, team_shown, teams};
-use crate::auth::request::{Asking, read};
+use crate::auth::request::{Asking, past_day, read_at};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::people::{team_of, team_word};
 use crate::ramp::progress::Progress;
 use crate::register::{Register, Scope};
-use crate::web::{Fields, html};
+use crate::web::{Fields, Past, form_status, html_with};
 
 /// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -22,13 +22,18 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 
 async fn board_page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let (page, board) = read(&req, move |c, asking| load(c, asking, &query)).await?;
-    html(&board.in_shell(page))
+    let at = past_day(&req, &query)?;
+    let status = form_status(&at.errors);
+    let asked = at.clone();
+    let (page, board) = read_at(&req, &at, move |c, asking| load(c, asking, &query, asked)).await?;
+    html_with(status, &board.in_shell(page))
 }
 
 async fn board_csv(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let (_, (today, file)) = read(&req, move |c, asking| {
+    let at = past_day(&req, &query)?;
+    at.errors.clone().or(())?;
+    let (_, (today, file)) = read_at(&req, &at, move |c, asking| {
         let shown = shown(c, asking, &query)?;
         let file = csv::file(&shown.register, &shown.board)?;
         Ok((asking.now.day(), file))
@@ -44,8 +49,8 @@ async fn board_csv(req: HttpRequest) -> Result<HttpResponse> {
 ///
 /// # Errors
 /// A database fault.
-pub fn load(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<BoardPage> {
-    Ok(BoardPage::new(&shown(c, asking, query)?, asking))
+pub fn load(c: &mut Conn, asking: &Asking, query: &Fields, past: Past) -> Result<BoardPage> {
+    Ok(BoardPage::new(&shown(c, asking, query)?, asking, past))
 }
 
 /// What is asked for, looked up: at most eight queries with the one that says who asks, whatever the rows.
@@ -55,7 +60,7 @@ fn shown(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<Shown> {
     let asked = team_of(word, &teams);
     let team = team_shown(asked, is_large, &asking.actor.teams, &teams);
     let scope = team.map_or(Scope::Everybody, |id| Scope::Team { id, is_large });
-    let register = Register::load(c, &scope, &asking.actor, asking.now.day())?;
+    let register = Register::seen(c, &scope, asking, &[])?;
     let progress = Progress::load(c, register.ramps(), register.standards(), register.today())?;
     let filter = Filter::parse(
         team,
@@ -73,7 +78,7 @@ fn shown(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<Shown> {
     let view = View::parse(query.trimmed("view")).unwrap_or(View::Fitting);
     Ok(Shown {
         board: build(&register, &progress.readiness, filter),
-        words: Words::of(filter, word, view, &register),
+        words: Words::of(filter, word, view, asking.past, &register),
         is_filtered: filter
             != Filter {
                 team: if is_large { team } else { None },

@@ -87,7 +87,7 @@ pub fn change(
     let to = deed
         .of(&case.held)
         .map_err(|sentence| Error::Conflict(sentence.into()))?;
-    if !store::set_state(c, id, (from, to))? {
+    if !store::set_state(c, id, (from, to), act.now)? {
         return Err(overtaken(act, &Case::load(c, id)?));
     }
     let change = Change {

@@ -217,6 +217,7 @@ pub fn close(
     diesel::update(clearances::table.find(clearance_id))
         .set(clearances::standard_id.eq(Some(delta.to_standard_id)))
         .execute(c)?;
+    super::store::keep(c, clearance_id, act.now)?;
     let entry = Entry::new(
         "clearance.delta_reviewed",
         format!("clearance:{clearance_id}"),

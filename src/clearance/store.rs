@@ -1,11 +1,12 @@
 //! SQL of clearances.
 
 use diesel::prelude::*;
+use diesel::sql_types::Timestamp;
 
 use super::oversight::Deed;
 use super::{ClearanceKind, ClearanceState};
 use crate::currency;
-use crate::db::schema::{areas, clearance_changes, clearances};
+use crate::db::schema::{areas, clearance_changes, clearance_versions, clearances};
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, ForUpdate, is_unique_violation};
 use crate::error::{Error, Result};
@@ -185,15 +186,51 @@ pub fn insert(c: &mut Conn, new: &NewClearance) -> Result<i64> {
         ))
         .returning(clearances::id)
         .get_result(c);
-    added.map_err(|e| {
+    let id = added.map_err(|e| {
         if is_unique_violation(&e, "clearances") {
             let sentence =
                 "Somebody recorded a clearance of that person and area just now. Look at it first.";
             Error::Conflict(sentence.into())
         } else {
-            e.into()
+            Error::from(e)
         }
-    })
+    })?;
+    keep(c, id, new.recorded_at)?;
+    Ok(id)
+}
+
+/// Keeps how a clearance stands from now on beside how it stood: called after every change of one.
+///
+/// # Errors
+/// A database fault.
+pub fn keep(c: &mut Conn, id: i64, now: UtcTime) -> Result<()> {
+    use clearance_versions as v;
+    let stands = clearances::table.find(id).select((
+        clearances::id,
+        now.into_sql::<Timestamp>(),
+        clearances::state,
+        clearances::standard_id,
+        clearances::supervisor_id,
+        clearances::extended_at,
+        clearances::ends_on,
+        clearances::practised_on,
+        clearances::holds_until,
+    ));
+    stands
+        .insert_into(v::table)
+        .into_columns((
+            v::clearance_id,
+            v::at,
+            v::state,
+            v::standard_id,
+            v::supervisor_id,
+            v::extended_at,
+            v::ends_on,
+            v::practised_on,
+            v::holds_until,
+        ))
+        .execute(c)?;
+    Ok(())
 }
 
 /// Leads the clearance that holds from one state to another; false when it was not in the first any more, or a later
@@ -202,6 +239,7 @@ pub fn set_state(
     c: &mut Conn,
     id: i64,
     (from, to): (ClearanceState, ClearanceState),
+    now: UtcTime,
 ) -> Result<bool> {
     let changed = diesel::update(
         clearances::table.filter(
@@ -213,6 +251,7 @@ pub fn set_state(
     )
     .set(clearances::state.eq(to))
     .execute(c)?;
+    keep(c, id, now)?;
     Ok(changed == 1)
 }
 
@@ -233,12 +272,13 @@ pub fn extend(c: &mut Conn, id: i64, ends_on: Day, at: UtcTime) -> Result<bool> 
             clearances::extended_at.eq(Some(at)),
         ))
         .execute(c)?;
+    keep(c, id, at)?;
     Ok(changed == 1)
 }
 
 /// Leads an interim clearance that stands from one supervisor to another; false when it was not under the first any
 /// more, or stands no more.
-pub fn set_supervisor(c: &mut Conn, id: i64, (from, to): (i64, i64)) -> Result<bool> {
+pub fn set_supervisor(c: &mut Conn, id: i64, (from, to): (i64, i64), now: UtcTime) -> Result<bool> {
     let open = clearances::table.filter(
         clearances::id
             .eq(id)
@@ -250,6 +290,7 @@ pub fn set_supervisor(c: &mut Conn, id: i64, (from, to): (i64, i64)) -> Result<b
     let changed = diesel::update(open)
         .set(clearances::supervisor_id.eq(Some(to)))
         .execute(c)?;
+    keep(c, id, now)?;
     Ok(changed == 1)
 }
 

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{ActivityKind, is_told_in_time, last_practice, until};
 use crate::area::store::Area;
-use crate::clearance::store::{Clearance, lock_latest};
+use crate::clearance::store::{Clearance, keep, lock_latest};
 use crate::clearance::{ClearanceKind, ClearanceState};
 use crate::db::Conn;
 use crate::db::schema::{activities, areas, clearances, ramps, teams};
@@ -48,7 +48,7 @@ pub fn record(c: &mut Conn, new: &NewActivity) -> Result<i64> {
         .values(new)
         .returning(activities::id)
         .get_result(c)?;
-    renew(c, held)?;
+    renew(c, held, new.recorded_at)?;
     Ok(id)
 }
 
@@ -67,12 +67,12 @@ pub fn take_back(c: &mut Conn, activity: &Activity, by_id: i64, now: UtcTime) ->
             activities::undone_by.eq(Some(by_id)),
         ))
         .execute(c)?;
-    renew(c, held)?;
+    renew(c, held, now)?;
     Ok(taken == 1)
 }
 
 /// Works out anew until when a clearance holds.
-fn renew(c: &mut Conn, held: Option<Clearance>) -> Result<()> {
+fn renew(c: &mut Conn, held: Option<Clearance>, now: UtcTime) -> Result<()> {
     let Some(held) = held.filter(|held| held.kind == ClearanceKind::Full) else {
         return Ok(());
     };
@@ -99,7 +99,7 @@ fn renew(c: &mut Conn, held: Option<Clearance>) -> Result<()> {
             clearances::holds_until.eq(holds_until),
         ))
         .execute(c)?;
-    Ok(())
+    keep(c, held.id, now)
 }
 
 /// A row of `activities`.

@@ -14,6 +14,7 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Bool, HasSqlType, Text};
 use diesel::sqlite::{Sqlite, SqliteConnection};
 
+use super::past;
 use crate::error::{Error, Result};
 
 /// A request waits for somebody else's lock only so long, on SQLite by its busy timeout.
@@ -35,6 +36,8 @@ pub enum Purpose {
     Read,
     /// Reads and writes.
     Write,
+    /// Reads what was known at a moment; see [`super::past`].
+    Past,
 }
 
 /// Where the data lives, chosen by the URL's scheme.
@@ -76,7 +79,7 @@ impl Conn {
     /// # Errors
     /// [`Error::Fault`] with the database's own words.
     pub fn open(target: &Target, purpose: Purpose) -> Result<Self> {
-        match target {
+        let mut opened = match target {
             Target::Postgres(url) => {
                 let mut pg = PgConnection::establish(url)
                     .map_err(|e| Error::fault(format!("PostgreSQL: {e}")))?;
@@ -84,7 +87,7 @@ impl Conn {
                     "SET TIME ZONE 'UTC'; SET DateStyle = 'ISO'; SET client_min_messages = warning",
                 )?;
                 pg.batch_execute(BOUNDED_WAIT)?;
-                Ok(Self::Pg(pg))
+                Self::Pg(pg)
             }
             Target::Sqlite(path) => {
                 let name = path
@@ -100,9 +103,13 @@ impl Conn {
                 if purpose == Purpose::Read {
                     lite.batch_execute("PRAGMA query_only = ON")?;
                 }
-                Ok(Self::Sqlite(lite))
+                Self::Sqlite(lite)
             }
+        };
+        if purpose == Purpose::Past {
+            past::set_up(&mut opened)?;
         }
+        Ok(opened)
     }
 }
 
@@ -130,11 +137,11 @@ pub fn begin(c: &mut Conn, purpose: Purpose) -> Result<()> {
         (Conn::Sqlite(s), Purpose::Write) => {
             AnsiTransactionManager::begin_transaction_sql(s, "BEGIN IMMEDIATE")?
         }
-        (Conn::Sqlite(s), Purpose::Read) => {
+        (Conn::Sqlite(s), Purpose::Read | Purpose::Past) => {
             AnsiTransactionManager::begin_transaction_sql(s, "BEGIN")?
         }
         (Conn::Pg(p), Purpose::Write) => AnsiTransactionManager::begin_transaction_sql(p, "BEGIN")?,
-        (Conn::Pg(p), Purpose::Read) => {
+        (Conn::Pg(p), Purpose::Read | Purpose::Past) => {
             AnsiTransactionManager::begin_transaction_sql(
                 p,
                 "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",

@@ -4,6 +4,7 @@ pub mod conn;
 pub mod fixed;
 pub mod list;
 pub mod migrate;
+pub mod past;
 mod pool;
 pub mod schema;
 pub mod types;
@@ -20,12 +21,15 @@ const SQLITE_READERS: usize = 3;
 const SQLITE_TOGETHER: usize = 16;
 /// Threads on PostgreSQL, for reading and for writing each.
 const POSTGRES_THREADS: usize = 6;
+/// Threads that look at past days: few people do so at once.
+const PAST_THREADS: usize = 2;
 
 /// The database of a running app.
 #[derive(Debug, Clone)]
 pub struct Db {
     readers: Pool,
     writers: Pool,
+    past: Pool,
     target: Target,
 }
 
@@ -43,6 +47,7 @@ impl Db {
         Ok(Self {
             readers: Pool::start(target, Purpose::Read, readers, 1)?,
             writers: Pool::start(target, Purpose::Write, writers, together)?,
+            past: Pool::start(target, Purpose::Past, PAST_THREADS, 1)?,
             target: target.clone(),
         })
     }
@@ -57,6 +62,18 @@ impl Db {
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
         self.readers.run(f).await
+    }
+
+    /// The same on a connection that shows what was known at the moment `f` asks to [`past::look`] from.
+    ///
+    /// # Errors
+    /// Those of [`Db::read`].
+    pub async fn read_past<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        self.past.run(f).await
     }
 
     /// One use case in one transaction.

@@ -361,6 +361,7 @@ diesel::table! {
         reason -> Text,
         by_id -> BigInt,
         at -> Timestamp,
+        from_on -> Nullable<Date>,
     }
 }
 

@@ -25,6 +25,9 @@ const SQLITE_TIME: &str = "%Y-%m-%d %H:%M:%S%.6f";
 pub struct UtcTime(jiff::Timestamp);
 
 impl UtcTime {
+    /// The last moment there is.
+    pub const MAX: Self = Self(jiff::Timestamp::MAX);
+
     /// The time as jiff knows it.
     #[must_use]
     pub fn timestamp(self) -> jiff::Timestamp {
@@ -58,6 +61,13 @@ impl UtcTime {
             .0
             .saturating_add(jiff::SignedDuration::from_secs(seconds));
         Self(shifted.unwrap_or(self.0))
+    }
+
+    /// The moment before this one, to the microsecond.
+    #[must_use]
+    pub fn just_before(self) -> Self {
+        let before = self.0.saturating_sub(jiff::SignedDuration::from_micros(1));
+        Self(before.unwrap_or(self.0))
     }
 
     /// Whole seconds from `earlier` to this; negative when `earlier` is later.

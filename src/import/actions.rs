@@ -228,7 +228,7 @@ fn make(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) -> Result<()>
             ..
         } => {
             let id = rows.area(slug)?;
-            area::store::update(c, id, fields, rows.team(owner_team)?)?;
+            area::store::update(c, id, fields, rows.team(owner_team)?, act.now)?;
             area::systems::write(c, id, systems)?;
             let details = area_details(slug, fields, owner_team, systems);
             audit::record(

@@ -7,7 +7,7 @@ use super::Actor;
 use super::entries::{self, Of};
 use super::logbook::{self, Entry, Month, Total};
 use super::store::Person;
-use crate::auth::request::{Asking, read};
+use crate::auth::request::{Asking, past_day, read_at};
 use crate::clearance::store::Clearance;
 use crate::clearance::{ClearanceKind, ClearanceState};
 use crate::db::Conn;
@@ -20,7 +20,7 @@ use crate::ramp::store::Ramp;
 use crate::register::look::{self, Mark};
 use crate::register::{Register, Scope};
 use crate::web::time::{Dial, When};
-use crate::web::{Fields, Page, html};
+use crate::web::{Fields, Page, Past, form_status, html_with};
 
 struct ClearanceView {
     area: String,
@@ -50,6 +50,8 @@ struct RampView {
 #[template(path = "people/show.html")]
 struct ShowPage {
     page: Page,
+    past: Past,
+    path: String,
     name: String,
     handle: String,
     is_me: bool,
@@ -111,15 +113,25 @@ struct Book {
 /// `GET /people/{handle}`
 pub async fn page(req: HttpRequest, handle: web::Path<String>) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
+    let past = past_day(&req, &query)?;
+    let (status, asked) = (form_status(&past.errors), past.clone());
     let year = query.trimmed("year").parse().ok();
-    let (page, view) = read(&req, move |c, asking| show(c, &handle, year, asking)).await?;
-    let page = page.titled("people", view.name.clone());
-    html(&ShowPage { page, ..view })
+    let (page, view) = read_at(&req, &past, move |c, asking| {
+        show(c, &handle, year, asking, asked)
+    })
+    .await?;
+    let page = page.titled("people", view.past.titled(&view.name));
+    html_with(status, &ShowPage { page, ..view })
 }
 
-fn show(c: &mut Conn, handle: &str, year: Option<i16>, asking: &Asking) -> Result<ShowPage> {
-    let (scope, today) = (Scope::Person(handle), asking.now.day());
-    let register = Register::load(c, &scope, &asking.actor, today)?;
+fn show(
+    c: &mut Conn,
+    handle: &str,
+    year: Option<i16>,
+    asking: &Asking,
+    past: Past,
+) -> Result<ShowPage> {
+    let register = Register::seen(c, &Scope::Person(handle), asking, &[])?;
     let person = register
         .by_handle(handle)
         .cloned()
@@ -189,8 +201,10 @@ fn show(c: &mut Conn, handle: &str, year: Option<i16>, asking: &Asking) -> Resul
         name: person.name.clone(),
         handle: person.handle.clone(),
         is_me: asking.actor.is(person.id),
-        may_agree: may_agree(&asking.actor, person.id, register.teams_of(person.id)),
+        may_agree: may_agree(&asking.actor, person.id, register.teams_today(person.id)),
         is_admin: asking.actor.is_admin,
+        path: format!("/people/{handle}"),
+        past,
         left: person.deactivated_at.map(|at| dial.day_of(at)),
         teams: register
             .teams()
@@ -251,7 +265,7 @@ fn book(
 ) -> Result<Book> {
     let (actor, dial) = (&asking.actor, &asking.dial);
     let sees_all =
-        actor.is(person.id) || actor.is_admin || actor.leads_any(register.teams_of(person.id));
+        actor.is(person.id) || actor.is_admin || actor.leads_any(register.teams_today(person.id));
     let sees = |ramp: &Ramp| sees_all || register.may_read(ramp, actor);
     let (own, mentored): (Vec<&Ramp>, Vec<&Ramp>) = register
         .ramps()

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
 use super::{Actor, Name, NewPerson};
-use crate::db::schema::{memberships, people, teams};
+use crate::db::schema::{departures, membership_spells, memberships, people, teams};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, Each, ForUpdate, one_of};
 use crate::error::Result;
@@ -260,6 +260,11 @@ pub fn deactivate(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
     )
     .set(people::deactivated_at.eq(now))
     .execute(c)?;
+    if changed == 1 {
+        diesel::insert_into(departures::table)
+            .values((departures::person_id.eq(id), departures::left_at.eq(now)))
+            .execute(c)?;
+    }
     Ok(changed == 1)
 }
 
@@ -285,7 +290,20 @@ pub fn team_named(c: &mut Conn, name: &Name, now: UtcTime) -> Result<(i64, bool)
 }
 
 /// Puts a person into a team, or changes whether they lead it.
-pub fn put_membership(c: &mut Conn, team_id: i64, person_id: i64, is_lead: bool) -> Result<()> {
+pub fn put_membership(
+    c: &mut Conn,
+    (team_id, person_id): (i64, i64),
+    is_lead: bool,
+    now: UtcTime,
+) -> Result<()> {
+    let was: Option<bool> = memberships::table
+        .find((team_id, person_id))
+        .select(memberships::is_lead)
+        .first(c)
+        .optional()?;
+    if was == Some(is_lead) {
+        return Ok(());
+    }
     Each(
         diesel::insert_into(memberships::table)
             .values((
@@ -298,11 +316,32 @@ pub fn put_membership(c: &mut Conn, team_id: i64, person_id: i64, is_lead: bool)
             .set(memberships::is_lead.eq(is_lead)),
     )
     .execute(c)?;
+    end_spell(c, (team_id, person_id), now)?;
+    diesel::insert_into(membership_spells::table)
+        .values((
+            membership_spells::team_id.eq(team_id),
+            membership_spells::person_id.eq(person_id),
+            membership_spells::is_lead.eq(is_lead),
+            membership_spells::since.eq(now),
+        ))
+        .execute(c)?;
     Ok(())
 }
 
 /// Takes a person out of a team.
-pub fn end_membership(c: &mut Conn, team_id: i64, person_id: i64) -> Result<()> {
+pub fn end_membership(c: &mut Conn, (team_id, person_id): (i64, i64), now: UtcTime) -> Result<()> {
     diesel::delete(memberships::table.find((team_id, person_id))).execute(c)?;
+    end_spell(c, (team_id, person_id), now)
+}
+
+/// Keeps that somebody's place in a team lasted until now.
+fn end_spell(c: &mut Conn, (team_id, person_id): (i64, i64), now: UtcTime) -> Result<()> {
+    let lasting = membership_spells::team_id
+        .eq(team_id)
+        .and(membership_spells::person_id.eq(person_id))
+        .and(membership_spells::until.is_null());
+    diesel::update(membership_spells::table.filter(lasting))
+        .set(membership_spells::until.eq(now))
+        .execute(c)?;
     Ok(())
 }

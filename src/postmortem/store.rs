@@ -9,7 +9,8 @@ use super::{Document, OfArea, Postmortem, Severity, State};
 use crate::db::fixed::fixed;
 use crate::db::list::{List, Listed, entries, listed, row_id};
 use crate::db::schema::{
-    areas, postmortem_areas, postmortem_codes, postmortem_systems, postmortem_versions, postmortems,
+    areas, postmortem_area_spells, postmortem_areas, postmortem_codes, postmortem_systems,
+    postmortem_versions, postmortems,
 };
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate, one_of};
@@ -306,6 +307,7 @@ fn find_by(c: &mut Conn, id: i64, new: Written<'_>) -> Result<()> {
         .execute(c)?;
     diesel::delete(postmortem_codes::table.filter(postmortem_codes::postmortem_id.eq(id)))
         .execute(c)?;
+    keep_areas(c, id, new)?;
     for area in new.areas {
         diesel::insert_into(postmortem_areas::table)
             .values((
@@ -327,6 +329,31 @@ fn find_by(c: &mut Conn, id: i64, new: Written<'_>) -> Result<()> {
             .values((
                 postmortem_codes::postmortem_id.eq(id),
                 postmortem_codes::code.eq(code),
+            ))
+            .execute(c)?;
+    }
+    Ok(())
+}
+
+/// Keeps since when it is about which area, and until when it was.
+fn keep_areas(c: &mut Conn, id: i64, new: Written<'_>) -> Result<()> {
+    use postmortem_area_spells as spells;
+    let lasting: Vec<(i64, i64)> = spells::table
+        .filter(spells::postmortem_id.eq(id).and(spells::until.is_null()))
+        .select((spells::id, spells::area_id))
+        .load(c)?;
+    let over = lasting.iter().filter(|(_, area)| !new.areas.contains(area));
+    let over: Vec<i64> = over.map(|(spell, _)| *spell).collect();
+    diesel::update(spells::table.filter(one_of(spells::id, &over)))
+        .set(spells::until.eq(new.at))
+        .execute(c)?;
+    let is_new = |area: &&i64| lasting.iter().all(|(_, known)| known != *area);
+    for area in new.areas.iter().filter(is_new) {
+        diesel::insert_into(spells::table)
+            .values((
+                spells::postmortem_id.eq(id),
+                spells::area_id.eq(area),
+                spells::since.eq(new.at),
             ))
             .execute(c)?;
     }

@@ -10,11 +10,12 @@ mod rows;
 pub mod store;
 
 pub use leaving::{Leaving, Loss, leaving};
-pub use rows::{AreaCover, Count, Rows, Scope};
+pub use rows::{AreaCover, Count, Rights, Rows, Scope};
 
 use std::collections::{HashMap, HashSet};
 
 use crate::area::store::Area;
+use crate::auth::request::Asking;
 use crate::clearance::store::Clearance;
 use crate::clearance::{Standing, standing};
 use crate::db::Conn;
@@ -75,6 +76,7 @@ pub struct Register {
     conditions: HashMap<i64, i64>,
     deltas: HashMap<i64, Day>,
     unsupervised: HashSet<i64>,
+    rights: Option<Rights>,
 }
 
 impl Register {
@@ -101,6 +103,22 @@ impl Register {
             store::rows(c, scope, asker, others, today)?,
             today,
         ))
+    }
+
+    /// A scope as somebody sees it who may look at a past day: what was known then, open to whom it is open today.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn seen(c: &mut Conn, scope: &Scope<'_>, asking: &Asking, others: &[i64]) -> Result<Self> {
+        let today = asking.now.day();
+        let mut register = Self::load_with(c, scope, &asking.actor, others, today)?;
+        if asking.past.is_some() {
+            let people: Vec<i64> = register.people.keys().copied().collect();
+            let areas: Vec<i64> = register.areas.iter().map(|a| a.id).collect();
+            let rights = asking.today(c, |c| store::rights(c, &people, &areas))?;
+            register.rights = Some(rights);
+        }
+        Ok(register)
     }
 
     /// The rows as they stand on a day. Open ramps of people who left stand apart.
@@ -150,6 +168,7 @@ impl Register {
             conditions: rows.conditions,
             deltas: rows.deltas,
             unsupervised: rows.unsupervised,
+            rights: None,
             active,
             people,
         }
@@ -322,20 +341,37 @@ impl Register {
         self.signoffs.get(&ramp_id)
     }
 
-    /// Everybody a ramp concerns.
+    /// Everybody a ramp concerns. While a past day is looked at, its mentors are those of then; whoever reads it for the
+    /// sake of a team or an area does so today.
     #[must_use]
     pub fn parties(&self, ramp: &Ramp) -> Parties {
         let pairings = self.pairings.get(&ramp.id).map_or(&[][..], Vec::as_slice);
+        let (owner, qualifiers) = match &self.rights {
+            Some(rights) => (
+                rights.owners.get(&ramp.area_id).copied(),
+                rights.qualifiers.get(&ramp.area_id),
+            ),
+            None => (
+                self.area(ramp.area_id).map(|a| a.owner_team_id),
+                self.qualifiers.get(&ramp.area_id),
+            ),
+        };
         Parties::of(
             ramp.mentee_id,
             pairings,
-            self.teams_of(ramp.mentee_id).to_vec(),
-            self.area(ramp.area_id).map_or(0, |a| a.owner_team_id),
-            self.qualifiers
-                .get(&ramp.area_id)
-                .cloned()
-                .unwrap_or_default(),
+            self.teams_today(ramp.mentee_id).to_vec(),
+            owner.unwrap_or_default(),
+            qualifiers.cloned().unwrap_or_default(),
         )
+    }
+
+    /// Teams of a person today, whatever day is looked at: what their leads may see is decided on these.
+    #[must_use]
+    pub fn teams_today(&self, person_id: i64) -> &[i64] {
+        match &self.rights {
+            Some(rights) => rights.teams_of.get(&person_id).map_or(&[], Vec::as_slice),
+            None => self.teams_of(person_id),
+        }
     }
 
     /// Whether somebody may read a ramp (rule 9).

@@ -5,7 +5,7 @@ use diesel::sql_types::{BigInt, Bool, Integer};
 
 use super::cover::{Reach, cleared, in_order, ramping};
 use super::interim::unsupervised;
-use super::{Count, Rows, Scope};
+use super::{Count, Rights, Rows, Scope, grouped};
 use crate::area::store::{Area, Qualifier};
 use crate::clearance::delta;
 use crate::clearance::store::Clearance;
@@ -490,4 +490,39 @@ fn people_of(c: &mut Conn, scope: &Scope<'_>, ids: Vec<i64>, rows: &mut Rows) ->
     rows.teams
         .sort_by_cached_key(|t| (t.name.to_lowercase(), t.id));
     Ok(())
+}
+
+/// Who may see today what belongs to those people and areas.
+///
+/// # Errors
+/// A database fault.
+pub fn rights(c: &mut Conn, people: &[i64], areas: &[i64]) -> Result<Rights> {
+    let places: Vec<(i64, i64)> = memberships::table
+        .filter(one_of(memberships::person_id, people))
+        .select((memberships::person_id, memberships::team_id))
+        .load(c)?;
+    let signs = qualifiers::area_id
+        .eq(areas::id)
+        .and(qualifiers::until.is_null());
+    let owned: Vec<(i64, i64, Option<i64>)> = areas::table
+        .left_join(qualifiers::table.on(signs))
+        .filter(one_of(areas::id, areas))
+        .select((
+            areas::id,
+            areas::owner_team_id,
+            qualifiers::person_id.nullable(),
+        ))
+        .load(c)?;
+    Ok(Rights {
+        teams_of: grouped(places.into_iter()),
+        owners: owned
+            .iter()
+            .map(|(area, owner, _)| (*area, *owner))
+            .collect(),
+        qualifiers: grouped(
+            owned
+                .into_iter()
+                .filter_map(|(area, _, person)| Some((area, person?))),
+        ),
+    })
 }

@@ -233,8 +233,9 @@ fn the_standard_of_an_archived_area_stays_as_it_is() {
     let site = Site::open();
     let [lead, stranger] = [Role::OwnerLead, Role::Stranger].map(|role| site.client(role));
     let archive = |away: bool| {
-        let at = away.then(|| site.app.now());
-        site.app.db(|c| store::set_archived(c, site.area_id, at));
+        let now = site.app.now();
+        site.app
+            .db(|c| store::set_archived(c, site.area_id, away, now));
     };
     let start = [("from", "published")];
     archive(true);

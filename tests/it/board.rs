@@ -247,7 +247,7 @@ fn join(site: &Site, names: impl Iterator<Item = String>, team: Option<&str>) {
             };
             let id = persons::store::insert_person(c, &new, false, now)?;
             if let Some((team_id, _)) = team {
-                persons::store::put_membership(c, team_id, id, false)?;
+                persons::store::put_membership(c, (team_id, id), false, now)?;
             }
         }
         Ok(())

@@ -57,7 +57,7 @@ fn what_is_held_in_an_archived_area_is_counted_in_no_list() {
     let now = site.app.now();
     site.put_into(RampState::Ended);
     site.app
-        .db(|c| checkride::area::store::set_archived(c, site.area_id, Some(now)));
+        .db(|c| checkride::area::store::set_archived(c, site.area_id, true, now));
     let after = numbers(&site, "Payments");
     for head in ["Cleared", "Expiring", "Lapsed"] {
         assert_eq!(of(&after, head), 0, "{head}");

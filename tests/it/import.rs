@@ -333,7 +333,7 @@ fn an_archived_area_is_refused_by_name_and_nothing_else_is_written_either() {
         "minimum_cover = 1",
     );
     let organisation = read(&Folder::open(folder.path()), &present, now.day()).unwrap();
-    checkride::area::store::set_archived(c, edge, Some(now)).unwrap();
+    checkride::area::store::set_archived(c, edge, true, now).unwrap();
     let before = counts(&database);
     let sentence = "was archived on 2026-11-23. Bring it back first, or take the file out.";
     let late = transaction(c, Purpose::Write, |c| {

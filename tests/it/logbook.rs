@@ -133,7 +133,7 @@ fn a_lead_of_the_mentor_reads_what_they_held_but_not_with_whom() {
     // Leads a team that the mentor is in too; neither the area's nor the mentee's.
     let lead = site.app.db(|c| {
         let (team, _) = people::store::team_named(c, &Name::parse("Night shift").unwrap(), now)?;
-        people::store::put_membership(c, team, site.mentor.id, false)?;
+        people::store::put_membership(c, (team, site.mentor.id), false, now)?;
         member(c, now, "Ada Brook", "UTC", Some((team, true)))
     });
     let client = site.app.client();

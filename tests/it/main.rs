@@ -28,6 +28,7 @@ mod kill;
 mod library;
 mod logbook;
 mod passwords;
+mod past;
 mod people_admin;
 mod people_list;
 mod permissions;

@@ -85,5 +85,10 @@ INSERT INTO postmortem_area_spells (postmortem_id, area_id, since)
   SELECT a.postmortem_id, a.area_id, p.created_at FROM postmortem_areas a JOIN postmortems p ON p.id = a.postmortem_id
   ORDER BY a.postmortem_id, a.area_id;
 
+-- From which day a target was moved. Where that was not kept, what was known is the target of the move before.
+ALTER TABLE ramp_targets ADD COLUMN from_on DATE;
+UPDATE ramp_targets SET from_on = (SELECT e.target_on FROM ramp_targets e
+  WHERE e.ramp_id = ramp_targets.ramp_id AND e.id < ramp_targets.id ORDER BY e.id DESC LIMIT 1);
+
 -- Who was to play in a drill and did not come.
 ALTER TABLE drill_roles ADD COLUMN was_absent BOOLEAN NOT NULL DEFAULT FALSE;

@@ -297,7 +297,7 @@ pub fn name_supervisor(c: &mut Conn, act: &Act, id: i64, terms: &Supervision) ->
     let held = &case.held;
     let key = (held.area_id, held.person_id);
     let supervisor = supervisor(c, key, terms.supervisor_id, today)?;
-    if !store::set_supervisor(c, id, (from, supervisor.id))? {
+    if !store::set_supervisor(c, id, (from, supervisor.id), act.now)? {
         return Err(overtaken(c, act, id)?);
     }
     let change = Change {

@@ -1,4 +1,4 @@
-//! What was known at the end of any past day, where a row says only how things are now.
+//! What was known at the end of any past day, where a row says only how things are now: see [`crate::db::past`].
 
 diesel::table! {
     departures (id) {

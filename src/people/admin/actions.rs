@@ -128,7 +128,7 @@ fn email_is_taken(details: &Details) -> Error {
 pub fn reactivate(c: &mut Conn, act: &Act, handle: &str) -> Result<Person> {
     require_admin(act)?;
     let person = store::lock_person(c, handle)?;
-    if !store::reactivate(c, person.id)? {
+    if !store::reactivate(c, person.id, act.now)? {
         let sentence = format!("{} is here already.", person.name);
         return Err(Error::Conflict(sentence));
     }
@@ -227,8 +227,8 @@ pub fn put(
     to: Place,
 ) -> Result<()> {
     match to {
-        Place::Outside => end_membership(c, team_id, person_id)?,
-        place => put_membership(c, team_id, person_id, place == Place::Lead)?,
+        Place::Outside => end_membership(c, (team_id, person_id), act.now)?,
+        place => put_membership(c, (team_id, person_id), place == Place::Lead, act.now)?,
     }
     let details = json!({ "team": team, "from": from.word(), "to": to.word() });
     let entry = Entry::new("membership.changed", format!("team:{team_id}"));

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Details, Show, pattern};
-use crate::db::schema::{areas, memberships, people, teams};
+use crate::db::schema::{areas, departures, memberships, people, teams};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate, one_of};
 use crate::error::{Error, Result};
@@ -136,12 +136,20 @@ pub fn update(c: &mut Conn, id: i64, details: &Details) -> diesel::QueryResult<u
 }
 
 /// Takes the mark of having left away; false when there was none.
-pub fn reactivate(c: &mut Conn, id: i64) -> Result<bool> {
+pub fn reactivate(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
     let left = people::table
         .find(id)
         .filter(people::deactivated_at.is_not_null());
     let changed = diesel::update(left)
         .set(people::deactivated_at.eq(None::<UtcTime>))
+        .execute(c)?;
+    let away = departures::table.filter(
+        departures::person_id
+            .eq(id)
+            .and(departures::back_at.is_null()),
+    );
+    diesel::update(away)
+        .set(departures::back_at.eq(now))
         .execute(c)?;
     Ok(changed == 1)
 }

@@ -122,12 +122,17 @@ pub fn set_target(
     by_id: i64,
     now: UtcTime,
 ) -> Result<()> {
+    let from_on: Day = ramps::table
+        .find(ramp_id)
+        .select(ramps::target_on)
+        .first(c)?;
     diesel::update(ramps::table.find(ramp_id))
         .set(ramps::target_on.eq(target_on))
         .execute(c)?;
     diesel::insert_into(ramp_targets::table)
         .values((
             ramp_targets::ramp_id.eq(ramp_id),
+            ramp_targets::from_on.eq(from_on),
             ramp_targets::target_on.eq(target_on),
             ramp_targets::reason.eq(reason),
             ramp_targets::by_id.eq(by_id),

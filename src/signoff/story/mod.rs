@@ -108,7 +108,7 @@ impl House {
             };
             let id = people::store::insert_person(&mut c, &new, false, now()).unwrap();
             if is_lead {
-                people::store::put_membership(&mut c, owners, id, true).unwrap();
+                people::store::put_membership(&mut c, (owners, id), true, now()).unwrap();
             }
             let row = people::store::by_id(&mut c, id).unwrap().unwrap();
             people::store::actor(&mut c, row).unwrap()

@@ -2,7 +2,7 @@
 
 mod hands;
 mod migrations;
-mod schema;
+pub mod schema;
 mod transactions;
 
 use checkride::db::Conn;

@@ -57,7 +57,7 @@ pub fn columns(c: &mut Conn) -> BTreeMap<String, String> {
 }
 
 /// The same from the `table!` macros.
-fn columns_in_code() -> BTreeMap<String, String> {
+pub fn columns_in_code() -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     let code = concat!(
         include_str!("../../../src/db/schema.rs"),

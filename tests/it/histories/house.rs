@@ -1,9 +1,10 @@
 //! One history's people, area and ramp.
 
+use checkride::area;
 use checkride::audit::Act;
 use checkride::clearance;
 use checkride::db::Conn;
-use checkride::db::schema::{areas, pairings, qualifiers};
+use checkride::db::schema::{pairings, qualifiers};
 use checkride::db::types::UtcTime;
 use checkride::error::Result;
 use checkride::people::{self, Email, Name, NewPerson, ZoneName};
@@ -98,24 +99,19 @@ impl House {
             (mentees, MENTEE, false),
             (mentees, MENTEE_LEAD, true),
         ] {
-            people::store::put_membership(c, team, people[who], leads)?;
+            people::store::put_membership(c, (team, people[who]), leads, now)?;
         }
-        let area_id: i64 = diesel::insert_into(areas::table)
-            .values((
-                areas::slug.eq(format!("area-{number}")),
-                areas::code.eq(format!("H{number}")),
-                areas::name.eq(format!("Area {number}")),
-                areas::summary.eq(""),
-                areas::tier.eq(1),
-                areas::owner_team_id.eq(owners),
-                areas::minimum_cover.eq(1),
-                areas::target_weeks.eq(12),
-                areas::validity_months.eq(12),
-                areas::recency_days.eq(90),
-                areas::created_at.eq(now),
-            ))
-            .returning(areas::id)
-            .get_result(c)?;
+        let fields = area::store::Fields {
+            code: format!("H{number}"),
+            name: format!("Area {number}"),
+            summary: String::new(),
+            tier: 1,
+            minimum_cover: 1,
+            target_weeks: 12,
+            validity_months: 12,
+            recency_days: 90,
+        };
+        let area_id = area::store::insert(c, &format!("area-{number}"), &fields, owners, now)?;
         let first = standard::store::NewVersion {
             area_id,
             version: 1,

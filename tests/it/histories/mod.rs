@@ -4,6 +4,7 @@
 
 mod deeds;
 mod house;
+mod past;
 mod rules;
 
 use std::cell::RefCell;

@@ -149,7 +149,7 @@ pub fn close_the_ramp(site: &Site) {
 pub fn archive_the_area(site: &Site) {
     let now = site.app.now();
     site.app
-        .db(|c| checkride::area::store::set_archived(c, site.area_id, Some(now)));
+        .db(|c| checkride::area::store::set_archived(c, site.area_id, true, now));
 }
 
 pub fn one_system(site: &Site) {

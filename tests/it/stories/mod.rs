@@ -51,9 +51,10 @@ fn clear(site: &Site, who: &Member) {
 
 /// Makes them a lead of the team that owns the area.
 fn make_owner_lead(site: &Site, who: &Member) {
+    let now = site.app.now();
     site.app.db(|c| {
         let team = checkride::area::store::by_id(c, site.area_id)?.owner_team_id;
-        people::store::put_membership(c, team, who.id, true)
+        people::store::put_membership(c, (team, who.id), true, now)
     });
 }
 

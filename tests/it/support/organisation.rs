@@ -2,12 +2,13 @@
 
 use std::sync::LazyLock;
 
+use checkride::area;
 use checkride::audit::Act;
 use checkride::auth;
 use checkride::auth::password::{Cost, Hasher, Password};
 use checkride::clearance;
 use checkride::db::Conn;
-use checkride::db::schema::{areas, qualifiers};
+use checkride::db::schema::qualifiers;
 use checkride::db::types::UtcTime;
 use checkride::error::Result;
 use checkride::people::{self, Email, Name, NewPerson, ZoneName};
@@ -60,22 +61,17 @@ pub fn organisation(c: &mut Conn, now: UtcTime) -> Result<Made> {
     let people: [Member; 7] = people.try_into().unwrap();
     let [_, _, mentee, mentor, qualifier, owner_lead, _] = &people;
 
-    let area_id = diesel::insert_into(areas::table)
-        .values((
-            areas::slug.eq("payments"),
-            areas::code.eq("PAY"),
-            areas::name.eq("Payments"),
-            areas::summary.eq("Takes the money: authorisation, capture, refunds."),
-            areas::tier.eq(1),
-            areas::owner_team_id.eq(owners),
-            areas::minimum_cover.eq(2),
-            areas::target_weeks.eq(12),
-            areas::validity_months.eq(12),
-            areas::recency_days.eq(90),
-            areas::created_at.eq(now),
-        ))
-        .returning(areas::id)
-        .get_result(c)?;
+    let fields = area::store::Fields {
+        code: "PAY".to_owned(),
+        name: "Payments".to_owned(),
+        summary: "Takes the money: authorisation, capture, refunds.".to_owned(),
+        tier: 1,
+        minimum_cover: 2,
+        target_weeks: 12,
+        validity_months: 12,
+        recency_days: 90,
+    };
+    let area_id = area::store::insert(c, "payments", &fields, owners, now)?;
     let first = standard::store::NewVersion {
         area_id,
         version: 1,
@@ -149,7 +145,7 @@ pub fn member(
     let id = people::actions::add(c, &Act::operator(now), &new, false)?;
     auth::store::set_password_hash(c, id, &HASH)?;
     if let Some((team_id, is_lead)) = team {
-        people::store::put_membership(c, team_id, id, is_lead)?;
+        people::store::put_membership(c, (team_id, id), is_lead, now)?;
     }
     Ok(Member {
         id,

@@ -1,0 +1,48 @@
+//! A past day is shown as it was.
+
+mod pages;
+pub mod tables;
+
+use checkride::db::types::UtcTime;
+use checkride::demo;
+use tables::{assert_same, known, looking_back, rows};
+
+use crate::support::{Database, at};
+
+#[test]
+fn what_is_known_now_is_what_the_tables_say() {
+    let database = Database::migrated();
+    demo::fill(&database.target, at("2026-11-23T09:00:00Z")).unwrap();
+    let now = rows(&mut database.connect());
+    let empty: Vec<_> = now.iter().filter(|(_, rows)| rows.is_empty()).collect();
+    assert!(empty.is_empty(), "the demo says nothing of {empty:?}");
+    assert_same(
+        &now,
+        &known(&mut looking_back(&database), UtcTime::MAX),
+        "now",
+    );
+}
+
+#[test]
+fn before_anything_happened_nothing_is_known() {
+    let database = Database::migrated();
+    demo::fill(&database.target, at("2026-11-23T09:00:00Z")).unwrap();
+    let known = known(&mut looking_back(&database), at("2001-01-01T00:00:00Z"));
+    let said: Vec<_> = known.iter().filter(|(_, rows)| !rows.is_empty()).collect();
+    assert!(said.is_empty(), "{said:?}");
+}
+
+#[test]
+fn a_connection_that_looks_back_writes_nothing() {
+    use checkride::db::{Purpose, transaction};
+    use checkride::people::Name;
+    use checkride::people::store::team_named;
+    let database = Database::migrated();
+    let now = at("2026-11-23T09:00:00Z");
+    let mut c = looking_back(&database);
+    let refused = transaction(&mut c, Purpose::Past, |c| {
+        team_named(c, &Name::parse("Nobody").unwrap(), now)
+    });
+    assert!(refused.is_err());
+    assert!(rows(&mut database.connect())["teams"].is_empty());
+}

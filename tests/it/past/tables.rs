@@ -1,0 +1,92 @@
+//! What the tables say, and what the views say of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use checkride::db::types::UtcTime;
+use checkride::db::{Conn, Purpose, past, transaction};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use crate::database::schema::columns_in_code;
+use crate::support::Database;
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+/// What is not kept of the past: how often an area's form was saved, and how often a drill's.
+const NOT_KEPT: [&str; 2] = ["areas.revision", "drills.revision"];
+
+/// Every table that has a past, with its columns.
+fn tables() -> BTreeMap<String, Vec<String>> {
+    let views = include_str!("../../../src/db/past.sql");
+    let names: BTreeSet<&str> = views
+        .lines()
+        .filter_map(|line| line.strip_prefix("CREATE TEMP VIEW ")?.strip_suffix(" AS"))
+        .collect();
+    assert!(names.len() > 20, "past.sql was not understood");
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for name in columns_in_code().keys() {
+        let (table, column) = name.split_once('.').unwrap();
+        if names.contains(table) && !NOT_KEPT.contains(&name.as_str()) {
+            all.entry(table.into()).or_default().push(column.into());
+        }
+    }
+    assert_eq!(all.len(), names.len(), "a view of no table");
+    all
+}
+
+/// A table's rows, as text.
+pub type Rows = BTreeMap<String, BTreeSet<String>>;
+
+/// What a connection sees of every table that has a past. Drafts of a standard have none.
+pub fn rows(c: &mut Conn) -> Rows {
+    let array = match c {
+        Conn::Sqlite(_) => "json_array",
+        Conn::Pg(_) => "json_build_array",
+    };
+    let of = |(table, columns): (String, Vec<String>)| {
+        let kept = match table.as_str() {
+            "standards" => "published_at IS NOT NULL",
+            _ => "TRUE",
+        };
+        let sql = format!(
+            "SELECT CAST({array}({}) AS TEXT) AS line FROM {table} WHERE {kept}",
+            columns.join(", ")
+        );
+        let lines: Vec<Line> = diesel::sql_query(sql)
+            .load(c)
+            .unwrap_or_else(|e| panic!("{table}: {e}"));
+        (table, lines.into_iter().map(|l| l.line).collect())
+    };
+    tables().into_iter().map(of).collect()
+}
+
+/// A connection that looks at the past.
+pub fn looking_back(database: &Database) -> Conn {
+    Conn::open(&database.target, Purpose::Past).unwrap()
+}
+
+/// What was known before a moment.
+pub fn known(c: &mut Conn, before: UtcTime) -> Rows {
+    transaction(c, Purpose::Past, |c| {
+        past::look(c, before)?;
+        Ok(rows(c))
+    })
+    .unwrap()
+}
+
+/// Fails with the rows that are only on one side.
+pub fn assert_same(then: &Rows, now: &Rows, when: &str) {
+    for (table, lines) in then {
+        let other = &now[table];
+        let gone: Vec<_> = lines.difference(other).collect();
+        let new: Vec<_> = other.difference(lines).collect();
+        assert!(
+            gone.is_empty() && new.is_empty(),
+            "{when}, {table}:\nthen {gone:#?}\nnow {new:#?}"
+        );
+    }
+}
