@@ -7,11 +7,11 @@ use askama::Template;
 
 use super::store;
 use super::strip::plural;
-use crate::auth::request::{Asking, read};
+use crate::auth::request::{Asking, past_day, read_at};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::people::{self, team_word};
-use crate::web::{Fields, Page, html};
+use crate::web::{Fields, Page, Past, form_status, html_with};
 
 /// Teams on one page.
 const PAGE: usize = 50;
@@ -32,6 +32,7 @@ struct TeamLine {
 #[template(path = "board/teams.html")]
 struct TeamsPage {
     page: Page,
+    past: Past,
     total: String,
     teams: Vec<TeamLine>,
     here: usize,
@@ -42,14 +43,15 @@ struct TeamsPage {
 pub async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
     let wanted = query.trimmed("page").parse().unwrap_or(1);
-    let (page, view) = read(&req, move |c, asking| load(c, asking, wanted)).await?;
-    html(&TeamsPage {
-        page: page.titled("board", "Board by team"),
-        ..view
-    })
+    let past = past_day(&req, &query)?;
+    let (status, asked) = (form_status(&past.errors), past.clone());
+    let (page, view) =
+        read_at(&req, &past, move |c, asking| load(c, asking, wanted, asked)).await?;
+    let page = page.titled("board", view.past.titled("Board by team"));
+    html_with(status, &TeamsPage { page, ..view })
 }
 
-fn load(c: &mut Conn, asking: &Asking, wanted: usize) -> Result<TeamsPage> {
+fn load(c: &mut Conn, asking: &Asking, wanted: usize, past: Past) -> Result<TeamsPage> {
     let teams = people::store::teams(c)?;
     let pages = teams.len().div_ceil(PAGE).max(1);
     let here = wanted.clamp(1, pages);
@@ -80,6 +82,7 @@ fn load(c: &mut Conn, asking: &Asking, wanted: usize) -> Result<TeamsPage> {
     });
     Ok(TeamsPage {
         page: Page::signed_out(""),
+        past,
         teams: lines.collect(),
         total: plural(teams.len(), "team", "teams"),
         here,

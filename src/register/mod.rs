@@ -6,16 +6,16 @@ mod interim;
 pub mod keys;
 mod leaving;
 pub mod look;
+mod rights;
 mod rows;
 pub mod store;
 
 pub use leaving::{Leaving, Loss, leaving};
-pub use rows::{AreaCover, Count, Rights, Rows, Scope};
+pub use rows::{AreaCover, Count, Rows, Scope};
 
 use std::collections::{HashMap, HashSet};
 
 use crate::area::store::Area;
-use crate::auth::request::Asking;
 use crate::clearance::store::Clearance;
 use crate::clearance::{Standing, standing};
 use crate::db::Conn;
@@ -23,12 +23,12 @@ use crate::db::types::Day;
 use crate::error::Result;
 use crate::people::Actor;
 use crate::people::store::{Person, Team};
-use crate::ramp::Parties;
 use crate::ramp::store::{Pairing, Ramp};
 use crate::readiness::{self, BoardStatus, Cell, Readiness};
 use crate::signoff::store::Signoff;
 use crate::standard::Standard;
 use crate::waiver::store::Line;
+use rights::Rights;
 
 /// A person in an area: the engine's cell, and what it was decided on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +76,7 @@ pub struct Register {
     conditions: HashMap<i64, i64>,
     deltas: HashMap<i64, Day>,
     unsupervised: HashSet<i64>,
+    /// Those of today, where a past day is looked at.
     rights: Option<Rights>,
 }
 
@@ -103,22 +104,6 @@ impl Register {
             store::rows(c, scope, asker, others, today)?,
             today,
         ))
-    }
-
-    /// A scope as somebody sees it who may look at a past day: what was known then, open to whom it is open today.
-    ///
-    /// # Errors
-    /// A database fault.
-    pub fn seen(c: &mut Conn, scope: &Scope<'_>, asking: &Asking, others: &[i64]) -> Result<Self> {
-        let today = asking.now.day();
-        let mut register = Self::load_with(c, scope, &asking.actor, others, today)?;
-        if asking.past.is_some() {
-            let people: Vec<i64> = register.people.keys().copied().collect();
-            let areas: Vec<i64> = register.areas.iter().map(|a| a.id).collect();
-            let rights = asking.today(c, |c| store::rights(c, &people, &areas))?;
-            register.rights = Some(rights);
-        }
-        Ok(register)
     }
 
     /// The rows as they stand on a day. Open ramps of people who left stand apart.
@@ -339,45 +324,6 @@ impl Register {
     #[must_use]
     pub fn signoff(&self, ramp_id: i64) -> Option<&Signoff> {
         self.signoffs.get(&ramp_id)
-    }
-
-    /// Everybody a ramp concerns. While a past day is looked at, its mentors are those of then; whoever reads it for the
-    /// sake of a team or an area does so today.
-    #[must_use]
-    pub fn parties(&self, ramp: &Ramp) -> Parties {
-        let pairings = self.pairings.get(&ramp.id).map_or(&[][..], Vec::as_slice);
-        let (owner, qualifiers) = match &self.rights {
-            Some(rights) => (
-                rights.owners.get(&ramp.area_id).copied(),
-                rights.qualifiers.get(&ramp.area_id),
-            ),
-            None => (
-                self.area(ramp.area_id).map(|a| a.owner_team_id),
-                self.qualifiers.get(&ramp.area_id),
-            ),
-        };
-        Parties::of(
-            ramp.mentee_id,
-            pairings,
-            self.teams_today(ramp.mentee_id).to_vec(),
-            owner.unwrap_or_default(),
-            qualifiers.cloned().unwrap_or_default(),
-        )
-    }
-
-    /// Teams of a person today, whatever day is looked at: what their leads may see is decided on these.
-    #[must_use]
-    pub fn teams_today(&self, person_id: i64) -> &[i64] {
-        match &self.rights {
-            Some(rights) => rights.teams_of.get(&person_id).map_or(&[], Vec::as_slice),
-            None => self.teams_of(person_id),
-        }
-    }
-
-    /// Whether somebody may read a ramp (rule 9).
-    #[must_use]
-    pub fn may_read(&self, ramp: &Ramp, actor: &Actor) -> bool {
-        self.parties(ramp).may_read(actor)
     }
 
     /// The word the board has for a ramp alone.

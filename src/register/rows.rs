@@ -48,17 +48,6 @@ pub struct Count {
     pub ramping: i64,
 }
 
-/// Who may see what today, where a past day is looked at.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Rights {
-    /// Teams of each person.
-    pub teams_of: HashMap<i64, Vec<i64>>,
-    /// Owner team of each area.
-    pub owners: HashMap<i64, i64>,
-    /// Designated people of each area.
-    pub qualifiers: HashMap<i64, Vec<i64>>,
-}
-
 /// What was read, as it was read.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {

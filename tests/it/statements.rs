@@ -15,6 +15,8 @@ use crate::support::{Database, Role, Site, TestApp, factory};
 
 /// A page asks at most that many, whoever is signed in included.
 const MOST: usize = 8;
+/// A page of a past day asks for the rights of today too, and says four times at which moment it looks.
+const MOST_OF_THE_PAST: usize = MOST + 6;
 fn pages(site: &Site) -> Vec<String> {
     let mut all: Vec<String> = [
         "/",
@@ -187,4 +189,32 @@ fn a_page_asks_a_few_statements_however_many_rows_there_are() {
     let small = count();
     grow(&site);
     assert_eq!(small, count());
+}
+
+#[test]
+fn a_page_of_a_past_day_asks_a_few_statements_more() {
+    let (app, statements) = TestApp::counted();
+    let site = Site::open_on(app);
+    site.ask_for_signoff();
+    grow(&site);
+    let day = site.app.now().day();
+    site.app.wait_hours(30);
+    for role in [Role::Mentee, Role::OwnerLead] {
+        let client = site.client(role);
+        for page in [
+            "/board".to_owned(),
+            "/areas/payments".into(),
+            format!("/people/{}", site.mentor.handle),
+        ] {
+            statements.take();
+            client.get(&format!("{page}?at={day}")).assert_status(200);
+            let asked = statements.take();
+            assert!(
+                (MOST..=MOST_OF_THE_PAST).contains(&asked.len()),
+                "{page} as {role:?} asks {}:\n{}",
+                asked.len(),
+                asked.join("\n")
+            );
+        }
+    }
 }

@@ -20,7 +20,7 @@ fn part(page: &Answer, begins: &str, ends: &str) -> String {
 }
 
 /// What the three pages say of people: cells of the board, the area's roster, the person's clearances and ramps.
-fn said(site: &Site, role: Role, at: &str) -> [String; 5] {
+fn said(site: &Site, role: Role, at: &str) -> [String; 6] {
     let client = site.client(role);
     let [board, roster, person] = [
         "/board".to_owned(),
@@ -33,7 +33,9 @@ fn said(site: &Site, role: Role, at: &str) -> [String; 5] {
         page
     });
     let mentee = client.get(&format!("/people/{}{at}", site.mentee.handle));
+    let teams = client.get(&format!("/board/teams{at}"));
     [
+        part(&teams, "<tbody>", "</tbody>"),
         part(&board, "<table class=\"board", "<ul class=\"legend"),
         part(&roster, "aria-labelledby=\"ro\"", "aria-labelledby=\"st\""),
         part(&roster, "<dt>Minimum", "</dl>"),
@@ -163,7 +165,8 @@ fn a_day_that_cannot_be_shown_is_said_at_the_field() {
     let client = site.client(Role::Mentee);
     let tomorrow = site.app.now().day().plus_days(1).to_string();
     let handle = &site.mentee.handle;
-    for path in ["/board", "/areas/payments", &format!("/people/{handle}")] {
+    let person = format!("/people/{handle}");
+    for path in ["/board", "/board/teams", "/areas/payments", &person] {
         for (typed, sentence) in [
             (tomorrow.as_str(), "That day is still to come."),
             ("2026-02-30", "Enter a day like"),

@@ -186,6 +186,12 @@ pub fn of_the_lead(demo: &Demo) -> Vec<String> {
         "/board?view=list&show=ramping".into(),
         "/board?team=commerce+sre&area=payments&sort=expiry".into(),
         "/board?area=command&show=sign-off".into(),
+        // Of a past day, before there was anything, and of a day to come.
+        "/board?at=2026-06-01".into(),
+        "/board?at=2026-06-01&view=list".into(),
+        "/areas/payments?at=2026-06-01".into(),
+        "/people/amara-okafor?at=2026-10-01".into(),
+        "/board?at=2020-01-01".into(),
         "/areas?show=short".into(),
         "/people?team=platform+sre".into(),
         "/people?q=zzz".into(),
