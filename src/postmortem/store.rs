@@ -1,5 +1,6 @@
 //! SQL of post-mortems: the document with its versions, and beside it what it is found by.
 
+pub mod discussed;
 pub mod search;
 
 use diesel::prelude::*;

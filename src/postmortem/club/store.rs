@@ -12,7 +12,8 @@ use crate::db::{Conn, ForUpdate, one_of};
 use crate::error::{Error, Result};
 use crate::people::Actor;
 use crate::postmortem::Postmortem;
-use crate::postmortem::store::search::discussed_by;
+use crate::postmortem::reading::Concerned;
+use crate::postmortem::store::discussed::{Whose, discussed};
 use crate::ramp::{Parties, RampState};
 
 /// Clubs that a list shows, at most.
@@ -36,7 +37,7 @@ pub struct Club {
     pub minutes: i32,
     /// Who leads it.
     pub led_by: i64,
-    /// What to bring, or why it was called off.
+    /// What to bring; and why, where it was called off.
     pub note: String,
     /// Who closed it.
     pub closed_by: Option<i64>,
@@ -45,7 +46,7 @@ pub struct Club {
 }
 
 /// Somebody in a club.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     /// Who.
     pub person_id: i64,
@@ -55,6 +56,8 @@ pub struct Member {
     pub handle: String,
     /// Whether they were there; not known before it was held.
     pub was_there: Option<bool>,
+    /// Whom it concerns whether they were.
+    pub concerned: Concerned,
 }
 
 /// The club of that row.
@@ -81,7 +84,17 @@ pub fn lock(c: &mut Conn, id: i64) -> Result<Club> {
 
 /// Everybody in a club, by name.
 pub fn members(c: &mut Conn, id: i64) -> Result<Vec<Member>> {
-    Ok(club_people::table
+    let mentors = listed(
+        &["CAST(g.mentor_id AS TEXT)"],
+        "pairings g JOIN ramps o ON o.id = g.ramp_id WHERE o.mentee_id = people.id AND g.until IS NULL \
+         AND o.closed_at IS NULL AND o.state <> 'proposed'",
+    );
+    let of_teams = listed(
+        &["CAST(m.team_id AS TEXT)"],
+        "memberships m WHERE m.person_id = people.id",
+    );
+    type Row = (i64, String, String, Option<bool>, List, List);
+    let rows: Vec<Row> = club_people::table
         .inner_join(people::table.on(people::id.eq(club_people::person_id)))
         .filter(club_people::club_id.eq(id))
         .order((people::name_key, people::id))
@@ -90,8 +103,25 @@ pub fn members(c: &mut Conn, id: i64) -> Result<Vec<Member>> {
             people::name,
             people::handle,
             club_people::was_there,
+            mentors,
+            of_teams,
         ))
-        .load(c)?)
+        .load(c)?;
+    rows.into_iter()
+        .map(|(person_id, name, handle, was_there, mentors, teams)| {
+            Ok(Member {
+                person_id,
+                name,
+                handle,
+                was_there,
+                concerned: Concerned {
+                    reader: person_id,
+                    mentors: entries(mentors, row_id)?,
+                    teams: entries(teams, row_id)?,
+                },
+            })
+        })
+        .collect()
 }
 
 /// A club about to be planned.
@@ -254,10 +284,10 @@ pub fn part_of(
         "EXISTS (SELECT 1 FROM pairings g JOIN ramps o ON o.id = g.ramp_id WHERE g.mentor_id = {me} \
          AND g.until IS NULL AND o.closed_at IS NULL AND o.state <> 'proposed' AND o.area_id IN {of})"
     ));
-    let discussed = fixed::<Bool>(discussed_by(&me.to_string(), "postmortems.id"));
+    let has_discussed = fixed::<Bool>(discussed(Whose::Person(&me.to_string()), "postmortems.id"));
     let (is_cleared, mentors, discussed): (bool, bool, bool) = postmortems::table
         .find(postmortem.id)
-        .select((cleared, mentors, discussed))
+        .select((cleared, mentors, has_discussed))
         .first(c)?;
     let leadership = Leadership {
         is_cleared,
@@ -276,7 +306,7 @@ pub struct Ramping {
     pub person_id: i64,
     /// Their name.
     pub name: String,
-    /// Whether they have discussed it.
+    /// Whether they have discussed it so that it counts for the ramp.
     pub has_discussed: bool,
     /// Whom the ramp concerns.
     pub parties: Parties,
@@ -289,7 +319,7 @@ pub fn ramping(c: &mut Conn, postmortem: &Postmortem) -> Result<Vec<Ramping>> {
     if area_ids.is_empty() {
         return Ok(Vec::new());
     }
-    let discussed = discussed_by("ramps.mentee_id", &postmortem.id.to_string());
+    let discussed = discussed(Whose::Ramp("ramps"), &postmortem.id.to_string());
     let rows: Vec<Row> = ramps::table
         .inner_join(people::table.on(people::id.eq(ramps::mentee_id)))
         .inner_join(areas::table.on(areas::id.eq(ramps::area_id)))

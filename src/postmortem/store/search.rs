@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::Listing;
+use super::discussed::still_to_discuss;
 use crate::db::fixed::fixed;
 use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::schema::{
@@ -35,7 +36,7 @@ pub struct Search {
     pub state: Option<State>,
     /// Teaching one of these; `None` for whatever it teaches.
     pub teaches: Option<Vec<String>>,
-    /// Not discussed by that person yet.
+    /// What that person has still to discuss.
     pub undiscussed_by: Option<i64>,
     /// Before that one in the list.
     pub after: Option<i64>,
@@ -114,31 +115,6 @@ fn read((id, slug, title, state, severity, occurred_at, minutes, of): Line) -> R
     })
 }
 
-/// SQL that holds where that person has discussed the post-mortem that `column` names: in a session of a ramp of theirs,
-/// or in a reading club as it counts for them.
-#[must_use]
-pub fn discussed_by(person: &str, column: &str) -> String {
-    format!(
-        "(EXISTS (SELECT 1 FROM sessions k JOIN ramps o ON o.id = k.ramp_id WHERE k.postmortem_id = {column} \
-         AND o.mentee_id = {person} AND k.state = 'held' AND k.superseded_at IS NULL AND k.undone_at IS NULL) \
-         OR EXISTS (SELECT 1 FROM club_people v JOIN clubs b ON b.id = v.club_id WHERE b.postmortem_id = {column} \
-         AND v.person_id = {person} AND {}))",
-        counts_in_club("v", "b")
-    )
-}
-
-/// SQL that holds where a reading club counts for somebody who was to be there: it was held, they were there, and
-/// whoever led it had at least two others with them, and nobody's own word counts for themselves. [`crate::postmortem::club::counts_for`] says the same.
-#[must_use]
-pub fn counts_in_club(person: &str, club: &str) -> String {
-    format!(
-        "{person}.was_there AND {club}.state = 'held' AND {person}.person_id <> {club}.closed_by \
-         AND ({person}.person_id <> {club}.led_by \
-         OR (SELECT count(*) FROM club_people y WHERE y.club_id = {club}.id AND y.was_there \
-         AND y.person_id <> {club}.led_by) >= 2)"
-    )
-}
-
 /// A page of what is looked for, the latest first, one more than `limit` when there are more.
 pub fn page(c: &mut Conn, wanted: &Search, reader: &Reader, limit: usize) -> Result<Vec<Listing>> {
     let mine = postmortem_areas::table
@@ -191,8 +167,8 @@ pub fn page(c: &mut Conn, wanted: &Search, reader: &Reader, limit: usize) -> Res
         all = all.filter(postmortems::id.eq_any(of));
     }
     if let Some(person) = wanted.undiscussed_by {
-        let discussed = discussed_by(&person.to_string(), "postmortems.id");
-        all = all.filter(fixed::<Bool>(format!("NOT {discussed}")));
+        let still = still_to_discuss(person, wanted.area, "postmortems.id");
+        all = all.filter(fixed::<Bool>(still));
     }
     if let Some(last) = wanted.after {
         all = all.filter(fixed::<Bool>(format!(

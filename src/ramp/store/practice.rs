@@ -4,7 +4,7 @@
 use crate::db::list::{List, Listed, entries, listed, row_id};
 use crate::db::types::{Day, UtcTime};
 use crate::error::Result;
-use crate::postmortem::store::search::counts_in_club;
+use crate::postmortem::store::discussed::{Whose, in_clubs, in_sessions};
 use crate::readiness::{Alert, ClearedIn, Excused, Facts, Practice, Waiver};
 
 /// The expressions of the lists.
@@ -61,22 +61,14 @@ fn drills() -> Listed {
 fn talked_of() -> Listed {
     listed(
         &["CAST(k.postmortem_id AS TEXT)"],
-        "ramps o JOIN sessions k ON k.ramp_id = o.id \
-         JOIN postmortem_areas t ON t.postmortem_id = k.postmortem_id AND t.area_id = o.area_id \
-         WHERE o.mentee_id = ramps.mentee_id AND o.area_id = ramps.area_id AND k.state = 'held' \
-         AND k.superseded_at IS NULL AND k.undone_at IS NULL AND k.starts_at >= ramps.counts_from",
+        &in_sessions(Whose::Ramp("ramps")),
     )
 }
 
 fn read_in_clubs() -> Listed {
-    let counts = counts_in_club("v", "b");
     listed(
         &["CAST(b.postmortem_id AS TEXT)"],
-        &format!(
-            "club_people v JOIN clubs b ON b.id = v.club_id \
-             JOIN postmortem_areas t ON t.postmortem_id = b.postmortem_id AND t.area_id = ramps.area_id \
-             WHERE v.person_id = ramps.mentee_id AND {counts} AND b.starts_at >= ramps.counts_from"
-        ),
+        &in_clubs(Whose::Ramp("ramps")),
     )
 }
 

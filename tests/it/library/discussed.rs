@@ -14,7 +14,7 @@ use crate::support::library::document;
 use crate::support::{Answer, Client, Form, Role, Site, at_once};
 
 /// A site whose standard asks for that many discussions.
-fn asking_for(discussed: u32) -> Site {
+pub(super) fn asking_for(discussed: u32) -> Site {
     let site = Site::open();
     let mut content = content();
     content.gates.push(Gate::Postmortems { discussed });
@@ -29,7 +29,7 @@ fn asking_for(discussed: u32) -> Site {
 }
 
 /// How many the gate counts, and whether it is met; the list and the ramp page say the same.
-fn counted(site: &Site) -> (usize, bool) {
+pub(super) fn counted(site: &Site) -> (usize, bool) {
     let dossier = site.dossier();
     let gate = dossier
         .readiness
@@ -54,7 +54,7 @@ fn id(site: &Site, slug: &str) -> String {
 }
 
 /// The mentor records a session in which a post-mortem was discussed.
-fn record(site: &Site, kind: &str, postmortem: &str) -> Answer {
+pub(super) fn record(site: &Site, kind: &str, postmortem: &str) -> Answer {
     let ramp = site.ramp_id.to_string();
     site.client(Role::Mentor).send(
         "/sessions/new",
@@ -69,7 +69,7 @@ fn record(site: &Site, kind: &str, postmortem: &str) -> Answer {
     )
 }
 
-fn titled(title: &str) -> Document {
+pub(super) fn titled(title: &str) -> Document {
     Document {
         title: title.into(),
         ..document()
@@ -77,7 +77,7 @@ fn titled(title: &str) -> Document {
 }
 
 /// The mentor leads a club with those people, in the past hours, and says who came.
-fn club(site: &Site, slug: &str, with: &[i64], came: &[i64]) -> i64 {
+pub(super) fn club(site: &Site, slug: &str, with: &[i64], came: &[i64]) -> i64 {
     let act = site.act(Role::Mentor);
     let people = |ids: &[i64]| People {
         chosen: ids.iter().copied().collect(),

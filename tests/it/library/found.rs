@@ -155,7 +155,7 @@ fn a_teachable_one_becomes_a_drill_in_one_click() {
 }
 
 /// Another area of the mentee's team, whose standard asks for one competency; gives back its row.
-fn another_area(site: &Site, (slug, name, code): (&str, &str, &str)) -> i64 {
+pub(super) fn another_area(site: &Site, (slug, name, code): (&str, &str, &str)) -> i64 {
     let mut content = crate::support::factory::content();
     content.competencies.truncate(1);
     content.competencies[0].code = format!("{code}-A1");

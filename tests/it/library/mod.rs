@@ -1,5 +1,7 @@
 //! The library of post-mortems.
 
+mod agrees;
+mod clubs;
 mod discussed;
 mod found;
 mod home;
