@@ -10,7 +10,6 @@ use crate::db::Conn;
 use crate::db::conn::transaction_lock;
 use crate::error::{Error, FieldErrors, Result};
 use crate::people;
-use crate::standard::desk::moment;
 use crate::standard::store as standards;
 use crate::words::Words;
 
@@ -245,7 +244,7 @@ fn unchanged(c: &mut Conn, act: &Act, was: &Postmortem, revision: i32) -> Result
     let who = who.unwrap_or_else(|| "Somebody".into());
     Err(Error::Conflict(format!(
         "{who} changed this post-mortem {}, after you opened it.",
-        moment(act, was.edited_at)
+        act.moment(was.edited_at)
     )))
 }
 

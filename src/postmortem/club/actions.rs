@@ -6,7 +6,7 @@ use serde_json::json;
 
 pub use super::form::{NewPlan, People};
 use super::store::{self, Club, NewClub};
-use super::{ClubState, Leadership, MOST_PEOPLE, check_start, counts_for};
+use super::{ClubState, Leadership, MOST_PEOPLE, Reason, check_start, counts_for, with_reason};
 use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -14,11 +14,6 @@ use crate::people;
 use crate::people::Actor;
 use crate::postmortem::actions::unread;
 use crate::postmortem::{Postmortem, State, store as postmortems};
-use crate::standard::desk::moment;
-use crate::words::Words;
-
-/// Why it is called off.
-pub type Reason = Words<500>;
 
 /// Lets those pass who may lead a club on a teachable post-mortem.
 ///
@@ -137,7 +132,7 @@ fn closing(c: &mut Conn, act: &Act, id: i64) -> Result<(Club, Postmortem)> {
         Some(by) => people::store::by_id(c, by)?.map(|p| p.name),
         None => None,
     };
-    let when = club.closed_at.map(|at| moment(act, at)).unwrap_or_default();
+    let when = club.closed_at.map(|at| act.moment(at)).unwrap_or_default();
     let word = match club.state {
         ClubState::Cancelled => "called this reading club off",
         ClubState::Planned | ClubState::Held => "wrote down who was there",
@@ -159,7 +154,7 @@ pub fn held(c: &mut Conn, act: &Act, id: i64, came: &People) -> Result<()> {
     if club.starts_at > act.now {
         return Err(Error::Conflict(format!(
             "This reading club begins on {}. Say who was there once it was.",
-            moment(act, club.starts_at)
+            act.moment(club.starts_at)
         )));
     }
     let mut errors = FieldErrors::default();
@@ -193,12 +188,13 @@ pub fn held(c: &mut Conn, act: &Act, id: i64, came: &People) -> Result<()> {
 /// # Errors
 /// As [`may_close`]; [`Error::Conflict`] when it was closed before, [`Error::Invalid`] without a reason.
 pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
-    let (_, found) = closing(c, act, id)?;
+    let (club, found) = closing(c, act, id)?;
     let by = act.actor.id.ok_or(Error::SignedOut)?;
     if reason.is_empty() {
         return Err(Error::field("reason", "Say why, in a few words."));
     }
-    let end = (ClubState::Cancelled, reason.as_str());
+    let note = with_reason(&club.note, reason);
+    let end = (ClubState::Cancelled, note.as_str());
     must(store::close(c, id, end, by, act.now)?)?;
     let details = json!({
         "title": found.document.title, "postmortem": found.id, "reason": reason.as_str(),

@@ -10,6 +10,10 @@ use std::collections::BTreeSet;
 
 use crate::db::types::UtcTime;
 use crate::text_enum;
+use crate::words::Words;
+
+/// Why a club is called off.
+pub type Reason = Words<500>;
 
 /// People of one club, at most.
 pub const MOST_PEOPLE: usize = 40;
@@ -37,6 +41,16 @@ pub fn counts_for(leader: i64, closed_by: i64, there: &BTreeSet<i64>) -> BTreeSe
     let others = there.iter().filter(|id| **id != leader).count();
     let counts = |id: &i64| *id != closed_by && (*id != leader || others >= 2);
     there.iter().copied().filter(counts).collect()
+}
+
+/// The note of a club that is called off: what was to be brought stays, and the reason stands beside it.
+#[must_use]
+pub fn with_reason(note: &str, reason: &Reason) -> String {
+    let reason = format!("Cancelled: {}", reason.as_str());
+    match note {
+        "" => reason,
+        note => format!("{note}\n{reason}"),
+    }
 }
 
 /// Whether a club may begin then.

@@ -3,9 +3,9 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::actions::{self, People, Reason, may_close, may_plan};
+use super::actions::{self, People, may_close, may_plan};
 use super::store::{self, Member};
-use super::{ClubState, form};
+use super::{ClubState, Reason, form};
 use crate::auth::request::{Asking, read, submit};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -148,6 +148,8 @@ struct ClubPage {
     note: String,
     leader: (String, String),
     members: Vec<Member>,
+    /// The viewer sees of everybody whether they were there; of some, and of themselves, they may without.
+    sees_all: bool,
     /// Who closed it, and when.
     closed: Option<(String, When)>,
     /// The viewer may call it off; and say who was there, once it has begun.
@@ -193,15 +195,22 @@ async fn show(
 fn load(c: &mut Conn, asking: &Asking, id: i64, typed: Option<&Fields>) -> Result<ClubPage> {
     let club = store::by_id(c, id)?;
     let found = postmortems::named(c, &club.postmortem_id.to_string())?;
-    let members = store::members(c, id)?;
+    let mut members = store::members(c, id)?;
     let is_in_it = members.iter().any(|m| asking.actor.is(m.person_id));
     if !is_in_it && !found.circle().may_read(&asking.actor) {
         return Err(Error::Forbidden(unread().into()));
     }
-    let ids: Vec<i64> = [Some(club.led_by), club.closed_by]
+    let led_or_closed = [Some(club.led_by), club.closed_by];
+    let sees_all = led_or_closed
         .into_iter()
         .flatten()
-        .collect();
+        .any(|id| asking.actor.is(id));
+    for member in &mut members {
+        // Who came is person-level (rule 9).
+        let may_see = sees_all || member.concerned.may_see(&asking.actor);
+        member.was_there = member.was_there.filter(|_| may_see);
+    }
+    let ids: Vec<i64> = led_or_closed.into_iter().flatten().collect();
     let named = people::store::by_ids(c, &ids)?;
     let person = |id: i64| named.iter().find(|p| p.id == id);
     let closed_by = club.closed_by.and_then(person).map(|p| p.name.clone());
@@ -228,6 +237,7 @@ fn load(c: &mut Conn, asking: &Asking, id: i64, typed: Option<&Fields>) -> Resul
         has_begun: club.starts_at <= asking.now,
         note: club.note,
         members,
+        sees_all,
         chosen,
         others: text("others"),
         reason: text("reason"),

@@ -49,10 +49,10 @@ pub fn seen(document: &Document, step: Option<usize>) -> Vec<(usize, Seen)> {
     }
 }
 
-/// Whom the answers of a reader concern.
+/// Whom it concerns what a reader answered, and whether they came to talk about it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Concerned {
-    /// Who answered.
+    /// The reader.
     pub reader: i64,
     /// Mentors of their open ramps, now.
     pub mentors: Vec<i64>,
@@ -61,7 +61,7 @@ pub struct Concerned {
 }
 
 impl Concerned {
-    /// Sees the answers: the reader, their mentors, and leads of their teams (rule 9).
+    /// Sees it: the reader, their mentors, and leads of their teams (rule 9).
     #[must_use]
     pub fn may_see(&self, actor: &Actor) -> bool {
         actor.is(self.reader)

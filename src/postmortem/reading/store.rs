@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use crate::db::fixed::fixed;
+use crate::db::fixed::{Fixed, fixed};
 use crate::db::schema::{people, postmortem_answers, postmortems};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, one_of};
@@ -30,6 +30,17 @@ pub struct Answer {
     pub body: String,
     /// When.
     pub at: UtcTime,
+    /// What they said first at this step, before they saw what was done, in whichever version.
+    pub is_first: bool,
+}
+
+/// Whether somebody had said nothing at the same step before.
+fn is_first() -> Fixed<Bool> {
+    fixed(
+        "NOT EXISTS (SELECT 1 FROM postmortem_answers y WHERE y.postmortem_id = postmortem_answers.postmortem_id \
+         AND y.person_id = postmortem_answers.person_id AND y.point = postmortem_answers.point \
+         AND y.id < postmortem_answers.id)",
+    )
 }
 
 impl Answer {
@@ -84,6 +95,7 @@ pub fn own(
             postmortem_answers::point,
             postmortem_answers::body,
             postmortem_answers::at,
+            is_first(),
         ))
         .load(c)?)
 }
@@ -122,6 +134,7 @@ pub fn of_others(c: &mut Conn, postmortem_id: i64, actor: &Actor) -> Result<Vec<
             postmortem_answers::point,
             postmortem_answers::body,
             postmortem_answers::at,
+            is_first(),
         ))
         .load(c)?)
 }

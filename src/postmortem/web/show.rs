@@ -1,6 +1,6 @@
 //! The page of a post-mortem, and what leads it on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -35,8 +35,15 @@ struct DeedView {
 struct Reader {
     name: String,
     when: When,
-    /// The question, and what they said to it.
-    answers: Vec<(String, String)>,
+    answers: Vec<Said>,
+}
+
+/// What somebody said to a question.
+struct Said {
+    question: String,
+    body: String,
+    /// They had said something to it before, and may have seen what was done since.
+    is_later: bool,
 }
 
 /// A reading club on it.
@@ -257,31 +264,39 @@ fn undiscussed(ramping: Vec<Ramping>, actor: &Actor) -> Vec<Undiscussed> {
         .collect()
 }
 
-/// Answers by who gave them, the latest reader first; each question once, with their latest word on it.
+/// Answers by who gave them, the latest reader first; step by step, each as it was first given, then what was said later.
 fn readers(found: &Postmortem, others: Vec<Answer>, asking: &Asking) -> Vec<Reader> {
-    let mut all: Vec<(i64, Reader, BTreeSet<i32>)> = Vec::new();
+    let mut by_reader: Vec<(Reader, Vec<Answer>)> = Vec::new();
+    let mut places: HashMap<i64, usize> = HashMap::new();
     for answer in others {
-        let place = match all.iter().position(|(id, ..)| *id == answer.person_id) {
-            Some(place) => place,
-            None => {
-                let reader = Reader {
-                    name: answer.name.clone(),
-                    when: asking.dial.day_of(answer.at),
-                    answers: Vec::new(),
-                };
-                all.push((answer.person_id, reader, BTreeSet::new()));
-                all.len() - 1
-            }
-        };
-        let Some((_, reader, seen)) = all.get_mut(place) else {
-            continue;
-        };
-        if seen.insert(answer.point) {
-            let asked = asked(found, &answer);
-            reader.answers.insert(0, (asked, answer.body));
+        let place = *places.entry(answer.person_id).or_insert(by_reader.len());
+        if place == by_reader.len() {
+            let reader = Reader {
+                name: answer.name.clone(),
+                when: asking.dial.day_of(answer.at),
+                answers: Vec::new(),
+            };
+            by_reader.push((reader, Vec::new()));
+        }
+        if let Some((_, answers)) = by_reader.get_mut(place) {
+            answers.push(answer);
         }
     }
-    all.into_iter().map(|(_, reader, _)| reader).collect()
+    by_reader
+        .into_iter()
+        .map(|(reader, mut answers)| {
+            answers.sort_by_key(|a| (a.point, a.id));
+            let said = |a: Answer| Said {
+                question: asked(found, &a),
+                body: a.body,
+                is_later: !a.is_first,
+            };
+            Reader {
+                answers: answers.into_iter().map(said).collect(),
+                ..reader
+            }
+        })
+        .collect()
 }
 
 /// What was asked; an earlier text may have asked something else.

@@ -135,3 +135,41 @@ fn a_text_that_was_written_anew_is_read_anew() {
         .get(PAGE)
         .assert_text("Asked in an earlier version");
 }
+
+#[test]
+fn mentors_read_the_first_words_and_know_the_later_ones_as_later() {
+    let site = Site::open();
+    let slug = site.teach(&document());
+    let mentee = site.client(Role::Mentee);
+    answer(&mentee, "Call the provider").assert_status(303);
+    answer(&mentee, "Wait and see").assert_status(303);
+    let again = |revision: &str, words: &str| {
+        mentee
+            .send(
+                READ,
+                &[("step", "1"), ("revision", revision), ("answer", words)],
+            )
+            .assert_status(303);
+    };
+    // They have seen by now what was done.
+    again("2", "Drain the queue first");
+    let told = || {
+        let text = site.client(Role::Mentor).get(PAGE).text();
+        let (_, told) = text.split_once("To talk about").unwrap();
+        told.split_once("Facts").unwrap().0.to_owned()
+    };
+    let first = "What does it mean that the queue grows? Wait and see";
+    let text = told();
+    assert!(text.contains(first), "{text}");
+    let later = "What does it mean that the queue grows? Said later Drain the queue first";
+    assert!(text.contains(later), "{text}");
+    assert_eq!(text.matches("Said later").count(), 1, "{text}");
+    // Led on and back the text is another version: what is said there is no first word either.
+    site.lead_on(Role::OwnerLead, &slug, Deed::Reopen);
+    site.lead_on(Role::OwnerLead, &slug, Deed::Submit);
+    site.lead_on(Role::Qualifier, &slug, Deed::Approve);
+    answer(&mentee, "Look at the captures").assert_status(303);
+    let text = told();
+    assert!(text.contains("Said later Look at the captures"), "{text}");
+    assert_eq!(text.matches("Said later").count(), 2, "{text}");
+}
