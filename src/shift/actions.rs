@@ -16,7 +16,6 @@ use crate::people::{self, Actor};
 use crate::ramp::RampState;
 use crate::ramp::dossier::Dossier;
 use crate::session::actions::mentors;
-use crate::web::time::Dial;
 
 /// Lets mentee and mentors of a ramp under way pass.
 ///
@@ -99,7 +98,7 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewShift) -> Result<i64
     Ok(id)
 }
 
-/// Whether the mentee has no other shift on this ramp then.
+/// Whether the mentee has no other shift on this ramp then, also none that was held.
 fn check_free(
     act: &Act,
     dossier: &Dossier,
@@ -108,7 +107,7 @@ fn check_free(
 ) -> std::result::Result<(), (&'static str, String)> {
     let mut planned = dossier.shifts.iter();
     let taken = planned.find(|s| {
-        let is_other = s.state == ShiftState::Planned && Some(s.id) != but;
+        let is_other = s.state != ShiftState::Cancelled && Some(s.id) != but;
         let then = Hours::new(s.starts_at, s.ends_at);
         is_other && then.is_ok_and(|then| then.overlap(hours))
     });
@@ -117,8 +116,12 @@ fn check_free(
         Some(other) => Err((
             "starts_at",
             format!(
-                "Another shift is planned from {} already.",
-                moment((&act.actor, act.now), other.starts_at)
+                "Another shift {} from {} already.",
+                match other.state {
+                    ShiftState::Debriefed => "was held",
+                    ShiftState::Planned | ShiftState::Cancelled => "is planned",
+                },
+                act.moment(other.starts_at)
             ),
         )),
     }
@@ -142,7 +145,7 @@ pub fn reschedule(
     if now != from {
         return Err(Error::Conflict(format!(
             "This shift was moved to {} in the meantime. Look at it again.",
-            moment((&act.actor, act.now), shift.starts_at)
+            act.moment(shift.starts_at)
         )));
     }
     let mut errors = FieldErrors::default();
@@ -273,13 +276,16 @@ pub(super) fn allow(
                     ChangeKind::Corrected => "corrected the debrief of this shift",
                     _ => "debriefed this shift",
                 },
-                moment(who, last.at)
+                who.0.moment(last.at, who.1)
             )
         }
-        Refusal::NotBegun => format!("This shift begins on {}.", moment(who, shift.starts_at)),
+        Refusal::NotBegun => format!(
+            "This shift begins on {}.",
+            who.0.moment(shift.starts_at, who.1)
+        ),
         Refusal::Runs => format!(
             "This shift runs until {}. If it ended sooner, move its end first.",
-            moment(who, shift.ends_at)
+            who.0.moment(shift.ends_at, who.1)
         ),
         Refusal::NoLedger => {
             "A shadow shift has no ledger: the mentee watches, and takes no alert.".into()
@@ -340,10 +346,4 @@ fn told(brief: &Brief) -> Value {
         "learner_job": brief.learner_job.as_str(),
         "who_may_touch": brief.who_may_touch.as_str(),
     })
-}
-
-/// A moment as whoever acts reads it, with their zone.
-pub(super) fn moment((actor, now): (&Actor, UtcTime), at: UtcTime) -> String {
-    let zone = &actor.time_zone;
-    format!("{} ({zone})", Dial::new(zone, now).moment(at).text)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::actions::{allow, entry, keep, moment, must};
+use super::actions::{allow, entry, keep, must};
 use super::life::{ChangeKind, Step};
 use super::scene::Scene;
 use super::store::{self, Alert};
@@ -72,7 +72,7 @@ fn require_latest(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> R
             Err(Error::Conflict(format!(
                 "{} corrected this debrief on {}. Nothing of yours was stored: read that one first.",
                 who.map_or_else(|| "Somebody".into(), |p| p.name),
-                moment((&act.actor, act.now), latest.at)
+                act.moment(latest.at)
             )))
         }
         _ => Ok(()),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftKind, Verdict};
+use crate::db::types::UtcTime;
 use crate::error::{Error, FieldErrors, Result};
 use crate::standard::Level;
 use crate::web::Fields;
@@ -23,7 +24,7 @@ pub fn plan(fields: &Fields, dial: &Dial) -> Result<NewShift> {
     if with_id.is_none() {
         errors.add("with", "Choose who is on call.");
     }
-    let hours = hours(fields, dial, &mut errors);
+    let hours = hours(fields, dial, None, &mut errors);
     let brief = brief(fields, &mut errors);
     match (kind, with_id, hours, brief) {
         (Some(kind), Some(with_id), Some(hours), Some(brief)) => errors.or(NewShift {
@@ -36,8 +37,13 @@ pub fn plan(fields: &Fields, dial: &Dial) -> Result<NewShift> {
     }
 }
 
-/// Reads from when to when.
-pub fn hours(fields: &Fields, dial: &Dial, errors: &mut FieldErrors) -> Option<Hours> {
+/// Reads from when to when; until when alone, where it `begins` at a moment that stays.
+pub fn hours(
+    fields: &Fields,
+    dial: &Dial,
+    begins: Option<UtcTime>,
+    errors: &mut FieldErrors,
+) -> Option<Hours> {
     let mut moment = |field: &str, sentence: &str| {
         let at = dial.parse_input(fields.get(field));
         if at.is_none() {
@@ -45,7 +51,7 @@ pub fn hours(fields: &Fields, dial: &Dial, errors: &mut FieldErrors) -> Option<H
         }
         at
     };
-    let starts_at = moment("starts_at", "Enter the day and time it begins.");
+    let starts_at = begins.or_else(|| moment("starts_at", "Enter the day and time it begins."));
     let ends_at = moment("ends_at", "Enter the day and time it ends.");
     Hours::new(starts_at?, ends_at?)
         .map_err(|sentence| errors.add("ends_at", sentence))
@@ -135,7 +141,6 @@ pub fn debrief(fields: &Fields) -> Result<NewDebrief> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::types::UtcTime;
     use proptest::prelude::*;
 
     fn dial() -> Dial {

@@ -78,18 +78,21 @@ pub fn step(shift: &Shift, step: Step, now: UtcTime) -> Result<(), Refusal> {
     }
 }
 
-/// Whether a shift may be moved to those hours: ahead, unless it has begun. Then they are told as they were, also when
-/// it ended sooner.
+/// Whether a shift may be moved to those hours: while it lies ahead, to others ahead. Once it has begun its begin stays,
+/// because evidence counts by it; only its end is told as it was.
 ///
 /// # Errors
 /// The field and a sentence for it.
 pub fn check_move(shift: &Shift, to: Hours, now: UtcTime) -> Result<(), (&'static str, String)> {
-    let has_begun = shift.starts_at <= now && to.starts_at() <= now;
-    if has_begun {
-        Ok(())
-    } else {
-        to.check_ahead(now)
+    if shift.starts_at > now {
+        return to.check_ahead(now);
     }
+    if to.starts_at() == shift.starts_at {
+        return Ok(());
+    }
+    let sentence = "This shift has begun, so its begin stays. What was different is said in the debrief; if it did not take \
+                    place, cancel it.";
+    Err(("starts_at", sentence.into()))
 }
 
 /// When an alert was that is written down now: on the shift, also when its line comes after its end.
@@ -174,15 +177,25 @@ mod tests {
     }
 
     #[test]
-    fn the_hours_of_a_shift_that_has_begun_are_told_as_they_were() {
+    fn only_what_lies_ahead_is_moved_and_an_end_is_told_as_it_was() {
         let hours = |from: &str, to: &str| Hours::new(at(from), at(to)).unwrap();
         let planned = shift(ShiftKind::Shadow, ShiftState::Planned);
         let ended_sooner = hours("2026-11-23T12:00:00Z", "2026-11-23T14:00:00Z");
         let next_week = hours("2026-11-30T12:00:00Z", "2026-11-30T14:00:00Z");
         let may = |to: Hours, now: &str| check_move(&planned, to, at(now)).is_ok();
         assert!(may(ended_sooner, "2026-11-23T15:00:00Z"));
-        assert!(may(next_week, "2026-11-23T15:00:00Z"));
         assert!(may(next_week, "2026-11-20T15:00:00Z"));
+        let later = hours("2026-11-23T12:00:01Z", "2026-11-23T16:00:00Z");
+        let earlier = hours("2026-11-23T11:00:00Z", "2026-11-23T16:00:00Z");
+        for to in [next_week, later, earlier] {
+            for now in [
+                "2026-11-23T12:00:00Z",
+                "2026-11-23T15:00:00Z",
+                "2026-11-25T15:00:00Z",
+            ] {
+                assert!(!may(to, now), "{now}");
+            }
+        }
         let last_week = hours("2026-11-16T12:00:00Z", "2026-11-16T14:00:00Z");
         assert!(!may(last_week, "2026-11-20T15:00:00Z"), "not begun yet");
     }

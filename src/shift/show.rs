@@ -80,17 +80,20 @@ pub(super) async fn reschedule(
         let incomplete = "The form was incomplete. Load the page again, then send it.";
         let from = hours_seen(typed).ok_or_else(|| Error::field("", incomplete))?;
         let mut errors = FieldErrors::default();
-        let to = form::hours(typed, &dial, &mut errors);
+        // The form of a shift that has begun asks for its end alone.
+        let begins = (!typed.has("starts_at")).then(|| from.starts_at());
+        let to = form::hours(typed, &dial, begins, &mut errors);
         let why = reason(typed, "move_reason", &mut errors);
         let (Some(to), Some(why)) = (to, why) else {
             return Err(Error::Invalid(errors));
         };
         actions::reschedule(c, act, id, (from, to), &why)?;
-        let when = dial.moment(to.starts_at()).text;
-        Ok(done(
-            id,
-            format!("The shift is moved: it begins on {when}."),
-        ))
+        let (begins, ends) = (dial.moment(to.starts_at()), dial.moment(to.ends_at()));
+        let said = match from.starts_at() == to.starts_at() {
+            true => format!("The shift ends on {}.", ends.text),
+            false => format!("The shift is moved: it begins on {}.", begins.text),
+        };
+        Ok(done(id, said))
     })
     .await
 }

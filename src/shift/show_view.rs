@@ -123,7 +123,7 @@ impl Typed {
     pub(super) fn of(fields: &Fields) -> Self {
         let text = |name: &str| fields.get(name).to_owned();
         Self {
-            starts_at: fields.has("starts_at").then(|| text("starts_at")),
+            starts_at: fields.has("ends_at").then(|| text("starts_at")),
             ends_at: text("ends_at"),
             move_reason: text("move_reason"),
             cancel_reason: text("cancel_reason"),
@@ -141,6 +141,8 @@ impl Typed {
 pub(super) struct Forms {
     /// Its hours, as the form was loaded.
     pub from: (String, String),
+    /// It stays, once the shift has begun: then what it is, in words.
+    pub began: Option<String>,
     pub starts_at: String,
     pub ends_at: String,
     pub brief: BriefView,
@@ -276,7 +278,7 @@ impl ShiftView {
                 && s.ramp.closed_at.is_none()
                 && (s.parties.is_mentee(actor) || s.parties.is_mentor(actor)),
             forms: (may(Step::Move) && s.may_arrange(actor).is_ok())
-                .then(|| forms(shift, typed, dial)),
+                .then(|| forms(shift, typed, asking)),
         }
     }
 }
@@ -371,7 +373,8 @@ fn change(s: &Scene, change: &Change, dial: &Dial) -> ChangeLine {
     }
 }
 
-fn forms(shift: &Shift, typed: Typed, dial: &Dial) -> Forms {
+fn forms(shift: &Shift, typed: Typed, asking: &Asking) -> Forms {
+    let dial = &asking.dial;
     let now = (shift.starts_at, shift.ends_at);
     let (starts_at, ends_at) = match &typed.starts_at {
         Some(starts_at) => (starts_at.clone(), typed.ends_at.clone()),
@@ -379,6 +382,7 @@ fn forms(shift: &Shift, typed: Typed, dial: &Dial) -> Forms {
     };
     Forms {
         from: (now.0.iso_micros(), now.1.iso_micros()),
+        began: (now.0 <= asking.now).then(|| dial.moment(now.0).text),
         starts_at,
         ends_at,
         brief: typed.brief.clone().unwrap_or_else(|| BriefView::of(shift)),

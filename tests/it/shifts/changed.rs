@@ -104,11 +104,56 @@ fn a_shift_that_ended_sooner_is_told_as_it_was() {
         let there = at.in_tz("Europe/Stockholm").unwrap();
         there.strftime("%Y-%m-%dT%H:%M").to_string()
     };
-    form(&on_call, &page, &format!("{page}/move"))
-        .with("starts_at", &stockholm(0))
+    let ended = form(&on_call, &page, &format!("{page}/move"))
         .with("ends_at", &stockholm(1))
-        .with("move_reason", "Handed over")
-        .send(&on_call)
-        .assert_status(303);
+        .with("move_reason", "Handed over");
+    assert_eq!(ended.get("starts_at"), None, "that is not asked any more");
+    ended.send(&on_call).assert_leads_to(&page);
+    let told = shift(&site, id);
+    assert_eq!(
+        (told.starts_at, told.ends_at),
+        (now.starts_at, now.starts_at.plus_hours(1))
+    );
     debrief_form(&on_call, id).send(&on_call).assert_status(303);
+}
+
+#[test]
+fn the_begin_of_a_shift_stays_once_it_has_begun() {
+    let site = Site::open();
+    let ahead = planned(&site, ShiftKind::Shadow, (2, 5));
+    let (running, over) = (
+        running(&site),
+        planned(&site, ShiftKind::Shadow, (-40, -36)),
+    );
+    let mentor = site.client(Role::Mentor);
+    let page = of(ahead);
+    let seen_before = form(&mentor, &page, &format!("{page}/move"));
+    site.app.wait_hours(3);
+    for id in [ahead, running, over] {
+        let (page, before) = (of(id), shift(&site, id));
+        mentor.get(&page).assert_text("and that stays");
+        for (from, to) in [
+            // Back into the days from which evidence counts, and on to next week.
+            ("2026-11-22T01:00", "2026-11-22T02:00"),
+            ("2026-11-30T10:00", "2026-11-30T12:00"),
+        ] {
+            let mut moved = form(&mentor, &page, &format!("{page}/move"))
+                .with("starts_at", from)
+                .with("ends_at", to)
+                .with("move_reason", "It was then");
+            if id == ahead {
+                // The form was opened before it began.
+                moved.fields.clone_from(&seen_before.fields);
+                moved = moved
+                    .with("starts_at", from)
+                    .with("ends_at", to)
+                    .with("move_reason", "It was then");
+            }
+            moved
+                .send(&mentor)
+                .assert_status(422)
+                .assert_text("This shift has begun, so its begin stays.");
+            assert_eq!(shift(&site, id), before);
+        }
+    }
 }

@@ -75,7 +75,7 @@ pub fn alert(site: &Site, shift_id: i64, understood: bool) -> i64 {
 }
 
 /// The person on call closes it: every line counts.
-fn close(site: &Site, shift_id: i64) {
+pub fn close(site: &Site, shift_id: i64) {
     let act = site.act(Role::Qualifier);
     let standing = alerts(site, shift_id).into_iter();
     let standing = standing.filter(|line| line.undone_at.is_none());

@@ -210,3 +210,31 @@ fn a_ramp_that_closes_calls_off_what_has_not_begun() {
         .assert_status(303);
     assert_eq!(practised(&site, site.qualifier.id).len(), 1);
 }
+
+#[test]
+fn nobody_is_on_two_shifts_at_once_also_when_one_was_held() {
+    let site = Site::open();
+    let held = planned(&site, ShiftKind::Shadow, (-5, -1));
+    close(&site, held);
+    let called_off = planned(&site, ShiftKind::Shadow, (24, 28));
+    let mentor = site.client(Role::Mentor);
+    mentor
+        .send(
+            &format!("/shifts/{called_off}/cancel"),
+            &[("cancel_reason", "Ill")],
+        )
+        .assert_status(303);
+    // It is 09:00 in London: the one held was from 04:00 to 08:00.
+    let plan = |from: &str, to: &str| {
+        plan_form(&site, &mentor)
+            .with("with", &site.qualifier.id.to_string())
+            .with("starts_at", from)
+            .with("ends_at", to)
+            .send(&mentor)
+    };
+    plan("2026-11-23T07:00", "2026-11-23T12:00")
+        .assert_status(422)
+        .assert_text("Another shift was held from Mon 23 Nov, 04:00 (Europe/London) already.");
+    plan("2026-11-23T08:00", "2026-11-23T12:00").assert_status(303);
+    plan("2026-11-24T10:00", "2026-11-24T12:00").assert_status(303);
+}
