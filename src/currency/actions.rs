@@ -10,6 +10,7 @@ use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::error::{Error, Result};
 use crate::people::Actor;
+use crate::ramp::{self, store::Ramp};
 
 /// Logs a real incident that the actor handled.
 ///
@@ -62,13 +63,19 @@ pub fn may_take_back(actor: &Actor, now: UtcTime, activity: &Activity) -> bool {
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Forbidden`] unless they logged it by hand; [`Error::Conflict`] when it was taken back
-/// before, or too much time has passed.
+/// before, too much time has passed, or a judgement rests on it.
 pub fn take_back(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
     let activity = store::by_id(c, id)?;
     if !act.actor.is(activity.by_id) || activity.kind != ActivityKind::Incident {
         return Err(Error::Forbidden(
             "An incident is taken back by whoever logged it.".into(),
         ));
+    }
+    // Whoever judges on the ramp holds this lock as well: one of the two sees what the other did.
+    let ramps = ramp::store::of_mentee(c, activity.person_id)?;
+    let is_there = |r: &&Ramp| r.area_id == activity.area_id && r.closed_at.is_none();
+    if let Some(ramp) = ramps.iter().find(is_there) {
+        ramp::store::lock(c, ramp.id)?;
     }
     if !may_take_back(&act.actor, act.now, &activity)
         || !store::take_back(c, &activity, activity.by_id, act.now)?

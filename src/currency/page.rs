@@ -3,11 +3,12 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::store::{self, Activity};
+use super::store::{self, Activity, Place};
 use super::{actions, may_see};
 use crate::auth::request::{Asking, read, submit};
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::people::Actor;
 use crate::register::{Register, Scope, look};
 use crate::web::time::When;
 use crate::web::{Done, Fields, Page, html};
@@ -33,7 +34,9 @@ struct Line {
     what: &'static str,
     area: String,
     note: String,
+    /// Where it is told: the shift or drill that it was, for whoever may open it, or a link.
     link: Option<String>,
+    is_elsewhere: bool,
     is_undone: bool,
     can_take_back: bool,
 }
@@ -91,7 +94,7 @@ fn load(c: &mut Conn, handle: &str, asking: &Asking) -> Result<PracticePage> {
         held: held.collect(),
         lines: lines
             .into_iter()
-            .map(|(activity, area)| line(activity, area, asking))
+            .map(|(activity, place)| line(activity, place, asking))
             .collect(),
         name: person.name.clone(),
         handle: person.handle.clone(),
@@ -99,17 +102,34 @@ fn load(c: &mut Conn, handle: &str, asking: &Asking) -> Result<PracticePage> {
     })
 }
 
-fn line(activity: Activity, area: String, asking: &Asking) -> Line {
+fn line(activity: Activity, place: Place, asking: &Asking) -> Line {
+    let own = page_of(&activity, &place, &asking.actor);
     Line {
         id: activity.id,
         day: asking.dial.day(activity.day),
         what: activity.kind.label(),
-        area,
+        area: place.area,
         can_take_back: actions::may_take_back(&asking.actor, asking.now, &activity),
         is_undone: activity.undone_at.is_some(),
         note: activity.note,
-        link: activity.link,
+        is_elsewhere: own.is_none(),
+        link: own.or(activity.link),
     }
+}
+
+/// The page of the shift or drill that it was. Drills are open to all members, a shift to those on it and to the leads of
+/// its mentee and of its area; of the leads who see this page, those of whoever was on call may be neither.
+fn page_of(activity: &Activity, place: &Place, actor: &Actor) -> Option<String> {
+    if let Some(id) = activity.drill_id {
+        return Some(format!("/drills/{id}"));
+    }
+    let was_the_mentee = place.mentee_id == Some(activity.person_id);
+    let may_open = actor.is(activity.person_id)
+        || was_the_mentee
+        || actor.leads(place.owner_team_id)
+        || actor.is_admin;
+    let id = activity.shift_id.filter(|_| may_open)?;
+    Some(format!("/shifts/{id}"))
 }
 
 /// `POST /activities/{id}/take-back`

@@ -1,12 +1,14 @@
 //! SQL of qualifying activity.
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
 
 use super::{ActivityKind, is_told_in_time, last_practice, until};
 use crate::area::store::Area;
 use crate::clearance::store::{Clearance, keep, lock_latest};
 use crate::clearance::{ClearanceKind, ClearanceState};
 use crate::db::Conn;
+use crate::db::fixed::fixed;
 use crate::db::schema::{activities, areas, clearances, ramps, teams};
 use crate::db::types::{Day, UtcTime};
 use crate::error::{Error, Result};
@@ -145,17 +147,34 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Activity> {
         .ok_or(Error::NotFound("activity"))
 }
 
-/// What a person practised, the latest first, that many at most, each with the name of its area.
+/// Where something was practised.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Place {
+    /// Name of the area.
+    pub area: String,
+    /// The team that owns it.
+    pub owner_team_id: i64,
+    /// Whose ramp the shift belongs to, where it was one.
+    pub mentee_id: Option<i64>,
+}
+
+/// What a person practised, the latest first, that many at most, each with where it was.
 ///
 /// # Errors
 /// A database fault.
-pub fn of_person(c: &mut Conn, person_id: i64, most: i64) -> Result<Vec<(Activity, String)>> {
+pub fn of_person(c: &mut Conn, person_id: i64, most: i64) -> Result<Vec<(Activity, Place)>> {
+    let mentee = fixed::<Nullable<BigInt>>(
+        "(SELECT f.mentee_id FROM shifts f WHERE f.id = activities.shift_id)",
+    );
     Ok(activities::table
         .inner_join(areas::table)
         .filter(activities::person_id.eq(person_id))
         .order((activities::day.desc(), activities::id.desc()))
         .limit(most)
-        .select((Activity::as_select(), areas::name))
+        .select((
+            Activity::as_select(),
+            (areas::name, areas::owner_team_id, mentee),
+        ))
         .load(c)?)
 }
 

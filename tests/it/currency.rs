@@ -1,11 +1,11 @@
 //! What keeps a clearance alive: practice, by its day, as long as it counts.
 
 use checkride::clearance;
-use checkride::db::schema::activities;
+use checkride::db::schema::{activities, assessments};
 use checkride::db::types::Day;
 use diesel::prelude::*;
 
-use crate::support::{Form, Role, Site};
+use crate::support::{Form, Role, Site, at_once};
 
 /// The clearance of the mentor, in words of days: practised last, holds until.
 fn held(site: &Site) -> (String, String) {
@@ -117,4 +117,69 @@ fn an_incident_needs_a_link_and_a_day_that_fits_and_is_kept_once() {
         .app
         .db(|c| Ok(activities::table.count().get_result(c)?));
     assert_eq!(kept, 1);
+}
+
+#[test]
+fn practice_leads_to_the_shift_or_drill_it_was_for_whoever_may_open_it() {
+    let site = Site::open();
+    let drill = site.debrief_drill();
+    let shift = crate::shifts::ended(&site);
+    crate::shifts::close(&site, shift);
+    let (drill, shift) = (format!("/drills/{drill}"), format!("/shifts/{shift}"));
+    let leads_to = |role: Role, handle: &str, page: &str| {
+        let client = site.client(role);
+        let practice = client.get(&format!("/people/{handle}/practice"));
+        let is_linked = practice.body.contains(&format!("href=\"{page}\""));
+        if is_linked {
+            client.get(page).assert_status(200);
+        }
+        is_linked
+    };
+    let (mentee, qualifier) = (&site.mentee.handle, &site.qualifier.handle);
+    for role in [Role::Mentee, Role::MenteeLead, Role::Administrator] {
+        assert!(leads_to(role, mentee, &drill), "{role:?}");
+        assert!(leads_to(role, mentee, &shift), "{role:?}");
+    }
+    for role in [Role::Qualifier, Role::OwnerLead] {
+        assert!(leads_to(role, qualifier, &shift), "{role:?}");
+    }
+}
+
+/// Which of two comes first is not up to a test; that many rounds see it both ways, more often than not.
+const ROUNDS: usize = 8;
+
+#[test]
+fn an_incident_is_taken_back_or_judged_by_and_one_of_the_two_is_told() {
+    for round in 0..ROUNDS {
+        let site = Site::open();
+        log(&site, Role::Mentee, "2026-11-23").assert_status(303);
+        let (mentee, mentor) = (site.client(Role::Mentee), site.client(Role::Mentor));
+        let assess = format!("/ramps/{}/assess/incident", site.ramp_id);
+        let cited = [("level-PAY-I2", "4"), ("source-PAY-I2", "incident-1")];
+        let answers = at_once(2, |n| match n {
+            0 => mentee.send("/activities/1/take-back", &[]),
+            _ => mentor.send(&assess, &cited),
+        });
+        let is_back = match (answers[0].status, answers[1].status) {
+            (303, 422) => {
+                answers[1].assert_text("Choose something of this ramp");
+                true
+            }
+            (409, 303) => {
+                answers[0].assert_text("An assessment rests on this incident");
+                false
+            }
+            other => panic!("round {round}: {other:?}"),
+        };
+        let (undone, resting): (i64, i64) = site.app.db(|c| {
+            let undone = activities::table.filter(activities::undone_at.is_not_null());
+            let resting =
+                assessments::table.filter(assessments::evidence_activity_id.is_not_null());
+            Ok((
+                undone.count().get_result(c)?,
+                resting.count().get_result(c)?,
+            ))
+        });
+        assert_eq!((undone, resting), if is_back { (1, 0) } else { (0, 1) });
+    }
 }
