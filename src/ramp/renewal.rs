@@ -29,7 +29,7 @@ pub fn fresh_from(today: Day) -> Day {
 /// What is carried over.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Carried {
-    /// The latest judgement by a mentor of each competency that lives on.
+    /// The latest judgement by a mentor of each competency that lives on; before it those that rest on something stronger.
     pub judgements: Vec<Assessment>,
     /// Checks of items that live on.
     pub checks: Vec<Mark>,
@@ -37,7 +37,8 @@ pub struct Carried {
 
 /// What is still fresh of what was judged and checked before, in order of their rows. A competency lives on by its code;
 /// whether the level is enough for the standard of today is the engine's to say. A judgement that was followed by a
-/// lower one stays behind it (rule 4), and a check that was taken back is none.
+/// lower one stays behind it (rule 4), and a check that was taken back is none. A later look that cites less takes nothing
+/// away: what was seen on something stronger comes along, as long as nothing since fell below what is required.
 #[must_use]
 pub fn carried(
     judgements: &[Assessment],
@@ -46,16 +47,19 @@ pub fn carried(
     today: Day,
 ) -> Carried {
     let from = fresh_from(today);
-    let latest = |a: &&Assessment| {
-        let mut later = judgements.iter();
-        a.stream == Stream::Mentor
-            && a.level.is_some()
-            && !later.any(|l| {
-                l.id > a.id
-                    && l.stream == a.stream
-                    && l.level.is_some()
-                    && l.competency_code == a.competency_code
-            })
+    let counts = |a: &&Assessment| a.stream == Stream::Mentor && a.level.is_some();
+    let lives_on = |a: &&Assessment| {
+        let Some(competency) = content.competency(&a.competency_code) else {
+            return false;
+        };
+        let mut later = judgements
+            .iter()
+            .filter(counts)
+            .filter(|l| l.id > a.id && l.competency_code == a.competency_code)
+            .peekable();
+        let enough = Some(competency.required_level);
+        later.peek().is_none()
+            || (a.level >= enough && later.all(|l| l.level >= enough && l.strength < a.strength))
     };
     let stands = |m: &&Mark| {
         let mut later = marks.iter();
@@ -63,8 +67,9 @@ pub fn carried(
     };
     let judgements = judgements
         .iter()
-        .filter(latest)
-        .filter(|a| a.at.day() >= from && content.competency(&a.competency_code).is_some());
+        .filter(counts)
+        .filter(lives_on)
+        .filter(|a| a.at.day() >= from);
     let checks = marks
         .iter()
         .filter(stands)
@@ -162,7 +167,9 @@ pub fn begin(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::readiness::{Facts, Judgement, Readiness, evaluate};
     use crate::standard::{Competency, DoneBy, Group, Item, ItemGroup, Level, Strength};
+    use proptest::prelude::*;
 
     fn day(text: &str) -> Day {
         Day::parse(text).unwrap()
@@ -217,6 +224,46 @@ mod tests {
             competencies: ["A", "B", "C", "D"].map(competency).to_vec(),
             items: ["K", "L"].map(item).to_vec(),
             gates: Vec::new(),
+        }
+    }
+
+    /// What the engine makes of judgements.
+    fn readiness(judgements: &[Assessment], today: Day) -> Readiness {
+        let judgement = |a: &Assessment| Judgement {
+            id: a.id,
+            code: a.competency_code.clone(),
+            stream: a.stream,
+            level: a.level,
+            strength: a.strength,
+        };
+        let facts = Facts {
+            judgements: judgements.iter().map(judgement).collect(),
+            ..Facts::default()
+        };
+        evaluate(&content(), &facts, today)
+    }
+
+    proptest! {
+        #[test]
+        fn neither_level_nor_strength_changes_on_the_way(
+            said in prop::collection::vec((0..6_i64, 0..5_usize), 1..8),
+        ) {
+            let today = day("2026-11-23");
+            let judgements: Vec<Assessment> = (1..)
+                .zip(&said)
+                .map(|(id, (level, strength))| Assessment {
+                    strength: Strength::ALL[*strength],
+                    ..judged(id, "A", "2026-10-01", Stream::Mentor, *level)
+                })
+                .collect();
+            let carried = carried(&judgements, &[], &content(), today).judgements;
+            let (before, after) = (readiness(&judgements, today), readiness(&carried, today));
+            let of = |r: &Readiness| {
+                let state = r.competency("A").unwrap();
+                (state.mentor_level, state.met, state.strength)
+            };
+            prop_assert_eq!(of(&after), of(&before));
+            prop_assert!(carried.len() <= Strength::ALL.len(), "no more than say something");
         }
     }
 
