@@ -42,6 +42,12 @@ impl Act {
             request_id: String::new(),
         }
     }
+
+    /// A moment as whoever acts reads it, with their zone: `Mon 23 Nov, 09:00 (Europe/London)`.
+    #[must_use]
+    pub fn moment(&self, at: UtcTime) -> String {
+        self.actor.moment(at, self.now)
+    }
 }
 
 /// What was done, to what.

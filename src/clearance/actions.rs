@@ -11,7 +11,6 @@ use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
 use crate::error::{Error, Result};
 use crate::signoff::Note;
-use crate::signoff::actions::moment;
 use crate::signoff::point::actions::overtaken as closed_before;
 use crate::signoff::point::{self, Closing};
 use crate::standard;
@@ -169,6 +168,6 @@ fn overtaken(act: &Act, case: &Case) -> Error {
         "{} {} this clearance on {}. Nothing of yours was stored.",
         case.name(last.by_id),
         last.done(),
-        moment(act, last.at)
+        act.moment(last.at)
     ))
 }

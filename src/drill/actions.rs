@@ -13,7 +13,7 @@ use crate::db::types::UtcTime;
 use crate::error::{Error, FieldErrors, Result};
 use crate::people::{self, Actor};
 use crate::standard;
-use crate::standard::desk::{moment, name_of};
+use crate::standard::desk::name_of;
 
 /// Who plans drills in an area, told to somebody who may not.
 #[must_use]
@@ -75,7 +75,7 @@ pub(super) fn overtaken(c: &mut Conn, act: &Act, file: &File) -> Result<Error> {
         DrillState::Cancelled => "cancelled",
     };
     let who = name_of(c, Some(drill.changed_by))?;
-    let when = moment(act, drill.changed_at);
+    let when = act.moment(drill.changed_at);
     Ok(Error::Conflict(format!(
         "{who} {verb} this drill on {when}. Nothing of yours was stored."
     )))

@@ -11,7 +11,7 @@ use crate::audit::{self, Act};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::standard::Level;
-use crate::standard::desk::{moment, name_of};
+use crate::standard::desk::name_of;
 
 /// What somebody says of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,7 +137,7 @@ pub fn tick(
 
 fn touched(c: &mut Conn, act: &Act, line: &Line) -> Result<Error> {
     let who = name_of(c, line.ticked_by)?;
-    let when = line.happened_at.map(|at| moment(act, at));
+    let when = line.happened_at.map(|at| act.moment(at));
     let how = match when {
         Some(when) => format!("{who} ticked this line, as of {when},"),
         None => format!("{who} took the tick of this line back"),

@@ -14,6 +14,8 @@ pub mod web;
 
 use jiff::tz::TimeZone;
 
+use crate::db::types::UtcTime;
+use crate::web::time::Dial;
 use crate::words::Words;
 
 pub use place::Place;
@@ -41,6 +43,13 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// A moment as they read it `now`, with their zone.
+    #[must_use]
+    pub fn moment(&self, at: UtcTime, now: UtcTime) -> String {
+        let zone = &self.time_zone;
+        format!("{} ({zone})", Dial::new(zone, now).moment(at).text)
+    }
+
     /// Who acts at the command line: whoever may run the binary on the data.
     #[must_use]
     pub fn operator() -> Self {

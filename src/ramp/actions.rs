@@ -22,7 +22,6 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::people::Actor;
 use crate::people::store::Person;
 use crate::web::Fields;
-use crate::web::time::Dial;
 use crate::words::Words;
 use crate::{area, people, standard};
 
@@ -383,7 +382,7 @@ fn overtaken(c: &mut Conn, (actor, now): (&Actor, UtcTime), dossier: &Dossier) -
         Some(change) => {
             let person = people::store::by_id(c, change.by_id)?;
             let name = person.map_or_else(|| "Somebody".into(), |p| p.name);
-            (name, format!(" on {}", moment((actor, now), change.at)))
+            (name, format!(" on {}", actor.moment(change.at, now)))
         }
         None => ("Somebody".into(), String::new()),
     };
@@ -402,12 +401,6 @@ fn overtaken(c: &mut Conn, (actor, now): (&Actor, UtcTime), dossier: &Dossier) -
     Ok(Error::Conflict(format!(
         "{who} {did}{at}.{first} Nothing of yours was stored."
     )))
-}
-
-/// A moment in the zone of whoever is told.
-fn moment((actor, now): (&Actor, UtcTime), at: UtcTime) -> String {
-    let zone = &actor.time_zone;
-    format!("{} ({zone})", Dial::new(zone, now).moment(at).text)
 }
 
 fn about(entry: Entry, dossier: &Dossier) -> Entry {

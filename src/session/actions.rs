@@ -12,7 +12,6 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::people::Actor;
 use crate::ramp::dossier::Dossier;
 use crate::standard::Group;
-use crate::web::time::Dial;
 
 /// What recording a session led to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -203,7 +202,7 @@ pub(super) fn refuse<T>(
         .find(|s| s.supersedes_id == Some(session.id) && s.undone_at.is_none());
     let told = |by: i64, verb: &str, at: UtcTime, then: &str| {
         let who = dossier.person(by).name;
-        format!("{who} {verb} this session on {}. {then}", moment(act, at))
+        format!("{who} {verb} this session on {}. {then}", act.moment(at))
     };
     let last = store::changes(c, &[session.id])?.pop();
     let sentence = match (why, later, last) {
@@ -235,12 +234,6 @@ pub(super) fn refuse<T>(
         _ => "This session has changed in the meantime. Look at it again.".into(),
     };
     Err(Error::Conflict(sentence))
-}
-
-/// A moment as whoever acts reads it, with their zone.
-pub(super) fn moment(act: &Act, at: UtcTime) -> String {
-    let zone = &act.actor.time_zone;
-    format!("{} ({zone})", Dial::new(zone, act.now).moment(at).text)
 }
 
 /// Lets mentors of an open ramp pass.

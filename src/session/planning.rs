@@ -2,9 +2,7 @@
 
 use serde_json::json;
 
-use super::actions::{
-    change, entry, is_party, moment, must, parties, refuse, require_open, session_of,
-};
+use super::actions::{change, entry, is_party, must, parties, refuse, require_open, session_of};
 use super::life::{ChangeKind, Step, step};
 use super::plan::{Absent, NewPlan, check_ahead, in_the_way};
 use super::store::{Change, Session};
@@ -121,7 +119,7 @@ fn check_slot(
         None => Ok(()),
         Some(other) => Err(format!(
             "Another session of yours is planned for {} already.",
-            moment(act, other.starts_at)
+            act.moment(other.starts_at)
         )),
     }
 }
@@ -155,7 +153,7 @@ pub fn reschedule(
         let who = last.map_or("somebody", |l| dossier.person(l.by_id).name);
         return Err(Error::Conflict(format!(
             "{who} moved this session to {} in the meantime. Look at it again.",
-            moment(act, session.starts_at)
+            act.moment(session.starts_at)
         )));
     }
     if from == to {

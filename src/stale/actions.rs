@@ -11,7 +11,7 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::people::Actor;
 use crate::ramp::dossier::Dossier;
 use crate::standard::Content;
-use crate::standard::desk::{Desk, moment, name_of};
+use crate::standard::desk::{Desk, name_of};
 use crate::web::Fields;
 use crate::words::Words;
 
@@ -187,7 +187,7 @@ fn open_flag(c: &mut Conn, act: &Act, area_id: i64, id: i64) -> Result<Flag> {
     let who = name_of(c, flag.closed_by)?;
     Err(Error::Conflict(format!(
         "{who} closed this flag on {}.",
-        moment(act, at)
+        act.moment(at)
     )))
 }
 

@@ -8,10 +8,8 @@ use super::{Content, Standard, StandardState, may_draft, store};
 use crate::area::store::Area;
 use crate::audit::Act;
 use crate::db::Conn;
-use crate::db::types::UtcTime;
 use crate::error::{Error, Result};
 use crate::people::Actor;
-use crate::web::time::Dial;
 use crate::{area, people};
 
 /// What a form was opened on. The version belongs to it: every draft counts its revisions anew, so that a revision alone
@@ -231,7 +229,7 @@ impl Desk {
             return Ok(Some(format!(
                 "{} published v{version} on {}, after you opened its draft. There is a draft of v{} now.",
                 name_of(c, opened.published_by)?,
-                moment(act, at),
+                act.moment(at),
                 self.draft.version
             )));
         }
@@ -268,7 +266,7 @@ pub fn diff_from(before: Option<&Standard>, after: &Content) -> Diff {
 /// A database fault.
 pub fn last_edit(c: &mut Conn, act: &Act, draft: &Standard) -> Result<(String, String)> {
     let at = draft.edited_at.unwrap_or(draft.created_at);
-    Ok((name_of(c, draft.edited_by)?, moment(act, at)))
+    Ok((name_of(c, draft.edited_by)?, act.moment(at)))
 }
 
 fn no_draft(c: &mut Conn, act: &Act, versions: &[Standard]) -> Result<String> {
@@ -282,7 +280,7 @@ fn no_draft(c: &mut Conn, act: &Act, versions: &[Standard]) -> Result<String> {
     Ok(format!(
         "There is no draft any more: {who} published v{} on {}. Nothing of yours was stored.",
         version.version,
-        moment(act, at)
+        act.moment(at)
     ))
 }
 
@@ -296,11 +294,4 @@ pub fn name_of(c: &mut Conn, id: Option<i64>) -> Result<String> {
         None => None,
     };
     Ok(person.map_or_else(|| "Somebody at the command line".to_owned(), |p| p.name))
-}
-
-/// A moment as whoever acts reads it, with the zone.
-#[must_use]
-pub fn moment(act: &Act, at: UtcTime) -> String {
-    let zone = &act.actor.time_zone;
-    format!("{} ({zone})", Dial::new(zone, act.now).moment(at).text)
 }

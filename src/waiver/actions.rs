@@ -13,7 +13,7 @@ use crate::people::Actor;
 use crate::ramp::RampState;
 use crate::ramp::dossier::Dossier;
 use crate::signoff::Note;
-use crate::signoff::actions::{moment, permit_independent};
+use crate::signoff::actions::permit_independent;
 use crate::signoff::independent::Matter;
 
 /// Asks for a waiver; gives back its row.
@@ -218,7 +218,7 @@ fn overtaken(c: &mut Conn, act: &Act, waiver: &Waiver) -> Result<Error> {
         None => None,
     };
     let name = person.map_or_else(|| "Somebody".into(), |p| p.name);
-    let when = at.map(|at| format!(" on {}", moment(act, at)));
+    let when = at.map(|at| format!(" on {}", act.moment(at)));
     Ok(Error::Conflict(format!(
         "{name} {what}{}. Nothing of yours was stored.",
         when.unwrap_or_default()

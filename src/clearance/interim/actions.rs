@@ -13,7 +13,7 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::people::store::Person;
 use crate::ramp::dossier::Dossier;
 use crate::signoff::Note;
-use crate::signoff::actions::{moment, permit_independent};
+use crate::signoff::actions::permit_independent;
 use crate::signoff::independent::Matter;
 use crate::web::Fields;
 use crate::{people, ramp};
@@ -371,7 +371,7 @@ fn overtaken(c: &mut Conn, act: &Act, id: i64) -> Result<Error> {
             "{} {} this clearance on {}. Nothing of yours was stored.",
             case.name(last.by_id),
             last.done(),
-            moment(act, last.at)
+            act.moment(last.at)
         ),
         None => "The clearance has changed. Load the page again.".into(),
     }))

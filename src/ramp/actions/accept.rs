@@ -74,7 +74,7 @@ fn require_awaited(act: &Act, dossier: &Dossier, by: i64) -> Result<()> {
         None => Ok(()),
         Some(acceptance) => Err(Error::Conflict(format!(
             "You accepted this ramp on {}. It still waits for {}.",
-            super::moment((&act.actor, act.now), acceptance.at),
+            act.moment(acceptance.at),
             dossier.awaited().unwrap_or_else(|| "nobody".into())
         ))),
     }

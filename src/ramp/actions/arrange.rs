@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Reason, about, moment, open_to, overtaken};
+use super::{Reason, about, open_to, overtaken};
 use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
 use crate::db::types::Day;
@@ -150,7 +150,7 @@ pub fn set_target(c: &mut Conn, act: &Act, ramp_id: i64, input: &MoveTarget) -> 
         let (name, at) = match last {
             Some(target) => {
                 let person = people::store::by_id(c, target.by_id)?;
-                let at = format!(" on {}", moment(who, target.at));
+                let at = format!(" on {}", who.0.moment(target.at, who.1));
                 (person.map_or_else(|| "Somebody".into(), |p| p.name), at)
             }
             None => ("Somebody".into(), String::new()),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Reason, about, here, moment, open_to};
+use super::{Reason, about, here, open_to};
 use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
@@ -188,7 +188,7 @@ fn moved(c: &mut Conn, act: &Act, dossier: &Dossier, role: PairingRole) -> Resul
     let at = ended
         .and_then(|p| p.until)
         .or_else(|| told.last().map(|p| p.since))
-        .map(|at| format!(" on {}", moment((&act.actor, act.now), at)))
+        .map(|at| format!(" on {}", act.moment(at)))
         .unwrap_or_default();
     let now = match holder(&dossier.pairings, role) {
         Some(pairing) => format!("{} has it now.", dossier.person(pairing.mentor_id).name),

@@ -8,7 +8,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::people::Actor;
 use crate::ramp::dossier::Dossier;
-use crate::session::actions::{is_party, moment, parties, require_open};
+use crate::session::actions::{is_party, parties, require_open};
 
 /// Lets the mentee and the mentors of an open ramp pass.
 ///
@@ -64,7 +64,7 @@ fn in_between(dossier: &Dossier, act: &Act, action: &NextAction) -> String {
             "{} ticked “{}” off on {}.",
             dossier.person(by).name,
             action.body,
-            moment(act, at)
+            act.moment(at)
         ),
         _ => format!("“{}” was opened again in the meantime.", action.body),
     }

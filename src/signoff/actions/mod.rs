@@ -13,14 +13,13 @@ use super::{
 };
 use crate::audit::{self, Act, Entry};
 use crate::clearance::{self, standing};
-use crate::db::types::{Day, UtcTime};
+use crate::db::types::Day;
 use crate::db::{Conn, is_unique_violation};
 use crate::error::{Error, Result};
 use crate::people::Actor;
 use crate::ramp::dossier::Dossier;
 use crate::ramp::{self, RampState};
 use crate::readiness::RULES_VERSION;
-use crate::web::time::Dial;
 use decide::settle;
 pub use decide::{Outcome, decide};
 
@@ -45,7 +44,7 @@ pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64
         return Err(Error::Conflict(format!(
             "{} asked for this sign-off on {}. One is decided at a time.",
             dossier.person(open.requested_by).name,
-            moment(act, open.requested_at)
+            act.moment(open.requested_at)
         )));
     }
     can_request(
@@ -263,20 +262,11 @@ pub(in crate::signoff) fn overtaken(act: &Act, dossier: &Dossier, signoff: &Sign
         SignoffState::Withdrawn => (name(signoff.decided_by), "withdrew", signoff.decided_at),
     };
     let when = at
-        .map(|at| format!(" on {}", moment(act, at)))
+        .map(|at| format!(" on {}", act.moment(at)))
         .unwrap_or_default();
     Error::Conflict(format!(
         "{who} {what} this sign-off{when}. Nothing of yours was stored."
     ))
-}
-
-/// A moment in the zone of whoever acts.
-pub(crate) fn moment(act: &Act, at: UtcTime) -> String {
-    format!(
-        "{} ({})",
-        Dial::new(&act.actor.time_zone, act.now).moment(at).text,
-        act.actor.time_zone
-    )
 }
 
 fn move_ramp(

@@ -9,7 +9,6 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ramp::dossier::Dossier;
 use crate::signoff::Note;
-use crate::signoff::actions::moment;
 
 /// Closes a gap that a returned sign-off named. When no other is open and every gate is met, a sign-off can be asked
 /// for again.
@@ -67,7 +66,7 @@ pub(super) fn who_may(dossier: &Dossier) -> String {
 pub(crate) fn overtaken(act: &Act, name: &str, closing: Closing<'_>) -> Error {
     Error::Conflict(format!(
         "{name} closed this on {}. Nothing of yours was stored.",
-        moment(act, closing.at)
+        act.moment(closing.at)
     ))
 }
 
