@@ -1,9 +1,10 @@
-//! One database: three organisations in it, a server on each, and every measure in interleaved rounds.
+//! One database: four organisations in it, a server on each, and every measure in interleaved rounds.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
+use checkride::clock::Clock;
 use checkride::db::Target;
 use checkride::web::forms::new_key;
 
@@ -26,42 +27,41 @@ pub const BUSY: usize = 8;
 struct Subject {
     name: &'static str,
     shape: Shape,
-    path: &'static str,
     kind: Kind,
+}
+
+impl Subject {
+    fn path(&self) -> String {
+        self.kind.path(Clock::System.now().day())
+    }
 }
 
 /// The pages, as person 1 sees them: a lead of a team of ten who mentors some of it.
 fn subjects() -> Vec<Subject> {
     let team = "team=crew+1";
-    let subject = |name, shape, path, kind| Subject {
-        name,
-        shape,
-        path,
-        kind,
-    };
+    let subject = |name, shape, kind| Subject { name, shape, kind };
     // The third open ramp is that of person 6, whom person 1 mentors.
     vec![
-        subject(
-            "checklist, 40 rows",
-            Shape::SMALL,
-            "/ramps/203",
-            Kind::Ramp(203),
-        ),
-        subject("matrix, 25 x 40", Shape::MATRIX, "/board", Kind::Board("")),
+        subject("checklist, 40 rows", Shape::SMALL, Kind::Ramp(203)),
+        subject("matrix, 25 x 40", Shape::MATRIX, Kind::Board("")),
         subject(
             "board of a team, 200 people",
             Shape::SMALL,
-            "/board?team=crew+1",
             Kind::Board(team),
         ),
         subject(
             "board of a team, 20,000 people",
             Shape::LARGE,
-            "/board?team=crew+1",
             Kind::Board(team),
         ),
-        subject("home, 200 people", Shape::SMALL, "/", Kind::Home),
-        subject("home, 20,000 people", Shape::LARGE, "/", Kind::Home),
+        subject("home, 200 people", Shape::SMALL, Kind::Home),
+        subject("home, 20,000 people", Shape::LARGE, Kind::Home),
+        subject("area, ten years", Shape::DECADE, Kind::Area("area-1", None)),
+        subject(
+            "area, ten years, a day five years ago",
+            Shape::DECADE,
+            Kind::Area("area-1", Some(5 * 365)),
+        ),
     ]
 }
 
@@ -127,7 +127,7 @@ struct Site {
 pub async fn run(on: On, plan: &Plan) -> Result<Outcome> {
     let place = Place::prepare(on)?;
     let mut sites = Vec::new();
-    for shape in [Shape::SMALL, Shape::MATRIX, Shape::LARGE] {
+    for shape in [Shape::SMALL, Shape::MATRIX, Shape::DECADE, Shape::LARGE] {
         let target = place.filled(shape)?;
         let server = Server::checkride(&place.url(shape))?;
         let (lead, coach) = (email(1), email(shape.coach()));
@@ -152,9 +152,10 @@ pub async fn run(on: On, plan: &Plan) -> Result<Outcome> {
     let mut measured = Vec::new();
     for subject in &subjects {
         let counting = Counting::start(&site(subject.shape)?.target)?;
+        let path = subject.path();
         measured.push(Measured {
             name: subject.name,
-            statements: counting.of(&email(1), |v| v.get(subject.path)).await?,
+            statements: counting.of(&email(1), |v| v.get(&path)).await?,
             ..Measured::default()
         });
     }
@@ -173,7 +174,7 @@ pub async fn run(on: On, plan: &Plan) -> Result<Outcome> {
         eprintln!("{}: round {round} of {}", on.label(), plan.rounds);
         for (subject, measured) in subjects.iter().zip(&mut measured) {
             let site = site(subject.shape)?;
-            let request = site.lead.get(subject.path);
+            let request = site.lead.get(&subject.path());
             let request: Request = Arc::new(move |_| request.clone());
             let count = Arc::new(AtomicU64::new(0));
             let mut points = Vec::new();
@@ -183,7 +184,7 @@ pub async fn run(on: On, plan: &Plan) -> Result<Outcome> {
                     point(&site.server, &place, connections, plan.time, asked, &count).await?,
                 );
             }
-            let bytes = body_of(site, subject.path).await?;
+            let bytes = body_of(site, &subject.path()).await?;
             let request = site.lead.get(&format!("/fixed/{bytes}"));
             let request: Request = Arc::new(move |_| request.clone());
             let limit = point(&fixed, &place, BUSY, plan.time / 2, (&request, 200), &count).await?;

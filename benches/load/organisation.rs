@@ -37,6 +37,8 @@ pub struct Shape {
     pub cleared: i64,
     /// Every so many people, one is on an open ramp.
     pub open_every: i64,
+    /// Years of history. Where it is more than one, each of the ramps that ended renewed the clearance of the one before.
+    pub years: i64,
 }
 
 impl Shape {
@@ -47,6 +49,7 @@ impl Shape {
         areas: 12,
         cleared: 1,
         open_every: 2,
+        years: 1,
     };
     /// The same, a hundred times: 20,000 people in 2,000 teams, 30,000 ramps.
     pub const LARGE: Self = Self {
@@ -61,6 +64,14 @@ impl Shape {
         areas: 40,
         cleared: 20,
         open_every: 1,
+        years: 1,
+    };
+    /// 200 people who recertified every year for ten years, and practised every month.
+    pub const DECADE: Self = Self {
+        name: "decade",
+        cleared: 10,
+        years: 10,
+        ..Self::SMALL
     };
 
     /// Ramps that ended.
@@ -119,7 +130,7 @@ fn everything(c: &mut Conn, shape: Shape, now: UtcTime) -> Result<()> {
         run(c, &sql)?;
     }
     for area in 1..=shape.areas {
-        let began = now.plus_hours(-24 * YEAR);
+        let began = now.plus_hours(-24 * YEAR * shape.years);
         let first = store::NewVersion {
             area_id: area,
             version: 1,
@@ -155,7 +166,7 @@ const TABLES: [&str; 7] = [
 /// Numbers to count with, names to call people by, and days as each database writes them: `n` days from today.
 fn helpers(c: &mut Conn, shape: Shape, now: UtcTime) -> Result<()> {
     run(c, "CREATE TEMPORARY TABLE numbers (i BIGINT PRIMARY KEY)")?;
-    let most = (shape.people + 1) * shape.cleared.max(1);
+    let most = (shape.people + 1) * shape.cleared.max(1).max(12);
     run(
         c,
         &format!(
@@ -168,7 +179,7 @@ fn helpers(c: &mut Conn, shape: Shape, now: UtcTime) -> Result<()> {
         "CREATE TEMPORARY TABLE days (n BIGINT PRIMARY KEY, day DATE, at TIMESTAMP)",
     )?;
     let mut rows = String::new();
-    for n in -2 * YEAR..=2 * YEAR {
+    for n in -(shape.years + 1) * YEAR..=2 * YEAR {
         let day = now.day().plus_days(n);
         let comma = if rows.is_empty() { "" } else { "," };
         write!(rows, "{comma}({n},'{day}','{day} 09:00:00.000000')")?;
@@ -256,10 +267,15 @@ fn content(area: i64) -> Content {
 }
 
 fn people_and_areas(shape: Shape, hash: &str) -> Vec<String> {
-    let Shape { people, areas, .. } = shape;
+    let Shape {
+        people,
+        areas,
+        years,
+        ..
+    } = shape;
     let coach = shape.coach();
     let teams = (people + TEAM - 1) / TEAM;
-    let began = format!("(SELECT at FROM days WHERE n = -{YEAR})");
+    let began = format!("(SELECT at FROM days WHERE n = -{})", YEAR * years);
     vec![
         format!(
             "INSERT INTO teams (id, name, name_key, created_at)
@@ -278,11 +294,20 @@ fn people_and_areas(shape: Shape, hash: &str) -> Vec<String> {
              SELECT (i - 1) / {TEAM} + 1, i, (i % {TEAM} = 1) FROM numbers WHERE i <= {people}"
         ),
         format!(
+            "INSERT INTO membership_spells (team_id, person_id, is_lead, since)
+             SELECT team_id, person_id, is_lead, {began} FROM memberships"
+        ),
+        format!(
             "INSERT INTO areas (id, slug, code, name, summary, tier, owner_team_id, minimum_cover, target_weeks,
                validity_months, recency_days, created_at)
              SELECT i, 'area-' || i, 'A' || i, 'Area ' || i, 'What area ' || i || ' is answerable for.', i % 3 + 1,
                (i - 1) % {teams} + 1, 3, 12, 12, 90, {began} FROM numbers WHERE i <= {areas}"
         ),
+        "INSERT INTO area_versions (area_id, at, code, name, summary, tier, owner_team_id, minimum_cover, target_weeks,
+           validity_months, recency_days)
+         SELECT id, created_at, code, name, summary, tier, owner_team_id, minimum_cover, target_weeks, validity_months,
+           recency_days FROM areas"
+            .into(),
         format!(
             "INSERT INTO systems (id, area_id, position, name)
              SELECT i, (i - 1) / 2 + 1, i % 2, 'System ' || i FROM numbers WHERE i <= 2 * {areas}"
@@ -303,6 +328,7 @@ fn ramps(shape: Shape) -> Vec<String> {
         areas,
         cleared,
         open_every,
+        years,
         ..
     } = shape;
     let (closed, open, coach) = (shape.closed(), shape.open_ramps(), shape.coach());
@@ -312,17 +338,29 @@ fn ramps(shape: Shape) -> Vec<String> {
     let mentor = format!(
         "CASE WHEN {start} + 1 + person % 3 = person THEN {start} + 4 ELSE {start} + 1 + person % 3 END"
     );
+    // Either as many areas within the year, or one area year after year; `later` counts the renewals that followed.
+    let (others, later, began) = if years > 1 {
+        (
+            "0",
+            format!("({cleared} - 1 - k)"),
+            "-350 + person * 37 % 240",
+        )
+    } else {
+        ("k", "0".to_owned(), "-350 + i * 37 % 240")
+    };
+    let next = if years > 1 { 1 } else { cleared };
     vec![
         "CREATE TEMPORARY TABLE ways (id BIGINT PRIMARY KEY, person BIGINT, area BIGINT, mentor BIGINT, began BIGINT,
-           length BIGINT, is_open BOOLEAN)"
+           length BIGINT, is_open BOOLEAN, later BIGINT)"
             .into(),
         format!(
-            "INSERT INTO ways SELECT i, person, ({home} + k) % {areas} + 1, {mentor}, began, 90, (i < 0) FROM (
-               SELECT i, (i - 1) / {cleared} + 1 AS person, (i - 1) % {cleared} AS k, -350 + i * 37 % 240 AS began
+            "INSERT INTO ways SELECT i, person, ({home} + {others}) % {areas} + 1, {mentor}, {began} - {YEAR} * {later},
+               90, (i < 0), {later} FROM (
+               SELECT i, (i - 1) / {cleared} + 1 AS person, (i - 1) % {cleared} AS k
                FROM numbers WHERE i <= {closed}) AS ended"
         ),
         format!(
-            "INSERT INTO ways SELECT {closed} + i, person, ({home} + {cleared}) % {areas} + 1, {mentor}, began, 84, (i > 0)
+            "INSERT INTO ways SELECT {closed} + i, person, ({home} + {next}) % {areas} + 1, {mentor}, began, 84, (i > 0), 0
              FROM (SELECT i, i * {open_every} AS person, -90 + i % 25 AS began FROM numbers WHERE i <= {open}) AS running"
         ),
         "INSERT INTO ramps (id, mentee_id, area_id, standard_id, state, starts_on, target_on, started_by, created_at, closed_at)
@@ -394,8 +432,22 @@ fn history() -> Vec<String> {
         "INSERT INTO signoffs (id, ramp_id, state, requested_by, requested_at, request_note)
          SELECT w.id, w.id, 'requested', person, at, 'Ready.' FROM ways w JOIN days ON n = -1 WHERE is_open AND w.id % 20 = 0"
             .into(),
-        "INSERT INTO clearances (person_id, area_id, granted_at, ends_on, signoff_id)
-         SELECT person, area, decided_at, ends_on, s.id FROM ways w JOIN signoffs s ON s.id = w.id WHERE NOT is_open"
+        // Practised every month, and so held until 60 to 90 days from the last time, or until the next.
+        "INSERT INTO clearances (person_id, area_id, granted_at, recorded_at, ends_on, signoff_id, standard_id,
+           practice_from, practised_on, holds_until, replaced_at)
+         SELECT person, area, decided_at, decided_at, ends_on, s.id, area, p.day, p.day, ends_on,
+           CASE WHEN later > 0 THEN x.at END
+         FROM ways w JOIN signoffs s ON s.id = w.id JOIN days p ON p.n = began + length
+         JOIN days x ON x.n = began + length + 365 WHERE NOT is_open"
+            .into(),
+        "INSERT INTO clearance_versions (clearance_id, at, state, standard_id, ends_on, practised_on, holds_until)
+         SELECT c.id, d.at, 'valid', standard_id, ends_on, d.day, ends_on
+         FROM clearances c JOIN ways w ON w.id = c.signoff_id JOIN numbers m ON m.i <= 12
+         JOIN days d ON d.n = began + length + (m.i - 1) * 30 WHERE d.n <= 0"
+            .into(),
+        "INSERT INTO activities (person_id, area_id, kind, day, note, by_id, recorded_at)
+         SELECT c.person_id, c.area_id, 'incident', v.practised_on, '', c.person_id, v.at
+         FROM clearances c JOIN clearance_versions v ON v.clearance_id = c.id"
             .into(),
     ]
 }

@@ -25,7 +25,7 @@ fn counter() -> Option<Box<dyn Instrumentation>> {
     Some(Box::new(|event: InstrumentationEvent<'_>| {
         if let InstrumentationEvent::StartQuery { query, .. } = event {
             let text = query.to_string();
-            if !["BEGIN", "COMMIT", "ROLLBACK"]
+            if !["BEGIN", "COMMIT", "ROLLBACK", "PRAGMA"]
                 .iter()
                 .any(|word| text.starts_with(word))
             {

@@ -154,9 +154,10 @@ struct Version {
     note: String,
 }
 
+/// An area with its people, on a day.
 #[derive(Template)]
 #[template(path = "area/show.html")]
-struct ShowPage {
+pub struct ShowPage {
     page: Page,
     past: Past,
     path: String,
@@ -193,12 +194,27 @@ async fn show_page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResp
     let query = Fields::parse(req.query_string().as_bytes())?;
     let past = past_day(&req, &query)?;
     let (status, asked) = (form_status(&past.errors), past.clone());
-    let (page, view) = read_at(&req, &past, move |c, asking| show(c, &slug, asking, asked)).await?;
-    let page = page.titled("areas", view.past.titled(&view.area.name));
-    html_with(status, &ShowPage { page, ..view })
+    let (page, view) = read_at(&req, &past, move |c, asking| load(c, asking, &slug, asked)).await?;
+    html_with(status, &view.in_shell(page))
 }
 
-fn show(c: &mut Conn, slug: &str, asking: &Asking, past: Past) -> Result<ShowPage> {
+impl ShowPage {
+    /// The page as it is sent.
+    #[must_use]
+    pub fn in_shell(self, page: Page) -> Self {
+        let title = self.past.titled(&self.area.name);
+        Self {
+            page: page.titled("areas", title),
+            ..self
+        }
+    }
+}
+
+/// What the page of an area shows to whoever asks.
+///
+/// # Errors
+/// [`Error::NotFound`], or a database fault.
+pub fn load(c: &mut Conn, asking: &Asking, slug: &str, past: Past) -> Result<ShowPage> {
     let versions = standards::of_slug(c, slug)?;
     let publishers: Vec<i64> = versions.iter().filter_map(|s| s.published_by).collect();
     let register = Register::seen(c, &Scope::Area(slug), asking, &publishers)?;

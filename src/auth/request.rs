@@ -82,19 +82,32 @@ pub fn token(req: &HttpRequest) -> Option<String> {
         .map(|c| c.value().to_owned())
 }
 
-/// Whoever holds that token, asking now; also says whether "last seen" should be written anew.
+/// Whoever holds that token, asking now, or now about a past day on a connection that looks back; also says whether "last
+/// seen" should be written anew.
 ///
 /// # Errors
 /// [`Error::SignedOut`].
-pub fn asking(c: &mut Conn, token: &str, now: UtcTime) -> Result<(Asking, Option<i64>)> {
+pub fn asking(
+    c: &mut Conn,
+    token: &str,
+    now: UtcTime,
+    day: Option<Day>,
+) -> Result<(Asking, Option<i64>)> {
+    if day.is_some() {
+        past::look(c, UtcTime::MAX)?;
+    }
     let (actor, stale) = actions::who(c, token, now)?;
     let dial = Dial::new(&actor.time_zone, now);
-    let asking = Asking {
+    let mut asking = Asking {
         actor,
         now,
         dial,
         past: None,
     };
+    if let Some(day) = day {
+        asking = asking.at_end_of(day);
+        past::look(c, asking.known_before())?;
+    }
     Ok((asking, stale))
 }
 
@@ -142,14 +155,7 @@ where
     let token = token(req).ok_or(Error::SignedOut)?;
     let day = past.day;
     let job = move |c: &mut Conn| {
-        if day.is_some() {
-            past::look(c, UtcTime::MAX)?;
-        }
-        let (mut asking, stale) = asking(c, &token, now)?;
-        if let Some(day) = day {
-            asking = asking.at_end_of(day);
-            past::look(c, asking.known_before())?;
-        }
+        let (asking, stale) = asking(c, &token, now, day)?;
         // What the page could not show is still an answer: the error page shows who is signed in.
         let value = f(c, &asking);
         Ok((asking.actor, stale, value))
