@@ -1,7 +1,5 @@
 //! The connection that is one of two, and every statement that differs between them.
 
-use std::path::Path;
-
 use diesel::backend::Backend;
 use diesel::connection::{
     AnsiTransactionManager, Connection, SimpleConnection, TransactionManager,
@@ -15,6 +13,7 @@ use diesel::sql_types::{BigInt, Bool, HasSqlType, Text};
 use diesel::sqlite::{Sqlite, SqliteConnection};
 
 use super::past;
+use super::target::Target;
 use crate::error::{Error, Result};
 
 /// A request waits for somebody else's lock only so long, on SQLite by its busy timeout.
@@ -40,39 +39,6 @@ pub enum Purpose {
     Past,
 }
 
-/// Where the data lives, chosen by the URL's scheme.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    /// `sqlite://FILE`
-    Sqlite(std::path::PathBuf),
-    /// `postgres://...`, handed to libpq as it is.
-    Postgres(String),
-}
-
-impl Target {
-    /// Reads a database URL.
-    ///
-    /// # Errors
-    /// A sentence that names the two schemes when it is neither.
-    pub fn parse(url: &str) -> std::result::Result<Self, String> {
-        if let Some(path) = url.strip_prefix("sqlite://") {
-            if path.is_empty() {
-                return Err(
-                    "the database URL names no file: write sqlite:///path/to/checkride.db".into(),
-                );
-            }
-            return Ok(Self::Sqlite(Path::new(path).to_owned()));
-        }
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::Postgres(url.to_owned()));
-        }
-        let scheme = url.split(':').next().unwrap_or_default();
-        Err(format!(
-            "unknown database scheme `{scheme}`: use sqlite:// (embedded) or postgres://"
-        ))
-    }
-}
-
 impl Conn {
     /// Opens a connection and sets it up.
     ///
@@ -87,6 +53,10 @@ impl Conn {
                     "SET TIME ZONE 'UTC'; SET DateStyle = 'ISO'; SET client_min_messages = warning",
                 )?;
                 pg.batch_execute(BOUNDED_WAIT)?;
+                if purpose == Purpose::Past {
+                    // Views over views look dear to the planner; to compile them would be.
+                    pg.batch_execute("SET jit = off")?;
+                }
                 Self::Pg(pg)
             }
             Target::Sqlite(path) => {
@@ -100,8 +70,10 @@ impl Conn {
                      PRAGMA journal_size_limit = 67108864;",
                 )?;
                 use_wal(&mut lite)?;
-                if purpose == Purpose::Read {
-                    lite.batch_execute("PRAGMA query_only = ON")?;
+                match purpose {
+                    Purpose::Read => lite.batch_execute("PRAGMA query_only = ON")?,
+                    Purpose::Past => lite.batch_execute("PRAGMA temp_store = MEMORY")?,
+                    Purpose::Write => {}
                 }
                 Self::Sqlite(lite)
             }
@@ -340,6 +312,38 @@ pub fn transaction_lock(c: &mut Conn, words: &str) -> Result<()> {
             .execute(p)?;
     }
     Ok(())
+}
+
+/// The schema that the tables are in, as statements name it.
+///
+/// # Errors
+/// A database fault.
+pub(super) fn schema_of_tables(c: &mut Conn) -> Result<String> {
+    match c {
+        Conn::Sqlite(_) => Ok("main".to_owned()),
+        Conn::Pg(p) => {
+            let name = diesel::dsl::sql::<Text>("quote_ident(current_schema())");
+            Ok(diesel::select(name).get_result(p)?)
+        }
+    }
+}
+
+/// Lets `f` write to temporary tables of a connection that reads only. PostgreSQL does so of itself.
+///
+/// # Errors
+/// What `f` returned, or a database fault.
+pub(super) fn writing_own_tables(
+    c: &mut Conn,
+    f: impl FnOnce(&mut Conn) -> Result<()>,
+) -> Result<()> {
+    if let Conn::Sqlite(s) = c {
+        s.batch_execute("PRAGMA query_only = OFF")?;
+    }
+    let done = f(c);
+    if let Conn::Sqlite(s) = c {
+        s.batch_execute("PRAGMA query_only = ON")?;
+    }
+    done
 }
 
 /// Writes the log back into the database file and empties it; nothing to do on PostgreSQL.

@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::conn::{Conn, Purpose, Target, session_lock, session_unlock};
+use super::conn::{Conn, Purpose, session_lock, session_unlock};
+use super::target::Target;
 use crate::error::{Error, Result};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");

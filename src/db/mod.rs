@@ -7,9 +7,11 @@ pub mod migrate;
 pub mod past;
 mod pool;
 pub mod schema;
+mod target;
 pub mod types;
 
-pub use conn::{Conn, Each, ForUpdate, Purpose, Target, is_unique_violation, one_of, transaction};
+pub use conn::{Conn, Each, ForUpdate, Purpose, is_unique_violation, one_of, transaction};
+pub use target::Target;
 
 use crate::error::Result;
 use pool::Pool;

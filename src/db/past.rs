@@ -3,9 +3,8 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 
-use super::conn::Conn;
+use super::conn::{self, Conn};
 use super::types::UtcTime;
 use crate::error::Result;
 
@@ -19,12 +18,6 @@ diesel::table! {
         /// What happened at this moment or after it is not known.
         at -> Timestamp,
     }
-}
-
-#[derive(QueryableByName)]
-struct Schema {
-    #[diesel(sql_type = Text)]
-    name: String,
 }
 
 /// The views' statements, for tables of that schema.
@@ -58,24 +51,14 @@ fn views(live: &str) -> String {
 /// # Errors
 /// A database fault.
 pub(super) fn set_up(c: &mut Conn) -> Result<()> {
-    let live = match c {
-        Conn::Sqlite(s) => {
-            s.batch_execute("PRAGMA temp_store = MEMORY")?;
-            "main".to_owned()
-        }
-        Conn::Pg(p) => {
-            // The views make a query look dear to a planner that knows nothing of the moment; compiling it would be.
-            p.batch_execute("SET jit = off")?;
-            let schema: Schema =
-                diesel::sql_query("SELECT quote_ident(current_schema()) AS name").get_result(p)?;
-            schema.name
-        }
-    };
+    let live = conn::schema_of_tables(c)?;
     c.batch_execute(&format!("{MOMENT}; {}", views(&live)))?;
-    diesel::insert_into(moment::table)
-        .values(moment::at.eq(UtcTime::MAX))
-        .execute(c)?;
-    Ok(())
+    conn::writing_own_tables(c, |c| {
+        diesel::insert_into(moment::table)
+            .values(moment::at.eq(UtcTime::MAX))
+            .execute(c)?;
+        Ok(())
+    })
 }
 
 /// From here on the connection shows what was known before that moment; at [`UtcTime::MAX`] what is known now.
@@ -83,20 +66,10 @@ pub(super) fn set_up(c: &mut Conn) -> Result<()> {
 /// # Errors
 /// A database fault.
 pub fn look(c: &mut Conn, before: UtcTime) -> Result<()> {
-    let read_only = |c: &mut Conn, on: bool| match c {
-        Conn::Sqlite(s) => s.batch_execute(if on {
-            "PRAGMA query_only = ON"
-        } else {
-            "PRAGMA query_only = OFF"
-        }),
-        // A transaction that only reads may write to temporary tables.
-        Conn::Pg(_) => Ok(()),
-    };
-    read_only(c, false)?;
-    let moved = diesel::update(moment::table)
-        .set(moment::at.eq(before))
-        .execute(c);
-    read_only(c, true)?;
-    moved?;
-    Ok(())
+    conn::writing_own_tables(c, |c| {
+        diesel::update(moment::table)
+            .set(moment::at.eq(before))
+            .execute(c)?;
+        Ok(())
+    })
 }

@@ -7,7 +7,8 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
-use super::conn::{Conn, Purpose, Target, begin, end, savepoint};
+use super::conn::{Conn, Purpose, begin, end, savepoint};
+use super::target::Target;
 use crate::error::{Error, Result};
 
 /// Does its work on a connection whose transaction was begun, or is told that it could not be.
