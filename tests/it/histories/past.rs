@@ -3,12 +3,16 @@
 
 use std::cell::RefCell;
 
+use checkride::board::{self, Board, Filter};
 use checkride::clearance::{self, ClearanceState};
 use checkride::currency::{self, ActivityKind};
-use checkride::db::{Conn, Purpose, transaction};
+use checkride::db::types::Day;
+use checkride::db::{Conn, Purpose, past, transaction};
 use checkride::error::{Error, Result};
-use checkride::people;
+use checkride::people::{self, Actor};
 use checkride::ramp::dossier::Dossier;
+use checkride::ramp::progress::Progress;
+use checkride::register::{Register, Scope};
 use checkride::standard::{self, store::NewVersion, store::Publication};
 use checkride::waiver::{self, Subject};
 use checkride::{area, ramp};
@@ -17,11 +21,11 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::deeds::{Deed, deed, next_step};
-use super::house::{House, MENTEE, MENTOR, PEOPLE, QUALIFIER};
+use super::house::{ADMINISTRATOR, House, MENTEE, MENTOR, PEOPLE, QUALIFIER};
 use crate::past::tables::{assert_same, known, looking_back, rows};
 use crate::support::Database;
 
-const CASES: u32 = 5;
+const CASES: u32 = 12;
 
 /// What happens around a ramp: each moves a fact that a past day shows.
 #[derive(Debug, Clone)]
@@ -141,7 +145,8 @@ impl House {
                 area::store::update(c, found.id, &fields, found.owner_team_id, now)
             }
             Turn::Archive => {
-                area::store::set_archived(c, found.id, found.archived_at.is_none(), now)
+                let act = self.act(c, ADMINISTRATOR)?;
+                area::actions::archive(c, &act, &found.slug, found.archived_at.is_none())
             }
             Turn::Target(days) => {
                 let to = now.day().plus_days(*days);
@@ -225,6 +230,14 @@ impl House {
     }
 }
 
+/// The board of a day, as the page is built from it.
+fn board(c: &mut Conn, day: Day) -> Result<Board> {
+    let operator = Actor::operator();
+    let register = Register::load(c, &Scope::Everybody, &operator, day)?;
+    let progress = Progress::load(c, register.ramps(), register.standards(), day)?;
+    Ok(board::build(&register, &progress.readiness, Filter::ALL))
+}
+
 /// Lives through it, and looks back at every moment of it.
 fn live(database: &Database, c: &mut Conn, number: usize, history: &[Turn]) -> Result<usize> {
     let mut house = transaction(c, Purpose::Write, |c| House::found(c, number))?;
@@ -247,16 +260,19 @@ fn live(database: &Database, c: &mut Conn, number: usize, history: &[Turn]) -> R
             Err(_) => {}
         }
         if n % 3 == 0 {
-            seen.push((
-                house.now.plus_seconds(1),
-                rows(c),
-                format!("after {turn:?}"),
-            ));
+            let moment = house.now.plus_seconds(1);
+            let shown = board(c, moment.day())?;
+            seen.push((moment, rows(c), shown, format!("after {turn:?}")));
         }
     }
     let mut back = looking_back(database);
-    for (moment, then, when) in &seen {
+    for (moment, then, shown, when) in &seen {
         assert_same(then, &known(&mut back, *moment), when);
+        let again = transaction(&mut back, Purpose::Past, |c| {
+            past::look(c, *moment)?;
+            board(c, moment.day())
+        })?;
+        assert_eq!(&again, shown, "the board {when}");
     }
     Ok(done)
 }
