@@ -127,9 +127,10 @@ pub(super) async fn set_up(req: HttpRequest, fields: Fields) -> Result<HttpRespo
     let typed = form.clone();
     let answer = submit(&req, &fields, move |c, act| {
         let (slug, fields, owner_team_id) = form.read_new()?;
+        let known: Vec<String> = store::all(c)?.into_iter().map(|a| a.code).collect();
         let standard = templates::named(&form.template, act.now.day())?.map(|t| {
             let note = format!("Begun from the template “{}”.", t.fields.name);
-            (note, templates::under_code(&t.standard, &fields.code))
+            (note, templates::fitted(&t.standard, &fields.code, &known))
         });
         let name = fields.name.clone();
         let new = actions::NewArea {

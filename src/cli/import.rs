@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::audit::Act;
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::import::change::Change;
+use crate::import::actions::Report;
 use crate::import::{Options, actions, files, present, refusal};
 
 /// Imports a folder, or says what an import would change, and gives back what to print.
@@ -21,21 +21,25 @@ pub fn run(c: &mut Conn, act: &Act, dir: &Path, dry_run: bool, publish: bool) ->
     let present = present::load(c)?;
     let organisation =
         files::read(&files::Folder::open(dir), &present, act.now.day()).map_err(|p| refusal(&p))?;
-    let changes = if dry_run {
+    let report = if dry_run {
         actions::plan(c, &organisation, options)?
     } else {
-        actions::import(c, act, &organisation, options)?.changes
+        actions::import(c, act, &organisation, options)?
     };
-    Ok(said(&changes, dry_run))
+    Ok(said(&report, dry_run))
 }
 
-fn said(changes: &[Change], dry_run: bool) -> String {
+fn said(Report { changes, notes }: &Report, dry_run: bool) -> String {
     let mut text = String::new();
     for change in changes {
         // Writing into a String cannot fail.
         let _ = writeln!(text, "{change}");
     }
+    for note in notes {
+        let _ = writeln!(text, "{note}");
+    }
     let outcome = match (changes.len(), dry_run) {
+        (0, _) if !notes.is_empty() => "Nothing to change beside that.".to_owned(),
         (0, _) => "Nothing to change: the database says what the files say.".to_owned(),
         (1, true) => "1 change would be made. Nothing was written.".to_owned(),
         (n, true) => format!("{n} changes would be made. Nothing was written."),

@@ -56,7 +56,7 @@ Everything is gone when it stops.")]
     Demo,
     /// Bring the database to this version's schema; serve does it as well
     Migrate,
-    /// Read an organisation from people.csv and areas/*.toml
+    /// Read an organisation from people.csv, areas/*.toml and postmortems/*.md
     #[command(after_help = "Examples:
   checkride import ./organisation --dry-run
   checkride import ./organisation
@@ -64,7 +64,7 @@ Everything is gone when it stops.")]
 
 The format is described in docs/import.md.")]
     Import {
-        /// Folder with people.csv and areas/
+        /// Folder with people.csv, areas/ and postmortems/
         dir: PathBuf,
         /// Print what would change, and change nothing
         #[arg(long)]

@@ -12,7 +12,7 @@ use crate::session::Minutes;
 use crate::web::time::Dial;
 use crate::words::Words;
 
-/// One of the files of `demo/postmortems`. Days are before today.
+/// One of the files of `demo/postmortems`, named by its address. Days are before today.
 struct Told {
     text: &'static str,
     /// When it happened: the day, and minutes of that day (UTC).
@@ -43,16 +43,16 @@ const TOMAS: Option<&str> = Some("tomas.herrera");
 
 #[rustfmt::skip]
 static LIBRARY: [Told; 10] = [
-    told!("campaign-spike",           (363, 18 * 60 + 2),  "dele.adeyemi",    300, TOMAS, true),
-    told!("writer-on-the-old-primary",(349,  2 * 60 + 10), "kenji.watanabe",  296, TOMAS, true),
-    told!("purge-all",                (299, 10 * 60 + 15), "dele.adeyemi",    290, TOMAS, true),
-    told!("expired-certificate",      (281, 0),            "kenji.watanabe",  274, TOMAS, true),
-    told!("charged-without-orders",   (256, 19 * 60 + 40), "priya.raman",     250, RUTH,  true),
-    told!("wrong-currency",           (203,  5 * 60 + 30), "mei-ling.zhou",   198, RUTH,  true),
-    told!("dead-letter-replay",       (167, 21 * 60 + 45), "ingrid.solberg",  160, RUTH,  true),
-    told!("empty-alias",              (96,  13 * 60 + 20), "jonas.weber",     90,  RUTH,  true),
-    told!("bots-read-as-success",     (77,   8 * 60),      "lukas.novak",     6,   None,  true),
-    told!("batch-overlap",            (28,   60),          "rafael.costa",    3,   None,  false),
+    told!("a-campaign-spike-emptied-the-connection-pool",        (363, 18 * 60 + 2), "dele.adeyemi",    300, TOMAS, true),
+    told!("a-failover-left-a-writer-on-the-old-primary",         (349, 2 * 60 + 10), "kenji.watanabe",  296, TOMAS, true),
+    told!("purge-all-melted-the-origin",                         (299, 10 * 60 + 15), "dele.adeyemi",    290, TOMAS, true),
+    told!("a-certificate-expired-on-a-host-that-is-rarely-used", (281, 0),           "kenji.watanabe",  274, TOMAS, true),
+    told!("provider-time-outs-charged-without-orders",           (256, 19 * 60 + 40), "priya.raman",     250, RUTH,  true),
+    told!("a-price-list-was-imported-in-the-wrong-currency",     (203, 5 * 60 + 30), "mei-ling.zhou",   198, RUTH,  true),
+    told!("a-replay-from-the-dead-letter-queue-doubled-orders",  (167, 21 * 60 + 45), "ingrid.solberg",  160, RUTH,  true),
+    told!("the-index-was-swapped-to-an-empty-alias",             ( 96, 13 * 60 + 20), "jonas.weber",      90, RUTH,  true),
+    told!("bot-traffic-was-read-as-success",                     ( 77, 8 * 60),      "lukas.novak",       6, None,  true),
+    told!("two-batches-overlapped-and-locked-the-stock",         ( 28, 60),          "rafael.costa",      3, None,  false),
 ];
 
 /// The document of a file, as if it had happened that many days ago.
@@ -109,11 +109,11 @@ struct Club {
     planned: i64,
     day: i64,
     note: &'static str,
-    /// Who was there beside the leader; nobody yet for one to come.
+    /// Who was there beside the leader; nobody yet for one that is not closed.
     there: &'static [&'static str],
 }
 
-static CLUBS: [Club; 3] = [
+static CLUBS: [Club; 4] = [
     Club {
         slug: "purge-all-melted-the-origin",
         leader: "kenji.watanabe",
@@ -139,6 +139,16 @@ static CLUBS: [Club; 3] = [
         planned: 4,
         day: -6,
         note: "Bring the abort limits you would set for a replay.",
+        there: &[],
+    },
+    // Nobody has said yet who was there.
+    Club {
+        slug: "a-price-list-was-imported-in-the-wrong-currency",
+        leader: "mei-ling.zhou",
+        with: &["lukas.novak", "rafael.costa"],
+        planned: 9,
+        day: 1,
+        note: "",
         there: &[],
     },
 ];

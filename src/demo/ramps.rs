@@ -1,5 +1,5 @@
 //! What is arranged about ramps in the demo: one that waits to be accepted, one paused and one that was, a part that was
-//! handed over, and one that ended early.
+//! handed over, one that ended early, and one agreed for later, whose area asks for another one first.
 
 use super::cast::Cast;
 use super::history::{Script, open_ramp};
@@ -20,6 +20,7 @@ pub(super) fn play(script: &mut Script<'_>) {
     paused(script);
     handed_over(script);
     ended(script);
+    comes_later(script);
 }
 
 /// The reason kept where a pairing goes over capacity.
@@ -124,5 +125,16 @@ fn ended(script: &mut Script<'_>) {
         let why =
             because("The platform needs a third pair of hands sooner. Edge can wait a year.")?;
         arrange::end(c, &cast.act("tomas.herrera", at)?, id, &why)
+    });
+}
+
+/// Agreed for when he is cleared for the platform: commanders are.
+fn comes_later(script: &mut Script<'_>) {
+    let cast = script.cast;
+    let who = ("lukas.novak", "command", "kenji.watanabe");
+    script.at(3, 12, move |c, at| {
+        let id = propose(c, (cast, at), who, "ruth.abrams", 63)?;
+        accept::accept(c, &cast.act(who.0, at)?, id)?;
+        accept::accept(c, &cast.act(who.2, at)?, id).map(|_| ())
     });
 }

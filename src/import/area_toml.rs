@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use toml::de::{DeTable, Error as TomlError};
 
 use super::AreaEntry;
-use super::files::Codes;
+use super::codes::Codes;
+use super::files::AREA_FILES;
 use super::people_csv::Roll;
 use super::present::{Present, refusal_of_archived};
 use super::source::Source;
@@ -109,12 +110,7 @@ fn tell_syntax(source: &Source, errors: &[TomlError]) {
 
 /// The file's stem, when it can be a name in URLs.
 fn slug(source: &Source) -> Option<String> {
-    let stem = source
-        .path
-        .rsplit('/')
-        .next()
-        .and_then(|name| name.strip_suffix(".toml"))
-        .unwrap_or_default();
+    let stem = source.stem(AREA_FILES);
     let is_slug = area::is_slug(stem);
     if !is_slug {
         source.at(0, "The file's name is the area's name in URLs: use lower-case letters, digits and hyphens only.");
@@ -150,13 +146,7 @@ fn check_code(around: &Surroundings<'_>, slug: &str, code: &At<String>, codes: &
             format!("The code {is} belongs to the area {other}; an area keeps its file's name."),
         );
     }
-    let here = format!("{}:{}", source.path, source.line(code.at));
-    if let Some(first) = codes.insert(code.value.clone(), here) {
-        source.at(
-            code.at,
-            format!("The code {} is used at {first} already.", code.value),
-        );
-    }
+    codes.take(source, code);
 }
 
 fn check_team(around: &Surroundings<'_>, team: &At<Name>) {

@@ -7,9 +7,10 @@ use crate::area::systems::System;
 use crate::db::types::Day;
 pub use crate::people::Place;
 use crate::people::{Email, Name, NewPerson};
+use crate::postmortem::Document;
 use crate::standard::Content;
 
-/// One change of the database. People are named by their e-mail, areas by their slug.
+/// One change of the database. People are named by their e-mail, areas and post-mortems by their slug.
 #[derive(Debug, Clone)]
 pub enum Change {
     /// A team is new.
@@ -73,6 +74,14 @@ pub enum Change {
         slug: String,
         email: Email,
         until: Day,
+    },
+    /// A post-mortem is new: a draft.
+    AddPostmortem { slug: String, document: Document },
+    /// The draft of a post-mortem has another version; `what` says where it differs.
+    RewritePostmortem {
+        slug: String,
+        document: Document,
+        what: Vec<&'static str>,
     },
 }
 
@@ -170,6 +179,19 @@ impl fmt::Display for Change {
                     f,
                     "clearance for {slug}: {} until {until}, taken over",
                     email.as_str()
+                )
+            }
+            Self::AddPostmortem { slug, document } => write!(
+                f,
+                "post-mortem {slug}: added as a draft, {}, points: {}",
+                document.title,
+                document.points.len()
+            ),
+            Self::RewritePostmortem { slug, what, .. } => {
+                write!(
+                    f,
+                    "post-mortem {slug}: draft rewritten: {}",
+                    what.join("; ")
                 )
             }
         }

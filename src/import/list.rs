@@ -49,6 +49,7 @@ pub fn additions(people: &[PersonEntry], present: &Present) -> Vec<Change> {
     let organisation = Organisation {
         people: people.to_vec(),
         areas: Vec::new(),
+        postmortems: Vec::new(),
     };
     diff(&organisation, present, Options::default())
         .into_iter()

@@ -6,10 +6,14 @@
 pub mod actions;
 mod area_toml;
 pub mod change;
+mod codes;
 pub mod files;
+pub mod library;
 pub mod list;
+mod make;
 mod people_csv;
 pub mod plan;
+mod postmortem_md;
 pub mod present;
 mod source;
 mod standard_toml;
@@ -26,6 +30,7 @@ use crate::area::systems::System;
 use crate::db::types::Day;
 use crate::error::{Error, FieldErrors};
 use crate::people::{Email, Name, NewPerson};
+use crate::postmortem::Document;
 use crate::standard::Content;
 
 /// Something in a file that cannot be imported.
@@ -76,6 +81,8 @@ pub struct Organisation {
     pub people: Vec<PersonEntry>,
     /// In the order of the files' names.
     pub areas: Vec<AreaEntry>,
+    /// In the order of the files' names.
+    pub postmortems: Vec<PostmortemEntry>,
 }
 
 /// A person of people.csv with all their rows.
@@ -106,6 +113,21 @@ pub struct AreaEntry {
     pub note: String,
     /// What the standard asks for.
     pub standard: Content,
+}
+
+/// A file of postmortems/.
+#[derive(Debug, Clone)]
+pub struct PostmortemEntry {
+    /// Path inside the folder.
+    pub file: String,
+    /// Name in URLs: the file's stem.
+    pub slug: String,
+    /// What it says.
+    pub document: Document,
+    /// The line that names its areas.
+    pub areas_at: usize,
+    /// The lines that say what its points teach.
+    pub teaches_at: Vec<usize>,
 }
 
 /// What an import may do beyond the files.

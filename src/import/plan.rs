@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::change::{Change, Place};
 use super::present::{Present, PresentArea};
-use super::{AreaEntry, Options, Organisation, PersonEntry};
+use super::{AreaEntry, Options, Organisation, PersonEntry, library};
 use crate::people::{Email, Name};
 use crate::standard::{Content, Standard, StandardState};
 
@@ -26,7 +26,18 @@ pub fn diff(organisation: &Organisation, present: &Present, options: Options) ->
     for entry in &organisation.areas {
         diff_area(entry, present.areas.get(&entry.slug), options, &mut changes);
     }
+    let postmortems = organisation.postmortems.iter();
+    changes.extend(postmortems.filter_map(|entry| library::change(entry, present)));
     changes
+}
+
+/// What stays as it is although a file says something else, a line each.
+#[must_use]
+pub fn notes(organisation: &Organisation, present: &Present) -> Vec<String> {
+    let postmortems = organisation.postmortems.iter();
+    postmortems
+        .filter_map(|entry| library::note(entry, present))
+        .collect()
 }
 
 fn diff_person(entry: &PersonEntry, present: &Present, is_first: bool, changes: &mut Vec<Change>) {

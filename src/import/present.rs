@@ -7,6 +7,7 @@ use crate::area::systems::System;
 use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
 use crate::error::Result;
+use crate::postmortem::store::kept::{self, Kept};
 use crate::standard::Standard;
 use crate::{area, clearance, people, standard};
 
@@ -19,6 +20,8 @@ pub struct Present {
     pub teams: BTreeMap<String, PresentTeam>,
     /// Areas by slug.
     pub areas: BTreeMap<String, PresentArea>,
+    /// Post-mortems by slug.
+    pub postmortems: BTreeMap<String, Kept>,
 }
 
 /// A person in the database.
@@ -115,10 +118,15 @@ pub fn load(c: &mut Conn) -> Result<Present> {
         };
         areas.insert(a.slug, area);
     }
-    Ok(Present { areas, ..present })
+    let postmortems = kept::all(c)?.into_iter();
+    Ok(Present {
+        areas,
+        postmortems: postmortems.map(|p| (p.slug.clone(), p)).collect(),
+        ..present
+    })
 }
 
-/// The people and teams the database has, without areas.
+/// The people and teams the database has, without areas and post-mortems.
 ///
 /// # Errors
 /// A database fault.
@@ -159,6 +167,6 @@ pub fn people(c: &mut Conn) -> Result<Present> {
     Ok(Present {
         people,
         teams: teams.collect(),
-        areas: BTreeMap::new(),
+        ..Present::default()
     })
 }

@@ -53,6 +53,12 @@ impl Source {
         source
     }
 
+    /// The file's name without its ending: what it describes, in URLs.
+    pub(super) fn stem(&self, ending: &str) -> &str {
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        name.strip_suffix(ending).unwrap_or_default()
+    }
+
     /// The line of a byte of the text.
     pub(super) fn line(&self, offset: usize) -> usize {
         self.text

@@ -1,6 +1,6 @@
 //! The `[standard]` of an area's file: competencies, checklist, gates.
 
-use super::files::Codes;
+use super::codes::Codes;
 use super::source::Source;
 use super::table::Table;
 use crate::standard::check::{self, LINE_CHARS, NOTE_CHARS};
@@ -31,7 +31,7 @@ pub(super) fn read(
     }
     let mut gates: Vec<Option<Gate>> = Vec::new();
     for entry in table.tables("gates") {
-        let gate = gate(source, entry, &gates);
+        let gate = gate(source, entry, &gates, (prefix.unwrap_or_default(), codes));
         gates.push(gate);
     }
     if let Err(sentence) = check::some_gate(gates.len()) {
@@ -102,12 +102,20 @@ fn item(
     })
 }
 
-fn gate(source: &Source, mut table: Table<'_>, before: &[Option<Gate>]) -> Option<Gate> {
+fn gate(
+    source: &Source,
+    mut table: Table<'_>,
+    before: &[Option<Gate>],
+    (own, codes): (&str, &mut Codes),
+) -> Option<Gate> {
     let kind = table.parsed("kind", |word| one_of(word, &Gate::KINDS, |k| k))?;
     if let Err(sentence) = check::gate_once(kind.value, before.iter().flatten()) {
         source.at(kind.at, sentence);
     }
-    let gate = gate_of(kind.value, &mut table);
+    let gate = match kind.value {
+        "prerequisite" => prerequisite(source, &mut table, own, codes),
+        other => gate_of(other, &mut table),
+    };
     if let Some(Err(sentence)) = gate.as_ref().map(check::gate_asks) {
         table.wrong(sentence);
     }
@@ -157,16 +165,26 @@ fn gate_of(kind: &str, table: &mut Table<'_>) -> Option<Gate> {
                 primary: primary?,
             })
         }
-        "postmortems" => Some(Gate::Postmortems {
+        _ => Some(Gate::Postmortems {
             discussed: count(table, "discussed", 1_000)?,
         }),
-        _ => {
-            let areas = table.list("areas", check::area_code)?;
-            Some(Gate::Prerequisite {
-                areas: areas.into_iter().map(|area| area.value).collect(),
-            })
-        }
     }
+}
+
+/// Whether the areas are there is known once all files were read.
+fn prerequisite(
+    source: &Source,
+    table: &mut Table<'_>,
+    own: &str,
+    codes: &mut Codes,
+) -> Option<Gate> {
+    let areas = table.list("areas", check::area_code)?;
+    for area in &areas {
+        codes.comes_first(source, own, area);
+    }
+    Some(Gate::Prerequisite {
+        areas: areas.into_iter().map(|area| area.value).collect(),
+    })
 }
 
 fn count(table: &mut Table<'_>, key: &'static str, most: i32) -> Option<u32> {
@@ -186,15 +204,7 @@ fn code(
         };
         check::code(text, prefix)
     })?;
-    let here = format!("{}:{}", source.path, source.line(code.at));
-    if let Some(first) = codes.get(&code.value) {
-        source.at(
-            code.at,
-            format!("The code {} is used at {first} already.", code.value),
-        );
-    } else {
-        codes.insert(code.value.clone(), here);
-    }
+    codes.take(source, &code);
     Some(code.value)
 }
 

@@ -1,14 +1,14 @@
 //! Areas to begin with: those of the demo organisation, as the files they are.
 
 use super::area_toml::{self, Surroundings};
-use super::files::Codes;
+use super::codes::Codes;
 use super::people_csv::Roll;
 use super::present::Present;
 use super::source::Source;
 use super::{AreaEntry, refusal};
 use crate::db::types::Day;
 use crate::error::{Error, Result};
-use crate::standard::Content;
+use crate::standard::{Content, Gate, check};
 
 /// Path in the organisation's folder, and what the file says.
 pub const FILES: [(&str, &[u8]); 6] = [
@@ -66,7 +66,7 @@ fn read(path: &str, bytes: &[u8], today: Day) -> Result<AreaEntry> {
         present: &Present::default(),
         today,
     };
-    let entry = area_toml::read(&surroundings, &mut Codes::new());
+    let entry = area_toml::read(&surroundings, &mut Codes::default());
     let problems = source.into_problems();
     match entry.filter(|_| problems.is_empty()) {
         Some(entry) => Ok(entry),
@@ -91,9 +91,47 @@ pub fn under_code(content: &Content, code: &str) -> Content {
     content
 }
 
+/// The same in an organisation whose areas have the codes `known`: an area that is to come first there and is not here
+/// asks for nothing.
+#[must_use]
+pub fn fitted(content: &Content, code: &str, known: &[String]) -> Content {
+    let mut content = under_code(content, code);
+    let is_known = |first: &str| known.iter().any(|k| k == first);
+    for gate in &mut content.gates {
+        if let Gate::Prerequisite { areas } = gate {
+            areas.retain(|first| check::comes_first(first, code, is_known).is_ok());
+        }
+    }
+    content.gates.retain(|gate| check::gate_asks(gate).is_ok());
+    content
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_comes_first_is_asked_for_where_it_is_there() {
+        let today = Day::parse("2026-11-12").unwrap();
+        let command = named("command", today).unwrap().unwrap().standard;
+        let asks = |code: &str, known: &[&str]| {
+            let known: Vec<String> = known.iter().map(|k| (*k).to_owned()).collect();
+            let gates = fitted(&command, code, &known).gates;
+            assert!(gates.len() + 1 >= command.gates.len());
+            let asks = gates.into_iter().find_map(|gate| match gate {
+                Gate::Prerequisite { areas } => Some(areas),
+                _ => None,
+            });
+            asks.unwrap_or_default()
+        };
+        assert_eq!(asks("CMD", &["PAY", "PLT"]), ["PLT"]);
+        assert_eq!(asks("CMD", &["PAY"]), [""; 0]);
+        assert_eq!(
+            asks("PLT", &["PLT"]),
+            [""; 0],
+            "nothing comes before itself"
+        );
+    }
 
     #[test]
     fn every_template_can_be_taken_under_any_code() {

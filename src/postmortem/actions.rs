@@ -25,21 +25,75 @@ pub fn add(c: &mut Conn, act: &Act, document: &Document) -> Result<String> {
     // Two of the same title at once would find the same name free.
     transaction_lock(c, "postmortem slug")?;
     let slug = free_slug(c, &document)?;
+    insert(c, act, &slug, &document, &areas)?;
+    Ok(slug)
+}
+
+/// Writes a new draft under that name in URLs, from a file.
+///
+/// # Errors
+/// [`Error::Forbidden`] unless an administrator imports; [`Error::Conflict`] when something has the name,
+/// [`Error::Invalid`] when areas or codes are not known.
+pub fn add_file(c: &mut Conn, act: &Act, slug: &str, document: &Document) -> Result<()> {
+    require_importer(act)?;
+    let (document, areas) = fitted(c, document)?;
+    transaction_lock(c, "postmortem slug")?;
+    if store::slugs_like(c, slug)?
+        .iter()
+        .any(|taken| taken == slug)
+    {
+        return Err(Error::Conflict(format!(
+            "Somebody wrote a post-mortem {slug} at the same moment; import again."
+        )));
+    }
+    insert(c, act, slug, &document, &areas)
+}
+
+/// Writes what a file says over a draft.
+///
+/// # Errors
+/// [`Error::Forbidden`] unless an administrator imports; [`Error::Conflict`] when it is no draft any more,
+/// [`Error::Invalid`] when areas or codes are not known.
+pub fn rewrite(c: &mut Conn, act: &Act, slug: &str, document: &Document) -> Result<()> {
+    require_importer(act)?;
+    let was = store::lock(c, slug)?;
+    if was.state != State::Draft {
+        return Err(Error::Conflict(format!(
+            "The post-mortem {slug} is no draft any more; import again."
+        )));
+    }
+    write(c, act, &was, document)
+}
+
+fn require_importer(act: &Act) -> Result<()> {
+    if act.actor.is_admin {
+        return Ok(());
+    }
+    let sentence = "Only an administrator may import post-mortems from files.";
+    Err(Error::Forbidden(sentence.into()))
+}
+
+fn insert(
+    c: &mut Conn,
+    act: &Act,
+    slug: &str,
+    document: &Document,
+    areas: &[OfArea],
+) -> Result<()> {
     let ids: Vec<i64> = areas.iter().map(|a| a.id).collect();
     let written = Written {
-        document: &document,
+        document,
         areas: &ids,
         by: act.actor.id,
         at: act.now,
     };
-    let id = store::insert(c, &slug, written)?;
+    let id = store::insert(c, slug, written)?;
     let details = json!({ "title": document.title, "slug": slug, "document": document });
     audit::record(
         c,
         act,
-        entry("postmortem.added", id, &areas).details(details),
-    )?;
-    Ok(slug)
+        entry("postmortem.added", id, areas).details(details),
+    )
 }
 
 /// Changes one that the form showed at `revision`; gives back its name in URLs.
@@ -57,12 +111,18 @@ pub fn edit(
     let was = store::lock(c, slug)?;
     require_edit(&was, act)?;
     unchanged(c, act, &was, revision)?;
+    write(c, act, &was, document)?;
+    Ok(was.slug)
+}
+
+/// Writes a document over the one that is locked, as its next version.
+fn write(c: &mut Conn, act: &Act, was: &Postmortem, document: &Document) -> Result<()> {
     let (document, areas) = fitted(c, document)?;
     if was.state == State::InReview {
         require_whole(&document)?;
     }
     if document == was.document {
-        return Ok(was.slug);
+        return Ok(());
     }
     let ids: Vec<i64> = areas.iter().map(|a| a.id).collect();
     let written = Written {
@@ -71,7 +131,7 @@ pub fn edit(
         by: act.actor.id,
         at: act.now,
     };
-    must(store::update(c, &was, written)?)?;
+    must(store::update(c, was, written)?)?;
     let details = json!({
         "title": document.title, "revision": was.revision + 1, "from": was.document, "to": document,
     });
@@ -79,8 +139,7 @@ pub fn edit(
         c,
         act,
         entry("postmortem.edited", was.id, &areas).details(details),
-    )?;
-    Ok(was.slug)
+    )
 }
 
 /// Lets those pass who may write in it; says what stands in the way.
@@ -184,6 +243,12 @@ fn require_whole(document: &Document) -> Result<()> {
     ))
 }
 
+/// Why a point cannot teach a code.
+#[must_use]
+pub fn untaught(code: &str) -> String {
+    format!("{code} is no competency of the published standards of the areas chosen.")
+}
+
 /// The document as it fits the areas there are: systems as their areas call them, codes of published standards alone.
 fn fitted(c: &mut Conn, document: &Document) -> Result<(Document, Vec<OfArea>)> {
     let areas = store::areas_named(c, &document.areas)?;
@@ -200,10 +265,7 @@ fn fitted(c: &mut Conn, document: &Document) -> Result<(Document, Vec<OfArea>)> 
     };
     for (n, point) in (1..).zip(&document.points) {
         if let Some(code) = point.teaches.iter().find(|code| !is_known(code)) {
-            errors.add(
-                format!("teaches-{n}"),
-                format!("{code} is no competency of the published standards of the areas chosen."),
-            );
+            errors.add(format!("teaches-{n}"), untaught(code));
         }
     }
     errors.or(())?;

@@ -123,6 +123,28 @@ impl Document {
         lacking.map(|(_, what)| what).collect()
     }
 
+    /// The same in the order and spelling that everything which says the same shares: the areas sorted, the systems in lower
+    /// case, the moment to the second, as it is stored.
+    #[must_use]
+    pub fn plain(&self) -> Self {
+        let mut areas = self.areas.clone();
+        areas.sort();
+        let second = self.occurred_at.timestamp().as_second();
+        Self {
+            areas,
+            systems: self.systems.iter().map(|s| s.to_lowercase()).collect(),
+            occurred_at: jiff::Timestamp::from_second(second)
+                .map_or(self.occurred_at, UtcTime::from),
+            ..self.clone()
+        }
+    }
+
+    /// Whether both say the same: areas name systems their own way, and show their post-mortems' areas in an order.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self.plain() == other.plain()
+    }
+
     /// The name in URLs that the title suggests. Never a number alone: a number is a row.
     #[must_use]
     pub fn slug(&self) -> String {
@@ -149,6 +171,22 @@ impl Document {
                 .to_owned(),
         }
     }
+}
+
+/// Characters of a name in URLs, at most.
+const SLUG_CHARS: usize = 75;
+
+/// Whether a word can be a post-mortem's name in URLs.
+#[must_use]
+pub fn is_slug(word: &str) -> bool {
+    let is_sign = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    (1..=SLUG_CHARS).contains(&word.len())
+        && word.bytes().all(is_sign)
+        && word.bytes().any(|b| b.is_ascii_lowercase())
+        && !word.starts_with('-')
+        && !word.ends_with('-')
+        // Pages of their own.
+        && !matches!(word, "new" | "import")
 }
 
 /// A moment in the document, in UTC to the second.
@@ -225,6 +263,30 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn order_of_areas_and_spelling_of_systems_say_nothing() {
+        let one = Document {
+            areas: vec!["payments".into(), "edge".into()],
+            systems: vec!["CDN".into(), "Shield".into()],
+            ..document()
+        };
+        let same = Document {
+            areas: vec!["edge".into(), "payments".into()],
+            systems: vec!["cdn".into(), "SHIELD".into()],
+            occurred_at: one.occurred_at.plus_seconds(0),
+            ..one.clone()
+        };
+        assert!(one.says_the_same(&same));
+        let later = Document {
+            minutes: one.minutes + 1,
+            ..one.clone()
+        };
+        assert!(!one.says_the_same(&later));
+        for word in ["new", "import", "2026", "-a", "a-", "A", "", "a b", "ä"] {
+            assert!(!is_slug(word), "{word}");
+        }
+    }
+
+    #[test]
     fn titles_become_addresses() {
         let of = |title: &str| {
             Document {
@@ -247,8 +309,7 @@ pub(crate) mod tests {
         fn any_title_has_an_address_that_is_no_number(title in any::<String>()) {
             let slug = Document { title, ..document() }.slug();
             prop_assert!(slug.parse::<i64>().is_err());
-            prop_assert!((1..=75).contains(&slug.len()), "{}", slug);
-            prop_assert!(slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
+            prop_assert!(is_slug(&slug), "{}", slug);
         }
 
         #[test]

@@ -71,7 +71,9 @@ pub struct PointForm {
 }
 
 impl PointForm {
-    fn is_blank(&self) -> bool {
+    /// Nothing was typed: it is no point.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
         let all = [
             &self.saw,
             &self.question,

@@ -1,8 +1,10 @@
 //! A post-mortem as a file: front matter in TOML between lines of `+++`, then Markdown. docs/import.md describes it.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use serde::Deserialize;
+use toml::de::{DeTable, DeValue};
 
 use super::Form;
 use super::form::PointForm;
@@ -66,38 +68,126 @@ struct FrontAction {
     link: String,
 }
 
+/// Why a file cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Line, from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub sentence: String,
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Line {}: {}", self.line, self.sentence)
+    }
+}
+
+/// A file with front matter.
+struct Parts<'t> {
+    /// The line of the first fence.
+    line: usize,
+    /// From the first fence to the second; the rest of the fence's line comes first.
+    front: &'t str,
+    /// From the second fence on.
+    body: &'t str,
+}
+
+/// The parts of a file; nothing when it has no front matter.
+fn parts(text: &str) -> Option<Result<Parts<'_>, Unreadable>> {
+    let start = text.trim_start();
+    let rest = start.strip_prefix(FENCE)?;
+    let above = text.get(..text.len() - start.len()).unwrap_or_default();
+    let line = 1 + newlines(above);
+    let end = format!("\n{FENCE}");
+    Some(match rest.split_once(&end) {
+        Some((front, body)) => Ok(Parts { line, front, body }),
+        None => Err(Unreadable {
+            line,
+            sentence: "The front matter has no end: close it by a line of +++.".into(),
+        }),
+    })
+}
+
+fn newlines(text: &str) -> usize {
+    text.matches('\n').count()
+}
+
+/// The text without what editors put in front and at the ends of lines.
+fn unified(text: &str) -> String {
+    text.trim_start_matches('\u{feff}').replace("\r\n", "\n")
+}
+
 /// What a file types into the form. A text without front matter is the body alone; its first heading is the title.
 ///
 /// # Errors
-/// A sentence that says where the front matter cannot be read.
-pub fn read(text: &str) -> Result<Form, String> {
-    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-    let Some(rest) = text.trim_start().strip_prefix(FENCE) else {
+/// Where the front matter cannot be read, and why.
+pub fn read(text: &str) -> Result<Form, Unreadable> {
+    let text = unified(text);
+    let Some(parts) = parts(&text) else {
         return Ok(bare(&text));
     };
-    let end = format!("\n{FENCE}");
-    let Some((front, body)) = rest.split_once(&end) else {
-        return Err("The front matter has no end: close it by a line of +++.".into());
-    };
-    // Lines are counted from the top of the file.
-    let lines_before = text.len() - text.trim_start().len();
-    let above = text
-        .get(..lines_before)
-        .unwrap_or_default()
-        .matches('\n')
-        .count();
+    let Parts { line, front, body } = parts?;
     let front: Front = toml::from_str(front).map_err(|e| {
-        let line = e.span().map_or(1, |span| {
-            front
-                .get(..span.start)
-                .unwrap_or(front)
-                .matches('\n')
-                .count()
-                + 1
-        });
-        format!("Line {}: {}.", line + above, e.message().replace('\n', " "))
+        let above = e.span().and_then(|span| front.get(..span.start));
+        Unreadable {
+            line: line + newlines(above.unwrap_or_default()),
+            sentence: format!("{}.", e.message().replace('\n', " ")),
+        }
     })?;
     Ok(form(front, body))
+}
+
+/// Where a field of the form stands in a file, and what it is called there. What the file leaves out is told where its
+/// front matter begins.
+#[must_use]
+pub fn place(text: &str, field: &str) -> (usize, String) {
+    let (word, point) = match field.rsplit_once('-').map(|(w, n)| (w, n.parse::<usize>())) {
+        Some((word, Ok(n))) => (word, Some(n)),
+        _ => (field, None),
+    };
+    let key = match word {
+        "occurred_at" => "when",
+        "area" => "areas",
+        other => other,
+    };
+    let name = match point {
+        Some(n) => format!("`{key}` of point {n}"),
+        None if key == "body" => "The text".into(),
+        None => format!("`{key}`"),
+    };
+    let text = unified(text);
+    let Some(Ok(parts)) = parts(&text) else {
+        return (1, name);
+    };
+    if key == "body" {
+        return (parts.line + newlines(parts.front) + 1, name);
+    }
+    let (front, _) = DeTable::parse_recoverable(parts.front);
+    let front = front.get_ref();
+    let at = match point {
+        Some(n) => in_point(front, n, key),
+        None => key_at(front, key),
+    };
+    let above = at.and_then(|at| parts.front.get(..at)).unwrap_or_default();
+    (parts.line + newlines(above), name)
+}
+
+/// The byte at which a key stands.
+fn key_at(table: &DeTable<'_>, key: &str) -> Option<usize> {
+    let mut keys = table.keys();
+    let found = keys.find(|k| k.get_ref().as_ref() == key);
+    found.map(|k| k.span().start)
+}
+
+/// The byte at which the n-th point says it, or begins.
+fn in_point(front: &DeTable<'_>, n: usize, key: &str) -> Option<usize> {
+    let point = match front.get("points")?.get_ref() {
+        DeValue::Array(points) => points.iter().nth(n.checked_sub(1)?)?,
+        _ => return None,
+    };
+    let own = point.get_ref().as_table().and_then(|p| key_at(p, key));
+    Some(own.unwrap_or(point.span().start))
 }
 
 fn bare(text: &str) -> Form {
@@ -219,19 +309,49 @@ It began.
     #[test]
     fn where_it_cannot_be_read_is_told() {
         let wrong = FILE.replace("minutes = 47", "minuets = 47");
+        let unreadable = read(&wrong).unwrap_err().to_string();
         assert!(
-            read(&wrong)
-                .unwrap_err()
-                .starts_with("Line 5: unknown field `minuets`")
+            unreadable.starts_with("Line 5: unknown field `minuets`"),
+            "{unreadable}"
         );
-        assert!(read("+++\ntitle = \"x\"\n").unwrap_err().contains("no end"));
+        let endless = read("\n\n+++\ntitle = \"x\"\n").unwrap_err();
+        assert_eq!(endless.line, 3);
+        assert!(endless.sentence.contains("no end"));
+    }
+
+    #[test]
+    fn every_field_is_found_where_it_is_typed() {
+        for (text, above) in [(FILE.to_owned(), 0), (format!("\u{feff}\r\n\n{FILE}"), 2)] {
+            for (field, words, name) in [
+                ("title", "title =", "`title`"),
+                ("occurred_at", "when =", "`when`"),
+                ("area", "areas =", "`areas`"),
+                ("saw-1", "saw =", "`saw` of point 1"),
+                ("teaches-1", "teaches =", "`teaches` of point 1"),
+                ("now-1", "[[points]]", "`now` of point 1"),
+                ("actions", "[[actions]]", "`actions`"),
+                ("link", "+++", "`link`"),
+                ("teaches-9", "+++", "`teaches` of point 9"),
+            ] {
+                let line = FILE.lines().position(|l| l.starts_with(words)).unwrap() + 1 + above;
+                assert_eq!(place(&text, field), (line, name.to_owned()), "{field}");
+            }
+            let fence = FILE.lines().count() - 4 + above;
+            assert_eq!(place(&text, "body"), (fence, "The text".to_owned()));
+        }
+        assert_eq!(place("# Only a title", "severity").0, 1);
     }
 
     proptest! {
         #[test]
         fn no_file_is_too_odd(text in any::<String>(), front in any::<String>()) {
-            let _ = read(&text);
-            let _ = read(&format!("+++\n{front}\n+++\n{text}"));
+            for file in [text.clone(), format!("+++\n{front}\n+++\n{text}")] {
+                let _ = read(&file);
+                let lines = file.matches('\n').count() + 1;
+                for field in ["title", "saw-1", "body", "area", "teaches-18446744073709551615"] {
+                    prop_assert!((1..=lines).contains(&place(&file, field).0));
+                }
+            }
         }
     }
 }

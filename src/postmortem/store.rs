@@ -1,6 +1,7 @@
 //! SQL of post-mortems: the document with its versions, and beside it what it is found by.
 
 pub mod discussed;
+pub mod kept;
 pub mod search;
 
 use diesel::prelude::*;

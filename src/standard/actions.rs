@@ -149,14 +149,11 @@ fn areas_come_first(c: &mut Conn, area: &Area, gate: &Gate) -> Result<()> {
         return Ok(());
     };
     let known = area::store::all(c)?;
-    let is_other = |code: &String| *code != area.code && known.iter().any(|a| a.code == *code);
-    match areas.iter().find(|code| !is_other(code)) {
-        Some(code) => Err(Error::field(
-            "areas",
-            format!("There is no other area with the code {code}."),
-        )),
-        None => Ok(()),
-    }
+    let is_known = |code: &str| known.iter().any(|a| a.code == code);
+    let mut asked = areas.iter();
+    asked
+        .try_for_each(|code| check::comes_first(code, &area.code, is_known))
+        .map_err(|sentence| Error::field("areas", sentence))
 }
 
 /// Takes a line out of the draft; gives back its code.

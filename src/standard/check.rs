@@ -101,6 +101,18 @@ pub fn area_code(text: &str) -> Result<String, String> {
     }
 }
 
+/// The area with that code can come before the one whose own code is `own`: it is there, and another one.
+///
+/// # Errors
+/// A sentence for the field.
+pub fn comes_first(code: &str, own: &str, is_known: impl Fn(&str) -> bool) -> Result<(), String> {
+    if code != own && is_known(code) {
+        Ok(())
+    } else {
+        Err(format!("There is no other area with the code {code}."))
+    }
+}
+
 /// What a gate asks for can be asked for, and is something.
 ///
 /// # Errors
@@ -201,6 +213,16 @@ mod tests {
         ];
         for (change, words) in table {
             assert!(with(change).contains(words), "{words}: {}", with(change));
+        }
+    }
+
+    #[test]
+    fn another_area_that_is_there_can_come_first() {
+        let is_known = |code: &str| ["PAY", "ORD"].contains(&code);
+        assert_eq!(comes_first("ORD", "PAY", is_known), Ok(()));
+        for code in ["PAY", "EDGE"] {
+            let sentence = comes_first(code, "PAY", is_known).unwrap_err();
+            assert!(sentence.contains(code), "{sentence}");
         }
     }
 

@@ -22,6 +22,7 @@ mod ground;
 mod guard;
 mod histories;
 mod import;
+mod imported;
 mod interim;
 mod invites;
 mod kill;

@@ -1,89 +1,15 @@
 //! Importing into a database of its own, on the embedded one.
 
+use super::house::{DRAFTS, House, PUBLISH};
 use super::*;
-use crate::audit::{Act, Verdict, store, verify};
+use crate::audit::{Act, Verdict, verify};
+use crate::db::Conn;
 use crate::db::types::UtcTime;
-use crate::db::{Conn, Purpose, Target, migrate, transaction};
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::import::actions::{import, plan};
 use crate::import::change::Change;
-use crate::import::{Options, present, refusal};
 use crate::standard::StandardState;
-use crate::{area, clearance, cli, people, standard};
-
-const DRAFTS: Options = Options { publish: false };
-const PUBLISH: Options = Options { publish: true };
-
-struct House {
-    c: Conn,
-    act: Act,
-    _folder: tempfile::TempDir,
-}
-
-impl House {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let target = Target::Sqlite(folder.path().join("checkride.db"));
-        migrate::run(&target).unwrap();
-        let c = Conn::open(&target, Purpose::Write).unwrap();
-        Self {
-            c,
-            act: Act::operator(today().start()),
-            _folder: folder,
-        }
-    }
-
-    /// One import in one transaction; what it changed, in words.
-    fn import(&mut self, files: &Folder, options: Options) -> Result<Vec<String>> {
-        let act = self.act.clone();
-        self.within(|c| {
-            let organisation =
-                read(files, &present::load(c)?, act.now.day()).map_err(|p| refusal(&p))?;
-            Ok(import(c, &act, &organisation, options)?
-                .changes
-                .iter()
-                .map(ToString::to_string)
-                .collect())
-        })
-    }
-
-    /// The example of the guide with the area's file changed.
-    fn example(&mut self, change: impl Fn(String) -> String, options: Options) -> Vec<String> {
-        self.import(&guide(&people(), &change(payments())), options)
-            .unwrap()
-    }
-
-    fn within<T>(&mut self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        transaction(&mut self.c, Purpose::Write, f)
-    }
-
-    fn actions(&mut self) -> Vec<String> {
-        let rows = self.within(|c| store::after(c, 0)).unwrap();
-        rows.into_iter().map(|row| row.action).collect()
-    }
-
-    fn versions(&mut self) -> Vec<(i32, StandardState, standard::Content)> {
-        let all = self.within(|c| {
-            let area = area::store::by_slug(c, "payments")?.ok_or(Error::NotFound("area"))?;
-            standard::store::of_area(c, area.id)
-        });
-        all.unwrap()
-            .into_iter()
-            .map(|s| (s.version, s.state, (*s.content).clone()))
-            .collect()
-    }
-
-    fn states(&mut self) -> Vec<(i32, StandardState)> {
-        self.versions()
-            .into_iter()
-            .map(|(version, state, _)| (version, state))
-            .collect()
-    }
-}
-
-fn guide(people: &str, area: &str) -> Folder {
-    folder(&[("people.csv", people), ("areas/payments.toml", area)])
-}
+use crate::{area, clearance, cli, people};
 
 fn stricter(area: String) -> String {
     area.replace("required_level = 3", "required_level = 4")
@@ -106,6 +32,7 @@ fn the_demo_comes_in_once() {
     assert_eq!(count("area.added"), 6);
     assert_eq!(count("standard.published"), 6);
     assert_eq!(count("qualifier.designated"), 13);
+    assert_eq!(count("postmortem.added"), 10);
     assert_eq!(first.len(), actions.len());
 
     assert_eq!(house.import(&demo(), DRAFTS).unwrap(), [""; 0]);
@@ -384,7 +311,10 @@ fn the_plan_is_the_same_list() {
     ])
     .unwrap();
     let words = |changes: &[Change]| changes.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let planned = house.within(|c| plan(c, &organisation, DRAFTS)).unwrap();
+    let planned = house
+        .within(|c| plan(c, &organisation, DRAFTS))
+        .unwrap()
+        .changes;
     assert_eq!(house.actions(), [""; 0]);
     let act = house.act.clone();
     let report = house

@@ -82,17 +82,20 @@ proptest! {
     fn hostile_files_are_refused_or_read_but_never_crash(
         csv in "(name,email,time_zone,team,lead\n)?([\\PC\n\r\",]{0,40}\n){0,3}",
         toml in nearly_toml(),
+        markdown in "(\\+\\+\\+\n)?([a-z]{1,6} = \\PC{0,12}\n|title = \"x\"\n|\\[\\[points\\]\\]\n|\\PC{0,20}\n){0,5}(\\+\\+\\+\n)?\\PC{0,30}",
         bytes in prop::collection::vec(any::<u8>(), 0..60),
     ) {
         let files = Folder(vec![
             ("people.csv".into(), Ok(csv.clone().into_bytes())),
             ("areas/a.toml".into(), Ok(toml.clone().into_bytes())),
             ("areas/b.toml".into(), Ok(bytes.clone())),
+            ("postmortems/c.md".into(), Ok(markdown.clone().into_bytes())),
         ]);
         if let Err(found) = read(&files, &Present::default(), today()) {
             let lines = |file: &str| match file {
                 "people.csv" => csv.lines().count(),
                 "areas/a.toml" => toml.split('\n').count(),
+                "postmortems/c.md" => markdown.split('\n').count(),
                 _ => bytes.split(|b| *b == b'\n').count(),
             };
             for problem in found {

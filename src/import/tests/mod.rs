@@ -1,7 +1,10 @@
 //! What the importer promises: every error at once with its line, nothing half-written, nothing twice.
 
 mod database;
+mod first;
 mod hostile;
+mod house;
+mod library;
 mod reading;
 
 use std::path::Path;
@@ -13,7 +16,7 @@ use crate::db::types::Day;
 
 const GUIDE: &str = include_str!("../../../docs/import.md");
 
-/// The example of docs/import.md in a fence of that language: `csv` or `toml`.
+/// The example of docs/import.md in a fence of that language: `csv`, `toml` or `markdown`.
 fn example(language: &str) -> String {
     let start = format!("```{language}\n");
     GUIDE
@@ -30,6 +33,10 @@ fn people() -> String {
 
 fn payments() -> String {
     example("toml")
+}
+
+fn guide(people: &str, area: &str) -> Folder {
+    folder(&[("people.csv", people), ("areas/payments.toml", area)])
 }
 
 fn folder(files: &[(&str, &str)]) -> Folder {

@@ -4,6 +4,20 @@ use super::*;
 use crate::import::present::{PresentArea, PresentPerson};
 use crate::import::refusal;
 
+/// An area as the database would have it.
+pub(super) fn present_area(entry: crate::import::AreaEntry) -> PresentArea {
+    PresentArea {
+        archived: None,
+        id: 1,
+        fields: entry.fields,
+        owner_team: "Payments".into(),
+        systems: Vec::new(),
+        qualifiers: Default::default(),
+        ever_cleared: Default::default(),
+        standards: Vec::new(),
+    }
+}
+
 /// Problems of the example area after one replacement, beside the example people.
 fn broken(from: &str, to: &str) -> Vec<String> {
     let (people, area) = (people(), payments());
@@ -33,6 +47,7 @@ fn the_guides_example_and_the_demo_can_be_read() {
     );
     let demo = read(&demo(), &Present::default(), today()).unwrap();
     assert_eq!((demo.people.len(), demo.areas.len()), (14, 6));
+    assert_eq!(demo.postmortems.len(), 10);
 }
 
 #[test]
@@ -343,17 +358,7 @@ fn the_database_knows_people_and_codes_as_well() {
         ("areas/payments.toml", &payments()),
     ])
     .unwrap();
-    let entry = known.areas.remove(0);
-    let area = PresentArea {
-        archived: None,
-        id: 1,
-        fields: entry.fields,
-        owner_team: "Payments".into(),
-        systems: Vec::new(),
-        qualifiers: Default::default(),
-        ever_cleared: Default::default(),
-        standards: Vec::new(),
-    };
+    let area = present_area(known.areas.remove(0));
     let mut present = Present::default();
     present.areas.insert("checkout".into(), area.clone());
     let files = [

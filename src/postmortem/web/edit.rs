@@ -260,6 +260,6 @@ pub(super) async fn import(req: HttpRequest, fields: Fields) -> Result<HttpRespo
             };
             show(&req, wanted).await
         }
-        Err(sentence) => show_import(&req, text, FieldErrors::one("text", sentence)).await,
+        Err(why) => show_import(&req, text, FieldErrors::one("text", why.to_string())).await,
     }
 }

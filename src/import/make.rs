@@ -1,0 +1,291 @@
+//! Makes the changes of an import, one by one.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::change::Change;
+use super::present::Present;
+use crate::area::store::Fields;
+use crate::audit::{self, Act, Entry};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::people::{Email, Name};
+use crate::standard::store::NewVersion;
+use crate::standard::{Content, StandardState};
+use crate::{area, clearance, people, postmortem, standard};
+
+/// Rows by key, those added on the way as well.
+pub(super) struct Rows {
+    people: HashMap<String, i64>,
+    teams: HashMap<String, i64>,
+    areas: HashMap<String, i64>,
+}
+
+impl Rows {
+    pub(super) fn of(present: &Present) -> Self {
+        Self {
+            people: present
+                .people
+                .iter()
+                .map(|(key, p)| (key.clone(), p.id))
+                .collect(),
+            teams: present
+                .teams
+                .iter()
+                .map(|(key, t)| (key.clone(), t.id))
+                .collect(),
+            areas: present
+                .areas
+                .iter()
+                .map(|(slug, a)| (slug.clone(), a.id))
+                .collect(),
+        }
+    }
+
+    pub(super) fn person(&self, email: &Email) -> Result<i64> {
+        self.person_by_key(&email.key())
+    }
+
+    fn person_by_key(&self, key: &str) -> Result<i64> {
+        self.people
+            .get(key)
+            .copied()
+            .ok_or(Error::NotFound("person with that e-mail"))
+    }
+
+    fn team(&self, name: &Name) -> Result<i64> {
+        self.teams
+            .get(&name.key())
+            .copied()
+            .ok_or(Error::NotFound("team of that name"))
+    }
+
+    fn area(&self, slug: &str) -> Result<i64> {
+        self.areas.get(slug).copied().ok_or(Error::NotFound("area"))
+    }
+}
+
+/// Makes one change and writes it into the audit chain.
+///
+/// # Errors
+/// Whatever it met: somebody wrote at the same moment, or a database fault.
+pub(super) fn make(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) -> Result<()> {
+    match change {
+        Change::AddTeam(name) => {
+            let (id, _) = people::store::team_named(c, name, act.now)?;
+            rows.teams.insert(name.key(), id);
+            let entry = Entry::new("team.added", format!("team:{id}"));
+            audit::record(c, act, entry.details(json!({ "name": name.as_str() })))
+        }
+        Change::AddPerson {
+            person,
+            administrator,
+        } => {
+            let id = people::actions::add(c, act, person, *administrator)?;
+            rows.people.insert(person.email.key(), id);
+            Ok(())
+        }
+        Change::RenamePerson { email, from, to } => {
+            let id = rows.person(email)?;
+            people::store::set_name(c, id, to)?;
+            let entry = Entry::new("person.renamed", format!("person:{id}")).person(id);
+            audit::record(
+                c,
+                act,
+                entry.details(json!({ "from": from, "to": to.as_str() })),
+            )
+        }
+        Change::MovePerson {
+            email,
+            team,
+            from,
+            to,
+        } => {
+            let (person_id, team_id) = (rows.person(email)?, rows.team(team)?);
+            people::admin::actions::put(c, act, (team_id, team.as_str()), person_id, *from, *to)
+        }
+        Change::AddArea {
+            slug,
+            fields,
+            owner_team,
+            systems,
+        } => {
+            let id = area::store::insert(c, slug, fields, rows.team(owner_team)?, act.now)?;
+            rows.areas.insert(slug.clone(), id);
+            area::systems::write(c, id, systems)?;
+            let details = area_details(slug, fields, owner_team, systems);
+            audit::record(
+                c,
+                act,
+                Entry::new("area.added", format!("area:{id}"))
+                    .area(id)
+                    .details(details),
+            )
+        }
+        Change::ChangeArea {
+            slug,
+            fields,
+            owner_team,
+            systems,
+            ..
+        } => {
+            let id = rows.area(slug)?;
+            area::store::update(c, id, fields, rows.team(owner_team)?, act.now)?;
+            area::systems::write(c, id, systems)?;
+            let details = area_details(slug, fields, owner_team, systems);
+            audit::record(
+                c,
+                act,
+                Entry::new("area.changed", format!("area:{id}"))
+                    .area(id)
+                    .details(details),
+            )
+        }
+        Change::Designate { slug, email } => {
+            let (area_id, person_id) = (rows.area(slug)?, rows.person(email)?);
+            area::store::designate(c, area_id, person_id, act.actor.id, act.now)?;
+            let entry = Entry::new("qualifier.designated", format!("area:{area_id}"));
+            audit::record(c, act, entry.area(area_id).person(person_id))
+        }
+        Change::EndDesignation { slug, email_key } => {
+            let (area_id, person_id) = (rows.area(slug)?, rows.person_by_key(email_key)?);
+            area::store::end_designation(c, area_id, person_id, act.actor.id, act.now)?;
+            let entry = Entry::new("qualifier.ended", format!("area:{area_id}"));
+            audit::record(c, act, entry.area(area_id).person(person_id))
+        }
+        Change::TakeOverClearance { slug, email, until } => {
+            let (area_id, person_id) = (rows.area(slug)?, rows.person(email)?);
+            clearance::actions::record_existing(c, act, person_id, area_id, act.now, *until)?;
+            Ok(())
+        }
+        Change::PublishFirst {
+            slug,
+            note,
+            content,
+        } => {
+            let area_id = rows.area(slug)?;
+            let state = StandardState::Published;
+            let new = NewVersion {
+                area_id,
+                version: 1,
+                state,
+                note,
+                content,
+                by: act.actor.id,
+                now: act.now,
+            };
+            let id = standard::store::insert(c, &new)?;
+            let entry = Entry::new("standard.published", format!("standard:{id}")).area(area_id);
+            audit::record(
+                c,
+                act,
+                entry.details(json!({ "version": 1, "note": note, "content": content })),
+            )
+        }
+        Change::Draft {
+            slug,
+            version,
+            rewrites,
+            note,
+            content,
+            ..
+        } => draft(
+            c,
+            act,
+            rows.area(slug)?,
+            (*version, *rewrites),
+            note,
+            content,
+        ),
+        Change::PublishDraft { slug, version } => publish(c, act, rows.area(slug)?, *version),
+        Change::AddPostmortem { slug, document } => {
+            postmortem::actions::add_file(c, act, slug, document)
+        }
+        Change::RewritePostmortem { slug, document, .. } => {
+            postmortem::actions::rewrite(c, act, slug, document)
+        }
+    }
+}
+
+fn draft(
+    c: &mut Conn,
+    act: &Act,
+    area_id: i64,
+    (version, rewrites): (i32, Option<i64>),
+    note: &str,
+    content: &Content,
+) -> Result<()> {
+    let id = match rewrites {
+        Some(id) => {
+            let draft = standard::store::lock_draft(c, area_id)?.filter(|d| d.id == id);
+            let draft = draft.ok_or_else(|| overtaken(version))?;
+            let at = (id, draft.revision);
+            standard::store::save_draft(c, at, content, act.actor.id, act.now)?;
+            standard::store::set_note(c, id, note)?;
+            id
+        }
+        None => {
+            let new = NewVersion {
+                area_id,
+                version,
+                state: StandardState::Draft,
+                note,
+                content,
+                by: act.actor.id,
+                now: act.now,
+            };
+            standard::store::insert(c, &new)?
+        }
+    };
+    let entry = Entry::new("standard.drafted", format!("standard:{id}")).area(area_id);
+    // A draft is written over by the next import; the chain keeps what each of them said.
+    audit::record(
+        c,
+        act,
+        entry.details(json!({ "version": version, "note": note, "content": content })),
+    )
+}
+
+fn publish(c: &mut Conn, act: &Act, area_id: i64, version: i32) -> Result<()> {
+    let draft = standard::store::lock_draft(c, area_id)?.filter(|d| d.version == version);
+    let draft = draft.ok_or_else(|| overtaken(version))?;
+    let versions = standard::store::of_area(c, area_id)?;
+    let before = versions
+        .iter()
+        .find(|s| s.state == StandardState::Published);
+    let with = (draft.note.as_str(), draft.material);
+    standard::actions::release(c, act, &draft, before, with)
+}
+
+/// Somebody published the draft in the browser while the import was made.
+fn overtaken(version: i32) -> Error {
+    Error::Conflict(format!(
+        "Version {version} is no draft any more; import again."
+    ))
+}
+
+fn area_details(
+    slug: &str,
+    fields: &Fields,
+    owner_team: &Name,
+    systems: &[area::systems::System],
+) -> Value {
+    let systems: Vec<_> = systems
+        .iter()
+        .map(|s| json!({ "name": s.name, "reference": s.reference, "links": s.links }))
+        .collect();
+    json!({
+        "slug": slug,
+        "code": fields.code,
+        "name": fields.name,
+        "summary": fields.summary,
+        "tier": fields.tier,
+        "owner_team": owner_team.as_str(),
+        "minimum_cover": fields.minimum_cover,
+        "target_weeks": fields.target_weeks,
+        "validity_months": fields.validity_months,
+        "recency_days": fields.recency_days,
+        "systems": systems,
+    })
+}
