@@ -183,7 +183,7 @@ fn key_at(table: &DeTable<'_>, key: &str) -> Option<usize> {
 /// The byte at which the n-th point says it, or begins.
 fn in_point(front: &DeTable<'_>, n: usize, key: &str) -> Option<usize> {
     let point = match front.get("points")?.get_ref() {
-        DeValue::Array(points) => points.iter().nth(n.checked_sub(1)?)?,
+        DeValue::Array(points) => points.get(n.checked_sub(1)?)?,
         _ => return None,
     };
     let own = point.get_ref().as_table().and_then(|p| key_at(p, key));

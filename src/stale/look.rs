@@ -33,12 +33,18 @@ struct SectionView {
 }
 
 impl SectionView {
-    fn new(standing: &Standing, base: &str, has_draft: bool, dial: &Dial) -> Self {
+    /// `base` leads to the standard, `current` is the version that holds.
+    fn new(
+        standing: &Standing,
+        base: &str,
+        (has_draft, current): (bool, i32),
+        dial: &Dial,
+    ) -> Self {
         Self {
             label: standing.section.label(),
             href: match has_draft {
                 true => format!("{base}/draft#g-{}", standing.section.word()),
-                false => format!("{base}/v/{}", standing.version),
+                false => format!("{base}/v/{current}"),
             },
             age: dial.age(standing.since),
             version: standing.version,
@@ -162,7 +168,8 @@ async fn show_list(
         };
         let codes: Vec<&str> = open.iter().map(|f| f.item_code.as_str()).collect();
         let base = format!("/areas/{slug}/standard");
-        let section = |s: &Standing| SectionView::new(s, &base, draft.is_some(), &asking.dial);
+        let state = (draft.is_some(), published.map_or(0, |p| p.version));
+        let section = |s: &Standing| SectionView::new(s, &base, state, &asking.dial);
         Ok(ListPage {
             page: Page::signed_out(""),
             up: format!("/areas/{slug}"),
