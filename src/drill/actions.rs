@@ -11,9 +11,9 @@ use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::error::{Error, FieldErrors, Result};
+use crate::people::store::name_of;
 use crate::people::{self, Actor};
 use crate::standard;
-use crate::standard::desk::name_of;
 
 /// Who plans drills in an area, told to somebody who may not.
 #[must_use]

@@ -10,8 +10,8 @@ use super::{LineKind, Note, Reply};
 use crate::audit::{self, Act};
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::people::store::name_of;
 use crate::standard::Level;
-use crate::standard::desk::name_of;
 
 /// What somebody says of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]

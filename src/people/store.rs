@@ -80,6 +80,18 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Option<Person>> {
         .optional()?)
 }
 
+/// The name of whoever did something; of the command line for nobody.
+///
+/// # Errors
+/// A database fault.
+pub fn name_of(c: &mut Conn, id: Option<i64>) -> Result<String> {
+    let person = match id {
+        Some(id) => by_id(c, id)?,
+        None => None,
+    };
+    Ok(person.map_or_else(|| "Somebody at the command line".to_owned(), |p| p.name))
+}
+
 /// The people of those rows.
 pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Person>> {
     Ok(people::table

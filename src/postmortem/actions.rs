@@ -299,11 +299,7 @@ fn unchanged(c: &mut Conn, act: &Act, was: &Postmortem, revision: i32) -> Result
     if was.revision == revision {
         return Ok(());
     }
-    let who = match was.edited_by {
-        Some(id) => people::store::by_id(c, id)?.map(|p| p.name),
-        None => None,
-    };
-    let who = who.unwrap_or_else(|| "Somebody".into());
+    let who = people::store::name_of(c, was.edited_by)?;
     Err(Error::Conflict(format!(
         "{who} changed this post-mortem {}, after you opened it.",
         act.moment(was.edited_at)

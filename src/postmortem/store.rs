@@ -97,6 +97,30 @@ pub fn lock(c: &mut Conn, name: &str) -> Result<Postmortem> {
 /// The columns of an area of a post-mortem.
 type AreaRow = (i64, String, String, String, i64, List);
 
+type AreaColumns = (
+    areas::id,
+    areas::slug,
+    areas::code,
+    areas::name,
+    areas::owner_team_id,
+    Listed,
+);
+
+fn area_columns() -> AreaColumns {
+    let signers = listed(
+        &["CAST(q.person_id AS TEXT)"],
+        "qualifiers q WHERE q.area_id = areas.id AND q.until IS NULL",
+    );
+    (
+        areas::id,
+        areas::slug,
+        areas::code,
+        areas::name,
+        areas::owner_team_id,
+        signers,
+    )
+}
+
 fn read_area((id, slug, code, name, owner_team_id, signers): AreaRow) -> Result<OfArea> {
     Ok(OfArea {
         id,
@@ -109,43 +133,21 @@ fn read_area((id, slug, code, name, owner_team_id, signers): AreaRow) -> Result<
 }
 
 fn areas_of(c: &mut Conn, id: i64) -> Result<Vec<OfArea>> {
-    let signers = listed(
-        &["CAST(q.person_id AS TEXT)"],
-        "qualifiers q WHERE q.area_id = areas.id AND q.until IS NULL",
-    );
     let rows: Vec<AreaRow> = areas::table
         .inner_join(postmortem_areas::table.on(postmortem_areas::area_id.eq(areas::id)))
         .filter(postmortem_areas::postmortem_id.eq(id))
         .order((areas::tier, areas::name))
-        .select((
-            areas::id,
-            areas::slug,
-            areas::code,
-            areas::name,
-            areas::owner_team_id,
-            signers,
-        ))
+        .select(area_columns())
         .load(c)?;
     rows.into_iter().map(read_area).collect()
 }
 
 /// Areas by their names in URLs, with who answers for them; also archived ones, which stay where they were named.
 pub fn areas_named(c: &mut Conn, slugs: &[String]) -> Result<Vec<OfArea>> {
-    let signers = listed(
-        &["CAST(q.person_id AS TEXT)"],
-        "qualifiers q WHERE q.area_id = areas.id AND q.until IS NULL",
-    );
     let rows: Vec<AreaRow> = areas::table
         .filter(areas::slug.eq_any(slugs.to_vec()))
         .order((areas::tier, areas::name))
-        .select((
-            areas::id,
-            areas::slug,
-            areas::code,
-            areas::name,
-            areas::owner_team_id,
-            signers,
-        ))
+        .select(area_columns())
         .load(c)?;
     rows.into_iter().map(read_area).collect()
 }

@@ -267,10 +267,9 @@ pub(super) fn allow(
             let Some(last) = last else {
                 return Err(Error::fault("a closed shift without a change"));
             };
-            let by = people::store::by_id(c, last.by_id)?;
             format!(
                 "{} {} on {}. Nothing of yours was stored.",
-                by.map_or_else(|| "Somebody".into(), |p| p.name),
+                people::store::name_of(c, Some(last.by_id))?,
                 match last.kind {
                     ChangeKind::Cancelled => "cancelled this shift",
                     ChangeKind::Corrected => "corrected the debrief of this shift",

@@ -14,6 +14,7 @@ use crate::currency::ActivityKind;
 use crate::currency::store::{NewActivity, record};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
+use crate::people::store::name_of;
 use crate::words::Words;
 
 /// Closes a shift, or puts another debrief in the place of the one that was seen.
@@ -67,14 +68,11 @@ fn require_latest(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> R
         return Ok(());
     };
     match store::debriefs(c, shift_id)?.first() {
-        Some((latest, _)) if latest.id != seen => {
-            let who = crate::people::store::by_id(c, latest.by_id)?;
-            Err(Error::Conflict(format!(
-                "{} corrected this debrief on {}. Nothing of yours was stored: read that one first.",
-                who.map_or_else(|| "Somebody".into(), |p| p.name),
-                act.moment(latest.at)
-            )))
-        }
+        Some((latest, _)) if latest.id != seen => Err(Error::Conflict(format!(
+            "{} corrected this debrief on {}. Nothing of yours was stored: read that one first.",
+            name_of(c, Some(latest.by_id))?,
+            act.moment(latest.at)
+        ))),
         _ => Ok(()),
     }
 }

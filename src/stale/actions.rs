@@ -9,9 +9,10 @@ use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::people::Actor;
+use crate::people::store::name_of;
 use crate::ramp::dossier::Dossier;
 use crate::standard::Content;
-use crate::standard::desk::{Desk, name_of};
+use crate::standard::desk::Desk;
 use crate::web::Fields;
 use crate::words::Words;
 

@@ -5,12 +5,13 @@ use std::fmt;
 
 use super::diff::{Diff, diff};
 use super::{Content, Standard, StandardState, may_draft, store};
+use crate::area;
 use crate::area::store::Area;
 use crate::audit::Act;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::people::Actor;
-use crate::{area, people};
+use crate::people::store::name_of;
 
 /// What a form was opened on. The version belongs to it: every draft counts its revisions anew, so that a revision alone
 /// would fit a draft that was begun in the meantime.
@@ -282,16 +283,4 @@ fn no_draft(c: &mut Conn, act: &Act, versions: &[Standard]) -> Result<String> {
         version.version,
         act.moment(at)
     ))
-}
-
-/// The name of somebody; of the command line for nobody.
-///
-/// # Errors
-/// A database fault.
-pub fn name_of(c: &mut Conn, id: Option<i64>) -> Result<String> {
-    let person = match id {
-        Some(id) => people::store::by_id(c, id)?,
-        None => None,
-    };
-    Ok(person.map_or_else(|| "Somebody at the command line".to_owned(), |p| p.name))
 }

@@ -213,11 +213,7 @@ fn overtaken(c: &mut Conn, act: &Act, waiver: &Waiver) -> Result<Error> {
         WaiverState::Refused => (waiver.decided_by, "refused this waiver", waiver.decided_at),
         WaiverState::Revoked => (waiver.revoked_by, "revoked this waiver", waiver.revoked_at),
     };
-    let person = match who {
-        Some(id) => people::store::by_id(c, id)?,
-        None => None,
-    };
-    let name = person.map_or_else(|| "Somebody".into(), |p| p.name);
+    let name = people::store::name_of(c, who)?;
     let when = at.map(|at| format!(" on {}", act.moment(at)));
     Ok(Error::Conflict(format!(
         "{name} {what}{}. Nothing of yours was stored.",

@@ -247,13 +247,9 @@ pub(super) fn extensible(
     if all.iter().any(|p| Some(p.id) == held.supervisor_id) {
         return Ok(day);
     }
-    let missed = match held.supervisor_id {
-        Some(id) => people::store::by_id(c, id)?.map(|p| p.name),
-        None => None,
-    };
+    let missed = people::store::name_of(c, held.supervisor_id)?;
     Err(Error::Conflict(format!(
-        "{} supervises it, and is not cleared in {} any more or has left. Name another supervisor first.",
-        missed.unwrap_or_else(|| "Somebody".into()),
+        "{missed} supervises it, and is not cleared in {} any more or has left. Name another supervisor first.",
         dossier.area.name
     )))
 }

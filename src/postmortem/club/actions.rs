@@ -128,19 +128,13 @@ fn closing(c: &mut Conn, act: &Act, id: i64) -> Result<(Club, Postmortem)> {
     if club.state == ClubState::Planned {
         return Ok((club, found));
     }
-    let who = match club.closed_by {
-        Some(by) => people::store::by_id(c, by)?.map(|p| p.name),
-        None => None,
-    };
+    let who = people::store::name_of(c, club.closed_by)?;
     let when = club.closed_at.map(|at| act.moment(at)).unwrap_or_default();
     let word = match club.state {
         ClubState::Cancelled => "called this reading club off",
         ClubState::Planned | ClubState::Held => "wrote down who was there",
     };
-    Err(Error::Conflict(format!(
-        "{} {word} on {when}.",
-        who.unwrap_or_else(|| "Somebody".into())
-    )))
+    Err(Error::Conflict(format!("{who} {word} on {when}.")))
 }
 
 /// Says who was there: it then counts for them, as [`counts_for`] says. `came` may name people who were not planned.
