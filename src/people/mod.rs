@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod admin;
+mod book;
 mod entries;
 pub mod find;
 mod list;

@@ -1,6 +1,7 @@
 //! SQL of post-mortems: the document with its versions, and beside it what it is found by.
 
 pub mod discussed;
+mod found;
 pub mod kept;
 pub mod search;
 
@@ -10,10 +11,7 @@ use diesel::sql_types::{Nullable, Text};
 use super::{Document, OfArea, Postmortem, Severity, State};
 use crate::db::fixed::fixed;
 use crate::db::list::{List, Listed, entries, listed, row_id};
-use crate::db::schema::{
-    areas, postmortem_area_spells, postmortem_areas, postmortem_codes, postmortem_systems,
-    postmortem_versions, postmortems,
-};
+use crate::db::schema::{areas, postmortem_areas, postmortem_versions, postmortems};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate, one_of};
 use crate::error::{Error, Result};
@@ -211,7 +209,7 @@ pub fn insert(c: &mut Conn, slug: &str, new: Written<'_>) -> Result<i64> {
         .returning(postmortems::id)
         .get_result(c)?;
     keep_version(c, id, 0, State::Draft, &content, new)?;
-    find_by(c, id, new)?;
+    found::find_by(c, id, new)?;
     Ok(id)
 }
 
@@ -240,7 +238,7 @@ pub fn update(c: &mut Conn, was: &Postmortem, new: Written<'_>) -> Result<bool> 
         .execute(c)?;
     if changed == 1 {
         keep_version(c, was.id, was.revision + 1, was.state, &content, new)?;
-        find_by(c, was.id, new)?;
+        found::find_by(c, was.id, new)?;
     }
     Ok(changed == 1)
 }
@@ -300,67 +298,6 @@ fn keep_version(
             postmortem_versions::at.eq(new.at),
         ))
         .execute(c)?;
-    Ok(())
-}
-
-/// Writes anew what it is found by.
-fn find_by(c: &mut Conn, id: i64, new: Written<'_>) -> Result<()> {
-    diesel::delete(postmortem_areas::table.filter(postmortem_areas::postmortem_id.eq(id)))
-        .execute(c)?;
-    diesel::delete(postmortem_systems::table.filter(postmortem_systems::postmortem_id.eq(id)))
-        .execute(c)?;
-    diesel::delete(postmortem_codes::table.filter(postmortem_codes::postmortem_id.eq(id)))
-        .execute(c)?;
-    keep_areas(c, id, new)?;
-    for area in new.areas {
-        diesel::insert_into(postmortem_areas::table)
-            .values((
-                postmortem_areas::postmortem_id.eq(id),
-                postmortem_areas::area_id.eq(area),
-            ))
-            .execute(c)?;
-    }
-    for name in &new.document.systems {
-        diesel::insert_into(postmortem_systems::table)
-            .values((
-                postmortem_systems::postmortem_id.eq(id),
-                postmortem_systems::name.eq(name),
-            ))
-            .execute(c)?;
-    }
-    for code in new.document.codes() {
-        diesel::insert_into(postmortem_codes::table)
-            .values((
-                postmortem_codes::postmortem_id.eq(id),
-                postmortem_codes::code.eq(code),
-            ))
-            .execute(c)?;
-    }
-    Ok(())
-}
-
-/// Keeps since when it is about which area, and until when it was.
-fn keep_areas(c: &mut Conn, id: i64, new: Written<'_>) -> Result<()> {
-    use postmortem_area_spells as spells;
-    let lasting: Vec<(i64, i64)> = spells::table
-        .filter(spells::postmortem_id.eq(id).and(spells::until.is_null()))
-        .select((spells::id, spells::area_id))
-        .load(c)?;
-    let over = lasting.iter().filter(|(_, area)| !new.areas.contains(area));
-    let over: Vec<i64> = over.map(|(spell, _)| *spell).collect();
-    diesel::update(spells::table.filter(one_of(spells::id, &over)))
-        .set(spells::until.eq(new.at))
-        .execute(c)?;
-    let is_new = |area: &&i64| lasting.iter().all(|(_, known)| known != *area);
-    for area in new.areas.iter().filter(is_new) {
-        diesel::insert_into(spells::table)
-            .values((
-                spells::postmortem_id.eq(id),
-                spells::area_id.eq(area),
-                spells::since.eq(new.at),
-            ))
-            .execute(c)?;
-    }
     Ok(())
 }
 

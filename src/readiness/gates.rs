@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::engine::{Alert, Facts, Obstacle, ObstacleKind, Practice, Readiness, TickedBy};
+use super::engine::{Obstacle, ObstacleKind, Readiness, TickedBy};
+use super::facts::{Alert, Facts, Practice};
 use crate::db::types::Day;
 use crate::ramp::MarkKind;
 use crate::standard::{Content, DoneBy, Gate};

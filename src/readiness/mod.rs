@@ -2,15 +2,16 @@
 
 mod board;
 mod engine;
+mod facts;
 mod gates;
 #[cfg(test)]
 mod tests;
 
 pub use board::{BoardStatus, Cell, cell};
 pub use engine::{
-    Alert, ClearedIn, CompetencyState, Excused, Facts, Gap, GateResult, Held, ItemState, Judgement,
-    Obstacle, ObstacleKind, Practice, Readiness, TickedBy, Waiver, evaluate,
+    CompetencyState, GateResult, ItemState, Obstacle, ObstacleKind, Readiness, TickedBy, evaluate,
 };
+pub use facts::{Alert, ClearedIn, Excused, Facts, Gap, Held, Judgement, Practice, Waiver};
 pub use gates::Ledger;
 
 /// Version of the rules below; a frozen record names the version it was decided by.

@@ -1,5 +1,7 @@
 //! What the page of a sign-off shows of its record, in the words of the viewer.
 
+mod steps;
+
 use super::SignoffState;
 use super::point::store::Point;
 use super::record::{self, Deed, Record};
@@ -7,6 +9,7 @@ use crate::ramp::MarkKind;
 use crate::standard::Level;
 use crate::web::Fields;
 use crate::web::time::{Dial, When};
+use steps::{Step, steps};
 
 /// A status in shape, word and colour.
 pub(super) struct Chip {
@@ -171,14 +174,6 @@ pub(super) struct SessionView {
     pub mentor: String,
     pub summary: String,
     pub corrected: bool,
-}
-
-/// A step of the way: asked for, first key, decision.
-pub(super) struct Step {
-    pub css: &'static str,
-    pub icon: &'static str,
-    pub title: String,
-    pub said: Option<Said>,
 }
 
 /// What the record says, whether drawn now or frozen.
@@ -378,50 +373,4 @@ fn item(i: &record::Item, dial: &Dial) -> ItemView {
             format!("{}, {}", who.name, dial.day_of(at.0).text)
         }),
     }
-}
-
-fn steps(r: &Record, dial: &Dial) -> Vec<Step> {
-    let done = |title: &str, deed: &Deed| Step {
-        css: "ok",
-        icon: "st-cleared",
-        title: title.to_owned(),
-        said: Some(Said::of(deed, dial)),
-    };
-    let due = |title: &str| Step {
-        css: "wait",
-        icon: "st-await",
-        title: title.to_owned(),
-        said: None,
-    };
-    let later = |title: &str| Step {
-        css: "idle",
-        icon: "lock",
-        title: title.to_owned(),
-        said: None,
-    };
-    let mut steps = vec![done("Requested", &r.request)];
-    match (&r.first_key, &r.verdict) {
-        (Some(deed), _) => steps.push(done("First key turned", deed)),
-        (None, Some(_)) => {}
-        (None, None) => steps.push(due("First key due")),
-    }
-    match &r.verdict {
-        Some(verdict) => {
-            let state = SignoffState::parse(&verdict.state).unwrap_or(SignoffState::Withdrawn);
-            let chip = Chip::of(state);
-            let title = match verdict.ends_on {
-                Some(end) => format!("{} until {}", state.label(), dial.day(end.0).text),
-                None => state.label().to_owned(),
-            };
-            steps.push(Step {
-                css: chip.css,
-                icon: chip.icon,
-                title,
-                said: Some(Said::of(&verdict.deed, dial)),
-            });
-        }
-        None if r.first_key.is_some() => steps.push(due("Second key due")),
-        None => steps.push(later("Second key, later")),
-    }
-    steps
 }

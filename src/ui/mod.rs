@@ -4,12 +4,13 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use crate::db::types::Day;
 use crate::error::Result;
 use crate::readiness::BoardStatus;
 use crate::register::look::{Mark, share};
 use crate::standard::Level;
 use crate::waiver::Beside;
-use crate::web::{Errors, Flash, Page, Viewer, html};
+use crate::web::{Errors, Flash, Page, Past, Viewer, html};
 
 /// Mounts the route.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -27,6 +28,7 @@ struct UiPage {
     marks: Vec<Mark>,
     levels: Vec<(u8, &'static str)>,
     waivers: Vec<Beside>,
+    past: Past,
     none: Errors,
     wrong: Errors,
 }
@@ -77,6 +79,12 @@ fn sample() -> UiPage {
             text: "Waived until 1 Mar by Sample Lead".into(),
             href: "#gates".into(),
         }],
+        past: Past {
+            day: Day::parse("2026-03-01"),
+            typed: "2026-03-01".into(),
+            latest: "2026-11-22".into(),
+            ..Past::default()
+        },
         none: Errors::default(),
         wrong,
     }
