@@ -335,7 +335,10 @@ pub fn load(c: &mut Conn, asking: &Asking, slug: &str, past: Past) -> Result<Sho
             .interim(area.id)
             .map(|held| InterimLine {
                 name: register.name(held.person_id).to_owned(),
-                href: format!("/clearances/{}", held.id),
+                href: match register.person(held.person_id) {
+                    Some(person) if !is_today => past.of("/people/", &person.handle),
+                    _ => format!("/clearances/{}", held.id),
+                },
                 mark: look::of_clearance(held, &register, dial),
                 supervisor: held
                     .supervisor_id

@@ -108,9 +108,10 @@ pub fn of_session(kind: SessionKind) -> Strength {
     }
 }
 
-/// The expressions of what was observed in shifts and drills of a ramp's mentee in its area, and of their incidents.
+/// The expressions of what was observed in shifts and drills of a ramp's mentee in its area, of their incidents, and of
+/// what judgements rest on that were carried over from an earlier ramp.
 #[must_use]
-pub fn lists() -> (Listed, Listed, Listed) {
+pub fn lists() -> (Listed, Listed, Listed, Listed) {
     let shifts = listed(
         &[
             "f.id",
@@ -142,7 +143,62 @@ pub fn lists() -> (Listed, Listed, Listed) {
         "activities i WHERE i.person_id = ramps.mentee_id AND i.area_id = ramps.area_id AND i.kind = 'incident' \
          AND i.undone_at IS NULL AND i.day >= ramps.counts_from",
     );
-    (shifts, drills, incidents)
+    let source = "CASE WHEN s.id IS NOT NULL THEN 'session-' || s.id WHEN f.id IS NOT NULL THEN 'shift-' || f.id \
+         WHEN d.id IS NOT NULL THEN 'drill-' || d.id ELSE 'incident-' || i.id END";
+    let at = "COALESCE(CAST(s.starts_at AS TEXT), CAST(f.starts_at AS TEXT), CAST(d.begun_at AS TEXT), \
+         CAST(i.day AS TEXT) || ' 00:00:00')";
+    let words = format!(
+        "COALESCE({}, {}, {}, '')",
+        plain("s.summary"),
+        plain("d.title"),
+        plain("i.note")
+    );
+    let carried = listed(
+        &[source, "COALESCE(s.kind, f.kind, '')", at, &words],
+        "assessments a LEFT JOIN sessions s ON s.id = a.evidence_session_id \
+         LEFT JOIN shifts f ON f.id = a.evidence_shift_id LEFT JOIN drills d ON d.id = a.evidence_drill_id \
+         LEFT JOIN activities i ON i.id = a.evidence_activity_id \
+         WHERE a.ramp_id = ramps.id AND a.carried_from IS NOT NULL \
+         AND COALESCE(s.id, f.id, d.id, i.id) IS NOT NULL",
+    );
+    (shifts, drills, incidents, carried)
+}
+
+/// What judgements rest on that were carried over: shown with them, and nothing that a new one can rest on.
+///
+/// # Errors
+/// A fault when an entry cannot be read.
+pub fn carried(list: List) -> Result<Vec<Piece>> {
+    entries(list, |parts| {
+        let [source, kind, at, words] = parts else {
+            return None;
+        };
+        let source = Source::parse(source)?;
+        let (what, strength) = match source {
+            Source::Session(_) => {
+                let kind = SessionKind::parse(kind)?;
+                (kind.label(), of_session(kind))
+            }
+            Source::Shift(_) => of_shift(kind),
+            Source::Drill(_) => ("Drill", Strength::Drill),
+            Source::Incident(_) => ("Real incident", Strength::Real),
+        };
+        Some(Piece {
+            source,
+            at: UtcTime::stored(at)?,
+            what,
+            summary: (*words).to_owned(),
+            strength,
+            observed: Vec::new(),
+        })
+    })
+}
+
+fn of_shift(kind: &str) -> (&'static str, Strength) {
+    match kind {
+        "shadow" => ("Shadow shift", Strength::Shadowed),
+        _ => ("Reverse-shadow shift", Strength::Real),
+    }
 }
 
 /// Everything that can back a judgement on a ramp, newest first.
@@ -187,10 +243,7 @@ fn shift(parts: &[&str]) -> Option<Piece> {
     let [id, kind, at, code, help] = parts else {
         return None;
     };
-    let (what, strength) = match *kind {
-        "shadow" => ("Shadow shift", Strength::Shadowed),
-        _ => ("Reverse-shadow shift", Strength::Real),
-    };
+    let (what, strength) = of_shift(kind);
     Some(Piece {
         source: Source::Shift(id.parse().ok()?),
         at: UtcTime::stored(at)?,

@@ -181,7 +181,11 @@ pub fn stats(register: &Register, board: &Board, words: &Words, dial: &Dial) -> 
     let count = |spots: &[Spot], word: &str| format!("{} {word}", spots.len());
     vec![
         stat(
-            "/areas?show=short".into(),
+            // The list of areas has no past; the board shows which are short.
+            match words.at {
+                Some(_) => href(Show::Everyone),
+                None => "/areas?show=short".into(),
+            },
             "bad",
             "warn",
             figures.short.len(),

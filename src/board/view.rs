@@ -174,7 +174,11 @@ impl BoardPage {
                 .map(|row| person_view(row, register, asking, &past))
                 .collect(),
             legend: legend(),
-            due: due(register, &asking.actor, dial),
+            due: if past.is_past() {
+                Vec::new()
+            } else {
+                due(register, &asking.actor, dial)
+            },
             ending: ending(register, board, dial, &past),
             past,
         }

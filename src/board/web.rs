@@ -60,7 +60,7 @@ fn shown(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<Shown> {
     let asked = team_of(word, &teams);
     let team = team_shown(asked, is_large, &asking.actor.teams, &teams);
     let scope = team.map_or(Scope::Everybody, |id| Scope::Team { id, is_large });
-    let register = Register::seen(c, &scope, asking, &[])?;
+    let register = Register::load(c, &scope, &asking.actor, asking.now.day())?;
     let progress = Progress::load(c, register.ramps(), register.standards(), register.today())?;
     let filter = Filter::parse(
         team,

@@ -9,11 +9,12 @@ use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, Bool, HasSqlType, Text};
+use diesel::sql_types::{BigInt, Bool, HasSqlType, Text, Timestamp};
 use diesel::sqlite::{Sqlite, SqliteConnection};
 
 use super::past;
 use super::target::Target;
+use super::types::UtcTime;
 use crate::error::{Error, Result};
 
 /// A request waits for somebody else's lock only so long, on SQLite by its busy timeout.
@@ -53,10 +54,6 @@ impl Conn {
                     "SET TIME ZONE 'UTC'; SET DateStyle = 'ISO'; SET client_min_messages = warning",
                 )?;
                 pg.batch_execute(BOUNDED_WAIT)?;
-                if purpose == Purpose::Past {
-                    // Views over views look dear to the planner; to compile them would be.
-                    pg.batch_execute("SET jit = off")?;
-                }
                 Self::Pg(pg)
             }
             Target::Sqlite(path) => {
@@ -70,10 +67,8 @@ impl Conn {
                      PRAGMA journal_size_limit = 67108864;",
                 )?;
                 use_wal(&mut lite)?;
-                match purpose {
-                    Purpose::Read => lite.batch_execute("PRAGMA query_only = ON")?,
-                    Purpose::Past => lite.batch_execute("PRAGMA temp_store = MEMORY")?,
-                    Purpose::Write => {}
+                if purpose == Purpose::Read {
+                    lite.batch_execute("PRAGMA query_only = ON")?;
                 }
                 Self::Sqlite(lite)
             }
@@ -314,36 +309,52 @@ pub fn transaction_lock(c: &mut Conn, words: &str) -> Result<()> {
     Ok(())
 }
 
-/// The schema that the tables are in, as statements name it.
+/// Makes room for the moment that a connection looks back from; gives back the schema of the tables and the words that
+/// name the moment, as statements have them.
 ///
 /// # Errors
 /// A database fault.
-pub(super) fn schema_of_tables(c: &mut Conn) -> Result<String> {
+pub(super) fn keep_moment(c: &mut Conn) -> Result<(String, &'static str)> {
     match c {
-        Conn::Sqlite(_) => Ok("main".to_owned()),
+        Conn::Sqlite(s) => {
+            s.batch_execute(
+                "PRAGMA temp_store = MEMORY; CREATE TEMP TABLE moment (at TIMESTAMP NOT NULL); \
+                 INSERT INTO moment VALUES ('')",
+            )?;
+            Ok(("main".to_owned(), "(SELECT moment.at FROM moment)"))
+        }
         Conn::Pg(p) => {
-            let name = diesel::dsl::sql::<Text>("quote_ident(current_schema())");
-            Ok(diesel::select(name).get_result(p)?)
+            // Views look dear to the planner; to compile them would be. A setting and no table: the rows of a temporary
+            // table that lives as long as the process are never frozen.
+            p.batch_execute("SET jit = off; SET checkride.moment = 'infinity'")?;
+            let schema = diesel::dsl::sql::<Text>("quote_ident(current_schema())");
+            let moment = "(SELECT CAST(current_setting('checkride.moment') AS TIMESTAMP))";
+            Ok((diesel::select(schema).get_result(p)?, moment))
         }
     }
 }
 
-/// Lets `f` write to temporary tables of a connection that reads only. PostgreSQL does so of itself.
+/// Sets the moment that a connection looks back from.
 ///
 /// # Errors
-/// What `f` returned, or a database fault.
-pub(super) fn writing_own_tables(
-    c: &mut Conn,
-    f: impl FnOnce(&mut Conn) -> Result<()>,
-) -> Result<()> {
-    if let Conn::Sqlite(s) = c {
-        s.batch_execute("PRAGMA query_only = OFF")?;
+/// A database fault.
+pub(super) fn set_moment(c: &mut Conn, moment: UtcTime) -> Result<()> {
+    match c {
+        Conn::Sqlite(s) => {
+            s.batch_execute("PRAGMA query_only = OFF")?;
+            let moved = diesel::sql_query("UPDATE moment SET at = ?")
+                .bind::<Timestamp, _>(moment)
+                .execute(s);
+            s.batch_execute("PRAGMA query_only = ON")?;
+            moved?;
+        }
+        Conn::Pg(p) => {
+            diesel::sql_query("SELECT set_config('checkride.moment', CAST($1 AS TEXT), false)")
+                .bind::<Timestamp, _>(moment)
+                .execute(p)?;
+        }
     }
-    let done = f(c);
-    if let Conn::Sqlite(s) = c {
-        s.batch_execute("PRAGMA query_only = ON")?;
-    }
-    done
+    Ok(())
 }
 
 /// Writes the log back into the database file and empties it; nothing to do on PostgreSQL.

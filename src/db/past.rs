@@ -2,30 +2,18 @@
 //! at a moment (`past.sql`). Nothing is decided here; the engine is fed with what the views show.
 
 use diesel::connection::SimpleConnection;
-use diesel::prelude::*;
 
 use super::conn::{self, Conn};
 use super::types::UtcTime;
 use crate::error::Result;
 
 const VIEWS: &str = include_str!("past.sql");
-/// The moment is a row of a table of the connection's own: a view asks for it once a query.
-const MOMENT: &str = "CREATE TEMP TABLE moment (at TIMESTAMP NOT NULL)";
-
-diesel::table! {
-    /// The one row that says when is looked at.
-    moment (at) {
-        /// What happened at this moment or after it is not known.
-        at -> Timestamp,
-    }
-}
-
-/// The views' statements, for tables of that schema.
-fn views(live: &str) -> String {
+/// The views' statements, for tables of that schema and the words that name the moment.
+fn views(live: &str, moment: &str) -> String {
     let then = |column: &str| {
         format!(
             "(SELECT v.{column} FROM {live}.clearance_versions v WHERE v.clearance_id = k.id AND v.at < {{at}} \
-             ORDER BY v.at DESC, v.id DESC LIMIT 1) AS {column}"
+             ORDER BY v.id DESC LIMIT 1) AS {column}"
         )
     };
     let of_clearance = [
@@ -43,7 +31,7 @@ fn views(live: &str) -> String {
             sql.replace(&format!("{{then:{column}}}"), &then(column))
         })
         .replace("{live}", live)
-        .replace("{at}", "(SELECT moment.at FROM moment)")
+        .replace("{at}", moment)
 }
 
 /// Puts the views over the tables of a connection that was just opened.
@@ -51,14 +39,9 @@ fn views(live: &str) -> String {
 /// # Errors
 /// A database fault.
 pub(super) fn set_up(c: &mut Conn) -> Result<()> {
-    let live = conn::schema_of_tables(c)?;
-    c.batch_execute(&format!("{MOMENT}; {}", views(&live)))?;
-    conn::writing_own_tables(c, |c| {
-        diesel::insert_into(moment::table)
-            .values(moment::at.eq(UtcTime::MAX))
-            .execute(c)?;
-        Ok(())
-    })
+    let (live, moment) = conn::keep_moment(c)?;
+    c.batch_execute(&views(&live, moment))?;
+    look(c, UtcTime::MAX)
 }
 
 /// From here on the connection shows what was known before that moment; at [`UtcTime::MAX`] what is known now.
@@ -66,10 +49,5 @@ pub(super) fn set_up(c: &mut Conn) -> Result<()> {
 /// # Errors
 /// A database fault.
 pub fn look(c: &mut Conn, before: UtcTime) -> Result<()> {
-    conn::writing_own_tables(c, |c| {
-        diesel::update(moment::table)
-            .set(moment::at.eq(before))
-            .execute(c)?;
-        Ok(())
-    })
+    conn::set_moment(c, before)
 }

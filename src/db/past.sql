@@ -2,6 +2,8 @@
 -- of the app sees what was known then. What each page reads of the past stands here; what a row does not say itself is
 -- kept beside it since (`departures`, `membership_spells`, `area_versions`, `clearance_versions`,
 -- `postmortem_area_spells`). Names of people and teams are those of today.
+-- Of several versions the one written last holds: rows are locked while they change, and clocks of two machines differ.
+-- Who played in a drill and who was at a club is written with its debrief or end, which has a past; it needs no view.
 -- {live} is the schema of the tables, {at} the moment: what happened at or after it is not known.
 CREATE TEMP VIEW teams AS
 SELECT id, name, name_key, created_at FROM {live}.teams WHERE created_at < {at};
@@ -21,7 +23,7 @@ CREATE TEMP VIEW areas AS
 SELECT a.id, a.slug, v.code, v.name, v.summary, v.tier, v.owner_team_id, v.minimum_cover, v.target_weeks,
   v.validity_months, v.recency_days, a.created_at, v.archived_at, a.revision
 FROM {live}.areas a JOIN {live}.area_versions v ON v.id = (
-  SELECT w.id FROM {live}.area_versions w WHERE w.area_id = a.id AND w.at < {at} ORDER BY w.at DESC, w.id DESC LIMIT 1);
+  SELECT w.id FROM {live}.area_versions w WHERE w.area_id = a.id AND w.at < {at} ORDER BY w.id DESC LIMIT 1);
 
 CREATE TEMP VIEW qualifiers AS
 SELECT id, area_id, person_id, since, CASE WHEN until < {at} THEN until END AS until, designated_by,

@@ -59,6 +59,14 @@ pub(super) struct Book {
     pub to_date: String,
 }
 
+impl Book {
+    /// Takes the links away: they lead to how things are today.
+    pub(super) fn unlink(&mut self) {
+        let lines = self.months.iter_mut().flat_map(|month| &mut month.lines);
+        lines.for_each(|line| line.entry.href.clear());
+    }
+}
+
 /// What the viewer may see of a person's year: clearances are open to all; ramps and sessions to the person, who leads
 /// them, administrators, and of a ramp to those who may read it (rule 9).
 pub(super) fn book(

@@ -109,7 +109,7 @@ fn show(
         .iter()
         .map(|ramp| {
             let parties = register.parties(ramp);
-            let may_read = parties.may_read(&asking.actor);
+            let may_read = register.may_read(ramp, &asking.actor);
             let (slug, title) = area(ramp.area_id);
             let mark = open.iter().any(|r| r.id == ramp.id).then(|| {
                 let mut square = register.square(ramp.mentee_id, ramp.area_id, &readiness);
@@ -125,11 +125,17 @@ fn show(
             mentors.dedup();
             RampView {
                 title,
-                slug,
                 mark,
                 state: ramp.state.label(),
                 closed: ramp.closed_at.map(|at| dial.day_of(at)),
-                inside: may_read.then(|| (format!("/ramps/{}", ramp.id), mentors.join(", "))),
+                inside: may_read.then(|| {
+                    let href = match past.is_past() {
+                        true => past.of("/areas/", &slug),
+                        false => format!("/ramps/{}", ramp.id),
+                    };
+                    (href, mentors.join(", "))
+                }),
+                slug,
             }
         })
         .collect();
@@ -144,7 +150,10 @@ fn show(
         .areas()
         .iter()
         .filter(|a| register.qualifiers(a.id).contains(&person.id));
-    let book = book(c, &register, &person, year, asking)?;
+    let mut book = book(c, &register, &person, year, asking)?;
+    if past.is_past() {
+        book.unlink();
+    }
     Ok(ShowPage {
         page: Page::signed_out(""),
         book,

@@ -59,6 +59,8 @@ pub struct Dossier {
     pub observations: Vec<Observation>,
     /// What a judgement can rest on, newest first.
     pub pieces: Vec<Piece>,
+    /// What judgements rest on that were carried over from an earlier ramp.
+    pub carried: Vec<Piece>,
     /// On-call shifts, the latest first.
     pub shifts: Vec<shifts::Line>,
     /// Assessments, oldest first.
@@ -236,7 +238,9 @@ impl Dossier {
         parties.mentors_ever.extend(judged_by);
         let mut facts = facts(&work.sessions, &assessments, &marks, &gaps);
         practice::read_into(&mut facts, head.practice)?;
-        let pieces = piece::pieces(&work.sessions, &work.observations, head.pieces)?;
+        let (in_shifts, in_drills, incidents, carried) = head.pieces;
+        let observed = (in_shifts, in_drills, incidents);
+        let pieces = piece::pieces(&work.sessions, &work.observations, observed)?;
         let readiness = readiness::evaluate(&head.standard.content, &facts, today);
         Ok(Self {
             ramp,
@@ -252,6 +256,7 @@ impl Dossier {
             sessions: work.sessions,
             next_actions: work.next_actions,
             pieces,
+            carried: piece::carried(carried)?,
             observations: work.observations,
             shifts: head.shifts,
             assessments,
@@ -334,8 +339,13 @@ impl Dossier {
     /// The piece of evidence a judgement rests on.
     #[must_use]
     pub fn piece_of(&self, assessment: &Assessment) -> Option<&Piece> {
-        let source = self.source_of(assessment)?;
-        self.pieces.iter().find(|piece| piece.source == source)
+        let own = self
+            .source_of(assessment)
+            .and_then(|source| self.pieces.iter().find(|piece| piece.source == source));
+        own.or_else(|| {
+            let source = assessment.source()?;
+            self.carried.iter().find(|piece| piece.source == source)
+        })
     }
 
     /// The sign-off that waits for a key.

@@ -142,6 +142,7 @@ pub fn begin(
                 assessments::at.eq(a.at),
                 assessments::evidence.eq(&a.evidence),
                 assessments::strength.eq(a.strength),
+                assessments::evidence_session_id.eq(a.evidence_session_id),
                 assessments::evidence_shift_id.eq(a.evidence_shift_id),
                 assessments::evidence_drill_id.eq(a.evidence_drill_id),
                 assessments::evidence_activity_id.eq(a.evidence_activity_id),

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::{Register, Scope, grouped};
 use crate::auth::request::Asking;
-use crate::db::schema::{areas, memberships, qualifiers};
+use crate::db::schema::{areas, memberships, pairings, qualifiers};
 use crate::db::{Conn, one_of};
 use crate::error::Result;
 use crate::people::Actor;
@@ -22,6 +22,8 @@ pub(super) struct Rights {
     owners: HashMap<i64, i64>,
     /// Designated people of each area.
     qualifiers: HashMap<i64, Vec<i64>>,
+    /// Mentors of each ramp, now and before.
+    mentors: HashMap<i64, Vec<i64>>,
 }
 
 impl Register {
@@ -35,7 +37,8 @@ impl Register {
         if asking.past.is_some() {
             let people: Vec<i64> = register.people.keys().copied().collect();
             let areas: Vec<i64> = register.areas.iter().map(|a| a.id).collect();
-            let rights = asking.today(c, |c| of_today(c, &people, &areas))?;
+            let ramps: Vec<i64> = register.ramps.iter().map(|r| r.id).collect();
+            let rights = asking.today(c, |c| of_today(c, &people, &areas, &ramps))?;
             register.rights = Some(rights);
         }
         Ok(register)
@@ -77,12 +80,19 @@ impl Register {
     /// Whether somebody may read a ramp (rule 9).
     #[must_use]
     pub fn may_read(&self, ramp: &Ramp, actor: &Actor) -> bool {
-        self.parties(ramp).may_read(actor)
+        let mut parties = self.parties(ramp);
+        let mentors = self.rights.as_ref().and_then(|r| r.mentors.get(&ramp.id));
+        parties.mentors_ever.extend(mentors.into_iter().flatten());
+        parties.may_read(actor)
     }
 }
 
 /// Who may see today what belongs to those people and areas.
-fn of_today(c: &mut Conn, people: &[i64], areas: &[i64]) -> Result<Rights> {
+fn of_today(c: &mut Conn, people: &[i64], areas: &[i64], ramps: &[i64]) -> Result<Rights> {
+    let mentors: Vec<(i64, i64)> = pairings::table
+        .filter(one_of(pairings::ramp_id, ramps))
+        .select((pairings::ramp_id, pairings::mentor_id))
+        .load(c)?;
     let places: Vec<(i64, i64)> = memberships::table
         .filter(one_of(memberships::person_id, people))
         .select((memberships::person_id, memberships::team_id))
@@ -100,6 +110,7 @@ fn of_today(c: &mut Conn, people: &[i64], areas: &[i64]) -> Result<Rights> {
         ))
         .load(c)?;
     Ok(Rights {
+        mentors: grouped(mentors.into_iter()),
         teams_of: grouped(places.into_iter()),
         owners: owned
             .iter()

@@ -4,6 +4,9 @@ use crate::db::types::Day;
 use crate::error::FieldErrors;
 use crate::web::{Fields, query_string};
 
+/// No team kept its clearances anywhere before that.
+const FIRST_YEAR: i16 = 1970;
+
 /// A page's past day, as it was asked for and as the page shows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Past {
@@ -24,13 +27,15 @@ impl Past {
         let typed = query.trimmed("at").to_owned();
         let latest = today.plus_days(-1);
         let mut errors = FieldErrors::default();
-        let day = Day::parse(&typed);
+        let day = Day::parse(&typed).filter(|day| day.date().year() >= FIRST_YEAR);
         if day.is_none() && !typed.is_empty() {
             errors.add("at", format!("Enter a day like {latest}."));
         } else if day.is_some_and(|day| day > today) {
             errors.add(
                 "at",
-                format!("That day is still to come. The latest to look back at is {latest}."),
+                format!(
+                    "That day is still to come in UTC. The latest to look back at is {latest}."
+                ),
             );
         }
         Self {
@@ -103,6 +108,7 @@ mod tests {
             ("2026-03-02", "still to come"),
             ("2026-02-30", "like 2026-02-28"),
             ("yesterday", "like 2026-02-28"),
+            ("-5000-01-01", "like 2026-02-28"),
         ] {
             let wrong = asked(typed);
             assert!(!wrong.is_past());

@@ -46,8 +46,8 @@ pub struct Head {
     pub waivers: Vec<Line>,
     /// What was practised, waived and cleared elsewhere.
     pub practice: practice::Lists,
-    /// What was observed in shifts and drills, and incidents.
-    pub pieces: (List, List, List),
+    /// What was observed in shifts and drills, incidents, and what carried judgements rest on.
+    pub pieces: (List, List, List, List),
     /// On-call shifts, the latest first.
     pub shifts: Vec<shifts::Line>,
 }
@@ -81,7 +81,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         Option<Told>,
         (List, List, List, List, List, List),
         practice::Lists,
-        (List, List, List),
+        (List, List, List, List),
     );
     let rows: Vec<Row> = ramps::table
         .inner_join(areas::table.on(areas::id.eq(ramps::area_id)))

@@ -46,3 +46,37 @@ fn a_connection_that_looks_back_writes_nothing() {
     assert!(refused.is_err());
     assert!(rows(&mut database.connect())["teams"].is_empty());
 }
+
+#[test]
+fn of_two_clocks_the_row_written_last_holds() {
+    use checkride::clearance::{ClearanceState, store};
+    use checkride::currency::ActivityKind;
+    use checkride::currency::store::{NewActivity, record};
+    let database = Database::migrated();
+    let mut c = database.connect();
+    let now = at("2026-11-23T09:00:00Z");
+    let made = crate::support::organisation::organisation(&mut c, now).unwrap();
+    let person_id = made.people[3].id;
+    let held = store::latest_of(&mut c, (person_id, made.area_id))
+        .unwrap()
+        .unwrap();
+    let states = (ClearanceState::Valid, ClearanceState::Suspended);
+    store::set_state(&mut c, held.id, states, now.plus_seconds(20)).unwrap();
+    // Another process, whose clock is ten seconds behind.
+    let practice = NewActivity {
+        person_id,
+        area_id: made.area_id,
+        kind: ActivityKind::Incident,
+        day: now.day(),
+        note: String::new(),
+        link: None,
+        shift_id: None,
+        drill_id: None,
+        by_id: person_id,
+        recorded_at: now.plus_seconds(10),
+    };
+    record(&mut c, &practice).unwrap();
+    let then = rows(&mut c);
+    let later = known(&mut looking_back(&database), now.plus_hours(1));
+    assert_same(&then, &later, "an hour later");
+}

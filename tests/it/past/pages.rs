@@ -168,7 +168,7 @@ fn a_day_that_cannot_be_shown_is_said_at_the_field() {
     let person = format!("/people/{handle}");
     for path in ["/board", "/board/teams", "/areas/payments", &person] {
         for (typed, sentence) in [
-            (tomorrow.as_str(), "That day is still to come."),
+            (tomorrow.as_str(), "That day is still to come in UTC."),
             ("2026-02-30", "Enter a day like"),
         ] {
             let page = client.get(&format!("{path}?at={typed}"));
@@ -225,6 +225,26 @@ fn a_past_day_is_open_to_whom_it_is_open_today() {
     };
     assert!(names_mentor(Role::Stranger));
     assert!(!names_mentor(Role::MenteeLead));
+    // Whoever mentors the ramp since reads all of it, and is not named as a mentor of then.
+    let qualifier = || page(Role::Qualifier);
+    site.app.db(|c| {
+        use checkride::db::schema::qualifiers;
+        use diesel::prelude::*;
+        diesel::update(qualifiers::table.filter(qualifiers::person_id.eq(site.qualifier.id)))
+            .set(qualifiers::until.eq(Some(now)))
+            .execute(c)?;
+        Ok(())
+    });
+    assert!(!qualifier().contains(inside));
+    site.app.db(|c| {
+        let role = checkride::ramp::PairingRole::Secondary;
+        checkride::ramp::store::insert_pairing(c, site.ramp_id, site.qualifier.id, role, 7, now)
+    });
+    assert!(qualifier().contains(inside));
+    assert!(!qualifier().contains(&format!(
+        "Mentored by {}, {}",
+        site.mentor.name, site.qualifier.name
+    )));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The table of permissions. What its forms send is in [`super::fields`], what must have happened in [`super::before`].
 
 use checkride::ramp::RampState;
+use checkride::shift::ShiftKind;
 
 use super::before::*;
 use super::fields::*;
@@ -187,7 +188,7 @@ pub fn table() -> Vec<Line> {
         get("/ramps/{id}/shifts/plan",        [303, 403, 200, 200, 403, 403, 403, 403]),
         post("/ramps/{id}/shifts/plan",       [401, 403, 303, 303, 403, 403, 403, 403]).sending(shift_tomorrow),
         get("/shifts/{id}",                   [303, 403, 200, 200, 200, 200, 200, 200]).after(|site| { shifts::ended(site); }),
-        post("/shifts/{id}/move",             [401, 403, 303, 303, 303, 403, 403, 403]).sending(moving_the_shift).after(|site| { shifts::running(site); }),
+        post("/shifts/{id}/move",             [401, 403, 303, 303, 303, 403, 403, 403]).sending(moving_the_shift).after(|site| { shifts::planned(site, ShiftKind::ReverseShadow, (24, 28)); }),
         post("/shifts/{id}/brief",            [401, 403, 303, 303, 303, 403, 403, 403]).sending(|_| briefing_anew()).after(|site| { shifts::running(site); }),
         post("/shifts/{id}/cancel",           [401, 403, 403, 303, 303, 403, 403, 403]).sending(|_| vec![("cancel_reason", "Ill".into())]).after(|site| { shifts::running(site); }),
         post("/shifts/{id}/alerts",           [401, 403, 303, 403, 303, 403, 403, 403]).sending(|_| vec![("flag", "acknowledged".into())]).after(|site| { shifts::running(site); }),

@@ -92,3 +92,38 @@ fn what_is_no_longer_fresh_is_judged_anew() {
     assert_eq!(ramp.readiness.gates_met(), 0);
     assert_eq!((ramp.assessments.len(), ramp.marks.len()), (0, 0));
 }
+
+#[test]
+fn what_is_carried_over_keeps_what_it_rests_on() {
+    use checkride::db::schema::{assessments, sessions};
+    use diesel::prelude::*;
+    let site = Site::open();
+    let held = cleared(&site);
+    // As if the mentor had named the session they saw it in.
+    site.app.db(|c| {
+        let session: i64 = sessions::table
+            .filter(sessions::ramp_id.eq(site.ramp_id))
+            .select(sessions::id)
+            .first(c)?;
+        let judged = assessments::table.filter(assessments::competency_code.eq("PAY-A1"));
+        diesel::update(judged)
+            .set(assessments::evidence_session_id.eq(Some(session)))
+            .execute(c)?;
+        Ok(())
+    });
+    site.app.wait_hours(24 * 91);
+    let id = renewed(&site, held);
+    let page = site
+        .client(Role::Mentor)
+        .get(&format!("/ramps/{id}/competencies/PAY-A1"));
+    page.assert_text("on the pairing on real work of");
+    let ramp = dossier(&site, id);
+    let carried = ramp
+        .assessments
+        .iter()
+        .find(|a| a.competency_code == "PAY-A1");
+    let piece = ramp.piece_of(carried.unwrap()).unwrap();
+    assert_eq!(piece.summary, "Walked through a failover");
+    // It is shown, and nothing new can rest on it.
+    assert!(ramp.pieces.iter().all(|p| p.source != piece.source));
+}
