@@ -125,6 +125,24 @@ mod tests {
     }
 
     #[test]
+    fn a_clearance_that_ends_on_a_leap_day_holds_through_it() {
+        let held = ending("2028-02-29", ClearanceState::Valid);
+        // The thirty days before it begin in January.
+        for (day, stands) in [
+            ("2028-01-29", Standing::Cleared),
+            ("2028-01-30", Standing::Expiring),
+            ("2028-02-29", Standing::Expiring),
+            ("2028-03-01", Standing::Lapsed),
+        ] {
+            assert_eq!(
+                standing(Some(&held), Day::parse(day).unwrap()),
+                stands,
+                "{day}"
+            );
+        }
+    }
+
+    #[test]
     fn an_interim_clearance_is_never_cover_and_leaves_nothing_behind() {
         let held = Clearance {
             kind: ClearanceKind::Interim,

@@ -5,7 +5,8 @@ use checkride::db::schema::{activities, assessments};
 use checkride::db::types::Day;
 use diesel::prelude::*;
 
-use crate::support::{Form, Role, Site, at_once};
+use crate::support::factory::{PASSWORD, member};
+use crate::support::{Form, Role, Site, at, at_once};
 
 /// The clearance of the mentor, in words of days: practised last, holds until.
 fn held(site: &Site) -> (String, String) {
@@ -181,5 +182,50 @@ fn an_incident_is_taken_back_or_judged_by_and_one_of_the_two_is_told() {
             ))
         });
         assert_eq!((undone, resting), if is_back { (1, 0) } else { (0, 1) });
+    }
+}
+
+#[test]
+fn the_last_day_is_a_day_of_utc_wherever_somebody_looks_from() {
+    let site = Site::open();
+    let turn_to = |to: &str| {
+        let to = at(to);
+        site.app.wait_seconds(to.seconds_since(site.app.now()));
+    };
+    turn_to("2027-12-15T09:00:00Z");
+    let now = site.app.now();
+    // 14 hours east of UTC, and 11 hours west of it; her last day is the leap day.
+    let viewers = site.app.db(|c| {
+        let held = (site.mentee.id, site.area_id);
+        let last = Day::parse("2028-02-29").unwrap();
+        clearance::store::insert(c, &clearance::store::NewClearance::full(held, now, last))?;
+        let east = member(c, now, "Aroha Tane", "Pacific/Kiritimati", None)?;
+        Ok([
+            east,
+            member(c, now, "Malu Iosefa", "Pacific/Pago_Pago", None)?,
+        ])
+    });
+    for (moment, words, line) in [
+        ("2028-01-29T23:59:59Z", "Cleared to Feb 28", "Cleared"),
+        ("2028-01-30T00:00:00Z", "Expiring on 29 Feb", "Expiring"),
+        ("2028-02-29T00:00:00Z", "Expiring on 29 Feb", "Expiring"),
+        ("2028-02-29T23:59:59Z", "Expiring on 29 Feb", "Expiring"),
+        ("2028-03-01T00:00:00Z", "Lapsed on 29 Feb", "Lapsed"),
+    ] {
+        turn_to(moment);
+        let person = format!("/people/{}", site.mentee.handle);
+        let files = viewers.each_ref().map(|viewer| {
+            let client = site.app.client();
+            client.sign_in(&viewer.email, PASSWORD).assert_status(303);
+            for page in ["/board", "/areas/payments", &person] {
+                client.get(page).assert_text(words);
+            }
+            client.get("/board.csv").body
+        });
+        assert_eq!(files[0], files[1], "one file for everybody");
+        let said = files[0].lines().find(|l| l.contains(&site.mentee.handle));
+        let said = said.unwrap();
+        assert!(said.contains(&format!(",{line},")), "{moment}: {said}");
+        assert!(said.contains(",2028-02-29,"), "{moment}: {said}");
     }
 }

@@ -177,6 +177,24 @@ fn drills_fill_a_ledger_up_to_half_where_the_gate_allows_it() {
 }
 
 #[test]
+fn a_ledger_half_filled_by_drills_is_met_at_exactly_its_share() {
+    // of five real ones understood, of five in drills, met
+    for (real, drills, met) in [(5, 3, true), (3, 5, true), (5, 2, false), (2, 5, false)] {
+        let all = [
+            taken(real, 5 - real, false),
+            taken(drills, 5 - drills, true),
+        ];
+        let readiness = ledger(10, true, &all.concat());
+        let progress = format!(
+            "{}% of 10 alerts understood, needs 80% of 10; 5 from drills",
+            (real + drills) * 10
+        );
+        let gate = &readiness.gates[0];
+        assert_eq!((gate.met, &gate.progress), (met, &progress));
+    }
+}
+
+#[test]
 fn a_full_ledger_leaves_drills_out_and_the_latest_injects_come_first() {
     // Ten real ones: what went badly in a drill weighs nothing.
     let full = [taken(8, 2, false), taken(0, 9, true)].concat();
