@@ -6,11 +6,11 @@ mod races;
 mod story;
 
 use checkride::db::schema::drill_roles;
-use checkride::drill::DrillState;
+use checkride::drill::{DrillState, LineKind};
 use diesel::prelude::*;
 
 use crate::people_admin::told;
-use crate::support::{Form, Role, Site};
+use crate::support::{Client, Form, Role, Site};
 
 const SCENARIO: &str = "The provider answers late";
 const INJECT: &str = "The pager rings";
@@ -18,6 +18,25 @@ const EXPECTED: &str = "Switches the provider";
 
 fn page(id: i64) -> String {
     format!("/drills/{id}")
+}
+
+/// Whoever leads it runs it from its sheet: every inject is given, every expected observation was seen of the primary.
+pub fn run_from_the_sheet(site: &Site, master: &Client, id: i64) {
+    let sheet = format!("{}/sheet", page(id));
+    let send =
+        |deed: &str| Form::on(&master.get(&sheet), &format!("{}/{deed}", page(id))).send(master);
+    send("begin").assert_leads_to(&sheet);
+    for line in site.drill_lines(id) {
+        site.app.wait_seconds(240);
+        let action = format!("{}/lines/{}", page(id), line.id);
+        let form = Form::on(&master.get(&sheet), &action);
+        let form = match line.kind {
+            LineKind::Inject => form.with("to", "given"),
+            LineKind::Expected => form.with("help", "3"),
+        };
+        form.send(master).assert_status(303);
+    }
+    send("end").assert_leads_to(&format!("{}/debrief", page(id)));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use checkride::standard::Gate;
 use diesel::prelude::*;
 
 use super::gate::{ask_for, progress};
+use super::run_from_the_sheet;
 use crate::support::{Form, Role, Site};
 
 #[test]
@@ -30,22 +31,7 @@ fn two_drills_meet_the_gate_and_keep_who_led_them_cleared() {
     let first = site.plan_drill();
     mentee.get("/drills").assert_text("Monday morning");
     site.app.wait_hours(1);
-    let sheet = format!("/drills/{first}/sheet");
-    let send = |action: &str| {
-        Form::on(&mentor.get(&sheet), &format!("/drills/{first}/{action}")).send(&mentor)
-    };
-    send("begin").assert_leads_to(&sheet);
-    for line in site.drill_lines(first) {
-        site.app.wait_seconds(240);
-        let action = format!("/drills/{first}/lines/{}", line.id);
-        let form = Form::on(&mentor.get(&sheet), &action);
-        let form = match line.kind {
-            checkride::drill::LineKind::Inject => form.with("to", "given"),
-            checkride::drill::LineKind::Expected => form.with("help", "3"),
-        };
-        form.send(&mentor).assert_status(303);
-    }
-    send("end").assert_leads_to(&format!("/drills/{first}/debrief"));
+    run_from_the_sheet(&site, &mentor, first);
     mentor
         .get("/")
         .assert_text("The drill was run, its debrief is due");

@@ -6,4 +6,4 @@ mod discussed;
 mod found;
 mod home;
 mod reading;
-mod written;
+pub mod written;

@@ -8,12 +8,12 @@ use crate::people_admin::told;
 use crate::support::library::document;
 use crate::support::{Answer, Client, Form, Role, Site, at_once};
 
-const NEW: &str = "/library/new";
-const PAGE: &str = "/library/captures-were-doubled";
+pub const NEW: &str = "/library/new";
+pub const PAGE: &str = "/library/captures-were-doubled";
 const EDIT: &str = "/library/captures-were-doubled/edit";
 const STATE: &str = "/library/captures-were-doubled/state";
 
-fn fields() -> Vec<(&'static str, &'static str)> {
+pub fn fields() -> Vec<(&'static str, &'static str)> {
     vec![
         ("title", "Captures were doubled"),
         ("severity", "sev1"),
@@ -31,7 +31,7 @@ fn versions(site: &Site) -> Vec<(i32, State)> {
     })
 }
 
-fn deed(client: &Client, deed: &str, revision: &str) -> Answer {
+pub fn deed(client: &Client, deed: &str, revision: &str) -> Answer {
     let fields = [("deed", deed), ("revision", revision), ("note", "Because")];
     client.send(STATE, &fields)
 }

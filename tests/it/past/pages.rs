@@ -5,19 +5,7 @@ use checkride::clearance::{self, ClearanceState};
 use checkride::people::{self, Name};
 use checkride::session::SessionState;
 
-use crate::support::client::words_of;
-use crate::support::{Answer, Role, Site};
-
-/// The words of a page's first part that begins and ends so.
-fn part(page: &Answer, begins: &str, ends: &str) -> String {
-    let from = page
-        .body
-        .find(begins)
-        .unwrap_or_else(|| panic!("no {begins} in {}", page.body));
-    let rest = &page.body[from..];
-    let to = rest.find(ends).unwrap_or(rest.len());
-    words_of(&rest[..to])
-}
+use crate::support::{Role, Site};
 
 /// What the three pages say of people: cells of the board, the area's roster, the person's clearances and ramps.
 fn said(site: &Site, role: Role, at: &str) -> [String; 6] {
@@ -35,12 +23,12 @@ fn said(site: &Site, role: Role, at: &str) -> [String; 6] {
     let mentee = client.get(&format!("/people/{}{at}", site.mentee.handle));
     let teams = client.get(&format!("/board/teams{at}"));
     [
-        part(&teams, "<tbody>", "</tbody>"),
-        part(&board, "<table class=\"board", "<ul class=\"legend"),
-        part(&roster, "aria-labelledby=\"ro\"", "aria-labelledby=\"st\""),
-        part(&roster, "<dt>Minimum", "</dl>"),
-        part(&person, "aria-labelledby=\"cl\"", "aria-labelledby=\"lb\""),
-        part(&mentee, "aria-labelledby=\"ra\"", "aria-labelledby=\"lb\""),
+        teams.part("<tbody>", "</tbody>"),
+        board.part("<table class=\"board", "<ul class=\"legend"),
+        roster.part("aria-labelledby=\"ro\"", "aria-labelledby=\"st\""),
+        roster.part("<dt>Minimum", "</dl>"),
+        person.part("aria-labelledby=\"cl\"", "aria-labelledby=\"lb\""),
+        mentee.part("aria-labelledby=\"ra\"", "aria-labelledby=\"lb\""),
     ]
 }
 
@@ -97,7 +85,7 @@ fn a_lapse_shows_on_the_day_it_came_and_not_before() {
     let client = site.client(Role::Administrator);
     let status = |at: String| {
         let page = client.get(&format!("/people/{}?at={at}", site.qualifier.handle));
-        part(&page, "aria-labelledby=\"cl\"", "aria-labelledby=\"ra\"")
+        page.part("aria-labelledby=\"cl\"", "aria-labelledby=\"ra\"")
     };
     let last = held.holds_until;
     assert!(status(last.to_string()).contains("Expiring"));
@@ -255,7 +243,7 @@ fn a_record_taken_back_still_counted_the_day_before() {
     let path = format!("/people/{}", site.mentee.handle);
     let in_year = |at: &str| {
         let page = site.client(Role::Mentee).get(&format!("{path}{at}"));
-        part(&page, "<dt>In ", "</dd>")
+        page.part("<dt>In ", "</dd>")
     };
     let then = in_year("");
     site.app.wait_hours(30);

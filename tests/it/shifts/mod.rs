@@ -31,6 +31,20 @@ pub fn brief() -> Brief {
     }
 }
 
+fn plan_page(ramp_id: i64) -> String {
+    format!("/ramps/{ramp_id}/shifts/plan")
+}
+
+/// The form that plans a shift, with a brief that says something everywhere.
+pub fn plan_form(client: &Client, ramp_id: i64) -> Form {
+    let page = plan_page(ramp_id);
+    form(client, &page, &page)
+        .with("may_page", "The gateway")
+        .with("runbooks", "https://wiki.example.com/payments")
+        .with("learner_job", "Watch")
+        .with("who_may_touch", "Only whoever is on call")
+}
+
 /// A shift with the qualifier, planned by the mentor, that many hours from now; gives back its row.
 pub fn planned(site: &Site, kind: ShiftKind, (from, to): (i64, i64)) -> i64 {
     planned_with(site, kind, site.qualifier.id, (from, to))
@@ -124,7 +138,7 @@ fn form(client: &Client, page: &str, action: &str) -> Form {
 }
 
 /// The form of a debrief as its page shows it, with what must be typed.
-fn debrief_form(client: &Client, id: i64) -> Form {
+pub fn debrief_form(client: &Client, id: i64) -> Form {
     let path = format!("/shifts/{id}/debrief");
     form(client, &path, &path)
         .with("went_well", "Calm from the first page on")

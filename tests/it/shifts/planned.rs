@@ -6,24 +6,11 @@ use checkride::shift::{ShiftKind, ShiftState};
 use super::*;
 use crate::support::factory;
 
-fn plan_page(site: &Site) -> String {
-    format!("/ramps/{}/shifts/plan", site.ramp_id)
-}
-
-fn plan_form(site: &Site, client: &Client) -> Form {
-    let page = plan_page(site);
-    form(client, &page, &page)
-        .with("may_page", "The gateway")
-        .with("runbooks", "https://wiki.example.com/payments")
-        .with("learner_job", "Watch")
-        .with("who_may_touch", "Only whoever is on call")
-}
-
 #[test]
 fn a_mentor_plans_an_afternoon_in_their_own_zone_and_both_see_its_brief() {
     let site = Site::open();
     let mentee = site.client(Role::Mentee);
-    let answer = plan_form(&site, &mentee)
+    let answer = plan_form(&mentee, site.ramp_id)
         .with("starts_at", "2026-11-24T13:00")
         .with("ends_at", "2026-11-24T17:00")
         .with("with", &site.qualifier.id.to_string())
@@ -66,7 +53,7 @@ fn the_form_is_filled_in_from_the_links_of_the_area_and_then_from_the_last_shift
     site.app
         .db(|c| checkride::area::systems::write(c, site.area_id, &[system]));
     let mentor = site.client(Role::Mentor);
-    let page = plan_page(&site);
+    let page = plan_page(site.ramp_id);
     let first = form(&mentor, &page, &page);
     assert_eq!(
         first.get("runbooks").unwrap().trim(),
@@ -90,7 +77,7 @@ fn the_form_is_filled_in_from_the_links_of_the_area_and_then_from_the_last_shift
 fn everything_wrong_is_said_at_once_and_what_was_typed_stays() {
     let site = Site::open();
     let mentor = site.client(Role::Mentor);
-    let page = plan_page(&site);
+    let page = plan_page(site.ramp_id);
     let answer = form(&mentor, &page, &page)
         .with("starts_at", "2026-11-24T13:00")
         .with("ends_at", "2026-11-24T12:00")
@@ -115,7 +102,7 @@ fn a_shift_is_with_somebody_cleared_today_ahead_and_not_while_another_is() {
     let site = Site::open();
     let mentor = site.client(Role::Mentor);
     let plan = |with: i64, from: &str, to: &str| {
-        let answer = plan_form(&site, &mentor)
+        let answer = plan_form(&mentor, site.ramp_id)
             .with("with", &with.to_string())
             .with("starts_at", from)
             .with("ends_at", to)
@@ -226,7 +213,7 @@ fn nobody_is_on_two_shifts_at_once_also_when_one_was_held() {
         .assert_status(303);
     // It is 09:00 in London: the one held was from 04:00 to 08:00.
     let plan = |from: &str, to: &str| {
-        plan_form(&site, &mentor)
+        plan_form(&mentor, site.ramp_id)
             .with("with", &site.qualifier.id.to_string())
             .with("starts_at", from)
             .with("ends_at", to)

@@ -7,14 +7,6 @@ use checkride::signoff::record::Record;
 use super::*;
 use crate::support::Role;
 
-/// A lead reviews what changes, writes why and sends it.
-fn oversee(client: &Client, id: i64, deed: &str, reason: &str) -> Answer {
-    let path = format!("/clearances/{id}/{deed}");
-    form(client, &path, &path)
-        .with("reason", reason)
-        .send(client)
-}
-
 /// What the board says of the mentee in the area.
 fn on_the_board(site: &Site, client: &Client) -> String {
     row(&client.get("/board"), &site.mentee)

@@ -4,6 +4,7 @@ mod clearance;
 mod keys;
 mod main_path;
 mod record;
+mod whole_life;
 
 use checkride::audit::{self, Verdict};
 use checkride::clearance::store::{Clearance, of_person};
@@ -92,17 +93,20 @@ fn section(page: &Answer, id: &str) -> String {
     words_of(rest.split("</section>").next().unwrap())
 }
 
+/// The table row that names them first, as it is written; `None` where none does.
+fn find_row<'a>(page: &'a Answer, who: &Member) -> Option<&'a str> {
+    let name = format!(">{}</a>", who.name);
+    let rows = page.body.split("<tr>");
+    let mut rows = rows.map(|row| row.split("</tr>").next().unwrap());
+    rows.find(|row| row.contains(&name))
+}
+
 /// The words of the table row that names them first.
 fn row(page: &Answer, who: &Member) -> String {
-    let name = format!(">{}</a>", who.name);
-    page.body
-        .split("<tr>")
-        .map(|row| row.split("</tr>").next().unwrap())
-        .find(|row| row.contains(&name))
-        .map_or_else(
-            || panic!("{} is not in a row of: {}", who.name, page.text()),
-            words_of,
-        )
+    find_row(page, who).map_or_else(
+        || panic!("{} is not in a row of: {}", who.name, page.text()),
+        words_of,
+    )
 }
 
 /// The main part of a page, as it is written.
@@ -150,6 +154,14 @@ fn decide(client: &Client, signoff: i64, decision: &str, note: &str) -> Answer {
     form(client, &page, &format!("{page}/decision"))
         .with("decision", decision)
         .with("note", note)
+        .send(client)
+}
+
+/// A lead reviews what changes, writes why and sends it.
+fn oversee(client: &Client, id: i64, deed: &str, reason: &str) -> Answer {
+    let path = format!("/clearances/{id}/{deed}");
+    form(client, &path, &path)
+        .with("reason", reason)
         .send(client)
 }
 

@@ -191,6 +191,17 @@ impl Answer {
         words_of(&self.body)
     }
 
+    /// The words of the page's first part that begins and ends so; to the end of the page where nothing ends it.
+    ///
+    /// # Panics
+    /// When no part begins so.
+    pub fn part(&self, begins: &str, ends: &str) -> String {
+        let from = self.body.find(begins);
+        let from = from.unwrap_or_else(|| panic!("no {begins} in {}", self.body));
+        let rest = &self.body[from..];
+        words_of(rest.split(ends).next().unwrap())
+    }
+
     /// The hidden fields of the page's form for `action`.
     ///
     /// # Panics

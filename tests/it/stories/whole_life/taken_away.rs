@@ -1,0 +1,51 @@
+//! Suspended, reinstated, and revoked for good: each with a reason that everybody reads.
+
+use super::look::{AT_MINIMUM, ONE_SPARE, Stands};
+use super::*;
+
+/// Three days in a row.
+pub fn for_good(life: &mut Life, held: i64) {
+    let deeds = [
+        (
+            "2027-05-31",
+            Role::OwnerLead,
+            "suspend",
+            "Two failovers without a call",
+            Stands {
+                cell: &["Suspended"],
+                cover: AT_MINIMUM,
+                line: "Suspended,,,no,2027-07-22,",
+            },
+        ),
+        (
+            "2027-06-01",
+            Role::OwnerLead,
+            "reinstate",
+            "Talked it through",
+            Stands {
+                cell: &["Cleared to Jul 27"],
+                cover: ONE_SPARE,
+                line: "Cleared,,,yes,2027-07-22,",
+            },
+        ),
+        (
+            "2027-06-02",
+            Role::Qualifier,
+            "revoke",
+            "Has moved to another system",
+            Stands {
+                cell: &["Revoked"],
+                cover: AT_MINIMUM,
+                line: "Revoked,,,no,2027-07-22,",
+            },
+        ),
+    ];
+    for (day, role, deed, reason, stands) in deeds {
+        life.on(day);
+        oversee(&life.client(role), held, deed, reason).assert_status(303);
+        life.client(Role::MenteeLead)
+            .get(&format!("/clearances/{held}"))
+            .assert_text(reason);
+        life.look(stands);
+    }
+}
