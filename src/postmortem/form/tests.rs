@@ -1,0 +1,97 @@
+use super::super::document::tests::document;
+use super::*;
+use crate::error::Error;
+use proptest::prelude::*;
+
+fn dial() -> Dial {
+    let now = "2026-11-23T09:00:00Z".parse::<jiff::Timestamp>().unwrap();
+    Dial::new("Asia/Singapore", now.into())
+}
+
+fn whole() -> Document {
+    Document {
+        link: Some("https://wiki.example/inc/1".into()),
+        actions: vec![
+            Action {
+                what: "Refuse purge-all".into(),
+                owner: "Edge team".into(),
+                link: Some("https://tracker.example/7".into()),
+            },
+            Action {
+                what: "Tell support".into(),
+                owner: String::new(),
+                link: None,
+            },
+        ],
+        ..document()
+    }
+}
+
+#[test]
+fn what_was_read_is_what_the_form_shows_again() {
+    let form = Form::of(&whole(), 3, &dial());
+    assert_eq!(form.read(&dial()).unwrap(), whole());
+    assert_eq!(form.occurred_at, "2026-06-19T03:42", "as it was read there");
+    assert_eq!(form.roomy_points().len(), 3);
+}
+
+#[test]
+fn every_field_that_cannot_be_used_is_told_at_once() {
+    let form = Form {
+        occurred_at: "2026-12-01T09:00".into(),
+        minutes: "0".into(),
+        link: "javascript:alert(1)".into(),
+        actions: " | somebody".into(),
+        points: vec![
+            PointForm::default(),
+            PointForm {
+                now: "Look first".into(),
+                ..PointForm::default()
+            },
+        ],
+        ..Form::default()
+    };
+    let Err(Error::Invalid(errors)) = form.read(&dial()) else {
+        panic!("it was read");
+    };
+    let told: Vec<_> = errors.iter().map(|(field, _)| field).collect();
+    assert_eq!(
+        told,
+        [
+            "title",
+            "severity",
+            "occurred_at",
+            "minutes",
+            "link",
+            "saw-2",
+            "actions"
+        ]
+    );
+}
+
+#[test]
+fn codes_are_told_apart_by_whatever_stands_between() {
+    assert_eq!(
+        codes(" pay-i1, PAY-O2;PAY-I1\nedge-c1 "),
+        ["PAY-I1", "PAY-O2", "EDGE-C1"]
+    );
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_sent_is_read_or_refused(
+        pairs in prop::collection::vec(
+            ("(title|severity|occurred_at|minutes|area|systems|link|symptoms|saw-[0-9]|now-[1-8]|teaches-[1-8]|actions|body)",
+             "(sev1|[0-9]{1,9}|2026-06-18T19:42|\\PC{0,40}|a \\| b \\| https://x.example)"),
+            0..16,
+        ),
+    ) {
+        let pairs: Vec<_> = pairs.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        let form = Form::typed(&Fields::of(&pairs));
+        if let Ok(document) = form.read(&dial()) {
+            let again = Form::of(&document, 0, &dial()).read(&dial()).unwrap();
+            prop_assert_eq!(again, document);
+        }
+        prop_assert!((2..=MOST_POINTS).contains(&form.roomy_points().len()));
+    }
+}
