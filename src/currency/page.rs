@@ -6,6 +6,7 @@ use askama::Template;
 use super::store::{self, Activity, Place};
 use super::{actions, may_see};
 use crate::auth::request::{Asking, read, submit};
+use crate::clearance::Standing;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::people::Actor;
@@ -17,6 +18,7 @@ use crate::web::{Done, Fields, Page, html};
 const LINES: i64 = 100;
 
 struct Held {
+    holds: bool,
     id: i64,
     area: String,
     slug: String,
@@ -74,19 +76,20 @@ fn load(c: &mut Conn, handle: &str, asking: &Asking) -> Result<PracticePage> {
     }
     let held = register.areas().iter().filter_map(|area| {
         let held = register.clearance(person.id, area.id)?;
-        register
-            .standing(person.id, area.id)
-            .is_cover()
-            .then(|| Held {
-                id: held.id,
-                area: area.name.clone(),
-                slug: area.slug.clone(),
-                mark: look::of_clearance(held, &register, dial),
-                practised: dial.day(held.practised_on),
-                until: dial.day(held.holds_until),
-                recency: held.recency_days,
-                ends: dial.day(held.ends_on),
-            })
+        let standing = register.standing(person.id, area.id);
+        let holds = standing.is_cover();
+        // Whoever lapsed looks here for why.
+        (holds || standing == Standing::Lapsed).then(|| Held {
+            holds,
+            id: held.id,
+            area: area.name.clone(),
+            slug: area.slug.clone(),
+            mark: look::of_clearance(held, &register, dial),
+            practised: dial.day(held.practised_on),
+            until: dial.day(held.holds_until),
+            recency: held.recency_days,
+            ends: dial.day(held.ends_on),
+        })
     });
     let lines = store::of_person(c, person.id, LINES)?;
     Ok(PracticePage {
