@@ -98,7 +98,7 @@ async fn show(
         Ok(DebriefPage {
             page: Page::signed_out(""),
             errors,
-            d: Head::new(&file, &asking.dial),
+            d: Head::new(&file, asking),
             went_well: text("went_well"),
             went_badly: text("went_badly"),
             absent: parts

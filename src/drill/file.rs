@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::Role;
-use super::rules::{About, Circle, Hand};
+use super::rules::{About, Circle, Hand, may_read_of};
 use super::store::{self, Drill, Line};
 use crate::area::store::Area;
 use crate::db::Conn;
@@ -90,6 +90,13 @@ impl File {
             may_plan: self.circle.may_plan(actor),
             is_lead: actor.leads(self.area.owner_team_id),
         }
+    }
+
+    /// Whether somebody may read of one who takes part what was observed of them, and that they were not there.
+    #[must_use]
+    pub fn may_read_of(&self, part: &Part, actor: &Actor) -> bool {
+        let (owners, runs) = (self.area.owner_team_id, self.hand(actor).may_run());
+        may_read_of(&part.about, owners, runs, actor)
     }
 
     /// Somebody's part.

@@ -5,6 +5,7 @@ use askama::Template;
 use diesel::prelude::*;
 
 use super::file;
+use super::rules::{About, may_read_of, runs};
 use super::view::mark;
 use super::{DrillKind, DrillState, Role};
 use crate::auth::request::{Asking, read};
@@ -183,10 +184,20 @@ type Row = (
     String,
     DrillState,
     DrillKind,
-    String,
+    (String, i64),
     (UtcTime, Option<UtcTime>),
+    i64,
     List,
 );
+
+/// Somebody who takes part in a drill of the list.
+struct Taker {
+    role: Role,
+    name: String,
+    was_absent: bool,
+    /// Who they are; who else may read that they were not there, if they were not.
+    about: About,
+}
 
 fn rows(
     c: &mut Conn,
@@ -195,10 +206,25 @@ fn rows(
     of_ramp: Option<&OfRamp>,
     before: Option<i64>,
 ) -> Result<Vec<Row>> {
+    // Whoever may read of somebody is asked for only where there is something to hide.
+    let of_absent = |column: &str, rows: &str| {
+        format!(
+            "CASE WHEN p.was_absent THEN COALESCE((SELECT string_agg(CAST({column} AS TEXT), ',') FROM {rows}), '') \
+             ELSE '' END"
+        )
+    };
+    let mentors = of_absent(
+        "g.mentor_id",
+        "pairings g JOIN ramps r ON r.id = g.ramp_id WHERE r.mentee_id = p.person_id AND r.area_id = drills.area_id",
+    );
+    let teams = of_absent("m.team_id", "memberships m WHERE m.person_id = p.person_id");
     let people = listed(
         &[
+            "CAST(p.person_id AS TEXT)",
             "p.role",
             "CASE WHEN p.was_absent THEN '1' ELSE '' END",
+            &mentors,
+            &teams,
             &plain("x.name"),
         ],
         "drill_roles p JOIN people x ON x.id = p.person_id WHERE p.drill_id = drills.id",
@@ -212,8 +238,9 @@ fn rows(
             drills::title,
             drills::state,
             drills::kind,
-            areas::name,
+            (areas::name, areas::owner_team_id),
             (drills::starts_at, drills::begun_at),
+            drills::planned_by,
             people,
         ))
         .into_boxed();
@@ -239,27 +266,44 @@ fn rows(
     Ok(all.load(c)?)
 }
 
-fn line(row: Row, asking: &Asking) -> Result<LineView> {
-    let (id, title, state, kind, area, (starts_at, begun_at), people) = row;
-    let read = |parts: &[&str]| {
-        let [role, was_absent, name] = parts else {
-            return None;
-        };
-        let name = match was_absent.is_empty() {
-            true => (*name).to_owned(),
-            false => format!("{name} (was not there)"),
-        };
-        Some((Role::parse(role)?, name))
+fn taker(parts: &[&str]) -> Option<Taker> {
+    let [id, role, was_absent, mentors, teams, name] = parts else {
+        return None;
     };
-    let mut people: Vec<(Role, String)> = entries(people, read)?;
-    people.sort();
+    let ids = |list: &str| -> Option<Vec<i64>> {
+        let ids = list.split(',').filter(|id| !id.is_empty());
+        ids.map(|id| id.parse().ok()).collect()
+    };
+    Some(Taker {
+        role: Role::parse(role)?,
+        name: (*name).to_owned(),
+        was_absent: !was_absent.is_empty(),
+        about: About {
+            person_id: id.parse().ok()?,
+            mentors: ids(mentors)?,
+            teams: ids(teams)?,
+        },
+    })
+}
+
+fn line(row: Row, asking: &Asking) -> Result<LineView> {
+    let (id, title, state, kind, (area, owners), (starts_at, begun_at), planned_by, people) = row;
+    let mut people = entries(people, taker)?;
+    people.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
+    let mine = people.iter().find(|p| asking.actor.is(p.about.person_id));
+    let runs = runs(asking.actor.is(planned_by), mine.map(|p| p.role));
     let of = |plays: bool| -> String {
-        let named = people.iter().filter(|(role, _)| match plays {
-            true => role.plays(),
-            false => *role == Role::GameMaster,
+        let named = people.iter().filter(|p| match plays {
+            true => p.role.plays(),
+            false => p.role == Role::GameMaster,
         });
-        let names: Vec<&str> = named.map(|(_, name)| name.as_str()).collect();
-        names.join(", ")
+        let told = named.map(|p| {
+            match p.was_absent && may_read_of(&p.about, owners, runs, &asking.actor) {
+                true => format!("{} (was not there)", p.name),
+                false => p.name.clone(),
+            }
+        });
+        told.collect::<Vec<_>>().join(", ")
     };
     Ok(LineView {
         id,

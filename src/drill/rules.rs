@@ -27,6 +27,12 @@ impl Circle {
     }
 }
 
+/// Writes on the sheet and debriefs: the game master and whoever planned it.
+#[must_use]
+pub fn runs(planned: bool, role: Option<Role>) -> bool {
+    planned || role == Some(Role::GameMaster)
+}
+
 /// What somebody is to a drill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hand {
@@ -41,10 +47,10 @@ pub struct Hand {
 }
 
 impl Hand {
-    /// Writes on the sheet and debriefs: the game master and whoever planned it.
+    /// As [`runs`].
     #[must_use]
     pub fn may_run(self) -> bool {
-        self.planned || self.role == Some(Role::GameMaster)
+        runs(self.planned, self.role)
     }
 
     /// Plans it anew or calls it off: also a lead of the owner team who is not to be surprised by it, so that it does
@@ -78,14 +84,13 @@ pub struct About {
     pub teams: Vec<i64>,
 }
 
-/// Reads what was observed of somebody: they themselves, their mentors, leads of their teams and of the owner team
-/// (rule 9); and whoever wrote it down.
+/// Reads what was observed of somebody, and that they were not there: they themselves, their mentors, leads of their
+/// teams and of the owner team (rule 9); and whoever runs the drill and writes it down.
 #[must_use]
-pub fn may_read_of(about: &About, circle: &Circle, hand: Hand, actor: &Actor) -> bool {
-    hand.may_run()
-        || actor.is(about.person_id)
+pub fn may_read_of(about: &About, owner_team_id: i64, runs: bool, actor: &Actor) -> bool {
+    runs || actor.is(about.person_id)
         || about.mentors.iter().any(|id| actor.is(*id))
-        || actor.leads(circle.owner_team_id)
+        || actor.leads(owner_team_id)
         || actor.leads_any(&about.teams)
 }
 
@@ -195,23 +200,17 @@ mod tests {
             mentors: vec![2, 3],
             teams: vec![10],
         };
-        let hand = |role| Hand {
-            planned: false,
-            role,
-            may_plan: false,
-            is_lead: false,
-        };
-        let may = |actor: &Actor, role| may_read_of(&about, &circle(), hand(role), actor);
+        let may = |actor: &Actor, runs| may_read_of(&about, 20, runs, actor);
         for actor in [person(1), person(2), person(3), lead(10), lead(20)] {
-            assert!(may(&actor, None), "{actor:?}");
+            assert!(may(&actor, false), "{actor:?}");
         }
-        assert!(may(&person(7), Some(Role::GameMaster)));
+        assert!(may(&person(7), true));
         let admin = Actor {
             is_admin: true,
             ..person(9)
         };
         for actor in [person(4), person(7), lead(30), admin] {
-            assert!(!may(&actor, Some(Role::Secondary)), "{actor:?}");
+            assert!(!may(&actor, false), "{actor:?}");
         }
     }
 }

@@ -108,7 +108,7 @@ fn sheet(file: &File, typed: Option<&Typed>, errors: FieldErrors, asking: &Askin
     SheetPage {
         page: Page::signed_out(""),
         errors,
-        d: Head::new(file, &asking.dial),
+        d: Head::new(file, asking),
         is_planned: drill.state == DrillState::Planned,
         is_running: drill.state == DrillState::Running,
         is_run: drill.state == DrillState::Run,

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::file::{File, Part};
 use super::life::{Step, step};
-use super::rules::{Hand, may_read_of};
+use super::rules::Hand;
 use super::store::{self, Line};
 use super::view::Head;
 use super::web::row_of;
@@ -101,8 +101,7 @@ fn load(
         let found = named.iter().find(|p| p.id == id);
         found.map_or_else(String::new, |p| p.name.clone())
     };
-    let reads =
-        |part: &Part| !part.was_absent && may_read_of(&part.about, &file.circle, hand, actor);
+    let reads = |part: &Part| !part.was_absent && file.may_read_of(part, actor);
     let of = |part: &Part| ObservedView {
         name: part.name.clone(),
         handle: part.handle.clone(),
@@ -123,7 +122,7 @@ fn load(
     Ok(ShowPage {
         page: Page::signed_out(""),
         errors,
-        d: Head::new(&file, dial),
+        d: Head::new(&file, asking),
         planned: name(drill.planned_by),
         next: next(&file, hand),
         may_change: hand.may_arrange() && may(Step::Change),

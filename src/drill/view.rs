@@ -3,9 +3,10 @@
 use super::file::File;
 use super::store::Drill;
 use super::{DrillState, Role};
+use crate::auth::request::Asking;
 use crate::register::look::Mark;
 use crate::session::words::elsewhere;
-use crate::web::time::{Dial, When};
+use crate::web::time::When;
 
 /// The word of a state with shape and colour.
 pub(super) fn mark(state: DrillState) -> Mark {
@@ -26,7 +27,7 @@ pub(super) fn mark(state: DrillState) -> Mark {
 
 /// Somebody who takes part.
 pub(super) struct PartView {
-    /// `Primary`; `Primary, was not there`.
+    /// `Primary`; `Primary, was not there`, to those who may read it of them.
     pub(super) role: String,
     pub(super) name: String,
     pub(super) handle: String,
@@ -48,8 +49,8 @@ pub(super) struct Head {
 }
 
 impl Head {
-    pub(super) fn new(file: &File, dial: &Dial) -> Self {
-        let drill = &file.drill;
+    pub(super) fn new(file: &File, asking: &Asking) -> Self {
+        let (drill, dial) = (&file.drill, &asking.dial);
         let zones: Vec<_> = file
             .parts
             .iter()
@@ -73,7 +74,7 @@ impl Head {
                 .parts
                 .iter()
                 .map(|p| PartView {
-                    role: match p.was_absent {
+                    role: match p.was_absent && file.may_read_of(p, &asking.actor) {
                         true => format!("{}, was not there", p.role.label()),
                         false => p.role.label().to_owned(),
                     },

@@ -82,6 +82,34 @@ fn nothing_counts_for_a_primary_who_did_not_come() {
 }
 
 #[test]
+fn that_somebody_was_not_there_is_told_to_those_alone_who_may_read_of_them() {
+    let site = Site::open();
+    let id = site.run_drill();
+    let absent = [site.mentee.id, site.mentee_lead.id];
+    debriefed(id, &site.client(Role::Mentor), &absent).assert_status(303);
+    let told = |role: Role| {
+        let client = site.client(role);
+        let (shown, list) = (client.get(&page(id)).text(), client.get("/drills").text());
+        let says = shown.contains("Leila Haddad Primary, was not there");
+        assert!(says || shown.contains("Leila Haddad Primary"), "{shown}");
+        assert_eq!(
+            says,
+            list.contains("Leila Haddad (was not there)"),
+            "{role:?}"
+        );
+        (says, shown.contains("Kenji Mori Observer, was not there"))
+    };
+    // She herself; her mentor, who led it; the lead of the area's team; the lead of both.
+    assert_eq!(told(Role::Mentee), (true, false));
+    for role in [Role::Mentor, Role::OwnerLead, Role::MenteeLead] {
+        assert_eq!(told(role), (true, true), "{role:?}");
+    }
+    for role in [Role::Stranger, Role::Qualifier, Role::Administrator] {
+        assert_eq!(told(role), (false, false), "{role:?}");
+    }
+}
+
+#[test]
 fn whoever_came_practised_all_the_same() {
     let site = Site::open();
     gates(&site);
