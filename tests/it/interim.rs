@@ -1,11 +1,16 @@
 //! Interim clearances: granted under a supervisor, extended once, ended by themselves, never cover.
 
+use std::time::Duration;
+
+use checkride::clearance::actions::change;
 use checkride::clearance::interim::is_supervised;
-use checkride::clearance::store::{Clearance, latest_in_area, of_person};
+use checkride::clearance::oversight::Deed;
+use checkride::clearance::store::{Clearance, latest_in_area, latest_of, of_person};
 use checkride::clearance::{ClearanceKind, ClearanceState, Standing, standing};
 use checkride::db::schema::{clearances, people};
 use checkride::ramp::RampState;
 use checkride::register::{Register, Scope};
+use checkride::signoff::Note;
 use diesel::prelude::*;
 
 use crate::support::{Answer, Client, Form, Role, Site, at_once};
@@ -444,4 +449,65 @@ fn two_who_grant_or_extend_at_once_are_one_and_one_who_is_told() {
         statuses(at_once(2, |n| extend(&site, &both[n], 80))),
         [303, 409]
     );
+}
+
+#[test]
+fn whoever_is_suspended_at_the_same_moment_supervises_nobody() {
+    // What is sent while the suspension of the mentor's own clearance is being written, under whom it stood before.
+    for sent in ["grant", "extend", "name"] {
+        let site = able();
+        let lead = site.client(Role::OwnerLead);
+        let (mentor, qualifier) = (site.mentor.id.to_string(), site.qualifier.id.to_string());
+        if sent != "grant" {
+            let under = if sent == "extend" {
+                &mentor
+            } else {
+                &qualifier
+            };
+            let fields = [
+                ("supervisor", under.as_str()),
+                ("ends_on", &day(&site, 40)),
+                ("reason", "Nights are short of people"),
+            ];
+            lead.send(&path(&site), &fields).assert_status(303);
+        }
+        let to = match sent {
+            "grant" => path(&site),
+            "extend" => format!("/clearances/{}/extend", held(&site).id),
+            _ => format!("/clearances/{}/supervisor", held(&site).id),
+        };
+        let fields = [
+            ("supervisor", mentor.as_str()),
+            ("from", &qualifier),
+            (
+                "ends_on",
+                &day(&site, if sent == "grant" { 40 } else { 80 }),
+            ),
+            ("reason", "Nights are short of people"),
+        ];
+        let act = site.act(Role::Qualifier);
+        let reason = Note::parse("She asked for it").unwrap();
+        let answer = std::thread::scope(|scope| {
+            let waiting = site.app.db(|c| {
+                let own = latest_of(c, (site.mentor.id, site.area_id))?.unwrap();
+                let deed = (Deed::Suspend, ClearanceState::Valid);
+                change(c, &act, own.id, deed, &reason)?;
+                let waiting = scope.spawn(|| lead.send(&to, &fields));
+                std::thread::sleep(Duration::from_millis(500));
+                Ok(waiting)
+            });
+            waiting.join().unwrap()
+        });
+        let (status, words) = match sent {
+            "extend" => (
+                409,
+                "Marcus Oyelaran supervises it, and is not cleared in Payments any more",
+            ),
+            _ => (
+                422,
+                "A supervisor is cleared in the area now, and somebody else.",
+            ),
+        };
+        answer.assert_status(status).assert_text(words);
+    }
 }

@@ -136,6 +136,7 @@ pub fn grant(c: &mut Conn, act: &Act, ramp_id: i64, terms: &Granting) -> Result<
     let (mentee, area) = (dossier.ramp.mentee_id, &dossier.area);
     people::store::lock(c, &[mentee, terms.supervisor_id])?;
     store::lock_latest(c, (mentee, area.id))?;
+    store::lock_latest(c, (terms.supervisor_id, area.id))?;
     allowed(c, &dossier, today)?.map_err(|h| Error::Conflict(h.sentence()))?;
     present(c, mentee)?.ok_or_else(|| {
         Error::Conflict(format!(
@@ -205,9 +206,14 @@ pub fn extend(c: &mut Conn, act: &Act, id: i64, terms: &Extension) -> Result<()>
     let ramp_id = open_ramp(c, &held)?;
     let dossier = Dossier::lock(c, ramp_id, today)?;
     let by_id = permit_independent(c, (&act.actor, today), &dossier, Matter::Interim)?;
-    let supervisor: Vec<i64> = held.supervisor_id.into_iter().collect();
-    people::store::lock(c, &supervisor)?;
-    let held = store::by_id(c, id)?;
+    let held = match held.supervisor_id {
+        Some(supervisor) => {
+            people::store::lock(c, &[supervisor])?;
+            store::lock_latest(c, (supervisor, held.area_id))?;
+            store::by_id(c, id)?
+        }
+        None => held,
+    };
     let latest = extensible(c, &dossier, &held, today)?;
     check_extension(terms.ends_on, &held, latest, today).map_err(|s| Error::field("ends_on", s))?;
     if !store::extend(c, id, terms.ends_on, act.now)? {
@@ -292,6 +298,7 @@ pub fn name_supervisor(c: &mut Conn, act: &Act, id: i64, terms: &Supervision) ->
     people::store::lock(c, &[terms.supervisor_id])?;
     let held = &case.held;
     let key = (held.area_id, held.person_id);
+    store::lock_latest(c, (terms.supervisor_id, held.area_id))?;
     let supervisor = supervisor(c, key, terms.supervisor_id, today)?;
     if !store::set_supervisor(c, id, (from, supervisor.id), act.now)? {
         return Err(overtaken(c, act, id)?);
@@ -331,7 +338,8 @@ pub(super) fn supervisors(
     Ok(people)
 }
 
-/// Who is to supervise. The caller holds the lock on the person.
+/// Who is to supervise. The caller holds the locks on the person, who does not leave, and on their own clearance, which
+/// nobody suspends in between.
 fn supervisor(c: &mut Conn, key: (i64, i64), id: i64, today: Day) -> Result<Person> {
     let all = supervisors(c, key, today)?;
     all.into_iter().find(|p| p.id == id).ok_or_else(|| {
