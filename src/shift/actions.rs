@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::free::taken;
 use super::life::{ChangeKind, Refusal, Step, check_move, step};
 use super::scene::Scene;
 use super::store::{self, Change};
@@ -66,12 +67,11 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewShift) -> Result<i64
     may_plan(&dossier, &act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let mut errors = FieldErrors::default();
-    let free = new
-        .hours
-        .check_ahead(act.now)
-        .and_then(|()| check_free(act, &dossier, new.hours, None));
-    if let Err((field, sentence)) = free {
+    let both = (dossier.ramp.mentee_id, new.with_id);
+    if let Err((field, sentence)) = new.hours.check_ahead(act.now) {
         errors.add(field, sentence);
+    } else if let Some(sentence) = taken(c, act, both, new.hours, None)? {
+        errors.add("starts_at", sentence);
     }
     let with = on_call(c, dossier.area.id, dossier.ramp.mentee_id, today)?;
     if !with.iter().any(|p| p.id == new.with_id) {
@@ -96,35 +96,6 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewShift) -> Result<i64
     let entry = entry.person(dossier.ramp.mentee_id).area(dossier.area.id);
     audit::record(c, act, entry.details(details))?;
     Ok(id)
-}
-
-/// Whether the mentee has no other shift on this ramp then, also none that was held.
-fn check_free(
-    act: &Act,
-    dossier: &Dossier,
-    hours: Hours,
-    but: Option<i64>,
-) -> std::result::Result<(), (&'static str, String)> {
-    let mut planned = dossier.shifts.iter();
-    let taken = planned.find(|s| {
-        let is_other = s.state != ShiftState::Cancelled && Some(s.id) != but;
-        let then = Hours::new(s.starts_at, s.ends_at);
-        is_other && then.is_ok_and(|then| then.overlap(hours))
-    });
-    match taken {
-        None => Ok(()),
-        Some(other) => Err((
-            "starts_at",
-            format!(
-                "Another shift {} from {} already.",
-                match other.state {
-                    ShiftState::Debriefed => "was held",
-                    ShiftState::Planned | ShiftState::Cancelled => "is planned",
-                },
-                act.moment(other.starts_at)
-            ),
-        )),
-    }
 }
 
 /// Gives a shift other hours than those the person saw.
@@ -153,11 +124,8 @@ pub fn reschedule(
         errors.add("starts_at", "It is planned for then already.");
     } else if let Err((field, sentence)) = check_move(shift, to, act.now) {
         errors.add(field, sentence);
-    } else {
-        let dossier = Dossier::lock(c, shift.ramp_id, act.now.day())?;
-        if let Err((field, sentence)) = check_free(act, &dossier, to, Some(id)) {
-            errors.add(field, sentence);
-        }
+    } else if let Some(sentence) = taken(c, act, (shift.mentee_id, shift.with_id), to, Some(id))? {
+        errors.add("starts_at", sentence);
     }
     say_why(reason, "move_reason", &mut errors);
     errors.or(())?;

@@ -5,6 +5,7 @@ pub mod actions;
 pub mod debrief;
 mod debrief_view;
 mod form;
+mod free;
 pub mod ledger;
 pub mod life;
 pub mod lists;
@@ -102,12 +103,6 @@ impl Hours {
         } else {
             Ok(())
         }
-    }
-
-    /// Whether two shifts share a moment; one may begin when the other ends.
-    #[must_use]
-    pub fn overlap(self, other: Self) -> bool {
-        self.starts_at < other.ends_at && other.starts_at < self.ends_at
     }
 }
 
@@ -222,14 +217,5 @@ mod tests {
         assert_eq!(field("2026-11-23T15:59:59Z"), None, "it runs");
         assert_eq!(field("2026-11-23T16:00:00Z"), Some("ends_at"));
         assert_eq!(field("2025-11-20T09:00:00Z"), Some("starts_at"));
-    }
-
-    #[test]
-    fn one_shift_may_follow_on_another() {
-        let early = hours("2026-11-23T06:00:00Z", "2026-11-23T14:00:00Z").unwrap();
-        let late = hours("2026-11-23T14:00:00Z", "2026-11-23T22:00:00Z").unwrap();
-        let all_day = hours("2026-11-23T08:00:00Z", "2026-11-23T18:00:00Z").unwrap();
-        assert!(!early.overlap(late) && !late.overlap(early));
-        assert!(all_day.overlap(early) && late.overlap(all_day));
     }
 }

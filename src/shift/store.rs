@@ -134,6 +134,32 @@ pub fn of_ramp(c: &mut Conn, ramp_id: i64) -> Result<Vec<Shift>> {
         .load(c)?)
 }
 
+/// The first shift but one that one of two people is on at some moment of those hours, as mentee or on call, and that was
+/// not called off; one may begin when the other ends.
+pub fn during(
+    c: &mut Conn,
+    (a, b): (i64, i64),
+    hours: Hours,
+    but: Option<i64>,
+) -> Result<Option<Shift>> {
+    let theirs = (shifts::mentee_id.eq(a).or(shifts::mentee_id.eq(b)))
+        .or(shifts::with_id.eq(a).or(shifts::with_id.eq(b)));
+    let then = shifts::starts_at
+        .lt(hours.ends_at())
+        .and(shifts::ends_at.gt(hours.starts_at()));
+    Ok(shifts::table
+        .filter(
+            theirs
+                .and(then)
+                .and(shifts::state.ne(ShiftState::Cancelled)),
+        )
+        .filter(shifts::id.ne(but.unwrap_or_default()))
+        .order((shifts::starts_at, shifts::id))
+        .select(Shift::as_select())
+        .first(c)
+        .optional()?)
+}
+
 /// Adds a shift to come, and gives back its row.
 pub fn insert(c: &mut Conn, ramp: &Ramp, new: &NewShift, by_id: i64, now: UtcTime) -> Result<i64> {
     let brief = &new.brief;

@@ -1,6 +1,8 @@
 //! Planning a shift: with whom, when, and with which brief.
 
 use checkride::clearance;
+use checkride::ramp::store::{self as ramps, NewRamp};
+use checkride::ramp::{PairingRole, RampState};
 use checkride::shift::{ShiftKind, ShiftState};
 
 use super::*;
@@ -134,7 +136,7 @@ fn a_shift_is_with_somebody_cleared_today_ahead_and_not_while_another_is() {
     assert_eq!(plan(qualifier, tomorrow, later).0, 303);
     refused(
         plan(site.mentor.id, "2026-11-24T16:00", "2026-11-24T20:00"),
-        "Another shift is planned from Tue 24 Nov, 09:00 (Europe/London) already.",
+        "Leila Haddad is on another shift in Payments then, from Tue 24 Nov, 09:00 (Europe/London) to Tue 24 Nov, 17:00 (Europe/London).",
     );
     assert_eq!(
         plan(site.mentor.id, later, "2026-11-24T20:00").0,
@@ -221,7 +223,68 @@ fn nobody_is_on_two_shifts_at_once_also_when_one_was_held() {
     };
     plan("2026-11-23T07:00", "2026-11-23T12:00")
         .assert_status(422)
-        .assert_text("Another shift was held from Mon 23 Nov, 04:00 (Europe/London) already.");
+        .assert_text("Leila Haddad was on another shift in Payments then, from Mon 23 Nov, 04:00 (Europe/London)");
     plan("2026-11-23T08:00", "2026-11-23T12:00").assert_status(303);
     plan("2026-11-24T10:00", "2026-11-24T12:00").assert_status(303);
+}
+
+/// The stranger ramps up in payments too, mentored by whoever has that role; gives back the row of the ramp.
+pub(super) fn second_learner(site: &Site, mentor: Role) -> i64 {
+    let (now, mentor) = (site.app.now(), site.member(mentor).unwrap().id);
+    site.app.db(|c| {
+        let ramp = NewRamp {
+            mentee_id: site.stranger.id,
+            area_id: site.area_id,
+            standard_id: site.standard_id,
+            state: RampState::Active,
+            starts_on: now.day(),
+            target_on: now.day().plus_days(84),
+            started_by: site.owner_lead.id,
+            created_at: now,
+        };
+        let id = ramps::insert(c, &ramp)?;
+        ramps::insert_pairing(c, id, mentor, PairingRole::Primary, 14, now)?;
+        Ok(id)
+    })
+}
+
+#[test]
+fn whoever_is_on_call_has_one_learner_at_a_time() {
+    let site = Site::open();
+    let other = second_learner(&site, Role::Qualifier);
+    planned(&site, ShiftKind::Shadow, (24, 28));
+    let page = format!("/ramps/{other}/shifts/plan");
+    let plan = |role: Role, from: &str, to: &str| {
+        let client = site.client(role);
+        form(&client, &page, &page)
+            .with("with", &site.qualifier.id.to_string())
+            .with("starts_at", from)
+            .with("ends_at", to)
+            .with("learner_job", "Watch")
+            .with("may_page", "The gateway")
+            .with("runbooks", "On the wiki")
+            .with("who_may_touch", "Only whoever is on call")
+            .send(&client)
+    };
+    // She reads her own shift, whosever ramp it is for; the learner is told only that she is not free. It is 10:00 in
+    // Stockholm and in Warsaw.
+    plan(Role::Qualifier, "2026-11-24T13:00", "2026-11-24T18:00")
+        .assert_status(422)
+        .assert_text("Sofia Lindqvist is on another shift in Payments then, from Tue 24 Nov, 10:00 (Europe/Stockholm)");
+    let refused = plan(Role::Stranger, "2026-11-24T09:00", "2026-11-24T10:30");
+    refused.assert_status(422).assert_text(
+        "Sofia Lindqvist is on another shift then, from Tue 24 Nov, 10:00 (Europe/Warsaw)",
+    );
+    assert!(!refused.text().contains("Leila"), "{}", refused.text());
+    // One may follow on another; and nothing moves into it either.
+    let after = plan(Role::Stranger, "2026-11-24T14:00", "2026-11-24T18:00");
+    let after = after.assert_status(303).location().to_owned();
+    let stranger = site.client(Role::Stranger);
+    let moves = format!("{after}/move");
+    form(&stranger, &after, &moves)
+        .with("starts_at", "2026-11-24T13:00")
+        .with("move_reason", "An hour earlier suits better")
+        .send(&stranger)
+        .assert_status(422)
+        .assert_text("Sofia Lindqvist is on another shift then");
 }

@@ -2,6 +2,7 @@
 
 use checkride::shift::ShiftState;
 
+use super::planned::second_learner;
 use super::*;
 use crate::support::at_once;
 
@@ -91,5 +92,33 @@ fn an_alert_and_a_debrief_at_once_leave_no_line_that_nobody_looked_at() {
             }
             other => panic!("{other:?}: {}", answers[1].text()),
         }
+    }
+}
+
+#[test]
+fn two_learners_at_once_do_not_get_the_same_person_on_call() {
+    for round in 0..ROUNDS {
+        let site = Site::open();
+        let ramps = [site.ramp_id, second_learner(&site, Role::Mentor)];
+        let learners = [Role::Mentee, Role::Stranger].map(|role| site.client(role));
+        let with = site.qualifier.id.to_string();
+        let fields = [
+            ("kind", "shadow"),
+            ("with", with.as_str()),
+            ("starts_at", "2026-11-24T13:00"),
+            ("ends_at", "2026-11-24T17:00"),
+            ("may_page", "The gateway"),
+            ("runbooks", "On the wiki"),
+            ("learner_job", "Watch"),
+            ("who_may_touch", "Only whoever is on call"),
+        ];
+        let answers = at_once(2, |n| {
+            learners[n].send(&format!("/ramps/{}/shifts/plan", ramps[n]), &fields)
+        });
+        let mut statuses: Vec<u16> = answers.iter().map(|a| a.status).collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 422], "round {round}");
+        let told = answers.iter().find(|a| a.status == 422).unwrap();
+        told.assert_text("Sofia Lindqvist is on another shift then");
     }
 }
