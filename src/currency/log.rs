@@ -19,6 +19,8 @@ struct LogPage {
     areas: Vec<(i64, String, bool)>,
     day: String,
     link: String,
+    /// It is where one begins to type, when it is all that is left to fill in.
+    link_attrs: &'static str,
     note: String,
     handle: String,
 }
@@ -31,9 +33,14 @@ async fn show(req: &HttpRequest, fields: Fields, errors: FieldErrors) -> Result<
             "" => areas.len() == 1,
             typed => typed == id.to_string() || typed == slug,
         };
+        let is_fresh = errors.is_empty() && !fields.has("link");
         Ok(LogPage {
             page: Page::signed_out(""),
             errors,
+            link_attrs: match is_fresh && areas.iter().any(|area| chosen(area.id, &area.slug)) {
+                true => "required autocomplete=off autofocus",
+                false => "required autocomplete=off",
+            },
             areas: areas
                 .iter()
                 .map(|area| (area.id, area.name.clone(), chosen(area.id, &area.slug)))

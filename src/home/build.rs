@@ -20,7 +20,7 @@ use crate::register::look::{self, Mark};
 use crate::register::store::FIRST;
 use crate::shift::lists::Part;
 use crate::stale::store::Flag;
-use crate::web::Page;
+use crate::web::{Page, query_string};
 
 /// Obstacles shown of each ramp; the ramp's page has them all.
 const OBSTACLES: usize = 5;
@@ -85,6 +85,7 @@ impl Home {
             clubs: self.clubs_ahead(),
             remembered: self.remembered(),
             clearances: self.clearances(me),
+            log: self.log(me),
         }
     }
 
@@ -363,6 +364,17 @@ impl Home {
                 target: self.asking.dial.day(ramp.target_on),
             })
             .collect()
+    }
+
+    /// The form that logs an incident, with the area chosen where it can be but one.
+    fn log(&self, me: i64) -> Option<String> {
+        let register = &self.register;
+        let areas = register.areas().iter();
+        let kept = areas.filter(|area| register.standing(me, area.id).is_cover());
+        let kept: Vec<&str> = kept.map(|area| area.slug.as_str()).collect();
+        let only = kept.first().filter(|_| kept.len() == 1);
+        let query = query_string(only.map(|slug| ("area", *slug)).into_iter());
+        (!kept.is_empty()).then(|| format!("/incidents/new{query}"))
     }
 
     fn clearances(&self, me: i64) -> Vec<ClearanceView> {

@@ -188,6 +188,8 @@ pub struct HomePage {
     pub(super) clubs: Vec<ClubView>,
     pub(super) remembered: Vec<RememberedView>,
     pub(super) clearances: Vec<ClearanceView>,
+    /// Where a real incident is logged, if that keeps a clearance of theirs alive.
+    pub(super) log: Option<String>,
 }
 
 async fn home_page(req: HttpRequest) -> Result<HttpResponse> {

@@ -1,6 +1,7 @@
 //! What keeps a clearance alive: practice, by its day, as long as it counts.
 
-use checkride::clearance;
+use checkride::area;
+use checkride::clearance::{self, store as clearances};
 use checkride::db::schema::{activities, assessments};
 use checkride::db::types::Day;
 use diesel::prelude::*;
@@ -228,4 +229,54 @@ fn the_last_day_is_a_day_of_utc_wherever_somebody_looks_from() {
         assert!(said.contains(&format!(",{line},")), "{moment}: {said}");
         assert!(said.contains(",2028-02-29,"), "{moment}: {said}");
     }
+}
+
+#[test]
+fn an_incident_is_logged_from_home_with_the_link_alone() {
+    let site = Site::open();
+    let mentor = site.client(Role::Mentor);
+    let home = mentor.get("/");
+    home.assert_text("Log an incident");
+    assert!(home.body.contains("href=\"/incidents/new?area=payments\""));
+    let page = mentor.get("/incidents/new?area=payments");
+    let link = page.body.split("name=\"link\"").nth(1).unwrap();
+    assert!(link.split('>').next().unwrap().contains("autofocus"));
+    Form::on(&page, "/incidents")
+        .with("link", "https://incidents.example.com/88")
+        .send(&mentor)
+        .assert_status(303);
+    // Whoever only ramps up has nothing that it keeps alive.
+    let mentee = site.client(Role::Mentee).get("/").text();
+    assert!(!mentee.contains("Log an incident"), "{mentee}");
+}
+
+#[test]
+fn home_leaves_the_area_open_to_whoever_keeps_two_alive_and_asks_nothing_once_all_lapsed() {
+    let site = Site::open();
+    let now = site.app.now();
+    site.app.db(|c| {
+        let payments = area::store::by_id(c, site.area_id)?;
+        let fields = area::store::Fields {
+            code: "LED".to_owned(),
+            name: "Ledger".to_owned(),
+            ..area::store::Fields::of(&payments)
+        };
+        let ledger = area::store::insert(c, "ledger", &fields, payments.owner_team_id, now)?;
+        let (key, until) = ((site.mentor.id, ledger), now.day().plus_days(200));
+        clearances::insert(c, &clearances::NewClearance::full(key, now, until))
+    });
+    let home = site.client(Role::Mentor).get("/");
+    assert!(
+        home.body.contains("href=\"/incidents/new\""),
+        "{}",
+        home.text()
+    );
+    site.app.wait_hours(24 * 91);
+    let later = site.client(Role::Mentor).get("/");
+    later.assert_text("Lapsed");
+    assert!(
+        !later.text().contains("Log an incident"),
+        "{}",
+        later.text()
+    );
 }

@@ -62,6 +62,9 @@ fn shift_through(browser: &Browser, site: &Site) {
     browser.goto("/");
     browser.press("Debrief: Leila Haddad, Payments");
     browser.see("You answer for these lines");
+    // One of the lines was not understood after all.
+    let line = alerts(site, id)[0].id;
+    browser.choose(&format!("line-{line}"), "not_understood");
     browser.fill("went_well", "Calm from the first page on");
     browser.fill("went_badly", "Nothing");
     assert_eq!(browser.overflow(), None);
@@ -70,7 +73,7 @@ fn shift_through(browser: &Browser, site: &Site) {
 
     browser.sign_in(&site.mentee);
     browser.goto(&format!("/ramps/{}", site.ramp_id));
-    browser.see("100% of 5 alerts understood, needs 80% of 5");
+    browser.see("80% of 5 alerts understood, needs 80% of 5");
     assert!(site.dossier().readiness.gates[1].met);
 }
 
