@@ -30,6 +30,7 @@ fn planned_run_and_debriefed(site: &Site, browser: &Browser, looked: impl Fn() -
     browser.fill("title", "Monday morning");
     set(browser, "starts_at", "2026-11-23T10:00");
     browser.choose("primary", &site.mentee.id.to_string());
+    browser.choose("observer", &site.qualifier.id.to_string());
     browser.fill("scenario", "The provider answers late, then not at all.");
     browser.fill("injects", "The pager rings");
     browser.fill(
@@ -69,9 +70,11 @@ fn planned_run_and_debriefed(site: &Site, browser: &Browser, looked: impl Fn() -
     browser.press("End the drill");
     browser.see("What you ticked is filled in below.");
     browser.fill("went_badly", "Nobody told support.");
+    browser.choose("absent", &site.qualifier.id.to_string());
     browser.press("Save the debrief");
     browser.see("The drill is debriefed.");
     browser.see("Nobody told support.");
+    browser.see("Observer, was not there");
     let id = site.latest_drill();
     let observed = site
         .app

@@ -8,6 +8,7 @@ mod journeys;
 mod keyboard;
 mod library;
 mod pages;
+mod past;
 mod review;
 mod screenshots;
 mod sessions;
