@@ -13,6 +13,8 @@ pub mod types;
 pub use conn::{Conn, Each, ForUpdate, Purpose, is_unique_violation, one_of, transaction};
 pub use target::Target;
 
+use std::sync::{Arc, OnceLock};
+
 use crate::error::Result;
 use pool::Pool;
 
@@ -31,7 +33,8 @@ const PAST_THREADS: usize = 2;
 pub struct Db {
     readers: Pool,
     writers: Pool,
-    past: Pool,
+    /// Opened when somebody looks back for the first time: its views keep tables from being changed by a migration.
+    past: Arc<OnceLock<Pool>>,
     target: Target,
 }
 
@@ -49,7 +52,7 @@ impl Db {
         Ok(Self {
             readers: Pool::start(target, Purpose::Read, readers, 1)?,
             writers: Pool::start(target, Purpose::Write, writers, together)?,
-            past: Pool::start(target, Purpose::Past, PAST_THREADS, 1)?,
+            past: Arc::default(),
             target: target.clone(),
         })
     }
@@ -75,7 +78,16 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
-        self.past.run(f).await
+        let pool = match self.past.get() {
+            Some(pool) => pool,
+            None => {
+                // A thread of the server waits for it, once.
+                let opened = Pool::start(&self.target, Purpose::Past, PAST_THREADS, 1)?;
+                // Of two who come first at once one's is kept; the other's threads end.
+                self.past.get_or_init(|| opened)
+            }
+        };
+        pool.run(f).await
     }
 
     /// One use case in one transaction.

@@ -17,7 +17,7 @@ use checkride::server;
 use checkride::web::guard::Rules;
 
 use super::statements::Statements;
-use super::{Client, Database, at};
+use super::{Client, Database, at, block_on};
 
 /// A Monday.
 const TODAY: &str = "2026-11-23T09:00:00Z";
@@ -54,7 +54,9 @@ impl TestApp {
     /// Starts one without anybody in it, and counts the statements that its pages ask the database.
     pub fn counted() -> (Self, Statements) {
         let (database, statements) = (Database::migrated(), Statements::default());
-        let app = statements.counting(|| Self::start_on(database, |_| ()));
+        // Connections are counted by the thread that opens them; those that look back are opened when they are needed.
+        let open = |app: &mut App| block_on(app.db.read_past(|_| Ok(()))).unwrap();
+        let app = statements.counting(|| Self::start_on(database, open));
         statements.take();
         (app, statements)
     }
