@@ -158,7 +158,7 @@ pub fn lists() -> (Listed, Listed, Listed, Listed) {
         "assessments a LEFT JOIN sessions s ON s.id = a.evidence_session_id \
          LEFT JOIN shifts f ON f.id = a.evidence_shift_id LEFT JOIN drills d ON d.id = a.evidence_drill_id \
          LEFT JOIN activities i ON i.id = a.evidence_activity_id \
-         WHERE a.ramp_id = ramps.id AND a.carried_from IS NOT NULL \
+         WHERE ramps.renews_id IS NOT NULL AND a.ramp_id = ramps.id AND a.carried_from IS NOT NULL \
          AND COALESCE(s.id, f.id, d.id, i.id) IS NOT NULL",
     );
     (shifts, drills, incidents, carried)
