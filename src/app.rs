@@ -16,7 +16,6 @@ use crate::{
 /// What a running Checkride is made of.
 #[derive(Debug, Clone)]
 pub struct App {
-    /// The database.
     pub db: Db,
     /// What time it is.
     pub clock: Clock,
@@ -28,7 +27,6 @@ pub struct App {
     pub demo_sign_ins: Vec<DemoSignIn>,
 }
 
-/// Mounts everything.
 pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<> {
     let app = app.clone();
     move |cfg| {

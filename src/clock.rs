@@ -7,7 +7,6 @@ use crate::db::types::UtcTime;
 /// Where "now" comes from: the machine, or a hand on the dial.
 #[derive(Debug, Clone)]
 pub enum Clock {
-    /// The machine's clock.
     System,
     /// A clock that stands still until it is set; for stories and for making history.
     Manual(Arc<Mutex<UtcTime>>),
@@ -15,13 +14,11 @@ pub enum Clock {
 
 impl Clock {
     /// A manual clock showing `at`.
-    #[must_use]
     pub fn manual(at: UtcTime) -> Self {
         Self::Manual(Arc::new(Mutex::new(at)))
     }
 
     /// What the clock shows.
-    #[must_use]
     pub fn now(&self) -> UtcTime {
         match self {
             #[expect(clippy::disallowed_methods, reason = "the clock is where now is asked")]

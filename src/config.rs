@@ -92,7 +92,6 @@ impl Settings {
     }
 
     /// These settings, and the other's where these say nothing.
-    #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {
             data_dir: self.data_dir.or(other.data_dir),

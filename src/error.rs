@@ -11,19 +11,15 @@ use diesel::result::DatabaseErrorKind;
 pub struct FieldErrors(Vec<(String, String)>);
 
 impl FieldErrors {
-    /// Adds a sentence to a field.
     pub fn add(&mut self, field: impl Into<String>, sentence: impl Into<String>) {
         self.0.push((field.into(), sentence.into()));
     }
 
-    /// One sentence at one field.
-    #[must_use]
     pub fn one(field: &str, sentence: impl Into<String>) -> Self {
         Self(vec![(field.to_owned(), sentence.into())])
     }
 
     /// The first sentence of a field.
-    #[must_use]
     pub fn get(&self, field: &str) -> Option<&str> {
         self.0
             .iter()
@@ -37,15 +33,13 @@ impl FieldErrors {
     }
 
     /// True when nothing was found.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// `value` when nothing was found, the sentences otherwise.
     ///
-    /// # Errors
-    /// [`Error::Invalid`] with every sentence added so far.
+    /// Errors: [`Error::Invalid`] with every sentence added so far.
     pub fn or<T>(self, value: T) -> Result<T> {
         if self.is_empty() {
             Ok(value)
@@ -80,12 +74,10 @@ pub enum Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// A fault with its cause.
     pub fn fault(cause: impl fmt::Display) -> Self {
         Self::Fault(cause.to_string())
     }
 
-    /// One sentence at one field.
     pub fn field(field: &str, sentence: impl Into<String>) -> Self {
         Self::Invalid(FieldErrors::one(field, sentence))
     }

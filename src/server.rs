@@ -14,8 +14,7 @@ const GRACE_SECONDS: u64 = 30;
 
 /// Serves the app on a listener. Await it to run; its handle stops it.
 ///
-/// # Errors
-/// A fault when the listener cannot be used.
+/// Errors: A fault when the listener cannot be used.
 pub fn serve(app: &App, listener: TcpListener) -> Result<dev::Server> {
     let app = app.clone();
     let workers = std::thread::available_parallelism().map_or(2, |n| n.get().min(8));

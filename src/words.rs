@@ -6,9 +6,6 @@ pub struct Words<const MAX: usize>(String);
 
 impl<const MAX: usize> Words<MAX> {
     /// Reads what was typed: one kind of newline, no other control characters.
-    ///
-    /// # Errors
-    /// A sentence for the field.
     pub fn parse(text: &str) -> Result<Self, String> {
         let tidy: String = text
             .replace("\r\n", "\n")
@@ -24,9 +21,6 @@ impl<const MAX: usize> Words<MAX> {
     }
 
     /// Reads words that must be there; `missing` is the sentence when they are not.
-    ///
-    /// # Errors
-    /// A sentence for the field.
     pub fn required(text: &str, missing: &str) -> Result<Self, String> {
         match Self::parse(text) {
             Ok(words) if words.is_empty() => Err(missing.into()),
@@ -36,9 +30,6 @@ impl<const MAX: usize> Words<MAX> {
 
     /// Reads one piece of words from each line of a field; empty lines count for nothing, and `most` is how many
     /// there may be.
-    ///
-    /// # Errors
-    /// A sentence for the field.
     pub fn lines(text: &str, most: usize) -> Result<Vec<Self>, String> {
         let lines: Vec<Self> = Words::<{ usize::MAX }>::parse(text)?
             .as_str()
@@ -56,21 +47,16 @@ impl<const MAX: usize> Words<MAX> {
         Ok(lines)
     }
 
-    /// The words.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Nothing was said.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
 /// A text in at most `most` characters: a longer one ends after a word, with “…”.
-#[must_use]
 pub fn clipped(text: &str, most: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(most) else {
         return text.to_owned();
@@ -90,9 +76,6 @@ pub fn clipped(text: &str, most: usize) -> String {
 }
 
 /// An address a page may link to. Anything but the web (`javascript:` above all) is refused.
-///
-/// # Errors
-/// A sentence for the field.
 pub fn web_address(text: &str) -> Result<String, String> {
     let text = text.trim();
     let rest = ["https://", "http://"].iter().find_map(|scheme| {

@@ -15,9 +15,7 @@ use crate::{people, ramp, standard};
 /// An area as a form or a template describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewArea {
-    /// Name in URLs.
     pub slug: String,
-    /// The area itself.
     pub fields: Fields,
     /// The team that owns it.
     pub owner_team_id: i64,
@@ -27,8 +25,7 @@ pub struct NewArea {
 
 /// Sets up an area and gives back its row.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] when name in URLs or code are taken.
+/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] when name in URLs or code are taken.
 pub fn set_up(c: &mut Conn, act: &Act, new: &NewArea) -> Result<i64> {
     if !may_set_up(&act.actor) {
         return Err(Error::Forbidden(
@@ -89,9 +86,8 @@ pub fn set_up(c: &mut Conn, act: &Act, new: &NewArea) -> Result<i64> {
 
 /// Changes an area that the form showed at `revision`. Its name in URLs and its code are for ever.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless a lead of the owner team or an administrator asks; [`Error::Invalid`] when somebody
-/// changed it since, so that nothing typed is lost.
+/// Errors: [`Error::Forbidden`] unless a lead of the owner team or an administrator asks; [`Error::Invalid`] when
+/// somebody changed it since, so that nothing typed is lost.
 pub fn change(
     c: &mut Conn,
     act: &Act,
@@ -120,8 +116,7 @@ pub fn change(
 
 /// Makes the systems of an area those given, when nobody changed the area since `revision`.
 ///
-/// # Errors
-/// As [`change`]; [`Error::Invalid`] when two systems have the same name.
+/// Errors: As [`change`]; [`Error::Invalid`] when two systems have the same name.
 pub fn change_systems(
     c: &mut Conn,
     act: &Act,
@@ -150,9 +145,8 @@ pub fn change_systems(
 
 /// Takes an area out of use, or back into it: it leaves board, lists and choices, and everything recorded stays.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless an administrator asks; [`Error::Conflict`] while somebody ramps in it, or when it was
-/// done already.
+/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Conflict`] while somebody ramps in it, or when
+/// it was done already.
 pub fn archive(c: &mut Conn, act: &Act, slug: &str, away: bool) -> Result<()> {
     if !may_set_up(&act.actor) {
         return Err(Error::Forbidden(
@@ -187,9 +181,8 @@ pub fn archive(c: &mut Conn, act: &Act, slug: &str, away: bool) -> Result<()> {
 
 /// Designates somebody who may sign for an area once cleared.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless a lead of the owner team or an administrator asks; [`Error::Invalid`] when nobody fits
-/// what was typed, or they are designated already.
+/// Errors: [`Error::Forbidden`] unless a lead of the owner team or an administrator asks; [`Error::Invalid`] when
+/// nobody fits what was typed, or they are designated already.
 pub fn designate(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> Result<String> {
     let area = shaped(c, act, slug)?;
     people::store::lock(c, &[person_id])?;
@@ -211,8 +204,7 @@ pub fn designate(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> Result<
 
 /// Ends a designation; what was signed stays signed.
 ///
-/// # Errors
-/// [`Error::Forbidden`] as for [`designate`]; [`Error::Conflict`] when it had ended.
+/// Errors: [`Error::Forbidden`] as for [`designate`]; [`Error::Conflict`] when it had ended.
 pub fn end_designation(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> Result<String> {
     let area = shaped(c, act, slug)?;
     let person = people::store::by_id(c, person_id)?.ok_or(Error::NotFound("person"))?;
@@ -247,7 +239,6 @@ fn require_shape(area: &Area, act: &Act) -> Result<()> {
 }
 
 /// Who shapes an area, told to somebody who may not.
-#[must_use]
 pub fn refusal(area: &Area) -> Error {
     Error::Forbidden(format!(
         "{} is shaped by leads of {} and by administrators.",

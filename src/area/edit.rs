@@ -196,7 +196,6 @@ pub(super) async fn edit_page(req: HttpRequest, slug: web::Path<String>) -> Resu
     show_edit(&req, slug.into_inner(), None, FieldErrors::default()).await
 }
 
-/// Changes the area.
 pub(super) async fn change(
     req: HttpRequest,
     slug: web::Path<String>,

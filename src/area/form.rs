@@ -27,7 +27,6 @@ pub(super) struct Form {
 }
 
 impl Form {
-    /// What was typed.
     pub fn typed(fields: &web::Fields) -> Self {
         let text = |name: &str| fields.trimmed(name).to_owned();
         Self {
@@ -84,9 +83,6 @@ impl Form {
     }
 
     /// The values and the owner team.
-    ///
-    /// # Errors
-    /// A sentence for every field that cannot be used.
     pub fn read(&self) -> Result<(Fields, i64)> {
         let mut errors = FieldErrors::default();
         let fields = self.fields(&mut errors);
@@ -95,9 +91,6 @@ impl Form {
     }
 
     /// As [`Form::read`], with the name in URLs and the code of a new area.
-    ///
-    /// # Errors
-    /// A sentence for every field that cannot be used.
     pub fn read_new(&self) -> Result<(String, Fields, i64)> {
         let mut errors = FieldErrors::default();
         let mut fields = self.fields(&mut errors);

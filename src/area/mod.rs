@@ -25,9 +25,6 @@ pub const VALIDITY_MONTHS: RangeInclusive<i32> = 1..=120;
 pub const RECENCY_DAYS: RangeInclusive<i32> = 1..=3650;
 
 /// What every code in an area begins with.
-///
-/// # Errors
-/// A sentence for the field.
 pub fn parse_code(text: &str) -> Result<String, String> {
     let is_code = (2..=6).contains(&text.len()) && text.chars().all(|c| c.is_ascii_uppercase());
     if is_code {
@@ -40,7 +37,6 @@ pub fn parse_code(text: &str) -> Result<String, String> {
 }
 
 /// Whether a word can be an area's name in URLs. `new` is a page of its own.
-#[must_use]
 pub fn is_slug(word: &str) -> bool {
     (1..=60).contains(&word.len())
         && word
@@ -52,13 +48,11 @@ pub fn is_slug(word: &str) -> bool {
 }
 
 /// Sets an area up, and takes it out of use.
-#[must_use]
 pub fn may_set_up(actor: &Actor) -> bool {
     actor.is_admin
 }
 
 /// Changes an area, its systems and who may sign for it: leads of the owner team, and administrators.
-#[must_use]
 pub fn may_shape(actor: &Actor, owner_team_id: i64) -> bool {
     actor.is_admin || actor.leads(owner_team_id)
 }
@@ -68,7 +62,6 @@ pub fn may_shape(actor: &Actor, owner_team_id: i64) -> bool {
 pub const SPOKEN: i64 = 50;
 
 /// A number of people as it is said: `50+` from [`SPOKEN`] on.
-#[must_use]
 pub fn spoken(n: i64) -> String {
     if n < SPOKEN {
         n.to_string()
@@ -82,7 +75,6 @@ pub fn spoken(n: i64) -> String {
 pub enum Cover {
     /// That many are missing.
     ShortBy(i64),
-    /// Just enough.
     AtMinimum,
     /// That many more than needed.
     Spare(i64),
@@ -90,7 +82,6 @@ pub enum Cover {
 
 impl Cover {
     /// `cleared` people against the area's minimum.
-    #[must_use]
     pub fn of(cleared: i64, minimum: i64) -> Self {
         match cleared - minimum {
             n if n < 0 => Self::ShortBy(-n),
@@ -100,7 +91,6 @@ impl Cover {
     }
 
     /// The words for it: `Short by 1`, `At minimum`, `2 spare`.
-    #[must_use]
     pub fn label(self) -> String {
         match self {
             Self::ShortBy(n) => format!("Short by {n}"),

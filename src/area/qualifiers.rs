@@ -166,7 +166,6 @@ pub(super) async fn designate(
     }
 }
 
-/// Ends a designation.
 pub(super) async fn end(
     req: HttpRequest,
     path: web::Path<(String, i64)>,

@@ -12,13 +12,10 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = areas)]
 pub struct Area {
-    /// Row.
     pub id: i64,
-    /// Name in URLs.
     pub slug: String,
     /// Prefix of every code in the area.
     pub code: String,
-    /// Name.
     pub name: String,
     /// What it covers, in a sentence or two.
     pub summary: String,
@@ -26,7 +23,6 @@ pub struct Area {
     pub tier: i32,
     /// The team that owns it.
     pub owner_team_id: i64,
-    /// Its name.
     #[diesel(select_expression = teams::name)]
     pub owner_team: String,
     /// People who must be cleared, at least.
@@ -49,7 +45,6 @@ pub struct Area {
 pub struct Fields {
     /// Prefix of every code in the area.
     pub code: String,
-    /// Name.
     pub name: String,
     /// What it covers, in a sentence or two.
     pub summary: String,
@@ -67,7 +62,6 @@ pub struct Fields {
 
 impl Fields {
     /// What an area says now.
-    #[must_use]
     pub fn of(area: &Area) -> Self {
         Self {
             code: area.code.clone(),
@@ -86,11 +80,8 @@ impl Fields {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = qualifiers)]
 pub struct Qualifier {
-    /// The area.
     pub area_id: i64,
-    /// The person.
     pub person_id: i64,
-    /// Since when.
     pub since: UtcTime,
 }
 
@@ -142,7 +133,6 @@ pub fn lock(c: &mut Conn, id: i64) -> Result<Area> {
     by_id(c, id)
 }
 
-/// The area of that row.
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Area> {
     areas::table
         .inner_join(teams::table)
@@ -306,15 +296,12 @@ pub fn end_designation(
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = qualifiers)]
 pub struct Designation {
-    /// The person.
     pub person_id: i64,
-    /// Since when.
     pub since: UtcTime,
     /// Until when; `None` while it lasts.
     pub until: Option<UtcTime>,
     /// Who designated; nobody knows for those from before this was kept, and for the command line.
     pub designated_by: Option<i64>,
-    /// Who ended it.
     pub ended_by: Option<i64>,
 }
 

@@ -196,7 +196,6 @@ pub(super) async fn page(
     show(&req, path.into_inner(), None, FieldErrors::default()).await
 }
 
-/// Keeps the system.
 pub(super) async fn save(
     req: HttpRequest,
     path: web::Path<(String, String)>,

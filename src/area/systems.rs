@@ -9,7 +9,6 @@ use crate::error::Result;
 /// A system with its links.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct System {
-    /// Name.
     pub name: String,
     /// What it is called elsewhere.
     pub reference: Option<String>,

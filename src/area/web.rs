@@ -22,7 +22,6 @@ use crate::standard::{
 use crate::web::time::{Dial, When};
 use crate::web::{Fields, Page, Past, form_status, html, html_with};
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/areas", web::get().to(list_page))
         .route("/areas/new", web::get().to(edit::new_page))
@@ -200,7 +199,6 @@ async fn show_page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResp
 
 impl ShowPage {
     /// The page as it is sent.
-    #[must_use]
     pub fn in_shell(self, page: Page) -> Self {
         let title = self.past.titled(&self.area.name);
         Self {
@@ -211,9 +209,6 @@ impl ShowPage {
 }
 
 /// What the page of an area shows to whoever asks.
-///
-/// # Errors
-/// [`Error::NotFound`], or a database fault.
 pub fn load(c: &mut Conn, asking: &Asking, slug: &str, past: Past) -> Result<ShowPage> {
     let versions = standards::of_slug(c, slug)?;
     let publishers: Vec<i64> = versions.iter().filter_map(|s| s.published_by).collect();

@@ -25,8 +25,7 @@ pub struct Assessed {
 
 /// Keeps judgements of one stream; what stands already is not written again.
 ///
-/// # Errors
-/// [`Error::Forbidden`] for everybody but a mentor of the ramp (mentor stream) or the mentee (self stream),
+/// Errors: [`Error::Forbidden`] for everybody but a mentor of the ramp (mentor stream) or the mentee (self stream),
 /// [`Error::Conflict`] when the ramp was closed, [`Error::Invalid`] where evidence is missing.
 pub fn assess(
     c: &mut Conn,
@@ -73,9 +72,6 @@ fn entry(dossier: &Dossier, stream: Stream, changes: &[Change]) -> Entry {
 }
 
 /// Lets those pass whose judgement the stream holds, on an open ramp.
-///
-/// # Errors
-/// [`Error::Forbidden`], [`Error::Conflict`].
 pub fn may_assess(dossier: &Dossier, actor: &Actor, stream: Stream) -> Result<()> {
     let (name, area) = (dossier.mentee().name, &dossier.area.name);
     match stream {
@@ -92,8 +88,7 @@ pub fn may_assess(dossier: &Dossier, actor: &Actor, stream: Stream) -> Result<()
 
 /// What new judgements are held against. The level that counts is the engine's word.
 ///
-/// # Errors
-/// A fault when what is stored cannot be read.
+/// Errors: A fault when what is stored cannot be read.
 pub fn known(dossier: &Dossier, stream: Stream) -> Result<Known> {
     let mut standings: HashMap<String, Standing> = dossier
         .readiness

@@ -16,7 +16,6 @@ pub const SEALED_DAYS: i64 = 7;
 pub struct Sealed {
     /// Row of the assessment.
     pub id: i64,
-    /// The competency.
     pub code: String,
     /// Whose judgement it is.
     pub stream: Stream,
@@ -26,7 +25,6 @@ pub struct Sealed {
 
 /// What is sealed now. A judgement is sealed from the other side until that side has judged the same competency too;
 /// then both are open. `assessments` are oldest first.
-#[must_use]
 pub fn sealed(assessments: &[Assessment], now: UtcTime) -> Vec<Sealed> {
     let mut waiting: Vec<Sealed> = Vec::new();
     for entry in assessments {
@@ -52,17 +50,14 @@ pub fn sealed(assessments: &[Assessment], now: UtcTime) -> Vec<Sealed> {
 /// A competency both sides have judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pair<'a> {
-    /// What is judged.
     pub competency: &'a Competency,
     /// The mentee's own level.
     pub own: Level,
-    /// The mentors' level.
     pub mentor: Level,
 }
 
 impl Pair<'_> {
     /// How many levels lie between the two.
-    #[must_use]
     pub fn distance(&self) -> u8 {
         self.own.number().abs_diff(self.mentor.number())
     }
@@ -70,7 +65,6 @@ impl Pair<'_> {
 
 /// Competencies both sides have judged, the largest differences first, critical ones first among equals, then in the
 /// standard's order: the agenda of the next session. `readiness` is what the viewer may see.
-#[must_use]
 pub fn side_by_side<'a>(content: &'a Content, readiness: &Readiness) -> Vec<Pair<'a>> {
     let mut pairs: Vec<Pair<'a>> = content
         .competencies

@@ -12,9 +12,6 @@ use crate::web::Fields;
 pub(super) const NOT_OBSERVED: &str = "0";
 
 /// Reads what was judged, all errors at once.
-///
-/// # Errors
-/// [`crate::error::Error::Invalid`].
 pub fn parse(fields: &Fields) -> Result<Entries> {
     let (entries, errors) = sort(fields);
     errors.or(entries)

@@ -23,7 +23,6 @@ struct Behaviour {
     tags: Vec<&'static str>,
 }
 
-/// A judgement.
 struct Line {
     day: When,
     at: String,

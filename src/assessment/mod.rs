@@ -24,7 +24,6 @@ text_enum! {
     pub enum Stream {
         /// The mentee's own; it never counts toward a gate.
         Self_ = "self" / "Self",
-        /// A mentor's.
         Mentor = "mentor" / "Mentor",
     }
 }
@@ -45,7 +44,6 @@ pub struct Judged {
 
 impl Judged {
     /// Whether anything backs it.
-    #[must_use]
     pub fn has_evidence(&self) -> bool {
         !self.evidence.is_empty() || self.source.is_some()
     }
@@ -66,7 +64,6 @@ pub struct Standing {
 /// What is known of a ramp and matters to new judgements of one stream.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Known {
-    /// By competency.
     pub standings: HashMap<String, Standing>,
     /// What it can rest on.
     pub pieces: Vec<Piece>,
@@ -74,13 +71,11 @@ pub struct Known {
 
 impl Known {
     /// What a source is on this ramp.
-    #[must_use]
     pub fn piece(&self, source: Source) -> Option<&Piece> {
         self.pieces.iter().find(|piece| piece.source == source)
     }
 
     /// How strong the evidence of a judgement is: words alone are talked through.
-    #[must_use]
     pub fn strength(&self, judged: &Judged) -> Strength {
         let piece = judged.source.and_then(|source| self.piece(source));
         piece.map_or(Strength::TalkedThrough, |piece| piece.strength)
@@ -90,7 +85,6 @@ impl Known {
 /// A judgement that will be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// The competency.
     pub code: String,
     /// The level that counted before.
     pub from: Option<Level>,
@@ -99,7 +93,6 @@ pub struct Change {
 }
 
 /// The assessment of a stream that counts: the latest that says a level. `assessments` are oldest first.
-#[must_use]
 pub fn counting<'a>(
     assessments: &'a [store::Assessment],
     code: &str,
@@ -110,7 +103,6 @@ pub fn counting<'a>(
 }
 
 /// Where the two views differ, in words: a talking point, not an error.
-#[must_use]
 pub fn gap(own: Option<Level>, mentor: Option<Level>) -> Option<String> {
     let (own, mentor) = (own?.number(), mentor?.number());
     match own.abs_diff(mentor) {
@@ -121,7 +113,6 @@ pub fn gap(own: Option<Level>, mentor: Option<Level>) -> Option<String> {
 }
 
 /// Whether a judgement says anything that does not stand already: another level, or new evidence for the same one.
-#[must_use]
 pub fn is_change(judged: &Judged, standing: &Standing) -> bool {
     if standing.latest.as_ref() == Some(judged) {
         return false;
@@ -140,7 +131,6 @@ pub fn is_change(judged: &Judged, standing: &Standing) -> bool {
 
 /// Whether a judgement must be backed: a mentor's that raises the level. Before the first one nothing beyond
 /// "observes only" is taken for granted, so level 1 needs no evidence and every other one does.
-#[must_use]
 pub fn needs_evidence(stream: Stream, level: Option<Level>, standing: &Standing) -> bool {
     let floor = Level::ALL.first().copied();
     stream == Stream::Mentor && level > standing.level.or(floor)
@@ -148,8 +138,7 @@ pub fn needs_evidence(stream: Stream, level: Option<Level>, standing: &Standing)
 
 /// Which judgements are kept, in the order of the standard.
 ///
-/// # Errors
-/// [`crate::error::Error::Invalid`] with a sentence for each that cannot be.
+/// Errors: [`crate::error::Error::Invalid`] with a sentence for each that cannot be.
 pub fn decide(
     stream: Stream,
     content: &Content,

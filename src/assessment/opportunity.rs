@@ -18,7 +18,6 @@ pub enum Practice {
 
 /// Whether it waits for an opportunity: the latest word of a mentor is "not observed", or no mentor has judged it and it
 /// was seen nowhere.
-#[must_use]
 pub fn is_missing(assessments: &[Assessment], pieces: &[Piece], code: &str) -> bool {
     let mut latest_first = assessments.iter().rev();
     let latest = latest_first.find(|a| a.stream == Stream::Mentor && a.competency_code == code);
@@ -33,7 +32,6 @@ pub fn is_missing(assessments: &[Assessment], pieces: &[Piece], code: &str) -> b
 
 /// What creates one, the likeliest first. An incident seldom comes when it is wanted, so it is practised; how a system
 /// behaves when it is well is read and watched.
-#[must_use]
 pub fn creates(group: Group) -> [Practice; 3] {
     use Practice::{Drill, PostMortem, Shift};
     match group {

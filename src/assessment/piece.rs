@@ -10,11 +10,9 @@ use crate::standard::{Level, Strength};
 /// A record that backs a judgement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Source {
-    /// A working session.
     Session(i64),
     /// A shadow or reverse-shadow shift.
     Shift(i64),
-    /// A drill.
     Drill(i64),
     /// A real incident that was logged.
     Incident(i64),
@@ -22,7 +20,6 @@ pub enum Source {
 
 impl Source {
     /// Reads `session-9`.
-    #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         let (kind, id) = word.split_once('-')?;
         let id = id.parse().ok()?;
@@ -36,7 +33,6 @@ impl Source {
     }
 
     /// `session-9`
-    #[must_use]
     pub fn word(self) -> String {
         match self {
             Self::Session(id) => format!("session-{id}"),
@@ -47,7 +43,6 @@ impl Source {
     }
 
     /// Where it is shown; an incident stands on the page of what its person practised.
-    #[must_use]
     pub fn href(self, handle: &str) -> String {
         match self {
             Self::Session(id) => format!("/sessions/{id}"),
@@ -61,9 +56,7 @@ impl Source {
 /// A piece of evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
-    /// The record.
     pub source: Source,
-    /// When it was.
     pub at: UtcTime,
     /// What kind of thing it was.
     pub what: &'static str,
@@ -77,13 +70,11 @@ pub struct Piece {
 
 impl Piece {
     /// Whether it can back a judgement of that competency.
-    #[must_use]
     pub fn backs(&self, code: &str) -> bool {
         matches!(self.source, Source::Incident(_)) || self.help(code).is_some()
     }
 
     /// How much help that competency needed.
-    #[must_use]
     pub fn help(&self, code: &str) -> Option<Level> {
         let mut observed = self.observed.iter();
         observed.find(|(c, _)| c == code).map(|(_, help)| *help)
@@ -92,7 +83,6 @@ impl Piece {
 
 /// How strong what was seen in a session of that kind is: by where it was done. On real work a mentor was beside; what is
 /// only talked of is talked through.
-#[must_use]
 pub fn of_session(kind: SessionKind) -> Strength {
     match kind {
         SessionKind::Pairing => Strength::Shadowed,
@@ -110,7 +100,6 @@ pub fn of_session(kind: SessionKind) -> Strength {
 
 /// The expressions of what was observed in shifts and drills of a ramp's mentee in its area, of their incidents, and of
 /// what judgements rest on that were carried over from an earlier ramp.
-#[must_use]
 pub fn lists() -> (Listed, Listed, Listed, Listed) {
     let shifts = listed(
         &[
@@ -165,9 +154,6 @@ pub fn lists() -> (Listed, Listed, Listed, Listed) {
 }
 
 /// What judgements rest on that were carried over: shown with them, and nothing that a new one can rest on.
-///
-/// # Errors
-/// A fault when an entry cannot be read.
 pub fn carried(list: List) -> Result<Vec<Piece>> {
     entries(list, |parts| {
         let [source, kind, at, words] = parts else {
@@ -202,9 +188,6 @@ fn of_shift(kind: &str) -> (&'static str, Strength) {
 }
 
 /// Everything that can back a judgement on a ramp, newest first.
-///
-/// # Errors
-/// A fault when an entry cannot be read.
 pub fn pieces(
     sessions: &[Session],
     observations: &[Observation],

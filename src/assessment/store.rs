@@ -10,23 +10,17 @@ use crate::db::types::UtcTime;
 use crate::error::Result;
 use crate::standard::{Level, Strength};
 
-/// A row of `assessments`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = assessments)]
 pub struct Assessment {
     /// Row; a higher one is later.
     pub id: i64,
-    /// The ramp.
     pub ramp_id: i64,
-    /// The competency.
     pub competency_code: String,
-    /// Self or mentor.
     pub stream: Stream,
     /// The judgement; `None` is "not observed" and counts neither way.
     pub level: Option<Level>,
-    /// Who judged.
     pub by_id: i64,
-    /// When.
     pub at: UtcTime,
     /// What it rests on, in words; may be empty.
     pub evidence: String,
@@ -44,7 +38,6 @@ pub struct Assessment {
 
 impl Assessment {
     /// What it rests on beside its words.
-    #[must_use]
     pub fn source(&self) -> Option<Source> {
         let session = self.evidence_session_id.map(Source::Session);
         session
@@ -69,7 +62,6 @@ pub fn of_ramp(c: &mut Conn, ramp_id: i64) -> Result<Vec<Assessment>> {
         .load(c)?)
 }
 
-/// Adds an assessment.
 pub fn insert(
     c: &mut Conn,
     ramp_id: i64,

@@ -47,7 +47,6 @@ pub struct Rubric {
     /// How far self-view and mentor-view lie apart.
     pub gap: Option<String>,
     pub anchors: Vec<Anchor>,
-    /// What was preselected.
     pub shown: String,
     pub stands: String,
     pub sources: Vec<Choice>,

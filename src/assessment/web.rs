@@ -16,7 +16,6 @@ use crate::ramp::dossier::Dossier;
 use crate::standard::Group;
 use crate::web::{Done, Errors, Fields, Page, html_with};
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/ramps/{id}/assess/{group}", web::get().to(mentor_page))
         .route("/ramps/{id}/assess/{group}", web::post().to(mentor_save))

@@ -10,9 +10,6 @@ use crate::people::store::{self as people, Person};
 use crate::web::time::Dial;
 
 /// Lets administrators pass: the log shows from which address everybody signed in, and when.
-///
-/// # Errors
-/// [`Error::Forbidden`] for everybody else.
 fn permit(actor: &Actor) -> Result<()> {
     if actor.is_admin {
         Ok(())
@@ -26,15 +23,12 @@ fn permit(actor: &Actor) -> Result<()> {
 /// Who is meant by the words typed for a person.
 #[derive(Debug, Clone)]
 pub enum Meant {
-    /// No words: everybody.
     Everybody,
-    /// One person.
     One(Person),
     /// Whoever works at the command line.
     Operator,
     /// More than one person fits.
     Several(Vec<Person>),
-    /// Nobody does.
     Nobody,
 }
 
@@ -53,16 +47,12 @@ pub struct Understood {
 
 impl Understood {
     /// True when it says which entries are wanted; otherwise none are shown, instead of too many.
-    #[must_use]
     pub fn is_clear(&self) -> bool {
         self.errors.is_empty() && !matches!(self.meant, Meant::Several(_) | Meant::Nobody)
     }
 }
 
 /// Understands what an administrator asks for.
-///
-/// # Errors
-/// [`Error::Forbidden`] for everybody else.
 pub fn understand(c: &mut Conn, actor: &Actor, dial: &Dial, asked: &Asked) -> Result<Understood> {
     permit(actor)?;
     let areas = areas::ever(c)?;
@@ -108,8 +98,8 @@ fn meant(c: &mut Conn, asked: &Asked) -> Result<Meant> {
 /// At most `limit` of the wanted entries, newest first, those after `before` in the list; and the place of the last
 /// one, when there are more.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless an administrator asks; [`Error::NotFound`] when there is no such entry to go on from.
+/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::NotFound`] when there is no such entry to go on
+/// from.
 pub fn page(
     c: &mut Conn,
     actor: &Actor,
@@ -134,8 +124,7 @@ pub fn page(
 
 /// One entry with everything it says.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless an administrator asks; [`Error::NotFound`].
+/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::NotFound`].
 pub fn entry(c: &mut Conn, actor: &Actor, seq: i64) -> Result<Row> {
     permit(actor)?;
     store::entry(c, seq)?.ok_or(Error::NotFound("entry"))

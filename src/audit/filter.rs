@@ -12,7 +12,6 @@ use crate::web::time::Dial;
 /// Whose entries are wanted: those that concern them, and those of what they did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
-    /// A person.
     Person(i64),
     /// The operator at the command line.
     Operator,
@@ -23,13 +22,9 @@ pub enum Who {
 pub struct Filter {
     /// By or about somebody.
     pub who: Option<Who>,
-    /// About an area.
     pub area: Option<i64>,
-    /// Of that kind.
     pub kind: Option<Kind>,
-    /// Not before.
     pub from: Option<UtcTime>,
-    /// Before.
     pub until: Option<UtcTime>,
 }
 
@@ -49,8 +44,6 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Reads the fields.
-    #[must_use]
     pub fn of(fields: &Fields) -> Self {
         let field = |name| fields.trimmed(name).to_owned();
         Self {
@@ -63,13 +56,11 @@ impl Asked {
     }
 
     /// True when nothing is asked for, so that everything is shown.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
     /// The same request with another person.
-    #[must_use]
     pub fn about(&self, handle: &str) -> Self {
         Self {
             who: handle.to_owned(),
@@ -78,7 +69,6 @@ impl Asked {
     }
 
     /// As the query of an address, what follows the question mark; `before` is where an older page begins.
-    #[must_use]
     pub fn query(&self, before: Option<i64>) -> String {
         let before = before.map(|seq| seq.to_string()).unwrap_or_default();
         let all = [
@@ -96,7 +86,6 @@ impl Asked {
 
     /// Everything but the person, which takes a look at the database. What cannot be understood is refused: an export
     /// that silently holds more than was asked for misleads.
-    #[must_use]
     pub fn parse(&self, areas: &[Area], dial: &Dial) -> (Filter, FieldErrors) {
         let mut errors = FieldErrors::default();
         let area = areas.iter().find(|a| a.slug == self.area);
@@ -132,14 +121,12 @@ impl Asked {
     }
 
     /// True when the operator at the command line is meant.
-    #[must_use]
     pub fn means_operator(&self) -> bool {
         self.who.eq_ignore_ascii_case(&Actor::operator().name)
     }
 }
 
 /// The people whose name, handle or e-mail holds these words, whatever their case; in the order given.
-#[must_use]
 pub fn matching<'a>(words: &str, people: &'a [Person]) -> Vec<&'a Person> {
     let wanted = words.to_lowercase();
     let holds = |text: &str| text.to_lowercase().contains(&wanted);

@@ -5,15 +5,12 @@ crate::text_enum! {
     pub enum Kind {
         /// Coming, going and passwords.
         SignIn = "sign-in" / "Signing in",
-        /// People and teams.
         People = "people" / "People and teams",
         /// Areas, their systems and their qualifiers.
         Area = "area" / "Areas and qualifiers",
-        /// Standards.
         Standard = "standard" / "Standards",
         /// Ramps and their checklists.
         Ramp = "ramp" / "Ramps",
-        /// Working sessions.
         Session = "session" / "Working sessions",
         /// On-call shifts and their ledgers.
         Shift = "shift" / "On-call shifts",
@@ -147,14 +144,12 @@ const KNOWN: &[(&str, Kind, &str)] = &[
 
 impl Kind {
     /// The actions of this kind.
-    #[must_use]
     pub fn actions(self) -> Vec<&'static str> {
         let of_kind = KNOWN.iter().filter(|(_, kind, _)| *kind == self);
         of_kind.map(|(action, ..)| *action).collect()
     }
 
     /// The kind of an action; none where its line is missing.
-    #[must_use]
     pub fn of(action: &str) -> Option<Self> {
         let known = KNOWN.iter().find(|(known, ..)| *known == action);
         known.map(|(_, kind, _)| *kind)

@@ -21,9 +21,7 @@ use crate::people::Actor;
 /// One act: who, when and from where. Every use case that writes is given one.
 #[derive(Debug, Clone)]
 pub struct Act {
-    /// Who acts.
     pub actor: Actor,
-    /// When.
     pub now: UtcTime,
     /// Network address, or `command line`.
     pub address: String,
@@ -33,7 +31,6 @@ pub struct Act {
 
 impl Act {
     /// An act of the operator at the command line.
-    #[must_use]
     pub fn operator(now: UtcTime) -> Self {
         Self {
             actor: Actor::operator(),
@@ -44,7 +41,6 @@ impl Act {
     }
 
     /// A moment as whoever acts reads it, with their zone: `Mon 23 Nov, 09:00 (Europe/London)`.
-    #[must_use]
     pub fn moment(&self, at: UtcTime) -> String {
         self.actor.moment(at, self.now)
     }
@@ -62,7 +58,6 @@ pub struct Entry {
 
 impl Entry {
     /// `action` is `kind.verb`, `object` is `kind:id`.
-    #[must_use]
     pub fn new(action: &'static str, object: String) -> Self {
         Self {
             action,
@@ -74,7 +69,6 @@ impl Entry {
     }
 
     /// The person it is about.
-    #[must_use]
     pub fn person(self, id: i64) -> Self {
         Self {
             person_id: Some(id),
@@ -83,7 +77,6 @@ impl Entry {
     }
 
     /// The area it is about.
-    #[must_use]
     pub fn area(self, id: i64) -> Self {
         Self {
             area_id: Some(id),
@@ -92,7 +85,6 @@ impl Entry {
     }
 
     /// What was written, as it was written.
-    #[must_use]
     pub fn details(self, details: Value) -> Self {
         Self { details, ..self }
     }
@@ -101,9 +93,6 @@ impl Entry {
 /// Adds an entry to the chain, in the transaction of the act it is about.
 ///
 /// The chain's head is locked until that transaction ends, so make it the last step of a use case.
-///
-/// # Errors
-/// A database fault.
 pub fn record(c: &mut Conn, act: &Act, entry: Entry) -> Result<()> {
     let head = store::lock_head(c)?;
     let mut row = store::Row {
@@ -149,7 +138,6 @@ fn hash(row: &store::Row) -> String {
 pub enum Verdict {
     /// Every entry follows from the one before, and none is missing.
     Whole {
-        /// Number of entries.
         entries: i64,
         /// Hash of the last one; noted elsewhere, it also proves that the chain was not rewritten.
         head: String,
@@ -164,9 +152,6 @@ pub enum Verdict {
 }
 
 /// Reads the whole chain and says whether it holds.
-///
-/// # Errors
-/// A database fault.
 pub fn verify(c: &mut Conn) -> Result<Verdict> {
     let head = store::head(c)?;
     let (mut seq, mut last) = (0, String::new());

@@ -3,29 +3,18 @@
 /// The object of an entry, as it is stored: `kind:id`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Object {
-    /// A person.
     Person(i64),
-    /// A team.
     Team(i64),
-    /// An area.
     Area(i64),
     /// A version of a standard.
     Standard(i64),
-    /// A ramp.
     Ramp(i64),
-    /// A working session.
     Session(i64),
-    /// An on-call shift.
     Shift(i64),
-    /// A drill.
     Drill(i64),
-    /// A sign-off.
     SignOff(i64),
-    /// A clearance.
     Clearance(i64),
-    /// A post-mortem.
     Postmortem(i64),
-    /// A reading club.
     Club(i64),
     /// Something that is shown on the page of its area.
     OnArea(String),
@@ -35,7 +24,6 @@ pub enum Object {
 
 impl Object {
     /// Reads `kind:id`.
-    #[must_use]
     pub fn parse(stored: &str) -> Self {
         let other = || Self::Other(stored.to_owned());
         let Some((kind, id)) = stored.split_once(':') else {
@@ -63,7 +51,6 @@ impl Object {
     }
 
     /// What the link to it says, and its address, for those whose address is their number.
-    #[must_use]
     pub fn by_number(&self) -> Option<(&'static str, String)> {
         match self {
             Self::Ramp(id) => Some(("Ramp", format!("/ramps/{id}"))),

@@ -7,14 +7,12 @@ use super::known::template;
 /// Words, and the page of what they name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// The words.
     pub text: String,
     /// Our page about it; `None` for plain words.
     pub href: Option<String>,
 }
 
 impl Part {
-    /// Plain words.
     pub fn text(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -34,9 +32,7 @@ impl Part {
 /// Whom and what an entry names.
 #[derive(Debug, Clone)]
 pub struct Names {
-    /// Who did it.
     pub actor: Part,
-    /// Whom it concerns.
     pub person: Option<Part>,
     /// Both are the same.
     pub is_own: bool,
@@ -45,7 +41,6 @@ pub struct Names {
 }
 
 /// The sentence of an entry. An action without a line here is told in its own words, so that nothing is ever hidden.
-#[must_use]
 pub fn sentence(action: &str, details: &Value, names: &Names) -> Vec<Part> {
     let mut parts = vec![names.actor.clone()];
     match template(action) {
@@ -105,7 +100,6 @@ fn plain(value: Option<&Value>) -> String {
 }
 
 /// The sentence as plain words.
-#[must_use]
 pub fn words(parts: &[Part]) -> String {
     parts.iter().map(|p| p.text.as_str()).collect()
 }

@@ -17,7 +17,6 @@ const BATCH: i64 = 1000;
 pub struct Row {
     /// Place in the chain, from 1, without gaps.
     pub seq: i64,
-    /// When.
     pub at: UtcTime,
     /// Who; `None` for the command line.
     pub actor_id: Option<i64>,
@@ -31,11 +30,8 @@ pub struct Row {
     pub person_id: Option<i64>,
     /// The area it is about.
     pub area_id: Option<i64>,
-    /// JSON.
     pub details: String,
-    /// From where.
     pub address: String,
-    /// With which request.
     pub request_id: String,
     /// Hash of the entry before; empty for the first.
     pub previous_hash: String,
@@ -46,7 +42,6 @@ pub struct Row {
 /// Where the chain ends.
 #[derive(Debug, Queryable)]
 pub struct Head {
-    /// Number of entries.
     pub seq: i64,
     /// Hash of the last one.
     pub hash: String,
@@ -57,7 +52,6 @@ pub fn lock_head(c: &mut Conn) -> Result<Head> {
     Ok(ForUpdate(audit_head::table.select((audit_head::seq, audit_head::hash))).get_result(c)?)
 }
 
-/// The head as it is.
 pub fn head(c: &mut Conn) -> Result<Head> {
     Ok(audit_head::table
         .select((audit_head::seq, audit_head::hash))

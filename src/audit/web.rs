@@ -16,7 +16,6 @@ use crate::error::Result;
 use crate::web::time::When;
 use crate::web::{Errors, Fields, Page, form_status, html, html_with};
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin/audit", web::get().to(list_page))
         .route("/admin/audit.csv", web::get().to(export))

@@ -15,7 +15,6 @@ use crate::people::{self, Actor};
 use crate::web::forms::random_hex;
 
 /// What is stored of a session token.
-#[must_use]
 pub fn token_hash(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }
@@ -32,8 +31,7 @@ pub struct Candidate {
 /// Counts a try and finds the account. The try is written before the password is looked at, so that many at once
 /// cannot pass; [`forgive`] takes it back.
 ///
-/// # Errors
-/// [`Error::TooMany`] when the account or the address has tried too often, whether or not the account exists.
+/// Errors: [`Error::TooMany`] when the account or the address has tried too often, whether or not the account exists.
 pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<Candidate> {
     count_try(c, account_key, address, now)?;
     let account = store::account(c, account_key)?;
@@ -45,8 +43,7 @@ pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Re
 
 /// Counts a try at an account, or at a one-time link.
 ///
-/// # Errors
-/// [`Error::TooMany`] when it or the address was tried too often.
+/// Errors: [`Error::TooMany`] when it or the address was tried too often.
 pub fn count_try(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<()> {
     let since = now.plus_seconds(-WINDOW_SECONDS);
     let address = &address_key(address);
@@ -76,9 +73,6 @@ pub fn count_try(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -
 }
 
 /// Takes back the tries of an account from an address: the password was right, or was never looked at.
-///
-/// # Errors
-/// A database fault.
 pub fn forgive(c: &mut Conn, account_key: &str, address: &str) -> Result<()> {
     store::forget_tries(c, account_key, &address_key(address))
 }
@@ -87,8 +81,7 @@ pub fn forgive(c: &mut Conn, account_key: &str, address: &str) -> Result<()> {
 /// new token. `fitted` is the hash that the password was held against, outside any transaction; `None` for somebody who
 /// came in without one.
 ///
-/// # Errors
-/// [`Error::SignedOut`] when the person left, or has another password, in between.
+/// Errors: [`Error::SignedOut`] when the person left, or has another password, in between.
 pub fn complete(
     c: &mut Conn,
     person_id: i64,
@@ -131,8 +124,7 @@ pub fn complete(
 
 /// Who holds that token now; also says whether "last seen" should be written anew.
 ///
-/// # Errors
-/// [`Error::SignedOut`] when the token is unknown, idle, expired, or its person has left.
+/// Errors: [`Error::SignedOut`] when the token is unknown, idle, expired, or its person has left.
 pub fn who(c: &mut Conn, token: &str, now: UtcTime) -> Result<(Actor, Option<i64>)> {
     let live = store::live_session(c, &token_hash(token), now.plus_hours(-IDLE_HOURS), now)?;
     let live = live.ok_or(Error::SignedOut)?;
@@ -143,10 +135,6 @@ pub fn who(c: &mut Conn, token: &str, now: UtcTime) -> Result<(Actor, Option<i64
     ))
 }
 
-/// Signs out here, or everywhere.
-///
-/// # Errors
-/// A database fault.
 pub fn sign_out(c: &mut Conn, act: &Act, token: &str, everywhere: bool) -> Result<()> {
     let id = act.actor.id.ok_or(Error::SignedOut)?;
     if everywhere {
@@ -168,8 +156,7 @@ pub fn sign_out(c: &mut Conn, act: &Act, token: &str, everywhere: bool) -> Resul
 
 /// Changes one's own password from the one that `fitted`, outside any transaction; every other session ends.
 ///
-/// # Errors
-/// [`Error::Conflict`] when the password is another by now.
+/// Errors: [`Error::Conflict`] when the password is another by now.
 pub fn change_password(
     c: &mut Conn,
     act: &Act,
@@ -189,8 +176,7 @@ pub fn change_password(
 
 /// Stores a new password; every other session of the person ends.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless it is one's own or an administrator sets it.
+/// Errors: [`Error::Forbidden`] unless it is one's own or an administrator sets it.
 pub fn set_password(
     c: &mut Conn,
     act: &Act,

@@ -23,7 +23,6 @@ pub const ACCOUNT_TRIES_EVERYWHERE: i64 = 200;
 pub const ADDRESS_TRIES: i64 = 100;
 
 /// What an address is counted under: IPv6 by its /64, which is what one customer is given.
-#[must_use]
 pub fn address_key(address: &str) -> String {
     match address.parse() {
         Ok(std::net::IpAddr::V6(ip)) => {
@@ -35,7 +34,6 @@ pub fn address_key(address: &str) -> String {
 }
 
 /// Only a path of our own may follow a sign-in.
-#[must_use]
 pub fn safe_next(next: &str) -> &str {
     let own = next.starts_with('/')
         && !next.starts_with("//")

@@ -24,8 +24,6 @@ impl std::fmt::Debug for Password {
 }
 
 impl Password {
-    /// # Errors
-    /// A sentence for the field.
     pub fn parse(text: &str) -> std::result::Result<Self, String> {
         match text.chars().count() {
             0..=11 => {
@@ -60,8 +58,7 @@ pub struct Hasher {
 impl Hasher {
     /// Starts the thread.
     ///
-    /// # Errors
-    /// A fault when the thread cannot be started.
+    /// Errors: A fault when the thread cannot be started.
     pub fn start(cost: Cost) -> Result<Self> {
         let argon = argon(cost)?;
         let (queue, jobs) = sync_channel(QUEUE);
@@ -96,8 +93,7 @@ impl Hasher {
 
     /// The hash to store for a password.
     ///
-    /// # Errors
-    /// [`Error::Busy`] when too many wait.
+    /// Errors: [`Error::Busy`] when too many wait.
     pub async fn hash(&self, password: Password) -> Result<String> {
         let (answer, result) = oneshot::channel();
         self.send(Job::Hash(password, answer))?;
@@ -108,8 +104,7 @@ impl Hasher {
 
     /// Whether what was typed fits the hash; never when there is none, after the same work.
     ///
-    /// # Errors
-    /// [`Error::Busy`] when too many wait.
+    /// Errors: [`Error::Busy`] when too many wait.
     pub async fn verify(&self, typed: String, hash: Option<String>) -> Result<bool> {
         let (answer, result) = oneshot::channel();
         self.send(Job::Verify(typed, hash, answer))?;
@@ -128,8 +123,7 @@ impl Hasher {
 
 /// The hash to store, made at once: for the command line.
 ///
-/// # Errors
-/// A fault of the library.
+/// Errors: A fault of the library.
 pub fn hash_now(password: &Password) -> Result<String> {
     hash_with(&argon(Cost::Owasp)?, &password.0)
 }

@@ -22,9 +22,7 @@ pub const COOKIE: &str = "checkride";
 /// Who asks, and when, while a page is read.
 #[derive(Debug, Clone)]
 pub struct Asking {
-    /// Who.
     pub actor: Actor,
-    /// When.
     pub now: UtcTime,
     /// Shows times as this person reads them.
     pub dial: Dial,
@@ -51,9 +49,6 @@ impl Asking {
     }
 
     /// Reads how things are today, also while a past day is looked at: whoever may see something may so today.
-    ///
-    /// # Errors
-    /// What `f` returned, or a database fault.
     pub fn today<T>(&self, c: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         if self.past.is_none() {
             return f(c);
@@ -66,9 +61,6 @@ impl Asking {
 }
 
 /// The app behind a request.
-///
-/// # Errors
-/// A fault when the app was not mounted.
 pub fn app(req: &HttpRequest) -> Result<web::Data<App>> {
     req.app_data::<web::Data<App>>()
         .cloned()
@@ -76,7 +68,6 @@ pub fn app(req: &HttpRequest) -> Result<web::Data<App>> {
 }
 
 /// The session token the browser sent.
-#[must_use]
 pub fn token(req: &HttpRequest) -> Option<String> {
     req.cookie(&respond::cookie_name(req, COOKIE))
         .map(|c| c.value().to_owned())
@@ -84,9 +75,6 @@ pub fn token(req: &HttpRequest) -> Option<String> {
 
 /// Whoever holds that token, asking now, or now about a past day on a connection that looks back; also says whether "last
 /// seen" should be written anew.
-///
-/// # Errors
-/// [`Error::SignedOut`].
 pub fn asking(
     c: &mut Conn,
     token: &str,
@@ -112,7 +100,6 @@ pub fn asking(
 }
 
 /// The shell of every page that this person is shown.
-#[must_use]
 pub fn shell(actor: &Actor) -> Page {
     Page {
         viewer: Some(viewer(actor)),
@@ -122,9 +109,6 @@ pub fn shell(actor: &Actor) -> Page {
 }
 
 /// Reads what a page shows, in one snapshot, for whoever is signed in; and gives back the shell to show it in.
-///
-/// # Errors
-/// [`Error::SignedOut`], or what `f` returned.
 pub async fn read<T, F>(req: &HttpRequest, f: F) -> Result<(Page, T)>
 where
     T: Send + 'static,
@@ -134,17 +118,11 @@ where
 }
 
 /// The past day that a page is asked for.
-///
-/// # Errors
-/// A fault when the app was not mounted.
 pub fn past_day(req: &HttpRequest, query: &Fields) -> Result<Past> {
     Ok(Past::parse(query, app(req)?.clock.now().day()))
 }
 
 /// The same of a past day, where one is asked for: what was known at its end, shown to whoever is signed in now.
-///
-/// # Errors
-/// [`Error::SignedOut`], or what `f` returned.
 pub async fn read_at<T, F>(req: &HttpRequest, past: &Past, f: F) -> Result<(Page, T)>
 where
     T: Send + 'static,
@@ -181,8 +159,7 @@ where
 
 /// Does what a form asks, in one transaction, once: the same form sent again gets the first answer.
 ///
-/// # Errors
-/// [`Error::SignedOut`], or what `f` returned; then nothing was written.
+/// Errors: [`Error::SignedOut`], or what `f` returned; then nothing was written.
 pub async fn submit<F>(req: &HttpRequest, fields: &Fields, f: F) -> Result<HttpResponse>
 where
     F: FnOnce(&mut Conn, &Act) -> Result<Done> + Send + 'static,
@@ -227,8 +204,7 @@ pub enum Once<T> {
 /// Does what a form asks, once, and gives back what its answer shows and nothing keeps: a one-time link. The same
 /// form sent again (the page loaded again, say) is led to the first answer's location instead.
 ///
-/// # Errors
-/// [`Error::SignedOut`], or what `f` returned; then nothing was written.
+/// Errors: [`Error::SignedOut`], or what `f` returned; then nothing was written.
 pub async fn submit_once<T, F>(req: &HttpRequest, fields: &Fields, f: F) -> Result<Once<T>>
 where
     T: Send + 'static,
@@ -251,8 +227,7 @@ where
 
 /// Starts the session of a token in this browser, and leads on.
 ///
-/// # Errors
-/// A fault when the cookie cannot be set.
+/// Errors: A fault when the cookie cannot be set.
 pub fn signed_in(req: &HttpRequest, token: String, done: &Done) -> Result<HttpResponse> {
     let mut response = respond::done(req, done);
     let mut cookie = respond::cookie(req, COOKIE, token);
@@ -263,9 +238,6 @@ pub fn signed_in(req: &HttpRequest, token: String, done: &Done) -> Result<HttpRe
 
 /// The address of this installation as links from outside must name it, without a slash at the end: the public one, or
 /// the one this request was sent to.
-///
-/// # Errors
-/// A fault when the app was not mounted.
 pub fn own_address(req: &HttpRequest) -> Result<String> {
     if let Some(url) = &app(req)?.rules.public_url {
         return Ok(url.clone());

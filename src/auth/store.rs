@@ -15,7 +15,6 @@ pub struct Live {
     pub id: i64,
     /// When it was last used.
     pub last_seen_at: UtcTime,
-    /// Whose it is.
     pub person: Person,
     /// Their place in every team of theirs.
     pub memberships: Vec<Membership>,
@@ -60,7 +59,6 @@ pub fn live_session(
     Ok(live)
 }
 
-/// Starts a session.
 pub fn insert_session(
     c: &mut Conn,
     token_hash: &str,
@@ -88,7 +86,6 @@ pub fn touch_session(c: &mut Conn, id: i64, now: UtcTime) -> Result<()> {
     Ok(())
 }
 
-/// Ends the session of that token hash.
 pub fn end_session(c: &mut Conn, token_hash: &str) -> Result<()> {
     diesel::delete(auth_sessions::table.filter(auth_sessions::token_hash.eq(token_hash)))
         .execute(c)?;
@@ -114,7 +111,6 @@ pub fn sweep_sessions(c: &mut Conn, now: UtcTime) -> Result<()> {
     Ok(())
 }
 
-/// The password hash of a person.
 pub fn password_hash(c: &mut Conn, person_id: i64) -> Result<Option<String>> {
     Ok(people::table
         .find(person_id)
@@ -183,7 +179,6 @@ pub fn insert_try(
     Ok(())
 }
 
-/// Forgets the tries of an account from an address.
 pub fn forget_tries(c: &mut Conn, account_key: &str, address: &str) -> Result<()> {
     let of = sign_in_attempts::account_key
         .eq(account_key)
@@ -227,7 +222,6 @@ pub fn take_form_key(
     ))
 }
 
-/// Keeps the answer to a form.
 pub fn keep_form_answer(
     c: &mut Conn,
     (person_id, key): (i64, &str),

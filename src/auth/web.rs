@@ -12,7 +12,6 @@ use crate::people::{self, Actor, Email, ZoneName};
 use crate::web::guard::caller;
 use crate::web::{Done, Errors, Fields, Page, form_status, html, html_with, respond};
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/sign-in", web::get().to(sign_in_page))
         .route("/sign-in", web::post().to(sign_in))
@@ -28,11 +27,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 pub struct DemoSignIn {
     /// `mentor`, `mentee`, `lead`, `administrator`.
     pub role: &'static str,
-    /// The person.
     pub name: String,
-    /// What they find.
     pub note: String,
-    /// Their row.
     pub person_id: i64,
 }
 

@@ -26,11 +26,9 @@ use crate::text_enum;
 text_enum! {
     /// Which people the board shows: those with at least one such cell.
     pub enum Show {
-        /// All of them.
         Everyone = "everyone" / "Everyone",
         /// Cleared for something, expiring included.
         Cleared = "cleared" / "Cleared now",
-        /// On the way.
         Ramping = "ramping" / "Ramping",
         /// On the way, with most of it done.
         Close = "close" / "Close to sign-off",
@@ -38,7 +36,6 @@ text_enum! {
         Signoff = "sign-off" / "Sign-off",
         /// Cleared, ends within 30 days.
         Expiring = "expiring" / "Expiring in 30 days",
-        /// A clearance ended.
         Lapsed = "lapsed" / "Lapsed",
     }
 }
@@ -46,7 +43,6 @@ text_enum! {
 text_enum! {
     /// In which order the board shows people. By name where that leaves a choice.
     pub enum Sort {
-        /// By name.
         Name = "name" / "Name",
         /// Who covers most areas first.
         Cleared = "cleared" / "Most areas cleared",
@@ -57,7 +53,6 @@ text_enum! {
 
 impl Show {
     /// Whether a square is what is asked for.
-    #[must_use]
     pub fn matches(self, square: &Square) -> bool {
         match self {
             Self::Everyone => true,
@@ -76,16 +71,13 @@ impl Show {
 pub struct Filter {
     /// People of this team only.
     pub team: Option<i64>,
-    /// This area only.
     pub area: Option<i64>,
     /// People with such a cell only.
     pub show: Show,
-    /// In this order.
     pub sort: Sort,
 }
 
 impl Filter {
-    /// Everything, by name.
     pub const ALL: Self = Self {
         team: None,
         area: None,
@@ -94,7 +86,6 @@ impl Filter {
     };
 
     /// Reads a filter from the words of a URL. What names nothing asks for everything.
-    #[must_use]
     pub fn parse(team: Option<i64>, area: &str, show: &str, sort: &str, areas: &[Area]) -> Self {
         Self {
             team,
@@ -109,7 +100,6 @@ impl Filter {
 
 /// The team whose people are shown: the one asked for. An organisation too large for one board is paged by team, and
 /// begins with the viewer's own, or with the first.
-#[must_use]
 pub fn team_shown(asked: Option<i64>, is_large: bool, own: &[i64], teams: &[Team]) -> Option<i64> {
     let first = || {
         let mine = teams.iter().find(|t| own.contains(&t.id));
@@ -134,11 +124,9 @@ pub struct Board {
 /// An area on top of the board.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
-    /// The area.
     pub area_id: i64,
     /// Its name in URLs.
     pub slug: String,
-    /// Its name.
     pub name: String,
     /// Its cover, counted over everybody.
     pub cover: AreaCover,
@@ -147,7 +135,6 @@ pub struct Column {
 /// A person on the board.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// The person.
     pub person_id: i64,
     /// One square a column.
     pub squares: Vec<Square>,
@@ -171,9 +158,7 @@ impl Row {
 /// One square that stands out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spot {
-    /// The person.
     pub person_id: i64,
-    /// The area.
     pub area_id: i64,
     /// The last day of the clearance, where there is one.
     pub ends_on: Option<Day>,
@@ -195,7 +180,6 @@ pub struct Figures {
 }
 
 /// Builds the board: who and what the filter names, every cell by the engine.
-#[must_use]
 pub fn build(register: &Register, readiness: &HashMap<i64, Readiness>, filter: Filter) -> Board {
     let columns: Vec<Column> = register
         .areas()

@@ -17,7 +17,6 @@ use crate::register::store::CROWD;
 /// What the people of a team are cleared for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
 pub struct Standings {
-    /// The team.
     pub team_id: i64,
     /// Its people who have not left.
     pub people: i64,
@@ -25,16 +24,13 @@ pub struct Standings {
     pub cleared: i64,
     /// Those of them that end within 30 days.
     pub expiring: i64,
-    /// Clearances that ended.
     pub lapsed: i64,
 }
 
 /// What the people of a team are on the way to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
 pub struct Ways {
-    /// The team.
     pub team_id: i64,
-    /// Ramps under way.
     pub ramping: i64,
     /// Sign-offs that wait for a key.
     pub to_sign_off: i64,
@@ -104,9 +100,6 @@ fn by_name(mut teams: Vec<Team>) -> Vec<Team> {
 
 /// The teams a board can be asked for, by name, and whether there are more people than one board shows: then only the
 /// team of that word (see [`crate::people::team_word`]), the asker's own, and the first.
-///
-/// # Errors
-/// A database fault.
 pub fn teams_of_board(c: &mut Conn, word: &str, asker: &Actor) -> Result<(Vec<Team>, bool)> {
     // Counts no further than it must, so that it costs the same in any organisation.
     let heads = || {
@@ -135,9 +128,6 @@ pub fn teams_of_board(c: &mut Conn, word: &str, asker: &Actor) -> Result<(Vec<Te
 }
 
 /// The teams before and after one, by name.
-///
-/// # Errors
-/// A database fault.
 pub fn neighbours(c: &mut Conn, team: &Team) -> Result<(Option<Team>, Option<Team>)> {
     let key = team.name.to_lowercase();
     let beside = diesel::alias!(teams as beside);

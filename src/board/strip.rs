@@ -10,11 +10,8 @@ use crate::web::time::Dial;
 
 /// One figure of the strip, a link to its list.
 pub struct Stat {
-    /// The list.
     pub href: String,
-    /// Status colour.
     pub css: &'static str,
-    /// Icon.
     pub icon: &'static str,
     /// `2 to sign off`.
     pub figure: String,
@@ -47,9 +44,7 @@ pub struct Words {
     pub team: String,
     /// The area's slug; empty for all.
     pub area: String,
-    /// Which people.
     pub show: Show,
-    /// In which order.
     pub sort: Sort,
     /// How it is drawn.
     pub view: View,

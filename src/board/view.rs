@@ -22,13 +22,11 @@ const ENDING: usize = 6;
 
 /// What is asked for, looked up and decided.
 pub struct Shown {
-    /// The rows.
     pub register: Register,
     /// What was made of them.
     pub board: Board,
     /// What was asked for.
     pub filter: Filter,
-    /// The same in words.
     pub words: Words,
     /// Teams to choose from, by name.
     pub teams: Vec<Team>,
@@ -185,7 +183,6 @@ impl BoardPage {
     }
 
     /// The page as it is sent.
-    #[must_use]
     pub fn in_shell(self, page: Page) -> Self {
         Self {
             page: page.titled("board", self.past.titled("Readiness board")),

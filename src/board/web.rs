@@ -13,7 +13,6 @@ use crate::ramp::progress::Progress;
 use crate::register::{Register, Scope};
 use crate::web::{Fields, Past, form_status, html_with};
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/board", web::get().to(board_page))
         .route("/board.csv", web::get().to(board_csv))
@@ -46,9 +45,6 @@ async fn board_csv(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 /// What the board shows to whoever asks.
-///
-/// # Errors
-/// A database fault.
 pub fn load(c: &mut Conn, asking: &Asking, query: &Fields, past: Past) -> Result<BoardPage> {
     Ok(BoardPage::new(&shown(c, asking, query)?, asking, past))
 }

@@ -17,8 +17,7 @@ use crate::standard;
 
 /// Takes over a clearance from before Checkride: there is no sign-off behind it, and the record says so.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] when it has ended already;
+/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] when it has ended already;
 /// [`Error::Conflict`] when the person has, or had, a clearance for the area here.
 pub fn record_existing(
     c: &mut Conn,
@@ -66,9 +65,8 @@ pub fn record_existing(
 
 /// Suspends, revokes or reinstates a clearance that the actor saw in state `from`; gives back the state it led to.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless a cleared qualifier of the area or a lead of its owner team does it, who is not the
-/// holder; [`Error::Conflict`] when it does not lead anywhere from the state it is in, a later clearance holds, or
+/// Errors: [`Error::Forbidden`] unless a cleared qualifier of the area or a lead of its owner team does it, who is not
+/// the holder; [`Error::Conflict`] when it does not lead anywhere from the state it is in, a later clearance holds, or
 /// somebody else was first.
 pub fn change(
     c: &mut Conn,
@@ -110,8 +108,7 @@ pub fn change(
 
 /// Ticks off a condition of a clearance.
 ///
-/// # Errors
-/// [`Error::Forbidden`] as for [`change`]; [`Error::NotFound`] when the clearance has no such condition;
+/// Errors: [`Error::Forbidden`] as for [`change`]; [`Error::NotFound`] when the clearance has no such condition;
 /// [`Error::Conflict`] when somebody ticked it off before, or a later clearance holds.
 pub fn tick(c: &mut Conn, act: &Act, id: i64, condition_id: i64, note: &Note) -> Result<()> {
     let case = Case::load(c, id)?;

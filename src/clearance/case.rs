@@ -78,14 +78,12 @@ impl Case {
         })
     }
 
-    /// Whose it is.
     pub(super) fn holder(&self) -> Result<&Person> {
         self.people
             .get(&self.held.person_id)
             .ok_or(Error::NotFound("person"))
     }
 
-    /// Somebody's name.
     pub(super) fn name(&self, id: i64) -> &str {
         self.people.get(&id).map_or("somebody", |p| p.name.as_str())
     }
@@ -144,15 +142,11 @@ impl Case {
         &self.qualifiers
     }
 
-    /// Open conditions.
     pub(super) fn conditions_open(&self) -> usize {
         self.conditions.iter().filter(|p| p.is_open()).count()
     }
 
     /// Refuses whoever may not change it; gives back who does.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`], with a sentence that says why.
     pub(super) fn permit(&self, actor: &Actor, today: Day) -> Result<i64> {
         let of_actor = |id: i64| Hand {
             is_holder: id == self.held.person_id,

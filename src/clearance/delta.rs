@@ -26,9 +26,7 @@ pub const DUE_DAYS: i64 = 30;
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = delta_reviews)]
 pub struct Delta {
-    /// Row.
     pub id: i64,
-    /// The clearance.
     pub clearance_id: i64,
     /// The version it was judged by.
     pub from_standard_id: i64,
@@ -41,7 +39,6 @@ pub struct Delta {
 }
 
 /// When the open review of a row of `clearances` is due.
-#[must_use]
 pub fn due() -> Fixed<Nullable<Date>> {
     fixed(
         "(SELECT v.due_on FROM delta_reviews v WHERE v.clearance_id = clearances.id AND v.closed_at IS NULL \
@@ -50,9 +47,6 @@ pub fn due() -> Fixed<Nullable<Date>> {
 }
 
 /// The open review of a clearance.
-///
-/// # Errors
-/// A database fault.
 pub fn of_clearance(c: &mut Conn, clearance_id: i64) -> Result<Option<Delta>> {
     let open = delta_reviews::closed_at
         .is_null()
@@ -72,9 +66,6 @@ pub fn to_show(diff: &Diff) -> impl Iterator<Item = &standard::diff::Line> {
 
 /// Asks everybody who holds a full clearance in the area, also one that was suspended or has lapsed and may turn out not
 /// to have, for a review of what a material version changed; gives back how many. One that is open already is taken up by the new one, which asks for both changes.
-///
-/// # Errors
-/// A database fault.
 pub fn ask(c: &mut Conn, new: &Standard, before: &Standard, now: UtcTime) -> Result<usize> {
     let held: Vec<(i64, Option<i64>)> = clearances::table
         .filter(
@@ -112,9 +103,6 @@ pub fn ask(c: &mut Conn, new: &Standard, before: &Standard, now: UtcTime) -> Res
 }
 
 /// Asks for the review a clearance needs that is granted on a version which a material one has followed since.
-///
-/// # Errors
-/// A database fault.
 pub fn ask_of_granted(c: &mut Conn, clearance_id: i64, on: &Standard, now: UtcTime) -> Result<()> {
     let later = standards::table
         .filter(
@@ -167,10 +155,9 @@ impl Between {
 
 /// Closes a review: every line that was added or changed was seen. From then on the clearance rests on that version.
 ///
-/// # Errors
-/// [`Error::Forbidden`] for the holder, and for everybody but cleared qualifiers of the area and leads of its owner
-/// team; [`Error::Invalid`] when a line was not seen; [`Error::Conflict`] when it was closed before, or a newer version
-/// asks for more by now.
+/// Errors: [`Error::Forbidden`] for the holder, and for everybody but cleared qualifiers of the area and leads of its
+/// owner team; [`Error::Invalid`] when a line was not seen; [`Error::Conflict`] when it was closed before, or a newer
+/// version asks for more by now.
 pub fn close(
     c: &mut Conn,
     act: &Act,

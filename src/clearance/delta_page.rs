@@ -27,7 +27,6 @@ struct DeltaPage {
     to: i32,
     due: When,
     is_overdue: bool,
-    /// Code, words, ticked.
     lines: Vec<(String, String, bool)>,
     diff: DiffView,
     note: String,

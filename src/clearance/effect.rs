@@ -10,7 +10,6 @@ use crate::web::time::Dial;
 /// Who covers an area.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coverage {
-    /// How many count.
     pub cleared: i64,
     /// Who of them ends within 30 days, and when; the soonest first.
     pub ending: Vec<(i64, Day)>,
@@ -19,14 +18,12 @@ pub struct Coverage {
 /// Cover before and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Effect {
-    /// As it is.
     pub now: Coverage,
     /// As it would be.
     pub after: Coverage,
 }
 
 /// Who covers an area on a day, by the latest clearance of each person who has not left.
-#[must_use]
 pub fn coverage<'a>(held: impl IntoIterator<Item = &'a Clearance>, today: Day) -> Coverage {
     let count: Vec<&Clearance> = held
         .into_iter()
@@ -45,7 +42,6 @@ pub fn coverage<'a>(held: impl IntoIterator<Item = &'a Clearance>, today: Day) -
 }
 
 /// What it does to the cover of an area when `changed` takes the place of whatever its holder has there.
-#[must_use]
 pub fn effect(held: &[Clearance], changed: &Clearance, today: Day) -> Effect {
     let others = held.iter().filter(|c| c.person_id != changed.person_id);
     Effect {
@@ -56,13 +52,10 @@ pub fn effect(held: &[Clearance], changed: &Clearance, today: Day) -> Effect {
 
 /// An effect in words.
 pub struct EffectView {
-    /// The area.
     pub area: String,
     /// How many count now.
     pub now: i64,
-    /// How many would.
     pub after: i64,
-    /// How many must.
     pub minimum: i64,
     /// `Short by 1`.
     pub words_now: String,
@@ -70,7 +63,6 @@ pub struct EffectView {
     pub words_after: String,
     /// `Priya Raman on 4 Dec, Jonas Weber on 9 Dec`; empty when nobody's ends within 30 days.
     pub ending_now: String,
-    /// The same, afterwards.
     pub ending_after: String,
 }
 

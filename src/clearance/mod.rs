@@ -33,16 +33,13 @@ text_enum! {
         Expiring = "expiring" / "Expiring",
         /// On call under a named supervisor, for a while.
         Interim = "interim" / "Interim",
-        /// Ended; must recertify.
         Lapsed = "lapsed" / "Lapsed",
-        /// Never cleared.
         None = "none" / "None",
     }
 }
 
 impl Standing {
     /// Counts toward the minimum cover of the area, and makes a designated person a qualifier.
-    #[must_use]
     pub fn is_cover(self) -> bool {
         matches!(self, Self::Cleared | Self::Expiring)
     }
@@ -72,7 +69,6 @@ text_enum! {
 
 /// How the latest clearance of a person and area stands on a day. It is valid through the whole of the last day it
 /// holds (UTC). An interim one that ended leaves nothing behind: the person was never cleared.
-#[must_use]
 pub fn standing(held: Option<&Clearance>, today: Day) -> Standing {
     let Some(held) = held else {
         return Standing::None;

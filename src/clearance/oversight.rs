@@ -15,11 +15,9 @@ pub enum Deed {
 }
 
 impl Deed {
-    /// All of them.
     pub const ALL: [Self; 3] = [Self::Suspend, Self::Revoke, Self::Reinstate];
 
     /// Its word in addresses and in the audit log.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Suspend => "suspend",
@@ -29,7 +27,6 @@ impl Deed {
     }
 
     /// The word on its button.
-    #[must_use]
     pub fn label(self) -> &'static str {
         match self {
             Self::Suspend => "Suspend",
@@ -39,7 +36,6 @@ impl Deed {
     }
 
     /// What somebody did who led a clearance to that state: only reinstating makes it valid.
-    #[must_use]
     pub fn done(to: ClearanceState) -> &'static str {
         match to {
             ClearanceState::Suspended => "suspended",
@@ -49,9 +45,6 @@ impl Deed {
     }
 
     /// Where it leads a clearance.
-    ///
-    /// # Errors
-    /// A sentence that says why not.
     pub fn of(self, held: &Clearance) -> Result<ClearanceState, &'static str> {
         match (held.kind, held.state) {
             (ClearanceKind::Interim, ClearanceState::Revoked) => Err(
@@ -62,9 +55,6 @@ impl Deed {
     }
 
     /// Where it leads from that state.
-    ///
-    /// # Errors
-    /// A sentence that says why not.
     pub fn from(self, state: ClearanceState) -> Result<ClearanceState, &'static str> {
         use ClearanceState::{Revoked, Suspended, Valid};
         match (self, state) {
@@ -97,7 +87,6 @@ pub struct Hand {
 /// Why a clearance is not somebody's to change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// It is their own.
     Holder,
     /// They are designated, but their own clearance does not stand.
     NotCleared,
@@ -107,7 +96,6 @@ pub enum Refusal {
 
 impl Refusal {
     /// The reason in words, for the person it is about.
-    #[must_use]
     pub fn sentence(self, area: &str, owner_team: &str) -> String {
         match self {
             Self::Holder => "This is your own clearance: nobody signs for themselves.".into(),
@@ -124,9 +112,6 @@ impl Refusal {
 
 /// May this hand suspend, revoke or reinstate the clearance, or tick off its conditions? Administrators get nothing
 /// from being one.
-///
-/// # Errors
-/// Why not.
 pub fn may_oversee(hand: Hand) -> Result<(), Refusal> {
     match hand {
         Hand {

@@ -36,7 +36,6 @@ struct ReviewPage {
     is_interim: bool,
 }
 
-/// The page.
 pub(super) async fn page(req: HttpRequest, id: i64, deed: Deed) -> Result<HttpResponse> {
     show(
         &req,
@@ -48,7 +47,6 @@ pub(super) async fn page(req: HttpRequest, id: i64, deed: Deed) -> Result<HttpRe
     .await
 }
 
-/// The form.
 pub(super) async fn send(
     req: HttpRequest,
     id: i64,

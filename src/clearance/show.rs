@@ -82,7 +82,6 @@ struct ShowPage {
     written: Vec<String>,
 }
 
-/// The page.
 pub(super) async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
     show_with(&req, id.into_inner(), Fields::default(), Ok(())).await
 }

@@ -17,11 +17,8 @@ use crate::error::{Error, Result};
 pub struct Clearance {
     /// Row; a higher one is later.
     pub id: i64,
-    /// Who.
     pub person_id: i64,
-    /// For what.
     pub area_id: i64,
-    /// Since when.
     pub granted_at: UtcTime,
     /// The last day it was granted for, inclusive.
     pub ends_on: Day,
@@ -29,7 +26,6 @@ pub struct Clearance {
     pub signoff_id: Option<i64>,
     /// What was said of it since.
     pub state: ClearanceState,
-    /// Full or interim.
     pub kind: ClearanceKind,
     /// Under whom, if it is interim.
     pub supervisor_id: Option<i64>,
@@ -45,7 +41,6 @@ pub struct Clearance {
     pub holds_until: Day,
 }
 
-/// The clearance of that row.
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Clearance> {
     clearances::table
         .find(id)
@@ -75,7 +70,6 @@ pub fn latest_in_area(c: &mut Conn, area_id: i64) -> Result<Vec<Clearance>> {
         .load(c)?)
 }
 
-/// The latest clearance of a person in an area.
 pub fn latest_of(c: &mut Conn, (person_id, area_id): (i64, i64)) -> Result<Option<Clearance>> {
     let latest = clearances::person_id
         .eq(person_id)
@@ -112,11 +106,8 @@ pub fn lock_latest(c: &mut Conn, (person_id, area_id): (i64, i64)) -> Result<Opt
 /// A clearance to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewClearance {
-    /// Person and area.
     pub key: (i64, i64),
-    /// Full or interim.
     pub kind: ClearanceKind,
-    /// Since when.
     pub granted_at: UtcTime,
     /// When it was written down; the same, unless it was taken over from before Checkride.
     pub recorded_at: UtcTime,
@@ -132,7 +123,6 @@ pub struct NewClearance {
 
 impl NewClearance {
     /// A full clearance, recorded as it is granted.
-    #[must_use]
     pub fn full(key: (i64, i64), granted_at: UtcTime, ends_on: Day) -> Self {
         Self {
             key,
@@ -200,9 +190,6 @@ pub fn insert(c: &mut Conn, new: &NewClearance) -> Result<i64> {
 }
 
 /// Keeps how a clearance stands from now on beside how it stood: called after every change of one.
-///
-/// # Errors
-/// A database fault.
 pub fn keep(c: &mut Conn, id: i64, now: UtcTime) -> Result<()> {
     use clearance_versions as v;
     let stands = clearances::table.find(id).select((
@@ -300,11 +287,8 @@ pub fn set_supervisor(c: &mut Conn, id: i64, (from, to): (i64, i64), now: UtcTim
 pub struct Change {
     /// The state it led to.
     pub state: ClearanceState,
-    /// Why.
     pub reason: String,
-    /// Who said so.
     pub by_id: i64,
-    /// When.
     pub at: UtcTime,
     /// The last day it gave an interim clearance.
     pub ends_on: Option<Day>,
@@ -314,7 +298,6 @@ pub struct Change {
 
 impl Change {
     /// What somebody did, before "this clearance".
-    #[must_use]
     pub fn done(&self) -> &'static str {
         match (self.ends_on, self.supervisor_id) {
             (Some(_), Some(_)) => "granted",

@@ -10,7 +10,6 @@ use crate::error::{Error, Result};
 use crate::signoff::Note;
 use crate::web::{Done, Fields};
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/clearances/{id}", web::get().to(show))
         .route("/clearances/{id}/delta", web::get().to(delta_page::show))

@@ -11,8 +11,7 @@ use crate::import::{Options, actions, files, present, refusal};
 
 /// Imports a folder, or says what an import would change, and gives back what to print.
 ///
-/// # Errors
-/// [`Error::Invalid`] with every error of every file, one a line; nothing was written then.
+/// Errors: [`Error::Invalid`] with every error of every file, one a line; nothing was written then.
 pub fn run(c: &mut Conn, act: &Act, dir: &Path, dry_run: bool, publish: bool) -> Result<String> {
     if !dir.is_dir() {
         return Err(Error::field("", format!("{} is no folder", dir.display())));

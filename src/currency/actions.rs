@@ -14,9 +14,8 @@ use crate::ramp::{self, store::Ramp};
 
 /// Logs a real incident that the actor handled.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless they hold a clearance in the area or ramp in it; [`Error::Invalid`] when the day does not
-/// fit.
+/// Errors: [`Error::Forbidden`] unless they hold a clearance in the area or ramp in it; [`Error::Invalid`] when the day
+/// does not fit.
 pub fn log(c: &mut Conn, act: &Act, incident: &Incident) -> Result<()> {
     let person_id = act.actor.id.ok_or(Error::SignedOut)?;
     let areas = store::areas_of(c, person_id)?;
@@ -52,7 +51,6 @@ pub fn log(c: &mut Conn, act: &Act, incident: &Incident) -> Result<()> {
 }
 
 /// Whether the actor can take an activity back: what they logged by hand, for as long as it may be logged.
-#[must_use]
 pub fn may_take_back(actor: &Actor, now: UtcTime, activity: &Activity) -> bool {
     let by_hand = activity.kind == ActivityKind::Incident;
     let soon = now.day().days_since(activity.recorded_at.day()) <= LATE_DAYS;
@@ -61,9 +59,8 @@ pub fn may_take_back(actor: &Actor, now: UtcTime, activity: &Activity) -> bool {
 
 /// Takes back an incident that the actor logged. It stays on record and counts no more.
 ///
-/// # Errors
-/// [`Error::NotFound`]; [`Error::Forbidden`] unless they logged it by hand; [`Error::Conflict`] when it was taken back
-/// before, too much time has passed, or a judgement rests on it.
+/// Errors: [`Error::NotFound`]; [`Error::Forbidden`] unless they logged it by hand; [`Error::Conflict`] when it was
+/// taken back before, too much time has passed, or a judgement rests on it.
 pub fn take_back(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
     let activity = store::by_id(c, id)?;
     if !act.actor.is(activity.by_id) || activity.kind != ActivityKind::Incident {

@@ -15,7 +15,6 @@ use crate::words::{Words, web_address};
 struct LogPage {
     page: Page,
     errors: Errors,
-    /// Row, name, chosen.
     areas: Vec<(i64, String, bool)>,
     day: String,
     link: String,

@@ -18,11 +18,9 @@ pub const LATE_DAYS: i64 = 14;
 text_enum! {
     /// What counts as practice.
     pub enum ActivityKind {
-        /// An on-call shift.
         Shift = "shift" / "On-call shift",
         /// A drill, in a part of its own.
         Drill = "drill" / "Drill",
-        /// A real incident.
         Incident = "incident" / "Real incident",
         /// A drill led for others.
         DrillLed = "drill_led" / "Drill led",
@@ -31,7 +29,6 @@ text_enum! {
 
 /// The last day a clearance holds, inclusive: its own last day, or that many days after the last practice, whichever
 /// comes first. An interim one asks for no practice.
-#[must_use]
 pub fn until(kind: ClearanceKind, ends_on: Day, practised_on: Day, recency_days: i32) -> Day {
     match kind {
         ClearanceKind::Full => ends_on.min(practised_on.plus_days(recency_days.into())),
@@ -40,7 +37,6 @@ pub fn until(kind: ClearanceKind, ends_on: Day, practised_on: Day, recency_days:
 }
 
 /// The last practice that kept a full clearance alive: practice after it had lapsed does not bring it back.
-#[must_use]
 pub fn last_practice(from: Day, recency_days: i32, days: &[Day]) -> Day {
     let mut days = days.to_vec();
     days.sort_unstable();
@@ -56,7 +52,6 @@ pub fn last_practice(from: Day, recency_days: i32, days: &[Day]) -> Day {
 /// A real incident that somebody handled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incident {
-    /// In which area.
     pub area_id: i64,
     /// The day (UTC) on which it was.
     pub day: Day,
@@ -67,15 +62,11 @@ pub struct Incident {
 }
 
 /// Whether practice keeps a clearance alive by when it was told: what is told later stays on record and revives nothing.
-#[must_use]
 pub fn is_told_in_time(day: Day, told_on: Day) -> bool {
     told_on.days_since(day) <= LATE_DAYS
 }
 
 /// An incident is logged on its day or soon after it.
-///
-/// # Errors
-/// A sentence for the field.
 pub fn check_day(day: Day, today: Day) -> Result<(), String> {
     match today.days_since(day) {
         ..0 => Err("This day has not come yet (days are counted in UTC).".into()),
@@ -88,7 +79,6 @@ pub fn check_day(day: Day, today: Day) -> Result<(), String> {
 
 /// Who sees what somebody practised: the person, leads of their teams, administrators (rule 9). Until when a clearance
 /// holds is open to everybody.
-#[must_use]
 pub fn may_see(actor: &Actor, person_id: i64, teams: &[i64]) -> bool {
     actor.is(person_id) || actor.leads_any(teams) || actor.is_admin
 }

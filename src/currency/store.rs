@@ -18,11 +18,8 @@ use crate::ramp::RampState;
 #[derive(Debug, Clone, PartialEq, Eq, Insertable)]
 #[diesel(table_name = activities)]
 pub struct NewActivity {
-    /// Who practised.
     pub person_id: i64,
-    /// In which area.
     pub area_id: i64,
-    /// What it was.
     pub kind: ActivityKind,
     /// The day (UTC) on which it was.
     pub day: Day,
@@ -30,20 +27,14 @@ pub struct NewActivity {
     pub note: String,
     /// Where it is written down.
     pub link: Option<String>,
-    /// The shift it was.
     pub shift_id: Option<i64>,
-    /// The drill it was.
     pub drill_id: Option<i64>,
-    /// Who says so.
     pub by_id: i64,
     /// When it was written down.
     pub recorded_at: UtcTime,
 }
 
 /// Keeps practice, of whoever it is, and lets the clearance that holds know.
-///
-/// # Errors
-/// A database fault.
 pub fn record(c: &mut Conn, new: &NewActivity) -> Result<i64> {
     let held = lock_latest(c, (new.person_id, new.area_id))?;
     let id = diesel::insert_into(activities::table)
@@ -55,9 +46,6 @@ pub fn record(c: &mut Conn, new: &NewActivity) -> Result<i64> {
 }
 
 /// Takes back what somebody logged; false when it was taken back before.
-///
-/// # Errors
-/// A database fault.
 pub fn take_back(c: &mut Conn, activity: &Activity, by_id: i64, now: UtcTime) -> Result<bool> {
     let held = lock_latest(c, (activity.person_id, activity.area_id))?;
     let counts = activities::id
@@ -104,17 +92,12 @@ fn renew(c: &mut Conn, held: Option<Clearance>, now: UtcTime) -> Result<()> {
     keep(c, held.id, now)
 }
 
-/// A row of `activities`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = activities)]
 pub struct Activity {
-    /// Row.
     pub id: i64,
-    /// Who practised.
     pub person_id: i64,
-    /// In which area.
     pub area_id: i64,
-    /// What it was.
     pub kind: ActivityKind,
     /// The day (UTC) on which it was.
     pub day: Day,
@@ -122,11 +105,8 @@ pub struct Activity {
     pub note: String,
     /// Where it is written down.
     pub link: Option<String>,
-    /// The shift it was.
     pub shift_id: Option<i64>,
-    /// The drill it was.
     pub drill_id: Option<i64>,
-    /// Who says so.
     pub by_id: i64,
     /// When it was written down.
     pub recorded_at: UtcTime,
@@ -134,10 +114,6 @@ pub struct Activity {
     pub undone_at: Option<UtcTime>,
 }
 
-/// The activity of that row.
-///
-/// # Errors
-/// [`Error::NotFound`].
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Activity> {
     activities::table
         .find(id)
@@ -159,9 +135,6 @@ pub struct Place {
 }
 
 /// What a person practised, the latest first, that many at most, each with where it was.
-///
-/// # Errors
-/// A database fault.
 pub fn of_person(c: &mut Conn, person_id: i64, most: i64) -> Result<Vec<(Activity, Place)>> {
     let mentee = fixed::<Nullable<BigInt>>(
         "(SELECT f.mentee_id FROM shifts f WHERE f.id = activities.shift_id)",
@@ -179,9 +152,6 @@ pub fn of_person(c: &mut Conn, person_id: i64, most: i64) -> Result<Vec<(Activit
 }
 
 /// Areas in use that somebody holds a clearance in or ramps in: where they may log what they practised.
-///
-/// # Errors
-/// A database fault.
 pub fn areas_of(c: &mut Conn, person_id: i64) -> Result<Vec<Area>> {
     let holds = clearances::table
         .filter(

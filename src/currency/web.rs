@@ -4,7 +4,6 @@ use actix_web::web;
 
 use super::{log, page};
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/people/{handle}/practice", web::get().to(page::show))
         .route(

@@ -23,9 +23,7 @@ const BOUNDED_WAIT: &str = "SET lock_timeout = '10s'";
 /// A connection to either database; queries are written once against it.
 #[derive(diesel::MultiConnection)]
 pub enum Conn {
-    /// PostgreSQL.
     Pg(PgConnection),
-    /// The embedded database.
     Sqlite(SqliteConnection),
 }
 
@@ -34,7 +32,6 @@ pub enum Conn {
 pub enum Purpose {
     /// Reads only; a misrouted write fails at once.
     Read,
-    /// Reads and writes.
     Write,
     /// Reads what was known at a moment; see [`super::past`].
     Past,
@@ -43,8 +40,7 @@ pub enum Purpose {
 impl Conn {
     /// Opens a connection and sets it up.
     ///
-    /// # Errors
-    /// [`Error::Fault`] with the database's own words.
+    /// Errors: [`Error::Fault`] with the database's own words.
     pub fn open(target: &Target, purpose: Purpose) -> Result<Self> {
         let mut opened = match target {
             Target::Postgres(url) => {
@@ -97,8 +93,7 @@ fn use_wal(lite: &mut SqliteConnection) -> Result<()> {
 
 /// Begins a transaction with what `purpose` needs: one snapshot to read, the write lock to write.
 ///
-/// # Errors
-/// A database fault; the connection is then best opened anew.
+/// Errors: A database fault; the connection is then best opened anew.
 pub fn begin(c: &mut Conn, purpose: Purpose) -> Result<()> {
     match (c, purpose) {
         (Conn::Sqlite(s), Purpose::Write) => {
@@ -119,9 +114,6 @@ pub fn begin(c: &mut Conn, purpose: Purpose) -> Result<()> {
 }
 
 /// Ends the transaction or savepoint begun last: what was done since is kept, or undone.
-///
-/// # Errors
-/// A database fault.
 pub fn end(c: &mut Conn, keep: bool) -> Result<()> {
     if keep {
         Tm::commit_transaction(c)?;
@@ -133,8 +125,7 @@ pub fn end(c: &mut Conn, keep: bool) -> Result<()> {
 
 /// Runs `f` inside a transaction that others share; when it says so, what it did is undone, and nothing else.
 ///
-/// # Errors
-/// A database fault; then nothing is known of the whole transaction.
+/// Errors: A database fault; then nothing is known of the whole transaction.
 pub fn savepoint(c: &mut Conn, f: impl FnOnce(&mut Conn) -> bool) -> Result<()> {
     Tm::begin_transaction(c)?;
     let keep = f(c);
@@ -142,9 +133,6 @@ pub fn savepoint(c: &mut Conn, f: impl FnOnce(&mut Conn) -> bool) -> Result<()> 
 }
 
 /// Runs `f` in a transaction of its own: its success is committed, its error undoes all of it.
-///
-/// # Errors
-/// What `f` returned, or a database fault.
 pub fn transaction<T>(
     c: &mut Conn,
     purpose: Purpose,
@@ -204,8 +192,6 @@ pub struct OneOf<E> {
     ids: String,
 }
 
-/// [`OneOf`].
-#[must_use]
 pub fn one_of<E>(column: E, ids: &[i64]) -> OneOf<E>
 where
     E: Expression<SqlType = BigInt>,
@@ -268,9 +254,6 @@ where
 
 /// Takes an advisory lock that lasts for the session on PostgreSQL; SQLite's write lock needs none. While it is waited
 /// for and held, waiting is not bounded: another process's migration takes as long as it takes.
-///
-/// # Errors
-/// A database fault.
 pub fn session_lock(c: &mut Conn, key: i64) -> Result<()> {
     if let Conn::Pg(p) = c {
         p.batch_execute("SET lock_timeout = 0")?;
@@ -282,9 +265,6 @@ pub fn session_lock(c: &mut Conn, key: i64) -> Result<()> {
 }
 
 /// Gives back a [`session_lock`].
-///
-/// # Errors
-/// A database fault.
 pub fn session_unlock(c: &mut Conn, key: i64) -> Result<()> {
     if let Conn::Pg(p) = c {
         diesel::sql_query("SELECT pg_advisory_unlock($1)")
@@ -297,9 +277,6 @@ pub fn session_unlock(c: &mut Conn, key: i64) -> Result<()> {
 
 /// Waits until no other transaction holds the same words, and holds them until this one ends: for what must not be
 /// counted by two at once. On SQLite the write transaction is the lock.
-///
-/// # Errors
-/// A database fault.
 pub fn transaction_lock(c: &mut Conn, words: &str) -> Result<()> {
     if let Conn::Pg(p) = c {
         diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
@@ -311,9 +288,6 @@ pub fn transaction_lock(c: &mut Conn, words: &str) -> Result<()> {
 
 /// Makes room for the moment that a connection looks back from; gives back the schema of the tables and the words that
 /// name the moment, as statements have them.
-///
-/// # Errors
-/// A database fault.
 pub(super) fn keep_moment(c: &mut Conn) -> Result<(String, &'static str)> {
     match c {
         Conn::Sqlite(s) => {
@@ -335,9 +309,6 @@ pub(super) fn keep_moment(c: &mut Conn) -> Result<(String, &'static str)> {
 }
 
 /// Sets the moment that a connection looks back from.
-///
-/// # Errors
-/// A database fault.
 pub(super) fn set_moment(c: &mut Conn, moment: UtcTime) -> Result<()> {
     match c {
         Conn::Sqlite(s) => {
@@ -358,9 +329,6 @@ pub(super) fn set_moment(c: &mut Conn, moment: UtcTime) -> Result<()> {
 }
 
 /// Writes the log back into the database file and empties it; nothing to do on PostgreSQL.
-///
-/// # Errors
-/// A database fault.
 pub fn checkpoint(c: &mut Conn) -> Result<()> {
     if let Conn::Sqlite(s) = c {
         s.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?;
@@ -371,7 +339,6 @@ pub fn checkpoint(c: &mut Conn) -> Result<()> {
 /// True when `e` says that a unique constraint or index over `table` was violated.
 ///
 /// PostgreSQL names the table; SQLite's message names `table.column`.
-#[must_use]
 pub fn is_unique_violation(e: &diesel::result::Error, table: &str) -> bool {
     use diesel::result::{DatabaseErrorKind, Error as E};
     match e {

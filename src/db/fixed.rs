@@ -27,8 +27,6 @@ pub struct Fixed<ST> {
     of: PhantomData<ST>,
 }
 
-/// That text.
-#[must_use]
 pub fn fixed<ST>(text: impl Into<String>) -> Fixed<ST> {
     Fixed {
         before: text.into(),
@@ -40,7 +38,6 @@ pub fn fixed<ST>(text: impl Into<String>) -> Fixed<ST> {
 
 impl<ST> Fixed<ST> {
     /// The same, with a day bound after it and more text after that.
-    #[must_use]
     pub fn on(self, day: Day, after: impl Into<String>) -> Self {
         Self {
             day: Some(day),

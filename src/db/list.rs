@@ -18,7 +18,6 @@ pub type List = Option<String>;
 
 /// The parts of the rows that `rows` names, in no order, as one value. `rows` is SQL of the caller; a part that people
 /// write is made [`plain`] first.
-#[must_use]
 pub fn listed(parts: &[&str], rows: &str) -> Listed {
     let entry = parts.join(&format!(" || '{PART}' || "));
     fixed(format!(
@@ -27,13 +26,11 @@ pub fn listed(parts: &[&str], rows: &str) -> Listed {
 }
 
 /// A column that people write, without what stands between parts.
-#[must_use]
 pub fn plain(column: &str) -> String {
     format!("replace(replace({column}, '{PART}', ' '), '{ENTRY}', ' ')")
 }
 
 /// Reads an entry that is a row number alone.
-#[must_use]
 pub fn row_id(parts: &[&str]) -> Option<i64> {
     let [id] = parts else { return None };
     id.parse().ok()
@@ -41,8 +38,7 @@ pub fn row_id(parts: &[&str]) -> Option<i64> {
 
 /// Takes a list apart.
 ///
-/// # Errors
-/// A fault when an entry cannot be read: nothing is decided on half of the facts.
+/// Errors: A fault when an entry cannot be read: nothing is decided on half of the facts.
 pub fn entries<T>(list: List, read: impl Fn(&[&str]) -> Option<T>) -> Result<Vec<T>> {
     let list = list.unwrap_or_default();
     let entries = list.split(ENTRY).filter(|entry| !entry.is_empty());

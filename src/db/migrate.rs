@@ -17,8 +17,7 @@ const LOCK: i64 = 0x0043_4845_434b;
 
 /// Brings the database to this binary's schema and says how many migrations were run.
 ///
-/// # Errors
-/// [`Error::Fault`] when the database is newer than the binary, or a migration fails.
+/// Errors: [`Error::Fault`] when the database is newer than the binary, or a migration fails.
 pub fn run(target: &Target) -> Result<usize> {
     let mut c = Conn::open(target, Purpose::Write)?;
     session_lock(&mut c, LOCK)?;
@@ -34,11 +33,9 @@ pub fn run(target: &Target) -> Result<usize> {
 /// How a database stands to this binary's schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// Never migrated.
     Fresh,
     /// Migrated, but not by this version.
     Other,
-    /// Just right.
     Current,
 }
 
@@ -50,8 +47,7 @@ struct Applied {
 
 /// Looks how a database stands, and writes nothing.
 ///
-/// # Errors
-/// A fault of the embedded migrations.
+/// Errors: A fault of the embedded migrations.
 pub fn state(c: &mut Conn) -> Result<State> {
     let known = match c {
         Conn::Sqlite(_) => MigrationSource::<Sqlite>::migrations(&SQLITE).map(|m| m.len()),

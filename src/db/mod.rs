@@ -41,8 +41,7 @@ pub struct Db {
 impl Db {
     /// Migrates the database and opens its threads.
     ///
-    /// # Errors
-    /// A fault that says why it cannot be opened, or that it is newer than the binary.
+    /// Errors: A fault that says why it cannot be opened, or that it is newer than the binary.
     pub fn open(target: &Target) -> Result<Self> {
         migrate::run(target)?;
         let (readers, writers, together) = match target {
@@ -59,8 +58,7 @@ impl Db {
 
     /// All queries of a page in one snapshot.
     ///
-    /// # Errors
-    /// What `f` returned, [`crate::error::Error::Busy`], or a database fault.
+    /// Errors: What `f` returned, [`crate::error::Error::Busy`], or a database fault.
     pub async fn read<T, F>(&self, f: F) -> Result<T>
     where
         T: Send + 'static,
@@ -71,8 +69,7 @@ impl Db {
 
     /// The same on a connection that shows what was known at the moment `f` asks to [`past::look`] from.
     ///
-    /// # Errors
-    /// Those of [`Db::read`].
+    /// Errors: Those of [`Db::read`].
     pub async fn read_past<T, F>(&self, f: F) -> Result<T>
     where
         T: Send + 'static,
@@ -92,8 +89,7 @@ impl Db {
 
     /// One use case in one transaction.
     ///
-    /// # Errors
-    /// What `f` returned (and nothing was written), [`crate::error::Error::Busy`], or a database fault.
+    /// Errors: What `f` returned (and nothing was written), [`crate::error::Error::Busy`], or a database fault.
     pub async fn write<T, F>(&self, f: F) -> Result<T>
     where
         T: Send + 'static,
@@ -103,9 +99,6 @@ impl Db {
     }
 
     /// Writes the embedded database's log back and empties it, on a connection of its own; nothing to do on PostgreSQL.
-    ///
-    /// # Errors
-    /// A database fault.
     pub fn checkpoint(&self) -> Result<()> {
         match &self.target {
             Target::Sqlite(_) => conn::checkpoint(&mut Conn::open(&self.target, Purpose::Write)?),

@@ -35,9 +35,6 @@ fn views(live: &str, moment: &str) -> String {
 }
 
 /// Puts the views over the tables of a connection that was just opened.
-///
-/// # Errors
-/// A database fault.
 pub(super) fn set_up(c: &mut Conn) -> Result<()> {
     let (live, moment) = conn::keep_moment(c)?;
     c.batch_execute(&views(&live, moment))?;
@@ -45,9 +42,6 @@ pub(super) fn set_up(c: &mut Conn) -> Result<()> {
 }
 
 /// From here on the connection shows what was known before that moment; at [`UtcTime::MAX`] what is known now.
-///
-/// # Errors
-/// A database fault.
 pub fn look(c: &mut Conn, before: UtcTime) -> Result<()> {
     conn::set_moment(c, before)
 }

@@ -14,8 +14,7 @@ pub enum Target {
 impl Target {
     /// Reads a database URL.
     ///
-    /// # Errors
-    /// A sentence that names the two schemes when it is neither.
+    /// Errors: A sentence that names the two schemes when it is neither.
     pub fn parse(url: &str) -> std::result::Result<Self, String> {
         if let Some(path) = url.strip_prefix("sqlite://") {
             if path.is_empty() {

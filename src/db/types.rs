@@ -29,13 +29,11 @@ impl UtcTime {
     pub const MAX: Self = Self(jiff::Timestamp::MAX);
 
     /// The time as jiff knows it.
-    #[must_use]
     pub fn timestamp(self) -> jiff::Timestamp {
         self.0
     }
 
     /// Reads a time as both databases write it as text: `2026-11-23 08:15:00.25`, UTC.
-    #[must_use]
     pub fn stored(text: &str) -> Option<Self> {
         // Not strptime: a page reads hundreds of times, and it takes five times as long.
         let civil: civil::DateTime = text.parse().ok()?;
@@ -43,19 +41,16 @@ impl UtcTime {
     }
 
     /// The day this is in UTC. Validity is counted in UTC days.
-    #[must_use]
     pub fn day(self) -> Day {
         Day(TimeZone::UTC.to_datetime(self.0).date())
     }
 
     /// The time that many hours later (earlier when negative); saturates at the ends of time.
-    #[must_use]
     pub fn plus_hours(self, hours: i64) -> Self {
         self.plus_seconds(hours.saturating_mul(3600))
     }
 
     /// The time that many seconds later (earlier when negative); saturates at the ends of time.
-    #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         let shifted = self
             .0
@@ -64,26 +59,22 @@ impl UtcTime {
     }
 
     /// The moment before this one, to the microsecond.
-    #[must_use]
     pub fn just_before(self) -> Self {
         let before = self.0.saturating_sub(jiff::SignedDuration::from_micros(1));
         Self(before.unwrap_or(self.0))
     }
 
     /// Whole seconds from `earlier` to this; negative when `earlier` is later.
-    #[must_use]
     pub fn seconds_since(self, earlier: Self) -> i64 {
         self.0.duration_since(earlier.0).as_secs()
     }
 
     /// RFC 3339 in UTC, to the second: `2026-11-22T09:00:00Z`.
-    #[must_use]
     pub fn iso(self) -> String {
         self.0.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
 
     /// RFC 3339 in UTC with all six digits; the form the audit chain hashes.
-    #[must_use]
     pub fn iso_micros(self) -> String {
         self.0.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
     }
@@ -102,7 +93,6 @@ pub struct Day(civil::Date);
 
 impl Day {
     /// Reads `YYYY-MM-DD`.
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         civil::Date::strptime("%Y-%m-%d", text.trim())
             .ok()
@@ -110,13 +100,11 @@ impl Day {
     }
 
     /// The day as jiff knows it.
-    #[must_use]
     pub fn date(self) -> civil::Date {
         self.0
     }
 
     /// The day that many days later (earlier when negative); saturates at the ends of time.
-    #[must_use]
     pub fn plus_days(self, days: i64) -> Self {
         Self(
             self.0
@@ -125,19 +113,15 @@ impl Day {
     }
 
     /// The same day of the month, that many months later; the month's last day where there is none.
-    #[must_use]
     pub fn plus_months(self, months: i32) -> Self {
         Self(self.0.saturating_add(jiff::Span::new().months(months)))
     }
 
-    /// Whole days from `earlier` to this day.
-    #[must_use]
     pub fn days_since(self, earlier: Self) -> i64 {
         self.0.duration_since(earlier.0).as_hours() / 24
     }
 
     /// The first moment of the day in UTC.
-    #[must_use]
     pub fn start(self) -> UtcTime {
         self.0
             .to_zoned(TimeZone::UTC)
@@ -197,7 +181,6 @@ impl FromSql<Timestamp, MultiBackend> for UtcTime {
     }
 }
 
-/// Days from 1970-01-01 to a day.
 fn epoch_days(day: civil::Date) -> i32 {
     let days = day.duration_since(civil::date(1970, 1, 1)).as_hours() / 24;
     i32::try_from(days).unwrap_or(i32::MAX)
@@ -258,19 +241,16 @@ macro_rules! text_enum {
             pub const ALL: &'static [Self] = &[$(Self::$v),+];
 
             /// The word that is stored, sent and exported.
-            #[must_use]
             pub fn word(self) -> &'static str {
                 match self { $(Self::$v => $word),+ }
             }
 
             /// The words people read.
-            #[must_use]
             pub fn label(self) -> &'static str {
                 match self { $(Self::$v => $label),+ }
             }
 
             /// The value with that word.
-            #[must_use]
             pub fn parse(word: &str) -> Option<Self> {
                 match word { $($word => Some(Self::$v),)+ _ => None }
             }

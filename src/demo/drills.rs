@@ -42,7 +42,6 @@ struct Exercise {
 
 /// How far it has come.
 enum Then {
-    /// It lies ahead.
     Ahead,
     /// It was run, and waits for its debrief.
     Waits,
@@ -243,7 +242,6 @@ static EXERCISES: [Exercise; 6] = [
     },
 ];
 
-/// Plays them.
 pub(super) fn play(script: &mut Script<'_>) {
     let (cast, now) = (script.cast, script.now);
     for exercise in &EXERCISES {

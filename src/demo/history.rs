@@ -85,7 +85,6 @@ pub(super) fn play(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
     Ok(())
 }
 
-/// The open ramp of a mentee in an area.
 pub(super) fn open_ramp(c: &mut Conn, cast: &Cast, mentee: &str, area: &str) -> Result<i64> {
     let area_id = cast.area(area)?.0.id;
     let ramps = ramp::store::of_mentee(c, cast.id(mentee)?)?;
@@ -264,7 +263,6 @@ fn tick(script: &mut Script<'_>, tale: &'static Tale, day: i64, (from, to): (usi
     });
 }
 
-/// Agreed, not started.
 fn planned(script: &mut Script<'_>) {
     start(script, &PLANNED);
 }

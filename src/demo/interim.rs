@@ -25,7 +25,6 @@ fn grants(
     grant(c, &cast.act(who, at)?, ramp, &terms).map(|_| ())
 }
 
-/// Plays it.
 pub(super) fn play(script: &mut Script<'_>) {
     let (cast, today) = (script.cast, script.now.day());
     // Jonas answered for Lukas for a day; he is suspended himself since.

@@ -65,7 +65,6 @@ fn document(told: &Told, now: UtcTime) -> Result<Document> {
     Ok(document)
 }
 
-/// All of it.
 pub(super) fn play(script: &mut Script<'_>) {
     for told in &LIBRARY {
         write(script, told);

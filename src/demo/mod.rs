@@ -62,8 +62,7 @@ const SINCE_DAYS: i64 = 330;
 
 /// Fills a fresh database with the demo organisation and its history up to `now`; gives back the one-click sign-ins.
 ///
-/// # Errors
-/// A fault: the demo's own files and story are part of the product, so none of it may fail.
+/// Errors: A fault: the demo's own files and story are part of the product, so none of it may fail.
 pub fn fill(target: &Target, now: UtcTime) -> Result<Vec<DemoSignIn>> {
     migrate::run(target)?;
     let mut c = Conn::open(target, Purpose::Write)?;

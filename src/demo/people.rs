@@ -7,7 +7,6 @@ use crate::people::admin::actions::add_to_team;
 use crate::people::mentoring::{Agreed, actions::agree};
 use crate::people::{Email, Name, NewPerson, Place, ZoneName, store};
 
-/// Plays it.
 pub(super) fn play(script: &mut Script<'_>) {
     came(script);
     agreements(script);

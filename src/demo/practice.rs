@@ -18,7 +18,6 @@ const DEEDS: [&str; 5] = [
     "",
 ];
 
-/// Plays it.
 pub(super) fn play(script: &mut Script<'_>) {
     let cleared = FOUNDING
         .into_iter()

@@ -13,7 +13,6 @@ use crate::ramp::actions::{Reason, StartRamp, accept, arrange, start};
 /// What is said wherever a mentor takes more than was agreed.
 const OVER: &str = "Nobody else who is cleared is free before the peak season.";
 
-/// Plays it.
 pub(super) fn play(script: &mut Script<'_>) {
     proposed(script);
     paused_for_a_while(script);

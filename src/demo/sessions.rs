@@ -146,7 +146,6 @@ fn planned_for(c: &mut Conn, ramp_id: i64, at: UtcTime) -> Result<i64> {
     found.map(|s| s.id).ok_or(Error::NotFound("session"))
 }
 
-/// All of it.
 pub(super) fn arrange(script: &mut Script<'_>) {
     for booked in &BOOKED {
         book(script, booked);

@@ -187,7 +187,6 @@ static PAGES: [(&str, bool, bool, bool); 12] = [
     ("Funnel: step 3 slower than 2 s", true, true, false),
 ];
 
-/// Plays it.
 pub(super) fn play(script: &mut Script<'_>) {
     for duty in &DUTIES {
         planned(script, duty);
@@ -250,7 +249,6 @@ fn brief(area: &str, kind: ShiftKind) -> Result<Brief> {
     })
 }
 
-/// The shift of that duty.
 fn found(c: &mut Conn, cast: &Cast, duty: &Duty) -> Result<Shift> {
     let ramp = open_ramp(c, cast, duty.mentee, duty.area)?;
     let with = cast.id(duty.with)?;

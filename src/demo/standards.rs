@@ -12,7 +12,6 @@ use crate::standard::form::{LineInput, Note};
 use crate::standard::{Competency, Group, Level, Standard, StandardState, store};
 use crate::words::Words;
 
-/// Plays it.
 pub(super) fn play(script: &mut Script<'_>) {
     let cast = script.cast;
     script.at(40, 9, move |c, at| {

@@ -148,7 +148,6 @@ pub(super) static TALES: [Tale; 8] = [
     },
 ];
 
-/// Agreed, not started.
 pub(super) static PLANNED: Tale = Tale {
     mentee: "amara.okafor",
     area: "edge",

@@ -58,7 +58,6 @@ fn latest(c: &mut Conn, ramp: i64) -> Result<i64> {
     newest.map(|w| w.id).ok_or(Error::NotFound("waiver"))
 }
 
-/// Plays it.
 pub(super) fn play(script: &mut Script<'_>) {
     active(script);
     pending(script);

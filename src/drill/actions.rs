@@ -16,7 +16,6 @@ use crate::people::{self, Actor};
 use crate::standard;
 
 /// Who plans drills in an area, told to somebody who may not.
-#[must_use]
 pub fn refusal(area: &Area) -> Error {
     Error::Forbidden(format!(
         "Drills in {} are planned by those who mentor in it, by its qualifiers and by leads of {}.",
@@ -25,9 +24,6 @@ pub fn refusal(area: &Area) -> Error {
 }
 
 /// Lets those pass who write on the sheet.
-///
-/// # Errors
-/// [`Error::Forbidden`].
 pub fn require_runner(file: &File, actor: &Actor) -> Result<()> {
     if file.hand(actor).may_run() {
         return Ok(());
@@ -40,9 +36,6 @@ pub fn require_runner(file: &File, actor: &Actor) -> Result<()> {
 }
 
 /// Lets those pass who plan the drill anew or call it off.
-///
-/// # Errors
-/// [`Error::Forbidden`].
 pub fn require_arranger(file: &File, actor: &Actor) -> Result<()> {
     if file.hand(actor).may_arrange() {
         return Ok(());
@@ -55,8 +48,7 @@ pub fn require_arranger(file: &File, actor: &Actor) -> Result<()> {
 
 /// The state a step leads to.
 ///
-/// # Errors
-/// [`Error::Conflict`] that says who took another one, and when.
+/// Errors: [`Error::Conflict`] that says who took another one, and when.
 pub fn taking(c: &mut Conn, act: &Act, file: &File, wanted: Step) -> Result<DrillState> {
     match step(file.drill.state, wanted) {
         Some(next) => Ok(next),
@@ -64,7 +56,6 @@ pub fn taking(c: &mut Conn, act: &Act, file: &File, wanted: Step) -> Result<Dril
     }
 }
 
-/// Somebody was faster.
 pub(super) fn overtaken(c: &mut Conn, act: &Act, file: &File) -> Result<Error> {
     let drill = &file.drill;
     let verb = match drill.state {
@@ -89,9 +80,8 @@ pub(super) fn entry(action: &'static str, (id, area_id): (i64, i64), details: Va
 
 /// Plans a drill in an area; gives back its row.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless somebody asks who plans drills there; [`Error::Conflict`] when the area is archived;
-/// [`Error::Invalid`].
+/// Errors: [`Error::Forbidden`] unless somebody asks who plans drills there; [`Error::Conflict`] when the area is
+/// archived; [`Error::Invalid`].
 pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewDrill) -> Result<i64> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let (area, circle) = file::area(c, slug)?;
@@ -111,9 +101,8 @@ pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewDrill) -> Result<i64> 
 
 /// Plans a drill anew that the form showed at `revision`.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless its game master, its planner or a lead asks; [`Error::Conflict`] when somebody changed it
-/// or took a step since; [`Error::Invalid`].
+/// Errors: [`Error::Forbidden`] unless its game master, its planner or a lead asks; [`Error::Conflict`] when somebody
+/// changed it or took a step since; [`Error::Invalid`].
 pub fn change(c: &mut Conn, act: &Act, id: i64, revision: i32, new: &NewDrill) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let file = File::lock(c, id)?;
@@ -138,8 +127,7 @@ pub fn change(c: &mut Conn, act: &Act, id: i64, revision: i32, new: &NewDrill) -
 
 /// Calls a drill off, with a reason.
 ///
-/// # Errors
-/// As [`change`]; [`Error::Invalid`] without a reason.
+/// Errors: As [`change`]; [`Error::Invalid`] without a reason.
 pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Note) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let file = File::lock(c, id)?;

@@ -25,9 +25,6 @@ pub(super) struct Candidate {
 }
 
 /// People to choose from: found by the search first, then those on the way through the area, then by name.
-///
-/// # Errors
-/// A database fault.
 pub(super) fn all(
     c: &mut Conn,
     area_id: i64,

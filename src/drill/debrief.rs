@@ -28,7 +28,6 @@ pub type Observed = BTreeMap<(i64, String), Level>;
 pub struct NewDebrief {
     /// What went well; may be empty.
     pub went_well: DebriefWords,
-    /// What went badly.
     pub went_badly: DebriefWords,
     /// What was observed; of somebody who was not there it counts for nothing.
     pub observed: Observed,
@@ -37,9 +36,6 @@ pub struct NewDebrief {
 }
 
 /// Whether a drill can be debriefed of which those did not come: somebody played, and somebody led it.
-///
-/// # Errors
-/// A sentence for the field.
 pub fn check_absent(
     parts: &[(i64, Role)],
     absent: &BTreeSet<i64>,
@@ -60,7 +56,6 @@ pub fn check_absent(
 
 /// What the ticks of a sheet say of somebody. Where a competency was seen twice, the time that needed more help holds:
 /// that is what there is to work on.
-#[must_use]
 pub fn from_ticks(lines: &[Line]) -> Observed {
     let mut observed = Observed::new();
     let seen = lines.iter().filter(|l| l.happened_at.is_some());
@@ -76,7 +71,6 @@ pub fn from_ticks(lines: &[Line]) -> Observed {
 }
 
 /// What counts as practice for whoever had that part: leading a drill does, looking on does not.
-#[must_use]
 pub fn practice(role: Role) -> Option<ActivityKind> {
     match role {
         Role::GameMaster => Some(ActivityKind::DrillLed),
@@ -87,9 +81,9 @@ pub fn practice(role: Role) -> Option<ActivityKind> {
 
 /// Debriefs a drill.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless its game master or its planner asks; [`Error::Conflict`] when it is not run, or debriefed
-/// by now; [`Error::Invalid`] when somebody or something observed has no part in it, or nobody who plays was there.
+/// Errors: [`Error::Forbidden`] unless its game master or its planner asks; [`Error::Conflict`] when it is not run, or
+/// debriefed by now; [`Error::Invalid`] when somebody or something observed has no part in it, or nobody who plays was
+/// there.
 pub fn debrief(c: &mut Conn, act: &Act, id: i64, new: &NewDebrief) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let file = File::lock(c, id)?;

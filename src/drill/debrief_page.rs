@@ -16,7 +16,6 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::standard::Level;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
-/// Something to choose.
 struct Choice {
     value: String,
     label: &'static str,
@@ -39,7 +38,6 @@ struct Row {
     choices: Vec<Choice>,
 }
 
-/// Somebody who played.
 struct PersonView {
     id: i64,
     name: String,

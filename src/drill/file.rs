@@ -15,11 +15,8 @@ use crate::people::Actor;
 /// Somebody who takes part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// Their part.
     pub role: Role,
-    /// Name.
     pub name: String,
-    /// Name in URLs.
     pub handle: String,
     /// IANA name of the zone they read times in.
     pub zone: String,
@@ -32,9 +29,7 @@ pub struct Part {
 /// A drill with all that belongs to it.
 #[derive(Debug, Clone)]
 pub struct File {
-    /// The drill.
     pub drill: Drill,
-    /// Its area.
     pub area: Area,
     /// Whom drills of the area are about.
     pub circle: Circle,
@@ -45,10 +40,6 @@ pub struct File {
 }
 
 impl File {
-    /// Three queries.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`].
     pub fn load(c: &mut Conn, id: i64) -> Result<Self> {
         type Row = (Drill, Area, (List, List));
         let row: Option<Row> = drills::table
@@ -73,16 +64,12 @@ impl File {
     }
 
     /// Locks the drill, then loads it: for use cases that write.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`].
     pub fn lock(c: &mut Conn, id: i64) -> Result<Self> {
         store::lock(c, id)?;
         Self::load(c, id)
     }
 
     /// What somebody is to the drill.
-    #[must_use]
     pub fn hand(&self, actor: &Actor) -> Hand {
         Hand {
             planned: actor.is(self.drill.planned_by),
@@ -93,14 +80,11 @@ impl File {
     }
 
     /// Whether somebody may read of one who takes part what was observed of them, and that they were not there.
-    #[must_use]
     pub fn may_read_of(&self, part: &Part, actor: &Actor) -> bool {
         let (owners, runs) = (self.area.owner_team_id, self.hand(actor).may_run());
         may_read_of(&part.about, owners, runs, actor)
     }
 
-    /// Somebody's part.
-    #[must_use]
     pub fn part(&self, person_id: i64) -> Option<&Part> {
         self.parts.iter().find(|p| p.about.person_id == person_id)
     }
@@ -116,13 +100,11 @@ impl File {
     }
 
     /// Who has a role that one person has.
-    #[must_use]
     pub fn first(&self, role: Role) -> Option<&Part> {
         self.parts.iter().find(|p| p.role == role)
     }
 
     /// Codes of the competencies that its expected observations show, in the order of the sheet, each once.
-    #[must_use]
     pub fn codes(&self) -> Vec<&str> {
         let mut codes: Vec<&str> = Vec::new();
         for code in self
@@ -164,9 +146,6 @@ fn read_circle(owner_team_id: i64, (qualifiers, mentors): (List, List)) -> Resul
 }
 
 /// Areas in use with their circles, the most critical ones first, then by name.
-///
-/// # Errors
-/// A database fault.
 pub fn areas(c: &mut Conn) -> Result<Vec<(Area, Circle)>> {
     let rows: Vec<(Area, (List, List))> = areas::table
         .inner_join(teams::table)
@@ -185,9 +164,6 @@ pub fn areas(c: &mut Conn) -> Result<Vec<(Area, Circle)>> {
 }
 
 /// The areas in use in which somebody may plan drills, as [`areas`].
-///
-/// # Errors
-/// A database fault.
 pub fn plannable(c: &mut Conn, actor: &Actor) -> Result<Vec<(Area, Circle)>> {
     let mut all = areas(c)?;
     all.retain(|(_, circle)| circle.may_plan(actor));
@@ -243,9 +219,6 @@ fn parts(c: &mut Conn, drill: &Drill) -> Result<Vec<Part>> {
 }
 
 /// The area of that name in URLs with its circle, whether or not it is in use.
-///
-/// # Errors
-/// [`Error::NotFound`].
 pub fn area(c: &mut Conn, slug: &str) -> Result<(Area, Circle)> {
     let found: Option<(Area, (List, List))> = areas::table
         .inner_join(teams::table)

@@ -33,7 +33,6 @@ pub(super) struct Form {
 }
 
 impl Form {
-    /// What was typed.
     pub(super) fn typed(fields: &Fields) -> Self {
         let text = |name: &str| fields.get(name).to_owned();
         let all = |name| fields.all(name).map(str::to_owned).collect();
@@ -117,9 +116,6 @@ impl Form {
 }
 
 /// Reads the form, all errors at once.
-///
-/// # Errors
-/// [`Error::Invalid`].
 pub(super) fn parse(fields: &Fields, dial: &Dial, postmortem_id: Option<i64>) -> Result<NewDrill> {
     let mut errors = FieldErrors::default();
     let mut keep = |field: &str, sentence: String| errors.add(field, sentence);

@@ -5,9 +5,7 @@ use super::DrillState;
 /// What somebody wants to do with a drill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Plan it anew.
     Change,
-    /// Call it off.
     Cancel,
     /// Begin to run it.
     Begin,
@@ -17,12 +15,10 @@ pub enum Step {
     End,
     /// It was ended too early: go on.
     GoOn,
-    /// Write its debrief.
     Debrief,
 }
 
 impl Step {
-    /// Every step.
     pub const ALL: [Self; 7] = [
         Self::Change,
         Self::Cancel,
@@ -35,7 +31,6 @@ impl Step {
 }
 
 /// The state a step leads to; `None` where it cannot be taken. Only what was debriefed counts, and it stays.
-#[must_use]
 pub fn step(state: DrillState, step: Step) -> Option<DrillState> {
     use DrillState::{Cancelled, Debriefed, Planned, Run, Running};
     match (state, step) {

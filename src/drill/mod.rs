@@ -73,13 +73,11 @@ text_enum! {
     pub enum DrillState {
         /// Agreed for a later time.
         Planned = "planned" / "Planned",
-        /// Under way.
         Running = "running" / "Running",
         /// Over, and waiting for its debrief.
         Run = "run" / "Run",
         /// Over and talked through: it counts.
         Debriefed = "debriefed" / "Debriefed",
-        /// Called off.
         Cancelled = "cancelled" / "Cancelled",
     }
 }
@@ -89,18 +87,14 @@ text_enum! {
     pub enum Role {
         /// Leads it from the sheet.
         GameMaster = "game_master" / "Game master",
-        /// Handles the incident.
         Primary = "primary" / "Primary",
-        /// Helps the primary.
         Secondary = "secondary" / "Secondary",
-        /// Looks on.
         Observer = "observer" / "Observer",
     }
 }
 
 impl Role {
     /// Handles the incident: is observed, and practises.
-    #[must_use]
     pub fn plays(self) -> bool {
         matches!(self, Self::Primary | Self::Secondary)
     }
@@ -119,11 +113,8 @@ text_enum! {
 text_enum! {
     /// What the primary made of an inject. Nobody understands what they did not acknowledge.
     pub enum Reply {
-        /// Not acknowledged.
         None = "none" / "Not acknowledged",
-        /// Acknowledged, not understood.
         Acknowledged = "acknowledged" / "Acknowledged only",
-        /// Acknowledged and understood.
         Understood = "understood" / "Understood",
     }
 }
@@ -135,8 +126,7 @@ pub struct Cast(Vec<(i64, Role)>);
 impl Cast {
     /// These people in these roles.
     ///
-    /// # Errors
-    /// The role that somebody is named for who has another one already.
+    /// Errors: The role that somebody is named for who has another one already.
     pub fn new(
         game_master: i64,
         primary: i64,
@@ -158,13 +148,11 @@ impl Cast {
     }
 
     /// Everybody with their role: the game master, the primary, then the others.
-    #[must_use]
     pub fn parts(&self) -> &[(i64, Role)] {
         &self.0
     }
 
     /// Somebody's role; `None` for whoever takes no part.
-    #[must_use]
     pub fn role(&self, person_id: i64) -> Option<Role> {
         let mut parts = self.0.iter();
         parts
@@ -176,18 +164,15 @@ impl Cast {
 /// A line about to be written on a sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewLine {
-    /// What it is.
     pub kind: LineKind,
     /// Code of the competency that it shows.
     pub code: Option<String>,
-    /// What it says.
     pub body: String,
 }
 
 /// A drill about to be planned, or planned anew.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDrill {
-    /// What is practised.
     pub kind: DrillKind,
     /// A name for it that gives nothing away.
     pub title: Words<120>,
@@ -197,7 +182,6 @@ pub struct NewDrill {
     pub starts_at: UtcTime,
     /// How long it is to last.
     pub minutes: Minutes,
-    /// Who takes part.
     pub cast: Cast,
     /// What the game master puts in, in order.
     pub injects: Vec<LineWords>,
@@ -209,8 +193,7 @@ pub struct NewDrill {
 
 /// Reads the lines of a sheet. An expected observation may begin with the code of a competency: `PAY-I1: switches over`.
 ///
-/// # Errors
-/// Field and sentence.
+/// Errors: Field and sentence.
 pub fn lines(
     new: &NewDrill,
     content: &Content,
@@ -268,9 +251,6 @@ fn expected(
 }
 
 /// Whether a drill may be planned to begin then.
-///
-/// # Errors
-/// A sentence for the field.
 pub fn check_start(starts_at: UtcTime, now: UtcTime) -> Result<(), String> {
     if starts_at < now.plus_hours(-GRACE_HOURS) {
         Err("This start is past. Plan the time at which the drill is to begin.".into())

@@ -29,7 +29,6 @@ const KINDS_SHOWN: usize = 4;
 /// Under this field stands what the form was opened on, and why that does not hold any more.
 const SEEN: &str = "revision";
 
-/// Something to choose.
 struct Choice {
     value: String,
     label: String,

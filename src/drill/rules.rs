@@ -16,7 +16,6 @@ pub struct Circle {
 
 impl Circle {
     /// May plan drills in the area: who mentors in it, who may sign for it, and leads of the owner team.
-    #[must_use]
     pub fn may_plan(&self, actor: &Actor) -> bool {
         actor.leads(self.owner_team_id)
             || self
@@ -28,7 +27,6 @@ impl Circle {
 }
 
 /// Writes on the sheet and debriefs: the game master and whoever planned it.
-#[must_use]
 pub fn runs(planned: bool, role: Option<Role>) -> bool {
     planned || role == Some(Role::GameMaster)
 }
@@ -36,7 +34,6 @@ pub fn runs(planned: bool, role: Option<Role>) -> bool {
 /// What somebody is to a drill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hand {
-    /// Planned it.
     pub planned: bool,
     /// Their part in it.
     pub role: Option<Role>,
@@ -47,22 +44,18 @@ pub struct Hand {
 }
 
 impl Hand {
-    /// As [`runs`].
-    #[must_use]
     pub fn may_run(self) -> bool {
         runs(self.planned, self.role)
     }
 
     /// Plans it anew or calls it off: also a lead of the owner team who is not to be surprised by it, so that it does
     /// not hang on somebody who left.
-    #[must_use]
     pub fn may_arrange(self) -> bool {
         self.may_run() || (self.is_lead && self.role.is_none())
     }
 
     /// Reads scenario, injects and expected observations. Whoever plays or looks on is surprised; so before it is
     /// debriefed, while the game master may still go on, they are open to those alone who could have planned it.
-    #[must_use]
     pub fn sees_sheet(self, state: DrillState) -> bool {
         match state {
             DrillState::Debriefed => true,
@@ -76,17 +69,14 @@ impl Hand {
 /// Somebody who was observed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct About {
-    /// Who.
     pub person_id: i64,
     /// Their mentors in the area, now and before.
     pub mentors: Vec<i64>,
-    /// Their teams.
     pub teams: Vec<i64>,
 }
 
 /// Reads what was observed of somebody, and that they were not there: they themselves, their mentors, leads of their
 /// teams and of the owner team (rule 9); and whoever runs the drill and writes it down.
-#[must_use]
 pub fn may_read_of(about: &About, owner_team_id: i64, runs: bool, actor: &Actor) -> bool {
     runs || actor.is(about.person_id)
         || about.mentors.iter().any(|id| actor.is(*id))

@@ -24,7 +24,6 @@ pub enum Mark {
     Seen(Sighting),
 }
 
-/// What was seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sighting {
     /// Of whom: somebody who plays.
@@ -59,8 +58,8 @@ fn advance(
 
 /// Begins a drill.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless its game master or its planner asks; [`Error::Conflict`] when it is planned no more.
+/// Errors: [`Error::Forbidden`] unless its game master or its planner asks; [`Error::Conflict`] when it is planned no
+/// more.
 pub fn begin(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
     let stamp = Stamp {
         begun_at: Some(act.now),
@@ -71,8 +70,7 @@ pub fn begin(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
 
 /// Says that a drill is over.
 ///
-/// # Errors
-/// As [`begin`], when it is not under way.
+/// Errors: As [`begin`], when it is not under way.
 pub fn end(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
     let stamp = Stamp {
         ended_at: Some(Some(act.now)),
@@ -83,8 +81,7 @@ pub fn end(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
 
 /// Goes on with a drill that was ended too early: a tick was forgotten, say.
 ///
-/// # Errors
-/// As [`begin`], when it is not run, or debriefed by now.
+/// Errors: As [`begin`], when it is not run, or debriefed by now.
 pub fn go_on(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
     let stamp = Stamp {
         ended_at: Some(None),
@@ -95,9 +92,8 @@ pub fn go_on(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
 
 /// Says something of a line that the sheet showed at `revision`; gives back its words.
 ///
-/// # Errors
-/// As [`begin`], when the drill is not under way, or somebody touched the line in between; [`Error::Invalid`] when the
-/// mark does not fit the line.
+/// Errors: As [`begin`], when the drill is not under way, or somebody touched the line in between; [`Error::Invalid`]
+/// when the mark does not fit the line.
 pub fn tick(
     c: &mut Conn,
     act: &Act,

@@ -20,14 +20,12 @@ use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 /// How much help is one tap away; the other levels are behind "Somebody else, or more".
 const USUAL_HELP: [i64; 3] = [4, 3, 2];
 
-/// Something to choose.
 struct Choice {
     value: String,
     label: String,
     checked: bool,
 }
 
-/// An inject.
 struct InjectView {
     id: i64,
     body: String,
@@ -38,7 +36,6 @@ struct InjectView {
     replies: Vec<(&'static str, &'static str, bool)>,
 }
 
-/// An expected observation.
 struct ExpectedView {
     id: i64,
     code: String,

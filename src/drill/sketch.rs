@@ -6,7 +6,6 @@ use crate::words::clipped;
 /// What a form for a new drill begins with.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sketch {
-    /// What is practised.
     pub kind: Option<DrillKind>,
     /// A name for it.
     pub title: String,
@@ -22,7 +21,6 @@ pub struct Sketch {
 
 impl Sketch {
     /// The injects as they are typed: a line each.
-    #[must_use]
     pub fn injects_typed(&self) -> String {
         let lines: Vec<String> = self
             .injects
@@ -33,7 +31,6 @@ impl Sketch {
     }
 
     /// The expected observations as they are typed: a line each, the code in front.
-    #[must_use]
     pub fn expected_typed(&self) -> String {
         let lines: Vec<String> = self
             .expected
@@ -45,7 +42,6 @@ impl Sketch {
 }
 
 /// An expected observation as it is typed.
-#[must_use]
 pub fn typed(code: Option<&str>, body: &str) -> String {
     match code {
         Some(code) => format!("{code} {}", one_line(body)),

@@ -11,35 +11,28 @@ use crate::db::{Conn, ForUpdate, one_of};
 use crate::error::{Error, Result};
 use crate::standard::Level;
 
-/// A row of `drills`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = drills)]
 pub struct Drill {
-    /// Row.
     pub id: i64,
     /// The area it is about.
     pub area_id: i64,
-    /// What is practised.
     pub kind: DrillKind,
     /// A name that gives nothing away.
     pub title: String,
-    /// What happens.
     pub scenario: String,
     /// The post-mortem it was made of.
     pub postmortem_id: Option<i64>,
-    /// Where it stands.
     pub state: DrillState,
     /// When it is to begin.
     pub starts_at: UtcTime,
     /// How long it is to last.
     pub minutes: i32,
-    /// Who planned it.
     pub planned_by: i64,
     /// When it was begun.
     pub begun_at: Option<UtcTime>,
     /// When it was over.
     pub ended_at: Option<UtcTime>,
-    /// Who debriefed it.
     pub debriefed_by: Option<i64>,
     /// When it was debriefed.
     pub debriefed_at: Option<UtcTime>,
@@ -53,7 +46,6 @@ pub struct Drill {
     pub revision: i32,
     /// Who took the last step.
     pub changed_by: i64,
-    /// When.
     pub changed_at: UtcTime,
 }
 
@@ -61,11 +53,8 @@ pub struct Drill {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = drill_lines)]
 pub struct Line {
-    /// Row.
     pub id: i64,
-    /// What it is.
     pub kind: LineKind,
-    /// What it says.
     pub body: String,
     /// Code of the competency that it shows.
     pub competency_code: Option<String>,
@@ -79,7 +68,6 @@ pub struct Line {
     pub help_level: Option<Level>,
     /// What the primary made of it.
     pub reply: Reply,
-    /// What was noted.
     pub note: String,
     /// How often it was touched; two who tick it at once notice each other by it.
     pub revision: i32,
@@ -89,18 +77,13 @@ pub struct Line {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = drill_observations)]
 pub struct Observation {
-    /// Of whom.
     pub person_id: i64,
-    /// What.
     pub competency_code: String,
     /// How much help they needed that time.
     pub help_level: Level,
 }
 
 /// The drill of that row, locked until the transaction ends: everything that writes to a drill asks for it first.
-///
-/// # Errors
-/// [`Error::NotFound`].
 pub fn lock(c: &mut Conn, id: i64) -> Result<Drill> {
     ForUpdate(
         drills::table
@@ -113,9 +96,6 @@ pub fn lock(c: &mut Conn, id: i64) -> Result<Drill> {
 }
 
 /// The lines of a sheet, in order.
-///
-/// # Errors
-/// A database fault.
 pub fn lines(c: &mut Conn, id: i64) -> Result<Vec<Line>> {
     Ok(drill_lines::table
         .filter(drill_lines::drill_id.eq(id))
@@ -125,9 +105,6 @@ pub fn lines(c: &mut Conn, id: i64) -> Result<Vec<Line>> {
 }
 
 /// What was observed, person by person.
-///
-/// # Errors
-/// A database fault.
 pub fn observations(c: &mut Conn, id: i64) -> Result<Vec<Observation>> {
     Ok(drill_observations::table
         .filter(drill_observations::drill_id.eq(id))
@@ -140,9 +117,6 @@ pub fn observations(c: &mut Conn, id: i64) -> Result<Vec<Observation>> {
 }
 
 /// Plans a drill; gives back its row.
-///
-/// # Errors
-/// A database fault.
 pub fn insert(
     c: &mut Conn,
     area_id: i64,
@@ -172,9 +146,6 @@ pub fn insert(
 }
 
 /// Plans a drill anew that still has that revision; false when it does not.
-///
-/// # Errors
-/// A database fault.
 pub fn rewrite(
     c: &mut Conn,
     (id, revision): (i64, i32),
@@ -244,20 +215,14 @@ pub struct Stamp<'a> {
     pub ended_at: Option<Option<UtcTime>>,
     /// Why it is called off.
     pub cancel_reason: Option<&'a str>,
-    /// Who debriefs it.
     pub debriefed_by: Option<i64>,
     /// When it is debriefed.
     pub debriefed_at: Option<UtcTime>,
-    /// What went well.
     pub went_well: Option<&'a str>,
-    /// What went badly.
     pub went_badly: Option<&'a str>,
 }
 
 /// Takes a drill from one state to the next; false when it is in another one by now.
-///
-/// # Errors
-/// A database fault.
 pub fn advance(
     c: &mut Conn,
     id: i64,
@@ -283,7 +248,6 @@ pub fn advance(
 pub struct Ticked {
     /// When it happened; `None` takes the tick back.
     pub happened_at: Option<UtcTime>,
-    /// Who ticks it.
     pub ticked_by: Option<i64>,
     /// Of whom it was seen.
     pub person_id: Option<i64>,
@@ -291,14 +255,10 @@ pub struct Ticked {
     pub help_level: Option<Level>,
     /// What the primary made of it.
     pub reply: Reply,
-    /// What is noted.
     pub note: String,
 }
 
 /// Ticks a line that still has that revision; false when somebody touched it in between.
-///
-/// # Errors
-/// A database fault.
 pub fn tick(c: &mut Conn, (id, revision): (i64, i32), ticked: &Ticked) -> Result<bool> {
     let seen = drill_lines::table.filter(
         drill_lines::id
@@ -312,9 +272,6 @@ pub fn tick(c: &mut Conn, (id, revision): (i64, i32), ticked: &Ticked) -> Result
 }
 
 /// Keeps what was observed.
-///
-/// # Errors
-/// A database fault.
 pub fn observe(
     c: &mut Conn,
     id: i64,
@@ -337,9 +294,6 @@ pub fn observe(
 }
 
 /// Keeps who did not come.
-///
-/// # Errors
-/// A database fault.
 pub fn set_absent(c: &mut Conn, id: i64, absent: &BTreeSet<i64>) -> Result<()> {
     let absent: Vec<i64> = absent.iter().copied().collect();
     let parts = drill_roles::table.filter(
@@ -354,9 +308,6 @@ pub fn set_absent(c: &mut Conn, id: i64, absent: &BTreeSet<i64>) -> Result<()> {
 }
 
 /// Writes the injects that were given into the alert ledger of the primary.
-///
-/// # Errors
-/// A database fault.
 pub fn keep_alerts(
     c: &mut Conn,
     drill: &Drill,

@@ -8,13 +8,9 @@ use crate::error::Result;
 /// A drill that somebody leads and that is not over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Led {
-    /// The drill.
     pub id: i64,
-    /// Its name.
     pub title: String,
-    /// Its area.
     pub area: String,
-    /// Where it stands.
     pub state: DrillState,
     /// When it was to begin.
     pub starts_at: UtcTime,
@@ -24,7 +20,6 @@ pub struct Led {
 
 impl Led {
     /// What it waits for, and the button that leads there; nothing while its time has not gone by.
-    #[must_use]
     pub fn waits_for(&self, now: UtcTime) -> Option<(&'static str, &'static str)> {
         let is_past = self.starts_at.plus_seconds(60 * i64::from(self.minutes)) < now;
         match self.state {
@@ -38,7 +33,6 @@ impl Led {
     }
 
     /// Where it goes on.
-    #[must_use]
     pub fn href(&self) -> String {
         let page = match self.state {
             DrillState::Run => "/debrief",
@@ -50,7 +44,6 @@ impl Led {
 }
 
 /// The drills that each row of `people` leads and that are not over.
-#[must_use]
 pub fn of_person() -> Listed {
     listed(
         &[
@@ -67,9 +60,6 @@ pub fn of_person() -> Listed {
 }
 
 /// The drills as they were read, the first one in front.
-///
-/// # Errors
-/// A fault when an entry cannot be read.
 pub fn led(list: List) -> Result<Vec<Led>> {
     let mut all = entries(list, |parts| {
         let [id, title, area, state, starts_at, minutes] = parts else {

@@ -5,7 +5,6 @@ use actix_web::web;
 use super::{debrief_page, list, plan_page, sheet, show};
 use crate::error::{Error, Result};
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/drills", web::get().to(list::page))
         .route("/drills/new", web::get().to(plan_page::new))

@@ -52,7 +52,6 @@ pub(super) struct Home {
 }
 
 impl Home {
-    /// The whole page.
     pub(super) fn page(&self) -> HomePage {
         let (register, actor) = (&self.register, &self.asking.actor);
         let me = actor.id.unwrap_or_default();

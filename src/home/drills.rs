@@ -4,7 +4,6 @@ use super::build::Home;
 use super::web::Waiting;
 
 impl Home {
-    /// A line each.
     pub(super) fn to_lead(&self) -> Vec<Waiting> {
         let waits = self.drills.iter().filter_map(|drill| {
             let (note, button) = drill.waits_for(self.asking.now)?;

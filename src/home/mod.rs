@@ -23,7 +23,6 @@ use crate::standard::{Content, Group};
 const STALE_DAYS: i64 = 14;
 
 /// A pairing is stale when its last session is longer ago than two agreed intervals, and than two weeks.
-#[must_use]
 pub fn is_stale(last: Day, interval_days: i32, today: Day) -> bool {
     today.days_since(last) > STALE_DAYS.max(2 * i64::from(interval_days))
 }
@@ -33,9 +32,7 @@ pub fn is_stale(last: Day, interval_days: i32, today: Day) -> bool {
 pub struct GroupProgress {
     /// The group; `None` is the checklist.
     pub group: Option<Group>,
-    /// Lines met.
     pub met: usize,
-    /// Lines in all.
     pub total: usize,
     /// Words of the lines still open.
     pub left: Vec<String>,
@@ -43,14 +40,12 @@ pub struct GroupProgress {
 
 impl GroupProgress {
     /// Share in whole percent, rounded down.
-    #[must_use]
     pub fn percent(&self) -> usize {
         (self.met * 100).checked_div(self.total).unwrap_or(100)
     }
 }
 
 /// Progress by group in the order of groups, the checklist last; groups without a line are left out.
-#[must_use]
 pub fn by_group(content: &Content, readiness: &Readiness) -> Vec<GroupProgress> {
     let of_group = |group: Group| {
         let lines = content
@@ -97,7 +92,6 @@ fn progress<'a>(
 }
 
 /// Checklist items the mentee calls done and no mentor has checked.
-#[must_use]
 pub fn to_check(readiness: &Readiness) -> usize {
     readiness
         .items
@@ -107,7 +101,6 @@ pub fn to_check(readiness: &Readiness) -> usize {
 }
 
 /// What is open on a ramp, gate by gate: `9 of 14 competencies, 4 of 6 sessions`.
-#[must_use]
 pub fn open_gates(readiness: &Readiness) -> String {
     let open: Vec<&str> = readiness
         .gates
@@ -119,7 +112,6 @@ pub fn open_gates(readiness: &Readiness) -> String {
 }
 
 /// What waits for a mentor when the mentee has done items.
-#[must_use]
 pub fn items_note(done: usize) -> String {
     format!(
         "{done} checklist {} done, to be checked by a mentor",
@@ -128,7 +120,6 @@ pub fn items_note(done: usize) -> String {
 }
 
 /// What waits for a mentor when a review named gaps.
-#[must_use]
 pub fn gaps_note(open: usize) -> String {
     match open {
         1 => "1 gap that a review named, to be closed by a mentor".into(),
@@ -137,7 +128,6 @@ pub fn gaps_note(open: usize) -> String {
 }
 
 /// What the button of an obstacle says to the mentee.
-#[must_use]
 pub fn step_label(obstacle: &Obstacle) -> &'static str {
     match obstacle.kind {
         ObstacleKind::Item(_) if obstacle.ticked_by == TickedBy::Mentee => "Open the checklist",

@@ -7,7 +7,6 @@ use crate::ramp::progress::Progress;
 use crate::ramp::store::{Pairing, Ramp};
 use crate::register::Register;
 
-/// One of them.
 pub(super) struct Proposal {
     pub(super) ramp_id: i64,
     pub(super) title: String,

@@ -22,7 +22,6 @@ pub(super) struct Ahead {
 }
 
 impl Ahead {
-    /// One query.
     pub(super) fn load(c: &mut Conn, ramps: &[Ramp]) -> Result<Self> {
         let ids: Vec<i64> = ramps.iter().map(|r| r.id).collect();
         let found = session::store::ahead(c, &ids)?;

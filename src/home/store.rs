@@ -13,7 +13,6 @@ use crate::postmortem::club::waiting::{self as clubs, Joined};
 use crate::shift::lists::{self as shifts, Part};
 use crate::stale::store::Flag;
 
-/// What concerns somebody.
 #[derive(Debug, Default)]
 pub(super) struct Concerns {
     /// Stale flags with slug and name of their area, because whoever set one may have nothing else to do with it.
@@ -31,9 +30,6 @@ pub(super) struct Concerns {
 /// Open flags of those areas that no draft answers yet, and those this person set that were closed since then; the planned
 /// shifts they have a part in, the drills they lead, the reading clubs they are in, and what happened about `today` in
 /// another year. What is no flag comes as a list with the person's own row, so that it costs no statement.
-///
-/// # Errors
-/// A database fault.
 pub(super) fn concerns(
     c: &mut Conn,
     area_ids: &[i64],

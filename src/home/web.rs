@@ -21,7 +21,6 @@ use crate::stale::TOLD_DAYS;
 use crate::web::time::When;
 use crate::web::{Page, html};
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/", web::get().to(home_page));
 }
@@ -198,9 +197,6 @@ async fn home_page(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 /// What home shows to whoever asks.
-///
-/// # Errors
-/// A database fault.
 pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
     let register = Register::load(c, &Scope::Mine, &asking.actor, asking.now.day())?;
     // The engine is asked only about ramps this person sees on the page.
@@ -246,7 +242,6 @@ pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
 
 impl HomePage {
     /// The page as it is sent.
-    #[must_use]
     pub fn in_shell(self, page: Page) -> Self {
         Self {
             page: page.titled("home", "Home"),

@@ -28,9 +28,8 @@ pub struct Report {
 
 /// Makes the database say what the files say, in the caller's transaction. A second time it changes nothing.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] for an area that is archived, and as [`plan`];
-/// whatever a change met. The caller then rolls back.
+/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] for an area that is archived, and as
+/// [`plan`]; whatever a change met. The caller then rolls back.
 pub fn import(
     c: &mut Conn,
     act: &Act,
@@ -58,8 +57,8 @@ pub fn import(
 /// Brings in a pasted list, in the caller's transaction, and makes a link for everybody who is new: gives them back in
 /// the order of the list.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] with every problem of the list at `list`.
+/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] with every problem of the list at
+/// `list`.
 pub fn add_people(
     c: &mut Conn,
     act: &Act,
@@ -93,8 +92,7 @@ pub fn add_people(
 
 /// What [`import`] would do.
 ///
-/// # Errors
-/// [`Error::Invalid`] where a post-mortem teaches what would be in a draft alone.
+/// Errors: [`Error::Invalid`] where a post-mortem teaches what would be in a draft alone.
 pub fn plan(c: &mut Conn, organisation: &Organisation, options: Options) -> Result<Report> {
     decided(organisation, &present::load(c)?, options)
 }

@@ -29,7 +29,6 @@ pub struct Folder(pub Vec<(String, Result<Vec<u8>, String>)>);
 
 impl Folder {
     /// Takes what a folder on disk has. What cannot be read becomes an error of that file.
-    #[must_use]
     pub fn open(dir: &Path) -> Self {
         let mut files = vec![(
             PEOPLE.to_owned(),
@@ -73,8 +72,7 @@ fn said(e: &io::Error) -> String {
 
 /// Reads a folder. `present` is who and what the files may refer to without describing it.
 ///
-/// # Errors
-/// Every problem of every file, in the order of files and lines.
+/// Errors: Every problem of every file, in the order of files and lines.
 pub fn read(folder: &Folder, present: &Present, today: Day) -> Result<Organisation, Vec<Problem>> {
     let sources: Vec<Source> = folder
         .0

@@ -26,7 +26,6 @@ pub enum Fate {
 }
 
 /// What becomes of a file beside what has its name.
-#[must_use]
 pub fn fate(document: &Document, known: Option<&Kept>) -> Fate {
     match known {
         None => Fate::New,

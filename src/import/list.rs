@@ -13,8 +13,7 @@ pub const MOST: usize = 500;
 
 /// Reads a list. `zone` is the time zone of those whose line names none.
 ///
-/// # Errors
-/// Every problem of every line.
+/// Errors: Every problem of every line.
 pub fn read(
     text: &str,
     zone: &ZoneName,
@@ -44,7 +43,6 @@ pub fn read(
 }
 
 /// What a list adds to the database, in an order in which it can be made.
-#[must_use]
 pub fn additions(people: &[PersonEntry], present: &Present) -> Vec<Change> {
     let organisation = Organisation {
         people: people.to_vec(),

@@ -68,8 +68,7 @@ impl Rows {
 
 /// Makes one change and writes it into the audit chain.
 ///
-/// # Errors
-/// Whatever it met: somebody wrote at the same moment, or a database fault.
+/// Errors: Whatever it met: somebody wrote at the same moment, or a database fault.
 pub(super) fn make(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) -> Result<()> {
     match change {
         Change::AddTeam(name) => {

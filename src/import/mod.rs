@@ -38,7 +38,6 @@ use crate::standard::Content;
 pub struct Problem {
     /// Path inside the folder.
     pub file: String,
-    /// Line, from 1.
     pub line: usize,
     /// What is wrong, and what to write instead.
     pub sentence: String,
@@ -51,7 +50,6 @@ impl fmt::Display for Problem {
 }
 
 /// All problems as one refusal, a line each.
-#[must_use]
 pub fn refusal(problems: &[Problem]) -> Error {
     let count = match problems.len() {
         1 => "1 error".to_owned(),
@@ -62,7 +60,6 @@ pub fn refusal(problems: &[Problem]) -> Error {
 }
 
 /// The problems of a pasted text as sentences at a field.
-#[must_use]
 pub fn at_lines(field: &str, problems: &[Problem]) -> FieldErrors {
     let mut errors = FieldErrors::default();
     for problem in problems {
@@ -88,7 +85,6 @@ pub struct Organisation {
 /// A person of people.csv with all their rows.
 #[derive(Debug, Clone)]
 pub struct PersonEntry {
-    /// Who.
     pub person: NewPerson,
     /// Every team they are in, and whether they lead it.
     pub teams: Vec<(Name, bool)>,
@@ -99,13 +95,11 @@ pub struct PersonEntry {
 pub struct AreaEntry {
     /// Name in URLs: the file's stem.
     pub slug: String,
-    /// The area itself.
     pub fields: Fields,
     /// The team that owns it.
     pub owner_team: Name,
     /// Who may sign for it once cleared.
     pub qualifiers: Vec<Email>,
-    /// What it covers.
     pub systems: Vec<System>,
     /// Who was cleared before Checkride, and until when.
     pub cleared: Vec<(Email, Day)>,
@@ -122,7 +116,6 @@ pub struct PostmortemEntry {
     pub file: String,
     /// Name in URLs: the file's stem.
     pub slug: String,
-    /// What it says.
     pub document: Document,
     /// The line that names its areas.
     pub areas_at: usize,

@@ -9,13 +9,10 @@ use super::present::Present;
 use super::source::Source;
 use crate::people::{Email, Name, NewPerson, ZoneName};
 
-/// The header, exactly.
 const HEADER: [&str; 5] = ["name", "email", "time_zone", "team", "lead"];
 
-/// What people.csv says.
 #[derive(Debug, Default)]
 pub(super) struct Roll {
-    /// Everybody, in order.
     pub(super) people: Vec<PersonEntry>,
     /// The file could be read as a table: who is not mentioned in it is not in it.
     pub(super) is_table: bool,

@@ -9,7 +9,6 @@ use crate::people::{Email, Name};
 use crate::standard::{Content, Standard, StandardState};
 
 /// Every change that makes the database say what the files say, in an order in which they can be made.
-#[must_use]
 pub fn diff(organisation: &Organisation, present: &Present, options: Options) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut teams = BTreeSet::new();
@@ -32,7 +31,6 @@ pub fn diff(organisation: &Organisation, present: &Present, options: Options) ->
 }
 
 /// What stays as it is although a file says something else, a line each.
-#[must_use]
 pub fn notes(organisation: &Organisation, present: &Present) -> Vec<String> {
     let postmortems = organisation.postmortems.iter();
     postmortems

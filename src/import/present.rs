@@ -18,20 +18,15 @@ pub struct Present {
     pub people: BTreeMap<String, PresentPerson>,
     /// Teams by name key.
     pub teams: BTreeMap<String, PresentTeam>,
-    /// Areas by slug.
     pub areas: BTreeMap<String, PresentArea>,
-    /// Post-mortems by slug.
     pub postmortems: BTreeMap<String, Kept>,
 }
 
 /// A person in the database.
 #[derive(Debug, Clone)]
 pub struct PresentPerson {
-    /// Row.
     pub id: i64,
-    /// Full name.
     pub name: String,
-    /// Their own time zone.
     pub time_zone: String,
     /// The day they left.
     pub left: Option<Day>,
@@ -42,7 +37,6 @@ pub struct PresentPerson {
 /// A team in the database.
 #[derive(Debug, Clone)]
 pub struct PresentTeam {
-    /// Row.
     pub id: i64,
     /// Name as it was first written.
     pub name: String,
@@ -51,15 +45,12 @@ pub struct PresentTeam {
 /// An area in the database.
 #[derive(Debug, Clone)]
 pub struct PresentArea {
-    /// Row.
     pub id: i64,
     /// The day it was taken out of use.
     pub archived: Option<Day>,
-    /// The area itself.
     pub fields: Fields,
     /// Name of the team that owns it.
     pub owner_team: String,
-    /// What it covers.
     pub systems: Vec<System>,
     /// E-mail keys of those designated now.
     pub qualifiers: BTreeSet<String>,
@@ -70,15 +61,11 @@ pub struct PresentArea {
 }
 
 /// Why a file may not name an area, in words: what is out of use stays as it was.
-#[must_use]
 pub fn refusal_of_archived(name: &str, archived: Day) -> String {
     format!("{name} was archived on {archived}. Bring it back first, or take the file out.")
 }
 
 /// What the database has.
-///
-/// # Errors
-/// A database fault.
 pub fn load(c: &mut Conn) -> Result<Present> {
     let present = people(c)?;
     let keys: HashMap<i64, String> = present
@@ -127,9 +114,6 @@ pub fn load(c: &mut Conn) -> Result<Present> {
 }
 
 /// The people and teams the database has, without areas and post-mortems.
-///
-/// # Errors
-/// A database fault.
 pub fn people(c: &mut Conn) -> Result<Present> {
     let teams = people::store::teams(c)?;
     let team_keys: HashMap<i64, String> = teams

@@ -136,7 +136,6 @@ impl<'t> Table<'t> {
         parsed.into_iter().collect()
     }
 
-    /// A whole number in a range.
     pub(super) fn number(
         &mut self,
         key: &'static str,

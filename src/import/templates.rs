@@ -40,8 +40,7 @@ pub const FILES: [(&str, &[u8]); 6] = [
 
 /// Every template, in the order of the files' names.
 ///
-/// # Errors
-/// A fault: the templates are part of the product, so none may fail.
+/// Errors: A fault: the templates are part of the product, so none may fail.
 pub fn all(today: Day) -> Result<Vec<AreaEntry>> {
     FILES
         .iter()
@@ -50,9 +49,6 @@ pub fn all(today: Day) -> Result<Vec<AreaEntry>> {
 }
 
 /// The template of that name.
-///
-/// # Errors
-/// As [`all`].
 pub fn named(slug: &str, today: Day) -> Result<Option<AreaEntry>> {
     Ok(all(today)?.into_iter().find(|t| t.slug == slug))
 }
@@ -75,7 +71,6 @@ fn read(path: &str, bytes: &[u8], today: Day) -> Result<AreaEntry> {
 }
 
 /// A template's content under another area's code: its codes begin with `code`.
-#[must_use]
 pub fn under_code(content: &Content, code: &str) -> Content {
     let renamed = |old: &str| match old.split_once('-') {
         Some((_, rest)) => format!("{code}-{rest}"),
@@ -93,7 +88,6 @@ pub fn under_code(content: &Content, code: &str) -> Content {
 
 /// The same in an organisation whose areas have the codes `known`: an area that is to come first there and is not here
 /// asks for nothing.
-#[must_use]
 pub fn fitted(content: &Content, code: &str, known: &[String]) -> Content {
     let mut content = under_code(content, code);
     let is_known = |first: &str| known.iter().any(|k| k == first);

@@ -14,8 +14,7 @@ use crate::people::{self, Actor, NewPerson};
 
 /// Makes a link for a person; the one they had before works no more.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless an administrator asks; [`Error::Conflict`] when the person has left.
+/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Conflict`] when the person has left.
 pub fn issue(c: &mut Conn, act: &Act, person: &Person) -> Result<Token> {
     require_admin(act)?;
     // Two at once would leave two links that work.
@@ -44,8 +43,7 @@ pub fn issue(c: &mut Conn, act: &Act, person: &Person) -> Result<Token> {
 
 /// Takes back the link of a person; says whether there was one that worked.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless an administrator asks.
+/// Errors: [`Error::Forbidden`] unless an administrator asks.
 pub fn revoke(c: &mut Conn, act: &Act, person_id: i64) -> Result<bool> {
     require_admin(act)?;
     if store::revoke(c, Some(person_id), act.now)? == 0 {
@@ -77,9 +75,6 @@ pub enum Found {
 
 /// Looks at a link. Every look is a try, counted like a sign-in against the address it comes from, and forgiven when
 /// there is such a link.
-///
-/// # Errors
-/// [`Error::TooMany`].
 pub fn look(c: &mut Conn, token: &str, address: &str, now: UtcTime) -> Result<Found> {
     let hash = auth::actions::token_hash(token);
     let key = format!("link {hash}");
@@ -117,9 +112,6 @@ pub enum Entered {
 }
 
 /// Comes in by a link: spends it, sets the password, signs in. Exactly one of many at once succeeds.
-///
-/// # Errors
-/// A database fault.
 pub fn enter(
     c: &mut Conn,
     act: &Act,
@@ -159,9 +151,6 @@ pub fn enter(
 
 /// Makes the link for the first administrator of an installation that nobody has an account on; `None` when somebody
 /// has. Earlier ones work no more.
-///
-/// # Errors
-/// A database fault.
 pub fn offer_setup(c: &mut Conn, now: UtcTime) -> Result<Option<Token>> {
     if !people::store::is_empty(c)? {
         return Ok(None);
@@ -177,9 +166,6 @@ pub fn offer_setup(c: &mut Conn, now: UtcTime) -> Result<Option<Token>> {
 }
 
 /// Makes the first administrator by a link, and signs them in.
-///
-/// # Errors
-/// A database fault.
 pub fn set_up(
     c: &mut Conn,
     act: &Act,

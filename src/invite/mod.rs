@@ -29,25 +29,21 @@ impl fmt::Debug for Token {
 
 impl Token {
     /// A token no other link has.
-    #[must_use]
     pub fn fresh() -> Self {
         Self(random_hex::<32>())
     }
 
     /// What is stored of it.
-    #[must_use]
     pub fn hash(&self) -> String {
         token_hash(&self.0)
     }
 
     /// The link by which a person comes in. `base` is the address of this installation, without a slash at its end.
-    #[must_use]
     pub fn link(&self, base: &str) -> String {
         format!("{base}/invite/{}", self.0)
     }
 
     /// The link by which the first administrator is made.
-    #[must_use]
     pub fn setup_link(&self, base: &str) -> String {
         format!("{base}/set-up/{}", self.0)
     }
@@ -56,7 +52,6 @@ impl Token {
 /// What is known of a link but its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Times {
-    /// It works before.
     pub expires_at: UtcTime,
     /// When it was used.
     pub used_at: Option<UtcTime>,
@@ -67,9 +62,7 @@ pub struct Times {
 /// Whether a link works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// It works.
     Open,
-    /// It worked, then.
     Used(UtcTime),
     /// It works no more since then: a newer one took its place, or the person left.
     Revoked(UtcTime),
@@ -78,7 +71,6 @@ pub enum State {
 }
 
 /// Whether a link works now.
-#[must_use]
 pub fn state(times: &Times, now: UtcTime) -> State {
     if let Some(at) = times.used_at {
         State::Used(at)

@@ -8,18 +8,14 @@ use crate::db::types::UtcTime;
 use crate::db::{Conn, one_of};
 use crate::error::Result;
 
-/// A link.
 #[derive(Debug, Clone)]
 pub struct Invite {
-    /// Row.
     pub id: i64,
     /// Whom it lets in; `None` for the one that makes the first administrator.
     pub person_id: Option<i64>,
-    /// Whether it works.
     pub times: Times,
 }
 
-/// Adds a link.
 pub fn insert(
     c: &mut Conn,
     token_hash: &str,

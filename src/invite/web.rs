@@ -12,7 +12,6 @@ use crate::people::{Actor, Email, Name, NewPerson, ZoneName};
 use crate::web::guard::caller;
 use crate::web::{Done, Fields};
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/invite/{token}", web::get().to(enter_page))
         .route("/invite/{token}", web::post().to(enter))

@@ -13,8 +13,7 @@ use crate::invite;
 
 /// Adds a person. The first one ever added is an administrator, whatever `is_admin` says.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless an administrator asks; [`Error::Conflict`] when the e-mail is taken.
+/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Conflict`] when the e-mail is taken.
 pub fn add(c: &mut Conn, act: &Act, new: &NewPerson, is_admin: bool) -> Result<i64> {
     require_admin(act)?;
     // Two at once would both find the e-mail, the handle and the place of the first administrator free.
@@ -43,9 +42,6 @@ pub fn add(c: &mut Conn, act: &Act, new: &NewPerson, is_admin: bool) -> Result<i
 }
 
 /// Until this transaction ends nobody else adds a person. What adds many takes this before its first audit row.
-///
-/// # Errors
-/// A database fault.
 pub fn one_at_a_time(c: &mut Conn) -> Result<()> {
     transaction_lock(c, "people")
 }
@@ -53,9 +49,8 @@ pub fn one_at_a_time(c: &mut Conn) -> Result<()> {
 /// Marks a person as having left: they are signed out everywhere, their link works no more, and they keep their
 /// history.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless an administrator asks; [`Error::NotFound`]; [`Error::Conflict`] when they had left, or
-/// are the last administrator.
+/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::NotFound`]; [`Error::Conflict`] when they had
+/// left, or are the last administrator.
 pub fn deactivate(c: &mut Conn, act: &Act, handle: &str, reason: &Reason) -> Result<Person> {
     require_admin(act)?;
     admin::actions::only_one_at_a_time(c)?;
@@ -80,8 +75,7 @@ pub fn deactivate(c: &mut Conn, act: &Act, handle: &str, reason: &Reason) -> Res
 
 /// Changes one's own time zone.
 ///
-/// # Errors
-/// [`Error::SignedOut`] for the operator, who has no account.
+/// Errors: [`Error::SignedOut`] for the operator, who has no account.
 pub fn set_time_zone(c: &mut Conn, act: &Act, zone: &ZoneName) -> Result<()> {
     let id = act.actor.id.ok_or(Error::SignedOut)?;
     store::set_time_zone(c, id, zone.as_str())?;

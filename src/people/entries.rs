@@ -15,7 +15,6 @@ use crate::session::{SessionKind, SessionState};
 /// Whose sessions, and on which ramps: those of their own way, and those they mentored.
 #[derive(Debug, Clone)]
 pub struct Of {
-    /// The person.
     pub person_id: i64,
     /// Their own ramps that the viewer may read.
     pub own: Vec<i64>,
@@ -26,22 +25,17 @@ pub struct Of {
 /// A session that was held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Held {
-    /// Row.
     pub id: i64,
-    /// The ramp.
     pub ramp_id: i64,
-    /// When it began.
     pub at: UtcTime,
     /// How long it took.
     pub minutes: i64,
-    /// What kind it was.
     pub kind: SessionKind,
 }
 
 /// A year of a person.
 #[derive(Debug, Clone, Default)]
 pub struct Year {
-    /// Sessions held in it.
     pub sessions: Vec<Held>,
     /// What was said of a clearance in it: the clearance, what, when.
     pub changes: Vec<(i64, ClearanceState, UtcTime)>,

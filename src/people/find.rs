@@ -8,9 +8,6 @@ use crate::db::{Conn, one_of};
 use crate::error::Result;
 
 /// People who have not left and whose name or e-mail holds these words, by name; the first `limit` of them by row.
-///
-/// # Errors
-/// A database fault.
 pub fn by_words(c: &mut Conn, words: &str, limit: i64) -> Result<Vec<Person>> {
     let words = words.trim();
     if words.is_empty() {
@@ -39,9 +36,6 @@ pub fn by_words(c: &mut Conn, words: &str, limit: i64) -> Result<Vec<Person>> {
 }
 
 /// The first people by name: all there are in a small organisation, where nobody should have to search.
-///
-/// # Errors
-/// A database fault.
 pub fn first(c: &mut Conn, limit: i64) -> Result<Vec<Person>> {
     Ok(people::table
         .filter(people::deactivated_at.is_null())
@@ -52,9 +46,6 @@ pub fn first(c: &mut Conn, limit: i64) -> Result<Vec<Person>> {
 }
 
 /// People of those teams who have not left, by name.
-///
-/// # Errors
-/// A database fault.
 pub fn of_teams(c: &mut Conn, team_ids: &[i64]) -> Result<Vec<Person>> {
     let mut found: Vec<Person> = people::table
         .inner_join(memberships::table)

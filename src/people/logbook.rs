@@ -5,7 +5,6 @@ use std::cmp::Reverse;
 use crate::db::types::UtcTime;
 use crate::web::time::Dial;
 
-/// Sessions counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Total {
     /// How many were held.
@@ -15,8 +14,6 @@ pub struct Total {
 }
 
 impl Total {
-    /// Both together.
-    #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
             sessions: self.sessions.saturating_add(other.sessions),
@@ -25,7 +22,6 @@ impl Total {
     }
 
     /// In words: `1 session, 45 min`, `12 sessions, 9 h 30 min`.
-    #[must_use]
     pub fn words(self) -> String {
         let word = if self.sessions == 1 {
             "session"
@@ -44,7 +40,6 @@ impl Total {
 /// A line of the logbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// When.
     pub at: UtcTime,
     /// What happened: `Pairing on real work`, `Cleared`.
     pub what: String,
@@ -69,14 +64,12 @@ pub struct Month {
 
 /// The first moment of a year in the viewer's zone, and of the year after it; `None` outside the years that are written
 /// with four digits.
-#[must_use]
 pub fn bounds(year: i16, dial: &Dial) -> Option<(UtcTime, UtcTime)> {
     let start = |year: i16| dial.parse_input(&format!("{year:04}-01-01T00:00"));
     Some((start(year)?, start(year.checked_add(1)?)?))
 }
 
 /// Entries by month of the viewer's zone, the latest first.
-#[must_use]
 pub fn months(mut entries: Vec<Entry>, dial: &Dial) -> Vec<Month> {
     entries.sort_by_key(|e| Reverse(e.at));
     let mut months: Vec<Month> = Vec::new();

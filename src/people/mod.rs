@@ -27,9 +27,7 @@ use store::{Membership, Person, Team};
 pub struct Actor {
     /// Row of `people`; `None` for the operator at the command line.
     pub id: Option<i64>,
-    /// Full name.
     pub name: String,
-    /// Name in URLs.
     pub handle: String,
     /// E-mail as it was entered.
     pub email: String,
@@ -45,14 +43,12 @@ pub struct Actor {
 
 impl Actor {
     /// A moment as they read it `now`, with their zone.
-    #[must_use]
     pub fn moment(&self, at: UtcTime, now: UtcTime) -> String {
         let zone = &self.time_zone;
         format!("{} ({zone})", Dial::new(zone, now).moment(at).text)
     }
 
     /// Who acts at the command line: whoever may run the binary on the data.
-    #[must_use]
     pub fn operator() -> Self {
         Self {
             id: None,
@@ -67,7 +63,6 @@ impl Actor {
     }
 
     /// A person with their places in teams.
-    #[must_use]
     pub fn of(person: Person, memberships: &[Membership]) -> Self {
         let leads = memberships.iter().filter(|m| m.is_lead);
         Self {
@@ -83,26 +78,22 @@ impl Actor {
     }
 
     /// True for the person with that id.
-    #[must_use]
     pub fn is(&self, person_id: i64) -> bool {
         self.id == Some(person_id)
     }
 
     /// True when the person leads that team.
-    #[must_use]
     pub fn leads(&self, team_id: i64) -> bool {
         self.leads.contains(&team_id)
     }
 
     /// True when the person leads one of the teams.
-    #[must_use]
     pub fn leads_any(&self, teams: &[i64]) -> bool {
         teams.iter().any(|t| self.leads(*t))
     }
 }
 
 /// Up to two capital letters that stand for a name.
-#[must_use]
 pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|w| w.chars().next());
     let first = words.next();
@@ -119,8 +110,6 @@ pub fn initials(name: &str) -> String {
 pub struct Name(String);
 
 impl Name {
-    /// # Errors
-    /// A sentence for the field.
     pub fn parse(text: &str) -> Result<Self, String> {
         let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
         match name.chars().count() {
@@ -131,14 +120,11 @@ impl Name {
         }
     }
 
-    /// The name.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// What two spellings of the same name share; unique columns keep it.
-    #[must_use]
     pub fn key(&self) -> String {
         self.0.to_lowercase()
     }
@@ -149,8 +135,6 @@ impl Name {
 pub struct Email(String);
 
 impl Email {
-    /// # Errors
-    /// A sentence for the field.
     pub fn parse(text: &str) -> Result<Self, String> {
         let email = text.trim();
         let whole = email.split_once('@').is_some_and(|(local, domain)| {
@@ -173,20 +157,16 @@ impl Email {
         }
     }
 
-    /// The address.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// What two spellings of the same address share.
-    #[must_use]
     pub fn key(&self) -> String {
         self.0.to_lowercase()
     }
 
     /// The name in URLs that the address suggests: `ada.king@…` gives `ada-king`.
-    #[must_use]
     pub fn handle(&self) -> String {
         let local = self.0.split('@').next().unwrap_or_default().to_lowercase();
         let dashed: String = local
@@ -211,8 +191,6 @@ impl Email {
 pub struct ZoneName(String);
 
 impl ZoneName {
-    /// # Errors
-    /// A sentence for the field.
     pub fn parse(text: &str) -> Result<Self, String> {
         let name = text.trim();
         match TimeZone::get(name) {
@@ -224,7 +202,6 @@ impl ZoneName {
     }
 
     /// The IANA name.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -233,7 +210,6 @@ impl ZoneName {
 /// A person about to be added.
 #[derive(Debug, Clone)]
 pub struct NewPerson {
-    /// Full name.
     pub name: Name,
     /// E-mail; the person signs in with it.
     pub email: Email,
@@ -245,13 +221,11 @@ pub struct NewPerson {
 pub type Reason = Words<500>;
 
 /// A team's word in URLs: its name in lower case, which no other team has.
-#[must_use]
 pub fn team_word(team: &Team) -> String {
     team.name.to_lowercase()
 }
 
 /// The team a word in a URL names: that of [`team_word`], or the number.
-#[must_use]
 pub fn team_of(word: &str, teams: &[Team]) -> Option<i64> {
     let word = word.to_lowercase();
     let named = teams.iter().find(|t| team_word(t) == word);

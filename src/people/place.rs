@@ -3,17 +3,13 @@
 /// What a person is to a team, from the least to the most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
-    /// Not in it.
     Outside,
-    /// In it.
     Member,
-    /// In it, and leading it.
     Lead,
 }
 
 impl Place {
     /// The place of a membership: `None` is none, `true` is one that leads.
-    #[must_use]
     pub fn of(leads: Option<bool>) -> Self {
         match leads {
             None => Self::Outside,
@@ -23,7 +19,6 @@ impl Place {
     }
 
     /// The word in forms and in the audit log.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Outside => "outside",
@@ -33,7 +28,6 @@ impl Place {
     }
 
     /// The place of a word.
-    #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Outside, Self::Member, Self::Lead]
             .into_iter()

@@ -14,29 +14,21 @@ use crate::error::Result;
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = people)]
 pub struct Person {
-    /// Row.
     pub id: i64,
-    /// Name in URLs.
     pub handle: String,
-    /// Full name.
     pub name: String,
-    /// E-mail as entered.
     pub email: String,
     /// IANA time zone.
     pub time_zone: String,
-    /// Runs the installation.
     pub is_admin: bool,
     /// Left on; leaving people keep their history.
     pub deactivated_at: Option<UtcTime>,
 }
 
-/// A row of `teams`.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = teams)]
 pub struct Team {
-    /// Row.
     pub id: i64,
-    /// Name.
     pub name: String,
 }
 
@@ -44,9 +36,7 @@ pub struct Team {
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = memberships)]
 pub struct Membership {
-    /// The team.
     pub team_id: i64,
-    /// The member.
     pub person_id: i64,
     /// Whether the member leads the team.
     pub is_lead: bool,
@@ -71,7 +61,6 @@ pub fn by_handle_or_email(c: &mut Conn, key: &str) -> Result<Option<Person>> {
         .optional()?)
 }
 
-/// The person of that row.
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Option<Person>> {
     Ok(people::table
         .find(id)
@@ -81,9 +70,6 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Option<Person>> {
 }
 
 /// The name of whoever did something; of the command line for nobody.
-///
-/// # Errors
-/// A database fault.
 pub fn name_of(c: &mut Conn, id: Option<i64>) -> Result<String> {
     let person = match id {
         Some(id) => by_id(c, id)?,
@@ -199,7 +185,6 @@ pub fn teams(c: &mut Conn) -> Result<Vec<Team>> {
     Ok(all)
 }
 
-/// All memberships.
 pub fn memberships(c: &mut Conn) -> Result<Vec<Membership>> {
     Ok(memberships::table.select(Membership::as_select()).load(c)?)
 }

@@ -4,7 +4,6 @@ use actix_web::web;
 
 use super::{list, show};
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/people", web::get().to(list::page))
         .route("/people/{handle}", web::get().to(show::page));

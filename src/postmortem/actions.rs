@@ -18,8 +18,7 @@ pub type Note = Words<500>;
 
 /// Writes a new draft; gives back its name in URLs. Every member may.
 ///
-/// # Errors
-/// [`Error::Invalid`] when areas or codes are not known.
+/// Errors: [`Error::Invalid`] when areas or codes are not known.
 pub fn add(c: &mut Conn, act: &Act, document: &Document) -> Result<String> {
     let (document, areas) = fitted(c, document)?;
     // Two of the same title at once would find the same name free.
@@ -31,8 +30,7 @@ pub fn add(c: &mut Conn, act: &Act, document: &Document) -> Result<String> {
 
 /// Writes a new draft under that name in URLs, from a file.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless an administrator imports; [`Error::Conflict`] when something has the name,
+/// Errors: [`Error::Forbidden`] unless an administrator imports; [`Error::Conflict`] when something has the name,
 /// [`Error::Invalid`] when areas or codes are not known.
 pub fn add_file(c: &mut Conn, act: &Act, slug: &str, document: &Document) -> Result<()> {
     require_importer(act)?;
@@ -51,8 +49,7 @@ pub fn add_file(c: &mut Conn, act: &Act, slug: &str, document: &Document) -> Res
 
 /// Writes what a file says over a draft.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless an administrator imports; [`Error::Conflict`] when it is no draft any more,
+/// Errors: [`Error::Forbidden`] unless an administrator imports; [`Error::Conflict`] when it is no draft any more,
 /// [`Error::Invalid`] when areas or codes are not known.
 pub fn rewrite(c: &mut Conn, act: &Act, slug: &str, document: &Document) -> Result<()> {
     require_importer(act)?;
@@ -98,9 +95,8 @@ fn insert(
 
 /// Changes one that the form showed at `revision`; gives back its name in URLs.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless its author or a lead asks, [`Error::Conflict`] when somebody changed it since or it is no
-/// draft any more, [`Error::Invalid`] when areas or codes are not known.
+/// Errors: [`Error::Forbidden`] unless its author or a lead asks, [`Error::Conflict`] when somebody changed it since or
+/// it is no draft any more, [`Error::Invalid`] when areas or codes are not known.
 pub fn edit(
     c: &mut Conn,
     act: &Act,
@@ -144,16 +140,12 @@ fn write(c: &mut Conn, act: &Act, was: &Postmortem, document: &Document) -> Resu
 
 /// Lets those pass who may write in it; says what stands in the way.
 ///
-/// # Errors
-/// [`Error::Forbidden`], [`Error::Conflict`] when it is no draft any more.
+/// Errors: [`Error::Forbidden`], [`Error::Conflict`] when it is no draft any more.
 pub fn require_edit(postmortem: &Postmortem, act: &Act) -> Result<()> {
     may_edit(postmortem, &act.actor)
 }
 
 /// The same for a page.
-///
-/// # Errors
-/// As [`require_edit`].
 pub fn may_edit(postmortem: &Postmortem, actor: &people::Actor) -> Result<()> {
     let circle = postmortem.circle();
     if circle.may_edit(actor) {
@@ -176,9 +168,8 @@ pub fn may_edit(postmortem: &Postmortem, actor: &people::Actor) -> Result<()> {
 
 /// Leads it on from the state and text that were seen at `revision`.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless [`super::Circle::may`]; [`Error::Conflict`] when somebody was faster or it makes no sense
-/// where it stands; [`Error::Invalid`] when it lacks what a teachable one has, or going back has no reason.
+/// Errors: [`Error::Forbidden`] unless [`super::Circle::may`]; [`Error::Conflict`] when somebody was faster or it makes
+/// no sense where it stands; [`Error::Invalid`] when it lacks what a teachable one has, or going back has no reason.
 pub fn lead_on(
     c: &mut Conn,
     act: &Act,
@@ -244,7 +235,6 @@ fn require_whole(document: &Document) -> Result<()> {
 }
 
 /// Why a point cannot teach a code.
-#[must_use]
 pub fn untaught(code: &str) -> String {
     format!("{code} is no competency of the published standards of the areas chosen.")
 }

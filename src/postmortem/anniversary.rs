@@ -10,7 +10,6 @@ const WITHIN: i64 = 7;
 const YEARS: i32 = 10;
 
 /// The weeks around this day in every year before: the first day of each, and the one after its last.
-#[must_use]
 pub fn spans(today: Day) -> Vec<(Day, Day)> {
     (1..=YEARS)
         .map(|years| today.plus_months(-12 * years))
@@ -19,7 +18,6 @@ pub fn spans(today: Day) -> Vec<(Day, Day)> {
 }
 
 /// How many years ago that was, when it comes back to mind on this day.
-#[must_use]
 pub fn years_since(began: Day, today: Day) -> Option<i32> {
     let mut years = (1..).zip(spans(today));
     let of = years.find(|(_, (from, to))| (*from..*to).contains(&began));
@@ -29,18 +27,14 @@ pub fn years_since(began: Day, today: Day) -> Option<i32> {
 /// A teachable post-mortem that comes back to mind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Anniversary {
-    /// Name in URLs.
     pub slug: String,
     /// What it is called.
     pub title: String,
-    /// When it began.
     pub occurred_at: UtcTime,
-    /// Rows of its areas.
     pub areas: Vec<i64>,
 }
 
 /// What comes back to mind on that day, beside a row of any table.
-#[must_use]
 pub fn on(today: Day) -> Listed {
     let within = |(from, to): (Day, Day)| {
         // Both databases take a day for its first moment here.
@@ -64,9 +58,6 @@ pub fn on(today: Day) -> Listed {
 }
 
 /// The post-mortems as they were read, the latest first.
-///
-/// # Errors
-/// A fault when an entry cannot be read.
 pub fn remembered(list: List) -> Result<Vec<Anniversary>> {
     let mut all = entries(list, |parts| {
         let [slug, title, occurred_at, areas] = parts else {

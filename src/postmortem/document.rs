@@ -14,9 +14,7 @@ text_enum! {
         One = "sev1" / "SEV 1",
         /// Many of them could not, or something important was at risk.
         Two = "sev2" / "SEV 2",
-        /// Some noticed.
         Three = "sev3" / "SEV 3",
-        /// Nobody outside noticed.
         Four = "sev4" / "SEV 4",
     }
 }
@@ -28,7 +26,6 @@ pub struct Document {
     pub title: String,
     /// How bad it was.
     pub severity: Severity,
-    /// When it began.
     #[serde(with = "moment")]
     pub occurred_at: UtcTime,
     /// How long it lasted.
@@ -60,9 +57,7 @@ pub struct Point {
     pub saw: String,
     /// What a reader is asked before they read on; empty for none.
     pub question: String,
-    /// What was believed.
     pub believed: String,
-    /// What was decided.
     pub decided: String,
     /// What would be done now.
     pub now: String,
@@ -73,7 +68,6 @@ pub struct Point {
 /// Something done about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Action {
-    /// What.
     pub what: String,
     /// Who sees to it; may be empty.
     pub owner: String,
@@ -83,14 +77,12 @@ pub struct Action {
 
 impl Document {
     /// Every code that a point teaches, once.
-    #[must_use]
     pub fn codes(&self) -> BTreeSet<&str> {
         let all = self.points.iter().flat_map(|p| &p.teaches);
         all.map(String::as_str).collect()
     }
 
     /// All its words in lower case: what a search looks in. Folded here, because the databases fold differently.
-    #[must_use]
     pub fn search_key(&self) -> String {
         let points = self
             .points
@@ -108,7 +100,6 @@ impl Document {
     }
 
     /// What it still lacks before anybody can learn from it; nothing when it can be taught.
-    #[must_use]
     pub fn missing(&self) -> Vec<&'static str> {
         let asks = self.points.iter().any(|p| !p.question.is_empty());
         let all = [
@@ -125,7 +116,6 @@ impl Document {
 
     /// The same in the order and spelling that everything which says the same shares: the areas sorted, the systems in lower
     /// case, the moment to the second, as it is stored.
-    #[must_use]
     pub fn plain(&self) -> Self {
         let mut areas = self.areas.clone();
         areas.sort();
@@ -140,13 +130,11 @@ impl Document {
     }
 
     /// Whether both say the same: areas name systems their own way, and show their post-mortems' areas in an order.
-    #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {
         self.plain() == other.plain()
     }
 
     /// The name in URLs that the title suggests. Never a number alone: a number is a row.
-    #[must_use]
     pub fn slug(&self) -> String {
         const LONGEST: usize = 60;
         let mut slug = String::new();
@@ -177,7 +165,6 @@ impl Document {
 const SLUG_CHARS: usize = 75;
 
 /// Whether a word can be a post-mortem's name in URLs.
-#[must_use]
 pub fn is_slug(word: &str) -> bool {
     let is_sign = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     (1..=SLUG_CHARS).contains(&word.len())

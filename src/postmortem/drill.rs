@@ -18,7 +18,6 @@ pub struct Replay {
 /// Something the game master looks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected {
-    /// In words.
     pub what: String,
     /// Codes of the competencies that the point teaches.
     pub teaches: Vec<String>,
@@ -26,7 +25,6 @@ pub struct Expected {
 
 /// The drill that plays a post-mortem again: begins with its symptoms, gives what was seen, and looks for what is known
 /// now, where that is more than what was decided then.
-#[must_use]
 pub fn as_drill(postmortem: &Postmortem) -> Replay {
     of(&postmortem.document)
 }

@@ -23,7 +23,6 @@ const MOST_MINUTES: i32 = 100_000;
 /// What was typed, as it was typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Form {
-    /// Title.
     pub title: String,
     /// Word of the severity.
     pub severity: String,
@@ -35,11 +34,8 @@ pub struct Form {
     pub areas: BTreeSet<String>,
     /// Names of systems, a line each.
     pub systems: String,
-    /// Address elsewhere.
     pub link: String,
-    /// Symptoms.
     pub symptoms: String,
-    /// Impact.
     pub impact: String,
     /// Points; those without a word count for nothing.
     pub points: Vec<PointForm>,
@@ -47,7 +43,6 @@ pub struct Form {
     pub surprised: String,
     /// Actions, a line each: what, who and where, with bars between.
     pub actions: String,
-    /// Markdown.
     pub body: String,
     /// The revision the form was opened on; empty for a new one.
     pub revision: String,
@@ -56,13 +51,10 @@ pub struct Form {
 /// A point as it was typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PointForm {
-    /// What was seen.
     pub saw: String,
     /// What the reader is asked.
     pub question: String,
-    /// What was believed.
     pub believed: String,
-    /// What was decided.
     pub decided: String,
     /// What would be done now.
     pub now: String,
@@ -72,7 +64,6 @@ pub struct PointForm {
 
 impl PointForm {
     /// Nothing was typed: it is no point.
-    #[must_use]
     pub fn is_blank(&self) -> bool {
         let all = [
             &self.saw,
@@ -88,7 +79,6 @@ impl PointForm {
 
 impl Form {
     /// What the form sent.
-    #[must_use]
     pub fn typed(fields: &Fields) -> Self {
         let text = |name: &str| fields.get(name).to_owned();
         let point = |n: usize| PointForm {
@@ -118,7 +108,6 @@ impl Form {
     }
 
     /// A document as it stands, ready to be changed.
-    #[must_use]
     pub fn of(document: &Document, revision: i32, dial: &Dial) -> Self {
         let action = |a: &Action| {
             let link = a.link.as_deref().unwrap_or_default();
@@ -158,7 +147,6 @@ impl Form {
     }
 
     /// The same with its time as the field of a page takes it.
-    #[must_use]
     pub fn on_a_page(self, dial: &Dial) -> Self {
         match self.occurred_at.trim().parse::<jiff::Timestamp>() {
             Ok(exact) => Self {
@@ -170,7 +158,6 @@ impl Form {
     }
 
     /// The points with room for two more: what the page shows.
-    #[must_use]
     pub fn roomy_points(&self) -> Vec<PointForm> {
         let said = self.points.iter().rposition(|p| !p.is_blank());
         let shown = (said.map_or(0, |n| n + 1) + 2).min(MOST_POINTS);
@@ -179,10 +166,6 @@ impl Form {
         all.take(shown).collect()
     }
 
-    /// The document.
-    ///
-    /// # Errors
-    /// A sentence for every field that cannot be used.
     pub fn read(&self, dial: &Dial) -> Result<Document> {
         let mut errors = FieldErrors::default();
         let title = match Words::<160>::required(&self.title, "Say in a line what happened.") {

@@ -6,7 +6,6 @@ use crate::text_enum;
 text_enum! {
     /// Where a post-mortem stands.
     pub enum State {
-        /// Being written.
         Draft = "draft" / "Draft",
         /// Somebody is to look at it.
         InReview = "in_review" / "In review",
@@ -22,7 +21,6 @@ text_enum! {
     pub enum Deed {
         /// The author has written what there is to say.
         Submit = "submit" / "Ask for a review",
-        /// Something is missing.
         Return = "return" / "Back to the draft",
         /// Others can learn from it.
         Approve = "approve" / "Make it teachable",
@@ -34,7 +32,6 @@ text_enum! {
 }
 
 /// Where a deed leads from a state; nowhere when it makes no sense there.
-#[must_use]
 pub fn leads_to(state: State, deed: Deed) -> Option<State> {
     match (state, deed) {
         (State::Draft, Deed::Submit) => Some(State::InReview),
@@ -58,7 +55,6 @@ pub struct Circle {
     pub qualifiers: Vec<i64>,
     /// Who wrote in it since it was last teachable.
     pub writers: Vec<i64>,
-    /// Where it stands.
     pub state: State,
     /// All members could read it once.
     pub was_open: bool,
@@ -70,19 +66,16 @@ impl Circle {
     }
 
     /// A lead of a team that owns one of its areas.
-    #[must_use]
     pub fn is_lead(&self, actor: &Actor) -> bool {
         actor.leads_any(&self.owner_teams)
     }
 
     /// Answers for one of its areas: leads the team that owns it, or is designated to sign for it.
-    #[must_use]
     pub fn answers_for(&self, actor: &Actor) -> bool {
         self.is_lead(actor) || self.qualifiers.iter().any(|id| actor.is(*id))
     }
 
     /// Whether all members may read it: a teachable one, and a retired one that was.
-    #[must_use]
     pub fn is_open(&self) -> bool {
         match self.state {
             State::Teachable => true,
@@ -92,13 +85,11 @@ impl Circle {
     }
 
     /// Reads it: everybody once it is open, else its author and who answers for one of its areas.
-    #[must_use]
     pub fn may_read(&self, actor: &Actor) -> bool {
         self.is_open() || self.is_author(actor) || self.answers_for(actor)
     }
 
     /// Writes in it while it is a draft or in review: its author and the leads.
-    #[must_use]
     pub fn may_edit(&self, actor: &Actor) -> bool {
         matches!(self.state, State::Draft | State::InReview)
             && (self.is_author(actor) || self.is_lead(actor))
@@ -110,7 +101,6 @@ impl Circle {
 
     /// Whether somebody may do that to it, where it stands. What others learn from is decided by who answers for one of
     /// its areas, and never by its author, nor by anybody who wrote in it since that was last decided.
-    #[must_use]
     pub fn may(&self, actor: &Actor, deed: Deed) -> bool {
         let writes = self.is_author(actor) || self.is_lead(actor);
         leads_to(self.state, deed).is_some()
@@ -128,7 +118,6 @@ impl Circle {
 }
 
 /// Who may do that, as a sentence.
-#[must_use]
 pub fn who_may(deed: Deed) -> &'static str {
     match deed {
         Deed::Submit => "A review is asked for by its author or a lead of one of its areas.",

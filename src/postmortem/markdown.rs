@@ -55,7 +55,6 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 /// The HTML of a text. Its headings stand below those of the page, raw HTML is shown as it was typed, a picture becomes
 /// a link to it.
-#[must_use]
 pub fn html(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut last = PAGE_LEVELS;

@@ -23,23 +23,18 @@ use crate::db::types::UtcTime;
 /// A post-mortem with the areas it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Postmortem {
-    /// Row.
     pub id: i64,
     /// Name in URLs, for ever.
     pub slug: String,
-    /// Where it stands.
     pub state: State,
     /// How often it was changed; two who edit it at once notice each other by it.
     pub revision: i32,
-    /// What it says.
     pub document: Document,
     /// Who wrote it first; nobody for one that was imported at the command line.
     pub created_by: Option<i64>,
-    /// When.
     pub created_at: UtcTime,
     /// Who changed it last.
     pub edited_by: Option<i64>,
-    /// When.
     pub edited_at: UtcTime,
     /// When others could first learn from it.
     pub teachable_since: Option<UtcTime>,
@@ -52,23 +47,18 @@ pub struct Postmortem {
 /// An area of a post-mortem, with who answers for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfArea {
-    /// Row.
     pub id: i64,
-    /// Name in URLs.
     pub slug: String,
     /// Prefix of its codes.
     pub code: String,
-    /// Name.
     pub name: String,
     /// The team that owns it.
     pub owner_team_id: i64,
-    /// Designated qualifiers.
     pub qualifiers: Vec<i64>,
 }
 
 impl Postmortem {
     /// Whom it concerns: permission is decided on this.
-    #[must_use]
     pub fn circle(&self) -> Circle {
         Circle {
             author: self.created_by,

@@ -71,7 +71,6 @@ struct FrontAction {
 /// Why a file cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreadable {
-    /// Line, from 1.
     pub line: usize,
     /// What is wrong there.
     pub sentence: String,
@@ -120,8 +119,7 @@ fn unified(text: &str) -> String {
 
 /// What a file types into the form. A text without front matter is the body alone; its first heading is the title.
 ///
-/// # Errors
-/// Where the front matter cannot be read, and why.
+/// Errors: Where the front matter cannot be read, and why.
 pub fn read(text: &str) -> Result<Form, Unreadable> {
     let text = unified(text);
     let Some(parts) = parts(&text) else {
@@ -140,7 +138,6 @@ pub fn read(text: &str) -> Result<Form, Unreadable> {
 
 /// Where a field of the form stands in a file, and what it is called there. What the file leaves out is told where its
 /// front matter begins.
-#[must_use]
 pub fn place(text: &str, field: &str) -> (usize, String) {
     let (word, point) = match field.rsplit_once('-').map(|(w, n)| (w, n.parse::<usize>())) {
         Some((word, Ok(n))) => (word, Some(n)),

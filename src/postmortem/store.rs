@@ -49,9 +49,6 @@ fn writers() -> Listed {
 }
 
 /// The post-mortem of that name in URLs, or of that row: no name is a number.
-///
-/// # Errors
-/// [`Error::NotFound`].
 pub fn named(c: &mut Conn, name: &str) -> Result<Postmortem> {
     let all = postmortems::table.select((Row::as_select(), writers()));
     let found = match name.parse::<i64>() {
@@ -78,9 +75,6 @@ pub fn named(c: &mut Conn, name: &str) -> Result<Postmortem> {
 }
 
 /// The same, locked until the transaction ends: read once the lock is held, so that nothing of it is older than that.
-///
-/// # Errors
-/// [`Error::NotFound`].
 pub fn lock(c: &mut Conn, name: &str) -> Result<Postmortem> {
     let all = postmortems::table.select(postmortems::id);
     let id: Option<i64> = match name.parse::<i64>() {
@@ -172,13 +166,9 @@ pub fn slugs_like(c: &mut Conn, start: &str) -> Result<Vec<String>> {
 /// What is written of a post-mortem.
 #[derive(Debug, Clone, Copy)]
 pub struct Written<'a> {
-    /// What it says.
     pub document: &'a Document,
-    /// Rows of its areas.
     pub areas: &'a [i64],
-    /// Who wrote it.
     pub by: Option<i64>,
-    /// When.
     pub at: UtcTime,
 }
 
@@ -304,13 +294,10 @@ fn keep_version(
 /// A version as a page lists it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Version {
-    /// Its revision.
     pub revision: i32,
     /// Where the post-mortem stood with it.
     pub state: State,
-    /// Who wrote it.
     pub by: Option<String>,
-    /// When.
     pub at: UtcTime,
 }
 
@@ -335,17 +322,13 @@ pub fn versions(c: &mut Conn, id: i64) -> Result<Vec<Version>> {
 /// A line of a list of post-mortems.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
-    /// Row.
     pub id: i64,
-    /// Name in URLs.
     pub slug: String,
     /// What it is called.
     pub title: String,
-    /// Where it stands.
     pub state: State,
     /// How bad it was.
     pub severity: Severity,
-    /// When it began.
     pub occurred_at: UtcTime,
     /// How long it lasted.
     pub minutes: i32,

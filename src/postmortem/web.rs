@@ -9,7 +9,6 @@ use actix_web::web;
 use super::{Severity, State};
 use super::{club, reading};
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/library", web::get().to(list::page))
         .route("/library/new", web::get().to(edit::new_page))

@@ -28,13 +28,10 @@ use crate::{area, people, standard};
 /// A ramp to be proposed, as far as it can be judged without the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StartRamp {
-    /// Through which area.
     pub area_id: i64,
     /// Whose way it is.
     pub mentee_id: i64,
-    /// Answers for it.
     pub primary_id: i64,
-    /// Helps.
     pub secondary_id: Option<i64>,
     /// First day.
     pub starts_on: Day,
@@ -47,10 +44,6 @@ pub struct StartRamp {
 }
 
 impl StartRamp {
-    /// Reads the form.
-    ///
-    /// # Errors
-    /// A sentence for every field that cannot be used.
     pub fn parse(fields: &Fields, today: Day) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let mut pick = |field: &str, sentence: &str| {
@@ -131,8 +124,7 @@ impl StartRamp {
 /// Proposes a ramp on the area's published standard, with its mentors. It becomes active when the mentee and the
 /// primary mentor have accepted it; whoever proposes it and is one of them has accepted it by that.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless a lead of the mentee's or the owner team, or an administrator, asks;
+/// Errors: [`Error::Forbidden`] unless a lead of the mentee's or the owner team, or an administrator, asks;
 /// [`Error::Invalid`] when the area has no published standard, somebody has left, or a ramp is open already.
 pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
@@ -239,7 +231,6 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
 }
 
 /// The day a ramp should be done by, when nobody says otherwise.
-#[must_use]
 pub fn default_target(area: &Area, starts_on: Day) -> Day {
     starts_on.plus_days(i64::from(area.target_weeks) * 7)
 }
@@ -277,9 +268,8 @@ fn here(c: &mut Conn, field: &str, id: i64) -> Result<Person> {
 
 /// Moves a checklist item from the mark the person saw to another; gives back the item's text.
 ///
-/// # Errors
-/// [`Error::Forbidden`] by [`may_mark`]; [`Error::Conflict`] when somebody else moved it in between, or the ramp is
-/// closed.
+/// Errors: [`Error::Forbidden`] by [`may_mark`]; [`Error::Conflict`] when somebody else moved it in between, or the
+/// ramp is closed.
 pub fn mark(
     c: &mut Conn,
     act: &Act,
@@ -331,8 +321,6 @@ pub fn mark(
 pub struct Reason(Words<500>);
 
 impl Reason {
-    /// # Errors
-    /// A sentence for the field.
     pub fn parse(text: &str) -> std::result::Result<Self, String> {
         match Words::parse(text)? {
             words if words.is_empty() => Err("Say why, in a sentence.".into()),
@@ -340,8 +328,6 @@ impl Reason {
         }
     }
 
-    /// The words.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
@@ -349,8 +335,7 @@ impl Reason {
 
 /// Lets whoever may do the deed pass, while the ramp is in a state for it; gives back who it is. Pages ask it too.
 ///
-/// # Errors
-/// [`Error::Forbidden`] with who may; [`Error::Conflict`] with what happened to the ramp in between.
+/// Errors: [`Error::Forbidden`] with who may; [`Error::Conflict`] with what happened to the ramp in between.
 pub(super) fn open_to(
     c: &mut Conn,
     (actor, now): (&Actor, UtcTime),

@@ -13,7 +13,6 @@ text_enum! {
         Accept = "accept" / "Accept",
         /// One of them does not; the ramp ends.
         Decline = "decline" / "Decline",
-        /// The clock stops.
         Pause = "pause" / "Pause",
         /// The clock goes on.
         Resume = "resume" / "Resume",
@@ -33,14 +32,11 @@ text_enum! {
 /// Who accepted a proposed ramp, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Acceptance {
-    /// Who.
     pub person_id: i64,
-    /// When.
     pub at: UtcTime,
 }
 
 /// Who has that part in a ramp now.
-#[must_use]
 pub fn holder(pairings: &[Pairing], role: PairingRole) -> Option<&Pairing> {
     pairings
         .iter()
@@ -48,14 +44,12 @@ pub fn holder(pairings: &[Pairing], role: PairingRole) -> Option<&Pairing> {
 }
 
 /// The two who must agree: the mentee, and who is to answer for the ramp.
-#[must_use]
 pub fn asked(mentee_id: i64, pairings: &[Pairing]) -> Vec<i64> {
     let primary = holder(pairings, PairingRole::Primary).map(|p| p.mentor_id);
     std::iter::once(mentee_id).chain(primary).collect()
 }
 
 /// Those of [`asked`] who have not agreed yet; `accepted` are the people who have.
-#[must_use]
 pub fn awaited(mentee_id: i64, pairings: &[Pairing], accepted: &[i64]) -> Vec<i64> {
     let mut ids = asked(mentee_id, pairings);
     ids.retain(|id| !accepted.contains(id));
@@ -65,7 +59,6 @@ pub fn awaited(mentee_id: i64, pairings: &[Pairing], accepted: &[i64]) -> Vec<i6
 impl Deed {
     /// While the ramp is in that state it can be done at all. While a sign-off is being decided neither clock, mentors
     /// nor end change: who may turn which key, and what the record says, must not move under it.
-    #[must_use]
     pub fn fits(self, state: RampState) -> bool {
         use RampState::{Active, InReview, Paused, Proposed};
         match self {
@@ -82,9 +75,6 @@ impl Deed {
 
     /// May this person do it, as far as the parties say? `role` is the part that changes hands, for
     /// [`Deed::HandOver`].
-    ///
-    /// # Errors
-    /// A sentence that says who may.
     pub fn permit(
         self,
         parties: &Parties,
@@ -118,7 +108,6 @@ impl Deed {
     }
 
     /// What a ramp's page offers somebody: what fits its state, is theirs to do, and has something to be done to.
-    #[must_use]
     pub fn offered(
         state: RampState,
         parties: &Parties,

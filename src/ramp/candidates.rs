@@ -31,14 +31,10 @@ pub(super) struct Wanted<'a> {
     pub(super) words: &'a str,
     /// Shown in any case: they were chosen before.
     pub(super) chosen: &'a [i64],
-    /// Never shown.
     pub(super) without: &'a [i64],
 }
 
 /// Candidates for an area: found by the search first, then qualifiers, then whoever is cleared, each by name.
-///
-/// # Errors
-/// A database fault.
 pub(super) fn mentors(
     c: &mut Conn,
     area_id: i64,

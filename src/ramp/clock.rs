@@ -15,7 +15,6 @@ pub struct Clock {
 
 impl Clock {
     /// The clock of a ramp with that first day, from the states it came into and on which day, in order.
-    #[must_use]
     pub fn of(starts_on: Day, steps: impl IntoIterator<Item = (RampState, Day)>) -> Self {
         let mut clock = Self::default();
         for (state, day) in steps {
@@ -34,13 +33,11 @@ impl Clock {
     }
 
     /// Whether it stands still, having begun.
-    #[must_use]
     pub fn is_stopped(&self) -> bool {
         self.stops.last().is_some_and(|(_, until)| until.is_none())
     }
 
     /// Days it ran, from its beginning to that day; none before.
-    #[must_use]
     pub fn elapsed(&self, today: Day) -> i64 {
         let Some(begins) = self.begins else { return 0 };
         let stood: i64 = self
@@ -52,7 +49,6 @@ impl Clock {
     }
 
     /// Days it stood still and has gone on since: those the target was moved by.
-    #[must_use]
     pub fn made_up(&self) -> i64 {
         let Some(begins) = self.begins else { return 0 };
         self.stops
@@ -62,7 +58,6 @@ impl Clock {
     }
 
     /// Days the pause that lasts has taken from the ramp, until that day: by so many the target moves when it goes on.
-    #[must_use]
     pub fn standing(&self, today: Day) -> i64 {
         match (self.begins, self.stops.last()) {
             (Some(begins), Some((from, None))) => between(*from, today, begins),
@@ -71,14 +66,12 @@ impl Clock {
     }
 
     /// The pace on that day, of a ramp with that target and so many of its lines met; `None` before it has begun.
-    #[must_use]
     pub fn pace(&self, met: usize, lines: usize, target_on: Day, today: Day) -> Option<Reckoning> {
         self.begins.filter(|begins| *begins <= today)?;
         pace(met, lines, self.elapsed(today), self.planned(target_on))
     }
 
     /// Days the ramp is to take until its target.
-    #[must_use]
     pub fn planned(&self, target_on: Day) -> i64 {
         self.begins
             .map_or(0, |begins| target_on.days_since(begins) - self.made_up())
@@ -97,7 +90,6 @@ text_enum! {
         TooEarly = "too_early" / "Too early to say",
         /// Below 0.9.
         Behind = "behind" / "Behind",
-        /// 0.9 to 1.2.
         OnPace = "on_pace" / "On pace",
         /// Above 1.2.
         Ahead = "ahead" / "Ahead",
@@ -106,7 +98,6 @@ text_enum! {
 
 impl Pace {
     /// Class and icon that go with the word.
-    #[must_use]
     pub fn look(self) -> (&'static str, &'static str) {
         match self {
             Self::TooEarly => ("none", "st-todo"),
@@ -125,7 +116,6 @@ pub struct Reckoning {
     pub pace: Pace,
     /// Lines that are met.
     pub met: usize,
-    /// Lines in all.
     pub lines: usize,
     /// Lines that should be met by now, rounded up; all of them after the target.
     pub due: usize,
@@ -137,7 +127,6 @@ pub struct Reckoning {
 
 /// Reckons the pace from the lines the gates ask for and the clock; `None` where there is nothing to reckon: no line,
 /// no time, or not begun.
-#[must_use]
 pub fn pace(met: usize, lines: usize, days: i64, planned: i64) -> Option<Reckoning> {
     let (elapsed, span) = (u64::try_from(days).ok()?, u64::try_from(planned).ok()?);
     if lines == 0 || span == 0 {
@@ -166,7 +155,6 @@ pub fn pace(met: usize, lines: usize, days: i64, planned: i64) -> Option<Reckoni
 
 impl Reckoning {
     /// `1.05`; empty before the first day has gone.
-    #[must_use]
     pub fn number(&self) -> String {
         self.hundredths
             .map(|h| format!("{}.{:02}", h / 100, h % 100))
@@ -174,7 +162,6 @@ impl Reckoning {
     }
 
     /// Where one should be by now, in words.
-    #[must_use]
     pub fn sentence(&self) -> String {
         format!(
             "Day {} of {}: {} of {} lines are met, {} should be by now.",

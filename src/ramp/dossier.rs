@@ -31,13 +31,10 @@ use crate::{assessment, people, session};
 /// A ramp with all that belongs to it.
 #[derive(Debug, Clone)]
 pub struct Dossier {
-    /// The ramp.
     pub ramp: Ramp,
     /// The area it leads through.
     pub area: Area,
-    /// The pinned version.
     pub standard: Standard,
-    /// Whom it concerns.
     pub parties: Parties,
     /// Pairings, past and present.
     pub pairings: Vec<Pairing>,
@@ -63,17 +60,14 @@ pub struct Dossier {
     pub carried: Vec<Piece>,
     /// On-call shifts, the latest first.
     pub shifts: Vec<shifts::Line>,
-    /// Assessments, oldest first.
     pub assessments: Vec<Assessment>,
     /// The latest mark of each item.
     pub marks: Vec<Mark>,
-    /// Sign-offs, newest first.
     pub signoffs: Vec<Signoff>,
     /// Gaps that returned sign-offs named, in the order they were named.
     pub gaps: Vec<Point>,
     /// Waivers that were neither refused nor revoked, oldest first: also those that wait, and those that ended.
     pub waivers: Vec<Line>,
-    /// How it stands.
     pub readiness: Readiness,
     /// What one side has said and the other cannot see yet; known only to the two sides.
     pub sealed: Vec<Sealed>,
@@ -82,17 +76,11 @@ pub struct Dossier {
 
 impl Dossier {
     /// Loads it as somebody sees it, and refuses whoever may not read it.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`].
     pub fn load_for(c: &mut Conn, ramp_id: i64, actor: &Actor, now: UtcTime) -> Result<Self> {
         Self::load_with(c, ramp_id, actor, &[], now)
     }
 
     /// The same, with people whose names are asked for too.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`].
     pub fn load_with(
         c: &mut Conn,
         ramp_id: i64,
@@ -114,16 +102,12 @@ impl Dossier {
     }
 
     /// Locks the ramp, then loads it: for use cases that write.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`].
     pub fn lock(c: &mut Conn, ramp_id: i64, today: Day) -> Result<Self> {
         store::lock(c, ramp_id)?;
         Self::complete(c, ramp_id, &[], today)
     }
 
     /// The same as somebody sees it.
-    #[must_use]
     pub fn as_seen_by(mut self, actor: &Actor, now: UtcTime) -> Self {
         self.seal(actor, now);
         self
@@ -270,14 +254,11 @@ impl Dossier {
         })
     }
 
-    /// The mentee.
-    #[must_use]
     pub fn mentee(&self) -> PersonRef<'_> {
         self.person(self.ramp.mentee_id)
     }
 
     /// Somebody who has a part in the ramp.
-    #[must_use]
     pub fn person(&self, id: i64) -> PersonRef<'_> {
         self.people.get(&id).map_or(
             PersonRef {
@@ -294,13 +275,11 @@ impl Dossier {
     }
 
     /// Accepted and not closed: work is written down on it.
-    #[must_use]
     pub fn is_open(&self) -> bool {
         self.ramp.closed_at.is_none() && self.ramp.state != RampState::Proposed
     }
 
     /// Who has still to accept it, in words; `None` when it waits for nobody.
-    #[must_use]
     pub fn awaited(&self) -> Option<String> {
         if self.ramp.state != RampState::Proposed {
             return None;
@@ -313,8 +292,7 @@ impl Dossier {
 
     /// Lets everything pass but a proposed ramp: before it is accepted nothing is written on it.
     ///
-    /// # Errors
-    /// [`Error::Conflict`] that says who has still to accept it.
+    /// Errors: [`Error::Conflict`] that says who has still to accept it.
     pub fn require_accepted(&self) -> Result<()> {
         match self.awaited() {
             None => Ok(()),
@@ -326,7 +304,6 @@ impl Dossier {
     }
 
     /// What a judgement rests on beside its words, as the record stands now: a corrected session is its correction.
-    #[must_use]
     pub fn source_of(&self, assessment: &Assessment) -> Option<Source> {
         match assessment.source()? {
             Source::Session(id) => {
@@ -337,7 +314,6 @@ impl Dossier {
     }
 
     /// The piece of evidence a judgement rests on.
-    #[must_use]
     pub fn piece_of(&self, assessment: &Assessment) -> Option<&Piece> {
         let own = self
             .source_of(assessment)
@@ -349,7 +325,6 @@ impl Dossier {
     }
 
     /// The sign-off that waits for a key.
-    #[must_use]
     pub fn open_signoff(&self) -> Option<&Signoff> {
         self.signoffs.iter().find(|s| s.decided_at.is_none())
     }
@@ -358,9 +333,7 @@ impl Dossier {
 /// Name, handle and time zone of somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PersonRef<'a> {
-    /// Full name.
     pub name: &'a str,
-    /// Name in URLs.
     pub handle: &'a str,
     /// IANA name of the zone they read times in.
     pub zone: &'a str,

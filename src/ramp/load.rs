@@ -39,7 +39,6 @@ impl Load {
 
     /// With one pairing more there would be more mentees than agreed, or the hours agreed are spent already. Where
     /// nothing was agreed nothing is exceeded.
-    #[must_use]
     pub fn is_over_with(&self, role: PairingRole) -> bool {
         let mentees = self
             .mentees_agreed
@@ -49,7 +48,6 @@ impl Load {
     }
 
     /// `1.5 of 2 mentees, 6 of 8 h in 4 weeks`.
-    #[must_use]
     pub fn words(&self) -> String {
         let mentees = match self.halves() {
             halves if halves % 2 == 0 => (halves / 2).to_string(),

@@ -28,7 +28,6 @@ text_enum! {
     pub enum RampState {
         /// Waits until mentee and primary mentor have accepted it.
         Proposed = "proposed" / "Proposed",
-        /// Under way.
         Active = "active" / "Active",
         /// The clock stands still.
         Paused = "paused" / "Paused",
@@ -36,7 +35,6 @@ text_enum! {
         InReview = "in_review" / "In review",
         /// Ended with a clearance.
         Cleared = "cleared" / "Cleared",
-        /// Ended without one.
         Ended = "ended" / "Ended",
     }
 }
@@ -68,11 +66,9 @@ text_enum! {
 pub struct Parties {
     /// Whose ramp it is.
     pub mentee_id: i64,
-    /// Mentors now.
     pub mentors: Vec<i64>,
     /// Mentors now and before.
     pub mentors_ever: Vec<i64>,
-    /// The mentee's teams.
     pub mentee_teams: Vec<i64>,
     /// The area's owner team.
     pub owner_team_id: i64,
@@ -82,7 +78,6 @@ pub struct Parties {
 
 impl Parties {
     /// Whom a ramp concerns: `pairings` are its own, past and present.
-    #[must_use]
     pub fn of(
         mentee_id: i64,
         pairings: &[Pairing],
@@ -102,31 +97,26 @@ impl Parties {
     }
 
     /// The mentee, and nobody else.
-    #[must_use]
     pub fn is_mentee(&self, actor: &Actor) -> bool {
         actor.is(self.mentee_id)
     }
 
     /// A mentor of the ramp now. Nobody mentors themselves.
-    #[must_use]
     pub fn is_mentor(&self, actor: &Actor) -> bool {
         !self.is_mentee(actor) && self.mentors.iter().any(|m| actor.is(*m))
     }
 
     /// A lead of the mentee's team or of the area's owner team.
-    #[must_use]
     pub fn is_lead(&self, actor: &Actor) -> bool {
         actor.leads(self.owner_team_id) || actor.leads_any(&self.mentee_teams)
     }
 
     /// May read the ramp: everybody it concerns, and administrators (rule 9).
-    #[must_use]
     pub fn may_read(&self, actor: &Actor) -> bool {
         self.concerns(actor) || actor.is_admin
     }
 
     /// The mentee, mentors past and present, leads of both teams, qualifiers of the area (they may have to sign).
-    #[must_use]
     pub fn concerns(&self, actor: &Actor) -> bool {
         self.is_mentee(actor)
             || self
@@ -139,16 +129,12 @@ impl Parties {
 }
 
 /// May start a ramp: a lead of the mentee's team or of the area's owner team, or an administrator.
-#[must_use]
 pub fn may_start(actor: &Actor, mentee_teams: &[i64], owner_team_id: i64) -> bool {
     actor.is_admin || actor.leads(owner_team_id) || actor.leads_any(mentee_teams)
 }
 
 /// May move a checklist item: the mentee between open and done; a mentor of the ramp to checked, and from there
 /// back to open. An item that a mentor does is checked by a mentor in one step; the mentee does not mark it done.
-///
-/// # Errors
-/// A sentence that says who may.
 pub fn may_mark(
     parties: &Parties,
     actor: &Actor,

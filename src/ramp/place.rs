@@ -3,7 +3,6 @@
 use crate::readiness::ObstacleKind;
 
 /// Where what a gate counts is found.
-#[must_use]
 pub fn of_gate(ramp_id: i64, kind: &str) -> String {
     if kind == "drills" {
         return format!("/drills?ramp={ramp_id}");
@@ -23,7 +22,6 @@ pub fn of_gate(ramp_id: i64, kind: &str) -> String {
 }
 
 /// Where what stands in the way is found.
-#[must_use]
 pub fn of_obstacle(ramp_id: i64, kind: &ObstacleKind) -> String {
     match kind {
         ObstacleKind::Competency(code) => format!("/ramps/{ramp_id}/competencies/{code}"),

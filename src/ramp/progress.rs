@@ -20,7 +20,6 @@ use crate::standard::{Level, Standard, Strength};
 /// How many ramps stand, and what that was read from.
 #[derive(Debug, Clone, Default)]
 pub struct Progress {
-    /// By ramp.
     pub readiness: HashMap<i64, Readiness>,
     /// When the latest session that was held began, by ramp.
     pub last_held: HashMap<i64, UtcTime>,
@@ -33,8 +32,7 @@ pub struct Progress {
 impl Progress {
     /// Reads it in one query however many ramps there are, none for none. `standards` holds the pinned versions, by row.
     ///
-    /// # Errors
-    /// A database fault; [`Error::NotFound`] when a pinned version is not among them.
+    /// Errors: A database fault; [`Error::NotFound`] when a pinned version is not among them.
     pub fn load(
         c: &mut Conn,
         ramps: &[Ramp],

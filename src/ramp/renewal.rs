@@ -21,7 +21,6 @@ pub const FRESH_DAYS: i64 = 180;
 pub const WEEKS: i64 = 4;
 
 /// From which day something must be to be carried over, inclusive.
-#[must_use]
 pub fn fresh_from(today: Day) -> Day {
     today.plus_days(-FRESH_DAYS)
 }
@@ -39,7 +38,6 @@ pub struct Carried {
 /// whether the level is enough for the standard of today is the engine's to say. A judgement that was followed by a
 /// lower one stays behind it (rule 4), and a check that was taken back is none. A later look that cites less takes nothing
 /// away: what was seen on something stronger comes along, as long as nothing since fell below what is required.
-#[must_use]
 pub fn carried(
     judgements: &[Assessment],
     marks: &[Mark],
@@ -82,23 +80,16 @@ pub fn carried(
 
 /// The clearance that a new ramp of somebody renews: a full one that holds or has lapsed. What was suspended is
 /// reinstated or revoked, and after a revocation nothing is carried over.
-///
-/// # Errors
-/// A database fault.
 pub fn renewed(c: &mut Conn, key: (i64, i64)) -> Result<Option<Clearance>> {
     Ok(lock_latest(c, key)?.filter(can_renew))
 }
 
 /// Whether a new ramp renews that clearance.
-#[must_use]
 pub fn can_renew(held: &Clearance) -> bool {
     held.kind == ClearanceKind::Full && held.state == ClearanceState::Valid
 }
 
 /// Makes a new ramp the renewal of a clearance, and carries over what is fresh; gives back what was.
-///
-/// # Errors
-/// A database fault.
 pub fn begin(
     c: &mut Conn,
     ramp_id: i64,

@@ -15,19 +15,15 @@ use crate::db::{Conn, ForUpdate, one_of};
 use crate::error::{Error, Result};
 use crate::session::DAYS_BEFORE_RAMP;
 
-/// A row of `ramps`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = ramps)]
 pub struct Ramp {
-    /// Row.
     pub id: i64,
     /// Whose way it is.
     pub mentee_id: i64,
-    /// Through which area.
     pub area_id: i64,
     /// On which version, pinned at the start.
     pub standard_id: i64,
-    /// Where it stands.
     pub state: RampState,
     /// First day.
     pub starts_on: Day,
@@ -45,15 +41,12 @@ pub struct Ramp {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = pairings)]
 pub struct Pairing {
-    /// The ramp.
     pub ramp_id: i64,
-    /// The mentor.
     pub mentor_id: i64,
     /// Primary or secondary.
     pub role: PairingRole,
     /// Agreed days from one session to the next.
     pub interval_days: i32,
-    /// From when.
     pub since: UtcTime,
     /// Until when; `None` while it lasts.
     pub until: Option<UtcTime>,
@@ -65,19 +58,13 @@ pub struct Pairing {
 pub struct Mark {
     /// Row; a higher one is later.
     pub id: i64,
-    /// The ramp.
     pub ramp_id: i64,
-    /// The item.
     pub item_code: String,
-    /// How far.
     pub mark: MarkKind,
-    /// Who said so.
     pub by_id: i64,
-    /// When.
     pub at: UtcTime,
 }
 
-/// The ramp of that row.
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Ramp> {
     ramps::table
         .find(id)
@@ -177,17 +164,13 @@ pub fn marks(c: &mut Conn, ramp_id: i64) -> Result<Vec<Mark>> {
 pub struct NewRamp {
     /// Whose way it is.
     pub mentee_id: i64,
-    /// Through which area.
     pub area_id: i64,
-    /// On which version.
     pub standard_id: i64,
-    /// Where it stands.
     pub state: RampState,
     /// First day.
     pub starts_on: Day,
     /// The day it should be done by.
     pub target_on: Day,
-    /// Who started it.
     pub started_by: i64,
     /// When it was set up.
     pub created_at: UtcTime,
@@ -204,7 +187,6 @@ pub fn insert(c: &mut Conn, new: &NewRamp) -> std::result::Result<i64, diesel::r
         .get_result(c)
 }
 
-/// Adds a pairing.
 pub fn insert_pairing(
     c: &mut Conn,
     ramp_id: i64,
@@ -265,7 +247,6 @@ pub fn insert_change(
     Ok(())
 }
 
-/// Adds a mark.
 pub fn insert_mark(
     c: &mut Conn,
     ramp_id: i64,

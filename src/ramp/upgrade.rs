@@ -29,7 +29,6 @@ pub struct Outcome {
 }
 
 /// What it does: codes are identities.
-#[must_use]
 pub fn outcome(
     before: &Content,
     after: &Content,
@@ -52,7 +51,6 @@ pub fn outcome(
 }
 
 /// Competencies a mentor judged, and items that are checked.
-#[must_use]
 pub fn done_on(dossier: &Dossier) -> (Vec<String>, Vec<String>) {
     let by_mentor = dossier
         .assessments
@@ -69,21 +67,19 @@ pub fn done_on(dossier: &Dossier) -> (Vec<String>, Vec<String>) {
 }
 
 /// May move a ramp to a newer version: its mentors, leads of the mentee's or the owner team, administrators.
-#[must_use]
 pub fn may_upgrade(parties: &Parties, actor: &Actor) -> bool {
     parties.is_mentor(actor) || parties.is_lead(actor) || actor.is_admin
 }
 
 /// While a sign-off is being decided nothing moves under it; a proposed ramp can be declined and proposed anew.
-#[must_use]
 pub fn fits(state: RampState) -> bool {
     matches!(state, RampState::Active | RampState::Paused)
 }
 
 /// The newer version that is offered, for whoever may take it.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless they may; [`Error::Conflict`] when there is none, or the ramp stands where nothing moves.
+/// Errors: [`Error::Forbidden`] unless they may; [`Error::Conflict`] when there is none, or the ramp stands where
+/// nothing moves.
 pub fn offered(c: &mut Conn, dossier: &Dossier, actor: &Actor) -> Result<Standard> {
     if !may_upgrade(&dossier.parties, actor) {
         return Err(Error::Forbidden(
@@ -108,8 +104,7 @@ pub fn offered(c: &mut Conn, dossier: &Dossier, actor: &Actor) -> Result<Standar
 
 /// Moves a ramp from the version somebody saw it on to the one they were offered; gives back its number.
 ///
-/// # Errors
-/// Those of [`offered`]; [`Error::Conflict`] when either is another by now.
+/// Errors: Those of [`offered`]; [`Error::Conflict`] when either is another by now.
 pub fn upgrade(c: &mut Conn, act: &Act, ramp_id: i64, (from, to): (i32, i32)) -> Result<i32> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;

@@ -23,7 +23,6 @@ use crate::session::words::booked;
 use crate::standard::Group;
 use crate::web::time::{Dial, When};
 
-/// The ramp page.
 pub(super) struct RampView {
     pub id: i64,
     pub title: String,

@@ -20,7 +20,6 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::web::{Done, Fields, Page, html};
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(new::routes)
         .route("/ramps/{id}", web::get().to(show))
@@ -45,9 +44,6 @@ async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
 }
 
 /// What the page of a ramp shows to whoever asks.
-///
-/// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`].
 pub fn load(c: &mut Conn, asking: &Asking, id: i64) -> Result<ShowPage> {
     let history = History::load(c, id)?;
     let named = history.people();
@@ -60,7 +56,6 @@ pub fn load(c: &mut Conn, asking: &Asking, id: i64) -> Result<ShowPage> {
 
 impl ShowPage {
     /// The page as it is sent.
-    #[must_use]
     pub fn in_shell(self, page: Page) -> Self {
         let ramp = self.ramp;
         let mut page = page.titled("people", ramp.title.clone());

@@ -21,15 +21,12 @@ text_enum! {
         Expiring = "expiring" / "Expiring",
         /// On call under a named supervisor.
         Interim = "interim" / "Interim",
-        /// Ended; must recertify.
         Lapsed = "lapsed" / "Lapsed",
         /// The ramp's clock stands still.
         Paused = "paused" / "Paused",
         /// On the way, with a share.
         Ramping = "ramping" / "Ramping",
-        /// Agreed, not started.
         Planned = "planned" / "Planned",
-        /// Nothing.
         NotPlanned = "not_planned" / "Not planned",
     }
 }
@@ -37,7 +34,6 @@ text_enum! {
 /// What a cell of the board shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cell {
-    /// The word.
     pub status: BoardStatus,
     /// The second word, where a ramp runs beside a clearance (or a clearance holds behind a sign-off).
     pub second: Option<BoardStatus>,
@@ -49,7 +45,6 @@ pub struct Cell {
 
 impl Cell {
     /// A ramp under way that has come far enough to plan its sign-off.
-    #[must_use]
     pub fn is_close(&self) -> bool {
         (self.status == BoardStatus::Ramping || self.second == Some(BoardStatus::Ramping))
             && self.percent.is_some_and(|p| p >= CLOSE_PERCENT)
@@ -57,7 +52,6 @@ impl Cell {
 }
 
 /// The cell of a person and area: how the clearance stands, and the open ramp with its readiness and first day.
-#[must_use]
 pub fn cell(standing: Standing, ramp: Option<(RampState, Day, &Readiness)>, today: Day) -> Cell {
     let of_clearance = match standing {
         Standing::Suspended => Some(BoardStatus::Suspended),

@@ -22,7 +22,6 @@ pub enum TickedBy {
 /// How a competency stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompetencyState {
-    /// The competency's code.
     pub code: String,
     /// Latest self-assessment that says a level.
     pub self_level: Option<Level>,
@@ -41,17 +40,13 @@ pub struct CompetencyState {
 /// How a checklist item stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemState {
-    /// The item's code.
     pub code: String,
-    /// The latest mark.
     pub mark: MarkKind,
     /// Until when it is waived; `None` once it is checked, because then nothing excuses it.
     pub waived_until: Option<Day>,
 }
 
 impl ItemState {
-    /// Checked or waived.
-    #[must_use]
     pub fn is_met(&self) -> bool {
         self.mark == MarkKind::Checked || self.waived_until.is_some()
     }
@@ -60,7 +55,6 @@ impl ItemState {
 /// How a gate stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GateResult {
-    /// The gate.
     pub gate: Gate,
     /// Whether it holds: by what is asked for, or by a waiver.
     pub met: bool,
@@ -72,7 +66,6 @@ pub struct GateResult {
 
 impl GateResult {
     /// `met`, `waived` or `open`: what a waiver holds never looks like what is met.
-    #[must_use]
     pub fn word(&self) -> &'static str {
         match (self.met, self.waived_until) {
             (false, _) => "open",
@@ -95,7 +88,6 @@ pub enum ObstacleKind {
     Practice(&'static str),
     /// A gap that a returned sign-off named.
     Gap {
-        /// Its row.
         id: i64,
         /// The competency or checklist item it is about; the code.
         about: Option<String>,
@@ -105,7 +97,6 @@ pub enum ObstacleKind {
 /// One thing that stands between a mentee and clearance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Obstacle {
-    /// What it is.
     pub kind: ObstacleKind,
     /// What is to be done, in words.
     pub what: String,
@@ -115,7 +106,6 @@ pub struct Obstacle {
     pub ticked_by: TickedBy,
 }
 
-/// The engine's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Readiness {
     /// Every gate of the standard, in its order.
@@ -137,13 +127,11 @@ pub struct Readiness {
 
 impl Readiness {
     /// Every gate is met and every gap closed: a sign-off may be asked for.
-    #[must_use]
     pub fn is_ready(&self) -> bool {
         self.gaps_open == 0 && self.gates.iter().all(|g| g.met)
     }
 
     /// What keeps it from being ready, counted: `2 gates open`, `1 gate and 2 gaps open`; empty when nothing does.
-    #[must_use]
     pub fn open_words(&self) -> String {
         let count = |n: usize, one: &str, more: &str| match n {
             0 => None,
@@ -160,14 +148,11 @@ impl Readiness {
         }
     }
 
-    /// Gates met.
-    #[must_use]
     pub fn gates_met(&self) -> usize {
         self.gates.iter().filter(|g| g.met).count()
     }
 
     /// Share of the lines that are met, in whole percent rounded down: 100 exactly when it is ready.
-    #[must_use]
     pub fn percent(&self) -> u8 {
         let share = (self.lines_met * 100)
             .checked_div(self.lines)
@@ -176,7 +161,6 @@ impl Readiness {
     }
 
     /// Items and gates that are met by a waiver alone.
-    #[must_use]
     pub fn waived(&self) -> usize {
         let items = self.items.iter().filter(|i| i.waived_until.is_some());
         let gates = self.gates.iter().filter(|g| g.waived_until.is_some());
@@ -184,13 +168,11 @@ impl Readiness {
     }
 
     /// How a competency stands.
-    #[must_use]
     pub fn competency(&self, code: &str) -> Option<&CompetencyState> {
         self.competencies.iter().find(|c| c.code == code)
     }
 
     /// The latest mark of an item; open when there is none.
-    #[must_use]
     pub fn mark(&self, code: &str) -> MarkKind {
         self.items
             .iter()
@@ -271,7 +253,6 @@ impl<'a> Known<'a> {
 }
 
 /// Holds the facts against the standard, as they stand on a day.
-#[must_use]
 pub fn evaluate(content: &Content, facts: &Facts, today: Day) -> Readiness {
     let known = Known::of(facts, today);
     let needed = content.gates.iter().find_map(Gate::critical_evidence);

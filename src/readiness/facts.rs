@@ -7,15 +7,12 @@ use crate::db::types::Day;
 use crate::ramp::MarkKind;
 use crate::standard::{Level, Strength};
 
-/// One considered judgement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judgement {
     /// Place in the order of judgements; a higher one is later. Places are given while the ramp is locked, so the
     /// order holds whatever the clocks of two machines say.
     pub id: i64,
-    /// The competency.
     pub code: String,
-    /// Whose it is.
     pub stream: Stream,
     /// `None` is "not observed": it counts neither way.
     pub level: Option<Level>,
@@ -26,7 +23,6 @@ pub struct Judgement {
 /// All that is known of a ramp and matters to the gates.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// In any order.
     pub judgements: Vec<Judgement>,
     /// The latest mark of each item that has one.
     pub marks: Vec<(String, MarkKind)>,
@@ -34,7 +30,6 @@ pub struct Facts {
     pub held: Held,
     /// What returned sign-offs named as missing, open and closed, in the order it was named.
     pub gaps: Vec<Gap>,
-    /// What was practised.
     pub practice: Practice,
     /// Waivers that were granted and not revoked; each excuses until its last day.
     pub waivers: Vec<Waiver>,
@@ -79,7 +74,6 @@ pub enum Excused {
 /// An item or gate excused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiver {
-    /// What it excuses.
     pub excused: Excused,
     /// Its last day, inclusive.
     pub until: Day,
@@ -97,7 +91,6 @@ pub struct ClearedIn {
 /// Sessions that were held, counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Held {
-    /// How many.
     pub sessions: u32,
     /// Minutes they took together.
     pub minutes: u32,
@@ -105,7 +98,6 @@ pub struct Held {
 
 impl Held {
     /// Counts sessions by the minutes of each.
-    #[must_use]
     pub fn of(minutes: impl IntoIterator<Item = u32>) -> Self {
         minutes.into_iter().fold(Self::default(), |sum, m| Self {
             sessions: sum.sessions.saturating_add(1),
@@ -117,11 +109,9 @@ impl Held {
 /// Something that a returned sign-off named as missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
-    /// Row.
     pub id: i64,
     /// The competency or checklist item it is about; the code.
     pub about: Option<String>,
-    /// In words.
     pub what: String,
     /// A mentor has seen to it.
     pub is_closed: bool,

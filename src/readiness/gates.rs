@@ -175,7 +175,6 @@ pub struct Ledger {
 impl Ledger {
     /// The ledger a gate asks for: acknowledged alerts of reverse-shadow shifts; where drills may fill it, the latest
     /// injects as many as are missing, but never more than half of what is asked for.
-    #[must_use]
     pub fn of(alerts: &[Alert], asked: u32, drills_fill: bool) -> Self {
         let taken = |in_drill| {
             let latest_first = alerts.iter().rev();
@@ -198,7 +197,6 @@ impl Ledger {
     }
 
     /// Understood of acknowledged, in whole percent rounded down; none without an alert.
-    #[must_use]
     pub fn percent(&self) -> Option<usize> {
         (self.understood * 100).checked_div(self.acknowledged)
     }

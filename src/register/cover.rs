@@ -58,9 +58,6 @@ pub(super) fn in_order(area: &Area) -> (i32, String, i64) {
 }
 
 /// Every area that is not archived, with who is cleared and who ramps in it.
-///
-/// # Errors
-/// A database fault.
 pub fn covers(c: &mut Conn, today: Day) -> Result<Vec<(Area, Count)>> {
     let mut all: Vec<(Area, Count)> = areas::table
         .inner_join(teams::table)

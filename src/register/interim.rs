@@ -23,7 +23,6 @@ pub(super) fn unsupervised(today: Day) -> Fixed<Bool> {
 impl Register {
     /// Whether somebody answers for whoever is on call by this clearance; true for every one that is not interim, or does
     /// not stand.
-    #[must_use]
     pub fn is_supervised(&self, held: &Clearance) -> bool {
         standing(Some(held), self.today) != Standing::Interim
             || !self.unsupervised.contains(&held.id)

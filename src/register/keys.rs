@@ -8,7 +8,6 @@ use crate::signoff::{Turn, due_key};
 use crate::waiver::store::Line;
 
 /// Sign-offs whose due key the actor can turn, oldest first, each with its ramp.
-#[must_use]
 pub fn due<'a>(register: &'a Register, actor: &Actor) -> Vec<(&'a Signoff, &'a Ramp)> {
     let Some(id) = actor.id else {
         return Vec::new();
@@ -29,7 +28,6 @@ pub fn due<'a>(register: &'a Register, actor: &Actor) -> Vec<(&'a Signoff, &'a R
 
 impl Register {
     /// Waivers of a ramp that wait to be decided, oldest first; none but where the scope is the asker's own.
-    #[must_use]
     pub fn asked_waivers(&self, ramp_id: i64) -> &[Line] {
         self.asked_waivers.get(&ramp_id).map_or(&[], Vec::as_slice)
     }

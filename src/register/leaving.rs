@@ -10,9 +10,7 @@ use crate::people::{Actor, admin};
 /// An area that loses one of its cleared people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loss {
-    /// Name in URLs.
     pub slug: String,
-    /// The area.
     pub name: String,
     /// How it is covered now.
     pub before: AreaCover,
@@ -22,13 +20,11 @@ pub struct Loss {
 
 impl Loss {
     /// Whether the area would have fewer than it must, and has enough now.
-    #[must_use]
     pub fn falls_short(&self) -> bool {
         !matches!(self.before.cover, Cover::ShortBy(_)) && self.is_short()
     }
 
     /// Whether the area would have fewer than it must.
-    #[must_use]
     pub fn is_short(&self) -> bool {
         matches!(self.after.cover, Cover::ShortBy(_))
     }
@@ -53,13 +49,11 @@ pub struct Leaving {
 
 impl Leaving {
     /// True when nobody would notice.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
     /// A line for each, for the command line.
-    #[must_use]
     pub fn lines(&self) -> Vec<String> {
         let areas = self.areas.iter().map(|loss| {
             let (name, was, is) = (&loss.name, loss.before.cleared, loss.after.cleared);
@@ -89,9 +83,6 @@ impl Leaving {
 }
 
 /// What it would leave behind if this person left: what their own page says of them, and what waits on their home page.
-///
-/// # Errors
-/// A database fault.
 pub fn leaving(c: &mut Conn, who: &Actor, today: Day) -> Result<Leaving> {
     let page = Register::load(c, &Scope::Person(&who.handle), who, today)?;
     let home = Register::load(c, &Scope::Mine, who, today)?;

@@ -16,15 +16,12 @@ pub struct Mark {
     pub css: &'static str,
     /// Icon of the sprite.
     pub icon: &'static str,
-    /// The word.
     pub word: &'static str,
     /// `to Mar 27`, `78%, close`; may be empty.
     pub detail: String,
 }
 
 impl Mark {
-    /// A status with its detail.
-    #[must_use]
     pub fn new(status: BoardStatus, percent: Option<u8>, detail: String) -> Self {
         let (css, icon) = match status {
             BoardStatus::Suspended => ("bad", "st-suspended"),
@@ -53,7 +50,6 @@ impl Mark {
     }
 
     /// Word and detail in one line, for the second mark.
-    #[must_use]
     pub fn line(&self) -> String {
         if self.detail.is_empty() {
             self.word.to_owned()
@@ -64,7 +60,6 @@ impl Mark {
 }
 
 /// The share of a ramp in words: `78%, close`.
-#[must_use]
 pub fn share(percent: u8) -> String {
     if percent >= CLOSE_PERCENT {
         format!("{percent}%, close")
@@ -74,7 +69,6 @@ pub fn share(percent: u8) -> String {
 }
 
 /// The last day of a clearance in words: `to Mar 27` while it is far, `on 24 Nov` when it is near or past.
-#[must_use]
 pub fn until(status: BoardStatus, ends_on: Day, dial: &Dial) -> String {
     match status {
         BoardStatus::Expiring | BoardStatus::Lapsed => format!("on {}", dial.day(ends_on).text),
@@ -84,7 +78,6 @@ pub fn until(status: BoardStatus, ends_on: Day, dial: &Dial) -> String {
 }
 
 /// First and second mark of a square.
-#[must_use]
 pub fn marks(square: &Square, register: &Register, dial: &Dial) -> (Mark, Option<Mark>) {
     let one = |status| {
         Mark::new(
@@ -129,13 +122,11 @@ fn detail(status: BoardStatus, square: &Square, register: &Register, dial: &Dial
 const UNSUPERVISED: &str = "without supervisor";
 
 /// What somebody is called where there is little room.
-#[must_use]
 pub fn first_name(name: &str) -> &str {
     name.split_whitespace().next().unwrap_or(name)
 }
 
 /// Class and icon of a cover: spare, at minimum, short.
-#[must_use]
 pub fn cover(cover: Cover) -> (&'static str, &'static str) {
     match cover {
         Cover::ShortBy(_) => ("bad", "warn"),
@@ -145,7 +136,6 @@ pub fn cover(cover: Cover) -> (&'static str, &'static str) {
 }
 
 /// Where a square leads: to the ramp for those who may read it, else to the clearance, else to the person.
-#[must_use]
 pub fn href(square: &Square, register: &Register, actor: &Actor) -> String {
     let of_clearance = square
         .clearance
@@ -179,7 +169,6 @@ pub fn href(square: &Square, register: &Register, actor: &Actor) -> String {
 }
 
 /// How a clearance stands, by itself.
-#[must_use]
 pub fn of_clearance(clearance: &Clearance, register: &Register, dial: &Dial) -> Mark {
     let today = register.today();
     let status = readiness::cell(standing(Some(clearance), today), None, today).status;

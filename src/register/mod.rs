@@ -33,13 +33,11 @@ use rights::Rights;
 /// A person in an area: the engine's cell, and what it was decided on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Square {
-    /// The area.
     pub area_id: i64,
     /// What the board says.
     pub cell: Cell,
     /// The clearance that holds, or the one that ended.
     pub clearance: Option<Clearance>,
-    /// The open ramp.
     pub ramp: Option<Ramp>,
     /// Who asked for the sign-off, or signed first.
     pub signoff_by: Option<i64>,
@@ -47,7 +45,6 @@ pub struct Square {
 
 impl Square {
     /// True when the cell says that word, first or second.
-    #[must_use]
     pub fn says(&self, word: BoardStatus) -> bool {
         self.cell.status == word || self.cell.second == Some(word)
     }
@@ -82,17 +79,11 @@ pub struct Register {
 
 impl Register {
     /// A scope as it stands on a day and as the asker may need it, in four queries however many rows there are.
-    ///
-    /// # Errors
-    /// A database fault.
     pub fn load(c: &mut Conn, scope: &Scope<'_>, asker: &Actor, today: Day) -> Result<Self> {
         Self::load_with(c, scope, asker, &[], today)
     }
 
     /// The same, with people whose names are asked for too.
-    ///
-    /// # Errors
-    /// A database fault.
     pub fn load_with(
         c: &mut Conn,
         scope: &Scope<'_>,
@@ -107,7 +98,6 @@ impl Register {
     }
 
     /// The rows as they stand on a day. Open ramps of people who left stand apart.
-    #[must_use]
     pub fn new(rows: Rows, today: Day) -> Self {
         let mut active: Vec<Person> = rows
             .people
@@ -160,54 +150,43 @@ impl Register {
     }
 
     /// The day (UTC) everything is seen on.
-    #[must_use]
     pub fn today(&self) -> Day {
         self.today
     }
 
     /// Everybody who is named and has not left, by name.
-    #[must_use]
     pub fn active(&self) -> &[Person] {
         &self.active
     }
 
     /// Open ramps of people who left: no page offers them, and what was recorded on them stays on record.
-    #[must_use]
     pub fn left(&self) -> &[Ramp] {
         &self.left
     }
 
     /// Somebody, whether or not they left.
-    #[must_use]
     pub fn person(&self, id: i64) -> Option<&Person> {
         self.people.get(&id)
     }
 
-    /// Somebody's name.
-    #[must_use]
     pub fn name(&self, id: i64) -> &str {
         self.people.get(&id).map_or("somebody", |p| p.name.as_str())
     }
 
     /// The person with that handle, whether or not they left.
-    #[must_use]
     pub fn by_handle(&self, handle: &str) -> Option<&Person> {
         self.people.values().find(|p| p.handle == handle)
     }
 
     /// Teams of everybody who is named, by name.
-    #[must_use]
     pub fn teams(&self) -> &[Team] {
         &self.teams
     }
 
-    /// Teams of a person.
-    #[must_use]
     pub fn teams_of(&self, person_id: i64) -> &[i64] {
         self.teams_of.get(&person_id).map_or(&[], Vec::as_slice)
     }
 
-    /// Teams of a person, by name.
     pub fn team_names(&self, person_id: i64) -> impl Iterator<Item = &str> {
         let of = self.teams_of(person_id);
         self.teams
@@ -216,8 +195,6 @@ impl Register {
             .map(|t| t.name.as_str())
     }
 
-    /// Whether a person leads a team.
-    #[must_use]
     pub fn is_lead(&self, person_id: i64, team_id: i64) -> bool {
         self.leads_of
             .get(&team_id)
@@ -225,25 +202,19 @@ impl Register {
     }
 
     /// Areas, in the order they are shown.
-    #[must_use]
     pub fn areas(&self) -> &[Area] {
         &self.areas
     }
 
-    /// The area of that row.
-    #[must_use]
     pub fn area(&self, id: i64) -> Option<&Area> {
         self.areas.iter().find(|a| a.id == id)
     }
 
-    /// An area's name.
-    #[must_use]
     pub fn area_name(&self, id: i64) -> &str {
         self.area(id).map_or("an area", |a| a.name.as_str())
     }
 
     /// Everybody designated in an area who has not left.
-    #[must_use]
     pub fn qualifiers(&self, area_id: i64) -> Vec<i64> {
         let designated = self.qualifiers.get(&area_id).map_or(&[][..], Vec::as_slice);
         self.active
@@ -254,7 +225,6 @@ impl Register {
     }
 
     /// Designated and cleared now: may sign for the area.
-    #[must_use]
     pub fn is_qualifier(&self, person_id: i64, area_id: i64) -> bool {
         self.qualifiers
             .get(&area_id)
@@ -263,7 +233,6 @@ impl Register {
     }
 
     /// The clearances of a person in an area, the latest last; those before it only where the scope is the person.
-    #[must_use]
     pub fn clearances(&self, person_id: i64, area_id: i64) -> &[Clearance] {
         self.clearances
             .get(&(person_id, area_id))
@@ -271,31 +240,25 @@ impl Register {
     }
 
     /// The latest clearance of a person in an area.
-    #[must_use]
     pub fn clearance(&self, person_id: i64, area_id: i64) -> Option<&Clearance> {
         self.clearances(person_id, area_id).last()
     }
 
-    /// How a person stands in an area.
-    #[must_use]
     pub fn standing(&self, person_id: i64, area_id: i64) -> Standing {
         standing(self.clearance(person_id, area_id), self.today)
     }
 
     /// Ramps; closed ones only where the scope is a person.
-    #[must_use]
     pub fn ramps(&self) -> &[Ramp] {
         &self.ramps
     }
 
     /// The versions that open ramps are pinned to, by row.
-    #[must_use]
     pub fn standards(&self) -> &HashMap<i64, Standard> {
         &self.standards
     }
 
     /// Conditions of a clearance that nobody has ticked off.
-    #[must_use]
     pub fn open_conditions(&self, clearance_id: i64) -> i64 {
         self.conditions
             .get(&clearance_id)
@@ -304,13 +267,11 @@ impl Register {
     }
 
     /// When the delta review of a clearance is due, if a material version asks for one.
-    #[must_use]
     pub fn delta_due(&self, clearance_id: i64) -> Option<Day> {
         self.deltas.get(&clearance_id).copied()
     }
 
     /// Mentors of a ramp now, the primary one first.
-    #[must_use]
     pub fn mentors(&self, ramp_id: i64) -> Vec<&Pairing> {
         self.pairings
             .get(&ramp_id)
@@ -321,13 +282,11 @@ impl Register {
     }
 
     /// The sign-off of a ramp that waits for a key.
-    #[must_use]
     pub fn signoff(&self, ramp_id: i64) -> Option<&Signoff> {
         self.signoffs.get(&ramp_id)
     }
 
     /// The word the board has for a ramp alone.
-    #[must_use]
     pub fn ramp_word(&self, ramp: &Ramp) -> BoardStatus {
         readiness::cell(
             Standing::None,
@@ -337,8 +296,6 @@ impl Register {
         .status
     }
 
-    /// How an area is covered.
-    #[must_use]
     pub fn cover(&self, area: &Area) -> AreaCover {
         let nobody = Count {
             area_id: area.id,
@@ -349,7 +306,6 @@ impl Register {
     }
 
     /// A person in an area. A ramp that `readiness` does not hold shows without its share.
-    #[must_use]
     pub fn square(
         &self,
         person_id: i64,

@@ -28,9 +28,6 @@ pub(super) struct Rights {
 
 impl Register {
     /// A scope as somebody sees it who may look at a past day: what was known then, open to whom it is open today.
-    ///
-    /// # Errors
-    /// A database fault.
     pub fn seen(c: &mut Conn, scope: &Scope<'_>, asking: &Asking, others: &[i64]) -> Result<Self> {
         let today = asking.now.day();
         let mut register = Self::load_with(c, scope, &asking.actor, others, today)?;
@@ -46,7 +43,6 @@ impl Register {
 
     /// Everybody a ramp concerns. While a past day is looked at, its mentors are those of then; whoever reads it for the
     /// sake of a team or an area does so today.
-    #[must_use]
     pub fn parties(&self, ramp: &Ramp) -> Parties {
         let pairings = self.pairings.get(&ramp.id).map_or(&[][..], Vec::as_slice);
         let (owner, qualifiers) = match &self.rights {
@@ -69,7 +65,6 @@ impl Register {
     }
 
     /// Teams of a person today, whatever day is looked at: what their leads may see is decided on these.
-    #[must_use]
     pub fn teams_today(&self, person_id: i64) -> &[i64] {
         match &self.rights {
             Some(rights) => rights.teams_of.get(&person_id).map_or(&[], Vec::as_slice),
@@ -78,7 +73,6 @@ impl Register {
     }
 
     /// Whether somebody may read a ramp (rule 9).
-    #[must_use]
     pub fn may_read(&self, ramp: &Ramp, actor: &Actor) -> bool {
         let mut parties = self.parties(ramp);
         let mentors = self.rights.as_ref().and_then(|r| r.mentors.get(&ramp.id));

@@ -21,7 +21,6 @@ pub enum Scope<'a> {
     Everybody,
     /// The people of a team.
     Team {
-        /// The team.
         id: i64,
         /// Whether the organisation is so large that only areas count which the team owns, holds or ramps in.
         is_large: bool,
@@ -40,7 +39,6 @@ pub enum Scope<'a> {
 /// How many people an area has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
 pub struct Count {
-    /// The area.
     pub area_id: i64,
     /// People who are cleared now.
     pub cleared: i64,
@@ -53,7 +51,6 @@ pub struct Count {
 pub struct Rows {
     /// Everybody who is named, those who left included.
     pub people: Vec<Person>,
-    /// Their teams.
     pub teams: Vec<Team>,
     /// Their places in them.
     pub memberships: Vec<Membership>,
@@ -67,7 +64,6 @@ pub struct Rows {
     pub clearances: Vec<Clearance>,
     /// When the delta review of each of them that has one is due.
     pub deltas: HashMap<i64, Day>,
-    /// Ramps.
     pub ramps: Vec<Ramp>,
     /// Their pairings, past and present.
     pub pairings: Vec<Pairing>,
@@ -99,7 +95,6 @@ pub struct AreaCover {
 
 impl AreaCover {
     /// An area's people against its minimum.
-    #[must_use]
     pub fn of(area: &Area, count: Count) -> Self {
         let minimum = i64::from(area.minimum_cover);
         Self {
@@ -111,7 +106,6 @@ impl AreaCover {
     }
 
     /// `3 of 2`: who is cleared, and who must be.
-    #[must_use]
     pub fn share(&self) -> String {
         let told = self.minimum + SPOKEN;
         if self.cleared < told {

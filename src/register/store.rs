@@ -28,9 +28,6 @@ pub const CROWD: i64 = 300;
 pub const FIRST: u8 = 30;
 
 /// What a scope is about, as the asker may need it. `others` are people whose names are asked for too.
-///
-/// # Errors
-/// A database fault.
 pub fn rows(
     c: &mut Conn,
     scope: &Scope<'_>,
@@ -203,7 +200,6 @@ fn held(
     Ok(scoped.load(c)?)
 }
 
-/// People who left.
 #[diesel::dsl::auto_type]
 fn gone() -> _ {
     people::table

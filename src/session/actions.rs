@@ -16,9 +16,7 @@ use crate::standard::Group;
 /// What recording a session led to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
-    /// The session.
     pub id: i64,
-    /// With whom it was.
     pub mentee: String,
     /// Where assessing what was practised begins; `None` when the standard has no competencies.
     pub assess_first: Option<Group>,
@@ -26,9 +24,8 @@ pub struct Recorded {
 
 /// Records a session that was held, by its plan or without one.
 ///
-/// # Errors
-/// [`Error::Forbidden`] for everybody but a mentor of the ramp, [`Error::Conflict`] when the ramp was closed or the
-/// plan is none any more, [`Error::Invalid`] when start or observations do not fit the ramp.
+/// Errors: [`Error::Forbidden`] for everybody but a mentor of the ramp, [`Error::Conflict`] when the ramp was closed or
+/// the plan is none any more, [`Error::Invalid`] when start or observations do not fit the ramp.
 pub fn record(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewSession) -> Result<Recorded> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     may_record(&dossier, &act.actor)?;
@@ -99,8 +96,7 @@ pub fn record(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewSession) -> Result
 
 /// Holds what was entered against the ramp.
 ///
-/// # Errors
-/// [`Error::Invalid`] with all that does not fit.
+/// Errors: [`Error::Invalid`] with all that does not fit.
 pub(super) fn check(dossier: &Dossier, act: &Act, new: &NewSession) -> Result<()> {
     let content = &dossier.standard.content;
     let mut errors = FieldErrors::default();
@@ -162,9 +158,6 @@ pub(super) fn change(session_id: i64, kind: ChangeKind, by_id: i64, at: UtcTime)
 }
 
 /// A session of the locked ramp.
-///
-/// # Errors
-/// [`Error::NotFound`].
 pub(super) fn session_of(dossier: &Dossier, id: i64) -> Result<&Session> {
     dossier
         .sessions
@@ -174,9 +167,6 @@ pub(super) fn session_of(dossier: &Dossier, id: i64) -> Result<&Session> {
 }
 
 /// A guarded statement must have changed its row: the ramp is locked, and the row was looked at under the lock.
-///
-/// # Errors
-/// A fault, which undoes everything.
 pub(super) fn must(changed: bool) -> Result<()> {
     if changed {
         Ok(())
@@ -186,9 +176,6 @@ pub(super) fn must(changed: bool) -> Result<()> {
 }
 
 /// Says why a step cannot be taken: who did what in between, and when.
-///
-/// # Errors
-/// Always [`Error::Conflict`], or a database fault.
 pub(super) fn refuse<T>(
     c: &mut Conn,
     act: &Act,
@@ -237,9 +224,6 @@ pub(super) fn refuse<T>(
 }
 
 /// Lets mentors of an open ramp pass.
-///
-/// # Errors
-/// [`Error::Forbidden`], [`Error::Conflict`].
 pub fn may_record(dossier: &Dossier, actor: &Actor) -> Result<()> {
     if !dossier.parties.is_mentor(actor) {
         return Err(Error::Forbidden(format!(
@@ -254,8 +238,7 @@ pub fn may_record(dossier: &Dossier, actor: &Actor) -> Result<()> {
 
 /// Lets open ramps pass that were accepted.
 ///
-/// # Errors
-/// [`Error::Conflict`] with the day the ramp was closed, or who has still to accept it.
+/// Errors: [`Error::Conflict`] with the day the ramp was closed, or who has still to accept it.
 pub fn require_open(dossier: &Dossier) -> Result<()> {
     match dossier.ramp.closed_at {
         None => dossier.require_accepted(),
@@ -280,7 +263,6 @@ pub(super) fn parties(dossier: &Dossier) -> String {
 }
 
 /// Who mentors a ramp now, in words.
-#[must_use]
 pub fn mentors(dossier: &Dossier) -> String {
     let names: Vec<_> = dossier
         .parties

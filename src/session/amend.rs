@@ -17,9 +17,6 @@ use crate::ramp::PairingRole;
 use crate::ramp::dossier::Dossier;
 
 /// Lets whoever recorded the session pass, on an open ramp.
-///
-/// # Errors
-/// [`Error::Forbidden`], [`Error::Conflict`].
 pub fn may_undo(dossier: &Dossier, session: &Session, actor: &Actor) -> Result<()> {
     if !actor.is(session.recorder()) {
         return Err(Error::Forbidden(format!(
@@ -31,9 +28,6 @@ pub fn may_undo(dossier: &Dossier, session: &Session, actor: &Actor) -> Result<(
 }
 
 /// Lets whoever recorded the session and the primary mentor pass, on an open ramp.
-///
-/// # Errors
-/// [`Error::Forbidden`], [`Error::Conflict`].
 pub fn may_correct(dossier: &Dossier, session: &Session, actor: &Actor) -> Result<()> {
     let primary = dossier
         .pairings
@@ -69,7 +63,6 @@ fn require_unreviewed(dossier: &Dossier, session: &Session) -> Result<()> {
 }
 
 /// A judgement that rests on that very row, whichever it is.
-#[must_use]
 pub fn resting_on(
     dossier: &Dossier,
     session_id: i64,
@@ -83,8 +76,7 @@ pub fn resting_on(
 /// Takes the record of a session back, within ten minutes: its row stays and counts no more, what it superseded
 /// stands again, what it ticked off is open again. Gives back the session.
 ///
-/// # Errors
-/// As [`may_undo`]; [`Error::Conflict`] when it is too late, somebody corrected it, or a judgement rests on it.
+/// Errors: As [`may_undo`]; [`Error::Conflict`] when it is too late, somebody corrected it, or a judgement rests on it.
 pub fn undo(c: &mut Conn, act: &Act, id: i64) -> Result<Session> {
     let ramp_id = store::by_id(c, id)?.ramp_id;
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
@@ -111,7 +103,6 @@ pub fn undo(c: &mut Conn, act: &Act, id: i64) -> Result<Session> {
 }
 
 /// What a recorded session tells.
-#[must_use]
 pub fn told(dossier: &Dossier, session: &Session, next: &[next::store::NextAction]) -> Told {
     Told {
         kind: session.kind,
@@ -134,7 +125,6 @@ pub fn told(dossier: &Dossier, session: &Session, next: &[next::store::NextActio
 }
 
 /// Competencies whose counting judgement rests on a session, or on what it corrected: a correction must keep them.
-#[must_use]
 pub fn kept_by_judgements(dossier: &Dossier, session: &Session) -> Vec<(String, String)> {
     let streams = [Stream::Mentor, Stream::Self_];
     let content = &dossier.standard.content;
@@ -152,8 +142,7 @@ pub fn kept_by_judgements(dossier: &Dossier, session: &Session) -> Vec<(String, 
 /// Puts a correction in the place of a recorded session; gives back its row. What rested on the original rests on the
 /// correction; the original stays as it was told.
 ///
-/// # Errors
-/// As [`may_correct`]; [`Error::Conflict`] when somebody corrected or undid it, [`Error::Invalid`] when nothing
+/// Errors: As [`may_correct`]; [`Error::Conflict`] when somebody corrected or undid it, [`Error::Invalid`] when nothing
 /// differs, something does not fit the ramp, or a judgement would lose what it rests on.
 pub fn correct(c: &mut Conn, act: &Act, id: i64, new: &NewSession, reason: &Reason) -> Result<i64> {
     let ramp_id = store::by_id(c, id)?.ramp_id;

@@ -9,15 +9,12 @@ use crate::standard::Level;
 /// A recorded session, as far as a correction can change it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
-    /// What kind it was.
     pub kind: SessionKind,
-    /// When it began.
     pub starts_at: UtcTime,
     /// How long it lasted.
     pub minutes: i32,
     /// What was worked on.
     pub summary: String,
-    /// What comes next.
     pub next_actions: Vec<String>,
     /// The post-mortem it talked about.
     pub postmortem_id: Option<i64>,
@@ -28,13 +25,10 @@ pub struct Told {
 /// One thing that is told differently: before, and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Difference {
-    /// The kind.
     Kind(SessionKind, SessionKind),
-    /// The start.
     Start(UtcTime, UtcTime),
     /// The length in minutes.
     Minutes(i32, i32),
-    /// The words.
     Summary(String, String),
     /// What comes next, a line each.
     NextActions(Vec<String>, Vec<String>),
@@ -45,7 +39,6 @@ pub enum Difference {
 }
 
 /// What `after` tells differently from `before`; nothing when they say the same.
-#[must_use]
 pub fn differences(before: &Told, after: &Told) -> Vec<Difference> {
     let mut all = Vec::new();
     if before.kind != after.kind {

@@ -15,19 +15,13 @@ const OFFERED: i64 = 200;
 /// A post-mortem to choose: its row, its title, its name in URLs.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Topic {
-    /// Row.
     pub id: i64,
-    /// Title.
     pub title: String,
-    /// Name in URLs.
     pub slug: String,
 }
 
 /// Those that a session of a ramp in this area may talk about, by title: the teachable ones of the area, and `kept`,
 /// which it names already.
-///
-/// # Errors
-/// A database fault.
 pub fn choices(c: &mut Conn, area_id: i64, kept: Option<i64>) -> Result<Vec<Topic>> {
     let of_area = postmortem_areas::table
         .filter(postmortem_areas::area_id.eq(area_id))
@@ -43,10 +37,6 @@ pub fn choices(c: &mut Conn, area_id: i64, kept: Option<i64>) -> Result<Vec<Topi
         .load(c)?)
 }
 
-/// The one of that row.
-///
-/// # Errors
-/// A database fault.
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Option<Topic>> {
     Ok(postmortems::table
         .find(id)
@@ -57,9 +47,6 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Option<Topic>> {
 
 /// Whether a session may name a post-mortem. `kept` is the one that its plan or the record it corrects names: that may
 /// have been retired since.
-///
-/// # Errors
-/// A sentence for the field `postmortem`, or a database fault.
 pub fn check(
     c: &mut Conn,
     area_id: i64,

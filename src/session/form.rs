@@ -18,9 +18,6 @@ use crate::web::time::Dial;
 pub(super) const CHIPS: [&str; 5] = ["15", "30", "45", "60", "90"];
 
 /// Reads the form, all errors at once.
-///
-/// # Errors
-/// [`crate::error::Error::Invalid`].
 pub fn parse(fields: &Fields, dial: &Dial) -> Result<NewSession> {
     let mut errors = FieldErrors::default();
     let mut keep = |field: &str, sentence: String| errors.add(field, sentence);

@@ -12,7 +12,6 @@ pub const UNDO_SECONDS: i64 = 600;
 text_enum! {
     /// A step in the life of a session, as it is kept.
     pub enum ChangeKind {
-        /// It was agreed.
         Planned = "planned" / "Planned",
         /// It was put off, or brought forward.
         Moved = "moved" / "Moved",
@@ -32,9 +31,7 @@ text_enum! {
 /// What somebody wants to do with a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Another time.
     Move,
-    /// Call it off.
     Cancel,
     /// Say who did not come.
     NoShow,
@@ -57,7 +54,6 @@ pub enum Refusal {
     Is(SessionState),
     /// Only what was recorded is undone or corrected.
     NotHeld,
-    /// It has not begun.
     NotBegun,
     /// The time to undo it is over.
     TooLate,
@@ -65,8 +61,7 @@ pub enum Refusal {
 
 /// The state a step leads to; pure, so that pages can ask before anybody tries.
 ///
-/// # Errors
-/// Why it cannot be taken.
+/// Errors: Why it cannot be taken.
 pub fn step(session: &Session, step: Step, now: UtcTime) -> Result<SessionState, Refusal> {
     use SessionState::{Cancelled, Held, NoShow, Planned};
     if session.undone_at.is_some() {
@@ -90,37 +85,31 @@ pub fn step(session: &Session, step: Step, now: UtcTime) -> Result<SessionState,
 
 impl Session {
     /// Nothing took its place, and nobody took it back.
-    #[must_use]
     pub fn stands(&self) -> bool {
         self.superseded_at.is_none() && self.undone_at.is_none()
     }
 
     /// It was held and stands: such sessions count, everywhere, and no others.
-    #[must_use]
     pub fn counts(&self) -> bool {
         self.state == SessionState::Held && self.stands()
     }
 
     /// It is agreed, and neither held nor called off.
-    #[must_use]
     pub fn is_plan(&self) -> bool {
         self.state == SessionState::Planned && self.stands()
     }
 
     /// Who wrote it down; before that was kept, its mentor did.
-    #[must_use]
     pub fn recorder(&self) -> i64 {
         self.recorded_by.unwrap_or(self.mentor_id)
     }
 
     /// When it ends, or ended.
-    #[must_use]
     pub fn ends_at(&self) -> UtcTime {
         self.starts_at.plus_seconds(60 * i64::from(self.minutes))
     }
 
     /// Until when its recorder may undo it.
-    #[must_use]
     pub fn undo_until(&self) -> UtcTime {
         self.recorded_at.plus_seconds(UNDO_SECONDS)
     }
@@ -128,7 +117,6 @@ impl Session {
 
 /// The session that stands where that one was: itself, or its latest correction. What rests on a corrected session
 /// rests on the correction.
-#[must_use]
 pub fn standing(sessions: &[Session], id: i64) -> Option<&Session> {
     let mut found = sessions.iter().find(|s| s.id == id)?;
     // A chain is never longer than there are sessions.
@@ -145,7 +133,6 @@ pub fn standing(sessions: &[Session], id: i64) -> Option<&Session> {
 }
 
 /// The record that a session corrected; `None` for one that superseded a plan, or nothing.
-#[must_use]
 pub fn corrected<'a>(sessions: &'a [Session], session: &Session) -> Option<&'a Session> {
     let before = session.supersedes_id?;
     sessions

@@ -34,27 +34,17 @@ const GRACE_SECONDS: i64 = 300;
 pub const DAYS_BEFORE_RAMP: i64 = 30;
 
 text_enum! {
-    /// What kind of session it was.
     pub enum SessionKind {
-        /// Pairing on real work.
         Pairing = "pairing" / "Pairing on real work",
-        /// Knowledge transfer.
         Transfer = "transfer" / "Knowledge transfer",
         /// Whiteboard walk-through: explain it back.
         Walkthrough = "walkthrough" / "Walk-through",
-        /// Guided lab.
         Lab = "lab" / "Guided lab",
-        /// Post-mortem discussion.
         PostMortem = "post_mortem" / "Post-mortem discussion",
-        /// Reading club.
         ReadingClub = "reading_club" / "Reading club",
-        /// Shadow debrief.
         ShadowDebrief = "shadow_debrief" / "Shadow debrief",
-        /// Reverse-shadow debrief.
         ReverseShadowDebrief = "reverse_shadow_debrief" / "Reverse-shadow debrief",
-        /// Assessment talk.
         AssessmentTalk = "assessment_talk" / "Assessment talk",
-        /// Pairing check-in.
         CheckIn = "check_in" / "Check-in",
     }
 }
@@ -64,9 +54,7 @@ text_enum! {
     pub enum SessionState {
         /// Agreed for a later time.
         Planned = "planned" / "Planned",
-        /// It took place.
         Held = "held" / "Held",
-        /// Called off.
         Cancelled = "cancelled" / "Cancelled",
         /// Somebody did not come.
         NoShow = "no_show" / "No-show",
@@ -75,7 +63,6 @@ text_enum! {
 
 impl SessionKind {
     /// Talks about a post-mortem, and may say which.
-    #[must_use]
     pub fn discusses(self) -> bool {
         matches!(self, Self::PostMortem | Self::ReadingClub)
     }
@@ -90,7 +77,6 @@ impl Minutes {
     pub const USUAL: Self = Self(45);
 
     /// That many minutes; `None` outside 1 to 720.
-    #[must_use]
     pub fn new(minutes: i64) -> Option<Self> {
         i32::try_from(minutes)
             .ok()
@@ -98,8 +84,6 @@ impl Minutes {
             .map(Self)
     }
 
-    /// # Errors
-    /// A sentence for the field.
     pub fn parse(text: &str) -> Result<Self, String> {
         let number = text.trim().parse().ok();
         number
@@ -107,8 +91,6 @@ impl Minutes {
             .ok_or_else(|| "Enter whole minutes between 1 and 720.".into())
     }
 
-    /// The number.
-    #[must_use]
     pub fn number(self) -> i32 {
         self.0
     }
@@ -119,8 +101,6 @@ impl Minutes {
 pub struct Summary(Words<2000>);
 
 impl Summary {
-    /// # Errors
-    /// A sentence for the field.
     pub fn parse(text: &str) -> Result<Self, String> {
         match Words::parse(text)? {
             words if words.is_empty() => Err("Say in a sentence what you worked on.".into()),
@@ -128,8 +108,6 @@ impl Summary {
         }
     }
 
-    /// The words.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
@@ -138,9 +116,7 @@ impl Summary {
 /// A session that was held, about to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewSession {
-    /// What kind it was.
     pub kind: SessionKind,
-    /// When it began.
     pub starts_at: UtcTime,
     /// How long it lasted.
     pub minutes: Minutes,
@@ -159,9 +135,6 @@ pub struct NewSession {
 }
 
 /// Whether a session may have begun then.
-///
-/// # Errors
-/// A sentence for the field.
 pub fn check_start(starts_at: UtcTime, now: UtcTime, ramp_since: UtcTime) -> Result<(), String> {
     if starts_at > now.plus_seconds(GRACE_SECONDS) {
         Err("This start is in the future. Record a session once it was held.".into())
@@ -176,14 +149,12 @@ pub fn check_start(starts_at: UtcTime, now: UtcTime, ramp_since: UtcTime) -> Res
 }
 
 /// When a session that has just ended began, to the last full five minutes.
-#[must_use]
 pub fn usual_start(now: UtcTime, minutes: Minutes) -> UtcTime {
     let start = now.plus_seconds(-60 * i64::from(minutes.number()));
     start.plus_seconds(-start.timestamp().as_second().rem_euclid(300))
 }
 
 /// Competencies below their level first, the critical ones of them in front; else in the standard's order.
-#[must_use]
 pub fn open_first(
     all: &[Competency],
     is_met: impl Fn(&str) -> bool,

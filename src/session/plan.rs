@@ -22,11 +22,8 @@ const FIRST_HOUR: i8 = 10;
 text_enum! {
     /// Who did not come.
     pub enum Absent {
-        /// The mentee.
         Mentee = "mentee" / "the mentee",
-        /// The mentor.
         Mentor = "mentor" / "the mentor",
-        /// Neither of them.
         Both = "both" / "both",
     }
 }
@@ -34,11 +31,9 @@ text_enum! {
 /// A session about to be planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPlan {
-    /// When it begins.
     pub starts_at: UtcTime,
     /// How long it is to last.
     pub minutes: Minutes,
-    /// What kind it is to be.
     pub kind: SessionKind,
     /// With which mentor of the ramp; left out, the planner or the primary mentor.
     pub mentor_id: Option<i64>,
@@ -53,15 +48,10 @@ pub struct NewPlan {
 /// A session that is agreed and was not held yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// The session.
     pub id: i64,
-    /// When it begins.
     pub starts_at: UtcTime,
-    /// When it ends.
     pub ends_at: UtcTime,
-    /// What kind it is to be.
     pub kind: SessionKind,
-    /// With which mentor.
     pub mentor_id: i64,
     /// Codes of what it is to cover.
     pub topics: Vec<String>,
@@ -69,14 +59,12 @@ pub struct Plan {
 
 impl Plan {
     /// Its time went by: somebody records it or calls it off.
-    #[must_use]
     pub fn is_due(&self, now: UtcTime) -> bool {
         self.ends_at <= now
     }
 }
 
 /// The plans among some sessions, the next one first.
-#[must_use]
 pub fn plans<'a>(sessions: impl IntoIterator<Item = &'a Session>, topics: &[Topic]) -> Vec<Plan> {
     let open = sessions.into_iter().filter(|s| s.is_plan());
     let mut plans: Vec<Plan> = open
@@ -98,14 +86,12 @@ pub fn plans<'a>(sessions: impl IntoIterator<Item = &'a Session>, topics: &[Topi
 }
 
 /// The plan that comes next; one that is under way is still the next.
-#[must_use]
 pub fn next(plans: &[Plan], now: UtcTime) -> Option<&Plan> {
     plans.iter().find(|p| !p.is_due(now))
 }
 
 /// The first session to come that covers what stands in the way: its topics hold the code; any session brings those
 /// that must be held nearer.
-#[must_use]
 pub fn covering<'a>(kind: &ObstacleKind, plans: &'a [Plan], now: UtcTime) -> Option<&'a Plan> {
     let is_covered_by = |p: &Plan| match kind {
         ObstacleKind::Sessions => true,
@@ -115,7 +101,6 @@ pub fn covering<'a>(kind: &ObstacleKind, plans: &'a [Plan], now: UtcTime) -> Opt
 }
 
 /// The code of what stands in the way, if it has one: of a gap the code it is about.
-#[must_use]
 pub fn code_of(kind: &ObstacleKind) -> Option<&str> {
     match kind {
         ObstacleKind::Competency(code) | ObstacleKind::Item(code) => Some(code),
@@ -126,7 +111,6 @@ pub fn code_of(kind: &ObstacleKind) -> Option<&str> {
 
 /// What a new session could cover: the first things a mentor has to tick off, in the engine's order, that no session to
 /// come covers. What the mentee does alone needs no session.
-#[must_use]
 pub fn suggested<'a>(obstacles: &'a [Obstacle], plans: &[Plan], now: UtcTime) -> Vec<&'a str> {
     let open = obstacles
         .iter()
@@ -144,9 +128,6 @@ pub fn suggested<'a>(obstacles: &'a [Obstacle], plans: &[Plan], now: UtcTime) ->
 }
 
 /// Whether a session may be planned for then.
-///
-/// # Errors
-/// A sentence for the field.
 pub fn check_ahead(starts_at: UtcTime, now: UtcTime) -> Result<(), String> {
     if starts_at <= now {
         Err("This start is past. Plan a time ahead; what was held already is recorded.".into())
@@ -158,7 +139,6 @@ pub fn check_ahead(starts_at: UtcTime, now: UtcTime) -> Result<(), String> {
 }
 
 /// The plan that such a session would run into; `but` is the one being moved.
-#[must_use]
 pub fn in_the_way(
     plans: &[Plan],
     starts_at: UtcTime,
@@ -172,7 +152,6 @@ pub fn in_the_way(
 }
 
 /// Who holds a plan: the mentor it was made with, or after a hand-over the first of those who mentor now.
-#[must_use]
 pub fn holder(planned_with: i64, mentors: &[i64]) -> i64 {
     match mentors.first() {
         Some(first) if !mentors.contains(&planned_with) => *first,
@@ -182,7 +161,6 @@ pub fn holder(planned_with: i64, mentors: &[i64]) -> i64 {
 
 /// When the next session would be by habit: at the time of day of the last one, an agreed interval later, as often as
 /// needed to lie ahead, and not on a weekend. All in the planner's own time.
-#[must_use]
 pub fn usual_slot(last: Option<DateTime>, interval_days: i32, now: DateTime) -> DateTime {
     let first = now.date().at(FIRST_HOUR, 0, 0, 0);
     let mut slot = last.unwrap_or(first);

@@ -16,9 +16,6 @@ use crate::web::time::Dial;
 use crate::words::Words;
 
 /// Reads the form, all errors at once.
-///
-/// # Errors
-/// [`Error::Invalid`].
 pub fn parse(fields: &Fields, dial: &Dial) -> Result<NewPlan> {
     let mut errors = FieldErrors::default();
     let mut keep = |field: &str, sentence: String| errors.add(field, sentence);

@@ -20,9 +20,6 @@ use crate::words::Words;
 pub type Reason = Words<500>;
 
 /// Lets the mentee and the mentors of an open ramp pass: what they agreed on is theirs to change.
-///
-/// # Errors
-/// [`Error::Forbidden`], [`Error::Conflict`].
 pub fn may_arrange(dossier: &Dossier, actor: &Actor) -> Result<()> {
     if !is_party(dossier, actor) {
         return Err(Error::Forbidden(format!(
@@ -35,8 +32,7 @@ pub fn may_arrange(dossier: &Dossier, actor: &Actor) -> Result<()> {
 
 /// Lets them pass while sessions may be planned: the clock of the ramp runs.
 ///
-/// # Errors
-/// As [`may_arrange`], and [`Error::Conflict`] on a ramp that was not accepted or is paused.
+/// Errors: As [`may_arrange`], and [`Error::Conflict`] on a ramp that was not accepted or is paused.
 pub fn may_plan(dossier: &Dossier, actor: &Actor) -> Result<()> {
     may_arrange(dossier, actor)?;
     match dossier.ramp.state {
@@ -50,8 +46,8 @@ pub fn may_plan(dossier: &Dossier, actor: &Actor) -> Result<()> {
 
 /// Plans a session; gives back its row.
 ///
-/// # Errors
-/// As [`may_plan`]; [`Error::Invalid`] when the time is past or taken, or mentor and topics are not of this ramp.
+/// Errors: As [`may_plan`]; [`Error::Invalid`] when the time is past or taken, or mentor and topics are not of this
+/// ramp.
 pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewPlan) -> Result<i64> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     may_plan(&dossier, &act.actor)?;
@@ -104,9 +100,6 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewPlan) -> Result<i64>
 }
 
 /// Whether a session may be at that time: ahead, and not while another is planned.
-///
-/// # Errors
-/// A sentence for the field.
 fn check_slot(
     dossier: &Dossier,
     act: &Act,
@@ -136,8 +129,7 @@ fn arranging(c: &mut Conn, act: &Act, id: i64, wanted: Step) -> Result<(Dossier,
 
 /// Moves a session from the time the person saw to another.
 ///
-/// # Errors
-/// As [`may_arrange`]; [`Error::Conflict`] when it is planned no more, or somebody moved it in between;
+/// Errors: As [`may_arrange`]; [`Error::Conflict`] when it is planned no more, or somebody moved it in between;
 /// [`Error::Invalid`] when the time cannot be.
 pub fn reschedule(
     c: &mut Conn,
@@ -177,8 +169,7 @@ pub fn reschedule(
 
 /// Calls a session off, with a reason.
 ///
-/// # Errors
-/// As [`may_arrange`]; [`Error::Conflict`] when it is planned no more, [`Error::Invalid`] without a reason.
+/// Errors: As [`may_arrange`]; [`Error::Conflict`] when it is planned no more, [`Error::Invalid`] without a reason.
 pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     let (dossier, session) = arranging(c, act, id, Step::Cancel)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
@@ -200,9 +191,6 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
 
 /// Calls off what is still planned on a ramp that closes, in the closing's own transaction; gives back the sessions, for
 /// its entry in the audit log.
-///
-/// # Errors
-/// A database fault.
 pub fn call_off(
     c: &mut Conn,
     dossier: &Dossier,
@@ -227,8 +215,7 @@ pub fn call_off(
 
 /// Says who did not come, once the session has begun.
 ///
-/// # Errors
-/// As [`may_arrange`]; [`Error::Conflict`] when it is planned no more or has not begun.
+/// Errors: As [`may_arrange`]; [`Error::Conflict`] when it is planned no more or has not begun.
 pub fn no_show(c: &mut Conn, act: &Act, id: i64, absent: Absent, note: &Reason) -> Result<()> {
     let (dossier, session) = arranging(c, act, id, Step::NoShow)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;

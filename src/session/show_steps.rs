@@ -117,7 +117,6 @@ pub(super) fn corrections<'a>(
     }
 }
 
-/// Something told differently.
 pub(super) struct DifferenceLine {
     pub what: String,
     pub before: String,

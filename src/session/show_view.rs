@@ -82,7 +82,6 @@ pub(super) struct Forms {
     pub typed: Typed,
     /// It has begun: somebody may have stayed away.
     pub begun: bool,
-    /// Value, words, chosen.
     pub absent: Vec<(&'static str, String, bool)>,
 }
 

@@ -12,19 +12,15 @@ use crate::db::{Conn, one_of};
 use crate::error::{Error, Result};
 use crate::standard::Level;
 
-/// A row of `sessions`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = sessions)]
 pub struct Session {
-    /// Row.
     pub id: i64,
     /// The ramp it belongs to.
     pub ramp_id: i64,
     /// The mentor who holds it, or held it.
     pub mentor_id: i64,
-    /// What kind of session it was.
     pub kind: SessionKind,
-    /// Where it stands.
     pub state: SessionState,
     /// When it begins, or began.
     pub starts_at: UtcTime,
@@ -52,7 +48,6 @@ pub struct Session {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = session_topics)]
 pub struct Topic {
-    /// The session.
     pub session_id: i64,
     /// Code of the competency or checklist item.
     pub code: String,
@@ -62,7 +57,6 @@ pub struct Topic {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = session_changes)]
 pub struct Change {
-    /// The session.
     pub session_id: i64,
     /// What became of it.
     pub kind: ChangeKind,
@@ -76,7 +70,6 @@ pub struct Change {
     pub reason: String,
     /// Who took the step.
     pub by_id: i64,
-    /// When.
     pub at: UtcTime,
 }
 
@@ -84,15 +77,12 @@ pub struct Change {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = observations)]
 pub struct Observation {
-    /// The session.
     pub session_id: i64,
-    /// The competency.
     pub competency_code: String,
     /// How much help, on the supervision scale.
     pub help_level: Level,
 }
 
-/// The session of that row.
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Session> {
     sessions::table
         .find(id)
@@ -201,11 +191,9 @@ pub fn changes(c: &mut Conn, session_ids: &[i64]) -> Result<Vec<Change>> {
 /// A row about to be added that was held.
 #[derive(Debug, Clone, Copy)]
 pub struct Held<'a> {
-    /// The ramp.
     pub ramp_id: i64,
     /// The mentor who held it.
     pub mentor_id: i64,
-    /// What happened.
     pub new: &'a NewSession,
     /// What was to be talked about.
     pub agenda: &'a str,
@@ -213,7 +201,6 @@ pub struct Held<'a> {
     pub supersedes_id: Option<i64>,
     /// Who writes it down.
     pub recorded_by: i64,
-    /// When.
     pub recorded_at: UtcTime,
 }
 

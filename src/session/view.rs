@@ -15,7 +15,6 @@ use crate::web::time::When;
 /// Kinds shown before "other kinds" is opened.
 const KINDS_SHOWN: usize = 5;
 
-/// A radio button.
 pub struct Choice {
     pub value: String,
     pub label: String,
@@ -33,7 +32,6 @@ pub struct Practised {
     pub chosen: bool,
 }
 
-/// The session before.
 pub struct Last {
     pub id: i64,
     pub when: When,
@@ -174,7 +172,6 @@ impl RecordView {
     }
 }
 
-/// Post-mortems as options.
 pub fn postmortems(offered: &[discussed::Topic], chosen: &str) -> Vec<Choice> {
     let choice = |t: &discussed::Topic| Choice {
         value: t.id.to_string(),
@@ -280,7 +277,6 @@ fn practised(competency: &Competency, dossier: &Dossier, help: &str) -> Practise
 
 impl Practised {
     /// A competency to be marked, which is at that level as far as the viewer is told, and needed that much help.
-    #[must_use]
     pub fn of(competency: &Competency, at: Option<Level>, help: &str) -> Self {
         let needs = competency.required_level.number();
         let none = Choice {

@@ -18,7 +18,6 @@ use crate::ramp::dossier::Dossier;
 use crate::web::time::{Dial, When};
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/sessions/new", web::get().to(new_page))
         .route("/sessions/new", web::post().to(record))
@@ -63,9 +62,7 @@ struct Wanted {
 enum WantedPlan {
     /// By the one that was to begin by now, if there is one.
     Due,
-    /// By that one.
     Row(i64),
-    /// By none.
     Without,
 }
 

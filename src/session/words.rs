@@ -9,7 +9,6 @@ use crate::web::time::{Dial, When};
 pub type Person<'a> = (&'a str, &'a str);
 
 /// What the clocks of those people show when the viewer's shows something else: `10:00 for Ingrid (Europe/Oslo)`.
-#[must_use]
 pub fn elsewhere(dial: &Dial, at: UtcTime, people: &[Person<'_>]) -> String {
     let others = people.iter().filter_map(|(name, zone)| {
         let there = dial.elsewhere(at, zone)?;
@@ -19,7 +18,6 @@ pub fn elsewhere(dial: &Dial, at: UtcTime, people: &[Person<'_>]) -> String {
 }
 
 /// A session to come as a link beside what it covers: `Thu 26 Nov, 09:00 with Ingrid Solberg`.
-#[must_use]
 pub fn booked(dial: &Dial, plan: &Plan, mentor: &str) -> String {
     format!("{} with {mentor}", dial.moment(plan.starts_at).text)
 }
@@ -27,15 +25,11 @@ pub fn booked(dial: &Dial, plan: &Plan, mentor: &str) -> String {
 /// A session to come, wherever it is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedView {
-    /// The session.
     pub id: i64,
-    /// When it begins.
     pub when: When,
     /// What the others' clocks show then; may be empty.
     pub elsewhere: String,
-    /// What kind it is to be.
     pub kind: &'static str,
-    /// Who holds it.
     pub mentor: String,
     /// Codes of what it is to cover.
     pub topics: Vec<String>,
@@ -45,7 +39,6 @@ pub struct PlannedView {
 
 impl PlannedView {
     /// A plan for the viewer behind the dial.
-    #[must_use]
     pub fn of(dial: &Dial, plan: &Plan, mentor: Person<'_>, mentee: Person<'_>) -> Self {
         Self {
             id: plan.id,

@@ -20,8 +20,7 @@ use crate::session::actions::mentors;
 
 /// Lets mentee and mentors of a ramp under way pass.
 ///
-/// # Errors
-/// [`Error::Forbidden`]; [`Error::Conflict`] on a ramp that was not accepted, is paused or closed.
+/// Errors: [`Error::Forbidden`]; [`Error::Conflict`] on a ramp that was not accepted, is paused or closed.
 pub fn may_plan(dossier: &Dossier, actor: &Actor) -> Result<()> {
     let parties = &dossier.parties;
     if !parties.is_mentee(actor) && !parties.is_mentor(actor) {
@@ -41,9 +40,6 @@ pub fn may_plan(dossier: &Dossier, actor: &Actor) -> Result<()> {
 }
 
 /// Everybody a shift can be with, by name: who is cleared in the area, works here, and is not the mentee.
-///
-/// # Errors
-/// A database fault.
 pub fn on_call(c: &mut Conn, area_id: i64, mentee_id: i64, today: Day) -> Result<Vec<Person>> {
     let held = clearance::store::latest_in_area(c, area_id)?;
     let cleared: Vec<i64> = held
@@ -59,8 +55,8 @@ pub fn on_call(c: &mut Conn, area_id: i64, mentee_id: i64, today: Day) -> Result
 
 /// Plans a shift; gives back its row.
 ///
-/// # Errors
-/// As [`may_plan`]; [`Error::Invalid`] when the hours are past or taken, or whoever is to be on call is not cleared.
+/// Errors: As [`may_plan`]; [`Error::Invalid`] when the hours are past or taken, or whoever is to be on call is not
+/// cleared.
 pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewShift) -> Result<i64> {
     let today = act.now.day();
     let dossier = Dossier::lock(c, ramp_id, today)?;
@@ -100,8 +96,7 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewShift) -> Result<i64
 
 /// Gives a shift other hours than those the person saw.
 ///
-/// # Errors
-/// As [`Scene::may_arrange`]; [`Error::Conflict`] when it is planned no more, or somebody moved it in between;
+/// Errors: As [`Scene::may_arrange`]; [`Error::Conflict`] when it is planned no more, or somebody moved it in between;
 /// [`Error::Invalid`] when the hours cannot be, or without a reason.
 pub fn reschedule(
     c: &mut Conn,
@@ -138,8 +133,8 @@ pub fn reschedule(
 
 /// Gives a shift another brief.
 ///
-/// # Errors
-/// As [`Scene::may_arrange`]; [`Error::Conflict`] when it is planned no more; [`Error::Invalid`] without a reason.
+/// Errors: As [`Scene::may_arrange`]; [`Error::Conflict`] when it is planned no more; [`Error::Invalid`] without a
+/// reason.
 pub fn rebrief(c: &mut Conn, act: &Act, id: i64, brief: &Brief, reason: &Reason) -> Result<()> {
     let (scene, by_id) = arranging(c, act, id, Step::Brief)?;
     let mut errors = FieldErrors::default();
@@ -161,8 +156,8 @@ pub fn rebrief(c: &mut Conn, act: &Act, id: i64, brief: &Brief, reason: &Reason)
 
 /// Calls a shift off.
 ///
-/// # Errors
-/// As [`Scene::may_arrange`]; [`Error::Conflict`] when it is planned no more; [`Error::Invalid`] without a reason.
+/// Errors: As [`Scene::may_arrange`]; [`Error::Conflict`] when it is planned no more; [`Error::Invalid`] without a
+/// reason.
 pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     let (scene, by_id) = arranging(c, act, id, Step::Cancel)?;
     // What has begun says something of the mentee: it is called off by those who would debrief it.
@@ -185,9 +180,6 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
 
 /// Calls off what has not begun on a ramp that closes, in the closing's own transaction; gives back the shifts, for its
 /// entry in the audit log. What has begun was practised: it still waits for its debrief.
-///
-/// # Errors
-/// A database fault.
 pub fn call_off(
     c: &mut Conn,
     dossier: &Dossier,
@@ -216,8 +208,7 @@ fn arranging(c: &mut Conn, act: &Act, id: i64, wanted: Step) -> Result<(Scene, i
 
 /// Lets a step pass that the shift allows.
 ///
-/// # Errors
-/// [`Error::Conflict`] that says who did what in between, and when.
+/// Errors: [`Error::Conflict`] that says who did what in between, and when.
 pub(super) fn allow(
     c: &mut Conn,
     who: (&Actor, UtcTime),
@@ -262,9 +253,6 @@ pub(super) fn allow(
 }
 
 /// A guarded statement must have changed its row: the shift is locked, and was looked at under the lock.
-///
-/// # Errors
-/// A fault, which undoes everything.
 pub(super) fn must(changed: bool) -> Result<()> {
     if changed {
         Ok(())
@@ -274,9 +262,6 @@ pub(super) fn must(changed: bool) -> Result<()> {
 }
 
 /// Keeps a step in the life of a shift.
-///
-/// # Errors
-/// A database fault.
 pub(super) fn keep(
     c: &mut Conn,
     id: i64,

@@ -19,10 +19,9 @@ use crate::words::Words;
 
 /// Closes a shift, or puts another debrief in the place of the one that was seen.
 ///
-/// # Errors
-/// [`Error::Forbidden`] but for whoever was on call and the mentors; [`Error::Conflict`] before the shift is over, and
-/// when somebody closed or corrected it in between; [`Error::Invalid`] when the ledger has changed since it was looked
-/// at, or a competency is not of this ramp.
+/// Errors: [`Error::Forbidden`] but for whoever was on call and the mentors; [`Error::Conflict`] before the shift is
+/// over, and when somebody closed or corrected it in between; [`Error::Invalid`] when the ledger has changed since it
+/// was looked at, or a competency is not of this ramp.
 pub fn write(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> Result<()> {
     let scene = Scene::lock(c, shift_id)?;
     scene.may_debrief(&act.actor)?;

@@ -34,7 +34,6 @@ pub(super) struct DebriefForm {
     pub corrects: Option<i64>,
     pub went_well: String,
     pub went_badly: String,
-    /// Competencies by group.
     pub groups: Vec<(&'static str, Vec<Practised>)>,
     /// Nothing on a shadow shift.
     pub lines: Vec<LineView>,

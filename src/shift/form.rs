@@ -11,9 +11,6 @@ use crate::web::time::Dial;
 use crate::words::Words;
 
 /// Reads the form that plans a shift.
-///
-/// # Errors
-/// [`Error::Invalid`].
 pub fn plan(fields: &Fields, dial: &Dial) -> Result<NewShift> {
     let mut errors = FieldErrors::default();
     let kind = ShiftKind::parse(fields.get("kind"));
@@ -58,7 +55,6 @@ pub fn hours(
         .ok()
 }
 
-/// Reads a brief.
 pub fn brief(fields: &Fields, errors: &mut FieldErrors) -> Option<Brief> {
     let mut words = |field: &str, missing: &str| {
         Words::required(fields.get(field), missing)
@@ -78,9 +74,6 @@ pub fn brief(fields: &Fields, errors: &mut FieldErrors) -> Option<Brief> {
 }
 
 /// Reads a line of the ledger.
-///
-/// # Errors
-/// [`Error::Invalid`].
 pub fn alert(fields: &Fields) -> Result<NewAlert> {
     let is_on = |flag: &str| fields.all("flag").any(|on| on == flag);
     let title =
@@ -94,10 +87,6 @@ pub fn alert(fields: &Fields) -> Result<NewAlert> {
     })
 }
 
-/// Reads a debrief.
-///
-/// # Errors
-/// [`Error::Invalid`].
 pub fn debrief(fields: &Fields) -> Result<NewDebrief> {
     let mut errors = FieldErrors::default();
     let mut words = |field: &str, missing: &str| {

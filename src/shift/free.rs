@@ -11,9 +11,6 @@ use crate::people;
 /// Why the two people of a shift are not free at its hours, as a sentence: one of them is on another shift then, or was.
 /// `but` is the shift itself, when it is moved. Both people stay locked until the transaction ends, so that no other
 /// shift is planned for them in between.
-///
-/// # Errors
-/// A database fault.
 pub(super) fn taken(
     c: &mut Conn,
     act: &Act,

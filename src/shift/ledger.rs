@@ -15,7 +15,6 @@ use crate::people::Actor;
 use crate::readiness::{self, Ledger};
 
 /// How the lines that stand come out: the engine's own count, of this shift alone.
-#[must_use]
 pub fn count(alerts: &[Alert]) -> Ledger {
     let standing = alerts.iter().filter(|a| a.undone_at.is_none());
     let standing: Vec<readiness::Alert> = standing
@@ -30,9 +29,8 @@ pub fn count(alerts: &[Alert]) -> Ledger {
 
 /// Writes a line; gives back its row.
 ///
-/// # Errors
-/// [`Error::Forbidden`] but for the two on the shift; [`Error::Conflict`] before it begins, once it is closed, and on a
-/// shadow shift.
+/// Errors: [`Error::Forbidden`] but for the two on the shift; [`Error::Conflict`] before it begins, once it is closed,
+/// and on a shadow shift.
 pub fn add(c: &mut Conn, act: &Act, shift_id: i64, new: &NewAlert) -> Result<i64> {
     let scene = Scene::lock(c, shift_id)?;
     scene.may_write(&act.actor)?;
@@ -54,8 +52,7 @@ pub fn add(c: &mut Conn, act: &Act, shift_id: i64, new: &NewAlert) -> Result<i64
 
 /// Whether somebody may take lines back: who may write them, and who will answer for them in the debrief.
 ///
-/// # Errors
-/// [`Error::Forbidden`] with who may.
+/// Errors: [`Error::Forbidden`] with who may.
 pub fn may_take_back(scene: &Scene, actor: &Actor) -> Result<()> {
     scene
         .may_write(actor)
@@ -64,8 +61,7 @@ pub fn may_take_back(scene: &Scene, actor: &Actor) -> Result<()> {
 
 /// Takes a line back: it stays readable, and counts no more.
 ///
-/// # Errors
-/// [`Error::Forbidden`]; [`Error::Conflict`] once the shift is closed, or when it was taken back before.
+/// Errors: [`Error::Forbidden`]; [`Error::Conflict`] once the shift is closed, or when it was taken back before.
 pub fn take_back(c: &mut Conn, act: &Act, shift_id: i64, alert_id: i64) -> Result<()> {
     let scene = Scene::lock(c, shift_id)?;
     may_take_back(&scene, &act.actor)?;

@@ -12,15 +12,12 @@ const DUE_WORKING_DAYS: u32 = 2;
 text_enum! {
     /// What became of a shift, step by step.
     pub enum ChangeKind {
-        /// It was agreed.
         Planned = "planned" / "planned it",
         /// Its hours changed.
         Moved = "moved" / "moved it",
-        /// Its brief changed.
         Briefed = "briefed" / "changed the brief",
         /// It was called off.
         Cancelled = "cancelled" / "cancelled it",
-        /// It was closed.
         Debriefed = "debriefed" / "debriefed it",
         /// Another debrief took the place of the last.
         Corrected = "corrected" / "corrected the debrief",
@@ -32,13 +29,10 @@ text_enum! {
 pub enum Step {
     /// Change its hours.
     Move,
-    /// Change its brief.
     Brief,
-    /// Call it off.
     Cancel,
     /// Write a line of the ledger, or take one back.
     Line,
-    /// Close it.
     Debrief,
     /// Put another debrief in the place of the last.
     Correct,
@@ -49,18 +43,13 @@ pub enum Step {
 pub enum Refusal {
     /// Its state does not allow it.
     Is(ShiftState),
-    /// It has not begun.
     NotBegun,
-    /// It runs.
     Runs,
     /// There is nothing to acknowledge on a shadow shift.
     NoLedger,
 }
 
 /// Whether that can be done with a shift now.
-///
-/// # Errors
-/// Why not.
 pub fn step(shift: &Shift, step: Step, now: UtcTime) -> Result<(), Refusal> {
     let wanted = match step {
         Step::Correct => ShiftState::Debriefed,
@@ -80,9 +69,6 @@ pub fn step(shift: &Shift, step: Step, now: UtcTime) -> Result<(), Refusal> {
 
 /// Whether a shift may be moved to those hours: while it lies ahead, to others ahead. Once it has begun its begin stays,
 /// because evidence counts by it; only its end is told as it was.
-///
-/// # Errors
-/// The field and a sentence for it.
 pub fn check_move(shift: &Shift, to: Hours, now: UtcTime) -> Result<(), (&'static str, String)> {
     if shift.starts_at > now {
         return to.check_ahead(now);
@@ -96,14 +82,12 @@ pub fn check_move(shift: &Shift, to: Hours, now: UtcTime) -> Result<(), (&'stati
 }
 
 /// When an alert was that is written down now: on the shift, also when its line comes after its end.
-#[must_use]
 pub fn alert_at(shift: &Shift, now: UtcTime) -> UtcTime {
     now.min(shift.ends_at)
 }
 
 /// The last day on which the debrief of a shift is in time: the second working day after the one it ended on, Monday to
 /// Friday, in the zone of whoever writes it.
-#[must_use]
 pub fn due_on(ends_at: UtcTime, zone: &str) -> Day {
     let ended_on = Dial::new(zone, ends_at).today();
     let mut day = ended_on;
@@ -121,7 +105,6 @@ fn is_working(day: Day) -> bool {
 }
 
 /// Whether the debrief is late: the day after the last one in time has begun where it is written.
-#[must_use]
 pub fn is_overdue(ends_at: UtcTime, zone: &str, now: UtcTime) -> bool {
     Dial::new(zone, now).today() > due_on(ends_at, zone)
 }

@@ -8,11 +8,9 @@ use crate::error::Result;
 /// A shift of a ramp with its ledger counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// The shift.
     pub id: i64,
     /// Who takes the pages.
     pub kind: ShiftKind,
-    /// Where it stands.
     pub state: ShiftState,
     /// Who is on call.
     pub with_id: i64,
@@ -20,7 +18,6 @@ pub struct Line {
     pub starts_at: UtcTime,
     /// When it ends, or ended.
     pub ends_at: UtcTime,
-    /// Alerts acknowledged.
     pub acknowledged: usize,
     /// Those of them that were understood.
     pub understood: usize,
@@ -28,20 +25,17 @@ pub struct Line {
 
 impl Line {
     /// Agreed, and not over.
-    #[must_use]
     pub fn is_ahead(&self, now: UtcTime) -> bool {
         self.state == ShiftState::Planned && self.ends_at > now
     }
 
     /// Over, and not debriefed.
-    #[must_use]
     pub fn is_due(&self, now: UtcTime) -> bool {
         self.state == ShiftState::Planned && self.ends_at <= now
     }
 }
 
 /// The shifts of a row of `ramps`.
-#[must_use]
 pub fn of_ramp() -> Listed {
     let counted = "(SELECT count(*) FROM alerts l WHERE l.shift_id = f.id AND l.undone_at IS NULL AND l.acknowledged";
     let (acknowledged, understood) = (
@@ -64,9 +58,6 @@ pub fn of_ramp() -> Listed {
 }
 
 /// Reads [`of_ramp`]: the latest first.
-///
-/// # Errors
-/// A fault when an entry cannot be read.
 pub fn lines(list: List) -> Result<Vec<Line>> {
     let mut lines = entries(list, |parts| {
         let [
@@ -100,31 +91,25 @@ pub fn lines(list: List) -> Result<Vec<Line>> {
 /// A shift that is planned, as whoever has a part in it is told of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// The shift.
     pub id: i64,
     /// Who takes the pages.
     pub kind: ShiftKind,
     /// Whose ramp it is.
     pub mentee_id: i64,
-    /// Their name.
     pub mentee: String,
     /// Who is on call.
     pub with_id: i64,
-    /// Their name.
     pub with: String,
     /// The zone in which the debrief is due.
     pub zone: String,
     /// Name of the area.
     pub area: String,
-    /// When it begins.
     pub starts_at: UtcTime,
-    /// When it ends.
     pub ends_at: UtcTime,
 }
 
 /// The planned shifts of a row of `people`: those they watch or take, those they are on call on, those of the ramps
 /// they mentor.
-#[must_use]
 pub fn of_person() -> Listed {
     let (area, mentee, with) = (plain("x.name"), plain("e.name"), plain("v.name"));
     listed(
@@ -150,9 +135,6 @@ pub fn of_person() -> Listed {
 }
 
 /// Reads [`of_person`]: the one that ends first comes first.
-///
-/// # Errors
-/// A fault when an entry cannot be read.
 pub fn parts(list: List) -> Result<Vec<Part>> {
     let mut parts = entries(list, |parts| {
         let [

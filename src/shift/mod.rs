@@ -44,7 +44,6 @@ text_enum! {
     pub enum ShiftState {
         /// Agreed; it lies ahead, runs, or waits for its debrief.
         Planned = "planned" / "Planned",
-        /// Called off.
         Cancelled = "cancelled" / "Cancelled",
         /// Closed: from then on it counts.
         Debriefed = "debriefed" / "Debriefed",
@@ -63,9 +62,6 @@ pub struct Hours {
 
 impl Hours {
     /// Those hours.
-    ///
-    /// # Errors
-    /// A sentence for the field of the end.
     pub fn new(starts_at: UtcTime, ends_at: UtcTime) -> Result<Self, String> {
         let seconds = ends_at.seconds_since(starts_at);
         if seconds <= 0 {
@@ -77,22 +73,15 @@ impl Hours {
         }
     }
 
-    /// Its begin.
-    #[must_use]
     pub fn starts_at(self) -> UtcTime {
         self.starts_at
     }
 
-    /// Its end.
-    #[must_use]
     pub fn ends_at(self) -> UtcTime {
         self.ends_at
     }
 
     /// Whether a shift may be planned for then: not once it is over. One that runs already may be written down late.
-    ///
-    /// # Errors
-    /// A sentence for the field of the end, or of the begin.
     pub fn check_ahead(self, now: UtcTime) -> Result<(), (&'static str, String)> {
         if self.ends_at <= now {
             let sentence =
@@ -109,7 +98,6 @@ impl Hours {
 /// What everybody knows before a shift begins. Nothing of it is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Brief {
-    /// What may page.
     pub may_page: Words<2000>,
     /// Where the runbooks are.
     pub runbooks: Words<2000>,
@@ -128,7 +116,6 @@ pub struct NewShift {
     pub with_id: i64,
     /// From when to when.
     pub hours: Hours,
-    /// The brief.
     pub brief: Brief,
 }
 
@@ -176,7 +163,6 @@ pub struct NewDebrief {
 
 impl NewDebrief {
     /// Whether exactly these lines of the ledger were looked at.
-    #[must_use]
     pub fn has_seen(&self, standing: impl Iterator<Item = i64>) -> bool {
         let standing: BTreeSet<i64> = standing.collect();
         self.lines.keys().copied().eq(standing)

@@ -15,11 +15,8 @@ use crate::standard::Standard;
 /// A shift and what it belongs to.
 #[derive(Debug, Clone)]
 pub struct Scene {
-    /// The shift.
     pub shift: Shift,
-    /// Its ramp.
     pub ramp: Ramp,
-    /// The area.
     pub area: Area,
     /// The version the ramp is on.
     pub standard: Standard,
@@ -31,9 +28,6 @@ pub struct Scene {
 impl Scene {
     /// Loads it for whoever may read it: everybody the ramp concerns, and who is on call. `others` are people whose names
     /// are asked for too.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`].
     pub fn load_for(c: &mut Conn, id: i64, actor: &Actor, others: &[i64]) -> Result<Self> {
         let shift = store::by_id(c, id)?;
         let scene = Self::of(c, shift, others)?;
@@ -51,9 +45,6 @@ impl Scene {
     }
 
     /// Locks ramp and shift, then loads it: for use cases that write.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`].
     pub fn lock(c: &mut Conn, id: i64) -> Result<Self> {
         let ramp_id = store::by_id(c, id)?.ramp_id;
         ramp::store::lock(c, ramp_id)?;
@@ -88,7 +79,6 @@ impl Scene {
     }
 
     /// Name, handle and time zone of somebody who has a part in it.
-    #[must_use]
     pub fn person(&self, id: i64) -> (&str, &str, &str) {
         self.people.get(&id).map_or(("somebody", "", "UTC"), |p| {
             (&p.name, &p.handle, &p.time_zone)
@@ -96,19 +86,16 @@ impl Scene {
     }
 
     /// Whose ramp it is.
-    #[must_use]
     pub fn mentee(&self) -> (&str, &str, &str) {
         self.person(self.shift.mentee_id)
     }
 
     /// Who is on call.
-    #[must_use]
     pub fn with(&self) -> (&str, &str, &str) {
         self.person(self.shift.with_id)
     }
 
     /// The mentors of the ramp now, in words.
-    #[must_use]
     pub fn mentors(&self) -> String {
         let names: Vec<&str> = self
             .parties
@@ -121,8 +108,7 @@ impl Scene {
 
     /// The mentee, whoever is on call, and a mentor of the ramp: what they agreed on is theirs to change.
     ///
-    /// # Errors
-    /// [`Error::Forbidden`] with who may.
+    /// Errors: [`Error::Forbidden`] with who may.
     pub fn may_arrange(&self, actor: &Actor) -> Result<()> {
         if self.is_on_it(actor) || self.parties.is_mentor(actor) {
             return Ok(());
@@ -137,8 +123,7 @@ impl Scene {
 
     /// Lines of the ledger are written by the two who are there.
     ///
-    /// # Errors
-    /// [`Error::Forbidden`] with who may.
+    /// Errors: [`Error::Forbidden`] with who may.
     pub fn may_write(&self, actor: &Actor) -> Result<()> {
         if self.is_on_it(actor) {
             return Ok(());
@@ -153,8 +138,7 @@ impl Scene {
     /// A debrief is written by whoever was on call or a mentor of the ramp, never by the mentee: what they say of
     /// themselves counts toward no gate.
     ///
-    /// # Errors
-    /// [`Error::Forbidden`] with who may.
+    /// Errors: [`Error::Forbidden`] with who may.
     pub fn may_debrief(&self, actor: &Actor) -> Result<()> {
         let is_other = actor.is(self.shift.with_id) && !self.parties.is_mentee(actor);
         if is_other || self.parties.is_mentor(actor) {

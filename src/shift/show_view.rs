@@ -152,7 +152,6 @@ pub(super) struct Forms {
 /// Word, label and whether it is on, of a flag of the line to be written.
 pub(super) type Flag = (&'static str, &'static str, bool);
 
-/// The ledger.
 pub(super) struct LedgerView {
     pub ratio: String,
     pub counts: bool,
@@ -217,7 +216,6 @@ impl Rows {
         })
     }
 
-    /// Everybody they name.
     pub(super) fn people(&self) -> Vec<i64> {
         let alerts = self.alerts.iter();
         let alerts = alerts.flat_map(|a| [Some(a.by_id), a.undone_by].into_iter().flatten());

@@ -12,15 +12,12 @@ use crate::error::{Error, Result};
 use crate::ramp::store::Ramp;
 use crate::standard::Level;
 
-/// A row of `shifts`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = shifts)]
 pub struct Shift {
-    /// Row.
     pub id: i64,
     /// The ramp it belongs to.
     pub ramp_id: i64,
-    /// The area.
     pub area_id: i64,
     /// Whose ramp it is.
     pub mentee_id: i64,
@@ -28,13 +25,11 @@ pub struct Shift {
     pub kind: ShiftKind,
     /// Who is on call.
     pub with_id: i64,
-    /// Where it stands.
     pub state: ShiftState,
     /// When it begins, or began.
     pub starts_at: UtcTime,
     /// When it ends, or ended.
     pub ends_at: UtcTime,
-    /// What may page.
     pub may_page: String,
     /// Where the runbooks are.
     pub runbooks: String,
@@ -42,9 +37,7 @@ pub struct Shift {
     pub learner_job: String,
     /// Who may change what in production.
     pub who_may_touch: String,
-    /// Who planned it.
     pub planned_by: i64,
-    /// When.
     pub planned_at: UtcTime,
     /// When it was closed.
     pub debriefed_at: Option<UtcTime>,
@@ -60,7 +53,6 @@ pub struct Change {
     pub reason: String,
     /// Who took the step.
     pub by_id: i64,
-    /// When.
     pub at: UtcTime,
 }
 
@@ -70,13 +62,9 @@ pub struct Change {
 pub struct Debrief {
     /// Row; a higher one is later.
     pub id: i64,
-    /// What went well.
     pub went_well: String,
-    /// What went badly.
     pub went_badly: String,
-    /// Who wrote it.
     pub by_id: i64,
-    /// When.
     pub at: UtcTime,
 }
 
@@ -102,11 +90,9 @@ pub struct Alert {
     pub by_id: i64,
     /// Who took it back.
     pub undone_by: Option<i64>,
-    /// When.
     pub undone_at: Option<UtcTime>,
 }
 
-/// The shift of that row.
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Shift> {
     shifts::table
         .find(id)
@@ -239,7 +225,6 @@ fn close(c: &mut Conn, id: i64, state: ShiftState, debriefed_at: Option<UtcTime>
     Ok(closed == 1)
 }
 
-/// Keeps a step.
 pub fn insert_change(c: &mut Conn, shift_id: i64, change: &Change) -> Result<()> {
     diesel::insert_into(shift_changes::table)
         .values((

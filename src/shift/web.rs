@@ -15,7 +15,6 @@ use crate::ramp::dossier::Dossier;
 use crate::web::time::Dial;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/ramps/{id}/shifts/plan", web::get().to(plan_page))
         .route("/ramps/{id}/shifts/plan", web::post().to(plan))

@@ -6,7 +6,6 @@ use crate::web::time::Dial;
 use crate::words::web_address;
 
 /// From when to when, in the viewer's zone: `Mon 23 Nov, 12:00 to 16:00`; with the other day where it ends on one.
-#[must_use]
 pub fn hours(dial: &Dial, starts_at: UtcTime, ends_at: UtcTime) -> String {
     let (from, to) = (dial.moment(starts_at).text, dial.local(ends_at));
     if dial.local_day(starts_at) == dial.local_day(ends_at) {
@@ -17,7 +16,6 @@ pub fn hours(dial: &Dial, starts_at: UtcTime, ends_at: UtcTime) -> String {
 }
 
 /// How a ledger comes out, with its sample size: `83%, 10 of 12 alerts understood`.
-#[must_use]
 pub fn ledger(ledger: Ledger) -> String {
     let (n, understood) = (ledger.acknowledged, ledger.understood);
     let alerts = if n == 1 { "alert" } else { "alerts" };
@@ -37,7 +35,6 @@ pub struct Piece {
 }
 
 /// A text in pieces, so that the addresses in it can be followed.
-#[must_use]
 pub fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     for part in text.split_inclusive(char::is_whitespace) {

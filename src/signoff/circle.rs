@@ -32,9 +32,6 @@ pub struct Circle {
 impl Circle {
     /// Looks up what the ramps of those rows need on that day; `others` are people whose names are asked for too.
     /// Seven queries, however many ramps there are.
-    ///
-    /// # Errors
-    /// A database fault.
     pub fn load(c: &mut Conn, ramp_ids: &[i64], others: &[i64], today: Day) -> Result<Self> {
         let ramps = ramp::store::by_ids(c, ramp_ids)?;
         let pairings = ramp::store::pairings(c, ramp_ids)?;
@@ -111,8 +108,7 @@ impl Circle {
 
     /// A ramp, its area and its parties.
     ///
-    /// # Errors
-    /// [`Error::NotFound`] when it was not among those looked up.
+    /// Errors: [`Error::NotFound`] when it was not among those looked up.
     pub fn ramp(&self, id: i64) -> Result<(&Ramp, &Area, &Parties)> {
         let found = self
             .ramps
@@ -121,8 +117,6 @@ impl Circle {
         found.ok_or(Error::NotFound("ramp"))
     }
 
-    /// Somebody's name.
-    #[must_use]
     pub fn name(&self, person_id: i64) -> &str {
         self.people
             .get(&person_id)
@@ -130,13 +124,11 @@ impl Circle {
     }
 
     /// Whether somebody is cleared in an area on the day.
-    #[must_use]
     pub fn is_cleared(&self, person_id: i64, area_id: i64) -> bool {
         self.cleared.contains_key(&(person_id, area_id))
     }
 
     /// Valid clearances in an area, of people who have not left.
-    #[must_use]
     pub fn held(&self, area_id: i64) -> Vec<Clearance> {
         self.cleared
             .values()
@@ -147,8 +139,7 @@ impl Circle {
 
     /// What the actor may do with a sign-off now, and why not.
     ///
-    /// # Errors
-    /// [`Error::NotFound`] when its ramp was not among those looked up.
+    /// Errors: [`Error::NotFound`] when its ramp was not among those looked up.
     pub fn turn(&self, signoff: &Signoff, actor: &Actor) -> Result<Turn> {
         let (ramp, _, parties) = self.ramp(signoff.ramp_id)?;
         let is_cleared = actor.id.is_some_and(|id| self.is_cleared(id, ramp.area_id));
@@ -157,8 +148,7 @@ impl Circle {
 
     /// Who could turn a key of a ramp's sign-off now, by name.
     ///
-    /// # Errors
-    /// [`Error::NotFound`] when the ramp was not among those looked up.
+    /// Errors: [`Error::NotFound`] when the ramp was not among those looked up.
     pub fn holders(
         &self,
         ramp_id: i64,
@@ -194,7 +184,6 @@ impl Circle {
     }
 
     /// Whether somebody has not left.
-    #[must_use]
     pub fn is_active(&self, person_id: i64) -> bool {
         self.people
             .get(&person_id)

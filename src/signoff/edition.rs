@@ -26,8 +26,7 @@ pub struct Edition(Vec<String>);
 impl Edition {
     /// The edition that shows this record.
     ///
-    /// # Errors
-    /// A fault when a part cannot be written down.
+    /// Errors: A fault when a part cannot be written down.
     pub fn of(r: &Record) -> Result<Self> {
         let people = (
             (&r.area, &r.owner_team, &r.mentee, &r.mentors),
@@ -46,13 +45,11 @@ impl Edition {
     }
 
     /// The edition a form was sent from; one that says nothing of it was sent from none.
-    #[must_use]
     pub fn parse(sent: &str) -> Self {
         Self(sent.split('-').map(str::to_owned).collect())
     }
 
     /// The parts that somebody who was shown `shown` was shown otherwise.
-    #[must_use]
     pub fn differs(&self, shown: &Self) -> Vec<&'static str> {
         if self.0.len() != shown.0.len() {
             return PARTS.to_vec();
@@ -67,8 +64,7 @@ impl Edition {
 
     /// Lets pass whoever was shown what this edition says.
     ///
-    /// # Errors
-    /// A sentence that says where to look again.
+    /// Errors: A sentence that says where to look again.
     pub fn require(&self, shown: &Self) -> std::result::Result<(), String> {
         let parts = self.differs(shown);
         let what = match parts.as_slice() {

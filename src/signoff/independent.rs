@@ -6,7 +6,6 @@ use crate::area::store::Area;
 use crate::people::Actor;
 use crate::ramp::Parties;
 
-/// What is decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Matter {
     /// A waiver of the ramp: granted, refused or revoked.
@@ -17,9 +16,6 @@ pub enum Matter {
 
 /// May the actor decide such a matter of a ramp? Never the mentee, nor a mentor past or present; a cleared qualifier of
 /// the area or a lead of its owner team. Gives back who it is.
-///
-/// # Errors
-/// Why not.
 pub fn may_decide(
     parties: &Parties,
     actor: &Actor,
@@ -31,7 +27,6 @@ pub fn may_decide(
 
 impl Matter {
     /// Why it is not the actor's to decide, in words.
-    #[must_use]
     pub fn sentence(self, refusal: Refusal, area: &Area) -> String {
         let (what, deeds) = match self {
             Self::Waiver => ("A waiver", "granted, refused and revoked"),

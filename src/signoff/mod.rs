@@ -44,7 +44,6 @@ text_enum! {
 
 impl SignoffState {
     /// The key that is due; `None` once it is decided.
-    #[must_use]
     pub fn due(self) -> Option<Key> {
         match self {
             Self::Requested => Some(Key::First),
@@ -76,7 +75,6 @@ pub struct Hand {
 
 impl Hand {
     /// The actor's hand; the operator at the command line has none.
-    #[must_use]
     pub fn of(actor: &Actor, parties: &Parties, is_cleared: bool) -> Option<Self> {
         Some(Self {
             person_id: actor.id?,
@@ -105,7 +103,6 @@ pub enum Refusal {
 
 impl Refusal {
     /// The reason in words, for the person it is about.
-    #[must_use]
     pub fn sentence(self, key: Key, area: &str, owner_team: &str) -> String {
         match (self, key) {
             (Self::Mentee, _) => "This is your own sign-off: nobody signs for themselves.".into(),
@@ -136,9 +133,6 @@ impl Refusal {
 /// May this hand turn that key of the sign-off? Rules 1 and 2; administrators get nothing from being one.
 ///
 /// `first_key_by` is who turned the first key: nobody holds both, even if pairings were lost.
-///
-/// # Errors
-/// Why not.
 pub fn may_turn(
     key: Key,
     parties: &Parties,
@@ -176,7 +170,6 @@ pub enum Turn {
 }
 
 /// What the actor may do with a sign-off now, and why not.
-#[must_use]
 pub fn due_key(
     signoff: &Signoff,
     parties: &Parties,
@@ -214,7 +207,6 @@ pub fn waiting_for<'a>(
 }
 
 /// May ask for a sign-off, and take that back: the mentee, or a mentor of the ramp now.
-#[must_use]
 pub fn may_request(parties: &Parties, actor: &Actor) -> bool {
     parties.is_mentee(actor) || parties.is_mentor(actor)
 }
@@ -236,8 +228,6 @@ pub enum Hindrance {
 }
 
 impl Hindrance {
-    /// It in words.
-    #[must_use]
     pub fn sentence(self) -> String {
         match self {
             Self::State(state) => {
@@ -272,9 +262,6 @@ impl Hindrance {
 }
 
 /// Every gate is met and every gap closed, as the engine says.
-///
-/// # Errors
-/// How many are not.
 pub fn is_ready(readiness: &Readiness) -> Result<(), Hindrance> {
     if readiness.is_ready() {
         Ok(())
@@ -287,9 +274,6 @@ pub fn is_ready(readiness: &Readiness) -> Result<(), Hindrance> {
 }
 
 /// A sign-off can be asked for: the ramp is under way and the engine calls it ready.
-///
-/// # Errors
-/// What stands in the way.
 pub fn can_request(
     state: RampState,
     starts_on: Day,
@@ -306,21 +290,16 @@ pub fn can_request(
 }
 
 /// The last day a clearance granted today has when nobody says otherwise.
-#[must_use]
 pub fn usual_end(today: Day, validity_months: i32) -> Day {
     today.plus_months(validity_months)
 }
 
 /// The last day a clearance granted today can have.
-#[must_use]
 pub fn latest_end(today: Day, validity_months: i32) -> Day {
     today.plus_months(validity_months.saturating_add(1))
 }
 
 /// The last day of a clearance lies after today and within the area's validity and a month of grace.
-///
-/// # Errors
-/// A sentence for the field.
 pub fn check_end(ends_on: Day, today: Day, validity_months: i32) -> Result<(), String> {
     let latest = latest_end(today, validity_months);
     if ends_on <= today {

@@ -49,7 +49,6 @@ struct QueuePage {
     decided: Vec<DecidedLine>,
 }
 
-/// The page.
 pub(super) async fn queue(req: HttpRequest) -> Result<HttpResponse> {
     let (page, (yours, others, decided)) = read(&req, load_queue).await?;
     html(&QueuePage {

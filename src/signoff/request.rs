@@ -63,12 +63,10 @@ struct RequestPage {
     nobody: String,
 }
 
-/// The page.
 pub(super) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
     show(&req, id.into_inner(), String::new(), FieldErrors::default()).await
 }
 
-/// The form.
 pub(super) async fn send(
     req: HttpRequest,
     id: web::Path<i64>,

@@ -25,11 +25,8 @@ use crate::web::{Errors, Fields, Page, form_status, html_with};
 pub(super) enum Form {
     /// A key, or the return instead of one.
     Key,
-    /// Taking it back.
     Withdraw,
-    /// A question.
     Question,
-    /// An answer.
     Answer,
 }
 
@@ -110,7 +107,6 @@ struct ShowPage {
     validity: String,
 }
 
-/// The page.
 pub(super) async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
     let fresh = Returned {
         form: Form::Key,

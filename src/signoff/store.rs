@@ -8,33 +8,23 @@ use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, one_of};
 use crate::error::{Error, Result};
 
-/// A row of `signoffs`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = signoffs)]
 pub struct Signoff {
-    /// Row.
     pub id: i64,
     /// The ramp it is about.
     pub ramp_id: i64,
-    /// Where it stands.
     pub state: SignoffState,
-    /// Who asked.
     pub requested_by: i64,
-    /// When.
     pub requested_at: UtcTime,
-    /// With which words.
     pub request_note: String,
     /// The mentor who turned the first key.
     pub first_key_by: Option<i64>,
-    /// When.
     pub first_key_at: Option<UtcTime>,
-    /// With which words.
     pub first_key_note: Option<String>,
     /// Who granted, returned or withdrew it.
     pub decided_by: Option<i64>,
-    /// When.
     pub decided_at: Option<UtcTime>,
-    /// With which words.
     pub decision_note: Option<String>,
     /// Last day of the clearance it grants.
     pub ends_on: Option<Day>,
@@ -73,7 +63,6 @@ pub fn open(c: &mut Conn) -> Result<Vec<Signoff>> {
 /// A decided sign-off without its record, for lists.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Decided {
-    /// Row.
     pub id: i64,
     /// The ramp it was about.
     pub ramp_id: i64,
@@ -81,7 +70,6 @@ pub struct Decided {
     pub state: SignoffState,
     /// By whom; every decided one has somebody.
     pub by: Option<i64>,
-    /// When.
     pub at: Option<UtcTime>,
     /// Last day of the clearance it granted.
     pub ends_on: Option<Day>,

@@ -10,7 +10,6 @@ use crate::auth::request::submit;
 use crate::error::{Error, FieldErrors, Result};
 use crate::web::{Done, Fields};
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/ramps/{id}/sign-off", web::get().to(request::page))
         .route("/ramps/{id}/sign-off", web::post().to(request::send))

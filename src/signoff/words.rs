@@ -21,9 +21,7 @@ pub enum Decision {
         /// What the clearance still asks for; it shows until it is ticked off.
         conditions: Vec<Line>,
     },
-    /// Send it back.
     Return {
-        /// Why.
         reasons: Note,
         /// What is missing, one by one; they come back as open items of the ramp.
         gaps: Vec<Line>,
@@ -32,9 +30,6 @@ pub enum Decision {
 
 impl Decision {
     /// Reads the fields `decision`, `note`, `ends_on`, `conditions` and `gaps` of a form; the lists hold one a line.
-    ///
-    /// # Errors
-    /// A sentence for every field that cannot be accepted.
     pub fn parse(fields: &Fields) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let note = fields.get("note");

@@ -26,10 +26,6 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Reads the form.
-    ///
-    /// # Errors
-    /// A sentence for every field that cannot be used.
     pub fn parse(fields: &Fields) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let part = Part::parse(fields.get("part"));
@@ -55,9 +51,8 @@ pub(super) fn needed(text: &str, missing: &str) -> std::result::Result<Words<NOT
 
 /// Flags a line of a ramp's checklist as stale; gives back its words.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless the mentee or a mentor of the ramp asks; [`Error::Conflict`] when the ramp is closed;
-/// [`Error::Invalid`] when the line has no such part, or their flag on it is open already.
+/// Errors: [`Error::Forbidden`] unless the mentee or a mentor of the ramp asks; [`Error::Conflict`] when the ramp is
+/// closed; [`Error::Invalid`] when the line has no such part, or their flag on it is open already.
 pub fn flag(
     c: &mut Conn,
     act: &Act,
@@ -125,9 +120,8 @@ pub(super) fn may_flag(dossier: &Dossier, actor: &Actor) -> Result<()> {
 
 /// Says that the draft answers a flag, or that it does not.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when the flag is closed, there
-/// is no draft, or the draft does not change the line.
+/// Errors: [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when the flag is
+/// closed, there is no draft, or the draft does not change the line.
 pub fn answer(c: &mut Conn, act: &Act, slug: &str, id: i64, is_so: bool) -> Result<()> {
     let desk = Desk::lock(c, act, slug)?;
     let flag = open_flag(c, act, desk.area.id, id)?;
@@ -152,8 +146,7 @@ pub fn answer(c: &mut Conn, act: &Act, slug: &str, id: i64, is_so: bool) -> Resu
 
 /// Closes a flag without a change.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when it is closed.
+/// Errors: [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when it is closed.
 pub fn close(
     c: &mut Conn,
     act: &Act,
@@ -195,8 +188,7 @@ fn open_flag(c: &mut Conn, act: &Act, area_id: i64, id: i64) -> Result<Flag> {
 /// Says which of the open flags on a line the draft answers, when the line is written; gives back those for which that
 /// is new. The caller holds the draft's lock, and [`tell`]s it once everything is stored.
 ///
-/// # Errors
-/// [`Error::Invalid`] when a flag is said to be answered by a line that is as it was.
+/// Errors: [`Error::Invalid`] when a flag is said to be answered by a line that is as it was.
 pub fn answer_with_line(c: &mut Conn, desk: &Desk, code: &str, ticks: &Ticks) -> Result<Vec<Flag>> {
     let mut flags = store::open_of_area(c, desk.area.id)?;
     flags.retain(|f| f.item_code == code);
@@ -222,9 +214,6 @@ pub fn answer_with_line(c: &mut Conn, desk: &Desk, code: &str, ticks: &Ticks) ->
 }
 
 /// Writes into the audit chain which draft answers these flags.
-///
-/// # Errors
-/// A database fault.
 pub fn tell(c: &mut Conn, act: &Act, flags: &[Flag]) -> Result<()> {
     for flag in flags {
         let details = json!({ "item": flag.item_code, "draft": flag.answered_in });
@@ -235,9 +224,6 @@ pub fn tell(c: &mut Conn, act: &Act, flags: &[Flag]) -> Result<()> {
 
 /// Closes the flags that a version answers, as it is published; gives back how many. One whose line was changed back
 /// stays open.
-///
-/// # Errors
-/// A database fault.
 pub fn settle(
     c: &mut Conn,
     act: &Act,

@@ -13,9 +13,7 @@ use crate::web::Fields;
 text_enum! {
     /// What of a checklist line is out of date.
     pub enum Part {
-        /// Its words.
         Line = "line" / "The line",
-        /// Where it leads.
         Link = "link" / "The link",
     }
 }
@@ -28,7 +26,6 @@ pub const NOTE_CHARS: usize = 500;
 
 /// Whether a version answers a flag on that line: the line is not what it was in the version before, or is gone. A code
 /// is the line's identity, so a flag set on an older version is answered as well.
-#[must_use]
 pub fn is_answered(before: Option<&Content>, after: &Content, code: &str) -> bool {
     before.and_then(|b| b.item(code)) != after.item(code)
 }
@@ -44,7 +41,6 @@ pub struct Ticks {
 
 impl Ticks {
     /// Reads the fields `answers` and `shown_answers` of a form.
-    #[must_use]
     pub fn parse(fields: &Fields) -> Self {
         let ids = |name| fields.all(name).filter_map(|id| id.parse().ok()).collect();
         Self {
@@ -55,7 +51,6 @@ impl Ticks {
 
     /// Whether a flag is answered after the form, which `is_answered` or not before: only a tick that somebody set or
     /// took away says anything, so that an answer others gave since the form was opened stays.
-    #[must_use]
     pub fn leaves(&self, flag: i64, is_answered: bool) -> bool {
         match (self.shown.contains(&flag), self.ticked.contains(&flag)) {
             (false, true) => true,

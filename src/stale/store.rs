@@ -12,27 +12,21 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = stale_flags)]
 pub struct Flag {
-    /// Row.
     pub id: i64,
-    /// The area.
     pub area_id: i64,
     /// The version it was seen in.
     pub standard_id: i64,
     /// The ramp it was seen on.
     pub ramp_id: i64,
-    /// The checklist line.
     pub item_code: String,
     /// What of it is out of date.
     pub part: Part,
     /// What is wrong with it.
     pub note: String,
-    /// Who flagged it.
     pub by_id: i64,
-    /// When.
     pub at: UtcTime,
     /// The draft or version that answers it.
     pub answered_in: Option<i64>,
-    /// Who closed it.
     pub closed_by: Option<i64>,
     /// When; `None` while it is open.
     pub closed_at: Option<UtcTime>,
@@ -44,21 +38,14 @@ pub struct Flag {
 #[derive(Debug, Insertable)]
 #[diesel(table_name = stale_flags)]
 pub struct NewFlag<'a> {
-    /// The area.
     pub area_id: i64,
-    /// The ramp's version.
     pub standard_id: i64,
-    /// The ramp.
     pub ramp_id: i64,
-    /// The checklist line.
     pub item_code: &'a str,
-    /// What of it.
     pub part: Part,
     /// What is wrong with it.
     pub note: &'a str,
-    /// Who.
     pub by_id: i64,
-    /// When.
     pub at: UtcTime,
 }
 

@@ -11,7 +11,6 @@ use crate::people;
 use crate::ramp::dossier::Dossier;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/ramps/{id}/items/{code}/stale", web::get().to(form))
         .route("/ramps/{id}/items/{code}/stale", web::post().to(flag))

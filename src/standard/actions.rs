@@ -16,8 +16,8 @@ use crate::{area, stale};
 
 /// Starts a draft from the published version, or from nothing; gives back its number.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when there is a draft.
+/// Errors: [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when there is a
+/// draft.
 pub fn start(c: &mut Conn, act: &Act, slug: &str, from_published: bool) -> Result<i32> {
     area::store::lock_by_slug(c, slug)?;
     let area = Desk::area_in_use(c, &act.actor, slug)?;
@@ -56,7 +56,6 @@ pub fn start(c: &mut Conn, act: &Act, slug: &str, from_published: bool) -> Resul
 pub enum Target {
     /// One that the draft has.
     Existing(String),
-    /// A new one.
     New {
         /// The code somebody chose; the next free one when left out.
         code: Option<String>,
@@ -67,9 +66,8 @@ pub enum Target {
 
 /// Writes a line of the draft as it was seen, or of one that it begins; gives back its code.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when somebody edited or published
-/// the draft in between; [`Error::Invalid`] when the code cannot be taken.
+/// Errors: [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when somebody edited
+/// or published the draft in between; [`Error::Invalid`] when the code cannot be taken.
 pub fn save_line(
     c: &mut Conn,
     act: &Act,
@@ -127,9 +125,6 @@ fn is_competency(line: &Line) -> bool {
 }
 
 /// Writes the gates of the draft as it was seen, or of one that it begins.
-///
-/// # Errors
-/// Those of [`save_line`].
 pub fn save_gates(c: &mut Conn, act: &Act, slug: &str, seen: Seen, gates: &[Gate]) -> Result<()> {
     let mut desk = begin_or_open(c, act, slug, seen)?;
     for gate in gates {
@@ -158,9 +153,8 @@ fn areas_come_first(c: &mut Conn, area: &Area, gate: &Gate) -> Result<()> {
 
 /// Takes a line out of the draft; gives back its code.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when somebody edited or
-/// published the draft in between.
+/// Errors: [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when somebody edited
+/// or published the draft in between.
 pub fn remove(c: &mut Conn, act: &Act, slug: &str, seen: Seen, code: &str) -> Result<()> {
     change(c, act, slug, seen, |desk| {
         let taken = desk.draft.rewrite().take(code);
@@ -170,9 +164,6 @@ pub fn remove(c: &mut Conn, act: &Act, slug: &str, seen: Seen, code: &str) -> Re
 }
 
 /// Puts back a line that the published version has and the draft has not.
-///
-/// # Errors
-/// Those of [`remove`].
 pub fn put_back(c: &mut Conn, act: &Act, slug: &str, seen: Seen, code: &str) -> Result<()> {
     change(c, act, slug, seen, |desk| {
         let published = desk
@@ -188,9 +179,6 @@ pub fn put_back(c: &mut Conn, act: &Act, slug: &str, seen: Seen, code: &str) -> 
 }
 
 /// Moves a line of the draft; gives back the name of the group it is in now, when that is another one.
-///
-/// # Errors
-/// Those of [`remove`].
 pub fn shift(
     c: &mut Conn,
     act: &Act,
@@ -259,9 +247,8 @@ fn save(c: &mut Conn, act: &Act, desk: &Desk, details: Value) -> Result<()> {
 /// Publishes the draft as it was seen; gives back its number. The version before it is retired; ramps that
 /// are pinned to it stay on it.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when somebody edited or published
-/// it in between; [`Error::Invalid`] when it says what the published version says, or breaks a rule of
+/// Errors: [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when somebody edited
+/// or published it in between; [`Error::Invalid`] when it says what the published version says, or breaks a rule of
 /// [`check::problems`].
 pub fn publish(
     c: &mut Conn,
@@ -292,8 +279,7 @@ pub fn publish(
 
 /// Makes a draft the published version, whoever asks for it: permission and rules were looked at.
 ///
-/// # Errors
-/// [`Error::Conflict`] when it is no draft any more.
+/// Errors: [`Error::Conflict`] when it is no draft any more.
 pub fn release(
     c: &mut Conn,
     act: &Act,

@@ -9,9 +9,6 @@ pub const LINE_CHARS: usize = 500;
 pub const NOTE_CHARS: usize = 1000;
 
 /// A code of the area whose own code is `prefix`: `PAY-A1`.
-///
-/// # Errors
-/// A sentence for the field.
 pub fn code(text: &str, prefix: &str) -> Result<String, String> {
     let rest = text
         .strip_prefix(prefix)
@@ -31,9 +28,6 @@ pub fn code(text: &str, prefix: &str) -> Result<String, String> {
 }
 
 /// One line of words, of 1 to [`LINE_CHARS`] characters; white space of any kind becomes single spaces.
-///
-/// # Errors
-/// A sentence for the field.
 pub fn line(text: &str) -> Result<String, String> {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.chars().count() {
@@ -49,9 +43,6 @@ pub fn line(text: &str) -> Result<String, String> {
 }
 
 /// A version asks for at least one competency.
-///
-/// # Errors
-/// The sentence that says so.
 pub fn some_competency(count: usize) -> Result<(), String> {
     if count == 0 {
         return Err("The standard has no competency; write at least one.".into());
@@ -60,9 +51,6 @@ pub fn some_competency(count: usize) -> Result<(), String> {
 }
 
 /// A version has at least one gate: without one nothing would stand between anybody and a sign-off.
-///
-/// # Errors
-/// The sentence that says so.
 pub fn some_gate(count: usize) -> Result<(), String> {
     if count == 0 {
         let kinds = Gate::KINDS.join(", ");
@@ -74,9 +62,6 @@ pub fn some_gate(count: usize) -> Result<(), String> {
 }
 
 /// Each kind of gate stands at most once.
-///
-/// # Errors
-/// The sentence that says so.
 pub fn gate_once<'a>(kind: &str, before: impl IntoIterator<Item = &'a Gate>) -> Result<(), String> {
     if before.into_iter().any(|g| g.kind() == kind) {
         return Err(format!(
@@ -87,9 +72,6 @@ pub fn gate_once<'a>(kind: &str, before: impl IntoIterator<Item = &'a Gate>) -> 
 }
 
 /// The code of an area, as it stands before every code of its standard: 2 to 6 capitals.
-///
-/// # Errors
-/// A sentence for the field.
 pub fn area_code(text: &str) -> Result<String, String> {
     let is_code = (2..=6).contains(&text.len()) && text.chars().all(|c| c.is_ascii_uppercase());
     if is_code {
@@ -102,9 +84,6 @@ pub fn area_code(text: &str) -> Result<String, String> {
 }
 
 /// The area with that code can come before the one whose own code is `own`: it is there, and another one.
-///
-/// # Errors
-/// A sentence for the field.
 pub fn comes_first(code: &str, own: &str, is_known: impl Fn(&str) -> bool) -> Result<(), String> {
     if code != own && is_known(code) {
         Ok(())
@@ -114,9 +93,6 @@ pub fn comes_first(code: &str, own: &str, is_known: impl Fn(&str) -> bool) -> Re
 }
 
 /// What a gate asks for can be asked for, and is something.
-///
-/// # Errors
-/// A sentence for the field.
 pub fn gate_asks(gate: &Gate) -> Result<(), String> {
     let nothing = |what: &str| {
         Err(format!(
@@ -147,7 +123,6 @@ pub fn gate_asks(gate: &Gate) -> Result<(), String> {
 }
 
 /// Everything that keeps a version from being published; empty when nothing does.
-#[must_use]
 pub fn problems(content: &Content, prefix: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut ask = |rule: Result<(), String>| found.extend(rule.err());

@@ -18,19 +18,13 @@ use crate::people::store::name_of;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seen {
     /// The draft of a version, at a revision.
-    Draft {
-        /// The version.
-        version: i32,
-        /// The revision.
-        revision: i32,
-    },
+    Draft { version: i32, revision: i32 },
     /// No draft: what is written begins one.
     Nothing,
 }
 
 impl Seen {
     /// Reads `3.12`, or `none`.
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text == "none" {
             return Some(Self::Nothing);
@@ -54,7 +48,6 @@ impl fmt::Display for Seen {
 
 impl Standard {
     /// This draft as it stands, for the forms that are opened on it.
-    #[must_use]
     pub fn seen(&self) -> Seen {
         Seen::Draft {
             version: self.version,
@@ -66,9 +59,7 @@ impl Standard {
 /// An area's draft with all that is needed to change it.
 #[derive(Debug, Clone)]
 pub struct Desk {
-    /// The area.
     pub area: Area,
-    /// Its draft.
     pub draft: Standard,
     /// The other versions, newest first.
     pub earlier: Vec<Standard>,
@@ -78,9 +69,6 @@ pub struct Desk {
 
 impl Desk {
     /// The area, for whoever shapes its standard.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`].
     pub fn area(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Area> {
         let area = area::store::by_slug(c, slug)?.ok_or(Error::NotFound("area"))?;
         let qualifiers: Vec<i64> = area::store::qualifiers_of(c, area.id)?
@@ -99,17 +87,13 @@ impl Desk {
 
     /// The same, where its standard may change: not while the area is archived.
     ///
-    /// # Errors
-    /// As [`Desk::area`]; [`Error::Conflict`] when the area is archived.
+    /// Errors: As [`Desk::area`]; [`Error::Conflict`] when the area is archived.
     pub fn area_in_use(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Area> {
         let area = Self::area(c, actor, slug)?;
         frozen(&area).map_or(Ok(area), |why| Err(Error::Conflict(why)))
     }
 
     /// Area and draft for a page; `Err` holds the area and its versions where there is no draft.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`].
     pub fn read(
         c: &mut Conn,
         actor: &Actor,
@@ -131,8 +115,7 @@ impl Desk {
 
     /// The same for a form, which has nothing to show without a draft that may change.
     ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Conflict`] when the area is archived.
+    /// Errors: [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Conflict`] when the area is archived.
     pub fn read_draft(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Self> {
         let desk = Self::read(c, actor, slug)?.map_err(|_| Error::NotFound("draft"))?;
         frozen(&desk.area).map_or(Ok(desk), |why| Err(Error::Conflict(why)))
@@ -140,9 +123,6 @@ impl Desk {
 
     /// The same for a form that comes back: somebody may have published the draft it was opened on, and then it goes on
     /// in the next one.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`].
     pub fn read_or_next(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Self> {
         let (area, earlier) = match Self::read(c, actor, slug)? {
             Ok(desk) => return Ok(desk),
@@ -172,7 +152,6 @@ impl Desk {
     }
 
     /// What a form is opened on here.
-    #[must_use]
     pub fn seen(&self) -> Seen {
         if self.is_begun {
             self.draft.seen()
@@ -183,8 +162,7 @@ impl Desk {
 
     /// Locks area and draft, so that neither is archived nor edited meanwhile, then loads them: for use cases that write.
     ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Conflict`] when there is no draft, or none any more.
+    /// Errors: [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Conflict`] when there is no draft, or none any more.
     pub fn lock(c: &mut Conn, act: &Act, slug: &str) -> Result<Self> {
         area::store::lock_by_slug(c, slug)?;
         let area = Self::area_in_use(c, &act.actor, slug)?;
@@ -203,22 +181,17 @@ impl Desk {
     }
 
     /// The version that holds now.
-    #[must_use]
     pub fn published(&self) -> Option<&Standard> {
         let mut all = self.earlier.iter();
         all.find(|s| s.state == StandardState::Published)
     }
 
     /// What the draft changes.
-    #[must_use]
     pub fn diff(&self) -> Diff {
         diff_from(self.published(), &self.draft.content)
     }
 
     /// Who changed what the form was opened on, and when; `None` when nobody did.
-    ///
-    /// # Errors
-    /// A database fault.
     pub fn overtaken(&self, c: &mut Conn, act: &Act, seen: Seen) -> Result<Option<String>> {
         if self.draft.seen() == seen {
             return Ok(None);
@@ -242,7 +215,6 @@ impl Desk {
 }
 
 /// Why the standard of an area stays as it is; `None` while it may change.
-#[must_use]
 pub fn frozen(area: &Area) -> Option<String> {
     area.archived_at.map(|_| {
         format!(
@@ -253,7 +225,6 @@ pub fn frozen(area: &Area) -> Option<String> {
 }
 
 /// What `after` changes of the version before it; everything, where there is none.
-#[must_use]
 pub fn diff_from(before: Option<&Standard>, after: &Content) -> Diff {
     match before {
         Some(before) => diff(&before.content, after),
@@ -262,9 +233,6 @@ pub fn diff_from(before: Option<&Standard>, after: &Content) -> Diff {
 }
 
 /// Who edited a draft last, and when.
-///
-/// # Errors
-/// A database fault.
 pub fn last_edit(c: &mut Conn, act: &Act, draft: &Standard) -> Result<(String, String)> {
     let at = draft.edited_at.unwrap_or(draft.created_at);
     Ok((name_of(c, draft.edited_by)?, act.moment(at)))

@@ -19,7 +19,6 @@ pub enum Fate {
 
 impl Fate {
     /// The word for it.
-    #[must_use]
     pub fn label(self) -> &'static str {
         match self {
             Self::Added => "Added",
@@ -34,7 +33,6 @@ impl Fate {
 /// A field before and after; empty where nothing is said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldChange {
-    /// Its name.
     pub field: String,
     /// In the earlier version.
     pub before: String,
@@ -60,11 +58,8 @@ pub struct Line {
 /// Two versions side by side. Lines of the later one come first, in its order, then those that were removed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Diff {
-    /// Competencies.
     pub competencies: Vec<Line>,
-    /// Checklist items.
     pub items: Vec<Line>,
-    /// Gates.
     pub gates: Vec<Line>,
 }
 
@@ -82,21 +77,16 @@ impl Diff {
         self.lines().filter(|l| l.fate != Fate::Kept)
     }
 
-    /// Nothing differs.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes().next().is_none()
     }
 
-    /// The line with that code.
-    #[must_use]
     pub fn line(&self, code: &str) -> Option<&Line> {
         self.lines().find(|l| l.code == code)
     }
 }
 
 /// What differs from `before` to `after`. Codes are identities, so a line that keeps its code is the same line.
-#[must_use]
 pub fn diff(before: &Content, after: &Content) -> Diff {
     Diff {
         competencies: lines(&before.competencies, &after.competencies),
@@ -106,7 +96,6 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
 }
 
 /// Name and words of every field of a line, in the order they are shown.
-#[must_use]
 pub fn fields_of(line: &super::draft::Line) -> Vec<(String, String)> {
     match line {
         super::draft::Line::Competency(competency) => competency.fields(),

@@ -8,15 +8,11 @@ use grouped::{put, put_back, shift, take};
 /// A line of a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Line {
-    /// A competency.
     Competency(Competency),
-    /// A checklist item.
     Item(Item),
 }
 
 impl Line {
-    /// Its code.
-    #[must_use]
     pub fn code(&self) -> &str {
         match self {
             Self::Competency(c) => &c.code,
@@ -25,7 +21,6 @@ impl Line {
     }
 
     /// The same line under that code.
-    #[must_use]
     pub fn under(mut self, code: String) -> Self {
         match &mut self {
             Self::Competency(c) => c.code = code,
@@ -50,7 +45,6 @@ pub enum Step {
 
 impl Step {
     /// Reads `up`, `down`, `before:PAY-A2` or `end:incident`.
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         match text.split_once(':') {
             None if text == "up" => Some(Self::Up),
@@ -69,8 +63,6 @@ impl Content {
         competencies.chain(self.items.iter().map(|i| i.code.as_str()))
     }
 
-    /// The line with that code.
-    #[must_use]
     pub fn line(&self, code: &str) -> Option<Line> {
         let competency = self.competency(code).cloned().map(Line::Competency);
         competency.or_else(|| self.item(code).cloned().map(Line::Item))
@@ -100,7 +92,6 @@ impl Content {
     }
 
     /// The name of the group a line is in.
-    #[must_use]
     pub fn group_label(&self, code: &str) -> Option<&'static str> {
         let competency = self.competency(code).map(|c| c.group.label());
         competency.or_else(|| self.item(code).map(|i| i.group.label()))
@@ -119,7 +110,6 @@ impl Content {
 
     /// A free code for a new line of a competency group or of the checklist: the letters its lines have, and the number
     /// after the highest that any version ever used.
-    #[must_use]
     pub fn next_code(&self, group: Option<Group>, prefix: &str, versions: &[Standard]) -> String {
         let letters = |code: &str| -> String {
             let rest = code.strip_prefix(prefix).and_then(|t| t.strip_prefix('-'));
@@ -166,12 +156,10 @@ pub struct Stood {
     pub is_competency: bool,
     /// The newest version that has it.
     pub version: i32,
-    /// Its words there.
     pub words: String,
 }
 
 /// What a code stood for in the newest of these versions that has it.
-#[must_use]
 pub fn stood_for(versions: &[Standard], code: &str) -> Option<Stood> {
     versions
         .iter()
@@ -191,9 +179,6 @@ pub fn stood_for(versions: &[Standard], code: &str) -> Option<Stood> {
 
 /// Whether a new line may have that code. A code is the identity of a line over all versions: judgements and marks name
 /// it. So one that was used before is taken again only by the same line, and only when somebody says that it is.
-///
-/// # Errors
-/// A sentence for the field.
 pub fn may_take(
     line: &Line,
     draft: &Content,

@@ -21,7 +21,6 @@ pub struct LineInput {
 
 impl LineInput {
     /// The group of a competency; `None` for a checklist item.
-    #[must_use]
     pub fn group(&self) -> Option<Group> {
         match &self.line {
             Line::Competency(c) => Some(c.group),
@@ -30,9 +29,6 @@ impl LineInput {
     }
 
     /// Reads the form of a competency.
-    ///
-    /// # Errors
-    /// A sentence for every field that cannot be used.
     pub fn competency(fields: &Fields) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let group = Group::parse(fields.get("group")).unwrap_or_else(|| {
@@ -66,9 +62,6 @@ impl LineInput {
     }
 
     /// Reads the form of a checklist item.
-    ///
-    /// # Errors
-    /// A sentence for every field that cannot be used.
     pub fn item(fields: &Fields) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let group = ItemGroup::parse(fields.get("group")).unwrap_or_else(|| {
@@ -116,8 +109,7 @@ pub(super) fn new_line(fields: &Fields) -> Target {
 
 /// Reads what the form was opened on.
 ///
-/// # Errors
-/// [`Error::Invalid`] when it was not sent.
+/// Errors: [`Error::Invalid`] when it was not sent.
 pub(super) fn seen(fields: &Fields) -> Result<Seen> {
     Seen::parse(fields.trimmed("revision")).ok_or_else(|| {
         Error::field(
@@ -128,9 +120,6 @@ pub(super) fn seen(fields: &Fields) -> Result<Seen> {
 }
 
 /// Reads the form of the gates, in the order they are always shown. Numbers of a gate that was not chosen are left alone.
-///
-/// # Errors
-/// A sentence for every field that cannot be used.
 pub(super) fn gates(fields: &Fields) -> Result<Vec<Gate>> {
     let mut errors = FieldErrors::default();
     let chosen = Gate::KINDS
@@ -152,7 +141,6 @@ pub(super) fn gates(fields: &Fields) -> Result<Vec<Gate>> {
 }
 
 /// What the form of those gates holds before anything is typed.
-#[must_use]
 pub(super) fn of_gates(gates: &[Gate]) -> Fields {
     gates.iter().fold(Fields::default(), |fields, gate| {
         let fields = fields.and(&format!("gate-{}", gate.kind()), "on");
@@ -262,8 +250,6 @@ fn gate(kind: &str, fields: &Fields, errors: &mut FieldErrors) -> Gate {
 pub struct Note(Words<NOTE_CHARS>);
 
 impl Note {
-    /// # Errors
-    /// A sentence for the field.
     pub fn parse(text: &str) -> std::result::Result<Self, String> {
         let words = Words::parse(text)?;
         if words.is_empty() {
@@ -272,8 +258,6 @@ impl Note {
         Ok(Self(words))
     }
 
-    /// The words.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }

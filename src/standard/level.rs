@@ -16,7 +16,6 @@ impl Level {
     pub const ALL: [Self; 5] = [Self(1), Self(2), Self(3), Self(4), Self(5)];
 
     /// The level of that number; `None` outside 1 to 5.
-    #[must_use]
     pub fn new(number: i64) -> Option<Self> {
         i32::try_from(number)
             .ok()
@@ -24,14 +23,11 @@ impl Level {
             .map(Self)
     }
 
-    /// Its number.
-    #[must_use]
     pub fn number(self) -> u8 {
         u8::try_from(self.0).unwrap_or_default()
     }
 
     /// What the level permits, in two words.
-    #[must_use]
     pub fn label(self) -> &'static str {
         match self.0 {
             1 => "Observes",
@@ -43,7 +39,6 @@ impl Level {
     }
 
     /// How much help was needed *that time*: the same scale read for one occasion.
-    #[must_use]
     pub fn help_label(self) -> &'static str {
         match self.0 {
             1 => "Watched",

@@ -57,11 +57,8 @@ text_enum! {
     pub enum ItemGroup {
         /// Read and answer questions.
         Read = "read" / "Read",
-        /// Get access.
         Access = "access" / "Get access",
-        /// Meet somebody.
         Meet = "meet" / "Meet",
-        /// Do something.
         Do = "do" / "Do",
     }
 }
@@ -109,7 +106,6 @@ pub struct Item {
     pub group: ItemGroup,
     /// What is to be done.
     pub text: String,
-    /// Who does it.
     #[serde(default)]
     pub done_by: DoneBy,
     /// Where to find it.
@@ -156,21 +152,14 @@ pub enum Gate {
     },
     /// Enough drills were run and debriefed.
     Drills {
-        /// Drills, at least.
         run: u32,
         /// Those of them as primary, at least.
         primary: u32,
     },
     /// Enough teachable post-mortems were discussed.
-    Postmortems {
-        /// Post-mortems, at least.
-        discussed: u32,
-    },
+    Postmortems { discussed: u32 },
     /// Cleared in areas that come first.
-    Prerequisite {
-        /// Their codes.
-        areas: Vec<String>,
-    },
+    Prerequisite { areas: Vec<String> },
 }
 
 impl Gate {
@@ -187,7 +176,6 @@ impl Gate {
     ];
 
     /// The word for the gate in imports, URLs and exports.
-    #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Levels { .. } => "levels",
@@ -202,7 +190,6 @@ impl Gate {
     }
 
     /// What it asks for, in words.
-    #[must_use]
     pub fn numbers(&self) -> String {
         match self {
             Self::Levels {
@@ -244,7 +231,6 @@ impl Gate {
     }
 
     /// The gate's name for people.
-    #[must_use]
     pub fn label(&self) -> &'static str {
         match self {
             Self::Levels { .. } => "Competencies at required level",
@@ -260,7 +246,6 @@ impl Gate {
 
     /// Whether a waiver may excuse the whole gate. The levels are what a clearance says of somebody, so nothing stands in
     /// for them; of the checklist items are waived one by one, so that each is named.
-    #[must_use]
     pub fn is_waivable(&self) -> bool {
         match self {
             Self::Levels { .. } | Self::Checklist => false,
@@ -274,7 +259,6 @@ impl Gate {
     }
 
     /// The evidence that critical competencies need by this gate.
-    #[must_use]
     pub fn critical_evidence(&self) -> Option<Strength> {
         match self {
             Self::Levels { critical_evidence } => *critical_evidence,
@@ -299,9 +283,7 @@ pub struct Content {
 pub struct Standard {
     /// Row of `standards`.
     pub id: i64,
-    /// The area.
     pub area_id: i64,
-    /// 1, 2, 3...
     pub version: i32,
     /// Draft, published or retired.
     pub state: StandardState,
@@ -333,14 +315,11 @@ impl Standard {
 }
 
 impl Content {
-    /// The competency with that code.
-    #[must_use]
     pub fn competency(&self, code: &str) -> Option<&Competency> {
         self.competencies.iter().find(|c| c.code == code)
     }
 
     /// Groups that have competencies, in their order.
-    #[must_use]
     pub fn groups(&self) -> Vec<Group> {
         Group::ALL
             .iter()
@@ -350,7 +329,6 @@ impl Content {
     }
 
     /// The checklist item with that code.
-    #[must_use]
     pub fn item(&self, code: &str) -> Option<&Item> {
         self.items.iter().find(|i| i.code == code)
     }
@@ -358,14 +336,12 @@ impl Content {
 
 /// Whether somebody shapes an area's standard: edits and publishes its draft, and sees what was flagged as stale.
 /// Administrators, leads of the owner team, designated qualifiers.
-#[must_use]
 pub fn may_draft(actor: &Actor, owner_team_id: i64, qualifiers: &[i64]) -> bool {
     actor.is_admin || actor.leads(owner_team_id) || qualifiers.iter().any(|q| actor.is(*q))
 }
 
 /// Whether somebody may read a version of an area's standard. Published and retired ones are open to all members, a
 /// draft to those who shape it.
-#[must_use]
 pub fn may_read_version(
     actor: &Actor,
     state: StandardState,

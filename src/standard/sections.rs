@@ -10,7 +10,6 @@ use crate::db::types::UtcTime;
 /// Lines that pages show under one heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Section {
-    /// Competencies of a group.
     Competencies(Group),
     /// Checklist items of a kind.
     Items(ItemGroup),
@@ -23,8 +22,6 @@ impl Section {
         competencies.chain(ItemGroup::ALL.iter().copied().map(Self::Items))
     }
 
-    /// Its heading.
-    #[must_use]
     pub fn label(self) -> String {
         match self {
             Self::Competencies(group) => group.label().to_owned(),
@@ -33,7 +30,6 @@ impl Section {
     }
 
     /// The word it has in URLs.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Competencies(group) => group.word(),
@@ -82,9 +78,7 @@ fn items(content: &Content, group: ItemGroup) -> BTreeMap<&str, &Item> {
 /// How a section of the version that holds now stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    /// Which.
     pub section: Section,
-    /// Its lines.
     pub lines: usize,
     /// The version since which they read as they do.
     pub version: i32,
@@ -99,7 +93,6 @@ pub struct Standing {
 /// How every section of the newest published version stands, what needs a look most in front: the most open flags first,
 /// then the oldest. `versions` are all of an area, in any order; drafts among them do not count. `flags` has the code of
 /// the line for each open flag; one on a line that is gone counts where the line was last.
-#[must_use]
 pub fn ranked(versions: &[Standard], flags: &[&str]) -> Vec<Standing> {
     let mut released: Vec<&Standard> = versions
         .iter()
@@ -138,7 +131,6 @@ pub fn ranked(versions: &[Standard], flags: &[&str]) -> Vec<Standing> {
 }
 
 /// The section that nobody has touched for the longest time.
-#[must_use]
 pub fn oldest(versions: &[Standard]) -> Option<Standing> {
     ranked(versions, &[]).into_iter().next()
 }

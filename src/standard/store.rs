@@ -15,7 +15,6 @@ use crate::error::{Error, Result};
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = standards)]
 pub struct Row {
-    /// Row.
     pub id: i64,
     area_id: i64,
     version: i32,
@@ -34,8 +33,7 @@ pub struct Row {
 impl Row {
     /// The version it holds.
     ///
-    /// # Errors
-    /// A fault when its text is no standard.
+    /// Errors: A fault when its text is no standard.
     pub fn read(self) -> Result<Standard> {
         Ok(Standard {
             content: read(self.content, self.state)?,
@@ -186,11 +184,8 @@ pub fn lock_draft(c: &mut Conn, area_id: i64) -> Result<Option<Standard>> {
 
 /// A version to be added.
 pub struct NewVersion<'a> {
-    /// The area.
     pub area_id: i64,
-    /// Its number.
     pub version: i32,
-    /// Draft or published.
     pub state: StandardState,
     /// Why it is made.
     pub note: &'a str,
@@ -198,7 +193,6 @@ pub struct NewVersion<'a> {
     pub content: &'a Content,
     /// Who adds it; `None` at the command line.
     pub by: Option<i64>,
-    /// When.
     pub now: UtcTime,
 }
 
@@ -278,7 +272,6 @@ pub struct Publication<'a> {
     pub material: bool,
     /// Who publishes it; `None` at the command line.
     pub by: Option<i64>,
-    /// When.
     pub now: UtcTime,
 }
 

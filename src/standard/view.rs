@@ -5,15 +5,12 @@ use super::{Content, DoneBy, Gate, Group, ItemGroup, Level};
 
 /// Competencies of one group.
 pub struct GroupView {
-    /// Its name.
     pub label: &'static str,
     /// In the standard's order.
     pub competencies: Vec<CompetencyView>,
 }
 
-/// A competency.
 pub struct CompetencyView {
-    /// Its code.
     pub code: String,
     /// What the person does.
     pub statement: String,
@@ -21,7 +18,6 @@ pub struct CompetencyView {
     pub critical: bool,
     /// Number of the required level.
     pub level: u8,
-    /// Its word.
     pub level_word: &'static str,
     /// Level by level what is seen, where something was written: number, word, behaviour.
     pub behaviours: Vec<(u8, &'static str, String)>,
@@ -29,15 +25,12 @@ pub struct CompetencyView {
 
 /// Checklist items of one kind.
 pub struct ItemsView {
-    /// The kind.
     pub label: &'static str,
     /// In the standard's order.
     pub items: Vec<ItemView>,
 }
 
-/// A checklist item.
 pub struct ItemView {
-    /// Its code.
     pub code: String,
     /// What is to be done.
     pub text: String,
@@ -55,7 +48,6 @@ pub struct ContentView {
     pub items: Vec<ItemsView>,
     /// Name and numbers of each gate.
     pub gates: Vec<(&'static str, String)>,
-    /// Competencies in all.
     pub competencies: usize,
     /// Checklist items in all.
     pub lines: usize,
@@ -127,11 +119,9 @@ fn items_view(group: ItemGroup, content: &Content) -> ItemsView {
 pub struct LineView {
     /// Its code; empty for a gate.
     pub code: String,
-    /// Its words.
     pub title: String,
     /// How the word for it looks.
     pub css: &'static str,
-    /// Its shape.
     pub icon: &'static str,
     /// What became of it.
     pub word: &'static str,

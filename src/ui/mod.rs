@@ -12,7 +12,6 @@ use crate::standard::Level;
 use crate::waiver::Beside;
 use crate::web::{Errors, Flash, Page, Past, Viewer, html};
 
-/// Mounts the route.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/_ui", web::get().to(components));
 }

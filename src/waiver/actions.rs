@@ -18,10 +18,9 @@ use crate::signoff::independent::Matter;
 
 /// Asks for a waiver; gives back its row.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless the mentee or a mentor of the ramp asks; [`Error::Conflict`] while a sign-off is decided,
-/// when the ramp is not open, or one of the same waits already; [`Error::Invalid`] when it cannot be waived, or is for
-/// as long already.
+/// Errors: [`Error::Forbidden`] unless the mentee or a mentor of the ramp asks; [`Error::Conflict`] while a sign-off is
+/// decided, when the ramp is not open, or one of the same waits already; [`Error::Invalid`] when it cannot be waived,
+/// or is for as long already.
 pub fn ask(c: &mut Conn, act: &Act, ramp_id: i64, asked: &Asked) -> Result<i64> {
     let today = act.now.day();
     let dossier = Dossier::lock(c, ramp_id, today)?;
@@ -67,9 +66,9 @@ pub fn ask(c: &mut Conn, act: &Act, ramp_id: i64, asked: &Asked) -> Result<i64> 
 
 /// Decides a waiver that waits: grants it, until the day that was asked for or a sooner one, or refuses it.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless somebody independent decides; [`Error::Conflict`] when it is decided or over, a sign-off
-/// is being decided, or the ramp is not open; [`Error::Invalid`] when the last day is later than was asked for.
+/// Errors: [`Error::Forbidden`] unless somebody independent decides; [`Error::Conflict`] when it is decided or over, a
+/// sign-off is being decided, or the ramp is not open; [`Error::Invalid`] when the last day is later than was asked
+/// for.
 pub fn decide(
     c: &mut Conn,
     act: &Act,
@@ -121,9 +120,8 @@ pub fn decide(
 
 /// Takes a waiver back before its end: what it excused asks again for what it asked.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless somebody independent does it; [`Error::Conflict`] when it is not active, a sign-off is
-/// being decided, or the ramp is not open.
+/// Errors: [`Error::Forbidden`] unless somebody independent does it; [`Error::Conflict`] when it is not active, a
+/// sign-off is being decided, or the ramp is not open.
 pub fn revoke(c: &mut Conn, act: &Act, ramp_id: i64, id: i64, reason: &Note) -> Result<()> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by = permit(c, act, &dossier)?;
@@ -143,8 +141,7 @@ pub fn revoke(c: &mut Conn, act: &Act, ramp_id: i64, id: i64, reason: &Note) -> 
 
 /// Who may ask: the mentee, or a mentor of the ramp now.
 ///
-/// # Errors
-/// [`Error::Forbidden`] with who may.
+/// Errors: [`Error::Forbidden`] with who may.
 pub(super) fn may_ask(dossier: &Dossier, actor: &Actor) -> Result<i64> {
     let parties = &dossier.parties;
     let is_theirs = parties.is_mentee(actor) || parties.is_mentor(actor);
@@ -158,8 +155,7 @@ pub(super) fn may_ask(dossier: &Dossier, actor: &Actor) -> Result<i64> {
 
 /// Waivers move while work is written down on the ramp, and not under a sign-off.
 ///
-/// # Errors
-/// [`Error::Conflict`] with what it is in.
+/// Errors: [`Error::Conflict`] with what it is in.
 pub(super) fn movable(dossier: &Dossier) -> Result<()> {
     dossier.require_accepted()?;
     if moves(dossier.ramp.state) {

@@ -8,22 +8,14 @@ use crate::web::Fields;
 
 use super::{check_end, parse_excused};
 
-/// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
-    /// What is to be excused.
     pub excused: Excused,
-    /// Why; never empty.
     pub reason: Note,
-    /// Until when.
     pub ends_on: Day,
 }
 
 impl Asked {
-    /// Reads the form.
-    ///
-    /// # Errors
-    /// A sentence for every field that cannot be used.
     pub fn parse(fields: &Fields, today: Day) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let excused = parse_excused(fields.get("subject"));
@@ -47,7 +39,6 @@ impl Asked {
     }
 }
 
-/// What is decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
     /// It excuses until that day.
@@ -62,10 +53,6 @@ pub enum Decision {
 }
 
 impl Decision {
-    /// Reads the form.
-    ///
-    /// # Errors
-    /// A sentence for every field that cannot be used.
     pub fn parse(fields: &Fields, today: Day) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let note = Note::required(

@@ -24,7 +24,6 @@ text_enum! {
     pub enum Subject {
         /// A line of the checklist.
         Item = "item" / "Checklist item",
-        /// A gate.
         Gate = "gate" / "Gate",
     }
 }
@@ -40,13 +39,11 @@ text_enum! {
         Expired = "expired" / "Expired",
         /// Taken back before its end.
         Revoked = "revoked" / "Revoked",
-        /// Not granted.
         Refused = "refused" / "Refused",
     }
 }
 
 /// How a waiver stands on a day; its last day counts whole (UTC).
-#[must_use]
 pub fn state(waiver: &Waiver, today: Day) -> WaiverState {
     match (waiver.granted, waiver.revoked_at) {
         (Some(false), _) => WaiverState::Refused,
@@ -58,19 +55,16 @@ pub fn state(waiver: &Waiver, today: Day) -> WaiverState {
 }
 
 /// Waivers move while work is written down on a ramp, and not under its sign-off.
-#[must_use]
 pub fn moves(state: RampState) -> bool {
     matches!(state, RampState::Active | RampState::Paused)
 }
 
 /// Reads what is to be excused: `item:PAY-K1`, `gate:drills`.
-#[must_use]
 pub fn parse_excused(text: &str) -> Option<Excused> {
     let (subject, code) = text.trim().split_once(':')?;
     excused(Subject::parse(subject)?, code)
 }
 
-/// What a row excuses.
 fn excused(subject: Subject, code: &str) -> Option<Excused> {
     let code = code.to_owned();
     (!code.is_empty()).then_some(match subject {
@@ -80,7 +74,6 @@ fn excused(subject: Subject, code: &str) -> Option<Excused> {
 }
 
 /// Kind and code of what is excused, as they are stored.
-#[must_use]
 pub fn parts(excused: &Excused) -> (Subject, &str) {
     match excused {
         Excused::Item(code) => (Subject::Item, code),
@@ -89,14 +82,12 @@ pub fn parts(excused: &Excused) -> (Subject, &str) {
 }
 
 /// What is excused, as a form sends it: `item:PAY-K1`.
-#[must_use]
 pub fn word(excused: &Excused) -> String {
     let (subject, code) = parts(excused);
     format!("{}:{code}", subject.word())
 }
 
 /// What is excused, in words; its code where the standard has it no more.
-#[must_use]
 pub fn label(excused: &Excused, content: &Content) -> String {
     match excused {
         Excused::Item(code) => content
@@ -111,7 +102,6 @@ pub fn label(excused: &Excused, content: &Content) -> String {
 }
 
 /// Everything of a ramp that a waiver could excuse now: what is open, and may be waived at all.
-#[must_use]
 pub fn waivable(content: &Content, readiness: &Readiness) -> Vec<Excused> {
     let items = content.items.iter().map(|i| Excused::Item(i.code.clone()));
     let gates = content.gates.iter();
@@ -123,9 +113,6 @@ pub fn waivable(content: &Content, readiness: &Readiness) -> Vec<Excused> {
 }
 
 /// Whether a waiver could excuse it.
-///
-/// # Errors
-/// A sentence that says why not.
 pub fn can_waive(
     excused: &Excused,
     content: &Content,
@@ -159,9 +146,6 @@ pub fn can_waive(
 }
 
 /// The last day of a waiver is not in the past, and not too far ahead.
-///
-/// # Errors
-/// A sentence for the field.
 pub fn check_end(ends_on: Day, today: Day) -> Result<(), String> {
     let latest = today.plus_days(MOST_DAYS);
     if ends_on < today {
@@ -176,7 +160,6 @@ pub fn check_end(ends_on: Day, today: Day) -> Result<(), String> {
 }
 
 /// The waiver that excuses it on a day: the one that lasts longest.
-#[must_use]
 pub fn holding<'a>(lines: &'a [Line], excused: &Excused, today: Day) -> Option<&'a Line> {
     let granted = lines.iter().filter(|l| l.decided_by.is_some());
     granted
@@ -185,7 +168,6 @@ pub fn holding<'a>(lines: &'a [Line], excused: &Excused, today: Day) -> Option<&
 }
 
 /// The waiver of it that waits to be decided.
-#[must_use]
 pub fn waiting<'a>(lines: &'a [Line], excused: &Excused, today: Day) -> Option<&'a Line> {
     let pending = lines.iter().filter(|l| l.decided_by.is_none());
     pending

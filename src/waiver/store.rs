@@ -10,13 +10,11 @@ use crate::db::types::{Day, UtcTime};
 use crate::error::Result;
 use crate::readiness::Excused;
 
-/// A row of `waivers`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = waivers)]
 pub struct Waiver {
     /// Row; a higher one was asked for later.
     pub id: i64,
-    /// Of which ramp.
     pub ramp_id: i64,
     /// An item or a gate.
     pub subject: Subject,
@@ -28,29 +26,20 @@ pub struct Waiver {
     pub asked_until: Day,
     /// The last day it excuses, inclusive; whoever granted it may have chosen a sooner one.
     pub ends_on: Day,
-    /// Who asked.
     pub asked_by: i64,
-    /// When.
     pub asked_at: UtcTime,
     /// Whether it was granted; `None` while nobody has decided.
     pub granted: Option<bool>,
-    /// Who decided.
     pub decided_by: Option<i64>,
-    /// When.
     pub decided_at: Option<UtcTime>,
-    /// With which words.
     pub decision_note: String,
     /// Who took it back.
     pub revoked_by: Option<i64>,
-    /// When.
     pub revoked_at: Option<UtcTime>,
-    /// Why.
     pub revoke_reason: String,
 }
 
 impl Waiver {
-    /// What it excuses.
-    #[must_use]
     pub fn excused(&self) -> Excused {
         match self.subject {
             Subject::Item => Excused::Item(self.code.clone()),
@@ -63,21 +52,16 @@ impl Waiver {
 #[derive(Debug, Insertable)]
 #[diesel(table_name = waivers)]
 pub struct NewWaiver<'a> {
-    /// Of which ramp.
     pub ramp_id: i64,
     /// An item or a gate.
     pub subject: Subject,
     /// The item's code, or the gate's kind.
     pub code: &'a str,
-    /// Why.
     pub reason: &'a str,
     /// The last day that is asked for.
     pub asked_until: Day,
-    /// The same.
     pub ends_on: Day,
-    /// Who asks.
     pub asked_by: i64,
-    /// When.
     pub asked_at: UtcTime,
 }
 
@@ -101,15 +85,11 @@ pub fn of_ramp(c: &mut Conn, ramp_id: i64) -> Result<Vec<Waiver>> {
 /// What was decided on a waiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decided<'a> {
-    /// Granted or refused.
     pub granted: bool,
     /// Its last day from now on.
     pub ends_on: Day,
-    /// By whom.
     pub by: i64,
-    /// When.
     pub at: UtcTime,
-    /// With which words.
     pub note: &'a str,
 }
 
@@ -152,20 +132,17 @@ pub fn revoke(c: &mut Conn, id: i64, by: i64, reason: &str, at: UtcTime) -> Resu
 pub struct Line {
     /// Row of `waivers`.
     pub id: i64,
-    /// What it excuses.
     pub excused: Excused,
     /// Why it was asked for.
     pub reason: String,
     /// Its last day.
     pub ends_on: Day,
-    /// Who asked.
     pub asked_by: i64,
     /// Who granted it; `None` while nobody has decided.
     pub decided_by: Option<i64>,
 }
 
 /// The waivers of a row of `ramps` that were neither refused nor revoked, to be read by [`lines`].
-#[must_use]
 pub fn listed_lines() -> Listed {
     listed(
         &[
@@ -182,7 +159,6 @@ pub fn listed_lines() -> Listed {
 }
 
 /// The same, of those alone that wait to be decided.
-#[must_use]
 pub fn listed_pending() -> Listed {
     listed(
         &[
@@ -199,9 +175,6 @@ pub fn listed_pending() -> Listed {
 }
 
 /// Reads such a list, oldest first.
-///
-/// # Errors
-/// A fault when an entry cannot be read.
 pub fn lines(list: List) -> Result<Vec<Line>> {
     let mut lines = entries(list, line)?;
     lines.sort_by_key(|line| line.id);

@@ -17,7 +17,6 @@ use crate::signoff::actions::permit_independent;
 use crate::signoff::independent::Matter;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/ramps/{id}/waivers", web::get().to(page))
         .route("/ramps/{id}/waivers", web::post().to(ask))
@@ -38,7 +37,6 @@ struct Choice {
     chosen: bool,
 }
 
-/// The form that asks for one.
 struct AskForm {
     items: Vec<Choice>,
     gates: Vec<Choice>,

@@ -50,18 +50,13 @@ static COMPRESSED: LazyLock<[Option<Vec<u8>>; 4]> =
 /// Addresses of the assets, for templates.
 #[derive(Debug, Clone, Copy)]
 pub struct Assets {
-    /// Stylesheet.
     pub css: &'static str,
-    /// Script.
     pub js: &'static str,
-    /// Icon sprite.
     pub icons: &'static str,
     /// Icon of the site.
     pub favicon: &'static str,
 }
 
-/// The addresses.
-#[must_use]
 pub fn assets() -> Assets {
     let [css, js, icons, favicon] = &*ADDRESSES;
     Assets {

@@ -17,7 +17,6 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 ///
 /// Not only the start of the text is looked at, but the start of every part that a spreadsheet could make a cell of:
 /// where the list separator is a semicolon, it splits our cells there and at line ends, quoted or not.
-#[must_use]
 pub fn cell(text: &str) -> Cow<'_, str> {
     if is_negative_number(text) {
         return Cow::Borrowed(text);
@@ -68,8 +67,7 @@ fn is_negative_number(text: &str) -> bool {
 
 /// Rows as CSV (RFC 4180), every cell through [`cell`].
 ///
-/// # Errors
-/// [`Error::Fault`] when the rows are not equally long.
+/// Errors: [`Error::Fault`] when the rows are not equally long.
 pub fn rows<R, C, T>(rows: R) -> Result<Vec<u8>>
 where
     R: IntoIterator<Item = C>,
@@ -92,16 +90,14 @@ where
 
 /// The first line of a file, with what says that it is UTF-8.
 ///
-/// # Errors
-/// None that can happen: one row is as long as itself.
+/// Errors: None that can happen: one row is as long as itself.
 pub fn begin(header: &[&str]) -> Result<Vec<u8>> {
     Ok([BYTE_ORDER_MARK, &rows([header])?].concat())
 }
 
 /// A whole file that fits into memory: header and rows.
 ///
-/// # Errors
-/// [`Error::Fault`] when the rows are not equally long.
+/// Errors: [`Error::Fault`] when the rows are not equally long.
 pub fn table<R, C, T>(header: &[&str], body: R) -> Result<Vec<u8>>
 where
     R: IntoIterator<Item = C>,

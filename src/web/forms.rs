@@ -14,8 +14,7 @@ pub struct Fields(Vec<(String, String)>);
 impl Fields {
     /// Fields from a query string or form body.
     ///
-    /// # Errors
-    /// [`Error::Invalid`] when it is not UTF-8, or holds a NUL character, which PostgreSQL cannot store.
+    /// Errors: [`Error::Invalid`] when it is not UTF-8, or holds a NUL character, which PostgreSQL cannot store.
     pub fn parse(encoded: &[u8]) -> Result<Self, Error> {
         let fields: Vec<(String, String)> = serde_html_form::from_bytes(encoded).map_err(|_| {
             Error::field("", "The form could not be read. Go back and send it again.")
@@ -32,7 +31,6 @@ impl Fields {
     }
 
     /// Fields given one by one.
-    #[must_use]
     pub fn of(pairs: &[(&str, &str)]) -> Self {
         Self(
             pairs
@@ -43,14 +41,12 @@ impl Fields {
     }
 
     /// The same fields, and one more.
-    #[must_use]
     pub fn and(mut self, name: &str, value: &str) -> Self {
         self.0.push((name.to_owned(), value.to_owned()));
         self
     }
 
     /// The first value of a field; empty when it was not sent.
-    #[must_use]
     pub fn get(&self, name: &str) -> &str {
         self.0
             .iter()
@@ -59,13 +55,11 @@ impl Fields {
     }
 
     /// The first value of a field without surrounding space.
-    #[must_use]
     pub fn trimmed(&self, name: &str) -> &str {
         self.get(name).trim()
     }
 
     /// Whether the field was sent at all.
-    #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(k, _)| k == name)
     }
@@ -84,8 +78,6 @@ impl Fields {
             .filter_map(move |(k, v)| Some((k.strip_prefix(prefix)?, v.as_str())))
     }
 
-    /// A row number.
-    #[must_use]
     pub fn id(&self, name: &str) -> Option<i64> {
         self.trimmed(name).parse().ok()
     }
@@ -102,7 +94,6 @@ impl FromRequest for Fields {
 }
 
 /// Names and values as the query of an address, with its question mark; nothing for none.
-#[must_use]
 pub fn query_string<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let pairs: Vec<_> = pairs.collect();
     match serde_html_form::to_string(pairs) {
@@ -112,13 +103,11 @@ pub fn query_string<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Stri
 }
 
 /// A key no other form has: 128 random bits.
-#[must_use]
 pub fn new_key() -> String {
     random_hex::<16>()
 }
 
 /// `N` random bytes in hexadecimal, from the operating system.
-#[must_use]
 pub fn random_hex<const N: usize>() -> String {
     let mut bytes = [0_u8; N];
     // Without randomness no key or token may be made at all, and the operating system's source does not fail.

@@ -31,7 +31,6 @@ pub struct Rules {
     pub public_url: Option<String>,
 }
 
-/// Who calls.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Caller {
     /// Their network address, as far as it can be believed.
@@ -43,7 +42,6 @@ pub struct Caller {
 }
 
 /// The caller of a request; the guard put it there.
-#[must_use]
 pub fn caller(req: &HttpRequest) -> Rc<Caller> {
     req.extensions()
         .get::<Rc<Caller>>()
@@ -53,8 +51,7 @@ pub fn caller(req: &HttpRequest) -> Rc<Caller> {
 
 /// The middleware.
 ///
-/// # Errors
-/// None of its own: errors of handlers leave as pages.
+/// Errors: None of its own: errors of handlers leave as pages.
 pub async fn guard(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

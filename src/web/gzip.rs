@@ -21,7 +21,6 @@ const SMALLEST: Compression = Compression::best();
 const WINDOW_BITS: u8 = 15;
 
 /// Whether the browser takes gzip.
-#[must_use]
 pub fn is_accepted(req: &HttpRequest) -> bool {
     let ours = [Encoding::gzip(), Encoding::identity()];
     // Without the header nothing is known of what the other side can read.
@@ -38,14 +37,12 @@ thread_local! {
 }
 
 /// Something that never changes, as small as it gets; `None` when it would not get smaller.
-#[must_use]
 pub fn smallest(body: &[u8]) -> Option<Vec<u8>> {
     packed(&mut Compress::new_gzip(SMALLEST, WINDOW_BITS), body)
         .filter(|small| small.len() < body.len())
 }
 
 /// Something made anew each time, smaller at little cost; `None` when it cannot be made smaller.
-#[must_use]
 pub fn smaller(body: &[u8]) -> Option<Vec<u8>> {
     PACKER.with_borrow_mut(|packer| {
         packer.reset();

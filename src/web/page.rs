@@ -13,13 +13,11 @@ pub struct Page {
     pub viewer: Option<Viewer>,
     /// Menu entry the page belongs to.
     pub section: &'static str,
-    /// Shown once.
     pub flash: Option<Flash>,
     /// Addresses of stylesheet, script, icons.
     pub assets: Assets,
     /// Time zone of the times on the page.
     pub zone: String,
-    /// Version of Checkride.
     pub version: &'static str,
     /// Where "Record session" leads: on a page about one ramp, to that ramp.
     pub record_href: String,
@@ -30,7 +28,6 @@ pub struct Page {
 /// What was just done, said once on the next page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flash {
-    /// In words.
     pub text: String,
     /// Where a form that takes it back is sent.
     pub undo: Option<String>,
@@ -39,13 +36,9 @@ pub struct Flash {
 /// Who is signed in, as the shell shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Viewer {
-    /// Full name.
     pub name: String,
-    /// Two letters.
     pub initials: String,
-    /// E-mail.
     pub email: String,
-    /// Name in URLs.
     pub handle: String,
     /// IANA name of the zone they read times in.
     pub time_zone: String,
@@ -55,7 +48,6 @@ pub struct Viewer {
 
 impl Page {
     /// A page nobody is signed in to.
-    #[must_use]
     pub fn signed_out(title: &str) -> Self {
         Self {
             title: title.to_owned(),
@@ -72,7 +64,6 @@ impl Page {
     }
 
     /// The page under that title and menu entry.
-    #[must_use]
     pub fn titled(self, section: &'static str, title: impl Into<String>) -> Self {
         Self {
             section,

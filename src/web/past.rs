@@ -12,7 +12,6 @@ const FIRST_YEAR: i16 = 1970;
 pub struct Past {
     /// The day whose end is looked at; `None` for today.
     pub day: Option<Day>,
-    /// What was typed.
     pub typed: String,
     /// What is wrong with it.
     pub errors: FieldErrors,
@@ -22,7 +21,6 @@ pub struct Past {
 
 impl Past {
     /// Reads the field `at`. Days are those of UTC, as everywhere that a clearance is counted; today asks for nothing.
-    #[must_use]
     pub fn parse(query: &Fields, today: Day) -> Self {
         let typed = query.trimmed("at").to_owned();
         let latest = today.plus_days(-1);
@@ -47,13 +45,11 @@ impl Past {
     }
 
     /// Whether a past day is shown.
-    #[must_use]
     pub fn is_past(&self) -> bool {
         self.day.is_some()
     }
 
     /// The day in full: `Sunday 1 March 2026`.
-    #[must_use]
     pub fn words(&self) -> String {
         self.day
             .map(|day| day.date().strftime("%A %-d %B %Y").to_string())
@@ -61,7 +57,6 @@ impl Past {
     }
 
     /// The address of a page that shows the same day: where such pages are, and which one.
-    #[must_use]
     pub fn of(&self, under: &str, name: &str) -> String {
         let at = self.day.map(|day| ("at", day.to_string()));
         let pairs = at.iter().map(|(key, day)| (*key, day.as_str()));
@@ -69,7 +64,6 @@ impl Past {
     }
 
     /// A page's title with the day.
-    #[must_use]
     pub fn titled(&self, title: &str) -> String {
         match self.day {
             Some(_) => format!("{title}, {}", self.words()),

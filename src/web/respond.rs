@@ -28,7 +28,6 @@ impl Done {
     }
 
     /// The same, with a button beside the words that takes it back by a form sent to `undo`.
-    #[must_use]
     pub fn undoable(self, undo: &str) -> Self {
         Self {
             flash: format!("{}\n{undo}", self.flash.replace('\n', " ")),
@@ -37,18 +36,11 @@ impl Done {
     }
 }
 
-/// A page.
-///
-/// # Errors
-/// [`Error::Fault`] when the template fails.
 pub fn html(template: &impl Template) -> Result<HttpResponse> {
     html_with(StatusCode::OK, template)
 }
 
 /// A page with a status; 422 for a form that came back.
-///
-/// # Errors
-/// [`Error::Fault`] when the template fails.
 pub fn html_with(status: StatusCode, template: &impl Template) -> Result<HttpResponse> {
     let body = template.render().map_err(Error::fault)?;
     Ok(HttpResponseBuilder::new(status)
@@ -57,7 +49,6 @@ pub fn html_with(status: StatusCode, template: &impl Template) -> Result<HttpRes
 }
 
 /// 200 for a form as it is first shown, 422 for one that came back.
-#[must_use]
 pub fn form_status(errors: &FieldErrors) -> StatusCode {
     if errors.is_empty() {
         StatusCode::OK
@@ -68,7 +59,6 @@ pub fn form_status(errors: &FieldErrors) -> StatusCode {
 
 /// Leads on to the next page: 303 for a browser; for our script 204 with the address, so that the message is not
 /// eaten by the fetch.
-#[must_use]
 pub fn done(req: &HttpRequest, done: &Done) -> HttpResponse {
     let mut response = if req.headers().contains_key("x-fragment") {
         HttpResponse::NoContent()
@@ -92,7 +82,6 @@ pub fn done(req: &HttpRequest, done: &Done) -> HttpResponse {
 pub const FLASH: &str = "checkride-flash";
 
 /// Reads the message for this page.
-#[must_use]
 pub fn flash(req: &HttpRequest) -> Option<Flash> {
     let bytes = hex::decode(req.cookie(&cookie_name(req, FLASH))?.value()).ok()?;
     let said = String::from_utf8(bytes)
@@ -112,7 +101,6 @@ pub fn flash(req: &HttpRequest) -> Option<Flash> {
 }
 
 /// A cookie's name: with `__Host-` over HTTPS, which ties it to this host.
-#[must_use]
 pub fn cookie_name(req: &HttpRequest, name: &str) -> String {
     if caller(req).secure {
         format!("__Host-{name}")
@@ -122,7 +110,6 @@ pub fn cookie_name(req: &HttpRequest, name: &str) -> String {
 }
 
 /// A cookie of ours: never read by script, not sent from other sites, for the whole site.
-#[must_use]
 pub fn cookie(req: &HttpRequest, name: &str, value: String) -> Cookie<'static> {
     Cookie::build(cookie_name(req, name), value)
         .path("/")

@@ -14,7 +14,6 @@ const WAITING: usize = 2;
 
 /// The body, and where its pieces are put. An error ends it: the connection is cut, so that the reader knows that
 /// something is missing. It is complete when the sender is dropped; it is not wanted any more when sending fails.
-#[must_use]
 pub fn body() -> (Sender<Result<Bytes>>, Body) {
     let (sender, receiver) = channel(WAITING);
     (sender, Body(receiver))

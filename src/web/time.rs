@@ -24,7 +24,6 @@ pub struct Dial {
 
 impl Dial {
     /// A dial for that IANA zone; UTC where the name is unknown.
-    #[must_use]
     pub fn new(zone: &str, now: UtcTime) -> Self {
         Self {
             zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC),
@@ -33,25 +32,21 @@ impl Dial {
     }
 
     /// The moment it is seen from.
-    #[must_use]
     pub fn now(&self) -> UtcTime {
         self.now
     }
 
     /// Today, in the person's zone.
-    #[must_use]
     pub fn today(&self) -> Day {
         self.local_day(self.now)
     }
 
     /// The day a moment falls on, in the person's zone.
-    #[must_use]
     pub fn local_day(&self, at: UtcTime) -> Day {
         self.zone.to_datetime(at.timestamp()).date().into()
     }
 
     /// A moment with its time of day: `Thu 12 Nov, 09:00`.
-    #[must_use]
     pub fn moment(&self, at: UtcTime) -> When {
         let civil = self.zone.to_datetime(at.timestamp());
         let day = self.local_day(at);
@@ -69,7 +64,6 @@ impl Dial {
 
     /// The same moment on somebody else's clock: `10:00`, with the day where it is another one; nothing where the
     /// clocks agree.
-    #[must_use]
     pub fn elsewhere(&self, at: UtcTime, zone: &str) -> Option<String> {
         let there = TimeZone::get(zone).ok()?.to_datetime(at.timestamp());
         let here = self.zone.to_datetime(at.timestamp());
@@ -81,26 +75,22 @@ impl Dial {
     }
 
     /// A moment on the clock of the person.
-    #[must_use]
     pub fn local(&self, at: UtcTime) -> jiff::civil::DateTime {
         self.zone.to_datetime(at.timestamp())
     }
 
     /// The day a moment falls on, in the person's zone: `12 Nov`.
-    #[must_use]
     pub fn day_of(&self, at: UtcTime) -> When {
         seen_on(self.today(), self.local_day(at))
     }
 
     /// A day of validity: `12 Nov`, `12 Nov 2027`. Those are UTC days, so that what ends "today" ends today for
     /// everybody, wherever they look from.
-    #[must_use]
     pub fn day(&self, day: Day) -> When {
         seen_on(self.now.day(), day)
     }
 
     /// How long ago a moment was, in the largest words that are near enough: `5 weeks`, `14 months`.
-    #[must_use]
     pub fn age(&self, at: UtcTime) -> String {
         let (from, today) = (self.local_day(at), self.today());
         let days = today.days_since(from);
@@ -117,20 +107,17 @@ impl Dial {
     }
 
     /// A day in full, for a heading: `Thursday 12 November 2026`.
-    #[must_use]
     pub fn heading(&self, day: Day) -> String {
         day.date().strftime("%A %-d %B %Y").to_string()
     }
 
     /// The time of day of a moment, to the second: `09:00:12`.
-    #[must_use]
     pub fn clock(&self, at: UtcTime) -> String {
         let civil = self.zone.to_datetime(at.timestamp());
         civil.strftime("%H:%M:%S").to_string()
     }
 
     /// The first moment of a day in the person's zone.
-    #[must_use]
     pub fn start_of(&self, day: Day) -> UtcTime {
         day.date()
             .to_zoned(self.zone.clone())
@@ -138,13 +125,11 @@ impl Dial {
     }
 
     /// A month: `Mar 27`.
-    #[must_use]
     pub fn month(&self, day: Day) -> String {
         day.date().strftime("%b %y").to_string()
     }
 
     /// For `<input type="datetime-local">`.
-    #[must_use]
     pub fn input(&self, at: UtcTime) -> String {
         self.zone
             .to_datetime(at.timestamp())
@@ -153,7 +138,6 @@ impl Dial {
     }
 
     /// Reads what `<input type="datetime-local">` sends, in the person's zone.
-    #[must_use]
     pub fn parse_input(&self, text: &str) -> Option<UtcTime> {
         let text = text.trim();
         let civil = jiff::civil::DateTime::strptime("%Y-%m-%dT%H:%M", text)

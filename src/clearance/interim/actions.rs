@@ -21,11 +21,9 @@ use crate::{people, ramp};
 /// An interim clearance to be granted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Granting {
-    /// Under whom.
     pub supervisor_id: i64,
     /// The last day.
     pub ends_on: Day,
-    /// Why; never empty.
     pub reason: Note,
 }
 
@@ -34,26 +32,19 @@ pub struct Granting {
 pub struct Extension {
     /// The last day.
     pub ends_on: Day,
-    /// Why; never empty.
     pub reason: Note,
 }
 
-/// Another supervisor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Supervision {
     /// Under whom it was seen.
     pub from: i64,
     /// Under whom it is to be.
     pub supervisor_id: i64,
-    /// Why; never empty.
     pub reason: Note,
 }
 
 impl Granting {
-    /// Reads the form.
-    ///
-    /// # Errors
-    /// A sentence for every field that cannot be used.
     pub fn parse(fields: &Fields) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let (who, day) = (chosen(fields, &mut errors), last_day(fields, &mut errors));
@@ -69,10 +60,6 @@ impl Granting {
 }
 
 impl Extension {
-    /// Reads the form.
-    ///
-    /// # Errors
-    /// A sentence for every field that cannot be used.
     pub fn parse(fields: &Fields) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let (day, why) = (last_day(fields, &mut errors), reason(fields, &mut errors));
@@ -84,10 +71,6 @@ impl Extension {
 }
 
 impl Supervision {
-    /// Reads the form.
-    ///
-    /// # Errors
-    /// A sentence for every field that cannot be used.
     pub fn parse(fields: &Fields) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let from = fields.id("from").unwrap_or_default();
@@ -126,9 +109,8 @@ fn reason(fields: &Fields, errors: &mut FieldErrors) -> Option<Note> {
 
 /// Grants an interim clearance on a ramp; gives back its row.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless somebody independent grants it; [`Error::Conflict`] when it cannot be granted, or somebody
-/// else was first; [`Error::Invalid`] when the day does not fit or the supervisor is not cleared.
+/// Errors: [`Error::Forbidden`] unless somebody independent grants it; [`Error::Conflict`] when it cannot be granted,
+/// or somebody else was first; [`Error::Invalid`] when the day does not fit or the supervisor is not cleared.
 pub fn grant(c: &mut Conn, act: &Act, ramp_id: i64, terms: &Granting) -> Result<i64> {
     let today = act.now.day();
     let dossier = Dossier::lock(c, ramp_id, today)?;
@@ -170,9 +152,6 @@ pub fn grant(c: &mut Conn, act: &Act, ramp_id: i64, terms: &Granting) -> Result<
 }
 
 /// Whether an interim clearance can be granted on that ramp now, whoever would.
-///
-/// # Errors
-/// A database fault.
 pub(super) fn allowed(
     c: &mut Conn,
     dossier: &Dossier,
@@ -197,9 +176,8 @@ pub(super) fn allowed(
 
 /// Extends an interim clearance, once.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless somebody independent of its ramp extends it; [`Error::Conflict`] when it cannot be
-/// extended, or somebody else was first; [`Error::Invalid`] when the day does not fit.
+/// Errors: [`Error::Forbidden`] unless somebody independent of its ramp extends it; [`Error::Conflict`] when it cannot
+/// be extended, or somebody else was first; [`Error::Invalid`] when the day does not fit.
 pub fn extend(c: &mut Conn, act: &Act, id: i64, terms: &Extension) -> Result<()> {
     let today = act.now.day();
     let held = store::by_id(c, id)?;
@@ -233,8 +211,7 @@ pub fn extend(c: &mut Conn, act: &Act, id: i64, terms: &Extension) -> Result<()>
 /// The latest day an interim clearance can be extended to: while its ramp is under way, and whoever is named as
 /// supervisor may still supervise.
 ///
-/// # Errors
-/// [`Error::Conflict`] when it cannot be extended.
+/// Errors: [`Error::Conflict`] when it cannot be extended.
 pub(super) fn extensible(
     c: &mut Conn,
     dossier: &Dossier,
@@ -262,8 +239,7 @@ pub(super) fn extensible(
 
 /// The open ramp an interim clearance is held on.
 ///
-/// # Errors
-/// [`Error::Conflict`] when it is closed.
+/// Errors: [`Error::Conflict`] when it is closed.
 pub(super) fn open_ramp(c: &mut Conn, held: &Clearance) -> Result<i64> {
     let all = ramp::store::of_mentee(c, held.person_id)?;
     let mut open = all
@@ -276,10 +252,9 @@ pub(super) fn open_ramp(c: &mut Conn, held: &Clearance) -> Result<i64> {
 
 /// Names another supervisor of an interim clearance than the actor saw.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless a cleared qualifier of the area or a lead of its owner team does it, who is not the
-/// holder; [`Error::Conflict`] when it does not stand, or somebody else was first; [`Error::Invalid`] when the supervisor
-/// is not cleared, or the same.
+/// Errors: [`Error::Forbidden`] unless a cleared qualifier of the area or a lead of its owner team does it, who is not
+/// the holder; [`Error::Conflict`] when it does not stand, or somebody else was first; [`Error::Invalid`] when the
+/// supervisor is not cleared, or the same.
 pub fn name_supervisor(c: &mut Conn, act: &Act, id: i64, terms: &Supervision) -> Result<()> {
     let (today, from) = (act.now.day(), terms.from);
     let case = Case::load(c, id)?;
@@ -319,9 +294,6 @@ pub fn name_supervisor(c: &mut Conn, act: &Act, id: i64, terms: &Supervision) ->
 }
 
 /// Everybody who could supervise in an area: cleared now, here, and not the mentee; by name.
-///
-/// # Errors
-/// A database fault.
 pub(super) fn supervisors(
     c: &mut Conn,
     (area_id, mentee_id): (i64, i64),

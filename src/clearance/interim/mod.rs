@@ -40,8 +40,6 @@ pub enum Hindrance {
 }
 
 impl Hindrance {
-    /// It in words.
-    #[must_use]
     pub fn sentence(self) -> String {
         match self {
             Self::State(state) => format!(
@@ -76,9 +74,6 @@ impl Hindrance {
 
 /// An interim clearance can be granted: the ramp is under way, the mentee was never cleared in its area, there
 /// was no interim one on it before (its last day is `before`), and every competency is at [`LEVEL`].
-///
-/// # Errors
-/// What stands in the way.
 pub fn can_grant(
     (state, starts_on): (RampState, Day),
     today: Day,
@@ -104,9 +99,6 @@ pub fn can_grant(
 
 /// An interim clearance can go on beyond its last day: the ramp it leads through is under way, also while its sign-off is
 /// decided, and every competency is still at [`LEVEL`].
-///
-/// # Errors
-/// What stands in the way.
 pub fn can_go_on(state: RampState, readiness: &Readiness) -> Result<(), Hindrance> {
     match state {
         RampState::Active | RampState::InReview => is_able(readiness),
@@ -115,9 +107,6 @@ pub fn can_go_on(state: RampState, readiness: &Readiness) -> Result<(), Hindranc
 }
 
 /// Every competency is at [`LEVEL`].
-///
-/// # Errors
-/// How many are not.
 pub fn is_able(readiness: &Readiness) -> Result<(), Hindrance> {
     match below(readiness).count() {
         0 if !readiness.competencies.is_empty() => Ok(()),
@@ -126,9 +115,6 @@ pub fn is_able(readiness: &Readiness) -> Result<(), Hindrance> {
 }
 
 /// The last day lies after today, and within [`MOST_DAYS`].
-///
-/// # Errors
-/// A sentence for the field.
 pub fn check_end(ends_on: Day, today: Day) -> Result<(), String> {
     let latest = today.plus_days(MOST_DAYS);
     if ends_on <= today {
@@ -143,9 +129,6 @@ pub fn check_end(ends_on: Day, today: Day) -> Result<(), String> {
 }
 
 /// An interim clearance that stands or has ended can be extended, once; gives back the latest day it can have then.
-///
-/// # Errors
-/// A sentence that says why not.
 pub fn can_extend(held: &Clearance, today: Day) -> Result<Day, &'static str> {
     match (held.kind, held.state) {
         (ClearanceKind::Full, _) => Err("Only an interim clearance is extended."),
@@ -160,9 +143,6 @@ pub fn can_extend(held: &Clearance, today: Day) -> Result<Day, &'static str> {
 }
 
 /// The last day of an extension lies after today and after the one before, and not beyond the latest.
-///
-/// # Errors
-/// A sentence for the field.
 pub fn check_extension(
     ends_on: Day,
     held: &Clearance,
@@ -182,7 +162,6 @@ pub fn check_extension(
 
 /// Whether somebody answers for whoever is on call by it: its supervisor is cleared in the area on the day, and has not
 /// left. A clearance that does not stand as an interim one asks for nobody.
-#[must_use]
 pub fn is_supervised(held: &Clearance, supervisor: Option<(&Clearance, bool)>, today: Day) -> bool {
     if standing(Some(held), today) != Standing::Interim {
         return true;

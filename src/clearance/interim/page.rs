@@ -19,7 +19,6 @@ use crate::signoff::actions::permit_independent;
 use crate::signoff::independent::Matter;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
-/// What is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Deed {
     /// Granted on the ramp of that row.
@@ -85,7 +84,6 @@ struct InterimPage {
     reason: String,
 }
 
-/// Mounts the routes.
 pub(in crate::clearance) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/ramps/{id}/interim", web::get().to(grant_page))
         .route("/ramps/{id}/interim", web::post().to(grant))
@@ -290,8 +288,7 @@ fn on_clearance(
 
 /// The latest day the viewer may extend an interim clearance to.
 ///
-/// # Errors
-/// [`Error::Forbidden`] when they may not; [`Error::Conflict`] when it cannot be extended.
+/// Errors: [`Error::Forbidden`] when they may not; [`Error::Conflict`] when it cannot be extended.
 pub(in crate::clearance) fn extension(
     c: &mut Conn,
     asking: &Asking,

@@ -15,8 +15,7 @@ use crate::web::time::Dial;
 
 /// Adds a person to a team (or none) and makes the link by which they come in; gives back the person and the link.
 ///
-/// # Errors
-/// [`Error::Forbidden`]; [`Error::Invalid`] when the e-mail is taken; [`Error::NotFound`] for the team.
+/// Errors: [`Error::Forbidden`]; [`Error::Invalid`] when the e-mail is taken; [`Error::NotFound`] for the team.
 pub fn add_to_team(
     c: &mut Conn,
     act: &Act,
@@ -49,9 +48,8 @@ const CHANGES: [&str; 3] = [
 
 /// Changes name, e-mail, time zone and whether somebody is an administrator; says whether anything was changed.
 ///
-/// # Errors
-/// [`Error::Forbidden`]; [`Error::Conflict`] when they were changed since the form was filled in; [`Error::Invalid`]
-/// when the e-mail is taken, or the last administrator would stop being one.
+/// Errors: [`Error::Forbidden`]; [`Error::Conflict`] when they were changed since the form was filled in;
+/// [`Error::Invalid`] when the e-mail is taken, or the last administrator would stop being one.
 pub fn edit(
     c: &mut Conn,
     act: &Act,
@@ -106,9 +104,6 @@ pub fn edit(
 }
 
 /// Until this transaction ends nobody else stops being an administrator: two could each be the other's last one.
-///
-/// # Errors
-/// A database fault.
 pub fn only_one_at_a_time(c: &mut Conn) -> Result<()> {
     transaction_lock(c, "administrators")
 }
@@ -123,8 +118,7 @@ fn email_is_taken(details: &Details) -> Error {
 
 /// Takes back that somebody left: they may sign in again, and what they hold that has not ended counts again.
 ///
-/// # Errors
-/// [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when they are here.
+/// Errors: [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when they are here.
 pub fn reactivate(c: &mut Conn, act: &Act, handle: &str) -> Result<Person> {
     require_admin(act)?;
     let person = store::lock_person(c, handle)?;
@@ -139,8 +133,7 @@ pub fn reactivate(c: &mut Conn, act: &Act, handle: &str) -> Result<Person> {
 
 /// Adds a team.
 ///
-/// # Errors
-/// [`Error::Forbidden`]; [`Error::Invalid`] when there is one of that name.
+/// Errors: [`Error::Forbidden`]; [`Error::Invalid`] when there is one of that name.
 pub fn add_team(c: &mut Conn, act: &Act, name: &Name) -> Result<i64> {
     require_admin(act)?;
     let id = store::insert_team(c, name, act.now).map_err(|e| name_is_taken(e, name))?;
@@ -151,8 +144,7 @@ pub fn add_team(c: &mut Conn, act: &Act, name: &Name) -> Result<i64> {
 
 /// Gives a team another name than `from`, which the form showed.
 ///
-/// # Errors
-/// [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when it has another name by now;
+/// Errors: [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when it has another name by now;
 /// [`Error::Invalid`] when another team has that name.
 pub fn rename_team(c: &mut Conn, act: &Act, id: i64, from: &str, to: &Name) -> Result<()> {
     require_admin(act)?;
@@ -187,8 +179,8 @@ fn name_is_taken(e: diesel::result::Error, name: &Name) -> Error {
 /// Puts somebody into a team, takes them out, or makes them lead it: from the place the form showed. Gives back the
 /// names of person and team.
 ///
-/// # Errors
-/// [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when they have another place by now, or have left.
+/// Errors: [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when they have another place by now, or have
+/// left.
 pub fn set_place(
     c: &mut Conn,
     act: &Act,
@@ -215,9 +207,6 @@ pub fn set_place(
 }
 
 /// Writes somebody's place in a team; the caller asked for permission and compared `from`.
-///
-/// # Errors
-/// A database fault.
 pub fn put(
     c: &mut Conn,
     act: &Act,
@@ -236,9 +225,6 @@ pub fn put(
 }
 
 /// The refusal of what somebody else changed since the form was filled in: who it was, and when.
-///
-/// # Errors
-/// A database fault.
 pub fn meanwhile(
     c: &mut Conn,
     act: &Act,

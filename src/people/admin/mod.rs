@@ -19,7 +19,6 @@ pub enum Show {
     Here,
     /// Those of them who cannot sign in yet: nobody ever set a password for them.
     Waiting,
-    /// Those who left.
     Left,
 }
 
@@ -28,7 +27,6 @@ impl Show {
     pub const ALL: [Self; 3] = [Self::Here, Self::Waiting, Self::Left];
 
     /// The word in the URL.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Here => "",
@@ -38,7 +36,6 @@ impl Show {
     }
 
     /// The word on the page.
-    #[must_use]
     pub fn label(self) -> &'static str {
         match self {
             Self::Here => "Everybody here",
@@ -48,7 +45,6 @@ impl Show {
     }
 
     /// What a word in the URL shows; an unknown one shows everybody.
-    #[must_use]
     pub fn parse(word: &str) -> Self {
         let known = Self::ALL.into_iter().find(|show| show.word() == word);
         known.unwrap_or(Self::Here)
@@ -58,32 +54,26 @@ impl Show {
 /// What an administrator sees and changes of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Details {
-    /// Full name.
     pub name: Name,
     /// E-mail; the person signs in with it.
     pub email: Email,
     /// Times are shown to them in it.
     pub time_zone: ZoneName,
-    /// Runs the installation.
     pub is_admin: bool,
 }
 
 /// What a form showed when somebody began to fill it in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
-    /// Full name.
     pub name: String,
-    /// E-mail.
     pub email: String,
     /// IANA name of their time zone.
     pub time_zone: String,
-    /// Runs the installation.
     pub is_admin: bool,
 }
 
 impl Shown {
     /// Whether a person is still as the form showed them.
-    #[must_use]
     pub fn still_fits(&self, person: &Person) -> bool {
         self.name == person.name
             && self.email == person.email
@@ -94,7 +84,6 @@ impl Shown {
 
 /// An installation always has somebody who runs it: why this person cannot stop, if `others` more administrators
 /// could go on.
-#[must_use]
 pub fn last_administrator(person: &Person, others: i64) -> Option<String> {
     let is_one = person.is_admin && person.deactivated_at.is_none();
     (is_one && others == 0).then(|| {
@@ -104,14 +93,12 @@ pub fn last_administrator(person: &Person, others: i64) -> Option<String> {
 }
 
 /// Why a person may not be put into a team, or another place there.
-#[must_use]
 pub fn cannot_move(person: &Person, to: super::Place) -> Option<String> {
     let left = person.deactivated_at.is_some() && to != super::Place::Outside;
     left.then(|| format!("{} has left. Reactivate the account first.", person.name))
 }
 
 /// Looks for people whose name or e-mail holds the words: a pattern for LIKE with `\` as its escape.
-#[must_use]
 pub fn pattern(q: &str) -> String {
     let mut pattern = String::from("%");
     for c in q.trim().to_lowercase().chars() {

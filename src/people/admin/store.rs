@@ -13,7 +13,6 @@ use crate::people::store::{Person, Team};
 /// A person as the list shows them.
 #[derive(Debug, Clone)]
 pub struct Line {
-    /// Who.
     pub person: Person,
     /// Whether anybody ever set a password for them.
     pub has_password: bool,
@@ -154,7 +153,6 @@ pub fn reactivate(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
     Ok(changed == 1)
 }
 
-/// A team.
 pub fn team(c: &mut Conn, id: i64) -> Result<Team> {
     let found = teams::table
         .find(id)
@@ -176,7 +174,6 @@ pub fn lock_team(c: &mut Conn, id: i64) -> Result<Team> {
     found.ok_or(Error::NotFound("team"))
 }
 
-/// Adds a team.
 pub fn insert_team(c: &mut Conn, name: &Name, now: UtcTime) -> diesel::QueryResult<i64> {
     diesel::insert_into(teams::table)
         .values((

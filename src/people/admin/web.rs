@@ -6,7 +6,6 @@ use super::{many_web, people_web, person_web, teams_web};
 use crate::auth::request::Asking;
 use crate::error::{Error, Result};
 
-/// Mounts the routes.
 #[rustfmt::skip]
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/admin/people", web::get().to(people_web::list_page))

@@ -13,8 +13,7 @@ use crate::people::store::{Person, memberships_of};
 
 /// The person, for whoever may say how much mentoring they agreed to.
 ///
-/// # Errors
-/// [`Error::NotFound`]; [`Error::Forbidden`].
+/// Errors: [`Error::NotFound`]; [`Error::Forbidden`].
 pub fn of(c: &mut Conn, actor: &Actor, handle: &str) -> Result<(Person, Agreed)> {
     let person = by_handle(c, handle)?.person;
     let teams: Vec<i64> = memberships_of(c, person.id)?
@@ -34,8 +33,7 @@ pub fn of(c: &mut Conn, actor: &Actor, handle: &str) -> Result<(Person, Agreed)>
 
 /// Writes down what was agreed, in place of `shown`, which the form showed; gives back the person.
 ///
-/// # Errors
-/// [`Error::NotFound`]; [`Error::Forbidden`]; [`Error::Conflict`] when somebody else wrote it down since.
+/// Errors: [`Error::NotFound`]; [`Error::Forbidden`]; [`Error::Conflict`] when somebody else wrote it down since.
 pub fn agree(
     c: &mut Conn,
     act: &Act,

@@ -26,8 +26,7 @@ pub struct Agreed {
 impl Agreed {
     /// Reads two fields, either of which may be empty.
     ///
-    /// # Errors
-    /// [`crate::error::Error::Invalid`] with a sentence at `mentees`, `hours` or both.
+    /// Errors: [`crate::error::Error::Invalid`] with a sentence at `mentees`, `hours` or both.
     pub fn parse(mentees: &str, hours: &str) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let mut number = |field: &str, text: &str, range: RangeInclusive<i32>| {
@@ -51,7 +50,6 @@ impl Agreed {
 
 /// Whether somebody may say how much mentoring a person agreed to: the person, a lead of a team of theirs, an
 /// administrator. An agreement has two sides, and either may write it down; the audit log says who did.
-#[must_use]
 pub fn may_agree(actor: &Actor, person_id: i64, teams: &[i64]) -> bool {
     actor.is(person_id) || actor.leads_any(teams) || actor.is_admin
 }

@@ -7,7 +7,6 @@ use crate::db::Conn;
 use crate::db::schema::people;
 use crate::error::Result;
 
-/// What a person agreed to.
 pub fn agreed(c: &mut Conn, person_id: i64) -> Result<Agreed> {
     let (mentees, hours) = people::table
         .find(person_id)

@@ -8,7 +8,6 @@ use crate::auth::request::{read, submit};
 use crate::error::{Error, FieldErrors, Result};
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/people/{handle}/mentoring", web::get().to(show_page))
         .route("/people/{handle}/mentoring", web::post().to(agree));

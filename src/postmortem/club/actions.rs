@@ -17,8 +17,7 @@ use crate::postmortem::{Postmortem, State, store as postmortems};
 
 /// Lets those pass who may lead a club on a teachable post-mortem.
 ///
-/// # Errors
-/// [`Error::Forbidden`], [`Error::Conflict`] when it is not teachable.
+/// Errors: [`Error::Forbidden`], [`Error::Conflict`] when it is not teachable.
 pub fn may_plan(postmortem: &Postmortem, actor: &Actor, part: Leadership) -> Result<()> {
     if !postmortem.circle().may_read(actor) {
         return Err(Error::Forbidden(unread().into()));
@@ -41,8 +40,7 @@ pub fn may_plan(postmortem: &Postmortem, actor: &Actor, part: Leadership) -> Res
 
 /// Plans a club that whoever plans it leads; gives back its row.
 ///
-/// # Errors
-/// As [`may_plan`]; [`Error::Invalid`] when the time cannot be, or somebody is not here.
+/// Errors: As [`may_plan`]; [`Error::Invalid`] when the time cannot be, or somebody is not here.
 pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewPlan) -> Result<i64> {
     // Held against somebody who retires it at the same moment.
     let found = postmortems::lock(c, slug)?;
@@ -107,9 +105,6 @@ fn invited(c: &mut Conn, people: &People, errors: &mut FieldErrors) -> Result<BT
 }
 
 /// Lets whoever leads the club pass, and the leads of its areas.
-///
-/// # Errors
-/// [`Error::Forbidden`].
 pub fn may_close(club: &Club, postmortem: &Postmortem, actor: &Actor) -> Result<()> {
     if actor.is(club.led_by) || postmortem.circle().is_lead(actor) {
         return Ok(());
@@ -139,9 +134,8 @@ fn closing(c: &mut Conn, act: &Act, id: i64) -> Result<(Club, Postmortem)> {
 
 /// Says who was there: it then counts for them, as [`counts_for`] says. `came` may name people who were not planned.
 ///
-/// # Errors
-/// As [`may_close`]; [`Error::Conflict`] when it was closed before or has not begun, [`Error::Invalid`] when nobody but
-/// the leader was there.
+/// Errors: As [`may_close`]; [`Error::Conflict`] when it was closed before or has not begun, [`Error::Invalid`] when
+/// nobody but the leader was there.
 pub fn held(c: &mut Conn, act: &Act, id: i64, came: &People) -> Result<()> {
     let (club, found) = closing(c, act, id)?;
     let by = act.actor.id.ok_or(Error::SignedOut)?;
@@ -179,8 +173,7 @@ pub fn held(c: &mut Conn, act: &Act, id: i64, came: &People) -> Result<()> {
 
 /// Calls it off.
 ///
-/// # Errors
-/// As [`may_close`]; [`Error::Conflict`] when it was closed before, [`Error::Invalid`] without a reason.
+/// Errors: As [`may_close`]; [`Error::Conflict`] when it was closed before, [`Error::Invalid`] without a reason.
 pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     let (club, found) = closing(c, act, id)?;
     let by = act.actor.id.ok_or(Error::SignedOut)?;

@@ -12,7 +12,6 @@ use crate::words::Words;
 /// A club about to be planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPlan {
-    /// When it begins.
     pub starts_at: UtcTime,
     /// How long it is to last.
     pub minutes: Minutes,
@@ -25,17 +24,12 @@ pub struct NewPlan {
 /// People chosen from a list, and others by handle or e-mail.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct People {
-    /// Rows.
     pub chosen: BTreeSet<i64>,
-    /// Handles or e-mails.
     pub named: Vec<String>,
 }
 
 impl People {
     /// Reads `person` and `others`.
-    ///
-    /// # Errors
-    /// A sentence for the field `others`.
     pub fn parse(fields: &Fields) -> std::result::Result<Self, String> {
         let lines = Words::<254>::lines(fields.get("others"), super::MOST_PEOPLE)?;
         Ok(Self {
@@ -49,9 +43,6 @@ impl People {
 }
 
 /// Reads the form, all errors at once.
-///
-/// # Errors
-/// [`Error::Invalid`].
 pub fn parse(fields: &Fields, dial: &Dial) -> Result<NewPlan> {
     let mut errors = FieldErrors::default();
     let starts_at = dial.parse_input(fields.get("starts_at"));

@@ -27,16 +27,13 @@ text_enum! {
     pub enum ClubState {
         /// Agreed for a time.
         Planned = "planned" / "Planned",
-        /// It took place.
         Held = "held" / "Held",
-        /// Called off.
         Cancelled = "cancelled" / "Cancelled",
     }
 }
 
 /// For whom a club counts as a discussion, of those who were there: everybody, but whoever led it only when at least two
 /// others were: one talks about it, two are talked to. Whoever wrote down who was there says so of others (rule 5).
-#[must_use]
 pub fn counts_for(leader: i64, closed_by: i64, there: &BTreeSet<i64>) -> BTreeSet<i64> {
     let others = there.iter().filter(|id| **id != leader).count();
     let counts = |id: &i64| *id != closed_by && (*id != leader || others >= 2);
@@ -44,7 +41,6 @@ pub fn counts_for(leader: i64, closed_by: i64, there: &BTreeSet<i64>) -> BTreeSe
 }
 
 /// The note of a club that is called off: what was to be brought stays, and the reason stands beside it.
-#[must_use]
 pub fn with_reason(note: &str, reason: &Reason) -> String {
     let reason = format!("Cancelled: {}", reason.as_str());
     match note {
@@ -54,9 +50,6 @@ pub fn with_reason(note: &str, reason: &Reason) -> String {
 }
 
 /// Whether a club may begin then.
-///
-/// # Errors
-/// A sentence for the field.
 pub fn check_start(starts_at: UtcTime, now: UtcTime) -> Result<(), String> {
     if starts_at < now.plus_hours(-24 * DAYS_BACK) {
         Err(format!(
@@ -82,7 +75,6 @@ pub struct Leadership {
 
 impl Leadership {
     /// One of them is enough.
-    #[must_use]
     pub fn is_enough(self) -> bool {
         self.is_cleared || self.mentors || self.leads
     }

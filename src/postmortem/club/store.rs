@@ -21,38 +21,29 @@ const SHOWN: i64 = 10;
 /// Mentees that a page names, at most.
 const NAMED: i64 = 100;
 
-/// A row of `clubs`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = clubs)]
 pub struct Club {
-    /// Row.
     pub id: i64,
     /// What it is about.
     pub postmortem_id: i64,
-    /// Where it stands.
     pub state: ClubState,
     /// When it begins, or began.
     pub starts_at: UtcTime,
     /// How long it is to last, or lasted.
     pub minutes: i32,
-    /// Who leads it.
     pub led_by: i64,
     /// What to bring; and why, where it was called off.
     pub note: String,
-    /// Who closed it.
     pub closed_by: Option<i64>,
-    /// When.
     pub closed_at: Option<UtcTime>,
 }
 
 /// Somebody in a club.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// Who.
     pub person_id: i64,
-    /// Their name.
     pub name: String,
-    /// Name in URLs.
     pub handle: String,
     /// Whether they were there; not known before it was held.
     pub was_there: Option<bool>,
@@ -60,7 +51,6 @@ pub struct Member {
     pub concerned: Concerned,
 }
 
-/// The club of that row.
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Club> {
     clubs::table
         .find(id)
@@ -129,13 +119,11 @@ pub fn members(c: &mut Conn, id: i64) -> Result<Vec<Member>> {
 pub struct NewClub<'a> {
     /// What it is about.
     pub postmortem_id: i64,
-    /// When it begins.
     pub starts_at: UtcTime,
     /// How long it is to last.
     pub minutes: i32,
     /// Who leads it, and plans it.
     pub led_by: i64,
-    /// What to bring.
     pub note: &'a str,
     /// When it is planned.
     pub at: UtcTime,
@@ -205,15 +193,12 @@ pub fn close(
 /// A club as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Listing {
-    /// Row.
     pub id: i64,
     /// Title of what it is about.
     pub title: String,
-    /// Where it stands.
     pub state: ClubState,
     /// When it begins, or began.
     pub starts_at: UtcTime,
-    /// Who leads it.
     pub leader: String,
 }
 
@@ -300,11 +285,8 @@ pub fn part_of(
 /// Somebody on an open ramp in an area of a post-mortem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ramping {
-    /// The ramp.
     pub ramp_id: i64,
-    /// Who.
     pub person_id: i64,
-    /// Their name.
     pub name: String,
     /// Whether they have discussed it so that it counts for the ramp.
     pub has_discussed: bool,

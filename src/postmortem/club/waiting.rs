@@ -10,7 +10,6 @@ const DAYS_AHEAD: i64 = 7;
 /// A planned club that somebody is in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Joined {
-    /// The club.
     pub id: i64,
     /// Title of what it is about.
     pub title: String,
@@ -18,28 +17,23 @@ pub struct Joined {
     pub starts_at: UtcTime,
     /// How long it is to last.
     pub minutes: i32,
-    /// Who leads it.
     pub led_by: i64,
-    /// Their name.
     pub leader: String,
 }
 
 impl Joined {
     /// Its time went by, and nobody has said who was there.
-    #[must_use]
     pub fn is_over(&self, now: UtcTime) -> bool {
         self.starts_at.plus_seconds(60 * i64::from(self.minutes)) <= now
     }
 
     /// It takes place in the next days, or now.
-    #[must_use]
     pub fn is_near(&self, now: UtcTime) -> bool {
         !self.is_over(now) && self.starts_at <= now.plus_hours(24 * DAYS_AHEAD)
     }
 }
 
 /// The planned clubs that each row of `people` is in.
-#[must_use]
 pub fn of_people() -> Listed {
     listed(
         &[
@@ -56,9 +50,6 @@ pub fn of_people() -> Listed {
 }
 
 /// The clubs as they were read, the first one in front.
-///
-/// # Errors
-/// A fault when an entry cannot be read.
 pub fn joined(list: List) -> Result<Vec<Joined>> {
     let mut all = entries(list, |parts| {
         let [id, title, starts_at, minutes, led_by, leader] = parts else {

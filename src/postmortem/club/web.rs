@@ -15,7 +15,6 @@ use crate::postmortem::store as postmortems;
 use crate::web::time::{Dial, When};
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
-/// Somebody to tick.
 struct Choice {
     id: i64,
     name: String,
@@ -105,7 +104,6 @@ fn load_plan(
     })
 }
 
-/// Plans it.
 pub async fn plan(
     req: HttpRequest,
     slug: web::Path<String>,
@@ -150,7 +148,6 @@ struct ClubPage {
     members: Vec<Member>,
     /// The viewer sees of everybody whether they were there; of some, and of themselves, they may without.
     sees_all: bool,
-    /// Who closed it, and when.
     closed: Option<(String, When)>,
     /// The viewer may call it off; and say who was there, once it has begun.
     may_close: bool,
@@ -262,7 +259,6 @@ pub async fn held(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Resul
     }
 }
 
-/// Calls it off.
 pub async fn cancel(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
     let (id, typed) = (*id, fields.clone());
     let answer = submit(&req, &fields, move |c, act| {

@@ -18,8 +18,6 @@ use crate::words::Words;
 pub struct Body(Words<2000>);
 
 impl Body {
-    /// # Errors
-    /// A sentence for the field.
     pub fn parse(text: &str) -> std::result::Result<Self, String> {
         let missing = "Write what you would do; a few words are enough.";
         Words::required(text, missing).map(Self)
@@ -28,8 +26,7 @@ impl Body {
 
 /// Lets everybody pass who reads a teachable one.
 ///
-/// # Errors
-/// [`Error::Forbidden`], [`Error::Conflict`] when it is not teachable.
+/// Errors: [`Error::Forbidden`], [`Error::Conflict`] when it is not teachable.
 pub fn may_answer(postmortem: &Postmortem, actor: &Actor) -> Result<()> {
     if !postmortem.circle().may_read(actor) {
         return Err(Error::Forbidden(unread().into()));
@@ -44,9 +41,6 @@ pub fn may_answer(postmortem: &Postmortem, actor: &Actor) -> Result<()> {
 }
 
 /// The steps that somebody has answered on a post-mortem as it reads now.
-///
-/// # Errors
-/// A database fault.
 pub fn answered(c: &mut Conn, postmortem: &Postmortem, person_id: i64) -> Result<BTreeSet<usize>> {
     let key = (postmortem.id, postmortem.revision);
     let own = store::own(c, key, person_id)?;
@@ -55,8 +49,8 @@ pub fn answered(c: &mut Conn, postmortem: &Postmortem, person_id: i64) -> Result
 
 /// Keeps what somebody would do at a step. One said before stays as well; the later one is what they think now.
 ///
-/// # Errors
-/// As [`may_answer`]; [`Error::Conflict`] when the text changed since it was opened, or the step is not theirs yet.
+/// Errors: As [`may_answer`]; [`Error::Conflict`] when the text changed since it was opened, or the step is not theirs
+/// yet.
 pub fn answer(
     c: &mut Conn,
     act: &Act,

@@ -14,7 +14,6 @@ pub const FIRST_QUESTION: &str =
     "This is all you know. What do you look at, what do you do, and whom do you call?";
 
 /// The steps of a document: 0 is the symptoms, the others are the numbers, from 1, of the points that ask something.
-#[must_use]
 pub fn steps(document: &Document) -> Vec<usize> {
     let asking = (1..).zip(&document.points);
     let asking = asking.filter(|(_, point)| !point.question.is_empty());
@@ -22,7 +21,6 @@ pub fn steps(document: &Document) -> Vec<usize> {
 }
 
 /// The step that a reader with these answers is at; nothing when they have answered all of them.
-#[must_use]
 pub fn step_at(document: &Document, answered: &BTreeSet<usize>) -> Option<usize> {
     steps(document).into_iter().find(|n| !answered.contains(n))
 }
@@ -30,14 +28,12 @@ pub fn step_at(document: &Document, answered: &BTreeSet<usize>) -> Option<usize>
 /// What a reader sees of a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seen {
-    /// All of it.
     Whole,
     /// What was seen, and the question.
     Asked,
 }
 
 /// The points that somebody at a step sees, by number from 1, and how much of each.
-#[must_use]
 pub fn seen(document: &Document, step: Option<usize>) -> Vec<(usize, Seen)> {
     let numbers = 1..=document.points.len();
     match step {
@@ -52,17 +48,14 @@ pub fn seen(document: &Document, step: Option<usize>) -> Vec<(usize, Seen)> {
 /// Whom it concerns what a reader answered, and whether they came to talk about it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Concerned {
-    /// The reader.
     pub reader: i64,
     /// Mentors of their open ramps, now.
     pub mentors: Vec<i64>,
-    /// Their teams.
     pub teams: Vec<i64>,
 }
 
 impl Concerned {
     /// Sees it: the reader, their mentors, and leads of their teams (rule 9).
-    #[must_use]
     pub fn may_see(&self, actor: &Actor) -> bool {
         actor.is(self.reader)
             || self.mentors.iter().any(|id| actor.is(*id))

@@ -18,17 +18,13 @@ const SHOWN: i64 = 400;
 pub struct Answer {
     /// Row; a higher one is later.
     pub id: i64,
-    /// Who wrote it.
     pub person_id: i64,
-    /// Their name.
     pub name: String,
     /// The revision they read.
     pub revision: i32,
     /// The step it answers: 0 is the symptoms.
     pub point: i32,
-    /// In their words.
     pub body: String,
-    /// When.
     pub at: UtcTime,
     /// What they said first at this step, before they saw what was done, in whichever version.
     pub is_first: bool,
@@ -45,13 +41,11 @@ fn is_first() -> Fixed<Bool> {
 
 impl Answer {
     /// The step it answers.
-    #[must_use]
     pub fn step(&self) -> usize {
         usize::try_from(self.point).unwrap_or_default()
     }
 }
 
-/// Keeps an answer.
 pub fn insert(
     c: &mut Conn,
     (postmortem_id, revision): (i64, i32),

@@ -31,7 +31,6 @@ impl Whose<'_> {
 }
 
 /// SQL of the sessions in which they discussed one; `k.postmortem_id` is what they discussed.
-#[must_use]
 pub fn in_sessions(whose: Whose<'_>) -> String {
     let of_area = match whose {
         Whose::Person(_) => String::new(),
@@ -48,7 +47,6 @@ pub fn in_sessions(whose: Whose<'_>) -> String {
 /// SQL of the reading clubs that count for them; `b.postmortem_id` is what was discussed. A club counts when it was held,
 /// they were there, and whoever led it had at least two others with them; nobody's own word counts for themselves.
 /// [`crate::postmortem::club::counts_for`] says the same.
-#[must_use]
 pub fn in_clubs(whose: Whose<'_>) -> String {
     format!(
         "club_people v JOIN clubs b ON b.id = v.club_id WHERE v.person_id = {} AND v.was_there AND b.state = 'held' \
@@ -60,7 +58,6 @@ pub fn in_clubs(whose: Whose<'_>) -> String {
 }
 
 /// SQL that holds where they have discussed the post-mortem that `column` names.
-#[must_use]
 pub fn discussed(whose: Whose<'_>, column: &str) -> String {
     format!(
         "(EXISTS (SELECT 1 FROM {} AND k.postmortem_id = {column}) OR EXISTS (SELECT 1 FROM {} AND b.postmortem_id = {column}))",
@@ -71,7 +68,6 @@ pub fn discussed(whose: Whose<'_>, column: &str) -> String {
 
 /// SQL that holds where somebody has still to discuss the post-mortem that `column` names: whoever ramps in an area of it
 /// (in that `area`, where one is asked for) as long as it does not count for such a ramp; anybody else until they did.
-#[must_use]
 pub fn still_to_discuss(person_id: i64, area: Option<i64>, column: &str) -> String {
     let in_area = area.map_or_else(String::new, |id| format!(" AND h.area_id = {id}"));
     let ramps = format!(

@@ -12,11 +12,8 @@ use crate::postmortem::{Document, State};
 /// A post-mortem as far as a file can say something else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
-    /// Name in URLs.
     pub slug: String,
-    /// Where it stands.
     pub state: State,
-    /// What it says.
     pub document: Document,
     /// What it said in every version so far; of a draft alone.
     pub versions: Vec<Document>,
@@ -26,8 +23,7 @@ pub struct Kept {
 
 /// All post-mortems, by their names in URLs.
 ///
-/// # Errors
-/// A fault when one cannot be read.
+/// Errors: A fault when one cannot be read.
 pub fn all(c: &mut Conn) -> Result<Vec<Kept>> {
     type Row = (i64, String, State, String, Option<i64>);
     let rows: Vec<Row> = postmortems::table

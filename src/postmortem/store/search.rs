@@ -26,13 +26,9 @@ const SYSTEMS: i64 = 300;
 pub struct Search {
     /// Words, all of which it holds; empty for any.
     pub words: String,
-    /// Of that area.
     pub area: Option<i64>,
-    /// Naming that system.
     pub system: Option<String>,
-    /// That bad.
     pub severity: Option<Severity>,
-    /// In that state.
     pub state: Option<State>,
     /// Teaching one of these; `None` for whatever it teaches.
     pub teaches: Option<Vec<String>>,
@@ -45,7 +41,6 @@ pub struct Search {
 /// Who looks: what is not open is found by its author and by who answers for its areas.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reader {
-    /// The person.
     pub id: i64,
     /// Areas they answer for: lead the owner team of, or may sign for.
     pub answers_for: Vec<i64>,

@@ -156,7 +156,6 @@ pub(super) async fn new_page(req: HttpRequest) -> Result<HttpResponse> {
     show(&req, Wanted::default()).await
 }
 
-/// Adds it.
 pub(super) async fn add(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
     let form = Form::typed(&fields);
     let typed = form.clone();
@@ -191,7 +190,6 @@ pub(super) async fn edit_page(req: HttpRequest, slug: web::Path<String>) -> Resu
     show(&req, wanted).await
 }
 
-/// Changes it.
 pub(super) async fn change(
     req: HttpRequest,
     slug: web::Path<String>,

@@ -322,7 +322,6 @@ fn codes(found: &Postmortem) -> Vec<(String, String)> {
     all.map(|code| (code.to_owned(), of(code))).collect()
 }
 
-/// Leads it on.
 pub(super) async fn lead_on(
     req: HttpRequest,
     slug: web::Path<String>,

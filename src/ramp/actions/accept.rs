@@ -13,8 +13,7 @@ use crate::ramp::{PairingRole, RampState};
 
 /// Accepts a proposed ramp; when nobody is awaited any more it becomes active. Gives back who still is, in words.
 ///
-/// # Errors
-/// [`Error::Forbidden`] for everybody but the mentee and the primary mentor; [`Error::Conflict`] when it is not
+/// Errors: [`Error::Forbidden`] for everybody but the mentee and the primary mentor; [`Error::Conflict`] when it is not
 /// proposed any more, or they accepted it before.
 pub fn accept(c: &mut Conn, act: &Act, ramp_id: i64) -> Result<Option<String>> {
     let mut dossier = Dossier::lock(c, ramp_id, act.now.day())?;
@@ -46,8 +45,7 @@ pub fn accept(c: &mut Conn, act: &Act, ramp_id: i64) -> Result<Option<String>> {
 
 /// Declines a proposed ramp, which ends it.
 ///
-/// # Errors
-/// [`Error::Forbidden`] for everybody but the mentee and the primary mentor; [`Error::Conflict`] when it is not
+/// Errors: [`Error::Forbidden`] for everybody but the mentee and the primary mentor; [`Error::Conflict`] when it is not
 /// proposed any more, or they accepted it before.
 pub fn decline(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<()> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;

@@ -20,8 +20,7 @@ use crate::web::Fields;
 
 /// Stops the clock of a ramp.
 ///
-/// # Errors
-/// [`Error::Forbidden`] but for mentors, leads and administrators; [`Error::Conflict`] when it is not active.
+/// Errors: [`Error::Forbidden`] but for mentors, leads and administrators; [`Error::Conflict`] when it is not active.
 pub fn pause(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<()> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     change(c, act, &dossier, Deed::Pause, RampState::Paused, reason)?;
@@ -32,8 +31,7 @@ pub fn pause(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<(
 
 /// Lets the clock of a paused ramp go on; its target moves by the days that were lost. Gives back the target.
 ///
-/// # Errors
-/// [`Error::Forbidden`] but for mentors, leads and administrators; [`Error::Conflict`] when it is not paused.
+/// Errors: [`Error::Forbidden`] but for mentors, leads and administrators; [`Error::Conflict`] when it is not paused.
 pub fn resume(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<Day> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let history = changes::of_ramps(c, &[ramp_id])?;
@@ -58,9 +56,8 @@ pub fn resume(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<
 
 /// Ends a ramp without a clearance.
 ///
-/// # Errors
-/// [`Error::Forbidden`] but for the primary mentor, leads and administrators; [`Error::Conflict`] when it is closed, or
-/// a sign-off is being decided.
+/// Errors: [`Error::Forbidden`] but for the primary mentor, leads and administrators; [`Error::Conflict`] when it is
+/// closed, or a sign-off is being decided.
 pub fn end(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<()> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by_id = change(c, act, &dossier, Deed::End, RampState::Ended, reason)?;
@@ -92,22 +89,16 @@ fn change(
     }
 }
 
-/// A target to be moved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MoveTarget {
     /// The target that was seen.
     pub from: Day,
     /// The target from now on.
     pub to: Day,
-    /// Why.
     pub reason: Reason,
 }
 
 impl MoveTarget {
-    /// Reads the form.
-    ///
-    /// # Errors
-    /// A sentence for every field that cannot be used.
     pub fn parse(fields: &Fields, today: Day) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let from = Day::parse(fields.get("from"));
@@ -138,9 +129,8 @@ impl MoveTarget {
 
 /// Moves the day a ramp should be done by.
 ///
-/// # Errors
-/// [`Error::Forbidden`] but for mentors, leads and administrators; [`Error::Conflict`] when the ramp is closed, or
-/// somebody else moved it in between; [`Error::Invalid`] when it would come before the first day.
+/// Errors: [`Error::Forbidden`] but for mentors, leads and administrators; [`Error::Conflict`] when the ramp is closed,
+/// or somebody else moved it in between; [`Error::Invalid`] when it would come before the first day.
 pub fn set_target(c: &mut Conn, act: &Act, ramp_id: i64, input: &MoveTarget) -> Result<()> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let who = (&act.actor, act.now);

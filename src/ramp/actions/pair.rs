@@ -23,11 +23,9 @@ pub type OverReason = Words<500>;
 /// A part in a ramp that is to change hands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HandOver {
-    /// Which part.
     pub role: PairingRole,
     /// Who was seen to have it; nobody where a mentor is added.
     pub from_id: Option<i64>,
-    /// Who is to have it.
     pub to_id: i64,
     /// Why; empty only where a mentor is added.
     pub reason: Option<Reason>,
@@ -37,9 +35,6 @@ pub struct HandOver {
 
 impl HandOver {
     /// Reads the form of `deed`.
-    ///
-    /// # Errors
-    /// A sentence for every field that cannot be used.
     pub fn parse(fields: &Fields, deed: Deed, role: PairingRole) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let to_id = fields.id("mentor").unwrap_or_else(|| {
@@ -79,9 +74,8 @@ pub(super) const OVER: &str = "over_capacity_reason";
 /// Hands the part of a mentor over to somebody else, who has it from now on; or adds a secondary mentor where there is
 /// none. Past mentors keep reading the ramp and can never turn its second key.
 ///
-/// # Errors
-/// [`Error::Forbidden`] by [`Deed::permit`]; [`Error::Conflict`] when somebody else handed it over in between, or a
-/// sign-off is being decided; [`Error::Invalid`] when the chosen person cannot have it, or is over capacity and no
+/// Errors: [`Error::Forbidden`] by [`Deed::permit`]; [`Error::Conflict`] when somebody else handed it over in between,
+/// or a sign-off is being decided; [`Error::Invalid`] when the chosen person cannot have it, or is over capacity and no
 /// reason was given.
 pub fn hand_over(c: &mut Conn, act: &Act, ramp_id: i64, input: &HandOver) -> Result<Person> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
@@ -133,9 +127,8 @@ pub fn hand_over(c: &mut Conn, act: &Act, ramp_id: i64, input: &HandOver) -> Res
 
 /// Ends the pairing of the secondary mentor who was seen.
 ///
-/// # Errors
-/// [`Error::Forbidden`] by [`Deed::permit`]; [`Error::Conflict`] when somebody else was first, or a sign-off is being
-/// decided.
+/// Errors: [`Error::Forbidden`] by [`Deed::permit`]; [`Error::Conflict`] when somebody else was first, or a sign-off is
+/// being decided.
 pub fn remove_secondary(
     c: &mut Conn,
     act: &Act,
@@ -219,8 +212,7 @@ fn load_of(c: &mut Conn, act: &Act, person: &Person, ending: Option<&Pairing>) -
 
 /// The reason to keep where a pairing goes over what was agreed; `None` where it does not.
 ///
-/// # Errors
-/// A sentence at the field of the reason when one is needed and none was given.
+/// Errors: A sentence at the field of the reason when one is needed and none was given.
 pub(super) fn over_capacity<'a>(
     field: &str,
     mentor: &Person,

@@ -14,21 +14,17 @@ use crate::ramp::arrange::Acceptance;
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = ramp_changes)]
 pub struct Change {
-    /// The ramp.
     pub ramp_id: i64,
     /// The state it came into.
     pub state: RampState,
     /// Why; empty where it goes without saying.
     pub reason: String,
-    /// Who did it.
     pub by_id: i64,
-    /// When.
     pub at: UtcTime,
 }
 
 impl Change {
     /// It as the clock sees it.
-    #[must_use]
     pub fn step(&self) -> (RampState, Day) {
         (self.state, self.at.day())
     }
@@ -38,13 +34,9 @@ impl Change {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = ramp_targets)]
 pub struct Target {
-    /// To that day.
     pub target_on: Day,
-    /// Why.
     pub reason: String,
-    /// Who did it.
     pub by_id: i64,
-    /// When.
     pub at: UtcTime,
 }
 

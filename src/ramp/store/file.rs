@@ -24,11 +24,8 @@ use crate::waiver::store::Line;
 
 /// The ramp, where it leads and by which mentors.
 pub struct Head {
-    /// The ramp.
     pub ramp: Ramp,
-    /// Its area.
     pub area: Area,
-    /// The pinned version.
     pub standard: Standard,
     /// Pairings, past and present, the primary ones first.
     pub pairings: Vec<Pairing>,
@@ -38,7 +35,6 @@ pub struct Head {
     pub flagged: Vec<String>,
     /// Row and number of a newer version that is published.
     pub newer: Option<(i64, i32)>,
-    /// The mentee's teams.
     pub mentee_teams: Vec<i64>,
     /// Who may sign for the area.
     pub qualifiers: Vec<i64>,
@@ -53,9 +49,6 @@ pub struct Head {
 }
 
 /// The head of a ramp's dossier.
-///
-/// # Errors
-/// [`Error::NotFound`].
 pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
     let flagged = listed(
         &["f.item_code"],
@@ -134,10 +127,8 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
     })
 }
 
-/// What was worked on, and what is to be.
 #[derive(Default)]
 pub struct Work {
-    /// Sessions, newest first.
     pub sessions: Vec<Session>,
     /// What was observed in them.
     pub observations: Vec<Observation>,
@@ -148,9 +139,6 @@ pub struct Work {
 }
 
 /// The sessions of a ramp.
-///
-/// # Errors
-/// A database fault.
 pub fn work(c: &mut Conn, ramp_id: i64) -> Result<Work> {
     let observed = listed(
         &["o.competency_code", "o.help_level"],
@@ -214,9 +202,6 @@ pub fn work(c: &mut Conn, ramp_id: i64) -> Result<Work> {
 }
 
 /// The sign-offs of a ramp, newest first, and the gaps that those which came back named, in order.
-///
-/// # Errors
-/// A database fault.
 pub fn reviews(c: &mut Conn, ramp_id: i64) -> Result<(Vec<Signoff>, Vec<Point>)> {
     let named = signoff_points::signoff_id
         .eq(signoffs::id)

@@ -16,11 +16,9 @@ use crate::session::SessionState;
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = pairings)]
 pub struct Told {
-    /// The mentor.
     pub mentor_id: i64,
     /// Primary or secondary.
     pub role: PairingRole,
-    /// From when.
     pub since: UtcTime,
     /// Until when; `None` while it lasts.
     pub until: Option<UtcTime>,
@@ -28,16 +26,13 @@ pub struct Told {
     pub over_capacity_reason: Option<String>,
     /// Why it ended, where somebody ended it.
     pub ended_reason: Option<String>,
-    /// Who ended it.
     pub ended_by: Option<i64>,
 }
 
 /// A pairing about to begin.
 #[derive(Debug, Clone, Copy)]
 pub struct NewPairing<'a> {
-    /// The ramp.
     pub ramp_id: i64,
-    /// The mentor.
     pub mentor_id: i64,
     /// Primary or secondary.
     pub role: PairingRole,
@@ -47,7 +42,6 @@ pub struct NewPairing<'a> {
     pub over_capacity_reason: Option<&'a str>,
 }
 
-/// Adds a pairing.
 pub fn begin(c: &mut Conn, new: NewPairing<'_>, now: UtcTime) -> Result<()> {
     diesel::insert_into(pairings::table)
         .values((

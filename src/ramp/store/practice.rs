@@ -7,14 +7,12 @@ use crate::error::Result;
 use crate::postmortem::store::discussed::{Whose, in_clubs, in_sessions};
 use crate::readiness::{Alert, ClearedIn, Excused, Facts, Practice, Waiver};
 
-/// The expressions of the lists.
 pub type Expressions = (Listed, Listed, Listed, Listed, Listed, Listed, Listed);
 
 /// The lists as they were read.
 pub type Lists = (List, List, List, List, List, List, List);
 
 /// The lists, in the order of [`read_into`].
-#[must_use]
 pub fn lists() -> Expressions {
     (
         shadowed(),
@@ -88,9 +86,6 @@ fn cleared() -> Listed {
 }
 
 /// Adds what the lists say to the facts of a ramp.
-///
-/// # Errors
-/// A fault when an entry cannot be read.
 pub fn read_into(facts: &mut Facts, lists: Lists) -> Result<()> {
     let (shadowed, alerts, drills, talked_of, in_clubs, waivers, cleared) = lists;
     let mut alerts = entries(alerts, alert)?;

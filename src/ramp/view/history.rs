@@ -25,9 +25,6 @@ pub(in crate::ramp) struct Line {
 
 impl History {
     /// Reads it: one query.
-    ///
-    /// # Errors
-    /// A database fault.
     pub fn load(c: &mut Conn, ramp_id: i64) -> Result<Self> {
         let (changes, targets) = changes::story(c, ramp_id)?;
         Ok(Self { changes, targets })
@@ -41,7 +38,6 @@ impl History {
             .collect()
     }
 
-    /// The ramp's clock.
     pub fn clock(&self, d: &Dossier) -> Clock {
         Clock::of(d.ramp.starts_on, self.changes.iter().map(Change::step))
     }

@@ -16,7 +16,6 @@ use crate::web::{Done, Errors, Fields, Page};
 pub(super) struct Head {
     pub deed: Deed,
     pub ramp_id: i64,
-    /// Mentee and area.
     pub ramp: String,
     pub mentee: String,
     pub mentee_handle: String,
@@ -34,7 +33,6 @@ impl Head {
         }
     }
 
-    /// The shell of its page.
     pub(super) fn shell(&self, page: Page, errors: &Errors) -> Page {
         Page {
             has_errors: !errors.is_empty(),

@@ -16,7 +16,6 @@ use crate::ramp::renewal;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 use crate::{area, clearance};
 
-/// Mounts the routes.
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/ramps/new", web::get().to(new_page))
         .route("/ramps/new", web::post().to(start));

@@ -16,7 +16,6 @@ use crate::ramp::candidates::{self, Wanted};
 use crate::ramp::dossier::Dossier;
 use crate::web::{Errors, Fields, Page, form_status, html_with};
 
-/// Mounts the routes.
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(
         "/ramps/{id}/hand-over",

@@ -12,7 +12,6 @@ use crate::standard::diff::diff;
 use crate::standard::view::DiffView;
 use crate::web::{Done, Errors, Fields, Page, html_with};
 
-/// Mounts the routes.
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/ramps/{id}/upgrade", web::get().to(show))
         .route("/ramps/{id}/upgrade", web::post().to(take));

@@ -11,9 +11,6 @@ use crate::ramp::dossier::Dossier;
 use crate::session::actions::{is_party, parties, require_open};
 
 /// Lets the mentee and the mentors of an open ramp pass.
-///
-/// # Errors
-/// [`Error::Forbidden`], [`Error::Conflict`].
 pub fn may_tick(dossier: &Dossier, actor: &Actor) -> Result<()> {
     if !is_party(dossier, actor) {
         return Err(Error::Forbidden(format!(
@@ -26,9 +23,8 @@ pub fn may_tick(dossier: &Dossier, actor: &Actor) -> Result<()> {
 
 /// Ticks a next action off, or opens it again; gives back its words.
 ///
-/// # Errors
-/// As [`may_tick`]; [`Error::NotFound`] when the ramp has no such action, [`Error::Conflict`] when somebody did it in
-/// between.
+/// Errors: As [`may_tick`]; [`Error::NotFound`] when the ramp has no such action, [`Error::Conflict`] when somebody did
+/// it in between.
 pub fn tick(c: &mut Conn, act: &Act, ramp_id: i64, id: i64, done: bool) -> Result<String> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     may_tick(&dossier, &act.actor)?;

@@ -14,9 +14,6 @@ pub struct NextWords(Words<300>);
 
 impl NextWords {
     /// Reads a text of several lines, one next action each; empty lines say nothing, and one said twice is one.
-    ///
-    /// # Errors
-    /// A sentence for the field.
     pub fn lines(text: &str) -> Result<Vec<Self>, String> {
         let mut all: Vec<Self> = Vec::new();
         for (n, line) in text.split(['\n', '\r']).enumerate() {
@@ -33,8 +30,6 @@ impl NextWords {
         }
     }
 
-    /// The words.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }

@@ -9,13 +9,10 @@ use crate::db::{Conn, one_of};
 use crate::error::Result;
 use crate::session::store::Session;
 
-/// A row of `next_actions`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = next_actions)]
 pub struct NextAction {
-    /// Row.
     pub id: i64,
-    /// The ramp.
     pub ramp_id: i64,
     /// The session it was agreed in.
     pub session_id: i64,

@@ -36,11 +36,10 @@ pub enum Outcome {
 /// if need be, or returns it with reasons and the gaps it names. While the first key is due, whoever may turn that one
 /// may return it too.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless the due key is the actor's; [`Error::Conflict`] when it is decided already, somebody
-/// else has turned the first key in the meantime, the first key is still due, or what it rests on is not what was shown;
-/// [`Error::Invalid`] when a gate has closed again, the end date does not fit, or a gap is about a code that the
-/// standard does not have.
+/// Errors: [`Error::Forbidden`] unless the due key is the actor's; [`Error::Conflict`] when it is decided already,
+/// somebody else has turned the first key in the meantime, the first key is still due, or what it rests on is not what
+/// was shown; [`Error::Invalid`] when a gate has closed again, the end date does not fit, or a gap is about a code that
+/// the standard does not have.
 pub fn decide(
     c: &mut Conn,
     act: &Act,

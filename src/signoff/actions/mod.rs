@@ -25,9 +25,8 @@ pub use decide::{Outcome, decide};
 
 /// Asks for a sign-off: the ramp goes into review until it is decided. Gives back its row.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless the mentee or a mentor asks; [`Error::Conflict`] when one is open or the ramp is not
-/// under way; [`Error::Invalid`] when a gate is open.
+/// Errors: [`Error::Forbidden`] unless the mentee or a mentor asks; [`Error::Conflict`] when one is open or the ramp is
+/// not under way; [`Error::Invalid`] when a gate is open.
 pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by = act
@@ -82,8 +81,7 @@ pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64
 
 /// Takes back the request for a sign-off that nobody has decided: the ramp goes on.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless the mentee or a mentor takes it back; [`Error::Conflict`] when it is decided.
+/// Errors: [`Error::Forbidden`] unless the mentee or a mentor takes it back; [`Error::Conflict`] when it is decided.
 pub fn withdraw(c: &mut Conn, act: &Act, signoff_id: i64, reason: &Note) -> Result<()> {
     let (dossier, signoff) = locked(c, signoff_id, act.now.day())?;
     let by = act
@@ -112,8 +110,7 @@ pub fn withdraw(c: &mut Conn, act: &Act, signoff_id: i64, reason: &Note) -> Resu
 
 /// The edition of a sign-off that its page shows the actor now: what they turn a key on.
 ///
-/// # Errors
-/// [`Error::Forbidden`] for whoever may not read it.
+/// Errors: [`Error::Forbidden`] for whoever may not read it.
 pub fn shown(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<Edition> {
     let signoff = store::by_id(c, signoff_id)?;
     let dossier = Dossier::load_for(c, signoff.ramp_id, &act.actor, act.now)?;
@@ -123,9 +120,9 @@ pub fn shown(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<Edition> {
 
 /// Turns the first key, with words of recommendation, on the edition that was shown.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless a mentor of the ramp who is a cleared qualifier turns it; [`Error::Conflict`] when it
-/// is not due any more, or what it rests on is not what was shown; [`Error::Invalid`] when a gate has closed again.
+/// Errors: [`Error::Forbidden`] unless a mentor of the ramp who is a cleared qualifier turns it; [`Error::Conflict`]
+/// when it is not due any more, or what it rests on is not what was shown; [`Error::Invalid`] when a gate has closed
+/// again.
 pub fn turn_first_key(
     c: &mut Conn,
     act: &Act,
@@ -171,9 +168,6 @@ fn lock(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<(Dossier, Signoff, b
 }
 
 /// Whether the actor is cleared in an area now.
-///
-/// # Errors
-/// A database fault.
 pub fn is_cleared(c: &mut Conn, actor: &Actor, area_id: i64, today: Day) -> Result<bool> {
     let own = match actor.id {
         Some(id) => clearance::store::latest_of(c, (id, area_id))?,
@@ -184,8 +178,7 @@ pub fn is_cleared(c: &mut Conn, actor: &Actor, area_id: i64, today: Day) -> Resu
 
 /// Lets whoever may decide such a matter of a ramp pass; gives back who it is.
 ///
-/// # Errors
-/// [`Error::Forbidden`] with who may.
+/// Errors: [`Error::Forbidden`] with who may.
 pub fn permit_independent(
     c: &mut Conn,
     (actor, today): (&Actor, Day),

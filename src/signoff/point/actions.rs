@@ -13,9 +13,8 @@ use crate::signoff::Note;
 /// Closes a gap that a returned sign-off named. When no other is open and every gate is met, a sign-off can be asked
 /// for again.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless a mentor of the ramp closes it; [`Error::Conflict`] when somebody has closed it, or the
-/// ramp is closed.
+/// Errors: [`Error::Forbidden`] unless a mentor of the ramp closes it; [`Error::Conflict`] when somebody has closed it,
+/// or the ramp is closed.
 pub fn close_gap(c: &mut Conn, act: &Act, ramp_id: i64, gap_id: i64, note: &Note) -> Result<()> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by_id = act
@@ -71,9 +70,6 @@ pub(crate) fn overtaken(act: &Act, name: &str, closing: Closing<'_>) -> Error {
 }
 
 /// The gap of that row on that ramp.
-///
-/// # Errors
-/// [`Error::NotFound`].
 pub(super) fn gap_of(dossier: &Dossier, gap_id: i64) -> Result<&Point> {
     dossier
         .gaps

@@ -21,7 +21,6 @@ pub const MOST_GAPS: usize = 10;
 pub const MOST_CONDITIONS: usize = 5;
 
 text_enum! {
-    /// What a point is.
     pub enum PointKind {
         /// Missing when a sign-off was returned; closed by a mentor of the ramp.
         Gap = "gap" / "Gap",
@@ -35,26 +34,17 @@ text_enum! {
 pub struct Closing<'a> {
     /// Row of `people`.
     pub by_id: i64,
-    /// When.
     pub at: UtcTime,
-    /// With which words.
     pub note: &'a str,
 }
 
 /// Reads one point from each line of a field.
-///
-/// # Errors
-/// A sentence for the field.
 pub fn lines(text: &str, most: usize) -> Result<Vec<Line>, String> {
     Line::lines(text, most)
 }
 
 /// A line, parted into the code of the competency or checklist item it begins with, and what it says about it:
 /// `PAY-I2: run it at night`. A line that begins with no code of the standard is about the ramp as a whole.
-///
-/// # Errors
-/// A sentence for the field, when it begins with a code of this area that the standard does not have, or says nothing
-/// but a code.
 pub fn about<'a>(
     line: &'a Line,
     content: &Content,

@@ -40,7 +40,6 @@ struct GapPage {
     is_over: bool,
 }
 
-/// The page.
 pub async fn page(req: HttpRequest, path: web::Path<(i64, i64)>) -> Result<HttpResponse> {
     show(
         &req,
@@ -51,7 +50,6 @@ pub async fn page(req: HttpRequest, path: web::Path<(i64, i64)>) -> Result<HttpR
     .await
 }
 
-/// The form.
 pub async fn send(
     req: HttpRequest,
     path: web::Path<(i64, i64)>,

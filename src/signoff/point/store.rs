@@ -18,27 +18,19 @@ pub struct Point {
     pub signoff_id: i64,
     /// The ramp that sign-off is about.
     pub ramp_id: i64,
-    /// Gap or condition.
     pub kind: PointKind,
     /// The competency or checklist item it is about.
     pub code: Option<String>,
-    /// In words.
     pub body: String,
-    /// Who named it.
     pub by_id: i64,
-    /// When.
     pub at: UtcTime,
-    /// Who closed it.
     pub closed_by: Option<i64>,
-    /// When.
     pub closed_at: Option<UtcTime>,
-    /// With which words.
     pub closing_note: String,
 }
 
 impl Point {
     /// Who closed it, when, with which words; `None` while it is open.
-    #[must_use]
     pub fn closing(&self) -> Option<Closing<'_>> {
         Some(Closing {
             by_id: self.closed_by?,
@@ -48,13 +40,11 @@ impl Point {
     }
 
     /// Nobody has closed it.
-    #[must_use]
     pub fn is_open(&self) -> bool {
         self.closed_at.is_none()
     }
 }
 
-/// The point of that row.
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Point> {
     signoff_points::table
         .find(id)
@@ -90,21 +80,15 @@ pub fn of_signoffs(c: &mut Conn, kind: PointKind, signoff_ids: &[i64]) -> Result
 pub struct NewPoint<'a> {
     /// The sign-off whose decision names it.
     pub signoff_id: i64,
-    /// Its ramp.
     pub ramp_id: i64,
-    /// Gap or condition.
     pub kind: PointKind,
     /// The competency or checklist item it is about.
     pub code: Option<String>,
-    /// In words.
     pub body: &'a str,
-    /// Who names it.
     pub by_id: i64,
-    /// When.
     pub at: UtcTime,
 }
 
-/// Adds a point.
 pub fn insert(c: &mut Conn, new: NewPoint<'_>) -> Result<()> {
     diesel::insert_into(signoff_points::table)
         .values(new)

@@ -13,8 +13,7 @@ use crate::signoff::store::Signoff;
 
 /// Asks a question about a sign-off that is not decided yet.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless the actor may read the sign-off; [`Error::Conflict`] when it is decided.
+/// Errors: [`Error::Forbidden`] unless the actor may read the sign-off; [`Error::Conflict`] when it is decided.
 pub fn ask(c: &mut Conn, act: &Act, signoff_id: i64, body: &Note) -> Result<()> {
     let (dossier, signoff) = locked(c, signoff_id, act.now.day())?;
     let by_id = act
@@ -34,8 +33,7 @@ pub fn ask(c: &mut Conn, act: &Act, signoff_id: i64, body: &Note) -> Result<()> 
 
 /// Answers a question about a sign-off that is not decided yet.
 ///
-/// # Errors
-/// [`Error::Forbidden`] unless the ramp concerns the actor; [`Error::NotFound`] when there is no such question;
+/// Errors: [`Error::Forbidden`] unless the ramp concerns the actor; [`Error::NotFound`] when there is no such question;
 /// [`Error::Conflict`] when it is decided.
 pub fn answer(
     c: &mut Conn,

@@ -8,14 +8,12 @@ use store::Message;
 /// A question with its answers, in the order they were written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thread<'a> {
-    /// What was asked.
     pub question: &'a Message,
     /// What was answered; a question without any is open.
     pub answers: Vec<&'a Message>,
 }
 
 /// The messages of one sign-off, given in the order they were written, by question.
-#[must_use]
 pub fn threads(messages: &[Message]) -> Vec<Thread<'_>> {
     messages
         .iter()

@@ -17,11 +17,8 @@ pub struct Message {
     pub signoff_id: i64,
     /// The question it answers; `None` for a question.
     pub answers_id: Option<i64>,
-    /// In words.
     pub body: String,
-    /// Who wrote it.
     pub by_id: i64,
-    /// When.
     pub at: UtcTime,
 }
 

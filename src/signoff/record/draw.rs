@@ -30,9 +30,6 @@ pub struct Talk {
 
 impl Talk {
     /// Looks up the questions and answers of a sign-off: two queries, one when there are none.
-    ///
-    /// # Errors
-    /// A database fault.
     pub fn load(c: &mut Conn, signoff_id: i64) -> Result<Self> {
         let messages = question::store::of_signoff(c, signoff_id)?;
         let mut writers: Vec<i64> = messages.iter().map(|m| m.by_id).collect();
@@ -72,8 +69,7 @@ impl Talk {
 impl Record {
     /// The record of a sign-off as the ramp stands; `names` knows people whom the dossier does not.
     ///
-    /// # Errors
-    /// A fault when a gate cannot be written down.
+    /// Errors: A fault when a gate cannot be written down.
     pub fn draw(
         d: &Dossier,
         signoff: &Signoff,
@@ -150,7 +146,6 @@ impl Record {
     }
 
     /// The same record, of a decision that names these points: the code each is about, and its words.
-    #[must_use]
     pub fn naming(mut self, points: &[(Option<String>, &str)]) -> Self {
         if let Some(verdict) = &mut self.verdict {
             verdict.points = points

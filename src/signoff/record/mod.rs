@@ -55,18 +55,15 @@ impl<'de> Deserialize<'de> for Date {
 pub struct Who {
     /// Row of `people`.
     pub id: i64,
-    /// Full name.
     pub name: String,
 }
 
 /// A mentor of the ramp, past or present.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mentor {
-    /// Who.
     pub who: Who,
     /// Primary or secondary.
     pub role: String,
-    /// From when.
     pub since: Stamp,
     /// Until when; `None` while it lasted.
     pub until: Option<Stamp>,
@@ -75,9 +72,7 @@ pub struct Mentor {
 /// Somebody did something, with words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deed {
-    /// Who.
     pub who: Who,
-    /// When.
     pub at: Stamp,
     /// With which words; may be empty.
     pub note: String,
@@ -102,14 +97,12 @@ pub struct Verdict {
 pub struct Point {
     /// The competency or checklist item it is about.
     pub code: Option<String>,
-    /// In words.
     pub body: String,
 }
 
 /// A gap that an earlier return named, and how it was closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {
-    /// What was missing.
     pub point: Point,
     /// Who named it, and when.
     pub named: Deed,
@@ -135,7 +128,6 @@ pub struct Gate {
     pub rule: serde_json::Value,
     /// Its kind: `levels`, `checklist`, `sessions`.
     pub kind: String,
-    /// Its name.
     pub label: String,
     /// `12 of 14 competencies`.
     pub progress: String,
@@ -151,7 +143,6 @@ pub struct Gate {
 pub struct Waived {
     /// Its last day.
     pub until: Date,
-    /// Who granted it.
     pub by: Who,
     /// Why it was asked for.
     pub reason: String,
@@ -162,7 +153,6 @@ pub struct Waived {
 pub struct Evidence {
     /// The mentor who judged.
     pub who: Who,
-    /// When.
     pub at: Stamp,
     /// In words; may be empty.
     pub text: String,
@@ -171,7 +161,6 @@ pub struct Evidence {
     /// What kind of record it rests on, and the day of it; nobody kept it in the first records.
     #[serde(default)]
     pub what: Option<String>,
-    /// When that was.
     #[serde(default)]
     pub on: Option<Stamp>,
     /// How strong it is; nobody kept it in the first records.
@@ -182,13 +171,11 @@ pub struct Evidence {
 /// A competency and how it stood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Competency {
-    /// Its code.
     pub code: String,
     /// Word of its group.
     pub group: String,
     /// Name of its group.
     pub group_label: String,
-    /// The statement as it was.
     pub statement: String,
     /// What is seen at levels 1 to 5, as it was written.
     pub behaviours: Vec<String>,
@@ -231,7 +218,6 @@ impl Record {
 /// A checklist item and how it stood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
-    /// Its code.
     pub code: String,
     /// Name of its group.
     pub group_label: String,
@@ -239,9 +225,7 @@ pub struct Item {
     pub text: String,
     /// `open`, `done` or `checked`.
     pub mark: String,
-    /// Who said so.
     pub by: Option<Who>,
-    /// When.
     pub at: Option<Stamp>,
     /// The waiver that stood in for it; none in records of rules before version 3.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -251,15 +235,12 @@ pub struct Item {
 /// A session that was held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
-    /// When it began.
     pub at: Stamp,
-    /// What kind it was.
     pub kind: String,
     /// How long it lasted.
     pub minutes: i32,
     /// What was worked on.
     pub summary: String,
-    /// The mentor.
     pub mentor: Who,
     /// It had been told differently before.
     #[serde(default)]
@@ -271,19 +252,14 @@ pub struct Held {
 pub struct Record {
     /// Version of the readiness rules.
     pub rules_version: u32,
-    /// The area's name.
     pub area: String,
     /// The area's owner team.
     pub owner_team: String,
-    /// Version of the standard.
     pub standard_version: i32,
     /// Whose ramp it was.
     pub mentee: Who,
-    /// Who mentored it.
     pub mentors: Vec<Mentor>,
-    /// Who asked.
     pub request: Deed,
-    /// Who recommended.
     pub first_key: Option<Deed>,
     /// How it was decided; `None` while it is open.
     pub verdict: Option<Verdict>,
@@ -306,8 +282,7 @@ pub struct Record {
 impl Record {
     /// The record as it was frozen.
     ///
-    /// # Errors
-    /// A fault when it cannot be read.
+    /// Errors: A fault when it cannot be read.
     pub fn thaw(json: &str) -> Result<Self> {
         serde_json::from_str(json)
             .map_err(|e| Error::fault(format!("a sign-off's record cannot be read: {e}")))
@@ -315,14 +290,12 @@ impl Record {
 
     /// The record to be kept.
     ///
-    /// # Errors
-    /// A fault when it cannot be written down.
+    /// Errors: A fault when it cannot be written down.
     pub fn freeze(&self) -> Result<String> {
         serde_json::to_string(self).map_err(Error::fault)
     }
 
     /// Items and gates for which a waiver stood in.
-    #[must_use]
     pub fn waived(&self) -> usize {
         let items = self.items.iter().filter(|i| i.waived.is_some());
         let gates = self.gates.iter().filter(|g| g.waived.is_some());
@@ -330,7 +303,6 @@ impl Record {
     }
 
     /// Minutes of the sessions held, together.
-    #[must_use]
     pub fn minutes(&self) -> i64 {
         self.sessions.iter().map(|s| i64::from(s.minutes)).sum()
     }

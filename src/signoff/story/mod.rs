@@ -196,7 +196,6 @@ impl House {
         transaction(&mut c, Purpose::Write, f)
     }
 
-    /// Meets every gate.
     fn finish_ramp(&self) {
         let by_id = self.mentor.id.unwrap();
         self.act(|c| {

@@ -13,8 +13,7 @@ const SEEN: &str = "revision";
 
 /// Why a form comes back.
 ///
-/// # Errors
-/// What no form can say: the error itself.
+/// Errors: What no form can say: the error itself.
 pub(super) fn why(error: Error) -> Result<FieldErrors> {
     match error {
         Error::Invalid(errors) => Ok(errors),

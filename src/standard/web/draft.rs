@@ -18,7 +18,6 @@ use crate::standard::{DoneBy, Group, ItemGroup, Standard, StandardState, actions
 use crate::web::time::When;
 use crate::web::{Done, Fields, Page, html};
 
-/// Mounts the routes.
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/areas/{slug}/standard/draft", web::get().to(show))
         .route("/areas/{slug}/standard/draft", web::post().to(start))

@@ -11,7 +11,6 @@ use crate::standard::web::back;
 use crate::standard::{Strength, actions, form};
 use crate::web::{Done, Errors, Fields, Page, html_with};
 
-/// Mounts the routes.
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/areas/{slug}/standard/draft/gates", web::get().to(open))
         .route("/areas/{slug}/standard/draft/gates", web::post().to(save));

@@ -9,7 +9,6 @@ mod version;
 
 use actix_web::web;
 
-/// Mounts the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     version::routes(cfg);
     draft::routes(cfg);

@@ -16,7 +16,6 @@ use crate::standard::{actions, check};
 use crate::web::{Done, Errors, Fields, Page, html_with};
 use crate::{clearance, ramp};
 
-/// Mounts the routes.
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/areas/{slug}/standard/draft/publish", web::get().to(open))
         .route(

@@ -17,7 +17,6 @@ use crate::web::time::When;
 use crate::web::{Fields, Page, html};
 use crate::{area, people};
 
-/// Mounts the routes.
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/areas/{slug}/standard/v/{n}", web::get().to(show))
         .route("/areas/{slug}/standard/diff", web::get().to(compare));
