@@ -8,21 +8,23 @@
 )]
 
 use askama::Template;
-use checkride::assessment::Stream;
-use checkride::auth::request::{Asking, shell};
-use checkride::clearance::Standing;
 use checkride::clock::Clock;
 use checkride::db::types::Day;
 use checkride::db::{Conn, Purpose, Target};
-use checkride::people::{self, Actor};
-use checkride::ramp::{self, MarkKind, RampState};
-use checkride::readiness::{Facts, Held, Judgement, Readiness, cell, evaluate};
-use checkride::standard::{
+use checkride::demo;
+use checkride::domain::assessment::Stream;
+use checkride::domain::clearance::Standing;
+use checkride::domain::people;
+use checkride::domain::people::Actor;
+use checkride::domain::ramp;
+use checkride::domain::ramp::{MarkKind, RampState};
+use checkride::domain::readiness::{Facts, Held, Judgement, Readiness, cell, evaluate};
+use checkride::domain::standard::{
     Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, Strength,
 };
+use checkride::pages::request::{Asking, shell};
 use checkride::web::time::Dial;
 use checkride::web::{Fields, Past};
-use checkride::{board, demo, home};
 use divan::{Bencher, black_box};
 use tempfile::TempDir;
 
@@ -157,21 +159,24 @@ mod load {
         let mut demo = Demo::open();
         let all = Fields::default();
         bencher.bench_local(|| {
-            board::web::load(&mut demo.conn, &demo.asking, &all, Past::default()).unwrap()
+            checkride::pages::board::load(&mut demo.conn, &demo.asking, &all, Past::default())
+                .unwrap()
         });
     }
 
     #[divan::bench]
     fn home(bencher: Bencher) {
         let mut demo = Demo::open();
-        bencher.bench_local(|| home::web::load(&mut demo.conn, &demo.asking).unwrap());
+        bencher.bench_local(|| checkride::pages::home::load(&mut demo.conn, &demo.asking).unwrap());
     }
 
     #[divan::bench]
     fn ramp(bencher: Bencher) {
         let mut demo = Demo::open();
         let id = demo.ramp();
-        bencher.bench_local(|| ramp::web::load(&mut demo.conn, &demo.asking, id).unwrap());
+        bencher.bench_local(|| {
+            checkride::pages::ramp::load(&mut demo.conn, &demo.asking, id).unwrap()
+        });
     }
 }
 
@@ -181,7 +186,7 @@ mod template {
     #[divan::bench]
     fn board(bencher: Bencher) {
         let mut demo = Demo::open();
-        let page = board::web::load(
+        let page = checkride::pages::board::load(
             &mut demo.conn,
             &demo.asking,
             &Fields::default(),
@@ -195,7 +200,7 @@ mod template {
     #[divan::bench]
     fn home(bencher: Bencher) {
         let mut demo = Demo::open();
-        let page = home::web::load(&mut demo.conn, &demo.asking).unwrap();
+        let page = checkride::pages::home::load(&mut demo.conn, &demo.asking).unwrap();
         let page = page.in_shell(shell(&demo.asking.actor));
         bencher.bench_local(|| page.render().unwrap());
     }
@@ -204,7 +209,7 @@ mod template {
     fn ramp(bencher: Bencher) {
         let mut demo = Demo::open();
         let id = demo.ramp();
-        let page = ramp::web::load(&mut demo.conn, &demo.asking, id).unwrap();
+        let page = checkride::pages::ramp::load(&mut demo.conn, &demo.asking, id).unwrap();
         let page = page.in_shell(shell(&demo.asking.actor));
         bencher.bench_local(|| page.render().unwrap());
     }

@@ -2,16 +2,13 @@
 
 use actix_web::{HttpResponse, web};
 
-use crate::auth::password::Hasher;
-use crate::auth::web::DemoSignIn;
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::domain::auth::password::Hasher;
 use crate::error::{Error, Result};
+use crate::pages::auth::DemoSignIn;
+use crate::web as pages;
 use crate::web::guard::Rules;
-use crate::{
-    area, assessment, audit, auth, board, clearance, currency, drill, home, invite, people,
-    postmortem, ramp, session, shift, signoff, stale, standard, waiver, web as pages,
-};
 
 /// What a running Checkride is made of.
 #[derive(Debug, Clone)]
@@ -36,28 +33,28 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .route("/healthz", web::get().to(|| async { "alive" }))
             .route("/readyz", web::get().to(ready))
             .route("/assets/{hash}/{name}", web::get().to(pages::assets::serve))
-            .route("/help", web::get().to(auth::web::help))
-            .configure(auth::web::routes)
-            .configure(invite::web::routes)
-            .configure(people::admin::web::routes)
-            .configure(ramp::web::routes)
-            .configure(session::web::routes)
-            .configure(shift::web::routes)
-            .configure(assessment::web::routes)
-            .configure(signoff::web::routes)
-            .configure(clearance::web::routes)
-            .configure(home::web::routes)
-            .configure(board::web::routes)
-            .configure(area::web::routes)
-            .configure(people::web::routes)
-            .configure(postmortem::web::routes)
-            .configure(audit::web::routes)
-            .configure(standard::web::routes)
-            .configure(stale::web::routes)
-            .configure(waiver::web::routes)
-            .configure(people::mentoring::web::routes)
-            .configure(currency::web::routes)
-            .configure(drill::web::routes)
+            .route("/help", web::get().to(crate::pages::auth::help))
+            .configure(crate::pages::auth::routes)
+            .configure(crate::pages::invite::routes)
+            .configure(crate::pages::people::admin::routes)
+            .configure(crate::pages::ramp::routes)
+            .configure(crate::pages::session::routes)
+            .configure(crate::pages::shift::routes)
+            .configure(crate::pages::assessment::routes)
+            .configure(crate::pages::signoff::routes)
+            .configure(crate::pages::clearance::routes)
+            .configure(crate::pages::home::routes)
+            .configure(crate::pages::board::routes)
+            .configure(crate::pages::area::routes)
+            .configure(crate::pages::people::routes)
+            .configure(crate::pages::postmortem::routes)
+            .configure(crate::pages::audit::routes)
+            .configure(crate::pages::standard::routes)
+            .configure(crate::pages::stale::routes)
+            .configure(crate::pages::waiver::routes)
+            .configure(crate::pages::people::mentoring::routes)
+            .configure(crate::pages::currency::routes)
+            .configure(crate::pages::drill::routes)
             .configure(components)
             .default_service(web::to(|| async {
                 Err::<HttpResponse, _>(Error::NotFound("page"))
@@ -68,7 +65,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
 /// The page of all components; a release has none.
 fn components(cfg: &mut web::ServiceConfig) {
     #[cfg(debug_assertions)]
-    cfg.configure(crate::ui::routes);
+    cfg.configure(crate::pages::ui::routes);
     #[cfg(not(debug_assertions))]
     let _ = cfg;
 }
@@ -76,6 +73,6 @@ fn components(cfg: &mut web::ServiceConfig) {
 /// Ready when the database answers.
 async fn ready(app: web::Data<App>) -> Result<&'static str> {
     app.db
-        .read(|c| crate::people::store::is_empty(c).map(|_| "ready"))
+        .read(|c| crate::domain::people::store::is_empty(c).map(|_| "ready"))
         .await
 }

@@ -5,36 +5,16 @@
 //! `web.rs`. `db` and `web` are shared ground and know no domain. ARCHITECTURE.md has the whole picture.
 
 pub mod app;
-pub mod area;
-pub mod assessment;
-pub mod audit;
-pub mod auth;
-pub mod board;
-pub mod clearance;
 pub mod cli;
 pub mod clock;
 pub mod config;
-pub mod currency;
 pub mod db;
 pub mod demo;
-pub mod drill;
+pub mod domain;
 pub mod error;
-pub mod home;
 pub mod import;
-pub mod invite;
-pub mod people;
-pub mod postmortem;
-pub mod ramp;
-pub mod readiness;
-pub mod register;
+pub mod pages;
 pub mod server;
-pub mod session;
-pub mod shift;
-pub mod signoff;
-pub mod stale;
-pub mod standard;
-#[cfg(debug_assertions)]
-pub mod ui;
-pub mod waiver;
+pub mod usecases;
 pub mod web;
 pub mod words;

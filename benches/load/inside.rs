@@ -3,13 +3,12 @@
 use std::time::{Duration, Instant};
 
 use askama::Template;
-use checkride::auth::request::{asking, shell};
 use checkride::clock::Clock;
 use checkride::db::types::{Day, UtcTime};
 use checkride::db::{Conn, Purpose, Target, transaction};
 use checkride::error::Error;
+use checkride::pages::request::{asking, shell};
 use checkride::web::{Fields, Past, gzip};
-use checkride::{area, board, home, ramp};
 
 use crate::Result;
 use crate::server::{Meter, Postmaster};
@@ -114,19 +113,24 @@ fn once(c: &mut Conn, token: &str, now: UtcTime, kind: &Kind) -> Result<(String,
         let (asking, _) = asking(c, token, now, day)?;
         let shell = shell(&asking.actor);
         Ok(match kind {
-            Kind::Ramp(id) => timed(&ramp::web::load(c, &asking, *id)?.in_shell(shell)),
+            Kind::Ramp(id) => {
+                timed(&checkride::pages::ramp::load(c, &asking, *id)?.in_shell(shell))
+            }
             Kind::Board(query) => {
                 let query = Fields::parse(query.as_bytes())?;
-                timed(&board::web::load(c, &asking, &query, Past::default())?.in_shell(shell))
+                timed(
+                    &checkride::pages::board::load(c, &asking, &query, Past::default())?
+                        .in_shell(shell),
+                )
             }
             Kind::Area(slug, _) => {
                 let past = Past {
                     day,
                     ..Past::default()
                 };
-                timed(&area::web::load(c, &asking, slug, past)?.in_shell(shell))
+                timed(&checkride::pages::area::load(c, &asking, slug, past)?.in_shell(shell))
             }
-            Kind::Home => timed(&home::web::load(c, &asking)?.in_shell(shell)),
+            Kind::Home => timed(&checkride::pages::home::load(c, &asking)?.in_shell(shell)),
         })
     })?;
     made.map_err(|e| Error::fault(e).into())

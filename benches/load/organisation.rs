@@ -3,10 +3,10 @@
 
 use std::fmt::Write;
 
-use checkride::auth::password::{Password, hash_now};
 use checkride::db::types::UtcTime;
 use checkride::db::{Conn, Purpose, Target, conn, migrate, transaction};
-use checkride::standard::{
+use checkride::domain::auth::password::{Password, hash_now};
+use checkride::domain::standard::{
     Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, StandardState, store,
 };
 use diesel::connection::SimpleConnection;

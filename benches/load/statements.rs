@@ -7,9 +7,9 @@ use std::thread::{self, JoinHandle};
 
 use actix_web::dev::ServerHandle;
 use checkride::app::App;
-use checkride::auth::password::{Cost, Hasher};
 use checkride::clock::Clock;
 use checkride::db::{Db, Target};
+use checkride::domain::auth::password::{Cost, Hasher};
 use checkride::server;
 use checkride::web::guard::Rules;
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};

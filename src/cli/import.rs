@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use crate::audit::Act;
 use crate::db::Conn;
+use crate::domain::audit::Act;
 use crate::error::{Error, Result};
 use crate::import::actions::Report;
 use crate::import::{Options, actions, files, present, refusal};

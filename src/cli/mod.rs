@@ -1,20 +1,21 @@
 //! The command line.
 
 pub mod import;
-mod person;
-mod serve;
+pub mod person;
+pub mod serve;
 
 use std::io::{BufRead, IsTerminal};
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::audit::{self, Act, Verdict};
-use crate::auth::password::Password;
 use crate::clock::Clock;
 use crate::config::{Config, Settings, make_data_folder};
 use crate::db::migrate::State;
 use crate::db::{Conn, Purpose, Target, migrate, transaction};
+use crate::domain::audit;
+use crate::domain::audit::{Act, Verdict};
+use crate::domain::auth::password::Password;
 use crate::error::{Error, Result};
 
 /// Pairs mentors with ramping engineers and signs off who is ready for on-call.

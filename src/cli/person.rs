@@ -3,11 +3,12 @@
 use clap::Subcommand;
 
 use super::{read_password, with_database};
-use crate::auth;
 use crate::config::Config;
+use crate::domain::auth;
+use crate::domain::people;
+use crate::domain::people::{Email, Name, NewPerson, Reason, ZoneName};
 use crate::error::{Error, Result};
-use crate::people::{self, Email, Name, NewPerson, Reason, ZoneName};
-use crate::register::leaving;
+use crate::usecases::register::leaving;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PersonCommand {
@@ -66,8 +67,8 @@ impl PersonCommand {
                 };
                 let hash = auth::password::hash_now(&read_password()?)?;
                 let is_admin = with_database(config, |c, act| {
-                    let id = people::actions::add(c, act, &new, admin)?;
-                    auth::actions::set_password(c, act, id, &hash, None)?;
+                    let id = crate::usecases::people::actions::add(c, act, &new, admin)?;
+                    crate::usecases::auth::actions::set_password(c, act, id, &hash, None)?;
                     Ok(people::store::by_id(c, id)?.is_some_and(|p| p.is_admin))
                 })?;
                 let role = if is_admin { ", an administrator" } else { "" };
@@ -82,7 +83,7 @@ impl PersonCommand {
                 with_database(config, |c, act| {
                     let person = people::store::by_email(c, &email.trim().to_lowercase())?;
                     let person = person.ok_or(Error::NotFound("person with that e-mail"))?;
-                    auth::actions::set_password(c, act, person.id, &hash, None)?;
+                    crate::usecases::auth::actions::set_password(c, act, person.id, &hash, None)?;
                     Ok(format!(
                         "{} has a new password and is signed out everywhere.",
                         person.name
@@ -97,7 +98,7 @@ impl PersonCommand {
                     let handle = person.handle.clone();
                     let who = people::store::actor(c, person)?;
                     let left = leaving(c, &who, act.now.day())?;
-                    people::actions::deactivate(c, act, &handle, &reason)?;
+                    crate::usecases::people::actions::deactivate(c, act, &handle, &reason)?;
                     let said = "Deactivated: signed out everywhere, history kept.".to_owned();
                     Ok([vec![said], left.lines()].concat().join("\n"))
                 })

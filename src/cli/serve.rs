@@ -9,13 +9,14 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use crate::app::App;
-use crate::auth::password::{Cost, Hasher};
 use crate::clock::Clock;
 use crate::config::{Config, LogFormat, make_data_folder};
 use crate::db::{Db, Target};
 use crate::demo;
+use crate::domain::auth::password::{Cost, Hasher};
+use crate::domain::people;
 use crate::error::{Error, Result};
-use crate::{invite, people, server};
+use crate::server;
 
 /// How often the embedded database's log is written back.
 const CHECKPOINT: Duration = Duration::from_secs(300);
@@ -86,7 +87,7 @@ async fn setup_link(app: &App, here: &str) -> Result<Option<String>> {
     let now = app.clock.now();
     let token = app
         .db
-        .write(move |c| invite::actions::offer_setup(c, now))
+        .write(move |c| crate::usecases::invite::actions::offer_setup(c, now))
         .await?;
     let base = app.rules.public_url.as_deref().unwrap_or(here);
     Ok(token.map(|t| t.setup_link(base)))
@@ -125,8 +126,8 @@ fn start_log(format: LogFormat) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::people::Name;
-    use crate::people::store::team_named;
+    use crate::domain::people::Name;
+    use crate::domain::people::store::team_named;
     use std::time::Instant;
 
     #[test]

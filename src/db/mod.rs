@@ -5,9 +5,9 @@ pub mod fixed;
 pub mod list;
 pub mod migrate;
 pub mod past;
-mod pool;
+pub mod pool;
 pub mod schema;
-mod target;
+pub mod target;
 pub mod types;
 
 pub use conn::{Conn, Each, ForUpdate, Purpose, is_unique_violation, one_of, transaction};

@@ -3,7 +3,8 @@
 
 use diesel::connection::SimpleConnection;
 
-use super::conn::{self, Conn};
+use super::conn;
+use super::conn::Conn;
 use super::types::UtcTime;
 use crate::error::Result;
 

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::area::store::Area;
-use crate::audit::Act;
 use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::domain::area::store::Area;
+use crate::domain::audit::Act;
+use crate::domain::people::Actor;
+use crate::domain::standard::Content;
+use crate::domain::{area, people, standard};
 use crate::error::{Error, Result};
-use crate::people::Actor;
-use crate::standard::Content;
-use crate::{area, people, standard};
 
 /// People by the local part of their e-mail, areas by slug.
 pub(super) struct Cast {

@@ -8,13 +8,18 @@ use super::cast::Cast as People;
 use super::history::Script;
 use crate::db::Conn;
 use crate::db::types::UtcTime;
-use crate::drill::debrief::{self, NewDebrief, Observed, from_ticks};
-use crate::drill::file::File;
-use crate::drill::run::{self, Mark, Sighting};
-use crate::drill::{Cast, DrillKind, LineKind, LineWords, NewDrill, Note, Reply, actions, sketch};
+use crate::domain::drill::{
+    Cast, DrillKind, LineKind, LineWords, NewDrill, Note, Reply, template as sketch,
+};
+use crate::domain::session::Minutes;
+use crate::domain::standard::Level;
 use crate::error::{Error, Result};
-use crate::session::Minutes;
-use crate::standard::Level;
+use crate::usecases::drill::actions;
+use crate::usecases::drill::debrief;
+use crate::usecases::drill::debrief::{NewDebrief, Observed, from_ticks};
+use crate::usecases::drill::detail::File;
+use crate::usecases::drill::run;
+use crate::usecases::drill::run::{Mark, Sighting};
 use crate::words::Words;
 
 /// A drill of the story. Days are before today, so one to come has a day below zero.

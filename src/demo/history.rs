@@ -3,19 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::cast::Cast;
-use super::tales::{Answer, FOUNDING, PLANNED, REVIEWS, TALES, Tale};
+use super::ramps_data::{Answer, FOUNDING, PLANNED, REVIEWS, TALES, Tale};
 use super::words;
-use crate::assessment::{self, Entries, Evidence, Judged, Stream};
-use crate::clearance;
 use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::domain::assessment::{Entries, Evidence, Judged, Stream};
+use crate::domain::ramp;
+use crate::domain::ramp::MarkKind;
+use crate::domain::session;
+use crate::domain::session::next::NextWords;
+use crate::domain::session::{Minutes, NewSession, SessionKind, Summary};
+use crate::domain::signoff;
+use crate::domain::signoff::{Decision, Note, point};
+use crate::domain::standard::Level;
 use crate::error::{Error, Result};
-use crate::ramp::actions::StartRamp;
-use crate::ramp::{self, MarkKind};
-use crate::session::next::NextWords;
-use crate::session::{self, Minutes, NewSession, SessionKind, Summary};
-use crate::signoff::{self, Decision, Note, point};
-use crate::standard::Level;
+use crate::usecases::ramp::actions::StartRamp;
 
 type Step<'a> = Box<dyn FnOnce(&mut Conn, UtcTime) -> Result<()> + 'a>;
 
@@ -51,7 +53,7 @@ pub(super) fn play(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
         script.at(329, 9, move |c, at| {
             let (id, area_id) = (cast.id(who)?, cast.area(area)?.0.id);
             let act = cast.act("tomas.herrera", at)?;
-            clearance::actions::record_existing(
+            crate::usecases::clearance::actions::record_existing(
                 c,
                 &act,
                 id,
@@ -107,12 +109,12 @@ fn start(script: &mut Script<'_>, tale: &'static Tale) {
             interval_days: 7,
             over_capacity: super::ramps::over_capacity()?,
         };
-        ramp::actions::start(c, &cast.act(tale.lead, at)?, &input).map(|_| ())
+        crate::usecases::ramp::actions::start(c, &cast.act(tale.lead, at)?, &input).map(|_| ())
     });
     for (hour, who) in [(11, tale.mentee), (12, tale.primary)] {
         script.at(tale.set_up, hour, move |c, at| {
             let id = open_ramp(c, cast, tale.mentee, tale.area)?;
-            ramp::actions::accept::accept(c, &cast.act(who, at)?, id).map(|_| ())
+            crate::usecases::ramp::actions::accept::accept(c, &cast.act(who, at)?, id).map(|_| ())
         });
     }
 }
@@ -146,7 +148,15 @@ fn ramp_up(script: &mut Script<'_>, tale: &'static Tale) -> Result<()> {
         script.at(tale.last_session.min(2), 8, move |c, at| {
             let id = open_ramp(c, cast, tale.mentee, tale.area)?;
             let act = cast.act(tale.mentee, at)?;
-            ramp::actions::mark(c, &act, id, &item.code, MarkKind::Open, MarkKind::Done).map(|_| ())
+            crate::usecases::ramp::actions::mark(
+                c,
+                &act,
+                id,
+                &item.code,
+                MarkKind::Open,
+                MarkKind::Done,
+            )
+            .map(|_| ())
         });
     }
     Ok(())
@@ -195,7 +205,8 @@ fn hold(script: &mut Script<'_>, tale: &'static Tale, day: i64, n: usize, from: 
             postmortem_id: None,
             observations,
         };
-        session::actions::record(c, &cast.act(tale.primary, at)?, id, &new).map(|_| ())
+        crate::usecases::session::actions::record(c, &cast.act(tale.primary, at)?, id, &new)
+            .map(|_| ())
     });
 }
 
@@ -237,12 +248,14 @@ fn assess(
     script.at(day, 17, move |c, at| {
         let id = open_ramp(c, cast, tale.mentee, tale.area)?;
         let act = cast.act(tale.mentee, at)?;
-        assessment::actions::assess(c, &act, id, Stream::Self_, &entries(true)?).map(|_| ())
+        crate::usecases::assessment::actions::assess(c, &act, id, Stream::Self_, &entries(true)?)
+            .map(|_| ())
     });
     script.at(day, 18, move |c, at| {
         let id = open_ramp(c, cast, tale.mentee, tale.area)?;
         let act = cast.act(tale.primary, at)?;
-        assessment::actions::assess(c, &act, id, Stream::Mentor, &entries(false)?).map(|_| ())
+        crate::usecases::assessment::actions::assess(c, &act, id, Stream::Mentor, &entries(false)?)
+            .map(|_| ())
     });
 }
 
@@ -251,7 +264,14 @@ fn tick(script: &mut Script<'_>, tale: &'static Tale, day: i64, (from, to): (usi
     let mark = move |c: &mut Conn, at, who: &str, step: (MarkKind, MarkKind)| -> Result<()> {
         let id = open_ramp(c, cast, tale.mentee, tale.area)?;
         for item in cast.area(tale.area)?.1.items.iter().take(to).skip(from) {
-            ramp::actions::mark(c, &cast.act(who, at)?, id, &item.code, step.0, step.1)?;
+            crate::usecases::ramp::actions::mark(
+                c,
+                &cast.act(who, at)?,
+                id,
+                &item.code,
+                step.0,
+                step.1,
+            )?;
         }
         Ok(())
     };
@@ -280,7 +300,8 @@ fn sign_offs(script: &mut Script<'_>) {
         };
         script.at(review.asked, 9, move |c, at| {
             let (id, note) = (ramp_id(c)?, Note::parse("").map_err(Error::fault)?);
-            signoff::actions::request(c, &cast.act(review.mentee, at)?, id, &note).map(|_| ())
+            crate::usecases::signoff::actions::request(c, &cast.act(review.mentee, at)?, id, &note)
+                .map(|_| ())
         });
         script.at(review.signed, 10, move |c, at| {
             let (id, note) = (
@@ -288,8 +309,8 @@ fn sign_offs(script: &mut Script<'_>) {
                 Note::parse(review.recommendation).map_err(Error::fault)?,
             );
             let act = cast.act(review.mentor, at)?;
-            let shown = signoff::actions::shown(c, &act, id)?;
-            signoff::actions::turn_first_key(c, &act, id, &note, &shown)
+            let shown = crate::usecases::signoff::actions::shown(c, &act, id)?;
+            crate::usecases::signoff::actions::turn_first_key(c, &act, id, &note, &shown)
         });
         if let Some((day, who, answer)) = review.decided {
             script.at(day, 11, move |c, at| {
@@ -308,8 +329,9 @@ fn sign_offs(script: &mut Script<'_>) {
                     },
                 };
                 let act = cast.act(who, at)?;
-                let shown = signoff::actions::shown(c, &act, id)?;
-                signoff::actions::decide(c, &act, id, &decision, &shown).map(|_| ())
+                let shown = crate::usecases::signoff::actions::shown(c, &act, id)?;
+                crate::usecases::signoff::actions::decide(c, &act, id, &decision, &shown)
+                    .map(|_| ())
             });
         }
     }
@@ -324,7 +346,7 @@ fn sign_offs(script: &mut Script<'_>) {
             source: None,
         };
         let entries = Entries::from([("ORD-I2".to_owned(), judged)]);
-        assessment::actions::assess(
+        crate::usecases::assessment::actions::assess(
             c,
             &cast.act("priya.raman", at)?,
             id,

@@ -2,11 +2,11 @@
 
 use super::cast::Cast;
 use super::history::{Script, open_ramp};
-use crate::clearance::interim::actions::{Granting, grant};
 use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
+use crate::domain::signoff::Note;
 use crate::error::{Error, Result};
-use crate::signoff::Note;
+use crate::usecases::interim::actions::{Granting, grant};
 
 /// Grants one on the open ramp of somebody in an area.
 fn grants(

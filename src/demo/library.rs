@@ -3,12 +3,12 @@
 
 use super::history::Script;
 use crate::db::types::UtcTime;
+use crate::domain::postmortem::{Deed, Document, club, source, store};
+use crate::domain::session::Minutes;
 use crate::error::{Error, Result};
-use crate::postmortem::actions::{Note, add, lead_on};
-use crate::postmortem::club::actions::{NewPlan, People};
-use crate::postmortem::reading::actions::{Body, answer};
-use crate::postmortem::{Deed, Document, club, source, store};
-use crate::session::Minutes;
+use crate::usecases::postmortem::actions::{Note, add, lead_on};
+use crate::usecases::postmortem::club::actions::{NewPlan, People};
+use crate::usecases::postmortem::reading::{Body, answer};
 use crate::web::time::Dial;
 use crate::words::Words;
 
@@ -214,7 +214,13 @@ fn meet(script: &mut Script<'_>, club: &'static Club) {
             note: Words::parse(club.note).map_err(Error::fault)?,
             people: people(club.with)?,
         };
-        club::actions::plan(c, &cast.act(club.leader, at)?, club.slug, &new).map(|_| ())
+        crate::usecases::postmortem::club::actions::plan(
+            c,
+            &cast.act(club.leader, at)?,
+            club.slug,
+            &new,
+        )
+        .map(|_| ())
     });
     if club.there.is_empty() {
         return;
@@ -225,7 +231,7 @@ fn meet(script: &mut Script<'_>, club: &'static Club) {
         let due = mine.iter().find(|l| l.starts_at == starts_at);
         let id = due.map(|l| l.id).ok_or(Error::NotFound("reading club"))?;
         let came: Vec<&str> = club.there.iter().copied().chain([club.leader]).collect();
-        club::actions::held(c, &act, id, &people(&came)?)
+        crate::usecases::postmortem::club::actions::held(c, &act, id, &people(&came)?)
     });
 }
 

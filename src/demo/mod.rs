@@ -1,32 +1,32 @@
 //! The demo organisation: imported like any other, then given months of history by the same use cases people use,
 //! under a manual clock, relative to today.
 
-mod cast;
-mod drills;
-mod history;
-mod interim;
-mod library;
-mod people;
-mod practice;
-mod ramps;
-mod reviews;
-mod sessions;
-mod shifts;
-mod standards;
-mod tales;
-mod waivers;
-mod words;
+pub mod cast;
+pub mod drills;
+pub mod history;
+pub mod interim;
+pub mod library;
+pub mod people;
+pub mod practice;
+pub mod ramps;
+pub mod ramps_data;
+pub mod reviews;
+pub mod sessions;
+pub mod shifts;
+pub mod standards;
+pub mod waivers;
+pub mod words;
 
-use crate::audit::Act;
-use crate::auth::web::DemoSignIn;
 use crate::db::types::UtcTime;
 use crate::db::{Conn, Purpose, Target, migrate, transaction};
+use crate::domain::audit::Act;
+use crate::domain::people::{Email, Name, NewPerson, ZoneName};
 use crate::error::{Error, Result};
 use crate::import::actions::import;
 use crate::import::files::{Folder, read};
 use crate::import::{Options, refusal, templates};
-use crate::people::actions::add;
-use crate::people::{Email, Name, NewPerson, ZoneName};
+use crate::pages::auth::DemoSignIn;
+use crate::usecases::people::actions::add;
 
 use cast::Cast;
 

@@ -1,11 +1,12 @@
 //! Who comes and what was agreed in the demo: everybody came in but one who is invited, mentoring agreed with two people.
 
 use super::history::Script;
-use crate::auth::actions::set_password;
+use crate::domain::people::mentoring::Agreed;
+use crate::domain::people::{Email, Name, NewPerson, Place, ZoneName, store};
 use crate::error::Error;
-use crate::people::admin::actions::add_to_team;
-use crate::people::mentoring::{Agreed, actions::agree};
-use crate::people::{Email, Name, NewPerson, Place, ZoneName, store};
+use crate::usecases::auth::actions::set_password;
+use crate::usecases::people::admin::add_to_team;
+use crate::usecases::people::mentoring::agree;
 
 pub(super) fn play(script: &mut Script<'_>) {
     came(script);

@@ -1,9 +1,10 @@
 //! What the cleared people of the demo practise: an incident every few weeks, logged with a link.
 
 use super::history::Script;
-use super::tales::FOUNDING;
-use crate::currency::{Incident, actions::log};
+use super::ramps_data::FOUNDING;
+use crate::domain::currency::Incident;
 use crate::error::Error;
+use crate::usecases::currency::actions::log;
 use crate::words::Words;
 
 /// Days between two of them; well within the recency of every area.

@@ -5,10 +5,10 @@ use super::cast::Cast;
 use super::history::{Script, open_ramp};
 use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::domain::ramp::PairingRole;
 use crate::error::{Error, Result};
-use crate::ramp::PairingRole;
-use crate::ramp::actions::pair::{HandOver, OverReason, hand_over};
-use crate::ramp::actions::{Reason, StartRamp, accept, arrange, start};
+use crate::usecases::ramp::actions::pair::{HandOver, OverReason, hand_over};
+use crate::usecases::ramp::actions::{Reason, StartRamp, accept, arrange, start};
 
 /// What is said wherever a mentor takes more than was agreed.
 const OVER: &str = "Nobody else who is cleared is free before the peak season.";

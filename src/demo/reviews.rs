@@ -3,11 +3,12 @@
 
 use super::cast::Cast;
 use super::history::{Script, open_ramp};
-use crate::clearance;
-use crate::clearance::oversight::Deed;
 use crate::db::Conn;
+use crate::domain::clearance;
+use crate::domain::clearance::oversight::Deed;
+use crate::domain::signoff;
+use crate::domain::signoff::Note;
 use crate::error::{Error, Result};
-use crate::signoff::{self, Note};
 
 fn note(text: &str) -> Result<Note> {
     Note::parse(text).map_err(Error::fault)
@@ -34,7 +35,7 @@ fn questions(script: &mut Script<'_>) {
     script.at(1, 12, move |c, at| {
         let id = open_signoff(c, cast, "lukas.novak", "catalogue")?;
         let body = note("Which import did he stop himself, and who was told?")?;
-        signoff::question::actions::ask(c, &cast.act("ruth.abrams", at)?, id, &body)
+        crate::usecases::signoff::question::ask(c, &cast.act("ruth.abrams", at)?, id, &body)
     });
     script.at(1, 14, move |c, at| {
         let id = open_signoff(c, cast, "lukas.novak", "catalogue")?;
@@ -46,12 +47,12 @@ fn questions(script: &mut Script<'_>) {
             .first()
             .map(|m| m.id)
             .ok_or(Error::NotFound("question"))?;
-        signoff::question::actions::answer(c, &cast.act("lukas.novak", at)?, id, question, &body)
+        crate::usecases::signoff::question::answer(c, &cast.act("lukas.novak", at)?, id, question, &body)
     });
     script.at(1, 16, move |c, at| {
         let id = open_signoff(c, cast, "lukas.novak", "catalogue")?;
         let body = note("Has he swapped an alias on a Monday morning, under load?")?;
-        signoff::question::actions::ask(c, &cast.act("priya.raman", at)?, id, &body)
+        crate::usecases::signoff::question::ask(c, &cast.act("priya.raman", at)?, id, &body)
     });
 }
 
@@ -68,7 +69,7 @@ fn gaps(script: &mut Script<'_>) {
         let words =
             note("He called them out before both replays, and Ingrid wrote them into the ticket.")?;
         let act = cast.act("priya.raman", at)?;
-        signoff::point::actions::close_gap(c, &act, ramp, gap, &words)
+        crate::usecases::signoff::point::close_gap(c, &act, ramp, gap, &words)
     });
 }
 
@@ -89,7 +90,7 @@ fn condition(script: &mut Script<'_>) {
             .ok_or(Error::NotFound("condition"))?;
         let seen = note("Three purges by path, each with the before and after in the ticket.")?;
         let act = cast.act("dele.adeyemi", at)?;
-        clearance::actions::tick(c, &act, held.id, first, &seen)
+        crate::usecases::clearance::actions::tick(c, &act, held.id, first, &seen)
     });
 }
 
@@ -108,6 +109,6 @@ fn suspension(script: &mut Script<'_>) {
         )?;
         let act = cast.act("ruth.abrams", at)?;
         let deed = (Deed::Suspend, held.state);
-        clearance::actions::change(c, &act, held.id, deed, &reason).map(|_| ())
+        crate::usecases::clearance::actions::change(c, &act, held.id, deed, &reason).map(|_| ())
     });
 }

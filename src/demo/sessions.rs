@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use super::history::{Script, open_ramp};
 use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::domain::session;
+use crate::domain::session::plan::{Absent, NewPlan};
+use crate::domain::session::{Minutes, NewSession, SessionKind, Summary};
 use crate::error::{Error, Result};
-use crate::ramp::dossier::Dossier;
-use crate::session::plan::{Absent, NewPlan};
-use crate::session::planning::{self, Reason};
-use crate::session::{self, Minutes, NewSession, SessionKind, Summary, amend};
+use crate::usecases::dossier::Dossier;
+use crate::usecases::session::amend;
+use crate::usecases::session::planning;
+use crate::usecases::session::planning::Reason;
 use crate::words::Words;
 
 /// A session that somebody planned. Days are before today, so those to come are below zero.
@@ -168,7 +171,7 @@ fn book(script: &mut Script<'_>, b: &'static Booked) {
             postmortem_id: match b.kind {
                 SessionKind::PostMortem => {
                     let slug = "a-campaign-spike-emptied-the-connection-pool";
-                    Some(crate::postmortem::store::named(c, slug)?.id)
+                    Some(crate::domain::postmortem::store::named(c, slug)?.id)
                 }
                 _ => None,
             },

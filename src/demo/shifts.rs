@@ -5,11 +5,11 @@ use super::cast::Cast;
 use super::history::{Script, open_ramp};
 use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::domain::shift::store::{Shift, alerts, of_ramp};
+use crate::domain::shift::{Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftKind, Verdict};
+use crate::domain::standard::Level;
 use crate::error::{Error, Result};
-use crate::shift::store::{Shift, alerts, of_ramp};
-use crate::shift::{Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftKind, Verdict};
-use crate::shift::{actions, debrief, ledger};
-use crate::standard::Level;
+use crate::usecases::shift::{actions, debrief, ledger};
 use crate::words::Words;
 
 use ShiftKind::{ReverseShadow, Shadow};

@@ -1,15 +1,16 @@
 //! Standards that live on: a version that fixes what a mentee flagged, a material one, and a draft under way.
 
 use super::history::{Script, open_ramp};
-use crate::audit::Act;
 use crate::db::Conn;
+use crate::domain::audit::Act;
+use crate::domain::stale;
+use crate::domain::stale::{Part, Ticks};
+use crate::domain::standard::draft::Line;
+use crate::domain::standard::{Competency, Group, Level, Standard, StandardState, store};
 use crate::error::{Error, Result};
-use crate::stale::actions::{Finding, flag};
-use crate::stale::{self, Part, Ticks};
-use crate::standard::actions::{Target, publish, remove, save_line, start};
-use crate::standard::draft::Line;
-use crate::standard::form::{LineInput, Note};
-use crate::standard::{Competency, Group, Level, Standard, StandardState, store};
+use crate::pages::standard::form::{LineInput, Note};
+use crate::usecases::stale::actions::{Finding, flag};
+use crate::usecases::standard::actions::{Target, publish, remove, save_line, start};
 use crate::words::Words;
 
 pub(super) fn play(script: &mut Script<'_>) {
@@ -117,7 +118,7 @@ fn found(c: &mut Conn, act: &Act, ramp_id: i64, code: &str, words: &str) -> Resu
 }
 
 fn draft(c: &mut Conn, slug: &str) -> Result<Standard> {
-    let area = crate::area::store::by_slug(c, slug)?.ok_or(Error::NotFound("area"))?;
+    let area = crate::domain::area::store::by_slug(c, slug)?.ok_or(Error::NotFound("area"))?;
     let mut versions = store::of_area(c, area.id)?.into_iter();
     let draft = versions.find(|s| s.state == StandardState::Draft);
     draft.ok_or(Error::NotFound("draft"))

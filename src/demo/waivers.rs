@@ -5,11 +5,11 @@ use super::cast::Cast;
 use super::history::{Script, open_ramp};
 use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
+use crate::domain::readiness::Excused;
+use crate::domain::signoff::Note;
+use crate::domain::waiver::store;
 use crate::error::{Error, Result};
-use crate::readiness::Excused;
-use crate::signoff::Note;
-use crate::waiver::actions::{Asked, Decision, ask, decide, revoke};
-use crate::waiver::store;
+use crate::usecases::waiver::actions::{Asked, Decision, ask, decide, revoke};
 
 fn note(text: &str) -> Result<Note> {
     Note::parse(text).map_err(Error::fault)

@@ -6,16 +6,17 @@ use super::change::Change;
 use super::library::Taught;
 use super::make::{Rows, make};
 use super::plan::{diff, notes};
-use super::present::{self, Present, refusal_of_archived};
+use super::present;
+use super::present::{Present, refusal_of_archived};
 use super::{Options, Organisation, Problem, list, refusal};
-use crate::audit::Act;
 use crate::db::Conn;
 use crate::db::conn::transaction_lock;
+use crate::domain::audit::Act;
+use crate::domain::invite::Token;
+use crate::domain::people::ZoneName;
+use crate::domain::people::store::Person;
+use crate::domain::{area, people};
 use crate::error::{Error, FieldErrors, Result};
-use crate::invite::{self, Token};
-use crate::people::ZoneName;
-use crate::people::store::Person;
-use crate::{area, people};
 
 /// What an import did, or would do.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ pub fn import(
     }
     // Two imports at once would both find the same things missing: the second waits here until the first is done.
     transaction_lock(c, "import")?;
-    people::actions::one_at_a_time(c)?;
+    crate::usecases::people::actions::one_at_a_time(c)?;
     require_in_use(c, organisation)?;
     let present = present::load(c)?;
     let report = decided(organisation, &present, options)?;
@@ -70,7 +71,7 @@ pub fn add_people(
         return Err(Error::Forbidden(sentence.into()));
     }
     transaction_lock(c, "import")?;
-    people::actions::one_at_a_time(c)?;
+    crate::usecases::people::actions::one_at_a_time(c)?;
     let present = present::people(c)?;
     let entries = list::read(text, zone, &present)
         .map_err(|problems| Error::Invalid(super::at_lines("list", &problems)))?;
@@ -84,7 +85,7 @@ pub fn add_people(
     }
     let links = new.into_iter().map(|id| {
         let person = people::store::by_id(c, id)?.ok_or(Error::NotFound("person"))?;
-        let token = invite::actions::issue(c, act, &person)?;
+        let token = crate::usecases::invite::actions::issue(c, act, &person)?;
         Ok((person, token))
     });
     links.collect()

@@ -12,12 +12,12 @@ use super::present::{Present, refusal_of_archived};
 use super::source::Source;
 use super::standard_toml;
 use super::table::{At, Table};
-use crate::area;
-use crate::area::store::Fields;
-use crate::area::systems::System;
 use crate::db::types::Day;
-use crate::people::{Email, Name};
-use crate::signoff::latest_end;
+use crate::domain::area;
+use crate::domain::area::store::Fields;
+use crate::domain::area::systems::System;
+use crate::domain::people::{Email, Name};
+use crate::domain::signoff::latest_end;
 use crate::words::web_address;
 
 /// An area's file, and everything it may refer to.

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use crate::area::store::Fields;
-use crate::area::systems::System;
 use crate::db::types::Day;
-pub use crate::people::Place;
-use crate::people::{Email, Name, NewPerson};
-use crate::postmortem::Document;
-use crate::standard::Content;
+use crate::domain::area::store::Fields;
+use crate::domain::area::systems::System;
+pub use crate::domain::people::Place;
+use crate::domain::people::{Email, Name, NewPerson};
+use crate::domain::postmortem::Document;
+use crate::domain::standard::Content;
 
 /// One change of the database. People are named by their e-mail, areas and post-mortems by their slug.
 #[derive(Debug, Clone)]

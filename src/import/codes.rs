@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::present::Present;
 use super::source::Source;
 use super::table::At;
-use crate::standard::check;
+use crate::domain::standard::check;
 
 /// Codes that were read so far.
 #[derive(Debug, Default)]

@@ -6,9 +6,10 @@ use super::change::Change;
 use super::present::{Present, refusal_of_archived};
 use super::source::Source;
 use super::{AreaEntry, Options, PostmortemEntry, Problem};
-use crate::postmortem::store::kept::Kept;
-use crate::postmortem::{Document, State, actions};
-use crate::standard::{Content, StandardState};
+use crate::domain::postmortem::store::import::Kept;
+use crate::domain::postmortem::{Document, State};
+use crate::domain::standard::{Content, StandardState};
+use crate::usecases::postmortem::actions;
 
 /// What becomes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

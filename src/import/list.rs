@@ -6,7 +6,7 @@ use super::plan::diff;
 use super::present::Present;
 use super::source::Source;
 use super::{Options, Organisation, PersonEntry, Problem, people_csv};
-use crate::people::ZoneName;
+use crate::domain::people::ZoneName;
 
 /// People of one list: each gets a link, and all of them a page to copy them from.
 pub const MOST: usize = 500;

@@ -6,14 +6,15 @@ use serde_json::{Value, json};
 
 use super::change::Change;
 use super::present::Present;
-use crate::area::store::Fields;
-use crate::audit::{self, Act, Entry};
 use crate::db::Conn;
+use crate::domain::area::store::Fields;
+use crate::domain::audit;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::people::{Email, Name};
+use crate::domain::standard::store::NewVersion;
+use crate::domain::standard::{Content, StandardState};
+use crate::domain::{area, people, standard};
 use crate::error::{Error, Result};
-use crate::people::{Email, Name};
-use crate::standard::store::NewVersion;
-use crate::standard::{Content, StandardState};
-use crate::{area, clearance, people, postmortem, standard};
 
 /// Rows by key, those added on the way as well.
 pub(super) struct Rows {
@@ -81,7 +82,7 @@ pub(super) fn make(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) ->
             person,
             administrator,
         } => {
-            let id = people::actions::add(c, act, person, *administrator)?;
+            let id = crate::usecases::people::actions::add(c, act, person, *administrator)?;
             rows.people.insert(person.email.key(), id);
             Ok(())
         }
@@ -102,7 +103,14 @@ pub(super) fn make(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) ->
             to,
         } => {
             let (person_id, team_id) = (rows.person(email)?, rows.team(team)?);
-            people::admin::actions::put(c, act, (team_id, team.as_str()), person_id, *from, *to)
+            crate::usecases::people::admin::put(
+                c,
+                act,
+                (team_id, team.as_str()),
+                person_id,
+                *from,
+                *to,
+            )
         }
         Change::AddArea {
             slug,
@@ -155,7 +163,9 @@ pub(super) fn make(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) ->
         }
         Change::TakeOverClearance { slug, email, until } => {
             let (area_id, person_id) = (rows.area(slug)?, rows.person(email)?);
-            clearance::actions::record_existing(c, act, person_id, area_id, act.now, *until)?;
+            crate::usecases::clearance::actions::record_existing(
+                c, act, person_id, area_id, act.now, *until,
+            )?;
             Ok(())
         }
         Change::PublishFirst {
@@ -199,10 +209,10 @@ pub(super) fn make(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) ->
         ),
         Change::PublishDraft { slug, version } => publish(c, act, rows.area(slug)?, *version),
         Change::AddPostmortem { slug, document } => {
-            postmortem::actions::add_file(c, act, slug, document)
+            crate::usecases::postmortem::actions::add_file(c, act, slug, document)
         }
         Change::RewritePostmortem { slug, document, .. } => {
-            postmortem::actions::rewrite(c, act, slug, document)
+            crate::usecases::postmortem::actions::rewrite(c, act, slug, document)
         }
     }
 }
@@ -254,7 +264,7 @@ fn publish(c: &mut Conn, act: &Act, area_id: i64, version: i32) -> Result<()> {
         .iter()
         .find(|s| s.state == StandardState::Published);
     let with = (draft.note.as_str(), draft.material);
-    standard::actions::release(c, act, &draft, before, with)
+    crate::usecases::standard::actions::release(c, act, &draft, before, with)
 }
 
 /// Somebody published the draft in the browser while the import was made.

@@ -4,34 +4,33 @@
 //! what is [`present`]; [`actions`] makes the changes. docs/import.md describes the format.
 
 pub mod actions;
-mod area_toml;
+pub mod area_toml;
 pub mod change;
-mod codes;
+pub mod codes;
 pub mod files;
 pub mod library;
 pub mod list;
-mod make;
-mod people_csv;
+pub mod make;
+pub mod people_csv;
 pub mod plan;
-mod postmortem_md;
+pub mod postmortem_md;
 pub mod present;
-mod source;
-mod standard_toml;
-mod table;
+pub mod source;
+pub mod standard_toml;
+pub mod table;
 pub mod templates;
-
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 
-use crate::area::store::Fields;
-use crate::area::systems::System;
 use crate::db::types::Day;
+use crate::domain::area::store::Fields;
+use crate::domain::area::systems::System;
+use crate::domain::people::{Email, Name, NewPerson};
+use crate::domain::postmortem::Document;
+use crate::domain::standard::Content;
 use crate::error::{Error, FieldErrors};
-use crate::people::{Email, Name, NewPerson};
-use crate::postmortem::Document;
-use crate::standard::Content;
 
 /// Something in a file that cannot be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use csv::{ReaderBuilder, StringRecord};
 use super::PersonEntry;
 use super::present::Present;
 use super::source::Source;
-use crate::people::{Email, Name, NewPerson, ZoneName};
+use crate::domain::people::{Email, Name, NewPerson, ZoneName};
 
 const HEADER: [&str; 5] = ["name", "email", "time_zone", "team", "lead"];
 

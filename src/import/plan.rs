@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::change::{Change, Place};
 use super::present::{Present, PresentArea};
 use super::{AreaEntry, Options, Organisation, PersonEntry, library};
-use crate::people::{Email, Name};
-use crate::standard::{Content, Standard, StandardState};
+use crate::domain::people::{Email, Name};
+use crate::domain::standard::{Content, Standard, StandardState};
 
 /// Every change that makes the database say what the files say, in an order in which they can be made.
 pub fn diff(organisation: &Organisation, present: &Present, options: Options) -> Vec<Change> {

@@ -4,8 +4,8 @@ use super::PostmortemEntry;
 use super::files::POSTMORTEM_FILES;
 use super::source::Source;
 use crate::db::types::Day;
+use crate::domain::postmortem::{document, source as format};
 use crate::error::Error;
-use crate::postmortem::{document, source as format};
 use crate::web::time::Dial;
 
 /// Reads a file; its problems are left in its source.

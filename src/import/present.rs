@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::area::store::Fields;
-use crate::area::systems::System;
 use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
+use crate::domain::area::store::Fields;
+use crate::domain::area::systems::System;
+use crate::domain::postmortem::store::import as kept;
+use crate::domain::postmortem::store::import::Kept;
+use crate::domain::standard::Standard;
+use crate::domain::{area, clearance, people, standard};
 use crate::error::Result;
-use crate::postmortem::store::kept::{self, Kept};
-use crate::standard::Standard;
-use crate::{area, clearance, people, standard};
 
 /// Everything an import can change or refer to. Keys are those of the unique columns.
 #[derive(Debug, Clone, Default)]

@@ -3,8 +3,11 @@
 use super::codes::Codes;
 use super::source::Source;
 use super::table::Table;
-use crate::standard::check::{self, LINE_CHARS, NOTE_CHARS};
-use crate::standard::{Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, Strength};
+use crate::domain::standard::check;
+use crate::domain::standard::check::{LINE_CHARS, NOTE_CHARS};
+use crate::domain::standard::{
+    Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, Strength,
+};
 use crate::words::web_address;
 
 /// Keys of `levels`, lowest first.

@@ -1,14 +1,15 @@
 //! Areas to begin with: those of the demo organisation, as the files they are.
 
-use super::area_toml::{self, Surroundings};
+use super::area_toml;
+use super::area_toml::Surroundings;
 use super::codes::Codes;
 use super::people_csv::Roll;
 use super::present::Present;
 use super::source::Source;
 use super::{AreaEntry, refusal};
 use crate::db::types::Day;
+use crate::domain::standard::{Content, Gate, check};
 use crate::error::{Error, Result};
-use crate::standard::{Content, Gate, check};
 
 /// Path in the organisation's folder, and what the file says.
 pub const FILES: [(&str, &[u8]); 6] = [

@@ -5,7 +5,7 @@ pub mod csv;
 pub mod forms;
 pub mod guard;
 pub mod gzip;
-mod origin;
+pub mod origin;
 pub mod page;
 pub mod past;
 pub mod respond;

@@ -1,8 +1,9 @@
 //! Areas in the browser's forms: set up, changed, archived; systems; who may sign.
 
-use checkride::area::store::Area;
-use checkride::area::{store, systems};
-use checkride::audit::{self, Verdict};
+use checkride::domain::area::store::Area;
+use checkride::domain::area::{store, systems};
+use checkride::domain::audit;
+use checkride::domain::audit::Verdict;
 
 use crate::support::form::Form;
 use crate::support::{Answer, Client, Role, Site, at_once};
@@ -116,7 +117,8 @@ fn an_archived_area_leaves_lists_and_choices_and_comes_back() {
         .assert_status(409)
         .assert_text("1 ramp is open in Payments. End them first.");
     site.app.db(|c| {
-        use checkride::ramp::{RampState, store::change_state};
+        use checkride::domain::ramp::RampState;
+        use checkride::domain::ramp::store::change_state;
         let way = (RampState::Active, RampState::Ended);
         change_state(c, site.ramp_id, way, "", site.owner_lead.id, site.app.now())
     });
@@ -250,7 +252,7 @@ fn the_standard_of_an_archived_area_stays_as_it_is() {
     archive(true);
     let versions = || {
         site.app
-            .db(|c| checkride::standard::store::of_area(c, site.area_id))
+            .db(|c| checkride::domain::standard::store::of_area(c, site.area_id))
     };
     let before = versions();
     let at = ("revision", "2.0");

@@ -1,9 +1,9 @@
 //! The audit chain finds whatever was done to it behind the app's back.
 
-use checkride::audit::store::Row;
-use checkride::audit::{Verdict, verify};
 use checkride::db::Conn;
 use checkride::db::schema::{audit_entries as entries, audit_head};
+use checkride::domain::audit::store::Row;
+use checkride::domain::audit::{Verdict, verify};
 use checkride::error::Result;
 use diesel::prelude::*;
 
@@ -58,7 +58,7 @@ fn an_entry_says_who_did_what_when_and_from_where() {
         .assert_status(303);
     let row: Row = site
         .app
-        .db(|c| Ok(checkride::audit::store::after(c, 0)?.pop().unwrap()));
+        .db(|c| Ok(checkride::domain::audit::store::after(c, 0)?.pop().unwrap()));
     assert_eq!(row.actor_id, Some(site.mentee.id));
     assert_eq!(row.actor_name, site.mentee.name);
     assert_eq!(row.action, "person.time_zone_changed");

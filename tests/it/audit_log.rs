@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use checkride::audit::{Act, Entry, record};
 use checkride::db::schema::audit_entries;
-use checkride::people::store::{everybody, set_time_zone};
+use checkride::domain::audit::{Act, Entry, record};
+use checkride::domain::people::store::{everybody, set_time_zone};
 use diesel::prelude::*;
 use serde_json::json;
 

@@ -1,11 +1,11 @@
 //! Signing in, staying in, and getting out.
 
-use checkride::audit::Act;
-use checkride::auth::{ABSOLUTE_HOURS, IDLE_HOURS, SEEN_EVERY_SECONDS};
 use checkride::db::ForUpdate;
 use checkride::db::schema::{auth_sessions, people};
-use checkride::people::Reason;
-use checkride::people::actions::deactivate;
+use checkride::domain::audit::Act;
+use checkride::domain::auth::{ABSOLUTE_HOURS, IDLE_HOURS, SEEN_EVERY_SECONDS};
+use checkride::domain::people::Reason;
+use checkride::usecases::people::actions::deactivate;
 use checkride::web::guard::Rules;
 use diesel::prelude::*;
 
@@ -183,7 +183,10 @@ fn the_database_does_not_hold_the_token() {
             .select(auth_sessions::token_hash)
             .load(c)?)
     });
-    assert_eq!(stored, [checkride::auth::actions::token_hash(&token)]);
+    assert_eq!(
+        stored,
+        [checkride::usecases::auth::actions::token_hash(&token)]
+    );
     assert_ne!(stored, [token]);
 }
 

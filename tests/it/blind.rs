@@ -1,6 +1,6 @@
 //! Assessments are blind, then open: neither side sees what the other newly said before it has said its own.
 
-use checkride::readiness::Readiness;
+use checkride::domain::readiness::Readiness;
 
 use crate::support::{Client, Role, Site};
 

@@ -3,18 +3,19 @@
 
 use std::collections::{HashMap, HashSet};
 
-use checkride::area::store as areas;
-use checkride::clearance::{self, standing};
 use checkride::clock::Clock;
 use checkride::db::schema::{people, teams};
 use checkride::db::types::UtcTime;
 use checkride::db::{Conn, Purpose, transaction};
 use checkride::demo;
-use checkride::people as persons;
-use checkride::people::store::Person;
-use checkride::people::{Actor, Email, Name, NewPerson, ZoneName};
-use checkride::ramp::dossier::Dossier;
-use checkride::register::{Register, Scope, Square, cover};
+use checkride::domain::area::store as areas;
+use checkride::domain::clearance;
+use checkride::domain::clearance::standing;
+use checkride::domain::people as persons;
+use checkride::domain::people::store::Person;
+use checkride::domain::people::{Actor, Email, Name, NewPerson, ZoneName};
+use checkride::usecases::dossier::Dossier;
+use checkride::usecases::register::{Register, Scope, Square, cover};
 use diesel::prelude::*;
 
 use crate::support::{Database, Role, Site, progress};
@@ -152,14 +153,15 @@ fn cover_counts_everybody_cleared_who_has_not_left() {
                     .any(|p| p.id == id && p.deactivated_at.is_none())
             };
             let latest = clearance::store::latest(c).unwrap();
-            let open = checkride::ramp::store::open(c).unwrap();
+            let open = checkride::domain::ramp::store::open(c).unwrap();
             let register = Register::load(c, &Scope::Everybody, &Actor::operator(), today).unwrap();
             let ramping = |area: i64| {
                 open.iter()
                     .filter(|r| {
                         r.area_id == area
                             && is_active(r.mentee_id)
-                            && register.ramp_word(r) == checkride::readiness::BoardStatus::Ramping
+                            && register.ramp_word(r)
+                                == checkride::domain::readiness::BoardStatus::Ramping
                     })
                     .count()
             };
@@ -219,7 +221,7 @@ fn cover_counts_everybody_cleared_who_has_not_left() {
 fn the_share_on_the_board_is_that_of_the_ramp() {
     let (database, now) = filled();
     in_transaction(&database, |c| {
-        let open = checkride::ramp::store::open(c).unwrap();
+        let open = checkride::domain::ramp::store::open(c).unwrap();
         let progress = progress(c, &open, now.day());
         assert!(open.len() > 3);
         for ramp in &open {
@@ -301,7 +303,7 @@ fn the_file_for_a_spreadsheet_has_the_filters_of_the_board_and_runs_nothing() {
         persons::store::set_name(
             c,
             site.mentee.id,
-            &checkride::people::Name::parse("=cmd|' /C calc'!A0").unwrap(),
+            &checkride::domain::people::Name::parse("=cmd|' /C calc'!A0").unwrap(),
         )?;
         diesel::update(teams::table.filter(teams::name.eq("Storefront")))
             .set((

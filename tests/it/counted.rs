@@ -1,6 +1,6 @@
 //! What lists of people and teams count, and what they leave out.
 
-use checkride::ramp::RampState;
+use checkride::domain::ramp::RampState;
 
 use crate::support::client::words_of;
 use crate::support::{Role, Site};
@@ -57,7 +57,7 @@ fn what_is_held_in_an_archived_area_is_counted_in_no_list() {
     let now = site.app.now();
     site.put_into(RampState::Ended);
     site.app
-        .db(|c| checkride::area::store::set_archived(c, site.area_id, true, now));
+        .db(|c| checkride::domain::area::store::set_archived(c, site.area_id, true, now));
     let after = numbers(&site, "Payments");
     for head in ["Cleared", "Expiring", "Lapsed"] {
         assert_eq!(of(&after, head), 0, "{head}");

@@ -1,9 +1,10 @@
 //! What keeps a clearance alive: practice, by its day, as long as it counts.
 
-use checkride::area;
-use checkride::clearance::{self, store as clearances};
 use checkride::db::schema::{activities, assessments};
 use checkride::db::types::Day;
+use checkride::domain::area;
+use checkride::domain::clearance;
+use checkride::domain::clearance::store as clearances;
 use diesel::prelude::*;
 
 use crate::support::factory::{PASSWORD, member};

@@ -1,7 +1,7 @@
 //! A key is turned on the page that was read, and on no other.
 
-use checkride::signoff::SignoffState;
-use checkride::signoff::store::{Signoff, of_ramps};
+use checkride::domain::signoff::SignoffState;
+use checkride::domain::signoff::store::{Signoff, of_ramps};
 
 use crate::support::{Form, Role, Site};
 

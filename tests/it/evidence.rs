@@ -1,7 +1,7 @@
 //! The chain from a competency to what backs it.
 
 use checkride::db::schema::standards;
-use checkride::standard::{Gate, Strength};
+use checkride::domain::standard::{Gate, Strength};
 use diesel::prelude::*;
 
 use crate::support::organisation::content;

@@ -1,7 +1,7 @@
 //! The ground itself holds: the organisation of the factory is what the other tests take it for.
 
-use checkride::people::store;
-use checkride::readiness::Readiness;
+use checkride::domain::people::store;
+use checkride::domain::readiness::Readiness;
 
 use crate::support::factory::{content, member};
 use crate::support::{Role, Site, TestApp};

@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use checkride::audit::{self, Act, Verdict};
 use checkride::db::migrate::State;
 use checkride::db::schema::{areas, audit_entries, people, standards};
 use checkride::db::{Conn, Purpose, transaction};
+use checkride::domain::audit;
+use checkride::domain::audit::{Act, Verdict};
+use checkride::domain::standard::store::of_area;
+use checkride::domain::standard::{Content, StandardState};
 use checkride::import::Options;
 use checkride::import::files::{Folder, read};
-use checkride::standard::desk::Seen;
-use checkride::standard::store::of_area;
-use checkride::standard::{Content, StandardState};
+use checkride::usecases::standard::draft_editor::Seen;
 use diesel::prelude::*;
 use tempfile::TempDir;
 
@@ -167,18 +168,19 @@ fn an_import_writes_over_a_draft_that_was_started_in_the_browser_and_says_who_pu
     printed(&mut import(&database, &demo(), &[]));
     let administrator = {
         let c = &mut database.connect();
-        let all = checkride::people::store::active(c).unwrap();
+        let all = checkride::domain::people::store::active(c).unwrap();
         let first = all.into_iter().find(|p| p.is_admin).unwrap();
         let act = Act {
-            actor: checkride::people::store::actor(c, first).unwrap(),
+            actor: checkride::domain::people::store::actor(c, first).unwrap(),
             ..Act::operator(at("2026-11-23T09:00:00Z"))
         };
-        checkride::standard::actions::start(c, &act, "payments", true).unwrap();
+        checkride::usecases::standard::actions::start(c, &act, "payments", true).unwrap();
         let seen = Seen::Draft {
             version: 2,
             revision: 0,
         };
-        checkride::standard::actions::remove(c, &act, "payments", seen, "PAY-A1").unwrap();
+        checkride::usecases::standard::actions::remove(c, &act, "payments", seen, "PAY-A1")
+            .unwrap();
         act
     };
     // The files say what is published: the draft is somebody's work and none of their business.
@@ -195,7 +197,7 @@ fn an_import_writes_over_a_draft_that_was_started_in_the_browser_and_says_who_pu
     assert!(said.contains("version 2 published"), "{said}");
     let c = &mut database.connect();
     let of_payments = |c: &mut Conn| {
-        let area = checkride::area::store::by_slug(c, "payments")
+        let area = checkride::domain::area::store::by_slug(c, "payments")
             .unwrap()
             .unwrap();
         of_area(c, area.id).unwrap()
@@ -333,7 +335,7 @@ fn an_archived_area_is_refused_by_name_and_nothing_else_is_written_either() {
         "minimum_cover = 1",
     );
     let organisation = read(&Folder::open(folder.path()), &present, now.day()).unwrap();
-    checkride::area::store::set_archived(c, edge, true, now).unwrap();
+    checkride::domain::area::store::set_archived(c, edge, true, now).unwrap();
     let before = counts(&database);
     let sentence = "was archived on 2026-11-23. Bring it back first, or take the file out.";
     let late = transaction(c, Purpose::Write, |c| {

@@ -1,7 +1,7 @@
 //! Post-mortems as plain files: `checkride import` brings them into the library as drafts.
 
 use checkride::db::schema::{postmortem_versions, postmortems};
-use checkride::postmortem::State;
+use checkride::domain::postmortem::State;
 use diesel::prelude::*;
 use tempfile::TempDir;
 

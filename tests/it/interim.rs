@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use checkride::clearance::actions::change;
-use checkride::clearance::interim::is_supervised;
-use checkride::clearance::oversight::Deed;
-use checkride::clearance::store::{Clearance, latest_in_area, latest_of, of_person};
-use checkride::clearance::{ClearanceKind, ClearanceState, Standing, standing};
 use checkride::db::schema::{clearances, people};
-use checkride::ramp::RampState;
-use checkride::register::{Register, Scope};
-use checkride::signoff::Note;
+use checkride::domain::clearance::oversight::Deed;
+use checkride::domain::clearance::store::{Clearance, latest_in_area, latest_of, of_person};
+use checkride::domain::clearance::{ClearanceKind, ClearanceState, Standing, standing};
+use checkride::domain::interim::is_supervised;
+use checkride::domain::ramp::RampState;
+use checkride::domain::signoff::Note;
+use checkride::usecases::clearance::actions::change;
+use checkride::usecases::register::{Register, Scope};
 use diesel::prelude::*;
 
 use crate::support::{Answer, Client, Form, Role, Site, at_once};
@@ -35,7 +35,7 @@ fn able() -> Site {
     site
 }
 
-fn checkride_content() -> checkride::standard::Content {
+fn checkride_content() -> checkride::domain::standard::Content {
     crate::support::factory::content()
 }
 
@@ -90,7 +90,7 @@ fn supervised(site: &Site) -> bool {
         .iter()
         .find(|own| Some(own.person_id) == held.supervisor_id);
     let is_here = site.app.db(|c| {
-        let person = checkride::people::store::by_id(c, held.supervisor_id.unwrap())?;
+        let person = checkride::domain::people::store::by_id(c, held.supervisor_id.unwrap())?;
         Ok(person.unwrap().deactivated_at.is_none())
     });
     assert_eq!(

@@ -1,10 +1,11 @@
 //! Coming in by a one-time link.
 
-use checkride::audit::{self, Verdict};
-use checkride::auth::{ADDRESS_TRIES, WINDOW_SECONDS};
 use checkride::db::schema::{audit_entries, form_keys, invites, people, sign_in_attempts};
-use checkride::invite::{self, DAYS};
-use checkride::people::store::by_email;
+use checkride::domain::audit;
+use checkride::domain::audit::Verdict;
+use checkride::domain::auth::{ADDRESS_TRIES, WINDOW_SECONDS};
+use checkride::domain::invite::DAYS;
+use checkride::domain::people::store::by_email;
 use diesel::prelude::*;
 
 use crate::support::factory::PASSWORD;
@@ -240,7 +241,8 @@ fn guessing_links_is_throttled_like_signing_in() {
 fn the_first_administrator_comes_in_by_the_set_up_link() {
     let app = TestApp::start();
     let now = app.now();
-    let offered = |c: &mut checkride::db::Conn| invite::actions::offer_setup(c, now);
+    let offered =
+        |c: &mut checkride::db::Conn| checkride::usecases::invite::actions::offer_setup(c, now);
     let old = app.db(offered).unwrap().setup_link("");
     let link = app.db(offered).unwrap().setup_link("");
     let somebody = app.client();
@@ -274,5 +276,8 @@ fn the_first_administrator_comes_in_by_the_set_up_link() {
         app.db(|c| Ok(people::table.count().get_result::<i64>(c)?)),
         1
     );
-    assert!(app.db(|c| invite::actions::offer_setup(c, now)).is_none());
+    assert!(
+        app.db(|c| checkride::usecases::invite::actions::offer_setup(c, now))
+            .is_none()
+    );
 }

@@ -1,7 +1,8 @@
 //! The page of a person as a logbook, and who may read how much of it (rule 9).
 
-use checkride::clearance;
-use checkride::people::{self, Name, Reason};
+use checkride::domain::clearance;
+use checkride::domain::people;
+use checkride::domain::people::{Name, Reason};
 
 use crate::support::factory::{PASSWORD, member};
 use crate::support::{Role, Site};
@@ -103,8 +104,14 @@ fn what_was_held_stays_in_the_book_of_somebody_who_left_with_an_open_ramp() {
     let site = Site::open();
     site.hold_session(45);
     let act = site.act(Role::Administrator);
-    site.app
-        .db(|c| people::actions::deactivate(c, &act, &site.mentee.handle, &Reason::default()));
+    site.app.db(|c| {
+        checkride::usecases::people::actions::deactivate(
+            c,
+            &act,
+            &site.mentee.handle,
+            &Reason::default(),
+        )
+    });
     let book = format!("/people/{}", site.mentee.handle);
     for role in [Role::Administrator, Role::MenteeLead, Role::Mentor] {
         let said = page(&site, role, &book);

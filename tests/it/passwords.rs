@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use checkride::audit::Act;
-use checkride::auth::actions::{change_password, complete};
-use checkride::auth::store::password_hash;
+use checkride::domain::audit::Act;
+use checkride::domain::auth::store::password_hash;
+use checkride::domain::people::{Reason, store as people};
 use checkride::error::Error;
-use checkride::people::actions::deactivate;
-use checkride::people::admin::actions::reactivate;
-use checkride::people::{Reason, store as people};
+use checkride::usecases::auth::actions::{change_password, complete};
+use checkride::usecases::people::actions::deactivate;
+use checkride::usecases::people::admin::reactivate;
 
 use crate::auth::{signed_in, with_somebody, with_somebody_on};
 use crate::support::TestApp;

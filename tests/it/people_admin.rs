@@ -1,9 +1,11 @@
 //! Administrators run people and teams.
 
-use checkride::audit::{self, Verdict};
 use checkride::db::schema::{audit_entries, people as rows, qualifiers};
-use checkride::people::store::{by_id, memberships_of, teams};
-use checkride::people::{self, Email, Name, NewPerson, Reason, ZoneName};
+use checkride::domain::audit;
+use checkride::domain::audit::Verdict;
+use checkride::domain::people;
+use checkride::domain::people::store::{by_id, memberships_of, teams};
+use checkride::domain::people::{Email, Name, NewPerson, Reason, ZoneName};
 use diesel::prelude::*;
 
 use crate::support::{Answer, Form, Role, Site, at_once};
@@ -358,7 +360,7 @@ fn the_list_goes_on_page_by_page_and_loses_nobody() {
                 email: Email::parse(&format!("p{n}@example.com")).unwrap(),
                 time_zone: ZoneName::parse("UTC").unwrap(),
             };
-            people::actions::add(c, &act, &new, false)?;
+            checkride::usecases::people::actions::add(c, &act, &new, false)?;
         }
         Ok(())
     });
@@ -393,7 +395,7 @@ fn the_list_goes_on_page_by_page_and_loses_nobody() {
     );
     site.app.db(|c| {
         let left = by_id(c, site.stranger.id)?.unwrap();
-        people::actions::deactivate(c, &act, &left.handle, &Reason::default())
+        checkride::usecases::people::actions::deactivate(c, &act, &left.handle, &Reason::default())
     });
     assert!(
         !admin
@@ -406,7 +408,7 @@ fn the_list_goes_on_page_by_page_and_loses_nobody() {
         .assert_text("Tomasz Wilk");
 }
 
-fn agreed(site: &Site) -> checkride::people::mentoring::Agreed {
+fn agreed(site: &Site) -> checkride::domain::people::mentoring::Agreed {
     site.app
         .db(|c| people::mentoring::store::agreed(c, site.mentee.id))
 }
@@ -450,7 +452,7 @@ fn agreed_mentoring_is_written_down_by_either_side_and_noticed_by_the_other() {
         .assert_status(303);
     assert_eq!(
         agreed(&site),
-        checkride::people::mentoring::Agreed::default()
+        checkride::domain::people::mentoring::Agreed::default()
     );
     assert_eq!(told(&site, "person.mentoring_agreed").len(), 2);
 }

@@ -1,7 +1,8 @@
 //! Many people at once from a pasted list, and the way of an empty installation to its first ramp.
 
-use checkride::people::store::{memberships_of, teams};
-use checkride::people::{self, Reason};
+use checkride::domain::people;
+use checkride::domain::people::Reason;
+use checkride::domain::people::store::{memberships_of, teams};
 
 use crate::people_admin::told;
 use crate::support::factory::{PASSWORD, member};
@@ -65,8 +66,14 @@ fn a_pasted_list_is_looked_at_then_added_as_a_whole() {
 fn every_problem_of_a_pasted_list_is_told_by_line_and_nothing_is_lost() {
     let site = Site::open();
     let act = site.act(Role::Administrator);
-    site.app
-        .db(|c| people::actions::deactivate(c, &act, &site.stranger.handle, &Reason::default()));
+    site.app.db(|c| {
+        checkride::usecases::people::actions::deactivate(
+            c,
+            &act,
+            &site.stranger.handle,
+            &Reason::default(),
+        )
+    });
     let admin = site.client(Role::Administrator);
     let list = "Dana Lee\n\nBo, bo, Search, boss\nTomasz, tomasz.wilk@example.com\nPat, pat@example.com\nPat, pat@example.com\nKim, kim@example.com,,lead";
     let typed = [("list", list), ("time_zone", "UTC"), ("step", "add")];

@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
-use checkride::audit::{self, Verdict};
-use checkride::clearance::actions::change;
-use checkride::clearance::oversight::Deed;
-use checkride::clearance::{self, ClearanceState};
 use checkride::db::schema::{assessments, item_marks};
 use checkride::db::types::UtcTime;
-use checkride::ramp::{PairingRole, RampState, store as ramps};
-use checkride::signoff::record::Record;
-use checkride::signoff::store::{Signoff, of_ramps};
-use checkride::signoff::{Note, SignoffState};
+use checkride::domain::audit;
+use checkride::domain::audit::Verdict;
+use checkride::domain::clearance;
+use checkride::domain::clearance::ClearanceState;
+use checkride::domain::clearance::oversight::Deed;
+use checkride::domain::ramp::{PairingRole, RampState, store as ramps};
+use checkride::domain::signoff::record::Record;
+use checkride::domain::signoff::store::{Signoff, of_ramps};
+use checkride::domain::signoff::{Note, SignoffState};
+use checkride::usecases::clearance::actions::change;
 use checkride::web::forms::new_key;
 use diesel::prelude::*;
 

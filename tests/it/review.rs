@@ -1,13 +1,13 @@
 //! Around a decision: gaps that come back, conditions, questions, taking a request back; and two at once.
 
-use checkride::clearance;
-use checkride::ramp::{PairingRole, RampState, store as ramps};
-use checkride::readiness::RULES_VERSION;
-use checkride::signoff::SignoffState;
-use checkride::signoff::point::{PointKind, store as points};
-use checkride::signoff::question;
-use checkride::signoff::record::Record;
-use checkride::signoff::store::{Signoff, of_ramps};
+use checkride::domain::clearance;
+use checkride::domain::ramp::{PairingRole, RampState, store as ramps};
+use checkride::domain::readiness::RULES_VERSION;
+use checkride::domain::signoff::SignoffState;
+use checkride::domain::signoff::point::{PointKind, store as points};
+use checkride::domain::signoff::question;
+use checkride::domain::signoff::record::Record;
+use checkride::domain::signoff::store::{Signoff, of_ramps};
 use diesel::prelude::*;
 
 use crate::support::factory::PASSWORD;
@@ -462,7 +462,7 @@ fn only_a_clearance_that_holds_is_called_cleared() {
 
 #[test]
 fn two_who_change_a_clearance_at_once_are_one_who_does_and_one_who_is_told() {
-    use checkride::clearance::ClearanceState;
+    use checkride::domain::clearance::ClearanceState;
     for round in 0..ROUNDS {
         let site = Site::open();
         let held = site

@@ -6,16 +6,18 @@ use std::os::unix::fs::PermissionsExt;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use checkride::area::Cover;
 use checkride::clock::Clock;
 use checkride::db::schema::{auth_sessions, signoffs};
 use checkride::db::types::UtcTime;
-use checkride::people::Actor;
-use checkride::ramp;
-use checkride::readiness::BoardStatus;
-use checkride::register::{Register, Scope};
-use checkride::signoff::SignoffState;
-use checkride::{demo, home, session};
+use checkride::demo;
+use checkride::domain::area::Cover;
+use checkride::domain::people::Actor;
+use checkride::domain::ramp;
+use checkride::domain::readiness::BoardStatus;
+use checkride::domain::session;
+use checkride::domain::signoff::SignoffState;
+use checkride::usecases::home;
+use checkride::usecases::register::{Register, Scope};
 use diesel::prelude::*;
 use tempfile::TempDir;
 
@@ -316,8 +318,8 @@ fn the_demo_shows_what_there_is_to_see() {
         .flat_map(|p| register.areas().iter().map(move |a| (p, a)))
         .filter_map(|(p, a)| register.clearance(p.id, a.id))
         .map(|k| {
-            let stands = checkride::clearance::standing(Some(k), now.day());
-            checkride::readiness::cell(stands, None, now.day()).status
+            let stands = checkride::domain::clearance::standing(Some(k), now.day());
+            checkride::domain::readiness::cell(stands, None, now.day()).status
         })
         .collect();
     for word in [
@@ -339,6 +341,9 @@ fn the_demo_shows_what_there_is_to_see() {
         .filter(|a| matches!(register.cover(a).cover, Cover::ShortBy(_)));
     assert!(short.count() >= 1);
 
-    let verdict = checkride::audit::verify(c).unwrap();
-    assert!(matches!(verdict, checkride::audit::Verdict::Whole { .. }));
+    let verdict = checkride::domain::audit::verify(c).unwrap();
+    assert!(matches!(
+        verdict,
+        checkride::domain::audit::Verdict::Whole { .. }
+    ));
 }

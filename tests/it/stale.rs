@@ -1,8 +1,9 @@
 //! Lines flagged as stale: from the ramp over the draft to the thanks.
 
 use checkride::db::schema::stale_flags;
-use checkride::ramp::{RampState, store as ramps};
-use checkride::stale::store::{self, Flag};
+use checkride::domain::ramp::{RampState, store as ramps};
+use checkride::domain::stale::store;
+use checkride::domain::stale::store::Flag;
 use diesel::prelude::*;
 
 use crate::people_admin::told;

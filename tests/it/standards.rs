@@ -2,8 +2,8 @@
 
 use checkride::db::Conn;
 use checkride::db::schema::audit_entries;
-use checkride::ramp;
-use checkride::standard::{DoneBy, Gate, Standard, StandardState, store};
+use checkride::domain::ramp;
+use checkride::domain::standard::{DoneBy, Gate, Standard, StandardState, store};
 use diesel::prelude::*;
 
 use crate::support::{Answer, Client, Form, Role, Site, at_once, factory};

@@ -1,13 +1,14 @@
 //! What pages ask the database: few statements, and as many in a large organisation as in a small one.
 
-use checkride::assessment::Stream;
-use checkride::clearance;
 use checkride::db::fixed::fixed;
 use checkride::db::schema::{assessments, memberships, people};
-use checkride::ramp::store::NewRamp;
-use checkride::ramp::{self, PairingRole, RampState};
-use checkride::register::store::FIRST;
-use checkride::standard::Level;
+use checkride::domain::assessment::Stream;
+use checkride::domain::clearance;
+use checkride::domain::ramp;
+use checkride::domain::ramp::store::NewRamp;
+use checkride::domain::ramp::{PairingRole, RampState};
+use checkride::domain::standard::Level;
+use checkride::usecases::register::store::FIRST;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 

@@ -1,6 +1,6 @@
 //! Guessing passwords is slow, whoever is guessed at.
 
-use checkride::auth::{ACCOUNT_TRIES, ADDRESS_TRIES, WINDOW_SECONDS};
+use checkride::domain::auth::{ACCOUNT_TRIES, ADDRESS_TRIES, WINDOW_SECONDS};
 use checkride::web::guard::Rules;
 use diesel::prelude::*;
 

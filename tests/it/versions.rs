@@ -1,18 +1,19 @@
 //! A newer standard: offered to those on the way, asked of those who are cleared.
 
-use checkride::clearance::{self, delta};
 use checkride::db::schema::ramp_upgrades;
-use checkride::standard::Level;
-use checkride::standard::desk::Seen;
-use checkride::standard::form::Note;
+use checkride::domain::clearance;
+use checkride::domain::standard::Level;
+use checkride::pages::standard::form::Note;
+use checkride::usecases::clearance::delta;
+use checkride::usecases::standard::draft_editor::Seen;
 use diesel::prelude::*;
 
 use crate::support::{Role, Site};
 
 /// Publishes what the published version says with one competency less, one harder, and one more; gives back its number.
 fn publish_anew(site: &Site, material: bool) -> i32 {
-    use checkride::standard::actions::{publish, start};
-    use checkride::standard::store;
+    use checkride::domain::standard::store;
+    use checkride::usecases::standard::actions::{publish, start};
     let act = site.act(Role::OwnerLead);
     site.app.db(|c| {
         let version = start(c, &act, &site.area_slug, true)?;

@@ -1,12 +1,13 @@
 //! Waivers: asked for, decided by somebody independent, visible beside what they excuse, over by themselves.
 
 use checkride::db::types::Day;
-use checkride::ramp::RampState;
-use checkride::readiness::Excused;
-use checkride::signoff::record::Record;
-use checkride::signoff::store::of_ramps;
-use checkride::waiver::store::Waiver;
-use checkride::waiver::{self, WaiverState};
+use checkride::domain::ramp::RampState;
+use checkride::domain::readiness::Excused;
+use checkride::domain::signoff::record::Record;
+use checkride::domain::signoff::store::of_ramps;
+use checkride::domain::waiver;
+use checkride::domain::waiver::WaiverState;
+use checkride::domain::waiver::store::Waiver;
 
 use crate::support::{Answer, Client, Form, Role, Site, at_once};
 
@@ -16,8 +17,8 @@ fn almost_ready() -> Site {
     site.make_ready();
     let (ramp, by, now) = (site.ramp_id, site.mentor.id, site.app.now());
     site.app.db(|c| {
-        let open = checkride::ramp::MarkKind::Open;
-        checkride::ramp::store::insert_mark(c, ramp, "PAY-K2", open, by, now)
+        let open = checkride::domain::ramp::MarkKind::Open;
+        checkride::domain::ramp::store::insert_mark(c, ramp, "PAY-K2", open, by, now)
     });
     site
 }

@@ -1,6 +1,6 @@
 //! Whose clock somebody sees: administrators set it too, and a pasted list may name it.
 
-use checkride::people::store::by_email;
+use checkride::domain::people::store::by_email;
 
 use crate::people_admin::told;
 use crate::support::{Answer, Form, Role, Site};

@@ -2,14 +2,15 @@
 
 use super::house::{DRAFTS, House, PUBLISH};
 use super::*;
-use crate::audit::{Act, Verdict, verify};
+use crate::cli;
 use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::domain::audit::{Act, Verdict, verify};
+use crate::domain::standard::StandardState;
+use crate::domain::{area, clearance, people};
 use crate::error::Error;
 use crate::import::actions::{import, plan};
 use crate::import::change::Change;
-use crate::standard::StandardState;
-use crate::{area, clearance, cli, people};
 
 fn stricter(area: String) -> String {
     area.replace("required_level = 3", "required_level = 4")
@@ -219,7 +220,9 @@ fn a_clearance_is_taken_over_once() {
     let (person, area, now) = (held[0].person_id, held[0].area_id, house.act.now);
     let mut record = |act: &Act, ends_on: &str| {
         let ends_on = Day::parse(ends_on).unwrap();
-        house.within(|c| clearance::actions::record_existing(c, act, person, area, now, ends_on))
+        house.within(|c| {
+            crate::usecases::clearance::actions::record_existing(c, act, person, area, now, ends_on)
+        })
     };
     let operator = Act::operator(now);
     assert!(matches!(

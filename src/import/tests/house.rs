@@ -1,13 +1,13 @@
 //! A database to import into.
 
 use super::*;
-use crate::audit::{Act, store};
 use crate::db::{Conn, Purpose, Target, migrate, transaction};
+use crate::domain::audit::{Act, store};
+use crate::domain::standard::StandardState;
+use crate::domain::{area, standard};
 use crate::error::{Error, Result};
 use crate::import::actions::import;
 use crate::import::{Options, present, refusal};
-use crate::standard::StandardState;
-use crate::{area, standard};
 
 pub(super) const DRAFTS: Options = Options { publish: false };
 pub(super) const PUBLISH: Options = Options { publish: true };

@@ -2,14 +2,14 @@
 
 use super::house::{DRAFTS, House, PUBLISH};
 use super::*;
-use crate::audit::Act;
 use crate::db::Conn;
+use crate::domain::audit::Act;
+use crate::domain::people;
+use crate::domain::postmortem::{Deed, Document, Postmortem, State, store};
 use crate::error::{Error, Result};
 use crate::import::actions::{Report, import, plan};
 use crate::import::{Options, present, refusal};
-use crate::people;
-use crate::postmortem::actions::{Note, edit, lead_on};
-use crate::postmortem::{Deed, Document, Postmortem, State, store};
+use crate::usecases::postmortem::actions::{Note, edit, lead_on};
 
 const FILE: &str = "postmortems/doubled-captures.md";
 

@@ -1,11 +1,11 @@
 //! What the importer promises: every error at once with its line, nothing half-written, nothing twice.
 
-mod database;
-mod first;
-mod hostile;
-mod house;
-mod library;
-mod reading;
+pub mod database;
+pub mod first;
+pub mod hostile;
+pub mod house;
+pub mod library;
+pub mod reading;
 
 use std::path::Path;
 

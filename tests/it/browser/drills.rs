@@ -78,7 +78,7 @@ fn planned_run_and_debriefed(site: &Site, browser: &Browser, looked: impl Fn() -
     let id = site.latest_drill();
     let observed = site
         .app
-        .db(|c| checkride::drill::store::observations(c, id));
+        .db(|c| checkride::domain::drill::store::observations(c, id));
     let told: Vec<_> = observed
         .iter()
         .map(|o| (o.competency_code.as_str(), o.help_level.number()))

@@ -1,6 +1,5 @@
 //! From nothing to the first ramp, in a browser: the administrator of an empty installation on a phone.
 
-use checkride::invite;
 use thirtyfour::By;
 
 use crate::support::TestApp;
@@ -26,7 +25,9 @@ fn walk(scripts: bool) {
         browser.without_javascript();
     }
     let now = app.now();
-    let link = app.db(|c| invite::actions::offer_setup(c, now)).unwrap();
+    let link = app
+        .db(|c| checkride::usecases::invite::actions::offer_setup(c, now))
+        .unwrap();
     browser.goto(&link.setup_link(""));
     browser.fill("name", "Ada King");
     browser.fill("email", "ada@example.com");

@@ -72,7 +72,7 @@ fn a_clearance_is_suspended_and_reinstated_with_the_effect_before_the_eyes() {
     let site = Site::open();
     let held = site
         .app
-        .db(|c| checkride::clearance::store::of_person(c, site.mentor.id))[0]
+        .db(|c| checkride::domain::clearance::store::of_person(c, site.mentor.id))[0]
         .id;
     let lead = browser(&site, Role::OwnerLead);
     lead.resize(Viewport::Phone);

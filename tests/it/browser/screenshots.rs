@@ -1,8 +1,6 @@
 //! The pictures of README and guide, made from the demo as it is on a day that stays the same: `scripts/screenshots` runs
 //! this and keeps them.
 
-use checkride::invite;
-
 use crate::support::browser::{Browser, Theme, Viewport};
 use crate::support::{Demo, TestApp};
 
@@ -99,7 +97,9 @@ fn picture_of_the_first_steps() {
     let app = TestApp::start();
     let browser = Browser::open(&app);
     let now = app.now();
-    let link = app.db(|c| invite::actions::offer_setup(c, now)).unwrap();
+    let link = app
+        .db(|c| checkride::usecases::invite::actions::offer_setup(c, now))
+        .unwrap();
     browser.goto(&link.setup_link(""));
     browser.fill("name", "Ada King");
     browser.fill("email", "ada@example.com");

@@ -1,7 +1,7 @@
 //! A qualifier shapes a standard in the browser: a draft from what is published, edited, put in order without a mouse
 //! and with one, compared and published.
 
-use checkride::standard::{Standard, StandardState, store};
+use checkride::domain::standard::{Standard, StandardState, store};
 use thirtyfour::{By, Key};
 
 use super::look;

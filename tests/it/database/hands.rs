@@ -1,11 +1,12 @@
 //! Many hands on one database.
 
-use checkride::audit::{self, Act, Entry, Verdict};
 use checkride::db::schema::teams;
 use checkride::db::{Conn, Db, Purpose, transaction};
+use checkride::domain::audit;
+use checkride::domain::audit::{Act, Entry, Verdict};
+use checkride::domain::people::Name;
+use checkride::domain::people::store::team_named;
 use checkride::error::Error;
-use checkride::people::Name;
-use checkride::people::store::team_named;
 use diesel::prelude::*;
 
 use super::{lines, wait_shortly};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use checkride::db::conn::{session_lock, session_unlock};
 use checkride::db::{Conn, Db, migrate};
-use checkride::standard::{
+use checkride::domain::standard::{
     Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, Standard, StandardState,
     store,
 };

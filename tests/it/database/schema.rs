@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use checkride::db::schema::teams;
 use checkride::db::{Conn, migrate, one_of};
-use checkride::people::Name;
-use checkride::people::store::team_named;
+use checkride::domain::people::Name;
+use checkride::domain::people::store::team_named;
 use diesel::prelude::*;
 
 use super::lines;

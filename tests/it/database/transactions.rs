@@ -1,9 +1,9 @@
 //! One use case on one database: all of it, or nothing.
 
 use checkride::db::Db;
+use checkride::domain::people::Name;
+use checkride::domain::people::store::{is_empty, team_named};
 use checkride::error::Error;
-use checkride::people::Name;
-use checkride::people::store::{is_empty, team_named};
 
 use crate::support::{Database, On, at, block_on};
 
@@ -16,7 +16,7 @@ fn a_use_case_that_fails_leaves_nothing() {
         Err::<(), _>(Error::Conflict("no".into()))
     }));
     assert!(failed.is_err());
-    let teams = block_on(db.read(checkride::people::store::teams)).unwrap();
+    let teams = block_on(db.read(checkride::domain::people::store::teams)).unwrap();
     assert!(teams.is_empty());
 }
 

@@ -1,9 +1,9 @@
 //! Who was to take part and did not come: nothing counts for them, and nothing is told of them.
 
-use checkride::currency::ActivityKind;
 use checkride::db::schema::{activities, alerts, drill_roles};
-use checkride::drill::{DrillState, store};
-use checkride::standard::Gate;
+use checkride::domain::currency::ActivityKind;
+use checkride::domain::drill::{DrillState, store};
+use checkride::domain::standard::Gate;
 use diesel::prelude::*;
 
 use super::gate::{ask_for, progress};

@@ -1,11 +1,11 @@
 //! What a drill counts for: the gate, the alert ledger, and the clearance of whoever took part.
 
-use checkride::clearance;
-use checkride::currency::ActivityKind;
 use checkride::db::schema::{activities, alerts, clearances, ramps, standards};
 use checkride::db::types::Day;
-use checkride::standard::Gate;
-use checkride::standard::store::load_one;
+use checkride::domain::clearance;
+use checkride::domain::currency::ActivityKind;
+use checkride::domain::standard::Gate;
+use checkride::domain::standard::store::load_one;
 use diesel::prelude::*;
 
 use crate::support::{Role, Site};
@@ -60,10 +60,10 @@ fn only_a_debriefed_drill_counts_and_only_from_the_day_on_which_the_ramp_counts(
 #[test]
 fn looking_on_and_leading_count_for_no_gate() {
     for (role, counts) in [
-        (checkride::drill::Role::Primary, true),
-        (checkride::drill::Role::Secondary, true),
-        (checkride::drill::Role::Observer, false),
-        (checkride::drill::Role::GameMaster, false),
+        (checkride::domain::drill::Role::Primary, true),
+        (checkride::domain::drill::Role::Secondary, true),
+        (checkride::domain::drill::Role::Observer, false),
+        (checkride::domain::drill::Role::GameMaster, false),
     ] {
         let site = Site::open();
         ask_for(&site, &[Gate::Drills { run: 1, primary: 0 }]);

@@ -6,7 +6,7 @@ mod races;
 mod story;
 
 use checkride::db::schema::drill_roles;
-use checkride::drill::{DrillState, LineKind};
+use checkride::domain::drill::{DrillState, LineKind};
 use diesel::prelude::*;
 
 use crate::people_admin::told;
@@ -134,7 +134,7 @@ fn whoever_is_surprised_reads_the_scenario_once_it_is_debriefed() {
             .values((
                 drill_roles::drill_id.eq(id),
                 drill_roles::person_id.eq(site.qualifier.id),
-                drill_roles::role.eq(checkride::drill::Role::Observer),
+                drill_roles::role.eq(checkride::domain::drill::Role::Observer),
             ))
             .execute(c)?;
         Ok(())
@@ -316,7 +316,7 @@ fn a_forgotten_tick_reopens_the_sheet_and_a_debrief_closes_it_for_good() {
     }
     let observed = site
         .app
-        .db(|c| checkride::drill::store::observations(c, id));
+        .db(|c| checkride::domain::drill::store::observations(c, id));
     let told: Vec<_> = observed
         .iter()
         .map(|o| (o.competency_code.as_str(), o.help_level.number()))

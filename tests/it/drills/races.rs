@@ -1,7 +1,7 @@
 //! Two at the same moment: one wins, the other is told, nothing is there twice.
 
 use checkride::db::schema::{activities, drill_observations};
-use checkride::drill::DrillState;
+use checkride::domain::drill::DrillState;
 use checkride::web::forms::new_key;
 use diesel::prelude::*;
 

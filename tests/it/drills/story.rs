@@ -1,9 +1,10 @@
 //! One story under the manual clock: from the plan over the sheet and the debrief to the gate, and to a clearance that
 //! outlives its recency because somebody led a drill.
 
-use checkride::clearance::{self, standing};
 use checkride::db::schema::ramps;
-use checkride::standard::Gate;
+use checkride::domain::clearance;
+use checkride::domain::clearance::standing;
+use checkride::domain::standard::Gate;
 use diesel::prelude::*;
 
 use super::gate::{ask_for, progress};

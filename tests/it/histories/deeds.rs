@@ -1,18 +1,19 @@
 //! What people try, and how it is tried.
 
-use checkride::assessment::{self, Entries, Evidence, Judged, Stream};
 use checkride::db::Conn;
+use checkride::domain::assessment::{Entries, Evidence, Judged, Stream};
+use checkride::domain::ramp::MarkKind;
+use checkride::domain::session::next::NextWords;
+use checkride::domain::session::plan::{Absent, NewPlan};
+use checkride::domain::session::{Minutes, NewSession, SessionKind, SessionState, Summary};
+use checkride::domain::signoff::{Decision, Note, SignoffState, point};
+use checkride::domain::standard::Level;
 use checkride::error::{Error, Result};
-use checkride::ramp::dossier::Dossier;
-use checkride::ramp::{self, MarkKind};
-use checkride::session::next::NextWords;
-use checkride::session::plan::{Absent, NewPlan};
-use checkride::session::planning;
-use checkride::session::{self, Minutes, NewSession, SessionKind, SessionState, Summary, amend};
-use checkride::signoff::actions::{decide, request, shown, turn_first_key, withdraw};
-use checkride::signoff::point::actions::close_gap;
-use checkride::signoff::{Decision, Note, SignoffState, point};
-use checkride::standard::Level;
+use checkride::usecases::dossier::Dossier;
+use checkride::usecases::session::amend;
+use checkride::usecases::session::planning;
+use checkride::usecases::signoff::actions::{decide, request, shown, turn_first_key, withdraw};
+use checkride::usecases::signoff::point::close_gap;
 use checkride::words::Words;
 use proptest::prelude::*;
 
@@ -99,7 +100,7 @@ impl House {
         match deed {
             Deed::Mark(to) => {
                 let from = dossier.readiness.mark("H-K1");
-                ramp::actions::mark(c, &act, self.ramp_id, "H-K1", from, *to)?;
+                checkride::usecases::ramp::actions::mark(c, &act, self.ramp_id, "H-K1", from, *to)?;
                 Ok(usize::from(from != *to))
             }
             Deed::Assess(stream, levels) => {
@@ -108,7 +109,13 @@ impl House {
                     .zip(levels)
                     .map(|(code, level)| (code.to_owned(), judged(*level)))
                     .collect();
-                let done = assessment::actions::assess(c, &act, self.ramp_id, *stream, &entries)?;
+                let done = checkride::usecases::assessment::actions::assess(
+                    c,
+                    &act,
+                    self.ramp_id,
+                    *stream,
+                    &entries,
+                )?;
                 Ok(usize::from(!done.changes.is_empty()))
             }
             Deed::Session => {
@@ -123,7 +130,8 @@ impl House {
                     postmortem_id: None,
                     observations: Default::default(),
                 };
-                session::actions::record(c, &act, self.ramp_id, &new).map(|_| 1)
+                checkride::usecases::session::actions::record(c, &act, self.ramp_id, &new)
+                    .map(|_| 1)
             }
             Deed::Plan => {
                 let new = NewPlan {
@@ -173,7 +181,7 @@ impl House {
             }
             Deed::Tick => {
                 let id = dossier.next_actions.first().map_or(0, |a| a.id);
-                session::next::actions::tick(c, &act, self.ramp_id, id, true).map(|_| 1)
+                checkride::usecases::session::next::tick(c, &act, self.ramp_id, id, true).map(|_| 1)
             }
             Deed::Request => request(c, &act, self.ramp_id, &words("")).map(|_| 1),
             Deed::FirstKey => {

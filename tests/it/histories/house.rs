@@ -1,18 +1,21 @@
 //! One history's people, area and ramp.
 
-use checkride::area;
-use checkride::audit::Act;
-use checkride::clearance;
 use checkride::db::Conn;
 use checkride::db::schema::{pairings, qualifiers};
 use checkride::db::types::UtcTime;
-use checkride::error::Result;
-use checkride::people::{self, Email, Name, NewPerson, ZoneName};
-use checkride::ramp::actions::StartRamp;
-use checkride::ramp::{self, PairingRole};
-use checkride::standard::{
-    self, Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, StandardState,
+use checkride::domain::area;
+use checkride::domain::audit::Act;
+use checkride::domain::clearance;
+use checkride::domain::people;
+use checkride::domain::people::{Email, Name, NewPerson, ZoneName};
+use checkride::domain::ramp;
+use checkride::domain::ramp::PairingRole;
+use checkride::domain::standard;
+use checkride::domain::standard::{
+    Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, StandardState,
 };
+use checkride::error::Result;
+use checkride::usecases::ramp::actions::StartRamp;
 use diesel::prelude::*;
 
 use crate::support::at;
@@ -81,7 +84,7 @@ impl House {
                 email: Email::parse(&format!("p{n}.{number}@example.com")).unwrap(),
                 time_zone: ZoneName::parse("UTC").unwrap(),
             };
-            ids.push(people::actions::add(
+            ids.push(checkride::usecases::people::actions::add(
                 c,
                 &operator,
                 &new,
@@ -156,10 +159,10 @@ impl House {
             over_capacity: Default::default(),
         };
         let lead = house.act(c, MENTEE_LEAD)?;
-        house.ramp_id = ramp::actions::start(c, &lead, &start)?;
+        house.ramp_id = checkride::usecases::ramp::actions::start(c, &lead, &start)?;
         for who in [MENTEE, MENTOR] {
             let act = house.act(c, who)?;
-            ramp::actions::accept::accept(c, &act, house.ramp_id)?;
+            checkride::usecases::ramp::actions::accept::accept(c, &act, house.ramp_id)?;
         }
         house.hand_over(c, HELPER)?;
         Ok(house)

@@ -9,13 +9,14 @@ mod rules;
 
 use std::cell::RefCell;
 
-use checkride::assessment::Stream;
-use checkride::audit::{self, Verdict};
 use checkride::db::schema::audit_entries;
 use checkride::db::{Conn, Purpose, transaction};
+use checkride::domain::assessment::Stream;
+use checkride::domain::audit;
+use checkride::domain::audit::Verdict;
+use checkride::domain::signoff::SignoffState;
 use checkride::error::{Error, Result};
-use checkride::ramp::dossier::Dossier;
-use checkride::signoff::SignoffState;
+use checkride::usecases::dossier::Dossier;
 use deeds::{Deed, deed, next_step};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;

@@ -3,19 +3,25 @@
 
 use std::cell::RefCell;
 
-use checkride::board::{self, Board, Filter};
-use checkride::clearance::{self, ClearanceState};
-use checkride::currency::{self, ActivityKind};
 use checkride::db::types::Day;
 use checkride::db::{Conn, Purpose, past, transaction};
+use checkride::domain::clearance;
+use checkride::domain::clearance::ClearanceState;
+use checkride::domain::currency;
+use checkride::domain::currency::ActivityKind;
+use checkride::domain::people;
+use checkride::domain::people::Actor;
+use checkride::domain::standard;
+use checkride::domain::standard::store::{NewVersion, Publication};
+use checkride::domain::waiver;
+use checkride::domain::waiver::Subject;
+use checkride::domain::{area, ramp};
 use checkride::error::{Error, Result};
-use checkride::people::{self, Actor};
-use checkride::ramp::dossier::Dossier;
-use checkride::ramp::progress::Progress;
-use checkride::register::{Register, Scope};
-use checkride::standard::{self, store::NewVersion, store::Publication};
-use checkride::waiver::{self, Subject};
-use checkride::{area, ramp};
+use checkride::usecases::board;
+use checkride::usecases::board::{Board, Filter};
+use checkride::usecases::dossier::Dossier;
+use checkride::usecases::dossier::progress::Progress;
+use checkride::usecases::register::{Register, Scope};
 use diesel::connection::SimpleConnection;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -146,7 +152,12 @@ impl House {
             }
             Turn::Archive => {
                 let act = self.act(c, ADMINISTRATOR)?;
-                area::actions::archive(c, &act, &found.slug, found.archived_at.is_none())
+                checkride::usecases::area::actions::archive(
+                    c,
+                    &act,
+                    &found.slug,
+                    found.archived_at.is_none(),
+                )
             }
             Turn::Target(days) => {
                 let to = now.day().plus_days(*days);
@@ -159,7 +170,8 @@ impl House {
                 let newest = standard::store::of_area(c, self.area_id)?.remove(0).version;
                 let act = self.act(c, MENTOR)?;
                 let versions = (dossier.standard.version, newest);
-                ramp::upgrade::upgrade(c, &act, self.ramp_id, versions).map(|_| ())
+                checkride::usecases::ramp::upgrade::upgrade(c, &act, self.ramp_id, versions)
+                    .map(|_| ())
             }
             Turn::Waive => self.waive(c),
         }
@@ -190,7 +202,7 @@ impl House {
         assert!(standard::store::publish(c, &draft, &how)?);
         if material {
             let new = standard::store::load_one(c, id)?;
-            clearance::delta::ask(c, &new, &before, self.now)?;
+            checkride::usecases::clearance::delta::ask(c, &new, &before, self.now)?;
         }
         Ok(())
     }

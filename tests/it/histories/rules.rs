@@ -1,20 +1,22 @@
 //! What must be so after a deed.
 
-use checkride::assessment::Stream;
-use checkride::clearance::{self, standing};
 use checkride::db::schema::ramps;
 use checkride::db::{Conn, Purpose, transaction};
+use checkride::domain::assessment::Stream;
+use checkride::domain::clearance;
+use checkride::domain::clearance::standing;
+use checkride::domain::ramp::store::{Ramp, pairs};
+use checkride::domain::ramp::{MarkKind, RampState, load};
+use checkride::domain::readiness::Readiness;
+use checkride::domain::session::SessionState;
+use checkride::domain::session::store::{Session, last_recorded_for};
+use checkride::domain::signoff::SignoffState;
+use checkride::domain::signoff::record::Record;
+use checkride::domain::signoff::store::Signoff;
+use checkride::domain::standard::Level;
 use checkride::error::{Error, Result};
-use checkride::ramp::dossier::Dossier;
-use checkride::ramp::store::{Ramp, pairs};
-use checkride::ramp::{MarkKind, RampState, load};
-use checkride::readiness::Readiness;
-use checkride::session::store::{Session, last_recorded_for};
-use checkride::session::{SessionState, amend};
-use checkride::signoff::SignoffState;
-use checkride::signoff::record::Record;
-use checkride::signoff::store::Signoff;
-use checkride::standard::Level;
+use checkride::usecases::dossier::Dossier;
+use checkride::usecases::session::amend;
 use diesel::prelude::*;
 
 use super::deeds::{Deed, latest_record};

@@ -1,11 +1,11 @@
 //! What is not discussed yet, in the library, is what the gate of the ramp still misses.
 
 use checkride::db::schema::{clubs, ramps, sessions};
-use checkride::postmortem::club::store::ramping;
-use checkride::postmortem::store::search::{Reader, Search, page};
-use checkride::postmortem::{Document, State, store};
-use checkride::ramp::RampState;
-use checkride::ramp::store::{NewRamp, insert};
+use checkride::domain::postmortem::club::store::ramping;
+use checkride::domain::postmortem::store::search::{Reader, Search, page};
+use checkride::domain::postmortem::{Document, State, store};
+use checkride::domain::ramp::RampState;
+use checkride::domain::ramp::store::{NewRamp, insert};
 use diesel::prelude::*;
 
 use super::discussed::{asking_for, club, counted, record, titled};
@@ -123,7 +123,7 @@ fn a_session_on_the_way_through_another_area_is_none_of_this_ramp() {
     let (site, [_, second], edge) = library();
     let now = site.app.now();
     let other = site.app.db(|c| {
-        let standard_id = checkride::standard::store::published_id(c, edge)?.unwrap();
+        let standard_id = checkride::domain::standard::store::published_id(c, edge)?.unwrap();
         let new = NewRamp {
             mentee_id: site.mentee.id,
             area_id: edge,

@@ -52,7 +52,7 @@ fn mentors_see_of_their_own_mentees_whether_they_came() {
 }
 
 fn led_by_the_qualifier(site: &Site, slug: &str) -> i64 {
-    use checkride::postmortem::club::actions::{NewPlan, People, held, plan};
+    use checkride::usecases::postmortem::club::actions::{NewPlan, People, held, plan};
     let act = site.act(Role::Qualifier);
     let people = People {
         chosen: [site.mentee.id, site.stranger.id].into(),
@@ -61,7 +61,7 @@ fn led_by_the_qualifier(site: &Site, slug: &str) -> i64 {
     site.app.db(|c| {
         let new = NewPlan {
             starts_at: act.now.plus_hours(-1),
-            minutes: checkride::session::Minutes::USUAL,
+            minutes: checkride::domain::session::Minutes::USUAL,
             note: Default::default(),
             people: people.clone(),
         };

@@ -1,11 +1,11 @@
 //! Discussed: in a session or in a reading club, and what that counts for.
 
-use checkride::audit::Act;
 use checkride::db::schema::{sessions, standards};
-use checkride::postmortem::club::actions::{NewPlan, People, held, plan};
-use checkride::postmortem::{Deed, Document};
-use checkride::session::Minutes;
-use checkride::standard::Gate;
+use checkride::domain::audit::Act;
+use checkride::domain::postmortem::{Deed, Document};
+use checkride::domain::session::Minutes;
+use checkride::domain::standard::Gate;
+use checkride::usecases::postmortem::club::actions::{NewPlan, People, held, plan};
 use checkride::words::Words;
 use diesel::prelude::*;
 
@@ -201,7 +201,7 @@ fn a_club_counts_for_everybody_there_and_for_nobody_else() {
 fn led_by_the_mentee(site: &Site, slug: &str, others: &[i64]) -> (usize, bool) {
     let now = site.app.now();
     site.app.db(|c| {
-        use checkride::clearance::store::{NewClearance, insert};
+        use checkride::domain::clearance::store::{NewClearance, insert};
         let to = now.day().plus_days(30);
         insert(
             c,

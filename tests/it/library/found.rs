@@ -1,9 +1,10 @@
 //! Finding a post-mortem again.
 
 use checkride::db::schema::{areas, qualifiers};
-use checkride::people::{self, Name};
-use checkride::postmortem::{Document, Severity};
-use checkride::standard::{StandardState, store as standards};
+use checkride::domain::people;
+use checkride::domain::people::Name;
+use checkride::domain::postmortem::{Document, Severity};
+use checkride::domain::standard::{StandardState, store as standards};
 use diesel::prelude::*;
 
 use crate::support::library::document;

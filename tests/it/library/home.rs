@@ -1,8 +1,8 @@
 //! Post-mortems on home: reading clubs to be at and to close, and what comes back to mind.
 
-use checkride::postmortem::club::actions::{NewPlan, People, plan};
-use checkride::postmortem::{Deed, Document};
-use checkride::session::Minutes;
+use checkride::domain::postmortem::{Deed, Document};
+use checkride::domain::session::Minutes;
+use checkride::usecases::postmortem::club::actions::{NewPlan, People, plan};
 use checkride::words::Words;
 
 use crate::support::library::document;

@@ -1,7 +1,7 @@
 //! Staged reveal: what is told, when, and who sees what was answered.
 
 use checkride::db::schema::{audit_entries, postmortem_answers};
-use checkride::postmortem::Deed;
+use checkride::domain::postmortem::Deed;
 use diesel::prelude::*;
 
 use crate::support::library::document;

@@ -1,7 +1,7 @@
 //! Writing a post-mortem and leading it through its life.
 
 use checkride::db::schema::{postmortem_areas, postmortem_codes, postmortem_versions};
-use checkride::postmortem::{Deed, State};
+use checkride::domain::postmortem::{Deed, State};
 use diesel::prelude::*;
 
 use crate::people_admin::told;
@@ -198,7 +198,7 @@ fn the_same_title_gets_another_address_and_no_title_takes_that_of_a_page() {
             "captures-were-doubled-3"
         ]
     );
-    let import = checkride::postmortem::Document {
+    let import = checkride::domain::postmortem::Document {
         title: "Import".into(),
         ..document()
     };
@@ -277,16 +277,16 @@ fn going_back_needs_a_reason_and_what_was_open_stays_readable_when_retired() {
 #[test]
 fn a_system_that_an_area_gives_up_stays_named_where_it_failed() {
     let site = Site::open();
-    let system = checkride::area::systems::System {
+    let system = checkride::domain::area::systems::System {
         name: "Gateway".into(),
         reference: None,
         links: Vec::new(),
     };
     site.app
-        .db(|c| checkride::area::systems::write(c, site.area_id, &[system]));
+        .db(|c| checkride::domain::area::systems::write(c, site.area_id, &[system]));
     site.teach(&document());
     site.app
-        .db(|c| checkride::area::systems::write(c, site.area_id, &[]));
+        .db(|c| checkride::domain::area::systems::write(c, site.area_id, &[]));
     site.client(Role::Mentee)
         .get("/library?system=Gateway")
         .assert_text("Captures were doubled");

@@ -35,8 +35,8 @@ fn before_anything_happened_nothing_is_known() {
 #[test]
 fn a_connection_that_looks_back_writes_nothing() {
     use checkride::db::{Purpose, transaction};
-    use checkride::people::Name;
-    use checkride::people::store::team_named;
+    use checkride::domain::people::Name;
+    use checkride::domain::people::store::team_named;
     let database = Database::migrated();
     let now = at("2026-11-23T09:00:00Z");
     let mut c = looking_back(&database);
@@ -49,9 +49,9 @@ fn a_connection_that_looks_back_writes_nothing() {
 
 #[test]
 fn of_two_clocks_the_row_written_last_holds() {
-    use checkride::clearance::{ClearanceState, store};
-    use checkride::currency::ActivityKind;
-    use checkride::currency::store::{NewActivity, record};
+    use checkride::domain::clearance::{ClearanceState, store};
+    use checkride::domain::currency::ActivityKind;
+    use checkride::domain::currency::store::{NewActivity, record};
     let database = Database::migrated();
     let mut c = database.connect();
     let now = at("2026-11-23T09:00:00Z");

@@ -1,9 +1,11 @@
 //! The pages of a past day.
 
-use checkride::area;
-use checkride::clearance::{self, ClearanceState};
-use checkride::people::{self, Name};
-use checkride::session::SessionState;
+use checkride::domain::area;
+use checkride::domain::clearance;
+use checkride::domain::clearance::ClearanceState;
+use checkride::domain::people;
+use checkride::domain::people::Name;
+use checkride::domain::session::SessionState;
 
 use crate::support::{Role, Site};
 
@@ -225,8 +227,15 @@ fn a_past_day_is_open_to_whom_it_is_open_today() {
     });
     assert!(!qualifier().contains(inside));
     site.app.db(|c| {
-        let role = checkride::ramp::PairingRole::Secondary;
-        checkride::ramp::store::insert_pairing(c, site.ramp_id, site.qualifier.id, role, 7, now)
+        let role = checkride::domain::ramp::PairingRole::Secondary;
+        checkride::domain::ramp::store::insert_pairing(
+            c,
+            site.ramp_id,
+            site.qualifier.id,
+            role,
+            7,
+            now,
+        )
     });
     assert!(qualifier().contains(inside));
     assert!(!qualifier().contains(&format!(
@@ -256,8 +265,8 @@ fn a_record_taken_back_still_counted_the_day_before() {
         .id;
     let now = site.app.now();
     site.app.db(|c| {
-        let session = checkride::session::store::by_id(c, id)?;
-        checkride::session::store::undo(c, &session, now).map(|_| ())
+        let session = checkride::domain::session::store::by_id(c, id)?;
+        checkride::domain::session::store::undo(c, &session, now).map(|_| ())
     });
     assert_ne!(in_year(""), then);
     assert_eq!(in_year(&format!("?at={day}")), then);

@@ -1,8 +1,9 @@
 //! What the placeholders of a route stand for.
 
-use checkride::signoff::point::{self, PointKind};
-use checkride::signoff::question;
-use checkride::{clearance, invite, people};
+use checkride::domain::signoff::point;
+use checkride::domain::signoff::point::PointKind;
+use checkride::domain::signoff::question;
+use checkride::domain::{clearance, invite, people};
 
 use crate::support::{Role, Site};
 
@@ -37,7 +38,7 @@ pub fn address(path: &str, site: &Site) -> String {
                 "lines" => "PAY-A1".into(),
                 "flags" => {
                     let open = |c: &mut checkride::db::Conn| {
-                        checkride::stale::store::open_of_area(c, site.area_id)
+                        checkride::domain::stale::store::open_of_area(c, site.area_id)
                     };
                     site.app.db(open)[0].id.to_string()
                 }
@@ -92,7 +93,8 @@ pub fn question_of(site: &Site) -> i64 {
 }
 
 pub fn waiver_of(site: &Site) -> i64 {
-    let of = |c: &mut checkride::db::Conn| checkride::waiver::store::of_ramp(c, site.ramp_id);
+    let of =
+        |c: &mut checkride::db::Conn| checkride::domain::waiver::store::of_ramp(c, site.ramp_id);
     site.app.db(of)[0].id
 }
 
@@ -107,7 +109,7 @@ fn link(site: &Site) -> String {
     let (act, id) = (site.act(Role::Administrator), site.mentee.id);
     let token = site.app.db(|c| {
         let person = people::store::by_id(c, id)?.unwrap();
-        invite::actions::issue(c, &act, &person)
+        checkride::usecases::invite::actions::issue(c, &act, &person)
     });
     token.link("").rsplit('/').next().unwrap().to_owned()
 }

@@ -6,8 +6,8 @@ use crate::support::{Role, Site};
 
 /// A draft that is one line shorter.
 pub fn drafted_without(site: &Site, code: &str) {
-    use checkride::standard::actions::{remove, start};
-    use checkride::standard::desk::Seen;
+    use checkride::usecases::standard::actions::{remove, start};
+    use checkride::usecases::standard::draft_editor::Seen;
     let act = site.act(Role::OwnerLead);
     site.app.db(|c| {
         let version = start(c, &act, &site.area_slug, true)?;
@@ -25,9 +25,9 @@ pub fn drafted(site: &Site) {
 
 /// A newer version, said to be material, that is one line shorter.
 pub fn published_anew(site: &Site) {
-    use checkride::standard::actions::publish;
-    use checkride::standard::desk::Seen;
-    use checkride::standard::form::Note;
+    use checkride::pages::standard::form::Note;
+    use checkride::usecases::standard::actions::publish;
+    use checkride::usecases::standard::draft_editor::Seen;
     drafted(site);
     let (act, note) = (site.act(Role::OwnerLead), Note::parse("Shorter").unwrap());
     let seen = Seen::Draft {
@@ -46,7 +46,7 @@ pub fn granted_and_changed(site: &Site) {
 
 /// A line is flagged, and gone in the draft.
 pub fn flagged(site: &Site) {
-    use checkride::stale::actions::{Finding, flag};
+    use checkride::usecases::stale::actions::{Finding, flag};
     use checkride::web::Fields;
     let act = site.act(Role::Mentee);
     let finding = Finding::parse(&Fields::of(&[("part", "link"), ("note", "It moved")])).unwrap();
@@ -140,7 +140,8 @@ fn sent(site: &Site, role: Role, path: &str, fields: &[(&'static str, String)]) 
 /// An area nobody ramps in can be archived.
 pub fn close_the_ramp(site: &Site) {
     site.app.db(|c| {
-        use checkride::ramp::{RampState, store::change_state};
+        use checkride::domain::ramp::RampState;
+        use checkride::domain::ramp::store::change_state;
         let way = (RampState::Active, RampState::Ended);
         change_state(c, site.ramp_id, way, "", site.owner_lead.id, site.app.now())
     });
@@ -149,17 +150,17 @@ pub fn close_the_ramp(site: &Site) {
 pub fn archive_the_area(site: &Site) {
     let now = site.app.now();
     site.app
-        .db(|c| checkride::area::store::set_archived(c, site.area_id, true, now));
+        .db(|c| checkride::domain::area::store::set_archived(c, site.area_id, true, now));
 }
 
 pub fn one_system(site: &Site) {
-    let system = checkride::area::systems::System {
+    let system = checkride::domain::area::systems::System {
         name: "Gateway".into(),
         reference: None,
         links: Vec::new(),
     };
     site.app
-        .db(|c| checkride::area::systems::write(c, site.area_id, &[system]));
+        .db(|c| checkride::domain::area::systems::write(c, site.area_id, &[system]));
 }
 
 pub fn an_incident_of_the_mentee(site: &Site) {

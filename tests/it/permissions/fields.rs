@@ -56,7 +56,7 @@ pub fn new_password(_: &Site) -> Vec<(&'static str, String)> {
 pub fn area_fields(site: &Site) -> Vec<(&'static str, String)> {
     let area = site
         .app
-        .db(|c| checkride::area::store::by_id(c, site.area_id));
+        .db(|c| checkride::domain::area::store::by_id(c, site.area_id));
     vec![
         ("name", "Payments and refunds".into()),
         ("summary", "Takes the money, and gives it back.".into()),
@@ -300,7 +300,8 @@ pub fn an_incident(site: &Site) -> Vec<(&'static str, String)> {
 
 /// The delta review of the mentee's clearance.
 pub fn closing_the_delta(site: &Site) -> Vec<(&'static str, String)> {
-    use checkride::clearance::{delta, store};
+    use checkride::domain::clearance::store;
+    use checkride::usecases::clearance::delta;
     let delta = site.app.db(|c| {
         let held = store::of_person(c, site.mentee.id)?;
         delta::of_clearance(c, held[0].id)

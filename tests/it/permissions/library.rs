@@ -1,9 +1,9 @@
 //! The lines of the library.
 
 use checkride::db::schema::{clubs, postmortems};
-use checkride::postmortem::Deed;
-use checkride::postmortem::club::actions::{NewPlan, People, plan};
-use checkride::session::Minutes;
+use checkride::domain::postmortem::Deed;
+use checkride::domain::session::Minutes;
+use checkride::usecases::postmortem::club::actions::{NewPlan, People, plan};
 use checkride::words::Words;
 use diesel::prelude::*;
 

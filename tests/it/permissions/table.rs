@@ -1,7 +1,7 @@
 //! The table of permissions. What its forms send is in [`super::fields`], what must have happened in [`super::before`].
 
-use checkride::ramp::RampState;
-use checkride::shift::ShiftKind;
+use checkride::domain::ramp::RampState;
+use checkride::domain::shift::ShiftKind;
 
 use super::before::*;
 use super::fields::*;

@@ -6,10 +6,11 @@ mod paused;
 mod proposed;
 mod renewal;
 
-use checkride::audit::{self, Verdict};
 use checkride::db::schema::audit_entries;
-use checkride::ramp::RampState;
-use checkride::ramp::store::by_id;
+use checkride::domain::audit;
+use checkride::domain::audit::Verdict;
+use checkride::domain::ramp::RampState;
+use checkride::domain::ramp::store::by_id;
 use diesel::prelude::*;
 
 use crate::support::{Answer, Client, Form, Site};

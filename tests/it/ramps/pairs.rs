@@ -1,9 +1,9 @@
 //! Mentors change: the part is handed over, history stays, and what they carry is counted.
 
 use checkride::db::schema::{pairings, people};
-use checkride::ramp::PairingRole;
-use checkride::ramp::dossier::Dossier;
-use checkride::signoff::{Hand, Key, Refusal, may_turn};
+use checkride::domain::ramp::PairingRole;
+use checkride::domain::signoff::{Hand, Key, Refusal, may_turn};
+use checkride::usecases::dossier::Dossier;
 
 use super::*;
 use crate::support::{Member, Role, at_once};
@@ -226,7 +226,7 @@ fn over_capacity_a_reason_is_needed_and_kept() {
     page.assert_text("Marcus Oyelaran, qualifier: 1 of 9 mentees, 1 of 0 h in 4 weeks");
     let other = site
         .app
-        .db(|c| checkride::ramp::store::of_mentee(c, site.stranger.id));
+        .db(|c| checkride::domain::ramp::store::of_mentee(c, site.stranger.id));
     for who in [Role::Stranger, Role::Qualifier] {
         let accept = format!("/ramps/{}/accept", other[0].id);
         site.client(who).send(&accept, &[]).assert_status(303);

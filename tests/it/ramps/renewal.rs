@@ -1,8 +1,8 @@
 //! Recertification: a short ramp that carries over what is fresh.
 
-use checkride::clearance;
-use checkride::ramp;
-use checkride::ramp::dossier::Dossier;
+use checkride::domain::clearance;
+use checkride::domain::ramp;
+use checkride::usecases::dossier::Dossier;
 
 use super::*;
 use crate::support::{Form, Role};

@@ -1,6 +1,6 @@
 //! A record that was wrong: undone at once, or corrected afterwards.
 
-use checkride::signoff::record::Record;
+use checkride::domain::signoff::record::Record;
 
 use super::{form, latest, of, ramp, record, winner};
 use crate::support::{Form, Role, Site, at_once};
@@ -125,9 +125,9 @@ fn a_correction_counts_keeps_what_rests_on_it_and_leaves_the_original_readable()
     // The frozen record names the one that counts, and says that it was corrected.
     site.make_ready();
     let act = site.act(Role::Mentee);
-    let note = checkride::signoff::Note::parse("").unwrap();
+    let note = checkride::domain::signoff::Note::parse("").unwrap();
     site.app
-        .db(|c| checkride::signoff::actions::request(c, &act, site.ramp_id, &note));
+        .db(|c| checkride::usecases::signoff::actions::request(c, &act, site.ramp_id, &note));
     let dossier = site.dossier();
     let drawn = Record::draw(&dossier, &dossier.signoffs[0], &Default::default(), |_| {
         None
@@ -146,7 +146,8 @@ fn a_correction_is_made_by_the_recorder_or_the_primary_mentor_and_by_nobody_else
     let site = Site::open();
     let now = site.app.now();
     site.app.db(|c| {
-        use checkride::ramp::{PairingRole::Secondary, store::insert_pairing};
+        use checkride::domain::ramp::PairingRole::Secondary;
+        use checkride::domain::ramp::store::insert_pairing;
         insert_pairing(c, site.ramp_id, site.qualifier.id, Secondary, 7, now)
     });
     let (mentor, helper) = (site.client(Role::Mentor), site.client(Role::Qualifier));
@@ -166,7 +167,8 @@ fn of_two_corrections_at_once_one_wins_and_the_other_is_told() {
         let site = Site::open();
         let now = site.app.now();
         site.app.db(|c| {
-            use checkride::ramp::{PairingRole::Secondary, store::insert_pairing};
+            use checkride::domain::ramp::PairingRole::Secondary;
+            use checkride::domain::ramp::store::insert_pairing;
             insert_pairing(c, site.ramp_id, site.qualifier.id, Secondary, 7, now)
         });
         let both = [site.client(Role::Mentor), site.client(Role::Qualifier)];

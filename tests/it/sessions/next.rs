@@ -115,7 +115,7 @@ fn what_was_ticked_off_can_be_opened_again_after_a_correction_as_before_it() {
     // The other is opened again by hand, where it stands now.
     let rows = site
         .app
-        .db(|c| checkride::session::next::store::of_sessions(c, &[correction]));
+        .db(|c| checkride::domain::session::next::store::of_sessions(c, &[correction]));
     send(rows[1].id, "open");
     assert_eq!(open(), ["Drain it", "Tell finance", "Rotate"]);
 }
@@ -141,7 +141,7 @@ fn a_correction_that_is_taken_back_takes_back_nothing_else() {
     // Between the correction and its undoing one is opened again, one ticked off by itself, one in another session.
     let rows = site
         .app
-        .db(|c| checkride::session::next::store::of_sessions(c, &[correction]));
+        .db(|c| checkride::domain::session::next::store::of_sessions(c, &[correction]));
     send(rows[0].id, "open");
     send(rows[1].id, "done");
     let later = record(&site, &mentor, &[("done", &rows[2].id.to_string())]);

@@ -1,6 +1,6 @@
 //! A session to come: read by both, moved, called off, missed, recorded.
 
-use checkride::session::SessionState;
+use checkride::domain::session::SessionState;
 
 use super::{card, form, latest, of, plan, ramp, record_form, winner};
 use crate::support::{Form, Role, Site, at_once};

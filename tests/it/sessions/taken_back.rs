@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use checkride::session::actions::record;
-use checkride::session::next::NextWords;
-use checkride::session::next::actions::tick;
-use checkride::session::next::store::of_sessions;
-use checkride::session::{Minutes, NewSession, SessionKind, Summary, amend};
+use checkride::domain::session::next::NextWords;
+use checkride::domain::session::next::store::of_sessions;
+use checkride::domain::session::{Minutes, NewSession, SessionKind, Summary};
+use checkride::usecases::session::actions::record;
+use checkride::usecases::session::amend;
+use checkride::usecases::session::next::tick;
 use checkride::words::Words;
 
 use crate::support::{Role, Site};

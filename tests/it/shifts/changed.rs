@@ -1,6 +1,6 @@
 //! Moving, briefing anew and cancelling: each with a reason that stays.
 
-use checkride::shift::{ShiftKind, ShiftState};
+use checkride::domain::shift::{ShiftKind, ShiftState};
 
 use super::*;
 

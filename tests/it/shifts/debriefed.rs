@@ -1,7 +1,7 @@
 //! The debrief: who writes it, what it closes, and how it is corrected.
 
-use checkride::clearance;
-use checkride::shift::{ShiftKind, ShiftState};
+use checkride::domain::clearance;
+use checkride::domain::shift::{ShiftKind, ShiftState};
 
 use super::*;
 

@@ -1,6 +1,6 @@
 //! Home and the ramp page: what runs, what is owed, what counts.
 
-use checkride::shift::ShiftKind;
+use checkride::domain::shift::ShiftKind;
 
 use super::*;
 

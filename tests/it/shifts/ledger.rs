@@ -1,6 +1,6 @@
 //! The alert ledger: a line an alert, while the shift runs and until it is closed.
 
-use checkride::shift::ShiftKind;
+use checkride::domain::shift::ShiftKind;
 use checkride::web::forms::new_key;
 
 use super::*;

@@ -7,15 +7,14 @@ mod ledger;
 mod planned;
 mod races;
 
-use checkride::audit::Act;
 use checkride::db::types::Day;
-use checkride::readiness::Readiness;
-use checkride::shift::store::{self, Alert, Shift};
-use checkride::shift::{
-    Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftKind, Verdict, actions, debrief,
-    ledger as lines,
-};
-use checkride::standard::{Gate, StandardState, store as standards};
+use checkride::domain::audit::Act;
+use checkride::domain::readiness::Readiness;
+use checkride::domain::shift::store;
+use checkride::domain::shift::store::{Alert, Shift};
+use checkride::domain::shift::{Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftKind, Verdict};
+use checkride::domain::standard::{Gate, StandardState, store as standards};
+use checkride::usecases::shift::{actions, debrief, ledger as lines};
 use checkride::words::Words;
 
 use crate::support::{Answer, Client, Form, Role, Site};

@@ -1,9 +1,10 @@
 //! Planning a shift: with whom, when, and with which brief.
 
-use checkride::clearance;
-use checkride::ramp::store::{self as ramps, NewRamp};
-use checkride::ramp::{PairingRole, RampState};
-use checkride::shift::{ShiftKind, ShiftState};
+use checkride::domain::clearance;
+use checkride::domain::ramp::store as ramps;
+use checkride::domain::ramp::store::NewRamp;
+use checkride::domain::ramp::{PairingRole, RampState};
+use checkride::domain::shift::{ShiftKind, ShiftState};
 
 use super::*;
 use crate::support::factory;
@@ -47,13 +48,13 @@ fn a_mentor_plans_an_afternoon_in_their_own_zone_and_both_see_its_brief() {
 #[test]
 fn the_form_is_filled_in_from_the_links_of_the_area_and_then_from_the_last_shift() {
     let site = Site::open();
-    let system = checkride::area::systems::System {
+    let system = checkride::domain::area::systems::System {
         name: "Gateway".into(),
         reference: None,
         links: vec![("Runbook".into(), "https://wiki.example.com/gateway".into())],
     };
     site.app
-        .db(|c| checkride::area::systems::write(c, site.area_id, &[system]));
+        .db(|c| checkride::domain::area::systems::write(c, site.area_id, &[system]));
     let mentor = site.client(Role::Mentor);
     let page = plan_page(site.ramp_id);
     let first = form(&mentor, &page, &page);

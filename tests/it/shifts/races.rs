@@ -1,6 +1,6 @@
 //! Two at the same moment: one is done, the other is told, nothing is there twice.
 
-use checkride::shift::ShiftState;
+use checkride::domain::shift::ShiftState;
 
 use super::planned::second_learner;
 use super::*;

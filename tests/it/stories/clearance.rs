@@ -1,8 +1,8 @@
 //! From a return with gaps to a revoked clearance and a new ramp: what everybody sees at each step.
 
-use checkride::clearance::ClearanceState;
-use checkride::signoff::SignoffState;
-use checkride::signoff::record::Record;
+use checkride::domain::clearance::ClearanceState;
+use checkride::domain::signoff::SignoffState;
+use checkride::domain::signoff::record::Record;
 
 use super::*;
 use crate::support::Role;
@@ -91,9 +91,9 @@ fn a_clearance_from_a_returned_sign_off_to_a_new_ramp() {
 
     // The holder may not tick it off; an independent qualifier does.
     let conditions = site.app.db(|c| {
-        checkride::signoff::point::store::of_signoffs(
+        checkride::domain::signoff::point::store::of_signoffs(
             c,
-            checkride::signoff::point::PointKind::Condition,
+            checkride::domain::signoff::point::PointKind::Condition,
             &[second],
         )
     });

@@ -1,8 +1,8 @@
 //! Who turns which key, and who is told why not.
 
 use checkride::db::schema::{clearances as held, pairings};
-use checkride::ramp::{PairingRole, RampState, store as ramps};
-use checkride::signoff::SignoffState;
+use checkride::domain::ramp::{PairingRole, RampState, store as ramps};
+use checkride::domain::signoff::SignoffState;
 use diesel::prelude::*;
 
 use super::*;
@@ -234,7 +234,9 @@ fn the_second_key_is_never_a_mentors_nor_the_mentees_whatever_hat_they_wear() {
         cleared.iter().map(|k| k.signoff_id).collect::<Vec<_>>(),
         [Some(second)]
     );
-    let first = site.app.db(|c| checkride::signoff::store::by_id(c, id));
+    let first = site
+        .app
+        .db(|c| checkride::domain::signoff::store::by_id(c, id));
     assert_eq!(first, *returned, "the returned one stays as it was");
 }
 

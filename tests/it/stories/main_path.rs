@@ -1,8 +1,9 @@
 //! From pairing to clearance, and to the day after its last: every step through the pages of whoever takes it.
 
 use checkride::db::schema::{assessments, item_marks, ramps, sessions};
-use checkride::ramp::{self, RampState};
-use checkride::signoff::SignoffState;
+use checkride::domain::ramp;
+use checkride::domain::ramp::RampState;
+use checkride::domain::signoff::SignoffState;
 use diesel::prelude::*;
 
 use super::*;

@@ -6,12 +6,13 @@ mod main_path;
 mod record;
 mod whole_life;
 
-use checkride::audit::{self, Verdict};
-use checkride::clearance::store::{Clearance, of_person};
 use checkride::db::schema::{audit_entries, qualifiers};
 use checkride::db::types::UtcTime;
-use checkride::people;
-use checkride::signoff::store::{Signoff, of_ramps};
+use checkride::domain::audit;
+use checkride::domain::audit::Verdict;
+use checkride::domain::clearance::store::{Clearance, of_person};
+use checkride::domain::people;
+use checkride::domain::signoff::store::{Signoff, of_ramps};
 use diesel::prelude::*;
 
 use crate::support::client::words_of;
@@ -43,9 +44,13 @@ fn designate(site: &Site, who: &Member) {
 fn clear(site: &Site, who: &Member) {
     let (now, to) = (site.app.now(), site.app.now().day().plus_days(400));
     site.app.db(|c| {
-        checkride::clearance::store::insert(
+        checkride::domain::clearance::store::insert(
             c,
-            &checkride::clearance::store::NewClearance::full((who.id, site.area_id), now, to),
+            &checkride::domain::clearance::store::NewClearance::full(
+                (who.id, site.area_id),
+                now,
+                to,
+            ),
         )
     });
 }
@@ -54,7 +59,7 @@ fn clear(site: &Site, who: &Member) {
 fn make_owner_lead(site: &Site, who: &Member) {
     let now = site.app.now();
     site.app.db(|c| {
-        let team = checkride::area::store::by_id(c, site.area_id)?.owner_team_id;
+        let team = checkride::domain::area::store::by_id(c, site.area_id)?.owner_team_id;
         people::store::put_membership(c, (team, who.id), true, now)
     });
 }

@@ -21,7 +21,7 @@ fn rename_everything(site: &Site) {
         let mut content = content();
         for competency in &mut content.competencies {
             competency.statement = "Something else".into();
-            competency.required_level = checkride::standard::Level::ALL[0];
+            competency.required_level = checkride::domain::standard::Level::ALL[0];
         }
         for item in &mut content.items {
             item.text = "Another item".into();

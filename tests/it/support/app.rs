@@ -7,11 +7,11 @@ use std::thread::{self, JoinHandle};
 
 use actix_web::dev::ServerHandle;
 use checkride::app::App;
-use checkride::auth::password::{Cost, Hasher};
 use checkride::clock::Clock;
 use checkride::db::types::UtcTime;
 use checkride::db::{Conn, Db, Purpose, transaction};
 use checkride::demo;
+use checkride::domain::auth::password::{Cost, Hasher};
 use checkride::error::Result;
 use checkride::server;
 use checkride::web::guard::Rules;

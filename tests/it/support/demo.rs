@@ -1,15 +1,15 @@
 //! The demo as data for tests: an organisation with months behind it.
 
-use checkride::audit::Act;
-use checkride::clearance;
 use checkride::db::schema::drills;
-use checkride::drill::DrillState;
-use checkride::ramp;
-use checkride::ramp::store::Ramp;
-use checkride::session::store::Session;
-use checkride::shift;
-use checkride::shift::store::Shift;
-use checkride::{area, people, session, signoff};
+use checkride::domain::audit::Act;
+use checkride::domain::clearance;
+use checkride::domain::drill::DrillState;
+use checkride::domain::ramp;
+use checkride::domain::ramp::store::Ramp;
+use checkride::domain::session::store::Session;
+use checkride::domain::shift;
+use checkride::domain::shift::store::Shift;
+use checkride::domain::{area, people, session, signoff};
 use diesel::prelude::*;
 
 use super::TestApp;
@@ -103,7 +103,7 @@ impl Demo {
         let act = Act::operator(self.app.now());
         let token = self.app.db(|c| {
             let person = people::admin::store::by_handle(c, handle)?.person;
-            checkride::invite::actions::issue(c, &act, &person)
+            checkride::usecases::invite::actions::issue(c, &act, &person)
         });
         token.link("")
     }

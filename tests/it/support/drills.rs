@@ -2,13 +2,15 @@
 
 use checkride::db::Conn;
 use checkride::db::schema::drills;
-use checkride::drill::file::File;
-use checkride::drill::run::{self, Mark, Sighting};
-use checkride::drill::store::Line;
-use checkride::drill::{Cast, DrillKind, LineKind, LineWords, NewDrill, Note, Reply, actions};
+use checkride::domain::drill::store::Line;
+use checkride::domain::drill::{Cast, DrillKind, LineKind, LineWords, NewDrill, Note, Reply};
+use checkride::domain::session::Minutes;
+use checkride::domain::standard::Level;
 use checkride::error::Result;
-use checkride::session::Minutes;
-use checkride::standard::Level;
+use checkride::usecases::drill::actions;
+use checkride::usecases::drill::detail::File;
+use checkride::usecases::drill::run;
+use checkride::usecases::drill::run::{Mark, Sighting};
 use checkride::words::Words;
 use diesel::prelude::*;
 
@@ -76,8 +78,8 @@ impl Site {
     /// The same, debriefed as it was ticked.
     pub fn debrief_drill(&self) -> i64 {
         let id = self.run_drill();
-        let observed = checkride::drill::debrief::from_ticks(&self.drill_lines(id));
-        let new = checkride::drill::debrief::NewDebrief {
+        let observed = checkride::usecases::drill::debrief::from_ticks(&self.drill_lines(id));
+        let new = checkride::usecases::drill::debrief::NewDebrief {
             went_well: Words::default(),
             went_badly: Words::parse("Nobody told support").unwrap(),
             observed,
@@ -85,7 +87,7 @@ impl Site {
         };
         let act = self.act(Role::Mentor);
         self.app
-            .db(|c| checkride::drill::debrief::debrief(c, &act, id, &new));
+            .db(|c| checkride::usecases::drill::debrief::debrief(c, &act, id, &new));
         id
     }
 

@@ -1,16 +1,19 @@
 //! One small organisation that has everybody a permission can depend on, and a ramp under way.
 
-use checkride::assessment::Stream;
-use checkride::audit::Act;
 use checkride::db::schema::{assessments, sessions};
-use checkride::people::{self, Actor};
-use checkride::ramp::dossier::Dossier;
-use checkride::ramp::{self, MarkKind, PairingRole, RampState};
-use checkride::session::next::NextWords;
-use checkride::session::plan::NewPlan;
-use checkride::session::{self, Minutes, SessionKind, SessionState};
-use checkride::signoff::{self, Note};
-use checkride::standard::Level;
+use checkride::domain::assessment::Stream;
+use checkride::domain::audit::Act;
+use checkride::domain::people;
+use checkride::domain::people::Actor;
+use checkride::domain::ramp;
+use checkride::domain::ramp::{MarkKind, PairingRole, RampState};
+use checkride::domain::session;
+use checkride::domain::session::next::NextWords;
+use checkride::domain::session::plan::NewPlan;
+use checkride::domain::session::{Minutes, SessionKind, SessionState};
+use checkride::domain::signoff::Note;
+use checkride::domain::standard::Level;
+use checkride::usecases::dossier::Dossier;
 use checkride::words::Words;
 use diesel::prelude::*;
 
@@ -286,7 +289,7 @@ impl Site {
         let act = self.act(Role::Mentee);
         let note = Note::parse("I am ready").unwrap();
         self.app
-            .db(|c| signoff::actions::request(c, &act, self.ramp_id, &note));
+            .db(|c| checkride::usecases::signoff::actions::request(c, &act, self.ramp_id, &note));
     }
 
     /// The mentor turns the first key.
@@ -294,15 +297,17 @@ impl Site {
         let (act, id) = (self.act(Role::Mentor), self.dossier().signoffs[0].id);
         let words = Note::parse("Steady under load").unwrap();
         self.app.db(|c| {
-            let shown = signoff::actions::shown(c, &act, id)?;
-            signoff::actions::turn_first_key(c, &act, id, &words, &shown)
+            let shown = checkride::usecases::signoff::actions::shown(c, &act, id)?;
+            checkride::usecases::signoff::actions::turn_first_key(c, &act, id, &words, &shown)
         });
     }
 
     /// What the forms of the latest sign-off's keys carry, as its page shows it now to whoever nothing is sealed from.
     pub fn edition(&self) -> String {
         let (act, id) = (self.act(Role::OwnerLead), self.dossier().signoffs[0].id);
-        let shown = self.app.db(|c| signoff::actions::shown(c, &act, id));
+        let shown = self
+            .app
+            .db(|c| checkride::usecases::signoff::actions::shown(c, &act, id));
         shown.to_string()
     }
 }

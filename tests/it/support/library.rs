@@ -1,7 +1,7 @@
 //! Post-mortems for tests, written through the use cases.
 
-use checkride::postmortem::actions::{Note, add, lead_on};
-use checkride::postmortem::{Deed, Document, Point, Postmortem, Severity, store};
+use checkride::domain::postmortem::{Deed, Document, Point, Postmortem, Severity, store};
+use checkride::usecases::postmortem::actions::{Note, add, lead_on};
 
 use super::{Role, Site, at};
 

@@ -18,9 +18,9 @@ use std::sync::LazyLock;
 use checkride::db::Conn;
 use checkride::db::types::Day;
 use checkride::db::types::UtcTime;
-use checkride::ramp::progress::Progress;
-use checkride::ramp::store::Ramp;
-use checkride::standard;
+use checkride::domain::ramp::store::Ramp;
+use checkride::domain::standard;
+use checkride::usecases::dossier::progress::Progress;
 use tokio::runtime::{Builder, Runtime};
 
 pub use app::TestApp;

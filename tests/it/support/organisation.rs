@@ -2,21 +2,24 @@
 
 use std::sync::LazyLock;
 
-use checkride::area;
-use checkride::audit::Act;
-use checkride::auth;
-use checkride::auth::password::{Cost, Hasher, Password};
-use checkride::clearance;
 use checkride::db::Conn;
 use checkride::db::schema::qualifiers;
 use checkride::db::types::UtcTime;
-use checkride::error::Result;
-use checkride::people::{self, Email, Name, NewPerson, ZoneName};
-use checkride::ramp::store::NewRamp;
-use checkride::ramp::{self, PairingRole, RampState};
-use checkride::standard::{
-    self, Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, StandardState,
+use checkride::domain::area;
+use checkride::domain::audit::Act;
+use checkride::domain::auth;
+use checkride::domain::auth::password::{Cost, Hasher, Password};
+use checkride::domain::clearance;
+use checkride::domain::people;
+use checkride::domain::people::{Email, Name, NewPerson, ZoneName};
+use checkride::domain::ramp;
+use checkride::domain::ramp::store::NewRamp;
+use checkride::domain::ramp::{PairingRole, RampState};
+use checkride::domain::standard;
+use checkride::domain::standard::{
+    Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, StandardState,
 };
+use checkride::error::Result;
 use diesel::prelude::*;
 
 use super::block_on;
@@ -142,7 +145,7 @@ pub fn member(
         time_zone: ZoneName::parse(zone).unwrap(),
     };
     let handle = new.email.handle();
-    let id = people::actions::add(c, &Act::operator(now), &new, false)?;
+    let id = checkride::usecases::people::actions::add(c, &Act::operator(now), &new, false)?;
     auth::store::set_password_hash(c, id, &HASH)?;
     if let Some((team_id, is_lead)) = team {
         people::store::put_membership(c, (team_id, id), is_lead, now)?;

@@ -1,10 +1,10 @@
 //! Every page of the demo, by who looks at it. A form that comes back with errors is in the look itself.
 
-use checkride::drill::DrillState;
-use checkride::session::SessionState;
-use checkride::session::store::Session;
-use checkride::shift::store::Shift;
-use checkride::shift::{ShiftKind, ShiftState};
+use checkride::domain::drill::DrillState;
+use checkride::domain::session::SessionState;
+use checkride::domain::session::store::Session;
+use checkride::domain::shift::store::Shift;
+use checkride::domain::shift::{ShiftKind, ShiftState};
 
 use crate::support::Demo;
 

@@ -6,8 +6,8 @@ mod looks;
 
 use std::collections::BTreeSet;
 
-use checkride::drill::DrillState;
-use checkride::session::store::Session;
+use checkride::domain::drill::DrillState;
+use checkride::domain::session::store::Session;
 use list::{NO_PAGES, SIGNED_OUT, of_the_administrator, of_the_lead, of_the_mentee, of_the_mentor};
 use looks::{assert_nothing, look_at_all, look_at_errors, look_at_refusals};
 use thirtyfour::By;
@@ -276,7 +276,7 @@ fn the_first_pages_of_a_new_installation_can_be_used_by_everybody() {
     let mut found = look_at_all(&browser, &["/sign-in".to_owned()]);
     browser.see("This Checkride is new.");
     let now = app.now();
-    let token = app.db(|c| checkride::invite::actions::offer_setup(c, now));
+    let token = app.db(|c| checkride::usecases::invite::actions::offer_setup(c, now));
     let link = token.unwrap().setup_link("");
     found.extend(look_at_all(&browser, std::slice::from_ref(&link)));
     found.extend(look_at_errors(

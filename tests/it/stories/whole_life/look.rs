@@ -1,7 +1,7 @@
 //! What everybody sees of one person, kept evening by evening.
 
 use checkride::db::types::Day;
-use checkride::signoff::store::by_id;
+use checkride::domain::signoff::store::by_id;
 
 use super::*;
 

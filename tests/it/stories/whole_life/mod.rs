@@ -9,7 +9,7 @@ mod look;
 mod taken_away;
 
 use checkride::db::schema::standards;
-use checkride::standard::{Gate, Strength};
+use checkride::domain::standard::{Gate, Strength};
 
 use super::*;
 use crate::support::{Role, at};

@@ -1,0 +1,112 @@
+//! Responsibility areas, the systems they cover, and who may sign for them.
+
+pub mod form;
+pub mod store;
+pub mod systems;
+
+use std::ops::RangeInclusive;
+
+use crate::domain::people::Actor;
+
+/// 1 is most critical.
+pub const TIERS: RangeInclusive<i32> = 1..=3;
+/// People who must be cleared.
+pub const MINIMUM_COVER: RangeInclusive<i32> = 0..=1000;
+/// How long a ramp should take.
+pub const TARGET_WEEKS: RangeInclusive<i32> = 1..=520;
+/// How long a clearance lasts.
+pub const VALIDITY_MONTHS: RangeInclusive<i32> = 1..=120;
+/// Practise at least once in that many days.
+pub const RECENCY_DAYS: RangeInclusive<i32> = 1..=3650;
+
+/// What every code in an area begins with.
+pub fn parse_code(text: &str) -> Result<String, String> {
+    let is_code = (2..=6).contains(&text.len()) && text.chars().all(|c| c.is_ascii_uppercase());
+    if is_code {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "Write 2 to 6 capital letters like PAY, not “{text}”."
+        ))
+    }
+}
+
+/// Whether a word can be an area's name in URLs. `new` is a page of its own.
+pub fn is_slug(word: &str) -> bool {
+    (1..=60).contains(&word.len())
+        && word
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && !word.starts_with('-')
+        && !word.ends_with('-')
+        && word != "new"
+}
+
+/// Sets an area up, and takes it out of use.
+pub fn may_set_up(actor: &Actor) -> bool {
+    actor.is_admin
+}
+
+/// Changes an area, its systems and who may sign for it: leads of the owner team, and administrators.
+pub fn may_shape(actor: &Actor, owner_team_id: i64) -> bool {
+    actor.is_admin || actor.leads(owner_team_id)
+}
+
+/// So many are told one by one; whether there are a few more says nothing about cover, and a large organisation's pages
+/// would take long to count them.
+pub const SPOKEN: i64 = 50;
+
+/// A number of people as it is said: `50+` from [`SPOKEN`] on.
+pub fn spoken(n: i64) -> String {
+    if n < SPOKEN {
+        n.to_string()
+    } else {
+        format!("{SPOKEN}+")
+    }
+}
+
+/// How many are cleared against how many there must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cover {
+    /// That many are missing.
+    ShortBy(i64),
+    AtMinimum,
+    /// That many more than needed.
+    Spare(i64),
+}
+
+impl Cover {
+    /// `cleared` people against the area's minimum.
+    pub fn of(cleared: i64, minimum: i64) -> Self {
+        match cleared - minimum {
+            n if n < 0 => Self::ShortBy(-n),
+            0 => Self::AtMinimum,
+            n => Self::Spare(n),
+        }
+    }
+
+    /// The words for it: `Short by 1`, `At minimum`, `2 spare`.
+    pub fn label(self) -> String {
+        match self {
+            Self::ShortBy(n) => format!("Short by {n}"),
+            Self::AtMinimum => "At minimum".into(),
+            Self::Spare(n) => format!("{} spare", spoken(n)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cover_is_named_by_what_is_missing_or_spare() {
+        let labels: Vec<_> = (1..=4)
+            .map(|cleared| Cover::of(cleared, 3).label())
+            .collect();
+        assert_eq!(
+            labels,
+            ["Short by 2", "Short by 1", "At minimum", "1 spare"]
+        );
+    }
+}

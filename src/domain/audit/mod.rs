@@ -1,0 +1,193 @@
+//! Who did what, when and from where: an append-only chain, each entry holding the hash of the one before.
+
+pub mod filter;
+pub mod known;
+pub mod store;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::db::Conn;
+use crate::db::types::UtcTime;
+use crate::domain::people::Actor;
+use crate::error::Result;
+
+/// One act: who, when and from where. Every use case that writes is given one.
+#[derive(Debug, Clone)]
+pub struct Act {
+    pub actor: Actor,
+    pub now: UtcTime,
+    /// Network address, or `command line`.
+    pub address: String,
+    /// The request the act came with; empty at the command line.
+    pub request_id: String,
+}
+
+impl Act {
+    /// An act of the operator at the command line.
+    pub fn operator(now: UtcTime) -> Self {
+        Self {
+            actor: Actor::operator(),
+            now,
+            address: "command line".into(),
+            request_id: String::new(),
+        }
+    }
+
+    /// A moment as whoever acts reads it, with their zone: `Mon 23 Nov, 09:00 (Europe/London)`.
+    pub fn moment(&self, at: UtcTime) -> String {
+        self.actor.moment(at, self.now)
+    }
+}
+
+/// What was done, to what.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    action: &'static str,
+    object: String,
+    person_id: Option<i64>,
+    area_id: Option<i64>,
+    details: Value,
+}
+
+impl Entry {
+    /// `action` is `kind.verb`, `object` is `kind:id`.
+    pub fn new(action: &'static str, object: String) -> Self {
+        Self {
+            action,
+            object,
+            person_id: None,
+            area_id: None,
+            details: Value::Null,
+        }
+    }
+
+    /// The person it is about.
+    pub fn person(self, id: i64) -> Self {
+        Self {
+            person_id: Some(id),
+            ..self
+        }
+    }
+
+    /// The area it is about.
+    pub fn area(self, id: i64) -> Self {
+        Self {
+            area_id: Some(id),
+            ..self
+        }
+    }
+
+    /// What was written, as it was written.
+    pub fn details(self, details: Value) -> Self {
+        Self { details, ..self }
+    }
+}
+
+/// Adds an entry to the chain, in the transaction of the act it is about.
+///
+/// The chain's head is locked until that transaction ends, so make it the last step of a use case.
+pub fn record(c: &mut Conn, act: &Act, entry: Entry) -> Result<()> {
+    let head = store::lock_head(c)?;
+    let mut row = store::Row {
+        seq: head.seq + 1,
+        at: act.now,
+        actor_id: act.actor.id,
+        actor_name: act.actor.name.clone(),
+        action: entry.action.to_owned(),
+        object: entry.object,
+        person_id: entry.person_id,
+        area_id: entry.area_id,
+        details: entry.details.to_string(),
+        address: act.address.clone(),
+        request_id: act.request_id.clone(),
+        previous_hash: head.hash,
+        hash: String::new(),
+    };
+    row.hash = hash(&row);
+    store::append(c, &row)
+}
+
+/// SHA-256 over every field but the hash itself, the previous hash included; hexadecimal.
+fn hash(row: &store::Row) -> String {
+    let fields = serde_json::json!([
+        row.previous_hash,
+        row.seq,
+        row.at.iso_micros(),
+        row.actor_id,
+        row.actor_name,
+        row.action,
+        row.object,
+        row.person_id,
+        row.area_id,
+        row.details,
+        row.address,
+        row.request_id,
+    ]);
+    hex::encode(Sha256::digest(fields.to_string().as_bytes()))
+}
+
+/// What reading the whole chain found.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every entry follows from the one before, and none is missing.
+    Whole {
+        entries: i64,
+        /// Hash of the last one; noted elsewhere, it also proves that the chain was not rewritten.
+        head: String,
+    },
+    /// The first place where the chain does not hold.
+    Broken {
+        /// Sequence number of that place.
+        seq: i64,
+        /// What is wrong there.
+        what: String,
+    },
+}
+
+/// Reads the whole chain and says whether it holds.
+pub fn verify(c: &mut Conn) -> Result<Verdict> {
+    let head = store::head(c)?;
+    let (mut seq, mut last) = (0, String::new());
+    loop {
+        let rows = store::after(c, seq)?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in rows {
+            let expected = seq + 1;
+            let broken = |what: &str| {
+                Ok(Verdict::Broken {
+                    seq: expected,
+                    what: what.to_owned(),
+                })
+            };
+            if row.seq != expected {
+                return broken("the entry is missing");
+            }
+            if row.previous_hash != last {
+                return broken(
+                    "the entry does not follow from the one before it: entries were reordered or replaced",
+                );
+            }
+            if row.hash != hash(&row) {
+                return broken("the entry was changed after it was written");
+            }
+            seq = expected;
+            last = row.hash;
+        }
+    }
+    if seq != head.seq || last != head.hash {
+        return Ok(Verdict::Broken {
+            seq: seq + 1,
+            what: format!(
+                "the chain ends at {seq}, but {} entries were written",
+                head.seq
+            ),
+        });
+    }
+    Ok(Verdict::Whole {
+        entries: seq,
+        head: last,
+    })
+}

@@ -1,0 +1,74 @@
+//! Signing in: passwords, sessions, and who a request comes from.
+
+pub mod password;
+pub mod store;
+
+/// A session not used for that long is over.
+pub const IDLE_HOURS: i64 = 24;
+/// A session is over after that long, however much it is used.
+pub const ABSOLUTE_HOURS: i64 = 14 * 24;
+/// "Last seen" is written at most that often.
+pub const SEEN_EVERY_SECONDS: i64 = 600;
+
+/// Failed sign-ins are counted over that long.
+pub const WINDOW_SECONDS: i64 = 15 * 60;
+/// Failed sign-ins of one account from one address in the window; whether the account exists makes no difference.
+pub const ACCOUNT_TRIES: i64 = 10;
+/// Failed sign-ins of one account from everywhere in the window: high, because reaching it keeps its owner out too.
+pub const ACCOUNT_TRIES_EVERYWHERE: i64 = 200;
+/// Failed sign-ins from one address in the window; a whole office may share an address.
+pub const ADDRESS_TRIES: i64 = 100;
+
+/// What an address is counted under: IPv6 by its /64, which is what one customer is given.
+pub fn address_key(address: &str) -> String {
+    match address.parse() {
+        Ok(std::net::IpAddr::V6(ip)) => {
+            let [a, b, c, d, ..] = ip.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        _ => address.to_owned(),
+    }
+}
+
+/// Only a path of our own may follow a sign-in.
+pub fn safe_next(next: &str) -> &str {
+    let own = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains('\\')
+        && !next.chars().any(char::is_control)
+        && !next.starts_with("/sign-in");
+    if own { next } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_customer_counts_as_one_address() {
+        assert_eq!(address_key("203.0.113.7"), "203.0.113.7");
+        assert_eq!(
+            address_key("2001:db8:1:2:3::4"),
+            address_key("2001:db8:1:2:ffff::9")
+        );
+        assert_ne!(
+            address_key("2001:db8:1:2::4"),
+            address_key("2001:db8:1:3::4")
+        );
+    }
+
+    #[test]
+    fn a_sign_in_leads_only_to_our_own_pages() {
+        assert_eq!(safe_next("/ramps/3?a=b"), "/ramps/3?a=b");
+        for bad in [
+            "",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "/\n/x",
+        ] {
+            assert_eq!(safe_next(bad), "/", "{bad}");
+        }
+    }
+}

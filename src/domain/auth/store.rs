@@ -1,0 +1,244 @@
+//! SQL of sessions, sign-in attempts, passwords and form keys.
+
+use diesel::prelude::*;
+
+use crate::db::schema::{auth_sessions, form_keys, memberships, people, sign_in_attempts};
+use crate::db::types::UtcTime;
+use crate::db::{Conn, Each};
+use crate::domain::people::store::{Membership, Person};
+use crate::error::Result;
+
+/// A session that holds, whose it is, and the teams they belong to.
+#[derive(Debug)]
+pub struct Live {
+    /// Row of the session.
+    pub id: i64,
+    /// When it was last used.
+    pub last_seen_at: UtcTime,
+    pub person: Person,
+    /// Their place in every team of theirs.
+    pub memberships: Vec<Membership>,
+}
+
+/// The session of that token hash if it is neither idle nor expired and its person has not left. Every page and every
+/// form asks this first, so it is one statement.
+pub fn live_session(
+    c: &mut Conn,
+    token_hash: &str,
+    idle_since: UtcTime,
+    now: UtcTime,
+) -> Result<Option<Live>> {
+    let rows: Vec<(i64, UtcTime, Person, Option<Membership>)> = auth_sessions::table
+        .inner_join(people::table.left_join(memberships::table))
+        .filter(
+            auth_sessions::token_hash
+                .eq(token_hash)
+                .and(auth_sessions::last_seen_at.gt(idle_since))
+                .and(auth_sessions::expires_at.gt(now))
+                .and(people::deactivated_at.is_null()),
+        )
+        .select((
+            auth_sessions::id,
+            auth_sessions::last_seen_at,
+            Person::as_select(),
+            Option::<Membership>::as_select(),
+        ))
+        .order(memberships::team_id)
+        .load(c)?;
+    let mut live: Option<Live> = None;
+    for (id, last_seen_at, person, membership) in rows {
+        live.get_or_insert_with(|| Live {
+            id,
+            last_seen_at,
+            person,
+            memberships: Vec::new(),
+        })
+        .memberships
+        .extend(membership);
+    }
+    Ok(live)
+}
+
+pub fn insert_session(
+    c: &mut Conn,
+    token_hash: &str,
+    person_id: i64,
+    now: UtcTime,
+    expires_at: UtcTime,
+) -> Result<()> {
+    diesel::insert_into(auth_sessions::table)
+        .values((
+            auth_sessions::token_hash.eq(token_hash),
+            auth_sessions::person_id.eq(person_id),
+            auth_sessions::created_at.eq(now),
+            auth_sessions::last_seen_at.eq(now),
+            auth_sessions::expires_at.eq(expires_at),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Notes that a session was used.
+pub fn touch_session(c: &mut Conn, id: i64, now: UtcTime) -> Result<()> {
+    diesel::update(auth_sessions::table.find(id))
+        .set(auth_sessions::last_seen_at.eq(now))
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn end_session(c: &mut Conn, token_hash: &str) -> Result<()> {
+    diesel::delete(auth_sessions::table.filter(auth_sessions::token_hash.eq(token_hash)))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Ends every session of a person, but the one of `except`; says how many.
+pub fn end_sessions_of(c: &mut Conn, person_id: i64, except: Option<&str>) -> Result<usize> {
+    let but = except.unwrap_or_default();
+    Ok(diesel::delete(
+        auth_sessions::table.filter(
+            auth_sessions::person_id
+                .eq(person_id)
+                .and(auth_sessions::token_hash.ne(but)),
+        ),
+    )
+    .execute(c)?)
+}
+
+/// Takes away sessions that are over.
+pub fn sweep_sessions(c: &mut Conn, now: UtcTime) -> Result<()> {
+    diesel::delete(auth_sessions::table.filter(auth_sessions::expires_at.le(now))).execute(c)?;
+    Ok(())
+}
+
+pub fn password_hash(c: &mut Conn, person_id: i64) -> Result<Option<String>> {
+    Ok(people::table
+        .find(person_id)
+        .select(people::password_hash)
+        .first(c)?)
+}
+
+/// Writes the password hash of a person.
+pub fn set_password_hash(c: &mut Conn, person_id: i64, hash: &str) -> Result<()> {
+    diesel::update(people::table.find(person_id))
+        .set(people::password_hash.eq(hash))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Tries since then, of an account, from an address, or both: how many, and the first.
+pub fn tries(
+    c: &mut Conn,
+    account_key: Option<&str>,
+    address: Option<&str>,
+    since: UtcTime,
+) -> Result<(i64, Option<UtcTime>)> {
+    use diesel::dsl::{count_star, min};
+    let mut query = sign_in_attempts::table
+        .select((count_star(), min(sign_in_attempts::at)))
+        .filter(sign_in_attempts::at.gt(since))
+        .into_boxed();
+    if let Some(key) = account_key {
+        query = query.filter(sign_in_attempts::account_key.eq(key));
+    }
+    if let Some(address) = address {
+        query = query.filter(sign_in_attempts::address.eq(address));
+    }
+    Ok(query.first(c)?)
+}
+
+/// The person who may sign in with that e-mail, and their password hash.
+pub fn account(c: &mut Conn, email_key: &str) -> Result<Option<(i64, Option<String>)>> {
+    Ok(people::table
+        .filter(
+            people::email_key
+                .eq(email_key)
+                .and(people::deactivated_at.is_null()),
+        )
+        .select((people::id, people::password_hash))
+        .first(c)
+        .optional()?)
+}
+
+/// Notes a try, and forgets those that no longer count.
+pub fn insert_try(
+    c: &mut Conn,
+    account_key: &str,
+    address: &str,
+    now: UtcTime,
+    forget: UtcTime,
+) -> Result<()> {
+    diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::at.le(forget))).execute(c)?;
+    diesel::insert_into(sign_in_attempts::table)
+        .values((
+            sign_in_attempts::account_key.eq(account_key),
+            sign_in_attempts::address.eq(address),
+            sign_in_attempts::at.eq(now),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn forget_tries(c: &mut Conn, account_key: &str, address: &str) -> Result<()> {
+    let of = sign_in_attempts::account_key
+        .eq(account_key)
+        .and(sign_in_attempts::address.eq(address));
+    diesel::delete(sign_in_attempts::table.filter(of)).execute(c)?;
+    Ok(())
+}
+
+/// Takes a form key; `None` when it is ours now; location and message of the first answer when
+/// the form was sent before.
+///
+/// On PostgreSQL a second request with the same key waits here until the first one is committed or undone.
+pub fn take_form_key(
+    c: &mut Conn,
+    person_id: i64,
+    key: &str,
+    now: UtcTime,
+) -> Result<Option<(String, String)>> {
+    diesel::delete(form_keys::table.filter(form_keys::created_at.le(now.plus_hours(-48))))
+        .execute(c)?;
+    let taken = Each(
+        diesel::insert_into(form_keys::table)
+            .values((
+                form_keys::person_id.eq(person_id),
+                form_keys::form_key.eq(key),
+                form_keys::created_at.eq(now),
+                form_keys::location.eq(""),
+                form_keys::flash.eq(""),
+            ))
+            .on_conflict_do_nothing(),
+    )
+    .execute(c)?;
+    if taken == 1 {
+        return Ok(None);
+    }
+    Ok(Some(
+        form_keys::table
+            .find((person_id, key))
+            .select((form_keys::location, form_keys::flash))
+            .first(c)?,
+    ))
+}
+
+pub fn keep_form_answer(
+    c: &mut Conn,
+    (person_id, key): (i64, &str),
+    location: &str,
+    flash: &str,
+) -> Result<()> {
+    diesel::update(form_keys::table.find((person_id, key)))
+        .set((form_keys::location.eq(location), form_keys::flash.eq(flash)))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Location and message of the first answer to a form, if it was answered.
+pub fn form_answer(c: &mut Conn, person_id: i64, key: &str) -> Result<Option<(String, String)>> {
+    Ok(form_keys::table
+        .find((person_id, key))
+        .select((form_keys::location, form_keys::flash))
+        .first(c)
+        .optional()?)
+}

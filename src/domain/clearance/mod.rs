@@ -1,0 +1,161 @@
+//! Clearances: who may be on call for what, until when, and what is said of that later. Standing is computed from
+//! dates, never by a job.
+
+pub mod effect;
+pub mod oversight;
+pub mod store;
+
+use crate::db::types::Day;
+use crate::text_enum;
+use store::Clearance;
+
+/// A clearance that ends within that many days is expiring.
+pub const EXPIRING_DAYS: i64 = 30;
+
+text_enum! {
+    /// How a person stands in an area.
+    pub enum Standing {
+        /// Suspended for a reason.
+        Suspended = "suspended" / "Suspended",
+        /// Taken away for a reason.
+        Revoked = "revoked" / "Revoked",
+        /// Signed off and valid.
+        Cleared = "cleared" / "Cleared",
+        /// Valid, ends within 30 days.
+        Expiring = "expiring" / "Expiring",
+        /// On call under a named supervisor, for a while.
+        Interim = "interim" / "Interim",
+        Lapsed = "lapsed" / "Lapsed",
+        None = "none" / "None",
+    }
+}
+
+impl Standing {
+    /// Counts toward the minimum cover of the area, and makes a designated person a qualifier.
+    pub fn is_cover(self) -> bool {
+        matches!(self, Self::Cleared | Self::Expiring)
+    }
+}
+
+text_enum! {
+    /// What was said of a clearance since it was granted. Lapsing is not said, it is computed.
+    pub enum ClearanceState {
+        /// It holds until its last day.
+        Valid = "valid" / "Valid",
+        /// It counts for nothing until it is reinstated.
+        Suspended = "suspended" / "Suspended",
+        /// Taken away for good; a new sign-off gives a new one.
+        Revoked = "revoked" / "Revoked",
+    }
+}
+
+text_enum! {
+    /// What a clearance permits.
+    pub enum ClearanceKind {
+        /// On call alone: every gate, two keys.
+        Full = "full" / "Full",
+        /// On call under a named supervisor, for a while; never cover.
+        Interim = "interim" / "Interim",
+    }
+}
+
+/// How the latest clearance of a person and area stands on a day. It is valid through the whole of the last day it
+/// holds (UTC). An interim one that ended leaves nothing behind: the person was never cleared.
+pub fn standing(held: Option<&Clearance>, today: Day) -> Standing {
+    let Some(held) = held else {
+        return Standing::None;
+    };
+    let left = held.holds_until.days_since(today);
+    match (held.state, held.kind) {
+        (ClearanceState::Revoked, _) => Standing::Revoked,
+        (ClearanceState::Suspended, _) => Standing::Suspended,
+        (ClearanceState::Valid, ClearanceKind::Interim) if left < 0 => Standing::None,
+        (ClearanceState::Valid, ClearanceKind::Interim) => Standing::Interim,
+        (ClearanceState::Valid, ClearanceKind::Full) if left < 0 => Standing::Lapsed,
+        (ClearanceState::Valid, ClearanceKind::Full) if left <= EXPIRING_DAYS => Standing::Expiring,
+        (ClearanceState::Valid, ClearanceKind::Full) => Standing::Cleared,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::types::UtcTime;
+
+    fn ending(day: &str, state: ClearanceState) -> Clearance {
+        Clearance {
+            id: 1,
+            person_id: 1,
+            area_id: 1,
+            granted_at: UtcTime::from("2026-01-01T09:00:00Z".parse::<jiff::Timestamp>().unwrap()),
+            ends_on: Day::parse(day).unwrap(),
+            signoff_id: None,
+            state,
+            kind: ClearanceKind::Full,
+            supervisor_id: None,
+            extended_at: None,
+            recency_days: 90,
+            practice_from: Day::parse("2026-01-01").unwrap(),
+            practised_on: Day::parse("2026-01-01").unwrap(),
+            holds_until: Day::parse(day).unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_clearance_stands_by_its_last_day() {
+        let held = ending("2026-12-31", ClearanceState::Valid);
+        let on = |day: &str| standing(Some(&held), Day::parse(day).unwrap());
+        assert_eq!(on("2026-11-30"), Standing::Cleared);
+        assert_eq!(on("2026-12-01"), Standing::Expiring);
+        assert_eq!(on("2026-12-31"), Standing::Expiring);
+        assert_eq!(on("2027-01-01"), Standing::Lapsed);
+        assert_eq!(standing(None, held.ends_on), Standing::None);
+    }
+
+    #[test]
+    fn a_clearance_that_ends_on_a_leap_day_holds_through_it() {
+        let held = ending("2028-02-29", ClearanceState::Valid);
+        // The thirty days before it begin in January.
+        for (day, stands) in [
+            ("2028-01-29", Standing::Cleared),
+            ("2028-01-30", Standing::Expiring),
+            ("2028-02-29", Standing::Expiring),
+            ("2028-03-01", Standing::Lapsed),
+        ] {
+            assert_eq!(
+                standing(Some(&held), Day::parse(day).unwrap()),
+                stands,
+                "{day}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_interim_clearance_is_never_cover_and_leaves_nothing_behind() {
+        let held = Clearance {
+            kind: ClearanceKind::Interim,
+            ..ending("2026-12-31", ClearanceState::Valid)
+        };
+        let on = |day: &str| standing(Some(&held), Day::parse(day).unwrap());
+        for day in ["2026-11-30", "2026-12-31"] {
+            assert_eq!(on(day), Standing::Interim);
+            assert!(!on(day).is_cover());
+        }
+        assert_eq!(on("2027-01-01"), Standing::None);
+    }
+
+    #[test]
+    fn what_was_said_of_a_clearance_comes_before_its_last_day() {
+        for (state, expected) in [
+            (ClearanceState::Suspended, Standing::Suspended),
+            (ClearanceState::Revoked, Standing::Revoked),
+        ] {
+            let held = ending("2026-12-31", state);
+            for day in ["2026-06-01", "2026-12-31", "2027-06-01"] {
+                let stands = standing(Some(&held), Day::parse(day).unwrap());
+                assert_eq!(stands, expected);
+                assert!(!stands.is_cover());
+            }
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! SQL of clearances.
+
+use diesel::prelude::*;
+use diesel::sql_types::Timestamp;
+
+use super::oversight::Deed;
+use super::{ClearanceKind, ClearanceState};
+use crate::db::schema::{areas, clearance_changes, clearance_versions, clearances};
+use crate::db::types::{Day, UtcTime};
+use crate::db::{Conn, ForUpdate, is_unique_violation};
+use crate::domain::currency;
+use crate::error::{Error, Result};
+
+/// A row of `clearances`. The latest of a person and area is the one that holds.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = clearances)]
+pub struct Clearance {
+    /// Row; a higher one is later.
+    pub id: i64,
+    pub person_id: i64,
+    pub area_id: i64,
+    pub granted_at: UtcTime,
+    /// The last day it was granted for, inclusive.
+    pub ends_on: Day,
+    /// The sign-off that granted it; `None` when it was taken over from before Checkride.
+    pub signoff_id: Option<i64>,
+    /// What was said of it since.
+    pub state: ClearanceState,
+    pub kind: ClearanceKind,
+    /// Under whom, if it is interim.
+    pub supervisor_id: Option<i64>,
+    /// When its last day was moved, if it is interim; it is once at most.
+    pub extended_at: Option<UtcTime>,
+    /// How long it holds without practice, in days.
+    pub recency_days: i32,
+    /// From when practice is asked for.
+    pub practice_from: Day,
+    /// The last practice that kept it alive, or the day from which it is asked for.
+    pub practised_on: Day,
+    /// The last day it holds unless something is practised: see [`crate::domain::currency::until`].
+    pub holds_until: Day,
+}
+
+pub fn by_id(c: &mut Conn, id: i64) -> Result<Clearance> {
+    clearances::table
+        .find(id)
+        .select(Clearance::as_select())
+        .first(c)
+        .optional()?
+        .ok_or(Error::NotFound("clearance"))
+}
+
+/// The latest clearance of every person and area.
+pub fn latest(c: &mut Conn) -> Result<Vec<Clearance>> {
+    Ok(clearances::table
+        .filter(clearances::replaced_at.is_null())
+        .select(Clearance::as_select())
+        .load(c)?)
+}
+
+/// The latest clearance of every person in an area.
+pub fn latest_in_area(c: &mut Conn, area_id: i64) -> Result<Vec<Clearance>> {
+    Ok(clearances::table
+        .filter(
+            clearances::area_id
+                .eq(area_id)
+                .and(clearances::replaced_at.is_null()),
+        )
+        .select(Clearance::as_select())
+        .load(c)?)
+}
+
+pub fn latest_of(c: &mut Conn, (person_id, area_id): (i64, i64)) -> Result<Option<Clearance>> {
+    let latest = clearances::person_id
+        .eq(person_id)
+        .and(clearances::area_id.eq(area_id))
+        .and(clearances::replaced_at.is_null());
+    Ok(clearances::table
+        .filter(latest)
+        .select(Clearance::as_select())
+        .first(c)
+        .optional()?)
+}
+
+/// Every clearance a person ever had, newest first.
+pub fn of_person(c: &mut Conn, person_id: i64) -> Result<Vec<Clearance>> {
+    Ok(clearances::table
+        .filter(clearances::person_id.eq(person_id))
+        .order(clearances::id.desc())
+        .select(Clearance::as_select())
+        .load(c)?)
+}
+
+/// The clearance that holds for a person in an area, locked until the transaction ends: nobody suspends it in between.
+pub fn lock_latest(c: &mut Conn, (person_id, area_id): (i64, i64)) -> Result<Option<Clearance>> {
+    let latest = clearances::person_id
+        .eq(person_id)
+        .and(clearances::area_id.eq(area_id))
+        .and(clearances::replaced_at.is_null());
+    let latest = clearances::table.filter(latest);
+    Ok(ForUpdate(latest.select(Clearance::as_select()))
+        .get_result(c)
+        .optional()?)
+}
+
+/// A clearance to be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewClearance {
+    pub key: (i64, i64),
+    pub kind: ClearanceKind,
+    pub granted_at: UtcTime,
+    /// When it was written down; the same, unless it was taken over from before Checkride.
+    pub recorded_at: UtcTime,
+    /// The last day it is granted for, inclusive.
+    pub ends_on: Day,
+    /// The sign-off that grants it.
+    pub signoff_id: Option<i64>,
+    /// The version it was judged by.
+    pub standard_id: Option<i64>,
+    /// Under whom, if it is interim.
+    pub supervisor_id: Option<i64>,
+}
+
+impl NewClearance {
+    /// A full clearance, recorded as it is granted.
+    pub fn full(key: (i64, i64), granted_at: UtcTime, ends_on: Day) -> Self {
+        Self {
+            key,
+            kind: ClearanceKind::Full,
+            granted_at,
+            recorded_at: granted_at,
+            ends_on,
+            signoff_id: None,
+            standard_id: None,
+            supervisor_id: None,
+        }
+    }
+}
+
+/// Adds a clearance under the area's rule of recency; the one before it in that area holds no longer. Two at once are
+/// refused by the database.
+pub fn insert(c: &mut Conn, new: &NewClearance) -> Result<i64> {
+    let (person_id, area_id) = new.key;
+    let before = clearances::person_id
+        .eq(person_id)
+        .and(clearances::area_id.eq(area_id))
+        .and(clearances::replaced_at.is_null());
+    diesel::update(clearances::table.filter(before))
+        .set(clearances::replaced_at.eq(new.recorded_at))
+        .execute(c)?;
+    let recency_days: i32 = areas::table
+        .find(area_id)
+        .select(areas::recency_days)
+        .first(c)?;
+    let practised_on = new.recorded_at.day();
+    let added = diesel::insert_into(clearances::table)
+        .values((
+            clearances::person_id.eq(person_id),
+            clearances::area_id.eq(area_id),
+            clearances::kind.eq(new.kind),
+            clearances::granted_at.eq(new.granted_at),
+            clearances::recorded_at.eq(new.recorded_at),
+            clearances::ends_on.eq(new.ends_on),
+            clearances::signoff_id.eq(new.signoff_id),
+            clearances::standard_id.eq(new.standard_id),
+            clearances::supervisor_id.eq(new.supervisor_id),
+            clearances::recency_days.eq(recency_days),
+            clearances::practice_from.eq(practised_on),
+            clearances::practised_on.eq(practised_on),
+            clearances::holds_until.eq(currency::until(
+                new.kind,
+                new.ends_on,
+                practised_on,
+                recency_days,
+            )),
+        ))
+        .returning(clearances::id)
+        .get_result(c);
+    let id = added.map_err(|e| {
+        if is_unique_violation(&e, "clearances") {
+            let sentence =
+                "Somebody recorded a clearance of that person and area just now. Look at it first.";
+            Error::Conflict(sentence.into())
+        } else {
+            Error::from(e)
+        }
+    })?;
+    keep(c, id, new.recorded_at)?;
+    Ok(id)
+}
+
+/// Keeps how a clearance stands from now on beside how it stood: called after every change of one.
+pub fn keep(c: &mut Conn, id: i64, now: UtcTime) -> Result<()> {
+    use clearance_versions as v;
+    let stands = clearances::table.find(id).select((
+        clearances::id,
+        now.into_sql::<Timestamp>(),
+        clearances::state,
+        clearances::standard_id,
+        clearances::supervisor_id,
+        clearances::extended_at,
+        clearances::ends_on,
+        clearances::practised_on,
+        clearances::holds_until,
+    ));
+    stands
+        .insert_into(v::table)
+        .into_columns((
+            v::clearance_id,
+            v::at,
+            v::state,
+            v::standard_id,
+            v::supervisor_id,
+            v::extended_at,
+            v::ends_on,
+            v::practised_on,
+            v::holds_until,
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Leads the clearance that holds from one state to another; false when it was not in the first any more, or a later
+/// one took its place.
+pub fn set_state(
+    c: &mut Conn,
+    id: i64,
+    (from, to): (ClearanceState, ClearanceState),
+    now: UtcTime,
+) -> Result<bool> {
+    let changed = diesel::update(
+        clearances::table.filter(
+            clearances::id
+                .eq(id)
+                .and(clearances::state.eq(from))
+                .and(clearances::replaced_at.is_null()),
+        ),
+    )
+    .set(clearances::state.eq(to))
+    .execute(c)?;
+    keep(c, id, now)?;
+    Ok(changed == 1)
+}
+
+/// Moves the last day of an interim clearance that stands, once; false when somebody did before, or it stands no more.
+pub fn extend(c: &mut Conn, id: i64, ends_on: Day, at: UtcTime) -> Result<bool> {
+    let open = clearances::table.filter(
+        clearances::id
+            .eq(id)
+            .and(clearances::kind.eq(ClearanceKind::Interim))
+            .and(clearances::state.eq(ClearanceState::Valid))
+            .and(clearances::extended_at.is_null())
+            .and(clearances::replaced_at.is_null()),
+    );
+    let changed = diesel::update(open)
+        .set((
+            clearances::ends_on.eq(ends_on),
+            clearances::holds_until.eq(ends_on),
+            clearances::extended_at.eq(Some(at)),
+        ))
+        .execute(c)?;
+    keep(c, id, at)?;
+    Ok(changed == 1)
+}
+
+/// Leads an interim clearance that stands from one supervisor to another; false when it was not under the first any
+/// more, or stands no more.
+pub fn set_supervisor(c: &mut Conn, id: i64, (from, to): (i64, i64), now: UtcTime) -> Result<bool> {
+    let open = clearances::table.filter(
+        clearances::id
+            .eq(id)
+            .and(clearances::kind.eq(ClearanceKind::Interim))
+            .and(clearances::state.eq(ClearanceState::Valid))
+            .and(clearances::supervisor_id.eq(from))
+            .and(clearances::replaced_at.is_null()),
+    );
+    let changed = diesel::update(open)
+        .set(clearances::supervisor_id.eq(Some(to)))
+        .execute(c)?;
+    keep(c, id, now)?;
+    Ok(changed == 1)
+}
+
+/// A row of `clearance_changes`: what was said of a clearance after it was granted.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = clearance_changes)]
+pub struct Change {
+    /// The state it led to.
+    pub state: ClearanceState,
+    pub reason: String,
+    pub by_id: i64,
+    pub at: UtcTime,
+    /// The last day it gave an interim clearance.
+    pub ends_on: Option<Day>,
+    /// The supervisor it gave an interim clearance.
+    pub supervisor_id: Option<i64>,
+}
+
+impl Change {
+    /// What somebody did, before "this clearance".
+    pub fn done(&self) -> &'static str {
+        match (self.ends_on, self.supervisor_id) {
+            (Some(_), Some(_)) => "granted",
+            (Some(_), None) => "extended",
+            (None, Some(_)) => "named another supervisor of",
+            (None, None) => Deed::done(self.state),
+        }
+    }
+}
+
+/// What was said of a clearance, oldest first.
+pub fn changes(c: &mut Conn, clearance_id: i64) -> Result<Vec<Change>> {
+    Ok(clearance_changes::table
+        .filter(clearance_changes::clearance_id.eq(clearance_id))
+        .order(clearance_changes::id)
+        .select(Change::as_select())
+        .load(c)?)
+}
+
+/// Adds what was said of a clearance.
+pub fn insert_change(c: &mut Conn, clearance_id: i64, change: &Change) -> Result<()> {
+    diesel::insert_into(clearance_changes::table)
+        .values((
+            clearance_changes::clearance_id.eq(clearance_id),
+            clearance_changes::state.eq(change.state),
+            clearance_changes::reason.eq(&change.reason),
+            clearance_changes::by_id.eq(change.by_id),
+            clearance_changes::at.eq(change.at),
+            clearance_changes::ends_on.eq(change.ends_on),
+            clearance_changes::supervisor_id.eq(change.supervisor_id),
+        ))
+        .execute(c)?;
+    Ok(())
+}

@@ -1,0 +1,161 @@
+//! Currency: what keeps a clearance alive. Computed from dates, never by a job.
+
+pub mod store;
+
+use crate::db::types::Day;
+use crate::domain::clearance::ClearanceKind;
+use crate::domain::people::Actor;
+use crate::text_enum;
+use crate::words::Words;
+
+/// How many days late a real incident may be logged, and how long it can be taken back.
+pub const LATE_DAYS: i64 = 14;
+
+text_enum! {
+    /// What counts as practice.
+    pub enum ActivityKind {
+        Shift = "shift" / "On-call shift",
+        /// A drill, in a part of its own.
+        Drill = "drill" / "Drill",
+        Incident = "incident" / "Real incident",
+        /// A drill led for others.
+        DrillLed = "drill_led" / "Drill led",
+    }
+}
+
+/// The last day a clearance holds, inclusive: its own last day, or that many days after the last practice, whichever
+/// comes first. An interim one asks for no practice.
+pub fn until(kind: ClearanceKind, ends_on: Day, practised_on: Day, recency_days: i32) -> Day {
+    match kind {
+        ClearanceKind::Full => ends_on.min(practised_on.plus_days(recency_days.into())),
+        ClearanceKind::Interim => ends_on,
+    }
+}
+
+/// The last practice that kept a full clearance alive: practice after it had lapsed does not bring it back.
+pub fn last_practice(from: Day, recency_days: i32, days: &[Day]) -> Day {
+    let mut days = days.to_vec();
+    days.sort_unstable();
+    days.into_iter().fold(from, |last, day| {
+        if day > last && day <= last.plus_days(recency_days.into()) {
+            day
+        } else {
+            last
+        }
+    })
+}
+
+/// A real incident that somebody handled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incident {
+    pub area_id: i64,
+    /// The day (UTC) on which it was.
+    pub day: Day,
+    /// What they did, in a sentence; may be empty.
+    pub note: Words<300>,
+    /// Where it is written down.
+    pub link: String,
+}
+
+/// Whether practice keeps a clearance alive by when it was told: what is told later stays on record and revives nothing.
+pub fn is_told_in_time(day: Day, told_on: Day) -> bool {
+    told_on.days_since(day) <= LATE_DAYS
+}
+
+/// An incident is logged on its day or soon after it.
+pub fn check_day(day: Day, today: Day) -> Result<(), String> {
+    match today.days_since(day) {
+        ..0 => Err("This day has not come yet (days are counted in UTC).".into()),
+        _ if is_told_in_time(day, today) => Ok(()),
+        _ => Err(format!(
+            "An incident is logged within {LATE_DAYS} days. What is longer ago no longer keeps a clearance alive."
+        )),
+    }
+}
+
+/// Who sees what somebody practised: the person, leads of their teams, administrators (rule 9). Until when a clearance
+/// holds is open to everybody.
+pub fn may_see(actor: &Actor, person_id: i64, teams: &[i64]) -> bool {
+    actor.is(person_id) || actor.leads_any(teams) || actor.is_admin
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_clearance_holds_through_exactly_n_days_without_practice() {
+        let full = |ends, practised, n| until(ClearanceKind::Full, day(ends), day(practised), n);
+        // ends on, practised on, recency, holds until
+        let table = [
+            ("2027-06-30", "2026-11-23", 90, "2027-02-21"),
+            ("2027-01-31", "2026-11-23", 90, "2027-01-31"),
+            // over a leap day, and not
+            ("2029-01-01", "2028-02-28", 2, "2028-03-01"),
+            ("2028-01-01", "2027-02-28", 2, "2027-03-02"),
+        ];
+        for (ends, practised, n, holds) in table {
+            assert_eq!(
+                full(ends, practised, n),
+                day(holds),
+                "{practised} and {n} days"
+            );
+        }
+        let interim = until(
+            ClearanceKind::Interim,
+            day("2027-01-22"),
+            day("2026-01-01"),
+            90,
+        );
+        assert_eq!(interim, day("2027-01-22"));
+    }
+
+    #[test]
+    fn an_incident_is_logged_on_its_day_or_within_two_weeks() {
+        let today = day("2028-03-10");
+        for (on, fits) in [
+            ("2028-03-11", false),
+            ("2028-03-10", true),
+            ("2028-02-25", true),
+            ("2028-02-24", false),
+        ] {
+            assert_eq!(check_day(day(on), today).is_ok(), fits, "{on}");
+        }
+    }
+
+    #[test]
+    fn practice_on_the_last_day_counts_and_on_the_day_after_it_does_not() {
+        let from = day("2026-01-01");
+        assert_eq!(
+            last_practice(from, 90, &[day("2026-04-01")]),
+            day("2026-04-01")
+        );
+        assert_eq!(last_practice(from, 90, &[day("2026-04-02")]), from);
+        let told_late = [day("2026-06-20"), day("2026-03-31")];
+        assert_eq!(last_practice(from, 90, &told_late), day("2026-06-20"));
+        assert_eq!(last_practice(from, 90, &[]), from);
+    }
+
+    proptest! {
+        #[test]
+        fn no_gap_is_longer_than_the_recency(offsets in prop::collection::vec(-50..800_i64, 0..20), n in 1..200_i32) {
+            let from = day("2026-01-01");
+            let days: Vec<Day> = offsets.iter().map(|o| from.plus_days(*o)).collect();
+            let last = last_practice(from, n, &days);
+            prop_assert!(last >= from);
+            let mut alive: Vec<Day> = days.iter().copied().filter(|d| *d >= from && *d <= last).collect();
+            alive.extend([from, last]);
+            alive.sort_unstable();
+            for pair in alive.windows(2) {
+                prop_assert!(pair[1].days_since(pair[0]) <= i64::from(n));
+            }
+            let beyond = last.plus_days(n.into());
+            prop_assert!(days.iter().all(|d| *d <= last || *d > beyond));
+        }
+    }
+}

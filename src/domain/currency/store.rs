@@ -1,0 +1,182 @@
+//! SQL of qualifying activity.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
+
+use super::{ActivityKind, is_told_in_time, last_practice, until};
+use crate::db::Conn;
+use crate::db::fixed::fixed;
+use crate::db::schema::{activities, areas, clearances, ramps, teams};
+use crate::db::types::{Day, UtcTime};
+use crate::domain::area::store::Area;
+use crate::domain::clearance::store::{Clearance, keep, lock_latest};
+use crate::domain::clearance::{ClearanceKind, ClearanceState};
+use crate::domain::ramp::RampState;
+use crate::error::{Error, Result};
+
+/// Practice to be kept.
+#[derive(Debug, Clone, PartialEq, Eq, Insertable)]
+#[diesel(table_name = activities)]
+pub struct NewActivity {
+    pub person_id: i64,
+    pub area_id: i64,
+    pub kind: ActivityKind,
+    /// The day (UTC) on which it was.
+    pub day: Day,
+    /// What happened, in words; may be empty.
+    pub note: String,
+    /// Where it is written down.
+    pub link: Option<String>,
+    pub shift_id: Option<i64>,
+    pub drill_id: Option<i64>,
+    pub by_id: i64,
+    /// When it was written down.
+    pub recorded_at: UtcTime,
+}
+
+/// Keeps practice, of whoever it is, and lets the clearance that holds know.
+pub fn record(c: &mut Conn, new: &NewActivity) -> Result<i64> {
+    let held = lock_latest(c, (new.person_id, new.area_id))?;
+    let id = diesel::insert_into(activities::table)
+        .values(new)
+        .returning(activities::id)
+        .get_result(c)?;
+    renew(c, held, new.recorded_at)?;
+    Ok(id)
+}
+
+/// Takes back what somebody logged; false when it was taken back before.
+pub fn take_back(c: &mut Conn, activity: &Activity, by_id: i64, now: UtcTime) -> Result<bool> {
+    let held = lock_latest(c, (activity.person_id, activity.area_id))?;
+    let counts = activities::id
+        .eq(activity.id)
+        .and(activities::undone_at.is_null());
+    let taken = diesel::update(activities::table.filter(counts))
+        .set((
+            activities::undone_at.eq(Some(now)),
+            activities::undone_by.eq(Some(by_id)),
+        ))
+        .execute(c)?;
+    renew(c, held, now)?;
+    Ok(taken == 1)
+}
+
+/// Works out anew until when a clearance holds.
+fn renew(c: &mut Conn, held: Option<Clearance>, now: UtcTime) -> Result<()> {
+    let Some(held) = held.filter(|held| held.kind == ClearanceKind::Full) else {
+        return Ok(());
+    };
+    let told: Vec<(Day, UtcTime)> = activities::table
+        .filter(
+            activities::person_id
+                .eq(held.person_id)
+                .and(activities::area_id.eq(held.area_id))
+                .and(activities::day.gt(held.practice_from))
+                .and(activities::undone_at.is_null()),
+        )
+        .select((activities::day, activities::recorded_at))
+        .load(c)?;
+    let days: Vec<Day> = told
+        .into_iter()
+        .filter(|(day, at)| is_told_in_time(*day, at.day()))
+        .map(|(day, _)| day)
+        .collect();
+    let practised_on = last_practice(held.practice_from, held.recency_days, &days);
+    let holds_until = until(held.kind, held.ends_on, practised_on, held.recency_days);
+    diesel::update(clearances::table.find(held.id))
+        .set((
+            clearances::practised_on.eq(practised_on),
+            clearances::holds_until.eq(holds_until),
+        ))
+        .execute(c)?;
+    keep(c, held.id, now)
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = activities)]
+pub struct Activity {
+    pub id: i64,
+    pub person_id: i64,
+    pub area_id: i64,
+    pub kind: ActivityKind,
+    /// The day (UTC) on which it was.
+    pub day: Day,
+    /// What happened, in words; may be empty.
+    pub note: String,
+    /// Where it is written down.
+    pub link: Option<String>,
+    pub shift_id: Option<i64>,
+    pub drill_id: Option<i64>,
+    pub by_id: i64,
+    /// When it was written down.
+    pub recorded_at: UtcTime,
+    /// When it was taken back.
+    pub undone_at: Option<UtcTime>,
+}
+
+pub fn by_id(c: &mut Conn, id: i64) -> Result<Activity> {
+    activities::table
+        .find(id)
+        .select(Activity::as_select())
+        .first(c)
+        .optional()?
+        .ok_or(Error::NotFound("activity"))
+}
+
+/// Where something was practised.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Place {
+    /// Name of the area.
+    pub area: String,
+    /// The team that owns it.
+    pub owner_team_id: i64,
+    /// Whose ramp the shift belongs to, where it was one.
+    pub mentee_id: Option<i64>,
+}
+
+/// What a person practised, the latest first, that many at most, each with where it was.
+pub fn of_person(c: &mut Conn, person_id: i64, most: i64) -> Result<Vec<(Activity, Place)>> {
+    let mentee = fixed::<Nullable<BigInt>>(
+        "(SELECT f.mentee_id FROM shifts f WHERE f.id = activities.shift_id)",
+    );
+    Ok(activities::table
+        .inner_join(areas::table)
+        .filter(activities::person_id.eq(person_id))
+        .order((activities::day.desc(), activities::id.desc()))
+        .limit(most)
+        .select((
+            Activity::as_select(),
+            (areas::name, areas::owner_team_id, mentee),
+        ))
+        .load(c)?)
+}
+
+/// Areas in use that somebody holds a clearance in or ramps in: where they may log what they practised.
+pub fn areas_of(c: &mut Conn, person_id: i64) -> Result<Vec<Area>> {
+    let holds = clearances::table
+        .filter(
+            clearances::person_id
+                .eq(person_id)
+                .and(clearances::replaced_at.is_null())
+                .and(clearances::state.ne(ClearanceState::Revoked)),
+        )
+        .select(clearances::area_id);
+    let ramps = ramps::table
+        .filter(
+            ramps::mentee_id
+                .eq(person_id)
+                .and(ramps::closed_at.is_null())
+                .and(ramps::state.ne(RampState::Proposed)),
+        )
+        .select(ramps::area_id);
+    Ok(areas::table
+        .inner_join(teams::table)
+        .filter(
+            areas::archived_at
+                .is_null()
+                .and(areas::id.eq_any(holds).or(areas::id.eq_any(ramps))),
+        )
+        .order(areas::id)
+        .select(Area::as_select())
+        .load(c)?)
+}

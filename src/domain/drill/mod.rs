@@ -1,0 +1,250 @@
+//! Drills: practised incidents, planned, run from a sheet, and debriefed.
+
+pub mod lifecycle;
+pub mod rules;
+pub mod store;
+pub mod template;
+#[cfg(test)]
+mod tests;
+
+use crate::db::types::UtcTime;
+use crate::domain::session::Minutes;
+use crate::domain::standard::Content;
+use crate::text_enum;
+use crate::words::Words;
+
+/// Injects, and expected observations, that one drill may have.
+pub const MOST_LINES: usize = 20;
+/// Secondaries, and observers, that one drill may have.
+pub const MOST_OF_A_ROLE: usize = 12;
+/// A start this long past is somebody who took their time over the form.
+const GRACE_HOURS: i64 = 1;
+/// Plans reach no further ahead than that many days.
+const DAYS_AHEAD: i64 = 366;
+
+/// Characters that a line of the sheet may have as it is typed.
+pub const LINE_CHARS: usize = 300;
+
+/// What a line of the sheet says.
+pub type LineWords = Words<LINE_CHARS>;
+/// What is noted beside a line, and why a drill is cancelled.
+pub type Note = Words<500>;
+
+text_enum! {
+    /// What is practised, and how.
+    pub enum DrillKind {
+        /// Told and answered around a table; nothing is touched.
+        Tabletop = "tabletop" / "Tabletop role play",
+        /// An incident that was, played again stage by stage.
+        Replay = "replay" / "Staged post-mortem replay",
+        /// Something is broken in staging, and brought back.
+        BreakAndFix = "break_and_fix" / "Break and fix in staging",
+        /// What will happen is said first, then tried, then compared.
+        Predict = "predict" / "Predict, break, compare",
+        /// A restore or a failover, rehearsed.
+        Restore = "restore" / "Restore or failover rehearsal",
+        /// Somebody new follows the runbook; its author is silent.
+        Runbook = "runbook" / "Runbook cold test",
+        /// A call is led while things come in.
+        Command = "command" / "Command drill with injects",
+        /// Whether pages and calls reach who they should.
+        Paging = "paging" / "Paging and contact test",
+        /// An access that is needed is missing.
+        AccessDenied = "access_denied" / "Access-denied drill",
+        /// Somebody else takes over in the middle.
+        HandOver = "hand_over" / "Surprise hand-over mid-incident",
+    }
+}
+
+text_enum! {
+    /// Where a drill stands.
+    pub enum DrillState {
+        /// Agreed for a later time.
+        Planned = "planned" / "Planned",
+        Running = "running" / "Running",
+        /// Over, and waiting for its debrief.
+        Run = "run" / "Run",
+        /// Over and talked through: it counts.
+        Debriefed = "debriefed" / "Debriefed",
+        Cancelled = "cancelled" / "Cancelled",
+    }
+}
+
+text_enum! {
+    /// Somebody's part in a drill.
+    pub enum Role {
+        /// Leads it from the sheet.
+        GameMaster = "game_master" / "Game master",
+        Primary = "primary" / "Primary",
+        Secondary = "secondary" / "Secondary",
+        Observer = "observer" / "Observer",
+    }
+}
+
+impl Role {
+    /// Handles the incident: is observed, and practises.
+    pub fn plays(self) -> bool {
+        matches!(self, Self::Primary | Self::Secondary)
+    }
+}
+
+text_enum! {
+    /// What a line of the sheet is.
+    pub enum LineKind {
+        /// Something the game master puts in.
+        Inject = "inject" / "Inject",
+        /// Something the players are expected to do.
+        Expected = "expected" / "Expected observation",
+    }
+}
+
+text_enum! {
+    /// What the primary made of an inject. Nobody understands what they did not acknowledge.
+    pub enum Reply {
+        None = "none" / "Not acknowledged",
+        Acknowledged = "acknowledged" / "Acknowledged only",
+        Understood = "understood" / "Understood",
+    }
+}
+
+/// Who takes part: one game master, one primary, and nobody twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cast(Vec<(i64, Role)>);
+
+impl Cast {
+    /// These people in these roles.
+    ///
+    /// Errors: The role that somebody is named for who has another one already.
+    pub fn new(
+        game_master: i64,
+        primary: i64,
+        secondaries: &[i64],
+        observers: &[i64],
+    ) -> Result<Self, Role> {
+        let named = [(game_master, Role::GameMaster), (primary, Role::Primary)]
+            .into_iter()
+            .chain(secondaries.iter().map(|id| (*id, Role::Secondary)))
+            .chain(observers.iter().map(|id| (*id, Role::Observer)));
+        let mut parts: Vec<(i64, Role)> = Vec::new();
+        for (person_id, role) in named {
+            if parts.iter().any(|(other, _)| *other == person_id) {
+                return Err(role);
+            }
+            parts.push((person_id, role));
+        }
+        Ok(Self(parts))
+    }
+
+    /// Everybody with their role: the game master, the primary, then the others.
+    pub fn parts(&self) -> &[(i64, Role)] {
+        &self.0
+    }
+
+    /// Somebody's role; `None` for whoever takes no part.
+    pub fn role(&self, person_id: i64) -> Option<Role> {
+        let mut parts = self.0.iter();
+        parts
+            .find(|(id, _)| *id == person_id)
+            .map(|(_, role)| *role)
+    }
+}
+
+/// A line about to be written on a sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewLine {
+    pub kind: LineKind,
+    /// Code of the competency that it shows.
+    pub code: Option<String>,
+    pub body: String,
+}
+
+/// A drill about to be planned, or planned anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDrill {
+    pub kind: DrillKind,
+    /// A name for it that gives nothing away.
+    pub title: Words<120>,
+    /// What happens, for the game master.
+    pub scenario: Words<4000>,
+    /// When it is to begin.
+    pub starts_at: UtcTime,
+    /// How long it is to last.
+    pub minutes: Minutes,
+    pub cast: Cast,
+    /// What the game master puts in, in order.
+    pub injects: Vec<LineWords>,
+    /// What the players are expected to do, in order; a code may stand in front.
+    pub expected: Vec<LineWords>,
+    /// The post-mortem it was made of.
+    pub postmortem_id: Option<i64>,
+}
+
+/// Reads the lines of a sheet. An expected observation may begin with the code of a competency: `PAY-I1: switches over`.
+///
+/// Errors: Field and sentence.
+pub fn lines(
+    new: &NewDrill,
+    content: &Content,
+    area_code: &str,
+) -> Result<Vec<NewLine>, (&'static str, String)> {
+    let mut lines: Vec<NewLine> = new
+        .injects
+        .iter()
+        .map(|words| NewLine {
+            kind: LineKind::Inject,
+            code: None,
+            body: words.as_str().to_owned(),
+        })
+        .collect();
+    for words in &new.expected {
+        let (code, body) =
+            expected(words.as_str(), content, area_code).map_err(|s| ("expected", s))?;
+        lines.push(NewLine {
+            kind: LineKind::Expected,
+            code,
+            body,
+        });
+    }
+    if lines.is_empty() {
+        return Err((
+            "expected",
+            "Write down at least one inject or one expected observation: they are what is ticked during the drill."
+                .into(),
+        ));
+    }
+    Ok(lines)
+}
+
+fn expected(
+    text: &str,
+    content: &Content,
+    area_code: &str,
+) -> Result<(Option<String>, String), String> {
+    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let code = first.trim_end_matches([':', ',']).to_uppercase();
+    if content.competency(&code).is_some() {
+        return match rest.trim() {
+            "" => Err(format!(
+                "Say what you expect to see of {code}, in the same line."
+            )),
+            rest => Ok((Some(code), rest.to_owned())),
+        };
+    }
+    match code.strip_prefix(area_code) {
+        Some(rest) if rest.starts_with('-') => Err(format!(
+            "{code} is no competency of the published standard of this area."
+        )),
+        _ => Ok((None, text.to_owned())),
+    }
+}
+
+/// Whether a drill may be planned to begin then.
+pub fn check_start(starts_at: UtcTime, now: UtcTime) -> Result<(), String> {
+    if starts_at < now.plus_hours(-GRACE_HOURS) {
+        Err("This start is past. Plan the time at which the drill is to begin.".into())
+    } else if starts_at > now.plus_hours(24 * DAYS_AHEAD) {
+        Err("Plan a drill within a year.".into())
+    } else {
+        Ok(())
+    }
+}

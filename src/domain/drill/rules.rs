@@ -1,0 +1,206 @@
+//! Who may plan and lead a drill, who may see its sheet, and who may read what was observed of somebody.
+
+use super::{DrillState, Role};
+use crate::domain::people::Actor;
+
+/// Whom the drills of an area are about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Circle {
+    /// The team that owns the area.
+    pub owner_team_id: i64,
+    /// Designated qualifiers of the area.
+    pub qualifiers: Vec<i64>,
+    /// Mentors of open ramps in the area, now.
+    pub mentors: Vec<i64>,
+}
+
+impl Circle {
+    /// May plan drills in the area: who mentors in it, who may sign for it, and leads of the owner team.
+    pub fn may_plan(&self, actor: &Actor) -> bool {
+        actor.leads(self.owner_team_id)
+            || self
+                .qualifiers
+                .iter()
+                .chain(&self.mentors)
+                .any(|id| actor.is(*id))
+    }
+}
+
+/// Writes on the sheet and debriefs: the game master and whoever planned it.
+pub fn runs(planned: bool, role: Option<Role>) -> bool {
+    planned || role == Some(Role::GameMaster)
+}
+
+/// What somebody is to a drill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hand {
+    pub planned: bool,
+    /// Their part in it.
+    pub role: Option<Role>,
+    /// May plan drills in its area.
+    pub may_plan: bool,
+    /// Leads the team that owns the area.
+    pub is_lead: bool,
+}
+
+impl Hand {
+    pub fn may_run(self) -> bool {
+        runs(self.planned, self.role)
+    }
+
+    /// Plans it anew or calls it off: also a lead of the owner team who is not to be surprised by it, so that it does
+    /// not hang on somebody who left.
+    pub fn may_arrange(self) -> bool {
+        self.may_run() || (self.is_lead && self.role.is_none())
+    }
+
+    /// Reads scenario, injects and expected observations. Whoever plays or looks on is surprised; so before it is
+    /// debriefed, while the game master may still go on, they are open to those alone who could have planned it.
+    pub fn sees_sheet(self, state: DrillState) -> bool {
+        match state {
+            DrillState::Debriefed => true,
+            DrillState::Planned | DrillState::Running | DrillState::Run | DrillState::Cancelled => {
+                self.may_run() || (self.may_plan && self.role.is_none())
+            }
+        }
+    }
+}
+
+/// Somebody who was observed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct About {
+    pub person_id: i64,
+    /// Their mentors in the area, now and before.
+    pub mentors: Vec<i64>,
+    pub teams: Vec<i64>,
+}
+
+/// Reads what was observed of somebody, and that they were not there: they themselves, their mentors, leads of their
+/// teams and of the owner team (rule 9); and whoever runs the drill and writes it down.
+pub fn may_read_of(about: &About, owner_team_id: i64, runs: bool, actor: &Actor) -> bool {
+    runs || actor.is(about.person_id)
+        || about.mentors.iter().any(|id| actor.is(*id))
+        || actor.leads(owner_team_id)
+        || actor.leads_any(&about.teams)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(id: i64) -> Actor {
+        Actor {
+            id: Some(id),
+            is_admin: false,
+            ..Actor::operator()
+        }
+    }
+
+    fn lead(team: i64) -> Actor {
+        Actor {
+            leads: vec![team],
+            ..person(50)
+        }
+    }
+
+    fn circle() -> Circle {
+        Circle {
+            owner_team_id: 20,
+            qualifiers: vec![4],
+            mentors: vec![2],
+        }
+    }
+
+    #[test]
+    fn who_may_plan() {
+        for actor in [person(2), person(4), lead(20)] {
+            assert!(circle().may_plan(&actor), "{actor:?}");
+        }
+        let admin = Actor {
+            is_admin: true,
+            ..person(9)
+        };
+        let member = Actor {
+            teams: vec![20],
+            ..person(5)
+        };
+        for actor in [person(1), lead(30), admin, member] {
+            assert!(!circle().may_plan(&actor), "{actor:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_is_to_be_surprised_sees_the_sheet_only_once_it_is_run() {
+        let none = Hand {
+            planned: false,
+            role: None,
+            may_plan: false,
+            is_lead: false,
+        };
+        let of = |role| Hand {
+            role: Some(role),
+            may_plan: true,
+            is_lead: true,
+            ..none
+        };
+        let planner = Hand {
+            planned: true,
+            ..none
+        };
+        let mentor = Hand {
+            may_plan: true,
+            ..none
+        };
+        let lead = Hand {
+            is_lead: true,
+            ..mentor
+        };
+        // Whoever they are; before it is run; may run; may arrange.
+        let table = [
+            (planner, true, true, true),
+            (of(Role::GameMaster), true, true, true),
+            (mentor, true, false, false),
+            (lead, true, false, true),
+            (none, false, false, false),
+            (of(Role::Primary), false, false, false),
+            (of(Role::Secondary), false, false, false),
+            (of(Role::Observer), false, false, false),
+        ];
+        for (hand, before, runs, arranges) in table {
+            for state in DrillState::ALL {
+                let is_over = *state == DrillState::Debriefed;
+                assert_eq!(
+                    hand.sees_sheet(*state),
+                    before || is_over,
+                    "{hand:?} {state:?}"
+                );
+            }
+            assert_eq!(
+                (hand.may_run(), hand.may_arrange()),
+                (runs, arranges),
+                "{hand:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_was_observed_of_somebody_is_theirs_their_mentors_and_their_leads() {
+        let about = About {
+            person_id: 1,
+            mentors: vec![2, 3],
+            teams: vec![10],
+        };
+        let may = |actor: &Actor, runs| may_read_of(&about, 20, runs, actor);
+        for actor in [person(1), person(2), person(3), lead(10), lead(20)] {
+            assert!(may(&actor, false), "{actor:?}");
+        }
+        assert!(may(&person(7), true));
+        let admin = Actor {
+            is_admin: true,
+            ..person(9)
+        };
+        for actor in [person(4), person(7), lead(30), admin] {
+            assert!(!may(&actor, false), "{actor:?}");
+        }
+    }
+}

@@ -1,0 +1,337 @@
+//! SQL of drills: what is planned, ticked, observed. Rows that a state guards are changed by one statement.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+
+use super::{DrillKind, DrillState, LineKind, NewDrill, NewLine, Reply};
+use crate::db::schema::{alerts, drill_lines, drill_observations, drill_roles, drills};
+use crate::db::types::UtcTime;
+use crate::db::{Conn, ForUpdate, one_of};
+use crate::domain::standard::Level;
+use crate::error::{Error, Result};
+
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = drills)]
+pub struct Drill {
+    pub id: i64,
+    /// The area it is about.
+    pub area_id: i64,
+    pub kind: DrillKind,
+    /// A name that gives nothing away.
+    pub title: String,
+    pub scenario: String,
+    /// The post-mortem it was made of.
+    pub postmortem_id: Option<i64>,
+    pub state: DrillState,
+    /// When it is to begin.
+    pub starts_at: UtcTime,
+    /// How long it is to last.
+    pub minutes: i32,
+    pub planned_by: i64,
+    /// When it was begun.
+    pub begun_at: Option<UtcTime>,
+    /// When it was over.
+    pub ended_at: Option<UtcTime>,
+    pub debriefed_by: Option<i64>,
+    /// When it was debriefed.
+    pub debriefed_at: Option<UtcTime>,
+    /// What went well; empty before the debrief.
+    pub went_well: String,
+    /// What went badly; empty before the debrief.
+    pub went_badly: String,
+    /// Why it was called off.
+    pub cancel_reason: String,
+    /// How often it was planned anew; two who do so at once notice each other by it.
+    pub revision: i32,
+    /// Who took the last step.
+    pub changed_by: i64,
+    pub changed_at: UtcTime,
+}
+
+/// A row of `drill_lines`.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = drill_lines)]
+pub struct Line {
+    pub id: i64,
+    pub kind: LineKind,
+    pub body: String,
+    /// Code of the competency that it shows.
+    pub competency_code: Option<String>,
+    /// When it was given, or seen; `None` while it is not ticked.
+    pub happened_at: Option<UtcTime>,
+    /// Who touched it last.
+    pub ticked_by: Option<i64>,
+    /// Of whom it was seen.
+    pub person_id: Option<i64>,
+    /// How much help they needed.
+    pub help_level: Option<Level>,
+    /// What the primary made of it.
+    pub reply: Reply,
+    pub note: String,
+    /// How often it was touched; two who tick it at once notice each other by it.
+    pub revision: i32,
+}
+
+/// A row of `drill_observations`.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = drill_observations)]
+pub struct Observation {
+    pub person_id: i64,
+    pub competency_code: String,
+    /// How much help they needed that time.
+    pub help_level: Level,
+}
+
+/// The drill of that row, locked until the transaction ends: everything that writes to a drill asks for it first.
+pub fn lock(c: &mut Conn, id: i64) -> Result<Drill> {
+    ForUpdate(
+        drills::table
+            .filter(drills::id.eq(id))
+            .select(Drill::as_select()),
+    )
+    .get_result(c)
+    .optional()?
+    .ok_or(Error::NotFound("drill"))
+}
+
+/// The lines of a sheet, in order.
+pub fn lines(c: &mut Conn, id: i64) -> Result<Vec<Line>> {
+    Ok(drill_lines::table
+        .filter(drill_lines::drill_id.eq(id))
+        .order((drill_lines::position, drill_lines::id))
+        .select(Line::as_select())
+        .load(c)?)
+}
+
+/// What was observed, person by person.
+pub fn observations(c: &mut Conn, id: i64) -> Result<Vec<Observation>> {
+    Ok(drill_observations::table
+        .filter(drill_observations::drill_id.eq(id))
+        .order((
+            drill_observations::person_id,
+            drill_observations::competency_code,
+        ))
+        .select(Observation::as_select())
+        .load(c)?)
+}
+
+/// Plans a drill; gives back its row.
+pub fn insert(
+    c: &mut Conn,
+    area_id: i64,
+    new: &NewDrill,
+    lines: &[NewLine],
+    (by_id, now): (i64, UtcTime),
+) -> Result<i64> {
+    let id = diesel::insert_into(drills::table)
+        .values((
+            drills::area_id.eq(area_id),
+            drills::kind.eq(new.kind),
+            drills::title.eq(new.title.as_str()),
+            drills::scenario.eq(new.scenario.as_str()),
+            drills::postmortem_id.eq(new.postmortem_id),
+            drills::state.eq(DrillState::Planned),
+            drills::starts_at.eq(new.starts_at),
+            drills::minutes.eq(new.minutes.number()),
+            drills::planned_by.eq(by_id),
+            drills::planned_at.eq(now),
+            drills::changed_by.eq(by_id),
+            drills::changed_at.eq(now),
+        ))
+        .returning(drills::id)
+        .get_result(c)?;
+    insert_sheet(c, id, new, lines)?;
+    Ok(id)
+}
+
+/// Plans a drill anew that still has that revision; false when it does not.
+pub fn rewrite(
+    c: &mut Conn,
+    (id, revision): (i64, i32),
+    new: &NewDrill,
+    lines: &[NewLine],
+    (by_id, now): (i64, UtcTime),
+) -> Result<bool> {
+    let seen = drills::table.filter(
+        drills::id
+            .eq(id)
+            .and(drills::revision.eq(revision))
+            .and(drills::state.eq(DrillState::Planned)),
+    );
+    let changed = diesel::update(seen)
+        .set((
+            drills::kind.eq(new.kind),
+            drills::title.eq(new.title.as_str()),
+            drills::scenario.eq(new.scenario.as_str()),
+            drills::starts_at.eq(new.starts_at),
+            drills::minutes.eq(new.minutes.number()),
+            drills::revision.eq(drills::revision + 1),
+            drills::changed_by.eq(by_id),
+            drills::changed_at.eq(now),
+        ))
+        .execute(c)?;
+    if changed != 1 {
+        return Ok(false);
+    }
+    // Nothing has happened on this sheet yet; the audit log keeps what it said.
+    diesel::delete(drill_lines::table.filter(drill_lines::drill_id.eq(id))).execute(c)?;
+    diesel::delete(drill_roles::table.filter(drill_roles::drill_id.eq(id))).execute(c)?;
+    insert_sheet(c, id, new, lines)?;
+    Ok(true)
+}
+
+fn insert_sheet(c: &mut Conn, id: i64, new: &NewDrill, lines: &[NewLine]) -> Result<()> {
+    for (person_id, role) in new.cast.parts() {
+        diesel::insert_into(drill_roles::table)
+            .values((
+                drill_roles::drill_id.eq(id),
+                drill_roles::person_id.eq(person_id),
+                drill_roles::role.eq(*role),
+            ))
+            .execute(c)?;
+    }
+    for (position, line) in (0..).zip(lines) {
+        diesel::insert_into(drill_lines::table)
+            .values((
+                drill_lines::drill_id.eq(id),
+                drill_lines::position.eq(position),
+                drill_lines::kind.eq(line.kind),
+                drill_lines::body.eq(&line.body),
+                drill_lines::competency_code.eq(&line.code),
+            ))
+            .execute(c)?;
+    }
+    Ok(())
+}
+
+/// What a step writes beside the state.
+#[derive(Debug, Clone, Copy, Default, AsChangeset)]
+#[diesel(table_name = drills)]
+pub struct Stamp<'a> {
+    /// When it was begun.
+    pub begun_at: Option<UtcTime>,
+    /// When it was over; `Some(None)` takes that back.
+    pub ended_at: Option<Option<UtcTime>>,
+    /// Why it is called off.
+    pub cancel_reason: Option<&'a str>,
+    pub debriefed_by: Option<i64>,
+    /// When it is debriefed.
+    pub debriefed_at: Option<UtcTime>,
+    pub went_well: Option<&'a str>,
+    pub went_badly: Option<&'a str>,
+}
+
+/// Takes a drill from one state to the next; false when it is in another one by now.
+pub fn advance(
+    c: &mut Conn,
+    id: i64,
+    (from, to): (DrillState, DrillState),
+    stamp: &Stamp<'_>,
+    (by_id, now): (i64, UtcTime),
+) -> Result<bool> {
+    let there = drills::table.filter(drills::id.eq(id).and(drills::state.eq(from)));
+    let changed = diesel::update(there)
+        .set((
+            drills::state.eq(to),
+            drills::changed_by.eq(by_id),
+            drills::changed_at.eq(now),
+            stamp,
+        ))
+        .execute(c)?;
+    Ok(changed == 1)
+}
+
+/// What a tick writes on a line.
+#[derive(Debug, Clone, PartialEq, Eq, AsChangeset)]
+#[diesel(table_name = drill_lines, treat_none_as_null = true)]
+pub struct Ticked {
+    /// When it happened; `None` takes the tick back.
+    pub happened_at: Option<UtcTime>,
+    pub ticked_by: Option<i64>,
+    /// Of whom it was seen.
+    pub person_id: Option<i64>,
+    /// How much help they needed.
+    pub help_level: Option<Level>,
+    /// What the primary made of it.
+    pub reply: Reply,
+    pub note: String,
+}
+
+/// Ticks a line that still has that revision; false when somebody touched it in between.
+pub fn tick(c: &mut Conn, (id, revision): (i64, i32), ticked: &Ticked) -> Result<bool> {
+    let seen = drill_lines::table.filter(
+        drill_lines::id
+            .eq(id)
+            .and(drill_lines::revision.eq(revision)),
+    );
+    let changed = diesel::update(seen)
+        .set((ticked, drill_lines::revision.eq(drill_lines::revision + 1)))
+        .execute(c)?;
+    Ok(changed == 1)
+}
+
+/// Keeps what was observed.
+pub fn observe(
+    c: &mut Conn,
+    id: i64,
+    all: &[Observation],
+    (by_id, now): (i64, UtcTime),
+) -> Result<()> {
+    for one in all {
+        diesel::insert_into(drill_observations::table)
+            .values((
+                drill_observations::drill_id.eq(id),
+                drill_observations::person_id.eq(one.person_id),
+                drill_observations::competency_code.eq(&one.competency_code),
+                drill_observations::help_level.eq(one.help_level),
+                drill_observations::by_id.eq(by_id),
+                drill_observations::at.eq(now),
+            ))
+            .execute(c)?;
+    }
+    Ok(())
+}
+
+/// Keeps who did not come.
+pub fn set_absent(c: &mut Conn, id: i64, absent: &BTreeSet<i64>) -> Result<()> {
+    let absent: Vec<i64> = absent.iter().copied().collect();
+    let parts = drill_roles::table.filter(
+        drill_roles::drill_id
+            .eq(id)
+            .and(one_of(drill_roles::person_id, &absent)),
+    );
+    diesel::update(parts)
+        .set(drill_roles::was_absent.eq(true))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Writes the injects that were given into the alert ledger of the primary.
+pub fn keep_alerts(
+    c: &mut Conn,
+    drill: &Drill,
+    primary_id: i64,
+    given: &[(UtcTime, &Line)],
+    (by_id, now): (i64, UtcTime),
+) -> Result<()> {
+    for (at, line) in given {
+        diesel::insert_into(alerts::table)
+            .values((
+                alerts::area_id.eq(drill.area_id),
+                alerts::person_id.eq(primary_id),
+                alerts::drill_id.eq(drill.id),
+                alerts::at.eq(at),
+                alerts::title.eq(&line.body),
+                alerts::acknowledged.eq(line.reply != Reply::None),
+                // An inject is there to be acted on.
+                alerts::actionable.eq(true),
+                alerts::understood.eq(line.reply == Reply::Understood),
+                alerts::escalated.eq(false),
+                alerts::by_id.eq(by_id),
+                alerts::recorded_at.eq(now),
+            ))
+            .execute(c)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! One-time links: by one a person comes in and sets their first password, or a forgotten one anew; by another the
+//! first administrator of an empty installation is made. A link is shown once, to whoever asked for it; what is stored
+//! is its hash.
+
+pub mod store;
+
+use std::fmt;
+
+use crate::db::types::UtcTime;
+use crate::usecases::auth::actions::token_hash;
+use crate::web::forms::random_hex;
+
+/// A link that nobody used is over after that long.
+pub const DAYS: i64 = 7;
+
+/// The secret part of a link: 256 random bits. It is in the link alone, never in the database, a log or the audit
+/// chain.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+impl Token {
+    /// A token no other link has.
+    pub fn fresh() -> Self {
+        Self(random_hex::<32>())
+    }
+
+    /// What is stored of it.
+    pub fn hash(&self) -> String {
+        token_hash(&self.0)
+    }
+
+    /// The link by which a person comes in. `base` is the address of this installation, without a slash at its end.
+    pub fn link(&self, base: &str) -> String {
+        format!("{base}/invite/{}", self.0)
+    }
+
+    /// The link by which the first administrator is made.
+    pub fn setup_link(&self, base: &str) -> String {
+        format!("{base}/set-up/{}", self.0)
+    }
+}
+
+/// What is known of a link but its secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Times {
+    pub expires_at: UtcTime,
+    /// When it was used.
+    pub used_at: Option<UtcTime>,
+    /// When a newer one took its place, or somebody took it back.
+    pub revoked_at: Option<UtcTime>,
+}
+
+/// Whether a link works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    Open,
+    Used(UtcTime),
+    /// It works no more since then: a newer one took its place, or the person left.
+    Revoked(UtcTime),
+    /// Nobody used it in time.
+    Expired(UtcTime),
+}
+
+/// Whether a link works now.
+pub fn state(times: &Times, now: UtcTime) -> State {
+    if let Some(at) = times.used_at {
+        State::Used(at)
+    } else if let Some(at) = times.revoked_at {
+        State::Revoked(at)
+    } else if times.expires_at <= now {
+        State::Expired(times.expires_at)
+    } else {
+        State::Open
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> UtcTime {
+        UtcTime::from(text.parse::<jiff::Timestamp>().unwrap())
+    }
+
+    #[test]
+    fn a_link_works_until_it_is_used_taken_back_or_over() {
+        let expires_at = at("2026-11-30T09:00:00Z");
+        let open = Times {
+            expires_at,
+            used_at: None,
+            revoked_at: None,
+        };
+        assert_eq!(state(&open, at("2026-11-30T08:59:59Z")), State::Open);
+        assert_eq!(state(&open, expires_at), State::Expired(expires_at));
+        let then = at("2026-11-24T10:00:00Z");
+        let used = Times {
+            used_at: Some(then),
+            ..open.clone()
+        };
+        // That it was used is said for ever, not that it would be over by now.
+        assert_eq!(state(&used, at("2027-01-01T00:00:00Z")), State::Used(then));
+        let revoked = Times {
+            revoked_at: Some(then),
+            ..open
+        };
+        assert_eq!(state(&revoked, then), State::Revoked(then));
+    }
+
+    #[test]
+    fn a_token_shows_itself_in_its_link_alone() {
+        let token = Token::fresh();
+        let link = token.link("https://ride.example");
+        let secret = link.strip_prefix("https://ride.example/invite/").unwrap();
+        assert_eq!(secret.len(), 64);
+        assert!(!format!("{token:?}").contains(secret));
+        assert!(!token.hash().contains(secret));
+        assert_eq!(token.hash(), token_hash(secret));
+        assert_ne!(token, Token::fresh());
+    }
+}

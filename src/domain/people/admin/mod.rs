@@ -1,0 +1,178 @@
+//! Administration of people and teams: adding, changing, putting into teams, leaving and coming back.
+
+pub mod store;
+
+use super::store::Person;
+use super::{Email, Name, ZoneName};
+
+/// Whom the list of people shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    /// Everybody who has not left.
+    Here,
+    /// Those of them who cannot sign in yet: nobody ever set a password for them.
+    Waiting,
+    Left,
+}
+
+impl Show {
+    /// All of them, in the order of the filter.
+    pub const ALL: [Self; 3] = [Self::Here, Self::Waiting, Self::Left];
+
+    /// The word in the URL.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Here => "",
+            Self::Waiting => "waiting",
+            Self::Left => "left",
+        }
+    }
+
+    /// The word on the page.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Here => "Everybody here",
+            Self::Waiting => "Not come yet",
+            Self::Left => "Left",
+        }
+    }
+
+    /// What a word in the URL shows; an unknown one shows everybody.
+    pub fn parse(word: &str) -> Self {
+        let known = Self::ALL.into_iter().find(|show| show.word() == word);
+        known.unwrap_or(Self::Here)
+    }
+}
+
+/// What an administrator sees and changes of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Details {
+    pub name: Name,
+    /// E-mail; the person signs in with it.
+    pub email: Email,
+    /// Times are shown to them in it.
+    pub time_zone: ZoneName,
+    pub is_admin: bool,
+}
+
+/// What a form showed when somebody began to fill it in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    pub name: String,
+    pub email: String,
+    /// IANA name of their time zone.
+    pub time_zone: String,
+    pub is_admin: bool,
+}
+
+impl Shown {
+    /// Whether a person is still as the form showed them.
+    pub fn still_fits(&self, person: &Person) -> bool {
+        self.name == person.name
+            && self.email == person.email
+            && self.time_zone == person.time_zone
+            && self.is_admin == person.is_admin
+    }
+}
+
+/// An installation always has somebody who runs it: why this person cannot stop, if `others` more administrators
+/// could go on.
+pub fn last_administrator(person: &Person, others: i64) -> Option<String> {
+    let is_one = person.is_admin && person.deactivated_at.is_none();
+    (is_one && others == 0).then(|| {
+        let name = &person.name;
+        format!("{name} is the only administrator. Make somebody else one first.")
+    })
+}
+
+/// Why a person may not be put into a team, or another place there.
+pub fn cannot_move(person: &Person, to: super::Place) -> Option<String> {
+    let left = person.deactivated_at.is_some() && to != super::Place::Outside;
+    left.then(|| format!("{} has left. Reactivate the account first.", person.name))
+}
+
+/// Looks for people whose name or e-mail holds the words: a pattern for LIKE with `\` as its escape.
+pub fn pattern(q: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in q.trim().to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::types::UtcTime;
+
+    fn person(is_admin: bool, has_left: bool) -> Person {
+        let at = UtcTime::from("2026-11-01T00:00:00Z".parse::<jiff::Timestamp>().unwrap());
+        Person {
+            id: 1,
+            handle: "mina-sato".into(),
+            name: "Mina Sato".into(),
+            email: "mina.sato@example.com".into(),
+            time_zone: "Asia/Tokyo".into(),
+            is_admin,
+            deactivated_at: has_left.then_some(at),
+        }
+    }
+
+    #[test]
+    fn only_the_last_administrator_who_is_here_must_stay() {
+        for (is_admin, has_left, others, stays) in [
+            (true, false, 0, true),
+            (true, false, 1, false),
+            (false, false, 0, false),
+            (true, true, 0, false),
+        ] {
+            let sentence = last_administrator(&person(is_admin, has_left), others);
+            assert_eq!(sentence.is_some(), stays, "{is_admin} {has_left} {others}");
+        }
+    }
+
+    #[test]
+    fn who_left_can_only_be_taken_out_of_a_team() {
+        use crate::domain::people::Place::{Lead, Member, Outside};
+        for to in [Member, Lead] {
+            assert!(cannot_move(&person(false, true), to).is_some());
+            assert!(cannot_move(&person(false, false), to).is_none());
+        }
+        assert!(cannot_move(&person(false, true), Outside).is_none());
+    }
+
+    #[test]
+    fn what_somebody_looks_for_is_taken_as_it_is() {
+        assert_eq!(pattern(" Ólafur "), "%ólafur%");
+        assert_eq!(pattern("50%_\\"), "%50\\%\\_\\\\%");
+    }
+
+    #[test]
+    fn a_form_notices_that_the_person_changed_under_it() {
+        let shown = Shown {
+            name: "Mina Sato".into(),
+            email: "mina.sato@example.com".into(),
+            time_zone: "Asia/Tokyo".into(),
+            is_admin: false,
+        };
+        assert!(shown.still_fits(&person(false, false)));
+        assert!(!shown.still_fits(&person(true, false)));
+        let moved = Person {
+            time_zone: "Europe/Oslo".into(),
+            ..person(false, false)
+        };
+        assert!(!shown.still_fits(&moved));
+    }
+
+    #[test]
+    fn filters_are_known_by_their_words() {
+        for show in Show::ALL {
+            assert_eq!(Show::parse(show.word()), show);
+        }
+        assert_eq!(Show::parse("nonsense"), Show::Here);
+    }
+}

@@ -1,0 +1,272 @@
+//! SQL of the administration of people and teams.
+
+use diesel::prelude::*;
+
+use super::{Details, Show, pattern};
+use crate::db::schema::{areas, departures, memberships, people, teams};
+use crate::db::types::UtcTime;
+use crate::db::{Conn, ForUpdate, one_of};
+use crate::domain::people::Name;
+use crate::domain::people::store::{Person, Team};
+use crate::error::{Error, Result};
+
+/// A person as the list shows them.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub person: Person,
+    /// Whether anybody ever set a password for them.
+    pub has_password: bool,
+}
+
+/// The next people by name: whose name or e-mail holds `q`, after the person of that row, at most `most`.
+pub fn page(c: &mut Conn, q: &str, show: Show, after: Option<i64>, most: i64) -> Result<Vec<Line>> {
+    let mut query = people::table
+        .select((Person::as_select(), people::password_hash.is_not_null()))
+        .order((people::name_key, people::id))
+        .limit(most)
+        .into_boxed();
+    query = match show {
+        Show::Here => query.filter(people::deactivated_at.is_null()),
+        Show::Left => query.filter(people::deactivated_at.is_not_null()),
+        Show::Waiting => query.filter(
+            people::deactivated_at
+                .is_null()
+                .and(people::password_hash.is_null()),
+        ),
+    };
+    if !q.trim().is_empty() {
+        let like = pattern(q);
+        query = query.filter(
+            people::name_key
+                .like(like.clone())
+                .escape('\\')
+                .or(people::email_key.like(like).escape('\\')),
+        );
+    }
+    if let Some(id) = after {
+        let key: Option<String> = people::table
+            .find(id)
+            .select(people::name_key)
+            .first(c)
+            .optional()?;
+        if let Some(key) = key {
+            query = query.filter(
+                people::name_key
+                    .gt(key.clone())
+                    .or(people::name_key.eq(key).and(people::id.gt(id))),
+            );
+        }
+    }
+    let rows: Vec<(Person, bool)> = query.load(c)?;
+    let line = |(person, has_password)| Line {
+        person,
+        has_password,
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// The teams of people: person, team's row and name, and whether they lead it; by name.
+pub fn teams_of(c: &mut Conn, person_ids: &[i64]) -> Result<Vec<(i64, i64, String, bool)>> {
+    let mut all: Vec<(i64, i64, String, bool)> = memberships::table
+        .inner_join(teams::table)
+        .filter(one_of(memberships::person_id, person_ids))
+        .select((
+            memberships::person_id,
+            teams::id,
+            teams::name,
+            memberships::is_lead,
+        ))
+        .load(c)?;
+    all.sort_by_cached_key(|(_, id, name, _)| (name.to_lowercase(), *id));
+    Ok(all)
+}
+
+/// The person with that handle, and whether they have a password.
+pub fn by_handle(c: &mut Conn, handle: &str) -> Result<Line> {
+    let found: Option<(Person, bool)> = people::table
+        .filter(people::handle.eq(handle))
+        .select((Person::as_select(), people::password_hash.is_not_null()))
+        .first(c)
+        .optional()?;
+    let (person, has_password) = found.ok_or(Error::NotFound("person"))?;
+    Ok(Line {
+        person,
+        has_password,
+    })
+}
+
+/// The same, locked until the transaction ends.
+pub fn lock_person(c: &mut Conn, handle: &str) -> Result<Person> {
+    let found = ForUpdate(
+        people::table
+            .filter(people::handle.eq(handle))
+            .select(Person::as_select()),
+    )
+    .get_result(c)
+    .optional()?;
+    found.ok_or(Error::NotFound("person"))
+}
+
+/// Administrators who have not left, but for that person.
+pub fn other_administrators(c: &mut Conn, person_id: i64) -> Result<i64> {
+    Ok(people::table
+        .filter(
+            people::is_admin
+                .eq(true)
+                .and(people::deactivated_at.is_null())
+                .and(people::id.ne(person_id)),
+        )
+        .count()
+        .get_result(c)?)
+}
+
+/// Writes what an administrator changed of a person.
+pub fn update(c: &mut Conn, id: i64, details: &Details) -> diesel::QueryResult<usize> {
+    diesel::update(people::table.find(id))
+        .set((
+            people::name.eq(details.name.as_str()),
+            people::name_key.eq(details.name.key()),
+            people::email.eq(details.email.as_str()),
+            people::email_key.eq(details.email.key()),
+            people::time_zone.eq(details.time_zone.as_str()),
+            people::is_admin.eq(details.is_admin),
+        ))
+        .execute(c)
+}
+
+/// Takes the mark of having left away; false when there was none.
+pub fn reactivate(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
+    let left = people::table
+        .find(id)
+        .filter(people::deactivated_at.is_not_null());
+    let changed = diesel::update(left)
+        .set(people::deactivated_at.eq(None::<UtcTime>))
+        .execute(c)?;
+    let away = departures::table.filter(
+        departures::person_id
+            .eq(id)
+            .and(departures::back_at.is_null()),
+    );
+    diesel::update(away)
+        .set(departures::back_at.eq(now))
+        .execute(c)?;
+    Ok(changed == 1)
+}
+
+pub fn team(c: &mut Conn, id: i64) -> Result<Team> {
+    let found = teams::table
+        .find(id)
+        .select(Team::as_select())
+        .first(c)
+        .optional()?;
+    found.ok_or(Error::NotFound("team"))
+}
+
+/// The same, locked until the transaction ends.
+pub fn lock_team(c: &mut Conn, id: i64) -> Result<Team> {
+    let found = ForUpdate(
+        teams::table
+            .filter(teams::id.eq(id))
+            .select(Team::as_select()),
+    )
+    .get_result(c)
+    .optional()?;
+    found.ok_or(Error::NotFound("team"))
+}
+
+pub fn insert_team(c: &mut Conn, name: &Name, now: UtcTime) -> diesel::QueryResult<i64> {
+    diesel::insert_into(teams::table)
+        .values((
+            teams::name.eq(name.as_str()),
+            teams::name_key.eq(name.key()),
+            teams::created_at.eq(now),
+        ))
+        .returning(teams::id)
+        .get_result(c)
+}
+
+/// Gives a team another name.
+pub fn rename_team(c: &mut Conn, id: i64, to: &Name) -> diesel::QueryResult<usize> {
+    diesel::update(teams::table.find(id))
+        .set((teams::name.eq(to.as_str()), teams::name_key.eq(to.key())))
+        .execute(c)
+}
+
+/// Whether somebody is in a team, and leads it.
+pub fn leads(c: &mut Conn, team_id: i64, person_id: i64) -> Result<Option<bool>> {
+    Ok(memberships::table
+        .find((team_id, person_id))
+        .select(memberships::is_lead)
+        .first(c)
+        .optional()?)
+}
+
+/// Everybody in a team, by name, and whether they lead it; those who left as well.
+pub fn members(c: &mut Conn, team_id: i64) -> Result<Vec<(Person, bool)>> {
+    Ok(memberships::table
+        .inner_join(people::table)
+        .filter(memberships::team_id.eq(team_id))
+        .select((Person::as_select(), memberships::is_lead))
+        .order((people::name_key, people::id))
+        .load(c)?)
+}
+
+/// How many people who have not left each team has, and how many of them lead it.
+pub fn sizes(c: &mut Conn) -> Result<Vec<(i64, bool, i64)>> {
+    use diesel::dsl::count_star;
+    Ok(memberships::table
+        .inner_join(people::table)
+        .filter(people::deactivated_at.is_null())
+        .group_by((memberships::team_id, memberships::is_lead))
+        .select((memberships::team_id, memberships::is_lead, count_star()))
+        .load(c)?)
+}
+
+/// The teams that nobody else who is here leads, by name.
+pub fn led_alone(c: &mut Conn, person_id: i64) -> Result<Vec<String>> {
+    let led: Vec<i64> = memberships::table
+        .filter(
+            memberships::person_id
+                .eq(person_id)
+                .and(memberships::is_lead.eq(true)),
+        )
+        .select(memberships::team_id)
+        .load(c)?;
+    let shared: Vec<i64> = memberships::table
+        .inner_join(people::table)
+        .filter(one_of(memberships::team_id, &led))
+        .filter(
+            memberships::is_lead
+                .eq(true)
+                .and(memberships::person_id.ne(person_id))
+                .and(people::deactivated_at.is_null()),
+        )
+        .select(memberships::team_id)
+        .load(c)?;
+    let alone: Vec<i64> = led.into_iter().filter(|id| !shared.contains(id)).collect();
+    Ok(teams::table
+        .filter(one_of(teams::id, &alone))
+        .select(teams::name)
+        .order(teams::name)
+        .load(c)?)
+}
+
+/// The areas a team owns: team, slug and name.
+pub fn owned(c: &mut Conn) -> Result<Vec<(i64, String, String)>> {
+    Ok(areas::table
+        .filter(areas::archived_at.is_null())
+        .select((areas::owner_team_id, areas::slug, areas::name))
+        .order(areas::name)
+        .load(c)?)
+}
+
+/// How many teams, people who have not left, and areas that are not archived there are.
+pub fn counts(c: &mut Conn) -> Result<(i64, i64, i64)> {
+    let here = people::table.filter(people::deactivated_at.is_null());
+    let kept = areas::table.filter(areas::archived_at.is_null());
+    Ok((
+        teams::table.count().get_result(c)?,
+        here.count().get_result(c)?,
+        kept.count().get_result(c)?,
+    ))
+}

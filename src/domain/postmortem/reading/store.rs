@@ -1,0 +1,177 @@
+//! SQL of what readers wrote before they saw what was done. A second answer is a second row.
+
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use crate::db::fixed::{Fixed, fixed};
+use crate::db::schema::{people, postmortem_answers, postmortems};
+use crate::db::types::UtcTime;
+use crate::db::{Conn, one_of};
+use crate::domain::people::Actor;
+use crate::error::Result;
+
+/// Answers that a page shows of those a mentor or lead may see, at most.
+const SHOWN: i64 = 400;
+
+/// A row of `postmortem_answers` with the name of who wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Answer {
+    /// Row; a higher one is later.
+    pub id: i64,
+    pub person_id: i64,
+    pub name: String,
+    /// The revision they read.
+    pub revision: i32,
+    /// The step it answers: 0 is the symptoms.
+    pub point: i32,
+    pub body: String,
+    pub at: UtcTime,
+    /// What they said first at this step, before they saw what was done, in whichever version.
+    pub is_first: bool,
+}
+
+/// Whether somebody had said nothing at the same step before.
+fn is_first() -> Fixed<Bool> {
+    fixed(
+        "NOT EXISTS (SELECT 1 FROM postmortem_answers y WHERE y.postmortem_id = postmortem_answers.postmortem_id \
+         AND y.person_id = postmortem_answers.person_id AND y.point = postmortem_answers.point \
+         AND y.id < postmortem_answers.id)",
+    )
+}
+
+impl Answer {
+    /// The step it answers.
+    pub fn step(&self) -> usize {
+        usize::try_from(self.point).unwrap_or_default()
+    }
+}
+
+pub fn insert(
+    c: &mut Conn,
+    (postmortem_id, revision): (i64, i32),
+    (person_id, step): (i64, usize),
+    body: &str,
+    at: UtcTime,
+) -> Result<()> {
+    diesel::insert_into(postmortem_answers::table)
+        .values((
+            postmortem_answers::postmortem_id.eq(postmortem_id),
+            postmortem_answers::person_id.eq(person_id),
+            postmortem_answers::revision.eq(revision),
+            postmortem_answers::point.eq(i32::try_from(step).unwrap_or(i32::MAX)),
+            postmortem_answers::body.eq(body),
+            postmortem_answers::at.eq(at),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// What somebody answered on a post-mortem as it reads now, oldest first.
+pub fn own(
+    c: &mut Conn,
+    (postmortem_id, revision): (i64, i32),
+    person_id: i64,
+) -> Result<Vec<Answer>> {
+    Ok(postmortem_answers::table
+        .inner_join(people::table.on(people::id.eq(postmortem_answers::person_id)))
+        .filter(
+            postmortem_answers::person_id
+                .eq(person_id)
+                .and(postmortem_answers::postmortem_id.eq(postmortem_id))
+                .and(postmortem_answers::revision.eq(revision)),
+        )
+        .order(postmortem_answers::id)
+        .select((
+            postmortem_answers::id,
+            postmortem_answers::person_id,
+            people::name,
+            postmortem_answers::revision,
+            postmortem_answers::point,
+            postmortem_answers::body,
+            postmortem_answers::at,
+            is_first(),
+        ))
+        .load(c)?)
+}
+
+/// What others answered on a post-mortem, as far as [`super::Concerned::may_see`] opens it to whoever asks: those they
+/// mentor on an open ramp, and members of the teams they lead. The newest first.
+pub fn of_others(c: &mut Conn, postmortem_id: i64, actor: &Actor) -> Result<Vec<Answer>> {
+    let Some(me) = actor.id else {
+        return Ok(Vec::new());
+    };
+    let mentored = fixed::<Bool>(format!(
+        "postmortem_answers.person_id IN (SELECT o.mentee_id FROM pairings g JOIN ramps o ON o.id = g.ramp_id \
+         WHERE g.mentor_id = {me} AND g.until IS NULL AND o.closed_at IS NULL AND o.state <> 'proposed')"
+    ));
+    let led = crate::db::schema::memberships::table
+        .filter(one_of(
+            crate::db::schema::memberships::team_id,
+            &actor.leads,
+        ))
+        .select(crate::db::schema::memberships::person_id);
+    Ok(postmortem_answers::table
+        .inner_join(people::table.on(people::id.eq(postmortem_answers::person_id)))
+        .filter(
+            postmortem_answers::postmortem_id
+                .eq(postmortem_id)
+                .and(postmortem_answers::person_id.ne(me))
+                .and(mentored.or(postmortem_answers::person_id.eq_any(led))),
+        )
+        .order(postmortem_answers::id.desc())
+        .limit(SHOWN)
+        .select((
+            postmortem_answers::id,
+            postmortem_answers::person_id,
+            people::name,
+            postmortem_answers::revision,
+            postmortem_answers::point,
+            postmortem_answers::body,
+            postmortem_answers::at,
+            is_first(),
+        ))
+        .load(c)?)
+}
+
+/// Post-mortems that somebody answered since then: name in URLs, title and when they last did, the latest first. Their
+/// mentors talk with them about those.
+pub fn lately(
+    c: &mut Conn,
+    person_id: i64,
+    since: UtcTime,
+) -> Result<Vec<(String, String, UtcTime)>> {
+    const FEW: i64 = 3;
+    let last = fixed::<Bool>(
+        "NOT EXISTS (SELECT 1 FROM postmortem_answers y WHERE y.postmortem_id = postmortem_answers.postmortem_id \
+         AND y.person_id = postmortem_answers.person_id AND y.id > postmortem_answers.id)",
+    );
+    Ok(postmortem_answers::table
+        .inner_join(postmortems::table.on(postmortems::id.eq(postmortem_answers::postmortem_id)))
+        .filter(
+            postmortem_answers::person_id
+                .eq(person_id)
+                .and(postmortem_answers::at.ge(since))
+                .and(last),
+        )
+        .order(postmortem_answers::id.desc())
+        .limit(FEW)
+        .select((
+            postmortems::slug,
+            postmortems::title,
+            postmortem_answers::at,
+        ))
+        .load(c)?)
+}
+
+/// Names of the mentors of somebody's open ramps: who sees what they answer.
+pub fn mentors_of(c: &mut Conn, person_id: i64) -> Result<Vec<String>> {
+    let mentors = fixed::<Bool>(format!(
+        "people.id IN (SELECT g.mentor_id FROM pairings g JOIN ramps o ON o.id = g.ramp_id WHERE o.mentee_id = {person_id} \
+         AND g.until IS NULL AND o.closed_at IS NULL AND o.state <> 'proposed')"
+    ));
+    Ok(people::table
+        .filter(mentors)
+        .order(people::name)
+        .select(people::name)
+        .load(c)?)
+}

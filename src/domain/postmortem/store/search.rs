@@ -1,0 +1,226 @@
+//! SQL that finds post-mortems: a page of the library, anniversaries, choices of the filters.
+
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use super::Listing;
+use super::discussed::still_to_discuss;
+use crate::db::fixed::fixed;
+use crate::db::list::{List, Listed, entries, listed, plain};
+use crate::db::schema::{
+    areas, postmortem_areas, postmortem_codes, postmortem_systems, postmortems, qualifiers,
+};
+use crate::db::types::{Day, UtcTime};
+use crate::db::{Conn, one_of};
+use crate::domain::people::Actor;
+use crate::domain::postmortem::{Severity, State};
+use crate::error::Result;
+
+/// Words of a search that are looked for, at most.
+const WORDS: usize = 6;
+/// Systems that a filter offers, at most.
+const SYSTEMS: i64 = 300;
+
+/// Which post-mortems are looked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Search {
+    /// Words, all of which it holds; empty for any.
+    pub words: String,
+    pub area: Option<i64>,
+    pub system: Option<String>,
+    pub severity: Option<Severity>,
+    pub state: Option<State>,
+    /// Teaching one of these; `None` for whatever it teaches.
+    pub teaches: Option<Vec<String>>,
+    /// What that person has still to discuss.
+    pub undiscussed_by: Option<i64>,
+    /// Before that one in the list.
+    pub after: Option<i64>,
+}
+
+/// Who looks: what is not open is found by its author and by who answers for its areas.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reader {
+    pub id: i64,
+    /// Areas they answer for: lead the owner team of, or may sign for.
+    pub answers_for: Vec<i64>,
+}
+
+/// Who looks, with the areas they answer for.
+pub fn reader(c: &mut Conn, actor: &Actor) -> Result<Reader> {
+    let id = actor.id.unwrap_or_default();
+    let signs = qualifiers::table
+        .filter(
+            qualifiers::person_id
+                .eq(id)
+                .and(qualifiers::until.is_null()),
+        )
+        .select(qualifiers::area_id);
+    let answers_for = areas::table
+        .filter(one_of(areas::owner_team_id, &actor.leads).or(areas::id.eq_any(signs)))
+        .select(areas::id)
+        .load(c)?;
+    Ok(Reader { id, answers_for })
+}
+
+/// The columns of a line.
+type Line = (i64, String, String, State, Severity, UtcTime, i32, List);
+
+type Columns = (
+    postmortems::id,
+    postmortems::slug,
+    postmortems::title,
+    postmortems::state,
+    postmortems::severity,
+    postmortems::occurred_at,
+    postmortems::minutes,
+    Listed,
+);
+
+fn columns() -> Columns {
+    let name = plain("a.name");
+    let of = listed(
+        &[&name],
+        "postmortem_areas j JOIN areas a ON a.id = j.area_id WHERE j.postmortem_id = postmortems.id",
+    );
+    (
+        postmortems::id,
+        postmortems::slug,
+        postmortems::title,
+        postmortems::state,
+        postmortems::severity,
+        postmortems::occurred_at,
+        postmortems::minutes,
+        of,
+    )
+}
+
+fn read((id, slug, title, state, severity, occurred_at, minutes, of): Line) -> Result<Listing> {
+    let mut areas = entries(of, |parts| Some((*parts.first()?).to_owned()))?;
+    areas.sort();
+    Ok(Listing {
+        id,
+        slug,
+        title,
+        state,
+        severity,
+        occurred_at,
+        minutes,
+        areas,
+    })
+}
+
+/// A page of what is looked for, the latest first, one more than `limit` when there are more.
+pub fn page(c: &mut Conn, wanted: &Search, reader: &Reader, limit: usize) -> Result<Vec<Listing>> {
+    let mine = postmortem_areas::table
+        .filter(one_of(postmortem_areas::area_id, &reader.answers_for))
+        .select(postmortem_areas::postmortem_id);
+    let once_open = postmortems::state
+        .eq(State::Retired)
+        .and(postmortems::teachable_since.is_not_null());
+    let is_mine = postmortems::created_by
+        .is_not_null()
+        .and(postmortems::created_by.assume_not_null().eq(reader.id));
+    let mut all = postmortems::table
+        .filter(
+            postmortems::state
+                .eq(State::Teachable)
+                .or(once_open)
+                .or(is_mine)
+                .or(postmortems::id.eq_any(mine)),
+        )
+        .order((postmortems::occurred_at.desc(), postmortems::id.desc()))
+        .limit(i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX))
+        .select(columns())
+        .into_boxed();
+    for word in wanted.words.to_lowercase().split_whitespace().take(WORDS) {
+        let any = format!("%{}%", escaped(word));
+        all = all.filter(postmortems::search_key.like(any).escape('!'));
+    }
+    if let Some(area) = wanted.area {
+        let of = postmortem_areas::table
+            .filter(postmortem_areas::area_id.eq(area))
+            .select(postmortem_areas::postmortem_id);
+        all = all.filter(postmortems::id.eq_any(of));
+    }
+    if let Some(system) = &wanted.system {
+        let of = postmortem_systems::table
+            .filter(postmortem_systems::name.eq(system.clone()))
+            .select(postmortem_systems::postmortem_id);
+        all = all.filter(postmortems::id.eq_any(of));
+    }
+    if let Some(severity) = wanted.severity {
+        all = all.filter(postmortems::severity.eq(severity));
+    }
+    if let Some(state) = wanted.state {
+        all = all.filter(postmortems::state.eq(state));
+    }
+    if let Some(codes) = &wanted.teaches {
+        let of = postmortem_codes::table
+            .filter(postmortem_codes::code.eq_any(codes.clone()))
+            .select(postmortem_codes::postmortem_id);
+        all = all.filter(postmortems::id.eq_any(of));
+    }
+    if let Some(person) = wanted.undiscussed_by {
+        let still = still_to_discuss(person, wanted.area, "postmortems.id");
+        all = all.filter(fixed::<Bool>(still));
+    }
+    if let Some(last) = wanted.after {
+        all = all.filter(fixed::<Bool>(format!(
+            "(postmortems.occurred_at, postmortems.id) < \
+             (SELECT z.occurred_at, z.id FROM postmortems z WHERE z.id = {last})"
+        )));
+    }
+    let lines: Vec<Line> = all.load(c)?;
+    lines.into_iter().map(read).collect()
+}
+
+/// A word that `LIKE` takes as it is written.
+fn escaped(word: &str) -> String {
+    word.replace('!', "!!")
+        .replace('%', "!%")
+        .replace('_', "!_")
+}
+
+/// Teachable ones that began on one of those days, the latest first: the first of each span, the last exclusive.
+pub fn began_in(c: &mut Conn, spans: &[(Day, Day)], limit: i64) -> Result<Vec<Listing>> {
+    let mut all = postmortems::table
+        .filter(fixed::<Bool>("1 = 0"))
+        .select(columns())
+        .order((postmortems::occurred_at.desc(), postmortems::id.desc()))
+        .limit(limit)
+        .into_boxed();
+    for (from, to) in spans {
+        let within = postmortems::occurred_at
+            .ge(from.start())
+            .and(postmortems::occurred_at.lt(to.start()));
+        all = all.or_filter(within.and(postmortems::state.eq(State::Teachable)));
+    }
+    let lines: Vec<Line> = all.load(c)?;
+    lines.into_iter().map(read).collect()
+}
+
+/// Names of systems that post-mortems name, in order.
+pub fn systems(c: &mut Conn) -> Result<Vec<String>> {
+    Ok(postmortem_systems::table
+        .select(postmortem_systems::name)
+        .distinct()
+        .order(postmortem_systems::name)
+        .limit(SYSTEMS)
+        .load(c)?)
+}
+
+/// Teachable post-mortems that teach a competency, the latest first: name in URLs and title.
+pub fn teaching(c: &mut Conn, code: &str, most: i64) -> Result<Vec<(String, String)>> {
+    Ok(postmortems::table
+        .inner_join(postmortem_codes::table)
+        .filter(
+            postmortem_codes::code
+                .eq(code)
+                .and(postmortems::state.eq(State::Teachable)),
+        )
+        .order(postmortems::occurred_at.desc())
+        .limit(most)
+        .select((postmortems::slug, postmortems::title))
+        .load(c)?)
+}

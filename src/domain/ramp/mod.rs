@@ -1,0 +1,263 @@
+//! Ramps and pairings: one mentee's way through one area on one pinned standard, and who mentors it.
+
+pub mod arrange;
+pub mod clock;
+pub mod load;
+pub mod store;
+
+use crate::domain::people::Actor;
+use crate::domain::standard::DoneBy;
+use crate::text_enum;
+use store::Pairing;
+
+text_enum! {
+    /// Where a ramp stands.
+    pub enum RampState {
+        /// Waits until mentee and primary mentor have accepted it.
+        Proposed = "proposed" / "Proposed",
+        Active = "active" / "Active",
+        /// The clock stands still.
+        Paused = "paused" / "Paused",
+        /// A sign-off is being decided.
+        InReview = "in_review" / "In review",
+        /// Ended with a clearance.
+        Cleared = "cleared" / "Cleared",
+        Ended = "ended" / "Ended",
+    }
+}
+
+text_enum! {
+    /// A mentor's part in a ramp.
+    pub enum PairingRole {
+        /// Answers for the ramp.
+        Primary = "primary" / "Primary",
+        /// Helps, and stands in.
+        Secondary = "secondary" / "Secondary",
+    }
+}
+
+text_enum! {
+    /// How far a mentee has come with a checklist item.
+    pub enum MarkKind {
+        /// Still to be done.
+        Open = "open" / "Open",
+        /// Done, says the mentee.
+        Done = "done" / "Done",
+        /// Seen by a mentor.
+        Checked = "checked" / "Checked",
+    }
+}
+
+/// Everybody a ramp concerns; permission is decided on this.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Parties {
+    /// Whose ramp it is.
+    pub mentee_id: i64,
+    pub mentors: Vec<i64>,
+    /// Mentors now and before.
+    pub mentors_ever: Vec<i64>,
+    pub mentee_teams: Vec<i64>,
+    /// The area's owner team.
+    pub owner_team_id: i64,
+    /// Designated qualifiers of the area.
+    pub qualifiers: Vec<i64>,
+}
+
+impl Parties {
+    /// Whom a ramp concerns: `pairings` are its own, past and present.
+    pub fn of(
+        mentee_id: i64,
+        pairings: &[Pairing],
+        mentee_teams: Vec<i64>,
+        owner_team_id: i64,
+        qualifiers: Vec<i64>,
+    ) -> Self {
+        let now = pairings.iter().filter(|p| p.until.is_none());
+        Self {
+            mentee_id,
+            mentors: now.map(|p| p.mentor_id).collect(),
+            mentors_ever: pairings.iter().map(|p| p.mentor_id).collect(),
+            mentee_teams,
+            owner_team_id,
+            qualifiers,
+        }
+    }
+
+    /// The mentee, and nobody else.
+    pub fn is_mentee(&self, actor: &Actor) -> bool {
+        actor.is(self.mentee_id)
+    }
+
+    /// A mentor of the ramp now. Nobody mentors themselves.
+    pub fn is_mentor(&self, actor: &Actor) -> bool {
+        !self.is_mentee(actor) && self.mentors.iter().any(|m| actor.is(*m))
+    }
+
+    /// A lead of the mentee's team or of the area's owner team.
+    pub fn is_lead(&self, actor: &Actor) -> bool {
+        actor.leads(self.owner_team_id) || actor.leads_any(&self.mentee_teams)
+    }
+
+    /// May read the ramp: everybody it concerns, and administrators (rule 9).
+    pub fn may_read(&self, actor: &Actor) -> bool {
+        self.concerns(actor) || actor.is_admin
+    }
+
+    /// The mentee, mentors past and present, leads of both teams, qualifiers of the area (they may have to sign).
+    pub fn concerns(&self, actor: &Actor) -> bool {
+        self.is_mentee(actor)
+            || self
+                .mentors_ever
+                .iter()
+                .chain(&self.qualifiers)
+                .any(|p| actor.is(*p))
+            || self.is_lead(actor)
+    }
+}
+
+/// May start a ramp: a lead of the mentee's team or of the area's owner team, or an administrator.
+pub fn may_start(actor: &Actor, mentee_teams: &[i64], owner_team_id: i64) -> bool {
+    actor.is_admin || actor.leads(owner_team_id) || actor.leads_any(mentee_teams)
+}
+
+/// May move a checklist item: the mentee between open and done; a mentor of the ramp to checked, and from there
+/// back to open. An item that a mentor does is checked by a mentor in one step; the mentee does not mark it done.
+pub fn may_mark(
+    parties: &Parties,
+    actor: &Actor,
+    done_by: DoneBy,
+    from: MarkKind,
+    to: MarkKind,
+) -> Result<(), String> {
+    let is_check = from == MarkKind::Checked || to == MarkKind::Checked;
+    if from == MarkKind::Checked && to == MarkKind::Done {
+        Err("A check that is taken back leaves the item open.".into())
+    } else if is_check && !parties.is_mentor(actor) {
+        Err("Only a mentor of this ramp checks an item, or takes the check back.".into())
+    } else if !is_check && !parties.is_mentee(actor) {
+        Err("Only the mentee says that an item is done, or open again.".into())
+    } else if to == MarkKind::Done && done_by == DoneBy::Mentor {
+        Err("A mentor does this one, and checks it in one step.".into())
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(id: i64) -> Actor {
+        Actor {
+            id: Some(id),
+            is_admin: false,
+            ..Actor::operator()
+        }
+    }
+
+    #[test]
+    fn who_may_move_an_item() {
+        use MarkKind::{Checked, Done, Open};
+        let parties = Parties {
+            mentee_id: 1,
+            mentors: vec![2],
+            mentors_ever: vec![2, 3],
+            ..Parties::default()
+        };
+        let admin = Actor {
+            is_admin: true,
+            ..person(9)
+        };
+        // actor, from, to, allowed
+        let table = [
+            (person(1), Open, Done, true),
+            (person(1), Done, Open, true),
+            (person(1), Done, Checked, false),
+            (person(1), Checked, Open, false),
+            (person(2), Done, Checked, true),
+            (person(2), Open, Checked, true),
+            (person(2), Checked, Open, true),
+            (person(2), Checked, Done, false),
+            (person(2), Open, Done, false),
+            (person(3), Done, Checked, false),
+            (admin, Done, Checked, false),
+        ];
+        for (actor, from, to, allowed) in table {
+            assert_eq!(
+                may_mark(&parties, &actor, DoneBy::Mentee, from, to).is_ok(),
+                allowed,
+                "{:?} {from:?} {to:?}",
+                actor.id
+            );
+        }
+    }
+
+    #[test]
+    fn what_a_mentor_does_the_mentor_checks_in_one_step_and_the_mentee_does_not_mark() {
+        use MarkKind::{Checked, Done, Open};
+        let parties = Parties {
+            mentee_id: 1,
+            mentors: vec![2],
+            ..Parties::default()
+        };
+        // actor, from, to, allowed; the mentee may open again what was done before a version gave it to the mentor
+        let table = [
+            (person(1), Open, Done, false),
+            (person(1), Done, Open, true),
+            (person(1), Open, Checked, false),
+            (person(2), Open, Checked, true),
+            (person(2), Done, Checked, true),
+            (person(2), Checked, Open, true),
+        ];
+        for (actor, from, to, allowed) in table {
+            let may = may_mark(&parties, &actor, DoneBy::Mentor, from, to);
+            assert_eq!(may.is_ok(), allowed, "{:?} {from:?} {to:?}", actor.id);
+        }
+    }
+
+    #[test]
+    fn a_mentor_on_their_own_ramp_is_no_mentor() {
+        let parties = Parties {
+            mentee_id: 1,
+            mentors: vec![1],
+            ..Parties::default()
+        };
+        assert!(!parties.is_mentor(&person(1)));
+    }
+
+    #[test]
+    fn who_may_read_a_ramp() {
+        let parties = Parties {
+            mentee_id: 1,
+            mentors: vec![2],
+            mentors_ever: vec![2, 3],
+            mentee_teams: vec![10],
+            owner_team_id: 20,
+            qualifiers: vec![4],
+        };
+        let lead = |team| Actor {
+            leads: vec![team],
+            ..person(50)
+        };
+        for actor in [
+            person(1),
+            person(2),
+            person(3),
+            person(4),
+            lead(10),
+            lead(20),
+        ] {
+            assert!(parties.may_read(&actor), "{actor:?}");
+        }
+        for actor in [
+            person(5),
+            lead(30),
+            Actor {
+                teams: vec![10, 20],
+                ..person(6)
+            },
+        ] {
+            assert!(!parties.may_read(&actor), "{actor:?}");
+        }
+    }
+}

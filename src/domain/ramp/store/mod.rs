@@ -1,0 +1,272 @@
+//! SQL of ramps, pairings and checklist marks.
+
+pub mod changes;
+pub mod pairs;
+
+use diesel::dsl::max;
+use diesel::prelude::*;
+
+use super::{MarkKind, PairingRole, RampState};
+use crate::db::schema::{item_marks, pairings, ramp_changes, ramps};
+use crate::db::types::{Day, UtcTime};
+use crate::db::{Conn, ForUpdate, one_of};
+use crate::domain::session::DAYS_BEFORE_RAMP;
+use crate::error::{Error, Result};
+
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = ramps)]
+pub struct Ramp {
+    pub id: i64,
+    /// Whose way it is.
+    pub mentee_id: i64,
+    pub area_id: i64,
+    /// On which version, pinned at the start.
+    pub standard_id: i64,
+    pub state: RampState,
+    /// First day.
+    pub starts_on: Day,
+    /// The day it should be done by.
+    pub target_on: Day,
+    /// When it was set up.
+    pub created_at: UtcTime,
+    /// When it was cleared or ended; `None` while it is open.
+    pub closed_at: Option<UtcTime>,
+    /// The clearance it renews.
+    pub renews_id: Option<i64>,
+}
+
+/// A row of `pairings`.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = pairings)]
+pub struct Pairing {
+    pub ramp_id: i64,
+    pub mentor_id: i64,
+    /// Primary or secondary.
+    pub role: PairingRole,
+    /// Agreed days from one session to the next.
+    pub interval_days: i32,
+    pub since: UtcTime,
+    /// Until when; `None` while it lasts.
+    pub until: Option<UtcTime>,
+}
+
+/// A row of `item_marks`: somebody said how far a checklist item is.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = item_marks)]
+pub struct Mark {
+    /// Row; a higher one is later.
+    pub id: i64,
+    pub ramp_id: i64,
+    pub item_code: String,
+    pub mark: MarkKind,
+    pub by_id: i64,
+    pub at: UtcTime,
+}
+
+pub fn by_id(c: &mut Conn, id: i64) -> Result<Ramp> {
+    ramps::table
+        .find(id)
+        .select(Ramp::as_select())
+        .first(c)
+        .optional()?
+        .ok_or(Error::NotFound("ramp"))
+}
+
+/// The ramps of those rows, in no order.
+pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Ramp>> {
+    Ok(ramps::table
+        .filter(one_of(ramps::id, ids))
+        .select(Ramp::as_select())
+        .load(c)?)
+}
+
+/// The ramp of that row, locked until the transaction ends: everything that writes to a ramp asks for it first,
+/// so that what a decision was based on cannot change under it.
+pub fn lock(c: &mut Conn, id: i64) -> Result<Ramp> {
+    ForUpdate(
+        ramps::table
+            .filter(ramps::id.eq(id))
+            .select(Ramp::as_select()),
+    )
+    .get_result(c)
+    .optional()?
+    .ok_or(Error::NotFound("ramp"))
+}
+
+/// Open ramps, all of them.
+pub fn open(c: &mut Conn) -> Result<Vec<Ramp>> {
+    Ok(ramps::table
+        .filter(ramps::closed_at.is_null())
+        .select(Ramp::as_select())
+        .load(c)?)
+}
+
+/// How many ramps are open in an area.
+pub fn open_in(c: &mut Conn, area_id: i64) -> Result<i64> {
+    Ok(ramps::table
+        .filter(ramps::area_id.eq(area_id).and(ramps::closed_at.is_null()))
+        .count()
+        .get_result(c)?)
+}
+
+/// A person's ramps, open and closed, newest first.
+pub fn of_mentee(c: &mut Conn, person_id: i64) -> Result<Vec<Ramp>> {
+    Ok(ramps::table
+        .filter(ramps::mentee_id.eq(person_id))
+        .order(ramps::id.desc())
+        .select(Ramp::as_select())
+        .load(c)?)
+}
+
+/// Open ramps a person mentors now; proposed ones are not agreed yet.
+pub fn mentored_by(c: &mut Conn, person_id: i64) -> Result<Vec<Ramp>> {
+    Ok(ramps::table
+        .inner_join(pairings::table)
+        .filter(
+            pairings::mentor_id
+                .eq(person_id)
+                .and(pairings::until.is_null())
+                .and(ramps::closed_at.is_null())
+                .and(ramps::state.ne(RampState::Proposed)),
+        )
+        .order((ramps::target_on, ramps::id))
+        .select(Ramp::as_select())
+        .load(c)?)
+}
+
+/// Pairings of those ramps, past and present.
+pub fn pairings(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Pairing>> {
+    Ok(pairings::table
+        .filter(one_of(pairings::ramp_id, ramp_ids))
+        .order((pairings::ramp_id, pairings::role, pairings::since))
+        .select(Pairing::as_select())
+        .load(c)?)
+}
+
+/// The latest mark of each item of a ramp.
+pub fn marks(c: &mut Conn, ramp_id: i64) -> Result<Vec<Mark>> {
+    let of_ramp = diesel::alias!(item_marks as of_ramp);
+    let latest = of_ramp
+        .filter(of_ramp.field(item_marks::ramp_id).eq(ramp_id))
+        .group_by(of_ramp.field(item_marks::item_code))
+        .select(max(of_ramp.field(item_marks::id)).assume_not_null());
+    Ok(item_marks::table
+        .filter(item_marks::id.eq_any(latest))
+        .select(Mark::as_select())
+        .load(c)?)
+}
+
+/// A ramp about to be started.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = ramps)]
+pub struct NewRamp {
+    /// Whose way it is.
+    pub mentee_id: i64,
+    pub area_id: i64,
+    pub standard_id: i64,
+    pub state: RampState,
+    /// First day.
+    pub starts_on: Day,
+    /// The day it should be done by.
+    pub target_on: Day,
+    pub started_by: i64,
+    /// When it was set up.
+    pub created_at: UtcTime,
+}
+
+/// Adds a ramp; shifts, drills and discussions count toward it from as early as sessions do. A second open one of the same person and area is refused by the database.
+pub fn insert(c: &mut Conn, new: &NewRamp) -> std::result::Result<i64, diesel::result::Error> {
+    diesel::insert_into(ramps::table)
+        .values((
+            new,
+            ramps::counts_from.eq(new.starts_on.plus_days(-DAYS_BEFORE_RAMP)),
+        ))
+        .returning(ramps::id)
+        .get_result(c)
+}
+
+pub fn insert_pairing(
+    c: &mut Conn,
+    ramp_id: i64,
+    mentor_id: i64,
+    role: PairingRole,
+    interval_days: i32,
+    now: UtcTime,
+) -> Result<()> {
+    diesel::insert_into(pairings::table)
+        .values((
+            pairings::ramp_id.eq(ramp_id),
+            pairings::mentor_id.eq(mentor_id),
+            pairings::role.eq(role),
+            pairings::interval_days.eq(interval_days),
+            pairings::since.eq(now),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Moves a ramp from one state to another and keeps the change; false when it was not in the first one any more.
+pub fn change_state(
+    c: &mut Conn,
+    id: i64,
+    (from, to): (RampState, RampState),
+    reason: &str,
+    by_id: i64,
+    now: UtcTime,
+) -> Result<bool> {
+    let closed = matches!(to, RampState::Cleared | RampState::Ended).then_some(now);
+    let changed = diesel::update(ramps::table.filter(ramps::id.eq(id).and(ramps::state.eq(from))))
+        .set((ramps::state.eq(to), ramps::closed_at.eq(closed)))
+        .execute(c)?;
+    if changed == 1 {
+        insert_change(c, id, to, reason, by_id, now)?;
+    }
+    Ok(changed == 1)
+}
+
+/// Keeps that a ramp came into a state.
+pub fn insert_change(
+    c: &mut Conn,
+    id: i64,
+    state: RampState,
+    reason: &str,
+    by_id: i64,
+    now: UtcTime,
+) -> Result<()> {
+    diesel::insert_into(ramp_changes::table)
+        .values((
+            ramp_changes::ramp_id.eq(id),
+            ramp_changes::state.eq(state),
+            ramp_changes::reason.eq(reason),
+            ramp_changes::by_id.eq(by_id),
+            ramp_changes::at.eq(now),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn insert_mark(
+    c: &mut Conn,
+    ramp_id: i64,
+    item_code: &str,
+    mark: MarkKind,
+    by_id: i64,
+    now: UtcTime,
+) -> Result<()> {
+    diesel::insert_into(item_marks::table)
+        .values((
+            item_marks::ramp_id.eq(ramp_id),
+            item_marks::item_code.eq(item_code),
+            item_marks::mark.eq(mark),
+            item_marks::by_id.eq(by_id),
+            item_marks::at.eq(now),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Whether there ever was a ramp.
+pub fn any(c: &mut Conn) -> Result<bool> {
+    let first = ramps::table.select(ramps::id).first::<i64>(c).optional()?;
+    Ok(first.is_some())
+}

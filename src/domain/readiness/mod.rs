@@ -1,0 +1,23 @@
+//! The one engine that decides who is ready, and explains it. Everybody asks it: board, lists, sign-off, import, CLI.
+
+pub mod board;
+pub mod engine;
+pub mod facts;
+pub mod gates;
+#[cfg(test)]
+mod tests;
+
+pub use board::{BoardStatus, Cell, cell};
+pub use engine::{
+    CompetencyState, GateResult, ItemState, Obstacle, ObstacleKind, Readiness, TickedBy, evaluate,
+};
+pub use facts::{Alert, ClearedIn, Excused, Facts, Gap, Held, Judgement, Practice, Waiver};
+pub use gates::Ledger;
+
+/// Version of the rules below; a frozen record names the version it was decided by.
+/// 2: gaps that a returned sign-off named stand in the way until a mentor closes them.
+/// 3: shifts, alerts, drills, post-mortems, areas that come first, strength of evidence, waivers, recency.
+pub const RULES_VERSION: u32 = 3;
+
+/// From this share on a ramp is "close".
+pub const CLOSE_PERCENT: u8 = 75;

@@ -1,0 +1,147 @@
+//! What a correction changed.
+
+use std::collections::BTreeMap;
+
+use super::SessionKind;
+use crate::db::types::UtcTime;
+use crate::domain::standard::Level;
+
+/// A recorded session, as far as a correction can change it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    pub kind: SessionKind,
+    pub starts_at: UtcTime,
+    /// How long it lasted.
+    pub minutes: i32,
+    /// What was worked on.
+    pub summary: String,
+    pub next_actions: Vec<String>,
+    /// The post-mortem it talked about.
+    pub postmortem_id: Option<i64>,
+    /// How much help each practised competency needed.
+    pub observations: BTreeMap<String, Level>,
+}
+
+/// One thing that is told differently: before, and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Difference {
+    Kind(SessionKind, SessionKind),
+    Start(UtcTime, UtcTime),
+    /// The length in minutes.
+    Minutes(i32, i32),
+    Summary(String, String),
+    /// What comes next, a line each.
+    NextActions(Vec<String>, Vec<String>),
+    /// The post-mortem it talked about.
+    Postmortem(Option<i64>, Option<i64>),
+    /// The help a competency needed; `None` where it was not marked.
+    Help(String, Option<Level>, Option<Level>),
+}
+
+/// What `after` tells differently from `before`; nothing when they say the same.
+pub fn differences(before: &Told, after: &Told) -> Vec<Difference> {
+    let mut all = Vec::new();
+    if before.kind != after.kind {
+        all.push(Difference::Kind(before.kind, after.kind));
+    }
+    if before.starts_at != after.starts_at {
+        all.push(Difference::Start(before.starts_at, after.starts_at));
+    }
+    if before.minutes != after.minutes {
+        all.push(Difference::Minutes(before.minutes, after.minutes));
+    }
+    if before.summary != after.summary {
+        all.push(Difference::Summary(
+            before.summary.clone(),
+            after.summary.clone(),
+        ));
+    }
+    if before.next_actions != after.next_actions {
+        all.push(Difference::NextActions(
+            before.next_actions.clone(),
+            after.next_actions.clone(),
+        ));
+    }
+    if before.postmortem_id != after.postmortem_id {
+        all.push(Difference::Postmortem(
+            before.postmortem_id,
+            after.postmortem_id,
+        ));
+    }
+    let mut codes: Vec<&String> = before.observations.keys().collect();
+    codes.extend(after.observations.keys());
+    codes.sort();
+    codes.dedup();
+    for code in codes {
+        let of = |told: &Told| told.observations.get(code).copied();
+        let (was, is) = (of(before), of(after));
+        if was != is {
+            all.push(Difference::Help(code.clone(), was, is));
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn told() -> impl Strategy<Value = Told> {
+        let observations = prop::collection::btree_map("[A-C]", 1_i64..=5, 0..3);
+        let words = prop::collection::vec("[xy]", 0..2);
+        let postmortem_id = prop::option::of(1_i64..3);
+        (
+            0_usize..3,
+            0_i64..2,
+            1_i32..3,
+            "[ab]",
+            words,
+            postmortem_id,
+            observations,
+        )
+            .prop_map(
+                |(kind, hour, minutes, summary, next_actions, postmortem_id, help)| Told {
+                    postmortem_id,
+                    kind: SessionKind::ALL[kind],
+                    starts_at: UtcTime::from(jiff::Timestamp::UNIX_EPOCH).plus_hours(hour),
+                    minutes,
+                    summary,
+                    next_actions,
+                    observations: help
+                        .into_iter()
+                        .map(|(code, level)| (code, Level::new(level).unwrap()))
+                        .collect(),
+                },
+            )
+    }
+
+    /// `told` with a difference put in.
+    fn apply(mut told: Told, difference: &Difference) -> Told {
+        match difference.clone() {
+            Difference::Kind(_, kind) => told.kind = kind,
+            Difference::Start(_, at) => told.starts_at = at,
+            Difference::Minutes(_, minutes) => told.minutes = minutes,
+            Difference::Summary(_, words) => told.summary = words,
+            Difference::NextActions(_, lines) => told.next_actions = lines,
+            Difference::Postmortem(_, id) => told.postmortem_id = id,
+            Difference::Help(code, _, Some(level)) => {
+                told.observations.insert(code, level);
+            }
+            Difference::Help(code, _, None) => {
+                told.observations.remove(&code);
+            }
+        }
+        told
+    }
+
+    proptest! {
+        #[test]
+        fn the_differences_are_all_there_is_between_two_records(before in told(), after in told()) {
+            prop_assert_eq!(differences(&before, &before), vec![]);
+            let all = differences(&before, &after);
+            prop_assert_eq!(all.is_empty(), before == after);
+            prop_assert_eq!(all.iter().fold(before, apply), after);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! SQL of next actions.
+
+use diesel::prelude::*;
+
+use super::NextWords;
+use crate::db::schema::{next_actions, sessions};
+use crate::db::types::UtcTime;
+use crate::db::{Conn, one_of};
+use crate::domain::session::store::Session;
+use crate::error::Result;
+
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = next_actions)]
+pub struct NextAction {
+    pub id: i64,
+    pub ramp_id: i64,
+    /// The session it was agreed in.
+    pub session_id: i64,
+    /// What is to be done.
+    pub body: String,
+    /// When it was agreed.
+    pub at: UtcTime,
+    /// When it was ticked off; `None` while it is open.
+    pub done_at: Option<UtcTime>,
+    /// Who ticked it off.
+    pub done_by: Option<i64>,
+    /// The session whose record ticked it off; `None` where somebody did by itself.
+    pub done_in: Option<i64>,
+}
+
+/// What is open on those ramps, oldest first. Only a session that counts leaves something to do.
+pub fn open(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<NextAction>> {
+    if ramp_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(NextAction, Session)> = next_actions::table
+        .inner_join(sessions::table)
+        .filter(one_of(next_actions::ramp_id, ramp_ids).and(next_actions::done_at.is_null()))
+        .order(next_actions::id)
+        .select((NextAction::as_select(), Session::as_select()))
+        .load(c)?;
+    let counting = rows.into_iter().filter(|(_, session)| session.counts());
+    Ok(counting.map(|(action, _)| action).collect())
+}
+
+/// What was agreed in those sessions, done or not, oldest first.
+pub fn of_sessions(c: &mut Conn, session_ids: &[i64]) -> Result<Vec<NextAction>> {
+    Ok(next_actions::table
+        .filter(one_of(next_actions::session_id, session_ids))
+        .order(next_actions::id)
+        .select(NextAction::as_select())
+        .load(c)?)
+}
+
+/// The action of that row, if it is one of that ramp and its session counts.
+pub fn of_ramp(c: &mut Conn, ramp_id: i64, id: i64) -> Result<Option<NextAction>> {
+    let row: Option<(NextAction, Session)> = next_actions::table
+        .inner_join(sessions::table)
+        .filter(
+            next_actions::id
+                .eq(id)
+                .and(next_actions::ramp_id.eq(ramp_id)),
+        )
+        .select((NextAction::as_select(), Session::as_select()))
+        .first(c)
+        .optional()?;
+    Ok(row
+        .filter(|(_, session)| session.counts())
+        .map(|(action, _)| action))
+}
+
+/// Adds what was agreed in a session; `before` are the same words from the record it corrects, which stay done.
+pub fn insert(
+    c: &mut Conn,
+    (ramp_id, session_id): (i64, i64),
+    lines: &[NextWords],
+    before: &[NextAction],
+    now: UtcTime,
+) -> Result<()> {
+    for line in lines {
+        let was = before.iter().find(|a| a.body == line.as_str());
+        diesel::insert_into(next_actions::table)
+            .values((
+                next_actions::ramp_id.eq(ramp_id),
+                next_actions::session_id.eq(session_id),
+                next_actions::body.eq(line.as_str()),
+                next_actions::at.eq(was.map_or(now, |a| a.at)),
+                next_actions::done_at.eq(was.and_then(|a| a.done_at)),
+                next_actions::done_by.eq(was.and_then(|a| a.done_by)),
+                next_actions::done_in.eq(was.and_then(|a| a.done_in)),
+            ))
+            .execute(c)?;
+    }
+    Ok(())
+}
+
+/// Ticks an open one off, in a session or by itself; false when it is not open any more.
+pub fn tick(
+    c: &mut Conn,
+    id: i64,
+    by_id: i64,
+    session_id: Option<i64>,
+    now: UtcTime,
+) -> Result<bool> {
+    let open =
+        next_actions::table.filter(next_actions::id.eq(id).and(next_actions::done_at.is_null()));
+    let ticked = diesel::update(open)
+        .set((
+            next_actions::done_at.eq(now),
+            next_actions::done_by.eq(by_id),
+            next_actions::done_in.eq(session_id),
+        ))
+        .execute(c)?;
+    Ok(ticked == 1)
+}
+
+/// Opens one again; false when it is open.
+pub fn reopen(c: &mut Conn, id: i64) -> Result<bool> {
+    let done = next_actions::table.filter(
+        next_actions::id
+            .eq(id)
+            .and(next_actions::done_at.is_not_null()),
+    );
+    let opened = diesel::update(done)
+        .set((
+            next_actions::done_at.eq(None::<UtcTime>),
+            next_actions::done_by.eq(None::<i64>),
+            next_actions::done_in.eq(None::<i64>),
+        ))
+        .execute(c)?;
+    Ok(opened == 1)
+}
+
+/// Gives the words of a record that stands again the ticks that the same words of its correction have: whoever takes a
+/// correction back takes back nothing that was ticked off, or opened again, since.
+pub fn hand_back(c: &mut Conn, correction: i64, original: i64) -> Result<()> {
+    let since = of_sessions(c, &[correction])?;
+    for action in of_sessions(c, &[original])? {
+        if let Some(now) = since.iter().find(|a| a.body == action.body) {
+            diesel::update(next_actions::table.find(action.id))
+                .set((
+                    next_actions::done_at.eq(now.done_at),
+                    next_actions::done_by.eq(now.done_by),
+                    next_actions::done_in.eq(now.done_in),
+                ))
+                .execute(c)?;
+        }
+    }
+    Ok(())
+}
+
+/// Opens again what the record of a session ticked off, because that record is taken back.
+pub fn reopen_done_in(c: &mut Conn, session_id: i64) -> Result<usize> {
+    let done = next_actions::table.filter(next_actions::done_in.eq(session_id));
+    Ok(diesel::update(done)
+        .set((
+            next_actions::done_at.eq(None::<UtcTime>),
+            next_actions::done_by.eq(None::<i64>),
+            next_actions::done_in.eq(None::<i64>),
+        ))
+        .execute(c)?)
+}

@@ -1,0 +1,354 @@
+//! SQL of sessions: planned, held, observed in; and of every step in their life.
+
+use diesel::prelude::*;
+
+use super::lifecycle::ChangeKind;
+use super::next::store::NextAction;
+use super::plan::{Absent, NewPlan};
+use super::{NewSession, SessionKind, SessionState};
+use crate::db::schema::{next_actions, observations, session_changes, session_topics, sessions};
+use crate::db::types::UtcTime;
+use crate::db::{Conn, one_of};
+use crate::domain::standard::Level;
+use crate::error::{Error, Result};
+
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+pub struct Session {
+    pub id: i64,
+    /// The ramp it belongs to.
+    pub ramp_id: i64,
+    /// The mentor who holds it, or held it.
+    pub mentor_id: i64,
+    pub kind: SessionKind,
+    pub state: SessionState,
+    /// When it begins, or began.
+    pub starts_at: UtcTime,
+    /// How long it is to last, or lasted.
+    pub minutes: i32,
+    /// What was worked on; empty while it is planned.
+    pub summary: String,
+    /// What was to be talked about; may be empty.
+    pub agenda: String,
+    /// When it was written down.
+    pub recorded_at: UtcTime,
+    /// Who wrote it down.
+    pub recorded_by: Option<i64>,
+    /// The plan it came of, or the record it corrects.
+    pub supersedes_id: Option<i64>,
+    /// When another row took its place.
+    pub superseded_at: Option<UtcTime>,
+    /// When its record was taken back.
+    pub undone_at: Option<UtcTime>,
+    /// The post-mortem it talked about, or is to.
+    pub postmortem_id: Option<i64>,
+}
+
+/// A row of `session_topics`: something a session is to cover.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = session_topics)]
+pub struct Topic {
+    pub session_id: i64,
+    /// Code of the competency or checklist item.
+    pub code: String,
+}
+
+/// A row of `session_changes`: a step in the life of a session.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = session_changes)]
+pub struct Change {
+    pub session_id: i64,
+    /// What became of it.
+    pub kind: ChangeKind,
+    /// When it was to begin before.
+    pub from_at: Option<UtcTime>,
+    /// When it is to begin since, or began.
+    pub to_at: Option<UtcTime>,
+    /// Who did not come.
+    pub absent: Option<Absent>,
+    /// Why; may be empty.
+    pub reason: String,
+    /// Who took the step.
+    pub by_id: i64,
+    pub at: UtcTime,
+}
+
+/// A row of `observations`: how much help a competency needed that time.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = observations)]
+pub struct Observation {
+    pub session_id: i64,
+    pub competency_code: String,
+    /// How much help, on the supervision scale.
+    pub help_level: Level,
+}
+
+pub fn by_id(c: &mut Conn, id: i64) -> Result<Session> {
+    sessions::table
+        .find(id)
+        .select(Session::as_select())
+        .first(c)
+        .optional()?
+        .ok_or(Error::NotFound("session"))
+}
+
+/// The one of those ramps for which a mentor recorded a session last.
+pub fn last_recorded_for(c: &mut Conn, mentor_id: i64, ramp_ids: &[i64]) -> Result<Option<i64>> {
+    Ok(sessions::table
+        .filter(
+            sessions::mentor_id
+                .eq(mentor_id)
+                .and(sessions::state.eq(SessionState::Held))
+                .and(sessions::superseded_at.is_null())
+                .and(sessions::undone_at.is_null())
+                .and(one_of(sessions::ramp_id, ramp_ids)),
+        )
+        .order(sessions::id.desc())
+        .select(sessions::ramp_id)
+        .first(c)
+        .optional()?)
+}
+
+/// Sessions of those ramps, newest first.
+pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Session>> {
+    Ok(sessions::table
+        .filter(one_of(sessions::ramp_id, ramp_ids))
+        .order((sessions::starts_at.desc(), sessions::id.desc()))
+        .select(Session::as_select())
+        .load(c)?)
+}
+
+/// What lies ahead on some ramps.
+#[derive(Debug, Clone, Default)]
+pub struct Ahead {
+    /// Sessions that are agreed and neither held nor called off, in no order.
+    pub plans: Vec<Session>,
+    /// What they are to cover.
+    pub topics: Vec<Topic>,
+    /// What was agreed to do and is open, oldest first.
+    pub actions: Vec<NextAction>,
+}
+
+/// What lies ahead on those ramps, in one query however many there are, none for none.
+pub fn ahead(c: &mut Conn, ramp_ids: &[i64]) -> Result<Ahead> {
+    let mut ahead = Ahead::default();
+    if ramp_ids.is_empty() {
+        return Ok(ahead);
+    }
+    let open = next_actions::session_id
+        .eq(sessions::id)
+        .and(next_actions::done_at.is_null());
+    let rows: Vec<(Session, Option<Topic>, Option<NextAction>)> = sessions::table
+        .left_join(session_topics::table)
+        .left_join(next_actions::table.on(open))
+        .filter(
+            one_of(sessions::ramp_id, ramp_ids).and(
+                sessions::state
+                    .eq(SessionState::Planned)
+                    .or(next_actions::id.is_not_null()),
+            ),
+        )
+        .order((sessions::id, session_topics::code, next_actions::id))
+        .select((
+            Session::as_select(),
+            Option::<Topic>::as_select(),
+            Option::<NextAction>::as_select(),
+        ))
+        .load(c)?;
+    for (session, topic, action) in rows {
+        ahead.actions.extend(action.filter(|_| session.counts()));
+        if session.is_plan() {
+            ahead.topics.extend(topic);
+            ahead.plans.push(session);
+        }
+    }
+    // A plan comes once for each of its topics.
+    ahead.plans.dedup_by_key(|s| s.id);
+    Ok(ahead)
+}
+
+/// What those sessions are to cover; nothing is asked for none.
+pub fn topics(c: &mut Conn, session_ids: &[i64]) -> Result<Vec<Topic>> {
+    if session_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(session_topics::table
+        .filter(one_of(session_topics::session_id, session_ids))
+        .order((session_topics::session_id, session_topics::code))
+        .select(Topic::as_select())
+        .load(c)?)
+}
+
+/// Every step in the life of those sessions, oldest first.
+pub fn changes(c: &mut Conn, session_ids: &[i64]) -> Result<Vec<Change>> {
+    Ok(session_changes::table
+        .filter(one_of(session_changes::session_id, session_ids))
+        .order(session_changes::id)
+        .select(Change::as_select())
+        .load(c)?)
+}
+
+/// A row about to be added that was held.
+#[derive(Debug, Clone, Copy)]
+pub struct Held<'a> {
+    pub ramp_id: i64,
+    /// The mentor who held it.
+    pub mentor_id: i64,
+    pub new: &'a NewSession,
+    /// What was to be talked about.
+    pub agenda: &'a str,
+    /// The plan it comes of, or the record it corrects.
+    pub supersedes_id: Option<i64>,
+    /// Who writes it down.
+    pub recorded_by: i64,
+    pub recorded_at: UtcTime,
+}
+
+/// Adds a session that was held, with what was observed in it, and gives back its row.
+pub fn insert_held(c: &mut Conn, held: &Held<'_>) -> Result<i64> {
+    let new = held.new;
+    let id: i64 = diesel::insert_into(sessions::table)
+        .values((
+            sessions::ramp_id.eq(held.ramp_id),
+            sessions::mentor_id.eq(held.mentor_id),
+            sessions::kind.eq(new.kind),
+            sessions::state.eq(SessionState::Held),
+            sessions::starts_at.eq(new.starts_at),
+            sessions::minutes.eq(new.minutes.number()),
+            sessions::summary.eq(new.summary.as_str()),
+            sessions::agenda.eq(held.agenda),
+            sessions::recorded_at.eq(held.recorded_at),
+            sessions::recorded_by.eq(held.recorded_by),
+            sessions::supersedes_id.eq(held.supersedes_id),
+            sessions::postmortem_id.eq(new.postmortem_id),
+        ))
+        .returning(sessions::id)
+        .get_result(c)?;
+    for (code, help) in &new.observations {
+        diesel::insert_into(observations::table)
+            .values((
+                observations::session_id.eq(id),
+                observations::competency_code.eq(code),
+                observations::help_level.eq(*help),
+            ))
+            .execute(c)?;
+    }
+    Ok(id)
+}
+
+/// Adds a session to come with its topics, and gives back its row.
+pub fn insert_plan(
+    c: &mut Conn,
+    ramp_id: i64,
+    mentor_id: i64,
+    new: &NewPlan,
+    by_id: i64,
+    now: UtcTime,
+) -> Result<i64> {
+    let id: i64 = diesel::insert_into(sessions::table)
+        .values((
+            sessions::ramp_id.eq(ramp_id),
+            sessions::mentor_id.eq(mentor_id),
+            sessions::kind.eq(new.kind),
+            sessions::state.eq(SessionState::Planned),
+            sessions::starts_at.eq(new.starts_at),
+            sessions::minutes.eq(new.minutes.number()),
+            sessions::summary.eq(""),
+            sessions::agenda.eq(new.agenda.as_str()),
+            sessions::recorded_at.eq(now),
+            sessions::recorded_by.eq(by_id),
+            sessions::postmortem_id.eq(new.postmortem_id),
+        ))
+        .returning(sessions::id)
+        .get_result(c)?;
+    for code in &new.topics {
+        diesel::insert_into(session_topics::table)
+            .values((
+                session_topics::session_id.eq(id),
+                session_topics::code.eq(code),
+            ))
+            .execute(c)?;
+    }
+    Ok(id)
+}
+
+/// Moves a plan that still begins at `from`; false when it does not any more.
+pub fn move_plan(c: &mut Conn, id: i64, from: UtcTime, to: UtcTime) -> Result<bool> {
+    let plan = sessions::table.filter(
+        sessions::id
+            .eq(id)
+            .and(sessions::state.eq(SessionState::Planned))
+            .and(sessions::starts_at.eq(from))
+            .and(sessions::superseded_at.is_null()),
+    );
+    let moved = diesel::update(plan)
+        .set(sessions::starts_at.eq(to))
+        .execute(c)?;
+    Ok(moved == 1)
+}
+
+/// Brings a plan to its end: cancelled, or nobody came; false when it is no plan any more.
+pub fn close_plan(c: &mut Conn, id: i64, state: SessionState) -> Result<bool> {
+    let plan = sessions::table.filter(
+        sessions::id
+            .eq(id)
+            .and(sessions::state.eq(SessionState::Planned))
+            .and(sessions::superseded_at.is_null()),
+    );
+    let closed = diesel::update(plan)
+        .set(sessions::state.eq(state))
+        .execute(c)?;
+    Ok(closed == 1)
+}
+
+/// Says that another row takes the place of one that stands; false when it stands no more.
+pub fn supersede(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
+    let standing = sessions::table.filter(
+        sessions::id
+            .eq(id)
+            .and(sessions::superseded_at.is_null())
+            .and(sessions::undone_at.is_null()),
+    );
+    let superseded = diesel::update(standing)
+        .set(sessions::superseded_at.eq(now))
+        .execute(c)?;
+    Ok(superseded == 1)
+}
+
+/// Takes the record of a session back, so that what it superseded stands again; false when it stands no more.
+pub fn undo(c: &mut Conn, session: &Session, now: UtcTime) -> Result<bool> {
+    let standing = sessions::table.filter(
+        sessions::id
+            .eq(session.id)
+            .and(sessions::superseded_at.is_null())
+            .and(sessions::undone_at.is_null()),
+    );
+    let undone = diesel::update(standing)
+        .set(sessions::undone_at.eq(now))
+        .execute(c)?;
+    if undone == 1
+        && let Some(before) = session.supersedes_id
+    {
+        diesel::update(sessions::table.find(before))
+            .set(sessions::superseded_at.eq(None::<UtcTime>))
+            .execute(c)?;
+    }
+    Ok(undone == 1)
+}
+
+/// Keeps a step in the life of a session.
+pub fn insert_change(c: &mut Conn, change: &Change) -> Result<()> {
+    diesel::insert_into(session_changes::table)
+        .values((
+            session_changes::session_id.eq(change.session_id),
+            session_changes::kind.eq(change.kind),
+            session_changes::from_at.eq(change.from_at),
+            session_changes::to_at.eq(change.to_at),
+            session_changes::absent.eq(change.absent),
+            session_changes::reason.eq(&change.reason),
+            session_changes::by_id.eq(change.by_id),
+            session_changes::at.eq(change.at),
+        ))
+        .execute(c)?;
+    Ok(())
+}

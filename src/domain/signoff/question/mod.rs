@@ -1,0 +1,59 @@
+//! Questions and answers on a sign-off: asked while it is undecided, kept with the decision.
+
+pub mod store;
+
+use store::Message;
+
+/// A question with its answers, in the order they were written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thread<'a> {
+    pub question: &'a Message,
+    /// What was answered; a question without any is open.
+    pub answers: Vec<&'a Message>,
+}
+
+/// The messages of one sign-off, given in the order they were written, by question.
+pub fn threads(messages: &[Message]) -> Vec<Thread<'_>> {
+    messages
+        .iter()
+        .filter(|m| m.answers_id.is_none())
+        .map(|question| Thread {
+            question,
+            answers: messages
+                .iter()
+                .filter(|m| m.answers_id == Some(question.id))
+                .collect(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::types::UtcTime;
+
+    #[test]
+    fn answers_come_under_their_question_in_order() {
+        let message = |id, answers_id| Message {
+            id,
+            signoff_id: 1,
+            answers_id,
+            body: format!("Message {id}"),
+            by_id: 1,
+            at: UtcTime::from(jiff::Timestamp::UNIX_EPOCH),
+        };
+        let messages = [
+            message(1, None),
+            message(2, None),
+            message(3, Some(1)),
+            message(4, Some(2)),
+            message(5, Some(1)),
+            message(6, None),
+        ];
+        let told: Vec<(i64, Vec<i64>)> = threads(&messages)
+            .iter()
+            .map(|t| (t.question.id, t.answers.iter().map(|a| a.id).collect()))
+            .collect();
+        assert_eq!(told, [(1, vec![3, 5]), (2, vec![4]), (6, vec![])]);
+    }
+}

@@ -1,0 +1,127 @@
+//! Lines of a checklist that somebody on a ramp found out of date: flagged, answered by the next version or closed with
+//! a reason, and whoever flagged them thanked.
+
+pub mod store;
+
+use crate::domain::standard::Content;
+use crate::text_enum;
+use crate::web::Fields;
+
+text_enum! {
+    /// What of a checklist line is out of date.
+    pub enum Part {
+        Line = "line" / "The line",
+        Link = "link" / "The link",
+    }
+}
+
+/// For so many days whoever flagged a line is told on home what became of it.
+pub const TOLD_DAYS: i64 = 30;
+
+/// Most characters of the words that go with a flag, or with closing it.
+pub const NOTE_CHARS: usize = 500;
+
+/// Whether a version answers a flag on that line: the line is not what it was in the version before, or is gone. A code
+/// is the line's identity, so a flag set on an older version is answered as well.
+pub fn is_answered(before: Option<&Content>, after: &Content, code: &str) -> bool {
+    before.and_then(|b| b.item(code)) != after.item(code)
+}
+
+/// What the form of a line says of its flags: which it shows as answered, and which somebody left ticked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ticks {
+    /// Flags that were ticked when the form was opened.
+    pub shown: Vec<i64>,
+    /// Flags that are ticked as it is sent.
+    pub ticked: Vec<i64>,
+}
+
+impl Ticks {
+    /// Reads the fields `answers` and `shown_answers` of a form.
+    pub fn parse(fields: &Fields) -> Self {
+        let ids = |name| fields.all(name).filter_map(|id| id.parse().ok()).collect();
+        Self {
+            shown: ids("shown_answers"),
+            ticked: ids("answers"),
+        }
+    }
+
+    /// Whether a flag is answered after the form, which `is_answered` or not before: only a tick that somebody set or
+    /// took away says anything, so that an answer others gave since the form was opened stays.
+    pub fn leaves(&self, flag: i64, is_answered: bool) -> bool {
+        match (self.shown.contains(&flag), self.ticked.contains(&flag)) {
+            (false, true) => true,
+            (true, false) => false,
+            _ => is_answered,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::standard::{DoneBy, Item, ItemGroup};
+
+    fn content(links: &[(&str, Option<&str>)]) -> Content {
+        let item = |(code, link): &(&str, Option<&str>)| Item {
+            code: (*code).into(),
+            group: ItemGroup::Read,
+            text: "Read the runbook".into(),
+            done_by: DoneBy::Mentee,
+            link: link.map(str::to_owned),
+        };
+        Content {
+            items: links.iter().map(item).collect(),
+            ..Content::default()
+        }
+    }
+
+    #[test]
+    fn a_form_says_only_what_was_changed_on_it() {
+        // shown, ticked, answered by now, answered after the form
+        let table = [
+            (false, false, false, false),
+            (false, false, true, true),
+            (false, true, false, true),
+            (false, true, true, true),
+            (true, true, true, true),
+            (true, true, false, false),
+            (true, false, true, false),
+            (true, false, false, false),
+        ];
+        for (shown, ticked, before, after) in table {
+            let mut fields = vec![("shown_answers", "8"), ("answers", "9")];
+            fields.extend(shown.then_some(("shown_answers", "7")));
+            fields.extend(ticked.then_some(("answers", "7")));
+            let ticks = Ticks::parse(&Fields::of(&fields));
+            assert_eq!(ticks.leaves(7, before), after, "{shown} {ticked} {before}");
+        }
+    }
+
+    #[test]
+    fn a_flag_is_answered_by_a_change_of_its_own_line_only() {
+        let before = content(&[("PAY-K1", Some("http://old")), ("PAY-K2", None)]);
+        let table = [
+            (before.clone(), false),
+            (
+                content(&[("PAY-K2", None), ("PAY-K1", Some("http://old"))]),
+                false,
+            ),
+            (content(&[("PAY-K1", Some("http://old"))]), false),
+            (content(&[("PAY-K1", Some("http://new"))]), true),
+            (content(&[("PAY-K1", None)]), true),
+            (content(&[("PAY-K2", None)]), true),
+        ];
+        for (after, answered) in table {
+            assert_eq!(
+                is_answered(Some(&before), &after, "PAY-K1"),
+                answered,
+                "{after:?}"
+            );
+        }
+        assert!(
+            !is_answered(Some(&before), &before, "PAY-K9"),
+            "a line from an older version"
+        );
+    }
+}

@@ -1,0 +1,212 @@
+//! What a version must be before anybody ramps on it. The importer and whoever edits a draft ask the same rules.
+
+use super::{Content, Gate};
+
+/// Most characters of a statement, a behaviour or the words of a checklist item.
+pub const LINE_CHARS: usize = 500;
+
+/// Most characters of the note a version is published with.
+pub const NOTE_CHARS: usize = 1000;
+
+/// A code of the area whose own code is `prefix`: `PAY-A1`.
+pub fn code(text: &str, prefix: &str) -> Result<String, String> {
+    let rest = text
+        .strip_prefix(prefix)
+        .and_then(|t| t.strip_prefix('-'))
+        .unwrap_or_default();
+    let is_code = (1..=20).contains(&rest.len())
+        && rest
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-');
+    if is_code {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "Write {prefix}- and then capitals and digits, like {prefix}-A1, not “{text}”."
+        ))
+    }
+}
+
+/// One line of words, of 1 to [`LINE_CHARS`] characters; white space of any kind becomes single spaces.
+pub fn line(text: &str) -> Result<String, String> {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.chars().count() {
+        0 => Err("Write something; it is empty.".into()),
+        n if n > LINE_CHARS => Err(format!(
+            "This has {n} characters; {LINE_CHARS} is the most."
+        )),
+        _ if line.chars().any(char::is_control) => {
+            Err("This cannot hold control characters.".into())
+        }
+        _ => Ok(line),
+    }
+}
+
+/// A version asks for at least one competency.
+pub fn some_competency(count: usize) -> Result<(), String> {
+    if count == 0 {
+        return Err("The standard has no competency; write at least one.".into());
+    }
+    Ok(())
+}
+
+/// A version has at least one gate: without one nothing would stand between anybody and a sign-off.
+pub fn some_gate(count: usize) -> Result<(), String> {
+    if count == 0 {
+        let kinds = Gate::KINDS.join(", ");
+        return Err(format!(
+            "The standard has no gate; write at least one of {kinds}."
+        ));
+    }
+    Ok(())
+}
+
+/// Each kind of gate stands at most once.
+pub fn gate_once<'a>(kind: &str, before: impl IntoIterator<Item = &'a Gate>) -> Result<(), String> {
+    if before.into_iter().any(|g| g.kind() == kind) {
+        return Err(format!(
+            "The gate {kind} is there already; write each at most once."
+        ));
+    }
+    Ok(())
+}
+
+/// The code of an area, as it stands before every code of its standard: 2 to 6 capitals.
+pub fn area_code(text: &str) -> Result<String, String> {
+    let is_code = (2..=6).contains(&text.len()) && text.chars().all(|c| c.is_ascii_uppercase());
+    if is_code {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "Write the code of an area, like PAY, not “{text}”."
+        ))
+    }
+}
+
+/// The area with that code can come before the one whose own code is `own`: it is there, and another one.
+pub fn comes_first(code: &str, own: &str, is_known: impl Fn(&str) -> bool) -> Result<(), String> {
+    if code != own && is_known(code) {
+        Ok(())
+    } else {
+        Err(format!("There is no other area with the code {code}."))
+    }
+}
+
+/// What a gate asks for can be asked for, and is something.
+pub fn gate_asks(gate: &Gate) -> Result<(), String> {
+    let nothing = |what: &str| {
+        Err(format!(
+            "The gate {} asks for nothing; give it {what}.",
+            gate.kind()
+        ))
+    };
+    match gate {
+        Gate::Sessions {
+            held: 0,
+            minutes: 0,
+        } => nothing("a number of sessions, of minutes, or both"),
+        Gate::Shadow { shifts: 0, .. } => nothing("a number of shifts"),
+        Gate::Shadow { shifts, people } if people > shifts => Err(format!(
+            "The gate shadow asks for {people} different people over {shifts} shifts; that cannot be."
+        )),
+        Gate::Ledger { percent: 0, .. } | Gate::Ledger { alerts: 0, .. } => {
+            nothing("a share in percent and a number of alerts")
+        }
+        Gate::Drills { run: 0, .. } => nothing("a number of drills"),
+        Gate::Drills { run, primary } if primary > run => Err(format!(
+            "The gate drills asks for {primary} as primary of {run} drills; that cannot be."
+        )),
+        Gate::Postmortems { discussed: 0 } => nothing("a number of post-mortems"),
+        Gate::Prerequisite { areas } if areas.is_empty() => nothing("the code of an area"),
+        _ => Ok(()),
+    }
+}
+
+/// Everything that keeps a version from being published; empty when nothing does.
+pub fn problems(content: &Content, prefix: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut ask = |rule: Result<(), String>| found.extend(rule.err());
+    ask(some_competency(content.competencies.len()));
+    ask(some_gate(content.gates.len()));
+    let codes: Vec<&str> = content.codes().collect();
+    for (n, own) in codes.iter().enumerate() {
+        ask(code(own, prefix).map(|_| ()));
+        if codes.iter().take(n).any(|before| before == own) {
+            ask(Err(format!("The code {own} is used twice.")));
+        }
+    }
+    for (n, gate) in content.gates.iter().enumerate() {
+        ask(gate_once(gate.kind(), content.gates.iter().take(n)));
+        ask(gate_asks(gate));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::standard::tests::{competency, content, item};
+
+    type Change = fn(&mut Content);
+
+    #[test]
+    fn what_keeps_a_version_from_being_published() {
+        let sound = content();
+        assert_eq!(problems(&sound, "PAY"), Vec::<String>::new());
+        let with = |change: Change| {
+            let mut other = sound.clone();
+            change(&mut other);
+            problems(&other, "PAY").join(" ")
+        };
+        // (change, what is said)
+        let table: [(Change, &str); 7] = [
+            (|c| c.competencies.clear(), "no competency"),
+            (|c| c.gates.clear(), "no gate"),
+            (
+                |c| {
+                    c.gates.push(Gate::Levels {
+                        critical_evidence: None,
+                    })
+                },
+                "levels is there already",
+            ),
+            (
+                |c| {
+                    c.gates = vec![Gate::Sessions {
+                        held: 0,
+                        minutes: 0,
+                    }];
+                },
+                "asks for nothing",
+            ),
+            (
+                |c| c.competencies.push(competency("PAY-A1")),
+                "PAY-A1 is used twice",
+            ),
+            (|c| c.items.push(item("PAY-A1")), "PAY-A1 is used twice"),
+            (|c| c.items.push(item("ORD-K1")), "Write PAY- and then"),
+        ];
+        for (change, words) in table {
+            assert!(with(change).contains(words), "{words}: {}", with(change));
+        }
+    }
+
+    #[test]
+    fn another_area_that_is_there_can_come_first() {
+        let is_known = |code: &str| ["PAY", "ORD"].contains(&code);
+        assert_eq!(comes_first("ORD", "PAY", is_known), Ok(()));
+        for code in ["PAY", "EDGE"] {
+            let sentence = comes_first(code, "PAY", is_known).unwrap_err();
+            assert!(sentence.contains(code), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_one_line() {
+        assert_eq!(line(" a\r\n b\t").unwrap(), "a b");
+        assert!(line(" \n ").is_err());
+        assert!(line(&"x".repeat(LINE_CHARS)).is_ok());
+        assert!(line(&"x".repeat(LINE_CHARS + 1)).is_err());
+        assert!(line("a\u{7}b").is_err());
+    }
+}

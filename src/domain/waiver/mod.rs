@@ -1,0 +1,173 @@
+//! Waivers: a checklist item or a gate of a ramp excused for a while, by somebody independent. How one stands is computed
+//! from its row and the day, never by a job.
+
+pub mod form;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+use crate::db::types::Day;
+use crate::domain::ramp::{MarkKind, RampState};
+use crate::domain::readiness::{Excused, Readiness};
+use crate::domain::standard::Content;
+use crate::text_enum;
+use store::{Line, Waiver};
+
+/// The last day of a waiver lies that many days ahead at most.
+pub const MOST_DAYS: i64 = 180;
+
+text_enum! {
+    /// What kind of thing a waiver excuses.
+    pub enum Subject {
+        /// A line of the checklist.
+        Item = "item" / "Checklist item",
+        Gate = "gate" / "Gate",
+    }
+}
+
+text_enum! {
+    /// How a waiver stands.
+    pub enum WaiverState {
+        /// Asked for, and not decided.
+        Pending = "pending" / "Pending",
+        /// It excuses until its last day.
+        Active = "active" / "Active",
+        /// Its last day is over, whether or not anybody decided on it.
+        Expired = "expired" / "Expired",
+        /// Taken back before its end.
+        Revoked = "revoked" / "Revoked",
+        Refused = "refused" / "Refused",
+    }
+}
+
+/// How a waiver stands on a day; its last day counts whole (UTC).
+pub fn state(waiver: &Waiver, today: Day) -> WaiverState {
+    match (waiver.granted, waiver.revoked_at) {
+        (Some(false), _) => WaiverState::Refused,
+        (Some(true), Some(_)) => WaiverState::Revoked,
+        _ if waiver.ends_on < today => WaiverState::Expired,
+        (Some(true), None) => WaiverState::Active,
+        (None, _) => WaiverState::Pending,
+    }
+}
+
+/// Waivers move while work is written down on a ramp, and not under its sign-off.
+pub fn moves(state: RampState) -> bool {
+    matches!(state, RampState::Active | RampState::Paused)
+}
+
+/// Reads what is to be excused: `item:PAY-K1`, `gate:drills`.
+pub fn parse_excused(text: &str) -> Option<Excused> {
+    let (subject, code) = text.trim().split_once(':')?;
+    excused(Subject::parse(subject)?, code)
+}
+
+fn excused(subject: Subject, code: &str) -> Option<Excused> {
+    let code = code.to_owned();
+    (!code.is_empty()).then_some(match subject {
+        Subject::Item => Excused::Item(code),
+        Subject::Gate => Excused::Gate(code),
+    })
+}
+
+/// Kind and code of what is excused, as they are stored.
+pub fn parts(excused: &Excused) -> (Subject, &str) {
+    match excused {
+        Excused::Item(code) => (Subject::Item, code),
+        Excused::Gate(kind) => (Subject::Gate, kind),
+    }
+}
+
+/// What is excused, as a form sends it: `item:PAY-K1`.
+pub fn word(excused: &Excused) -> String {
+    let (subject, code) = parts(excused);
+    format!("{}:{code}", subject.word())
+}
+
+/// What is excused, in words; its code where the standard has it no more.
+pub fn label(excused: &Excused, content: &Content) -> String {
+    match excused {
+        Excused::Item(code) => content
+            .item(code)
+            .map_or_else(|| code.clone(), |i| format!("{code} {}", i.text)),
+        Excused::Gate(kind) => content
+            .gates
+            .iter()
+            .find(|g| g.kind() == kind)
+            .map_or_else(|| kind.clone(), |g| format!("Gate: {}", g.label())),
+    }
+}
+
+/// Everything of a ramp that a waiver could excuse now: what is open, and may be waived at all.
+pub fn waivable(content: &Content, readiness: &Readiness) -> Vec<Excused> {
+    let items = content.items.iter().map(|i| Excused::Item(i.code.clone()));
+    let gates = content.gates.iter();
+    let gates = gates.map(|g| Excused::Gate(g.kind().to_owned()));
+    gates
+        .chain(items)
+        .filter(|excused| can_waive(excused, content, readiness).is_ok())
+        .collect()
+}
+
+/// Whether a waiver could excuse it.
+pub fn can_waive(
+    excused: &Excused,
+    content: &Content,
+    readiness: &Readiness,
+) -> Result<(), &'static str> {
+    match excused {
+        Excused::Item(code) if content.item(code).is_none() => {
+            Err("There is no such checklist item on this ramp.")
+        }
+        Excused::Item(code) if readiness.mark(code) == MarkKind::Checked => {
+            Err("This item is checked: nothing is left to waive.")
+        }
+        Excused::Item(_) => Ok(()),
+        Excused::Gate(kind) => {
+            let gates = readiness.gates.iter();
+            match gates.clone().find(|g| g.gate.kind() == kind) {
+                None => Err("There is no such gate on this ramp."),
+                Some(g) if kind == "checklist" && !g.gate.is_waivable() => Err(
+                    "Of the checklist one item after the other is waived, so that each is named.",
+                ),
+                Some(g) if !g.gate.is_waivable() => Err(
+                    "The levels are what a clearance says of somebody: no waiver stands in for them.",
+                ),
+                Some(g) if g.met && g.waived_until.is_none() => {
+                    Err("This gate is met: nothing is left to waive.")
+                }
+                Some(_) => Ok(()),
+            }
+        }
+    }
+}
+
+/// The last day of a waiver is not in the past, and not too far ahead.
+pub fn check_end(ends_on: Day, today: Day) -> Result<(), String> {
+    let latest = today.plus_days(MOST_DAYS);
+    if ends_on < today {
+        Err("The last day is over already.".into())
+    } else if ends_on > latest {
+        Err(format!(
+            "A waiver lasts {MOST_DAYS} days at most: until {latest}."
+        ))
+    } else {
+        Ok(())
+    }
+}
+
+/// The waiver that excuses it on a day: the one that lasts longest.
+pub fn holding<'a>(lines: &'a [Line], excused: &Excused, today: Day) -> Option<&'a Line> {
+    let granted = lines.iter().filter(|l| l.decided_by.is_some());
+    granted
+        .filter(|l| l.excused == *excused && l.ends_on >= today)
+        .max_by_key(|l| (l.ends_on, l.id))
+}
+
+/// The waiver of it that waits to be decided.
+pub fn waiting<'a>(lines: &'a [Line], excused: &Excused, today: Day) -> Option<&'a Line> {
+    let pending = lines.iter().filter(|l| l.decided_by.is_none());
+    pending
+        .filter(|l| l.excused == *excused && l.ends_on >= today)
+        .max_by_key(|l| l.id)
+}

@@ -1,0 +1,187 @@
+//! The page of who may sign for an area, now and before.
+
+use std::collections::HashMap;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::domain::area::may_shape;
+use crate::domain::area::store;
+use crate::domain::area::store::Area;
+use crate::domain::clearance;
+use crate::domain::clearance::{Standing, standing};
+use crate::domain::people::Email;
+use crate::domain::people::store as people;
+use crate::domain::people::store::Person;
+use crate::error::{Error, FieldErrors, Result};
+use crate::pages::request::{read, submit};
+use crate::usecases::area::actions;
+use crate::web::time::When;
+use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+
+struct Line {
+    id: i64,
+    name: String,
+    handle: String,
+    since: When,
+    until: Option<When>,
+    by: String,
+    ended_by: String,
+    /// Why they cannot sign now; empty when they can.
+    but: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "area/qualifiers.html")]
+struct QualifiersPage {
+    page: Page,
+    errors: Errors,
+    area: Area,
+    now: Vec<Line>,
+    before: Vec<Line>,
+    /// Cleared, but not designated.
+    candidates: Vec<(i64, String)>,
+    email: String,
+    chosen: i64,
+}
+
+async fn show(
+    req: &HttpRequest,
+    slug: String,
+    typed: Fields,
+    errors: FieldErrors,
+) -> Result<HttpResponse> {
+    let status = form_status(&errors);
+    let (page, view) = read(req, move |c, asking| {
+        let area = store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
+        if !may_shape(&asking.actor, area.owner_team_id) {
+            return Err(actions::refusal(&area));
+        }
+        let today = asking.now.day();
+        let designations = store::designations(c, area.id)?;
+        let held = clearance::store::latest_in_area(c, area.id)?;
+        let standings: HashMap<i64, Standing> = held
+            .iter()
+            .map(|held| (held.person_id, standing(Some(held), today)))
+            .collect();
+        let covers = |id: i64| standings.get(&id).is_some_and(|s| s.is_cover());
+        let mut ids: Vec<i64> = standings.keys().copied().filter(|id| covers(*id)).collect();
+        for d in &designations {
+            ids.extend(
+                [Some(d.person_id), d.designated_by, d.ended_by]
+                    .into_iter()
+                    .flatten(),
+            );
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        let people: HashMap<i64, Person> = people::by_ids(c, &ids)?
+            .into_iter()
+            .map(|p| (p.id, p))
+            .collect();
+        let name = |id: Option<i64>| {
+            id.and_then(|id| people.get(&id))
+                .map_or("the command line", |p| p.name.as_str())
+                .to_owned()
+        };
+        let (now, before): (Vec<_>, Vec<_>) = designations.iter().partition(|d| d.until.is_none());
+        let line = |d: &store::Designation| Line {
+            id: d.person_id,
+            name: name(Some(d.person_id)),
+            handle: people
+                .get(&d.person_id)
+                .map(|p| p.handle.clone())
+                .unwrap_or_default(),
+            since: asking.dial.day_of(d.since),
+            until: d.until.map(|at| asking.dial.day_of(at)),
+            by: name(d.designated_by),
+            ended_by: name(d.ended_by),
+            but: match people.get(&d.person_id) {
+                Some(p) if p.deactivated_at.is_some() => "has left",
+                _ if covers(d.person_id) => "",
+                _ => "not cleared now, so cannot sign",
+            },
+        };
+        let mut candidates: Vec<(i64, String)> = people
+            .values()
+            .filter(|p| p.deactivated_at.is_none() && covers(p.id))
+            .filter(|p| now.iter().all(|d| d.person_id != p.id))
+            .map(|p| (p.id, p.name.clone()))
+            .collect();
+        candidates.sort_by_cached_key(|(id, name)| (name.to_lowercase(), *id));
+        Ok(QualifiersPage {
+            page: Page::signed_out(""),
+            errors,
+            now: now.into_iter().map(line).collect(),
+            before: before.into_iter().map(line).collect(),
+            candidates,
+            email: typed.trimmed("email").to_owned(),
+            chosen: typed.id("person").unwrap_or_default(),
+            area,
+        })
+    })
+    .await?;
+    let page = Page {
+        has_errors: !view.errors.is_empty(),
+        ..page.titled("areas", format!("Qualifiers of {}", view.area.name))
+    };
+    html_with(status, &QualifiersPage { page, ..view })
+}
+
+/// Who may sign, and the form to designate somebody.
+pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    let none = Fields::of(&[]);
+    show(&req, slug.into_inner(), none, FieldErrors::default()).await
+}
+
+/// Designates somebody: one of those who are cleared, or whoever has that e-mail.
+pub(crate) async fn designate(
+    req: HttpRequest,
+    slug: web::Path<String>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let slug = slug.into_inner();
+    let (typed, name) = (fields.clone(), slug.clone());
+    let answer = submit(&req, &fields, move |c, act| {
+        let person_id = match (typed.trimmed("email"), typed.id("person")) {
+            ("", None) => {
+                let sentence = "Choose somebody, or enter the e-mail of somebody else.";
+                return Err(Error::field("person", sentence));
+            }
+            ("", Some(id)) => id,
+            (text, _) => {
+                let email = Email::parse(text).map_err(|s| Error::field("email", s))?;
+                let sentence = "There is nobody with this e-mail.";
+                people::by_email(c, &email.key())?
+                    .ok_or_else(|| Error::field("email", sentence))?
+                    .id
+            }
+        };
+        let who = actions::designate(c, act, &name, person_id)?;
+        Ok(Done::new(
+            format!("/areas/{name}/qualifiers"),
+            format!("{who} is designated."),
+        ))
+    })
+    .await;
+    match answer {
+        Err(Error::Invalid(errors)) => show(&req, slug, fields, errors).await,
+        other => other,
+    }
+}
+
+pub(crate) async fn end(
+    req: HttpRequest,
+    path: web::Path<(String, i64)>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let (slug, person_id) = path.into_inner();
+    submit(&req, &fields, move |c, act| {
+        let who = actions::end_designation(c, act, &slug, person_id)?;
+        Ok(Done::new(
+            format!("/areas/{slug}/qualifiers"),
+            format!("{who} is designated no more. What they signed stays signed."),
+        ))
+    })
+    .await
+}

@@ -1,0 +1,257 @@
+//! The page of one system of an area: its name, what it is called elsewhere, its links.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::domain::area::may_shape;
+use crate::domain::area::store;
+use crate::domain::area::store::Area;
+use crate::domain::area::systems;
+use crate::domain::area::systems::System;
+use crate::error::{Error, FieldErrors, Result};
+use crate::pages::request::{read, submit};
+use crate::usecases::area::actions;
+use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::words::{Words, web_address};
+
+/// Empty lines for further links.
+const SPARE: usize = 3;
+/// Links a system can have.
+const LINKS: usize = 40;
+
+/// The form as it was typed, or as it is first shown.
+#[derive(Debug, Clone, Default)]
+struct Form {
+    name: String,
+    reference: String,
+    /// Title and address, a line each.
+    links: Vec<(String, String)>,
+    revision: String,
+}
+
+impl Form {
+    fn typed(fields: &Fields) -> Self {
+        let line = |n: usize| {
+            let title = fields.trimmed(&format!("title-{n}")).to_owned();
+            (title, fields.trimmed(&format!("url-{n}")).to_owned())
+        };
+        Self {
+            name: fields.trimmed("name").to_owned(),
+            reference: fields.trimmed("reference").to_owned(),
+            links: (0..LINKS)
+                .take_while(|n| fields.has(&format!("url-{n}")))
+                .map(line)
+                .collect(),
+            revision: fields.trimmed("revision").to_owned(),
+        }
+    }
+
+    fn of(system: &System) -> Self {
+        Self {
+            name: system.name.clone(),
+            reference: system.reference.clone().unwrap_or_default(),
+            links: system.links.clone(),
+            revision: String::new(),
+        }
+    }
+
+    /// With room for more links.
+    fn with_room(mut self) -> Self {
+        while self
+            .links
+            .last()
+            .is_some_and(|(t, u)| t.is_empty() && u.is_empty())
+        {
+            self.links.pop();
+        }
+        let wanted = (self.links.len() + SPARE).min(LINKS);
+        self.links.resize(wanted, Default::default());
+        self
+    }
+
+    fn read(&self) -> Result<System> {
+        let mut errors = FieldErrors::default();
+        let mut line = |field: &str, text: &str, empty: &str| match Words::<200>::parse(text) {
+            Ok(words) if words.is_empty() && !empty.is_empty() => {
+                errors.add(field, empty);
+                String::new()
+            }
+            Ok(words) => words.as_str().to_owned(),
+            Err(sentence) => {
+                errors.add(field, sentence);
+                String::new()
+            }
+        };
+        let name = line("name", &self.name, "Enter the system's name.");
+        let reference = line("reference", &self.reference, "");
+        let mut links = Vec::new();
+        for (n, (title, url)) in self.links.iter().enumerate() {
+            if title.is_empty() && url.is_empty() {
+                continue;
+            }
+            let title = line(&format!("title-{n}"), title, "Say what the link leads to.");
+            links.push((n, title, url));
+        }
+        let links = links
+            .into_iter()
+            .map(|(n, title, url)| {
+                let url = web_address(url).unwrap_or_else(|sentence| {
+                    errors.add(format!("url-{n}"), sentence);
+                    String::new()
+                });
+                (title, url)
+            })
+            .collect();
+        errors.or(System {
+            name,
+            reference: Some(reference).filter(|r| !r.is_empty()),
+            links,
+        })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "area/system.html")]
+struct SystemPage {
+    page: Page,
+    errors: Errors,
+    area: Area,
+    /// `new`, or its place in the area's list from 1.
+    place: String,
+    title: String,
+    form: Form,
+    links: Vec<LinkLine>,
+}
+
+/// The fields of one link.
+struct LinkLine {
+    title_field: String,
+    title_label: String,
+    title: String,
+    url_field: String,
+    url_label: String,
+    url: String,
+}
+
+fn link_line((n, (title, url)): (usize, (String, String))) -> LinkLine {
+    LinkLine {
+        title_field: format!("title-{n}"),
+        title_label: format!("Title {}", n + 1),
+        title,
+        url_field: format!("url-{n}"),
+        url_label: format!("Address {}", n + 1),
+        url,
+    }
+}
+
+async fn show(
+    req: &HttpRequest,
+    (slug, place): (String, String),
+    typed: Option<Form>,
+    errors: FieldErrors,
+) -> Result<HttpResponse> {
+    let status = form_status(&errors);
+    let (page, view) = read(req, move |c, asking| {
+        let area = store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
+        if !may_shape(&asking.actor, area.owner_team_id) {
+            return Err(actions::refusal(&area));
+        }
+        let all = systems::of_area(c, area.id)?;
+        let system = match index(&place) {
+            None => None,
+            Some(n) => Some(all.get(n).ok_or(Error::NotFound("system"))?),
+        };
+        let form = typed.unwrap_or_else(|| system.map(Form::of).unwrap_or_default());
+        let mut form = form.with_room();
+        form.revision = area.revision.to_string();
+        let links = std::mem::take(&mut form.links);
+        Ok(SystemPage {
+            page: Page::signed_out(""),
+            title: system.map_or("Add a system".into(), |s| s.name.clone()),
+            links: links.into_iter().enumerate().map(link_line).collect(),
+            form,
+            place,
+            errors,
+            area,
+        })
+    })
+    .await?;
+    let page = Page {
+        has_errors: !view.errors.is_empty(),
+        ..page.titled("areas", view.title.clone())
+    };
+    html_with(status, &SystemPage { page, ..view })
+}
+
+/// The place of a system in its area's list; `None` for one to be added.
+fn index(place: &str) -> Option<usize> {
+    match place {
+        "new" => None,
+        place => Some(place.parse::<usize>().unwrap_or(0).wrapping_sub(1)),
+    }
+}
+
+/// The form of a system, or of a new one.
+pub(crate) async fn page(
+    req: HttpRequest,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse> {
+    show(&req, path.into_inner(), None, FieldErrors::default()).await
+}
+
+pub(crate) async fn save(
+    req: HttpRequest,
+    path: web::Path<(String, String)>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let path = path.into_inner();
+    let form = Form::typed(&fields);
+    let (typed, (slug, place)) = (form.clone(), path.clone());
+    let answer = submit(&req, &fields, move |c, act| {
+        let system = form.read()?;
+        let name = system.name.clone();
+        let revision = form.revision.parse().unwrap_or(-1);
+        actions::change_systems(c, act, &slug, revision, |mut all| {
+            match index(&place) {
+                None => all.push(system),
+                Some(n) => *all.get_mut(n).ok_or(Error::NotFound("system"))? = system,
+            }
+            Ok(all)
+        })?;
+        Ok(Done::new(
+            format!("/areas/{slug}/edit#systems"),
+            format!("{name} is saved."),
+        ))
+    })
+    .await;
+    match answer {
+        Err(Error::Invalid(errors)) => show(&req, path, Some(typed), errors).await,
+        other => other,
+    }
+}
+
+/// Takes the system off the area.
+pub(crate) async fn remove(
+    req: HttpRequest,
+    path: web::Path<(String, String)>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let (slug, place) = path.into_inner();
+    let revision = fields.trimmed("revision").parse().unwrap_or(-1);
+    submit(&req, &fields, move |c, act| {
+        let n = index(&place).ok_or(Error::NotFound("system"))?;
+        let mut name = String::new();
+        actions::change_systems(c, act, &slug, revision, |mut all| {
+            if n >= all.len() {
+                return Err(Error::NotFound("system"));
+            }
+            name = all.remove(n).name;
+            Ok(all)
+        })?;
+        Ok(Done::new(
+            format!("/areas/{slug}/edit#systems"),
+            format!("{name} is taken off the area."),
+        ))
+    })
+    .await
+}

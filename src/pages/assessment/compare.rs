@@ -1,0 +1,155 @@
+//! Both views side by side, the largest differences first: the agenda of the next session.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::domain::assessment::blind::{Pair, side_by_side};
+use crate::domain::assessment::{Stream, counting, gap};
+use crate::error::Result;
+use crate::pages::assessment::view::path_of;
+use crate::pages::request::{Asking, read};
+use crate::usecases::assessment::actions::may_assess;
+use crate::usecases::dossier::Dossier;
+use crate::web::time::When;
+use crate::web::{Page, html};
+
+/// One side's level with what it rests on.
+struct Side {
+    level: u8,
+    word: &'static str,
+    by: String,
+    when: Option<When>,
+    evidence: String,
+}
+
+struct Line {
+    code: String,
+    statement: String,
+    critical: bool,
+    needs: u8,
+    gap: Option<String>,
+    own: Side,
+    mentor: Side,
+}
+
+/// A judgement that waits.
+struct Waiting {
+    code: String,
+    statement: String,
+    opens: When,
+    /// Where the viewer says theirs.
+    href: String,
+}
+
+#[derive(Template)]
+#[template(path = "assessment/compare.html")]
+struct ComparePage {
+    page: Page,
+    ramp_id: i64,
+    mentee: String,
+    mentee_handle: String,
+    area: String,
+    differ: Vec<Line>,
+    agree: Vec<Line>,
+    /// The other side has said something the viewer cannot see yet.
+    for_viewer: Vec<Waiting>,
+    /// The viewer's side has said something the other cannot see yet.
+    for_others: Vec<Waiting>,
+    /// Where the viewer assesses, if they may.
+    assess: Option<String>,
+}
+
+/// `GET /ramps/{id}/compare`
+pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let (page, mut shown) = read(&req, move |c, asking| {
+        let dossier = Dossier::load_for(c, id, &asking.actor, asking.now)?;
+        Ok(show(&dossier, asking))
+    })
+    .await?;
+    shown.page = page.titled("people", format!("Side by side: {}", shown.mentee));
+    html(&shown)
+}
+
+fn show(d: &Dossier, asking: &Asking) -> ComparePage {
+    let content = &d.standard.content;
+    let (differ, agree): (Vec<_>, Vec<_>) = side_by_side(content, &d.readiness)
+        .into_iter()
+        .partition(|p| p.distance() > 0);
+    let own = match (
+        d.parties.is_mentee(&asking.actor),
+        d.parties.is_mentor(&asking.actor),
+    ) {
+        (true, _) => Some(Stream::Self_),
+        (_, true) => Some(Stream::Mentor),
+        _ => None,
+    };
+    let assesses = own.filter(|stream| may_assess(d, &asking.actor, *stream).is_ok());
+    let href = |group: &str, code: &str| {
+        assesses
+            .map(|stream| {
+                format!(
+                    "/ramps/{}/{}/{group}#f-level-{code}",
+                    d.ramp.id,
+                    path_of(stream)
+                )
+            })
+            .unwrap_or_default()
+    };
+    let waiting = |of_viewer: bool| -> Vec<Waiting> {
+        let mut all: Vec<Waiting> = Vec::new();
+        for sealed in &d.sealed {
+            let is_own = own == Some(sealed.stream);
+            if is_own != of_viewer || all.iter().any(|w| w.code == sealed.code) {
+                continue;
+            }
+            if let Some(competency) = content.competency(&sealed.code) {
+                all.push(Waiting {
+                    href: href(competency.group.word(), &sealed.code),
+                    statement: competency.statement.clone(),
+                    opens: asking.dial.day_of(sealed.opens_at),
+                    code: sealed.code.clone(),
+                });
+            }
+        }
+        all
+    };
+    ComparePage {
+        page: Page::signed_out(""),
+        ramp_id: d.ramp.id,
+        mentee: d.mentee().name.to_owned(),
+        mentee_handle: d.mentee().handle.to_owned(),
+        area: d.area.name.clone(),
+        differ: differ.iter().map(|p| line(d, p, asking)).collect(),
+        agree: agree.iter().map(|p| line(d, p, asking)).collect(),
+        for_viewer: waiting(false),
+        for_others: waiting(true),
+        assess: assesses.and_then(|stream| {
+            let first = content.groups().first()?.word();
+            Some(format!("/ramps/{}/{}/{first}", d.ramp.id, path_of(stream)))
+        }),
+    }
+}
+
+fn line(d: &Dossier, pair: &Pair<'_>, asking: &Asking) -> Line {
+    let code = &pair.competency.code;
+    let side = |stream: Stream, level: crate::domain::standard::Level| {
+        let entry = counting(&d.assessments, code, stream);
+        Side {
+            level: level.number(),
+            word: level.label(),
+            by: entry.map_or("", |a| d.person(a.by_id).name).to_owned(),
+            when: entry.map(|a| asking.dial.day_of(a.at)),
+            evidence: entry.map(|a| a.evidence.clone()).unwrap_or_default(),
+        }
+    };
+    Line {
+        code: code.clone(),
+        statement: pair.competency.statement.clone(),
+        critical: pair.competency.critical,
+        needs: pair.competency.required_level.number(),
+        gap: gap(Some(pair.own), Some(pair.mentor)),
+        own: side(Stream::Self_, pair.own),
+        mentor: side(Stream::Mentor, pair.mentor),
+    }
+}

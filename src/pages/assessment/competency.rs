@@ -1,0 +1,234 @@
+//! One competency of a ramp over time: both streams, and what was observed.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::db::Conn;
+use crate::domain::assessment::opportunity::{Practice, creates, is_missing};
+use crate::domain::assessment::{Stream, counting};
+use crate::domain::people::Actor;
+use crate::domain::postmortem;
+use crate::domain::standard::{Competency, Level};
+use crate::error::{Error, Result};
+use crate::pages::assessment::view::path_of;
+use crate::pages::request::{Asking, read};
+use crate::usecases::assessment::actions::may_assess;
+use crate::usecases::dossier::Dossier;
+use crate::web::time::When;
+use crate::web::{Page, html};
+
+/// What is seen at a level.
+struct Behaviour {
+    level: u8,
+    word: &'static str,
+    text: String,
+    tags: Vec<&'static str>,
+}
+
+struct Line {
+    day: When,
+    at: String,
+    level: u8,
+    word: &'static str,
+    by: String,
+    /// It is the one that counts in its stream.
+    counts: bool,
+    evidence: String,
+    /// How strong it is.
+    strength: &'static str,
+    /// Where what it rests on is shown, what it was, and its day.
+    source: Option<(String, &'static str, String)>,
+}
+
+/// Where it was observed.
+struct Seen {
+    href: String,
+    what: &'static str,
+    when: When,
+    help: u8,
+    word: &'static str,
+    summary: String,
+    strength: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "assessment/competency.html")]
+struct CompetencyPage {
+    page: Page,
+    ramp_id: i64,
+    mentee: String,
+    mentee_handle: String,
+    area: String,
+    code: String,
+    statement: String,
+    group: &'static str,
+    critical: bool,
+    needs: String,
+    met: bool,
+    behaviours: Vec<Behaviour>,
+    mentor: Vec<Line>,
+    own: Vec<Line>,
+    seen: Vec<Seen>,
+    /// What would create an opportunity to see it, where there was none: where it is arranged, and the words on the link.
+    opportunities: Vec<(String, String)>,
+    /// Where the viewer assesses it, if they may.
+    assess: Option<(&'static str, String)>,
+}
+
+/// `GET /ramps/{id}/competencies/{code}`
+pub async fn page(req: HttpRequest, path: web::Path<(String, String)>) -> Result<HttpResponse> {
+    let (ramp, code) = path.into_inner();
+    let ramp_id = ramp.parse().map_err(|_| Error::NotFound("ramp"))?;
+    let (page, mut shown) = read(&req, move |c, asking| {
+        let dossier = Dossier::load_for(c, ramp_id, &asking.actor, asking.now)?;
+        let competency = dossier
+            .standard
+            .content
+            .competency(&code)
+            .ok_or(Error::NotFound("competency"))?;
+        let mut page = show(&dossier, competency, asking);
+        if dossier.is_open() && is_missing(&dossier.assessments, &dossier.pieces, &code) {
+            page.opportunities = opportunities(c, &dossier, competency, &asking.actor)?;
+        }
+        Ok(page)
+    })
+    .await?;
+    shown.page = page.titled("people", format!("{}: {}", shown.code, shown.mentee));
+    html(&shown)
+}
+
+fn show(dossier: &Dossier, competency: &Competency, asking: &Asking) -> CompetencyPage {
+    let code = &competency.code;
+    let state = dossier.readiness.competency(code);
+    let (own, mentor) = state.map_or((None, None), |s| (s.self_level, s.mentor_level));
+    let assess = [
+        (Stream::Mentor, "Assess"),
+        (Stream::Self_, "Assess yourself"),
+    ]
+    .into_iter()
+    .find_map(|(stream, label)| {
+        let word = competency.group.word();
+        let href = format!(
+            "/ramps/{}/{}/{word}#f-level-{code}",
+            dossier.ramp.id,
+            path_of(stream)
+        );
+        may_assess(dossier, &asking.actor, stream)
+            .ok()
+            .map(|()| (label, href))
+    });
+    let required = competency.required_level;
+    CompetencyPage {
+        page: Page::signed_out(""),
+        ramp_id: dossier.ramp.id,
+        mentee: dossier.mentee().name.to_owned(),
+        mentee_handle: dossier.mentee().handle.to_owned(),
+        area: dossier.area.name.clone(),
+        code: code.clone(),
+        statement: competency.statement.clone(),
+        group: competency.group.label(),
+        critical: competency.critical,
+        needs: format!("{} {}", required.number(), required.label()),
+        met: state.is_some_and(|s| s.met),
+        behaviours: Level::ALL
+            .iter()
+            .zip(&competency.behaviours)
+            .map(|(level, text)| Behaviour {
+                level: level.number(),
+                word: level.label(),
+                text: text.clone(),
+                tags: [
+                    (required == *level, "Needed"),
+                    (mentor == Some(*level), "Mentor"),
+                    (own == Some(*level), "Self"),
+                ]
+                .into_iter()
+                .filter_map(|(here, tag)| here.then_some(tag))
+                .collect(),
+            })
+            .collect(),
+        mentor: lines(dossier, code, Stream::Mentor, asking),
+        own: lines(dossier, code, Stream::Self_, asking),
+        seen: seen(dossier, code, asking),
+        opportunities: Vec::new(),
+        assess,
+    }
+}
+
+/// What would create one, as far as the viewer can arrange it.
+fn opportunities(
+    c: &mut Conn,
+    dossier: &Dossier,
+    competency: &Competency,
+    actor: &Actor,
+) -> Result<Vec<(String, String)>> {
+    const TEACHING: i64 = 3;
+    let (code, ramp) = (&competency.code, dossier.ramp.id);
+    let mut all = Vec::new();
+    for practice in creates(competency.group) {
+        match practice {
+            Practice::Drill if dossier.parties.is_mentor(actor) => all.push((
+                format!("/drills/new?area={}&code={code}", dossier.area.slug),
+                "Plan a drill that expects it".to_owned(),
+            )),
+            Practice::Shift
+                if crate::usecases::shift::actions::may_plan(dossier, actor).is_ok() =>
+            {
+                all.push((
+                    format!("/ramps/{ramp}/shifts/plan"),
+                    "Plan a shift on which it may come up".to_owned(),
+                ))
+            }
+            Practice::Drill | Practice::Shift => {}
+            Practice::PostMortem => {
+                let teaching = postmortem::store::search::teaching(c, code, TEACHING)?;
+                all.extend(teaching.into_iter().map(|(slug, title)| {
+                    (format!("/library/{slug}"), format!("Discuss “{title}”"))
+                }));
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// A stream, newest first.
+fn lines(dossier: &Dossier, code: &str, stream: Stream, asking: &Asking) -> Vec<Line> {
+    let of_stream = dossier
+        .assessments
+        .iter()
+        .rev()
+        .filter(|a| a.stream == stream && a.competency_code == code);
+    let counts = counting(&dossier.assessments, code, stream).map(|a| a.id);
+    of_stream
+        .map(|a| Line {
+            day: asking.dial.day_of(a.at),
+            at: asking.dial.moment(a.at).text,
+            level: a.level.map_or(0, Level::number),
+            word: a.level.map_or("Not observed", Level::label),
+            by: dossier.person(a.by_id).name.to_owned(),
+            counts: counts == Some(a.id),
+            evidence: a.evidence.clone(),
+            strength: a.strength.label(),
+            source: dossier.piece_of(a).map(|piece| {
+                let href = piece.source.href(dossier.mentee().handle);
+                (href, piece.what, asking.dial.day_of(piece.at).text)
+            }),
+        })
+        .collect()
+}
+
+fn seen(dossier: &Dossier, code: &str, asking: &Asking) -> Vec<Seen> {
+    let observed = dossier.pieces.iter().filter_map(|piece| {
+        let help = piece.help(code)?;
+        Some(Seen {
+            href: piece.source.href(dossier.mentee().handle),
+            what: piece.what,
+            when: asking.dial.day_of(piece.at),
+            help: help.number(),
+            word: help.help_label(),
+            summary: piece.summary.clone(),
+            strength: piece.strength.label(),
+        })
+    });
+    observed.collect()
+}

@@ -1,0 +1,281 @@
+//! A group of competencies as the page that assesses it shows them.
+
+use crate::domain::assessment::store::Assessment;
+use crate::domain::assessment::{Known, Stream, gap};
+use crate::domain::standard::{Competency, Group, Level};
+use crate::pages::assessment::form::NOT_OBSERVED;
+use crate::pages::request::Asking;
+use crate::usecases::dossier::Dossier;
+use crate::web::Fields;
+
+/// So many sessions are offered as evidence, newest first.
+const SOURCES_OFFERED: usize = 4;
+
+/// A step of the way through the groups.
+pub struct Step {
+    pub href: String,
+    pub label: String,
+    pub icon: &'static str,
+    pub css: &'static str,
+    pub current: bool,
+}
+
+/// A level to choose.
+pub struct Anchor {
+    pub level: u8,
+    pub word: &'static str,
+    pub behaviour: String,
+    pub checked: bool,
+    pub tag: String,
+    pub tag2: String,
+}
+
+/// A session to rest on.
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    pub checked: bool,
+}
+
+/// A competency to judge.
+pub struct Rubric {
+    pub code: String,
+    pub statement: String,
+    pub critical: bool,
+    /// `3 Mentor reachable`.
+    pub needs: String,
+    /// How far self-view and mentor-view lie apart.
+    pub gap: Option<String>,
+    pub anchors: Vec<Anchor>,
+    pub shown: String,
+    pub stands: String,
+    pub sources: Vec<Choice>,
+    pub note: String,
+    /// At level and left alone.
+    pub folded: bool,
+}
+
+/// The steps: groups with how many are at level (mentor), or rated at all (self).
+pub fn steps(dossier: &Dossier, stream: Stream, here: Group) -> Vec<Step> {
+    let content = &dossier.standard.content;
+    let step = |group: Group| {
+        let states: Vec<_> = content
+            .competencies
+            .iter()
+            .filter(|c| c.group == group)
+            .filter_map(|c| dossier.readiness.competency(&c.code))
+            .collect();
+        let (done, word) = match stream {
+            Stream::Mentor => (states.iter().filter(|s| s.met).count(), "at level"),
+            Stream::Self_ => (
+                states.iter().filter(|s| s.self_level.is_some()).count(),
+                "rated",
+            ),
+        };
+        let (icon, css) = match (done * 4).checked_div(states.len()).unwrap_or(4) {
+            4.. => ("st-cleared", "ok"),
+            3 => ("st-ramp3", "ramp"),
+            2 => ("st-ramp2", "ramp"),
+            _ if done > 0 => ("st-ramp1", "ramp"),
+            _ => ("st-todo", "todo"),
+        };
+        Step {
+            href: format!(
+                "/ramps/{}/{}/{}",
+                dossier.ramp.id,
+                path_of(stream),
+                group.word()
+            ),
+            label: format!("{}, {done} of {} {word}", group.label(), states.len()),
+            icon,
+            css,
+            current: group == here,
+        }
+    };
+    content.groups().into_iter().map(step).collect()
+}
+
+/// The word in the address.
+pub fn path_of(stream: Stream) -> &'static str {
+    match stream {
+        Stream::Mentor => "assess",
+        Stream::Self_ => "self-assess",
+    }
+}
+
+/// The competencies of a group as the page shows them.
+pub fn rubrics(
+    dossier: &Dossier,
+    (stream, group): (Stream, Group),
+    known: &Known,
+    typed: Option<&Fields>,
+    asking: &Asking,
+) -> Vec<Rubric> {
+    let all = dossier
+        .standard
+        .content
+        .competencies
+        .iter()
+        .filter(|c| c.group == group);
+    all.map(|c| rubric(c, dossier, stream, known, typed, asking))
+        .collect()
+}
+
+fn rubric(
+    competency: &Competency,
+    dossier: &Dossier,
+    stream: Stream,
+    known: &Known,
+    typed: Option<&Fields>,
+    asking: &Asking,
+) -> Rubric {
+    let code = &competency.code;
+    let state = dossier.readiness.competency(code);
+    let (own, mentors) = state.map_or((None, None), |s| (s.self_level, s.mentor_level));
+    let standing = known.standings.get(code).cloned().unwrap_or_default();
+    let shown = match (standing.level, &standing.latest) {
+        (Some(level), _) => level.number().to_string(),
+        (None, Some(_)) => NOT_OBSERVED.to_owned(),
+        (None, None) => String::new(),
+    };
+    let sent = |name: &str| typed.map(|fields| fields.get(&format!("{name}-{code}")).to_owned());
+    let (level, note) = (
+        sent("level").unwrap_or_else(|| shown.clone()),
+        sent("note").unwrap_or_default(),
+    );
+    let source = sent("source").unwrap_or_default();
+    let shown = sent("shown").unwrap_or(shown);
+    let untouched = level == shown && note.trim().is_empty() && source.is_empty();
+    let enough = standing
+        .level
+        .is_some_and(|l| l >= competency.required_level);
+    let (last, other) = tags(dossier, stream, code, asking);
+    let counts = (
+        standing.level,
+        if stream == Stream::Mentor {
+            own
+        } else {
+            mentors
+        },
+    );
+    let mut anchors: Vec<Anchor> = Level::ALL
+        .iter()
+        .zip(&competency.behaviours)
+        .map(|(l, behaviour)| Anchor {
+            level: l.number(),
+            word: l.label(),
+            behaviour: behaviour.clone(),
+            checked: l.number().to_string() == level,
+            tag: if counts.0 == Some(*l) {
+                last.level.clone()
+            } else {
+                String::new()
+            },
+            tag2: if counts.1 == Some(*l) {
+                other.clone()
+            } else {
+                String::new()
+            },
+        })
+        .collect();
+    anchors.push(Anchor {
+        level: 0,
+        word: "Not observed",
+        behaviour: String::new(),
+        checked: level == NOT_OBSERVED,
+        tag: last.not_observed,
+        tag2: String::new(),
+    });
+    Rubric {
+        code: code.clone(),
+        statement: competency.statement.clone(),
+        critical: competency.critical,
+        needs: format!(
+            "{} {}",
+            competency.required_level.number(),
+            competency.required_level.label()
+        ),
+        gap: gap(own, mentors),
+        anchors,
+        shown,
+        stands: standing
+            .level
+            .map_or_else(String::new, |l| l.number().to_string()),
+        sources: sources(dossier, code, &source, asking),
+        note,
+        folded: enough && untouched,
+    }
+}
+
+/// What is written at the last judgement of the stream.
+struct LastTags {
+    level: String,
+    not_observed: String,
+}
+
+/// Who said what counts in the stream, and who said what the other stream holds.
+fn tags(dossier: &Dossier, stream: Stream, code: &str, asking: &Asking) -> (LastTags, String) {
+    let of = |stream: Stream| {
+        dossier
+            .assessments
+            .iter()
+            .rev()
+            .filter(move |a| a.stream == stream && a.competency_code == code)
+    };
+    let who = |a: &Assessment| match asking.actor.is(a.by_id) {
+        true => "you".to_owned(),
+        false => dossier
+            .person(a.by_id)
+            .name
+            .split_whitespace()
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+    };
+    let latest = of(stream).next();
+    let unseen = latest.filter(|a| a.level.is_none());
+    let word = if unseen.is_some() { "Before" } else { "Last" };
+    let level = of(stream).find(|a| a.level.is_some());
+    let other = match stream {
+        Stream::Mentor => (Stream::Self_, "Self"),
+        Stream::Self_ => (Stream::Mentor, "Mentor"),
+    };
+    let theirs = of(other.0).find(|a| a.level.is_some());
+    (
+        LastTags {
+            level: level.map_or_else(String::new, |a| format!("{word}: {}", who(a))),
+            not_observed: unseen.map_or_else(String::new, |a| format!("Last: {}", who(a))),
+        },
+        theirs.map_or_else(String::new, |a| format!("{}: {}", other.1, who(a))),
+    )
+}
+
+fn sources(dossier: &Dossier, code: &str, chosen: &str, asking: &Asking) -> Vec<Choice> {
+    let backing = dossier.pieces.iter().filter(|piece| piece.backs(code));
+    let choices = backing.map(|piece| {
+        let value = piece.source.word();
+        let help = piece
+            .help(code)
+            .map_or_else(String::new, |help| format!(", {}", help.help_label()));
+        Choice {
+            checked: value == chosen,
+            label: format!(
+                "{}, {}{help} ({})",
+                asking.dial.day_of(piece.at).text,
+                piece.what.to_lowercase(),
+                piece.strength.label().to_lowercase()
+            ),
+            value,
+        }
+    });
+    let mut offered: Vec<_> = choices.take(SOURCES_OFFERED).collect();
+    if !offered.is_empty() {
+        let none = Choice {
+            value: String::new(),
+            label: "Words alone".into(),
+            checked: chosen.is_empty(),
+        };
+        offered.insert(0, none);
+    }
+    offered
+}

@@ -1,0 +1,127 @@
+//! The audit log as CSV: the same entries as the page, all of them, sent while they are read.
+
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, HttpResponse, rt};
+
+use crate::db::Conn;
+use crate::domain::audit::filter::Asked;
+use crate::domain::audit::known::Kind;
+use crate::domain::audit::store::Row;
+use crate::domain::people::Actor;
+use crate::error::{FieldErrors, Result};
+use crate::pages::audit::sentence::words;
+use crate::pages::audit::view::Named;
+use crate::pages::request::{app, read};
+use crate::usecases::audit::actions;
+use crate::usecases::audit::actions::{Meant, Understood};
+use crate::web::{Fields, csv, stream};
+
+/// Entries read at a time, each time in a snapshot of its own; what is added meanwhile stands above and is not missed.
+const BATCH: usize = 500;
+
+const HEADER: [&str; 15] = [
+    "number",
+    "time",
+    "actor",
+    "actor_handle",
+    "action",
+    "kind",
+    "what",
+    "person",
+    "person_handle",
+    "area",
+    "object",
+    "details",
+    "address",
+    "request_id",
+    "hash",
+];
+
+/// Lines of the file, and the entry to go on from when there are more.
+type Piece = (Vec<u8>, Option<i64>);
+
+/// Answers with the file.
+pub(crate) async fn export(req: HttpRequest) -> Result<HttpResponse> {
+    let asked = Asked::of(&Fields::parse(req.query_string().as_bytes())?);
+    let (_, (actor, day, understood, first)) = read(&req, move |c, asking| {
+        let understood = actions::understand(c, &asking.actor, &asking.dial, &asked)?;
+        let understood = clear(understood, &asked)?;
+        let first = piece(c, &asking.actor, &understood, None)?;
+        Ok((asking.actor.clone(), asking.now.day(), understood, first))
+    })
+    .await?;
+    let db = app(&req)?.db.clone();
+    let header = csv::begin(&HEADER)?;
+    let (sender, body) = stream::body();
+    let wanted = Arc::new((actor, understood));
+    rt::spawn(async move {
+        let (mut bytes, mut before) = first;
+        bytes.splice(0..0, header);
+        // Sending fails when nobody reads any more.
+        while sender.send(Ok(bytes.into())).await.is_ok() {
+            let (Some(seq), wanted) = (before, Arc::clone(&wanted)) else {
+                return;
+            };
+            let next = db.read(move |c| piece(c, &wanted.0, &wanted.1, Some(seq)));
+            match next.await {
+                Ok(piece) => (bytes, before) = piece,
+                Err(e) => {
+                    tracing::error!(error = %e, "an export of the audit log broke off");
+                    // The connection is cut, so that nobody takes the file for whole.
+                    return sender.send(Err(e)).await.unwrap_or_default();
+                }
+            }
+        }
+    });
+    Ok(csv::attachment(&format!("audit-{day}.csv"), body))
+}
+
+/// Refuses what does not say which entries are wanted.
+fn clear(understood: Understood, asked: &Asked) -> Result<Understood> {
+    let mut errors = understood.errors.clone();
+    match understood.meant {
+        Meant::Nobody => errors.add("who", format!("Nobody is called “{}”.", asked.who)),
+        Meant::Several(_) => errors.add(
+            "who",
+            format!(
+                "“{}” fits several people. Name one by handle or e-mail.",
+                asked.who
+            ),
+        ),
+        Meant::Everybody | Meant::One(_) | Meant::Operator => {}
+    }
+    FieldErrors::or(errors, understood)
+}
+
+fn piece(c: &mut Conn, actor: &Actor, wanted: &Understood, before: Option<i64>) -> Result<Piece> {
+    let (rows, more) = actions::page(c, actor, &wanted.filter, before, BATCH)?;
+    let named = Named::look_up(c, &rows, &wanted.areas)?;
+    let lines = rows.into_iter().map(|row| cells(row, &named));
+    Ok((csv::rows(lines)?, more))
+}
+
+fn cells(row: Row, named: &Named) -> [String; 15] {
+    let handle = |id| named.person(id).map(|p| p.handle.clone());
+    let what = words(&named.sentence(&row));
+    let kind = Kind::of(&row.action).map_or("", Kind::word);
+    let person = named.person(row.person_id).map(|p| p.name.clone());
+    let area = named.area(row.area_id).map(|(_, slug)| slug.clone());
+    [
+        row.seq.to_string(),
+        row.at.iso_micros(),
+        row.actor_name,
+        handle(row.actor_id).unwrap_or_default(),
+        row.action,
+        kind.to_owned(),
+        what,
+        person.unwrap_or_default(),
+        handle(row.person_id).unwrap_or_default(),
+        area.unwrap_or_default(),
+        row.object,
+        row.details,
+        row.address,
+        row.request_id,
+        row.hash,
+    ]
+}

@@ -1,0 +1,350 @@
+//! The board as its page shows it.
+
+use askama::Template;
+
+use crate::domain::people::Actor;
+use crate::domain::people::store::Team;
+use crate::domain::people::team_word;
+use crate::domain::readiness::BoardStatus;
+use crate::domain::signoff::SignoffState;
+use crate::pages::board::strip::{Stat, View, Words, plural, stats};
+use crate::pages::request::Asking;
+use crate::pages::status as look;
+use crate::pages::status::Mark;
+use crate::usecases::board::{Board, Filter, Row, Show, Sort};
+use crate::usecases::register::{Register, keys};
+use crate::web::time::{Dial, When};
+use crate::web::{Page, Past};
+
+/// From that many areas on the table takes more room.
+const WIDE: usize = 7;
+/// Clearances listed under "Next to expire".
+const ENDING: usize = 6;
+
+/// What is asked for, looked up and decided.
+pub struct Shown {
+    pub register: Register,
+    /// What was made of them.
+    pub board: Board,
+    /// What was asked for.
+    pub filter: Filter,
+    pub words: Words,
+    /// Teams to choose from, by name.
+    pub teams: Vec<Team>,
+    /// The team before the one shown, where boards are paged by team.
+    pub previous: Option<Team>,
+    /// The one after it.
+    pub next: Option<Team>,
+    /// There are more people than one board shows.
+    pub is_large: bool,
+    /// Less than all is asked for.
+    pub is_filtered: bool,
+}
+
+struct Choice {
+    value: String,
+    label: String,
+    chosen: bool,
+}
+
+struct Link {
+    href: String,
+    name: String,
+}
+
+struct Head {
+    name: String,
+    slug: String,
+    css: &'static str,
+    share: String,
+    word: String,
+}
+
+struct CellView {
+    area: String,
+    whose: String,
+    href: String,
+    mark: Mark,
+    also: Option<Mark>,
+}
+
+struct PersonView {
+    name: String,
+    handle: String,
+    teams: String,
+    cells: Vec<CellView>,
+}
+
+impl PersonView {
+    fn is_blank(&self) -> bool {
+        self.cells.iter().all(|c| c.mark.css == "na")
+    }
+}
+
+/// A line of a list below the board.
+struct LineView {
+    href: String,
+    title: String,
+    note: String,
+    when: Option<When>,
+}
+
+/// The board with its strip, legend and lists.
+#[derive(Template)]
+#[template(path = "board/board.html")]
+pub struct BoardPage {
+    page: Page,
+    scope: String,
+    as_of: When,
+    past: Past,
+    today_href: String,
+    /// What else is asked for, as hidden fields.
+    kept: Vec<(&'static str, String)>,
+    stats: Vec<Stat>,
+    teams: Vec<Choice>,
+    areas: Vec<Choice>,
+    shows: Vec<Choice>,
+    sorts: Vec<Choice>,
+    view: View,
+    table_href: String,
+    list_href: String,
+    csv_href: String,
+    is_large: bool,
+    /// The team before this one, by name.
+    previous: Option<Link>,
+    /// The team after it.
+    next: Option<Link>,
+    has_areas: bool,
+    is_filtered: bool,
+    wide: bool,
+    heads: Vec<Head>,
+    people: Vec<PersonView>,
+    legend: Vec<(Mark, &'static str)>,
+    due: Vec<LineView>,
+    ending: Vec<LineView>,
+}
+
+impl BoardPage {
+    /// The page without its shell.
+    pub(crate) fn new(shown: &Shown, asking: &Asking, past: Past) -> Self {
+        let (register, board, words) = (&shown.register, &shown.board, &shown.words);
+        let dial = &asking.dial;
+        let team = shown.teams.iter().find(|t| Some(t.id) == shown.filter.team);
+        let people = plural(board.people, "person", "people");
+        let areas = plural(board.columns.len(), "area", "areas");
+        Self {
+            page: Page::signed_out(""),
+            scope: format!(
+                "{}, {people}, {areas}",
+                team.map_or("All teams", |t| t.name.as_str())
+            ),
+            as_of: dial.moment(asking.now),
+            today_href: words.of_today(),
+            kept: words.kept(),
+            stats: stats(register, board, words, dial),
+            teams: team_choices(shown),
+            areas: choices(
+                &words.area,
+                "All areas",
+                register.areas().iter().map(|a| (a.slug.as_str(), &a.name)),
+            ),
+            shows: Show::ALL
+                .iter()
+                .map(|s| choice(s.word(), s.label(), words.show.word()))
+                .collect(),
+            sorts: Sort::ALL
+                .iter()
+                .map(|s| choice(s.word(), s.label(), words.sort.word()))
+                .collect(),
+            view: words.view,
+            table_href: words.drawn(View::Table),
+            list_href: words.drawn(View::List),
+            csv_href: words.csv(),
+            is_large: shown.is_large,
+            previous: shown.previous.as_ref().map(|t| neighbour(words, t)),
+            next: shown.next.as_ref().map(|t| neighbour(words, t)),
+            has_areas: !register.areas().is_empty(),
+            is_filtered: shown.is_filtered,
+            wide: board.columns.len() >= WIDE,
+            heads: heads(board),
+            people: board
+                .rows
+                .iter()
+                .map(|row| person_view(row, register, asking, &past))
+                .collect(),
+            legend: legend(),
+            due: if past.is_past() {
+                Vec::new()
+            } else {
+                due(register, &asking.actor, dial)
+            },
+            ending: ending(register, board, dial, &past),
+            past,
+        }
+    }
+
+    /// The page as it is sent.
+    pub fn in_shell(self, page: Page) -> Self {
+        Self {
+            page: page.titled("board", self.past.titled("Readiness board")),
+            ..self
+        }
+    }
+}
+
+/// All teams; of a large organisation the viewer's own and the one shown, for the others have a page.
+fn team_choices(shown: &Shown) -> Vec<Choice> {
+    let chosen = &shown.words.team;
+    let all = (!shown.is_large).then(|| choice("", "All teams", chosen));
+    let teams = shown.teams.iter();
+    all.into_iter()
+        .chain(teams.map(|t| choice(&team_word(t), &t.name, chosen)))
+        .collect()
+}
+
+/// The board of another team, where boards are paged by team.
+fn neighbour(words: &Words, team: &Team) -> Link {
+    Link {
+        href: words.of_team(&team_word(team)),
+        name: team.name.clone(),
+    }
+}
+
+fn heads(board: &Board) -> Vec<Head> {
+    board
+        .columns
+        .iter()
+        .map(|column| Head {
+            name: column.name.clone(),
+            slug: column.slug.clone(),
+            css: look::cover(column.cover.cover).0,
+            share: format!("{} of {}", column.cover.cleared, column.cover.minimum),
+            word: column.cover.cover.label(),
+        })
+        .collect()
+}
+
+fn person_view(row: &Row, register: &Register, asking: &Asking, past: &Past) -> PersonView {
+    let person = register.person(row.person_id);
+    let handle = person.map(|p| p.handle.clone()).unwrap_or_default();
+    let teams: Vec<_> = register.team_names(row.person_id).collect();
+    PersonView {
+        name: register.name(row.person_id).to_owned(),
+        teams: teams.join(", "),
+        cells: row
+            .squares
+            .iter()
+            .map(|square| {
+                let (mark, also) = look::marks(square, register, &asking.dial);
+                CellView {
+                    area: register.area_name(square.area_id).to_owned(),
+                    whose: whose(register, row.person_id, square.area_id),
+                    // What a square leads to shows today; the person's page shows the day.
+                    href: if past.is_past() {
+                        past.of("/people/", &handle)
+                    } else {
+                        look::href(square, register, &asking.actor)
+                    },
+                    mark,
+                    also,
+                }
+            })
+            .collect(),
+        handle,
+    }
+}
+
+fn due(register: &Register, actor: &Actor, dial: &Dial) -> Vec<LineView> {
+    keys::due(register, actor)
+        .into_iter()
+        .map(|(signoff, ramp)| {
+            let (by, at) = match (signoff.state, signoff.first_key_by, signoff.first_key_at) {
+                (SignoffState::FirstKey, Some(by), Some(at)) => {
+                    (format!("{} turned the first key", register.name(by)), at)
+                }
+                _ => (
+                    format!("{} asked", register.name(signoff.requested_by)),
+                    signoff.requested_at,
+                ),
+            };
+            LineView {
+                href: format!("/sign-offs/{}", signoff.id),
+                title: whose(register, ramp.mentee_id, ramp.area_id),
+                note: format!("{by} {}", dial.day_of(at).relative),
+                when: None,
+            }
+        })
+        .collect()
+}
+
+fn ending(register: &Register, board: &Board, dial: &Dial, past: &Past) -> Vec<LineView> {
+    board
+        .figures
+        .expiring
+        .iter()
+        .take(ENDING)
+        .filter_map(|spot| {
+            let clearance = register.clearance(spot.person_id, spot.area_id)?;
+            Some(LineView {
+                href: match register.person(spot.person_id) {
+                    Some(person) if past.is_past() => past.of("/people/", &person.handle),
+                    _ => format!("/clearances/{}", clearance.id),
+                },
+                title: whose(register, spot.person_id, spot.area_id),
+                note: String::new(),
+                when: Some(dial.day(clearance.holds_until)),
+            })
+        })
+        .collect()
+}
+
+fn legend() -> Vec<(Mark, &'static str)> {
+    use BoardStatus as B;
+    [
+        (B::Cleared, None, "may be on call"),
+        (B::Expiring, None, "still cleared, ends within 30 days"),
+        (
+            B::Interim,
+            None,
+            "on call under a named supervisor, no cover",
+        ),
+        (B::Lapsed, None, "must recertify"),
+        (B::Signoff, None, "waits for a key"),
+        (
+            B::Ramping,
+            Some(50),
+            "share of required lines met, close from 75%",
+        ),
+        (B::Paused, None, "the ramp's clock stands still"),
+        (B::Planned, None, "agreed, not started"),
+        (B::NotPlanned, None, ""),
+    ]
+    .map(|(status, percent, meaning)| (Mark::new(status, percent, String::new()), meaning))
+    .into()
+}
+
+fn whose(register: &Register, person_id: i64, area_id: i64) -> String {
+    format!(
+        "{}, {}",
+        register.name(person_id),
+        register.area_name(area_id)
+    )
+}
+
+fn choice(value: &str, label: &str, chosen: &str) -> Choice {
+    Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        chosen: value == chosen,
+    }
+}
+
+fn choices<'a>(
+    chosen: &str,
+    all: &str,
+    each: impl Iterator<Item = (&'a str, &'a String)>,
+) -> Vec<Choice> {
+    std::iter::once(choice("", all, chosen))
+        .chain(each.map(|(value, label)| choice(value, label, chosen)))
+        .collect()
+}

@@ -1,0 +1,55 @@
+//! The board for a spreadsheet: one line a cell, in the words of the page, days in ISO.
+
+use crate::error::Result;
+use crate::usecases::board::Board;
+use crate::usecases::register::Register;
+use crate::web::csv;
+
+const HEADER: [&str; 10] = [
+    "Person",
+    "Handle",
+    "Teams",
+    "Area",
+    "Status",
+    "Also",
+    "Share of ramp in percent",
+    "Counts as cover",
+    "Last day of clearance",
+    "Delta review due",
+];
+
+/// The file: people and areas as they are shown, line by line.
+pub fn file(register: &Register, board: &Board) -> Result<Vec<u8>> {
+    let lines = board.rows.iter().flat_map(|row| {
+        let person = register.person(row.person_id);
+        let handle = person.map_or("", |p| p.handle.as_str());
+        let teams = register.team_names(row.person_id).collect::<Vec<_>>();
+        let teams = teams.join(", ");
+        row.squares.iter().map(move |square| {
+            let cell = &square.cell;
+            [
+                register.name(row.person_id).to_owned(),
+                handle.to_owned(),
+                teams.clone(),
+                register.area_name(square.area_id).to_owned(),
+                cell.status.label().to_owned(),
+                cell.second.map_or("", |s| s.label()).to_owned(),
+                cell.percent.map(|p| p.to_string()).unwrap_or_default(),
+                if cell.is_cover { "yes" } else { "no" }.to_owned(),
+                square
+                    .clearance
+                    .as_ref()
+                    .map(|held| held.holds_until.to_string())
+                    .unwrap_or_default(),
+                square
+                    .clearance
+                    .as_ref()
+                    .filter(|_| cell.is_cover)
+                    .and_then(|held| register.delta_due(held.id))
+                    .map(|due| due.to_string())
+                    .unwrap_or_default(),
+            ]
+        })
+    });
+    csv::table(&HEADER, lines)
+}

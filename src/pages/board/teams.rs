@@ -1,0 +1,92 @@
+//! The teams as pages of the board: how many of their people are what.
+
+use std::collections::HashMap;
+
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::db::Conn;
+use crate::domain::people;
+use crate::domain::people::team_word;
+use crate::error::Result;
+use crate::pages::board::strip::plural;
+use crate::pages::request::{Asking, past_day, read_at};
+use crate::usecases::board::store;
+use crate::web::{Fields, Page, Past, form_status, html_with};
+
+/// Teams on one page.
+const PAGE: usize = 50;
+
+struct TeamLine {
+    name: String,
+    word: String,
+    is_mine: bool,
+    people: i64,
+    cleared: i64,
+    expiring: i64,
+    lapsed: i64,
+    ramping: i64,
+    to_sign_off: i64,
+}
+
+#[derive(Template)]
+#[template(path = "board/teams.html")]
+struct TeamsPage {
+    page: Page,
+    past: Past,
+    total: String,
+    teams: Vec<TeamLine>,
+    here: usize,
+    pages: usize,
+}
+
+/// `GET /board/teams`
+pub async fn page(req: HttpRequest) -> Result<HttpResponse> {
+    let query = Fields::parse(req.query_string().as_bytes())?;
+    let wanted = query.trimmed("page").parse().unwrap_or(1);
+    let past = past_day(&req, &query)?;
+    let (status, asked) = (form_status(&past.errors), past.clone());
+    let (page, view) =
+        read_at(&req, &past, move |c, asking| load(c, asking, wanted, asked)).await?;
+    let page = page.titled("board", view.past.titled("Board by team"));
+    html_with(status, &TeamsPage { page, ..view })
+}
+
+fn load(c: &mut Conn, asking: &Asking, wanted: usize, past: Past) -> Result<TeamsPage> {
+    let teams = people::store::teams(c)?;
+    let pages = teams.len().div_ceil(PAGE).max(1);
+    let here = wanted.clamp(1, pages);
+    let on_page: Vec<_> = teams.iter().skip((here - 1) * PAGE).take(PAGE).collect();
+    let ids: Vec<i64> = on_page.iter().map(|t| t.id).collect();
+    let today = asking.now.day();
+    let standings: HashMap<i64, store::Standings> = store::standings(c, &ids, today)?
+        .into_iter()
+        .map(|s| (s.team_id, s))
+        .collect();
+    let ways: HashMap<i64, store::Ways> = store::ways(c, &ids, today)?
+        .into_iter()
+        .map(|w| (w.team_id, w))
+        .collect();
+    let lines = on_page.into_iter().map(|team| {
+        let (standing, way) = (standings.get(&team.id), ways.get(&team.id));
+        TeamLine {
+            name: team.name.clone(),
+            word: team_word(team),
+            is_mine: asking.actor.teams.contains(&team.id),
+            people: standing.map_or(0, |s| s.people),
+            cleared: standing.map_or(0, |s| s.cleared),
+            expiring: standing.map_or(0, |s| s.expiring),
+            lapsed: standing.map_or(0, |s| s.lapsed),
+            ramping: way.map_or(0, |w| w.ramping),
+            to_sign_off: way.map_or(0, |w| w.to_sign_off),
+        }
+    });
+    Ok(TeamsPage {
+        page: Page::signed_out(""),
+        past,
+        teams: lines.collect(),
+        total: plural(teams.len(), "team", "teams"),
+        here,
+        pages,
+    })
+}

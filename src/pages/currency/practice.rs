@@ -1,0 +1,156 @@
+//! What somebody practised, and until when it keeps each clearance alive.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::db::Conn;
+use crate::domain::clearance::Standing;
+use crate::domain::currency::may_see;
+use crate::domain::currency::store;
+use crate::domain::currency::store::{Activity, Place};
+use crate::domain::people::Actor;
+use crate::error::{Error, Result};
+use crate::pages::request::{Asking, read, submit};
+use crate::pages::status as look;
+use crate::usecases::currency::actions;
+use crate::usecases::register::{Register, Scope};
+use crate::web::time::When;
+use crate::web::{Done, Fields, Page, html};
+
+/// Lines of practice on the page.
+const LINES: i64 = 100;
+
+struct Held {
+    holds: bool,
+    id: i64,
+    area: String,
+    slug: String,
+    mark: look::Mark,
+    /// Last practice, until when it holds by it, every how many days, and the last day it was granted for.
+    practised: When,
+    until: When,
+    recency: i32,
+    ends: When,
+}
+
+struct Line {
+    id: i64,
+    day: When,
+    what: &'static str,
+    area: String,
+    note: String,
+    /// Where it is told: the shift or drill that it was, for whoever may open it, or a link.
+    link: Option<String>,
+    is_elsewhere: bool,
+    is_undone: bool,
+    can_take_back: bool,
+}
+
+#[derive(Template)]
+#[template(path = "currency/practice.html")]
+struct PracticePage {
+    page: Page,
+    name: String,
+    handle: String,
+    is_me: bool,
+    held: Vec<Held>,
+    lines: Vec<Line>,
+}
+
+/// `GET /people/{handle}/practice`
+pub(crate) async fn show(req: HttpRequest, handle: web::Path<String>) -> Result<HttpResponse> {
+    let (page, view) = read(&req, move |c, asking| load(c, &handle, asking)).await?;
+    let page = page.titled("people", format!("Practice of {}", view.name));
+    html(&PracticePage { page, ..view })
+}
+
+fn load(c: &mut Conn, handle: &str, asking: &Asking) -> Result<PracticePage> {
+    let (today, dial) = (asking.now.day(), &asking.dial);
+    let register = Register::load(c, &Scope::Person(handle), &asking.actor, today)?;
+    let person = register
+        .by_handle(handle)
+        .ok_or(Error::NotFound("person"))?;
+    if !may_see(&asking.actor, person.id, register.teams_of(person.id)) {
+        return Err(Error::Forbidden(format!(
+            "What {} practised is open to them and the leads of their teams. Until when a clearance holds stands on \
+             its own page, open to everybody.",
+            person.name
+        )));
+    }
+    let held = register.areas().iter().filter_map(|area| {
+        let held = register.clearance(person.id, area.id)?;
+        let standing = register.standing(person.id, area.id);
+        let holds = standing.is_cover();
+        // Whoever lapsed looks here for why.
+        (holds || standing == Standing::Lapsed).then(|| Held {
+            holds,
+            id: held.id,
+            area: area.name.clone(),
+            slug: area.slug.clone(),
+            mark: look::of_clearance(held, &register, dial),
+            practised: dial.day(held.practised_on),
+            until: dial.day(held.holds_until),
+            recency: held.recency_days,
+            ends: dial.day(held.ends_on),
+        })
+    });
+    let lines = store::of_person(c, person.id, LINES)?;
+    Ok(PracticePage {
+        page: Page::signed_out(""),
+        held: held.collect(),
+        lines: lines
+            .into_iter()
+            .map(|(activity, place)| line(activity, place, asking))
+            .collect(),
+        name: person.name.clone(),
+        handle: person.handle.clone(),
+        is_me: asking.actor.is(person.id),
+    })
+}
+
+fn line(activity: Activity, place: Place, asking: &Asking) -> Line {
+    let own = page_of(&activity, &place, &asking.actor);
+    Line {
+        id: activity.id,
+        day: asking.dial.day(activity.day),
+        what: activity.kind.label(),
+        area: place.area,
+        can_take_back: actions::may_take_back(&asking.actor, asking.now, &activity),
+        is_undone: activity.undone_at.is_some(),
+        note: activity.note,
+        is_elsewhere: own.is_none(),
+        link: own.or(activity.link),
+    }
+}
+
+/// The page of the shift or drill that it was. Drills are open to all members, a shift to those on it and to the leads of
+/// its mentee and of its area; of the leads who see this page, those of whoever was on call may be neither.
+fn page_of(activity: &Activity, place: &Place, actor: &Actor) -> Option<String> {
+    if let Some(id) = activity.drill_id {
+        return Some(format!("/drills/{id}"));
+    }
+    let was_the_mentee = place.mentee_id == Some(activity.person_id);
+    let may_open = actor.is(activity.person_id)
+        || was_the_mentee
+        || actor.leads(place.owner_team_id)
+        || actor.is_admin;
+    let id = activity.shift_id.filter(|_| may_open)?;
+    Some(format!("/shifts/{id}"))
+}
+
+/// `POST /activities/{id}/take-back`
+pub(crate) async fn take_back(
+    req: HttpRequest,
+    id: web::Path<i64>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    submit(&req, &fields, move |c, act| {
+        actions::take_back(c, act, id)?;
+        Ok(Done::new(
+            format!("/people/{}/practice", act.actor.handle),
+            "The incident is taken back: it no longer counts as practice.",
+        ))
+    })
+    .await
+}

@@ -1,0 +1,64 @@
+//! Who is likely to take part in a drill: people on the way through the area, those who mentor and sign in it, its owner
+//! team, and whoever was searched for.
+
+use diesel::prelude::*;
+
+use crate::db::schema::{memberships, people, ramps};
+use crate::db::{Conn, one_of};
+use crate::domain::drill::rules::Circle;
+use crate::domain::people::store::Person;
+use crate::error::Result;
+use crate::usecases::people::find;
+
+/// People offered without a search; the search finds the others.
+const SHOWN: i64 = 40;
+/// People a search gives at most.
+const FOUND: i64 = 20;
+
+/// Somebody who could take part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    /// On the way through the area.
+    pub(crate) ramps: bool,
+}
+
+/// People to choose from: found by the search first, then those on the way through the area, then by name.
+pub(crate) fn all(
+    c: &mut Conn,
+    area_id: i64,
+    circle: &Circle,
+    words: &str,
+    chosen: &[i64],
+) -> Result<Vec<Candidate>> {
+    let on_the_way = ramps::table
+        .filter(ramps::area_id.eq(area_id).and(ramps::closed_at.is_null()))
+        .select(ramps::mentee_id);
+    let ramping: Vec<i64> = on_the_way.load(c)?;
+    let owners = memberships::table
+        .filter(memberships::team_id.eq(circle.owner_team_id))
+        .select(memberships::person_id);
+    let known = [&circle.qualifiers[..], &circle.mentors, chosen, &ramping].concat();
+    let near = one_of(people::id, &known).or(people::id.eq_any(owners));
+    let mut near: Vec<Person> = people::table
+        .filter(people::deactivated_at.is_null().and(near))
+        .order((people::name_key, people::id))
+        .limit(SHOWN + FOUND)
+        .select(Person::as_select())
+        .load(c)?;
+    near.sort_by_key(|p| (!chosen.contains(&p.id), !ramping.contains(&p.id)));
+    near.truncate(usize::try_from(SHOWN).unwrap_or_default());
+    near.sort_by_key(|p| !ramping.contains(&p.id));
+    let found = find::by_words(c, words, FOUND)?;
+    near.retain(|p| found.iter().all(|f| f.id != p.id));
+    Ok(found
+        .into_iter()
+        .chain(near)
+        .map(|p| Candidate {
+            ramps: ramping.contains(&p.id),
+            id: p.id,
+            name: p.name,
+        })
+        .collect())
+}

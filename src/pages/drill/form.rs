@@ -1,0 +1,288 @@
+//! The form that plans a drill: what it holds, and how it is read.
+
+use crate::db::types::UtcTime;
+use crate::domain::drill::template as sketch;
+use crate::domain::drill::template::Sketch;
+use crate::domain::drill::{
+    Cast, DrillKind, LineKind, LineWords, MOST_LINES, MOST_OF_A_ROLE, NewDrill, Role,
+};
+use crate::domain::session::Minutes;
+use crate::error::{Error, FieldErrors, Result};
+use crate::pages::request::Asking;
+use crate::usecases::drill::detail::File;
+use crate::web::Fields;
+use crate::web::time::Dial;
+use crate::words::Words;
+
+/// What most drills take.
+const USUAL_MINUTES: &str = "60";
+
+/// The form as it was typed, or as it is first shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Form {
+    pub kind: String,
+    pub title: String,
+    pub scenario: String,
+    pub starts_at: String,
+    pub minutes: String,
+    pub game_master: String,
+    pub primary: String,
+    pub secondaries: Vec<String>,
+    pub observers: Vec<String>,
+    pub injects: String,
+    pub expected: String,
+    pub postmortem: String,
+    pub revision: String,
+}
+
+impl Form {
+    pub(crate) fn typed(fields: &Fields) -> Self {
+        let text = |name: &str| fields.get(name).to_owned();
+        let all = |name| fields.all(name).map(str::to_owned).collect();
+        Self {
+            kind: text("kind"),
+            title: text("title"),
+            scenario: text("scenario"),
+            starts_at: text("starts_at"),
+            minutes: text("minutes"),
+            game_master: text("game_master"),
+            primary: text("primary"),
+            secondaries: all("secondary"),
+            observers: all("observer"),
+            injects: text("injects"),
+            expected: text("expected"),
+            postmortem: text("postmortem"),
+            revision: text("revision"),
+        }
+    }
+
+    /// A new one: tomorrow at the same hour, led by whoever asks.
+    pub(crate) fn fresh(sketch: &Sketch, query: &Fields, asking: &Asking) -> Self {
+        let tomorrow = asking.now.plus_hours(24);
+        let full_hour = tomorrow.plus_seconds(-tomorrow.timestamp().as_second().rem_euclid(3600));
+        Self {
+            kind: sketch.kind.unwrap_or(DrillKind::Tabletop).word().into(),
+            title: sketch.title.clone(),
+            scenario: sketch.scenario.clone(),
+            starts_at: asking.dial.input(full_hour),
+            minutes: USUAL_MINUTES.into(),
+            game_master: asking.actor.id.unwrap_or_default().to_string(),
+            primary: query.get("primary").to_owned(),
+            injects: sketch.injects_typed(),
+            expected: sketch.expected_typed(),
+            postmortem: sketch.postmortem.clone().unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+
+    /// A drill as it is planned, ready to be changed.
+    pub(crate) fn of(file: &File, dial: &Dial) -> Self {
+        let drill = &file.drill;
+        let of = |role: Role| -> Vec<String> {
+            let parts = file.parts.iter().filter(|p| p.role == role);
+            parts.map(|p| p.about.person_id.to_string()).collect()
+        };
+        let lines = |kind: LineKind| -> String {
+            let lines = file.lines.iter().filter(|l| l.kind == kind);
+            let typed: Vec<String> = lines
+                .map(|l| sketch::typed(l.competency_code.as_deref(), &l.body))
+                .collect();
+            typed.join("\n")
+        };
+        let one = |role| of(role).into_iter().next().unwrap_or_default();
+        Self {
+            kind: drill.kind.word().into(),
+            title: drill.title.clone(),
+            scenario: drill.scenario.clone(),
+            starts_at: dial.input(drill.starts_at),
+            minutes: drill.minutes.to_string(),
+            game_master: one(Role::GameMaster),
+            primary: one(Role::Primary),
+            secondaries: of(Role::Secondary),
+            observers: of(Role::Observer),
+            injects: lines(LineKind::Inject),
+            expected: lines(LineKind::Expected),
+            postmortem: String::new(),
+            revision: drill.revision.to_string(),
+        }
+    }
+
+    /// People who are named in it.
+    pub(crate) fn chosen(&self) -> Vec<i64> {
+        [&self.game_master, &self.primary]
+            .into_iter()
+            .chain(&self.secondaries)
+            .chain(&self.observers)
+            .filter_map(|id| id.parse().ok())
+            .collect()
+    }
+}
+
+/// Reads the form, all errors at once.
+pub(crate) fn parse(fields: &Fields, dial: &Dial, postmortem_id: Option<i64>) -> Result<NewDrill> {
+    let mut errors = FieldErrors::default();
+    let mut keep = |field: &str, sentence: String| errors.add(field, sentence);
+    let kind = DrillKind::parse(fields.get("kind"));
+    if kind.is_none() {
+        keep("kind", "Choose what kind of drill it is.".into());
+    }
+    let one_line = fields.get("title").split_whitespace();
+    let one_line = one_line.collect::<Vec<_>>().join(" ");
+    let title = Words::required(&one_line, "Give it a name, one that gives nothing away.")
+        .map_err(|s| keep("title", s));
+    let scenario = Words::required(
+        fields.get("scenario"),
+        "Say what happens, as the game master needs it.",
+    )
+    .map_err(|s| keep("scenario", s));
+    let starts_at = starts_at(fields, dial);
+    if starts_at.is_none() {
+        keep("starts_at", "Enter the day and time it is to begin.".into());
+    }
+    let minutes = Minutes::parse(fields.get("minutes")).map_err(|s| keep("minutes", s));
+    let cast = cast(fields).map_err(|wrong| {
+        for (field, sentence) in wrong {
+            keep(field, sentence);
+        }
+    });
+    let mut lines = |field| {
+        LineWords::lines(fields.get(field), MOST_LINES).map_err(|sentence| keep(field, sentence))
+    };
+    let (injects, expected) = (lines("injects"), lines("expected"));
+    match (
+        (kind, title, scenario, starts_at),
+        (minutes, cast, injects, expected),
+    ) {
+        (
+            (Some(kind), Ok(title), Ok(scenario), Some(starts_at)),
+            (Ok(minutes), Ok(cast), Ok(injects), Ok(expected)),
+        ) => errors.or(NewDrill {
+            kind,
+            title,
+            scenario,
+            starts_at,
+            minutes,
+            cast,
+            injects,
+            expected,
+            postmortem_id,
+        }),
+        _ => Err(Error::Invalid(errors)),
+    }
+}
+
+fn starts_at(fields: &Fields, dial: &Dial) -> Option<UtcTime> {
+    dial.parse_input(fields.get("starts_at"))
+}
+
+fn cast(fields: &Fields) -> std::result::Result<Cast, Vec<(&'static str, String)>> {
+    let mut wrong = Vec::new();
+    let all = |name| -> Vec<i64> { fields.all(name).filter_map(|id| id.parse().ok()).collect() };
+    let (secondaries, observers) = (all("secondary"), all("observer"));
+    for (role, people) in [
+        (Role::Secondary, &secondaries),
+        (Role::Observer, &observers),
+    ] {
+        if people.len() > MOST_OF_A_ROLE {
+            let sentence = format!("Choose {MOST_OF_A_ROLE} at most.");
+            wrong.push((role.word(), sentence));
+        }
+    }
+    let mut one = |role: Role, sentence: &str| {
+        let id = fields.id(role.word());
+        if id.is_none() {
+            wrong.push((role.word(), sentence.to_owned()));
+        }
+        id
+    };
+    let master = one(Role::GameMaster, "Choose who leads the drill.");
+    let primary = one(Role::Primary, "Choose who handles the incident.");
+    let (Some(master), Some(primary)) = (master, primary) else {
+        return Err(wrong);
+    };
+    match Cast::new(master, primary, &secondaries, &observers) {
+        Ok(cast) if wrong.is_empty() => Ok(cast),
+        Ok(_) => Err(wrong),
+        Err(role) => {
+            let sentence = "Somebody chosen here has another part in this drill already.";
+            wrong.push((role.word(), sentence.into()));
+            Err(wrong)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn dial() -> Dial {
+        let now = UtcTime::from("2026-11-12T10:02:30Z".parse::<jiff::Timestamp>().unwrap());
+        Dial::new("Asia/Singapore", now)
+    }
+
+    const WHOLE: [(&str, &str); 9] = [
+        ("kind", "tabletop"),
+        ("title", " Monday \n morning "),
+        ("scenario", "The provider times out."),
+        ("starts_at", "2026-11-19T09:00"),
+        ("minutes", "45"),
+        ("game_master", "1"),
+        ("primary", "2"),
+        ("observer", "3"),
+        ("expected", "PAY-I1 switches over\n\nTells finance"),
+    ];
+
+    fn wrong(fields: &Fields) -> Vec<String> {
+        match parse(fields, &dial(), None) {
+            Err(Error::Invalid(errors)) => errors.iter().map(|(f, _)| f.to_owned()).collect(),
+            other => panic!("it was taken: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_drill_is_read_in_the_zone_of_the_planner() {
+        let new = parse(&Fields::of(&WHOLE), &dial(), None).unwrap();
+        assert_eq!(new.starts_at.iso(), "2026-11-19T01:00:00Z");
+        assert_eq!(new.title.as_str(), "Monday morning");
+        assert_eq!((new.expected.len(), new.injects.len()), (2, 0));
+        assert_eq!(new.cast.role(3), Some(Role::Observer));
+    }
+
+    #[test]
+    fn every_field_says_what_is_wrong_at_once() {
+        let all = wrong(&Fields::of(&[("minutes", "0")]));
+        assert_eq!(
+            all,
+            [
+                "kind",
+                "title",
+                "scenario",
+                "starts_at",
+                "minutes",
+                "game_master",
+                "primary"
+            ]
+        );
+        let twice = Fields::of(&WHOLE).and("secondary", "1");
+        assert_eq!(wrong(&twice), ["secondary"]);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_sent_is_read_or_refused(
+            pairs in prop::collection::vec(
+                ("(kind|title|scenario|minutes|starts_at|game_master|primary|secondary|observer|injects|expected|\\PC{0,9})",
+                 "(tabletop|-?[0-9]{1,20}|9999-12-31T23:59|-9999-01-01T00:00|.{0,40})"),
+                0..14,
+            ),
+        ) {
+            let pairs: Vec<_> = pairs.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+            let fields = Fields::of(&pairs);
+            if let Ok(new) = parse(&fields, &dial(), None) {
+                prop_assert!(!new.title.is_empty() && !new.scenario.is_empty());
+            }
+            Form::typed(&fields).chosen();
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! How a drill looks, on every page alike.
+
+use crate::domain::drill::store::Drill;
+use crate::domain::drill::{DrillState, Role};
+use crate::pages::request::Asking;
+use crate::pages::session::words::elsewhere;
+use crate::pages::status::Mark;
+use crate::usecases::drill::detail::File;
+use crate::web::time::When;
+
+/// The word of a state with shape and colour.
+pub(crate) fn mark(state: DrillState) -> Mark {
+    let (css, icon, detail) = match state {
+        DrillState::Planned => ("todo", "st-todo", ""),
+        DrillState::Running => ("ramp", "st-ramp2", ""),
+        DrillState::Run => ("wait", "st-await", "debrief due"),
+        DrillState::Debriefed => ("ok", "st-cleared", ""),
+        DrillState::Cancelled => ("idle", "st-none", ""),
+    };
+    Mark {
+        css,
+        icon,
+        word: state.label(),
+        detail: detail.into(),
+    }
+}
+
+/// Somebody who takes part.
+pub(crate) struct PartView {
+    /// `Primary`; `Primary, was not there`, to those who may read it of them.
+    pub(crate) role: String,
+    pub(crate) name: String,
+    pub(crate) handle: String,
+}
+
+/// What stands above every page of a drill.
+pub(crate) struct Head {
+    pub(crate) id: i64,
+    pub(crate) title: String,
+    pub(crate) mark: Mark,
+    pub(crate) kind: &'static str,
+    pub(crate) area: String,
+    pub(crate) slug: String,
+    pub(crate) starts: When,
+    /// What the others' clocks show then; may be empty.
+    pub(crate) elsewhere: String,
+    pub(crate) minutes: i32,
+    pub(crate) parts: Vec<PartView>,
+}
+
+impl Head {
+    pub(crate) fn new(file: &File, asking: &Asking) -> Self {
+        let (drill, dial) = (&file.drill, &asking.dial);
+        let zones: Vec<_> = file
+            .parts
+            .iter()
+            .filter(|p| p.role != Role::Observer)
+            .map(|p| (p.name.as_str(), p.zone.as_str()))
+            .collect();
+        Self {
+            id: drill.id,
+            title: drill.title.clone(),
+            mark: mark(drill.state),
+            kind: drill.kind.label(),
+            area: file.area.name.clone(),
+            slug: file.area.slug.clone(),
+            starts: dial.moment(began(drill)),
+            elsewhere: match drill.state {
+                DrillState::Planned => elsewhere(dial, drill.starts_at, &zones),
+                _ => String::new(),
+            },
+            minutes: drill.minutes,
+            parts: file
+                .parts
+                .iter()
+                .map(|p| PartView {
+                    role: match p.was_absent && file.may_read_of(p, &asking.actor) {
+                        true => format!("{}, was not there", p.role.label()),
+                        false => p.role.label().to_owned(),
+                    },
+                    name: p.name.clone(),
+                    handle: p.handle.clone(),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// When it began, or is to begin.
+pub(crate) fn began(drill: &Drill) -> crate::db::types::UtcTime {
+    drill.begun_at.unwrap_or(drill.starts_at)
+}

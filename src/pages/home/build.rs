@@ -1,0 +1,395 @@
+//! Makes the home page from what is known.
+
+use crate::domain::area::spoken;
+use crate::domain::people::Actor;
+use crate::domain::ramp::RampState;
+use crate::domain::ramp::clock::Reckoning;
+use crate::domain::ramp::store::Ramp;
+use crate::domain::readiness::{BoardStatus, Obstacle, ObstacleKind, Readiness, TickedBy};
+use crate::domain::stale::store::Flag;
+use crate::pages::home::sessions::Ahead;
+use crate::pages::home::*;
+use crate::pages::ramp::links as place;
+use crate::pages::request::Asking;
+use crate::pages::status as look;
+use crate::pages::status::Mark;
+use crate::usecases::dossier::progress::Progress;
+use crate::usecases::drill::waiting::Led;
+use crate::usecases::home::{by_group, capital, left, open_gates, step_label};
+use crate::usecases::postmortem::anniversary::Anniversary;
+use crate::usecases::postmortem::club::waiting::Joined;
+use crate::usecases::register::Register;
+use crate::usecases::register::store::FIRST;
+use crate::usecases::shift::lists::Part;
+use crate::web::{Page, query_string};
+
+/// Obstacles shown of each ramp; the ramp's page has them all.
+const OBSTACLES: usize = 5;
+
+/// The person's own ramp, one they mentor, or one of a team or area they lead.
+pub(crate) fn concerns(ramp: &Ramp, register: &Register, actor: &Actor) -> bool {
+    let parties = register.parties(ramp);
+    parties.is_mentee(actor) || parties.is_mentor(actor) || parties.is_lead(actor)
+}
+
+/// What the page is made from.
+pub(crate) struct Home {
+    pub(crate) register: Register,
+    pub(crate) progress: Progress,
+    pub(crate) ahead: Ahead,
+    /// Stale flags that wait for the person as a qualifier, and their own that were closed lately; with slug and name of
+    /// the area.
+    pub(crate) flags: Vec<(Flag, String, String)>,
+    /// Planned shifts the person has a part in.
+    pub(crate) shifts: Vec<Part>,
+    /// Drills the person leads and that are not over.
+    pub(crate) drills: Vec<Led>,
+    /// Reading clubs the person is in and that are not closed.
+    pub(crate) clubs: Vec<Joined>,
+    /// What happened about this day in another year, in whatever area.
+    pub(crate) anniversaries: Vec<Anniversary>,
+    pub(crate) asking: Asking,
+    pub(crate) shown: Vec<Ramp>,
+}
+
+impl Home {
+    pub(crate) fn page(&self) -> HomePage {
+        let (register, actor) = (&self.register, &self.asking.actor);
+        let me = actor.id.unwrap_or_default();
+        let mut mine: Vec<&Ramp> = self.shown.iter().filter(|r| r.mentee_id == me).collect();
+        mine.sort_by_key(|r| (r.target_on, r.id));
+        let mut mentored: Vec<&Ramp> = self
+            .shown
+            .iter()
+            .filter(|r| register.parties(r).is_mentor(actor))
+            .collect();
+        mentored.sort_by_key(|r| (r.target_on, r.id));
+        let areas = self.areas();
+        HomePage {
+            page: Page::signed_out(""),
+            first: FIRST.into(),
+            endings: areas.iter().map(|a| a.ending.len()).sum(),
+            name: actor.name.clone(),
+            teams: register.team_names(me).collect::<Vec<_>>().join(", "),
+            is_new: register.areas().is_empty(),
+            step: mine.iter().find_map(|r| self.step(r)),
+            proposals: Vec::new(),
+            setup: None,
+            waiting: self.waiting(&mine, &mentored),
+            mentees: mentored.iter().map(|r| self.mentee(r, me)).collect(),
+            ramps: mine.iter().map(|r| self.ramp(r)).collect(),
+            leads: !actor.leads.is_empty(),
+            areas,
+            led: self.led(),
+            told: self.told(),
+            clubs: self.clubs_ahead(),
+            remembered: self.remembered(),
+            clearances: self.clearances(me),
+            log: self.log(me),
+        }
+    }
+
+    pub(crate) fn readiness(&self, ramp: &Ramp) -> Option<&Readiness> {
+        self.progress.readiness.get(&ramp.id)
+    }
+
+    fn pace(&self, ramp: &Ramp) -> Option<Reckoning> {
+        let readiness = self.readiness(ramp)?;
+        let (met, lines) = (readiness.lines_met, readiness.lines);
+        let today = self.register.today();
+        self.progress
+            .clocks
+            .get(&ramp.id)?
+            .pace(met, lines, ramp.target_on, today)
+    }
+
+    /// The word of a ramp with its detail.
+    fn mark(&self, ramp: &Ramp) -> Mark {
+        let mut square =
+            self.register
+                .square(ramp.mentee_id, ramp.area_id, &self.progress.readiness);
+        square.cell.status = self.register.ramp_word(ramp);
+        square.cell.second = None;
+        look::marks(&square, &self.register, &self.asking.dial).0
+    }
+
+    pub(crate) fn title(&self, ramp: &Ramp) -> String {
+        format!(
+            "{}, {}",
+            self.register.name(ramp.mentee_id),
+            self.register.area_name(ramp.area_id)
+        )
+    }
+
+    fn mentors(&self, ramp: &Ramp) -> String {
+        let names: Vec<&str> = self
+            .register
+            .mentors(ramp.id)
+            .iter()
+            .map(|p| self.register.name(p.mentor_id))
+            .collect();
+        names.join(", ")
+    }
+
+    /// Who can tick something off, said to the mentee.
+    fn ticked_by(&self, ramp: &Ramp, obstacle: &Obstacle) -> String {
+        if obstacle.ticked_by == TickedBy::Mentee {
+            return "you".into();
+        }
+        let mentors = self.register.mentors(ramp.id);
+        let names: Vec<&str> = mentors
+            .iter()
+            .map(|p| self.register.name(p.mentor_id))
+            .collect();
+        if names.is_empty() {
+            "a mentor".into()
+        } else {
+            names.join(" or ")
+        }
+    }
+
+    fn mentee(&self, ramp: &Ramp, me: i64) -> MenteeView {
+        let (register, dial) = (&self.register, &self.asking.dial);
+        let readiness = self.readiness(ramp);
+        let pairing = register
+            .mentors(ramp.id)
+            .into_iter()
+            .find(|p| p.mentor_id == me);
+        let last = self.progress.last_held.get(&ramp.id).copied();
+        // Before the first session the clock runs from the pairing, or the ramp's first day when that is later.
+        let since = last
+            .map(|at| at.day())
+            .or_else(|| pairing.map(|p| p.since.day().max(ramp.starts_on)));
+        let stale = register.ramp_word(ramp) == BoardStatus::Ramping
+            && since.zip(pairing).is_some_and(|(day, p)| {
+                crate::usecases::home::is_stale(day, p.interval_days, register.today())
+            });
+        let group = self
+            .register
+            .standards()
+            .get(&ramp.standard_id)
+            .and_then(|standard| {
+                let first = |met: bool| {
+                    let open = |code: &str| {
+                        readiness
+                            .and_then(|r| r.competency(code))
+                            .is_some_and(|s| s.met == met)
+                    };
+                    standard.content.competencies.iter().find(|c| open(&c.code))
+                };
+                first(false).or_else(|| first(true)).map(|c| c.group.word())
+            });
+        MenteeView {
+            ramp_id: ramp.id,
+            is_open: ramp.state != RampState::Proposed,
+            name: register.name(ramp.mentee_id).to_owned(),
+            area: register.area_name(ramp.area_id).to_owned(),
+            mark: self.mark(ramp),
+            last: last.map(|at| dial.day_of(at)),
+            stale,
+            pace: self.pace(ramp),
+            open: readiness.map(open_gates).unwrap_or_default(),
+            assess: group.map_or_else(
+                || format!("/ramps/{}", ramp.id),
+                |word| format!("/ramps/{}/assess/{word}", ramp.id),
+            ),
+            next: self.next(ramp),
+            actions: self.actions(ramp),
+        }
+    }
+
+    /// Where an obstacle stands. Home never says a mentor's level: the mentee may not have said theirs yet.
+    fn detail(&self, ramp: &Ramp, obstacle: &Obstacle) -> String {
+        let level_needed = match &obstacle.kind {
+            ObstacleKind::Competency(code) => self
+                .readiness(ramp)
+                .and_then(|r| r.competency(code))
+                .map(|state| format!("needs level {}", state.required.number())),
+            _ => None,
+        };
+        let detail = level_needed.unwrap_or_else(|| obstacle.detail.clone());
+        match self.asked_to_waive(ramp, &obstacle.kind) {
+            Some(day) => format!("{detail}; waiver until {} asked for", day.text),
+            None => detail,
+        }
+    }
+
+    /// The first obstacle of a ramp under way.
+    fn step(&self, ramp: &Ramp) -> Option<StepView> {
+        let obstacle = self.readiness(ramp)?.obstacles.first()?;
+        if self.register.ramp_word(ramp) != BoardStatus::Ramping {
+            return None;
+        }
+        Some(StepView {
+            eyebrow: format!("Next step · {}", self.register.area_name(ramp.area_id)),
+            what: obstacle.what.clone(),
+            why: format!(
+                "{}. To be ticked off by {}.",
+                capital(&self.detail(ramp, obstacle)),
+                self.ticked_by(ramp, obstacle)
+            ),
+            href: place::of_obstacle(ramp.id, &obstacle.kind),
+            button: step_label(obstacle),
+        })
+    }
+
+    fn ramp(&self, ramp: &Ramp) -> RampView {
+        let dial = &self.asking.dial;
+        let readiness = self.readiness(ramp);
+        let content = self
+            .register
+            .standards()
+            .get(&ramp.standard_id)
+            .map(|s| &*s.content);
+        let groups = content
+            .zip(readiness)
+            .map(|(c, r)| by_group(c, r))
+            .unwrap_or_default();
+        let obstacles = readiness.map_or(&[][..], |r| r.obstacles.as_slice());
+        RampView {
+            id: ramp.id,
+            area: self.register.area_name(ramp.area_id).to_owned(),
+            mark: self.mark(ramp),
+            is_open: self.register.ramp_word(ramp) != BoardStatus::Planned,
+            is_proposed: ramp.state == RampState::Proposed,
+            pace: self.pace(ramp),
+            in_review: ramp.state == RampState::InReview,
+            mentors: self.mentors(ramp),
+            starts: dial.day(ramp.starts_on),
+            target: dial.day(ramp.target_on),
+            groups: groups
+                .into_iter()
+                .map(|g| GroupView {
+                    label: g.group.map_or("Checklist", |group| group.label()),
+                    percent: g.percent(),
+                    met: g.met,
+                    total: g.total,
+                    word: match (g.group, readiness.is_some_and(|r| r.waived() > 0)) {
+                        (Some(_), _) => "at level",
+                        (None, false) => "checked",
+                        (None, true) => "checked or waived",
+                    },
+                    left: left(&g.left),
+                })
+                .collect(),
+            gates: readiness
+                .map_or(&[][..], |r| r.gates.as_slice())
+                .iter()
+                .map(|g| self.gate(ramp, g))
+                .collect(),
+            gates_met: readiness.map_or(0, Readiness::gates_met),
+            obstacles: obstacles
+                .iter()
+                .take(OBSTACLES)
+                .map(|o| (o, self.covered(ramp, o)))
+                .map(|(o, (covered, covered_href))| ObstacleView {
+                    covered,
+                    covered_href,
+                    href: place::of_obstacle(ramp.id, &o.kind),
+                    what: o.what.clone(),
+                    detail: self.detail(ramp, o),
+                    who: self.ticked_by(ramp, o),
+                })
+                .collect(),
+            more: obstacles.len().saturating_sub(OBSTACLES),
+            next: self.next(ramp),
+            actions: self.actions(ramp),
+        }
+    }
+
+    /// Areas owned by the teams the person leads.
+    fn areas(&self) -> Vec<LedArea> {
+        let (register, dial) = (&self.register, &self.asking.dial);
+        let led = register
+            .areas()
+            .iter()
+            .filter(|a| a.archived_at.is_none() && self.asking.actor.leads(a.owner_team_id));
+        led.map(|area| {
+            let cover = register.cover(area);
+            let (css, icon) = look::cover(cover.cover);
+            LedArea {
+                name: area.name.clone(),
+                slug: area.slug.clone(),
+                css,
+                icon,
+                word: cover.cover.label(),
+                share: cover.share(),
+                ramping: spoken(cover.ramping),
+                ending: register
+                    .active()
+                    .iter()
+                    .filter_map(|person| {
+                        let square = register.square(person.id, area.id, &self.progress.readiness);
+                        let exception = [
+                            BoardStatus::Suspended,
+                            BoardStatus::Revoked,
+                            BoardStatus::Signoff,
+                            BoardStatus::Expiring,
+                            BoardStatus::Interim,
+                            BoardStatus::Lapsed,
+                        ];
+                        let word = exception.into_iter().find(|w| square.says(*w))?;
+                        let (first, second) = look::marks(&square, register, dial);
+                        let mark = if square.cell.status == word {
+                            first
+                        } else {
+                            second?
+                        };
+                        Some((
+                            person.name.clone(),
+                            look::href(&square, register, &self.asking.actor),
+                            mark,
+                        ))
+                    })
+                    .collect(),
+            }
+        })
+        .collect()
+    }
+
+    /// Ramps of people in the teams the person leads, and through the areas they own.
+    fn led(&self) -> Vec<LedRamp> {
+        let mut led: Vec<&Ramp> = self
+            .shown
+            .iter()
+            .filter(|r| self.register.parties(r).is_lead(&self.asking.actor))
+            .collect();
+        led.sort_by_key(|r| (r.target_on, r.id));
+        led.into_iter()
+            .map(|ramp| LedRamp {
+                id: ramp.id,
+                title: self.title(ramp),
+                mark: self.mark(ramp),
+                mentors: self.mentors(ramp),
+                target: self.asking.dial.day(ramp.target_on),
+            })
+            .collect()
+    }
+
+    /// The form that logs an incident, with the area chosen where it can be but one.
+    fn log(&self, me: i64) -> Option<String> {
+        let register = &self.register;
+        let areas = register.areas().iter();
+        let kept = areas.filter(|area| register.standing(me, area.id).is_cover());
+        let kept: Vec<&str> = kept.map(|area| area.slug.as_str()).collect();
+        let only = kept.first().filter(|_| kept.len() == 1);
+        let query = query_string(only.map(|slug| ("area", *slug)).into_iter());
+        (!kept.is_empty()).then(|| format!("/incidents/new{query}"))
+    }
+
+    fn clearances(&self, me: i64) -> Vec<ClearanceView> {
+        let (register, dial) = (&self.register, &self.asking.dial);
+        let held = register
+            .areas()
+            .iter()
+            .filter_map(|area| register.clearance(me, area.id));
+        held.map(|clearance| ClearanceView {
+            id: clearance.id,
+            area: register.area_name(clearance.area_id).to_owned(),
+            mark: look::of_clearance(clearance, register, dial),
+            ends: dial.day(clearance.holds_until),
+            conditions: register.open_conditions(clearance.id),
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,89 @@
+//! Post-mortems on home: reading clubs to be at and to close, and what happened about this day in another year.
+
+use crate::pages::home::build::Home;
+use crate::pages::home::{ClubView, RememberedView, Waiting};
+use crate::usecases::postmortem::anniversary::years_since;
+
+/// Anniversaries that home shows; the library has all.
+const REMEMBERED: usize = 3;
+
+impl Home {
+    /// Clubs that the person led, for whom they have not said who was there.
+    pub(crate) fn clubs_to_close(&self) -> Vec<Waiting> {
+        let now = self.asking.now;
+        let led = self
+            .clubs
+            .iter()
+            .filter(|club| self.asking.actor.is(club.led_by) && club.is_over(now));
+        led.map(|club| Waiting {
+            css: "soon",
+            icon: "book",
+            href: format!("/clubs/{}", club.id),
+            title: format!("Reading club, {}", club.title),
+            note: format!(
+                "It was on {}: say who was there, so that it counts for them",
+                self.asking.dial.moment(club.starts_at).text
+            ),
+            button: "Close it",
+        })
+        .collect()
+    }
+
+    /// Clubs of the next days.
+    pub(crate) fn clubs_ahead(&self) -> Vec<ClubView> {
+        let near = self.clubs.iter().filter(|c| c.is_near(self.asking.now));
+        near.map(|club| ClubView {
+            id: club.id,
+            title: club.title.clone(),
+            when: self.asking.dial.moment(club.starts_at),
+            leader: match self.asking.actor.is(club.led_by) {
+                true => "you".into(),
+                false => club.leader.clone(),
+            },
+        })
+        .collect()
+    }
+
+    /// What happened about this day in another year, in the areas that concern the person; the latest first.
+    pub(crate) fn remembered(&self) -> Vec<RememberedView> {
+        let (dial, register) = (&self.asking.dial, &self.register);
+        let own = self.own_areas();
+        let views = self.anniversaries.iter().filter_map(|a| {
+            let areas: Vec<&str> = a
+                .areas
+                .iter()
+                .filter(|id| own.contains(id))
+                .map(|id| register.area_name(*id))
+                .collect();
+            let years = years_since(a.occurred_at.day(), dial.today())?;
+            (!areas.is_empty()).then(|| RememberedView {
+                slug: a.slug.clone(),
+                title: a.title.clone(),
+                ago: match years {
+                    1 => "One year ago".into(),
+                    n => format!("{n} years ago"),
+                },
+                when: dial.day_of(a.occurred_at),
+                areas: areas.join(", "),
+            })
+        });
+        views.take(REMEMBERED).collect()
+    }
+
+    /// Areas that the person ramps or mentors in, is cleared for, signs for or leads.
+    fn own_areas(&self) -> Vec<i64> {
+        let (register, actor) = (&self.register, &self.asking.actor);
+        let me = actor.id.unwrap_or_default();
+        let ramps = self.shown.iter().filter(|ramp| {
+            let parties = register.parties(ramp);
+            parties.is_mentee(actor) || parties.is_mentor(actor)
+        });
+        let ramps = ramps.map(|ramp| ramp.area_id);
+        let areas = register.areas().iter().filter(|area| {
+            actor.leads(area.owner_team_id)
+                || register.qualifiers(area.id).contains(&me)
+                || register.clearance(me, area.id).is_some()
+        });
+        ramps.chain(areas.map(|area| area.id)).collect()
+    }
+}

@@ -1,0 +1,136 @@
+//! The way from an empty installation to its first ramp, shown to administrators until there is one.
+
+use crate::db::Conn;
+use crate::domain::{people, ramp};
+use crate::error::Result;
+use crate::pages::request::Asking;
+use crate::usecases::register::Register;
+
+/// One step of the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub(crate) done: bool,
+    pub(crate) what: &'static str,
+    /// What is there already, or what the step is good for.
+    pub(crate) note: String,
+    pub(crate) href: &'static str,
+    pub(crate) button: &'static str,
+    /// The first one that is not done.
+    pub(crate) is_next: bool,
+}
+
+/// The steps, and how many of them are done.
+pub(crate) struct Setup {
+    pub(crate) done: usize,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// What the installation has.
+#[derive(Debug, Clone, Copy)]
+struct Has {
+    teams: i64,
+    people: i64,
+    areas: i64,
+}
+
+/// The steps, for an administrator of an installation that never had a ramp. A few queries more, and none where there is
+/// an open ramp of theirs.
+pub(crate) fn load(c: &mut Conn, register: &Register, asking: &Asking) -> Result<Option<Setup>> {
+    let is_set_up = !asking.actor.is_admin || !register.ramps().is_empty();
+    if is_set_up || ramp::store::any(c)? {
+        return Ok(None);
+    }
+    let (teams, people, areas) = people::admin::store::counts(c)?;
+    let steps = steps(Has {
+        teams,
+        people,
+        areas,
+    });
+    let done = steps.iter().filter(|s| s.done).count();
+    Ok(Some(Setup { done, steps }))
+}
+
+fn steps(has: Has) -> Vec<Step> {
+    let count = |n: i64, one: &str, many: &str| match n {
+        1 => format!("1 {one}"),
+        n => format!("{n} {many}"),
+    };
+    let step = |done, what, note: String, href, button| Step {
+        done,
+        what,
+        note,
+        href,
+        button,
+        is_next: false,
+    };
+    let mut steps = vec![
+        step(
+            has.teams > 0,
+            "Add a team",
+            match has.teams {
+                0 => "The one that carries the pager: it has members and leads, and owns areas.".into(),
+                n => format!("{}.", count(n, "team", "teams")),
+            },
+            "/admin/teams",
+            "Teams",
+        ),
+        step(
+            has.people > 1,
+            "Bring in its people",
+            match has.people {
+                0 | 1 => "Paste a list; each gets a one-time link to come in by. A ramp needs two: one who ramps up, \
+                          one who mentors."
+                    .into(),
+                n => format!("{}.", count(n, "person", "people")),
+            },
+            "/admin/add-people",
+            "Add people",
+        ),
+        step(
+            has.areas > 0,
+            "Set up an area from a template",
+            match has.areas {
+                0 => "A system you answer for, with a standard: what one must know and do to be cleared.".into(),
+                n => format!("{}.", count(n, "area", "areas")),
+            },
+            "/areas/new",
+            "Set up an area",
+        ),
+        step(
+            false,
+            "Pair the first two",
+            "Start a ramp: who ramps up, in which area, and who mentors.".into(),
+            "/ramps/new",
+            "Start a ramp",
+        ),
+    ];
+    if let Some(next) = steps.iter_mut().find(|s| !s.done) {
+        next.is_next = true;
+    }
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_step_that_is_not_done_is_next() {
+        for (teams, people, areas, next) in [
+            (0, 1, 0, 0),
+            (1, 1, 0, 1),
+            (0, 5, 0, 0),
+            (1, 2, 0, 2),
+            (2, 9, 1, 3),
+        ] {
+            let steps = steps(Has {
+                teams,
+                people,
+                areas,
+            });
+            let marked: Vec<_> = (0..4).filter(|n| steps.get(*n).unwrap().is_next).collect();
+            assert_eq!(marked, [next]);
+            assert!(steps.iter().take(next).all(|s| s.done));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Shifts on home: the ledger of one that runs is a tap away, and who owes a debrief is reminded.
+
+use crate::domain::shift::ShiftKind;
+use crate::domain::shift::lifecycle::{due_on, is_overdue};
+use crate::pages::home::Waiting;
+use crate::pages::home::build::Home;
+use crate::usecases::shift::lists::Part;
+
+impl Home {
+    /// Shifts that run, and shifts that wait for their debrief.
+    pub(crate) fn shifts(&self) -> Vec<Waiting> {
+        let now = self.asking.now;
+        let begun = self.shifts.iter().filter(|s| s.starts_at <= now);
+        begun
+            .filter_map(|s| match s.ends_at > now {
+                true => self.running(s),
+                false => self.to_debrief(s),
+            })
+            .collect()
+    }
+
+    /// For the two who are on it.
+    fn running(&self, s: &Part) -> Option<Waiting> {
+        let actor = &self.asking.actor;
+        let is_reverse = s.kind == ShiftKind::ReverseShadow;
+        let until = self.asking.dial.moment(s.ends_at).text;
+        (actor.is(s.mentee_id) || actor.is(s.with_id)).then(|| Waiting {
+            css: "wait",
+            icon: if is_reverse { "list" } else { "cal" },
+            href: match is_reverse {
+                true => format!("/shifts/{}#ledger", s.id),
+                false => format!("/shifts/{}", s.id),
+            },
+            title: self.shift_title(s),
+            note: format!("{} with {}, runs until {until}", s.kind.label(), s.with),
+            button: if is_reverse {
+                "Open the ledger"
+            } else {
+                "See the brief"
+            },
+        })
+    }
+
+    /// For whoever was on call; once it is late, for the mentors of the ramp too.
+    fn to_debrief(&self, s: &Part) -> Option<Waiting> {
+        let actor = &self.asking.actor;
+        let is_late = is_overdue(s.ends_at, &s.zone, self.asking.now);
+        let is_asked = actor.is(s.with_id) || (is_late && !actor.is(s.mentee_id));
+        let due = self.asking.dial.day(due_on(s.ends_at, &s.zone)).text;
+        is_asked.then(|| Waiting {
+            css: if is_late { "bad" } else { "soon" },
+            icon: if is_late { "warn" } else { "cal" },
+            href: format!("/shifts/{}/debrief", s.id),
+            title: self.shift_title(s),
+            note: if is_late {
+                format!(
+                    "{} with {}: the debrief is overdue, it was due by {due}",
+                    s.kind.label(),
+                    s.with
+                )
+            } else {
+                format!("{}: the debrief is due by {due}", s.kind.label())
+            },
+            button: "Debrief",
+        })
+    }
+
+    fn shift_title(&self, s: &Part) -> String {
+        match self.asking.actor.is(s.mentee_id) {
+            true => format!("Your ramp, {}", s.area),
+            false => format!("{}, {}", s.mentee, s.area),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! What people see: a folder a noun, a file a page, named as its template.
+
+pub mod area;
+pub mod assessment;
+pub mod audit;
+pub mod auth;
+pub mod board;
+pub mod clearance;
+pub mod currency;
+pub mod drill;
+pub mod home;
+pub mod interim;
+pub mod invite;
+pub mod people;
+pub mod postmortem;
+pub mod ramp;
+pub mod request;
+pub mod session;
+pub mod shift;
+pub mod signoff;
+pub mod stale;
+pub mod standard;
+pub mod status;
+#[cfg(debug_assertions)]
+pub mod ui;
+pub mod waiver;

@@ -1,0 +1,61 @@
+//! The page that shows one-time links, once.
+
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::domain::invite;
+use crate::domain::invite::Token;
+use crate::domain::people::store::Person;
+use crate::error::Result;
+use crate::pages::request::own_address;
+use crate::web::{Page, html};
+
+struct LinkView {
+    name: String,
+    email: String,
+    handle: String,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/admin/links.html")]
+struct LinksPage {
+    page: Page,
+    days: i64,
+    links: Vec<LinkView>,
+    /// All of them in one text, to be copied into a mail or a sheet.
+    text: String,
+}
+
+/// Shows the links of people on the answer to the form that made them: no other page ever does.
+pub(crate) fn show(
+    req: &HttpRequest,
+    page: Page,
+    made: Vec<(Person, Token)>,
+) -> Result<HttpResponse> {
+    let base = own_address(req)?;
+    let links: Vec<LinkView> = made
+        .into_iter()
+        .map(|(person, token)| LinkView {
+            name: person.name,
+            email: person.email,
+            handle: person.handle,
+            link: token.link(&base),
+        })
+        .collect();
+    let lines: Vec<String> = links
+        .iter()
+        .map(|l| format!("{} <{}>: {}", l.name, l.email, l.link))
+        .collect();
+    let title = if links.len() == 1 {
+        "One-time link"
+    } else {
+        "One-time links"
+    };
+    html(&LinksPage {
+        page: page.titled("admin", title),
+        days: invite::DAYS,
+        text: lines.join("\n"),
+        links,
+    })
+}

@@ -1,0 +1,121 @@
+//! The list of people: found by name or team, a page at a time.
+
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::db::Conn;
+use crate::domain::people::store;
+use crate::domain::people::store::{Person, Search, Team};
+use crate::domain::people::{team_of, team_word};
+use crate::domain::readiness::BoardStatus;
+use crate::error::Result;
+use crate::pages::request::{Asking, read};
+use crate::usecases::register::{Register, Scope};
+use crate::web::{Fields, Page, html, query_string};
+
+/// People on one page.
+const PAGE: usize = 50;
+
+struct TeamChoice {
+    word: String,
+    name: String,
+    chosen: bool,
+}
+
+struct PersonLine {
+    name: String,
+    handle: String,
+    teams: Vec<(String, bool)>,
+    cleared: Vec<(String, String)>,
+    ramping: usize,
+}
+
+#[derive(Template)]
+#[template(path = "people/list.html")]
+struct ListPage {
+    page: Page,
+    q: String,
+    choices: Vec<TeamChoice>,
+    is_filtered: bool,
+    is_first: bool,
+    first_href: String,
+    next_href: Option<String>,
+    people: Vec<PersonLine>,
+}
+
+/// `GET /people`
+pub async fn page(req: HttpRequest) -> Result<HttpResponse> {
+    let query = Fields::parse(req.query_string().as_bytes())?;
+    let (page, view) = read(&req, move |c, asking| load(c, asking, &query)).await?;
+    html(&ListPage {
+        page: page.titled("people", "People"),
+        ..view
+    })
+}
+
+fn load(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<ListPage> {
+    let teams = store::teams(c)?;
+    let team = team_of(query.trimmed("team"), &teams);
+    let (q, after) = (query.trimmed("q"), query.trimmed("after"));
+    let search = Search { q, team, after };
+    let mut found = store::page(c, &search, PAGE)?;
+    let has_more = found.len() > PAGE;
+    found.truncate(PAGE);
+    let ids: Vec<i64> = found.iter().map(|p| p.id).collect();
+    let (scope, today) = (Scope::People(&ids), asking.now.day());
+    let register = Register::load(c, &scope, &asking.actor, today)?;
+    let chosen = teams.iter().find(|t| team == Some(t.id));
+    let word = chosen.map(team_word).unwrap_or_default();
+    let href = |after: &str| {
+        let said = [("team", word.as_str()), ("q", q), ("after", after)];
+        format!(
+            "/people{}",
+            query_string(said.into_iter().filter(|(_, value)| !value.is_empty()))
+        )
+    };
+    Ok(ListPage {
+        page: Page::signed_out(""),
+        q: q.to_owned(),
+        choices: teams
+            .iter()
+            .map(|t: &Team| TeamChoice {
+                word: team_word(t),
+                name: t.name.clone(),
+                chosen: team == Some(t.id),
+            })
+            .collect(),
+        is_filtered: team.is_some() || !q.is_empty(),
+        is_first: after.is_empty(),
+        first_href: href(""),
+        next_href: found
+            .last()
+            .filter(|_| has_more)
+            .map(|last| href(&last.handle)),
+        people: found.iter().map(|p| line(&register, p)).collect(),
+    })
+}
+
+fn line(register: &Register, person: &Person) -> PersonLine {
+    let cleared = register
+        .areas()
+        .iter()
+        .filter(|a| register.standing(person.id, a.id).is_cover());
+    let of = register.teams_of(person.id);
+    PersonLine {
+        name: person.name.clone(),
+        handle: person.handle.clone(),
+        teams: register
+            .teams()
+            .iter()
+            .filter(|t| of.contains(&t.id))
+            .map(|t| (t.name.clone(), register.is_lead(person.id, t.id)))
+            .collect(),
+        cleared: cleared.map(|a| (a.slug.clone(), a.name.clone())).collect(),
+        ramping: register
+            .ramps()
+            .iter()
+            .filter(|r| r.mentee_id == person.id)
+            .filter(|r| register.ramp_word(r) == BoardStatus::Ramping)
+            .count(),
+    }
+}

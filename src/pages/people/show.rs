@@ -1,0 +1,215 @@
+//! The page of a person.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::db::Conn;
+use crate::domain::clearance::ClearanceKind;
+use crate::domain::people::mentoring::may_agree;
+use crate::domain::ramp::store::Ramp;
+use crate::error::{Error, Result};
+use crate::pages::request::{Asking, past_day, read_at};
+use crate::pages::status as look;
+use crate::pages::status::Mark;
+use crate::usecases::dossier::progress::Progress;
+use crate::usecases::people::logbook::load::{Book, book};
+use crate::usecases::register::{Register, Scope};
+use crate::web::time::When;
+use crate::web::{Fields, Page, Past, form_status, html_with};
+
+struct ClearanceView {
+    area: String,
+    slug: String,
+    id: i64,
+    mark: Mark,
+    granted: When,
+    ends: When,
+    /// How it came about.
+    how: &'static str,
+    /// Conditions that nobody has ticked off.
+    conditions: i64,
+    before: Vec<(i64, When, When)>,
+}
+
+struct RampView {
+    title: String,
+    slug: String,
+    mark: Option<Mark>,
+    state: &'static str,
+    closed: Option<When>,
+    /// The ramp's address and its mentors, for those who may read it (rule 9).
+    inside: Option<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "people/show.html")]
+struct ShowPage {
+    page: Page,
+    past: Past,
+    path: String,
+    name: String,
+    handle: String,
+    is_me: bool,
+    may_agree: bool,
+    is_admin: bool,
+    left: Option<When>,
+    teams: Vec<(String, bool)>,
+    clearances: Vec<ClearanceView>,
+    ramps: Vec<RampView>,
+    mentors: Vec<(String, String)>,
+    qualifies: Vec<(String, String, bool)>,
+    book: Book,
+}
+
+/// `GET /people/{handle}`
+pub async fn page(req: HttpRequest, handle: web::Path<String>) -> Result<HttpResponse> {
+    let query = Fields::parse(req.query_string().as_bytes())?;
+    let past = past_day(&req, &query)?;
+    let (status, asked) = (form_status(&past.errors), past.clone());
+    let year = query.trimmed("year").parse().ok();
+    let (page, view) = read_at(&req, &past, move |c, asking| {
+        show(c, &handle, year, asking, asked)
+    })
+    .await?;
+    let page = page.titled("people", view.past.titled(&view.name));
+    html_with(status, &ShowPage { page, ..view })
+}
+
+fn show(
+    c: &mut Conn,
+    handle: &str,
+    year: Option<i16>,
+    asking: &Asking,
+    past: Past,
+) -> Result<ShowPage> {
+    let register = Register::seen(c, &Scope::Person(handle), asking, &[])?;
+    let person = register
+        .by_handle(handle)
+        .cloned()
+        .ok_or(Error::NotFound("person"))?;
+    let mut mine: Vec<&Ramp> = register
+        .ramps()
+        .iter()
+        .filter(|r| r.mentee_id == person.id)
+        .collect();
+    mine.reverse();
+    let open: Vec<Ramp> = mine
+        .iter()
+        .filter(|r| r.closed_at.is_none())
+        .map(|r| (*r).clone())
+        .collect();
+    let readiness = Progress::load(c, &open, register.standards(), register.today())?.readiness;
+    let dial = &asking.dial;
+    let area = |id: i64| {
+        register
+            .area(id)
+            .map(|a| (a.slug.clone(), a.name.clone()))
+            .unwrap_or_default()
+    };
+    let ramps = mine
+        .iter()
+        .map(|ramp| {
+            let parties = register.parties(ramp);
+            let may_read = register.may_read(ramp, &asking.actor);
+            let (slug, title) = area(ramp.area_id);
+            let mark = open.iter().any(|r| r.id == ramp.id).then(|| {
+                let mut square = register.square(ramp.mentee_id, ramp.area_id, &readiness);
+                square.cell.status = register.ramp_word(ramp);
+                square.cell.percent = square.cell.percent.filter(|_| may_read);
+                look::marks(&square, &register, dial).0
+            });
+            let mut mentors: Vec<&str> = parties
+                .mentors_ever
+                .iter()
+                .map(|id| register.name(*id))
+                .collect();
+            mentors.dedup();
+            RampView {
+                title,
+                mark,
+                state: ramp.state.label(),
+                closed: ramp.closed_at.map(|at| dial.day_of(at)),
+                inside: may_read.then(|| {
+                    let href = match past.is_past() {
+                        true => past.of("/areas/", &slug),
+                        false => format!("/ramps/{}", ramp.id),
+                    };
+                    (href, mentors.join(", "))
+                }),
+                slug,
+            }
+        })
+        .collect();
+    let mentored = register
+        .ramps()
+        .iter()
+        .filter(|r| r.closed_at.is_none() && register.parties(r).mentors.contains(&person.id));
+    let mut mentors: Vec<(String, String)> = mentored.map(|r| area(r.area_id)).collect();
+    mentors.sort();
+    mentors.dedup();
+    let designated = register
+        .areas()
+        .iter()
+        .filter(|a| register.qualifiers(a.id).contains(&person.id));
+    let mut book = book(c, &register, &person, year, asking)?;
+    if past.is_past() {
+        book.unlink();
+    }
+    Ok(ShowPage {
+        page: Page::signed_out(""),
+        book,
+        name: person.name.clone(),
+        handle: person.handle.clone(),
+        is_me: asking.actor.is(person.id),
+        may_agree: may_agree(&asking.actor, person.id, register.teams_today(person.id)),
+        is_admin: asking.actor.is_admin,
+        path: format!("/people/{handle}"),
+        past,
+        left: person.deactivated_at.map(|at| dial.day_of(at)),
+        teams: register
+            .teams()
+            .iter()
+            .filter(|t| register.teams_of(person.id).contains(&t.id))
+            .map(|t| (t.name.clone(), register.is_lead(person.id, t.id)))
+            .collect(),
+        clearances: by_area(person.id, &register, asking),
+        ramps,
+        mentors,
+        qualifies: designated
+            .map(|a| {
+                (
+                    a.slug.clone(),
+                    a.name.clone(),
+                    register.is_qualifier(person.id, a.id),
+                )
+            })
+            .collect(),
+    })
+}
+
+/// The latest clearance of each area in the areas' order, each with those before it.
+fn by_area(person_id: i64, register: &Register, asking: &Asking) -> Vec<ClearanceView> {
+    let dial = &asking.dial;
+    let of_area = register.areas().iter().filter_map(|area| {
+        let mut of = register.clearances(person_id, area.id).iter().rev();
+        let latest = of.next()?;
+        Some(ClearanceView {
+            area: area.name.clone(),
+            slug: area.slug.clone(),
+            id: latest.id,
+            mark: look::of_clearance(latest, register, dial),
+            granted: dial.day_of(latest.granted_at),
+            ends: dial.day(latest.holds_until),
+            how: match (latest.kind, latest.signoff_id) {
+                (ClearanceKind::Interim, _) => "under a supervisor",
+                (ClearanceKind::Full, Some(_)) => "by sign-off",
+                (ClearanceKind::Full, None) => "taken over from before Checkride",
+            },
+            conditions: register.open_conditions(latest.id),
+            before: of
+                .map(|c| (c.id, dial.day_of(c.granted_at), dial.day(c.holds_until)))
+                .collect(),
+        })
+    });
+    of_area.collect()
+}

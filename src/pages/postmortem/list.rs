@@ -1,0 +1,263 @@
+//! The library: what is found, what happened about this day in another year, a page at a time.
+
+use std::collections::HashMap;
+
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::show::ClubLine;
+use super::{severity_look, state_look};
+use crate::db::Conn;
+use crate::domain::postmortem::club::store as clubs;
+use crate::domain::postmortem::store::Listing;
+use crate::domain::postmortem::store::search;
+use crate::domain::postmortem::store::search::Search;
+use crate::domain::postmortem::{Severity, State};
+use crate::domain::ramp::store::Ramp;
+use crate::domain::readiness::ObstacleKind;
+use crate::domain::standard::store as standards;
+use crate::domain::{area, people, ramp};
+use crate::error::Result;
+use crate::pages::request::{Asking, read};
+use crate::usecases::dossier::progress::Progress;
+use crate::usecases::postmortem::anniversary::spans;
+use crate::web::time::{Dial, When};
+use crate::web::{Fields, Page, html, query_string};
+
+/// Post-mortems on one page.
+const PAGE: usize = 25;
+/// Anniversaries shown, at most.
+const REMEMBERED: i64 = 3;
+
+/// Something to choose from in a filter.
+struct Choice {
+    value: String,
+    label: String,
+    chosen: bool,
+}
+
+/// A line of the list.
+struct Line {
+    slug: String,
+    title: String,
+    severity: (&'static str, &'static str, &'static str),
+    state: Option<(&'static str, &'static str, &'static str)>,
+    when: When,
+    minutes: i32,
+    areas: String,
+}
+
+#[derive(Template)]
+#[template(path = "library/list.html")]
+struct ListPage {
+    page: Page,
+    q: String,
+    areas: Vec<Choice>,
+    systems: Vec<Choice>,
+    severities: Vec<Choice>,
+    states: Vec<Choice>,
+    /// Whether to filter by what the reader is working on; nothing to ask where they are on no ramp.
+    teaches: Option<bool>,
+    /// By whom it is not discussed yet: the reader, and those they mentor.
+    undiscussed: Vec<Choice>,
+    is_filtered: bool,
+    is_first: bool,
+    first_href: String,
+    next_href: Option<String>,
+    remembered: Vec<Line>,
+    /// Planned reading clubs that the reader is in.
+    clubs: Vec<ClubLine>,
+    found: Vec<Line>,
+}
+
+/// `GET /library`
+pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
+    let query = Fields::parse(req.query_string().as_bytes())?;
+    let (page, view) = read(&req, move |c, asking| load(c, asking, &query)).await?;
+    html(&ListPage {
+        page: page.titled("library", "Post-mortems"),
+        ..view
+    })
+}
+
+fn load(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<ListPage> {
+    let me = asking.actor.id.unwrap_or_default();
+    let all_areas = area::store::all(c)?;
+    let reader = search::reader(c, &asking.actor)?;
+    let own = ramp::store::of_mentee(c, me)?;
+    let own: Vec<Ramp> = own.into_iter().filter(|r| r.closed_at.is_none()).collect();
+    let mentees = mentees(c, me)?;
+    let wants_mine = !own.is_empty() && query.get("teaches") == "mine";
+    // A ramp leads here to what its mentee has still to discuss.
+    let ramp = match query.id("ramp") {
+        Some(id) => ramp::store::by_ids(c, &[id])?.pop(),
+        None => None,
+    };
+    let of_ramp = ramp.as_ref().map(|r| r.mentee_id);
+    let of_ramp = of_ramp.filter(|id| *id == me || mentees.contains_key(id));
+    let area = all_areas
+        .iter()
+        .find(|a| a.slug == query.trimmed("area"))
+        .or_else(|| {
+            let ramp = ramp.as_ref()?;
+            all_areas.iter().find(|a| a.id == ramp.area_id)
+        });
+    let undiscussed_by = match query.trimmed("undiscussed") {
+        "" => of_ramp,
+        "me" => Some(me),
+        handle => mentees
+            .iter()
+            .find(|(_, (h, _))| h == handle)
+            .map(|(id, _)| *id),
+    };
+    let wanted = Search {
+        words: query.trimmed("q").to_owned(),
+        area: area.map(|a| a.id),
+        system: Some(query.trimmed("system").to_owned()).filter(|s| !s.is_empty()),
+        severity: Severity::parse(query.trimmed("severity")),
+        state: Some(State::parse(query.trimmed("state")).unwrap_or(State::Teachable)),
+        teaches: match wants_mine {
+            true => Some(working_on(c, asking, &own)?),
+            false => None,
+        },
+        undiscussed_by,
+        after: query.id("after"),
+    };
+    let mut found = search::page(c, &wanted, &reader, PAGE)?;
+    let has_more = found.len() > PAGE;
+    found.truncate(PAGE);
+    let is_filtered = wanted
+        != Search {
+            state: Some(State::Teachable),
+            after: wanted.after,
+            ..Search::default()
+        };
+    let remembered = match is_filtered || wanted.after.is_some() {
+        true => Vec::new(),
+        false => search::began_in(c, &spans(asking.dial.today()), REMEMBERED)?,
+    };
+    let clubs = match is_filtered || wanted.after.is_some() {
+        true => Vec::new(),
+        false => clubs::of_person(c, me)?,
+    };
+    let href = |after: &str| {
+        const SAID: [&str; 8] = [
+            "q",
+            "area",
+            "system",
+            "severity",
+            "state",
+            "teaches",
+            "undiscussed",
+            "ramp",
+        ];
+        let said = SAID.into_iter().map(|name| (name, query.trimmed(name)));
+        let said = said.chain([("after", after)]);
+        let query = query_string(said.filter(|(_, value)| !value.is_empty()));
+        format!("/library{query}")
+    };
+    let line = |l: &Listing| line(l, &asking.dial);
+    let next_href = found
+        .last()
+        .filter(|_| has_more)
+        .map(|last| href(&last.id.to_string()));
+    let mut undiscussed = vec![Choice {
+        value: "me".into(),
+        label: "Me".into(),
+        chosen: wanted.undiscussed_by == Some(me),
+    }];
+    let mut named: Vec<_> = mentees.into_iter().collect();
+    named.sort_by(|(_, (_, a)), (_, (_, b))| a.cmp(b));
+    undiscussed.extend(named.into_iter().map(|(id, (handle, name))| Choice {
+        chosen: wanted.undiscussed_by == Some(id),
+        value: handle,
+        label: name,
+    }));
+    Ok(ListPage {
+        page: Page::signed_out(""),
+        q: wanted.words.clone(),
+        areas: all_areas
+            .iter()
+            .map(|a| Choice {
+                value: a.slug.clone(),
+                label: a.name.clone(),
+                chosen: wanted.area == Some(a.id),
+            })
+            .collect(),
+        systems: search::systems(c)?
+            .into_iter()
+            .map(|name| Choice {
+                chosen: wanted.system.as_ref() == Some(&name),
+                value: name.clone(),
+                label: name,
+            })
+            .collect(),
+        severities: Severity::ALL
+            .iter()
+            .map(|s| Choice {
+                value: s.word().into(),
+                label: s.label().into(),
+                chosen: wanted.severity == Some(*s),
+            })
+            .collect(),
+        states: [State::InReview, State::Draft, State::Retired]
+            .iter()
+            .map(|s| Choice {
+                value: s.word().into(),
+                label: s.label().into(),
+                chosen: wanted.state == Some(*s),
+            })
+            .collect(),
+        teaches: (!own.is_empty()).then_some(wants_mine),
+        undiscussed,
+        is_filtered,
+        is_first: wanted.after.is_none(),
+        first_href: href(""),
+        next_href,
+        clubs: clubs
+            .into_iter()
+            .map(|club| ClubLine::of(club, asking))
+            .collect(),
+        remembered: remembered.iter().map(line).collect(),
+        found: found.iter().map(line).collect(),
+    })
+}
+
+/// Whom somebody mentors now: handle and name, by row.
+fn mentees(c: &mut Conn, me: i64) -> Result<HashMap<i64, (String, String)>> {
+    let ramps = ramp::store::mentored_by(c, me)?;
+    let ids: Vec<i64> = ramps.iter().map(|r| r.mentee_id).collect();
+    let people = people::store::by_ids(c, &ids)?;
+    Ok(people
+        .into_iter()
+        .map(|p| (p.id, (p.handle, p.name)))
+        .collect())
+}
+
+/// Codes of the competencies that somebody's open ramps still miss, by the engine.
+fn working_on(c: &mut Conn, asking: &Asking, own: &[Ramp]) -> Result<Vec<String>> {
+    let pinned: Vec<i64> = own.iter().map(|r| r.standard_id).collect();
+    let standards = standards::load(c, &pinned)?;
+    let progress = Progress::load(c, own, &standards, asking.now.day())?;
+    let obstacles = progress.readiness.values().flat_map(|r| &r.obstacles);
+    let codes = obstacles.filter_map(|o| match &o.kind {
+        ObstacleKind::Competency(code) => Some(code.clone()),
+        _ => None,
+    });
+    Ok(codes.collect())
+}
+
+fn line(listing: &Listing, dial: &Dial) -> Line {
+    let (css, icon) = severity_look(listing.severity);
+    let (state_css, state_icon) = state_look(listing.state);
+    let is_usual = listing.state == State::Teachable;
+    Line {
+        slug: listing.slug.clone(),
+        title: listing.title.clone(),
+        severity: (css, icon, listing.severity.label()),
+        state: (!is_usual).then_some((state_css, state_icon, listing.state.label())),
+        when: dial.day_of(listing.occurred_at),
+        minutes: listing.minutes,
+        areas: listing.areas.join(", "),
+    }
+}

@@ -1,0 +1,151 @@
+//! The page on which a post-mortem is read step by step.
+
+use std::collections::BTreeSet;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::db::Conn;
+use crate::domain::postmortem::Point;
+use crate::domain::postmortem::reading::{FIRST_QUESTION, Seen, seen, step_at, steps, store};
+use crate::domain::postmortem::store as postmortems;
+use crate::error::{Error, FieldErrors, Result};
+use crate::pages::request::{Asking, read, submit};
+use crate::usecases::postmortem::reading as actions;
+use crate::usecases::postmortem::reading::{Body, may_answer};
+use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+
+/// A point as far as it is told.
+struct PointView {
+    point: Point,
+    is_whole: bool,
+    /// What the reader answered.
+    answer: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "library/read.html")]
+struct ReadPage {
+    page: Page,
+    errors: Errors,
+    slug: String,
+    title: String,
+    symptoms: String,
+    impact: String,
+    surprised: String,
+    revision: i32,
+    /// What is asked now; nothing at the end.
+    step: Option<usize>,
+    /// Of the steps, how many are behind the reader, and how many there are.
+    done: usize,
+    steps: usize,
+    first_question: &'static str,
+    first_answer: Option<String>,
+    points: Vec<PointView>,
+    typed: String,
+    /// Who will see the answers.
+    mentors: String,
+}
+
+/// `GET /library/{slug}/read`
+pub async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    show(
+        &req,
+        slug.into_inner(),
+        String::new(),
+        FieldErrors::default(),
+    )
+    .await
+}
+
+async fn show(
+    req: &HttpRequest,
+    slug: String,
+    typed: String,
+    errors: FieldErrors,
+) -> Result<HttpResponse> {
+    let status = form_status(&errors);
+    let (page, view) = read(req, move |c, asking| {
+        let view = load(c, asking, &slug)?;
+        Ok(ReadPage {
+            typed,
+            errors,
+            ..view
+        })
+    })
+    .await?;
+    let page = Page {
+        has_errors: !view.errors.is_empty(),
+        ..page.titled("library", view.title.clone())
+    };
+    html_with(status, &ReadPage { page, ..view })
+}
+
+fn load(c: &mut Conn, asking: &Asking, slug: &str) -> Result<ReadPage> {
+    let me = asking.actor.id.ok_or(Error::SignedOut)?;
+    let found = postmortems::named(c, slug)?;
+    may_answer(&found, &asking.actor)?;
+    let own = store::own(c, (found.id, found.revision), me)?;
+    // The latest word on a step is what the reader thinks.
+    let said = |step: usize| {
+        own.iter()
+            .rfind(|a| a.step() == step)
+            .map(|a| a.body.clone())
+    };
+    let answered: BTreeSet<usize> = own.iter().map(store::Answer::step).collect();
+    let step = step_at(&found.document, &answered);
+    let all = steps(&found.document);
+    let told = seen(&found.document, step);
+    let points = told.into_iter().filter_map(|(n, how)| {
+        let point = found.document.points.get(n.checked_sub(1)?)?.clone();
+        Some(PointView {
+            point,
+            is_whole: how == Seen::Whole,
+            answer: said(n),
+        })
+    });
+    Ok(ReadPage {
+        page: Page::signed_out(""),
+        errors: FieldErrors::default(),
+        typed: String::new(),
+        points: points.collect(),
+        first_question: FIRST_QUESTION,
+        first_answer: said(0),
+        done: all.iter().filter(|n| answered.contains(n)).count(),
+        steps: all.len(),
+        step,
+        revision: found.revision,
+        mentors: store::mentors_of(c, me)?.join(", "),
+        slug: found.slug,
+        title: found.document.title,
+        symptoms: found.document.symptoms,
+        impact: found.document.impact,
+        surprised: found.document.surprised,
+    })
+}
+
+/// Keeps an answer, and shows what was done.
+pub async fn answer(
+    req: HttpRequest,
+    slug: web::Path<String>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let slug = slug.into_inner();
+    let (name, typed) = (slug.clone(), fields.clone());
+    let outcome = submit(&req, &fields, move |c, act| {
+        // Who may not read it is told so, whatever they typed.
+        may_answer(&postmortems::named(c, &name)?, &act.actor)?;
+        let body = Body::parse(typed.get("answer")).map_err(|s| Error::field("answer", s))?;
+        let revision = typed.trimmed("revision").parse().unwrap_or(-1);
+        let step = typed.trimmed("step").parse().unwrap_or(usize::MAX);
+        actions::answer(c, act, &name, (revision, step), &body)?;
+        Ok(Done::new(format!("/library/{name}/read#now"), ""))
+    })
+    .await;
+    match outcome {
+        Err(Error::Invalid(errors)) => {
+            show(&req, slug, fields.get("answer").to_owned(), errors).await
+        }
+        other => other,
+    }
+}

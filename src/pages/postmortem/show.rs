@@ -1,0 +1,362 @@
+//! The page of a post-mortem, and what leads it on.
+
+use std::collections::{BTreeSet, HashMap};
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::{severity_look, state_look};
+use crate::db::Conn;
+use crate::domain::people;
+use crate::domain::people::Actor;
+use crate::domain::postmortem::club::store as clubs;
+use crate::domain::postmortem::club::store::Ramping;
+use crate::domain::postmortem::lifecycle::who_may;
+use crate::domain::postmortem::reading::store as answers;
+use crate::domain::postmortem::reading::store::Answer;
+use crate::domain::postmortem::reading::{FIRST_QUESTION, step_at};
+use crate::domain::postmortem::{Deed, Document, Postmortem, State, markdown, played_in, store};
+use crate::error::{Error, FieldErrors, Result};
+use crate::pages::request::{Asking, read, submit};
+use crate::usecases::drill::detail as file;
+use crate::usecases::postmortem::actions;
+use crate::usecases::postmortem::actions::{Note, unread};
+use crate::usecases::postmortem::reading::answered;
+use crate::web::time::When;
+use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+
+/// A button that leads it on.
+struct DeedView {
+    word: &'static str,
+    label: &'static str,
+    /// Whether it needs a reason.
+    reason: bool,
+    /// What stands in its way.
+    missing: Vec<&'static str>,
+}
+
+/// What somebody answered while they read it.
+struct Reader {
+    name: String,
+    when: When,
+    answers: Vec<Said>,
+}
+
+/// What somebody said to a question.
+struct Said {
+    question: String,
+    body: String,
+    /// They had said something to it before, and may have seen what was done since.
+    is_later: bool,
+}
+
+/// A reading club on it.
+pub(crate) struct ClubLine {
+    pub id: i64,
+    pub title: String,
+    pub state: &'static str,
+    pub when: When,
+    pub leader: String,
+}
+
+impl ClubLine {
+    pub(crate) fn of(club: clubs::Listing, asking: &Asking) -> Self {
+        Self {
+            id: club.id,
+            title: club.title,
+            state: club.state.label(),
+            when: asking.dial.moment(club.starts_at),
+            leader: club.leader,
+        }
+    }
+}
+
+/// A mentee who has not discussed it.
+struct Undiscussed {
+    name: String,
+    ramp_id: i64,
+    /// The viewer may plan a session about it.
+    may_plan: bool,
+}
+
+/// A version in the history.
+struct VersionView {
+    number: i32,
+    state: &'static str,
+    by: String,
+    when: When,
+}
+
+#[derive(Template)]
+#[template(path = "library/show.html")]
+struct ShowPage {
+    page: Page,
+    errors: Errors,
+    note: String,
+    slug: String,
+    revision: i32,
+    document: Document,
+    severity: (&'static str, &'static str, &'static str),
+    state: (&'static str, &'static str, &'static str),
+    is_teachable: bool,
+    when: When,
+    author: Option<(String, String)>,
+    areas: Vec<(String, String)>,
+    codes: Vec<(String, String)>,
+    body: String,
+    may_edit: bool,
+    deeds: Vec<DeedView>,
+    /// Who may make it teachable, for a viewer who could, had they not written in it.
+    by_others: Option<&'static str>,
+    /// What was decided is kept back until the reader has said what they would do, or wants to read it straight.
+    is_kept_back: bool,
+    /// The viewer has discussed it.
+    has_discussed: bool,
+    may_lead: bool,
+    /// The viewer may plan a drill in one of its areas.
+    may_drill: bool,
+    clubs: Vec<ClubLine>,
+    /// Who ramps in its areas and has not discussed it, as far as the viewer sees their ramps.
+    undiscussed: Vec<Undiscussed>,
+    /// What the viewer's mentees and the members of teams they lead answered.
+    readers: Vec<Reader>,
+    versions: Vec<VersionView>,
+}
+
+/// `GET /library/{slug}`
+pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    let query = Fields::parse(req.query_string().as_bytes())?;
+    let how = How {
+        straight: query.get("show") == "all",
+        ..How::default()
+    };
+    show(&req, slug.into_inner(), how).await
+}
+
+/// How the page is asked for.
+#[derive(Default)]
+struct How {
+    /// The viewer wants to read it straight.
+    straight: bool,
+    /// The reason that was typed, and what is wrong.
+    note: String,
+    errors: FieldErrors,
+}
+
+async fn show(req: &HttpRequest, slug: String, how: How) -> Result<HttpResponse> {
+    let status = form_status(&how.errors);
+    let (page, view) = read(req, move |c, asking| {
+        let view = load(c, asking, &slug)?;
+        Ok(ShowPage {
+            is_kept_back: view.is_kept_back && !how.straight,
+            note: how.note,
+            errors: how.errors,
+            ..view
+        })
+    })
+    .await?;
+    let page = Page {
+        has_errors: !view.errors.is_empty(),
+        ..page.titled("library", view.document.title.clone())
+    };
+    html_with(status, &ShowPage { page, ..view })
+}
+
+fn load(c: &mut Conn, asking: &Asking, slug: &str) -> Result<ShowPage> {
+    let found = store::named(c, slug)?;
+    let circle = found.circle();
+    if !circle.may_read(&asking.actor) {
+        return Err(Error::Forbidden(unread().into()));
+    }
+    let author = match found.created_by {
+        Some(id) => people::store::by_id(c, id)?.map(|p| (p.handle, p.name)),
+        None => None,
+    };
+    let versions = store::versions(c, found.id)?;
+    let is_concerned =
+        circle.answers_for(&asking.actor) || found.created_by.is_some_and(|id| asking.actor.is(id));
+    let answered = match found.state {
+        State::Teachable => answered(c, &found, asking.actor.id.unwrap_or_default())?,
+        State::Draft | State::InReview | State::Retired => BTreeSet::new(),
+    };
+    let is_read = step_at(&found.document, &answered).is_none();
+    let others = answers::of_others(c, found.id, &asking.actor)?;
+    let is_teachable = found.state == State::Teachable;
+    let (part, has_discussed) = clubs::part_of(c, &found, &asking.actor, asking.now.day())?;
+    let held = clubs::on(c, found.id)?;
+    let undiscussed = match is_teachable {
+        true => undiscussed(clubs::ramping(c, &found)?, &asking.actor),
+        false => Vec::new(),
+    };
+    let may_drill = is_teachable && {
+        let plannable = file::plannable(c, &asking.actor)?;
+        played_in(&found, |id| plannable.iter().any(|(area, _)| area.id == id)).is_some()
+    };
+    let own_hand = found.state == State::InReview
+        && circle.answers_for(&asking.actor)
+        && !circle.may(&asking.actor, Deed::Approve);
+    let (css, icon) = severity_look(found.document.severity);
+    let (state_css, state_icon) = state_look(found.state);
+    Ok(ShowPage {
+        page: Page::signed_out(""),
+        errors: FieldErrors::default(),
+        note: String::new(),
+        revision: found.revision,
+        severity: (css, icon, found.document.severity.label()),
+        state: (state_css, state_icon, found.state.label()),
+        is_teachable,
+        has_discussed,
+        may_lead: is_teachable && part.is_enough(),
+        may_drill,
+        by_others: own_hand.then(|| who_may(Deed::Approve)),
+        clubs: held
+            .into_iter()
+            .map(|club| ClubLine::of(club, asking))
+            .collect(),
+        undiscussed,
+        when: asking.dial.moment(found.document.occurred_at),
+        author,
+        areas: found
+            .areas
+            .iter()
+            .map(|a| (a.slug.clone(), a.name.clone()))
+            .collect(),
+        codes: codes(&found),
+        body: markdown::html(&found.document.body),
+        may_edit: circle.may_edit(&asking.actor),
+        deeds: Deed::ALL
+            .iter()
+            .filter(|deed| circle.may(&asking.actor, **deed))
+            .map(|deed| DeedView {
+                word: deed.word(),
+                label: deed.label(),
+                reason: matches!(deed, Deed::Return | Deed::Retire),
+                missing: match deed {
+                    Deed::Submit | Deed::Approve => found.document.missing(),
+                    Deed::Return | Deed::Retire | Deed::Reopen => Vec::new(),
+                },
+            })
+            .collect(),
+        is_kept_back: is_teachable && !is_concerned && !is_read && !has_discussed,
+        readers: readers(&found, others, asking),
+        versions: versions
+            .into_iter()
+            .map(|v| VersionView {
+                number: v.revision + 1,
+                state: v.state.label(),
+                by: v.by.unwrap_or_else(|| "Command line".into()),
+                when: asking.dial.day_of(v.at),
+            })
+            .collect(),
+        slug: found.slug,
+        document: found.document,
+    })
+}
+
+/// Mentees who have not discussed it, of those whose ramps the viewer may read; each once.
+fn undiscussed(ramping: Vec<Ramping>, actor: &Actor) -> Vec<Undiscussed> {
+    let mut seen = BTreeSet::new();
+    ramping
+        .into_iter()
+        .filter(|r| !r.has_discussed && r.parties.may_read(actor))
+        .filter(|r| seen.insert(r.person_id))
+        .map(|r| Undiscussed {
+            name: r.name,
+            ramp_id: r.ramp_id,
+            may_plan: r.parties.is_mentee(actor) || r.parties.is_mentor(actor),
+        })
+        .collect()
+}
+
+/// Answers by who gave them, the latest reader first; step by step, each as it was first given, then what was said later.
+fn readers(found: &Postmortem, others: Vec<Answer>, asking: &Asking) -> Vec<Reader> {
+    let mut by_reader: Vec<(Reader, Vec<Answer>)> = Vec::new();
+    let mut places: HashMap<i64, usize> = HashMap::new();
+    for answer in others {
+        let place = *places.entry(answer.person_id).or_insert(by_reader.len());
+        if place == by_reader.len() {
+            let reader = Reader {
+                name: answer.name.clone(),
+                when: asking.dial.day_of(answer.at),
+                answers: Vec::new(),
+            };
+            by_reader.push((reader, Vec::new()));
+        }
+        if let Some((_, answers)) = by_reader.get_mut(place) {
+            answers.push(answer);
+        }
+    }
+    by_reader
+        .into_iter()
+        .map(|(reader, mut answers)| {
+            answers.sort_by_key(|a| (a.point, a.id));
+            let said = |a: Answer| Said {
+                question: asked(found, &a),
+                body: a.body,
+                is_later: !a.is_first,
+            };
+            Reader {
+                answers: answers.into_iter().map(said).collect(),
+                ..reader
+            }
+        })
+        .collect()
+}
+
+/// What was asked; an earlier text may have asked something else.
+fn asked(found: &Postmortem, answer: &Answer) -> String {
+    if answer.revision != found.revision {
+        return "Asked in an earlier version".into();
+    }
+    let point = answer.step().checked_sub(1);
+    let point = point.and_then(|n| found.document.points.get(n));
+    point.map_or_else(|| FIRST_QUESTION.into(), |p| p.question.clone())
+}
+
+/// What it teaches, each with the address of its area.
+fn codes(found: &Postmortem) -> Vec<(String, String)> {
+    let of = |code: &str| {
+        let area = found.areas.iter().find(|a| {
+            code.strip_prefix(&a.code)
+                .is_some_and(|r| r.starts_with('-'))
+        });
+        area.map_or_else(|| "/areas".into(), |a| format!("/areas/{}", a.slug))
+    };
+    let all = found.document.codes().into_iter();
+    all.map(|code| (code.to_owned(), of(code))).collect()
+}
+
+pub(crate) async fn lead_on(
+    req: HttpRequest,
+    slug: web::Path<String>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let slug = slug.into_inner();
+    let deed = Deed::parse(fields.get("deed"))
+        .ok_or_else(|| Error::field("deed", "Choose what is to become of it."))?;
+    let revision = fields.trimmed("revision").parse().unwrap_or(-1);
+    let (name, typed) = (slug.clone(), fields.get("note").to_owned());
+    let answer = submit(&req, &fields, move |c, act| {
+        let note = Note::parse(&typed).map_err(|s| Error::field("note", s))?;
+        let state = actions::lead_on(c, act, &name, (deed, revision), &note)?;
+        let said = match state {
+            State::Draft => "It is a draft.",
+            State::InReview => "It waits for a review by a lead or qualifier of its areas.",
+            State::Teachable => "It is teachable: all members see it, and discussing it counts.",
+            State::Retired => "It is retired.",
+        };
+        Ok(Done::new(format!("/library/{name}"), said))
+    })
+    .await;
+    match answer {
+        Err(Error::Invalid(errors)) => {
+            let how = How {
+                note: fields.get("note").to_owned(),
+                errors,
+                ..How::default()
+            };
+            show(&req, slug, how).await
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,92 @@
+//! Who could mentor: qualifiers and cleared people of the area, whoever was searched for, and what each carries.
+
+use crate::db::Conn;
+use crate::db::types::UtcTime;
+use crate::domain::people::store::Person;
+use crate::domain::ramp::load::Load;
+use crate::domain::ramp::store::pairs;
+use crate::domain::{area, clearance, people};
+use crate::error::Result;
+use crate::usecases::people::find;
+
+/// People shown at most without a search; the search finds the others.
+const SHOWN: usize = 40;
+/// People a search gives at most.
+pub(crate) const FOUND: i64 = 20;
+
+/// Somebody who could mentor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    /// What they are in the area, in a word; empty for anybody else.
+    pub(crate) word: &'static str,
+    pub(crate) load: Load,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Wanted<'a> {
+    /// Words of a name or e-mail.
+    pub(crate) words: &'a str,
+    /// Shown in any case: they were chosen before.
+    pub(crate) chosen: &'a [i64],
+    pub(crate) without: &'a [i64],
+}
+
+/// Candidates for an area: found by the search first, then qualifiers, then whoever is cleared, each by name.
+pub(crate) fn mentors(
+    c: &mut Conn,
+    area_id: i64,
+    wanted: Wanted<'_>,
+    now: UtcTime,
+) -> Result<Vec<Candidate>> {
+    let cleared: Vec<i64> = clearance::store::latest_in_area(c, area_id)?
+        .into_iter()
+        .filter(|held| clearance::standing(Some(held), now.day()).is_cover())
+        .map(|held| held.person_id)
+        .collect();
+    let designated: Vec<i64> = area::store::qualifiers_of(c, area_id)?
+        .into_iter()
+        .map(|q| q.person_id)
+        .filter(|id| cleared.contains(id))
+        .collect();
+    let found = match wanted.words.trim() {
+        "" if cleared.is_empty() => find::first(c, FOUND)?,
+        words => find::by_words(c, words, FOUND)?,
+    };
+    let known: Vec<i64> = designated
+        .iter()
+        .chain(&cleared)
+        .chain(wanted.chosen)
+        .copied()
+        .collect();
+    let mut known: Vec<Person> = people::store::by_ids(c, &known)?;
+    known.retain(|p| p.deactivated_at.is_none());
+    known.sort_by_cached_key(|p| {
+        let is_chosen = wanted.chosen.contains(&p.id);
+        let is_designated = designated.contains(&p.id);
+        (!is_chosen, !is_designated, p.name.to_lowercase(), p.id)
+    });
+    known.truncate(SHOWN);
+    known.retain(|p| !found.iter().any(|f| f.id == p.id));
+    let mut people: Vec<Person> = found.into_iter().chain(known).collect();
+    people.retain(|p| !wanted.without.contains(&p.id));
+    let ids: Vec<i64> = people.iter().map(|p| p.id).collect();
+    let loads = pairs::loads(c, &ids, now)?;
+    Ok(people
+        .into_iter()
+        .map(|p| Candidate {
+            id: p.id,
+            word: if designated.contains(&p.id) {
+                "qualifier"
+            } else if cleared.contains(&p.id) {
+                "cleared"
+            } else {
+                ""
+            },
+            load: loads.get(&p.id).copied().unwrap_or_default(),
+            name: p.name,
+        })
+        .collect())
+}

@@ -1,0 +1,189 @@
+//! The page on which a ramp is proposed: the area and a search first, then the people found.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::Choice;
+use crate::db::Conn;
+use crate::domain::people;
+use crate::domain::people::Actor;
+use crate::domain::people::store::Person;
+use crate::domain::{area, clearance};
+use crate::error::{Error, FieldErrors, Result};
+use crate::pages::ramp::candidates;
+use crate::pages::ramp::candidates::Wanted;
+use crate::pages::request::{Asking, read, submit};
+use crate::usecases::dossier::Dossier;
+use crate::usecases::people::find;
+use crate::usecases::ramp::actions;
+use crate::usecases::ramp::actions::{StartRamp, default_target};
+use crate::usecases::ramp::renewal;
+use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+
+pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/ramps/new", web::get().to(new_page))
+        .route("/ramps/new", web::post().to(start));
+}
+
+#[derive(Template)]
+#[template(path = "ramp/new.html")]
+struct NewPage {
+    page: Page,
+    errors: Errors,
+    areas: Vec<Choice>,
+    /// The area that was chosen, by row; the rest of the form follows from it.
+    area: Option<i64>,
+    who: String,
+    find: String,
+    mentees: Vec<Choice>,
+    primaries: Vec<Choice>,
+    secondaries: Vec<Choice>,
+    /// Whoever is chosen holds a clearance in the area, or held it: the ramp renews it.
+    renews: bool,
+    starts_on: String,
+    target_on: String,
+    interval_days: String,
+    over_capacity: String,
+}
+
+/// May propose a ramp for somebody, somewhere.
+fn may_start_any(actor: &Actor) -> bool {
+    actor.is_admin || !actor.leads.is_empty()
+}
+
+/// People a lead may well mean: of the teams they lead, whoever was searched for, and whoever was chosen before.
+fn mentees(c: &mut Conn, actor: &Actor, who: &str, chosen: Option<i64>) -> Result<Vec<Person>> {
+    let mut all = find::by_words(c, who, candidates::FOUND)?;
+    if who.trim().is_empty() {
+        all.extend(find::of_teams(c, &actor.leads)?);
+        if all.is_empty() {
+            all = find::first(c, candidates::FOUND)?;
+        }
+    }
+    if let Some(id) = chosen.filter(|id| all.iter().all(|p| p.id != *id)) {
+        all.extend(people::store::by_id(c, id)?);
+    }
+    Ok(all)
+}
+
+fn load(c: &mut Conn, asking: &Asking, fields: &Fields, errors: FieldErrors) -> Result<NewPage> {
+    if !may_start_any(&asking.actor) {
+        return Err(Error::Forbidden(
+            "A ramp is proposed by a lead of the mentee's team or of the area's owner team, or by an administrator."
+                .into(),
+        ));
+    }
+    let areas = area::store::all(c)?;
+    let wanted = areas
+        .iter()
+        .find(|a| fields.id("area") == Some(a.id) || fields.get("area") == a.slug);
+    let today = asking.now.day();
+    let typed = |name: &str, default: String| {
+        if fields.has(name) {
+            fields.get(name).to_owned()
+        } else {
+            default
+        }
+    };
+    let (who, find) = (fields.trimmed("who"), fields.trimmed("find"));
+    let (mentee, primary, secondary) = (
+        fields.id("mentee"),
+        fields.id("primary"),
+        fields.id("secondary"),
+    );
+    let chosen: Vec<i64> = [primary, secondary].into_iter().flatten().collect();
+    let (mentees, mentors) = match wanted {
+        Some(area) => {
+            let wanted = Wanted {
+                words: find,
+                chosen: &chosen,
+                without: &[],
+            };
+            (
+                mentees(c, &asking.actor, who, mentee)?,
+                candidates::mentors(c, area.id, wanted, asking.now)?,
+            )
+        }
+        None => (Vec::new(), Vec::new()),
+    };
+    let renews = match (wanted, mentee) {
+        (Some(area), Some(mentee)) => clearance::store::of_person(c, mentee)?
+            .into_iter()
+            .find(|held| held.area_id == area.id)
+            .is_some_and(|held| renewal::can_renew(&held)),
+        _ => false,
+    };
+    let target = wanted.map(|a| match renews {
+        true => today.plus_days(7 * renewal::WEEKS).to_string(),
+        false => default_target(a, today).to_string(),
+    });
+    let area = wanted.map(|a| a.id);
+    let mentors = |chosen: Option<i64>| -> Vec<Choice> {
+        mentors.iter().map(|m| Choice::mentor(m, chosen)).collect()
+    };
+    Ok(NewPage {
+        page: Page::signed_out(""),
+        area,
+        who: who.to_owned(),
+        find: find.to_owned(),
+        mentees: mentees
+            .into_iter()
+            .map(|p| Choice {
+                chosen: mentee == Some(p.id),
+                id: p.id,
+                label: p.name,
+            })
+            .collect(),
+        primaries: mentors(primary),
+        secondaries: mentors(secondary),
+        renews,
+        starts_on: typed("starts_on", today.to_string()),
+        target_on: typed("target_on", target.unwrap_or_default()),
+        interval_days: typed("interval_days", "7".into()),
+        over_capacity: fields.get("over_capacity_reason").to_owned(),
+        areas: areas
+            .into_iter()
+            .map(|a| Choice {
+                chosen: area == Some(a.id),
+                label: format!("{}, {}", a.name, a.code),
+                id: a.id,
+            })
+            .collect(),
+        errors,
+    })
+}
+
+async fn show(req: &HttpRequest, fields: Fields, errors: FieldErrors) -> Result<HttpResponse> {
+    let status = form_status(&errors);
+    let (page, shown) = read(req, move |c, asking| load(c, asking, &fields, errors)).await?;
+    let page = Page {
+        has_errors: !shown.errors.is_empty(),
+        ..page.titled("people", "Start a ramp")
+    };
+    html_with(status, &NewPage { page, ..shown })
+}
+
+async fn new_page(req: HttpRequest) -> Result<HttpResponse> {
+    let query = Fields::parse(req.query_string().as_bytes())?;
+    show(&req, query, FieldErrors::default()).await
+}
+
+async fn start(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
+    let typed = fields.clone();
+    let answer = submit(&req, &fields, move |c, act| {
+        let input = StartRamp::parse(&typed, act.now.day())?;
+        let id = actions::start(c, act, &input)?;
+        let awaited = Dossier::lock(c, id, act.now.day())?
+            .awaited()
+            .unwrap_or_default();
+        Ok(Done::new(
+            format!("/ramps/{id}"),
+            format!("The ramp is proposed. It waits for {awaited} to accept it."),
+        ))
+    })
+    .await;
+    match answer {
+        Err(Error::Invalid(errors)) => show(&req, fields, errors).await,
+        other => other,
+    }
+}

@@ -1,0 +1,126 @@
+//! The sessions of the ramp page: those to come, what was agreed to do, those that were held.
+
+use crate::domain::people::Actor;
+use crate::domain::session::SessionState;
+use crate::domain::session::lifecycle as life;
+use crate::domain::session::plan::holder;
+use crate::domain::session::store::Session;
+use crate::pages::session::words::PlannedView;
+use crate::usecases::dossier::Dossier;
+use crate::usecases::session::actions;
+use crate::usecases::session::next::may_tick;
+use crate::usecases::session::planning::may_plan;
+use crate::web::time::{Dial, When};
+
+/// Sessions shown at once; the others fold away.
+const SESSIONS_SHOWN: usize = 5;
+
+pub(crate) struct SessionsView {
+    pub planned: Vec<PlannedView>,
+    pub actions: Vec<ActionView>,
+    pub held: Vec<SessionView>,
+    /// Earlier ones, and those that came to nothing.
+    pub rest: Vec<SessionView>,
+    pub line: String,
+    pub may_plan: bool,
+    pub may_record: bool,
+    pub may_tick: bool,
+}
+
+/// Something agreed to be done.
+pub(crate) struct ActionView {
+    pub id: i64,
+    pub body: String,
+    pub session_id: i64,
+    pub since: When,
+}
+
+pub(crate) struct SessionView {
+    pub id: i64,
+    pub when: When,
+    pub summary: String,
+    pub kind: &'static str,
+    /// What is said where it does not count, or was told differently before.
+    pub tag: Option<&'static str>,
+    pub minutes: i32,
+    pub mentor: String,
+    pub codes: Vec<String>,
+}
+
+impl SessionsView {
+    pub(crate) fn of(d: &Dossier, actor: &Actor, dial: &Dial) -> Self {
+        let held: Vec<&Session> = d.sessions.iter().filter(|s| s.counts()).collect();
+        let minutes: i32 = held.iter().map(|s| s.minutes).sum();
+        let shown: Vec<i64> = held.iter().take(SESSIONS_SHOWN).map(|s| s.id).collect();
+        let (first, rest): (Vec<&Session>, Vec<&Session>) = d
+            .sessions
+            .iter()
+            .filter(|s| s.superseded_at.is_none() && !s.is_plan())
+            .partition(|s| shown.contains(&s.id));
+        let view = |s: &&Session| session(d, s, dial);
+        Self {
+            planned: planned(d, dial),
+            actions: d
+                .next_actions
+                .iter()
+                .map(|a| ActionView {
+                    id: a.id,
+                    body: a.body.clone(),
+                    session_id: a.session_id,
+                    since: dial.day_of(a.at),
+                })
+                .collect(),
+            line: format!(
+                "{} held, {} h {:02} min",
+                held.len(),
+                minutes / 60,
+                minutes % 60
+            ),
+            held: first.iter().map(view).collect(),
+            rest: rest.iter().map(view).collect(),
+            may_plan: may_plan(d, actor).is_ok(),
+            may_record: actions::may_record(d, actor).is_ok(),
+            may_tick: may_tick(d, actor).is_ok(),
+        }
+    }
+}
+
+fn planned(d: &Dossier, dial: &Dial) -> Vec<PlannedView> {
+    let mentee = (d.mentee().name, d.mentee().zone);
+    d.plans
+        .iter()
+        .map(|plan| {
+            let mentor = d.person(holder(plan.mentor_id, &d.parties.mentors));
+            PlannedView::of(dial, plan, (mentor.name, mentor.zone), mentee)
+        })
+        .collect()
+}
+
+fn session(d: &Dossier, s: &Session, dial: &Dial) -> SessionView {
+    let tag = if s.undone_at.is_some() {
+        Some("Undone")
+    } else if s.state != SessionState::Held {
+        Some(s.state.label())
+    } else {
+        life::corrected(&d.sessions, s).map(|_| "Corrected")
+    };
+    let summary = match s.summary.as_str() {
+        "" => s.kind.label(),
+        words => words,
+    };
+    SessionView {
+        id: s.id,
+        when: dial.day_of(s.starts_at),
+        summary: summary.to_owned(),
+        kind: s.kind.label(),
+        tag,
+        minutes: s.minutes,
+        mentor: d.person(s.mentor_id).name.to_owned(),
+        codes: d
+            .observations
+            .iter()
+            .filter(|o| o.session_id == s.id)
+            .map(|o| o.competency_code.clone())
+            .collect(),
+    }
+}

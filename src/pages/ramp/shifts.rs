@@ -1,0 +1,150 @@
+//! The on-call shifts of the ramp page.
+
+use crate::domain::people::Actor;
+use crate::domain::readiness::{Ledger, ObstacleKind};
+use crate::domain::shift::lifecycle::{due_on, is_overdue};
+use crate::domain::shift::{ShiftKind, ShiftState};
+use crate::pages::shift::words::{hours, ledger};
+use crate::usecases::dossier::Dossier;
+use crate::usecases::shift::actions::may_plan;
+use crate::usecases::shift::lists::Line;
+use crate::web::time::Dial;
+
+/// Shifts shown at once; the others fold away.
+const SHOWN: usize = 5;
+
+pub(crate) struct ShiftsView {
+    /// Ahead, or running; the next one first.
+    pub ahead: Vec<ShiftLine>,
+    /// Over, and not debriefed.
+    pub due: Vec<ShiftLine>,
+    pub debriefed: Vec<ShiftLine>,
+    /// Earlier ones, and those that were called off.
+    pub rest: Vec<ShiftLine>,
+    /// How many were debriefed, and how their ledgers come out.
+    pub line: String,
+    pub may_plan: bool,
+}
+
+pub(crate) struct ShiftLine {
+    pub id: i64,
+    pub hours: String,
+    pub relative: String,
+    pub kind: &'static str,
+    pub with: String,
+    /// How its ledger comes out; empty without one.
+    pub ledger: String,
+    /// When the debrief is due, and whether it is late.
+    pub due: String,
+    pub is_overdue: bool,
+    pub is_cancelled: bool,
+}
+
+impl ShiftsView {
+    pub(crate) fn of(d: &Dossier, actor: &Actor, dial: &Dial) -> Self {
+        let now = dial.now();
+        let view = |s: &Line| line(d, s, dial);
+        let lines = |wanted: &dyn Fn(&Line) -> bool| -> Vec<ShiftLine> {
+            d.shifts.iter().filter(|s| wanted(s)).map(view).collect()
+        };
+        let mut ahead = lines(&|s| s.is_ahead(now));
+        ahead.reverse();
+        let mut debriefed = lines(&|s| s.state == ShiftState::Debriefed);
+        let counted = debriefed.len();
+        let mut rest = debriefed.split_off(counted.min(SHOWN));
+        rest.extend(lines(&|s| s.state == ShiftState::Cancelled));
+        Self {
+            ahead,
+            due: lines(&|s| s.is_due(now)),
+            debriefed,
+            rest,
+            line: total(d, counted),
+            may_plan: may_plan(d, actor).is_ok(),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        let all = [&self.ahead, &self.due, &self.debriefed, &self.rest];
+        all.iter().all(|lines| lines.is_empty())
+    }
+}
+
+fn total(d: &Dossier, counted: usize) -> String {
+    let reverse = d
+        .shifts
+        .iter()
+        .filter(|s| s.state == ShiftState::Debriefed && s.kind == ShiftKind::ReverseShadow);
+    let mut all = Ledger::default();
+    for shift in reverse {
+        all.acknowledged += shift.acknowledged;
+        all.understood += shift.understood;
+    }
+    match all.acknowledged {
+        0 => format!("{counted} debriefed"),
+        _ => format!("{counted} debriefed; ledger {}", ledger(all)),
+    }
+}
+
+fn line(d: &Dossier, s: &Line, dial: &Dial) -> ShiftLine {
+    let with = d.person(s.with_id);
+    let counted = Ledger {
+        acknowledged: s.acknowledged,
+        understood: s.understood,
+        from_drills: 0,
+    };
+    let is_due = s.is_due(dial.now());
+    ShiftLine {
+        id: s.id,
+        hours: hours(dial, s.starts_at, s.ends_at),
+        relative: dial.day_of(s.starts_at).relative,
+        kind: s.kind.label(),
+        with: with.name.to_owned(),
+        ledger: match s.kind {
+            ShiftKind::ReverseShadow if s.acknowledged > 0 => ledger(counted),
+            _ => String::new(),
+        },
+        due: match is_due {
+            true => dial.day(due_on(s.ends_at, with.zone)).text,
+            false => String::new(),
+        },
+        is_overdue: is_due && is_overdue(s.ends_at, with.zone, dial.now()),
+        is_cancelled: s.state == ShiftState::Cancelled,
+    }
+}
+
+/// The shift to come that works on a gate, in words and where it is; where one is planned, when there is none.
+pub(crate) fn covered(
+    d: &Dossier,
+    kind: &ObstacleKind,
+    actor: &Actor,
+    dial: &Dial,
+) -> Option<(String, String)> {
+    let wanted = match kind {
+        ObstacleKind::Practice("shadow") => ShiftKind::Shadow,
+        ObstacleKind::Practice("ledger") => ShiftKind::ReverseShadow,
+        _ => return None,
+    };
+    let mut ahead = d
+        .shifts
+        .iter()
+        .filter(|s| s.kind == wanted && s.is_ahead(dial.now()));
+    // The last of those that are ordered from the latest on is the next one.
+    Some(match ahead.next_back() {
+        Some(next) => {
+            let when = dial.moment(next.starts_at).text;
+            let with = d.person(next.with_id).name;
+            (
+                format!("{when} with {with}"),
+                format!("/shifts/{}", next.id),
+            )
+        }
+        None if may_plan(d, actor).is_ok() => {
+            let (ramp, kind) = (d.ramp.id, wanted.word());
+            (
+                "Plan a shift".into(),
+                format!("/ramps/{ramp}/shifts/plan?kind={kind}"),
+            )
+        }
+        None => Default::default(),
+    })
+}

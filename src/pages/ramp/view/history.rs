@@ -1,0 +1,130 @@
+//! What became of a ramp, told from its changes, targets and pairings; and its clock, which is read from them.
+
+use crate::db::Conn;
+use crate::db::types::{Day, UtcTime};
+use crate::domain::ramp::RampState;
+use crate::domain::ramp::clock::{Clock, Reckoning};
+use crate::domain::ramp::store::changes;
+use crate::domain::ramp::store::changes::{Change, Target};
+use crate::error::Result;
+use crate::usecases::dossier::Dossier;
+use crate::web::time::{Dial, When};
+
+/// The rows it is told from, beside those of the dossier.
+pub(crate) struct History {
+    changes: Vec<Change>,
+    targets: Vec<Target>,
+}
+
+/// One thing that happened.
+pub(crate) struct Line {
+    pub when: When,
+    pub what: String,
+    pub why: String,
+    pub who: String,
+}
+
+impl History {
+    /// Reads it: one query.
+    pub fn load(c: &mut Conn, ramp_id: i64) -> Result<Self> {
+        let (changes, targets) = changes::story(c, ramp_id)?;
+        Ok(Self { changes, targets })
+    }
+
+    /// Who had a hand in it.
+    pub fn people(&self) -> Vec<i64> {
+        let changes = self.changes.iter().map(|change| change.by_id);
+        changes
+            .chain(self.targets.iter().map(|target| target.by_id))
+            .collect()
+    }
+
+    pub fn clock(&self, d: &Dossier) -> Clock {
+        Clock::of(d.ramp.starts_on, self.changes.iter().map(Change::step))
+    }
+
+    /// The pace on that day; `None` once the ramp is closed.
+    pub fn pace(&self, d: &Dossier, today: Day) -> Option<Reckoning> {
+        if d.ramp.closed_at.is_some() {
+            return None;
+        }
+        let (met, lines) = (d.readiness.lines_met, d.readiness.lines);
+        self.clock(d).pace(met, lines, d.ramp.target_on, today)
+    }
+
+    /// What happened, the latest first.
+    pub fn lines(&self, d: &Dossier, dial: &Dial) -> Vec<Line> {
+        let name = |id: i64| d.person(id).name.to_owned();
+        let mut lines: Vec<(UtcTime, Line)> = Vec::new();
+        let mut tell = |at: UtcTime, what: String, why: &str, who: String| {
+            let when = dial.day_of(at);
+            let why = why.to_owned();
+            lines.push((
+                at,
+                Line {
+                    when,
+                    what,
+                    why,
+                    who,
+                },
+            ));
+        };
+        for pairing in &d.told {
+            let (mentor, part) = (name(pairing.mentor_id), pairing.role.label().to_lowercase());
+            let over = pairing.over_capacity_reason.as_deref().unwrap_or_default();
+            let why = match over {
+                "" => String::new(),
+                over => format!("Over capacity: {over}"),
+            };
+            tell(
+                pairing.since,
+                format!("{mentor} is the {part} mentor"),
+                &why,
+                String::new(),
+            );
+            if let (Some(until), Some(by)) = (pairing.until, pairing.ended_by) {
+                let reason = pairing.ended_reason.as_deref().unwrap_or_default();
+                tell(
+                    until,
+                    format!("{mentor} gives up the {part} part"),
+                    reason,
+                    name(by),
+                );
+            }
+        }
+        let mut before = None;
+        for change in &self.changes {
+            let what = said(before, change.state).to_owned();
+            before = Some(change.state);
+            tell(change.at, what, &change.reason, name(change.by_id));
+        }
+        for target in &self.targets {
+            let what = format!("Target {}", dial.day(target.target_on).text);
+            tell(target.at, what, &target.reason, name(target.by_id));
+        }
+        for acceptance in &d.accepted {
+            let what = format!("{} accepted it", d.person(acceptance.person_id).name);
+            tell(acceptance.at, what, "", String::new());
+        }
+        // What happened at one moment keeps its order, the other way round.
+        lines.sort_by_key(|(at, _)| *at);
+        lines.reverse();
+        lines.into_iter().map(|(_, line)| line).collect()
+    }
+}
+
+/// A step from one state to another.
+fn said(from: Option<RampState>, to: RampState) -> &'static str {
+    match (from, to) {
+        (_, RampState::Proposed) => "Proposed",
+        (Some(RampState::Proposed), RampState::Active) => "Accepted by both: active",
+        (Some(RampState::Paused), RampState::Active) => "Resumed",
+        (Some(RampState::InReview), RampState::Active) => "The sign-off came back: active again",
+        (_, RampState::Active) => "Active",
+        (_, RampState::Paused) => "Paused",
+        (_, RampState::InReview) => "In review",
+        (_, RampState::Cleared) => "Cleared",
+        (Some(RampState::Proposed), RampState::Ended) => "Ended before it began",
+        (_, RampState::Ended) => "Ended",
+    }
+}

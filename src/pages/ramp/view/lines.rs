@@ -1,0 +1,138 @@
+//! Checklist items and gates on the ramp page, each with the waivers beside it.
+
+use crate::domain::people::Actor;
+use crate::domain::ramp::{MarkKind, may_mark};
+use crate::domain::readiness::{Excused, GateResult};
+use crate::domain::standard::{DoneBy, ItemGroup};
+use crate::domain::waiver::store::Line;
+use crate::pages::ramp::links as place;
+use crate::usecases::dossier::Dossier;
+use crate::usecases::waiver::note::{Beside, beside};
+use crate::web::time::Dial;
+
+pub(crate) struct ItemGroupView {
+    pub label: &'static str,
+    pub rows: Vec<ItemView>,
+}
+
+pub(crate) struct ItemView {
+    pub code: String,
+    pub text: String,
+    pub link: String,
+    /// A mentor does it; the mentee otherwise.
+    pub by_mentor: bool,
+    /// Somebody found it out of date, and no version has answered that yet.
+    pub is_flagged: bool,
+    pub mark: MarkKind,
+    /// `open`, `done`, `checked` or `waived`.
+    pub state: &'static str,
+    pub state_label: &'static str,
+    pub detail: String,
+    pub waivers: Vec<Beside>,
+    /// What the viewer may do with it: the mark to set, and the words on the button.
+    pub acts: Vec<(MarkKind, &'static str)>,
+}
+
+pub(crate) struct GateView {
+    pub label: &'static str,
+    /// `met`, `waived` or `open`.
+    pub state: &'static str,
+    pub progress: String,
+    pub waivers: Vec<Beside>,
+    pub href: String,
+}
+
+/// The checklist, by group.
+pub(crate) fn items(d: &Dossier, actor: &Actor, dial: &Dial) -> Vec<ItemGroupView> {
+    let groups = ItemGroup::ALL.iter();
+    groups.filter_map(|g| group(d, *g, actor, dial)).collect()
+}
+
+/// The gates, in the standard's order.
+pub(crate) fn gates(d: &Dossier, dial: &Dial) -> Vec<GateView> {
+    let view = |g: &GateResult| GateView {
+        label: g.gate.label(),
+        state: g.word(),
+        progress: g.progress.clone(),
+        waivers: beside(d, &Excused::Gate(g.gate.kind().to_owned()), dial),
+        href: place::of_gate(d.ramp.id, g.gate.kind()),
+    };
+    d.readiness.gates.iter().map(view).collect()
+}
+
+/// How many waivers wait to be decided.
+pub(crate) fn pending(d: &Dossier, dial: &Dial) -> usize {
+    let today = dial.now().day();
+    let waits = |w: &&Line| w.decided_by.is_none() && w.ends_on >= today;
+    d.waivers.iter().filter(waits).count()
+}
+
+fn group(d: &Dossier, group: ItemGroup, actor: &Actor, dial: &Dial) -> Option<ItemGroupView> {
+    let rows: Vec<_> = d
+        .standard
+        .content
+        .items
+        .iter()
+        .filter(|i| i.group == group)
+        .map(|item| {
+            let mark = d.readiness.mark(&item.code);
+            let last = d
+                .marks
+                .iter()
+                .find(|m| m.item_code == item.code && m.mark != MarkKind::Open);
+            let targets = [
+                (MarkKind::Done, "Mark done"),
+                (MarkKind::Checked, "Check"),
+                (
+                    MarkKind::Open,
+                    if mark == MarkKind::Checked {
+                        "Take the check back"
+                    } else {
+                        "Open again"
+                    },
+                ),
+            ];
+            let may = |to: MarkKind| {
+                d.is_open()
+                    && to != mark
+                    && may_mark(&d.parties, actor, item.done_by, mark, to).is_ok()
+            };
+            let is_waived = d
+                .readiness
+                .items
+                .iter()
+                .any(|i| i.code == item.code && i.waived_until.is_some());
+            let (state, state_label) = if is_waived {
+                ("waived", "Waived")
+            } else {
+                (mark.word(), mark.label())
+            };
+            ItemView {
+                state,
+                state_label,
+                waivers: beside(d, &Excused::Item(item.code.clone()), dial),
+                code: item.code.clone(),
+                text: item.text.clone(),
+                link: item.link.clone().unwrap_or_default(),
+                by_mentor: item.done_by == DoneBy::Mentor,
+                is_flagged: d.flagged.contains(&item.code),
+                mark,
+                detail: last
+                    .map(|m| {
+                        format!(
+                            "{} by {}, {}",
+                            m.mark.label(),
+                            d.person(m.by_id).name,
+                            dial.day_of(m.at).text
+                        )
+                    })
+                    .unwrap_or_default(),
+                acts: targets.into_iter().filter(|(to, _)| may(*to)).collect(),
+            }
+        })
+        .collect();
+    (!rows.is_empty()).then(|| ItemGroupView {
+        label: group.label(),
+        rows,
+    })
+}

@@ -1,0 +1,290 @@
+//! The two ways a page talks to the app: [`read`] and [`submit`]. Both know who asks before anything else happens.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use actix_web::http::header;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+
+use crate::app::App;
+use crate::db::types::{Day, UtcTime};
+use crate::db::{Conn, past};
+use crate::domain::audit::Act;
+use crate::domain::auth::{ABSOLUTE_HOURS, store};
+use crate::domain::people::{Actor, initials};
+use crate::error::{Error, Result};
+use crate::usecases::auth::actions;
+use crate::web::guard::caller;
+use crate::web::time::Dial;
+use crate::web::{Done, Fields, Page, Past, Viewer, respond};
+
+/// The cookie that holds the session token.
+pub const COOKIE: &str = "checkride";
+
+/// Who asks, and when, while a page is read.
+#[derive(Debug, Clone)]
+pub struct Asking {
+    pub actor: Actor,
+    pub now: UtcTime,
+    /// Shows times as this person reads them.
+    pub dial: Dial,
+    /// The past day that is looked at; `now` is its last moment then.
+    pub past: Option<Day>,
+}
+
+impl Asking {
+    /// The same person, looking from the last moment of a past day.
+    fn at_end_of(self, day: Day) -> Self {
+        let now = day.plus_days(1).start().just_before();
+        Self {
+            dial: Dial::new(&self.actor.time_zone, now),
+            now,
+            past: Some(day),
+            ..self
+        }
+    }
+
+    /// What happened at this moment or after it is not known to the pages of a past day.
+    fn known_before(&self) -> UtcTime {
+        self.past
+            .map_or(UtcTime::MAX, |day| day.plus_days(1).start())
+    }
+
+    /// Reads how things are today, also while a past day is looked at: whoever may see something may so today.
+    pub fn today<T>(&self, c: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        if self.past.is_none() {
+            return f(c);
+        }
+        past::look(c, UtcTime::MAX)?;
+        let found = f(c)?;
+        past::look(c, self.known_before())?;
+        Ok(found)
+    }
+}
+
+/// The app behind a request.
+pub fn app(req: &HttpRequest) -> Result<web::Data<App>> {
+    req.app_data::<web::Data<App>>()
+        .cloned()
+        .ok_or_else(|| Error::fault("the app is not mounted"))
+}
+
+/// The session token the browser sent.
+pub fn token(req: &HttpRequest) -> Option<String> {
+    req.cookie(&respond::cookie_name(req, COOKIE))
+        .map(|c| c.value().to_owned())
+}
+
+/// Whoever holds that token, asking now, or now about a past day on a connection that looks back; also says whether "last
+/// seen" should be written anew.
+pub fn asking(
+    c: &mut Conn,
+    token: &str,
+    now: UtcTime,
+    day: Option<Day>,
+) -> Result<(Asking, Option<i64>)> {
+    if day.is_some() {
+        past::look(c, UtcTime::MAX)?;
+    }
+    let (actor, stale) = actions::who(c, token, now)?;
+    let dial = Dial::new(&actor.time_zone, now);
+    let mut asking = Asking {
+        actor,
+        now,
+        dial,
+        past: None,
+    };
+    if let Some(day) = day {
+        asking = asking.at_end_of(day);
+        past::look(c, asking.known_before())?;
+    }
+    Ok((asking, stale))
+}
+
+/// The shell of every page that this person is shown.
+pub fn shell(actor: &Actor) -> Page {
+    Page {
+        viewer: Some(viewer(actor)),
+        zone: actor.time_zone.clone(),
+        ..Page::signed_out("")
+    }
+}
+
+/// Reads what a page shows, in one snapshot, for whoever is signed in; and gives back the shell to show it in.
+pub async fn read<T, F>(req: &HttpRequest, f: F) -> Result<(Page, T)>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Conn, &Asking) -> Result<T> + Send + 'static,
+{
+    read_at(req, &Past::default(), f).await
+}
+
+/// The past day that a page is asked for.
+pub fn past_day(req: &HttpRequest, query: &Fields) -> Result<Past> {
+    Ok(Past::parse(query, app(req)?.clock.now().day()))
+}
+
+/// The same of a past day, where one is asked for: what was known at its end, shown to whoever is signed in now.
+pub async fn read_at<T, F>(req: &HttpRequest, past: &Past, f: F) -> Result<(Page, T)>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Conn, &Asking) -> Result<T> + Send + 'static,
+{
+    let app = app(req)?;
+    let now = app.clock.now();
+    let token = token(req).ok_or(Error::SignedOut)?;
+    let day = past.day;
+    let job = move |c: &mut Conn| {
+        let (asking, stale) = asking(c, &token, now, day)?;
+        // What the page could not show is still an answer: the error page shows who is signed in.
+        let value = f(c, &asking);
+        Ok((asking.actor, stale, value))
+    };
+    let (actor, stale, value) = match day {
+        None => app.db.read(job).await?,
+        Some(_) => app.db.read_past(job).await?,
+    };
+    if let Some(id) = stale {
+        let touched = app.db.write(move |c| store::touch_session(c, id, now));
+        // The page has been read already; the next one tries again.
+        if let Err(e) = touched.await {
+            tracing::warn!(error = %e, "could not write when a session was last seen");
+        }
+    }
+    req.extensions_mut().insert(viewer(&actor));
+    let page = Page {
+        flash: respond::flash(req),
+        ..shell(&actor)
+    };
+    Ok((page, value?))
+}
+
+/// Does what a form asks, in one transaction, once: the same form sent again gets the first answer.
+///
+/// Errors: [`Error::SignedOut`], or what `f` returned; then nothing was written.
+pub async fn submit<F>(req: &HttpRequest, fields: &Fields, f: F) -> Result<HttpResponse>
+where
+    F: FnOnce(&mut Conn, &Act) -> Result<Done> + Send + 'static,
+{
+    let app = app(req)?;
+    let (now, caller) = (app.clock.now(), caller(req));
+    let (address, request_id) = (caller.address.clone(), caller.request_id.clone());
+    let token = token(req).ok_or(Error::SignedOut)?;
+    let key = fields.get("form_key").to_owned();
+    // Told apart from the answer, because an error page too shows who is signed in.
+    let signed_in = Arc::new(OnceLock::new());
+    let known = Arc::clone(&signed_in);
+    let done = app
+        .db
+        .write(move |c| {
+            let (actor, _) = actions::who(c, &token, now)?;
+            known.get_or_init(|| viewer(&actor));
+            let act = Act {
+                actor,
+                now,
+                address,
+                request_id,
+            };
+            once(c, &act, &key, f)
+        })
+        .await;
+    if let Some(viewer) = signed_in.get() {
+        req.extensions_mut().insert(viewer.clone());
+    }
+    Ok(respond::done(req, &done?))
+}
+
+/// The answer to a form that shows something once.
+#[derive(Debug)]
+pub enum Once<T> {
+    /// The form was taken now: the shell of the page, and what it shows.
+    Now(Box<Page>, T),
+    /// It was sent before; what it showed then is not shown again.
+    Before(HttpResponse),
+}
+
+/// Does what a form asks, once, and gives back what its answer shows and nothing keeps: a one-time link. The same
+/// form sent again (the page loaded again, say) is led to the first answer's location instead.
+///
+/// Errors: [`Error::SignedOut`], or what `f` returned; then nothing was written.
+pub async fn submit_once<T, F>(req: &HttpRequest, fields: &Fields, f: F) -> Result<Once<T>>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Conn, &Act) -> Result<(Done, T)> + Send + 'static,
+{
+    let made = Arc::new(Mutex::new(None));
+    let keep = Arc::clone(&made);
+    let response = submit(req, fields, move |c, act| {
+        let (done, value) = f(c, act)?;
+        *keep.lock().unwrap_or_else(PoisonError::into_inner) = Some((shell(&act.actor), value));
+        Ok(done)
+    })
+    .await?;
+    let made = made.lock().unwrap_or_else(PoisonError::into_inner).take();
+    Ok(match made {
+        Some((page, value)) => Once::Now(Box::new(page), value),
+        None => Once::Before(response),
+    })
+}
+
+/// Starts the session of a token in this browser, and leads on.
+///
+/// Errors: A fault when the cookie cannot be set.
+pub fn signed_in(req: &HttpRequest, token: String, done: &Done) -> Result<HttpResponse> {
+    let mut response = respond::done(req, done);
+    let mut cookie = respond::cookie(req, COOKIE, token);
+    cookie.set_max_age(actix_web::cookie::time::Duration::hours(ABSOLUTE_HOURS));
+    response.add_cookie(&cookie).map_err(Error::fault)?;
+    Ok(response)
+}
+
+/// The address of this installation as links from outside must name it, without a slash at the end: the public one, or
+/// the one this request was sent to.
+pub fn own_address(req: &HttpRequest) -> Result<String> {
+    if let Some(url) = &app(req)?.rules.public_url {
+        return Ok(url.clone());
+    }
+    let host = req.headers().get(header::HOST);
+    let host = host.and_then(|h| h.to_str().ok()).unwrap_or_default();
+    let scheme = if caller(req).secure { "https" } else { "http" };
+    Ok(format!("{scheme}://{host}"))
+}
+
+fn once(
+    c: &mut Conn,
+    act: &Act,
+    key: &str,
+    f: impl FnOnce(&mut Conn, &Act) -> Result<Done>,
+) -> Result<Done> {
+    let person_id = act.actor.id.ok_or(Error::SignedOut)?;
+    if !is_form_key(key) {
+        return Err(Error::field(
+            "",
+            "The form was incomplete. Load the page again, then send it.",
+        ));
+    }
+    if let Some((location, flash)) = store::take_form_key(c, person_id, key, act.now)? {
+        return Ok(Done { location, flash });
+    }
+    let done = f(c, act)?;
+    store::keep_form_answer(c, (person_id, key), &done.location, &done.flash)?;
+    Ok(done)
+}
+
+/// A key we gave out: random, and for one of many forms of a page with what the form is about behind it.
+fn is_form_key(key: &str) -> bool {
+    (16..=128).contains(&key.len())
+        && key
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+fn viewer(actor: &Actor) -> Viewer {
+    Viewer {
+        name: actor.name.clone(),
+        initials: initials(&actor.name),
+        email: actor.email.clone(),
+        handle: actor.handle.clone(),
+        time_zone: actor.time_zone.clone(),
+        is_admin: actor.is_admin,
+    }
+}

@@ -1,0 +1,102 @@
+//! The page that plans a session.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::domain::session::store;
+use crate::error::{Error, FieldErrors, Result};
+use crate::pages::request::{read, submit};
+use crate::pages::session::plan_form;
+use crate::pages::session::plan_form::PlanView;
+use crate::pages::session::words::elsewhere;
+use crate::usecases::dossier::Dossier;
+use crate::usecases::session::{discussed, planning};
+use crate::web::time::Dial;
+use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+
+#[derive(Template)]
+#[template(path = "session/plan.html")]
+struct PlanPage {
+    page: Page,
+    errors: Errors,
+    ramp_id: i64,
+    mentee: String,
+    area: String,
+    plan: PlanView,
+    /// `Amara Okafor reads times in Africa/Lagos`, for everybody whose zone is another.
+    zones: Vec<String>,
+}
+
+pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
+    let query = Fields::parse(req.query_string().as_bytes())?;
+    show(&req, *id, query, false, FieldErrors::default()).await
+}
+
+async fn show(
+    req: &HttpRequest,
+    id: i64,
+    fields: Fields,
+    is_typed: bool,
+    errors: FieldErrors,
+) -> Result<HttpResponse> {
+    let status = form_status(&errors);
+    let (page, shown) = read(req, move |c, asking| {
+        let dossier = Dossier::load_for(c, id, &asking.actor, asking.now)?;
+        planning::may_plan(&dossier, &asking.actor)?;
+        let offered = discussed::choices(c, dossier.ramp.area_id, None)?;
+        let parties = std::iter::once(dossier.mentee())
+            .chain(dossier.parties.mentors.iter().map(|m| dossier.person(*m)));
+        let others = parties.filter(|p| p.zone != asking.actor.time_zone);
+        Ok(PlanPage {
+            page: Page::signed_out(""),
+            ramp_id: id,
+            mentee: dossier.mentee().name.to_owned(),
+            area: dossier.area.name.clone(),
+            plan: match is_typed {
+                true => PlanView::typed(&dossier, &fields, &offered),
+                false => PlanView::fresh(&dossier, &fields, asking, &offered),
+            },
+            zones: others
+                .map(|p| format!("{} reads times in {}.", p.name, p.zone))
+                .collect(),
+            errors,
+        })
+    })
+    .await?;
+    let page = Page {
+        has_errors: !shown.errors.is_empty(),
+        ..page.titled("people", "Plan a session")
+    };
+    html_with(status, &PlanPage { page, ..shown })
+}
+
+pub(crate) async fn save(
+    req: HttpRequest,
+    id: web::Path<i64>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let (id, typed) = (*id, fields.clone());
+    let answer = submit(&req, &fields, move |c, act| {
+        let dial = Dial::new(&act.actor.time_zone, act.now);
+        let new = plan_form::parse(&typed, &dial)?;
+        let session_id = planning::plan(c, act, id, &new)?;
+        let mentor_id = store::by_id(c, session_id)?.mentor_id;
+        let dossier = Dossier::lock(c, id, act.now.day())?;
+        let (mentee, mentor) = (dossier.mentee(), dossier.person(mentor_id));
+        let people = [(mentee.name, mentee.zone), (mentor.name, mentor.zone)];
+        let there = match elsewhere(&dial, new.starts_at, &people) {
+            words if words.is_empty() => words,
+            words => format!(": {words}"),
+        };
+        let when = dial.moment(new.starts_at).text;
+        Ok(Done::new(
+            format!("/sessions/{session_id}"),
+            format!("The session is planned for {when}{there}."),
+        ))
+    })
+    .await;
+    match answer {
+        Err(Error::Invalid(errors)) => show(&req, id, fields, true, errors).await,
+        other => other,
+    }
+}

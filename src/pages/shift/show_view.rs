@@ -1,0 +1,396 @@
+//! What the page of a shift shows.
+
+use crate::db::Conn;
+use crate::domain::shift::ShiftState;
+use crate::domain::shift::lifecycle::{Step, due_on, is_overdue, step};
+use crate::domain::shift::store;
+use crate::domain::shift::store::{Alert, Change, Debrief, Observed, Shift};
+use crate::domain::shift::{Hours, ShiftKind};
+use crate::error::Result;
+use crate::pages::request::Asking;
+use crate::pages::session::words::elsewhere;
+use crate::pages::shift::plan_view::BriefView;
+use crate::pages::shift::words::{Piece, hours, ledger, pieces};
+use crate::usecases::shift::detail::Scene;
+use crate::usecases::shift::ledger::{count, may_take_back};
+use crate::web::Fields;
+use crate::web::time::{Dial, When};
+
+/// A line of the ledger.
+pub(crate) struct AlertLine {
+    pub id: i64,
+    pub when: When,
+    pub title: String,
+    /// What is said of it, with whether it is said in its favour.
+    pub flags: Vec<(&'static str, &'static str)>,
+    pub by: String,
+    /// Who took it back, and when.
+    pub undone: Option<String>,
+}
+
+impl AlertLine {
+    pub(crate) fn of(alert: &Alert, scene: &Scene, dial: &Dial) -> Self {
+        let named = [
+            (
+                alert.acknowledged,
+                "acknowledged",
+                "not acknowledged",
+                "ck-checked",
+            ),
+            (
+                alert.understood,
+                "understood",
+                "not understood",
+                "ck-checked",
+            ),
+            (
+                alert.actionable,
+                "actionable",
+                "not actionable",
+                "ck-checked",
+            ),
+            (alert.escalated, "escalated", "", "right"),
+        ];
+        let flags = named.iter().filter_map(|(is_on, on, off, icon)| {
+            let (word, icon) = if *is_on {
+                (*on, *icon)
+            } else {
+                (*off, "ck-open")
+            };
+            (!word.is_empty()).then_some((word, icon))
+        });
+        let undone = alert.undone_by.zip(alert.undone_at);
+        Self {
+            id: alert.id,
+            when: dial.moment(alert.at),
+            title: match alert.title.as_str() {
+                "" => "Alert".into(),
+                title => title.to_owned(),
+            },
+            flags: flags.collect(),
+            by: scene.person(alert.by_id).0.to_owned(),
+            undone: undone.map(|(by, at)| {
+                format!(
+                    "taken back by {}, {}",
+                    scene.person(by).0,
+                    dial.moment(at).text
+                )
+            }),
+        }
+    }
+}
+
+/// A step in its life.
+pub(crate) struct ChangeLine {
+    pub when: When,
+    pub what: String,
+    pub reason: String,
+}
+
+/// How much help a competency needed.
+pub(crate) struct ObservedLine {
+    pub code: String,
+    pub statement: String,
+    pub help: u8,
+    pub word: &'static str,
+}
+
+/// The debrief that holds.
+pub(crate) struct DebriefView {
+    pub went_well: String,
+    pub went_badly: String,
+    pub by: String,
+    pub when: When,
+    pub observed: Vec<ObservedLine>,
+    /// Those it took the place of: what they said, who wrote them and when.
+    pub before: Vec<(String, String, String)>,
+}
+
+/// What was typed into the forms of a planned shift.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Typed {
+    pub starts_at: Option<String>,
+    pub ends_at: String,
+    pub move_reason: String,
+    pub cancel_reason: String,
+    pub brief: Option<BriefView>,
+    pub brief_reason: String,
+    pub title: String,
+    /// Flags of a line that came back.
+    pub flags: Option<Vec<String>>,
+}
+
+impl Typed {
+    pub(crate) fn of(fields: &Fields) -> Self {
+        let text = |name: &str| fields.get(name).to_owned();
+        Self {
+            starts_at: fields.has("ends_at").then(|| text("starts_at")),
+            ends_at: text("ends_at"),
+            move_reason: text("move_reason"),
+            cancel_reason: text("cancel_reason"),
+            brief: fields.has("may_page").then(|| BriefView::typed(fields)),
+            brief_reason: text("brief_reason"),
+            title: text("title"),
+            flags: fields
+                .has("title")
+                .then(|| fields.all("flag").map(str::to_owned).collect()),
+        }
+    }
+}
+
+/// The forms of a planned shift.
+pub(crate) struct Forms {
+    /// Its hours, as the form was loaded.
+    pub from: (String, String),
+    /// It stays, once the shift has begun: then what it is, in words.
+    pub began: Option<String>,
+    pub starts_at: String,
+    pub ends_at: String,
+    pub brief: BriefView,
+    pub typed: Typed,
+}
+
+/// Word, label and whether it is on, of a flag of the line to be written.
+pub(crate) type Flag = (&'static str, &'static str, bool);
+
+pub(crate) struct LedgerView {
+    pub ratio: String,
+    pub counts: bool,
+    pub lines: Vec<AlertLine>,
+    /// For the two on the shift, while it takes lines.
+    pub flags: Option<Vec<Flag>>,
+    pub title: String,
+    pub may_take_back: bool,
+}
+
+/// A shift as its page shows it.
+pub(crate) struct ShiftView {
+    pub id: i64,
+    pub ramp_id: i64,
+    /// The viewer may open the ramp.
+    pub may_read_ramp: bool,
+    pub kind: &'static str,
+    pub mentee: (String, String),
+    pub with: (String, String),
+    pub area: String,
+    pub area_slug: String,
+    pub state: &'static str,
+    pub hours: String,
+    pub starts: When,
+    /// What the others' clocks show when it begins; may be empty.
+    pub elsewhere: String,
+    pub brief: Vec<(&'static str, Vec<Piece>)>,
+    pub ledger: Option<LedgerView>,
+    pub debrief: Option<DebriefView>,
+    /// What is said of the debrief while there is none.
+    pub due: Option<Due>,
+    /// What the button that leads to its form says, for whoever may write it.
+    pub to_debrief: Option<&'static str>,
+    pub planner: (String, String),
+    pub planned: When,
+    pub changes: Vec<ChangeLine>,
+    pub forms: Option<Forms>,
+    /// For whoever may plan another one.
+    pub may_plan: bool,
+}
+
+/// When the debrief is due, and from whom.
+pub(crate) struct Due {
+    pub who: String,
+    pub when: When,
+    pub is_overdue: bool,
+}
+
+/// The rows of a shift beside its own.
+pub(crate) struct Rows {
+    pub alerts: Vec<Alert>,
+    pub changes: Vec<Change>,
+    pub debriefs: Vec<(Debrief, Observed)>,
+}
+
+impl Rows {
+    pub(crate) fn load(c: &mut Conn, shift_id: i64) -> Result<Self> {
+        Ok(Self {
+            alerts: store::alerts(c, shift_id)?,
+            changes: store::changes(c, shift_id)?,
+            debriefs: store::debriefs(c, shift_id)?,
+        })
+    }
+
+    pub(crate) fn people(&self) -> Vec<i64> {
+        let alerts = self.alerts.iter();
+        let alerts = alerts.flat_map(|a| [Some(a.by_id), a.undone_by].into_iter().flatten());
+        let changes = self.changes.iter().map(|change| change.by_id);
+        let debriefs = self.debriefs.iter().map(|(debrief, _)| debrief.by_id);
+        alerts.chain(changes).chain(debriefs).collect()
+    }
+}
+
+impl ShiftView {
+    pub(crate) fn of(s: &Scene, rows: &Rows, typed: Option<Typed>, asking: &Asking) -> Self {
+        let (dial, actor, now) = (&asking.dial, &asking.actor, asking.now);
+        let shift = &s.shift;
+        let may = |wanted| step(shift, wanted, now).is_ok();
+        let typed = typed.unwrap_or_default();
+        let name = |(name, handle, _): (&str, &str, &str)| (name.to_owned(), handle.to_owned());
+        let (mentee, with) = (s.mentee(), s.with());
+        let may_debrief = s.may_debrief(actor).is_ok();
+        Self {
+            id: shift.id,
+            ramp_id: shift.ramp_id,
+            may_read_ramp: s.parties.may_read(actor),
+            kind: shift.kind.label(),
+            mentee: name(mentee),
+            with: name(with),
+            area: s.area.name.clone(),
+            area_slug: s.area.slug.clone(),
+            state: state(shift, now),
+            hours: hours(dial, shift.starts_at, shift.ends_at),
+            starts: dial.moment(shift.starts_at),
+            elsewhere: elsewhere(
+                dial,
+                shift.starts_at,
+                &[(mentee.0, mentee.2), (with.0, with.2)],
+            ),
+            brief: brief(shift),
+            ledger: (shift.kind == ShiftKind::ReverseShadow)
+                .then(|| ledger_view(s, &rows.alerts, &typed, asking)),
+            debrief: debrief(s, rows, dial),
+            due: (shift.state == ShiftState::Planned).then(|| Due {
+                who: with.0.to_owned(),
+                when: dial.day(due_on(shift.ends_at, with.2)),
+                is_overdue: is_overdue(shift.ends_at, with.2, now),
+            }),
+            to_debrief: match (may_debrief, may(Step::Debrief), may(Step::Correct)) {
+                (true, true, _) => Some("Debrief it"),
+                (true, _, true) => Some("Correct the debrief"),
+                _ => None,
+            },
+            planner: name(s.person(shift.planned_by)),
+            planned: dial.moment(shift.planned_at),
+            changes: rows
+                .changes
+                .iter()
+                .map(|one| change(s, one, dial))
+                .collect(),
+            may_plan: shift.state != ShiftState::Planned
+                && s.ramp.closed_at.is_none()
+                && (s.parties.is_mentee(actor) || s.parties.is_mentor(actor)),
+            forms: (may(Step::Move) && s.may_arrange(actor).is_ok())
+                .then(|| forms(shift, typed, asking)),
+        }
+    }
+}
+
+/// Where a shift stands, in a word: planned has three.
+pub(crate) fn state(shift: &Shift, now: crate::db::types::UtcTime) -> &'static str {
+    match shift.state {
+        ShiftState::Planned if shift.ends_at <= now => "Waits for its debrief",
+        ShiftState::Planned if shift.starts_at <= now => "Runs now",
+        state => state.label(),
+    }
+}
+
+fn brief(shift: &Shift) -> Vec<(&'static str, Vec<Piece>)> {
+    vec![
+        ("What may page", pieces(&shift.may_page)),
+        ("Where the runbooks are", pieces(&shift.runbooks)),
+        ("The mentee’s job", pieces(&shift.learner_job)),
+        ("Who may touch what", pieces(&shift.who_may_touch)),
+    ]
+}
+
+fn ledger_view(s: &Scene, alerts: &[Alert], typed: &Typed, asking: &Asking) -> LedgerView {
+    let counted = count(alerts);
+    let is_open = step(&s.shift, Step::Line, asking.now).is_ok();
+    let on = |flag: &str, usual: bool| match &typed.flags {
+        Some(flags) => flags.iter().any(|f| f == flag),
+        None => usual,
+    };
+    let flags = || {
+        vec![
+            ("acknowledged", "Acknowledged", on("acknowledged", true)),
+            // Never ticked beforehand: it is what the ledger is kept for.
+            ("understood", "Understood", on("understood", false)),
+            ("actionable", "Actionable", on("actionable", true)),
+            ("escalated", "Escalated", on("escalated", false)),
+        ]
+    };
+    LedgerView {
+        ratio: ledger(counted),
+        counts: s.shift.state == ShiftState::Debriefed,
+        lines: alerts
+            .iter()
+            .map(|a| AlertLine::of(a, s, &asking.dial))
+            .collect(),
+        flags: (is_open && s.may_write(&asking.actor).is_ok()).then(flags),
+        title: typed.title.clone(),
+        may_take_back: is_open && may_take_back(s, &asking.actor).is_ok(),
+    }
+}
+
+fn debrief(s: &Scene, rows: &Rows, dial: &Dial) -> Option<DebriefView> {
+    let (latest, observed) = rows.debriefs.first()?;
+    let statement = |code: &str| {
+        let competency = s.standard.content.competency(code);
+        competency.map_or_else(|| code.to_owned(), |c| c.statement.clone())
+    };
+    let before = rows.debriefs.iter().skip(1).map(|(earlier, _)| {
+        (
+            earlier.went_well.clone(),
+            earlier.went_badly.clone(),
+            format!(
+                "{}, {}",
+                s.person(earlier.by_id).0,
+                dial.moment(earlier.at).text
+            ),
+        )
+    });
+    Some(DebriefView {
+        went_well: latest.went_well.clone(),
+        went_badly: latest.went_badly.clone(),
+        by: s.person(latest.by_id).0.to_owned(),
+        when: dial.moment(latest.at),
+        observed: observed
+            .iter()
+            .map(|(code, help)| ObservedLine {
+                code: code.clone(),
+                statement: statement(code),
+                help: help.number(),
+                word: help.help_label(),
+            })
+            .collect(),
+        before: before.collect(),
+    })
+}
+
+fn change(s: &Scene, change: &Change, dial: &Dial) -> ChangeLine {
+    ChangeLine {
+        when: dial.moment(change.at),
+        what: format!("{} {}", s.person(change.by_id).0, change.kind.label()),
+        reason: change.reason.clone(),
+    }
+}
+
+fn forms(shift: &Shift, typed: Typed, asking: &Asking) -> Forms {
+    let dial = &asking.dial;
+    let now = (shift.starts_at, shift.ends_at);
+    let (starts_at, ends_at) = match &typed.starts_at {
+        Some(starts_at) => (starts_at.clone(), typed.ends_at.clone()),
+        None => (dial.input(now.0), dial.input(now.1)),
+    };
+    Forms {
+        from: (now.0.iso_micros(), now.1.iso_micros()),
+        began: (now.0 <= asking.now).then(|| dial.moment(now.0).text),
+        starts_at,
+        ends_at,
+        brief: typed.brief.clone().unwrap_or_else(|| BriefView::of(shift)),
+        typed,
+    }
+}
+
+/// The hours a form was loaded with.
+pub(crate) fn hours_seen(fields: &Fields) -> Option<Hours> {
+    let moment = |name: &str| fields.trimmed(name).parse().map(jiff::Timestamp::into).ok();
+    Hours::new(moment("from")?, moment("until")?).ok()
+}

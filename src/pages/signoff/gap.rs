@@ -1,0 +1,170 @@
+//! The page of a gap: what was found missing, and the form that closes it.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::db::Conn;
+use crate::domain::readiness::ObstacleKind;
+use crate::domain::session::plan::{covering, holder};
+use crate::domain::signoff::Note;
+use crate::error::{Error, FieldErrors, Result};
+use crate::pages::request::{Asking, read, submit};
+use crate::pages::session::words::booked;
+use crate::usecases::dossier::Dossier;
+use crate::usecases::signoff::point as actions;
+use crate::web::time::When;
+use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+
+#[derive(Template)]
+#[template(path = "signoff/gap.html")]
+struct GapPage {
+    page: Page,
+    errors: Errors,
+    note: String,
+    ramp_id: i64,
+    id: i64,
+    signoff_id: i64,
+    mentee: String,
+    area: String,
+    /// Where the competency or checklist item it is about is seen: address, code, statement.
+    about: Option<(String, String, String)>,
+    /// The session to come that covers it: address, and when with whom.
+    covered: Option<(String, String)>,
+    body: String,
+    by: String,
+    at: When,
+    /// Who closed it, when, with which words.
+    closed: Option<(String, When, String)>,
+    /// Why it is not the viewer who closes it; empty when it is.
+    not_yours: String,
+    is_over: bool,
+}
+
+pub async fn page(req: HttpRequest, path: web::Path<(i64, i64)>) -> Result<HttpResponse> {
+    show(
+        &req,
+        path.into_inner(),
+        String::new(),
+        FieldErrors::default(),
+    )
+    .await
+}
+
+pub async fn send(
+    req: HttpRequest,
+    path: web::Path<(i64, i64)>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let (ramp_id, id) = path.into_inner();
+    let note = Note::required(
+        fields.get("note"),
+        "Write what was done about it: the next sign-off rests on it.",
+    );
+    let answer = submit(&req, &fields, move |c, act| {
+        let note = note.map_err(|sentence| Error::field("note", sentence))?;
+        actions::close_gap(c, act, ramp_id, id, &note)?;
+        Ok(Done::new(
+            format!("/ramps/{ramp_id}#gaps"),
+            "The gap is closed.",
+        ))
+    })
+    .await;
+    match answer {
+        Err(Error::Invalid(errors)) => {
+            show(&req, (ramp_id, id), fields.get("note").to_owned(), errors).await
+        }
+        other => other,
+    }
+}
+
+async fn show(
+    req: &HttpRequest,
+    (ramp_id, id): (i64, i64),
+    note: String,
+    errors: FieldErrors,
+) -> Result<HttpResponse> {
+    let status = form_status(&errors);
+    let (page, template) = read(req, move |c, asking| {
+        load(c, asking, (ramp_id, id), note, errors)
+    })
+    .await?;
+    let heading = format!("Gap: {}, {}", template.mentee, template.area);
+    let page = Page {
+        has_errors: !template.errors.is_empty(),
+        ..page.titled("people", heading)
+    };
+    html_with(status, &GapPage { page, ..template })
+}
+
+fn load(
+    c: &mut Conn,
+    asking: &Asking,
+    (ramp_id, id): (i64, i64),
+    note: String,
+    errors: FieldErrors,
+) -> Result<GapPage> {
+    let d = Dossier::load_for(c, ramp_id, &asking.actor, asking.now)?;
+    let gap = actions::gap_of(&d, id)?;
+    let is_theirs = d.parties.is_mentor(&asking.actor);
+    // A form that cannot be accepted comes back only to whoever may send it.
+    if !is_theirs && !errors.is_empty() {
+        return Err(Error::Forbidden(actions::who_may(&d)));
+    }
+    let content = &d.standard.content;
+    let about =
+        gap.code.as_ref().map(
+            |code| match (content.competency(code), content.item(code)) {
+                (Some(competency), _) => (
+                    format!("/ramps/{ramp_id}/competencies/{code}"),
+                    code.clone(),
+                    competency.statement.clone(),
+                ),
+                (None, item) => (
+                    format!("/ramps/{ramp_id}#item-{code}"),
+                    code.clone(),
+                    item.map(|i| i.text.clone()).unwrap_or_default(),
+                ),
+            },
+        );
+    let kind = ObstacleKind::Gap {
+        id,
+        about: gap.code.clone(),
+    };
+    let covered = covering(&kind, &d.plans, asking.now)
+        .filter(|_| gap.is_open())
+        .map(|plan| {
+            let mentor = d.person(holder(plan.mentor_id, &d.parties.mentors)).name;
+            (
+                format!("/sessions/{}", plan.id),
+                booked(&asking.dial, plan, mentor),
+            )
+        });
+    Ok(GapPage {
+        page: Page::signed_out(""),
+        ramp_id,
+        id,
+        signoff_id: gap.signoff_id,
+        mentee: d.mentee().name.to_owned(),
+        area: d.area.name.clone(),
+        about,
+        covered,
+        body: gap.body.clone(),
+        by: d.person(gap.by_id).name.to_owned(),
+        at: asking.dial.moment(gap.at),
+        closed: gap.closing().map(|closing| {
+            (
+                d.person(closing.by_id).name.to_owned(),
+                asking.dial.moment(closing.at),
+                closing.note.to_owned(),
+            )
+        }),
+        not_yours: if is_theirs {
+            String::new()
+        } else {
+            actions::who_may(&d)
+        },
+        is_over: d.ramp.closed_at.is_some(),
+        note,
+        errors,
+    })
+}

@@ -1,0 +1,113 @@
+//! What the viewer of a sign-off may do now, why not, who can instead, and what it would change.
+
+use crate::domain::area::store::Area;
+use crate::domain::clearance::effect::{EffectView, effect};
+use crate::domain::clearance::store::Clearance;
+use crate::domain::clearance::{ClearanceKind, ClearanceState};
+use crate::domain::currency;
+use crate::domain::people::Actor;
+use crate::domain::signoff::store::Signoff;
+use crate::domain::signoff::{Key, Turn, usual_end};
+use crate::error::Result;
+use crate::usecases::signoff::signatories::Circle;
+use crate::web::time::Dial;
+
+/// Somebody who could turn the due key.
+pub(crate) struct Holder {
+    pub name: String,
+    pub handle: String,
+}
+
+/// What the viewer may do now; and for whoever may not, why, and who can.
+pub(crate) struct Desk {
+    pub first: bool,
+    pub second: bool,
+    pub due: &'static str,
+    pub why_not: String,
+    pub holders: Vec<Holder>,
+    pub nobody: String,
+}
+
+impl Desk {
+    /// The desk of an open sign-off; `None` when it is decided.
+    pub(crate) fn of(circle: &Circle, signoff: &Signoff, actor: &Actor) -> Result<Option<Self>> {
+        let (key, refusal) = match circle.turn(signoff, actor)? {
+            Turn::Decided => return Ok(None),
+            Turn::Yours(key) => (key, None),
+            Turn::NotYours(key, refusal) => (key, Some(refusal)),
+        };
+        let (_, area, parties) = circle.ramp(signoff.ramp_id)?;
+        let holders: Vec<Holder> = circle
+            .holders(signoff.ramp_id, key, signoff.first_key_by)?
+            .into_iter()
+            .filter(|p| !actor.is(p.id))
+            .map(|p| Holder {
+                name: p.name.clone(),
+                handle: p.handle.clone(),
+            })
+            .collect();
+        let is_lost = holders.is_empty() && refusal.is_some();
+        Ok(Some(Self {
+            first: refusal.is_none() && key == Key::First,
+            second: refusal.is_none() && key == Key::Second,
+            due: key_word(key),
+            why_not: refusal
+                .map(|r| r.sentence(key, &area.name, &area.owner_team))
+                .unwrap_or_default(),
+            holders,
+            nobody: if is_lost {
+                nobody(key, area, circle.name(parties.mentee_id))
+            } else {
+                String::new()
+            },
+        }))
+    }
+}
+
+/// The name of a key.
+pub(crate) fn key_word(key: Key) -> &'static str {
+    match key {
+        Key::First => "first key",
+        Key::Second => "second key",
+    }
+}
+
+/// What to do when nobody can turn a key.
+pub(crate) fn nobody(key: Key, area: &Area, mentee: &str) -> String {
+    let (area, team) = (&area.name, &area.owner_team);
+    match key {
+        Key::First => format!(
+            "Nobody can turn the first key now: no mentor of this ramp is a cleared qualifier of {area}. It waits until \
+             one of {mentee}'s mentors is cleared, and designated by {team} in the area's file."
+        ),
+        Key::Second => format!(
+            "Nobody can turn the second key now: it takes a lead of {team}, or a cleared qualifier of {area}, who \
+             never mentored {mentee}. {team} can designate one in the area's file."
+        ),
+    }
+}
+
+/// What granting would do to the area's cover; returning leaves it as it is now.
+pub(crate) fn granting(circle: &Circle, signoff: &Signoff, dial: &Dial) -> Result<EffectView> {
+    let (ramp, area, _) = circle.ramp(signoff.ramp_id)?;
+    let today = dial.now().day();
+    let ends_on = usual_end(today, area.validity_months);
+    let granted = Clearance {
+        id: i64::MAX,
+        person_id: ramp.mentee_id,
+        area_id: area.id,
+        granted_at: dial.now(),
+        ends_on,
+        signoff_id: Some(signoff.id),
+        state: ClearanceState::Valid,
+        kind: ClearanceKind::Full,
+        supervisor_id: None,
+        extended_at: None,
+        recency_days: area.recency_days,
+        practice_from: today,
+        practised_on: today,
+        holds_until: currency::until(ClearanceKind::Full, ends_on, today, area.recency_days),
+    };
+    let effect = effect(&circle.held(area.id), &granted, today);
+    Ok(EffectView::of(&effect, area, |id| circle.name(id), dial))
+}

@@ -1,0 +1,150 @@
+//! The page of all sign-offs: those whose key is yours, others that wait, and those decided lately.
+
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::db::Conn;
+use crate::domain::signoff::store;
+use crate::domain::signoff::store::{Decided, Signoff};
+use crate::domain::signoff::{Key, waiting_for};
+use crate::error::Result;
+use crate::pages::request::{Asking, read};
+use crate::pages::signoff::key_panel::key_word;
+use crate::pages::signoff::view::Chip;
+use crate::usecases::signoff::signatories::Circle;
+use crate::web::time::When;
+use crate::web::{Page, html};
+
+/// Decided sign-offs that the queue shows.
+const DECIDED_SHOWN: usize = 20;
+/// Decided sign-offs that are looked through for those the viewer may read.
+const DECIDED_READ: i64 = 200;
+
+/// An open sign-off in the queue.
+struct OpenLine {
+    id: i64,
+    title: String,
+    chip: Chip,
+    requested_by: String,
+    requested: When,
+    due: &'static str,
+    holders: String,
+}
+
+/// A decided sign-off in the queue.
+struct DecidedLine {
+    id: i64,
+    title: String,
+    chip: Chip,
+    by: String,
+    at: Option<When>,
+    ends_on: Option<When>,
+}
+
+#[derive(Template)]
+#[template(path = "signoff/queue.html")]
+struct QueuePage {
+    page: Page,
+    yours: Vec<OpenLine>,
+    others: Vec<OpenLine>,
+    decided: Vec<DecidedLine>,
+}
+
+pub(crate) async fn queue(req: HttpRequest) -> Result<HttpResponse> {
+    let (page, (yours, others, decided)) = read(&req, load_queue).await?;
+    html(&QueuePage {
+        page: page.titled("home", "Sign-offs"),
+        yours,
+        others,
+        decided,
+    })
+}
+
+fn load_queue(
+    c: &mut Conn,
+    asking: &Asking,
+) -> Result<(Vec<OpenLine>, Vec<OpenLine>, Vec<DecidedLine>)> {
+    let open = store::open(c)?;
+    let decided = store::decided(c, DECIDED_READ)?;
+    let ramps: Vec<i64> = open
+        .iter()
+        .map(|s| s.ramp_id)
+        .chain(decided.iter().map(|s| s.ramp_id))
+        .collect();
+    let people: Vec<i64> = open
+        .iter()
+        .map(|s| s.requested_by)
+        .chain(decided.iter().filter_map(|s| s.by))
+        .collect();
+    let circle = Circle::load(c, &ramps, &people, asking.now.day())?;
+    let mut readable = Vec::new();
+    for signoff in &open {
+        let (ramp, _, parties) = circle.ramp(signoff.ramp_id)?;
+        // What waits on a ramp of somebody who left is nobody's work any more; the ramp page still shows it.
+        if parties.may_read(&asking.actor) && circle.is_active(ramp.mentee_id) {
+            let is_cleared = asking
+                .actor
+                .id
+                .is_some_and(|id| circle.is_cleared(id, ramp.area_id));
+            readable.push((signoff, parties, is_cleared));
+        }
+    }
+    let waiting: Vec<i64> = waiting_for(readable.iter().copied(), &asking.actor)
+        .iter()
+        .map(|s| s.id)
+        .collect();
+    let (mut yours, mut others) = (Vec::new(), Vec::new());
+    for (signoff, ..) in readable {
+        let line = open_line(&circle, signoff, asking)?;
+        if waiting.contains(&signoff.id) {
+            yours.push(line)
+        } else {
+            others.push(line)
+        }
+    }
+    let mut lines = Vec::new();
+    for signoff in &decided {
+        if lines.len() < DECIDED_SHOWN && circle.ramp(signoff.ramp_id)?.2.may_read(&asking.actor) {
+            lines.push(decided_line(&circle, signoff, asking)?);
+        }
+    }
+    Ok((yours, others, lines))
+}
+
+fn open_line(circle: &Circle, signoff: &Signoff, asking: &Asking) -> Result<OpenLine> {
+    let key = signoff.state.due().unwrap_or(Key::Second);
+    let holders = circle.holders(signoff.ramp_id, key, signoff.first_key_by)?;
+    let names: Vec<&str> = holders.iter().map(|p| p.name.as_str()).collect();
+    Ok(OpenLine {
+        id: signoff.id,
+        title: title(circle, signoff.ramp_id)?,
+        chip: Chip::of(signoff.state),
+        requested_by: circle.name(signoff.requested_by).to_owned(),
+        requested: asking.dial.moment(signoff.requested_at),
+        due: key_word(key),
+        holders: if names.is_empty() {
+            "nobody now".into()
+        } else {
+            names.join(", ")
+        },
+    })
+}
+
+fn decided_line(circle: &Circle, signoff: &Decided, asking: &Asking) -> Result<DecidedLine> {
+    Ok(DecidedLine {
+        id: signoff.id,
+        title: title(circle, signoff.ramp_id)?,
+        chip: Chip::of(signoff.state),
+        by: signoff
+            .by
+            .map_or("somebody", |id| circle.name(id))
+            .to_owned(),
+        at: signoff.at.map(|at| asking.dial.moment(at)),
+        ends_on: signoff.ends_on.map(|day| asking.dial.day(day)),
+    })
+}
+
+fn title(circle: &Circle, ramp_id: i64) -> Result<String> {
+    let (ramp, area, _) = circle.ramp(ramp_id)?;
+    Ok(format!("{}, {}", circle.name(ramp.mentee_id), area.name))
+}

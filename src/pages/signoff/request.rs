@@ -1,0 +1,210 @@
+//! The page where a sign-off is asked for; while a gate is open it says what is missing instead.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::db::Conn;
+use crate::domain::people::Actor;
+use crate::domain::readiness::{GateResult, Obstacle, ObstacleKind, TickedBy};
+use crate::domain::signoff::{Hindrance, Key, Note, can_request, may_request};
+use crate::error::{Error, FieldErrors, Result};
+use crate::pages::ramp::links as place;
+use crate::pages::request::{Asking, read, submit};
+use crate::pages::signoff::key_panel::nobody;
+use crate::usecases::dossier::Dossier;
+use crate::usecases::signoff::actions;
+use crate::usecases::signoff::signatories::Circle;
+use crate::web::time::{Dial, When};
+use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+
+/// A gate, and where its evidence is.
+struct GateView {
+    /// `met`, `waived` or `open`.
+    state: &'static str,
+    label: &'static str,
+    progress: String,
+    href: String,
+}
+
+/// Something that is missing, and where it is ticked off.
+struct Missing {
+    what: String,
+    detail: String,
+    who: &'static str,
+    href: String,
+}
+
+/// A sign-off that is being decided already.
+struct Open {
+    id: i64,
+    by: String,
+    at: When,
+}
+
+#[derive(Template)]
+#[template(path = "signoff/request.html")]
+struct RequestPage {
+    page: Page,
+    errors: Errors,
+    note: String,
+    ramp_id: i64,
+    mentee: String,
+    area: String,
+    gates: Vec<GateView>,
+    gates_met: usize,
+    missing: Vec<Missing>,
+    open: Option<Open>,
+    /// Why it cannot be asked for now; empty when it can.
+    hindrance: String,
+    /// Why it is not the viewer who asks; empty when it is.
+    not_yours: String,
+    /// Who can turn the first key.
+    holders: String,
+    /// What to do when nobody can.
+    nobody: String,
+}
+
+pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
+    show(&req, id.into_inner(), String::new(), FieldErrors::default()).await
+}
+
+pub(crate) async fn send(
+    req: HttpRequest,
+    id: web::Path<i64>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let note = Note::parse(fields.get("note"));
+    let answer = submit(&req, &fields, move |c, act| {
+        let note = note.map_err(|sentence| Error::field("note", sentence))?;
+        let signoff = actions::request(c, act, id, &note)?;
+        Ok(Done::new(
+            format!("/sign-offs/{signoff}"),
+            "The sign-off is asked for. The first key is due.",
+        ))
+    })
+    .await;
+    match answer {
+        Err(Error::Invalid(errors)) => show(&req, id, fields.get("note").to_owned(), errors).await,
+        other => other,
+    }
+}
+
+async fn show(
+    req: &HttpRequest,
+    id: i64,
+    note: String,
+    errors: FieldErrors,
+) -> Result<HttpResponse> {
+    let status = form_status(&errors);
+    let (page, template) = read(req, move |c, asking| load(c, asking, id, note, errors)).await?;
+    let heading = format!("Ask for sign-off: {}, {}", template.mentee, template.area);
+    let page = Page {
+        has_errors: !template.errors.is_empty(),
+        ..page.titled("people", heading)
+    };
+    html_with(status, &RequestPage { page, ..template })
+}
+
+fn load(
+    c: &mut Conn,
+    asking: &Asking,
+    id: i64,
+    note: String,
+    errors: FieldErrors,
+) -> Result<RequestPage> {
+    let d = Dossier::load_for(c, id, &asking.actor, asking.now)?;
+    let today = asking.now.day();
+    let circle = Circle::load(c, &[id], &[], today)?;
+    let holders = circle.holders(id, Key::First, None)?;
+    let names: Vec<&str> = holders.iter().map(|p| p.name.as_str()).collect();
+    let mentee = d.mentee().name.to_owned();
+    let is_theirs = may_request(&d.parties, &asking.actor);
+    // A form that cannot be accepted comes back only to whoever may send it.
+    let not_yours = format!("A sign-off is asked for by {mentee} or a mentor of this ramp.");
+    if !is_theirs && !errors.is_empty() {
+        return Err(Error::Forbidden(not_yours));
+    }
+    let hindrance = can_request(d.ramp.state, d.ramp.starts_on, today, &d.readiness).err();
+    Ok(RequestPage {
+        page: Page::signed_out(""),
+        gates: d
+            .readiness
+            .gates
+            .iter()
+            .map(|g| gate(id, g, &asking.dial))
+            .collect(),
+        gates_met: d.readiness.gates_met(),
+        missing: d
+            .readiness
+            .obstacles
+            .iter()
+            .map(|o| missing(&d, &asking.actor, o))
+            .collect(),
+        open: d.open_signoff().map(|open| Open {
+            id: open.id,
+            by: d.person(open.requested_by).name.to_owned(),
+            at: asking.dial.moment(open.requested_at),
+        }),
+        hindrance: match hindrance {
+            Some(Hindrance::NotStarted(day)) => {
+                format!(
+                    "This ramp begins on {}; a sign-off can be asked for from then on.",
+                    asking.dial.day(day).text
+                )
+            }
+            Some(other) => other.sentence(),
+            None => String::new(),
+        },
+        not_yours: if is_theirs { String::new() } else { not_yours },
+        nobody: if names.is_empty() {
+            nobody(Key::First, &d.area, &mentee)
+        } else {
+            String::new()
+        },
+        holders: names.join(", "),
+        ramp_id: id,
+        mentee,
+        area: d.area.name,
+        note,
+        errors,
+    })
+}
+
+fn gate(ramp_id: i64, g: &GateResult, dial: &Dial) -> GateView {
+    GateView {
+        state: g.word(),
+        label: g.gate.label(),
+        progress: match g.waived_until {
+            Some(day) => format!("{}; waived until {}", g.progress, dial.day(day).text),
+            None => g.progress.clone(),
+        },
+        href: place::of_gate(ramp_id, g.gate.kind()),
+    }
+}
+
+/// Where an obstacle is ticked off: the form for whoever can, the place on the ramp page for everybody else.
+fn missing(d: &Dossier, actor: &Actor, o: &Obstacle) -> Missing {
+    let id = d.ramp.id;
+    let is_mentor = d.parties.is_mentor(actor);
+    let href = match &o.kind {
+        ObstacleKind::Competency(code) => match d.standard.content.competency(code) {
+            Some(competency) if is_mentor => {
+                format!("/ramps/{id}/assess/{}", competency.group.word())
+            }
+            Some(competency) => format!("/ramps/{id}#{}", competency.group.word()),
+            None => format!("/ramps/{id}#gates"),
+        },
+        ObstacleKind::Sessions if is_mentor => format!("/sessions/new?ramp={id}"),
+        kind => place::of_obstacle(id, kind),
+    };
+    Missing {
+        what: o.what.clone(),
+        detail: o.detail.clone(),
+        who: match o.ticked_by {
+            TickedBy::Mentee => "the mentee",
+            TickedBy::Mentor => "a mentor",
+        },
+        href,
+    }
+}

@@ -1,0 +1,61 @@
+//! The way of a sign-off, step by step.
+
+use super::{Chip, Said};
+use crate::domain::signoff::SignoffState;
+use crate::domain::signoff::record::{Deed, Record};
+use crate::web::time::Dial;
+
+/// A step of the way: asked for, first key, decision.
+pub(crate) struct Step {
+    pub css: &'static str,
+    pub icon: &'static str,
+    pub title: String,
+    pub said: Option<Said>,
+}
+
+/// What was done, and what is due.
+pub(crate) fn steps(r: &Record, dial: &Dial) -> Vec<Step> {
+    let done = |title: &str, deed: &Deed| Step {
+        css: "ok",
+        icon: "st-cleared",
+        title: title.to_owned(),
+        said: Some(Said::of(deed, dial)),
+    };
+    let due = |title: &str| Step {
+        css: "wait",
+        icon: "st-await",
+        title: title.to_owned(),
+        said: None,
+    };
+    let later = |title: &str| Step {
+        css: "idle",
+        icon: "lock",
+        title: title.to_owned(),
+        said: None,
+    };
+    let mut steps = vec![done("Requested", &r.request)];
+    match (&r.first_key, &r.verdict) {
+        (Some(deed), _) => steps.push(done("First key turned", deed)),
+        (None, Some(_)) => {}
+        (None, None) => steps.push(due("First key due")),
+    }
+    match &r.verdict {
+        Some(verdict) => {
+            let state = SignoffState::parse(&verdict.state).unwrap_or(SignoffState::Withdrawn);
+            let chip = Chip::of(state);
+            let title = match verdict.ends_on {
+                Some(end) => format!("{} until {}", state.label(), dial.day(end.0).text),
+                None => state.label().to_owned(),
+            };
+            steps.push(Step {
+                css: chip.css,
+                icon: chip.icon,
+                title,
+                said: Some(Said::of(&verdict.deed, dial)),
+            });
+        }
+        None if r.first_key.is_some() => steps.push(due("Second key due")),
+        None => steps.push(later("Second key, later")),
+    }
+    steps
+}

@@ -1,0 +1,258 @@
+//! What needs a look in the standard of an area, for those who shape it: its sections by age and open flags, the flags to
+//! answer or close, and whom the flags that were answered are owed to.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::domain::area::store::Area;
+use crate::domain::people;
+use crate::domain::stale::{is_answered, store};
+use crate::domain::standard::sections;
+use crate::domain::standard::sections::Standing;
+use crate::domain::standard::{StandardState, store as standards};
+use crate::error::{Error, FieldErrors, Result};
+use crate::pages::request::{read, submit};
+use crate::usecases::stale::actions;
+use crate::usecases::stale::actions::needed;
+use crate::usecases::standard::draft_editor::Desk;
+use crate::web::time::{Dial, When};
+use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+
+/// Answered flags that are named, the latest.
+const THANKED: i64 = 20;
+
+struct SectionView {
+    label: String,
+    /// Where its lines are changed; where they are read while there is no draft.
+    href: String,
+    /// `14 months`
+    age: String,
+    version: i32,
+    since: When,
+    lines: usize,
+    flagged: usize,
+    flags: usize,
+}
+
+impl SectionView {
+    /// `base` leads to the standard, `current` is the version that holds.
+    fn new(
+        standing: &Standing,
+        base: &str,
+        (has_draft, current): (bool, i32),
+        dial: &Dial,
+    ) -> Self {
+        Self {
+            label: standing.section.label(),
+            href: match has_draft {
+                true => format!("{base}/draft#g-{}", standing.section.word()),
+                false => format!("{base}/v/{current}"),
+            },
+            age: dial.age(standing.since),
+            version: standing.version,
+            since: dial.day_of(standing.since),
+            lines: standing.lines,
+            flagged: standing.flagged,
+            flags: standing.flags,
+        }
+    }
+}
+
+/// A flag that a version answered.
+struct AnsweredView {
+    code: String,
+    note: String,
+    version: i32,
+    when: Option<When>,
+    by: String,
+    handle: String,
+}
+
+struct FlagView {
+    id: i64,
+    code: String,
+    /// The words of the line: of the version that holds, else of the one it was flagged in.
+    text: String,
+    part: &'static str,
+    note: String,
+    by: String,
+    handle: String,
+    when: When,
+    /// Where the draft says what the line asks for; empty without a draft or the line in it.
+    edit: String,
+    /// The draft changes the line.
+    is_changed: bool,
+    /// Somebody said that the draft answers it.
+    is_answered: bool,
+    /// Why it is closed, as it was typed.
+    reason: String,
+    error: String,
+}
+
+#[derive(Template)]
+#[template(path = "stale/list.html")]
+struct ListPage {
+    page: Page,
+    errors: Errors,
+    area: Area,
+    up: String,
+    has_draft: bool,
+    sections: Vec<SectionView>,
+    flags: Vec<FlagView>,
+    answered: Vec<AnsweredView>,
+}
+
+async fn show_list(
+    req: &HttpRequest,
+    slug: String,
+    typed: Option<(i64, Fields)>,
+    errors: FieldErrors,
+) -> Result<HttpResponse> {
+    let status = form_status(&errors);
+    let (page, view) = read(req, move |c, asking| {
+        let area = Desk::area(c, &asking.actor, &slug)?;
+        let versions = standards::of_area(c, area.id)?;
+        let open = store::open_of_area(c, area.id)?;
+        let answered = store::answered_lately(c, area.id, THANKED)?;
+        let mut ids: Vec<i64> = open.iter().chain(&answered).map(|f| f.by_id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let people = people::store::by_ids(c, &ids)?;
+        let in_state = |state| versions.iter().find(|s| s.state == state);
+        let (draft, published) = (
+            in_state(StandardState::Draft),
+            in_state(StandardState::Published),
+        );
+        let view = |f: &store::Flag| {
+            let seen_in = versions.iter().find(|s| s.id == f.standard_id);
+            let item = published
+                .into_iter()
+                .chain(seen_in)
+                .find_map(|s| s.content.item(&f.item_code));
+            let by = people.iter().find(|p| p.id == f.by_id);
+            let before = published.map(|p| &*p.content);
+            let back = typed.as_ref().filter(|(id, _)| *id == f.id);
+            FlagView {
+                id: f.id,
+                code: f.item_code.clone(),
+                text: item.map(|i| i.text.clone()).unwrap_or_default(),
+                part: f.part.label(),
+                note: f.note.clone(),
+                by: by.map(|p| p.name.clone()).unwrap_or_default(),
+                handle: by.map(|p| p.handle.clone()).unwrap_or_default(),
+                when: asking.dial.day_of(f.at),
+                edit: draft
+                    .filter(|d| d.content.item(&f.item_code).is_some())
+                    .map(|_| format!("/areas/{slug}/standard/draft/items/{}", f.item_code))
+                    .unwrap_or_default(),
+                is_changed: draft.is_some_and(|d| is_answered(before, &d.content, &f.item_code)),
+                is_answered: draft.is_some_and(|d| f.answered_in == Some(d.id)),
+                reason: back
+                    .map(|(_, fields)| fields.get("reason").to_owned())
+                    .unwrap_or_default(),
+                error: back
+                    .and_then(|_| errors.iter().next())
+                    .map(|(_, sentence)| sentence.to_owned())
+                    .unwrap_or_default(),
+            }
+        };
+        let thanks = |f: &store::Flag| {
+            let by = people.iter().find(|p| p.id == f.by_id)?;
+            let version = versions.iter().find(|s| Some(s.id) == f.answered_in)?;
+            Some(AnsweredView {
+                code: f.item_code.clone(),
+                note: f.note.clone(),
+                version: version.version,
+                when: f.closed_at.map(|at| asking.dial.day_of(at)),
+                by: by.name.clone(),
+                handle: by.handle.clone(),
+            })
+        };
+        let codes: Vec<&str> = open.iter().map(|f| f.item_code.as_str()).collect();
+        let base = format!("/areas/{slug}/standard");
+        let state = (draft.is_some(), published.map_or(0, |p| p.version));
+        let section = |s: &Standing| SectionView::new(s, &base, state, &asking.dial);
+        Ok(ListPage {
+            page: Page::signed_out(""),
+            up: format!("/areas/{slug}"),
+            has_draft: draft.is_some(),
+            sections: sections::ranked(&versions, &codes)
+                .iter()
+                .map(section)
+                .collect(),
+            flags: open.iter().map(view).collect(),
+            answered: answered.iter().filter_map(thanks).collect(),
+            errors: errors_of(&errors, typed.as_ref().map(|(id, _)| *id)),
+            area,
+        })
+    })
+    .await?;
+    let page = Page {
+        has_errors: !view.errors.is_empty(),
+        ..page.titled("areas", format!("{}, what needs a look", view.area.name))
+    };
+    html_with(status, &ListPage { page, ..view })
+}
+
+/// The sentences at the fields of one flag among many.
+fn errors_of(errors: &FieldErrors, id: Option<i64>) -> Errors {
+    let mut named = Errors::default();
+    for (field, sentence) in errors.iter() {
+        match id {
+            Some(id) if !field.is_empty() => named.add(format!("{field}-{id}"), sentence),
+            _ => named.add(field, sentence),
+        }
+    }
+    named
+}
+
+/// `GET /areas/{slug}/standard/flags`
+pub(crate) async fn list(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    show_list(&req, slug.into_inner(), None, FieldErrors::default()).await
+}
+
+/// Says that the draft answers a flag, or that it does not.
+pub(crate) async fn answer(
+    req: HttpRequest,
+    path: web::Path<(String, i64)>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let (slug, id) = path.into_inner();
+    let is_so = fields.get("answered") == "yes";
+    submit(&req, &fields, move |c, act| {
+        actions::answer(c, act, &slug, id, is_so)?;
+        let words = if is_so {
+            "The draft answers it: publishing closes the flag."
+        } else {
+            "The flag waits for an answer again."
+        };
+        Ok(Done::new(format!("/areas/{slug}/standard/flags"), words))
+    })
+    .await
+}
+
+/// Closes a flag without a change.
+pub(crate) async fn close(
+    req: HttpRequest,
+    path: web::Path<(String, i64)>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let (slug, id) = path.into_inner();
+    let (typed, to) = (fields.clone(), slug.clone());
+    let answer = submit(&req, &fields, move |c, act| {
+        // Who may not close is told so, whatever they typed.
+        Desk::area(c, &act.actor, &to)?;
+        let missing = "Say why the line stays as it is; whoever flagged it reads it.";
+        let reason = needed(typed.get("reason"), missing).map_err(|e| Error::field("reason", e))?;
+        actions::close(c, act, &to, id, &reason)?;
+        Ok(Done::new(
+            format!("/areas/{to}/standard/flags"),
+            "The flag is closed; whoever set it reads your reason on home.",
+        ))
+    })
+    .await;
+    match answer {
+        Err(Error::Invalid(errors)) => show_list(&req, slug, Some((id, fields)), errors).await,
+        other => other,
+    }
+}

@@ -1,0 +1,367 @@
+//! The page of a draft: every line in order, each with what it changes; and what its buttons do.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::db::Conn;
+use crate::domain::area::store::Area;
+use crate::domain::people;
+use crate::domain::people::store::name_of;
+use crate::domain::stale::store as flags;
+use crate::domain::stale::store::Flag;
+use crate::domain::standard::diff::{Diff, Fate};
+use crate::domain::standard::draft::Step;
+use crate::domain::standard::{DoneBy, Group, ItemGroup, Standard, StandardState, check};
+use crate::error::{Error, Result};
+use crate::pages::request::{Asking, read, submit};
+use crate::pages::standard::form;
+use crate::pages::standard::view::LineView;
+use crate::usecases::standard::actions;
+use crate::usecases::standard::draft_editor::{Desk, frozen};
+use crate::web::time::When;
+use crate::web::{Done, Fields, Page, html};
+
+pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/areas/{slug}/standard/draft", web::get().to(show))
+        .route("/areas/{slug}/standard/draft", web::post().to(start))
+        .route(
+            "/areas/{slug}/standard/draft/lines/{code}/order",
+            web::post().to(order),
+        )
+        .route(
+            "/areas/{slug}/standard/draft/lines/{code}/remove",
+            web::post().to(remove),
+        )
+        .route(
+            "/areas/{slug}/standard/draft/lines/{code}/put-back",
+            web::post().to(put_back),
+        );
+}
+
+/// Lines of one group.
+struct GroupView {
+    /// `competencies` or `items`: what its lines are, in URLs.
+    kind: &'static str,
+    word: &'static str,
+    label: &'static str,
+    rows: Vec<Row>,
+}
+
+/// A line of the draft.
+struct Row {
+    code: String,
+    text: String,
+    /// Number and word of the required level; 0 for a checklist item.
+    level: (u8, &'static str),
+    critical: bool,
+    by_mentor: bool,
+    link: String,
+    flags: usize,
+    /// What it changes, where it does.
+    change: Option<LineView>,
+    /// Where its buttons move it: `up`, or `to the end of Observability`; empty where it cannot go.
+    up: String,
+    down: String,
+    /// Which of its buttons was just pressed.
+    pressed: &'static str,
+}
+
+struct FlagView {
+    code: String,
+    part: &'static str,
+    note: String,
+    by: String,
+    answered: bool,
+}
+
+/// What the page shows while there is a draft.
+struct DraftView {
+    version: i32,
+    from: Option<i32>,
+    revision: String,
+    is_edited: bool,
+    edited: (String, When),
+    competencies: Vec<GroupView>,
+    items: Vec<GroupView>,
+    gates: Vec<(&'static str, String, Option<LineView>)>,
+    removed: Vec<LineView>,
+    changes: usize,
+    problems: Vec<String>,
+    flags: Vec<FlagView>,
+}
+
+#[derive(Template)]
+#[template(path = "standard/draft.html")]
+struct DraftPage {
+    page: Page,
+    area: Area,
+    up: String,
+    /// Why nothing can be changed; no button is shown then.
+    frozen: Option<String>,
+    published: Option<i32>,
+    draft: Option<DraftView>,
+}
+
+async fn show(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    let asked = Fields::parse(req.query_string().as_bytes())?;
+    let (page, view) = read(&req, move |c, asking| load(c, asking, &slug, &asked)).await?;
+    let title = format!("{}, draft of the standard", view.area.name);
+    html(&DraftPage {
+        page: page.titled("areas", title),
+        ..view
+    })
+}
+
+fn load(c: &mut Conn, asking: &Asking, slug: &str, asked: &Fields) -> Result<DraftPage> {
+    let (area, published, draft) = match Desk::read(c, &asking.actor, slug)? {
+        Ok(desk) => {
+            let draft = draft_view(c, asking, &desk, asked)?;
+            let published = desk.published().map(|p| p.version);
+            (desk.area, published, Some(draft))
+        }
+        Err((area, versions)) => {
+            let is_published = |s: &&Standard| s.state == StandardState::Published;
+            let published = versions.iter().find(is_published).map(|p| p.version);
+            (area, published, None)
+        }
+    };
+    Ok(DraftPage {
+        page: Page::signed_out(""),
+        up: format!("/areas/{}", area.slug),
+        frozen: frozen(&area),
+        area,
+        published,
+        draft,
+    })
+}
+
+fn draft_view(c: &mut Conn, asking: &Asking, desk: &Desk, asked: &Fields) -> Result<DraftView> {
+    let draft = &desk.draft;
+    let diff = desk.diff();
+    let open = flags::open_of_area(c, desk.area.id)?;
+    let mut by: Vec<i64> = open.iter().map(|f| f.by_id).collect();
+    by.sort_unstable();
+    by.dedup();
+    let people = people::store::by_ids(c, &by)?;
+    let who = name_of(c, draft.edited_by)?;
+    let at = draft.edited_at.unwrap_or(draft.created_at);
+    let rows = Rows {
+        desk,
+        diff: &diff,
+        open: &open,
+        asked,
+    };
+    Ok(DraftView {
+        version: draft.version,
+        from: desk.published().map(|p| p.version),
+        revision: draft.seen().to_string(),
+        is_edited: draft.revision > 0,
+        edited: (who, asking.dial.moment(at)),
+        competencies: with_ends(Group::ALL.iter().map(|g| rows.competencies(*g)).collect()),
+        items: with_ends(ItemGroup::ALL.iter().map(|g| rows.items(*g)).collect()),
+        gates: draft
+            .content
+            .gates
+            .iter()
+            .map(|g| (g.label(), g.numbers(), rows.change(g.kind())))
+            .collect(),
+        removed: diff
+            .competencies
+            .iter()
+            .chain(&diff.items)
+            .filter(|l| l.fate == Fate::Removed)
+            .map(|l| LineView::new(l, false))
+            .collect(),
+        changes: diff.changes().count(),
+        problems: check::problems(&draft.content, &desk.area.code),
+        flags: open
+            .iter()
+            .map(|f| FlagView {
+                code: f.item_code.clone(),
+                part: f.part.label(),
+                note: f.note.clone(),
+                by: people
+                    .iter()
+                    .find(|p| p.id == f.by_id)
+                    .map(|p| p.name.clone())
+                    .unwrap_or_default(),
+                answered: f.answered_in == Some(draft.id),
+            })
+            .collect(),
+    })
+}
+
+struct Rows<'a> {
+    desk: &'a Desk,
+    diff: &'a Diff,
+    open: &'a [Flag],
+    asked: &'a Fields,
+}
+
+impl Rows<'_> {
+    fn change(&self, code: &str) -> Option<LineView> {
+        let line = self.diff.line(code).filter(|l| l.fate != Fate::Kept)?;
+        Some(LineView::new(line, false))
+    }
+
+    fn row(&self, code: &str, text: &str) -> Row {
+        Row {
+            code: code.to_owned(),
+            text: text.to_owned(),
+            level: (0, ""),
+            critical: false,
+            by_mentor: false,
+            link: String::new(),
+            flags: self.open.iter().filter(|f| f.item_code == code).count(),
+            change: self.change(code),
+            up: "up".to_owned(),
+            down: "down".to_owned(),
+            pressed: match self.asked.get("by") {
+                "up" if self.asked.get("moved") == code => "up",
+                "down" if self.asked.get("moved") == code => "down",
+                _ => "",
+            },
+        }
+    }
+
+    fn competencies(&self, group: Group) -> GroupView {
+        let lines = &self.desk.draft.content.competencies;
+        let of_group = lines.iter().filter(|c| c.group == group);
+        let rows = of_group.map(|c| Row {
+            level: (c.required_level.number(), c.required_level.label()),
+            critical: c.critical,
+            ..self.row(&c.code, &c.statement)
+        });
+        GroupView {
+            kind: "competencies",
+            word: group.word(),
+            label: group.label(),
+            rows: rows.collect(),
+        }
+    }
+
+    fn items(&self, group: ItemGroup) -> GroupView {
+        let lines = &self.desk.draft.content.items;
+        let of_group = lines.iter().filter(|i| i.group == group);
+        let rows = of_group.map(|i| Row {
+            by_mentor: i.done_by == DoneBy::Mentor,
+            link: i.link.clone().unwrap_or_default(),
+            ..self.row(&i.code, &i.text)
+        });
+        GroupView {
+            kind: "items",
+            word: group.word(),
+            label: group.label(),
+            rows: rows.collect(),
+        }
+    }
+}
+
+/// The first line of a group goes up to the end of the group before, the last one down to the start of the next. A
+/// button that was pressed until there was no further is gone: the other one has the focus then.
+fn with_ends(mut groups: Vec<GroupView>) -> Vec<GroupView> {
+    let labels: Vec<_> = groups.iter().map(|g| g.label).collect();
+    let mut before = "";
+    for (group, after) in groups
+        .iter_mut()
+        .zip(labels.into_iter().skip(1).chain([""]))
+    {
+        if let Some(first) = group.rows.first_mut() {
+            first.up = across("end", before);
+        }
+        if let Some(last) = group.rows.last_mut() {
+            last.down = across("start", after);
+        }
+        for row in &mut group.rows {
+            row.pressed = match row.pressed {
+                "up" if row.up.is_empty() => "down",
+                "down" if row.down.is_empty() => "up",
+                pressed => pressed,
+            };
+        }
+        before = group.label;
+    }
+    groups
+}
+
+fn across(place: &str, group: &str) -> String {
+    if group.is_empty() {
+        String::new()
+    } else {
+        format!("to the {place} of {group}")
+    }
+}
+
+async fn start(req: HttpRequest, slug: web::Path<String>, fields: Fields) -> Result<HttpResponse> {
+    let from_published = fields.get("from") != "nothing";
+    submit(&req, &fields, move |c, act| {
+        let version = actions::start(c, act, &slug, from_published)?;
+        Ok(Done::new(
+            format!("/areas/{slug}/standard/draft"),
+            format!("The draft of v{version} is open. Nobody ramps on it until it is published."),
+        ))
+    })
+    .await
+}
+
+async fn order(
+    req: HttpRequest,
+    path: web::Path<(String, String)>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let (slug, code) = path.into_inner();
+    let seen = form::seen(&fields)?;
+    let step = Step::parse(fields.get("to"))
+        .ok_or_else(|| Error::field("to", "Say where the line goes."))?;
+    submit(&req, &fields, move |c, act| {
+        let group = actions::shift(c, act, &slug, seen, &code, &step)?;
+        let page = format!("/areas/{slug}/standard/draft");
+        // The button that was pressed gets the focus again, and brings its line into view; browsers ignore that where
+        // the address names a place of the page.
+        let page = match step {
+            Step::Up => format!("{page}?moved={code}&by=up"),
+            Step::Down => format!("{page}?moved={code}&by=down"),
+            Step::Before(_) | Step::EndOf(_) => format!("{page}#line-{code}"),
+        };
+        let said = match group {
+            Some(group) => format!("{code} moved to {group}."),
+            None => format!("{code} moved."),
+        };
+        Ok(Done::new(page, said))
+    })
+    .await
+}
+
+async fn remove(
+    req: HttpRequest,
+    path: web::Path<(String, String)>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let (slug, code) = path.into_inner();
+    let seen = form::seen(&fields)?;
+    submit(&req, &fields, move |c, act| {
+        actions::remove(c, act, &slug, seen, &code)?;
+        Ok(Done::new(
+            format!("/areas/{slug}/standard/draft"),
+            format!("{code} is out of the draft."),
+        ))
+    })
+    .await
+}
+
+async fn put_back(
+    req: HttpRequest,
+    path: web::Path<(String, String)>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let (slug, code) = path.into_inner();
+    let seen = form::seen(&fields)?;
+    submit(&req, &fields, move |c, act| {
+        actions::put_back(c, act, &slug, seen, &code)?;
+        Ok(Done::new(
+            format!("/areas/{slug}/standard/draft#line-{code}"),
+            format!("{code} is back in the draft."),
+        ))
+    })
+    .await
+}

@@ -1,0 +1,195 @@
+//! A version as it is read, and two versions side by side.
+
+use std::collections::HashMap;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::db::Conn;
+use crate::domain::area::store::Area;
+use crate::domain::stale::store as flags;
+use crate::domain::standard::diff::diff;
+use crate::domain::standard::{Standard, may_draft, may_read_version, store};
+use crate::domain::{area, people};
+use crate::error::{Error, Result};
+use crate::pages::request::{Asking, read};
+use crate::pages::standard::view::{ContentView, DiffView};
+use crate::web::time::When;
+use crate::web::{Fields, Page, html};
+
+pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/areas/{slug}/standard/v/{n}", web::get().to(show))
+        .route("/areas/{slug}/standard/diff", web::get().to(compare));
+}
+
+/// A version in a list of them.
+struct VersionLine {
+    number: i32,
+    state: &'static str,
+    material: bool,
+    published: Option<When>,
+    by: Option<String>,
+    note: String,
+    is_here: bool,
+    /// The version before it.
+    previous: Option<i32>,
+}
+
+/// Somebody whose flag a version answered.
+struct Thanks {
+    name: String,
+    handle: String,
+    code: String,
+}
+
+#[derive(Template)]
+#[template(path = "standard/version.html")]
+struct VersionPage {
+    page: Page,
+    here: String,
+    up: String,
+    area: Area,
+    version: VersionLine,
+    content: ContentView,
+    all: Vec<VersionLine>,
+    thanks: Vec<Thanks>,
+    may_draft: bool,
+}
+
+/// The area and the versions that whoever asks may read, newest first; and whether they shape it.
+fn readable(c: &mut Conn, asking: &Asking, slug: &str) -> Result<(Area, Vec<Standard>, bool)> {
+    let area = area::store::by_slug(c, slug)?.ok_or(Error::NotFound("area"))?;
+    let qualifiers: Vec<i64> = area::store::qualifiers_of(c, area.id)?
+        .into_iter()
+        .map(|q| q.person_id)
+        .collect();
+    let mut versions = store::of_area(c, area.id)?;
+    let owner = area.owner_team_id;
+    versions.retain(|s| may_read_version(&asking.actor, s.state, owner, &qualifiers));
+    let shapes = may_draft(&asking.actor, owner, &qualifiers);
+    Ok((area, versions, shapes))
+}
+
+fn find<'a>(versions: &'a [Standard], number: &str) -> Result<&'a Standard> {
+    let number: Option<i32> = number.parse().ok();
+    versions
+        .iter()
+        .find(|s| Some(s.version) == number)
+        .ok_or(Error::NotFound("version of the standard"))
+}
+
+async fn show(req: HttpRequest, path: web::Path<(String, String)>) -> Result<HttpResponse> {
+    let (slug, number) = path.into_inner();
+    let (page, view) = read(&req, move |c, asking| {
+        let (area, versions, may_draft) = readable(c, asking, &slug)?;
+        let standard = find(&versions, &number)?;
+        let answered: Vec<_> = flags::answered_in_area(c, area.id)?
+            .into_iter()
+            .filter(|f| f.answered_in == Some(standard.id))
+            .collect();
+        let mut ids: Vec<i64> = versions
+            .iter()
+            .filter_map(|s| s.published_by)
+            .chain(answered.iter().map(|f| f.by_id))
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let people: HashMap<i64, _> = people::store::by_ids(c, &ids)?
+            .into_iter()
+            .map(|p| (p.id, p))
+            .collect();
+        let line = |s: &Standard| VersionLine {
+            number: s.version,
+            state: s.state.label(),
+            material: s.material,
+            published: s.published_at.map(|at| asking.dial.day_of(at)),
+            by: s
+                .published_by
+                .and_then(|id| people.get(&id))
+                .map(|p| p.name.clone()),
+            note: s.note.clone(),
+            is_here: s.id == standard.id,
+            previous: versions
+                .iter()
+                .map(|v| v.version)
+                .filter(|v| *v < s.version)
+                .max(),
+        };
+        let mut thanks: Vec<Thanks> = answered
+            .iter()
+            .filter_map(|f| {
+                let person = people.get(&f.by_id)?;
+                Some(Thanks {
+                    name: person.name.clone(),
+                    handle: person.handle.clone(),
+                    code: f.item_code.clone(),
+                })
+            })
+            .collect();
+        thanks.sort_by(|a, b| (&a.name, &a.code).cmp(&(&b.name, &b.code)));
+        thanks.dedup_by(|a, b| (&a.handle, &a.code) == (&b.handle, &b.code));
+        Ok(VersionPage {
+            page: Page::signed_out(""),
+            here: format!("Standard v{}", standard.version),
+            up: format!("/areas/{}", area.slug),
+            version: line(standard),
+            content: ContentView::new(&standard.content),
+            all: versions.iter().map(line).collect(),
+            thanks,
+            may_draft,
+            area,
+        })
+    })
+    .await?;
+    let title = format!("{}, standard v{}", view.area.name, view.version.number);
+    html(&VersionPage {
+        page: page.titled("areas", title),
+        ..view
+    })
+}
+
+#[derive(Template)]
+#[template(path = "standard/diff.html")]
+struct DiffPage {
+    page: Page,
+    up: String,
+    area: Area,
+    from: i32,
+    to: i32,
+    diff: DiffView,
+    numbers: Vec<i32>,
+}
+
+async fn compare(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    let asked = Fields::parse(req.query_string().as_bytes())?;
+    let (page, view) = read(&req, move |c, asking| {
+        let (area, versions, _) = readable(c, asking, &slug)?;
+        // Without numbers: what the newest version changed.
+        let mut newest = versions.iter().map(|s| s.version.to_string());
+        let (to, from) = (newest.next(), newest.next());
+        let pick = |field: &str, default: Option<String>| match asked.trimmed(field) {
+            "" => default.unwrap_or_default(),
+            typed => typed.to_owned(),
+        };
+        let to = find(&versions, &pick("to", to.clone()))?;
+        let from = find(
+            &versions,
+            &pick("from", from.or(Some(to.version.to_string()))),
+        )?;
+        Ok(DiffPage {
+            page: Page::signed_out(""),
+            up: format!("/areas/{}", area.slug),
+            from: from.version,
+            to: to.version,
+            diff: DiffView::new(&diff(&from.content, &to.content)),
+            numbers: versions.iter().map(|s| s.version).collect(),
+            area,
+        })
+    })
+    .await?;
+    let title = format!("{}, from v{} to v{}", view.area.name, view.from, view.to);
+    html(&DiffPage {
+        page: page.titled("areas", title),
+        ..view
+    })
+}

@@ -1,0 +1,210 @@
+//! How a board status looks, in the same words, shape and colour on every page.
+
+use crate::db::types::Day;
+use crate::domain::area::Cover;
+use crate::domain::clearance::standing;
+use crate::domain::clearance::store::Clearance;
+use crate::domain::people::Actor;
+use crate::domain::readiness;
+use crate::domain::readiness::{BoardStatus, CLOSE_PERCENT};
+use crate::usecases::register::{Register, Square};
+use crate::web::time::Dial;
+
+/// A status ready to be shown: colour, shape, word, and a quieter detail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// Suffix of the status classes.
+    pub css: &'static str,
+    /// Icon of the sprite.
+    pub icon: &'static str,
+    pub word: &'static str,
+    /// `to Mar 27`, `78%, close`; may be empty.
+    pub detail: String,
+}
+
+impl Mark {
+    pub fn new(status: BoardStatus, percent: Option<u8>, detail: String) -> Self {
+        let (css, icon) = match status {
+            BoardStatus::Suspended => ("bad", "st-suspended"),
+            BoardStatus::Revoked => ("bad", "st-revoked"),
+            BoardStatus::Signoff => ("wait", "st-await"),
+            BoardStatus::Cleared => ("ok", "st-cleared"),
+            BoardStatus::Expiring => ("soon", "st-expiring"),
+            BoardStatus::Interim => ("interim", "st-interim"),
+            BoardStatus::Lapsed => ("bad", "st-lapsed"),
+            BoardStatus::Paused => ("idle", "st-paused"),
+            // The pie shows the nearest quarter.
+            BoardStatus::Ramping => match percent {
+                Some(63..) => ("ramp", "st-ramp3"),
+                Some(38..) => ("ramp", "st-ramp2"),
+                _ => ("ramp", "st-ramp1"),
+            },
+            BoardStatus::Planned => ("todo", "st-todo"),
+            BoardStatus::NotPlanned => ("na", "st-none"),
+        };
+        Self {
+            css,
+            icon,
+            word: status.label(),
+            detail,
+        }
+    }
+
+    /// Word and detail in one line, for the second mark.
+    pub fn line(&self) -> String {
+        if self.detail.is_empty() {
+            self.word.to_owned()
+        } else {
+            format!("{} {}", self.word, self.detail)
+        }
+    }
+}
+
+/// The share of a ramp in words: `78%, close`.
+pub fn share(percent: u8) -> String {
+    if percent >= CLOSE_PERCENT {
+        format!("{percent}%, close")
+    } else {
+        format!("{percent}%")
+    }
+}
+
+/// The last day of a clearance in words: `to Mar 27` while it is far, `on 24 Nov` when it is near or past.
+pub fn until(status: BoardStatus, ends_on: Day, dial: &Dial) -> String {
+    match status {
+        BoardStatus::Expiring | BoardStatus::Lapsed => format!("on {}", dial.day(ends_on).text),
+        BoardStatus::Interim => format!("to {}", dial.day(ends_on).text),
+        _ => format!("to {}", dial.month(ends_on)),
+    }
+}
+
+/// First and second mark of a square.
+pub fn marks(square: &Square, register: &Register, dial: &Dial) -> (Mark, Option<Mark>) {
+    let one = |status| {
+        Mark::new(
+            status,
+            square.cell.percent,
+            detail(status, square, register, dial),
+        )
+    };
+    (one(square.cell.status), square.cell.second.map(one))
+}
+
+fn detail(status: BoardStatus, square: &Square, register: &Register, dial: &Dial) -> String {
+    match status {
+        BoardStatus::Cleared
+        | BoardStatus::Expiring
+        | BoardStatus::Interim
+        | BoardStatus::Lapsed => square.clearance.as_ref().map(|held| {
+            if register.is_supervised(held) {
+                let until = until(status, held.holds_until, dial);
+                with_delta(until, held, register, dial)
+            } else {
+                UNSUPERVISED.into()
+            }
+        }),
+        BoardStatus::Signoff => square
+            .signoff_by
+            .map(|id| format!("by {}", first_name(register.name(id)))),
+        BoardStatus::Ramping => square.cell.percent.map(share),
+        BoardStatus::Planned => square
+            .ramp
+            .as_ref()
+            .map(|r| format!("from {}", dial.day(r.starts_on).text)),
+        BoardStatus::Suspended
+        | BoardStatus::Revoked
+        | BoardStatus::Paused
+        | BoardStatus::NotPlanned => None,
+    }
+    .unwrap_or_default()
+}
+
+/// What an interim clearance says that nobody answers for.
+const UNSUPERVISED: &str = "without supervisor";
+
+/// What somebody is called where there is little room.
+pub fn first_name(name: &str) -> &str {
+    name.split_whitespace().next().unwrap_or(name)
+}
+
+/// Class and icon of a cover: spare, at minimum, short.
+pub fn cover(cover: Cover) -> (&'static str, &'static str) {
+    match cover {
+        Cover::ShortBy(_) => ("bad", "warn"),
+        Cover::AtMinimum => ("soon", "st-min"),
+        Cover::Spare(_) => ("ok", "st-cleared"),
+    }
+}
+
+/// Where a square leads: to the ramp for those who may read it, else to the clearance, else to the person.
+pub fn href(square: &Square, register: &Register, actor: &Actor) -> String {
+    let of_clearance = square
+        .clearance
+        .as_ref()
+        .map(|c| format!("/clearances/{}", c.id));
+    let of_ramp = square.ramp.as_ref().map(|ramp| {
+        if register.may_read(ramp, actor) {
+            format!("/ramps/{}", ramp.id)
+        } else {
+            let handle = register
+                .person(ramp.mentee_id)
+                .map_or("", |p| p.handle.as_str());
+            format!("/people/{handle}")
+        }
+    });
+    let is_clearance = matches!(
+        square.cell.status,
+        BoardStatus::Suspended
+            | BoardStatus::Revoked
+            | BoardStatus::Cleared
+            | BoardStatus::Expiring
+            | BoardStatus::Interim
+            | BoardStatus::Lapsed
+    );
+    let (first, second) = if is_clearance {
+        (of_clearance, of_ramp)
+    } else {
+        (of_ramp, of_clearance)
+    };
+    first.or(second).unwrap_or_default()
+}
+
+/// How a clearance stands, by itself.
+pub fn of_clearance(clearance: &Clearance, register: &Register, dial: &Dial) -> Mark {
+    let today = register.today();
+    let status = readiness::cell(standing(Some(clearance), today), None, today).status;
+    // What is suspended or revoked holds until no day.
+    let detail = match status {
+        BoardStatus::Suspended | BoardStatus::Revoked => String::new(),
+        BoardStatus::Interim if !register.is_supervised(clearance) => UNSUPERVISED.into(),
+        // An interim one that ended leaves nothing behind.
+        BoardStatus::NotPlanned => {
+            return Mark {
+                word: "Ended",
+                ..Mark::new(
+                    status,
+                    None,
+                    format!("on {}", dial.day(clearance.holds_until).text),
+                )
+            };
+        }
+        _ => with_delta(
+            until(status, clearance.holds_until, dial),
+            clearance,
+            register,
+            dial,
+        ),
+    };
+    Mark::new(status, None, detail)
+}
+
+/// The same with the delta review that a material version asks for, while the clearance stands.
+fn with_delta(until: String, clearance: &Clearance, register: &Register, dial: &Dial) -> String {
+    let today = register.today();
+    let due = register.delta_due(clearance.id);
+    match due.filter(|_| standing(Some(clearance), today).is_cover()) {
+        Some(due) if due < today => format!("{until}, delta review overdue"),
+        Some(due) => format!("{until}, delta review by {}", dial.day(due).text),
+        None => until,
+    }
+}

@@ -1,0 +1,166 @@
+//! Every component in every state on one page, in debug builds: what a change of stylesheet or macros does is seen at a
+//! glance, and tests look at it as at any other page. It shows samples only and asks no database.
+
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use crate::db::types::Day;
+use crate::domain::readiness::BoardStatus;
+use crate::domain::standard::Level;
+use crate::error::Result;
+use crate::pages::status::{Mark, share};
+use crate::usecases::waiver::note::Beside;
+use crate::web::{Errors, Flash, Page, Past, Viewer, html};
+
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/_ui", web::get().to(components));
+}
+
+async fn components() -> Result<HttpResponse> {
+    html(&sample())
+}
+
+#[derive(Template)]
+#[template(path = "ui.html")]
+struct UiPage {
+    page: Page,
+    marks: Vec<Mark>,
+    levels: Vec<(u8, &'static str)>,
+    waivers: Vec<Beside>,
+    past: Past,
+    none: Errors,
+    wrong: Errors,
+}
+
+fn sample() -> UiPage {
+    let mut wrong = Errors::default();
+    for field in [
+        "w-text",
+        "w-password",
+        "w-date",
+        "w-area",
+        "w-select",
+        "w-radio",
+    ] {
+        wrong.add(field, "This says what is wrong and what would be right.");
+    }
+    wrong.add("", "This is about the form as a whole.");
+    let plain = BoardStatus::ALL
+        .iter()
+        .filter(|status| **status != BoardStatus::Ramping)
+        .map(|status| Mark::new(*status, None, String::new()));
+    let ramping = [10, 40, 65, 80]
+        .map(|percent| Mark::new(BoardStatus::Ramping, Some(percent), share(percent)));
+    UiPage {
+        page: Page {
+            viewer: Some(Viewer {
+                name: "Sample Person".into(),
+                initials: "SP".into(),
+                email: "sample.person@example.com".into(),
+                handle: "sample-person".into(),
+                time_zone: "UTC".into(),
+                is_admin: true,
+            }),
+            flash: Some(Flash {
+                text: "The sample was saved.".into(),
+                undo: Some("/_ui".into()),
+            }),
+            ..Page::signed_out("Components")
+        },
+        marks: plain.chain(ramping).collect(),
+        levels: Level::ALL
+            .iter()
+            .map(|level| (level.number(), level.label()))
+            .collect(),
+        waivers: vec![Beside {
+            css: "soon",
+            icon: "st-waived",
+            text: "Waived until 1 Mar by Sample Lead".into(),
+            href: "#gates".into(),
+        }],
+        past: Past {
+            day: Day::parse("2026-03-01"),
+            typed: "2026-03-01".into(),
+            latest: "2026-11-22".into(),
+            ..Past::default()
+        },
+        none: Errors::default(),
+        wrong,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const MACROS: &str = include_str!("../../templates/macros.html");
+    const TEMPLATE: &str = include_str!("../../templates/ui.html");
+    const STYLE: &str = include_str!("../../assets/app.css");
+
+    #[test]
+    fn every_macro_is_shown() {
+        let mut missing = Vec::new();
+        for (before, rest) in MACROS
+            .match_indices("{%- macro ")
+            .map(|(at, word)| (&MACROS[..at], &MACROS[at + word.len()..]))
+        {
+            let name = rest.split('(').next().unwrap();
+            let is_inner = before
+                .rsplit("{#-")
+                .next()
+                .unwrap()
+                .contains("Inner helper");
+            if !is_inner && !TEMPLATE.contains(&format!("m::{name}(")) {
+                missing.push(name);
+            }
+        }
+        assert!(
+            missing.is_empty(),
+            "show these macros in templates/ui.html: {missing:?}"
+        );
+    }
+
+    /// Classes that stand in the selectors of the stylesheet's components.
+    fn classes() -> BTreeSet<&'static str> {
+        let components = STYLE.split("@layer components {").nth(1).unwrap();
+        let components = components.split("@layer pages {").next().unwrap();
+        let mut found = BTreeSet::new();
+        for rule in components.split('}') {
+            let selector = rule.rsplit("*/").next().unwrap();
+            let selector = match selector.rsplit_once('{') {
+                Some((selector, _)) => selector,
+                None => continue,
+            };
+            for class in selector.split('.').skip(1) {
+                let end = class
+                    .find(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+                    .unwrap_or(class.len());
+                if class.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                    found.insert(&class[..end]);
+                }
+            }
+        }
+        assert!(found.len() > 80, "the stylesheet was not understood");
+        found
+    }
+
+    #[test]
+    fn every_component_of_the_stylesheet_is_shown() {
+        let html = sample().render().unwrap();
+        let shown: BTreeSet<&str> = html
+            .split("class=\"")
+            .skip(1)
+            .flat_map(|rest| rest.split('"').next().unwrap().split_whitespace())
+            .collect();
+        let missing: Vec<_> = classes()
+            .into_iter()
+            .filter(|c| !shown.contains(c))
+            .collect();
+        assert!(
+            missing.is_empty(),
+            "show these classes in templates/ui.html: {missing:?}"
+        );
+    }
+}

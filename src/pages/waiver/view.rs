@@ -1,0 +1,114 @@
+//! Waivers as they are shown: beside what they excuse, and each by itself.
+
+use crate::domain::readiness::Excused;
+use crate::domain::waiver::store::Waiver;
+use crate::domain::waiver::{WaiverState, label, state};
+use crate::usecases::dossier::Dossier;
+use crate::web::Fields;
+use crate::web::time::{Dial, When};
+
+/// Somebody said something, once.
+pub(crate) struct Said {
+    pub who: String,
+    pub when: When,
+    pub words: String,
+}
+
+/// A waiver on the page of a ramp's waivers.
+pub(crate) struct WaiverView {
+    pub id: i64,
+    pub what: String,
+    /// The item or gate on the ramp page.
+    pub href: String,
+    pub css: &'static str,
+    pub icon: &'static str,
+    pub word: &'static str,
+    pub until: When,
+    /// The day that was asked for, where it ends sooner.
+    pub asked_until: Option<When>,
+    pub asked: Said,
+    pub decided: Option<Said>,
+    pub revoked: Option<Said>,
+    pub may_decide: bool,
+    pub may_revoke: bool,
+    /// The last day in the form of a decision.
+    pub ends_on: String,
+    pub typed: Typed,
+}
+
+/// What was typed into the forms of one waiver.
+#[derive(Default)]
+pub(crate) struct Typed {
+    pub decision: String,
+    pub note: String,
+    pub reason: String,
+}
+
+impl WaiverView {
+    pub(crate) fn of(
+        w: &Waiver,
+        d: &Dossier,
+        dial: &Dial,
+        may: bool,
+        typed: Option<&Fields>,
+    ) -> Self {
+        let state = state(w, dial.now().day());
+        let (css, icon) = look(state);
+        let said = |by: Option<i64>, at, words: &str| {
+            Some(Said {
+                who: d.person(by?).name.to_owned(),
+                when: dial.moment(at?),
+                words: words.to_owned(),
+            })
+        };
+        let typed_of = |name: &str| typed.map_or("", |f| f.get(name)).to_owned();
+        let excused = w.excused();
+        Self {
+            id: w.id,
+            what: label(&excused, &d.standard.content),
+            href: match &excused {
+                Excused::Item(code) => format!("/ramps/{}#item-{code}", d.ramp.id),
+                Excused::Gate(_) => format!("/ramps/{}#gates", d.ramp.id),
+            },
+            css,
+            icon,
+            word: state.label(),
+            until: dial.day(w.ends_on),
+            asked_until: (w.asked_until != w.ends_on).then(|| dial.day(w.asked_until)),
+            asked: Said {
+                who: d.person(w.asked_by).name.to_owned(),
+                when: dial.moment(w.asked_at),
+                words: w.reason.clone(),
+            },
+            decided: said(w.decided_by, w.decided_at, &w.decision_note),
+            revoked: said(w.revoked_by, w.revoked_at, &w.revoke_reason),
+            may_decide: may && state == WaiverState::Pending,
+            may_revoke: may && state == WaiverState::Active,
+            ends_on: match typed.filter(|f| f.has("ends_on")) {
+                Some(fields) => fields.get("ends_on").to_owned(),
+                None => w.ends_on.to_string(),
+            },
+            typed: Typed {
+                decision: typed_of("decision"),
+                note: typed_of("note"),
+                reason: typed_of("reason"),
+            },
+        }
+    }
+
+    /// It was granted, whatever became of it.
+    pub(crate) fn was_granted(&self) -> bool {
+        self.decided.is_some() && self.word != WaiverState::Refused.label()
+    }
+}
+
+/// Colour and shape of a state.
+fn look(state: WaiverState) -> (&'static str, &'static str) {
+    match state {
+        WaiverState::Pending => ("wait", "st-await"),
+        WaiverState::Active => ("soon", "st-waived"),
+        WaiverState::Expired => ("idle", "st-none"),
+        WaiverState::Revoked => ("bad", "st-revoked"),
+        WaiverState::Refused => ("idle", "undo"),
+    }
+}

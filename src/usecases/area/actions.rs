@@ -1,0 +1,293 @@
+//! Use cases of areas: setting one up, changing it, its systems and who may sign for it, taking it out of use.
+
+use serde_json::{Value, json};
+
+use crate::db::{Conn, is_unique_violation};
+use crate::domain::area::store;
+use crate::domain::area::store::{Area, Fields};
+use crate::domain::area::systems;
+use crate::domain::area::systems::System;
+use crate::domain::area::{may_set_up, may_shape};
+use crate::domain::audit;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::standard::store::NewVersion;
+use crate::domain::standard::{Content, StandardState};
+use crate::domain::{people, ramp, standard};
+use crate::error::{Error, FieldErrors, Result};
+
+/// An area as a form or a template describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewArea {
+    pub slug: String,
+    pub fields: Fields,
+    /// The team that owns it.
+    pub owner_team_id: i64,
+    /// Note and content of its first standard, which is published with it; without one it begins empty.
+    pub standard: Option<(String, Content)>,
+}
+
+/// Sets up an area and gives back its row.
+///
+/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] when name in URLs or code are taken.
+pub fn set_up(c: &mut Conn, act: &Act, new: &NewArea) -> Result<i64> {
+    if !may_set_up(&act.actor) {
+        return Err(Error::Forbidden(
+            "Areas are set up by an administrator.".into(),
+        ));
+    }
+    let mut errors = FieldErrors::default();
+    for area in store::ever(c)? {
+        let gone = if area.archived_at.is_some() {
+            ", which is archived"
+        } else {
+            ""
+        };
+        if area.slug == new.slug {
+            let name = &area.name;
+            errors.add("slug", format!("This address belongs to {name}{gone}."));
+        }
+        if area.code == new.fields.code {
+            let name = &area.name;
+            errors.add("code", format!("This code belongs to {name}{gone}."));
+        }
+    }
+    let owner = team(c, new.owner_team_id, &mut errors)?;
+    errors.or(())?;
+    let id = store::insert(c, &new.slug, &new.fields, new.owner_team_id, act.now).map_err(|e| {
+        if is_unique_violation(&e, "areas") {
+            Error::field(
+                "slug",
+                "Somebody set up an area with this address or code at the same moment.",
+            )
+        } else {
+            e.into()
+        }
+    })?;
+    let mut details = said(&new.fields, &owner);
+    if let Value::Object(map) = &mut details {
+        map.insert("slug".into(), json!(new.slug));
+    }
+    let entry = Entry::new("area.added", format!("area:{id}")).area(id);
+    audit::record(c, act, entry.details(details))?;
+    if let Some((note, content)) = &new.standard {
+        let first = NewVersion {
+            area_id: id,
+            version: 1,
+            state: StandardState::Published,
+            note,
+            content,
+            by: act.actor.id,
+            now: act.now,
+        };
+        let standard_id = standard::store::insert(c, &first)?;
+        let entry = Entry::new("standard.published", format!("standard:{standard_id}")).area(id);
+        let details = json!({ "version": 1, "note": note, "content": content });
+        audit::record(c, act, entry.details(details))?;
+    }
+    Ok(id)
+}
+
+/// Changes an area that the form showed at `revision`. Its name in URLs and its code are for ever.
+///
+/// Errors: [`Error::Forbidden`] unless a lead of the owner team or an administrator asks; [`Error::Invalid`] when
+/// somebody changed it since, so that nothing typed is lost.
+pub fn change(
+    c: &mut Conn,
+    act: &Act,
+    slug: &str,
+    revision: i32,
+    (fields, owner_team_id): (&Fields, i64),
+) -> Result<()> {
+    let area = shaped(c, act, slug)?;
+    let mut errors = FieldErrors::default();
+    let owner = team(c, owner_team_id, &mut errors)?;
+    errors.or(())?;
+    let fields = Fields {
+        code: area.code.clone(),
+        ..fields.clone()
+    };
+    unchanged(&area, revision)?;
+    if fields == Fields::of(&area) && owner_team_id == area.owner_team_id {
+        return Ok(());
+    }
+    store::update(c, area.id, &fields, owner_team_id, act.now)?;
+    let entry = Entry::new("area.changed", format!("area:{}", area.id)).area(area.id);
+    let details =
+        json!({ "from": said(&Fields::of(&area), &area.owner_team), "to": said(&fields, &owner) });
+    audit::record(c, act, entry.details(details))
+}
+
+/// Makes the systems of an area those given, when nobody changed the area since `revision`.
+///
+/// Errors: As [`change`]; [`Error::Invalid`] when two systems have the same name.
+pub fn change_systems(
+    c: &mut Conn,
+    act: &Act,
+    slug: &str,
+    revision: i32,
+    wanted: impl FnOnce(Vec<System>) -> Result<Vec<System>>,
+) -> Result<()> {
+    let area = shaped(c, act, slug)?;
+    unchanged(&area, revision)?;
+    let before = systems::of_area(c, area.id)?;
+    let after = wanted(before.clone())?;
+    for (n, system) in after.iter().enumerate() {
+        if after.iter().take(n).any(|other| other.name == system.name) {
+            let sentence = format!("There is a system “{}” in this area already.", system.name);
+            return Err(Error::field("name", sentence));
+        }
+    }
+    systems::write(c, area.id, &after)?;
+    if !store::take_revision(c, area.id, revision)? {
+        return Err(overtaken());
+    }
+    let entry = Entry::new("area.systems_changed", format!("area:{}", area.id)).area(area.id);
+    let details = json!({ "from": systems_said(&before), "to": systems_said(&after) });
+    audit::record(c, act, entry.details(details))
+}
+
+/// Takes an area out of use, or back into it: it leaves board, lists and choices, and everything recorded stays.
+///
+/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Conflict`] while somebody ramps in it, or when
+/// it was done already.
+pub fn archive(c: &mut Conn, act: &Act, slug: &str, away: bool) -> Result<()> {
+    if !may_set_up(&act.actor) {
+        return Err(Error::Forbidden(
+            "Areas are archived, and brought back, by an administrator.".into(),
+        ));
+    }
+    let area = store::lock_by_slug(c, slug)?;
+    if area.archived_at.is_some() == away {
+        let how = if away { "archived" } else { "in use" };
+        return Err(Error::Conflict(format!("{} is {how} already.", area.name)));
+    }
+    let open = ramp::store::open_in(c, area.id)?;
+    if away && open > 0 {
+        let ramps = if open == 1 { "ramp is" } else { "ramps are" };
+        return Err(Error::Conflict(format!(
+            "{open} {ramps} open in {}. End them first.",
+            area.name
+        )));
+    }
+    store::set_archived(c, area.id, away, act.now)?;
+    let action = if away {
+        "area.archived"
+    } else {
+        "area.restored"
+    };
+    audit::record(
+        c,
+        act,
+        Entry::new(action, format!("area:{}", area.id)).area(area.id),
+    )
+}
+
+/// Designates somebody who may sign for an area once cleared.
+///
+/// Errors: [`Error::Forbidden`] unless a lead of the owner team or an administrator asks; [`Error::Invalid`] when
+/// nobody fits what was typed, or they are designated already.
+pub fn designate(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> Result<String> {
+    let area = shaped(c, act, slug)?;
+    people::store::lock(c, &[person_id])?;
+    let person = people::store::by_id(c, person_id)?
+        .filter(|p| p.deactivated_at.is_none())
+        .ok_or_else(|| Error::field("person", "Choose somebody who is here."))?;
+    let current = store::qualifiers_of(c, area.id)?;
+    if current.iter().any(|q| q.person_id == person_id) {
+        return Err(Error::field(
+            "person",
+            format!("{} is designated already.", person.name),
+        ));
+    }
+    store::designate(c, area.id, person_id, act.actor.id, act.now)?;
+    let entry = Entry::new("qualifier.designated", format!("area:{}", area.id));
+    audit::record(c, act, entry.area(area.id).person(person_id))?;
+    Ok(person.name)
+}
+
+/// Ends a designation; what was signed stays signed.
+///
+/// Errors: [`Error::Forbidden`] as for [`designate`]; [`Error::Conflict`] when it had ended.
+pub fn end_designation(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> Result<String> {
+    let area = shaped(c, act, slug)?;
+    let person = people::store::by_id(c, person_id)?.ok_or(Error::NotFound("person"))?;
+    if !store::end_designation(c, area.id, person_id, act.actor.id, act.now)? {
+        return Err(Error::Conflict(format!(
+            "{} is not designated for {} any more.",
+            person.name, area.name
+        )));
+    }
+    let entry = Entry::new("qualifier.ended", format!("area:{}", area.id));
+    audit::record(c, act, entry.area(area.id).person(person_id))?;
+    Ok(person.name)
+}
+
+/// The area, locked, for somebody who may shape it.
+fn shaped(c: &mut Conn, act: &Act, slug: &str) -> Result<Area> {
+    let area = store::lock_by_slug(c, slug)?;
+    require_shape(&area, act)?;
+    if area.archived_at.is_some() {
+        let sentence = format!("{} is archived. Bring it back first.", area.name);
+        return Err(Error::Conflict(sentence));
+    }
+    Ok(area)
+}
+
+fn require_shape(area: &Area, act: &Act) -> Result<()> {
+    if may_shape(&act.actor, area.owner_team_id) {
+        Ok(())
+    } else {
+        Err(refusal(area))
+    }
+}
+
+/// Who shapes an area, told to somebody who may not.
+pub fn refusal(area: &Area) -> Error {
+    Error::Forbidden(format!(
+        "{} is shaped by leads of {} and by administrators.",
+        area.name, area.owner_team
+    ))
+}
+
+fn unchanged(area: &Area, revision: i32) -> Result<()> {
+    if area.revision == revision {
+        Ok(())
+    } else {
+        Err(overtaken())
+    }
+}
+
+fn overtaken() -> Error {
+    Error::field(
+        "",
+        "Somebody changed this area while you were at it. What you typed is below; what is stored now is on the area's page.",
+    )
+}
+
+fn team(c: &mut Conn, id: i64, errors: &mut FieldErrors) -> Result<String> {
+    let found = people::store::teams(c)?.into_iter().find(|t| t.id == id);
+    if found.is_none() {
+        errors.add("owner_team", "Choose the team that owns the area.");
+    }
+    Ok(found.map(|t| t.name).unwrap_or_default())
+}
+
+fn said(fields: &Fields, owner_team: &str) -> Value {
+    json!({
+        "code": fields.code,
+        "name": fields.name,
+        "summary": fields.summary,
+        "tier": fields.tier,
+        "owner_team": owner_team,
+        "minimum_cover": fields.minimum_cover,
+        "target_weeks": fields.target_weeks,
+        "validity_months": fields.validity_months,
+        "recency_days": fields.recency_days,
+    })
+}
+
+fn systems_said(all: &[System]) -> Value {
+    all.iter()
+        .map(|s| json!({ "name": s.name, "reference": s.reference, "links": s.links }))
+        .collect()
+}

@@ -1,0 +1,3 @@
+//! What is done with areas.
+
+pub mod actions;

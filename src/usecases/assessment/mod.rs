@@ -1,0 +1,3 @@
+//! What is done with assessments.
+
+pub mod actions;

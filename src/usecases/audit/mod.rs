@@ -1,0 +1,3 @@
+//! What is done with the audit log.
+
+pub mod actions;

@@ -1,0 +1,201 @@
+//! Use cases of signing in and out. Hashing happens between them, outside any transaction.
+
+use sha2::{Digest, Sha256};
+
+use crate::db::Conn;
+use crate::db::conn::transaction_lock;
+use crate::db::types::UtcTime;
+use crate::domain::audit;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::auth::{
+    ABSOLUTE_HOURS, ACCOUNT_TRIES, ACCOUNT_TRIES_EVERYWHERE, ADDRESS_TRIES, IDLE_HOURS,
+    WINDOW_SECONDS, address_key, store,
+};
+use crate::domain::people;
+use crate::domain::people::Actor;
+use crate::error::{Error, Result};
+use crate::web::forms::random_hex;
+
+/// What is stored of a session token.
+pub fn token_hash(token: &str) -> String {
+    hex::encode(Sha256::digest(token.as_bytes()))
+}
+
+/// Who tries to sign in, as far as it is known before the password is looked at.
+#[derive(Debug)]
+pub struct Candidate {
+    /// The account, if there is one that may sign in.
+    pub person_id: Option<i64>,
+    /// Its password hash, if it has one.
+    pub password_hash: Option<String>,
+}
+
+/// Counts a try and finds the account. The try is written before the password is looked at, so that many at once
+/// cannot pass; [`forgive`] takes it back.
+///
+/// Errors: [`Error::TooMany`] when the account or the address has tried too often, whether or not the account exists.
+pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<Candidate> {
+    count_try(c, account_key, address, now)?;
+    let account = store::account(c, account_key)?;
+    Ok(Candidate {
+        person_id: account.as_ref().map(|(id, _)| *id),
+        password_hash: account.and_then(|(_, hash)| hash),
+    })
+}
+
+/// Counts a try at an account, or at a one-time link.
+///
+/// Errors: [`Error::TooMany`] when it or the address was tried too often.
+pub fn count_try(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<()> {
+    let since = now.plus_seconds(-WINDOW_SECONDS);
+    let address = &address_key(address);
+    // Always in this order, so that two tries cannot wait for each other.
+    transaction_lock(c, &format!("account {account_key}"))?;
+    transaction_lock(c, &format!("address {address}"))?;
+    let tries = [
+        (
+            store::tries(c, Some(account_key), Some(address), since)?,
+            ACCOUNT_TRIES,
+        ),
+        (
+            store::tries(c, Some(account_key), None, since)?,
+            ACCOUNT_TRIES_EVERYWHERE,
+        ),
+        (store::tries(c, None, Some(address), since)?, ADDRESS_TRIES),
+    ];
+    for ((count, first), limit) in tries {
+        if count >= limit {
+            let wait = first.map_or(WINDOW_SECONDS, |f| {
+                f.plus_seconds(WINDOW_SECONDS).seconds_since(now)
+            });
+            return Err(Error::TooMany(u64::try_from(wait.max(1)).unwrap_or(1)));
+        }
+    }
+    store::insert_try(c, account_key, address, now, since)
+}
+
+/// Takes back the tries of an account from an address: the password was right, or was never looked at.
+pub fn forgive(c: &mut Conn, account_key: &str, address: &str) -> Result<()> {
+    store::forget_tries(c, account_key, &address_key(address))
+}
+
+/// Starts a session for somebody whose password was right, ends the one the browser had before, and gives back the
+/// new token. `fitted` is the hash that the password was held against, outside any transaction; `None` for somebody who
+/// came in without one.
+///
+/// Errors: [`Error::SignedOut`] when the person left, or has another password, in between.
+pub fn complete(
+    c: &mut Conn,
+    person_id: i64,
+    fitted: Option<&str>,
+    old_token: Option<&str>,
+    act: &Act,
+) -> Result<String> {
+    // Locked, so that who leaves, or changes a password that others know, ends every session there is.
+    people::store::lock(c, &[person_id])?;
+    if fitted.is_some() && store::password_hash(c, person_id)?.as_deref() != fitted {
+        return Err(Error::SignedOut);
+    }
+    let person = people::store::by_id(c, person_id)?.filter(|p| p.deactivated_at.is_none());
+    let person = person.ok_or(Error::SignedOut)?;
+    forgive(c, &person.email.to_lowercase(), &act.address)?;
+    store::sweep_sessions(c, act.now)?;
+    if let Some(old) = old_token {
+        store::end_session(c, &token_hash(old))?;
+    }
+    let token = random_hex::<32>();
+    store::insert_session(
+        c,
+        &token_hash(&token),
+        person_id,
+        act.now,
+        act.now.plus_hours(ABSOLUTE_HOURS),
+    )?;
+    let actor = people::store::actor(c, person)?;
+    let act = Act {
+        actor,
+        ..act.clone()
+    };
+    audit::record(
+        c,
+        &act,
+        Entry::new("session.signed_in", format!("person:{person_id}")).person(person_id),
+    )?;
+    Ok(token)
+}
+
+/// Who holds that token now; also says whether "last seen" should be written anew.
+///
+/// Errors: [`Error::SignedOut`] when the token is unknown, idle, expired, or its person has left.
+pub fn who(c: &mut Conn, token: &str, now: UtcTime) -> Result<(Actor, Option<i64>)> {
+    let live = store::live_session(c, &token_hash(token), now.plus_hours(-IDLE_HOURS), now)?;
+    let live = live.ok_or(Error::SignedOut)?;
+    let stale = now.seconds_since(live.last_seen_at) > crate::domain::auth::SEEN_EVERY_SECONDS;
+    Ok((
+        Actor::of(live.person, &live.memberships),
+        stale.then_some(live.id),
+    ))
+}
+
+pub fn sign_out(c: &mut Conn, act: &Act, token: &str, everywhere: bool) -> Result<()> {
+    let id = act.actor.id.ok_or(Error::SignedOut)?;
+    if everywhere {
+        store::end_sessions_of(c, id, None)?;
+    } else {
+        store::end_session(c, &token_hash(token))?;
+    }
+    let action = if everywhere {
+        "session.signed_out_everywhere"
+    } else {
+        "session.signed_out"
+    };
+    audit::record(
+        c,
+        act,
+        Entry::new(action, format!("person:{id}")).person(id),
+    )
+}
+
+/// Changes one's own password from the one that `fitted`, outside any transaction; every other session ends.
+///
+/// Errors: [`Error::Conflict`] when the password is another by now.
+pub fn change_password(
+    c: &mut Conn,
+    act: &Act,
+    fitted: Option<&str>,
+    hash: &str,
+    keep_token: Option<&str>,
+) -> Result<()> {
+    let id = act.actor.id.ok_or(Error::SignedOut)?;
+    people::store::lock(c, &[id])?;
+    if store::password_hash(c, id)?.as_deref() != fitted {
+        return Err(Error::Conflict(
+            "Your password was changed in the meantime. Nothing of yours was stored.".into(),
+        ));
+    }
+    set_password(c, act, id, hash, keep_token)
+}
+
+/// Stores a new password; every other session of the person ends.
+///
+/// Errors: [`Error::Forbidden`] unless it is one's own or an administrator sets it.
+pub fn set_password(
+    c: &mut Conn,
+    act: &Act,
+    person_id: i64,
+    hash: &str,
+    keep_token: Option<&str>,
+) -> Result<()> {
+    if !act.actor.is(person_id) && !act.actor.is_admin {
+        return Err(Error::Forbidden(
+            "Only you or an administrator may set your password.".into(),
+        ));
+    }
+    store::set_password_hash(c, person_id, hash)?;
+    store::end_sessions_of(c, person_id, keep_token.map(token_hash).as_deref())?;
+    audit::record(
+        c,
+        act,
+        Entry::new("person.password_set", format!("person:{person_id}")).person(person_id),
+    )
+}

@@ -1,0 +1,3 @@
+//! What is done with signing in.
+
+pub mod actions;

@@ -1,0 +1,251 @@
+//! The readiness board: people by areas, in the engine's words. One pure function builds it from rows; pages, exports
+//! and the command line ask it.
+
+pub mod store;
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use crate::db::types::Day;
+use crate::domain::area::Cover;
+use crate::domain::area::store::Area;
+use crate::domain::people::store::Team;
+use crate::domain::readiness::{BoardStatus, Readiness};
+use crate::text_enum;
+use crate::usecases::register::{AreaCover, Register, Square};
+
+text_enum! {
+    /// Which people the board shows: those with at least one such cell.
+    pub enum Show {
+        Everyone = "everyone" / "Everyone",
+        /// Cleared for something, expiring included.
+        Cleared = "cleared" / "Cleared now",
+        Ramping = "ramping" / "Ramping",
+        /// On the way, with most of it done.
+        Close = "close" / "Close to sign-off",
+        /// A sign-off waits for a key.
+        Signoff = "sign-off" / "Sign-off",
+        /// Cleared, ends within 30 days.
+        Expiring = "expiring" / "Expiring in 30 days",
+        Lapsed = "lapsed" / "Lapsed",
+    }
+}
+
+text_enum! {
+    /// In which order the board shows people. By name where that leaves a choice.
+    pub enum Sort {
+        Name = "name" / "Name",
+        /// Who covers most areas first.
+        Cleared = "cleared" / "Most areas cleared",
+        /// Whose clearance ends first.
+        Expiry = "expiry" / "Next to expire",
+    }
+}
+
+impl Show {
+    /// Whether a square is what is asked for.
+    pub fn matches(self, square: &Square) -> bool {
+        match self {
+            Self::Everyone => true,
+            Self::Cleared => square.cell.is_cover,
+            Self::Ramping => square.says(BoardStatus::Ramping),
+            Self::Close => square.cell.is_close(),
+            Self::Signoff => square.says(BoardStatus::Signoff),
+            Self::Expiring => square.says(BoardStatus::Expiring),
+            Self::Lapsed => square.says(BoardStatus::Lapsed),
+        }
+    }
+}
+
+/// What of the board is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filter {
+    /// People of this team only.
+    pub team: Option<i64>,
+    pub area: Option<i64>,
+    /// People with such a cell only.
+    pub show: Show,
+    pub sort: Sort,
+}
+
+impl Filter {
+    pub const ALL: Self = Self {
+        team: None,
+        area: None,
+        show: Show::Everyone,
+        sort: Sort::Name,
+    };
+
+    /// Reads a filter from the words of a URL. What names nothing asks for everything.
+    pub fn parse(team: Option<i64>, area: &str, show: &str, sort: &str, areas: &[Area]) -> Self {
+        Self {
+            team,
+            // An area that is not among those shown matches nobody; it does not silently ask for everything.
+            area: (!area.is_empty())
+                .then(|| areas.iter().find(|a| a.slug == area).map_or(0, |a| a.id)),
+            show: Show::parse(show).unwrap_or(Show::Everyone),
+            sort: Sort::parse(sort).unwrap_or(Sort::Name),
+        }
+    }
+}
+
+/// The team whose people are shown: the one asked for. An organisation too large for one board is paged by team, and
+/// begins with the viewer's own, or with the first.
+pub fn team_shown(asked: Option<i64>, is_large: bool, own: &[i64], teams: &[Team]) -> Option<i64> {
+    let first = || {
+        let mine = teams.iter().find(|t| own.contains(&t.id));
+        mine.or(teams.first()).map(|t| t.id)
+    };
+    asked.or_else(|| is_large.then(first).flatten())
+}
+
+/// The board, ready to be shown or exported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Board {
+    /// Areas with their cover, in the order they are shown.
+    pub columns: Vec<Column>,
+    /// People who match the filter, in the order asked for.
+    pub rows: Vec<Row>,
+    /// People before `show` was looked at.
+    pub people: usize,
+    /// What stands out, before `show` was looked at.
+    pub figures: Figures,
+}
+
+/// An area on top of the board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    pub area_id: i64,
+    /// Its name in URLs.
+    pub slug: String,
+    pub name: String,
+    /// Its cover, counted over everybody.
+    pub cover: AreaCover,
+}
+
+/// A person on the board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub person_id: i64,
+    /// One square a column.
+    pub squares: Vec<Square>,
+}
+
+impl Row {
+    fn areas_cleared(&self) -> usize {
+        self.squares.iter().filter(|s| s.cell.is_cover).count()
+    }
+
+    fn next_end(&self) -> Option<Day> {
+        self.squares
+            .iter()
+            .filter(|s| s.cell.is_cover)
+            .filter_map(|s| s.clearance.as_ref())
+            .map(|c| c.holds_until)
+            .min()
+    }
+}
+
+/// One square that stands out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot {
+    pub person_id: i64,
+    pub area_id: i64,
+    /// The last day of the clearance, where there is one.
+    pub ends_on: Option<Day>,
+}
+
+/// The strip of figures: each is the length of a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Areas below their minimum, with how many are missing.
+    pub short: Vec<(i64, i64)>,
+    /// Sign-offs that wait for a key.
+    pub to_sign_off: Vec<Spot>,
+    /// Clearances that end within 30 days, the first to end first.
+    pub expiring: Vec<Spot>,
+    /// Ramps that are close.
+    pub close: Vec<Spot>,
+    /// Clearances that ended, the last to end first.
+    pub lapsed: Vec<Spot>,
+}
+
+/// Builds the board: who and what the filter names, every cell by the engine.
+pub fn build(register: &Register, readiness: &HashMap<i64, Readiness>, filter: Filter) -> Board {
+    let columns: Vec<Column> = register
+        .areas()
+        .iter()
+        .filter(|a| filter.area.is_none_or(|id| id == a.id))
+        .map(|a| Column {
+            area_id: a.id,
+            slug: a.slug.clone(),
+            name: a.name.clone(),
+            cover: register.cover(a),
+        })
+        .collect();
+    let in_team = |person_id: i64| {
+        filter
+            .team
+            .is_none_or(|team| register.teams_of(person_id).contains(&team))
+    };
+    let mut rows: Vec<Row> = register
+        .active()
+        .iter()
+        .filter(|p| in_team(p.id))
+        .map(|p| Row {
+            person_id: p.id,
+            squares: columns
+                .iter()
+                .map(|c| register.square(p.id, c.area_id, readiness))
+                .collect(),
+        })
+        .collect();
+    let (people, figures) = (rows.len(), figures(&columns, &rows));
+    if filter.show != Show::Everyone {
+        rows.retain(|r| r.squares.iter().any(|s| filter.show.matches(s)));
+    }
+    // The register's order is by name, and these sorts keep it among equals.
+    match filter.sort {
+        Sort::Name => {}
+        Sort::Cleared => rows.sort_by_key(|r| Reverse(r.areas_cleared())),
+        Sort::Expiry => {
+            rows.sort_by_key(|r| r.next_end().map_or((true, None), |day| (false, Some(day))))
+        }
+    }
+    Board {
+        columns,
+        rows,
+        people,
+        figures,
+    }
+}
+
+fn figures(columns: &[Column], rows: &[Row]) -> Figures {
+    let spots = |show: Show| -> Vec<Spot> {
+        rows.iter()
+            .flat_map(|r| r.squares.iter().map(move |s| (r, s)))
+            .filter(|(_, s)| show.matches(s))
+            .map(|(r, s)| Spot {
+                person_id: r.person_id,
+                area_id: s.area_id,
+                ends_on: s.clearance.as_ref().map(|c| c.holds_until),
+            })
+            .collect()
+    };
+    let mut figures = Figures {
+        short: columns
+            .iter()
+            .filter_map(|c| match c.cover.cover {
+                Cover::ShortBy(n) => Some((c.area_id, n)),
+                Cover::AtMinimum | Cover::Spare(_) => None,
+            })
+            .collect(),
+        to_sign_off: spots(Show::Signoff),
+        expiring: spots(Show::Expiring),
+        close: spots(Show::Close),
+        lapsed: spots(Show::Lapsed),
+    };
+    figures.expiring.sort_by_key(|s| s.ends_on);
+    figures.lapsed.sort_by_key(|s| Reverse(s.ends_on));
+    figures
+}

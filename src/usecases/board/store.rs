@@ -1,0 +1,157 @@
+//! SQL of the teams of a large organisation: how many of their people are what, counted, never listed.
+
+use diesel::dsl::{count, max, min, sql};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Date};
+
+use crate::db::fixed::fixed;
+use crate::db::schema::{areas, clearances, memberships, people, ramps, teams};
+use crate::db::types::Day;
+use crate::db::{Conn, one_of};
+use crate::domain::clearance::EXPIRING_DAYS;
+use crate::domain::people::Actor;
+use crate::domain::people::store::Team;
+use crate::error::Result;
+use crate::usecases::register::store::CROWD;
+
+/// What the people of a team are cleared for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct Standings {
+    pub team_id: i64,
+    /// Its people who have not left.
+    pub people: i64,
+    /// Clearances that hold, those that end soon included.
+    pub cleared: i64,
+    /// Those of them that end within 30 days.
+    pub expiring: i64,
+    pub lapsed: i64,
+}
+
+/// What the people of a team are on the way to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct Ways {
+    pub team_id: i64,
+    pub ramping: i64,
+    /// Sign-offs that wait for a key.
+    pub to_sign_off: i64,
+}
+
+/// Clearances of the people of those teams, as [`crate::domain::clearance::standing`] calls them.
+pub fn standings(c: &mut Conn, team_ids: &[i64], today: Day) -> Result<Vec<Standings>> {
+    let in_use = areas::table
+        .filter(areas::archived_at.is_null())
+        .select(areas::id);
+    let holds = clearances::person_id
+        .eq(people::id)
+        .and(clearances::replaced_at.is_null())
+        .and(clearances::area_id.eq_any(in_use));
+    let soon = today.plus_days(EXPIRING_DAYS);
+    let valid = "count(CASE WHEN clearances.state = 'valid' AND clearances.kind = 'full' AND clearances.holds_until ";
+    let counted = |condition: &str| sql::<BigInt>(&format!("{valid}{condition} "));
+    Ok(memberships::table
+        .inner_join(people::table)
+        .left_join(clearances::table.on(holds))
+        .filter(
+            memberships::team_id
+                .eq_any(team_ids.to_vec())
+                .and(people::deactivated_at.is_null()),
+        )
+        .group_by(memberships::team_id)
+        .select((
+            memberships::team_id,
+            count(people::id).aggregate_distinct(),
+            counted(">=").bind::<Date, _>(today).sql(" THEN 1 END)"),
+            counted("BETWEEN")
+                .bind::<Date, _>(today)
+                .sql(" AND ")
+                .bind::<Date, _>(soon)
+                .sql(" THEN 1 END)"),
+            counted("<").bind::<Date, _>(today).sql(" THEN 1 END)"),
+        ))
+        .load(c)?)
+}
+
+/// Open ramps of the people of those teams.
+pub fn ways(c: &mut Conn, team_ids: &[i64], today: Day) -> Result<Vec<Ways>> {
+    Ok(memberships::table
+        .inner_join(people::table)
+        .inner_join(ramps::table.on(ramps::mentee_id.eq(people::id)))
+        .filter(
+            memberships::team_id
+                .eq_any(team_ids.to_vec())
+                .and(people::deactivated_at.is_null())
+                .and(ramps::closed_at.is_null()),
+        )
+        .group_by(memberships::team_id)
+        .select((
+            memberships::team_id,
+            sql::<BigInt>("count(CASE WHEN ramps.state = 'active' AND ramps.starts_on <= ")
+                .bind::<Date, _>(today)
+                .sql(" THEN 1 END)"),
+            sql::<BigInt>("count(CASE WHEN ramps.state = 'in_review' THEN 1 END)"),
+        ))
+        .load(c)?)
+}
+
+fn by_name(mut teams: Vec<Team>) -> Vec<Team> {
+    teams.sort_by_cached_key(|t| (t.name.to_lowercase(), t.id));
+    teams
+}
+
+/// The teams a board can be asked for, by name, and whether there are more people than one board shows: then only the
+/// team of that word (see [`crate::domain::people::team_word`]), the asker's own, and the first.
+pub fn teams_of_board(c: &mut Conn, word: &str, asker: &Actor) -> Result<(Vec<Team>, bool)> {
+    // Counts no further than it must, so that it costs the same in any organisation.
+    let heads = || {
+        fixed::<BigInt>(format!(
+            "(SELECT count(*) FROM (SELECT id FROM people WHERE deactivated_at IS NULL LIMIT {}) AS some_people)",
+            CROWD + 1
+        ))
+    };
+    let first = fixed::<Bool>("teams.name_key = (SELECT min(name_key) FROM teams)");
+    let rows: Vec<(Team, i64)> = teams::table
+        .filter(
+            teams::name_key
+                .eq(word.to_lowercase())
+                .or(teams::id.eq(word.parse::<i64>().unwrap_or_default()))
+                .or(heads().le(CROWD))
+                .or(one_of(teams::id, &asker.teams))
+                .or(first),
+        )
+        .select((Team::as_select(), heads()))
+        .load(c)?;
+    let is_large = rows.first().is_some_and(|(_, heads)| *heads > CROWD);
+    Ok((
+        by_name(rows.into_iter().map(|(team, _)| team).collect()),
+        is_large,
+    ))
+}
+
+/// The teams before and after one, by name.
+pub fn neighbours(c: &mut Conn, team: &Team) -> Result<(Option<Team>, Option<Team>)> {
+    let key = team.name.to_lowercase();
+    let beside = diesel::alias!(teams as beside);
+    let name_key = beside.field(teams::name_key);
+    let before = beside.filter(name_key.lt(&key)).select(max(name_key));
+    let after = beside.filter(name_key.gt(&key)).select(min(name_key));
+    // The database says which is which: it may order names otherwise than Rust does.
+    let found: Vec<(Team, bool)> = teams::table
+        .filter(
+            teams::name_key
+                .nullable()
+                .eq(before.single_value())
+                .or(teams::name_key.nullable().eq(after.single_value()))
+                .assume_not_null(),
+        )
+        .select((Team::as_select(), teams::name_key.lt(&key)))
+        .load(c)?;
+    let (mut before, mut after) = (None, None);
+    for (team, is_before) in found {
+        if is_before {
+            before = Some(team)
+        } else {
+            after = Some(team)
+        }
+    }
+    Ok((before, after))
+}

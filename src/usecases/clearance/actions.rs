@@ -1,0 +1,173 @@
+//! Use cases of clearances.
+
+use serde_json::json;
+
+use crate::db::Conn;
+use crate::db::types::{Day, UtcTime};
+use crate::domain::audit;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::clearance::ClearanceState;
+use crate::domain::clearance::oversight::Deed;
+use crate::domain::clearance::store;
+use crate::domain::clearance::store::{Change, NewClearance};
+use crate::domain::signoff::Note;
+use crate::domain::signoff::point;
+use crate::domain::signoff::point::Closing;
+use crate::domain::standard;
+use crate::error::{Error, Result};
+use crate::usecases::clearance::detail::Case;
+use crate::usecases::signoff::point::overtaken as closed_before;
+
+/// Takes over a clearance from before Checkride: there is no sign-off behind it, and the record says so.
+///
+/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] when it has ended already;
+/// [`Error::Conflict`] when the person has, or had, a clearance for the area here.
+pub fn record_existing(
+    c: &mut Conn,
+    act: &Act,
+    person_id: i64,
+    area_id: i64,
+    granted_at: UtcTime,
+    ends_on: Day,
+) -> Result<i64> {
+    if !act.actor.is_admin {
+        return Err(Error::Forbidden(
+            "Only an administrator may take over a clearance.".into(),
+        ));
+    }
+    if ends_on < act.now.day() {
+        return Err(Error::field(
+            "ends_on",
+            format!("The clearance ended on {ends_on}; record one that still holds."),
+        ));
+    }
+    if store::of_person(c, person_id)?
+        .iter()
+        .any(|held| held.area_id == area_id)
+    {
+        return Err(Error::Conflict(
+            "The person has a clearance for that area on record already.".into(),
+        ));
+    }
+    let new = NewClearance {
+        recorded_at: act.now,
+        standard_id: standard::store::published_id(c, area_id)?,
+        ..NewClearance::full((person_id, area_id), granted_at, ends_on)
+    };
+    let id = store::insert(c, &new)?;
+    audit::record(
+        c,
+        act,
+        Entry::new("clearance.taken_over", format!("clearance:{id}"))
+            .person(person_id)
+            .area(area_id)
+            .details(json!({ "granted_at": granted_at.iso(), "ends_on": ends_on.to_string() })),
+    )?;
+    Ok(id)
+}
+
+/// Suspends, revokes or reinstates a clearance that the actor saw in state `from`; gives back the state it led to.
+///
+/// Errors: [`Error::Forbidden`] unless a cleared qualifier of the area or a lead of its owner team does it, who is not
+/// the holder; [`Error::Conflict`] when it does not lead anywhere from the state it is in, a later clearance holds, or
+/// somebody else was first.
+pub fn change(
+    c: &mut Conn,
+    act: &Act,
+    id: i64,
+    (deed, from): (Deed, ClearanceState),
+    reason: &Note,
+) -> Result<ClearanceState> {
+    let case = Case::load(c, id)?;
+    let by_id = case.permit(&act.actor, act.now.day())?;
+    require_latest(&case)?;
+    if case.held.state != from {
+        return Err(overtaken(act, &case));
+    }
+    let to = deed
+        .of(&case.held)
+        .map_err(|sentence| Error::Conflict(sentence.into()))?;
+    if !store::set_state(c, id, (from, to), act.now)? {
+        return Err(overtaken(act, &Case::load(c, id)?));
+    }
+    let change = Change {
+        state: to,
+        reason: reason.as_str().to_owned(),
+        by_id,
+        at: act.now,
+        ends_on: None,
+        supervisor_id: None,
+    };
+    store::insert_change(c, id, &change)?;
+    let action = match to {
+        ClearanceState::Suspended => "clearance.suspended",
+        ClearanceState::Revoked => "clearance.revoked",
+        ClearanceState::Valid => "clearance.reinstated",
+    };
+    let details = json!({ "from": from.word(), "to": to.word(), "reason": reason.as_str() });
+    audit::record(c, act, about(&case, action).details(details))?;
+    Ok(to)
+}
+
+/// Ticks off a condition of a clearance.
+///
+/// Errors: [`Error::Forbidden`] as for [`change`]; [`Error::NotFound`] when the clearance has no such condition;
+/// [`Error::Conflict`] when somebody ticked it off before, or a later clearance holds.
+pub fn tick(c: &mut Conn, act: &Act, id: i64, condition_id: i64, note: &Note) -> Result<()> {
+    let case = Case::load(c, id)?;
+    let by_id = case.permit(&act.actor, act.now.day())?;
+    let condition = case
+        .conditions
+        .iter()
+        .find(|point| point.id == condition_id)
+        .ok_or(Error::NotFound("condition"))?;
+    require_latest(&case)?;
+    let closing = Closing {
+        by_id,
+        at: act.now,
+        note: note.as_str(),
+    };
+    if !point::store::close(c, condition_id, closing)? {
+        let now = Case::load(c, id)?;
+        let earlier = now.conditions.iter().find(|point| point.id == condition_id);
+        let earlier = earlier
+            .and_then(|point| point.closing())
+            .ok_or_else(|| Error::fault("a condition is neither open nor closed"))?;
+        return Err(closed_before(act, now.name(earlier.by_id), earlier));
+    }
+    let details =
+        json!({ "condition": condition_id, "body": condition.body, "note": note.as_str() });
+    audit::record(
+        c,
+        act,
+        about(&case, "clearance.condition_met").details(details),
+    )
+}
+
+fn about(case: &Case, action: &'static str) -> Entry {
+    Entry::new(action, format!("clearance:{}", case.held.id))
+        .person(case.held.person_id)
+        .area(case.held.area_id)
+}
+
+fn require_latest(case: &Case) -> Result<()> {
+    match case.later() {
+        Some(_) => Err(Error::Conflict(
+            "A later clearance of the same person and area holds now; this one is history.".into(),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Somebody else was first: who, what and when, in the zone of the one who is told.
+fn overtaken(act: &Act, case: &Case) -> Error {
+    let Some(last) = case.changes.last() else {
+        return Error::Conflict("The clearance has changed. Load the page again.".into());
+    };
+    Error::Conflict(format!(
+        "{} {} this clearance on {}. Nothing of yours was stored.",
+        case.name(last.by_id),
+        last.done(),
+        act.moment(last.at)
+    ))
+}

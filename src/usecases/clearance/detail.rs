@@ -1,0 +1,174 @@
+//! A clearance with all that its pages show and its use cases decide on, loaded in one go.
+
+use std::collections::HashMap;
+
+use crate::db::Conn;
+use crate::db::types::Day;
+use crate::domain::area::store::Area;
+use crate::domain::clearance::oversight::{Hand, may_oversee};
+use crate::domain::clearance::store;
+use crate::domain::clearance::store::{Change, Clearance};
+use crate::domain::clearance::{Standing, standing};
+use crate::domain::interim::is_supervised;
+use crate::domain::people::Actor;
+use crate::domain::people::store::Person;
+use crate::domain::signoff::point::PointKind;
+use crate::domain::signoff::point::store as points;
+use crate::domain::signoff::point::store::Point;
+use crate::domain::signoff::store::Signoff;
+use crate::domain::{area, people, signoff};
+use crate::error::{Error, Result};
+
+/// What was looked up.
+pub(crate) struct Case {
+    pub held: Clearance,
+    pub area: Area,
+    /// The sign-off that granted it.
+    pub signoff: Option<Signoff>,
+    /// What the approval still asked for, in order.
+    pub conditions: Vec<Point>,
+    /// What was said of it since, oldest first.
+    pub changes: Vec<Change>,
+    /// The latest clearance of everybody in the area.
+    in_area: Vec<Clearance>,
+    qualifiers: Vec<i64>,
+    people: HashMap<i64, Person>,
+}
+
+impl Case {
+    /// Looks it up, in eight queries at most.
+    pub(crate) fn load(c: &mut Conn, id: i64) -> Result<Self> {
+        let held = store::by_id(c, id)?;
+        let area = area::store::by_id(c, held.area_id)?;
+        let signoff = match held.signoff_id {
+            Some(id) => Some(signoff::store::by_id(c, id)?),
+            None => None,
+        };
+        let conditions = match held.signoff_id {
+            Some(id) => points::of_signoffs(c, PointKind::Condition, &[id])?,
+            None => Vec::new(),
+        };
+        let changes = store::changes(c, id)?;
+        let in_area = store::latest_in_area(c, held.area_id)?;
+        let qualifiers = area::store::qualifiers_of(c, held.area_id)?
+            .into_iter()
+            .map(|q| q.person_id)
+            .collect();
+        let mut involved: Vec<i64> = in_area.iter().map(|held| held.person_id).collect();
+        involved.extend(changes.iter().map(|change| change.by_id));
+        involved.extend(changes.iter().filter_map(|change| change.supervisor_id));
+        involved.extend(held.supervisor_id);
+        involved.extend(conditions.iter().map(|point| point.by_id));
+        involved.extend(conditions.iter().filter_map(|point| point.closed_by));
+        involved.extend(signoff.iter().filter_map(|s| s.first_key_by));
+        involved.extend(signoff.iter().filter_map(|s| s.decided_by));
+        involved.sort_unstable();
+        involved.dedup();
+        let people = people::store::by_ids(c, &involved)?
+            .into_iter()
+            .map(|person| (person.id, person))
+            .collect();
+        Ok(Self {
+            held,
+            area,
+            signoff,
+            conditions,
+            changes,
+            in_area,
+            qualifiers,
+            people,
+        })
+    }
+
+    pub(crate) fn holder(&self) -> Result<&Person> {
+        self.people
+            .get(&self.held.person_id)
+            .ok_or(Error::NotFound("person"))
+    }
+
+    pub(crate) fn name(&self, id: i64) -> &str {
+        self.people.get(&id).map_or("somebody", |p| p.name.as_str())
+    }
+
+    /// The clearance that took this one's place.
+    pub(crate) fn later(&self) -> Option<i64> {
+        self.latest(self.held.person_id)
+            .map(|latest| latest.id)
+            .filter(|id| *id != self.held.id)
+    }
+
+    /// Whether somebody answers for whoever is on call by it.
+    pub(crate) fn is_supervised(&self, today: Day) -> bool {
+        let supervisor = self.held.supervisor_id.and_then(|id| {
+            let person = self.people.get(&id)?;
+            Some((self.latest(id)?, person.deactivated_at.is_none()))
+        });
+        self.later().is_some() || is_supervised(&self.held, supervisor, today)
+    }
+
+    /// Who supervises, in words; empty when it is no interim clearance.
+    pub(crate) fn supervisor_words(&self, today: Day) -> String {
+        match self.held.supervisor_id.map(|id| self.name(id)) {
+            None => String::new(),
+            Some(name) if self.is_supervised(today) => name.to_owned(),
+            Some(name) => format!("{name}, who is not cleared in the area now"),
+        }
+    }
+
+    /// How it stands; a clearance that another took the place of stands for nothing.
+    pub(crate) fn standing(&self, today: Day) -> Standing {
+        match self.later() {
+            Some(_) => Standing::None,
+            None => standing(Some(&self.held), today),
+        }
+    }
+
+    /// The latest clearance of everybody in the area who has not left.
+    pub(crate) fn of_present(&self) -> Vec<Clearance> {
+        let has_left = |id: i64| {
+            self.people
+                .get(&id)
+                .is_none_or(|p| p.deactivated_at.is_some())
+        };
+        let present = self.in_area.iter().filter(|held| !has_left(held.person_id));
+        present.cloned().collect()
+    }
+
+    /// Whether the holder is designated to sign for the area.
+    pub(crate) fn is_holder_designated(&self) -> bool {
+        self.qualifiers.contains(&self.held.person_id)
+    }
+
+    /// Everybody designated for the area.
+    pub(crate) fn qualifiers(&self) -> &[i64] {
+        &self.qualifiers
+    }
+
+    pub(crate) fn conditions_open(&self) -> usize {
+        self.conditions.iter().filter(|p| p.is_open()).count()
+    }
+
+    /// Refuses whoever may not change it; gives back who does.
+    pub(crate) fn permit(&self, actor: &Actor, today: Day) -> Result<i64> {
+        let of_actor = |id: i64| Hand {
+            is_holder: id == self.held.person_id,
+            leads_owner_team: actor.leads(self.area.owner_team_id),
+            is_designated: self.qualifiers.contains(&id),
+            is_cleared: standing(self.latest(id), today).is_cover(),
+        };
+        let nobody = Hand {
+            is_holder: false,
+            leads_owner_team: false,
+            is_designated: false,
+            is_cleared: false,
+        };
+        may_oversee(actor.id.map_or(nobody, of_actor)).map_err(|refusal| {
+            Error::Forbidden(refusal.sentence(&self.area.name, &self.area.owner_team))
+        })?;
+        actor.id.ok_or(Error::SignedOut)
+    }
+
+    fn latest(&self, person_id: i64) -> Option<&Clearance> {
+        self.in_area.iter().find(|held| held.person_id == person_id)
+    }
+}

@@ -1,0 +1,5 @@
+//! What is done with clearances.
+
+pub mod actions;
+pub mod delta;
+pub mod detail;

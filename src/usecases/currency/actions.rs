@@ -1,0 +1,105 @@
+//! Use cases of currency: a real incident is logged, and taken back.
+
+use serde_json::json;
+
+use crate::db::Conn;
+use crate::db::types::UtcTime;
+use crate::domain::assessment;
+use crate::domain::audit;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::currency::store;
+use crate::domain::currency::store::{Activity, NewActivity};
+use crate::domain::currency::{ActivityKind, Incident, LATE_DAYS, check_day};
+use crate::domain::people::Actor;
+use crate::domain::ramp;
+use crate::domain::ramp::store::Ramp;
+use crate::error::{Error, Result};
+
+/// Logs a real incident that the actor handled.
+///
+/// Errors: [`Error::Forbidden`] unless they hold a clearance in the area or ramp in it; [`Error::Invalid`] when the day
+/// does not fit.
+pub fn log(c: &mut Conn, act: &Act, incident: &Incident) -> Result<()> {
+    let person_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let areas = store::areas_of(c, person_id)?;
+    if areas.iter().all(|area| area.id != incident.area_id) {
+        return Err(Error::Forbidden(
+            "An incident is logged by whoever handled it, in an area they are cleared in or ramp in.".into(),
+        ));
+    }
+    check_day(incident.day, act.now.day()).map_err(|s| Error::field("day", s))?;
+    let new = NewActivity {
+        person_id,
+        area_id: incident.area_id,
+        kind: ActivityKind::Incident,
+        day: incident.day,
+        note: incident.note.as_str().to_owned(),
+        link: Some(incident.link.clone()),
+        shift_id: None,
+        drill_id: None,
+        by_id: person_id,
+        recorded_at: act.now,
+    };
+    let id = store::record(c, &new)?;
+    let details = json!({ "activity": id, "day": incident.day.to_string(), "link": incident.link });
+    let entry = Entry::new("activity.logged", format!("person:{person_id}"));
+    audit::record(
+        c,
+        act,
+        entry
+            .person(person_id)
+            .area(incident.area_id)
+            .details(details),
+    )
+}
+
+/// Whether the actor can take an activity back: what they logged by hand, for as long as it may be logged.
+pub fn may_take_back(actor: &Actor, now: UtcTime, activity: &Activity) -> bool {
+    let by_hand = activity.kind == ActivityKind::Incident;
+    let soon = now.day().days_since(activity.recorded_at.day()) <= LATE_DAYS;
+    by_hand && soon && activity.undone_at.is_none() && actor.is(activity.by_id)
+}
+
+/// Takes back an incident that the actor logged. It stays on record and counts no more.
+///
+/// Errors: [`Error::NotFound`]; [`Error::Forbidden`] unless they logged it by hand; [`Error::Conflict`] when it was
+/// taken back before, too much time has passed, or a judgement rests on it.
+pub fn take_back(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
+    let activity = store::by_id(c, id)?;
+    if !act.actor.is(activity.by_id) || activity.kind != ActivityKind::Incident {
+        return Err(Error::Forbidden(
+            "An incident is taken back by whoever logged it.".into(),
+        ));
+    }
+    // Whoever judges on the ramp holds this lock as well: one of the two sees what the other did.
+    let ramps = ramp::store::of_mentee(c, activity.person_id)?;
+    let is_there = |r: &&Ramp| r.area_id == activity.area_id && r.closed_at.is_none();
+    if let Some(ramp) = ramps.iter().find(is_there) {
+        ramp::store::lock(c, ramp.id)?;
+    }
+    if !may_take_back(&act.actor, act.now, &activity)
+        || !store::take_back(c, &activity, activity.by_id, act.now)?
+    {
+        return Err(Error::Conflict(format!(
+            "This incident was taken back before, or logged more than {LATE_DAYS} days ago."
+        )));
+    }
+    if assessment::store::rests_on_activity(c, id)? {
+        return Err(Error::Conflict(
+            "An assessment rests on this incident, so it cannot be taken back.".into(),
+        ));
+    }
+    let details = json!({ "activity": id, "day": activity.day.to_string() });
+    let entry = Entry::new(
+        "activity.taken_back",
+        format!("person:{}", activity.person_id),
+    );
+    audit::record(
+        c,
+        act,
+        entry
+            .person(activity.person_id)
+            .area(activity.area_id)
+            .details(details),
+    )
+}

@@ -1,0 +1,3 @@
+//! What is done with practice that keeps a clearance.
+
+pub mod actions;

@@ -1,0 +1,167 @@
+//! What a judgement can rest on: a session, shift, drill or real incident, and how strong that is.
+
+use crate::db::list::{List, Listed, entries, listed, plain};
+use crate::db::types::{Day, UtcTime};
+use crate::domain::assessment::evidence::{Piece, Source, of_session, of_shift};
+use crate::domain::session::SessionKind;
+use crate::domain::session::store::{Observation, Session};
+use crate::domain::standard::{Level, Strength};
+use crate::error::Result;
+
+/// The expressions of what was observed in shifts and drills of a ramp's mentee in its area, of their incidents, and of
+/// what judgements rest on that were carried over from an earlier ramp.
+pub fn lists() -> (Listed, Listed, Listed, Listed) {
+    let shifts = listed(
+        &[
+            "f.id",
+            "f.kind",
+            "CAST(f.starts_at AS TEXT)",
+            "o.competency_code",
+            "o.help_level",
+        ],
+        "shifts f JOIN shift_debriefs b ON b.shift_id = f.id JOIN shift_observations o ON o.debrief_id = b.id \
+         WHERE f.mentee_id = ramps.mentee_id AND f.area_id = ramps.area_id AND f.state = 'debriefed' \
+         AND f.starts_at >= ramps.counts_from \
+         AND b.id = (SELECT MAX(later.id) FROM shift_debriefs later WHERE later.shift_id = f.id)",
+    );
+    let title = plain("d.title");
+    let drills = listed(
+        &[
+            "d.id",
+            &title,
+            "CAST(d.begun_at AS TEXT)",
+            "o.competency_code",
+            "o.help_level",
+        ],
+        "drill_observations o JOIN drills d ON d.id = o.drill_id WHERE o.person_id = ramps.mentee_id \
+         AND d.area_id = ramps.area_id AND d.state = 'debriefed' AND d.begun_at >= ramps.counts_from",
+    );
+    let note = plain("i.note");
+    let incidents = listed(
+        &["i.id", &note, "CAST(i.day AS TEXT)"],
+        "activities i WHERE i.person_id = ramps.mentee_id AND i.area_id = ramps.area_id AND i.kind = 'incident' \
+         AND i.undone_at IS NULL AND i.day >= ramps.counts_from",
+    );
+    let source = "CASE WHEN s.id IS NOT NULL THEN 'session-' || s.id WHEN f.id IS NOT NULL THEN 'shift-' || f.id \
+         WHEN d.id IS NOT NULL THEN 'drill-' || d.id ELSE 'incident-' || i.id END";
+    let at = "COALESCE(CAST(s.starts_at AS TEXT), CAST(f.starts_at AS TEXT), CAST(d.begun_at AS TEXT), \
+         CAST(i.day AS TEXT) || ' 00:00:00')";
+    let words = format!(
+        "COALESCE({}, {}, {}, '')",
+        plain("s.summary"),
+        plain("d.title"),
+        plain("i.note")
+    );
+    let carried = listed(
+        &[source, "COALESCE(s.kind, f.kind, '')", at, &words],
+        "assessments a LEFT JOIN sessions s ON s.id = a.evidence_session_id \
+         LEFT JOIN shifts f ON f.id = a.evidence_shift_id LEFT JOIN drills d ON d.id = a.evidence_drill_id \
+         LEFT JOIN activities i ON i.id = a.evidence_activity_id \
+         WHERE ramps.renews_id IS NOT NULL AND a.ramp_id = ramps.id AND a.carried_from IS NOT NULL \
+         AND COALESCE(s.id, f.id, d.id, i.id) IS NOT NULL",
+    );
+    (shifts, drills, incidents, carried)
+}
+
+/// What judgements rest on that were carried over: shown with them, and nothing that a new one can rest on.
+pub fn carried(list: List) -> Result<Vec<Piece>> {
+    entries(list, |parts| {
+        let [source, kind, at, words] = parts else {
+            return None;
+        };
+        let source = Source::parse(source)?;
+        let (what, strength) = match source {
+            Source::Session(_) => {
+                let kind = SessionKind::parse(kind)?;
+                (kind.label(), of_session(kind))
+            }
+            Source::Shift(_) => of_shift(kind),
+            Source::Drill(_) => ("Drill", Strength::Drill),
+            Source::Incident(_) => ("Real incident", Strength::Real),
+        };
+        Some(Piece {
+            source,
+            at: UtcTime::stored(at)?,
+            what,
+            summary: (*words).to_owned(),
+            strength,
+            observed: Vec::new(),
+        })
+    })
+}
+
+/// Everything that can back a judgement on a ramp, newest first.
+pub fn pieces(
+    sessions: &[Session],
+    observations: &[Observation],
+    (shifts, drills, incidents): (List, List, List),
+) -> Result<Vec<Piece>> {
+    let mut all: Vec<Piece> = sessions
+        .iter()
+        .filter(|s| s.counts())
+        .map(|s| Piece {
+            source: Source::Session(s.id),
+            at: s.starts_at,
+            what: s.kind.label(),
+            summary: s.summary.clone(),
+            strength: of_session(s.kind),
+            observed: observations
+                .iter()
+                .filter(|o| o.session_id == s.id)
+                .map(|o| (o.competency_code.clone(), o.help_level))
+                .collect(),
+        })
+        .collect();
+    let mut observed = entries(shifts, shift)?;
+    observed.extend(entries(drills, drill)?);
+    for piece in observed {
+        match all.iter_mut().find(|p| p.source == piece.source) {
+            Some(known) => known.observed.extend(piece.observed),
+            None => all.push(piece),
+        }
+    }
+    all.extend(entries(incidents, incident)?);
+    all.sort_by_key(|piece| std::cmp::Reverse(piece.at));
+    Ok(all)
+}
+
+fn shift(parts: &[&str]) -> Option<Piece> {
+    let [id, kind, at, code, help] = parts else {
+        return None;
+    };
+    let (what, strength) = of_shift(kind);
+    Some(Piece {
+        source: Source::Shift(id.parse().ok()?),
+        at: UtcTime::stored(at)?,
+        what,
+        summary: String::new(),
+        strength,
+        observed: vec![((*code).to_owned(), Level::new(help.parse().ok()?)?)],
+    })
+}
+
+fn drill(parts: &[&str]) -> Option<Piece> {
+    let [id, title, at, code, help] = parts else {
+        return None;
+    };
+    Some(Piece {
+        source: Source::Drill(id.parse().ok()?),
+        at: UtcTime::stored(at)?,
+        what: "Drill",
+        summary: (*title).to_owned(),
+        strength: Strength::Drill,
+        observed: vec![((*code).to_owned(), Level::new(help.parse().ok()?)?)],
+    })
+}
+
+fn incident(parts: &[&str]) -> Option<Piece> {
+    let [id, note, day] = parts else { return None };
+    Some(Piece {
+        source: Source::Incident(id.parse().ok()?),
+        at: Day::parse(day)?.start(),
+        what: "Real incident",
+        summary: (*note).to_owned(),
+        strength: Strength::Real,
+        observed: Vec::new(),
+    })
+}

@@ -1,0 +1,392 @@
+//! Everything about a ramp that a page shows or a decision rests on, loaded in one go.
+
+pub mod evidence;
+pub mod practice;
+pub mod progress;
+pub mod store;
+
+use std::collections::HashMap;
+
+use crate::db::Conn;
+use crate::db::types::{Day, UtcTime};
+use crate::domain::area::store::Area;
+use crate::domain::assessment::blind;
+use crate::domain::assessment::blind::Sealed;
+use crate::domain::assessment::evidence::{Piece, Source};
+use crate::domain::assessment::store::Assessment;
+use crate::domain::assessment::{Stream, counting};
+use crate::domain::people::Actor;
+use crate::domain::people::store::Person;
+use crate::domain::ramp::arrange;
+use crate::domain::ramp::arrange::Acceptance;
+use crate::domain::ramp::store as ramps;
+use crate::domain::ramp::store::pairs::Told;
+use crate::domain::ramp::store::{Mark, Pairing, Ramp, changes};
+use crate::domain::ramp::{MarkKind, Parties, RampState};
+use crate::domain::readiness;
+use crate::domain::readiness::{Facts, Gap, Held, Judgement, ObstacleKind, Readiness};
+use crate::domain::session::next::store::NextAction;
+use crate::domain::session::plan::Plan;
+use crate::domain::session::store::{Observation, Session};
+use crate::domain::signoff::point::store::Point;
+use crate::domain::signoff::store::Signoff;
+use crate::domain::standard::Standard;
+use crate::domain::waiver::store::Line;
+use crate::domain::{assessment, people, session};
+use crate::error::{Error, Result};
+use crate::usecases::dossier::evidence as piece;
+use crate::usecases::dossier::store as file;
+use crate::usecases::dossier::store::Work;
+use crate::usecases::shift::lists as shifts;
+
+/// A ramp with all that belongs to it.
+#[derive(Debug, Clone)]
+pub struct Dossier {
+    pub ramp: Ramp,
+    /// The area it leads through.
+    pub area: Area,
+    pub standard: Standard,
+    pub parties: Parties,
+    /// Pairings, past and present.
+    pub pairings: Vec<Pairing>,
+    /// The same with the reasons given, in the order they began.
+    pub told: Vec<Told>,
+    /// Row and number of a newer version that is published.
+    pub newer: Option<(i64, i32)>,
+    /// Checklist items of the area that are flagged as stale and not answered by a version.
+    pub flagged: Vec<String>,
+    /// Who accepted it, while it is proposed.
+    pub accepted: Vec<Acceptance>,
+    /// Sessions, newest first: all of them, also those that do not count.
+    pub sessions: Vec<Session>,
+    /// Sessions to come, the next one first.
+    pub plans: Vec<Plan>,
+    /// What was agreed to do and is open, oldest first.
+    pub next_actions: Vec<NextAction>,
+    /// What was observed in them.
+    pub observations: Vec<Observation>,
+    /// What a judgement can rest on, newest first.
+    pub pieces: Vec<Piece>,
+    /// What judgements rest on that were carried over from an earlier ramp.
+    pub carried: Vec<Piece>,
+    /// On-call shifts, the latest first.
+    pub shifts: Vec<shifts::Line>,
+    pub assessments: Vec<Assessment>,
+    /// The latest mark of each item.
+    pub marks: Vec<Mark>,
+    pub signoffs: Vec<Signoff>,
+    /// Gaps that returned sign-offs named, in the order they were named.
+    pub gaps: Vec<Point>,
+    /// Waivers that were neither refused nor revoked, oldest first: also those that wait, and those that ended.
+    pub waivers: Vec<Line>,
+    pub readiness: Readiness,
+    /// What one side has said and the other cannot see yet; known only to the two sides.
+    pub sealed: Vec<Sealed>,
+    people: HashMap<i64, Person>,
+}
+
+impl Dossier {
+    /// Loads it as somebody sees it, and refuses whoever may not read it.
+    pub fn load_for(c: &mut Conn, ramp_id: i64, actor: &Actor, now: UtcTime) -> Result<Self> {
+        Self::load_with(c, ramp_id, actor, &[], now)
+    }
+
+    /// The same, with people whose names are asked for too.
+    pub fn load_with(
+        c: &mut Conn,
+        ramp_id: i64,
+        actor: &Actor,
+        others: &[i64],
+        now: UtcTime,
+    ) -> Result<Self> {
+        let mut dossier = Self::complete(c, ramp_id, others, now.day())?;
+        if dossier.parties.may_read(actor) {
+            dossier.seal(actor, now);
+            Ok(dossier)
+        } else {
+            Err(Error::Forbidden(format!(
+                "This ramp is open to {}, their mentors and leads, and the qualifiers of {}.",
+                dossier.mentee().name,
+                dossier.area.name
+            )))
+        }
+    }
+
+    /// Locks the ramp, then loads it: for use cases that write.
+    pub fn lock(c: &mut Conn, ramp_id: i64, today: Day) -> Result<Self> {
+        ramps::lock(c, ramp_id)?;
+        Self::complete(c, ramp_id, &[], today)
+    }
+
+    /// The same as somebody sees it.
+    pub fn as_seen_by(mut self, actor: &Actor, now: UtcTime) -> Self {
+        self.seal(actor, now);
+        self
+    }
+
+    /// Takes out what the actor's side cannot see yet. Gates, obstacles and shares stay the engine's: a clearance never
+    /// waits for somebody to look.
+    fn seal(&mut self, actor: &Actor, now: UtcTime) {
+        let hidden = if self.parties.is_mentee(actor) {
+            Stream::Mentor
+        } else if self.parties.is_mentor(actor) {
+            Stream::Self_
+        } else {
+            return;
+        };
+        self.sealed = blind::sealed(&self.assessments, now);
+        let is_hidden = |id: i64| self.sealed.iter().any(|s| s.id == id && s.stream == hidden);
+        self.assessments.retain(|a| !is_hidden(a.id));
+        for s in self.sealed.iter().filter(|s| s.stream == hidden) {
+            let open = counting(&self.assessments, &s.code, hidden).and_then(|a| a.level);
+            let state = self
+                .readiness
+                .competencies
+                .iter_mut()
+                .find(|c| c.code == s.code);
+            if let Some(state) = state {
+                match hidden {
+                    Stream::Mentor => state.mentor_level = open,
+                    Stream::Self_ => state.self_level = open,
+                }
+            }
+            let obstacle = self.readiness.obstacles.iter_mut();
+            for o in obstacle.filter(|_| hidden == Stream::Mentor) {
+                if o.kind == ObstacleKind::Competency(s.code.clone()) {
+                    o.detail = "assessed, opens when you have assessed yourself".into();
+                }
+            }
+        }
+    }
+
+    /// Judgements of the other side that the viewer cannot see yet.
+    pub fn sealed_from(&self, actor: &Actor) -> impl Iterator<Item = &Sealed> {
+        let own = if self.parties.is_mentee(actor) {
+            Stream::Self_
+        } else {
+            Stream::Mentor
+        };
+        self.sealed.iter().filter(move |s| s.stream != own)
+    }
+
+    /// Six queries; before it is accepted, when nothing is written on it yet, three.
+    fn complete(c: &mut Conn, ramp_id: i64, others: &[i64], today: Day) -> Result<Self> {
+        let head = file::head(c, ramp_id)?;
+        let (ramp, pairings) = (head.ramp, head.pairings);
+        let (mut accepted, mut work) = (Vec::new(), Work::default());
+        let (mut assessments, mut marks) = (Vec::new(), Vec::new());
+        let (mut signoffs, mut gaps) = (Vec::new(), Vec::new());
+        if ramp.state == RampState::Proposed {
+            accepted = changes::acceptances(c, ramp_id)?;
+        } else {
+            work = file::work(c, ramp_id)?;
+            assessments = assessment::store::of_ramp(c, ramp_id)?;
+            marks = ramps::marks(c, ramp_id)?;
+            (signoffs, gaps) = file::reviews(c, ramp_id)?;
+        }
+        let mut ids: Vec<i64> = std::iter::once(ramp.mentee_id)
+            .chain(others.iter().copied())
+            .chain(head.qualifiers.iter().copied())
+            .chain(
+                head.told
+                    .iter()
+                    .flat_map(|p| [Some(p.mentor_id), p.ended_by].into_iter().flatten()),
+            )
+            .chain(
+                work.sessions
+                    .iter()
+                    .flat_map(|s| [s.mentor_id, s.recorder()]),
+            )
+            .chain(
+                head.waivers
+                    .iter()
+                    .flat_map(|w| [Some(w.asked_by), w.decided_by].into_iter().flatten()),
+            )
+            .chain(head.shifts.iter().map(|s| s.with_id))
+            .chain(assessments.iter().map(|a| a.by_id))
+            .chain(marks.iter().map(|m| m.by_id))
+            .chain(signoffs.iter().flat_map(|s| {
+                [Some(s.requested_by), s.first_key_by, s.decided_by]
+                    .into_iter()
+                    .flatten()
+            }))
+            .chain(
+                gaps.iter()
+                    .flat_map(|g| [Some(g.by_id), g.closed_by].into_iter().flatten()),
+            )
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let people = people::store::by_ids(c, &ids)?;
+        let judges = assessments.iter().filter(|a| a.stream == Stream::Mentor);
+        let judges = judges.map(|a| a.by_id);
+        let checkers = marks.iter().filter(|m| m.mark == MarkKind::Checked);
+        let judged_by: Vec<i64> = judges.chain(checkers.map(|m| m.by_id)).collect();
+        let mut parties = Parties::of(
+            ramp.mentee_id,
+            &pairings,
+            head.mentee_teams,
+            head.area.owner_team_id,
+            head.qualifiers,
+        );
+        // Whoever judged what a renewal carried over has mentored it too: they are not independent.
+        parties.mentors_ever.extend(judged_by);
+        let mut facts = facts(&work.sessions, &assessments, &marks, &gaps);
+        practice::read_into(&mut facts, head.practice)?;
+        let (in_shifts, in_drills, incidents, carried) = head.pieces;
+        let observed = (in_shifts, in_drills, incidents);
+        let pieces = piece::pieces(&work.sessions, &work.observations, observed)?;
+        let readiness = readiness::evaluate(&head.standard.content, &facts, today);
+        Ok(Self {
+            ramp,
+            area: head.area,
+            standard: head.standard,
+            newer: head.newer,
+            flagged: head.flagged,
+            parties,
+            pairings,
+            told: head.told,
+            accepted,
+            plans: session::plan::plans(&work.sessions, &work.topics),
+            sessions: work.sessions,
+            next_actions: work.next_actions,
+            pieces,
+            carried: piece::carried(carried)?,
+            observations: work.observations,
+            shifts: head.shifts,
+            assessments,
+            marks,
+            signoffs,
+            gaps,
+            waivers: head.waivers,
+            readiness,
+            sealed: Vec::new(),
+            people: people.into_iter().map(|p| (p.id, p)).collect(),
+        })
+    }
+
+    pub fn mentee(&self) -> PersonRef<'_> {
+        self.person(self.ramp.mentee_id)
+    }
+
+    /// Somebody who has a part in the ramp.
+    pub fn person(&self, id: i64) -> PersonRef<'_> {
+        self.people.get(&id).map_or(
+            PersonRef {
+                name: "somebody",
+                handle: "",
+                zone: "UTC",
+            },
+            |p| PersonRef {
+                name: &p.name,
+                handle: &p.handle,
+                zone: &p.time_zone,
+            },
+        )
+    }
+
+    /// Accepted and not closed: work is written down on it.
+    pub fn is_open(&self) -> bool {
+        self.ramp.closed_at.is_none() && self.ramp.state != RampState::Proposed
+    }
+
+    /// Who has still to accept it, in words; `None` when it waits for nobody.
+    pub fn awaited(&self) -> Option<String> {
+        if self.ramp.state != RampState::Proposed {
+            return None;
+        }
+        let accepted: Vec<i64> = self.accepted.iter().map(|a| a.person_id).collect();
+        let ids = arrange::awaited(self.ramp.mentee_id, &self.pairings, &accepted);
+        let names: Vec<_> = ids.iter().map(|id| self.person(*id).name).collect();
+        (!names.is_empty()).then(|| names.join(" and "))
+    }
+
+    /// Lets everything pass but a proposed ramp: before it is accepted nothing is written on it.
+    ///
+    /// Errors: [`Error::Conflict`] that says who has still to accept it.
+    pub fn require_accepted(&self) -> Result<()> {
+        match self.awaited() {
+            None => Ok(()),
+            Some(who) => Err(Error::Conflict(format!(
+                "This ramp is proposed: {who} must accept it first. Until then nothing is recorded, assessed or ticked \
+                 off."
+            ))),
+        }
+    }
+
+    /// What a judgement rests on beside its words, as the record stands now: a corrected session is its correction.
+    pub fn source_of(&self, assessment: &Assessment) -> Option<Source> {
+        match assessment.source()? {
+            Source::Session(id) => {
+                session::lifecycle::standing(&self.sessions, id).map(|s| Source::Session(s.id))
+            }
+            other => Some(other),
+        }
+    }
+
+    /// The piece of evidence a judgement rests on.
+    pub fn piece_of(&self, assessment: &Assessment) -> Option<&Piece> {
+        let own = self
+            .source_of(assessment)
+            .and_then(|source| self.pieces.iter().find(|piece| piece.source == source));
+        own.or_else(|| {
+            let source = assessment.source()?;
+            self.carried.iter().find(|piece| piece.source == source)
+        })
+    }
+
+    /// The sign-off that waits for a key.
+    pub fn open_signoff(&self) -> Option<&Signoff> {
+        self.signoffs.iter().find(|s| s.decided_at.is_none())
+    }
+}
+
+/// Name, handle and time zone of somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PersonRef<'a> {
+    pub name: &'a str,
+    pub handle: &'a str,
+    /// IANA name of the zone they read times in.
+    pub zone: &'a str,
+}
+
+/// What the engine needs to know, from what is stored.
+fn facts(
+    sessions: &[Session],
+    assessments: &[Assessment],
+    marks: &[Mark],
+    gaps: &[Point],
+) -> Facts {
+    Facts {
+        gaps: gaps
+            .iter()
+            .map(|g| Gap {
+                id: g.id,
+                about: g.code.clone(),
+                what: g.body.clone(),
+                is_closed: !g.is_open(),
+            })
+            .collect(),
+        judgements: assessments
+            .iter()
+            .map(|a| Judgement {
+                id: a.id,
+                code: a.competency_code.clone(),
+                stream: a.stream,
+                level: a.level,
+                strength: a.strength,
+            })
+            .collect(),
+        marks: marks
+            .iter()
+            .map(|m| (m.item_code.clone(), m.mark))
+            .collect(),
+        held: Held::of(
+            sessions
+                .iter()
+                .filter(|s| s.counts())
+                .map(|s| u32::try_from(s.minutes).unwrap_or_default()),
+        ),
+        ..Facts::default()
+    }
+}

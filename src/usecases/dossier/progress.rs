@@ -1,0 +1,231 @@
+//! How many ramps stand: the same engine as for one, on the same facts, each as the databases can tell it in one row.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::db::list::{List, Listed, entries, listed, plain, row_id};
+use crate::db::schema::ramps;
+use crate::db::types::{Day, UtcTime};
+use crate::db::{Conn, one_of};
+use crate::domain::assessment::Stream;
+use crate::domain::ramp::MarkKind;
+use crate::domain::ramp::RampState;
+use crate::domain::ramp::clock::Clock;
+use crate::domain::ramp::store::Ramp;
+use crate::domain::readiness;
+use crate::domain::readiness::{Facts, Gap, Held, Judgement, Readiness};
+use crate::domain::standard::{Level, Standard, Strength};
+use crate::error::{Error, Result};
+use crate::usecases::dossier::practice;
+
+/// How many ramps stand, and what that was read from.
+#[derive(Debug, Clone, Default)]
+pub struct Progress {
+    pub readiness: HashMap<i64, Readiness>,
+    /// When the latest session that was held began, by ramp.
+    pub last_held: HashMap<i64, UtcTime>,
+    /// When the clock of each ran, by ramp.
+    pub clocks: HashMap<i64, Clock>,
+    /// Who accepted each, by ramp.
+    pub accepted: HashMap<i64, Vec<i64>>,
+}
+
+impl Progress {
+    /// Reads it in one query however many ramps there are, none for none. `standards` holds the pinned versions, by row.
+    ///
+    /// Errors: A database fault; [`Error::NotFound`] when a pinned version is not among them.
+    pub fn load(
+        c: &mut Conn,
+        ramps: &[Ramp],
+        standards: &HashMap<i64, Standard>,
+        today: Day,
+    ) -> Result<Self> {
+        let mut all = Self::default();
+        if ramps.is_empty() {
+            return Ok(all);
+        }
+        let ids: Vec<i64> = ramps.iter().map(|r| r.id).collect();
+        let mut told = told(c, &ids)?;
+        for ramp in ramps {
+            let standard = standards
+                .get(&ramp.standard_id)
+                .ok_or(Error::NotFound("standard"))?;
+            let told = told.remove(&ramp.id).unwrap_or_default();
+            all.last_held.extend(told.last_held.map(|at| (ramp.id, at)));
+            let clock = Clock::of(ramp.starts_on, told.steps);
+            all.clocks.insert(ramp.id, clock);
+            all.accepted.insert(ramp.id, told.accepted);
+            let readiness = readiness::evaluate(&standard.content, &told.facts, today);
+            all.readiness.insert(ramp.id, readiness);
+        }
+        Ok(all)
+    }
+}
+
+/// What the database tells of a ramp in its row.
+#[derive(Default)]
+struct Told {
+    facts: Facts,
+    last_held: Option<UtcTime>,
+    /// The states it came into, in order.
+    steps: Vec<(RampState, Day)>,
+    accepted: Vec<i64>,
+}
+
+type Lists = (List, List, List, List, List, List);
+
+/// Of judgements those by a mentor that say a level: no other moves a gate (rules 4 and 5).
+fn judgements() -> Listed {
+    listed(
+        &["a.id", "a.competency_code", "a.level", "a.strength"],
+        "assessments a WHERE a.ramp_id = ramps.id AND a.stream = 'mentor' AND a.level IS NOT NULL",
+    )
+}
+
+fn marks() -> Listed {
+    listed(
+        &["m.id", "m.item_code", "m.mark"],
+        "item_marks m WHERE m.ramp_id = ramps.id",
+    )
+}
+
+fn held() -> Listed {
+    listed(
+        &["h.minutes", "h.starts_at"],
+        "sessions h WHERE h.ramp_id = ramps.id AND h.state = 'held' AND h.superseded_at IS NULL \
+         AND h.undone_at IS NULL",
+    )
+}
+
+fn gaps() -> Listed {
+    let words = plain("g.body");
+    let closed = "CASE WHEN g.closed_at IS NULL THEN '' ELSE 'closed' END";
+    listed(
+        &["g.id", closed, "COALESCE(g.code, '')", &words],
+        "signoff_points g WHERE g.ramp_id = ramps.id AND g.kind = 'gap'",
+    )
+}
+
+/// Times are stored in UTC, and their text begins with the day.
+fn steps() -> Listed {
+    listed(
+        &["s.id", "s.state", "substr(CAST(s.at AS TEXT), 1, 10)"],
+        "ramp_changes s WHERE s.ramp_id = ramps.id",
+    )
+}
+
+fn acceptances() -> Listed {
+    listed(
+        &["CAST(y.person_id AS TEXT)"],
+        "ramp_acceptances y WHERE y.ramp_id = ramps.id",
+    )
+}
+
+/// What the engine needs to know of each ramp, when its latest session began, and what its clock is read from.
+fn told(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Told>> {
+    let rows: Vec<(i64, Lists, practice::Lists)> = ramps::table
+        .filter(one_of(ramps::id, ids))
+        .select((
+            ramps::id,
+            (
+                judgements(),
+                marks(),
+                held(),
+                gaps(),
+                steps(),
+                acceptances(),
+            ),
+            practice::lists(),
+        ))
+        .load(c)?;
+    rows.into_iter()
+        .map(|(id, lists, practised)| {
+            let mut told = Told::read(lists)?;
+            practice::read_into(&mut told.facts, practised)?;
+            Ok((id, told))
+        })
+        .collect()
+}
+
+impl Told {
+    fn read((judgements, marks, held, gaps, steps, acceptances): Lists) -> Result<Self> {
+        let held = entries(held, session)?;
+        let mut gaps = entries(gaps, gap)?;
+        gaps.sort_by_key(|gap| gap.id);
+        let mut steps = entries(steps, step)?;
+        steps.sort_by_key(|(row, ..)| *row);
+        Ok(Self {
+            facts: Facts {
+                judgements: entries(judgements, judgement)?,
+                marks: latest(entries(marks, mark)?),
+                held: Held::of(held.iter().map(|(minutes, _)| *minutes)),
+                gaps,
+                ..Facts::default()
+            },
+            last_held: held.into_iter().map(|(_, at)| at).max(),
+            steps: steps
+                .into_iter()
+                .map(|(_, state, day)| (state, day))
+                .collect(),
+            accepted: entries(acceptances, row_id)?,
+        })
+    }
+}
+
+/// The last mark of each item, of marks with their rows.
+fn latest(mut marks: Vec<(i64, String, MarkKind)>) -> Vec<(String, MarkKind)> {
+    marks.sort_unstable_by(|a, b| (&a.1, b.0).cmp(&(&b.1, a.0)));
+    marks.dedup_by(|earlier, kept| earlier.1 == kept.1);
+    marks
+        .into_iter()
+        .map(|(_, code, mark)| (code, mark))
+        .collect()
+}
+
+fn judgement(parts: &[&str]) -> Option<Judgement> {
+    let [id, code, level, strength] = parts else {
+        return None;
+    };
+    Some(Judgement {
+        strength: Strength::parse(strength)?,
+        id: id.parse().ok()?,
+        code: (*code).to_owned(),
+        stream: Stream::Mentor,
+        level: Some(Level::new(level.parse().ok()?)?),
+    })
+}
+
+fn mark(parts: &[&str]) -> Option<(i64, String, MarkKind)> {
+    let [id, code, mark] = parts else { return None };
+    Some((id.parse().ok()?, (*code).to_owned(), MarkKind::parse(mark)?))
+}
+
+/// Minutes and beginning of a session.
+fn session(parts: &[&str]) -> Option<(u32, UtcTime)> {
+    let [minutes, at] = parts else { return None };
+    Some((minutes.parse().ok()?, UtcTime::stored(at)?))
+}
+
+fn gap(parts: &[&str]) -> Option<Gap> {
+    let [id, closed, code, words] = parts else {
+        return None;
+    };
+    Some(Gap {
+        id: id.parse().ok()?,
+        about: (!code.is_empty()).then(|| (*code).to_owned()),
+        what: (*words).to_owned(),
+        is_closed: !closed.is_empty(),
+    })
+}
+
+fn step(parts: &[&str]) -> Option<(i64, RampState, Day)> {
+    let [row, state, day] = parts else {
+        return None;
+    };
+    Some((
+        row.parse().ok()?,
+        RampState::parse(state)?,
+        Day::parse(day)?,
+    ))
+}

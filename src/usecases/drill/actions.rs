@@ -1,0 +1,224 @@
+//! Use cases: planning a drill, planning it anew, calling it off.
+
+use serde_json::{Value, json};
+
+use crate::db::Conn;
+use crate::db::types::UtcTime;
+use crate::domain::area::store::Area;
+use crate::domain::audit;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::drill::lifecycle::{Step, step};
+use crate::domain::drill::store;
+use crate::domain::drill::store::Stamp;
+use crate::domain::drill::{DrillState, NewDrill, NewLine, Note, check_start, lines};
+use crate::domain::people;
+use crate::domain::people::Actor;
+use crate::domain::people::store::name_of;
+use crate::domain::standard;
+use crate::error::{Error, FieldErrors, Result};
+use crate::usecases::drill::detail as file;
+use crate::usecases::drill::detail::File;
+
+/// Who plans drills in an area, told to somebody who may not.
+pub fn refusal(area: &Area) -> Error {
+    Error::Forbidden(format!(
+        "Drills in {} are planned by those who mentor in it, by its qualifiers and by leads of {}.",
+        area.name, area.owner_team
+    ))
+}
+
+/// Lets those pass who write on the sheet.
+pub fn require_runner(file: &File, actor: &Actor) -> Result<()> {
+    if file.hand(actor).may_run() {
+        return Ok(());
+    }
+    let master = file.first(crate::domain::drill::Role::GameMaster);
+    Err(Error::Forbidden(format!(
+        "This drill is run by its game master, {}, and by whoever planned it.",
+        master.map_or("somebody", |p| p.name.as_str())
+    )))
+}
+
+/// Lets those pass who plan the drill anew or call it off.
+pub fn require_arranger(file: &File, actor: &Actor) -> Result<()> {
+    if file.hand(actor).may_arrange() {
+        return Ok(());
+    }
+    Err(Error::Forbidden(format!(
+        "This drill is changed by its game master, by whoever planned it, and by leads of {} who take no part in it.",
+        file.area.owner_team
+    )))
+}
+
+/// The state a step leads to.
+///
+/// Errors: [`Error::Conflict`] that says who took another one, and when.
+pub fn taking(c: &mut Conn, act: &Act, file: &File, wanted: Step) -> Result<DrillState> {
+    match step(file.drill.state, wanted) {
+        Some(next) => Ok(next),
+        None => Err(overtaken(c, act, file)?),
+    }
+}
+
+pub(crate) fn overtaken(c: &mut Conn, act: &Act, file: &File) -> Result<Error> {
+    let drill = &file.drill;
+    let verb = match drill.state {
+        DrillState::Planned => "changed",
+        DrillState::Running => "began",
+        DrillState::Run => "ended",
+        DrillState::Debriefed => "debriefed",
+        DrillState::Cancelled => "cancelled",
+    };
+    let who = name_of(c, Some(drill.changed_by))?;
+    let when = act.moment(drill.changed_at);
+    Ok(Error::Conflict(format!(
+        "{who} {verb} this drill on {when}. Nothing of yours was stored."
+    )))
+}
+
+/// An entry of the audit log about a drill.
+pub(crate) fn entry(action: &'static str, (id, area_id): (i64, i64), details: Value) -> Entry {
+    let entry = Entry::new(action, format!("drill:{id}")).area(area_id);
+    entry.details(details)
+}
+
+/// Plans a drill in an area; gives back its row.
+///
+/// Errors: [`Error::Forbidden`] unless somebody asks who plans drills there; [`Error::Conflict`] when the area is
+/// archived; [`Error::Invalid`].
+pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewDrill) -> Result<i64> {
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let (area, circle) = file::area(c, slug)?;
+    if !circle.may_plan(&act.actor) {
+        return Err(refusal(&area));
+    }
+    if area.archived_at.is_some() {
+        let sentence = format!("{} is archived: no drill is planned in it.", area.name);
+        return Err(Error::Conflict(sentence));
+    }
+    let sheet = check(c, act.now, &area, new, (&[by_id], None))?;
+    let id = store::insert(c, area.id, new, &sheet, (by_id, act.now))?;
+    let details = said(new, &sheet);
+    audit::record(c, act, entry("drill.planned", (id, area.id), details))?;
+    Ok(id)
+}
+
+/// Plans a drill anew that the form showed at `revision`.
+///
+/// Errors: [`Error::Forbidden`] unless its game master, its planner or a lead asks; [`Error::Conflict`] when somebody
+/// changed it or took a step since; [`Error::Invalid`].
+pub fn change(c: &mut Conn, act: &Act, id: i64, revision: i32, new: &NewDrill) -> Result<()> {
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let file = File::lock(c, id)?;
+    require_arranger(&file, &act.actor)?;
+    taking(c, act, &file, Step::Change)?;
+    if file.drill.revision != revision {
+        return Err(overtaken(c, act, &file)?);
+    }
+    let authors = [file.drill.planned_by, by_id];
+    let kept = Some(file.drill.starts_at);
+    let sheet = check(c, act.now, &file.area, new, (&authors, kept))?;
+    if !store::rewrite(c, (id, revision), new, &sheet, (by_id, act.now))? {
+        return Err(overtaken(c, act, &file)?);
+    }
+    let key = (id, file.area.id);
+    audit::record(
+        c,
+        act,
+        entry("drill.changed", key, json!({ "to": said(new, &sheet) })),
+    )
+}
+
+/// Calls a drill off, with a reason.
+///
+/// Errors: As [`change`]; [`Error::Invalid`] without a reason.
+pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Note) -> Result<()> {
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let file = File::lock(c, id)?;
+    require_arranger(&file, &act.actor)?;
+    let next = taking(c, act, &file, Step::Cancel)?;
+    if reason.is_empty() {
+        return Err(Error::field("cancel_reason", "Say why, in a few words."));
+    }
+    let stamp = Stamp {
+        cancel_reason: Some(reason.as_str()),
+        ..Stamp::default()
+    };
+    let way = (file.drill.state, next);
+    if !store::advance(c, id, way, &stamp, (by_id, act.now))? {
+        return Err(overtaken(c, act, &file)?);
+    }
+    let details = json!({ "reason": reason.as_str() });
+    audit::record(
+        c,
+        act,
+        entry("drill.cancelled", (id, file.area.id), details),
+    )
+}
+
+/// What only the data can tell: the sheet, when everything holds.
+fn check(
+    c: &mut Conn,
+    now: UtcTime,
+    area: &Area,
+    new: &NewDrill,
+    (authors, kept): (&[i64], Option<UtcTime>),
+) -> Result<Vec<NewLine>> {
+    let mut errors = FieldErrors::default();
+    if let Err(sentence) = check_start(new.starts_at, now)
+        && kept != Some(new.starts_at)
+    {
+        errors.add("starts_at", sentence);
+    }
+    let ids: Vec<i64> = new.cast.parts().iter().map(|(id, _)| *id).collect();
+    people::store::lock(c, &ids)?;
+    let mut here = people::store::by_ids(c, &ids)?;
+    here.retain(|p| p.deactivated_at.is_none());
+    for (id, role) in new.cast.parts() {
+        match here.iter().find(|p| p.id == *id) {
+            None => errors.add(role.word(), "Choose somebody who is here."),
+            Some(person) if role.plays() && authors.contains(id) => errors.add(
+                role.word(),
+                format!(
+                    "{} wrote the scenario, so it would be no surprise. Choose somebody else, or let another plan it.",
+                    person.name
+                ),
+            ),
+            Some(_) => {}
+        }
+    }
+    let content = match standard::store::published_id(c, area.id)? {
+        Some(id) => standard::store::load_one(c, id)?.content,
+        None => Default::default(),
+    };
+    match lines(new, &content, &area.code) {
+        Ok(sheet) => errors.or(sheet),
+        Err((field, sentence)) => {
+            errors.add(field, sentence);
+            Err(Error::Invalid(errors))
+        }
+    }
+}
+
+fn said(new: &NewDrill, sheet: &[NewLine]) -> Value {
+    let parts: Vec<Value> = new
+        .cast
+        .parts()
+        .iter()
+        .map(|(id, role)| json!({ "person": id, "role": role }))
+        .collect();
+    let sheet: Vec<Value> = sheet
+        .iter()
+        .map(|l| json!({ "kind": l.kind, "code": l.code, "body": l.body }))
+        .collect();
+    json!({
+        "kind": new.kind,
+        "title": new.title.as_str(),
+        "scenario": new.scenario.as_str(),
+        "starts_at": new.starts_at.iso(),
+        "minutes": new.minutes.number(),
+        "people": parts,
+        "lines": sheet,
+        "postmortem": new.postmortem_id,
+    })
+}

@@ -1,0 +1,264 @@
+//! The debrief: what went well and badly, what was observed of whom; from it the alert ledger and the practice of
+//! everybody who took part.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use crate::db::Conn;
+use crate::domain::audit;
+use crate::domain::audit::Act;
+use crate::domain::currency;
+use crate::domain::currency::ActivityKind;
+use crate::domain::drill::lifecycle::Step;
+use crate::domain::drill::store;
+use crate::domain::drill::store::{Line, Observation, Stamp};
+use crate::domain::drill::{LineKind, Role};
+use crate::domain::standard::Level;
+use crate::error::{Error, FieldErrors, Result};
+use crate::usecases::drill::actions::{entry, overtaken, require_runner, taking};
+use crate::usecases::drill::detail::File;
+use crate::words::Words;
+
+/// What is written in a debrief.
+pub type DebriefWords = Words<2000>;
+
+/// How much help somebody needed, by person and competency.
+pub type Observed = BTreeMap<(i64, String), Level>;
+
+/// A debrief about to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDebrief {
+    /// What went well; may be empty.
+    pub went_well: DebriefWords,
+    pub went_badly: DebriefWords,
+    /// What was observed; of somebody who was not there it counts for nothing.
+    pub observed: Observed,
+    /// Who was to take part and did not come.
+    pub absent: BTreeSet<i64>,
+}
+
+/// Whether a drill can be debriefed of which those did not come: somebody played, and somebody led it.
+pub fn check_absent(
+    parts: &[(i64, Role)],
+    absent: &BTreeSet<i64>,
+) -> std::result::Result<(), &'static str> {
+    let may_miss = |id: &i64| {
+        let mut parts = parts.iter();
+        parts.any(|(person, role)| person == id && *role != Role::GameMaster)
+    };
+    if !absent.iter().all(may_miss) {
+        return Err("Somebody you ticked has no part in this drill. Load the page again.");
+    }
+    let mut players = parts.iter().filter(|(_, role)| role.plays());
+    match players.any(|(id, _)| !absent.contains(id)) {
+        true => Ok(()),
+        false => Err("Somebody must have played. If nobody came, cancel the drill instead."),
+    }
+}
+
+/// What the ticks of a sheet say of somebody. Where a competency was seen twice, the time that needed more help holds:
+/// that is what there is to work on.
+pub fn from_ticks(lines: &[Line]) -> Observed {
+    let mut observed = Observed::new();
+    let seen = lines.iter().filter(|l| l.happened_at.is_some());
+    for line in seen {
+        if let (Some(code), Some(person), Some(help)) =
+            (&line.competency_code, line.person_id, line.help_level)
+        {
+            let known = observed.entry((person, code.clone())).or_insert(help);
+            *known = help.min(*known);
+        }
+    }
+    observed
+}
+
+/// What counts as practice for whoever had that part: leading a drill does, looking on does not.
+pub fn practice(role: Role) -> Option<ActivityKind> {
+    match role {
+        Role::GameMaster => Some(ActivityKind::DrillLed),
+        Role::Primary | Role::Secondary => Some(ActivityKind::Drill),
+        Role::Observer => None,
+    }
+}
+
+/// Debriefs a drill.
+///
+/// Errors: [`Error::Forbidden`] unless its game master or its planner asks; [`Error::Conflict`] when it is not run, or
+/// debriefed by now; [`Error::Invalid`] when somebody or something observed has no part in it, or nobody who plays was
+/// there.
+pub fn debrief(c: &mut Conn, act: &Act, id: i64, new: &NewDebrief) -> Result<()> {
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let file = File::lock(c, id)?;
+    require_runner(&file, &act.actor)?;
+    let way = (file.drill.state, taking(c, act, &file, Step::Debrief)?);
+    let codes = file.codes();
+    let belongs = |person: i64, code: &str| {
+        codes.contains(&code) && file.players().any(|p| p.about.person_id == person)
+    };
+    let mut errors = FieldErrors::default();
+    if !new
+        .observed
+        .keys()
+        .all(|(person, code)| belongs(*person, code))
+    {
+        let sentence = "Something you observed is not part of this drill. Load the page again.";
+        errors.add("observed", sentence);
+    }
+    let cast: Vec<(i64, Role)> = file.cast().collect();
+    if let Err(sentence) = check_absent(&cast, &new.absent) {
+        errors.add("absent", sentence);
+    }
+    errors.or(())?;
+    let stamp = Stamp {
+        debriefed_by: Some(by_id),
+        debriefed_at: Some(act.now),
+        went_well: Some(new.went_well.as_str()),
+        went_badly: Some(new.went_badly.as_str()),
+        ..Stamp::default()
+    };
+    let by = (by_id, act.now);
+    if !store::advance(c, id, way, &stamp, by)? {
+        return Err(overtaken(c, act, &file)?);
+    }
+    store::set_absent(c, id, &new.absent)?;
+    let came = |person: i64| !new.absent.contains(&person);
+    let observed: Vec<Observation> = new
+        .observed
+        .iter()
+        .filter(|((person_id, _), _)| came(*person_id))
+        .map(|((person_id, code), help)| Observation {
+            person_id: *person_id,
+            competency_code: code.clone(),
+            help_level: *help,
+        })
+        .collect();
+    store::observe(c, id, &observed, by)?;
+    let injects = file.lines.iter().filter(|l| l.kind == LineKind::Inject);
+    let given: Vec<_> = injects
+        .filter_map(|l| l.happened_at.map(|at| (at, l)))
+        .collect();
+    let primary = file.first(Role::Primary).map(|p| p.about.person_id);
+    if let Some(primary) = primary.filter(|id| came(*id)) {
+        store::keep_alerts(c, &file.drill, primary, &given, by)?;
+    }
+    let here = file.cast().filter(|(person, _)| came(*person)).collect();
+    practise(c, act, &file, here)?;
+    let observed: Vec<Value> = observed
+        .iter()
+        .map(|o| json!({ "person": o.person_id, "code": o.competency_code, "help": o.help_level }))
+        .collect();
+    let details = json!({
+        "went_well": new.went_well.as_str(),
+        "went_badly": new.went_badly.as_str(),
+        "observed": observed,
+        "injects": given.len(),
+        "absent": new.absent,
+    });
+    audit::record(
+        c,
+        act,
+        entry("drill.debriefed", (id, file.area.id), details),
+    )
+}
+
+/// Keeps the practice of everybody who was there, on the day it was run; in the order of their rows, so that two
+/// debriefs do not wait for each other.
+fn practise(c: &mut Conn, act: &Act, file: &File, here: BTreeMap<i64, Role>) -> Result<()> {
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let day = file.drill.begun_at.unwrap_or(act.now).day();
+    for (person_id, role) in here {
+        let Some(kind) = practice(role) else {
+            continue;
+        };
+        let activity = currency::store::NewActivity {
+            person_id,
+            area_id: file.area.id,
+            kind,
+            day,
+            note: file.drill.title.clone(),
+            link: None,
+            shift_id: None,
+            drill_id: Some(file.drill.id),
+            by_id,
+            recorded_at: act.now,
+        };
+        currency::store::record(c, &activity)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::types::Day;
+    use crate::domain::drill::Reply;
+
+    fn line(code: &str, person: i64, help: i64, ticked: bool) -> Line {
+        Line {
+            id: 1,
+            kind: LineKind::Expected,
+            body: "switches over".into(),
+            competency_code: (!code.is_empty()).then(|| code.to_owned()),
+            happened_at: ticked.then(|| Day::parse("2026-11-12").unwrap().start()),
+            ticked_by: None,
+            person_id: Some(person),
+            help_level: Level::new(help),
+            reply: Reply::None,
+            note: String::new(),
+            revision: 0,
+        }
+    }
+
+    #[test]
+    fn ticks_become_observations_and_more_help_holds() {
+        let sheet = [
+            line("PAY-I1", 1, 4, true),
+            line("PAY-I1", 1, 2, true),
+            line("PAY-I1", 2, 3, true),
+            line("PAY-I2", 1, 3, false),
+            line("", 1, 3, true),
+            line("PAY-I3", 1, 0, true),
+        ];
+        let observed: Vec<_> = from_ticks(&sheet)
+            .into_iter()
+            .map(|((person, code), help)| (person, code, help.number()))
+            .collect();
+        assert_eq!(
+            observed,
+            [(1, "PAY-I1".to_owned(), 2), (2, "PAY-I1".to_owned(), 3)]
+        );
+    }
+
+    #[test]
+    fn a_drill_is_debriefed_when_somebody_played_it() {
+        let cast = [
+            (1, Role::GameMaster),
+            (2, Role::Primary),
+            (3, Role::Secondary),
+            (4, Role::Observer),
+        ];
+        let missed = |ids: &[i64]| check_absent(&cast, &ids.iter().copied().collect()).is_ok();
+        for absent in [&[][..], &[2], &[3], &[4], &[3, 4], &[2, 4]] {
+            assert!(missed(absent), "{absent:?}");
+        }
+        // Nobody played; whoever leads it; somebody without a part.
+        for absent in [&[2, 3][..], &[2, 3, 4], &[1], &[5]] {
+            assert!(!missed(absent), "{absent:?}");
+        }
+    }
+
+    #[test]
+    fn leading_is_practice_and_looking_on_is_none() {
+        let kinds: Vec<_> = Role::ALL.iter().map(|r| practice(*r)).collect();
+        assert_eq!(
+            kinds,
+            [
+                Some(ActivityKind::DrillLed),
+                Some(ActivityKind::Drill),
+                Some(ActivityKind::Drill),
+                None
+            ]
+        );
+    }
+}

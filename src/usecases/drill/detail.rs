@@ -1,0 +1,233 @@
+//! Everything about a drill that a page shows or a decision rests on, in a few statements.
+
+use diesel::prelude::*;
+
+use crate::db::Conn;
+use crate::db::list::{List, Listed, entries, listed, row_id};
+use crate::db::schema::{areas, drill_roles, drills, people, teams};
+use crate::domain::area::store::Area;
+use crate::domain::drill::Role;
+use crate::domain::drill::rules::{About, Circle, Hand, may_read_of};
+use crate::domain::drill::store;
+use crate::domain::drill::store::{Drill, Line};
+use crate::domain::people::Actor;
+use crate::error::{Error, Result};
+
+/// Somebody who takes part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    pub role: Role,
+    pub name: String,
+    pub handle: String,
+    /// IANA name of the zone they read times in.
+    pub zone: String,
+    /// Was to take part and did not come, as the debrief says.
+    pub was_absent: bool,
+    /// Who they are, and who may read what is observed of them.
+    pub about: About,
+}
+
+/// A drill with all that belongs to it.
+#[derive(Debug, Clone)]
+pub struct File {
+    pub drill: Drill,
+    pub area: Area,
+    /// Whom drills of the area are about.
+    pub circle: Circle,
+    /// Who takes part, in the order of roles, then by name.
+    pub parts: Vec<Part>,
+    /// The sheet, in order.
+    pub lines: Vec<Line>,
+}
+
+impl File {
+    pub fn load(c: &mut Conn, id: i64) -> Result<Self> {
+        type Row = (Drill, Area, (List, List));
+        let row: Option<Row> = drills::table
+            .inner_join(areas::table.on(areas::id.eq(drills::area_id)))
+            .inner_join(teams::table.on(teams::id.eq(areas::owner_team_id)))
+            .filter(drills::id.eq(id))
+            .select((
+                Drill::as_select(),
+                Area::as_select(),
+                circle_of("drills.area_id"),
+            ))
+            .first(c)
+            .optional()?;
+        let (drill, area, lists) = row.ok_or(Error::NotFound("drill"))?;
+        Ok(Self {
+            circle: read_circle(area.owner_team_id, lists)?,
+            parts: parts(c, &drill)?,
+            lines: store::lines(c, id)?,
+            drill,
+            area,
+        })
+    }
+
+    /// Locks the drill, then loads it: for use cases that write.
+    pub fn lock(c: &mut Conn, id: i64) -> Result<Self> {
+        store::lock(c, id)?;
+        Self::load(c, id)
+    }
+
+    /// What somebody is to the drill.
+    pub fn hand(&self, actor: &Actor) -> Hand {
+        Hand {
+            planned: actor.is(self.drill.planned_by),
+            role: actor.id.and_then(|id| self.part(id)).map(|p| p.role),
+            may_plan: self.circle.may_plan(actor),
+            is_lead: actor.leads(self.area.owner_team_id),
+        }
+    }
+
+    /// Whether somebody may read of one who takes part what was observed of them, and that they were not there.
+    pub fn may_read_of(&self, part: &Part, actor: &Actor) -> bool {
+        let (owners, runs) = (self.area.owner_team_id, self.hand(actor).may_run());
+        may_read_of(&part.about, owners, runs, actor)
+    }
+
+    pub fn part(&self, person_id: i64) -> Option<&Part> {
+        self.parts.iter().find(|p| p.about.person_id == person_id)
+    }
+
+    /// Those who handle the incident, the primary first.
+    pub fn players(&self) -> impl Iterator<Item = &Part> {
+        self.parts.iter().filter(|p| p.role.plays())
+    }
+
+    /// Everybody with their role.
+    pub fn cast(&self) -> impl Iterator<Item = (i64, Role)> {
+        self.parts.iter().map(|p| (p.about.person_id, p.role))
+    }
+
+    /// Who has a role that one person has.
+    pub fn first(&self, role: Role) -> Option<&Part> {
+        self.parts.iter().find(|p| p.role == role)
+    }
+
+    /// Codes of the competencies that its expected observations show, in the order of the sheet, each once.
+    pub fn codes(&self) -> Vec<&str> {
+        let mut codes: Vec<&str> = Vec::new();
+        for code in self
+            .lines
+            .iter()
+            .filter_map(|l| l.competency_code.as_deref())
+        {
+            if !codes.contains(&code) {
+                codes.push(code);
+            }
+        }
+        codes
+    }
+}
+
+/// The lists of an area's circle; `area` is the column that names it.
+fn circle_of(area: &str) -> (Listed, Listed) {
+    (
+        listed(
+            &["CAST(q.person_id AS TEXT)"],
+            &format!("qualifiers q WHERE q.area_id = {area} AND q.until IS NULL"),
+        ),
+        listed(
+            &["CAST(g.mentor_id AS TEXT)"],
+            &format!(
+                "pairings g JOIN ramps r ON r.id = g.ramp_id WHERE r.area_id = {area} AND r.closed_at IS NULL \
+                 AND g.until IS NULL"
+            ),
+        ),
+    )
+}
+
+fn read_circle(owner_team_id: i64, (qualifiers, mentors): (List, List)) -> Result<Circle> {
+    Ok(Circle {
+        owner_team_id,
+        qualifiers: entries(qualifiers, row_id)?,
+        mentors: entries(mentors, row_id)?,
+    })
+}
+
+/// Areas in use with their circles, the most critical ones first, then by name.
+pub fn areas(c: &mut Conn) -> Result<Vec<(Area, Circle)>> {
+    let rows: Vec<(Area, (List, List))> = areas::table
+        .inner_join(teams::table)
+        .filter(areas::archived_at.is_null())
+        .select((Area::as_select(), circle_of("areas.id")))
+        .load(c)?;
+    let mut all = rows
+        .into_iter()
+        .map(|(area, lists)| {
+            let circle = read_circle(area.owner_team_id, lists)?;
+            Ok((area, circle))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    all.sort_by_cached_key(|(a, _)| (a.tier, a.name.to_lowercase(), a.id));
+    Ok(all)
+}
+
+/// The areas in use in which somebody may plan drills, as [`areas`].
+pub fn plannable(c: &mut Conn, actor: &Actor) -> Result<Vec<(Area, Circle)>> {
+    let mut all = areas(c)?;
+    all.retain(|(_, circle)| circle.may_plan(actor));
+    Ok(all)
+}
+
+fn parts(c: &mut Conn, drill: &Drill) -> Result<Vec<Part>> {
+    let mentors = listed(
+        &["CAST(g.mentor_id AS TEXT)"],
+        "pairings g JOIN ramps r ON r.id = g.ramp_id JOIN drills d ON d.id = drill_roles.drill_id \
+         WHERE r.mentee_id = drill_roles.person_id AND r.area_id = d.area_id",
+    );
+    let of_teams = listed(
+        &["CAST(m.team_id AS TEXT)"],
+        "memberships m WHERE m.person_id = drill_roles.person_id",
+    );
+    type Row = (i64, Role, bool, String, String, String, List, List);
+    let rows: Vec<Row> = drill_roles::table
+        .inner_join(people::table)
+        .filter(drill_roles::drill_id.eq(drill.id))
+        .select((
+            drill_roles::person_id,
+            drill_roles::role,
+            drill_roles::was_absent,
+            people::name,
+            people::handle,
+            people::time_zone,
+            mentors,
+            of_teams,
+        ))
+        .load(c)?;
+    let mut parts = rows
+        .into_iter()
+        .map(
+            |(person_id, role, was_absent, name, handle, zone, mentors, teams)| {
+                Ok(Part {
+                    role,
+                    name,
+                    handle,
+                    zone,
+                    was_absent,
+                    about: About {
+                        person_id,
+                        mentors: entries(mentors, row_id)?,
+                        teams: entries(teams, row_id)?,
+                    },
+                })
+            },
+        )
+        .collect::<Result<Vec<_>>>()?;
+    parts.sort_by_cached_key(|p| (p.role, p.name.to_lowercase(), p.about.person_id));
+    Ok(parts)
+}
+
+/// The area of that name in URLs with its circle, whether or not it is in use.
+pub fn area(c: &mut Conn, slug: &str) -> Result<(Area, Circle)> {
+    let found: Option<(Area, (List, List))> = areas::table
+        .inner_join(teams::table)
+        .filter(areas::slug.eq(slug))
+        .select((Area::as_select(), circle_of("areas.id")))
+        .first(c)
+        .optional()?;
+    let (area, lists) = found.ok_or(Error::NotFound("area"))?;
+    let circle = read_circle(area.owner_team_id, lists)?;
+    Ok((area, circle))
+}

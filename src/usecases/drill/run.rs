@@ -1,0 +1,187 @@
+//! Use cases of the sheet: begin, tick, take a tick back, end, go on.
+
+use serde_json::json;
+
+use crate::db::Conn;
+use crate::domain::audit;
+use crate::domain::audit::Act;
+use crate::domain::drill::lifecycle::Step;
+use crate::domain::drill::store;
+use crate::domain::drill::store::{Line, Stamp, Ticked};
+use crate::domain::drill::{LineKind, Note, Reply};
+use crate::domain::people::store::name_of;
+use crate::domain::standard::Level;
+use crate::error::{Error, Result};
+use crate::usecases::drill::actions::{entry, overtaken, require_runner, taking};
+use crate::usecases::drill::detail::File;
+
+/// What somebody says of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mark {
+    /// It did not happen after all.
+    Open,
+    /// An inject was given, and what the primary made of it so far.
+    Given(Reply),
+    /// An expected observation was seen.
+    Seen(Sighting),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    /// Of whom: somebody who plays.
+    pub person_id: i64,
+    /// How much help they needed; said where the line shows a competency.
+    pub help: Option<Level>,
+    /// What is noted; may be empty.
+    pub note: Note,
+}
+
+/// Takes a step that says nothing but itself.
+fn advance(
+    c: &mut Conn,
+    act: &Act,
+    id: i64,
+    (wanted, action): (Step, &'static str),
+    stamp: &Stamp<'_>,
+) -> Result<()> {
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let file = File::lock(c, id)?;
+    require_runner(&file, &act.actor)?;
+    let way = (file.drill.state, taking(c, act, &file, wanted)?);
+    if !store::advance(c, id, way, stamp, (by_id, act.now))? {
+        return Err(overtaken(c, act, &file)?);
+    }
+    audit::record(
+        c,
+        act,
+        entry(action, (id, file.area.id), json!({ "from": way.0 })),
+    )
+}
+
+/// Begins a drill.
+///
+/// Errors: [`Error::Forbidden`] unless its game master or its planner asks; [`Error::Conflict`] when it is planned no
+/// more.
+pub fn begin(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
+    let stamp = Stamp {
+        begun_at: Some(act.now),
+        ..Stamp::default()
+    };
+    advance(c, act, id, (Step::Begin, "drill.begun"), &stamp)
+}
+
+/// Says that a drill is over.
+///
+/// Errors: As [`begin`], when it is not under way.
+pub fn end(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
+    let stamp = Stamp {
+        ended_at: Some(Some(act.now)),
+        ..Stamp::default()
+    };
+    advance(c, act, id, (Step::End, "drill.ended"), &stamp)
+}
+
+/// Goes on with a drill that was ended too early: a tick was forgotten, say.
+///
+/// Errors: As [`begin`], when it is not run, or debriefed by now.
+pub fn go_on(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
+    let stamp = Stamp {
+        ended_at: Some(None),
+        ..Stamp::default()
+    };
+    advance(c, act, id, (Step::GoOn, "drill.resumed"), &stamp)
+}
+
+/// Says something of a line that the sheet showed at `revision`; gives back its words.
+///
+/// Errors: As [`begin`], when the drill is not under way, or somebody touched the line in between; [`Error::Invalid`]
+/// when the mark does not fit the line.
+pub fn tick(
+    c: &mut Conn,
+    act: &Act,
+    (id, line_id): (i64, i64),
+    revision: i32,
+    mark: &Mark,
+) -> Result<()> {
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let file = File::lock(c, id)?;
+    require_runner(&file, &act.actor)?;
+    taking(c, act, &file, Step::Tick)?;
+    let line = file.lines.iter().find(|l| l.id == line_id);
+    let line = line.ok_or(Error::NotFound("line of this drill"))?;
+    if line.revision != revision {
+        return Err(touched(c, act, line)?);
+    }
+    let ticked = ticked(&file, line, mark, (by_id, act))?;
+    if !store::tick(c, (line.id, revision), &ticked)? {
+        return Err(touched(c, act, line)?);
+    }
+    let action = match mark {
+        Mark::Open => "drill.unticked",
+        Mark::Given(_) | Mark::Seen(_) => "drill.ticked",
+    };
+    let details = json!({
+        "line": line.body,
+        "kind": line.kind,
+        "code": line.competency_code,
+        "happened_at": ticked.happened_at.map(|at| at.iso()),
+        "reply": ticked.reply,
+        "person": ticked.person_id,
+        "help": ticked.help_level,
+        "note": ticked.note,
+    });
+    audit::record(c, act, entry(action, (id, file.area.id), details))
+}
+
+fn touched(c: &mut Conn, act: &Act, line: &Line) -> Result<Error> {
+    let who = name_of(c, line.ticked_by)?;
+    let when = line.happened_at.map(|at| act.moment(at));
+    let how = match when {
+        Some(when) => format!("{who} ticked this line, as of {when},"),
+        None => format!("{who} took the tick of this line back"),
+    };
+    Ok(Error::Conflict(format!(
+        "{how} while you were at it. Nothing of yours was stored: look at the sheet again."
+    )))
+}
+
+/// What a mark writes on a line. When it happened stays as it was first said.
+fn ticked(file: &File, line: &Line, mark: &Mark, (by_id, act): (i64, &Act)) -> Result<Ticked> {
+    let open = Ticked {
+        happened_at: None,
+        ticked_by: Some(by_id),
+        person_id: None,
+        help_level: None,
+        reply: Reply::None,
+        note: String::new(),
+    };
+    let happened_at = Some(line.happened_at.unwrap_or(act.now));
+    match (mark, line.kind) {
+        (Mark::Open, _) => Ok(open),
+        (Mark::Given(reply), LineKind::Inject) => Ok(Ticked {
+            happened_at,
+            reply: *reply,
+            ..open
+        }),
+        (Mark::Seen(seen), LineKind::Expected) => {
+            if !file.players().any(|p| p.about.person_id == seen.person_id) {
+                let sentence = "Say of whom it was seen: the primary or a secondary.";
+                return Err(Error::field(&format!("person-{}", line.id), sentence));
+            }
+            if line.competency_code.is_some() && seen.help.is_none() {
+                let sentence = "Say how much help it needed.";
+                return Err(Error::field(&format!("help-{}", line.id), sentence));
+            }
+            Ok(Ticked {
+                happened_at,
+                person_id: Some(seen.person_id),
+                help_level: seen.help,
+                note: seen.note.as_str().to_owned(),
+                ..open
+            })
+        }
+        (Mark::Given(_), LineKind::Expected) | (Mark::Seen(_), LineKind::Inject) => Err(
+            Error::field("", "An inject is given, an expected observation is seen."),
+        ),
+    }
+}

@@ -1,0 +1,109 @@
+//! Drills that wait for their game master: to be run or called off, to be ended, to be debriefed.
+
+use crate::db::list::{List, Listed, entries, listed, plain};
+use crate::db::types::UtcTime;
+use crate::domain::drill::DrillState;
+use crate::error::Result;
+
+/// A drill that somebody leads and that is not over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Led {
+    pub id: i64,
+    pub title: String,
+    pub area: String,
+    pub state: DrillState,
+    /// When it was to begin.
+    pub starts_at: UtcTime,
+    /// How long it was to last.
+    pub minutes: i32,
+}
+
+impl Led {
+    /// What it waits for, and the button that leads there; nothing while its time has not gone by.
+    pub fn waits_for(&self, now: UtcTime) -> Option<(&'static str, &'static str)> {
+        let is_past = self.starts_at.plus_seconds(60 * i64::from(self.minutes)) < now;
+        match self.state {
+            DrillState::Run => Some(("The drill was run, its debrief is due", "Debrief")),
+            DrillState::Running => Some(("The drill is under way", "Go on")),
+            DrillState::Planned if is_past => {
+                Some(("The time of the drill went by", "Run or call off"))
+            }
+            DrillState::Planned | DrillState::Debriefed | DrillState::Cancelled => None,
+        }
+    }
+
+    /// Where it goes on.
+    pub fn href(&self) -> String {
+        let page = match self.state {
+            DrillState::Run => "/debrief",
+            DrillState::Running => "/sheet",
+            DrillState::Planned | DrillState::Debriefed | DrillState::Cancelled => "",
+        };
+        format!("/drills/{}{page}", self.id)
+    }
+}
+
+/// The drills that each row of `people` leads and that are not over.
+pub fn of_person() -> Listed {
+    listed(
+        &[
+            "CAST(d.id AS TEXT)",
+            &plain("d.title"),
+            &plain("a.name"),
+            "d.state",
+            "CAST(d.starts_at AS TEXT)",
+            "CAST(d.minutes AS TEXT)",
+        ],
+        "drill_roles p JOIN drills d ON d.id = p.drill_id JOIN areas a ON a.id = d.area_id \
+         WHERE p.person_id = people.id AND p.role = 'game_master' AND d.state IN ('planned', 'running', 'run')",
+    )
+}
+
+/// The drills as they were read, the first one in front.
+pub fn led(list: List) -> Result<Vec<Led>> {
+    let mut all = entries(list, |parts| {
+        let [id, title, area, state, starts_at, minutes] = parts else {
+            return None;
+        };
+        Some(Led {
+            id: id.parse().ok()?,
+            title: (*title).to_owned(),
+            area: (*area).to_owned(),
+            state: DrillState::parse(state)?,
+            starts_at: UtcTime::stored(starts_at)?,
+            minutes: minutes.parse().ok()?,
+        })
+    })?;
+    all.sort_by_key(|d| (d.starts_at, d.id));
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::types::Day;
+
+    #[test]
+    fn a_drill_waits_for_its_game_master_once_its_time_went_by_and_until_it_is_debriefed() {
+        let starts_at = Day::parse("2026-11-12").unwrap().start();
+        let waits = |state, minutes_later: i64| {
+            let led = Led {
+                id: 7,
+                title: "Monday morning".into(),
+                area: "Payments".into(),
+                state,
+                starts_at,
+                minutes: 60,
+            };
+            let now = starts_at.plus_seconds(60 * minutes_later);
+            led.waits_for(now).map(|(_, button)| (button, led.href()))
+        };
+        let at = |button, page: &str| Some((button, format!("/drills/7{page}")));
+        assert_eq!(waits(DrillState::Planned, 60), None);
+        assert_eq!(waits(DrillState::Planned, 61), at("Run or call off", ""));
+        assert_eq!(waits(DrillState::Running, -5), at("Go on", "/sheet"));
+        assert_eq!(waits(DrillState::Run, 0), at("Debrief", "/debrief"));
+        assert_eq!(waits(DrillState::Debriefed, 600), None);
+        assert_eq!(waits(DrillState::Cancelled, 600), None);
+    }
+}

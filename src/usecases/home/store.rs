@@ -1,0 +1,83 @@
+//! SQL of home: what concerns somebody beside their ramps, in one statement.
+
+use diesel::prelude::*;
+
+use crate::db::Conn;
+use crate::db::list::List;
+use crate::db::schema::{areas, people, stale_flags};
+use crate::db::types::{Day, UtcTime};
+use crate::domain::stale::store::Flag;
+use crate::error::Result;
+use crate::usecases::drill::waiting as drills;
+use crate::usecases::drill::waiting::Led;
+use crate::usecases::postmortem::anniversary;
+use crate::usecases::postmortem::anniversary::Anniversary;
+use crate::usecases::postmortem::club::waiting as clubs;
+use crate::usecases::postmortem::club::waiting::Joined;
+use crate::usecases::shift::lists as shifts;
+use crate::usecases::shift::lists::Part;
+
+#[derive(Debug, Default)]
+pub(crate) struct Concerns {
+    /// Stale flags with slug and name of their area, because whoever set one may have nothing else to do with it.
+    pub(crate) flags: Vec<(Flag, String, String)>,
+    /// Planned shifts they have a part in, the one that ends first in front.
+    pub(crate) shifts: Vec<Part>,
+    /// Drills they lead and that are not over, the first one in front.
+    pub(crate) drills: Vec<Led>,
+    /// Reading clubs they are in and that are not closed, the first one in front.
+    pub(crate) clubs: Vec<Joined>,
+    /// Post-mortems of about this day in another year, of whatever area.
+    pub(crate) anniversaries: Vec<Anniversary>,
+}
+
+/// Open flags of those areas that no draft answers yet, and those this person set that were closed since then; the planned
+/// shifts they have a part in, the drills they lead, the reading clubs they are in, and what happened about `today` in
+/// another year. What is no flag comes as a list with the person's own row, so that it costs no statement.
+pub(crate) fn concerns(
+    c: &mut Conn,
+    area_ids: &[i64],
+    person_id: i64,
+    (since, today): (UtcTime, Day),
+) -> Result<Concerns> {
+    let waits = stale_flags::closed_at
+        .is_null()
+        .and(stale_flags::answered_in.is_null())
+        .and(stale_flags::area_id.eq_any(area_ids.to_vec()));
+    let own = stale_flags::by_id
+        .eq(person_id)
+        .and(stale_flags::closed_at.ge(since).assume_not_null());
+    type Lists = (List, List, List, List);
+    type Row = (Option<Flag>, Option<String>, Option<String>, Lists);
+    let rows: Vec<Row> = people::table
+        .left_join(stale_flags::table.on(waits.or(own)))
+        .left_join(areas::table.on(areas::id.eq(stale_flags::area_id)))
+        .filter(people::id.eq(person_id))
+        .order(stale_flags::id)
+        .select((
+            Option::<Flag>::as_select(),
+            areas::slug.nullable(),
+            areas::name.nullable(),
+            (
+                shifts::of_person(),
+                drills::of_person(),
+                clubs::of_people(),
+                anniversary::on(today),
+            ),
+        ))
+        .load(c)?;
+    let mut concerns = Concerns::default();
+    for (n, (flag, slug, name, (taken, led, joined, past))) in rows.into_iter().enumerate() {
+        // The lists come with every flag.
+        if n == 0 {
+            concerns.shifts = shifts::parts(taken)?;
+            concerns.drills = drills::led(led)?;
+            concerns.clubs = clubs::joined(joined)?;
+            concerns.anniversaries = anniversary::remembered(past)?;
+        }
+        if let (Some(flag), Some(slug), Some(name)) = (flag, slug, name) {
+            concerns.flags.push((flag, slug, name));
+        }
+    }
+    Ok(concerns)
+}

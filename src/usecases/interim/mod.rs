@@ -1,0 +1,3 @@
+//! What is done with interim clearances.
+
+pub mod actions;

@@ -1,0 +1,204 @@
+//! Use cases of one-time links: making one, looking at one, coming in by one.
+
+use serde_json::json;
+
+use crate::db::Conn;
+use crate::db::types::UtcTime;
+use crate::domain::audit;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::invite::store;
+use crate::domain::invite::store::Invite;
+use crate::domain::invite::{DAYS, State, Token, state};
+use crate::domain::people;
+use crate::domain::people::store::Person;
+use crate::domain::people::{Actor, NewPerson};
+use crate::error::{Error, Result};
+
+/// Makes a link for a person; the one they had before works no more.
+///
+/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Conflict`] when the person has left.
+pub fn issue(c: &mut Conn, act: &Act, person: &Person) -> Result<Token> {
+    require_admin(act)?;
+    // Two at once would leave two links that work.
+    let person = people::admin::store::lock_person(c, &person.handle)?;
+    if person.deactivated_at.is_some() {
+        return Err(Error::Conflict(format!(
+            "{} has left. Reactivate the account first.",
+            person.name
+        )));
+    }
+    let revoked = store::revoke(c, Some(person.id), act.now)?;
+    let (token, expires_at) = (Token::fresh(), act.now.plus_hours(24 * DAYS));
+    store::insert(
+        c,
+        &token.hash(),
+        Some(person.id),
+        act.actor.id,
+        act.now,
+        expires_at,
+    )?;
+    let details = json!({ "expires": expires_at.iso(), "revoked": revoked });
+    let entry = Entry::new("invite.issued", format!("person:{}", person.id));
+    audit::record(c, act, entry.person(person.id).details(details))?;
+    Ok(token)
+}
+
+/// Takes back the link of a person; says whether there was one that worked.
+///
+/// Errors: [`Error::Forbidden`] unless an administrator asks.
+pub fn revoke(c: &mut Conn, act: &Act, person_id: i64) -> Result<bool> {
+    require_admin(act)?;
+    if store::revoke(c, Some(person_id), act.now)? == 0 {
+        return Ok(false);
+    }
+    let entry = Entry::new("invite.revoked", format!("person:{person_id}"));
+    audit::record(c, act, entry.person(person_id))?;
+    Ok(true)
+}
+
+fn require_admin(act: &Act) -> Result<()> {
+    if act.actor.is_admin {
+        return Ok(());
+    }
+    let sentence = "Only an administrator may invite people.";
+    Err(Error::Forbidden(sentence.into()))
+}
+
+/// What somebody who follows a link finds.
+#[derive(Debug)]
+pub enum Found {
+    /// No link has that token.
+    Nothing,
+    /// A link that does not work, and whom it was for.
+    Over(State, Option<Person>),
+    /// A link that works.
+    Open(Invite, Option<Person>),
+}
+
+/// Looks at a link. Every look is a try, counted like a sign-in against the address it comes from, and forgiven when
+/// there is such a link.
+pub fn look(c: &mut Conn, token: &str, address: &str, now: UtcTime) -> Result<Found> {
+    let hash = crate::usecases::auth::actions::token_hash(token);
+    let key = format!("link {hash}");
+    crate::usecases::auth::actions::count_try(c, &key, address, now)?;
+    let found = find(c, &hash, now)?;
+    if !matches!(found, Found::Nothing) {
+        crate::usecases::auth::actions::forgive(c, &key, address)?;
+    }
+    Ok(found)
+}
+
+fn find(c: &mut Conn, hash: &str, now: UtcTime) -> Result<Found> {
+    let Some(invite) = store::by_hash(c, hash)? else {
+        return Ok(Found::Nothing);
+    };
+    let person = match invite.person_id {
+        Some(id) => people::store::by_id(c, id)?,
+        None => None,
+    };
+    let left = person.as_ref().and_then(|p| p.deactivated_at);
+    Ok(match (state(&invite.times, now), left) {
+        (State::Open, Some(at)) => Found::Over(State::Revoked(at), person),
+        (State::Open, None) => Found::Open(invite, person),
+        (over, _) => Found::Over(over, person),
+    })
+}
+
+/// What came of coming in.
+#[derive(Debug)]
+pub enum Entered {
+    /// In: the new session's token.
+    In(String),
+    /// The link stopped working since it was looked at, or never did.
+    Not(Found),
+}
+
+/// Comes in by a link: spends it, sets the password, signs in. Exactly one of many at once succeeds.
+pub fn enter(
+    c: &mut Conn,
+    act: &Act,
+    token: &str,
+    password_hash: &str,
+    old_session: Option<&str>,
+) -> Result<Entered> {
+    let hash = crate::usecases::auth::actions::token_hash(token);
+    if let Found::Open(_, Some(person)) = find(c, &hash, act.now)? {
+        // Locked before the link is looked at, so that nobody comes in while they are made to leave.
+        people::store::lock(c, &[person.id])?;
+    }
+    let (invite, person) = match find(c, &hash, act.now)? {
+        Found::Open(invite, Some(person)) => (invite, person),
+        other => return Ok(Entered::Not(other)),
+    };
+    if !store::spend(c, invite.id, act.now)? {
+        return Ok(Entered::Not(find(c, &hash, act.now)?));
+    }
+    let id = person.id;
+    let actor = people::store::actor(c, person)?;
+    let act = &Act {
+        actor,
+        ..act.clone()
+    };
+    crate::usecases::auth::actions::set_password(c, act, id, password_hash, None)?;
+    let entry = Entry::new("invite.used", format!("person:{id}"));
+    audit::record(c, act, entry.person(id))?;
+    Ok(Entered::In(crate::usecases::auth::actions::complete(
+        c,
+        id,
+        None,
+        old_session,
+        act,
+    )?))
+}
+
+/// Makes the link for the first administrator of an installation that nobody has an account on; `None` when somebody
+/// has. Earlier ones work no more.
+pub fn offer_setup(c: &mut Conn, now: UtcTime) -> Result<Option<Token>> {
+    if !people::store::is_empty(c)? {
+        return Ok(None);
+    }
+    store::revoke(c, None, now)?;
+    let token = Token::fresh();
+    let expires_at = now.plus_hours(24 * DAYS);
+    store::insert(c, &token.hash(), None, None, now, expires_at)?;
+    let act = Act::operator(now);
+    let entry = Entry::new("setup.offered", "installation:1".into());
+    audit::record(c, &act, entry)?;
+    Ok(Some(token))
+}
+
+/// Makes the first administrator by a link, and signs them in.
+pub fn set_up(
+    c: &mut Conn,
+    act: &Act,
+    token: &str,
+    new: &NewPerson,
+    password_hash: &str,
+) -> Result<Entered> {
+    let hash = crate::usecases::auth::actions::token_hash(token);
+    // Nobody else becomes the first while this one does.
+    crate::usecases::people::actions::one_at_a_time(c)?;
+    let invite = match find(c, &hash, act.now)? {
+        Found::Open(invite, None) => invite,
+        other => return Ok(Entered::Not(other)),
+    };
+    if !people::store::is_empty(c)? {
+        let over = State::Revoked(act.now);
+        return Ok(Entered::Not(Found::Over(over, None)));
+    }
+    if !store::spend(c, invite.id, act.now)? {
+        return Ok(Entered::Not(find(c, &hash, act.now)?));
+    }
+    let act = &Act {
+        actor: Actor {
+            name: "Set-up link".into(),
+            ..Actor::operator()
+        },
+        ..act.clone()
+    };
+    let id = crate::usecases::people::actions::add(c, act, new, true)?;
+    crate::usecases::auth::actions::set_password(c, act, id, password_hash, None)?;
+    Ok(Entered::In(crate::usecases::auth::actions::complete(
+        c, id, None, None, act,
+    )?))
+}

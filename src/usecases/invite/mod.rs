@@ -1,0 +1,3 @@
+//! What is done with one-time links.
+
+pub mod actions;

@@ -1,0 +1,245 @@
+//! Use cases of the administration of people and teams.
+
+use serde_json::json;
+
+use crate::db::Conn;
+use crate::db::conn::{is_unique_violation, transaction_lock};
+use crate::domain::audit;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::invite;
+use crate::domain::people::admin::{Details, Shown, cannot_move, last_administrator, store};
+use crate::domain::people::store::{Person, end_membership, put_membership};
+use crate::domain::people::{Name, NewPerson, Place};
+use crate::error::{Error, Result};
+use crate::usecases::people::actions::{add, require_admin};
+use crate::web::time::Dial;
+
+/// Adds a person to a team (or none) and makes the link by which they come in; gives back the person and the link.
+///
+/// Errors: [`Error::Forbidden`]; [`Error::Invalid`] when the e-mail is taken; [`Error::NotFound`] for the team.
+pub fn add_to_team(
+    c: &mut Conn,
+    act: &Act,
+    new: &NewPerson,
+    team: Option<(i64, Place)>,
+) -> Result<(Person, invite::Token)> {
+    require_admin(act)?;
+    // Before the first audit row, whose lock is the last one to be taken.
+    let team = team
+        .map(|(id, place)| Ok::<_, Error>((store::lock_team(c, id)?, place)))
+        .transpose()?;
+    let id = add(c, act, new, false).map_err(|e| match e {
+        Error::Conflict(sentence) => Error::field("email", sentence),
+        other => other,
+    })?;
+    if let Some((team, place)) = team {
+        put(c, act, (team.id, &team.name), id, Place::Outside, place)?;
+    }
+    let person = crate::domain::people::store::by_id(c, id)?.ok_or(Error::NotFound("person"))?;
+    let token = crate::usecases::invite::actions::issue(c, act, &person)?;
+    Ok((person, token))
+}
+
+/// What changes the details of a person: here, by an import, and by themselves.
+const CHANGES: [&str; 3] = [
+    "person.changed",
+    "person.renamed",
+    "person.time_zone_changed",
+];
+
+/// Changes name, e-mail, time zone and whether somebody is an administrator; says whether anything was changed.
+///
+/// Errors: [`Error::Forbidden`]; [`Error::Conflict`] when they were changed since the form was filled in;
+/// [`Error::Invalid`] when the e-mail is taken, or the last administrator would stop being one.
+pub fn edit(
+    c: &mut Conn,
+    act: &Act,
+    handle: &str,
+    shown: &Shown,
+    details: &Details,
+) -> Result<bool> {
+    require_admin(act)?;
+    if !details.is_admin {
+        only_one_at_a_time(c)?;
+    }
+    let person = store::lock_person(c, handle)?;
+    if !shown.still_fits(&person) {
+        let object = format!("person:{}", person.id);
+        let what = format!("the details of {}", person.name);
+        return Err(meanwhile(c, act, &CHANGES, &object, &what)?);
+    }
+    let is_same = details.name.as_str() == person.name
+        && details.email.as_str() == person.email
+        && details.time_zone.as_str() == person.time_zone
+        && details.is_admin == person.is_admin;
+    if is_same {
+        return Ok(false);
+    }
+    if !details.is_admin {
+        let others = store::other_administrators(c, person.id)?;
+        if let Some(sentence) = last_administrator(&person, others) {
+            return Err(Error::field("is_admin", sentence));
+        }
+    }
+    let known = crate::domain::people::store::by_email(c, &details.email.key())?;
+    if known.is_some_and(|other| other.id != person.id) {
+        return Err(email_is_taken(details));
+    }
+    store::update(c, person.id, details).map_err(|e| {
+        if is_unique_violation(&e, "people") {
+            email_is_taken(details)
+        } else {
+            e.into()
+        }
+    })?;
+    let from = json!({
+        "name": person.name, "email": person.email, "time_zone": person.time_zone, "administrator": person.is_admin,
+    });
+    let to = json!({
+        "name": details.name.as_str(), "email": details.email.as_str(), "time_zone": details.time_zone.as_str(),
+        "administrator": details.is_admin,
+    });
+    let entry = Entry::new("person.changed", format!("person:{}", person.id)).person(person.id);
+    audit::record(c, act, entry.details(json!({ "from": from, "to": to })))?;
+    Ok(true)
+}
+
+/// Until this transaction ends nobody else stops being an administrator: two could each be the other's last one.
+pub fn only_one_at_a_time(c: &mut Conn) -> Result<()> {
+    transaction_lock(c, "administrators")
+}
+
+fn email_is_taken(details: &Details) -> Error {
+    let email = details.email.as_str();
+    Error::field(
+        "email",
+        format!("There is already a person with the e-mail {email}."),
+    )
+}
+
+/// Takes back that somebody left: they may sign in again, and what they hold that has not ended counts again.
+///
+/// Errors: [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when they are here.
+pub fn reactivate(c: &mut Conn, act: &Act, handle: &str) -> Result<Person> {
+    require_admin(act)?;
+    let person = store::lock_person(c, handle)?;
+    if !store::reactivate(c, person.id, act.now)? {
+        let sentence = format!("{} is here already.", person.name);
+        return Err(Error::Conflict(sentence));
+    }
+    let entry = Entry::new("person.reactivated", format!("person:{}", person.id));
+    audit::record(c, act, entry.person(person.id))?;
+    Ok(person)
+}
+
+/// Adds a team.
+///
+/// Errors: [`Error::Forbidden`]; [`Error::Invalid`] when there is one of that name.
+pub fn add_team(c: &mut Conn, act: &Act, name: &Name) -> Result<i64> {
+    require_admin(act)?;
+    let id = store::insert_team(c, name, act.now).map_err(|e| name_is_taken(e, name))?;
+    let entry = Entry::new("team.added", format!("team:{id}"));
+    audit::record(c, act, entry.details(json!({ "name": name.as_str() })))?;
+    Ok(id)
+}
+
+/// Gives a team another name than `from`, which the form showed.
+///
+/// Errors: [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when it has another name by now;
+/// [`Error::Invalid`] when another team has that name.
+pub fn rename_team(c: &mut Conn, act: &Act, id: i64, from: &str, to: &Name) -> Result<()> {
+    require_admin(act)?;
+    let team = store::lock_team(c, id)?;
+    let object = format!("team:{id}");
+    if team.name != from {
+        return Err(meanwhile(
+            c,
+            act,
+            &["team.renamed"],
+            &object,
+            "the team's name",
+        )?);
+    }
+    if team.name == to.as_str() {
+        return Ok(());
+    }
+    store::rename_team(c, id, to).map_err(|e| name_is_taken(e, to))?;
+    let details = json!({ "from": team.name, "to": to.as_str() });
+    audit::record(c, act, Entry::new("team.renamed", object).details(details))
+}
+
+fn name_is_taken(e: diesel::result::Error, name: &Name) -> Error {
+    if is_unique_violation(&e, "teams") {
+        let sentence = format!("There is already a team called {}.", name.as_str());
+        Error::field("name", sentence)
+    } else {
+        e.into()
+    }
+}
+
+/// Puts somebody into a team, takes them out, or makes them lead it: from the place the form showed. Gives back the
+/// names of person and team.
+///
+/// Errors: [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when they have another place by now, or have
+/// left.
+pub fn set_place(
+    c: &mut Conn,
+    act: &Act,
+    (team_id, handle): (i64, &str),
+    from: Place,
+    to: Place,
+) -> Result<(String, String)> {
+    require_admin(act)?;
+    let team = store::lock_team(c, team_id)?;
+    let person = store::lock_person(c, handle)?;
+    if let Some(sentence) = cannot_move(&person, to) {
+        return Err(Error::Conflict(sentence));
+    }
+    let is = Place::of(store::leads(c, team_id, person.id)?);
+    if is != from {
+        let object = format!("team:{team_id}");
+        let what = format!("the place of {} in {}", person.name, team.name);
+        return Err(meanwhile(c, act, &["membership.changed"], &object, &what)?);
+    }
+    if from != to {
+        put(c, act, (team_id, &team.name), person.id, from, to)?;
+    }
+    Ok((person.name, team.name))
+}
+
+/// Writes somebody's place in a team; the caller asked for permission and compared `from`.
+pub fn put(
+    c: &mut Conn,
+    act: &Act,
+    (team_id, team): (i64, &str),
+    person_id: i64,
+    from: Place,
+    to: Place,
+) -> Result<()> {
+    match to {
+        Place::Outside => end_membership(c, (team_id, person_id), act.now)?,
+        place => put_membership(c, (team_id, person_id), place == Place::Lead, act.now)?,
+    }
+    let details = json!({ "team": team, "from": from.word(), "to": to.word() });
+    let entry = Entry::new("membership.changed", format!("team:{team_id}"));
+    audit::record(c, act, entry.person(person_id).details(details))
+}
+
+/// The refusal of what somebody else changed since the form was filled in: who it was, and when.
+pub fn meanwhile(
+    c: &mut Conn,
+    act: &Act,
+    actions: &[&str],
+    object: &str,
+    what: &str,
+) -> Result<Error> {
+    let last = audit::store::last(c, actions, object)?;
+    let by = last.map_or_else(String::new, |(name, at)| {
+        let zone = &act.actor.time_zone;
+        let moment = Dial::new(zone, act.now).moment(at).text;
+        format!(" by {name} on {moment} ({zone})")
+    });
+    Ok(Error::Conflict(format!(
+        "In the meantime {what} changed{by}. Nothing of yours was stored; load the page again."
+    )))
+}

@@ -1,0 +1,96 @@
+//! Finding people where nobody can be asked to read through everybody.
+
+use diesel::prelude::*;
+
+use crate::db::schema::{memberships, people};
+use crate::db::{Conn, one_of};
+use crate::domain::people::store::Person;
+use crate::error::Result;
+
+/// People who have not left and whose name or e-mail holds these words, by name; the first `limit` of them by row.
+pub fn by_words(c: &mut Conn, words: &str, limit: i64) -> Result<Vec<Person>> {
+    let words = words.trim();
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    // The databases fold other than ASCII letters differently, so the usual spellings are asked for.
+    let spellings = [words.to_owned(), words.to_lowercase(), capital(words)].map(|s| pattern(&s));
+    let [typed, lower, capital] = &spellings;
+    let mut found: Vec<Person> = people::table
+        .filter(
+            people::deactivated_at.is_null().and(
+                people::email_key
+                    .like(lower)
+                    .escape('!')
+                    .or(people::name.like(typed).escape('!'))
+                    .or(people::name.like(lower).escape('!'))
+                    .or(people::name.like(capital).escape('!')),
+            ),
+        )
+        .order(people::id)
+        .limit(limit)
+        .select(Person::as_select())
+        .load(c)?;
+    sort(&mut found);
+    Ok(found)
+}
+
+/// The first people by name: all there are in a small organisation, where nobody should have to search.
+pub fn first(c: &mut Conn, limit: i64) -> Result<Vec<Person>> {
+    Ok(people::table
+        .filter(people::deactivated_at.is_null())
+        .order((people::name_key, people::id))
+        .limit(limit)
+        .select(Person::as_select())
+        .load(c)?)
+}
+
+/// People of those teams who have not left, by name.
+pub fn of_teams(c: &mut Conn, team_ids: &[i64]) -> Result<Vec<Person>> {
+    let mut found: Vec<Person> = people::table
+        .inner_join(memberships::table)
+        .filter(one_of(memberships::team_id, team_ids).and(people::deactivated_at.is_null()))
+        .select(Person::as_select())
+        .load(c)?;
+    sort(&mut found);
+    found.dedup_by_key(|p| p.id);
+    Ok(found)
+}
+
+fn sort(people: &mut [Person]) {
+    people.sort_by_cached_key(|p| (p.name.to_lowercase(), p.id));
+}
+
+/// Anywhere in the text, whatever signs the words hold.
+fn pattern(words: &str) -> String {
+    let escaped = words
+        .replace('!', "!!")
+        .replace('%', "!%")
+        .replace('_', "!_");
+    format!("%{escaped}%")
+}
+
+/// Every word with a capital, as names are written.
+fn capital(words: &str) -> String {
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map_or_else(String::new, |first| {
+            first
+                .to_uppercase()
+                .chain(letters.flat_map(char::to_lowercase))
+                .collect()
+        })
+    };
+    words.split(' ').map(capital).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_of_a_pattern_are_taken_as_they_are() {
+        assert_eq!(pattern("50%_!"), "%50!%!_!!%");
+        assert_eq!(capital("änna de la CRUZ"), "Änna De La Cruz");
+    }
+}

@@ -1,0 +1,150 @@
+//! SQL of the logbook: a year of sessions and of what was said of clearances, with what came before and after.
+
+use diesel::dsl::{count_star, max, min, sql, sum};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
+
+use crate::db::schema::{clearance_changes, clearances, sessions};
+use crate::db::types::UtcTime;
+use crate::db::{Conn, Each};
+use crate::domain::clearance::ClearanceState;
+use crate::domain::session::{SessionKind, SessionState};
+use crate::error::Result;
+use crate::usecases::people::logbook::Total;
+
+/// Whose sessions, and on which ramps: those of their own way, and those they mentored.
+#[derive(Debug, Clone)]
+pub struct Of {
+    pub person_id: i64,
+    /// Their own ramps that the viewer may read.
+    pub own: Vec<i64>,
+    /// Ramps of others on which they mentored.
+    pub mentored: Vec<i64>,
+}
+
+/// A session that was held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    pub id: i64,
+    pub ramp_id: i64,
+    pub at: UtcTime,
+    /// How long it took.
+    pub minutes: i64,
+    pub kind: SessionKind,
+}
+
+/// A year of a person.
+#[derive(Debug, Clone, Default)]
+pub struct Year {
+    pub sessions: Vec<Held>,
+    /// What was said of a clearance in it: the clearance, what, when.
+    pub changes: Vec<(i64, ClearanceState, UtcTime)>,
+    /// Sessions before it, and when the first of them was.
+    pub before: (Total, Option<UtcTime>),
+    /// Sessions after it, and when the last of them was.
+    pub after: (Total, Option<UtcTime>),
+}
+
+const SESSION: &str = "session";
+const CHANGE: &str = "change";
+const BEFORE: &str = "before";
+
+/// What it is, two numbers, a time, minutes, a word; what each says depends on the first.
+type Row = (String, i64, i64, Option<UtcTime>, Option<i64>, String);
+
+/// The year from one moment to another, in one query.
+pub fn year(c: &mut Conn, of: &Of, (from, to): (UtcTime, UtcTime)) -> Result<Year> {
+    let held = || {
+        let own = sessions::ramp_id.eq_any(of.own.clone());
+        let mentored = sessions::ramp_id
+            .eq_any(of.mentored.clone())
+            .and(sessions::mentor_id.eq(of.person_id));
+        sessions::state
+            .eq(SessionState::Held)
+            .and(sessions::superseded_at.is_null())
+            .and(sessions::undone_at.is_null())
+            .and(own.or(mentored))
+    };
+    let within = sessions::table
+        .filter(
+            held()
+                .and(sessions::starts_at.ge(from))
+                .and(sessions::starts_at.lt(to)),
+        )
+        .select((
+            SESSION.into_sql::<Text>(),
+            sessions::id,
+            sessions::ramp_id,
+            sessions::starts_at.nullable(),
+            sql::<Nullable<BigInt>>("CAST(sessions.minutes AS BIGINT)"),
+            sessions::kind,
+        ));
+    let before = sessions::table
+        .filter(held().and(sessions::starts_at.lt(from)))
+        .select((
+            BEFORE.into_sql::<Text>(),
+            count_star(),
+            0_i64.into_sql::<BigInt>(),
+            min(sessions::starts_at),
+            sum(sessions::minutes),
+            "".into_sql::<Text>(),
+        ));
+    let after = sessions::table
+        .filter(held().and(sessions::starts_at.ge(to)))
+        .select((
+            "after".into_sql::<Text>(),
+            count_star(),
+            0_i64.into_sql::<BigInt>(),
+            max(sessions::starts_at),
+            sum(sessions::minutes),
+            "".into_sql::<Text>(),
+        ));
+    let changes = clearance_changes::table
+        .inner_join(clearances::table)
+        .filter(
+            clearances::person_id
+                .eq(of.person_id)
+                .and(clearance_changes::at.ge(from))
+                .and(clearance_changes::at.lt(to))
+                // An interim clearance that goes on, or under somebody else, says so on its page.
+                .and(clearance_changes::ends_on.is_null())
+                .and(clearance_changes::supervisor_id.is_null()),
+        )
+        .select((
+            CHANGE.into_sql::<Text>(),
+            clearances::id,
+            clearances::area_id,
+            clearance_changes::at.nullable(),
+            None::<i64>.into_sql::<Nullable<BigInt>>(),
+            clearance_changes::state,
+        ));
+    let all = within.union_all(before).union_all(after).union_all(changes);
+    let rows: Vec<Row> = Each(all).load(c)?;
+    let mut year = Year::default();
+    for (what, first, second, at, minutes, word) in rows {
+        let minutes = minutes.unwrap_or_default();
+        let total = Total {
+            sessions: first,
+            minutes,
+        };
+        match (what.as_str(), at) {
+            (SESSION, Some(at)) => {
+                year.sessions
+                    .extend(SessionKind::parse(&word).map(|kind| Held {
+                        id: first,
+                        ramp_id: second,
+                        at,
+                        minutes,
+                        kind,
+                    }))
+            }
+            (CHANGE, Some(at)) => {
+                let state = ClearanceState::parse(&word);
+                year.changes.extend(state.map(|state| (first, state, at)));
+            }
+            (BEFORE, first_at) => year.before = (total, first_at),
+            (_, last_at) => year.after = (total, last_at),
+        }
+    }
+    Ok(year)
+}

@@ -1,0 +1,68 @@
+//! Use cases of agreed mentoring.
+
+use serde_json::json;
+
+use crate::db::Conn;
+use crate::domain::audit;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::people::Actor;
+use crate::domain::people::admin::store::{by_handle, lock_person};
+use crate::domain::people::mentoring::{Agreed, may_agree, store};
+use crate::domain::people::store::{Person, memberships_of};
+use crate::error::{Error, Result};
+use crate::usecases::people::admin::meanwhile;
+
+/// The person, for whoever may say how much mentoring they agreed to.
+///
+/// Errors: [`Error::NotFound`]; [`Error::Forbidden`].
+pub fn of(c: &mut Conn, actor: &Actor, handle: &str) -> Result<(Person, Agreed)> {
+    let person = by_handle(c, handle)?.person;
+    let teams: Vec<i64> = memberships_of(c, person.id)?
+        .iter()
+        .map(|m| m.team_id)
+        .collect();
+    if !may_agree(actor, person.id, &teams) {
+        return Err(Error::Forbidden(format!(
+            "How much {} mentors is agreed by them and the leads of their teams, and written down by either or an \
+             administrator.",
+            person.name
+        )));
+    }
+    let agreed = store::agreed(c, person.id)?;
+    Ok((person, agreed))
+}
+
+/// Writes down what was agreed, in place of `shown`, which the form showed; gives back the person.
+///
+/// Errors: [`Error::NotFound`]; [`Error::Forbidden`]; [`Error::Conflict`] when somebody else wrote it down since.
+pub fn agree(
+    c: &mut Conn,
+    act: &Act,
+    handle: &str,
+    shown: Agreed,
+    agreed: Agreed,
+) -> Result<Person> {
+    of(c, &act.actor, handle)?;
+    let person = lock_person(c, handle)?;
+    let was = store::agreed(c, person.id)?;
+    let object = format!("person:{}", person.id);
+    if was != shown {
+        let what = format!("what {} agreed to", person.name);
+        return Err(meanwhile(
+            c,
+            act,
+            &["person.mentoring_agreed"],
+            &object,
+            &what,
+        )?);
+    }
+    if was == agreed {
+        return Ok(person);
+    }
+    store::set(c, person.id, agreed)?;
+    let said = |a: Agreed| json!({ "mentees": a.mentees, "hours": a.hours });
+    let details = json!({ "from": said(was), "to": said(agreed) });
+    let entry = Entry::new("person.mentoring_agreed", object).person(person.id);
+    audit::record(c, act, entry.details(details))?;
+    Ok(person)
+}

@@ -1,0 +1,7 @@
+//! What is done with people.
+
+pub mod actions;
+pub mod admin;
+pub mod find;
+pub mod logbook;
+pub mod mentoring;

@@ -1,0 +1,207 @@
+//! Use cases of reading clubs: planning one, saying who was there, calling it off.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use crate::db::Conn;
+use crate::domain::audit;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::people;
+use crate::domain::people::Actor;
+pub use crate::domain::postmortem::club::form::{NewPlan, People};
+use crate::domain::postmortem::club::store;
+use crate::domain::postmortem::club::store::{Club, NewClub};
+use crate::domain::postmortem::club::{
+    ClubState, Leadership, MOST_PEOPLE, Reason, check_start, counts_for, with_reason,
+};
+use crate::domain::postmortem::{Postmortem, State, store as postmortems};
+use crate::error::{Error, FieldErrors, Result};
+use crate::usecases::postmortem::actions::unread;
+
+/// Lets those pass who may lead a club on a teachable post-mortem.
+///
+/// Errors: [`Error::Forbidden`], [`Error::Conflict`] when it is not teachable.
+pub fn may_plan(postmortem: &Postmortem, actor: &Actor, part: Leadership) -> Result<()> {
+    if !postmortem.circle().may_read(actor) {
+        return Err(Error::Forbidden(unread().into()));
+    }
+    if !part.is_enough() {
+        return Err(Error::Forbidden(
+            "A reading club is led by somebody who is cleared for an area of the post-mortem, mentors a ramp in one, or \
+             leads its team."
+                .into(),
+        ));
+    }
+    match postmortem.state {
+        State::Teachable => Ok(()),
+        state => Err(Error::Conflict(format!(
+            "Reading clubs are planned on teachable post-mortems; this one is {}.",
+            state.label().to_lowercase()
+        ))),
+    }
+}
+
+/// Plans a club that whoever plans it leads; gives back its row.
+///
+/// Errors: As [`may_plan`]; [`Error::Invalid`] when the time cannot be, or somebody is not here.
+pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewPlan) -> Result<i64> {
+    // Held against somebody who retires it at the same moment.
+    let found = postmortems::lock(c, slug)?;
+    let (part, _) = store::part_of(c, &found, &act.actor, act.now.day())?;
+    may_plan(&found, &act.actor, part)?;
+    let me = act.actor.id.ok_or(Error::SignedOut)?;
+    let mut errors = FieldErrors::default();
+    if let Err(sentence) = check_start(new.starts_at, act.now) {
+        errors.add("starts_at", sentence);
+    }
+    let mut all = invited(c, &new.people, &mut errors)?;
+    all.insert(me);
+    if all.len() < 2 && errors.is_empty() {
+        errors.add("others", "Name at least one other person.");
+    }
+    errors.or(())?;
+    let club = NewClub {
+        postmortem_id: found.id,
+        starts_at: new.starts_at,
+        minutes: new.minutes.number(),
+        led_by: me,
+        note: new.note.as_str(),
+        at: act.now,
+    };
+    let id = store::insert(c, club, all.iter().copied())?;
+    let details = json!({
+        "title": found.document.title, "postmortem": found.id, "starts_at": new.starts_at.iso(),
+        "minutes": new.minutes.number(), "people": all,
+    });
+    audit::record(c, act, entry("club.planned", id).details(details))?;
+    Ok(id)
+}
+
+/// Rows of everybody named.
+fn invited(c: &mut Conn, people: &People, errors: &mut FieldErrors) -> Result<BTreeSet<i64>> {
+    let chosen: Vec<i64> = people.chosen.iter().copied().collect();
+    let here = people::store::by_ids(c, &chosen)?;
+    let here = here.iter().filter(|p| p.deactivated_at.is_none());
+    let mut all: BTreeSet<i64> = here.map(|p| p.id).collect();
+    if all.len() < chosen.len() {
+        errors.add(
+            "person",
+            "Somebody you chose has left. Load the page again.",
+        );
+    }
+    for name in &people.named {
+        let found = people::store::by_handle_or_email(c, &name.to_lowercase())?;
+        match found.filter(|p| p.deactivated_at.is_none()) {
+            Some(person) => {
+                all.insert(person.id);
+            }
+            None => errors.add(
+                "others",
+                format!("There is nobody with the e-mail or handle “{name}”."),
+            ),
+        }
+    }
+    if all.len() > MOST_PEOPLE {
+        errors.add("others", format!("{MOST_PEOPLE} people are the most."));
+    }
+    Ok(all)
+}
+
+/// Lets whoever leads the club pass, and the leads of its areas.
+pub fn may_close(club: &Club, postmortem: &Postmortem, actor: &Actor) -> Result<()> {
+    if actor.is(club.led_by) || postmortem.circle().is_lead(actor) {
+        return Ok(());
+    }
+    Err(Error::Forbidden(
+        "A reading club is closed by whoever leads it, or by a lead of an area of its post-mortem."
+            .into(),
+    ))
+}
+
+/// The locked club that is still to be closed by whoever asks.
+fn closing(c: &mut Conn, act: &Act, id: i64) -> Result<(Club, Postmortem)> {
+    let club = store::lock(c, id)?;
+    let found = postmortems::named(c, &club.postmortem_id.to_string())?;
+    may_close(&club, &found, &act.actor)?;
+    if club.state == ClubState::Planned {
+        return Ok((club, found));
+    }
+    let who = people::store::name_of(c, club.closed_by)?;
+    let when = club.closed_at.map(|at| act.moment(at)).unwrap_or_default();
+    let word = match club.state {
+        ClubState::Cancelled => "called this reading club off",
+        ClubState::Planned | ClubState::Held => "wrote down who was there",
+    };
+    Err(Error::Conflict(format!("{who} {word} on {when}.")))
+}
+
+/// Says who was there: it then counts for them, as [`counts_for`] says. `came` may name people who were not planned.
+///
+/// Errors: As [`may_close`]; [`Error::Conflict`] when it was closed before or has not begun, [`Error::Invalid`] when
+/// nobody but the leader was there.
+pub fn held(c: &mut Conn, act: &Act, id: i64, came: &People) -> Result<()> {
+    let (club, found) = closing(c, act, id)?;
+    let by = act.actor.id.ok_or(Error::SignedOut)?;
+    if club.starts_at > act.now {
+        return Err(Error::Conflict(format!(
+            "This reading club begins on {}. Say who was there once it was.",
+            act.moment(club.starts_at)
+        )));
+    }
+    let mut errors = FieldErrors::default();
+    let there = invited(c, came, &mut errors)?;
+    if !there.iter().any(|person| *person != club.led_by) && errors.is_empty() {
+        errors.add(
+            "person",
+            "A club is two at least. Call it off if nobody else came.",
+        );
+    }
+    errors.or(())?;
+    let planned = store::members(c, id)?;
+    for member in &planned {
+        store::tick(c, id, member.person_id, there.contains(&member.person_id))?;
+    }
+    let is_planned = |person: &&i64| planned.iter().any(|m| m.person_id == **person);
+    for person in there.iter().filter(|p| !is_planned(p)) {
+        store::join(c, id, *person, Some(true))?;
+    }
+    let end = (ClubState::Held, club.note.as_str());
+    must(store::close(c, id, end, by, act.now)?)?;
+    let details = json!({
+        "title": found.document.title, "postmortem": found.id, "there": there,
+        "counts_for": counts_for(club.led_by, by, &there),
+    });
+    audit::record(c, act, entry("club.held", id).details(details))
+}
+
+/// Calls it off.
+///
+/// Errors: As [`may_close`]; [`Error::Conflict`] when it was closed before, [`Error::Invalid`] without a reason.
+pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
+    let (club, found) = closing(c, act, id)?;
+    let by = act.actor.id.ok_or(Error::SignedOut)?;
+    if reason.is_empty() {
+        return Err(Error::field("reason", "Say why, in a few words."));
+    }
+    let note = with_reason(&club.note, reason);
+    let end = (ClubState::Cancelled, note.as_str());
+    must(store::close(c, id, end, by, act.now)?)?;
+    let details = json!({
+        "title": found.document.title, "postmortem": found.id, "reason": reason.as_str(),
+    });
+    audit::record(c, act, entry("club.cancelled", id).details(details))
+}
+
+/// A guarded statement must have changed its row: it is locked.
+fn must(changed: bool) -> Result<()> {
+    if changed {
+        Ok(())
+    } else {
+        Err(Error::fault("a reading club changed under its lock"))
+    }
+}
+
+fn entry(action: &'static str, id: i64) -> Entry {
+    Entry::new(action, format!("club:{id}"))
+}

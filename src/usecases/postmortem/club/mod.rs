@@ -1,0 +1,4 @@
+//! What is done with reading clubs.
+
+pub mod actions;
+pub mod waiting;

@@ -1,0 +1,6 @@
+//! What is done with post-mortems.
+
+pub mod actions;
+pub mod anniversary;
+pub mod club;
+pub mod reading;

@@ -1,0 +1,84 @@
+//! The use case of a reader: writing what they would do.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use crate::db::Conn;
+use crate::domain::audit;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::people::Actor;
+use crate::domain::postmortem::reading::{step_at, steps, store};
+use crate::domain::postmortem::{Postmortem, State};
+use crate::error::{Error, Result};
+use crate::usecases::postmortem::actions::unread;
+use crate::words::Words;
+
+/// What a reader would do; never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body(Words<2000>);
+
+impl Body {
+    pub fn parse(text: &str) -> std::result::Result<Self, String> {
+        let missing = "Write what you would do; a few words are enough.";
+        Words::required(text, missing).map(Self)
+    }
+}
+
+/// Lets everybody pass who reads a teachable one.
+///
+/// Errors: [`Error::Forbidden`], [`Error::Conflict`] when it is not teachable.
+pub fn may_answer(postmortem: &Postmortem, actor: &Actor) -> Result<()> {
+    if !postmortem.circle().may_read(actor) {
+        return Err(Error::Forbidden(unread().into()));
+    }
+    match postmortem.state {
+        State::Teachable => Ok(()),
+        state => Err(Error::Conflict(format!(
+            "This post-mortem is {}. It is read step by step once it is teachable.",
+            state.label().to_lowercase()
+        ))),
+    }
+}
+
+/// The steps that somebody has answered on a post-mortem as it reads now.
+pub fn answered(c: &mut Conn, postmortem: &Postmortem, person_id: i64) -> Result<BTreeSet<usize>> {
+    let key = (postmortem.id, postmortem.revision);
+    let own = store::own(c, key, person_id)?;
+    Ok(own.iter().map(store::Answer::step).collect())
+}
+
+/// Keeps what somebody would do at a step. One said before stays as well; the later one is what they think now.
+///
+/// Errors: As [`may_answer`]; [`Error::Conflict`] when the text changed since it was opened, or the step is not theirs
+/// yet.
+pub fn answer(
+    c: &mut Conn,
+    act: &Act,
+    slug: &str,
+    (revision, step): (i32, usize),
+    body: &Body,
+) -> Result<()> {
+    let found = crate::domain::postmortem::store::lock(c, slug)?;
+    may_answer(&found, &act.actor)?;
+    let person_id = act.actor.id.ok_or(Error::SignedOut)?;
+    if found.revision != revision {
+        return Err(Error::Conflict(
+            "This post-mortem was changed after you opened it. Begin anew: it may ask something else.".into(),
+        ));
+    }
+    let answered = answered(c, &found, person_id)?;
+    let at = step_at(&found.document, &answered);
+    let is_theirs = at == Some(step) || answered.contains(&step);
+    if !is_theirs || !steps(&found.document).contains(&step) {
+        return Err(Error::Conflict(
+            "One step after the other: answer the one before first.".into(),
+        ));
+    }
+    let key = (found.id, revision);
+    store::insert(c, key, (person_id, step), body.0.as_str(), act.now)?;
+    // What they wrote is for their mentors and leads; whoever reads the log learns that they did.
+    let details = json!({ "title": found.document.title, "step": step, "revision": revision });
+    let entry = Entry::new("postmortem.answered", format!("postmortem:{}", found.id));
+    audit::record(c, act, entry.person(person_id).details(details))
+}

@@ -1,0 +1,165 @@
+//! Use cases of a ramp under way: pausing it, going on, moving its target, ending it.
+
+use serde_json::json;
+
+use super::{Reason, about, open_to, overtaken};
+use crate::db::Conn;
+use crate::db::types::Day;
+use crate::domain::audit;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::people;
+use crate::domain::ramp::arrange::Deed;
+use crate::domain::ramp::clock::Clock;
+use crate::domain::ramp::store;
+use crate::domain::ramp::store::changes;
+use crate::domain::ramp::store::changes::Change;
+use crate::domain::ramp::{PairingRole, RampState};
+use crate::error::{Error, FieldErrors, Result};
+use crate::usecases::dossier::Dossier;
+use crate::usecases::session::planning;
+use crate::web::Fields;
+
+/// Stops the clock of a ramp.
+///
+/// Errors: [`Error::Forbidden`] but for mentors, leads and administrators; [`Error::Conflict`] when it is not active.
+pub fn pause(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<()> {
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
+    change(c, act, &dossier, Deed::Pause, RampState::Paused, reason)?;
+    let entry = Entry::new("ramp.paused", format!("ramp:{ramp_id}"));
+    let details = json!({ "reason": reason.as_str() });
+    audit::record(c, act, about(entry, &dossier).details(details))
+}
+
+/// Lets the clock of a paused ramp go on; its target moves by the days that were lost. Gives back the target.
+///
+/// Errors: [`Error::Forbidden`] but for mentors, leads and administrators; [`Error::Conflict`] when it is not paused.
+pub fn resume(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<Day> {
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
+    let history = changes::of_ramps(c, &[ramp_id])?;
+    let steps = history.iter().map(Change::step);
+    let lost = Clock::of(dossier.ramp.starts_on, steps).standing(act.now.day());
+    let by = change(c, act, &dossier, Deed::Resume, RampState::Active, reason)?;
+    let target_on = dossier.ramp.target_on.plus_days(lost);
+    if lost > 0 {
+        let why = format!(
+            "Paused for {lost} {}",
+            if lost == 1 { "day" } else { "days" }
+        );
+        changes::set_target(c, ramp_id, target_on, &why, by, act.now)?;
+    }
+    let entry = Entry::new("ramp.resumed", format!("ramp:{ramp_id}"));
+    let details = json!({
+        "reason": reason.as_str(), "paused_days": lost, "target_on": target_on.to_string(),
+    });
+    audit::record(c, act, about(entry, &dossier).details(details))?;
+    Ok(target_on)
+}
+
+/// Ends a ramp without a clearance.
+///
+/// Errors: [`Error::Forbidden`] but for the primary mentor, leads and administrators; [`Error::Conflict`] when it is
+/// closed, or a sign-off is being decided.
+pub fn end(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<()> {
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
+    let by_id = change(c, act, &dossier, Deed::End, RampState::Ended, reason)?;
+    let called_off = planning::call_off(c, &dossier, "The ramp ended.", by_id, act.now)?;
+    let shifts =
+        crate::usecases::shift::actions::call_off(c, &dossier, "The ramp ended.", by_id, act.now)?;
+    let entry = Entry::new("ramp.ended", format!("ramp:{ramp_id}"));
+    let details = json!({
+        "reason": reason.as_str(), "from": dossier.ramp.state.word(), "called_off": called_off,
+        "shifts_called_off": shifts,
+    });
+    audit::record(c, act, about(entry, &dossier).details(details))
+}
+
+fn change(
+    c: &mut Conn,
+    act: &Act,
+    dossier: &Dossier,
+    deed: Deed,
+    to: RampState,
+    reason: &Reason,
+) -> Result<i64> {
+    let who = (&act.actor, act.now);
+    let by = open_to(c, who, dossier, deed, PairingRole::Primary)?;
+    let step = (dossier.ramp.state, to);
+    if store::change_state(c, dossier.ramp.id, step, reason.as_str(), by, act.now)? {
+        Ok(by)
+    } else {
+        Err(overtaken(c, who, dossier)?)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MoveTarget {
+    /// The target that was seen.
+    pub from: Day,
+    /// The target from now on.
+    pub to: Day,
+    pub reason: Reason,
+}
+
+impl MoveTarget {
+    pub fn parse(fields: &Fields, today: Day) -> Result<Self> {
+        let mut errors = FieldErrors::default();
+        let from = Day::parse(fields.get("from"));
+        if from.is_none() {
+            errors.add("", "The form was incomplete. Load the page again.");
+        }
+        let to = Day::parse(fields.get("target_on"));
+        match to {
+            None => errors.add("target_on", "Enter the new target as a date."),
+            Some(day) if day <= today => errors.add("target_on", "The target must be after today."),
+            Some(day) if day.days_since(today) > 3 * 366 => {
+                errors.add("target_on", "The target must be within three years.");
+            }
+            Some(day) if Some(day) == from => {
+                errors.add("target_on", "That is its target already.")
+            }
+            Some(_) => {}
+        }
+        let reason = Reason::parse(fields.get("reason"))
+            .map_err(|sentence| errors.add("reason", sentence))
+            .ok();
+        match (from, to, reason) {
+            (Some(from), Some(to), Some(reason)) => errors.or(Self { from, to, reason }),
+            _ => Err(Error::Invalid(errors)),
+        }
+    }
+}
+
+/// Moves the day a ramp should be done by.
+///
+/// Errors: [`Error::Forbidden`] but for mentors, leads and administrators; [`Error::Conflict`] when the ramp is closed,
+/// or somebody else moved it in between; [`Error::Invalid`] when it would come before the first day.
+pub fn set_target(c: &mut Conn, act: &Act, ramp_id: i64, input: &MoveTarget) -> Result<()> {
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
+    let who = (&act.actor, act.now);
+    let by = open_to(c, who, &dossier, Deed::Target, PairingRole::Primary)?;
+    if dossier.ramp.target_on != input.from {
+        let last = changes::targets(c, ramp_id)?.pop();
+        let (name, at) = match last {
+            Some(target) => {
+                let person = people::store::by_id(c, target.by_id)?;
+                let at = format!(" on {}", who.0.moment(target.at, who.1));
+                (person.map_or_else(|| "Somebody".into(), |p| p.name), at)
+            }
+            None => ("Somebody".into(), String::new()),
+        };
+        return Err(Error::Conflict(format!(
+            "{name} moved the target to {}{at}. Nothing of yours was stored.",
+            dossier.ramp.target_on
+        )));
+    }
+    if input.to <= dossier.ramp.starts_on {
+        let sentence = "The target must be after the first day.";
+        return Err(Error::field("target_on", sentence));
+    }
+    changes::set_target(c, ramp_id, input.to, input.reason.as_str(), by, act.now)?;
+    let entry = Entry::new("ramp.target_changed", format!("ramp:{ramp_id}"));
+    let details = json!({
+        "from": input.from.to_string(), "to": input.to.to_string(), "reason": input.reason.as_str(),
+    });
+    audit::record(c, act, about(entry, &dossier).details(details))
+}

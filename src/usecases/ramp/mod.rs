@@ -1,0 +1,5 @@
+//! What is done with ramps.
+
+pub mod actions;
+pub mod renewal;
+pub mod upgrade;

@@ -1,0 +1,151 @@
+//! What somebody who leaves would leave behind: asked before it is done, by the page and by the command line.
+
+use super::{AreaCover, Register, Scope, keys};
+use crate::db::Conn;
+use crate::db::types::Day;
+use crate::domain::area::Cover;
+use crate::domain::people::{Actor, admin};
+use crate::error::Result;
+
+/// An area that loses one of its cleared people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    pub slug: String,
+    pub name: String,
+    /// How it is covered now.
+    pub before: AreaCover,
+    /// How it would be.
+    pub after: AreaCover,
+}
+
+impl Loss {
+    /// Whether the area would have fewer than it must, and has enough now.
+    pub fn falls_short(&self) -> bool {
+        !matches!(self.before.cover, Cover::ShortBy(_)) && self.is_short()
+    }
+
+    /// Whether the area would have fewer than it must.
+    pub fn is_short(&self) -> bool {
+        matches!(self.after.cover, Cover::ShortBy(_))
+    }
+}
+
+/// What is left behind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Leaving {
+    /// Areas they are cleared in.
+    pub areas: Vec<Loss>,
+    /// Ramps they are the only mentor of: row, mentee and area.
+    pub unmentored: Vec<(i64, String)>,
+    /// Their own open ramps: row and area. They stay open, and show nowhere until the person is back.
+    pub ramps: Vec<(i64, String)>,
+    /// Sign-offs that wait for them now: row, mentee and area.
+    pub signoffs: Vec<(i64, String)>,
+    /// Areas they are designated for: name in URLs and area.
+    pub designations: Vec<(String, String)>,
+    /// Teams they lead alone.
+    pub leaderless: Vec<String>,
+}
+
+impl Leaving {
+    /// True when nobody would notice.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// A line for each, for the command line.
+    pub fn lines(&self) -> Vec<String> {
+        let areas = self.areas.iter().map(|loss| {
+            let (name, was, is) = (&loss.name, loss.before.cleared, loss.after.cleared);
+            let word = loss.after.cover.label();
+            format!("{name}: {is} cleared instead of {was}. {word}.")
+        });
+        let unmentored = self.unmentored.iter();
+        let unmentored = unmentored.map(|(_, title)| format!("{title}: the ramp has no mentor."));
+        let ramps = self.ramps.iter();
+        let ramps = ramps.map(|(_, area)| format!("{area}: their own ramp stays open."));
+        let signoffs = self.signoffs.iter();
+        let signoffs =
+            signoffs.map(|(_, title)| format!("{title}: the sign-off waits for others."));
+        let designations = self.designations.iter();
+        let designations =
+            designations.map(|(_, area)| format!("{area}: still designated to sign."));
+        let leaderless = self.leaderless.iter();
+        let leaderless = leaderless.map(|team| format!("{team}: the team has no lead."));
+        areas
+            .chain(unmentored)
+            .chain(ramps)
+            .chain(signoffs)
+            .chain(designations)
+            .chain(leaderless)
+            .collect()
+    }
+}
+
+/// What it would leave behind if this person left: what their own page says of them, and what waits on their home page.
+pub fn leaving(c: &mut Conn, who: &Actor, today: Day) -> Result<Leaving> {
+    let page = Register::load(c, &Scope::Person(&who.handle), who, today)?;
+    let home = Register::load(c, &Scope::Mine, who, today)?;
+    let due = keys::due(&home, who).into_iter();
+    Ok(Leaving {
+        leaderless: admin::store::led_alone(c, who.id.unwrap_or_default())?,
+        signoffs: due
+            .map(|(s, r)| (s.id, home.title(r.mentee_id, r.area_id)))
+            .collect(),
+        ..page.leaving(who)
+    })
+}
+
+impl Register {
+    fn title(&self, mentee_id: i64, area_id: i64) -> String {
+        format!("{}, {}", self.name(mentee_id), self.area_name(area_id))
+    }
+
+    /// What it would leave behind if this person left, but for their teams and what waits for them.
+    fn leaving(&self, who: &Actor) -> Leaving {
+        let Some(id) = who.id else {
+            return Leaving::default();
+        };
+        let cleared = self.areas().iter().filter(|a| a.archived_at.is_none());
+        let cleared = cleared.filter(|area| self.standing(id, area.id).is_cover());
+        let is_here = |id: i64| self.person(id).is_some_and(|p| p.deactivated_at.is_none());
+        let alone = |ramp_id: i64| {
+            let mentors = self.mentors(ramp_id);
+            let mut others = mentors.iter().filter(|p| p.mentor_id != id);
+            mentors.iter().any(|p| p.mentor_id == id) && !others.any(|p| is_here(p.mentor_id))
+        };
+        let open = || self.ramps().iter().filter(|r| r.closed_at.is_none());
+        let unmentored = open().filter(|r| r.mentee_id != id && alone(r.id));
+        let own = open().filter(|r| r.mentee_id == id);
+        let designated = self.areas().iter();
+        let designated = designated.filter(|area| self.qualifiers(area.id).contains(&id));
+        Leaving {
+            areas: cleared
+                .map(|area| {
+                    let before = self.cover(area);
+                    let cleared = before.cleared - 1;
+                    Loss {
+                        slug: area.slug.clone(),
+                        name: area.name.clone(),
+                        before,
+                        after: AreaCover {
+                            cleared,
+                            cover: Cover::of(cleared, before.minimum),
+                            ..before
+                        },
+                    }
+                })
+                .collect(),
+            unmentored: unmentored
+                .map(|r| (r.id, self.title(r.mentee_id, r.area_id)))
+                .collect(),
+            ramps: own
+                .map(|r| (r.id, self.area_name(r.area_id).to_owned()))
+                .collect(),
+            designations: designated
+                .map(|area| (area.slug.clone(), area.name.clone()))
+                .collect(),
+            ..Leaving::default()
+        }
+    }
+}

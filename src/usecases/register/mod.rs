@@ -1,0 +1,352 @@
+//! Who is who, who is cleared for what and who ramps where, on one day: looked up from the rows once, asked by the
+//! board, the home page, the area pages and the person pages alike. Each of them reads its own [`Scope`] and no more.
+
+pub mod cover;
+pub mod interim;
+pub mod keys;
+pub mod leaving;
+pub mod rights;
+pub mod rows;
+pub mod store;
+
+pub use leaving::{Leaving, Loss, leaving};
+pub use rows::{AreaCover, Count, Rows, Scope};
+
+use std::collections::{HashMap, HashSet};
+
+use crate::db::Conn;
+use crate::db::types::Day;
+use crate::domain::area::store::Area;
+use crate::domain::clearance::store::Clearance;
+use crate::domain::clearance::{Standing, standing};
+use crate::domain::people::Actor;
+use crate::domain::people::store::{Person, Team};
+use crate::domain::ramp::store::{Pairing, Ramp};
+use crate::domain::readiness;
+use crate::domain::readiness::{BoardStatus, Cell, Readiness};
+use crate::domain::signoff::store::Signoff;
+use crate::domain::standard::Standard;
+use crate::domain::waiver::store::Line;
+use crate::error::Result;
+use rights::Rights;
+
+/// A person in an area: the engine's cell, and what it was decided on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Square {
+    pub area_id: i64,
+    /// What the board says.
+    pub cell: Cell,
+    /// The clearance that holds, or the one that ended.
+    pub clearance: Option<Clearance>,
+    pub ramp: Option<Ramp>,
+    /// Who asked for the sign-off, or signed first.
+    pub signoff_by: Option<i64>,
+}
+
+impl Square {
+    /// True when the cell says that word, first or second.
+    pub fn says(&self, word: BoardStatus) -> bool {
+        self.cell.status == word || self.cell.second == Some(word)
+    }
+}
+
+/// The rows, ready to be asked.
+#[derive(Debug, Clone)]
+pub struct Register {
+    today: Day,
+    active: Vec<Person>,
+    people: HashMap<i64, Person>,
+    teams: Vec<Team>,
+    teams_of: HashMap<i64, Vec<i64>>,
+    leads_of: HashMap<i64, Vec<i64>>,
+    areas: Vec<Area>,
+    qualifiers: HashMap<i64, Vec<i64>>,
+    counts: HashMap<i64, Count>,
+    clearances: HashMap<(i64, i64), Vec<Clearance>>,
+    ramps: Vec<Ramp>,
+    left: Vec<Ramp>,
+    ramp_at: HashMap<(i64, i64), Ramp>,
+    pairings: HashMap<i64, Vec<Pairing>>,
+    signoffs: HashMap<i64, Signoff>,
+    asked_waivers: HashMap<i64, Vec<Line>>,
+    standards: HashMap<i64, Standard>,
+    conditions: HashMap<i64, i64>,
+    deltas: HashMap<i64, Day>,
+    unsupervised: HashSet<i64>,
+    /// Those of today, where a past day is looked at.
+    rights: Option<Rights>,
+}
+
+impl Register {
+    /// A scope as it stands on a day and as the asker may need it, in four queries however many rows there are.
+    pub fn load(c: &mut Conn, scope: &Scope<'_>, asker: &Actor, today: Day) -> Result<Self> {
+        Self::load_with(c, scope, asker, &[], today)
+    }
+
+    /// The same, with people whose names are asked for too.
+    pub fn load_with(
+        c: &mut Conn,
+        scope: &Scope<'_>,
+        asker: &Actor,
+        others: &[i64],
+        today: Day,
+    ) -> Result<Self> {
+        Ok(Self::new(
+            store::rows(c, scope, asker, others, today)?,
+            today,
+        ))
+    }
+
+    /// The rows as they stand on a day. Open ramps of people who left stand apart.
+    pub fn new(rows: Rows, today: Day) -> Self {
+        let mut active: Vec<Person> = rows
+            .people
+            .iter()
+            .filter(|p| p.deactivated_at.is_none())
+            .cloned()
+            .collect();
+        active.sort_by_cached_key(|p| (p.name.to_lowercase(), p.id));
+        let people: HashMap<i64, Person> = rows.people.into_iter().map(|p| (p.id, p)).collect();
+        let is_active = |id: i64| people.get(&id).is_some_and(|p| p.deactivated_at.is_none());
+        let (ramps, left): (Vec<Ramp>, Vec<Ramp>) = rows
+            .ramps
+            .into_iter()
+            .partition(|r| r.closed_at.is_some() || is_active(r.mentee_id));
+        let leads = rows
+            .memberships
+            .iter()
+            .filter(|m| m.is_lead && is_active(m.person_id));
+        Self {
+            today,
+            leads_of: grouped(leads.map(|m| (m.team_id, m.person_id))),
+            teams_of: grouped(rows.memberships.iter().map(|m| (m.person_id, m.team_id))),
+            teams: rows.teams,
+            areas: rows.areas,
+            qualifiers: grouped(rows.qualifiers.iter().map(|q| (q.area_id, q.person_id))),
+            counts: rows.counts.into_iter().map(|n| (n.area_id, n)).collect(),
+            clearances: grouped(
+                rows.clearances
+                    .into_iter()
+                    .map(|held| ((held.person_id, held.area_id), held)),
+            ),
+            ramp_at: ramps
+                .iter()
+                .filter(|r| r.closed_at.is_none())
+                .map(|r| ((r.mentee_id, r.area_id), r.clone()))
+                .collect(),
+            ramps,
+            left,
+            pairings: grouped(rows.pairings.into_iter().map(|p| (p.ramp_id, p))),
+            signoffs: rows.signoffs.into_iter().map(|s| (s.ramp_id, s)).collect(),
+            asked_waivers: rows.asked_waivers,
+            standards: rows.standards.into_iter().map(|s| (s.id, s)).collect(),
+            conditions: rows.conditions,
+            deltas: rows.deltas,
+            unsupervised: rows.unsupervised,
+            rights: None,
+            active,
+            people,
+        }
+    }
+
+    /// The day (UTC) everything is seen on.
+    pub fn today(&self) -> Day {
+        self.today
+    }
+
+    /// Everybody who is named and has not left, by name.
+    pub fn active(&self) -> &[Person] {
+        &self.active
+    }
+
+    /// Open ramps of people who left: no page offers them, and what was recorded on them stays on record.
+    pub fn left(&self) -> &[Ramp] {
+        &self.left
+    }
+
+    /// Somebody, whether or not they left.
+    pub fn person(&self, id: i64) -> Option<&Person> {
+        self.people.get(&id)
+    }
+
+    pub fn name(&self, id: i64) -> &str {
+        self.people.get(&id).map_or("somebody", |p| p.name.as_str())
+    }
+
+    /// The person with that handle, whether or not they left.
+    pub fn by_handle(&self, handle: &str) -> Option<&Person> {
+        self.people.values().find(|p| p.handle == handle)
+    }
+
+    /// Teams of everybody who is named, by name.
+    pub fn teams(&self) -> &[Team] {
+        &self.teams
+    }
+
+    pub fn teams_of(&self, person_id: i64) -> &[i64] {
+        self.teams_of.get(&person_id).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn team_names(&self, person_id: i64) -> impl Iterator<Item = &str> {
+        let of = self.teams_of(person_id);
+        self.teams
+            .iter()
+            .filter(move |t| of.contains(&t.id))
+            .map(|t| t.name.as_str())
+    }
+
+    pub fn is_lead(&self, person_id: i64, team_id: i64) -> bool {
+        self.leads_of
+            .get(&team_id)
+            .is_some_and(|l| l.contains(&person_id))
+    }
+
+    /// Areas, in the order they are shown.
+    pub fn areas(&self) -> &[Area] {
+        &self.areas
+    }
+
+    pub fn area(&self, id: i64) -> Option<&Area> {
+        self.areas.iter().find(|a| a.id == id)
+    }
+
+    pub fn area_name(&self, id: i64) -> &str {
+        self.area(id).map_or("an area", |a| a.name.as_str())
+    }
+
+    /// Everybody designated in an area who has not left.
+    pub fn qualifiers(&self, area_id: i64) -> Vec<i64> {
+        let designated = self.qualifiers.get(&area_id).map_or(&[][..], Vec::as_slice);
+        self.active
+            .iter()
+            .map(|p| p.id)
+            .filter(|id| designated.contains(id))
+            .collect()
+    }
+
+    /// Designated and cleared now: may sign for the area.
+    pub fn is_qualifier(&self, person_id: i64, area_id: i64) -> bool {
+        self.qualifiers
+            .get(&area_id)
+            .is_some_and(|q| q.contains(&person_id))
+            && self.standing(person_id, area_id).is_cover()
+    }
+
+    /// The clearances of a person in an area, the latest last; those before it only where the scope is the person.
+    pub fn clearances(&self, person_id: i64, area_id: i64) -> &[Clearance] {
+        self.clearances
+            .get(&(person_id, area_id))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The latest clearance of a person in an area.
+    pub fn clearance(&self, person_id: i64, area_id: i64) -> Option<&Clearance> {
+        self.clearances(person_id, area_id).last()
+    }
+
+    pub fn standing(&self, person_id: i64, area_id: i64) -> Standing {
+        standing(self.clearance(person_id, area_id), self.today)
+    }
+
+    /// Ramps; closed ones only where the scope is a person.
+    pub fn ramps(&self) -> &[Ramp] {
+        &self.ramps
+    }
+
+    /// The versions that open ramps are pinned to, by row.
+    pub fn standards(&self) -> &HashMap<i64, Standard> {
+        &self.standards
+    }
+
+    /// Conditions of a clearance that nobody has ticked off.
+    pub fn open_conditions(&self, clearance_id: i64) -> i64 {
+        self.conditions
+            .get(&clearance_id)
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// When the delta review of a clearance is due, if a material version asks for one.
+    pub fn delta_due(&self, clearance_id: i64) -> Option<Day> {
+        self.deltas.get(&clearance_id).copied()
+    }
+
+    /// Mentors of a ramp now, the primary one first.
+    pub fn mentors(&self, ramp_id: i64) -> Vec<&Pairing> {
+        self.pairings
+            .get(&ramp_id)
+            .into_iter()
+            .flatten()
+            .filter(|p| p.until.is_none())
+            .collect()
+    }
+
+    /// The sign-off of a ramp that waits for a key.
+    pub fn signoff(&self, ramp_id: i64) -> Option<&Signoff> {
+        self.signoffs.get(&ramp_id)
+    }
+
+    /// The word the board has for a ramp alone.
+    pub fn ramp_word(&self, ramp: &Ramp) -> BoardStatus {
+        readiness::cell(
+            Standing::None,
+            Some((ramp.state, ramp.starts_on, &UNKNOWN)),
+            self.today,
+        )
+        .status
+    }
+
+    pub fn cover(&self, area: &Area) -> AreaCover {
+        let nobody = Count {
+            area_id: area.id,
+            cleared: 0,
+            ramping: 0,
+        };
+        AreaCover::of(area, self.counts.get(&area.id).copied().unwrap_or(nobody))
+    }
+
+    /// A person in an area. A ramp that `readiness` does not hold shows without its share.
+    pub fn square(
+        &self,
+        person_id: i64,
+        area_id: i64,
+        readiness: &HashMap<i64, Readiness>,
+    ) -> Square {
+        let ramp = self.ramp_at.get(&(person_id, area_id));
+        let known = ramp.and_then(|r| readiness.get(&r.id));
+        let standing = self.standing(person_id, area_id);
+        let of_ramp = ramp.map(|r| (r.state, r.starts_on, known.unwrap_or(&UNKNOWN)));
+        let mut cell = readiness::cell(standing, of_ramp, self.today);
+        cell.percent = cell.percent.filter(|_| known.is_some());
+        let signoff = ramp.and_then(|r| self.signoff(r.id));
+        Square {
+            area_id,
+            cell,
+            clearance: self
+                .clearance(person_id, area_id)
+                .filter(|_| standing != Standing::None)
+                .cloned(),
+            ramp: ramp.cloned(),
+            signoff_by: signoff.map(|s| s.first_key_by.unwrap_or(s.requested_by)),
+        }
+    }
+}
+
+/// Stands in where the engine was not asked; its share is never shown.
+static UNKNOWN: Readiness = Readiness {
+    gates: Vec::new(),
+    competencies: Vec::new(),
+    items: Vec::new(),
+    gaps_open: 0,
+    obstacles: Vec::new(),
+    lines_met: 0,
+    lines: 1,
+};
+
+fn grouped<K: Eq + std::hash::Hash, V>(pairs: impl Iterator<Item = (K, V)>) -> HashMap<K, Vec<V>> {
+    let mut groups: HashMap<K, Vec<V>> = HashMap::new();
+    for (key, value) in pairs {
+        groups.entry(key).or_default().push(value);
+    }
+    groups
+}

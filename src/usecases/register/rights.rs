@@ -1,0 +1,119 @@
+//! Who may read what belongs to a ramp: decided on today, also while a past day is looked at.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::{Register, Scope, grouped};
+use crate::db::schema::{areas, memberships, pairings, qualifiers};
+use crate::db::{Conn, one_of};
+use crate::domain::people::Actor;
+use crate::domain::ramp::Parties;
+use crate::domain::ramp::store::Ramp;
+use crate::error::Result;
+use crate::pages::request::Asking;
+
+/// What rights come from today.
+#[derive(Debug, Clone)]
+pub(crate) struct Rights {
+    /// Teams of each person.
+    teams_of: HashMap<i64, Vec<i64>>,
+    /// Owner team of each area.
+    owners: HashMap<i64, i64>,
+    /// Designated people of each area.
+    qualifiers: HashMap<i64, Vec<i64>>,
+    /// Mentors of each ramp, now and before.
+    mentors: HashMap<i64, Vec<i64>>,
+}
+
+impl Register {
+    /// A scope as somebody sees it who may look at a past day: what was known then, open to whom it is open today.
+    pub fn seen(c: &mut Conn, scope: &Scope<'_>, asking: &Asking, others: &[i64]) -> Result<Self> {
+        let today = asking.now.day();
+        let mut register = Self::load_with(c, scope, &asking.actor, others, today)?;
+        if asking.past.is_some() {
+            let people: Vec<i64> = register.people.keys().copied().collect();
+            let areas: Vec<i64> = register.areas.iter().map(|a| a.id).collect();
+            let ramps: Vec<i64> = register.ramps.iter().map(|r| r.id).collect();
+            let rights = asking.today(c, |c| of_today(c, &people, &areas, &ramps))?;
+            register.rights = Some(rights);
+        }
+        Ok(register)
+    }
+
+    /// Everybody a ramp concerns. While a past day is looked at, its mentors are those of then; whoever reads it for the
+    /// sake of a team or an area does so today.
+    pub fn parties(&self, ramp: &Ramp) -> Parties {
+        let pairings = self.pairings.get(&ramp.id).map_or(&[][..], Vec::as_slice);
+        let (owner, qualifiers) = match &self.rights {
+            Some(rights) => (
+                rights.owners.get(&ramp.area_id).copied(),
+                rights.qualifiers.get(&ramp.area_id),
+            ),
+            None => (
+                self.area(ramp.area_id).map(|a| a.owner_team_id),
+                self.qualifiers.get(&ramp.area_id),
+            ),
+        };
+        Parties::of(
+            ramp.mentee_id,
+            pairings,
+            self.teams_today(ramp.mentee_id).to_vec(),
+            owner.unwrap_or_default(),
+            qualifiers.cloned().unwrap_or_default(),
+        )
+    }
+
+    /// Teams of a person today, whatever day is looked at: what their leads may see is decided on these.
+    pub fn teams_today(&self, person_id: i64) -> &[i64] {
+        match &self.rights {
+            Some(rights) => rights.teams_of.get(&person_id).map_or(&[], Vec::as_slice),
+            None => self.teams_of(person_id),
+        }
+    }
+
+    /// Whether somebody may read a ramp (rule 9).
+    pub fn may_read(&self, ramp: &Ramp, actor: &Actor) -> bool {
+        let mut parties = self.parties(ramp);
+        let mentors = self.rights.as_ref().and_then(|r| r.mentors.get(&ramp.id));
+        parties.mentors_ever.extend(mentors.into_iter().flatten());
+        parties.may_read(actor)
+    }
+}
+
+/// Who may see today what belongs to those people and areas.
+fn of_today(c: &mut Conn, people: &[i64], areas: &[i64], ramps: &[i64]) -> Result<Rights> {
+    let mentors: Vec<(i64, i64)> = pairings::table
+        .filter(one_of(pairings::ramp_id, ramps))
+        .select((pairings::ramp_id, pairings::mentor_id))
+        .load(c)?;
+    let places: Vec<(i64, i64)> = memberships::table
+        .filter(one_of(memberships::person_id, people))
+        .select((memberships::person_id, memberships::team_id))
+        .load(c)?;
+    let signs = qualifiers::area_id
+        .eq(areas::id)
+        .and(qualifiers::until.is_null());
+    let owned: Vec<(i64, i64, Option<i64>)> = areas::table
+        .left_join(qualifiers::table.on(signs))
+        .filter(one_of(areas::id, areas))
+        .select((
+            areas::id,
+            areas::owner_team_id,
+            qualifiers::person_id.nullable(),
+        ))
+        .load(c)?;
+    Ok(Rights {
+        mentors: grouped(mentors.into_iter()),
+        teams_of: grouped(places.into_iter()),
+        owners: owned
+            .iter()
+            .map(|(area, owner, _)| (*area, *owner))
+            .collect(),
+        qualifiers: grouped(
+            owned
+                .into_iter()
+                .filter_map(|(area, _, person)| Some((area, person?))),
+        ),
+    })
+}

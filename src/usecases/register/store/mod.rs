@@ -1,0 +1,351 @@
+//! SQL of the register: what a page is about, in four statements, and no row that it does not need.
+
+pub mod ramps;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Integer};
+
+use super::cover::{Reach, cleared, in_order, ramping};
+use super::interim::unsupervised;
+use super::{Count, Rows, Scope};
+use crate::db::fixed::fixed;
+use crate::db::schema::{areas, clearances, memberships, people, qualifiers, standards, teams};
+use crate::db::types::Day;
+use crate::db::{Conn, one_of};
+use crate::domain::area::store::{Area, Qualifier};
+use crate::domain::clearance::store::Clearance;
+use crate::domain::clearance::{ClearanceKind, ClearanceState, EXPIRING_DAYS};
+use crate::domain::people::Actor;
+use crate::domain::people::store::{Membership, Person, Team};
+use crate::domain::standard;
+use crate::error::Result;
+use crate::usecases::clearance::delta;
+
+/// People that a board without a team shows at most; a larger organisation is shown by team.
+pub const CROWD: i64 = 300;
+
+/// Ramps, endings and second keys of what somebody leads or may sign for that home shows at most, of each.
+pub const FIRST: u8 = 30;
+
+/// What a scope is about, as the asker may need it. `others` are people whose names are asked for too.
+pub fn rows(
+    c: &mut Conn,
+    scope: &Scope<'_>,
+    asker: &Actor,
+    others: &[i64],
+    today: Day,
+) -> Result<Rows> {
+    let mut rows = Rows::default();
+    let mut members = Vec::new();
+    match scope {
+        Scope::Everybody | Scope::Team { .. } | Scope::People(_) => {
+            for (id, held, is_alone, due) in listed(c, scope, today)? {
+                if members.last() != Some(&id) {
+                    members.push(id);
+                }
+                if let Some(held) = held {
+                    note(&mut rows, &held, is_alone, due);
+                    rows.clearances.push(held);
+                }
+            }
+        }
+        Scope::Area(_) | Scope::Person(_) | Scope::Mine => {
+            for (held, conditions, is_alone, due) in held(c, scope, asker, today)? {
+                note(&mut rows, &held, is_alone, due);
+                if conditions > 0 {
+                    rows.conditions.insert(held.id, conditions);
+                }
+                rows.clearances.push(held);
+            }
+        }
+    }
+    crate::usecases::register::store::ramps::open_ramps(
+        c,
+        (scope, asker, today),
+        &members,
+        &mut rows,
+    )?;
+    areas_of(c, scope, asker, today, &mut rows)?;
+    let mut ids = members;
+    ids.extend(asker.id);
+    ids.extend(rows.clearances.iter().map(|held| held.person_id));
+    ids.extend(rows.clearances.iter().filter_map(|held| held.supervisor_id));
+    ids.extend(rows.ramps.iter().map(|r| r.mentee_id));
+    ids.extend(rows.pairings.iter().map(|p| p.mentor_id));
+    ids.extend(rows.qualifiers.iter().map(|q| q.person_id));
+    for signoff in &rows.signoffs {
+        ids.push(signoff.requested_by);
+        ids.extend(signoff.first_key_by);
+    }
+    ids.extend(others);
+    ids.sort_unstable();
+    ids.dedup();
+    people_of(c, scope, ids, &mut rows)?;
+    Ok(rows)
+}
+
+/// When a delta review is due, where one is asked for.
+type Due = Option<Day>;
+
+/// A person, a clearance of theirs, whether a supervisor is missing, and when a delta review is due.
+type Listed = (i64, Option<Clearance>, bool, Due);
+
+/// What is known of a clearance beside its row.
+fn note(rows: &mut Rows, held: &Clearance, is_alone: bool, due: Due) {
+    rows.deltas.extend(due.map(|due| (held.id, due)));
+    if is_alone {
+        rows.unsupervised.insert(held.id);
+    }
+}
+
+/// The people a scope lists, with the clearances they hold, whether a supervisor is missing, and when a delta review is
+/// due.
+fn listed(c: &mut Conn, scope: &Scope<'_>, today: Day) -> Result<Vec<Listed>> {
+    let holds = clearances::person_id
+        .eq(people::id)
+        .and(clearances::replaced_at.is_null());
+    let listed = people::table
+        .left_join(clearances::table.on(holds))
+        .filter(people::deactivated_at.is_null())
+        .select((
+            people::id,
+            Option::<Clearance>::as_select(),
+            unsupervised(today),
+            delta::due(),
+        ))
+        .into_boxed();
+    let listed = match scope {
+        Scope::Team { id, .. } => {
+            let members = memberships::table
+                .filter(memberships::team_id.eq(*id))
+                .select(memberships::person_id);
+            listed.filter(people::id.eq_any(members))
+        }
+        Scope::People(ids) => listed.filter(one_of(people::id, ids)),
+        Scope::Everybody | Scope::Area(_) | Scope::Person(_) | Scope::Mine => {
+            let first = fixed::<Bool>(format!(
+                "people.id IN (SELECT id FROM people WHERE deactivated_at IS NULL ORDER BY id LIMIT {CROWD})"
+            ));
+            listed.filter(first)
+        }
+    };
+    Ok(listed.load(c)?)
+}
+
+/// The clearances of a scope that lists nobody: those that hold, and of one person all there ever were, the latest last;
+/// each with the conditions of its sign-off that nobody has ticked off, and whether a supervisor is missing.
+fn held(
+    c: &mut Conn,
+    scope: &Scope<'_>,
+    asker: &Actor,
+    today: Day,
+) -> Result<Vec<(Clearance, i64, bool, Due)>> {
+    let conditions = fixed::<BigInt>(
+        "(SELECT count(*) FROM signoff_points WHERE signoff_points.signoff_id = clearances.signoff_id \
+         AND signoff_points.kind = 'condition' AND signoff_points.closed_at IS NULL)",
+    );
+    let all = clearances::table
+        .select((
+            Clearance::as_select(),
+            conditions,
+            unsupervised(today),
+            delta::due(),
+        ))
+        .order(clearances::id)
+        .into_boxed();
+    let holds = clearances::replaced_at.is_null();
+    let scoped = match scope {
+        Scope::Area(slug) => {
+            let area = areas::table.filter(areas::slug.eq(*slug)).select(areas::id);
+            all.filter(holds.and(clearances::area_id.eq_any(area)))
+        }
+        Scope::Person(handle) => {
+            let person = people::table
+                .filter(people::handle.eq(*handle))
+                .select(people::id);
+            all.filter(clearances::person_id.eq_any(person))
+        }
+        Scope::Everybody | Scope::Team { .. } | Scope::People(_) | Scope::Mine => {
+            // Of the areas somebody leads only what ends soon, has ended, was taken away or is interim: the rest asks
+            // nothing of them, nor does an interim one that ended.
+            let led = areas::table
+                .filter(
+                    one_of(areas::owner_team_id, &asker.leads).and(areas::archived_at.is_null()),
+                )
+                .select(areas::id);
+            let ending = diesel::alias!(clearances as ending);
+            let is_ending = ending
+                .field(clearances::holds_until)
+                .le(today.plus_days(EXPIRING_DAYS))
+                .or(ending.field(clearances::state).ne(ClearanceState::Valid))
+                .or(ending.field(clearances::kind).eq(ClearanceKind::Interim));
+            let is_full = ending.field(clearances::kind).eq(ClearanceKind::Full);
+            let asks = is_full.or(ending.field(clearances::holds_until).ge(today));
+            // What was taken away and what is interim first, then what ends, the next first; what has lapsed long ago last.
+            let rank = fixed::<Integer>("CASE WHEN ending.holds_until < ").on(
+                today,
+                " THEN 2 WHEN ending.state <> 'valid' OR ending.kind = 'interim' THEN 0 ELSE 1 END",
+            );
+            let first = ending
+                .filter(ending.field(clearances::replaced_at).is_null())
+                .filter(ending.field(clearances::area_id).eq_any(led).and(is_ending))
+                .filter(asks)
+                .filter(ending.field(clearances::person_id).ne_all(gone()))
+                .order((
+                    rank,
+                    ending.field(clearances::holds_until),
+                    ending.field(clearances::id),
+                ))
+                .limit(FIRST.into())
+                .select(ending.field(clearances::id));
+            let mine = clearances::person_id.eq(asker.id.unwrap_or_default());
+            all.filter(holds.and(mine.or(clearances::id.eq_any(first))))
+        }
+    };
+    Ok(scoped.load(c)?)
+}
+
+#[diesel::dsl::auto_type]
+fn gone() -> _ {
+    people::table
+        .filter(people::deactivated_at.is_not_null())
+        .select(people::id)
+}
+
+/// The areas of a scope with their cover, and for which of them the asker (or the person it is about) may sign; for an
+/// area of its own everybody who may.
+fn areas_of(
+    c: &mut Conn,
+    scope: &Scope<'_>,
+    asker: &Actor,
+    today: Day,
+    rows: &mut Rows,
+) -> Result<()> {
+    let handle = match scope {
+        Scope::Person(handle) => *handle,
+        _ => asker.handle.as_str(),
+    };
+    let whose = people::table
+        .filter(
+            people::handle
+                .eq(handle)
+                .or(people::id.eq(asker.id.unwrap_or_default())),
+        )
+        .select(people::id);
+    let is_asked = matches!(scope, Scope::Area(_))
+        .into_sql::<Bool>()
+        .or(qualifiers::person_id.eq_any(whose));
+    let signs = qualifiers::area_id
+        .eq(areas::id)
+        .and(qualifiers::until.is_null())
+        .and(is_asked);
+    let reach = match scope {
+        Scope::Everybody | Scope::Team { .. } | Scope::People(_) | Scope::Mine => Reach::Spoken,
+        Scope::Area(_) | Scope::Person(_) => Reach::All,
+    };
+    // Whoever asks for an area or a list of people knows the versions already, or does not say how far a ramp is.
+    let mut pinned: Vec<i64> = match scope {
+        Scope::Area(_) | Scope::People(_) => Vec::new(),
+        Scope::Everybody | Scope::Team { .. } | Scope::Person(_) | Scope::Mine => {
+            let open = rows.ramps.iter().filter(|r| r.closed_at.is_none());
+            open.map(|r| r.standard_id).collect()
+        }
+    };
+    pinned.sort_unstable();
+    pinned.dedup();
+    let asked_for = standards::area_id
+        .eq(areas::id)
+        .and(one_of(standards::id, &pinned));
+    let all = areas::table
+        .inner_join(teams::table)
+        .left_join(qualifiers::table.on(signs))
+        .left_join(standards::table.on(asked_for))
+        .select((
+            Area::as_select(),
+            (areas::id, cleared(today, reach), ramping(today, reach)),
+            Option::<Qualifier>::as_select(),
+            Option::<standard::store::Row>::as_select(),
+        ))
+        .into_boxed();
+    let touched: Vec<i64> = rows
+        .clearances
+        .iter()
+        .map(|held| held.area_id)
+        .chain(rows.ramps.iter().map(|r| r.area_id))
+        .collect();
+    let is_kept = areas::archived_at.is_null();
+    let scoped = match scope {
+        Scope::Everybody
+        | Scope::Team {
+            is_large: false, ..
+        } => all.filter(is_kept),
+        Scope::Team { id, .. } => {
+            let of_team = areas::owner_team_id.eq(*id).or(one_of(areas::id, &touched));
+            all.filter(is_kept.and(of_team))
+        }
+        Scope::People(_) => all.filter(is_kept.and(one_of(areas::id, &touched))),
+        Scope::Area(slug) => all.filter(areas::slug.eq(*slug)),
+        Scope::Person(_) => {
+            all.filter(one_of(areas::id, &touched).or(qualifiers::id.nullable().is_not_null()))
+        }
+        Scope::Mine => {
+            let led = one_of(areas::owner_team_id, &asker.leads).and(is_kept);
+            // One area more, whichever: without any the installation is new, and home says how to begin.
+            let any = fixed::<Bool>("areas.id = (SELECT min(id) FROM areas)");
+            let answers_for = qualifiers::id.nullable().is_not_null().and(is_kept);
+            all.filter(led.or(one_of(areas::id, &touched)).or(answers_for).or(any))
+        }
+    };
+    type Found = (Area, Count, Option<Qualifier>, Option<standard::store::Row>);
+    let found: Vec<Found> = scoped.load(c)?;
+    for (area, count, qualifier, version) in found {
+        let of = |q: &Qualifier| (q.area_id, q.person_id);
+        let is_new = |q: &Qualifier| rows.qualifiers.iter().all(|known| of(known) != of(q));
+        rows.qualifiers.extend(qualifier.filter(is_new));
+        let is_new = |v: &standard::store::Row| rows.standards.iter().all(|known| known.id != v.id);
+        if let Some(version) = version.filter(is_new) {
+            rows.standards.push(version.read()?);
+        }
+        if rows.areas.iter().all(|known| known.id != area.id) {
+            rows.areas.push(area);
+            rows.counts.push(count);
+        }
+    }
+    rows.areas.sort_by_cached_key(in_order);
+    Ok(())
+}
+
+/// Those people, with their teams.
+fn people_of(c: &mut Conn, scope: &Scope<'_>, ids: Vec<i64>, rows: &mut Rows) -> Result<()> {
+    // One after the other: a join within the join is read whole, every member of every team.
+    let all = people::table
+        .left_join(memberships::table)
+        .left_join(teams::table.on(teams::id.eq(memberships::team_id)))
+        .select((
+            Person::as_select(),
+            Option::<Membership>::as_select(),
+            Option::<Team>::as_select(),
+        ))
+        .order(people::id)
+        .into_boxed();
+    let known = one_of(people::id, &ids);
+    let scoped = if let Scope::Person(handle) = scope {
+        all.filter(known.or(people::handle.eq(*handle)))
+    } else {
+        all.filter(known)
+    };
+    let found: Vec<(Person, Option<Membership>, Option<Team>)> = scoped.load(c)?;
+    for (person, membership, team) in found {
+        if rows.people.last().is_none_or(|last| last.id != person.id) {
+            rows.people.push(person);
+        }
+        rows.memberships.extend(membership);
+        let is_new = |team: &Team| rows.teams.iter().all(|known| known.id != team.id);
+        if let Some(team) = team.filter(is_new) {
+            rows.teams.push(team);
+        }
+    }
+    rows.teams
+        .sort_by_cached_key(|t| (t.name.to_lowercase(), t.id));
+    Ok(())
+}

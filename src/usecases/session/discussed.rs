@@ -1,0 +1,83 @@
+//! The post-mortem that a session talked about.
+
+use diesel::prelude::*;
+
+use crate::db::Conn;
+use crate::db::fixed::fixed;
+use crate::db::schema::{postmortem_areas, postmortems};
+use crate::domain::postmortem::State;
+use crate::domain::session::SessionKind;
+use crate::error::Result;
+
+/// Post-mortems that a form offers, at most.
+const OFFERED: i64 = 200;
+
+/// A post-mortem to choose: its row, its title, its name in URLs.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Topic {
+    pub id: i64,
+    pub title: String,
+    pub slug: String,
+}
+
+/// Those that a session of a ramp in this area may talk about, by title: the teachable ones of the area, and `kept`,
+/// which it names already.
+pub fn choices(c: &mut Conn, area_id: i64, kept: Option<i64>) -> Result<Vec<Topic>> {
+    let of_area = postmortem_areas::table
+        .filter(postmortem_areas::area_id.eq(area_id))
+        .select(postmortem_areas::postmortem_id);
+    let teachable = postmortems::state
+        .eq(State::Teachable)
+        .and(postmortems::id.eq_any(of_area));
+    Ok(postmortems::table
+        .filter(teachable.or(postmortems::id.eq(kept.unwrap_or_default())))
+        .order((postmortems::title, postmortems::id))
+        .limit(OFFERED)
+        .select((postmortems::id, postmortems::title, postmortems::slug))
+        .load(c)?)
+}
+
+pub fn by_id(c: &mut Conn, id: i64) -> Result<Option<Topic>> {
+    Ok(postmortems::table
+        .find(id)
+        .select((postmortems::id, postmortems::title, postmortems::slug))
+        .first(c)
+        .optional()?)
+}
+
+/// Whether a session may name a post-mortem. `kept` is the one that its plan or the record it corrects names: that may
+/// have been retired since.
+pub fn check(
+    c: &mut Conn,
+    area_id: i64,
+    (kind, named): (SessionKind, Option<i64>),
+    kept: Option<i64>,
+) -> Result<std::result::Result<(), String>> {
+    let Some(id) = named else {
+        return Ok(Ok(()));
+    };
+    if !kind.discusses() {
+        return Ok(Err(
+            "Only a post-mortem discussion or a reading club names a post-mortem.".into(),
+        ));
+    }
+    if kept == Some(id) {
+        return Ok(Ok(()));
+    }
+    let is_one = fixed::<diesel::sql_types::Bool>(format!(
+        "EXISTS (SELECT 1 FROM postmortem_areas j WHERE j.postmortem_id = postmortems.id AND j.area_id = {area_id})"
+    ));
+    let found: i64 = postmortems::table
+        .filter(
+            postmortems::id
+                .eq(id)
+                .and(postmortems::state.eq(State::Teachable))
+                .and(is_one),
+        )
+        .count()
+        .get_result(c)?;
+    Ok(match found {
+        0 => Err("Choose a teachable post-mortem of this area.".into()),
+        _ => Ok(()),
+    })
+}

@@ -1,0 +1,7 @@
+//! What is done with sessions.
+
+pub mod actions;
+pub mod amend;
+pub mod discussed;
+pub mod next;
+pub mod planning;

@@ -1,0 +1,242 @@
+//! Planning a session, moving it, calling it off, and saying that somebody did not come.
+
+use serde_json::json;
+
+use crate::db::Conn;
+use crate::db::types::UtcTime;
+use crate::domain::audit;
+use crate::domain::audit::Act;
+use crate::domain::people::Actor;
+use crate::domain::ramp::RampState;
+use crate::domain::session::lifecycle::{ChangeKind, Step, step};
+use crate::domain::session::plan::{Absent, NewPlan, check_ahead, in_the_way};
+use crate::domain::session::store::{Change, Session};
+use crate::domain::session::{SessionState, store};
+use crate::error::{Error, FieldErrors, Result};
+use crate::usecases::dossier::Dossier;
+use crate::usecases::session::actions::{
+    change, entry, is_party, must, parties, refuse, require_open, session_of,
+};
+use crate::usecases::session::discussed;
+use crate::words::Words;
+
+/// Why, in words; may be empty.
+pub type Reason = Words<500>;
+
+/// Lets the mentee and the mentors of an open ramp pass: what they agreed on is theirs to change.
+pub fn may_arrange(dossier: &Dossier, actor: &Actor) -> Result<()> {
+    if !is_party(dossier, actor) {
+        return Err(Error::Forbidden(format!(
+            "Sessions on this ramp are arranged by those who hold them: {}.",
+            parties(dossier)
+        )));
+    }
+    require_open(dossier)
+}
+
+/// Lets them pass while sessions may be planned: the clock of the ramp runs.
+///
+/// Errors: As [`may_arrange`], and [`Error::Conflict`] on a ramp that was not accepted or is paused.
+pub fn may_plan(dossier: &Dossier, actor: &Actor) -> Result<()> {
+    may_arrange(dossier, actor)?;
+    match dossier.ramp.state {
+        RampState::Active | RampState::InReview => Ok(()),
+        state => Err(Error::Conflict(format!(
+            "Sessions are planned on a ramp under way; this one is {}.",
+            state.label().to_lowercase()
+        ))),
+    }
+}
+
+/// Plans a session; gives back its row.
+///
+/// Errors: As [`may_plan`]; [`Error::Invalid`] when the time is past or taken, or mentor and topics are not of this
+/// ramp.
+pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewPlan) -> Result<i64> {
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
+    may_plan(&dossier, &act.actor)?;
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let content = &dossier.standard.content;
+    let mut errors = FieldErrors::default();
+    if let Err(sentence) = check_slot(&dossier, act, new.starts_at, new.minutes.number(), None) {
+        errors.add("starts_at", sentence);
+    }
+    let mentors = &dossier.parties.mentors;
+    let usual = mentors.iter().find(|m| **m == by_id).or(mentors.first());
+    let mentor = new.mentor_id.or(usual.copied());
+    let mentor = mentor.filter(|m| mentors.contains(m));
+    if mentor.is_none() {
+        errors.add("mentor", "Choose one of the mentors of this ramp.");
+    }
+    let known = |code: &String| content.competency(code).is_some() || content.item(code).is_some();
+    if !new.topics.iter().all(known) {
+        errors.add(
+            "topic",
+            "Something you chose is not part of this ramp's standard. Load the page again.",
+        );
+    }
+    let named = (new.kind, new.postmortem_id);
+    if let Err(sentence) = discussed::check(c, dossier.ramp.area_id, named, None)? {
+        errors.add("postmortem", sentence);
+    }
+    errors.or(())?;
+    let mentor_id = mentor.unwrap_or_default();
+    let id = store::insert_plan(c, ramp_id, mentor_id, new, by_id, act.now)?;
+    store::insert_change(
+        c,
+        &Change {
+            to_at: Some(new.starts_at),
+            ..change(id, ChangeKind::Planned, by_id, act.now)
+        },
+    )?;
+    let details = json!({
+        "ramp": ramp_id,
+        "mentor": mentor_id,
+        "kind": new.kind,
+        "starts_at": new.starts_at.iso(),
+        "minutes": new.minutes.number(),
+        "agenda": new.agenda.as_str(),
+        "topics": new.topics,
+        "postmortem": new.postmortem_id,
+    });
+    audit::record(c, act, entry(&dossier, "session.planned", id, details))?;
+    Ok(id)
+}
+
+/// Whether a session may be at that time: ahead, and not while another is planned.
+fn check_slot(
+    dossier: &Dossier,
+    act: &Act,
+    starts_at: UtcTime,
+    minutes: i32,
+    but: Option<i64>,
+) -> std::result::Result<(), String> {
+    check_ahead(starts_at, act.now)?;
+    match in_the_way(&dossier.plans, starts_at, minutes, but) {
+        None => Ok(()),
+        Some(other) => Err(format!(
+            "Another session of yours is planned for {} already.",
+            act.moment(other.starts_at)
+        )),
+    }
+}
+
+/// A session on its locked ramp that whoever acts may arrange, and that allows the step.
+fn arranging(c: &mut Conn, act: &Act, id: i64, wanted: Step) -> Result<(Dossier, Session)> {
+    let ramp_id = store::by_id(c, id)?.ramp_id;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
+    may_arrange(&dossier, &act.actor)?;
+    let session = session_of(&dossier, id)?.clone();
+    step(&session, wanted, act.now).or_else(|why| refuse(c, act, &dossier, &session, why))?;
+    Ok((dossier, session))
+}
+
+/// Moves a session from the time the person saw to another.
+///
+/// Errors: As [`may_arrange`]; [`Error::Conflict`] when it is planned no more, or somebody moved it in between;
+/// [`Error::Invalid`] when the time cannot be.
+pub fn reschedule(
+    c: &mut Conn,
+    act: &Act,
+    id: i64,
+    (from, to): (UtcTime, UtcTime),
+    reason: &Reason,
+) -> Result<()> {
+    let (dossier, session) = arranging(c, act, id, Step::Move)?;
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    if session.starts_at != from {
+        let last = store::changes(c, &[id])?.pop();
+        let who = last.map_or("somebody", |l| dossier.person(l.by_id).name);
+        return Err(Error::Conflict(format!(
+            "{who} moved this session to {} in the meantime. Look at it again.",
+            act.moment(session.starts_at)
+        )));
+    }
+    if from == to {
+        return Err(Error::field("starts_at", "It is planned for then already."));
+    }
+    check_slot(&dossier, act, to, session.minutes, Some(id))
+        .map_err(|sentence| Error::field("starts_at", sentence))?;
+    must(store::move_plan(c, id, from, to)?)?;
+    store::insert_change(
+        c,
+        &Change {
+            from_at: Some(from),
+            to_at: Some(to),
+            reason: reason.as_str().to_owned(),
+            ..change(id, ChangeKind::Moved, by_id, act.now)
+        },
+    )?;
+    let details = json!({ "from": from.iso(), "to": to.iso(), "reason": reason.as_str() });
+    audit::record(c, act, entry(&dossier, "session.moved", id, details))
+}
+
+/// Calls a session off, with a reason.
+///
+/// Errors: As [`may_arrange`]; [`Error::Conflict`] when it is planned no more, [`Error::Invalid`] without a reason.
+pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
+    let (dossier, session) = arranging(c, act, id, Step::Cancel)?;
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    if reason.is_empty() {
+        return Err(Error::field("cancel_reason", "Say why, in a few words."));
+    }
+    must(store::close_plan(c, id, SessionState::Cancelled)?)?;
+    store::insert_change(
+        c,
+        &Change {
+            from_at: Some(session.starts_at),
+            reason: reason.as_str().to_owned(),
+            ..change(id, ChangeKind::Cancelled, by_id, act.now)
+        },
+    )?;
+    let details = json!({ "starts_at": session.starts_at.iso(), "reason": reason.as_str() });
+    audit::record(c, act, entry(&dossier, "session.cancelled", id, details))
+}
+
+/// Calls off what is still planned on a ramp that closes, in the closing's own transaction; gives back the sessions, for
+/// its entry in the audit log.
+pub fn call_off(
+    c: &mut Conn,
+    dossier: &Dossier,
+    reason: &str,
+    by_id: i64,
+    now: UtcTime,
+) -> Result<Vec<i64>> {
+    let mut called_off = Vec::new();
+    for session in &dossier.plans {
+        if store::close_plan(c, session.id, SessionState::Cancelled)? {
+            let called = Change {
+                from_at: Some(session.starts_at),
+                reason: reason.to_owned(),
+                ..change(session.id, ChangeKind::Cancelled, by_id, now)
+            };
+            store::insert_change(c, &called)?;
+            called_off.push(session.id);
+        }
+    }
+    Ok(called_off)
+}
+
+/// Says who did not come, once the session has begun.
+///
+/// Errors: As [`may_arrange`]; [`Error::Conflict`] when it is planned no more or has not begun.
+pub fn no_show(c: &mut Conn, act: &Act, id: i64, absent: Absent, note: &Reason) -> Result<()> {
+    let (dossier, session) = arranging(c, act, id, Step::NoShow)?;
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    must(store::close_plan(c, id, SessionState::NoShow)?)?;
+    store::insert_change(
+        c,
+        &Change {
+            from_at: Some(session.starts_at),
+            absent: Some(absent),
+            reason: note.as_str().to_owned(),
+            ..change(id, ChangeKind::NoShow, by_id, act.now)
+        },
+    )?;
+    let details = json!({
+        "starts_at": session.starts_at.iso(),
+        "absent": absent,
+        "reason": note.as_str(),
+    });
+    audit::record(c, act, entry(&dossier, "session.no_show", id, details))
+}

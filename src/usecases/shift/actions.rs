@@ -1,0 +1,304 @@
+//! Planning a shift, moving it, changing its brief, calling it off.
+
+use serde_json::{Value, json};
+
+use crate::db::Conn;
+use crate::db::types::{Day, UtcTime};
+use crate::domain::audit;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::clearance;
+use crate::domain::people;
+use crate::domain::people::Actor;
+use crate::domain::people::store::Person;
+use crate::domain::ramp::RampState;
+use crate::domain::shift::lifecycle::{ChangeKind, Refusal, Step, check_move, step};
+use crate::domain::shift::store;
+use crate::domain::shift::store::Change;
+use crate::domain::shift::{Brief, Hours, NewShift, Reason, ShiftState};
+use crate::error::{Error, FieldErrors, Result};
+use crate::usecases::dossier::Dossier;
+use crate::usecases::session::actions::mentors;
+use crate::usecases::shift::availability::taken;
+use crate::usecases::shift::detail::Scene;
+
+/// Lets mentee and mentors of a ramp under way pass.
+///
+/// Errors: [`Error::Forbidden`]; [`Error::Conflict`] on a ramp that was not accepted, is paused or closed.
+pub fn may_plan(dossier: &Dossier, actor: &Actor) -> Result<()> {
+    let parties = &dossier.parties;
+    if !parties.is_mentee(actor) && !parties.is_mentor(actor) {
+        return Err(Error::Forbidden(format!(
+            "Shifts on this ramp are planned by {} and {}.",
+            dossier.mentee().name,
+            mentors(dossier)
+        )));
+    }
+    match dossier.ramp.state {
+        RampState::Active | RampState::InReview => Ok(()),
+        state => Err(Error::Conflict(format!(
+            "Shifts are planned on a ramp under way; this one is {}.",
+            state.label().to_lowercase()
+        ))),
+    }
+}
+
+/// Everybody a shift can be with, by name: who is cleared in the area, works here, and is not the mentee.
+pub fn on_call(c: &mut Conn, area_id: i64, mentee_id: i64, today: Day) -> Result<Vec<Person>> {
+    let held = clearance::store::latest_in_area(c, area_id)?;
+    let cleared: Vec<i64> = held
+        .iter()
+        .filter(|k| clearance::standing(Some(k), today).is_cover() && k.person_id != mentee_id)
+        .map(|k| k.person_id)
+        .collect();
+    let mut all = people::store::by_ids(c, &cleared)?;
+    all.retain(|p| p.deactivated_at.is_none());
+    all.sort_by_cached_key(|p| (p.name.to_lowercase(), p.id));
+    Ok(all)
+}
+
+/// Plans a shift; gives back its row.
+///
+/// Errors: As [`may_plan`]; [`Error::Invalid`] when the hours are past or taken, or whoever is to be on call is not
+/// cleared.
+pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewShift) -> Result<i64> {
+    let today = act.now.day();
+    let dossier = Dossier::lock(c, ramp_id, today)?;
+    may_plan(&dossier, &act.actor)?;
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let mut errors = FieldErrors::default();
+    let both = (dossier.ramp.mentee_id, new.with_id);
+    if let Err((field, sentence)) = new.hours.check_ahead(act.now) {
+        errors.add(field, sentence);
+    } else if let Some(sentence) = taken(c, act, both, new.hours, None)? {
+        errors.add("starts_at", sentence);
+    }
+    let with = on_call(c, dossier.area.id, dossier.ramp.mentee_id, today)?;
+    if !with.iter().any(|p| p.id == new.with_id) {
+        let area = &dossier.area.name;
+        errors.add(
+            "with",
+            format!("Choose somebody who is cleared in {area} today."),
+        );
+    }
+    errors.or(())?;
+    let id = store::insert(c, &dossier.ramp, new, by_id, act.now)?;
+    keep(c, id, ChangeKind::Planned, "", (by_id, act.now))?;
+    let details = json!({
+        "ramp": ramp_id,
+        "kind": new.kind,
+        "with": new.with_id,
+        "starts_at": new.hours.starts_at().iso(),
+        "ends_at": new.hours.ends_at().iso(),
+        "brief": told(&new.brief),
+    });
+    let entry = Entry::new("shift.planned", format!("shift:{id}"));
+    let entry = entry.person(dossier.ramp.mentee_id).area(dossier.area.id);
+    audit::record(c, act, entry.details(details))?;
+    Ok(id)
+}
+
+/// Gives a shift other hours than those the person saw.
+///
+/// Errors: As [`Scene::may_arrange`]; [`Error::Conflict`] when it is planned no more, or somebody moved it in between;
+/// [`Error::Invalid`] when the hours cannot be, or without a reason.
+pub fn reschedule(
+    c: &mut Conn,
+    act: &Act,
+    id: i64,
+    (from, to): (Hours, Hours),
+    reason: &Reason,
+) -> Result<()> {
+    let (scene, by_id) = arranging(c, act, id, Step::Move)?;
+    let shift = &scene.shift;
+    let now = Hours::new(shift.starts_at, shift.ends_at).map_err(Error::fault)?;
+    if now != from {
+        return Err(Error::Conflict(format!(
+            "This shift was moved to {} in the meantime. Look at it again.",
+            act.moment(shift.starts_at)
+        )));
+    }
+    let mut errors = FieldErrors::default();
+    if from == to {
+        errors.add("starts_at", "It is planned for then already.");
+    } else if let Err((field, sentence)) = check_move(shift, to, act.now) {
+        errors.add(field, sentence);
+    } else if let Some(sentence) = taken(c, act, (shift.mentee_id, shift.with_id), to, Some(id))? {
+        errors.add("starts_at", sentence);
+    }
+    say_why(reason, "move_reason", &mut errors);
+    errors.or(())?;
+    must(store::set_hours(c, id, from, to)?)?;
+    keep(c, id, ChangeKind::Moved, reason.as_str(), (by_id, act.now))?;
+    let hours = |h: Hours| json!([h.starts_at().iso(), h.ends_at().iso()]);
+    let details = json!({ "from": hours(from), "to": hours(to), "reason": reason.as_str() });
+    audit::record(c, act, entry(&scene, "shift.moved").details(details))
+}
+
+/// Gives a shift another brief.
+///
+/// Errors: As [`Scene::may_arrange`]; [`Error::Conflict`] when it is planned no more; [`Error::Invalid`] without a
+/// reason.
+pub fn rebrief(c: &mut Conn, act: &Act, id: i64, brief: &Brief, reason: &Reason) -> Result<()> {
+    let (scene, by_id) = arranging(c, act, id, Step::Brief)?;
+    let mut errors = FieldErrors::default();
+    say_why(reason, "brief_reason", &mut errors);
+    errors.or(())?;
+    must(store::set_brief(c, id, brief)?)?;
+    let change = ChangeKind::Briefed;
+    keep(c, id, change, reason.as_str(), (by_id, act.now))?;
+    let shift = &scene.shift;
+    let before = json!({
+        "may_page": shift.may_page,
+        "runbooks": shift.runbooks,
+        "learner_job": shift.learner_job,
+        "who_may_touch": shift.who_may_touch,
+    });
+    let details = json!({ "from": before, "to": told(brief), "reason": reason.as_str() });
+    audit::record(c, act, entry(&scene, "shift.rebriefed").details(details))
+}
+
+/// Calls a shift off.
+///
+/// Errors: As [`Scene::may_arrange`]; [`Error::Conflict`] when it is planned no more; [`Error::Invalid`] without a
+/// reason.
+pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
+    let (scene, by_id) = arranging(c, act, id, Step::Cancel)?;
+    // What has begun says something of the mentee: it is called off by those who would debrief it.
+    if scene.shift.starts_at <= act.now {
+        scene.may_debrief(&act.actor)?;
+    }
+    let mut errors = FieldErrors::default();
+    say_why(reason, "cancel_reason", &mut errors);
+    errors.or(())?;
+    must(store::cancel(c, id)?)?;
+    let change = ChangeKind::Cancelled;
+    keep(c, id, change, reason.as_str(), (by_id, act.now))?;
+    let details = json!({
+        "starts_at": scene.shift.starts_at.iso(),
+        "ends_at": scene.shift.ends_at.iso(),
+        "reason": reason.as_str(),
+    });
+    audit::record(c, act, entry(&scene, "shift.cancelled").details(details))
+}
+
+/// Calls off what has not begun on a ramp that closes, in the closing's own transaction; gives back the shifts, for its
+/// entry in the audit log. What has begun was practised: it still waits for its debrief.
+pub fn call_off(
+    c: &mut Conn,
+    dossier: &Dossier,
+    reason: &str,
+    by_id: i64,
+    now: UtcTime,
+) -> Result<Vec<i64>> {
+    let mut called_off = Vec::new();
+    for shift in dossier.shifts.iter().filter(|s| s.starts_at > now) {
+        if store::cancel(c, shift.id)? {
+            keep(c, shift.id, ChangeKind::Cancelled, reason, (by_id, now))?;
+            called_off.push(shift.id);
+        }
+    }
+    Ok(called_off)
+}
+
+/// A locked shift that whoever acts may arrange and that allows the step; and who acts.
+fn arranging(c: &mut Conn, act: &Act, id: i64, wanted: Step) -> Result<(Scene, i64)> {
+    let scene = Scene::lock(c, id)?;
+    scene.may_arrange(&act.actor)?;
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    allow(c, (&act.actor, act.now), &scene, wanted)?;
+    Ok((scene, by_id))
+}
+
+/// Lets a step pass that the shift allows.
+///
+/// Errors: [`Error::Conflict`] that says who did what in between, and when.
+pub(crate) fn allow(
+    c: &mut Conn,
+    who: (&Actor, UtcTime),
+    scene: &Scene,
+    wanted: Step,
+) -> Result<()> {
+    let Err(why) = step(&scene.shift, wanted, who.1) else {
+        return Ok(());
+    };
+    let shift = &scene.shift;
+    let sentence = match why {
+        Refusal::Is(ShiftState::Planned) => "This shift has no debrief yet.".into(),
+        Refusal::Is(_) => {
+            let last = store::changes(c, shift.id)?.pop();
+            let Some(last) = last else {
+                return Err(Error::fault("a closed shift without a change"));
+            };
+            format!(
+                "{} {} on {}. Nothing of yours was stored.",
+                people::store::name_of(c, Some(last.by_id))?,
+                match last.kind {
+                    ChangeKind::Cancelled => "cancelled this shift",
+                    ChangeKind::Corrected => "corrected the debrief of this shift",
+                    _ => "debriefed this shift",
+                },
+                who.0.moment(last.at, who.1)
+            )
+        }
+        Refusal::NotBegun => format!(
+            "This shift begins on {}.",
+            who.0.moment(shift.starts_at, who.1)
+        ),
+        Refusal::Runs => format!(
+            "This shift runs until {}. If it ended sooner, move its end first.",
+            who.0.moment(shift.ends_at, who.1)
+        ),
+        Refusal::NoLedger => {
+            "A shadow shift has no ledger: the mentee watches, and takes no alert.".into()
+        }
+    };
+    Err(Error::Conflict(sentence))
+}
+
+/// A guarded statement must have changed its row: the shift is locked, and was looked at under the lock.
+pub(crate) fn must(changed: bool) -> Result<()> {
+    if changed {
+        Ok(())
+    } else {
+        Err(Error::fault("a shift changed outside its lock"))
+    }
+}
+
+/// Keeps a step in the life of a shift.
+pub(crate) fn keep(
+    c: &mut Conn,
+    id: i64,
+    kind: ChangeKind,
+    reason: &str,
+    (by_id, at): (i64, UtcTime),
+) -> Result<()> {
+    let change = Change {
+        kind,
+        reason: reason.to_owned(),
+        by_id,
+        at,
+    };
+    store::insert_change(c, id, &change)
+}
+
+/// An entry of the audit about that shift.
+pub(crate) fn entry(scene: &Scene, action: &'static str) -> Entry {
+    Entry::new(action, format!("shift:{}", scene.shift.id))
+        .person(scene.shift.mentee_id)
+        .area(scene.shift.area_id)
+}
+
+fn say_why(reason: &Reason, field: &str, errors: &mut FieldErrors) {
+    if reason.is_empty() {
+        errors.add(field, "Say why, in a few words.");
+    }
+}
+
+fn told(brief: &Brief) -> Value {
+    json!({
+        "may_page": brief.may_page.as_str(),
+        "runbooks": brief.runbooks.as_str(),
+        "learner_job": brief.learner_job.as_str(),
+        "who_may_touch": brief.who_may_touch.as_str(),
+    })
+}

@@ -1,0 +1,47 @@
+//! Nobody is on two shifts at once, whichever ramps they are for.
+
+use crate::db::Conn;
+use crate::domain::audit::Act;
+use crate::domain::people;
+use crate::domain::shift::store;
+use crate::domain::shift::{Hours, ShiftState};
+use crate::error::{Error, Result};
+use crate::usecases::shift::detail::Scene;
+
+/// Why the two people of a shift are not free at its hours, as a sentence: one of them is on another shift then, or was.
+/// `but` is the shift itself, when it is moved. Both people stay locked until the transaction ends, so that no other
+/// shift is planned for them in between.
+pub(crate) fn taken(
+    c: &mut Conn,
+    act: &Act,
+    both: (i64, i64),
+    hours: Hours,
+    but: Option<i64>,
+) -> Result<Option<String>> {
+    people::store::lock(c, &[both.0, both.1])?;
+    let Some(other) = store::during(c, both, hours, but)? else {
+        return Ok(None);
+    };
+    let on_it = [other.mentee_id, other.with_id];
+    let who = if on_it.contains(&both.0) {
+        both.0
+    } else {
+        both.1
+    };
+    // In which area is told to whoever may read that shift anyway.
+    let area = match Scene::load_for(c, other.id, &act.actor, &[]) {
+        Ok(scene) => format!(" in {}", scene.area.name),
+        Err(Error::Forbidden(_)) => String::new(),
+        Err(fault) => return Err(fault),
+    };
+    Ok(Some(format!(
+        "{} {} on another shift{area} then, from {} to {}.",
+        people::store::name_of(c, Some(who))?,
+        match other.state {
+            ShiftState::Debriefed => "was",
+            ShiftState::Planned | ShiftState::Cancelled => "is",
+        },
+        act.moment(other.starts_at),
+        act.moment(other.ends_at)
+    )))
+}

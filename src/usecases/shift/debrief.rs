@@ -1,0 +1,153 @@
+//! Closing a shift by its debrief, and correcting one. From then on the shift and its ledger count.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::db::Conn;
+use crate::domain::audit;
+use crate::domain::audit::Act;
+use crate::domain::currency::ActivityKind;
+use crate::domain::currency::store::{NewActivity, record};
+use crate::domain::people::store::name_of;
+use crate::domain::shift::lifecycle::{ChangeKind, Step};
+use crate::domain::shift::store;
+use crate::domain::shift::store::Alert;
+use crate::domain::shift::{NewAlert, NewDebrief, Verdict};
+use crate::error::{Error, FieldErrors, Result};
+use crate::usecases::shift::actions::{allow, entry, keep, must};
+use crate::usecases::shift::detail::Scene;
+use crate::words::Words;
+
+/// Closes a shift, or puts another debrief in the place of the one that was seen.
+///
+/// Errors: [`Error::Forbidden`] but for whoever was on call and the mentors; [`Error::Conflict`] before the shift is
+/// over, and when somebody closed or corrected it in between; [`Error::Invalid`] when the ledger has changed since it
+/// was looked at, or a competency is not of this ramp.
+pub fn write(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> Result<()> {
+    let scene = Scene::lock(c, shift_id)?;
+    scene.may_debrief(&act.actor)?;
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let (wanted, change, action) = match new.corrects {
+        None => (Step::Debrief, ChangeKind::Debriefed, "shift.debriefed"),
+        Some(_) => (Step::Correct, ChangeKind::Corrected, "shift.corrected"),
+    };
+    allow(c, (&act.actor, act.now), &scene, wanted)?;
+    require_latest(c, act, shift_id, new)?;
+    let Judged { out, unlearnt } = check(c, &scene, new)?;
+    if new.corrects.is_none() {
+        must(store::set_debriefed(c, shift_id, act.now)?)?;
+        practise(c, act, &scene, by_id)?;
+    }
+    for line in out.iter().chain(&unlearnt) {
+        must(store::undo_alert(c, shift_id, line.id, by_id, act.now)?)?;
+    }
+    let mut not_understood = Vec::new();
+    for line in &unlearnt {
+        let times = (line.at, act.now);
+        let again = not_after_all(line)?;
+        let id = store::insert_alert(c, &scene.shift, &again, times, by_id)?;
+        not_understood.push(json!({ "from": line.id, "to": id }));
+    }
+    let id = store::insert_debrief(c, shift_id, new, by_id, act.now)?;
+    keep(c, shift_id, change, "", (by_id, act.now))?;
+    let details = json!({
+        "debrief": id,
+        "went_well": new.went_well.as_str(),
+        "went_badly": new.went_badly.as_str(),
+        "observations": new.observations,
+        "taken_back": out.iter().map(|line| line.id).collect::<Vec<_>>(),
+        "not_understood": not_understood,
+        "corrects": new.corrects,
+    });
+    audit::record(c, act, entry(&scene, action).details(details))
+}
+
+/// What is corrected must still be what holds.
+fn require_latest(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> Result<()> {
+    let Some(seen) = new.corrects else {
+        return Ok(());
+    };
+    match store::debriefs(c, shift_id)?.first() {
+        Some((latest, _)) if latest.id != seen => Err(Error::Conflict(format!(
+            "{} corrected this debrief on {}. Nothing of yours was stored: read that one first.",
+            name_of(c, Some(latest.by_id))?,
+            act.moment(latest.at)
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Lines of the ledger that a debrief changes.
+struct Judged {
+    /// They count no more.
+    out: Vec<Alert>,
+    /// They were written as understood, and were not.
+    unlearnt: Vec<Alert>,
+}
+
+/// The same line, with the mentee not knowing what it meant.
+fn not_after_all(line: &Alert) -> Result<NewAlert> {
+    Ok(NewAlert {
+        title: Words::parse(&line.title).map_err(Error::fault)?,
+        acknowledged: line.acknowledged,
+        actionable: line.actionable,
+        understood: false,
+        escalated: line.escalated,
+    })
+}
+
+/// Holds what was entered against ledger and standard; gives back the lines it changes.
+fn check(c: &mut Conn, scene: &Scene, new: &NewDebrief) -> Result<Judged> {
+    let mut errors = FieldErrors::default();
+    let mut standing = store::alerts(c, scene.shift.id)?;
+    standing.retain(|line| line.undone_at.is_none());
+    if !new.has_seen(standing.iter().map(|line| line.id)) {
+        errors.add(
+            "lines",
+            "The ledger has changed since this page was loaded. Look at its lines again.",
+        );
+    }
+    let content = &scene.standard.content;
+    let known = |code: &String| content.competency(code).is_some();
+    if !new.observations.keys().all(known) {
+        errors.add(
+            "",
+            "A competency you marked is not part of this ramp's standard. Load the page again.",
+        );
+    }
+    errors.or(())?;
+    let (mut out, mut unlearnt) = (Vec::new(), Vec::new());
+    for line in standing {
+        match new.lines.get(&line.id) {
+            Some(Verdict::Out) => out.push(line),
+            // One that said so before stays as it is.
+            Some(Verdict::NotUnderstood) if line.understood => unlearnt.push(line),
+            Some(Verdict::NotUnderstood | Verdict::Stands) | None => {}
+        }
+    }
+    Ok(Judged { out, unlearnt })
+}
+
+/// Both practised: their clearances in the area, where they hold one, live on.
+fn practise(c: &mut Conn, act: &Act, scene: &Scene, by_id: i64) -> Result<()> {
+    let shift = &scene.shift;
+    // In the order of their rows, so that two who close shifts of the same people do not wait for each other.
+    let both = BTreeMap::from([(shift.mentee_id, "mentee"), (shift.with_id, "on call")]);
+    for (person_id, part) in both {
+        let activity = NewActivity {
+            person_id,
+            area_id: shift.area_id,
+            kind: ActivityKind::Shift,
+            day: shift.ends_at.day(),
+            note: format!("{}, {part}", shift.kind.label()),
+            link: None,
+            shift_id: Some(shift.id),
+            drill_id: None,
+            by_id,
+            recorded_at: act.now,
+        };
+        record(c, &activity)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! A shift with what its pages show and its use cases decide on: its ramp, its area, whom it concerns.
+
+use std::collections::HashMap;
+
+use crate::db::Conn;
+use crate::domain::area::store::Area;
+use crate::domain::people;
+use crate::domain::people::Actor;
+use crate::domain::people::store::Person;
+use crate::domain::ramp;
+use crate::domain::ramp::Parties;
+use crate::domain::ramp::store::Ramp;
+use crate::domain::shift::store;
+use crate::domain::shift::store::Shift;
+use crate::domain::standard::Standard;
+use crate::error::{Error, Result};
+use crate::usecases::dossier::store as file;
+
+/// A shift and what it belongs to.
+#[derive(Debug, Clone)]
+pub struct Scene {
+    pub shift: Shift,
+    pub ramp: Ramp,
+    pub area: Area,
+    /// The version the ramp is on.
+    pub standard: Standard,
+    /// Whom the ramp concerns.
+    pub parties: Parties,
+    people: HashMap<i64, Person>,
+}
+
+impl Scene {
+    /// Loads it for whoever may read it: everybody the ramp concerns, and who is on call. `others` are people whose names
+    /// are asked for too.
+    pub fn load_for(c: &mut Conn, id: i64, actor: &Actor, others: &[i64]) -> Result<Self> {
+        let shift = store::by_id(c, id)?;
+        let scene = Self::of(c, shift, others)?;
+        if scene.parties.may_read(actor) || actor.is(scene.shift.with_id) {
+            Ok(scene)
+        } else {
+            Err(Error::Forbidden(format!(
+                "This shift is open to {}, to {} who is on call, to the mentors and leads of the ramp, and to the \
+                 qualifiers of {}.",
+                scene.mentee().0,
+                scene.with().0,
+                scene.area.name
+            )))
+        }
+    }
+
+    /// Locks ramp and shift, then loads it: for use cases that write.
+    pub fn lock(c: &mut Conn, id: i64) -> Result<Self> {
+        let ramp_id = store::by_id(c, id)?.ramp_id;
+        ramp::store::lock(c, ramp_id)?;
+        let shift = store::lock(c, id)?;
+        Self::of(c, shift, &[])
+    }
+
+    fn of(c: &mut Conn, shift: Shift, others: &[i64]) -> Result<Self> {
+        let head = file::head(c, shift.ramp_id)?;
+        let parties = Parties::of(
+            head.ramp.mentee_id,
+            &head.pairings,
+            head.mentee_teams,
+            head.area.owner_team_id,
+            head.qualifiers,
+        );
+        let ids: Vec<i64> = [shift.mentee_id, shift.with_id, shift.planned_by]
+            .iter()
+            .chain(&parties.mentors)
+            .chain(others)
+            .copied()
+            .collect();
+        let people = people::store::by_ids(c, &ids)?;
+        Ok(Self {
+            shift,
+            ramp: head.ramp,
+            area: head.area,
+            standard: head.standard,
+            parties,
+            people: people.into_iter().map(|p| (p.id, p)).collect(),
+        })
+    }
+
+    /// Name, handle and time zone of somebody who has a part in it.
+    pub fn person(&self, id: i64) -> (&str, &str, &str) {
+        self.people.get(&id).map_or(("somebody", "", "UTC"), |p| {
+            (&p.name, &p.handle, &p.time_zone)
+        })
+    }
+
+    /// Whose ramp it is.
+    pub fn mentee(&self) -> (&str, &str, &str) {
+        self.person(self.shift.mentee_id)
+    }
+
+    /// Who is on call.
+    pub fn with(&self) -> (&str, &str, &str) {
+        self.person(self.shift.with_id)
+    }
+
+    /// The mentors of the ramp now, in words.
+    pub fn mentors(&self) -> String {
+        let names: Vec<&str> = self
+            .parties
+            .mentors
+            .iter()
+            .map(|id| self.person(*id).0)
+            .collect();
+        names.join(" and ")
+    }
+
+    /// The mentee, whoever is on call, and a mentor of the ramp: what they agreed on is theirs to change.
+    ///
+    /// Errors: [`Error::Forbidden`] with who may.
+    pub fn may_arrange(&self, actor: &Actor) -> Result<()> {
+        if self.is_on_it(actor) || self.parties.is_mentor(actor) {
+            return Ok(());
+        }
+        Err(Error::Forbidden(format!(
+            "This shift is arranged by {}, {} who is on call, and the mentors of the ramp: {}.",
+            self.mentee().0,
+            self.with().0,
+            self.mentors()
+        )))
+    }
+
+    /// Lines of the ledger are written by the two who are there.
+    ///
+    /// Errors: [`Error::Forbidden`] with who may.
+    pub fn may_write(&self, actor: &Actor) -> Result<()> {
+        if self.is_on_it(actor) {
+            return Ok(());
+        }
+        Err(Error::Forbidden(format!(
+            "The ledger is written by the two on the shift: {} and {}.",
+            self.mentee().0,
+            self.with().0
+        )))
+    }
+
+    /// A debrief is written by whoever was on call or a mentor of the ramp, never by the mentee: what they say of
+    /// themselves counts toward no gate.
+    ///
+    /// Errors: [`Error::Forbidden`] with who may.
+    pub fn may_debrief(&self, actor: &Actor) -> Result<()> {
+        let is_other = actor.is(self.shift.with_id) && !self.parties.is_mentee(actor);
+        if is_other || self.parties.is_mentor(actor) {
+            return Ok(());
+        }
+        Err(Error::Forbidden(format!(
+            "A shift is debriefed by {} who was on call, or by a mentor of the ramp: {}. Never by the mentee, because \
+             it counts toward a gate.",
+            self.with().0,
+            self.mentors()
+        )))
+    }
+
+    fn is_on_it(&self, actor: &Actor) -> bool {
+        self.parties.is_mentee(actor) || actor.is(self.shift.with_id)
+    }
+}

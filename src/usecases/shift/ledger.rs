@@ -1,0 +1,88 @@
+//! The alert ledger of a reverse-shadow shift: a line an alert, written on the spot. Whoever writes a line, it counts
+//! only once somebody else has closed the shift by a debrief.
+
+use serde_json::json;
+
+use crate::db::Conn;
+use crate::domain::audit;
+use crate::domain::audit::Act;
+use crate::domain::people::Actor;
+use crate::domain::readiness;
+use crate::domain::readiness::Ledger;
+use crate::domain::shift::NewAlert;
+use crate::domain::shift::lifecycle::{Step, alert_at};
+use crate::domain::shift::store;
+use crate::domain::shift::store::Alert;
+use crate::error::{Error, Result};
+use crate::usecases::shift::actions::{allow, entry};
+use crate::usecases::shift::detail::Scene;
+
+/// How the lines that stand come out: the engine's own count, of this shift alone.
+pub fn count(alerts: &[Alert]) -> Ledger {
+    let standing = alerts.iter().filter(|a| a.undone_at.is_none());
+    let standing: Vec<readiness::Alert> = standing
+        .map(|a| readiness::Alert {
+            acknowledged: a.acknowledged,
+            understood: a.understood,
+            in_drill: false,
+        })
+        .collect();
+    Ledger::of(&standing, 0, false)
+}
+
+/// Writes a line; gives back its row.
+///
+/// Errors: [`Error::Forbidden`] but for the two on the shift; [`Error::Conflict`] before it begins, once it is closed,
+/// and on a shadow shift.
+pub fn add(c: &mut Conn, act: &Act, shift_id: i64, new: &NewAlert) -> Result<i64> {
+    let scene = Scene::lock(c, shift_id)?;
+    scene.may_write(&act.actor)?;
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    allow(c, (&act.actor, act.now), &scene, Step::Line)?;
+    let times = (alert_at(&scene.shift, act.now), act.now);
+    let id = store::insert_alert(c, &scene.shift, new, times, by_id)?;
+    let details = json!({
+        "alert": id,
+        "title": new.title.as_str(),
+        "acknowledged": new.acknowledged,
+        "actionable": new.actionable,
+        "understood": new.understood,
+        "escalated": new.escalated,
+    });
+    audit::record(c, act, entry(&scene, "shift.alert_added").details(details))?;
+    Ok(id)
+}
+
+/// Whether somebody may take lines back: who may write them, and who will answer for them in the debrief.
+///
+/// Errors: [`Error::Forbidden`] with who may.
+pub fn may_take_back(scene: &Scene, actor: &Actor) -> Result<()> {
+    scene
+        .may_write(actor)
+        .or_else(|why| scene.may_debrief(actor).map_err(|_| why))
+}
+
+/// Takes a line back: it stays readable, and counts no more.
+///
+/// Errors: [`Error::Forbidden`]; [`Error::Conflict`] once the shift is closed, or when it was taken back before.
+pub fn take_back(c: &mut Conn, act: &Act, shift_id: i64, alert_id: i64) -> Result<()> {
+    let scene = Scene::lock(c, shift_id)?;
+    may_take_back(&scene, &act.actor)?;
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    allow(c, (&act.actor, act.now), &scene, Step::Line)?;
+    let lines = store::alerts(c, shift_id)?;
+    let line = lines.iter().find(|line| line.id == alert_id);
+    let line = line.ok_or(Error::NotFound("line of the ledger"))?;
+    if line.by_id != by_id && scene.may_debrief(&act.actor).is_err() {
+        return Err(Error::Forbidden(
+            "A line is taken back by whoever wrote it, or by those who debrief the shift.".into(),
+        ));
+    }
+    if !store::undo_alert(c, shift_id, alert_id, by_id, act.now)? {
+        return Err(Error::Conflict(
+            "This line was taken back already. It stays as it is.".into(),
+        ));
+    }
+    let entry = entry(&scene, "shift.alert_undone").details(json!({ "alert": alert_id }));
+    audit::record(c, act, entry)
+}

@@ -1,0 +1,229 @@
+//! Everybody some ramps' sign-offs concern: their parties, who is cleared, and who could turn a key. Loaded in bulk.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::db::Conn;
+use crate::db::types::Day;
+use crate::domain::area::store::{Area, Qualifier};
+use crate::domain::clearance::standing;
+use crate::domain::clearance::store::Clearance;
+use crate::domain::people::Actor;
+use crate::domain::people::store::{Membership, Person};
+use crate::domain::ramp::Parties;
+use crate::domain::ramp::store::{Pairing, Ramp};
+use crate::domain::signoff::store::Signoff;
+use crate::domain::signoff::{Hand, Key, Turn, due_key, may_turn};
+use crate::domain::{area, clearance, people, ramp};
+use crate::error::{Error, Result};
+
+/// What was looked up.
+#[derive(Debug, Clone)]
+pub struct Circle {
+    ramps: HashMap<i64, Ramp>,
+    areas: HashMap<i64, Area>,
+    parties: HashMap<i64, Parties>,
+    /// Leads of each team.
+    leads: HashMap<i64, Vec<i64>>,
+    /// Every clearance that is valid on the day, by person and area.
+    cleared: HashMap<(i64, i64), Clearance>,
+    people: HashMap<i64, Person>,
+}
+
+impl Circle {
+    /// Looks up what the ramps of those rows need on that day; `others` are people whose names are asked for too.
+    /// Seven queries, however many ramps there are.
+    pub fn load(c: &mut Conn, ramp_ids: &[i64], others: &[i64], today: Day) -> Result<Self> {
+        let ramps = ramp::store::by_ids(c, ramp_ids)?;
+        let pairings = ramp::store::pairings(c, ramp_ids)?;
+        let areas = area::store::ever(c)?;
+        let qualifiers = area::store::qualifiers(c)?;
+        let memberships = people::store::memberships(c)?;
+        let used: HashSet<i64> = ramps.iter().map(|r| r.area_id).collect();
+        let clearances = match used.iter().next() {
+            Some(area_id) if used.len() == 1 => clearance::store::latest_in_area(c, *area_id)?,
+            _ => clearance::store::latest(c)?,
+        };
+        let cleared: HashMap<_, _> = clearances
+            .into_iter()
+            .filter(|held| standing(Some(held), today).is_cover())
+            .map(|held| ((held.person_id, held.area_id), held))
+            .collect();
+        let areas: HashMap<i64, Area> = areas
+            .into_iter()
+            .filter(|a| used.contains(&a.id))
+            .map(|a| (a.id, a))
+            .collect();
+        let leads = leads(&memberships);
+        let mut ids: Vec<i64> = ramps.iter().map(|r| r.mentee_id).collect();
+        ids.extend(pairings.iter().map(|p| p.mentor_id));
+        ids.extend(
+            qualifiers
+                .iter()
+                .filter(|q| used.contains(&q.area_id))
+                .map(|q| q.person_id),
+        );
+        ids.extend(
+            cleared
+                .keys()
+                .filter(|(_, area)| used.contains(area))
+                .map(|(person, _)| *person),
+        );
+        ids.extend(
+            areas
+                .values()
+                .filter_map(|a| leads.get(&a.owner_team_id))
+                .flatten(),
+        );
+        ids.extend(others);
+        ids.sort_unstable();
+        ids.dedup();
+        let people = people::store::by_ids(c, &ids)?
+            .into_iter()
+            .map(|p| (p.id, p))
+            .collect();
+        let parties = ramps
+            .iter()
+            .filter_map(|r| {
+                Some((
+                    r.id,
+                    parties(
+                        r,
+                        areas.get(&r.area_id)?,
+                        &pairings,
+                        &memberships,
+                        &qualifiers,
+                    ),
+                ))
+            })
+            .collect();
+        Ok(Self {
+            ramps: ramps.into_iter().map(|r| (r.id, r)).collect(),
+            areas,
+            parties,
+            leads,
+            cleared,
+            people,
+        })
+    }
+
+    /// A ramp, its area and its parties.
+    ///
+    /// Errors: [`Error::NotFound`] when it was not among those looked up.
+    pub fn ramp(&self, id: i64) -> Result<(&Ramp, &Area, &Parties)> {
+        let found = self
+            .ramps
+            .get(&id)
+            .and_then(|r| Some((r, self.areas.get(&r.area_id)?, self.parties.get(&id)?)));
+        found.ok_or(Error::NotFound("ramp"))
+    }
+
+    pub fn name(&self, person_id: i64) -> &str {
+        self.people
+            .get(&person_id)
+            .map_or("somebody", |p| p.name.as_str())
+    }
+
+    /// Whether somebody is cleared in an area on the day.
+    pub fn is_cleared(&self, person_id: i64, area_id: i64) -> bool {
+        self.cleared.contains_key(&(person_id, area_id))
+    }
+
+    /// Valid clearances in an area, of people who have not left.
+    pub fn held(&self, area_id: i64) -> Vec<Clearance> {
+        self.cleared
+            .values()
+            .filter(|held| held.area_id == area_id && self.is_active(held.person_id))
+            .cloned()
+            .collect()
+    }
+
+    /// What the actor may do with a sign-off now, and why not.
+    ///
+    /// Errors: [`Error::NotFound`] when its ramp was not among those looked up.
+    pub fn turn(&self, signoff: &Signoff, actor: &Actor) -> Result<Turn> {
+        let (ramp, _, parties) = self.ramp(signoff.ramp_id)?;
+        let is_cleared = actor.id.is_some_and(|id| self.is_cleared(id, ramp.area_id));
+        Ok(due_key(signoff, parties, actor, is_cleared))
+    }
+
+    /// Who could turn a key of a ramp's sign-off now, by name.
+    ///
+    /// Errors: [`Error::NotFound`] when the ramp was not among those looked up.
+    pub fn holders(
+        &self,
+        ramp_id: i64,
+        key: Key,
+        first_key_by: Option<i64>,
+    ) -> Result<Vec<&Person>> {
+        let (ramp, area, parties) = self.ramp(ramp_id)?;
+        let none = Vec::new();
+        let leads = self.leads.get(&area.owner_team_id).unwrap_or(&none);
+        let mut ids: Vec<i64> = parties
+            .mentors
+            .iter()
+            .chain(&parties.qualifiers)
+            .chain(leads)
+            .copied()
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut holders: Vec<&Person> = ids
+            .into_iter()
+            .filter(|id| {
+                let hand = Hand {
+                    person_id: *id,
+                    leads_owner_team: leads.contains(id),
+                    is_cleared: self.is_cleared(*id, ramp.area_id),
+                };
+                self.is_active(*id) && may_turn(key, parties, first_key_by, hand).is_ok()
+            })
+            .filter_map(|id| self.people.get(&id))
+            .collect();
+        holders.sort_by_cached_key(|p| (p.name.to_lowercase(), p.id));
+        Ok(holders)
+    }
+
+    /// Whether somebody has not left.
+    pub fn is_active(&self, person_id: i64) -> bool {
+        self.people
+            .get(&person_id)
+            .is_some_and(|p| p.deactivated_at.is_none())
+    }
+}
+
+fn leads(memberships: &[Membership]) -> HashMap<i64, Vec<i64>> {
+    let mut leads: HashMap<i64, Vec<i64>> = HashMap::new();
+    for m in memberships.iter().filter(|m| m.is_lead) {
+        leads.entry(m.team_id).or_default().push(m.person_id);
+    }
+    leads
+}
+
+fn parties(
+    ramp: &Ramp,
+    area: &Area,
+    pairings: &[Pairing],
+    memberships: &[Membership],
+    qualifiers: &[Qualifier],
+) -> Parties {
+    let own: Vec<Pairing> = pairings
+        .iter()
+        .filter(|p| p.ramp_id == ramp.id)
+        .cloned()
+        .collect();
+    let teams = memberships
+        .iter()
+        .filter(|m| m.person_id == ramp.mentee_id)
+        .map(|m| m.team_id);
+    let designated = qualifiers
+        .iter()
+        .filter(|q| q.area_id == ramp.area_id)
+        .map(|q| q.person_id);
+    Parties::of(
+        ramp.mentee_id,
+        &own,
+        teams.collect(),
+        area.owner_team_id,
+        designated.collect(),
+    )
+}

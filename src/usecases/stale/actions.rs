@@ -1,0 +1,256 @@
+//! Use cases of stale flags: setting one, saying that the draft answers it, closing it with a reason, and closing what a
+//! new version has answered.
+
+use serde_json::json;
+
+use crate::db::Conn;
+use crate::domain::audit;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::people::Actor;
+use crate::domain::people::store::name_of;
+use crate::domain::stale::store;
+use crate::domain::stale::store::{Flag, NewFlag};
+use crate::domain::stale::{NOTE_CHARS, Part, Ticks, is_answered};
+use crate::domain::standard::Content;
+use crate::error::{Error, FieldErrors, Result};
+use crate::usecases::dossier::Dossier;
+use crate::usecases::standard::draft_editor::Desk;
+use crate::web::Fields;
+use crate::words::Words;
+
+/// What is out of date, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What of the line.
+    pub part: Part,
+    /// What is wrong with it; never empty.
+    pub note: Words<NOTE_CHARS>,
+}
+
+impl Finding {
+    pub fn parse(fields: &Fields) -> Result<Self> {
+        let mut errors = FieldErrors::default();
+        let part = Part::parse(fields.get("part"));
+        if part.is_none() {
+            errors.add("part", "Say what is out of date: the line or its link.");
+        }
+        let note = needed(fields.get("note"), "Say what is wrong, in a sentence.")
+            .map_err(|sentence| errors.add("note", sentence));
+        match (part, note) {
+            (Some(part), Ok(note)) => Ok(Self { part, note }),
+            _ => Err(Error::Invalid(errors)),
+        }
+    }
+}
+
+/// Words that must be there.
+pub(crate) fn needed(text: &str, missing: &str) -> std::result::Result<Words<NOTE_CHARS>, String> {
+    match Words::parse(text) {
+        Ok(words) if words.is_empty() => Err(missing.to_owned()),
+        other => other,
+    }
+}
+
+/// Flags a line of a ramp's checklist as stale; gives back its words.
+///
+/// Errors: [`Error::Forbidden`] unless the mentee or a mentor of the ramp asks; [`Error::Conflict`] when the ramp is
+/// closed; [`Error::Invalid`] when the line has no such part, or their flag on it is open already.
+pub fn flag(
+    c: &mut Conn,
+    act: &Act,
+    ramp_id: i64,
+    code: &str,
+    finding: &Finding,
+) -> Result<String> {
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
+    may_flag(&dossier, &act.actor)?;
+    let item = dossier
+        .standard
+        .content
+        .item(code)
+        .ok_or(Error::NotFound("checklist item"))?;
+    if finding.part == Part::Link && item.link.is_none() {
+        return Err(Error::field("part", "This line has no link."));
+    }
+    let new = NewFlag {
+        area_id: dossier.area.id,
+        standard_id: dossier.standard.id,
+        ramp_id,
+        item_code: code,
+        part: finding.part,
+        note: finding.note.as_str(),
+        by_id,
+        at: act.now,
+    };
+    let id = store::insert(c, &new)?.ok_or_else(|| {
+        let part = finding.part.label().to_lowercase();
+        Error::field(
+            "part",
+            format!("You flagged {part} already; the area's qualifiers will look at it."),
+        )
+    })?;
+    audit::record(
+        c,
+        act,
+        Entry::new("stale.flagged", format!("stale_flag:{id}"))
+            .person(by_id)
+            .area(dossier.area.id)
+            .details(json!({
+                "ramp": ramp_id, "standard": dossier.standard.id, "item": code,
+                "part": finding.part.word(), "note": finding.note.as_str(),
+            })),
+    )?;
+    Ok(item.text.clone())
+}
+
+/// The mentee and the mentors of an open ramp flag what they find out of date.
+pub(crate) fn may_flag(dossier: &Dossier, actor: &Actor) -> Result<()> {
+    let parties = &dossier.parties;
+    if !parties.is_mentee(actor) && !parties.is_mentor(actor) {
+        return Err(Error::Forbidden(
+            "Only the mentee and the mentors of this ramp flag its lines as stale.".into(),
+        ));
+    }
+    if dossier.ramp.closed_at.is_some() {
+        return Err(Error::Conflict(
+            "This ramp is closed; its lines can no longer be flagged.".into(),
+        ));
+    }
+    Ok(())
+}
+
+/// Says that the draft answers a flag, or that it does not.
+///
+/// Errors: [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when the flag is
+/// closed, there is no draft, or the draft does not change the line.
+pub fn answer(c: &mut Conn, act: &Act, slug: &str, id: i64, is_so: bool) -> Result<()> {
+    let desk = Desk::lock(c, act, slug)?;
+    let flag = open_flag(c, act, desk.area.id, id)?;
+    let before = desk.published().map(|p| &*p.content);
+    if is_so && !is_answered(before, &desk.draft.content, &flag.item_code) {
+        return Err(Error::Conflict(format!(
+            "The draft does not change {}. Change the line first, or close the flag with a reason.",
+            flag.item_code
+        )));
+    }
+    let draft_id = is_so.then_some(desk.draft.id);
+    if flag.answered_in == draft_id {
+        return Ok(());
+    }
+    store::set_answer(c, &[id], draft_id)?;
+    let flag = Flag {
+        answered_in: draft_id,
+        ..flag
+    };
+    tell(c, act, &[flag])
+}
+
+/// Closes a flag without a change.
+///
+/// Errors: [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when it is closed.
+pub fn close(
+    c: &mut Conn,
+    act: &Act,
+    slug: &str,
+    id: i64,
+    reason: &Words<NOTE_CHARS>,
+) -> Result<()> {
+    let area = Desk::area(c, &act.actor, slug)?;
+    let flag = open_flag(c, act, area.id, id)?;
+    store::set_answer(c, &[id], None)?;
+    store::close(c, id, act.actor.id, reason.as_str(), act.now)?;
+    audit::record(
+        c,
+        act,
+        entry("stale.closed", &flag)
+            .details(json!({ "item": flag.item_code, "reason": reason.as_str() })),
+    )
+}
+
+fn entry(action: &'static str, flag: &Flag) -> Entry {
+    Entry::new(action, format!("stale_flag:{}", flag.id))
+        .person(flag.by_id)
+        .area(flag.area_id)
+}
+
+/// The flag, locked, while it is open.
+fn open_flag(c: &mut Conn, act: &Act, area_id: i64, id: i64) -> Result<Flag> {
+    let flag = store::lock(c, area_id, id)?;
+    let Some(at) = flag.closed_at else {
+        return Ok(flag);
+    };
+    let who = name_of(c, flag.closed_by)?;
+    Err(Error::Conflict(format!(
+        "{who} closed this flag on {}.",
+        act.moment(at)
+    )))
+}
+
+/// Says which of the open flags on a line the draft answers, when the line is written; gives back those for which that
+/// is new. The caller holds the draft's lock, and [`tell`]s it once everything is stored.
+///
+/// Errors: [`Error::Invalid`] when a flag is said to be answered by a line that is as it was.
+pub fn answer_with_line(c: &mut Conn, desk: &Desk, code: &str, ticks: &Ticks) -> Result<Vec<Flag>> {
+    let mut flags = store::open_of_area(c, desk.area.id)?;
+    flags.retain(|f| f.item_code == code);
+    let before = desk.published().map(|p| &*p.content);
+    let is_changed = is_answered(before, &desk.draft.content, code);
+    if !is_changed && flags.iter().any(|f| ticks.ticked.contains(&f.id)) {
+        return Err(Error::field(
+            "answers",
+            "A flag is answered by a change of the line. Change it, or close the flag with a reason.",
+        ));
+    }
+    let mut new = Vec::new();
+    for mut flag in flags {
+        let is_so = ticks.leaves(flag.id, flag.answered_in == Some(desk.draft.id));
+        let answer = is_so.then_some(desk.draft.id);
+        if flag.answered_in != answer {
+            store::set_answer(c, &[flag.id], answer)?;
+            flag.answered_in = answer;
+            new.push(flag);
+        }
+    }
+    Ok(new)
+}
+
+/// Writes into the audit chain which draft answers these flags.
+pub fn tell(c: &mut Conn, act: &Act, flags: &[Flag]) -> Result<()> {
+    for flag in flags {
+        let details = json!({ "item": flag.item_code, "draft": flag.answered_in });
+        audit::record(c, act, entry("stale.answered", flag).details(details))?;
+    }
+    Ok(())
+}
+
+/// Closes the flags that a version answers, as it is published; gives back how many. One whose line was changed back
+/// stays open.
+pub fn settle(
+    c: &mut Conn,
+    act: &Act,
+    (area_id, version_id): (i64, i64),
+    before: Option<&Content>,
+    after: &Content,
+) -> Result<usize> {
+    let mut claimed = store::open_of_area(c, area_id)?;
+    claimed.retain(|f| f.answered_in == Some(version_id));
+    let (mut closed, mut left) = (Vec::new(), Vec::new());
+    for flag in claimed {
+        if !is_answered(before, after, &flag.item_code) {
+            store::set_answer(c, &[flag.id], None)?;
+            left.push(Flag {
+                answered_in: None,
+                ..flag
+            });
+        } else if store::close(c, flag.id, act.actor.id, "", act.now)? {
+            closed.push(flag);
+        }
+    }
+    tell(c, act, &left)?;
+    for flag in &closed {
+        let details = json!({ "item": flag.item_code, "answered_in": version_id });
+        audit::record(c, act, entry("stale.closed", flag).details(details))?;
+    }
+    Ok(closed.len())
+}

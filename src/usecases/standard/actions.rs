@@ -1,0 +1,322 @@
+//! Use cases of standards: starting a draft, editing it line by line, publishing it.
+
+use serde_json::{Value, json};
+
+use crate::db::Conn;
+use crate::domain::area;
+use crate::domain::area::store::Area;
+use crate::domain::audit;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::standard::draft::{Line, Step, may_take};
+use crate::domain::standard::store::{NewVersion, Publication};
+use crate::domain::standard::{Content, Gate, Standard, StandardState, check, store};
+use crate::error::{Error, FieldErrors, Result};
+use crate::pages::standard::form::{LineInput, Note};
+use crate::usecases::clearance::delta;
+use crate::usecases::standard::draft_editor::{Desk, Seen, last_edit};
+
+/// Starts a draft from the published version, or from nothing; gives back its number.
+///
+/// Errors: [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when there is a
+/// draft.
+pub fn start(c: &mut Conn, act: &Act, slug: &str, from_published: bool) -> Result<i32> {
+    area::store::lock_by_slug(c, slug)?;
+    let area = Desk::area_in_use(c, &act.actor, slug)?;
+    let versions = store::of_area(c, area.id)?;
+    if let Some(draft) = versions.iter().find(|s| s.state == StandardState::Draft) {
+        let (who, at) = last_edit(c, act, draft)?;
+        return Err(Error::Conflict(format!(
+            "There is a draft of v{} already; {who} edited it last, on {at}. Go on with that one.",
+            draft.version
+        )));
+    }
+    let published = versions
+        .iter()
+        .find(|s| s.state == StandardState::Published)
+        .filter(|_| from_published);
+    let newest = versions.iter().map(|s| s.version).max().unwrap_or(0);
+    let empty = Content::default();
+    let new = NewVersion {
+        area_id: area.id,
+        version: newest.saturating_add(1),
+        state: StandardState::Draft,
+        note: "",
+        content: published.map_or(&empty, |p| &*p.content),
+        by: act.actor.id,
+        now: act.now,
+    };
+    let id = store::insert(c, &new)?;
+    let details = json!({ "version": new.version, "from": published.map(|p| p.version) });
+    let entry = Entry::new("draft.started", format!("standard:{id}")).area(area.id);
+    audit::record(c, act, entry.details(details))?;
+    Ok(new.version)
+}
+
+/// Which line a form is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// One that the draft has.
+    Existing(String),
+    New {
+        /// The code somebody chose; the next free one when left out.
+        code: Option<String>,
+        /// It is the line that had this code in an earlier version.
+        is_back: bool,
+    },
+}
+
+/// Writes a line of the draft as it was seen, or of one that it begins; gives back its code.
+///
+/// Errors: [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when somebody edited
+/// or published the draft in between; [`Error::Invalid`] when the code cannot be taken.
+pub fn save_line(
+    c: &mut Conn,
+    act: &Act,
+    slug: &str,
+    seen: Seen,
+    target: &Target,
+    input: &LineInput,
+) -> Result<String> {
+    let mut desk = begin_or_open(c, act, slug, seen)?;
+    let (code, before) = match target {
+        Target::Existing(code) => {
+            let before = desk.draft.content.line(code);
+            let before = before.ok_or(Error::NotFound("line of the draft"))?;
+            (code.clone(), Some(before))
+        }
+        Target::New { code, is_back } => {
+            let prefix = &desk.area.code;
+            let content = &desk.draft.content;
+            let next = || content.next_code(input.group(), prefix, &desk.earlier);
+            let code = code.clone().unwrap_or_else(next);
+            let code = check::code(&code, prefix).map_err(|e| Error::field("code", e))?;
+            let line = input.line.clone().under(code.clone());
+            may_take(&line, content, &desk.earlier, *is_back)
+                .map_err(|e| Error::field("code", e))?;
+            (code, None)
+        }
+    };
+    let line = input.line.clone().under(code.clone());
+    if before
+        .as_ref()
+        .is_some_and(|b| is_competency(b) != is_competency(&line))
+    {
+        return Err(Error::NotFound("line of the draft"));
+    }
+    desk.draft.rewrite().put(line.clone());
+    let answers = match &line {
+        Line::Competency(_) => Vec::new(),
+        Line::Item(_) => {
+            crate::usecases::stale::actions::answer_with_line(c, &desk, &code, &input.flags)?
+        }
+    };
+    if before.as_ref() != Some(&line) {
+        let json = |line: &Line| match line {
+            Line::Competency(c) => json!(c),
+            Line::Item(i) => json!(i),
+        };
+        let details =
+            json!({ "line": code, "before": before.as_ref().map(json), "after": json(&line) });
+        save(c, act, &desk, details)?;
+    }
+    crate::usecases::stale::actions::tell(c, act, &answers)?;
+    Ok(code)
+}
+
+fn is_competency(line: &Line) -> bool {
+    matches!(line, Line::Competency(_))
+}
+
+/// Writes the gates of the draft as it was seen, or of one that it begins.
+pub fn save_gates(c: &mut Conn, act: &Act, slug: &str, seen: Seen, gates: &[Gate]) -> Result<()> {
+    let mut desk = begin_or_open(c, act, slug, seen)?;
+    for gate in gates {
+        areas_come_first(c, &desk.area, gate)?;
+    }
+    if desk.draft.content.gates == gates {
+        return Ok(());
+    }
+    let details = json!({ "gates": { "before": desk.draft.content.gates, "after": gates } });
+    desk.draft.rewrite().gates = gates.to_vec();
+    save(c, act, &desk, details)
+}
+
+/// Areas that come first must exist, and no area comes before itself.
+fn areas_come_first(c: &mut Conn, area: &Area, gate: &Gate) -> Result<()> {
+    let Gate::Prerequisite { areas } = gate else {
+        return Ok(());
+    };
+    let known = area::store::all(c)?;
+    let is_known = |code: &str| known.iter().any(|a| a.code == code);
+    let mut asked = areas.iter();
+    asked
+        .try_for_each(|code| check::comes_first(code, &area.code, is_known))
+        .map_err(|sentence| Error::field("areas", sentence))
+}
+
+/// Takes a line out of the draft; gives back its code.
+///
+/// Errors: [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when somebody edited
+/// or published the draft in between.
+pub fn remove(c: &mut Conn, act: &Act, slug: &str, seen: Seen, code: &str) -> Result<()> {
+    change(c, act, slug, seen, |desk| {
+        let taken = desk.draft.rewrite().take(code);
+        taken.ok_or(Error::NotFound("line of the draft"))?;
+        Ok(json!({ "removed": code }))
+    })
+}
+
+/// Puts back a line that the published version has and the draft has not.
+pub fn put_back(c: &mut Conn, act: &Act, slug: &str, seen: Seen, code: &str) -> Result<()> {
+    change(c, act, slug, seen, |desk| {
+        let published = desk
+            .published()
+            .map(|p| p.content.clone())
+            .unwrap_or_default();
+        if desk.draft.rewrite().put_back(&published, code) {
+            Ok(json!({ "put_back": code }))
+        } else {
+            Err(Error::NotFound("removed line of the draft"))
+        }
+    })
+}
+
+/// Moves a line of the draft; gives back the name of the group it is in now, when that is another one.
+pub fn shift(
+    c: &mut Conn,
+    act: &Act,
+    slug: &str,
+    seen: Seen,
+    code: &str,
+    step: &Step,
+) -> Result<Option<&'static str>> {
+    let mut group = None;
+    change(c, act, slug, seen, |desk| {
+        let content = desk.draft.rewrite();
+        let before = content.group_label(code);
+        if !content.shift(code, step) {
+            return Err(Error::Conflict(format!("{code} cannot move there.")));
+        }
+        group = content.group_label(code).filter(|g| Some(*g) != before);
+        let order: Vec<_> = content.codes().collect();
+        Ok(json!({ "moved": code, "order": order }))
+    })?;
+    Ok(group)
+}
+
+fn change(
+    c: &mut Conn,
+    act: &Act,
+    slug: &str,
+    seen: Seen,
+    f: impl FnOnce(&mut Desk) -> Result<Value>,
+) -> Result<()> {
+    let mut desk = open(c, act, slug, seen)?;
+    let details = f(&mut desk)?;
+    save(c, act, &desk, details)
+}
+
+/// The draft as it was seen, locked. What somebody else wrote in the meantime is never written over without a look at it.
+fn open(c: &mut Conn, act: &Act, slug: &str, seen: Seen) -> Result<Desk> {
+    let desk = Desk::lock(c, act, slug)?;
+    match desk.overtaken(c, act, seen)? {
+        None => Ok(desk),
+        Some(sentence) => Err(Error::Conflict(format!(
+            "{sentence} Nothing of yours was stored."
+        ))),
+    }
+}
+
+/// The same for a form that may have outlived its draft: it goes on in a new one.
+fn begin_or_open(c: &mut Conn, act: &Act, slug: &str, seen: Seen) -> Result<Desk> {
+    if seen == Seen::Nothing {
+        start(c, act, slug, true)?;
+        return Desk::lock(c, act, slug);
+    }
+    open(c, act, slug, seen)
+}
+
+fn save(c: &mut Conn, act: &Act, desk: &Desk, details: Value) -> Result<()> {
+    let draft = &desk.draft;
+    let at = (draft.id, draft.revision);
+    if !store::save_draft(c, at, &draft.content, act.actor.id, act.now)? {
+        return Err(Error::fault("a locked draft was written by somebody else"));
+    }
+    let entry = Entry::new("draft.edited", format!("standard:{}", draft.id)).area(draft.area_id);
+    let details = json!({ "revision": draft.revision + 1, "change": details });
+    audit::record(c, act, entry.details(details))
+}
+
+/// Publishes the draft as it was seen; gives back its number. The version before it is retired; ramps that
+/// are pinned to it stay on it.
+///
+/// Errors: [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when somebody edited
+/// or published it in between; [`Error::Invalid`] when it says what the published version says, or breaks a rule of
+/// [`check::problems`].
+pub fn publish(
+    c: &mut Conn,
+    act: &Act,
+    slug: &str,
+    seen: Seen,
+    note: &Note,
+    material: bool,
+) -> Result<i32> {
+    let desk = open(c, act, slug, seen)?;
+    let mut errors = FieldErrors::default();
+    if desk.diff().is_empty() {
+        errors.add(
+            "",
+            "The draft says what the published version says: there is nothing to publish.",
+        );
+    }
+    for problem in check::problems(&desk.draft.content, &desk.area.code) {
+        errors.add("", problem);
+    }
+    errors.or(())?;
+    let published = desk.published();
+    // Nobody was judged by a version before the first one.
+    let material = material && published.is_some();
+    release(c, act, &desk.draft, published, (note.as_str(), material))?;
+    Ok(desk.draft.version)
+}
+
+/// Makes a draft the published version, whoever asks for it: permission and rules were looked at.
+///
+/// Errors: [`Error::Conflict`] when it is no draft any more.
+pub fn release(
+    c: &mut Conn,
+    act: &Act,
+    draft: &Standard,
+    before: Option<&Standard>,
+    (note, material): (&str, bool),
+) -> Result<()> {
+    let how = Publication {
+        note,
+        material,
+        by: act.actor.id,
+        now: act.now,
+    };
+    if !store::publish(c, draft, &how)? {
+        return Err(Error::Conflict(format!(
+            "Version {} is no draft any more, or somebody edited it just now. Look at it again.",
+            draft.version
+        )));
+    }
+    let ids = (draft.area_id, draft.id);
+    let old = before.map(|b| &*b.content);
+    let answered = crate::usecases::stale::actions::settle(c, act, ids, old, &draft.content)?;
+    let asked = match before.filter(|_| material) {
+        Some(before) => delta::ask(c, draft, before, act.now)?,
+        None => 0,
+    };
+    let entry = Entry::new("standard.published", format!("standard:{}", draft.id));
+    audit::record(
+        c,
+        act,
+        entry.area(draft.area_id).details(json!({
+            "version": draft.version, "note": note, "material": material, "answered_flags": answered,
+            "delta_reviews": asked,
+            "content": &*draft.content,
+        })),
+    )
+}

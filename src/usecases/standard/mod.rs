@@ -1,0 +1,4 @@
+//! What is done with standards.
+
+pub mod actions;
+pub mod draft_editor;

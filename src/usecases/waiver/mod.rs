@@ -1,0 +1,4 @@
+//! What is done with waivers.
+
+pub mod actions;
+pub mod note;

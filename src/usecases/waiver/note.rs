@@ -1,0 +1,39 @@
+//! What is said of a waiver beside the item or gate it excuses.
+
+use crate::domain::readiness::Excused;
+use crate::domain::waiver::store::Line;
+use crate::domain::waiver::{holding, waiting};
+use crate::usecases::dossier::Dossier;
+use crate::web::time::Dial;
+
+/// A waiver in a line beside the item or gate it is about.
+pub(crate) struct Beside {
+    /// Suffix of the status classes.
+    pub css: &'static str,
+    pub icon: &'static str,
+    pub text: String,
+    pub href: String,
+}
+
+/// What of a ramp's waivers is shown beside an item or gate: the one that holds, and the one that waits.
+pub(crate) fn beside(d: &Dossier, excused: &Excused, dial: &Dial) -> Vec<Beside> {
+    let today = dial.now().day();
+    let line = |css, icon, line: &Line, text| Beside {
+        css,
+        icon,
+        text,
+        href: format!("/ramps/{}/waivers#waiver-{}", d.ramp.id, line.id),
+    };
+    let until = |l: &Line| dial.day(l.ends_on).text;
+    let holds = holding(&d.waivers, excused, today).map(|l| {
+        let by = l.decided_by.map_or("somebody", |id| d.person(id).name);
+        let text = format!("Waived until {} by {by}", until(l));
+        line("soon", "st-waived", l, text)
+    });
+    let waits = waiting(&d.waivers, excused, today).map(|l| {
+        let by = d.person(l.asked_by).name;
+        let text = format!("{by} asked to waive it until {}, not decided yet", until(l));
+        line("wait", "st-await", l, text)
+    });
+    holds.into_iter().chain(waits).collect()
+}
