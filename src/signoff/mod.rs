@@ -314,6 +314,4 @@ pub fn check_end(ends_on: Day, today: Day, validity_months: i32) -> Result<(), S
 }
 
 #[cfg(test)]
-mod story;
-#[cfg(test)]
 mod tests;

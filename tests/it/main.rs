@@ -39,6 +39,7 @@ mod review;
 mod serve;
 mod sessions;
 mod shifts;
+mod signoff;
 mod stale;
 mod standards;
 mod statements;

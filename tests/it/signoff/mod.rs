@@ -1,0 +1,3 @@
+//! Sign-offs: who is asked, what is decided, and on what.
+
+mod story;
