@@ -27,6 +27,8 @@ pub mod postmortem;
 pub mod ramp;
 pub mod readiness;
 pub mod register;
+#[cfg(test)]
+mod sample;
 pub mod server;
 pub mod session;
 pub mod shift;

@@ -136,11 +136,12 @@ mod tests {
     use crate::db::{Purpose, Target, migrate, transaction};
     use crate::people::{self, Email, Name, NewPerson, ZoneName};
     use crate::ramp::{PairingRole, RampState, store as ramps};
+    use crate::sample;
     use crate::session::{Minutes, NewSession, SessionKind, Summary, actions::record};
     use crate::standard::{self, Competency, Content, Gate, Level, StandardState};
 
     fn now() -> UtcTime {
-        UtcTime::from("2026-11-12T10:00:00Z".parse::<jiff::Timestamp>().unwrap())
+        sample::at("2026-11-12T10:00:00Z")
     }
 
     fn act(c: &mut Conn, name: &str) -> Act {
@@ -184,16 +185,11 @@ mod tests {
             .returning(areas::id)
             .get_result(c)
             .unwrap();
-        let competency = Competency {
-            code: "A-1".into(),
-            group: Group::Incident,
-            statement: "Fails over".into(),
-            required_level: Level::ALL[2],
-            critical: true,
-            behaviours: Default::default(),
-        };
         let content = Content {
-            competencies: vec![competency],
+            competencies: vec![Competency {
+                critical: true,
+                ..sample::competency("A-1")
+            }],
             gates: vec![Gate::Levels {
                 critical_evidence: None,
             }],

@@ -143,11 +143,12 @@ pub fn corrected<'a>(sessions: &'a [Session], session: &Session) -> Option<&'a S
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::at;
     use crate::session::SessionKind;
     use proptest::prelude::*;
 
     fn now() -> UtcTime {
-        UtcTime::from("2026-11-12T10:00:00Z".parse::<jiff::Timestamp>().unwrap())
+        at("2026-11-12T10:00:00Z")
     }
 
     fn session(id: i64, state: SessionState) -> Session {

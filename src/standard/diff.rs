@@ -254,7 +254,8 @@ fn yes_no(is: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::standard::tests::{any_content, content};
+    use crate::sample::content;
+    use crate::standard::tests::any_content;
     use crate::standard::{DoneBy, Group};
     use proptest::prelude::*;
 

@@ -215,8 +215,9 @@ pub fn may_take(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::{competency, content, item};
     use crate::standard::diff::diff;
-    use crate::standard::tests::{any_content, competency, content, item, version};
+    use crate::standard::tests::{any_content, version};
     use proptest::prelude::*;
 
     fn order(content: &Content) -> Vec<&str> {

@@ -149,8 +149,9 @@ fn written_in<'a>(released: &[&'a Standard], section: Section) -> Option<&'a Sta
 mod tests {
     use super::*;
     use crate::db::types::Day;
+    use crate::sample::content;
     use crate::standard::diff::{Fate, diff};
-    use crate::standard::tests::{any_content, content, version};
+    use crate::standard::tests::{any_content, version};
     use proptest::prelude::*;
 
     /// Version n was published on the first of the n-th month.
