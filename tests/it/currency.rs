@@ -125,8 +125,8 @@ fn an_incident_needs_a_link_and_a_day_that_fits_and_is_kept_once() {
 fn practice_leads_to_the_shift_or_drill_it_was_for_whoever_may_open_it() {
     let site = Site::open();
     let drill = site.debrief_drill();
-    let shift = crate::shifts::ended(&site);
-    crate::shifts::close(&site, shift);
+    let shift = crate::shift::ended(&site);
+    crate::shift::close(&site, shift);
     let (drill, shift) = (format!("/drills/{drill}"), format!("/shifts/{shift}"));
     let leads_to = |role: Role, handle: &str, page: &str| {
         let client = site.client(role);

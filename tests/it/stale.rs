@@ -5,7 +5,7 @@ use checkride::ramp::{RampState, store as ramps};
 use checkride::stale::store::{self, Flag};
 use diesel::prelude::*;
 
-use crate::people_admin::told;
+use crate::support::told;
 use crate::support::{Form, Role, Site, at_once};
 
 const DRAFT: &str = "/areas/payments/standard/draft";

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod drills;
 pub mod factory;
 pub mod form;
+mod ground;
 pub mod library;
 pub mod organisation;
 pub mod process;
@@ -15,12 +16,15 @@ pub mod statements;
 
 use std::sync::LazyLock;
 
+use checkride::audit::{self, Verdict};
 use checkride::db::Conn;
+use checkride::db::schema::audit_entries;
 use checkride::db::types::Day;
 use checkride::db::types::UtcTime;
 use checkride::ramp::progress::Progress;
 use checkride::ramp::store::Ramp;
 use checkride::standard;
+use diesel::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 
 pub use app::TestApp;
@@ -35,6 +39,18 @@ pub fn progress(c: &mut Conn, ramps: &[Ramp], today: Day) -> Progress {
     let ids: Vec<i64> = ramps.iter().map(|r| r.standard_id).collect();
     let standards = standard::store::load(c, &ids).unwrap();
     Progress::load(c, ramps, &standards, today).unwrap()
+}
+
+/// What the audit chain says was done, and that it holds.
+pub fn told(site: &Site, action: &str) -> Vec<String> {
+    site.app.db(|c| {
+        assert!(matches!(audit::verify(c)?, Verdict::Whole { .. }));
+        Ok(audit_entries::table
+            .filter(audit_entries::action.eq(action))
+            .select(audit_entries::details)
+            .order(audit_entries::seq)
+            .load(c)?)
+    })
 }
 
 /// Waits for a future. Tests are plain functions; what is asynchronous below them stays below.

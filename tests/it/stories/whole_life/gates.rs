@@ -2,9 +2,9 @@
 
 use super::look::{AT_MINIMUM, Stands};
 use super::*;
-use crate::drills::run_from_the_sheet;
-use crate::library::written;
-use crate::shifts::{debrief_form, plan_form};
+use crate::drill::run_from_the_sheet;
+use crate::postmortem::written;
+use crate::shift::{debrief_form, plan_form};
 
 /// The first two weeks: it is proposed and accepted, the checklist is done, a session is held.
 pub fn proposed(life: &mut Life) -> i64 {

@@ -4,7 +4,7 @@ use checkride::auth::{ACCOUNT_TRIES, ADDRESS_TRIES, WINDOW_SECONDS};
 use checkride::web::guard::Rules;
 use diesel::prelude::*;
 
-use crate::auth::{WRONG, signed_in, with_somebody, with_somebody_on};
+use crate::auth::sign_in::{WRONG, signed_in, with_somebody, with_somebody_on};
 use crate::support::factory::PASSWORD;
 use crate::support::{TestApp, at_once};
 

@@ -9,7 +9,7 @@ use checkride::db::schema::drill_roles;
 use checkride::drill::{DrillState, LineKind};
 use diesel::prelude::*;
 
-use crate::people_admin::told;
+use crate::support::told;
 use crate::support::{Client, Form, Role, Site};
 
 const SCENARIO: &str = "The provider answers late";

@@ -2,7 +2,7 @@
 
 use checkride::people::store::by_email;
 
-use crate::people_admin::told;
+use crate::support::told;
 use crate::support::{Answer, Form, Role, Site};
 
 fn path(site: &Site) -> String {

@@ -3,8 +3,8 @@
 use checkride::people::store::{memberships_of, teams};
 use checkride::people::{self, Reason};
 
-use crate::people_admin::told;
 use crate::support::factory::{PASSWORD, member};
+use crate::support::told;
 use crate::support::{Form, Role, Site, TestApp, at_once};
 
 #[test]

@@ -1,8 +1,8 @@
 //! What a ramp that closes leaves behind: nothing that somebody still expects to happen.
 
 use super::*;
-use crate::people_admin::told as details_of;
 use crate::support::Role;
+use crate::support::told as details_of;
 
 /// Two sessions to come, and one whose time went by.
 fn planned(site: &Site) -> [i64; 3] {

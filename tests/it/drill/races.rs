@@ -5,7 +5,7 @@ use checkride::drill::DrillState;
 use checkride::web::forms::new_key;
 use diesel::prelude::*;
 
-use crate::people_admin::told;
+use crate::support::told;
 use crate::support::{Answer, Role, Site, at_once};
 
 /// Which of two comes first is not up to a test; that many rounds see it both ways, more often than not.

@@ -4,8 +4,8 @@ use checkride::db::schema::{postmortem_areas, postmortem_codes, postmortem_versi
 use checkride::postmortem::{Deed, State};
 use diesel::prelude::*;
 
-use crate::people_admin::told;
 use crate::support::library::document;
+use crate::support::told;
 use crate::support::{Answer, Client, Form, Role, Site, at_once};
 
 pub const NEW: &str = "/library/new";

@@ -1,24 +1,11 @@
 //! Administrators run people and teams.
 
-use checkride::audit::{self, Verdict};
-use checkride::db::schema::{audit_entries, people as rows, qualifiers};
+use checkride::db::schema::{people as rows, qualifiers};
 use checkride::people::store::{by_id, memberships_of, teams};
 use checkride::people::{self, Email, Name, NewPerson, Reason, ZoneName};
 use diesel::prelude::*;
 
-use crate::support::{Answer, Form, Role, Site, at_once};
-
-/// What the audit chain says was done, and that it holds.
-pub fn told(site: &Site, action: &str) -> Vec<String> {
-    site.app.db(|c| {
-        assert!(matches!(audit::verify(c)?, Verdict::Whole { .. }));
-        Ok(audit_entries::table
-            .filter(audit_entries::action.eq(action))
-            .select(audit_entries::details)
-            .order(audit_entries::seq)
-            .load(c)?)
-    })
-}
+use crate::support::{Answer, Form, Role, Site, at_once, told};
 
 fn path(site: &Site) -> String {
     format!("/admin/people/{}", site.mentee.handle)

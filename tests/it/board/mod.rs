@@ -1,6 +1,8 @@
 //! The board and the register under it: every scope says the same, the share is the engine's, cover counts everybody;
 //! a large organisation is paged by team, people are found by name, a spreadsheet gets the same.
 
+mod counted;
+
 use std::collections::{HashMap, HashSet};
 
 use checkride::area::store as areas;

@@ -1,6 +1,7 @@
 //! Both databases have the schema that the code sees, migrate both ways, and lose nothing under many hands.
 
 mod hands;
+mod kill;
 mod migrations;
 pub mod schema;
 mod transactions;

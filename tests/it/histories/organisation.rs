@@ -17,7 +17,7 @@ use diesel::prelude::*;
 
 use crate::support::at;
 
-/// Whoever acts, by their place in [`House::people`].
+/// Whoever acts, by their place in [`Organisation::people`].
 pub const MENTEE: usize = 0;
 pub const MENTOR: usize = 1;
 pub const HELPER: usize = 2;
@@ -63,14 +63,14 @@ fn content() -> Content {
 }
 
 /// One history: its people, area and ramp.
-pub struct House {
+pub struct Organisation {
     pub people: [i64; PEOPLE],
     pub area_id: i64,
     pub ramp_id: i64,
     pub now: UtcTime,
 }
 
-impl House {
+impl Organisation {
     pub fn found(c: &mut Conn, number: usize) -> Result<Self> {
         let now = at("2026-11-23T09:00:00Z");
         let operator = Act::operator(now);
@@ -139,7 +139,7 @@ impl House {
                 &clearance::store::NewClearance::full(key, now, now.day().plus_days(300)),
             )?;
         }
-        let mut house = Self {
+        let mut organisation = Self {
             people,
             area_id,
             ramp_id: 0,
@@ -155,14 +155,14 @@ impl House {
             interval_days: 7,
             over_capacity: Default::default(),
         };
-        let lead = house.act(c, MENTEE_LEAD)?;
-        house.ramp_id = ramp::actions::start(c, &lead, &start)?;
+        let lead = organisation.act(c, MENTEE_LEAD)?;
+        organisation.ramp_id = ramp::actions::start(c, &lead, &start)?;
         for who in [MENTEE, MENTOR] {
-            let act = house.act(c, who)?;
-            ramp::actions::accept::accept(c, &act, house.ramp_id)?;
+            let act = organisation.act(c, who)?;
+            ramp::actions::accept::accept(c, &act, organisation.ramp_id)?;
         }
-        house.hand_over(c, HELPER)?;
-        Ok(house)
+        organisation.hand_over(c, HELPER)?;
+        Ok(organisation)
     }
 
     pub fn act(&self, c: &mut Conn, who: usize) -> Result<Act> {

@@ -10,7 +10,7 @@ use checkride::people::actions::deactivate;
 use checkride::people::admin::actions::reactivate;
 use checkride::people::{Reason, store as people};
 
-use crate::auth::{signed_in, with_somebody, with_somebody_on};
+use crate::auth::sign_in::{signed_in, with_somebody, with_somebody_on};
 use crate::support::TestApp;
 use crate::support::factory::{PASSWORD, member};
 
