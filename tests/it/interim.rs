@@ -36,7 +36,7 @@ fn able() -> Site {
 }
 
 fn checkride_content() -> checkride::standard::Content {
-    crate::support::factory::content()
+    crate::support::sample::content()
 }
 
 fn grant(site: &Site, client: &Client, ahead: i64) -> Answer {

@@ -4,7 +4,7 @@ use checkride::db::schema::standards;
 use checkride::standard::{Gate, Strength};
 use diesel::prelude::*;
 
-use crate::support::organisation::content;
+use crate::support::sample::content;
 use crate::support::{Role, Site};
 
 /// Critical competencies must have been done on the real thing.
@@ -116,7 +116,7 @@ fn nobody_cites_what_was_somebody_elses() {
 #[test]
 fn what_would_let_a_competency_be_seen_is_proposed_until_it_was() {
     let site = Site::open();
-    let slug = site.teach(&crate::support::library::document());
+    let slug = site.teach(&crate::support::sample::document());
     let path = format!("/ramps/{}/competencies/PAY-I2", site.ramp_id);
     let mentor = site.client(Role::Mentor);
     mentor

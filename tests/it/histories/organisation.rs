@@ -10,12 +10,10 @@ use checkride::error::Result;
 use checkride::people::{self, Email, Name, NewPerson, ZoneName};
 use checkride::ramp::actions::StartRamp;
 use checkride::ramp::{self, PairingRole};
-use checkride::standard::{
-    self, Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, StandardState,
-};
+use checkride::standard::{self, StandardState};
 use diesel::prelude::*;
 
-use crate::support::at;
+use crate::support::{at, sample};
 
 /// Whoever acts, by their place in [`Organisation::people`].
 pub const MENTEE: usize = 0;
@@ -30,37 +28,6 @@ pub const OWNER_LEAD: usize = 6;
 pub const MENTEE_LEAD: usize = 7;
 pub const ADMINISTRATOR: usize = 8;
 pub const PEOPLE: usize = 9;
-
-fn content() -> Content {
-    let competency = |code: &str, required| Competency {
-        code: code.into(),
-        group: Group::Incident,
-        statement: format!("Does {code}"),
-        required_level: Level::new(required).unwrap(),
-        critical: required > 3,
-        behaviours: Default::default(),
-    };
-    Content {
-        competencies: vec![competency("H-I1", 3), competency("H-I2", 4)],
-        items: vec![Item {
-            code: "H-K1".into(),
-            group: ItemGroup::Read,
-            text: "Read it".into(),
-            done_by: DoneBy::Mentee,
-            link: None,
-        }],
-        gates: vec![
-            Gate::Levels {
-                critical_evidence: None,
-            },
-            Gate::Checklist,
-            Gate::Sessions {
-                held: 1,
-                minutes: 10,
-            },
-        ],
-    }
-}
 
 /// One history: its people, area and ramp.
 pub struct Organisation {
@@ -117,7 +84,7 @@ impl Organisation {
             version: 1,
             state: StandardState::Published,
             note: "",
-            content: &content(),
+            content: &sample::short(),
             by: None,
             now,
         };

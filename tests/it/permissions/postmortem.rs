@@ -8,7 +8,7 @@ use checkride::words::Words;
 use diesel::prelude::*;
 
 use super::table::{Line, get, post};
-use crate::support::library::document;
+use crate::support::sample::document;
 use crate::support::{Role, Site};
 
 /// The post-mortem there is.

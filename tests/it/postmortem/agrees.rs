@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use super::discussed::{asking_for, club, counted, record, titled};
 use super::found::another_area;
 use crate::support::Site;
-use crate::support::library::document;
+use crate::support::sample::document;
 
 /// What the mentee has still to discuss in the area of the ramp: as the library lists it, as the pages of the
 /// post-mortems say, and what the gate leaves; all alike.

@@ -1,7 +1,7 @@
 //! The page of a reading club: who sees who was there, and what stays of one that is called off.
 
 use super::discussed::{asking_for, club};
-use crate::support::library::document;
+use crate::support::sample::document;
 use crate::support::{Form, Role, Site};
 
 #[test]

@@ -9,8 +9,8 @@ use checkride::standard::Gate;
 use checkride::words::Words;
 use diesel::prelude::*;
 
-use crate::support::factory::content;
-use crate::support::library::document;
+use crate::support::sample::content;
+use crate::support::sample::document;
 use crate::support::{Answer, Client, Form, Role, Site, at_once};
 
 /// A site whose standard asks for that many discussions.

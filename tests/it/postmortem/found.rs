@@ -6,7 +6,7 @@ use checkride::postmortem::{Document, Severity};
 use checkride::standard::{StandardState, store as standards};
 use diesel::prelude::*;
 
-use crate::support::library::document;
+use crate::support::sample::document;
 use crate::support::{Form, Role, Site, at};
 
 fn titled(title: &str) -> Document {
@@ -156,7 +156,7 @@ fn a_teachable_one_becomes_a_drill_in_one_click() {
 
 /// Another area of the mentee's team, whose standard asks for one competency; gives back its row.
 pub(super) fn another_area(site: &Site, (slug, name, code): (&str, &str, &str)) -> i64 {
-    let mut content = crate::support::factory::content();
+    let mut content = crate::support::sample::content();
     content.competencies.truncate(1);
     content.competencies[0].code = format!("{code}-A1");
     let now = site.app.now();

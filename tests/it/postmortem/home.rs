@@ -5,7 +5,7 @@ use checkride::postmortem::{Deed, Document};
 use checkride::session::Minutes;
 use checkride::words::Words;
 
-use crate::support::library::document;
+use crate::support::sample::document;
 use crate::support::{Role, Site, at};
 
 /// The mentor plans one with the mentee, so many hours from now.

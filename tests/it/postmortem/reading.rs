@@ -4,7 +4,7 @@ use checkride::db::schema::{audit_entries, postmortem_answers};
 use checkride::postmortem::Deed;
 use diesel::prelude::*;
 
-use crate::support::library::document;
+use crate::support::sample::document;
 use crate::support::{Answer, Client, Form, Role, Site, at_once};
 
 const PAGE: &str = "/library/captures-were-doubled";

@@ -4,7 +4,7 @@ use checkride::db::schema::{postmortem_areas, postmortem_codes, postmortem_versi
 use checkride::postmortem::{Deed, State};
 use diesel::prelude::*;
 
-use crate::support::library::document;
+use crate::support::sample::document;
 use crate::support::told;
 use crate::support::{Answer, Client, Form, Role, Site, at_once};
 

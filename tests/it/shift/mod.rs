@@ -147,7 +147,7 @@ pub fn debrief_form(client: &Client, id: i64) -> Form {
 
 /// The standard of the ramp asks for two shadow shifts with two people, and for 80 % of five alerts.
 pub fn asking_for_shifts(site: &Site) {
-    let mut content = crate::support::factory::content();
+    let mut content = crate::support::sample::content();
     content.gates = vec![
         Gate::Shadow {
             shifts: 2,

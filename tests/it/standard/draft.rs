@@ -6,7 +6,7 @@ use checkride::ramp;
 use checkride::standard::{DoneBy, Gate, Standard, StandardState, store};
 use diesel::prelude::*;
 
-use crate::support::{Answer, Client, Form, Role, Site, at_once, factory};
+use crate::support::{Answer, Client, Form, Role, Site, at_once, sample};
 
 const DRAFT: &str = "/areas/payments/standard/draft";
 const ROUNDS: usize = 8;
@@ -111,7 +111,7 @@ fn a_draft_is_started_edited_compared_and_published_and_ramps_stay_on_their_vers
     assert_eq!((old.version, old.state), (1, StandardState::Retired));
     assert_eq!(
         *old.content,
-        factory::content(),
+        sample::content(),
         "published versions never change"
     );
     let pinned = site.app.db(|c| ramp::store::by_id(c, site.ramp_id));

@@ -15,7 +15,8 @@ use checkride::signoff::store::{Signoff, of_ramps};
 use diesel::prelude::*;
 
 use crate::support::client::words_of;
-use crate::support::factory::{PASSWORD, content, member};
+use crate::support::factory::{PASSWORD, member};
+use crate::support::sample::content;
 use crate::support::{Answer, Client, Form, Member, Site};
 
 /// Somebody more in the organisation, in no team.

@@ -3,7 +3,8 @@
 use checkride::people::store;
 use checkride::readiness::Readiness;
 
-use crate::support::factory::{content, member};
+use crate::support::factory::member;
+use crate::support::sample::content;
 use crate::support::{Role, Site, TestApp};
 
 fn met(readiness: &Readiness) -> Vec<bool> {

@@ -5,13 +5,14 @@ pub mod browser;
 pub mod client;
 pub mod database;
 pub mod demo;
-pub mod drills;
+pub mod drill;
 pub mod factory;
 pub mod form;
 mod ground;
-pub mod library;
 pub mod organisation;
+pub mod postmortem;
 pub mod process;
+pub mod sample;
 pub mod statements;
 
 use std::sync::LazyLock;
