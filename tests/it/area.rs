@@ -5,7 +5,7 @@ use checkride::area::{store, systems};
 use checkride::audit::{self, Verdict};
 
 use crate::support::form::Form;
-use crate::support::{Answer, Client, Role, Site, at_once};
+use crate::support::{Answer, Client, Role, Site, at_once, path};
 
 fn area(site: &Site, slug: &str) -> Area {
     site.app.db(|c| store::by_slug(c, slug)).unwrap()
@@ -47,7 +47,7 @@ fn an_area_from_a_template_has_its_standard_under_its_own_code_and_can_be_ramped
     ];
     let ramp: Vec<(&str, &str)> = ramp.iter().map(|(n, v)| (*n, v.as_str())).collect();
     site.client(Role::OwnerLead)
-        .send("/ramps/new", &ramp)
+        .start_ramp(&ramp)
         .assert_status(303);
 }
 
@@ -124,8 +124,8 @@ fn an_archived_area_leaves_lists_and_choices_and_comes_back() {
         .send("/areas/payments/archive", &[])
         .assert_status(303);
     assert!(!admin.get("/areas").text().contains("Payments"));
-    assert!(!admin.get("/board").text().contains("Payments"));
-    assert!(!admin.get("/ramps/new").text().contains("Payments"));
+    assert!(!admin.board().text().contains("Payments"));
+    assert!(!admin.get(path::NEW_RAMP).text().contains("Payments"));
     admin
         .get("/areas/payments")
         .assert_status(200)
@@ -142,13 +142,13 @@ fn an_archived_area_leaves_lists_and_choices_and_comes_back() {
     ];
     let ramp: Vec<(&str, &str)> = ramp.iter().map(|(n, v)| (*n, v.as_str())).collect();
     admin
-        .send("/ramps/new", &ramp)
+        .start_ramp(&ramp)
         .assert_status(422)
         .assert_text("There is no such area.");
     admin
         .send("/areas/payments/restore", &[])
         .assert_status(303);
-    admin.get("/board").assert_text("Payments");
+    admin.board().assert_text("Payments");
 }
 
 #[test]

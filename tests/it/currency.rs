@@ -7,7 +7,7 @@ use checkride::db::types::Day;
 use diesel::prelude::*;
 
 use crate::support::factory::{PASSWORD, member};
-use crate::support::{Form, Role, Site, at, at_once};
+use crate::support::{Form, Role, Site, at, at_once, path};
 
 /// The clearance of the mentor, in words of days: practised last, holds until.
 fn held(site: &Site) -> (String, String) {
@@ -75,7 +75,7 @@ fn without_practice_it_lapses_and_practice_after_that_does_not_bring_it_back() {
     let site = Site::open();
     let says = |word: &str| {
         site.client(Role::Qualifier)
-            .get(&format!("/people/{}", site.mentor.handle))
+            .person_page(&site.mentor.handle)
             .assert_text(word);
     };
     site.app.wait_hours(24 * 60);
@@ -127,7 +127,7 @@ fn practice_leads_to_the_shift_or_drill_it_was_for_whoever_may_open_it() {
     let drill = site.debrief_drill();
     let shift = crate::shift::ended(&site);
     crate::shift::close(&site, shift);
-    let (drill, shift) = (format!("/drills/{drill}"), format!("/shifts/{shift}"));
+    let (drill, shift) = (path::drill(drill), path::shift(shift));
     let leads_to = |role: Role, handle: &str, page: &str| {
         let client = site.client(role);
         let practice = client.get(&format!("/people/{handle}/practice"));
@@ -156,7 +156,7 @@ fn an_incident_is_taken_back_or_judged_by_and_one_of_the_two_is_told() {
         let site = Site::open();
         log(&site, Role::Mentee, "2026-11-23").assert_status(303);
         let (mentee, mentor) = (site.client(Role::Mentee), site.client(Role::Mentor));
-        let assess = format!("/ramps/{}/assess/incident", site.ramp_id);
+        let assess = path::assess(site.ramp_id, "incident");
         let cited = [("level-PAY-I2", "4"), ("source-PAY-I2", "incident-1")];
         let answers = at_once(2, |n| match n {
             0 => mentee.send("/activities/1/take-back", &[]),
@@ -214,7 +214,7 @@ fn the_last_day_is_a_day_of_utc_wherever_somebody_looks_from() {
         ("2028-03-01T00:00:00Z", "Lapsed on 29 Feb", "Lapsed"),
     ] {
         turn_to(moment);
-        let person = format!("/people/{}", site.mentee.handle);
+        let person = path::person(&site.mentee.handle);
         let files = viewers.each_ref().map(|viewer| {
             let client = site.app.client();
             client.sign_in(&viewer.email, PASSWORD).assert_status(303);

@@ -8,7 +8,7 @@ use checkride::signoff::store::of_ramps;
 use checkride::waiver::store::Waiver;
 use checkride::waiver::{self, WaiverState};
 
-use crate::support::{Answer, Client, Form, Role, Site, at_once};
+use crate::support::{Answer, Client, Form, Role, Site, at_once, path};
 
 /// A ramp on which one checklist item alone is open.
 fn almost_ready() -> Site {
@@ -23,7 +23,7 @@ fn almost_ready() -> Site {
 }
 
 fn path(site: &Site) -> String {
-    format!("/ramps/{}/waivers", site.ramp_id)
+    path::ramp_form(site.ramp_id, "waivers")
 }
 
 fn day(site: &Site, ahead: i64) -> Day {
@@ -76,10 +76,10 @@ fn state(site: &Site) -> WaiverState {
 /// Sends a sign-off from its request to the decision.
 fn signed(site: &Site) -> i64 {
     let (mentee, mentor) = (site.client(Role::Mentee), site.client(Role::Mentor));
-    let ask = format!("/ramps/{}/sign-off", site.ramp_id);
+    let ask = path::ask(site.ramp_id);
     mentee.submit(&ask, &ask, &[]).assert_status(303);
     let id = site.app.db(|c| of_ramps(c, &[site.ramp_id]))[0].id;
-    let page = format!("/sign-offs/{id}");
+    let page = path::signoff(id);
     mentor
         .submit(
             &page,
@@ -91,15 +91,7 @@ fn signed(site: &Site) -> i64 {
 }
 
 fn approve(site: &Site, id: i64) -> Answer {
-    let ends_on = day(site, 100).to_string();
-    let fields = [
-        ("decision", "approve"),
-        ("note", ""),
-        ("ends_on", ends_on.as_str()),
-        ("edition", &site.edition()),
-    ];
-    site.client(Role::OwnerLead)
-        .send(&format!("/sign-offs/{id}/decision"), &fields)
+    site.approve(&site.client(Role::OwnerLead), id)
 }
 
 #[test]
@@ -107,7 +99,7 @@ fn a_waiver_from_the_question_to_its_end_and_the_gate_opens_again() {
     let site = almost_ready();
     let (mentee, mentor) = (site.client(Role::Mentee), site.client(Role::Mentor));
     let (lead, qualifier) = (site.client(Role::OwnerLead), site.client(Role::Qualifier));
-    let ramp = format!("/ramps/{}", site.ramp_id);
+    let ramp = path::ramp(site.ramp_id);
     mentee
         .get(&path(&site))
         .assert_text("No waiver was asked for on this ramp.");
@@ -155,7 +147,7 @@ fn a_waiver_from_the_question_to_its_end_and_the_gate_opens_again() {
 
     // A sign-off rests on it: its page says so, and nothing moves it.
     let id = signed(&site);
-    let signoff = format!("/sign-offs/{id}");
+    let signoff = path::signoff(id);
     lead.get(&signoff)
         .assert_text("1 waiver stands in")
         .assert_text("Waived until 3 Dec by Sofia Lindqvist: The tool is not there yet");
@@ -204,7 +196,7 @@ fn a_waiver_from_the_question_to_its_end_and_the_gate_opens_again() {
     let waived = record.items[1].waived.as_ref().unwrap();
     assert_eq!(waived.by.name, "Ruth Abara");
     site.client(Role::OwnerLead)
-        .get(&format!("/sign-offs/{id}"))
+        .signoff_page(id)
         .assert_text("1 waiver stands in")
         .assert_text("Waived until 9 Dec 2026 by Ruth Abara");
     site.client(Role::Mentor)
@@ -226,18 +218,18 @@ fn a_gate_that_a_waiver_holds_does_not_look_like_a_met_one() {
     let (mentor, lead) = (site.client(Role::Mentor), site.client(Role::OwnerLead));
     ask(&site, &mentor, "gate:sessions", 30).assert_status(303);
     decide(&site, &lead, "grant", 30).assert_status(303);
-    let page = mentor.get(&format!("/ramps/{}", site.ramp_id));
+    let page = mentor.ramp_page(site.ramp_id);
     page.assert_text("Working sessions 0 of 1 sessions, 0 of 30 minutes");
     assert!(page.body.contains("gate is-waived"), "{}", page.body);
     assert!(!page.body.contains("gate is-met"));
-    for page in ["/", &format!("/ramps/{}/sign-off", site.ramp_id)] {
+    for page in ["/", &path::ask(site.ramp_id)] {
         let page = site.client(Role::Mentee).get(page);
         assert!(page.body.contains("gate is-waived"), "{}", page.body);
         page.assert_text("waived until 23 Dec");
     }
     // Met by itself, it is met; the waiver stays on its page.
     site.hold_session(45);
-    let page = mentor.get(&format!("/ramps/{}", site.ramp_id));
+    let page = mentor.ramp_page(site.ramp_id);
     assert!(page.body.contains("gate is-met"));
     assert_eq!(site.dossier().readiness.waived(), 0);
     mentor.get(&path(&site)).assert_text("1 active");

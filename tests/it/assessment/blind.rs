@@ -2,16 +2,15 @@
 
 use checkride::readiness::Readiness;
 
-use crate::support::{Client, Role, Site};
+use crate::support::{Client, Role, Site, path};
 
 const CODE: &str = "PAY-I2";
 
-fn judge(site: &Site, client: &Client, way: &str, level: &str, note: &str) {
-    let path = format!("/ramps/{}/{way}/incident", site.ramp_id);
+fn judge(client: &Client, path: &str, level: &str, note: &str) {
     let (level_field, note_field) = (format!("level-{CODE}"), format!("note-{CODE}"));
     client
         .send(
-            &path,
+            path,
             &[
                 (&level_field, level),
                 (&note_field, note),
@@ -22,16 +21,18 @@ fn judge(site: &Site, client: &Client, way: &str, level: &str, note: &str) {
 }
 
 fn assess(site: &Site, level: &str, note: &str) {
-    judge(site, &site.client(Role::Mentor), "assess", level, note);
+    let path = path::assess(site.ramp_id, "incident");
+    judge(&site.client(Role::Mentor), &path, level, note);
 }
 
 fn self_assess(site: &Site, level: &str, note: &str) {
-    judge(site, &site.client(Role::Mentee), "self-assess", level, note);
+    let path = path::self_assess(site.ramp_id, "incident");
+    judge(&site.client(Role::Mentee), &path, level, note);
 }
 
 /// Every page of the ramp on which a judgement of the competency shows.
 fn pages(site: &Site) -> [String; 4] {
-    let ramp = format!("/ramps/{}", site.ramp_id);
+    let ramp = path::ramp(site.ramp_id);
     [
         format!("{ramp}/competencies/{CODE}"),
         format!("{ramp}/compare"),
@@ -44,11 +45,8 @@ fn sees(site: &Site, role: Role, words: &str) -> bool {
     let client = site.client(role);
     let mut pages = pages(site).to_vec();
     match role {
-        Role::Mentee => pages.extend([
-            "/".to_owned(),
-            format!("/ramps/{}/self-assess/incident", site.ramp_id),
-        ]),
-        Role::Mentor => pages.push(format!("/ramps/{}/assess/incident", site.ramp_id)),
+        Role::Mentee => pages.extend(["/".to_owned(), path::self_assess(site.ramp_id, "incident")]),
+        Role::Mentor => pages.push(path::assess(site.ramp_id, "incident")),
         _ => {}
     }
     pages.iter().any(|path| {
@@ -116,7 +114,7 @@ fn the_largest_differences_come_first() {
     }
     let page = site
         .client(Role::Mentor)
-        .get(&format!("/ramps/{}/compare", site.ramp_id));
+        .get(&path::ramp_form(site.ramp_id, "compare"));
     let text = page.text();
     let place = |code: &str| text.find(&format!("{code}, needs")).unwrap();
     assert!(place("PAY-I1") < place("PAY-A2"));
@@ -130,13 +128,10 @@ fn asking_for_a_sign_off_and_withdrawing_it_opens_nothing() {
     site.make_ready();
     assess(&site, "5", "Ran the whole thing");
     site.client(Role::Mentee)
-        .send(
-            &format!("/ramps/{}/sign-off", site.ramp_id),
-            &[("note", "Ready")],
-        )
+        .send(&path::ask(site.ramp_id), &[("note", "Ready")])
         .assert_status(303);
     let id = site.dossier().signoffs[0].id;
-    let (path, mentee) = (format!("/sign-offs/{id}"), site.client(Role::Mentee));
+    let (path, mentee) = (path::signoff(id), site.client(Role::Mentee));
     let withdraw = format!("{path}/withdraw");
     mentee
         .send(&withdraw, &[("reason", "Too early")])

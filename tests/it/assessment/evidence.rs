@@ -5,7 +5,7 @@ use checkride::standard::{Gate, Strength};
 use diesel::prelude::*;
 
 use crate::support::sample::content;
-use crate::support::{Role, Site};
+use crate::support::{Role, Site, path};
 
 /// Critical competencies must have been done on the real thing.
 fn asking_for_the_real_thing(site: &Site) {
@@ -37,13 +37,13 @@ fn a_real_incident_backs_a_judgement_and_the_sign_off_shows_the_chain() {
         )
         .assert_status(303);
     let mentor = site.client(Role::Mentor);
-    let form = mentor.get(&format!("/ramps/{}/assess/incident", site.ramp_id));
+    let form = mentor.get(&path::assess(site.ramp_id, "incident"));
     form.assert_text("23 Nov, real incident (real)");
 
     // Words alone reach the level, and not what is asked for.
     for competency in content().competencies {
         let (code, level) = (competency.code, competency.required_level.number());
-        let path = format!("/ramps/{}/assess/{}", site.ramp_id, competency.group.word());
+        let path = path::assess(site.ramp_id, &competency.group.word());
         let fields = [
             (format!("level-{code}"), level.to_string()),
             (format!("note-{code}"), "Told me how".to_owned()),
@@ -57,7 +57,7 @@ fn a_real_incident_backs_a_judgement_and_the_sign_off_shows_the_chain() {
     };
     open(4);
     mentor
-        .get(&format!("/ramps/{}", site.ramp_id))
+        .ramp_page(site.ramp_id)
         .assert_text("at 4, needs evidence: real or stronger");
     for group in ["architecture", "observability", "incident", "change"] {
         let code = format!("PAY-{}2", group[..1].to_uppercase());
@@ -66,7 +66,7 @@ fn a_real_incident_backs_a_judgement_and_the_sign_off_shows_the_chain() {
             (format!("source-{code}"), "incident-1".to_owned()),
         ];
         let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (&**k, &**v)).collect();
-        let path = format!("/ramps/{}/assess/{group}", site.ramp_id);
+        let path = path::assess(site.ramp_id, group);
         mentor.send(&path, &fields).assert_status(303);
     }
     open(0);
@@ -77,15 +77,12 @@ fn a_real_incident_backs_a_judgement_and_the_sign_off_shows_the_chain() {
         .assert_status(409)
         .assert_text("An assessment rests on this incident");
     mentor
-        .get(&format!("/ramps/{}/competencies/PAY-I2", site.ramp_id))
+        .get(&path::competency(site.ramp_id, "PAY-I2"))
         .assert_text("real incident of 23 Nov")
         .assert_text("Real");
 
     site.client(Role::Mentee)
-        .send(
-            &format!("/ramps/{}/sign-off", site.ramp_id),
-            &[("note", "")],
-        )
+        .send(&path::ask(site.ramp_id), &[("note", "")])
         .assert_status(303);
     site.client(Role::Qualifier)
         .get("/sign-offs/1")
@@ -108,7 +105,7 @@ fn nobody_cites_what_was_somebody_elses() {
         .assert_status(303);
     let fields = [("level-PAY-I2", "4"), ("source-PAY-I2", "incident-1")];
     site.client(Role::Mentor)
-        .send(&format!("/ramps/{}/assess/incident", site.ramp_id), &fields)
+        .send(&path::assess(site.ramp_id, "incident"), &fields)
         .assert_status(422)
         .assert_text("Choose something of this ramp");
 }
@@ -117,7 +114,7 @@ fn nobody_cites_what_was_somebody_elses() {
 fn what_would_let_a_competency_be_seen_is_proposed_until_it_was() {
     let site = Site::open();
     let slug = site.teach(&crate::support::sample::document());
-    let path = format!("/ramps/{}/competencies/PAY-I2", site.ramp_id);
+    let path = path::competency(site.ramp_id, "PAY-I2");
     let mentor = site.client(Role::Mentor);
     mentor
         .get(&path)
@@ -133,7 +130,7 @@ fn what_would_let_a_competency_be_seen_is_proposed_until_it_was() {
     site.assess("PAY-I2", 2);
     assert!(!mentor.get(&path).body.contains("No opportunity"));
     let unseen = [("level-PAY-I2", "0"), ("shown-PAY-I2", "2")];
-    let form = format!("/ramps/{}/assess/incident", site.ramp_id);
+    let form = path::assess(site.ramp_id, "incident");
     mentor.send(&form, &unseen).assert_status(303);
     mentor
         .get(&path)

@@ -260,14 +260,14 @@ fn join(site: &Site, names: impl Iterator<Item = String>, team: Option<&str>) {
 fn a_large_organisation_is_paged_by_team() {
     let site = Site::open();
     let client = site.client(Role::Mentee);
-    let small = client.get("/board").assert_status(200).text();
+    let small = client.board().assert_status(200).text();
     assert!(small.contains("All teams, 7 people"), "{small}");
     join(
         &site,
         (0..300).map(|n| format!("Somebody Nr {n:03}")),
         Some("Warehouse"),
     );
-    let own = client.get("/board").assert_status(200).text();
+    let own = client.board().assert_status(200).text();
     assert!(own.contains("Storefront, 3 people"), "{own}");
     assert!(
         own.contains(&site.mentee.name) && !own.contains("Somebody Nr"),
@@ -285,7 +285,7 @@ fn a_large_organisation_is_paged_by_team() {
     // In no team: the first one.
     let admin = site
         .client(Role::Administrator)
-        .get("/board")
+        .board()
         .assert_status(200)
         .text();
     assert!(admin.contains("Payments, 3 people"), "{admin}");

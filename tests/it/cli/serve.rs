@@ -21,7 +21,7 @@ use tempfile::TempDir;
 
 use crate::support::factory::PASSWORD;
 use crate::support::process::{Process, add_person, checkride, printed, refused};
-use crate::support::{Answer, Client, Database, progress};
+use crate::support::{Answer, Client, Database, path, progress};
 
 /// How long something may take to happen.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -197,7 +197,7 @@ fn the_demo_comes_up_by_itself_and_signs_in_with_one_click() {
     let (mentor, page) = home("mentor");
     page.assert_text("Ingrid Solberg").assert_text("My mentees");
     mentor
-        .get("/sessions/new")
+        .get(path::NEW_SESSION)
         .assert_status(200)
         .assert_text("What did you work on?");
     let (_, page) = home("mentee");
@@ -208,11 +208,11 @@ fn the_demo_comes_up_by_itself_and_signs_in_with_one_click() {
         .assert_text("Waits for you")
         .assert_text("Lukas Novák")
         .assert_text("Areas I lead");
-    lead.get("/ramps/new").assert_status(200);
+    lead.get(path::NEW_RAMP).assert_status(200);
     let (administrator, page) = home("administrator");
     page.assert_text("Tomás Herrera");
 
-    let board = administrator.get("/board");
+    let board = administrator.board();
     for word in [
         "Cleared", "Expiring", "Lapsed", "Sign-off", "Ramping", "Planned", "close", "Short by",
     ] {

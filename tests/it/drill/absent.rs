@@ -8,10 +8,10 @@ use diesel::prelude::*;
 
 use super::gate::{ask_for, progress};
 use super::page;
-use crate::support::{Answer, Client, Form, Role, Site};
+use crate::support::{Answer, Client, Form, Role, Site, path};
 
 fn debriefed(id: i64, master: &Client, absent: &[i64]) -> Answer {
-    let path = format!("/drills/{id}/debrief");
+    let path = path::drill_form(id, "debrief");
     let form = Form::on(&master.get(&path), &path).with("went_badly", "Nobody told support");
     let ids: Vec<String> = absent.iter().map(i64::to_string).collect();
     let mut fields = form.typed();
@@ -46,7 +46,7 @@ fn nothing_counts_for_a_primary_who_did_not_come() {
     gates(&site);
     let id = site.run_drill();
     let master = site.client(Role::Mentor);
-    let form = master.get(&format!("/drills/{id}/debrief"));
+    let form = master.get(&path::drill_form(id, "debrief"));
     form.assert_text("Leila Haddad, primary")
         .assert_text("Tomasz Wilk, secondary")
         .assert_text("Kenji Mori, observer");
@@ -156,14 +156,14 @@ fn a_drill_to_which_nobody_came_is_cancelled() {
         .assert_status(422)
         .assert_text("Somebody must have played. If nobody came, cancel the drill instead.")
         .assert_text("Nobody told support");
-    let back = Form::on(&answer, &format!("/drills/{id}/debrief"));
+    let back = Form::on(&answer, &path::drill_form(id, "debrief"));
     let ticked = back.fields.iter().filter(|(name, _)| name == "absent");
     assert_eq!(ticked.count(), 2, "what was ticked stays");
     let master_too = debriefed(id, &master, &[site.mentor.id]);
     master_too
         .assert_status(422)
         .assert_text("Somebody you ticked has no part in this drill.");
-    let cancel = format!("/drills/{id}/cancel");
+    let cancel = path::drill_form(id, "cancel");
     Form::on(&master.get(&page(id)), &cancel)
         .with("cancel_reason", "Nobody came")
         .send(&master)

@@ -156,7 +156,7 @@ fn the_gate_leads_to_the_drills_of_the_ramp() {
     ask_for(&site, &[Gate::Drills { run: 2, primary: 1 }]);
     let mentee = site.client(Role::Mentee);
     let list = format!("/drills?ramp={}", site.ramp_id);
-    let ramp = mentee.get(&format!("/ramps/{}", site.ramp_id));
+    let ramp = mentee.ramp_page(site.ramp_id);
     assert!(ramp.body.contains(&format!("href=\"{list}\"")));
     mentee.get(&list).assert_text("No drill yet.");
     site.debrief_drill();

@@ -10,14 +10,14 @@ use checkride::drill::{DrillState, LineKind};
 use diesel::prelude::*;
 
 use crate::support::told;
-use crate::support::{Client, Form, Role, Site};
+use crate::support::{Client, Form, Role, Site, path};
 
 const SCENARIO: &str = "The provider answers late";
 const INJECT: &str = "The pager rings";
 const EXPECTED: &str = "Switches the provider";
 
 fn page(id: i64) -> String {
-    format!("/drills/{id}")
+    path::drill(id)
 }
 
 /// Whoever leads it runs it from its sheet: every inject is given, every expected observation was seen of the primary.
@@ -188,7 +188,7 @@ fn what_was_observed_of_somebody_is_theirs_their_mentors_and_their_leads() {
 fn a_plan_is_changed_by_one_at_a_time_and_whoever_was_slower_keeps_what_they_typed() {
     let site = Site::open();
     let id = site.plan_drill();
-    let path = format!("/drills/{id}/edit");
+    let path = path::drill_form(id, "edit");
     let (mentor, lead) = (site.client(Role::Mentor), site.client(Role::OwnerLead));
     let first = Form::on(&mentor.get(&path), &path).with("title", "Tuesday evening");
     let slower = Form::on(&lead.get(&path), &path).with("title", "Friday night");
@@ -212,7 +212,7 @@ fn a_drill_that_does_not_take_place_is_cancelled_with_a_reason() {
     let site = Site::open();
     let id = site.plan_drill();
     let lead = site.client(Role::OwnerLead);
-    let path = format!("/drills/{id}/cancel");
+    let path = path::drill_form(id, "cancel");
     lead.send(&path, &[("cancel_reason", " ")])
         .assert_status(422)
         .assert_text("Say why, in a few words.");
@@ -226,7 +226,7 @@ fn a_drill_that_does_not_take_place_is_cancelled_with_a_reason() {
     let mentor = site.client(Role::Mentor);
     for step in ["begin", "end", "go-on", "debrief"] {
         mentor
-            .send(&format!("/drills/{id}/{step}"), &[("went_badly", "x")])
+            .send(&path::drill_form(id, step), &[("went_badly", "x")])
             .assert_status(409)
             .assert_text("Ruth Abara cancelled this drill on ");
     }
@@ -266,7 +266,7 @@ fn what_is_ticked_stays_on_the_sheet_and_a_mistake_is_taken_back() {
     tick(4, &[("to", "seen"), ("person", &mentee)]).assert_status(303);
     tick(2, &[("to", "given")]).assert_status(422);
     mentor
-        .get(&format!("/drills/{id}/sheet"))
+        .get(&path::drill_form(id, "sheet"))
         .assert_text("3 ticked")
         .assert_text("Leila, asked now and then");
     tick(2, &[("to", "open")]).assert_status(303);
@@ -288,15 +288,15 @@ fn a_forgotten_tick_reopens_the_sheet_and_a_debrief_closes_it_for_good() {
         .assert_status(409)
         .assert_text("Marcus Oyelaran ended this drill on ");
     mentor
-        .send(&format!("/drills/{id}/go-on"), &[])
-        .assert_leads_to(&format!("/drills/{id}/sheet"));
+        .send(&path::drill_form(id, "go-on"), &[])
+        .assert_leads_to(&path::drill_form(id, "sheet"));
     mentor.send(&path, &fields).assert_status(303);
     mentor
-        .send(&format!("/drills/{id}/end"), &[])
-        .assert_leads_to(&format!("/drills/{id}/debrief"));
+        .send(&path::drill_form(id, "end"), &[])
+        .assert_leads_to(&path::drill_form(id, "debrief"));
     let form = Form::on(
-        &mentor.get(&format!("/drills/{id}/debrief")),
-        &format!("/drills/{id}/debrief"),
+        &mentor.get(&path::drill_form(id, "debrief")),
+        &path::drill_form(id, "debrief"),
     );
     let help = format!("help-{}-PAY-I1", site.mentee.id);
     assert_eq!(form.get(&help), Some("3"), "filled in with what was ticked");
@@ -310,7 +310,7 @@ fn a_forgotten_tick_reopens_the_sheet_and_a_debrief_closes_it_for_good() {
         .assert_leads_to(&page(id));
     for step in ["begin", "end", "go-on", "debrief"] {
         mentor
-            .send(&format!("/drills/{id}/{step}"), &[("went_badly", "x")])
+            .send(&path::drill_form(id, step), &[("went_badly", "x")])
             .assert_status(409)
             .assert_text("Marcus Oyelaran debriefed this drill on ");
     }

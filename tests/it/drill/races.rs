@@ -6,7 +6,7 @@ use checkride::web::forms::new_key;
 use diesel::prelude::*;
 
 use crate::support::told;
-use crate::support::{Answer, Role, Site, at_once};
+use crate::support::{Answer, Role, Site, at_once, path};
 
 /// Which of two comes first is not up to a test; that many rounds see it both ways, more often than not.
 const ROUNDS: usize = 6;
@@ -60,7 +60,7 @@ fn a_drill_ends_before_a_tick_or_after_it() {
         let line = site.drill_lines(id)[0].id;
         let phones = [site.client(Role::Mentor), site.client(Role::Mentor)];
         let answers = at_once(2, |n| match n {
-            0 => phones[0].send(&format!("/drills/{id}/end"), &[]),
+            0 => phones[0].send(&path::drill_form(id, "end"), &[]),
             _ => phones[1].send(
                 &format!("/drills/{id}/lines/{line}"),
                 &[("to", "given"), ("revision", "0")],
@@ -84,7 +84,7 @@ fn two_debriefs_at_once_are_one() {
         let id = site.run_drill();
         let phones = [site.client(Role::Mentor), site.client(Role::Mentor)];
         let help = format!("help-{}-PAY-I1", site.mentee.id);
-        let path = format!("/drills/{id}/debrief");
+        let path = path::drill_form(id, "debrief");
         let answers = at_once(2, |n| {
             let level = ["2", "4"][n];
             phones[n].send(&path, &[("went_badly", "Support"), (&help, level)])
@@ -109,10 +109,10 @@ fn a_drill_begins_once_or_is_cancelled() {
         let site = Site::open();
         let id = site.plan_drill();
         let (mentor, lead) = (site.client(Role::Mentor), site.client(Role::OwnerLead));
-        let path = format!("/drills/{id}/edit");
+        let path = path::drill_form(id, "edit");
         let form = crate::support::Form::on(&lead.get(&path), &path).with("title", "Later");
         let answers = at_once(2, |n| match n {
-            0 => mentor.send(&format!("/drills/{id}/begin"), &[]),
+            0 => mentor.send(&path::drill_form(id, "begin"), &[]),
             _ => form.send(&lead),
         });
         answers[0].assert_status(303);

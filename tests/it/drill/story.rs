@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::gate::{ask_for, progress};
 use super::run_from_the_sheet;
-use crate::support::{Form, Role, Site};
+use crate::support::{Form, Role, Site, path};
 
 #[test]
 fn two_drills_meet_the_gate_and_keep_who_led_them_cleared() {
@@ -21,7 +21,7 @@ fn two_drills_meet_the_gate_and_keep_who_led_them_cleared() {
         Ok(())
     });
     let mentee = site.client(Role::Mentee);
-    let ramp = format!("/ramps/{}", site.ramp_id);
+    let ramp = path::ramp(site.ramp_id);
     mentee
         .get(&ramp)
         .assert_text("0 of 2 drills, 0 of 1 as primary");
@@ -39,14 +39,14 @@ fn two_drills_meet_the_gate_and_keep_who_led_them_cleared() {
         .get(&ramp)
         .assert_text("0 of 2 drills, 0 of 1 as primary");
 
-    let path = format!("/drills/{first}/debrief");
+    let path = path::drill_form(first, "debrief");
     let badly = "The runbook names a board that is gone";
     Form::on(&mentor.get(&path), &path)
         .with("went_badly", badly)
         .send(&mentor)
-        .assert_leads_to(&format!("/drills/{first}"));
+        .assert_leads_to(&path::drill(first));
     assert!(!mentor.get("/").text().contains("debrief is due"));
-    mentee.get(&format!("/drills/{first}")).assert_text(badly);
+    mentee.drill_page(first).assert_text(badly);
     mentee
         .get(&format!("{ramp}/competencies/PAY-I1"))
         .assert_text("Monday morning")

@@ -403,7 +403,7 @@ fn agreed_mentoring_is_written_down_by_either_side_and_noticed_by_the_other() {
     let site = Site::open();
     let path = format!("/people/{}/mentoring", site.mentee.handle);
     let (lead, mentee) = (site.client(Role::MenteeLead), site.client(Role::Mentee));
-    lead.get(&format!("/people/{}", site.mentee.handle))
+    lead.person_page(&site.mentee.handle)
         .assert_text("Mentoring agreed");
     let seen = mentee.get(&path);
     let page = lead.get(&path);

@@ -4,7 +4,7 @@ use checkride::clearance;
 use checkride::people::{self, Name, Reason};
 
 use crate::support::factory::{PASSWORD, member};
-use crate::support::{Role, Site};
+use crate::support::{Role, Site, path};
 
 fn page(site: &Site, role: Role, path: &str) -> String {
     site.client(role).get(path).assert_status(200).text()
@@ -17,7 +17,7 @@ fn sessions_add_up_by_month_and_year() {
     site.app.wait_hours(24 * 10);
     site.hold_session(30);
     let handle = &site.mentee.handle;
-    let now = page(&site, Role::Mentee, &format!("/people/{handle}"));
+    let now = page(&site, Role::Mentee, &path::person(handle));
     assert!(now.contains("In 2026 2 sessions, 1 h 15 min"), "{now}");
     assert!(now.contains("December 1 session, 30 min"), "{now}");
     assert!(now.contains("November 1 session, 45 min"), "{now}");
@@ -26,7 +26,7 @@ fn sessions_add_up_by_month_and_year() {
     // A month later it is another year: what was is brought forward.
     site.app.wait_hours(24 * 31);
     site.hold_session(60);
-    let next = page(&site, Role::Mentee, &format!("/people/{handle}"));
+    let next = page(&site, Role::Mentee, &path::person(handle));
     assert!(next.contains("In 2027 1 session, 1 h"), "{next}");
     assert!(
         next.contains("Years before 2 sessions, 1 h 15 min"),
@@ -45,9 +45,8 @@ fn sessions_add_up_by_month_and_year() {
 fn figures_are_for_the_person_their_mentors_and_their_leads() {
     let site = Site::open();
     site.hold_session(45);
-    let of = |role, member: &crate::support::Member| {
-        page(&site, role, &format!("/people/{}", member.handle))
-    };
+    let of =
+        |role, member: &crate::support::Member| page(&site, role, &path::person(&member.handle));
     for role in [
         Role::Mentee,
         Role::Mentor,
@@ -89,11 +88,7 @@ fn a_clearance_that_was_replaced_stays_in_the_book() {
             &clearance::store::NewClearance::full(key, now, now.day().plus_days(400)),
         )
     });
-    let said = page(
-        &site,
-        Role::Stranger,
-        &format!("/people/{}", site.mentor.handle),
-    );
+    let said = page(&site, Role::Stranger, &path::person(&site.mentor.handle));
     assert_eq!(said.matches("Cleared Payments").count(), 2, "{said}");
     assert!(said.contains("1 before , Payments"), "{said}");
 }
@@ -105,7 +100,7 @@ fn what_was_held_stays_in_the_book_of_somebody_who_left_with_an_open_ramp() {
     let act = site.act(Role::Administrator);
     site.app
         .db(|c| people::actions::deactivate(c, &act, &site.mentee.handle, &Reason::default()));
-    let book = format!("/people/{}", site.mentee.handle);
+    let book = path::person(&site.mentee.handle);
     for role in [Role::Administrator, Role::MenteeLead, Role::Mentor] {
         let said = page(&site, role, &book);
         assert!(
@@ -114,11 +109,7 @@ fn what_was_held_stays_in_the_book_of_somebody_who_left_with_an_open_ramp() {
         );
     }
     // It stays in the mentor's book too, and is counted there.
-    let mentor = page(
-        &site,
-        Role::Mentor,
-        &format!("/people/{}", site.mentor.handle),
-    );
+    let mentor = page(&site, Role::Mentor, &path::person(&site.mentor.handle));
     assert!(mentor.contains("In 2026 1 session, 45 min"), "{mentor}");
     assert!(mentor.contains("Payments, with Leila Haddad"), "{mentor}");
     let stranger = page(&site, Role::Stranger, &book);
@@ -138,10 +129,8 @@ fn a_lead_of_the_mentor_reads_what_they_held_but_not_with_whom() {
     });
     let client = site.app.client();
     client.sign_in(&lead.email, PASSWORD).assert_status(303);
-    client
-        .get(&format!("/ramps/{}", site.ramp_id))
-        .assert_status(403);
-    let book = client.get(&format!("/people/{}", site.mentor.handle));
+    client.ramp_page(site.ramp_id).assert_status(403);
+    let book = client.person_page(&site.mentor.handle);
     book.assert_text("In 2026 1 session, 45 min");
     let said = book.text();
     assert!(!said.contains("Leila"), "{said}");

@@ -11,7 +11,7 @@ use diesel::prelude::*;
 
 use crate::support::sample::content;
 use crate::support::sample::document;
-use crate::support::{Answer, Client, Form, Role, Site, at_once};
+use crate::support::{Answer, Client, Form, Role, Site, at_once, path};
 
 /// A site whose standard asks for that many discussions.
 pub(super) fn asking_for(discussed: u32) -> Site {
@@ -57,7 +57,7 @@ fn id(site: &Site, slug: &str) -> String {
 pub(super) fn record(site: &Site, kind: &str, postmortem: &str) -> Answer {
     let ramp = site.ramp_id.to_string();
     site.client(Role::Mentor).send(
-        "/sessions/new",
+        path::NEW_SESSION,
         &[
             ("ramp", ramp.as_str()),
             ("kind", kind),
@@ -112,7 +112,7 @@ fn a_session_that_names_one_counts_each_once_until_it_is_taken_back() {
         .assert_text("No post-mortem matches");
 
     let latest = site.dossier().sessions[0].id;
-    let page = format!("/sessions/{latest}");
+    let page = path::session(latest);
     let mentor = site.client(Role::Mentor);
     mentor.get(&page).assert_text("Discussed");
     mentor.send(&format!("{page}/undo"), &[]).assert_status(303);
@@ -140,7 +140,7 @@ fn a_correction_and_a_plan_carry_it_over_even_when_it_was_retired_since() {
     let site = asking_for(1);
     let slug = site.teach(&document());
     let mentor = site.client(Role::Mentor);
-    let path = format!("/ramps/{}/sessions/plan", site.ramp_id);
+    let path = path::plan_session(site.ramp_id);
     let form = Form::on(&mentor.get(&format!("{path}?postmortem={slug}")), &path);
     assert_eq!(form.get("postmortem"), Some(id(&site, &slug).as_str()));
     let planned = form.with("starts_at", "2026-11-24T10:00").send(&mentor);
@@ -152,7 +152,7 @@ fn a_correction_and_a_plan_carry_it_over_even_when_it_was_retired_since() {
     let mentor = site.client(Role::Mentor);
 
     let new = format!("/sessions/new?ramp={}&plan={plan}", site.ramp_id);
-    let form = Form::on(&mentor.get(&new), "/sessions/new");
+    let form = Form::on(&mentor.get(&new), path::NEW_SESSION);
     assert_eq!(form.get("kind"), Some("post_mortem"));
     form.with("summary", "Talked it through")
         .send(&mentor)

@@ -5,7 +5,7 @@ use checkride::postmortem::Deed;
 use diesel::prelude::*;
 
 use crate::support::sample::document;
-use crate::support::{Answer, Client, Form, Role, Site, at_once};
+use crate::support::{Answer, Client, Form, Role, Site, at_once, path};
 
 const PAGE: &str = "/library/captures-were-doubled";
 const READ: &str = "/library/captures-were-doubled/read";
@@ -81,7 +81,7 @@ fn answers_go_to_mentors_and_leads_and_to_nobody_else() {
     }
     let record = site
         .client(Role::Mentor)
-        .get(&format!("/sessions/new?ramp={}", site.ramp_id));
+        .get(&path::new_session(site.ramp_id));
     record
         .assert_text("To talk about")
         .assert_text("Captures were doubled");

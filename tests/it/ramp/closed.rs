@@ -1,8 +1,8 @@
 //! What a ramp that closes leaves behind: nothing that somebody still expects to happen.
 
 use super::*;
-use crate::support::Role;
 use crate::support::told as details_of;
+use crate::support::{Role, path};
 
 /// Two sessions to come, and one whose time went by.
 fn planned(site: &Site) -> [i64; 3] {
@@ -15,7 +15,7 @@ fn assert_called_off(site: &Site, sessions: [i64; 3], who: &str, why: &str) {
     let [mentee, mentor] = [Role::Mentee, Role::Mentor].map(|role| site.client(role));
     for id in sessions {
         mentee
-            .get(&format!("/sessions/{id}"))
+            .session_page(id)
             .assert_text("Cancelled")
             .assert_text(&format!("{who} cancelled it"))
             .assert_text(why);
@@ -59,8 +59,7 @@ fn a_ramp_that_is_granted_calls_off_what_is_still_planned_and_one_that_goes_on_d
         let id = site.dossier().signoffs[0].id;
         let edition = site.edition();
         let fields = [decided, with, ("edition", &edition)];
-        lead.send(&format!("/sign-offs/{id}/decision"), &fields)
-            .assert_status(303);
+        lead.send(&path::decision(id), &fields).assert_status(303);
     }
     assert_eq!(state(&site), RampState::Cleared);
     assert_called_off(&site, sessions, "Ruth Abara", "The ramp is cleared.");

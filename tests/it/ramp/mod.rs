@@ -12,10 +12,10 @@ use checkride::ramp::RampState;
 use checkride::ramp::store::by_id;
 use diesel::prelude::*;
 
-use crate::support::{Answer, Client, Form, Site};
+use crate::support::{Answer, Client, Form, Site, path};
 
 fn path(site: &Site, deed: &str) -> String {
-    format!("/ramps/{}/{deed}", site.ramp_id)
+    path::ramp_form(site.ramp_id, deed)
 }
 
 fn state(site: &Site) -> RampState {

@@ -6,7 +6,7 @@ use checkride::ramp::dossier::Dossier;
 use checkride::signoff::{Hand, Key, Refusal, may_turn};
 
 use super::*;
-use crate::support::{Member, Role, at_once};
+use crate::support::{Member, Role, at_once, path};
 
 const WHY: (&str, &str) = ("reason", "Marcus moves to another team");
 
@@ -26,7 +26,7 @@ fn agree(site: &Site, who: &Member, mentees: i32, hours: i32) {
 fn a_part_is_handed_over_with_its_history_and_the_one_who_gave_it_never_decides() {
     let site = Site::open();
     let (mentor, lead) = (site.client(Role::Mentor), site.client(Role::OwnerLead));
-    let ramp = format!("/ramps/{}", site.ramp_id);
+    let ramp = path::ramp(site.ramp_id);
     let page = mentor.get(&path(&site, "hand-over"));
     page.assert_text("Primary mentor now: Marcus Oyelaran.")
         .assert_text("Sofia Lindqvist, qualifier: 0 mentees, 0 h in 4 weeks");
@@ -191,10 +191,10 @@ fn over_capacity_a_reason_is_needed_and_kept() {
             ("interval_days", "7"),
             ("over_capacity_reason", reason),
         ];
-        lead.send("/ramps/new", &fields)
+        lead.start_ramp(&fields)
     };
     propose(&site.stranger, "").assert_status(303);
-    lead.get(&format!("/ramps/new?area={}", site.area_id))
+    lead.get(&path::new_ramp(&site.area_id.to_string()))
         .assert_text("Sofia Lindqvist, qualifier: 1 of 1 mentees, 0 of 8 h in 4 weeks");
     let full = "Sofia Lindqvist has 1 of 1 mentees, 0 of 8 h in 4 weeks: say why one more is right";
     propose(&site.admin, " ")
@@ -222,16 +222,16 @@ fn over_capacity_a_reason_is_needed_and_kept() {
     agree(&site, &site.mentor, 9, 0);
     site.hold_session(45);
     let add = [("mentor", &*site.mentor.id.to_string())];
-    let page = lead.get(&format!("/ramps/new?area={}", site.area_id));
+    let page = lead.get(&path::new_ramp(&site.area_id.to_string()));
     page.assert_text("Marcus Oyelaran, qualifier: 1 of 9 mentees, 1 of 0 h in 4 weeks");
     let other = site
         .app
         .db(|c| checkride::ramp::store::of_mentee(c, site.stranger.id));
     for who in [Role::Stranger, Role::Qualifier] {
-        let accept = format!("/ramps/{}/accept", other[0].id);
+        let accept = path::ramp_form(other[0].id, "accept");
         site.client(who).send(&accept, &[]).assert_status(303);
     }
-    lead.send(&format!("/ramps/{}/add-mentor", other[0].id), &add)
+    lead.send(&path::ramp_form(other[0].id, "add-mentor"), &add)
         .assert_status(422)
         .assert_text("Marcus Oyelaran is at capacity.");
 }
@@ -252,7 +252,7 @@ fn the_last_free_place_of_a_mentor_is_given_once() {
                 ("starts_on", "2026-11-23"),
                 ("interval_days", "7"),
             ];
-            both[n].send("/ramps/new", &fields)
+            both[n].start_ramp(&fields)
         });
         let mut statuses: Vec<u16> = answers.iter().map(|a| a.status).collect();
         statuses.sort_unstable();
@@ -267,9 +267,9 @@ fn the_last_free_place_of_a_mentor_is_given_once() {
 fn a_mentee_is_found_among_the_teams_one_leads_or_by_a_search() {
     let site = Site::open();
     let [lead, admin] = [Role::MenteeLead, Role::Administrator].map(|role| site.client(role));
-    let new = "/ramps/new?area=payments";
+    let new = &path::new_ramp("payments");
     let options = |page: &Answer| {
-        let form = page.assert_status(200).form("/ramps/new").to_owned();
+        let form = page.assert_status(200).form(path::NEW_RAMP).to_owned();
         form.split("name=\"primary\"").next().unwrap().to_owned()
     };
     assert!(options(&lead.get(new)).contains("Tomasz Wilk"));
@@ -280,5 +280,6 @@ fn a_mentee_is_found_among_the_teams_one_leads_or_by_a_search() {
     assert!(found.contains("Tomasz Wilk") && !found.contains("Leila"));
     assert!(options(&admin.get(&format!("{new}&who=LINDQ"))).contains("Sofia Lindqvist"));
     assert!(!options(&admin.get(&format!("{new}&who=%25"))).contains("Sofia"));
-    lead.get("/ramps/new").assert_text("Choose the area first.");
+    lead.get(path::NEW_RAMP)
+        .assert_text("Choose the area first.");
 }

@@ -1,7 +1,7 @@
 //! The clock of a ramp: it stops and goes on, and says whether the pace is kept.
 
 use super::*;
-use crate::support::{Role, at_once};
+use crate::support::{Role, at_once, path};
 
 const DAY: i64 = 24 * 3600;
 const WHY: (&str, &str) = ("reason", "The peak season comes first");
@@ -21,7 +21,7 @@ fn a_pause_stops_the_clock_moves_the_target_and_changes_no_level() {
     site.check("PAY-K1");
     site.app.wait_seconds(10 * DAY);
     let [mentor, lead] = [Role::Mentor, Role::MenteeLead].map(|role| site.client(role));
-    let ramp = format!("/ramps/{}", site.ramp_id);
+    let ramp = path::ramp(site.ramp_id);
     let before = site.dossier().readiness;
     mentor.get(&ramp).assert_text("Day 10 of 84");
     arrange(&mentor, &site, "pause", &[WHY]).assert_leads_to(&ramp);
@@ -117,7 +117,7 @@ fn a_target_moves_with_a_reason_and_only_from_where_it_was_seen() {
         .assert_status(409)
         .assert_text("Marcus Oyelaran moved the target to 2027-04-01 on Mon 23 Nov");
     assert_eq!(target(&site), "2027-04-01");
-    lead.get(&format!("/ramps/{}", site.ramp_id))
+    lead.ramp_page(site.ramp_id)
         .assert_text("Target 1 Apr 2027 Two releases slipped Marcus Oyelaran");
 }
 
@@ -143,7 +143,7 @@ fn a_ramp_ends_with_a_reason_but_not_under_a_sign_off() {
         (RampState::Ended, Some(site.app.now()))
     );
     mentor
-        .get(&format!("/ramps/{}", site.ramp_id))
+        .ramp_page(site.ramp_id)
         .assert_text("Ended The peak season comes first Marcus Oyelaran");
     mentor
         .send(&path(&site, "pause"), &[WHY])
@@ -151,7 +151,7 @@ fn a_ramp_ends_with_a_reason_but_not_under_a_sign_off() {
         .assert_text("Marcus Oyelaran ended this ramp on Mon 23 Nov");
     let mark = [("from", "open"), ("to", "checked")];
     mentor
-        .send(&format!("/ramps/{}/items/PAY-K1", site.ramp_id), &mark)
+        .send(&path::item(site.ramp_id, "PAY-K1"), &mark)
         .assert_status(409);
 }
 
@@ -162,7 +162,7 @@ fn the_pace_is_told_to_mentee_and_mentor_and_to_nobody_else() {
     // 11 lines: 8 competencies, 2 items, one for the sessions. A quarter of the time has gone.
     let [mentee, mentor, stranger] =
         [Role::Mentee, Role::Mentor, Role::Stranger].map(|role| site.client(role));
-    let ramp = format!("/ramps/{}", site.ramp_id);
+    let ramp = path::ramp(site.ramp_id);
     mentor
         .get(&ramp)
         .assert_text("Behind 0.00")
@@ -174,7 +174,7 @@ fn the_pace_is_told_to_mentee_and_mentor_and_to_nobody_else() {
         client.get("/").assert_text("On pace 1.09");
     }
     assert!(!stranger.get("/people/leila-haddad").text().contains("1.09"));
-    assert!(!stranger.get("/board").text().contains("On pace"));
+    assert!(!stranger.board().text().contains("On pace"));
     site.check("PAY-K1");
     mentee.get(&ramp).assert_text("Ahead 1.45");
 }

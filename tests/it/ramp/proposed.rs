@@ -1,19 +1,19 @@
 //! A ramp begins when those two want it whom it concerns most.
 
 use super::*;
-use crate::support::{Role, at_once};
+use crate::support::{Role, at_once, path};
 
 #[test]
 fn a_proposed_ramp_says_who_must_accept_it_and_takes_nothing_before() {
     let site = Site::open();
     site.propose_anew();
     let [mentee, mentor] = [Role::Mentee, Role::Mentor].map(|role| site.client(role));
-    let ramp = format!("/ramps/{}", site.ramp_id);
+    let ramp = path::ramp(site.ramp_id);
     mentee
         .get(&ramp)
         .assert_text("Waits for Leila Haddad and Marcus Oyelaran to accept it")
         .assert_text("Planned");
-    mentor.get("/board").assert_text("Planned");
+    mentor.board().assert_text("Planned");
     let waits = "This ramp is proposed: Leila Haddad and Marcus Oyelaran must accept it first.";
     let mark = [("from", "open"), ("to", "done")];
     let session = [
@@ -26,11 +26,11 @@ fn a_proposed_ramp_says_who_must_accept_it_and_takes_nothing_before() {
     let judged = [("level-PAY-A1", "3"), ("note-PAY-A1", "Saw it")];
     for answer in [
         mentee.send(&format!("{ramp}/items/PAY-K1"), &mark),
-        mentor.send("/sessions/new", &session),
+        mentor.send(path::NEW_SESSION, &session),
         mentor.send(&format!("{ramp}/assess/architecture"), &judged),
         mentee.send(&format!("{ramp}/self-assess/architecture"), &judged),
         mentor.get(&format!("{ramp}/assess/architecture")),
-        mentor.get(&format!("/sessions/new?ramp={}", site.ramp_id)),
+        mentor.get(&path::new_session(site.ramp_id)),
     ] {
         answer.assert_status(409).assert_text(waits);
     }
@@ -51,11 +51,11 @@ fn it_begins_when_both_have_accepted_each_once() {
     mentor
         .get("/")
         .assert_text("You are asked to mentor this ramp");
-    arrange(&mentor, &site, "accept", &[]).assert_leads_to(&format!("/ramps/{}", site.ramp_id));
+    arrange(&mentor, &site, "accept", &[]).assert_leads_to(&path::ramp(site.ramp_id));
     assert!(!mentor.get("/").has_form(&path(&site, "accept")));
     assert_eq!(state(&site), RampState::Proposed);
     mentor
-        .get(&format!("/ramps/{}", site.ramp_id))
+        .ramp_page(site.ramp_id)
         .assert_text("Waits for Leila Haddad to accept it");
 
     // Again, from a window that was open before.
@@ -70,9 +70,7 @@ fn it_begins_when_both_have_accepted_each_once() {
 
     mentee.get("/").assert_text("Your ramp, Payments");
     arrange(&mentee, &site, "accept", &[]);
-    mentee
-        .get(&format!("/ramps/{}", site.ramp_id))
-        .assert_text("Ramping");
+    mentee.ramp_page(site.ramp_id).assert_text("Ramping");
     assert_eq!(state(&site), RampState::Active);
     assert_eq!(told(&site, "ramp.accepted"), 2);
     mentee
@@ -92,11 +90,8 @@ fn either_may_decline_with_a_reason_and_then_another_can_be_proposed() {
             .assert_text("Say why, in a sentence.");
         assert_eq!(state(&site), RampState::Proposed);
         let why = ("reason", "The peak season comes first");
-        arrange(&client, &site, "decline", &[why])
-            .assert_leads_to(&format!("/ramps/{}", site.ramp_id));
-        client
-            .get(&format!("/ramps/{}", site.ramp_id))
-            .assert_text("Ended");
+        arrange(&client, &site, "decline", &[why]).assert_leads_to(&path::ramp(site.ramp_id));
+        client.ramp_page(site.ramp_id).assert_text("Ended");
         assert_eq!(state(&site), RampState::Ended);
         assert_eq!(told(&site, "ramp.declined"), 1);
         let again = [
@@ -107,7 +102,7 @@ fn either_may_decline_with_a_reason_and_then_another_can_be_proposed() {
             ("interval_days", "7"),
         ];
         site.client(Role::OwnerLead)
-            .send("/ramps/new", &again)
+            .start_ramp(&again)
             .assert_status(303);
     }
 }
@@ -123,7 +118,7 @@ fn whoever_proposes_and_is_one_of_the_two_has_accepted_by_that() {
         ("interval_days", "7"),
     ];
     let lead = site.client(Role::OwnerLead);
-    let answer = lead.send("/ramps/new", &fields);
+    let answer = lead.start_ramp(&fields);
     lead.get(answer.location())
         .assert_text("Waits for Tomasz Wilk to accept it");
     let accept = format!("{}/accept", answer.location());

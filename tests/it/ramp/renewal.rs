@@ -5,7 +5,7 @@ use checkride::ramp;
 use checkride::ramp::dossier::Dossier;
 
 use super::*;
-use crate::support::{Form, Role};
+use crate::support::{Form, Role, path};
 
 /// Clears the mentee, and gives back the row of the clearance.
 fn cleared(site: &Site) -> i64 {
@@ -13,7 +13,7 @@ fn cleared(site: &Site) -> i64 {
     site.ask_for_signoff();
     site.turn_first_key();
     let id = site.dossier().signoffs[0].id;
-    let page = format!("/sign-offs/{id}");
+    let page = path::signoff(id);
     let lead = site.client(Role::OwnerLead);
     Form::on(&lead.get(&page), &format!("{page}/decision"))
         .with("decision", "approve")
@@ -27,12 +27,15 @@ fn cleared(site: &Site) -> i64 {
 /// The lead starts the ramp that the page of the clearance offers, and both accept it.
 fn renewed(site: &Site, held: i64) -> i64 {
     let lead = site.client(Role::OwnerLead);
-    lead.get(&format!("/clearances/{held}"))
-        .assert_text("Recertify");
-    let path = format!("/ramps/new?area={}&mentee={}", site.area_id, site.mentee.id);
+    lead.clearance_page(held).assert_text("Recertify");
+    let path = format!(
+        "{}&mentee={}",
+        path::new_ramp(&site.area_id.to_string()),
+        site.mentee.id
+    );
     let page = lead.get(&path);
     page.assert_text("This renews a clearance");
-    Form::on(&page, "/ramps/new")
+    Form::on(&page, path::NEW_RAMP)
         .with("mentee", &site.mentee.id.to_string())
         .with("primary", &site.mentor.id.to_string())
         .with("over_capacity_reason", "Knows them")
@@ -41,9 +44,7 @@ fn renewed(site: &Site, held: i64) -> i64 {
     let ramps = site.app.db(|c| ramp::store::of_mentee(c, site.mentee.id));
     let id = ramps.iter().map(|r| r.id).max().unwrap();
     for role in [Role::Mentee, Role::Mentor] {
-        site.client(role)
-            .send(&format!("/ramps/{id}/accept"), &[])
-            .assert_status(303);
+        site.client(role).accept_ramp(id).assert_status(303);
     }
     id
 }
@@ -58,7 +59,7 @@ fn a_clearance_that_lapsed_is_renewed_on_what_is_fresh() {
     let held = cleared(&site);
     site.app.wait_hours(24 * 91);
     site.client(Role::Qualifier)
-        .get(&format!("/people/{}", site.mentee.handle))
+        .person_page(&site.mentee.handle)
         .assert_text("Lapsed");
     let id = renewed(&site, held);
     let ramp = dossier(&site, id);
@@ -77,7 +78,7 @@ fn a_clearance_that_lapsed_is_renewed_on_what_is_fresh() {
         .collect();
     assert_eq!(met, ["levels", "checklist"], "sessions are held anew");
     site.client(Role::Mentee)
-        .get(&format!("/ramps/{id}"))
+        .ramp_page(id)
         .assert_text("what is fresh was carried over")
         .assert_text("Seen in a drill");
 }
@@ -115,7 +116,7 @@ fn what_is_carried_over_keeps_what_it_rests_on() {
     let id = renewed(&site, held);
     let page = site
         .client(Role::Mentor)
-        .get(&format!("/ramps/{id}/competencies/PAY-A1"));
+        .get(&path::competency(id, "PAY-A1"));
     page.assert_text("on the pairing on real work of");
     let ramp = dossier(&site, id);
     let carried = ramp

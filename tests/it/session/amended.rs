@@ -2,36 +2,36 @@
 
 use checkride::signoff::record::Record;
 
-use super::{form, latest, of, ramp, record, winner};
-use crate::support::{Form, Role, Site, at_once};
+use super::{latest, record, winner};
+use crate::support::{Form, Role, Site, at_once, path};
 
 #[test]
 fn a_fresh_record_is_undone_by_its_recorder_for_ten_minutes_unless_a_judgement_rests_on_it() {
     let site = Site::open();
     let mentor = site.client(Role::Mentor);
     let id = record(&site, &mentor, &[("help-PAY-I1", "3")]);
-    let path = format!("{}/undo", of(id));
-    let said = mentor.get(&ramp(&site));
+    let path = path::session_form(id, "undo");
+    let said = mentor.ramp_page(site.ramp_id);
     assert!(said.has_form(&path), "the message carries the button");
-    assert!(!mentor.get(&ramp(&site)).has_form(&path), "once");
+    assert!(!mentor.ramp_page(site.ramp_id).has_form(&path), "once");
     site.app.wait_seconds(9 * 60);
-    mentor.get(&of(id)).assert_text("for 1 more minute");
+    mentor.session_page(id).assert_text("for 1 more minute");
     site.app.wait_seconds(61);
-    assert!(!mentor.get(&of(id)).has_form(&path));
+    assert!(!mentor.session_page(id).has_form(&path));
     mentor
         .send(&path, &[])
         .assert_status(409)
         .assert_text("for ten minutes after it was recorded. Correct it instead");
 
     let id = record(&site, &mentor, &[("help-PAY-I1", "3")]);
-    let assess = format!("{}/assess/incident", ramp(&site));
+    let assess = path::assess(site.ramp_id, "incident");
     let rest = [
         ("level-PAY-I1", "3"),
         ("source-PAY-I1", &format!("session-{id}")),
     ];
     mentor.send(&assess, &rest).assert_status(303);
-    let path = format!("{}/undo", of(id));
-    assert!(!mentor.get(&of(id)).has_form(&path));
+    let path = path::session_form(id, "undo");
+    assert!(!mentor.session_page(id).has_form(&path));
     mentor
         .send(&path, &[])
         .assert_status(409)
@@ -50,7 +50,7 @@ fn a_correction_counts_keeps_what_rests_on_it_and_leaves_the_original_readable()
             ("next_actions", "Drain it\nTell finance"),
         ],
     );
-    let assess = format!("{}/assess/incident", ramp(&site));
+    let assess = path::assess(site.ramp_id, "incident");
     let rest = [
         ("level-PAY-I1", "3"),
         ("source-PAY-I1", &format!("session-{id}")),
@@ -59,14 +59,14 @@ fn a_correction_counts_keeps_what_rests_on_it_and_leaves_the_original_readable()
     let action = site.dossier().next_actions[0].id;
     mentee
         .send(
-            &format!("{}/next-actions/{action}", ramp(&site)),
+            &format!("{}/next-actions/{action}", path::ramp(site.ramp_id)),
             &[("to", "done")],
         )
         .assert_status(303);
     site.app.wait_hours(5);
 
-    let path = format!("{}/correct", of(id));
-    let fresh = form(&mentor, &path, &path);
+    let path = path::session_form(id, "correct");
+    let fresh = mentor.form_at(&path);
     assert_eq!(fresh.get("summary"), Some("Failed over and back"));
     assert_eq!(fresh.get("next_actions"), Some("Drain it\nTell finance"));
     assert_eq!(fresh.get("help-PAY-I1"), Some("3"));
@@ -74,7 +74,8 @@ fn a_correction_counts_keeps_what_rests_on_it_and_leaves_the_original_readable()
         .send(&mentor)
         .assert_status(422)
         .assert_text("Nothing here differs from what is recorded.");
-    let lost = form(&mentor, &path, &path)
+    let lost = mentor
+        .form_at(&path)
         .with("help-PAY-I1", "")
         .with("minutes", "90");
     let answer = lost.send(&mentor);
@@ -82,7 +83,8 @@ fn a_correction_counts_keeps_what_rests_on_it_and_leaves_the_original_readable()
         "Marcus Oyelaran’s assessment of PAY-I1 rests on this session. Keep PAY-I1 as practised",
     );
     assert_eq!(Form::on(&answer, &path).get("minutes"), Some("90"));
-    form(&mentor, &path, &path)
+    mentor
+        .form_at(&path)
         .with("help-PAY-I1", "4")
         .with("minutes", "90")
         .with("reason", "We stayed on")
@@ -90,14 +92,14 @@ fn a_correction_counts_keeps_what_rests_on_it_and_leaves_the_original_readable()
         .assert_status(303);
 
     let correction = latest(&site);
-    for page in [of(id), of(correction)] {
+    for page in [path::session(id), path::session(correction)] {
         mentee
             .get(&page)
             .assert_text("Length 45 min 90 min")
             .assert_text("PAY-I1 3 Asked now and then 4 Alone");
     }
     mentee
-        .get(&of(id))
+        .session_page(id)
         .assert_text(
             "Marcus Oyelaran corrected it on Mon 23 Nov, 15:00 . See the record that counts",
         )
@@ -105,7 +107,7 @@ fn a_correction_counts_keeps_what_rests_on_it_and_leaves_the_original_readable()
         .assert_text("Asked now and then");
     // The mentee has not assessed it yet, so what the mentor said is not open to them.
     site.client(Role::Qualifier)
-        .get(&of(correction))
+        .session_page(correction)
         .assert_text("Assessments that rest on it");
     let d = site.dossier();
     assert_eq!(
@@ -116,10 +118,10 @@ fn a_correction_counts_keeps_what_rests_on_it_and_leaves_the_original_readable()
     // What was ticked off stays ticked off; the rest is still to be done, once.
     let open: Vec<&str> = d.next_actions.iter().map(|a| a.body.as_str()).collect();
     assert_eq!(open, ["Tell finance"]);
-    let history = mentee.get(&format!("{}/competencies/PAY-I1", ramp(&site)));
+    let history = mentee.get(&path::competency(site.ramp_id, "PAY-I1"));
     assert!(
-        history.body.contains(&of(correction))
-            && !history.body.contains(&format!("\"{}\"", of(id)))
+        history.body.contains(&path::session(correction))
+            && !history.body.contains(&format!("\"{}\"", path::session(id)))
     );
 
     // The frozen record names the one that counts, and says that it was corrected.
@@ -150,8 +152,8 @@ fn a_correction_is_made_by_the_recorder_or_the_primary_mentor_and_by_nobody_else
         insert_pairing(c, site.ramp_id, site.qualifier.id, Secondary, 7, now)
     });
     let (mentor, helper) = (site.client(Role::Mentor), site.client(Role::Qualifier));
-    let of_mentor = format!("{}/correct", of(record(&site, &mentor, &[])));
-    let of_helper = format!("{}/correct", of(record(&site, &helper, &[])));
+    let of_mentor = path::session_form(record(&site, &mentor, &[]), "correct");
+    let of_helper = path::session_form(record(&site, &helper, &[]), "correct");
     helper
         .get(&of_mentor)
         .assert_status(403)
@@ -171,10 +173,10 @@ fn of_two_corrections_at_once_one_wins_and_the_other_is_told() {
         });
         let both = [site.client(Role::Mentor), site.client(Role::Qualifier)];
         let id = record(&site, &both[1], &[]);
-        let path = format!("{}/correct", of(id));
+        let path = path::session_form(id, "correct");
         let forms = [0, 1].map(|n| {
             let minutes = ["60", "90"][n];
-            form(&both[n], &path, &path).with("minutes", minutes)
+            both[n].form_at(&path).with("minutes", minutes)
         });
         let answers = at_once(2, |n| forms[n].send(&both[n]));
         let won = winner(&answers);

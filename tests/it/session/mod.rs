@@ -6,20 +6,13 @@ mod planned;
 mod taken_back;
 mod upgrade;
 
-use crate::support::{Answer, Client, Form, Site};
-
-fn ramp(site: &Site) -> String {
-    format!("/ramps/{}", site.ramp_id)
-}
-
-fn form(client: &Client, page: &str, action: &str) -> Form {
-    Form::on(client.get(page).assert_status(200), action)
-}
+use crate::support::{Answer, Client, Form, Site, path};
 
 /// Plans a session for that local time through the form; gives back its address.
 fn plan(site: &Site, client: &Client, starts_at: &str) -> String {
-    let page = format!("{}/sessions/plan", ramp(site));
-    let answer = form(client, &page, &page)
+    let page = path::plan_session(site.ramp_id);
+    let answer = client
+        .form_at(&page)
         .with("starts_at", starts_at)
         .send(client);
     answer.assert_status(303).location().to_owned()
@@ -27,8 +20,8 @@ fn plan(site: &Site, client: &Client, starts_at: &str) -> String {
 
 /// The record form as it is filled in beforehand.
 fn record_form(site: &Site, client: &Client) -> Form {
-    let page = format!("/sessions/new?ramp={}", site.ramp_id);
-    form(client, &page, "/sessions/new")
+    let page = path::new_session(site.ramp_id);
+    client.form(&page, path::NEW_SESSION)
 }
 
 /// Records a session; gives back its row.
@@ -44,10 +37,6 @@ fn record(site: &Site, client: &Client, more: &[(&str, &str)]) -> i64 {
 fn latest(site: &Site) -> i64 {
     let rows = site.dossier().sessions;
     rows.iter().map(|s| s.id).max().unwrap()
-}
-
-fn of(id: i64) -> String {
-    format!("/sessions/{id}")
 }
 
 /// The part of a page under that heading's id.

@@ -1,7 +1,7 @@
 //! What was agreed to come next.
 
-use super::{form, of, ramp, record, record_form};
-use crate::support::{Client, Form, Role, Site};
+use super::{record, record_form};
+use crate::support::{Client, Form, Role, Site, path};
 
 #[test]
 fn next_actions_are_carried_until_either_side_ticks_them_off() {
@@ -17,13 +17,13 @@ fn next_actions_are_carried_until_either_side_ticks_them_off() {
     );
     for client in [&mentor, &mentee] {
         client
-            .get(&ramp(&site))
+            .ramp_page(site.ramp_id)
             .assert_text("3 open")
             .assert_text("Drain <captures>");
         client.get("/").assert_text("Drain <captures>");
     }
     let open = site.dossier().next_actions;
-    let tick = |n: usize| format!("{}/next-actions/{}", ramp(&site), open[n].id);
+    let tick = |n: usize| format!("{}/next-actions/{}", path::ramp(site.ramp_id), open[n].id);
     let both = [("to", "done")];
     mentee.send(&tick(0), &both).assert_status(303);
     mentor.send(&tick(0), &both).assert_status(409).assert_text(
@@ -31,7 +31,7 @@ fn next_actions_are_carried_until_either_side_ticks_them_off() {
     );
 
     // In the next record the others are check boxes; what stays open is carried on.
-    let carried = mentor.get(&format!("/sessions/new?ramp={}", site.ramp_id));
+    let carried = mentor.get(&path::new_session(site.ramp_id));
     carried
         .assert_text("Done since last time")
         .assert_text("Tell finance since 23 Nov");
@@ -49,7 +49,7 @@ fn next_actions_are_carried_until_either_side_ticks_them_off() {
     };
     assert_eq!(bodies(), ["Name the three failures", "Reconcile"]);
     mentor
-        .send(&format!("{}/undo", of(id)), &[])
+        .send(&path::session_form(id, "undo"), &[])
         .assert_status(303);
     assert_eq!(
         bodies(),
@@ -67,15 +67,13 @@ fn next_actions_are_carried_until_either_side_ticks_them_off() {
     answer
         .assert_status(422)
         .assert_text("Line 2: This has 301 characters; 300 is the most.");
-    assert_eq!(Form::on(&answer, "/sessions/new").typed(), wrong.typed());
+    assert_eq!(Form::on(&answer, path::NEW_SESSION).typed(), wrong.typed());
 }
 
 /// Corrects a record: its session took longer.
 fn correct(client: &Client, id: i64, minutes: &str) -> i64 {
-    let path = format!("{}/correct", of(id));
-    let answer = form(client, &path, &path)
-        .with("minutes", minutes)
-        .send(client);
+    let path = path::session_form(id, "correct");
+    let answer = client.form_at(&path).with("minutes", minutes).send(client);
     let place = answer.assert_status(303).location().to_owned();
     let place = place.split(['?', '#']).next().unwrap().to_owned();
     place.rsplit('/').next().unwrap().parse().unwrap()
@@ -95,7 +93,7 @@ fn what_was_ticked_off_can_be_opened_again_after_a_correction_as_before_it() {
         all.into_iter().map(|a| a.body).collect()
     };
     let send = |id: i64, to: &str| {
-        let path = format!("{}/next-actions/{id}", ramp(&site));
+        let path = format!("{}/next-actions/{id}", path::ramp(site.ramp_id));
         mentee.send(&path, &[("to", to)]).assert_status(303);
     };
     // One is ticked off in a later session, one by itself; then what they were agreed in is corrected.
@@ -109,7 +107,7 @@ fn what_was_ticked_off_can_be_opened_again_after_a_correction_as_before_it() {
 
     // The session that ticked it off is undone.
     mentor
-        .send(&format!("{}/undo", of(later)), &[])
+        .send(&path::session_form(later, "undo"), &[])
         .assert_status(303);
     assert_eq!(open(), ["Drain it", "Rotate"]);
     // The other is opened again by hand, where it stands now.
@@ -132,7 +130,7 @@ fn a_correction_that_is_taken_back_takes_back_nothing_else() {
     let open = || site.dossier().next_actions;
     let bodies = || -> Vec<String> { open().into_iter().map(|a| a.body).collect() };
     let send = |id: i64, to: &str| {
-        let path = format!("{}/next-actions/{id}", ramp(&site));
+        let path = format!("{}/next-actions/{id}", path::ramp(site.ramp_id));
         mentee.send(&path, &[("to", to)]).assert_status(303);
     };
     send(open()[0].id, "done");
@@ -147,11 +145,11 @@ fn a_correction_that_is_taken_back_takes_back_nothing_else() {
     let later = record(&site, &mentor, &[("done", &rows[2].id.to_string())]);
     assert_eq!(bodies(), ["Drain it"]);
     mentor
-        .send(&format!("{}/undo", of(correction)), &[])
+        .send(&path::session_form(correction, "undo"), &[])
         .assert_status(303);
     assert_eq!(bodies(), ["Drain it"], "ticks are not part of a correction");
     mentor
-        .send(&format!("{}/undo", of(later)), &[])
+        .send(&path::session_form(later, "undo"), &[])
         .assert_status(303);
     assert_eq!(bodies(), ["Drain it", "Rotate"]);
 }

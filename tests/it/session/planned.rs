@@ -2,16 +2,16 @@
 
 use checkride::session::SessionState;
 
-use super::{card, form, latest, of, plan, ramp, record_form, winner};
-use crate::support::{Form, Role, Site, at_once};
+use super::{card, latest, plan, record_form, winner};
+use crate::support::{Form, Role, Site, at_once, path};
 
 #[test]
 fn a_plan_is_read_by_both_on_their_own_clocks_and_named_beside_what_it_covers() {
     let site = Site::open();
     // London plans; Tunis is an hour ahead.
     let (mentor, mentee) = (site.client(Role::Mentor), site.client(Role::Mentee));
-    let page = format!("{}/sessions/plan", ramp(&site));
-    let fresh = form(&mentor, &page, &page);
+    let page = path::plan_session(site.ramp_id);
+    let fresh = mentor.form_at(&page);
     assert_eq!(fresh.get("starts_at"), Some("2026-11-23T10:00"));
     assert_eq!(
         fresh.get("topic"),
@@ -34,13 +34,13 @@ fn a_plan_is_read_by_both_on_their_own_clocks_and_named_beside_what_it_covers() 
     mentee
         .get(&place)
         .assert_text("Thu 26 Nov, 10:00 in 3 days 09:00 for Marcus (Europe/London)");
-    for page in [ramp(&site), "/".into()] {
+    for page in [path::ramp(site.ramp_id), "/".into()] {
         mentee
             .get(&page)
             .assert_text("Thu 26 Nov, 10:00 with Marcus Oyelaran");
         mentor.get(&page).assert_text("Thu 26 Nov, 09:00");
     }
-    let missing = mentee.get(&ramp(&site));
+    let missing = mentee.ramp_page(site.ramp_id);
     let obstacles = card(&missing, "ob");
     assert!(obstacles.contains(&format!("href=\"{place}\"")));
     assert!(
@@ -57,7 +57,8 @@ fn a_plan_is_read_by_both_on_their_own_clocks_and_named_beside_what_it_covers() 
         ("2026-11-20T10:30", "This start is past."),
         ("", "Enter the day and time it is to begin."),
     ] {
-        let wrong = form(&mentee, &page, &page)
+        let wrong = mentee
+            .form_at(&page)
             .with("starts_at", starts_at)
             .with("agenda", "Mine <b>");
         let answer = wrong.send(&mentee);
@@ -77,8 +78,9 @@ fn a_plan_is_moved_and_called_off_and_every_step_stays() {
     let (mentor, mentee) = (site.client(Role::Mentor), site.client(Role::Mentee));
     let place = plan(&site, &mentor, "2026-11-26T09:00");
     let (moving, cancelling) = (format!("{place}/move"), format!("{place}/cancel"));
-    let seen_by_both = form(&mentor, &place, &moving);
-    form(&mentee, &place, &moving)
+    let seen_by_both = mentor.form(&place, &moving);
+    mentee
+        .form(&place, &moving)
         .with("starts_at", "2026-11-27T11:00")
         .with("move_reason", "Dentist")
         .send(&mentee)
@@ -95,11 +97,13 @@ fn a_plan_is_moved_and_called_off_and_every_step_stays() {
         .assert_text(
             "Leila Haddad moved this session to Fri 27 Nov, 10:00 (Europe/London) in the meantime.",
         );
-    form(&mentor, &place, &cancelling)
+    mentor
+        .form(&place, &cancelling)
         .send(&mentor)
         .assert_status(422)
         .assert_text("Say why, in a few words.");
-    form(&mentor, &place, &cancelling)
+    mentor
+        .form(&place, &cancelling)
         .with("cancel_reason", "On call")
         .send(&mentor)
         .assert_leads_to(&place);
@@ -114,7 +118,7 @@ fn a_plan_is_moved_and_called_off_and_every_step_stays() {
         .assert_text("Marcus Oyelaran cancelled this session on Mon 23 Nov, 10:00 (Africa/Tunis)");
     assert!(site.dossier().plans.is_empty());
     mentee
-        .get(&ramp(&site))
+        .ramp_page(site.ramp_id)
         .assert_text("No session is planned");
 }
 
@@ -166,7 +170,7 @@ fn a_plan_whose_time_went_by_waits_for_its_mentor_and_fills_the_record_in() {
     ] {
         assert_eq!(form.get(field), Some(filled_in), "{field}");
     }
-    let asked = mentor.get(&format!("/sessions/new?ramp={}", site.ramp_id));
+    let asked = mentor.get(&path::new_session(site.ramp_id));
     asked
         .assert_text("As planned for Mon 23 Nov, 11:00 .")
         .assert_text("Bring the runbook");
@@ -177,7 +181,7 @@ fn a_plan_whose_time_went_by_waits_for_its_mentor_and_fills_the_record_in() {
     );
     let other = format!("/sessions/new?ramp={}&plan=none", site.ramp_id);
     assert_eq!(
-        Form::on(&mentor.get(&other), "/sessions/new").get("plan"),
+        Form::on(&mentor.get(&other), path::NEW_SESSION).get("plan"),
         None
     );
 
@@ -194,17 +198,17 @@ fn a_plan_whose_time_went_by_waits_for_its_mentor_and_fills_the_record_in() {
         .assert_text("Marcus Oyelaran recorded this session on Mon 23 Nov, 13:00");
     let held = latest(&site);
     mentor
-        .get(&of(plan))
+        .session_page(plan)
         .assert_text("Marcus Oyelaran recorded that it was held")
         .assert_text("See the record that counts");
     mentor
-        .get(&of(held))
+        .session_page(held)
         .assert_text("It was planned for Mon 23 Nov, 11:00 .");
     assert!(!mentor.get("/").text().contains("Record or call off"));
 
     // Taken back, the plan waits again, and everything is as it was.
     mentor
-        .send(&format!("{}/undo", of(held)), &[])
+        .send(&path::session_form(held, "undo"), &[])
         .assert_status(303);
     let after = site.dossier();
     assert_eq!(
@@ -213,7 +217,7 @@ fn a_plan_whose_time_went_by_waits_for_its_mentor_and_fills_the_record_in() {
     );
     mentor.get("/").assert_text("Record or call off");
     mentor
-        .get(&of(held))
+        .session_page(held)
         .assert_text("Undone")
         .assert_text("Marcus Oyelaran undid the record");
 }
@@ -227,7 +231,10 @@ fn a_plan_recorded_and_called_off_at_once_is_one_of_them() {
         let held = record_form(&site, &mentor).with("summary", "We met");
         let answers = at_once(2, |n| match n {
             0 => held.send(&mentor),
-            _ => mentee.send(&format!("{}/cancel", of(plan)), &[("cancel_reason", "Ill")]),
+            _ => mentee.send(
+                &path::session_form(plan, "cancel"),
+                &[("cancel_reason", "Ill")],
+            ),
         });
         let won = winner(&answers);
         let d = site.dossier();
@@ -253,12 +260,12 @@ fn a_planned_session_covers_the_gap_that_is_about_one_of_its_topics() {
         ("edition", &edition),
     ];
     site.client(Role::OwnerLead)
-        .send(&format!("/sign-offs/{signoff}/decision"), &returned)
+        .send(&path::decision(signoff), &returned)
         .assert_status(303);
     let gaps = site.dossier().gaps;
-    let gap = |n: usize| format!("{}/gaps/{}", ramp(&site), gaps[n].id);
+    let gap = |n: usize| format!("{}/gaps/{}", path::ramp(site.ramp_id), gaps[n].id);
     let (mentee, mentor) = (site.client(Role::Mentee), site.client(Role::Mentor));
-    let plan = format!("{}/sessions/plan", ramp(&site));
+    let plan = path::plan_session(site.ramp_id);
     // It is at its level: only the review asks for it, and so the form of a session offers it.
     let form = mentor.get(&plan);
     form.assert_text("PAY-I2, at its level already; a review named: Alone, at night");
@@ -267,7 +274,7 @@ fn a_planned_session_covers_the_gap_that_is_about_one_of_its_topics() {
     form.send(&mentor).assert_status(303);
     // Leila is an hour ahead of London, where Marcus planned it.
     let booked = "Thu 26 Nov, 10:00 with Marcus Oyelaran";
-    for page in [ramp(&site).as_str(), "/"] {
+    for page in [path::ramp(site.ramp_id).as_str(), "/"] {
         mentee.get(page).assert_text(&format!(
             "Alone, at night PAY-I2, named when the sign-off was returned Marcus Oyelaran {booked}"
         ));

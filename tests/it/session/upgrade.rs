@@ -4,9 +4,9 @@ use checkride::db::schema::{next_actions, sessions};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use super::{of, record};
+use super::record;
 use crate::support::database::{back_to_first, forward};
-use crate::support::{Role, Site};
+use crate::support::{Role, Site, path};
 
 #[derive(QueryableByName)]
 struct Line {
@@ -28,7 +28,7 @@ fn what_was_said_next_survives_the_upgrade_and_the_way_back() {
     site.app.wait_seconds(1);
     record(&site, &mentor, &[("next_actions", "Rotate")]);
     mentor
-        .send(&format!("{}/undo", of(undone)), &[])
+        .send(&path::session_form(undone, "undo"), &[])
         .assert_status(303);
     site.app.db(|c| {
         back_to_first(c);

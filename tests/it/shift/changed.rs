@@ -8,16 +8,18 @@ use super::*;
 fn a_shift_is_moved_briefed_anew_and_cancelled_and_every_step_stays_readable() {
     let site = Site::open();
     let id = planned(&site, ShiftKind::Shadow, (24, 28));
-    let page = of(id);
+    let page = path::shift(id);
     let (mentee, on_call) = (site.client(Role::Mentee), site.client(Role::Qualifier));
-    form(&on_call, &page, &format!("{page}/move"))
+    on_call
+        .form(&page, &format!("{page}/move"))
         .with("starts_at", "2026-11-25T10:00")
         .with("ends_at", "2026-11-25T14:00")
         .with("move_reason", "The dentist")
         .send(&on_call)
         .assert_leads_to(&page);
     assert_eq!(shift(&site, id).starts_at.iso(), "2026-11-25T09:00:00Z");
-    form(&mentee, &page, &format!("{page}/brief"))
+    mentee
+        .form(&page, &format!("{page}/brief"))
         .with("learner_job", "Drive, with a word before each step")
         .with("brief_reason", "Agreed in the session")
         .send(&mentee)
@@ -25,7 +27,8 @@ fn a_shift_is_moved_briefed_anew_and_cancelled_and_every_step_stays_readable() {
     mentee
         .get(&page)
         .assert_text("Drive, with a word before each step");
-    form(&mentee, &page, &format!("{page}/cancel"))
+    mentee
+        .form(&page, &format!("{page}/cancel"))
         .with("cancel_reason", "Ill")
         .send(&mentee)
         .assert_leads_to(&page);
@@ -46,7 +49,7 @@ fn a_shift_is_moved_briefed_anew_and_cancelled_and_every_step_stays_readable() {
 fn without_a_reason_or_with_half_a_brief_nothing_changes() {
     let site = Site::open();
     let id = planned(&site, ShiftKind::Shadow, (24, 28));
-    let (page, before) = (of(id), shift(&site, id));
+    let (page, before) = (path::shift(id), shift(&site, id));
     let mentor = site.client(Role::Mentor);
     for (action, typed, sentence) in [
         (
@@ -57,7 +60,8 @@ fn without_a_reason_or_with_half_a_brief_nothing_changes() {
         ("brief", ("runbooks", ""), "Say where the runbooks are."),
         ("cancel", ("cancel_reason", " "), "Say why, in a few words."),
     ] {
-        let answer = form(&mentor, &page, &format!("{page}/{action}"))
+        let answer = mentor
+            .form(&page, &format!("{page}/{action}"))
             .with(typed.0, typed.1)
             .send(&mentor);
         answer.assert_status(422).assert_text(sentence);
@@ -69,14 +73,16 @@ fn without_a_reason_or_with_half_a_brief_nothing_changes() {
 fn a_move_rests_on_the_hours_that_were_seen() {
     let site = Site::open();
     let id = planned(&site, ShiftKind::Shadow, (24, 28));
-    let page = of(id);
+    let page = path::shift(id);
     let mentor = site.client(Role::Mentor);
-    let stale = form(&mentor, &page, &format!("{page}/move"))
+    let stale = mentor
+        .form(&page, &format!("{page}/move"))
         .with("starts_at", "2026-11-26T10:00")
         .with("ends_at", "2026-11-26T14:00")
         .with("move_reason", "Later");
     let mentee = site.client(Role::Mentee);
-    form(&mentee, &page, &format!("{page}/move"))
+    mentee
+        .form(&page, &format!("{page}/move"))
         .with("starts_at", "2026-11-25T10:00")
         .with("ends_at", "2026-11-25T14:00")
         .with("move_reason", "Sooner")
@@ -92,7 +98,7 @@ fn a_move_rests_on_the_hours_that_were_seen() {
 fn a_shift_that_ended_sooner_is_told_as_it_was() {
     let site = Site::open();
     let id = running(&site);
-    let page = of(id);
+    let page = path::shift(id);
     let on_call = site.client(Role::Qualifier);
     on_call
         .get(&format!("{page}/debrief"))
@@ -104,7 +110,8 @@ fn a_shift_that_ended_sooner_is_told_as_it_was() {
         let there = at.in_tz("Europe/Stockholm").unwrap();
         there.strftime("%Y-%m-%dT%H:%M").to_string()
     };
-    let ended = form(&on_call, &page, &format!("{page}/move"))
+    let ended = on_call
+        .form(&page, &format!("{page}/move"))
         .with("ends_at", &stockholm(1))
         .with("move_reason", "Handed over");
     assert_eq!(ended.get("starts_at"), None, "that is not asked any more");
@@ -126,18 +133,19 @@ fn the_begin_of_a_shift_stays_once_it_has_begun() {
         planned(&site, ShiftKind::Shadow, (-40, -36)),
     );
     let mentor = site.client(Role::Mentor);
-    let page = of(ahead);
-    let seen_before = form(&mentor, &page, &format!("{page}/move"));
+    let page = path::shift(ahead);
+    let seen_before = mentor.form(&page, &format!("{page}/move"));
     site.app.wait_hours(3);
     for id in [ahead, running, over] {
-        let (page, before) = (of(id), shift(&site, id));
+        let (page, before) = (path::shift(id), shift(&site, id));
         mentor.get(&page).assert_text("and that stays");
         for (from, to) in [
             // Back into the days from which evidence counts, and on to next week.
             ("2026-11-22T01:00", "2026-11-22T02:00"),
             ("2026-11-30T10:00", "2026-11-30T12:00"),
         ] {
-            let mut moved = form(&mentor, &page, &format!("{page}/move"))
+            let mut moved = mentor
+                .form(&page, &format!("{page}/move"))
                 .with("starts_at", from)
                 .with("ends_at", to)
                 .with("move_reason", "It was then");

@@ -16,7 +16,7 @@ fn a_debrief_closes_the_shift_and_both_have_practised() {
     debrief_form(&on_call, id)
         .with("help-PAY-I1", "3")
         .send(&on_call)
-        .assert_leads_to(&of(id));
+        .assert_leads_to(&path::shift(id));
     let closed = shift(&site, id);
     assert_eq!(closed.state, ShiftState::Debriefed);
     let day = closed.ends_at.day();
@@ -35,10 +35,10 @@ fn a_debrief_closes_the_shift_and_both_have_practised() {
     );
     let mentee = site.client(Role::Mentee);
     mentee
-        .get(&of(id))
+        .shift_page(id)
         .assert_text("The dashboards took a while to find")
         .assert_text("Asked now and then");
-    let seen = mentee.get(&format!("/ramps/{}/competencies/PAY-I1", site.ramp_id));
+    let seen = mentee.get(&path::competency(site.ramp_id, "PAY-I1"));
     seen.assert_text("Asked now and then").assert_text("Shadow");
 }
 
@@ -67,7 +67,7 @@ fn what_went_well_and_badly_must_be_said_and_what_was_typed_stays() {
     let id = ended(&site);
     let (kept, dropped) = (alert(&site, id, true), alert(&site, id, true));
     let on_call = site.client(Role::Qualifier);
-    let path = format!("/shifts/{id}/debrief");
+    let path = path::shift_form(id, "debrief");
     let [kept, dropped] = [kept, dropped].map(|line| format!("line-{line}"));
     let sent = [
         ("went_well", "Calm"),
@@ -102,10 +102,10 @@ fn a_line_that_the_debrief_takes_out_is_taken_back() {
         (&dropped, "out"),
     ];
     on_call
-        .send(&format!("/shifts/{id}/debrief"), &sent)
+        .send(&path::shift_form(id, "debrief"), &sent)
         .assert_status(303);
     on_call
-        .get(&of(id))
+        .shift_page(id)
         .assert_text("100%, 1 of 1 alert understood")
         .assert_text("taken back by Sofia Lindqvist");
 }
@@ -119,7 +119,7 @@ fn what_was_not_understood_after_all_is_a_new_line_and_the_first_one_stays_reada
     let on_call = site.client(Role::Qualifier);
     let written = debrief_form(&on_call, id);
     let offered = |line: i64| {
-        let page = on_call.get(&format!("/shifts/{id}/debrief"));
+        let page = on_call.get(&path::shift_form(id, "debrief"));
         let words = format!("name=\"line-{line}\" value=\"not_understood\"");
         page.body.contains(&words)
     };
@@ -127,9 +127,9 @@ fn what_was_not_understood_after_all_is_a_new_line_and_the_first_one_stays_reada
     written
         .with(&format!("line-{first}"), "not_understood")
         .send(&on_call)
-        .assert_leads_to(&of(id));
+        .assert_leads_to(&path::shift(id));
     on_call
-        .get(&of(id))
+        .shift_page(id)
         .assert_text("0%, 0 of 2 alerts understood")
         .assert_text("taken back by Sofia Lindqvist")
         .assert_text("written by Sofia Lindqvist");
@@ -165,7 +165,7 @@ fn a_ledger_that_grew_while_the_debrief_was_written_is_looked_at_again() {
         .assert_status(422)
         .assert_text("The ledger has changed since this page was loaded.")
         .assert_text("50%, 1 of 2 alerts understood");
-    let path = format!("/shifts/{id}/debrief");
+    let path = path::shift_form(id, "debrief");
     Form::on(&answer, &path).send(&on_call).assert_status(303);
     assert_eq!(shift(&site, id).state, ShiftState::Debriefed);
 }
@@ -178,16 +178,16 @@ fn a_debrief_is_corrected_by_another_and_practice_is_counted_once() {
     let line = alert(&site, id, true);
     close(&site, id);
     let mentor = site.client(Role::Mentor);
-    let path = format!("/shifts/{id}/debrief");
-    let as_shown = form(&mentor, &path, &path);
+    let path = path::shift_form(id, "debrief");
+    let as_shown = mentor.form_at(&path);
     assert_eq!(as_shown.get("went_well"), Some("She read the board first"));
     let corrected = as_shown
         .clone()
         .with("went_badly", "She was late")
         .with(&format!("line-{line}"), "out");
-    corrected.send(&mentor).assert_leads_to(&of(id));
+    corrected.send(&mentor).assert_leads_to(&path::shift(id));
     mentor
-        .get(&of(id))
+        .shift_page(id)
         .assert_text("She was late")
         .assert_text("1 before it was corrected")
         .assert_text("Marcus Oyelaran corrected the debrief");
@@ -210,10 +210,10 @@ fn before_it_is_over_a_shift_is_not_debriefed() {
     let on_call = site.client(Role::Qualifier);
     let ahead = planned(&site, ShiftKind::Shadow, (24, 28));
     on_call
-        .get(&format!("/shifts/{ahead}/debrief"))
+        .get(&path::shift_form(ahead, "debrief"))
         .assert_status(409)
         .assert_text("This shift begins on Tue 24 Nov");
-    assert!(!on_call.get(&of(ahead)).text().contains("Debrief it"));
+    assert!(!on_call.shift_page(ahead).text().contains("Debrief it"));
 }
 
 #[test]

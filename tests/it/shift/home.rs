@@ -44,9 +44,7 @@ fn whoever_was_on_call_is_reminded_and_the_mentors_once_it_is_late() {
         !home(&site, Role::Mentee).contains(late),
         "it is not theirs to write"
     );
-    let ramp = site
-        .client(Role::Mentee)
-        .get(&format!("/ramps/{}", site.ramp_id));
+    let ramp = site.client(Role::Mentee).ramp_page(site.ramp_id);
     ramp.assert_text("Debrief overdue, was due by 25 Nov");
 }
 
@@ -54,10 +52,7 @@ fn whoever_was_on_call_is_reminded_and_the_mentors_once_it_is_late() {
 fn the_ramp_page_counts_what_was_debriefed_and_leads_gates_to_it() {
     let site = Site::open();
     asking_for_shifts(&site);
-    let (ramp, mentor) = (
-        format!("/ramps/{}", site.ramp_id),
-        site.client(Role::Mentor),
-    );
+    let (ramp, mentor) = (path::ramp(site.ramp_id), site.client(Role::Mentor));
     let before = mentor.get(&ramp);
     before
         .assert_text("No shift yet")

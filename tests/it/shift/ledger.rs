@@ -15,9 +15,9 @@ const UNDERSTOOD: [(&str, &str); 3] = [
 fn the_two_on_the_shift_write_lines_and_the_ratio_is_told_with_its_sample() {
     let site = Site::open();
     let id = running(&site);
-    let page = of(id);
+    let page = path::shift(id);
     let (mentee, on_call) = (site.client(Role::Mentee), site.client(Role::Qualifier));
-    let fresh = form(&mentee, &page, &format!("{page}/alerts"));
+    let fresh = mentee.form(&page, &format!("{page}/alerts"));
     let ticked: Vec<&str> = fresh
         .fields
         .iter()
@@ -61,7 +61,7 @@ fn the_same_line_sent_twice_is_one_line() {
     let fields = [&UNDERSTOOD[..], &[("form_key", key.as_str())]].concat();
     for _ in 0..2 {
         mentee
-            .post(&format!("/shifts/{id}/alerts"), &fields)
+            .post(&path::shift_form(id, "alerts"), &fields)
             .assert_status(303);
     }
     assert_eq!(alerts(&site, id).len(), 1);
@@ -76,7 +76,7 @@ fn a_line_taken_back_stays_readable_and_counts_no_more() {
     let take_back = |line| format!("/shifts/{id}/alerts/{line}/take-back");
     mentee.send(&take_back(first), &[]).assert_status(303);
     mentee
-        .get(&of(id))
+        .shift_page(id)
         .assert_text("100%, 1 of 1 alert understood")
         .assert_text("taken back by Leila Haddad");
     let twice = site.client(Role::Qualifier).send(&take_back(first), &[]);
@@ -93,7 +93,7 @@ fn a_ledger_opens_with_its_shift_and_closes_with_its_debrief() {
     let site = Site::open();
     let id = planned(&site, ShiftKind::ReverseShadow, (1, 2));
     let mentee = site.client(Role::Mentee);
-    let path = format!("/shifts/{id}/alerts");
+    let path = path::shift_form(id, "alerts");
     mentee
         .send(&path, &UNDERSTOOD)
         .assert_status(409)
@@ -117,9 +117,9 @@ fn a_shadow_shift_has_no_ledger() {
     let site = Site::open();
     let id = planned(&site, ShiftKind::Shadow, (-1, 1));
     let mentee = site.client(Role::Mentee);
-    assert!(!mentee.get(&of(id)).text().contains("Alert ledger"));
+    assert!(!mentee.shift_page(id).text().contains("Alert ledger"));
     mentee
-        .send(&format!("/shifts/{id}/alerts"), &UNDERSTOOD)
+        .send(&path::shift_form(id, "alerts"), &UNDERSTOOD)
         .assert_status(409)
         .assert_text("A shadow shift has no ledger");
 }
@@ -135,12 +135,12 @@ fn lines_count_toward_the_gate_only_once_somebody_else_has_closed_the_shift() {
     let open = (false, "no alert yet, needs 80% of 5 understood".to_owned());
     assert_eq!(progress(&site)[1], open);
     site.client(Role::Mentee)
-        .send(&format!("/shifts/{id}/debrief"), &[])
+        .send(&path::shift_form(id, "debrief"), &[])
         .assert_status(403);
     let own = debriefing(&alerts(&site, id));
     let own: Vec<(&str, &str)> = own.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
     site.client(Role::Mentee)
-        .send(&format!("/shifts/{id}/debrief"), &own)
+        .send(&path::shift_form(id, "debrief"), &own)
         .assert_status(403)
         .assert_text("Never by the mentee");
     assert_eq!(progress(&site)[1], open);

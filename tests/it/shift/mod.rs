@@ -18,7 +18,7 @@ use checkride::shift::{
 use checkride::standard::{Gate, StandardState, store as standards};
 use checkride::words::Words;
 
-use crate::support::{Answer, Client, Form, Role, Site};
+use crate::support::{Answer, Client, Form, Role, Site, path};
 
 /// A brief that says something everywhere.
 pub fn brief() -> Brief {
@@ -32,13 +32,14 @@ pub fn brief() -> Brief {
 }
 
 fn plan_page(ramp_id: i64) -> String {
-    format!("/ramps/{ramp_id}/shifts/plan")
+    path::plan_shift(ramp_id)
 }
 
 /// The form that plans a shift, with a brief that says something everywhere.
 pub fn plan_form(client: &Client, ramp_id: i64) -> Form {
     let page = plan_page(ramp_id);
-    form(client, &page, &page)
+    client
+        .form_at(&page)
         .with("may_page", "The gateway")
         .with("runbooks", "https://wiki.example.com/payments")
         .with("learner_job", "Watch")
@@ -129,18 +130,11 @@ fn shift(site: &Site, id: i64) -> Shift {
     site.app.db(|c| store::by_id(c, id))
 }
 
-fn of(id: i64) -> String {
-    format!("/shifts/{id}")
-}
-
-fn form(client: &Client, page: &str, action: &str) -> Form {
-    Form::on(client.get(page).assert_status(200), action)
-}
-
 /// The form of a debrief as its page shows it, with what must be typed.
 pub fn debrief_form(client: &Client, id: i64) -> Form {
-    let path = format!("/shifts/{id}/debrief");
-    form(client, &path, &path)
+    let path = path::shift_form(id, "debrief");
+    client
+        .form_at(&path)
         .with("went_well", "Calm from the first page on")
         .with("went_badly", "The dashboards took a while to find")
 }

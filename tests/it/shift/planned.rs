@@ -37,9 +37,7 @@ fn a_mentor_plans_an_afternoon_in_their_own_zone_and_both_see_its_brief() {
         seen.body
             .contains("href=\"https://wiki.example.com/payments\"")
     );
-    let ramp = site
-        .client(Role::Mentor)
-        .get(&format!("/ramps/{}", site.ramp_id));
+    let ramp = site.client(Role::Mentor).ramp_page(site.ramp_id);
     ramp.assert_text("Tue 24 Nov, 12:00 to 16:00")
         .assert_text("Shadow shift with Sofia Lindqvist");
 }
@@ -56,7 +54,7 @@ fn the_form_is_filled_in_from_the_links_of_the_area_and_then_from_the_last_shift
         .db(|c| checkride::area::systems::write(c, site.area_id, &[system]));
     let mentor = site.client(Role::Mentor);
     let page = plan_page(site.ramp_id);
-    let first = form(&mentor, &page, &page);
+    let first = mentor.form_at(&page);
     assert_eq!(
         first.get("runbooks").unwrap().trim(),
         "Gateway, Runbook: https://wiki.example.com/gateway"
@@ -64,9 +62,9 @@ fn the_form_is_filled_in_from_the_links_of_the_area_and_then_from_the_last_shift
     assert_eq!(first.get("kind"), Some("shadow"));
     assert_eq!(first.get("starts_at"), Some("2026-11-24T13:00"));
     planned(&site, ShiftKind::Shadow, (24, 28));
-    let second = form(&mentor, &page, &page);
+    let second = mentor.form_at(&page);
     assert_eq!(second.get("learner_job"), Some("Say aloud what it means"));
-    let other_kind = form(&mentor, &format!("{page}?kind=reverse_shadow"), &page);
+    let other_kind = mentor.form(&format!("{page}?kind=reverse_shadow"), &page);
     assert_eq!(other_kind.get("kind"), Some("reverse_shadow"));
     assert_eq!(other_kind.get("learner_job"), Some(""), "it is another job");
     assert_eq!(
@@ -80,7 +78,8 @@ fn everything_wrong_is_said_at_once_and_what_was_typed_stays() {
     let site = Site::open();
     let mentor = site.client(Role::Mentor);
     let page = plan_page(site.ramp_id);
-    let answer = form(&mentor, &page, &page)
+    let answer = mentor
+        .form_at(&page)
         .with("starts_at", "2026-11-24T13:00")
         .with("ends_at", "2026-11-24T12:00")
         .with("may_page", "The gateway")
@@ -161,15 +160,13 @@ fn whoever_is_on_call_reads_the_shift_and_nothing_of_the_ramp() {
     client
         .sign_in(&other.email, factory::PASSWORD)
         .assert_status(303);
-    let page = client.get(&of(id));
+    let page = client.shift_page(id);
     page.assert_status(200)
         .assert_text("With Aziz Karimov on call");
-    assert!(!page.body.contains(&format!("/ramps/{}", site.ramp_id)));
-    client
-        .get(&format!("/ramps/{}", site.ramp_id))
-        .assert_status(403);
+    assert!(!page.body.contains(&path::ramp(site.ramp_id)));
+    client.ramp_page(site.ramp_id).assert_status(403);
     site.assess("PAY-A1", 2);
-    let debrief = client.get(&format!("/shifts/{id}/debrief"));
+    let debrief = client.get(&path::shift_form(id, "debrief"));
     debrief.assert_status(200).assert_text("needs 3");
     assert!(
         !debrief.text().contains("at 2"),
@@ -186,13 +183,13 @@ fn a_ramp_that_closes_calls_off_what_has_not_begun() {
         planned(&site, ShiftKind::Shadow, (-6, -2)),
         planned(&site, ShiftKind::Shadow, (24, 28)),
     );
-    let end = format!("/ramps/{}/end", site.ramp_id);
+    let end = path::ramp_form(site.ramp_id, "end");
     site.client(Role::OwnerLead)
         .send(&end, &[("reason", "Another area first")])
         .assert_status(303);
     assert_eq!(shift(&site, ahead).state, ShiftState::Cancelled);
     let qualifier = site.client(Role::Qualifier);
-    qualifier.get(&of(ahead)).assert_text("The ramp ended.");
+    qualifier.shift_page(ahead).assert_text("The ramp ended.");
     // What was held was practised all the same.
     debrief_form(&qualifier, before)
         .send(&qualifier)
@@ -209,7 +206,7 @@ fn nobody_is_on_two_shifts_at_once_also_when_one_was_held() {
     let mentor = site.client(Role::Mentor);
     mentor
         .send(
-            &format!("/shifts/{called_off}/cancel"),
+            &path::shift_form(called_off, "cancel"),
             &[("cancel_reason", "Ill")],
         )
         .assert_status(303);
@@ -253,10 +250,11 @@ fn whoever_is_on_call_has_one_learner_at_a_time() {
     let site = Site::open();
     let other = second_learner(&site, Role::Qualifier);
     planned(&site, ShiftKind::Shadow, (24, 28));
-    let page = format!("/ramps/{other}/shifts/plan");
+    let page = path::plan_shift(other);
     let plan = |role: Role, from: &str, to: &str| {
         let client = site.client(role);
-        form(&client, &page, &page)
+        client
+            .form_at(&page)
             .with("with", &site.qualifier.id.to_string())
             .with("starts_at", from)
             .with("ends_at", to)
@@ -281,7 +279,8 @@ fn whoever_is_on_call_has_one_learner_at_a_time() {
     let after = after.assert_status(303).location().to_owned();
     let stranger = site.client(Role::Stranger);
     let moves = format!("{after}/move");
-    form(&stranger, &after, &moves)
+    stranger
+        .form(&after, &moves)
         .with("starts_at", "2026-11-24T13:00")
         .with("move_reason", "An hour earlier suits better")
         .send(&stranger)

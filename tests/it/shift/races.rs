@@ -15,7 +15,7 @@ fn debrief_of(site: &Site, client: &Client, id: i64) -> Answer {
         .iter()
         .map(|(k, v)| (k.as_str(), v.as_str()))
         .collect();
-    client.send(&format!("/shifts/{id}/debrief"), &fields)
+    client.send(&path::shift_form(id, "debrief"), &fields)
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn a_debrief_and_a_cancellation_at_once_are_one_of_them() {
         let (on_call, mentor) = (site.client(Role::Qualifier), site.client(Role::Mentor));
         let answers = at_once(2, |n| match n {
             0 => debrief_of(&site, &on_call, id),
-            _ => mentor.send(&format!("/shifts/{id}/cancel"), &[("cancel_reason", "Ill")]),
+            _ => mentor.send(&path::shift_form(id, "cancel"), &[("cancel_reason", "Ill")]),
         });
         let (state, kept, words) = match winner(&answers) {
             0 => (
@@ -74,7 +74,7 @@ fn an_alert_and_a_debrief_at_once_leave_no_line_that_nobody_looked_at() {
         let seen = debrief_form(&on_call, id);
         let answers = at_once(2, |n| match n {
             0 => seen.send(&on_call),
-            _ => mentee.send(&format!("/shifts/{id}/alerts"), &[("flag", "acknowledged")]),
+            _ => mentee.send(&path::shift_form(id, "alerts"), &[("flag", "acknowledged")]),
         });
         let statuses = (answers[0].status, answers[1].status);
         let lines = alerts(&site, id).len();
@@ -113,7 +113,7 @@ fn two_learners_at_once_do_not_get_the_same_person_on_call() {
             ("who_may_touch", "Only whoever is on call"),
         ];
         let answers = at_once(2, |n| {
-            learners[n].send(&format!("/ramps/{}/shifts/plan", ramps[n]), &fields)
+            learners[n].send(&path::plan_shift(ramps[n]), &fields)
         });
         let mut statuses: Vec<u16> = answers.iter().map(|a| a.status).collect();
         statuses.sort_unstable();

@@ -3,7 +3,7 @@
 use checkride::signoff::SignoffState;
 use checkride::signoff::store::{Signoff, of_ramps};
 
-use crate::support::{Form, Role, Site};
+use crate::support::{Form, Role, Site, path};
 
 fn latest(site: &Site) -> Signoff {
     site.app.db(|c| of_ramps(c, &[site.ramp_id])).remove(0)
@@ -11,7 +11,7 @@ fn latest(site: &Site) -> Signoff {
 
 /// The address of the latest sign-off.
 fn page(site: &Site) -> String {
-    format!("/sign-offs/{}", latest(site).id)
+    path::signoff(latest(site).id)
 }
 
 #[test]

@@ -11,7 +11,7 @@ use checkride::signoff::store::{Signoff, of_ramps};
 use diesel::prelude::*;
 
 use crate::support::factory::PASSWORD;
-use crate::support::{Answer, Client, Form, Member, Role, Site, at_once};
+use crate::support::{Client, Form, Member, Role, Site, at_once, path};
 
 const ROUNDS: usize = 6;
 
@@ -21,7 +21,7 @@ fn latest(site: &Site) -> Signoff {
 
 /// The address of the latest sign-off.
 fn page(site: &Site) -> String {
-    format!("/sign-offs/{}", latest(site).id)
+    path::signoff(latest(site).id)
 }
 
 fn recommended() -> Site {
@@ -31,34 +31,11 @@ fn recommended() -> Site {
     site
 }
 
-fn give_back(site: &Site, client: &Client, gaps: &str) -> Answer {
-    let edition = site.edition();
-    let fields = [
-        ("decision", "return"),
-        ("note", "Once more, alone"),
-        ("gaps", gaps),
-        ("edition", &edition),
-    ];
-    client.send(&format!("{}/decision", page(site)), &fields)
-}
-
-fn approve(site: &Site, client: &Client) -> Answer {
-    let ends_on = site.app.now().day().plus_days(100).to_string();
-    let edition = site.edition();
-    let fields = [
-        ("decision", "approve"),
-        ("note", ""),
-        ("ends_on", &ends_on),
-        ("edition", &edition),
-    ];
-    client.send(&format!("{}/decision", page(site)), &fields)
-}
-
 fn gap_path(site: &Site, n: usize) -> String {
     let gaps = site
         .app
         .db(|c| points::of_ramps(c, PointKind::Gap, &[site.ramp_id]));
-    format!("/ramps/{}/gaps/{}", site.ramp_id, gaps[n].id)
+    path::gap(site.ramp_id, gaps[n].id)
 }
 
 /// One more cleared qualifier who mentors the ramp.
@@ -107,7 +84,7 @@ fn a_return_names_gaps_and_none_of_them_may_be_about_nothing() {
         ),
     ];
     for (gaps, sentence) in wrong {
-        let answer = give_back(&site, &lead, gaps);
+        let answer = site.give_back(&lead, latest(&site).id, "Once more, alone", gaps);
         answer.assert_status(422).assert_text(sentence);
         let back = Form::on(&answer, &format!("{}/decision", page(&site)));
         assert_eq!(back.get("gaps").map(str::trim), Some(gaps.trim()));
@@ -115,7 +92,8 @@ fn a_return_names_gaps_and_none_of_them_may_be_about_nothing() {
         assert_eq!(back.get("decision"), Some("return"));
     }
     assert_eq!(latest(&site).state, SignoffState::FirstKey);
-    give_back(&site, &lead, "").assert_status(303);
+    site.give_back(&lead, latest(&site).id, "Once more, alone", "")
+        .assert_status(303);
     assert!(
         site.dossier().readiness.is_ready(),
         "no gap, nothing to close"
@@ -127,9 +105,10 @@ fn a_gap_keeps_everybody_from_calling_it_ready_until_a_mentor_closes_it() {
     let site = recommended();
     let before = site.dossier().readiness.lines;
     let lead = site.client(Role::OwnerLead);
-    give_back(
-        &site,
+    site.give_back(
         &lead,
+        latest(&site).id,
+        "Once more, alone",
         "PAY-I2 Alone, at night\n\nTell the lead first",
     )
     .assert_status(303);
@@ -147,10 +126,7 @@ fn a_gap_keeps_everybody_from_calling_it_ready_until_a_mentor_closes_it() {
     );
 
     let (mentee, mentor) = (site.client(Role::Mentee), site.client(Role::Mentor));
-    let (ramp, ask) = (
-        format!("/ramps/{}", site.ramp_id),
-        format!("/ramps/{}/sign-off", site.ramp_id),
-    );
+    let (ramp, ask) = (path::ramp(site.ramp_id), path::ask(site.ramp_id));
     assert_eq!(site.dossier().readiness.lines, before + 2);
     for page in [&ramp, &ask, "/"] {
         mentee.get(page).assert_text("Alone, at night");
@@ -167,7 +143,7 @@ fn a_gap_keeps_everybody_from_calling_it_ready_until_a_mentor_closes_it() {
         .assert_status(422)
         .assert_text("2 gaps that a review named are open: a mentor closes them first.");
     let share = site.dossier().readiness.percent();
-    lead.get("/board").assert_text(&format!("{share}%"));
+    lead.board().assert_text(&format!("{share}%"));
 
     let first = gap_path(&site, 0);
     mentee
@@ -203,7 +179,7 @@ fn a_gap_keeps_everybody_from_calling_it_ready_until_a_mentor_closes_it() {
     review
         .assert_text("Gaps of earlier reviews")
         .assert_text("Ran it alone on the night of the campaign");
-    approve(&site, &lead).assert_status(303);
+    site.approve(&lead, latest(&site).id).assert_status(303);
     let record = Record::thaw(latest(&site).record.as_deref().unwrap()).unwrap();
     assert_eq!(record.rules_version, RULES_VERSION);
     let closed: Vec<_> = record
@@ -236,7 +212,13 @@ fn two_who_close_a_gap_at_once_are_one_who_closes_it() {
     for _ in 0..ROUNDS {
         let site = recommended();
         let (_, second) = second_mentor(&site);
-        give_back(&site, &site.client(Role::OwnerLead), "Alone").assert_status(303);
+        site.give_back(
+            &site.client(Role::OwnerLead),
+            latest(&site).id,
+            "Once more, alone",
+            "Alone",
+        )
+        .assert_status(303);
         let path = gap_path(&site, 0);
         let both = [site.client(Role::Mentor), second];
         let notes = ["Marcus saw it", "Ada saw it"];
@@ -270,9 +252,14 @@ fn a_mentor_who_returns_after_another_turned_the_first_key_is_told_and_loses_no_
         .assert_text("PAY-I2 Alone, at night");
     assert_eq!(latest(&site).state, SignoffState::FirstKey);
     // Whoever turned it knows: the second key is simply not theirs.
-    give_back(&site, &site.client(Role::Mentor), "")
-        .assert_status(403)
-        .assert_text("You mentored this ramp, so the second key is not yours.");
+    site.give_back(
+        &site.client(Role::Mentor),
+        latest(&site).id,
+        "Once more, alone",
+        "",
+    )
+    .assert_status(403)
+    .assert_text("You mentored this ramp, so the second key is not yours.");
 }
 
 #[test]
@@ -315,10 +302,7 @@ fn who_asks_may_take_it_back_with_a_reason_and_the_ramp_goes_on() {
             .assert_status(409)
             .assert_text("withdrew this sign-off on");
         client
-            .send(
-                &format!("/ramps/{}/sign-off", site.ramp_id),
-                &[("note", "")],
-            )
+            .send(&path::ask(site.ramp_id), &[("note", "")])
             .assert_status(303);
     }
 }
@@ -331,7 +315,7 @@ fn withdrawing_and_deciding_at_once_is_one_of_them() {
         let withdraw = format!("{}/withdraw", page(&site));
         let answers = at_once(2, |n| match n {
             0 => mentee.send(&withdraw, &[("reason", "Too early")]),
-            _ => approve(&site, &lead),
+            _ => site.approve(&lead, latest(&site).id),
         });
         let cleared = site
             .app
@@ -401,7 +385,7 @@ fn questions_are_answered_on_the_page_and_kept_with_the_decision() {
         .assert_text("Leila Haddad, Mon 23 Nov, 10:00");
     assert!(!seen.text().contains("not answered yet"), "{}", seen.text());
 
-    approve(&site, &lead).assert_status(303);
+    site.approve(&lead, latest(&site).id).assert_status(303);
     let record = Record::thaw(latest(&site).record.as_deref().unwrap()).unwrap();
     let kept = &record.questions[0];
     assert_eq!(
@@ -449,7 +433,7 @@ fn only_a_clearance_that_holds_is_called_cleared() {
         .app
         .db(|c| clearance::store::of_person(c, site.mentor.id))[0]
         .id;
-    let (page, lead) = (format!("/clearances/{held}"), site.client(Role::OwnerLead));
+    let (page, lead) = (path::clearance(held), site.client(Role::OwnerLead));
     lead.get(&page)
         .assert_text("Marcus Oyelaran, cleared for Payments");
     let fields = [("from", "valid"), ("reason", "Not seen for months")];
@@ -473,7 +457,7 @@ fn two_who_change_a_clearance_at_once_are_one_who_does_and_one_who_is_told() {
         let deeds = [["suspend", "revoke"], ["suspend", "suspend"]][round % 2];
         let fields = [("from", "valid"), ("reason", "Not seen for months")];
         let answers = at_once(2, |n| {
-            both[n].send(&format!("/clearances/{held}/{}", deeds[n]), &fields)
+            both[n].send(&path::clearance_form(held, &deeds[n]), &fields)
         });
         let won = usize::from(answers[1].status == 303);
         answers[won].assert_status(303);

@@ -6,7 +6,7 @@ use checkride::ramp;
 use checkride::standard::{DoneBy, Gate, Standard, StandardState, store};
 use diesel::prelude::*;
 
-use crate::support::{Answer, Client, Form, Role, Site, at_once, sample};
+use crate::support::{Answer, Client, Form, Role, Site, at_once, path, sample};
 
 const DRAFT: &str = "/areas/payments/standard/draft";
 const ROUNDS: usize = 8;
@@ -509,13 +509,13 @@ fn an_item_that_a_mentor_does_is_checked_in_one_step_and_never_marked_by_the_men
             .execute(c)?;
         Ok(())
     });
-    let path = format!("/ramps/{}/items/PAY-K2", site.ramp_id);
+    let path = path::item(site.ramp_id, "PAY-K2");
     let mentee = site.client(Role::Mentee);
     mentee
         .send(&path, &[("from", "open"), ("to", "done")])
         .assert_status(403)
         .assert_text("A mentor does this one");
-    let page = mentee.get(&format!("/ramps/{}", site.ramp_id));
+    let page = mentee.ramp_page(site.ramp_id);
     page.assert_text("a mentor does it");
     assert!(!page.has_form(&path));
     site.client(Role::Mentor)

@@ -7,7 +7,7 @@ use checkride::standard::desk::Seen;
 use checkride::standard::form::Note;
 use diesel::prelude::*;
 
-use crate::support::{Role, Site};
+use crate::support::{Role, Site, path};
 
 /// Publishes what the published version says with one competency less, one harder, and one more; gives back its number.
 fn publish_anew(site: &Site, material: bool) -> i32 {
@@ -46,7 +46,7 @@ fn publish_anew(site: &Site, material: bool) -> i32 {
 fn a_running_ramp_is_offered_a_newer_standard_and_keeps_what_lives_on() {
     let site = Site::open();
     site.make_ready();
-    let ramp = format!("/ramps/{}", site.ramp_id);
+    let ramp = path::ramp(site.ramp_id);
     let mentor = site.client(Role::Mentor);
     assert!(!mentor.get(&ramp).body.contains("A newer standard"));
     publish_anew(&site, false);
@@ -94,7 +94,7 @@ fn nothing_moves_under_a_sign_off() {
     site.make_ready();
     site.ask_for_signoff();
     publish_anew(&site, false);
-    let path = format!("/ramps/{}/upgrade", site.ramp_id);
+    let path = path::ramp_form(site.ramp_id, "upgrade");
     let mentor = site.client(Role::Mentor);
     mentor.get(&path).assert_status(409);
     mentor
@@ -110,12 +110,12 @@ fn a_material_version_asks_the_cleared_for_what_changed_and_drops_nobody() {
         .app
         .db(|c| clearance::store::of_person(c, site.mentor.id))[0]
         .id;
-    let page = format!("/clearances/{held}");
+    let page = path::clearance(held);
     publish_anew(&site, true);
     let [lead, anybody] = [Role::OwnerLead, Role::MenteeLead].map(|role| site.client(role));
-    let person = format!("/people/{}", site.mentor.handle);
+    let person = path::person(&site.mentor.handle);
     anybody.get(&person).assert_text("delta review by 23 Dec");
-    anybody.get("/board").assert_text("delta review by 23 Dec");
+    anybody.board().assert_text("delta review by 23 Dec");
     anybody.get(&page).assert_text("Counts as cover");
     assert!(anybody.get("/board.csv").body.contains("2026-12-23"));
     let asked = |n: usize| {

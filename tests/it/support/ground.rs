@@ -5,7 +5,7 @@ use checkride::readiness::Readiness;
 
 use crate::support::factory::member;
 use crate::support::sample::content;
-use crate::support::{Role, Site, TestApp};
+use crate::support::{Role, Site, TestApp, path};
 
 fn met(readiness: &Readiness) -> Vec<bool> {
     readiness.gates.iter().map(|g| g.met).collect()
@@ -78,7 +78,7 @@ fn two_apps_share_nothing() {
 #[test]
 fn record_session_on_a_ramp_page_means_that_ramp() {
     let site = Site::open();
-    let ramp = format!("/ramps/{}", site.ramp_id);
+    let ramp = path::ramp(site.ramp_id);
     let form = format!("href=\"/sessions/new?ramp={}\"", site.ramp_id);
     assert_eq!(
         site.client(Role::Mentor)

@@ -10,10 +10,12 @@ pub mod factory;
 pub mod form;
 mod ground;
 pub mod organisation;
+pub mod path;
 pub mod postmortem;
 pub mod process;
 pub mod sample;
 pub mod statements;
+pub mod verbs;
 
 use std::sync::LazyLock;
 
@@ -34,6 +36,7 @@ pub use database::{Database, On};
 pub use demo::Demo;
 pub use factory::{Member, Role, Site};
 pub use form::Form;
+pub use verbs::{Decision, Oversight};
 
 /// How far ramps are, as lists tell it.
 pub fn progress(c: &mut Conn, ramps: &[Ramp], today: Day) -> Progress {

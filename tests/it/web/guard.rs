@@ -4,7 +4,7 @@ use checkride::db::schema::{audit_entries, people};
 use checkride::web::forms::new_key;
 use diesel::prelude::*;
 
-use crate::support::{Answer, Role, Site, TestApp, at_once};
+use crate::support::{Answer, Role, Site, TestApp, at_once, path};
 
 fn changes(app: &TestApp) -> i64 {
     app.db(|c| {
@@ -330,8 +330,8 @@ fn a_refused_form_is_answered_with_the_menu_and_a_way_back_to_our_own_page() {
     let site = Site::open();
     site.ask_for_signoff();
     let id = site.dossier().signoffs[0].id;
-    let decide = format!("/sign-offs/{id}/decision");
-    let ask = format!("/ramps/{}/sign-off", site.ramp_id);
+    let decide = path::decision(id);
+    let ask = path::ask(site.ramp_id);
     let returned = [("decision", "return"), ("note", "One more drill first")];
     let first_way = |answer: &Answer| {
         let list = answer
@@ -372,7 +372,7 @@ fn a_refused_form_is_answered_with_the_menu_and_a_way_back_to_our_own_page() {
             assert!(!refused.body.contains("evil"), "{}", refused.body);
             assert!(!refused.body.contains("Back to"), "{}", refused.body);
         }
-        let refused = ours.get(&format!("/people/{}", "nobody"));
+        let refused = ours.person_page("nobody");
         assert!(
             !refused.assert_status(404).body.contains("Back to"),
             "only a form leads back"
@@ -385,10 +385,7 @@ fn nobody_is_led_back_to_an_address_that_answers_forms_only() {
     let site = Site::open();
     site.ask_for_signoff();
     let id = site.dossier().signoffs[0].id;
-    let (page, decide) = (
-        format!("/sign-offs/{id}"),
-        format!("/sign-offs/{id}/decision"),
-    );
+    let (page, decide) = (path::signoff(id), path::decision(id));
     let client = site.client(Role::Mentor);
     let from = |path: &str| client.with("referer", &format!("{}{path}", site.app.base));
     client.get(&decide).assert_status(404);
@@ -400,11 +397,11 @@ fn nobody_is_led_back_to_an_address_that_answers_forms_only() {
     assert_eq!(policy(again.assert_status(422)), "origin");
     let ramp = site.ramp_id.to_string();
     let wrong = [("ramp", ramp.as_str()), ("summary", "")];
-    let came_back = from(&format!("/sessions/new?ramp={ramp}")).send("/sessions/new", &wrong);
+    let came_back = from(&path::new_session(site.ramp_id)).send(path::NEW_SESSION, &wrong);
     assert_eq!(policy(came_back.assert_status(422)), "same-origin");
 
     // A browser then names the host alone, which is no page to come back to.
-    let refused = from("/").send(&format!("/ramps/{ramp}/sign-off"), &[]);
+    let refused = from("/").send(&path::ask(site.ramp_id), &[]);
     refused.assert_status(409);
     assert!(!refused.body.contains("Back to"), "{}", refused.text());
 }
@@ -414,7 +411,7 @@ fn whoever_decides_too_late_is_told_on_the_page_and_keeps_what_they_wrote() {
     let site = Site::open();
     site.ask_for_signoff();
     let id = site.dossier().signoffs[0].id;
-    let page = format!("/sign-offs/{id}");
+    let page = path::signoff(id);
     let (key, decide) = (format!("{page}/first-key"), format!("{page}/decision"));
     let late = |answer: &Answer, sentence: &str, written: &str| {
         answer

@@ -11,7 +11,7 @@ use checkride::standard::Level;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use crate::support::{Database, Role, Site, TestApp, factory};
+use crate::support::{Database, Role, Site, TestApp, factory, path};
 
 /// A page asks at most that many, whoever is signed in included.
 const MOST: usize = 8;
@@ -32,9 +32,9 @@ fn pages(site: &Site) -> Vec<String> {
     ]
     .map(str::to_owned)
     .into();
-    all.push(format!("/ramps/{}", site.ramp_id));
+    all.push(path::ramp(site.ramp_id));
     for person in [&site.mentee, &site.mentor, &site.stranger] {
-        all.push(format!("/people/{}", person.handle));
+        all.push(path::person(&person.handle));
     }
     all
 }
@@ -204,7 +204,7 @@ fn a_page_of_a_past_day_asks_a_few_statements_more() {
         for page in [
             "/board".to_owned(),
             "/areas/payments".into(),
-            format!("/people/{}", site.mentor.handle),
+            path::person(&site.mentor.handle),
         ] {
             statements.take();
             client.get(&format!("{page}?at={day}")).assert_status(200);

@@ -3,7 +3,7 @@
 use checkride::clearance::store::of_person;
 
 use super::*;
-use crate::support::{Answer, Member};
+use crate::support::{Answer, Member, path};
 
 fn assert_says(page: &Answer, status: u16, sentences: &[&str]) {
     assert_eq!(page.status, status, "{}", page.body);
@@ -21,7 +21,7 @@ fn the_pages_say_what_may_be_done_and_why_not() {
     let site = Site::open();
     let (mentee, mentor) = (site.client(Role::Mentee), site.client(Role::Mentor));
     let (lead, stranger) = (site.client(Role::OwnerLead), site.client(Role::Stranger));
-    let ask = format!("/ramps/{}/sign-off", site.ramp_id);
+    let ask = path::ask(site.ramp_id);
     let page = mentor.get(&ask);
     assert_says(
         &page,
@@ -54,7 +54,7 @@ fn the_pages_say_what_may_be_done_and_why_not() {
     assert_says(&mentee.get(&ask), 200, &["asked for already"]);
 
     let id = site.dossier().signoffs[0].id;
-    let path = format!("/sign-offs/{id}");
+    let path = path::signoff(id);
     assert_says(
         &mentor.get(&path),
         200,
@@ -141,7 +141,7 @@ fn the_pages_say_what_may_be_done_and_why_not() {
     assert_says(&lead.get("/sign-offs"), 200, &["by Ruth Abara", "Granted"]);
     let held = |who: &Member| {
         let all = site.app.db(|c| of_person(c, who.id));
-        format!("/clearances/{}", all[0].id)
+        path::clearance(all[0].id)
     };
     let cleared = held(&site.mentee);
     assert_says(

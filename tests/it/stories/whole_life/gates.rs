@@ -10,7 +10,7 @@ use crate::shift::{debrief_form, plan_form};
 pub fn proposed(life: &mut Life) -> i64 {
     life.on("2026-11-23");
     let ramp = life.propose();
-    let path = format!("/ramps/{ramp}");
+    let path = path::ramp(ramp);
     life.look(Stands {
         cell: &["Planned from 23 Nov"],
         cover: AT_MINIMUM,
@@ -31,7 +31,7 @@ pub fn proposed(life: &mut Life) -> i64 {
     for code in ["PAY-K1", "PAY-K2"] {
         let item = format!("{path}/items/{code}");
         for who in [life.own(), life.client(Role::Mentor)] {
-            form(&who, &path, &item).send(&who).assert_status(303);
+            who.form(&path, &item).send(&who).assert_status(303);
         }
     }
     life.moved(ramp, 1, "2 of 2 items");
@@ -43,8 +43,9 @@ pub fn proposed(life: &mut Life) -> i64 {
 
     life.on("2026-11-26");
     let mentor = life.client(Role::Mentor);
-    let new = format!("/sessions/new?ramp={ramp}");
-    form(&mentor, &new, "/sessions/new")
+    let new = path::new_session(ramp);
+    mentor
+        .form(&new, path::NEW_SESSION)
         .with("summary", "Failed over and back")
         .with("help-PAY-A1", "3")
         .with("help-PAY-A2", "4")
@@ -76,12 +77,9 @@ pub fn practised(life: &mut Life, ramp: i64) {
     let reverse = life.plan_shift(ramp, "reverse_shadow", "2026-12-03");
     turn_to(&life.site, at("2026-12-03T12:00:00Z"));
     let own = life.own();
-    let (page, alerts) = (
-        format!("/shifts/{reverse}"),
-        format!("/shifts/{reverse}/alerts"),
-    );
+    let (page, alerts) = (path::shift(reverse), path::shift_form(reverse, "alerts"));
     for understood in [true, true, false, true] {
-        let line = form(&own, &page, &alerts);
+        let line = own.form(&page, &alerts);
         let line = if understood {
             line.ticked("flag", "understood")
         } else {
@@ -102,7 +100,8 @@ pub fn practised(life: &mut Life, ramp: i64) {
 
     life.on("2026-12-08");
     let mentor = life.client(Role::Mentor);
-    let planned = form(&mentor, "/drills/new?area=payments", "/drills/new")
+    let planned = mentor
+        .form("/drills/new?area=payments", "/drills/new")
         .with("title", "Tuesday morning")
         .with("scenario", "The provider answers late, then not at all.")
         .with("starts_at", "2026-12-08T10:00")
@@ -113,12 +112,13 @@ pub fn practised(life: &mut Life, ramp: i64) {
             "PAY-I1 Switches the provider\nPAY-I2 Tells finance, and says when it is over",
         )
         .send(&mentor);
-    let drill = last_number(&planned);
+    let drill = planned.row();
     turn_to(&life.site, at("2026-12-08T10:00:00Z"));
     run_from_the_sheet(&life.site, &mentor, drill);
     life.moved(ramp, 4, "0 of 1 drills, 0 of 1 as primary");
-    let debrief = format!("/drills/{drill}/debrief");
-    form(&mentor, &debrief, &debrief)
+    let debrief = path::drill_form(drill, "debrief");
+    mentor
+        .form_at(&debrief)
         .with("went_badly", "Nobody told support")
         .send(&mentor)
         .assert_status(303);
@@ -132,8 +132,9 @@ pub fn practised(life: &mut Life, ramp: i64) {
     life.on("2026-12-10");
     let postmortem = life.teach();
     let mentor = life.client(Role::Mentor);
-    let new = format!("/sessions/new?ramp={ramp}");
-    form(&mentor, &new, "/sessions/new")
+    let new = path::new_session(ramp);
+    mentor
+        .form(&new, path::NEW_SESSION)
         .with("summary", "Talked the doubled captures through")
         .with("kind", "post_mortem")
         .with("postmortem", &postmortem)
@@ -190,7 +191,7 @@ pub fn judged(life: &mut Life, ramp: i64) {
         life.judge(ramp, code, level, source);
     }
     life.moved(ramp, 6, "7 of 8 competencies");
-    let page = life.client(Role::Mentor).get(&format!("/ramps/{ramp}"));
+    let page = life.client(Role::Mentor).ramp_page(ramp);
     assert_eq!(obstacles(&page), ["Shows the incident of payments, part 2"]);
     page.assert_text("at 4, needs evidence: drill or stronger");
     life.look(Stands {
@@ -226,9 +227,9 @@ impl Life {
             .with("starts_at", &format!("{day}T10:00"))
             .with("ends_at", &format!("{day}T17:00"))
             .send(&mentor);
-        let id = last_number(&answer);
+        let id = answer.row();
         self.own()
-            .get(&format!("/shifts/{id}"))
+            .shift_page(id)
             .assert_text("Only whoever is on call");
         id
     }
@@ -279,7 +280,8 @@ impl Life {
     /// The mentor judges one competency on a piece of evidence.
     fn judge(&self, ramp: i64, code: &str, level: &str, source: &str) {
         let (mentor, path) = (self.client(Role::Mentor), assessment(ramp, code));
-        form(&mentor, &path, &path)
+        mentor
+            .form_at(&path)
             .with(&format!("level-{code}"), level)
             .with(&format!("source-{code}"), source)
             .with("then", "finish")
@@ -292,5 +294,5 @@ impl Life {
 fn assessment(ramp: i64, code: &str) -> String {
     let content = content();
     let group = content.competency(code).unwrap().group.word();
-    format!("/ramps/{ramp}/assess/{group}")
+    path::assess(ramp, group)
 }

@@ -1,0 +1,9 @@
+//! What people do, in the words of the field instead of addresses and fields.
+
+mod clearance;
+mod pages;
+mod ramp;
+mod signoff;
+
+pub use clearance::Oversight;
+pub use signoff::Decision;
