@@ -128,7 +128,7 @@ fn asking_for_a_sign_off_and_withdrawing_it_opens_nothing() {
     site.make_ready();
     assess(&site, "5", "Ran the whole thing");
     site.client(Role::Mentee)
-        .send(&path::ask(site.ramp_id), &[("note", "Ready")])
+        .send_request(site.ramp_id, "Ready")
         .assert_status(303);
     let id = site.dossier().signoffs[0].id;
     let (path, mentee) = (path::signoff(id), site.client(Role::Mentee));

@@ -43,7 +43,7 @@ fn a_real_incident_backs_a_judgement_and_the_sign_off_shows_the_chain() {
     // Words alone reach the level, and not what is asked for.
     for competency in content().competencies {
         let (code, level) = (competency.code, competency.required_level.number());
-        let path = path::assess(site.ramp_id, &competency.group.word());
+        let path = path::assess(site.ramp_id, competency.group.word());
         let fields = [
             (format!("level-{code}"), level.to_string()),
             (format!("note-{code}"), "Told me how".to_owned()),
@@ -82,7 +82,7 @@ fn a_real_incident_backs_a_judgement_and_the_sign_off_shows_the_chain() {
         .assert_text("Real");
 
     site.client(Role::Mentee)
-        .send(&path::ask(site.ramp_id), &[("note", "")])
+        .send_request(site.ramp_id, "")
         .assert_status(303);
     site.client(Role::Qualifier)
         .get("/sign-offs/1")

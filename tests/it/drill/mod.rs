@@ -288,11 +288,11 @@ fn a_forgotten_tick_reopens_the_sheet_and_a_debrief_closes_it_for_good() {
         .assert_status(409)
         .assert_text("Marcus Oyelaran ended this drill on ");
     mentor
-        .send(&path::drill_form(id, "go-on"), &[])
+        .go_on_with_drill(id)
         .assert_leads_to(&path::drill_form(id, "sheet"));
     mentor.send(&path, &fields).assert_status(303);
     mentor
-        .send(&path::drill_form(id, "end"), &[])
+        .end_drill(id)
         .assert_leads_to(&path::drill_form(id, "debrief"));
     let form = Form::on(
         &mentor.get(&path::drill_form(id, "debrief")),

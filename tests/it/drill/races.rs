@@ -60,7 +60,7 @@ fn a_drill_ends_before_a_tick_or_after_it() {
         let line = site.drill_lines(id)[0].id;
         let phones = [site.client(Role::Mentor), site.client(Role::Mentor)];
         let answers = at_once(2, |n| match n {
-            0 => phones[0].send(&path::drill_form(id, "end"), &[]),
+            0 => phones[0].end_drill(id),
             _ => phones[1].send(
                 &format!("/drills/{id}/lines/{line}"),
                 &[("to", "given"), ("revision", "0")],
@@ -112,7 +112,7 @@ fn a_drill_begins_once_or_is_cancelled() {
         let path = path::drill_form(id, "edit");
         let form = crate::support::Form::on(&lead.get(&path), &path).with("title", "Later");
         let answers = at_once(2, |n| match n {
-            0 => mentor.send(&path::drill_form(id, "begin"), &[]),
+            0 => mentor.begin_drill(id),
             _ => form.send(&lead),
         });
         answers[0].assert_status(303);

@@ -194,7 +194,7 @@ fn over_capacity_a_reason_is_needed_and_kept() {
         lead.start_ramp(&fields)
     };
     propose(&site.stranger, "").assert_status(303);
-    lead.get(&path::new_ramp(&site.area_id.to_string()))
+    lead.get(&path::new_ramp(site.area_id))
         .assert_text("Sofia Lindqvist, qualifier: 1 of 1 mentees, 0 of 8 h in 4 weeks");
     let full = "Sofia Lindqvist has 1 of 1 mentees, 0 of 8 h in 4 weeks: say why one more is right";
     propose(&site.admin, " ")
@@ -222,7 +222,7 @@ fn over_capacity_a_reason_is_needed_and_kept() {
     agree(&site, &site.mentor, 9, 0);
     site.hold_session(45);
     let add = [("mentor", &*site.mentor.id.to_string())];
-    let page = lead.get(&path::new_ramp(&site.area_id.to_string()));
+    let page = lead.get(&path::new_ramp(site.area_id));
     page.assert_text("Marcus Oyelaran, qualifier: 1 of 9 mentees, 1 of 0 h in 4 weeks");
     let other = site
         .app

@@ -5,7 +5,7 @@ use checkride::ramp;
 use checkride::ramp::dossier::Dossier;
 
 use super::*;
-use crate::support::{Form, Role, path};
+use crate::support::{Decision, Form, Role, path};
 
 /// Clears the mentee, and gives back the row of the clearance.
 fn cleared(site: &Site) -> i64 {
@@ -13,11 +13,8 @@ fn cleared(site: &Site) -> i64 {
     site.ask_for_signoff();
     site.turn_first_key();
     let id = site.dossier().signoffs[0].id;
-    let page = path::signoff(id);
-    let lead = site.client(Role::OwnerLead);
-    Form::on(&lead.get(&page), &format!("{page}/decision"))
-        .with("decision", "approve")
-        .send(&lead)
+    site.client(Role::OwnerLead)
+        .decide(id, Decision::Approve, "")
         .assert_status(303);
     site.app
         .db(|c| clearance::store::of_person(c, site.mentee.id))[0]
@@ -28,11 +25,7 @@ fn cleared(site: &Site) -> i64 {
 fn renewed(site: &Site, held: i64) -> i64 {
     let lead = site.client(Role::OwnerLead);
     lead.clearance_page(held).assert_text("Recertify");
-    let path = format!(
-        "{}&mentee={}",
-        path::new_ramp(&site.area_id.to_string()),
-        site.mentee.id
-    );
+    let path = format!("{}&mentee={}", path::new_ramp(site.area_id), site.mentee.id);
     let page = lead.get(&path);
     page.assert_text("This renews a clearance");
     Form::on(&page, path::NEW_RAMP)

@@ -6,7 +6,7 @@ mod planned;
 mod taken_back;
 mod upgrade;
 
-use crate::support::{Answer, Client, Form, Site, path};
+use crate::support::{Answer, Client, Site, path};
 
 /// Plans a session for that local time through the form; gives back its address.
 fn plan(site: &Site, client: &Client, starts_at: &str) -> String {
@@ -18,19 +18,11 @@ fn plan(site: &Site, client: &Client, starts_at: &str) -> String {
     answer.assert_status(303).location().to_owned()
 }
 
-/// The record form as it is filled in beforehand.
-fn record_form(site: &Site, client: &Client) -> Form {
-    let page = path::new_session(site.ramp_id);
-    client.form(&page, path::NEW_SESSION)
-}
-
 /// Records a session; gives back its row.
 fn record(site: &Site, client: &Client, more: &[(&str, &str)]) -> i64 {
-    let mut form = record_form(site, client).with("summary", "Failed over and back");
-    for (name, value) in more {
-        form = form.with(name, value);
-    }
-    form.send(client).assert_status(303);
+    client
+        .record_session(site.ramp_id, "Failed over and back", more)
+        .assert_status(303);
     latest(site)
 }
 

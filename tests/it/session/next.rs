@@ -1,6 +1,6 @@
 //! What was agreed to come next.
 
-use super::{record, record_form};
+use super::record;
 use crate::support::{Client, Form, Role, Site, path};
 
 #[test]
@@ -48,9 +48,7 @@ fn next_actions_are_carried_until_either_side_ticks_them_off() {
         open.into_iter().map(|a| a.body).collect()
     };
     assert_eq!(bodies(), ["Name the three failures", "Reconcile"]);
-    mentor
-        .send(&path::session_form(id, "undo"), &[])
-        .assert_status(303);
+    mentor.undo_session(id).assert_status(303);
     assert_eq!(
         bodies(),
         ["Tell finance", "Name the three failures"],
@@ -60,7 +58,8 @@ fn next_actions_are_carried_until_either_side_ticks_them_off() {
     mentor.send(&tick(0), &[("to", "open")]).assert_status(303);
     assert_eq!(bodies().len(), 3);
     let long = format!("fine\n{}", "x".repeat(301));
-    let wrong = record_form(&site, &mentor)
+    let wrong = mentor
+        .session_form(site.ramp_id)
         .with("summary", "Talked")
         .with("next_actions", &long);
     let answer = wrong.send(&mentor);
@@ -106,9 +105,7 @@ fn what_was_ticked_off_can_be_opened_again_after_a_correction_as_before_it() {
     assert_eq!(open(), ["Rotate"], "what is done stays done");
 
     // The session that ticked it off is undone.
-    mentor
-        .send(&path::session_form(later, "undo"), &[])
-        .assert_status(303);
+    mentor.undo_session(later).assert_status(303);
     assert_eq!(open(), ["Drain it", "Rotate"]);
     // The other is opened again by hand, where it stands now.
     let rows = site
@@ -144,12 +141,8 @@ fn a_correction_that_is_taken_back_takes_back_nothing_else() {
     send(rows[1].id, "done");
     let later = record(&site, &mentor, &[("done", &rows[2].id.to_string())]);
     assert_eq!(bodies(), ["Drain it"]);
-    mentor
-        .send(&path::session_form(correction, "undo"), &[])
-        .assert_status(303);
+    mentor.undo_session(correction).assert_status(303);
     assert_eq!(bodies(), ["Drain it"], "ticks are not part of a correction");
-    mentor
-        .send(&path::session_form(later, "undo"), &[])
-        .assert_status(303);
+    mentor.undo_session(later).assert_status(303);
     assert_eq!(bodies(), ["Drain it", "Rotate"]);
 }

@@ -2,7 +2,7 @@
 
 use checkride::session::SessionState;
 
-use super::{card, latest, plan, record_form, winner};
+use super::{card, latest, plan, winner};
 use crate::support::{Form, Role, Site, at_once, path};
 
 #[test]
@@ -161,7 +161,7 @@ fn a_plan_whose_time_went_by_waits_for_its_mentor_and_fills_the_record_in() {
     assert!(!mentee.get("/").text().contains("Record or call off"));
     let before = site.dossier();
 
-    let form = record_form(&site, &mentor);
+    let form = mentor.session_form(site.ramp_id);
     for (field, filled_in) in [
         ("plan", plan.to_string().as_str()),
         ("kind", "lab"),
@@ -207,9 +207,7 @@ fn a_plan_whose_time_went_by_waits_for_its_mentor_and_fills_the_record_in() {
     assert!(!mentor.get("/").text().contains("Record or call off"));
 
     // Taken back, the plan waits again, and everything is as it was.
-    mentor
-        .send(&path::session_form(held, "undo"), &[])
-        .assert_status(303);
+    mentor.undo_session(held).assert_status(303);
     let after = site.dossier();
     assert_eq!(
         (after.readiness, after.plans),
@@ -228,7 +226,7 @@ fn a_plan_recorded_and_called_off_at_once_is_one_of_them() {
         let site = Site::open();
         let plan = site.plan_session(-2);
         let (mentor, mentee) = (site.client(Role::Mentor), site.client(Role::Mentee));
-        let held = record_form(&site, &mentor).with("summary", "We met");
+        let held = mentor.session_form(site.ramp_id).with("summary", "We met");
         let answers = at_once(2, |n| match n {
             0 => held.send(&mentor),
             _ => mentee.send(

@@ -6,7 +6,7 @@ use diesel::sql_types::Text;
 
 use super::record;
 use crate::support::database::{back_to_first, forward};
-use crate::support::{Role, Site, path};
+use crate::support::{Role, Site};
 
 #[derive(QueryableByName)]
 struct Line {
@@ -27,9 +27,7 @@ fn what_was_said_next_survives_the_upgrade_and_the_way_back() {
     let undone = record(&site, &mentor, &[("next_actions", "Reconcile")]);
     site.app.wait_seconds(1);
     record(&site, &mentor, &[("next_actions", "Rotate")]);
-    mentor
-        .send(&path::session_form(undone, "undo"), &[])
-        .assert_status(303);
+    mentor.undo_session(undone).assert_status(303);
     site.app.db(|c| {
         back_to_first(c);
         let sql = "SELECT next_action FROM sessions WHERE state = 'held' ORDER BY id";

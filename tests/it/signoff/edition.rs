@@ -3,7 +3,7 @@
 use checkride::signoff::SignoffState;
 use checkride::signoff::store::{Signoff, of_ramps};
 
-use crate::support::{Form, Role, Site, path};
+use crate::support::{Decision, Form, Role, Site, path};
 
 fn latest(site: &Site) -> Signoff {
     site.app.db(|c| of_ramps(c, &[site.ramp_id])).remove(0)
@@ -20,10 +20,9 @@ fn whoever_decides_on_a_page_that_has_changed_is_told_what_did_and_decides_again
     site.ask_for_signoff();
     site.turn_first_key();
     let lead = site.client(Role::OwnerLead);
-    let (path, decision) = (page(&site), format!("{}/decision", page(&site)));
+    let (id, decision) = (latest(&site).id, path::decision(latest(&site).id));
     let typed = || {
-        Form::on(lead.get(&path).assert_status(200), &decision)
-            .with("decision", "approve")
+        lead.decision_form(id, Decision::Approve)
             .with("note", "Calm under load")
             .with("conditions", "Calls before a failover")
     };
@@ -85,8 +84,8 @@ fn the_first_key_and_a_return_are_of_the_page_that_was_read_and_what_is_sealed_s
     site.ask_for_signoff();
     let mentor = site.client(Role::Mentor);
     let (key, decision) = (
-        format!("{}/first-key", page(&site)),
-        format!("{}/decision", page(&site)),
+        path::first_key(latest(&site).id),
+        path::decision(latest(&site).id),
     );
     let read = mentor.get(&page(&site));
     let forms = [

@@ -32,9 +32,7 @@ fn a_clearance_from_a_returned_sign_off_to_a_new_ramp() {
     mentor
         .turn_first_key(first, "Ready in my view")
         .assert_status(303);
-    let page = path::signoff(first);
-    lead.form(&page, &format!("{page}/decision"))
-        .with("decision", "return")
+    lead.decision_form(first, Decision::Return)
         .with("note", "Almost")
         .with("gaps", "PAY-I2 Alone, at night")
         .send(&lead)
@@ -58,8 +56,7 @@ fn a_clearance_from_a_returned_sign_off_to_a_new_ramp() {
         .turn_first_key(second, "Now she does")
         .assert_status(303);
     let page = path::signoff(second);
-    lead.form(&page, &format!("{page}/decision"))
-        .with("decision", "approve")
+    lead.decision_form(second, Decision::Approve)
         .with(
             "conditions",
             "Calls somebody before a failover, for a month",

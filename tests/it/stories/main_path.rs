@@ -152,9 +152,7 @@ fn a_session_takes_one_sentence_and_loses_none_of_it() {
 
     // Everything else was filled in: one sentence is enough.
     mentor
-        .form(&page, path::NEW_SESSION)
-        .with("summary", "Drained a region together")
-        .send(&mentor)
+        .record_session(ramp_id, "Drained a region together", &[])
         .assert_leads_to(&path::ramp(ramp_id));
     mentor
         .ramp_page(ramp_id)
@@ -304,10 +302,7 @@ fn what_stands_in_the_way_goes_line_by_line_until_a_clearance_stands() {
 
     site.app.wait_hours(3);
     mentor
-        .session_form(ramp_id)
-        .with("summary", "Failed over and back")
-        .with("help-PAY-I2", "4")
-        .send(&mentor)
+        .record_session(ramp_id, "Failed over and back", &[("help-PAY-I2", "4")])
         .assert_status(303);
     shrinks_by("Hold and record working sessions");
 

@@ -1,10 +1,12 @@
 //! Where pages and forms are, said once. The table of permissions spells its addresses: there they are the point.
 
+use std::fmt::Display;
+
 pub const NEW_RAMP: &str = "/ramps/new";
 pub const NEW_SESSION: &str = "/sessions/new";
 
 /// The form of a new ramp in that area, by its slug or row.
-pub fn new_ramp(area: &str) -> String {
+pub fn new_ramp(area: impl Display) -> String {
     format!("{NEW_RAMP}?area={area}")
 }
 

@@ -43,13 +43,12 @@ pub fn proposed(life: &mut Life) -> i64 {
 
     life.on("2026-11-26");
     let mentor = life.client(Role::Mentor);
-    let new = path::new_session(ramp);
     mentor
-        .form(&new, path::NEW_SESSION)
-        .with("summary", "Failed over and back")
-        .with("help-PAY-A1", "3")
-        .with("help-PAY-A2", "4")
-        .send(&mentor)
+        .record_session(
+            ramp,
+            "Failed over and back",
+            &[("help-PAY-A1", "3"), ("help-PAY-A2", "4")],
+        )
         .assert_status(303);
     life.moved(ramp, 2, "1 of 1 sessions, 45 of 30 minutes");
     life.look(Stands {
@@ -132,14 +131,16 @@ pub fn practised(life: &mut Life, ramp: i64) {
     life.on("2026-12-10");
     let postmortem = life.teach();
     let mentor = life.client(Role::Mentor);
-    let new = path::new_session(ramp);
     mentor
-        .form(&new, path::NEW_SESSION)
-        .with("summary", "Talked the doubled captures through")
-        .with("kind", "post_mortem")
-        .with("postmortem", &postmortem)
-        .with("help-PAY-I2", "4")
-        .send(&mentor)
+        .record_session(
+            ramp,
+            "Talked the doubled captures through",
+            &[
+                ("kind", "post_mortem"),
+                ("postmortem", &postmortem),
+                ("help-PAY-I2", "4"),
+            ],
+        )
         .assert_status(303);
     life.moved(ramp, 6, "1 of 1 post-mortems");
     life.look(Stands {

@@ -88,11 +88,8 @@ pub fn recertified(life: &mut Life, before: i64) -> i64 {
 
     life.on("2027-04-21");
     let mentor = life.client(Role::Mentor);
-    let new = path::new_session(ramp);
     mentor
-        .form(&new, path::NEW_SESSION)
-        .with("summary", "Once more, from memory")
-        .send(&mentor)
+        .record_session(ramp, "Once more, from memory", &[])
         .assert_status(303);
     mentor
         .assess(ramp, "PAY-A1", "4", "Drew the new way of a payment")

@@ -18,11 +18,6 @@ impl Client {
         self.send(&path::ramp_form(id, "accept"), &[])
     }
 
-    /// The form that records a session, as it is filled in beforehand.
-    pub fn session_form(&self, ramp_id: i64) -> Form {
-        self.form(&path::new_session(ramp_id), path::NEW_SESSION)
-    }
-
     /// Judges one competency of the sample standard through the form of its group, with words for evidence.
     pub fn assess(&self, ramp_id: i64, code: &str, level: &str, saw: &str) -> Answer {
         let content = sample::content();

@@ -19,6 +19,11 @@ impl Decision {
 }
 
 impl Client {
+    /// Asks for a sign-off with that note, without looking at the page.
+    pub fn send_request(&self, ramp_id: i64, note: &str) -> Answer {
+        self.send(&path::ask(ramp_id), &[("note", note)])
+    }
+
     /// Asks for a sign-off, and gives back its row.
     pub fn ask(&self, ramp_id: i64) -> i64 {
         self.form_at(&path::ask(ramp_id)).send(self).row()
