@@ -127,7 +127,7 @@ fn an_archived_area_leaves_lists_and_choices_and_comes_back() {
     assert!(!admin.board().text().contains("Payments"));
     assert!(!admin.get(path::NEW_RAMP).text().contains("Payments"));
     admin
-        .get("/areas/payments")
+        .area_page("payments")
         .assert_status(200)
         .assert_text("This area is archived.");
     admin

@@ -20,7 +20,7 @@ fn held(site: &Site) -> (String, String) {
 
 fn log(site: &Site, role: Role, day: &str) -> crate::support::Answer {
     site.client(role).send(
-        "/incidents",
+        path::INCIDENTS,
         &[
             ("area", &site.area_id.to_string()),
             ("day", day),
@@ -105,11 +105,11 @@ fn an_incident_needs_a_link_and_a_day_that_fits_and_is_kept_once() {
     ] {
         let fields = [("area", area.as_str()), ("day", day), ("link", link)];
         mentee
-            .send("/incidents", &fields)
+            .send(path::INCIDENTS, &fields)
             .assert_status(422)
             .assert_text(sentence);
     }
-    let form = Form::on(&mentee.get("/incidents/new"), "/incidents")
+    let form = Form::on(&mentee.get("/incidents/new"), path::INCIDENTS)
         .with("day", "2026-11-09")
         .with("link", "https://i.example.com/1");
     for _ in 0..2 {
@@ -221,7 +221,7 @@ fn the_last_day_is_a_day_of_utc_wherever_somebody_looks_from() {
             for page in ["/board", "/areas/payments", &person] {
                 client.get(page).assert_text(words);
             }
-            client.get("/board.csv").body
+            client.get(path::BOARD_CSV).body
         });
         assert_eq!(files[0], files[1], "one file for everybody");
         let said = files[0].lines().find(|l| l.contains(&site.mentee.handle));
@@ -241,7 +241,7 @@ fn an_incident_is_logged_from_home_with_the_link_alone() {
     let page = mentor.get("/incidents/new?area=payments");
     let link = page.body.split("name=\"link\"").nth(1).unwrap();
     assert!(link.split('>').next().unwrap().contains("autofocus"));
-    Form::on(&page, "/incidents")
+    Form::on(&page, path::INCIDENTS)
         .with("link", "https://incidents.example.com/88")
         .send(&mentor)
         .assert_status(303);

@@ -69,7 +69,7 @@ fn stands(site: &Site) -> Standing {
 
 /// The board's line of the mentee.
 fn on_the_board(site: &Site) -> String {
-    let csv = site.client(Role::Stranger).get("/board.csv").body;
+    let csv = site.client(Role::Stranger).get(path::BOARD_CSV).body;
     let line = csv
         .lines()
         .find(|l| l.contains("Leila Haddad") && l.contains("Payments"));
@@ -127,7 +127,7 @@ fn from_a_supervisor_to_the_end_and_the_full_clearance() {
         line.contains("Interim,Ramping") && line.contains(",no,"),
         "{line}"
     );
-    let area = lead.get("/areas/payments");
+    let area = lead.area_page("payments");
     area.assert_text("2 cleared, minimum 2")
         .assert_text("Under supervision no cover Leila Haddad supervised by Marcus Oyelaran");
     lead.person_page(&site.mentee.handle)
@@ -171,7 +171,7 @@ fn from_a_supervisor_to_the_end_and_the_full_clearance() {
         .assert_text("There was an interim clearance on this ramp until 2027-03-23.");
     assert!(
         !lead
-            .get("/areas/payments")
+            .area_page("payments")
             .text()
             .contains("Under supervision")
     );

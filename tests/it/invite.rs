@@ -8,15 +8,15 @@ use checkride::people::store::by_email;
 use diesel::prelude::*;
 
 use crate::support::factory::PASSWORD;
-use crate::support::{Answer, Client, Form, Role, Site, TestApp, at_once};
+use crate::support::{Answer, Client, Form, Role, Site, TestApp, at_once, path};
 
 const NEW: &str = "eight loud magpies";
 const CHOSEN: [(&str, &str); 2] = [("password", NEW), ("repeat_password", NEW)];
 
 /// The administrator adds somebody; the answer shows the link.
 fn add(admin: &Client) -> Answer {
-    let page = admin.get("/admin/add-person");
-    let form = Form::on(&page, "/admin/add-person")
+    let page = admin.get(path::ADD_PERSON);
+    let form = Form::on(&page, path::ADD_PERSON)
         .with("name", "Noor Haddad")
         .with("email", "noor.haddad@example.com");
     form.send(admin).assert_status(200).clone()
@@ -83,8 +83,8 @@ fn who_is_added_comes_in_by_a_link_that_works_once() {
 fn the_link_is_shown_once_and_nowhere_stored() {
     let site = Site::open();
     let admin = site.client(Role::Administrator);
-    let page = admin.get("/admin/add-person");
-    let form = Form::on(&page, "/admin/add-person")
+    let page = admin.get(path::ADD_PERSON);
+    let form = Form::on(&page, path::ADD_PERSON)
         .with("name", "Noor Haddad")
         .with("email", "noor.haddad@example.com");
     let secret = link(&form.send(&admin)).replace("/invite/", "");

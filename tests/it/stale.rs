@@ -348,12 +348,12 @@ fn sections_are_ranked_by_flags_and_age_and_an_answer_credits_who_flagged_it() {
         "Architecture & normal behaviour 2 lines Unchanged for 3 months, since v1",
     ]);
     qualifier
-        .get("/areas/payments")
+        .area_page("payments")
         .assert_text("Oldest section: Architecture & normal behaviour, unchanged for 3 months");
     assert!(
         !site
             .client(Role::Mentee)
-            .get("/areas/payments")
+            .area_page("payments")
             .text()
             .contains("Oldest section"),
         "for those who shape the standard"

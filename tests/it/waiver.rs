@@ -358,7 +358,7 @@ fn refused_and_revoked_ones_stay_on_record_and_excuse_nothing() {
     let (dossier, today) = (site.dossier(), site.app.now().day());
     assert!(waiver::holding(&dossier.waivers, &excused, today).is_none());
     site.client(Role::Administrator)
-        .get("/admin/audit")
+        .get(path::AUDIT_LOG)
         .assert_text("revoked the waiver of “PAY-K2 Get access to the payments dashboards”")
         .assert_text("refused a waiver of “PAY-K2");
 }

@@ -27,7 +27,7 @@ fn a_real_incident_backs_a_judgement_and_the_sign_off_shows_the_chain() {
     asking_for_the_real_thing(&site);
     site.client(Role::Mentee)
         .send(
-            "/incidents",
+            path::INCIDENTS,
             &[
                 ("area", &site.area_id.to_string()),
                 ("day", "2026-11-23"),
@@ -95,7 +95,7 @@ fn nobody_cites_what_was_somebody_elses() {
     let site = Site::open();
     site.client(Role::Qualifier)
         .send(
-            "/incidents",
+            path::INCIDENTS,
             &[
                 ("area", &site.area_id.to_string()),
                 ("day", "2026-11-23"),

@@ -8,7 +8,7 @@ use checkride::error::Result;
 use diesel::prelude::*;
 
 use crate::support::factory::member;
-use crate::support::{Role, Site, TestApp};
+use crate::support::{Role, Site, TestApp, path};
 
 /// An app with an audit chain of five entries.
 fn with_five_entries() -> TestApp {
@@ -54,7 +54,7 @@ fn an_empty_chain_and_an_untouched_one_are_whole() {
 fn an_entry_says_who_did_what_when_and_from_where() {
     let site = Site::open();
     site.client(Role::Mentee)
-        .send("/account/time-zone", &[("time_zone", "Europe/Lisbon")])
+        .send(path::TIME_ZONE, &[("time_zone", "Europe/Lisbon")])
         .assert_status(303);
     let row: Row = site
         .app

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use crate::support::factory::member;
-use crate::support::{Answer, Client, Demo, Role, Site, TestApp};
+use crate::support::{Answer, Client, Demo, Role, Site, TestApp, path};
 
 /// What the page calls the entries it shows, from the top.
 fn numbers(page: &Answer) -> Vec<i64> {
@@ -55,7 +55,7 @@ fn with_history() -> (Site, Client) {
 #[test]
 fn an_entry_says_who_did_what_to_whom_and_leads_to_what_it_is_about() {
     let (site, client) = with_history();
-    let page = client.get("/admin/audit");
+    let page = client.get(path::AUDIT_LOG);
     page.assert_status(200)
         .assert_text("Monday 23 November 2026")
         .assert_text("Marcus Oyelaran turned the first key of Leila Haddad ’s sign-off in Payments")
@@ -177,7 +177,7 @@ fn days_are_those_of_the_administrator() {
     assert_eq!(count("from=2026-11-23&to=2026-11-23"), 7);
     assert_eq!(count("from=2026-11-24"), 1);
     client
-        .get("/admin/audit")
+        .get(path::AUDIT_LOG)
         .assert_text("Tuesday 24 November 2026")
         .assert_text("Monday 23 November 2026");
 }
@@ -216,7 +216,7 @@ fn walk(client: &Client, from: &str, mut between: impl FnMut()) -> Vec<i64> {
 fn the_pages_hold_every_entry_once_whatever_is_added_meanwhile() {
     let (site, client) = with_many(120);
     let total = entries(&site.app);
-    let walked = walk(&client, "/admin/audit", || {
+    let walked = walk(&client, path::AUDIT_LOG, || {
         site.client(Role::Mentee);
     });
     assert_eq!(walked, (1..=total).rev().collect::<Vec<_>>());
@@ -248,7 +248,7 @@ fn entries_stand_in_the_order_of_their_time() {
         record(c, &Act::operator(long_ago), entry)
     });
     let total = entries(&site.app);
-    let page = client.get("/admin/audit");
+    let page = client.get(path::AUDIT_LOG);
     assert_eq!(numbers(&page).last(), Some(&total));
     page.assert_text("renamed Leila Haddad from L. H. to Leila");
 }
@@ -301,7 +301,7 @@ fn reading_leaves_no_entry() {
     let (site, client) = with_history();
     let before = entries(&site.app);
     for path in [
-        "/admin/audit",
+        path::AUDIT_LOG,
         "/admin/audit?who=leila",
         "/admin/audit.csv",
         "/admin/audit/1",
@@ -314,7 +314,7 @@ fn reading_leaves_no_entry() {
 #[test]
 fn whoever_runs_nothing_is_told_who_may() {
     let site = Site::open();
-    for path in ["/admin/audit", "/admin/audit.csv", "/admin/audit/1"] {
+    for path in [path::AUDIT_LOG, "/admin/audit.csv", "/admin/audit/1"] {
         site.client(Role::OwnerLead)
             .get(path)
             .assert_status(403)
@@ -334,7 +334,7 @@ fn an_action_that_is_not_known_here_is_readable_all_the_same() {
         record(c, &Act::operator(now), entry)
     });
     client
-        .get("/admin/audit")
+        .get(path::AUDIT_LOG)
         .assert_text("Command line: kettle switched on, Payments")
         .assert_text("kettle 7");
 }

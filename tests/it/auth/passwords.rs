@@ -11,8 +11,8 @@ use checkride::people::admin::actions::reactivate;
 use checkride::people::{Reason, store as people};
 
 use crate::auth::sign_in::{signed_in, with_somebody, with_somebody_on};
-use crate::support::TestApp;
 use crate::support::factory::{PASSWORD, member};
+use crate::support::{TestApp, path};
 
 #[test]
 fn who_comes_in_with_a_password_that_is_replaced_meanwhile_stays_out() {
@@ -25,7 +25,7 @@ fn who_comes_in_with_a_password_that_is_replaced_meanwhile_stays_out() {
         ("new_password", "eight quiet herons"),
         ("repeat_password", "eight quiet herons"),
     ];
-    owner.send("/account/password", &change).assert_status(303);
+    owner.send(path::PASSWORD_FORM, &change).assert_status(303);
     let act = Act::operator(app.now());
     let late = app.try_db(|c| complete(c, who.id, read.as_deref(), None, &act));
     assert!(matches!(late, Err(Error::SignedOut)), "{late:?}");

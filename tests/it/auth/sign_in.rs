@@ -10,7 +10,7 @@ use checkride::web::guard::Rules;
 use diesel::prelude::*;
 
 use crate::support::factory::{PASSWORD, member};
-use crate::support::{Client, Member, TestApp, at_once};
+use crate::support::{Client, Member, TestApp, at_once, path};
 
 pub const WRONG: &str = "not the password";
 
@@ -116,7 +116,7 @@ fn an_idle_session_is_over() {
         .get("/account")
         .assert_leads_to("/sign-in?next=%2Faccount");
     client
-        .send("/account/time-zone", &[("time_zone", "UTC")])
+        .send(path::TIME_ZONE, &[("time_zone", "UTC")])
         .assert_status(401)
         .assert_text("You are signed out");
 }
@@ -132,7 +132,7 @@ fn while_others_hold_the_rows_a_page_is_shown_and_a_form_is_told_to_try_again() 
         ForUpdate(people::table.select(people::id)).load::<i64>(c)?;
         Ok(at_once(2, |n| match n {
             0 => client.get("/account"),
-            _ => client.send("/account/time-zone", &[("time_zone", "UTC")]),
+            _ => client.send(path::TIME_ZONE, &[("time_zone", "UTC")]),
         }))
     });
     answers[0].assert_status(200).assert_text(&who.name);
@@ -141,7 +141,7 @@ fn while_others_hold_the_rows_a_page_is_shown_and_a_form_is_told_to_try_again() 
         .assert_text("Try again in a moment.");
     assert_eq!(answers[1].header("retry-after"), "2");
     client
-        .send("/account/time-zone", &[("time_zone", "UTC")])
+        .send(path::TIME_ZONE, &[("time_zone", "UTC")])
         .assert_leads_to("/account");
 }
 
@@ -226,7 +226,7 @@ fn a_new_password_ends_the_other_sessions() {
         ("new_password", new),
         ("repeat_password", new),
     ];
-    here.send("/account/password", &fields)
+    here.send(path::PASSWORD_FORM, &fields)
         .assert_leads_to("/account");
     assert!(here.is_signed_in());
     assert!(!there.is_signed_in());
@@ -250,7 +250,7 @@ fn a_new_password_needs_the_current_one_and_enough_characters() {
             ("new_password", new),
             ("repeat_password", again),
         ];
-        let answer = here.send("/account/password", &fields);
+        let answer = here.send(path::PASSWORD_FORM, &fields);
         answer.assert_status(422);
         assert!(!answer.body.contains("magpie"), "a password came back");
     }
@@ -269,7 +269,7 @@ fn somebody_who_left_is_out_at_once() {
     app.db(|c| deactivate(c, &Act::operator(now), &who.handle, &Reason::default()));
     assert!(!client.is_signed_in());
     client
-        .send("/account/time-zone", &[("time_zone", "UTC")])
+        .send(path::TIME_ZONE, &[("time_zone", "UTC")])
         .assert_status(401);
     app.client()
         .sign_in(&who.email, PASSWORD)

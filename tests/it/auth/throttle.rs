@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use crate::auth::sign_in::{WRONG, signed_in, with_somebody, with_somebody_on};
 use crate::support::factory::PASSWORD;
-use crate::support::{TestApp, at_once};
+use crate::support::{TestApp, at_once, path};
 
 #[test]
 fn an_account_is_throttled_whether_it_exists_or_not() {
@@ -43,7 +43,7 @@ fn who_guesses_at_their_own_password_stays_signed_in_and_is_led_back() {
             ("new_password", new),
             ("repeat_password", new),
         ];
-        client.send("/account/password", &fields)
+        client.send(path::PASSWORD_FORM, &fields)
     };
     for _ in 0..ACCOUNT_TRIES {
         guess().assert_status(422);
@@ -136,7 +136,7 @@ fn guessing_the_current_password_in_an_open_session_is_throttled() {
         ("repeat_password", "eight loud magpies"),
     ];
     for _ in 0..ACCOUNT_TRIES {
-        here.send("/account/password", &fields).assert_status(422);
+        here.send(path::PASSWORD_FORM, &fields).assert_status(422);
     }
-    here.send("/account/password", &fields).assert_status(429);
+    here.send(path::PASSWORD_FORM, &fields).assert_status(429);
 }

@@ -19,7 +19,7 @@ use checkride::ramp::dossier::Dossier;
 use checkride::register::{Register, Scope, Square, cover};
 use diesel::prelude::*;
 
-use crate::support::{Database, Role, Site, progress};
+use crate::support::{Database, Role, Site, path, progress};
 
 fn filled() -> (Database, UtcTime) {
     let database = Database::empty();
@@ -324,7 +324,7 @@ fn the_file_for_a_spreadsheet_has_the_filters_of_the_board_and_runs_nothing() {
         lines,
         ["'=cmd|' /C calc'!A0,leila-haddad,'+Storefront,Payments,Ramping,,0,no,,"]
     );
-    assert_eq!(client.get("/board.csv").body.lines().count(), 1 + 7);
+    assert_eq!(client.get(path::BOARD_CSV).body.lines().count(), 1 + 7);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 
 use crate::support::factory::PASSWORD;
 use crate::support::process::{Process, add_person, checkride_on, printed};
-use crate::support::{Client, Database};
+use crate::support::{Client, Database, path};
 
 const CLIENTS: usize = 4;
 /// Answered before the process is killed.
@@ -30,7 +30,7 @@ fn write_until_gone(client: &Client, answered: &AtomicUsize, over: &AtomicBool) 
     ];
     let mut ids = Vec::new();
     for zone in zones.iter().cycle() {
-        match client.try_send("/account/time-zone", &[("time_zone", zone)]) {
+        match client.try_send(path::TIME_ZONE, &[("time_zone", zone)]) {
             Ok(answer) => {
                 answer.assert_status(303);
                 ids.push(answer.header("x-request-id").to_owned());

@@ -43,7 +43,7 @@ pub fn run_from_the_sheet(site: &Site, master: &Client, id: i64) {
 fn a_drill_is_planned_with_everything_and_a_plan_that_is_wrong_comes_back_as_it_was_typed() {
     let site = Site::open();
     let mentor = site.client(Role::Mentor);
-    let form = Form::on(&mentor.get("/drills/new?area=payments"), "/drills/new");
+    let form = Form::on(&mentor.get("/drills/new?area=payments"), path::NEW_DRILL);
     assert_eq!(
         form.get("game_master"),
         Some(site.mentor.id.to_string().as_str()),
@@ -60,7 +60,7 @@ fn a_drill_is_planned_with_everything_and_a_plan_that_is_wrong_comes_back_as_it_
     wrong.assert_status(422);
     wrong.assert_text("Say what happens, as the game master needs it.");
     wrong.assert_text("Somebody chosen here has another part in this drill already.");
-    let again = Form::on(&wrong, "/drills/new");
+    let again = Form::on(&wrong, path::NEW_DRILL);
     assert_eq!(again.get("title"), Some("Monday morning"));
     assert_eq!(again.get("expected"), Some("PAY-X9 Looks at the board"));
     let found = mentor.get("/drills/new?area=payments&find=tomasz");

@@ -5,7 +5,7 @@ use checkride::people::store::{by_id, memberships_of, teams};
 use checkride::people::{self, Email, Name, NewPerson, Reason, ZoneName};
 use diesel::prelude::*;
 
-use crate::support::{Answer, Form, Role, Site, at_once, told};
+use crate::support::{Answer, Form, Role, Site, at_once, path, told};
 
 fn path(site: &Site) -> String {
     format!("/admin/people/{}", site.mentee.handle)
@@ -271,7 +271,7 @@ fn what_is_wrong_about_a_new_person_is_said_and_what_was_typed_stays() {
         ("team", ""),
         ("lead", "yes"),
     ];
-    let answer = admin.send("/admin/add-person", &typed);
+    let answer = admin.send(path::ADD_PERSON, &typed);
     answer.assert_status(422);
     for sentence in [
         "Enter a name.",
@@ -287,7 +287,7 @@ fn what_is_wrong_about_a_new_person_is_said_and_what_was_typed_stays() {
         ("time_zone", "UTC"),
     ];
     admin
-        .send("/admin/add-person", &typed)
+        .send(path::ADD_PERSON, &typed)
         .assert_status(422)
         .assert_text("There is already a person with the e-mail leila.haddad@example.com.");
     let team = site.app.db(|c| memberships_of(c, site.mentee_lead.id))[0]
@@ -300,7 +300,7 @@ fn what_is_wrong_about_a_new_person_is_said_and_what_was_typed_stays() {
         ("team", &team),
         ("lead", "yes"),
     ];
-    admin.send("/admin/add-person", &typed).assert_status(200);
+    admin.send(path::ADD_PERSON, &typed).assert_status(200);
     admin
         .get("/admin/people?show=waiting")
         .assert_text("Dana Lee dana@example.com; Storefront (lead) Link works until 30 Nov");
@@ -322,7 +322,7 @@ fn two_who_add_the_same_person_at_once_add_one() {
             ("email", "dana@example.com"),
             ("time_zone", "UTC"),
         ];
-        let mut statuses = at_once(2, |n| both[n].send("/admin/add-person", &typed).status);
+        let mut statuses = at_once(2, |n| both[n].send(path::ADD_PERSON, &typed).status);
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 422]);
     }

@@ -5,7 +5,7 @@ use checkride::people::{self, Reason};
 
 use crate::support::factory::{PASSWORD, member};
 use crate::support::told;
-use crate::support::{Form, Role, Site, TestApp, at_once};
+use crate::support::{Form, Role, Site, TestApp, at_once, path};
 
 #[test]
 fn a_pasted_list_is_looked_at_then_added_as_a_whole() {
@@ -14,8 +14,8 @@ fn a_pasted_list_is_looked_at_then_added_as_a_whole() {
     let list = "Dana Lee, dana@example.com, Search, lead\n\
                 Leila X, leila.haddad@example.com, Search\n\
                 \"O'Neil, Pat\", pat@example.com\n";
-    let page = admin.get("/admin/add-people");
-    let form = Form::on(&page, "/admin/add-people").with("list", list);
+    let page = admin.get(path::ADD_PEOPLE);
+    let form = Form::on(&page, path::ADD_PEOPLE).with("list", list);
     let looked = form.clone().with("step", "look").send(&admin);
     looked
         .assert_status(200)
@@ -26,7 +26,7 @@ fn a_pasted_list_is_looked_at_then_added_as_a_whole() {
     assert!(looked.body.contains("Leila X"), "what was pasted stays");
     assert_eq!(site.app.db(teams).len(), 2, "nothing is stored yet");
 
-    let add = Form::on(&looked, "/admin/add-people").with("step", "add");
+    let add = Form::on(&looked, path::ADD_PEOPLE).with("step", "add");
     let added = add.send(&admin);
     added
         .assert_status(200)
@@ -70,7 +70,7 @@ fn every_problem_of_a_pasted_list_is_told_by_line_and_nothing_is_lost() {
     let admin = site.client(Role::Administrator);
     let list = "Dana Lee\n\nBo, bo, Search, boss\nTomasz, tomasz.wilk@example.com\nPat, pat@example.com\nPat, pat@example.com\nKim, kim@example.com,,lead";
     let typed = [("list", list), ("time_zone", "UTC"), ("step", "add")];
-    let answer = admin.send("/admin/add-people", &typed);
+    let answer = admin.send(path::ADD_PEOPLE, &typed);
     answer.assert_status(422);
     for sentence in [
         "Line 1: The line has 1 fields.",
@@ -93,12 +93,12 @@ fn every_problem_of_a_pasted_list_is_told_by_line_and_nothing_is_lost() {
         ("step", "look"),
     ];
     admin
-        .send("/admin/add-people", &typed)
+        .send(path::ADD_PEOPLE, &typed)
         .assert_status(422)
         .assert_text("The list has 501 people; 500 is the most.");
     let typed = [("list", " \n"), ("time_zone", "Mars"), ("step", "look")];
     admin
-        .send("/admin/add-people", &typed)
+        .send(path::ADD_PEOPLE, &typed)
         .assert_status(422)
         .assert_text("“Mars” is no time zone.");
 }
@@ -120,7 +120,7 @@ fn a_table_of_a_spreadsheet_and_a_people_csv_are_understood() {
     ] {
         let typed = [("list", list), ("time_zone", "UTC"), ("step", "look")];
         admin
-            .send("/admin/add-people", &typed)
+            .send(path::ADD_PEOPLE, &typed)
             .assert_status(200)
             .assert_text(says);
     }
@@ -133,7 +133,7 @@ fn two_who_bring_in_the_same_list_at_once_bring_it_in_once() {
         let admin = site.client(Role::Administrator);
         let list = "Dana Lee, dana@example.com, Search\nPat Neil, pat@example.com, Search";
         let typed = [("list", list), ("time_zone", "UTC"), ("step", "add")];
-        let mut statuses = at_once(2, |_| admin.send("/admin/add-people", &typed).status);
+        let mut statuses = at_once(2, |_| admin.send(path::ADD_PEOPLE, &typed).status);
         statuses.sort_unstable();
         // The second finds everybody here.
         assert_eq!(statuses, [200, 303]);

@@ -3,7 +3,7 @@
 use checkride::people::store::by_email;
 
 use crate::support::told;
-use crate::support::{Answer, Form, Role, Site};
+use crate::support::{Answer, Form, Role, Site, path};
 
 fn path(site: &Site) -> String {
     format!("/admin/people/{}", site.mentee.handle)
@@ -40,7 +40,7 @@ fn an_administrator_sets_somebody_s_time_zone_and_notices_when_they_did() {
     // She moves on while he has the form open.
     let stale = details(&admin.get(&path(&site)), &site).with("time_zone", "Europe/Oslo");
     mentee
-        .send("/account/time-zone", &[("time_zone", "Asia/Tokyo")])
+        .send(path::TIME_ZONE, &[("time_zone", "Asia/Tokyo")])
         .assert_status(303);
     stale
         .send(&admin)
@@ -59,7 +59,7 @@ fn a_pasted_line_may_name_a_time_zone() {
             ("time_zone", "Europe/Lisbon"),
             ("step", "add"),
         ];
-        admin.send("/admin/add-people", &fields)
+        admin.send(path::ADD_PEOPLE, &fields)
     };
     send("Ada King, ada.king@example.com, , , Mars/Olympus")
         .assert_status(422)

@@ -7,7 +7,7 @@ use checkride::standard::{StandardState, store as standards};
 use diesel::prelude::*;
 
 use crate::support::sample::document;
-use crate::support::{Form, Role, Site, at};
+use crate::support::{Form, Role, Site, at, path};
 
 fn titled(title: &str) -> Document {
     Document {
@@ -142,7 +142,7 @@ fn a_teachable_one_becomes_a_drill_in_one_click() {
     let page = mentor.get(&path);
     page.assert_status(200)
         .assert_text("Staged post-mortem replay");
-    let form = Form::on(&page, "/drills/new");
+    let form = Form::on(&page, path::NEW_DRILL);
     assert_eq!(form.get("title"), Some(""), "its own would give it away");
     assert_eq!(form.get("postmortem"), Some(&*slug));
     assert_eq!(form.get("scenario"), Some(&*document().symptoms));
@@ -216,7 +216,7 @@ fn a_drill_is_made_for_the_area_of_whoever_plans_it_and_fits_its_sheet() {
     let slug = site.teach(&written);
     let mentor = site.client(Role::Mentor);
     let page = mentor.get(&format!("/drills/new?postmortem={slug}"));
-    let form = Form::on(&page, "/drills/new");
+    let form = Form::on(&page, path::NEW_DRILL);
     assert_eq!(
         form.get("area"),
         Some("payments"),

@@ -133,7 +133,7 @@ fn a_draft_is_started_edited_compared_and_published_and_ramps_stay_on_their_vers
         .assert_text("from v1 to v2")
         .assert_text("now: Draws the way of a payment");
     stranger
-        .get("/areas/payments")
+        .area_page("payments")
         .assert_text("material change");
     assert_eq!(
         actions(&site),

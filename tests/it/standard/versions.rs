@@ -117,7 +117,7 @@ fn a_material_version_asks_the_cleared_for_what_changed_and_drops_nobody() {
     anybody.get(&person).assert_text("delta review by 23 Dec");
     anybody.board().assert_text("delta review by 23 Dec");
     anybody.get(&page).assert_text("Counts as cover");
-    assert!(anybody.get("/board.csv").body.contains("2026-12-23"));
+    assert!(anybody.get(path::BOARD_CSV).body.contains("2026-12-23"));
     let asked = |n: usize| {
         let delta = site.app.db(|c| delta::of_clearance(c, held)).unwrap();
         let lines = lead.get(&format!("{page}/delta"));

@@ -85,7 +85,7 @@ fn a_clearance_from_a_returned_sign_off_to_a_new_ramp() {
     mentee.get("/").assert_text("1 condition open");
     mentor.get(&page).assert_text("Conditions 1 open");
     assert!(on_the_board(&site, &stranger).contains("Cleared"));
-    lead.get("/areas/payments")
+    lead.area_page("payments")
         .assert_text("3 cleared, minimum 2");
 
     // The holder may not tick it off; an independent qualifier does.
@@ -145,7 +145,7 @@ fn a_clearance_from_a_returned_sign_off_to_a_new_ramp() {
         .assert_text("Two failovers without a call");
     assert!(on_the_board(&site, &stranger).contains("Suspended"));
     stranger.get(&person).assert_text("Suspended");
-    lead.get("/areas/payments")
+    lead.area_page("payments")
         .assert_text("2 cleared, minimum 2")
         .assert_text("designated, but not cleared now: cannot sign");
     lead.get("/").assert_text("Suspended");

@@ -386,7 +386,7 @@ fn what_stands_in_the_way_goes_line_by_line_until_a_clearance_stands() {
         let board = anybody.board();
         let cell = row(&board, &story.mentee);
         assert!(cell.contains(word), "board at {time}: {cell}");
-        let roster = row(&anybody.get("/areas/payments"), &story.mentee);
+        let roster = row(&anybody.area_page("payments"), &story.mentee);
         assert!(roster.contains(word), "area at {time}: {roster}");
         let person = section(&anybody.person_page(&story.mentee.handle), "cl");
         assert!(
@@ -409,7 +409,7 @@ fn what_stands_in_the_way_goes_line_by_line_until_a_clearance_stands() {
     for time in ["2027-01-28T10:00:00Z", "2027-04-08T10:00:00Z"] {
         turn_to(site, at(time));
         let own = site.client(Role::Stranger);
-        own.form("/incidents/new", "/incidents")
+        own.form("/incidents/new", path::INCIDENTS)
             .with("link", "https://incidents.example.com/88")
             .send(&own)
             .assert_status(303);

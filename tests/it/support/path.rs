@@ -2,6 +2,14 @@
 
 use std::fmt::Display;
 
+pub const ADD_PEOPLE: &str = "/admin/add-people";
+pub const ADD_PERSON: &str = "/admin/add-person";
+pub const AUDIT_LOG: &str = "/admin/audit";
+pub const BOARD_CSV: &str = "/board.csv";
+pub const INCIDENTS: &str = "/incidents";
+pub const NEW_DRILL: &str = "/drills/new";
+pub const PASSWORD_FORM: &str = "/account/password";
+pub const TIME_ZONE: &str = "/account/time-zone";
 pub const NEW_RAMP: &str = "/ramps/new";
 pub const NEW_SESSION: &str = "/sessions/new";
 

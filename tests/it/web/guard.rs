@@ -32,11 +32,8 @@ fn every_answer_carries_the_safe_headers() {
         (200, out.get("/readyz")),
         (200, inside.get("/account")),
         (303, out.get("/account")),
-        (
-            303,
-            inside.send("/account/time-zone", &[("time_zone", "UTC")]),
-        ),
-        (401, out.send("/account/time-zone", &[("time_zone", "UTC")])),
+        (303, inside.send(path::TIME_ZONE, &[("time_zone", "UTC")])),
+        (401, out.send(path::TIME_ZONE, &[("time_zone", "UTC")])),
         (
             403,
             out.with("sec-fetch-site", "cross-site")
@@ -47,15 +44,12 @@ fn every_answer_carries_the_safe_headers() {
         (404, inside.post("/account", &[])),
         (
             422,
-            inside.send("/account/time-zone", &[("time_zone", "Europe/Atlantis")]),
+            inside.send(path::TIME_ZONE, &[("time_zone", "Europe/Atlantis")]),
         ),
+        (422, inside.post(path::TIME_ZONE, &[("time_zone", "UTC")])),
         (
             422,
-            inside.post("/account/time-zone", &[("time_zone", "UTC")]),
-        ),
-        (
-            422,
-            inside.send("/account/time-zone", &[("time_zone", &too_large)]),
+            inside.send(path::TIME_ZONE, &[("time_zone", &too_large)]),
         ),
     ];
     for (status, answer) in answers {
@@ -114,18 +108,18 @@ fn a_form_from_another_site_is_refused() {
         silent.clone(),
     ] {
         refused
-            .send("/account/time-zone", &fields)
+            .send(path::TIME_ZONE, &fields)
             .assert_status(403)
             .assert_text("did not come from Checkride");
     }
     assert_eq!(changes(&site.app), 0);
     silent
         .with("origin", &format!("http://{host}"))
-        .send("/account/time-zone", &fields)
+        .send(path::TIME_ZONE, &fields)
         .assert_status(303);
     client
         .with("sec-fetch-site", "none")
-        .send("/account/time-zone", &fields)
+        .send(path::TIME_ZONE, &fields)
         .assert_status(303);
     assert_eq!(changes(&site.app), 2);
     assert_eq!(
@@ -158,12 +152,8 @@ fn a_form_sent_twice_counts_once_and_is_answered_the_same() {
     let site = Site::open();
     let client = site.client(Role::Mentee);
     let key = new_key();
-    let send = |zone: &str| {
-        client.post(
-            "/account/time-zone",
-            &[("form_key", &key), ("time_zone", zone)],
-        )
-    };
+    let send =
+        |zone: &str| client.post(path::TIME_ZONE, &[("form_key", &key), ("time_zone", zone)]);
     let (first, second) = (send("Europe/Lisbon"), send("Asia/Tokyo"));
     for answer in [&first, &second] {
         answer.assert_leads_to("/account");
@@ -182,7 +172,7 @@ fn a_form_sent_eight_times_at_once_counts_once() {
     let client = site.client(Role::Mentee);
     let key = new_key();
     let fields = [("form_key", key.as_str()), ("time_zone", "Europe/Lisbon")];
-    let answers = at_once(8, |_| client.post("/account/time-zone", &fields));
+    let answers = at_once(8, |_| client.post(path::TIME_ZONE, &fields));
     for answer in &answers {
         answer.assert_leads_to("/account");
         assert_eq!(
@@ -199,7 +189,7 @@ fn a_form_key_may_carry_the_longest_code_of_an_item_and_nothing_strange() {
     let client = site.client(Role::Mentee);
     let send = |key: &str| {
         let fields = [("form_key", key), ("time_zone", "Europe/Lisbon")];
-        client.post("/account/time-zone", &fields).status
+        client.post(path::TIME_ZONE, &fields).status
     };
     let of_an_item = format!("{}-PAYSVC-PAGING-TEST-WITNESSE-checked", new_key());
     let longest = "k".repeat(128);
@@ -225,7 +215,7 @@ fn the_same_key_of_two_people_is_two_forms() {
     for role in [Role::Mentee, Role::Mentor] {
         let fields = [("form_key", key.as_str()), ("time_zone", "Europe/Lisbon")];
         site.client(role)
-            .post("/account/time-zone", &fields)
+            .post(path::TIME_ZONE, &fields)
             .assert_status(303);
     }
     assert_eq!(changes(&site.app), 2);
@@ -236,12 +226,8 @@ fn a_refused_form_may_be_sent_again_with_the_same_key() {
     let site = Site::open();
     let client = site.client(Role::Mentee);
     let key = new_key();
-    let send = |zone: &str| {
-        client.post(
-            "/account/time-zone",
-            &[("form_key", &key), ("time_zone", zone)],
-        )
-    };
+    let send =
+        |zone: &str| client.post(path::TIME_ZONE, &[("form_key", &key), ("time_zone", zone)]);
     send("Europe/Atlantis").assert_status(422);
     send("Europe/Lisbon").assert_status(303);
     assert_eq!(changes(&site.app), 1);
@@ -251,7 +237,7 @@ fn a_refused_form_may_be_sent_again_with_the_same_key() {
 fn a_message_is_shown_once() {
     let site = Site::open();
     let client = site.client(Role::Mentee);
-    let answer = client.send("/account/time-zone", &[("time_zone", "Europe/Lisbon")]);
+    let answer = client.send(path::TIME_ZONE, &[("time_zone", "Europe/Lisbon")]);
     let flash = String::from_utf8(hex::decode(answer.cookie("checkride-flash")).unwrap()).unwrap();
     assert_eq!(flash, "Times are now shown in Europe/Lisbon.");
     assert!(
@@ -312,8 +298,8 @@ fn a_nul_character_is_refused_wherever_it_stands() {
     }
     let before = changes(&site.app);
     for (path, field) in [
-        ("/account/time-zone", "time_zone"),
-        ("/account/time-zone", "form_key"),
+        (path::TIME_ZONE, "time_zone"),
+        (path::TIME_ZONE, "form_key"),
         ("/sign-in", "email"),
     ] {
         let fields = [(field, "0123456789abcdef\0")];

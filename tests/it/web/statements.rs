@@ -23,7 +23,7 @@ fn pages(site: &Site) -> Vec<String> {
         "/board",
         "/board?team=storefront",
         "/board?area=payments&show=ramping&sort=expiry",
-        "/board.csv",
+        path::BOARD_CSV,
         "/board/teams",
         "/areas",
         "/areas/payments",

@@ -8,7 +8,7 @@ use flate2::read::GzDecoder;
 
 use crate::support::browser::Browser;
 use crate::support::client::words_of;
-use crate::support::{Answer, Client, Demo, Role, Site};
+use crate::support::{Answer, Client, Demo, Role, Site, path};
 
 fn files() -> [&'static str; 4] {
     let all = assets();
@@ -127,7 +127,7 @@ fn the_headers_of_something_compressed_are_those_of_the_thing_itself() {
 fn what_has_no_body_is_left_alone() {
     let site = Site::open();
     let client = zipped(&site.client(Role::Mentor));
-    let answer = client.send("/account/time-zone", &[("time_zone", "UTC")]);
+    let answer = client.send(path::TIME_ZONE, &[("time_zone", "UTC")]);
     answer.assert_status(303);
     assert_eq!(answer.header("content-encoding"), "");
     assert!(answer.bytes.is_empty());

@@ -100,7 +100,7 @@ pub fn practised(life: &mut Life, ramp: i64) {
     life.on("2026-12-08");
     let mentor = life.client(Role::Mentor);
     let planned = mentor
-        .form("/drills/new?area=payments", "/drills/new")
+        .form("/drills/new?area=payments", path::NEW_DRILL)
         .with("title", "Tuesday morning")
         .with("scenario", "The provider answers late, then not at all.")
         .with("starts_at", "2026-12-08T10:00")

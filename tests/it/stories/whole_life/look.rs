@@ -121,7 +121,7 @@ impl Life {
             "/board".to_owned(),
             "/areas/payments".to_owned(),
             path::person(&self.who.handle),
-            "/board.csv".to_owned(),
+            path::BOARD_CSV.to_owned(),
         ]
         .map(|path| lead.get(&format!("{path}{query}")));
         let board_row = find_row(&board, &self.who).unwrap();

@@ -172,7 +172,7 @@ fn publish_harder(life: &Life, code: &str, material: bool) {
 /// Somebody logs a real incident of the day.
 fn handle_an_incident(client: &Client) {
     client
-        .form("/incidents/new?area=payments", "/incidents")
+        .form("/incidents/new?area=payments", path::INCIDENTS)
         .with("link", "https://incidents.example.com/88")
         .send(client)
         .assert_status(303);

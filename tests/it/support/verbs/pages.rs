@@ -15,6 +15,10 @@ impl Client {
         self.get("/board")
     }
 
+    pub fn area_page(&self, slug: &str) -> Answer {
+        self.get(&format!("/areas/{slug}"))
+    }
+
     pub fn ramp_page(&self, id: i64) -> Answer {
         self.get(&path::ramp(id))
     }
