@@ -14,6 +14,8 @@ pub mod domain;
 pub mod error;
 pub mod import;
 pub mod pages;
+#[cfg(test)]
+mod sample;
 pub mod server;
 pub mod usecases;
 pub mod web;

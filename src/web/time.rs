@@ -180,10 +180,7 @@ fn relative(day: Day, today: Day) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn at(text: &str) -> UtcTime {
-        UtcTime::from(text.parse::<jiff::Timestamp>().unwrap())
-    }
+    use crate::sample::at;
 
     #[test]
     fn a_moment_is_shown_in_the_zone_of_the_viewer() {

@@ -8,7 +8,7 @@ use checkride::domain::clearance::store as clearances;
 use diesel::prelude::*;
 
 use crate::support::factory::{PASSWORD, member};
-use crate::support::{Form, Role, Site, at, at_once};
+use crate::support::{Form, Role, Site, at, at_once, path};
 
 /// The clearance of the mentor, in words of days: practised last, holds until.
 fn held(site: &Site) -> (String, String) {
@@ -21,7 +21,7 @@ fn held(site: &Site) -> (String, String) {
 
 fn log(site: &Site, role: Role, day: &str) -> crate::support::Answer {
     site.client(role).send(
-        "/incidents",
+        path::INCIDENTS,
         &[
             ("area", &site.area_id.to_string()),
             ("day", day),
@@ -76,7 +76,7 @@ fn without_practice_it_lapses_and_practice_after_that_does_not_bring_it_back() {
     let site = Site::open();
     let says = |word: &str| {
         site.client(Role::Qualifier)
-            .get(&format!("/people/{}", site.mentor.handle))
+            .person_page(&site.mentor.handle)
             .assert_text(word);
     };
     site.app.wait_hours(24 * 60);
@@ -106,11 +106,11 @@ fn an_incident_needs_a_link_and_a_day_that_fits_and_is_kept_once() {
     ] {
         let fields = [("area", area.as_str()), ("day", day), ("link", link)];
         mentee
-            .send("/incidents", &fields)
+            .send(path::INCIDENTS, &fields)
             .assert_status(422)
             .assert_text(sentence);
     }
-    let form = Form::on(&mentee.get("/incidents/new"), "/incidents")
+    let form = Form::on(&mentee.get("/incidents/new"), path::INCIDENTS)
         .with("day", "2026-11-09")
         .with("link", "https://i.example.com/1");
     for _ in 0..2 {
@@ -126,9 +126,9 @@ fn an_incident_needs_a_link_and_a_day_that_fits_and_is_kept_once() {
 fn practice_leads_to_the_shift_or_drill_it_was_for_whoever_may_open_it() {
     let site = Site::open();
     let drill = site.debrief_drill();
-    let shift = crate::shifts::ended(&site);
-    crate::shifts::close(&site, shift);
-    let (drill, shift) = (format!("/drills/{drill}"), format!("/shifts/{shift}"));
+    let shift = crate::shift::ended(&site);
+    crate::shift::close(&site, shift);
+    let (drill, shift) = (path::drill(drill), path::shift(shift));
     let leads_to = |role: Role, handle: &str, page: &str| {
         let client = site.client(role);
         let practice = client.get(&format!("/people/{handle}/practice"));
@@ -157,7 +157,7 @@ fn an_incident_is_taken_back_or_judged_by_and_one_of_the_two_is_told() {
         let site = Site::open();
         log(&site, Role::Mentee, "2026-11-23").assert_status(303);
         let (mentee, mentor) = (site.client(Role::Mentee), site.client(Role::Mentor));
-        let assess = format!("/ramps/{}/assess/incident", site.ramp_id);
+        let assess = path::assess(site.ramp_id, "incident");
         let cited = [("level-PAY-I2", "4"), ("source-PAY-I2", "incident-1")];
         let answers = at_once(2, |n| match n {
             0 => mentee.send("/activities/1/take-back", &[]),
@@ -215,14 +215,14 @@ fn the_last_day_is_a_day_of_utc_wherever_somebody_looks_from() {
         ("2028-03-01T00:00:00Z", "Lapsed on 29 Feb", "Lapsed"),
     ] {
         turn_to(moment);
-        let person = format!("/people/{}", site.mentee.handle);
+        let person = path::person(&site.mentee.handle);
         let files = viewers.each_ref().map(|viewer| {
             let client = site.app.client();
             client.sign_in(&viewer.email, PASSWORD).assert_status(303);
             for page in ["/board", "/areas/payments", &person] {
                 client.get(page).assert_text(words);
             }
-            client.get("/board.csv").body
+            client.get(path::BOARD_CSV).body
         });
         assert_eq!(files[0], files[1], "one file for everybody");
         let said = files[0].lines().find(|l| l.contains(&site.mentee.handle));
@@ -242,7 +242,7 @@ fn an_incident_is_logged_from_home_with_the_link_alone() {
     let page = mentor.get("/incidents/new?area=payments");
     let link = page.body.split("name=\"link\"").nth(1).unwrap();
     assert!(link.split('>').next().unwrap().contains("autofocus"));
-    Form::on(&page, "/incidents")
+    Form::on(&page, path::INCIDENTS)
         .with("link", "https://incidents.example.com/88")
         .send(&mentor)
         .assert_status(303);

@@ -13,10 +13,10 @@ use checkride::usecases::clearance::actions::change;
 use checkride::usecases::register::{Register, Scope};
 use diesel::prelude::*;
 
-use crate::support::{Answer, Client, Form, Role, Site, at_once};
+use crate::support::{Answer, Client, Form, Role, Site, at_once, path};
 
 fn path(site: &Site) -> String {
-    format!("/ramps/{}/interim", site.ramp_id)
+    path::ramp_form(site.ramp_id, "interim")
 }
 
 fn day(site: &Site, ahead: i64) -> String {
@@ -36,7 +36,7 @@ fn able() -> Site {
 }
 
 fn checkride_content() -> checkride::domain::standard::Content {
-    crate::support::factory::content()
+    crate::support::sample::content()
 }
 
 fn grant(site: &Site, client: &Client, ahead: i64) -> Answer {
@@ -60,7 +60,7 @@ fn extend(site: &Site, client: &Client, ahead: i64) -> Answer {
         ("ends_on", ends_on.as_str()),
         ("reason", "One drill is left"),
     ];
-    client.send(&format!("/clearances/{}/extend", held(site).id), &fields)
+    client.send(&path::clearance_form(held(site).id, "extend"), &fields)
 }
 
 fn stands(site: &Site) -> Standing {
@@ -69,7 +69,7 @@ fn stands(site: &Site) -> Standing {
 
 /// The board's line of the mentee.
 fn on_the_board(site: &Site) -> String {
-    let csv = site.client(Role::Stranger).get("/board.csv").body;
+    let csv = site.client(Role::Stranger).get(path::BOARD_CSV).body;
     let line = csv
         .lines()
         .find(|l| l.contains("Leila Haddad") && l.contains("Payments"));
@@ -105,7 +105,7 @@ fn from_a_supervisor_to_the_end_and_the_full_clearance() {
     let site = able();
     let lead = site.client(Role::OwnerLead);
     site.client(Role::Mentee)
-        .get(&format!("/ramps/{}", site.ramp_id))
+        .ramp_page(site.ramp_id)
         .assert_text("Interim clearance");
 
     // Granted for sixty days through the form: on call, and no cover.
@@ -114,7 +114,7 @@ fn from_a_supervisor_to_the_end_and_the_full_clearance() {
         .with("reason", "Nights are short of people")
         .send(&lead)
         .assert_status(303);
-    let clearance = format!("/clearances/{}", held(&site).id);
+    let clearance = path::clearance(held(&site).id);
     assert_eq!(held(&site).kind, ClearanceKind::Interim);
     lead.get(&clearance)
         .assert_text("Leila Haddad: interim clearance for Payments")
@@ -127,10 +127,10 @@ fn from_a_supervisor_to_the_end_and_the_full_clearance() {
         line.contains("Interim,Ramping") && line.contains(",no,"),
         "{line}"
     );
-    let area = lead.get("/areas/payments");
+    let area = lead.area_page("payments");
     area.assert_text("2 cleared, minimum 2")
         .assert_text("Under supervision no cover Leila Haddad supervised by Marcus Oyelaran");
-    lead.get(&format!("/people/{}", site.mentee.handle))
+    lead.person_page(&site.mentee.handle)
         .assert_text("under a supervisor")
         .assert_text("Interim clearance");
     grant(&site, &lead, 30)
@@ -171,7 +171,7 @@ fn from_a_supervisor_to_the_end_and_the_full_clearance() {
         .assert_text("There was an interim clearance on this ramp until 2027-03-23.");
     assert!(
         !lead
-            .get("/areas/payments")
+            .area_page("payments")
             .text()
             .contains("Under supervision")
     );
@@ -184,10 +184,10 @@ fn the_full_clearance_takes_its_place() {
     let interim = held(&site).id;
     site.make_ready();
     let (mentee, mentor) = (site.client(Role::Mentee), site.client(Role::Mentor));
-    let ask = format!("/ramps/{}/sign-off", site.ramp_id);
+    let ask = path::ask(site.ramp_id);
     mentee.submit(&ask, &ask, &[]).assert_status(303);
     let signoffs = site.dossier().signoffs;
-    let page = format!("/sign-offs/{}", signoffs[0].id);
+    let page = path::signoff(signoffs[0].id);
     mentor
         .get(&page)
         .assert_text("First clearance in this area")
@@ -206,7 +206,7 @@ fn the_full_clearance_takes_its_place() {
     assert_eq!(stands(&site), Standing::Cleared);
     assert!(on_the_board(&site).contains("Cleared,"));
     site.client(Role::Stranger)
-        .get(&format!("/clearances/{interim}"))
+        .clearance_page(interim)
         .assert_text("The later clearance holds now");
     extend_of(&site, interim).assert_status(409);
 }
@@ -218,7 +218,7 @@ fn extend_of(site: &Site, id: i64) -> Answer {
         ("reason", "One drill is left"),
     ];
     site.client(Role::OwnerLead)
-        .send(&format!("/clearances/{id}/extend"), &fields)
+        .send(&path::clearance_form(id, "extend"), &fields)
 }
 
 #[test]
@@ -231,8 +231,8 @@ fn a_supervisor_who_is_not_cleared_or_left_is_missed_everywhere() {
     let missed = |is_missed: bool| {
         assert_eq!(!supervised(&site), is_missed);
         let pages = [
-            format!("/clearances/{id}"),
-            format!("/people/{}", site.mentee.handle),
+            path::clearance(id),
+            path::person(&site.mentee.handle),
             "/board".to_owned(),
             "/areas/payments".to_owned(),
             "/".to_owned(),
@@ -271,7 +271,7 @@ fn a_supervisor_who_is_not_cleared_or_left_is_missed_everywhere() {
     missed(true);
 
     // Another one is named by the lead; the one seen before is what the form says.
-    let path = format!("/clearances/{id}/supervisor");
+    let path = path::clearance_form(id, "supervisor");
     lead.get("/").assert_text("Name one");
     Form::on(&lead.get(&path), &path)
         .with("supervisor", &site.qualifier.id.to_string())
@@ -279,7 +279,7 @@ fn a_supervisor_who_is_not_cleared_or_left_is_missed_everywhere() {
         .send(&lead)
         .assert_status(303);
     missed(false);
-    lead.get(&format!("/clearances/{id}"))
+    lead.clearance_page(id)
         .assert_text("put it under Sofia Lindqvist");
     let (from, to) = (site.mentor.id.to_string(), site.qualifier.id.to_string());
     let stale = [
@@ -297,7 +297,7 @@ fn nothing_is_extended_that_nobody_supervises_or_whose_ramp_rests() {
     let site = able();
     let lead = site.client(Role::OwnerLead);
     grant(&site, &lead, 40).assert_status(303);
-    let clearance = format!("/clearances/{}", held(&site).id);
+    let clearance = path::clearance(held(&site).id);
     let path = format!("{clearance}/extend");
     let refused = |words: &str| {
         extend(&site, &lead, 80)
@@ -404,7 +404,7 @@ fn suspended_and_revoked_like_any_other() {
     let site = able();
     let lead = site.client(Role::OwnerLead);
     grant(&site, &lead, 40).assert_status(303);
-    let clearance = format!("/clearances/{}", held(&site).id);
+    let clearance = path::clearance(held(&site).id);
     let deed = |deed: &str, from: &str| {
         let fields = [("from", from), ("reason", "Two pages were missed")];
         lead.send(&format!("{clearance}/{deed}"), &fields)
@@ -473,8 +473,8 @@ fn whoever_is_suspended_at_the_same_moment_supervises_nobody() {
         }
         let to = match sent {
             "grant" => path(&site),
-            "extend" => format!("/clearances/{}/extend", held(&site).id),
-            _ => format!("/clearances/{}/supervisor", held(&site).id),
+            "extend" => path::clearance_form(held(&site).id, "extend"),
+            _ => path::clearance_form(held(&site).id, "supervisor"),
         };
         let fields = [
             ("supervisor", mentor.as_str()),

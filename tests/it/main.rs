@@ -1,51 +1,36 @@
 //! The proof on the live app, on whichever database `CHECKRIDE_TEST_ON` names. `scripts/test` runs it on both.
 //!
 //! `support` is the ground: a database, an app with a clock to turn, an organisation, a client, a browser.
-//! One file a subject, `browser/` for what only a browser can show.
-
+//! A test stands in the room that it tests. What belongs to no room alone has folders of its own: `permissions`,
+//! `races`, `stories`, `histories`, `past`, and `browser` for what only a browser can show.
 #![cfg(test)]
 
-mod areas;
+mod area;
+mod assessment;
 mod audit;
-mod audit_log;
 mod auth;
-mod blind;
 mod board;
 mod browser;
-mod counted;
+mod cli;
 mod currency;
-mod database;
-mod drills;
-mod editions;
-mod evidence;
-mod ground;
-mod guard;
+mod db;
+mod drill;
 mod histories;
 mod import;
-mod imported;
 mod interim;
-mod invites;
-mod kill;
-mod library;
-mod logbook;
-mod passwords;
+mod invite;
 mod past;
-mod people_admin;
-mod people_list;
+mod people;
 mod permissions;
+mod postmortem;
 mod races;
-mod ramps;
-mod review;
-mod serve;
-mod sessions;
-mod shifts;
+mod ramp;
+mod session;
+mod shift;
+mod signoff;
 mod stale;
-mod standards;
-mod statements;
+mod standard;
 mod stories;
 mod support;
-mod throttle;
-mod versions;
-mod waivers;
-mod weight;
-mod zones;
+mod waiver;
+mod web;

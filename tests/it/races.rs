@@ -17,7 +17,7 @@ use checkride::usecases::clearance::actions::change;
 use checkride::web::forms::new_key;
 use diesel::prelude::*;
 
-use crate::support::{Answer, Client, Role, Site, at_once};
+use crate::support::{Answer, Client, Role, Site, at_once, path};
 
 /// Which of two comes first is not up to a test; that many rounds see it both ways, more often than not.
 const ROUNDS: usize = 8;
@@ -41,32 +41,10 @@ fn clients(site: &Site, roles: [Role; 2]) -> [Client; 2] {
     roles.map(|role| site.client(role))
 }
 
-fn approve(site: &Site, client: &Client, id: i64) -> Answer {
-    let ends_on = site.app.now().day().plus_days(100).to_string();
-    let edition = site.edition();
-    let fields = [
-        ("decision", "approve"),
-        ("note", ""),
-        ("ends_on", &ends_on),
-        ("edition", &edition),
-    ];
-    client.send(&format!("/sign-offs/{id}/decision"), &fields)
-}
-
-fn give_back(site: &Site, client: &Client, id: i64) -> Answer {
-    let edition = site.edition();
-    let fields = [
-        ("decision", "return"),
-        ("note", "Once more"),
-        ("edition", &edition),
-    ];
-    client.send(&format!("/sign-offs/{id}/decision"), &fields)
-}
-
 fn first_key(site: &Site, client: &Client, id: i64) -> Answer {
     let edition = site.edition();
     let fields = [("recommendation", "I vouch for her"), ("edition", &edition)];
-    client.send(&format!("/sign-offs/{id}/first-key"), &fields)
+    client.send(&path::first_key(id), &fields)
 }
 
 /// Which one was done; the other must have been answered with `refusal`.
@@ -117,7 +95,7 @@ fn two_who_decide_at_once_are_one_who_decides_and_one_who_is_told() {
     for round in 0..ROUNDS {
         let (site, id) = first_key_turned();
         let both = clients(&site, [Role::OwnerLead, Role::Qualifier]);
-        let answers = at_once(2, |n| approve(&site, &both[n], id));
+        let answers = at_once(2, |n| site.approve(&both[n], id));
         let won = winner(&answers, 409);
         let (name, zone) = [
             (&site.owner_lead.name, "Europe/Stockholm"),
@@ -140,8 +118,8 @@ fn approving_and_returning_at_once_is_one_of_them() {
         let (site, id) = first_key_turned();
         let [lead, qualifier] = clients(&site, [Role::OwnerLead, Role::Qualifier]);
         let answers = at_once(2, |n| match n {
-            0 => approve(&site, &lead, id),
-            _ => give_back(&site, &qualifier, id),
+            0 => site.approve(&lead, id),
+            _ => site.give_back(&qualifier, id, "Once more", ""),
         });
         let signoff = || signoffs(&site).remove(0);
         let (state, ramp, cleared, words) = match winner(&answers, 409) {
@@ -212,7 +190,7 @@ fn a_sign_off_is_asked_for_once() {
         let site = Site::open();
         site.make_ready();
         let both = clients(&site, [Role::Mentee, Role::Mentor]);
-        let path = format!("/ramps/{}/sign-off", site.ramp_id);
+        let path = path::ask(site.ramp_id);
         let answers = at_once(2, |n| both[n].send(&path, &[("note", "")]));
         let won = winner(&answers, 409);
         let asked = [&site.mentee.name, &site.mentor.name][won];
@@ -245,11 +223,11 @@ fn the_same_form_sent_eight_times_at_once_starts_one_ramp_and_gets_one_answer() 
     let mut fields = new_ramp(&site);
     fields.push(("form_key", new_key()));
     let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    let answers = at_once(8, |_| lead.post("/ramps/new", &fields));
+    let answers = at_once(8, |_| lead.post(path::NEW_RAMP, &fields));
     let ids = ramps_of_stranger(&site);
     assert_eq!(ids.len(), 1);
     for answer in &answers {
-        answer.assert_leads_to(&format!("/ramps/{}", ids[0]));
+        answer.assert_leads_to(&path::ramp(ids[0]));
         assert_eq!(
             answer.cookie("checkride-flash"),
             answers[0].cookie("checkride-flash")
@@ -265,12 +243,12 @@ fn two_leads_who_start_the_same_ramp_at_once_start_one() {
         let both = clients(&site, [Role::OwnerLead, Role::MenteeLead]);
         let fields = new_ramp(&site);
         let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        let answers = at_once(2, |n| both[n].send("/ramps/new", &fields));
+        let answers = at_once(2, |n| both[n].start_ramp(&fields));
         let won = winner(&answers, 422);
         answers[1 - won].assert_text("Tomasz Wilk already has an open ramp in Payments.");
         let ids = ramps_of_stranger(&site);
         assert_eq!(ids.len(), 1);
-        answers[won].assert_leads_to(&format!("/ramps/{}", ids[0]));
+        answers[won].assert_leads_to(&path::ramp(ids[0]));
         assert_eq!(told(&site, "ramp.proposed"), 1);
     }
 }
@@ -280,7 +258,7 @@ fn a_level_that_falls_at_the_moment_of_the_second_key_never_leaves_a_clearance_o
     for round in 0..ROUNDS {
         let (site, id) = first_key_turned();
         let [mentor, lead] = clients(&site, [Role::Mentor, Role::OwnerLead]);
-        let assess = format!("/ramps/{}/assess/incident", site.ramp_id);
+        let assess = path::assess(site.ramp_id, "incident");
         let lower = [
             ("shown-PAY-I2", "4"),
             ("level-PAY-I2", "2"),
@@ -288,7 +266,7 @@ fn a_level_that_falls_at_the_moment_of_the_second_key_never_leaves_a_clearance_o
         ];
         let answers = at_once(2, |n| match n {
             0 => mentor.send(&assess, &lower),
-            _ => approve(&site, &lead, id),
+            _ => site.approve(&lead, id),
         });
         let lowered = site.app.db(|c| {
             Ok(assessments::table
@@ -330,7 +308,7 @@ fn two_marks_of_one_item_at_once_are_one_mark() {
         };
         let moves = [(Role::Mentee, "done"), second];
         let both = moves.map(|(role, to)| (site.client(role), to));
-        let path = format!("/ramps/{}/items/PAY-K1", site.ramp_id);
+        let path = path::item(site.ramp_id, "PAY-K1");
         let answers = at_once(2, |n| {
             let (client, to) = &both[n];
             client.send(&path, &[("from", "open"), ("to", to)])
@@ -371,7 +349,7 @@ fn a_second_key_waits_for_a_suspension_under_way_and_does_not_replace_it_in_sile
         let key = site.app.db(|c| {
             let deed = (Deed::Suspend, ClearanceState::Valid);
             change(c, &act, earlier, deed, &reason)?;
-            let key = scope.spawn(|| lead.send(&format!("/sign-offs/{id}/decision"), &fields));
+            let key = scope.spawn(|| lead.send(&path::decision(id), &fields));
             // It is sent before the suspension is committed, and has the time to look at what was so before.
             std::thread::sleep(Duration::from_millis(400));
             Ok(key)

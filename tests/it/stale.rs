@@ -6,14 +6,14 @@ use checkride::domain::stale::store;
 use checkride::domain::stale::store::Flag;
 use diesel::prelude::*;
 
-use crate::people_admin::told;
-use crate::support::{Form, Role, Site, at_once};
+use crate::support::told;
+use crate::support::{Form, Role, Site, at_once, path};
 
 const DRAFT: &str = "/areas/payments/standard/draft";
 const FLAGS: &str = "/areas/payments/standard/flags";
 
 fn form(site: &Site, code: &str) -> String {
-    format!("/ramps/{}/items/{code}/stale", site.ramp_id)
+    format!("{}/stale", path::item(site.ramp_id, code))
 }
 
 fn open(site: &Site) -> Vec<Flag> {
@@ -25,7 +25,7 @@ fn flagged(site: &Site, role: Role) {
     let fields = [("part", "link"), ("note", "The page moved")];
     site.client(role)
         .send(&form(site, "PAY-K1"), &fields)
-        .assert_leads_to(&format!("/ramps/{}#item-PAY-K1", site.ramp_id));
+        .assert_leads_to(&path::item_line(site.ramp_id, "PAY-K1"));
 }
 
 /// The form of the first item with another link.
@@ -48,7 +48,7 @@ fn a_flag_is_answered_by_the_next_version_and_whoever_set_it_is_thanked() {
     flagged(&site, Role::Mentee);
     let mentee = site.client(Role::Mentee);
     mentee
-        .get(&format!("/ramps/{}", site.ramp_id))
+        .ramp_page(site.ramp_id)
         .assert_text("Flagged as stale");
     let qualifier = site.client(Role::Qualifier);
     qualifier
@@ -349,12 +349,12 @@ fn sections_are_ranked_by_flags_and_age_and_an_answer_credits_who_flagged_it() {
         "Architecture & normal behaviour 2 lines Unchanged for 3 months, since v1",
     ]);
     qualifier
-        .get("/areas/payments")
+        .area_page("payments")
         .assert_text("Oldest section: Architecture & normal behaviour, unchanged for 3 months");
     assert!(
         !site
             .client(Role::Mentee)
-            .get("/areas/payments")
+            .area_page("payments")
             .text()
             .contains("Oldest section"),
         "for those who shape the standard"

@@ -189,8 +189,8 @@ pub fn decide(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::standard::{Competency, Group};
     use crate::error::Error;
+    use crate::sample::lines;
     use proptest::prelude::*;
 
     fn level(n: i64) -> Option<Level> {
@@ -202,21 +202,6 @@ mod tests {
             level: level(n),
             evidence: Evidence::parse(evidence).unwrap(),
             source: None,
-        }
-    }
-
-    fn content() -> Content {
-        let competency = |code: &str| Competency {
-            code: code.into(),
-            group: Group::Incident,
-            statement: format!("Does {code}"),
-            required_level: Level::ALL[2],
-            critical: false,
-            behaviours: Default::default(),
-        };
-        Content {
-            competencies: vec![competency("A"), competency("B")],
-            ..Content::default()
         }
     }
 
@@ -279,9 +264,33 @@ mod tests {
                 },
             )])
         };
-        assert!(decide(Stream::Mentor, &content(), &at_two, &with("A", 7)).is_ok());
-        assert!(decide(Stream::Mentor, &content(), &at_two, &with("A", 8)).is_err());
-        assert!(decide(Stream::Mentor, &content(), &at_two, &with("B", 7)).is_err());
+        assert!(
+            decide(
+                Stream::Mentor,
+                &lines(&["A", "B"], &[]),
+                &at_two,
+                &with("A", 7)
+            )
+            .is_ok()
+        );
+        assert!(
+            decide(
+                Stream::Mentor,
+                &lines(&["A", "B"], &[]),
+                &at_two,
+                &with("A", 8)
+            )
+            .is_err()
+        );
+        assert!(
+            decide(
+                Stream::Mentor,
+                &lines(&["A", "B"], &[]),
+                &at_two,
+                &with("B", 7)
+            )
+            .is_err()
+        );
     }
 
     #[test]
@@ -291,18 +300,26 @@ mod tests {
             ("B".into(), judged(2, "")),
             ("X".into(), judged(1, "")),
         ]);
-        let Err(Error::Invalid(errors)) =
-            decide(Stream::Mentor, &content(), &Known::default(), &entries)
-        else {
+        let Err(Error::Invalid(errors)) = decide(
+            Stream::Mentor,
+            &lines(&["A", "B"], &[]),
+            &Known::default(),
+            &entries,
+        ) else {
             panic!("it was taken")
         };
         let fields: Vec<_> = errors.iter().map(|(field, _)| field).collect();
         assert_eq!(fields, ["", "evidence-A", "evidence-B"]);
         let entries = Entries::from([("A".into(), judged(1, ""))]);
         assert_eq!(
-            decide(Stream::Mentor, &content(), &Known::default(), &entries)
-                .unwrap()
-                .len(),
+            decide(
+                Stream::Mentor,
+                &lines(&["A", "B"], &[]),
+                &Known::default(),
+                &entries
+            )
+            .unwrap()
+            .len(),
             1
         );
     }
@@ -326,7 +343,7 @@ mod tests {
             let known = known("A", last.clone(), counts);
             for stream in [Stream::Mentor, Stream::Self_] {
                 let entries = Entries::from([("A".to_owned(), last.clone())]);
-                prop_assert_eq!(decide(stream, &content(), &known, &entries).unwrap(), vec![]);
+                prop_assert_eq!(decide(stream, &lines(&["A", "B"], &[]), &known, &entries).unwrap(), vec![]);
             }
         }
 
@@ -334,7 +351,7 @@ mod tests {
         fn no_mentor_level_ever_rises_without_evidence(last in any_judged(), before in 0_i64..=5, next in any_judged()) {
             let counts = last.level.or(level(before));
             let entries = Entries::from([("A".to_owned(), next)]);
-            for change in decide(Stream::Mentor, &content(), &known("A", last, counts), &entries).unwrap_or_default() {
+            for change in decide(Stream::Mentor, &lines(&["A", "B"], &[]), &known("A", last, counts), &entries).unwrap_or_default() {
                 let floor = change.from.or(level(1));
                 prop_assert!(change.to.level <= floor || change.to.has_evidence());
             }

@@ -80,14 +80,13 @@ pub fn standing(held: Option<&Clearance>, today: Day) -> Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::types::UtcTime;
 
     fn ending(day: &str, state: ClearanceState) -> Clearance {
         Clearance {
             id: 1,
             person_id: 1,
             area_id: 1,
-            granted_at: UtcTime::from("2026-01-01T09:00:00Z".parse::<jiff::Timestamp>().unwrap()),
+            granted_at: crate::sample::at("2026-01-01T09:00:00Z"),
             ends_on: Day::parse(day).unwrap(),
             signoff_id: None,
             state,

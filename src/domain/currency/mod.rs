@@ -82,11 +82,8 @@ pub fn may_see(actor: &Actor, person_id: i64, teams: &[i64]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::day;
     use proptest::prelude::*;
-
-    fn day(text: &str) -> Day {
-        Day::parse(text).unwrap()
-    }
 
     #[test]
     fn a_clearance_holds_through_exactly_n_days_without_practice() {

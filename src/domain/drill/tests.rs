@@ -3,21 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::standard::{Competency, Group, Level};
-
-fn content() -> Content {
-    Content {
-        competencies: vec![Competency {
-            code: "PAY-I1".into(),
-            group: Group::Incident,
-            statement: "Switches the provider".into(),
-            required_level: Level::new(3).unwrap(),
-            critical: false,
-            behaviours: Default::default(),
-        }],
-        ..Content::default()
-    }
-}
+use crate::sample::{at, content};
 
 #[test]
 fn an_expected_observation_may_begin_with_a_competency() {
@@ -41,7 +27,7 @@ fn an_expected_observation_may_begin_with_a_competency() {
 
 #[test]
 fn a_start_lies_ahead_and_whoever_takes_an_hour_over_the_form_may_begin_at_once() {
-    let now = UtcTime::from("2026-11-12T10:00:00Z".parse::<jiff::Timestamp>().unwrap());
+    let now = at("2026-11-12T10:00:00Z");
     assert!(check_start(now.plus_hours(-1), now).is_ok());
     assert!(check_start(now.plus_hours(-1).plus_seconds(-1), now).is_err());
     assert!(check_start(now.plus_hours(24 * 366), now).is_ok());

@@ -6,28 +6,20 @@ use super::*;
 use crate::db::types::UtcTime;
 use crate::domain::assessment::Stream;
 use crate::domain::readiness::{Facts, Judgement, evaluate};
-use crate::domain::standard::{Competency, Content, Group, Level, Strength};
+use crate::domain::standard::{Content, Level, Strength};
+use crate::sample::{day, lines};
 
 fn today() -> Day {
-    Day::parse("2026-11-23").unwrap()
+    day("2026-11-23")
 }
 
 /// Two competencies: one needs level 4, one needs no more than 2.
 fn judged(levels: [i64; 2]) -> Readiness {
     let codes = ["PAY-A1", "PAY-A2"];
-    let needed = [4, 2];
-    let competency = |n: usize| Competency {
-        code: codes[n].into(),
-        group: Group::Architecture,
-        statement: "Explains it".into(),
-        required_level: Level::new(needed[n]).unwrap(),
-        critical: false,
-        behaviours: Default::default(),
-    };
-    let content = Content {
-        competencies: vec![competency(0), competency(1)],
-        ..Content::default()
-    };
+    let mut content = lines(&codes, &[]);
+    for (competency, level) in content.competencies.iter_mut().zip([4, 2]) {
+        competency.required_level = Level::new(level).unwrap();
+    }
     let judgement = |n: usize, stream| Judgement {
         id: 1,
         code: codes[n].into(),

@@ -83,10 +83,7 @@ pub fn state(times: &Times, now: UtcTime) -> State {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn at(text: &str) -> UtcTime {
-        UtcTime::from(text.parse::<jiff::Timestamp>().unwrap())
-    }
+    use crate::sample::at;
 
     #[test]
     fn a_link_works_until_it_is_used_taken_back_or_over() {

@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     fn at() -> UtcTime {
-        UtcTime::from("2026-11-12T10:00:00Z".parse::<jiff::Timestamp>().unwrap())
+        crate::sample::at("2026-11-12T10:00:00Z")
     }
 
     fn pairing(mentor_id: i64, role: PairingRole, is_past: bool) -> Pairing {

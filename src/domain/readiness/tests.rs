@@ -11,9 +11,8 @@ use crate::db::types::Day;
 use crate::domain::assessment::Stream;
 use crate::domain::clearance::Standing;
 use crate::domain::ramp::{MarkKind, RampState};
-use crate::domain::standard::{
-    Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, Strength,
-};
+use crate::domain::standard::{Content, Gate, Level, Strength};
+use crate::sample::{competency, critical, day, gates, lines};
 
 const CODES: [&str; 3] = ["PAY-A1", "PAY-I1", "PAY-C1"];
 const ITEMS: [&str; 2] = ["PAY-K1", "PAY-K2"];
@@ -23,40 +22,17 @@ fn level(n: i64) -> Level {
 }
 
 /// Three competencies at 3 (the second critical, at 4), two items, two sessions of an hour.
-fn content() -> Content {
-    let competency = |code: &str| Competency {
-        code: code.into(),
-        group: Group::Architecture,
-        statement: format!("Do {code}"),
-        required_level: level(if code == "PAY-I1" { 4 } else { 3 }),
-        critical: code == "PAY-I1",
-        behaviours: Default::default(),
-    };
-    let item = |code: &str| Item {
-        code: code.into(),
-        group: ItemGroup::Read,
-        text: format!("Read {code}"),
-        done_by: DoneBy::Mentee,
-        link: None,
-    };
+fn version() -> Content {
+    let [first, second, third] = CODES;
     Content {
-        competencies: CODES.iter().map(|c| competency(c)).collect(),
-        items: ITEMS.iter().map(|c| item(c)).collect(),
-        gates: vec![
-            Gate::Levels {
-                critical_evidence: None,
-            },
-            Gate::Checklist,
-            Gate::Sessions {
-                held: 2,
-                minutes: 120,
-            },
-        ],
+        competencies: vec![competency(first), critical(second), competency(third)],
+        gates: gates(2, 120),
+        ..lines(&[], &ITEMS)
     }
 }
 
 fn today() -> Day {
-    Day::parse("2026-11-23").unwrap()
+    day("2026-11-23")
 }
 
 fn judged(id: i64, code: &str, stream: Stream, level: Option<Level>) -> Judgement {
@@ -92,7 +68,7 @@ fn gap(id: i64, about: Option<&str>, is_closed: bool) -> Gap {
 
 #[test]
 fn every_gate_met_is_ready_and_a_hundred_percent() {
-    let readiness = evaluate(&content(), &all_met(), today());
+    let readiness = evaluate(&version(), &all_met(), today());
     assert!(readiness.is_ready());
     assert_eq!((readiness.percent(), readiness.gates_met()), (100, 3));
     assert_eq!(readiness.obstacles, []);
@@ -107,7 +83,7 @@ fn what_is_missing_is_ordered_and_says_who() {
         gaps: vec![gap(1, Some("PAY-C1"), false), gap(2, None, true)],
         ..Facts::default()
     };
-    let readiness = evaluate(&content(), &facts, today());
+    let readiness = evaluate(&version(), &facts, today());
     assert_eq!(readiness.open_words(), "3 gates and 1 gap open");
     let said: Vec<_> = readiness
         .obstacles
@@ -148,7 +124,7 @@ fn an_open_gap_alone_keeps_a_ramp_from_being_ready() {
             gaps: vec![gap(1, None, true), gap(2, None, is_closed)],
             ..all_met()
         };
-        evaluate(&content(), &facts, today())
+        evaluate(&version(), &facts, today())
     };
     let open = with(false);
     assert_eq!(
@@ -171,14 +147,14 @@ fn the_latest_judgement_counts_not_the_best_and_not_observed_neither_way() {
     facts
         .judgements
         .push(judged(10, "PAY-A1", Stream::Mentor, Some(level(2))));
-    assert!(!evaluate(&content(), &facts, today()).is_ready());
+    assert!(!evaluate(&version(), &facts, today()).is_ready());
     facts
         .judgements
         .push(judged(11, "PAY-A1", Stream::Mentor, Some(level(3))));
     facts
         .judgements
         .push(judged(12, "PAY-A1", Stream::Mentor, None));
-    assert!(evaluate(&content(), &facts, today()).is_ready());
+    assert!(evaluate(&version(), &facts, today()).is_ready());
 }
 
 #[test]
@@ -188,7 +164,7 @@ fn sessions_need_both_number_and_minutes() {
             held: Held::of(minutes),
             ..all_met()
         };
-        evaluate(&content(), &facts, today()).is_ready()
+        evaluate(&version(), &facts, today()).is_ready()
     };
     assert!(met(vec![119, 1]));
     assert!(!met(vec![119]));
@@ -202,7 +178,7 @@ fn only_lines_that_a_gate_asks_for_make_the_share() {
             held: 1,
             minutes: 0,
         }],
-        ..content()
+        ..version()
     };
     let held = Facts {
         held: Held::of([10]),
@@ -213,7 +189,7 @@ fn only_lines_that_a_gate_asks_for_make_the_share() {
         held: Held::default(),
         ..all_met()
     };
-    assert_eq!(evaluate(&content(), &no_session, today()).percent(), 83);
+    assert_eq!(evaluate(&version(), &no_session, today()).percent(), 83);
 }
 
 #[test]
@@ -221,7 +197,7 @@ fn a_cell_says_the_first_word_that_applies() {
     use BoardStatus as B;
     use RampState as R;
     let today = Day::parse("2026-11-22").unwrap();
-    let readiness = evaluate(&content(), &Facts::default(), today);
+    let readiness = evaluate(&version(), &Facts::default(), today);
     let says = |standing, ramp: Option<(R, i64)>| {
         let ramp = ramp.map(|(state, starts)| (state, today.plus_days(starts), &readiness));
         let cell = cell(standing, ramp, today);
@@ -315,7 +291,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
 
 /// Gates met, and how far it is: what a favourable fact may only raise.
 fn standing_of(facts: &Facts) -> (Vec<bool>, usize) {
-    let readiness = evaluate(&content(), facts, today());
+    let readiness = evaluate(&version(), facts, today());
     (
         readiness.gates.iter().map(|g| g.met).collect(),
         readiness.lines_met,
@@ -358,7 +334,7 @@ proptest! {
 
     #[test]
     fn ready_and_a_hundred_percent_and_nothing_missing_are_one(facts in any_facts()) {
-        let readiness = evaluate(&content(), &facts, today());
+        let readiness = evaluate(&version(), &facts, today());
         prop_assert_eq!(readiness.is_ready(), readiness.percent() == 100);
         prop_assert_eq!(readiness.is_ready(), readiness.obstacles.is_empty());
     }

@@ -144,10 +144,11 @@ pub fn corrected<'a>(sessions: &'a [Session], session: &Session) -> Option<&'a S
 mod tests {
     use super::*;
     use crate::domain::session::SessionKind;
+    use crate::sample::at;
     use proptest::prelude::*;
 
     fn now() -> UtcTime {
-        UtcTime::from("2026-11-12T10:00:00Z".parse::<jiff::Timestamp>().unwrap())
+        at("2026-11-12T10:00:00Z")
     }
 
     fn session(id: i64, state: SessionState) -> Session {

@@ -153,10 +153,7 @@ pub fn open_first(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn at(text: &str) -> UtcTime {
-        UtcTime::from(text.parse::<jiff::Timestamp>().unwrap())
-    }
+    use crate::sample::at;
 
     #[test]
     fn minutes_are_whole_and_between_1_and_720() {

@@ -184,11 +184,8 @@ pub fn usual_slot(last: Option<DateTime>, interval_days: i32, now: DateTime) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::at;
     use proptest::prelude::*;
-
-    fn at(text: &str) -> UtcTime {
-        UtcTime::from(text.parse::<jiff::Timestamp>().unwrap())
-    }
 
     fn plan(id: i64, start: &str, topics: &[&str]) -> Plan {
         let starts_at = at(start);

@@ -112,11 +112,8 @@ pub fn is_overdue(ends_at: UtcTime, zone: &str, now: UtcTime) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::at;
     use proptest::prelude::*;
-
-    fn at(text: &str) -> UtcTime {
-        UtcTime::from(text.parse::<jiff::Timestamp>().unwrap())
-    }
 
     fn shift(kind: ShiftKind, state: ShiftState) -> Shift {
         Shift {

@@ -159,10 +159,7 @@ impl NewDebrief {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn at(text: &str) -> UtcTime {
-        UtcTime::from(text.parse::<jiff::Timestamp>().unwrap())
-    }
+    use crate::sample::at;
 
     fn hours(from: &str, to: &str) -> Result<Hours, String> {
         Hours::new(at(from), at(to))

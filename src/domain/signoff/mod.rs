@@ -10,8 +10,6 @@ pub mod question;
 pub mod record;
 pub mod store;
 #[cfg(test)]
-mod story;
-#[cfg(test)]
 mod tests;
 
 use crate::db::types::Day;

@@ -60,15 +60,13 @@ impl Ticks {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::standard::{DoneBy, Item, ItemGroup};
+    use crate::domain::standard::Item;
+    use crate::sample;
 
-    fn content(links: &[(&str, Option<&str>)]) -> Content {
+    fn with_links(links: &[(&str, Option<&str>)]) -> Content {
         let item = |(code, link): &(&str, Option<&str>)| Item {
-            code: (*code).into(),
-            group: ItemGroup::Read,
-            text: "Read the runbook".into(),
-            done_by: DoneBy::Mentee,
             link: link.map(str::to_owned),
+            ..sample::item(code)
         };
         Content {
             items: links.iter().map(item).collect(),
@@ -100,17 +98,17 @@ mod tests {
 
     #[test]
     fn a_flag_is_answered_by_a_change_of_its_own_line_only() {
-        let before = content(&[("PAY-K1", Some("http://old")), ("PAY-K2", None)]);
+        let before = with_links(&[("PAY-K1", Some("http://old")), ("PAY-K2", None)]);
         let table = [
             (before.clone(), false),
             (
-                content(&[("PAY-K2", None), ("PAY-K1", Some("http://old"))]),
+                with_links(&[("PAY-K2", None), ("PAY-K1", Some("http://old"))]),
                 false,
             ),
-            (content(&[("PAY-K1", Some("http://old"))]), false),
-            (content(&[("PAY-K1", Some("http://new"))]), true),
-            (content(&[("PAY-K1", None)]), true),
-            (content(&[("PAY-K2", None)]), true),
+            (with_links(&[("PAY-K1", Some("http://old"))]), false),
+            (with_links(&[("PAY-K1", Some("http://new"))]), true),
+            (with_links(&[("PAY-K1", None)]), true),
+            (with_links(&[("PAY-K2", None)]), true),
         ];
         for (after, answered) in table {
             assert_eq!(

@@ -145,7 +145,7 @@ pub fn problems(content: &Content, prefix: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::standard::tests::{competency, content, item};
+    use crate::sample::{competency, content, item};
 
     type Change = fn(&mut Content);
 

@@ -254,8 +254,9 @@ fn yes_no(is: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::standard::tests::{any_content, content};
+    use crate::domain::standard::tests::any_content;
     use crate::domain::standard::{DoneBy, Group};
+    use crate::sample::content;
     use proptest::prelude::*;
 
     #[test]

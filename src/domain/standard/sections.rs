@@ -150,7 +150,8 @@ mod tests {
     use super::*;
     use crate::db::types::Day;
     use crate::domain::standard::diff::{Fate, diff};
-    use crate::domain::standard::tests::{any_content, content, version};
+    use crate::domain::standard::tests::{any_content, version};
+    use crate::sample::content;
     use proptest::prelude::*;
 
     /// Version n was published on the first of the n-th month.

@@ -5,51 +5,7 @@ use proptest::sample::{select, subsequence};
 
 use super::*;
 
-/// A competency with a group by its letter.
-pub(crate) fn competency(code: &str) -> Competency {
-    Competency {
-        code: code.into(),
-        group: if code.contains("-I") {
-            Group::Incident
-        } else {
-            Group::Architecture
-        },
-        statement: format!("does {code}"),
-        required_level: Level::ALL[2],
-        critical: false,
-        behaviours: Default::default(),
-    }
-}
-
-pub(crate) fn item(code: &str) -> Item {
-    Item {
-        code: code.into(),
-        group: ItemGroup::Read,
-        text: format!("reads {code}"),
-        done_by: DoneBy::Mentee,
-        link: Some("https://runbooks.example.com/one".into()),
-    }
-}
-
-/// A version that could be published.
-pub(crate) fn content() -> Content {
-    Content {
-        competencies: ["PAY-A1", "PAY-A2", "PAY-I1"].map(competency).into(),
-        items: ["PAY-K1", "PAY-K2"].map(item).into(),
-        gates: vec![
-            Gate::Levels {
-                critical_evidence: None,
-            },
-            Gate::Checklist,
-            Gate::Sessions {
-                held: 2,
-                minutes: 0,
-            },
-        ],
-    }
-}
-
-pub(crate) fn version(number: i32, content: Content) -> Standard {
+pub(super) fn version(number: i32, content: Content) -> Standard {
     Standard {
         id: i64::from(number),
         area_id: 1,

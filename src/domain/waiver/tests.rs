@@ -6,40 +6,19 @@ use super::*;
 use crate::db::types::UtcTime;
 use crate::domain::ramp::MarkKind;
 use crate::domain::readiness::{Facts, Held, evaluate};
-use crate::domain::standard::{Content, DoneBy, Gate, Item, ItemGroup};
-
-fn day(text: &str) -> Day {
-    Day::parse(text).unwrap()
-}
+use crate::domain::standard::{Content, Gate};
+use crate::sample::{critical, day, gates, lines};
 
 fn today() -> Day {
     day("2026-11-23")
 }
 
 /// One item, and every kind of gate.
-fn content() -> Content {
-    let item = |code: &str| Item {
-        code: code.into(),
-        group: ItemGroup::Do,
-        text: format!("Do {code}"),
-        done_by: DoneBy::Mentee,
-        link: None,
-    };
-    Content {
-        competencies: Vec::new(),
-        items: vec![item("PAY-K1"), item("PAY-K2")],
-        gates: vec![
-            Gate::Levels {
-                critical_evidence: None,
-            },
-            Gate::Checklist,
-            Gate::Sessions {
-                held: 2,
-                minutes: 0,
-            },
-            Gate::Drills { run: 1, primary: 0 },
-        ],
-    }
+fn every_gate() -> Content {
+    let mut content = lines(&[], &["PAY-K1", "PAY-K2"]);
+    content.gates = gates(2, 0);
+    content.gates.push(Gate::Drills { run: 1, primary: 0 });
+    content
 }
 
 fn waiver(ends_on: Day) -> Waiver {
@@ -97,7 +76,7 @@ fn what_can_be_waived() {
         held: Held::of([60, 60]),
         ..Facts::default()
     };
-    let content = content();
+    let content = every_gate();
     let readiness = evaluate(&content, &facts, today());
     let words: Vec<String> = waivable(&content, &readiness).iter().map(word).collect();
     assert_eq!(words, ["gate:drills", "item:PAY-K1"]);
@@ -137,15 +116,8 @@ fn no_row_whatever_excuses_levels_or_the_whole_checklist() {
             .to_vec(),
         ..Facts::default()
     };
-    let mut content = content();
-    content.competencies = vec![crate::domain::standard::Competency {
-        code: "PAY-A1".into(),
-        group: crate::domain::standard::Group::Architecture,
-        statement: "Explains it".into(),
-        required_level: crate::domain::standard::Level::new(3).unwrap(),
-        critical: true,
-        behaviours: Default::default(),
-    }];
+    let mut content = every_gate();
+    content.competencies = vec![critical("PAY-A1")];
     let readiness = evaluate(&content, &facts, today());
     for gate in readiness.gates {
         assert_eq!(
@@ -171,13 +143,13 @@ fn a_waiver_excuses_nothing_that_holds_by_itself() {
         waivers: waivers.to_vec(),
         ..Facts::default()
     };
-    assert_eq!(evaluate(&content(), &open, today()).waived(), 2);
+    assert_eq!(evaluate(&every_gate(), &open, today()).waived(), 2);
     let done = Facts {
         marks: vec![("PAY-K1".into(), MarkKind::Checked)],
         held: Held::of([60, 60]),
         ..open
     };
-    let readiness = evaluate(&content(), &done, today());
+    let readiness = evaluate(&every_gate(), &done, today());
     assert_eq!(readiness.waived(), 0);
     assert_eq!(readiness.gates[2].word(), "met");
 }
@@ -206,7 +178,7 @@ proptest! {
                 .collect(),
             ..Facts::default()
         };
-        let readiness = evaluate(&content(), &facts, on);
+        let readiness = evaluate(&every_gate(), &facts, on);
         let until = |n: usize| {
             let ends = waivers.iter().filter(|(of, ends)| *of == n && *ends >= seen);
             ends.map(|(_, ends)| today().plus_days(*ends)).max()

@@ -214,12 +214,8 @@ fn cast(fields: &Fields) -> std::result::Result<Cast, Vec<(&'static str, String)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::dial;
     use proptest::prelude::*;
-
-    fn dial() -> Dial {
-        let now = UtcTime::from("2026-11-12T10:02:30Z".parse::<jiff::Timestamp>().unwrap());
-        Dial::new("Asia/Singapore", now)
-    }
 
     const WHOLE: [(&str, &str); 9] = [
         ("kind", "tabletop"),

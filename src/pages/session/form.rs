@@ -217,12 +217,8 @@ impl Form {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::dial;
     use proptest::prelude::*;
-
-    fn dial() -> Dial {
-        let now = UtcTime::from("2026-11-12T10:02:30Z".parse::<jiff::Timestamp>().unwrap());
-        Dial::new("Asia/Singapore", now)
-    }
 
     fn start(pairs: &[(&str, &str)]) -> Option<String> {
         starts_at(&Fields::of(pairs), &dial()).map(UtcTime::iso)

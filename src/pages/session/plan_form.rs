@@ -239,13 +239,8 @@ impl PlanView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::types::UtcTime;
+    use crate::sample::dial;
     use proptest::prelude::*;
-
-    fn dial() -> Dial {
-        let now = UtcTime::from("2026-11-12T10:02:30Z".parse::<jiff::Timestamp>().unwrap());
-        Dial::new("Asia/Singapore", now)
-    }
 
     #[test]
     fn a_plan_is_read_in_the_zone_of_the_planner() {

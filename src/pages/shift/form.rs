@@ -130,12 +130,8 @@ pub fn debrief(fields: &Fields) -> Result<NewDebrief> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::dial;
     use proptest::prelude::*;
-
-    fn dial() -> Dial {
-        let now = UtcTime::from("2026-11-12T10:02:30Z".parse::<jiff::Timestamp>().unwrap());
-        Dial::new("Asia/Singapore", now)
-    }
 
     const PLAN: [(&str, &str); 8] = [
         ("kind", "reverse_shadow"),

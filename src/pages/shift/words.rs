@@ -70,11 +70,8 @@ pub fn pieces(text: &str) -> Vec<Piece> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::at;
     use proptest::prelude::*;
-
-    fn at(text: &str) -> UtcTime {
-        UtcTime::from(text.parse::<jiff::Timestamp>().unwrap())
-    }
 
     #[test]
     fn hours_name_the_second_day_only_where_it_is_another() {

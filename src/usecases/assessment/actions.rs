@@ -143,10 +143,11 @@ mod tests {
     use crate::domain::session::{Minutes, NewSession, SessionKind, Summary};
     use crate::domain::standard;
     use crate::domain::standard::{Competency, Content, Gate, Level, StandardState};
+    use crate::sample;
     use crate::usecases::session::actions::record;
 
     fn now() -> UtcTime {
-        UtcTime::from("2026-11-12T10:00:00Z".parse::<jiff::Timestamp>().unwrap())
+        sample::at("2026-11-12T10:00:00Z")
     }
 
     fn act(c: &mut Conn, name: &str) -> Act {
@@ -190,16 +191,11 @@ mod tests {
             .returning(areas::id)
             .get_result(c)
             .unwrap();
-        let competency = Competency {
-            code: "A-1".into(),
-            group: Group::Incident,
-            statement: "Fails over".into(),
-            required_level: Level::ALL[2],
-            critical: true,
-            behaviours: Default::default(),
-        };
         let content = Content {
-            competencies: vec![competency],
+            competencies: vec![Competency {
+                critical: true,
+                ..sample::competency("A-1")
+            }],
             gates: vec![Gate::Levels {
                 critical_evidence: None,
             }],

@@ -150,11 +150,8 @@ pub(crate) fn left(lines: &[String]) -> String {
 mod tests {
     use super::*;
     use crate::domain::readiness::{Facts, Held, evaluate};
-    use crate::domain::standard::{Competency, DoneBy, Gate, Item, ItemGroup, Level};
-
-    fn day(text: &str) -> Day {
-        Day::parse(text).unwrap()
-    }
+    use crate::domain::standard::{Content, Level};
+    use crate::sample::{day, gates, lines};
 
     #[test]
     fn a_pairing_is_stale_the_day_after_its_limit() {
@@ -179,41 +176,6 @@ mod tests {
         );
     }
 
-    fn content() -> Content {
-        let competency = |code: &str, group| Competency {
-            code: code.into(),
-            group,
-            statement: format!("does {code}"),
-            required_level: Level::new(3).unwrap(),
-            critical: false,
-            behaviours: Default::default(),
-        };
-        Content {
-            competencies: vec![
-                competency("PAY-C1", Group::Change),
-                competency("PAY-A1", Group::Architecture),
-                competency("PAY-A2", Group::Architecture),
-            ],
-            items: vec![Item {
-                code: "PAY-K1".into(),
-                group: ItemGroup::Read,
-                text: "read it".into(),
-                done_by: DoneBy::Mentee,
-                link: None,
-            }],
-            gates: vec![
-                Gate::Levels {
-                    critical_evidence: None,
-                },
-                Gate::Checklist,
-                Gate::Sessions {
-                    held: 2,
-                    minutes: 0,
-                },
-            ],
-        }
-    }
-
     #[test]
     fn progress_is_counted_by_group_and_the_checklist_comes_last() {
         let facts = Facts {
@@ -229,8 +191,12 @@ mod tests {
             }],
             ..Facts::default()
         };
-        let readiness = evaluate(&content(), &facts, Day::parse("2026-11-23").unwrap());
-        let groups = by_group(&content(), &readiness);
+        let content = Content {
+            gates: gates(2, 0),
+            ..lines(&["PAY-C1", "PAY-A1", "PAY-A2"], &["PAY-K1"])
+        };
+        let readiness = evaluate(&content, &facts, day("2026-11-23"));
+        let groups = by_group(&content, &readiness);
         let lines: Vec<_> = groups
             .iter()
             .map(|g| (g.group, g.met, g.total, g.percent()))
@@ -244,7 +210,7 @@ mod tests {
             ],
             "groups nobody wrote a line for are left out"
         );
-        assert_eq!(groups.first().unwrap().left, ["does PAY-A1"]);
+        assert_eq!(groups.first().unwrap().left, ["Do PAY-A1"]);
         assert_eq!(to_check(&readiness), 1);
         assert_eq!(open_gates(&readiness), "1 of 3 competencies, 0 of 1 items");
     }

@@ -160,12 +160,9 @@ pub fn begin(
 mod tests {
     use super::*;
     use crate::domain::readiness::{Facts, Judgement, Readiness, evaluate};
-    use crate::domain::standard::{Competency, DoneBy, Group, Item, ItemGroup, Level, Strength};
+    use crate::domain::standard::{Level, Strength};
+    use crate::sample::{day, lines};
     use proptest::prelude::*;
-
-    fn day(text: &str) -> Day {
-        Day::parse(text).unwrap()
-    }
 
     fn judged(id: i64, code: &str, at: &str, stream: Stream, level: i64) -> Assessment {
         Assessment {
@@ -196,29 +193,6 @@ mod tests {
         }
     }
 
-    fn content() -> Content {
-        let competency = |code: &str| Competency {
-            code: code.into(),
-            group: Group::Incident,
-            statement: code.into(),
-            required_level: Level::ALL[2],
-            critical: false,
-            behaviours: Default::default(),
-        };
-        let item = |code: &str| Item {
-            code: code.into(),
-            group: ItemGroup::Do,
-            text: code.into(),
-            done_by: DoneBy::Mentee,
-            link: None,
-        };
-        Content {
-            competencies: ["A", "B", "C", "D"].map(competency).to_vec(),
-            items: ["K", "L"].map(item).to_vec(),
-            gates: Vec::new(),
-        }
-    }
-
     /// What the engine makes of judgements.
     fn readiness(judgements: &[Assessment], today: Day) -> Readiness {
         let judgement = |a: &Assessment| Judgement {
@@ -232,7 +206,7 @@ mod tests {
             judgements: judgements.iter().map(judgement).collect(),
             ..Facts::default()
         };
-        evaluate(&content(), &facts, today)
+        evaluate(&lines(&["A", "B", "C", "D"], &["K", "L"]), &facts, today)
     }
 
     proptest! {
@@ -248,7 +222,7 @@ mod tests {
                     ..judged(id, "A", "2026-10-01", Stream::Mentor, *level)
                 })
                 .collect();
-            let carried = carried(&judgements, &[], &content(), today).judgements;
+            let carried = carried(&judgements, &[], &lines(&["A", "B", "C", "D"], &["K", "L"]), today).judgements;
             let (before, after) = (readiness(&judgements, today), readiness(&carried, today));
             let of = |r: &Readiness| {
                 let state = r.competency("A").unwrap();
@@ -278,7 +252,12 @@ mod tests {
             marked(3, "L", "2026-10-02", MarkKind::Open),
             marked(4, "GONE", "2026-10-02", MarkKind::Checked),
         ];
-        let carried = carried(&judgements, &marks, &content(), today);
+        let carried = carried(
+            &judgements,
+            &marks,
+            &lines(&["A", "B", "C", "D"], &["K", "L"]),
+            today,
+        );
         let ids: Vec<i64> = carried.judgements.iter().map(|a| a.id).collect();
         assert_eq!(ids, [1, 4], "on the last fresh day; the later, lower one");
         let ids: Vec<i64> = carried.checks.iter().map(|m| m.id).collect();

@@ -4,7 +4,7 @@ use thirtyfour::By;
 
 use super::look;
 use crate::support::browser::{Browser, Viewport};
-use crate::support::library::document;
+use crate::support::sample::document;
 use crate::support::{Role, Site};
 
 fn type_answer(browser: &Browser, words: &str) {

@@ -2,7 +2,7 @@
 
 use thirtyfour::By;
 
-use crate::shifts::{alerts, asking_for_shifts};
+use crate::shift::{alerts, asking_for_shifts};
 use crate::support::Site;
 use crate::support::browser::{Browser, Viewport};
 

@@ -17,7 +17,7 @@ use checkride::usecases::signoff::point::close_gap;
 use checkride::words::Words;
 use proptest::prelude::*;
 
-use super::house::*;
+use super::organisation::*;
 
 /// Something that somebody tries.
 #[derive(Debug, Clone)]
@@ -90,7 +90,7 @@ pub fn deed() -> impl Strategy<Value = (usize, Deed)> {
     ]
 }
 
-impl House {
+impl Organisation {
     /// Tries the deed, and gives back how many entries of the chain it is worth.
     pub fn try_deed(&self, c: &mut Conn, who: usize, deed: &Deed) -> Result<usize> {
         let act = self.act(c, who)?;

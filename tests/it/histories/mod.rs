@@ -3,7 +3,7 @@
 //! Acts go through the use cases, on one database with new people and a new area for every history.
 
 mod deeds;
-mod house;
+mod organisation;
 mod past;
 mod rules;
 
@@ -20,7 +20,7 @@ use checkride::usecases::dossier::Dossier;
 use deeds::{Deed, deed, next_step};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use house::House;
+use organisation::Organisation;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use rules::{check_counted_alike, check_history, check_keys, check_undo, is_favourable, worse};
@@ -31,15 +31,15 @@ const CASES: u32 = 24;
 
 /// Lives one history, and gives back how its sign-offs ended.
 fn live(c: &mut Conn, number: usize, history: &[(usize, Deed)]) -> Result<Vec<SignoffState>> {
-    let mut house = transaction(c, Purpose::Write, |c| House::found(c, number))?;
+    let mut organisation = transaction(c, Purpose::Write, |c| Organisation::found(c, number))?;
     let entries = |c: &mut Conn| Ok::<i64, Error>(audit_entries::table.count().get_result(c)?);
     let mut expected = entries(c)?;
-    let dossier = |c: &mut Conn, house: &House| {
+    let dossier = |c: &mut Conn, organisation: &Organisation| {
         transaction(c, Purpose::Write, |c| {
-            Dossier::lock(c, house.ramp_id, house.now.day())
+            Dossier::lock(c, organisation.ramp_id, organisation.now.day())
         })
     };
-    let mut before = dossier(c, &house)?;
+    let mut before = dossier(c, &organisation)?;
     let mut afterwards = 0;
     for (who, deed) in history {
         // A closed ramp has little more to tell.
@@ -47,22 +47,24 @@ fn live(c: &mut Conn, number: usize, history: &[(usize, Deed)]) -> Result<Vec<Si
         if afterwards > 5 {
             break;
         }
-        house.now = house.now.plus_seconds(if matches!(deed, Deed::Wait) {
-            86_400
-        } else {
-            60
-        });
+        organisation.now = organisation
+            .now
+            .plus_seconds(if matches!(deed, Deed::Wait) {
+                86_400
+            } else {
+                60
+            });
         let (who, deed) = &match deed {
             Deed::Advance => next_step(&before),
             deed => (*who, deed.clone()),
         };
-        let done = transaction(c, Purpose::Write, |c| house.try_deed(c, *who, deed));
-        let after = dossier(c, &house)?;
+        let done = transaction(c, Purpose::Write, |c| organisation.try_deed(c, *who, deed));
+        let after = dossier(c, &organisation)?;
         match done {
             Ok(worth) => {
                 expected += i64::try_from(worth).unwrap();
                 if matches!(deed, Deed::Session | Deed::Correct) {
-                    check_undo(c, &house, *who, &before);
+                    check_undo(c, &organisation, *who, &before);
                 }
             }
             Err(Error::Fault(cause)) => panic!("{who} {deed:?}: {cause}"),
@@ -74,7 +76,7 @@ fn live(c: &mut Conn, number: usize, history: &[(usize, Deed)]) -> Result<Vec<Si
             }
         }
         check_history(&before, &after);
-        check_counted_alike(c, &house, &after)?;
+        check_counted_alike(c, &organisation, &after)?;
         if matches!(deed, Deed::Assess(Stream::Self_, _)) {
             assert_eq!(after.readiness.gates, before.readiness.gates);
             assert_eq!(after.readiness.obstacles, before.readiness.obstacles);
@@ -92,7 +94,7 @@ fn live(c: &mut Conn, number: usize, history: &[(usize, Deed)]) -> Result<Vec<Si
             if signoff.decided_at.is_some() {
                 assert_eq!(now, signoff, "what was decided does not change");
             } else if now != signoff {
-                check_keys(c, &house, (signoff, now), &after)?;
+                check_keys(c, &organisation, (signoff, now), &after)?;
             }
         }
         before = after;

@@ -27,7 +27,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::deeds::{Deed, deed, next_step};
-use super::house::{ADMINISTRATOR, House, MENTEE, MENTOR, PEOPLE, QUALIFIER};
+use super::organisation::{ADMINISTRATOR, MENTEE, MENTOR, Organisation, PEOPLE, QUALIFIER};
 use crate::past::tables::{assert_same, known, looking_back, rows};
 use crate::support::Database;
 
@@ -80,7 +80,7 @@ fn turn() -> impl Strategy<Value = Turn> {
     ]
 }
 
-impl House {
+impl Organisation {
     fn take(&self, c: &mut Conn, turn: &Turn, logged: &mut Vec<i64>) -> Result<()> {
         let now = self.now;
         let found = area::store::by_id(c, self.area_id)?;
@@ -252,27 +252,29 @@ fn board(c: &mut Conn, day: Day) -> Result<Board> {
 
 /// Lives through it, and looks back at every moment of it.
 fn live(database: &Database, c: &mut Conn, number: usize, history: &[Turn]) -> Result<usize> {
-    let mut house = transaction(c, Purpose::Write, |c| House::found(c, number))?;
+    let mut organisation = transaction(c, Purpose::Write, |c| Organisation::found(c, number))?;
     let (mut logged, mut seen, mut done) = (Vec::new(), Vec::new(), 0);
     for (n, turn) in history.iter().enumerate() {
-        house.now = house.now.plus_hours(5);
+        organisation.now = organisation.now.plus_hours(5);
         let turn = match turn {
             Turn::Try(_, Deed::Advance) => {
                 let dossier = transaction(c, Purpose::Write, |c| {
-                    Dossier::lock(c, house.ramp_id, house.now.day())
+                    Dossier::lock(c, organisation.ramp_id, organisation.now.day())
                 })?;
                 let (who, deed) = next_step(&dossier);
                 &Turn::Try(who, deed)
             }
             turn => turn,
         };
-        match transaction(c, Purpose::Write, |c| house.take(c, turn, &mut logged)) {
+        match transaction(c, Purpose::Write, |c| {
+            organisation.take(c, turn, &mut logged)
+        }) {
             Ok(()) => done += 1,
             Err(Error::Fault(cause)) => panic!("{turn:?}: {cause}"),
             Err(_) => {}
         }
         if n % 3 == 0 {
-            let moment = house.now.plus_seconds(1);
+            let moment = organisation.now.plus_seconds(1);
             let shown = board(c, moment.day())?;
             seen.push((moment, rows(c), shown, format!("after {turn:?}")));
         }

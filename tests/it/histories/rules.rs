@@ -20,7 +20,7 @@ use checkride::usecases::session::amend;
 use diesel::prelude::*;
 
 use super::deeds::{Deed, latest_record};
-use super::house::*;
+use super::organisation::*;
 use crate::support::progress;
 
 /// Nothing of a record is ever lost or told anew: rows stay, and what they say stays.
@@ -48,42 +48,46 @@ pub fn check_history(before: &Dossier, after: &Dossier) {
 
 /// What the database counts for pages about many ramps is what the rows of this one add up to: one engine, told the same
 /// (rule 6).
-pub fn check_counted_alike(c: &mut Conn, house: &House, d: &Dossier) -> Result<()> {
+pub fn check_counted_alike(c: &mut Conn, organisation: &Organisation, d: &Dossier) -> Result<()> {
     let ramps: Vec<Ramp> = ramps::table.select(Ramp::as_select()).load(c)?;
-    let counted = progress(c, &ramps, house.now.day());
+    let counted = progress(c, &ramps, organisation.now.day());
     let mut added_up = d.readiness.clone();
     // What mentees say of themselves is not read for many: it moves nothing (rule 5).
     for competency in &mut added_up.competencies {
         competency.self_level = None;
     }
-    assert_eq!(counted.readiness[&house.ramp_id], added_up);
+    assert_eq!(counted.readiness[&organisation.ramp_id], added_up);
     let counting: Vec<&Session> = d.sessions.iter().filter(|s| s.counts()).collect();
     assert_eq!(
-        counted.last_held.get(&house.ramp_id).copied(),
+        counted.last_held.get(&organisation.ramp_id).copied(),
         counting.iter().map(|s| s.starts_at).max()
     );
-    let carried = pairs::loads(c, &house.people, house.now)?;
-    let window = house.now.plus_hours(-load::WEEKS * 7 * 24);
-    for person in house.people {
+    let carried = pairs::loads(c, &organisation.people, organisation.now)?;
+    let window = organisation.now.plus_hours(-load::WEEKS * 7 * 24);
+    for person in organisation.people {
         let mentored = counting.iter().filter(|s| s.mentor_id == person);
         let recent = mentored.clone().filter(|s| s.starts_at > window);
         assert_eq!(
             i64::from(carried[&person].minutes),
             recent.map(|s| i64::from(s.minutes)).sum::<i64>()
         );
-        let last = last_recorded_for(c, person, &[house.ramp_id])?;
+        let last = last_recorded_for(c, person, &[organisation.ramp_id])?;
         assert_eq!(last.is_some(), mentored.count() > 0);
     }
     Ok(())
 }
 
 /// Undone at once, a record leaves everything as it was before it. What is tried here is rolled back.
-pub fn check_undo(c: &mut Conn, house: &House, who: usize, before: &Dossier) {
+pub fn check_undo(c: &mut Conn, organisation: &Organisation, who: usize, before: &Dossier) {
     let tried = transaction(c, Purpose::Write, |c| {
-        let act = house.act(c, who)?;
-        let id = latest_record(&Dossier::lock(c, house.ramp_id, house.now.day())?);
+        let act = organisation.act(c, who)?;
+        let id = latest_record(&Dossier::lock(
+            c,
+            organisation.ramp_id,
+            organisation.now.day(),
+        )?);
         amend::undo(c, &act, id)?;
-        let back = Dossier::lock(c, house.ramp_id, house.now.day())?;
+        let back = Dossier::lock(c, organisation.ramp_id, organisation.now.day())?;
         assert_eq!(back.readiness, before.readiness);
         assert_eq!(back.plans, before.plans);
         assert_eq!(back.next_actions, before.next_actions);
@@ -117,25 +121,25 @@ pub fn is_favourable(deed: &Deed, before: &Readiness) -> bool {
     }
 }
 
-fn has_key(house: &House, c: &mut Conn, person: i64) -> Result<bool> {
+fn has_key(organisation: &Organisation, c: &mut Conn, person: i64) -> Result<bool> {
     let held = clearance::store::of_person(c, person)?;
-    let held = held.into_iter().find(|k| k.area_id == house.area_id);
-    Ok(standing(held.as_ref(), house.now.day()).is_cover())
+    let held = held.into_iter().find(|k| k.area_id == organisation.area_id);
+    Ok(standing(held.as_ref(), organisation.now.day()).is_cover())
 }
 
 /// What must be so of a key that was just turned.
 pub fn check_keys(
     c: &mut Conn,
-    house: &House,
+    organisation: &Organisation,
     (before, after): (&Signoff, &Signoff),
     d: &Dossier,
 ) -> Result<()> {
-    let mentee = house.people[MENTEE];
+    let mentee = organisation.people[MENTEE];
     if before.first_key_by != after.first_key_by {
         let first = after.first_key_by.unwrap();
         assert_ne!(first, mentee, "the mentee turned the first key");
         assert!(d.parties.mentors.contains(&first) && d.parties.qualifiers.contains(&first));
-        assert!(has_key(house, c, first)?);
+        assert!(has_key(organisation, c, first)?);
     }
     if let Some(second) = after.decided_by.filter(|_| before.decided_by.is_none()) {
         let is_withdrawn = after.state == SignoffState::Withdrawn;
@@ -149,8 +153,9 @@ pub fn check_keys(
                 !d.parties.mentors_ever.contains(&second),
                 "a mentor, second"
             );
-            let leads = [house.people[OWNER_LEAD]];
-            let is_qualifier = d.parties.qualifiers.contains(&second) && has_key(house, c, second)?;
+            let leads = [organisation.people[OWNER_LEAD]];
+            let is_qualifier =
+                d.parties.qualifiers.contains(&second) && has_key(organisation, c, second)?;
             assert!(leads.contains(&second) || is_qualifier);
         }
     }

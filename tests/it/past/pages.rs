@@ -7,7 +7,7 @@ use checkride::domain::people;
 use checkride::domain::people::Name;
 use checkride::domain::session::SessionState;
 
-use crate::support::{Role, Site};
+use crate::support::{Role, Site, path};
 
 /// What the three pages say of people: cells of the board, the area's roster, the person's clearances and ramps.
 fn said(site: &Site, role: Role, at: &str) -> [String; 6] {
@@ -15,7 +15,7 @@ fn said(site: &Site, role: Role, at: &str) -> [String; 6] {
     let [board, roster, person] = [
         "/board".to_owned(),
         "/areas/payments".to_owned(),
-        format!("/people/{}", site.mentor.handle),
+        path::person(&site.mentor.handle),
     ]
     .map(|path| {
         let page = client.get(&format!("{path}{at}"));
@@ -155,7 +155,7 @@ fn a_day_that_cannot_be_shown_is_said_at_the_field() {
     let client = site.client(Role::Mentee);
     let tomorrow = site.app.now().day().plus_days(1).to_string();
     let handle = &site.mentee.handle;
-    let person = format!("/people/{handle}");
+    let person = path::person(handle);
     for path in ["/board", "/board/teams", "/areas/payments", &person] {
         for (typed, sentence) in [
             (tomorrow.as_str(), "That day is still to come in UTC."),
@@ -249,7 +249,7 @@ fn a_record_taken_back_still_counted_the_day_before() {
     let site = Site::open();
     site.hold_session(30);
     let day = site.app.now().day();
-    let path = format!("/people/{}", site.mentee.handle);
+    let path = path::person(&site.mentee.handle);
     let in_year = |at: &str| {
         let page = site.client(Role::Mentee).get(&format!("{path}{at}"));
         page.part("<dt>In ", "</dd>")

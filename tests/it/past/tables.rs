@@ -7,7 +7,7 @@ use checkride::db::{Conn, Purpose, past, transaction};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use crate::database::schema::columns_in_code;
+use crate::db::schema::columns_in_code;
 use crate::support::Database;
 
 #[derive(QueryableByName)]

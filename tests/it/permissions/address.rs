@@ -33,8 +33,8 @@ pub fn address(path: &str, site: &Site) -> String {
                     let sheet = site.drill_lines(site.latest_drill());
                     sheet[0].id.to_string()
                 }
-                "clubs" => super::library::club(site),
-                "library" => super::library::slug(site),
+                "clubs" => super::postmortem::club(site),
+                "library" => super::postmortem::slug(site),
                 "lines" => "PAY-A1".into(),
                 "flags" => {
                     let open = |c: &mut checkride::db::Conn| {
@@ -58,7 +58,7 @@ pub fn address(path: &str, site: &Site) -> String {
                 "shifts" => site.dossier().shifts[0].id.to_string(),
                 "alerts" => {
                     let shift = site.dossier().shifts[0].id;
-                    crate::shifts::alerts(site, shift)[0].id.to_string()
+                    crate::shift::alerts(site, shift)[0].id.to_string()
                 }
                 "clearances" => {
                     let of = |id| site.app.db(|c| clearance::store::of_person(c, id));

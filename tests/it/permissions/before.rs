@@ -172,6 +172,6 @@ pub fn an_incident_of_the_mentee(site: &Site) {
 }
 
 pub fn a_line_in_the_ledger(site: &Site) {
-    let id = crate::shifts::running(site);
-    crate::shifts::alert(site, id, true);
+    let id = crate::shift::running(site);
+    crate::shift::alert(site, id, true);
 }

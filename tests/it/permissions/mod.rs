@@ -4,8 +4,8 @@
 mod address;
 mod before;
 mod fields;
-mod library;
 mod mounted;
+mod postmortem;
 mod table;
 
 use std::collections::BTreeSet;
@@ -29,7 +29,7 @@ fn ask(line: &Line, site: &Site, client: &Client) -> Answer {
 /// Every line.
 fn lines() -> Vec<Line> {
     let mut all = table();
-    all.extend(library::lines());
+    all.extend(postmortem::lines());
     all
 }
 

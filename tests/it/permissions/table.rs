@@ -5,7 +5,7 @@ use checkride::domain::shift::ShiftKind;
 
 use super::before::*;
 use super::fields::*;
-use crate::shifts;
+use crate::shift;
 use crate::support::Site;
 use crate::support::factory::PASSWORD;
 
@@ -187,14 +187,14 @@ pub fn table() -> Vec<Line> {
         // The qualifier is on call on the shift.
         get("/ramps/{id}/shifts/plan",        [303, 403, 200, 200, 403, 403, 403, 403]),
         post("/ramps/{id}/shifts/plan",       [401, 403, 303, 303, 403, 403, 403, 403]).sending(shift_tomorrow),
-        get("/shifts/{id}",                   [303, 403, 200, 200, 200, 200, 200, 200]).after(|site| { shifts::ended(site); }),
-        post("/shifts/{id}/move",             [401, 403, 303, 303, 303, 403, 403, 403]).sending(moving_the_shift).after(|site| { shifts::planned(site, ShiftKind::ReverseShadow, (24, 28)); }),
-        post("/shifts/{id}/brief",            [401, 403, 303, 303, 303, 403, 403, 403]).sending(|_| briefing_anew()).after(|site| { shifts::running(site); }),
-        post("/shifts/{id}/cancel",           [401, 403, 403, 303, 303, 403, 403, 403]).sending(|_| vec![("cancel_reason", "Ill".into())]).after(|site| { shifts::running(site); }),
-        post("/shifts/{id}/alerts",           [401, 403, 303, 403, 303, 403, 403, 403]).sending(|_| vec![("flag", "acknowledged".into())]).after(|site| { shifts::running(site); }),
+        get("/shifts/{id}",                   [303, 403, 200, 200, 200, 200, 200, 200]).after(|site| { shift::ended(site); }),
+        post("/shifts/{id}/move",             [401, 403, 303, 303, 303, 403, 403, 403]).sending(moving_the_shift).after(|site| { shift::planned(site, ShiftKind::ReverseShadow, (24, 28)); }),
+        post("/shifts/{id}/brief",            [401, 403, 303, 303, 303, 403, 403, 403]).sending(|_| briefing_anew()).after(|site| { shift::running(site); }),
+        post("/shifts/{id}/cancel",           [401, 403, 403, 303, 303, 403, 403, 403]).sending(|_| vec![("cancel_reason", "Ill".into())]).after(|site| { shift::running(site); }),
+        post("/shifts/{id}/alerts",           [401, 403, 303, 403, 303, 403, 403, 403]).sending(|_| vec![("flag", "acknowledged".into())]).after(|site| { shift::running(site); }),
         post("/shifts/{id}/alerts/{alert}/take-back", [401, 403, 303, 303, 303, 403, 403, 403]).after(a_line_in_the_ledger),
-        get("/shifts/{id}/debrief",           [303, 403, 403, 200, 200, 403, 403, 403]).after(|site| { shifts::ended(site); }),
-        post("/shifts/{id}/debrief",          [401, 403, 403, 303, 303, 403, 403, 403]).sending(|_| shifts::in_words()).after(|site| { shifts::ended(site); }),
+        get("/shifts/{id}/debrief",           [303, 403, 403, 200, 200, 403, 403, 403]).after(|site| { shift::ended(site); }),
+        post("/shifts/{id}/debrief",          [401, 403, 403, 303, 303, 403, 403, 403]).sending(|_| shift::in_words()).after(|site| { shift::ended(site); }),
         // The mentor planned the drill and leads it, the mentee is its primary, the stranger helps, the mentee's lead looks on.
         get("/drills", whoever_is_signed_in),
         get("/drills?ramp={ramp}",            [303, 403, 200, 200, 200, 200, 200, 200]),

@@ -9,7 +9,7 @@ use crate::support::Role;
 
 /// What the board says of the mentee in the area.
 fn on_the_board(site: &Site, client: &Client) -> String {
-    row(&client.get("/board"), &site.mentee)
+    row(&client.board(), &site.mentee)
 }
 
 fn state(site: &Site) -> ClearanceState {
@@ -28,33 +28,35 @@ fn a_clearance_from_a_returned_sign_off_to_a_new_ramp() {
     let (stranger, qualifier) = (site.client(Role::Stranger), site.client(Role::Qualifier));
 
     // Returned with a gap; closed; asked again.
-    let first = ask(&mentee, site.ramp_id);
-    turn_first_key(&mentor, first, "Ready in my view").assert_status(303);
-    let page = format!("/sign-offs/{first}");
-    form(&lead, &page, &format!("{page}/decision"))
-        .with("decision", "return")
+    let first = mentee.ask(site.ramp_id);
+    mentor
+        .turn_first_key(first, "Ready in my view")
+        .assert_status(303);
+    lead.decision_form(first, Decision::Return)
         .with("note", "Almost")
         .with("gaps", "PAY-I2 Alone, at night")
         .send(&lead)
         .assert_status(303);
-    let ramp = format!("/ramps/{}", site.ramp_id);
+    let ramp = path::ramp(site.ramp_id);
     assert_eq!(obstacles(&mentee.get(&ramp)), ["Alone, at night"]);
     assert!(on_the_board(&site, &lead).contains("Ramping 91%, close"));
     site.app.wait_hours(20);
     let gap = site.dossier().gaps[0].id;
     let path = format!("{ramp}/gaps/{gap}");
-    form(&mentor, &path, &path)
+    mentor
+        .form_at(&path)
         .with("note", "She ran it alone last night")
         .send(&mentor)
         .assert_status(303);
     assert_eq!(obstacles(&mentee.get(&ramp)), Vec::<String>::new());
 
     // Granted on a condition: cover counts, and the condition shows wherever the clearance does.
-    let second = ask(&mentee, site.ramp_id);
-    turn_first_key(&mentor, second, "Now she does").assert_status(303);
-    let page = format!("/sign-offs/{second}");
-    form(&lead, &page, &format!("{page}/decision"))
-        .with("decision", "approve")
+    let second = mentee.ask(site.ramp_id);
+    mentor
+        .turn_first_key(second, "Now she does")
+        .assert_status(303);
+    let page = path::signoff(second);
+    lead.decision_form(second, Decision::Approve)
         .with(
             "conditions",
             "Calls somebody before a failover, for a month",
@@ -73,10 +75,7 @@ fn a_clearance_from_a_returned_sign_off_to_a_new_ramp() {
         "Calls somebody before a failover, for a month"
     );
     let id = clearances(&site, &site.mentee)[0].id;
-    let (clearance, person) = (
-        format!("/clearances/{id}"),
-        format!("/people/{}", site.mentee.handle),
-    );
+    let (clearance, person) = (path::clearance(id), path::person(&site.mentee.handle));
     stranger
         .get(&clearance)
         .assert_text("1 condition open")
@@ -86,7 +85,7 @@ fn a_clearance_from_a_returned_sign_off_to_a_new_ramp() {
     mentee.get("/").assert_text("1 condition open");
     mentor.get(&page).assert_text("Conditions 1 open");
     assert!(on_the_board(&site, &stranger).contains("Cleared"));
-    lead.get("/areas/payments")
+    lead.area_page("payments")
         .assert_text("3 cleared, minimum 2");
 
     // The holder may not tick it off; an independent qualifier does.
@@ -111,7 +110,8 @@ fn a_clearance_from_a_returned_sign_off_to_a_new_ramp() {
         .send(&tick, &[(field.as_str(), " ")])
         .assert_status(422)
         .assert_text("Write what was seen.");
-    form(&qualifier, &clearance, &tick)
+    qualifier
+        .form(&clearance, &tick)
         .with(&field, "Four failovers, four calls")
         .send(&qualifier)
         .assert_leads_to(&clearance);
@@ -131,10 +131,11 @@ fn a_clearance_from_a_returned_sign_off_to_a_new_ramp() {
         .assert_text("Payments goes from 3 to 2 cleared. Minimum is 2.")
         .assert_text("Cover now: 1 spare. After: At minimum.")
         .assert_text("cannot turn a key there");
-    oversee(&lead, id, "suspend", " ")
+    lead.oversee(id, Oversight::Suspend, " ")
         .assert_status(422)
         .assert_text("Say why. It stays on record");
-    oversee(&lead, id, "suspend", "Two failovers without a call").assert_leads_to(&clearance);
+    lead.oversee(id, Oversight::Suspend, "Two failovers without a call")
+        .assert_leads_to(&clearance);
     assert_eq!(state(&site), ClearanceState::Suspended);
     stranger
         .get(&clearance)
@@ -144,7 +145,7 @@ fn a_clearance_from_a_returned_sign_off_to_a_new_ramp() {
         .assert_text("Two failovers without a call");
     assert!(on_the_board(&site, &stranger).contains("Suspended"));
     stranger.get(&person).assert_text("Suspended");
-    lead.get("/areas/payments")
+    lead.area_page("payments")
         .assert_text("2 cleared, minimum 2")
         .assert_text("designated, but not cleared now: cannot sign");
     lead.get("/").assert_text("Suspended");
@@ -152,7 +153,7 @@ fn a_clearance_from_a_returned_sign_off_to_a_new_ramp() {
     // Whoever is suspended cannot oversee others either.
     let of_mentor = clearances(&site, &site.mentor)[0].id;
     mentee
-        .get(&format!("/clearances/{of_mentor}/suspend"))
+        .get(&path::clearance_form(of_mentor, "suspend"))
         .assert_status(403)
         .assert_text("your own clearance in it is not valid now");
 
@@ -160,10 +161,13 @@ fn a_clearance_from_a_returned_sign_off_to_a_new_ramp() {
     site.app.wait_hours(10);
     lead.get(&format!("{clearance}/reinstate"))
         .assert_text("Payments goes from 2 to 3 cleared.");
-    oversee(&lead, id, "reinstate", "Talked it through").assert_status(303);
+    lead.oversee(id, Oversight::Reinstate, "Talked it through")
+        .assert_status(303);
     assert_eq!(state(&site), ClearanceState::Valid);
     assert!(on_the_board(&site, &stranger).contains("Cleared"));
-    oversee(&qualifier, id, "revoke", "Has moved to another system").assert_status(303);
+    qualifier
+        .oversee(id, Oversight::Revoke, "Has moved to another system")
+        .assert_status(303);
     assert!(on_the_board(&site, &stranger).contains("Revoked"));
     lead.get(&format!("{clearance}/reinstate")).assert_text(
         "This clearance is revoked. It does not come back: being cleared again takes a new ramp",
@@ -193,7 +197,7 @@ fn a_clearance_from_a_returned_sign_off_to_a_new_ramp() {
     );
 
     // A new ramp runs beside it, and the clearance at its end is the one that counts.
-    form(&lead, "/ramps/new?area=payments", "/ramps/new")
+    lead.new_ramp_form("payments")
         .with("mentee", &site.mentee.id.to_string())
         .with("primary", &site.mentor.id.to_string())
         .send(&lead)
@@ -225,22 +229,27 @@ fn a_suspended_qualifier_turns_no_key() {
         clearances(&site, &site.mentor)[0].id,
         clearances(&site, &site.qualifier)[0].id,
     );
-    oversee(&lead, mentor, "suspend", "Away for long").assert_status(303);
-    let id = ask(&site.client(Role::Mentee), site.ramp_id);
+    lead.oversee(mentor, Oversight::Suspend, "Away for long")
+        .assert_status(303);
+    let id = site.client(Role::Mentee).ask(site.ramp_id);
     let why =
         "You are designated to sign for Payments, but your own clearance in it is not valid now.";
-    let key = format!("/sign-offs/{id}/first-key");
+    let key = path::first_key(id);
     site.client(Role::Mentor)
         .send(&key, &[("recommendation", "Ready")])
         .assert_status(403)
         .assert_text(why);
-    oversee(&lead, mentor, "reinstate", "Back").assert_status(303);
-    turn_first_key(&site.client(Role::Mentor), id, "Ready").assert_status(303);
-    oversee(&lead, qualifier, "revoke", "Left the area").assert_status(303);
+    lead.oversee(mentor, Oversight::Reinstate, "Back")
+        .assert_status(303);
+    site.client(Role::Mentor)
+        .turn_first_key(id, "Ready")
+        .assert_status(303);
+    lead.oversee(qualifier, Oversight::Revoke, "Left the area")
+        .assert_status(303);
     let until = site.app.now().day().plus_days(90).to_string();
     let approve = [("decision", "approve"), ("note", ""), ("ends_on", &until)];
     site.client(Role::Qualifier)
-        .send(&format!("/sign-offs/{id}/decision"), &approve)
+        .send(&path::decision(id), &approve)
         .assert_status(403)
         .assert_text(why);
 }

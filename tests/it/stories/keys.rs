@@ -33,7 +33,7 @@ fn assert_untouched(site: &Site, id: i64, state: SignoffState) {
 /// Neither page nor post lets them turn the key or return the sign-off; the sentence says why.
 fn assert_refused(site: &Site, who: &Member, signoff: i64, why: &str) {
     let client = client(site, who);
-    let page = format!("/sign-offs/{signoff}");
+    let page = path::signoff(signoff);
     let (key, decision) = (format!("{page}/first-key"), format!("{page}/decision"));
     let seen = client.get(&page);
     if seen.status == 200 {
@@ -81,7 +81,7 @@ fn the_first_key_is_a_cleared_and_designated_mentors() {
     clear(&site, &past);
     hand_over(&site, &past);
     hand_over(&site, &plain);
-    let id = ask(&site.client(Role::Mentee), site.ramp_id);
+    let id = site.client(Role::Mentee).ask(site.ramp_id);
 
     let of_a_mentor =
         "The first key belongs to a mentor of this ramp who is a cleared qualifier of Payments.";
@@ -115,12 +115,14 @@ fn the_first_key_is_a_cleared_and_designated_mentors() {
     let approve = [("decision", "approve"), ("note", ""), ("ends_on", &until)];
     for holder in [Role::OwnerLead, Role::Qualifier] {
         site.client(holder)
-            .send(&format!("/sign-offs/{id}/decision"), &approve)
+            .send(&path::decision(id), &approve)
             .assert_status(409)
             .assert_text("The first key is still due");
     }
     assert_untouched(&site, id, SignoffState::Requested);
-    turn_first_key(&site.client(Role::Mentor), id, "Ready").assert_status(303);
+    site.client(Role::Mentor)
+        .turn_first_key(id, "Ready")
+        .assert_status(303);
     assert_untouched(&site, id, SignoffState::FirstKey);
 }
 
@@ -128,14 +130,14 @@ fn the_first_key_is_a_cleared_and_designated_mentors() {
 fn the_primary_mentor_cannot_sign_once_their_own_clearance_has_lapsed() {
     let site = Site::open();
     site.make_ready();
-    let id = ask(&site.client(Role::Mentee), site.ramp_id);
+    let id = site.client(Role::Mentee).ask(site.ramp_id);
     site.app.wait_hours(24 * 201);
     let why =
         "You are designated to sign for Payments, but your own clearance in it is not valid now.";
     assert_refused(&site, &site.mentor, id, why);
     // Nor does the page of the ramp leave anybody guessing who can.
     client(&site, &site.mentee)
-        .get(&format!("/sign-offs/{id}"))
+        .signoff_page(id)
         .assert_text("Nobody can turn the first key now");
     site.app.db(|c| {
         let of_mentor = held::table.filter(held::person_id.eq(site.mentor.id));
@@ -147,7 +149,9 @@ fn the_primary_mentor_cannot_sign_once_their_own_clearance_has_lapsed() {
             .execute(c)?;
         Ok(())
     });
-    turn_first_key(&client(&site, &site.mentor), id, "Ready").assert_status(303);
+    client(&site, &site.mentor)
+        .turn_first_key(id, "Ready")
+        .assert_status(303);
 }
 
 #[test]
@@ -164,8 +168,10 @@ fn the_second_key_is_never_a_mentors_nor_the_mentees_whatever_hat_they_wear() {
     make_owner_lead(&site, &site.mentor);
     hand_over(&site, &past);
     hand_over(&site, &helper);
-    let id = ask(&site.client(Role::Mentor), site.ramp_id);
-    turn_first_key(&site.client(Role::Mentor), id, "Ready").assert_status(303);
+    let id = site.client(Role::Mentor).ask(site.ramp_id);
+    site.client(Role::Mentor)
+        .turn_first_key(id, "Ready")
+        .assert_status(303);
 
     let mentored = "You mentored this ramp, so the second key is not yours.";
     let outside = "The second key belongs to a cleared qualifier of Payments or a lead of Payments who never mentored \
@@ -185,7 +191,7 @@ fn the_second_key_is_never_a_mentors_nor_the_mentees_whatever_hat_they_wear() {
         assert_refused(&site, who, id, why);
     }
     // The other mentor could have returned it until a moment ago; the second key was never theirs.
-    let (other, path) = (client(&site, &helper), format!("/sign-offs/{id}/decision"));
+    let (other, path) = (client(&site, &helper), path::decision(id));
     let until = site.app.now().day().plus_days(90).to_string();
     let approve = [("decision", "approve"), ("note", ""), ("ends_on", &until)];
     other
@@ -200,12 +206,12 @@ fn the_second_key_is_never_a_mentors_nor_the_mentees_whatever_hat_they_wear() {
 
     // A lead of the owner team who never mentored returns it, with reasons or not at all.
     let lead = site.client(Role::OwnerLead);
-    decide(&lead, id, "return", " ")
+    lead.decide(id, Decision::Return, " ")
         .assert_status(422)
         .assert_text("Say why it goes back, and what is needed.");
     assert_untouched(&site, id, SignoffState::FirstKey);
-    decide(&lead, id, "return", "Run the failover once at night")
-        .assert_leads_to(&format!("/sign-offs/{id}"));
+    lead.decide(id, Decision::Return, "Run the failover once at night")
+        .assert_leads_to(&path::signoff(id));
     let returned = &signoffs(&site, site.ramp_id)[0];
     assert_eq!(returned.state, SignoffState::Returned);
     let ramp = site.app.db(|c| ramps::by_id(c, site.ramp_id));
@@ -213,10 +219,10 @@ fn the_second_key_is_never_a_mentors_nor_the_mentees_whatever_hat_they_wear() {
     for reader in [Role::Mentee, Role::Mentor] {
         let reader = site.client(reader);
         reader
-            .get(&format!("/ramps/{}", site.ramp_id))
+            .ramp_page(site.ramp_id)
             .assert_text("Run the failover once at night");
         reader
-            .get(&format!("/sign-offs/{id}"))
+            .signoff_page(id)
             .assert_text("Ruth Abara")
             .assert_text("Run the failover once at night");
     }
@@ -224,11 +230,17 @@ fn the_second_key_is_never_a_mentors_nor_the_mentees_whatever_hat_they_wear() {
     // The ramp goes on: it is practised, asked for again, and an independent qualifier approves.
     site.app.wait_hours(30);
     let mentor = site.client(Role::Mentor);
-    assess(&mentor, site.ramp_id, "PAY-I2", "5", "Ran it at night").assert_status(303);
-    let second = ask(&site.client(Role::Mentee), site.ramp_id);
+    mentor
+        .assess(site.ramp_id, "PAY-I2", "5", "Ran it at night")
+        .assert_status(303);
+    let second = site.client(Role::Mentee).ask(site.ramp_id);
     assert_ne!(second, id);
-    turn_first_key(&mentor, second, "Done at night").assert_status(303);
-    decide(&site.client(Role::Qualifier), second, "approve", "").assert_status(303);
+    mentor
+        .turn_first_key(second, "Done at night")
+        .assert_status(303);
+    site.client(Role::Qualifier)
+        .decide(second, Decision::Approve, "")
+        .assert_status(303);
     let cleared = clearances(&site, &site.mentee);
     assert_eq!(
         cleared.iter().map(|k| k.signoff_id).collect::<Vec<_>>(),
@@ -250,7 +262,7 @@ fn a_suspension_is_lifted_or_made_a_revocation_before_a_second_key_clears_anew()
         let (lead, signoff) = (site.client(Role::OwnerLead), site.dossier().signoffs[0].id);
         let held = clearances(&site, &site.mentee);
         let oversee = |deed: &str, from: &str| {
-            let path = format!("/clearances/{}/{deed}", held[0].id);
+            let path = path::clearance_form(held[0].id, deed);
             let fields = [("from", from), ("reason", "Seen twice this week")];
             lead.send(&path, &fields).assert_status(303);
         };
@@ -264,7 +276,7 @@ fn a_suspension_is_lifted_or_made_a_revocation_before_a_second_key_clears_anew()
             ("ends_on", &until),
             ("edition", &edition),
         ];
-        let path = format!("/sign-offs/{signoff}/decision");
+        let path = path::decision(signoff);
         lead.send(&path, &approve).assert_status(409).assert_text(
             "Leila Haddad’s clearance in Payments is suspended. Reinstate or revoke it first, with a reason.",
         );

@@ -28,7 +28,8 @@ impl Story {
     }
 
     fn new_ramp_form(&self, client: &Client) -> Form {
-        form(client, "/ramps/new?area=payments", "/ramps/new")
+        client
+            .new_ramp_form("payments")
             .with("mentee", &self.mentee.id.to_string())
             .with("primary", &self.site.mentor.id.to_string())
             .with("secondary", &self.helper.id.to_string())
@@ -39,19 +40,15 @@ impl Story {
         let answer = self
             .new_ramp_form(&self.site.client(Role::OwnerLead))
             .send(&self.site.client(Role::OwnerLead));
-        let id = answer
-            .assert_status(303)
-            .location()
-            .strip_prefix("/ramps/")
-            .unwrap();
-        let accept = format!("/ramps/{id}/accept");
+        let id = answer.row();
+        let accept = path::ramp_form(id, "accept");
         for who in [&self.mentee, &self.site.mentor] {
             let who = client(&self.site, who);
-            form(&who, "/", &accept)
+            who.form("/", &accept)
                 .send(&who)
-                .assert_leads_to(&format!("/ramps/{id}"));
+                .assert_leads_to(&path::ramp(id));
         }
-        id.parse().unwrap()
+        id
     }
 
     fn ramps_of_mentee(&self) -> Vec<ramp::store::Ramp> {
@@ -65,7 +62,7 @@ impl Story {
 fn a_ramp_that_cannot_start_comes_back_with_all_that_was_typed() {
     let story = Story::begin();
     let lead = story.site.client(Role::OwnerLead);
-    let fresh = form(&lead, "/ramps/new?area=payments", "/ramps/new");
+    let fresh = lead.new_ramp_form("payments");
     assert_eq!(fresh.get("area").unwrap(), story.site.area_id.to_string());
     assert_eq!(fresh.get("starts_on"), Some("2026-11-23"));
     assert_eq!(
@@ -86,7 +83,7 @@ fn a_ramp_that_cannot_start_comes_back_with_all_that_was_typed() {
         .assert_text("Nobody mentors themselves: choose somebody else.")
         .assert_text("The target must be after the first day.")
         .assert_text("Enter the days between sessions, 1 to 60.");
-    let back = Form::on(&answer, "/ramps/new");
+    let back = Form::on(&answer, path::NEW_RAMP);
     assert_eq!(back.typed(), wrong.typed(), "nothing typed is lost");
     assert_eq!(story.ramps_of_mentee(), []);
     assert_eq!(told(&story.site, &story.mentee), [], "nothing written");
@@ -98,7 +95,7 @@ fn a_ramp_that_cannot_start_comes_back_with_all_that_was_typed() {
         .with("interval_days", "10")
         .send(&lead);
     let ramp = &story.ramps_of_mentee()[0];
-    answer.assert_leads_to(&format!("/ramps/{}", ramp.id));
+    answer.assert_leads_to(&path::ramp(ramp.id));
     lead.get(answer.location())
         .assert_status(200)
         .assert_text("It waits for Tomasz Wilk and Marcus Oyelaran to accept it.")
@@ -113,7 +110,7 @@ fn a_ramp_that_cannot_start_comes_back_with_all_that_was_typed() {
     answer
         .assert_status(422)
         .assert_text("Tomasz Wilk already has an open ramp in Payments.");
-    assert_eq!(Form::on(&answer, "/ramps/new").typed(), second.typed());
+    assert_eq!(Form::on(&answer, path::NEW_RAMP).typed(), second.typed());
     assert_eq!(story.ramps_of_mentee().len(), 1);
 }
 
@@ -122,8 +119,9 @@ fn a_session_takes_one_sentence_and_loses_none_of_it() {
     let story = Story::begin();
     let ramp_id = story.started();
     let mentor = story.site.client(Role::Mentor);
-    let page = format!("/sessions/new?ramp={ramp_id}");
-    let empty = form(&mentor, &page, "/sessions/new")
+    let page = path::new_session(ramp_id);
+    let empty = mentor
+        .form(&page, path::NEW_SESSION)
         .with("summary", "  ")
         .with(
             "next_actions",
@@ -134,7 +132,7 @@ fn a_session_takes_one_sentence_and_loses_none_of_it() {
     answer
         .assert_status(422)
         .assert_text("Say in a sentence what you worked on.");
-    let back = Form::on(&answer, "/sessions/new");
+    let back = Form::on(&answer, path::NEW_SESSION);
     for name in [
         "next_actions",
         "help-PAY-I2",
@@ -154,12 +152,11 @@ fn a_session_takes_one_sentence_and_loses_none_of_it() {
     );
 
     // Everything else was filled in: one sentence is enough.
-    form(&mentor, &page, "/sessions/new")
-        .with("summary", "Drained a region together")
-        .send(&mentor)
-        .assert_leads_to(&format!("/ramps/{ramp_id}"));
     mentor
-        .get(&format!("/ramps/{ramp_id}"))
+        .record_session(ramp_id, "Drained a region together", &[])
+        .assert_leads_to(&path::ramp(ramp_id));
+    mentor
+        .ramp_page(ramp_id)
         .assert_text("The session with Tomasz Wilk on 23 Nov is recorded.")
         .assert_text("Drained a region together")
         .assert_text("Pairing on real work 45 min Marcus Oyelaran");
@@ -173,12 +170,12 @@ fn evidence_is_asked_for_where_a_level_rises_and_the_self_view_moves_no_gate() {
         story.site.client(Role::Mentor),
         story.site.client(Role::Stranger),
     );
-    let ramp = format!("/ramps/{ramp_id}");
+    let ramp = path::ramp(ramp_id);
     let before = mentee.get(&ramp);
 
     for group in ["architecture", "observability", "incident", "change"] {
         let path = format!("{ramp}/self-assess/{group}");
-        let mut own = form(&mentee, &path, &path);
+        let mut own = mentee.form_at(&path);
         for code in content()
             .competencies
             .iter()
@@ -195,7 +192,8 @@ fn evidence_is_asked_for_where_a_level_rises_and_the_self_view_moves_no_gate() {
     assert_eq!(obstacles(&after), obstacles(&before));
 
     let path = format!("{ramp}/assess/incident");
-    let bare = form(&mentor, &path, &path)
+    let bare = mentor
+        .form_at(&path)
         .with("level-PAY-I1", "3")
         .with("level-PAY-I2", "0")
         .with("note-PAY-I2", "No incident came up");
@@ -234,7 +232,7 @@ fn evidence_is_asked_for_where_a_level_rises_and_the_self_view_moves_no_gate() {
     );
 
     // A level that falls needs no evidence, and the latest counts, not the best.
-    assess(&mentor, ramp_id, "PAY-I1", "2", "").assert_status(303);
+    mentor.assess(ramp_id, "PAY-I1", "2", "").assert_status(303);
     let page = mentor.get(&ramp);
     assert!(obstacles(&page).contains(&"Shows the incident of payments, part 1".to_owned()));
 }
@@ -244,10 +242,10 @@ fn what_stands_in_the_way_goes_line_by_line_until_a_clearance_stands() {
     let story = Story::begin();
     let site = &story.site;
     let ramp_id = story.started();
-    let ramp = format!("/ramps/{ramp_id}");
+    let ramp = path::ramp(ramp_id);
     let (mentor, mentee) = (site.client(Role::Mentor), site.client(Role::Stranger));
     let lead = site.client(Role::OwnerLead);
-    let board = row(&lead.get("/board"), &story.mentee);
+    let board = row(&lead.board(), &story.mentee);
     assert!(board.contains("Ramping 0%"), "{board}");
 
     let mut left = obstacles(&mentee.get(&ramp));
@@ -273,7 +271,7 @@ fn what_stands_in_the_way_goes_line_by_line_until_a_clearance_stands() {
         ("PAY-K2", "Get access to the payments dashboards"),
     ] {
         let action = format!("{ramp}/items/{code}");
-        let done = form(&mentee, &ramp, &action);
+        let done = mentee.form(&ramp, &action);
         assert_eq!(done.get("to"), Some("done"));
         done.send(&mentee)
             .assert_leads_to(&format!("{ramp}#item-{code}"));
@@ -283,7 +281,7 @@ fn what_stands_in_the_way_goes_line_by_line_until_a_clearance_stands() {
         // Nobody checks their own.
         let own = [("from", "done"), ("to", "checked")];
         mentee.send(&action, &own).assert_status(403);
-        let check = form(&mentor, &ramp, &action);
+        let check = mentor.form(&ramp, &action);
         assert_eq!(check.get("to"), Some("checked"));
         check.send(&mentor).assert_status(303);
         shrinks_by(text);
@@ -304,52 +302,43 @@ fn what_stands_in_the_way_goes_line_by_line_until_a_clearance_stands() {
     assert_eq!(signoffs(site, ramp_id), []);
 
     site.app.wait_hours(3);
-    form(
-        &mentor,
-        &format!("/sessions/new?ramp={ramp_id}"),
-        "/sessions/new",
-    )
-    .with("summary", "Failed over and back")
-    .with("help-PAY-I2", "4")
-    .send(&mentor)
-    .assert_status(303);
+    mentor
+        .record_session(ramp_id, "Failed over and back", &[("help-PAY-I2", "4")])
+        .assert_status(303);
     shrinks_by("Hold and record working sessions");
 
     for competency in &content().competencies {
         let code = &competency.code;
         let level = competency.required_level.number().to_string();
-        assess(
-            &mentor,
-            ramp_id,
-            code,
-            &level,
-            &format!("Saw {code} done alone"),
-        )
-        .assert_leads_to(&ramp);
+        mentor
+            .assess(ramp_id, code, &level, &format!("Saw {code} done alone"))
+            .assert_leads_to(&ramp);
         shrinks_by(&competency.statement);
     }
     assert_eq!(left, [""; 0]);
     mentee
         .get(&ramp)
         .assert_text("Nothing stands in the way of a sign-off");
-    assert!(row(&lead.get("/board"), &story.mentee).contains("Ramping 100%, close"));
+    assert!(row(&lead.board(), &story.mentee).contains("Ramping 100%, close"));
 
     // Two keys.
-    let asked = form(&mentee, &path, &path)
+    let asked = mentee
+        .form_at(&path)
         .with("note", "I would like to be on the rota by May")
         .send(&mentee);
     let id = signoffs(site, ramp_id)[0].id;
-    let signoff = format!("/sign-offs/{id}");
+    let signoff = path::signoff(id);
     asked.assert_leads_to(&signoff);
-    assert!(row(&lead.get("/board"), &story.mentee).contains("Sign-off by Tomasz"));
+    assert!(row(&lead.board(), &story.mentee).contains("Sign-off by Tomasz"));
     mentor
         .get("/")
         .assert_text("Waits for you")
         .assert_text("Tomasz Wilk");
     site.app.wait_hours(1);
-    turn_first_key(&mentor, id, "He fails over calmly. Watch the refunds.")
+    mentor
+        .turn_first_key(id, "He fails over calmly. Watch the refunds.")
         .assert_leads_to(&signoff);
-    lead.get("/board")
+    lead.board()
         .assert_text("Needs you")
         .assert_text("Review Tomasz Wilk");
     let page = lead.get(&signoff);
@@ -381,7 +370,7 @@ fn what_stands_in_the_way_goes_line_by_line_until_a_clearance_stands() {
         (held.len(), held[0].ends_on.to_string(), held[0].signoff_id),
         (1, "2027-05-10".to_owned(), Some(id))
     );
-    let clearance = format!("/clearances/{}", held[0].id);
+    let clearance = path::clearance(held[0].id);
     granted.assert_leads_to(&clearance);
     let ramp_row = &story.ramps_of_mentee()[0];
     assert_eq!(
@@ -395,15 +384,12 @@ fn what_stands_in_the_way_goes_line_by_line_until_a_clearance_stands() {
         turn_to(site, at(time));
         let anybody = site.client(Role::Qualifier);
         let own = site.client(Role::Stranger);
-        let board = anybody.get("/board");
+        let board = anybody.board();
         let cell = row(&board, &story.mentee);
         assert!(cell.contains(word), "board at {time}: {cell}");
-        let roster = row(&anybody.get("/areas/payments"), &story.mentee);
+        let roster = row(&anybody.area_page("payments"), &story.mentee);
         assert!(roster.contains(word), "area at {time}: {roster}");
-        let person = section(
-            &anybody.get(&format!("/people/{}", story.mentee.handle)),
-            "cl",
-        );
+        let person = section(&anybody.person_page(&story.mentee.handle), "cl");
         assert!(
             person.contains(word) && person.contains("Payments"),
             "person at {time}: {person}"
@@ -424,7 +410,7 @@ fn what_stands_in_the_way_goes_line_by_line_until_a_clearance_stands() {
     for time in ["2027-01-28T10:00:00Z", "2027-04-08T10:00:00Z"] {
         turn_to(site, at(time));
         let own = site.client(Role::Stranger);
-        form(&own, "/incidents/new", "/incidents")
+        own.form("/incidents/new", path::INCIDENTS)
             .with("link", "https://incidents.example.com/88")
             .send(&own)
             .assert_status(303);

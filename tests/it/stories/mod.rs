@@ -16,8 +16,9 @@ use checkride::domain::signoff::store::{Signoff, of_ramps};
 use diesel::prelude::*;
 
 use crate::support::client::words_of;
-use crate::support::factory::{PASSWORD, content, member};
-use crate::support::{Answer, Client, Form, Member, Site};
+use crate::support::factory::{PASSWORD, member};
+use crate::support::sample::content;
+use crate::support::{Answer, Client, Decision, Form, Member, Oversight, Site, path};
 
 /// Somebody more in the organisation, in no team.
 fn newcomer(site: &Site, name: &str) -> Member {
@@ -118,56 +119,6 @@ fn row(page: &Answer, who: &Member) -> String {
 fn main_part(page: &Answer) -> String {
     let (_, main) = page.body.split_once("<main").unwrap();
     main.split("</main>").next().unwrap().to_owned()
-}
-
-/// A page's form, which must be there.
-fn form(client: &Client, page: &str, action: &str) -> Form {
-    Form::on(client.get(page).assert_status(200), action)
-}
-
-/// The mentor judges one competency through the form of its group, with words for evidence.
-fn assess(client: &Client, ramp_id: i64, code: &str, level: &str, saw: &str) -> Answer {
-    let content = content();
-    let group = content.competency(code).unwrap().group.word();
-    let path = format!("/ramps/{ramp_id}/assess/{group}");
-    form(client, &path, &path)
-        .with(&format!("level-{code}"), level)
-        .with(&format!("note-{code}"), saw)
-        .with("then", "finish")
-        .send(client)
-}
-
-/// Asks for a sign-off, and gives back its row.
-fn ask(client: &Client, ramp_id: i64) -> i64 {
-    let path = format!("/ramps/{ramp_id}/sign-off");
-    let answer = form(client, &path, &path).send(client);
-    let id = answer.assert_status(303).location().rsplit('/').next();
-    id.unwrap().parse().unwrap()
-}
-
-/// Turns the first key through its form.
-fn turn_first_key(client: &Client, signoff: i64, words: &str) -> Answer {
-    let page = format!("/sign-offs/{signoff}");
-    form(client, &page, &format!("{page}/first-key"))
-        .with("recommendation", words)
-        .send(client)
-}
-
-/// Sends a decision through its form.
-fn decide(client: &Client, signoff: i64, decision: &str, note: &str) -> Answer {
-    let page = format!("/sign-offs/{signoff}");
-    form(client, &page, &format!("{page}/decision"))
-        .with("decision", decision)
-        .with("note", note)
-        .send(client)
-}
-
-/// A lead reviews what changes, writes why and sends it.
-fn oversee(client: &Client, id: i64, deed: &str, reason: &str) -> Answer {
-    let path = format!("/clearances/{id}/{deed}");
-    form(client, &path, &path)
-        .with("reason", reason)
-        .send(client)
 }
 
 /// The sign-offs of a ramp, newest first.

@@ -35,9 +35,7 @@ fn rename_everything(site: &Site) {
 
 /// The page of a sign-off as the administrator sees it: somebody with no part in it.
 fn seen(site: &Site, id: i64) -> String {
-    let page = site
-        .client(Role::Administrator)
-        .get(&format!("/sign-offs/{id}"));
+    let page = site.client(Role::Administrator).signoff_page(id);
     page.assert_status(200)
         .assert_text("This is the frozen record")
         .assert_text("Shows the incident of payments, part 2")
@@ -51,17 +49,21 @@ fn a_granted_record_stays_word_for_word_when_names_and_statements_change() {
     let site = Site::open();
     site.make_ready();
     let mentor = site.client(Role::Mentor);
-    assess(
-        &mentor,
-        site.ramp_id,
-        "PAY-I2",
-        "5",
-        "Saw it at three in the morning",
-    )
-    .assert_status(303);
-    let id = ask(&site.client(Role::Mentee), site.ramp_id);
-    turn_first_key(&mentor, id, "I vouch for her").assert_status(303);
-    decide(&site.client(Role::OwnerLead), id, "approve", "Welcome").assert_status(303);
+    mentor
+        .assess(
+            site.ramp_id,
+            "PAY-I2",
+            "5",
+            "Saw it at three in the morning",
+        )
+        .assert_status(303);
+    let id = site.client(Role::Mentee).ask(site.ramp_id);
+    mentor
+        .turn_first_key(id, "I vouch for her")
+        .assert_status(303);
+    site.client(Role::OwnerLead)
+        .decide(id, Decision::Approve, "Welcome")
+        .assert_status(303);
     let (before, kept) = (seen(&site, id), signoffs(&site, site.ramp_id));
 
     rename_everything(&site);
@@ -69,7 +71,7 @@ fn a_granted_record_stays_word_for_word_when_names_and_statements_change() {
     site.hold_session(300);
     assert_eq!(seen(&site, id), before);
     assert_eq!(signoffs(&site, site.ramp_id), kept);
-    let board = site.client(Role::Administrator).get("/board");
+    let board = site.client(Role::Administrator).board();
     board
         .assert_text("Another Area")
         .assert_text("Somebody Else");
@@ -80,30 +82,30 @@ fn a_returned_record_stays_as_it_was_while_the_ramp_goes_on() {
     let site = Site::open();
     site.make_ready();
     let mentor = site.client(Role::Mentor);
-    assess(
-        &mentor,
-        site.ramp_id,
-        "PAY-I2",
-        "5",
-        "Saw it at three in the morning",
-    )
-    .assert_status(303);
-    let id = ask(&mentor, site.ramp_id);
-    turn_first_key(&mentor, id, "I vouch for her").assert_status(303);
-    decide(
-        &site.client(Role::Qualifier),
-        id,
-        "return",
-        "Once more, alone",
-    )
-    .assert_status(303);
+    mentor
+        .assess(
+            site.ramp_id,
+            "PAY-I2",
+            "5",
+            "Saw it at three in the morning",
+        )
+        .assert_status(303);
+    let id = mentor.ask(site.ramp_id);
+    mentor
+        .turn_first_key(id, "I vouch for her")
+        .assert_status(303);
+    site.client(Role::Qualifier)
+        .decide(id, Decision::Return, "Once more, alone")
+        .assert_status(303);
     let before = seen(&site, id);
 
-    assess(&mentor, site.ramp_id, "PAY-I2", "2", "It was luck").assert_status(303);
-    let action = format!("/ramps/{}/items/PAY-K1", site.ramp_id);
+    mentor
+        .assess(site.ramp_id, "PAY-I2", "2", "It was luck")
+        .assert_status(303);
+    let action = path::item(site.ramp_id, "PAY-K1");
     let undo = [("from", "checked"), ("to", "open")];
     mentor.send(&action, &undo).assert_status(303);
     assert_eq!(seen(&site, id), before);
-    let page = mentor.get(&format!("/ramps/{}", site.ramp_id));
+    let page = mentor.ramp_page(site.ramp_id);
     assert_eq!(obstacles(&page).len(), 2, "the ramp itself knows better");
 }

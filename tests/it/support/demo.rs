@@ -12,7 +12,7 @@ use checkride::domain::shift::store::Shift;
 use checkride::domain::{area, people, session, signoff};
 use diesel::prelude::*;
 
-use super::TestApp;
+use super::{TestApp, path};
 
 /// The demo, running. Its addresses are asked for by names, since ids are nobody's business.
 pub struct Demo {
@@ -29,7 +29,7 @@ impl Demo {
 
     /// The latest ramp of somebody in an area: `/ramps/4`.
     pub fn ramp(&self, handle: &str, slug: &str) -> String {
-        format!("/ramps/{}", self.latest_ramp(handle, slug).id)
+        path::ramp(self.latest_ramp(handle, slug).id)
     }
 
     /// The latest sign-off of that ramp: `/sign-offs/2`.
@@ -37,7 +37,7 @@ impl Demo {
         let ramp = self.latest_ramp(handle, slug).id;
         let all = self.app.db(|c| signoff::store::of_ramps(c, &[ramp]));
         let latest = all.iter().map(|s| s.id).max();
-        format!("/sign-offs/{}", latest.expect("it should have one"))
+        path::signoff(latest.expect("it should have one"))
     }
 
     /// A gap that was named on that ramp, by its place: `/ramps/4/gaps/1`.
@@ -47,7 +47,7 @@ impl Demo {
         let all = self
             .app
             .db(|c| signoff::point::store::of_ramps(c, kind, &[ramp]));
-        format!("/ramps/{ramp}/gaps/{}", all[place].id)
+        path::gap(ramp, all[place].id)
     }
 
     /// The latest session of that ramp that counts: `/sessions/11`.
@@ -60,7 +60,7 @@ impl Demo {
         let ramp = self.latest_ramp(handle, slug).id;
         let all = self.app.db(|c| session::store::of_ramps(c, &[ramp]));
         let found = all.iter().find(|s| like(s));
-        format!("/sessions/{}", found.expect("it should have one").id)
+        path::session(found.expect("it should have one").id)
     }
 
     /// The latest shift of that ramp like that: `/shifts/3`.
@@ -68,7 +68,7 @@ impl Demo {
         let ramp = self.latest_ramp(handle, slug).id;
         let all = self.app.db(|c| shift::store::of_ramp(c, ramp));
         let found = all.iter().find(|s| like(s));
-        format!("/shifts/{}", found.expect("it should have one").id)
+        path::shift(found.expect("it should have one").id)
     }
 
     /// The latest clearance of somebody in an area: `/clearances/3`.
@@ -76,7 +76,7 @@ impl Demo {
         let (person, area) = self.ids(handle, slug);
         let all = self.app.db(|c| clearance::store::of_person(c, person));
         let held = all.iter().find(|held| held.area_id == area);
-        format!("/clearances/{}", held.expect("they should have one").id)
+        path::clearance(held.expect("they should have one").id)
     }
 
     /// The administrators' page of a team: `/admin/teams/2`.
@@ -95,7 +95,7 @@ impl Demo {
                 .select(drills::id)
                 .first(c)?)
         });
-        format!("/drills/{id}")
+        path::drill(id)
     }
 
     /// A fresh one-time link of somebody.

@@ -18,7 +18,8 @@ use checkride::words::Words;
 use diesel::prelude::*;
 
 use super::organisation::organisation;
-pub use super::organisation::{Member, PASSWORD, content, member};
+pub use super::organisation::{Member, PASSWORD, member};
+use super::sample::content;
 use super::{Client, TestApp};
 
 /// What somebody is to the ramp. Permission is decided on this.

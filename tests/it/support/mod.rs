@@ -5,22 +5,30 @@ pub mod browser;
 pub mod client;
 pub mod database;
 pub mod demo;
-pub mod drills;
+pub mod drill;
 pub mod factory;
 pub mod form;
-pub mod library;
+mod ground;
 pub mod organisation;
+pub mod path;
+pub mod postmortem;
 pub mod process;
+pub mod sample;
 pub mod statements;
+pub mod verbs;
 
 use std::sync::LazyLock;
 
 use checkride::db::Conn;
+use checkride::db::schema::audit_entries;
 use checkride::db::types::Day;
 use checkride::db::types::UtcTime;
+use checkride::domain::audit;
+use checkride::domain::audit::Verdict;
 use checkride::domain::ramp::store::Ramp;
 use checkride::domain::standard;
 use checkride::usecases::dossier::progress::Progress;
+use diesel::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 
 pub use app::TestApp;
@@ -29,12 +37,25 @@ pub use database::{Database, On};
 pub use demo::Demo;
 pub use factory::{Member, Role, Site};
 pub use form::Form;
+pub use verbs::{Decision, Oversight};
 
 /// How far ramps are, as lists tell it.
 pub fn progress(c: &mut Conn, ramps: &[Ramp], today: Day) -> Progress {
     let ids: Vec<i64> = ramps.iter().map(|r| r.standard_id).collect();
     let standards = standard::store::load(c, &ids).unwrap();
     Progress::load(c, ramps, &standards, today).unwrap()
+}
+
+/// What the audit chain says was done, and that it holds.
+pub fn told(site: &Site, action: &str) -> Vec<String> {
+    site.app.db(|c| {
+        assert!(matches!(audit::verify(c)?, Verdict::Whole { .. }));
+        Ok(audit_entries::table
+            .filter(audit_entries::action.eq(action))
+            .select(audit_entries::details)
+            .order(audit_entries::seq)
+            .load(c)?)
+    })
 }
 
 /// Waits for a future. Tests are plain functions; what is asynchronous below them stays below.

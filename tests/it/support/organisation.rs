@@ -16,13 +16,11 @@ use checkride::domain::ramp;
 use checkride::domain::ramp::store::NewRamp;
 use checkride::domain::ramp::{PairingRole, RampState};
 use checkride::domain::standard;
-use checkride::domain::standard::{
-    Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, StandardState,
-};
+use checkride::domain::standard::StandardState;
 use checkride::error::Result;
 use diesel::prelude::*;
 
-use super::block_on;
+use super::{block_on, sample};
 
 /// Everybody's password.
 pub const PASSWORD: &str = "seven quiet herons";
@@ -80,7 +78,7 @@ pub fn organisation(c: &mut Conn, now: UtcTime) -> Result<Made> {
         version: 1,
         state: StandardState::Published,
         note: "First version",
-        content: &content(),
+        content: &sample::content(),
         by: Some(qualifier.id),
         now,
     };
@@ -156,53 +154,4 @@ pub fn member(
         handle,
         email,
     })
-}
-
-/// What the standard asks for: two competencies a group, the second one critical, two checklist items, three gates.
-pub fn content() -> Content {
-    let groups = [
-        (Group::Architecture, "A"),
-        (Group::Observability, "O"),
-        (Group::Incident, "I"),
-        (Group::Change, "C"),
-    ];
-    let competencies = groups.into_iter().flat_map(|(group, letter)| {
-        [(1, false), (2, true)].map(|(number, critical)| Competency {
-            code: format!("PAY-{letter}{number}"),
-            group,
-            statement: format!("Shows the {} of payments, part {number}", group.word()),
-            required_level: Level::new(if critical { 4 } else { 3 }).unwrap(),
-            critical,
-            behaviours: [1, 2, 3, 4, 5].map(|level| format!("What is seen at level {level}")),
-        })
-    });
-    Content {
-        competencies: competencies.collect(),
-        items: vec![
-            Item {
-                code: "PAY-K1".into(),
-                group: ItemGroup::Read,
-                text: "Read the failover runbook".into(),
-                done_by: DoneBy::Mentee,
-                link: Some("https://runbooks.example.com/payments/failover".into()),
-            },
-            Item {
-                code: "PAY-K2".into(),
-                group: ItemGroup::Access,
-                text: "Get access to the payments dashboards".into(),
-                done_by: DoneBy::Mentee,
-                link: None,
-            },
-        ],
-        gates: vec![
-            Gate::Levels {
-                critical_evidence: None,
-            },
-            Gate::Checklist,
-            Gate::Sessions {
-                held: 1,
-                minutes: 30,
-            },
-        ],
-    }
 }

@@ -107,10 +107,9 @@ pub fn pattern(q: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::types::UtcTime;
 
     fn person(is_admin: bool, has_left: bool) -> Person {
-        let at = UtcTime::from("2026-11-01T00:00:00Z".parse::<jiff::Timestamp>().unwrap());
+        let at = crate::sample::at("2026-11-01T00:00:00Z");
         Person {
             id: 1,
             handle: "mina-sato".into(),

@@ -7,7 +7,7 @@ use super::*;
 
 /// How the gate stands after these drills; `true` for one as primary.
 fn gate(run: u32, primary: u32, drills: &[bool]) -> GateResult {
-    let mut content = content();
+    let mut content = version();
     content.gates = vec![Gate::Drills { run, primary }];
     let mut facts = all_met();
     facts.practice.drills = drills.to_vec();
@@ -57,7 +57,7 @@ fn a_gate_asks_for_drills_and_for_some_of_them_as_primary() {
 
 #[test]
 fn an_open_gate_is_one_line_that_leads_to_drills() {
-    let mut content = content();
+    let mut content = version();
     content.gates.push(Gate::Drills { run: 1, primary: 1 });
     let readiness = evaluate(&content, &all_met(), today());
     let obstacle = readiness.obstacles.first().unwrap();

@@ -6,7 +6,7 @@ fn asking_for(needed: Option<Strength>) -> Content {
     let gates = vec![Gate::Levels {
         critical_evidence: needed,
     }];
-    Content { gates, ..content() }
+    Content { gates, ..version() }
 }
 
 fn backed(id: i64, code: &str, at: i64, strength: Strength) -> Judgement {

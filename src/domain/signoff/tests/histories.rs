@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::assessment::Stream;
 use crate::domain::readiness::Judgement;
-use crate::domain::standard::{Competency, Group, Level, Strength};
+use crate::domain::standard::{Level, Strength};
+use crate::sample::lines;
 
 /// Something that happens around a sign-off; every number is a person.
 #[derive(Debug, Clone)]
@@ -42,24 +43,6 @@ fn happening() -> impl Strategy<Value = Happening> {
         person.prop_map(H::Return),
         Just(H::AskAgain),
     ]
-}
-
-fn content() -> Content {
-    let competency = |code: &str| Competency {
-        code: code.into(),
-        group: Group::Incident,
-        statement: String::new(),
-        required_level: Level::new(3).unwrap(),
-        critical: false,
-        behaviours: Default::default(),
-    };
-    Content {
-        competencies: vec![competency("A"), competency("B")],
-        items: Vec::new(),
-        gates: vec![Gate::Levels {
-            critical_evidence: None,
-        }],
-    }
 }
 
 fn judgement(stream: Stream) -> impl Strategy<Value = Judgement> {
@@ -133,8 +116,10 @@ proptest! {
         own in prop::collection::vec(judgement(Stream::Self_), 0..12),
     ) {
         let today = at(0).day();
-        let before = evaluate(&content(), &Facts { judgements: mentors.clone(), ..Facts::default() }, today);
-        let after = evaluate(&content(), &Facts { judgements: [mentors, own].concat(), ..Facts::default() }, today);
+        let mut content = lines(&["A", "B"], &[]);
+        content.gates = vec![Gate::Levels { critical_evidence: None }];
+        let before = evaluate(&content, &Facts { judgements: mentors.clone(), ..Facts::default() }, today);
+        let after = evaluate(&content, &Facts { judgements: [mentors, own].concat(), ..Facts::default() }, today);
         prop_assert_eq!(&before.gates, &after.gates);
         prop_assert_eq!(before.is_ready(), after.is_ready());
         prop_assert_eq!(

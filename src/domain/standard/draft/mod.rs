@@ -216,7 +216,8 @@ pub fn may_take(
 mod tests {
     use super::*;
     use crate::domain::standard::diff::diff;
-    use crate::domain::standard::tests::{any_content, competency, content, item, version};
+    use crate::domain::standard::tests::{any_content, version};
+    use crate::sample::{competency, content, item};
     use proptest::prelude::*;
 
     fn order(content: &Content) -> Vec<&str> {

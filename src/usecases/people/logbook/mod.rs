@@ -96,11 +96,8 @@ pub fn months(mut entries: Vec<Entry>, dial: &Dial) -> Vec<Month> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::at;
     use proptest::prelude::*;
-
-    fn at(text: &str) -> UtcTime {
-        UtcTime::from(text.parse::<jiff::Timestamp>().unwrap())
-    }
 
     fn held(at: UtcTime, minutes: i64) -> Entry {
         Entry {

@@ -26,9 +26,10 @@ pub fn asked_and_shown(life: &mut Life, held: i64) {
     life.on("2027-05-28");
     let (qualifier, review) = (
         life.client(Role::Qualifier),
-        format!("/clearances/{held}/delta"),
+        path::clearance_form(held, "delta"),
     );
-    form(&qualifier, &review, &review)
+    qualifier
+        .form_at(&review)
         .with("seen", "PAY-O1")
         .with("note", "Found it alone, on the new board")
         .send(&qualifier)

@@ -2,15 +2,15 @@
 
 use super::look::{AT_MINIMUM, Stands};
 use super::*;
-use crate::drills::run_from_the_sheet;
-use crate::library::written;
-use crate::shifts::{debrief_form, plan_form};
+use crate::drill::run_from_the_sheet;
+use crate::postmortem::written;
+use crate::shift::{debrief_form, plan_form};
 
 /// The first two weeks: it is proposed and accepted, the checklist is done, a session is held.
 pub fn proposed(life: &mut Life) -> i64 {
     life.on("2026-11-23");
     let ramp = life.propose();
-    let path = format!("/ramps/{ramp}");
+    let path = path::ramp(ramp);
     life.look(Stands {
         cell: &["Planned from 23 Nov"],
         cover: AT_MINIMUM,
@@ -31,7 +31,7 @@ pub fn proposed(life: &mut Life) -> i64 {
     for code in ["PAY-K1", "PAY-K2"] {
         let item = format!("{path}/items/{code}");
         for who in [life.own(), life.client(Role::Mentor)] {
-            form(&who, &path, &item).send(&who).assert_status(303);
+            who.form(&path, &item).send(&who).assert_status(303);
         }
     }
     life.moved(ramp, 1, "2 of 2 items");
@@ -43,12 +43,12 @@ pub fn proposed(life: &mut Life) -> i64 {
 
     life.on("2026-11-26");
     let mentor = life.client(Role::Mentor);
-    let new = format!("/sessions/new?ramp={ramp}");
-    form(&mentor, &new, "/sessions/new")
-        .with("summary", "Failed over and back")
-        .with("help-PAY-A1", "3")
-        .with("help-PAY-A2", "4")
-        .send(&mentor)
+    mentor
+        .record_session(
+            ramp,
+            "Failed over and back",
+            &[("help-PAY-A1", "3"), ("help-PAY-A2", "4")],
+        )
         .assert_status(303);
     life.moved(ramp, 2, "1 of 1 sessions, 45 of 30 minutes");
     life.look(Stands {
@@ -76,12 +76,9 @@ pub fn practised(life: &mut Life, ramp: i64) {
     let reverse = life.plan_shift(ramp, "reverse_shadow", "2026-12-03");
     turn_to(&life.site, at("2026-12-03T12:00:00Z"));
     let own = life.own();
-    let (page, alerts) = (
-        format!("/shifts/{reverse}"),
-        format!("/shifts/{reverse}/alerts"),
-    );
+    let (page, alerts) = (path::shift(reverse), path::shift_form(reverse, "alerts"));
     for understood in [true, true, false, true] {
-        let line = form(&own, &page, &alerts);
+        let line = own.form(&page, &alerts);
         let line = if understood {
             line.ticked("flag", "understood")
         } else {
@@ -102,7 +99,8 @@ pub fn practised(life: &mut Life, ramp: i64) {
 
     life.on("2026-12-08");
     let mentor = life.client(Role::Mentor);
-    let planned = form(&mentor, "/drills/new?area=payments", "/drills/new")
+    let planned = mentor
+        .form("/drills/new?area=payments", path::NEW_DRILL)
         .with("title", "Tuesday morning")
         .with("scenario", "The provider answers late, then not at all.")
         .with("starts_at", "2026-12-08T10:00")
@@ -113,12 +111,13 @@ pub fn practised(life: &mut Life, ramp: i64) {
             "PAY-I1 Switches the provider\nPAY-I2 Tells finance, and says when it is over",
         )
         .send(&mentor);
-    let drill = last_number(&planned);
+    let drill = planned.row();
     turn_to(&life.site, at("2026-12-08T10:00:00Z"));
     run_from_the_sheet(&life.site, &mentor, drill);
     life.moved(ramp, 4, "0 of 1 drills, 0 of 1 as primary");
-    let debrief = format!("/drills/{drill}/debrief");
-    form(&mentor, &debrief, &debrief)
+    let debrief = path::drill_form(drill, "debrief");
+    mentor
+        .form_at(&debrief)
         .with("went_badly", "Nobody told support")
         .send(&mentor)
         .assert_status(303);
@@ -132,13 +131,16 @@ pub fn practised(life: &mut Life, ramp: i64) {
     life.on("2026-12-10");
     let postmortem = life.teach();
     let mentor = life.client(Role::Mentor);
-    let new = format!("/sessions/new?ramp={ramp}");
-    form(&mentor, &new, "/sessions/new")
-        .with("summary", "Talked the doubled captures through")
-        .with("kind", "post_mortem")
-        .with("postmortem", &postmortem)
-        .with("help-PAY-I2", "4")
-        .send(&mentor)
+    mentor
+        .record_session(
+            ramp,
+            "Talked the doubled captures through",
+            &[
+                ("kind", "post_mortem"),
+                ("postmortem", &postmortem),
+                ("help-PAY-I2", "4"),
+            ],
+        )
         .assert_status(303);
     life.moved(ramp, 6, "1 of 1 post-mortems");
     life.look(Stands {
@@ -190,7 +192,7 @@ pub fn judged(life: &mut Life, ramp: i64) {
         life.judge(ramp, code, level, source);
     }
     life.moved(ramp, 6, "7 of 8 competencies");
-    let page = life.client(Role::Mentor).get(&format!("/ramps/{ramp}"));
+    let page = life.client(Role::Mentor).ramp_page(ramp);
     assert_eq!(obstacles(&page), ["Shows the incident of payments, part 2"]);
     page.assert_text("at 4, needs evidence: drill or stronger");
     life.look(Stands {
@@ -226,9 +228,9 @@ impl Life {
             .with("starts_at", &format!("{day}T10:00"))
             .with("ends_at", &format!("{day}T17:00"))
             .send(&mentor);
-        let id = last_number(&answer);
+        let id = answer.row();
         self.own()
-            .get(&format!("/shifts/{id}"))
+            .shift_page(id)
             .assert_text("Only whoever is on call");
         id
     }
@@ -279,7 +281,8 @@ impl Life {
     /// The mentor judges one competency on a piece of evidence.
     fn judge(&self, ramp: i64, code: &str, level: &str, source: &str) {
         let (mentor, path) = (self.client(Role::Mentor), assessment(ramp, code));
-        form(&mentor, &path, &path)
+        mentor
+            .form_at(&path)
             .with(&format!("level-{code}"), level)
             .with(&format!("source-{code}"), source)
             .with("then", "finish")
@@ -292,5 +295,5 @@ impl Life {
 fn assessment(ramp: i64, code: &str) -> String {
     let content = content();
     let group = content.competency(code).unwrap().group.word();
-    format!("/ramps/{ramp}/assess/{group}")
+    path::assess(ramp, group)
 }

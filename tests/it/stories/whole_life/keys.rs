@@ -6,7 +6,7 @@ use super::*;
 /// A week later: asked for, first key, second key; gives back the row of the clearance.
 pub fn cleared(life: &mut Life, ramp: i64) -> i64 {
     life.on("2026-12-21");
-    let signoff = ask(&life.own(), ramp);
+    let signoff = life.own().ask(ramp);
     life.look(Stands {
         cell: &["Sign-off by Tomasz"],
         cover: AT_MINIMUM,
@@ -15,10 +15,12 @@ pub fn cleared(life: &mut Life, ramp: i64) -> i64 {
 
     life.on("2026-12-22");
     let mentor = life.client(Role::Mentor);
-    turn_first_key(&mentor, signoff, "He fails over calmly").assert_status(303);
+    mentor
+        .turn_first_key(signoff, "He fails over calmly")
+        .assert_status(303);
     let approve = [("decision", "approve"), ("note", "")];
     mentor
-        .send(&format!("/sign-offs/{signoff}/decision"), &approve)
+        .send(&path::decision(signoff), &approve)
         .assert_status(403)
         .assert_text("You mentored this ramp, so the second key is not yours.");
     life.look(Stands {
@@ -29,7 +31,8 @@ pub fn cleared(life: &mut Life, ramp: i64) -> i64 {
 
     life.on("2026-12-23");
     let lead = life.client(Role::OwnerLead);
-    decide(&lead, signoff, "approve", "").assert_status(303);
+    lead.decide(signoff, Decision::Approve, "")
+        .assert_status(303);
     life.keep_record(ramp);
     for words in [
         "on standard v1, by readiness rules version 3",
@@ -42,8 +45,7 @@ pub fn cleared(life: &mut Life, ramp: i64) -> i64 {
         "Needs drill or stronger",
         "He fails over calmly",
     ] {
-        lead.get(&format!("/sign-offs/{signoff}"))
-            .assert_text(words);
+        lead.signoff_page(signoff).assert_text(words);
     }
     life.look(Stands {
         cell: &["Cleared to Mar 27"],
@@ -57,10 +59,9 @@ pub fn cleared(life: &mut Life, ramp: i64) -> i64 {
 pub fn recertified(life: &mut Life, before: i64) -> i64 {
     life.on("2027-04-19");
     let lead = life.client(Role::OwnerLead);
-    lead.get(&format!("/clearances/{before}"))
-        .assert_text("Recertify");
+    lead.clearance_page(before).assert_text("Recertify");
     let ramp = life.propose();
-    let path = format!("/ramps/{ramp}");
+    let path = path::ramp(ramp);
     life.look(Stands {
         cell: &["Lapsed on 11 Apr", "Planned from 19 Apr"],
         cover: AT_MINIMUM,
@@ -87,19 +88,12 @@ pub fn recertified(life: &mut Life, before: i64) -> i64 {
 
     life.on("2027-04-21");
     let mentor = life.client(Role::Mentor);
-    let new = format!("/sessions/new?ramp={ramp}");
-    form(&mentor, &new, "/sessions/new")
-        .with("summary", "Once more, from memory")
-        .send(&mentor)
+    mentor
+        .record_session(ramp, "Once more, from memory", &[])
         .assert_status(303);
-    assess(
-        &mentor,
-        ramp,
-        "PAY-A1",
-        "4",
-        "Drew the new way of a payment",
-    )
-    .assert_status(303);
+    mentor
+        .assess(ramp, "PAY-A1", "4", "Drew the new way of a payment")
+        .assert_status(303);
     life.moved(ramp, 7, "8 of 8 competencies");
     life.look(Stands {
         cell: &["Lapsed on 11 Apr", "Ramping 100%, close"],
@@ -108,8 +102,10 @@ pub fn recertified(life: &mut Life, before: i64) -> i64 {
     });
 
     life.on("2027-04-22");
-    let signoff = ask(&life.own(), ramp);
-    turn_first_key(&life.client(Role::Mentor), signoff, "As calm as before").assert_status(303);
+    let signoff = life.own().ask(ramp);
+    life.client(Role::Mentor)
+        .turn_first_key(signoff, "As calm as before")
+        .assert_status(303);
     life.look(Stands {
         cell: &["Sign-off by Marcus", "Lapsed on 11 Apr"],
         cover: AT_MINIMUM,
@@ -118,10 +114,12 @@ pub fn recertified(life: &mut Life, before: i64) -> i64 {
 
     life.on("2027-04-23");
     let qualifier = life.client(Role::Qualifier);
-    decide(&qualifier, signoff, "approve", "").assert_status(303);
+    qualifier
+        .decide(signoff, Decision::Approve, "")
+        .assert_status(303);
     life.keep_record(ramp);
     qualifier
-        .get(&format!("/sign-offs/{signoff}"))
+        .signoff_page(signoff)
         .assert_text("on standard v2, by readiness rules version 3")
         .assert_text("Cleared in this area before");
     life.look(Stands {
@@ -130,11 +128,11 @@ pub fn recertified(life: &mut Life, before: i64) -> i64 {
         line: "Cleared,,,yes,2027-07-22,",
     });
     let held = clearances(&life.site, &life.who);
-    let person = qualifier.get(&format!("/people/{}", life.who.handle));
+    let person = qualifier.person_page(&life.who.handle);
     assert!(section(&person, "cl").contains("1 before"));
     assert!(person.body.contains(&format!("/clearances/{before}\"")));
     qualifier
-        .get(&format!("/clearances/{before}"))
+        .clearance_page(before)
         .assert_text("The later clearance holds now.")
         .assert_text("Ruth Abara turned the second key");
     assert_eq!(held.len(), 2);

@@ -46,7 +46,7 @@ pub fn without_practice(life: &mut Life, held: i64) {
     let words = "Last on 11 Jan , needed every 90 days: holds until 11 Apr";
     let anybody = life.client(Role::MenteeLead);
     anybody
-        .get(&format!("/clearances/{held}"))
+        .clearance_page(held)
         .assert_text(words)
         .assert_text("Does not count as cover");
     let practice = life

@@ -109,9 +109,7 @@ impl Life {
 
     /// The page of a sign-off.
     fn record(&self, signoff: i64) -> String {
-        let page = self
-            .client(Role::OwnerLead)
-            .get(&format!("/sign-offs/{signoff}"));
+        let page = self.client(Role::OwnerLead).signoff_page(signoff);
         page.assert_status(200)
             .assert_text("This is the frozen record");
         timeless(&main_part(&page))
@@ -122,8 +120,8 @@ impl Life {
         let [board, area, person, file] = [
             "/board".to_owned(),
             "/areas/payments".to_owned(),
-            format!("/people/{}", self.who.handle),
-            "/board.csv".to_owned(),
+            path::person(&self.who.handle),
+            path::BOARD_CSV.to_owned(),
         ]
         .map(|path| lead.get(&format!("{path}{query}")));
         let board_row = find_row(&board, &self.who).unwrap();

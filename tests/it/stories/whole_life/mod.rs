@@ -104,24 +104,25 @@ impl Life {
     /// A lead proposes the ramp, with Marcus as mentor; gives back its row.
     fn propose(&self) -> i64 {
         let lead = self.client(Role::OwnerLead);
-        let answer = form(&lead, "/ramps/new?area=payments", "/ramps/new")
+        let answer = lead
+            .new_ramp_form("payments")
             .with("mentee", &self.who.id.to_string())
             .with("primary", &self.site.mentor.id.to_string())
             .send(&lead);
-        last_number(&answer)
+        answer.row()
     }
 
     /// Both accept it on their home pages.
     fn accept(&self, ramp: i64) {
-        let accept = format!("/ramps/{ramp}/accept");
+        let accept = path::ramp_form(ramp, "accept");
         for who in [self.own(), self.client(Role::Mentor)] {
-            form(&who, "/", &accept).send(&who).assert_status(303);
+            who.form("/", &accept).send(&who).assert_status(303);
         }
     }
 
     /// The gates as the ramp page tells them.
     fn gates(&self, ramp: i64) -> String {
-        section(&self.own().get(&format!("/ramps/{ramp}")), "gates")
+        section(&self.own().ramp_page(ramp), "gates")
     }
 
     /// What happened to the clearances, in order, as the audit chain tells it; and nothing in it was touched.
@@ -143,17 +144,11 @@ impl Life {
     }
 }
 
-/// The row that a redirect leads to.
-fn last_number(answer: &Answer) -> i64 {
-    let id = answer.assert_status(303).location().rsplit('/').next();
-    id.unwrap().parse().unwrap()
-}
-
 /// Publishes what the published version says with a higher level for one competency, through draft and publication.
 fn publish_harder(life: &Life, code: &str, material: bool) {
     const DRAFT: &str = "/areas/payments/standard/draft";
     let lead = life.client(Role::OwnerLead);
-    form(&lead, DRAFT, DRAFT)
+    lead.form_at(DRAFT)
         .with("from", "published")
         .send(&lead)
         .assert_status(303);
@@ -161,11 +156,11 @@ fn publish_harder(life: &Life, code: &str, material: bool) {
         format!("{DRAFT}/competencies/{code}"),
         format!("{DRAFT}/publish"),
     );
-    form(&lead, &line, &line)
+    lead.form_at(&line)
         .with("required_level", "4")
         .send(&lead)
         .assert_status(303);
-    let publication = form(&lead, &publish, &publish).with("note", "Harder where it hurt");
+    let publication = lead.form_at(&publish).with("note", "Harder where it hurt");
     let publication = if material {
         publication.ticked("material", "on")
     } else {
@@ -176,7 +171,8 @@ fn publish_harder(life: &Life, code: &str, material: bool) {
 
 /// Somebody logs a real incident of the day.
 fn handle_an_incident(client: &Client) {
-    form(client, "/incidents/new?area=payments", "/incidents")
+    client
+        .form("/incidents/new?area=payments", path::INCIDENTS)
         .with("link", "https://incidents.example.com/88")
         .send(client)
         .assert_status(303);

@@ -9,7 +9,7 @@ pub fn for_good(life: &mut Life, held: i64) {
         (
             "2027-05-31",
             Role::OwnerLead,
-            "suspend",
+            Oversight::Suspend,
             "Two failovers without a call",
             Stands {
                 cell: &["Suspended"],
@@ -20,7 +20,7 @@ pub fn for_good(life: &mut Life, held: i64) {
         (
             "2027-06-01",
             Role::OwnerLead,
-            "reinstate",
+            Oversight::Reinstate,
             "Talked it through",
             Stands {
                 cell: &["Cleared to Jul 27"],
@@ -31,7 +31,7 @@ pub fn for_good(life: &mut Life, held: i64) {
         (
             "2027-06-02",
             Role::Qualifier,
-            "revoke",
+            Oversight::Revoke,
             "Has moved to another system",
             Stands {
                 cell: &["Revoked"],
@@ -42,9 +42,11 @@ pub fn for_good(life: &mut Life, held: i64) {
     ];
     for (day, role, deed, reason, stands) in deeds {
         life.on(day);
-        oversee(&life.client(role), held, deed, reason).assert_status(303);
+        life.client(role)
+            .oversee(held, deed, reason)
+            .assert_status(303);
         life.client(Role::MenteeLead)
-            .get(&format!("/clearances/{held}"))
+            .clearance_page(held)
             .assert_text(reason);
         life.look(stands);
     }

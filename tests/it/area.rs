@@ -1,0 +1,299 @@
+//! Areas in the browser's forms: set up, changed, archived; systems; who may sign.
+
+use checkride::domain::area::store::Area;
+use checkride::domain::area::{store, systems};
+use checkride::domain::audit;
+use checkride::domain::audit::Verdict;
+
+use crate::support::form::Form;
+use crate::support::{Answer, Client, Role, Site, at_once, path};
+
+fn area(site: &Site, slug: &str) -> Area {
+    site.app.db(|c| store::by_slug(c, slug)).unwrap()
+}
+
+fn new_area(client: &Client, query: &str) -> Form {
+    let page = client.get(&format!("/areas/new{query}"));
+    Form::on(page.assert_status(200), "/areas/new")
+}
+
+fn owner(site: &Site) -> String {
+    area(site, "payments").owner_team_id.to_string()
+}
+
+#[test]
+fn an_area_from_a_template_has_its_standard_under_its_own_code_and_can_be_ramped_on_at_once() {
+    let site = Site::open();
+    let admin = site.client(Role::Administrator);
+    new_area(&admin, "?template=edge")
+        .with("slug", "front-door")
+        .with("code", "DOOR")
+        .with("name", "The front door")
+        .with("owner_team", &owner(&site))
+        .send(&admin)
+        .assert_leads_to("/areas/front-door");
+    let page = admin.get("/areas/front-door/standard/v/1");
+    page.assert_status(200)
+        .assert_text("DOOR-A1")
+        .assert_text("Published");
+    let id = area(&site, "front-door").id;
+    let today = site.app.now().day().to_string();
+    let (mentee, mentor) = (site.stranger.id.to_string(), site.mentor.id.to_string());
+    let ramp = [
+        ("area", id.to_string()),
+        ("mentee", mentee),
+        ("primary", mentor),
+        ("starts_on", today),
+        ("interval_days", "7".into()),
+    ];
+    let ramp: Vec<(&str, &str)> = ramp.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    site.client(Role::OwnerLead)
+        .start_ramp(&ramp)
+        .assert_status(303);
+}
+
+#[test]
+fn a_form_with_mistakes_comes_back_whole_with_a_sentence_for_each() {
+    let site = Site::open();
+    let admin = site.client(Role::Administrator);
+    let answer = new_area(&admin, "")
+        .with("name", "Second payments")
+        .with("slug", "payments")
+        .with("code", "PAY")
+        .with("tier", "1")
+        .with("summary", "The same once more.")
+        .with("owner_team", &owner(&site))
+        .send(&admin);
+    answer
+        .assert_status(422)
+        .assert_text("This address belongs to Payments.")
+        .assert_text("This code belongs to Payments.");
+    let again = Form::on(&answer, "/areas/new");
+    assert_eq!(again.get("name"), Some("Second payments"));
+    assert_eq!(again.get("summary"), Some("The same once more."));
+    let answer = again
+        .with("slug", "Not One")
+        .with("code", "pay1")
+        .with("minimum_cover", "-1")
+        .send(&admin);
+    answer
+        .assert_status(422)
+        .assert_text("Write lower-case letters, digits and hyphens")
+        .assert_text("Write 2 to 6 capital letters")
+        .assert_text("Enter a whole number from 0 to 1000.");
+}
+
+#[test]
+fn of_two_who_change_an_area_at_once_one_is_told_and_loses_nothing_typed() {
+    let site = Site::open();
+    let clients = [Role::OwnerLead, Role::Administrator].map(|role| site.client(role));
+    let answers: Vec<Answer> = at_once(clients.len(), |n| {
+        let client = &clients[n];
+        let page = client.get("/areas/payments/edit");
+        let name = ["From the lead", "From the administrator"][n];
+        let form = Form::on(&page, "/areas/payments/edit");
+        // Both looked at the same revision, whoever is first.
+        form.with("revision", "0").with("name", name).send(client)
+    });
+    let mut statuses: Vec<u16> = answers.iter().map(|a| a.status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 422]);
+    let told = answers.iter().find(|a| a.status == 422).unwrap();
+    told.assert_text("Somebody changed this area while you were at it.");
+    let typed = Form::on(told, "/areas/payments/edit");
+    assert!(typed.get("name").unwrap().starts_with("From the"));
+    assert_ne!(
+        typed.get("name"),
+        Some(area(&site, "payments").name.as_str())
+    );
+}
+
+#[test]
+fn an_archived_area_leaves_lists_and_choices_and_comes_back() {
+    let site = Site::open();
+    let admin = site.client(Role::Administrator);
+    admin
+        .send("/areas/payments/archive", &[])
+        .assert_status(409)
+        .assert_text("1 ramp is open in Payments. End them first.");
+    site.app.db(|c| {
+        use checkride::domain::ramp::RampState;
+        use checkride::domain::ramp::store::change_state;
+        let way = (RampState::Active, RampState::Ended);
+        change_state(c, site.ramp_id, way, "", site.owner_lead.id, site.app.now())
+    });
+    admin
+        .send("/areas/payments/archive", &[])
+        .assert_status(303);
+    assert!(!admin.get("/areas").text().contains("Payments"));
+    assert!(!admin.board().text().contains("Payments"));
+    assert!(!admin.get(path::NEW_RAMP).text().contains("Payments"));
+    admin
+        .area_page("payments")
+        .assert_status(200)
+        .assert_text("This area is archived.");
+    admin
+        .send("/areas/payments/archive", &[])
+        .assert_status(409);
+    let ramp = [
+        ("area", site.area_id.to_string()),
+        ("mentee", site.stranger.id.to_string()),
+        ("primary", site.mentor.id.to_string()),
+        ("starts_on", site.app.now().day().to_string()),
+        ("interval_days", "7".into()),
+    ];
+    let ramp: Vec<(&str, &str)> = ramp.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    admin
+        .start_ramp(&ramp)
+        .assert_status(422)
+        .assert_text("There is no such area.");
+    admin
+        .send("/areas/payments/restore", &[])
+        .assert_status(303);
+    admin.board().assert_text("Payments");
+}
+
+#[test]
+fn systems_keep_their_links_and_no_address_but_the_web_s_is_taken() {
+    let site = Site::open();
+    let lead = site.client(Role::OwnerLead);
+    let (page, action) = ("/areas/payments/systems/new", "/areas/payments/systems/new");
+    let answer = Form::on(&lead.get(page), action)
+        .with("name", "Gateway")
+        .with("title-0", "Runbook")
+        .with("url-0", "javascript:alert(1)")
+        .send(&lead);
+    answer
+        .assert_status(422)
+        .assert_text("Write an address that starts with https:// or http://");
+    Form::on(&answer, action)
+        .with("url-0", "https://wiki.example.com/gateway")
+        .send(&lead)
+        .assert_status(303);
+    let answer = Form::on(&lead.get(page), action)
+        .with("name", "Gateway")
+        .send(&lead);
+    answer
+        .assert_status(422)
+        .assert_text("There is a system “Gateway” in this area already.");
+    let kept = site.app.db(|c| systems::of_area(c, site.area_id));
+    assert_eq!(kept.len(), 1);
+    assert_eq!(
+        kept[0].links,
+        [("Runbook".into(), "https://wiki.example.com/gateway".into())]
+    );
+    let first = "/areas/payments/systems/1";
+    let remove = format!("{first}/remove");
+    Form::on(&lead.get(first), &remove)
+        .send(&lead)
+        .assert_status(303);
+    assert_eq!(site.app.db(|c| systems::of_area(c, site.area_id)), []);
+}
+
+#[test]
+fn who_may_sign_is_designated_and_ended_with_dates_and_names() {
+    let site = Site::open();
+    let lead = site.client(Role::OwnerLead);
+    let page = "/areas/payments/qualifiers";
+    let email = [("email", site.stranger.email.as_str())];
+    lead.send(page, &email).assert_status(303);
+    lead.send(page, &email)
+        .assert_status(422)
+        .assert_text("is designated already.");
+    lead.send(page, &[("email", "nobody@example.org")])
+        .assert_status(422)
+        .assert_text("There is nobody with this e-mail.");
+    site.app
+        .db(|c| store::end_designation(c, site.area_id, site.qualifier.id, None, site.app.now()));
+    lead.get(page)
+        .assert_text(&format!("Cleared in the area {}", site.qualifier.name))
+        .assert_text("not cleared now, so cannot sign")
+        .assert_text(&format!("by {}", site.owner_lead.name));
+    let end = format!("{page}/{}/end", site.stranger.id);
+    lead.send(&end, &[]).assert_status(303);
+    lead.send(&end, &[])
+        .assert_status(409)
+        .assert_text("is not designated for Payments any more.");
+    let before = site.app.db(|c| store::designations(c, site.area_id));
+    let ended = before
+        .iter()
+        .find(|d| d.person_id == site.stranger.id)
+        .unwrap();
+    assert_eq!(
+        (ended.designated_by, ended.ended_by),
+        (Some(site.owner_lead.id), Some(site.owner_lead.id))
+    );
+    assert!(ended.until.is_some());
+    let verdict = site.app.db(audit::verify);
+    assert!(matches!(verdict, Verdict::Whole { .. }), "{verdict:?}");
+}
+
+#[test]
+fn the_standard_of_an_archived_area_stays_as_it_is() {
+    const DRAFT: &str = "/areas/payments/standard/draft";
+    const WHY: &str = "Payments is archived. An administrator can bring it back.";
+    let site = Site::open();
+    let [lead, stranger] = [Role::OwnerLead, Role::Stranger].map(|role| site.client(role));
+    let archive = |away: bool| {
+        let now = site.app.now();
+        site.app
+            .db(|c| store::set_archived(c, site.area_id, away, now));
+    };
+    let start = [("from", "published")];
+    archive(true);
+    lead.send(DRAFT, &start).assert_status(409).assert_text(WHY);
+    stranger.send(DRAFT, &start).assert_status(403);
+    let page = lead.get(DRAFT);
+    page.assert_status(200).assert_text(WHY);
+    assert!(!page.has_form(DRAFT), "nothing is offered that is refused");
+
+    archive(false);
+    lead.send(DRAFT, &start).assert_status(303);
+    archive(true);
+    let versions = || {
+        site.app
+            .db(|c| checkride::domain::standard::store::of_area(c, site.area_id))
+    };
+    let before = versions();
+    let at = ("revision", "2.0");
+    let line = [
+        at,
+        ("statement", "Leads the call"),
+        ("group", "incident"),
+        ("required_level", "3"),
+    ];
+    let item = [
+        at,
+        ("text", "Lead the call"),
+        ("group", "do"),
+        ("done_by", "mentor"),
+    ];
+    let edits: [(&str, &[(&str, &str)]); 8] = [
+        ("lines/PAY-A1/order", &[at, ("to", "down")]),
+        ("lines/PAY-A1/remove", &[at]),
+        ("lines/PAY-A1/put-back", &[at]),
+        ("competencies/new", &line),
+        ("competencies/PAY-A1", &line),
+        ("items/PAY-K1", &item),
+        ("gates", &[at, ("gate-levels", "on")]),
+        ("publish", &[at, ("note", "Shorter")]),
+    ];
+    for (what, fields) in edits {
+        let path = format!("{DRAFT}/{what}");
+        lead.send(&path, fields).assert_status(409).assert_text(WHY);
+        stranger.send(&path, fields).assert_status(403);
+        if !what.starts_with("lines/") {
+            lead.get(&path).assert_status(409).assert_text(WHY);
+        }
+    }
+    assert_eq!(versions(), before);
+    // It can be read, line by line, and nothing is offered.
+    let page = lead.get(DRAFT);
+    page.assert_text(WHY).assert_text("PAY-A1");
+    assert!(!page.has_form(&format!("{DRAFT}/lines/PAY-A1/order")));
+    assert!(!page.body.contains(&format!("\"{DRAFT}/")));
+
+    archive(false);
+    lead.send(&format!("{DRAFT}/competencies/PAY-A1"), &line)
+        .assert_status(303);
+}

@@ -1,0 +1,245 @@
+//! The audit chain finds whatever was done to it behind the app's back.
+
+use checkride::db::Conn;
+use checkride::db::schema::{audit_entries as entries, audit_head};
+use checkride::domain::audit::store::Row;
+use checkride::domain::audit::{Verdict, verify};
+use checkride::error::Result;
+use diesel::prelude::*;
+
+use crate::support::factory::member;
+use crate::support::{Role, Site, TestApp, path};
+
+/// An app with an audit chain of five entries.
+fn with_five_entries() -> TestApp {
+    let app = TestApp::start();
+    for name in ["Ana One", "Ben Two", "Cleo Three", "Dan Four", "Eve Five"] {
+        app.wait_seconds(7);
+        let now = app.now();
+        app.db(|c| member(c, now, name, "UTC", None));
+    }
+    app
+}
+
+/// What `verify` says after `tamper`, which must have found something to tamper with.
+fn after(tamper: impl FnOnce(&mut Conn) -> Result<usize>) -> Verdict {
+    let app = with_five_entries();
+    assert!(matches!(app.db(verify), Verdict::Whole { entries: 5, .. }));
+    assert_ne!(app.db(tamper), 0);
+    app.db(verify)
+}
+
+fn assert_broken_at(expected: i64, verdict: Verdict) {
+    match verdict {
+        Verdict::Broken { seq, .. } => assert_eq!(seq, expected, "{verdict:?}"),
+        Verdict::Whole { .. } => panic!("the chain was taken for whole"),
+    }
+}
+
+#[test]
+fn an_empty_chain_and_an_untouched_one_are_whole() {
+    assert_eq!(
+        TestApp::start().db(verify),
+        Verdict::Whole {
+            entries: 0,
+            head: String::new()
+        }
+    );
+    let app = with_five_entries();
+    let head: String = app.db(|c| Ok(audit_head::table.select(audit_head::hash).first(c)?));
+    assert_eq!(app.db(verify), Verdict::Whole { entries: 5, head });
+}
+
+#[test]
+fn an_entry_says_who_did_what_when_and_from_where() {
+    let site = Site::open();
+    site.client(Role::Mentee)
+        .send(path::TIME_ZONE, &[("time_zone", "Europe/Lisbon")])
+        .assert_status(303);
+    let row: Row = site
+        .app
+        .db(|c| Ok(checkride::domain::audit::store::after(c, 0)?.pop().unwrap()));
+    assert_eq!(row.actor_id, Some(site.mentee.id));
+    assert_eq!(row.actor_name, site.mentee.name);
+    assert_eq!(row.action, "person.time_zone_changed");
+    assert_eq!(row.object, format!("person:{}", site.mentee.id));
+    assert_eq!(row.person_id, Some(site.mentee.id));
+    assert_eq!(row.at, site.app.now());
+    assert_eq!(row.address, "127.0.0.1");
+    assert_eq!(row.request_id.len(), 16);
+    assert_eq!(
+        row.details,
+        r#"{"from":"Africa/Tunis","to":"Europe/Lisbon"}"#
+    );
+    assert!(matches!(site.app.db(verify), Verdict::Whole { .. }));
+}
+
+#[test]
+fn an_edited_entry_is_found_whichever_column_it_is() {
+    let seq = entries::seq.eq(3);
+    assert_broken_at(
+        3,
+        after(|c| {
+            Ok(diesel::update(entries::table.filter(seq))
+                .set(entries::actor_name.eq("Nobody"))
+                .execute(c)?)
+        }),
+    );
+    assert_broken_at(
+        3,
+        after(|c| {
+            Ok(diesel::update(entries::table.filter(seq))
+                .set(entries::action.eq("person.left"))
+                .execute(c)?)
+        }),
+    );
+    assert_broken_at(
+        3,
+        after(|c| {
+            Ok(diesel::update(entries::table.filter(seq))
+                .set(entries::object.eq("person:9"))
+                .execute(c)?)
+        }),
+    );
+    assert_broken_at(
+        3,
+        after(|c| {
+            Ok(diesel::update(entries::table.filter(seq))
+                .set(entries::details.eq("{}"))
+                .execute(c)?)
+        }),
+    );
+    assert_broken_at(
+        3,
+        after(|c| {
+            Ok(diesel::update(entries::table.filter(seq))
+                .set(entries::person_id.eq(Some(1)))
+                .execute(c)?)
+        }),
+    );
+    assert_broken_at(
+        3,
+        after(|c| {
+            Ok(diesel::update(entries::table.filter(seq))
+                .set(entries::actor_id.eq(Some(1)))
+                .execute(c)?)
+        }),
+    );
+    assert_broken_at(
+        3,
+        after(|c| {
+            Ok(diesel::update(entries::table.filter(seq))
+                .set(entries::address.eq("10.0.0.1"))
+                .execute(c)?)
+        }),
+    );
+    assert_broken_at(
+        3,
+        after(|c| {
+            Ok(diesel::update(entries::table.filter(seq))
+                .set(entries::request_id.eq("x"))
+                .execute(c)?)
+        }),
+    );
+    let when = crate::support::at("2026-11-23T09:00:22.000001Z");
+    assert_broken_at(
+        3,
+        after(|c| {
+            Ok(diesel::update(entries::table.filter(seq))
+                .set(entries::at.eq(when))
+                .execute(c)?)
+        }),
+    );
+}
+
+#[test]
+fn an_edited_entry_with_a_fitting_hash_breaks_the_one_after() {
+    assert_broken_at(
+        4,
+        after(|c| {
+            // As somebody would who knows how the chain is made: the entry of another chain, whole in itself.
+            let forged: Row = {
+                let other = TestApp::start();
+                for name in ["Ana One", "Ben Two", "Cleo Forged"] {
+                    other.wait_seconds(7);
+                    let now = other.now();
+                    other.db(|c| member(c, now, name, "UTC", None));
+                }
+                other.db(|c| {
+                    Ok(entries::table
+                        .filter(entries::seq.eq(3))
+                        .select(Row::as_select())
+                        .first(c)?)
+                })
+            };
+            diesel::delete(entries::table.filter(entries::seq.eq(3))).execute(c)?;
+            Ok(diesel::insert_into(entries::table)
+                .values(&forged)
+                .execute(c)?)
+        }),
+    );
+}
+
+#[test]
+fn a_deleted_entry_is_found_at_the_start_in_the_middle_and_at_the_end() {
+    for seq in [1, 3, 5] {
+        let verdict =
+            after(|c| Ok(diesel::delete(entries::table.filter(entries::seq.eq(seq))).execute(c)?));
+        let expected = if seq == 5 { 5 } else { seq };
+        assert_broken_at(expected, verdict);
+    }
+    assert_broken_at(1, after(|c| Ok(diesel::delete(entries::table).execute(c)?)));
+}
+
+#[test]
+fn a_deleted_entry_whose_followers_moved_up_is_found() {
+    assert_broken_at(
+        3,
+        after(|c| {
+            diesel::delete(entries::table.filter(entries::seq.eq(3))).execute(c)?;
+            for seq in [4, 5] {
+                diesel::update(entries::table.filter(entries::seq.eq(seq)))
+                    .set(entries::seq.eq(seq - 1))
+                    .execute(c)?;
+            }
+            Ok(diesel::update(audit_head::table)
+                .set(audit_head::seq.eq(4))
+                .execute(c)?)
+        }),
+    );
+}
+
+#[test]
+fn two_entries_in_each_others_place_are_found() {
+    assert_broken_at(
+        2,
+        after(|c| {
+            let swap = [(2, -1), (3, 2), (-1, 3)];
+            let mut moved = 0;
+            for (from, to) in swap {
+                moved += diesel::update(entries::table.filter(entries::seq.eq(from)))
+                    .set(entries::seq.eq(to))
+                    .execute(c)?;
+            }
+            Ok(moved)
+        }),
+    );
+}
+
+#[test]
+fn an_entry_added_by_hand_is_found() {
+    assert_broken_at(
+        6,
+        after(|c| {
+            let mut row: Row = entries::table
+                .filter(entries::seq.eq(5))
+                .select(Row::as_select())
+                .first(c)?;
+            row.previous_hash = row.hash.clone();
+            row.seq = 6;
+            Ok(diesel::insert_into(entries::table)
+                .values(&row)
+                .execute(c)?)
+        }),
+    );
+}

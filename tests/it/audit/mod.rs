@@ -1,0 +1,4 @@
+//! The audit chain and its log.
+
+mod chain;
+mod log;

@@ -1,0 +1,5 @@
+//! Signing in and out; passwords, and guessing them.
+
+mod passwords;
+mod sign_in;
+mod throttle;

@@ -1,0 +1,142 @@
+//! Guessing passwords is slow, whoever is guessed at.
+
+use checkride::domain::auth::{ACCOUNT_TRIES, ADDRESS_TRIES, WINDOW_SECONDS};
+use checkride::web::guard::Rules;
+use diesel::prelude::*;
+
+use crate::auth::sign_in::{WRONG, signed_in, with_somebody, with_somebody_on};
+use crate::support::factory::PASSWORD;
+use crate::support::{TestApp, at_once, path};
+
+#[test]
+fn an_account_is_throttled_whether_it_exists_or_not() {
+    let (app, who) = with_somebody();
+    let mut said = Vec::new();
+    for email in [who.email.as_str(), "nobody@example.com"] {
+        for _ in 0..ACCOUNT_TRIES {
+            app.client().sign_in(email, WRONG).assert_status(422);
+        }
+        let refused = app.client().sign_in(email, PASSWORD);
+        refused.assert_status(429);
+        let wait: i64 = refused.header("retry-after").parse().unwrap();
+        assert!((1..=WINDOW_SECONDS).contains(&wait), "{wait}");
+        said.push(refused.text().replace(refused.header("x-request-id"), "ID"));
+    }
+    assert_eq!(said[0], said[1]);
+
+    app.wait_seconds(WINDOW_SECONDS - 1);
+    app.client()
+        .sign_in(&who.email, PASSWORD)
+        .assert_status(429);
+    app.wait_seconds(2);
+    signed_in(&app, &who);
+}
+
+#[test]
+fn who_guesses_at_their_own_password_stays_signed_in_and_is_led_back() {
+    let (app, who) = with_somebody();
+    let client = signed_in(&app, &who).with("referer", &format!("{}/account", app.base));
+    let new = "eight loud magpies";
+    let guess = || {
+        let fields = [
+            ("current_password", WRONG),
+            ("new_password", new),
+            ("repeat_password", new),
+        ];
+        client.send(path::PASSWORD_FORM, &fields)
+    };
+    for _ in 0..ACCOUNT_TRIES {
+        guess().assert_status(422);
+    }
+    let refused = guess();
+    refused
+        .assert_status(429)
+        .assert_text(&format!("{}, account menu", who.name))
+        .assert_text("Back to the page you came from");
+    assert!(!refused.body.contains("Back to sign-in"));
+}
+
+#[test]
+fn a_success_takes_the_failures_back() {
+    let (app, who) = with_somebody();
+    for _ in 0..3 {
+        for _ in 1..ACCOUNT_TRIES {
+            app.client().sign_in(&who.email, WRONG).assert_status(422);
+        }
+        signed_in(&app, &who);
+    }
+}
+
+#[test]
+fn many_guesses_at_once_get_no_more_tries_than_one_after_the_other() {
+    let (app, who) = with_somebody();
+    let statuses = at_once(40, |_| app.client().sign_in(&who.email, WRONG).status);
+    let looked_at = statuses.iter().filter(|s| **s == 422).count();
+    assert!(
+        statuses.iter().all(|s| matches!(s, 422 | 429)),
+        "{statuses:?}"
+    );
+    assert_eq!(i64::try_from(looked_at).unwrap(), ACCOUNT_TRIES);
+}
+
+#[test]
+fn an_address_is_throttled_over_all_accounts_and_others_are_not() {
+    let rules = Rules {
+        trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
+        public_url: None,
+    };
+    let (app, who) = with_somebody_on(TestApp::start_with(|app| app.rules = rules));
+    let from = |address: &str| app.client().with("x-forwarded-for", address);
+    for n in 0..ADDRESS_TRIES {
+        from("203.0.113.7")
+            .sign_in(&format!("guess{n}@example.com"), WRONG)
+            .assert_status(422);
+    }
+    from("203.0.113.7")
+        .sign_in(&who.email, PASSWORD)
+        .assert_status(429);
+    from("203.0.113.7, 127.0.0.1")
+        .sign_in(&who.email, PASSWORD)
+        .assert_status(429);
+    from("203.0.113.7, 203.0.113.8")
+        .sign_in(&who.email, PASSWORD)
+        .assert_status(303);
+    app.wait_seconds(WINDOW_SECONDS + 1);
+    from("203.0.113.7")
+        .sign_in(&who.email, PASSWORD)
+        .assert_status(303);
+}
+
+#[test]
+fn an_address_nobody_vouches_for_is_not_believed() {
+    let (app, who) = with_somebody();
+    for n in 0..ACCOUNT_TRIES {
+        app.client()
+            .with("x-forwarded-for", &format!("203.0.113.{n}"))
+            .sign_in(&who.email, WRONG)
+            .assert_status(422);
+    }
+    let addresses: Vec<String> = app.db(|c| {
+        use checkride::db::schema::sign_in_attempts;
+        Ok(sign_in_attempts::table
+            .select(sign_in_attempts::address)
+            .distinct()
+            .load(c)?)
+    });
+    assert_eq!(addresses, ["127.0.0.1"]);
+}
+
+#[test]
+fn guessing_the_current_password_in_an_open_session_is_throttled() {
+    let (app, who) = with_somebody();
+    let here = signed_in(&app, &who);
+    let fields = [
+        ("current_password", WRONG),
+        ("new_password", "eight loud magpies"),
+        ("repeat_password", "eight loud magpies"),
+    ];
+    for _ in 0..ACCOUNT_TRIES {
+        here.send(path::PASSWORD_FORM, &fields).assert_status(422);
+    }
+    here.send(path::PASSWORD_FORM, &fields).assert_status(429);
+}

@@ -1,0 +1,3 @@
+//! The process, as whoever runs it sees it.
+
+mod serve;

@@ -1,0 +1,6 @@
+//! People and teams: run by administrators, and as everybody sees them.
+
+mod admin;
+mod list;
+mod logbook;
+mod zones;

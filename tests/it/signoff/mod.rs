@@ -1,0 +1,5 @@
+//! Sign-offs: who is asked, what is decided, and on what.
+
+mod edition;
+mod review;
+mod story;

@@ -1,0 +1,4 @@
+//! Standards: how they come to be, and what a newer one does to those on an older one.
+
+mod draft;
+mod versions;

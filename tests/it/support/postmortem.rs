@@ -1,0 +1,36 @@
+//! Post-mortems for tests, written through the use cases.
+
+use checkride::domain::postmortem::{Deed, Document, Postmortem, store};
+use checkride::usecases::postmortem::actions::{Note, add, lead_on};
+
+use super::{Role, Site};
+
+impl Site {
+    /// A draft that somebody wrote; gives back its name in URLs.
+    pub fn write(&self, role: Role, document: &Document) -> String {
+        let act = self.act(role);
+        self.app.db(|c| add(c, &act, document))
+    }
+
+    /// Somebody leads it on, wherever it stands.
+    pub fn lead_on(&self, role: Role, slug: &str, deed: Deed) {
+        let (act, note) = (self.act(role), Note::parse("So it is").unwrap());
+        self.app.db(|c| {
+            let revision = store::named(c, slug)?.revision;
+            lead_on(c, &act, slug, (deed, revision), &note).map(|_| ())
+        });
+    }
+
+    /// One that the stranger wrote and the qualifier made teachable.
+    pub fn teach(&self, document: &Document) -> String {
+        let slug = self.write(Role::Stranger, document);
+        self.lead_on(Role::Stranger, &slug, Deed::Submit);
+        self.lead_on(Role::Qualifier, &slug, Deed::Approve);
+        slug
+    }
+
+    /// As it is stored.
+    pub fn postmortem(&self, slug: &str) -> Postmortem {
+        self.app.db(|c| store::named(c, slug))
+    }
+}
