@@ -1,4 +1,4 @@
-# Shared by the scripts of this folder: sourced, not run. Whoever sources it sets `work`, a folder that is theirs.
+# Shared by the scripts of this folder: sourced, not run. The script that sources it sets `work` to a folder of its own.
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -20,7 +20,7 @@ postgres_bin() {
 stop_postgres=:
 postgres_url=
 
-# Starts a server on loopback for whoever sources this; $stop_postgres stops it, $postgres_url is its address.
+# Starts a server on loopback: $stop_postgres stops it, $postgres_url is its address.
 # Arguments are settings of the server: fsync=off
 start_postgres() {
   local bin data=$work/postgres log=$work/postgres.log port setting settings=
@@ -35,13 +35,13 @@ start_postgres() {
   fi
   "${as_owner[@]}" "$bin/initdb" -D "$data" -U checkride --auth=trust -E UTF8 --locale=C.UTF-8 \
     --locale-provider=icu --icu-locale=en --no-sync >"$work/initdb.log" || { cat "$work/initdb.log"; return 1; }
-  # Somebody else may take a port between one that looked free and its use.
+  # A port that looks free can be taken before the server uses it.
   for _ in 1 2 3 4 5; do
     port=$((20000 + RANDOM % 20000))
     if "${as_owner[@]}" "$bin/pg_ctl" -D "$data" -l "$log" -w -s start -o "-c listen_addresses=127.0.0.1 -c port=$port \
         -c unix_socket_directories=$data$settings"; then
       stop_postgres="${as_owner[*]} $bin/pg_ctl -D $data -m immediate -s stop"
-      # shellcheck disable=SC2034 # read by whoever sources this
+      # shellcheck disable=SC2034 # read by the script that sources this
       postgres_url=postgres://checkride@127.0.0.1:$port/postgres
       return
     fi
