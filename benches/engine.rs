@@ -13,6 +13,7 @@ use checkride::db::types::Day;
 use checkride::db::{Conn, Purpose, Target};
 use checkride::demo;
 use checkride::domain::assessment::Stream;
+use checkride::domain::auth::context::ReadContext;
 use checkride::domain::clearance::Standing;
 use checkride::domain::people;
 use checkride::domain::people::Actor;
@@ -22,7 +23,7 @@ use checkride::domain::readiness::{Facts, Held, Judgement, Readiness, cell, eval
 use checkride::domain::standard::{
     Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, Strength,
 };
-use checkride::pages::request::{Asking, shell};
+use checkride::pages::request::shell;
 use checkride::web::time::Dial;
 use checkride::web::{Fields, Past};
 use divan::{Bencher, black_box};
@@ -118,7 +119,7 @@ fn a_cell_of_the_board(bencher: Bencher) {
 /// The demo in a file, and the mentor of its one-click sign-in.
 struct Demo {
     conn: Conn,
-    asking: Asking,
+    asking: ReadContext,
     _folder: TempDir,
 }
 
@@ -134,7 +135,7 @@ impl Demo {
         let dial = Dial::new(&actor.time_zone, now);
         Self {
             conn,
-            asking: Asking {
+            asking: ReadContext {
                 actor,
                 now,
                 dial,

@@ -14,6 +14,7 @@ pub mod domain;
 pub mod error;
 pub mod import;
 pub mod pages;
+pub mod routes;
 #[cfg(test)]
 mod sample;
 pub mod server;

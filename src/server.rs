@@ -5,8 +5,9 @@ use std::net::TcpListener;
 use actix_web::middleware::from_fn;
 use actix_web::{App as Actix, HttpServer, dev};
 
-use crate::app::{App, routes};
+use crate::app::App;
 use crate::error::{Error, Result};
+use crate::routes::routes;
 use crate::web::guard::guard;
 
 /// Seconds that requests in flight are given to finish when the server stops.

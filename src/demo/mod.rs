@@ -17,6 +17,7 @@ pub mod standards;
 pub mod waivers;
 pub mod words;
 
+use crate::app::DemoSignIn;
 use crate::db::types::UtcTime;
 use crate::db::{Conn, Purpose, Target, migrate, transaction};
 use crate::domain::audit::Act;
@@ -25,7 +26,6 @@ use crate::error::{Error, Result};
 use crate::import::actions::import;
 use crate::import::files::{Folder, read};
 use crate::import::{Options, refusal, templates};
-use crate::pages::auth::DemoSignIn;
 use crate::usecases::people::actions::add;
 
 use cast::Cast;

@@ -8,9 +8,9 @@ use crate::domain::stale::{Part, Ticks};
 use crate::domain::standard::draft::Line;
 use crate::domain::standard::{Competency, Group, Level, Standard, StandardState, store};
 use crate::error::{Error, Result};
-use crate::pages::standard::form::{LineInput, Note};
 use crate::usecases::stale::actions::{Finding, flag};
 use crate::usecases::standard::actions::{Target, publish, remove, save_line, start};
+use crate::usecases::standard::input::{LineInput, Note};
 use crate::words::Words;
 
 pub(super) fn play(script: &mut Script<'_>) {

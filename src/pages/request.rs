@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, past};
 use crate::domain::audit::Act;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::auth::{ABSOLUTE_HOURS, store};
 use crate::domain::people::{Actor, initials};
 use crate::error::{Error, Result};
@@ -19,47 +20,6 @@ use crate::web::{Done, Fields, Page, Past, Viewer, respond};
 
 /// The cookie that holds the session token.
 pub const COOKIE: &str = "checkride";
-
-/// Who asks, and when, while a page is read.
-#[derive(Debug, Clone)]
-pub struct Asking {
-    pub actor: Actor,
-    pub now: UtcTime,
-    /// Shows times as this person reads them.
-    pub dial: Dial,
-    /// The past day that is looked at; `now` is its last moment then.
-    pub past: Option<Day>,
-}
-
-impl Asking {
-    /// The same person, looking from the last moment of a past day.
-    fn at_end_of(self, day: Day) -> Self {
-        let now = day.plus_days(1).start().just_before();
-        Self {
-            dial: Dial::new(&self.actor.time_zone, now),
-            now,
-            past: Some(day),
-            ..self
-        }
-    }
-
-    /// What happened at this moment or after it is not known to the pages of a past day.
-    fn known_before(&self) -> UtcTime {
-        self.past
-            .map_or(UtcTime::MAX, |day| day.plus_days(1).start())
-    }
-
-    /// Reads how things are today, also while a past day is looked at: whoever may see something may so today.
-    pub fn today<T>(&self, c: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        if self.past.is_none() {
-            return f(c);
-        }
-        past::look(c, UtcTime::MAX)?;
-        let found = f(c)?;
-        past::look(c, self.known_before())?;
-        Ok(found)
-    }
-}
 
 /// The app behind a request.
 pub fn app(req: &HttpRequest) -> Result<web::Data<App>> {
@@ -81,13 +41,13 @@ pub fn asking(
     token: &str,
     now: UtcTime,
     day: Option<Day>,
-) -> Result<(Asking, Option<i64>)> {
+) -> Result<(ReadContext, Option<i64>)> {
     if day.is_some() {
         past::look(c, UtcTime::MAX)?;
     }
     let (actor, stale) = actions::who(c, token, now)?;
     let dial = Dial::new(&actor.time_zone, now);
-    let mut asking = Asking {
+    let mut asking = ReadContext {
         actor,
         now,
         dial,
@@ -113,7 +73,7 @@ pub fn shell(actor: &Actor) -> Page {
 pub async fn read<T, F>(req: &HttpRequest, f: F) -> Result<(Page, T)>
 where
     T: Send + 'static,
-    F: FnOnce(&mut Conn, &Asking) -> Result<T> + Send + 'static,
+    F: FnOnce(&mut Conn, &ReadContext) -> Result<T> + Send + 'static,
 {
     read_at(req, &Past::default(), f).await
 }
@@ -127,7 +87,7 @@ pub fn past_day(req: &HttpRequest, query: &Fields) -> Result<Past> {
 pub async fn read_at<T, F>(req: &HttpRequest, past: &Past, f: F) -> Result<(Page, T)>
 where
     T: Send + 'static,
-    F: FnOnce(&mut Conn, &Asking) -> Result<T> + Send + 'static,
+    F: FnOnce(&mut Conn, &ReadContext) -> Result<T> + Send + 'static,
 {
     let app = app(req)?;
     let now = app.clock.now();

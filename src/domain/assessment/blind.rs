@@ -1,12 +1,8 @@
 //! Blind, then open: each side says what it thinks before it sees what the other side has newly said.
 
-use std::cmp::Reverse;
-
 use super::Stream;
 use super::store::Assessment;
 use crate::db::types::UtcTime;
-use crate::domain::readiness::Readiness;
-use crate::domain::standard::{Competency, Content, Level};
 
 /// So many days after it was given a judgement opens by itself: nobody is left in the dark by somebody who says nothing.
 pub const SEALED_DAYS: i64 = 7;
@@ -47,45 +43,10 @@ pub fn sealed(assessments: &[Assessment], now: UtcTime) -> Vec<Sealed> {
     waiting
 }
 
-/// A competency both sides have judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pair<'a> {
-    pub competency: &'a Competency,
-    /// The mentee's own level.
-    pub own: Level,
-    pub mentor: Level,
-}
-
-impl Pair<'_> {
-    /// How many levels lie between the two.
-    pub fn distance(&self) -> u8 {
-        self.own.number().abs_diff(self.mentor.number())
-    }
-}
-
-/// Competencies both sides have judged, the largest differences first, critical ones first among equals, then in the
-/// standard's order: the agenda of the next session. `readiness` is what the viewer may see.
-pub fn side_by_side<'a>(content: &'a Content, readiness: &Readiness) -> Vec<Pair<'a>> {
-    let mut pairs: Vec<Pair<'a>> = content
-        .competencies
-        .iter()
-        .filter_map(|competency| {
-            let state = readiness.competency(&competency.code)?;
-            Some(Pair {
-                competency,
-                own: state.self_level?,
-                mentor: state.mentor_level?,
-            })
-        })
-        .collect();
-    pairs.sort_by_key(|p| (Reverse(p.distance()), !p.competency.critical));
-    pairs
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::standard::Strength;
+    use crate::domain::standard::{Level, Strength};
     use proptest::prelude::*;
 
     fn at(hours: i64) -> UtcTime {

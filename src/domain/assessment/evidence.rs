@@ -1,7 +1,6 @@
 //! What a judgement can rest on: a session, shift, drill or real incident, and how strong that is.
 
 use crate::db::types::UtcTime;
-use crate::domain::session::SessionKind;
 use crate::domain::standard::{Level, Strength};
 
 /// A record that backs a judgement.
@@ -75,23 +74,6 @@ impl Piece {
     pub fn help(&self, code: &str) -> Option<Level> {
         let mut observed = self.observed.iter();
         observed.find(|(c, _)| c == code).map(|(_, help)| *help)
-    }
-}
-
-/// How strong what was seen in a session of that kind is: by where it was done. On real work a mentor was beside; what is
-/// only talked of is talked through.
-pub fn of_session(kind: SessionKind) -> Strength {
-    match kind {
-        SessionKind::Pairing => Strength::Shadowed,
-        SessionKind::Lab => Strength::Lab,
-        SessionKind::Transfer
-        | SessionKind::Walkthrough
-        | SessionKind::PostMortem
-        | SessionKind::ReadingClub
-        | SessionKind::ShadowDebrief
-        | SessionKind::ReverseShadowDebrief
-        | SessionKind::AssessmentTalk
-        | SessionKind::CheckIn => Strength::TalkedThrough,
     }
 }
 

@@ -168,7 +168,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::pages::audit::object::Object;
+    use crate::domain::audit::object::Object;
 
     #[test]
     fn every_kind_has_actions_and_no_action_two_lines() {
@@ -199,7 +199,7 @@ mod tests {
 
     /// This file, which speaks of what it looks for.
     fn file() -> &'static str {
-        "src/audit/known.rs"
+        "src/domain/audit/known.rs"
     }
 
     fn read(source: &str, found: &mut Recorded) {
@@ -246,7 +246,7 @@ mod tests {
             .collect();
         assert!(
             silent.is_empty(),
-            "give these actions a sentence in src/audit/known.rs: {silent:?}"
+            "give these actions a sentence in src/domain/audit/known.rs: {silent:?}"
         );
         let unknown: Vec<_> = found
             .objects
@@ -255,7 +255,7 @@ mod tests {
             .collect();
         assert!(
             unknown.is_empty(),
-            "say in src/audit/object.rs where these objects have their page: {unknown:?}"
+            "say in src/domain/audit/object.rs where these objects have their page: {unknown:?}"
         );
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod filter;
 pub mod known;
+pub mod object;
 pub mod store;
 
 use serde_json::Value;

@@ -1,7 +1,10 @@
 //! Signing in: passwords, sessions, and who a request comes from.
 
+pub mod context;
 pub mod password;
 pub mod store;
+
+use sha2::{Digest, Sha256};
 
 /// A session not used for that long is over.
 pub const IDLE_HOURS: i64 = 24;
@@ -71,4 +74,9 @@ mod tests {
             assert_eq!(safe_next(bad), "/", "{bad}");
         }
     }
+}
+
+/// What is stored of a session token.
+pub fn token_hash(token: &str) -> String {
+    hex::encode(Sha256::digest(token.as_bytes()))
 }

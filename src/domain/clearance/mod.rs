@@ -77,6 +77,15 @@ pub fn standing(held: Option<&Clearance>, today: Day) -> Standing {
     }
 }
 
+/// The last day a clearance holds, inclusive: its own last day, or that many days after the last practice, whichever
+/// comes first. An interim one asks for no practice.
+pub fn holds_until(kind: ClearanceKind, ends_on: Day, practised_on: Day, recency_days: i32) -> Day {
+    match kind {
+        ClearanceKind::Full => ends_on.min(practised_on.plus_days(recency_days.into())),
+        ClearanceKind::Interim => ends_on,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,6 @@ use super::{ClearanceKind, ClearanceState};
 use crate::db::schema::{areas, clearance_changes, clearance_versions, clearances};
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, ForUpdate, is_unique_violation};
-use crate::domain::currency;
 use crate::error::{Error, Result};
 
 /// A row of `clearances`. The latest of a person and area is the one that holds.
@@ -37,7 +36,7 @@ pub struct Clearance {
     pub practice_from: Day,
     /// The last practice that kept it alive, or the day from which it is asked for.
     pub practised_on: Day,
-    /// The last day it holds unless something is practised: see [`crate::domain::currency::until`].
+    /// The last day it holds unless something is practised: see [`super::holds_until`].
     pub holds_until: Day,
 }
 
@@ -167,7 +166,7 @@ pub fn insert(c: &mut Conn, new: &NewClearance) -> Result<i64> {
             clearances::recency_days.eq(recency_days),
             clearances::practice_from.eq(practised_on),
             clearances::practised_on.eq(practised_on),
-            clearances::holds_until.eq(currency::until(
+            clearances::holds_until.eq(super::holds_until(
                 new.kind,
                 new.ends_on,
                 practised_on,

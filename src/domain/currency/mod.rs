@@ -3,7 +3,6 @@
 pub mod store;
 
 use crate::db::types::Day;
-use crate::domain::clearance::ClearanceKind;
 use crate::domain::people::Actor;
 use crate::text_enum;
 use crate::words::Words;
@@ -20,15 +19,6 @@ text_enum! {
         Incident = "incident" / "Real incident",
         /// A drill led for others.
         DrillLed = "drill_led" / "Drill led",
-    }
-}
-
-/// The last day a clearance holds, inclusive: its own last day, or that many days after the last practice, whichever
-/// comes first. An interim one asks for no practice.
-pub fn until(kind: ClearanceKind, ends_on: Day, practised_on: Day, recency_days: i32) -> Day {
-    match kind {
-        ClearanceKind::Full => ends_on.min(practised_on.plus_days(recency_days.into())),
-        ClearanceKind::Interim => ends_on,
     }
 }
 
@@ -82,12 +72,14 @@ pub fn may_see(actor: &Actor, person_id: i64, teams: &[i64]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::clearance::{ClearanceKind, holds_until};
     use crate::sample::day;
     use proptest::prelude::*;
 
     #[test]
     fn a_clearance_holds_through_exactly_n_days_without_practice() {
-        let full = |ends, practised, n| until(ClearanceKind::Full, day(ends), day(practised), n);
+        let full =
+            |ends, practised, n| holds_until(ClearanceKind::Full, day(ends), day(practised), n);
         // ends on, practised on, recency, holds until
         let table = [
             ("2027-06-30", "2026-11-23", 90, "2027-02-21"),
@@ -103,7 +95,7 @@ mod tests {
                 "{practised} and {n} days"
             );
         }
-        let interim = until(
+        let interim = holds_until(
             ClearanceKind::Interim,
             day("2027-01-22"),
             day("2026-01-01"),

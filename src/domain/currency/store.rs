@@ -3,14 +3,14 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 
-use super::{ActivityKind, is_told_in_time, last_practice, until};
+use super::{ActivityKind, is_told_in_time, last_practice};
 use crate::db::Conn;
 use crate::db::fixed::fixed;
 use crate::db::schema::{activities, areas, clearances, ramps, teams};
 use crate::db::types::{Day, UtcTime};
 use crate::domain::area::store::Area;
 use crate::domain::clearance::store::{Clearance, keep, lock_latest};
-use crate::domain::clearance::{ClearanceKind, ClearanceState};
+use crate::domain::clearance::{ClearanceKind, ClearanceState, holds_until};
 use crate::domain::ramp::RampState;
 use crate::error::{Error, Result};
 
@@ -82,7 +82,7 @@ fn renew(c: &mut Conn, held: Option<Clearance>, now: UtcTime) -> Result<()> {
         .map(|(day, _)| day)
         .collect();
     let practised_on = last_practice(held.practice_from, held.recency_days, &days);
-    let holds_until = until(held.kind, held.ends_on, practised_on, held.recency_days);
+    let holds_until = holds_until(held.kind, held.ends_on, practised_on, held.recency_days);
     diesel::update(clearances::table.find(held.id))
         .set((
             clearances::practised_on.eq(practised_on),

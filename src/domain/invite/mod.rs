@@ -7,7 +7,7 @@ pub mod store;
 use std::fmt;
 
 use crate::db::types::UtcTime;
-use crate::usecases::auth::actions::token_hash;
+use crate::domain::auth::token_hash;
 use crate::web::forms::random_hex;
 
 /// A link that nobody used is over after that long.

@@ -10,6 +10,9 @@ use crate::domain::standard::DoneBy;
 use crate::text_enum;
 use store::Pairing;
 
+/// Sessions held that many days before the ramp was set up still belong to it.
+pub const DAYS_BEFORE_RAMP: i64 = 30;
+
 text_enum! {
     /// Where a ramp stands.
     pub enum RampState {

@@ -4,6 +4,7 @@ pub mod board;
 pub mod engine;
 pub mod facts;
 pub mod gates;
+pub mod side_by_side;
 #[cfg(test)]
 mod tests;
 

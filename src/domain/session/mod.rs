@@ -9,15 +9,14 @@ pub mod store;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::db::types::UtcTime;
-use crate::domain::standard::{Competency, Level};
+use crate::domain::ramp::DAYS_BEFORE_RAMP;
+use crate::domain::standard::{Competency, Level, Strength};
 use crate::text_enum;
 use crate::words::Words;
 use next::NextWords;
 
 /// A start this many seconds ahead is a clock that runs fast, not a session to come.
 const GRACE_SECONDS: i64 = 300;
-/// Sessions held that many days before the ramp was set up still belong to it.
-pub const DAYS_BEFORE_RAMP: i64 = 30;
 
 text_enum! {
     pub enum SessionKind {
@@ -48,6 +47,23 @@ text_enum! {
 }
 
 impl SessionKind {
+    /// How strong what was seen in a session of that kind is: by where it was done. On real work a mentor was beside; what is
+    /// only talked of is talked through.
+    pub fn strength(self) -> Strength {
+        match self {
+            Self::Pairing => Strength::Shadowed,
+            Self::Lab => Strength::Lab,
+            Self::Transfer
+            | Self::Walkthrough
+            | Self::PostMortem
+            | Self::ReadingClub
+            | Self::ShadowDebrief
+            | Self::ReverseShadowDebrief
+            | Self::AssessmentTalk
+            | Self::CheckIn => Strength::TalkedThrough,
+        }
+    }
+
     /// Talks about a post-mortem, and may say which.
     pub fn discusses(self) -> bool {
         matches!(self, Self::PostMortem | Self::ReadingClub)

@@ -12,6 +12,7 @@ use crate::domain::area::store::Area;
 use crate::domain::area::systems;
 use crate::domain::area::systems::System;
 use crate::domain::area::{Cover, may_set_up, may_shape, spoken};
+use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::rules::Circle;
 use crate::domain::ramp::store::Ramp;
 use crate::domain::readiness::BoardStatus;
@@ -20,8 +21,8 @@ use crate::domain::standard::{
 };
 use crate::error::{Error, Result};
 use crate::pages::area::system as system_page;
-use crate::pages::request::{Asking, past_day, read, read_at};
-use crate::pages::standard::view::ContentView;
+use crate::pages::parts::standard::ContentView;
+use crate::pages::request::{past_day, read, read_at};
 use crate::pages::status as look;
 use crate::pages::status::Mark;
 use crate::usecases::dossier::progress::Progress;
@@ -217,7 +218,7 @@ impl ShowPage {
 }
 
 /// What the page of an area shows to whoever asks.
-pub fn load(c: &mut Conn, asking: &Asking, slug: &str, past: Past) -> Result<ShowPage> {
+pub fn load(c: &mut Conn, asking: &ReadContext, slug: &str, past: Past) -> Result<ShowPage> {
     let versions = standards::of_slug(c, slug)?;
     let publishers: Vec<i64> = versions.iter().filter_map(|s| s.published_by).collect();
     let register = Register::seen(c, &Scope::Area(slug), asking, &publishers)?;

@@ -3,11 +3,12 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::domain::assessment::blind::{Pair, side_by_side};
 use crate::domain::assessment::{Stream, counting, gap};
+use crate::domain::auth::context::ReadContext;
+use crate::domain::readiness::side_by_side::{Pair, side_by_side};
 use crate::error::Result;
 use crate::pages::assessment::view::path_of;
-use crate::pages::request::{Asking, read};
+use crate::pages::request::read;
 use crate::usecases::assessment::actions::may_assess;
 use crate::usecases::dossier::Dossier;
 use crate::web::time::When;
@@ -71,7 +72,7 @@ pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpRes
     html(&shown)
 }
 
-fn show(d: &Dossier, asking: &Asking) -> ComparePage {
+fn show(d: &Dossier, asking: &ReadContext) -> ComparePage {
     let content = &d.standard.content;
     let (differ, agree): (Vec<_>, Vec<_>) = side_by_side(content, &d.readiness)
         .into_iter()
@@ -131,7 +132,7 @@ fn show(d: &Dossier, asking: &Asking) -> ComparePage {
     }
 }
 
-fn line(d: &Dossier, pair: &Pair<'_>, asking: &Asking) -> Line {
+fn line(d: &Dossier, pair: &Pair<'_>, asking: &ReadContext) -> Line {
     let code = &pair.competency.code;
     let side = |stream: Stream, level: crate::domain::standard::Level| {
         let entry = counting(&d.assessments, code, stream);

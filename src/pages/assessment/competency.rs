@@ -6,12 +6,13 @@ use askama::Template;
 use crate::db::Conn;
 use crate::domain::assessment::opportunity::{Practice, creates, is_missing};
 use crate::domain::assessment::{Stream, counting};
+use crate::domain::auth::context::ReadContext;
 use crate::domain::people::Actor;
 use crate::domain::postmortem;
 use crate::domain::standard::{Competency, Level};
 use crate::error::{Error, Result};
 use crate::pages::assessment::view::path_of;
-use crate::pages::request::{Asking, read};
+use crate::pages::request::read;
 use crate::usecases::assessment::actions::may_assess;
 use crate::usecases::dossier::Dossier;
 use crate::web::time::When;
@@ -97,7 +98,7 @@ pub async fn page(req: HttpRequest, path: web::Path<(String, String)>) -> Result
     html(&shown)
 }
 
-fn show(dossier: &Dossier, competency: &Competency, asking: &Asking) -> CompetencyPage {
+fn show(dossier: &Dossier, competency: &Competency, asking: &ReadContext) -> CompetencyPage {
     let code = &competency.code;
     let state = dossier.readiness.competency(code);
     let (own, mentor) = state.map_or((None, None), |s| (s.self_level, s.mentor_level));
@@ -192,7 +193,7 @@ fn opportunities(
 }
 
 /// A stream, newest first.
-fn lines(dossier: &Dossier, code: &str, stream: Stream, asking: &Asking) -> Vec<Line> {
+fn lines(dossier: &Dossier, code: &str, stream: Stream, asking: &ReadContext) -> Vec<Line> {
     let of_stream = dossier
         .assessments
         .iter()
@@ -217,7 +218,7 @@ fn lines(dossier: &Dossier, code: &str, stream: Stream, asking: &Asking) -> Vec<
         .collect()
 }
 
-fn seen(dossier: &Dossier, code: &str, asking: &Asking) -> Vec<Seen> {
+fn seen(dossier: &Dossier, code: &str, asking: &ReadContext) -> Vec<Seen> {
     let observed = dossier.pieces.iter().filter_map(|piece| {
         let help = piece.help(code)?;
         Some(Seen {

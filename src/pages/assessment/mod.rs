@@ -12,11 +12,12 @@ use askama::Template;
 use crate::db::Conn;
 use crate::domain::assessment::blind::SEALED_DAYS;
 use crate::domain::assessment::{Stream, decide};
+use crate::domain::auth::context::ReadContext;
 use crate::domain::standard::Group;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::assessment::competency as history;
 use crate::pages::assessment::view::{Rubric, Step, path_of};
-use crate::pages::request::{Asking, read, submit};
+use crate::pages::request::{read, submit};
 use crate::usecases::assessment::actions::{Assessed, assess, known, may_assess};
 use crate::usecases::dossier::Dossier;
 use crate::web::{Done, Errors, Fields, Page, html_with};
@@ -145,7 +146,7 @@ async fn show(
 
 fn load(
     c: &mut Conn,
-    asking: &Asking,
+    asking: &ReadContext,
     place: Place,
     typed: Option<&Fields>,
     mut errors: FieldErrors,

@@ -2,9 +2,9 @@
 
 use crate::domain::assessment::store::Assessment;
 use crate::domain::assessment::{Known, Stream, gap};
+use crate::domain::auth::context::ReadContext;
 use crate::domain::standard::{Competency, Group, Level};
 use crate::pages::assessment::form::NOT_OBSERVED;
-use crate::pages::request::Asking;
 use crate::usecases::dossier::Dossier;
 use crate::web::Fields;
 
@@ -109,7 +109,7 @@ pub fn rubrics(
     (stream, group): (Stream, Group),
     known: &Known,
     typed: Option<&Fields>,
-    asking: &Asking,
+    asking: &ReadContext,
 ) -> Vec<Rubric> {
     let all = dossier
         .standard
@@ -127,7 +127,7 @@ fn rubric(
     stream: Stream,
     known: &Known,
     typed: Option<&Fields>,
-    asking: &Asking,
+    asking: &ReadContext,
 ) -> Rubric {
     let code = &competency.code;
     let state = dossier.readiness.competency(code);
@@ -214,7 +214,7 @@ struct LastTags {
 }
 
 /// Who said what counts in the stream, and who said what the other stream holds.
-fn tags(dossier: &Dossier, stream: Stream, code: &str, asking: &Asking) -> (LastTags, String) {
+fn tags(dossier: &Dossier, stream: Stream, code: &str, asking: &ReadContext) -> (LastTags, String) {
     let of = |stream: Stream| {
         dossier
             .assessments
@@ -250,7 +250,7 @@ fn tags(dossier: &Dossier, stream: Stream, code: &str, asking: &Asking) -> (Last
     )
 }
 
-fn sources(dossier: &Dossier, code: &str, chosen: &str, asking: &Asking) -> Vec<Choice> {
+fn sources(dossier: &Dossier, code: &str, chosen: &str, asking: &ReadContext) -> Vec<Choice> {
     let backing = dossier.pieces.iter().filter(|piece| piece.backs(code));
     let choices = backing.map(|piece| {
         let value = piece.source.word();

@@ -1,7 +1,6 @@
 //! Pages of the audit log.
 
 pub mod export;
-pub mod object;
 pub mod sentence;
 pub mod view;
 
@@ -13,10 +12,11 @@ use crate::domain::area;
 use crate::domain::audit::filter::Asked;
 use crate::domain::audit::known::Kind;
 use crate::domain::audit::store::Row;
+use crate::domain::auth::context::ReadContext;
 use crate::error::Result;
 use crate::pages::audit::export::export;
 use crate::pages::audit::view::{Line, Named, OnDay, by_day, line};
-use crate::pages::request::{Asking, read};
+use crate::pages::request::read;
 use crate::usecases::audit::actions;
 use crate::usecases::audit::actions::{Meant, Understood};
 use crate::web::time::When;
@@ -78,7 +78,7 @@ async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
     html_with(status, &ListPage { page, ..view })
 }
 
-fn list(c: &mut Conn, asking: &Asking, asked: Asked, before: Option<i64>) -> Result<ListPage> {
+fn list(c: &mut Conn, asking: &ReadContext, asked: Asked, before: Option<i64>) -> Result<ListPage> {
     let understood = actions::understand(c, &asking.actor, &asking.dial, &asked)?;
     let (rows, last) = if understood.is_clear() {
         actions::page(c, &asking.actor, &understood.filter, before, PAGE)?

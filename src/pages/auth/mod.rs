@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use crate::app::DemoSignIn;
 use crate::domain::audit::Act;
 use crate::domain::auth::password::Password;
 use crate::domain::auth::{safe_next, store};
@@ -23,16 +24,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/account", web::get().to(account_page))
         .route("/account/password", web::post().to(change_password))
         .route("/account/time-zone", web::post().to(change_time_zone));
-}
-
-/// A one-click sign-in of the demo.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DemoSignIn {
-    /// `mentor`, `mentee`, `lead`, `administrator`.
-    pub role: &'static str,
-    pub name: String,
-    pub note: String,
-    pub person_id: i64,
 }
 
 #[derive(Template)]

@@ -2,13 +2,13 @@
 
 use askama::Template;
 
+use crate::domain::auth::context::ReadContext;
 use crate::domain::people::Actor;
 use crate::domain::people::store::Team;
 use crate::domain::people::team_word;
 use crate::domain::readiness::BoardStatus;
 use crate::domain::signoff::SignoffState;
 use crate::pages::board::strip::{Stat, View, Words, plural, stats};
-use crate::pages::request::Asking;
 use crate::pages::status as look;
 use crate::pages::status::Mark;
 use crate::usecases::board::{Board, Filter, Row, Show, Sort};
@@ -126,7 +126,7 @@ pub struct BoardPage {
 
 impl BoardPage {
     /// The page without its shell.
-    pub(crate) fn new(shown: &Shown, asking: &Asking, past: Past) -> Self {
+    pub(crate) fn new(shown: &Shown, asking: &ReadContext, past: Past) -> Self {
         let (register, board, words) = (&shown.register, &shown.board, &shown.words);
         let dial = &asking.dial;
         let team = shown.teams.iter().find(|t| Some(t.id) == shown.filter.team);
@@ -224,7 +224,7 @@ fn heads(board: &Board) -> Vec<Head> {
         .collect()
 }
 
-fn person_view(row: &Row, register: &Register, asking: &Asking, past: &Past) -> PersonView {
+fn person_view(row: &Row, register: &Register, asking: &ReadContext, past: &Past) -> PersonView {
     let person = register.person(row.person_id);
     let handle = person.map(|p| p.handle.clone()).unwrap_or_default();
     let teams: Vec<_> = register.team_names(row.person_id).collect();

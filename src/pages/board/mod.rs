@@ -12,11 +12,12 @@ mod tests;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::people::{team_of, team_word};
 use crate::error::Result;
 use crate::pages::board::board::{BoardPage, Shown};
 use crate::pages::board::strip::{View, Words};
-use crate::pages::request::{Asking, past_day, read_at};
+use crate::pages::request::{past_day, read_at};
 use crate::usecases::board::{Filter, build, store, team_shown};
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::register::{Register, Scope};
@@ -54,12 +55,12 @@ async fn board_csv(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 /// What the board shows to whoever asks.
-pub fn load(c: &mut Conn, asking: &Asking, query: &Fields, past: Past) -> Result<BoardPage> {
+pub fn load(c: &mut Conn, asking: &ReadContext, query: &Fields, past: Past) -> Result<BoardPage> {
     Ok(BoardPage::new(&shown(c, asking, query)?, asking, past))
 }
 
 /// What is asked for, looked up: at most eight queries with the one that says who asks, whatever the rows.
-fn shown(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<Shown> {
+fn shown(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<Shown> {
     let word = query.trimmed("team");
     let (teams, is_large) = store::teams_of_board(c, word, &asking.actor)?;
     let asked = team_of(word, &teams);

@@ -6,11 +6,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::people;
 use crate::domain::people::team_word;
 use crate::error::Result;
 use crate::pages::board::strip::plural;
-use crate::pages::request::{Asking, past_day, read_at};
+use crate::pages::request::{past_day, read_at};
 use crate::usecases::board::store;
 use crate::web::{Fields, Page, Past, form_status, html_with};
 
@@ -52,7 +53,7 @@ pub async fn page(req: HttpRequest) -> Result<HttpResponse> {
     html_with(status, &TeamsPage { page, ..view })
 }
 
-fn load(c: &mut Conn, asking: &Asking, wanted: usize, past: Past) -> Result<TeamsPage> {
+fn load(c: &mut Conn, asking: &ReadContext, wanted: usize, past: Past) -> Result<TeamsPage> {
     let teams = people::store::teams(c)?;
     let pages = teams.len().div_ceil(PAGE).max(1);
     let here = wanted.clamp(1, pages);

@@ -6,8 +6,8 @@ use askama::Template;
 
 use crate::domain::signoff::Note;
 use crate::error::{Error, FieldErrors, Result};
+use crate::pages::parts::standard::DiffView;
 use crate::pages::request::{read, submit};
-use crate::pages::standard::view::DiffView;
 use crate::usecases::clearance::delta;
 use crate::usecases::clearance::delta::Between;
 use crate::usecases::clearance::detail::Case;

@@ -1,6 +1,7 @@
 //! Routes of clearances.
 
 pub mod delta;
+pub mod interim;
 pub mod review;
 pub mod show;
 
@@ -29,7 +30,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
             "/clearances/{id}/conditions/{condition}",
             web::post().to(tick),
         )
-        .configure(crate::pages::interim::routes);
+        .configure(crate::pages::clearance::interim::routes);
 }
 
 async fn suspend_page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::effect::{EffectView, effect};
 use crate::domain::clearance::oversight::Deed;
 use crate::domain::clearance::store::Clearance;
@@ -12,7 +13,7 @@ use crate::domain::clearance::{ClearanceKind, ClearanceState};
 use crate::domain::signoff::Note;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::clearance::show::status;
-use crate::pages::request::{Asking, read, submit};
+use crate::pages::request::{read, submit};
 use crate::usecases::clearance::actions;
 use crate::usecases::clearance::detail::Case;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
@@ -111,7 +112,7 @@ async fn show(
 
 fn load(
     c: &mut Conn,
-    asking: &Asking,
+    asking: &ReadContext,
     (id, deed): (i64, Deed),
     reason: String,
     errors: FieldErrors,

@@ -5,13 +5,14 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::oversight::Deed;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, Standing};
 use crate::domain::ramp::Parties;
 use crate::domain::{people, ramp};
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{Asking, read};
-use crate::pages::signoff::view::PointView;
+use crate::pages::parts::point::PointView;
+use crate::pages::request::read;
 use crate::usecases::clearance::delta;
 use crate::usecases::clearance::detail::Case;
 use crate::usecases::ramp::renewal::can_renew;
@@ -123,7 +124,7 @@ pub(crate) async fn show_with(
 
 fn load(
     c: &mut Conn,
-    asking: &Asking,
+    asking: &ReadContext,
     case: &Case,
     fields: &Fields,
     errors: FieldErrors,
@@ -139,7 +140,7 @@ fn load(
         deeds.push(("supervisor", "Name another supervisor"));
     }
     if held.kind == ClearanceKind::Interim
-        && crate::pages::interim::extension(c, asking, held).is_ok()
+        && crate::pages::clearance::interim::extension(c, asking, held).is_ok()
     {
         deeds.push(("extend", "Extend"));
     }
@@ -211,7 +212,7 @@ pub(crate) fn status(stands: Standing) -> (&'static str, &'static str, &'static 
 }
 
 /// Where it is renewed, for whoever may start a ramp in the area, once it is about to end or has lapsed.
-fn renew(case: &Case, asking: &Asking, stands: Standing) -> Option<String> {
+fn renew(case: &Case, asking: &ReadContext, stands: Standing) -> Option<String> {
     let is_due = matches!(stands, Standing::Expiring | Standing::Lapsed);
     let leads = asking.actor.is_admin || asking.actor.leads(case.area.owner_team_id);
     (is_due && leads && can_renew(&case.held)).then(|| {
@@ -234,7 +235,7 @@ fn days(stands: Standing, left: i64) -> String {
     }
 }
 
-fn signed(c: &mut Conn, asking: &Asking, case: &Case) -> Result<Option<Signed>> {
+fn signed(c: &mut Conn, asking: &ReadContext, case: &Case) -> Result<Option<Signed>> {
     let Some(signoff) = &case.signoff else {
         return Ok(None);
     };
@@ -258,7 +259,7 @@ fn signed(c: &mut Conn, asking: &Asking, case: &Case) -> Result<Option<Signed>> 
 }
 
 /// What happened to it since it was granted, in order.
-fn events(case: &Case, asking: &Asking) -> Vec<Event> {
+fn events(case: &Case, asking: &ReadContext) -> Vec<Event> {
     let event = |at, who: i64, what: String, words: &str| {
         let event = Event {
             at: asking.dial.moment(at),

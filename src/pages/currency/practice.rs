@@ -4,13 +4,14 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::Standing;
 use crate::domain::currency::may_see;
 use crate::domain::currency::store;
 use crate::domain::currency::store::{Activity, Place};
 use crate::domain::people::Actor;
 use crate::error::{Error, Result};
-use crate::pages::request::{Asking, read, submit};
+use crate::pages::request::{read, submit};
 use crate::pages::status as look;
 use crate::usecases::currency::actions;
 use crate::usecases::register::{Register, Scope};
@@ -64,7 +65,7 @@ pub(crate) async fn show(req: HttpRequest, handle: web::Path<String>) -> Result<
     html(&PracticePage { page, ..view })
 }
 
-fn load(c: &mut Conn, handle: &str, asking: &Asking) -> Result<PracticePage> {
+fn load(c: &mut Conn, handle: &str, asking: &ReadContext) -> Result<PracticePage> {
     let (today, dial) = (asking.now.day(), &asking.dial);
     let register = Register::load(c, &Scope::Person(handle), &asking.actor, today)?;
     let person = register
@@ -108,7 +109,7 @@ fn load(c: &mut Conn, handle: &str, asking: &Asking) -> Result<PracticePage> {
     })
 }
 
-fn line(activity: Activity, place: Place, asking: &Asking) -> Line {
+fn line(activity: Activity, place: Place, asking: &ReadContext) -> Line {
     let own = page_of(&activity, &place, &asking.actor);
     Line {
         id: activity.id,

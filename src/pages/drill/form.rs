@@ -1,6 +1,7 @@
 //! The form that plans a drill: what it holds, and how it is read.
 
 use crate::db::types::UtcTime;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::template as sketch;
 use crate::domain::drill::template::Sketch;
 use crate::domain::drill::{
@@ -8,7 +9,6 @@ use crate::domain::drill::{
 };
 use crate::domain::session::Minutes;
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::Asking;
 use crate::usecases::drill::detail::File;
 use crate::web::Fields;
 use crate::web::time::Dial;
@@ -57,7 +57,7 @@ impl Form {
     }
 
     /// A new one: tomorrow at the same hour, led by whoever asks.
-    pub(crate) fn fresh(sketch: &Sketch, query: &Fields, asking: &Asking) -> Self {
+    pub(crate) fn fresh(sketch: &Sketch, query: &Fields, asking: &ReadContext) -> Self {
         let tomorrow = asking.now.plus_hours(24);
         let full_hour = tomorrow.plus_seconds(-tomorrow.timestamp().as_second().rem_euclid(3600));
         Self {

@@ -9,12 +9,13 @@ use crate::db::fixed::fixed;
 use crate::db::list::{List, entries, listed, plain};
 use crate::db::schema::{areas, drill_roles, drills};
 use crate::db::types::UtcTime;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::rules::{About, may_read_of, runs};
 use crate::domain::drill::{DrillKind, DrillState, Role};
 use crate::domain::ramp::Parties;
 use crate::error::{Error, Result};
 use crate::pages::drill::view::mark;
-use crate::pages::request::{Asking, read};
+use crate::pages::request::read;
 use crate::pages::status::Mark;
 use crate::usecases::dossier::store as ramps;
 use crate::usecases::drill::detail as file;
@@ -80,7 +81,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     })
 }
 
-fn load(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<ListPage> {
+fn load(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<ListPage> {
     let all = file::areas(c)?;
     let of_ramp = match query.has("ramp") {
         true => Some(ramp(c, asking, query)?),
@@ -152,7 +153,7 @@ fn load(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<ListPage> {
 }
 
 /// The ramp asked for, for somebody who may read it.
-fn ramp(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<OfRamp> {
+fn ramp(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<OfRamp> {
     let id = query.id("ramp").ok_or(Error::NotFound("ramp"))?;
     let head = ramps::head(c, id)?;
     let parties = Parties::of(
@@ -286,7 +287,7 @@ fn taker(parts: &[&str]) -> Option<Taker> {
     })
 }
 
-fn line(row: Row, asking: &Asking) -> Result<LineView> {
+fn line(row: Row, asking: &ReadContext) -> Result<LineView> {
     let (id, title, state, kind, (area, owners), (starts_at, begun_at), planned_by, people) = row;
     let mut people = entries(people, taker)?;
     people.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));

@@ -9,6 +9,7 @@ use askama::Template;
 use crate::db::Conn;
 use crate::domain::area;
 use crate::domain::area::store::Area;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::lifecycle::Step;
 use crate::domain::drill::rules::Circle;
 use crate::domain::drill::template::Sketch;
@@ -23,7 +24,7 @@ use crate::pages::drill::candidates;
 use crate::pages::drill::form;
 use crate::pages::drill::form::Form;
 use crate::pages::drill::row_of;
-use crate::pages::request::{Asking, read, submit};
+use crate::pages::request::{read, submit};
 use crate::usecases::drill::actions;
 use crate::usecases::drill::detail as file;
 use crate::usecases::drill::detail::File;
@@ -110,7 +111,7 @@ async fn show(
 
 fn load_new(
     c: &mut Conn,
-    asking: &Asking,
+    asking: &ReadContext,
     fields: &Fields,
     is_typed: bool,
     errors: FieldErrors,
@@ -225,7 +226,7 @@ fn teachable(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Postmortem> {
 
 fn load_anew(
     c: &mut Conn,
-    asking: &Asking,
+    asking: &ReadContext,
     id: i64,
     fields: &Fields,
     is_typed: bool,

@@ -5,13 +5,14 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::domain::audit::Act;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::store::Line;
 use crate::domain::drill::{DrillState, LineKind, Note, Reply, Role};
 use crate::domain::standard::Level;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::drill::row_of;
 use crate::pages::drill::view::{Head, began};
-use crate::pages::request::{Asking, read, submit};
+use crate::pages::request::{read, submit};
 use crate::pages::status::first_name;
 use crate::usecases::drill::actions;
 use crate::usecases::drill::detail::File;
@@ -100,7 +101,12 @@ async fn show(
     html_with(status, &SheetPage { page, ..shown })
 }
 
-fn sheet(file: &File, typed: Option<&Typed>, errors: FieldErrors, asking: &Asking) -> SheetPage {
+fn sheet(
+    file: &File,
+    typed: Option<&Typed>,
+    errors: FieldErrors,
+    asking: &ReadContext,
+) -> SheetPage {
     let drill = &file.drill;
     let of = |kind: LineKind| file.lines.iter().filter(move |l| l.kind == kind);
     let primary = file.first(Role::Primary).map_or("", |p| p.name.as_str());
@@ -138,7 +144,7 @@ fn sheet(file: &File, typed: Option<&Typed>, errors: FieldErrors, asking: &Askin
     }
 }
 
-fn inject(l: &Line, asking: &Asking) -> InjectView {
+fn inject(l: &Line, asking: &ReadContext) -> InjectView {
     let reply = |r: &Reply| {
         let to = match r {
             Reply::None => "given",
@@ -156,7 +162,7 @@ fn inject(l: &Line, asking: &Asking) -> InjectView {
     }
 }
 
-fn expected(file: &File, l: &Line, typed: Option<&Fields>, asking: &Asking) -> ExpectedView {
+fn expected(file: &File, l: &Line, typed: Option<&Fields>, asking: &ReadContext) -> ExpectedView {
     let primary = file.first(Role::Primary).map(|p| p.about.person_id);
     let told = |field: &str, stored: Option<String>| match typed {
         Some(fields) => fields.get(field).to_owned(),

@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::lifecycle::{Step, step};
 use crate::domain::drill::rules::Hand;
 use crate::domain::drill::store;
@@ -13,7 +14,7 @@ use crate::domain::people;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::drill::row_of;
 use crate::pages::drill::view::Head;
-use crate::pages::request::{Asking, read, submit};
+use crate::pages::request::{read, submit};
 use crate::usecases::drill::actions;
 use crate::usecases::drill::detail::{File, Part};
 use crate::web::time::When;
@@ -82,7 +83,7 @@ async fn show(
 
 fn load(
     c: &mut Conn,
-    asking: &Asking,
+    asking: &ReadContext,
     id: i64,
     typed_reason: String,
     errors: FieldErrors,
@@ -165,7 +166,7 @@ fn next(file: &File, hand: Hand) -> Option<(&'static str, String)> {
     Some((words, format!("/drills/{id}/sheet")))
 }
 
-fn line(file: &File, l: &Line, reads: &impl Fn(&Part) -> bool, asking: &Asking) -> LineView {
+fn line(file: &File, l: &Line, reads: &impl Fn(&Part) -> bool, asking: &ReadContext) -> LineView {
     let whose = match l.kind {
         LineKind::Inject => file.first(Role::Primary),
         LineKind::Expected => l.person_id.and_then(|id| file.part(id)),

@@ -1,9 +1,9 @@
 //! How a drill looks, on every page alike.
 
+use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::store::Drill;
 use crate::domain::drill::{DrillState, Role};
-use crate::pages::request::Asking;
-use crate::pages::session::words::elsewhere;
+use crate::pages::parts::planned::elsewhere;
 use crate::pages::status::Mark;
 use crate::usecases::drill::detail::File;
 use crate::web::time::When;
@@ -49,7 +49,7 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    pub(crate) fn new(file: &File, asking: &Asking) -> Self {
+    pub(crate) fn new(file: &File, asking: &ReadContext) -> Self {
         let (drill, dial) = (&file.drill, &asking.dial);
         let zones: Vec<_> = file
             .parts

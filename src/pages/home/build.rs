@@ -1,6 +1,7 @@
 //! Makes the home page from what is known.
 
 use crate::domain::area::spoken;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::people::Actor;
 use crate::domain::ramp::RampState;
 use crate::domain::ramp::clock::Reckoning;
@@ -9,8 +10,7 @@ use crate::domain::readiness::{BoardStatus, Obstacle, ObstacleKind, Readiness, T
 use crate::domain::stale::store::Flag;
 use crate::pages::home::sessions::Ahead;
 use crate::pages::home::*;
-use crate::pages::ramp::links as place;
-use crate::pages::request::Asking;
+use crate::pages::parts::links as place;
 use crate::pages::status as look;
 use crate::pages::status::Mark;
 use crate::usecases::dossier::progress::Progress;
@@ -48,7 +48,7 @@ pub(crate) struct Home {
     pub(crate) clubs: Vec<Joined>,
     /// What happened about this day in another year, in whatever area.
     pub(crate) anniversaries: Vec<Anniversary>,
-    pub(crate) asking: Asking,
+    pub(crate) asking: ReadContext,
     pub(crate) shown: Vec<Ramp>,
 }
 

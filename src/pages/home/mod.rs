@@ -16,6 +16,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::ramp::clock::Reckoning;
 use crate::domain::ramp::store::Ramp;
 use crate::domain::stale::TOLD_DAYS;
@@ -24,8 +25,8 @@ use crate::pages::home::build::{Home, concerns};
 use crate::pages::home::proposals::Proposal;
 use crate::pages::home::sessions::Ahead;
 use crate::pages::home::setup::Setup;
-use crate::pages::request::{Asking, read};
-use crate::pages::session::words::PlannedView;
+use crate::pages::parts::planned::PlannedView;
+use crate::pages::request::read;
 use crate::pages::status::Mark;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::home::store;
@@ -209,7 +210,7 @@ async fn home_page(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 /// What home shows to whoever asks.
-pub fn load(c: &mut Conn, asking: &Asking) -> Result<HomePage> {
+pub fn load(c: &mut Conn, asking: &ReadContext) -> Result<HomePage> {
     let register = Register::load(c, &Scope::Mine, &asking.actor, asking.now.day())?;
     // The engine is asked only about ramps this person sees on the page.
     let shown: Vec<Ramp> = register

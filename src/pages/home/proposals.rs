@@ -1,9 +1,9 @@
 //! Proposed ramps that wait for the person to accept them.
 
+use crate::domain::auth::context::ReadContext;
 use crate::domain::ramp::RampState;
 use crate::domain::ramp::arrange::awaited;
 use crate::domain::ramp::store::{Pairing, Ramp};
-use crate::pages::request::Asking;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::register::Register;
 
@@ -18,7 +18,7 @@ pub(crate) fn of(
     register: &Register,
     progress: &Progress,
     shown: &[Ramp],
-    asking: &Asking,
+    asking: &ReadContext,
 ) -> Vec<Proposal> {
     let proposed = shown.iter().filter(|r| r.state == RampState::Proposed);
     let waits = |ramp: &Ramp| {

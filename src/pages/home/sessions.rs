@@ -13,7 +13,7 @@ use crate::domain::session::store::Session;
 use crate::error::Result;
 use crate::pages::home::Waiting;
 use crate::pages::home::build::Home;
-use crate::pages::session::words::{Person, PlannedView, booked};
+use crate::pages::parts::planned::{Person, PlannedView, booked};
 
 /// What lies ahead on the ramps that are shown, by ramp.
 #[derive(Debug, Clone, Default)]

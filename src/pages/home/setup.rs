@@ -1,9 +1,9 @@
 //! The way from an empty installation to its first ramp, shown to administrators until there is one.
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::{people, ramp};
 use crate::error::Result;
-use crate::pages::request::Asking;
 use crate::usecases::register::Register;
 
 /// One step of the way.
@@ -35,7 +35,11 @@ struct Has {
 
 /// The steps, for an administrator of an installation that never had a ramp. A few queries more, and none where there is
 /// an open ramp of theirs.
-pub(crate) fn load(c: &mut Conn, register: &Register, asking: &Asking) -> Result<Option<Setup>> {
+pub(crate) fn load(
+    c: &mut Conn,
+    register: &Register,
+    asking: &ReadContext,
+) -> Result<Option<Setup>> {
     let is_set_up = !asking.actor.is_admin || !register.ramps().is_empty();
     if is_set_up || ramp::store::any(c)? {
         return Ok(None);

@@ -4,12 +4,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::people::store;
 use crate::domain::people::store::{Person, Search, Team};
 use crate::domain::people::{team_of, team_word};
 use crate::domain::readiness::BoardStatus;
 use crate::error::Result;
-use crate::pages::request::{Asking, read};
+use crate::pages::request::read;
 use crate::usecases::register::{Register, Scope};
 use crate::web::{Fields, Page, html, query_string};
 
@@ -53,7 +54,7 @@ pub async fn page(req: HttpRequest) -> Result<HttpResponse> {
     })
 }
 
-fn load(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<ListPage> {
+fn load(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<ListPage> {
     let teams = store::teams(c)?;
     let team = team_of(query.trimmed("team"), &teams);
     let (q, after) = (query.trimmed("q"), query.trimmed("after"));

@@ -4,11 +4,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::ClearanceKind;
 use crate::domain::people::mentoring::may_agree;
 use crate::domain::ramp::store::Ramp;
 use crate::error::{Error, Result};
-use crate::pages::request::{Asking, past_day, read_at};
+use crate::pages::request::{past_day, read_at};
 use crate::pages::status as look;
 use crate::pages::status::Mark;
 use crate::usecases::dossier::progress::Progress;
@@ -79,7 +80,7 @@ fn show(
     c: &mut Conn,
     handle: &str,
     year: Option<i16>,
-    asking: &Asking,
+    asking: &ReadContext,
     past: Past,
 ) -> Result<ShowPage> {
     let register = Register::seen(c, &Scope::Person(handle), asking, &[])?;
@@ -188,7 +189,7 @@ fn show(
 }
 
 /// The latest clearance of each area in the areas' order, each with those before it.
-fn by_area(person_id: i64, register: &Register, asking: &Asking) -> Vec<ClearanceView> {
+fn by_area(person_id: i64, register: &Register, asking: &ReadContext) -> Vec<ClearanceView> {
     let dial = &asking.dial;
     let of_area = register.areas().iter().filter_map(|area| {
         let mut of = register.clearances(person_id, area.id).iter().rev();

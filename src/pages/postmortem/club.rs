@@ -4,13 +4,14 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::people;
 use crate::domain::postmortem::club::store;
 use crate::domain::postmortem::club::store::Member;
 use crate::domain::postmortem::club::{ClubState, Reason, form};
 use crate::domain::postmortem::store as postmortems;
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{Asking, read, submit};
+use crate::pages::request::{read, submit};
 use crate::usecases::postmortem::actions::unread;
 use crate::usecases::postmortem::club::actions;
 use crate::usecases::postmortem::club::actions::{People, may_close, may_plan};
@@ -65,7 +66,7 @@ async fn show_plan(
 
 fn load_plan(
     c: &mut Conn,
-    asking: &Asking,
+    asking: &ReadContext,
     slug: &str,
     typed: Option<&Fields>,
 ) -> Result<PlanPage> {
@@ -191,7 +192,7 @@ async fn show(
     html_with(status, &ClubPage { page, ..view })
 }
 
-fn load(c: &mut Conn, asking: &Asking, id: i64, typed: Option<&Fields>) -> Result<ClubPage> {
+fn load(c: &mut Conn, asking: &ReadContext, id: i64, typed: Option<&Fields>) -> Result<ClubPage> {
     let club = store::by_id(c, id)?;
     let found = postmortems::named(c, &club.postmortem_id.to_string())?;
     let mut members = store::members(c, id)?;

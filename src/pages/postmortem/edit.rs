@@ -6,11 +6,12 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::domain::area;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::postmortem::form::{Form, MOST_POINTS, PointForm};
 use crate::domain::postmortem::{Severity, source, store};
 use crate::domain::standard::store as standards;
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{Asking, read, submit};
+use crate::pages::request::{read, submit};
 use crate::usecases::postmortem::actions;
 use crate::web::time::Dial;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
@@ -78,7 +79,7 @@ async fn show(req: &HttpRequest, wanted: Wanted) -> Result<HttpResponse> {
     html_with(status, &FormPage { page, ..view })
 }
 
-fn load(c: &mut Conn, asking: &Asking, wanted: Wanted) -> Result<FormPage> {
+fn load(c: &mut Conn, asking: &ReadContext, wanted: Wanted) -> Result<FormPage> {
     let mut errors = wanted.errors;
     let (mut of, mut form) = (None, wanted.typed);
     if let Some(slug) = wanted.slug {

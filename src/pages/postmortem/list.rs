@@ -8,6 +8,7 @@ use askama::Template;
 use super::show::ClubLine;
 use super::{severity_look, state_look};
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::postmortem::club::store as clubs;
 use crate::domain::postmortem::store::Listing;
 use crate::domain::postmortem::store::search;
@@ -18,7 +19,7 @@ use crate::domain::readiness::ObstacleKind;
 use crate::domain::standard::store as standards;
 use crate::domain::{area, people, ramp};
 use crate::error::Result;
-use crate::pages::request::{Asking, read};
+use crate::pages::request::read;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::postmortem::anniversary::spans;
 use crate::web::time::{Dial, When};
@@ -80,7 +81,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     })
 }
 
-fn load(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<ListPage> {
+fn load(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<ListPage> {
     let me = asking.actor.id.unwrap_or_default();
     let all_areas = area::store::all(c)?;
     let reader = search::reader(c, &asking.actor)?;
@@ -235,7 +236,7 @@ fn mentees(c: &mut Conn, me: i64) -> Result<HashMap<i64, (String, String)>> {
 }
 
 /// Codes of the competencies that somebody's open ramps still miss, by the engine.
-fn working_on(c: &mut Conn, asking: &Asking, own: &[Ramp]) -> Result<Vec<String>> {
+fn working_on(c: &mut Conn, asking: &ReadContext, own: &[Ramp]) -> Result<Vec<String>> {
     let pinned: Vec<i64> = own.iter().map(|r| r.standard_id).collect();
     let standards = standards::load(c, &pinned)?;
     let progress = Progress::load(c, own, &standards, asking.now.day())?;

@@ -6,11 +6,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::postmortem::Point;
 use crate::domain::postmortem::reading::{FIRST_QUESTION, Seen, seen, step_at, steps, store};
 use crate::domain::postmortem::store as postmortems;
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{Asking, read, submit};
+use crate::pages::request::{read, submit};
 use crate::usecases::postmortem::reading as actions;
 use crate::usecases::postmortem::reading::{Body, may_answer};
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
@@ -81,7 +82,7 @@ async fn show(
     html_with(status, &ReadPage { page, ..view })
 }
 
-fn load(c: &mut Conn, asking: &Asking, slug: &str) -> Result<ReadPage> {
+fn load(c: &mut Conn, asking: &ReadContext, slug: &str) -> Result<ReadPage> {
     let me = asking.actor.id.ok_or(Error::SignedOut)?;
     let found = postmortems::named(c, slug)?;
     may_answer(&found, &asking.actor)?;

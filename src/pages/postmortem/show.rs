@@ -7,6 +7,7 @@ use askama::Template;
 
 use super::{severity_look, state_look};
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::people;
 use crate::domain::people::Actor;
 use crate::domain::postmortem::club::store as clubs;
@@ -17,7 +18,7 @@ use crate::domain::postmortem::reading::store::Answer;
 use crate::domain::postmortem::reading::{FIRST_QUESTION, step_at};
 use crate::domain::postmortem::{Deed, Document, Postmortem, State, markdown, played_in, store};
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{Asking, read, submit};
+use crate::pages::request::{read, submit};
 use crate::usecases::drill::detail as file;
 use crate::usecases::postmortem::actions;
 use crate::usecases::postmortem::actions::{Note, unread};
@@ -60,7 +61,7 @@ pub(crate) struct ClubLine {
 }
 
 impl ClubLine {
-    pub(crate) fn of(club: clubs::Listing, asking: &Asking) -> Self {
+    pub(crate) fn of(club: clubs::Listing, asking: &ReadContext) -> Self {
         Self {
             id: club.id,
             title: club.title,
@@ -162,7 +163,7 @@ async fn show(req: &HttpRequest, slug: String, how: How) -> Result<HttpResponse>
     html_with(status, &ShowPage { page, ..view })
 }
 
-fn load(c: &mut Conn, asking: &Asking, slug: &str) -> Result<ShowPage> {
+fn load(c: &mut Conn, asking: &ReadContext, slug: &str) -> Result<ShowPage> {
     let found = store::named(c, slug)?;
     let circle = found.circle();
     if !circle.may_read(&asking.actor) {
@@ -269,7 +270,7 @@ fn undiscussed(ramping: Vec<Ramping>, actor: &Actor) -> Vec<Undiscussed> {
 }
 
 /// Answers by who gave them, the latest reader first; step by step, each as it was first given, then what was said later.
-fn readers(found: &Postmortem, others: Vec<Answer>, asking: &Asking) -> Vec<Reader> {
+fn readers(found: &Postmortem, others: Vec<Answer>, asking: &ReadContext) -> Vec<Reader> {
     let mut by_reader: Vec<(Reader, Vec<Answer>)> = Vec::new();
     let mut places: HashMap<i64, usize> = HashMap::new();
     for answer in others {

@@ -4,10 +4,10 @@ use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::people::store::Person;
 use crate::domain::ramp::load::Load;
-use crate::domain::ramp::store::pairs;
 use crate::domain::{area, clearance, people};
 use crate::error::Result;
 use crate::usecases::people::find;
+use crate::usecases::ramp::loads;
 
 /// People shown at most without a search; the search finds the others.
 const SHOWN: usize = 40;
@@ -73,7 +73,7 @@ pub(crate) fn mentors(
     let mut people: Vec<Person> = found.into_iter().chain(known).collect();
     people.retain(|p| !wanted.without.contains(&p.id));
     let ids: Vec<i64> = people.iter().map(|p| p.id).collect();
-    let loads = pairs::loads(c, &ids, now)?;
+    let loads = loads::loads(c, &ids, now)?;
     Ok(people
         .into_iter()
         .map(|p| Candidate {

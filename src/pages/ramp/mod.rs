@@ -5,7 +5,6 @@ pub mod candidates;
 pub mod deed;
 pub mod gaps;
 pub mod levels;
-pub mod links;
 pub mod new;
 pub mod pair;
 pub mod sessions;
@@ -17,12 +16,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::ramp::MarkKind;
 use crate::error::{Error, Result};
 use crate::pages::ramp::candidates::Candidate;
 use crate::pages::ramp::view::RampView;
 use crate::pages::ramp::view::history::History;
-use crate::pages::request::{Asking, read, submit};
+use crate::pages::request::{read, submit};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::ramp::actions;
 use crate::web::{Done, Fields, Page, html};
@@ -51,7 +51,7 @@ async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
 }
 
 /// What the page of a ramp shows to whoever asks.
-pub fn load(c: &mut Conn, asking: &Asking, id: i64) -> Result<ShowPage> {
+pub fn load(c: &mut Conn, asking: &ReadContext, id: i64) -> Result<ShowPage> {
     let history = History::load(c, id)?;
     let named = history.people();
     let dossier = Dossier::load_with(c, id, &asking.actor, &named, asking.now)?;

@@ -5,6 +5,7 @@ use askama::Template;
 
 use super::Choice;
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::people;
 use crate::domain::people::Actor;
 use crate::domain::people::store::Person;
@@ -12,7 +13,7 @@ use crate::domain::{area, clearance};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::ramp::candidates;
 use crate::pages::ramp::candidates::Wanted;
-use crate::pages::request::{Asking, read, submit};
+use crate::pages::request::{read, submit};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::people::find;
 use crate::usecases::ramp::actions;
@@ -66,7 +67,12 @@ fn mentees(c: &mut Conn, actor: &Actor, who: &str, chosen: Option<i64>) -> Resul
     Ok(all)
 }
 
-fn load(c: &mut Conn, asking: &Asking, fields: &Fields, errors: FieldErrors) -> Result<NewPage> {
+fn load(
+    c: &mut Conn,
+    asking: &ReadContext,
+    fields: &Fields,
+    errors: FieldErrors,
+) -> Result<NewPage> {
     if !may_start_any(&asking.actor) {
         return Err(Error::Forbidden(
             "A ramp is proposed by a lead of the mentee's team or of the area's owner team, or by an administrator."

@@ -6,12 +6,13 @@ use askama::Template;
 use super::Choice;
 use super::deed::{Head, act, fresh, reason};
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::ramp::PairingRole;
 use crate::domain::ramp::arrange::{Deed, holder};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::ramp::candidates;
 use crate::pages::ramp::candidates::Wanted;
-use crate::pages::request::{Asking, read};
+use crate::pages::request::read;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::ramp::actions;
 use crate::usecases::ramp::actions::pair;
@@ -67,7 +68,7 @@ fn role(deed: Deed, fields: &Fields) -> PairingRole {
 
 fn load(
     c: &mut Conn,
-    asking: &Asking,
+    asking: &ReadContext,
     id: i64,
     deed: Deed,
     fields: &Fields,

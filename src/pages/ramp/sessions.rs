@@ -5,7 +5,7 @@ use crate::domain::session::SessionState;
 use crate::domain::session::lifecycle as life;
 use crate::domain::session::plan::holder;
 use crate::domain::session::store::Session;
-use crate::pages::session::words::PlannedView;
+use crate::pages::parts::planned::PlannedView;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::actions;
 use crate::usecases::session::next::may_tick;

@@ -4,7 +4,7 @@ use crate::domain::people::Actor;
 use crate::domain::readiness::{Ledger, ObstacleKind};
 use crate::domain::shift::lifecycle::{due_on, is_overdue};
 use crate::domain::shift::{ShiftKind, ShiftState};
-use crate::pages::shift::words::{hours, ledger};
+use crate::pages::parts::shift::{hours, ledger};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::shift::actions::may_plan;
 use crate::usecases::shift::lists::Line;

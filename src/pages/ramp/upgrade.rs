@@ -6,8 +6,8 @@ use askama::Template;
 
 use crate::domain::standard::diff::diff;
 use crate::error::{Error, FieldErrors, Result};
+use crate::pages::parts::standard::DiffView;
 use crate::pages::request::{read, submit};
-use crate::pages::standard::view::DiffView;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::ramp::upgrade;
 use crate::usecases::ramp::upgrade::Outcome;

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::db::types::UtcTime;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::session::difference::Told;
 use crate::domain::session::next::NextWords;
 use crate::domain::session::store::Session;
 use crate::domain::session::{Minutes, NewSession, SessionKind, Summary, usual_start};
 use crate::domain::standard::Level;
 use crate::error::{FieldErrors, Result};
-use crate::pages::request::Asking;
 use crate::usecases::dossier::Dossier;
 use crate::web::Fields;
 use crate::web::time::Dial;
@@ -132,7 +132,7 @@ impl Form {
         dossier: &Dossier,
         mentor_id: i64,
         plan: Option<&Session>,
-        asking: &Asking,
+        asking: &ReadContext,
     ) -> Self {
         let held = |s: &&Session| s.counts() && s.mentor_id == mentor_id;
         let like = plan.or_else(|| dossier.sessions.iter().find(held));

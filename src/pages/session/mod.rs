@@ -8,19 +8,19 @@ pub mod show;
 pub mod show_steps;
 pub mod show_view;
 pub mod view;
-pub mod words;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::postmortem::reading::store as answers;
 use crate::domain::ramp;
 use crate::domain::session::lifecycle::{Step, step};
 use crate::domain::session::store::Session;
 use crate::domain::session::{check_start, next, store};
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{Asking, read, submit};
+use crate::pages::request::{read, submit};
 use crate::pages::session::form::Form;
 use crate::pages::session::pairs::{Pair, pairs, recorders_of_own};
 use crate::pages::session::plan as show_plan;
@@ -116,7 +116,7 @@ async fn show_new(
 
 fn load_new(
     c: &mut Conn,
-    asking: &Asking,
+    asking: &ReadContext,
     wanted: Wanted,
     typed: Option<&Fields>,
     mut errors: FieldErrors,
@@ -177,7 +177,7 @@ fn load_new(
 fn planned<'a>(
     dossier: &'a Dossier,
     wanted: WantedPlan,
-    asking: &Asking,
+    asking: &ReadContext,
 ) -> Result<Option<&'a Session>> {
     let of_ramp = |id: i64| dossier.sessions.iter().find(|s| s.id == id);
     match wanted {
@@ -199,7 +199,7 @@ fn planned<'a>(
 }
 
 /// Every error at once: also the one that only the ramp can tell.
-fn late_errors(fields: &Fields, dossier: &Dossier, asking: &Asking, errors: &mut FieldErrors) {
+fn late_errors(fields: &Fields, dossier: &Dossier, asking: &ReadContext, errors: &mut FieldErrors) {
     let start = form::starts_at(fields, &asking.dial);
     let fits = start.map_or(Ok(()), |at| {
         check_start(at, asking.now, dossier.ramp.created_at)

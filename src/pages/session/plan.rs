@@ -5,10 +5,10 @@ use askama::Template;
 
 use crate::domain::session::store;
 use crate::error::{Error, FieldErrors, Result};
+use crate::pages::parts::planned::elsewhere;
 use crate::pages::request::{read, submit};
 use crate::pages::session::plan_form;
 use crate::pages::session::plan_form::PlanView;
-use crate::pages::session::words::elsewhere;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::{discussed, planning};
 use crate::web::time::Dial;

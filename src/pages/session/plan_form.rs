@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::auth::context::ReadContext;
 use crate::domain::ramp::MarkKind;
 use crate::domain::readiness::ObstacleKind;
 use crate::domain::session::plan::{NewPlan, suggested, usual_slot};
 use crate::domain::session::{Minutes, SessionKind};
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::Asking;
 use crate::pages::session::form::{Form, minutes_typed, row};
-use crate::pages::session::view::{Choice, kinds, lengths, postmortems};
+pub(crate) use crate::pages::session::view::{Choice, kinds, lengths, postmortems};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::discussed;
 use crate::web::Fields;
@@ -86,7 +86,7 @@ impl PlanView {
     pub fn fresh(
         dossier: &Dossier,
         query: &Fields,
-        asking: &Asking,
+        asking: &ReadContext,
         offered: &[discussed::Topic],
     ) -> Self {
         let last = dossier.sessions.iter().find(|s| s.counts());

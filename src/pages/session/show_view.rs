@@ -1,6 +1,7 @@
 //! What the page of a session shows.
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::session::difference::differences;
 use crate::domain::session::lifecycle::{Step, step};
 use crate::domain::session::next::store::of_sessions;
@@ -9,11 +10,10 @@ use crate::domain::session::store::Session;
 use crate::domain::session::{SessionState, store};
 use crate::domain::standard::Level;
 use crate::error::Result;
-use crate::pages::request::Asking;
+use crate::pages::parts::planned::elsewhere;
 use crate::pages::session::show_steps::{
     ChangeLine, DifferenceLine, Other, corrections, state, steps, told_apart,
 };
-use crate::pages::session::words::elsewhere;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::amend::{
     kept_by_judgements, may_correct, may_undo, resting_on, told,
@@ -142,7 +142,7 @@ impl SessionView {
         d: &Dossier,
         s: &Session,
         typed: Option<Typed>,
-        asking: &Asking,
+        asking: &ReadContext,
     ) -> Result<Self> {
         let (dial, actor) = (&asking.dial, &asking.actor);
         let later = d
@@ -309,7 +309,7 @@ fn assess(d: &Dossier, s: &Session) -> Option<String> {
     Some(format!("/ramps/{}/assess/{}", d.ramp.id, group.word()))
 }
 
-fn forms(d: &Dossier, s: &Session, typed: Typed, asking: &Asking) -> Forms {
+fn forms(d: &Dossier, s: &Session, typed: Typed, asking: &ReadContext) -> Forms {
     let mentor = d.person(holder(s.mentor_id, &d.parties.mentors)).name;
     let who = |absent: &Absent| match absent {
         Absent::Mentee => d.mentee().name.to_owned(),

@@ -1,12 +1,14 @@
 //! The form that records or corrects a session as the page shows it, beside what is known of the ramp.
 
+use crate::domain::auth::context::ReadContext;
 use crate::domain::readiness::ObstacleKind;
 use crate::domain::session::plan::{code_of, suggested};
 use crate::domain::session::store::Session;
 use crate::domain::session::{SessionKind, open_first};
-use crate::domain::standard::{Competency, Level};
+use crate::domain::standard::Competency;
 use crate::error::FieldErrors;
-use crate::pages::request::Asking;
+pub(crate) use crate::pages::parts::choice::Choice;
+use crate::pages::parts::practised::Practised;
 use crate::pages::session::form::{CHIPS, Form};
 use crate::pages::status::first_name;
 use crate::usecases::dossier::Dossier;
@@ -15,23 +17,6 @@ use crate::web::time::When;
 
 /// Kinds shown before "other kinds" is opened.
 const KINDS_SHOWN: usize = 5;
-
-pub struct Choice {
-    pub value: String,
-    pub label: String,
-    pub checked: bool,
-}
-
-/// A competency that may have been practised.
-pub struct Practised {
-    pub code: String,
-    pub statement: String,
-    pub critical: bool,
-    /// `at 2, needs 3`; `needs 3` where nothing was judged yet.
-    pub stands: String,
-    pub choices: Vec<Choice>,
-    pub chosen: bool,
-}
 
 pub struct Last {
     pub id: i64,
@@ -106,7 +91,7 @@ impl RecordView {
         dossier: &Dossier,
         purpose: Purpose<'_>,
         form: Form,
-        asking: &Asking,
+        asking: &ReadContext,
         (errors, offered): (&FieldErrors, &[discussed::Topic]),
     ) -> Self {
         let readiness = &dossier.readiness;
@@ -183,7 +168,7 @@ pub fn postmortems(offered: &[discussed::Topic], chosen: &str) -> Vec<Choice> {
 }
 
 /// Codes of the competencies that stand first: those marked before, those planned, else the first ones open.
-fn front(dossier: &Dossier, purpose: Purpose<'_>, asking: &Asking) -> Vec<String> {
+fn front(dossier: &Dossier, purpose: Purpose<'_>, asking: &ReadContext) -> Vec<String> {
     let content = &dossier.standard.content;
     let marked = |id: i64| {
         let of = dossier
@@ -218,7 +203,7 @@ fn front(dossier: &Dossier, purpose: Purpose<'_>, asking: &Asking) -> Vec<String
     first.into_iter().map(str::to_owned).collect()
 }
 
-fn planned(dossier: &Dossier, plan: &Session, asking: &Asking) -> Planned {
+fn planned(dossier: &Dossier, plan: &Session, asking: &ReadContext) -> Planned {
     let topics = dossier.plans.iter().filter(|p| p.id == plan.id);
     let items = topics.flat_map(|p| &p.topics);
     let items = items.filter_map(|code| dossier.standard.content.item(code));
@@ -230,7 +215,7 @@ fn planned(dossier: &Dossier, plan: &Session, asking: &Asking) -> Planned {
     }
 }
 
-fn carried(dossier: &Dossier, form: &Form, asking: &Asking) -> Vec<Carried> {
+fn carried(dossier: &Dossier, form: &Form, asking: &ReadContext) -> Vec<Carried> {
     let open = dossier.next_actions.iter();
     open.map(|a| Carried {
         id: a.id,
@@ -276,35 +261,7 @@ fn practised(competency: &Competency, dossier: &Dossier, help: &str) -> Practise
     Practised::of(competency, state.and_then(|s| s.mentor_level), help)
 }
 
-impl Practised {
-    /// A competency to be marked, which is at that level as far as the viewer is told, and needed that much help.
-    pub fn of(competency: &Competency, at: Option<Level>, help: &str) -> Self {
-        let needs = competency.required_level.number();
-        let none = Choice {
-            value: String::new(),
-            label: "Not practised".into(),
-            checked: help.is_empty(),
-        };
-        let levels = Level::ALL.iter().map(|level| Choice {
-            value: level.number().to_string(),
-            label: level.help_label().into(),
-            checked: level.number().to_string() == help,
-        });
-        Self {
-            code: competency.code.clone(),
-            statement: competency.statement.clone(),
-            critical: competency.critical,
-            stands: match at {
-                Some(level) => format!("at {}, needs {needs}", level.number()),
-                None => format!("needs {needs}"),
-            },
-            choices: std::iter::once(none).chain(levels).collect(),
-            chosen: !help.is_empty(),
-        }
-    }
-}
-
-fn last(dossier: &Dossier, asking: &Asking) -> Option<Last> {
+fn last(dossier: &Dossier, asking: &ReadContext) -> Option<Last> {
     let session = dossier.sessions.iter().find(|s| s.counts())?;
     Some(Last {
         id: session.id,

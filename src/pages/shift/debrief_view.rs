@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use crate::domain::auth::context::ReadContext;
 use crate::domain::shift::store::Alert;
 use crate::domain::shift::{ShiftState, Verdict};
-use crate::pages::request::Asking;
-use crate::pages::session::view::{Choice, Practised};
+use crate::pages::parts::choice::Choice;
+use crate::pages::parts::practised::Practised;
+use crate::pages::parts::shift::{hours, ledger};
 use crate::pages::shift::show_view::{AlertLine, Rows};
-use crate::pages::shift::words::{hours, ledger};
 use crate::usecases::shift::detail::Scene;
 use crate::usecases::shift::ledger::count;
 use crate::web::Fields;
@@ -43,7 +44,7 @@ pub(crate) struct DebriefForm {
 
 impl DebriefForm {
     /// Filled in with what was typed, or with the debrief that holds.
-    pub(crate) fn of(s: &Scene, rows: &Rows, typed: Option<&Fields>, asking: &Asking) -> Self {
+    pub(crate) fn of(s: &Scene, rows: &Rows, typed: Option<&Fields>, asking: &ReadContext) -> Self {
         let is_correction = s.shift.state == ShiftState::Debriefed;
         let holds = rows.debriefs.first().filter(|_| is_correction);
         let text = |name: &str, held: Option<&String>| match typed {
@@ -93,7 +94,7 @@ impl DebriefForm {
 }
 
 /// A line with what was said of it; that it was so, until then.
-fn line(alert: &Alert, s: &Scene, typed: Option<&Fields>, asking: &Asking) -> LineView {
+fn line(alert: &Alert, s: &Scene, typed: Option<&Fields>, asking: &ReadContext) -> LineView {
     let name = format!("line-{}", alert.id);
     let said = typed.and_then(|fields| Verdict::parse(fields.get(&name)));
     let said = said.unwrap_or(Verdict::Stands);

@@ -5,7 +5,6 @@ pub mod form;
 pub mod plan_view;
 pub mod show;
 pub mod show_view;
-pub mod words;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;

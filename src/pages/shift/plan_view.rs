@@ -3,12 +3,12 @@
 use crate::db::Conn;
 use crate::domain::area::systems;
 use crate::domain::area::systems::System;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::shift::store;
 use crate::domain::shift::store::Shift;
 use crate::domain::shift::{ShiftKind, ShiftState};
 use crate::error::Result;
-use crate::pages::request::Asking;
-use crate::pages::session::view::Choice;
+use crate::pages::parts::choice::Choice;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::shift::actions::on_call;
 use crate::web::Fields;
@@ -106,7 +106,7 @@ impl PlanView {
         d: &Dossier,
         fields: &Fields,
         is_typed: bool,
-        asking: &Asking,
+        asking: &ReadContext,
     ) -> Result<Self> {
         let people = on_call(c, d.area.id, d.ramp.mentee_id, asking.now.day())?;
         let so_far = |id: i64| {
@@ -172,7 +172,7 @@ impl PlanView {
 }
 
 /// The afternoon of the next working day, as the inputs hold it.
-fn afternoon(asking: &Asking) -> (String, String) {
+fn afternoon(asking: &ReadContext) -> (String, String) {
     use jiff::civil::Weekday::{Saturday, Sunday};
     let mut day = asking.dial.today().plus_days(1);
     while matches!(day.date().weekday(), Saturday | Sunday) {

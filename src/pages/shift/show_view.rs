@@ -1,16 +1,16 @@
 //! What the page of a shift shows.
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::shift::ShiftState;
 use crate::domain::shift::lifecycle::{Step, due_on, is_overdue, step};
 use crate::domain::shift::store;
 use crate::domain::shift::store::{Alert, Change, Debrief, Observed, Shift};
 use crate::domain::shift::{Hours, ShiftKind};
 use crate::error::Result;
-use crate::pages::request::Asking;
-use crate::pages::session::words::elsewhere;
+use crate::pages::parts::planned::elsewhere;
+use crate::pages::parts::shift::{Piece, hours, ledger, pieces};
 use crate::pages::shift::plan_view::BriefView;
-use crate::pages::shift::words::{Piece, hours, ledger, pieces};
 use crate::usecases::shift::detail::Scene;
 use crate::usecases::shift::ledger::{count, may_take_back};
 use crate::web::Fields;
@@ -227,7 +227,7 @@ impl Rows {
 }
 
 impl ShiftView {
-    pub(crate) fn of(s: &Scene, rows: &Rows, typed: Option<Typed>, asking: &Asking) -> Self {
+    pub(crate) fn of(s: &Scene, rows: &Rows, typed: Option<Typed>, asking: &ReadContext) -> Self {
         let (dial, actor, now) = (&asking.dial, &asking.actor, asking.now);
         let shift = &s.shift;
         let may = |wanted| step(shift, wanted, now).is_ok();
@@ -300,7 +300,7 @@ fn brief(shift: &Shift) -> Vec<(&'static str, Vec<Piece>)> {
     ]
 }
 
-fn ledger_view(s: &Scene, alerts: &[Alert], typed: &Typed, asking: &Asking) -> LedgerView {
+fn ledger_view(s: &Scene, alerts: &[Alert], typed: &Typed, asking: &ReadContext) -> LedgerView {
     let counted = count(alerts);
     let is_open = step(&s.shift, Step::Line, asking.now).is_ok();
     let on = |flag: &str, usual: bool| match &typed.flags {
@@ -372,7 +372,7 @@ fn change(s: &Scene, change: &Change, dial: &Dial) -> ChangeLine {
     }
 }
 
-fn forms(shift: &Shift, typed: Typed, asking: &Asking) -> Forms {
+fn forms(shift: &Shift, typed: Typed, asking: &ReadContext) -> Forms {
     let dial = &asking.dial;
     let now = (shift.starts_at, shift.ends_at);
     let (starts_at, ends_at) = match &typed.starts_at {

@@ -4,12 +4,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::readiness::ObstacleKind;
 use crate::domain::session::plan::{covering, holder};
 use crate::domain::signoff::Note;
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{Asking, read, submit};
-use crate::pages::session::words::booked;
+use crate::pages::parts::planned::booked;
+use crate::pages::request::{read, submit};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::point as actions;
 use crate::web::time::When;
@@ -98,7 +99,7 @@ async fn show(
 
 fn load(
     c: &mut Conn,
-    asking: &Asking,
+    asking: &ReadContext,
     (ramp_id, id): (i64, i64),
     note: String,
     errors: FieldErrors,

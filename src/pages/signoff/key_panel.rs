@@ -3,8 +3,7 @@
 use crate::domain::area::store::Area;
 use crate::domain::clearance::effect::{EffectView, effect};
 use crate::domain::clearance::store::Clearance;
-use crate::domain::clearance::{ClearanceKind, ClearanceState};
-use crate::domain::currency;
+use crate::domain::clearance::{ClearanceKind, ClearanceState, holds_until};
 use crate::domain::people::Actor;
 use crate::domain::signoff::store::Signoff;
 use crate::domain::signoff::{Key, Turn, usual_end};
@@ -106,7 +105,7 @@ pub(crate) fn granting(circle: &Circle, signoff: &Signoff, dial: &Dial) -> Resul
         recency_days: area.recency_days,
         practice_from: today,
         practised_on: today,
-        holds_until: currency::until(ClearanceKind::Full, ends_on, today, area.recency_days),
+        holds_until: holds_until(ClearanceKind::Full, ends_on, today, area.recency_days),
     };
     let effect = effect(&circle.held(area.id), &granted, today);
     Ok(EffectView::of(&effect, area, |id| circle.name(id), dial))

@@ -4,11 +4,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::signoff::store;
 use crate::domain::signoff::store::{Decided, Signoff};
 use crate::domain::signoff::{Key, waiting_for};
 use crate::error::Result;
-use crate::pages::request::{Asking, read};
+use crate::pages::request::read;
 use crate::pages::signoff::key_panel::key_word;
 use crate::pages::signoff::view::Chip;
 use crate::usecases::signoff::signatories::Circle;
@@ -62,7 +63,7 @@ pub(crate) async fn queue(req: HttpRequest) -> Result<HttpResponse> {
 
 fn load_queue(
     c: &mut Conn,
-    asking: &Asking,
+    asking: &ReadContext,
 ) -> Result<(Vec<OpenLine>, Vec<OpenLine>, Vec<DecidedLine>)> {
     let open = store::open(c)?;
     let decided = store::decided(c, DECIDED_READ)?;
@@ -111,7 +112,7 @@ fn load_queue(
     Ok((yours, others, lines))
 }
 
-fn open_line(circle: &Circle, signoff: &Signoff, asking: &Asking) -> Result<OpenLine> {
+fn open_line(circle: &Circle, signoff: &Signoff, asking: &ReadContext) -> Result<OpenLine> {
     let key = signoff.state.due().unwrap_or(Key::Second);
     let holders = circle.holders(signoff.ramp_id, key, signoff.first_key_by)?;
     let names: Vec<&str> = holders.iter().map(|p| p.name.as_str()).collect();
@@ -130,7 +131,7 @@ fn open_line(circle: &Circle, signoff: &Signoff, asking: &Asking) -> Result<Open
     })
 }
 
-fn decided_line(circle: &Circle, signoff: &Decided, asking: &Asking) -> Result<DecidedLine> {
+fn decided_line(circle: &Circle, signoff: &Decided, asking: &ReadContext) -> Result<DecidedLine> {
     Ok(DecidedLine {
         id: signoff.id,
         title: title(circle, signoff.ramp_id)?,

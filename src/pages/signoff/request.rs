@@ -4,12 +4,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::people::Actor;
 use crate::domain::readiness::{GateResult, Obstacle, ObstacleKind, TickedBy};
 use crate::domain::signoff::{Hindrance, Key, Note, can_request, may_request};
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::ramp::links as place;
-use crate::pages::request::{Asking, read, submit};
+use crate::pages::parts::links as place;
+use crate::pages::request::{read, submit};
 use crate::pages::signoff::key_panel::nobody;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::actions;
@@ -108,7 +109,7 @@ async fn show(
 
 fn load(
     c: &mut Conn,
-    asking: &Asking,
+    asking: &ReadContext,
     id: i64,
     note: String,
     errors: FieldErrors,

@@ -5,19 +5,21 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance;
 use crate::domain::clearance::ClearanceKind;
 use crate::domain::clearance::effect::EffectView;
 use crate::domain::signoff::edition::Edition;
 use crate::domain::signoff::point::PointKind;
-use crate::domain::signoff::record::{Record, Talk};
+use crate::domain::signoff::record::Record;
 use crate::domain::signoff::store;
 use crate::domain::signoff::{SignoffState, latest_end, may_request, point, usual_end};
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{Asking, read};
+use crate::pages::request::read;
 use crate::pages::signoff::key_panel::{Desk, granting};
-use crate::pages::signoff::view::{Chip, PointView, RecordView};
+pub(crate) use crate::pages::signoff::view::{Chip, PointView, RecordView};
 use crate::usecases::dossier::Dossier;
+use crate::usecases::signoff::record::Talk;
 use crate::usecases::signoff::signatories::Circle;
 use crate::web::{Errors, Fields, Page, form_status, html_with};
 
@@ -138,7 +140,7 @@ pub(crate) async fn show_with(
     html_with(status, &ShowPage { page, ..template })
 }
 
-fn load_show(c: &mut Conn, asking: &Asking, id: i64, returned: Returned) -> Result<ShowPage> {
+fn load_show(c: &mut Conn, asking: &ReadContext, id: i64, returned: Returned) -> Result<ShowPage> {
     let signoff = store::by_id(c, id)?;
     let (today, actor) = (asking.now.day(), &asking.actor);
     let conditions = match signoff.state {

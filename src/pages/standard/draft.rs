@@ -5,6 +5,7 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::domain::area::store::Area;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::people;
 use crate::domain::people::store::name_of;
 use crate::domain::stale::store as flags;
@@ -13,11 +14,11 @@ use crate::domain::standard::diff::{Diff, Fate};
 use crate::domain::standard::draft::Step;
 use crate::domain::standard::{DoneBy, Group, ItemGroup, Standard, StandardState, check};
 use crate::error::{Error, Result};
-use crate::pages::request::{Asking, read, submit};
-use crate::pages::standard::form;
-use crate::pages::standard::view::LineView;
+use crate::pages::parts::standard::LineView;
+use crate::pages::request::{read, submit};
 use crate::usecases::standard::actions;
 use crate::usecases::standard::draft_editor::{Desk, frozen};
+use crate::usecases::standard::input as form;
 use crate::web::time::When;
 use crate::web::{Done, Fields, Page, html};
 
@@ -112,7 +113,7 @@ async fn show(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse>
     })
 }
 
-fn load(c: &mut Conn, asking: &Asking, slug: &str, asked: &Fields) -> Result<DraftPage> {
+fn load(c: &mut Conn, asking: &ReadContext, slug: &str, asked: &Fields) -> Result<DraftPage> {
     let (area, published, draft) = match Desk::read(c, &asking.actor, slug)? {
         Ok(desk) => {
             let draft = draft_view(c, asking, &desk, asked)?;
@@ -135,7 +136,12 @@ fn load(c: &mut Conn, asking: &Asking, slug: &str, asked: &Fields) -> Result<Dra
     })
 }
 
-fn draft_view(c: &mut Conn, asking: &Asking, desk: &Desk, asked: &Fields) -> Result<DraftView> {
+fn draft_view(
+    c: &mut Conn,
+    asking: &ReadContext,
+    desk: &Desk,
+    asked: &Fields,
+) -> Result<DraftView> {
     let draft = &desk.draft;
     let diff = desk.diff();
     let open = flags::open_of_area(c, desk.area.id)?;

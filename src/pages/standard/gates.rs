@@ -8,9 +8,9 @@ use crate::domain::standard::Strength;
 use crate::error::{FieldErrors, Result};
 use crate::pages::request::{read, submit};
 use crate::pages::standard::back;
-use crate::pages::standard::form;
 use crate::usecases::standard::actions;
 use crate::usecases::standard::draft_editor::Desk;
+use crate::usecases::standard::input as form;
 use crate::web::{Done, Errors, Fields, Page, html_with};
 
 pub(crate) fn routes(cfg: &mut web::ServiceConfig) {

@@ -2,12 +2,10 @@
 
 pub mod back;
 pub mod draft;
-pub mod form;
 pub mod gates;
 pub mod line;
 pub mod publish;
 pub mod version;
-pub mod view;
 
 use actix_web::web;
 

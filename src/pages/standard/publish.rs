@@ -9,13 +9,13 @@ use crate::domain::stale::{is_answered, store as flags};
 use crate::domain::standard::check;
 use crate::domain::{clearance, ramp};
 use crate::error::{Error, FieldErrors, Result};
+use crate::pages::parts::standard::DiffView;
 use crate::pages::request::{read, submit};
 use crate::pages::standard::back;
-use crate::pages::standard::form;
-use crate::pages::standard::form::Note;
-use crate::pages::standard::view::DiffView;
 use crate::usecases::standard::actions;
 use crate::usecases::standard::draft_editor::Desk;
+use crate::usecases::standard::input as form;
+use crate::usecases::standard::input::Note;
 use crate::web::{Done, Errors, Fields, Page, html_with};
 
 pub(crate) fn routes(cfg: &mut web::ServiceConfig) {

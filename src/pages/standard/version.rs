@@ -7,13 +7,14 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::domain::area::store::Area;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::stale::store as flags;
 use crate::domain::standard::diff::diff;
 use crate::domain::standard::{Standard, may_draft, may_read_version, store};
 use crate::domain::{area, people};
 use crate::error::{Error, Result};
-use crate::pages::request::{Asking, read};
-use crate::pages::standard::view::{ContentView, DiffView};
+use crate::pages::parts::standard::{ContentView, DiffView};
+use crate::pages::request::read;
 use crate::web::time::When;
 use crate::web::{Fields, Page, html};
 
@@ -57,7 +58,7 @@ struct VersionPage {
 }
 
 /// The area and the versions that whoever asks may read, newest first; and whether they shape it.
-fn readable(c: &mut Conn, asking: &Asking, slug: &str) -> Result<(Area, Vec<Standard>, bool)> {
+fn readable(c: &mut Conn, asking: &ReadContext, slug: &str) -> Result<(Area, Vec<Standard>, bool)> {
     let area = area::store::by_slug(c, slug)?.ok_or(Error::NotFound("area"))?;
     let qualifiers: Vec<i64> = area::store::qualifiers_of(c, area.id)?
         .into_iter()

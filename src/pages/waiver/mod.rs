@@ -7,12 +7,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::readiness::Excused;
 use crate::domain::signoff::Note;
 use crate::domain::signoff::independent::Matter;
 use crate::domain::waiver::{MOST_DAYS, WaiverState, label, parse_excused, store, waivable, word};
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{Asking, read, submit};
+use crate::pages::request::{read, submit};
 use crate::pages::waiver::view::WaiverView;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::actions::permit_independent;
@@ -196,7 +197,7 @@ async fn show(req: &HttpRequest, ramp_id: i64, returned: Returned) -> Result<Htt
     html_with(status, &ListPage { page, ..template })
 }
 
-fn load(c: &mut Conn, asking: &Asking, ramp_id: i64, returned: &Returned) -> Result<ListPage> {
+fn load(c: &mut Conn, asking: &ReadContext, ramp_id: i64, returned: &Returned) -> Result<ListPage> {
     let all = store::of_ramp(c, ramp_id)?;
     let named: Vec<i64> = all
         .iter()
@@ -264,7 +265,7 @@ fn said_again(refusal: &Error) -> Error {
     }
 }
 
-fn ask_form(d: &Dossier, asking: &Asking, returned: &Returned) -> AskForm {
+fn ask_form(d: &Dossier, asking: &ReadContext, returned: &Returned) -> AskForm {
     let (fields, today) = (&returned.fields, asking.now.day());
     let typed = |name: &str| match returned.of {
         None => fields.get(name).to_owned(),

@@ -1,7 +1,5 @@
 //! Use cases of signing in and out. Hashing happens between them, outside any transaction.
 
-use sha2::{Digest, Sha256};
-
 use crate::db::Conn;
 use crate::db::conn::transaction_lock;
 use crate::db::types::UtcTime;
@@ -9,17 +7,12 @@ use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::auth::{
     ABSOLUTE_HOURS, ACCOUNT_TRIES, ACCOUNT_TRIES_EVERYWHERE, ADDRESS_TRIES, IDLE_HOURS,
-    WINDOW_SECONDS, address_key, store,
+    WINDOW_SECONDS, address_key, store, token_hash,
 };
 use crate::domain::people;
 use crate::domain::people::Actor;
 use crate::error::{Error, Result};
 use crate::web::forms::random_hex;
-
-/// What is stored of a session token.
-pub fn token_hash(token: &str) -> String {
-    hex::encode(Sha256::digest(token.as_bytes()))
-}
 
 /// Who tries to sign in, as far as it is known before the password is looked at.
 #[derive(Debug)]

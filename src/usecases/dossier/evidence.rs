@@ -2,7 +2,7 @@
 
 use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::types::{Day, UtcTime};
-use crate::domain::assessment::evidence::{Piece, Source, of_session, of_shift};
+use crate::domain::assessment::evidence::{Piece, Source, of_shift};
 use crate::domain::session::SessionKind;
 use crate::domain::session::store::{Observation, Session};
 use crate::domain::standard::{Level, Strength};
@@ -73,7 +73,7 @@ pub fn carried(list: List) -> Result<Vec<Piece>> {
         let (what, strength) = match source {
             Source::Session(_) => {
                 let kind = SessionKind::parse(kind)?;
-                (kind.label(), of_session(kind))
+                (kind.label(), kind.strength())
             }
             Source::Shift(_) => of_shift(kind),
             Source::Drill(_) => ("Drill", Strength::Drill),
@@ -104,7 +104,7 @@ pub fn pieces(
             at: s.starts_at,
             what: s.kind.label(),
             summary: s.summary.clone(),
-            strength: of_session(s.kind),
+            strength: s.kind.strength(),
             observed: observations
                 .iter()
                 .filter(|o| o.session_id == s.id)

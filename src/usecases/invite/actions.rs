@@ -78,7 +78,7 @@ pub enum Found {
 /// Looks at a link. Every look is a try, counted like a sign-in against the address it comes from, and forgiven when
 /// there is such a link.
 pub fn look(c: &mut Conn, token: &str, address: &str, now: UtcTime) -> Result<Found> {
-    let hash = crate::usecases::auth::actions::token_hash(token);
+    let hash = crate::domain::auth::token_hash(token);
     let key = format!("link {hash}");
     crate::usecases::auth::actions::count_try(c, &key, address, now)?;
     let found = find(c, &hash, now)?;
@@ -121,7 +121,7 @@ pub fn enter(
     password_hash: &str,
     old_session: Option<&str>,
 ) -> Result<Entered> {
-    let hash = crate::usecases::auth::actions::token_hash(token);
+    let hash = crate::domain::auth::token_hash(token);
     if let Found::Open(_, Some(person)) = find(c, &hash, act.now)? {
         // Locked before the link is looked at, so that nobody comes in while they are made to leave.
         people::store::lock(c, &[person.id])?;
@@ -175,7 +175,7 @@ pub fn set_up(
     new: &NewPerson,
     password_hash: &str,
 ) -> Result<Entered> {
-    let hash = crate::usecases::auth::actions::token_hash(token);
+    let hash = crate::domain::auth::token_hash(token);
     // Nobody else becomes the first while this one does.
     crate::usecases::people::actions::one_at_a_time(c)?;
     let invite = match find(c, &hash, act.now)? {

@@ -1,5 +1,6 @@
 //! What is done with ramps.
 
 pub mod actions;
+pub mod loads;
 pub mod renewal;
 pub mod upgrade;

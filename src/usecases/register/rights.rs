@@ -7,11 +7,11 @@ use diesel::prelude::*;
 use super::{Register, Scope, grouped};
 use crate::db::schema::{areas, memberships, pairings, qualifiers};
 use crate::db::{Conn, one_of};
+use crate::domain::auth::context::ReadContext;
 use crate::domain::people::Actor;
 use crate::domain::ramp::Parties;
 use crate::domain::ramp::store::Ramp;
 use crate::error::Result;
-use crate::pages::request::Asking;
 
 /// What rights come from today.
 #[derive(Debug, Clone)]
@@ -28,7 +28,12 @@ pub(crate) struct Rights {
 
 impl Register {
     /// A scope as somebody sees it who may look at a past day: what was known then, open to whom it is open today.
-    pub fn seen(c: &mut Conn, scope: &Scope<'_>, asking: &Asking, others: &[i64]) -> Result<Self> {
+    pub fn seen(
+        c: &mut Conn,
+        scope: &Scope<'_>,
+        asking: &ReadContext,
+        others: &[i64],
+    ) -> Result<Self> {
         let today = asking.now.day();
         let mut register = Self::load_with(c, scope, &asking.actor, others, today)?;
         if asking.past.is_some() {

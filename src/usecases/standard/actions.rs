@@ -11,9 +11,9 @@ use crate::domain::standard::draft::{Line, Step, may_take};
 use crate::domain::standard::store::{NewVersion, Publication};
 use crate::domain::standard::{Content, Gate, Standard, StandardState, check, store};
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::standard::form::{LineInput, Note};
 use crate::usecases::clearance::delta;
 use crate::usecases::standard::draft_editor::{Desk, Seen, last_edit};
+use crate::usecases::standard::input::{LineInput, Note};
 
 /// Starts a draft from the published version, or from nothing; gives back its number.
 ///

@@ -2,3 +2,4 @@
 
 pub mod actions;
 pub mod draft_editor;
+pub mod input;

@@ -183,10 +183,7 @@ fn the_database_does_not_hold_the_token() {
             .select(auth_sessions::token_hash)
             .load(c)?)
     });
-    assert_eq!(
-        stored,
-        [checkride::usecases::auth::actions::token_hash(&token)]
-    );
+    assert_eq!(stored, [checkride::domain::auth::token_hash(&token)]);
     assert_ne!(stored, [token]);
 }
 

@@ -5,7 +5,7 @@ use checkride::db::{Conn, Purpose, transaction};
 use checkride::domain::assessment::Stream;
 use checkride::domain::clearance;
 use checkride::domain::clearance::standing;
-use checkride::domain::ramp::store::{Ramp, pairs};
+use checkride::domain::ramp::store::Ramp;
 use checkride::domain::ramp::{MarkKind, RampState, load};
 use checkride::domain::readiness::Readiness;
 use checkride::domain::session::SessionState;
@@ -16,6 +16,7 @@ use checkride::domain::signoff::store::Signoff;
 use checkride::domain::standard::Level;
 use checkride::error::{Error, Result};
 use checkride::usecases::dossier::Dossier;
+use checkride::usecases::ramp::loads;
 use checkride::usecases::session::amend;
 use diesel::prelude::*;
 
@@ -62,7 +63,7 @@ pub fn check_counted_alike(c: &mut Conn, organisation: &Organisation, d: &Dossie
         counted.last_held.get(&organisation.ramp_id).copied(),
         counting.iter().map(|s| s.starts_at).max()
     );
-    let carried = pairs::loads(c, &organisation.people, organisation.now)?;
+    let carried = loads::loads(c, &organisation.people, organisation.now)?;
     let window = organisation.now.plus_hours(-load::WEEKS * 7 * 24);
     for person in organisation.people {
         let mentored = counting.iter().filter(|s| s.mentor_id == person);

@@ -25,9 +25,9 @@ pub fn drafted(site: &Site) {
 
 /// A newer version, said to be material, that is one line shorter.
 pub fn published_anew(site: &Site) {
-    use checkride::pages::standard::form::Note;
     use checkride::usecases::standard::actions::publish;
     use checkride::usecases::standard::draft_editor::Seen;
+    use checkride::usecases::standard::input::Note;
     drafted(site);
     let (act, note) = (site.act(Role::OwnerLead), Note::parse("Shorter").unwrap());
     let seen = Seen::Draft {

@@ -3,9 +3,9 @@
 use checkride::db::schema::ramp_upgrades;
 use checkride::domain::clearance;
 use checkride::domain::standard::Level;
-use checkride::pages::standard::form::Note;
 use checkride::usecases::clearance::delta;
 use checkride::usecases::standard::draft_editor::Seen;
+use checkride::usecases::standard::input::Note;
 use diesel::prelude::*;
 
 use crate::support::{Role, Site, path};

@@ -10,7 +10,7 @@ use super::{MarkKind, PairingRole, RampState};
 use crate::db::schema::{item_marks, pairings, ramp_changes, ramps};
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, ForUpdate, one_of};
-use crate::domain::session::DAYS_BEFORE_RAMP;
+use crate::domain::ramp::DAYS_BEFORE_RAMP;
 use crate::error::{Error, Result};
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]

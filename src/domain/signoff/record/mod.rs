@@ -8,7 +8,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::db::types::{Day, UtcTime};
 use crate::domain::assessment::Stream;
 use crate::error::{Error, Result};
-pub use crate::usecases::signoff::record::Talk;
 
 /// A point in time as the record keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

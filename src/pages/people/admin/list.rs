@@ -7,6 +7,7 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::invite;
 use crate::domain::people::admin::{Show, store};
 use crate::domain::people::store::{Team, teams};
@@ -14,7 +15,7 @@ use crate::domain::people::{Email, Name, NewPerson, Place, ZoneName};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::people::admin::administrators_only;
 use crate::pages::people::admin::links;
-use crate::pages::request::{Asking, Once, read, submit_once};
+use crate::pages::request::{Once, read, submit_once};
 use crate::usecases::people::admin as actions;
 use crate::web::time::When;
 use crate::web::{Done, Errors, Fields, Page, form_status, html, html_with};
@@ -62,7 +63,7 @@ pub(crate) async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
     })
 }
 
-fn list(c: &mut Conn, asking: &Asking, query: &Fields) -> Result<ListPage> {
+fn list(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<ListPage> {
     administrators_only(asking)?;
     let (q, show) = (query.trimmed("q"), Show::parse(query.get("show")));
     let after = query.id("after");

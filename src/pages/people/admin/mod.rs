@@ -8,11 +8,11 @@ pub mod teams;
 
 use actix_web::web;
 
+use crate::domain::auth::context::ReadContext;
 use crate::error::{Error, Result};
 use crate::pages::people::admin::{
     list as people_web, many as many_web, show as person_web, teams as teams_web,
 };
-use crate::pages::request::Asking;
 
 #[rustfmt::skip]
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -37,7 +37,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// Whoever may not administer is told who may.
-pub(crate) fn administrators_only(asking: &Asking) -> Result<()> {
+pub(crate) fn administrators_only(asking: &ReadContext) -> Result<()> {
     if asking.actor.is_admin {
         return Ok(());
     }

@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::people::admin::{Details, Shown, store};
 use crate::domain::people::store::{Team, teams};
 use crate::domain::people::{Email, Name, Place, Reason, ZoneName};
@@ -11,7 +12,7 @@ use crate::domain::{invite, people};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::people::admin::links;
 use crate::pages::people::admin::{Move, administrators_only, moves};
-use crate::pages::request::{Asking, Once, read, submit, submit_once};
+use crate::pages::request::{Once, read, submit, submit_once};
 use crate::usecases::people::admin as actions;
 use crate::usecases::register::{Leaving, leaving};
 use crate::web::time::When;
@@ -80,7 +81,7 @@ async fn show(
     html_with(status, &page)
 }
 
-fn load(c: &mut Conn, asking: &Asking, handle: &str) -> Result<ShowPage> {
+fn load(c: &mut Conn, asking: &ReadContext, handle: &str) -> Result<ShowPage> {
     administrators_only(asking)?;
     let store::Line {
         person,

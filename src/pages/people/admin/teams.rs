@@ -4,13 +4,14 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::people::admin::{Show, store};
 use crate::domain::people::store::teams;
 use crate::domain::people::{Name, Place};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::people::admin::show::{moved, places};
 use crate::pages::people::admin::{Move, administrators_only, moves};
-use crate::pages::request::{Asking, read, submit};
+use crate::pages::request::{read, submit};
 use crate::usecases::people::admin as actions;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
@@ -148,7 +149,7 @@ async fn show(
     html_with(status, &page)
 }
 
-fn load(c: &mut Conn, asking: &Asking, id: i64, q: &str) -> Result<ShowPage> {
+fn load(c: &mut Conn, asking: &ReadContext, id: i64, q: &str) -> Result<ShowPage> {
     administrators_only(asking)?;
     let team = store::team(c, id)?;
     let members: Vec<MemberView> = store::members(c, id)?

@@ -5,7 +5,7 @@ use crate::domain::ramp::{MarkKind, may_mark};
 use crate::domain::readiness::{Excused, GateResult};
 use crate::domain::standard::{DoneBy, ItemGroup};
 use crate::domain::waiver::store::Line;
-use crate::pages::ramp::links as place;
+use crate::pages::parts::links as place;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::waiver::note::{Beside, beside};
 use crate::web::time::Dial;

@@ -4,10 +4,10 @@ pub mod steps;
 
 use crate::domain::ramp::MarkKind;
 use crate::domain::signoff::SignoffState;
-use crate::domain::signoff::point::store::Point;
 use crate::domain::signoff::record;
-use crate::domain::signoff::record::{Deed, Record};
+use crate::domain::signoff::record::Record;
 use crate::domain::standard::Level;
+pub(crate) use crate::pages::parts::point::{PointView, Said};
 use crate::web::Fields;
 use crate::web::time::{Dial, When};
 use steps::{Step, steps};
@@ -35,23 +35,6 @@ impl Chip {
     }
 }
 
-/// Somebody did something, with words.
-pub(crate) struct Said {
-    pub name: String,
-    pub when: When,
-    pub note: String,
-}
-
-impl Said {
-    fn of(deed: &Deed, dial: &Dial) -> Self {
-        Self {
-            name: deed.who.name.clone(),
-            when: dial.moment(deed.at.0),
-            note: deed.note.clone(),
-        }
-    }
-}
-
 /// A level as pips, number and word; number 0 says there is none.
 pub(crate) struct LevelView {
     pub number: u8,
@@ -72,45 +55,6 @@ impl LevelView {
                 word: "None yet",
                 class: "",
             },
-        }
-    }
-}
-
-/// A gap or condition, open or closed.
-pub(crate) struct PointView {
-    pub id: i64,
-    pub code: String,
-    pub body: String,
-    pub by: String,
-    pub at: When,
-    pub closed: Option<Said>,
-}
-
-impl PointView {
-    /// A point as it stands now.
-    pub(crate) fn of<'a>(point: &Point, name: impl Fn(i64) -> &'a str, dial: &Dial) -> Self {
-        Self {
-            id: point.id,
-            code: point.code.clone().unwrap_or_default(),
-            body: point.body.clone(),
-            by: name(point.by_id).to_owned(),
-            at: dial.day_of(point.at),
-            closed: point.closing().map(|closing| Said {
-                name: name(closing.by_id).to_owned(),
-                when: dial.moment(closing.at),
-                note: closing.note.to_owned(),
-            }),
-        }
-    }
-
-    fn frozen(gap: &record::Gap, dial: &Dial) -> Self {
-        Self {
-            id: 0,
-            code: gap.point.code.clone().unwrap_or_default(),
-            body: gap.point.body.clone(),
-            by: gap.named.who.name.clone(),
-            at: dial.day_of(gap.named.at.0),
-            closed: gap.closed.as_ref().map(|deed| Said::of(deed, dial)),
         }
     }
 }

@@ -7,11 +7,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use crate::error::{FieldErrors, Result};
 use crate::pages::request::{read, submit};
 use crate::pages::standard::back;
-use crate::pages::standard::form;
-use crate::pages::standard::form::LineInput;
 use crate::usecases::standard::actions;
 use crate::usecases::standard::actions::Target;
 use crate::usecases::standard::draft_editor::Desk;
+use crate::usecases::standard::input as form;
+use crate::usecases::standard::input::LineInput;
 use crate::web::{Done, Fields, Page, html_with};
 use pages::{competency_page, item_page};
 

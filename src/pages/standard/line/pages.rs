@@ -5,13 +5,13 @@ use askama::Template;
 use super::{Asked, Kind};
 use crate::db::Conn;
 use crate::domain::area::store::Area;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::people;
 use crate::domain::stale::{Ticks, store as flags};
 use crate::domain::standard::diff::fields_of;
 use crate::domain::standard::draft::{Line, stood_for};
 use crate::domain::standard::{DoneBy, Group, ItemGroup, Level};
 use crate::error::{Error, Result};
-use crate::pages::request::Asking;
 use crate::pages::standard::back;
 use crate::usecases::standard::draft_editor::Desk;
 use crate::web::{Errors, Fields, Page};
@@ -129,7 +129,7 @@ fn typed(line: &Line) -> Fields {
 }
 
 /// The draft, and the fields to show: what was typed, or what the draft says.
-fn open(c: &mut Conn, asking: &Asking, asked: &mut Asked) -> Result<(Desk, Fields)> {
+fn open(c: &mut Conn, asking: &ReadContext, asked: &mut Asked) -> Result<(Desk, Fields)> {
     let desk = back::desk(c, &asking.actor, &asked.slug, &asked.errors)?;
     let came_back = !asked.errors.is_empty();
     let mut fields = asked.fields.clone();
@@ -216,7 +216,7 @@ fn choice(
 
 pub(crate) fn competency_page(
     c: &mut Conn,
-    asking: &Asking,
+    asking: &ReadContext,
     mut asked: Asked,
 ) -> Result<CompetencyPage> {
     let (desk, fields) = open(c, asking, &mut asked)?;
@@ -254,7 +254,7 @@ pub(crate) fn competency_page(
     })
 }
 
-pub(crate) fn item_page(c: &mut Conn, asking: &Asking, mut asked: Asked) -> Result<ItemPage> {
+pub(crate) fn item_page(c: &mut Conn, asking: &ReadContext, mut asked: Asked) -> Result<ItemPage> {
     let (desk, fields) = open(c, asking, &mut asked)?;
     let group =
         |g: &ItemGroup| choice(&fields, "group", g.word(), g.label(), *g == ItemGroup::Read);

@@ -2,6 +2,7 @@
 
 use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::store::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState};
 use crate::domain::people::Actor;
@@ -9,7 +10,6 @@ use crate::domain::people::store::Person;
 use crate::domain::ramp::RampState;
 use crate::domain::ramp::store::Ramp;
 use crate::error::{Error, Result};
-use crate::pages::request::Asking;
 use crate::usecases::people::logbook;
 use crate::usecases::people::logbook::store as entries;
 use crate::usecases::people::logbook::store::Of;
@@ -76,7 +76,7 @@ pub(crate) fn book(
     register: &Register,
     person: &Person,
     year: Option<i16>,
-    asking: &Asking,
+    asking: &ReadContext,
 ) -> Result<Book> {
     let (actor, dial) = (&asking.actor, &asking.dial);
     let sees_all =

@@ -23,6 +23,7 @@ use crate::domain::ramp::{MarkKind, PairingRole, RampState, may_mark, may_start,
 use crate::domain::{area, people, standard};
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::dossier::Dossier;
+use crate::usecases::ramp::loads;
 use crate::usecases::ramp::renewal;
 use crate::usecases::ramp::renewal::Carried;
 use crate::web::Fields;
@@ -248,7 +249,7 @@ fn mentors<'a>(c: &mut Conn, act: &Act, input: &'a StartRamp) -> Result<Chosen<'
         chosen.push((here(c, "secondary", id)?, PairingRole::Secondary));
     }
     let ids: Vec<i64> = chosen.iter().map(|(p, _)| p.id).collect();
-    let loads = pairs::loads(c, &ids, act.now)?;
+    let loads = loads::loads(c, &ids, act.now)?;
     chosen
         .into_iter()
         .map(|(person, role)| {

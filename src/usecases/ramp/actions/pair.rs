@@ -16,6 +16,7 @@ use crate::domain::ramp::store::pairs;
 use crate::domain::ramp::store::pairs::NewPairing;
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::dossier::Dossier;
+use crate::usecases::ramp::loads;
 use crate::web::Fields;
 use crate::words::Words;
 
@@ -197,7 +198,7 @@ fn moved(c: &mut Conn, act: &Act, dossier: &Dossier, role: PairingRole) -> Resul
 
 /// What somebody carries, without the pairing that ends by this. The caller holds their lock.
 fn load_of(c: &mut Conn, act: &Act, person: &Person, ending: Option<&Pairing>) -> Result<Load> {
-    let mut loads = pairs::loads(c, &[person.id], act.now)?;
+    let mut loads = loads::loads(c, &[person.id], act.now)?;
     let load = loads.remove(&person.id).unwrap_or_default();
     Ok(match ending.map(|p| p.role) {
         Some(PairingRole::Primary) => Load {

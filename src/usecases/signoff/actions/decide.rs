@@ -18,13 +18,14 @@ use crate::domain::signoff::edition::Edition;
 use crate::domain::signoff::point;
 use crate::domain::signoff::point::store::NewPoint;
 use crate::domain::signoff::point::{Line, PointKind};
-use crate::domain::signoff::record::{Record, Talk};
+use crate::domain::signoff::record::Record;
 use crate::domain::signoff::store;
 use crate::domain::signoff::store::Signoff;
 use crate::domain::signoff::{Decision, Key, SignoffState, check_end};
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::planning;
+use crate::usecases::signoff::record::Talk;
 
 /// What became of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

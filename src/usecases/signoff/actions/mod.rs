@@ -16,7 +16,7 @@ use crate::domain::ramp::RampState;
 use crate::domain::readiness::RULES_VERSION;
 use crate::domain::signoff::edition::Edition;
 use crate::domain::signoff::independent::{Matter, may_decide};
-use crate::domain::signoff::record::{Record, Talk};
+use crate::domain::signoff::record::Record;
 use crate::domain::signoff::store;
 use crate::domain::signoff::store::Signoff;
 use crate::domain::signoff::{
@@ -24,6 +24,7 @@ use crate::domain::signoff::{
 };
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
+use crate::usecases::signoff::record::Talk;
 use decide::settle;
 pub use decide::{Outcome, decide};
 

@@ -6,13 +6,14 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::db::types::Day;
+use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::Standing;
 use crate::domain::clearance::store::Clearance;
 use crate::domain::interim::{LEVEL, MOST_DAYS, below};
 use crate::domain::people::store::Person;
 use crate::domain::signoff::independent::Matter;
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{Asking, read, submit};
+use crate::pages::request::{read, submit};
 use crate::usecases::clearance::detail::Case;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::interim::actions;
@@ -186,7 +187,7 @@ async fn show(
 
 fn on_ramp(
     c: &mut Conn,
-    asking: &Asking,
+    asking: &ReadContext,
     deed: Deed,
     ramp_id: i64,
     fields: &Fields,
@@ -228,7 +229,7 @@ fn on_ramp(
 
 fn on_clearance(
     c: &mut Conn,
-    asking: &Asking,
+    asking: &ReadContext,
     deed: Deed,
     id: i64,
     fields: &Fields,
@@ -290,7 +291,7 @@ fn on_clearance(
 /// The latest day the viewer may extend an interim clearance to.
 ///
 /// Errors: [`Error::Forbidden`] when they may not; [`Error::Conflict`] when it cannot be extended.
-pub(crate) fn extension(c: &mut Conn, asking: &Asking, held: &Clearance) -> Result<Day> {
+pub(crate) fn extension(c: &mut Conn, asking: &ReadContext, held: &Clearance) -> Result<Day> {
     let ramp = actions::open_ramp(c, held)?;
     let today = asking.now.day();
     let d = Dossier::load_for(c, ramp, &asking.actor, asking.now)?;

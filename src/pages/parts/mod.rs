@@ -1,0 +1,9 @@
+//! Pieces that pages of several nouns show.
+
+pub mod choice;
+pub mod links;
+pub mod planned;
+pub mod point;
+pub mod practised;
+pub mod shift;
+pub mod standard;

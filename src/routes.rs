@@ -1,0 +1,62 @@
+//! Every route there is.
+
+use actix_web::{HttpResponse, web};
+
+use crate::app::App;
+use crate::domain::people;
+use crate::error::{Error, Result};
+use crate::pages;
+use crate::web::assets;
+
+pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<> {
+    let app = app.clone();
+    move |cfg| {
+        cfg.app_data(web::Data::new(app.rules.clone()))
+            .app_data(web::Data::new(app))
+            .app_data(web::PayloadConfig::new(256 * 1024))
+            .route("/healthz", web::get().to(|| async { "alive" }))
+            .route("/readyz", web::get().to(ready))
+            .route("/assets/{hash}/{name}", web::get().to(assets::serve))
+            .route("/help", web::get().to(pages::auth::help))
+            .configure(pages::auth::routes)
+            .configure(pages::invite::routes)
+            .configure(pages::people::admin::routes)
+            .configure(pages::ramp::routes)
+            .configure(pages::session::routes)
+            .configure(pages::shift::routes)
+            .configure(pages::assessment::routes)
+            .configure(pages::signoff::routes)
+            .configure(pages::clearance::routes)
+            .configure(pages::home::routes)
+            .configure(pages::board::routes)
+            .configure(pages::area::routes)
+            .configure(pages::people::routes)
+            .configure(pages::postmortem::routes)
+            .configure(pages::audit::routes)
+            .configure(pages::standard::routes)
+            .configure(pages::stale::routes)
+            .configure(pages::waiver::routes)
+            .configure(pages::people::mentoring::routes)
+            .configure(pages::currency::routes)
+            .configure(pages::drill::routes)
+            .configure(components)
+            .default_service(web::to(|| async {
+                Err::<HttpResponse, _>(Error::NotFound("page"))
+            }));
+    }
+}
+
+/// The page of all components; a release has none.
+fn components(cfg: &mut web::ServiceConfig) {
+    #[cfg(debug_assertions)]
+    cfg.configure(pages::ui::routes);
+    #[cfg(not(debug_assertions))]
+    let _ = cfg;
+}
+
+/// Ready when the database answers.
+async fn ready(app: web::Data<App>) -> Result<&'static str> {
+    app.db
+        .read(|c| people::store::is_empty(c).map(|_| "ready"))
+        .await
+}

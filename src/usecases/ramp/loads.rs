@@ -1,0 +1,64 @@
+//! What mentors carry, over all their ramps.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::db::schema::{pairings, people, ramps, sessions};
+use crate::db::types::UtcTime;
+use crate::db::{Conn, one_of};
+use crate::domain::ramp::PairingRole;
+use crate::domain::ramp::load::{Load, WEEKS};
+use crate::domain::session::SessionState;
+use crate::error::Result;
+
+/// What those people carry: pairings of open ramps, minutes of sessions held in the last four weeks, and what was
+/// agreed with them. Three queries, however many they are.
+pub fn loads(c: &mut Conn, ids: &[i64], now: UtcTime) -> Result<HashMap<i64, Load>> {
+    let number = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+    let agreed: Vec<(i64, Option<i32>, Option<i32>)> = people::table
+        .filter(one_of(people::id, ids))
+        .select((people::id, people::mentees_agreed, people::hours_agreed))
+        .load(c)?;
+    let mut loads: HashMap<i64, Load> = agreed
+        .into_iter()
+        .map(|(id, mentees, hours)| {
+            let load = Load {
+                mentees_agreed: mentees.map(|n| number(i64::from(n))),
+                hours_agreed: hours.map(|n| number(i64::from(n))),
+                ..Load::default()
+            };
+            (id, load)
+        })
+        .collect();
+    let pairs: Vec<(i64, PairingRole)> = pairings::table
+        .inner_join(ramps::table)
+        .filter(
+            one_of(pairings::mentor_id, ids)
+                .and(pairings::until.is_null())
+                .and(ramps::closed_at.is_null()),
+        )
+        .select((pairings::mentor_id, pairings::role))
+        .load(c)?;
+    for (id, role) in pairs {
+        let load = loads.entry(id).or_default();
+        match role {
+            PairingRole::Primary => load.primary += 1,
+            PairingRole::Secondary => load.secondary += 1,
+        }
+    }
+    let held: Vec<(i64, i32)> = sessions::table
+        .filter(
+            one_of(sessions::mentor_id, ids)
+                .and(sessions::state.eq(SessionState::Held))
+                .and(sessions::superseded_at.is_null())
+                .and(sessions::undone_at.is_null())
+                .and(sessions::starts_at.gt(now.plus_hours(-WEEKS * 7 * 24))),
+        )
+        .select((sessions::mentor_id, sessions::minutes))
+        .load(c)?;
+    for (id, minutes) in held {
+        loads.entry(id).or_default().minutes += number(i64::from(minutes));
+    }
+    Ok(loads)
+}
