@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::db::Conn;
 use crate::db::types::UtcTime;
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::domain::audit::Act;
 use crate::domain::people::Actor;
 use crate::domain::standard::Content;

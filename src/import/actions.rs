@@ -14,7 +14,7 @@ use crate::db::conn::transaction_lock;
 use crate::domain::audit::Act;
 use crate::domain::invite::Token;
 use crate::domain::people::ZoneName;
-use crate::domain::people::store::Person;
+use crate::domain::people::model::Person;
 use crate::domain::{area, people};
 use crate::error::{Error, FieldErrors, Result};
 

@@ -14,7 +14,7 @@ use super::standard_toml;
 use super::table::{At, Table};
 use crate::db::types::Day;
 use crate::domain::area;
-use crate::domain::area::store::Fields;
+use crate::domain::area::model::Fields;
 use crate::domain::area::systems::System;
 use crate::domain::people::{Email, Name};
 use crate::domain::signoff::latest_end;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::db::types::Day;
-use crate::domain::area::store::Fields;
+use crate::domain::area::model::Fields;
 use crate::domain::area::systems::System;
 pub use crate::domain::people::Place;
 use crate::domain::people::{Email, Name, NewPerson};

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::change::Change;
 use super::present::Present;
 use crate::db::Conn;
-use crate::domain::area::store::Fields;
+use crate::domain::area::model::Fields;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::people::{Email, Name};

@@ -25,7 +25,7 @@ mod tests;
 use std::fmt;
 
 use crate::db::types::Day;
-use crate::domain::area::store::Fields;
+use crate::domain::area::model::Fields;
 use crate::domain::area::systems::System;
 use crate::domain::people::{Email, Name, NewPerson};
 use crate::domain::postmortem::Document;

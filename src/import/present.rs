@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
-use crate::domain::area::store::Fields;
+use crate::domain::area::model::Fields;
 use crate::domain::area::systems::System;
 use crate::domain::postmortem::store::import as kept;
 use crate::domain::postmortem::store::import::Kept;

@@ -2,8 +2,8 @@
 
 use crate::db::types::Day;
 use crate::domain::area::Cover;
+use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::standing;
-use crate::domain::clearance::store::Clearance;
 use crate::domain::people::Actor;
 use crate::domain::readiness;
 use crate::domain::readiness::{BoardStatus, CLOSE_PERCENT};

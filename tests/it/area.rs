@@ -1,6 +1,6 @@
 //! Areas in the browser's forms: set up, changed, archived; systems; who may sign.
 
-use checkride::domain::area::store::Area;
+use checkride::domain::area::model::Area;
 use checkride::domain::area::{store, systems};
 use checkride::domain::audit;
 use checkride::domain::audit::Verdict;

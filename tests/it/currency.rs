@@ -200,7 +200,7 @@ fn the_last_day_is_a_day_of_utc_wherever_somebody_looks_from() {
     let viewers = site.app.db(|c| {
         let held = (site.mentee.id, site.area_id);
         let last = Day::parse("2028-02-29").unwrap();
-        clearance::store::insert(c, &clearance::store::NewClearance::full(held, now, last))?;
+        clearance::store::insert(c, &clearance::model::NewClearance::full(held, now, last))?;
         let east = member(c, now, "Aroha Tane", "Pacific/Kiritimati", None)?;
         Ok([
             east,
@@ -257,14 +257,17 @@ fn home_leaves_the_area_open_to_whoever_keeps_two_alive_and_asks_nothing_once_al
     let now = site.app.now();
     site.app.db(|c| {
         let payments = area::store::by_id(c, site.area_id)?;
-        let fields = area::store::Fields {
+        let fields = area::model::Fields {
             code: "LED".to_owned(),
             name: "Ledger".to_owned(),
-            ..area::store::Fields::of(&payments)
+            ..area::model::Fields::of(&payments)
         };
         let ledger = area::store::insert(c, "ledger", &fields, payments.owner_team_id, now)?;
         let (key, until) = ((site.mentor.id, ledger), now.day().plus_days(200));
-        clearances::insert(c, &clearances::NewClearance::full(key, now, until))
+        clearances::insert(
+            c,
+            &checkride::domain::clearance::model::NewClearance::full(key, now, until),
+        )
     });
     let home = site.client(Role::Mentor).get("/");
     assert!(

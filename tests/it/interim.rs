@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use checkride::db::schema::{clearances, people};
+use checkride::domain::clearance::model::Clearance;
 use checkride::domain::clearance::oversight::Deed;
-use checkride::domain::clearance::store::{Clearance, latest_in_area, latest_of, of_person};
+use checkride::domain::clearance::store::{latest_in_area, latest_of, of_person};
 use checkride::domain::clearance::{ClearanceKind, ClearanceState, Standing, standing};
 use checkride::domain::interim::is_supervised;
 use checkride::domain::ramp::RampState;

@@ -33,4 +33,5 @@ mod standard;
 mod stories;
 mod support;
 mod waiver;
+mod walls;
 mod web;

@@ -10,8 +10,9 @@ use checkride::domain::clearance;
 use checkride::domain::clearance::ClearanceState;
 use checkride::domain::clearance::oversight::Deed;
 use checkride::domain::ramp::{PairingRole, RampState, store as ramps};
+use checkride::domain::signoff::model::Signoff;
 use checkride::domain::signoff::record::Record;
-use checkride::domain::signoff::store::{Signoff, of_ramps};
+use checkride::domain::signoff::store::of_ramps;
 use checkride::domain::signoff::{Note, SignoffState};
 use checkride::usecases::clearance::actions::change;
 use checkride::web::forms::new_key;
@@ -334,7 +335,7 @@ fn a_second_key_waits_for_a_suspension_under_way_and_does_not_replace_it_in_sile
     let (now, held) = (site.app.now(), (site.mentee.id, site.area_id));
     let until = now.day().plus_days(20);
     let earlier = site.app.db(|c| {
-        clearance::store::insert(c, &clearance::store::NewClearance::full(held, now, until))
+        clearance::store::insert(c, &clearance::model::NewClearance::full(held, now, until))
     });
     let (lead, act) = (site.client(Role::OwnerLead), site.act(Role::Qualifier));
     let (ends_on, edition) = (now.day().plus_days(100).to_string(), site.edition());

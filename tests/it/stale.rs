@@ -2,8 +2,8 @@
 
 use checkride::db::schema::stale_flags;
 use checkride::domain::ramp::{RampState, store as ramps};
+use checkride::domain::stale::model::Flag;
 use checkride::domain::stale::store;
-use checkride::domain::stale::store::Flag;
 use diesel::prelude::*;
 
 use crate::support::told;

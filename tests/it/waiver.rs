@@ -7,7 +7,7 @@ use checkride::domain::signoff::record::Record;
 use checkride::domain::signoff::store::of_ramps;
 use checkride::domain::waiver;
 use checkride::domain::waiver::WaiverState;
-use checkride::domain::waiver::store::Waiver;
+use checkride::domain::waiver::model::Waiver;
 
 use crate::support::{Answer, Client, Form, Role, Site, at_once, path};
 

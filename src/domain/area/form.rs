@@ -1,6 +1,6 @@
 //! What the form of an area holds, and how it is read.
 
-use super::store::{Area, Fields};
+use super::model::{Area, Fields};
 use super::{
     MINIMUM_COVER, RECENCY_DAYS, TARGET_WEEKS, TIERS, VALIDITY_MONTHS, is_slug, parse_code,
 };

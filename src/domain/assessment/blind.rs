@@ -1,7 +1,7 @@
 //! Blind, then open: each side says what it thinks before it sees what the other side has newly said.
 
 use super::Stream;
-use super::store::Assessment;
+use super::model::Assessment;
 use crate::db::types::UtcTime;
 
 /// So many days after it was given a judgement opens by itself: nobody is left in the dark by somebody who says nothing.

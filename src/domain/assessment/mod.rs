@@ -2,6 +2,7 @@
 
 pub mod blind;
 pub mod evidence;
+pub mod model;
 pub mod opportunity;
 pub mod store;
 
@@ -89,10 +90,10 @@ pub struct Change {
 
 /// The assessment of a stream that counts: the latest that says a level. `assessments` are oldest first.
 pub fn counting<'a>(
-    assessments: &'a [store::Assessment],
+    assessments: &'a [crate::domain::assessment::model::Assessment],
     code: &str,
     stream: Stream,
-) -> Option<&'a store::Assessment> {
+) -> Option<&'a crate::domain::assessment::model::Assessment> {
     let mut latest_first = assessments.iter().rev();
     latest_first.find(|a| a.competency_code == code && a.stream == stream && a.level.is_some())
 }

@@ -1,6 +1,6 @@
 //! Where a competency had no opportunity to be seen: what would create one.
 
-use super::store::Assessment;
+use super::model::Assessment;
 use super::{Stream, counting};
 use crate::domain::assessment::evidence::Piece;
 use crate::domain::standard::Group;

@@ -1,5 +1,6 @@
 //! SQL of assessments.
 
+use crate::domain::assessment::model::Assessment;
 use diesel::prelude::*;
 
 use super::{Judged, Stream};
@@ -7,45 +8,8 @@ use crate::db::Conn;
 use crate::db::schema::assessments;
 use crate::db::types::UtcTime;
 use crate::domain::assessment::evidence::Source;
-use crate::domain::standard::{Level, Strength};
+use crate::domain::standard::Strength;
 use crate::error::Result;
-
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = assessments)]
-pub struct Assessment {
-    /// Row; a higher one is later.
-    pub id: i64,
-    pub ramp_id: i64,
-    pub competency_code: String,
-    pub stream: Stream,
-    /// The judgement; `None` is "not observed" and counts neither way.
-    pub level: Option<Level>,
-    pub by_id: i64,
-    pub at: UtcTime,
-    /// What it rests on, in words; may be empty.
-    pub evidence: String,
-    /// The session it rests on.
-    pub evidence_session_id: Option<i64>,
-    /// The shift it rests on.
-    pub evidence_shift_id: Option<i64>,
-    /// The drill it rests on.
-    pub evidence_drill_id: Option<i64>,
-    /// The real incident it rests on.
-    pub evidence_activity_id: Option<i64>,
-    /// How strong what it rests on is.
-    pub strength: Strength,
-}
-
-impl Assessment {
-    /// What it rests on beside its words.
-    pub fn source(&self) -> Option<Source> {
-        let session = self.evidence_session_id.map(Source::Session);
-        session
-            .or(self.evidence_shift_id.map(Source::Shift))
-            .or(self.evidence_drill_id.map(Source::Drill))
-            .or(self.evidence_activity_id.map(Source::Incident))
-    }
-}
 
 /// Whether a judgement rests on an incident.
 pub fn rests_on_activity(c: &mut Conn, activity_id: i64) -> Result<bool> {

@@ -2,9 +2,9 @@
 
 use super::known::Kind;
 use crate::db::types::{Day, UtcTime};
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::domain::people::Actor;
-use crate::domain::people::store::Person;
+use crate::domain::people::model::Person;
 use crate::error::FieldErrors;
 use crate::web::Fields;
 use crate::web::time::Dial;

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::db::schema::{auth_sessions, form_keys, memberships, people, sign_in_attempts};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, Each};
-use crate::domain::people::store::{Membership, Person};
+use crate::domain::people::model::{Membership, Person};
 use crate::error::Result;
 
 /// A session that holds, whose it is, and the teams they belong to.

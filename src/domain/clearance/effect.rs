@@ -1,10 +1,10 @@
 //! What a change of one clearance does to the cover of its area: shown before it is decided.
 
-use super::store::Clearance;
+use super::model::Clearance;
 use super::{EXPIRING_DAYS, standing};
 use crate::db::types::Day;
 use crate::domain::area::Cover;
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::web::time::Dial;
 
 /// Who covers an area.

@@ -2,12 +2,13 @@
 //! dates, never by a job.
 
 pub mod effect;
+pub mod model;
 pub mod oversight;
 pub mod store;
 
 use crate::db::types::Day;
+use crate::domain::clearance::model::Clearance;
 use crate::text_enum;
-use store::Clearance;
 
 /// A clearance that ends within that many days is expiring.
 pub const EXPIRING_DAYS: i64 = 30;

@@ -1,6 +1,6 @@
 //! What is said of a clearance after it was granted, and who may say it. Pure.
 
-use super::store::Clearance;
+use super::model::Clearance;
 use super::{ClearanceKind, ClearanceState};
 
 /// What is done to a clearance.

@@ -1,6 +1,7 @@
 //! Drills: practised incidents, planned, run from a sheet, and debriefed.
 
 pub mod lifecycle;
+pub mod model;
 pub mod rules;
 pub mod store;
 pub mod template;

@@ -5,7 +5,7 @@
 mod tests;
 
 use crate::db::types::Day;
-use crate::domain::clearance::store::Clearance;
+use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, Standing, standing};
 use crate::domain::ramp::RampState;
 use crate::domain::readiness::{CompetencyState, Readiness};

@@ -2,6 +2,7 @@
 //! first administrator of an empty installation is made. A link is shown once, to whoever asked for it; what is stored
 //! is its hash.
 
+pub mod model;
 pub mod store;
 
 use std::fmt;

@@ -1,5 +1,6 @@
 //! SQL of one-time links.
 
+use crate::domain::invite::model::Invite;
 use diesel::prelude::*;
 
 use super::Times;
@@ -7,14 +8,6 @@ use crate::db::schema::invites;
 use crate::db::types::UtcTime;
 use crate::db::{Conn, one_of};
 use crate::error::Result;
-
-#[derive(Debug, Clone)]
-pub struct Invite {
-    pub id: i64,
-    /// Whom it lets in; `None` for the one that makes the first administrator.
-    pub person_id: Option<i64>,
-    pub times: Times,
-}
 
 pub fn insert(
     c: &mut Conn,

@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod mentoring;
+pub mod model;
 pub mod place;
 pub mod store;
 
@@ -11,8 +12,8 @@ use crate::db::types::UtcTime;
 use crate::web::time::Dial;
 use crate::words::Words;
 
+use model::{Membership, Person, Team};
 pub use place::Place;
-use store::{Membership, Person, Team};
 
 /// The person (or the operator at the command line) who does or asks something.
 #[derive(Debug, Clone, PartialEq, Eq)]

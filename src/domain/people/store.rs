@@ -1,5 +1,6 @@
 //! SQL of people and teams.
 
+use crate::domain::people::model::{Membership, Person, Team};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
@@ -9,38 +10,6 @@ use crate::db::schema::{departures, membership_spells, memberships, people, team
 use crate::db::types::UtcTime;
 use crate::db::{Conn, Each, ForUpdate, one_of};
 use crate::error::Result;
-
-/// A row of `people`, without the password.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = people)]
-pub struct Person {
-    pub id: i64,
-    pub handle: String,
-    pub name: String,
-    pub email: String,
-    /// IANA time zone.
-    pub time_zone: String,
-    pub is_admin: bool,
-    /// Left on; leaving people keep their history.
-    pub deactivated_at: Option<UtcTime>,
-}
-
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = teams)]
-pub struct Team {
-    pub id: i64,
-    pub name: String,
-}
-
-/// A person's place in a team.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = memberships)]
-pub struct Membership {
-    pub team_id: i64,
-    pub person_id: i64,
-    /// Whether the member leads the team.
-    pub is_lead: bool,
-}
 
 /// The person with that e-mail key.
 pub fn by_email(c: &mut Conn, email_key: &str) -> Result<Option<Person>> {

@@ -1,6 +1,6 @@
 //! What is arranged about a ramp beside the work on it: who may do what, and while it is in which state. Pure.
 
-use super::store::Pairing;
+use super::model::Pairing;
 use super::{PairingRole, Parties, RampState};
 use crate::db::types::UtcTime;
 use crate::domain::people::Actor;

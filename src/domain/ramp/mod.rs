@@ -3,12 +3,13 @@
 pub mod arrange;
 pub mod clock;
 pub mod load;
+pub mod model;
 pub mod store;
 
 use crate::domain::people::Actor;
+use crate::domain::ramp::model::Pairing;
 use crate::domain::standard::DoneBy;
 use crate::text_enum;
-use store::Pairing;
 
 /// Sessions held that many days before the ramp was set up still belong to it.
 pub const DAYS_BEFORE_RAMP: i64 = 30;

@@ -2,7 +2,7 @@
 //! correction of its own supersedes it, as it superseded its plan.
 
 use super::SessionState;
-use super::store::Session;
+use super::model::Session;
 use crate::db::types::UtcTime;
 use crate::text_enum;
 

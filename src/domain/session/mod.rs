@@ -2,6 +2,7 @@
 
 pub mod difference;
 pub mod lifecycle;
+pub mod model;
 pub mod next;
 pub mod plan;
 pub mod store;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::ToSpan;
 use jiff::civil::{DateTime, Weekday};
 
-use super::store::{Session, Topic};
+use super::model::{Session, Topic};
 use super::{Minutes, SessionKind};
 use crate::db::types::UtcTime;
 use crate::domain::readiness::{Obstacle, ObstacleKind, TickedBy};

@@ -1,57 +1,16 @@
 //! SQL of sessions: planned, held, observed in; and of every step in their life.
 
+use crate::domain::session::model::{Session, Topic};
 use diesel::prelude::*;
 
 use super::lifecycle::ChangeKind;
 use super::next::store::NextAction;
 use super::plan::{Absent, NewPlan};
-use super::{NewSession, SessionKind, SessionState};
+use super::{NewSession, SessionState};
 use crate::db::schema::{next_actions, observations, session_changes, session_topics, sessions};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, one_of};
-use crate::domain::standard::Level;
 use crate::error::{Error, Result};
-
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = sessions)]
-pub struct Session {
-    pub id: i64,
-    /// The ramp it belongs to.
-    pub ramp_id: i64,
-    /// The mentor who holds it, or held it.
-    pub mentor_id: i64,
-    pub kind: SessionKind,
-    pub state: SessionState,
-    /// When it begins, or began.
-    pub starts_at: UtcTime,
-    /// How long it is to last, or lasted.
-    pub minutes: i32,
-    /// What was worked on; empty while it is planned.
-    pub summary: String,
-    /// What was to be talked about; may be empty.
-    pub agenda: String,
-    /// When it was written down.
-    pub recorded_at: UtcTime,
-    /// Who wrote it down.
-    pub recorded_by: Option<i64>,
-    /// The plan it came of, or the record it corrects.
-    pub supersedes_id: Option<i64>,
-    /// When another row took its place.
-    pub superseded_at: Option<UtcTime>,
-    /// When its record was taken back.
-    pub undone_at: Option<UtcTime>,
-    /// The post-mortem it talked about, or is to.
-    pub postmortem_id: Option<i64>,
-}
-
-/// A row of `session_topics`: something a session is to cover.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = session_topics)]
-pub struct Topic {
-    pub session_id: i64,
-    /// Code of the competency or checklist item.
-    pub code: String,
-}
 
 /// A row of `session_changes`: a step in the life of a session.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -71,16 +30,6 @@ pub struct Change {
     /// Who took the step.
     pub by_id: i64,
     pub at: UtcTime,
-}
-
-/// A row of `observations`: how much help a competency needed that time.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = observations)]
-pub struct Observation {
-    pub session_id: i64,
-    pub competency_code: String,
-    /// How much help, on the supervision scale.
-    pub help_level: Level,
 }
 
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Session> {

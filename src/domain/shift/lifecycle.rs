@@ -1,6 +1,6 @@
 //! What may become of a shift, and when its debrief is due. Pure.
 
-use super::store::Shift;
+use super::model::Shift;
 use super::{Hours, ShiftKind, ShiftState};
 use crate::db::types::{Day, UtcTime};
 use crate::text_enum;

@@ -2,6 +2,7 @@
 //! ledger.
 
 pub mod lifecycle;
+pub mod model;
 pub mod store;
 
 use std::collections::{BTreeMap, BTreeSet};

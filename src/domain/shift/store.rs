@@ -1,47 +1,17 @@
 //! SQL of shifts: planned, changed, debriefed; and of the lines of their ledgers.
 
+use crate::domain::shift::model::{Alert, Debrief, Shift};
 use diesel::prelude::*;
 
 use super::lifecycle::ChangeKind;
-use super::{Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftKind, ShiftState};
+use super::{Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftState};
 use crate::db::list::{List, entries, listed};
 use crate::db::schema::{alerts, shift_changes, shift_debriefs, shift_observations, shifts};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate};
-use crate::domain::ramp::store::Ramp;
+use crate::domain::ramp::model::Ramp;
 use crate::domain::standard::Level;
 use crate::error::{Error, Result};
-
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = shifts)]
-pub struct Shift {
-    pub id: i64,
-    /// The ramp it belongs to.
-    pub ramp_id: i64,
-    pub area_id: i64,
-    /// Whose ramp it is.
-    pub mentee_id: i64,
-    /// Who takes the pages.
-    pub kind: ShiftKind,
-    /// Who is on call.
-    pub with_id: i64,
-    pub state: ShiftState,
-    /// When it begins, or began.
-    pub starts_at: UtcTime,
-    /// When it ends, or ended.
-    pub ends_at: UtcTime,
-    pub may_page: String,
-    /// Where the runbooks are.
-    pub runbooks: String,
-    /// What the mentee does.
-    pub learner_job: String,
-    /// Who may change what in production.
-    pub who_may_touch: String,
-    pub planned_by: i64,
-    pub planned_at: UtcTime,
-    /// When it was closed.
-    pub debriefed_at: Option<UtcTime>,
-}
 
 /// A row of `shift_changes`: a step in the life of a shift.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -54,43 +24,6 @@ pub struct Change {
     /// Who took the step.
     pub by_id: i64,
     pub at: UtcTime,
-}
-
-/// A row of `shift_debriefs`; the latest of a shift holds.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = shift_debriefs)]
-pub struct Debrief {
-    /// Row; a higher one is later.
-    pub id: i64,
-    pub went_well: String,
-    pub went_badly: String,
-    pub by_id: i64,
-    pub at: UtcTime,
-}
-
-/// A row of `alerts`: a line of the ledger of a shift.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = alerts)]
-pub struct Alert {
-    /// Row; a higher one is later.
-    pub id: i64,
-    /// When the alert was.
-    pub at: UtcTime,
-    /// What it said; may be empty.
-    pub title: String,
-    /// The mentee took it.
-    pub acknowledged: bool,
-    /// There was something to do.
-    pub actionable: bool,
-    /// The mentee knew what it meant.
-    pub understood: bool,
-    /// Somebody else was called in.
-    pub escalated: bool,
-    /// Who wrote the line.
-    pub by_id: i64,
-    /// Who took it back.
-    pub undone_by: Option<i64>,
-    pub undone_at: Option<UtcTime>,
 }
 
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Shift> {

@@ -2,7 +2,7 @@
 //! second key, the words are those of what is decided.
 
 use super::{Hand, Key, Refusal, may_turn};
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::domain::people::Actor;
 use crate::domain::ramp::Parties;
 

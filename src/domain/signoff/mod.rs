@@ -5,6 +5,7 @@
 pub mod decision;
 pub mod edition;
 pub mod independent;
+pub mod model;
 pub mod point;
 pub mod question;
 pub mod record;
@@ -16,9 +17,9 @@ use crate::db::types::Day;
 use crate::domain::people::Actor;
 use crate::domain::ramp::{Parties, RampState};
 use crate::domain::readiness::Readiness;
+use crate::domain::signoff::model::Signoff;
 use crate::text_enum;
 pub use decision::{Decision, Note};
-use store::Signoff;
 
 text_enum! {
     /// Where a sign-off stands.

@@ -1,5 +1,6 @@
 //! SQL of sign-offs.
 
+use crate::domain::signoff::model::Signoff;
 use diesel::prelude::*;
 
 use super::SignoffState;
@@ -7,30 +8,6 @@ use crate::db::schema::signoffs;
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, one_of};
 use crate::error::{Error, Result};
-
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = signoffs)]
-pub struct Signoff {
-    pub id: i64,
-    /// The ramp it is about.
-    pub ramp_id: i64,
-    pub state: SignoffState,
-    pub requested_by: i64,
-    pub requested_at: UtcTime,
-    pub request_note: String,
-    /// The mentor who turned the first key.
-    pub first_key_by: Option<i64>,
-    pub first_key_at: Option<UtcTime>,
-    pub first_key_note: Option<String>,
-    /// Who granted, returned or withdrew it.
-    pub decided_by: Option<i64>,
-    pub decided_at: Option<UtcTime>,
-    pub decision_note: Option<String>,
-    /// Last day of the clearance it grants.
-    pub ends_on: Option<Day>,
-    /// The frozen record of what it was decided on (JSON).
-    pub record: Option<String>,
-}
 
 /// The sign-off of that row.
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Signoff> {

@@ -1,6 +1,7 @@
 //! Lines of a checklist that somebody on a ramp found out of date: flagged, answered by the next version or closed with
 //! a reason, and whoever flagged them thanked.
 
+pub mod model;
 pub mod store;
 
 use crate::domain::standard::Content;

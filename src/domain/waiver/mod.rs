@@ -2,6 +2,7 @@
 //! from its row and the day, never by a job.
 
 pub mod form;
+pub mod model;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -11,7 +12,7 @@ use crate::domain::ramp::{MarkKind, RampState};
 use crate::domain::readiness::{Excused, Readiness};
 use crate::domain::standard::Content;
 use crate::text_enum;
-use store::{Line, Waiver};
+use model::{Line, Waiver};
 
 /// The last day of a waiver lies that many days ahead at most.
 pub const MOST_DAYS: i64 = 180;

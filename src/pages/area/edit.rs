@@ -5,8 +5,8 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::domain::area::form::Form;
+use crate::domain::area::model::Area;
 use crate::domain::area::store;
-use crate::domain::area::store::Area;
 use crate::domain::area::systems;
 use crate::domain::area::systems::System;
 use crate::domain::area::{may_set_up, may_shape};

@@ -8,13 +8,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::domain::area::systems;
 use crate::domain::area::systems::System;
 use crate::domain::area::{Cover, may_set_up, may_shape, spoken};
 use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::rules::Circle;
-use crate::domain::ramp::store::Ramp;
+use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::BoardStatus;
 use crate::domain::standard::{
     Standard, StandardState, may_draft, may_read_version, sections, store as standards,

@@ -6,13 +6,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::domain::area::may_shape;
+use crate::domain::area::model::Area;
 use crate::domain::area::store;
-use crate::domain::area::store::Area;
 use crate::domain::clearance;
 use crate::domain::clearance::{Standing, standing};
 use crate::domain::people::Email;
+use crate::domain::people::model::Person;
 use crate::domain::people::store as people;
-use crate::domain::people::store::Person;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::request::{read, submit};
 use crate::usecases::area::actions;

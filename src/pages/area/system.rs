@@ -4,8 +4,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::domain::area::may_shape;
+use crate::domain::area::model::Area;
 use crate::domain::area::store;
-use crate::domain::area::store::Area;
 use crate::domain::area::systems;
 use crate::domain::area::systems::System;
 use crate::error::{Error, FieldErrors, Result};

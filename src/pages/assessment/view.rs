@@ -1,6 +1,6 @@
 //! A group of competencies as the page that assesses it shows them.
 
-use crate::domain::assessment::store::Assessment;
+use crate::domain::assessment::model::Assessment;
 use crate::domain::assessment::{Known, Stream, gap};
 use crate::domain::auth::context::ReadContext;
 use crate::domain::standard::{Competency, Group, Level};

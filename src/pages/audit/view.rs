@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use crate::db::Conn;
 use crate::db::types::Day;
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::domain::audit::object::Object;
 use crate::domain::audit::store::Row;
+use crate::domain::people::model::Person;
 use crate::domain::people::store as people;
-use crate::domain::people::store::Person;
 use crate::domain::standard::store as standards;
 use crate::error::Result;
 use crate::pages::audit::sentence::{Names, Part, sentence};

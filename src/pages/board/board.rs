@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people::Actor;
-use crate::domain::people::store::Team;
+use crate::domain::people::model::Team;
 use crate::domain::people::team_word;
 use crate::domain::readiness::BoardStatus;
 use crate::domain::signoff::SignoffState;

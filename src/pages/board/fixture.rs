@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 
 use crate::db::types::{Day, UtcTime};
-use crate::domain::area::store::{Area, Qualifier};
-use crate::domain::clearance::store::Clearance;
+use crate::domain::area::model::{Area, Qualifier};
+use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState};
 use crate::domain::people::Actor;
-use crate::domain::people::store::{Membership, Person, Team};
-use crate::domain::ramp::store::{Pairing, Ramp};
+use crate::domain::people::model::{Membership, Person, Team};
+use crate::domain::ramp::model::{Pairing, Ramp};
 use crate::domain::ramp::{PairingRole, RampState};
 use crate::domain::readiness::Readiness;
 use crate::domain::signoff::SignoffState;
-use crate::domain::signoff::store::Signoff;
+use crate::domain::signoff::model::Signoff;
 use crate::usecases::board::{Board, Filter, build};
 use crate::usecases::register::{Count, Register, Rows};
 

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::db::schema::{memberships, people, ramps};
 use crate::db::{Conn, one_of};
 use crate::domain::drill::rules::Circle;
-use crate::domain::people::store::Person;
+use crate::domain::people::model::Person;
 use crate::error::Result;
 use crate::usecases::people::find;
 

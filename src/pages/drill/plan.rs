@@ -8,7 +8,7 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::domain::area;
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::lifecycle::Step;
 use crate::domain::drill::rules::Circle;

@@ -6,7 +6,7 @@ use askama::Template;
 use crate::db::Conn;
 use crate::domain::audit::Act;
 use crate::domain::auth::context::ReadContext;
-use crate::domain::drill::store::Line;
+use crate::domain::drill::model::Line;
 use crate::domain::drill::{DrillState, LineKind, Note, Reply, Role};
 use crate::domain::standard::Level;
 use crate::error::{Error, FieldErrors, Result};

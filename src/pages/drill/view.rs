@@ -1,7 +1,7 @@
 //! How a drill looks, on every page alike.
 
 use crate::domain::auth::context::ReadContext;
-use crate::domain::drill::store::Drill;
+use crate::domain::drill::model::Drill;
 use crate::domain::drill::{DrillState, Role};
 use crate::pages::parts::planned::elsewhere;
 use crate::pages::status::Mark;

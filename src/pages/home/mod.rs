@@ -18,7 +18,7 @@ use askama::Template;
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::ramp::clock::Reckoning;
-use crate::domain::ramp::store::Ramp;
+use crate::domain::ramp::model::Ramp;
 use crate::domain::stale::TOLD_DAYS;
 use crate::error::Result;
 use crate::pages::home::build::{Home, concerns};

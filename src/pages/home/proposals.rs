@@ -3,7 +3,7 @@
 use crate::domain::auth::context::ReadContext;
 use crate::domain::ramp::RampState;
 use crate::domain::ramp::arrange::awaited;
-use crate::domain::ramp::store::{Pairing, Ramp};
+use crate::domain::ramp::model::{Pairing, Ramp};
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::register::Register;
 

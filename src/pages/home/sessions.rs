@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use crate::db::Conn;
-use crate::domain::ramp::store::Ramp;
+use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::Obstacle;
 use crate::domain::session;
+use crate::domain::session::model::Session;
 use crate::domain::session::next::store::NextAction;
 use crate::domain::session::plan;
 use crate::domain::session::plan::{Plan, covering, holder};
-use crate::domain::session::store::Session;
 use crate::error::Result;
 use crate::pages::home::Waiting;
 use crate::pages::home::build::Home;

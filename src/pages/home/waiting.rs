@@ -1,6 +1,6 @@
 //! What waits for the person on the home page: keys to turn, sign-offs to ask for, gaps and items to see to.
 
-use crate::domain::ramp::store::Ramp;
+use crate::domain::ramp::model::Ramp;
 use crate::domain::signoff::{SignoffState, can_request};
 use crate::pages::home::Waiting;
 use crate::pages::home::build::Home;

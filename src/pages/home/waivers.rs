@@ -1,6 +1,6 @@
 //! Waivers on home: those that wait for somebody independent, and what is waived or asked for on one's own ramp.
 
-use crate::domain::ramp::store::Ramp;
+use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::{Excused, GateResult, ObstacleKind};
 use crate::domain::signoff::independent::may_decide;
 use crate::domain::waiver;

@@ -1,6 +1,6 @@
 //! A gap or condition of a sign-off, as pages show it.
 
-use crate::domain::signoff::point::store::Point;
+use crate::domain::signoff::point::model::Point;
 use crate::domain::signoff::record;
 use crate::domain::signoff::record::Deed;
 use crate::web::time::{Dial, When};

@@ -5,8 +5,9 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::people::model::{Person, Team};
 use crate::domain::people::store;
-use crate::domain::people::store::{Person, Search, Team};
+use crate::domain::people::store::Search;
 use crate::domain::people::{team_of, team_word};
 use crate::domain::readiness::BoardStatus;
 use crate::error::Result;

@@ -7,7 +7,7 @@ use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::ClearanceKind;
 use crate::domain::people::mentoring::may_agree;
-use crate::domain::ramp::store::Ramp;
+use crate::domain::ramp::model::Ramp;
 use crate::error::{Error, Result};
 use crate::pages::request::{past_day, read_at};
 use crate::pages::status as look;

@@ -14,7 +14,7 @@ use crate::domain::postmortem::store::Listing;
 use crate::domain::postmortem::store::search;
 use crate::domain::postmortem::store::search::Search;
 use crate::domain::postmortem::{Severity, State};
-use crate::domain::ramp::store::Ramp;
+use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::ObstacleKind;
 use crate::domain::standard::store as standards;
 use crate::domain::{area, people, ramp};

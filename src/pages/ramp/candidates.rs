@@ -2,7 +2,7 @@
 
 use crate::db::Conn;
 use crate::db::types::UtcTime;
-use crate::domain::people::store::Person;
+use crate::domain::people::model::Person;
 use crate::domain::ramp::load::Load;
 use crate::domain::{area, clearance, people};
 use crate::error::Result;

@@ -8,7 +8,7 @@ use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people;
 use crate::domain::people::Actor;
-use crate::domain::people::store::Person;
+use crate::domain::people::model::Person;
 use crate::domain::{area, clearance};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::ramp::candidates;

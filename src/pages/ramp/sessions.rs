@@ -3,8 +3,8 @@
 use crate::domain::people::Actor;
 use crate::domain::session::SessionState;
 use crate::domain::session::lifecycle as life;
+use crate::domain::session::model::Session;
 use crate::domain::session::plan::holder;
-use crate::domain::session::store::Session;
 use crate::pages::parts::planned::PlannedView;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::actions;

@@ -17,7 +17,7 @@ use crate::domain::auth::context::ReadContext;
 use crate::domain::postmortem::reading::store as answers;
 use crate::domain::ramp;
 use crate::domain::session::lifecycle::{Step, step};
-use crate::domain::session::store::Session;
+use crate::domain::session::model::Session;
 use crate::domain::session::{check_start, next, store};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::request::{read, submit};

@@ -14,7 +14,7 @@ pub(crate) struct Pair {
 }
 
 /// The ramps one may record for, the chosen one marked.
-pub(crate) fn pairs(c: &mut Conn, ramps: &[ramp::store::Ramp], chosen: i64) -> Result<Vec<Pair>> {
+pub(crate) fn pairs(c: &mut Conn, ramps: &[ramp::model::Ramp], chosen: i64) -> Result<Vec<Pair>> {
     let mentees: Vec<i64> = ramps.iter().map(|r| r.mentee_id).collect();
     let names: BTreeMap<i64, String> = people::store::by_ids(c, &mentees)?
         .into_iter()
@@ -24,12 +24,12 @@ pub(crate) fn pairs(c: &mut Conn, ramps: &[ramp::store::Ramp], chosen: i64) -> R
         .into_iter()
         .map(|a| (a.id, a.name))
         .collect();
-    let label = |ramp: &ramp::store::Ramp| {
+    let label = |ramp: &ramp::model::Ramp| {
         let words = [names.get(&ramp.mentee_id), areas.get(&ramp.area_id)];
         let words: Vec<&str> = words.into_iter().flatten().map(String::as_str).collect();
         words.join(", ")
     };
-    let pair = |ramp: &ramp::store::Ramp| Pair {
+    let pair = |ramp: &ramp::model::Ramp| Pair {
         ramp_id: ramp.id,
         label: label(ramp),
         current: ramp.id == chosen,
@@ -47,7 +47,7 @@ pub(crate) fn recorders_of_own(c: &mut Conn, person_id: i64) -> Result<Vec<Strin
     let mentor_ids: Vec<i64> = pairings.iter().map(|p| p.mentor_id).collect();
     let people = people::store::by_ids(c, &mentor_ids)?;
     let areas = area::store::all(c)?;
-    let line = |ramp: &ramp::store::Ramp| {
+    let line = |ramp: &ramp::model::Ramp| {
         let area = areas.iter().find(|a| a.id == ramp.area_id)?;
         let of_ramp = pairings.iter().filter(|p| p.ramp_id == ramp.id);
         let names: Vec<&str> = of_ramp

@@ -4,11 +4,12 @@
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::people;
-use crate::domain::people::store::Person;
+use crate::domain::people::model::Person;
 use crate::domain::session::difference::Difference;
 use crate::domain::session::lifecycle::{ChangeKind, corrected};
+use crate::domain::session::model::Session;
 use crate::domain::session::plan::Absent;
-use crate::domain::session::store::{Change, Session};
+use crate::domain::session::store::Change;
 use crate::domain::session::{SessionState, store};
 use crate::domain::standard::Level;
 use crate::error::Result;

@@ -4,9 +4,9 @@ use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::session::difference::differences;
 use crate::domain::session::lifecycle::{Step, step};
+use crate::domain::session::model::Session;
 use crate::domain::session::next::store::of_sessions;
 use crate::domain::session::plan::{Absent, holder};
-use crate::domain::session::store::Session;
 use crate::domain::session::{SessionState, store};
 use crate::domain::standard::Level;
 use crate::error::Result;
@@ -277,7 +277,7 @@ fn judged(d: &Dossier, s: &Session) -> Vec<Judged> {
         .into_iter()
         .map(|(code, _)| code)
         .collect();
-    let rests = |a: &&crate::domain::assessment::store::Assessment| {
+    let rests = |a: &&crate::domain::assessment::model::Assessment| {
         a.evidence_session_id.is_some_and(|id| {
             id == s.id
                 || (kept.contains(&a.competency_code)

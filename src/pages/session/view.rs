@@ -2,8 +2,8 @@
 
 use crate::domain::auth::context::ReadContext;
 use crate::domain::readiness::ObstacleKind;
+use crate::domain::session::model::Session;
 use crate::domain::session::plan::{code_of, suggested};
-use crate::domain::session::store::Session;
 use crate::domain::session::{SessionKind, open_first};
 use crate::domain::standard::Competency;
 use crate::error::FieldErrors;

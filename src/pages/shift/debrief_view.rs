@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::auth::context::ReadContext;
-use crate::domain::shift::store::Alert;
+use crate::domain::shift::model::Alert;
 use crate::domain::shift::{ShiftState, Verdict};
 use crate::pages::parts::choice::Choice;
 use crate::pages::parts::practised::Practised;

@@ -1,11 +1,11 @@
 //! What the viewer of a sign-off may do now, why not, who can instead, and what it would change.
 
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::domain::clearance::effect::{EffectView, effect};
-use crate::domain::clearance::store::Clearance;
+use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, holds_until};
 use crate::domain::people::Actor;
-use crate::domain::signoff::store::Signoff;
+use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::{Key, Turn, usual_end};
 use crate::error::Result;
 use crate::usecases::signoff::signatories::Circle;

@@ -5,8 +5,9 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::store;
-use crate::domain::signoff::store::{Decided, Signoff};
+use crate::domain::signoff::store::Decided;
 use crate::domain::signoff::{Key, waiting_for};
 use crate::error::Result;
 use crate::pages::request::read;

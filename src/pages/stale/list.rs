@@ -4,7 +4,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::domain::people;
 use crate::domain::stale::{is_answered, store};
 use crate::domain::standard::sections;
@@ -123,7 +123,7 @@ async fn show_list(
             in_state(StandardState::Draft),
             in_state(StandardState::Published),
         );
-        let view = |f: &store::Flag| {
+        let view = |f: &crate::domain::stale::model::Flag| {
             let seen_in = versions.iter().find(|s| s.id == f.standard_id);
             let item = published
                 .into_iter()
@@ -156,7 +156,7 @@ async fn show_list(
                     .unwrap_or_default(),
             }
         };
-        let thanks = |f: &store::Flag| {
+        let thanks = |f: &crate::domain::stale::model::Flag| {
             let by = people.iter().find(|p| p.id == f.by_id)?;
             let version = versions.iter().find(|s| Some(s.id) == f.answered_in)?;
             Some(AnsweredView {

@@ -4,12 +4,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people;
 use crate::domain::people::store::name_of;
+use crate::domain::stale::model::Flag;
 use crate::domain::stale::store as flags;
-use crate::domain::stale::store::Flag;
 use crate::domain::standard::diff::{Diff, Fate};
 use crate::domain::standard::draft::Step;
 use crate::domain::standard::{DoneBy, Group, ItemGroup, Standard, StandardState, check};

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::domain::standard::Strength;
 use crate::error::{FieldErrors, Result};
 use crate::pages::request::{read, submit};

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::domain::clearance::standing;
 use crate::domain::stale::{is_answered, store as flags};
 use crate::domain::standard::check;

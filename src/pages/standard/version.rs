@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::stale::store as flags;
 use crate::domain::standard::diff::diff;

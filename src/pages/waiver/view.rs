@@ -1,7 +1,7 @@
 //! Waivers as they are shown: beside what they excuse, and each by itself.
 
 use crate::domain::readiness::Excused;
-use crate::domain::waiver::store::Waiver;
+use crate::domain::waiver::model::Waiver;
 use crate::domain::waiver::{WaiverState, label, state};
 use crate::usecases::dossier::Dossier;
 use crate::web::Fields;

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::db::{Conn, is_unique_violation};
+use crate::domain::area::model::{Area, Fields};
 use crate::domain::area::store;
-use crate::domain::area::store::{Area, Fields};
 use crate::domain::area::systems;
 use crate::domain::area::systems::System;
 use crate::domain::area::{may_set_up, may_shape};

@@ -139,6 +139,7 @@ mod tests {
     use crate::db::{Purpose, Target, migrate, transaction};
     use crate::domain::people;
     use crate::domain::people::{Email, Name, NewPerson, ZoneName};
+    use crate::domain::ramp::model::NewRamp;
     use crate::domain::ramp::{PairingRole, RampState, store as ramps};
     use crate::domain::session::{Minutes, NewSession, SessionKind, Summary};
     use crate::domain::standard;
@@ -213,7 +214,7 @@ mod tests {
         let standard_id = standard::store::insert(c, &new).unwrap();
         let mentee_id = mentee.actor.id.unwrap();
         let day = Day::parse("2026-11-01").unwrap();
-        let new = ramps::NewRamp {
+        let new = NewRamp {
             mentee_id,
             area_id,
             standard_id,

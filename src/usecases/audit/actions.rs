@@ -1,14 +1,14 @@
 //! Use cases of reading the audit log. Reading leaves no entry.
 
 use crate::db::Conn;
+use crate::domain::area::model::Area;
 use crate::domain::area::store as areas;
-use crate::domain::area::store::Area;
 use crate::domain::audit::filter::{Asked, Filter, Who, matching};
 use crate::domain::audit::store;
 use crate::domain::audit::store::{Place, Row};
 use crate::domain::people::Actor;
+use crate::domain::people::model::Person;
 use crate::domain::people::store as people;
-use crate::domain::people::store::Person;
 use crate::error::{Error, FieldErrors, Result};
 use crate::web::time::Dial;
 

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use crate::db::types::Day;
 use crate::domain::area::Cover;
-use crate::domain::area::store::Area;
-use crate::domain::people::store::Team;
+use crate::domain::area::model::Area;
+use crate::domain::people::model::Team;
 use crate::domain::readiness::{BoardStatus, Readiness};
 use crate::text_enum;
 use crate::usecases::register::{AreaCover, Register, Square};

@@ -10,7 +10,7 @@ use crate::db::types::Day;
 use crate::db::{Conn, one_of};
 use crate::domain::clearance::EXPIRING_DAYS;
 use crate::domain::people::Actor;
-use crate::domain::people::store::Team;
+use crate::domain::people::model::Team;
 use crate::error::Result;
 use crate::usecases::register::store::CROWD;
 

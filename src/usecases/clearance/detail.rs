@@ -4,18 +4,19 @@ use std::collections::HashMap;
 
 use crate::db::Conn;
 use crate::db::types::Day;
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
+use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::oversight::{Hand, may_oversee};
 use crate::domain::clearance::store;
-use crate::domain::clearance::store::{Change, Clearance};
+use crate::domain::clearance::store::Change;
 use crate::domain::clearance::{Standing, standing};
 use crate::domain::interim::is_supervised;
 use crate::domain::people::Actor;
-use crate::domain::people::store::Person;
+use crate::domain::people::model::Person;
+use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::point::PointKind;
+use crate::domain::signoff::point::model::Point;
 use crate::domain::signoff::point::store as points;
-use crate::domain::signoff::point::store::Point;
-use crate::domain::signoff::store::Signoff;
 use crate::domain::{area, people, signoff};
 use crate::error::{Error, Result};
 

@@ -12,7 +12,7 @@ use crate::domain::currency::store::{Activity, NewActivity};
 use crate::domain::currency::{ActivityKind, Incident, LATE_DAYS, check_day};
 use crate::domain::people::Actor;
 use crate::domain::ramp;
-use crate::domain::ramp::store::Ramp;
+use crate::domain::ramp::model::Ramp;
 use crate::error::{Error, Result};
 
 /// Logs a real incident that the actor handled.

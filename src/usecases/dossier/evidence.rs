@@ -4,7 +4,7 @@ use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::types::{Day, UtcTime};
 use crate::domain::assessment::evidence::{Piece, Source, of_shift};
 use crate::domain::session::SessionKind;
-use crate::domain::session::store::{Observation, Session};
+use crate::domain::session::model::{Observation, Session};
 use crate::domain::standard::{Level, Strength};
 use crate::error::Result;
 

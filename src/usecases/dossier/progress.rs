@@ -12,7 +12,7 @@ use crate::domain::assessment::Stream;
 use crate::domain::ramp::MarkKind;
 use crate::domain::ramp::RampState;
 use crate::domain::ramp::clock::Clock;
-use crate::domain::ramp::store::Ramp;
+use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness;
 use crate::domain::readiness::{Facts, Gap, Held, Judgement, Readiness};
 use crate::domain::standard::{Level, Standard, Strength};

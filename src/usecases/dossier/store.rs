@@ -7,18 +7,18 @@ use crate::db::list::{List, entries, listed, row_id};
 use crate::db::schema::{
     areas, next_actions, pairings, ramps, sessions, signoff_points, signoffs, standards, teams,
 };
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
+use crate::domain::ramp::model::{Pairing, Ramp};
 use crate::domain::ramp::store::pairs::Told;
-use crate::domain::ramp::store::{Pairing, Ramp};
+use crate::domain::session::model::{Observation, Session, Topic};
 use crate::domain::session::next::store::NextAction;
-use crate::domain::session::store::{Observation, Session, Topic};
+use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::point::PointKind;
-use crate::domain::signoff::point::store::Point;
-use crate::domain::signoff::store::Signoff;
+use crate::domain::signoff::point::model::Point;
 use crate::domain::standard;
 use crate::domain::standard::{Level, Standard};
 use crate::domain::waiver;
-use crate::domain::waiver::store::Line;
+use crate::domain::waiver::model::Line;
 use crate::error::{Error, Result};
 use crate::usecases::dossier::evidence as piece;
 use crate::usecases::dossier::practice;

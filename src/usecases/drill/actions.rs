@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::db::Conn;
 use crate::db::types::UtcTime;
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::drill::lifecycle::{Step, step};

@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use crate::db::Conn;
 use crate::db::list::{List, Listed, entries, listed, row_id};
 use crate::db::schema::{areas, drill_roles, drills, people, teams};
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::domain::drill::Role;
+use crate::domain::drill::model::{Drill, Line};
 use crate::domain::drill::rules::{About, Circle, Hand, may_read_of};
 use crate::domain::drill::store;
-use crate::domain::drill::store::{Drill, Line};
 use crate::domain::people::Actor;
 use crate::error::{Error, Result};
 

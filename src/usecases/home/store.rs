@@ -6,7 +6,7 @@ use crate::db::Conn;
 use crate::db::list::List;
 use crate::db::schema::{areas, people, stale_flags};
 use crate::db::types::{Day, UtcTime};
-use crate::domain::stale::store::Flag;
+use crate::domain::stale::model::Flag;
 use crate::error::Result;
 use crate::usecases::drill::waiting as drills;
 use crate::usecases::drill::waiting::Led;

@@ -6,13 +6,14 @@ use crate::db::Conn;
 use crate::db::types::Day;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
+use crate::domain::clearance::model::{Clearance, NewClearance};
 use crate::domain::clearance::store;
-use crate::domain::clearance::store::{Change, Clearance, NewClearance};
+use crate::domain::clearance::store::Change;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, Standing, standing};
 use crate::domain::interim::{
     Hindrance, can_extend, can_go_on, can_grant, check_end, check_extension,
 };
-use crate::domain::people::store::Person;
+use crate::domain::people::model::Person;
 use crate::domain::signoff::Note;
 use crate::domain::signoff::independent::Matter;
 use crate::domain::{people, ramp};

@@ -6,11 +6,11 @@ use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
+use crate::domain::invite::model::Invite;
 use crate::domain::invite::store;
-use crate::domain::invite::store::Invite;
 use crate::domain::invite::{DAYS, State, Token, state};
 use crate::domain::people;
-use crate::domain::people::store::Person;
+use crate::domain::people::model::Person;
 use crate::domain::people::{Actor, NewPerson};
 use crate::error::{Error, Result};
 

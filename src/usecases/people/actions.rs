@@ -8,7 +8,7 @@ use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::auth;
 use crate::domain::invite;
-use crate::domain::people::store::Person;
+use crate::domain::people::model::Person;
 use crate::domain::people::{NewPerson, Reason, ZoneName, admin, store};
 use crate::error::{Error, Result};
 

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::db::schema::{memberships, people};
 use crate::db::{Conn, one_of};
-use crate::domain::people::store::Person;
+use crate::domain::people::model::Person;
 use crate::error::Result;
 
 /// People who have not left and whose name or e-mail holds these words, by name; the first `limit` of them by row.

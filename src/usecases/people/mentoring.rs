@@ -8,7 +8,8 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::people::Actor;
 use crate::domain::people::admin::store::{by_handle, lock_person};
 use crate::domain::people::mentoring::{Agreed, may_agree, store};
-use crate::domain::people::store::{Person, memberships_of};
+use crate::domain::people::model::Person;
+use crate::domain::people::store::memberships_of;
 use crate::error::{Error, Result};
 use crate::usecases::people::admin::meanwhile;
 

@@ -6,11 +6,12 @@ use crate::db::Conn;
 use crate::db::schema::{assessments, item_marks, ramps};
 use crate::db::types::Day;
 use crate::domain::assessment::Stream;
-use crate::domain::assessment::store::Assessment;
-use crate::domain::clearance::store::{Clearance, lock_latest};
+use crate::domain::assessment::model::Assessment;
+use crate::domain::clearance::model::Clearance;
+use crate::domain::clearance::store::lock_latest;
 use crate::domain::clearance::{ClearanceKind, ClearanceState};
 use crate::domain::ramp::MarkKind;
-use crate::domain::ramp::store::Mark;
+use crate::domain::ramp::model::Mark;
 use crate::domain::standard::Content;
 use crate::error::Result;
 

@@ -9,7 +9,7 @@ use crate::db::fixed::{Fixed, fixed};
 use crate::db::schema::{areas, teams};
 use crate::db::types::Day;
 use crate::domain::area::SPOKEN;
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::error::Result;
 
 /// How far people are counted.

@@ -5,7 +5,7 @@ use diesel::sql_types::Bool;
 use super::Register;
 use crate::db::fixed::{Fixed, fixed};
 use crate::db::types::Day;
-use crate::domain::clearance::store::Clearance;
+use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{Standing, standing};
 
 /// Whether a row of `clearances` is an interim one whose supervisor is not cleared in the area on the day, or has left:

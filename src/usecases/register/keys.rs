@@ -2,10 +2,10 @@
 
 use super::Register;
 use crate::domain::people::Actor;
-use crate::domain::ramp::store::Ramp;
-use crate::domain::signoff::store::Signoff;
+use crate::domain::ramp::model::Ramp;
+use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::{Turn, due_key};
-use crate::domain::waiver::store::Line;
+use crate::domain::waiver::model::Line;
 
 /// Sign-offs whose due key the actor can turn, oldest first, each with its ramp.
 pub fn due<'a>(register: &'a Register, actor: &Actor) -> Vec<(&'a Signoff, &'a Ramp)> {

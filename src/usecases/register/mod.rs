@@ -16,17 +16,17 @@ use std::collections::{HashMap, HashSet};
 
 use crate::db::Conn;
 use crate::db::types::Day;
-use crate::domain::area::store::Area;
-use crate::domain::clearance::store::Clearance;
+use crate::domain::area::model::Area;
+use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{Standing, standing};
 use crate::domain::people::Actor;
-use crate::domain::people::store::{Person, Team};
-use crate::domain::ramp::store::{Pairing, Ramp};
+use crate::domain::people::model::{Person, Team};
+use crate::domain::ramp::model::{Pairing, Ramp};
 use crate::domain::readiness;
 use crate::domain::readiness::{BoardStatus, Cell, Readiness};
-use crate::domain::signoff::store::Signoff;
+use crate::domain::signoff::model::Signoff;
 use crate::domain::standard::Standard;
-use crate::domain::waiver::store::Line;
+use crate::domain::waiver::model::Line;
 use crate::error::Result;
 use rights::Rights;
 

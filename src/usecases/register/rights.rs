@@ -10,7 +10,7 @@ use crate::db::{Conn, one_of};
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people::Actor;
 use crate::domain::ramp::Parties;
-use crate::domain::ramp::store::Ramp;
+use crate::domain::ramp::model::Ramp;
 use crate::error::Result;
 
 /// What rights come from today.

@@ -5,14 +5,14 @@ use std::collections::{HashMap, HashSet};
 use diesel::Queryable;
 
 use crate::db::types::Day;
-use crate::domain::area::store::{Area, Qualifier};
+use crate::domain::area::model::{Area, Qualifier};
 use crate::domain::area::{Cover, SPOKEN};
-use crate::domain::clearance::store::Clearance;
-use crate::domain::people::store::{Membership, Person, Team};
-use crate::domain::ramp::store::{Pairing, Ramp};
-use crate::domain::signoff::store::Signoff;
+use crate::domain::clearance::model::Clearance;
+use crate::domain::people::model::{Membership, Person, Team};
+use crate::domain::ramp::model::{Pairing, Ramp};
+use crate::domain::signoff::model::Signoff;
 use crate::domain::standard::Standard;
-use crate::domain::waiver::store::Line;
+use crate::domain::waiver::model::Line;
 
 /// What a page is about; nothing else is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

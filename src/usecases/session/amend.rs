@@ -10,7 +10,8 @@ use crate::domain::people::Actor;
 use crate::domain::ramp::PairingRole;
 use crate::domain::session::difference::{Told, differences};
 use crate::domain::session::lifecycle::{ChangeKind, Step, standing, step};
-use crate::domain::session::store::{Change, Held, Session};
+use crate::domain::session::model::Session;
+use crate::domain::session::store::{Change, Held};
 use crate::domain::session::{NewSession, next, store};
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::dossier::Dossier;
@@ -70,7 +71,7 @@ fn require_unreviewed(dossier: &Dossier, session: &Session) -> Result<()> {
 pub fn resting_on(
     dossier: &Dossier,
     session_id: i64,
-) -> Option<&crate::domain::assessment::store::Assessment> {
+) -> Option<&crate::domain::assessment::model::Assessment> {
     dossier
         .assessments
         .iter()

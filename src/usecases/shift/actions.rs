@@ -9,7 +9,7 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::clearance;
 use crate::domain::people;
 use crate::domain::people::Actor;
-use crate::domain::people::store::Person;
+use crate::domain::people::model::Person;
 use crate::domain::ramp::RampState;
 use crate::domain::shift::lifecycle::{ChangeKind, Refusal, Step, check_move, step};
 use crate::domain::shift::store;

@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use crate::db::Conn;
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::domain::people;
 use crate::domain::people::Actor;
-use crate::domain::people::store::Person;
+use crate::domain::people::model::Person;
 use crate::domain::ramp;
 use crate::domain::ramp::Parties;
-use crate::domain::ramp::store::Ramp;
+use crate::domain::ramp::model::Ramp;
+use crate::domain::shift::model::Shift;
 use crate::domain::shift::store;
-use crate::domain::shift::store::Shift;
 use crate::domain::standard::Standard;
 use crate::error::{Error, Result};
 use crate::usecases::dossier::store as file;

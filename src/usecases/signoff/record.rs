@@ -4,17 +4,17 @@ use std::collections::HashMap;
 
 use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
-use crate::domain::assessment::store::Assessment;
+use crate::domain::assessment::model::Assessment;
 use crate::domain::assessment::{Stream, counting};
 use crate::domain::people;
 use crate::domain::readiness::{Excused, RULES_VERSION};
 use crate::domain::session::lifecycle as life;
-use crate::domain::signoff::question::store::Message;
+use crate::domain::signoff::model::Signoff;
+use crate::domain::signoff::question::model::Message;
 use crate::domain::signoff::record::{
     Competency, Date, Deed, Evidence, Gap, Gate, Held, Item, Mentor, Point, Question, Record,
     Stamp, Verdict, Waived, Who,
 };
-use crate::domain::signoff::store::Signoff;
 use crate::domain::signoff::{point, question};
 use crate::domain::standard;
 use crate::domain::waiver;
@@ -160,7 +160,7 @@ impl Record {
     }
 }
 
-fn earlier(gap: &point::store::Point, who: impl Fn(i64) -> Who) -> Gap {
+fn earlier(gap: &point::model::Point, who: impl Fn(i64) -> Who) -> Gap {
     Gap {
         point: Point {
             code: gap.code.clone(),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::db::Conn;
 use crate::domain::area;
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::standard::draft::{Line, Step, may_take};

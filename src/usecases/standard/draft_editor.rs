@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::db::Conn;
 use crate::domain::area;
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::domain::audit::Act;
 use crate::domain::people::Actor;
 use crate::domain::people::store::name_of;

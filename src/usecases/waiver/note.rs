@@ -1,7 +1,7 @@
 //! What is said of a waiver beside the item or gate it excuses.
 
 use crate::domain::readiness::Excused;
-use crate::domain::waiver::store::Line;
+use crate::domain::waiver::model::Line;
 use crate::domain::waiver::{holding, waiting};
 use crate::usecases::dossier::Dossier;
 use crate::web::time::Dial;

@@ -14,7 +14,7 @@ use checkride::domain::area::store as areas;
 use checkride::domain::clearance;
 use checkride::domain::clearance::standing;
 use checkride::domain::people as persons;
-use checkride::domain::people::store::Person;
+use checkride::domain::people::model::Person;
 use checkride::domain::people::{Actor, Email, Name, NewPerson, ZoneName};
 use checkride::usecases::dossier::Dossier;
 use checkride::usecases::register::{Register, Scope, Square, cover};
@@ -205,14 +205,14 @@ fn cover_counts_everybody_cleared_who_has_not_left() {
         let key = (other.person_id, other.area_id);
         clearance::store::insert(
             c,
-            &clearance::store::NewClearance::full(key, now, today.plus_days(300)),
+            &clearance::model::NewClearance::full(key, now, today.plus_days(300)),
         )
         .unwrap();
         let before = counted(c);
         assert_eq!(before, count(c));
         clearance::store::insert(
             c,
-            &clearance::store::NewClearance::full(key, now, today.plus_days(400)),
+            &clearance::model::NewClearance::full(key, now, today.plus_days(400)),
         )
         .unwrap();
         assert_eq!(counted(c), before);

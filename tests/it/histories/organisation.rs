@@ -71,7 +71,7 @@ impl Organisation {
         ] {
             people::store::put_membership(c, (team, people[who]), leads, now)?;
         }
-        let fields = area::store::Fields {
+        let fields = area::model::Fields {
             code: format!("H{number}"),
             name: format!("Area {number}"),
             summary: String::new(),
@@ -106,7 +106,7 @@ impl Organisation {
             let key = (people[who], area_id);
             clearance::store::insert(
                 c,
-                &clearance::store::NewClearance::full(key, now, now.day().plus_days(300)),
+                &clearance::model::NewClearance::full(key, now, now.day().plus_days(300)),
             )?;
         }
         let mut organisation = Self {

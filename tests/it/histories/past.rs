@@ -144,9 +144,9 @@ impl Organisation {
                 }
             }
             Turn::Minimum(minimum_cover) => {
-                let fields = area::store::Fields {
+                let fields = area::model::Fields {
                     minimum_cover: *minimum_cover,
-                    ..area::store::Fields::of(&found)
+                    ..area::model::Fields::of(&found)
                 };
                 area::store::update(c, found.id, &fields, found.owner_team_id, now)
             }

@@ -45,10 +45,10 @@ fn change_everything(site: &Site) {
         let states = (ClearanceState::Valid, ClearanceState::Suspended);
         clearance::store::set_state(c, held.id, states, now)?;
         let found = area::store::by_id(c, site.area_id)?;
-        let fields = area::store::Fields {
+        let fields = area::model::Fields {
             minimum_cover: 1,
             name: "Paying".to_owned(),
-            ..area::store::Fields::of(&found)
+            ..area::model::Fields::of(&found)
         };
         area::store::update(c, found.id, &fields, found.owner_team_id, now)?;
         let (team, _) = people::store::team_named(c, &Name::parse("Night shift").unwrap(), now)?;

@@ -86,7 +86,7 @@ fn a_clearance_that_was_replaced_stays_in_the_book() {
     site.app.db(|c| {
         clearance::store::insert(
             c,
-            &clearance::store::NewClearance::full(key, now, now.day().plus_days(400)),
+            &clearance::model::NewClearance::full(key, now, now.day().plus_days(400)),
         )
     });
     let said = page(&site, Role::Stranger, &path::person(&site.mentor.handle));

@@ -5,7 +5,8 @@ use checkride::domain::postmortem::club::store::ramping;
 use checkride::domain::postmortem::store::search::{Reader, Search, page};
 use checkride::domain::postmortem::{Document, State, store};
 use checkride::domain::ramp::RampState;
-use checkride::domain::ramp::store::{NewRamp, insert};
+use checkride::domain::ramp::model::NewRamp;
+use checkride::domain::ramp::store::insert;
 use diesel::prelude::*;
 
 use super::discussed::{asking_for, club, counted, record, titled};

@@ -201,7 +201,8 @@ fn a_club_counts_for_everybody_there_and_for_nobody_else() {
 fn led_by_the_mentee(site: &Site, slug: &str, others: &[i64]) -> (usize, bool) {
     let now = site.app.now();
     site.app.db(|c| {
-        use checkride::domain::clearance::store::{NewClearance, insert};
+        use checkride::domain::clearance::model::NewClearance;
+        use checkride::domain::clearance::store::insert;
         let to = now.day().plus_days(30);
         insert(
             c,

@@ -1,8 +1,8 @@
 //! Planning a shift: with whom, when, and with which brief.
 
 use checkride::domain::clearance;
+use checkride::domain::ramp::model::NewRamp;
 use checkride::domain::ramp::store as ramps;
-use checkride::domain::ramp::store::NewRamp;
 use checkride::domain::ramp::{PairingRole, RampState};
 use checkride::domain::shift::{ShiftKind, ShiftState};
 
@@ -152,7 +152,7 @@ fn whoever_is_on_call_reads_the_shift_and_nothing_of_the_ramp() {
     let other = site.app.db(|c| {
         let other = factory::member(c, now, "Aziz Karimov", "Asia/Tashkent", None)?;
         let held = (other.id, site.area_id);
-        let new = clearance::store::NewClearance::full(held, now, now.day().plus_days(100));
+        let new = clearance::model::NewClearance::full(held, now, now.day().plus_days(100));
         clearance::store::insert(c, &new)?;
         Ok(other)
     });

@@ -1,7 +1,8 @@
 //! A key is turned on the page that was read, and on no other.
 
 use checkride::domain::signoff::SignoffState;
-use checkride::domain::signoff::store::{Signoff, of_ramps};
+use checkride::domain::signoff::model::Signoff;
+use checkride::domain::signoff::store::of_ramps;
 
 use crate::support::{Decision, Form, Role, Site, path};
 

@@ -4,10 +4,11 @@ use checkride::domain::clearance;
 use checkride::domain::ramp::{PairingRole, RampState, store as ramps};
 use checkride::domain::readiness::RULES_VERSION;
 use checkride::domain::signoff::SignoffState;
+use checkride::domain::signoff::model::Signoff;
 use checkride::domain::signoff::point::{PointKind, store as points};
 use checkride::domain::signoff::question;
 use checkride::domain::signoff::record::Record;
-use checkride::domain::signoff::store::{Signoff, of_ramps};
+use checkride::domain::signoff::store::of_ramps;
 use diesel::prelude::*;
 
 use crate::support::factory::PASSWORD;
@@ -55,7 +56,7 @@ fn second_mentor(site: &Site) -> (Member, Client) {
             .execute(c)?;
         clearance::store::insert(
             c,
-            &clearance::store::NewClearance::full((who.id, site.area_id), now, until),
+            &clearance::model::NewClearance::full((who.id, site.area_id), now, until),
         )?;
         ramps::insert_pairing(c, site.ramp_id, who.id, PairingRole::Secondary, 7, now)
     });

@@ -51,7 +51,7 @@ impl Story {
         id
     }
 
-    fn ramps_of_mentee(&self) -> Vec<ramp::store::Ramp> {
+    fn ramps_of_mentee(&self) -> Vec<ramp::model::Ramp> {
         self.site
             .app
             .db(|c| ramp::store::of_mentee(c, self.mentee.id))

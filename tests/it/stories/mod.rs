@@ -10,9 +10,11 @@ use checkride::db::schema::{audit_entries, qualifiers};
 use checkride::db::types::UtcTime;
 use checkride::domain::audit;
 use checkride::domain::audit::Verdict;
-use checkride::domain::clearance::store::{Clearance, of_person};
+use checkride::domain::clearance::model::Clearance;
+use checkride::domain::clearance::store::of_person;
 use checkride::domain::people;
-use checkride::domain::signoff::store::{Signoff, of_ramps};
+use checkride::domain::signoff::model::Signoff;
+use checkride::domain::signoff::store::of_ramps;
 use diesel::prelude::*;
 
 use crate::support::client::words_of;
@@ -47,7 +49,7 @@ fn clear(site: &Site, who: &Member) {
     site.app.db(|c| {
         checkride::domain::clearance::store::insert(
             c,
-            &checkride::domain::clearance::store::NewClearance::full(
+            &checkride::domain::clearance::model::NewClearance::full(
                 (who.id, site.area_id),
                 now,
                 to,

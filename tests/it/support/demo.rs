@@ -5,10 +5,10 @@ use checkride::domain::audit::Act;
 use checkride::domain::clearance;
 use checkride::domain::drill::DrillState;
 use checkride::domain::ramp;
-use checkride::domain::ramp::store::Ramp;
-use checkride::domain::session::store::Session;
+use checkride::domain::ramp::model::Ramp;
+use checkride::domain::session::model::Session;
 use checkride::domain::shift;
-use checkride::domain::shift::store::Shift;
+use checkride::domain::shift::model::Shift;
 use checkride::domain::{area, people, session, signoff};
 use diesel::prelude::*;
 

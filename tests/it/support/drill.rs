@@ -2,7 +2,7 @@
 
 use checkride::db::Conn;
 use checkride::db::schema::drills;
-use checkride::domain::drill::store::Line;
+use checkride::domain::drill::model::Line;
 use checkride::domain::drill::{Cast, DrillKind, LineKind, LineWords, NewDrill, Note, Reply};
 use checkride::domain::session::Minutes;
 use checkride::domain::standard::Level;

@@ -25,7 +25,7 @@ use checkride::db::types::Day;
 use checkride::db::types::UtcTime;
 use checkride::domain::audit;
 use checkride::domain::audit::Verdict;
-use checkride::domain::ramp::store::Ramp;
+use checkride::domain::ramp::model::Ramp;
 use checkride::domain::standard;
 use checkride::usecases::dossier::progress::Progress;
 use diesel::prelude::*;

@@ -13,7 +13,7 @@ use checkride::domain::clearance;
 use checkride::domain::people;
 use checkride::domain::people::{Email, Name, NewPerson, ZoneName};
 use checkride::domain::ramp;
-use checkride::domain::ramp::store::NewRamp;
+use checkride::domain::ramp::model::NewRamp;
 use checkride::domain::ramp::{PairingRole, RampState};
 use checkride::domain::standard;
 use checkride::domain::standard::StandardState;
@@ -62,7 +62,7 @@ pub fn organisation(c: &mut Conn, now: UtcTime) -> Result<Made> {
     let people: [Member; 7] = people.try_into().unwrap();
     let [_, _, mentee, mentor, qualifier, owner_lead, _] = &people;
 
-    let fields = area::store::Fields {
+    let fields = area::model::Fields {
         code: "PAY".to_owned(),
         name: "Payments".to_owned(),
         summary: "Takes the money: authorisation, capture, refunds.".to_owned(),
@@ -94,9 +94,9 @@ pub fn organisation(c: &mut Conn, now: UtcTime) -> Result<Made> {
         let (from, to) = (now.plus_hours(-24 * 100), now.day().plus_days(200));
         clearance::store::insert(
             c,
-            &clearance::store::NewClearance {
+            &clearance::model::NewClearance {
                 recorded_at: now,
-                ..clearance::store::NewClearance::full((signer.id, area_id), from, to)
+                ..clearance::model::NewClearance::full((signer.id, area_id), from, to)
             },
         )?;
     }

@@ -5,7 +5,7 @@ use checkride::db::schema::{assessments, memberships, people};
 use checkride::domain::assessment::Stream;
 use checkride::domain::clearance;
 use checkride::domain::ramp;
-use checkride::domain::ramp::store::NewRamp;
+use checkride::domain::ramp::model::NewRamp;
 use checkride::domain::ramp::{PairingRole, RampState};
 use checkride::domain::standard::Level;
 use checkride::usecases::register::store::FIRST;
@@ -67,7 +67,7 @@ fn grow(site: &Site) {
                 );
                 clearance::store::insert(
                     c,
-                    &clearance::store::NewClearance::full((cleared.id, site.area_id), from, to),
+                    &clearance::model::NewClearance::full((cleared.id, site.area_id), from, to),
                 )?;
             }
             let ramp_id = ramp::store::insert(
@@ -124,7 +124,7 @@ fn whoever_left_takes_no_place_on_the_home_of_their_lead() {
             ramp::store::insert(c, &new)?;
             clearance::store::insert(
                 c,
-                &clearance::store::NewClearance::full((gone.id, site.area_id), now, now.day()),
+                &clearance::model::NewClearance::full((gone.id, site.area_id), now, now.day()),
             )?;
             diesel::update(people::table.find(gone.id))
                 .set(people::deactivated_at.eq(Some(now)))

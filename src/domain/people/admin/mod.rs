@@ -2,7 +2,7 @@
 
 pub mod store;
 
-use super::store::Person;
+use super::model::Person;
 use super::{Email, Name, ZoneName};
 
 /// Whom the list of people shows.

@@ -7,7 +7,7 @@ use crate::db::schema::{areas, departures, memberships, people, teams};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate, one_of};
 use crate::domain::people::Name;
-use crate::domain::people::store::{Person, Team};
+use crate::domain::people::model::{Person, Team};
 use crate::error::{Error, Result};
 
 /// A person as the list shows them.

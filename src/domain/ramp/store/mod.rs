@@ -3,65 +3,16 @@
 pub mod changes;
 pub mod pairs;
 
+use crate::domain::ramp::model::{Mark, NewRamp, Pairing, Ramp};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::{MarkKind, PairingRole, RampState};
 use crate::db::schema::{item_marks, pairings, ramp_changes, ramps};
-use crate::db::types::{Day, UtcTime};
+use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate, one_of};
 use crate::domain::ramp::DAYS_BEFORE_RAMP;
 use crate::error::{Error, Result};
-
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = ramps)]
-pub struct Ramp {
-    pub id: i64,
-    /// Whose way it is.
-    pub mentee_id: i64,
-    pub area_id: i64,
-    /// On which version, pinned at the start.
-    pub standard_id: i64,
-    pub state: RampState,
-    /// First day.
-    pub starts_on: Day,
-    /// The day it should be done by.
-    pub target_on: Day,
-    /// When it was set up.
-    pub created_at: UtcTime,
-    /// When it was cleared or ended; `None` while it is open.
-    pub closed_at: Option<UtcTime>,
-    /// The clearance it renews.
-    pub renews_id: Option<i64>,
-}
-
-/// A row of `pairings`.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = pairings)]
-pub struct Pairing {
-    pub ramp_id: i64,
-    pub mentor_id: i64,
-    /// Primary or secondary.
-    pub role: PairingRole,
-    /// Agreed days from one session to the next.
-    pub interval_days: i32,
-    pub since: UtcTime,
-    /// Until when; `None` while it lasts.
-    pub until: Option<UtcTime>,
-}
-
-/// A row of `item_marks`: somebody said how far a checklist item is.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = item_marks)]
-pub struct Mark {
-    /// Row; a higher one is later.
-    pub id: i64,
-    pub ramp_id: i64,
-    pub item_code: String,
-    pub mark: MarkKind,
-    pub by_id: i64,
-    pub at: UtcTime,
-}
 
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Ramp> {
     ramps::table
@@ -154,24 +105,6 @@ pub fn marks(c: &mut Conn, ramp_id: i64) -> Result<Vec<Mark>> {
         .filter(item_marks::id.eq_any(latest))
         .select(Mark::as_select())
         .load(c)?)
-}
-
-/// A ramp about to be started.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = ramps)]
-pub struct NewRamp {
-    /// Whose way it is.
-    pub mentee_id: i64,
-    pub area_id: i64,
-    pub standard_id: i64,
-    pub state: RampState,
-    /// First day.
-    pub starts_on: Day,
-    /// The day it should be done by.
-    pub target_on: Day,
-    pub started_by: i64,
-    /// When it was set up.
-    pub created_at: UtcTime,
 }
 
 /// Adds a ramp; shifts, drills and discussions count toward it from as early as sessions do. A second open one of the same person and area is refused by the database.

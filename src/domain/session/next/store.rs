@@ -6,7 +6,7 @@ use super::NextWords;
 use crate::db::schema::{next_actions, sessions};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, one_of};
-use crate::domain::session::store::Session;
+use crate::domain::session::model::Session;
 use crate::error::Result;
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]

@@ -1,6 +1,7 @@
 //! Points of a sign-off: gaps that a return names, conditions that an approval sets. Each is open until somebody
 //! closes it with a note.
 
+pub mod model;
 pub mod store;
 
 use crate::db::types::UtcTime;

@@ -1,8 +1,9 @@
 //! Questions and answers on a sign-off: asked while it is undecided, kept with the decision.
 
+pub mod model;
 pub mod store;
 
-use store::Message;
+use crate::domain::signoff::question::model::Message;
 
 /// A question with its answers, in the order they were written.
 #[derive(Debug, Clone, PartialEq, Eq)]

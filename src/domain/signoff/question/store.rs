@@ -1,26 +1,12 @@
 //! SQL of questions and answers.
 
+use crate::domain::signoff::question::model::Message;
 use diesel::prelude::*;
 
 use crate::db::Conn;
 use crate::db::schema::signoff_messages;
 use crate::db::types::UtcTime;
 use crate::error::Result;
-
-/// A row of `signoff_messages`.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = signoff_messages)]
-pub struct Message {
-    /// Row; a higher one was written later.
-    pub id: i64,
-    /// The sign-off it is about.
-    pub signoff_id: i64,
-    /// The question it answers; `None` for a question.
-    pub answers_id: Option<i64>,
-    pub body: String,
-    pub by_id: i64,
-    pub at: UtcTime,
-}
 
 /// Questions and answers on a sign-off, in the order they were written.
 pub fn of_signoff(c: &mut Conn, signoff_id: i64) -> Result<Vec<Message>> {

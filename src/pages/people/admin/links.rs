@@ -5,7 +5,7 @@ use askama::Template;
 
 use crate::domain::invite;
 use crate::domain::invite::Token;
-use crate::domain::people::store::Person;
+use crate::domain::people::model::Person;
 use crate::error::Result;
 use crate::pages::request::own_address;
 use crate::web::{Page, html};

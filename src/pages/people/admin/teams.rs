@@ -48,7 +48,7 @@ async fn show_list(req: &HttpRequest, typed: &str, errors: FieldErrors) -> Resul
             all.find(|(team, l, _)| *team == id && *l == leads)
                 .map_or(0, |(_, _, n)| *n)
         };
-        let view = |team: crate::domain::people::store::Team| TeamView {
+        let view = |team: crate::domain::people::model::Team| TeamView {
             members: of(team.id, false) + of(team.id, true),
             leads: of(team.id, true),
             areas: owned

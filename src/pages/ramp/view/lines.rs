@@ -4,7 +4,7 @@ use crate::domain::people::Actor;
 use crate::domain::ramp::{MarkKind, may_mark};
 use crate::domain::readiness::{Excused, GateResult};
 use crate::domain::standard::{DoneBy, ItemGroup};
-use crate::domain::waiver::store::Line;
+use crate::domain::waiver::model::Line;
 use crate::pages::parts::links as place;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::waiver::note::{Beside, beside};

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{Asked, Kind};
 use crate::db::Conn;
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people;
 use crate::domain::stale::{Ticks, store as flags};
@@ -272,8 +272,8 @@ pub(crate) fn item_page(c: &mut Conn, asking: &ReadContext, mut asked: Asked) ->
     let people = people::store::by_ids(c, &ids)?;
     // What was ticked on a form that comes back; on a fresh one nothing was.
     let ticks = Ticks::parse(&fields);
-    let is_answered = |f: &flags::Flag| f.answered_in == Some(desk.draft.id);
-    let flag = |f: &flags::Flag| FlagView {
+    let is_answered = |f: &crate::domain::stale::model::Flag| f.answered_in == Some(desk.draft.id);
+    let flag = |f: &crate::domain::stale::model::Flag| FlagView {
         id: f.id,
         part: f.part.label(),
         note: f.note.clone(),

@@ -3,12 +3,12 @@
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::auth::context::ReadContext;
-use crate::domain::clearance::store::Clearance;
+use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState};
 use crate::domain::people::Actor;
-use crate::domain::people::store::Person;
+use crate::domain::people::model::Person;
 use crate::domain::ramp::RampState;
-use crate::domain::ramp::store::Ramp;
+use crate::domain::ramp::model::Ramp;
 use crate::error::{Error, Result};
 use crate::usecases::people::logbook;
 use crate::usecases::people::logbook::store as entries;

@@ -10,11 +10,11 @@ use pair::OverReason;
 
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, is_unique_violation};
-use crate::domain::area::store::Area;
+use crate::domain::area::model::Area;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::people::Actor;
-use crate::domain::people::store::Person;
+use crate::domain::people::model::Person;
 use crate::domain::ramp::arrange::Deed;
 use crate::domain::ramp::store::changes;
 use crate::domain::ramp::store::pairs;
@@ -172,7 +172,7 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
         Some(_) => input.starts_on.plus_days(7 * renewal::WEEKS),
         None => default_target(&area, input.starts_on),
     });
-    let new = store::NewRamp {
+    let new = crate::domain::ramp::model::NewRamp {
         mentee_id: mentee.id,
         area_id: area.id,
         standard_id,

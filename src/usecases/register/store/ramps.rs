@@ -11,9 +11,9 @@ use crate::db::schema::{
 use crate::db::types::Day;
 use crate::db::{Conn, one_of};
 use crate::domain::people::Actor;
-use crate::domain::ramp::store::{Pairing, Ramp};
+use crate::domain::ramp::model::{Pairing, Ramp};
 use crate::domain::signoff::SignoffState;
-use crate::domain::signoff::store::Signoff;
+use crate::domain::signoff::model::Signoff;
 use crate::domain::waiver;
 use crate::error::Result;
 use crate::usecases::register::{Rows, Scope};

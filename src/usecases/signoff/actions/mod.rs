@@ -16,9 +16,9 @@ use crate::domain::ramp::RampState;
 use crate::domain::readiness::RULES_VERSION;
 use crate::domain::signoff::edition::Edition;
 use crate::domain::signoff::independent::{Matter, may_decide};
+use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::record::Record;
 use crate::domain::signoff::store;
-use crate::domain::signoff::store::Signoff;
 use crate::domain::signoff::{
     Hand, Hindrance, Key, Note, Refusal, SignoffState, can_request, is_ready, may_request, may_turn,
 };

@@ -2,8 +2,8 @@
 
 use checkride::domain::drill::DrillState;
 use checkride::domain::session::SessionState;
-use checkride::domain::session::store::Session;
-use checkride::domain::shift::store::Shift;
+use checkride::domain::session::model::Session;
+use checkride::domain::shift::model::Shift;
 use checkride::domain::shift::{ShiftKind, ShiftState};
 
 use crate::support::Demo;

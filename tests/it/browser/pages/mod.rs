@@ -7,7 +7,7 @@ mod looks;
 use std::collections::BTreeSet;
 
 use checkride::domain::drill::DrillState;
-use checkride::domain::session::store::Session;
+use checkride::domain::session::model::Session;
 use list::{NO_PAGES, SIGNED_OUT, of_the_administrator, of_the_lead, of_the_mentee, of_the_mentor};
 use looks::{assert_nothing, look_at_all, look_at_errors, look_at_refusals};
 use thirtyfour::By;

@@ -1,0 +1,82 @@
+//! Rows as they are kept.
+
+use crate::db::schema::{areas, qualifiers, teams};
+use crate::db::types::UtcTime;
+use diesel::prelude::*;
+
+/// A row of `areas` with its owner team's name.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = areas)]
+pub struct Area {
+    pub id: i64,
+    pub slug: String,
+    /// Prefix of every code in the area.
+    pub code: String,
+    pub name: String,
+    /// What it covers, in a sentence or two.
+    pub summary: String,
+    /// 1 (most critical) to 3.
+    pub tier: i32,
+    /// The team that owns it.
+    pub owner_team_id: i64,
+    #[diesel(select_expression = teams::name)]
+    pub owner_team: String,
+    /// People who must be cleared, at least.
+    pub minimum_cover: i32,
+    /// How long a ramp should take.
+    pub target_weeks: i32,
+    /// How long a clearance lasts.
+    pub validity_months: i32,
+    /// Practise at least once in that many days.
+    pub recency_days: i32,
+    /// When it was taken out of use; `None` while it is in use.
+    pub archived_at: Option<UtcTime>,
+    /// How often it was changed; two who edit it at once notice each other by it.
+    pub revision: i32,
+}
+
+/// What is written of an area, beside its name in URLs and its owner.
+#[derive(Debug, Clone, PartialEq, Eq, Insertable, AsChangeset)]
+#[diesel(table_name = areas)]
+pub struct Fields {
+    /// Prefix of every code in the area.
+    pub code: String,
+    pub name: String,
+    /// What it covers, in a sentence or two.
+    pub summary: String,
+    /// 1 (most critical) to 3.
+    pub tier: i32,
+    /// People who must be cleared, at least.
+    pub minimum_cover: i32,
+    /// How long a ramp should take.
+    pub target_weeks: i32,
+    /// How long a clearance lasts.
+    pub validity_months: i32,
+    /// Practise at least once in that many days.
+    pub recency_days: i32,
+}
+
+impl Fields {
+    /// What an area says now.
+    pub fn of(area: &Area) -> Self {
+        Self {
+            code: area.code.clone(),
+            name: area.name.clone(),
+            summary: area.summary.clone(),
+            tier: area.tier,
+            minimum_cover: area.minimum_cover,
+            target_weeks: area.target_weeks,
+            validity_months: area.validity_months,
+            recency_days: area.recency_days,
+        }
+    }
+}
+
+/// A designated signer. Being designated is not enough: who signs must be cleared as well.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = qualifiers)]
+pub struct Qualifier {
+    pub area_id: i64,
+    pub person_id: i64,
+    pub since: UtcTime,
+}

@@ -1,0 +1,58 @@
+//! Rows as they are kept.
+
+use super::{SessionKind, SessionState};
+use crate::db::schema::{observations, session_topics, sessions};
+use crate::db::types::UtcTime;
+use crate::domain::standard::Level;
+use diesel::prelude::*;
+
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+pub struct Session {
+    pub id: i64,
+    /// The ramp it belongs to.
+    pub ramp_id: i64,
+    /// The mentor who holds it, or held it.
+    pub mentor_id: i64,
+    pub kind: SessionKind,
+    pub state: SessionState,
+    /// When it begins, or began.
+    pub starts_at: UtcTime,
+    /// How long it is to last, or lasted.
+    pub minutes: i32,
+    /// What was worked on; empty while it is planned.
+    pub summary: String,
+    /// What was to be talked about; may be empty.
+    pub agenda: String,
+    /// When it was written down.
+    pub recorded_at: UtcTime,
+    /// Who wrote it down.
+    pub recorded_by: Option<i64>,
+    /// The plan it came of, or the record it corrects.
+    pub supersedes_id: Option<i64>,
+    /// When another row took its place.
+    pub superseded_at: Option<UtcTime>,
+    /// When its record was taken back.
+    pub undone_at: Option<UtcTime>,
+    /// The post-mortem it talked about, or is to.
+    pub postmortem_id: Option<i64>,
+}
+
+/// A row of `session_topics`: something a session is to cover.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = session_topics)]
+pub struct Topic {
+    pub session_id: i64,
+    /// Code of the competency or checklist item.
+    pub code: String,
+}
+
+/// A row of `observations`: how much help a competency needed that time.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = observations)]
+pub struct Observation {
+    pub session_id: i64,
+    pub competency_code: String,
+    /// How much help, on the supervision scale.
+    pub help_level: Level,
+}

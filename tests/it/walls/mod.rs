@@ -1,0 +1,139 @@
+//! The walls of the house: which room may name which. ARCHITECTURE.md draws them.
+
+mod source;
+
+use source::{Source, named, sources};
+
+/// Nouns of the domain: each names only those before it.
+const ORDER: [&str; 19] = [
+    "people",
+    "standard",
+    "ramp",
+    "shift",
+    "area",
+    "audit",
+    "assessment",
+    "clearance",
+    "readiness",
+    "signoff",
+    "waiver",
+    "session",
+    "postmortem",
+    "stale",
+    "currency",
+    "drill",
+    "interim",
+    "auth",
+    "invite",
+];
+/// What every page may name of `pages`, beside its own noun.
+const SHARED: [&str; 4] = ["request", "status", "form", "parts"];
+
+/// Why a file may not name that path, and where the name belongs instead.
+fn wall(source: &Source, path: &[String]) -> Option<&'static str> {
+    let place = |noun: &str| ORDER.iter().position(|n| *n == noun);
+    let first = path.first().map_or("", String::as_str);
+    let second = path.get(1).map_or("", String::as_str);
+    match (source.wing(), first) {
+        ("domain", "usecases" | "pages" | "app" | "routes" | "server") => {
+            Some("domain knows no use case, page or app: take the name down into its noun")
+        }
+        ("domain", "domain") if place(second)? > place(source.noun())? => Some(
+            "a noun names only nouns before it: take the name down, or what joins both up into usecases",
+        ),
+        ("usecases", "pages" | "app" | "routes" | "server") => {
+            Some("use cases know no page: take the name down into usecases or domain")
+        }
+        ("pages", "pages")
+            if second != source.noun()
+                && !SHARED.contains(&second)
+                && source.file.contains('/') =>
+        {
+            Some("a page names no other noun's page: what both show belongs in pages/parts")
+        }
+        ("domain" | "usecases" | "pages", "demo" | "cli") | ("domain" | "usecases", "import") => {
+            Some("demo, import and command line use the rooms below them, never the other way")
+        }
+        ("db" | "web", "domain" | "usecases" | "pages") => {
+            Some("db and web are the ground and know no noun: give what they need as an argument")
+        }
+        _ => None,
+    }
+}
+
+#[test]
+fn every_room_names_only_what_it_may() {
+    let mut broken = Vec::new();
+    for source in &sources() {
+        for path in &source.names {
+            if let Some(why) = wall(source, path) {
+                broken.push(format!(
+                    "src/{} names {}: {why}",
+                    source.file,
+                    path.join("::")
+                ));
+            }
+        }
+        let inner = matches!(source.wing(), "domain" | "usecases");
+        for library in ["actix_web", "askama"] {
+            if inner && source.code.contains(library) {
+                broken.push(format!(
+                    "src/{} names {library}: what is HTTP or HTML belongs in pages",
+                    source.file
+                ));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "broken walls:\n{}", broken.join("\n"));
+}
+
+#[test]
+fn every_noun_of_the_domain_has_its_place_in_the_order() {
+    let mut nouns: Vec<String> = sources()
+        .iter()
+        .filter(|s| s.wing() == "domain" && s.file != "domain/mod.rs")
+        .map(|s| s.noun().to_owned())
+        .collect();
+    nouns.sort();
+    nouns.dedup();
+    let mut ordered = ORDER.map(str::to_owned);
+    ordered.sort();
+    assert_eq!(nouns, ordered);
+}
+
+#[test]
+fn a_broken_wall_is_seen() {
+    let in_room = |file: &str, code: &str| {
+        let source = Source {
+            file: file.to_owned(),
+            code: code.to_owned(),
+            names: named(code),
+        };
+        source.names.iter().any(|p| wall(&source, p).is_some())
+    };
+    assert!(in_room(
+        "domain/ramp/mod.rs",
+        "use crate::usecases::dossier::Dossier;"
+    ));
+    assert!(in_room(
+        "domain/ramp/mod.rs",
+        "use crate::{db, domain::{people, shift::model::Shift}};"
+    ));
+    assert!(!in_room(
+        "domain/shift/mod.rs",
+        "use crate::domain::{people, ramp::model::Ramp as R};"
+    ));
+    assert!(in_room(
+        "usecases/ramp/mod.rs",
+        "crate::pages::status::of(x)"
+    ));
+    assert!(in_room(
+        "pages/ramp/show.rs",
+        "use crate::pages::{status, area::show};"
+    ));
+    assert!(!in_room(
+        "pages/ramp/show.rs",
+        "use crate::pages::{status, ramp::show, parts::links};"
+    ));
+    assert!(in_room("web/page.rs", "use crate::domain::people;"));
+}
