@@ -24,7 +24,7 @@ use checkride::domain::standard::{
     Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, Strength,
 };
 use checkride::pages::request::shell;
-use checkride::web::time::Dial;
+use checkride::web::time::LocalTime;
 use checkride::web::{Fields, Past};
 use divan::{Bencher, black_box};
 use tempfile::TempDir;
@@ -119,7 +119,7 @@ fn a_cell_of_the_board(bencher: Bencher) {
 /// The demo in a file, and the mentor of its one-click sign-in.
 struct Demo {
     conn: Conn,
-    asking: ReadContext,
+    context: ReadContext,
     _folder: TempDir,
 }
 
@@ -132,13 +132,13 @@ impl Demo {
         let mut conn = Conn::open(&target, Purpose::Read).unwrap();
         let person = people::store::by_id(&mut conn, mentor).unwrap().unwrap();
         let actor: Actor = people::store::actor(&mut conn, person).unwrap();
-        let dial = Dial::new(&actor.time_zone, now);
+        let local = LocalTime::new(&actor.time_zone, now);
         Self {
             conn,
-            asking: ReadContext {
+            context: ReadContext {
                 actor,
                 now,
-                dial,
+                local,
                 past: None,
             },
             _folder: folder,
@@ -146,7 +146,7 @@ impl Demo {
     }
 
     fn ramp(&mut self) -> i64 {
-        let mentor = self.asking.actor.id.unwrap();
+        let mentor = self.context.actor.id.unwrap();
         let ramps = ramp::store::mentored_by(&mut self.conn, mentor).unwrap();
         ramps.first().unwrap().id
     }
@@ -160,7 +160,7 @@ mod load {
         let mut demo = Demo::open();
         let all = Fields::default();
         bencher.bench_local(|| {
-            checkride::pages::board::load(&mut demo.conn, &demo.asking, &all, Past::default())
+            checkride::pages::board::load(&mut demo.conn, &demo.context, &all, Past::default())
                 .unwrap()
         });
     }
@@ -168,7 +168,8 @@ mod load {
     #[divan::bench]
     fn home(bencher: Bencher) {
         let mut demo = Demo::open();
-        bencher.bench_local(|| checkride::pages::home::load(&mut demo.conn, &demo.asking).unwrap());
+        bencher
+            .bench_local(|| checkride::pages::home::load(&mut demo.conn, &demo.context).unwrap());
     }
 
     #[divan::bench]
@@ -176,7 +177,7 @@ mod load {
         let mut demo = Demo::open();
         let id = demo.ramp();
         bencher.bench_local(|| {
-            checkride::pages::ramp::load(&mut demo.conn, &demo.asking, id).unwrap()
+            checkride::pages::ramp::load(&mut demo.conn, &demo.context, id).unwrap()
         });
     }
 }
@@ -189,20 +190,20 @@ mod template {
         let mut demo = Demo::open();
         let page = checkride::pages::board::load(
             &mut demo.conn,
-            &demo.asking,
+            &demo.context,
             &Fields::default(),
             Past::default(),
         )
         .unwrap();
-        let page = page.in_shell(shell(&demo.asking.actor));
+        let page = page.in_shell(shell(&demo.context.actor));
         bencher.bench_local(|| page.render().unwrap());
     }
 
     #[divan::bench]
     fn home(bencher: Bencher) {
         let mut demo = Demo::open();
-        let page = checkride::pages::home::load(&mut demo.conn, &demo.asking).unwrap();
-        let page = page.in_shell(shell(&demo.asking.actor));
+        let page = checkride::pages::home::load(&mut demo.conn, &demo.context).unwrap();
+        let page = page.in_shell(shell(&demo.context.actor));
         bencher.bench_local(|| page.render().unwrap());
     }
 
@@ -210,8 +211,8 @@ mod template {
     fn ramp(bencher: Bencher) {
         let mut demo = Demo::open();
         let id = demo.ramp();
-        let page = checkride::pages::ramp::load(&mut demo.conn, &demo.asking, id).unwrap();
-        let page = page.in_shell(shell(&demo.asking.actor));
+        let page = checkride::pages::ramp::load(&mut demo.conn, &demo.context, id).unwrap();
+        let page = page.in_shell(shell(&demo.context.actor));
         bencher.bench_local(|| page.render().unwrap());
     }
 }

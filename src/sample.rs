@@ -2,7 +2,7 @@
 
 use crate::db::types::{Day, UtcTime};
 use crate::domain::standard::{Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level};
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 
 /// A moment from its RFC 3339 text.
 pub(crate) fn at(text: &str) -> UtcTime {
@@ -15,8 +15,8 @@ pub(crate) fn day(text: &str) -> Day {
 }
 
 /// Somebody in Singapore, two and a half minutes past six in the evening.
-pub(crate) fn dial() -> Dial {
-    Dial::new("Asia/Singapore", at("2026-11-12T10:02:30Z"))
+pub(crate) fn local() -> LocalTime {
+    LocalTime::new("Asia/Singapore", at("2026-11-12T10:02:30Z"))
 }
 
 /// A competency at 3, in the group of the letter in its code; of incidents where there is none.

@@ -7,7 +7,7 @@ use checkride::clock::Clock;
 use checkride::db::types::{Day, UtcTime};
 use checkride::db::{Conn, Purpose, Target, transaction};
 use checkride::error::Error;
-use checkride::pages::request::{asking, shell};
+use checkride::pages::request::{context, shell};
 use checkride::web::{Fields, Past, gzip};
 
 use crate::Result;
@@ -110,16 +110,16 @@ pub fn repeat(
 fn once(c: &mut Conn, token: &str, now: UtcTime, kind: &Kind) -> Result<(String, Duration)> {
     let made = transaction(c, Purpose::Read, |c| {
         let day = kind.day(now.day());
-        let (asking, _) = asking(c, token, now, day)?;
-        let shell = shell(&asking.actor);
+        let (context, _) = context(c, token, now, day)?;
+        let shell = shell(&context.actor);
         Ok(match kind {
             Kind::Ramp(id) => {
-                timed(&checkride::pages::ramp::load(c, &asking, *id)?.in_shell(shell))
+                timed(&checkride::pages::ramp::load(c, &context, *id)?.in_shell(shell))
             }
             Kind::Board(query) => {
                 let query = Fields::parse(query.as_bytes())?;
                 timed(
-                    &checkride::pages::board::load(c, &asking, &query, Past::default())?
+                    &checkride::pages::board::load(c, &context, &query, Past::default())?
                         .in_shell(shell),
                 )
             }
@@ -128,9 +128,9 @@ fn once(c: &mut Conn, token: &str, now: UtcTime, kind: &Kind) -> Result<(String,
                     day,
                     ..Past::default()
                 };
-                timed(&checkride::pages::area::load(c, &asking, slug, past)?.in_shell(shell))
+                timed(&checkride::pages::area::load(c, &context, slug, past)?.in_shell(shell))
             }
-            Kind::Home => timed(&checkride::pages::home::load(c, &asking)?.in_shell(shell)),
+            Kind::Home => timed(&checkride::pages::home::load(c, &context)?.in_shell(shell)),
         })
     })?;
     made.map_err(|e| Error::fault(e).into())

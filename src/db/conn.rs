@@ -187,32 +187,32 @@ impl<Q> RunQueryDsl<Conn> for ForUpdate<Q> {}
 /// Whether a number is among others, which are bound as one value: the statement is the same text however many there
 /// are, so it is prepared once, and no database's limit of bound values is met. (`eq_any` binds each one on SQLite.)
 #[derive(Debug, Clone, QueryId)]
-pub struct OneOf<E> {
+pub struct IdIn<E> {
     column: E,
     ids: String,
 }
 
-pub fn one_of<E>(column: E, ids: &[i64]) -> OneOf<E>
+pub fn id_in<E>(column: E, ids: &[i64]) -> IdIn<E>
 where
     E: Expression<SqlType = BigInt>,
 {
     let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
-    OneOf {
+    IdIn {
         column,
         ids: format!("[{}]", ids.join(",")),
     }
 }
 
-impl<E> Expression for OneOf<E> {
+impl<E> Expression for IdIn<E> {
     type SqlType = Bool;
 }
-impl<E: AppearsOnTable<T>, T> AppearsOnTable<T> for OneOf<E> {}
-impl<E: SelectableExpression<T>, T> SelectableExpression<T> for OneOf<E> {}
-impl<E: ValidGrouping<G>, G> ValidGrouping<G> for OneOf<E> {
+impl<E: AppearsOnTable<T>, T> AppearsOnTable<T> for IdIn<E> {}
+impl<E: SelectableExpression<T>, T> SelectableExpression<T> for IdIn<E> {}
+impl<E: ValidGrouping<G>, G> ValidGrouping<G> for IdIn<E> {
     type IsAggregate = E::IsAggregate;
 }
 
-impl<E> OneOf<E> {
+impl<E> IdIn<E> {
     fn between<'b, DB>(
         &'b self,
         (before, after): (&str, &str),
@@ -231,19 +231,19 @@ impl<E> OneOf<E> {
     }
 }
 
-impl<E: QueryFragment<Pg>> QueryFragment<Pg> for OneOf<E> {
+impl<E: QueryFragment<Pg>> QueryFragment<Pg> for IdIn<E> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         // Not `= ANY`: a list that is not known when the statement is planned is walked for every row.
         let list = (" IN (SELECT unnest(TRANSLATE(", ", '[]', '{}')::bigint[]))");
         self.between(list, pass)
     }
 }
-impl<E: QueryFragment<Sqlite>> QueryFragment<Sqlite> for OneOf<E> {
+impl<E: QueryFragment<Sqlite>> QueryFragment<Sqlite> for IdIn<E> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
         self.between((" IN (SELECT value FROM json_each(", "))"), pass)
     }
 }
-impl<E> QueryFragment<MultiBackend> for OneOf<E>
+impl<E> QueryFragment<MultiBackend> for IdIn<E>
 where
     E: QueryFragment<Pg> + QueryFragment<Sqlite>,
 {

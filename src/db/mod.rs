@@ -10,7 +10,7 @@ pub mod schema;
 pub mod target;
 pub mod types;
 
-pub use conn::{Conn, Each, ForUpdate, Purpose, is_unique_violation, one_of, transaction};
+pub use conn::{Conn, Each, ForUpdate, Purpose, id_in, is_unique_violation, transaction};
 pub use target::Target;
 
 use std::sync::{Arc, OnceLock};

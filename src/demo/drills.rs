@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::usecases::drill::actions;
 use crate::usecases::drill::debrief;
 use crate::usecases::drill::debrief::{NewDebrief, Observed, from_ticks};
-use crate::usecases::drill::detail::File;
+use crate::usecases::drill::detail::DrillDetail;
 use crate::usecases::drill::run;
 use crate::usecases::drill::run::{Mark, Sighting};
 use crate::words::Words;
@@ -310,7 +310,7 @@ fn run(
     let act = |minutes: i64| cast.act(exercise.master, at.plus_seconds(60 * minutes));
     run::begin(c, &act(0)?, drill)?;
     let helped: BTreeMap<&str, Option<i64>> = exercise.expected.iter().copied().collect();
-    for (n, line) in (0_i64..).zip(File::load(c, drill)?.lines) {
+    for (n, line) in (0_i64..).zip(DrillDetail::load(c, drill)?.lines) {
         let typed = sketch::typed(line.competency_code.as_deref(), &line.body);
         let mark = match (line.kind, helped.get(typed.as_str()).copied().flatten()) {
             (LineKind::Inject, _) if n == 1 => Mark::Given(Reply::Acknowledged),
@@ -334,7 +334,7 @@ fn talked_through(
     (drill, at): (i64, UtcTime),
     (badly, well): (&str, &str),
 ) -> Result<()> {
-    let mut observed = from_ticks(&File::load(c, drill)?.lines);
+    let mut observed = from_ticks(&DrillDetail::load(c, drill)?.lines);
     seen_of_the_secondary(&mut observed, exercise, cast)?;
     let new = NewDebrief {
         went_well: Words::parse(well).map_err(Error::fault)?,

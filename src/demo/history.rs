@@ -7,7 +7,7 @@ use super::ramps_data::{Answer, FOUNDING, PLANNED, REVIEWS, TALES, Tale};
 use super::words;
 use crate::db::Conn;
 use crate::db::types::UtcTime;
-use crate::domain::assessment::{Entries, Evidence, Judged, Stream};
+use crate::domain::assessment::{Entries, EvidenceNote, Judged, Stream};
 use crate::domain::ramp;
 use crate::domain::ramp::MarkKind;
 use crate::domain::session;
@@ -233,7 +233,7 @@ fn assess(
             // Some rate themselves higher: that is what the two streams are for.
             let level = if own && n % 5 == 3 { sees + 1 } else { sees };
             let words = if own { "" } else { words::evidence(level, n) };
-            let evidence = Evidence::parse(words).map_err(Error::fault)?;
+            let evidence = EvidenceNote::parse(words).map_err(Error::fault)?;
             all.insert(
                 competency.code.clone(),
                 Judged {
@@ -338,8 +338,9 @@ fn sign_offs(script: &mut Script<'_>) {
     // What came of the return: the mentor takes one judgement back until it was seen again.
     script.at(5, 14, move |c, at| {
         let id = open_ramp(c, cast, "rafael.costa", "orders")?;
-        let evidence =
-            Evidence::parse("After the review: seen on paper only, to be run with the warehouse.");
+        let evidence = EvidenceNote::parse(
+            "After the review: seen on paper only, to be run with the warehouse.",
+        );
         let judged = Judged {
             level: Level::new(2),
             evidence: evidence.map_err(Error::fault)?,

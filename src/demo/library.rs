@@ -3,13 +3,13 @@
 
 use super::history::Script;
 use crate::db::types::UtcTime;
-use crate::domain::postmortem::{Deed, Document, club, source, store};
+use crate::domain::postmortem::{Document, Transition, club, source, store};
 use crate::domain::session::Minutes;
 use crate::error::{Error, Result};
 use crate::usecases::postmortem::actions::{Note, add, lead_on};
 use crate::usecases::postmortem::club::actions::{NewPlan, People};
 use crate::usecases::postmortem::reading::{Body, answer};
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 use crate::words::Words;
 
 /// One of the files of `demo/postmortems`, named by its address. Days are before today.
@@ -58,7 +58,7 @@ static LIBRARY: [Told; 10] = [
 /// The document of a file, as if it had happened that many days ago.
 fn document(told: &Told, now: UtcTime) -> Result<Document> {
     let form = source::read(told.text).map_err(Error::fault)?;
-    let mut document = form.read(&Dial::new("UTC", now))?;
+    let mut document = form.read(&LocalTime::new("UTC", now))?;
     let (days, minutes) = told.occurred;
     let midnight = now.day().plus_days(-days).start();
     document.occurred_at = midnight.plus_seconds(60 * minutes);
@@ -90,12 +90,12 @@ fn write(script: &mut Script<'_>, told: &'static Told) {
     });
     if told.submitted {
         script.at(told.written, 14, move |c, at| {
-            go(c, told.author, at, Deed::Submit)
+            go(c, told.author, at, Transition::Submit)
         });
     }
     if let Some(lead) = told.approved_by {
         script.at(told.written - 2, 8, move |c, at| {
-            go(c, lead, at, Deed::Approve)
+            go(c, lead, at, Transition::Approve)
         });
     }
 }

@@ -5,7 +5,7 @@ use super::cast::Cast;
 use super::history::{Script, open_ramp};
 use crate::db::Conn;
 use crate::domain::clearance;
-use crate::domain::clearance::oversight::Deed;
+use crate::domain::clearance::oversight::Transition;
 use crate::domain::signoff;
 use crate::domain::signoff::Note;
 use crate::error::{Error, Result};
@@ -108,7 +108,7 @@ fn suspension(script: &mut Script<'_>) {
              has walked it with Mei-Ling.",
         )?;
         let act = cast.act("ruth.abrams", at)?;
-        let deed = (Deed::Suspend, held.state);
+        let deed = (Transition::Suspend, held.state);
         crate::usecases::clearance::actions::change(c, &act, held.id, deed, &reason).map(|_| ())
     });
 }

@@ -120,7 +120,7 @@ fn decided(organisation: &Organisation, present: &Present, options: Options) -> 
 
 /// Refuses areas that are out of use, and holds the others in use until this transaction ends.
 fn require_in_use(c: &mut Conn, organisation: &Organisation) -> Result<()> {
-    let mut known = area::store::ever(c)?;
+    let mut known = area::store::all_with_archived(c)?;
     known.retain(|a| organisation.areas.iter().any(|e| e.slug == a.slug));
     known.sort_unstable_by_key(|a| a.id);
     let mut errors = FieldErrors::default();

@@ -7,7 +7,7 @@ use toml::de::{DeTable, Error as TomlError};
 use super::AreaEntry;
 use super::codes::Codes;
 use super::files::AREA_FILES;
-use super::people_csv::Roll;
+use super::people_csv::PeopleFile;
 use super::present::{Present, refusal_of_archived};
 use super::source::Source;
 use super::standard_toml;
@@ -23,7 +23,7 @@ use crate::words::web_address;
 /// An area's file, and everything it may refer to.
 pub(super) struct Surroundings<'a> {
     pub(super) source: &'a Source,
-    pub(super) roll: &'a Roll,
+    pub(super) roll: &'a PeopleFile,
     pub(super) present: &'a Present,
     pub(super) today: Day,
 }

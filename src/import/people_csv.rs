@@ -12,7 +12,7 @@ use crate::domain::people::{Email, Name, NewPerson, ZoneName};
 const HEADER: [&str; 5] = ["name", "email", "time_zone", "team", "lead"];
 
 #[derive(Debug, Default)]
-pub(super) struct Roll {
+pub(super) struct PeopleFile {
     pub(super) people: Vec<PersonEntry>,
     /// The file could be read as a table: who is not mentioned in it is not in it.
     pub(super) is_table: bool,
@@ -22,7 +22,7 @@ pub(super) struct Roll {
     teams: HashSet<String>,
 }
 
-impl Roll {
+impl PeopleFile {
     /// True when the file mentions somebody with that e-mail.
     pub(super) fn mentions(&self, email: &Email) -> bool {
         self.emails.contains(&email.key())
@@ -51,10 +51,10 @@ enum Layout<'a> {
 }
 
 /// Reads the file; its problems are left in `source`.
-pub(super) fn read(source: Option<&Source>, present: &Present) -> Roll {
+pub(super) fn read(source: Option<&Source>, present: &Present) -> PeopleFile {
     match source.filter(|s| s.is_sound()) {
         Some(source) => read_rows(source, present, Layout::File, b','),
-        None => Roll::default(),
+        None => PeopleFile::default(),
     }
 }
 
@@ -77,11 +77,11 @@ pub(super) fn read_list(source: &Source, zone: &ZoneName, present: &Present) -> 
     read_rows(source, present, layout, delimiter).people
 }
 
-fn read_rows(source: &Source, present: &Present, layout: Layout<'_>, delimiter: u8) -> Roll {
-    let mut roll = Roll {
+fn read_rows(source: &Source, present: &Present, layout: Layout<'_>, delimiter: u8) -> PeopleFile {
+    let mut roll = PeopleFile {
         // A list has no header.
         is_table: matches!(layout, Layout::List(_)),
-        ..Roll::default()
+        ..PeopleFile::default()
     };
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
@@ -193,7 +193,7 @@ fn join(source: &Source, line: usize, entry: &mut PersonEntry, first: usize, row
 }
 
 /// Parses every field of a row, so that all its mistakes are told.
-fn row(source: &Source, line: usize, record: &StringRecord, roll: &mut Roll) -> Option<Row> {
+fn row(source: &Source, line: usize, record: &StringRecord, roll: &mut PeopleFile) -> Option<Row> {
     if record.len() != HEADER.len() {
         let (n, wanted) = (record.len(), HEADER.join(","));
         source.at_line(

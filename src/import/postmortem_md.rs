@@ -6,7 +6,7 @@ use super::source::Source;
 use crate::db::types::Day;
 use crate::domain::postmortem::{document, source as format};
 use crate::error::Error;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 
 /// Reads a file; its problems are left in its source.
 pub(super) fn read(source: &Source, today: Day) -> Option<PostmortemEntry> {
@@ -30,7 +30,7 @@ pub(super) fn read(source: &Source, today: Day) -> Option<PostmortemEntry> {
     let areas_at = line("area");
     // The day may be over somewhere before it is here: what happened today is not in the future.
     let end_of_today = today.plus_days(1).start().plus_seconds(-1);
-    match form.read(&Dial::new("UTC", end_of_today)) {
+    match form.read(&LocalTime::new("UTC", end_of_today)) {
         Ok(document) => Some(PostmortemEntry {
             file: source.path.clone(),
             slug: slug?,

@@ -76,7 +76,7 @@ pub fn load(c: &mut Conn) -> Result<Present> {
         .collect();
     let keys_of = |ids: Vec<i64>| ids.iter().filter_map(|id| keys.get(id).cloned()).collect();
     let mut areas = BTreeMap::new();
-    for a in area::store::ever(c)? {
+    for a in area::store::all_with_archived(c)? {
         let qualifiers = area::store::qualifiers_of(c, a.id)?
             .iter()
             .map(|q| q.person_id)

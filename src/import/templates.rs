@@ -3,7 +3,7 @@
 use super::area_toml;
 use super::area_toml::Surroundings;
 use super::codes::Codes;
-use super::people_csv::Roll;
+use super::people_csv::PeopleFile;
 use super::present::Present;
 use super::source::Source;
 use super::{AreaEntry, refusal};
@@ -59,7 +59,7 @@ fn read(path: &str, bytes: &[u8], today: Day) -> Result<AreaEntry> {
     // Without people.csv the people and the team a file names are not looked for.
     let surroundings = Surroundings {
         source: &source,
-        roll: &Roll::default(),
+        roll: &PeopleFile::default(),
         present: &Present::default(),
         today,
     };

@@ -15,7 +15,7 @@ use crate::domain::people::{Actor, initials};
 use crate::error::{Error, Result};
 use crate::usecases::auth::actions;
 use crate::web::guard::caller;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 use crate::web::{Done, Fields, Page, Past, Viewer, respond};
 
 /// The cookie that holds the session token.
@@ -36,7 +36,7 @@ pub fn token(req: &HttpRequest) -> Option<String> {
 
 /// Whoever holds that token, asking now, or now about a past day on a connection that looks back; also says whether "last
 /// seen" should be written anew.
-pub fn asking(
+pub fn context(
     c: &mut Conn,
     token: &str,
     now: UtcTime,
@@ -46,18 +46,18 @@ pub fn asking(
         past::look(c, UtcTime::MAX)?;
     }
     let (actor, stale) = actions::who(c, token, now)?;
-    let dial = Dial::new(&actor.time_zone, now);
-    let mut asking = ReadContext {
+    let local = LocalTime::new(&actor.time_zone, now);
+    let mut context = ReadContext {
         actor,
         now,
-        dial,
+        local,
         past: None,
     };
     if let Some(day) = day {
-        asking = asking.at_end_of(day);
-        past::look(c, asking.known_before())?;
+        context = context.at_end_of(day);
+        past::look(c, context.known_before())?;
     }
-    Ok((asking, stale))
+    Ok((context, stale))
 }
 
 /// The shell of every page that this person is shown.
@@ -94,10 +94,10 @@ where
     let token = token(req).ok_or(Error::SignedOut)?;
     let day = past.day;
     let job = move |c: &mut Conn| {
-        let (asking, stale) = asking(c, &token, now, day)?;
+        let (context, stale) = context(c, &token, now, day)?;
         // What the page could not show is still an answer: the error page shows who is signed in.
-        let value = f(c, &asking);
-        Ok((asking.actor, stale, value))
+        let value = f(c, &context);
+        Ok((context.actor, stale, value))
     };
     let (actor, stale, value) = match day {
         None => app.db.read(job).await?,

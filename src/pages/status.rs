@@ -7,12 +7,12 @@ use crate::domain::clearance::standing;
 use crate::domain::people::Actor;
 use crate::domain::readiness;
 use crate::domain::readiness::{BoardStatus, CLOSE_PERCENT};
-use crate::usecases::register::{Register, Square};
-use crate::web::time::Dial;
+use crate::usecases::register::{BoardCell, Register};
+use crate::web::time::LocalTime;
 
 /// A status ready to be shown: colour, shape, word, and a quieter detail.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mark {
+pub struct StatusBadge {
     /// Suffix of the status classes.
     pub css: &'static str,
     /// Icon of the sprite.
@@ -22,7 +22,7 @@ pub struct Mark {
     pub detail: String,
 }
 
-impl Mark {
+impl StatusBadge {
     pub fn new(status: BoardStatus, percent: Option<u8>, detail: String) -> Self {
         let (css, icon) = match status {
             BoardStatus::Suspended => ("bad", "st-suspended"),
@@ -70,35 +70,44 @@ pub fn share(percent: u8) -> String {
 }
 
 /// The last day of a clearance in words: `to Mar 27` while it is far, `on 24 Nov` when it is near or past.
-pub fn until(status: BoardStatus, ends_on: Day, dial: &Dial) -> String {
+pub fn until(status: BoardStatus, ends_on: Day, local: &LocalTime) -> String {
     match status {
-        BoardStatus::Expiring | BoardStatus::Lapsed => format!("on {}", dial.day(ends_on).text),
-        BoardStatus::Interim => format!("to {}", dial.day(ends_on).text),
-        _ => format!("to {}", dial.month(ends_on)),
+        BoardStatus::Expiring | BoardStatus::Lapsed => format!("on {}", local.day(ends_on).text),
+        BoardStatus::Interim => format!("to {}", local.day(ends_on).text),
+        _ => format!("to {}", local.month(ends_on)),
     }
 }
 
 /// First and second mark of a square.
-pub fn marks(square: &Square, register: &Register, dial: &Dial) -> (Mark, Option<Mark>) {
+pub fn marks(
+    square: &BoardCell,
+    register: &Register,
+    local: &LocalTime,
+) -> (StatusBadge, Option<StatusBadge>) {
     let one = |status| {
-        Mark::new(
+        StatusBadge::new(
             status,
             square.cell.percent,
-            detail(status, square, register, dial),
+            detail(status, square, register, local),
         )
     };
     (one(square.cell.status), square.cell.second.map(one))
 }
 
-fn detail(status: BoardStatus, square: &Square, register: &Register, dial: &Dial) -> String {
+fn detail(
+    status: BoardStatus,
+    square: &BoardCell,
+    register: &Register,
+    local: &LocalTime,
+) -> String {
     match status {
         BoardStatus::Cleared
         | BoardStatus::Expiring
         | BoardStatus::Interim
         | BoardStatus::Lapsed => square.clearance.as_ref().map(|held| {
             if register.is_supervised(held) {
-                let until = until(status, held.holds_until, dial);
-                with_delta(until, held, register, dial)
+                let until = until(status, held.holds_until, local);
+                with_delta(until, held, register, local)
             } else {
                 UNSUPERVISED.into()
             }
@@ -110,7 +119,7 @@ fn detail(status: BoardStatus, square: &Square, register: &Register, dial: &Dial
         BoardStatus::Planned => square
             .ramp
             .as_ref()
-            .map(|r| format!("from {}", dial.day(r.starts_on).text)),
+            .map(|r| format!("from {}", local.day(r.starts_on).text)),
         BoardStatus::Suspended
         | BoardStatus::Revoked
         | BoardStatus::Paused
@@ -137,7 +146,7 @@ pub fn cover(cover: Cover) -> (&'static str, &'static str) {
 }
 
 /// Where a square leads: to the ramp for those who may read it, else to the clearance, else to the person.
-pub fn href(square: &Square, register: &Register, actor: &Actor) -> String {
+pub fn href(square: &BoardCell, register: &Register, actor: &Actor) -> String {
     let of_clearance = square
         .clearance
         .as_ref()
@@ -170,7 +179,7 @@ pub fn href(square: &Square, register: &Register, actor: &Actor) -> String {
 }
 
 /// How a clearance stands, by itself.
-pub fn of_clearance(clearance: &Clearance, register: &Register, dial: &Dial) -> Mark {
+pub fn of_clearance(clearance: &Clearance, register: &Register, local: &LocalTime) -> StatusBadge {
     let today = register.today();
     let status = readiness::cell(standing(Some(clearance), today), None, today).status;
     // What is suspended or revoked holds until no day.
@@ -179,32 +188,37 @@ pub fn of_clearance(clearance: &Clearance, register: &Register, dial: &Dial) -> 
         BoardStatus::Interim if !register.is_supervised(clearance) => UNSUPERVISED.into(),
         // An interim one that ended leaves nothing behind.
         BoardStatus::NotPlanned => {
-            return Mark {
+            return StatusBadge {
                 word: "Ended",
-                ..Mark::new(
+                ..StatusBadge::new(
                     status,
                     None,
-                    format!("on {}", dial.day(clearance.holds_until).text),
+                    format!("on {}", local.day(clearance.holds_until).text),
                 )
             };
         }
         _ => with_delta(
-            until(status, clearance.holds_until, dial),
+            until(status, clearance.holds_until, local),
             clearance,
             register,
-            dial,
+            local,
         ),
     };
-    Mark::new(status, None, detail)
+    StatusBadge::new(status, None, detail)
 }
 
 /// The same with the delta review that a material version asks for, while the clearance stands.
-fn with_delta(until: String, clearance: &Clearance, register: &Register, dial: &Dial) -> String {
+fn with_delta(
+    until: String,
+    clearance: &Clearance,
+    register: &Register,
+    local: &LocalTime,
+) -> String {
     let today = register.today();
     let due = register.delta_due(clearance.id);
     match due.filter(|_| standing(Some(clearance), today).is_cover()) {
         Some(due) if due < today => format!("{until}, delta review overdue"),
-        Some(due) => format!("{until}, delta review by {}", dial.day(due).text),
+        Some(due) => format!("{until}, delta review by {}", local.day(due).text),
         None => until,
     }
 }

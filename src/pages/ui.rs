@@ -8,8 +8,8 @@ use crate::db::types::Day;
 use crate::domain::readiness::BoardStatus;
 use crate::domain::standard::Level;
 use crate::error::Result;
-use crate::pages::status::{Mark, share};
-use crate::usecases::waiver::note::Beside;
+use crate::pages::status::{StatusBadge, share};
+use crate::usecases::waiver::note::WaiverNote;
 use crate::web::{Errors, Flash, Page, Past, Viewer, html};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -24,9 +24,9 @@ async fn components() -> Result<HttpResponse> {
 #[template(path = "ui.html")]
 struct UiPage {
     page: Page,
-    marks: Vec<Mark>,
+    marks: Vec<StatusBadge>,
     levels: Vec<(u8, &'static str)>,
-    waivers: Vec<Beside>,
+    waivers: Vec<WaiverNote>,
     past: Past,
     none: Errors,
     wrong: Errors,
@@ -48,9 +48,9 @@ fn sample() -> UiPage {
     let plain = BoardStatus::ALL
         .iter()
         .filter(|status| **status != BoardStatus::Ramping)
-        .map(|status| Mark::new(*status, None, String::new()));
+        .map(|status| StatusBadge::new(*status, None, String::new()));
     let ramping = [10, 40, 65, 80]
-        .map(|percent| Mark::new(BoardStatus::Ramping, Some(percent), share(percent)));
+        .map(|percent| StatusBadge::new(BoardStatus::Ramping, Some(percent), share(percent)));
     UiPage {
         page: Page {
             viewer: Some(Viewer {
@@ -72,7 +72,7 @@ fn sample() -> UiPage {
             .iter()
             .map(|level| (level.number(), level.label()))
             .collect(),
-        waivers: vec![Beside {
+        waivers: vec![WaiverNote {
             css: "soon",
             icon: "st-waived",
             text: "Waived until 1 Mar by Sample Lead".into(),

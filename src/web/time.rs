@@ -6,7 +6,7 @@ use crate::db::types::{Day, UtcTime};
 
 /// A time ready to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct When {
+pub struct TimeText {
     /// For `datetime=`.
     pub iso: String,
     /// `Thu 12 Nov, 09:00`; with the year when it is not the current one.
@@ -17,12 +17,12 @@ pub struct When {
 
 /// Shows times in one person's zone, seen from one moment.
 #[derive(Debug, Clone)]
-pub struct Dial {
+pub struct LocalTime {
     zone: TimeZone,
     now: UtcTime,
 }
 
-impl Dial {
+impl LocalTime {
     /// A dial for that IANA zone; UTC where the name is unknown.
     pub fn new(zone: &str, now: UtcTime) -> Self {
         Self {
@@ -47,7 +47,7 @@ impl Dial {
     }
 
     /// A moment with its time of day: `Thu 12 Nov, 09:00`.
-    pub fn moment(&self, at: UtcTime) -> When {
+    pub fn moment(&self, at: UtcTime) -> TimeText {
         let civil = self.zone.to_datetime(at.timestamp());
         let day = self.local_day(at);
         let format = if same_year(day, self.today()) {
@@ -55,7 +55,7 @@ impl Dial {
         } else {
             "%a %-d %b %Y, %H:%M"
         };
-        When {
+        TimeText {
             iso: at.iso(),
             text: civil.strftime(format).to_string(),
             relative: relative(day, self.today()),
@@ -75,18 +75,18 @@ impl Dial {
     }
 
     /// A moment on the clock of the person.
-    pub fn local(&self, at: UtcTime) -> jiff::civil::DateTime {
+    pub fn civil(&self, at: UtcTime) -> jiff::civil::DateTime {
         self.zone.to_datetime(at.timestamp())
     }
 
     /// The day a moment falls on, in the person's zone: `12 Nov`.
-    pub fn day_of(&self, at: UtcTime) -> When {
+    pub fn day_of(&self, at: UtcTime) -> TimeText {
         seen_on(self.today(), self.local_day(at))
     }
 
     /// A day of validity: `12 Nov`, `12 Nov 2027`. Those are UTC days, so that what ends "today" ends today for
     /// everybody, wherever they look from.
-    pub fn day(&self, day: Day) -> When {
+    pub fn day(&self, day: Day) -> TimeText {
         seen_on(self.now.day(), day)
     }
 
@@ -150,13 +150,13 @@ impl Dial {
     }
 }
 
-fn seen_on(today: Day, day: Day) -> When {
+fn seen_on(today: Day, day: Day) -> TimeText {
     let format = if same_year(day, today) {
         "%-d %b"
     } else {
         "%-d %b %Y"
     };
-    When {
+    TimeText {
         iso: day.to_string(),
         text: day.date().strftime(format).to_string(),
         relative: relative(day, today),
@@ -184,8 +184,8 @@ mod tests {
 
     #[test]
     fn a_moment_is_shown_in_the_zone_of_the_viewer() {
-        let dial = Dial::new("Asia/Singapore", at("2026-11-12T20:00:00Z"));
-        let shown = dial.moment(at("2026-11-12T01:30:00Z"));
+        let local = LocalTime::new("Asia/Singapore", at("2026-11-12T20:00:00Z"));
+        let shown = local.moment(at("2026-11-12T01:30:00Z"));
         assert_eq!(shown.text, "Thu 12 Nov, 09:30");
         assert_eq!(shown.relative, "yesterday");
         assert_eq!(shown.iso, "2026-11-12T01:30:00Z");
@@ -193,16 +193,16 @@ mod tests {
 
     #[test]
     fn what_an_input_shows_it_reads_back() {
-        let dial = Dial::new("America/Toronto", at("2026-11-12T20:00:00Z"));
+        let local = LocalTime::new("America/Toronto", at("2026-11-12T20:00:00Z"));
         let moment = at("2026-07-01T04:05:00Z");
-        assert_eq!(dial.parse_input(&dial.input(moment)), Some(moment));
-        assert_eq!(dial.parse_input("yesterday"), None);
+        assert_eq!(local.parse_input(&local.input(moment)), Some(moment));
+        assert_eq!(local.parse_input("yesterday"), None);
     }
 
     #[test]
     fn another_clock_is_named_only_where_it_differs() {
-        let dial = Dial::new("Europe/London", at("2026-11-12T20:00:00Z"));
-        let there = |zone: &str, moment: &str| dial.elsewhere(at(moment), zone);
+        let local = LocalTime::new("Europe/London", at("2026-11-12T20:00:00Z"));
+        let there = |zone: &str, moment: &str| local.elsewhere(at(moment), zone);
         let morning = "2026-11-13T09:00:00Z";
         assert_eq!(there("Europe/Lisbon", morning), None);
         assert_eq!(there("Europe/Stockholm", morning).unwrap(), "10:00");
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn an_age_is_told_in_words_that_are_near_enough() {
-        let dial = Dial::new("UTC", at("2026-11-12T20:00:00Z"));
+        let local = LocalTime::new("UTC", at("2026-11-12T20:00:00Z"));
         for (since, words) in [
             ("2026-11-12T01:00:00Z", "less than a day"),
             ("2026-11-11T23:00:00Z", "1 day"),
@@ -227,19 +227,19 @@ mod tests {
             ("2023-11-13T09:00:00Z", "35 months"),
             ("2023-11-12T09:00:00Z", "3 years"),
         ] {
-            assert_eq!(dial.age(at(since)), words, "{since}");
+            assert_eq!(local.age(at(since)), words, "{since}");
         }
     }
 
     #[test]
     fn another_year_is_named() {
-        let dial = Dial::new("UTC", at("2026-11-12T20:00:00Z"));
+        let local = LocalTime::new("UTC", at("2026-11-12T20:00:00Z"));
         assert_eq!(
-            dial.day(Day::parse("2027-03-01").unwrap()).text,
+            local.day(Day::parse("2027-03-01").unwrap()).text,
             "1 Mar 2027"
         );
         assert_eq!(
-            dial.day(Day::parse("2026-11-14").unwrap()).relative,
+            local.day(Day::parse("2026-11-14").unwrap()).relative,
             "in 2 days"
         );
     }
@@ -300,16 +300,16 @@ mod tests {
             ),
         ];
         for (zone, now, day, day_words, moment, moment_words) in cases {
-            let dial = Dial::new(zone, at(now));
+            let local = LocalTime::new(zone, at(now));
             let day = Day::parse(day).unwrap();
-            assert_eq!(dial.day(day).relative, day_words, "{zone} {now} {day}");
+            assert_eq!(local.day(day).relative, day_words, "{zone} {now} {day}");
             assert_eq!(
-                dial.day_of(at(moment)).relative,
+                local.day_of(at(moment)).relative,
                 moment_words,
                 "{zone} {now} {moment}"
             );
             assert_eq!(
-                dial.moment(at(moment)).relative,
+                local.moment(at(moment)).relative,
                 moment_words,
                 "{zone} {now} {moment}"
             );

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use checkride::db::schema::{clearances, people};
 use checkride::domain::clearance::model::Clearance;
-use checkride::domain::clearance::oversight::Deed;
+use checkride::domain::clearance::oversight::Transition;
 use checkride::domain::clearance::store::{latest_in_area, latest_of, of_person};
 use checkride::domain::clearance::{ClearanceKind, ClearanceState, Standing, standing};
 use checkride::domain::interim::is_supervised;
@@ -491,7 +491,7 @@ fn whoever_is_suspended_at_the_same_moment_supervises_nobody() {
         let answer = std::thread::scope(|scope| {
             let waiting = site.app.db(|c| {
                 let own = latest_of(c, (site.mentor.id, site.area_id))?.unwrap();
-                let deed = (Deed::Suspend, ClearanceState::Valid);
+                let deed = (Transition::Suspend, ClearanceState::Valid);
                 change(c, &act, own.id, deed, &reason)?;
                 let waiting = scope.spawn(|| lead.send(&to, &fields));
                 std::thread::sleep(Duration::from_millis(500));

@@ -8,7 +8,7 @@ use checkride::domain::audit;
 use checkride::domain::audit::Verdict;
 use checkride::domain::clearance;
 use checkride::domain::clearance::ClearanceState;
-use checkride::domain::clearance::oversight::Deed;
+use checkride::domain::clearance::oversight::Transition;
 use checkride::domain::ramp::{PairingRole, RampState, store as ramps};
 use checkride::domain::signoff::model::Signoff;
 use checkride::domain::signoff::record::Record;
@@ -348,7 +348,7 @@ fn a_second_key_waits_for_a_suspension_under_way_and_does_not_replace_it_in_sile
     let reason = Note::parse("Lost the thread last night").unwrap();
     let answer = std::thread::scope(|scope| {
         let key = site.app.db(|c| {
-            let deed = (Deed::Suspend, ClearanceState::Valid);
+            let deed = (Transition::Suspend, ClearanceState::Valid);
             change(c, &act, earlier, deed, &reason)?;
             let key = scope.spawn(|| lead.send(&path::decision(id), &fields));
             // It is sent before the suspension is committed, and has the time to look at what was so before.

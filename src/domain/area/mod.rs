@@ -58,7 +58,7 @@ pub fn may_shape(actor: &Actor, owner_team_id: i64) -> bool {
 pub const SPOKEN: i64 = 50;
 
 /// A number of people as it is said: `50+` from [`SPOKEN`] on.
-pub fn spoken(n: i64) -> String {
+pub fn number_word(n: i64) -> String {
     if n < SPOKEN {
         n.to_string()
     } else {
@@ -91,7 +91,7 @@ impl Cover {
         match self {
             Self::ShortBy(n) => format!("Short by {n}"),
             Self::AtMinimum => "At minimum".into(),
-            Self::Spare(n) => format!("{} spare", spoken(n)),
+            Self::Spare(n) => format!("{} spare", number_word(n)),
         }
     }
 }

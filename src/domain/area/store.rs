@@ -11,13 +11,13 @@ use crate::error::{Error, Result};
 
 /// Areas in use, most critical first, then by name.
 pub fn all(c: &mut Conn) -> Result<Vec<Area>> {
-    let mut all = ever(c)?;
+    let mut all = all_with_archived(c)?;
     all.retain(|a| a.archived_at.is_none());
     Ok(all)
 }
 
 /// All areas, those out of use as well, most critical first, then by name.
-pub fn ever(c: &mut Conn) -> Result<Vec<Area>> {
+pub fn all_with_archived(c: &mut Conn) -> Result<Vec<Area>> {
     let mut all: Vec<Area> = areas::table
         .inner_join(teams::table)
         .select(Area::as_select())

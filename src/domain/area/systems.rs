@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::schema::{system_links, systems};
-use crate::db::{Conn, one_of};
+use crate::db::{Conn, id_in};
 use crate::error::Result;
 
 /// A system with its links.
@@ -55,7 +55,7 @@ pub fn write(c: &mut Conn, area_id: i64, wanted: &[System]) -> Result<()> {
         .select((systems::id, systems::name))
         .load(c)?;
     let ids: Vec<i64> = present.iter().map(|(id, _)| *id).collect();
-    diesel::delete(system_links::table.filter(one_of(system_links::system_id, &ids))).execute(c)?;
+    diesel::delete(system_links::table.filter(id_in(system_links::system_id, &ids))).execute(c)?;
     for (id, _) in present
         .iter()
         .filter(|(_, name)| wanted.iter().all(|system| system.name != *name))

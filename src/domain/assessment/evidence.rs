@@ -51,7 +51,7 @@ impl Source {
 
 /// A piece of evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Piece {
+pub struct Evidence {
     pub source: Source,
     pub at: UtcTime,
     /// What kind of thing it was.
@@ -64,7 +64,7 @@ pub struct Piece {
     pub observed: Vec<(String, Level)>,
 }
 
-impl Piece {
+impl Evidence {
     /// Whether it can back a judgement of that competency.
     pub fn backs(&self, code: &str) -> bool {
         matches!(self.source, Source::Incident(_)) || self.help(code).is_some()

@@ -13,7 +13,7 @@ use crate::error;
 use crate::error::FieldErrors;
 use crate::text_enum;
 use crate::words::Words;
-use evidence::{Piece, Source};
+use evidence::{Evidence, Source};
 
 text_enum! {
     /// Whose judgement it is.
@@ -25,7 +25,7 @@ text_enum! {
 }
 
 /// What a judgement rests on, in words.
-pub type Evidence = Words<1000>;
+pub type EvidenceNote = Words<1000>;
 
 /// One judgement about to be given.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -33,7 +33,7 @@ pub struct Judged {
     /// `None` is "not observed".
     pub level: Option<Level>,
     /// In words; may be empty.
-    pub evidence: Evidence,
+    pub evidence: EvidenceNote,
     /// What it rests on.
     pub source: Option<Source>,
 }
@@ -62,12 +62,12 @@ pub struct Standing {
 pub struct Known {
     pub standings: HashMap<String, Standing>,
     /// What it can rest on.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<Evidence>,
 }
 
 impl Known {
     /// What a source is on this ramp.
-    pub fn piece(&self, source: Source) -> Option<&Piece> {
+    pub fn piece(&self, source: Source) -> Option<&Evidence> {
         self.pieces.iter().find(|piece| piece.source == source)
     }
 
@@ -201,7 +201,7 @@ mod tests {
     fn judged(n: i64, evidence: &str) -> Judged {
         Judged {
             level: level(n),
-            evidence: Evidence::parse(evidence).unwrap(),
+            evidence: EvidenceNote::parse(evidence).unwrap(),
             source: None,
         }
     }
@@ -213,7 +213,7 @@ mod tests {
         };
         Known {
             standings: HashMap::from([(code.to_owned(), standing)]),
-            pieces: vec![Piece {
+            pieces: vec![Evidence {
                 source: Source::Session(7),
                 at: crate::db::types::UtcTime::from(jiff::Timestamp::UNIX_EPOCH),
                 what: "Drill",

@@ -2,7 +2,7 @@
 
 use super::model::Assessment;
 use super::{Stream, counting};
-use crate::domain::assessment::evidence::Piece;
+use crate::domain::assessment::evidence::Evidence;
 use crate::domain::standard::Group;
 
 /// What lets a competency be seen.
@@ -18,7 +18,7 @@ pub enum Practice {
 
 /// Whether it waits for an opportunity: the latest word of a mentor is "not observed", or no mentor has judged it and it
 /// was seen nowhere.
-pub fn is_missing(assessments: &[Assessment], pieces: &[Piece], code: &str) -> bool {
+pub fn is_missing(assessments: &[Assessment], pieces: &[Evidence], code: &str) -> bool {
     let mut latest_first = assessments.iter().rev();
     let latest = latest_first.find(|a| a.stream == Stream::Mentor && a.competency_code == code);
     match latest {
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn it_waits_while_it_was_seen_nowhere_or_not_again() {
-        let seen = [Piece {
+        let seen = [Evidence {
             source: Source::Drill(1),
             at: UtcTime::from(jiff::Timestamp::UNIX_EPOCH),
             what: "Drill",
@@ -82,7 +82,7 @@ mod tests {
             judged(3, Stream::Mentor, 0),
         );
         // (assessments, pieces, missing)
-        let table: [(&[Assessment], &[Piece], bool); 5] = [
+        let table: [(&[Assessment], &[Evidence], bool); 5] = [
             (&[], &[], true),
             (&[own], &[], true),
             (&[], &seen, false),

@@ -7,7 +7,7 @@ use crate::domain::people::Actor;
 use crate::domain::people::model::Person;
 use crate::error::FieldErrors;
 use crate::web::Fields;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 
 /// Whose entries are wanted: those that concern them, and those of what they did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Asked {
 
     /// Everything but the person, which takes a look at the database. What cannot be understood is refused: an export
     /// that silently holds more than was asked for misleads.
-    pub fn parse(&self, areas: &[Area], dial: &Dial) -> (Filter, FieldErrors) {
+    pub fn parse(&self, areas: &[Area], local: &LocalTime) -> (Filter, FieldErrors) {
         let mut errors = FieldErrors::default();
         let area = areas.iter().find(|a| a.slug == self.area);
         if area.is_none() && !self.area.is_empty() {
@@ -114,8 +114,8 @@ impl Asked {
             who: None,
             area: area.map(|a| a.id),
             kind,
-            from: from.map(|day| dial.start_of(day)),
-            until: to.map(|day| dial.start_of(day.plus_days(1))),
+            from: from.map(|day| local.start_of(day)),
+            until: to.map(|day| local.start_of(day.plus_days(1))),
         };
         (filter, errors)
     }
@@ -141,9 +141,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn dial(zone: &str) -> Dial {
+    fn local(zone: &str) -> LocalTime {
         let now = "2026-11-23T09:00:00Z".parse::<jiff::Timestamp>().unwrap();
-        Dial::new(zone, now.into())
+        LocalTime::new(zone, now.into())
     }
 
     fn asked(from: &str, to: &str) -> Asked {
@@ -157,13 +157,13 @@ mod tests {
     #[test]
     fn days_are_those_of_who_asks_and_the_last_one_counts() {
         let (filter, errors) =
-            asked("2026-11-22", "2026-11-22").parse(&[], &dial("Asia/Singapore"));
+            asked("2026-11-22", "2026-11-22").parse(&[], &local("Asia/Singapore"));
         assert!(errors.is_empty());
         let iso = |at: Option<UtcTime>| at.unwrap().iso();
         assert_eq!(iso(filter.from), "2026-11-21T16:00:00Z");
         assert_eq!(iso(filter.until), "2026-11-22T16:00:00Z");
         // The day on which the clock goes back has 25 hours.
-        let (filter, _) = asked("2026-10-25", "2026-10-25").parse(&[], &dial("Europe/Lisbon"));
+        let (filter, _) = asked("2026-10-25", "2026-10-25").parse(&[], &local("Europe/Lisbon"));
         assert_eq!(iso(filter.from), "2026-10-24T23:00:00Z");
         assert_eq!(iso(filter.until), "2026-10-26T00:00:00Z");
     }
@@ -175,10 +175,10 @@ mod tests {
             kind: "kettle".into(),
             ..asked("2026-11-31", "tomorrow")
         };
-        let (_, errors) = wrong.parse(&[], &dial("UTC"));
+        let (_, errors) = wrong.parse(&[], &local("UTC"));
         let fields: Vec<_> = errors.iter().map(|(field, _)| field).collect();
         assert_eq!(fields, ["area", "kind", "from", "to"]);
-        let (_, errors) = asked("2026-11-23", "2026-11-22").parse(&[], &dial("UTC"));
+        let (_, errors) = asked("2026-11-23", "2026-11-22").parse(&[], &local("UTC"));
         assert_eq!(errors.get("to"), Some("The last day is before the first."));
     }
 

@@ -4,7 +4,7 @@ use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, past};
 use crate::domain::people::Actor;
 use crate::error::Result;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 
 /// Who asks, and when, while a page is read.
 #[derive(Debug, Clone)]
@@ -12,7 +12,7 @@ pub struct ReadContext {
     pub actor: Actor,
     pub now: UtcTime,
     /// Shows times as this person reads them.
-    pub dial: Dial,
+    pub local: LocalTime,
     /// The past day that is looked at; `now` is its last moment then.
     pub past: Option<Day>,
 }
@@ -22,7 +22,7 @@ impl ReadContext {
     pub(crate) fn at_end_of(self, day: Day) -> Self {
         let now = day.plus_days(1).start().just_before();
         Self {
-            dial: Dial::new(&self.actor.time_zone, now),
+            local: LocalTime::new(&self.actor.time_zone, now),
             now,
             past: Some(day),
             ..self

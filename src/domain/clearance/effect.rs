@@ -5,7 +5,7 @@ use super::{EXPIRING_DAYS, standing};
 use crate::db::types::Day;
 use crate::domain::area::Cover;
 use crate::domain::area::model::Area;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 
 /// Who covers an area.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,14 +72,14 @@ impl EffectView {
         effect: &Effect,
         area: &Area,
         name: impl Fn(i64) -> &'a str,
-        dial: &Dial,
+        local: &LocalTime,
     ) -> Self {
         let minimum = i64::from(area.minimum_cover);
         let ending = |coverage: &Coverage| {
             let all: Vec<String> = coverage
                 .ending
                 .iter()
-                .map(|(person, day)| format!("{} on {}", name(*person), dial.day(*day).text))
+                .map(|(person, day)| format!("{} on {}", name(*person), local.day(*day).text))
                 .collect();
             all.join(", ")
         };

@@ -5,7 +5,7 @@ use super::{ClearanceKind, ClearanceState};
 
 /// What is done to a clearance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deed {
+pub enum Transition {
     /// It counts for nothing until it is reinstated.
     Suspend,
     /// It is taken away for good.
@@ -14,7 +14,7 @@ pub enum Deed {
     Reinstate,
 }
 
-impl Deed {
+impl Transition {
     pub const ALL: [Self; 3] = [Self::Suspend, Self::Revoke, Self::Reinstate];
 
     /// Its word in addresses and in the audit log.
@@ -73,7 +73,7 @@ impl Deed {
 
 /// Somebody, as the rule sees them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hand {
+pub struct Authority {
     /// It is their own clearance.
     pub is_holder: bool,
     /// Leads the area's owner team.
@@ -86,7 +86,7 @@ pub struct Hand {
 
 /// Why a clearance is not somebody's to change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
+pub enum Denied {
     Holder,
     /// They are designated, but their own clearance does not stand.
     NotCleared,
@@ -94,7 +94,7 @@ pub enum Refusal {
     Outside,
 }
 
-impl Refusal {
+impl Denied {
     /// The reason in words, for the person it is about.
     pub fn sentence(self, area: &str, owner_team: &str) -> String {
         match self {
@@ -112,22 +112,22 @@ impl Refusal {
 
 /// May this hand suspend, revoke or reinstate the clearance, or tick off its conditions? Administrators get nothing
 /// from being one.
-pub fn may_oversee(hand: Hand) -> Result<(), Refusal> {
+pub fn may_oversee(hand: Authority) -> Result<(), Denied> {
     match hand {
-        Hand {
+        Authority {
             is_holder: true, ..
-        } => Err(Refusal::Holder),
-        Hand {
+        } => Err(Denied::Holder),
+        Authority {
             leads_owner_team: true,
             ..
         } => Ok(()),
-        Hand {
+        Authority {
             is_designated: false,
             ..
-        } => Err(Refusal::Outside),
-        Hand {
+        } => Err(Denied::Outside),
+        Authority {
             is_cleared: false, ..
-        } => Err(Refusal::NotCleared),
+        } => Err(Denied::NotCleared),
         _ => Ok(()),
     }
 }
@@ -141,9 +141,9 @@ mod tests {
     fn what_leads_where() {
         use ClearanceState::{Revoked, Suspended, Valid};
         let table = [
-            (Deed::Suspend, [Some(Suspended), None, None]),
-            (Deed::Revoke, [Some(Revoked), Some(Revoked), None]),
-            (Deed::Reinstate, [None, Some(Valid), None]),
+            (Transition::Suspend, [Some(Suspended), None, None]),
+            (Transition::Revoke, [Some(Revoked), Some(Revoked), None]),
+            (Transition::Reinstate, [None, Some(Valid), None]),
         ];
         for (deed, expected) in table {
             let to = [Valid, Suspended, Revoked].map(|state| deed.from(state).ok());
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn who_may() {
         let hand = |is_holder, leads_owner_team, is_designated, is_cleared| {
-            may_oversee(Hand {
+            may_oversee(Authority {
                 is_holder,
                 leads_owner_team,
                 is_designated,
@@ -163,9 +163,9 @@ mod tests {
         };
         assert_eq!(hand(false, true, false, false), Ok(()), "a lead");
         assert_eq!(hand(false, false, true, true), Ok(()), "a qualifier");
-        assert_eq!(hand(false, false, true, false), Err(Refusal::NotCleared));
-        assert_eq!(hand(false, false, false, true), Err(Refusal::Outside));
-        assert_eq!(hand(true, true, true, true), Err(Refusal::Holder));
+        assert_eq!(hand(false, false, true, false), Err(Denied::NotCleared));
+        assert_eq!(hand(false, false, false, true), Err(Denied::Outside));
+        assert_eq!(hand(true, true, true, true), Err(Denied::Holder));
     }
 
     proptest! {
@@ -174,7 +174,7 @@ mod tests {
             let mut state = ClearanceState::Valid;
             let mut was_revoked = false;
             for n in tried {
-                state = Deed::ALL[n].from(state).unwrap_or(state);
+                state = Transition::ALL[n].from(state).unwrap_or(state);
                 was_revoked |= state == ClearanceState::Revoked;
                 prop_assert_eq!(was_revoked, state == ClearanceState::Revoked);
             }

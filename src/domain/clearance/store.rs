@@ -4,7 +4,7 @@ use crate::domain::clearance::model::{Clearance, NewClearance};
 use diesel::prelude::*;
 use diesel::sql_types::Timestamp;
 
-use super::oversight::Deed;
+use super::oversight::Transition;
 use super::{ClearanceKind, ClearanceState};
 use crate::db::schema::{areas, clearance_changes, clearance_versions, clearances};
 use crate::db::types::{Day, UtcTime};
@@ -239,7 +239,7 @@ impl Change {
             (Some(_), Some(_)) => "granted",
             (Some(_), None) => "extended",
             (None, Some(_)) => "named another supervisor of",
-            (None, None) => Deed::done(self.state),
+            (None, None) => Transition::done(self.state),
         }
     }
 }

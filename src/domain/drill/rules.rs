@@ -5,7 +5,7 @@ use crate::domain::people::Actor;
 
 /// Whom the drills of an area are about.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Circle {
+pub struct AreaRoles {
     /// The team that owns the area.
     pub owner_team_id: i64,
     /// Designated qualifiers of the area.
@@ -14,7 +14,7 @@ pub struct Circle {
     pub mentors: Vec<i64>,
 }
 
-impl Circle {
+impl AreaRoles {
     /// May plan drills in the area: who mentors in it, who may sign for it, and leads of the owner team.
     pub fn may_plan(&self, actor: &Actor) -> bool {
         actor.leads(self.owner_team_id)
@@ -33,7 +33,7 @@ pub fn runs(planned: bool, role: Option<Role>) -> bool {
 
 /// What somebody is to a drill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hand {
+pub struct Authority {
     pub planned: bool,
     /// Their part in it.
     pub role: Option<Role>,
@@ -43,7 +43,7 @@ pub struct Hand {
     pub is_lead: bool,
 }
 
-impl Hand {
+impl Authority {
     pub fn may_run(self) -> bool {
         runs(self.planned, self.role)
     }
@@ -103,8 +103,8 @@ mod tests {
         }
     }
 
-    fn circle() -> Circle {
-        Circle {
+    fn circle() -> AreaRoles {
+        AreaRoles {
             owner_team_id: 20,
             qualifiers: vec![4],
             mentors: vec![2],
@@ -131,27 +131,27 @@ mod tests {
 
     #[test]
     fn whoever_is_to_be_surprised_sees_the_sheet_only_once_it_is_run() {
-        let none = Hand {
+        let none = Authority {
             planned: false,
             role: None,
             may_plan: false,
             is_lead: false,
         };
-        let of = |role| Hand {
+        let of = |role| Authority {
             role: Some(role),
             may_plan: true,
             is_lead: true,
             ..none
         };
-        let planner = Hand {
+        let planner = Authority {
             planned: true,
             ..none
         };
-        let mentor = Hand {
+        let mentor = Authority {
             may_plan: true,
             ..none
         };
-        let lead = Hand {
+        let lead = Authority {
             is_lead: true,
             ..mentor
         };

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::{DrillState, NewDrill, NewLine, Reply};
 use crate::db::schema::{alerts, drill_lines, drill_observations, drill_roles, drills};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, ForUpdate, one_of};
+use crate::db::{Conn, ForUpdate, id_in};
 use crate::domain::standard::Level;
 use crate::error::{Error, Result};
 
@@ -228,7 +228,7 @@ pub fn set_absent(c: &mut Conn, id: i64, absent: &BTreeSet<i64>) -> Result<()> {
     let parts = drill_roles::table.filter(
         drill_roles::drill_id
             .eq(id)
-            .and(one_of(drill_roles::person_id, &absent)),
+            .and(id_in(drill_roles::person_id, &absent)),
     );
     diesel::update(parts)
         .set(drill_roles::was_absent.eq(true))

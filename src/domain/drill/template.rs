@@ -5,7 +5,7 @@ use crate::words::clipped;
 
 /// What a form for a new drill begins with.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Sketch {
+pub struct DrillTemplate {
     pub kind: Option<DrillKind>,
     /// A name for it.
     pub title: String,
@@ -19,7 +19,7 @@ pub struct Sketch {
     pub postmortem: Option<String>,
 }
 
-impl Sketch {
+impl DrillTemplate {
     /// The injects as they are typed: a line each.
     pub fn injects_typed(&self) -> String {
         let lines: Vec<String> = self
@@ -64,10 +64,10 @@ mod tests {
 
     #[test]
     fn what_is_too_long_for_a_line_ends_with_a_word() {
-        let sketch = Sketch {
+        let sketch = DrillTemplate {
             injects: vec!["The pager rings ".repeat(30)],
             expected: vec![(Some("PAY-I1".into()), "Looks at it ".repeat(40))],
-            ..Sketch::default()
+            ..DrillTemplate::default()
         };
         for (line, end) in [
             (sketch.injects_typed(), "pager…"),
@@ -81,13 +81,13 @@ mod tests {
 
     #[test]
     fn what_is_filled_in_is_a_line_each_with_the_code_in_front() {
-        let sketch = Sketch {
+        let sketch = DrillTemplate {
             injects: vec!["The pager\nrings".into(), "Support calls".into()],
             expected: vec![
                 (Some("PAY-I1".into()), "Switches  over".into()),
                 (None, "Tells finance".into()),
             ],
-            ..Sketch::default()
+            ..DrillTemplate::default()
         };
         assert_eq!(sketch.injects_typed(), "The pager rings\nSupport calls");
         assert_eq!(

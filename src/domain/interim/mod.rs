@@ -24,7 +24,7 @@ pub fn below(readiness: &Readiness) -> impl Iterator<Item = &CompetencyState> {
 
 /// Why no interim clearance can be granted on a ramp, whoever would.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hindrance {
+pub enum Blocker {
     /// The ramp is not under way.
     State(RampState),
     /// Nor is it in review.
@@ -39,7 +39,7 @@ pub enum Hindrance {
     Below(usize),
 }
 
-impl Hindrance {
+impl Blocker {
     pub fn sentence(self) -> String {
         match self {
             Self::State(state) => format!(
@@ -80,37 +80,37 @@ pub fn can_grant(
     stands: Standing,
     before: Option<Day>,
     readiness: &Readiness,
-) -> Result<(), Hindrance> {
+) -> Result<(), Blocker> {
     if state != RampState::Active {
-        return Err(Hindrance::State(state));
+        return Err(Blocker::State(state));
     }
     if starts_on > today {
-        return Err(Hindrance::NotStarted(starts_on));
+        return Err(Blocker::NotStarted(starts_on));
     }
     // Over one that lapsed it would end as if nobody had ever been cleared: that one is renewed.
     if stands != Standing::None {
-        return Err(Hindrance::Stands(stands));
+        return Err(Blocker::Stands(stands));
     }
     if let Some(day) = before {
-        return Err(Hindrance::Before(day));
+        return Err(Blocker::Before(day));
     }
     is_able(readiness)
 }
 
 /// An interim clearance can go on beyond its last day: the ramp it leads through is under way, also while its sign-off is
 /// decided, and every competency is still at [`LEVEL`].
-pub fn can_go_on(state: RampState, readiness: &Readiness) -> Result<(), Hindrance> {
+pub fn can_go_on(state: RampState, readiness: &Readiness) -> Result<(), Blocker> {
     match state {
         RampState::Active | RampState::InReview => is_able(readiness),
-        state => Err(Hindrance::NotUnderWay(state)),
+        state => Err(Blocker::NotUnderWay(state)),
     }
 }
 
 /// Every competency is at [`LEVEL`].
-pub fn is_able(readiness: &Readiness) -> Result<(), Hindrance> {
+pub fn is_able(readiness: &Readiness) -> Result<(), Blocker> {
     match below(readiness).count() {
         0 if !readiness.competencies.is_empty() => Ok(()),
-        n => Err(Hindrance::Below(n)),
+        n => Err(Blocker::Below(n)),
     }
 }
 

@@ -93,7 +93,7 @@ fn when_one_can_be_granted() {
     assert_eq!(grant(Active, 0, Standing::None, None), Ok(()));
     assert_eq!(
         grant(Active, -9, Standing::Lapsed, None),
-        Err(Hindrance::Stands(Standing::Lapsed))
+        Err(Blocker::Stands(Standing::Lapsed))
     );
     for state in [
         Proposed,
@@ -103,7 +103,7 @@ fn when_one_can_be_granted() {
         RampState::Ended,
     ] {
         let refused = grant(state, 0, Standing::None, None);
-        assert_eq!(refused, Err(Hindrance::State(state)));
+        assert_eq!(refused, Err(Blocker::State(state)));
     }
     assert!(grant(Active, 1, Standing::None, None).is_err());
     for stands in Standing::ALL.iter().copied() {
@@ -122,7 +122,7 @@ fn when_one_can_be_granted() {
         None,
         &judged([4, 2]),
     );
-    assert_eq!(low, Err(Hindrance::Below(1)));
+    assert_eq!(low, Err(Blocker::Below(1)));
 }
 
 #[test]

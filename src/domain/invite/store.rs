@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::Times;
 use crate::db::schema::invites;
 use crate::db::types::UtcTime;
-use crate::db::{Conn, one_of};
+use crate::db::{Conn, id_in};
 use crate::error::Result;
 
 pub fn insert(
@@ -95,7 +95,7 @@ pub fn open_of(
     now: UtcTime,
 ) -> Result<Vec<(Option<i64>, UtcTime)>> {
     Ok(invites::table
-        .filter(one_of(invites::person_id.assume_not_null(), person_ids))
+        .filter(id_in(invites::person_id.assume_not_null(), person_ids))
         .filter(
             invites::used_at
                 .is_null()

@@ -9,7 +9,7 @@ pub mod store;
 use jiff::tz::TimeZone;
 
 use crate::db::types::UtcTime;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 use crate::words::Words;
 
 use model::{Membership, Person, Team};
@@ -38,7 +38,7 @@ impl Actor {
     /// A moment as they read it `now`, with their zone.
     pub fn moment(&self, at: UtcTime, now: UtcTime) -> String {
         let zone = &self.time_zone;
-        format!("{} ({zone})", Dial::new(zone, now).moment(at).text)
+        format!("{} ({zone})", LocalTime::new(zone, now).moment(at).text)
     }
 
     /// Who acts at the command line: whoever may run the binary on the data.

@@ -8,7 +8,7 @@ use diesel::sql_types::{Bool, Text};
 use super::{Actor, Name, NewPerson};
 use crate::db::schema::{departures, membership_spells, memberships, people, teams};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, Each, ForUpdate, one_of};
+use crate::db::{Conn, Each, ForUpdate, id_in};
 use crate::error::Result;
 
 /// The person with that e-mail key.
@@ -50,7 +50,7 @@ pub fn name_of(c: &mut Conn, id: Option<i64>) -> Result<String> {
 /// The people of those rows.
 pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Person>> {
     Ok(people::table
-        .filter(one_of(people::id, ids))
+        .filter(id_in(people::id, ids))
         .select(Person::as_select())
         .load(c)?)
 }

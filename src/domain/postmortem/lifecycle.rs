@@ -18,7 +18,7 @@ text_enum! {
 
 text_enum! {
     /// What moves it from one state to another.
-    pub enum Deed {
+    pub enum Transition {
         /// The author has written what there is to say.
         Submit = "submit" / "Ask for a review",
         Return = "return" / "Back to the draft",
@@ -32,21 +32,22 @@ text_enum! {
 }
 
 /// Where a deed leads from a state; nowhere when it makes no sense there.
-pub fn leads_to(state: State, deed: Deed) -> Option<State> {
+pub fn leads_to(state: State, deed: Transition) -> Option<State> {
     match (state, deed) {
-        (State::Draft, Deed::Submit) => Some(State::InReview),
-        (State::InReview, Deed::Return) | (State::Teachable | State::Retired, Deed::Reopen) => {
-            Some(State::Draft)
+        (State::Draft, Transition::Submit) => Some(State::InReview),
+        (State::InReview, Transition::Return)
+        | (State::Teachable | State::Retired, Transition::Reopen) => Some(State::Draft),
+        (State::InReview, Transition::Approve) => Some(State::Teachable),
+        (State::Draft | State::InReview | State::Teachable, Transition::Retire) => {
+            Some(State::Retired)
         }
-        (State::InReview, Deed::Approve) => Some(State::Teachable),
-        (State::Draft | State::InReview | State::Teachable, Deed::Retire) => Some(State::Retired),
         _ => None,
     }
 }
 
 /// Whom a post-mortem concerns beyond its readers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Circle {
+pub struct Access {
     /// Who wrote it first; nobody for one that was imported at the command line.
     pub author: Option<i64>,
     /// Teams that own its areas.
@@ -60,7 +61,7 @@ pub struct Circle {
     pub was_open: bool,
 }
 
-impl Circle {
+impl Access {
     fn is_author(&self, actor: &Actor) -> bool {
         self.author.is_some_and(|id| actor.is(id))
     }
@@ -101,16 +102,16 @@ impl Circle {
 
     /// Whether somebody may do that to it, where it stands. What others learn from is decided by who answers for one of
     /// its areas, and never by its author, nor by anybody who wrote in it since that was last decided.
-    pub fn may(&self, actor: &Actor, deed: Deed) -> bool {
+    pub fn may(&self, actor: &Actor, deed: Transition) -> bool {
         let writes = self.is_author(actor) || self.is_lead(actor);
         leads_to(self.state, deed).is_some()
             && match deed {
-                Deed::Submit => writes,
-                Deed::Return => writes || self.answers_for(actor),
-                Deed::Approve => self.answers_for(actor) && !self.has_written(actor),
-                Deed::Retire if self.state == State::Teachable => self.answers_for(actor),
-                Deed::Retire => writes,
-                Deed::Reopen => {
+                Transition::Submit => writes,
+                Transition::Return => writes || self.answers_for(actor),
+                Transition::Approve => self.answers_for(actor) && !self.has_written(actor),
+                Transition::Retire if self.state == State::Teachable => self.answers_for(actor),
+                Transition::Retire => writes,
+                Transition::Reopen => {
                     self.answers_for(actor) || (self.is_author(actor) && !self.was_open)
                 }
             }
@@ -118,20 +119,22 @@ impl Circle {
 }
 
 /// Who may do that, as a sentence.
-pub fn who_may(deed: Deed) -> &'static str {
+pub fn who_may(deed: Transition) -> &'static str {
     match deed {
-        Deed::Submit => "A review is asked for by its author or a lead of one of its areas.",
-        Deed::Return => {
+        Transition::Submit => "A review is asked for by its author or a lead of one of its areas.",
+        Transition::Return => {
             "It goes back to the draft by its author, a lead or a qualifier of one of its areas."
         }
-        Deed::Approve => {
+        Transition::Approve => {
             "It is made teachable by a lead or a qualifier of one of its areas who is not its author, and wrote nothing in it \
              since it was last teachable."
         }
-        Deed::Retire => {
+        Transition::Retire => {
             "A draft is retired by its author or a lead, a teachable one by a lead or a qualifier of one of its areas."
         }
-        Deed::Reopen => "It is opened as a draft by a lead or a qualifier of one of its areas.",
+        Transition::Reopen => {
+            "It is opened as a draft by a lead or a qualifier of one of its areas."
+        }
     }
 }
 
@@ -148,8 +151,8 @@ mod tests {
         }
     }
 
-    fn circle(state: State) -> Circle {
-        Circle {
+    fn circle(state: State) -> Access {
+        Access {
             author: Some(1),
             owner_teams: vec![10],
             qualifiers: vec![3],
@@ -161,10 +164,10 @@ mod tests {
 
     #[test]
     fn every_way_through_its_life() {
-        use Deed::{Approve, Reopen, Retire, Return, Submit};
+        use Transition::{Approve, Reopen, Retire, Return, Submit};
         let ways: Vec<_> = State::ALL
             .iter()
-            .flat_map(|from| Deed::ALL.iter().map(move |deed| (*from, *deed)))
+            .flat_map(|from| Transition::ALL.iter().map(move |deed| (*from, *deed)))
             .filter_map(|(from, deed)| Some((from, deed, leads_to(from, deed)?)))
             .collect();
         assert_eq!(
@@ -195,13 +198,33 @@ mod tests {
     #[test]
     fn who_may_what() {
         let table = [
-            (State::Draft, Deed::Submit, [true, true, false, false]),
-            (State::Draft, Deed::Retire, [true, true, false, false]),
-            (State::InReview, Deed::Return, [true, true, true, false]),
-            (State::InReview, Deed::Approve, [false, true, true, false]),
-            (State::Teachable, Deed::Retire, [false, true, true, false]),
-            (State::Teachable, Deed::Reopen, [false, true, true, false]),
-            (State::Draft, Deed::Approve, [false, false, false, false]),
+            (State::Draft, Transition::Submit, [true, true, false, false]),
+            (State::Draft, Transition::Retire, [true, true, false, false]),
+            (
+                State::InReview,
+                Transition::Return,
+                [true, true, true, false],
+            ),
+            (
+                State::InReview,
+                Transition::Approve,
+                [false, true, true, false],
+            ),
+            (
+                State::Teachable,
+                Transition::Retire,
+                [false, true, true, false],
+            ),
+            (
+                State::Teachable,
+                Transition::Reopen,
+                [false, true, true, false],
+            ),
+            (
+                State::Draft,
+                Transition::Approve,
+                [false, false, false, false],
+            ),
         ];
         for (state, deed, expected) in table {
             let may = roles().map(|a| circle(state).may(&a, deed));
@@ -218,24 +241,24 @@ mod tests {
 
     #[test]
     fn nobody_makes_teachable_what_they_wrote_themselves_whatever_hats_they_wear() {
-        let mine = Circle {
+        let mine = Access {
             qualifiers: vec![1, 3],
             ..circle(State::InReview)
         };
-        assert!(!mine.may(&actor(1, &[10]), Deed::Approve));
-        let written_in = Circle {
+        assert!(!mine.may(&actor(1, &[10]), Transition::Approve));
+        let written_in = Access {
             writers: vec![2, 3],
             ..circle(State::InReview)
         };
         for (writer, leads) in [(2, &[10][..]), (3, &[])] {
-            assert!(!written_in.may(&actor(writer, leads), Deed::Approve));
-            assert!(written_in.may(&actor(writer, leads), Deed::Return));
+            assert!(!written_in.may(&actor(writer, leads), Transition::Approve));
+            assert!(written_in.may(&actor(writer, leads), Transition::Return));
         }
-        assert!(written_in.may(&actor(5, &[10]), Deed::Approve));
-        let nobody_s = Circle {
+        assert!(written_in.may(&actor(5, &[10]), Transition::Approve));
+        let nobody_s = Access {
             author: None,
             ..circle(State::InReview)
         };
-        assert!(nobody_s.may(&actor(3, &[]), Deed::Approve));
+        assert!(nobody_s.may(&actor(3, &[]), Transition::Approve));
     }
 }

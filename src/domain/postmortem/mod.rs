@@ -13,7 +13,7 @@ pub mod store;
 pub use document::{Action, Document, Point, Severity};
 pub use drill::{Expected, Replay, as_drill, played_in};
 pub use form::Form;
-pub use lifecycle::{Circle, Deed, State};
+pub use lifecycle::{Access, State, Transition};
 
 use crate::db::types::UtcTime;
 
@@ -56,8 +56,8 @@ pub struct OfArea {
 
 impl Postmortem {
     /// Whom it concerns: permission is decided on this.
-    pub fn circle(&self) -> Circle {
-        Circle {
+    pub fn circle(&self) -> Access {
+        Access {
             author: self.created_by,
             owner_teams: self.areas.iter().map(|a| a.owner_team_id).collect(),
             qualifiers: self

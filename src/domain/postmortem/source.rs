@@ -252,7 +252,7 @@ fn form(front: Front, body: &str) -> Form {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::time::Dial;
+    use crate::web::time::LocalTime;
     use proptest::prelude::*;
 
     const FILE: &str = r#"+++
@@ -284,7 +284,9 @@ It began.
     fn a_file_says_what_the_form_would() {
         let form = read(FILE).unwrap();
         let now = "2026-11-23T09:00:00Z".parse::<jiff::Timestamp>().unwrap();
-        let document = form.read(&Dial::new("Asia/Singapore", now.into())).unwrap();
+        let document = form
+            .read(&LocalTime::new("Asia/Singapore", now.into()))
+            .unwrap();
         assert_eq!(document.occurred_at.iso(), "2026-06-18T19:42:00Z");
         assert_eq!(document.severity, crate::domain::postmortem::Severity::Two);
         assert_eq!(document.points.len(), 1);

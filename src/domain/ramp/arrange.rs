@@ -8,7 +8,7 @@ use crate::text_enum;
 
 text_enum! {
     /// Something arranged about a ramp; the word is the end of its address, the label what a button says.
-    pub enum Deed {
+    pub enum Transition {
         /// The mentee or the primary mentor agrees to it.
         Accept = "accept" / "Accept",
         /// One of them does not; the ramp ends.
@@ -56,7 +56,7 @@ pub fn awaited(mentee_id: i64, pairings: &[Pairing], accepted: &[i64]) -> Vec<i6
     ids
 }
 
-impl Deed {
+impl Transition {
     /// While the ramp is in that state it can be done at all. While a sign-off is being decided neither clock, mentors
     /// nor end change: who may turn which key, and what the record says, must not move under it.
     pub fn fits(self, state: RampState) -> bool {
@@ -74,7 +74,7 @@ impl Deed {
     }
 
     /// May this person do it, as far as the parties say? `role` is the part that changes hands, for
-    /// [`Deed::HandOver`].
+    /// [`Transition::HandOver`].
     pub fn permit(
         self,
         parties: &Parties,
@@ -206,16 +206,24 @@ mod tests {
         use PairingRole::{Primary, Secondary};
         // mentee, primary, secondary, past mentor, qualifier, mentee's lead, owner lead, other lead, administrator
         let table = [
-            (Deed::Accept, Primary, [1, 1, 0, 0, 0, 0, 0, 0, 0]),
-            (Deed::Decline, Primary, [1, 1, 0, 0, 0, 0, 0, 0, 0]),
-            (Deed::Pause, Primary, [0, 1, 1, 0, 0, 1, 1, 0, 1]),
-            (Deed::Resume, Primary, [0, 1, 1, 0, 0, 1, 1, 0, 1]),
-            (Deed::Target, Primary, [0, 1, 1, 0, 0, 1, 1, 0, 1]),
-            (Deed::HandOver, Primary, [0, 1, 0, 0, 0, 1, 1, 0, 1]),
-            (Deed::HandOver, Secondary, [0, 1, 1, 0, 0, 1, 1, 0, 1]),
-            (Deed::AddMentor, Secondary, [0, 1, 0, 0, 0, 1, 1, 0, 1]),
-            (Deed::RemoveMentor, Secondary, [0, 1, 1, 0, 0, 1, 1, 0, 1]),
-            (Deed::End, Primary, [0, 1, 0, 0, 0, 1, 1, 0, 1]),
+            (Transition::Accept, Primary, [1, 1, 0, 0, 0, 0, 0, 0, 0]),
+            (Transition::Decline, Primary, [1, 1, 0, 0, 0, 0, 0, 0, 0]),
+            (Transition::Pause, Primary, [0, 1, 1, 0, 0, 1, 1, 0, 1]),
+            (Transition::Resume, Primary, [0, 1, 1, 0, 0, 1, 1, 0, 1]),
+            (Transition::Target, Primary, [0, 1, 1, 0, 0, 1, 1, 0, 1]),
+            (Transition::HandOver, Primary, [0, 1, 0, 0, 0, 1, 1, 0, 1]),
+            (Transition::HandOver, Secondary, [0, 1, 1, 0, 0, 1, 1, 0, 1]),
+            (
+                Transition::AddMentor,
+                Secondary,
+                [0, 1, 0, 0, 0, 1, 1, 0, 1],
+            ),
+            (
+                Transition::RemoveMentor,
+                Secondary,
+                [0, 1, 1, 0, 0, 1, 1, 0, 1],
+            ),
+            (Transition::End, Primary, [0, 1, 0, 0, 0, 1, 1, 0, 1]),
         ];
         for (deed, role, expected) in table {
             let found = everybody
@@ -227,10 +235,10 @@ mod tests {
 
     #[test]
     fn nothing_moves_under_a_sign_off_but_the_target_and_nothing_at_all_after_the_end() {
-        for deed in Deed::ALL.iter().copied() {
+        for deed in Transition::ALL.iter().copied() {
             assert_eq!(
                 deed.fits(RampState::InReview),
-                deed == Deed::Target,
+                deed == Transition::Target,
                 "{deed:?}"
             );
             assert!(!deed.fits(RampState::Cleared) && !deed.fits(RampState::Ended));
@@ -252,7 +260,7 @@ mod tests {
         );
         assert_eq!(awaited(1, &pairings, &[2, 1]), Vec::<i64>::new());
         let offered = |who: i64, accepted: &[Acceptance]| {
-            let all = Deed::offered(
+            let all = Transition::offered(
                 RampState::Proposed,
                 &parties,
                 &pairings,
@@ -261,7 +269,10 @@ mod tests {
             );
             all.into_iter().map(|(d, _)| d).collect::<Vec<_>>()
         };
-        assert_eq!(offered(1, &[yes(2)]), [Deed::Accept, Deed::Decline]);
+        assert_eq!(
+            offered(1, &[yes(2)]),
+            [Transition::Accept, Transition::Decline]
+        );
         assert_eq!(offered(1, &[yes(1)]), [], "once is enough");
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::standard::Level;
 
 /// A recorded session, as far as a correction can change it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct Snapshot {
     pub kind: SessionKind,
     pub starts_at: UtcTime,
     /// How long it lasted.
@@ -39,7 +39,7 @@ pub enum Difference {
 }
 
 /// What `after` tells differently from `before`; nothing when they say the same.
-pub fn differences(before: &Told, after: &Told) -> Vec<Difference> {
+pub fn differences(before: &Snapshot, after: &Snapshot) -> Vec<Difference> {
     let mut all = Vec::new();
     if before.kind != after.kind {
         all.push(Difference::Kind(before.kind, after.kind));
@@ -73,7 +73,7 @@ pub fn differences(before: &Told, after: &Told) -> Vec<Difference> {
     codes.sort();
     codes.dedup();
     for code in codes {
-        let of = |told: &Told| told.observations.get(code).copied();
+        let of = |told: &Snapshot| told.observations.get(code).copied();
         let (was, is) = (of(before), of(after));
         if was != is {
             all.push(Difference::Help(code.clone(), was, is));
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn told() -> impl Strategy<Value = Told> {
+    fn told() -> impl Strategy<Value = Snapshot> {
         let observations = prop::collection::btree_map("[A-C]", 1_i64..=5, 0..3);
         let words = prop::collection::vec("[xy]", 0..2);
         let postmortem_id = prop::option::of(1_i64..3);
@@ -101,7 +101,7 @@ mod tests {
             observations,
         )
             .prop_map(
-                |(kind, hour, minutes, summary, next_actions, postmortem_id, help)| Told {
+                |(kind, hour, minutes, summary, next_actions, postmortem_id, help)| Snapshot {
                     postmortem_id,
                     kind: SessionKind::ALL[kind],
                     starts_at: UtcTime::from(jiff::Timestamp::UNIX_EPOCH).plus_hours(hour),
@@ -117,7 +117,7 @@ mod tests {
     }
 
     /// `told` with a difference put in.
-    fn apply(mut told: Told, difference: &Difference) -> Told {
+    fn apply(mut told: Snapshot, difference: &Difference) -> Snapshot {
         match difference.clone() {
             Difference::Kind(_, kind) => told.kind = kind,
             Difference::Start(_, at) => told.starts_at = at,

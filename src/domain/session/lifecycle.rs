@@ -45,7 +45,7 @@ pub enum Step {
 
 /// Why a step cannot be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
+pub enum Denied {
     /// Another row took its place: it was recorded, or corrected.
     Superseded,
     /// Its record was taken back.
@@ -62,24 +62,24 @@ pub enum Refusal {
 /// The state a step leads to; pure, so that pages can ask before anybody tries.
 ///
 /// Errors: Why it cannot be taken.
-pub fn step(session: &Session, step: Step, now: UtcTime) -> Result<SessionState, Refusal> {
+pub fn step(session: &Session, step: Step, now: UtcTime) -> Result<SessionState, Denied> {
     use SessionState::{Cancelled, Held, NoShow, Planned};
     if session.undone_at.is_some() {
-        return Err(Refusal::Undone);
+        return Err(Denied::Undone);
     }
     if session.superseded_at.is_some() {
-        return Err(Refusal::Superseded);
+        return Err(Denied::Superseded);
     }
     match (session.state, step) {
         (Planned, Step::Move) => Ok(Planned),
         (Planned, Step::Cancel) => Ok(Cancelled),
-        (Planned, Step::NoShow) if session.starts_at > now => Err(Refusal::NotBegun),
+        (Planned, Step::NoShow) if session.starts_at > now => Err(Denied::NotBegun),
         (Planned, Step::NoShow) => Ok(NoShow),
         (Planned, Step::Hold) => Ok(Held),
-        (Held, Step::Undo) if now > session.undo_until() => Err(Refusal::TooLate),
+        (Held, Step::Undo) if now > session.undo_until() => Err(Denied::TooLate),
         (Held, Step::Undo | Step::Correct) => Ok(Held),
-        (_, Step::Undo | Step::Correct) => Err(Refusal::NotHeld),
-        (state, _) => Err(Refusal::Is(state)),
+        (_, Step::Undo | Step::Correct) => Err(Denied::NotHeld),
+        (state, _) => Err(Denied::Is(state)),
     }
 }
 
@@ -203,13 +203,13 @@ mod tests {
             starts_at: now().plus_seconds(1),
             ..session(1, Planned)
         };
-        assert_eq!(step(&ahead, Step::NoShow, now()), Err(Refusal::NotBegun));
+        assert_eq!(step(&ahead, Step::NoShow, now()), Err(Denied::NotBegun));
         let held = session(1, Held);
         let late = held.undo_until();
         assert!(step(&held, Step::Undo, late).is_ok());
         assert_eq!(
             step(&held, Step::Undo, late.plus_seconds(1)),
-            Err(Refusal::TooLate)
+            Err(Denied::TooLate)
         );
         assert!(step(&held, Step::Correct, late.plus_hours(9000)).is_ok());
     }

@@ -9,7 +9,7 @@ use super::plan::{Absent, NewPlan};
 use super::{NewSession, SessionState};
 use crate::db::schema::{next_actions, observations, session_changes, session_topics, sessions};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, one_of};
+use crate::db::{Conn, id_in};
 use crate::error::{Error, Result};
 
 /// A row of `session_changes`: a step in the life of a session.
@@ -50,7 +50,7 @@ pub fn last_recorded_for(c: &mut Conn, mentor_id: i64, ramp_ids: &[i64]) -> Resu
                 .and(sessions::state.eq(SessionState::Held))
                 .and(sessions::superseded_at.is_null())
                 .and(sessions::undone_at.is_null())
-                .and(one_of(sessions::ramp_id, ramp_ids)),
+                .and(id_in(sessions::ramp_id, ramp_ids)),
         )
         .order(sessions::id.desc())
         .select(sessions::ramp_id)
@@ -61,7 +61,7 @@ pub fn last_recorded_for(c: &mut Conn, mentor_id: i64, ramp_ids: &[i64]) -> Resu
 /// Sessions of those ramps, newest first.
 pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Session>> {
     Ok(sessions::table
-        .filter(one_of(sessions::ramp_id, ramp_ids))
+        .filter(id_in(sessions::ramp_id, ramp_ids))
         .order((sessions::starts_at.desc(), sessions::id.desc()))
         .select(Session::as_select())
         .load(c)?)
@@ -91,7 +91,7 @@ pub fn ahead(c: &mut Conn, ramp_ids: &[i64]) -> Result<Ahead> {
         .left_join(session_topics::table)
         .left_join(next_actions::table.on(open))
         .filter(
-            one_of(sessions::ramp_id, ramp_ids).and(
+            id_in(sessions::ramp_id, ramp_ids).and(
                 sessions::state
                     .eq(SessionState::Planned)
                     .or(next_actions::id.is_not_null()),
@@ -122,7 +122,7 @@ pub fn topics(c: &mut Conn, session_ids: &[i64]) -> Result<Vec<Topic>> {
         return Ok(Vec::new());
     }
     Ok(session_topics::table
-        .filter(one_of(session_topics::session_id, session_ids))
+        .filter(id_in(session_topics::session_id, session_ids))
         .order((session_topics::session_id, session_topics::code))
         .select(Topic::as_select())
         .load(c)?)
@@ -131,7 +131,7 @@ pub fn topics(c: &mut Conn, session_ids: &[i64]) -> Result<Vec<Topic>> {
 /// Every step in the life of those sessions, oldest first.
 pub fn changes(c: &mut Conn, session_ids: &[i64]) -> Result<Vec<Change>> {
     Ok(session_changes::table
-        .filter(one_of(session_changes::session_id, session_ids))
+        .filter(id_in(session_changes::session_id, session_ids))
         .order(session_changes::id)
         .select(Change::as_select())
         .load(c)?)

@@ -4,7 +4,7 @@ use super::model::Shift;
 use super::{Hours, ShiftKind, ShiftState};
 use crate::db::types::{Day, UtcTime};
 use crate::text_enum;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 
 /// A debrief is due within that many working days after the shift.
 const DUE_WORKING_DAYS: u32 = 2;
@@ -40,7 +40,7 @@ pub enum Step {
 
 /// Why something cannot be done with a shift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
+pub enum Denied {
     /// Its state does not allow it.
     Is(ShiftState),
     NotBegun,
@@ -50,19 +50,19 @@ pub enum Refusal {
 }
 
 /// Whether that can be done with a shift now.
-pub fn step(shift: &Shift, step: Step, now: UtcTime) -> Result<(), Refusal> {
+pub fn step(shift: &Shift, step: Step, now: UtcTime) -> Result<(), Denied> {
     let wanted = match step {
         Step::Correct => ShiftState::Debriefed,
         _ => ShiftState::Planned,
     };
     if shift.state != wanted {
-        return Err(Refusal::Is(shift.state));
+        return Err(Denied::Is(shift.state));
     }
     match step {
-        Step::Line if shift.kind == ShiftKind::Shadow => Err(Refusal::NoLedger),
-        Step::Line if shift.starts_at > now => Err(Refusal::NotBegun),
-        Step::Debrief if shift.starts_at > now => Err(Refusal::NotBegun),
-        Step::Debrief if shift.ends_at > now => Err(Refusal::Runs),
+        Step::Line if shift.kind == ShiftKind::Shadow => Err(Denied::NoLedger),
+        Step::Line if shift.starts_at > now => Err(Denied::NotBegun),
+        Step::Debrief if shift.starts_at > now => Err(Denied::NotBegun),
+        Step::Debrief if shift.ends_at > now => Err(Denied::Runs),
         _ => Ok(()),
     }
 }
@@ -89,7 +89,7 @@ pub fn alert_at(shift: &Shift, now: UtcTime) -> UtcTime {
 /// The last day on which the debrief of a shift is in time: the second working day after the one it ended on, Monday to
 /// Friday, in the zone of whoever writes it.
 pub fn due_on(ends_at: UtcTime, zone: &str) -> Day {
-    let ended_on = Dial::new(zone, ends_at).today();
+    let ended_on = LocalTime::new(zone, ends_at).today();
     let mut day = ended_on;
     let mut left = DUE_WORKING_DAYS;
     while left > 0 {
@@ -106,7 +106,7 @@ fn is_working(day: Day) -> bool {
 
 /// Whether the debrief is late: the day after the last one in time has begun where it is written.
 pub fn is_overdue(ends_at: UtcTime, zone: &str, now: UtcTime) -> bool {
-    Dial::new(zone, now).today() > due_on(ends_at, zone)
+    LocalTime::new(zone, now).today() > due_on(ends_at, zone)
 }
 
 #[cfg(test)]
@@ -219,7 +219,7 @@ mod tests {
         fn it_is_due_on_a_working_day_two_to_four_days_later(hours in 0..100_000_i64, east in any::<bool>()) {
             let zone = if east { "Asia/Kolkata" } else { "America/St_Johns" };
             let ended = at("2026-01-01T00:00:00Z").plus_hours(hours);
-            let (day, due) = (Dial::new(zone, ended).today(), due_on(ended, zone));
+            let (day, due) = (LocalTime::new(zone, ended).today(), due_on(ended, zone));
             prop_assert!(is_working(due));
             prop_assert!((2..=4).contains(&due.days_since(day)));
             let between = (1..=due.days_since(day)).filter(|n| is_working(day.plus_days(*n)));

@@ -1,13 +1,13 @@
 //! What somebody independent decides beside the second key: waivers and interim clearances. The rule is that of the
 //! second key, the words are those of what is decided.
 
-use super::{Hand, Key, Refusal, may_turn};
+use super::{Authority, Denied, Key, may_turn};
 use crate::domain::area::model::Area;
 use crate::domain::people::Actor;
 use crate::domain::ramp::Parties;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Matter {
+pub enum Exception {
     /// A waiver of the ramp: granted, refused or revoked.
     Waiver,
     /// An interim clearance of its mentee: granted, or extended.
@@ -16,34 +16,30 @@ pub enum Matter {
 
 /// May the actor decide such a matter of a ramp? Never the mentee, nor a mentor past or present; a cleared qualifier of
 /// the area or a lead of its owner team. Gives back who it is.
-pub fn may_decide(
-    parties: &Parties,
-    actor: &Actor,
-    actor_is_cleared: bool,
-) -> Result<i64, Refusal> {
-    let hand = Hand::of(actor, parties, actor_is_cleared).ok_or(Refusal::Outside)?;
+pub fn may_decide(parties: &Parties, actor: &Actor, actor_is_cleared: bool) -> Result<i64, Denied> {
+    let hand = Authority::of(actor, parties, actor_is_cleared).ok_or(Denied::Outside)?;
     may_turn(Key::Second, parties, None, hand).map(|()| hand.person_id)
 }
 
-impl Matter {
+impl Exception {
     /// Why it is not the actor's to decide, in words.
-    pub fn sentence(self, refusal: Refusal, area: &Area) -> String {
+    pub fn sentence(self, refusal: Denied, area: &Area) -> String {
         let (what, deeds) = match self {
             Self::Waiver => ("A waiver", "granted, refused and revoked"),
             Self::Interim => ("An interim clearance", "granted and extended"),
         };
         let (name, team) = (&area.name, &area.owner_team);
         match refusal {
-            Refusal::Mentee => "This is your own ramp: nobody decides for themselves.".into(),
-            Refusal::Mentor => {
+            Denied::Mentee => "This is your own ramp: nobody decides for themselves.".into(),
+            Denied::Mentor => {
                 format!(
                     "You mentored this ramp, so this is not yours to decide. {what} takes somebody independent."
                 )
             }
-            Refusal::NotCleared => format!(
+            Denied::NotCleared => format!(
                 "You are designated to sign for {name}, but your own clearance in it is not valid now."
             ),
-            Refusal::NotMentor | Refusal::NotDesignated | Refusal::Outside => format!(
+            Denied::NotMentor | Denied::NotDesignated | Denied::Outside => format!(
                 "{what} is {deeds} by a cleared qualifier of {name} or a lead of {team} who never mentored this ramp."
             ),
         }

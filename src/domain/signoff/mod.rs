@@ -59,7 +59,7 @@ pub enum Key {
 
 /// Somebody as the rules see them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hand {
+pub struct Authority {
     /// Row of `people`.
     pub person_id: i64,
     /// Leads the area's owner team.
@@ -68,7 +68,7 @@ pub struct Hand {
     pub is_cleared: bool,
 }
 
-impl Hand {
+impl Authority {
     /// The actor's hand; the operator at the command line has none.
     pub fn of(actor: &Actor, parties: &Parties, is_cleared: bool) -> Option<Self> {
         Some(Self {
@@ -81,7 +81,7 @@ impl Hand {
 
 /// Why a key is not somebody's to turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
+pub enum Denied {
     /// It is their own sign-off.
     Mentee,
     /// They mentored the ramp, now or before, or turned the first key.
@@ -96,7 +96,7 @@ pub enum Refusal {
     Outside,
 }
 
-impl Refusal {
+impl Denied {
     /// The reason in words, for the person it is about.
     pub fn sentence(self, key: Key, area: &str, owner_team: &str) -> String {
         match (self, key) {
@@ -132,24 +132,24 @@ pub fn may_turn(
     key: Key,
     parties: &Parties,
     first_key_by: Option<i64>,
-    hand: Hand,
-) -> Result<(), Refusal> {
+    hand: Authority,
+) -> Result<(), Denied> {
     let id = hand.person_id;
     if id == parties.mentee_id {
-        return Err(Refusal::Mentee);
+        return Err(Denied::Mentee);
     }
     let is_designated = parties.qualifiers.contains(&id);
     match key {
-        Key::First if !parties.mentors.contains(&id) => Err(Refusal::NotMentor),
-        Key::First if !is_designated => Err(Refusal::NotDesignated),
+        Key::First if !parties.mentors.contains(&id) => Err(Denied::NotMentor),
+        Key::First if !is_designated => Err(Denied::NotDesignated),
         Key::Second if parties.mentors_ever.contains(&id) || parties.mentors.contains(&id) => {
-            Err(Refusal::Mentor)
+            Err(Denied::Mentor)
         }
-        Key::Second if first_key_by == Some(id) => Err(Refusal::Mentor),
+        Key::Second if first_key_by == Some(id) => Err(Denied::Mentor),
         Key::Second if hand.leads_owner_team => Ok(()),
-        Key::Second if !is_designated => Err(Refusal::Outside),
+        Key::Second if !is_designated => Err(Denied::Outside),
         Key::First | Key::Second if hand.is_cleared => Ok(()),
-        Key::First | Key::Second => Err(Refusal::NotCleared),
+        Key::First | Key::Second => Err(Denied::NotCleared),
     }
 }
 
@@ -161,7 +161,7 @@ pub enum Turn {
     /// This key is theirs to turn. Whoever may turn it may also return the sign-off.
     Yours(Key),
     /// This key is due, but not theirs.
-    NotYours(Key, Refusal),
+    NotYours(Key, Denied),
 }
 
 /// What the actor may do with a sign-off now, and why not.
@@ -174,8 +174,8 @@ pub fn due_key(
     let Some(key) = signoff.state.due() else {
         return Turn::Decided;
     };
-    match Hand::of(actor, parties, actor_is_cleared) {
-        None => Turn::NotYours(key, Refusal::Outside),
+    match Authority::of(actor, parties, actor_is_cleared) {
+        None => Turn::NotYours(key, Denied::Outside),
         Some(hand) => match may_turn(key, parties, signoff.first_key_by, hand) {
             Ok(()) => Turn::Yours(key),
             Err(refusal) => Turn::NotYours(key, refusal),
@@ -208,7 +208,7 @@ pub fn may_request(parties: &Parties, actor: &Actor) -> bool {
 
 /// Why a sign-off cannot be asked for, whoever asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hindrance {
+pub enum Blocker {
     /// The ramp is not under way.
     State(RampState),
     /// The ramp begins later.
@@ -222,7 +222,7 @@ pub enum Hindrance {
     },
 }
 
-impl Hindrance {
+impl Blocker {
     pub fn sentence(self) -> String {
         match self {
             Self::State(state) => {
@@ -257,11 +257,11 @@ impl Hindrance {
 }
 
 /// Every gate is met and every gap closed, as the engine says.
-pub fn is_ready(readiness: &Readiness) -> Result<(), Hindrance> {
+pub fn is_ready(readiness: &Readiness) -> Result<(), Blocker> {
     if readiness.is_ready() {
         Ok(())
     } else {
-        Err(Hindrance::Open {
+        Err(Blocker::Open {
             gates: readiness.gates.len() - readiness.gates_met(),
             gaps: readiness.gaps_open,
         })
@@ -274,11 +274,11 @@ pub fn can_request(
     starts_on: Day,
     today: Day,
     readiness: &Readiness,
-) -> Result<(), Hindrance> {
+) -> Result<(), Blocker> {
     if state != RampState::Active {
-        Err(Hindrance::State(state))
+        Err(Blocker::State(state))
     } else if starts_on > today {
-        Err(Hindrance::NotStarted(starts_on))
+        Err(Blocker::NotStarted(starts_on))
     } else {
         is_ready(readiness)
     }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::SignoffState;
 use crate::db::schema::signoffs;
 use crate::db::types::{Day, UtcTime};
-use crate::db::{Conn, one_of};
+use crate::db::{Conn, id_in};
 use crate::error::{Error, Result};
 
 /// The sign-off of that row.
@@ -22,7 +22,7 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Signoff> {
 /// Sign-offs of those ramps, newest first.
 pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Signoff>> {
     Ok(signoffs::table
-        .filter(one_of(signoffs::ramp_id, ramp_ids))
+        .filter(id_in(signoffs::ramp_id, ramp_ids))
         .order(signoffs::id.desc())
         .select(Signoff::as_select())
         .load(c)?)

@@ -62,7 +62,7 @@ fn actor(id: i64) -> Actor {
 
 #[test]
 fn whose_a_key_is() {
-    use Refusal::{Mentee, Mentor, NotCleared, NotMentor, Outside};
+    use Denied::{Mentee, Mentor, NotCleared, NotMentor, Outside};
     let lead_who = |id| Actor {
         leads: vec![TEAM],
         ..actor(id)
@@ -134,7 +134,7 @@ fn a_mentor_who_is_not_designated_has_no_key() {
         &actor(MENTOR),
         true,
     );
-    assert_eq!(turn, Turn::NotYours(Key::First, Refusal::NotDesignated));
+    assert_eq!(turn, Turn::NotYours(Key::First, Denied::NotDesignated));
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn a_sign_off_is_asked_for_while_the_ramp_is_under_way() {
     assert_eq!(can_request(RampState::Active, today, today, &ready), Ok(()));
     assert_eq!(
         can_request(RampState::Active, tomorrow, today, &ready),
-        Err(Hindrance::NotStarted(tomorrow))
+        Err(Blocker::NotStarted(tomorrow))
     );
     for state in RampState::ALL
         .iter()
@@ -166,7 +166,7 @@ fn a_sign_off_is_asked_for_while_the_ramp_is_under_way() {
     {
         assert_eq!(
             can_request(state, today, today, &ready),
-            Err(Hindrance::State(state))
+            Err(Blocker::State(state))
         );
     }
     let open = evaluate(
@@ -182,7 +182,7 @@ fn a_sign_off_is_asked_for_while_the_ramp_is_under_way() {
     );
     assert_eq!(
         can_request(RampState::Active, today, today, &open),
-        Err(Hindrance::Open { gates: 1, gaps: 0 })
+        Err(Blocker::Open { gates: 1, gaps: 0 })
     );
 }
 

@@ -77,7 +77,7 @@ fn items(content: &Content, group: ItemGroup) -> BTreeMap<&str, &Item> {
 
 /// How a section of the version that holds now stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct SectionAge {
     pub section: Section,
     pub lines: usize,
     /// The version since which they read as they do.
@@ -93,7 +93,7 @@ pub struct Standing {
 /// How every section of the newest published version stands, what needs a look most in front: the most open flags first,
 /// then the oldest. `versions` are all of an area, in any order; drafts among them do not count. `flags` has the code of
 /// the line for each open flag; one on a line that is gone counts where the line was last.
-pub fn ranked(versions: &[Standard], flags: &[&str]) -> Vec<Standing> {
+pub fn ranked(versions: &[Standard], flags: &[&str]) -> Vec<SectionAge> {
     let mut released: Vec<&Standard> = versions
         .iter()
         .filter(|s| s.state != StandardState::Draft)
@@ -116,7 +116,7 @@ pub fn ranked(versions: &[Standard], flags: &[&str]) -> Vec<Standing> {
         codes.sort_unstable();
         codes.dedup();
         let since = written_in(&released, section)?;
-        (lines + flags > 0).then(|| Standing {
+        (lines + flags > 0).then(|| SectionAge {
             section,
             lines,
             version: since.version,
@@ -125,13 +125,13 @@ pub fn ranked(versions: &[Standard], flags: &[&str]) -> Vec<Standing> {
             flags,
         })
     };
-    let mut all: Vec<Standing> = Section::all().filter_map(standing).collect();
+    let mut all: Vec<SectionAge> = Section::all().filter_map(standing).collect();
     all.sort_by_key(|s| (Reverse(s.flags), s.since, s.section));
     all
 }
 
 /// The section that nobody has touched for the longest time.
-pub fn oldest(versions: &[Standard]) -> Option<Standing> {
+pub fn oldest(versions: &[Standard]) -> Option<SectionAge> {
     ranked(versions, &[]).into_iter().next()
 }
 
@@ -166,7 +166,7 @@ mod tests {
             .collect()
     }
 
-    fn told(all: &[Standing]) -> Vec<(&'static str, usize, i32, usize, usize)> {
+    fn told(all: &[SectionAge]) -> Vec<(&'static str, usize, i32, usize, usize)> {
         all.iter()
             .map(|s| (s.section.word(), s.lines, s.version, s.flagged, s.flags))
             .collect()
@@ -218,7 +218,7 @@ mod tests {
         prop::collection::vec(any_content(), 1..5).prop_map(published)
     }
 
-    fn of(all: &[Standing], section: Section) -> Option<i32> {
+    fn of(all: &[SectionAge], section: Section) -> Option<i32> {
         let found = all.iter().find(|s| s.section == section);
         found.map(|s| s.version)
     }
@@ -272,7 +272,7 @@ mod tests {
             flags in prop::collection::vec(prop::sample::select(vec!["PAY-K1", "PAY-K2", "PAY-K3"]), 0..6),
         ) {
             let all = ranked(&history, &flags);
-            let rank = |s: &Standing| (Reverse(s.flags), s.since, s.section);
+            let rank = |s: &SectionAge| (Reverse(s.flags), s.since, s.section);
             prop_assert!(all.windows(2).all(|pair| rank(&pair[0]) < rank(&pair[1])));
             let known = |code: &&&str| history.iter().any(|s| s.content.item(code).is_some());
             prop_assert_eq!(all.iter().map(|s| s.flags).sum::<usize>(), flags.iter().filter(known).count());

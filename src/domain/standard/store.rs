@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::{Content, Standard, StandardState};
 use crate::db::schema::{areas, standards};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, ForUpdate, is_unique_violation, one_of};
+use crate::db::{Conn, ForUpdate, id_in, is_unique_violation};
 use crate::error::{Error, Result};
 
 /// A row of `standards`, its content as text.
@@ -83,7 +83,7 @@ fn read(text: String, state: StandardState) -> Result<Arc<Content>> {
 /// The versions of those rows with all they ask for.
 pub fn load(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Standard>> {
     standards::table
-        .filter(one_of(standards::id, ids))
+        .filter(id_in(standards::id, ids))
         .select(Row::as_select())
         .load(c)?
         .into_iter()
@@ -117,7 +117,7 @@ pub fn of_area(c: &mut Conn, area_id: i64) -> Result<Vec<Standard>> {
 /// The area and version number of those rows.
 pub fn versions(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, (i64, i32)>> {
     let rows: Vec<(i64, i64, i32)> = standards::table
-        .filter(one_of(standards::id, ids))
+        .filter(id_in(standards::id, ids))
         .select((standards::id, standards::area_id, standards::version))
         .load(c)?;
     Ok(rows
@@ -156,7 +156,7 @@ pub fn published_id(c: &mut Conn, area_id: i64) -> Result<Option<i64>> {
 pub fn published(c: &mut Conn, area_ids: &[i64]) -> Result<Vec<Standard>> {
     standards::table
         .filter(
-            one_of(standards::area_id, area_ids).and(standards::state.eq(StandardState::Published)),
+            id_in(standards::area_id, area_ids).and(standards::state.eq(StandardState::Published)),
         )
         .order(standards::area_id)
         .select(Row::as_select())

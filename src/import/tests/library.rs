@@ -5,7 +5,7 @@ use super::*;
 use crate::db::Conn;
 use crate::domain::audit::Act;
 use crate::domain::people;
-use crate::domain::postmortem::{Deed, Document, Postmortem, State, store};
+use crate::domain::postmortem::{Document, Postmortem, State, Transition, store};
 use crate::error::{Error, Result};
 use crate::import::actions::{Report, import, plan};
 use crate::import::{Options, present, refusal};
@@ -236,7 +236,10 @@ fn what_is_no_draft_any_more_is_left_alone_whatever_its_file_says() {
     let other = text()
         .replacen("minutes = 47", "minutes = 52", 1)
         .replacen("PAY-I1", "PAY-I9", 1);
-    for (deed, word) in [(Deed::Submit, "in review"), (Deed::Approve, "teachable")] {
+    for (deed, word) in [
+        (Transition::Submit, "in review"),
+        (Transition::Approve, "teachable"),
+    ] {
         house
             .within(|c| {
                 let is = store::named(c, "doubled-captures")?;

@@ -66,13 +66,13 @@ async fn show_new(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, view) = read(req, move |c, asking| {
-        if !may_set_up(&asking.actor) {
+    let (page, view) = read(req, move |c, context| {
+        if !may_set_up(&context.actor) {
             return Err(Error::Forbidden(
                 "Areas are set up by an administrator.".into(),
             ));
         }
-        let all = templates::all(asking.now.day())?;
+        let all = templates::all(context.now.day())?;
         let wanted = typed.as_ref().map_or(template.as_str(), |f| &f.template);
         let chosen = all.iter().find(|t| t.slug == wanted);
         let brings = chosen.map_or(String::new(), |t| {
@@ -162,9 +162,9 @@ async fn show_edit(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, view) = read(req, move |c, asking| {
+    let (page, view) = read(req, move |c, context| {
         let area = store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
-        if !may_shape(&asking.actor, area.owner_team_id) {
+        if !may_shape(&context.actor, area.owner_team_id) {
             return Err(actions::refusal(&area));
         }
         // What was typed is held against what is stored now: saving it again is a decision, not an accident.
@@ -180,7 +180,7 @@ async fn show_edit(
             page: Page::signed_out(""),
             teams: team_choices(c, &form.owner_team)?,
             systems: systems::of_area(c, area.id)?,
-            may_archive: may_set_up(&asking.actor),
+            may_archive: may_set_up(&context.actor),
             form,
             errors,
             area,
@@ -238,14 +238,14 @@ pub(crate) async fn archive_page(
     req: HttpRequest,
     slug: web::Path<String>,
 ) -> Result<HttpResponse> {
-    let (page, view) = read(&req, move |c, asking| {
-        if !may_set_up(&asking.actor) {
+    let (page, view) = read(&req, move |c, context| {
+        if !may_set_up(&context.actor) {
             return Err(Error::Forbidden(
                 "Areas are archived, and brought back, by an administrator.".into(),
             ));
         }
         let area = store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
-        let today = asking.now.day();
+        let today = context.now.day();
         let held = crate::domain::clearance::store::latest_in_area(c, area.id)?;
         Ok(ArchivePage {
             page: Page::signed_out(""),

@@ -11,9 +11,9 @@ use crate::db::Conn;
 use crate::domain::area::model::Area;
 use crate::domain::area::systems;
 use crate::domain::area::systems::System;
-use crate::domain::area::{Cover, may_set_up, may_shape, spoken};
+use crate::domain::area::{Cover, may_set_up, may_shape, number_word};
 use crate::domain::auth::context::ReadContext;
-use crate::domain::drill::rules::Circle;
+use crate::domain::drill::rules::AreaRoles;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::BoardStatus;
 use crate::domain::standard::{
@@ -24,11 +24,11 @@ use crate::pages::area::system as system_page;
 use crate::pages::parts::standard::ContentView;
 use crate::pages::request::{past_day, read, read_at};
 use crate::pages::status as look;
-use crate::pages::status::Mark;
+use crate::pages::status::StatusBadge;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::register;
 use crate::usecases::register::{AreaCover, Register, Scope};
-use crate::web::time::{Dial, When};
+use crate::web::time::{LocalTime, TimeText};
 use crate::web::{Fields, Page, Past, form_status, html, html_with};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -105,8 +105,8 @@ struct ListPage {
 
 async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
     let only_short = Fields::parse(req.query_string().as_bytes())?.get("show") == "short";
-    let (page, (total, areas, may_set_up)) = read(&req, move |c, asking| {
-        let all = register::cover::covers(c, asking.now.day())?;
+    let (page, (total, areas, may_set_up)) = read(&req, move |c, context| {
+        let all = register::cover::covers(c, context.now.day())?;
         let lines = all
             .iter()
             .map(|(area, count)| (area, AreaCover::of(area, *count)));
@@ -118,11 +118,11 @@ async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
                 slug: area.slug.clone(),
                 tier: area.tier,
                 owner: area.owner_team.clone(),
-                ramping: spoken(cover.ramping),
+                ramping: number_word(cover.ramping),
                 cover: CoverView::new(cover),
             })
             .collect();
-        let may_set_up = may_set_up(&asking.actor);
+        let may_set_up = may_set_up(&context.actor);
         Ok((all.len(), areas, may_set_up))
     })
     .await?;
@@ -138,10 +138,10 @@ async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
 struct RosterLine {
     name: String,
     handle: String,
-    mark: Mark,
-    also: Option<Mark>,
+    mark: StatusBadge,
+    also: Option<StatusBadge>,
     href: String,
-    date: Option<When>,
+    date: Option<TimeText>,
     date_word: &'static str,
     mentors: String,
 }
@@ -149,7 +149,7 @@ struct RosterLine {
 struct QualifierLine {
     name: String,
     handle: String,
-    mark: Mark,
+    mark: StatusBadge,
     may_sign: bool,
 }
 
@@ -157,7 +157,7 @@ struct Version {
     number: i32,
     state: &'static str,
     material: bool,
-    published: Option<When>,
+    published: Option<TimeText>,
     by: String,
     note: String,
 }
@@ -186,7 +186,7 @@ pub struct ShowPage {
     oldest: Option<(String, String)>,
     may_drill: bool,
     qualifiers: Vec<QualifierLine>,
-    ending: Vec<(String, When)>,
+    ending: Vec<(String, TimeText)>,
     interim: Vec<InterimLine>,
 }
 
@@ -194,7 +194,7 @@ pub struct ShowPage {
 struct InterimLine {
     name: String,
     href: String,
-    mark: Mark,
+    mark: StatusBadge,
     supervisor: String,
 }
 
@@ -202,7 +202,10 @@ async fn show_page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResp
     let query = Fields::parse(req.query_string().as_bytes())?;
     let past = past_day(&req, &query)?;
     let (status, asked) = (form_status(&past.errors), past.clone());
-    let (page, view) = read_at(&req, &past, move |c, asking| load(c, asking, &slug, asked)).await?;
+    let (page, view) = read_at(&req, &past, move |c, context| {
+        load(c, context, &slug, asked)
+    })
+    .await?;
     html_with(status, &view.in_shell(page))
 }
 
@@ -218,10 +221,10 @@ impl ShowPage {
 }
 
 /// What the page of an area shows to whoever asks.
-pub fn load(c: &mut Conn, asking: &ReadContext, slug: &str, past: Past) -> Result<ShowPage> {
+pub fn load(c: &mut Conn, context: &ReadContext, slug: &str, past: Past) -> Result<ShowPage> {
     let versions = standards::of_slug(c, slug)?;
     let publishers: Vec<i64> = versions.iter().filter_map(|s| s.published_by).collect();
-    let register = Register::seen(c, &Scope::Area(slug), asking, &publishers)?;
+    let register = Register::seen(c, &Scope::Area(slug), context, &publishers)?;
     let area = register
         .areas()
         .first()
@@ -238,7 +241,7 @@ pub fn load(c: &mut Conn, asking: &ReadContext, slug: &str, past: Past) -> Resul
     } else {
         Vec::new()
     };
-    let (actor, dial) = (&asking.actor, &asking.dial);
+    let (actor, local) = (&context.actor, &context.local);
     let squares = register
         .active()
         .iter()
@@ -255,15 +258,15 @@ pub fn load(c: &mut Conn, asking: &ReadContext, slug: &str, past: Past) -> Resul
         .collect();
     ends.sort();
     let roster = roster.iter().map(|(person, square)| {
-        let (mark, also) = look::marks(square, &register, dial);
+        let (mark, also) = look::marks(square, &register, local);
         let clearance = square
             .clearance
             .as_ref()
             .filter(|_| square.cell.is_cover || square.ramp.is_none());
         let ramp = square.ramp.as_ref().filter(|r| register.may_read(r, actor));
         let (date, date_word) = match (clearance, &square.ramp) {
-            (Some(clearance), _) => (Some(dial.day(clearance.holds_until)), "last day"),
-            (None, Some(ramp)) => (Some(dial.day(ramp.target_on)), "target"),
+            (Some(clearance), _) => (Some(local.day(clearance.holds_until)), "last day"),
+            (None, Some(ramp)) => (Some(local.day(ramp.target_on)), "target"),
             (None, None) => (None, ""),
         };
         RosterLine {
@@ -294,7 +297,7 @@ pub fn load(c: &mut Conn, asking: &ReadContext, slug: &str, past: Past) -> Resul
         .find(|s| s.state == StandardState::Published);
     let told = |s: &Standard| {
         let by = s.published_by.map_or("", |id| register.name(id));
-        version(s, by, dial)
+        version(s, by, local)
     };
     let cover = register.cover(&area);
     let may_draft = is_today && may_draft(actor, area.owner_team_id, &register.qualifiers(area.id));
@@ -314,7 +317,7 @@ pub fn load(c: &mut Conn, asking: &ReadContext, slug: &str, past: Past) -> Resul
         oldest: may_draft
             .then(|| sections::oldest(&versions))
             .flatten()
-            .map(|s| (s.section.label(), dial.age(s.since))),
+            .map(|s| (s.section.label(), local.age(s.since))),
         may_drill: is_today && circle(&register, &area).may_plan(actor),
         qualifiers: register
             .qualifiers(area.id)
@@ -325,7 +328,7 @@ pub fn load(c: &mut Conn, asking: &ReadContext, slug: &str, past: Past) -> Resul
                 QualifierLine {
                     name: person.name.clone(),
                     handle: person.handle.clone(),
-                    mark: look::marks(&square, &register, dial).0,
+                    mark: look::marks(&square, &register, local).0,
                     may_sign: register.is_qualifier(person.id, area.id),
                 }
             })
@@ -333,7 +336,7 @@ pub fn load(c: &mut Conn, asking: &ReadContext, slug: &str, past: Past) -> Resul
         ending: ends
             .into_iter()
             .take(3)
-            .map(|(day, name)| (name, dial.day(day)))
+            .map(|(day, name)| (name, local.day(day)))
             .collect(),
         interim: register
             .interim(area.id)
@@ -343,7 +346,7 @@ pub fn load(c: &mut Conn, asking: &ReadContext, slug: &str, past: Past) -> Resul
                     Some(person) if !is_today => past.of("/people/", &person.handle),
                     _ => format!("/clearances/{}", held.id),
                 },
-                mark: look::of_clearance(held, &register, dial),
+                mark: look::of_clearance(held, &register, local),
                 supervisor: held
                     .supervisor_id
                     .filter(|_| register.is_supervised(held))
@@ -358,10 +361,10 @@ pub fn load(c: &mut Conn, asking: &ReadContext, slug: &str, past: Past) -> Resul
 }
 
 /// Whom drills of the area are about.
-fn circle(register: &Register, area: &Area) -> Circle {
+fn circle(register: &Register, area: &Area) -> AreaRoles {
     let ramps = register.ramps().iter();
     let mentors = ramps.flat_map(|r| register.mentors(r.id));
-    Circle {
+    AreaRoles {
         owner_team_id: area.owner_team_id,
         qualifiers: register.qualifiers(area.id),
         mentors: mentors.map(|p| p.mentor_id).collect(),
@@ -377,13 +380,13 @@ fn mentors(ramp: &Ramp, register: &Register) -> String {
     names.join(", ")
 }
 
-fn version(standard: &Standard, by: &str, dial: &Dial) -> Version {
+fn version(standard: &Standard, by: &str, local: &LocalTime) -> Version {
     Version {
         by: by.to_owned(),
         note: standard.note.clone(),
         number: standard.version,
         state: standard.state.label(),
         material: standard.material,
-        published: standard.published_at.map(|at| dial.day_of(at)),
+        published: standard.published_at.map(|at| local.day_of(at)),
     }
 }

@@ -16,15 +16,15 @@ use crate::domain::people::store as people;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::request::{read, submit};
 use crate::usecases::area::actions;
-use crate::web::time::When;
+use crate::web::time::TimeText;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 struct Line {
     id: i64,
     name: String,
     handle: String,
-    since: When,
-    until: Option<When>,
+    since: TimeText,
+    until: Option<TimeText>,
     by: String,
     ended_by: String,
     /// Why they cannot sign now; empty when they can.
@@ -52,12 +52,12 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, view) = read(req, move |c, asking| {
+    let (page, view) = read(req, move |c, context| {
         let area = store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
-        if !may_shape(&asking.actor, area.owner_team_id) {
+        if !may_shape(&context.actor, area.owner_team_id) {
             return Err(actions::refusal(&area));
         }
-        let today = asking.now.day();
+        let today = context.now.day();
         let designations = store::designations(c, area.id)?;
         let held = clearance::store::latest_in_area(c, area.id)?;
         let standings: HashMap<i64, Standing> = held
@@ -92,8 +92,8 @@ async fn show(
                 .get(&d.person_id)
                 .map(|p| p.handle.clone())
                 .unwrap_or_default(),
-            since: asking.dial.day_of(d.since),
-            until: d.until.map(|at| asking.dial.day_of(at)),
+            since: context.local.day_of(d.since),
+            until: d.until.map(|at| context.local.day_of(at)),
             by: name(d.designated_by),
             ended_by: name(d.ended_by),
             but: match people.get(&d.person_id) {

@@ -151,9 +151,9 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, view) = read(req, move |c, asking| {
+    let (page, view) = read(req, move |c, context| {
         let area = store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
-        if !may_shape(&asking.actor, area.owner_team_id) {
+        if !may_shape(&context.actor, area.owner_team_id) {
             return Err(actions::refusal(&area));
         }
         let all = systems::of_area(c, area.id)?;

@@ -11,7 +11,7 @@ use crate::pages::assessment::view::path_of;
 use crate::pages::request::read;
 use crate::usecases::assessment::actions::may_assess;
 use crate::usecases::dossier::Dossier;
-use crate::web::time::When;
+use crate::web::time::TimeText;
 use crate::web::{Page, html};
 
 /// One side's level with what it rests on.
@@ -19,7 +19,7 @@ struct Side {
     level: u8,
     word: &'static str,
     by: String,
-    when: Option<When>,
+    when: Option<TimeText>,
     evidence: String,
 }
 
@@ -37,7 +37,7 @@ struct Line {
 struct Waiting {
     code: String,
     statement: String,
-    opens: When,
+    opens: TimeText,
     /// Where the viewer says theirs.
     href: String,
 }
@@ -63,29 +63,29 @@ struct ComparePage {
 /// `GET /ramps/{id}/compare`
 pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
     let id = id.into_inner();
-    let (page, mut shown) = read(&req, move |c, asking| {
-        let dossier = Dossier::load_for(c, id, &asking.actor, asking.now)?;
-        Ok(show(&dossier, asking))
+    let (page, mut shown) = read(&req, move |c, context| {
+        let dossier = Dossier::load_for(c, id, &context.actor, context.now)?;
+        Ok(show(&dossier, context))
     })
     .await?;
     shown.page = page.titled("people", format!("Side by side: {}", shown.mentee));
     html(&shown)
 }
 
-fn show(d: &Dossier, asking: &ReadContext) -> ComparePage {
+fn show(d: &Dossier, context: &ReadContext) -> ComparePage {
     let content = &d.standard.content;
     let (differ, agree): (Vec<_>, Vec<_>) = side_by_side(content, &d.readiness)
         .into_iter()
         .partition(|p| p.distance() > 0);
     let own = match (
-        d.parties.is_mentee(&asking.actor),
-        d.parties.is_mentor(&asking.actor),
+        d.parties.is_mentee(&context.actor),
+        d.parties.is_mentor(&context.actor),
     ) {
         (true, _) => Some(Stream::Self_),
         (_, true) => Some(Stream::Mentor),
         _ => None,
     };
-    let assesses = own.filter(|stream| may_assess(d, &asking.actor, *stream).is_ok());
+    let assesses = own.filter(|stream| may_assess(d, &context.actor, *stream).is_ok());
     let href = |group: &str, code: &str| {
         assesses
             .map(|stream| {
@@ -108,7 +108,7 @@ fn show(d: &Dossier, asking: &ReadContext) -> ComparePage {
                 all.push(Waiting {
                     href: href(competency.group.word(), &sealed.code),
                     statement: competency.statement.clone(),
-                    opens: asking.dial.day_of(sealed.opens_at),
+                    opens: context.local.day_of(sealed.opens_at),
                     code: sealed.code.clone(),
                 });
             }
@@ -121,8 +121,8 @@ fn show(d: &Dossier, asking: &ReadContext) -> ComparePage {
         mentee: d.mentee().name.to_owned(),
         mentee_handle: d.mentee().handle.to_owned(),
         area: d.area.name.clone(),
-        differ: differ.iter().map(|p| line(d, p, asking)).collect(),
-        agree: agree.iter().map(|p| line(d, p, asking)).collect(),
+        differ: differ.iter().map(|p| line(d, p, context)).collect(),
+        agree: agree.iter().map(|p| line(d, p, context)).collect(),
         for_viewer: waiting(false),
         for_others: waiting(true),
         assess: assesses.and_then(|stream| {
@@ -132,7 +132,7 @@ fn show(d: &Dossier, asking: &ReadContext) -> ComparePage {
     }
 }
 
-fn line(d: &Dossier, pair: &Pair<'_>, asking: &ReadContext) -> Line {
+fn line(d: &Dossier, pair: &Pair<'_>, context: &ReadContext) -> Line {
     let code = &pair.competency.code;
     let side = |stream: Stream, level: crate::domain::standard::Level| {
         let entry = counting(&d.assessments, code, stream);
@@ -140,7 +140,7 @@ fn line(d: &Dossier, pair: &Pair<'_>, asking: &ReadContext) -> Line {
             level: level.number(),
             word: level.label(),
             by: entry.map_or("", |a| d.person(a.by_id).name).to_owned(),
-            when: entry.map(|a| asking.dial.day_of(a.at)),
+            when: entry.map(|a| context.local.day_of(a.at)),
             evidence: entry.map(|a| a.evidence.clone()).unwrap_or_default(),
         }
     };

@@ -15,7 +15,7 @@ use crate::pages::assessment::view::path_of;
 use crate::pages::request::read;
 use crate::usecases::assessment::actions::may_assess;
 use crate::usecases::dossier::Dossier;
-use crate::web::time::When;
+use crate::web::time::TimeText;
 use crate::web::{Page, html};
 
 /// What is seen at a level.
@@ -27,7 +27,7 @@ struct Behaviour {
 }
 
 struct Line {
-    day: When,
+    day: TimeText,
     at: String,
     level: u8,
     word: &'static str,
@@ -45,7 +45,7 @@ struct Line {
 struct Seen {
     href: String,
     what: &'static str,
-    when: When,
+    when: TimeText,
     help: u8,
     word: &'static str,
     summary: String,
@@ -80,16 +80,16 @@ struct CompetencyPage {
 pub async fn page(req: HttpRequest, path: web::Path<(String, String)>) -> Result<HttpResponse> {
     let (ramp, code) = path.into_inner();
     let ramp_id = ramp.parse().map_err(|_| Error::NotFound("ramp"))?;
-    let (page, mut shown) = read(&req, move |c, asking| {
-        let dossier = Dossier::load_for(c, ramp_id, &asking.actor, asking.now)?;
+    let (page, mut shown) = read(&req, move |c, context| {
+        let dossier = Dossier::load_for(c, ramp_id, &context.actor, context.now)?;
         let competency = dossier
             .standard
             .content
             .competency(&code)
             .ok_or(Error::NotFound("competency"))?;
-        let mut page = show(&dossier, competency, asking);
+        let mut page = show(&dossier, competency, context);
         if dossier.is_open() && is_missing(&dossier.assessments, &dossier.pieces, &code) {
-            page.opportunities = opportunities(c, &dossier, competency, &asking.actor)?;
+            page.opportunities = opportunities(c, &dossier, competency, &context.actor)?;
         }
         Ok(page)
     })
@@ -98,7 +98,7 @@ pub async fn page(req: HttpRequest, path: web::Path<(String, String)>) -> Result
     html(&shown)
 }
 
-fn show(dossier: &Dossier, competency: &Competency, asking: &ReadContext) -> CompetencyPage {
+fn show(dossier: &Dossier, competency: &Competency, context: &ReadContext) -> CompetencyPage {
     let code = &competency.code;
     let state = dossier.readiness.competency(code);
     let (own, mentor) = state.map_or((None, None), |s| (s.self_level, s.mentor_level));
@@ -114,7 +114,7 @@ fn show(dossier: &Dossier, competency: &Competency, asking: &ReadContext) -> Com
             dossier.ramp.id,
             path_of(stream)
         );
-        may_assess(dossier, &asking.actor, stream)
+        may_assess(dossier, &context.actor, stream)
             .ok()
             .map(|()| (label, href))
     });
@@ -148,9 +148,9 @@ fn show(dossier: &Dossier, competency: &Competency, asking: &ReadContext) -> Com
                 .collect(),
             })
             .collect(),
-        mentor: lines(dossier, code, Stream::Mentor, asking),
-        own: lines(dossier, code, Stream::Self_, asking),
-        seen: seen(dossier, code, asking),
+        mentor: lines(dossier, code, Stream::Mentor, context),
+        own: lines(dossier, code, Stream::Self_, context),
+        seen: seen(dossier, code, context),
         opportunities: Vec::new(),
         assess,
     }
@@ -193,7 +193,7 @@ fn opportunities(
 }
 
 /// A stream, newest first.
-fn lines(dossier: &Dossier, code: &str, stream: Stream, asking: &ReadContext) -> Vec<Line> {
+fn lines(dossier: &Dossier, code: &str, stream: Stream, context: &ReadContext) -> Vec<Line> {
     let of_stream = dossier
         .assessments
         .iter()
@@ -202,8 +202,8 @@ fn lines(dossier: &Dossier, code: &str, stream: Stream, asking: &ReadContext) ->
     let counts = counting(&dossier.assessments, code, stream).map(|a| a.id);
     of_stream
         .map(|a| Line {
-            day: asking.dial.day_of(a.at),
-            at: asking.dial.moment(a.at).text,
+            day: context.local.day_of(a.at),
+            at: context.local.moment(a.at).text,
             level: a.level.map_or(0, Level::number),
             word: a.level.map_or("Not observed", Level::label),
             by: dossier.person(a.by_id).name.to_owned(),
@@ -212,19 +212,19 @@ fn lines(dossier: &Dossier, code: &str, stream: Stream, asking: &ReadContext) ->
             strength: a.strength.label(),
             source: dossier.piece_of(a).map(|piece| {
                 let href = piece.source.href(dossier.mentee().handle);
-                (href, piece.what, asking.dial.day_of(piece.at).text)
+                (href, piece.what, context.local.day_of(piece.at).text)
             }),
         })
         .collect()
 }
 
-fn seen(dossier: &Dossier, code: &str, asking: &ReadContext) -> Vec<Seen> {
+fn seen(dossier: &Dossier, code: &str, context: &ReadContext) -> Vec<Seen> {
     let observed = dossier.pieces.iter().filter_map(|piece| {
         let help = piece.help(code)?;
         Some(Seen {
             href: piece.source.href(dossier.mentee().handle),
             what: piece.what,
-            when: asking.dial.day_of(piece.at),
+            when: context.local.day_of(piece.at),
             help: help.number(),
             word: help.help_label(),
             summary: piece.summary.clone(),

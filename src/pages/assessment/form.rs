@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::assessment::evidence::Source;
-use crate::domain::assessment::{Entries, Evidence, Judged};
+use crate::domain::assessment::{Entries, EvidenceNote, Judged};
 use crate::domain::standard::Level;
 use crate::error::{FieldErrors, Result};
 use crate::web::Fields;
@@ -47,7 +47,7 @@ pub fn sort(fields: &Fields) -> (Entries, FieldErrors) {
                 .map(Some)
                 .ok_or("choose something of what is shown."),
         };
-        let evidence = Evidence::parse(note);
+        let evidence = EvidenceNote::parse(note);
         if let Err(sentence) = level {
             errors.add(format!("level-{code}"), format!("{code}: {sentence}"));
         }

@@ -123,8 +123,8 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let typed = typed.cloned();
-    let (page, mut shown) = read(req, move |c, asking| {
-        load(c, asking, place, typed.as_ref(), errors)
+    let (page, mut shown) = read(req, move |c, context| {
+        load(c, context, place, typed.as_ref(), errors)
     })
     .await?;
     let has_errors = !shown.errors.is_empty();
@@ -146,7 +146,7 @@ async fn show(
 
 fn load(
     c: &mut Conn,
-    asking: &ReadContext,
+    context: &ReadContext,
     place: Place,
     typed: Option<&Fields>,
     mut errors: FieldErrors,
@@ -156,8 +156,8 @@ fn load(
         stream,
         group,
     } = place;
-    let dossier = Dossier::load_for(c, ramp_id, &asking.actor, asking.now)?;
-    may_assess(&dossier, &asking.actor, stream)?;
+    let dossier = Dossier::load_for(c, ramp_id, &context.actor, context.now)?;
+    may_assess(&dossier, &context.actor, stream)?;
     let content = &dossier.standard.content;
     let groups = content.groups();
     let position = groups
@@ -177,7 +177,7 @@ fn load(
             errors.add(field, sentence);
         }
     }
-    let rubrics = view::rubrics(&dossier, (stream, group), &known, typed, asking);
+    let rubrics = view::rubrics(&dossier, (stream, group), &known, typed, context);
     let (folded, open) = rubrics.into_iter().partition(|r| r.folded);
     let mentee = dossier.mentee();
     Ok(AssessPage {

@@ -109,7 +109,7 @@ pub fn rubrics(
     (stream, group): (Stream, Group),
     known: &Known,
     typed: Option<&Fields>,
-    asking: &ReadContext,
+    context: &ReadContext,
 ) -> Vec<Rubric> {
     let all = dossier
         .standard
@@ -117,7 +117,7 @@ pub fn rubrics(
         .competencies
         .iter()
         .filter(|c| c.group == group);
-    all.map(|c| rubric(c, dossier, stream, known, typed, asking))
+    all.map(|c| rubric(c, dossier, stream, known, typed, context))
         .collect()
 }
 
@@ -127,7 +127,7 @@ fn rubric(
     stream: Stream,
     known: &Known,
     typed: Option<&Fields>,
-    asking: &ReadContext,
+    context: &ReadContext,
 ) -> Rubric {
     let code = &competency.code;
     let state = dossier.readiness.competency(code);
@@ -149,7 +149,7 @@ fn rubric(
     let enough = standing
         .level
         .is_some_and(|l| l >= competency.required_level);
-    let (last, other) = tags(dossier, stream, code, asking);
+    let (last, other) = tags(dossier, stream, code, context);
     let counts = (
         standing.level,
         if stream == Stream::Mentor {
@@ -201,7 +201,7 @@ fn rubric(
         stands: standing
             .level
             .map_or_else(String::new, |l| l.number().to_string()),
-        sources: sources(dossier, code, &source, asking),
+        sources: sources(dossier, code, &source, context),
         note,
         folded: enough && untouched,
     }
@@ -214,7 +214,12 @@ struct LastTags {
 }
 
 /// Who said what counts in the stream, and who said what the other stream holds.
-fn tags(dossier: &Dossier, stream: Stream, code: &str, asking: &ReadContext) -> (LastTags, String) {
+fn tags(
+    dossier: &Dossier,
+    stream: Stream,
+    code: &str,
+    context: &ReadContext,
+) -> (LastTags, String) {
     let of = |stream: Stream| {
         dossier
             .assessments
@@ -222,7 +227,7 @@ fn tags(dossier: &Dossier, stream: Stream, code: &str, asking: &ReadContext) -> 
             .rev()
             .filter(move |a| a.stream == stream && a.competency_code == code)
     };
-    let who = |a: &Assessment| match asking.actor.is(a.by_id) {
+    let who = |a: &Assessment| match context.actor.is(a.by_id) {
         true => "you".to_owned(),
         false => dossier
             .person(a.by_id)
@@ -250,7 +255,7 @@ fn tags(dossier: &Dossier, stream: Stream, code: &str, asking: &ReadContext) -> 
     )
 }
 
-fn sources(dossier: &Dossier, code: &str, chosen: &str, asking: &ReadContext) -> Vec<Choice> {
+fn sources(dossier: &Dossier, code: &str, chosen: &str, context: &ReadContext) -> Vec<Choice> {
     let backing = dossier.pieces.iter().filter(|piece| piece.backs(code));
     let choices = backing.map(|piece| {
         let value = piece.source.word();
@@ -261,7 +266,7 @@ fn sources(dossier: &Dossier, code: &str, chosen: &str, asking: &ReadContext) ->
             checked: value == chosen,
             label: format!(
                 "{}, {}{help} ({})",
-                asking.dial.day_of(piece.at).text,
+                context.local.day_of(piece.at).text,
                 piece.what.to_lowercase(),
                 piece.strength.label().to_lowercase()
             ),

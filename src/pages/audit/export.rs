@@ -44,11 +44,11 @@ type Piece = (Vec<u8>, Option<i64>);
 /// Answers with the file.
 pub(crate) async fn export(req: HttpRequest) -> Result<HttpResponse> {
     let asked = Asked::of(&Fields::parse(req.query_string().as_bytes())?);
-    let (_, (actor, day, understood, first)) = read(&req, move |c, asking| {
-        let understood = actions::understand(c, &asking.actor, &asking.dial, &asked)?;
+    let (_, (actor, day, understood, first)) = read(&req, move |c, context| {
+        let understood = actions::understand(c, &context.actor, &context.local, &asked)?;
         let understood = clear(understood, &asked)?;
-        let first = piece(c, &asking.actor, &understood, None)?;
-        Ok((asking.actor.clone(), asking.now.day(), understood, first))
+        let first = piece(c, &context.actor, &understood, None)?;
+        Ok((context.actor.clone(), context.now.day(), understood, first))
     })
     .await?;
     let db = app(&req)?.db.clone();

@@ -19,7 +19,7 @@ use crate::pages::audit::view::{Line, Named, OnDay, by_day, line};
 use crate::pages::request::read;
 use crate::usecases::audit::actions;
 use crate::usecases::audit::actions::{Meant, Understood};
-use crate::web::time::When;
+use crate::web::time::TimeText;
 use crate::web::{Errors, Fields, Page, form_status, html, html_with};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -69,7 +69,7 @@ struct ListPage {
 async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
     let (asked, before) = (Asked::of(&query), query.id("before"));
-    let (page, view) = read(&req, move |c, asking| list(c, asking, asked, before)).await?;
+    let (page, view) = read(&req, move |c, context| list(c, context, asked, before)).await?;
     let status = form_status(&view.errors);
     let page = Page {
         has_errors: !view.errors.is_empty(),
@@ -78,10 +78,15 @@ async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
     html_with(status, &ListPage { page, ..view })
 }
 
-fn list(c: &mut Conn, asking: &ReadContext, asked: Asked, before: Option<i64>) -> Result<ListPage> {
-    let understood = actions::understand(c, &asking.actor, &asking.dial, &asked)?;
+fn list(
+    c: &mut Conn,
+    context: &ReadContext,
+    asked: Asked,
+    before: Option<i64>,
+) -> Result<ListPage> {
+    let understood = actions::understand(c, &context.actor, &context.local, &asked)?;
     let (rows, last) = if understood.is_clear() {
-        actions::page(c, &asking.actor, &understood.filter, before, PAGE)?
+        actions::page(c, &context.actor, &understood.filter, before, PAGE)?
     } else {
         (Vec::new(), None)
     };
@@ -106,7 +111,7 @@ fn list(c: &mut Conn, asking: &ReadContext, asked: Asked, before: Option<i64>) -
         offers,
         offers_left,
         is_clear: understood.is_clear(),
-        days: by_day(&rows, &named, &asking.dial),
+        days: by_day(&rows, &named, &context.local),
         shown: rows.len(),
         newest: before.map(|_| address("/admin/audit", &asked, None)),
         older: last.map(|seq| address("/admin/audit", &asked, Some(seq))),
@@ -150,19 +155,19 @@ fn offers(understood: &Understood, asked: &Asked) -> (Vec<Offer>, usize) {
 struct EntryPage {
     page: Page,
     line: Line,
-    when: When,
+    when: TimeText,
     previous_hash: String,
     hash: String,
 }
 
 async fn entry_page(req: HttpRequest, seq: web::Path<i64>) -> Result<HttpResponse> {
     let seq = seq.into_inner();
-    let (page, view) = read(&req, move |c, asking| {
-        let row = actions::entry(c, &asking.actor, seq)?;
-        let areas = area::store::ever(c)?;
+    let (page, view) = read(&req, move |c, context| {
+        let row = actions::entry(c, &context.actor, seq)?;
+        let areas = area::store::all_with_archived(c)?;
         let named = Named::look_up(c, std::slice::from_ref(&row), &areas)?;
-        let line = line(&row, &named, &asking.dial, false);
-        let when = asking.dial.moment(row.at);
+        let line = line(&row, &named, &context.local, false);
+        let when = context.local.moment(row.at);
         let Row {
             previous_hash,
             hash,

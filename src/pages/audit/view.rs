@@ -14,7 +14,7 @@ use crate::domain::people::store as people;
 use crate::domain::standard::store as standards;
 use crate::error::Result;
 use crate::pages::audit::sentence::{Names, Part, sentence};
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 
 /// Letters of a detail that the list shows; the page of the entry shows all.
 const SHORT: usize = 300;
@@ -138,11 +138,11 @@ pub(crate) struct Line {
 }
 
 /// One entry; its details cut short for a list.
-pub(crate) fn line(row: &Row, named: &Named, dial: &Dial, is_short: bool) -> Line {
+pub(crate) fn line(row: &Row, named: &Named, local: &LocalTime, is_short: bool) -> Line {
     Line {
         seq: row.seq,
         iso: row.at.iso(),
-        clock: dial.clock(row.at),
+        clock: local.clock(row.at),
         sentence: named.sentence(row),
         address: row.address.clone(),
         request_id: row.request_id.clone(),
@@ -159,17 +159,17 @@ pub(crate) struct OnDay {
 }
 
 /// Entries under the days of whoever looks.
-pub(crate) fn by_day(rows: &[Row], named: &Named, dial: &Dial) -> Vec<OnDay> {
-    let same_day = |a: &Row, b: &Row| dial.local_day(a.at) == dial.local_day(b.at);
+pub(crate) fn by_day(rows: &[Row], named: &Named, local: &LocalTime) -> Vec<OnDay> {
+    let same_day = |a: &Row, b: &Row| local.local_day(a.at) == local.local_day(b.at);
     rows.chunk_by(same_day)
         .map(|of_day| {
-            let day = of_day.first().map(|row| dial.local_day(row.at));
+            let day = of_day.first().map(|row| local.local_day(row.at));
             OnDay {
-                heading: day.map(|d| dial.heading(d)).unwrap_or_default(),
+                heading: day.map(|d| local.heading(d)).unwrap_or_default(),
                 iso: day.as_ref().map(Day::to_string).unwrap_or_default(),
                 lines: of_day
                     .iter()
-                    .map(|row| line(row, named, dial, true))
+                    .map(|row| line(row, named, local, true))
                     .collect(),
             }
         })

@@ -220,11 +220,11 @@ async fn change_password(req: HttpRequest, fields: Fields) -> Result<HttpRespons
         return show_account(&req, None, errors).await;
     };
     let form_key = fields.get("form_key").to_owned();
-    let (_, (account, stored, answered)) = read(&req, move |c, asking| {
-        let id = asking.actor.id.ok_or(Error::SignedOut)?;
+    let (_, (account, stored, answered)) = read(&req, move |c, context| {
+        let id = context.actor.id.ok_or(Error::SignedOut)?;
         let answered = store::form_answer(c, id, &form_key)?;
         Ok((
-            asking.actor.email.to_lowercase(),
+            context.actor.email.to_lowercase(),
             store::password_hash(c, id)?,
             answered,
         ))

@@ -10,10 +10,10 @@ use crate::domain::readiness::BoardStatus;
 use crate::domain::signoff::SignoffState;
 use crate::pages::board::strip::{Stat, View, Words, plural, stats};
 use crate::pages::status as look;
-use crate::pages::status::Mark;
+use crate::pages::status::StatusBadge;
 use crate::usecases::board::{Board, Filter, Row, Show, Sort};
 use crate::usecases::register::{Register, keys};
-use crate::web::time::{Dial, When};
+use crate::web::time::{LocalTime, TimeText};
 use crate::web::{Page, Past};
 
 /// From that many areas on the table takes more room.
@@ -64,8 +64,8 @@ struct CellView {
     area: String,
     whose: String,
     href: String,
-    mark: Mark,
-    also: Option<Mark>,
+    mark: StatusBadge,
+    also: Option<StatusBadge>,
 }
 
 struct PersonView {
@@ -86,7 +86,7 @@ struct LineView {
     href: String,
     title: String,
     note: String,
-    when: Option<When>,
+    when: Option<TimeText>,
 }
 
 /// The board with its strip, legend and lists.
@@ -95,7 +95,7 @@ struct LineView {
 pub struct BoardPage {
     page: Page,
     scope: String,
-    as_of: When,
+    as_of: TimeText,
     past: Past,
     today_href: String,
     /// What else is asked for, as hidden fields.
@@ -119,16 +119,16 @@ pub struct BoardPage {
     wide: bool,
     heads: Vec<Head>,
     people: Vec<PersonView>,
-    legend: Vec<(Mark, &'static str)>,
+    legend: Vec<(StatusBadge, &'static str)>,
     due: Vec<LineView>,
     ending: Vec<LineView>,
 }
 
 impl BoardPage {
     /// The page without its shell.
-    pub(crate) fn new(shown: &Shown, asking: &ReadContext, past: Past) -> Self {
+    pub(crate) fn new(shown: &Shown, context: &ReadContext, past: Past) -> Self {
         let (register, board, words) = (&shown.register, &shown.board, &shown.words);
-        let dial = &asking.dial;
+        let local = &context.local;
         let team = shown.teams.iter().find(|t| Some(t.id) == shown.filter.team);
         let people = plural(board.people, "person", "people");
         let areas = plural(board.columns.len(), "area", "areas");
@@ -138,10 +138,10 @@ impl BoardPage {
                 "{}, {people}, {areas}",
                 team.map_or("All teams", |t| t.name.as_str())
             ),
-            as_of: dial.moment(asking.now),
+            as_of: local.moment(context.now),
             today_href: words.of_today(),
             kept: words.kept(),
-            stats: stats(register, board, words, dial),
+            stats: stats(register, board, words, local),
             teams: team_choices(shown),
             areas: choices(
                 &words.area,
@@ -170,15 +170,15 @@ impl BoardPage {
             people: board
                 .rows
                 .iter()
-                .map(|row| person_view(row, register, asking, &past))
+                .map(|row| person_view(row, register, context, &past))
                 .collect(),
             legend: legend(),
             due: if past.is_past() {
                 Vec::new()
             } else {
-                due(register, &asking.actor, dial)
+                due(register, &context.actor, local)
             },
-            ending: ending(register, board, dial, &past),
+            ending: ending(register, board, local, &past),
             past,
         }
     }
@@ -224,7 +224,7 @@ fn heads(board: &Board) -> Vec<Head> {
         .collect()
 }
 
-fn person_view(row: &Row, register: &Register, asking: &ReadContext, past: &Past) -> PersonView {
+fn person_view(row: &Row, register: &Register, context: &ReadContext, past: &Past) -> PersonView {
     let person = register.person(row.person_id);
     let handle = person.map(|p| p.handle.clone()).unwrap_or_default();
     let teams: Vec<_> = register.team_names(row.person_id).collect();
@@ -235,7 +235,7 @@ fn person_view(row: &Row, register: &Register, asking: &ReadContext, past: &Past
             .squares
             .iter()
             .map(|square| {
-                let (mark, also) = look::marks(square, register, &asking.dial);
+                let (mark, also) = look::marks(square, register, &context.local);
                 CellView {
                     area: register.area_name(square.area_id).to_owned(),
                     whose: whose(register, row.person_id, square.area_id),
@@ -243,7 +243,7 @@ fn person_view(row: &Row, register: &Register, asking: &ReadContext, past: &Past
                     href: if past.is_past() {
                         past.of("/people/", &handle)
                     } else {
-                        look::href(square, register, &asking.actor)
+                        look::href(square, register, &context.actor)
                     },
                     mark,
                     also,
@@ -254,7 +254,7 @@ fn person_view(row: &Row, register: &Register, asking: &ReadContext, past: &Past
     }
 }
 
-fn due(register: &Register, actor: &Actor, dial: &Dial) -> Vec<LineView> {
+fn due(register: &Register, actor: &Actor, local: &LocalTime) -> Vec<LineView> {
     keys::due(register, actor)
         .into_iter()
         .map(|(signoff, ramp)| {
@@ -270,14 +270,14 @@ fn due(register: &Register, actor: &Actor, dial: &Dial) -> Vec<LineView> {
             LineView {
                 href: format!("/sign-offs/{}", signoff.id),
                 title: whose(register, ramp.mentee_id, ramp.area_id),
-                note: format!("{by} {}", dial.day_of(at).relative),
+                note: format!("{by} {}", local.day_of(at).relative),
                 when: None,
             }
         })
         .collect()
 }
 
-fn ending(register: &Register, board: &Board, dial: &Dial, past: &Past) -> Vec<LineView> {
+fn ending(register: &Register, board: &Board, local: &LocalTime, past: &Past) -> Vec<LineView> {
     board
         .figures
         .expiring
@@ -292,13 +292,13 @@ fn ending(register: &Register, board: &Board, dial: &Dial, past: &Past) -> Vec<L
                 },
                 title: whose(register, spot.person_id, spot.area_id),
                 note: String::new(),
-                when: Some(dial.day(clearance.holds_until)),
+                when: Some(local.day(clearance.holds_until)),
             })
         })
         .collect()
 }
 
-fn legend() -> Vec<(Mark, &'static str)> {
+fn legend() -> Vec<(StatusBadge, &'static str)> {
     use BoardStatus as B;
     [
         (B::Cleared, None, "may be on call"),
@@ -319,7 +319,7 @@ fn legend() -> Vec<(Mark, &'static str)> {
         (B::Planned, None, "agreed, not started"),
         (B::NotPlanned, None, ""),
     ]
-    .map(|(status, percent, meaning)| (Mark::new(status, percent, String::new()), meaning))
+    .map(|(status, percent, meaning)| (StatusBadge::new(status, percent, String::new()), meaning))
     .into()
 }
 

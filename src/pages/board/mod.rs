@@ -34,7 +34,8 @@ async fn board_page(req: HttpRequest) -> Result<HttpResponse> {
     let at = past_day(&req, &query)?;
     let status = form_status(&at.errors);
     let asked = at.clone();
-    let (page, board) = read_at(&req, &at, move |c, asking| load(c, asking, &query, asked)).await?;
+    let (page, board) =
+        read_at(&req, &at, move |c, context| load(c, context, &query, asked)).await?;
     html_with(status, &board.in_shell(page))
 }
 
@@ -42,10 +43,10 @@ async fn board_csv(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
     let at = past_day(&req, &query)?;
     at.errors.clone().or(())?;
-    let (_, (today, file)) = read_at(&req, &at, move |c, asking| {
-        let shown = shown(c, asking, &query)?;
+    let (_, (today, file)) = read_at(&req, &at, move |c, context| {
+        let shown = shown(c, context, &query)?;
         let file = csv::file(&shown.register, &shown.board)?;
-        Ok((asking.now.day(), file))
+        Ok((context.now.day(), file))
     })
     .await?;
     Ok(crate::web::csv::attachment(
@@ -55,18 +56,18 @@ async fn board_csv(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 /// What the board shows to whoever asks.
-pub fn load(c: &mut Conn, asking: &ReadContext, query: &Fields, past: Past) -> Result<BoardPage> {
-    Ok(BoardPage::new(&shown(c, asking, query)?, asking, past))
+pub fn load(c: &mut Conn, context: &ReadContext, query: &Fields, past: Past) -> Result<BoardPage> {
+    Ok(BoardPage::new(&shown(c, context, query)?, context, past))
 }
 
 /// What is asked for, looked up: at most eight queries with the one that says who asks, whatever the rows.
-fn shown(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<Shown> {
+fn shown(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<Shown> {
     let word = query.trimmed("team");
-    let (teams, is_large) = store::teams_of_board(c, word, &asking.actor)?;
+    let (teams, is_large) = store::teams_of_board(c, word, &context.actor)?;
     let asked = team_of(word, &teams);
-    let team = team_shown(asked, is_large, &asking.actor.teams, &teams);
+    let team = team_shown(asked, is_large, &context.actor.teams, &teams);
     let scope = team.map_or(Scope::Everybody, |id| Scope::Team { id, is_large });
-    let register = Register::load(c, &scope, &asking.actor, asking.now.day())?;
+    let register = Register::load(c, &scope, &context.actor, context.now.day())?;
     let progress = Progress::load(c, register.ramps(), register.standards(), register.today())?;
     let filter = Filter::parse(
         team,
@@ -84,7 +85,7 @@ fn shown(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<Shown> {
     let view = View::parse(query.trimmed("view")).unwrap_or(View::Fitting);
     Ok(Shown {
         board: build(&register, &progress.readiness, filter),
-        words: Words::of(filter, word, view, asking.past, &register),
+        words: Words::of(filter, word, view, context.past, &register),
         is_filtered: filter
             != Filter {
                 team: if is_large { team } else { None },

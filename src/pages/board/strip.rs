@@ -6,7 +6,7 @@ use crate::text_enum;
 use crate::usecases::board::{Board, Filter, Show, Sort, Spot};
 use crate::usecases::register::Register;
 use crate::web::query_string;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 
 /// One figure of the strip, a link to its list.
 pub struct Stat {
@@ -135,7 +135,7 @@ impl Words {
 }
 
 /// What stands out, each a link to the list it counts.
-pub fn stats(register: &Register, board: &Board, words: &Words, dial: &Dial) -> Vec<Stat> {
+pub fn stats(register: &Register, board: &Board, words: &Words, local: &LocalTime) -> Vec<Stat> {
     let figures = &board.figures;
     let href = |show: Show| words.showing(show);
     let first = |spots: &[Spot], lead: &str, none: &str| match spots.first() {
@@ -143,7 +143,7 @@ pub fn stats(register: &Register, board: &Board, words: &Words, dial: &Dial) -> 
         Some(spot) => {
             let day = spot
                 .ends_on
-                .map(|d| format!(", {}", dial.day(d).text))
+                .map(|d| format!(", {}", local.day(d).text))
                 .unwrap_or_default();
             format!(
                 "{lead}{}, {}{day}",

@@ -47,19 +47,21 @@ pub async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let wanted = query.trimmed("page").parse().unwrap_or(1);
     let past = past_day(&req, &query)?;
     let (status, asked) = (form_status(&past.errors), past.clone());
-    let (page, view) =
-        read_at(&req, &past, move |c, asking| load(c, asking, wanted, asked)).await?;
+    let (page, view) = read_at(&req, &past, move |c, context| {
+        load(c, context, wanted, asked)
+    })
+    .await?;
     let page = page.titled("board", view.past.titled("Board by team"));
     html_with(status, &TeamsPage { page, ..view })
 }
 
-fn load(c: &mut Conn, asking: &ReadContext, wanted: usize, past: Past) -> Result<TeamsPage> {
+fn load(c: &mut Conn, context: &ReadContext, wanted: usize, past: Past) -> Result<TeamsPage> {
     let teams = people::store::teams(c)?;
     let pages = teams.len().div_ceil(PAGE).max(1);
     let here = wanted.clamp(1, pages);
     let on_page: Vec<_> = teams.iter().skip((here - 1) * PAGE).take(PAGE).collect();
     let ids: Vec<i64> = on_page.iter().map(|t| t.id).collect();
-    let today = asking.now.day();
+    let today = context.now.day();
     let standings: HashMap<i64, store::Standings> = store::standings(c, &ids, today)?
         .into_iter()
         .map(|s| (s.team_id, s))
@@ -73,7 +75,7 @@ fn load(c: &mut Conn, asking: &ReadContext, wanted: usize, past: Past) -> Result
         TeamLine {
             name: team.name.clone(),
             word: team_word(team),
-            is_mine: asking.actor.teams.contains(&team.id),
+            is_mine: context.actor.teams.contains(&team.id),
             people: standing.map_or(0, |s| s.people),
             cleared: standing.map_or(0, |s| s.cleared),
             expiring: standing.map_or(0, |s| s.expiring),

@@ -11,7 +11,7 @@ use crate::pages::status as look;
 use crate::usecases::board::*;
 use crate::usecases::register::keys;
 use crate::usecases::register::{Register, Rows};
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 use proptest::prelude::*;
 
 #[test]
@@ -186,10 +186,10 @@ fn the_file_for_a_spreadsheet_says_what_the_board_says_and_runs_nothing() {
 #[test]
 fn a_square_says_what_the_prototype_says() {
     let register = register();
-    let dial = Dial::new("UTC", day(TODAY).start());
+    let local = LocalTime::new("UTC", day(TODAY).start());
     let said = |person, area| {
         let square = register.square(person, area, &known());
-        let (mark, also) = look::marks(&square, &register, &dial);
+        let (mark, also) = look::marks(&square, &register, &local);
         (mark.line(), also.map(|m| m.line()))
     };
     assert_eq!(said(1, 1), ("Cleared to Mar 27".into(), None));

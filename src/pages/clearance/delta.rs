@@ -10,8 +10,8 @@ use crate::pages::parts::standard::DiffView;
 use crate::pages::request::{read, submit};
 use crate::usecases::clearance::delta;
 use crate::usecases::clearance::delta::Between;
-use crate::usecases::clearance::detail::Case;
-use crate::web::time::When;
+use crate::usecases::clearance::detail::ClearanceDetail;
+use crate::web::time::TimeText;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 #[derive(Template)]
@@ -26,7 +26,7 @@ struct DeltaPage {
     area: String,
     from: i32,
     to: i32,
-    due: When,
+    due: TimeText,
     is_overdue: bool,
     lines: Vec<(String, String, bool)>,
     diff: DiffView,
@@ -58,13 +58,13 @@ async fn page(
     } else {
         form_status(&errors)
     };
-    let (page, view) = read(req, move |c, asking| {
-        let case = Case::load(c, id)?;
+    let (page, view) = read(req, move |c, context| {
+        let case = ClearanceDetail::load(c, id)?;
         let delta = delta::of_clearance(c, id)?.ok_or(Error::NotFound("delta review"))?;
         let between = Between::load(c, &delta)?;
         let ticked = |code: &str| fields.all("seen").any(|seen| seen == code);
         let person = case.holder()?;
-        let today = asking.now.day();
+        let today = context.now.day();
         Ok(DeltaPage {
             page: Page::signed_out(""),
             id,
@@ -74,14 +74,14 @@ async fn page(
             area: case.area.name.clone(),
             from: between.from,
             to: between.to,
-            due: asking.dial.day(delta.due_on),
+            due: context.local.day(delta.due_on),
             is_overdue: delta.due_on < today,
             lines: delta::to_show(&between.diff)
                 .map(|line| (line.code.clone(), line.title.clone(), ticked(&line.code)))
                 .collect(),
             diff: DiffView::new(&between.diff),
             note: fields.get("note").to_owned(),
-            may_close: case.permit(&asking.actor, today).is_ok() && case.later().is_none(),
+            may_close: case.permit(&context.actor, today).is_ok() && case.later().is_none(),
             errors,
         })
     })

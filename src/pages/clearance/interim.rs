@@ -11,10 +11,10 @@ use crate::domain::clearance::Standing;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::interim::{LEVEL, MOST_DAYS, below};
 use crate::domain::people::model::Person;
-use crate::domain::signoff::independent::Matter;
+use crate::domain::signoff::independent::Exception;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::request::{read, submit};
-use crate::usecases::clearance::detail::Case;
+use crate::usecases::clearance::detail::ClearanceDetail;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::interim::actions;
 use crate::usecases::interim::actions::{Extension, Granting, Supervision};
@@ -22,7 +22,7 @@ use crate::usecases::signoff::actions::permit_independent;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Deed {
+enum Transition {
     /// Granted on the ramp of that row.
     Grant(i64),
     /// The clearance of that row is extended.
@@ -31,7 +31,7 @@ enum Deed {
     Supervisor(i64),
 }
 
-impl Deed {
+impl Transition {
     fn path(self) -> String {
         match self {
             Self::Grant(ramp) => format!("/ramps/{ramp}/interim"),
@@ -99,49 +99,49 @@ pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 async fn grant_page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    fresh(&req, Deed::Grant(id.into_inner())).await
+    fresh(&req, Transition::Grant(id.into_inner())).await
 }
 
 async fn extend_page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    fresh(&req, Deed::Extend(id.into_inner())).await
+    fresh(&req, Transition::Extend(id.into_inner())).await
 }
 
 async fn supervisor_page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    fresh(&req, Deed::Supervisor(id.into_inner())).await
+    fresh(&req, Transition::Supervisor(id.into_inner())).await
 }
 
 async fn grant(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    send(&req, Deed::Grant(id.into_inner()), fields).await
+    send(&req, Transition::Grant(id.into_inner()), fields).await
 }
 
 async fn extend(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    send(&req, Deed::Extend(id.into_inner()), fields).await
+    send(&req, Transition::Extend(id.into_inner()), fields).await
 }
 
 async fn supervisor(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    send(&req, Deed::Supervisor(id.into_inner()), fields).await
+    send(&req, Transition::Supervisor(id.into_inner()), fields).await
 }
 
-async fn fresh(req: &HttpRequest, deed: Deed) -> Result<HttpResponse> {
+async fn fresh(req: &HttpRequest, deed: Transition) -> Result<HttpResponse> {
     show(req, deed, Fields::default(), FieldErrors::default(), false).await
 }
 
-async fn send(req: &HttpRequest, deed: Deed, fields: Fields) -> Result<HttpResponse> {
+async fn send(req: &HttpRequest, deed: Transition, fields: Fields) -> Result<HttpResponse> {
     let typed = fields.clone();
     let answer = submit(req, &fields, move |c, act| {
         let (id, words) = match deed {
-            Deed::Grant(ramp) => (
+            Transition::Grant(ramp) => (
                 actions::grant(c, act, ramp, &Granting::parse(&typed)?)?,
                 "The interim clearance is granted. It does not count as cover.",
             ),
-            Deed::Extend(id) => {
+            Transition::Extend(id) => {
                 actions::extend(c, act, id, &Extension::parse(&typed)?)?;
                 (
                     id,
                     "The interim clearance is extended. It cannot be extended again.",
                 )
             }
-            Deed::Supervisor(id) => {
+            Transition::Supervisor(id) => {
                 actions::name_supervisor(c, act, id, &Supervision::parse(&typed)?)?;
                 (id, "The supervisor is named.")
             }
@@ -160,7 +160,7 @@ async fn send(req: &HttpRequest, deed: Deed, fields: Fields) -> Result<HttpRespo
 
 async fn show(
     req: &HttpRequest,
-    deed: Deed,
+    deed: Transition,
     fields: Fields,
     errors: FieldErrors,
     overtaken: bool,
@@ -170,10 +170,10 @@ async fn show(
     } else {
         form_status(&errors)
     };
-    let (page, template) = read(req, move |c, asking| match deed {
-        Deed::Grant(ramp) => on_ramp(c, asking, deed, ramp, &fields, errors),
-        Deed::Extend(id) | Deed::Supervisor(id) => {
-            on_clearance(c, asking, deed, id, &fields, errors)
+    let (page, template) = read(req, move |c, context| match deed {
+        Transition::Grant(ramp) => on_ramp(c, context, deed, ramp, &fields, errors),
+        Transition::Extend(id) | Transition::Supervisor(id) => {
+            on_clearance(c, context, deed, id, &fields, errors)
         }
     })
     .await?;
@@ -187,16 +187,16 @@ async fn show(
 
 fn on_ramp(
     c: &mut Conn,
-    asking: &ReadContext,
-    deed: Deed,
+    context: &ReadContext,
+    deed: Transition,
     ramp_id: i64,
     fields: &Fields,
     errors: FieldErrors,
 ) -> Result<InterimPage> {
-    let today = asking.now.day();
-    let d = Dossier::load_for(c, ramp_id, &asking.actor, asking.now)?;
-    let who = (&asking.actor, today);
-    let refusal = permit_independent(c, who, &d, Matter::Interim).err();
+    let today = context.now.day();
+    let d = Dossier::load_for(c, ramp_id, &context.actor, context.now)?;
+    let who = (&context.actor, today);
+    let refusal = permit_independent(c, who, &d, Exception::Interim).err();
     // A form that cannot be accepted comes back only to whoever may send it.
     if let Some(refusal) = refusal.as_ref().filter(|_| !errors.is_empty()) {
         return Err(Error::Forbidden(refusal.to_string()));
@@ -210,14 +210,14 @@ fn on_ramp(
         let latest = today.plus_days(MOST_DAYS);
         Some(FormView {
             supervisors: Some(choices(&all, fields)),
-            ends_on: Some((typed_day(fields, latest), asking.dial.day(latest).text)),
+            ends_on: Some((typed_day(fields, latest), context.local.day(latest).text)),
             from: 0,
         })
     } else {
         None
     };
     // What a mentor newly said is not the mentee's to see here.
-    let is_mentee = d.parties.is_mentee(&asking.actor);
+    let is_mentee = d.parties.is_mentee(&context.actor);
     Ok(InterimPage {
         below: if is_mentee { Vec::new() } else { too_low(&d) },
         form,
@@ -229,18 +229,18 @@ fn on_ramp(
 
 fn on_clearance(
     c: &mut Conn,
-    asking: &ReadContext,
-    deed: Deed,
+    context: &ReadContext,
+    deed: Transition,
     id: i64,
     fields: &Fields,
     errors: FieldErrors,
 ) -> Result<InterimPage> {
-    let today = asking.now.day();
-    let case = Case::load(c, id)?;
+    let today = context.now.day();
+    let case = ClearanceDetail::load(c, id)?;
     let held = case.held.clone();
     let all = match deed {
-        Deed::Supervisor(_) => {
-            case.permit(&asking.actor, today)?;
+        Transition::Supervisor(_) => {
+            case.permit(&context.actor, today)?;
             let all = actions::supervisors(c, (held.area_id, held.person_id), today)?;
             Some(
                 all.into_iter()
@@ -251,9 +251,11 @@ fn on_clearance(
         _ => None,
     };
     let (latest, hindrance) = match deed {
-        Deed::Supervisor(_) if case.standing(today) == Standing::Interim => (None, String::new()),
-        Deed::Supervisor(_) => (None, "This interim clearance does not stand.".to_owned()),
-        _ => match extension(c, asking, &held) {
+        Transition::Supervisor(_) if case.standing(today) == Standing::Interim => {
+            (None, String::new())
+        }
+        Transition::Supervisor(_) => (None, "This interim clearance does not stand.".to_owned()),
+        _ => match extension(c, context, &held) {
             Ok(latest) => (Some(latest), String::new()),
             Err(Error::Conflict(sentence)) => (None, sentence),
             Err(other) => return Err(other),
@@ -261,7 +263,7 @@ fn on_clearance(
     };
     let form = hindrance.is_empty().then(|| FormView {
         supervisors: all.map(|all: Vec<Person>| choices(&all, fields)),
-        ends_on: latest.map(|day| (typed_day(fields, day), asking.dial.day(day).text)),
+        ends_on: latest.map(|day| (typed_day(fields, day), context.local.day(day).text)),
         from: held.supervisor_id.unwrap_or_default(),
     });
     let person = case.holder()?;
@@ -278,7 +280,7 @@ fn on_clearance(
         area: case.area.name.clone(),
         owner_team: case.area.owner_team.clone(),
         facts: Some((
-            asking.dial.day(held.ends_on).text,
+            context.local.day(held.ends_on).text,
             case.supervisor_words(today),
         )),
         hindrance,
@@ -291,15 +293,15 @@ fn on_clearance(
 /// The latest day the viewer may extend an interim clearance to.
 ///
 /// Errors: [`Error::Forbidden`] when they may not; [`Error::Conflict`] when it cannot be extended.
-pub(crate) fn extension(c: &mut Conn, asking: &ReadContext, held: &Clearance) -> Result<Day> {
+pub(crate) fn extension(c: &mut Conn, context: &ReadContext, held: &Clearance) -> Result<Day> {
     let ramp = actions::open_ramp(c, held)?;
-    let today = asking.now.day();
-    let d = Dossier::load_for(c, ramp, &asking.actor, asking.now)?;
-    permit_independent(c, (&asking.actor, today), &d, Matter::Interim)?;
+    let today = context.now.day();
+    let d = Dossier::load_for(c, ramp, &context.actor, context.now)?;
+    permit_independent(c, (&context.actor, today), &d, Exception::Interim)?;
     actions::extensible(c, &d, held, today)
 }
 
-fn blank(d: &Dossier, deed: Deed, fields: &Fields, errors: FieldErrors) -> InterimPage {
+fn blank(d: &Dossier, deed: Transition, fields: &Fields, errors: FieldErrors) -> InterimPage {
     InterimPage {
         page: Page::signed_out(""),
         errors,

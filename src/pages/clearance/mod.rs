@@ -7,7 +7,7 @@ pub mod show;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::domain::clearance::oversight::Deed;
+use crate::domain::clearance::oversight::Transition;
 use crate::domain::signoff::Note;
 use crate::error::{Error, Result};
 use crate::pages::clearance::delta as delta_page;
@@ -34,27 +34,27 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 async fn suspend_page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    review::page(req, id.into_inner(), Deed::Suspend).await
+    review::page(req, id.into_inner(), Transition::Suspend).await
 }
 
 async fn suspend(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    review::send(req, id.into_inner(), Deed::Suspend, fields).await
+    review::send(req, id.into_inner(), Transition::Suspend, fields).await
 }
 
 async fn revoke_page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    review::page(req, id.into_inner(), Deed::Revoke).await
+    review::page(req, id.into_inner(), Transition::Revoke).await
 }
 
 async fn revoke(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    review::send(req, id.into_inner(), Deed::Revoke, fields).await
+    review::send(req, id.into_inner(), Transition::Revoke, fields).await
 }
 
 async fn reinstate_page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    review::page(req, id.into_inner(), Deed::Reinstate).await
+    review::page(req, id.into_inner(), Transition::Reinstate).await
 }
 
 async fn reinstate(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    review::send(req, id.into_inner(), Deed::Reinstate, fields).await
+    review::send(req, id.into_inner(), Transition::Reinstate, fields).await
 }
 
 async fn tick(

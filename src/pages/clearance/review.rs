@@ -8,14 +8,14 @@ use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::effect::{EffectView, effect};
 use crate::domain::clearance::model::Clearance;
-use crate::domain::clearance::oversight::Deed;
+use crate::domain::clearance::oversight::Transition;
 use crate::domain::clearance::{ClearanceKind, ClearanceState};
 use crate::domain::signoff::Note;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::clearance::show::status;
 use crate::pages::request::{read, submit};
 use crate::usecases::clearance::actions;
-use crate::usecases::clearance::detail::Case;
+use crate::usecases::clearance::detail::ClearanceDetail;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 #[derive(Template)]
@@ -25,7 +25,7 @@ struct ReviewPage {
     errors: Errors,
     reason: String,
     id: i64,
-    deed: Deed,
+    deed: Transition,
     person: String,
     handle: String,
     area: String,
@@ -38,7 +38,7 @@ struct ReviewPage {
     is_interim: bool,
 }
 
-pub(crate) async fn page(req: HttpRequest, id: i64, deed: Deed) -> Result<HttpResponse> {
+pub(crate) async fn page(req: HttpRequest, id: i64, deed: Transition) -> Result<HttpResponse> {
     show(
         &req,
         (id, deed),
@@ -52,7 +52,7 @@ pub(crate) async fn page(req: HttpRequest, id: i64, deed: Deed) -> Result<HttpRe
 pub(crate) async fn send(
     req: HttpRequest,
     id: i64,
-    deed: Deed,
+    deed: Transition,
     fields: Fields,
 ) -> Result<HttpResponse> {
     let reason = Note::required(
@@ -71,7 +71,7 @@ pub(crate) async fn send(
         let to = actions::change(c, act, id, (deed, from), &reason)?;
         Ok(Done::new(
             format!("/clearances/{id}"),
-            format!("The clearance is {}.", Deed::done(to)),
+            format!("The clearance is {}.", Transition::done(to)),
         ))
     })
     .await;
@@ -88,7 +88,7 @@ pub(crate) async fn send(
 
 async fn show(
     req: &HttpRequest,
-    (id, deed): (i64, Deed),
+    (id, deed): (i64, Transition),
     reason: String,
     errors: FieldErrors,
     overtaken: bool,
@@ -98,8 +98,8 @@ async fn show(
     } else {
         form_status(&errors)
     };
-    let (page, template) = read(req, move |c, asking| {
-        load(c, asking, (id, deed), reason, errors)
+    let (page, template) = read(req, move |c, context| {
+        load(c, context, (id, deed), reason, errors)
     })
     .await?;
     let heading = format!("{}: {}, {}", deed.label(), template.person, template.area);
@@ -112,14 +112,14 @@ async fn show(
 
 fn load(
     c: &mut Conn,
-    asking: &ReadContext,
-    (id, deed): (i64, Deed),
+    context: &ReadContext,
+    (id, deed): (i64, Transition),
     reason: String,
     errors: FieldErrors,
 ) -> Result<ReviewPage> {
-    let case = Case::load(c, id)?;
-    let today = asking.now.day();
-    case.permit(&asking.actor, today)?;
+    let case = ClearanceDetail::load(c, id)?;
+    let today = context.now.day();
+    case.permit(&context.actor, today)?;
     let led = deed.of(&case.held);
     let hindrance = match (case.later(), led) {
         (Some(_), _) => {
@@ -134,7 +134,7 @@ fn load(
             ..case.held.clone()
         };
         let effect = effect(&case.of_present(), &changed, today);
-        EffectView::of(&effect, &case.area, |id| case.name(id), &asking.dial)
+        EffectView::of(&effect, &case.area, |id| case.name(id), &context.local)
     });
     let person = case.holder()?;
     Ok(ReviewPage {

@@ -6,7 +6,7 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
-use crate::domain::clearance::oversight::Deed;
+use crate::domain::clearance::oversight::Transition;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, Standing};
 use crate::domain::ramp::Parties;
 use crate::domain::{people, ramp};
@@ -14,15 +14,15 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::pages::parts::point::PointView;
 use crate::pages::request::read;
 use crate::usecases::clearance::delta;
-use crate::usecases::clearance::detail::Case;
+use crate::usecases::clearance::detail::ClearanceDetail;
 use crate::usecases::ramp::renewal::can_renew;
-use crate::web::time::When;
+use crate::web::time::TimeText;
 use crate::web::{Errors, Fields, Page, form_status, html_with};
 
 /// The two people who signed, and the sign-off where the viewer may read it.
 struct Signed {
-    first: Option<(String, When)>,
-    second: Option<(String, When)>,
+    first: Option<(String, TimeText)>,
+    second: Option<(String, TimeText)>,
     link: Option<i64>,
 }
 
@@ -34,7 +34,7 @@ struct ConditionView {
 
 /// Something that happened to the clearance.
 struct Event {
-    at: When,
+    at: TimeText,
     who: String,
     what: String,
     words: String,
@@ -58,14 +58,14 @@ struct ShowPage {
     supervisor: String,
     is_supervised: bool,
     /// When the page was asked for: it is printed, and what it says may change.
-    as_of: When,
-    granted: When,
-    ends_on: When,
+    as_of: TimeText,
+    granted: TimeText,
+    ends_on: TimeText,
     days: String,
     /// Last practice and every how many days it is needed, of a full clearance.
-    practice: Option<(When, i32, When)>,
+    practice: Option<(TimeText, i32, TimeText)>,
     /// When the delta review that a material version asks for is due.
-    delta: Option<When>,
+    delta: Option<TimeText>,
     /// Where a lead starts the ramp that renews it.
     renew: Option<String>,
     /// The clearance that took this one's place.
@@ -105,13 +105,13 @@ pub(crate) async fn show_with(
     } else {
         form_status(&errors)
     };
-    let (page, template) = read(req, move |c, asking| {
-        let case = Case::load(c, id)?;
+    let (page, template) = read(req, move |c, context| {
+        let case = ClearanceDetail::load(c, id)?;
         // A form that cannot be accepted comes back only to whoever may send it.
         if !errors.is_empty() && !overtaken {
-            case.permit(&asking.actor, asking.now.day())?;
+            case.permit(&context.actor, context.now.day())?;
         }
-        load(c, asking, &case, &fields, errors)
+        load(c, context, &case, &fields, errors)
     })
     .await?;
     let heading = format!("{}, {}", template.person, template.area);
@@ -124,34 +124,34 @@ pub(crate) async fn show_with(
 
 fn load(
     c: &mut Conn,
-    asking: &ReadContext,
-    case: &Case,
+    context: &ReadContext,
+    case: &ClearanceDetail,
     fields: &Fields,
     errors: FieldErrors,
 ) -> Result<ShowPage> {
-    let (today, dial) = (asking.now.day(), &asking.dial);
+    let (today, local) = (context.now.day(), &context.local);
     let held = &case.held;
     let person = case.holder()?;
     let later = case.later();
     let stands = case.standing(today);
-    let may = later.is_none() && case.permit(&asking.actor, today).is_ok();
+    let may = later.is_none() && case.permit(&context.actor, today).is_ok();
     let mut deeds = Vec::new();
     if stands == Standing::Interim && may {
         deeds.push(("supervisor", "Name another supervisor"));
     }
     if held.kind == ClearanceKind::Interim
-        && crate::pages::clearance::interim::extension(c, asking, held).is_ok()
+        && crate::pages::clearance::interim::extension(c, context, held).is_ok()
     {
         deeds.push(("extend", "Extend"));
     }
-    let of_all = Deed::ALL.into_iter();
+    let of_all = Transition::ALL.into_iter();
     deeds.extend(
         of_all
             .filter(|deed| may && deed.of(held).is_ok())
             .map(|deed| (deed.word(), deed.label())),
     );
     let conditions = case.conditions.iter().map(|point| ConditionView {
-        point: PointView::of(point, |id| case.name(id), dial),
+        point: PointView::of(point, |id| case.name(id), local),
         typed: fields.get(&format!("note-{}", point.id)).to_owned(),
     });
     let conditions: Vec<ConditionView> = conditions.collect();
@@ -170,20 +170,20 @@ fn load(
         is_interim: held.kind == ClearanceKind::Interim,
         supervisor: case.supervisor_words(today),
         is_supervised: case.is_supervised(today),
-        as_of: dial.moment(asking.now),
-        granted: dial.day(held.granted_at.day()),
-        ends_on: dial.day(held.ends_on),
+        as_of: local.moment(context.now),
+        granted: local.day(held.granted_at.day()),
+        ends_on: local.day(held.ends_on),
         days: days(stands, held.holds_until.days_since(today)),
         practice: (held.kind == ClearanceKind::Full).then(|| {
             let (last, until) = (held.practised_on, held.holds_until);
-            (dial.day(last), held.recency_days, dial.day(until))
+            (local.day(last), held.recency_days, local.day(until))
         }),
         delta: delta::of_clearance(c, held.id)?
             .filter(|_| stands.is_cover())
-            .map(|delta| dial.day(delta.due_on)),
-        renew: renew(case, asking, stands),
+            .map(|delta| local.day(delta.due_on)),
+        renew: renew(case, context, stands),
         later,
-        signed: signed(c, asking, case)?,
+        signed: signed(c, context, case)?,
         written: conditions
             .iter()
             .filter(|c| (c.point.closed.is_some() || !may) && !c.typed.trim().is_empty())
@@ -194,7 +194,7 @@ fn load(
         deeds,
         may_tick: may,
         is_revoked: held.state == ClearanceState::Revoked,
-        events: events(case, asking),
+        events: events(case, context),
         errors,
     })
 }
@@ -212,9 +212,9 @@ pub(crate) fn status(stands: Standing) -> (&'static str, &'static str, &'static 
 }
 
 /// Where it is renewed, for whoever may start a ramp in the area, once it is about to end or has lapsed.
-fn renew(case: &Case, asking: &ReadContext, stands: Standing) -> Option<String> {
+fn renew(case: &ClearanceDetail, context: &ReadContext, stands: Standing) -> Option<String> {
     let is_due = matches!(stands, Standing::Expiring | Standing::Lapsed);
-    let leads = asking.actor.is_admin || asking.actor.leads(case.area.owner_team_id);
+    let leads = context.actor.is_admin || context.actor.leads(case.area.owner_team_id);
     (is_due && leads && can_renew(&case.held)).then(|| {
         format!(
             "/ramps/new?area={}&mentee={}",
@@ -235,7 +235,7 @@ fn days(stands: Standing, left: i64) -> String {
     }
 }
 
-fn signed(c: &mut Conn, asking: &ReadContext, case: &Case) -> Result<Option<Signed>> {
+fn signed(c: &mut Conn, context: &ReadContext, case: &ClearanceDetail) -> Result<Option<Signed>> {
     let Some(signoff) = &case.signoff else {
         return Ok(None);
     };
@@ -250,19 +250,19 @@ fn signed(c: &mut Conn, asking: &ReadContext, case: &Case) -> Result<Option<Sign
         case.area.owner_team_id,
         case.qualifiers().to_vec(),
     );
-    let deed = |by: Option<i64>, at| Some((case.name(by?).to_owned(), asking.dial.moment(at?)));
+    let deed = |by: Option<i64>, at| Some((case.name(by?).to_owned(), context.local.moment(at?)));
     Ok(Some(Signed {
         first: deed(signoff.first_key_by, signoff.first_key_at),
         second: deed(signoff.decided_by, signoff.decided_at),
-        link: parties.may_read(&asking.actor).then_some(signoff.id),
+        link: parties.may_read(&context.actor).then_some(signoff.id),
     }))
 }
 
 /// What happened to it since it was granted, in order.
-fn events(case: &Case, asking: &ReadContext) -> Vec<Event> {
+fn events(case: &ClearanceDetail, context: &ReadContext) -> Vec<Event> {
     let event = |at, who: i64, what: String, words: &str| {
         let event = Event {
-            at: asking.dial.moment(at),
+            at: context.local.moment(at),
             who: case.name(who).to_owned(),
             what,
             words: words.to_owned(),
@@ -270,12 +270,12 @@ fn events(case: &Case, asking: &ReadContext) -> Vec<Event> {
         (at, event)
     };
     let changes = case.changes.iter().map(|change| {
-        let until = change.ends_on.map(|day| asking.dial.day(day).text);
+        let until = change.ends_on.map(|day| context.local.day(day).text);
         let what = match (until, change.supervisor_id.map(|id| case.name(id))) {
             (Some(until), Some(name)) => format!("granted it until {until}, under {name}"),
             (Some(until), None) => format!("extended it until {until}"),
             (None, Some(name)) => format!("put it under {name}"),
-            (None, None) => format!("{} it", Deed::done(change.state)),
+            (None, None) => format!("{} it", Transition::done(change.state)),
         };
         event(change.at, change.by_id, what, &change.reason)
     });

@@ -27,8 +27,8 @@ struct LogPage {
 
 async fn show(req: &HttpRequest, fields: Fields, errors: FieldErrors) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, view) = read(req, move |c, asking| {
-        let areas = store::areas_of(c, asking.actor.id.unwrap_or_default())?;
+    let (page, view) = read(req, move |c, context| {
+        let areas = store::areas_of(c, context.actor.id.unwrap_or_default())?;
         let chosen = |id: i64, slug: &str| match fields.trimmed("area") {
             "" => areas.len() == 1,
             typed => typed == id.to_string() || typed == slug,
@@ -48,11 +48,11 @@ async fn show(req: &HttpRequest, fields: Fields, errors: FieldErrors) -> Result<
             day: if fields.has("day") {
                 fields.get("day").to_owned()
             } else {
-                asking.now.day().to_string()
+                context.now.day().to_string()
             },
             link: fields.get("link").to_owned(),
             note: fields.get("note").to_owned(),
-            handle: asking.actor.handle.clone(),
+            handle: context.actor.handle.clone(),
         })
     })
     .await?;

@@ -15,7 +15,7 @@ use crate::pages::request::{read, submit};
 use crate::pages::status as look;
 use crate::usecases::currency::actions;
 use crate::usecases::register::{Register, Scope};
-use crate::web::time::When;
+use crate::web::time::TimeText;
 use crate::web::{Done, Fields, Page, html};
 
 /// Lines of practice on the page.
@@ -26,17 +26,17 @@ struct Held {
     id: i64,
     area: String,
     slug: String,
-    mark: look::Mark,
+    mark: look::StatusBadge,
     /// Last practice, until when it holds by it, every how many days, and the last day it was granted for.
-    practised: When,
-    until: When,
+    practised: TimeText,
+    until: TimeText,
     recency: i32,
-    ends: When,
+    ends: TimeText,
 }
 
 struct Line {
     id: i64,
-    day: When,
+    day: TimeText,
     what: &'static str,
     area: String,
     note: String,
@@ -60,18 +60,18 @@ struct PracticePage {
 
 /// `GET /people/{handle}/practice`
 pub(crate) async fn show(req: HttpRequest, handle: web::Path<String>) -> Result<HttpResponse> {
-    let (page, view) = read(&req, move |c, asking| load(c, &handle, asking)).await?;
+    let (page, view) = read(&req, move |c, context| load(c, &handle, context)).await?;
     let page = page.titled("people", format!("Practice of {}", view.name));
     html(&PracticePage { page, ..view })
 }
 
-fn load(c: &mut Conn, handle: &str, asking: &ReadContext) -> Result<PracticePage> {
-    let (today, dial) = (asking.now.day(), &asking.dial);
-    let register = Register::load(c, &Scope::Person(handle), &asking.actor, today)?;
+fn load(c: &mut Conn, handle: &str, context: &ReadContext) -> Result<PracticePage> {
+    let (today, local) = (context.now.day(), &context.local);
+    let register = Register::load(c, &Scope::Person(handle), &context.actor, today)?;
     let person = register
         .by_handle(handle)
         .ok_or(Error::NotFound("person"))?;
-    if !may_see(&asking.actor, person.id, register.teams_of(person.id)) {
+    if !may_see(&context.actor, person.id, register.teams_of(person.id)) {
         return Err(Error::Forbidden(format!(
             "What {} practised is open to them and the leads of their teams. Until when a clearance holds stands on \
              its own page, open to everybody.",
@@ -88,11 +88,11 @@ fn load(c: &mut Conn, handle: &str, asking: &ReadContext) -> Result<PracticePage
             id: held.id,
             area: area.name.clone(),
             slug: area.slug.clone(),
-            mark: look::of_clearance(held, &register, dial),
-            practised: dial.day(held.practised_on),
-            until: dial.day(held.holds_until),
+            mark: look::of_clearance(held, &register, local),
+            practised: local.day(held.practised_on),
+            until: local.day(held.holds_until),
             recency: held.recency_days,
-            ends: dial.day(held.ends_on),
+            ends: local.day(held.ends_on),
         })
     });
     let lines = store::of_person(c, person.id, LINES)?;
@@ -101,22 +101,22 @@ fn load(c: &mut Conn, handle: &str, asking: &ReadContext) -> Result<PracticePage
         held: held.collect(),
         lines: lines
             .into_iter()
-            .map(|(activity, place)| line(activity, place, asking))
+            .map(|(activity, place)| line(activity, place, context))
             .collect(),
         name: person.name.clone(),
         handle: person.handle.clone(),
-        is_me: asking.actor.is(person.id),
+        is_me: context.actor.is(person.id),
     })
 }
 
-fn line(activity: Activity, place: Place, asking: &ReadContext) -> Line {
-    let own = page_of(&activity, &place, &asking.actor);
+fn line(activity: Activity, place: Place, context: &ReadContext) -> Line {
+    let own = page_of(&activity, &place, &context.actor);
     Line {
         id: activity.id,
-        day: asking.dial.day(activity.day),
+        day: context.local.day(activity.day),
         what: activity.kind.label(),
         area: place.area,
-        can_take_back: actions::may_take_back(&asking.actor, asking.now, &activity),
+        can_take_back: actions::may_take_back(&context.actor, context.now, &activity),
         is_undone: activity.undone_at.is_some(),
         note: activity.note,
         is_elsewhere: own.is_none(),

@@ -4,8 +4,8 @@
 use diesel::prelude::*;
 
 use crate::db::schema::{memberships, people, ramps};
-use crate::db::{Conn, one_of};
-use crate::domain::drill::rules::Circle;
+use crate::db::{Conn, id_in};
+use crate::domain::drill::rules::AreaRoles;
 use crate::domain::people::model::Person;
 use crate::error::Result;
 use crate::usecases::people::find;
@@ -28,7 +28,7 @@ pub(crate) struct Candidate {
 pub(crate) fn all(
     c: &mut Conn,
     area_id: i64,
-    circle: &Circle,
+    circle: &AreaRoles,
     words: &str,
     chosen: &[i64],
 ) -> Result<Vec<Candidate>> {
@@ -40,7 +40,7 @@ pub(crate) fn all(
         .filter(memberships::team_id.eq(circle.owner_team_id))
         .select(memberships::person_id);
     let known = [&circle.qualifiers[..], &circle.mentors, chosen, &ramping].concat();
-    let near = one_of(people::id, &known).or(people::id.eq_any(owners));
+    let near = id_in(people::id, &known).or(people::id.eq_any(owners));
     let mut near: Vec<Person> = people::table
         .filter(people::deactivated_at.is_null().and(near))
         .order((people::name_key, people::id))

@@ -15,7 +15,7 @@ use crate::pages::request::{read, submit};
 use crate::usecases::drill::actions;
 use crate::usecases::drill::debrief;
 use crate::usecases::drill::debrief::{DebriefWords, NewDebrief, Observed, from_ticks};
-use crate::usecases::drill::detail::{File, Part};
+use crate::usecases::drill::detail::{DrillDetail, Part};
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 struct Choice {
@@ -75,9 +75,9 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, asking| {
-        let file = File::load(c, id)?;
-        actions::require_runner(&file, &asking.actor)?;
+    let (page, shown) = read(req, move |c, context| {
+        let file = DrillDetail::load(c, id)?;
+        actions::require_runner(&file, &context.actor)?;
         if step(file.drill.state, Step::Debrief).is_none() {
             return Err(Error::Conflict(format!(
                 "A drill is debriefed once it was run and ended; this one is {}.",
@@ -98,7 +98,7 @@ async fn show(
         Ok(DebriefPage {
             page: Page::signed_out(""),
             errors,
-            d: Head::new(&file, asking),
+            d: Head::new(&file, context),
             went_well: text("went_well"),
             went_badly: text("went_badly"),
             absent: parts
@@ -125,7 +125,7 @@ async fn show(
     html_with(status, &DebriefPage { page, ..shown })
 }
 
-fn person(file: &File, part: &Part, known: &Observed, is_typed: bool) -> PersonView {
+fn person(file: &DrillDetail, part: &Part, known: &Observed, is_typed: bool) -> PersonView {
     let id = part.about.person_id;
     let row = |code: &&str| {
         let level = known.get(&(id, (*code).to_owned()));

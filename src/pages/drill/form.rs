@@ -3,15 +3,15 @@
 use crate::db::types::UtcTime;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::template as sketch;
-use crate::domain::drill::template::Sketch;
+use crate::domain::drill::template::DrillTemplate;
 use crate::domain::drill::{
     Cast, DrillKind, LineKind, LineWords, MOST_LINES, MOST_OF_A_ROLE, NewDrill, Role,
 };
 use crate::domain::session::Minutes;
 use crate::error::{Error, FieldErrors, Result};
-use crate::usecases::drill::detail::File;
+use crate::usecases::drill::detail::DrillDetail;
 use crate::web::Fields;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 use crate::words::Words;
 
 /// What most drills take.
@@ -57,16 +57,16 @@ impl Form {
     }
 
     /// A new one: tomorrow at the same hour, led by whoever asks.
-    pub(crate) fn fresh(sketch: &Sketch, query: &Fields, asking: &ReadContext) -> Self {
-        let tomorrow = asking.now.plus_hours(24);
+    pub(crate) fn fresh(sketch: &DrillTemplate, query: &Fields, context: &ReadContext) -> Self {
+        let tomorrow = context.now.plus_hours(24);
         let full_hour = tomorrow.plus_seconds(-tomorrow.timestamp().as_second().rem_euclid(3600));
         Self {
             kind: sketch.kind.unwrap_or(DrillKind::Tabletop).word().into(),
             title: sketch.title.clone(),
             scenario: sketch.scenario.clone(),
-            starts_at: asking.dial.input(full_hour),
+            starts_at: context.local.input(full_hour),
             minutes: USUAL_MINUTES.into(),
-            game_master: asking.actor.id.unwrap_or_default().to_string(),
+            game_master: context.actor.id.unwrap_or_default().to_string(),
             primary: query.get("primary").to_owned(),
             injects: sketch.injects_typed(),
             expected: sketch.expected_typed(),
@@ -76,7 +76,7 @@ impl Form {
     }
 
     /// A drill as it is planned, ready to be changed.
-    pub(crate) fn of(file: &File, dial: &Dial) -> Self {
+    pub(crate) fn of(file: &DrillDetail, local: &LocalTime) -> Self {
         let drill = &file.drill;
         let of = |role: Role| -> Vec<String> {
             let parts = file.parts.iter().filter(|p| p.role == role);
@@ -94,7 +94,7 @@ impl Form {
             kind: drill.kind.word().into(),
             title: drill.title.clone(),
             scenario: drill.scenario.clone(),
-            starts_at: dial.input(drill.starts_at),
+            starts_at: local.input(drill.starts_at),
             minutes: drill.minutes.to_string(),
             game_master: one(Role::GameMaster),
             primary: one(Role::Primary),
@@ -119,7 +119,11 @@ impl Form {
 }
 
 /// Reads the form, all errors at once.
-pub(crate) fn parse(fields: &Fields, dial: &Dial, postmortem_id: Option<i64>) -> Result<NewDrill> {
+pub(crate) fn parse(
+    fields: &Fields,
+    local: &LocalTime,
+    postmortem_id: Option<i64>,
+) -> Result<NewDrill> {
     let mut errors = FieldErrors::default();
     let mut keep = |field: &str, sentence: String| errors.add(field, sentence);
     let kind = DrillKind::parse(fields.get("kind"));
@@ -135,7 +139,7 @@ pub(crate) fn parse(fields: &Fields, dial: &Dial, postmortem_id: Option<i64>) ->
         "Say what happens, as the game master needs it.",
     )
     .map_err(|s| keep("scenario", s));
-    let starts_at = starts_at(fields, dial);
+    let starts_at = starts_at(fields, local);
     if starts_at.is_none() {
         keep("starts_at", "Enter the day and time it is to begin.".into());
     }
@@ -171,8 +175,8 @@ pub(crate) fn parse(fields: &Fields, dial: &Dial, postmortem_id: Option<i64>) ->
     }
 }
 
-fn starts_at(fields: &Fields, dial: &Dial) -> Option<UtcTime> {
-    dial.parse_input(fields.get("starts_at"))
+fn starts_at(fields: &Fields, local: &LocalTime) -> Option<UtcTime> {
+    local.parse_input(fields.get("starts_at"))
 }
 
 fn cast(fields: &Fields) -> std::result::Result<Cast, Vec<(&'static str, String)>> {
@@ -214,7 +218,7 @@ fn cast(fields: &Fields) -> std::result::Result<Cast, Vec<(&'static str, String)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::dial;
+    use crate::sample::local;
     use proptest::prelude::*;
 
     const WHOLE: [(&str, &str); 9] = [
@@ -230,7 +234,7 @@ mod tests {
     ];
 
     fn wrong(fields: &Fields) -> Vec<String> {
-        match parse(fields, &dial(), None) {
+        match parse(fields, &local(), None) {
             Err(Error::Invalid(errors)) => errors.iter().map(|(f, _)| f.to_owned()).collect(),
             other => panic!("it was taken: {other:?}"),
         }
@@ -238,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_drill_is_read_in_the_zone_of_the_planner() {
-        let new = parse(&Fields::of(&WHOLE), &dial(), None).unwrap();
+        let new = parse(&Fields::of(&WHOLE), &local(), None).unwrap();
         assert_eq!(new.starts_at.iso(), "2026-11-19T01:00:00Z");
         assert_eq!(new.title.as_str(), "Monday morning");
         assert_eq!((new.expected.len(), new.injects.len()), (2, 0));
@@ -275,7 +279,7 @@ mod tests {
         ) {
             let pairs: Vec<_> = pairs.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
             let fields = Fields::of(&pairs);
-            if let Ok(new) = parse(&fields, &dial(), None) {
+            if let Ok(new) = parse(&fields, &local(), None) {
                 prop_assert!(!new.title.is_empty() && !new.scenario.is_empty());
             }
             Form::typed(&fields).chosen();

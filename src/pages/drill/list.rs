@@ -16,10 +16,10 @@ use crate::domain::ramp::Parties;
 use crate::error::{Error, Result};
 use crate::pages::drill::view::mark;
 use crate::pages::request::read;
-use crate::pages::status::Mark;
+use crate::pages::status::StatusBadge;
 use crate::usecases::dossier::store as ramps;
 use crate::usecases::drill::detail as file;
-use crate::web::time::When;
+use crate::web::time::TimeText;
 use crate::web::{Fields, Page, html, query_string};
 
 /// Drills on a page.
@@ -29,10 +29,10 @@ const SHOWN: usize = 50;
 struct LineView {
     id: i64,
     title: String,
-    mark: Mark,
+    mark: StatusBadge,
     kind: &'static str,
     area: String,
-    when: When,
+    when: TimeText,
     master: String,
     players: String,
 }
@@ -70,7 +70,7 @@ struct ListPage {
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let (page, shown) = read(&req, move |c, asking| load(c, asking, &query)).await?;
+    let (page, shown) = read(&req, move |c, context| load(c, context, &query)).await?;
     let title = match &shown.of_ramp {
         Some(ramp) => format!("Drills of {} in {}", ramp.mentee, ramp.area),
         None => "Drills".into(),
@@ -81,10 +81,10 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     })
 }
 
-fn load(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<ListPage> {
+fn load(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<ListPage> {
     let all = file::areas(c)?;
     let of_ramp = match query.has("ramp") {
-        true => Some(ramp(c, asking, query)?),
+        true => Some(ramp(c, context, query)?),
         false => None,
     };
     let slug = match &of_ramp {
@@ -110,7 +110,7 @@ fn load(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<ListPage> 
     });
     let plannable: Vec<_> = all
         .iter()
-        .filter(|(_, circle)| circle.may_plan(&asking.actor))
+        .filter(|(_, circle)| circle.may_plan(&context.actor))
         .collect();
     let here = plannable.iter().any(|(a, _)| a.slug == slug);
     let plan = match &of_ramp {
@@ -144,7 +144,7 @@ fn load(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<ListPage> 
         drills: rows
             .into_iter()
             .take(SHOWN)
-            .map(|row| line(row, asking))
+            .map(|row| line(row, context))
             .collect::<Result<_>>()?,
         of_ramp,
         older,
@@ -153,7 +153,7 @@ fn load(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<ListPage> 
 }
 
 /// The ramp asked for, for somebody who may read it.
-fn ramp(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<OfRamp> {
+fn ramp(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<OfRamp> {
     let id = query.id("ramp").ok_or(Error::NotFound("ramp"))?;
     let head = ramps::head(c, id)?;
     let parties = Parties::of(
@@ -165,7 +165,7 @@ fn ramp(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<OfRamp> {
     );
     let mentee = crate::domain::people::store::by_id(c, head.ramp.mentee_id)?;
     let mentee = mentee.map(|p| p.name).unwrap_or_default();
-    if !parties.may_read(&asking.actor) {
+    if !parties.may_read(&context.actor) {
         return Err(Error::Forbidden(format!(
             "This ramp is open to {mentee}, their mentors and leads, and the qualifiers of {}.",
             head.area.name
@@ -287,19 +287,19 @@ fn taker(parts: &[&str]) -> Option<Taker> {
     })
 }
 
-fn line(row: Row, asking: &ReadContext) -> Result<LineView> {
+fn line(row: Row, context: &ReadContext) -> Result<LineView> {
     let (id, title, state, kind, (area, owners), (starts_at, begun_at), planned_by, people) = row;
     let mut people = entries(people, taker)?;
     people.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
-    let mine = people.iter().find(|p| asking.actor.is(p.about.person_id));
-    let runs = runs(asking.actor.is(planned_by), mine.map(|p| p.role));
+    let mine = people.iter().find(|p| context.actor.is(p.about.person_id));
+    let runs = runs(context.actor.is(planned_by), mine.map(|p| p.role));
     let of = |plays: bool| -> String {
         let named = people.iter().filter(|p| match plays {
             true => p.role.plays(),
             false => p.role == Role::GameMaster,
         });
         let told = named.map(|p| {
-            match p.was_absent && may_read_of(&p.about, owners, runs, &asking.actor) {
+            match p.was_absent && may_read_of(&p.about, owners, runs, &context.actor) {
                 true => format!("{} (was not there)", p.name),
                 false => p.name.clone(),
             }
@@ -312,7 +312,7 @@ fn line(row: Row, asking: &ReadContext) -> Result<LineView> {
         mark: mark(state),
         kind: kind.label(),
         area,
-        when: asking.dial.moment(begun_at.unwrap_or(starts_at)),
+        when: context.local.moment(begun_at.unwrap_or(starts_at)),
         master: of(false),
         players: of(true),
     })

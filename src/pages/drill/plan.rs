@@ -11,8 +11,8 @@ use crate::domain::area;
 use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::lifecycle::Step;
-use crate::domain::drill::rules::Circle;
-use crate::domain::drill::template::Sketch;
+use crate::domain::drill::rules::AreaRoles;
+use crate::domain::drill::template::DrillTemplate;
 use crate::domain::drill::{DrillKind, lifecycle as life};
 use crate::domain::people::Actor;
 use crate::domain::postmortem;
@@ -27,8 +27,8 @@ use crate::pages::drill::row_of;
 use crate::pages::request::{read, submit};
 use crate::usecases::drill::actions;
 use crate::usecases::drill::detail as file;
-use crate::usecases::drill::detail::File;
-use crate::web::time::Dial;
+use crate::usecases::drill::detail::DrillDetail;
+use crate::web::time::LocalTime;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 /// Kinds shown before "other kinds" is opened.
@@ -93,9 +93,9 @@ async fn show(
         Some(_) => StatusCode::CONFLICT,
         None => form_status(&errors),
     };
-    let (page, shown) = read(req, move |c, asking| match wanted {
-        Wanted::New => load_new(c, asking, &fields, is_typed, errors),
-        Wanted::Anew(id) => load_anew(c, asking, id, &fields, is_typed, errors),
+    let (page, shown) = read(req, move |c, context| match wanted {
+        Wanted::New => load_new(c, context, &fields, is_typed, errors),
+        Wanted::Anew(id) => load_anew(c, context, id, &fields, is_typed, errors),
     })
     .await?;
     let title = match shown.id {
@@ -111,12 +111,12 @@ async fn show(
 
 fn load_new(
     c: &mut Conn,
-    asking: &ReadContext,
+    context: &ReadContext,
     fields: &Fields,
     is_typed: bool,
     errors: FieldErrors,
 ) -> Result<PlanPage> {
-    let areas = file::plannable(c, &asking.actor)?;
+    let areas = file::plannable(c, &context.actor)?;
     if areas.is_empty() {
         return Err(Error::Forbidden(
             "Drills are planned by those who mentor in an area, by its qualifiers and by leads of the team that owns it."
@@ -125,7 +125,7 @@ fn load_new(
     }
     let played = match fields.trimmed("postmortem") {
         "" => None,
-        slug => Some(teachable(c, &asking.actor, slug)?),
+        slug => Some(teachable(c, &context.actor, slug)?),
     };
     let suggested = played.as_ref().and_then(|postmortem| {
         let in_it = |id: i64| areas.iter().any(|(area, _)| area.id == id);
@@ -151,7 +151,7 @@ fn load_new(
     };
     let form = match is_typed {
         true => Form::typed(fields),
-        false => Form::fresh(&sketch, fields, asking),
+        false => Form::fresh(&sketch, fields, context),
     };
     let shown = chosen.map(|(area, circle)| (area, circle, &*content));
     let page = fill(c, shown, form, fields.trimmed("find"), errors)?;
@@ -182,10 +182,10 @@ fn content(c: &mut Conn, area_id: Option<i64>) -> Result<Arc<Content>> {
 }
 
 /// A post-mortem to be played again where that is asked for: what a line teaches of another area is not looked for.
-fn replayed(postmortem: &Postmortem, content: &Content) -> Sketch {
+fn replayed(postmortem: &Postmortem, content: &Content) -> DrillTemplate {
     let replay = postmortem::as_drill(postmortem);
     let known = |code: &String| content.competency(code).is_some();
-    Sketch {
+    DrillTemplate {
         kind: Some(DrillKind::Replay),
         // Its own title would give it away to those who play.
         title: String::new(),
@@ -201,14 +201,14 @@ fn replayed(postmortem: &Postmortem, content: &Content) -> Sketch {
 }
 
 /// A drill that expects one competency; nothing where there is none of that code.
-fn expecting(content: &Content, code: &str) -> Sketch {
+fn expecting(content: &Content, code: &str) -> DrillTemplate {
     let expected = content.competency(code);
-    Sketch {
+    DrillTemplate {
         expected: expected
             .map(|k| (Some(k.code.clone()), k.statement.clone()))
             .into_iter()
             .collect(),
-        ..Sketch::default()
+        ..DrillTemplate::default()
     }
 }
 
@@ -226,14 +226,14 @@ fn teachable(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Postmortem> {
 
 fn load_anew(
     c: &mut Conn,
-    asking: &ReadContext,
+    context: &ReadContext,
     id: i64,
     fields: &Fields,
     is_typed: bool,
     mut errors: FieldErrors,
 ) -> Result<PlanPage> {
-    let file = File::load(c, id)?;
-    actions::require_arranger(&file, &asking.actor)?;
+    let file = DrillDetail::load(c, id)?;
+    actions::require_arranger(&file, &context.actor)?;
     if life::step(file.drill.state, Step::Change).is_none() {
         return Err(Error::Conflict(format!(
             "Only a drill that is planned is changed; this one is {}.",
@@ -242,7 +242,7 @@ fn load_anew(
     }
     let mut form = match is_typed {
         true => Form::typed(fields),
-        false => Form::of(&file, &asking.dial),
+        false => Form::of(&file, &context.local),
     };
     if let Some(sentence) = errors.get(SEEN) {
         let sentence = format!(
@@ -263,7 +263,7 @@ fn load_anew(
 
 fn fill(
     c: &mut Conn,
-    area: Option<(&Area, &Circle, &Content)>,
+    area: Option<(&Area, &AreaRoles, &Content)>,
     form: Form,
     find: &str,
     errors: FieldErrors,
@@ -319,14 +319,14 @@ fn fill(
 pub(crate) async fn plan(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
     let typed = fields.clone();
     let answer = submit(&req, &fields, move |c, act| {
-        let dial = Dial::new(&act.actor.time_zone, act.now);
+        let local = LocalTime::new(&act.actor.time_zone, act.now);
         let played = match typed.trimmed("postmortem") {
             "" => None,
             slug => Some(teachable(c, &act.actor, slug)?.id),
         };
-        let new = form::parse(&typed, &dial, played)?;
+        let new = form::parse(&typed, &local, played)?;
         let id = actions::plan(c, act, typed.trimmed("area"), &new)?;
-        let when = dial.moment(new.starts_at).text;
+        let when = local.moment(new.starts_at).text;
         Ok(Done::new(
             format!("/drills/{id}"),
             format!("The drill is planned for {when}."),
@@ -347,14 +347,14 @@ pub(crate) async fn change(
     let id = row_of(&path)?;
     let typed = fields.clone();
     let answer = submit(&req, &fields, move |c, act| {
-        let dial = Dial::new(&act.actor.time_zone, act.now);
+        let local = LocalTime::new(&act.actor.time_zone, act.now);
         let revision = typed.trimmed(SEEN).parse().map_err(|_| {
             Error::field(
                 "",
                 "The form was incomplete. Load the page again, then send it.",
             )
         })?;
-        let new = form::parse(&typed, &dial, None)?;
+        let new = form::parse(&typed, &local, None)?;
         actions::change(c, act, id, revision, &new)?;
         Ok(Done::new(
             format!("/drills/{id}"),

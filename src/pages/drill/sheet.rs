@@ -15,7 +15,7 @@ use crate::pages::drill::view::{Head, began};
 use crate::pages::request::{read, submit};
 use crate::pages::status::first_name;
 use crate::usecases::drill::actions;
-use crate::usecases::drill::detail::File;
+use crate::usecases::drill::detail::DrillDetail;
 use crate::usecases::drill::run;
 use crate::usecases::drill::run::{Mark, Sighting};
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
@@ -87,10 +87,10 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, asking| {
-        let file = File::load(c, id)?;
-        actions::require_runner(&file, &asking.actor)?;
-        Ok(sheet(&file, typed.as_ref(), errors, asking))
+    let (page, shown) = read(req, move |c, context| {
+        let file = DrillDetail::load(c, id)?;
+        actions::require_runner(&file, &context.actor)?;
+        Ok(sheet(&file, typed.as_ref(), errors, context))
     })
     .await?;
     let title = format!("Sheet: {}", shown.d.title);
@@ -102,10 +102,10 @@ async fn show(
 }
 
 fn sheet(
-    file: &File,
+    file: &DrillDetail,
     typed: Option<&Typed>,
     errors: FieldErrors,
-    asking: &ReadContext,
+    context: &ReadContext,
 ) -> SheetPage {
     let drill = &file.drill;
     let of = |kind: LineKind| file.lines.iter().filter(move |l| l.kind == kind);
@@ -113,16 +113,16 @@ fn sheet(
     SheetPage {
         page: Page::signed_out(""),
         errors,
-        d: Head::new(file, asking),
+        d: Head::new(file, context),
         is_planned: drill.state == DrillState::Planned,
         is_running: drill.state == DrillState::Running,
         is_run: drill.state == DrillState::Run,
         primary: first_name(primary).to_owned(),
         clock: drill.begun_at.map_or_else(String::new, |_| {
             let began = began(drill);
-            let until = drill.ended_at.unwrap_or(asking.now);
+            let until = drill.ended_at.unwrap_or(context.now);
             let minutes = until.seconds_since(began) / 60;
-            let at = asking.dial.clock(began);
+            let at = context.local.clock(began);
             match drill.ended_at {
                 Some(_) => format!("Began {at}, took {minutes} min"),
                 None => format!("Began {at}, {minutes} min ago"),
@@ -134,17 +134,17 @@ fn sheet(
             .filter(|l| l.happened_at.is_some())
             .count(),
         scenario: drill.scenario.clone(),
-        injects: of(LineKind::Inject).map(|l| inject(l, asking)).collect(),
+        injects: of(LineKind::Inject).map(|l| inject(l, context)).collect(),
         expected: of(LineKind::Expected)
             .map(|l| {
                 let fields = typed.filter(|(id, _)| *id == l.id).map(|(_, f)| f);
-                expected(file, l, fields, asking)
+                expected(file, l, fields, context)
             })
             .collect(),
     }
 }
 
-fn inject(l: &Line, asking: &ReadContext) -> InjectView {
+fn inject(l: &Line, context: &ReadContext) -> InjectView {
     let reply = |r: &Reply| {
         let to = match r {
             Reply::None => "given",
@@ -157,12 +157,17 @@ fn inject(l: &Line, asking: &ReadContext) -> InjectView {
         id: l.id,
         body: l.body.clone(),
         revision: l.revision,
-        given: l.happened_at.map(|at| asking.dial.clock(at)),
+        given: l.happened_at.map(|at| context.local.clock(at)),
         replies: Reply::ALL.iter().rev().map(reply).collect(),
     }
 }
 
-fn expected(file: &File, l: &Line, typed: Option<&Fields>, asking: &ReadContext) -> ExpectedView {
+fn expected(
+    file: &DrillDetail,
+    l: &Line,
+    typed: Option<&Fields>,
+    context: &ReadContext,
+) -> ExpectedView {
     let primary = file.first(Role::Primary).map(|p| p.about.person_id);
     let told = |field: &str, stored: Option<String>| match typed {
         Some(fields) => fields.get(field).to_owned(),
@@ -173,7 +178,7 @@ fn expected(file: &File, l: &Line, typed: Option<&Fields>, asking: &ReadContext)
     let seen = l.happened_at.map(|at| {
         let who = l.person_id.and_then(|id| file.part(id));
         let who = who.map_or("somebody", |p| first_name(&p.name));
-        let at = asking.dial.clock(at);
+        let at = context.local.clock(at);
         match l.help_level {
             Some(help) => format!("{at}, {who}, {}", help.help_label().to_lowercase()),
             None => format!("{at}, {who}"),

@@ -7,7 +7,7 @@ use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::lifecycle::{Step, step};
 use crate::domain::drill::model::Line;
-use crate::domain::drill::rules::Hand;
+use crate::domain::drill::rules::Authority;
 use crate::domain::drill::store;
 use crate::domain::drill::{DrillState, LineKind, Note, Reply, Role};
 use crate::domain::people;
@@ -16,8 +16,8 @@ use crate::pages::drill::row_of;
 use crate::pages::drill::view::Head;
 use crate::pages::request::{read, submit};
 use crate::usecases::drill::actions;
-use crate::usecases::drill::detail::{File, Part};
-use crate::web::time::When;
+use crate::usecases::drill::detail::{DrillDetail, Part};
+use crate::web::time::TimeText;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 /// A line of the sheet, as far as the viewer may read what came of it.
@@ -52,7 +52,7 @@ struct ShowPage {
     is_debriefed: bool,
     went_well: String,
     went_badly: String,
-    debriefed: Option<(String, When)>,
+    debriefed: Option<(String, TimeText)>,
     observed: Vec<ObservedView>,
     /// Scenario, injects, expected observations; `None` while they are a surprise.
     sheet: Option<(String, Vec<LineView>, Vec<LineView>)>,
@@ -69,8 +69,8 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, asking| {
-        load(c, asking, id, typed_reason, errors)
+    let (page, shown) = read(req, move |c, context| {
+        load(c, context, id, typed_reason, errors)
     })
     .await?;
     let title = shown.d.title.clone();
@@ -83,13 +83,13 @@ async fn show(
 
 fn load(
     c: &mut Conn,
-    asking: &ReadContext,
+    context: &ReadContext,
     id: i64,
     typed_reason: String,
     errors: FieldErrors,
 ) -> Result<ShowPage> {
-    let file = File::load(c, id)?;
-    let (drill, actor, dial) = (&file.drill, &asking.actor, &asking.dial);
+    let file = DrillDetail::load(c, id)?;
+    let (drill, actor, local) = (&file.drill, &context.actor, &context.local);
     let hand = file.hand(actor);
     let is_debriefed = drill.state == DrillState::Debriefed;
     let observed = match is_debriefed {
@@ -119,13 +119,13 @@ fn load(
     };
     let lines = |kind: LineKind| -> Vec<LineView> {
         let lines = file.lines.iter().filter(|l| l.kind == kind);
-        lines.map(|l| line(&file, l, &reads, asking)).collect()
+        lines.map(|l| line(&file, l, &reads, context)).collect()
     };
     let may = |wanted| step(drill.state, wanted).is_some();
     Ok(ShowPage {
         page: Page::signed_out(""),
         errors,
-        d: Head::new(&file, asking),
+        d: Head::new(&file, context),
         planned: name(drill.planned_by),
         next: next(&file, hand),
         may_change: hand.may_arrange() && may(Step::Change),
@@ -138,7 +138,7 @@ fn load(
         debriefed: drill
             .debriefed_by
             .zip(drill.debriefed_at)
-            .map(|(by, at)| (name(by), dial.moment(at))),
+            .map(|(by, at)| (name(by), local.moment(at))),
         observed: match is_debriefed {
             true => file.players().filter(|p| reads(p)).map(of).collect(),
             false => Vec::new(),
@@ -154,7 +154,7 @@ fn load(
 }
 
 /// Where somebody who runs it goes on.
-fn next(file: &File, hand: Hand) -> Option<(&'static str, String)> {
+fn next(file: &DrillDetail, hand: Authority) -> Option<(&'static str, String)> {
     let id = file.drill.id;
     let words = match file.drill.state {
         _ if !hand.may_run() => return None,
@@ -166,14 +166,19 @@ fn next(file: &File, hand: Hand) -> Option<(&'static str, String)> {
     Some((words, format!("/drills/{id}/sheet")))
 }
 
-fn line(file: &File, l: &Line, reads: &impl Fn(&Part) -> bool, asking: &ReadContext) -> LineView {
+fn line(
+    file: &DrillDetail,
+    l: &Line,
+    reads: &impl Fn(&Part) -> bool,
+    context: &ReadContext,
+) -> LineView {
     let whose = match l.kind {
         LineKind::Inject => file.first(Role::Primary),
         LineKind::Expected => l.person_id.and_then(|id| file.part(id)),
     };
     let seen = whose.filter(|part| reads(part)).zip(l.happened_at);
     let came = seen.map(|(part, at)| {
-        let at = asking.dial.clock(at);
+        let at = context.local.clock(at);
         match (l.kind, l.reply, l.help_level) {
             (LineKind::Inject, Reply::None, _) => format!("Given {at}, not acknowledged"),
             (LineKind::Inject, Reply::Acknowledged, _) => {

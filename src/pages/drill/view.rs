@@ -4,12 +4,12 @@ use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::model::Drill;
 use crate::domain::drill::{DrillState, Role};
 use crate::pages::parts::planned::elsewhere;
-use crate::pages::status::Mark;
-use crate::usecases::drill::detail::File;
-use crate::web::time::When;
+use crate::pages::status::StatusBadge;
+use crate::usecases::drill::detail::DrillDetail;
+use crate::web::time::TimeText;
 
 /// The word of a state with shape and colour.
-pub(crate) fn mark(state: DrillState) -> Mark {
+pub(crate) fn mark(state: DrillState) -> StatusBadge {
     let (css, icon, detail) = match state {
         DrillState::Planned => ("todo", "st-todo", ""),
         DrillState::Running => ("ramp", "st-ramp2", ""),
@@ -17,7 +17,7 @@ pub(crate) fn mark(state: DrillState) -> Mark {
         DrillState::Debriefed => ("ok", "st-cleared", ""),
         DrillState::Cancelled => ("idle", "st-none", ""),
     };
-    Mark {
+    StatusBadge {
         css,
         icon,
         word: state.label(),
@@ -37,11 +37,11 @@ pub(crate) struct PartView {
 pub(crate) struct Head {
     pub(crate) id: i64,
     pub(crate) title: String,
-    pub(crate) mark: Mark,
+    pub(crate) mark: StatusBadge,
     pub(crate) kind: &'static str,
     pub(crate) area: String,
     pub(crate) slug: String,
-    pub(crate) starts: When,
+    pub(crate) starts: TimeText,
     /// What the others' clocks show then; may be empty.
     pub(crate) elsewhere: String,
     pub(crate) minutes: i32,
@@ -49,8 +49,8 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    pub(crate) fn new(file: &File, asking: &ReadContext) -> Self {
-        let (drill, dial) = (&file.drill, &asking.dial);
+    pub(crate) fn new(file: &DrillDetail, context: &ReadContext) -> Self {
+        let (drill, local) = (&file.drill, &context.local);
         let zones: Vec<_> = file
             .parts
             .iter()
@@ -64,9 +64,9 @@ impl Head {
             kind: drill.kind.label(),
             area: file.area.name.clone(),
             slug: file.area.slug.clone(),
-            starts: dial.moment(began(drill)),
+            starts: local.moment(began(drill)),
             elsewhere: match drill.state {
-                DrillState::Planned => elsewhere(dial, drill.starts_at, &zones),
+                DrillState::Planned => elsewhere(local, drill.starts_at, &zones),
                 _ => String::new(),
             },
             minutes: drill.minutes,
@@ -74,7 +74,7 @@ impl Head {
                 .parts
                 .iter()
                 .map(|p| PartView {
-                    role: match p.was_absent && file.may_read_of(p, &asking.actor) {
+                    role: match p.was_absent && file.may_read_of(p, &context.actor) {
                         true => format!("{}, was not there", p.role.label()),
                         false => p.role.label().to_owned(),
                     },

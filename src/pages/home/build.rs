@@ -1,6 +1,6 @@
 //! Makes the home page from what is known.
 
-use crate::domain::area::spoken;
+use crate::domain::area::number_word;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people::Actor;
 use crate::domain::ramp::RampState;
@@ -12,7 +12,7 @@ use crate::pages::home::sessions::Ahead;
 use crate::pages::home::*;
 use crate::pages::parts::links as place;
 use crate::pages::status as look;
-use crate::pages::status::Mark;
+use crate::pages::status::StatusBadge;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::drill::waiting::Led;
 use crate::usecases::home::{by_group, capital, left, open_gates, step_label};
@@ -48,13 +48,13 @@ pub(crate) struct Home {
     pub(crate) clubs: Vec<Joined>,
     /// What happened about this day in another year, in whatever area.
     pub(crate) anniversaries: Vec<Anniversary>,
-    pub(crate) asking: ReadContext,
+    pub(crate) context: ReadContext,
     pub(crate) shown: Vec<Ramp>,
 }
 
 impl Home {
     pub(crate) fn page(&self) -> HomePage {
-        let (register, actor) = (&self.register, &self.asking.actor);
+        let (register, actor) = (&self.register, &self.context.actor);
         let me = actor.id.unwrap_or_default();
         let mut mine: Vec<&Ramp> = self.shown.iter().filter(|r| r.mentee_id == me).collect();
         mine.sort_by_key(|r| (r.target_on, r.id));
@@ -104,13 +104,13 @@ impl Home {
     }
 
     /// The word of a ramp with its detail.
-    fn mark(&self, ramp: &Ramp) -> Mark {
+    fn mark(&self, ramp: &Ramp) -> StatusBadge {
         let mut square =
             self.register
                 .square(ramp.mentee_id, ramp.area_id, &self.progress.readiness);
         square.cell.status = self.register.ramp_word(ramp);
         square.cell.second = None;
-        look::marks(&square, &self.register, &self.asking.dial).0
+        look::marks(&square, &self.register, &self.context.local).0
     }
 
     pub(crate) fn title(&self, ramp: &Ramp) -> String {
@@ -149,7 +149,7 @@ impl Home {
     }
 
     fn mentee(&self, ramp: &Ramp, me: i64) -> MenteeView {
-        let (register, dial) = (&self.register, &self.asking.dial);
+        let (register, local) = (&self.register, &self.context.local);
         let readiness = self.readiness(ramp);
         let pairing = register
             .mentors(ramp.id)
@@ -185,7 +185,7 @@ impl Home {
             name: register.name(ramp.mentee_id).to_owned(),
             area: register.area_name(ramp.area_id).to_owned(),
             mark: self.mark(ramp),
-            last: last.map(|at| dial.day_of(at)),
+            last: last.map(|at| local.day_of(at)),
             stale,
             pace: self.pace(ramp),
             open: readiness.map(open_gates).unwrap_or_default(),
@@ -234,7 +234,7 @@ impl Home {
     }
 
     fn ramp(&self, ramp: &Ramp) -> RampView {
-        let dial = &self.asking.dial;
+        let local = &self.context.local;
         let readiness = self.readiness(ramp);
         let content = self
             .register
@@ -255,8 +255,8 @@ impl Home {
             pace: self.pace(ramp),
             in_review: ramp.state == RampState::InReview,
             mentors: self.mentors(ramp),
-            starts: dial.day(ramp.starts_on),
-            target: dial.day(ramp.target_on),
+            starts: local.day(ramp.starts_on),
+            target: local.day(ramp.target_on),
             groups: groups
                 .into_iter()
                 .map(|g| GroupView {
@@ -299,11 +299,11 @@ impl Home {
 
     /// Areas owned by the teams the person leads.
     fn areas(&self) -> Vec<LedArea> {
-        let (register, dial) = (&self.register, &self.asking.dial);
+        let (register, local) = (&self.register, &self.context.local);
         let led = register
             .areas()
             .iter()
-            .filter(|a| a.archived_at.is_none() && self.asking.actor.leads(a.owner_team_id));
+            .filter(|a| a.archived_at.is_none() && self.context.actor.leads(a.owner_team_id));
         led.map(|area| {
             let cover = register.cover(area);
             let (css, icon) = look::cover(cover.cover);
@@ -314,7 +314,7 @@ impl Home {
                 icon,
                 word: cover.cover.label(),
                 share: cover.share(),
-                ramping: spoken(cover.ramping),
+                ramping: number_word(cover.ramping),
                 ending: register
                     .active()
                     .iter()
@@ -329,7 +329,7 @@ impl Home {
                             BoardStatus::Lapsed,
                         ];
                         let word = exception.into_iter().find(|w| square.says(*w))?;
-                        let (first, second) = look::marks(&square, register, dial);
+                        let (first, second) = look::marks(&square, register, local);
                         let mark = if square.cell.status == word {
                             first
                         } else {
@@ -337,7 +337,7 @@ impl Home {
                         };
                         Some((
                             person.name.clone(),
-                            look::href(&square, register, &self.asking.actor),
+                            look::href(&square, register, &self.context.actor),
                             mark,
                         ))
                     })
@@ -352,7 +352,7 @@ impl Home {
         let mut led: Vec<&Ramp> = self
             .shown
             .iter()
-            .filter(|r| self.register.parties(r).is_lead(&self.asking.actor))
+            .filter(|r| self.register.parties(r).is_lead(&self.context.actor))
             .collect();
         led.sort_by_key(|r| (r.target_on, r.id));
         led.into_iter()
@@ -361,7 +361,7 @@ impl Home {
                 title: self.title(ramp),
                 mark: self.mark(ramp),
                 mentors: self.mentors(ramp),
-                target: self.asking.dial.day(ramp.target_on),
+                target: self.context.local.day(ramp.target_on),
             })
             .collect()
     }
@@ -378,7 +378,7 @@ impl Home {
     }
 
     fn clearances(&self, me: i64) -> Vec<ClearanceView> {
-        let (register, dial) = (&self.register, &self.asking.dial);
+        let (register, local) = (&self.register, &self.context.local);
         let held = register
             .areas()
             .iter()
@@ -386,8 +386,8 @@ impl Home {
         held.map(|clearance| ClearanceView {
             id: clearance.id,
             area: register.area_name(clearance.area_id).to_owned(),
-            mark: look::of_clearance(clearance, register, dial),
-            ends: dial.day(clearance.holds_until),
+            mark: look::of_clearance(clearance, register, local),
+            ends: local.day(clearance.holds_until),
             conditions: register.open_conditions(clearance.id),
         })
         .collect()

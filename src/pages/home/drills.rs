@@ -6,8 +6,8 @@ use crate::pages::home::build::Home;
 impl Home {
     pub(crate) fn to_lead(&self) -> Vec<Waiting> {
         let waits = self.drills.iter().filter_map(|drill| {
-            let (note, button) = drill.waits_for(self.asking.now)?;
-            let when = self.asking.dial.moment(drill.starts_at).text;
+            let (note, button) = drill.waits_for(self.context.now)?;
+            let when = self.context.local.moment(drill.starts_at).text;
             Some(Waiting {
                 css: "soon",
                 icon: "list",

@@ -42,7 +42,7 @@ impl Home {
             area: area.clone(),
             slug: slug.clone(),
             reason: f.closing_note.clone(),
-            when: self.asking.dial.day_of(at),
+            when: self.context.local.day_of(at),
         });
         told.collect()
     }

@@ -10,7 +10,7 @@ impl Home {
         let led = register
             .areas()
             .iter()
-            .filter(|a| a.archived_at.is_none() && self.asking.actor.leads(a.owner_team_id));
+            .filter(|a| a.archived_at.is_none() && self.context.actor.leads(a.owner_team_id));
         led.flat_map(|area| register.interim(area.id))
             .filter(|held| !register.is_supervised(held))
             .map(|held| Waiting {

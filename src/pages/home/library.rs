@@ -10,11 +10,11 @@ const REMEMBERED: usize = 3;
 impl Home {
     /// Clubs that the person led, for whom they have not said who was there.
     pub(crate) fn clubs_to_close(&self) -> Vec<Waiting> {
-        let now = self.asking.now;
+        let now = self.context.now;
         let led = self
             .clubs
             .iter()
-            .filter(|club| self.asking.actor.is(club.led_by) && club.is_over(now));
+            .filter(|club| self.context.actor.is(club.led_by) && club.is_over(now));
         led.map(|club| Waiting {
             css: "soon",
             icon: "book",
@@ -22,7 +22,7 @@ impl Home {
             title: format!("Reading club, {}", club.title),
             note: format!(
                 "It was on {}: say who was there, so that it counts for them",
-                self.asking.dial.moment(club.starts_at).text
+                self.context.local.moment(club.starts_at).text
             ),
             button: "Close it",
         })
@@ -31,12 +31,12 @@ impl Home {
 
     /// Clubs of the next days.
     pub(crate) fn clubs_ahead(&self) -> Vec<ClubView> {
-        let near = self.clubs.iter().filter(|c| c.is_near(self.asking.now));
+        let near = self.clubs.iter().filter(|c| c.is_near(self.context.now));
         near.map(|club| ClubView {
             id: club.id,
             title: club.title.clone(),
-            when: self.asking.dial.moment(club.starts_at),
-            leader: match self.asking.actor.is(club.led_by) {
+            when: self.context.local.moment(club.starts_at),
+            leader: match self.context.actor.is(club.led_by) {
                 true => "you".into(),
                 false => club.leader.clone(),
             },
@@ -46,7 +46,7 @@ impl Home {
 
     /// What happened about this day in another year, in the areas that concern the person; the latest first.
     pub(crate) fn remembered(&self) -> Vec<RememberedView> {
-        let (dial, register) = (&self.asking.dial, &self.register);
+        let (local, register) = (&self.context.local, &self.register);
         let own = self.own_areas();
         let views = self.anniversaries.iter().filter_map(|a| {
             let areas: Vec<&str> = a
@@ -55,7 +55,7 @@ impl Home {
                 .filter(|id| own.contains(id))
                 .map(|id| register.area_name(*id))
                 .collect();
-            let years = years_since(a.occurred_at.day(), dial.today())?;
+            let years = years_since(a.occurred_at.day(), local.today())?;
             (!areas.is_empty()).then(|| RememberedView {
                 slug: a.slug.clone(),
                 title: a.title.clone(),
@@ -63,7 +63,7 @@ impl Home {
                     1 => "One year ago".into(),
                     n => format!("{n} years ago"),
                 },
-                when: dial.day_of(a.occurred_at),
+                when: local.day_of(a.occurred_at),
                 areas: areas.join(", "),
             })
         });
@@ -72,7 +72,7 @@ impl Home {
 
     /// Areas that the person ramps or mentors in, is cleared for, signs for or leads.
     fn own_areas(&self) -> Vec<i64> {
-        let (register, actor) = (&self.register, &self.asking.actor);
+        let (register, actor) = (&self.register, &self.context.actor);
         let me = actor.id.unwrap_or_default();
         let ramps = self.shown.iter().filter(|ramp| {
             let parties = register.parties(ramp);

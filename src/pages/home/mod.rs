@@ -27,11 +27,11 @@ use crate::pages::home::sessions::Ahead;
 use crate::pages::home::setup::Setup;
 use crate::pages::parts::planned::PlannedView;
 use crate::pages::request::read;
-use crate::pages::status::Mark;
+use crate::pages::status::StatusBadge;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::home::store;
 use crate::usecases::register::{Register, Scope};
-use crate::web::time::When;
+use crate::web::time::TimeText;
 use crate::web::{Page, html};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -54,8 +54,8 @@ pub(crate) struct MenteeView {
     pub(crate) is_open: bool,
     pub(crate) name: String,
     pub(crate) area: String,
-    pub(crate) mark: Mark,
-    pub(crate) last: Option<When>,
+    pub(crate) mark: StatusBadge,
+    pub(crate) last: Option<TimeText>,
     pub(crate) stale: bool,
     pub(crate) pace: Option<Reckoning>,
     pub(crate) open: String,
@@ -93,14 +93,14 @@ pub(crate) struct ObstacleView {
 pub(crate) struct RampView {
     pub(crate) id: i64,
     pub(crate) area: String,
-    pub(crate) mark: Mark,
+    pub(crate) mark: StatusBadge,
     pub(crate) is_open: bool,
     pub(crate) is_proposed: bool,
     pub(crate) pace: Option<Reckoning>,
     pub(crate) in_review: bool,
     pub(crate) mentors: String,
-    pub(crate) starts: When,
-    pub(crate) target: When,
+    pub(crate) starts: TimeText,
+    pub(crate) target: TimeText,
     pub(crate) groups: Vec<GroupView>,
     pub(crate) gates: Vec<GateView>,
     pub(crate) gates_met: usize,
@@ -126,15 +126,15 @@ pub(crate) struct LedArea {
     pub(crate) word: String,
     pub(crate) share: String,
     pub(crate) ramping: String,
-    pub(crate) ending: Vec<(String, String, Mark)>,
+    pub(crate) ending: Vec<(String, String, StatusBadge)>,
 }
 
 pub(crate) struct LedRamp {
     pub(crate) id: i64,
     pub(crate) title: String,
-    pub(crate) mark: Mark,
+    pub(crate) mark: StatusBadge,
     pub(crate) mentors: String,
-    pub(crate) target: When,
+    pub(crate) target: TimeText,
 }
 
 /// What became of a line that the person flagged as stale.
@@ -144,14 +144,14 @@ pub(crate) struct ToldView {
     pub(crate) slug: String,
     /// Why it was closed without a change; empty when a version answered it.
     pub(crate) reason: String,
-    pub(crate) when: When,
+    pub(crate) when: TimeText,
 }
 
 /// A reading club of the next days.
 pub(crate) struct ClubView {
     pub(crate) id: i64,
     pub(crate) title: String,
-    pub(crate) when: When,
+    pub(crate) when: TimeText,
     pub(crate) leader: String,
 }
 
@@ -161,7 +161,7 @@ pub(crate) struct RememberedView {
     pub(crate) title: String,
     /// `One year ago`
     pub(crate) ago: String,
-    pub(crate) when: When,
+    pub(crate) when: TimeText,
     /// Names of those of its areas that concern the person.
     pub(crate) areas: String,
 }
@@ -169,8 +169,8 @@ pub(crate) struct RememberedView {
 pub(crate) struct ClearanceView {
     pub(crate) id: i64,
     pub(crate) area: String,
-    pub(crate) mark: Mark,
-    pub(crate) ends: When,
+    pub(crate) mark: StatusBadge,
+    pub(crate) ends: TimeText,
     /// Conditions that nobody has ticked off.
     pub(crate) conditions: i64,
 }
@@ -210,19 +210,19 @@ async fn home_page(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 /// What home shows to whoever asks.
-pub fn load(c: &mut Conn, asking: &ReadContext) -> Result<HomePage> {
-    let register = Register::load(c, &Scope::Mine, &asking.actor, asking.now.day())?;
+pub fn load(c: &mut Conn, context: &ReadContext) -> Result<HomePage> {
+    let register = Register::load(c, &Scope::Mine, &context.actor, context.now.day())?;
     // The engine is asked only about ramps this person sees on the page.
     let shown: Vec<Ramp> = register
         .ramps()
         .iter()
-        .filter(|r| concerns(r, &register, &asking.actor))
+        .filter(|r| concerns(r, &register, &context.actor))
         .cloned()
         .collect();
     let progress = Progress::load(c, &shown, register.standards(), register.today())?;
-    let proposals = proposals::of(&register, &progress, &shown, asking);
+    let proposals = proposals::of(&register, &progress, &shown, context);
     let ahead = Ahead::load(c, &shown)?;
-    let me = asking.actor.id.unwrap_or_default();
+    let me = context.actor.id.unwrap_or_default();
     let answers_for: Vec<i64> = register
         .areas()
         .iter()
@@ -230,10 +230,10 @@ pub fn load(c: &mut Conn, asking: &ReadContext) -> Result<HomePage> {
         .map(|a| a.id)
         .filter(|id| register.qualifiers(*id).contains(&me))
         .collect();
-    let since = asking.now.plus_hours(-24 * TOLD_DAYS);
-    let days = (since, asking.dial.today());
+    let since = context.now.plus_hours(-24 * TOLD_DAYS);
+    let days = (since, context.local.today());
     let concerns = store::concerns(c, &answers_for, me, days)?;
-    let setup = setup::load(c, &register, asking)?;
+    let setup = setup::load(c, &register, context)?;
     let home = Home {
         register,
         progress,
@@ -243,7 +243,7 @@ pub fn load(c: &mut Conn, asking: &ReadContext) -> Result<HomePage> {
         drills: concerns.drills,
         clubs: concerns.clubs,
         anniversaries: concerns.anniversaries,
-        asking: asking.clone(),
+        context: context.clone(),
         shown,
     };
     Ok(HomePage {

@@ -18,7 +18,7 @@ pub(crate) fn of(
     register: &Register,
     progress: &Progress,
     shown: &[Ramp],
-    asking: &ReadContext,
+    context: &ReadContext,
 ) -> Vec<Proposal> {
     let proposed = shown.iter().filter(|r| r.state == RampState::Proposed);
     let waits = |ramp: &Ramp| {
@@ -29,15 +29,15 @@ pub(crate) fn of(
             .map_or(&[][..], Vec::as_slice);
         awaited(ramp.mentee_id, &pairings, accepted)
             .into_iter()
-            .any(|id| asking.actor.is(id))
+            .any(|id| context.actor.is(id))
     };
-    let dial = &asking.dial;
+    let local = &context.local;
     proposed
         .filter(|ramp| waits(ramp))
         .map(|ramp| {
             let area = register.area_name(ramp.area_id);
-            let (begins, ends) = (dial.day(ramp.starts_on), dial.day(ramp.target_on));
-            let is_mine = asking.actor.is(ramp.mentee_id);
+            let (begins, ends) = (local.day(ramp.starts_on), local.day(ramp.target_on));
+            let is_mine = context.actor.is(ramp.mentee_id);
             let mentors: Vec<&str> = register
                 .mentors(ramp.id)
                 .iter()

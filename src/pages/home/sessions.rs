@@ -69,11 +69,11 @@ impl Home {
 
     /// The session that comes next on a ramp.
     pub(crate) fn next(&self, ramp: &Ramp) -> Option<PlannedView> {
-        let dial = &self.asking.dial;
-        let plan = plan::next(self.plans(ramp), self.asking.now)?;
+        let local = &self.context.local;
+        let plan = plan::next(self.plans(ramp), self.context.now)?;
         let mentor = self.person(self.holder(ramp, plan));
         Some(PlannedView::of(
-            dial,
+            local,
             plan,
             mentor,
             self.person(ramp.mentee_id),
@@ -88,11 +88,11 @@ impl Home {
 
     /// The session to come that covers what stands in the way, and where it is.
     pub(crate) fn covered(&self, ramp: &Ramp, obstacle: &Obstacle) -> (String, String) {
-        let plan = covering(&obstacle.kind, self.plans(ramp), self.asking.now);
+        let plan = covering(&obstacle.kind, self.plans(ramp), self.context.now);
         plan.map_or_else(Default::default, |plan| {
             let mentor = self.person(self.holder(ramp, plan)).0;
             (
-                booked(&self.asking.dial, plan, mentor),
+                booked(&self.context.local, plan, mentor),
                 format!("/sessions/{}", plan.id),
             )
         })
@@ -100,11 +100,11 @@ impl Home {
 
     /// Sessions whose time went by and that nobody recorded or called off: each waits for its mentor.
     pub(crate) fn to_record(&self, mentored: &[&Ramp]) -> Vec<Waiting> {
-        let (register, dial) = (&self.register, &self.asking.dial);
+        let (register, local) = (&self.register, &self.context.local);
         let mut waiting = Vec::new();
         for ramp in mentored {
             let due = self.plans(ramp).iter().filter(|p| {
-                p.is_due(self.asking.now) && self.asking.actor.is(self.holder(ramp, p))
+                p.is_due(self.context.now) && self.context.actor.is(self.holder(ramp, p))
             });
             waiting.extend(due.map(|plan| Waiting {
                 css: "soon",
@@ -117,7 +117,7 @@ impl Home {
                 ),
                 note: format!(
                     "The session of {} was not recorded yet",
-                    dial.moment(plan.starts_at).text
+                    local.moment(plan.starts_at).text
                 ),
                 button: "Record or call off",
             }));

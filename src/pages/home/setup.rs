@@ -38,9 +38,9 @@ struct Has {
 pub(crate) fn load(
     c: &mut Conn,
     register: &Register,
-    asking: &ReadContext,
+    context: &ReadContext,
 ) -> Result<Option<Setup>> {
-    let is_set_up = !asking.actor.is_admin || !register.ramps().is_empty();
+    let is_set_up = !context.actor.is_admin || !register.ramps().is_empty();
     if is_set_up || ramp::store::any(c)? {
         return Ok(None);
     }

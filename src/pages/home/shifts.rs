@@ -9,7 +9,7 @@ use crate::usecases::shift::lists::Part;
 impl Home {
     /// Shifts that run, and shifts that wait for their debrief.
     pub(crate) fn shifts(&self) -> Vec<Waiting> {
-        let now = self.asking.now;
+        let now = self.context.now;
         let begun = self.shifts.iter().filter(|s| s.starts_at <= now);
         begun
             .filter_map(|s| match s.ends_at > now {
@@ -21,9 +21,9 @@ impl Home {
 
     /// For the two who are on it.
     fn running(&self, s: &Part) -> Option<Waiting> {
-        let actor = &self.asking.actor;
+        let actor = &self.context.actor;
         let is_reverse = s.kind == ShiftKind::ReverseShadow;
-        let until = self.asking.dial.moment(s.ends_at).text;
+        let until = self.context.local.moment(s.ends_at).text;
         (actor.is(s.mentee_id) || actor.is(s.with_id)).then(|| Waiting {
             css: "wait",
             icon: if is_reverse { "list" } else { "cal" },
@@ -43,10 +43,10 @@ impl Home {
 
     /// For whoever was on call; once it is late, for the mentors of the ramp too.
     fn to_debrief(&self, s: &Part) -> Option<Waiting> {
-        let actor = &self.asking.actor;
-        let is_late = is_overdue(s.ends_at, &s.zone, self.asking.now);
+        let actor = &self.context.actor;
+        let is_late = is_overdue(s.ends_at, &s.zone, self.context.now);
         let is_asked = actor.is(s.with_id) || (is_late && !actor.is(s.mentee_id));
-        let due = self.asking.dial.day(due_on(s.ends_at, &s.zone)).text;
+        let due = self.context.local.day(due_on(s.ends_at, &s.zone)).text;
         is_asked.then(|| Waiting {
             css: if is_late { "bad" } else { "soon" },
             icon: if is_late { "warn" } else { "cal" },
@@ -66,7 +66,7 @@ impl Home {
     }
 
     fn shift_title(&self, s: &Part) -> String {
-        match self.asking.actor.is(s.mentee_id) {
+        match self.context.actor.is(s.mentee_id) {
             true => format!("Your ramp, {}", s.area),
             false => format!("{}, {}", s.mentee, s.area),
         }

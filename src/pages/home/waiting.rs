@@ -9,19 +9,19 @@ use crate::usecases::register::keys;
 
 impl Home {
     pub(crate) fn waiting(&self, mine: &[&Ramp], mentored: &[&Ramp]) -> Vec<Waiting> {
-        let (register, dial) = (&self.register, &self.asking.dial);
+        let (register, local) = (&self.register, &self.context.local);
         let mut waiting = Vec::new();
-        for (signoff, ramp) in keys::due(register, &self.asking.actor) {
+        for (signoff, ramp) in keys::due(register, &self.context.actor) {
             let note = match (signoff.state, signoff.first_key_by, signoff.first_key_at) {
                 (SignoffState::FirstKey, Some(by), Some(at)) => {
                     format!(
                         "{} turned the first key {}; the second is due",
                         register.name(by),
-                        dial.day_of(at).relative
+                        local.day_of(at).relative
                     )
                 }
                 _ => {
-                    let when = dial.day_of(signoff.requested_at).relative;
+                    let when = local.day_of(signoff.requested_at).relative;
                     format!(
                         "{} asked for the sign-off {when}; the first key is due",
                         register.name(signoff.requested_by)

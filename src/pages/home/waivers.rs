@@ -6,12 +6,12 @@ use crate::domain::signoff::independent::may_decide;
 use crate::domain::waiver;
 use crate::pages::home::build::Home;
 use crate::pages::home::{GateView, Waiting};
-use crate::web::time::When;
+use crate::web::time::TimeText;
 
 impl Home {
     /// A line a ramp on which waivers wait that the person may decide.
     pub(crate) fn to_waive(&self) -> Vec<Waiting> {
-        let (register, actor) = (&self.register, &self.asking.actor);
+        let (register, actor) = (&self.register, &self.context.actor);
         let me = actor.id.unwrap_or_default();
         let today = register.today();
         let theirs = |ramp: &&Ramp| {
@@ -40,7 +40,7 @@ impl Home {
     }
 
     /// The day until which a waiver of it is asked for, while nobody has decided.
-    pub(crate) fn asked_to_waive(&self, ramp: &Ramp, kind: &ObstacleKind) -> Option<When> {
+    pub(crate) fn asked_to_waive(&self, ramp: &Ramp, kind: &ObstacleKind) -> Option<TimeText> {
         let excused = match kind {
             ObstacleKind::Item(code) => Excused::Item(code.clone()),
             ObstacleKind::Sessions => Excused::Gate("sessions".into()),
@@ -50,17 +50,17 @@ impl Home {
         self.asked(ramp, &excused)
     }
 
-    fn asked(&self, ramp: &Ramp, excused: &Excused) -> Option<When> {
+    fn asked(&self, ramp: &Ramp, excused: &Excused) -> Option<TimeText> {
         let lines = self.register.asked_waivers(ramp.id);
         let waits = waiver::waiting(lines, excused, self.register.today())?;
-        Some(self.asking.dial.day(waits.ends_on))
+        Some(self.context.local.day(waits.ends_on))
     }
 
     /// A gate in the mentee's list.
     pub(crate) fn gate(&self, ramp: &Ramp, gate: &GateResult) -> GateView {
         let excused = Excused::Gate(gate.gate.kind().to_owned());
         let waived = gate.waived_until.map(|day| {
-            let until = self.asking.dial.day(day).text;
+            let until = self.context.local.day(day).text;
             format!("{}; waived until {until}", gate.progress)
         });
         let asked = || {

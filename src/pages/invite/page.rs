@@ -8,7 +8,7 @@ use crate::domain::invite::State;
 use crate::error::Result;
 use crate::pages::request::app;
 use crate::usecases::invite::actions::Found;
-use crate::web::time::{Dial, When};
+use crate::web::time::{LocalTime, TimeText};
 use crate::web::{Errors, Page, form_status, html_with};
 
 #[derive(Template)]
@@ -19,7 +19,7 @@ struct EnterPage {
     token: String,
     name: String,
     email: String,
-    until: When,
+    until: TimeText,
 }
 
 /// What somebody typed to become the first administrator.
@@ -59,7 +59,7 @@ pub(crate) fn enter(
         Found::Open(invite, Some(person)) => (invite, person),
         other => return over(req, &other),
     };
-    let dial = Dial::new(&person.time_zone, app(req)?.clock.now());
+    let local = LocalTime::new(&person.time_zone, app(req)?.clock.now());
     let title = format!("Welcome, {}", person.name);
     let status = form_status(&errors);
     let page = EnterPage {
@@ -72,7 +72,7 @@ pub(crate) fn enter(
         token: token.to_owned(),
         name: person.name,
         email: person.email,
-        until: dial.moment(invite.times.expires_at),
+        until: local.moment(invite.times.expires_at),
     };
     html_with(status, &page)
 }
@@ -107,8 +107,8 @@ fn over(req: &HttpRequest, found: &Found) -> Result<HttpResponse> {
         Found::Over(_, Some(p)) => (p.time_zone.as_str(), format!(" for {}", p.name)),
         _ => ("UTC", String::new()),
     };
-    let dial = Dial::new(zone, app(req)?.clock.now());
-    let moment = |at| dial.moment(at).text;
+    let local = LocalTime::new(zone, app(req)?.clock.now());
+    let moment = |at| local.moment(at).text;
     let (status, heading, what) = match found {
         Found::Over(State::Used(at), _) => (
             StatusCode::GONE,

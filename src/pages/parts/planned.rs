@@ -3,30 +3,30 @@
 use crate::db::types::UtcTime;
 use crate::domain::session::plan::Plan;
 use crate::pages::status::first_name;
-use crate::web::time::{Dial, When};
+use crate::web::time::{LocalTime, TimeText};
 
 /// Somebody by name and time zone.
 pub type Person<'a> = (&'a str, &'a str);
 
 /// What the clocks of those people show when the viewer's shows something else: `10:00 for Ingrid (Europe/Oslo)`.
-pub fn elsewhere(dial: &Dial, at: UtcTime, people: &[Person<'_>]) -> String {
+pub fn elsewhere(local: &LocalTime, at: UtcTime, people: &[Person<'_>]) -> String {
     let others = people.iter().filter_map(|(name, zone)| {
-        let there = dial.elsewhere(at, zone)?;
+        let there = local.elsewhere(at, zone)?;
         Some(format!("{there} for {} ({zone})", first_name(name)))
     });
     others.collect::<Vec<_>>().join(", ")
 }
 
 /// A session to come as a link beside what it covers: `Thu 26 Nov, 09:00 with Ingrid Solberg`.
-pub fn booked(dial: &Dial, plan: &Plan, mentor: &str) -> String {
-    format!("{} with {mentor}", dial.moment(plan.starts_at).text)
+pub fn booked(local: &LocalTime, plan: &Plan, mentor: &str) -> String {
+    format!("{} with {mentor}", local.moment(plan.starts_at).text)
 }
 
 /// A session to come, wherever it is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedView {
     pub id: i64,
-    pub when: When,
+    pub when: TimeText,
     /// What the others' clocks show then; may be empty.
     pub elsewhere: String,
     pub kind: &'static str,
@@ -39,15 +39,15 @@ pub struct PlannedView {
 
 impl PlannedView {
     /// A plan for the viewer behind the dial.
-    pub fn of(dial: &Dial, plan: &Plan, mentor: Person<'_>, mentee: Person<'_>) -> Self {
+    pub fn of(local: &LocalTime, plan: &Plan, mentor: Person<'_>, mentee: Person<'_>) -> Self {
         Self {
             id: plan.id,
-            when: dial.moment(plan.starts_at),
-            elsewhere: elsewhere(dial, plan.starts_at, &[mentee, mentor]),
+            when: local.moment(plan.starts_at),
+            elsewhere: elsewhere(local, plan.starts_at, &[mentee, mentor]),
             kind: plan.kind.label(),
             mentor: mentor.0.to_owned(),
             topics: plan.topics.clone(),
-            is_due: plan.is_due(dial.now()),
+            is_due: plan.is_due(local.now()),
         }
     }
 }

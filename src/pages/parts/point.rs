@@ -2,21 +2,21 @@
 
 use crate::domain::signoff::point::model::Point;
 use crate::domain::signoff::record;
-use crate::domain::signoff::record::Deed;
-use crate::web::time::{Dial, When};
+use crate::domain::signoff::record::Attestation;
+use crate::web::time::{LocalTime, TimeText};
 
 /// Somebody did something, with words.
 pub(crate) struct Said {
     pub name: String,
-    pub when: When,
+    pub when: TimeText,
     pub note: String,
 }
 
 impl Said {
-    pub(crate) fn of(deed: &Deed, dial: &Dial) -> Self {
+    pub(crate) fn of(deed: &Attestation, local: &LocalTime) -> Self {
         Self {
             name: deed.who.name.clone(),
-            when: dial.moment(deed.at.0),
+            when: local.moment(deed.at.0),
             note: deed.note.clone(),
         }
     }
@@ -28,35 +28,35 @@ pub(crate) struct PointView {
     pub code: String,
     pub body: String,
     pub by: String,
-    pub at: When,
+    pub at: TimeText,
     pub closed: Option<Said>,
 }
 
 impl PointView {
     /// A point as it stands now.
-    pub(crate) fn of<'a>(point: &Point, name: impl Fn(i64) -> &'a str, dial: &Dial) -> Self {
+    pub(crate) fn of<'a>(point: &Point, name: impl Fn(i64) -> &'a str, local: &LocalTime) -> Self {
         Self {
             id: point.id,
             code: point.code.clone().unwrap_or_default(),
             body: point.body.clone(),
             by: name(point.by_id).to_owned(),
-            at: dial.day_of(point.at),
+            at: local.day_of(point.at),
             closed: point.closing().map(|closing| Said {
                 name: name(closing.by_id).to_owned(),
-                when: dial.moment(closing.at),
+                when: local.moment(closing.at),
                 note: closing.note.to_owned(),
             }),
         }
     }
 
-    pub(crate) fn frozen(gap: &record::Gap, dial: &Dial) -> Self {
+    pub(crate) fn frozen(gap: &record::Gap, local: &LocalTime) -> Self {
         Self {
             id: 0,
             code: gap.point.code.clone().unwrap_or_default(),
             body: gap.point.body.clone(),
             by: gap.named.who.name.clone(),
-            at: dial.day_of(gap.named.at.0),
-            closed: gap.closed.as_ref().map(|deed| Said::of(deed, dial)),
+            at: local.day_of(gap.named.at.0),
+            closed: gap.closed.as_ref().map(|deed| Said::of(deed, local)),
         }
     }
 }

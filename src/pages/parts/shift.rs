@@ -2,16 +2,16 @@
 
 use crate::db::types::UtcTime;
 use crate::domain::readiness::Ledger;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 use crate::words::web_address;
 
 /// From when to when, in the viewer's zone: `Mon 23 Nov, 12:00 to 16:00`; with the other day where it ends on one.
-pub fn hours(dial: &Dial, starts_at: UtcTime, ends_at: UtcTime) -> String {
-    let (from, to) = (dial.moment(starts_at).text, dial.local(ends_at));
-    if dial.local_day(starts_at) == dial.local_day(ends_at) {
+pub fn hours(local: &LocalTime, starts_at: UtcTime, ends_at: UtcTime) -> String {
+    let (from, to) = (local.moment(starts_at).text, local.civil(ends_at));
+    if local.local_day(starts_at) == local.local_day(ends_at) {
         format!("{from} to {}", to.strftime("%H:%M"))
     } else {
-        format!("{from} to {}", dial.moment(ends_at).text)
+        format!("{from} to {}", local.moment(ends_at).text)
     }
 }
 
@@ -75,14 +75,14 @@ mod tests {
 
     #[test]
     fn hours_name_the_second_day_only_where_it_is_another() {
-        let dial = Dial::new("Asia/Tokyo", at("2026-11-20T09:00:00Z"));
+        let local = LocalTime::new("Asia/Tokyo", at("2026-11-20T09:00:00Z"));
         let (noon, four) = (at("2026-11-23T12:00:00Z"), at("2026-11-23T16:00:00Z"));
         assert_eq!(
-            hours(&dial, noon, four),
+            hours(&local, noon, four),
             "Mon 23 Nov, 21:00 to Tue 24 Nov, 01:00"
         );
-        let dial = Dial::new("UTC", noon);
-        assert_eq!(hours(&dial, noon, four), "Mon 23 Nov, 12:00 to 16:00");
+        let local = LocalTime::new("UTC", noon);
+        assert_eq!(hours(&local, noon, four), "Mon 23 Nov, 12:00 to 16:00");
     }
 
     #[test]

@@ -48,14 +48,14 @@ struct ListPage {
 /// `GET /people`
 pub async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let (page, view) = read(&req, move |c, asking| load(c, asking, &query)).await?;
+    let (page, view) = read(&req, move |c, context| load(c, context, &query)).await?;
     html(&ListPage {
         page: page.titled("people", "People"),
         ..view
     })
 }
 
-fn load(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<ListPage> {
+fn load(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<ListPage> {
     let teams = store::teams(c)?;
     let team = team_of(query.trimmed("team"), &teams);
     let (q, after) = (query.trimmed("q"), query.trimmed("after"));
@@ -64,8 +64,8 @@ fn load(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<ListPage> 
     let has_more = found.len() > PAGE;
     found.truncate(PAGE);
     let ids: Vec<i64> = found.iter().map(|p| p.id).collect();
-    let (scope, today) = (Scope::People(&ids), asking.now.day());
-    let register = Register::load(c, &scope, &asking.actor, today)?;
+    let (scope, today) = (Scope::People(&ids), context.now.day());
+    let register = Register::load(c, &scope, &context.actor, today)?;
     let chosen = teams.iter().find(|t| team == Some(t.id));
     let word = chosen.map(team_word).unwrap_or_default();
     let href = |after: &str| {

@@ -39,9 +39,9 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let key = handle.to_owned();
-    let (page, (person, agreed, is_me)) = read(req, move |c, asking| {
-        let (person, agreed) = actions::of(c, &asking.actor, &key)?;
-        let is_me = asking.actor.is(person.id);
+    let (page, (person, agreed, is_me)) = read(req, move |c, context| {
+        let (person, agreed) = actions::of(c, &context.actor, &key)?;
+        let is_me = context.actor.is(person.id);
         Ok((person, agreed, is_me))
     })
     .await?;

@@ -11,33 +11,33 @@ use crate::domain::ramp::model::Ramp;
 use crate::error::{Error, Result};
 use crate::pages::request::{past_day, read_at};
 use crate::pages::status as look;
-use crate::pages::status::Mark;
+use crate::pages::status::StatusBadge;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::people::logbook::load::{Book, book};
 use crate::usecases::register::{Register, Scope};
-use crate::web::time::When;
+use crate::web::time::TimeText;
 use crate::web::{Fields, Page, Past, form_status, html_with};
 
 struct ClearanceView {
     area: String,
     slug: String,
     id: i64,
-    mark: Mark,
-    granted: When,
-    ends: When,
+    mark: StatusBadge,
+    granted: TimeText,
+    ends: TimeText,
     /// How it came about.
     how: &'static str,
     /// Conditions that nobody has ticked off.
     conditions: i64,
-    before: Vec<(i64, When, When)>,
+    before: Vec<(i64, TimeText, TimeText)>,
 }
 
 struct RampView {
     title: String,
     slug: String,
-    mark: Option<Mark>,
+    mark: Option<StatusBadge>,
     state: &'static str,
-    closed: Option<When>,
+    closed: Option<TimeText>,
     /// The ramp's address and its mentors, for those who may read it (rule 9).
     inside: Option<(String, String)>,
 }
@@ -53,7 +53,7 @@ struct ShowPage {
     is_me: bool,
     may_agree: bool,
     is_admin: bool,
-    left: Option<When>,
+    left: Option<TimeText>,
     teams: Vec<(String, bool)>,
     clearances: Vec<ClearanceView>,
     ramps: Vec<RampView>,
@@ -68,8 +68,8 @@ pub async fn page(req: HttpRequest, handle: web::Path<String>) -> Result<HttpRes
     let past = past_day(&req, &query)?;
     let (status, asked) = (form_status(&past.errors), past.clone());
     let year = query.trimmed("year").parse().ok();
-    let (page, view) = read_at(&req, &past, move |c, asking| {
-        show(c, &handle, year, asking, asked)
+    let (page, view) = read_at(&req, &past, move |c, context| {
+        show(c, &handle, year, context, asked)
     })
     .await?;
     let page = page.titled("people", view.past.titled(&view.name));
@@ -80,10 +80,10 @@ fn show(
     c: &mut Conn,
     handle: &str,
     year: Option<i16>,
-    asking: &ReadContext,
+    context: &ReadContext,
     past: Past,
 ) -> Result<ShowPage> {
-    let register = Register::seen(c, &Scope::Person(handle), asking, &[])?;
+    let register = Register::seen(c, &Scope::Person(handle), context, &[])?;
     let person = register
         .by_handle(handle)
         .cloned()
@@ -100,7 +100,7 @@ fn show(
         .map(|r| (*r).clone())
         .collect();
     let readiness = Progress::load(c, &open, register.standards(), register.today())?.readiness;
-    let dial = &asking.dial;
+    let local = &context.local;
     let area = |id: i64| {
         register
             .area(id)
@@ -111,13 +111,13 @@ fn show(
         .iter()
         .map(|ramp| {
             let parties = register.parties(ramp);
-            let may_read = register.may_read(ramp, &asking.actor);
+            let may_read = register.may_read(ramp, &context.actor);
             let (slug, title) = area(ramp.area_id);
             let mark = open.iter().any(|r| r.id == ramp.id).then(|| {
                 let mut square = register.square(ramp.mentee_id, ramp.area_id, &readiness);
                 square.cell.status = register.ramp_word(ramp);
                 square.cell.percent = square.cell.percent.filter(|_| may_read);
-                look::marks(&square, &register, dial).0
+                look::marks(&square, &register, local).0
             });
             let mut mentors: Vec<&str> = parties
                 .mentors_ever
@@ -129,7 +129,7 @@ fn show(
                 title,
                 mark,
                 state: ramp.state.label(),
-                closed: ramp.closed_at.map(|at| dial.day_of(at)),
+                closed: ramp.closed_at.map(|at| local.day_of(at)),
                 inside: may_read.then(|| {
                     let href = match past.is_past() {
                         true => past.of("/areas/", &slug),
@@ -152,7 +152,7 @@ fn show(
         .areas()
         .iter()
         .filter(|a| register.qualifiers(a.id).contains(&person.id));
-    let mut book = book(c, &register, &person, year, asking)?;
+    let mut book = book(c, &register, &person, year, context)?;
     if past.is_past() {
         book.unlink();
     }
@@ -161,19 +161,19 @@ fn show(
         book,
         name: person.name.clone(),
         handle: person.handle.clone(),
-        is_me: asking.actor.is(person.id),
-        may_agree: may_agree(&asking.actor, person.id, register.teams_today(person.id)),
-        is_admin: asking.actor.is_admin,
+        is_me: context.actor.is(person.id),
+        may_agree: may_agree(&context.actor, person.id, register.teams_today(person.id)),
+        is_admin: context.actor.is_admin,
         path: format!("/people/{handle}"),
         past,
-        left: person.deactivated_at.map(|at| dial.day_of(at)),
+        left: person.deactivated_at.map(|at| local.day_of(at)),
         teams: register
             .teams()
             .iter()
             .filter(|t| register.teams_of(person.id).contains(&t.id))
             .map(|t| (t.name.clone(), register.is_lead(person.id, t.id)))
             .collect(),
-        clearances: by_area(person.id, &register, asking),
+        clearances: by_area(person.id, &register, context),
         ramps,
         mentors,
         qualifies: designated
@@ -189,8 +189,8 @@ fn show(
 }
 
 /// The latest clearance of each area in the areas' order, each with those before it.
-fn by_area(person_id: i64, register: &Register, asking: &ReadContext) -> Vec<ClearanceView> {
-    let dial = &asking.dial;
+fn by_area(person_id: i64, register: &Register, context: &ReadContext) -> Vec<ClearanceView> {
+    let local = &context.local;
     let of_area = register.areas().iter().filter_map(|area| {
         let mut of = register.clearances(person_id, area.id).iter().rev();
         let latest = of.next()?;
@@ -198,9 +198,9 @@ fn by_area(person_id: i64, register: &Register, asking: &ReadContext) -> Vec<Cle
             area: area.name.clone(),
             slug: area.slug.clone(),
             id: latest.id,
-            mark: look::of_clearance(latest, register, dial),
-            granted: dial.day_of(latest.granted_at),
-            ends: dial.day(latest.holds_until),
+            mark: look::of_clearance(latest, register, local),
+            granted: local.day_of(latest.granted_at),
+            ends: local.day(latest.holds_until),
             how: match (latest.kind, latest.signoff_id) {
                 (ClearanceKind::Interim, _) => "under a supervisor",
                 (ClearanceKind::Full, Some(_)) => "by sign-off",
@@ -208,7 +208,7 @@ fn by_area(person_id: i64, register: &Register, asking: &ReadContext) -> Vec<Cle
             },
             conditions: register.open_conditions(latest.id),
             before: of
-                .map(|c| (c.id, dial.day_of(c.granted_at), dial.day(c.holds_until)))
+                .map(|c| (c.id, local.day_of(c.granted_at), local.day(c.holds_until)))
                 .collect(),
         })
     });

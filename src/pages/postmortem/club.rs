@@ -15,7 +15,7 @@ use crate::pages::request::{read, submit};
 use crate::usecases::postmortem::actions::unread;
 use crate::usecases::postmortem::club::actions;
 use crate::usecases::postmortem::club::actions::{People, may_close, may_plan};
-use crate::web::time::{Dial, When};
+use crate::web::time::{LocalTime, TimeText};
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 struct Choice {
@@ -50,10 +50,10 @@ async fn show_plan(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, view) = read(req, move |c, asking| {
+    let (page, view) = read(req, move |c, context| {
         Ok(PlanPage {
             errors,
-            ..load_plan(c, asking, &slug, typed.as_ref())?
+            ..load_plan(c, context, &slug, typed.as_ref())?
         })
     })
     .await?;
@@ -66,18 +66,18 @@ async fn show_plan(
 
 fn load_plan(
     c: &mut Conn,
-    asking: &ReadContext,
+    context: &ReadContext,
     slug: &str,
     typed: Option<&Fields>,
 ) -> Result<PlanPage> {
     let found = postmortems::named(c, slug)?;
-    let (part, _) = store::part_of(c, &found, &asking.actor, asking.now.day())?;
-    may_plan(&found, &asking.actor, part)?;
+    let (part, _) = store::part_of(c, &found, &context.actor, context.now.day())?;
+    may_plan(&found, &context.actor, part)?;
     let chosen = typed.map(|fields| People::parse(fields).unwrap_or_default().chosen);
     let mut ramping: Vec<Choice> = Vec::new();
     // Who ramps where is open to all members; who has discussed what is not, so nothing is ticked by it.
     for one in store::ramping(c, &found)? {
-        let is_me = asking.actor.is(one.person_id);
+        let is_me = context.actor.is(one.person_id);
         if !is_me && ramping.iter().all(|r| r.id != one.person_id) {
             ramping.push(Choice {
                 id: one.person_id,
@@ -92,14 +92,14 @@ fn load_plan(
         typed.map_or_else(|| usual.to_owned(), |fields| fields.get(name).to_owned())
     };
     // A week from now at the same full hour.
-    let in_a_week = asking.now.plus_hours(24 * 7);
+    let in_a_week = context.now.plus_hours(24 * 7);
     let full_hour = in_a_week.plus_seconds(-in_a_week.timestamp().as_second().rem_euclid(3600));
     Ok(PlanPage {
         page: Page::signed_out(""),
         errors: FieldErrors::default(),
         slug: found.slug,
         title: found.document.title,
-        starts_at: text("starts_at", &asking.dial.input(full_hour)),
+        starts_at: text("starts_at", &context.local.input(full_hour)),
         minutes: text("minutes", "60"),
         note: text("note", ""),
         others: text("others", ""),
@@ -119,10 +119,10 @@ pub async fn plan(
         let found = postmortems::named(c, &name)?;
         let (part, _) = store::part_of(c, &found, &act.actor, act.now.day())?;
         may_plan(&found, &act.actor, part)?;
-        let dial = Dial::new(&act.actor.time_zone, act.now);
-        let new = form::parse(&typed, &dial)?;
+        let local = LocalTime::new(&act.actor.time_zone, act.now);
+        let new = form::parse(&typed, &local)?;
         let id = actions::plan(c, act, &name, &new)?;
-        let when = dial.moment(new.starts_at).text;
+        let when = local.moment(new.starts_at).text;
         Ok(Done::new(
             format!("/clubs/{id}"),
             format!("The reading club is planned for {when}."),
@@ -144,14 +144,14 @@ struct ClubPage {
     slug: String,
     title: String,
     state: ClubState,
-    when: When,
+    when: TimeText,
     minutes: i32,
     note: String,
     leader: (String, String),
     members: Vec<Member>,
     /// The viewer sees of everybody whether they were there; of some, and of themselves, they may without.
     sees_all: bool,
-    closed: Option<(String, When)>,
+    closed: Option<(String, TimeText)>,
     /// The viewer may call it off; and say who was there, once it has begun.
     may_close: bool,
     has_begun: bool,
@@ -178,10 +178,10 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, view) = read(req, move |c, asking| {
+    let (page, view) = read(req, move |c, context| {
         Ok(ClubPage {
             errors,
-            ..load(c, asking, id, typed.as_ref())?
+            ..load(c, context, id, typed.as_ref())?
         })
     })
     .await?;
@@ -192,22 +192,22 @@ async fn show(
     html_with(status, &ClubPage { page, ..view })
 }
 
-fn load(c: &mut Conn, asking: &ReadContext, id: i64, typed: Option<&Fields>) -> Result<ClubPage> {
+fn load(c: &mut Conn, context: &ReadContext, id: i64, typed: Option<&Fields>) -> Result<ClubPage> {
     let club = store::by_id(c, id)?;
     let found = postmortems::named(c, &club.postmortem_id.to_string())?;
     let mut members = store::members(c, id)?;
-    let is_in_it = members.iter().any(|m| asking.actor.is(m.person_id));
-    if !is_in_it && !found.circle().may_read(&asking.actor) {
+    let is_in_it = members.iter().any(|m| context.actor.is(m.person_id));
+    if !is_in_it && !found.circle().may_read(&context.actor) {
         return Err(Error::Forbidden(unread().into()));
     }
     let led_or_closed = [Some(club.led_by), club.closed_by];
     let sees_all = led_or_closed
         .into_iter()
         .flatten()
-        .any(|id| asking.actor.is(id));
+        .any(|id| context.actor.is(id));
     for member in &mut members {
         // Who came is person-level (rule 9).
-        let may_see = sees_all || member.concerned.may_see(&asking.actor);
+        let may_see = sees_all || member.concerned.may_see(&context.actor);
         member.was_there = member.was_there.filter(|_| may_see);
     }
     let ids: Vec<i64> = led_or_closed.into_iter().flatten().collect();
@@ -226,15 +226,15 @@ fn load(c: &mut Conn, asking: &ReadContext, id: i64, typed: Option<&Fields>) -> 
         slug: found.slug.clone(),
         title: found.document.title.clone(),
         state: club.state,
-        when: asking.dial.moment(club.starts_at),
+        when: context.local.moment(club.starts_at),
         minutes: club.minutes,
         leader: person(club.led_by)
             .map(|p| (p.handle.clone(), p.name.clone()))
             .unwrap_or_default(),
-        closed: closed_by.zip(club.closed_at.map(|at| asking.dial.day_of(at))),
+        closed: closed_by.zip(club.closed_at.map(|at| context.local.day_of(at))),
         may_close: club.state == ClubState::Planned
-            && may_close(&club, &found, &asking.actor).is_ok(),
-        has_begun: club.starts_at <= asking.now,
+            && may_close(&club, &found, &context.actor).is_ok(),
+        has_begun: club.starts_at <= context.now,
         note: club.note,
         members,
         sees_all,

@@ -13,7 +13,7 @@ use crate::domain::standard::store as standards;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::request::{read, submit};
 use crate::usecases::postmortem::actions;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 /// Under this field stands what the form was opened on, and why it does not hold any more.
@@ -67,7 +67,7 @@ async fn show(req: &HttpRequest, wanted: Wanted) -> Result<HttpResponse> {
         Some(_) => StatusCode::CONFLICT,
         None => form_status(&wanted.errors),
     };
-    let (page, view) = read(req, move |c, asking| load(c, asking, wanted)).await?;
+    let (page, view) = read(req, move |c, context| load(c, context, wanted)).await?;
     let title = match &view.of {
         Some((_, title)) => format!("Edit {title}"),
         None => "Write a post-mortem".into(),
@@ -79,12 +79,12 @@ async fn show(req: &HttpRequest, wanted: Wanted) -> Result<HttpResponse> {
     html_with(status, &FormPage { page, ..view })
 }
 
-fn load(c: &mut Conn, asking: &ReadContext, wanted: Wanted) -> Result<FormPage> {
+fn load(c: &mut Conn, context: &ReadContext, wanted: Wanted) -> Result<FormPage> {
     let mut errors = wanted.errors;
     let (mut of, mut form) = (None, wanted.typed);
     if let Some(slug) = wanted.slug {
         let stored = store::named(c, &slug)?;
-        match actions::may_edit(&stored, &asking.actor) {
+        match actions::may_edit(&stored, &context.actor) {
             // What was typed is not thrown away because somebody led it on meanwhile.
             Err(Error::Conflict(_)) if form.is_some() => {}
             other => other?,
@@ -97,10 +97,10 @@ fn load(c: &mut Conn, asking: &ReadContext, wanted: Wanted) -> Result<FormPage> 
             errors = FieldErrors::one(SEEN, told);
             form.revision = stored.revision.to_string();
         }
-        form = form.or_else(|| Some(Form::of(&stored.document, stored.revision, &asking.dial)));
+        form = form.or_else(|| Some(Form::of(&stored.document, stored.revision, &context.local)));
         of = Some((stored.slug, stored.document.title));
     }
-    let form = form.unwrap_or_default().on_a_page(&asking.dial);
+    let form = form.unwrap_or_default().on_a_page(&context.local);
     let all = area::store::all(c)?;
     let chosen: Vec<i64> = all
         .iter()
@@ -162,7 +162,7 @@ pub(crate) async fn add(req: HttpRequest, fields: Fields) -> Result<HttpResponse
     let form = Form::typed(&fields);
     let typed = form.clone();
     let answer = submit(&req, &fields, move |c, act| {
-        let document = form.read(&Dial::new(&act.actor.time_zone, act.now))?;
+        let document = form.read(&LocalTime::new(&act.actor.time_zone, act.now))?;
         let slug = actions::add(c, act, &document)?;
         Ok(Done::new(
             format!("/library/{slug}"),
@@ -203,7 +203,7 @@ pub(crate) async fn change(
     let answer = submit(&req, &fields, move |c, act| {
         // Who may not edit is told so, whatever they typed.
         actions::may_edit(&store::named(c, &name)?, &act.actor)?;
-        let document = form.read(&Dial::new(&act.actor.time_zone, act.now))?;
+        let document = form.read(&LocalTime::new(&act.actor.time_zone, act.now))?;
         let revision = form.revision.parse().unwrap_or(-1);
         let slug = actions::edit(c, act, &name, revision, &document)?;
         Ok(Done::new(format!("/library/{slug}"), "Saved."))

@@ -22,7 +22,7 @@ use crate::error::Result;
 use crate::pages::request::read;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::postmortem::anniversary::spans;
-use crate::web::time::{Dial, When};
+use crate::web::time::{LocalTime, TimeText};
 use crate::web::{Fields, Page, html, query_string};
 
 /// Post-mortems on one page.
@@ -43,7 +43,7 @@ struct Line {
     title: String,
     severity: (&'static str, &'static str, &'static str),
     state: Option<(&'static str, &'static str, &'static str)>,
-    when: When,
+    when: TimeText,
     minutes: i32,
     areas: String,
 }
@@ -74,17 +74,17 @@ struct ListPage {
 /// `GET /library`
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let (page, view) = read(&req, move |c, asking| load(c, asking, &query)).await?;
+    let (page, view) = read(&req, move |c, context| load(c, context, &query)).await?;
     html(&ListPage {
         page: page.titled("library", "Post-mortems"),
         ..view
     })
 }
 
-fn load(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<ListPage> {
-    let me = asking.actor.id.unwrap_or_default();
+fn load(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<ListPage> {
+    let me = context.actor.id.unwrap_or_default();
     let all_areas = area::store::all(c)?;
-    let reader = search::reader(c, &asking.actor)?;
+    let reader = search::reader(c, &context.actor)?;
     let own = ramp::store::of_mentee(c, me)?;
     let own: Vec<Ramp> = own.into_iter().filter(|r| r.closed_at.is_none()).collect();
     let mentees = mentees(c, me)?;
@@ -118,7 +118,7 @@ fn load(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<ListPage> 
         severity: Severity::parse(query.trimmed("severity")),
         state: Some(State::parse(query.trimmed("state")).unwrap_or(State::Teachable)),
         teaches: match wants_mine {
-            true => Some(working_on(c, asking, &own)?),
+            true => Some(working_on(c, context, &own)?),
             false => None,
         },
         undiscussed_by,
@@ -135,7 +135,7 @@ fn load(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<ListPage> 
         };
     let remembered = match is_filtered || wanted.after.is_some() {
         true => Vec::new(),
-        false => search::began_in(c, &spans(asking.dial.today()), REMEMBERED)?,
+        false => search::began_in(c, &spans(context.local.today()), REMEMBERED)?,
     };
     let clubs = match is_filtered || wanted.after.is_some() {
         true => Vec::new(),
@@ -157,7 +157,7 @@ fn load(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<ListPage> 
         let query = query_string(said.filter(|(_, value)| !value.is_empty()));
         format!("/library{query}")
     };
-    let line = |l: &Listing| line(l, &asking.dial);
+    let line = |l: &Listing| line(l, &context.local);
     let next_href = found
         .last()
         .filter(|_| has_more)
@@ -217,7 +217,7 @@ fn load(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<ListPage> 
         next_href,
         clubs: clubs
             .into_iter()
-            .map(|club| ClubLine::of(club, asking))
+            .map(|club| ClubLine::of(club, context))
             .collect(),
         remembered: remembered.iter().map(line).collect(),
         found: found.iter().map(line).collect(),
@@ -236,10 +236,10 @@ fn mentees(c: &mut Conn, me: i64) -> Result<HashMap<i64, (String, String)>> {
 }
 
 /// Codes of the competencies that somebody's open ramps still miss, by the engine.
-fn working_on(c: &mut Conn, asking: &ReadContext, own: &[Ramp]) -> Result<Vec<String>> {
+fn working_on(c: &mut Conn, context: &ReadContext, own: &[Ramp]) -> Result<Vec<String>> {
     let pinned: Vec<i64> = own.iter().map(|r| r.standard_id).collect();
     let standards = standards::load(c, &pinned)?;
-    let progress = Progress::load(c, own, &standards, asking.now.day())?;
+    let progress = Progress::load(c, own, &standards, context.now.day())?;
     let obstacles = progress.readiness.values().flat_map(|r| &r.obstacles);
     let codes = obstacles.filter_map(|o| match &o.kind {
         ObstacleKind::Competency(code) => Some(code.clone()),
@@ -248,7 +248,7 @@ fn working_on(c: &mut Conn, asking: &ReadContext, own: &[Ramp]) -> Result<Vec<St
     Ok(codes.collect())
 }
 
-fn line(listing: &Listing, dial: &Dial) -> Line {
+fn line(listing: &Listing, local: &LocalTime) -> Line {
     let (css, icon) = severity_look(listing.severity);
     let (state_css, state_icon) = state_look(listing.state);
     let is_usual = listing.state == State::Teachable;
@@ -257,7 +257,7 @@ fn line(listing: &Listing, dial: &Dial) -> Line {
         title: listing.title.clone(),
         severity: (css, icon, listing.severity.label()),
         state: (!is_usual).then_some((state_css, state_icon, listing.state.label())),
-        when: dial.day_of(listing.occurred_at),
+        when: local.day_of(listing.occurred_at),
         minutes: listing.minutes,
         areas: listing.areas.join(", "),
     }

@@ -66,8 +66,8 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, view) = read(req, move |c, asking| {
-        let view = load(c, asking, &slug)?;
+    let (page, view) = read(req, move |c, context| {
+        let view = load(c, context, &slug)?;
         Ok(ReadPage {
             typed,
             errors,
@@ -82,10 +82,10 @@ async fn show(
     html_with(status, &ReadPage { page, ..view })
 }
 
-fn load(c: &mut Conn, asking: &ReadContext, slug: &str) -> Result<ReadPage> {
-    let me = asking.actor.id.ok_or(Error::SignedOut)?;
+fn load(c: &mut Conn, context: &ReadContext, slug: &str) -> Result<ReadPage> {
+    let me = context.actor.id.ok_or(Error::SignedOut)?;
     let found = postmortems::named(c, slug)?;
-    may_answer(&found, &asking.actor)?;
+    may_answer(&found, &context.actor)?;
     let own = store::own(c, (found.id, found.revision), me)?;
     // The latest word on a step is what the reader thinks.
     let said = |step: usize| {

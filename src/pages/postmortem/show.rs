@@ -16,14 +16,16 @@ use crate::domain::postmortem::lifecycle::who_may;
 use crate::domain::postmortem::reading::store as answers;
 use crate::domain::postmortem::reading::store::Answer;
 use crate::domain::postmortem::reading::{FIRST_QUESTION, step_at};
-use crate::domain::postmortem::{Deed, Document, Postmortem, State, markdown, played_in, store};
+use crate::domain::postmortem::{
+    Document, Postmortem, State, Transition, markdown, played_in, store,
+};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::request::{read, submit};
 use crate::usecases::drill::detail as file;
 use crate::usecases::postmortem::actions;
 use crate::usecases::postmortem::actions::{Note, unread};
 use crate::usecases::postmortem::reading::answered;
-use crate::web::time::When;
+use crate::web::time::TimeText;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 /// A button that leads it on.
@@ -39,7 +41,7 @@ struct DeedView {
 /// What somebody answered while they read it.
 struct Reader {
     name: String,
-    when: When,
+    when: TimeText,
     answers: Vec<Said>,
 }
 
@@ -56,17 +58,17 @@ pub(crate) struct ClubLine {
     pub id: i64,
     pub title: String,
     pub state: &'static str,
-    pub when: When,
+    pub when: TimeText,
     pub leader: String,
 }
 
 impl ClubLine {
-    pub(crate) fn of(club: clubs::Listing, asking: &ReadContext) -> Self {
+    pub(crate) fn of(club: clubs::Listing, context: &ReadContext) -> Self {
         Self {
             id: club.id,
             title: club.title,
             state: club.state.label(),
-            when: asking.dial.moment(club.starts_at),
+            when: context.local.moment(club.starts_at),
             leader: club.leader,
         }
     }
@@ -85,7 +87,7 @@ struct VersionView {
     number: i32,
     state: &'static str,
     by: String,
-    when: When,
+    when: TimeText,
 }
 
 #[derive(Template)]
@@ -100,7 +102,7 @@ struct ShowPage {
     severity: (&'static str, &'static str, &'static str),
     state: (&'static str, &'static str, &'static str),
     is_teachable: bool,
-    when: When,
+    when: TimeText,
     author: Option<(String, String)>,
     areas: Vec<(String, String)>,
     codes: Vec<(String, String)>,
@@ -146,8 +148,8 @@ struct How {
 
 async fn show(req: &HttpRequest, slug: String, how: How) -> Result<HttpResponse> {
     let status = form_status(&how.errors);
-    let (page, view) = read(req, move |c, asking| {
-        let view = load(c, asking, &slug)?;
+    let (page, view) = read(req, move |c, context| {
+        let view = load(c, context, &slug)?;
         Ok(ShowPage {
             is_kept_back: view.is_kept_back && !how.straight,
             note: how.note,
@@ -163,10 +165,10 @@ async fn show(req: &HttpRequest, slug: String, how: How) -> Result<HttpResponse>
     html_with(status, &ShowPage { page, ..view })
 }
 
-fn load(c: &mut Conn, asking: &ReadContext, slug: &str) -> Result<ShowPage> {
+fn load(c: &mut Conn, context: &ReadContext, slug: &str) -> Result<ShowPage> {
     let found = store::named(c, slug)?;
     let circle = found.circle();
-    if !circle.may_read(&asking.actor) {
+    if !circle.may_read(&context.actor) {
         return Err(Error::Forbidden(unread().into()));
     }
     let author = match found.created_by {
@@ -174,28 +176,28 @@ fn load(c: &mut Conn, asking: &ReadContext, slug: &str) -> Result<ShowPage> {
         None => None,
     };
     let versions = store::versions(c, found.id)?;
-    let is_concerned =
-        circle.answers_for(&asking.actor) || found.created_by.is_some_and(|id| asking.actor.is(id));
+    let is_concerned = circle.answers_for(&context.actor)
+        || found.created_by.is_some_and(|id| context.actor.is(id));
     let answered = match found.state {
-        State::Teachable => answered(c, &found, asking.actor.id.unwrap_or_default())?,
+        State::Teachable => answered(c, &found, context.actor.id.unwrap_or_default())?,
         State::Draft | State::InReview | State::Retired => BTreeSet::new(),
     };
     let is_read = step_at(&found.document, &answered).is_none();
-    let others = answers::of_others(c, found.id, &asking.actor)?;
+    let others = answers::of_others(c, found.id, &context.actor)?;
     let is_teachable = found.state == State::Teachable;
-    let (part, has_discussed) = clubs::part_of(c, &found, &asking.actor, asking.now.day())?;
+    let (part, has_discussed) = clubs::part_of(c, &found, &context.actor, context.now.day())?;
     let held = clubs::on(c, found.id)?;
     let undiscussed = match is_teachable {
-        true => undiscussed(clubs::ramping(c, &found)?, &asking.actor),
+        true => undiscussed(clubs::ramping(c, &found)?, &context.actor),
         false => Vec::new(),
     };
     let may_drill = is_teachable && {
-        let plannable = file::plannable(c, &asking.actor)?;
+        let plannable = file::plannable(c, &context.actor)?;
         played_in(&found, |id| plannable.iter().any(|(area, _)| area.id == id)).is_some()
     };
     let own_hand = found.state == State::InReview
-        && circle.answers_for(&asking.actor)
-        && !circle.may(&asking.actor, Deed::Approve);
+        && circle.answers_for(&context.actor)
+        && !circle.may(&context.actor, Transition::Approve);
     let (css, icon) = severity_look(found.document.severity);
     let (state_css, state_icon) = state_look(found.state);
     Ok(ShowPage {
@@ -209,13 +211,13 @@ fn load(c: &mut Conn, asking: &ReadContext, slug: &str) -> Result<ShowPage> {
         has_discussed,
         may_lead: is_teachable && part.is_enough(),
         may_drill,
-        by_others: own_hand.then(|| who_may(Deed::Approve)),
+        by_others: own_hand.then(|| who_may(Transition::Approve)),
         clubs: held
             .into_iter()
-            .map(|club| ClubLine::of(club, asking))
+            .map(|club| ClubLine::of(club, context))
             .collect(),
         undiscussed,
-        when: asking.dial.moment(found.document.occurred_at),
+        when: context.local.moment(found.document.occurred_at),
         author,
         areas: found
             .areas
@@ -224,29 +226,29 @@ fn load(c: &mut Conn, asking: &ReadContext, slug: &str) -> Result<ShowPage> {
             .collect(),
         codes: codes(&found),
         body: markdown::html(&found.document.body),
-        may_edit: circle.may_edit(&asking.actor),
-        deeds: Deed::ALL
+        may_edit: circle.may_edit(&context.actor),
+        deeds: Transition::ALL
             .iter()
-            .filter(|deed| circle.may(&asking.actor, **deed))
+            .filter(|deed| circle.may(&context.actor, **deed))
             .map(|deed| DeedView {
                 word: deed.word(),
                 label: deed.label(),
-                reason: matches!(deed, Deed::Return | Deed::Retire),
+                reason: matches!(deed, Transition::Return | Transition::Retire),
                 missing: match deed {
-                    Deed::Submit | Deed::Approve => found.document.missing(),
-                    Deed::Return | Deed::Retire | Deed::Reopen => Vec::new(),
+                    Transition::Submit | Transition::Approve => found.document.missing(),
+                    Transition::Return | Transition::Retire | Transition::Reopen => Vec::new(),
                 },
             })
             .collect(),
         is_kept_back: is_teachable && !is_concerned && !is_read && !has_discussed,
-        readers: readers(&found, others, asking),
+        readers: readers(&found, others, context),
         versions: versions
             .into_iter()
             .map(|v| VersionView {
                 number: v.revision + 1,
                 state: v.state.label(),
                 by: v.by.unwrap_or_else(|| "Command line".into()),
-                when: asking.dial.day_of(v.at),
+                when: context.local.day_of(v.at),
             })
             .collect(),
         slug: found.slug,
@@ -270,7 +272,7 @@ fn undiscussed(ramping: Vec<Ramping>, actor: &Actor) -> Vec<Undiscussed> {
 }
 
 /// Answers by who gave them, the latest reader first; step by step, each as it was first given, then what was said later.
-fn readers(found: &Postmortem, others: Vec<Answer>, asking: &ReadContext) -> Vec<Reader> {
+fn readers(found: &Postmortem, others: Vec<Answer>, context: &ReadContext) -> Vec<Reader> {
     let mut by_reader: Vec<(Reader, Vec<Answer>)> = Vec::new();
     let mut places: HashMap<i64, usize> = HashMap::new();
     for answer in others {
@@ -278,7 +280,7 @@ fn readers(found: &Postmortem, others: Vec<Answer>, asking: &ReadContext) -> Vec
         if place == by_reader.len() {
             let reader = Reader {
                 name: answer.name.clone(),
-                when: asking.dial.day_of(answer.at),
+                when: context.local.day_of(answer.at),
                 answers: Vec::new(),
             };
             by_reader.push((reader, Vec::new()));
@@ -333,7 +335,7 @@ pub(crate) async fn lead_on(
     fields: Fields,
 ) -> Result<HttpResponse> {
     let slug = slug.into_inner();
-    let deed = Deed::parse(fields.get("deed"))
+    let deed = Transition::parse(fields.get("deed"))
         .ok_or_else(|| Error::field("deed", "Choose what is to become of it."))?;
     let revision = fields.trimmed("revision").parse().unwrap_or(-1);
     let (name, typed) = (slug.clone(), fields.get("note").to_owned());

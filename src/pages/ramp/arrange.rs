@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::deed::{Head, act, fresh, reason};
 use crate::domain::ramp::PairingRole;
-use crate::domain::ramp::arrange::Deed;
+use crate::domain::ramp::arrange::Transition;
 use crate::domain::ramp::clock::Clock;
 use crate::domain::ramp::store::changes;
 use crate::domain::ramp::store::changes::Change;
@@ -15,38 +15,38 @@ use crate::usecases::dossier::Dossier;
 use crate::usecases::ramp::actions;
 use crate::usecases::ramp::actions::arrange::MoveTarget;
 use crate::usecases::ramp::actions::{accept, arrange};
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 use crate::web::{Errors, Fields, Page, form_status, html_with};
 
 pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(
         "/ramps/{id}/accept",
-        web::get().to(|req, id| fresh(req, id, Deed::Accept)),
+        web::get().to(|req, id| fresh(req, id, Transition::Accept)),
     )
     .route("/ramps/{id}/accept", web::post().to(accept))
     .route(
         "/ramps/{id}/decline",
-        web::get().to(|req, id| fresh(req, id, Deed::Decline)),
+        web::get().to(|req, id| fresh(req, id, Transition::Decline)),
     )
     .route("/ramps/{id}/decline", web::post().to(decline))
     .route(
         "/ramps/{id}/pause",
-        web::get().to(|req, id| fresh(req, id, Deed::Pause)),
+        web::get().to(|req, id| fresh(req, id, Transition::Pause)),
     )
     .route("/ramps/{id}/pause", web::post().to(pause))
     .route(
         "/ramps/{id}/resume",
-        web::get().to(|req, id| fresh(req, id, Deed::Resume)),
+        web::get().to(|req, id| fresh(req, id, Transition::Resume)),
     )
     .route("/ramps/{id}/resume", web::post().to(resume))
     .route(
         "/ramps/{id}/target",
-        web::get().to(|req, id| fresh(req, id, Deed::Target)),
+        web::get().to(|req, id| fresh(req, id, Transition::Target)),
     )
     .route("/ramps/{id}/target", web::post().to(target))
     .route(
         "/ramps/{id}/end",
-        web::get().to(|req, id| fresh(req, id, Deed::End)),
+        web::get().to(|req, id| fresh(req, id, Transition::End)),
     )
     .route("/ramps/{id}/end", web::post().to(end));
 }
@@ -66,64 +66,64 @@ struct ArrangePage {
 }
 
 /// The sentences under the heading.
-fn what(deed: Deed, dossier: &Dossier, history: &[Change], dial: &Dial) -> Vec<String> {
+fn what(deed: Transition, dossier: &Dossier, history: &[Change], local: &LocalTime) -> Vec<String> {
     let mentee = dossier.mentee().name;
     match deed {
-        Deed::Accept => vec![
+        Transition::Accept => vec![
             format!(
                 "You agree to {mentee}’s way through {}, with its mentors and its target of {}.",
                 dossier.area.name,
-                dial.day(dossier.ramp.target_on).text
+                local.day(dossier.ramp.target_on).text
             ),
             "It becomes active when the mentee and the primary mentor have both accepted it."
                 .into(),
         ],
-        Deed::Decline => vec![
+        Transition::Decline => vec![
             "The ramp ends without having begun. Your reason stays on its page.".into(),
             "A lead can propose it again, in another way or at another time.".into(),
         ],
-        Deed::Pause => vec![
+        Transition::Pause => vec![
             "The clock stops: its days do not count, and a sign-off cannot be asked for. Levels and checks stay as they \
              are."
                 .into(),
             "When it goes on, the target moves by the days it stood still.".into(),
         ],
-        Deed::Resume => {
-            let lost = Clock::of(dossier.ramp.starts_on, history.iter().map(Change::step)).standing(dial.now().day());
-            let target = dial.day(dossier.ramp.target_on.plus_days(lost)).text;
+        Transition::Resume => {
+            let lost = Clock::of(dossier.ramp.starts_on, history.iter().map(Change::step)).standing(local.now().day());
+            let target = local.day(dossier.ramp.target_on.plus_days(lost)).text;
             let days = if lost == 1 { "day" } else { "days" };
             vec![format!(
                 "The clock goes on. It stood still for {lost} {days}, so the target is {target}."
             )]
         }
-        Deed::Target => vec![format!(
+        Transition::Target => vec![format!(
             "The ramp should be done by {}. Its pace is reckoned against the target.",
-            dial.day(dossier.ramp.target_on).text
+            local.day(dossier.ramp.target_on).text
         )],
-        Deed::End => vec![
+        Transition::End => vec![
             "The ramp ends without a clearance. What was recorded stays readable, and nothing is written on it any \
              more."
                 .into(),
             format!("A new ramp of {mentee} in {} can be proposed later.", dossier.area.name),
         ],
-        Deed::HandOver | Deed::AddMentor | Deed::RemoveMentor => Vec::new(),
+        Transition::HandOver | Transition::AddMentor | Transition::RemoveMentor => Vec::new(),
     }
 }
 
 pub(crate) async fn show(
     req: &HttpRequest,
     id: i64,
-    deed: Deed,
+    deed: Transition,
     fields: Fields,
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, asking| {
-        let dossier = Dossier::load_for(c, id, &asking.actor, asking.now)?;
-        let who = (&asking.actor, asking.now);
+    let (page, shown) = read(req, move |c, context| {
+        let dossier = Dossier::load_for(c, id, &context.actor, context.now)?;
+        let who = (&context.actor, context.now);
         actions::open_to(c, who, &dossier, deed, PairingRole::Primary)?;
         let history = match deed {
-            Deed::Resume => changes::of_ramps(c, &[id])?,
+            Transition::Resume => changes::of_ramps(c, &[id])?,
             _ => Vec::new(),
         };
         let seen = dossier.ramp.target_on.to_string();
@@ -134,9 +134,9 @@ pub(crate) async fn show(
         Ok(ArrangePage {
             page: Page::signed_out(""),
             head: Head::new(&dossier, deed),
-            what: what(deed, &dossier, &history, &asking.dial),
-            target: (deed == Deed::Target).then_some((seen, typed)),
-            reason: (deed != Deed::Accept).then(|| fields.get("reason").to_owned()),
+            what: what(deed, &dossier, &history, &context.local),
+            target: (deed == Transition::Target).then_some((seen, typed)),
+            reason: (deed != Transition::Accept).then(|| fields.get("reason").to_owned()),
             errors,
         })
     })
@@ -146,7 +146,7 @@ pub(crate) async fn show(
 }
 
 async fn accept(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    act(req, id, Deed::Accept, fields, |c, by, id, _| {
+    act(req, id, Transition::Accept, fields, |c, by, id, _| {
         Ok(match accept::accept(c, by, id)? {
             None => "You accepted the ramp. It is active now.".into(),
             Some(who) => format!("You accepted the ramp. It waits for {who} now."),
@@ -156,7 +156,7 @@ async fn accept(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<
 }
 
 async fn decline(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    act(req, id, Deed::Decline, fields, |c, by, id, typed| {
+    act(req, id, Transition::Decline, fields, |c, by, id, typed| {
         accept::decline(c, by, id, &reason(typed)?)?;
         Ok("You declined the ramp. It has ended.".into())
     })
@@ -164,7 +164,7 @@ async fn decline(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result
 }
 
 async fn pause(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    act(req, id, Deed::Pause, fields, |c, by, id, typed| {
+    act(req, id, Transition::Pause, fields, |c, by, id, typed| {
         arrange::pause(c, by, id, &reason(typed)?)?;
         Ok("The ramp is paused. Its clock stands still.".into())
     })
@@ -172,26 +172,28 @@ async fn pause(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<H
 }
 
 async fn resume(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    act(req, id, Deed::Resume, fields, |c, by, id, typed| {
+    act(req, id, Transition::Resume, fields, |c, by, id, typed| {
         let target = arrange::resume(c, by, id, &reason(typed)?)?;
-        let target = Dial::new(&by.actor.time_zone, by.now).day(target).text;
+        let target = LocalTime::new(&by.actor.time_zone, by.now).day(target).text;
         Ok(format!("The ramp goes on. Its target is {target}."))
     })
     .await
 }
 
 async fn target(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    act(req, id, Deed::Target, fields, |c, by, id, typed| {
+    act(req, id, Transition::Target, fields, |c, by, id, typed| {
         let input = MoveTarget::parse(typed, by.now.day())?;
         arrange::set_target(c, by, id, &input)?;
-        let target = Dial::new(&by.actor.time_zone, by.now).day(input.to).text;
+        let target = LocalTime::new(&by.actor.time_zone, by.now)
+            .day(input.to)
+            .text;
         Ok(format!("The target is {target} now."))
     })
     .await
 }
 
 async fn end(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    act(req, id, Deed::End, fields, |c, by, id, typed| {
+    act(req, id, Transition::End, fields, |c, by, id, typed| {
         arrange::end(c, by, id, &reason(typed)?)?;
         Ok("The ramp has ended.".into())
     })

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{arrange, pair};
 use crate::db::Conn;
 use crate::domain::audit::Act;
-use crate::domain::ramp::arrange::Deed;
+use crate::domain::ramp::arrange::Transition;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::request::submit;
 use crate::usecases::dossier::Dossier;
@@ -14,7 +14,7 @@ use crate::web::{Done, Errors, Fields, Page};
 
 /// What is arranged about which ramp.
 pub(crate) struct Head {
-    pub deed: Deed,
+    pub deed: Transition,
     pub ramp_id: i64,
     pub ramp: String,
     pub mentee: String,
@@ -22,7 +22,7 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    pub(crate) fn new(dossier: &Dossier, deed: Deed) -> Self {
+    pub(crate) fn new(dossier: &Dossier, deed: Transition) -> Self {
         let mentee = dossier.mentee();
         Self {
             deed,
@@ -45,7 +45,7 @@ impl Head {
 pub(crate) async fn fresh(
     req: HttpRequest,
     id: web::Path<i64>,
-    deed: Deed,
+    deed: Transition,
 ) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
     show(&req, id.into_inner(), deed, query, FieldErrors::default()).await
@@ -54,17 +54,20 @@ pub(crate) async fn fresh(
 async fn show(
     req: &HttpRequest,
     id: i64,
-    deed: Deed,
+    deed: Transition,
     fields: Fields,
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     match deed {
-        Deed::HandOver | Deed::AddMentor | Deed::RemoveMentor => {
+        Transition::HandOver | Transition::AddMentor | Transition::RemoveMentor => {
             pair::show(req, id, deed, fields, errors).await
         }
-        Deed::Accept | Deed::Decline | Deed::Pause | Deed::Resume | Deed::Target | Deed::End => {
-            arrange::show(req, id, deed, fields, errors).await
-        }
+        Transition::Accept
+        | Transition::Decline
+        | Transition::Pause
+        | Transition::Resume
+        | Transition::Target
+        | Transition::End => arrange::show(req, id, deed, fields, errors).await,
     }
 }
 
@@ -72,7 +75,7 @@ async fn show(
 pub(crate) async fn act<F>(
     req: HttpRequest,
     id: web::Path<i64>,
-    deed: Deed,
+    deed: Transition,
     fields: Fields,
     f: F,
 ) -> Result<HttpResponse>

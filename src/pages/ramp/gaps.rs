@@ -1,7 +1,7 @@
 //! The ramp page's part about gaps: what returned sign-offs named as missing.
 
 use crate::usecases::dossier::Dossier;
-use crate::web::time::{Dial, When};
+use crate::web::time::{LocalTime, TimeText};
 
 /// A gap, open or closed.
 pub(crate) struct GapView {
@@ -9,13 +9,13 @@ pub(crate) struct GapView {
     pub code: String,
     pub body: String,
     pub by: String,
-    pub at: When,
+    pub at: TimeText,
     /// Who closed it, when, with which words.
-    pub closed: Option<(String, When, String)>,
+    pub closed: Option<(String, TimeText, String)>,
 }
 
 /// Open gaps first, each kind in the order it was named.
-pub(crate) fn views(d: &Dossier, dial: &Dial) -> Vec<GapView> {
+pub(crate) fn views(d: &Dossier, local: &LocalTime) -> Vec<GapView> {
     let mut gaps: Vec<_> = d.gaps.iter().collect();
     gaps.sort_by_key(|gap| !gap.is_open());
     gaps.into_iter()
@@ -24,11 +24,11 @@ pub(crate) fn views(d: &Dossier, dial: &Dial) -> Vec<GapView> {
             code: gap.code.clone().unwrap_or_default(),
             body: gap.body.clone(),
             by: d.person(gap.by_id).name.to_owned(),
-            at: dial.day_of(gap.at),
+            at: local.day_of(gap.at),
             closed: gap.closing().map(|closing| {
                 (
                     d.person(closing.by_id).name.to_owned(),
-                    dial.day_of(closing.at),
+                    local.day_of(closing.at),
                     closing.note.to_owned(),
                 )
             }),

@@ -1,11 +1,11 @@
 //! The competencies of the ramp page: both streams side by side, and what the mentor's rests on.
 
-use crate::domain::assessment::evidence::Piece;
+use crate::domain::assessment::evidence::Evidence;
 use crate::domain::assessment::{Stream, counting, gap};
 use crate::domain::people::Actor;
 use crate::domain::standard::{Group, Level};
 use crate::usecases::dossier::Dossier;
-use crate::web::time::{Dial, When};
+use crate::web::time::{LocalTime, TimeText};
 
 pub(crate) struct GroupView {
     pub label: &'static str,
@@ -25,7 +25,7 @@ pub(crate) struct CompetencyView {
     /// The other side has said something the viewer cannot see yet.
     pub sealed: bool,
     pub evidence: String,
-    pub updated: Option<When>,
+    pub updated: Option<TimeText>,
 }
 
 /// A level as pips, number and word; number 0 says there is none.
@@ -36,7 +36,12 @@ pub(crate) struct LevelView {
 }
 
 /// The competencies of a group, with both streams side by side; `None` where the standard has none.
-pub(crate) fn group(d: &Dossier, group: Group, actor: &Actor, dial: &Dial) -> Option<GroupView> {
+pub(crate) fn group(
+    d: &Dossier,
+    group: Group,
+    actor: &Actor,
+    local: &LocalTime,
+) -> Option<GroupView> {
     let rows: Vec<_> = d
         .standard
         .content
@@ -63,7 +68,7 @@ pub(crate) fn group(d: &Dossier, group: Group, actor: &Actor, dial: &Dial) -> Op
                 evidence: counting
                     .map(|a| evidence(d.piece_of(a), &a.evidence))
                     .unwrap_or_default(),
-                updated: latest.map(|a| dial.day_of(a.at)),
+                updated: latest.map(|a| local.day_of(a.at)),
             })
         })
         .collect();
@@ -97,7 +102,7 @@ fn level(level: Option<Level>, class: &'static str) -> LevelView {
     }
 }
 
-fn evidence(piece: Option<&Piece>, words: &str) -> String {
+fn evidence(piece: Option<&Evidence>, words: &str) -> String {
     match (piece.map(|piece| piece.what), words) {
         (Some(what), "") => what.to_owned(),
         (Some(what), words) => format!("{what}: {words}"),

@@ -46,18 +46,18 @@ pub struct ShowPage {
 
 async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
     let id = id.into_inner();
-    let (page, ramp) = read(&req, move |c, asking| load(c, asking, id)).await?;
+    let (page, ramp) = read(&req, move |c, context| load(c, context, id)).await?;
     html(&ramp.in_shell(page))
 }
 
 /// What the page of a ramp shows to whoever asks.
-pub fn load(c: &mut Conn, asking: &ReadContext, id: i64) -> Result<ShowPage> {
+pub fn load(c: &mut Conn, context: &ReadContext, id: i64) -> Result<ShowPage> {
     let history = History::load(c, id)?;
     let named = history.people();
-    let dossier = Dossier::load_with(c, id, &asking.actor, &named, asking.now)?;
+    let dossier = Dossier::load_with(c, id, &context.actor, &named, context.now)?;
     Ok(ShowPage {
         page: Page::signed_out(""),
-        ramp: RampView::of(&dossier, &history, &asking.actor, &asking.dial),
+        ramp: RampView::of(&dossier, &history, &context.actor, &context.local),
     })
 }
 

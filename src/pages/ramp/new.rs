@@ -69,11 +69,11 @@ fn mentees(c: &mut Conn, actor: &Actor, who: &str, chosen: Option<i64>) -> Resul
 
 fn load(
     c: &mut Conn,
-    asking: &ReadContext,
+    context: &ReadContext,
     fields: &Fields,
     errors: FieldErrors,
 ) -> Result<NewPage> {
-    if !may_start_any(&asking.actor) {
+    if !may_start_any(&context.actor) {
         return Err(Error::Forbidden(
             "A ramp is proposed by a lead of the mentee's team or of the area's owner team, or by an administrator."
                 .into(),
@@ -83,7 +83,7 @@ fn load(
     let wanted = areas
         .iter()
         .find(|a| fields.id("area") == Some(a.id) || fields.get("area") == a.slug);
-    let today = asking.now.day();
+    let today = context.now.day();
     let typed = |name: &str, default: String| {
         if fields.has(name) {
             fields.get(name).to_owned()
@@ -106,8 +106,8 @@ fn load(
                 without: &[],
             };
             (
-                mentees(c, &asking.actor, who, mentee)?,
-                candidates::mentors(c, area.id, wanted, asking.now)?,
+                mentees(c, &context.actor, who, mentee)?,
+                candidates::mentors(c, area.id, wanted, context.now)?,
             )
         }
         None => (Vec::new(), Vec::new()),
@@ -161,7 +161,7 @@ fn load(
 
 async fn show(req: &HttpRequest, fields: Fields, errors: FieldErrors) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, asking| load(c, asking, &fields, errors)).await?;
+    let (page, shown) = read(req, move |c, context| load(c, context, &fields, errors)).await?;
     let page = Page {
         has_errors: !shown.errors.is_empty(),
         ..page.titled("people", "Start a ramp")

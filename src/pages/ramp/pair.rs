@@ -8,7 +8,7 @@ use super::deed::{Head, act, fresh, reason};
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::ramp::PairingRole;
-use crate::domain::ramp::arrange::{Deed, holder};
+use crate::domain::ramp::arrange::{Transition, holder};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::ramp::candidates;
 use crate::pages::ramp::candidates::Wanted;
@@ -22,23 +22,23 @@ use crate::web::{Errors, Fields, Page, form_status, html_with};
 pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route(
         "/ramps/{id}/hand-over",
-        web::get().to(|req, id| fresh(req, id, Deed::HandOver)),
+        web::get().to(|req, id| fresh(req, id, Transition::HandOver)),
     )
     .route(
         "/ramps/{id}/hand-over",
-        web::post().to(|req, id, fields| give(req, id, Deed::HandOver, fields)),
+        web::post().to(|req, id, fields| give(req, id, Transition::HandOver, fields)),
     )
     .route(
         "/ramps/{id}/add-mentor",
-        web::get().to(|req, id| fresh(req, id, Deed::AddMentor)),
+        web::get().to(|req, id| fresh(req, id, Transition::AddMentor)),
     )
     .route(
         "/ramps/{id}/add-mentor",
-        web::post().to(|req, id, fields| give(req, id, Deed::AddMentor, fields)),
+        web::post().to(|req, id, fields| give(req, id, Transition::AddMentor, fields)),
     )
     .route(
         "/ramps/{id}/remove-mentor",
-        web::get().to(|req, id| fresh(req, id, Deed::RemoveMentor)),
+        web::get().to(|req, id| fresh(req, id, Transition::RemoveMentor)),
     )
     .route("/ramps/{id}/remove-mentor", web::post().to(remove));
 }
@@ -59,33 +59,35 @@ struct PairPage {
 }
 
 /// Which part, as the page's address or its form says.
-fn role(deed: Deed, fields: &Fields) -> PairingRole {
+fn role(deed: Transition, fields: &Fields) -> PairingRole {
     match deed {
-        Deed::HandOver => PairingRole::parse(fields.get("role")).unwrap_or(PairingRole::Primary),
+        Transition::HandOver => {
+            PairingRole::parse(fields.get("role")).unwrap_or(PairingRole::Primary)
+        }
         _ => PairingRole::Secondary,
     }
 }
 
 fn load(
     c: &mut Conn,
-    asking: &ReadContext,
+    context: &ReadContext,
     id: i64,
-    deed: Deed,
+    deed: Transition,
     fields: &Fields,
     errors: FieldErrors,
 ) -> Result<PairPage> {
     let role = role(deed, fields);
-    let dossier = Dossier::load_for(c, id, &asking.actor, asking.now)?;
-    actions::open_to(c, (&asking.actor, asking.now), &dossier, deed, role)?;
+    let dossier = Dossier::load_for(c, id, &context.actor, context.now)?;
+    actions::open_to(c, (&context.actor, context.now), &dossier, deed, role)?;
     let current = holder(&dossier.pairings, role);
     let has_part = || format!("{} part", role.label().to_lowercase());
     match (deed, current) {
-        (Deed::AddMentor, Some(_)) => {
+        (Transition::AddMentor, Some(_)) => {
             return Err(Error::Conflict(
                 "This ramp has a secondary mentor already: hand that part over instead.".into(),
             ));
         }
-        (Deed::HandOver | Deed::RemoveMentor, None) => {
+        (Transition::HandOver | Transition::RemoveMentor, None) => {
             return Err(Error::Conflict(format!(
                 "Nobody has the {} of this ramp.",
                 has_part()
@@ -94,7 +96,7 @@ fn load(
         _ => {}
     }
     let chosen = fields.id("mentor");
-    let mentors = if deed == Deed::RemoveMentor {
+    let mentors = if deed == Transition::RemoveMentor {
         Vec::new()
     } else {
         let mut without: Vec<i64> = current.map(|p| p.mentor_id).into_iter().collect();
@@ -111,7 +113,7 @@ fn load(
             chosen: &known,
             without: &without,
         };
-        candidates::mentors(c, dossier.area.id, wanted, asking.now)?
+        candidates::mentors(c, dossier.area.id, wanted, context.now)?
     };
     Ok(PairPage {
         page: Page::signed_out(""),
@@ -129,13 +131,13 @@ fn load(
 pub(crate) async fn show(
     req: &HttpRequest,
     id: i64,
-    deed: Deed,
+    deed: Transition,
     fields: Fields,
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, asking| {
-        load(c, asking, id, deed, &fields, errors)
+    let (page, shown) = read(req, move |c, context| {
+        load(c, context, id, deed, &fields, errors)
     })
     .await?;
     let page = shown.head.shell(page, &shown.errors);
@@ -146,7 +148,7 @@ pub(crate) async fn show(
 async fn give(
     req: HttpRequest,
     id: web::Path<i64>,
-    deed: Deed,
+    deed: Transition,
     fields: Fields,
 ) -> Result<HttpResponse> {
     act(req, id, deed, fields, move |c, by, id, typed| {
@@ -160,10 +162,16 @@ async fn give(
 }
 
 async fn remove(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    act(req, id, Deed::RemoveMentor, fields, |c, by, id, typed| {
-        let seen = typed.id("from").unwrap_or_default();
-        pair::remove_secondary(c, by, id, seen, &reason(typed)?)?;
-        Ok("The secondary pairing has ended.".into())
-    })
+    act(
+        req,
+        id,
+        Transition::RemoveMentor,
+        fields,
+        |c, by, id, typed| {
+            let seen = typed.id("from").unwrap_or_default();
+            pair::remove_secondary(c, by, id, seen, &reason(typed)?)?;
+            Ok("The secondary pairing has ended.".into())
+        },
+    )
     .await
 }

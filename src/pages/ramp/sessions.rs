@@ -10,7 +10,7 @@ use crate::usecases::dossier::Dossier;
 use crate::usecases::session::actions;
 use crate::usecases::session::next::may_tick;
 use crate::usecases::session::planning::may_plan;
-use crate::web::time::{Dial, When};
+use crate::web::time::{LocalTime, TimeText};
 
 /// Sessions shown at once; the others fold away.
 const SESSIONS_SHOWN: usize = 5;
@@ -32,12 +32,12 @@ pub(crate) struct ActionView {
     pub id: i64,
     pub body: String,
     pub session_id: i64,
-    pub since: When,
+    pub since: TimeText,
 }
 
 pub(crate) struct SessionView {
     pub id: i64,
-    pub when: When,
+    pub when: TimeText,
     pub summary: String,
     pub kind: &'static str,
     /// What is said where it does not count, or was told differently before.
@@ -48,7 +48,7 @@ pub(crate) struct SessionView {
 }
 
 impl SessionsView {
-    pub(crate) fn of(d: &Dossier, actor: &Actor, dial: &Dial) -> Self {
+    pub(crate) fn of(d: &Dossier, actor: &Actor, local: &LocalTime) -> Self {
         let held: Vec<&Session> = d.sessions.iter().filter(|s| s.counts()).collect();
         let minutes: i32 = held.iter().map(|s| s.minutes).sum();
         let shown: Vec<i64> = held.iter().take(SESSIONS_SHOWN).map(|s| s.id).collect();
@@ -57,9 +57,9 @@ impl SessionsView {
             .iter()
             .filter(|s| s.superseded_at.is_none() && !s.is_plan())
             .partition(|s| shown.contains(&s.id));
-        let view = |s: &&Session| session(d, s, dial);
+        let view = |s: &&Session| session(d, s, local);
         Self {
-            planned: planned(d, dial),
+            planned: planned(d, local),
             actions: d
                 .next_actions
                 .iter()
@@ -67,7 +67,7 @@ impl SessionsView {
                     id: a.id,
                     body: a.body.clone(),
                     session_id: a.session_id,
-                    since: dial.day_of(a.at),
+                    since: local.day_of(a.at),
                 })
                 .collect(),
             line: format!(
@@ -85,18 +85,18 @@ impl SessionsView {
     }
 }
 
-fn planned(d: &Dossier, dial: &Dial) -> Vec<PlannedView> {
+fn planned(d: &Dossier, local: &LocalTime) -> Vec<PlannedView> {
     let mentee = (d.mentee().name, d.mentee().zone);
     d.plans
         .iter()
         .map(|plan| {
             let mentor = d.person(holder(plan.mentor_id, &d.parties.mentors));
-            PlannedView::of(dial, plan, (mentor.name, mentor.zone), mentee)
+            PlannedView::of(local, plan, (mentor.name, mentor.zone), mentee)
         })
         .collect()
 }
 
-fn session(d: &Dossier, s: &Session, dial: &Dial) -> SessionView {
+fn session(d: &Dossier, s: &Session, local: &LocalTime) -> SessionView {
     let tag = if s.undone_at.is_some() {
         Some("Undone")
     } else if s.state != SessionState::Held {
@@ -110,7 +110,7 @@ fn session(d: &Dossier, s: &Session, dial: &Dial) -> SessionView {
     };
     SessionView {
         id: s.id,
-        when: dial.day_of(s.starts_at),
+        when: local.day_of(s.starts_at),
         summary: summary.to_owned(),
         kind: s.kind.label(),
         tag,

@@ -8,7 +8,7 @@ use crate::pages::parts::shift::{hours, ledger};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::shift::actions::may_plan;
 use crate::usecases::shift::lists::Line;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 
 /// Shifts shown at once; the others fold away.
 const SHOWN: usize = 5;
@@ -41,9 +41,9 @@ pub(crate) struct ShiftLine {
 }
 
 impl ShiftsView {
-    pub(crate) fn of(d: &Dossier, actor: &Actor, dial: &Dial) -> Self {
-        let now = dial.now();
-        let view = |s: &Line| line(d, s, dial);
+    pub(crate) fn of(d: &Dossier, actor: &Actor, local: &LocalTime) -> Self {
+        let now = local.now();
+        let view = |s: &Line| line(d, s, local);
         let lines = |wanted: &dyn Fn(&Line) -> bool| -> Vec<ShiftLine> {
             d.shifts.iter().filter(|s| wanted(s)).map(view).collect()
         };
@@ -85,18 +85,18 @@ fn total(d: &Dossier, counted: usize) -> String {
     }
 }
 
-fn line(d: &Dossier, s: &Line, dial: &Dial) -> ShiftLine {
+fn line(d: &Dossier, s: &Line, local: &LocalTime) -> ShiftLine {
     let with = d.person(s.with_id);
     let counted = Ledger {
         acknowledged: s.acknowledged,
         understood: s.understood,
         from_drills: 0,
     };
-    let is_due = s.is_due(dial.now());
+    let is_due = s.is_due(local.now());
     ShiftLine {
         id: s.id,
-        hours: hours(dial, s.starts_at, s.ends_at),
-        relative: dial.day_of(s.starts_at).relative,
+        hours: hours(local, s.starts_at, s.ends_at),
+        relative: local.day_of(s.starts_at).relative,
         kind: s.kind.label(),
         with: with.name.to_owned(),
         ledger: match s.kind {
@@ -104,10 +104,10 @@ fn line(d: &Dossier, s: &Line, dial: &Dial) -> ShiftLine {
             _ => String::new(),
         },
         due: match is_due {
-            true => dial.day(due_on(s.ends_at, with.zone)).text,
+            true => local.day(due_on(s.ends_at, with.zone)).text,
             false => String::new(),
         },
-        is_overdue: is_due && is_overdue(s.ends_at, with.zone, dial.now()),
+        is_overdue: is_due && is_overdue(s.ends_at, with.zone, local.now()),
         is_cancelled: s.state == ShiftState::Cancelled,
     }
 }
@@ -117,7 +117,7 @@ pub(crate) fn covered(
     d: &Dossier,
     kind: &ObstacleKind,
     actor: &Actor,
-    dial: &Dial,
+    local: &LocalTime,
 ) -> Option<(String, String)> {
     let wanted = match kind {
         ObstacleKind::Practice("shadow") => ShiftKind::Shadow,
@@ -127,11 +127,11 @@ pub(crate) fn covered(
     let mut ahead = d
         .shifts
         .iter()
-        .filter(|s| s.kind == wanted && s.is_ahead(dial.now()));
+        .filter(|s| s.kind == wanted && s.is_ahead(local.now()));
     // The last of those that are ordered from the latest on is the next one.
     Some(match ahead.next_back() {
         Some(next) => {
-            let when = dial.moment(next.starts_at).text;
+            let when = local.moment(next.starts_at).text;
             let with = d.person(next.with_id).name;
             (
                 format!("{when} with {with}"),

@@ -44,9 +44,9 @@ async fn page(req: &HttpRequest, id: i64, errors: FieldErrors) -> Result<HttpRes
     } else {
         StatusCode::CONFLICT
     };
-    let (page, view) = read(req, move |c, asking| {
-        let dossier = Dossier::load_for(c, id, &asking.actor, asking.now)?;
-        let newer = upgrade::offered(c, &dossier, &asking.actor)?;
+    let (page, view) = read(req, move |c, context| {
+        let dossier = Dossier::load_for(c, id, &context.actor, context.now)?;
+        let newer = upgrade::offered(c, &dossier, &context.actor)?;
         let (judged, checked) = upgrade::done_on(&dossier);
         let (before, after) = (&dossier.standard.content, &newer.content);
         Ok(UpgradePage {

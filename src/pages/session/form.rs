@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::db::types::UtcTime;
 use crate::domain::auth::context::ReadContext;
-use crate::domain::session::difference::Told;
+use crate::domain::session::difference::Snapshot;
 use crate::domain::session::model::Session;
 use crate::domain::session::next::NextWords;
 use crate::domain::session::{Minutes, NewSession, SessionKind, Summary, usual_start};
@@ -12,13 +12,13 @@ use crate::domain::standard::Level;
 use crate::error::{FieldErrors, Result};
 use crate::usecases::dossier::Dossier;
 use crate::web::Fields;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 
 /// Lengths that have a chip.
 pub(crate) const CHIPS: [&str; 5] = ["15", "30", "45", "60", "90"];
 
 /// Reads the form, all errors at once.
-pub fn parse(fields: &Fields, dial: &Dial) -> Result<NewSession> {
+pub fn parse(fields: &Fields, local: &LocalTime) -> Result<NewSession> {
     let mut errors = FieldErrors::default();
     let mut keep = |field: &str, sentence: String| errors.add(field, sentence);
     let kind = SessionKind::parse(fields.get("kind"));
@@ -28,7 +28,7 @@ pub fn parse(fields: &Fields, dial: &Dial) -> Result<NewSession> {
     let minutes = Minutes::parse(minutes_typed(fields))
         .map_err(|s| keep("minutes", s))
         .ok();
-    let starts_at = starts_at(fields, dial);
+    let starts_at = starts_at(fields, local);
     if starts_at.is_none() && minutes.is_some() {
         keep("starts_at", "Enter the day and time it began.".into());
     }
@@ -86,13 +86,13 @@ pub(crate) fn minutes_typed(fields: &Fields) -> &str {
 
 /// When it began. A start left as it was filled in moves with the length, so that the session still ends when the
 /// form was opened; one that was taken out altogether means "just now".
-pub fn starts_at(fields: &Fields, dial: &Dial) -> Option<UtcTime> {
+pub fn starts_at(fields: &Fields, local: &LocalTime) -> Option<UtcTime> {
     let typed = fields.trimmed("starts_at");
     let minutes = Minutes::parse(minutes_typed(fields)).ok();
     if typed.is_empty() {
-        return minutes.map(|m| usual_start(dial.now(), m));
+        return minutes.map(|m| usual_start(local.now(), m));
     }
-    let start = dial.parse_input(typed)?;
+    let start = local.parse_input(typed)?;
     match (minutes, Minutes::parse(fields.get("offered_minutes"))) {
         (Some(now), Ok(then)) if typed == fields.trimmed("offered_at") => {
             Some(start.plus_seconds(60 * i64::from(then.number() - now.number())))
@@ -132,16 +132,16 @@ impl Form {
         dossier: &Dossier,
         mentor_id: i64,
         plan: Option<&Session>,
-        asking: &ReadContext,
+        context: &ReadContext,
     ) -> Self {
         let held = |s: &&Session| s.counts() && s.mentor_id == mentor_id;
         let like = plan.or_else(|| dossier.sessions.iter().find(held));
         let minutes = like
             .and_then(|s| Minutes::new(s.minutes.into()))
             .unwrap_or(Minutes::USUAL);
-        let just_now = usual_start(asking.now, minutes);
-        let planned = plan.map(|p| p.starts_at).filter(|at| *at <= asking.now);
-        let starts_at = asking.dial.input(planned.unwrap_or(just_now));
+        let just_now = usual_start(context.now, minutes);
+        let planned = plan.map(|p| p.starts_at).filter(|at| *at <= context.now);
+        let starts_at = context.local.input(planned.unwrap_or(just_now));
         Self {
             kind: like.map_or(SessionKind::Pairing, |s| s.kind).word().into(),
             postmortem: row(plan.and_then(|p| p.postmortem_id)),
@@ -156,14 +156,14 @@ impl Form {
     }
 
     /// Filled in with what was recorded.
-    pub fn told(told: &Told, dial: &Dial) -> Self {
+    pub fn told(told: &Snapshot, local: &LocalTime) -> Self {
         let help = told.observations.iter();
         Self {
             summary: told.summary.clone(),
             next_actions: told.next_actions.join("\n"),
             kind: told.kind.word().into(),
             postmortem: row(told.postmortem_id),
-            starts_at: dial.input(told.starts_at),
+            starts_at: local.input(told.starts_at),
             help: help
                 .map(|(code, level)| (code.clone(), level.number().to_string()))
                 .collect(),
@@ -217,11 +217,11 @@ impl Form {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::dial;
+    use crate::sample::local;
     use proptest::prelude::*;
 
     fn start(pairs: &[(&str, &str)]) -> Option<String> {
-        starts_at(&Fields::of(pairs), &dial()).map(UtcTime::iso)
+        starts_at(&Fields::of(pairs), &local()).map(UtcTime::iso)
     }
 
     #[test]
@@ -263,7 +263,7 @@ mod tests {
             ("next_actions", &"x".repeat(301)),
             ("help-PAY-I1", "9"),
         ]);
-        let Err(crate::error::Error::Invalid(errors)) = parse(&fields, &dial()) else {
+        let Err(crate::error::Error::Invalid(errors)) = parse(&fields, &local()) else {
             panic!("it was taken")
         };
         let wrong: Vec<_> = errors.iter().map(|(field, _)| field).collect();
@@ -284,7 +284,7 @@ mod tests {
         ) {
             let pairs: Vec<_> = pairs.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
             let fields = Fields::of(&pairs);
-            if let Ok(new) = parse(&fields, &dial()) {
+            if let Ok(new) = parse(&fields, &local()) {
                 prop_assert!(!new.summary.as_str().trim().is_empty());
                 prop_assert!((1..=720).contains(&new.minutes.number()));
             }

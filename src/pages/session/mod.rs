@@ -27,7 +27,7 @@ use crate::pages::session::plan as show_plan;
 use crate::pages::session::view::{Purpose, RecordView};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::{actions, amend, discussed, planning};
-use crate::web::time::{Dial, When};
+use crate::web::time::{LocalTime, TimeText};
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -54,7 +54,7 @@ struct NewPage {
     /// `None` for somebody who mentors nobody.
     record: Option<RecordView>,
     /// Post-mortems that the mentee answered lately: address, title, when.
-    answered: Vec<(String, String, When)>,
+    answered: Vec<(String, String, TimeText)>,
     /// Who records the sessions of the viewer's own ramps.
     own: Vec<String>,
 }
@@ -103,8 +103,8 @@ async fn show_new(
 ) -> Result<HttpResponse> {
     let typed = typed.cloned();
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, asking| {
-        load_new(c, asking, wanted, typed.as_ref(), errors)
+    let (page, shown) = read(req, move |c, context| {
+        load_new(c, context, wanted, typed.as_ref(), errors)
     })
     .await?;
     let page = Page {
@@ -116,12 +116,12 @@ async fn show_new(
 
 fn load_new(
     c: &mut Conn,
-    asking: &ReadContext,
+    context: &ReadContext,
     wanted: Wanted,
     typed: Option<&Fields>,
     mut errors: FieldErrors,
 ) -> Result<NewPage> {
-    let id = asking.actor.id.ok_or(Error::SignedOut)?;
+    let id = context.actor.id.ok_or(Error::SignedOut)?;
     let ramps = ramp::store::mentored_by(c, id)?;
     let ramp_ids: Vec<i64> = ramps.iter().map(|r| r.id).collect();
     let chosen = match (wanted.ramp_id, wanted.plan) {
@@ -139,15 +139,15 @@ fn load_new(
             own: recorders_of_own(c, id)?,
         });
     };
-    let dossier = Dossier::load_for(c, ramp_id, &asking.actor, asking.now)?;
-    actions::may_record(&dossier, &asking.actor)?;
-    let plan = planned(&dossier, wanted.plan, asking)?;
+    let dossier = Dossier::load_for(c, ramp_id, &context.actor, context.now)?;
+    actions::may_record(&dossier, &context.actor)?;
+    let plan = planned(&dossier, wanted.plan, context)?;
     let form = match typed {
         Some(fields) => {
-            late_errors(fields, &dossier, asking, &mut errors);
+            late_errors(fields, &dossier, context, &mut errors);
             Form::typed(fields)
         }
-        None => Form::fresh(&dossier, id, plan, asking),
+        None => Form::fresh(&dossier, id, plan, context),
     };
     let kept = plan.and_then(|p| p.postmortem_id);
     let offered = discussed::choices(c, dossier.ramp.area_id, kept)?;
@@ -155,10 +155,10 @@ fn load_new(
         &dossier,
         Purpose::Record(plan),
         form,
-        asking,
+        context,
         (&errors, &offered),
     );
-    let since = asking.now.plus_hours(-24 * TALKED_OF_DAYS);
+    let since = context.now.plus_hours(-24 * TALKED_OF_DAYS);
     let answered = answers::lately(c, dossier.ramp.mentee_id, since)?;
     Ok(NewPage {
         page: Page::signed_out(""),
@@ -167,7 +167,7 @@ fn load_new(
         record: Some(record),
         answered: answered
             .into_iter()
-            .map(|(slug, title, at)| (slug, title, asking.dial.day_of(at)))
+            .map(|(slug, title, at)| (slug, title, context.local.day_of(at)))
             .collect(),
         own: Vec::new(),
     })
@@ -177,18 +177,18 @@ fn load_new(
 fn planned<'a>(
     dossier: &'a Dossier,
     wanted: WantedPlan,
-    asking: &ReadContext,
+    context: &ReadContext,
 ) -> Result<Option<&'a Session>> {
     let of_ramp = |id: i64| dossier.sessions.iter().find(|s| s.id == id);
     match wanted {
         WantedPlan::Without => Ok(None),
         WantedPlan::Due => {
-            let begun = dossier.plans.iter().rfind(|p| p.starts_at <= asking.now);
+            let begun = dossier.plans.iter().rfind(|p| p.starts_at <= context.now);
             Ok(begun.and_then(|p| of_ramp(p.id)))
         }
         WantedPlan::Row(id) => {
             let session = of_ramp(id).ok_or(Error::NotFound("session"))?;
-            match step(session, Step::Hold, asking.now) {
+            match step(session, Step::Hold, context.now) {
                 Ok(_) => Ok(Some(session)),
                 Err(_) => Err(Error::Conflict(
                     "This session is planned no more: it was recorded or called off in the meantime.".into(),
@@ -199,10 +199,15 @@ fn planned<'a>(
 }
 
 /// Every error at once: also the one that only the ramp can tell.
-fn late_errors(fields: &Fields, dossier: &Dossier, asking: &ReadContext, errors: &mut FieldErrors) {
-    let start = form::starts_at(fields, &asking.dial);
+fn late_errors(
+    fields: &Fields,
+    dossier: &Dossier,
+    context: &ReadContext,
+    errors: &mut FieldErrors,
+) {
+    let start = form::starts_at(fields, &context.local);
     let fits = start.map_or(Ok(()), |at| {
-        check_start(at, asking.now, dossier.ramp.created_at)
+        check_start(at, context.now, dossier.ramp.created_at)
     });
     if let (Err(sentence), None) = (fits, errors.get("starts_at")) {
         errors.add("starts_at", sentence);
@@ -213,10 +218,10 @@ async fn record(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
     let ramp_id = fields.id("ramp").ok_or(Error::NotFound("ramp"))?;
     let typed = fields.clone();
     let outcome = submit(&req, &fields, move |c, act| {
-        let dial = Dial::new(&act.actor.time_zone, act.now);
-        let new = form::parse(&typed, &dial)?;
+        let local = LocalTime::new(&act.actor.time_zone, act.now);
+        let new = form::parse(&typed, &local)?;
         let recorded = actions::record(c, act, ramp_id, &new)?;
-        let day = dial.day_of(new.starts_at).text;
+        let day = local.day_of(new.starts_at).text;
         let said = format!("The session with {} on {day} is recorded.", recorded.mentee);
         let next = match recorded
             .assess_first
@@ -259,11 +264,11 @@ async fn show_correct(
 ) -> Result<HttpResponse> {
     let typed = typed.cloned();
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, asking| {
+    let (page, shown) = read(req, move |c, context| {
         let session = store::by_id(c, id)?;
-        let dossier = Dossier::load_for(c, session.ramp_id, &asking.actor, asking.now)?;
-        amend::may_correct(&dossier, &session, &asking.actor)?;
-        if step(&session, Step::Correct, asking.now).is_err() {
+        let dossier = Dossier::load_for(c, session.ramp_id, &context.actor, context.now)?;
+        amend::may_correct(&dossier, &session, &context.actor)?;
+        if step(&session, Step::Correct, context.now).is_err() {
             return Err(Error::Conflict(
                 "Only a record that stands is corrected. This one was corrected or undone already, or never held."
                     .into(),
@@ -271,17 +276,17 @@ async fn show_correct(
         }
         let form = match &typed {
             Some(fields) => {
-                late_errors(fields, &dossier, asking, &mut errors);
+                late_errors(fields, &dossier, context, &mut errors);
                 Form::typed(fields)
             }
             None => {
                 let next = next::store::of_sessions(c, &[id])?;
-                Form::told(&amend::told(&dossier, &session, &next), &asking.dial)
+                Form::told(&amend::told(&dossier, &session, &next), &context.local)
             }
         };
         let purpose = Purpose::Correct(&session);
         let offered = discussed::choices(c, dossier.ramp.area_id, session.postmortem_id)?;
-        let record = RecordView::new(&dossier, purpose, form, asking, (&errors, &offered));
+        let record = RecordView::new(&dossier, purpose, form, context, (&errors, &offered));
         Ok(NewPage {
             page: Page::signed_out(""),
             errors,
@@ -307,9 +312,9 @@ async fn correct(
     let id = row_of(&path)?;
     let typed = fields.clone();
     let outcome = submit(&req, &fields, move |c, act| {
-        let dial = Dial::new(&act.actor.time_zone, act.now);
+        let local = LocalTime::new(&act.actor.time_zone, act.now);
         let reason = planning::Reason::parse(typed.get("reason"));
-        let new = match (form::parse(&typed, &dial), &reason) {
+        let new = match (form::parse(&typed, &local), &reason) {
             (Err(Error::Invalid(mut errors)), Err(sentence)) => {
                 errors.add("reason", sentence.as_str());
                 return Err(Error::Invalid(errors));
@@ -334,8 +339,8 @@ async fn undo(req: HttpRequest, path: web::Path<String>, fields: Fields) -> Resu
     let id = row_of(&path)?;
     submit(&req, &fields, move |c, act| {
         let session = amend::undo(c, act, id)?;
-        let dial = Dial::new(&act.actor.time_zone, act.now);
-        let day = dial.day_of(session.starts_at).text;
+        let local = LocalTime::new(&act.actor.time_zone, act.now);
+        let day = local.day_of(session.starts_at).text;
         Ok(Done::new(
             format!("/ramps/{}#sessions", session.ramp_id),
             format!("The record of the session on {day} is undone: it counts no more."),

@@ -11,7 +11,7 @@ use crate::pages::session::plan_form;
 use crate::pages::session::plan_form::PlanView;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::{discussed, planning};
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 #[derive(Template)]
@@ -40,13 +40,13 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, asking| {
-        let dossier = Dossier::load_for(c, id, &asking.actor, asking.now)?;
-        planning::may_plan(&dossier, &asking.actor)?;
+    let (page, shown) = read(req, move |c, context| {
+        let dossier = Dossier::load_for(c, id, &context.actor, context.now)?;
+        planning::may_plan(&dossier, &context.actor)?;
         let offered = discussed::choices(c, dossier.ramp.area_id, None)?;
         let parties = std::iter::once(dossier.mentee())
             .chain(dossier.parties.mentors.iter().map(|m| dossier.person(*m)));
-        let others = parties.filter(|p| p.zone != asking.actor.time_zone);
+        let others = parties.filter(|p| p.zone != context.actor.time_zone);
         Ok(PlanPage {
             page: Page::signed_out(""),
             ramp_id: id,
@@ -54,7 +54,7 @@ async fn show(
             area: dossier.area.name.clone(),
             plan: match is_typed {
                 true => PlanView::typed(&dossier, &fields, &offered),
-                false => PlanView::fresh(&dossier, &fields, asking, &offered),
+                false => PlanView::fresh(&dossier, &fields, context, &offered),
             },
             zones: others
                 .map(|p| format!("{} reads times in {}.", p.name, p.zone))
@@ -77,18 +77,18 @@ pub(crate) async fn save(
 ) -> Result<HttpResponse> {
     let (id, typed) = (*id, fields.clone());
     let answer = submit(&req, &fields, move |c, act| {
-        let dial = Dial::new(&act.actor.time_zone, act.now);
-        let new = plan_form::parse(&typed, &dial)?;
+        let local = LocalTime::new(&act.actor.time_zone, act.now);
+        let new = plan_form::parse(&typed, &local)?;
         let session_id = planning::plan(c, act, id, &new)?;
         let mentor_id = store::by_id(c, session_id)?.mentor_id;
         let dossier = Dossier::lock(c, id, act.now.day())?;
         let (mentee, mentor) = (dossier.mentee(), dossier.person(mentor_id));
         let people = [(mentee.name, mentee.zone), (mentor.name, mentor.zone)];
-        let there = match elsewhere(&dial, new.starts_at, &people) {
+        let there = match elsewhere(&local, new.starts_at, &people) {
             words if words.is_empty() => words,
             words => format!(": {words}"),
         };
-        let when = dial.moment(new.starts_at).text;
+        let when = local.moment(new.starts_at).text;
         Ok(Done::new(
             format!("/sessions/{session_id}"),
             format!("The session is planned for {when}{there}."),

@@ -13,14 +13,14 @@ pub(crate) use crate::pages::session::view::{Choice, kinds, lengths, postmortems
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::discussed;
 use crate::web::Fields;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 use crate::words::Words;
 
 /// Reads the form, all errors at once.
-pub fn parse(fields: &Fields, dial: &Dial) -> Result<NewPlan> {
+pub fn parse(fields: &Fields, local: &LocalTime) -> Result<NewPlan> {
     let mut errors = FieldErrors::default();
     let mut keep = |field: &str, sentence: String| errors.add(field, sentence);
-    let starts_at = dial.parse_input(fields.get("starts_at"));
+    let starts_at = local.parse_input(fields.get("starts_at"));
     if starts_at.is_none() {
         keep("starts_at", "Enter the day and time it is to begin.".into());
     }
@@ -86,15 +86,15 @@ impl PlanView {
     pub fn fresh(
         dossier: &Dossier,
         query: &Fields,
-        asking: &ReadContext,
+        context: &ReadContext,
         offered: &[discussed::Topic],
     ) -> Self {
         let last = dossier.sessions.iter().find(|s| s.counts());
         let interval = dossier.pairings.iter().find(|p| p.until.is_none());
         let slot = usual_slot(
-            last.map(|s| asking.dial.local(s.starts_at)),
+            last.map(|s| context.local.civil(s.starts_at)),
             interval.map_or(7, |p| p.interval_days),
-            asking.dial.local(asking.now),
+            context.local.civil(context.now),
         );
         let minutes = last.map_or(Minutes::USUAL.number(), |s| s.minutes);
         let named = offered.iter().find(|t| t.slug == query.get("postmortem"));
@@ -112,11 +112,11 @@ impl PlanView {
             true => topics(query),
             false => {
                 let obstacles = &dossier.readiness.obstacles;
-                let first = suggested(obstacles, &dossier.plans, asking.now);
+                let first = suggested(obstacles, &dossier.plans, context.now);
                 first.into_iter().map(str::to_owned).collect()
             }
         };
-        let mentor = asking
+        let mentor = context
             .actor
             .id
             .filter(|id| dossier.parties.mentors.contains(id));
@@ -239,7 +239,7 @@ impl PlanView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::dial;
+    use crate::sample::local;
     use proptest::prelude::*;
 
     #[test]
@@ -251,7 +251,7 @@ mod tests {
             ("topic", "PAY-I2"),
             ("topic", "PAY-K1"),
         ]);
-        let plan = parse(&fields, &dial()).unwrap();
+        let plan = parse(&fields, &local()).unwrap();
         assert_eq!(plan.starts_at.iso(), "2026-11-19T01:00:00Z");
         let topics: Vec<&str> = plan.topics.iter().map(String::as_str).collect();
         assert_eq!(topics, ["PAY-I2", "PAY-K1"]);
@@ -262,7 +262,7 @@ mod tests {
     fn every_field_says_what_is_wrong_at_once() {
         let long = "x".repeat(2001);
         let fields = Fields::of(&[("starts_at", "soon"), ("agenda", &long)]);
-        let Err(Error::Invalid(errors)) = parse(&fields, &dial()) else {
+        let Err(Error::Invalid(errors)) = parse(&fields, &local()) else {
             panic!("it was taken")
         };
         let wrong: Vec<_> = errors.iter().map(|(field, _)| field).collect();
@@ -279,7 +279,7 @@ mod tests {
             ),
         ) {
             let pairs: Vec<_> = pairs.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-            if let Ok(plan) = parse(&Fields::of(&pairs), &dial()) {
+            if let Ok(plan) = parse(&Fields::of(&pairs), &local()) {
                 prop_assert!((1..=720).contains(&plan.minutes.number()));
             }
         }

@@ -15,7 +15,7 @@ use crate::pages::session::show_view::{SessionView, Typed};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::planning;
 use crate::usecases::session::planning::Reason;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 #[derive(Template)]
@@ -37,10 +37,10 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, s) = read(req, move |c, asking| {
+    let (page, s) = read(req, move |c, context| {
         let session = store::by_id(c, id)?;
-        let dossier = Dossier::load_for(c, session.ramp_id, &asking.actor, asking.now)?;
-        SessionView::load(c, &dossier, &session, typed, asking)
+        let dossier = Dossier::load_for(c, session.ramp_id, &context.actor, context.now)?;
+        SessionView::load(c, &dossier, &session, typed, context)
     })
     .await?;
     let title = format!("Session with {}, {}", s.mentee, s.starts.text);
@@ -78,7 +78,7 @@ pub(crate) async fn reschedule(
     fields: Fields,
 ) -> Result<HttpResponse> {
     change(req, &path, fields, |c, act, id, typed| {
-        let dial = Dial::new(&act.actor.time_zone, act.now);
+        let local = LocalTime::new(&act.actor.time_zone, act.now);
         let from = typed.trimmed("from").parse().map(jiff::Timestamp::into);
         let from: UtcTime = from.map_err(|_| {
             Error::field(
@@ -86,11 +86,14 @@ pub(crate) async fn reschedule(
                 "The form was incomplete. Load the page again, then send it.",
             )
         })?;
-        let to = dial
+        let to = local
             .parse_input(typed.get("starts_at"))
             .ok_or_else(|| Error::field("starts_at", "Enter the day and time it is to begin."))?;
         planning::reschedule(c, act, id, (from, to), &reason(typed, "move_reason")?)?;
-        Ok(format!("The session is moved to {}.", dial.moment(to).text))
+        Ok(format!(
+            "The session is moved to {}.",
+            local.moment(to).text
+        ))
     })
     .await
 }

@@ -15,11 +15,11 @@ use crate::domain::standard::Level;
 use crate::error::Result;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::discussed;
-use crate::web::time::{Dial, When};
+use crate::web::time::{LocalTime, TimeText};
 
 /// A step in its life.
 pub(crate) struct ChangeLine {
-    pub when: When,
+    pub when: TimeText,
     pub what: String,
     pub reason: String,
 }
@@ -29,19 +29,19 @@ pub(crate) fn steps(
     c: &mut Conn,
     d: &Dossier,
     s: &Session,
-    dial: &Dial,
+    local: &LocalTime,
 ) -> Result<Vec<ChangeLine>> {
     let changes = store::changes(c, &[s.id])?;
     // Whoever ended the ramp called it off, and need not have a part in it.
     let by: Vec<i64> = changes.iter().map(|one| one.by_id).collect();
     let by = people::store::by_ids(c, &by)?;
-    Ok(changes.iter().map(|one| step(d, &by, one, dial)).collect())
+    Ok(changes.iter().map(|one| step(d, &by, one, local)).collect())
 }
 
-fn step(d: &Dossier, by: &[Person], change: &Change, dial: &Dial) -> ChangeLine {
+fn step(d: &Dossier, by: &[Person], change: &Change, local: &LocalTime) -> ChangeLine {
     let who = by.iter().find(|p| p.id == change.by_id);
     let who = who.map_or("Somebody", |p| p.name.as_str());
-    let at = |time: Option<UtcTime>| time.map_or_else(String::new, |t| dial.moment(t).text);
+    let at = |time: Option<UtcTime>| time.map_or_else(String::new, |t| local.moment(t).text);
     let (from, to) = (at(change.from_at), at(change.to_at));
     let what = match change.kind {
         ChangeKind::Planned => format!("{who} planned it for {to}"),
@@ -61,7 +61,7 @@ fn step(d: &Dossier, by: &[Person], change: &Change, dial: &Dial) -> ChangeLine 
         ChangeKind::Corrected => format!("{who} corrected it"),
     };
     ChangeLine {
-        when: dial.moment(change.at),
+        when: local.moment(change.at),
         what,
         reason: change.reason.clone(),
     }
@@ -71,18 +71,18 @@ fn step(d: &Dossier, by: &[Person], change: &Change, dial: &Dial) -> ChangeLine 
 pub(crate) struct Other {
     pub id: i64,
     pub who: String,
-    pub when: When,
+    pub when: TimeText,
     /// The words before the link.
     pub verb: &'static str,
 }
 
 impl Other {
     /// What took the place of a session.
-    pub(crate) fn later(d: &Dossier, s: &Session, later: &Session, dial: &Dial) -> Self {
+    pub(crate) fn later(d: &Dossier, s: &Session, later: &Session, local: &LocalTime) -> Self {
         Self {
             id: later.id,
             who: d.person(later.recorder()).name.to_owned(),
-            when: dial.moment(later.recorded_at),
+            when: local.moment(later.recorded_at),
             verb: match s.state {
                 SessionState::Held => "corrected it",
                 _ => "recorded that it was held",
@@ -91,7 +91,7 @@ impl Other {
     }
 
     /// What it took the place of.
-    pub(crate) fn earlier(d: &Dossier, s: &Session, dial: &Dial) -> Option<Self> {
+    pub(crate) fn earlier(d: &Dossier, s: &Session, local: &LocalTime) -> Option<Self> {
         let id = s.supersedes_id?;
         let earlier = d.sessions.iter().find(|e| e.id == id)?;
         let (at, verb) = match earlier.state {
@@ -101,7 +101,7 @@ impl Other {
         Some(Self {
             id,
             who: d.person(earlier.recorder()).name.to_owned(),
-            when: dial.moment(at),
+            when: local.moment(at),
             verb,
         })
     }
@@ -128,7 +128,7 @@ pub(crate) struct DifferenceLine {
 /// A difference between a record and its correction, in words.
 pub(crate) fn told_apart(
     difference: Difference,
-    dial: &Dial,
+    local: &LocalTime,
     topics: &[discussed::Topic],
 ) -> DifferenceLine {
     let title = |id: Option<i64>| {
@@ -147,7 +147,7 @@ pub(crate) fn told_apart(
     };
     let (what, before, after) = match difference {
         Difference::Kind(a, b) => ("How".into(), a.label().into(), b.label().into()),
-        Difference::Start(a, b) => ("Start".into(), dial.moment(a).text, dial.moment(b).text),
+        Difference::Start(a, b) => ("Start".into(), local.moment(a).text, local.moment(b).text),
         Difference::Minutes(a, b) => ("Length".into(), format!("{a} min"), format!("{b} min")),
         Difference::Summary(a, b) => ("What was worked on".into(), a, b),
         Difference::NextActions(a, b) => ("Next actions".into(), lines(a), lines(b)),

@@ -22,7 +22,7 @@ use crate::usecases::session::next::may_tick;
 use crate::usecases::session::planning::may_arrange;
 use crate::usecases::session::{actions, discussed};
 use crate::web::Fields;
-use crate::web::time::When;
+use crate::web::time::TimeText;
 
 /// How much help a competency needed.
 pub(crate) struct Observed {
@@ -102,7 +102,7 @@ pub(crate) struct SessionView {
     pub state: Option<&'static str>,
     pub is_planned: bool,
     pub is_held: bool,
-    pub starts: When,
+    pub starts: TimeText,
     /// What the others' clocks show then; may be empty.
     pub elsewhere: String,
     pub minutes: i32,
@@ -114,7 +114,7 @@ pub(crate) struct SessionView {
     pub mentor_handle: String,
     pub recorder: String,
     pub recorder_handle: String,
-    pub recorded: When,
+    pub recorded: TimeText,
     pub topics: Vec<TopicLine>,
     pub actions: Vec<ActionLine>,
     pub may_tick: bool,
@@ -142,9 +142,9 @@ impl SessionView {
         d: &Dossier,
         s: &Session,
         typed: Option<Typed>,
-        asking: &ReadContext,
+        context: &ReadContext,
     ) -> Result<Self> {
-        let (dial, actor) = (&asking.dial, &asking.actor);
+        let (local, actor) = (&context.local, &context.actor);
         let later = d
             .sessions
             .iter()
@@ -162,7 +162,7 @@ impl SessionView {
         let differences = pair.map_or_else(Vec::new, |(a, b)| {
             let all = differences(&told(d, a, &next), &told(d, b, &next));
             all.into_iter()
-                .map(|one| told_apart(one, dial, &discussed_in))
+                .map(|one| told_apart(one, local, &discussed_in))
                 .collect()
         });
         let topics = store::topics(c, &[s.id])?;
@@ -171,7 +171,7 @@ impl SessionView {
             _ => d.person(s.mentor_id),
         };
         let (mentee, recorder) = (d.mentee(), d.person(s.recorder()));
-        let may = |wanted| step(s, wanted, asking.now).is_ok();
+        let may = |wanted| step(s, wanted, context.now).is_ok();
         let can_undo =
             may(Step::Undo) && may_undo(d, s, actor).is_ok() && resting_on(d, s.id).is_none();
         let is_mentor = actions::may_record(d, actor).is_ok();
@@ -185,9 +185,9 @@ impl SessionView {
             state: state(s),
             is_planned: s.is_plan(),
             is_held: s.state == SessionState::Held,
-            starts: dial.moment(s.starts_at),
+            starts: local.moment(s.starts_at),
             elsewhere: elsewhere(
-                dial,
+                local,
                 s.starts_at,
                 &[(mentee.name, mentee.zone), (mentor.name, mentor.zone)],
             ),
@@ -202,7 +202,7 @@ impl SessionView {
             mentor_handle: mentor.handle.to_owned(),
             recorder: recorder.name.to_owned(),
             recorder_handle: recorder.handle.to_owned(),
-            recorded: dial.moment(s.recorded_at),
+            recorded: local.moment(s.recorded_at),
             topics: topics.iter().map(|t| topic(d, &t.code)).collect(),
             actions: next
                 .iter()
@@ -211,7 +211,7 @@ impl SessionView {
                     id: a.id,
                     body: a.body.clone(),
                     done: a.done_at.map(|at| {
-                        let day = dial.day_of(at).text;
+                        let day = local.day_of(at).text;
                         match a.done_by {
                             Some(by) => format!("Done, says {}, {day}", d.person(by).name),
                             None => format!("Done before {day}"),
@@ -222,18 +222,18 @@ impl SessionView {
             may_tick: s.counts() && may_tick(d, actor).is_ok(),
             observed: observed(d, s),
             judged: judged(d, s),
-            changes: steps(c, d, s, dial)?,
-            later: later.map(|l| Other::later(d, s, l, dial)),
-            earlier: Other::earlier(d, s, dial),
+            changes: steps(c, d, s, local)?,
+            later: later.map(|l| Other::later(d, s, l, local)),
+            earlier: Other::earlier(d, s, local),
             differences,
             assess: assess(d, s).filter(|_| is_mentor && s.counts()),
             may_record: is_mentor && s.is_plan(),
             may_correct: may(Step::Correct) && may_correct(d, s, actor).is_ok(),
             undo_minutes: can_undo
-                .then(|| (s.undo_until().seconds_since(asking.now) + 59) / 60)
+                .then(|| (s.undo_until().seconds_since(context.now) + 59) / 60)
                 .map(|n| n.max(1)),
             forms: (s.is_plan() && may_arrange(d, actor).is_ok())
-                .then(|| forms(d, s, typed.unwrap_or_default(), asking)),
+                .then(|| forms(d, s, typed.unwrap_or_default(), context)),
         })
     }
 }
@@ -309,7 +309,7 @@ fn assess(d: &Dossier, s: &Session) -> Option<String> {
     Some(format!("/ramps/{}/assess/{}", d.ramp.id, group.word()))
 }
 
-fn forms(d: &Dossier, s: &Session, typed: Typed, asking: &ReadContext) -> Forms {
+fn forms(d: &Dossier, s: &Session, typed: Typed, context: &ReadContext) -> Forms {
     let mentor = d.person(holder(s.mentor_id, &d.parties.mentors)).name;
     let who = |absent: &Absent| match absent {
         Absent::Mentee => d.mentee().name.to_owned(),
@@ -322,8 +322,8 @@ fn forms(d: &Dossier, s: &Session, typed: Typed, asking: &ReadContext) -> Forms 
         starts_at: typed
             .starts_at
             .clone()
-            .unwrap_or_else(|| asking.dial.input(s.starts_at)),
-        begun: step(s, Step::NoShow, asking.now).is_ok(),
+            .unwrap_or_else(|| context.local.input(s.starts_at)),
+        begun: step(s, Step::NoShow, context.now).is_ok(),
         absent: absent
             .map(|a| (a.word(), who(a), a.word() == typed.absent))
             .collect(),

@@ -13,14 +13,14 @@ use crate::pages::session::form::{CHIPS, Form};
 use crate::pages::status::first_name;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::discussed;
-use crate::web::time::When;
+use crate::web::time::TimeText;
 
 /// Kinds shown before "other kinds" is opened.
 const KINDS_SHOWN: usize = 5;
 
 pub struct Last {
     pub id: i64,
-    pub when: When,
+    pub when: TimeText,
     pub summary: String,
 }
 
@@ -28,14 +28,14 @@ pub struct Last {
 pub struct Carried {
     pub id: i64,
     pub body: String,
-    pub since: When,
+    pub since: TimeText,
     pub checked: bool,
 }
 
 /// The plan that is recorded.
 pub struct Planned {
     pub id: i64,
-    pub when: When,
+    pub when: TimeText,
     pub agenda: String,
     /// Checklist items it was to cover; the competencies stand first among what was practised.
     pub items: Vec<String>,
@@ -91,12 +91,12 @@ impl RecordView {
         dossier: &Dossier,
         purpose: Purpose<'_>,
         form: Form,
-        asking: &ReadContext,
+        context: &ReadContext,
         (errors, offered): (&FieldErrors, &[discussed::Topic]),
     ) -> Self {
         let readiness = &dossier.readiness;
         let is_met = |code: &str| readiness.competency(code).is_some_and(|s| s.met);
-        let front = front(dossier, purpose, asking);
+        let front = front(dossier, purpose, context);
         let (open, met) = open_first(&dossier.standard.content.competencies, is_met);
         let practised = |c: &Competency| {
             let help = form.help.get(&c.code).map_or("", String::as_str);
@@ -124,7 +124,7 @@ impl RecordView {
                 None => "/sessions/new".into(),
             },
             plan: match purpose {
-                Purpose::Record(Some(plan)) => Some(planned(dossier, plan, asking)),
+                Purpose::Record(Some(plan)) => Some(planned(dossier, plan, context)),
                 _ => None,
             },
             mentee: dossier.mentee().name.to_owned(),
@@ -132,7 +132,7 @@ impl RecordView {
             area: dossier.area.name.clone(),
             carried: match corrects {
                 Some(_) => Vec::new(),
-                None => carried(dossier, &form, asking),
+                None => carried(dossier, &form, context),
             },
             kinds,
             more_kinds,
@@ -145,7 +145,7 @@ impl RecordView {
             open,
             met_is_open: met.iter().any(|c| c.chosen),
             met,
-            last: last(dossier, asking).filter(|_| corrects.is_none()),
+            last: last(dossier, context).filter(|_| corrects.is_none()),
             still_open: still_open(dossier),
             summary: form.summary,
             next_actions: form.next_actions,
@@ -168,7 +168,7 @@ pub fn postmortems(offered: &[discussed::Topic], chosen: &str) -> Vec<Choice> {
 }
 
 /// Codes of the competencies that stand first: those marked before, those planned, else the first ones open.
-fn front(dossier: &Dossier, purpose: Purpose<'_>, asking: &ReadContext) -> Vec<String> {
+fn front(dossier: &Dossier, purpose: Purpose<'_>, context: &ReadContext) -> Vec<String> {
     let content = &dossier.standard.content;
     let marked = |id: i64| {
         let of = dossier
@@ -199,28 +199,28 @@ fn front(dossier: &Dossier, purpose: Purpose<'_>, asking: &ReadContext) -> Vec<S
         .filter(|o| code_of(&o.kind).is_some_and(|code| content.competency(code).is_some()))
         .cloned()
         .collect();
-    let first = suggested(&competencies, &[], asking.now);
+    let first = suggested(&competencies, &[], context.now);
     first.into_iter().map(str::to_owned).collect()
 }
 
-fn planned(dossier: &Dossier, plan: &Session, asking: &ReadContext) -> Planned {
+fn planned(dossier: &Dossier, plan: &Session, context: &ReadContext) -> Planned {
     let topics = dossier.plans.iter().filter(|p| p.id == plan.id);
     let items = topics.flat_map(|p| &p.topics);
     let items = items.filter_map(|code| dossier.standard.content.item(code));
     Planned {
         id: plan.id,
-        when: asking.dial.moment(plan.starts_at),
+        when: context.local.moment(plan.starts_at),
         agenda: plan.agenda.clone(),
         items: items.map(|i| i.text.clone()).collect(),
     }
 }
 
-fn carried(dossier: &Dossier, form: &Form, asking: &ReadContext) -> Vec<Carried> {
+fn carried(dossier: &Dossier, form: &Form, context: &ReadContext) -> Vec<Carried> {
     let open = dossier.next_actions.iter();
     open.map(|a| Carried {
         id: a.id,
         body: a.body.clone(),
-        since: asking.dial.day_of(a.at),
+        since: context.local.day_of(a.at),
         checked: form.done.contains(&a.id.to_string()),
     })
     .collect()
@@ -261,11 +261,11 @@ fn practised(competency: &Competency, dossier: &Dossier, help: &str) -> Practise
     Practised::of(competency, state.and_then(|s| s.mentor_level), help)
 }
 
-fn last(dossier: &Dossier, asking: &ReadContext) -> Option<Last> {
+fn last(dossier: &Dossier, context: &ReadContext) -> Option<Last> {
     let session = dossier.sessions.iter().find(|s| s.counts())?;
     Some(Last {
         id: session.id,
-        when: asking.dial.day_of(session.starts_at),
+        when: context.local.day_of(session.starts_at),
         summary: session.summary.clone(),
     })
 }

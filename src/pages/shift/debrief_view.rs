@@ -9,7 +9,7 @@ use crate::pages::parts::choice::Choice;
 use crate::pages::parts::practised::Practised;
 use crate::pages::parts::shift::{hours, ledger};
 use crate::pages::shift::show_view::{AlertLine, Rows};
-use crate::usecases::shift::detail::Scene;
+use crate::usecases::shift::detail::ShiftDetail;
 use crate::usecases::shift::ledger::count;
 use crate::web::Fields;
 
@@ -44,7 +44,12 @@ pub(crate) struct DebriefForm {
 
 impl DebriefForm {
     /// Filled in with what was typed, or with the debrief that holds.
-    pub(crate) fn of(s: &Scene, rows: &Rows, typed: Option<&Fields>, asking: &ReadContext) -> Self {
+    pub(crate) fn of(
+        s: &ShiftDetail,
+        rows: &Rows,
+        typed: Option<&Fields>,
+        context: &ReadContext,
+    ) -> Self {
         let is_correction = s.shift.state == ShiftState::Debriefed;
         let holds = rows.debriefs.first().filter(|_| is_correction);
         let text = |name: &str, held: Option<&String>| match typed {
@@ -76,17 +81,17 @@ impl DebriefForm {
         Self {
             id: s.shift.id,
             ramp_id: s.shift.ramp_id,
-            may_read_ramp: s.parties.may_read(&asking.actor),
+            may_read_ramp: s.parties.may_read(&context.actor),
             kind: s.shift.kind.label(),
             mentee: s.mentee().0.to_owned(),
             with: s.with().0.to_owned(),
             area: s.area.name.clone(),
-            hours: hours(&asking.dial, s.shift.starts_at, s.shift.ends_at),
+            hours: hours(&context.local, s.shift.starts_at, s.shift.ends_at),
             corrects: holds.map(|(debrief, _)| debrief.id),
             went_well: text("went_well", holds.map(|(d, _)| &d.went_well)),
             went_badly: text("went_badly", holds.map(|(d, _)| &d.went_badly)),
             groups: groups.collect(),
-            lines: standing.map(|a| line(a, s, typed, asking)).collect(),
+            lines: standing.map(|a| line(a, s, typed, context)).collect(),
             ratio: ledger(count(&rows.alerts)),
             has_ledger: s.shift.kind == crate::domain::shift::ShiftKind::ReverseShadow,
         }
@@ -94,7 +99,7 @@ impl DebriefForm {
 }
 
 /// A line with what was said of it; that it was so, until then.
-fn line(alert: &Alert, s: &Scene, typed: Option<&Fields>, asking: &ReadContext) -> LineView {
+fn line(alert: &Alert, s: &ShiftDetail, typed: Option<&Fields>, context: &ReadContext) -> LineView {
     let name = format!("line-{}", alert.id);
     let said = typed.and_then(|fields| Verdict::parse(fields.get(&name)));
     let said = said.unwrap_or(Verdict::Stands);
@@ -109,7 +114,7 @@ fn line(alert: &Alert, s: &Scene, typed: Option<&Fields>, asking: &ReadContext) 
                 checked: *v == said,
             })
             .collect(),
-        line: AlertLine::of(alert, s, &asking.dial),
+        line: AlertLine::of(alert, s, &context.local),
         name,
     }
 }

@@ -7,11 +7,11 @@ use crate::domain::shift::{Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftKi
 use crate::domain::standard::Level;
 use crate::error::{Error, FieldErrors, Result};
 use crate::web::Fields;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 use crate::words::Words;
 
 /// Reads the form that plans a shift.
-pub fn plan(fields: &Fields, dial: &Dial) -> Result<NewShift> {
+pub fn plan(fields: &Fields, local: &LocalTime) -> Result<NewShift> {
     let mut errors = FieldErrors::default();
     let kind = ShiftKind::parse(fields.get("kind"));
     if kind.is_none() {
@@ -21,7 +21,7 @@ pub fn plan(fields: &Fields, dial: &Dial) -> Result<NewShift> {
     if with_id.is_none() {
         errors.add("with", "Choose who is on call.");
     }
-    let hours = hours(fields, dial, None, &mut errors);
+    let hours = hours(fields, local, None, &mut errors);
     let brief = brief(fields, &mut errors);
     match (kind, with_id, hours, brief) {
         (Some(kind), Some(with_id), Some(hours), Some(brief)) => errors.or(NewShift {
@@ -37,12 +37,12 @@ pub fn plan(fields: &Fields, dial: &Dial) -> Result<NewShift> {
 /// Reads from when to when; until when alone, where it `begins` at a moment that stays.
 pub fn hours(
     fields: &Fields,
-    dial: &Dial,
+    local: &LocalTime,
     begins: Option<UtcTime>,
     errors: &mut FieldErrors,
 ) -> Option<Hours> {
     let mut moment = |field: &str, sentence: &str| {
-        let at = dial.parse_input(fields.get(field));
+        let at = local.parse_input(fields.get(field));
         if at.is_none() {
             errors.add(field, sentence);
         }
@@ -130,7 +130,7 @@ pub fn debrief(fields: &Fields) -> Result<NewDebrief> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::dial;
+    use crate::sample::local;
     use proptest::prelude::*;
 
     const PLAN: [(&str, &str); 8] = [
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_shift_is_read_in_the_zone_of_the_planner() {
-        let new = plan(&Fields::of(&PLAN), &dial()).unwrap();
+        let new = plan(&Fields::of(&PLAN), &local()).unwrap();
         assert_eq!(new.hours.starts_at().iso(), "2026-11-19T05:00:00Z");
         assert_eq!(new.hours.ends_at().iso(), "2026-11-19T09:00:00Z");
         assert_eq!((new.kind, new.with_id), (ShiftKind::ReverseShadow, 7));
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn every_field_says_what_is_missing_at_once() {
-        let wrong = |fields: &[(&str, &str)]| match plan(&Fields::of(fields), &dial()) {
+        let wrong = |fields: &[(&str, &str)]| match plan(&Fields::of(fields), &local()) {
             Err(Error::Invalid(errors)) => {
                 let fields = errors.iter().map(|(field, _)| field.to_owned());
                 fields.collect::<Vec<_>>()
@@ -226,7 +226,7 @@ mod tests {
         ) {
             let pairs: Vec<_> = pairs.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
             let fields = Fields::of(&pairs);
-            if let Ok(new) = plan(&fields, &dial()) {
+            if let Ok(new) = plan(&fields, &local()) {
                 prop_assert!(new.hours.ends_at() > new.hours.starts_at());
             }
             if let Ok(new) = debrief(&fields) {

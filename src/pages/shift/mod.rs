@@ -17,9 +17,9 @@ use crate::pages::shift::debrief_view::DebriefForm;
 use crate::pages::shift::plan_view::PlanView;
 use crate::pages::shift::show_view::Rows;
 use crate::usecases::dossier::Dossier;
-use crate::usecases::shift::detail::Scene;
+use crate::usecases::shift::detail::ShiftDetail;
 use crate::usecases::shift::{actions, debrief};
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -62,15 +62,15 @@ async fn show_plan(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, asking| {
-        let dossier = Dossier::load_for(c, id, &asking.actor, asking.now)?;
-        actions::may_plan(&dossier, &asking.actor)?;
+    let (page, shown) = read(req, move |c, context| {
+        let dossier = Dossier::load_for(c, id, &context.actor, context.now)?;
+        actions::may_plan(&dossier, &context.actor)?;
         Ok(PlanPage {
             page: Page::signed_out(""),
             ramp_id: id,
             mentee: dossier.mentee().name.to_owned(),
             area: dossier.area.name.clone(),
-            plan: PlanView::load(c, &dossier, &fields, is_typed, asking)?,
+            plan: PlanView::load(c, &dossier, &fields, is_typed, context)?,
             errors,
         })
     })
@@ -85,10 +85,10 @@ async fn show_plan(
 async fn plan(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
     let (id, typed) = (*id, fields.clone());
     let answer = submit(&req, &fields, move |c, act| {
-        let dial = Dial::new(&act.actor.time_zone, act.now);
-        let new = form::plan(&typed, &dial)?;
+        let local = LocalTime::new(&act.actor.time_zone, act.now);
+        let new = form::plan(&typed, &local)?;
         let shift_id = actions::plan(c, act, id, &new)?;
-        let when = dial.moment(new.hours.starts_at()).text;
+        let when = local.moment(new.hours.starts_at()).text;
         Ok(Done::new(
             format!("/shifts/{shift_id}"),
             format!(
@@ -123,16 +123,16 @@ async fn show_debrief(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, d) = read(req, move |c, asking| {
+    let (page, d) = read(req, move |c, context| {
         let rows = Rows::load(c, id)?;
-        let scene = Scene::load_for(c, id, &asking.actor, &rows.people())?;
-        scene.may_debrief(&asking.actor)?;
+        let scene = ShiftDetail::load_for(c, id, &context.actor, &rows.people())?;
+        scene.may_debrief(&context.actor)?;
         let wanted = match rows.debriefs.is_empty() {
             true => Step::Debrief,
             false => Step::Correct,
         };
-        actions::allow(c, (&asking.actor, asking.now), &scene, wanted)?;
-        Ok(DebriefForm::of(&scene, &rows, typed.as_ref(), asking))
+        actions::allow(c, (&context.actor, context.now), &scene, wanted)?;
+        Ok(DebriefForm::of(&scene, &rows, typed.as_ref(), context))
     })
     .await?;
     let title = match d.corrects {

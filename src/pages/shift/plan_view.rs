@@ -106,9 +106,9 @@ impl PlanView {
         d: &Dossier,
         fields: &Fields,
         is_typed: bool,
-        asking: &ReadContext,
+        context: &ReadContext,
     ) -> Result<Self> {
-        let people = on_call(c, d.area.id, d.ramp.mentee_id, asking.now.day())?;
+        let people = on_call(c, d.area.id, d.ramp.mentee_id, context.now.day())?;
         let so_far = |id: i64| {
             let counted = d.shifts.iter().filter(|s| {
                 let counts = s.state == ShiftState::Debriefed && s.kind == ShiftKind::Shadow;
@@ -139,7 +139,10 @@ impl PlanView {
                 false => Vec::new(),
             };
             let kind = kind.unwrap_or(ShiftKind::Shadow);
-            (BriefView::fresh(&before, kind, &systems), afternoon(asking))
+            (
+                BriefView::fresh(&before, kind, &systems),
+                afternoon(context),
+            )
         };
         let kind = kind.or((!is_typed).then_some(ShiftKind::Shadow));
         Ok(Self {
@@ -172,9 +175,9 @@ impl PlanView {
 }
 
 /// The afternoon of the next working day, as the inputs hold it.
-fn afternoon(asking: &ReadContext) -> (String, String) {
+fn afternoon(context: &ReadContext) -> (String, String) {
     use jiff::civil::Weekday::{Saturday, Sunday};
-    let mut day = asking.dial.today().plus_days(1);
+    let mut day = context.local.today().plus_days(1);
     while matches!(day.date().weekday(), Saturday | Sunday) {
         day = day.plus_days(1);
     }

@@ -11,9 +11,9 @@ use crate::pages::request::{read, submit};
 use crate::pages::shift::form;
 use crate::pages::shift::row_of;
 use crate::pages::shift::show_view::{Rows, ShiftView, Typed, hours_seen};
-use crate::usecases::shift::detail::Scene;
+use crate::usecases::shift::detail::ShiftDetail;
 use crate::usecases::shift::{actions, ledger};
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 #[derive(Template)]
@@ -35,10 +35,10 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, s) = read(req, move |c, asking| {
+    let (page, s) = read(req, move |c, context| {
         let rows = Rows::load(c, id)?;
-        let scene = Scene::load_for(c, id, &asking.actor, &rows.people())?;
-        Ok(ShiftView::of(&scene, &rows, typed, asking))
+        let scene = ShiftDetail::load_for(c, id, &context.actor, &rows.people())?;
+        Ok(ShiftView::of(&scene, &rows, typed, context))
     })
     .await?;
     let title = format!("{} of {}, {}", s.kind, s.mentee.0, s.starts.text);
@@ -78,19 +78,19 @@ pub(crate) async fn reschedule(
     fields: Fields,
 ) -> Result<HttpResponse> {
     change(req, &path, fields, |c, act, id, typed| {
-        let dial = Dial::new(&act.actor.time_zone, act.now);
+        let local = LocalTime::new(&act.actor.time_zone, act.now);
         let incomplete = "The form was incomplete. Load the page again, then send it.";
         let from = hours_seen(typed).ok_or_else(|| Error::field("", incomplete))?;
         let mut errors = FieldErrors::default();
         // The form of a shift that has begun asks for its end alone.
         let begins = (!typed.has("starts_at")).then(|| from.starts_at());
-        let to = form::hours(typed, &dial, begins, &mut errors);
+        let to = form::hours(typed, &local, begins, &mut errors);
         let why = reason(typed, "move_reason", &mut errors);
         let (Some(to), Some(why)) = (to, why) else {
             return Err(Error::Invalid(errors));
         };
         actions::reschedule(c, act, id, (from, to), &why)?;
-        let (begins, ends) = (dial.moment(to.starts_at()), dial.moment(to.ends_at()));
+        let (begins, ends) = (local.moment(to.starts_at()), local.moment(to.ends_at()));
         let said = match from.starts_at() == to.starts_at() {
             true => format!("The shift ends on {}.", ends.text),
             false => format!("The shift is moved: it begins on {}.", begins.text),

@@ -12,15 +12,15 @@ use crate::error::Result;
 use crate::pages::parts::planned::elsewhere;
 use crate::pages::parts::shift::{Piece, hours, ledger, pieces};
 use crate::pages::shift::plan_view::BriefView;
-use crate::usecases::shift::detail::Scene;
+use crate::usecases::shift::detail::ShiftDetail;
 use crate::usecases::shift::ledger::{count, may_take_back};
 use crate::web::Fields;
-use crate::web::time::{Dial, When};
+use crate::web::time::{LocalTime, TimeText};
 
 /// A line of the ledger.
 pub(crate) struct AlertLine {
     pub id: i64,
-    pub when: When,
+    pub when: TimeText,
     pub title: String,
     /// What is said of it, with whether it is said in its favour.
     pub flags: Vec<(&'static str, &'static str)>,
@@ -30,7 +30,7 @@ pub(crate) struct AlertLine {
 }
 
 impl AlertLine {
-    pub(crate) fn of(alert: &Alert, scene: &Scene, dial: &Dial) -> Self {
+    pub(crate) fn of(alert: &Alert, scene: &ShiftDetail, local: &LocalTime) -> Self {
         let named = [
             (
                 alert.acknowledged,
@@ -63,7 +63,7 @@ impl AlertLine {
         let undone = alert.undone_by.zip(alert.undone_at);
         Self {
             id: alert.id,
-            when: dial.moment(alert.at),
+            when: local.moment(alert.at),
             title: match alert.title.as_str() {
                 "" => "Alert".into(),
                 title => title.to_owned(),
@@ -74,7 +74,7 @@ impl AlertLine {
                 format!(
                     "taken back by {}, {}",
                     scene.person(by).0,
-                    dial.moment(at).text
+                    local.moment(at).text
                 )
             }),
         }
@@ -83,7 +83,7 @@ impl AlertLine {
 
 /// A step in its life.
 pub(crate) struct ChangeLine {
-    pub when: When,
+    pub when: TimeText,
     pub what: String,
     pub reason: String,
 }
@@ -101,7 +101,7 @@ pub(crate) struct DebriefView {
     pub went_well: String,
     pub went_badly: String,
     pub by: String,
-    pub when: When,
+    pub when: TimeText,
     pub observed: Vec<ObservedLine>,
     /// Those it took the place of: what they said, who wrote them and when.
     pub before: Vec<(String, String, String)>,
@@ -177,7 +177,7 @@ pub(crate) struct ShiftView {
     pub area_slug: String,
     pub state: &'static str,
     pub hours: String,
-    pub starts: When,
+    pub starts: TimeText,
     /// What the others' clocks show when it begins; may be empty.
     pub elsewhere: String,
     pub brief: Vec<(&'static str, Vec<Piece>)>,
@@ -188,7 +188,7 @@ pub(crate) struct ShiftView {
     /// What the button that leads to its form says, for whoever may write it.
     pub to_debrief: Option<&'static str>,
     pub planner: (String, String),
-    pub planned: When,
+    pub planned: TimeText,
     pub changes: Vec<ChangeLine>,
     pub forms: Option<Forms>,
     /// For whoever may plan another one.
@@ -198,7 +198,7 @@ pub(crate) struct ShiftView {
 /// When the debrief is due, and from whom.
 pub(crate) struct Due {
     pub who: String,
-    pub when: When,
+    pub when: TimeText,
     pub is_overdue: bool,
 }
 
@@ -228,8 +228,13 @@ impl Rows {
 }
 
 impl ShiftView {
-    pub(crate) fn of(s: &Scene, rows: &Rows, typed: Option<Typed>, asking: &ReadContext) -> Self {
-        let (dial, actor, now) = (&asking.dial, &asking.actor, asking.now);
+    pub(crate) fn of(
+        s: &ShiftDetail,
+        rows: &Rows,
+        typed: Option<Typed>,
+        context: &ReadContext,
+    ) -> Self {
+        let (local, actor, now) = (&context.local, &context.actor, context.now);
         let shift = &s.shift;
         let may = |wanted| step(shift, wanted, now).is_ok();
         let typed = typed.unwrap_or_default();
@@ -246,20 +251,20 @@ impl ShiftView {
             area: s.area.name.clone(),
             area_slug: s.area.slug.clone(),
             state: state(shift, now),
-            hours: hours(dial, shift.starts_at, shift.ends_at),
-            starts: dial.moment(shift.starts_at),
+            hours: hours(local, shift.starts_at, shift.ends_at),
+            starts: local.moment(shift.starts_at),
             elsewhere: elsewhere(
-                dial,
+                local,
                 shift.starts_at,
                 &[(mentee.0, mentee.2), (with.0, with.2)],
             ),
             brief: brief(shift),
             ledger: (shift.kind == ShiftKind::ReverseShadow)
-                .then(|| ledger_view(s, &rows.alerts, &typed, asking)),
-            debrief: debrief(s, rows, dial),
+                .then(|| ledger_view(s, &rows.alerts, &typed, context)),
+            debrief: debrief(s, rows, local),
             due: (shift.state == ShiftState::Planned).then(|| Due {
                 who: with.0.to_owned(),
-                when: dial.day(due_on(shift.ends_at, with.2)),
+                when: local.day(due_on(shift.ends_at, with.2)),
                 is_overdue: is_overdue(shift.ends_at, with.2, now),
             }),
             to_debrief: match (may_debrief, may(Step::Debrief), may(Step::Correct)) {
@@ -268,17 +273,17 @@ impl ShiftView {
                 _ => None,
             },
             planner: name(s.person(shift.planned_by)),
-            planned: dial.moment(shift.planned_at),
+            planned: local.moment(shift.planned_at),
             changes: rows
                 .changes
                 .iter()
-                .map(|one| change(s, one, dial))
+                .map(|one| change(s, one, local))
                 .collect(),
             may_plan: shift.state != ShiftState::Planned
                 && s.ramp.closed_at.is_none()
                 && (s.parties.is_mentee(actor) || s.parties.is_mentor(actor)),
             forms: (may(Step::Move) && s.may_arrange(actor).is_ok())
-                .then(|| forms(shift, typed, asking)),
+                .then(|| forms(shift, typed, context)),
         }
     }
 }
@@ -301,9 +306,14 @@ fn brief(shift: &Shift) -> Vec<(&'static str, Vec<Piece>)> {
     ]
 }
 
-fn ledger_view(s: &Scene, alerts: &[Alert], typed: &Typed, asking: &ReadContext) -> LedgerView {
+fn ledger_view(
+    s: &ShiftDetail,
+    alerts: &[Alert],
+    typed: &Typed,
+    context: &ReadContext,
+) -> LedgerView {
     let counted = count(alerts);
-    let is_open = step(&s.shift, Step::Line, asking.now).is_ok();
+    let is_open = step(&s.shift, Step::Line, context.now).is_ok();
     let on = |flag: &str, usual: bool| match &typed.flags {
         Some(flags) => flags.iter().any(|f| f == flag),
         None => usual,
@@ -322,15 +332,15 @@ fn ledger_view(s: &Scene, alerts: &[Alert], typed: &Typed, asking: &ReadContext)
         counts: s.shift.state == ShiftState::Debriefed,
         lines: alerts
             .iter()
-            .map(|a| AlertLine::of(a, s, &asking.dial))
+            .map(|a| AlertLine::of(a, s, &context.local))
             .collect(),
-        flags: (is_open && s.may_write(&asking.actor).is_ok()).then(flags),
+        flags: (is_open && s.may_write(&context.actor).is_ok()).then(flags),
         title: typed.title.clone(),
-        may_take_back: is_open && may_take_back(s, &asking.actor).is_ok(),
+        may_take_back: is_open && may_take_back(s, &context.actor).is_ok(),
     }
 }
 
-fn debrief(s: &Scene, rows: &Rows, dial: &Dial) -> Option<DebriefView> {
+fn debrief(s: &ShiftDetail, rows: &Rows, local: &LocalTime) -> Option<DebriefView> {
     let (latest, observed) = rows.debriefs.first()?;
     let statement = |code: &str| {
         let competency = s.standard.content.competency(code);
@@ -343,7 +353,7 @@ fn debrief(s: &Scene, rows: &Rows, dial: &Dial) -> Option<DebriefView> {
             format!(
                 "{}, {}",
                 s.person(earlier.by_id).0,
-                dial.moment(earlier.at).text
+                local.moment(earlier.at).text
             ),
         )
     });
@@ -351,7 +361,7 @@ fn debrief(s: &Scene, rows: &Rows, dial: &Dial) -> Option<DebriefView> {
         went_well: latest.went_well.clone(),
         went_badly: latest.went_badly.clone(),
         by: s.person(latest.by_id).0.to_owned(),
-        when: dial.moment(latest.at),
+        when: local.moment(latest.at),
         observed: observed
             .iter()
             .map(|(code, help)| ObservedLine {
@@ -365,24 +375,24 @@ fn debrief(s: &Scene, rows: &Rows, dial: &Dial) -> Option<DebriefView> {
     })
 }
 
-fn change(s: &Scene, change: &Change, dial: &Dial) -> ChangeLine {
+fn change(s: &ShiftDetail, change: &Change, local: &LocalTime) -> ChangeLine {
     ChangeLine {
-        when: dial.moment(change.at),
+        when: local.moment(change.at),
         what: format!("{} {}", s.person(change.by_id).0, change.kind.label()),
         reason: change.reason.clone(),
     }
 }
 
-fn forms(shift: &Shift, typed: Typed, asking: &ReadContext) -> Forms {
-    let dial = &asking.dial;
+fn forms(shift: &Shift, typed: Typed, context: &ReadContext) -> Forms {
+    let local = &context.local;
     let now = (shift.starts_at, shift.ends_at);
     let (starts_at, ends_at) = match &typed.starts_at {
         Some(starts_at) => (starts_at.clone(), typed.ends_at.clone()),
-        None => (dial.input(now.0), dial.input(now.1)),
+        None => (local.input(now.0), local.input(now.1)),
     };
     Forms {
         from: (now.0.iso_micros(), now.1.iso_micros()),
-        began: (now.0 <= asking.now).then(|| dial.moment(now.0).text),
+        began: (now.0 <= context.now).then(|| local.moment(now.0).text),
         starts_at,
         ends_at,
         brief: typed.brief.clone().unwrap_or_else(|| BriefView::of(shift)),

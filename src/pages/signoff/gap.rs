@@ -13,7 +13,7 @@ use crate::pages::parts::planned::booked;
 use crate::pages::request::{read, submit};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::point as actions;
-use crate::web::time::When;
+use crate::web::time::TimeText;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 #[derive(Template)]
@@ -33,9 +33,9 @@ struct GapPage {
     covered: Option<(String, String)>,
     body: String,
     by: String,
-    at: When,
+    at: TimeText,
     /// Who closed it, when, with which words.
-    closed: Option<(String, When, String)>,
+    closed: Option<(String, TimeText, String)>,
     /// Why it is not the viewer who closes it; empty when it is.
     not_yours: String,
     is_over: bool,
@@ -85,8 +85,8 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, template) = read(req, move |c, asking| {
-        load(c, asking, (ramp_id, id), note, errors)
+    let (page, template) = read(req, move |c, context| {
+        load(c, context, (ramp_id, id), note, errors)
     })
     .await?;
     let heading = format!("Gap: {}, {}", template.mentee, template.area);
@@ -99,14 +99,14 @@ async fn show(
 
 fn load(
     c: &mut Conn,
-    asking: &ReadContext,
+    context: &ReadContext,
     (ramp_id, id): (i64, i64),
     note: String,
     errors: FieldErrors,
 ) -> Result<GapPage> {
-    let d = Dossier::load_for(c, ramp_id, &asking.actor, asking.now)?;
+    let d = Dossier::load_for(c, ramp_id, &context.actor, context.now)?;
     let gap = actions::gap_of(&d, id)?;
-    let is_theirs = d.parties.is_mentor(&asking.actor);
+    let is_theirs = d.parties.is_mentor(&context.actor);
     // A form that cannot be accepted comes back only to whoever may send it.
     if !is_theirs && !errors.is_empty() {
         return Err(Error::Forbidden(actions::who_may(&d)));
@@ -131,13 +131,13 @@ fn load(
         id,
         about: gap.code.clone(),
     };
-    let covered = covering(&kind, &d.plans, asking.now)
+    let covered = covering(&kind, &d.plans, context.now)
         .filter(|_| gap.is_open())
         .map(|plan| {
             let mentor = d.person(holder(plan.mentor_id, &d.parties.mentors)).name;
             (
                 format!("/sessions/{}", plan.id),
-                booked(&asking.dial, plan, mentor),
+                booked(&context.local, plan, mentor),
             )
         });
     Ok(GapPage {
@@ -151,11 +151,11 @@ fn load(
         covered,
         body: gap.body.clone(),
         by: d.person(gap.by_id).name.to_owned(),
-        at: asking.dial.moment(gap.at),
+        at: context.local.moment(gap.at),
         closed: gap.closing().map(|closing| {
             (
                 d.person(closing.by_id).name.to_owned(),
-                asking.dial.moment(closing.at),
+                context.local.moment(closing.at),
                 closing.note.to_owned(),
             )
         }),

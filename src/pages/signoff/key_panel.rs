@@ -8,8 +8,8 @@ use crate::domain::people::Actor;
 use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::{Key, Turn, usual_end};
 use crate::error::Result;
-use crate::usecases::signoff::signatories::Circle;
-use crate::web::time::Dial;
+use crate::usecases::signoff::signatories::Signatories;
+use crate::web::time::LocalTime;
 
 /// Somebody who could turn the due key.
 pub(crate) struct Holder {
@@ -18,7 +18,7 @@ pub(crate) struct Holder {
 }
 
 /// What the viewer may do now; and for whoever may not, why, and who can.
-pub(crate) struct Desk {
+pub(crate) struct KeyPanel {
     pub first: bool,
     pub second: bool,
     pub due: &'static str,
@@ -27,9 +27,13 @@ pub(crate) struct Desk {
     pub nobody: String,
 }
 
-impl Desk {
+impl KeyPanel {
     /// The desk of an open sign-off; `None` when it is decided.
-    pub(crate) fn of(circle: &Circle, signoff: &Signoff, actor: &Actor) -> Result<Option<Self>> {
+    pub(crate) fn of(
+        circle: &Signatories,
+        signoff: &Signoff,
+        actor: &Actor,
+    ) -> Result<Option<Self>> {
         let (key, refusal) = match circle.turn(signoff, actor)? {
             Turn::Decided => return Ok(None),
             Turn::Yours(key) => (key, None),
@@ -87,15 +91,19 @@ pub(crate) fn nobody(key: Key, area: &Area, mentee: &str) -> String {
 }
 
 /// What granting would do to the area's cover; returning leaves it as it is now.
-pub(crate) fn granting(circle: &Circle, signoff: &Signoff, dial: &Dial) -> Result<EffectView> {
+pub(crate) fn granting(
+    circle: &Signatories,
+    signoff: &Signoff,
+    local: &LocalTime,
+) -> Result<EffectView> {
     let (ramp, area, _) = circle.ramp(signoff.ramp_id)?;
-    let today = dial.now().day();
+    let today = local.now().day();
     let ends_on = usual_end(today, area.validity_months);
     let granted = Clearance {
         id: i64::MAX,
         person_id: ramp.mentee_id,
         area_id: area.id,
-        granted_at: dial.now(),
+        granted_at: local.now(),
         ends_on,
         signoff_id: Some(signoff.id),
         state: ClearanceState::Valid,
@@ -108,5 +116,5 @@ pub(crate) fn granting(circle: &Circle, signoff: &Signoff, dial: &Dial) -> Resul
         holds_until: holds_until(ClearanceKind::Full, ends_on, today, area.recency_days),
     };
     let effect = effect(&circle.held(area.id), &granted, today);
-    Ok(EffectView::of(&effect, area, |id| circle.name(id), dial))
+    Ok(EffectView::of(&effect, area, |id| circle.name(id), local))
 }

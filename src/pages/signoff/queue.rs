@@ -13,8 +13,8 @@ use crate::error::Result;
 use crate::pages::request::read;
 use crate::pages::signoff::key_panel::key_word;
 use crate::pages::signoff::view::Chip;
-use crate::usecases::signoff::signatories::Circle;
-use crate::web::time::When;
+use crate::usecases::signoff::signatories::Signatories;
+use crate::web::time::TimeText;
 use crate::web::{Page, html};
 
 /// Decided sign-offs that the queue shows.
@@ -28,7 +28,7 @@ struct OpenLine {
     title: String,
     chip: Chip,
     requested_by: String,
-    requested: When,
+    requested: TimeText,
     due: &'static str,
     holders: String,
 }
@@ -39,8 +39,8 @@ struct DecidedLine {
     title: String,
     chip: Chip,
     by: String,
-    at: Option<When>,
-    ends_on: Option<When>,
+    at: Option<TimeText>,
+    ends_on: Option<TimeText>,
 }
 
 #[derive(Template)]
@@ -64,7 +64,7 @@ pub(crate) async fn queue(req: HttpRequest) -> Result<HttpResponse> {
 
 fn load_queue(
     c: &mut Conn,
-    asking: &ReadContext,
+    context: &ReadContext,
 ) -> Result<(Vec<OpenLine>, Vec<OpenLine>, Vec<DecidedLine>)> {
     let open = store::open(c)?;
     let decided = store::decided(c, DECIDED_READ)?;
@@ -78,26 +78,26 @@ fn load_queue(
         .map(|s| s.requested_by)
         .chain(decided.iter().filter_map(|s| s.by))
         .collect();
-    let circle = Circle::load(c, &ramps, &people, asking.now.day())?;
+    let circle = Signatories::load(c, &ramps, &people, context.now.day())?;
     let mut readable = Vec::new();
     for signoff in &open {
         let (ramp, _, parties) = circle.ramp(signoff.ramp_id)?;
         // What waits on a ramp of somebody who left is nobody's work any more; the ramp page still shows it.
-        if parties.may_read(&asking.actor) && circle.is_active(ramp.mentee_id) {
-            let is_cleared = asking
+        if parties.may_read(&context.actor) && circle.is_active(ramp.mentee_id) {
+            let is_cleared = context
                 .actor
                 .id
                 .is_some_and(|id| circle.is_cleared(id, ramp.area_id));
             readable.push((signoff, parties, is_cleared));
         }
     }
-    let waiting: Vec<i64> = waiting_for(readable.iter().copied(), &asking.actor)
+    let waiting: Vec<i64> = waiting_for(readable.iter().copied(), &context.actor)
         .iter()
         .map(|s| s.id)
         .collect();
     let (mut yours, mut others) = (Vec::new(), Vec::new());
     for (signoff, ..) in readable {
-        let line = open_line(&circle, signoff, asking)?;
+        let line = open_line(&circle, signoff, context)?;
         if waiting.contains(&signoff.id) {
             yours.push(line)
         } else {
@@ -106,14 +106,14 @@ fn load_queue(
     }
     let mut lines = Vec::new();
     for signoff in &decided {
-        if lines.len() < DECIDED_SHOWN && circle.ramp(signoff.ramp_id)?.2.may_read(&asking.actor) {
-            lines.push(decided_line(&circle, signoff, asking)?);
+        if lines.len() < DECIDED_SHOWN && circle.ramp(signoff.ramp_id)?.2.may_read(&context.actor) {
+            lines.push(decided_line(&circle, signoff, context)?);
         }
     }
     Ok((yours, others, lines))
 }
 
-fn open_line(circle: &Circle, signoff: &Signoff, asking: &ReadContext) -> Result<OpenLine> {
+fn open_line(circle: &Signatories, signoff: &Signoff, context: &ReadContext) -> Result<OpenLine> {
     let key = signoff.state.due().unwrap_or(Key::Second);
     let holders = circle.holders(signoff.ramp_id, key, signoff.first_key_by)?;
     let names: Vec<&str> = holders.iter().map(|p| p.name.as_str()).collect();
@@ -122,7 +122,7 @@ fn open_line(circle: &Circle, signoff: &Signoff, asking: &ReadContext) -> Result
         title: title(circle, signoff.ramp_id)?,
         chip: Chip::of(signoff.state),
         requested_by: circle.name(signoff.requested_by).to_owned(),
-        requested: asking.dial.moment(signoff.requested_at),
+        requested: context.local.moment(signoff.requested_at),
         due: key_word(key),
         holders: if names.is_empty() {
             "nobody now".into()
@@ -132,7 +132,11 @@ fn open_line(circle: &Circle, signoff: &Signoff, asking: &ReadContext) -> Result
     })
 }
 
-fn decided_line(circle: &Circle, signoff: &Decided, asking: &ReadContext) -> Result<DecidedLine> {
+fn decided_line(
+    circle: &Signatories,
+    signoff: &Decided,
+    context: &ReadContext,
+) -> Result<DecidedLine> {
     Ok(DecidedLine {
         id: signoff.id,
         title: title(circle, signoff.ramp_id)?,
@@ -141,12 +145,12 @@ fn decided_line(circle: &Circle, signoff: &Decided, asking: &ReadContext) -> Res
             .by
             .map_or("somebody", |id| circle.name(id))
             .to_owned(),
-        at: signoff.at.map(|at| asking.dial.moment(at)),
-        ends_on: signoff.ends_on.map(|day| asking.dial.day(day)),
+        at: signoff.at.map(|at| context.local.moment(at)),
+        ends_on: signoff.ends_on.map(|day| context.local.day(day)),
     })
 }
 
-fn title(circle: &Circle, ramp_id: i64) -> Result<String> {
+fn title(circle: &Signatories, ramp_id: i64) -> Result<String> {
     let (ramp, area, _) = circle.ramp(ramp_id)?;
     Ok(format!("{}, {}", circle.name(ramp.mentee_id), area.name))
 }

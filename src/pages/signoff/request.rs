@@ -7,15 +7,15 @@ use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people::Actor;
 use crate::domain::readiness::{GateResult, Obstacle, ObstacleKind, TickedBy};
-use crate::domain::signoff::{Hindrance, Key, Note, can_request, may_request};
+use crate::domain::signoff::{Blocker, Key, Note, can_request, may_request};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::parts::links as place;
 use crate::pages::request::{read, submit};
 use crate::pages::signoff::key_panel::nobody;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::actions;
-use crate::usecases::signoff::signatories::Circle;
-use crate::web::time::{Dial, When};
+use crate::usecases::signoff::signatories::Signatories;
+use crate::web::time::{LocalTime, TimeText};
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 /// A gate, and where its evidence is.
@@ -39,7 +39,7 @@ struct Missing {
 struct Open {
     id: i64,
     by: String,
-    at: When,
+    at: TimeText,
 }
 
 #[derive(Template)]
@@ -98,7 +98,7 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, template) = read(req, move |c, asking| load(c, asking, id, note, errors)).await?;
+    let (page, template) = read(req, move |c, context| load(c, context, id, note, errors)).await?;
     let heading = format!("Ask for sign-off: {}, {}", template.mentee, template.area);
     let page = Page {
         has_errors: !template.errors.is_empty(),
@@ -109,18 +109,18 @@ async fn show(
 
 fn load(
     c: &mut Conn,
-    asking: &ReadContext,
+    context: &ReadContext,
     id: i64,
     note: String,
     errors: FieldErrors,
 ) -> Result<RequestPage> {
-    let d = Dossier::load_for(c, id, &asking.actor, asking.now)?;
-    let today = asking.now.day();
-    let circle = Circle::load(c, &[id], &[], today)?;
+    let d = Dossier::load_for(c, id, &context.actor, context.now)?;
+    let today = context.now.day();
+    let circle = Signatories::load(c, &[id], &[], today)?;
     let holders = circle.holders(id, Key::First, None)?;
     let names: Vec<&str> = holders.iter().map(|p| p.name.as_str()).collect();
     let mentee = d.mentee().name.to_owned();
-    let is_theirs = may_request(&d.parties, &asking.actor);
+    let is_theirs = may_request(&d.parties, &context.actor);
     // A form that cannot be accepted comes back only to whoever may send it.
     let not_yours = format!("A sign-off is asked for by {mentee} or a mentor of this ramp.");
     if !is_theirs && !errors.is_empty() {
@@ -133,25 +133,25 @@ fn load(
             .readiness
             .gates
             .iter()
-            .map(|g| gate(id, g, &asking.dial))
+            .map(|g| gate(id, g, &context.local))
             .collect(),
         gates_met: d.readiness.gates_met(),
         missing: d
             .readiness
             .obstacles
             .iter()
-            .map(|o| missing(&d, &asking.actor, o))
+            .map(|o| missing(&d, &context.actor, o))
             .collect(),
         open: d.open_signoff().map(|open| Open {
             id: open.id,
             by: d.person(open.requested_by).name.to_owned(),
-            at: asking.dial.moment(open.requested_at),
+            at: context.local.moment(open.requested_at),
         }),
         hindrance: match hindrance {
-            Some(Hindrance::NotStarted(day)) => {
+            Some(Blocker::NotStarted(day)) => {
                 format!(
                     "This ramp begins on {}; a sign-off can be asked for from then on.",
-                    asking.dial.day(day).text
+                    context.local.day(day).text
                 )
             }
             Some(other) => other.sentence(),
@@ -172,12 +172,12 @@ fn load(
     })
 }
 
-fn gate(ramp_id: i64, g: &GateResult, dial: &Dial) -> GateView {
+fn gate(ramp_id: i64, g: &GateResult, local: &LocalTime) -> GateView {
     GateView {
         state: g.word(),
         label: g.gate.label(),
         progress: match g.waived_until {
-            Some(day) => format!("{}; waived until {}", g.progress, dial.day(day).text),
+            Some(day) => format!("{}; waived until {}", g.progress, local.day(day).text),
             None => g.progress.clone(),
         },
         href: place::of_gate(ramp_id, g.gate.kind()),

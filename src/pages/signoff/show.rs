@@ -16,11 +16,11 @@ use crate::domain::signoff::store;
 use crate::domain::signoff::{SignoffState, latest_end, may_request, point, usual_end};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::request::read;
-use crate::pages::signoff::key_panel::{Desk, granting};
+use crate::pages::signoff::key_panel::{KeyPanel, granting};
 pub(crate) use crate::pages::signoff::view::{Chip, PointView, RecordView};
 use crate::usecases::dossier::Dossier;
-use crate::usecases::signoff::record::Talk;
-use crate::usecases::signoff::signatories::Circle;
+use crate::usecases::signoff::record::Discussion;
+use crate::usecases::signoff::signatories::Signatories;
 use crate::web::{Errors, Fields, Page, form_status, html_with};
 
 /// Which form of the page was sent.
@@ -96,7 +96,7 @@ struct ShowPage {
     edition: String,
     is_frozen: bool,
     record: RecordView,
-    desk: Option<Desk>,
+    desk: Option<KeyPanel>,
     may: May,
     /// What granting would do to the cover; only while it is open.
     effect: Option<EffectView>,
@@ -131,7 +131,7 @@ pub(crate) async fn show_with(
     } else {
         form_status(&returned.errors)
     };
-    let (page, template) = read(req, move |c, asking| load_show(c, asking, id, returned)).await?;
+    let (page, template) = read(req, move |c, context| load_show(c, context, id, returned)).await?;
     let heading = format!("{}, {}", template.record.mentee, template.record.area);
     let page = Page {
         has_errors: !template.errors.is_empty(),
@@ -140,15 +140,15 @@ pub(crate) async fn show_with(
     html_with(status, &ShowPage { page, ..template })
 }
 
-fn load_show(c: &mut Conn, asking: &ReadContext, id: i64, returned: Returned) -> Result<ShowPage> {
+fn load_show(c: &mut Conn, context: &ReadContext, id: i64, returned: Returned) -> Result<ShowPage> {
     let signoff = store::by_id(c, id)?;
-    let (today, actor) = (asking.now.day(), &asking.actor);
+    let (today, actor) = (context.now.day(), &context.actor);
     let conditions = match signoff.state {
         SignoffState::Granted => point::store::of_signoffs(c, PointKind::Condition, &[id])?,
         _ => Vec::new(),
     };
     let closers: Vec<i64> = conditions.iter().filter_map(|p| p.closed_by).collect();
-    let circle = Circle::load(c, &[signoff.ramp_id], &closers, today)?;
+    let circle = Signatories::load(c, &[signoff.ramp_id], &closers, today)?;
     let (ramp, area, parties) = circle.ramp(signoff.ramp_id)?;
     if !parties.may_read(actor) {
         return Err(Error::Forbidden(format!(
@@ -160,18 +160,18 @@ fn load_show(c: &mut Conn, asking: &ReadContext, id: i64, returned: Returned) ->
     let mut record = match &signoff.record {
         Some(json) => Record::thaw(json)?,
         None => {
-            let dossier = Dossier::load_for(c, ramp.id, actor, asking.now)?;
-            Record::draw(&dossier, &signoff, &Talk::load(c, id)?, |_| None)?
+            let dossier = Dossier::load_for(c, ramp.id, actor, context.now)?;
+            Record::draw(&dossier, &signoff, &Discussion::load(c, id)?, |_| None)?
         }
     };
     if signoff.state == SignoffState::Withdrawn {
         // Nobody decided on it: what one side cannot see yet on the ramp does not show here either.
-        let dossier = Dossier::load_for(c, ramp.id, actor, asking.now)?;
+        let dossier = Dossier::load_for(c, ramp.id, actor, context.now)?;
         for sealed in dossier.sealed_from(actor) {
             record.seal(&sealed.code, sealed.stream);
         }
     }
-    let desk = Desk::of(&circle, &signoff, actor)?;
+    let desk = KeyPanel::of(&circle, &signoff, actor)?;
     let is_open = signoff.state.due().is_some();
     let may = May {
         withdraw: is_open && may_request(parties, actor),
@@ -192,11 +192,11 @@ fn load_show(c: &mut Conn, asking: &ReadContext, id: i64, returned: Returned) ->
         is_open,
         edition: Edition::of(&record)?.to_string(),
         is_frozen: signoff.record.is_some(),
-        record: RecordView::of(&record, &asking.dial, &fields),
+        record: RecordView::of(&record, &context.local, &fields),
         desk,
         may,
         effect: if is_open {
-            Some(granting(&circle, &signoff, &asking.dial)?)
+            Some(granting(&circle, &signoff, &context.local)?)
         } else {
             None
         },
@@ -212,10 +212,10 @@ fn load_show(c: &mut Conn, asking: &ReadContext, id: i64, returned: Returned) ->
         conditions_open: conditions.iter().filter(|p| p.is_open()).count(),
         conditions: conditions
             .iter()
-            .map(|p| PointView::of(p, |id| circle.name(id), &asking.dial))
+            .map(|p| PointView::of(p, |id| circle.name(id), &context.local))
             .collect(),
-        latest_end: asking
-            .dial
+        latest_end: context
+            .local
             .day(latest_end(today, area.validity_months))
             .text,
         validity: match area.validity_months {
@@ -227,7 +227,7 @@ fn load_show(c: &mut Conn, asking: &ReadContext, id: i64, returned: Returned) ->
 }
 
 /// A form that cannot be accepted comes back only to whoever may send it. Whoever was overtaken might have.
-fn refuse_others(returned: &Returned, desk: Option<&Desk>, may: &May) -> Result<()> {
+fn refuse_others(returned: &Returned, desk: Option<&KeyPanel>, may: &May) -> Result<()> {
     let refusal = match (returned.form, desk) {
         _ if returned.errors.is_empty() || returned.overtaken => return Ok(()),
         (Form::Key, Some(desk)) => desk.why_not.as_str(),
@@ -247,7 +247,7 @@ fn refuse_others(returned: &Returned, desk: Option<&Desk>, may: &May) -> Result<
 }
 
 /// What was typed into a form that the page has no more.
-fn written(fields: &Fields, desk: Option<&Desk>, may: &May) -> Vec<(&'static str, String)> {
+fn written(fields: &Fields, desk: Option<&KeyPanel>, may: &May) -> Vec<(&'static str, String)> {
     let (first, second) = desk.map_or((false, false), |desk| (desk.first, desk.second));
     let forms = [
         ("Your recommendation", "recommendation", first),

@@ -8,14 +8,14 @@ use crate::domain::area::model::Area;
 use crate::domain::people;
 use crate::domain::stale::{is_answered, store};
 use crate::domain::standard::sections;
-use crate::domain::standard::sections::Standing;
+use crate::domain::standard::sections::SectionAge;
 use crate::domain::standard::{StandardState, store as standards};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::request::{read, submit};
 use crate::usecases::stale::actions;
 use crate::usecases::stale::actions::needed;
-use crate::usecases::standard::draft_editor::Desk;
-use crate::web::time::{Dial, When};
+use crate::usecases::standard::draft_editor::DraftEditor;
+use crate::web::time::{LocalTime, TimeText};
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 /// Answered flags that are named, the latest.
@@ -28,7 +28,7 @@ struct SectionView {
     /// `14 months`
     age: String,
     version: i32,
-    since: When,
+    since: TimeText,
     lines: usize,
     flagged: usize,
     flags: usize,
@@ -37,10 +37,10 @@ struct SectionView {
 impl SectionView {
     /// `base` leads to the standard, `current` is the version that holds.
     fn new(
-        standing: &Standing,
+        standing: &SectionAge,
         base: &str,
         (has_draft, current): (bool, i32),
-        dial: &Dial,
+        local: &LocalTime,
     ) -> Self {
         Self {
             label: standing.section.label(),
@@ -48,9 +48,9 @@ impl SectionView {
                 true => format!("{base}/draft#g-{}", standing.section.word()),
                 false => format!("{base}/v/{current}"),
             },
-            age: dial.age(standing.since),
+            age: local.age(standing.since),
             version: standing.version,
-            since: dial.day_of(standing.since),
+            since: local.day_of(standing.since),
             lines: standing.lines,
             flagged: standing.flagged,
             flags: standing.flags,
@@ -63,7 +63,7 @@ struct AnsweredView {
     code: String,
     note: String,
     version: i32,
-    when: Option<When>,
+    when: Option<TimeText>,
     by: String,
     handle: String,
 }
@@ -77,7 +77,7 @@ struct FlagView {
     note: String,
     by: String,
     handle: String,
-    when: When,
+    when: TimeText,
     /// Where the draft says what the line asks for; empty without a draft or the line in it.
     edit: String,
     /// The draft changes the line.
@@ -109,8 +109,8 @@ async fn show_list(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, view) = read(req, move |c, asking| {
-        let area = Desk::area(c, &asking.actor, &slug)?;
+    let (page, view) = read(req, move |c, context| {
+        let area = DraftEditor::area(c, &context.actor, &slug)?;
         let versions = standards::of_area(c, area.id)?;
         let open = store::open_of_area(c, area.id)?;
         let answered = store::answered_lately(c, area.id, THANKED)?;
@@ -140,7 +140,7 @@ async fn show_list(
                 note: f.note.clone(),
                 by: by.map(|p| p.name.clone()).unwrap_or_default(),
                 handle: by.map(|p| p.handle.clone()).unwrap_or_default(),
-                when: asking.dial.day_of(f.at),
+                when: context.local.day_of(f.at),
                 edit: draft
                     .filter(|d| d.content.item(&f.item_code).is_some())
                     .map(|_| format!("/areas/{slug}/standard/draft/items/{}", f.item_code))
@@ -163,7 +163,7 @@ async fn show_list(
                 code: f.item_code.clone(),
                 note: f.note.clone(),
                 version: version.version,
-                when: f.closed_at.map(|at| asking.dial.day_of(at)),
+                when: f.closed_at.map(|at| context.local.day_of(at)),
                 by: by.name.clone(),
                 handle: by.handle.clone(),
             })
@@ -171,7 +171,7 @@ async fn show_list(
         let codes: Vec<&str> = open.iter().map(|f| f.item_code.as_str()).collect();
         let base = format!("/areas/{slug}/standard");
         let state = (draft.is_some(), published.map_or(0, |p| p.version));
-        let section = |s: &Standing| SectionView::new(s, &base, state, &asking.dial);
+        let section = |s: &SectionAge| SectionView::new(s, &base, state, &context.local);
         Ok(ListPage {
             page: Page::signed_out(""),
             up: format!("/areas/{slug}"),
@@ -241,7 +241,7 @@ pub(crate) async fn close(
     let (typed, to) = (fields.clone(), slug.clone());
     let answer = submit(&req, &fields, move |c, act| {
         // Who may not close is told so, whatever they typed.
-        Desk::area(c, &act.actor, &to)?;
+        DraftEditor::area(c, &act.actor, &to)?;
         let missing = "Say why the line stays as it is; whoever flagged it reads it.";
         let reason = needed(typed.get("reason"), missing).map_err(|e| Error::field("reason", e))?;
         actions::close(c, act, &to, id, &reason)?;

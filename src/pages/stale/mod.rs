@@ -52,9 +52,9 @@ async fn show_form(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, view) = read(req, move |c, asking| {
-        let dossier = Dossier::load_for(c, ramp_id, &asking.actor, asking.now)?;
-        actions::may_flag(&dossier, &asking.actor)?;
+    let (page, view) = read(req, move |c, context| {
+        let dossier = Dossier::load_for(c, ramp_id, &context.actor, context.now)?;
+        actions::may_flag(&dossier, &context.actor)?;
         let item = dossier.standard.content.item(&code);
         let item = item.ok_or(Error::NotFound("checklist item"))?;
         let mut open = store::open_of_area(c, dossier.area.id)?;

@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use crate::db::Conn;
 use crate::domain::people::Actor;
 use crate::error::{Error, FieldErrors, Result};
-use crate::usecases::standard::draft_editor::Desk;
+use crate::usecases::standard::draft_editor::DraftEditor;
 use crate::web::{Fields, form_status};
 
 /// Under this field stands what the form was opened on, and why it does not hold any more.
@@ -37,17 +37,22 @@ pub(crate) fn status(errors: &FieldErrors) -> StatusCode {
 }
 
 /// The draft that a form shows. One that comes back is shown without a draft too, because what was typed would be gone.
-pub(crate) fn desk(c: &mut Conn, actor: &Actor, slug: &str, errors: &FieldErrors) -> Result<Desk> {
+pub(crate) fn desk(
+    c: &mut Conn,
+    actor: &Actor,
+    slug: &str,
+    errors: &FieldErrors,
+) -> Result<DraftEditor> {
     if errors.is_empty() {
-        Desk::read_draft(c, actor, slug)
+        DraftEditor::read_draft(c, actor, slug)
     } else {
-        Desk::read_or_next(c, actor, slug)
+        DraftEditor::read_or_next(c, actor, slug)
     }
 }
 
 /// What the form is opened on: one that was overtaken on what is there now, which it shows; one with a mistake on what
 /// it was.
-pub(crate) fn seen(desk: &Desk, typed: Option<&Fields>, errors: &FieldErrors) -> String {
+pub(crate) fn seen(desk: &DraftEditor, typed: Option<&Fields>, errors: &FieldErrors) -> String {
     match typed.filter(|fields| fields.has(SEEN) && !is_overtaken(errors)) {
         Some(fields) => fields.get(SEEN).to_owned(),
         None => desk.seen().to_string(),
@@ -55,7 +60,7 @@ pub(crate) fn seen(desk: &Desk, typed: Option<&Fields>, errors: &FieldErrors) ->
 }
 
 /// The sentences to show: behind who was faster, what to do.
-pub(crate) fn advise(desk: &Desk, errors: FieldErrors, advice: &str) -> FieldErrors {
+pub(crate) fn advise(desk: &DraftEditor, errors: FieldErrors, advice: &str) -> FieldErrors {
     let Some(sentence) = errors.get(SEEN) else {
         return errors;
     };

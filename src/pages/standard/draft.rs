@@ -17,9 +17,9 @@ use crate::error::{Error, Result};
 use crate::pages::parts::standard::LineView;
 use crate::pages::request::{read, submit};
 use crate::usecases::standard::actions;
-use crate::usecases::standard::draft_editor::{Desk, frozen};
+use crate::usecases::standard::draft_editor::{DraftEditor, frozen};
 use crate::usecases::standard::input as form;
-use crate::web::time::When;
+use crate::web::time::TimeText;
 use crate::web::{Done, Fields, Page, html};
 
 pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
@@ -81,7 +81,7 @@ struct DraftView {
     from: Option<i32>,
     revision: String,
     is_edited: bool,
-    edited: (String, When),
+    edited: (String, TimeText),
     competencies: Vec<GroupView>,
     items: Vec<GroupView>,
     gates: Vec<(&'static str, String, Option<LineView>)>,
@@ -105,7 +105,7 @@ struct DraftPage {
 
 async fn show(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
     let asked = Fields::parse(req.query_string().as_bytes())?;
-    let (page, view) = read(&req, move |c, asking| load(c, asking, &slug, &asked)).await?;
+    let (page, view) = read(&req, move |c, context| load(c, context, &slug, &asked)).await?;
     let title = format!("{}, draft of the standard", view.area.name);
     html(&DraftPage {
         page: page.titled("areas", title),
@@ -113,10 +113,10 @@ async fn show(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse>
     })
 }
 
-fn load(c: &mut Conn, asking: &ReadContext, slug: &str, asked: &Fields) -> Result<DraftPage> {
-    let (area, published, draft) = match Desk::read(c, &asking.actor, slug)? {
+fn load(c: &mut Conn, context: &ReadContext, slug: &str, asked: &Fields) -> Result<DraftPage> {
+    let (area, published, draft) = match DraftEditor::read(c, &context.actor, slug)? {
         Ok(desk) => {
-            let draft = draft_view(c, asking, &desk, asked)?;
+            let draft = draft_view(c, context, &desk, asked)?;
             let published = desk.published().map(|p| p.version);
             (desk.area, published, Some(draft))
         }
@@ -138,8 +138,8 @@ fn load(c: &mut Conn, asking: &ReadContext, slug: &str, asked: &Fields) -> Resul
 
 fn draft_view(
     c: &mut Conn,
-    asking: &ReadContext,
-    desk: &Desk,
+    context: &ReadContext,
+    desk: &DraftEditor,
     asked: &Fields,
 ) -> Result<DraftView> {
     let draft = &desk.draft;
@@ -162,7 +162,7 @@ fn draft_view(
         from: desk.published().map(|p| p.version),
         revision: draft.seen().to_string(),
         is_edited: draft.revision > 0,
-        edited: (who, asking.dial.moment(at)),
+        edited: (who, context.local.moment(at)),
         competencies: with_ends(Group::ALL.iter().map(|g| rows.competencies(*g)).collect()),
         items: with_ends(ItemGroup::ALL.iter().map(|g| rows.items(*g)).collect()),
         gates: draft
@@ -198,7 +198,7 @@ fn draft_view(
 }
 
 struct Rows<'a> {
-    desk: &'a Desk,
+    desk: &'a DraftEditor,
     diff: &'a Diff,
     open: &'a [Flag],
     asked: &'a Fields,

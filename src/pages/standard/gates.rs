@@ -9,7 +9,7 @@ use crate::error::{FieldErrors, Result};
 use crate::pages::request::{read, submit};
 use crate::pages::standard::back;
 use crate::usecases::standard::actions;
-use crate::usecases::standard::draft_editor::Desk;
+use crate::usecases::standard::draft_editor::DraftEditor;
 use crate::usecases::standard::input as form;
 use crate::web::{Done, Errors, Fields, Page, html_with};
 
@@ -42,8 +42,8 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = back::status(&errors);
-    let (page, view) = read(req, move |c, asking| {
-        let desk = back::desk(c, &asking.actor, &slug, &errors)?;
+    let (page, view) = read(req, move |c, context| {
+        let desk = back::desk(c, &context.actor, &slug, &errors)?;
         let gates = &desk.draft.content.gates;
         let fields = typed.clone().unwrap_or_else(|| form::of_gates(gates));
         Ok(GatesPage {
@@ -87,7 +87,7 @@ async fn save(req: HttpRequest, slug: web::Path<String>, fields: Fields) -> Resu
     let (typed, to) = (fields.clone(), slug.clone());
     let answer = submit(&req, &fields, move |c, act| {
         // Who may not edit is told so, whatever they typed.
-        Desk::area(c, &act.actor, &to)?;
+        DraftEditor::area(c, &act.actor, &to)?;
         let seen = form::seen(&typed)?;
         let gates = form::gates(&typed)?;
         actions::save_gates(c, act, &to, seen, &gates)?;

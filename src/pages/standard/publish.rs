@@ -13,7 +13,7 @@ use crate::pages::parts::standard::DiffView;
 use crate::pages::request::{read, submit};
 use crate::pages::standard::back;
 use crate::usecases::standard::actions;
-use crate::usecases::standard::draft_editor::Desk;
+use crate::usecases::standard::draft_editor::DraftEditor;
 use crate::usecases::standard::input as form;
 use crate::usecases::standard::input::Note;
 use crate::web::{Done, Errors, Fields, Page, html_with};
@@ -57,8 +57,8 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = back::status(&errors);
-    let (page, view) = read(req, move |c, asking| {
-        let desk = back::desk(c, &asking.actor, &slug, &errors)?;
+    let (page, view) = read(req, move |c, context| {
+        let desk = back::desk(c, &context.actor, &slug, &errors)?;
         let before = desk.published().map(|p| &*p.content);
         let answers = flags::open_of_area(c, desk.area.id)?
             .into_iter()
@@ -83,7 +83,7 @@ async fn show(
             ramps: ramp::store::open_in(c, desk.area.id)?,
             cleared: clearance::store::latest_in_area(c, desk.area.id)?
                 .iter()
-                .filter(|k| standing(Some(k), asking.now.day()).is_cover())
+                .filter(|k| standing(Some(k), context.now.day()).is_cover())
                 .count(),
             answers,
             errors: if desk.is_begun {
@@ -124,7 +124,7 @@ async fn publish(
     let (typed, to) = (fields.clone(), slug.clone());
     let answer = submit(&req, &fields, move |c, act| {
         // Who may not publish is told so, whatever they typed.
-        Desk::area(c, &act.actor, &to)?;
+        DraftEditor::area(c, &act.actor, &to)?;
         let seen = form::seen(&typed)?;
         let note = Note::parse(typed.get("note")).map_err(|e| Error::field("note", e))?;
         let material = typed.has("material");

@@ -15,7 +15,7 @@ use crate::domain::{area, people};
 use crate::error::{Error, Result};
 use crate::pages::parts::standard::{ContentView, DiffView};
 use crate::pages::request::read;
-use crate::web::time::When;
+use crate::web::time::TimeText;
 use crate::web::{Fields, Page, html};
 
 pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
@@ -28,7 +28,7 @@ struct VersionLine {
     number: i32,
     state: &'static str,
     material: bool,
-    published: Option<When>,
+    published: Option<TimeText>,
     by: Option<String>,
     note: String,
     is_here: bool,
@@ -58,7 +58,11 @@ struct VersionPage {
 }
 
 /// The area and the versions that whoever asks may read, newest first; and whether they shape it.
-fn readable(c: &mut Conn, asking: &ReadContext, slug: &str) -> Result<(Area, Vec<Standard>, bool)> {
+fn readable(
+    c: &mut Conn,
+    context: &ReadContext,
+    slug: &str,
+) -> Result<(Area, Vec<Standard>, bool)> {
     let area = area::store::by_slug(c, slug)?.ok_or(Error::NotFound("area"))?;
     let qualifiers: Vec<i64> = area::store::qualifiers_of(c, area.id)?
         .into_iter()
@@ -66,8 +70,8 @@ fn readable(c: &mut Conn, asking: &ReadContext, slug: &str) -> Result<(Area, Vec
         .collect();
     let mut versions = store::of_area(c, area.id)?;
     let owner = area.owner_team_id;
-    versions.retain(|s| may_read_version(&asking.actor, s.state, owner, &qualifiers));
-    let shapes = may_draft(&asking.actor, owner, &qualifiers);
+    versions.retain(|s| may_read_version(&context.actor, s.state, owner, &qualifiers));
+    let shapes = may_draft(&context.actor, owner, &qualifiers);
     Ok((area, versions, shapes))
 }
 
@@ -81,8 +85,8 @@ fn find<'a>(versions: &'a [Standard], number: &str) -> Result<&'a Standard> {
 
 async fn show(req: HttpRequest, path: web::Path<(String, String)>) -> Result<HttpResponse> {
     let (slug, number) = path.into_inner();
-    let (page, view) = read(&req, move |c, asking| {
-        let (area, versions, may_draft) = readable(c, asking, &slug)?;
+    let (page, view) = read(&req, move |c, context| {
+        let (area, versions, may_draft) = readable(c, context, &slug)?;
         let standard = find(&versions, &number)?;
         let answered: Vec<_> = flags::answered_in_area(c, area.id)?
             .into_iter()
@@ -103,7 +107,7 @@ async fn show(req: HttpRequest, path: web::Path<(String, String)>) -> Result<Htt
             number: s.version,
             state: s.state.label(),
             material: s.material,
-            published: s.published_at.map(|at| asking.dial.day_of(at)),
+            published: s.published_at.map(|at| context.local.day_of(at)),
             by: s
                 .published_by
                 .and_then(|id| people.get(&id))
@@ -163,8 +167,8 @@ struct DiffPage {
 
 async fn compare(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
     let asked = Fields::parse(req.query_string().as_bytes())?;
-    let (page, view) = read(&req, move |c, asking| {
-        let (area, versions, _) = readable(c, asking, &slug)?;
+    let (page, view) = read(&req, move |c, context| {
+        let (area, versions, _) = readable(c, context, &slug)?;
         // Without numbers: what the newest version changed.
         let mut newest = versions.iter().map(|s| s.version.to_string());
         let (to, from) = (newest.next(), newest.next());

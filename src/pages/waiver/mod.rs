@@ -10,7 +10,7 @@ use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::readiness::Excused;
 use crate::domain::signoff::Note;
-use crate::domain::signoff::independent::Matter;
+use crate::domain::signoff::independent::Exception;
 use crate::domain::waiver::{MOST_DAYS, WaiverState, label, parse_excused, store, waivable, word};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::request::{read, submit};
@@ -188,7 +188,8 @@ async fn show(req: &HttpRequest, ramp_id: i64, returned: Returned) -> Result<Htt
     } else {
         form_status(&returned.errors)
     };
-    let (page, template) = read(req, move |c, asking| load(c, asking, ramp_id, &returned)).await?;
+    let (page, template) =
+        read(req, move |c, context| load(c, context, ramp_id, &returned)).await?;
     let heading = format!("Waivers: {}, {}", template.mentee, template.area);
     let page = Page {
         has_errors: !template.errors.is_empty(),
@@ -197,17 +198,22 @@ async fn show(req: &HttpRequest, ramp_id: i64, returned: Returned) -> Result<Htt
     html_with(status, &ListPage { page, ..template })
 }
 
-fn load(c: &mut Conn, asking: &ReadContext, ramp_id: i64, returned: &Returned) -> Result<ListPage> {
+fn load(
+    c: &mut Conn,
+    context: &ReadContext,
+    ramp_id: i64,
+    returned: &Returned,
+) -> Result<ListPage> {
     let all = store::of_ramp(c, ramp_id)?;
     let named: Vec<i64> = all
         .iter()
         .flat_map(|w| [Some(w.asked_by), w.decided_by, w.revoked_by])
         .flatten()
         .collect();
-    let d = Dossier::load_with(c, ramp_id, &asking.actor, &named, asking.now)?;
-    let who = (&asking.actor, asking.now.day());
-    let decides = permit_independent(c, who, &d, Matter::Waiver);
-    let asks = actions::may_ask(&d, &asking.actor);
+    let d = Dossier::load_with(c, ramp_id, &context.actor, &named, context.now)?;
+    let who = (&context.actor, context.now.day());
+    let decides = permit_independent(c, who, &d, Exception::Waiver);
+    let asks = actions::may_ask(&d, &context.actor);
     // A form that cannot be accepted comes back only to whoever may send it.
     if !returned.errors.is_empty() && !returned.overtaken {
         match returned.of {
@@ -221,14 +227,14 @@ fn load(c: &mut Conn, asking: &ReadContext, ramp_id: i64, returned: &Returned) -
     for waiver in &all {
         let typed = (returned.of == Some(waiver.id)).then_some(&returned.fields);
         let may = moves && decides.is_ok();
-        let view = WaiverView::of(waiver, &d, &asking.dial, may, typed);
-        match crate::domain::waiver::state(waiver, asking.now.day()) {
+        let view = WaiverView::of(waiver, &d, &context.local, may, typed);
+        match crate::domain::waiver::state(waiver, context.now.day()) {
             WaiverState::Pending => pending.push(view),
             WaiverState::Active => active.push(view),
             WaiverState::Expired | WaiverState::Revoked | WaiverState::Refused => over.push(view),
         }
     }
-    let form = (moves && asks.is_ok()).then(|| ask_form(&d, asking, returned));
+    let form = (moves && asks.is_ok()).then(|| ask_form(&d, context, returned));
     let has_form = match returned.of {
         None => form.is_some(),
         Some(id) => pending
@@ -265,8 +271,8 @@ fn said_again(refusal: &Error) -> Error {
     }
 }
 
-fn ask_form(d: &Dossier, asking: &ReadContext, returned: &Returned) -> AskForm {
-    let (fields, today) = (&returned.fields, asking.now.day());
+fn ask_form(d: &Dossier, context: &ReadContext, returned: &Returned) -> AskForm {
+    let (fields, today) = (&returned.fields, context.now.day());
     let typed = |name: &str| match returned.of {
         None => fields.get(name).to_owned(),
         Some(_) => String::new(),
@@ -285,7 +291,7 @@ fn ask_form(d: &Dossier, asking: &ReadContext, returned: &Returned) -> AskForm {
         items: items.iter().map(choice).collect(),
         gates: gates.iter().map(choice).collect(),
         ends_on: typed("ends_on"),
-        latest: asking.dial.day(today.plus_days(MOST_DAYS)).text,
+        latest: context.local.day(today.plus_days(MOST_DAYS)).text,
         reason: typed("reason"),
     }
 }

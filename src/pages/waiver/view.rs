@@ -5,12 +5,12 @@ use crate::domain::waiver::model::Waiver;
 use crate::domain::waiver::{WaiverState, label, state};
 use crate::usecases::dossier::Dossier;
 use crate::web::Fields;
-use crate::web::time::{Dial, When};
+use crate::web::time::{LocalTime, TimeText};
 
 /// Somebody said something, once.
 pub(crate) struct Said {
     pub who: String,
-    pub when: When,
+    pub when: TimeText,
     pub words: String,
 }
 
@@ -23,9 +23,9 @@ pub(crate) struct WaiverView {
     pub css: &'static str,
     pub icon: &'static str,
     pub word: &'static str,
-    pub until: When,
+    pub until: TimeText,
     /// The day that was asked for, where it ends sooner.
-    pub asked_until: Option<When>,
+    pub asked_until: Option<TimeText>,
     pub asked: Said,
     pub decided: Option<Said>,
     pub revoked: Option<Said>,
@@ -48,16 +48,16 @@ impl WaiverView {
     pub(crate) fn of(
         w: &Waiver,
         d: &Dossier,
-        dial: &Dial,
+        local: &LocalTime,
         may: bool,
         typed: Option<&Fields>,
     ) -> Self {
-        let state = state(w, dial.now().day());
+        let state = state(w, local.now().day());
         let (css, icon) = look(state);
         let said = |by: Option<i64>, at, words: &str| {
             Some(Said {
                 who: d.person(by?).name.to_owned(),
-                when: dial.moment(at?),
+                when: local.moment(at?),
                 words: words.to_owned(),
             })
         };
@@ -73,11 +73,11 @@ impl WaiverView {
             css,
             icon,
             word: state.label(),
-            until: dial.day(w.ends_on),
-            asked_until: (w.asked_until != w.ends_on).then(|| dial.day(w.asked_until)),
+            until: local.day(w.ends_on),
+            asked_until: (w.asked_until != w.ends_on).then(|| local.day(w.asked_until)),
             asked: Said {
                 who: d.person(w.asked_by).name.to_owned(),
-                when: dial.moment(w.asked_at),
+                when: local.moment(w.asked_at),
                 words: w.reason.clone(),
             },
             decided: said(w.decided_by, w.decided_at, &w.decision_note),

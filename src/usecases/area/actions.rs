@@ -36,7 +36,7 @@ pub fn set_up(c: &mut Conn, act: &Act, new: &NewArea) -> Result<i64> {
         ));
     }
     let mut errors = FieldErrors::default();
-    for area in store::ever(c)? {
+    for area in store::all_with_archived(c)? {
         let gone = if area.archived_at.is_some() {
             ", which is archived"
         } else {

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::db::Conn;
 use crate::domain::assessment::evidence::Source;
 use crate::domain::assessment::{
-    Change, Entries, Evidence, Judged, Known, Standing, Stream, decide, store,
+    Change, Entries, EvidenceNote, Judged, Known, Standing, Stream, decide, store,
 };
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
@@ -112,7 +112,7 @@ pub fn known(dossier: &Dossier, stream: Stream) -> Result<Known> {
         })
         .collect();
     for row in dossier.assessments.iter().filter(|a| a.stream == stream) {
-        let evidence = Evidence::parse(&row.evidence).map_err(Error::fault)?;
+        let evidence = EvidenceNote::parse(&row.evidence).map_err(Error::fault)?;
         let judged = Judged {
             level: row.level,
             evidence,

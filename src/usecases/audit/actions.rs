@@ -10,7 +10,7 @@ use crate::domain::people::Actor;
 use crate::domain::people::model::Person;
 use crate::domain::people::store as people;
 use crate::error::{Error, FieldErrors, Result};
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 
 /// Lets administrators pass: the log shows from which address everybody signed in, and when.
 fn permit(actor: &Actor) -> Result<()> {
@@ -56,10 +56,15 @@ impl Understood {
 }
 
 /// Understands what an administrator asks for.
-pub fn understand(c: &mut Conn, actor: &Actor, dial: &Dial, asked: &Asked) -> Result<Understood> {
+pub fn understand(
+    c: &mut Conn,
+    actor: &Actor,
+    local: &LocalTime,
+    asked: &Asked,
+) -> Result<Understood> {
     permit(actor)?;
-    let areas = areas::ever(c)?;
-    let (mut filter, errors) = asked.parse(&areas, dial);
+    let areas = areas::all_with_archived(c)?;
+    let (mut filter, errors) = asked.parse(&areas, local);
     let meant = meant(c, asked)?;
     filter.who = match &meant {
         Meant::One(person) => Some(Who::Person(person.id)),

@@ -12,7 +12,7 @@ use crate::domain::area::model::Area;
 use crate::domain::people::model::Team;
 use crate::domain::readiness::{BoardStatus, Readiness};
 use crate::text_enum;
-use crate::usecases::register::{AreaCover, Register, Square};
+use crate::usecases::register::{AreaCover, BoardCell, Register};
 
 text_enum! {
     /// Which people the board shows: those with at least one such cell.
@@ -44,7 +44,7 @@ text_enum! {
 
 impl Show {
     /// Whether a square is what is asked for.
-    pub fn matches(self, square: &Square) -> bool {
+    pub fn matches(self, square: &BoardCell) -> bool {
         match self {
             Self::Everyone => true,
             Self::Cleared => square.cell.is_cover,
@@ -128,7 +128,7 @@ pub struct Column {
 pub struct Row {
     pub person_id: i64,
     /// One square a column.
-    pub squares: Vec<Square>,
+    pub squares: Vec<BoardCell>,
 }
 
 impl Row {

@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Bool, Date};
 use crate::db::fixed::fixed;
 use crate::db::schema::{areas, clearances, memberships, people, ramps, teams};
 use crate::db::types::Day;
-use crate::db::{Conn, one_of};
+use crate::db::{Conn, id_in};
 use crate::domain::clearance::EXPIRING_DAYS;
 use crate::domain::people::Actor;
 use crate::domain::people::model::Team;
@@ -115,7 +115,7 @@ pub fn teams_of_board(c: &mut Conn, word: &str, asker: &Actor) -> Result<(Vec<Te
                 .eq(word.to_lowercase())
                 .or(teams::id.eq(word.parse::<i64>().unwrap_or_default()))
                 .or(heads().le(CROWD))
-                .or(one_of(teams::id, &asker.teams))
+                .or(id_in(teams::id, &asker.teams))
                 .or(first),
         )
         .select((Team::as_select(), heads()))

@@ -8,7 +8,7 @@ use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::clearance::ClearanceState;
 use crate::domain::clearance::model::NewClearance;
-use crate::domain::clearance::oversight::Deed;
+use crate::domain::clearance::oversight::Transition;
 use crate::domain::clearance::store;
 use crate::domain::clearance::store::Change;
 use crate::domain::signoff::Note;
@@ -16,7 +16,7 @@ use crate::domain::signoff::point;
 use crate::domain::signoff::point::Closing;
 use crate::domain::standard;
 use crate::error::{Error, Result};
-use crate::usecases::clearance::detail::Case;
+use crate::usecases::clearance::detail::ClearanceDetail;
 use crate::usecases::signoff::point::overtaken as closed_before;
 
 /// Takes over a clearance from before Checkride: there is no sign-off behind it, and the record says so.
@@ -76,10 +76,10 @@ pub fn change(
     c: &mut Conn,
     act: &Act,
     id: i64,
-    (deed, from): (Deed, ClearanceState),
+    (deed, from): (Transition, ClearanceState),
     reason: &Note,
 ) -> Result<ClearanceState> {
-    let case = Case::load(c, id)?;
+    let case = ClearanceDetail::load(c, id)?;
     let by_id = case.permit(&act.actor, act.now.day())?;
     require_latest(&case)?;
     if case.held.state != from {
@@ -89,7 +89,7 @@ pub fn change(
         .of(&case.held)
         .map_err(|sentence| Error::Conflict(sentence.into()))?;
     if !store::set_state(c, id, (from, to), act.now)? {
-        return Err(overtaken(act, &Case::load(c, id)?));
+        return Err(overtaken(act, &ClearanceDetail::load(c, id)?));
     }
     let change = Change {
         state: to,
@@ -115,7 +115,7 @@ pub fn change(
 /// Errors: [`Error::Forbidden`] as for [`change`]; [`Error::NotFound`] when the clearance has no such condition;
 /// [`Error::Conflict`] when somebody ticked it off before, or a later clearance holds.
 pub fn tick(c: &mut Conn, act: &Act, id: i64, condition_id: i64, note: &Note) -> Result<()> {
-    let case = Case::load(c, id)?;
+    let case = ClearanceDetail::load(c, id)?;
     let by_id = case.permit(&act.actor, act.now.day())?;
     let condition = case
         .conditions
@@ -129,7 +129,7 @@ pub fn tick(c: &mut Conn, act: &Act, id: i64, condition_id: i64, note: &Note) ->
         note: note.as_str(),
     };
     if !point::store::close(c, condition_id, closing)? {
-        let now = Case::load(c, id)?;
+        let now = ClearanceDetail::load(c, id)?;
         let earlier = now.conditions.iter().find(|point| point.id == condition_id);
         let earlier = earlier
             .and_then(|point| point.closing())
@@ -145,13 +145,13 @@ pub fn tick(c: &mut Conn, act: &Act, id: i64, condition_id: i64, note: &Note) ->
     )
 }
 
-fn about(case: &Case, action: &'static str) -> Entry {
+fn about(case: &ClearanceDetail, action: &'static str) -> Entry {
     Entry::new(action, format!("clearance:{}", case.held.id))
         .person(case.held.person_id)
         .area(case.held.area_id)
 }
 
-fn require_latest(case: &Case) -> Result<()> {
+fn require_latest(case: &ClearanceDetail) -> Result<()> {
     match case.later() {
         Some(_) => Err(Error::Conflict(
             "A later clearance of the same person and area holds now; this one is history.".into(),
@@ -161,7 +161,7 @@ fn require_latest(case: &Case) -> Result<()> {
 }
 
 /// Somebody else was first: who, what and when, in the zone of the one who is told.
-fn overtaken(act: &Act, case: &Case) -> Error {
+fn overtaken(act: &Act, case: &ClearanceDetail) -> Error {
     let Some(last) = case.changes.last() else {
         return Error::Conflict("The clearance has changed. Load the page again.".into());
     };

@@ -19,7 +19,7 @@ use crate::domain::standard;
 use crate::domain::standard::Standard;
 use crate::domain::standard::diff::{Diff, Fate, diff};
 use crate::error::{Error, Result};
-use crate::usecases::clearance::detail::Case;
+use crate::usecases::clearance::detail::ClearanceDetail;
 
 /// Days from the publication until it is due.
 pub const DUE_DAYS: i64 = 30;
@@ -168,7 +168,7 @@ pub fn close(
     seen: &[String],
     note: &Note,
 ) -> Result<()> {
-    let case = Case::load(c, clearance_id)?;
+    let case = ClearanceDetail::load(c, clearance_id)?;
     let by_id = case.permit(&act.actor, act.now.day())?;
     let overtaken = || {
         Error::Conflict(

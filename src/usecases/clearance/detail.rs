@@ -6,7 +6,7 @@ use crate::db::Conn;
 use crate::db::types::Day;
 use crate::domain::area::model::Area;
 use crate::domain::clearance::model::Clearance;
-use crate::domain::clearance::oversight::{Hand, may_oversee};
+use crate::domain::clearance::oversight::{Authority, may_oversee};
 use crate::domain::clearance::store;
 use crate::domain::clearance::store::Change;
 use crate::domain::clearance::{Standing, standing};
@@ -21,7 +21,7 @@ use crate::domain::{area, people, signoff};
 use crate::error::{Error, Result};
 
 /// What was looked up.
-pub(crate) struct Case {
+pub(crate) struct ClearanceDetail {
     pub held: Clearance,
     pub area: Area,
     /// The sign-off that granted it.
@@ -36,7 +36,7 @@ pub(crate) struct Case {
     people: HashMap<i64, Person>,
 }
 
-impl Case {
+impl ClearanceDetail {
     /// Looks it up, in eight queries at most.
     pub(crate) fn load(c: &mut Conn, id: i64) -> Result<Self> {
         let held = store::by_id(c, id)?;
@@ -151,13 +151,13 @@ impl Case {
 
     /// Refuses whoever may not change it; gives back who does.
     pub(crate) fn permit(&self, actor: &Actor, today: Day) -> Result<i64> {
-        let of_actor = |id: i64| Hand {
+        let of_actor = |id: i64| Authority {
             is_holder: id == self.held.person_id,
             leads_owner_team: actor.leads(self.area.owner_team_id),
             is_designated: self.qualifiers.contains(&id),
             is_cleared: standing(self.latest(id), today).is_cover(),
         };
-        let nobody = Hand {
+        let nobody = Authority {
             is_holder: false,
             leads_owner_team: false,
             is_designated: false,

@@ -2,7 +2,7 @@
 
 use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::types::{Day, UtcTime};
-use crate::domain::assessment::evidence::{Piece, Source, of_shift};
+use crate::domain::assessment::evidence::{Evidence, Source, of_shift};
 use crate::domain::session::SessionKind;
 use crate::domain::session::model::{Observation, Session};
 use crate::domain::standard::{Level, Strength};
@@ -64,7 +64,7 @@ pub fn lists() -> (Listed, Listed, Listed, Listed) {
 }
 
 /// What judgements rest on that were carried over: shown with them, and nothing that a new one can rest on.
-pub fn carried(list: List) -> Result<Vec<Piece>> {
+pub fn carried(list: List) -> Result<Vec<Evidence>> {
     entries(list, |parts| {
         let [source, kind, at, words] = parts else {
             return None;
@@ -79,7 +79,7 @@ pub fn carried(list: List) -> Result<Vec<Piece>> {
             Source::Drill(_) => ("Drill", Strength::Drill),
             Source::Incident(_) => ("Real incident", Strength::Real),
         };
-        Some(Piece {
+        Some(Evidence {
             source,
             at: UtcTime::stored(at)?,
             what,
@@ -95,11 +95,11 @@ pub fn pieces(
     sessions: &[Session],
     observations: &[Observation],
     (shifts, drills, incidents): (List, List, List),
-) -> Result<Vec<Piece>> {
-    let mut all: Vec<Piece> = sessions
+) -> Result<Vec<Evidence>> {
+    let mut all: Vec<Evidence> = sessions
         .iter()
         .filter(|s| s.counts())
-        .map(|s| Piece {
+        .map(|s| Evidence {
             source: Source::Session(s.id),
             at: s.starts_at,
             what: s.kind.label(),
@@ -125,12 +125,12 @@ pub fn pieces(
     Ok(all)
 }
 
-fn shift(parts: &[&str]) -> Option<Piece> {
+fn shift(parts: &[&str]) -> Option<Evidence> {
     let [id, kind, at, code, help] = parts else {
         return None;
     };
     let (what, strength) = of_shift(kind);
-    Some(Piece {
+    Some(Evidence {
         source: Source::Shift(id.parse().ok()?),
         at: UtcTime::stored(at)?,
         what,
@@ -140,11 +140,11 @@ fn shift(parts: &[&str]) -> Option<Piece> {
     })
 }
 
-fn drill(parts: &[&str]) -> Option<Piece> {
+fn drill(parts: &[&str]) -> Option<Evidence> {
     let [id, title, at, code, help] = parts else {
         return None;
     };
-    Some(Piece {
+    Some(Evidence {
         source: Source::Drill(id.parse().ok()?),
         at: UtcTime::stored(at)?,
         what: "Drill",
@@ -154,9 +154,9 @@ fn drill(parts: &[&str]) -> Option<Piece> {
     })
 }
 
-fn incident(parts: &[&str]) -> Option<Piece> {
+fn incident(parts: &[&str]) -> Option<Evidence> {
     let [id, note, day] = parts else { return None };
-    Some(Piece {
+    Some(Evidence {
         source: Source::Incident(id.parse().ok()?),
         at: Day::parse(day)?.start(),
         what: "Real incident",

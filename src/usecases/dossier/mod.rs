@@ -12,7 +12,7 @@ use crate::db::types::{Day, UtcTime};
 use crate::domain::area::model::Area;
 use crate::domain::assessment::blind;
 use crate::domain::assessment::blind::Sealed;
-use crate::domain::assessment::evidence::{Piece, Source};
+use crate::domain::assessment::evidence::{Evidence, Source};
 use crate::domain::assessment::model::Assessment;
 use crate::domain::assessment::{Stream, counting};
 use crate::domain::people::Actor;
@@ -22,7 +22,7 @@ use crate::domain::ramp::arrange::Acceptance;
 use crate::domain::ramp::model::{Mark, Pairing, Ramp};
 use crate::domain::ramp::store as ramps;
 use crate::domain::ramp::store::changes;
-use crate::domain::ramp::store::pairs::Told;
+use crate::domain::ramp::store::pairs::PairingHistory;
 use crate::domain::ramp::{MarkKind, Parties, RampState};
 use crate::domain::readiness;
 use crate::domain::readiness::{Facts, Gap, Held, Judgement, ObstacleKind, Readiness};
@@ -51,7 +51,7 @@ pub struct Dossier {
     /// Pairings, past and present.
     pub pairings: Vec<Pairing>,
     /// The same with the reasons given, in the order they began.
-    pub told: Vec<Told>,
+    pub told: Vec<PairingHistory>,
     /// Row and number of a newer version that is published.
     pub newer: Option<(i64, i32)>,
     /// Checklist items of the area that are flagged as stale and not answered by a version.
@@ -67,9 +67,9 @@ pub struct Dossier {
     /// What was observed in them.
     pub observations: Vec<Observation>,
     /// What a judgement can rest on, newest first.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<Evidence>,
     /// What judgements rest on that were carried over from an earlier ramp.
-    pub carried: Vec<Piece>,
+    pub carried: Vec<Evidence>,
     /// On-call shifts, the latest first.
     pub shifts: Vec<shifts::Line>,
     pub assessments: Vec<Assessment>,
@@ -326,7 +326,7 @@ impl Dossier {
     }
 
     /// The piece of evidence a judgement rests on.
-    pub fn piece_of(&self, assessment: &Assessment) -> Option<&Piece> {
+    pub fn piece_of(&self, assessment: &Assessment) -> Option<&Evidence> {
         let own = self
             .source_of(assessment)
             .and_then(|source| self.pieces.iter().find(|piece| piece.source == source));

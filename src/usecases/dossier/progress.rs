@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use crate::db::list::{List, Listed, entries, listed, plain, row_id};
 use crate::db::schema::ramps;
 use crate::db::types::{Day, UtcTime};
-use crate::db::{Conn, one_of};
+use crate::db::{Conn, id_in};
 use crate::domain::assessment::Stream;
 use crate::domain::ramp::MarkKind;
 use crate::domain::ramp::RampState;
@@ -65,7 +65,7 @@ impl Progress {
 
 /// What the database tells of a ramp in its row.
 #[derive(Default)]
-struct Told {
+struct Snapshot {
     facts: Facts,
     last_held: Option<UtcTime>,
     /// The states it came into, in order.
@@ -123,9 +123,9 @@ fn acceptances() -> Listed {
 }
 
 /// What the engine needs to know of each ramp, when its latest session began, and what its clock is read from.
-fn told(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Told>> {
+fn told(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Snapshot>> {
     let rows: Vec<(i64, Lists, practice::Lists)> = ramps::table
-        .filter(one_of(ramps::id, ids))
+        .filter(id_in(ramps::id, ids))
         .select((
             ramps::id,
             (
@@ -141,14 +141,14 @@ fn told(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Told>> {
         .load(c)?;
     rows.into_iter()
         .map(|(id, lists, practised)| {
-            let mut told = Told::read(lists)?;
+            let mut told = Snapshot::read(lists)?;
             practice::read_into(&mut told.facts, practised)?;
             Ok((id, told))
         })
         .collect()
 }
 
-impl Told {
+impl Snapshot {
     fn read((judgements, marks, held, gaps, steps, acceptances): Lists) -> Result<Self> {
         let held = entries(held, session)?;
         let mut gaps = entries(gaps, gap)?;

@@ -9,7 +9,7 @@ use crate::db::schema::{
 };
 use crate::domain::area::model::Area;
 use crate::domain::ramp::model::{Pairing, Ramp};
-use crate::domain::ramp::store::pairs::Told;
+use crate::domain::ramp::store::pairs::PairingHistory;
 use crate::domain::session::model::{Observation, Session, Topic};
 use crate::domain::session::next::store::NextAction;
 use crate::domain::signoff::model::Signoff;
@@ -32,7 +32,7 @@ pub struct Head {
     /// Pairings, past and present, the primary ones first.
     pub pairings: Vec<Pairing>,
     /// The same with their reasons, in the order they began.
-    pub told: Vec<Told>,
+    pub told: Vec<PairingHistory>,
     /// Checklist items of the area that are flagged as stale and not answered by a version.
     pub flagged: Vec<String>,
     /// Row and number of a newer version that is published.
@@ -73,7 +73,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         Area,
         standard::store::Row,
         Option<Pairing>,
-        Option<Told>,
+        Option<PairingHistory>,
         (List, List, List, List, List, List),
         practice::Lists,
         (List, List, List, List),
@@ -90,7 +90,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
             Area::as_select(),
             standard::store::Row::as_select(),
             Option::<Pairing>::as_select(),
-            Option::<Told>::as_select(),
+            Option::<PairingHistory>::as_select(),
             (
                 flagged,
                 teams_of_mentee,

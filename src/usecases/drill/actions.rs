@@ -17,7 +17,7 @@ use crate::domain::people::store::name_of;
 use crate::domain::standard;
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::drill::detail as file;
-use crate::usecases::drill::detail::File;
+use crate::usecases::drill::detail::DrillDetail;
 
 /// Who plans drills in an area, told to somebody who may not.
 pub fn refusal(area: &Area) -> Error {
@@ -28,7 +28,7 @@ pub fn refusal(area: &Area) -> Error {
 }
 
 /// Lets those pass who write on the sheet.
-pub fn require_runner(file: &File, actor: &Actor) -> Result<()> {
+pub fn require_runner(file: &DrillDetail, actor: &Actor) -> Result<()> {
     if file.hand(actor).may_run() {
         return Ok(());
     }
@@ -40,7 +40,7 @@ pub fn require_runner(file: &File, actor: &Actor) -> Result<()> {
 }
 
 /// Lets those pass who plan the drill anew or call it off.
-pub fn require_arranger(file: &File, actor: &Actor) -> Result<()> {
+pub fn require_arranger(file: &DrillDetail, actor: &Actor) -> Result<()> {
     if file.hand(actor).may_arrange() {
         return Ok(());
     }
@@ -53,14 +53,14 @@ pub fn require_arranger(file: &File, actor: &Actor) -> Result<()> {
 /// The state a step leads to.
 ///
 /// Errors: [`Error::Conflict`] that says who took another one, and when.
-pub fn taking(c: &mut Conn, act: &Act, file: &File, wanted: Step) -> Result<DrillState> {
+pub fn taking(c: &mut Conn, act: &Act, file: &DrillDetail, wanted: Step) -> Result<DrillState> {
     match step(file.drill.state, wanted) {
         Some(next) => Ok(next),
         None => Err(overtaken(c, act, file)?),
     }
 }
 
-pub(crate) fn overtaken(c: &mut Conn, act: &Act, file: &File) -> Result<Error> {
+pub(crate) fn overtaken(c: &mut Conn, act: &Act, file: &DrillDetail) -> Result<Error> {
     let drill = &file.drill;
     let verb = match drill.state {
         DrillState::Planned => "changed",
@@ -109,7 +109,7 @@ pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewDrill) -> Result<i64> 
 /// changed it or took a step since; [`Error::Invalid`].
 pub fn change(c: &mut Conn, act: &Act, id: i64, revision: i32, new: &NewDrill) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    let file = File::lock(c, id)?;
+    let file = DrillDetail::lock(c, id)?;
     require_arranger(&file, &act.actor)?;
     taking(c, act, &file, Step::Change)?;
     if file.drill.revision != revision {
@@ -134,7 +134,7 @@ pub fn change(c: &mut Conn, act: &Act, id: i64, revision: i32, new: &NewDrill) -
 /// Errors: As [`change`]; [`Error::Invalid`] without a reason.
 pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Note) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    let file = File::lock(c, id)?;
+    let file = DrillDetail::lock(c, id)?;
     require_arranger(&file, &act.actor)?;
     let next = taking(c, act, &file, Step::Cancel)?;
     if reason.is_empty() {

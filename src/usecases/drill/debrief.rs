@@ -18,7 +18,7 @@ use crate::domain::drill::{LineKind, Role};
 use crate::domain::standard::Level;
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::drill::actions::{entry, overtaken, require_runner, taking};
-use crate::usecases::drill::detail::File;
+use crate::usecases::drill::detail::DrillDetail;
 use crate::words::Words;
 
 /// What is written in a debrief.
@@ -90,7 +90,7 @@ pub fn practice(role: Role) -> Option<ActivityKind> {
 /// there.
 pub fn debrief(c: &mut Conn, act: &Act, id: i64, new: &NewDebrief) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    let file = File::lock(c, id)?;
+    let file = DrillDetail::lock(c, id)?;
     require_runner(&file, &act.actor)?;
     let way = (file.drill.state, taking(c, act, &file, Step::Debrief)?);
     let codes = file.codes();
@@ -165,7 +165,7 @@ pub fn debrief(c: &mut Conn, act: &Act, id: i64, new: &NewDebrief) -> Result<()>
 
 /// Keeps the practice of everybody who was there, on the day it was run; in the order of their rows, so that two
 /// debriefs do not wait for each other.
-fn practise(c: &mut Conn, act: &Act, file: &File, here: BTreeMap<i64, Role>) -> Result<()> {
+fn practise(c: &mut Conn, act: &Act, file: &DrillDetail, here: BTreeMap<i64, Role>) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let day = file.drill.begun_at.unwrap_or(act.now).day();
     for (person_id, role) in here {

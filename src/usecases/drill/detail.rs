@@ -8,7 +8,7 @@ use crate::db::schema::{areas, drill_roles, drills, people, teams};
 use crate::domain::area::model::Area;
 use crate::domain::drill::Role;
 use crate::domain::drill::model::{Drill, Line};
-use crate::domain::drill::rules::{About, Circle, Hand, may_read_of};
+use crate::domain::drill::rules::{About, AreaRoles, Authority, may_read_of};
 use crate::domain::drill::store;
 use crate::domain::people::Actor;
 use crate::error::{Error, Result};
@@ -29,18 +29,18 @@ pub struct Part {
 
 /// A drill with all that belongs to it.
 #[derive(Debug, Clone)]
-pub struct File {
+pub struct DrillDetail {
     pub drill: Drill,
     pub area: Area,
     /// Whom drills of the area are about.
-    pub circle: Circle,
+    pub circle: AreaRoles,
     /// Who takes part, in the order of roles, then by name.
     pub parts: Vec<Part>,
     /// The sheet, in order.
     pub lines: Vec<Line>,
 }
 
-impl File {
+impl DrillDetail {
     pub fn load(c: &mut Conn, id: i64) -> Result<Self> {
         type Row = (Drill, Area, (List, List));
         let row: Option<Row> = drills::table
@@ -71,8 +71,8 @@ impl File {
     }
 
     /// What somebody is to the drill.
-    pub fn hand(&self, actor: &Actor) -> Hand {
-        Hand {
+    pub fn hand(&self, actor: &Actor) -> Authority {
+        Authority {
             planned: actor.is(self.drill.planned_by),
             role: actor.id.and_then(|id| self.part(id)).map(|p| p.role),
             may_plan: self.circle.may_plan(actor),
@@ -138,8 +138,8 @@ fn circle_of(area: &str) -> (Listed, Listed) {
     )
 }
 
-fn read_circle(owner_team_id: i64, (qualifiers, mentors): (List, List)) -> Result<Circle> {
-    Ok(Circle {
+fn read_circle(owner_team_id: i64, (qualifiers, mentors): (List, List)) -> Result<AreaRoles> {
+    Ok(AreaRoles {
         owner_team_id,
         qualifiers: entries(qualifiers, row_id)?,
         mentors: entries(mentors, row_id)?,
@@ -147,7 +147,7 @@ fn read_circle(owner_team_id: i64, (qualifiers, mentors): (List, List)) -> Resul
 }
 
 /// Areas in use with their circles, the most critical ones first, then by name.
-pub fn areas(c: &mut Conn) -> Result<Vec<(Area, Circle)>> {
+pub fn areas(c: &mut Conn) -> Result<Vec<(Area, AreaRoles)>> {
     let rows: Vec<(Area, (List, List))> = areas::table
         .inner_join(teams::table)
         .filter(areas::archived_at.is_null())
@@ -165,7 +165,7 @@ pub fn areas(c: &mut Conn) -> Result<Vec<(Area, Circle)>> {
 }
 
 /// The areas in use in which somebody may plan drills, as [`areas`].
-pub fn plannable(c: &mut Conn, actor: &Actor) -> Result<Vec<(Area, Circle)>> {
+pub fn plannable(c: &mut Conn, actor: &Actor) -> Result<Vec<(Area, AreaRoles)>> {
     let mut all = areas(c)?;
     all.retain(|(_, circle)| circle.may_plan(actor));
     Ok(all)
@@ -220,7 +220,7 @@ fn parts(c: &mut Conn, drill: &Drill) -> Result<Vec<Part>> {
 }
 
 /// The area of that name in URLs with its circle, whether or not it is in use.
-pub fn area(c: &mut Conn, slug: &str) -> Result<(Area, Circle)> {
+pub fn area(c: &mut Conn, slug: &str) -> Result<(Area, AreaRoles)> {
     let found: Option<(Area, (List, List))> = areas::table
         .inner_join(teams::table)
         .filter(areas::slug.eq(slug))

@@ -14,7 +14,7 @@ use crate::domain::people::store::name_of;
 use crate::domain::standard::Level;
 use crate::error::{Error, Result};
 use crate::usecases::drill::actions::{entry, overtaken, require_runner, taking};
-use crate::usecases::drill::detail::File;
+use crate::usecases::drill::detail::DrillDetail;
 
 /// What somebody says of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,7 @@ fn advance(
     stamp: &Stamp<'_>,
 ) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    let file = File::lock(c, id)?;
+    let file = DrillDetail::lock(c, id)?;
     require_runner(&file, &act.actor)?;
     let way = (file.drill.state, taking(c, act, &file, wanted)?);
     if !store::advance(c, id, way, stamp, (by_id, act.now))? {
@@ -105,7 +105,7 @@ pub fn tick(
     mark: &Mark,
 ) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    let file = File::lock(c, id)?;
+    let file = DrillDetail::lock(c, id)?;
     require_runner(&file, &act.actor)?;
     taking(c, act, &file, Step::Tick)?;
     let line = file.lines.iter().find(|l| l.id == line_id);
@@ -147,7 +147,12 @@ fn touched(c: &mut Conn, act: &Act, line: &Line) -> Result<Error> {
 }
 
 /// What a mark writes on a line. When it happened stays as it was first said.
-fn ticked(file: &File, line: &Line, mark: &Mark, (by_id, act): (i64, &Act)) -> Result<Ticked> {
+fn ticked(
+    file: &DrillDetail,
+    line: &Line,
+    mark: &Mark,
+    (by_id, act): (i64, &Act),
+) -> Result<Ticked> {
     let open = Ticked {
         happened_at: None,
         ticked_by: Some(by_id),

@@ -11,14 +11,14 @@ use crate::domain::clearance::store;
 use crate::domain::clearance::store::Change;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, Standing, standing};
 use crate::domain::interim::{
-    Hindrance, can_extend, can_go_on, can_grant, check_end, check_extension,
+    Blocker, can_extend, can_go_on, can_grant, check_end, check_extension,
 };
 use crate::domain::people::model::Person;
 use crate::domain::signoff::Note;
-use crate::domain::signoff::independent::Matter;
+use crate::domain::signoff::independent::Exception;
 use crate::domain::{people, ramp};
 use crate::error::{Error, FieldErrors, Result};
-use crate::usecases::clearance::detail::Case;
+use crate::usecases::clearance::detail::ClearanceDetail;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::actions::permit_independent;
 use crate::web::Fields;
@@ -119,7 +119,7 @@ fn reason(fields: &Fields, errors: &mut FieldErrors) -> Option<Note> {
 pub fn grant(c: &mut Conn, act: &Act, ramp_id: i64, terms: &Granting) -> Result<i64> {
     let today = act.now.day();
     let dossier = Dossier::lock(c, ramp_id, today)?;
-    let by_id = permit_independent(c, (&act.actor, today), &dossier, Matter::Interim)?;
+    let by_id = permit_independent(c, (&act.actor, today), &dossier, Exception::Interim)?;
     let (mentee, area) = (dossier.ramp.mentee_id, &dossier.area);
     people::store::lock(c, &[mentee, terms.supervisor_id])?;
     store::lock_latest(c, (mentee, area.id))?;
@@ -161,7 +161,7 @@ pub(crate) fn allowed(
     c: &mut Conn,
     dossier: &Dossier,
     today: Day,
-) -> Result<std::result::Result<(), Hindrance>> {
+) -> Result<std::result::Result<(), Blocker>> {
     let (ramp, area_id) = (&dossier.ramp, dossier.area.id);
     let held: Vec<Clearance> = store::of_person(c, ramp.mentee_id)?
         .into_iter()
@@ -188,7 +188,7 @@ pub fn extend(c: &mut Conn, act: &Act, id: i64, terms: &Extension) -> Result<()>
     let held = store::by_id(c, id)?;
     let ramp_id = open_ramp(c, &held)?;
     let dossier = Dossier::lock(c, ramp_id, today)?;
-    let by_id = permit_independent(c, (&act.actor, today), &dossier, Matter::Interim)?;
+    let by_id = permit_independent(c, (&act.actor, today), &dossier, Exception::Interim)?;
     let held = match held.supervisor_id {
         Some(supervisor) => {
             people::store::lock(c, &[supervisor])?;
@@ -262,7 +262,7 @@ pub(crate) fn open_ramp(c: &mut Conn, held: &Clearance) -> Result<i64> {
 /// supervisor is not cleared, or the same.
 pub fn name_supervisor(c: &mut Conn, act: &Act, id: i64, terms: &Supervision) -> Result<()> {
     let (today, from) = (act.now.day(), terms.from);
-    let case = Case::load(c, id)?;
+    let case = ClearanceDetail::load(c, id)?;
     let by_id = case.permit(&act.actor, today)?;
     if case.standing(today) != Standing::Interim {
         return Err(Error::Conflict(
@@ -346,7 +346,7 @@ fn said(act: &Act, by_id: i64, reason: &Note) -> Change {
 
 /// Somebody else was first: who, what and when.
 fn overtaken(c: &mut Conn, act: &Act, id: i64) -> Result<Error> {
-    let case = Case::load(c, id)?;
+    let case = ClearanceDetail::load(c, id)?;
     Ok(Error::Conflict(match case.changes.last() {
         Some(last) => format!(
             "{} {} this clearance on {}. Nothing of yours was stored.",

@@ -13,7 +13,7 @@ use crate::domain::people::store::{end_membership, put_membership};
 use crate::domain::people::{Name, NewPerson, Place};
 use crate::error::{Error, Result};
 use crate::usecases::people::actions::{add, require_admin};
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 
 /// Adds a person to a team (or none) and makes the link by which they come in; gives back the person and the link.
 ///
@@ -237,7 +237,7 @@ pub fn meanwhile(
     let last = audit::store::last(c, actions, object)?;
     let by = last.map_or_else(String::new, |(name, at)| {
         let zone = &act.actor.time_zone;
-        let moment = Dial::new(zone, act.now).moment(at).text;
+        let moment = LocalTime::new(zone, act.now).moment(at).text;
         format!(" by {name} on {moment} ({zone})")
     });
     Ok(Error::Conflict(format!(

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::schema::{memberships, people};
-use crate::db::{Conn, one_of};
+use crate::db::{Conn, id_in};
 use crate::domain::people::model::Person;
 use crate::error::Result;
 
@@ -49,7 +49,7 @@ pub fn first(c: &mut Conn, limit: i64) -> Result<Vec<Person>> {
 pub fn of_teams(c: &mut Conn, team_ids: &[i64]) -> Result<Vec<Person>> {
     let mut found: Vec<Person> = people::table
         .inner_join(memberships::table)
-        .filter(one_of(memberships::team_id, team_ids).and(people::deactivated_at.is_null()))
+        .filter(id_in(memberships::team_id, team_ids).and(people::deactivated_at.is_null()))
         .select(Person::as_select())
         .load(c)?;
     sort(&mut found);

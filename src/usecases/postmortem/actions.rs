@@ -10,7 +10,7 @@ use crate::domain::people;
 use crate::domain::postmortem::lifecycle::{leads_to, who_may};
 use crate::domain::postmortem::store;
 use crate::domain::postmortem::store::Written;
-use crate::domain::postmortem::{Deed, Document, OfArea, Postmortem, State};
+use crate::domain::postmortem::{Document, OfArea, Postmortem, State, Transition};
 use crate::domain::standard::store as standards;
 use crate::error::{Error, FieldErrors, Result};
 use crate::words::Words;
@@ -153,7 +153,7 @@ pub fn may_edit(postmortem: &Postmortem, actor: &people::Actor) -> Result<()> {
     if circle.may_edit(actor) {
         return Ok(());
     }
-    let as_draft = crate::domain::postmortem::Circle {
+    let as_draft = crate::domain::postmortem::Access {
         state: State::Draft,
         ..circle
     };
@@ -170,13 +170,13 @@ pub fn may_edit(postmortem: &Postmortem, actor: &people::Actor) -> Result<()> {
 
 /// Leads it on from the state and text that were seen at `revision`.
 ///
-/// Errors: [`Error::Forbidden`] unless [`crate::domain::postmortem::Circle::may`]; [`Error::Conflict`] when somebody was faster or it makes
+/// Errors: [`Error::Forbidden`] unless [`crate::domain::postmortem::Access::may`]; [`Error::Conflict`] when somebody was faster or it makes
 /// no sense where it stands; [`Error::Invalid`] when it lacks what a teachable one has, or going back has no reason.
 pub fn lead_on(
     c: &mut Conn,
     act: &Act,
     slug: &str,
-    (deed, revision): (Deed, i32),
+    (deed, revision): (Transition, i32),
     note: &Note,
 ) -> Result<State> {
     let was = store::lock(c, slug)?;
@@ -194,19 +194,19 @@ pub fn lead_on(
     if !circle.may(&act.actor, deed) {
         return Err(Error::Forbidden(who_may(deed).into()));
     }
-    if matches!(deed, Deed::Submit | Deed::Approve) {
+    if matches!(deed, Transition::Submit | Transition::Approve) {
         require_whole(&was.document)?;
     }
-    if matches!(deed, Deed::Return | Deed::Retire) && note.is_empty() {
+    if matches!(deed, Transition::Return | Transition::Retire) && note.is_empty() {
         return Err(Error::field("note", "Say why, in a few words."));
     }
     must(store::set_state(c, &was, state, act.actor.id, act.now)?)?;
     let action = match deed {
-        Deed::Submit => "postmortem.submitted",
-        Deed::Return => "postmortem.returned",
-        Deed::Approve => "postmortem.approved",
-        Deed::Retire => "postmortem.retired",
-        Deed::Reopen => "postmortem.reopened",
+        Transition::Submit => "postmortem.submitted",
+        Transition::Return => "postmortem.returned",
+        Transition::Approve => "postmortem.approved",
+        Transition::Retire => "postmortem.retired",
+        Transition::Reopen => "postmortem.reopened",
     };
     let details = json!({
         "title": was.document.title, "from": was.state, "to": state, "note": note.as_str(),

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use crate::db::schema::{pairings, people, ramps, sessions};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, one_of};
+use crate::db::{Conn, id_in};
 use crate::domain::ramp::PairingRole;
 use crate::domain::ramp::load::{Load, WEEKS};
 use crate::domain::session::SessionState;
@@ -17,7 +17,7 @@ use crate::error::Result;
 pub fn loads(c: &mut Conn, ids: &[i64], now: UtcTime) -> Result<HashMap<i64, Load>> {
     let number = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
     let agreed: Vec<(i64, Option<i32>, Option<i32>)> = people::table
-        .filter(one_of(people::id, ids))
+        .filter(id_in(people::id, ids))
         .select((people::id, people::mentees_agreed, people::hours_agreed))
         .load(c)?;
     let mut loads: HashMap<i64, Load> = agreed
@@ -34,7 +34,7 @@ pub fn loads(c: &mut Conn, ids: &[i64], now: UtcTime) -> Result<HashMap<i64, Loa
     let pairs: Vec<(i64, PairingRole)> = pairings::table
         .inner_join(ramps::table)
         .filter(
-            one_of(pairings::mentor_id, ids)
+            id_in(pairings::mentor_id, ids)
                 .and(pairings::until.is_null())
                 .and(ramps::closed_at.is_null()),
         )
@@ -49,7 +49,7 @@ pub fn loads(c: &mut Conn, ids: &[i64], now: UtcTime) -> Result<HashMap<i64, Loa
     }
     let held: Vec<(i64, i32)> = sessions::table
         .filter(
-            one_of(sessions::mentor_id, ids)
+            id_in(sessions::mentor_id, ids)
                 .and(sessions::state.eq(SessionState::Held))
                 .and(sessions::superseded_at.is_null())
                 .and(sessions::undone_at.is_null())

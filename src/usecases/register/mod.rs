@@ -32,7 +32,7 @@ use rights::Rights;
 
 /// A person in an area: the engine's cell, and what it was decided on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Square {
+pub struct BoardCell {
     pub area_id: i64,
     /// What the board says.
     pub cell: Cell,
@@ -43,7 +43,7 @@ pub struct Square {
     pub signoff_by: Option<i64>,
 }
 
-impl Square {
+impl BoardCell {
     /// True when the cell says that word, first or second.
     pub fn says(&self, word: BoardStatus) -> bool {
         self.cell.status == word || self.cell.second == Some(word)
@@ -311,7 +311,7 @@ impl Register {
         person_id: i64,
         area_id: i64,
         readiness: &HashMap<i64, Readiness>,
-    ) -> Square {
+    ) -> BoardCell {
         let ramp = self.ramp_at.get(&(person_id, area_id));
         let known = ramp.and_then(|r| readiness.get(&r.id));
         let standing = self.standing(person_id, area_id);
@@ -319,7 +319,7 @@ impl Register {
         let mut cell = readiness::cell(standing, of_ramp, self.today);
         cell.percent = cell.percent.filter(|_| known.is_some());
         let signoff = ramp.and_then(|r| self.signoff(r.id));
-        Square {
+        BoardCell {
             area_id,
             cell,
             clearance: self

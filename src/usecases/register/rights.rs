@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::{Register, Scope, grouped};
 use crate::db::schema::{areas, memberships, pairings, qualifiers};
-use crate::db::{Conn, one_of};
+use crate::db::{Conn, id_in};
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people::Actor;
 use crate::domain::ramp::Parties;
@@ -31,16 +31,16 @@ impl Register {
     pub fn seen(
         c: &mut Conn,
         scope: &Scope<'_>,
-        asking: &ReadContext,
+        context: &ReadContext,
         others: &[i64],
     ) -> Result<Self> {
-        let today = asking.now.day();
-        let mut register = Self::load_with(c, scope, &asking.actor, others, today)?;
-        if asking.past.is_some() {
+        let today = context.now.day();
+        let mut register = Self::load_with(c, scope, &context.actor, others, today)?;
+        if context.past.is_some() {
             let people: Vec<i64> = register.people.keys().copied().collect();
             let areas: Vec<i64> = register.areas.iter().map(|a| a.id).collect();
             let ramps: Vec<i64> = register.ramps.iter().map(|r| r.id).collect();
-            let rights = asking.today(c, |c| of_today(c, &people, &areas, &ramps))?;
+            let rights = context.today(c, |c| of_today(c, &people, &areas, &ramps))?;
             register.rights = Some(rights);
         }
         Ok(register)
@@ -89,11 +89,11 @@ impl Register {
 /// Who may see today what belongs to those people and areas.
 fn of_today(c: &mut Conn, people: &[i64], areas: &[i64], ramps: &[i64]) -> Result<Rights> {
     let mentors: Vec<(i64, i64)> = pairings::table
-        .filter(one_of(pairings::ramp_id, ramps))
+        .filter(id_in(pairings::ramp_id, ramps))
         .select((pairings::ramp_id, pairings::mentor_id))
         .load(c)?;
     let places: Vec<(i64, i64)> = memberships::table
-        .filter(one_of(memberships::person_id, people))
+        .filter(id_in(memberships::person_id, people))
         .select((memberships::person_id, memberships::team_id))
         .load(c)?;
     let signs = qualifiers::area_id
@@ -101,7 +101,7 @@ fn of_today(c: &mut Conn, people: &[i64], areas: &[i64], ramps: &[i64]) -> Resul
         .and(qualifiers::until.is_null());
     let owned: Vec<(i64, i64, Option<i64>)> = areas::table
         .left_join(qualifiers::table.on(signs))
-        .filter(one_of(areas::id, areas))
+        .filter(id_in(areas::id, areas))
         .select((
             areas::id,
             areas::owner_team_id,

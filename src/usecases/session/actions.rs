@@ -7,7 +7,7 @@ use crate::db::types::UtcTime;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::people::Actor;
-use crate::domain::session::lifecycle::{ChangeKind, Refusal, Step, step};
+use crate::domain::session::lifecycle::{ChangeKind, Denied, Step, step};
 use crate::domain::session::model::Session;
 use crate::domain::session::store::{Change, Held};
 use crate::domain::session::{NewSession, SessionState, check_start, next, store};
@@ -184,7 +184,7 @@ pub(crate) fn refuse<T>(
     act: &Act,
     dossier: &Dossier,
     session: &Session,
-    why: Refusal,
+    why: Denied,
 ) -> Result<T> {
     let later = dossier
         .sessions
@@ -196,7 +196,7 @@ pub(crate) fn refuse<T>(
     };
     let last = store::changes(c, &[session.id])?.pop();
     let sentence = match (why, later, last) {
-        (Refusal::Superseded, Some(later), _) => {
+        (Denied::Superseded, Some(later), _) => {
             let verb = match session.state {
                 SessionState::Held => "corrected",
                 _ => "recorded",
@@ -204,7 +204,7 @@ pub(crate) fn refuse<T>(
             let then = "Nothing of yours was stored: look at that record first.";
             told(later.recorder(), verb, later.recorded_at, then)
         }
-        (Refusal::Undone | Refusal::Is(_), _, Some(last)) => {
+        (Denied::Undone | Denied::Is(_), _, Some(last)) => {
             let verb = match last.kind {
                 ChangeKind::Undone => "took back",
                 ChangeKind::Cancelled => "cancelled",
@@ -212,15 +212,15 @@ pub(crate) fn refuse<T>(
             };
             told(last.by_id, verb, last.at, "It stays as it is.")
         }
-        (Refusal::NotBegun, ..) => {
+        (Denied::NotBegun, ..) => {
             "This session has not begun. Move it or cancel it instead.".into()
         }
-        (Refusal::TooLate, ..) => {
+        (Denied::TooLate, ..) => {
             "A session can be undone for ten minutes after it was recorded. Correct it instead: the original stays \
              readable."
                 .into()
         }
-        (Refusal::NotHeld, ..) => "Only a session that was recorded is undone or corrected.".into(),
+        (Denied::NotHeld, ..) => "Only a session that was recorded is undone or corrected.".into(),
         _ => "This session has changed in the meantime. Look at it again.".into(),
     };
     Err(Error::Conflict(sentence))

@@ -8,7 +8,7 @@ use crate::domain::audit;
 use crate::domain::audit::Act;
 use crate::domain::people::Actor;
 use crate::domain::ramp::PairingRole;
-use crate::domain::session::difference::{Told, differences};
+use crate::domain::session::difference::{Snapshot, differences};
 use crate::domain::session::lifecycle::{ChangeKind, Step, standing, step};
 use crate::domain::session::model::Session;
 use crate::domain::session::store::{Change, Held};
@@ -108,8 +108,8 @@ pub fn undo(c: &mut Conn, act: &Act, id: i64) -> Result<Session> {
 }
 
 /// What a recorded session tells.
-pub fn told(dossier: &Dossier, session: &Session, next: &[next::store::NextAction]) -> Told {
-    Told {
+pub fn told(dossier: &Dossier, session: &Session, next: &[next::store::NextAction]) -> Snapshot {
+    Snapshot {
         kind: session.kind,
         starts_at: session.starts_at,
         minutes: session.minutes,
@@ -160,7 +160,7 @@ pub fn correct(c: &mut Conn, act: &Act, id: i64, new: &NewSession, reason: &Reas
     check(&dossier, act, new)?;
     let before = next::store::of_sessions(c, &[id])?;
     let was = told(&dossier, &session, &before);
-    let is = Told {
+    let is = Snapshot {
         kind: new.kind,
         starts_at: new.starts_at,
         minutes: new.minutes.number(),

@@ -11,7 +11,7 @@ use crate::domain::people;
 use crate::domain::people::Actor;
 use crate::domain::people::model::Person;
 use crate::domain::ramp::RampState;
-use crate::domain::shift::lifecycle::{ChangeKind, Refusal, Step, check_move, step};
+use crate::domain::shift::lifecycle::{ChangeKind, Denied, Step, check_move, step};
 use crate::domain::shift::store;
 use crate::domain::shift::store::Change;
 use crate::domain::shift::{Brief, Hours, NewShift, Reason, ShiftState};
@@ -19,7 +19,7 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::actions::mentors;
 use crate::usecases::shift::availability::taken;
-use crate::usecases::shift::detail::Scene;
+use crate::usecases::shift::detail::ShiftDetail;
 
 /// Lets mentee and mentors of a ramp under way pass.
 ///
@@ -99,7 +99,7 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewShift) -> Result<i64
 
 /// Gives a shift other hours than those the person saw.
 ///
-/// Errors: As [`Scene::may_arrange`]; [`Error::Conflict`] when it is planned no more, or somebody moved it in between;
+/// Errors: As [`ShiftDetail::may_arrange`]; [`Error::Conflict`] when it is planned no more, or somebody moved it in between;
 /// [`Error::Invalid`] when the hours cannot be, or without a reason.
 pub fn reschedule(
     c: &mut Conn,
@@ -136,7 +136,7 @@ pub fn reschedule(
 
 /// Gives a shift another brief.
 ///
-/// Errors: As [`Scene::may_arrange`]; [`Error::Conflict`] when it is planned no more; [`Error::Invalid`] without a
+/// Errors: As [`ShiftDetail::may_arrange`]; [`Error::Conflict`] when it is planned no more; [`Error::Invalid`] without a
 /// reason.
 pub fn rebrief(c: &mut Conn, act: &Act, id: i64, brief: &Brief, reason: &Reason) -> Result<()> {
     let (scene, by_id) = arranging(c, act, id, Step::Brief)?;
@@ -159,7 +159,7 @@ pub fn rebrief(c: &mut Conn, act: &Act, id: i64, brief: &Brief, reason: &Reason)
 
 /// Calls a shift off.
 ///
-/// Errors: As [`Scene::may_arrange`]; [`Error::Conflict`] when it is planned no more; [`Error::Invalid`] without a
+/// Errors: As [`ShiftDetail::may_arrange`]; [`Error::Conflict`] when it is planned no more; [`Error::Invalid`] without a
 /// reason.
 pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     let (scene, by_id) = arranging(c, act, id, Step::Cancel)?;
@@ -201,8 +201,8 @@ pub fn call_off(
 }
 
 /// A locked shift that whoever acts may arrange and that allows the step; and who acts.
-fn arranging(c: &mut Conn, act: &Act, id: i64, wanted: Step) -> Result<(Scene, i64)> {
-    let scene = Scene::lock(c, id)?;
+fn arranging(c: &mut Conn, act: &Act, id: i64, wanted: Step) -> Result<(ShiftDetail, i64)> {
+    let scene = ShiftDetail::lock(c, id)?;
     scene.may_arrange(&act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     allow(c, (&act.actor, act.now), &scene, wanted)?;
@@ -215,7 +215,7 @@ fn arranging(c: &mut Conn, act: &Act, id: i64, wanted: Step) -> Result<(Scene, i
 pub(crate) fn allow(
     c: &mut Conn,
     who: (&Actor, UtcTime),
-    scene: &Scene,
+    scene: &ShiftDetail,
     wanted: Step,
 ) -> Result<()> {
     let Err(why) = step(&scene.shift, wanted, who.1) else {
@@ -223,8 +223,8 @@ pub(crate) fn allow(
     };
     let shift = &scene.shift;
     let sentence = match why {
-        Refusal::Is(ShiftState::Planned) => "This shift has no debrief yet.".into(),
-        Refusal::Is(_) => {
+        Denied::Is(ShiftState::Planned) => "This shift has no debrief yet.".into(),
+        Denied::Is(_) => {
             let last = store::changes(c, shift.id)?.pop();
             let Some(last) = last else {
                 return Err(Error::fault("a closed shift without a change"));
@@ -240,15 +240,15 @@ pub(crate) fn allow(
                 who.0.moment(last.at, who.1)
             )
         }
-        Refusal::NotBegun => format!(
+        Denied::NotBegun => format!(
             "This shift begins on {}.",
             who.0.moment(shift.starts_at, who.1)
         ),
-        Refusal::Runs => format!(
+        Denied::Runs => format!(
             "This shift runs until {}. If it ended sooner, move its end first.",
             who.0.moment(shift.ends_at, who.1)
         ),
-        Refusal::NoLedger => {
+        Denied::NoLedger => {
             "A shadow shift has no ledger: the mentee watches, and takes no alert.".into()
         }
     };
@@ -282,7 +282,7 @@ pub(crate) fn keep(
 }
 
 /// An entry of the audit about that shift.
-pub(crate) fn entry(scene: &Scene, action: &'static str) -> Entry {
+pub(crate) fn entry(scene: &ShiftDetail, action: &'static str) -> Entry {
     Entry::new(action, format!("shift:{}", scene.shift.id))
         .person(scene.shift.mentee_id)
         .area(scene.shift.area_id)

@@ -6,7 +6,7 @@ use crate::domain::people;
 use crate::domain::shift::store;
 use crate::domain::shift::{Hours, ShiftState};
 use crate::error::{Error, Result};
-use crate::usecases::shift::detail::Scene;
+use crate::usecases::shift::detail::ShiftDetail;
 
 /// Why the two people of a shift are not free at its hours, as a sentence: one of them is on another shift then, or was.
 /// `but` is the shift itself, when it is moved. Both people stay locked until the transaction ends, so that no other
@@ -29,7 +29,7 @@ pub(crate) fn taken(
         both.1
     };
     // In which area is told to whoever may read that shift anyway.
-    let area = match Scene::load_for(c, other.id, &act.actor, &[]) {
+    let area = match ShiftDetail::load_for(c, other.id, &act.actor, &[]) {
         Ok(scene) => format!(" in {}", scene.area.name),
         Err(Error::Forbidden(_)) => String::new(),
         Err(fault) => return Err(fault),

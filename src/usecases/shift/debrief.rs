@@ -16,7 +16,7 @@ use crate::domain::shift::store;
 use crate::domain::shift::{NewAlert, NewDebrief, Verdict};
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::shift::actions::{allow, entry, keep, must};
-use crate::usecases::shift::detail::Scene;
+use crate::usecases::shift::detail::ShiftDetail;
 use crate::words::Words;
 
 /// Closes a shift, or puts another debrief in the place of the one that was seen.
@@ -25,7 +25,7 @@ use crate::words::Words;
 /// over, and when somebody closed or corrected it in between; [`Error::Invalid`] when the ledger has changed since it
 /// was looked at, or a competency is not of this ramp.
 pub fn write(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> Result<()> {
-    let scene = Scene::lock(c, shift_id)?;
+    let scene = ShiftDetail::lock(c, shift_id)?;
     scene.may_debrief(&act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let (wanted, change, action) = match new.corrects {
@@ -98,7 +98,7 @@ fn not_after_all(line: &Alert) -> Result<NewAlert> {
 }
 
 /// Holds what was entered against ledger and standard; gives back the lines it changes.
-fn check(c: &mut Conn, scene: &Scene, new: &NewDebrief) -> Result<Judged> {
+fn check(c: &mut Conn, scene: &ShiftDetail, new: &NewDebrief) -> Result<Judged> {
     let mut errors = FieldErrors::default();
     let mut standing = store::alerts(c, scene.shift.id)?;
     standing.retain(|line| line.undone_at.is_none());
@@ -130,7 +130,7 @@ fn check(c: &mut Conn, scene: &Scene, new: &NewDebrief) -> Result<Judged> {
 }
 
 /// Both practised: their clearances in the area, where they hold one, live on.
-fn practise(c: &mut Conn, act: &Act, scene: &Scene, by_id: i64) -> Result<()> {
+fn practise(c: &mut Conn, act: &Act, scene: &ShiftDetail, by_id: i64) -> Result<()> {
     let shift = &scene.shift;
     // In the order of their rows, so that two who close shifts of the same people do not wait for each other.
     let both = BTreeMap::from([(shift.mentee_id, "mentee"), (shift.with_id, "on call")]);

@@ -18,7 +18,7 @@ use crate::usecases::dossier::store as file;
 
 /// A shift and what it belongs to.
 #[derive(Debug, Clone)]
-pub struct Scene {
+pub struct ShiftDetail {
     pub shift: Shift,
     pub ramp: Ramp,
     pub area: Area,
@@ -29,7 +29,7 @@ pub struct Scene {
     people: HashMap<i64, Person>,
 }
 
-impl Scene {
+impl ShiftDetail {
     /// Loads it for whoever may read it: everybody the ramp concerns, and who is on call. `others` are people whose names
     /// are asked for too.
     pub fn load_for(c: &mut Conn, id: i64, actor: &Actor, others: &[i64]) -> Result<Self> {

@@ -15,7 +15,7 @@ use crate::domain::shift::model::Alert;
 use crate::domain::shift::store;
 use crate::error::{Error, Result};
 use crate::usecases::shift::actions::{allow, entry};
-use crate::usecases::shift::detail::Scene;
+use crate::usecases::shift::detail::ShiftDetail;
 
 /// How the lines that stand come out: the engine's own count, of this shift alone.
 pub fn count(alerts: &[Alert]) -> Ledger {
@@ -35,7 +35,7 @@ pub fn count(alerts: &[Alert]) -> Ledger {
 /// Errors: [`Error::Forbidden`] but for the two on the shift; [`Error::Conflict`] before it begins, once it is closed,
 /// and on a shadow shift.
 pub fn add(c: &mut Conn, act: &Act, shift_id: i64, new: &NewAlert) -> Result<i64> {
-    let scene = Scene::lock(c, shift_id)?;
+    let scene = ShiftDetail::lock(c, shift_id)?;
     scene.may_write(&act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     allow(c, (&act.actor, act.now), &scene, Step::Line)?;
@@ -56,7 +56,7 @@ pub fn add(c: &mut Conn, act: &Act, shift_id: i64, new: &NewAlert) -> Result<i64
 /// Whether somebody may take lines back: who may write them, and who will answer for them in the debrief.
 ///
 /// Errors: [`Error::Forbidden`] with who may.
-pub fn may_take_back(scene: &Scene, actor: &Actor) -> Result<()> {
+pub fn may_take_back(scene: &ShiftDetail, actor: &Actor) -> Result<()> {
     scene
         .may_write(actor)
         .or_else(|why| scene.may_debrief(actor).map_err(|_| why))
@@ -66,7 +66,7 @@ pub fn may_take_back(scene: &Scene, actor: &Actor) -> Result<()> {
 ///
 /// Errors: [`Error::Forbidden`]; [`Error::Conflict`] once the shift is closed, or when it was taken back before.
 pub fn take_back(c: &mut Conn, act: &Act, shift_id: i64, alert_id: i64) -> Result<()> {
-    let scene = Scene::lock(c, shift_id)?;
+    let scene = ShiftDetail::lock(c, shift_id)?;
     may_take_back(&scene, &act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     allow(c, (&act.actor, act.now), &scene, Step::Line)?;

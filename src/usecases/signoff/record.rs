@@ -12,8 +12,8 @@ use crate::domain::session::lifecycle as life;
 use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::question::model::Message;
 use crate::domain::signoff::record::{
-    Competency, Date, Deed, Evidence, Gap, Gate, Held, Item, Mentor, Point, Question, Record,
-    Stamp, Verdict, Waived, Who,
+    Attestation, Competency, Date, Evidence, Gap, Gate, Held, Item, Mentor, Point, Question,
+    Record, Stamp, Verdict, Waived, Who,
 };
 use crate::domain::signoff::{point, question};
 use crate::domain::standard;
@@ -23,12 +23,12 @@ use crate::usecases::dossier::Dossier;
 
 /// What was asked and answered on a sign-off, and the names of those who wrote.
 #[derive(Debug, Clone, Default)]
-pub struct Talk {
+pub struct Discussion {
     messages: Vec<Message>,
     names: HashMap<i64, String>,
 }
 
-impl Talk {
+impl Discussion {
     /// Looks up the questions and answers of a sign-off: two queries, one when there are none.
     pub fn load(c: &mut Conn, signoff_id: i64) -> Result<Self> {
         let messages = question::store::of_signoff(c, signoff_id)?;
@@ -47,7 +47,7 @@ impl Talk {
     }
 
     fn questions(&self) -> Vec<Question> {
-        let deed = |m: &Message| Deed {
+        let deed = |m: &Message| Attestation {
             who: Who {
                 id: m.by_id,
                 name: self.names.get(&m.by_id).cloned().unwrap_or_default(),
@@ -73,7 +73,7 @@ impl Record {
     pub fn draw(
         d: &Dossier,
         signoff: &Signoff,
-        talk: &Talk,
+        talk: &Discussion,
         names: impl Fn(i64) -> Option<String>,
     ) -> Result<Self> {
         let who = |id: i64| Who {
@@ -81,7 +81,7 @@ impl Record {
             name: names(id).unwrap_or_else(|| d.person(id).name.to_owned()),
         };
         let deed = |by: Option<i64>, at: Option<UtcTime>, note: Option<&String>| {
-            Some(Deed {
+            Some(Attestation {
                 who: who(by?),
                 at: Stamp(at?),
                 note: note.cloned().unwrap_or_default(),
@@ -108,7 +108,7 @@ impl Record {
                     until: p.until.map(Stamp),
                 })
                 .collect(),
-            request: Deed {
+            request: Attestation {
                 who: who(signoff.requested_by),
                 at: Stamp(signoff.requested_at),
                 note: signoff.request_note.clone(),
@@ -166,12 +166,12 @@ fn earlier(gap: &point::model::Point, who: impl Fn(i64) -> Who) -> Gap {
             code: gap.code.clone(),
             body: gap.body.clone(),
         },
-        named: Deed {
+        named: Attestation {
             who: who(gap.by_id),
             at: Stamp(gap.at),
             note: String::new(),
         },
-        closed: gap.closing().map(|closing| Deed {
+        closed: gap.closing().map(|closing| Attestation {
             who: who(closing.by_id),
             at: Stamp(closing.at),
             note: closing.note.to_owned(),

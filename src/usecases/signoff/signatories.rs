@@ -12,13 +12,13 @@ use crate::domain::people::model::{Membership, Person};
 use crate::domain::ramp::Parties;
 use crate::domain::ramp::model::{Pairing, Ramp};
 use crate::domain::signoff::model::Signoff;
-use crate::domain::signoff::{Hand, Key, Turn, due_key, may_turn};
+use crate::domain::signoff::{Authority, Key, Turn, due_key, may_turn};
 use crate::domain::{area, clearance, people, ramp};
 use crate::error::{Error, Result};
 
 /// What was looked up.
 #[derive(Debug, Clone)]
-pub struct Circle {
+pub struct Signatories {
     ramps: HashMap<i64, Ramp>,
     areas: HashMap<i64, Area>,
     parties: HashMap<i64, Parties>,
@@ -29,13 +29,13 @@ pub struct Circle {
     people: HashMap<i64, Person>,
 }
 
-impl Circle {
+impl Signatories {
     /// Looks up what the ramps of those rows need on that day; `others` are people whose names are asked for too.
     /// Seven queries, however many ramps there are.
     pub fn load(c: &mut Conn, ramp_ids: &[i64], others: &[i64], today: Day) -> Result<Self> {
         let ramps = ramp::store::by_ids(c, ramp_ids)?;
         let pairings = ramp::store::pairings(c, ramp_ids)?;
-        let areas = area::store::ever(c)?;
+        let areas = area::store::all_with_archived(c)?;
         let qualifiers = area::store::qualifiers(c)?;
         let memberships = people::store::memberships(c)?;
         let used: HashSet<i64> = ramps.iter().map(|r| r.area_id).collect();
@@ -170,7 +170,7 @@ impl Circle {
         let mut holders: Vec<&Person> = ids
             .into_iter()
             .filter(|id| {
-                let hand = Hand {
+                let hand = Authority {
                     person_id: *id,
                     leads_owner_team: leads.contains(id),
                     is_cleared: self.is_cleared(*id, ramp.area_id),

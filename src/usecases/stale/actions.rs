@@ -15,7 +15,7 @@ use crate::domain::stale::{NOTE_CHARS, Part, Ticks, is_answered};
 use crate::domain::standard::Content;
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::dossier::Dossier;
-use crate::usecases::standard::draft_editor::Desk;
+use crate::usecases::standard::draft_editor::DraftEditor;
 use crate::web::Fields;
 use crate::words::Words;
 
@@ -126,7 +126,7 @@ pub(crate) fn may_flag(dossier: &Dossier, actor: &Actor) -> Result<()> {
 /// Errors: [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when the flag is
 /// closed, there is no draft, or the draft does not change the line.
 pub fn answer(c: &mut Conn, act: &Act, slug: &str, id: i64, is_so: bool) -> Result<()> {
-    let desk = Desk::lock(c, act, slug)?;
+    let desk = DraftEditor::lock(c, act, slug)?;
     let flag = open_flag(c, act, desk.area.id, id)?;
     let before = desk.published().map(|p| &*p.content);
     if is_so && !is_answered(before, &desk.draft.content, &flag.item_code) {
@@ -157,7 +157,7 @@ pub fn close(
     id: i64,
     reason: &Words<NOTE_CHARS>,
 ) -> Result<()> {
-    let area = Desk::area(c, &act.actor, slug)?;
+    let area = DraftEditor::area(c, &act.actor, slug)?;
     let flag = open_flag(c, act, area.id, id)?;
     store::set_answer(c, &[id], None)?;
     store::close(c, id, act.actor.id, reason.as_str(), act.now)?;
@@ -192,7 +192,12 @@ fn open_flag(c: &mut Conn, act: &Act, area_id: i64, id: i64) -> Result<Flag> {
 /// is new. The caller holds the draft's lock, and [`tell`]s it once everything is stored.
 ///
 /// Errors: [`Error::Invalid`] when a flag is said to be answered by a line that is as it was.
-pub fn answer_with_line(c: &mut Conn, desk: &Desk, code: &str, ticks: &Ticks) -> Result<Vec<Flag>> {
+pub fn answer_with_line(
+    c: &mut Conn,
+    desk: &DraftEditor,
+    code: &str,
+    ticks: &Ticks,
+) -> Result<Vec<Flag>> {
     let mut flags = store::open_of_area(c, desk.area.id)?;
     flags.retain(|f| f.item_code == code);
     let before = desk.published().map(|p| &*p.content);

@@ -12,7 +12,7 @@ use crate::domain::standard::store::{NewVersion, Publication};
 use crate::domain::standard::{Content, Gate, Standard, StandardState, check, store};
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::clearance::delta;
-use crate::usecases::standard::draft_editor::{Desk, Seen, last_edit};
+use crate::usecases::standard::draft_editor::{DraftEditor, Seen, last_edit};
 use crate::usecases::standard::input::{LineInput, Note};
 
 /// Starts a draft from the published version, or from nothing; gives back its number.
@@ -21,7 +21,7 @@ use crate::usecases::standard::input::{LineInput, Note};
 /// draft.
 pub fn start(c: &mut Conn, act: &Act, slug: &str, from_published: bool) -> Result<i32> {
     area::store::lock_by_slug(c, slug)?;
-    let area = Desk::area_in_use(c, &act.actor, slug)?;
+    let area = DraftEditor::area_in_use(c, &act.actor, slug)?;
     let versions = store::of_area(c, area.id)?;
     if let Some(draft) = versions.iter().find(|s| s.state == StandardState::Draft) {
         let (who, at) = last_edit(c, act, draft)?;
@@ -209,7 +209,7 @@ fn change(
     act: &Act,
     slug: &str,
     seen: Seen,
-    f: impl FnOnce(&mut Desk) -> Result<Value>,
+    f: impl FnOnce(&mut DraftEditor) -> Result<Value>,
 ) -> Result<()> {
     let mut desk = open(c, act, slug, seen)?;
     let details = f(&mut desk)?;
@@ -217,8 +217,8 @@ fn change(
 }
 
 /// The draft as it was seen, locked. What somebody else wrote in the meantime is never written over without a look at it.
-fn open(c: &mut Conn, act: &Act, slug: &str, seen: Seen) -> Result<Desk> {
-    let desk = Desk::lock(c, act, slug)?;
+fn open(c: &mut Conn, act: &Act, slug: &str, seen: Seen) -> Result<DraftEditor> {
+    let desk = DraftEditor::lock(c, act, slug)?;
     match desk.overtaken(c, act, seen)? {
         None => Ok(desk),
         Some(sentence) => Err(Error::Conflict(format!(
@@ -228,15 +228,15 @@ fn open(c: &mut Conn, act: &Act, slug: &str, seen: Seen) -> Result<Desk> {
 }
 
 /// The same for a form that may have outlived its draft: it goes on in a new one.
-fn begin_or_open(c: &mut Conn, act: &Act, slug: &str, seen: Seen) -> Result<Desk> {
+fn begin_or_open(c: &mut Conn, act: &Act, slug: &str, seen: Seen) -> Result<DraftEditor> {
     if seen == Seen::Nothing {
         start(c, act, slug, true)?;
-        return Desk::lock(c, act, slug);
+        return DraftEditor::lock(c, act, slug);
     }
     open(c, act, slug, seen)
 }
 
-fn save(c: &mut Conn, act: &Act, desk: &Desk, details: Value) -> Result<()> {
+fn save(c: &mut Conn, act: &Act, desk: &DraftEditor, details: Value) -> Result<()> {
     let draft = &desk.draft;
     let at = (draft.id, draft.revision);
     if !store::save_draft(c, at, &draft.content, act.actor.id, act.now)? {

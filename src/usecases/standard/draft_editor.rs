@@ -58,7 +58,7 @@ impl Standard {
 
 /// An area's draft with all that is needed to change it.
 #[derive(Debug, Clone)]
-pub struct Desk {
+pub struct DraftEditor {
     pub area: Area,
     pub draft: Standard,
     /// The other versions, newest first.
@@ -67,7 +67,7 @@ pub struct Desk {
     pub is_begun: bool,
 }
 
-impl Desk {
+impl DraftEditor {
     /// The area, for whoever shapes its standard.
     pub fn area(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Area> {
         let area = area::store::by_slug(c, slug)?.ok_or(Error::NotFound("area"))?;
@@ -87,7 +87,7 @@ impl Desk {
 
     /// The same, where its standard may change: not while the area is archived.
     ///
-    /// Errors: As [`Desk::area`]; [`Error::Conflict`] when the area is archived.
+    /// Errors: As [`DraftEditor::area`]; [`Error::Conflict`] when the area is archived.
     pub fn area_in_use(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Area> {
         let area = Self::area(c, actor, slug)?;
         frozen(&area).map_or(Ok(area), |why| Err(Error::Conflict(why)))

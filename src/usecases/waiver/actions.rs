@@ -9,7 +9,7 @@ use crate::domain::people;
 use crate::domain::people::Actor;
 use crate::domain::ramp::RampState;
 use crate::domain::signoff::Note;
-use crate::domain::signoff::independent::Matter;
+use crate::domain::signoff::independent::Exception;
 pub use crate::domain::waiver::form::{Asked, Decision};
 use crate::domain::waiver::model::Waiver;
 use crate::domain::waiver::store;
@@ -177,7 +177,7 @@ pub(crate) fn movable(dossier: &Dossier) -> Result<()> {
 }
 
 fn permit(c: &mut Conn, act: &Act, dossier: &Dossier) -> Result<i64> {
-    permit_independent(c, (&act.actor, act.now.day()), dossier, Matter::Waiver)
+    permit_independent(c, (&act.actor, act.now.day()), dossier, Exception::Waiver)
 }
 
 /// A waiver of that ramp. The caller holds the ramp's lock.

@@ -4,10 +4,10 @@ use crate::domain::readiness::Excused;
 use crate::domain::waiver::model::Line;
 use crate::domain::waiver::{holding, waiting};
 use crate::usecases::dossier::Dossier;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 
 /// A waiver in a line beside the item or gate it is about.
-pub(crate) struct Beside {
+pub(crate) struct WaiverNote {
     /// Suffix of the status classes.
     pub css: &'static str,
     pub icon: &'static str,
@@ -16,15 +16,15 @@ pub(crate) struct Beside {
 }
 
 /// What of a ramp's waivers is shown beside an item or gate: the one that holds, and the one that waits.
-pub(crate) fn beside(d: &Dossier, excused: &Excused, dial: &Dial) -> Vec<Beside> {
-    let today = dial.now().day();
-    let line = |css, icon, line: &Line, text| Beside {
+pub(crate) fn beside(d: &Dossier, excused: &Excused, local: &LocalTime) -> Vec<WaiverNote> {
+    let today = local.now().day();
+    let line = |css, icon, line: &Line, text| WaiverNote {
         css,
         icon,
         text,
         href: format!("/ramps/{}/waivers#waiver-{}", d.ramp.id, line.id),
     };
-    let until = |l: &Line| dial.day(l.ends_on).text;
+    let until = |l: &Line| local.day(l.ends_on).text;
     let holds = holding(&d.waivers, excused, today).map(|l| {
         let by = l.decided_by.map_or("somebody", |id| d.person(id).name);
         let text = format!("Waived until {} by {by}", until(l));

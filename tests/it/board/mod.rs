@@ -17,7 +17,7 @@ use checkride::domain::people as persons;
 use checkride::domain::people::model::Person;
 use checkride::domain::people::{Actor, Email, Name, NewPerson, ZoneName};
 use checkride::usecases::dossier::Dossier;
-use checkride::usecases::register::{Register, Scope, Square, cover};
+use checkride::usecases::register::{BoardCell, Register, Scope, cover};
 use diesel::prelude::*;
 
 use crate::support::{Database, Role, Site, path, progress};
@@ -34,7 +34,7 @@ fn in_transaction<T>(database: &Database, f: impl FnOnce(&mut Conn) -> T) -> T {
 }
 
 /// Every cell that a register knows, of people who have not left.
-fn cells(c: &mut Conn, register: &Register) -> HashMap<(i64, i64), Square> {
+fn cells(c: &mut Conn, register: &Register) -> HashMap<(i64, i64), BoardCell> {
     let open: Vec<_> = register
         .ramps()
         .iter()

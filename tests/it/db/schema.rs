@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use checkride::db::schema::teams;
-use checkride::db::{Conn, migrate, one_of};
+use checkride::db::{Conn, id_in, migrate};
 use checkride::domain::people::Name;
 use checkride::domain::people::store::team_named;
 use diesel::prelude::*;
@@ -150,7 +150,7 @@ fn more_rows_may_be_asked_for_than_a_statement_takes_values() {
         team_named(&mut c, &team(name), at("2026-11-23T09:00:00Z")).unwrap();
     }
     let found = |c: &mut Conn, ids: &[i64]| {
-        let found = teams::table.filter(one_of(teams::id, ids));
+        let found = teams::table.filter(id_in(teams::id, ids));
         found.count().get_result::<i64>(c).unwrap()
     };
     let many: Vec<i64> = (1..=70_000).collect();

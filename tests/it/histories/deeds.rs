@@ -1,7 +1,7 @@
 //! What people try, and how it is tried.
 
 use checkride::db::Conn;
-use checkride::domain::assessment::{Entries, Evidence, Judged, Stream};
+use checkride::domain::assessment::{Entries, EvidenceNote, Judged, Stream};
 use checkride::domain::ramp::MarkKind;
 use checkride::domain::session::next::NextWords;
 use checkride::domain::session::plan::{Absent, NewPlan};
@@ -226,7 +226,7 @@ impl Organisation {
 fn judged(level: i64) -> Judged {
     Judged {
         level: Level::new(level),
-        evidence: Evidence::parse("Seen").unwrap(),
+        evidence: EvidenceNote::parse("Seen").unwrap(),
         source: None,
     }
 }

@@ -1,7 +1,7 @@
 //! The lines of the library.
 
 use checkride::db::schema::{clubs, postmortems};
-use checkride::domain::postmortem::Deed;
+use checkride::domain::postmortem::Transition;
 use checkride::domain::session::Minutes;
 use checkride::usecases::postmortem::club::actions::{NewPlan, People, plan};
 use checkride::words::Words;
@@ -24,7 +24,7 @@ fn drafted(site: &Site) {
 
 fn submitted(site: &Site) {
     drafted(site);
-    site.lead_on(Role::Stranger, &slug(site), Deed::Submit);
+    site.lead_on(Role::Stranger, &slug(site), Transition::Submit);
 }
 
 fn taught(site: &Site) {

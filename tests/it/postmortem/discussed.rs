@@ -2,7 +2,7 @@
 
 use checkride::db::schema::{sessions, standards};
 use checkride::domain::audit::Act;
-use checkride::domain::postmortem::{Deed, Document};
+use checkride::domain::postmortem::{Document, Transition};
 use checkride::domain::session::Minutes;
 use checkride::domain::standard::Gate;
 use checkride::usecases::postmortem::club::actions::{NewPlan, People, held, plan};
@@ -147,7 +147,7 @@ fn a_correction_and_a_plan_carry_it_over_even_when_it_was_retired_since() {
     planned.assert_status(303);
     let plan = planned.location().rsplit('/').next().unwrap().to_owned();
     mentor.get(planned.location()).assert_text("To discuss");
-    site.lead_on(Role::OwnerLead, &slug, Deed::Retire);
+    site.lead_on(Role::OwnerLead, &slug, Transition::Retire);
     site.app.wait_hours(30);
     let mentor = site.client(Role::Mentor);
 

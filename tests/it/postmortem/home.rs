@@ -1,6 +1,6 @@
 //! Post-mortems on home: reading clubs to be at and to close, and what comes back to mind.
 
-use checkride::domain::postmortem::{Deed, Document};
+use checkride::domain::postmortem::{Document, Transition};
 use checkride::domain::session::Minutes;
 use checkride::usecases::postmortem::club::actions::{NewPlan, People, plan};
 use checkride::words::Words;
@@ -86,7 +86,7 @@ fn what_happened_a_year_ago_comes_back_to_those_whom_its_area_concerns() {
         assert_eq!(home(&site, role).contains(line), sees, "{role:?}");
     }
     // A teachable one alone, and for a week on either side of the day.
-    site.lead_on(Role::Qualifier, &slug, Deed::Retire);
+    site.lead_on(Role::Qualifier, &slug, Transition::Retire);
     assert!(!home(&site, Role::Mentee).contains(line));
     let slug = site.teach(&Document {
         title: "The origin melted".into(),

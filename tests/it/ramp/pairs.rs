@@ -2,7 +2,7 @@
 
 use checkride::db::schema::{pairings, people};
 use checkride::domain::ramp::PairingRole;
-use checkride::domain::signoff::{Hand, Key, Refusal, may_turn};
+use checkride::domain::signoff::{Authority, Denied, Key, may_turn};
 use checkride::usecases::dossier::Dossier;
 
 use super::*;
@@ -76,7 +76,7 @@ fn a_part_is_handed_over_with_its_history_and_the_one_who_gave_it_never_decides(
         .send(&format!("{ramp}/items/PAY-K1"), &mark)
         .assert_status(403);
     mentor.get(&path(&site, "hand-over")).assert_status(403);
-    let hand = |who: &Member| Hand {
+    let hand = |who: &Member| Authority {
         person_id: who.id,
         leads_owner_team: true,
         is_cleared: true,
@@ -85,7 +85,7 @@ fn a_part_is_handed_over_with_its_history_and_the_one_who_gave_it_never_decides(
     for who in [&site.mentor, &site.qualifier] {
         assert_eq!(
             may_turn(Key::Second, &parties, None, hand(who)),
-            Err(Refusal::Mentor)
+            Err(Denied::Mentor)
         );
     }
     assert_eq!(told(&site, "ramp.handed_over"), 1);

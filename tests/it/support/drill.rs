@@ -8,7 +8,7 @@ use checkride::domain::session::Minutes;
 use checkride::domain::standard::Level;
 use checkride::error::Result;
 use checkride::usecases::drill::actions;
-use checkride::usecases::drill::detail::File;
+use checkride::usecases::drill::detail::DrillDetail;
 use checkride::usecases::drill::run;
 use checkride::usecases::drill::run::{Mark, Sighting};
 use checkride::words::Words;
@@ -92,8 +92,8 @@ impl Site {
     }
 
     /// A drill with all that belongs to it.
-    pub fn drill(&self, id: i64) -> File {
-        self.app.db(|c| File::load(c, id))
+    pub fn drill(&self, id: i64) -> DrillDetail {
+        self.app.db(|c| DrillDetail::load(c, id))
     }
 
     /// The lines of its sheet.

@@ -1,6 +1,6 @@
 //! Post-mortems for tests, written through the use cases.
 
-use checkride::domain::postmortem::{Deed, Document, Postmortem, store};
+use checkride::domain::postmortem::{Document, Postmortem, Transition, store};
 use checkride::usecases::postmortem::actions::{Note, add, lead_on};
 
 use super::{Role, Site};
@@ -13,7 +13,7 @@ impl Site {
     }
 
     /// Somebody leads it on, wherever it stands.
-    pub fn lead_on(&self, role: Role, slug: &str, deed: Deed) {
+    pub fn lead_on(&self, role: Role, slug: &str, deed: Transition) {
         let (act, note) = (self.act(role), Note::parse("So it is").unwrap());
         self.app.db(|c| {
             let revision = store::named(c, slug)?.revision;
@@ -24,8 +24,8 @@ impl Site {
     /// One that the stranger wrote and the qualifier made teachable.
     pub fn teach(&self, document: &Document) -> String {
         let slug = self.write(Role::Stranger, document);
-        self.lead_on(Role::Stranger, &slug, Deed::Submit);
-        self.lead_on(Role::Qualifier, &slug, Deed::Approve);
+        self.lead_on(Role::Stranger, &slug, Transition::Submit);
+        self.lead_on(Role::Qualifier, &slug, Transition::Approve);
         slug
     }
 

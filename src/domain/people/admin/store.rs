@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{Details, Show, pattern};
 use crate::db::schema::{areas, departures, memberships, people, teams};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, ForUpdate, one_of};
+use crate::db::{Conn, ForUpdate, id_in};
 use crate::domain::people::Name;
 use crate::domain::people::model::{Person, Team};
 use crate::error::{Error, Result};
@@ -69,7 +69,7 @@ pub fn page(c: &mut Conn, q: &str, show: Show, after: Option<i64>, most: i64) ->
 pub fn teams_of(c: &mut Conn, person_ids: &[i64]) -> Result<Vec<(i64, i64, String, bool)>> {
     let mut all: Vec<(i64, i64, String, bool)> = memberships::table
         .inner_join(teams::table)
-        .filter(one_of(memberships::person_id, person_ids))
+        .filter(id_in(memberships::person_id, person_ids))
         .select((
             memberships::person_id,
             teams::id,
@@ -234,7 +234,7 @@ pub fn led_alone(c: &mut Conn, person_id: i64) -> Result<Vec<String>> {
         .load(c)?;
     let shared: Vec<i64> = memberships::table
         .inner_join(people::table)
-        .filter(one_of(memberships::team_id, &led))
+        .filter(id_in(memberships::team_id, &led))
         .filter(
             memberships::is_lead
                 .eq(true)
@@ -245,7 +245,7 @@ pub fn led_alone(c: &mut Conn, person_id: i64) -> Result<Vec<String>> {
         .load(c)?;
     let alone: Vec<i64> = led.into_iter().filter(|id| !shared.contains(id)).collect();
     Ok(teams::table
-        .filter(one_of(teams::id, &alone))
+        .filter(id_in(teams::id, &alone))
         .select(teams::name)
         .order(teams::name)
         .load(c)?)

@@ -6,7 +6,7 @@ use crate::db::types::UtcTime;
 use crate::domain::session::Minutes;
 use crate::error::{Error, FieldErrors, Result};
 use crate::web::Fields;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 use crate::words::Words;
 
 /// A club about to be planned.
@@ -43,9 +43,9 @@ impl People {
 }
 
 /// Reads the form, all errors at once.
-pub fn parse(fields: &Fields, dial: &Dial) -> Result<NewPlan> {
+pub fn parse(fields: &Fields, local: &LocalTime) -> Result<NewPlan> {
     let mut errors = FieldErrors::default();
-    let starts_at = dial.parse_input(fields.get("starts_at"));
+    let starts_at = local.parse_input(fields.get("starts_at"));
     if starts_at.is_none() {
         errors.add("starts_at", "Enter the day and time it begins.");
     }

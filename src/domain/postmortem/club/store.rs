@@ -8,7 +8,7 @@ use crate::db::fixed::{Fixed, fixed};
 use crate::db::list::{List, entries, listed, row_id};
 use crate::db::schema::{areas, club_people, clubs, people, postmortems, ramps};
 use crate::db::types::{Day, UtcTime};
-use crate::db::{Conn, ForUpdate, one_of};
+use crate::db::{Conn, ForUpdate, id_in};
 use crate::domain::people::Actor;
 use crate::domain::postmortem::Postmortem;
 use crate::domain::postmortem::reading::Concerned;
@@ -306,7 +306,7 @@ pub fn ramping(c: &mut Conn, postmortem: &Postmortem) -> Result<Vec<Ramping>> {
         .inner_join(people::table.on(people::id.eq(ramps::mentee_id)))
         .inner_join(areas::table.on(areas::id.eq(ramps::area_id)))
         .filter(
-            one_of(ramps::area_id, &area_ids)
+            id_in(ramps::area_id, &area_ids)
                 .and(ramps::closed_at.is_null())
                 .and(ramps::state.ne(RampState::Proposed))
                 .and(people::deactivated_at.is_null()),

@@ -9,7 +9,7 @@ use super::{Action, Document, Point, Severity};
 use crate::db::types::UtcTime;
 use crate::error::{FieldErrors, Result};
 use crate::web::Fields;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 use crate::words::{Words, web_address};
 
 /// Points of one post-mortem, at most: more than that nobody discusses in an hour.
@@ -111,7 +111,7 @@ impl Form {
     }
 
     /// A document as it stands, ready to be changed.
-    pub fn of(document: &Document, revision: i32, dial: &Dial) -> Self {
+    pub fn of(document: &Document, revision: i32, local: &LocalTime) -> Self {
         let action = |a: &Action| {
             let link = a.link.as_deref().unwrap_or_default();
             let parts = [a.what.as_str(), a.owner.as_str(), link];
@@ -123,7 +123,7 @@ impl Form {
         Self {
             title: document.title.clone(),
             severity: document.severity.word().into(),
-            occurred_at: dial.input(document.occurred_at),
+            occurred_at: local.input(document.occurred_at),
             minutes: document.minutes.to_string(),
             areas: document.areas.iter().cloned().collect(),
             systems: document.systems.join("\n"),
@@ -150,10 +150,10 @@ impl Form {
     }
 
     /// The same with its time as the field of a page takes it.
-    pub fn on_a_page(self, dial: &Dial) -> Self {
+    pub fn on_a_page(self, local: &LocalTime) -> Self {
         match self.occurred_at.trim().parse::<jiff::Timestamp>() {
             Ok(exact) => Self {
-                occurred_at: dial.input(exact.into()),
+                occurred_at: local.input(exact.into()),
                 ..self
             },
             Err(_) => self,
@@ -169,7 +169,7 @@ impl Form {
         all.take(shown).collect()
     }
 
-    pub fn read(&self, dial: &Dial) -> Result<Document> {
+    pub fn read(&self, local: &LocalTime) -> Result<Document> {
         let mut errors = FieldErrors::default();
         let title = match Words::<160>::required(&self.title, "Say in a line what happened.") {
             Ok(title) => title.as_str().replace('\n', " "),
@@ -182,7 +182,7 @@ impl Form {
         if severity.is_none() {
             errors.add("severity", "Choose how bad it was.");
         }
-        let occurred_at = self.moment(dial, &mut errors);
+        let occurred_at = self.moment(local, &mut errors);
         let minutes = self.minutes.trim().parse().ok();
         let minutes = minutes.filter(|n| (1..=MOST_MINUTES).contains(n));
         if minutes.is_none() {
@@ -225,13 +225,13 @@ impl Form {
     }
 
     /// When it began: not in the future.
-    fn moment(&self, dial: &Dial, errors: &mut FieldErrors) -> Option<UtcTime> {
+    fn moment(&self, local: &LocalTime, errors: &mut FieldErrors) -> Option<UtcTime> {
         let text = self.occurred_at.trim();
         let exact = || text.parse::<jiff::Timestamp>().ok().map(UtcTime::from);
-        let at = dial.parse_input(text).or_else(exact);
+        let at = local.parse_input(text).or_else(exact);
         match at {
             None => errors.add("occurred_at", "Enter the day and time it began."),
-            Some(at) if at > dial.now() => {
+            Some(at) if at > local.now() => {
                 errors.add("occurred_at", "This is in the future. Enter when it began.");
             }
             Some(_) => {}

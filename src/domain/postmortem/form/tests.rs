@@ -3,9 +3,9 @@ use super::*;
 use crate::error::Error;
 use proptest::prelude::*;
 
-fn dial() -> Dial {
+fn local() -> LocalTime {
     let now = "2026-11-23T09:00:00Z".parse::<jiff::Timestamp>().unwrap();
-    Dial::new("Asia/Singapore", now.into())
+    LocalTime::new("Asia/Singapore", now.into())
 }
 
 fn whole() -> Document {
@@ -29,8 +29,8 @@ fn whole() -> Document {
 
 #[test]
 fn what_was_read_is_what_the_form_shows_again() {
-    let form = Form::of(&whole(), 3, &dial());
-    assert_eq!(form.read(&dial()).unwrap(), whole());
+    let form = Form::of(&whole(), 3, &local());
+    assert_eq!(form.read(&local()).unwrap(), whole());
     assert_eq!(form.occurred_at, "2026-06-19T03:42", "as it was read there");
     assert_eq!(form.roomy_points().len(), 3);
 }
@@ -51,7 +51,7 @@ fn every_field_that_cannot_be_used_is_told_at_once() {
         ],
         ..Form::default()
     };
-    let Err(Error::Invalid(errors)) = form.read(&dial()) else {
+    let Err(Error::Invalid(errors)) = form.read(&local()) else {
         panic!("it was read");
     };
     let told: Vec<_> = errors.iter().map(|(field, _)| field).collect();
@@ -88,8 +88,8 @@ proptest! {
     ) {
         let pairs: Vec<_> = pairs.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
         let form = Form::typed(&Fields::of(&pairs));
-        if let Ok(document) = form.read(&dial()) {
-            let again = Form::of(&document, 0, &dial()).read(&dial()).unwrap();
+        if let Ok(document) = form.read(&local()) {
+            let again = Form::of(&document, 0, &local()).read(&local()).unwrap();
             prop_assert_eq!(again, document);
         }
         prop_assert!((2..=MOST_POINTS).contains(&form.roomy_points().len()));

@@ -13,9 +13,9 @@ pub const FIRST_QUESTION: &str =
 
 /// The steps of a document: 0 is the symptoms, the others are the numbers, from 1, of the points that ask something.
 pub fn steps(document: &Document) -> Vec<usize> {
-    let asking = (1..).zip(&document.points);
-    let asking = asking.filter(|(_, point)| !point.question.is_empty());
-    std::iter::once(0).chain(asking.map(|(n, _)| n)).collect()
+    let context = (1..).zip(&document.points);
+    let context = context.filter(|(_, point)| !point.question.is_empty());
+    std::iter::once(0).chain(context.map(|(n, _)| n)).collect()
 }
 
 /// The step that a reader with these answers is at; nothing when they have answered all of them.
@@ -68,7 +68,7 @@ mod tests {
     use crate::domain::postmortem::document::tests::document;
     use proptest::prelude::*;
 
-    fn asking(questions: &[bool]) -> Document {
+    fn context(questions: &[bool]) -> Document {
         Document {
             points: questions
                 .iter()
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn one_step_after_the_other() {
-        let document = asking(&[true, false, true]);
+        let document = context(&[true, false, true]);
         assert_eq!(steps(&document), [0, 1, 3]);
         let at = |answered: &[usize]| {
             let step = step_at(&document, &answered.iter().copied().collect());
@@ -136,7 +136,7 @@ mod tests {
             questions in prop::collection::vec(any::<bool>(), 0..8),
             answered in prop::collection::btree_set(0_usize..9, 0..9),
         ) {
-            let document = asking(&questions);
+            let document = context(&questions);
             let step = step_at(&document, &answered);
             for (n, how) in seen(&document, step) {
                 if how == Seen::Whole && !document.points[n - 1].question.is_empty() {

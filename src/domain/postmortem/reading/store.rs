@@ -6,7 +6,7 @@ use diesel::sql_types::Bool;
 use crate::db::fixed::{Fixed, fixed};
 use crate::db::schema::{people, postmortem_answers, postmortems};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, one_of};
+use crate::db::{Conn, id_in};
 use crate::domain::people::Actor;
 use crate::error::Result;
 
@@ -105,10 +105,7 @@ pub fn of_others(c: &mut Conn, postmortem_id: i64, actor: &Actor) -> Result<Vec<
          WHERE g.mentor_id = {me} AND g.until IS NULL AND o.closed_at IS NULL AND o.state <> 'proposed')"
     ));
     let led = crate::db::schema::memberships::table
-        .filter(one_of(
-            crate::db::schema::memberships::team_id,
-            &actor.leads,
-        ))
+        .filter(id_in(crate::db::schema::memberships::team_id, &actor.leads))
         .select(crate::db::schema::memberships::person_id);
     Ok(postmortem_answers::table
         .inner_join(people::table.on(people::id.eq(postmortem_answers::person_id)))

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::db::schema::{postmortem_versions, postmortems};
-use crate::db::{Conn, one_of};
+use crate::db::{Conn, id_in};
 use crate::domain::postmortem::{Document, State};
 use crate::error::{Error, Result};
 
@@ -41,7 +41,7 @@ pub fn all(c: &mut Conn) -> Result<Vec<Kept>> {
         .filter(|(_, _, state, ..)| *state == State::Draft);
     let drafts: Vec<i64> = drafts.map(|(id, ..)| *id).collect();
     let written: Vec<(i64, String)> = postmortem_versions::table
-        .filter(one_of(postmortem_versions::postmortem_id, &drafts))
+        .filter(id_in(postmortem_versions::postmortem_id, &drafts))
         .order((
             postmortem_versions::postmortem_id,
             postmortem_versions::revision,

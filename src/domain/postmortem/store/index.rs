@@ -6,7 +6,7 @@ use super::Written;
 use crate::db::schema::{
     postmortem_area_spells, postmortem_areas, postmortem_codes, postmortem_systems,
 };
-use crate::db::{Conn, one_of};
+use crate::db::{Conn, id_in};
 use crate::error::Result;
 
 /// Writes anew what it is found by.
@@ -54,7 +54,7 @@ fn keep_areas(c: &mut Conn, id: i64, new: Written<'_>) -> Result<()> {
         .load(c)?;
     let over = lasting.iter().filter(|(_, area)| !new.areas.contains(area));
     let over: Vec<i64> = over.map(|(spell, _)| *spell).collect();
-    diesel::update(spells::table.filter(one_of(spells::id, &over)))
+    diesel::update(spells::table.filter(id_in(spells::id, &over)))
         .set(spells::until.eq(new.at))
         .execute(c)?;
     let is_new = |area: &&i64| lasting.iter().all(|(_, known)| known != *area);

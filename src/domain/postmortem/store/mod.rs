@@ -13,7 +13,7 @@ use crate::db::fixed::fixed;
 use crate::db::list::{List, Listed, entries, listed, row_id};
 use crate::db::schema::{areas, postmortem_areas, postmortem_versions, postmortems};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, ForUpdate, one_of};
+use crate::db::{Conn, ForUpdate, id_in};
 use crate::error::{Error, Result};
 
 /// Versions that a page lists, the newest.
@@ -148,7 +148,7 @@ pub fn areas_named(c: &mut Conn, slugs: &[String]) -> Result<Vec<OfArea>> {
 pub fn systems_of(c: &mut Conn, area_ids: &[i64]) -> Result<Vec<String>> {
     use crate::db::schema::systems;
     Ok(systems::table
-        .filter(one_of(systems::area_id, area_ids))
+        .filter(id_in(systems::area_id, area_ids))
         .order((systems::name, systems::id))
         .select(systems::name)
         .load(c)?)

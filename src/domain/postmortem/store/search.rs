@@ -11,7 +11,7 @@ use crate::db::schema::{
     areas, postmortem_areas, postmortem_codes, postmortem_systems, postmortems, qualifiers,
 };
 use crate::db::types::{Day, UtcTime};
-use crate::db::{Conn, one_of};
+use crate::db::{Conn, id_in};
 use crate::domain::people::Actor;
 use crate::domain::postmortem::{Severity, State};
 use crate::error::Result;
@@ -57,7 +57,7 @@ pub fn reader(c: &mut Conn, actor: &Actor) -> Result<Reader> {
         )
         .select(qualifiers::area_id);
     let answers_for = areas::table
-        .filter(one_of(areas::owner_team_id, &actor.leads).or(areas::id.eq_any(signs)))
+        .filter(id_in(areas::owner_team_id, &actor.leads).or(areas::id.eq_any(signs)))
         .select(areas::id)
         .load(c)?;
     Ok(Reader { id, answers_for })
@@ -113,7 +113,7 @@ fn read((id, slug, title, state, severity, occurred_at, minutes, of): Line) -> R
 /// A page of what is looked for, the latest first, one more than `limit` when there are more.
 pub fn page(c: &mut Conn, wanted: &Search, reader: &Reader, limit: usize) -> Result<Vec<Listing>> {
     let mine = postmortem_areas::table
-        .filter(one_of(postmortem_areas::area_id, &reader.answers_for))
+        .filter(id_in(postmortem_areas::area_id, &reader.answers_for))
         .select(postmortem_areas::postmortem_id);
     let once_open = postmortems::state
         .eq(State::Retired)

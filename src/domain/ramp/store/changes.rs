@@ -5,7 +5,7 @@ use diesel::sql_types::{Date, Nullable, Text};
 
 use crate::db::schema::{ramp_acceptances, ramp_changes, ramp_targets, ramps};
 use crate::db::types::{Day, UtcTime};
-use crate::db::{Conn, Each, one_of};
+use crate::db::{Conn, Each, id_in};
 use crate::domain::ramp::RampState;
 use crate::domain::ramp::arrange::Acceptance;
 use crate::error::Result;
@@ -43,7 +43,7 @@ pub struct Target {
 /// The states of those ramps, in the order they came.
 pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Change>> {
     Ok(ramp_changes::table
-        .filter(one_of(ramp_changes::ramp_id, ramp_ids))
+        .filter(id_in(ramp_changes::ramp_id, ramp_ids))
         .order(ramp_changes::id)
         .select(Change::as_select())
         .load(c)?)

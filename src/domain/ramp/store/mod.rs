@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use super::{MarkKind, PairingRole, RampState};
 use crate::db::schema::{item_marks, pairings, ramp_changes, ramps};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, ForUpdate, one_of};
+use crate::db::{Conn, ForUpdate, id_in};
 use crate::domain::ramp::DAYS_BEFORE_RAMP;
 use crate::error::{Error, Result};
 
@@ -26,7 +26,7 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Ramp> {
 /// The ramps of those rows, in no order.
 pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Ramp>> {
     Ok(ramps::table
-        .filter(one_of(ramps::id, ids))
+        .filter(id_in(ramps::id, ids))
         .select(Ramp::as_select())
         .load(c)?)
 }
@@ -88,7 +88,7 @@ pub fn mentored_by(c: &mut Conn, person_id: i64) -> Result<Vec<Ramp>> {
 /// Pairings of those ramps, past and present.
 pub fn pairings(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Pairing>> {
     Ok(pairings::table
-        .filter(one_of(pairings::ramp_id, ramp_ids))
+        .filter(id_in(pairings::ramp_id, ramp_ids))
         .order((pairings::ramp_id, pairings::role, pairings::since))
         .select(Pairing::as_select())
         .load(c)?)

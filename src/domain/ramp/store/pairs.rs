@@ -11,7 +11,7 @@ use crate::error::Result;
 /// A row of `pairings` with the reasons given when it began and ended.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = pairings)]
-pub struct Told {
+pub struct PairingHistory {
     pub mentor_id: i64,
     /// Primary or secondary.
     pub role: PairingRole,

@@ -6,7 +6,7 @@ use super::today;
 use crate::domain::readiness::*;
 use crate::domain::standard::{Content, Gate};
 
-fn asking(gate: Gate) -> Content {
+fn context(gate: Gate) -> Content {
     Content {
         competencies: Vec::new(),
         items: Vec::new(),
@@ -19,7 +19,7 @@ fn held(gate: Gate, practice: Practice) -> Readiness {
         practice,
         ..Facts::default()
     };
-    evaluate(&asking(gate), &facts, today())
+    evaluate(&context(gate), &facts, today())
 }
 
 fn shadowed(shifts: u32, people: u32, with: &[i64]) -> Readiness {

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::NextWords;
 use crate::db::schema::{next_actions, sessions};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, one_of};
+use crate::db::{Conn, id_in};
 use crate::domain::session::model::Session;
 use crate::error::Result;
 
@@ -35,7 +35,7 @@ pub fn open(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<NextAction>> {
     }
     let rows: Vec<(NextAction, Session)> = next_actions::table
         .inner_join(sessions::table)
-        .filter(one_of(next_actions::ramp_id, ramp_ids).and(next_actions::done_at.is_null()))
+        .filter(id_in(next_actions::ramp_id, ramp_ids).and(next_actions::done_at.is_null()))
         .order(next_actions::id)
         .select((NextAction::as_select(), Session::as_select()))
         .load(c)?;
@@ -46,7 +46,7 @@ pub fn open(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<NextAction>> {
 /// What was agreed in those sessions, done or not, oldest first.
 pub fn of_sessions(c: &mut Conn, session_ids: &[i64]) -> Result<Vec<NextAction>> {
     Ok(next_actions::table
-        .filter(one_of(next_actions::session_id, session_ids))
+        .filter(id_in(next_actions::session_id, session_ids))
         .order(next_actions::id)
         .select(NextAction::as_select())
         .load(c)?)

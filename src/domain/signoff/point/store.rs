@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::{Closing, PointKind};
 use crate::db::schema::signoff_points;
 use crate::db::types::UtcTime;
-use crate::db::{Conn, one_of};
+use crate::db::{Conn, id_in};
 use crate::error::{Error, Result};
 
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Point> {
@@ -22,7 +22,7 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Point> {
 pub fn of_ramps(c: &mut Conn, kind: PointKind, ramp_ids: &[i64]) -> Result<Vec<Point>> {
     Ok(signoff_points::table
         .filter(signoff_points::kind.eq(kind))
-        .filter(one_of(signoff_points::ramp_id, ramp_ids))
+        .filter(id_in(signoff_points::ramp_id, ramp_ids))
         .order(signoff_points::id)
         .select(Point::as_select())
         .load(c)?)
@@ -32,7 +32,7 @@ pub fn of_ramps(c: &mut Conn, kind: PointKind, ramp_ids: &[i64]) -> Result<Vec<P
 pub fn of_signoffs(c: &mut Conn, kind: PointKind, signoff_ids: &[i64]) -> Result<Vec<Point>> {
     Ok(signoff_points::table
         .filter(signoff_points::kind.eq(kind))
-        .filter(one_of(signoff_points::signoff_id, signoff_ids))
+        .filter(id_in(signoff_points::signoff_id, signoff_ids))
         .order(signoff_points::id)
         .select(Point::as_select())
         .load(c)?)

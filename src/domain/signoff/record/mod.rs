@@ -68,7 +68,7 @@ pub struct Mentor {
 
 /// Somebody did something, with words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Deed {
+pub struct Attestation {
     pub who: Who,
     pub at: Stamp,
     /// With which words; may be empty.
@@ -81,7 +81,7 @@ pub struct Verdict {
     /// `granted`, `returned` or `withdrawn`.
     pub state: String,
     /// By whom, when, with which words.
-    pub deed: Deed,
+    pub deed: Attestation,
     /// Last day of the clearance it granted.
     pub ends_on: Option<Date>,
     /// Gaps a return named, conditions an approval set; none in records of version 1.
@@ -102,9 +102,9 @@ pub struct Point {
 pub struct Gap {
     pub point: Point,
     /// Who named it, and when.
-    pub named: Deed,
+    pub named: Attestation,
     /// Who closed it, when, with which words; `None` when it was open.
-    pub closed: Option<Deed>,
+    pub closed: Option<Attestation>,
 }
 
 /// A question with its answers.
@@ -113,9 +113,9 @@ pub struct Question {
     /// Row; answers are sent to it while the sign-off is open.
     pub id: i64,
     /// Who asked, when, in which words.
-    pub asked: Deed,
+    pub asked: Attestation,
     /// Answers in order; a question without any was open.
-    pub answers: Vec<Deed>,
+    pub answers: Vec<Attestation>,
 }
 
 /// A gate of the standard and how it stood.
@@ -256,8 +256,8 @@ pub struct Record {
     /// Whose ramp it was.
     pub mentee: Who,
     pub mentors: Vec<Mentor>,
-    pub request: Deed,
-    pub first_key: Option<Deed>,
+    pub request: Attestation,
+    pub first_key: Option<Attestation>,
     /// How it was decided; `None` while it is open.
     pub verdict: Option<Verdict>,
     /// Gates, in the standard's order.

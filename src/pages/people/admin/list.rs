@@ -18,7 +18,7 @@ use crate::pages::people::admin::administrators_only;
 use crate::pages::people::admin::links;
 use crate::pages::request::{Once, read, submit_once};
 use crate::usecases::people::admin as actions;
-use crate::web::time::When;
+use crate::web::time::TimeText;
 use crate::web::{Done, Errors, Fields, Page, form_status, html, html_with};
 
 /// People on one page.
@@ -36,9 +36,9 @@ struct LineView {
     email: String,
     is_admin: bool,
     teams: String,
-    left: Option<When>,
+    left: Option<TimeText>,
     waits: bool,
-    invited: Option<When>,
+    invited: Option<TimeText>,
 }
 
 #[derive(Template)]
@@ -57,15 +57,15 @@ struct ListPage {
 
 pub(crate) async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let (page, view) = read(&req, move |c, asking| list(c, asking, &query)).await?;
+    let (page, view) = read(&req, move |c, context| list(c, context, &query)).await?;
     html(&ListPage {
         page: page.titled("admin", "Administer people"),
         ..view
     })
 }
 
-fn list(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<ListPage> {
-    administrators_only(asking)?;
+fn list(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<ListPage> {
+    administrators_only(context)?;
     let (q, show) = (query.trimmed("q"), Show::parse(query.get("show")));
     let after = query.id("after");
     let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
@@ -74,7 +74,7 @@ fn list(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<ListPage> 
     lines.truncate(PAGE);
     let ids: Vec<i64> = lines.iter().map(|l| l.person.id).collect();
     let teams = store::teams_of(c, &ids)?;
-    let invited: HashMap<Option<i64>, UtcTime> = invite::store::open_of(c, &ids, asking.now)?
+    let invited: HashMap<Option<i64>, UtcTime> = invite::store::open_of(c, &ids, context.now)?
         .into_iter()
         .collect();
     let address = |after: Option<i64>| {
@@ -86,7 +86,7 @@ fn list(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<ListPage> 
     };
     let last = lines.last().map(|l| l.person.id);
     let people = lines.into_iter().map(|line| {
-        let (person, dial) = (line.person, &asking.dial);
+        let (person, local) = (line.person, &context.local);
         let own = teams.iter().filter(|(id, ..)| *id == person.id);
         let own: Vec<String> = own
             .map(|(_, _, name, leads)| match leads {
@@ -96,9 +96,9 @@ fn list(c: &mut Conn, asking: &ReadContext, query: &Fields) -> Result<ListPage> 
             .collect();
         LineView {
             teams: own.join(", "),
-            left: person.deactivated_at.map(|at| dial.day_of(at)),
+            left: person.deactivated_at.map(|at| local.day_of(at)),
             waits: !line.has_password,
-            invited: invited.get(&Some(person.id)).map(|at| dial.day_of(*at)),
+            invited: invited.get(&Some(person.id)).map(|at| local.day_of(*at)),
             handle: person.handle,
             name: person.name,
             email: person.email,
@@ -151,8 +151,8 @@ async fn show_new(
     typed: Option<&Fields>,
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
-    let (page, teams) = read(req, |c, asking| {
-        administrators_only(asking)?;
+    let (page, teams) = read(req, |c, context| {
+        administrators_only(context)?;
         teams(c)
     })
     .await?;

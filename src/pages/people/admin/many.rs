@@ -56,8 +56,8 @@ async fn show(
     let text = typed.map(|(f, _)| f.get("list").to_owned());
     let asked = typed.map(|(f, zone)| (f.get("list").to_owned(), zone.clone()));
     let asked = asked.filter(|_| errors.is_empty());
-    let (page, looked) = read(req, move |c, asking| {
-        administrators_only(asking)?;
+    let (page, looked) = read(req, move |c, context| {
+        administrators_only(context)?;
         asked
             .map(|(text, zone)| preview(c, &text, &zone))
             .transpose()

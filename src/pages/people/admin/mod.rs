@@ -37,8 +37,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// Whoever may not administer is told who may.
-pub(crate) fn administrators_only(asking: &ReadContext) -> Result<()> {
-    if asking.actor.is_admin {
+pub(crate) fn administrators_only(context: &ReadContext) -> Result<()> {
+    if context.actor.is_admin {
         return Ok(());
     }
     let sentence = "Only an administrator may see this page.";

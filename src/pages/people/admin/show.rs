@@ -16,7 +16,7 @@ use crate::pages::people::admin::{Move, administrators_only, moves};
 use crate::pages::request::{Once, read, submit, submit_once};
 use crate::usecases::people::admin as actions;
 use crate::usecases::register::{Leaving, leaving};
-use crate::web::time::When;
+use crate::web::time::TimeText;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 struct TeamView {
@@ -44,9 +44,9 @@ struct ShowPage {
     shown: Shown,
     typed: Typed,
     is_me: bool,
-    left: Option<When>,
+    left: Option<TimeText>,
     has_password: bool,
-    invited: Option<When>,
+    invited: Option<TimeText>,
     teams: Vec<TeamView>,
     others: Vec<Team>,
 }
@@ -62,7 +62,7 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let key = handle.to_owned();
-    let (page, view) = read(req, move |c, asking| load(c, asking, &key)).await?;
+    let (page, view) = read(req, move |c, context| load(c, context, &key)).await?;
     let typed = typed.map_or(view.typed, |f| Typed {
         name: f.get("name").to_owned(),
         email: f.get("email").to_owned(),
@@ -82,8 +82,8 @@ async fn show(
     html_with(status, &page)
 }
 
-fn load(c: &mut Conn, asking: &ReadContext, handle: &str) -> Result<ShowPage> {
-    administrators_only(asking)?;
+fn load(c: &mut Conn, context: &ReadContext, handle: &str) -> Result<ShowPage> {
+    administrators_only(context)?;
     let store::Line {
         person,
         has_password,
@@ -93,8 +93,8 @@ fn load(c: &mut Conn, asking: &ReadContext, handle: &str) -> Result<ShowPage> {
     let others = teams(c)?.into_iter();
     let others = others.filter(|t| own.iter().all(|(_, id, ..)| *id != t.id));
     let others = others.collect();
-    let open = invite::store::open_of(c, &[person.id], asking.now)?;
-    let dial = &asking.dial;
+    let open = invite::store::open_of(c, &[person.id], context.now)?;
+    let local = &context.local;
     Ok(ShowPage {
         page: Page::signed_out(""),
         errors: FieldErrors::default(),
@@ -105,10 +105,10 @@ fn load(c: &mut Conn, asking: &ReadContext, handle: &str) -> Result<ShowPage> {
             time_zone: person.time_zone.clone(),
             is_admin: person.is_admin,
         },
-        is_me: asking.actor.is(person.id),
-        left: person.deactivated_at.map(|at| dial.day_of(at)),
+        is_me: context.actor.is(person.id),
+        left: person.deactivated_at.map(|at| local.day_of(at)),
         has_password,
-        invited: open.first().map(|(_, at)| dial.moment(*at)),
+        invited: open.first().map(|(_, at)| local.moment(*at)),
         teams: own
             .into_iter()
             .map(|(_, id, name, leads)| TeamView {
@@ -270,8 +270,8 @@ async fn show_leaving(
 ) -> Result<HttpResponse> {
     let (key, reason) = (handle.to_owned(), reason.to_owned());
     let status = form_status(&errors);
-    let (page, view) = read(req, move |c, asking| {
-        administrators_only(asking)?;
+    let (page, view) = read(req, move |c, context| {
+        administrators_only(context)?;
         let person = store::by_handle(c, &key)?.person;
         if person.deactivated_at.is_some() {
             let sentence = format!("{} was deactivated before.", person.name);
@@ -284,11 +284,11 @@ async fn show_leaving(
         Ok(LeavingPage {
             page: Page::signed_out(""),
             handle: key,
-            is_me: asking.actor.is(id),
+            is_me: context.actor.is(id),
             name,
             stays,
             reason,
-            left: leaving(c, &who, asking.now.day())?,
+            left: leaving(c, &who, context.now.day())?,
             errors,
         })
     })

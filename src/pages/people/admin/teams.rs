@@ -40,8 +40,8 @@ pub(crate) async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 async fn show_list(req: &HttpRequest, typed: &str, errors: FieldErrors) -> Result<HttpResponse> {
-    let (page, teams) = read(req, |c, asking| {
-        administrators_only(asking)?;
+    let (page, teams) = read(req, |c, context| {
+        administrators_only(context)?;
         let (sizes, owned) = (store::sizes(c)?, store::owned(c)?);
         let of = |id: i64, leads: bool| {
             let mut all = sizes.iter();
@@ -132,8 +132,8 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let (page, view) = read(req, move |c, asking| {
-        load(c, asking, id, query.trimmed("q"))
+    let (page, view) = read(req, move |c, context| {
+        load(c, context, id, query.trimmed("q"))
     })
     .await?;
     let status = form_status(&errors);
@@ -149,8 +149,8 @@ async fn show(
     html_with(status, &page)
 }
 
-fn load(c: &mut Conn, asking: &ReadContext, id: i64, q: &str) -> Result<ShowPage> {
-    administrators_only(asking)?;
+fn load(c: &mut Conn, context: &ReadContext, id: i64, q: &str) -> Result<ShowPage> {
+    administrators_only(context)?;
     let team = store::team(c, id)?;
     let members: Vec<MemberView> = store::members(c, id)?
         .into_iter()

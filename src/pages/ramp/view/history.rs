@@ -8,7 +8,7 @@ use crate::domain::ramp::store::changes;
 use crate::domain::ramp::store::changes::{Change, Target};
 use crate::error::Result;
 use crate::usecases::dossier::Dossier;
-use crate::web::time::{Dial, When};
+use crate::web::time::{LocalTime, TimeText};
 
 /// The rows it is told from, beside those of the dossier.
 pub(crate) struct History {
@@ -18,7 +18,7 @@ pub(crate) struct History {
 
 /// One thing that happened.
 pub(crate) struct Line {
-    pub when: When,
+    pub when: TimeText,
     pub what: String,
     pub why: String,
     pub who: String,
@@ -53,11 +53,11 @@ impl History {
     }
 
     /// What happened, the latest first.
-    pub fn lines(&self, d: &Dossier, dial: &Dial) -> Vec<Line> {
+    pub fn lines(&self, d: &Dossier, local: &LocalTime) -> Vec<Line> {
         let name = |id: i64| d.person(id).name.to_owned();
         let mut lines: Vec<(UtcTime, Line)> = Vec::new();
         let mut tell = |at: UtcTime, what: String, why: &str, who: String| {
-            let when = dial.day_of(at);
+            let when = local.day_of(at);
             let why = why.to_owned();
             lines.push((
                 at,
@@ -99,7 +99,7 @@ impl History {
             tell(change.at, what, &change.reason, name(change.by_id));
         }
         for target in &self.targets {
-            let what = format!("Target {}", dial.day(target.target_on).text);
+            let what = format!("Target {}", local.day(target.target_on).text);
             tell(target.at, what, &target.reason, name(target.by_id));
         }
         for acceptance in &d.accepted {

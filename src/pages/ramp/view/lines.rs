@@ -7,8 +7,8 @@ use crate::domain::standard::{DoneBy, ItemGroup};
 use crate::domain::waiver::model::Line;
 use crate::pages::parts::links as place;
 use crate::usecases::dossier::Dossier;
-use crate::usecases::waiver::note::{Beside, beside};
-use crate::web::time::Dial;
+use crate::usecases::waiver::note::{WaiverNote, beside};
+use crate::web::time::LocalTime;
 
 pub(crate) struct ItemGroupView {
     pub label: &'static str,
@@ -28,7 +28,7 @@ pub(crate) struct ItemView {
     pub state: &'static str,
     pub state_label: &'static str,
     pub detail: String,
-    pub waivers: Vec<Beside>,
+    pub waivers: Vec<WaiverNote>,
     /// What the viewer may do with it: the mark to set, and the words on the button.
     pub acts: Vec<(MarkKind, &'static str)>,
 }
@@ -38,36 +38,36 @@ pub(crate) struct GateView {
     /// `met`, `waived` or `open`.
     pub state: &'static str,
     pub progress: String,
-    pub waivers: Vec<Beside>,
+    pub waivers: Vec<WaiverNote>,
     pub href: String,
 }
 
 /// The checklist, by group.
-pub(crate) fn items(d: &Dossier, actor: &Actor, dial: &Dial) -> Vec<ItemGroupView> {
+pub(crate) fn items(d: &Dossier, actor: &Actor, local: &LocalTime) -> Vec<ItemGroupView> {
     let groups = ItemGroup::ALL.iter();
-    groups.filter_map(|g| group(d, *g, actor, dial)).collect()
+    groups.filter_map(|g| group(d, *g, actor, local)).collect()
 }
 
 /// The gates, in the standard's order.
-pub(crate) fn gates(d: &Dossier, dial: &Dial) -> Vec<GateView> {
+pub(crate) fn gates(d: &Dossier, local: &LocalTime) -> Vec<GateView> {
     let view = |g: &GateResult| GateView {
         label: g.gate.label(),
         state: g.word(),
         progress: g.progress.clone(),
-        waivers: beside(d, &Excused::Gate(g.gate.kind().to_owned()), dial),
+        waivers: beside(d, &Excused::Gate(g.gate.kind().to_owned()), local),
         href: place::of_gate(d.ramp.id, g.gate.kind()),
     };
     d.readiness.gates.iter().map(view).collect()
 }
 
 /// How many waivers wait to be decided.
-pub(crate) fn pending(d: &Dossier, dial: &Dial) -> usize {
-    let today = dial.now().day();
+pub(crate) fn pending(d: &Dossier, local: &LocalTime) -> usize {
+    let today = local.now().day();
     let waits = |w: &&Line| w.decided_by.is_none() && w.ends_on >= today;
     d.waivers.iter().filter(waits).count()
 }
 
-fn group(d: &Dossier, group: ItemGroup, actor: &Actor, dial: &Dial) -> Option<ItemGroupView> {
+fn group(d: &Dossier, group: ItemGroup, actor: &Actor, local: &LocalTime) -> Option<ItemGroupView> {
     let rows: Vec<_> = d
         .standard
         .content
@@ -110,7 +110,7 @@ fn group(d: &Dossier, group: ItemGroup, actor: &Actor, dial: &Dial) -> Option<It
             ItemView {
                 state,
                 state_label,
-                waivers: beside(d, &Excused::Item(item.code.clone()), dial),
+                waivers: beside(d, &Excused::Item(item.code.clone()), local),
                 code: item.code.clone(),
                 text: item.text.clone(),
                 link: item.link.clone().unwrap_or_default(),
@@ -123,7 +123,7 @@ fn group(d: &Dossier, group: ItemGroup, actor: &Actor, dial: &Dial) -> Option<It
                             "{} by {}, {}",
                             m.mark.label(),
                             d.person(m.by_id).name,
-                            dial.day_of(m.at).text
+                            local.day_of(m.at).text
                         )
                     })
                     .unwrap_or_default(),

@@ -7,7 +7,7 @@ use self::history::{History, Line};
 use self::lines::{GateView, ItemGroupView};
 use crate::domain::clearance::Standing;
 use crate::domain::people::Actor;
-use crate::domain::ramp::arrange::Deed;
+use crate::domain::ramp::arrange::Transition;
 use crate::domain::ramp::clock::Reckoning;
 use crate::domain::ramp::{MarkKind, PairingRole, RampState};
 use crate::domain::readiness;
@@ -23,11 +23,11 @@ use crate::pages::ramp::sessions::SessionsView;
 use crate::pages::ramp::shifts;
 use crate::pages::ramp::shifts::ShiftsView;
 use crate::pages::status as look;
-use crate::pages::status::Mark;
+use crate::pages::status::StatusBadge;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::ramp::upgrade;
 use crate::usecases::session::planning::may_plan;
-use crate::web::time::{Dial, When};
+use crate::web::time::{LocalTime, TimeText};
 
 pub(crate) struct RampView {
     pub id: i64,
@@ -36,12 +36,12 @@ pub(crate) struct RampView {
     pub mentee_handle: String,
     pub area: String,
     pub area_slug: String,
-    pub status: Mark,
+    pub status: StatusBadge,
     pub mentors: Vec<Mentor>,
     /// `Started`, or `Starts` while that day is ahead.
     pub start_word: &'static str,
-    pub started: When,
-    pub target: When,
+    pub started: TimeText,
+    pub target: TimeText,
     /// The newer version that is offered, for whoever may take it.
     pub newer: Option<i32>,
     /// The clearance it renews.
@@ -116,7 +116,7 @@ pub(crate) struct ObstacleView {
 pub(crate) struct SignoffView {
     pub id: i64,
     pub state: &'static str,
-    pub when: When,
+    pub when: TimeText,
     pub note: String,
 }
 
@@ -126,7 +126,7 @@ impl RampView {
         self.deeds.iter().any(|d| !d.is_answer())
     }
 
-    pub(crate) fn of(d: &Dossier, history: &History, actor: &Actor, dial: &Dial) -> Self {
+    pub(crate) fn of(d: &Dossier, history: &History, actor: &Actor, local: &LocalTime) -> Self {
         let content = &d.standard.content;
         let is_mentee = d.parties.is_mentee(actor);
         let is_open = d.is_open();
@@ -137,7 +137,7 @@ impl RampView {
             mentee_handle: d.mentee().handle.to_owned(),
             area: d.area.name.clone(),
             area_slug: d.area.slug.clone(),
-            status: chip(d, dial),
+            status: chip(d, local),
             mentors: d
                 .pairings
                 .iter()
@@ -148,13 +148,13 @@ impl RampView {
                     past: p.until.is_some(),
                 })
                 .collect(),
-            start_word: if d.ramp.starts_on > dial.now().day() {
+            start_word: if d.ramp.starts_on > local.now().day() {
                 "Starts"
             } else {
                 "Started"
             },
-            started: dial.day(d.ramp.starts_on),
-            target: dial.day(d.ramp.target_on),
+            started: local.day(d.ramp.starts_on),
+            target: local.day(d.ramp.target_on),
             newer: d
                 .newer
                 .filter(|_| upgrade::fits(d.ramp.state) && upgrade::may_upgrade(&d.parties, actor))
@@ -163,11 +163,11 @@ impl RampView {
             version: d.standard.version,
             groups: Group::ALL
                 .iter()
-                .filter_map(|g| group(d, *g, actor, dial))
+                .filter_map(|g| group(d, *g, actor, local))
                 .collect(),
             at_level: d.readiness.competencies.iter().filter(|c| c.met).count(),
             competencies: content.competencies.len(),
-            items: lines::items(d, actor, dial),
+            items: lines::items(d, actor, local),
             items_checked: d
                 .readiness
                 .items
@@ -181,16 +181,16 @@ impl RampView {
                 .iter()
                 .filter(|i| i.waived_until.is_some())
                 .count(),
-            waivers_pending: lines::pending(d, dial),
-            gates: lines::gates(d, dial),
+            waivers_pending: lines::pending(d, local),
+            gates: lines::gates(d, local),
             gates_met: d.readiness.gates_met(),
             obstacles: if d.ramp.closed_at.is_none() {
-                obstacles(d, actor, dial)
+                obstacles(d, actor, local)
             } else {
                 Vec::new()
             },
-            sessions: SessionsView::of(d, actor, dial),
-            shifts: ShiftsView::of(d, actor, dial),
+            sessions: SessionsView::of(d, actor, local),
+            shifts: ShiftsView::of(d, actor, local),
             interval_days: d
                 .pairings
                 .iter()
@@ -202,14 +202,14 @@ impl RampView {
                 .map(|s| SignoffView {
                     id: s.id,
                     state: s.state.label(),
-                    when: dial.day_of(s.decided_at.unwrap_or(s.requested_at)),
+                    when: local.day_of(s.decided_at.unwrap_or(s.requested_at)),
                     note: s.decision_note.clone().unwrap_or_default(),
                 })
                 .collect(),
             open_signoff: d.open_signoff().map(|s| s.id),
             awaited: d.awaited(),
-            history: history.lines(d, dial),
-            pace: history.pace(d, dial.now().day()),
+            history: history.lines(d, local),
+            pace: history.pace(d, local.now().day()),
             is_stopped: history.clock(d).is_stopped(),
             deeds: deeds(d, actor),
             is_mentee,
@@ -217,7 +217,7 @@ impl RampView {
             is_open,
             is_ready: d.readiness.is_ready(),
             open_words: d.readiness.open_words(),
-            gaps: gaps::views(d, dial),
+            gaps: gaps::views(d, local),
             gaps_open: d.readiness.gaps_open,
         }
     }
@@ -226,12 +226,12 @@ impl RampView {
 /// What a viewer may arrange, as links.
 fn deeds(d: &Dossier, actor: &Actor) -> Vec<DeedView> {
     let (state, parties) = (d.ramp.state, &d.parties);
-    Deed::offered(state, parties, &d.pairings, &d.accepted, actor)
+    Transition::offered(state, parties, &d.pairings, &d.accepted, actor)
         .into_iter()
         .map(|(deed, role)| {
             let (query, whose) = match (deed, role) {
-                (Deed::HandOver, PairingRole::Primary) => ("", " the primary part"),
-                (Deed::HandOver, PairingRole::Secondary) => {
+                (Transition::HandOver, PairingRole::Primary) => ("", " the primary part"),
+                (Transition::HandOver, PairingRole::Secondary) => {
                     ("?role=secondary", " the secondary part")
                 }
                 _ => ("", ""),
@@ -246,8 +246,8 @@ fn deeds(d: &Dossier, actor: &Actor) -> Vec<DeedView> {
 }
 
 /// Open ramps in the board's own words; closed ones by how they ended.
-fn chip(d: &Dossier, dial: &Dial) -> Mark {
-    let today = dial.now().day();
+fn chip(d: &Dossier, local: &LocalTime) -> StatusBadge {
+    let today = local.now().day();
     let cell = readiness::cell(
         Standing::None,
         Some((d.ramp.state, d.ramp.starts_on, &d.readiness)),
@@ -256,20 +256,20 @@ fn chip(d: &Dossier, dial: &Dial) -> Mark {
     let percent = d.readiness.percent();
     let detail = match cell.status {
         BoardStatus::Ramping => look::share(percent),
-        BoardStatus::Planned => format!("from {}", dial.day(d.ramp.starts_on).text),
+        BoardStatus::Planned => format!("from {}", local.day(d.ramp.starts_on).text),
         _ => String::new(),
     };
     match d.ramp.state {
-        RampState::Cleared => Mark::new(BoardStatus::Cleared, None, String::new()),
-        RampState::Ended => Mark {
+        RampState::Cleared => StatusBadge::new(BoardStatus::Cleared, None, String::new()),
+        RampState::Ended => StatusBadge {
             word: RampState::Ended.label(),
-            ..Mark::new(BoardStatus::NotPlanned, None, detail)
+            ..StatusBadge::new(BoardStatus::NotPlanned, None, detail)
         },
-        _ => Mark::new(cell.status, Some(percent), detail),
+        _ => StatusBadge::new(cell.status, Some(percent), detail),
     }
 }
 
-fn obstacles(d: &Dossier, actor: &Actor, dial: &Dial) -> Vec<ObstacleView> {
+fn obstacles(d: &Dossier, actor: &Actor, local: &LocalTime) -> Vec<ObstacleView> {
     let (is_mentee, is_mentor) = (d.parties.is_mentee(actor), d.parties.is_mentor(actor));
     let plannable = may_plan(d, actor).is_ok();
     let mentors: Vec<_> = d
@@ -283,8 +283,8 @@ fn obstacles(d: &Dossier, actor: &Actor, dial: &Dial) -> Vec<ObstacleView> {
         .obstacles
         .iter()
         .map(|o| {
-            let by_shift = shifts::covered(d, &o.kind, actor, dial);
-            let covered = by_shift.unwrap_or_else(|| covered(d, &o.kind, plannable, dial));
+            let by_shift = shifts::covered(d, &o.kind, actor, local);
+            let covered = by_shift.unwrap_or_else(|| covered(d, &o.kind, plannable, local));
             (o, covered)
         })
         .map(|(o, (covered, covered_href))| ObstacleView {
@@ -303,11 +303,16 @@ fn obstacles(d: &Dossier, actor: &Actor, dial: &Dial) -> Vec<ObstacleView> {
 }
 
 /// Which session to come covers what stands in the way; for a competency that none covers, where one is planned.
-fn covered(d: &Dossier, kind: &ObstacleKind, plannable: bool, dial: &Dial) -> (String, String) {
-    if let Some(plan) = covering(kind, &d.plans, dial.now()) {
+fn covered(
+    d: &Dossier,
+    kind: &ObstacleKind,
+    plannable: bool,
+    local: &LocalTime,
+) -> (String, String) {
+    if let Some(plan) = covering(kind, &d.plans, local.now()) {
         let mentor = d.person(holder(plan.mentor_id, &d.parties.mentors));
         return (
-            booked(dial, plan, mentor.name),
+            booked(local, plan, mentor.name),
             format!("/sessions/{}", plan.id),
         );
     }

@@ -9,7 +9,7 @@ use crate::domain::signoff::record::Record;
 use crate::domain::standard::Level;
 pub(crate) use crate::pages::parts::point::{PointView, Said};
 use crate::web::Fields;
-use crate::web::time::{Dial, When};
+use crate::web::time::{LocalTime, TimeText};
 use steps::{Step, steps};
 
 /// A status in shape, word and colour.
@@ -113,7 +113,7 @@ pub(crate) struct ItemView {
 }
 
 pub(crate) struct SessionView {
-    pub when: When,
+    pub when: TimeText,
     pub kind: String,
     pub minutes: i32,
     pub mentor: String,
@@ -152,7 +152,7 @@ pub(crate) struct RecordView {
 
 impl RecordView {
     /// The record in words; `fields` holds answers that were typed.
-    pub(crate) fn of(r: &Record, dial: &Dial, fields: &Fields) -> Self {
+    pub(crate) fn of(r: &Record, local: &LocalTime, fields: &Fields) -> Self {
         let mut groups: Vec<GroupView> = Vec::new();
         for c in &r.competencies {
             if groups.last().is_none_or(|g| g.word != c.group) {
@@ -166,26 +166,26 @@ impl RecordView {
             }
             if let Some(group) = groups.last_mut() {
                 group.met += usize::from(c.met);
-                group.rows.push(competency(c, dial));
+                group.rows.push(competency(c, local));
             }
         }
         let sessions_line = format!("{} held, {} minutes", r.sessions.len(), r.minutes());
         Self {
             area: r.area.clone(),
             mentee: r.mentee.name.clone(),
-            mentors: r.mentors.iter().map(|m| mentor(m, dial)).collect(),
+            mentors: r.mentors.iter().map(|m| mentor(m, local)).collect(),
             standard_version: r.standard_version,
             rules_version: r.rules_version,
-            request: Said::of(&r.request, dial),
-            recommendation: r.first_key.as_ref().map(|deed| Said::of(deed, dial)),
+            request: Said::of(&r.request, local),
+            recommendation: r.first_key.as_ref().map(|deed| Said::of(deed, local)),
             gates: r
                 .gates
                 .iter()
-                .map(|g| gate(g, &sessions_line, dial))
+                .map(|g| gate(g, &sessions_line, local))
                 .collect(),
             gates_met: r.gates.iter().filter(|g| g.met).count(),
             groups,
-            items: r.items.iter().map(|i| item(i, dial)).collect(),
+            items: r.items.iter().map(|i| item(i, local)).collect(),
             items_checked: r
                 .items
                 .iter()
@@ -196,7 +196,7 @@ impl RecordView {
                 .sessions
                 .iter()
                 .map(|s| SessionView {
-                    when: dial.day_of(s.at.0),
+                    when: local.day_of(s.at.0),
                     kind: s.kind.clone(),
                     minutes: s.minutes,
                     mentor: s.mentor.name.clone(),
@@ -205,8 +205,8 @@ impl RecordView {
                 })
                 .collect(),
             sessions_line,
-            steps: steps(r, dial),
-            gaps: r.gaps.iter().map(|g| PointView::frozen(g, dial)).collect(),
+            steps: steps(r, local),
+            gaps: r.gaps.iter().map(|g| PointView::frozen(g, local)).collect(),
             named: r
                 .verdict
                 .iter()
@@ -219,8 +219,8 @@ impl RecordView {
                 .iter()
                 .map(|q| QuestionView {
                     id: q.id,
-                    asked: Said::of(&q.asked, dial),
-                    answers: q.answers.iter().map(|a| Said::of(a, dial)).collect(),
+                    asked: Said::of(&q.asked, local),
+                    answers: q.answers.iter().map(|a| Said::of(a, local)).collect(),
                     typed: fields.get(&format!("answer-{}", q.id)).to_owned(),
                 })
                 .collect(),
@@ -235,7 +235,7 @@ impl RecordView {
     }
 }
 
-fn competency(c: &record::Competency, dial: &Dial) -> CompetencyView {
+fn competency(c: &record::Competency, local: &LocalTime) -> CompetencyView {
     CompetencyView {
         code: c.code.clone(),
         statement: c.statement.clone(),
@@ -243,14 +243,14 @@ fn competency(c: &record::Competency, dial: &Dial) -> CompetencyView {
         own: LevelView::of(c.self_level, "self"),
         mentor: LevelView::of(c.mentor_level, if c.met { "hit" } else { "" }),
         required: c.required,
-        evidence: c.evidence.as_ref().map(|e| evidence(e, dial)),
-        strongest: c.strongest.as_ref().map(|e| evidence(e, dial)),
+        evidence: c.evidence.as_ref().map(|e| evidence(e, local)),
+        strongest: c.strongest.as_ref().map(|e| evidence(e, local)),
         needs: c.needed_strength.clone(),
     }
 }
 
-fn evidence(e: &record::Evidence, dial: &Dial) -> EvidenceView {
-    let day = e.on.map(|on| format!(", {}", dial.day_of(on.0).text));
+fn evidence(e: &record::Evidence, local: &LocalTime) -> EvidenceView {
+    let day = e.on.map(|on| format!(", {}", local.day_of(on.0).text));
     let what = e
         .what
         .clone()
@@ -259,7 +259,7 @@ fn evidence(e: &record::Evidence, dial: &Dial) -> EvidenceView {
     EvidenceView {
         said: Said {
             name: e.who.name.clone(),
-            when: dial.day_of(e.at.0),
+            when: local.day_of(e.at.0),
             note: e.text.clone(),
         },
         source: match (source, &e.session) {
@@ -270,22 +270,22 @@ fn evidence(e: &record::Evidence, dial: &Dial) -> EvidenceView {
     }
 }
 
-fn mentor(m: &record::Mentor, dial: &Dial) -> String {
-    let since = dial.day_of(m.since.0).text;
+fn mentor(m: &record::Mentor, local: &LocalTime) -> String {
+    let since = local.day_of(m.since.0).text;
     let span = match m.until {
-        Some(until) => format!("{since} to {}", dial.day_of(until.0).text),
+        Some(until) => format!("{since} to {}", local.day_of(until.0).text),
         None => format!("since {since}"),
     };
     format!("{}, {} mentor, {span}", m.who.name, m.role.to_lowercase())
 }
 
 /// `until 3 Jan by Ruth Abrams: no drill is planned before`.
-fn waived(w: &record::Waived, dial: &Dial) -> String {
-    let until = dial.day(w.until.0).text;
+fn waived(w: &record::Waived, local: &LocalTime) -> String {
+    let until = local.day(w.until.0).text;
     format!("until {until} by {}: {}", w.by.name, w.reason)
 }
 
-fn gate(g: &record::Gate, sessions_line: &str, dial: &Dial) -> GateView {
+fn gate(g: &record::Gate, sessions_line: &str, local: &LocalTime) -> GateView {
     let evidence = match g.kind.as_str() {
         "checklist" => ("#items", "The checklist below".to_owned()),
         "sessions" => ("#sessions", sessions_line.to_owned()),
@@ -294,28 +294,28 @@ fn gate(g: &record::Gate, sessions_line: &str, dial: &Dial) -> GateView {
     };
     GateView {
         met: g.met,
-        waived: g.waived.as_ref().map(|w| waived(w, dial)),
+        waived: g.waived.as_ref().map(|w| waived(w, local)),
         label: g.label.clone(),
         progress: g.progress.clone(),
         evidence,
     }
 }
 
-fn item(i: &record::Item, dial: &Dial) -> ItemView {
+fn item(i: &record::Item, local: &LocalTime) -> ItemView {
     let mark = MarkKind::parse(&i.mark).unwrap_or(MarkKind::Open);
     let by = i.by.as_ref().zip(i.at);
     if let Some(w) = &i.waived {
         return ItemView {
             mark: "waived",
             text: i.text.clone(),
-            detail: format!("Waived {}", waived(w, dial)),
+            detail: format!("Waived {}", waived(w, local)),
         };
     }
     ItemView {
         mark: mark.word(),
         text: i.text.clone(),
         detail: by.map_or_else(String::new, |(who, at)| {
-            format!("{}, {}", who.name, dial.day_of(at.0).text)
+            format!("{}, {}", who.name, local.day_of(at.0).text)
         }),
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Chip, Said};
 use crate::domain::signoff::SignoffState;
-use crate::domain::signoff::record::{Deed, Record};
-use crate::web::time::Dial;
+use crate::domain::signoff::record::{Attestation, Record};
+use crate::web::time::LocalTime;
 
 /// A step of the way: asked for, first key, decision.
 pub(crate) struct Step {
@@ -14,12 +14,12 @@ pub(crate) struct Step {
 }
 
 /// What was done, and what is due.
-pub(crate) fn steps(r: &Record, dial: &Dial) -> Vec<Step> {
-    let done = |title: &str, deed: &Deed| Step {
+pub(crate) fn steps(r: &Record, local: &LocalTime) -> Vec<Step> {
+    let done = |title: &str, deed: &Attestation| Step {
         css: "ok",
         icon: "st-cleared",
         title: title.to_owned(),
-        said: Some(Said::of(deed, dial)),
+        said: Some(Said::of(deed, local)),
     };
     let due = |title: &str| Step {
         css: "wait",
@@ -44,14 +44,14 @@ pub(crate) fn steps(r: &Record, dial: &Dial) -> Vec<Step> {
             let state = SignoffState::parse(&verdict.state).unwrap_or(SignoffState::Withdrawn);
             let chip = Chip::of(state);
             let title = match verdict.ends_on {
-                Some(end) => format!("{} until {}", state.label(), dial.day(end.0).text),
+                Some(end) => format!("{} until {}", state.label(), local.day(end.0).text),
                 None => state.label().to_owned(),
             };
             steps.push(Step {
                 css: chip.css,
                 icon: chip.icon,
                 title,
-                said: Some(Said::of(&verdict.deed, dial)),
+                said: Some(Said::of(&verdict.deed, local)),
             });
         }
         None if r.first_key.is_some() => steps.push(due("Second key due")),

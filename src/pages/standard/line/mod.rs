@@ -9,7 +9,7 @@ use crate::pages::request::{read, submit};
 use crate::pages::standard::back;
 use crate::usecases::standard::actions;
 use crate::usecases::standard::actions::Target;
-use crate::usecases::standard::draft_editor::Desk;
+use crate::usecases::standard::draft_editor::DraftEditor;
 use crate::usecases::standard::input as form;
 use crate::usecases::standard::input::LineInput;
 use crate::web::{Done, Fields, Page, html_with};
@@ -93,12 +93,12 @@ async fn show(req: &HttpRequest, asked: Asked) -> Result<HttpResponse> {
     match asked.kind {
         Kind::Competency => {
             let (page, view) =
-                read(req, move |c, asking| competency_page(c, asking, asked)).await?;
+                read(req, move |c, context| competency_page(c, context, asked)).await?;
             let page = shell(page);
             html_with(status, &view.in_shell(page))
         }
         Kind::Item => {
-            let (page, view) = read(req, move |c, asking| item_page(c, asking, asked)).await?;
+            let (page, view) = read(req, move |c, context| item_page(c, context, asked)).await?;
             let page = shell(page);
             html_with(status, &view.in_shell(page))
         }
@@ -139,7 +139,7 @@ async fn save(
     let (typed, to, own) = (fields.clone(), slug.clone(), code.clone());
     let answer = submit(&req, &fields, move |c, act| {
         // Who may not edit is told so, whatever they typed.
-        Desk::area(c, &act.actor, &to)?;
+        DraftEditor::area(c, &act.actor, &to)?;
         let target = own.map_or_else(|| form::new_line(&typed), Target::Existing);
         let seen = form::seen(&typed)?;
         let input = match kind {

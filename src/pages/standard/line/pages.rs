@@ -13,7 +13,7 @@ use crate::domain::standard::draft::{Line, stood_for};
 use crate::domain::standard::{DoneBy, Group, ItemGroup, Level};
 use crate::error::{Error, Result};
 use crate::pages::standard::back;
-use crate::usecases::standard::draft_editor::Desk;
+use crate::usecases::standard::draft_editor::DraftEditor;
 use crate::web::{Errors, Fields, Page};
 
 struct Choice {
@@ -129,8 +129,8 @@ fn typed(line: &Line) -> Fields {
 }
 
 /// The draft, and the fields to show: what was typed, or what the draft says.
-fn open(c: &mut Conn, asking: &ReadContext, asked: &mut Asked) -> Result<(Desk, Fields)> {
-    let desk = back::desk(c, &asking.actor, &asked.slug, &asked.errors)?;
+fn open(c: &mut Conn, context: &ReadContext, asked: &mut Asked) -> Result<(DraftEditor, Fields)> {
+    let desk = back::desk(c, &context.actor, &asked.slug, &asked.errors)?;
     let came_back = !asked.errors.is_empty();
     let mut fields = asked.fields.clone();
     let mut advice = String::from("Save it again.");
@@ -156,7 +156,7 @@ fn open(c: &mut Conn, asking: &ReadContext, asked: &mut Asked) -> Result<(Desk, 
     Ok((desk, fields))
 }
 
-fn form(desk: &Desk, asked: &Asked, fields: &Fields, groups: Vec<Choice>) -> Form {
+fn form(desk: &DraftEditor, asked: &Asked, fields: &Fields, groups: Vec<Choice>) -> Form {
     let draft = format!("/areas/{}/standard/draft", desk.area.slug);
     let code = asked.code.clone().unwrap_or_default();
     let words = |line: Option<Line>| line.as_ref().map(fields_of).unwrap_or_default();
@@ -216,10 +216,10 @@ fn choice(
 
 pub(crate) fn competency_page(
     c: &mut Conn,
-    asking: &ReadContext,
+    context: &ReadContext,
     mut asked: Asked,
 ) -> Result<CompetencyPage> {
-    let (desk, fields) = open(c, asking, &mut asked)?;
+    let (desk, fields) = open(c, context, &mut asked)?;
     let group = |g: &Group| {
         choice(
             &fields,
@@ -254,8 +254,8 @@ pub(crate) fn competency_page(
     })
 }
 
-pub(crate) fn item_page(c: &mut Conn, asking: &ReadContext, mut asked: Asked) -> Result<ItemPage> {
-    let (desk, fields) = open(c, asking, &mut asked)?;
+pub(crate) fn item_page(c: &mut Conn, context: &ReadContext, mut asked: Asked) -> Result<ItemPage> {
+    let (desk, fields) = open(c, context, &mut asked)?;
     let group =
         |g: &ItemGroup| choice(&fields, "group", g.word(), g.label(), *g == ItemGroup::Read);
     let groups = ItemGroup::ALL.iter().map(group).collect();

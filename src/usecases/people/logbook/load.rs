@@ -15,11 +15,11 @@ use crate::usecases::people::logbook::store as entries;
 use crate::usecases::people::logbook::store::Of;
 use crate::usecases::people::logbook::{Entry, Month, Total};
 use crate::usecases::register::Register;
-use crate::web::time::{Dial, When};
+use crate::web::time::{LocalTime, TimeText};
 
 /// A line of the logbook, with its day.
 pub(crate) struct LineView {
-    pub day: When,
+    pub day: TimeText,
     pub entry: Entry,
 }
 
@@ -31,9 +31,9 @@ pub(crate) struct MonthView {
 }
 
 impl MonthView {
-    fn new(month: Month, dial: &Dial) -> Self {
+    fn new(month: Month, local: &LocalTime) -> Self {
         let line = |entry: Entry| LineView {
-            day: dial.day_of(entry.at),
+            day: local.day_of(entry.at),
             entry,
         };
         Self {
@@ -76,9 +76,9 @@ pub(crate) fn book(
     register: &Register,
     person: &Person,
     year: Option<i16>,
-    asking: &ReadContext,
+    context: &ReadContext,
 ) -> Result<Book> {
-    let (actor, dial) = (&asking.actor, &asking.dial);
+    let (actor, local) = (&context.actor, &context.local);
     let sees_all =
         actor.is(person.id) || actor.is_admin || actor.leads_any(register.teams_today(person.id));
     let sees = |ramp: &Ramp| sees_all || register.may_read(ramp, actor);
@@ -88,10 +88,10 @@ pub(crate) fn book(
         .chain(register.left())
         .filter(|r| sees(r))
         .partition(|r| r.mentee_id == person.id);
-    let this_year = dial.today().date().year();
-    let wanted = year.and_then(|y| Some((y, logbook::bounds(y, dial)?)));
+    let this_year = local.today().date().year();
+    let wanted = year.and_then(|y| Some((y, logbook::bounds(y, local)?)));
     let (year, bounds) = wanted
-        .or_else(|| Some((this_year, logbook::bounds(this_year, dial)?)))
+        .or_else(|| Some((this_year, logbook::bounds(this_year, local)?)))
         .ok_or(Error::NotFound("year"))?;
     let of = Of {
         person_id: person.id,
@@ -111,14 +111,14 @@ pub(crate) fn book(
             .into_iter()
             .filter(|e| bounds.0 <= e.at && e.at < bounds.1),
     );
-    let months = logbook::months(all, dial);
+    let months = logbook::months(all, local);
     let in_year = months
         .iter()
         .fold(Total::default(), |sum, m| sum.and(m.total));
     let (before, after) = (found.before, found.after);
     let moments = others_at.into_iter().chain(before.1).chain(after.1);
     let mut years: Vec<i16> = moments
-        .map(|at| dial.local_day(at).date().year())
+        .map(|at| local.local_day(at).date().year())
         .chain([this_year, year])
         .collect();
     // Sessions between the first and the last are not looked at one by one: every year between may have some.
@@ -130,7 +130,7 @@ pub(crate) fn book(
         years,
         months: months
             .into_iter()
-            .map(|month| MonthView::new(month, dial))
+            .map(|month| MonthView::new(month, local))
             .collect(),
         has_figures: sees_all || !own.is_empty() || !mentored.is_empty(),
         brought: before.0.words(),

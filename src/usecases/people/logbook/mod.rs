@@ -6,7 +6,7 @@ pub mod store;
 use std::cmp::Reverse;
 
 use crate::db::types::UtcTime;
-use crate::web::time::Dial;
+use crate::web::time::LocalTime;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Total {
@@ -67,17 +67,17 @@ pub struct Month {
 
 /// The first moment of a year in the viewer's zone, and of the year after it; `None` outside the years that are written
 /// with four digits.
-pub fn bounds(year: i16, dial: &Dial) -> Option<(UtcTime, UtcTime)> {
-    let start = |year: i16| dial.parse_input(&format!("{year:04}-01-01T00:00"));
+pub fn bounds(year: i16, local: &LocalTime) -> Option<(UtcTime, UtcTime)> {
+    let start = |year: i16| local.parse_input(&format!("{year:04}-01-01T00:00"));
     Some((start(year)?, start(year.checked_add(1)?)?))
 }
 
 /// Entries by month of the viewer's zone, the latest first.
-pub fn months(mut entries: Vec<Entry>, dial: &Dial) -> Vec<Month> {
+pub fn months(mut entries: Vec<Entry>, local: &LocalTime) -> Vec<Month> {
     entries.sort_by_key(|e| Reverse(e.at));
     let mut months: Vec<Month> = Vec::new();
     for entry in entries {
-        let name = dial.local_day(entry.at).date().strftime("%B").to_string();
+        let name = local.local_day(entry.at).date().strftime("%B").to_string();
         match months.last_mut().filter(|m| m.name == name) {
             Some(month) => {
                 month.total = month.total.and(entry.counts);
@@ -123,13 +123,13 @@ mod tests {
 
     #[test]
     fn a_month_is_that_of_the_viewer_and_the_latest_comes_first() {
-        let dial = Dial::new("Asia/Singapore", at("2026-11-22T09:00:00Z"));
+        let local = LocalTime::new("Asia/Singapore", at("2026-11-22T09:00:00Z"));
         let entries = vec![
             held(at("2026-10-31T15:00:00Z"), 30),
             held(at("2026-10-31T17:00:00Z"), 60),
             held(at("2026-11-02T01:00:00Z"), 15),
         ];
-        let months: Vec<_> = months(entries, &dial)
+        let months: Vec<_> = months(entries, &local)
             .into_iter()
             .map(|m| (m.name, m.total.minutes))
             .collect();
@@ -137,7 +137,7 @@ mod tests {
             months,
             [("November".to_owned(), 75), ("October".to_owned(), 30)]
         );
-        let (from, to) = bounds(2026, &dial).unwrap();
+        let (from, to) = bounds(2026, &local).unwrap();
         assert_eq!(from, at("2025-12-31T16:00:00Z"));
         assert_eq!(to, at("2026-12-31T16:00:00Z"));
     }
@@ -148,7 +148,7 @@ mod tests {
             let start = at("2026-01-01T00:00:00Z");
             let entries: Vec<Entry> = hours.iter().map(|h| held(start.plus_hours(*h), *h % 90)).collect();
             let all = entries.iter().fold(Total::default(), |sum, e| sum.and(e.counts));
-            let months = months(entries, &Dial::new("UTC", start));
+            let months = months(entries, &LocalTime::new("UTC", start));
             let sum = months.iter().fold(Total::default(), |sum, m| sum.and(m.total));
             prop_assert_eq!(sum, all);
             let names: std::collections::HashSet<_> = months.iter().map(|m| &m.name).collect();

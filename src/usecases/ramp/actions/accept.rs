@@ -6,7 +6,7 @@ use super::{Reason, open_to, overtaken};
 use crate::db::Conn;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
-use crate::domain::ramp::arrange::{Acceptance, Deed};
+use crate::domain::ramp::arrange::{Acceptance, Transition};
 use crate::domain::ramp::store;
 use crate::domain::ramp::store::changes;
 use crate::domain::ramp::{PairingRole, RampState};
@@ -23,7 +23,7 @@ pub fn accept(c: &mut Conn, act: &Act, ramp_id: i64) -> Result<Option<String>> {
         c,
         (&act.actor, act.now),
         &dossier,
-        Deed::Accept,
+        Transition::Accept,
         PairingRole::Primary,
     )?;
     require_awaited(act, &dossier, by)?;
@@ -55,7 +55,7 @@ pub fn decline(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result
         c,
         (&act.actor, act.now),
         &dossier,
-        Deed::Decline,
+        Transition::Decline,
         PairingRole::Primary,
     )?;
     require_awaited(act, &dossier, by)?;

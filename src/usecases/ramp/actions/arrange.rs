@@ -8,7 +8,7 @@ use crate::db::types::Day;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::people;
-use crate::domain::ramp::arrange::Deed;
+use crate::domain::ramp::arrange::Transition;
 use crate::domain::ramp::clock::Clock;
 use crate::domain::ramp::store;
 use crate::domain::ramp::store::changes;
@@ -24,7 +24,14 @@ use crate::web::Fields;
 /// Errors: [`Error::Forbidden`] but for mentors, leads and administrators; [`Error::Conflict`] when it is not active.
 pub fn pause(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<()> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
-    change(c, act, &dossier, Deed::Pause, RampState::Paused, reason)?;
+    change(
+        c,
+        act,
+        &dossier,
+        Transition::Pause,
+        RampState::Paused,
+        reason,
+    )?;
     let entry = Entry::new("ramp.paused", format!("ramp:{ramp_id}"));
     let details = json!({ "reason": reason.as_str() });
     audit::record(c, act, about(entry, &dossier).details(details))
@@ -38,7 +45,14 @@ pub fn resume(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<
     let history = changes::of_ramps(c, &[ramp_id])?;
     let steps = history.iter().map(Change::step);
     let lost = Clock::of(dossier.ramp.starts_on, steps).standing(act.now.day());
-    let by = change(c, act, &dossier, Deed::Resume, RampState::Active, reason)?;
+    let by = change(
+        c,
+        act,
+        &dossier,
+        Transition::Resume,
+        RampState::Active,
+        reason,
+    )?;
     let target_on = dossier.ramp.target_on.plus_days(lost);
     if lost > 0 {
         let why = format!(
@@ -61,7 +75,7 @@ pub fn resume(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<
 /// closed, or a sign-off is being decided.
 pub fn end(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<()> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
-    let by_id = change(c, act, &dossier, Deed::End, RampState::Ended, reason)?;
+    let by_id = change(c, act, &dossier, Transition::End, RampState::Ended, reason)?;
     let called_off = planning::call_off(c, &dossier, "The ramp ended.", by_id, act.now)?;
     let shifts =
         crate::usecases::shift::actions::call_off(c, &dossier, "The ramp ended.", by_id, act.now)?;
@@ -77,7 +91,7 @@ fn change(
     c: &mut Conn,
     act: &Act,
     dossier: &Dossier,
-    deed: Deed,
+    deed: Transition,
     to: RampState,
     reason: &Reason,
 ) -> Result<i64> {
@@ -136,7 +150,7 @@ impl MoveTarget {
 pub fn set_target(c: &mut Conn, act: &Act, ramp_id: i64, input: &MoveTarget) -> Result<()> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let who = (&act.actor, act.now);
-    let by = open_to(c, who, &dossier, Deed::Target, PairingRole::Primary)?;
+    let by = open_to(c, who, &dossier, Transition::Target, PairingRole::Primary)?;
     if dossier.ramp.target_on != input.from {
         let last = changes::targets(c, ramp_id)?.pop();
         let (name, at) = match last {

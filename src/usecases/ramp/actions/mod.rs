@@ -15,7 +15,7 @@ use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::people::Actor;
 use crate::domain::people::model::Person;
-use crate::domain::ramp::arrange::Deed;
+use crate::domain::ramp::arrange::Transition;
 use crate::domain::ramp::store::changes;
 use crate::domain::ramp::store::pairs;
 use crate::domain::ramp::store::pairs::NewPairing;
@@ -344,7 +344,7 @@ pub(crate) fn open_to(
     c: &mut Conn,
     (actor, now): (&Actor, UtcTime),
     dossier: &Dossier,
-    deed: Deed,
+    deed: Transition,
     role: PairingRole,
 ) -> Result<i64> {
     let by = actor.id.ok_or(Error::SignedOut)?;

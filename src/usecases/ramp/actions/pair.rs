@@ -9,7 +9,7 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::people;
 use crate::domain::people::model::Person;
 use crate::domain::ramp::PairingRole;
-use crate::domain::ramp::arrange::{Deed, holder};
+use crate::domain::ramp::arrange::{Transition, holder};
 use crate::domain::ramp::load::Load;
 use crate::domain::ramp::model::Pairing;
 use crate::domain::ramp::store::pairs;
@@ -38,7 +38,7 @@ pub struct HandOver {
 
 impl HandOver {
     /// Reads the form of `deed`.
-    pub fn parse(fields: &Fields, deed: Deed, role: PairingRole) -> Result<Self> {
+    pub fn parse(fields: &Fields, deed: Transition, role: PairingRole) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let to_id = fields.id("mentor").unwrap_or_else(|| {
             errors.add("mentor", "Choose a mentor.");
@@ -46,7 +46,7 @@ impl HandOver {
         });
         let from_id = fields.id("from");
         let mut reason = None;
-        if deed == Deed::HandOver {
+        if deed == Transition::HandOver {
             match Reason::parse(fields.get("reason")) {
                 Ok(words) => reason = Some(words),
                 Err(sentence) => errors.add("reason", sentence),
@@ -55,7 +55,7 @@ impl HandOver {
         let over_capacity = over_reason(fields, &mut errors);
         errors.or(Self {
             role,
-            from_id: from_id.filter(|_| deed == Deed::HandOver),
+            from_id: from_id.filter(|_| deed == Transition::HandOver),
             to_id,
             reason,
             over_capacity,
@@ -77,14 +77,14 @@ pub(crate) const OVER: &str = "over_capacity_reason";
 /// Hands the part of a mentor over to somebody else, who has it from now on; or adds a secondary mentor where there is
 /// none. Past mentors keep reading the ramp and can never turn its second key.
 ///
-/// Errors: [`Error::Forbidden`] by [`Deed::permit`]; [`Error::Conflict`] when somebody else handed it over in between,
+/// Errors: [`Error::Forbidden`] by [`Transition::permit`]; [`Error::Conflict`] when somebody else handed it over in between,
 /// or a sign-off is being decided; [`Error::Invalid`] when the chosen person cannot have it, or is over capacity and no
 /// reason was given.
 pub fn hand_over(c: &mut Conn, act: &Act, ramp_id: i64, input: &HandOver) -> Result<Person> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let deed = match input.from_id {
-        Some(_) => Deed::HandOver,
-        None => Deed::AddMentor,
+        Some(_) => Transition::HandOver,
+        None => Transition::AddMentor,
     };
     let by = open_to(c, (&act.actor, act.now), &dossier, deed, input.role)?;
     let current = holder(&dossier.pairings, input.role);
@@ -117,7 +117,7 @@ pub fn hand_over(c: &mut Conn, act: &Act, ramp_id: i64, input: &HandOver) -> Res
     };
     pairs::begin(c, new, act.now)?;
     let action = match deed {
-        Deed::HandOver => "ramp.handed_over",
+        Transition::HandOver => "ramp.handed_over",
         _ => "ramp.mentor_added",
     };
     let details = json!({
@@ -130,7 +130,7 @@ pub fn hand_over(c: &mut Conn, act: &Act, ramp_id: i64, input: &HandOver) -> Res
 
 /// Ends the pairing of the secondary mentor who was seen.
 ///
-/// Errors: [`Error::Forbidden`] by [`Deed::permit`]; [`Error::Conflict`] when somebody else was first, or a sign-off is
+/// Errors: [`Error::Forbidden`] by [`Transition::permit`]; [`Error::Conflict`] when somebody else was first, or a sign-off is
 /// being decided.
 pub fn remove_secondary(
     c: &mut Conn,
@@ -141,7 +141,7 @@ pub fn remove_secondary(
 ) -> Result<()> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let (role, who) = (PairingRole::Secondary, (&act.actor, act.now));
-    let by = open_to(c, who, &dossier, Deed::RemoveMentor, role)?;
+    let by = open_to(c, who, &dossier, Transition::RemoveMentor, role)?;
     let is_current = holder(&dossier.pairings, role).is_some_and(|p| p.mentor_id == seen);
     if !is_current || !pairs::end(c, (ramp_id, seen), reason.as_str(), by, act.now)? {
         return Err(moved(c, act, &dossier, role)?);

@@ -11,7 +11,7 @@ use super::{Count, Rows, Scope};
 use crate::db::fixed::fixed;
 use crate::db::schema::{areas, clearances, memberships, people, qualifiers, standards, teams};
 use crate::db::types::Day;
-use crate::db::{Conn, one_of};
+use crate::db::{Conn, id_in};
 use crate::domain::area::model::{Area, Qualifier};
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, EXPIRING_DAYS};
@@ -121,7 +121,7 @@ fn listed(c: &mut Conn, scope: &Scope<'_>, today: Day) -> Result<Vec<Listed>> {
                 .select(memberships::person_id);
             listed.filter(people::id.eq_any(members))
         }
-        Scope::People(ids) => listed.filter(one_of(people::id, ids)),
+        Scope::People(ids) => listed.filter(id_in(people::id, ids)),
         Scope::Everybody | Scope::Area(_) | Scope::Person(_) | Scope::Mine => {
             let first = fixed::<Bool>(format!(
                 "people.id IN (SELECT id FROM people WHERE deactivated_at IS NULL ORDER BY id LIMIT {CROWD})"
@@ -169,9 +169,7 @@ fn held(
             // Of the areas somebody leads only what ends soon, has ended, was taken away or is interim: the rest asks
             // nothing of them, nor does an interim one that ended.
             let led = areas::table
-                .filter(
-                    one_of(areas::owner_team_id, &asker.leads).and(areas::archived_at.is_null()),
-                )
+                .filter(id_in(areas::owner_team_id, &asker.leads).and(areas::archived_at.is_null()))
                 .select(areas::id);
             let ending = diesel::alias!(clearances as ending);
             let is_ending = ending
@@ -255,7 +253,7 @@ fn areas_of(
     pinned.dedup();
     let asked_for = standards::area_id
         .eq(areas::id)
-        .and(one_of(standards::id, &pinned));
+        .and(id_in(standards::id, &pinned));
     let all = areas::table
         .inner_join(teams::table)
         .left_join(qualifiers::table.on(signs))
@@ -280,20 +278,20 @@ fn areas_of(
             is_large: false, ..
         } => all.filter(is_kept),
         Scope::Team { id, .. } => {
-            let of_team = areas::owner_team_id.eq(*id).or(one_of(areas::id, &touched));
+            let of_team = areas::owner_team_id.eq(*id).or(id_in(areas::id, &touched));
             all.filter(is_kept.and(of_team))
         }
-        Scope::People(_) => all.filter(is_kept.and(one_of(areas::id, &touched))),
+        Scope::People(_) => all.filter(is_kept.and(id_in(areas::id, &touched))),
         Scope::Area(slug) => all.filter(areas::slug.eq(*slug)),
         Scope::Person(_) => {
-            all.filter(one_of(areas::id, &touched).or(qualifiers::id.nullable().is_not_null()))
+            all.filter(id_in(areas::id, &touched).or(qualifiers::id.nullable().is_not_null()))
         }
         Scope::Mine => {
-            let led = one_of(areas::owner_team_id, &asker.leads).and(is_kept);
+            let led = id_in(areas::owner_team_id, &asker.leads).and(is_kept);
             // One area more, whichever: without any the installation is new, and home says how to begin.
             let any = fixed::<Bool>("areas.id = (SELECT min(id) FROM areas)");
             let answers_for = qualifiers::id.nullable().is_not_null().and(is_kept);
-            all.filter(led.or(one_of(areas::id, &touched)).or(answers_for).or(any))
+            all.filter(led.or(id_in(areas::id, &touched)).or(answers_for).or(any))
         }
     };
     type Found = (Area, Count, Option<Qualifier>, Option<standard::store::Row>);
@@ -328,7 +326,7 @@ fn people_of(c: &mut Conn, scope: &Scope<'_>, ids: Vec<i64>, rows: &mut Rows) ->
         ))
         .order(people::id)
         .into_boxed();
-    let known = one_of(people::id, &ids);
+    let known = id_in(people::id, &ids);
     let scoped = if let Scope::Person(handle) = scope {
         all.filter(known.or(people::handle.eq(*handle)))
     } else {

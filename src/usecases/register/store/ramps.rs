@@ -9,7 +9,7 @@ use crate::db::schema::{
     areas, memberships, pairings, people, qualifiers, ramps, signoffs, waivers,
 };
 use crate::db::types::Day;
-use crate::db::{Conn, one_of};
+use crate::db::{Conn, id_in};
 use crate::domain::people::Actor;
 use crate::domain::ramp::model::{Pairing, Ramp};
 use crate::domain::signoff::SignoffState;
@@ -47,7 +47,7 @@ pub(crate) fn open_ramps(
     let paired = diesel::alias!(pairings as paired);
     let scoped = match scope {
         Scope::Everybody | Scope::Team { .. } | Scope::People(_) => {
-            all.filter(is_open.and(one_of(ramps::mentee_id, members)))
+            all.filter(is_open.and(id_in(ramps::mentee_id, members)))
         }
         Scope::Area(slug) => {
             let area = areas::table.filter(areas::slug.eq(*slug)).select(areas::id);
@@ -73,10 +73,10 @@ pub(crate) fn open_ramps(
                 .filter(paired.field(pairings::mentor_id).eq(me).and(lasts))
                 .select(paired.field(pairings::ramp_id));
             let led_people = memberships::table
-                .filter(one_of(memberships::team_id, &asker.leads))
+                .filter(id_in(memberships::team_id, &asker.leads))
                 .select(memberships::person_id);
             let led_areas = areas::table
-                .filter(one_of(areas::owner_team_id, &asker.leads))
+                .filter(id_in(areas::owner_team_id, &asker.leads))
                 .select(areas::id);
             let led = diesel::alias!(ramps as led);
             let first_led = led
@@ -93,7 +93,7 @@ pub(crate) fn open_ramps(
             let signed_for = areas::table
                 .left_join(qualifiers::table)
                 .filter(
-                    one_of(areas::owner_team_id, &asker.leads).or(qualifiers::person_id
+                    id_in(areas::owner_team_id, &asker.leads).or(qualifiers::person_id
                         .eq(me)
                         .and(qualifiers::until.is_null())
                         .assume_not_null()),

@@ -25,7 +25,7 @@ use crate::domain::signoff::{Decision, Key, SignoffState, check_end};
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::planning;
-use crate::usecases::signoff::record::Talk;
+use crate::usecases::signoff::record::Discussion;
 
 /// What became of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub fn decide(
 ) -> Result<Outcome> {
     let (dossier, signoff, is_cleared) = lock(c, act, signoff_id)?;
     let by = permit_decision(act, &dossier, &signoff, decision, is_cleared)?;
-    let talk = Talk::load(c, signoff_id)?;
+    let talk = Discussion::load(c, signoff_id)?;
     let (on, from) = ((&dossier, &talk), signoff.state);
     let decided = Signoff {
         decided_by: Some(by),
@@ -163,7 +163,7 @@ fn named<'a>(dossier: &Dossier, gaps: &'a [Line]) -> Result<Vec<Named<'a>>> {
 pub(crate) fn settle(
     c: &mut Conn,
     act: &Act,
-    (dossier, talk): (&Dossier, &Talk),
+    (dossier, talk): (&Dossier, &Discussion),
     (from, mut decided): (SignoffState, Signoff),
     points: &[Named<'_>],
 ) -> Result<()> {

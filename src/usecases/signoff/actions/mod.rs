@@ -15,16 +15,17 @@ use crate::domain::ramp;
 use crate::domain::ramp::RampState;
 use crate::domain::readiness::RULES_VERSION;
 use crate::domain::signoff::edition::Edition;
-use crate::domain::signoff::independent::{Matter, may_decide};
+use crate::domain::signoff::independent::{Exception, may_decide};
 use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::record::Record;
 use crate::domain::signoff::store;
 use crate::domain::signoff::{
-    Hand, Hindrance, Key, Note, Refusal, SignoffState, can_request, is_ready, may_request, may_turn,
+    Authority, Blocker, Denied, Key, Note, SignoffState, can_request, is_ready, may_request,
+    may_turn,
 };
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
-use crate::usecases::signoff::record::Talk;
+use crate::usecases::signoff::record::Discussion;
 use decide::settle;
 pub use decide::{Outcome, decide};
 
@@ -58,7 +59,7 @@ pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64
         &dossier.readiness,
     )
     .map_err(|hindrance| match hindrance {
-        Hindrance::Open { .. } => Error::field("", hindrance.sentence()),
+        Blocker::Open { .. } => Error::field("", hindrance.sentence()),
         _ => Error::Conflict(hindrance.sentence()),
     })?;
     let id = store::insert(c, ramp_id, by, note.as_str(), act.now).map_err(|e| {
@@ -109,7 +110,7 @@ pub fn withdraw(c: &mut Conn, act: &Act, signoff_id: i64, reason: &Note) -> Resu
         decision_note: Some(reason.as_str().to_owned()),
         ..signoff.clone()
     };
-    let talk = Talk::load(c, signoff_id)?;
+    let talk = Discussion::load(c, signoff_id)?;
     settle(c, act, (&dossier, &talk), (signoff.state, withdrawn), &[])
 }
 
@@ -119,7 +120,7 @@ pub fn withdraw(c: &mut Conn, act: &Act, signoff_id: i64, reason: &Note) -> Resu
 pub fn shown(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<Edition> {
     let signoff = store::by_id(c, signoff_id)?;
     let dossier = Dossier::load_for(c, signoff.ramp_id, &act.actor, act.now)?;
-    let talk = Talk::load(c, signoff_id)?;
+    let talk = Discussion::load(c, signoff_id)?;
     Edition::of(&Record::draw(&dossier, &signoff, &talk, |_| None)?)
 }
 
@@ -141,7 +142,7 @@ pub fn turn_first_key(
         return Err(overtaken(act, &dossier, &signoff));
     }
     require_ready(&dossier)?;
-    let talk = Talk::load(c, signoff_id)?;
+    let talk = Discussion::load(c, signoff_id)?;
     require_shown(act, (&dossier, &talk), &signoff, shown)?;
     if !store::turn_first_key(c, signoff_id, by, recommendation.as_str(), act.now)? {
         let now = store::by_id(c, signoff_id)?;
@@ -184,7 +185,7 @@ pub fn permit_independent(
     c: &mut Conn,
     (actor, today): (&Actor, Day),
     dossier: &Dossier,
-    matter: Matter,
+    matter: Exception,
 ) -> Result<i64> {
     let is_cleared = is_cleared(c, actor, dossier.area.id, today)?;
     may_decide(&dossier.parties, actor, is_cleared)
@@ -199,8 +200,8 @@ fn permit(
     key: Key,
     is_cleared: bool,
 ) -> Result<i64> {
-    Hand::of(&act.actor, &dossier.parties, is_cleared)
-        .ok_or(Refusal::Outside)
+    Authority::of(&act.actor, &dossier.parties, is_cleared)
+        .ok_or(Denied::Outside)
         .and_then(|hand| {
             may_turn(key, &dossier.parties, signoff.first_key_by, hand).map(|()| hand.person_id)
         })
@@ -224,7 +225,7 @@ fn require_ready(dossier: &Dossier) -> Result<()> {
 /// Refuses whoever was shown something else than what would be signed now. Drawn as their page draws it.
 fn require_shown(
     act: &Act,
-    (dossier, talk): (&Dossier, &Talk),
+    (dossier, talk): (&Dossier, &Discussion),
     signoff: &Signoff,
     shown: &Edition,
 ) -> Result<()> {
