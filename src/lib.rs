@@ -1,8 +1,13 @@
 //! Checkride: pairs mentors with ramping engineers per responsibility area, and signs off who is ready for on-call.
 //!
-//! Where things are: a folder per domain (`people auth area standard ramp session assessment readiness signoff
-//! clearance audit ...`), each with its rules in `mod.rs`, use cases in `actions.rs`, SQL in `store.rs` and pages in
-//! `web.rs`. `db` and `web` are shared ground and know no domain. ARCHITECTURE.md has the whole picture.
+//! Three wings of the same nouns stand on the ground of `db` and `web`. ARCHITECTURE.md draws the whole house.
+//!
+//! - `domain`: what Checkride knows and decides; types, pure rules, the SQL of a noun's own tables
+//! - `usecases`: what is loaded and done with several nouns; `dossier` and `register` are here
+//! - `pages`: what people see; `parts` holds what several pages show
+//! - `import`, `demo`, `cli`: an organisation from files, the demo, the command line
+//! - `app`, `routes`, `server`: what a handler is given, every route, the HTTP server
+//! - `db`, `web`, `config`, `clock`, `words`, `error`: the ground, which knows no noun
 
 pub mod app;
 pub mod cli;

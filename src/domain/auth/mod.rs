@@ -43,6 +43,11 @@ pub fn safe_next(next: &str) -> &str {
     if own { next } else { "/" }
 }
 
+/// What is stored of a session token.
+pub fn token_hash(token: &str) -> String {
+    hex::encode(Sha256::digest(token.as_bytes()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,9 +79,4 @@ mod tests {
             assert_eq!(safe_next(bad), "/", "{bad}");
         }
     }
-}
-
-/// What is stored of a session token.
-pub fn token_hash(token: &str) -> String {
-    hex::encode(Sha256::digest(token.as_bytes()))
 }

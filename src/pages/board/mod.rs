@@ -1,5 +1,9 @@
 //! The pages of the board: people by areas, the same for a spreadsheet, and the teams of a large organisation.
 
+#[expect(
+    clippy::module_inception,
+    reason = "a page file has the name of its template"
+)]
 pub mod board;
 pub mod csv;
 #[cfg(test)]

@@ -27,7 +27,7 @@ const ORDER: [&str; 19] = [
     "invite",
 ];
 /// What every page may name of `pages`, beside its own noun.
-const SHARED: [&str; 4] = ["request", "status", "form", "parts"];
+const SHARED: [&str; 3] = ["request", "status", "parts"];
 
 /// Why a file may not name that path, and where the name belongs instead.
 fn wall(source: &Source, path: &[String]) -> Option<&'static str> {
