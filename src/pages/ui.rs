@@ -92,6 +92,8 @@ fn sample() -> UiPage {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::{Path, PathBuf};
 
     use super::*;
 
@@ -161,6 +163,37 @@ mod tests {
         assert!(
             missing.is_empty(),
             "show these classes in templates/ui.html: {missing:?}"
+        );
+    }
+
+    fn templates_in(folder: &Path) -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).unwrap();
+        let paths = entries.map(|entry| entry.unwrap().path());
+        paths
+            .flat_map(|path| match path.is_dir() {
+                true => templates_in(&path),
+                false => vec![path],
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_line_of_a_template_can_be_read() {
+        let templates = templates_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"));
+        assert!(!templates.is_empty());
+        let mut long = Vec::new();
+        for path in templates {
+            for (n, line) in fs::read_to_string(&path).unwrap().lines().enumerate() {
+                let columns = line.chars().count();
+                if columns >= 160 {
+                    long.push(format!("{}:{}: {columns}", path.display(), n + 1));
+                }
+            }
+        }
+        assert!(
+            long.is_empty(),
+            "break these lines at a space, before an attribute, or beside a tag with dashes, {{{{- like this -}}}}, \
+             which keep the break out of the page: {long:#?}"
         );
     }
 }
