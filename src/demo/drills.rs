@@ -227,7 +227,7 @@ static EXERCISES: [Exercise; 6] = [
         minutes: 90,
         kind: DrillKind::HandOver,
         title: "Half-time",
-        scenario: "A provider outage is in its second hour when the primary's line goes dead. Whoever takes over has the call, \
+        scenario: "A provider outage is in its second hour when the primary's line goes dead. The person who takes over has the call, \
                    the timeline as it was kept, and nothing else.",
         master: "ingrid.solberg",
         primary: "amara.okafor",

@@ -211,7 +211,7 @@ pub(super) static REVIEWS: [Review; 3] = [
             "ruth.abrams",
             Answer::Return(
                 "The ERP outage was only worked on paper. Run it once with the warehouse on the call, then ask again.",
-                "ORD-I2 Run the ERP outage with the warehouse on the call\nORD-C1 Say the abort limits before the replay starts, to somebody who writes them down",
+                "ORD-I2 Run the ERP outage with the warehouse on the call\nORD-C1 Say the abort limits before the replay starts, to someone who writes them down",
             ),
         )),
     },

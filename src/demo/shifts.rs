@@ -232,11 +232,11 @@ fn brief(area: &str, kind: ShiftKind) -> Result<Brief> {
     let (job, touch) = match kind {
         Shadow => (
             "Watch, keep the timeline, and say aloud what you think it means before you are told.",
-            "Whoever is on call changes production. The mentee reads.",
+            "The person on call changes production. The mentee reads.",
         ),
         ReverseShadow => (
             "Take every page first. Say what you see, what you will do and when you will stop; then do it.",
-            "The mentee, after a word with whoever is on call. Anything that moves money stays with them.",
+            "The mentee, after asking the person on call. Anything that moves money stays with them.",
         ),
     };
     let words = |text: &str| Words::parse(text).map_err(Error::fault);

@@ -123,7 +123,9 @@ impl fmt::Display for Change {
                 match (from, to) {
                     (_, Place::Outside) => write!(f, "person {who}: leaves {team}"),
                     (_, Place::Lead) => write!(f, "person {who}: leads {team}"),
-                    (Place::Lead, Place::Member) => write!(f, "person {who}: leads {team} no more"),
+                    (Place::Lead, Place::Member) => {
+                        write!(f, "person {who}: no longer leads {team}")
+                    }
                     (_, Place::Member) => write!(f, "person {who}: joins {team}"),
                 }
             }

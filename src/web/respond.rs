@@ -173,7 +173,7 @@ pub(super) fn error_page(
         Error::Forbidden(_) => ("You may not do this", vec![board, home]),
         Error::NotFound(_) => ("Not found", vec![home, board]),
         Error::Invalid(_) => ("This could not be accepted", vec![home]),
-        Error::Conflict(_) => ("Somebody was faster, or things have changed", vec![home]),
+        Error::Conflict(_) => ("This changed while you were editing", vec![home]),
         Error::TooMany(_) if viewer.is_some() => ("Too many tries", vec![home]),
         Error::TooMany(_) => ("Too many tries", vec![("Back to sign-in", "/sign-in")]),
         Error::Busy => ("Checkride is busy", vec![home]),

@@ -76,7 +76,7 @@ pub fn check_move(shift: &Shift, to: Hours, now: UtcTime) -> Result<(), (&'stati
     if to.starts_at() == shift.starts_at {
         return Ok(());
     }
-    let sentence = "This shift has begun, so its begin stays. What was different is said in the debrief; if it did not take \
+    let sentence = "This shift has begun, so its start cannot change. Note differences in the debrief; if it did not take \
                     place, cancel it.";
     Err(("starts_at", sentence.into()))
 }

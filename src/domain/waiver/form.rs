@@ -57,7 +57,7 @@ impl Decision {
         let mut errors = FieldErrors::default();
         let note = Note::required(
             fields.get("note"),
-            "Say why. Whoever asked reads it, and it stays on record.",
+            "Say why. The person who asked reads it, and it stays on record.",
         )
         .map_err(|sentence| errors.add("note", sentence));
         let decision = match fields.get("decision") {

@@ -180,7 +180,7 @@ pub(crate) async fn end(
         let who = actions::end_designation(c, act, &slug, person_id)?;
         Ok(Done::new(
             format!("/areas/{slug}/qualifiers"),
-            format!("{who} is designated no more. What they signed stays signed."),
+            format!("{who} is no longer designated. What they signed stays signed."),
         ))
     })
     .await

@@ -277,7 +277,7 @@ fn sources(dossier: &Dossier, code: &str, chosen: &str, context: &ReadContext) -
     if !offered.is_empty() {
         let none = Choice {
             value: String::new(),
-            label: "Words alone".into(),
+            label: "No linked session (write below)".into(),
             checked: chosen.is_empty(),
         };
         offered.insert(0, none);

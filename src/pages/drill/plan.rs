@@ -68,7 +68,7 @@ struct PlanPage {
 /// What the page is asked for.
 enum Wanted {
     New,
-    Anew(i64),
+    Again(i64),
 }
 
 pub(crate) async fn new(req: HttpRequest) -> Result<HttpResponse> {
@@ -77,7 +77,7 @@ pub(crate) async fn new(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 pub(crate) async fn edit(req: HttpRequest, path: web::Path<String>) -> Result<HttpResponse> {
-    let wanted = Wanted::Anew(row_of(&path)?);
+    let wanted = Wanted::Again(row_of(&path)?);
     let query = Fields::parse(req.query_string().as_bytes())?;
     show(&req, wanted, query, false, FieldErrors::default()).await
 }
@@ -95,7 +95,7 @@ async fn show(
     };
     let (page, shown) = read(req, move |c, context| match wanted {
         Wanted::New => load_new(c, context, &fields, is_typed, errors),
-        Wanted::Anew(id) => load_anew(c, context, id, &fields, is_typed, errors),
+        Wanted::Again(id) => load_again(c, context, id, &fields, is_typed, errors),
     })
     .await?;
     let title = match shown.id {
@@ -224,7 +224,7 @@ fn teachable(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Postmortem> {
     }
 }
 
-fn load_anew(
+fn load_again(
     c: &mut Conn,
     context: &ReadContext,
     id: i64,
@@ -367,5 +367,5 @@ pub(crate) async fn change(
         Err(Error::Conflict(sentence)) => FieldErrors::one(SEEN, sentence),
         other => return other,
     };
-    show(&req, Wanted::Anew(id), fields, true, errors).await
+    show(&req, Wanted::Again(id), fields, true, errors).await
 }

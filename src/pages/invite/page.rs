@@ -120,7 +120,7 @@ fn over(req: &HttpRequest, found: &Found) -> Result<HttpResponse> {
         ),
         Found::Over(State::Revoked(at), _) => (
             StatusCode::GONE,
-            "This link works no more",
+            "This link no longer works",
             format!(
                 "The link{whose} was taken back on {} ({zone}): a newer one took its place, or it is not needed.",
                 moment(*at)

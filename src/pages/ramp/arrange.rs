@@ -86,7 +86,7 @@ fn what(deed: Transition, dossier: &Dossier, history: &[Change], local: &LocalTi
             "The clock stops: its days do not count, and a sign-off cannot be asked for. Levels and checks stay as they \
              are."
                 .into(),
-            "When it goes on, the target moves by the days it stood still.".into(),
+            "After a resume, the target moves by the paused days.".into(),
         ],
         Transition::Resume => {
             let lost = Clock::of(dossier.ramp.starts_on, history.iter().map(Change::step)).standing(local.now().day());
@@ -97,7 +97,7 @@ fn what(deed: Transition, dossier: &Dossier, history: &[Change], local: &LocalTi
             )]
         }
         Transition::Target => vec![format!(
-            "The ramp should be done by {}. Its pace is reckoned against the target.",
+            "The ramp should be done by {}. Its pace is measured against the target.",
             local.day(dossier.ramp.target_on).text
         )],
         Transition::End => vec![

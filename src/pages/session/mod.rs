@@ -191,7 +191,7 @@ fn planned<'a>(
             match step(session, Step::Hold, context.now) {
                 Ok(_) => Ok(Some(session)),
                 Err(_) => Err(Error::Conflict(
-                    "This session is planned no more: it was recorded or called off in the meantime.".into(),
+                    "This session is no longer planned: it was recorded or cancelled in the meantime.".into(),
                 )),
             }
         }
@@ -343,7 +343,7 @@ async fn undo(req: HttpRequest, path: web::Path<String>, fields: Fields) -> Resu
         let day = local.day_of(session.starts_at).text;
         Ok(Done::new(
             format!("/ramps/{}#sessions", session.ramp_id),
-            format!("The record of the session on {day} is undone: it counts no more."),
+            format!("The record of the session on {day} is undone. It no longer counts."),
         ))
     })
     .await

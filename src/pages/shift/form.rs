@@ -141,7 +141,7 @@ mod tests {
         ("may_page", "The gateway"),
         ("runbooks", "On the wiki"),
         ("learner_job", "Take every page first"),
-        ("who_may_touch", "Only whoever is on call"),
+        ("who_may_touch", "Only the person on call"),
     ];
 
     #[test]
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(new.hours.starts_at().iso(), "2026-11-19T05:00:00Z");
         assert_eq!(new.hours.ends_at().iso(), "2026-11-19T09:00:00Z");
         assert_eq!((new.kind, new.with_id), (ShiftKind::ReverseShadow, 7));
-        assert_eq!(new.brief.who_may_touch.as_str(), "Only whoever is on call");
+        assert_eq!(new.brief.who_may_touch.as_str(), "Only the person on call");
     }
 
     #[test]

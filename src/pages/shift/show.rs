@@ -159,7 +159,7 @@ pub(crate) async fn take_back(
         ledger::take_back(c, act, id, alert)?;
         Ok(Done::new(
             format!("/shifts/{id}#ledger"),
-            "The line is taken back: it counts no more.",
+            "The line is taken back. It no longer counts.",
         ))
     })
     .await

@@ -242,12 +242,12 @@ pub(crate) async fn close(
     let answer = submit(&req, &fields, move |c, act| {
         // Who may not close is told so, whatever they typed.
         DraftEditor::area(c, &act.actor, &to)?;
-        let missing = "Say why the line stays as it is; whoever flagged it reads it.";
+        let missing = "Say why the line stays as it is. The person who flagged it reads it.";
         let reason = needed(typed.get("reason"), missing).map_err(|e| Error::field("reason", e))?;
         actions::close(c, act, &to, id, &reason)?;
         Ok(Done::new(
             format!("/areas/{to}/standard/flags"),
-            "The flag is closed; whoever set it reads your reason on home.",
+            "The flag is closed. The person who set it reads your reason on home.",
         ))
     })
     .await;

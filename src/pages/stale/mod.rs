@@ -111,7 +111,7 @@ async fn flag(
         actions::flag(c, act, id, &of, &finding)?;
         Ok(Done::new(
             format!("/ramps/{id}#item-{of}"),
-            "Flagged. The area's qualifiers see it, and you will hear what became of it.",
+            "Flagged. The area's qualifiers see it, and you will hear the outcome.",
         ))
     })
     .await;

@@ -191,7 +191,7 @@ pub fn designate(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> Result<
     people::store::lock(c, &[person_id])?;
     let person = people::store::by_id(c, person_id)?
         .filter(|p| p.deactivated_at.is_none())
-        .ok_or_else(|| Error::field("person", "Choose somebody who is here."))?;
+        .ok_or_else(|| Error::field("person", "Choose someone who is here."))?;
     let current = store::qualifiers_of(c, area.id)?;
     if current.iter().any(|q| q.person_id == person_id) {
         return Err(Error::field(

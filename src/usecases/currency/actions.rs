@@ -24,7 +24,8 @@ pub fn log(c: &mut Conn, act: &Act, incident: &Incident) -> Result<()> {
     let areas = store::areas_of(c, person_id)?;
     if areas.iter().all(|area| area.id != incident.area_id) {
         return Err(Error::Forbidden(
-            "An incident is logged by whoever handled it, in an area they are cleared in or ramp in.".into(),
+            "You log an incident that you handled, in an area where you are cleared or ramp."
+                .into(),
         ));
     }
     check_day(incident.day, act.now.day()).map_err(|s| Error::field("day", s))?;
@@ -68,7 +69,7 @@ pub fn take_back(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
     let activity = store::by_id(c, id)?;
     if !act.actor.is(activity.by_id) || activity.kind != ActivityKind::Incident {
         return Err(Error::Forbidden(
-            "An incident is taken back by whoever logged it.".into(),
+            "Only the person who logged an incident takes it back.".into(),
         ));
     }
     // Whoever judges on the ramp holds this lock as well: one of the two sees what the other did.

@@ -34,7 +34,7 @@ pub fn require_runner(file: &DrillDetail, actor: &Actor) -> Result<()> {
     }
     let master = file.first(crate::domain::drill::Role::GameMaster);
     Err(Error::Forbidden(format!(
-        "This drill is run by its game master, {}, and by whoever planned it.",
+        "This drill is run by its game master, {}, and by its planner.",
         master.map_or("somebody", |p| p.name.as_str())
     )))
 }
@@ -45,7 +45,7 @@ pub fn require_arranger(file: &DrillDetail, actor: &Actor) -> Result<()> {
         return Ok(());
     }
     Err(Error::Forbidden(format!(
-        "This drill is changed by its game master, by whoever planned it, and by leads of {} who take no part in it.",
+        "This drill is changed by its game master, by its planner, and by leads of {} who take no part in it.",
         file.area.owner_team
     )))
 }
@@ -176,7 +176,7 @@ fn check(
     here.retain(|p| p.deactivated_at.is_none());
     for (id, role) in new.cast.parts() {
         match here.iter().find(|p| p.id == *id) {
-            None => errors.add(role.word(), "Choose somebody who is here."),
+            None => errors.add(role.word(), "Choose someone who is here."),
             Some(person) if role.plays() && authors.contains(id) => errors.add(
                 role.word(),
                 format!(

@@ -64,7 +64,7 @@ pub fn answer(
     let person_id = act.actor.id.ok_or(Error::SignedOut)?;
     if found.revision != revision {
         return Err(Error::Conflict(
-            "This post-mortem was changed after you opened it. Begin anew: it may ask something else.".into(),
+            "This post-mortem was changed after you opened it. Start again: it may ask something else.".into(),
         ));
     }
     let answered = answered(c, &found, person_id)?;

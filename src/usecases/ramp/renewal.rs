@@ -230,7 +230,7 @@ mod tests {
                 (state.mentor_level, state.met, state.strength)
             };
             prop_assert_eq!(of(&after), of(&before));
-            prop_assert!(carried.len() <= Strength::ALL.len(), "no more than say something");
+            prop_assert!(carried.len() <= Strength::ALL.len(), "at most what says something");
         }
     }
 

@@ -25,7 +25,7 @@ use crate::usecases::session::planning::Reason;
 pub fn may_undo(dossier: &Dossier, session: &Session, actor: &Actor) -> Result<()> {
     if !actor.is(session.recorder()) {
         return Err(Error::Forbidden(format!(
-            "A session is undone by whoever recorded it: {}.",
+            "A session is undone by the person who recorded it: {}.",
             dossier.person(session.recorder()).name
         )));
     }

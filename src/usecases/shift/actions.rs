@@ -77,7 +77,7 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewShift) -> Result<i64
         let area = &dossier.area.name;
         errors.add(
             "with",
-            format!("Choose somebody who is cleared in {area} today."),
+            format!("Choose someone who is cleared in {area} today."),
         );
     }
     errors.or(())?;

@@ -78,7 +78,7 @@ fn a_session_is_recorded_on_a_phone_with_one_text_and_two_taps() {
         assert_eq!(observed.unwrap().competency_code, "PAY-I2");
         // Said too soon: one more tap takes it back.
         browser.press("Undo");
-        browser.see("is undone: it counts no more.");
+        browser.see("is undone. It no longer counts.");
         assert!(!site.dossier().sessions.iter().any(|s| s.counts()));
     }
     assert_eq!(browser.console(), Vec::<String>::new());

@@ -118,11 +118,11 @@ fn a_shift_is_with_somebody_cleared_today_ahead_and_not_while_another_is() {
     };
     refused(
         plan(site.stranger.id, tomorrow, later),
-        "Choose somebody who is cleared in Payments today.",
+        "Choose someone who is cleared in Payments today.",
     );
     refused(
         plan(site.mentee.id, tomorrow, later),
-        "Choose somebody who is cleared",
+        "Choose someone who is cleared",
     );
     let qualifier = site.qualifier.id;
     refused(

@@ -394,7 +394,7 @@ fn questions_are_answered_on_the_page_and_kept_with_the_decision() {
     let decided = lead.get(&path);
     decided
         .assert_text("I was, and Marcus watched")
-        .assert_text("Decided: no more questions.");
+        .assert_text("Decided. Questions are closed.");
     admin
         .send(&ask, &[("question", "One more thing")])
         .assert_status(409)

@@ -1,6 +1,7 @@
 //! The walls of the house: which room may name which. ARCHITECTURE.md draws them.
 
 mod source;
+mod words;
 
 use source::{Source, named, sources};
 

@@ -233,7 +233,7 @@ pub(crate) async fn revoke(
     submit(&req, &fields, move |c, act| {
         let person = store::by_handle(c, &handle)?.person;
         let said = if crate::usecases::invite::actions::revoke(c, act, person.id)? {
-            "The link works no more."
+            "The link no longer works."
         } else {
             "There was no link that works."
         };

@@ -28,7 +28,7 @@ pub fn may_plan(postmortem: &Postmortem, actor: &Actor, part: Leadership) -> Res
     }
     if !part.is_enough() {
         return Err(Error::Forbidden(
-            "A reading club is led by somebody who is cleared for an area of the post-mortem, mentors a ramp in one, or \
+            "A reading club is led by someone who is cleared for an area of the post-mortem, mentors a ramp in one, or \
              leads its team."
                 .into(),
         ));
@@ -114,7 +114,7 @@ pub fn may_close(club: &Club, postmortem: &Postmortem, actor: &Actor) -> Result<
         return Ok(());
     }
     Err(Error::Forbidden(
-        "A reading club is closed by whoever leads it, or by a lead of an area of its post-mortem."
+        "A reading club is closed by its leader, or by a lead of an area of its post-mortem."
             .into(),
     ))
 }

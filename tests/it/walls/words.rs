@@ -1,0 +1,93 @@
+//! Words the interface does not use: most readers did not grow up with English.
+
+use std::path::{Path, PathBuf};
+
+use super::source::sources;
+
+/// Each with what takes its place.
+const UNUSED: [(&str, &str); 11] = [
+    ("anew", "again"),
+    ("whoever", "the person who, anyone who, people who"),
+    ("whosoever", "anyone who"),
+    ("no more", "no longer"),
+    ("reckoned", "counted, measured"),
+    ("thereof", "of it"),
+    ("hence", "so"),
+    ("comes up", "happens"),
+    ("gone by", "past"),
+    ("what became of", "the outcome of"),
+    ("all the same", "too"),
+];
+
+/// The unused words of a text, as whole words in any case.
+fn unused(text: &str) -> Vec<&'static str> {
+    let spaced: String = text
+        .to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .flat_map(|word| [" ", word])
+        .chain([" "])
+        .collect();
+    let found = UNUSED
+        .iter()
+        .filter(|(w, _)| spaced.contains(&format!(" {w} ")));
+    found.map(|(word, _)| *word).collect()
+}
+
+fn templates(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            templates(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+/// A template without its comments.
+fn shown(template: &str) -> String {
+    let mut parts = template.split("{#");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |shown, part| {
+        shown + part.split_once("#}").map_or("", |(_, rest)| rest)
+    })
+}
+
+#[test]
+fn the_interface_uses_plain_words() {
+    let mut found = Vec::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    let mut files = Vec::new();
+    templates(&root, &mut files);
+    assert!(files.len() > 70, "the templates were not found");
+    for file in files {
+        for word in unused(&shown(&std::fs::read_to_string(&file).unwrap())) {
+            found.push(format!("{} says {word:?}", file.display()));
+        }
+    }
+    for source in sources() {
+        if source.file.contains("tests") || source.file.ends_with("fixture.rs") {
+            continue;
+        }
+        // What tests are named is read by engineers.
+        let code = source.code.split("#[cfg(test)]").next().unwrap_or_default();
+        for word in unused(code) {
+            found.push(format!("src/{} says {word:?}", source.file));
+        }
+    }
+    let instead = UNUSED.map(|(word, plain)| format!("{word}: {plain}"));
+    assert!(
+        found.is_empty(),
+        "{}\nsay instead:\n{}",
+        found.join("\n"),
+        instead.join("\n")
+    );
+}
+
+#[test]
+fn an_unused_word_is_seen() {
+    assert_eq!(unused("Whoever asks,\n no\n more"), ["whoever", "no more"]);
+    assert_eq!(unused("henceforth another word"), [""; 0]);
+    assert_eq!(shown("a {# whoever #}b"), "a b");
+}
