@@ -33,7 +33,7 @@ fn next_actions_are_carried_until_either_side_ticks_them_off() {
     // In the next record the others are check boxes; what stays open is carried on.
     let carried = mentor.get(&path::new_session(site.ramp_id));
     carried
-        .assert_text("Done since last time")
+        .assert_text("Finished since last time")
         .assert_text("Tell finance since 23 Nov");
     let id = record(
         &site,

@@ -138,7 +138,7 @@ fn the_begin_of_a_shift_stays_once_it_has_begun() {
     site.app.wait_hours(3);
     for id in [ahead, running, over] {
         let (page, before) = (path::shift(id), shift(&site, id));
-        mentor.get(&page).assert_text("and that stays");
+        mentor.get(&page).assert_text("and the start cannot change");
         for (from, to) in [
             // Back into the days from which evidence counts, and on to next week.
             ("2026-11-22T01:00", "2026-11-22T02:00"),
@@ -160,7 +160,7 @@ fn the_begin_of_a_shift_stays_once_it_has_begun() {
             moved
                 .send(&mentor)
                 .assert_status(422)
-                .assert_text("This shift has begun, so its begin stays.");
+                .assert_text("This shift has begun, so its start cannot change.");
             assert_eq!(shift(&site, id), before);
         }
     }
