@@ -128,7 +128,9 @@ fn once(c: &mut Conn, token: &str, now: UtcTime, kind: &Kind) -> Result<(String,
                     day,
                     ..Past::default()
                 };
-                timed(&checkride::pages::area::load(c, &context, slug, past)?.in_shell(shell))
+                timed(&checkride::pages::area::show::load(
+                    c, &context, shell, slug, past,
+                )?)
             }
             Kind::Home => timed(&checkride::pages::home::load(c, &context)?.in_shell(shell)),
         })

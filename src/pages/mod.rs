@@ -8,6 +8,7 @@ pub mod board;
 pub mod clearance;
 pub mod currency;
 pub mod drill;
+pub mod form;
 pub mod home;
 pub mod invite;
 pub mod parts;

@@ -1,9 +1,10 @@
-//! The two ways a page talks to the app: [`read`] and [`submit`]. Both know who asks before anything else happens.
+//! The two ways of a page to the app: [`show`] reads, [`submit`] writes. Both know first who asks.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use askama::Template;
 
 use crate::app::App;
 use crate::db::types::{Day, UtcTime};
@@ -16,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::usecases::auth::actions;
 use crate::web::guard::caller;
 use crate::web::time::LocalTime;
-use crate::web::{Done, Fields, Page, Past, Viewer, respond};
+use crate::web::{Done, Fields, Page, Past, Viewer, form_status, html, html_with, respond};
 
 /// The cookie that holds the session token.
 pub const COOKIE: &str = "checkride";
@@ -69,13 +70,23 @@ pub fn shell(actor: &Actor) -> Page {
     }
 }
 
-/// Reads what a page shows, in one snapshot, for whoever is signed in; and gives back the shell to show it in.
-pub async fn read<T, F>(req: &HttpRequest, f: F) -> Result<(Page, T)>
+/// Shows a page: `f` reads what is on it, in one snapshot, and is given the shell to show it in.
+pub async fn show<T, F>(req: &HttpRequest, f: F) -> Result<HttpResponse>
 where
-    T: Send + 'static,
-    F: FnOnce(&mut Conn, &ReadContext) -> Result<T> + Send + 'static,
+    T: Template + Send + 'static,
+    F: FnOnce(&mut Conn, &ReadContext, Page) -> Result<T> + Send + 'static,
 {
-    read_at(req, &Past::default(), f).await
+    html(&read_page(req, &Past::default(), f).await?)
+}
+
+/// Shows a page of a past day, where one is asked for: what was known at its end, and a word where the day is none.
+pub async fn show_at<T, F>(req: &HttpRequest, past: &Past, f: F) -> Result<HttpResponse>
+where
+    T: Template + Send + 'static,
+    F: FnOnce(&mut Conn, &ReadContext, Page) -> Result<T> + Send + 'static,
+{
+    let status = form_status(&past.errors);
+    html_with(status, &read_page(req, past, f).await?)
 }
 
 /// The past day that a page is asked for.
@@ -83,8 +94,52 @@ pub fn past_day(req: &HttpRequest, query: &Fields) -> Result<Past> {
     Ok(Past::parse(query, app(req)?.clock.now().day()))
 }
 
-/// The same of a past day, where one is asked for: what was known at its end, shown to whoever is signed in now.
-pub async fn read_at<T, F>(req: &HttpRequest, past: &Past, f: F) -> Result<(Page, T)>
+/// Reads what a page shows, together with the shell to show it in.
+pub(super) async fn read_page<T, F>(req: &HttpRequest, past: &Past, f: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Conn, &ReadContext, Page) -> Result<T> + Send + 'static,
+{
+    let flash = respond::flash(req);
+    read_at(req, past, move |c, context| {
+        let page = Page {
+            flash,
+            ..shell(&context.actor)
+        };
+        f(c, context, page)
+    })
+    .await
+}
+
+/// TRANSITION: the old read; gone when no page calls it.
+pub async fn old_read<T, F>(req: &HttpRequest, f: F) -> Result<(Page, T)>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Conn, &ReadContext) -> Result<T> + Send + 'static,
+{
+    old_read_at(req, &Past::default(), f).await
+}
+
+/// TRANSITION: the old read of a past day; gone when no page calls it.
+pub async fn old_read_at<T, F>(req: &HttpRequest, past: &Past, f: F) -> Result<(Page, T)>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Conn, &ReadContext) -> Result<T> + Send + 'static,
+{
+    read_page(req, past, |c, context, page| Ok((page, f(c, context)?))).await
+}
+
+/// Reads in one snapshot, for the person who is signed in.
+pub async fn read<T, F>(req: &HttpRequest, f: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Conn, &ReadContext) -> Result<T> + Send + 'static,
+{
+    read_at(req, &Past::default(), f).await
+}
+
+/// Reads what was known at the end of a past day, where one is asked for.
+pub async fn read_at<T, F>(req: &HttpRequest, past: &Past, f: F) -> Result<T>
 where
     T: Send + 'static,
     F: FnOnce(&mut Conn, &ReadContext) -> Result<T> + Send + 'static,
@@ -111,11 +166,7 @@ where
         }
     }
     req.extensions_mut().insert(viewer(&actor));
-    let page = Page {
-        flash: respond::flash(req),
-        ..shell(&actor)
-    };
-    Ok((page, value?))
+    value
 }
 
 /// Does what a form asks, in one transaction, once: the same form sent again gets the first answer.

@@ -2,6 +2,9 @@
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
+use serde::de::DeserializeOwned;
+use serde::de::value::{self, MapDeserializer};
+use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -76,6 +79,16 @@ impl Fields {
         self.0
             .iter()
             .filter_map(move |(k, v)| Some((k.strip_prefix(prefix)?, v.as_str())))
+    }
+
+    /// The fields as a struct of texts, each without surrounding space; what was not sent is left at its default.
+    ///
+    /// Errors: A fault when the struct holds anything but texts.
+    pub fn texts<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let mut seen = HashSet::new();
+        let first = self.0.iter().filter(|(k, _)| seen.insert(k.as_str()));
+        let pairs = first.map(|(k, v)| (k.as_str(), v.trim()));
+        T::deserialize(MapDeserializer::<_, value::Error>::new(pairs)).map_err(Error::fault)
     }
 
     pub fn id(&self, name: &str) -> Option<i64> {

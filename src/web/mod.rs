@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod csv;
+pub mod error;
 pub mod forms;
 pub mod guard;
 pub mod gzip;

@@ -5,8 +5,8 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use askama::Template;
 
+use super::Flash;
 use super::guard::caller;
-use super::{Flash, Page, Viewer};
 use crate::error::{Error, FieldErrors, Result};
 
 /// What a finished form leads to.
@@ -145,75 +145,4 @@ impl ResponseError for Error {
         };
         builder.finish()
     }
-}
-
-#[derive(Template)]
-#[template(path = "error.html")]
-struct ErrorPage {
-    page: Page,
-    status: u16,
-    heading: &'static str,
-    message: String,
-    what_next: Vec<(&'static str, String)>,
-    request_id: String,
-}
-
-/// The page for an error: what happened, what to do next, and the id under which the log knows the cause. `back` is
-/// the page of ours that a form was sent from.
-pub(super) fn error_page(
-    error: &Error,
-    viewer: Option<Viewer>,
-    back: Option<String>,
-    request_id: &str,
-) -> Result<String> {
-    let home = ("Go to the home page", "/");
-    let board = ("See the board", "/board");
-    let (heading, what_next) = match error {
-        Error::SignedOut => ("Sign in first", vec![("Sign in", "/sign-in")]),
-        Error::Forbidden(_) => ("You may not do this", vec![board, home]),
-        Error::NotFound(_) => ("Not found", vec![home, board]),
-        Error::Invalid(_) => ("This could not be accepted", vec![home]),
-        Error::Conflict(_) => ("This changed while you were editing", vec![home]),
-        Error::TooMany(_) if viewer.is_some() => ("Too many tries", vec![home]),
-        Error::TooMany(_) => ("Too many tries", vec![("Back to sign-in", "/sign-in")]),
-        Error::Busy => ("Checkride is busy", vec![home]),
-        Error::Fault(_) => ("Something broke on our side", vec![home]),
-    };
-    let back = back
-        .filter(|_| match error {
-            Error::Forbidden(_) | Error::Conflict(_) => true,
-            Error::TooMany(_) => viewer.is_some(),
-            _ => false,
-        })
-        // Offered anyway, and all that a page says which is none to come back to.
-        .filter(|path| path != "/")
-        .map(|path| ("Back to the page you came from", path));
-    let what_next = what_next
-        .into_iter()
-        .map(|(label, to)| (label, to.to_owned()));
-    let message = match error {
-        Error::Fault(_) => {
-            "Nothing of what you sent was stored. Try again; if it happens twice, tell your administrator \
-             the request id below: the log holds the cause under it."
-                .to_owned()
-        }
-        Error::SignedOut => "You are signed out, so nothing was stored. Sign in in another tab, then send it again.".into(),
-        other => other.to_string(),
-    };
-    ErrorPage {
-        page: Page {
-            zone: viewer
-                .as_ref()
-                .map_or_else(|| "UTC".into(), |v| v.time_zone.clone()),
-            viewer,
-            ..Page::signed_out(heading)
-        },
-        status: error.status_code().as_u16(),
-        heading,
-        message,
-        what_next: back.into_iter().chain(what_next).collect(),
-        request_id: request_id.to_owned(),
-    }
-    .render()
-    .map_err(Error::fault)
 }

@@ -1,17 +1,19 @@
 //! What the form of an area holds, and how it is read.
 
+use serde::Deserialize;
+
 use super::model::{Area, Fields};
 use super::{
     MINIMUM_COVER, RECENCY_DAYS, TARGET_WEEKS, TIERS, VALIDITY_MONTHS, is_slug, parse_code,
 };
 use crate::domain::people::Name;
 use crate::error::{FieldErrors, Result};
-use crate::web;
 use crate::words::Words;
 
 /// The form as it was typed, or as it is first shown.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Form {
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub(crate) struct AreaForm {
     pub template: String,
     pub slug: String,
     pub code: String,
@@ -26,25 +28,7 @@ pub(crate) struct Form {
     pub revision: String,
 }
 
-impl Form {
-    pub fn typed(fields: &web::Fields) -> Self {
-        let text = |name: &str| fields.trimmed(name).to_owned();
-        Self {
-            template: text("template"),
-            slug: text("slug"),
-            code: text("code"),
-            name: text("name"),
-            summary: text("summary"),
-            tier: text("tier"),
-            owner_team: text("owner_team"),
-            minimum_cover: text("minimum_cover"),
-            target_weeks: text("target_weeks"),
-            validity_months: text("validity_months"),
-            recency_days: text("recency_days"),
-            revision: text("revision"),
-        }
-    }
-
+impl AreaForm {
     /// An area as it stands, ready to be changed.
     pub fn of(area: &Area) -> Self {
         Self {
@@ -90,7 +74,7 @@ impl Form {
         errors.or((fields, owner))
     }
 
-    /// As [`Form::read`], with the name in URLs and the code of a new area.
+    /// As [`AreaForm::read`], with the name in URLs and the code of a new area.
     pub fn read_new(&self) -> Result<(String, Fields, i64)> {
         let mut errors = FieldErrors::default();
         let mut fields = self.fields(&mut errors);
@@ -155,21 +139,21 @@ mod tests {
     use crate::error::Error;
     use proptest::prelude::*;
 
-    fn whole() -> Form {
-        Form {
+    fn whole() -> AreaForm {
+        AreaForm {
             slug: "search".into(),
             code: "SRC".into(),
             name: "Search".into(),
             summary: "Finds things.".into(),
             owner_team: "1".into(),
-            ..Form::usual()
+            ..AreaForm::usual()
         }
     }
 
     #[test]
     fn every_field_that_cannot_be_used_is_told_at_once() {
         assert!(whole().read_new().is_ok());
-        let Err(Error::Invalid(errors)) = Form::default().read_new() else {
+        let Err(Error::Invalid(errors)) = AreaForm::default().read_new() else {
             panic!("an empty form was read");
         };
         let told: Vec<_> = errors.iter().map(|(field, _)| field).collect();
@@ -195,7 +179,7 @@ mod tests {
         fn what_was_read_is_what_the_form_shows_again(
             tier in TIERS, cover in MINIMUM_COVER, weeks in TARGET_WEEKS, months in VALIDITY_MONTHS, days in RECENCY_DAYS,
         ) {
-            let form = Form {
+            let form = AreaForm {
                 tier: tier.to_string(),
                 minimum_cover: cover.to_string(),
                 target_weeks: weeks.to_string(),
@@ -204,7 +188,7 @@ mod tests {
                 ..whole()
             };
             let (slug, fields, owner) = form.read_new().unwrap();
-            let again = Form { owner_team: owner.to_string(), ..Form::saying(&slug, &fields) };
+            let again = AreaForm { owner_team: owner.to_string(), ..AreaForm::saying(&slug, &fields) };
             prop_assert_eq!(again, form);
         }
     }

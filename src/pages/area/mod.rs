@@ -1,56 +1,36 @@
 //! Pages of areas.
 
+pub mod archive;
 pub mod edit;
+pub mod list;
+pub mod new;
 pub mod qualifiers;
+pub mod show;
 pub mod system;
 
-use actix_web::{HttpRequest, HttpResponse, web};
-use askama::Template;
+use actix_web::web;
 
 use crate::db::Conn;
-use crate::domain::area::model::Area;
-use crate::domain::area::systems;
-use crate::domain::area::systems::System;
-use crate::domain::area::{Cover, may_set_up, may_shape, number_word};
-use crate::domain::auth::context::ReadContext;
-use crate::domain::drill::rules::AreaRoles;
-use crate::domain::ramp::model::Ramp;
-use crate::domain::readiness::BoardStatus;
-use crate::domain::standard::{
-    Standard, StandardState, may_draft, may_read_version, sections, store as standards,
-};
-use crate::error::{Error, Result};
-use crate::pages::area::system as system_page;
-use crate::pages::parts::standard::ContentView;
-use crate::pages::request::{past_day, read, read_at};
-use crate::pages::status as look;
-use crate::pages::status::StatusBadge;
-use crate::usecases::dossier::progress::Progress;
-use crate::usecases::register;
-use crate::usecases::register::{AreaCover, Register, Scope};
-use crate::web::time::{LocalTime, TimeText};
-use crate::web::{Fields, Page, Past, form_status, html, html_with};
+use crate::domain::people;
+use crate::error::Result;
+use crate::pages::parts::choice::Choice;
+use crate::pages::status;
+use crate::usecases::register::AreaCover;
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/areas", web::get().to(list_page))
-        .route("/areas/new", web::get().to(edit::new_page))
-        .route("/areas/new", web::post().to(edit::set_up))
-        .route("/areas/{slug}/edit", web::get().to(edit::edit_page))
+    cfg.route("/areas", web::get().to(list::page))
+        .route("/areas/new", web::get().to(new::page))
+        .route("/areas/new", web::post().to(new::set_up))
+        .route("/areas/{slug}/edit", web::get().to(edit::page))
         .route("/areas/{slug}/edit", web::post().to(edit::change))
-        .route("/areas/{slug}/archive", web::get().to(edit::archive_page))
-        .route("/areas/{slug}/archive", web::post().to(edit::archive))
-        .route("/areas/{slug}/restore", web::post().to(edit::restore))
-        .route(
-            "/areas/{slug}/systems/{n}",
-            web::get().to(system_page::page),
-        )
-        .route(
-            "/areas/{slug}/systems/{n}",
-            web::post().to(system_page::save),
-        )
+        .route("/areas/{slug}/archive", web::get().to(archive::page))
+        .route("/areas/{slug}/archive", web::post().to(archive::archive))
+        .route("/areas/{slug}/restore", web::post().to(archive::restore))
+        .route("/areas/{slug}/systems/{n}", web::get().to(system::page))
+        .route("/areas/{slug}/systems/{n}", web::post().to(system::save))
         .route(
             "/areas/{slug}/systems/{n}/remove",
-            web::post().to(system_page::remove),
+            web::post().to(system::remove),
         )
         .route("/areas/{slug}/qualifiers", web::get().to(qualifiers::page))
         .route(
@@ -61,7 +41,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
             "/areas/{slug}/qualifiers/{person}/end",
             web::post().to(qualifiers::end),
         )
-        .route("/areas/{slug}", web::get().to(show_page));
+        .route("/areas/{slug}", web::get().to(show::page));
 }
 
 /// Cover ready to be shown.
@@ -74,7 +54,7 @@ struct CoverView {
 
 impl CoverView {
     fn new(cover: AreaCover) -> Self {
-        let (css, icon) = look::cover(cover.cover);
+        let (css, icon) = status::cover(cover.cover);
         Self {
             css,
             icon,
@@ -84,309 +64,10 @@ impl CoverView {
     }
 }
 
-struct AreaLine {
-    name: String,
-    slug: String,
-    tier: i32,
-    owner: String,
-    cover: CoverView,
-    ramping: String,
-}
-
-#[derive(Template)]
-#[template(path = "area/list.html")]
-struct ListPage {
-    page: Page,
-    only_short: bool,
-    may_set_up: bool,
-    total: usize,
-    areas: Vec<AreaLine>,
-}
-
-async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
-    let only_short = Fields::parse(req.query_string().as_bytes())?.get("show") == "short";
-    let (page, (total, areas, may_set_up)) = read(&req, move |c, context| {
-        let all = register::cover::covers(c, context.now.day())?;
-        let lines = all
-            .iter()
-            .map(|(area, count)| (area, AreaCover::of(area, *count)));
-        let shown =
-            lines.filter(|(_, cover)| !only_short || matches!(cover.cover, Cover::ShortBy(_)));
-        let areas = shown
-            .map(|(area, cover)| AreaLine {
-                name: area.name.clone(),
-                slug: area.slug.clone(),
-                tier: area.tier,
-                owner: area.owner_team.clone(),
-                ramping: number_word(cover.ramping),
-                cover: CoverView::new(cover),
-            })
-            .collect();
-        let may_set_up = may_set_up(&context.actor);
-        Ok((all.len(), areas, may_set_up))
-    })
-    .await?;
-    html(&ListPage {
-        page: page.titled("areas", "Areas"),
-        only_short,
-        may_set_up,
-        total,
-        areas,
-    })
-}
-
-struct RosterLine {
-    name: String,
-    handle: String,
-    mark: StatusBadge,
-    also: Option<StatusBadge>,
-    href: String,
-    date: Option<TimeText>,
-    date_word: &'static str,
-    mentors: String,
-}
-
-struct QualifierLine {
-    name: String,
-    handle: String,
-    mark: StatusBadge,
-    may_sign: bool,
-}
-
-struct Version {
-    number: i32,
-    state: &'static str,
-    material: bool,
-    published: Option<TimeText>,
-    by: String,
-    note: String,
-}
-
-/// An area with its people, on a day.
-#[derive(Template)]
-#[template(path = "area/show.html")]
-pub struct ShowPage {
-    page: Page,
-    past: Past,
-    path: String,
-    area: Area,
-    cover: CoverView,
-    cleared: i64,
-    ramping: i64,
-    may_start: bool,
-    may_shape: bool,
-    may_set_up: bool,
-    roster: Vec<RosterLine>,
-    systems: Vec<System>,
-    standard: Option<(Version, ContentView)>,
-    /// Versions the viewer may read, the newest first.
-    history: Vec<Version>,
-    may_draft: bool,
-    /// For those who shape the standard: its oldest section, and for how long nobody touched it.
-    oldest: Option<(String, String)>,
-    may_drill: bool,
-    qualifiers: Vec<QualifierLine>,
-    ending: Vec<(String, TimeText)>,
-    interim: Vec<InterimLine>,
-}
-
-/// Somebody on call under a supervisor, apart from cover.
-struct InterimLine {
-    name: String,
-    href: String,
-    mark: StatusBadge,
-    supervisor: String,
-}
-
-async fn show_page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
-    let query = Fields::parse(req.query_string().as_bytes())?;
-    let past = past_day(&req, &query)?;
-    let (status, asked) = (form_status(&past.errors), past.clone());
-    let (page, view) = read_at(&req, &past, move |c, context| {
-        load(c, context, &slug, asked)
-    })
-    .await?;
-    html_with(status, &view.in_shell(page))
-}
-
-impl ShowPage {
-    /// The page as it is sent.
-    pub fn in_shell(self, page: Page) -> Self {
-        let title = self.past.titled(&self.area.name);
-        Self {
-            page: page.titled("areas", title),
-            ..self
-        }
-    }
-}
-
-/// What the page of an area shows to whoever asks.
-pub fn load(c: &mut Conn, context: &ReadContext, slug: &str, past: Past) -> Result<ShowPage> {
-    let versions = standards::of_slug(c, slug)?;
-    let publishers: Vec<i64> = versions.iter().filter_map(|s| s.published_by).collect();
-    let register = Register::seen(c, &Scope::Area(slug), context, &publishers)?;
-    let area = register
-        .areas()
-        .first()
-        .cloned()
-        .ok_or(Error::NotFound("area"))?;
-    // Whoever ramps here does so on one of these versions.
-    let standards = versions.iter().map(|s| (s.id, s.clone())).collect();
-    let progress = Progress::load(c, register.ramps(), &standards, register.today())?;
-    let readiness = &progress.readiness;
-    // What an area is made of has no past; what is done about it is done today.
-    let is_today = !past.is_past();
-    let systems = if is_today {
-        systems::of_area(c, area.id)?
-    } else {
-        Vec::new()
-    };
-    let (actor, local) = (&context.actor, &context.local);
-    let squares = register
-        .active()
-        .iter()
-        .map(|p| (p, register.square(p.id, area.id, readiness)));
-    let mut roster: Vec<_> = squares
-        .filter(|(_, s)| s.cell.status != BoardStatus::NotPlanned)
-        .collect();
-    // Who is cleared first, then in the order of the words; by name among equals.
-    roster.sort_by_key(|(_, s)| (!s.cell.is_cover, s.cell.status));
-    let mut ends: Vec<_> = roster
-        .iter()
-        .filter(|(_, s)| s.cell.is_cover)
-        .filter_map(|(p, s)| Some((s.clearance.as_ref()?.holds_until, p.name.clone())))
-        .collect();
-    ends.sort();
-    let roster = roster.iter().map(|(person, square)| {
-        let (mark, also) = look::marks(square, &register, local);
-        let clearance = square
-            .clearance
-            .as_ref()
-            .filter(|_| square.cell.is_cover || square.ramp.is_none());
-        let ramp = square.ramp.as_ref().filter(|r| register.may_read(r, actor));
-        let (date, date_word) = match (clearance, &square.ramp) {
-            (Some(clearance), _) => (Some(local.day(clearance.holds_until)), "last day"),
-            (None, Some(ramp)) => (Some(local.day(ramp.target_on)), "target"),
-            (None, None) => (None, ""),
-        };
-        RosterLine {
-            name: person.name.clone(),
-            handle: person.handle.clone(),
-            mark,
-            also,
-            href: if is_today {
-                look::href(square, &register, actor)
-            } else {
-                past.of("/people/", &person.handle)
-            },
-            date,
-            date_word,
-            mentors: ramp.map(|r| mentors(r, &register)).unwrap_or_default(),
-        }
-    });
-    let readable = |s: &&Standard| {
-        may_read_version(
-            actor,
-            s.state,
-            area.owner_team_id,
-            &register.qualifiers(area.id),
-        )
-    };
-    let published = versions
-        .iter()
-        .find(|s| s.state == StandardState::Published);
-    let told = |s: &Standard| {
-        let by = s.published_by.map_or("", |id| register.name(id));
-        version(s, by, local)
-    };
-    let cover = register.cover(&area);
-    let may_draft = is_today && may_draft(actor, area.owner_team_id, &register.qualifiers(area.id));
-    Ok(ShowPage {
-        page: Page::signed_out(""),
-        cleared: cover.cleared,
-        ramping: cover.ramping,
-        cover: CoverView::new(cover),
-        may_start: is_today && (actor.is_admin || !actor.leads.is_empty()),
-        may_shape: is_today && may_shape(actor, area.owner_team_id),
-        may_set_up: is_today && may_set_up(actor),
-        roster: roster.collect(),
-        systems,
-        standard: published.map(|s| (told(s), ContentView::new(&s.content))),
-        history: versions.iter().filter(readable).map(told).collect(),
-        may_draft,
-        oldest: may_draft
-            .then(|| sections::oldest(&versions))
-            .flatten()
-            .map(|s| (s.section.label(), local.age(s.since))),
-        may_drill: is_today && circle(&register, &area).may_plan(actor),
-        qualifiers: register
-            .qualifiers(area.id)
-            .into_iter()
-            .filter_map(|id| register.person(id))
-            .map(|person| {
-                let square = register.square(person.id, area.id, readiness);
-                QualifierLine {
-                    name: person.name.clone(),
-                    handle: person.handle.clone(),
-                    mark: look::marks(&square, &register, local).0,
-                    may_sign: register.is_qualifier(person.id, area.id),
-                }
-            })
-            .collect(),
-        ending: ends
-            .into_iter()
-            .take(3)
-            .map(|(day, name)| (name, local.day(day)))
-            .collect(),
-        interim: register
-            .interim(area.id)
-            .map(|held| InterimLine {
-                name: register.name(held.person_id).to_owned(),
-                href: match register.person(held.person_id) {
-                    Some(person) if !is_today => past.of("/people/", &person.handle),
-                    _ => format!("/clearances/{}", held.id),
-                },
-                mark: look::of_clearance(held, &register, local),
-                supervisor: held
-                    .supervisor_id
-                    .filter(|_| register.is_supervised(held))
-                    .map(|id| register.name(id).to_owned())
-                    .unwrap_or_default(),
-            })
-            .collect(),
-        path: format!("/areas/{slug}"),
-        area,
-        past,
-    })
-}
-
-/// Whom drills of the area are about.
-fn circle(register: &Register, area: &Area) -> AreaRoles {
-    let ramps = register.ramps().iter();
-    let mentors = ramps.flat_map(|r| register.mentors(r.id));
-    AreaRoles {
-        owner_team_id: area.owner_team_id,
-        qualifiers: register.qualifiers(area.id),
-        mentors: mentors.map(|p| p.mentor_id).collect(),
-    }
-}
-
-fn mentors(ramp: &Ramp, register: &Register) -> String {
-    let names: Vec<&str> = register
-        .mentors(ramp.id)
-        .iter()
-        .map(|p| register.name(p.mentor_id))
-        .collect();
-    names.join(", ")
-}
-
-fn version(standard: &Standard, by: &str, local: &LocalTime) -> Version {
-    Version {
-        by: by.to_owned(),
-        note: standard.note.clone(),
-        number: standard.version,
-        state: standard.state.label(),
-        material: standard.material,
-        published: standard.published_at.map(|at| local.day_of(at)),
-    }
+/// The teams that can own an area.
+fn team_choices(c: &mut Conn, chosen: &str) -> Result<Vec<Choice>> {
+    let teams = people::store::teams(c)?.into_iter();
+    Ok(teams
+        .map(|t| Choice::new(t.id, t.name, t.id.to_string() == chosen))
+        .collect())
 }

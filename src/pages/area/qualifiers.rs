@@ -13,11 +13,12 @@ use crate::domain::clearance::{Standing, standing};
 use crate::domain::people::Email;
 use crate::domain::people::model::Person;
 use crate::domain::people::store as people;
-use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{read, submit};
+use crate::error::{Error, Result};
+use crate::pages::form::{Form, OrShow};
+use crate::pages::request::submit;
 use crate::usecases::area::actions;
 use crate::web::time::TimeText;
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page};
 
 struct Line {
     id: i64,
@@ -45,14 +46,8 @@ struct QualifiersPage {
     chosen: i64,
 }
 
-async fn show(
-    req: &HttpRequest,
-    slug: String,
-    typed: Fields,
-    errors: FieldErrors,
-) -> Result<HttpResponse> {
-    let status = form_status(&errors);
-    let (page, view) = read(req, move |c, context| {
+async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpResponse> {
+    form.show(req, move |c, context, page, form| {
         let area = store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
         if !may_shape(&context.actor, area.owner_team_id) {
             return Err(actions::refusal(&area));
@@ -110,31 +105,25 @@ async fn show(
             .collect();
         candidates.sort_by_cached_key(|(id, name)| (name.to_lowercase(), *id));
         Ok(QualifiersPage {
-            page: Page::signed_out(""),
-            errors,
+            page: page.titled("areas", format!("Qualifiers of {}", area.name)),
             now: now.into_iter().map(line).collect(),
             before: before.into_iter().map(line).collect(),
             candidates,
-            email: typed.trimmed("email").to_owned(),
-            chosen: typed.id("person").unwrap_or_default(),
+            email: form.fields.trimmed("email").to_owned(),
+            chosen: form.fields.id("person").unwrap_or_default(),
+            errors: form.errors,
             area,
         })
     })
-    .await?;
-    let page = Page {
-        has_errors: !view.errors.is_empty(),
-        ..page.titled("areas", format!("Qualifiers of {}", view.area.name))
-    };
-    html_with(status, &QualifiersPage { page, ..view })
+    .await
 }
 
 /// Who may sign, and the form to designate somebody.
 pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
-    let none = Fields::of(&[]);
-    show(&req, slug.into_inner(), none, FieldErrors::default()).await
+    show(&req, slug.into_inner(), Form::default()).await
 }
 
-/// Designates somebody: one of those who are cleared, or whoever has that e-mail.
+/// Designates one of those who are cleared, or the person with that e-mail.
 pub(crate) async fn designate(
     req: HttpRequest,
     slug: web::Path<String>,
@@ -142,7 +131,7 @@ pub(crate) async fn designate(
 ) -> Result<HttpResponse> {
     let slug = slug.into_inner();
     let (typed, name) = (fields.clone(), slug.clone());
-    let answer = submit(&req, &fields, move |c, act| {
+    submit(&req, &fields, move |c, act| {
         let person_id = match (typed.trimmed("email"), typed.id("person")) {
             ("", None) => {
                 let sentence = "Choose somebody, or enter the e-mail of somebody else.";
@@ -163,11 +152,9 @@ pub(crate) async fn designate(
             format!("{who} is designated."),
         ))
     })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => show(&req, slug, fields, errors).await,
-        other => other,
-    }
+    .await
+    .or_show(fields, async |form| show(&req, slug, form).await)
+    .await
 }
 
 pub(crate) async fn end(

@@ -9,9 +9,10 @@ use crate::domain::area::store;
 use crate::domain::area::systems;
 use crate::domain::area::systems::System;
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{read, submit};
+use crate::pages::form::{Form, OrShow};
+use crate::pages::request::submit;
 use crate::usecases::area::actions;
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page};
 use crate::words::{Words, web_address};
 
 /// Empty lines for further links.
@@ -21,7 +22,7 @@ const LINKS: usize = 40;
 
 /// The form as it was typed, or as it is first shown.
 #[derive(Debug, Clone, Default)]
-struct Form {
+struct SystemForm {
     name: String,
     reference: String,
     /// Title and address, a line each.
@@ -29,7 +30,7 @@ struct Form {
     revision: String,
 }
 
-impl Form {
+impl SystemForm {
     fn typed(fields: &Fields) -> Self {
         let line = |n: usize| {
             let title = fields.trimmed(&format!("title-{n}")).to_owned();
@@ -119,7 +120,7 @@ struct SystemPage {
     /// `new`, or its place in the area's list from 1.
     place: String,
     title: String,
-    form: Form,
+    form: SystemForm,
     links: Vec<LinkLine>,
 }
 
@@ -147,11 +148,9 @@ fn link_line((n, (title, url)): (usize, (String, String))) -> LinkLine {
 async fn show(
     req: &HttpRequest,
     (slug, place): (String, String),
-    typed: Option<Form>,
-    errors: FieldErrors,
+    form: Form,
 ) -> Result<HttpResponse> {
-    let status = form_status(&errors);
-    let (page, view) = read(req, move |c, context| {
+    form.show(req, move |c, context, page, form| {
         let area = store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
         if !may_shape(&context.actor, area.owner_team_id) {
             return Err(actions::refusal(&area));
@@ -161,26 +160,26 @@ async fn show(
             None => None,
             Some(n) => Some(all.get(n).ok_or(Error::NotFound("system"))?),
         };
-        let form = typed.unwrap_or_else(|| system.map(Form::of).unwrap_or_default());
-        let mut form = form.with_room();
-        form.revision = area.revision.to_string();
-        let links = std::mem::take(&mut form.links);
+        let values = match (form.typed(), system) {
+            (Some(typed), _) => SystemForm::typed(typed),
+            (None, Some(system)) => SystemForm::of(system),
+            (None, None) => SystemForm::default(),
+        };
+        let mut values = values.with_room();
+        values.revision = area.revision.to_string();
+        let links = std::mem::take(&mut values.links);
+        let title = system.map_or("Add a system", |s| &s.name);
         Ok(SystemPage {
-            page: Page::signed_out(""),
-            title: system.map_or("Add a system".into(), |s| s.name.clone()),
+            page: page.titled("areas", title),
+            title: title.to_owned(),
             links: links.into_iter().enumerate().map(link_line).collect(),
-            form,
+            form: values,
             place,
-            errors,
+            errors: form.errors,
             area,
         })
     })
-    .await?;
-    let page = Page {
-        has_errors: !view.errors.is_empty(),
-        ..page.titled("areas", view.title.clone())
-    };
-    html_with(status, &SystemPage { page, ..view })
+    .await
 }
 
 /// The place of a system in its area's list; `None` for one to be added.
@@ -196,7 +195,7 @@ pub(crate) async fn page(
     req: HttpRequest,
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse> {
-    show(&req, path.into_inner(), None, FieldErrors::default()).await
+    show(&req, path.into_inner(), Form::default()).await
 }
 
 pub(crate) async fn save(
@@ -205,9 +204,9 @@ pub(crate) async fn save(
     fields: Fields,
 ) -> Result<HttpResponse> {
     let path = path.into_inner();
-    let form = Form::typed(&fields);
-    let (typed, (slug, place)) = (form.clone(), path.clone());
-    let answer = submit(&req, &fields, move |c, act| {
+    let form = SystemForm::typed(&fields);
+    let (slug, place) = path.clone();
+    submit(&req, &fields, move |c, act| {
         let system = form.read()?;
         let name = system.name.clone();
         let revision = form.revision.parse().unwrap_or(-1);
@@ -223,11 +222,9 @@ pub(crate) async fn save(
             format!("{name} is saved."),
         ))
     })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => show(&req, path, Some(typed), errors).await,
-        other => other,
-    }
+    .await
+    .or_show(fields, async |form| show(&req, path, form).await)
+    .await
 }
 
 /// Takes the system off the area.

@@ -8,7 +8,7 @@ use crate::domain::auth::context::ReadContext;
 use crate::domain::readiness::side_by_side::{Pair, side_by_side};
 use crate::error::Result;
 use crate::pages::assessment::view::path_of;
-use crate::pages::request::read;
+use crate::pages::request::old_read;
 use crate::usecases::assessment::actions::may_assess;
 use crate::usecases::dossier::Dossier;
 use crate::web::time::TimeText;
@@ -63,7 +63,7 @@ struct ComparePage {
 /// `GET /ramps/{id}/compare`
 pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
     let id = id.into_inner();
-    let (page, mut shown) = read(&req, move |c, context| {
+    let (page, mut shown) = old_read(&req, move |c, context| {
         let dossier = Dossier::load_for(c, id, &context.actor, context.now)?;
         Ok(show(&dossier, context))
     })

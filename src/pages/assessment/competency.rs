@@ -12,7 +12,7 @@ use crate::domain::postmortem;
 use crate::domain::standard::{Competency, Level};
 use crate::error::{Error, Result};
 use crate::pages::assessment::view::path_of;
-use crate::pages::request::read;
+use crate::pages::request::old_read;
 use crate::usecases::assessment::actions::may_assess;
 use crate::usecases::dossier::Dossier;
 use crate::web::time::TimeText;
@@ -80,7 +80,7 @@ struct CompetencyPage {
 pub async fn page(req: HttpRequest, path: web::Path<(String, String)>) -> Result<HttpResponse> {
     let (ramp, code) = path.into_inner();
     let ramp_id = ramp.parse().map_err(|_| Error::NotFound("ramp"))?;
-    let (page, mut shown) = read(&req, move |c, context| {
+    let (page, mut shown) = old_read(&req, move |c, context| {
         let dossier = Dossier::load_for(c, ramp_id, &context.actor, context.now)?;
         let competency = dossier
             .standard

@@ -17,7 +17,7 @@ use crate::domain::standard::Group;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::assessment::competency as history;
 use crate::pages::assessment::view::{Rubric, Step, path_of};
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::usecases::assessment::actions::{Assessed, assess, known, may_assess};
 use crate::usecases::dossier::Dossier;
 use crate::web::{Done, Errors, Fields, Page, html_with};
@@ -123,7 +123,7 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let typed = typed.cloned();
-    let (page, mut shown) = read(req, move |c, context| {
+    let (page, mut shown) = old_read(req, move |c, context| {
         load(c, context, place, typed.as_ref(), errors)
     })
     .await?;

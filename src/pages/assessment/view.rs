@@ -5,6 +5,7 @@ use crate::domain::assessment::{Known, Stream, gap};
 use crate::domain::auth::context::ReadContext;
 use crate::domain::standard::{Competency, Group, Level};
 use crate::pages::assessment::form::NOT_OBSERVED;
+use crate::pages::parts::choice::Choice;
 use crate::usecases::dossier::Dossier;
 use crate::web::Fields;
 
@@ -25,16 +26,9 @@ pub struct Anchor {
     pub level: u8,
     pub word: &'static str,
     pub behaviour: String,
-    pub checked: bool,
+    pub chosen: bool,
     pub tag: String,
     pub tag2: String,
-}
-
-/// A session to rest on.
-pub struct Choice {
-    pub value: String,
-    pub label: String,
-    pub checked: bool,
 }
 
 /// A competency to judge.
@@ -165,7 +159,7 @@ fn rubric(
             level: l.number(),
             word: l.label(),
             behaviour: behaviour.clone(),
-            checked: l.number().to_string() == level,
+            chosen: l.number().to_string() == level,
             tag: if counts.0 == Some(*l) {
                 last.level.clone()
             } else {
@@ -182,7 +176,7 @@ fn rubric(
         level: 0,
         word: "Not observed",
         behaviour: String::new(),
-        checked: level == NOT_OBSERVED,
+        chosen: level == NOT_OBSERVED,
         tag: last.not_observed,
         tag2: String::new(),
     });
@@ -262,24 +256,24 @@ fn sources(dossier: &Dossier, code: &str, chosen: &str, context: &ReadContext) -
         let help = piece
             .help(code)
             .map_or_else(String::new, |help| format!(", {}", help.help_label()));
-        Choice {
-            checked: value == chosen,
-            label: format!(
+        Choice::new(
+            &value,
+            format!(
                 "{}, {}{help} ({})",
                 context.local.day_of(piece.at).text,
                 piece.what.to_lowercase(),
                 piece.strength.label().to_lowercase()
             ),
-            value,
-        }
+            value == chosen,
+        )
     });
     let mut offered: Vec<_> = choices.take(SOURCES_OFFERED).collect();
     if !offered.is_empty() {
-        let none = Choice {
-            value: String::new(),
-            label: "No linked session (write below)".into(),
-            checked: chosen.is_empty(),
-        };
+        let none = Choice::new(
+            String::new(),
+            "No linked session (write below)",
+            chosen.is_empty(),
+        );
         offered.insert(0, none);
     }
     offered

@@ -12,7 +12,7 @@ use crate::domain::people::Actor;
 use crate::error::{FieldErrors, Result};
 use crate::pages::audit::sentence::words;
 use crate::pages::audit::view::Named;
-use crate::pages::request::{app, read};
+use crate::pages::request::{app, old_read};
 use crate::usecases::audit::actions;
 use crate::usecases::audit::actions::{Meant, Understood};
 use crate::web::{Fields, csv, stream};
@@ -44,7 +44,7 @@ type Piece = (Vec<u8>, Option<i64>);
 /// Answers with the file.
 pub(crate) async fn export(req: HttpRequest) -> Result<HttpResponse> {
     let asked = Asked::of(&Fields::parse(req.query_string().as_bytes())?);
-    let (_, (actor, day, understood, first)) = read(&req, move |c, context| {
+    let (_, (actor, day, understood, first)) = old_read(&req, move |c, context| {
         let understood = actions::understand(c, &context.actor, &context.local, &asked)?;
         let understood = clear(understood, &asked)?;
         let first = piece(c, &context.actor, &understood, None)?;

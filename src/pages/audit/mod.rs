@@ -16,7 +16,8 @@ use crate::domain::auth::context::ReadContext;
 use crate::error::Result;
 use crate::pages::audit::export::export;
 use crate::pages::audit::view::{Line, Named, OnDay, by_day, line};
-use crate::pages::request::read;
+use crate::pages::parts::choice::Choice;
+use crate::pages::request::old_read;
 use crate::usecases::audit::actions;
 use crate::usecases::audit::actions::{Meant, Understood};
 use crate::web::time::TimeText;
@@ -32,12 +33,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 const PAGE: usize = 50;
 /// People offered when the words fit several.
 const OFFERED: usize = 12;
-
-struct Choice {
-    value: String,
-    label: String,
-    chosen: bool,
-}
 
 /// Somebody the words may mean, and the same request for them alone.
 struct Offer {
@@ -69,7 +64,7 @@ struct ListPage {
 async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
     let (asked, before) = (Asked::of(&query), query.id("before"));
-    let (page, view) = read(&req, move |c, context| list(c, context, asked, before)).await?;
+    let (page, view) = old_read(&req, move |c, context| list(c, context, asked, before)).await?;
     let status = form_status(&view.errors);
     let page = Page {
         has_errors: !view.errors.is_empty(),
@@ -122,11 +117,7 @@ fn list(
 }
 
 fn choice(value: &str, label: &str, chosen: &str) -> Choice {
-    Choice {
-        value: value.to_owned(),
-        label: label.to_owned(),
-        chosen: value == chosen,
-    }
+    Choice::new(value, label, value == chosen)
 }
 
 fn address(path: &str, asked: &Asked, before: Option<i64>) -> String {
@@ -162,7 +153,7 @@ struct EntryPage {
 
 async fn entry_page(req: HttpRequest, seq: web::Path<i64>) -> Result<HttpResponse> {
     let seq = seq.into_inner();
-    let (page, view) = read(&req, move |c, context| {
+    let (page, view) = old_read(&req, move |c, context| {
         let row = actions::entry(c, &context.actor, seq)?;
         let areas = area::store::all_with_archived(c)?;
         let named = Named::look_up(c, std::slice::from_ref(&row), &areas)?;

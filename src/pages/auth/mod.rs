@@ -11,7 +11,7 @@ use crate::domain::people;
 use crate::domain::people::{Actor, Email, ZoneName};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::request;
-use crate::pages::request::{COOKIE, app, read, submit, token};
+use crate::pages::request::{COOKIE, app, old_read, submit, token};
 use crate::usecases::auth::actions;
 use crate::web::guard::caller;
 use crate::web::{Done, Errors, Fields, Page, form_status, html, html_with, respond};
@@ -173,7 +173,7 @@ async fn show_account(
     typed_zone: Option<&str>,
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
-    let (page, ()) = read(req, |_, _| Ok(())).await?;
+    let (page, ()) = old_read(req, |_, _| Ok(())).await?;
     let status = form_status(&errors);
     let template = AccountPage {
         time_zone: typed_zone.unwrap_or(&page.zone).to_owned(),
@@ -220,7 +220,7 @@ async fn change_password(req: HttpRequest, fields: Fields) -> Result<HttpRespons
         return show_account(&req, None, errors).await;
     };
     let form_key = fields.get("form_key").to_owned();
-    let (_, (account, stored, answered)) = read(&req, move |c, context| {
+    let (_, (account, stored, answered)) = old_read(&req, move |c, context| {
         let id = context.actor.id.ok_or(Error::SignedOut)?;
         let answered = store::form_answer(c, id, &form_key)?;
         Ok((
@@ -298,7 +298,7 @@ async fn guess(
 
 /// A page that is the same for everybody signed in.
 pub async fn help(req: HttpRequest) -> Result<HttpResponse> {
-    let (page, ()) = read(&req, |_, _| Ok(())).await?;
+    let (page, ()) = old_read(&req, |_, _| Ok(())).await?;
     html(&HelpPage {
         page: page.titled("", "Help"),
     })

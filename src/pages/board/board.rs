@@ -9,6 +9,7 @@ use crate::domain::people::team_word;
 use crate::domain::readiness::BoardStatus;
 use crate::domain::signoff::SignoffState;
 use crate::pages::board::strip::{Stat, View, Words, plural, stats};
+use crate::pages::parts::choice::Choice;
 use crate::pages::status as look;
 use crate::pages::status::StatusBadge;
 use crate::usecases::board::{Board, Filter, Row, Show, Sort};
@@ -39,12 +40,6 @@ pub struct Shown {
     pub is_large: bool,
     /// Less than all is asked for.
     pub is_filtered: bool,
-}
-
-struct Choice {
-    value: String,
-    label: String,
-    chosen: bool,
 }
 
 struct Link {
@@ -332,11 +327,7 @@ fn whose(register: &Register, person_id: i64, area_id: i64) -> String {
 }
 
 fn choice(value: &str, label: &str, chosen: &str) -> Choice {
-    Choice {
-        value: value.to_owned(),
-        label: label.to_owned(),
-        chosen: value == chosen,
-    }
+    Choice::new(value, label, value == chosen)
 }
 
 fn choices<'a>(

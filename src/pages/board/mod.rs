@@ -21,7 +21,7 @@ use crate::domain::people::{team_of, team_word};
 use crate::error::Result;
 use crate::pages::board::board::{BoardPage, Shown};
 use crate::pages::board::strip::{View, Words};
-use crate::pages::request::{past_day, read_at};
+use crate::pages::request::{old_read_at, past_day};
 use crate::usecases::board::{Filter, build, store, team_shown};
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::register::{Register, Scope};
@@ -39,7 +39,7 @@ async fn board_page(req: HttpRequest) -> Result<HttpResponse> {
     let status = form_status(&at.errors);
     let asked = at.clone();
     let (page, board) =
-        read_at(&req, &at, move |c, context| load(c, context, &query, asked)).await?;
+        old_read_at(&req, &at, move |c, context| load(c, context, &query, asked)).await?;
     html_with(status, &board.in_shell(page))
 }
 
@@ -47,7 +47,7 @@ async fn board_csv(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
     let at = past_day(&req, &query)?;
     at.errors.clone().or(())?;
-    let (_, (today, file)) = read_at(&req, &at, move |c, context| {
+    let (_, (today, file)) = old_read_at(&req, &at, move |c, context| {
         let shown = shown(c, context, &query)?;
         let file = csv::file(&shown.register, &shown.board)?;
         Ok((context.now.day(), file))

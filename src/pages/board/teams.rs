@@ -11,7 +11,7 @@ use crate::domain::people;
 use crate::domain::people::team_word;
 use crate::error::Result;
 use crate::pages::board::strip::plural;
-use crate::pages::request::{past_day, read_at};
+use crate::pages::request::{old_read_at, past_day};
 use crate::usecases::board::store;
 use crate::web::{Fields, Page, Past, form_status, html_with};
 
@@ -47,7 +47,7 @@ pub async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let wanted = query.trimmed("page").parse().unwrap_or(1);
     let past = past_day(&req, &query)?;
     let (status, asked) = (form_status(&past.errors), past.clone());
-    let (page, view) = read_at(&req, &past, move |c, context| {
+    let (page, view) = old_read_at(&req, &past, move |c, context| {
         load(c, context, wanted, asked)
     })
     .await?;

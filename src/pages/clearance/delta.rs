@@ -7,7 +7,7 @@ use askama::Template;
 use crate::domain::signoff::Note;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::parts::standard::DiffView;
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::usecases::clearance::delta;
 use crate::usecases::clearance::delta::Between;
 use crate::usecases::clearance::detail::ClearanceDetail;
@@ -58,7 +58,7 @@ async fn page(
     } else {
         form_status(&errors)
     };
-    let (page, view) = read(req, move |c, context| {
+    let (page, view) = old_read(req, move |c, context| {
         let case = ClearanceDetail::load(c, id)?;
         let delta = delta::of_clearance(c, id)?.ok_or(Error::NotFound("delta review"))?;
         let between = Between::load(c, &delta)?;

@@ -13,7 +13,7 @@ use crate::domain::interim::{LEVEL, MOST_DAYS, below};
 use crate::domain::people::model::Person;
 use crate::domain::signoff::independent::Exception;
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::usecases::clearance::detail::ClearanceDetail;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::interim::actions;
@@ -170,7 +170,7 @@ async fn show(
     } else {
         form_status(&errors)
     };
-    let (page, template) = read(req, move |c, context| match deed {
+    let (page, template) = old_read(req, move |c, context| match deed {
         Transition::Grant(ramp) => on_ramp(c, context, deed, ramp, &fields, errors),
         Transition::Extend(id) | Transition::Supervisor(id) => {
             on_clearance(c, context, deed, id, &fields, errors)

@@ -13,7 +13,7 @@ use crate::domain::clearance::{ClearanceKind, ClearanceState};
 use crate::domain::signoff::Note;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::clearance::show::status;
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::usecases::clearance::actions;
 use crate::usecases::clearance::detail::ClearanceDetail;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
@@ -98,7 +98,7 @@ async fn show(
     } else {
         form_status(&errors)
     };
-    let (page, template) = read(req, move |c, context| {
+    let (page, template) = old_read(req, move |c, context| {
         load(c, context, (id, deed), reason, errors)
     })
     .await?;

@@ -12,7 +12,7 @@ use crate::domain::ramp::Parties;
 use crate::domain::{people, ramp};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::parts::point::PointView;
-use crate::pages::request::read;
+use crate::pages::request::old_read;
 use crate::usecases::clearance::delta;
 use crate::usecases::clearance::detail::ClearanceDetail;
 use crate::usecases::ramp::renewal::can_renew;
@@ -105,7 +105,7 @@ pub(crate) async fn show_with(
     } else {
         form_status(&errors)
     };
-    let (page, template) = read(req, move |c, context| {
+    let (page, template) = old_read(req, move |c, context| {
         let case = ClearanceDetail::load(c, id)?;
         // A form that cannot be accepted comes back only to whoever may send it.
         if !errors.is_empty() && !overtaken {

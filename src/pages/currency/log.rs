@@ -6,7 +6,7 @@ use askama::Template;
 use crate::db::types::Day;
 use crate::domain::currency::{Incident, store};
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::usecases::currency::actions;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 use crate::words::{Words, web_address};
@@ -27,7 +27,7 @@ struct LogPage {
 
 async fn show(req: &HttpRequest, fields: Fields, errors: FieldErrors) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, view) = read(req, move |c, context| {
+    let (page, view) = old_read(req, move |c, context| {
         let areas = store::areas_of(c, context.actor.id.unwrap_or_default())?;
         let chosen = |id: i64, slug: &str| match fields.trimmed("area") {
             "" => areas.len() == 1,

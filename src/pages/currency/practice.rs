@@ -11,7 +11,7 @@ use crate::domain::currency::store;
 use crate::domain::currency::store::{Activity, Place};
 use crate::domain::people::Actor;
 use crate::error::{Error, Result};
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::pages::status as look;
 use crate::usecases::currency::actions;
 use crate::usecases::register::{Register, Scope};
@@ -60,7 +60,7 @@ struct PracticePage {
 
 /// `GET /people/{handle}/practice`
 pub(crate) async fn show(req: HttpRequest, handle: web::Path<String>) -> Result<HttpResponse> {
-    let (page, view) = read(&req, move |c, context| load(c, &handle, context)).await?;
+    let (page, view) = old_read(&req, move |c, context| load(c, &handle, context)).await?;
     let page = page.titled("people", format!("Practice of {}", view.name));
     html(&PracticePage { page, ..view })
 }

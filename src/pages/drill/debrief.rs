@@ -11,24 +11,19 @@ use crate::domain::standard::Level;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::drill::row_of;
 use crate::pages::drill::view::Head;
-use crate::pages::request::{read, submit};
+use crate::pages::parts::choice::Choice;
+use crate::pages::request::{old_read, submit};
 use crate::usecases::drill::actions;
 use crate::usecases::drill::debrief;
 use crate::usecases::drill::debrief::{DebriefWords, NewDebrief, Observed, from_ticks};
 use crate::usecases::drill::detail::{DrillDetail, Part};
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
-struct Choice {
-    value: String,
-    label: &'static str,
-    checked: bool,
-}
-
 /// Somebody who was to take part: whether they did not come.
 struct Absent {
     id: i64,
     label: String,
-    checked: bool,
+    chosen: bool,
 }
 
 /// A competency that somebody may have shown.
@@ -75,7 +70,7 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, context| {
+    let (page, shown) = old_read(req, move |c, context| {
         let file = DrillDetail::load(c, id)?;
         actions::require_runner(&file, &context.actor)?;
         if step(file.drill.state, Step::Debrief).is_none() {
@@ -105,7 +100,7 @@ async fn show(
                 .map(|p| Absent {
                     id: p.about.person_id,
                     label: format!("{}, {}", p.name, p.role.label().to_lowercase()),
-                    checked: missed.contains(&p.about.person_id),
+                    chosen: missed.contains(&p.about.person_id),
                 })
                 .collect(),
             people: file
@@ -132,16 +127,10 @@ fn person(file: &DrillDetail, part: &Part, known: &Observed, is_typed: bool) -> 
         let lines = file.lines.iter();
         let expected = lines.filter(|l| l.competency_code.as_deref() == Some(*code));
         let expected: Vec<&str> = expected.map(|l| l.body.as_str()).collect();
-        let none = Choice {
-            value: String::new(),
-            label: "Not observed",
-            checked: level.is_none(),
-        };
-        let levels = Level::ALL.iter().map(|l| Choice {
-            value: l.number().to_string(),
-            label: l.help_label(),
-            checked: level == Some(l),
-        });
+        let none = Choice::new(String::new(), "Not observed", level.is_none());
+        let levels = Level::ALL
+            .iter()
+            .map(|l| Choice::new(l.number(), l.help_label(), level == Some(l)));
         Row {
             name: format!("help-{id}-{code}"),
             code: (*code).to_owned(),

@@ -15,7 +15,8 @@ use crate::domain::drill::{DrillKind, DrillState, Role};
 use crate::domain::ramp::Parties;
 use crate::error::{Error, Result};
 use crate::pages::drill::view::mark;
-use crate::pages::request::read;
+use crate::pages::parts::choice::Choice;
+use crate::pages::request::old_read;
 use crate::pages::status::StatusBadge;
 use crate::usecases::dossier::store as ramps;
 use crate::usecases::drill::detail as file;
@@ -35,13 +36,6 @@ struct LineView {
     when: TimeText,
     master: String,
     players: String,
-}
-
-/// An option of a filter.
-struct Choice {
-    value: String,
-    label: String,
-    chosen: bool,
 }
 
 /// The ramp for which the list was asked.
@@ -70,7 +64,7 @@ struct ListPage {
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let (page, shown) = read(&req, move |c, context| load(c, context, &query)).await?;
+    let (page, shown) = old_read(&req, move |c, context| load(c, context, &query)).await?;
     let title = match &shown.of_ramp {
         Some(ramp) => format!("Drills of {} in {}", ramp.mentee, ramp.area),
         None => "Drills".into(),
@@ -127,19 +121,11 @@ fn load(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<ListPage>
         is_filtered: !slug.is_empty() || state.is_some() || query.has("before"),
         areas: all
             .iter()
-            .map(|(a, _)| Choice {
-                value: a.slug.clone(),
-                label: a.name.clone(),
-                chosen: a.slug == slug,
-            })
+            .map(|(a, _)| Choice::new(&a.slug, &a.name, a.slug == slug))
             .collect(),
         states: DrillState::ALL
             .iter()
-            .map(|s| Choice {
-                value: s.word().into(),
-                label: s.label().into(),
-                chosen: state == Some(*s),
-            })
+            .map(|s| Choice::new(s.word(), s.label(), state == Some(*s)))
             .collect(),
         drills: rows
             .into_iter()

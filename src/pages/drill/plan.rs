@@ -24,7 +24,8 @@ use crate::pages::drill::candidates;
 use crate::pages::drill::form;
 use crate::pages::drill::form::Form;
 use crate::pages::drill::row_of;
-use crate::pages::request::{read, submit};
+use crate::pages::parts::choice::Choice;
+use crate::pages::request::{old_read, submit};
 use crate::usecases::drill::actions;
 use crate::usecases::drill::detail as file;
 use crate::usecases::drill::detail::DrillDetail;
@@ -35,12 +36,6 @@ use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 const KINDS_SHOWN: usize = 4;
 /// Under this field stands what the form was opened on, and why that does not hold any more.
 const SEEN: &str = "revision";
-
-struct Choice {
-    value: String,
-    label: String,
-    checked: bool,
-}
 
 #[derive(Template)]
 #[template(path = "drill/plan.html")]
@@ -93,7 +88,7 @@ async fn show(
         Some(_) => StatusCode::CONFLICT,
         None => form_status(&errors),
     };
-    let (page, shown) = read(req, move |c, context| match wanted {
+    let (page, shown) = old_read(req, move |c, context| match wanted {
         Wanted::New => load_new(c, context, &fields, is_typed, errors),
         Wanted::Again(id) => load_again(c, context, id, &fields, is_typed, errors),
     })
@@ -158,11 +153,7 @@ fn load_new(
     Ok(PlanPage {
         areas: areas
             .iter()
-            .map(|(a, _)| Choice {
-                value: a.slug.clone(),
-                label: a.name.clone(),
-                checked: chosen.is_some_and(|(c, _)| c.id == a.id),
-            })
+            .map(|(a, _)| Choice::new(&a.slug, &a.name, chosen.is_some_and(|(c, _)| c.id == a.id)))
             .collect(),
         action: "/drills/new".into(),
         ..page
@@ -275,26 +266,24 @@ fn fill(
         competencies = all.map(|k| (k.code.clone(), k.statement.clone())).collect();
     }
     let choices = |chosen: &dyn Fn(&str) -> bool| -> Vec<Choice> {
-        let choice = |p: &candidates::Candidate| Choice {
-            checked: chosen(&p.id.to_string()),
-            value: p.id.to_string(),
-            label: match p.ramps {
-                true => format!("{}, ramps here", p.name),
-                false => p.name.clone(),
-            },
+        let choice = |p: &candidates::Candidate| {
+            Choice::new(
+                p.id,
+                match p.ramps {
+                    true => format!("{}, ramps here", p.name),
+                    false => p.name.clone(),
+                },
+                chosen(&p.id.to_string()),
+            )
         };
         people.iter().map(choice).collect()
     };
-    let kind = |k: &DrillKind| Choice {
-        value: k.word().into(),
-        label: k.label().into(),
-        checked: k.word() == form.kind,
-    };
+    let kind = |k: &DrillKind| Choice::new(k.word(), k.label(), k.word() == form.kind);
     let (mut kinds, mut more_kinds): (Vec<Choice>, Vec<Choice>) = (
         DrillKind::ALL.iter().take(KINDS_SHOWN).map(kind).collect(),
         DrillKind::ALL.iter().skip(KINDS_SHOWN).map(kind).collect(),
     );
-    if let Some(place) = more_kinds.iter().position(|k| k.checked) {
+    if let Some(place) = more_kinds.iter().position(|k| k.chosen) {
         kinds.push(more_kinds.remove(place));
     }
     Ok(PlanPage {

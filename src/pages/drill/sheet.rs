@@ -12,7 +12,8 @@ use crate::domain::standard::Level;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::drill::row_of;
 use crate::pages::drill::view::{Head, began};
-use crate::pages::request::{read, submit};
+use crate::pages::parts::choice::Choice;
+use crate::pages::request::{old_read, submit};
 use crate::pages::status::first_name;
 use crate::usecases::drill::actions;
 use crate::usecases::drill::detail::DrillDetail;
@@ -22,12 +23,6 @@ use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 /// How much help is one tap away; the other levels are behind "Somebody else, or more".
 const USUAL_HELP: [i64; 3] = [4, 3, 2];
-
-struct Choice {
-    value: String,
-    label: String,
-    checked: bool,
-}
 
 struct InjectView {
     id: i64,
@@ -87,7 +82,7 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, context| {
+    let (page, shown) = old_read(req, move |c, context| {
         let file = DrillDetail::load(c, id)?;
         actions::require_runner(&file, &context.actor)?;
         Ok(sheet(&file, typed.as_ref(), errors, context))
@@ -201,22 +196,14 @@ fn expected(
             .players()
             .map(|p| {
                 let value = p.about.person_id.to_string();
-                Choice {
-                    checked: value == person,
-                    value,
-                    label: p.name.clone(),
-                }
+                Choice::new(&value, &p.name, value == person)
             })
             .collect(),
         help: Level::ALL
             .iter()
             .map(|level| {
                 let value = level.number().to_string();
-                Choice {
-                    checked: value == help,
-                    value,
-                    label: level.help_label().into(),
-                }
+                Choice::new(&value, level.help_label(), value == help)
             })
             .collect(),
         is_open: typed.is_some(),

@@ -14,7 +14,7 @@ use crate::domain::people;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::drill::row_of;
 use crate::pages::drill::view::Head;
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::usecases::drill::actions;
 use crate::usecases::drill::detail::{DrillDetail, Part};
 use crate::web::time::TimeText;
@@ -69,7 +69,7 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, context| {
+    let (page, shown) = old_read(req, move |c, context| {
         load(c, context, id, typed_reason, errors)
     })
     .await?;

@@ -26,7 +26,7 @@ use crate::pages::home::proposals::Proposal;
 use crate::pages::home::sessions::Ahead;
 use crate::pages::home::setup::Setup;
 use crate::pages::parts::planned::PlannedView;
-use crate::pages::request::read;
+use crate::pages::request::old_read;
 use crate::pages::status::StatusBadge;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::home::store;
@@ -205,7 +205,7 @@ pub struct HomePage {
 }
 
 async fn home_page(req: HttpRequest) -> Result<HttpResponse> {
-    let (page, home) = read(&req, load).await?;
+    let (page, home) = old_read(&req, load).await?;
     html(&home.in_shell(page))
 }
 

@@ -18,15 +18,13 @@ impl Practised {
     /// A competency to be marked, which is at that level as far as the viewer is told, and needed that much help.
     pub fn of(competency: &Competency, at: Option<Level>, help: &str) -> Self {
         let needs = competency.required_level.number();
-        let none = Choice {
-            value: String::new(),
-            label: "Not practised".into(),
-            checked: help.is_empty(),
-        };
-        let levels = Level::ALL.iter().map(|level| Choice {
-            value: level.number().to_string(),
-            label: level.help_label().into(),
-            checked: level.number().to_string() == help,
+        let none = Choice::new(String::new(), "Not practised", help.is_empty());
+        let levels = Level::ALL.iter().map(|level| {
+            Choice::new(
+                level.number(),
+                level.help_label(),
+                level.number().to_string() == help,
+            )
         });
         Self {
             code: competency.code.clone(),

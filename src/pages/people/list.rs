@@ -11,7 +11,7 @@ use crate::domain::people::store::Search;
 use crate::domain::people::{team_of, team_word};
 use crate::domain::readiness::BoardStatus;
 use crate::error::Result;
-use crate::pages::request::read;
+use crate::pages::request::old_read;
 use crate::usecases::register::{Register, Scope};
 use crate::web::{Fields, Page, html, query_string};
 
@@ -48,7 +48,7 @@ struct ListPage {
 /// `GET /people`
 pub async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let (page, view) = read(&req, move |c, context| load(c, context, &query)).await?;
+    let (page, view) = old_read(&req, move |c, context| load(c, context, &query)).await?;
     html(&ListPage {
         page: page.titled("people", "People"),
         ..view

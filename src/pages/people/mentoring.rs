@@ -5,7 +5,7 @@ use askama::Template;
 
 use crate::domain::people::mentoring::Agreed;
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::usecases::people::mentoring as actions;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
@@ -39,7 +39,7 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let key = handle.to_owned();
-    let (page, (person, agreed, is_me)) = read(req, move |c, context| {
+    let (page, (person, agreed, is_me)) = old_read(req, move |c, context| {
         let (person, agreed) = actions::of(c, &context.actor, &key)?;
         let is_me = context.actor.is(person.id);
         Ok((person, agreed, is_me))

@@ -9,7 +9,7 @@ use crate::domain::clearance::ClearanceKind;
 use crate::domain::people::mentoring::may_agree;
 use crate::domain::ramp::model::Ramp;
 use crate::error::{Error, Result};
-use crate::pages::request::{past_day, read_at};
+use crate::pages::request::{old_read_at, past_day};
 use crate::pages::status as look;
 use crate::pages::status::StatusBadge;
 use crate::usecases::dossier::progress::Progress;
@@ -68,7 +68,7 @@ pub async fn page(req: HttpRequest, handle: web::Path<String>) -> Result<HttpRes
     let past = past_day(&req, &query)?;
     let (status, asked) = (form_status(&past.errors), past.clone());
     let year = query.trimmed("year").parse().ok();
-    let (page, view) = read_at(&req, &past, move |c, context| {
+    let (page, view) = old_read_at(&req, &past, move |c, context| {
         show(c, &handle, year, context, asked)
     })
     .await?;

@@ -11,18 +11,13 @@ use crate::domain::postmortem::club::store::Member;
 use crate::domain::postmortem::club::{ClubState, Reason, form};
 use crate::domain::postmortem::store as postmortems;
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{read, submit};
+use crate::pages::parts::choice::Choice;
+use crate::pages::request::{old_read, submit};
 use crate::usecases::postmortem::actions::unread;
 use crate::usecases::postmortem::club::actions;
 use crate::usecases::postmortem::club::actions::{People, may_close, may_plan};
 use crate::web::time::{LocalTime, TimeText};
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
-
-struct Choice {
-    id: i64,
-    name: String,
-    checked: bool,
-}
 
 #[derive(Template)]
 #[template(path = "library/plan_club.html")]
@@ -50,7 +45,7 @@ async fn show_plan(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, view) = read(req, move |c, context| {
+    let (page, view) = old_read(req, move |c, context| {
         Ok(PlanPage {
             errors,
             ..load_plan(c, context, &slug, typed.as_ref())?
@@ -78,14 +73,14 @@ fn load_plan(
     // Who ramps where is open to all members; who has discussed what is not, so nothing is ticked by it.
     for one in store::ramping(c, &found)? {
         let is_me = context.actor.is(one.person_id);
-        if !is_me && ramping.iter().all(|r| r.id != one.person_id) {
-            ramping.push(Choice {
-                id: one.person_id,
-                name: one.name,
-                checked: chosen
+        if !is_me && ramping.iter().all(|r| r.value != one.person_id.to_string()) {
+            ramping.push(Choice::new(
+                one.person_id,
+                one.name,
+                chosen
                     .as_ref()
                     .is_some_and(|ids| ids.contains(&one.person_id)),
-            });
+            ));
         }
     }
     let text = |name: &str, usual: &str| {
@@ -178,7 +173,7 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, view) = read(req, move |c, context| {
+    let (page, view) = old_read(req, move |c, context| {
         Ok(ClubPage {
             errors,
             ..load(c, context, id, typed.as_ref())?

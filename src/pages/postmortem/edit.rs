@@ -11,20 +11,14 @@ use crate::domain::postmortem::form::{Form, MOST_POINTS, PointForm};
 use crate::domain::postmortem::{Severity, source, store};
 use crate::domain::standard::store as standards;
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{read, submit};
+use crate::pages::parts::choice::Choice;
+use crate::pages::request::{old_read, submit};
 use crate::usecases::postmortem::actions;
 use crate::web::time::LocalTime;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
 /// Under this field stands what the form was opened on, and why it does not hold any more.
 const SEEN: &str = "revision";
-
-/// Something to tick or choose.
-struct Choice {
-    value: String,
-    label: String,
-    checked: bool,
-}
 
 /// An area with the competencies a point can teach.
 struct Teachable {
@@ -67,7 +61,7 @@ async fn show(req: &HttpRequest, wanted: Wanted) -> Result<HttpResponse> {
         Some(_) => StatusCode::CONFLICT,
         None => form_status(&wanted.errors),
     };
-    let (page, view) = read(req, move |c, context| load(c, context, wanted)).await?;
+    let (page, view) = old_read(req, move |c, context| load(c, context, wanted)).await?;
     let title = match &view.of {
         Some((_, title)) => format!("Edit {title}"),
         None => "Write a post-mortem".into(),
@@ -124,19 +118,11 @@ fn load(c: &mut Conn, context: &ReadContext, wanted: Wanted) -> Result<FormPage>
         page: Page::signed_out(""),
         severities: Severity::ALL
             .iter()
-            .map(|s| Choice {
-                value: s.word().into(),
-                label: s.label().into(),
-                checked: form.severity == s.word(),
-            })
+            .map(|s| Choice::new(s.word(), s.label(), form.severity == s.word()))
             .collect(),
         areas: all
             .into_iter()
-            .map(|a| Choice {
-                checked: form.areas.contains(&a.slug),
-                value: a.slug,
-                label: a.name,
-            })
+            .map(|a| Choice::new(&a.slug, &a.name, form.areas.contains(&a.slug)))
             .collect(),
         points: points
             .map(|(n, point)| PointView {
@@ -232,7 +218,7 @@ struct ImportPage {
 
 async fn show_import(req: &HttpRequest, text: String, errors: FieldErrors) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, ()) = read(req, |_, _| Ok(())).await?;
+    let (page, ()) = old_read(req, |_, _| Ok(())).await?;
     let page = Page {
         has_errors: !errors.is_empty(),
         ..page.titled("library", "Import a post-mortem")

@@ -19,7 +19,8 @@ use crate::domain::readiness::ObstacleKind;
 use crate::domain::standard::store as standards;
 use crate::domain::{area, people, ramp};
 use crate::error::Result;
-use crate::pages::request::read;
+use crate::pages::parts::choice::Choice;
+use crate::pages::request::old_read;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::postmortem::anniversary::spans;
 use crate::web::time::{LocalTime, TimeText};
@@ -29,13 +30,6 @@ use crate::web::{Fields, Page, html, query_string};
 const PAGE: usize = 25;
 /// Anniversaries shown, at most.
 const REMEMBERED: i64 = 3;
-
-/// Something to choose from in a filter.
-struct Choice {
-    value: String,
-    label: String,
-    chosen: bool,
-}
 
 /// A line of the list.
 struct Line {
@@ -74,7 +68,7 @@ struct ListPage {
 /// `GET /library`
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let (page, view) = read(&req, move |c, context| load(c, context, &query)).await?;
+    let (page, view) = old_read(&req, move |c, context| load(c, context, &query)).await?;
     html(&ListPage {
         page: page.titled("library", "Post-mortems"),
         ..view
@@ -162,52 +156,32 @@ fn load(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<ListPage>
         .last()
         .filter(|_| has_more)
         .map(|last| href(&last.id.to_string()));
-    let mut undiscussed = vec![Choice {
-        value: "me".into(),
-        label: "Me".into(),
-        chosen: wanted.undiscussed_by == Some(me),
-    }];
+    let mut undiscussed = vec![Choice::new("me", "Me", wanted.undiscussed_by == Some(me))];
     let mut named: Vec<_> = mentees.into_iter().collect();
     named.sort_by(|(_, (_, a)), (_, (_, b))| a.cmp(b));
-    undiscussed.extend(named.into_iter().map(|(id, (handle, name))| Choice {
-        chosen: wanted.undiscussed_by == Some(id),
-        value: handle,
-        label: name,
-    }));
+    undiscussed.extend(
+        named.into_iter().map(|(id, (handle, name))| {
+            Choice::new(handle, name, wanted.undiscussed_by == Some(id))
+        }),
+    );
     Ok(ListPage {
         page: Page::signed_out(""),
         q: wanted.words.clone(),
         areas: all_areas
             .iter()
-            .map(|a| Choice {
-                value: a.slug.clone(),
-                label: a.name.clone(),
-                chosen: wanted.area == Some(a.id),
-            })
+            .map(|a| Choice::new(&a.slug, &a.name, wanted.area == Some(a.id)))
             .collect(),
         systems: search::systems(c)?
             .into_iter()
-            .map(|name| Choice {
-                chosen: wanted.system.as_ref() == Some(&name),
-                value: name.clone(),
-                label: name,
-            })
+            .map(|name| Choice::new(&name, &name, wanted.system.as_ref() == Some(&name)))
             .collect(),
         severities: Severity::ALL
             .iter()
-            .map(|s| Choice {
-                value: s.word().into(),
-                label: s.label().into(),
-                chosen: wanted.severity == Some(*s),
-            })
+            .map(|s| Choice::new(s.word(), s.label(), wanted.severity == Some(*s)))
             .collect(),
         states: [State::InReview, State::Draft, State::Retired]
             .iter()
-            .map(|s| Choice {
-                value: s.word().into(),
-                label: s.label().into(),
-                chosen: wanted.state == Some(*s),
-            })
+            .map(|s| Choice::new(s.word(), s.label(), wanted.state == Some(*s)))
             .collect(),
         teaches: (!own.is_empty()).then_some(wants_mine),
         undiscussed,

@@ -11,7 +11,7 @@ use crate::domain::postmortem::Point;
 use crate::domain::postmortem::reading::{FIRST_QUESTION, Seen, seen, step_at, steps, store};
 use crate::domain::postmortem::store as postmortems;
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::usecases::postmortem::reading as actions;
 use crate::usecases::postmortem::reading::{Body, may_answer};
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
@@ -66,7 +66,7 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, view) = read(req, move |c, context| {
+    let (page, view) = old_read(req, move |c, context| {
         let view = load(c, context, &slug)?;
         Ok(ReadPage {
             typed,

@@ -20,7 +20,7 @@ use crate::domain::postmortem::{
     Document, Postmortem, State, Transition, markdown, played_in, store,
 };
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::usecases::drill::detail as file;
 use crate::usecases::postmortem::actions;
 use crate::usecases::postmortem::actions::{Note, unread};
@@ -148,7 +148,7 @@ struct How {
 
 async fn show(req: &HttpRequest, slug: String, how: How) -> Result<HttpResponse> {
     let status = form_status(&how.errors);
-    let (page, view) = read(req, move |c, context| {
+    let (page, view) = old_read(req, move |c, context| {
         let view = load(c, context, &slug)?;
         Ok(ShowPage {
             is_kept_back: view.is_kept_back && !how.straight,

@@ -10,7 +10,7 @@ use crate::domain::ramp::clock::Clock;
 use crate::domain::ramp::store::changes;
 use crate::domain::ramp::store::changes::Change;
 use crate::error::{FieldErrors, Result};
-use crate::pages::request::read;
+use crate::pages::request::old_read;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::ramp::actions;
 use crate::usecases::ramp::actions::arrange::MoveTarget;
@@ -118,7 +118,7 @@ pub(crate) async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, context| {
+    let (page, shown) = old_read(req, move |c, context| {
         let dossier = Dossier::load_for(c, id, &context.actor, context.now)?;
         let who = (&context.actor, context.now);
         actions::open_to(c, who, &dossier, deed, PairingRole::Primary)?;

@@ -19,10 +19,11 @@ use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::ramp::MarkKind;
 use crate::error::{Error, Result};
+use crate::pages::parts::choice::Choice;
 use crate::pages::ramp::candidates::Candidate;
 use crate::pages::ramp::view::RampView;
 use crate::pages::ramp::view::history::History;
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::ramp::actions;
 use crate::web::{Done, Fields, Page, html};
@@ -46,7 +47,7 @@ pub struct ShowPage {
 
 async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
     let id = id.into_inner();
-    let (page, ramp) = read(&req, move |c, context| load(c, context, id)).await?;
+    let (page, ramp) = old_read(&req, move |c, context| load(c, context, id)).await?;
     html(&ramp.in_shell(page))
 }
 
@@ -96,24 +97,12 @@ async fn mark(
     .await
 }
 
-/// Somebody or something to choose from a list.
-struct Choice {
-    id: i64,
-    label: String,
-    chosen: bool,
-}
-
-impl Choice {
-    /// A mentor, with what they carry.
-    fn mentor(candidate: &Candidate, chosen: Option<i64>) -> Self {
-        let word = match candidate.word {
-            "" => String::new(),
-            word => format!(", {word}"),
-        };
-        Self {
-            id: candidate.id,
-            label: format!("{}{word}: {}", candidate.name, candidate.load.words()),
-            chosen: chosen == Some(candidate.id),
-        }
-    }
+/// A mentor to choose, with what they carry.
+fn mentor_choice(candidate: &Candidate, chosen: Option<i64>) -> Choice {
+    let word = match candidate.word {
+        "" => String::new(),
+        word => format!(", {word}"),
+    };
+    let label = format!("{}{word}: {}", candidate.name, candidate.load.words());
+    Choice::new(candidate.id, label, chosen == Some(candidate.id))
 }

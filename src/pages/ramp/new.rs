@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::Choice;
+use super::mentor_choice;
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people;
@@ -11,9 +11,10 @@ use crate::domain::people::Actor;
 use crate::domain::people::model::Person;
 use crate::domain::{area, clearance};
 use crate::error::{Error, FieldErrors, Result};
+use crate::pages::parts::choice::Choice;
 use crate::pages::ramp::candidates;
 use crate::pages::ramp::candidates::Wanted;
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::people::find;
 use crate::usecases::ramp::actions;
@@ -125,7 +126,7 @@ fn load(
     });
     let area = wanted.map(|a| a.id);
     let mentors = |chosen: Option<i64>| -> Vec<Choice> {
-        mentors.iter().map(|m| Choice::mentor(m, chosen)).collect()
+        mentors.iter().map(|m| mentor_choice(m, chosen)).collect()
     };
     Ok(NewPage {
         page: Page::signed_out(""),
@@ -134,11 +135,7 @@ fn load(
         find: find.to_owned(),
         mentees: mentees
             .into_iter()
-            .map(|p| Choice {
-                chosen: mentee == Some(p.id),
-                id: p.id,
-                label: p.name,
-            })
+            .map(|p| Choice::new(p.id, p.name, mentee == Some(p.id)))
             .collect(),
         primaries: mentors(primary),
         secondaries: mentors(secondary),
@@ -149,11 +146,7 @@ fn load(
         over_capacity: fields.get("over_capacity_reason").to_owned(),
         areas: areas
             .into_iter()
-            .map(|a| Choice {
-                chosen: area == Some(a.id),
-                label: format!("{}, {}", a.name, a.code),
-                id: a.id,
-            })
+            .map(|a| Choice::new(a.id, format!("{}, {}", a.name, a.code), area == Some(a.id)))
             .collect(),
         errors,
     })
@@ -161,7 +154,7 @@ fn load(
 
 async fn show(req: &HttpRequest, fields: Fields, errors: FieldErrors) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, context| load(c, context, &fields, errors)).await?;
+    let (page, shown) = old_read(req, move |c, context| load(c, context, &fields, errors)).await?;
     let page = Page {
         has_errors: !shown.errors.is_empty(),
         ..page.titled("people", "Start a ramp")

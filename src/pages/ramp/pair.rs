@@ -3,16 +3,17 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::Choice;
 use super::deed::{Head, act, fresh, reason};
+use super::mentor_choice;
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::ramp::PairingRole;
 use crate::domain::ramp::arrange::{Transition, holder};
 use crate::error::{Error, FieldErrors, Result};
+use crate::pages::parts::choice::Choice;
 use crate::pages::ramp::candidates;
 use crate::pages::ramp::candidates::Wanted;
-use crate::pages::request::read;
+use crate::pages::request::old_read;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::ramp::actions;
 use crate::usecases::ramp::actions::pair;
@@ -121,7 +122,7 @@ fn load(
         role,
         holder: current.map(|p| (p.mentor_id, dossier.person(p.mentor_id).name.to_owned())),
         find: fields.trimmed("find").to_owned(),
-        mentors: mentors.iter().map(|m| Choice::mentor(m, chosen)).collect(),
+        mentors: mentors.iter().map(|m| mentor_choice(m, chosen)).collect(),
         reason: fields.get("reason").to_owned(),
         over_capacity: fields.get("over_capacity_reason").to_owned(),
         errors,
@@ -136,7 +137,7 @@ pub(crate) async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, context| {
+    let (page, shown) = old_read(req, move |c, context| {
         load(c, context, id, deed, &fields, errors)
     })
     .await?;

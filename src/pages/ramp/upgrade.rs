@@ -7,7 +7,7 @@ use askama::Template;
 use crate::domain::standard::diff::diff;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::parts::standard::DiffView;
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::ramp::upgrade;
 use crate::usecases::ramp::upgrade::Outcome;
@@ -44,7 +44,7 @@ async fn page(req: &HttpRequest, id: i64, errors: FieldErrors) -> Result<HttpRes
     } else {
         StatusCode::CONFLICT
     };
-    let (page, view) = read(req, move |c, context| {
+    let (page, view) = old_read(req, move |c, context| {
         let dossier = Dossier::load_for(c, id, &context.actor, context.now)?;
         let newer = upgrade::offered(c, &dossier, &context.actor)?;
         let (judged, checked) = upgrade::done_on(&dossier);

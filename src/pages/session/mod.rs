@@ -20,7 +20,7 @@ use crate::domain::session::lifecycle::{Step, step};
 use crate::domain::session::model::Session;
 use crate::domain::session::{check_start, next, store};
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::pages::session::form::Form;
 use crate::pages::session::pairs::{Pair, pairs, recorders_of_own};
 use crate::pages::session::plan as show_plan;
@@ -103,7 +103,7 @@ async fn show_new(
 ) -> Result<HttpResponse> {
     let typed = typed.cloned();
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, context| {
+    let (page, shown) = old_read(req, move |c, context| {
         load_new(c, context, wanted, typed.as_ref(), errors)
     })
     .await?;
@@ -264,7 +264,7 @@ async fn show_correct(
 ) -> Result<HttpResponse> {
     let typed = typed.cloned();
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, context| {
+    let (page, shown) = old_read(req, move |c, context| {
         let session = store::by_id(c, id)?;
         let dossier = Dossier::load_for(c, session.ramp_id, &context.actor, context.now)?;
         amend::may_correct(&dossier, &session, &context.actor)?;

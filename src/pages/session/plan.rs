@@ -6,7 +6,7 @@ use askama::Template;
 use crate::domain::session::store;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::parts::planned::elsewhere;
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::pages::session::plan_form;
 use crate::pages::session::plan_form::PlanView;
 use crate::usecases::dossier::Dossier;
@@ -40,7 +40,7 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, context| {
+    let (page, shown) = old_read(req, move |c, context| {
         let dossier = Dossier::load_for(c, id, &context.actor, context.now)?;
         planning::may_plan(&dossier, &context.actor)?;
         let offered = discussed::choices(c, dossier.ramp.area_id, None)?;

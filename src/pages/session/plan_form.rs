@@ -58,7 +58,7 @@ pub struct TopicView {
     pub what: String,
     /// Where it stands: `at 2, needs 3`.
     pub detail: String,
-    pub checked: bool,
+    pub chosen: bool,
 }
 
 /// The form as the page shows it.
@@ -163,7 +163,7 @@ impl PlanView {
                 code: code.clone(),
                 what: o.what.clone(),
                 detail: o.detail.clone(),
-                checked: chosen.contains(code),
+                chosen: chosen.contains(code),
             });
             view.collect::<Vec<_>>()
         };
@@ -206,16 +206,12 @@ impl PlanView {
                     || stands.to_owned(),
                     |gap| format!("{stands}; a review named: {}", gap.body),
                 ),
-                checked: chosen.contains(code),
+                chosen: chosen.contains(code),
             })
         });
         let met = met.collect();
         let mentors = &dossier.parties.mentors;
-        let choice = |id: &i64| Choice {
-            value: id.to_string(),
-            label: dossier.person(*id).name.to_owned(),
-            checked: id.to_string() == mentor,
-        };
+        let choice = |id: &i64| Choice::new(id, dossier.person(*id).name, id.to_string() == mentor);
         Self {
             starts_at: form.starts_at.clone(),
             minutes: lengths(&form.minutes),

@@ -9,7 +9,7 @@ use crate::domain::audit::Act;
 use crate::domain::session::plan::Absent;
 use crate::domain::session::store;
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::pages::session::row_of;
 use crate::pages::session::show_view::{SessionView, Typed};
 use crate::usecases::dossier::Dossier;
@@ -37,7 +37,7 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, s) = read(req, move |c, context| {
+    let (page, s) = old_read(req, move |c, context| {
         let session = store::by_id(c, id)?;
         let dossier = Dossier::load_for(c, session.ramp_id, &context.actor, context.now)?;
         SessionView::load(c, &dossier, &session, typed, context)

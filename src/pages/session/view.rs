@@ -29,7 +29,7 @@ pub struct Carried {
     pub id: i64,
     pub body: String,
     pub since: TimeText,
-    pub checked: bool,
+    pub chosen: bool,
 }
 
 /// The plan that is recorded.
@@ -159,11 +159,7 @@ impl RecordView {
 }
 
 pub fn postmortems(offered: &[discussed::Topic], chosen: &str) -> Vec<Choice> {
-    let choice = |t: &discussed::Topic| Choice {
-        value: t.id.to_string(),
-        label: t.title.clone(),
-        checked: t.id.to_string() == chosen,
-    };
+    let choice = |t: &discussed::Topic| Choice::new(t.id, &t.title, t.id.to_string() == chosen);
     offered.iter().map(choice).collect()
 }
 
@@ -221,35 +217,33 @@ fn carried(dossier: &Dossier, form: &Form, context: &ReadContext) -> Vec<Carried
         id: a.id,
         body: a.body.clone(),
         since: context.local.day_of(a.at),
-        checked: form.done.contains(&a.id.to_string()),
+        chosen: form.done.contains(&a.id.to_string()),
     })
     .collect()
 }
 
 /// The lengths to choose from.
 pub(crate) fn lengths(chosen: &str) -> Vec<Choice> {
-    let number = |value: &str| Choice {
-        value: value.to_owned(),
-        label: if value == "other" {
-            "Other".into()
-        } else {
-            format!("{value} min")
-        },
-        checked: value == chosen,
+    let number = |value: &str| {
+        Choice::new(
+            value,
+            if value == "other" {
+                "Other".into()
+            } else {
+                format!("{value} min")
+            },
+            value == chosen,
+        )
     };
     CHIPS.iter().copied().chain(["other"]).map(number).collect()
 }
 
 /// The first few kinds and the chosen one; the rest.
 pub(crate) fn kinds(chosen: &str) -> (Vec<Choice>, Vec<Choice>) {
-    let choice = |kind: &SessionKind| Choice {
-        value: kind.word().into(),
-        label: kind.label().into(),
-        checked: kind.word() == chosen,
-    };
+    let choice = |kind: &SessionKind| Choice::new(kind.word(), kind.label(), kind.word() == chosen);
     let all = SessionKind::ALL.iter().map(choice).enumerate();
     let (shown, more): (Vec<_>, Vec<_>) =
-        all.partition(|(place, kind)| *place < KINDS_SHOWN || kind.checked);
+        all.partition(|(place, kind)| *place < KINDS_SHOWN || kind.chosen);
     (
         shown.into_iter().map(|(_, k)| k).collect(),
         more.into_iter().map(|(_, k)| k).collect(),

@@ -108,11 +108,7 @@ fn line(alert: &Alert, s: &ShiftDetail, typed: Option<&Fields>, context: &ReadCo
         .filter(|v| **v != Verdict::NotUnderstood || (alert.acknowledged && alert.understood));
     LineView {
         verdicts: sayable
-            .map(|v| Choice {
-                value: v.word().into(),
-                label: v.label().into(),
-                checked: *v == said,
-            })
+            .map(|v| Choice::new(v.word(), v.label(), *v == said))
             .collect(),
         line: AlertLine::of(alert, s, &context.local),
         name,

@@ -12,7 +12,7 @@ use askama::Template;
 use crate::domain::shift::lifecycle::Step;
 use crate::domain::shift::store;
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::pages::shift::debrief_view::DebriefForm;
 use crate::pages::shift::plan_view::PlanView;
 use crate::pages::shift::show_view::Rows;
@@ -62,7 +62,7 @@ async fn show_plan(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, shown) = read(req, move |c, context| {
+    let (page, shown) = old_read(req, move |c, context| {
         let dossier = Dossier::load_for(c, id, &context.actor, context.now)?;
         actions::may_plan(&dossier, &context.actor)?;
         Ok(PlanPage {
@@ -123,7 +123,7 @@ async fn show_debrief(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, d) = read(req, move |c, context| {
+    let (page, d) = old_read(req, move |c, context| {
         let rows = Rows::load(c, id)?;
         let scene = ShiftDetail::load_for(c, id, &context.actor, &rows.people())?;
         scene.may_debrief(&context.actor)?;

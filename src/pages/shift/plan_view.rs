@@ -148,23 +148,21 @@ impl PlanView {
         Ok(Self {
             kinds: ShiftKind::ALL
                 .iter()
-                .map(|k| Choice {
-                    value: k.word().into(),
-                    label: k.label().into(),
-                    checked: kind == Some(*k),
-                })
+                .map(|k| Choice::new(k.word(), k.label(), kind == Some(*k)))
                 .collect(),
             is_list: people.len() > CHIPS,
             with: people
                 .iter()
-                .map(|p| Choice {
-                    value: p.id.to_string(),
-                    label: match so_far(p.id) {
-                        0 => p.name.clone(),
-                        1 => format!("{}, 1 shadow shift so far", p.name),
-                        n => format!("{}, {n} shadow shifts so far", p.name),
-                    },
-                    checked: chosen == Some(p.id),
+                .map(|p| {
+                    Choice::new(
+                        p.id,
+                        match so_far(p.id) {
+                            0 => p.name.clone(),
+                            1 => format!("{}, 1 shadow shift so far", p.name),
+                            n => format!("{}, {n} shadow shifts so far", p.name),
+                        },
+                        chosen == Some(p.id),
+                    )
                 })
                 .collect(),
             starts_at,

@@ -7,7 +7,7 @@ use crate::db::Conn;
 use crate::domain::audit::Act;
 use crate::domain::shift::Reason;
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::pages::shift::form;
 use crate::pages::shift::row_of;
 use crate::pages::shift::show_view::{Rows, ShiftView, Typed, hours_seen};
@@ -35,7 +35,7 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, s) = read(req, move |c, context| {
+    let (page, s) = old_read(req, move |c, context| {
         let rows = Rows::load(c, id)?;
         let scene = ShiftDetail::load_for(c, id, &context.actor, &rows.people())?;
         Ok(ShiftView::of(&scene, &rows, typed, context))

@@ -10,7 +10,7 @@ use crate::domain::session::plan::{covering, holder};
 use crate::domain::signoff::Note;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::parts::planned::booked;
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::point as actions;
 use crate::web::time::TimeText;
@@ -85,7 +85,7 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, template) = read(req, move |c, context| {
+    let (page, template) = old_read(req, move |c, context| {
         load(c, context, (ramp_id, id), note, errors)
     })
     .await?;

@@ -10,7 +10,7 @@ use crate::domain::signoff::store;
 use crate::domain::signoff::store::Decided;
 use crate::domain::signoff::{Key, waiting_for};
 use crate::error::Result;
-use crate::pages::request::read;
+use crate::pages::request::old_read;
 use crate::pages::signoff::key_panel::key_word;
 use crate::pages::signoff::view::Chip;
 use crate::usecases::signoff::signatories::Signatories;
@@ -53,7 +53,7 @@ struct QueuePage {
 }
 
 pub(crate) async fn queue(req: HttpRequest) -> Result<HttpResponse> {
-    let (page, (yours, others, decided)) = read(&req, load_queue).await?;
+    let (page, (yours, others, decided)) = old_read(&req, load_queue).await?;
     html(&QueuePage {
         page: page.titled("home", "Sign-offs"),
         yours,

@@ -10,7 +10,7 @@ use crate::domain::readiness::{GateResult, Obstacle, ObstacleKind, TickedBy};
 use crate::domain::signoff::{Blocker, Key, Note, can_request, may_request};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::parts::links as place;
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::pages::signoff::key_panel::nobody;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::actions;
@@ -98,7 +98,8 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, template) = read(req, move |c, context| load(c, context, id, note, errors)).await?;
+    let (page, template) =
+        old_read(req, move |c, context| load(c, context, id, note, errors)).await?;
     let heading = format!("Ask for sign-off: {}, {}", template.mentee, template.area);
     let page = Page {
         has_errors: !template.errors.is_empty(),

@@ -15,7 +15,7 @@ use crate::domain::signoff::record::Record;
 use crate::domain::signoff::store;
 use crate::domain::signoff::{SignoffState, latest_end, may_request, point, usual_end};
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::read;
+use crate::pages::request::old_read;
 use crate::pages::signoff::key_panel::{KeyPanel, granting};
 pub(crate) use crate::pages::signoff::view::{Chip, PointView, RecordView};
 use crate::usecases::dossier::Dossier;
@@ -131,7 +131,8 @@ pub(crate) async fn show_with(
     } else {
         form_status(&returned.errors)
     };
-    let (page, template) = read(req, move |c, context| load_show(c, context, id, returned)).await?;
+    let (page, template) =
+        old_read(req, move |c, context| load_show(c, context, id, returned)).await?;
     let heading = format!("{}, {}", template.record.mentee, template.record.area);
     let page = Page {
         has_errors: !template.errors.is_empty(),

@@ -11,7 +11,7 @@ use crate::domain::standard::sections;
 use crate::domain::standard::sections::SectionAge;
 use crate::domain::standard::{StandardState, store as standards};
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::usecases::stale::actions;
 use crate::usecases::stale::actions::needed;
 use crate::usecases::standard::draft_editor::DraftEditor;
@@ -109,7 +109,7 @@ async fn show_list(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, view) = read(req, move |c, context| {
+    let (page, view) = old_read(req, move |c, context| {
         let area = DraftEditor::area(c, &context.actor, &slug)?;
         let versions = standards::of_area(c, area.id)?;
         let open = store::open_of_area(c, area.id)?;

@@ -8,7 +8,7 @@ use askama::Template;
 use crate::domain::people;
 use crate::domain::stale::store;
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::pages::stale::list as look;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::stale::actions;
@@ -52,7 +52,7 @@ async fn show_form(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = form_status(&errors);
-    let (page, view) = read(req, move |c, context| {
+    let (page, view) = old_read(req, move |c, context| {
         let dossier = Dossier::load_for(c, ramp_id, &context.actor, context.now)?;
         actions::may_flag(&dossier, &context.actor)?;
         let item = dossier.standard.content.item(&code);

@@ -15,7 +15,7 @@ use crate::domain::standard::draft::Step;
 use crate::domain::standard::{DoneBy, Group, ItemGroup, Standard, StandardState, check};
 use crate::error::{Error, Result};
 use crate::pages::parts::standard::LineView;
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::usecases::standard::actions;
 use crate::usecases::standard::draft_editor::{DraftEditor, frozen};
 use crate::usecases::standard::input as form;
@@ -105,7 +105,7 @@ struct DraftPage {
 
 async fn show(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
     let asked = Fields::parse(req.query_string().as_bytes())?;
-    let (page, view) = read(&req, move |c, context| load(c, context, &slug, &asked)).await?;
+    let (page, view) = old_read(&req, move |c, context| load(c, context, &slug, &asked)).await?;
     let title = format!("{}, draft of the standard", view.area.name);
     html(&DraftPage {
         page: page.titled("areas", title),

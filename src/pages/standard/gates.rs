@@ -6,7 +6,7 @@ use askama::Template;
 use crate::domain::area::model::Area;
 use crate::domain::standard::Strength;
 use crate::error::{FieldErrors, Result};
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::pages::standard::back;
 use crate::usecases::standard::actions;
 use crate::usecases::standard::draft_editor::DraftEditor;
@@ -42,7 +42,7 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = back::status(&errors);
-    let (page, view) = read(req, move |c, context| {
+    let (page, view) = old_read(req, move |c, context| {
         let desk = back::desk(c, &context.actor, &slug, &errors)?;
         let gates = &desk.draft.content.gates;
         let fields = typed.clone().unwrap_or_else(|| form::of_gates(gates));

@@ -10,7 +10,7 @@ use crate::domain::standard::check;
 use crate::domain::{clearance, ramp};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::parts::standard::DiffView;
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::pages::standard::back;
 use crate::usecases::standard::actions;
 use crate::usecases::standard::draft_editor::DraftEditor;
@@ -57,7 +57,7 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let status = back::status(&errors);
-    let (page, view) = read(req, move |c, context| {
+    let (page, view) = old_read(req, move |c, context| {
         let desk = back::desk(c, &context.actor, &slug, &errors)?;
         let before = desk.published().map(|p| &*p.content);
         let answers = flags::open_of_area(c, desk.area.id)?

@@ -14,7 +14,7 @@ use crate::domain::standard::{Standard, may_draft, may_read_version, store};
 use crate::domain::{area, people};
 use crate::error::{Error, Result};
 use crate::pages::parts::standard::{ContentView, DiffView};
-use crate::pages::request::read;
+use crate::pages::request::old_read;
 use crate::web::time::TimeText;
 use crate::web::{Fields, Page, html};
 
@@ -85,7 +85,7 @@ fn find<'a>(versions: &'a [Standard], number: &str) -> Result<&'a Standard> {
 
 async fn show(req: HttpRequest, path: web::Path<(String, String)>) -> Result<HttpResponse> {
     let (slug, number) = path.into_inner();
-    let (page, view) = read(&req, move |c, context| {
+    let (page, view) = old_read(&req, move |c, context| {
         let (area, versions, may_draft) = readable(c, context, &slug)?;
         let standard = find(&versions, &number)?;
         let answered: Vec<_> = flags::answered_in_area(c, area.id)?
@@ -167,7 +167,7 @@ struct DiffPage {
 
 async fn compare(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
     let asked = Fields::parse(req.query_string().as_bytes())?;
-    let (page, view) = read(&req, move |c, context| {
+    let (page, view) = old_read(&req, move |c, context| {
         let (area, versions, _) = readable(c, context, &slug)?;
         // Without numbers: what the newest version changed.
         let mut newest = versions.iter().map(|s| s.version.to_string());

@@ -13,7 +13,8 @@ use crate::domain::signoff::Note;
 use crate::domain::signoff::independent::Exception;
 use crate::domain::waiver::{MOST_DAYS, WaiverState, label, parse_excused, store, waivable, word};
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{read, submit};
+use crate::pages::parts::choice::Choice;
+use crate::pages::request::{old_read, submit};
 use crate::pages::waiver::view::WaiverView;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::actions::permit_independent;
@@ -32,13 +33,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
             "/ramps/{id}/waivers/{waiver}/revoke",
             web::post().to(revoke),
         );
-}
-
-/// Something that could be waived.
-struct Choice {
-    value: String,
-    label: String,
-    chosen: bool,
 }
 
 struct AskForm {
@@ -189,7 +183,7 @@ async fn show(req: &HttpRequest, ramp_id: i64, returned: Returned) -> Result<Htt
         form_status(&returned.errors)
     };
     let (page, template) =
-        read(req, move |c, context| load(c, context, ramp_id, &returned)).await?;
+        old_read(req, move |c, context| load(c, context, ramp_id, &returned)).await?;
     let heading = format!("Waivers: {}, {}", template.mentee, template.area);
     let page = Page {
         has_errors: !template.errors.is_empty(),
@@ -279,10 +273,12 @@ fn ask_form(d: &Dossier, context: &ReadContext, returned: &Returned) -> AskForm 
     };
     let chosen = parse_excused(&typed("subject"));
     let content = &d.standard.content;
-    let choice = |excused: &Excused| Choice {
-        value: word(excused),
-        label: label(excused, content),
-        chosen: chosen.as_ref() == Some(excused),
+    let choice = |excused: &Excused| {
+        Choice::new(
+            word(excused),
+            label(excused, content),
+            chosen.as_ref() == Some(excused),
+        )
     };
     let (gates, items): (Vec<_>, Vec<_>) = waivable(content, &d.readiness)
         .into_iter()

@@ -3,7 +3,8 @@
 mod source;
 mod words;
 
-use source::{Source, named, sources};
+use source::{Source, files, named, sources};
+use std::path::Path;
 
 /// Nouns of the domain: each names only those before it.
 const ORDER: [&str; 19] = [
@@ -28,7 +29,7 @@ const ORDER: [&str; 19] = [
     "invite",
 ];
 /// What every page may name of `pages`, beside its own noun.
-const SHARED: [&str; 3] = ["request", "status", "parts"];
+const SHARED: [&str; 4] = ["request", "form", "status", "parts"];
 
 /// Why a file may not name that path, and where the name belongs instead.
 fn wall(source: &Source, path: &[String]) -> Option<&'static str> {
@@ -86,6 +87,27 @@ fn every_room_names_only_what_it_may() {
         }
     }
     assert!(broken.is_empty(), "broken walls:\n{}", broken.join("\n"));
+}
+
+/// A template that is a whole page has the page file of its path.
+#[test]
+fn every_page_template_has_the_page_file_of_its_path() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut alone = Vec::new();
+    for template in files(&root.join("templates"), "html") {
+        let text = std::fs::read_to_string(&template).unwrap();
+        let path = template.strip_prefix(root.join("templates")).unwrap();
+        // The page of an error is the ground's.
+        let page =
+            ["src/pages", "src/web"].map(|wing| root.join(wing).join(path).with_extension("rs"));
+        if text.starts_with("{% extends") && !page.iter().any(|p| p.is_file()) {
+            alone.push(path.display().to_string());
+        }
+    }
+    assert!(
+        alone.is_empty(),
+        "templates without src/pages/<the same path>.rs: {alone:#?}"
+    );
 }
 
 #[test]

@@ -29,8 +29,7 @@ impl Source {
 /// Every file of `src`.
 pub fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    collect(&root, &mut files);
+    let files = files(&root, "rs");
     assert!(files.len() > 300, "the source was not found");
     let read = |path: PathBuf| {
         let code = without_comments(&std::fs::read_to_string(&path).unwrap());
@@ -43,15 +42,18 @@ pub fn sources() -> Vec<Source> {
     files.into_iter().map(read).collect()
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+/// Every file of that ending in a folder and the folders in it.
+pub fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            collect(&path, files);
-        } else if path.extension().is_some_and(|e| e == "rs") {
-            files.push(path);
+            found.extend(files(&path, ending));
+        } else if path.extension().is_some_and(|e| e == ending) {
+            found.push(path);
         }
     }
+    found
 }
 
 fn without_comments(code: &str) -> String {

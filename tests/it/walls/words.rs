@@ -1,8 +1,8 @@
 //! Words the interface does not use: most readers did not grow up with English.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::source::sources;
+use super::source::{files, sources};
 
 /// Each with what takes its place.
 const UNUSED: [(&str, &str); 11] = [
@@ -34,17 +34,6 @@ fn unused(text: &str) -> Vec<&'static str> {
     found.map(|(word, _)| *word).collect()
 }
 
-fn templates(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            templates(&path, found);
-        } else {
-            found.push(path);
-        }
-    }
-}
-
 /// A template without its comments.
 fn shown(template: &str) -> String {
     let mut parts = template.split("{#");
@@ -58,8 +47,7 @@ fn shown(template: &str) -> String {
 fn the_interface_uses_plain_words() {
     let mut found = Vec::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
-    let mut files = Vec::new();
-    templates(&root, &mut files);
+    let files = files(&root, "html");
     assert!(files.len() > 70, "the templates were not found");
     for file in files {
         for word in unused(&shown(&std::fs::read_to_string(&file).unwrap())) {

@@ -14,21 +14,16 @@ use crate::domain::people::model::Team;
 use crate::domain::people::store::teams;
 use crate::domain::people::{Email, Name, NewPerson, Place, ZoneName};
 use crate::error::{Error, FieldErrors, Result};
+use crate::pages::parts::choice::Choice;
 use crate::pages::people::admin::administrators_only;
 use crate::pages::people::admin::links;
-use crate::pages::request::{Once, read, submit_once};
+use crate::pages::request::{Once, old_read, submit_once};
 use crate::usecases::people::admin as actions;
 use crate::web::time::TimeText;
 use crate::web::{Done, Errors, Fields, Page, form_status, html, html_with};
 
 /// People on one page.
 const PAGE: usize = 50;
-
-struct Choice {
-    value: String,
-    label: String,
-    chosen: bool,
-}
 
 struct LineView {
     handle: String,
@@ -57,7 +52,7 @@ struct ListPage {
 
 pub(crate) async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let (page, view) = read(&req, move |c, context| list(c, context, &query)).await?;
+    let (page, view) = old_read(&req, move |c, context| list(c, context, &query)).await?;
     html(&ListPage {
         page: page.titled("admin", "Administer people"),
         ..view
@@ -111,11 +106,7 @@ fn list(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<ListPage>
         q: q.to_owned(),
         shows: Show::ALL
             .into_iter()
-            .map(|s| Choice {
-                value: s.word().into(),
-                label: s.label().into(),
-                chosen: s == show,
-            })
+            .map(|s| Choice::new(s.word(), s.label(), s == show))
             .collect(),
         is_filtered: !q.is_empty() || show != Show::Here,
         is_first: after.is_none(),
@@ -151,7 +142,7 @@ async fn show_new(
     typed: Option<&Fields>,
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
-    let (page, teams) = read(req, |c, context| {
+    let (page, teams) = old_read(req, |c, context| {
         administrators_only(context)?;
         teams(c)
     })
@@ -180,11 +171,7 @@ async fn show_new(
 fn choices(teams: Vec<Team>, chosen: &str) -> Vec<Choice> {
     let choice = |team: Team| {
         let value = team.id.to_string();
-        Choice {
-            chosen: value == chosen,
-            value,
-            label: team.name,
-        }
+        Choice::new(&value, team.name, value == chosen)
     };
     teams.into_iter().map(choice).collect()
 }

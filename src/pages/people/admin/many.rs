@@ -13,7 +13,7 @@ use crate::import::change::Change;
 use crate::import::{list, present};
 use crate::pages::people::admin::administrators_only;
 use crate::pages::people::admin::links;
-use crate::pages::request::{Once, read, submit_once};
+use crate::pages::request::{Once, old_read, submit_once};
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with, respond};
 
 /// A person of the list, and what becomes of them.
@@ -56,7 +56,7 @@ async fn show(
     let text = typed.map(|(f, _)| f.get("list").to_owned());
     let asked = typed.map(|(f, zone)| (f.get("list").to_owned(), zone.clone()));
     let asked = asked.filter(|_| errors.is_empty());
-    let (page, looked) = read(req, move |c, context| {
+    let (page, looked) = old_read(req, move |c, context| {
         administrators_only(context)?;
         asked
             .map(|(text, zone)| preview(c, &text, &zone))

@@ -13,7 +13,7 @@ use crate::domain::{invite, people};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::people::admin::links;
 use crate::pages::people::admin::{Move, administrators_only, moves};
-use crate::pages::request::{Once, read, submit, submit_once};
+use crate::pages::request::{Once, old_read, submit, submit_once};
 use crate::usecases::people::admin as actions;
 use crate::usecases::register::{Leaving, leaving};
 use crate::web::time::TimeText;
@@ -62,7 +62,7 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let key = handle.to_owned();
-    let (page, view) = read(req, move |c, context| load(c, context, &key)).await?;
+    let (page, view) = old_read(req, move |c, context| load(c, context, &key)).await?;
     let typed = typed.map_or(view.typed, |f| Typed {
         name: f.get("name").to_owned(),
         email: f.get("email").to_owned(),
@@ -270,7 +270,7 @@ async fn show_leaving(
 ) -> Result<HttpResponse> {
     let (key, reason) = (handle.to_owned(), reason.to_owned());
     let status = form_status(&errors);
-    let (page, view) = read(req, move |c, context| {
+    let (page, view) = old_read(req, move |c, context| {
         administrators_only(context)?;
         let person = store::by_handle(c, &key)?.person;
         if person.deactivated_at.is_some() {

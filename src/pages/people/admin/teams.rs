@@ -11,7 +11,7 @@ use crate::domain::people::{Name, Place};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::people::admin::show::{moved, places};
 use crate::pages::people::admin::{Move, administrators_only, moves};
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::usecases::people::admin as actions;
 use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
 
@@ -40,7 +40,7 @@ pub(crate) async fn list_page(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 async fn show_list(req: &HttpRequest, typed: &str, errors: FieldErrors) -> Result<HttpResponse> {
-    let (page, teams) = read(req, |c, context| {
+    let (page, teams) = old_read(req, |c, context| {
         administrators_only(context)?;
         let (sizes, owned) = (store::sizes(c)?, store::owned(c)?);
         let of = |id: i64, leads: bool| {
@@ -132,7 +132,7 @@ async fn show(
     errors: FieldErrors,
 ) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let (page, view) = read(req, move |c, context| {
+    let (page, view) = old_read(req, move |c, context| {
         load(c, context, id, query.trimmed("q"))
     })
     .await?;

@@ -5,7 +5,7 @@ pub mod pages;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::error::{FieldErrors, Result};
-use crate::pages::request::{read, submit};
+use crate::pages::request::{old_read, submit};
 use crate::pages::standard::back;
 use crate::usecases::standard::actions;
 use crate::usecases::standard::actions::Target;
@@ -93,12 +93,13 @@ async fn show(req: &HttpRequest, asked: Asked) -> Result<HttpResponse> {
     match asked.kind {
         Kind::Competency => {
             let (page, view) =
-                read(req, move |c, context| competency_page(c, context, asked)).await?;
+                old_read(req, move |c, context| competency_page(c, context, asked)).await?;
             let page = shell(page);
             html_with(status, &view.in_shell(page))
         }
         Kind::Item => {
-            let (page, view) = read(req, move |c, context| item_page(c, context, asked)).await?;
+            let (page, view) =
+                old_read(req, move |c, context| item_page(c, context, asked)).await?;
             let page = shell(page);
             html_with(status, &view.in_shell(page))
         }

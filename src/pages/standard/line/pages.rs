@@ -12,15 +12,10 @@ use crate::domain::standard::diff::fields_of;
 use crate::domain::standard::draft::{Line, stood_for};
 use crate::domain::standard::{DoneBy, Group, ItemGroup, Level};
 use crate::error::{Error, Result};
+use crate::pages::parts::choice::Choice;
 use crate::pages::standard::back;
 use crate::usecases::standard::draft_editor::DraftEditor;
 use crate::web::{Errors, Fields, Page};
-
-struct Choice {
-    value: String,
-    label: String,
-    checked: bool,
-}
 
 /// What a level looks like, as it was typed.
 struct Behaviour {
@@ -203,15 +198,15 @@ fn choice(
     label: impl Into<String>,
     default: bool,
 ) -> Choice {
-    Choice {
-        checked: if fields.has(name) {
+    Choice::new(
+        value,
+        label,
+        if fields.has(name) {
             fields.get(name) == value
         } else {
             default
         },
-        value: value.to_owned(),
-        label: label.into(),
-    }
+    )
 }
 
 pub(crate) fn competency_page(

@@ -1,0 +1,104 @@
+//! The page on which an area is set up.
+
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::team_choices;
+use crate::domain::area;
+use crate::domain::area::form::AreaForm;
+use crate::domain::area::may_set_up;
+use crate::error::{Error, Result};
+use crate::import::AreaEntry;
+use crate::import::templates;
+use crate::pages::form::{Form, OrShow};
+use crate::pages::parts::choice::Choice;
+use crate::pages::request::submit;
+use crate::usecases::area::actions;
+use crate::web::{Done, Errors, Fields, Page};
+
+#[derive(Template)]
+#[template(path = "area/new.html")]
+struct NewPage {
+    page: Page,
+    errors: Errors,
+    form: AreaForm,
+    templates: Vec<(Choice, String)>,
+    /// What the chosen template brings.
+    brings: String,
+    teams: Vec<Choice>,
+}
+
+/// The form of a new area; `?template=` fills it in.
+pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
+    show(&req, Form::asked(&req)?).await
+}
+
+async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
+    form.show(req, |c, context, page, form| {
+        if !may_set_up(&context.actor) {
+            return Err(Error::Forbidden(
+                "Areas are set up by an administrator.".into(),
+            ));
+        }
+        let all = templates::all(context.now.day())?;
+        let wanted = form.fields.trimmed("template");
+        let chosen = all.iter().find(|t| t.slug == wanted);
+        let brings = chosen.map_or(String::new(), |t| {
+            format!(
+                "{} competencies, {} checklist items and {} gates, published as its first standard.",
+                t.standard.competencies.len(),
+                t.standard.items.len(),
+                t.standard.gates.len()
+            )
+        });
+        let values = match (form.typed(), chosen) {
+            (Some(typed), _) => typed.texts()?,
+            (None, Some(t)) => AreaForm {
+                template: t.slug.clone(),
+                ..AreaForm::saying(&t.slug, &t.fields)
+            },
+            (None, None) => AreaForm::usual(),
+        };
+        let choice = |t: &AreaEntry| {
+            let choice = Choice::new(&t.slug, &t.fields.name, t.slug == values.template);
+            (choice, t.fields.summary.clone())
+        };
+        Ok(NewPage {
+            page: page.titled("areas", "Set up an area"),
+            teams: team_choices(c, &values.owner_team)?,
+            templates: all.iter().map(choice).collect(),
+            brings,
+            form: values,
+            errors: form.errors,
+        })
+    })
+    .await
+}
+
+/// Sets the area up.
+pub(crate) async fn set_up(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
+    let form: AreaForm = fields.texts()?;
+    submit(&req, &fields, move |c, act| {
+        let (slug, fields, owner_team_id) = form.read_new()?;
+        let known: Vec<String> = area::store::all(c)?.into_iter().map(|a| a.code).collect();
+        let standard = templates::named(&form.template, act.now.day())?.map(|t| {
+            let note = format!("Begun from the template “{}”.", t.fields.name);
+            (note, templates::fitted(&t.standard, &fields.code, &known))
+        });
+        let name = fields.name.clone();
+        let new = actions::NewArea {
+            slug,
+            fields,
+            owner_team_id,
+            standard,
+        };
+        actions::set_up(c, act, &new)?;
+        Ok(Done::new(
+            format!("/areas/{}", new.slug),
+            format!("{name} is set up."),
+        ))
+    })
+    .await
+    .or_show(fields, async |form| show(&req, form).await)
+    .await
+}

@@ -1,0 +1,277 @@
+//! The page of an area: its people, its cover, its standard.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::CoverView;
+use crate::db::Conn;
+use crate::domain::area::model::Area;
+use crate::domain::area::systems;
+use crate::domain::area::systems::System;
+use crate::domain::area::{may_set_up, may_shape};
+use crate::domain::auth::context::ReadContext;
+use crate::domain::drill::rules::AreaRoles;
+use crate::domain::ramp::model::Ramp;
+use crate::domain::readiness::BoardStatus;
+use crate::domain::standard::{
+    Standard, StandardState, may_draft, may_read_version, sections, store as standards,
+};
+use crate::error::{Error, Result};
+use crate::pages::parts::standard::ContentView;
+use crate::pages::request::{past_day, show_at};
+use crate::pages::status;
+use crate::pages::status::StatusBadge;
+use crate::usecases::dossier::progress::Progress;
+use crate::usecases::register::{Register, Scope};
+use crate::web::time::{LocalTime, TimeText};
+use crate::web::{Fields, Page, Past};
+
+struct RosterLine {
+    name: String,
+    handle: String,
+    mark: StatusBadge,
+    also: Option<StatusBadge>,
+    href: String,
+    date: Option<TimeText>,
+    date_word: &'static str,
+    mentors: String,
+}
+
+struct QualifierLine {
+    name: String,
+    handle: String,
+    mark: StatusBadge,
+    may_sign: bool,
+}
+
+struct Version {
+    number: i32,
+    state: &'static str,
+    material: bool,
+    published: Option<TimeText>,
+    by: String,
+    note: String,
+}
+
+/// An area with its people, on a day.
+#[derive(Template)]
+#[template(path = "area/show.html")]
+pub struct ShowPage {
+    page: Page,
+    past: Past,
+    path: String,
+    area: Area,
+    cover: CoverView,
+    cleared: i64,
+    ramping: i64,
+    may_start: bool,
+    may_shape: bool,
+    may_set_up: bool,
+    roster: Vec<RosterLine>,
+    systems: Vec<System>,
+    standard: Option<(Version, ContentView)>,
+    /// Versions the viewer may read, the newest first.
+    history: Vec<Version>,
+    may_draft: bool,
+    /// For those who shape the standard: its oldest section, and for how long nobody touched it.
+    oldest: Option<(String, String)>,
+    may_drill: bool,
+    qualifiers: Vec<QualifierLine>,
+    ending: Vec<(String, TimeText)>,
+    interim: Vec<InterimLine>,
+}
+
+/// Somebody on call under a supervisor, apart from cover.
+struct InterimLine {
+    name: String,
+    href: String,
+    mark: StatusBadge,
+    supervisor: String,
+}
+
+pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    let query = Fields::parse(req.query_string().as_bytes())?;
+    let past = past_day(&req, &query)?;
+    let asked = past.clone();
+    show_at(&req, &past, move |c, context, page| {
+        load(c, context, page, &slug, asked)
+    })
+    .await
+}
+
+/// What the page of an area shows to the person who asks.
+pub fn load(
+    c: &mut Conn,
+    context: &ReadContext,
+    page: Page,
+    slug: &str,
+    past: Past,
+) -> Result<ShowPage> {
+    let versions = standards::of_slug(c, slug)?;
+    let publishers: Vec<i64> = versions.iter().filter_map(|s| s.published_by).collect();
+    let register = Register::seen(c, &Scope::Area(slug), context, &publishers)?;
+    let area = register
+        .areas()
+        .first()
+        .cloned()
+        .ok_or(Error::NotFound("area"))?;
+    // Whoever ramps here does so on one of these versions.
+    let standards = versions.iter().map(|s| (s.id, s.clone())).collect();
+    let progress = Progress::load(c, register.ramps(), &standards, register.today())?;
+    let readiness = &progress.readiness;
+    // What an area is made of has no past; what is done about it is done today.
+    let is_today = !past.is_past();
+    let systems = if is_today {
+        systems::of_area(c, area.id)?
+    } else {
+        Vec::new()
+    };
+    let (actor, local) = (&context.actor, &context.local);
+    let cells = register
+        .active()
+        .iter()
+        .map(|p| (p, register.square(p.id, area.id, readiness)));
+    let mut roster: Vec<_> = cells
+        .filter(|(_, s)| s.cell.status != BoardStatus::NotPlanned)
+        .collect();
+    // Who is cleared first, then in the order of the words; by name among equals.
+    roster.sort_by_key(|(_, s)| (!s.cell.is_cover, s.cell.status));
+    let mut ends: Vec<_> = roster
+        .iter()
+        .filter(|(_, s)| s.cell.is_cover)
+        .filter_map(|(p, s)| Some((s.clearance.as_ref()?.holds_until, p.name.clone())))
+        .collect();
+    ends.sort();
+    let roster = roster.iter().map(|(person, cell)| {
+        let (mark, also) = status::marks(cell, &register, local);
+        let clearance = cell
+            .clearance
+            .as_ref()
+            .filter(|_| cell.cell.is_cover || cell.ramp.is_none());
+        let ramp = cell.ramp.as_ref().filter(|r| register.may_read(r, actor));
+        let (date, date_word) = match (clearance, &cell.ramp) {
+            (Some(clearance), _) => (Some(local.day(clearance.holds_until)), "last day"),
+            (None, Some(ramp)) => (Some(local.day(ramp.target_on)), "target"),
+            (None, None) => (None, ""),
+        };
+        RosterLine {
+            name: person.name.clone(),
+            handle: person.handle.clone(),
+            mark,
+            also,
+            href: if is_today {
+                status::href(cell, &register, actor)
+            } else {
+                past.of("/people/", &person.handle)
+            },
+            date,
+            date_word,
+            mentors: ramp.map(|r| mentors(r, &register)).unwrap_or_default(),
+        }
+    });
+    let readable = |s: &&Standard| {
+        may_read_version(
+            actor,
+            s.state,
+            area.owner_team_id,
+            &register.qualifiers(area.id),
+        )
+    };
+    let published = versions
+        .iter()
+        .find(|s| s.state == StandardState::Published);
+    let shown = |s: &Standard| {
+        let by = s.published_by.map_or("", |id| register.name(id));
+        version(s, by, local)
+    };
+    let cover = register.cover(&area);
+    let may_draft = is_today && may_draft(actor, area.owner_team_id, &register.qualifiers(area.id));
+    Ok(ShowPage {
+        page: page.titled("areas", past.titled(&area.name)),
+        cleared: cover.cleared,
+        ramping: cover.ramping,
+        cover: CoverView::new(cover),
+        may_start: is_today && (actor.is_admin || !actor.leads.is_empty()),
+        may_shape: is_today && may_shape(actor, area.owner_team_id),
+        may_set_up: is_today && may_set_up(actor),
+        roster: roster.collect(),
+        systems,
+        standard: published.map(|s| (shown(s), ContentView::new(&s.content))),
+        history: versions.iter().filter(readable).map(shown).collect(),
+        may_draft,
+        oldest: may_draft
+            .then(|| sections::oldest(&versions))
+            .flatten()
+            .map(|s| (s.section.label(), local.age(s.since))),
+        may_drill: is_today && roles(&register, &area).may_plan(actor),
+        qualifiers: register
+            .qualifiers(area.id)
+            .into_iter()
+            .filter_map(|id| register.person(id))
+            .map(|person| {
+                let cell = register.square(person.id, area.id, readiness);
+                QualifierLine {
+                    name: person.name.clone(),
+                    handle: person.handle.clone(),
+                    mark: status::marks(&cell, &register, local).0,
+                    may_sign: register.is_qualifier(person.id, area.id),
+                }
+            })
+            .collect(),
+        ending: ends
+            .into_iter()
+            .take(3)
+            .map(|(day, name)| (name, local.day(day)))
+            .collect(),
+        interim: register
+            .interim(area.id)
+            .map(|held| InterimLine {
+                name: register.name(held.person_id).to_owned(),
+                href: match register.person(held.person_id) {
+                    Some(person) if !is_today => past.of("/people/", &person.handle),
+                    _ => format!("/clearances/{}", held.id),
+                },
+                mark: status::of_clearance(held, &register, local),
+                supervisor: held
+                    .supervisor_id
+                    .filter(|_| register.is_supervised(held))
+                    .map(|id| register.name(id).to_owned())
+                    .unwrap_or_default(),
+            })
+            .collect(),
+        path: format!("/areas/{slug}"),
+        area,
+        past,
+    })
+}
+
+/// Who has a part in drills of the area.
+fn roles(register: &Register, area: &Area) -> AreaRoles {
+    let ramps = register.ramps().iter();
+    let mentors = ramps.flat_map(|r| register.mentors(r.id));
+    AreaRoles {
+        owner_team_id: area.owner_team_id,
+        qualifiers: register.qualifiers(area.id),
+        mentors: mentors.map(|p| p.mentor_id).collect(),
+    }
+}
+
+fn mentors(ramp: &Ramp, register: &Register) -> String {
+    let names: Vec<&str> = register
+        .mentors(ramp.id)
+        .iter()
+        .map(|p| register.name(p.mentor_id))
+        .collect();
+    names.join(", ")
+}
+
+fn version(standard: &Standard, by: &str, local: &LocalTime) -> Version {
+    Version {
+        by: by.to_owned(),
+        note: standard.note.clone(),
+        number: standard.version,
+        state: standard.state.label(),
+        material: standard.material,
+        published: standard.published_at.map(|at| local.day_of(at)),
+    }
+}

@@ -1,0 +1,114 @@
+//! Forms that come back: what was typed stays in the fields, and the page says what is wrong with it.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::db::Conn;
+use crate::domain::auth::context::ReadContext;
+use crate::error::{Error, FieldErrors, Result};
+use crate::pages::request::read_page;
+use crate::web::{Fields, Page, Past, html_with};
+
+/// A form as its page shows it.
+#[derive(Debug, Default)]
+pub struct Form {
+    /// What stands in the fields: typed by the person, or given by the address.
+    pub fields: Fields,
+    pub errors: FieldErrors,
+    sent: Sent,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Sent {
+    #[default]
+    NotYet,
+    /// A field holds something that cannot be taken.
+    Wrong,
+    /// Somebody else was first.
+    Overtaken,
+}
+
+impl Form {
+    /// A form as it is first shown, with what the address gives.
+    ///
+    /// Errors: [`Error::Invalid`] when the address cannot be read.
+    pub fn asked(req: &HttpRequest) -> Result<Self> {
+        Ok(Self {
+            fields: Fields::parse(req.query_string().as_bytes())?,
+            ..Self::default()
+        })
+    }
+
+    /// What was typed, if the form came back.
+    pub fn typed(&self) -> Option<&Fields> {
+        (self.sent != Sent::NotYet).then_some(&self.fields)
+    }
+
+    /// Somebody else was first: what was typed is held against what is stored now.
+    pub fn is_overtaken(&self) -> bool {
+        self.sent == Sent::Overtaken
+    }
+
+    /// 200 as it is first shown, 422 or 409 when it came back.
+    pub fn status(&self) -> StatusCode {
+        match self.sent {
+            Sent::NotYet => StatusCode::OK,
+            Sent::Wrong => StatusCode::UNPROCESSABLE_ENTITY,
+            Sent::Overtaken => StatusCode::CONFLICT,
+        }
+    }
+
+    /// Shows the form on its page.
+    pub async fn show<T, F>(self, req: &HttpRequest, f: F) -> Result<HttpResponse>
+    where
+        T: Template + Send + 'static,
+        F: FnOnce(&mut Conn, &ReadContext, Page, Self) -> Result<T> + Send + 'static,
+    {
+        let status = self.status();
+        let template = read_page(req, &Past::default(), move |c, context, mut page| {
+            page.has_errors = !self.errors.is_empty();
+            f(c, context, page, self)
+        })
+        .await?;
+        html_with(status, &template)
+    }
+}
+
+/// What becomes of a form that was sent.
+pub trait OrShow {
+    /// The answer; or, when the form cannot be taken as it is, the form again.
+    ///
+    /// Errors: What the answer was; a conflict stays one when the page of the form cannot be shown any more.
+    fn or_show<S>(self, fields: Fields, show: S) -> impl Future<Output = Result<HttpResponse>>
+    where
+        S: AsyncFnOnce(Form) -> Result<HttpResponse>;
+}
+
+impl OrShow for Result<HttpResponse> {
+    async fn or_show<S>(self, fields: Fields, show: S) -> Result<HttpResponse>
+    where
+        S: AsyncFnOnce(Form) -> Result<HttpResponse>,
+    {
+        match self {
+            Err(Error::Invalid(errors)) => {
+                let sent = Sent::Wrong;
+                show(Form {
+                    fields,
+                    errors,
+                    sent,
+                })
+                .await
+            }
+            Err(Error::Conflict(sentence)) => {
+                let form = Form {
+                    fields,
+                    errors: FieldErrors::one("", sentence.as_str()),
+                    sent: Sent::Overtaken,
+                };
+                show(form).await.map_err(|_| Error::Conflict(sentence))
+            }
+            answer => answer,
+        }
+    }
+}
