@@ -13,10 +13,25 @@ pub mod types;
 pub use conn::{Conn, Each, ForUpdate, Purpose, id_in, is_unique_violation, transaction};
 pub use target::Target;
 
+use std::panic::Location;
 use std::sync::{Arc, OnceLock};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use pool::Pool;
+
+/// Holds a guarded statement to what its lock promises: that it finds its row as it was read.
+///
+/// Errors: A fault that names the statement.
+#[track_caller]
+pub fn exactly_one(changed: bool) -> Result<()> {
+    if changed {
+        return Ok(());
+    }
+    let place = Location::caller();
+    Err(Error::fault(format!(
+        "a row changed outside its lock: {place}"
+    )))
+}
 
 /// Threads that read from SQLite; one more writes.
 const SQLITE_READERS: usize = 3;

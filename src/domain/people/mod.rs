@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod mentoring;
 pub mod model;
+pub mod names;
 pub mod place;
 pub mod store;
 
@@ -13,6 +14,7 @@ use crate::web::time::LocalTime;
 use crate::words::Words;
 
 use model::{Membership, Person, Team};
+pub use names::{Names, PersonRef};
 pub use place::Place;
 
 /// The person (or the operator at the command line) who does or asks something.

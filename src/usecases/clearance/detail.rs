@@ -1,7 +1,5 @@
 //! A clearance with all that its pages show and its use cases decide on, loaded in one go.
 
-use std::collections::HashMap;
-
 use crate::db::Conn;
 use crate::db::types::Day;
 use crate::domain::area::model::Area;
@@ -12,12 +10,13 @@ use crate::domain::clearance::store::Change;
 use crate::domain::clearance::{Standing, standing};
 use crate::domain::interim::is_supervised;
 use crate::domain::people::Actor;
+use crate::domain::people::Names;
 use crate::domain::people::model::Person;
 use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::point::PointKind;
 use crate::domain::signoff::point::model::Point;
 use crate::domain::signoff::point::store as points;
-use crate::domain::{area, people, signoff};
+use crate::domain::{area, signoff};
 use crate::error::{Error, Result};
 
 /// What was looked up.
@@ -33,7 +32,7 @@ pub(crate) struct ClearanceDetail {
     /// The latest clearance of everybody in the area.
     in_area: Vec<Clearance>,
     qualifiers: Vec<i64>,
-    people: HashMap<i64, Person>,
+    names: Names,
 }
 
 impl ClearanceDetail {
@@ -63,12 +62,7 @@ impl ClearanceDetail {
         involved.extend(conditions.iter().filter_map(|point| point.closed_by));
         involved.extend(signoff.iter().filter_map(|s| s.first_key_by));
         involved.extend(signoff.iter().filter_map(|s| s.decided_by));
-        involved.sort_unstable();
-        involved.dedup();
-        let people = people::store::by_ids(c, &involved)?
-            .into_iter()
-            .map(|person| (person.id, person))
-            .collect();
+        let names = Names::load(c, involved)?;
         Ok(Self {
             held,
             area,
@@ -77,18 +71,18 @@ impl ClearanceDetail {
             changes,
             in_area,
             qualifiers,
-            people,
+            names,
         })
     }
 
     pub(crate) fn holder(&self) -> Result<&Person> {
-        self.people
-            .get(&self.held.person_id)
+        self.names
+            .get(self.held.person_id)
             .ok_or(Error::NotFound("person"))
     }
 
     pub(crate) fn name(&self, id: i64) -> &str {
-        self.people.get(&id).map_or("somebody", |p| p.name.as_str())
+        self.names.name(id)
     }
 
     /// The clearance that took this one's place.
@@ -101,7 +95,7 @@ impl ClearanceDetail {
     /// Whether somebody answers for whoever is on call by it.
     pub(crate) fn is_supervised(&self, today: Day) -> bool {
         let supervisor = self.held.supervisor_id.and_then(|id| {
-            let person = self.people.get(&id)?;
+            let person = self.names.get(id)?;
             Some((self.latest(id)?, person.deactivated_at.is_none()))
         });
         self.later().is_some() || is_supervised(&self.held, supervisor, today)
@@ -126,12 +120,10 @@ impl ClearanceDetail {
 
     /// The latest clearance of everybody in the area who has not left.
     pub(crate) fn of_present(&self) -> Vec<Clearance> {
-        let has_left = |id: i64| {
-            self.people
-                .get(&id)
-                .is_none_or(|p| p.deactivated_at.is_some())
-        };
-        let present = self.in_area.iter().filter(|held| !has_left(held.person_id));
+        let present = self
+            .in_area
+            .iter()
+            .filter(|held| self.names.is_active(held.person_id));
         present.cloned().collect()
     }
 

@@ -5,8 +5,6 @@ pub mod practice;
 pub mod progress;
 pub mod store;
 
-use std::collections::HashMap;
-
 use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
 use crate::domain::area::model::Area;
@@ -15,8 +13,7 @@ use crate::domain::assessment::blind::Sealed;
 use crate::domain::assessment::evidence::{Evidence, Source};
 use crate::domain::assessment::model::Assessment;
 use crate::domain::assessment::{Stream, counting};
-use crate::domain::people::Actor;
-use crate::domain::people::model::Person;
+use crate::domain::people::{Actor, Names, PersonRef};
 use crate::domain::ramp::arrange;
 use crate::domain::ramp::arrange::Acceptance;
 use crate::domain::ramp::model::{Mark, Pairing, Ramp};
@@ -33,7 +30,7 @@ use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::point::model::Point;
 use crate::domain::standard::Standard;
 use crate::domain::waiver::model::Line;
-use crate::domain::{assessment, people, session};
+use crate::domain::{assessment, session};
 use crate::error::{Error, Result};
 use crate::usecases::dossier::evidence as piece;
 use crate::usecases::dossier::store as file;
@@ -83,7 +80,7 @@ pub struct Dossier {
     pub readiness: Readiness,
     /// What one side has said and the other cannot see yet; known only to the two sides.
     pub sealed: Vec<Sealed>,
-    people: HashMap<i64, Person>,
+    names: Names,
 }
 
 impl Dossier {
@@ -185,7 +182,7 @@ impl Dossier {
             marks = ramps::marks(c, ramp_id)?;
             (signoffs, gaps) = file::reviews(c, ramp_id)?;
         }
-        let mut ids: Vec<i64> = std::iter::once(ramp.mentee_id)
+        let ids: Vec<i64> = std::iter::once(ramp.mentee_id)
             .chain(others.iter().copied())
             .chain(head.qualifiers.iter().copied())
             .chain(
@@ -216,9 +213,7 @@ impl Dossier {
                     .flat_map(|g| [Some(g.by_id), g.closed_by].into_iter().flatten()),
             )
             .collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let people = people::store::by_ids(c, &ids)?;
+        let names = Names::load(c, ids)?;
         let judges = assessments.iter().filter(|a| a.stream == Stream::Mentor);
         let judges = judges.map(|a| a.by_id);
         let checkers = marks.iter().filter(|m| m.mark == MarkKind::Checked);
@@ -262,7 +257,7 @@ impl Dossier {
             waivers: head.waivers,
             readiness,
             sealed: Vec::new(),
-            people: people.into_iter().map(|p| (p.id, p)).collect(),
+            names,
         })
     }
 
@@ -272,18 +267,7 @@ impl Dossier {
 
     /// Somebody who has a part in the ramp.
     pub fn person(&self, id: i64) -> PersonRef<'_> {
-        self.people.get(&id).map_or(
-            PersonRef {
-                name: "somebody",
-                handle: "",
-                zone: "UTC",
-            },
-            |p| PersonRef {
-                name: &p.name,
-                handle: &p.handle,
-                zone: &p.time_zone,
-            },
-        )
+        self.names.person(id)
     }
 
     /// Accepted and not closed: work is written down on it.
@@ -340,15 +324,6 @@ impl Dossier {
     pub fn open_signoff(&self) -> Option<&Signoff> {
         self.signoffs.iter().find(|s| s.decided_at.is_none())
     }
-}
-
-/// Name, handle and time zone of somebody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PersonRef<'a> {
-    pub name: &'a str,
-    pub handle: &'a str,
-    /// IANA name of the zone they read times in.
-    pub zone: &'a str,
 }
 
 /// What the engine needs to know, from what is stored.

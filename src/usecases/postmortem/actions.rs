@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::db::Conn;
 use crate::db::conn::transaction_lock;
+use crate::db::{Conn, exactly_one};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::people;
@@ -129,7 +129,7 @@ fn write(c: &mut Conn, act: &Act, was: &Postmortem, document: &Document) -> Resu
         by: act.actor.id,
         at: act.now,
     };
-    must(store::update(c, was, written)?)?;
+    exactly_one(store::update(c, was, written)?)?;
     let details = json!({
         "title": document.title, "revision": was.revision + 1, "from": was.document, "to": document,
     });
@@ -200,7 +200,7 @@ pub fn lead_on(
     if matches!(deed, Transition::Return | Transition::Retire) && note.is_empty() {
         return Err(Error::field("note", "Say why, in a few words."));
     }
-    must(store::set_state(c, &was, state, act.actor.id, act.now)?)?;
+    exactly_one(store::set_state(c, &was, state, act.actor.id, act.now)?)?;
     let action = match deed {
         Transition::Submit => "postmortem.submitted",
         Transition::Return => "postmortem.returned",
@@ -296,15 +296,6 @@ fn unchanged(c: &mut Conn, act: &Act, was: &Postmortem, revision: i32) -> Result
         "{who} changed this post-mortem {}, after you opened it.",
         act.moment(was.edited_at)
     )))
-}
-
-/// A guarded statement must have changed its row: it is locked.
-pub(crate) fn must(changed: bool) -> Result<()> {
-    if changed {
-        Ok(())
-    } else {
-        Err(Error::fault("a post-mortem changed under its lock"))
-    }
 }
 
 /// An entry of the audit about a post-mortem; about an area too, where it has one alone.

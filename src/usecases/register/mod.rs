@@ -20,6 +20,7 @@ use crate::domain::area::model::Area;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{Standing, standing};
 use crate::domain::people::Actor;
+use crate::domain::people::Names;
 use crate::domain::people::model::{Person, Team};
 use crate::domain::ramp::model::{Pairing, Ramp};
 use crate::domain::readiness;
@@ -55,7 +56,7 @@ impl BoardCell {
 pub struct Register {
     today: Day,
     active: Vec<Person>,
-    people: HashMap<i64, Person>,
+    names: Names,
     teams: Vec<Team>,
     teams_of: HashMap<i64, Vec<i64>>,
     leads_of: HashMap<i64, Vec<i64>>,
@@ -106,16 +107,15 @@ impl Register {
             .cloned()
             .collect();
         active.sort_by_cached_key(|p| (p.name.to_lowercase(), p.id));
-        let people: HashMap<i64, Person> = rows.people.into_iter().map(|p| (p.id, p)).collect();
-        let is_active = |id: i64| people.get(&id).is_some_and(|p| p.deactivated_at.is_none());
+        let names: Names = rows.people.into_iter().collect();
         let (ramps, left): (Vec<Ramp>, Vec<Ramp>) = rows
             .ramps
             .into_iter()
-            .partition(|r| r.closed_at.is_some() || is_active(r.mentee_id));
+            .partition(|r| r.closed_at.is_some() || names.is_active(r.mentee_id));
         let leads = rows
             .memberships
             .iter()
-            .filter(|m| m.is_lead && is_active(m.person_id));
+            .filter(|m| m.is_lead && names.is_active(m.person_id));
         Self {
             today,
             leads_of: grouped(leads.map(|m| (m.team_id, m.person_id))),
@@ -145,7 +145,7 @@ impl Register {
             unsupervised: rows.unsupervised,
             rights: None,
             active,
-            people,
+            names,
         }
     }
 
@@ -166,16 +166,16 @@ impl Register {
 
     /// Somebody, whether or not they left.
     pub fn person(&self, id: i64) -> Option<&Person> {
-        self.people.get(&id)
+        self.names.get(id)
     }
 
     pub fn name(&self, id: i64) -> &str {
-        self.people.get(&id).map_or("somebody", |p| p.name.as_str())
+        self.names.name(id)
     }
 
     /// The person with that handle, whether or not they left.
     pub fn by_handle(&self, handle: &str) -> Option<&Person> {
-        self.people.values().find(|p| p.handle == handle)
+        self.names.iter().find(|p| p.handle == handle)
     }
 
     /// Teams of everybody who is named, by name.

@@ -37,7 +37,7 @@ impl Register {
         let today = context.now.day();
         let mut register = Self::load_with(c, scope, &context.actor, others, today)?;
         if context.past.is_some() {
-            let people: Vec<i64> = register.people.keys().copied().collect();
+            let people: Vec<i64> = register.names.iter().map(|p| p.id).collect();
             let areas: Vec<i64> = register.areas.iter().map(|a| a.id).collect();
             let ramps: Vec<i64> = register.ramps.iter().map(|r| r.id).collect();
             let rights = context.today(c, |c| of_today(c, &people, &areas, &ramps))?;

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::db::{Conn, exactly_one};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::people::Actor;
@@ -46,7 +46,7 @@ pub fn record(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewSession) -> Result
     discussed::check(c, dossier.ramp.area_id, named, kept)?
         .map_err(|sentence| Error::field("postmortem", sentence))?;
     if let Some(plan) = &plan {
-        must(store::supersede(c, plan.id, act.now)?)?;
+        exactly_one(store::supersede(c, plan.id, act.now)?)?;
     }
     let held = Held {
         ramp_id,
@@ -167,15 +167,6 @@ pub(crate) fn session_of(dossier: &Dossier, id: i64) -> Result<&Session> {
         .iter()
         .find(|s| s.id == id)
         .ok_or(Error::NotFound("session"))
-}
-
-/// A guarded statement must have changed its row: the ramp is locked, and the row was looked at under the lock.
-pub(crate) fn must(changed: bool) -> Result<()> {
-    if changed {
-        Ok(())
-    } else {
-        Err(Error::fault("a session changed outside its ramp's lock"))
-    }
 }
 
 /// Says why a step cannot be taken: who did what in between, and when.

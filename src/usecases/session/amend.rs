@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::db::Conn;
+use crate::db::{Conn, exactly_one};
 use crate::domain::assessment::{Stream, counting};
 use crate::domain::audit;
 use crate::domain::audit::Act;
@@ -16,7 +16,7 @@ use crate::domain::session::{NewSession, next, store};
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::actions::{
-    change, check, details, entry, must, refuse, require_open, session_of,
+    change, check, details, entry, refuse, require_open, session_of,
 };
 use crate::usecases::session::discussed;
 use crate::usecases::session::planning::Reason;
@@ -96,7 +96,7 @@ pub fn undo(c: &mut Conn, act: &Act, id: i64) -> Result<Session> {
             judged.competency_code
         )));
     }
-    must(store::undo(c, &session, act.now)?)?;
+    exactly_one(store::undo(c, &session, act.now)?)?;
     if let Some(original) = session.supersedes_id {
         next::store::hand_back(c, id, original)?;
     }
@@ -195,7 +195,7 @@ pub fn correct(c: &mut Conn, act: &Act, id: i64, new: &NewSession, reason: &Reas
         );
     }
     errors.or(())?;
-    must(store::supersede(c, id, act.now)?)?;
+    exactly_one(store::supersede(c, id, act.now)?)?;
     let held = Held {
         ramp_id,
         mentor_id: session.mentor_id,

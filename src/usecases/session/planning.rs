@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::db::{Conn, exactly_one};
 use crate::domain::audit;
 use crate::domain::audit::Act;
 use crate::domain::people::Actor;
@@ -16,7 +16,7 @@ use crate::domain::session::{SessionState, store};
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::actions::{
-    change, entry, is_party, must, parties, refuse, require_open, session_of,
+    change, entry, is_party, parties, refuse, require_open, session_of,
 };
 use crate::usecases::session::discussed;
 use crate::words::Words;
@@ -158,7 +158,7 @@ pub fn reschedule(
     }
     check_slot(&dossier, act, to, session.minutes, Some(id))
         .map_err(|sentence| Error::field("starts_at", sentence))?;
-    must(store::move_plan(c, id, from, to)?)?;
+    exactly_one(store::move_plan(c, id, from, to)?)?;
     store::insert_change(
         c,
         &Change {
@@ -181,7 +181,7 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     if reason.is_empty() {
         return Err(Error::field("cancel_reason", "Say why, in a few words."));
     }
-    must(store::close_plan(c, id, SessionState::Cancelled)?)?;
+    exactly_one(store::close_plan(c, id, SessionState::Cancelled)?)?;
     store::insert_change(
         c,
         &Change {
@@ -224,7 +224,7 @@ pub fn call_off(
 pub fn no_show(c: &mut Conn, act: &Act, id: i64, absent: Absent, note: &Reason) -> Result<()> {
     let (dossier, session) = arranging(c, act, id, Step::NoShow)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    must(store::close_plan(c, id, SessionState::NoShow)?)?;
+    exactly_one(store::close_plan(c, id, SessionState::NoShow)?)?;
     store::insert_change(
         c,
         &Change {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
+use crate::db::{Conn, exactly_one};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::clearance;
@@ -127,7 +127,7 @@ pub fn reschedule(
     }
     say_why(reason, "move_reason", &mut errors);
     errors.or(())?;
-    must(store::set_hours(c, id, from, to)?)?;
+    exactly_one(store::set_hours(c, id, from, to)?)?;
     keep(c, id, ChangeKind::Moved, reason.as_str(), (by_id, act.now))?;
     let hours = |h: Hours| json!([h.starts_at().iso(), h.ends_at().iso()]);
     let details = json!({ "from": hours(from), "to": hours(to), "reason": reason.as_str() });
@@ -143,7 +143,7 @@ pub fn rebrief(c: &mut Conn, act: &Act, id: i64, brief: &Brief, reason: &Reason)
     let mut errors = FieldErrors::default();
     say_why(reason, "brief_reason", &mut errors);
     errors.or(())?;
-    must(store::set_brief(c, id, brief)?)?;
+    exactly_one(store::set_brief(c, id, brief)?)?;
     let change = ChangeKind::Briefed;
     keep(c, id, change, reason.as_str(), (by_id, act.now))?;
     let shift = &scene.shift;
@@ -170,7 +170,7 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     let mut errors = FieldErrors::default();
     say_why(reason, "cancel_reason", &mut errors);
     errors.or(())?;
-    must(store::cancel(c, id)?)?;
+    exactly_one(store::cancel(c, id)?)?;
     let change = ChangeKind::Cancelled;
     keep(c, id, change, reason.as_str(), (by_id, act.now))?;
     let details = json!({
@@ -253,15 +253,6 @@ pub(crate) fn allow(
         }
     };
     Err(Error::Conflict(sentence))
-}
-
-/// A guarded statement must have changed its row: the shift is locked, and was looked at under the lock.
-pub(crate) fn must(changed: bool) -> Result<()> {
-    if changed {
-        Ok(())
-    } else {
-        Err(Error::fault("a shift changed outside its lock"))
-    }
 }
 
 /// Keeps a step in the life of a shift.

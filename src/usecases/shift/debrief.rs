@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use crate::db::Conn;
+use crate::db::{Conn, exactly_one};
 use crate::domain::audit;
 use crate::domain::audit::Act;
 use crate::domain::currency::ActivityKind;
@@ -15,7 +15,7 @@ use crate::domain::shift::model::Alert;
 use crate::domain::shift::store;
 use crate::domain::shift::{NewAlert, NewDebrief, Verdict};
 use crate::error::{Error, FieldErrors, Result};
-use crate::usecases::shift::actions::{allow, entry, keep, must};
+use crate::usecases::shift::actions::{allow, entry, keep};
 use crate::usecases::shift::detail::ShiftDetail;
 use crate::words::Words;
 
@@ -36,11 +36,11 @@ pub fn write(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> Result
     require_latest(c, act, shift_id, new)?;
     let Judged { out, unlearnt } = check(c, &scene, new)?;
     if new.corrects.is_none() {
-        must(store::set_debriefed(c, shift_id, act.now)?)?;
+        exactly_one(store::set_debriefed(c, shift_id, act.now)?)?;
         practise(c, act, &scene, by_id)?;
     }
     for line in out.iter().chain(&unlearnt) {
-        must(store::undo_alert(c, shift_id, line.id, by_id, act.now)?)?;
+        exactly_one(store::undo_alert(c, shift_id, line.id, by_id, act.now)?)?;
     }
     let mut not_understood = Vec::new();
     for line in &unlearnt {

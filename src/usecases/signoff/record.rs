@@ -1,12 +1,10 @@
 //! How a record is drawn from the ramp as it stands.
 
-use std::collections::HashMap;
-
 use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
 use crate::domain::assessment::model::Assessment;
 use crate::domain::assessment::{Stream, counting};
-use crate::domain::people;
+use crate::domain::people::Names;
 use crate::domain::readiness::{Excused, RULES_VERSION};
 use crate::domain::session::lifecycle as life;
 use crate::domain::signoff::model::Signoff;
@@ -25,32 +23,22 @@ use crate::usecases::dossier::Dossier;
 #[derive(Debug, Clone, Default)]
 pub struct Discussion {
     messages: Vec<Message>,
-    names: HashMap<i64, String>,
+    names: Names,
 }
 
 impl Discussion {
     /// Looks up the questions and answers of a sign-off: two queries, one when there are none.
     pub fn load(c: &mut Conn, signoff_id: i64) -> Result<Self> {
         let messages = question::store::of_signoff(c, signoff_id)?;
-        let mut writers: Vec<i64> = messages.iter().map(|m| m.by_id).collect();
-        writers.sort_unstable();
-        writers.dedup();
-        let people = if writers.is_empty() {
-            Vec::new()
-        } else {
-            people::store::by_ids(c, &writers)?
-        };
-        Ok(Self {
-            messages,
-            names: people.into_iter().map(|p| (p.id, p.name)).collect(),
-        })
+        let names = Names::load(c, messages.iter().map(|m| m.by_id))?;
+        Ok(Self { messages, names })
     }
 
     fn questions(&self) -> Vec<Question> {
-        let deed = |m: &Message| Attestation {
+        let attestation = |m: &Message| Attestation {
             who: Who {
                 id: m.by_id,
-                name: self.names.get(&m.by_id).cloned().unwrap_or_default(),
+                name: self.names.name(m.by_id).to_owned(),
             },
             at: Stamp(m.at),
             note: m.body.clone(),
@@ -59,8 +47,8 @@ impl Discussion {
             .into_iter()
             .map(|thread| Question {
                 id: thread.question.id,
-                asked: deed(thread.question),
-                answers: thread.answers.into_iter().map(deed).collect(),
+                asked: attestation(thread.question),
+                answers: thread.answers.into_iter().map(attestation).collect(),
             })
             .collect()
     }

@@ -8,6 +8,7 @@ use crate::domain::area::model::{Area, Qualifier};
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::standing;
 use crate::domain::people::Actor;
+use crate::domain::people::Names;
 use crate::domain::people::model::{Membership, Person};
 use crate::domain::ramp::Parties;
 use crate::domain::ramp::model::{Pairing, Ramp};
@@ -26,7 +27,7 @@ pub struct Signatories {
     leads: HashMap<i64, Vec<i64>>,
     /// Every clearance that is valid on the day, by person and area.
     cleared: HashMap<(i64, i64), Clearance>,
-    people: HashMap<i64, Person>,
+    names: Names,
 }
 
 impl Signatories {
@@ -75,12 +76,7 @@ impl Signatories {
                 .flatten(),
         );
         ids.extend(others);
-        ids.sort_unstable();
-        ids.dedup();
-        let people = people::store::by_ids(c, &ids)?
-            .into_iter()
-            .map(|p| (p.id, p))
-            .collect();
+        let names = Names::load(c, ids)?;
         let parties = ramps
             .iter()
             .filter_map(|r| {
@@ -102,7 +98,7 @@ impl Signatories {
             parties,
             leads,
             cleared,
-            people,
+            names,
         })
     }
 
@@ -118,9 +114,7 @@ impl Signatories {
     }
 
     pub fn name(&self, person_id: i64) -> &str {
-        self.people
-            .get(&person_id)
-            .map_or("somebody", |p| p.name.as_str())
+        self.names.name(person_id)
     }
 
     /// Whether somebody is cleared in an area on the day.
@@ -177,7 +171,7 @@ impl Signatories {
                 };
                 self.is_active(*id) && may_turn(key, parties, first_key_by, hand).is_ok()
             })
-            .filter_map(|id| self.people.get(&id))
+            .filter_map(|id| self.names.get(id))
             .collect();
         holders.sort_by_cached_key(|p| (p.name.to_lowercase(), p.id));
         Ok(holders)
@@ -185,9 +179,7 @@ impl Signatories {
 
     /// Whether somebody has not left.
     pub fn is_active(&self, person_id: i64) -> bool {
-        self.people
-            .get(&person_id)
-            .is_some_and(|p| p.deactivated_at.is_none())
+        self.names.is_active(person_id)
     }
 }
 

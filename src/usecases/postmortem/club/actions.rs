@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::db::Conn;
+use crate::db::{Conn, exactly_one};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::people;
@@ -167,7 +167,7 @@ pub fn held(c: &mut Conn, act: &Act, id: i64, came: &People) -> Result<()> {
         store::join(c, id, *person, Some(true))?;
     }
     let end = (ClubState::Held, club.note.as_str());
-    must(store::close(c, id, end, by, act.now)?)?;
+    exactly_one(store::close(c, id, end, by, act.now)?)?;
     let details = json!({
         "title": found.document.title, "postmortem": found.id, "there": there,
         "counts_for": counts_for(club.led_by, by, &there),
@@ -186,20 +186,11 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     }
     let note = with_reason(&club.note, reason);
     let end = (ClubState::Cancelled, note.as_str());
-    must(store::close(c, id, end, by, act.now)?)?;
+    exactly_one(store::close(c, id, end, by, act.now)?)?;
     let details = json!({
         "title": found.document.title, "postmortem": found.id, "reason": reason.as_str(),
     });
     audit::record(c, act, entry("club.cancelled", id).details(details))
-}
-
-/// A guarded statement must have changed its row: it is locked.
-fn must(changed: bool) -> Result<()> {
-    if changed {
-        Ok(())
-    } else {
-        Err(Error::fault("a reading club changed under its lock"))
-    }
 }
 
 fn entry(action: &'static str, id: i64) -> Entry {
