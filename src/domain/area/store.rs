@@ -1,6 +1,8 @@
 //! SQL of areas, systems and qualifiers.
 
+use crate::db::list::{Listed, listed};
 use crate::domain::area::model::{Area, Fields, Qualifier};
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::sql_types::Timestamp;
 
@@ -67,10 +69,24 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Area> {
         .ok_or(Error::NotFound("area"))
 }
 
+/// Qualifiers who are designated now.
+#[auto_type]
+pub fn is_designated() -> _ {
+    qualifiers::until.is_null()
+}
+
+/// Who is designated now in the area that `area` names, by row.
+pub fn designated(area: &str) -> Listed {
+    listed(
+        &["CAST(q.person_id AS TEXT)"],
+        &format!("qualifiers q WHERE q.area_id = {area} AND q.until IS NULL"),
+    )
+}
+
 /// Everybody designated now, in all areas.
 pub fn qualifiers(c: &mut Conn) -> Result<Vec<Qualifier>> {
     Ok(qualifiers::table
-        .filter(qualifiers::until.is_null())
+        .filter(is_designated())
         .select(Qualifier::as_select())
         .load(c)?)
 }
@@ -209,10 +225,9 @@ pub fn end_designation(
     let current = qualifiers::area_id
         .eq(area_id)
         .and(qualifiers::person_id.eq(person_id));
-    let changed =
-        diesel::update(qualifiers::table.filter(current.and(qualifiers::until.is_null())))
-            .set((qualifiers::until.eq(now), qualifiers::ended_by.eq(by_id)))
-            .execute(c)?;
+    let changed = diesel::update(qualifiers::table.filter(current.and(is_designated())))
+        .set((qualifiers::until.eq(now), qualifiers::ended_by.eq(by_id)))
+        .execute(c)?;
     Ok(changed == 1)
 }
 

@@ -11,6 +11,12 @@ use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, ForUpdate, is_unique_violation};
 use crate::error::{Error, Result};
 
+/// SQL that holds of the clearances that `row` names while nothing took their place and they are full: they cover as
+/// long as `holds_until` is not past. [`super::standing`] says the same.
+pub fn covering(row: &str) -> String {
+    format!("{row}.replaced_at IS NULL AND {row}.state = 'valid' AND {row}.kind = 'full'")
+}
+
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Clearance> {
     clearances::table
         .find(id)

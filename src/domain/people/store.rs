@@ -1,5 +1,6 @@
 //! SQL of people and teams.
 
+use crate::db::list::{Listed, listed};
 use crate::domain::people::model::{Membership, Person, Team};
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -45,6 +46,14 @@ pub fn name_of(c: &mut Conn, id: Option<i64>) -> Result<String> {
         None => None,
     };
     Ok(person.map_or_else(|| "Somebody at the command line".to_owned(), |p| p.name))
+}
+
+/// The teams of the person whose row `person` names, by row.
+pub fn teams_of(person: &str) -> Listed {
+    listed(
+        &["CAST(m.team_id AS TEXT)"],
+        &format!("memberships m WHERE m.person_id = {person}"),
+    )
 }
 
 /// The people of those rows.

@@ -1,6 +1,7 @@
 //! SQL of sessions: planned, held, observed in; and of every step in their life.
 
 use crate::domain::session::model::{Session, Topic};
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 
 use super::lifecycle::ChangeKind;
@@ -41,15 +42,28 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Session> {
         .ok_or(Error::NotFound("session"))
 }
 
+/// Sessions that count: held, and neither corrected nor undone. [`Session::counts`] says the same.
+#[auto_type]
+pub fn counts() -> _ {
+    let held: SessionState = SessionState::Held;
+    sessions::state
+        .eq(held)
+        .and(sessions::superseded_at.is_null())
+        .and(sessions::undone_at.is_null())
+}
+
+/// The same in SQL, of the sessions that `row` names.
+pub fn counting(row: &str) -> String {
+    format!("{row}.state = 'held' AND {row}.superseded_at IS NULL AND {row}.undone_at IS NULL")
+}
+
 /// The one of those ramps for which a mentor recorded a session last.
 pub fn last_recorded_for(c: &mut Conn, mentor_id: i64, ramp_ids: &[i64]) -> Result<Option<i64>> {
     Ok(sessions::table
         .filter(
             sessions::mentor_id
                 .eq(mentor_id)
-                .and(sessions::state.eq(SessionState::Held))
-                .and(sessions::superseded_at.is_null())
-                .and(sessions::undone_at.is_null())
+                .and(counts())
                 .and(id_in(sessions::ramp_id, ramp_ids)),
         )
         .order(sessions::id.desc())

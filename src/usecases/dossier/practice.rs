@@ -3,6 +3,7 @@
 
 use crate::db::list::{List, Listed, entries, listed, row_id};
 use crate::db::types::{Day, UtcTime};
+use crate::domain::clearance::store::covering;
 use crate::domain::postmortem::store::discussed::{Whose, in_clubs, in_sessions};
 use crate::domain::readiness::{Alert, ClearedIn, Excused, Facts, Practice, Waiver};
 use crate::error::Result;
@@ -80,8 +81,11 @@ fn waivers() -> Listed {
 fn cleared() -> Listed {
     listed(
         &["x.code", "CAST(e.holds_until AS TEXT)"],
-        "clearances e JOIN areas x ON x.id = e.area_id WHERE e.person_id = ramps.mentee_id \
-         AND e.area_id <> ramps.area_id AND e.replaced_at IS NULL AND e.state = 'valid' AND e.kind = 'full'",
+        &format!(
+            "clearances e JOIN areas x ON x.id = e.area_id WHERE e.person_id = ramps.mentee_id \
+             AND e.area_id <> ramps.area_id AND {}",
+            covering("e")
+        ),
     )
 }
 

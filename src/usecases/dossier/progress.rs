@@ -15,6 +15,7 @@ use crate::domain::ramp::clock::Clock;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness;
 use crate::domain::readiness::{Facts, Gap, Held, Judgement, Readiness};
+use crate::domain::session::store::counting;
 use crate::domain::standard::{Level, Standard, Strength};
 use crate::error::{Error, Result};
 use crate::usecases::dossier::practice;
@@ -93,8 +94,10 @@ fn marks() -> Listed {
 fn held() -> Listed {
     listed(
         &["h.minutes", "h.starts_at"],
-        "sessions h WHERE h.ramp_id = ramps.id AND h.state = 'held' AND h.superseded_at IS NULL \
-         AND h.undone_at IS NULL",
+        &format!(
+            "sessions h WHERE h.ramp_id = ramps.id AND {}",
+            counting("h")
+        ),
     )
 }
 

@@ -1,5 +1,7 @@
 //! SQL of a dossier: a ramp with all that belongs to it, in a few statements.
 
+use crate::domain::area::store::designated;
+use crate::domain::people::store::teams_of;
 use diesel::prelude::*;
 
 use crate::db::Conn;
@@ -56,14 +58,6 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         &["f.item_code"],
         "stale_flags f WHERE f.area_id = ramps.area_id AND f.closed_at IS NULL",
     );
-    let teams_of_mentee = listed(
-        &["CAST(m.team_id AS TEXT)"],
-        "memberships m WHERE m.person_id = ramps.mentee_id",
-    );
-    let designated = listed(
-        &["CAST(q.person_id AS TEXT)"],
-        "qualifiers q WHERE q.area_id = ramps.area_id AND q.until IS NULL",
-    );
     let newer = listed(
         &["v.id", "v.version"],
         "standards v WHERE v.area_id = ramps.area_id AND v.state = 'published' AND v.id <> ramps.standard_id",
@@ -93,8 +87,8 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
             Option::<PairingHistory>::as_select(),
             (
                 flagged,
-                teams_of_mentee,
-                designated,
+                teams_of("ramps.mentee_id"),
+                designated("ramps.area_id"),
                 waiver::store::listed_lines(),
                 newer,
                 shifts::of_ramp(),

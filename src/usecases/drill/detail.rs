@@ -1,5 +1,7 @@
 //! Everything about a drill that a page shows or a decision rests on, in a few statements.
 
+use crate::domain::area::store::designated;
+use crate::domain::people::store::teams_of;
 use diesel::prelude::*;
 
 use crate::db::Conn;
@@ -124,10 +126,7 @@ impl DrillDetail {
 /// The lists of an area's circle; `area` is the column that names it.
 fn circle_of(area: &str) -> (Listed, Listed) {
     (
-        listed(
-            &["CAST(q.person_id AS TEXT)"],
-            &format!("qualifiers q WHERE q.area_id = {area} AND q.until IS NULL"),
-        ),
+        designated(area),
         listed(
             &["CAST(g.mentor_id AS TEXT)"],
             &format!(
@@ -177,10 +176,7 @@ fn parts(c: &mut Conn, drill: &Drill) -> Result<Vec<Part>> {
         "pairings g JOIN ramps r ON r.id = g.ramp_id JOIN drills d ON d.id = drill_roles.drill_id \
          WHERE r.mentee_id = drill_roles.person_id AND r.area_id = d.area_id",
     );
-    let of_teams = listed(
-        &["CAST(m.team_id AS TEXT)"],
-        "memberships m WHERE m.person_id = drill_roles.person_id",
-    );
+    let of_teams = teams_of("drill_roles.person_id");
     type Row = (i64, Role, bool, String, String, String, List, List);
     let rows: Vec<Row> = drill_roles::table
         .inner_join(people::table)

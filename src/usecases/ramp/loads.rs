@@ -9,7 +9,7 @@ use crate::db::types::UtcTime;
 use crate::db::{Conn, id_in};
 use crate::domain::ramp::PairingRole;
 use crate::domain::ramp::load::{Load, WEEKS};
-use crate::domain::session::SessionState;
+use crate::domain::session;
 use crate::error::Result;
 
 /// What those people carry: pairings of open ramps, minutes of sessions held in the last four weeks, and what was
@@ -50,9 +50,7 @@ pub fn loads(c: &mut Conn, ids: &[i64], now: UtcTime) -> Result<HashMap<i64, Loa
     let held: Vec<(i64, i32)> = sessions::table
         .filter(
             id_in(sessions::mentor_id, ids)
-                .and(sessions::state.eq(SessionState::Held))
-                .and(sessions::superseded_at.is_null())
-                .and(sessions::undone_at.is_null())
+                .and(session::store::counts())
                 .and(sessions::starts_at.gt(now.plus_hours(-WEEKS * 7 * 24))),
         )
         .select((sessions::mentor_id, sessions::minutes))

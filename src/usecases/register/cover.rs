@@ -1,5 +1,6 @@
 //! How many people cover an area and how many are on their way, counted by the database and never loaded.
 
+use crate::domain::clearance::store::covering;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
@@ -32,12 +33,12 @@ impl Reach {
 
 /// How many people an area has as cover: what [`crate::domain::clearance::standing`] calls so, counted in an index alone.
 pub(crate) fn cleared(today: Day, reach: Reach) -> Fixed<BigInt> {
-    fixed(
-        "(SELECT count(*) FROM (SELECT 1 FROM clearances WHERE clearances.area_id = areas.id \
-         AND clearances.replaced_at IS NULL AND clearances.state = 'valid' AND clearances.kind = 'full' \
+    fixed(format!(
+        "(SELECT count(*) FROM (SELECT 1 FROM clearances WHERE clearances.area_id = areas.id AND {} \
          AND clearances.person_id NOT IN (SELECT people.id FROM people WHERE people.deactivated_at IS NOT NULL) \
          AND clearances.holds_until >= ",
-    )
+        covering("clearances")
+    ))
     .on(today, format!("{}) AS covers)", reach.limit()))
 }
 

@@ -1,5 +1,6 @@
 //! Who is on call under a supervisor, and whether anybody answers for them.
 
+use crate::domain::clearance::store::covering;
 use diesel::sql_types::Bool;
 
 use super::Register;
@@ -11,12 +12,13 @@ use crate::domain::clearance::{Standing, standing};
 /// Whether a row of `clearances` is an interim one whose supervisor is not cleared in the area on the day, or has left:
 /// what [`crate::domain::interim::is_supervised`] says no to, read with the row.
 pub(crate) fn unsupervised(today: Day) -> Fixed<Bool> {
-    fixed(
+    fixed(format!(
         "(CASE WHEN clearances.kind = 'interim' AND NOT EXISTS (SELECT 1 FROM clearances own \
          JOIN people answering ON answering.id = own.person_id AND answering.deactivated_at IS NULL \
          WHERE own.person_id = clearances.supervisor_id AND own.area_id = clearances.area_id \
-         AND own.replaced_at IS NULL AND own.state = 'valid' AND own.kind = 'full' AND own.holds_until >= ",
-    )
+         AND {} AND own.holds_until >= ",
+        covering("own")
+    ))
     .on(today, ") THEN TRUE ELSE FALSE END)")
 }
 

@@ -1,5 +1,6 @@
 //! Who may read what belongs to a ramp: decided on today, also while a past day is looked at.
 
+use crate::domain::area;
 use std::collections::HashMap;
 
 use diesel::prelude::*;
@@ -98,7 +99,7 @@ fn of_today(c: &mut Conn, people: &[i64], areas: &[i64], ramps: &[i64]) -> Resul
         .load(c)?;
     let signs = qualifiers::area_id
         .eq(areas::id)
-        .and(qualifiers::until.is_null());
+        .and(area::store::is_designated());
     let owned: Vec<(i64, i64, Option<i64>)> = areas::table
         .left_join(qualifiers::table.on(signs))
         .filter(id_in(areas::id, areas))

@@ -1,5 +1,8 @@
 //! SQL of reading clubs, and of who has discussed a post-mortem.
 
+use crate::domain::clearance::store::covering;
+use crate::domain::people::store::teams_of;
+use crate::domain::ramp::store::pairs::MENTORED;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
@@ -76,13 +79,9 @@ pub fn lock(c: &mut Conn, id: i64) -> Result<Club> {
 pub fn members(c: &mut Conn, id: i64) -> Result<Vec<Member>> {
     let mentors = listed(
         &["CAST(g.mentor_id AS TEXT)"],
-        "pairings g JOIN ramps o ON o.id = g.ramp_id WHERE o.mentee_id = people.id AND g.until IS NULL \
-         AND o.closed_at IS NULL AND o.state <> 'proposed'",
+        &format!("{MENTORED} WHERE o.mentee_id = people.id"),
     );
-    let of_teams = listed(
-        &["CAST(m.team_id AS TEXT)"],
-        "memberships m WHERE m.person_id = people.id",
-    );
+    let of_teams = teams_of("people.id");
     type Row = (i64, String, String, Option<bool>, List, List);
     let rows: Vec<Row> = club_people::table
         .inner_join(people::table.on(people::id.eq(club_people::person_id)))
@@ -261,13 +260,13 @@ pub fn part_of(
     let me = actor.id.unwrap_or_default();
     let of = "(SELECT j.area_id FROM postmortem_areas j WHERE j.postmortem_id = postmortems.id)";
     let cleared = fixed::<Bool>(format!(
-        "EXISTS (SELECT 1 FROM clearances e WHERE e.person_id = {me} AND e.area_id IN {of} \
-         AND e.replaced_at IS NULL AND e.state = 'valid' AND e.kind = 'full' AND e.holds_until >= "
+        "EXISTS (SELECT 1 FROM clearances e WHERE e.person_id = {me} AND e.area_id IN {of} AND {} \
+         AND e.holds_until >= ",
+        covering("e")
     ))
     .on(today, ")");
     let mentors = fixed::<Bool>(format!(
-        "EXISTS (SELECT 1 FROM pairings g JOIN ramps o ON o.id = g.ramp_id WHERE g.mentor_id = {me} \
-         AND g.until IS NULL AND o.closed_at IS NULL AND o.state <> 'proposed' AND o.area_id IN {of})"
+        "EXISTS (SELECT 1 FROM {MENTORED} WHERE g.mentor_id = {me} AND o.area_id IN {of})"
     ));
     let has_discussed = fixed::<Bool>(discussed(Whose::Person(&me.to_string()), "postmortems.id"));
     let (is_cleared, mentors, discussed): (bool, bool, bool) = postmortems::table
@@ -326,10 +325,7 @@ pub fn ramping(c: &mut Conn, postmortem: &Postmortem) -> Result<Vec<Ramping>> {
                 &["CAST(g.mentor_id AS TEXT)"],
                 "pairings g WHERE g.ramp_id = ramps.id",
             ),
-            listed(
-                &["CAST(m.team_id AS TEXT)"],
-                "memberships m WHERE m.person_id = ramps.mentee_id",
-            ),
+            teams_of("ramps.mentee_id"),
             fixed::<Bool>(discussed),
         ))
         .load(c)?;

@@ -1,5 +1,6 @@
 //! SQL of what readers wrote before they saw what was done. A second answer is a second row.
 
+use crate::domain::ramp::store::pairs::MENTORED;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
@@ -101,8 +102,7 @@ pub fn of_others(c: &mut Conn, postmortem_id: i64, actor: &Actor) -> Result<Vec<
         return Ok(Vec::new());
     };
     let mentored = fixed::<Bool>(format!(
-        "postmortem_answers.person_id IN (SELECT o.mentee_id FROM pairings g JOIN ramps o ON o.id = g.ramp_id \
-         WHERE g.mentor_id = {me} AND g.until IS NULL AND o.closed_at IS NULL AND o.state <> 'proposed')"
+        "postmortem_answers.person_id IN (SELECT o.mentee_id FROM {MENTORED} WHERE g.mentor_id = {me})"
     ));
     let led = crate::db::schema::memberships::table
         .filter(id_in(crate::db::schema::memberships::team_id, &actor.leads))
@@ -163,8 +163,7 @@ pub fn lately(
 /// Names of the mentors of somebody's open ramps: who sees what they answer.
 pub fn mentors_of(c: &mut Conn, person_id: i64) -> Result<Vec<String>> {
     let mentors = fixed::<Bool>(format!(
-        "people.id IN (SELECT g.mentor_id FROM pairings g JOIN ramps o ON o.id = g.ramp_id WHERE o.mentee_id = {person_id} \
-         AND g.until IS NULL AND o.closed_at IS NULL AND o.state <> 'proposed')"
+        "people.id IN (SELECT g.mentor_id FROM {MENTORED} WHERE o.mentee_id = {person_id})"
     ));
     Ok(people::table
         .filter(mentors)

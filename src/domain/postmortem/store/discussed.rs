@@ -1,5 +1,7 @@
 //! SQL of who has discussed a post-mortem: one text, for the gate of a ramp and for the lists of what is not discussed yet.
 
+use crate::domain::session::store::counting;
+
 /// Whose discussions are asked for.
 #[derive(Debug, Clone, Copy)]
 pub enum Whose<'a> {
@@ -38,8 +40,9 @@ pub fn in_sessions(whose: Whose<'_>) -> String {
     };
     format!(
         "ramps o JOIN sessions k ON k.ramp_id = o.id WHERE o.mentee_id = {}{of_area} AND k.postmortem_id IS NOT NULL \
-         AND k.state = 'held' AND k.superseded_at IS NULL AND k.undone_at IS NULL{}",
+         AND {}{}",
         whose.person(),
+        counting("k"),
         whose.within("k.postmortem_id", "k.starts_at")
     )
 }

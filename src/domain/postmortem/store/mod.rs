@@ -5,6 +5,7 @@ pub mod import;
 pub mod index;
 pub mod search;
 
+use crate::domain::area::store::designated;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
@@ -99,10 +100,7 @@ type AreaColumns = (
 );
 
 fn area_columns() -> AreaColumns {
-    let signers = listed(
-        &["CAST(q.person_id AS TEXT)"],
-        "qualifiers q WHERE q.area_id = areas.id AND q.until IS NULL",
-    );
+    let signers = designated("areas.id");
     (
         areas::id,
         areas::slug,

@@ -1,5 +1,6 @@
 //! SQL that finds post-mortems: a page of the library, anniversaries, choices of the filters.
 
+use crate::domain::area;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
@@ -53,7 +54,7 @@ pub fn reader(c: &mut Conn, actor: &Actor) -> Result<Reader> {
         .filter(
             qualifiers::person_id
                 .eq(id)
-                .and(qualifiers::until.is_null()),
+                .and(area::store::is_designated()),
         )
         .select(qualifiers::area_id);
     let answers_for = areas::table

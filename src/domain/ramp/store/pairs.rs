@@ -8,6 +8,10 @@ use crate::db::types::UtcTime;
 use crate::domain::ramp::PairingRole;
 use crate::error::Result;
 
+/// SQL of the pairings that last, `g`, on ramps under way, `o`: who mentors whom now.
+pub const MENTORED: &str = "pairings g JOIN ramps o ON o.id = g.ramp_id AND g.until IS NULL \
+     AND o.closed_at IS NULL AND o.state <> 'proposed'";
+
 /// A row of `pairings` with the reasons given when it began and ended.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = pairings)]

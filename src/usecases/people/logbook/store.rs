@@ -8,7 +8,8 @@ use crate::db::schema::{clearance_changes, clearances, sessions};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, Each};
 use crate::domain::clearance::ClearanceState;
-use crate::domain::session::{SessionKind, SessionState};
+use crate::domain::session;
+use crate::domain::session::SessionKind;
 use crate::error::Result;
 use crate::usecases::people::logbook::Total;
 
@@ -59,11 +60,7 @@ pub fn year(c: &mut Conn, of: &Of, (from, to): (UtcTime, UtcTime)) -> Result<Yea
         let mentored = sessions::ramp_id
             .eq_any(of.mentored.clone())
             .and(sessions::mentor_id.eq(of.person_id));
-        sessions::state
-            .eq(SessionState::Held)
-            .and(sessions::superseded_at.is_null())
-            .and(sessions::undone_at.is_null())
-            .and(own.or(mentored))
+        session::store::counts().and(own.or(mentored))
     };
     let within = sessions::table
         .filter(

@@ -2,6 +2,7 @@
 
 pub mod ramps;
 
+use crate::domain::area;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer};
 
@@ -235,7 +236,7 @@ fn areas_of(
         .or(qualifiers::person_id.eq_any(whose));
     let signs = qualifiers::area_id
         .eq(areas::id)
-        .and(qualifiers::until.is_null())
+        .and(area::store::is_designated())
         .and(is_asked);
     let reach = match scope {
         Scope::Everybody | Scope::Team { .. } | Scope::People(_) | Scope::Mine => Reach::Spoken,

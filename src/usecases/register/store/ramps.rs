@@ -1,5 +1,6 @@
 //! SQL of the ramps of a page.
 
+use crate::domain::area;
 use diesel::prelude::*;
 
 use super::{FIRST, gone};
@@ -95,7 +96,7 @@ pub(crate) fn open_ramps(
                 .filter(
                     id_in(areas::owner_team_id, &asker.leads).or(qualifiers::person_id
                         .eq(me)
-                        .and(qualifiers::until.is_null())
+                        .and(area::store::is_designated())
                         .assume_not_null()),
                 )
                 .select(areas::id);
