@@ -1,4 +1,4 @@
-//! Whom somebody may record sessions with, and who records those of their own ramps.
+//! With whom the viewer may record sessions, and who records those of the viewer's own ramps.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ pub(crate) struct Pair {
     pub(crate) current: bool,
 }
 
-/// The ramps one may record for, the chosen one marked.
+/// The ramps the viewer may record for, the chosen one marked.
 pub(crate) fn pairs(c: &mut Conn, ramps: &[ramp::model::Ramp], chosen: i64) -> Result<Vec<Pair>> {
     let mentees: Vec<i64> = ramps.iter().map(|r| r.mentee_id).collect();
     let names: BTreeMap<i64, String> = people::store::by_ids(c, &mentees)?

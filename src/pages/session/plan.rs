@@ -4,15 +4,16 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::domain::session::store;
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::Result;
+use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::planned::elsewhere;
-use crate::pages::request::{old_read, submit};
+use crate::pages::request::submit;
 use crate::pages::session::plan_form;
 use crate::pages::session::plan_form::PlanView;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::{discussed, planning};
 use crate::web::time::LocalTime;
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]
 #[template(path = "session/plan.html")]
@@ -23,24 +24,17 @@ struct PlanPage {
     mentee: String,
     area: String,
     plan: PlanView,
-    /// `Amara Okafor reads times in Africa/Lagos`, for everybody whose zone is another.
+    /// `Amara Okafor reads times in Africa/Lagos`, for each party in another zone.
     zones: Vec<String>,
 }
 
+/// The form of a plan; the query may name topics and an agenda.
 pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    let query = Fields::parse(req.query_string().as_bytes())?;
-    show(&req, *id, query, false, FieldErrors::default()).await
+    show(&req, *id, Form::asked(&req)?).await
 }
 
-async fn show(
-    req: &HttpRequest,
-    id: i64,
-    fields: Fields,
-    is_typed: bool,
-    errors: FieldErrors,
-) -> Result<HttpResponse> {
-    let status = form_status(&errors);
-    let (page, shown) = old_read(req, move |c, context| {
+async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
+    form.show(req, move |c, context, page, form| {
         let dossier = Dossier::load_for(c, id, &context.actor, context.now)?;
         planning::may_plan(&dossier, &context.actor)?;
         let offered = discussed::choices(c, dossier.ramp.area_id, None)?;
@@ -48,26 +42,21 @@ async fn show(
             .chain(dossier.parties.mentors.iter().map(|m| dossier.person(*m)));
         let others = parties.filter(|p| p.zone != context.actor.time_zone);
         Ok(PlanPage {
-            page: Page::signed_out(""),
+            page: page.titled("people", "Plan a session"),
             ramp_id: id,
             mentee: dossier.mentee().name.to_owned(),
             area: dossier.area.name.clone(),
-            plan: match is_typed {
-                true => PlanView::typed(&dossier, &fields, &offered),
-                false => PlanView::fresh(&dossier, &fields, context, &offered),
+            plan: match form.typed() {
+                Some(typed) => PlanView::typed(&dossier, typed, &offered)?,
+                None => PlanView::fresh(&dossier, &form.fields, context, &offered),
             },
             zones: others
                 .map(|p| format!("{} reads times in {}.", p.name, p.zone))
                 .collect(),
-            errors,
+            errors: form.errors,
         })
     })
-    .await?;
-    let page = Page {
-        has_errors: !shown.errors.is_empty(),
-        ..page.titled("people", "Plan a session")
-    };
-    html_with(status, &PlanPage { page, ..shown })
+    .await
 }
 
 pub(crate) async fn save(
@@ -76,7 +65,7 @@ pub(crate) async fn save(
     fields: Fields,
 ) -> Result<HttpResponse> {
     let (id, typed) = (*id, fields.clone());
-    let answer = submit(&req, &fields, move |c, act| {
+    submit(&req, &fields, move |c, act| {
         let local = LocalTime::new(&act.actor.time_zone, act.now);
         let new = plan_form::parse(&typed, &local)?;
         let session_id = planning::plan(c, act, id, &new)?;
@@ -94,9 +83,7 @@ pub(crate) async fn save(
             format!("The session is planned for {when}{there}."),
         ))
     })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => show(&req, id, fields, true, errors).await,
-        other => other,
-    }
+    .await
+    .or_show(fields, async |form| show(&req, id, form).await)
+    .await
 }

@@ -8,8 +8,9 @@ use crate::domain::readiness::ObstacleKind;
 use crate::domain::session::plan::{NewPlan, suggested, usual_slot};
 use crate::domain::session::{Minutes, SessionKind};
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::session::form::{Form, minutes_typed, row};
-pub(crate) use crate::pages::session::view::{Choice, kinds, lengths, postmortems};
+use crate::pages::parts::choice::Choice;
+use crate::pages::session::record_form::{RecordForm, minutes_typed, row};
+use crate::pages::session::record_view::{kinds, lengths, postmortems};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::discussed;
 use crate::web::Fields;
@@ -56,7 +57,7 @@ fn topics(fields: &Fields) -> BTreeSet<String> {
 pub struct TopicView {
     pub code: String,
     pub what: String,
-    /// Where it stands: `at 2, needs 3`.
+    /// How far it is: `at 2, needs 3`.
     pub detail: String,
     pub chosen: bool,
 }
@@ -76,7 +77,7 @@ pub struct PlanView {
     pub postmortems: Vec<Choice>,
     pub competencies: Vec<TopicView>,
     pub items: Vec<TopicView>,
-    /// What no gate asks for any more: a review named a gap in it, or it was asked for all the same.
+    /// What no gate asks for: a review named a gap in it, or it was chosen anyway.
     pub met: Vec<TopicView>,
 }
 
@@ -102,11 +103,11 @@ impl PlanView {
             Some(_) => SessionKind::PostMortem,
             None => last.map_or(SessionKind::Pairing, |s| s.kind),
         };
-        let form = Form {
+        let form = RecordForm {
             kind: kind.word().into(),
             postmortem: row(named.map(|t| t.id)),
             starts_at: slot.strftime("%Y-%m-%dT%H:%M").to_string(),
-            ..Form::lasting(minutes)
+            ..RecordForm::lasting(minutes)
         };
         let chosen = match query.has("topic") {
             true => topics(query),
@@ -133,15 +134,16 @@ impl PlanView {
     }
 
     /// As it was sent.
-    pub fn typed(dossier: &Dossier, fields: &Fields, offered: &[discussed::Topic]) -> Self {
-        let form = Form::typed(fields);
+    pub fn typed(dossier: &Dossier, fields: &Fields, offered: &[discussed::Topic]) -> Result<Self> {
+        let form = RecordForm::sent(fields)?;
         let (agenda, mentor) = (fields.get("agenda"), fields.get("mentor"));
-        Self::new(dossier, &form, agenda, mentor, &topics(fields), offered)
+        let chosen = topics(fields);
+        Ok(Self::new(dossier, &form, agenda, mentor, &chosen, offered))
     }
 
     fn new(
         dossier: &Dossier,
-        form: &Form,
+        form: &RecordForm,
         agenda: &str,
         mentor: &str,
         chosen: &BTreeSet<String>,
@@ -181,10 +183,10 @@ impl PlanView {
         more.extend(chosen);
         more.retain(|code| !shown(code));
         let met = more.into_iter().filter_map(|code| {
-            let (what, stands) = match (content.competency(code), content.item(code)) {
+            let (what, state) = match (content.competency(code), content.item(code)) {
                 (Some(competency), _) => {
-                    let state = dossier.readiness.competency(code);
-                    let word = match state.is_some_and(|s| s.met) {
+                    let competence = dossier.readiness.competency(code);
+                    let word = match competence.is_some_and(|s| s.met) {
                         true => "at its level already",
                         false => "no gate asks for it",
                     };
@@ -203,8 +205,8 @@ impl PlanView {
                 code: code.clone(),
                 what: what.clone(),
                 detail: gap(code).map_or_else(
-                    || stands.to_owned(),
-                    |gap| format!("{stands}; a review named: {}", gap.body),
+                    || state.to_owned(),
+                    |gap| format!("{state}; a review named: {}", gap.body),
                 ),
                 chosen: chosen.contains(code),
             })

@@ -1,4 +1,4 @@
-//! The page of one session, in whatever state, and the forms of one that is planned.
+//! The page of one session in any state, and what is done with it there.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -8,15 +8,16 @@ use crate::db::types::UtcTime;
 use crate::domain::audit::Act;
 use crate::domain::session::plan::Absent;
 use crate::domain::session::store;
-use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{old_read, submit};
+use crate::error::{Error, Result};
+use crate::pages::form::{Form, OrShow};
+use crate::pages::request::submit;
 use crate::pages::session::row_of;
-use crate::pages::session::show_view::{SessionView, Typed};
+use crate::pages::session::show_view::SessionView;
 use crate::usecases::dossier::Dossier;
-use crate::usecases::session::planning;
 use crate::usecases::session::planning::Reason;
+use crate::usecases::session::{amend, next, planning};
 use crate::web::time::LocalTime;
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]
 #[template(path = "session/show.html")]
@@ -27,45 +28,37 @@ struct ShowPage {
 }
 
 pub(crate) async fn page(req: HttpRequest, path: web::Path<String>) -> Result<HttpResponse> {
-    show(&req, row_of(&path)?, None, FieldErrors::default()).await
+    show(&req, row_of(&path)?, Form::default()).await
 }
 
-async fn show(
-    req: &HttpRequest,
-    id: i64,
-    typed: Option<Typed>,
-    errors: FieldErrors,
-) -> Result<HttpResponse> {
-    let status = form_status(&errors);
-    let (page, s) = old_read(req, move |c, context| {
+async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
+    form.show(req, move |c, context, page, form| {
         let session = store::by_id(c, id)?;
         let dossier = Dossier::load_for(c, session.ramp_id, &context.actor, context.now)?;
-        SessionView::load(c, &dossier, &session, typed, context)
+        let s = SessionView::load(c, &dossier, &session, form.fields, context)?;
+        let title = format!("Session with {}, {}", s.mentee, s.starts.text);
+        Ok(ShowPage {
+            page: page.titled("people", title),
+            errors: form.errors,
+            s,
+        })
     })
-    .await?;
-    let title = format!("Session with {}, {}", s.mentee, s.starts.text);
-    let page = Page {
-        has_errors: !errors.is_empty(),
-        ..page.titled("people", title)
-    };
-    html_with(status, &ShowPage { page, errors, s })
+    .await
 }
 
-/// Does something with a plan; where it is refused for what was typed, its page comes back with that.
+/// Does something with a plan; where that cannot be, its page comes back with what was typed.
 async fn change<F>(req: HttpRequest, path: &str, fields: Fields, f: F) -> Result<HttpResponse>
 where
     F: FnOnce(&mut Conn, &Act, i64, &Fields) -> Result<String> + Send + 'static,
 {
     let (id, typed) = (row_of(path)?, fields.clone());
-    let answer = submit(&req, &fields, move |c, act| {
+    submit(&req, &fields, move |c, act| {
         let said = f(c, act, id, &typed)?;
         Ok(Done::new(format!("/sessions/{id}"), said))
     })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => show(&req, id, Some(Typed::of(&fields)), errors).await,
-        other => other,
-    }
+    .await
+    .or_show(fields, async |form| show(&req, id, form).await)
+    .await
 }
 
 fn reason(fields: &Fields, name: &str) -> Result<Reason> {
@@ -120,6 +113,47 @@ pub(crate) async fn no_show(
             .ok_or_else(|| Error::field("absent", "Say who did not come."))?;
         planning::no_show(c, act, id, absent, &reason(typed, "no_show_note")?)?;
         Ok("It is noted who did not come.".into())
+    })
+    .await
+}
+
+pub(crate) async fn undo(
+    req: HttpRequest,
+    path: web::Path<String>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let id = row_of(&path)?;
+    submit(&req, &fields, move |c, act| {
+        let session = amend::undo(c, act, id)?;
+        let local = LocalTime::new(&act.actor.time_zone, act.now);
+        let day = local.day_of(session.starts_at).text;
+        Ok(Done::new(
+            format!("/ramps/{}#sessions", session.ramp_id),
+            format!("The record of the session on {day} is undone. It no longer counts."),
+        ))
+    })
+    .await
+}
+
+/// Ticks a next action off, or opens it again.
+pub(crate) async fn tick(
+    req: HttpRequest,
+    path: web::Path<(i64, i64)>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let (ramp_id, action) = path.into_inner();
+    let done = match fields.get("to") {
+        "done" => true,
+        "open" => false,
+        _ => return Err(Error::field("to", "Say whether it is done or open.")),
+    };
+    submit(&req, &fields, move |c, act| {
+        let body = next::tick(c, act, ramp_id, action, done)?;
+        let word = if done { "Done" } else { "Open again" };
+        Ok(Done::new(
+            format!("/ramps/{ramp_id}#sessions"),
+            format!("{word}: {body}"),
+        ))
     })
     .await
 }

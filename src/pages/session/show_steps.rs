@@ -1,5 +1,4 @@
-//! What became of a session, step by step, for its page: also the rows before and after it, and what a correction says
-//! otherwise.
+//! The activity of a session for its page: each step, the rows before and after it, and what a correction changed.
 
 use crate::db::Conn;
 use crate::db::types::UtcTime;
@@ -32,7 +31,7 @@ pub(crate) fn steps(
     local: &LocalTime,
 ) -> Result<Vec<ChangeLine>> {
     let changes = store::changes(c, &[s.id])?;
-    // Whoever ended the ramp called it off, and need not have a part in it.
+    // The person who ended the ramp cancelled it, and need not be a party.
     let by: Vec<i64> = changes.iter().map(|one| one.by_id).collect();
     let by = people::store::by_ids(c, &by)?;
     Ok(changes.iter().map(|one| step(d, &by, one, local)).collect())
@@ -40,7 +39,7 @@ pub(crate) fn steps(
 
 fn step(d: &Dossier, by: &[Person], change: &Change, local: &LocalTime) -> ChangeLine {
     let who = by.iter().find(|p| p.id == change.by_id);
-    let who = who.map_or("Somebody", |p| p.name.as_str());
+    let who = who.map_or("Someone", |p| p.name.as_str());
     let at = |time: Option<UtcTime>| time.map_or_else(String::new, |t| local.moment(t).text);
     let (from, to) = (at(change.from_at), at(change.to_at));
     let what = match change.kind {
@@ -107,7 +106,7 @@ impl Other {
     }
 }
 
-/// What stands beside each other on the page: a record and the correction after it, or before it.
+/// A record and its correction, of which the session is one.
 pub(crate) fn corrections<'a>(
     d: &'a Dossier,
     s: &'a Session,
@@ -126,7 +125,7 @@ pub(crate) struct DifferenceLine {
 }
 
 /// A difference between a record and its correction, in words.
-pub(crate) fn told_apart(
+pub(crate) fn difference_line(
     difference: Difference,
     local: &LocalTime,
     topics: &[discussed::Topic],
@@ -161,7 +160,7 @@ pub(crate) fn told_apart(
     }
 }
 
-/// How it ended; nothing for one that was held and stands.
+/// How it ended; nothing for one that was held and counts.
 pub(crate) fn state(s: &Session) -> Option<&'static str> {
     match s.state {
         _ if s.undone_at.is_some() => Some("Undone"),

@@ -10,9 +10,10 @@ use crate::domain::session::plan::{Absent, holder};
 use crate::domain::session::{SessionState, store};
 use crate::domain::standard::Level;
 use crate::error::Result;
+use crate::pages::parts::choice::Choice;
 use crate::pages::parts::planned::elsewhere;
 use crate::pages::session::show_steps::{
-    ChangeLine, DifferenceLine, Other, corrections, state, steps, told_apart,
+    ChangeLine, DifferenceLine, Other, corrections, difference_line, state, steps,
 };
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::amend::{
@@ -56,38 +57,16 @@ pub(crate) struct ActionLine {
     pub done: Option<String>,
 }
 
-/// What was typed into the forms of a plan.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Typed {
-    pub starts_at: Option<String>,
-    pub move_reason: String,
-    pub cancel_reason: String,
-    pub absent: String,
-    pub no_show_note: String,
-}
-
-impl Typed {
-    pub(crate) fn of(fields: &Fields) -> Self {
-        let text = |name: &str| fields.get(name).to_owned();
-        Self {
-            starts_at: fields.has("starts_at").then(|| text("starts_at")),
-            move_reason: text("move_reason"),
-            cancel_reason: text("cancel_reason"),
-            absent: text("absent"),
-            no_show_note: text("no_show_note"),
-        }
-    }
-}
-
 /// The forms of a plan.
-pub(crate) struct Forms {
+pub(crate) struct PlanForms {
     /// When it is planned for, as the form was loaded.
     pub from: String,
     pub starts_at: String,
-    pub typed: Typed,
-    /// It has begun: somebody may have stayed away.
+    /// What was typed.
+    pub fields: Fields,
+    /// It has begun: a party may have stayed away.
     pub begun: bool,
-    pub absent: Vec<(&'static str, String, bool)>,
+    pub absent: Vec<Choice>,
 }
 
 /// A session as its page shows it.
@@ -98,7 +77,7 @@ pub(crate) struct SessionView {
     pub mentee_handle: String,
     pub area: String,
     pub kind: &'static str,
-    /// Anything but held and standing is said.
+    /// Nothing for one that was held and counts.
     pub state: Option<&'static str>,
     pub is_planned: bool,
     pub is_held: bool,
@@ -133,7 +112,7 @@ pub(crate) struct SessionView {
     pub may_correct: bool,
     /// So many minutes it can still be undone, by the viewer.
     pub undo_minutes: Option<i64>,
-    pub forms: Option<Forms>,
+    pub forms: Option<PlanForms>,
 }
 
 impl SessionView {
@@ -141,7 +120,7 @@ impl SessionView {
         c: &mut Conn,
         d: &Dossier,
         s: &Session,
-        typed: Option<Typed>,
+        typed: Fields,
         context: &ReadContext,
     ) -> Result<Self> {
         let (local, actor) = (&context.local, &context.actor);
@@ -162,7 +141,7 @@ impl SessionView {
         let differences = pair.map_or_else(Vec::new, |(a, b)| {
             let all = differences(&told(d, a, &next), &told(d, b, &next));
             all.into_iter()
-                .map(|one| told_apart(one, local, &discussed_in))
+                .map(|one| difference_line(one, local, &discussed_in))
                 .collect()
         });
         let topics = store::topics(c, &[s.id])?;
@@ -233,7 +212,7 @@ impl SessionView {
                 .then(|| (s.undo_until().seconds_since(context.now) + 59) / 60)
                 .map(|n| n.max(1)),
             forms: (s.is_plan() && may_arrange(d, actor).is_ok())
-                .then(|| forms(d, s, typed.unwrap_or_default(), context)),
+                .then(|| forms(d, s, typed, context)),
         })
     }
 }
@@ -309,24 +288,24 @@ fn assess(d: &Dossier, s: &Session) -> Option<String> {
     Some(format!("/ramps/{}/assess/{}", d.ramp.id, group.word()))
 }
 
-fn forms(d: &Dossier, s: &Session, typed: Typed, context: &ReadContext) -> Forms {
+fn forms(d: &Dossier, s: &Session, typed: Fields, context: &ReadContext) -> PlanForms {
     let mentor = d.person(holder(s.mentor_id, &d.parties.mentors)).name;
-    let who = |absent: &Absent| match absent {
-        Absent::Mentee => d.mentee().name.to_owned(),
-        Absent::Mentor => mentor.to_owned(),
-        Absent::Both => "Both of them".to_owned(),
+    let choice = |absent: &Absent| {
+        let who = match absent {
+            Absent::Mentee => d.mentee().name,
+            Absent::Mentor => mentor,
+            Absent::Both => "Both of them",
+        };
+        Choice::new(absent.word(), who, absent.word() == typed.get("absent"))
     };
-    let absent = Absent::ALL.iter();
-    Forms {
+    PlanForms {
         from: s.starts_at.iso_micros(),
-        starts_at: typed
-            .starts_at
-            .clone()
-            .unwrap_or_else(|| context.local.input(s.starts_at)),
+        starts_at: match typed.has("starts_at") {
+            true => typed.get("starts_at").to_owned(),
+            false => context.local.input(s.starts_at),
+        },
         begun: step(s, Step::NoShow, context.now).is_ok(),
-        absent: absent
-            .map(|a| (a.word(), who(a), a.word() == typed.absent))
-            .collect(),
-        typed,
+        absent: Absent::ALL.iter().map(choice).collect(),
+        fields: typed,
     }
 }

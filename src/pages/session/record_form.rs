@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Deserialize;
+
 use crate::db::types::UtcTime;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::session::difference::Snapshot;
 use crate::domain::session::model::Session;
 use crate::domain::session::next::NextWords;
-use crate::domain::session::{Minutes, NewSession, SessionKind, Summary, usual_start};
+use crate::domain::session::{Minutes, NewSession, SessionKind, Summary, check_start, usual_start};
 use crate::domain::standard::Level;
-use crate::error::{FieldErrors, Result};
+use crate::error::{Error, FieldErrors, Result};
+use crate::pages::form::Form;
 use crate::usecases::dossier::Dossier;
 use crate::web::Fields;
 use crate::web::time::LocalTime;
@@ -69,7 +72,7 @@ pub fn parse(fields: &Fields, local: &LocalTime) -> Result<NewSession> {
                 postmortem_id: fields.id("postmortem"),
                 observations,
             }),
-        _ => Err(crate::error::Error::Invalid(errors)),
+        _ => Err(Error::Invalid(errors)),
     }
 }
 
@@ -85,7 +88,7 @@ pub(crate) fn minutes_typed(fields: &Fields) -> &str {
 }
 
 /// When it began. A start left as it was filled in moves with the length, so that the session still ends when the
-/// form was opened; one that was taken out altogether means "just now".
+/// form was opened. A start that was emptied means "just now".
 pub fn starts_at(fields: &Fields, local: &LocalTime) -> Option<UtcTime> {
     let typed = fields.trimmed("starts_at");
     let minutes = Minutes::parse(minutes_typed(fields)).ok();
@@ -107,11 +110,13 @@ pub(crate) fn row(id: Option<i64>) -> String {
 }
 
 /// What the fields hold.
-#[derive(Default)]
-pub struct Form {
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct RecordForm {
     pub summary: String,
     pub next_actions: String,
     /// Rows of those said to be done since last time.
+    #[serde(skip)]
     pub done: BTreeSet<String>,
     /// Why a record is corrected.
     pub reason: String,
@@ -121,12 +126,13 @@ pub struct Form {
     pub starts_at: String,
     pub offered_at: String,
     pub offered_minutes: String,
+    #[serde(skip)]
     pub help: BTreeMap<String, String>,
     /// Row of the post-mortem that was discussed.
     pub postmortem: String,
 }
 
-impl Form {
+impl RecordForm {
     /// Filled in from the plan it was held by, else from the last session of the same two people.
     pub fn fresh(
         dossier: &Dossier,
@@ -156,18 +162,18 @@ impl Form {
     }
 
     /// Filled in with what was recorded.
-    pub fn told(told: &Snapshot, local: &LocalTime) -> Self {
-        let help = told.observations.iter();
+    pub fn of(recorded: &Snapshot, local: &LocalTime) -> Self {
+        let help = recorded.observations.iter();
         Self {
-            summary: told.summary.clone(),
-            next_actions: told.next_actions.join("\n"),
-            kind: told.kind.word().into(),
-            postmortem: row(told.postmortem_id),
-            starts_at: local.input(told.starts_at),
+            summary: recorded.summary.clone(),
+            next_actions: recorded.next_actions.join("\n"),
+            kind: recorded.kind.word().into(),
+            postmortem: row(recorded.postmortem_id),
+            starts_at: local.input(recorded.starts_at),
             help: help
                 .map(|(code, level)| (code.clone(), level.number().to_string()))
                 .collect(),
-            ..Self::lasting(told.minutes)
+            ..Self::lasting(recorded.minutes)
         }
     }
 
@@ -191,26 +197,34 @@ impl Form {
         }
     }
 
+    /// As it was sent, if it was, with every error at once: also the one that only the ramp can tell.
+    pub fn typed(
+        form: &mut Form,
+        dossier: &Dossier,
+        context: &ReadContext,
+    ) -> Result<Option<Self>> {
+        let Some(fields) = form.typed() else {
+            return Ok(None);
+        };
+        let values = Self::sent(fields)?;
+        let start = starts_at(fields, &context.local);
+        let fits = start.map(|at| check_start(at, context.now, dossier.ramp.created_at));
+        if let (Some(Err(sentence)), None) = (fits, form.errors.get("starts_at")) {
+            form.errors.add("starts_at", sentence);
+        }
+        Ok(Some(values))
+    }
+
     /// As it was sent.
-    pub fn typed(fields: &Fields) -> Self {
-        let text = |name: &str| fields.get(name).to_owned();
-        Self {
-            summary: text("summary"),
-            next_actions: text("next_actions"),
+    pub fn sent(fields: &Fields) -> Result<Self> {
+        Ok(Self {
             done: fields.all("done").map(str::to_owned).collect(),
-            reason: text("reason"),
-            postmortem: text("postmortem"),
-            kind: text("kind"),
-            minutes: text("minutes"),
-            minutes_other: text("minutes_other"),
-            starts_at: text("starts_at"),
-            offered_at: text("offered_at"),
-            offered_minutes: text("offered_minutes"),
             help: fields
                 .with_prefix("help-")
                 .map(|(code, help)| (code.to_owned(), help.to_owned()))
                 .collect(),
-        }
+            ..fields.texts()?
+        })
     }
 }
 
@@ -263,7 +277,7 @@ mod tests {
             ("next_actions", &"x".repeat(301)),
             ("help-PAY-I1", "9"),
         ]);
-        let Err(crate::error::Error::Invalid(errors)) = parse(&fields, &local()) else {
+        let Err(Error::Invalid(errors)) = parse(&fields, &local()) else {
             panic!("it was taken")
         };
         let wrong: Vec<_> = errors.iter().map(|(field, _)| field).collect();
@@ -288,7 +302,7 @@ mod tests {
                 prop_assert!(!new.summary.as_str().trim().is_empty());
                 prop_assert!((1..=720).contains(&new.minutes.number()));
             }
-            Form::typed(&fields);
+            prop_assert!(RecordForm::sent(&fields).is_ok());
         }
     }
 }

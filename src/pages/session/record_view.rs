@@ -1,4 +1,4 @@
-//! The form that records or corrects a session as the page shows it, beside what is known of the ramp.
+//! The form that records or corrects a session as its pages show it, next to what is known of the ramp.
 
 use crate::domain::auth::context::ReadContext;
 use crate::domain::readiness::ObstacleKind;
@@ -7,9 +7,9 @@ use crate::domain::session::plan::{code_of, suggested};
 use crate::domain::session::{SessionKind, open_first};
 use crate::domain::standard::Competency;
 use crate::error::FieldErrors;
-pub(crate) use crate::pages::parts::choice::Choice;
+use crate::pages::parts::choice::Choice;
 use crate::pages::parts::practised::Practised;
-use crate::pages::session::form::{CHIPS, Form};
+use crate::pages::session::record_form::{CHIPS, RecordForm};
 use crate::pages::status::first_name;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::discussed;
@@ -37,7 +37,7 @@ pub struct Planned {
     pub id: i64,
     pub when: TimeText,
     pub agenda: String,
-    /// Checklist items it was to cover; the competencies stand first among what was practised.
+    /// Checklist items it was to cover. Its competencies are the first ones among what was practised.
     pub items: Vec<String>,
 }
 
@@ -82,15 +82,16 @@ pub struct RecordView {
     pub met: Vec<Practised>,
     pub met_is_open: bool,
     pub last: Option<Last>,
+    /// Post-mortems that the mentee answered lately: address, title, when.
+    pub answered: Vec<(String, String, TimeText)>,
     pub still_open: Vec<String>,
 }
 
 impl RecordView {
-    /// Puts the fields beside what is known of the ramp.
     pub fn new(
         dossier: &Dossier,
         purpose: Purpose<'_>,
-        form: Form,
+        form: RecordForm,
         context: &ReadContext,
         (errors, offered): (&FieldErrors, &[discussed::Topic]),
     ) -> Self {
@@ -146,6 +147,7 @@ impl RecordView {
             met_is_open: met.iter().any(|c| c.chosen),
             met,
             last: last(dossier, context).filter(|_| corrects.is_none()),
+            answered: Vec::new(),
             still_open: still_open(dossier),
             summary: form.summary,
             next_actions: form.next_actions,
@@ -163,7 +165,7 @@ pub fn postmortems(offered: &[discussed::Topic], chosen: &str) -> Vec<Choice> {
     offered.iter().map(choice).collect()
 }
 
-/// Codes of the competencies that stand first: those marked before, those planned, else the first ones open.
+/// Codes of the competencies shown first: those marked before, those planned, else the first ones open.
 fn front(dossier: &Dossier, purpose: Purpose<'_>, context: &ReadContext) -> Vec<String> {
     let content = &dossier.standard.content;
     let marked = |id: i64| {
@@ -211,7 +213,7 @@ fn planned(dossier: &Dossier, plan: &Session, context: &ReadContext) -> Planned 
     }
 }
 
-fn carried(dossier: &Dossier, form: &Form, context: &ReadContext) -> Vec<Carried> {
+fn carried(dossier: &Dossier, form: &RecordForm, context: &ReadContext) -> Vec<Carried> {
     let open = dossier.next_actions.iter();
     open.map(|a| Carried {
         id: a.id,
@@ -224,18 +226,14 @@ fn carried(dossier: &Dossier, form: &Form, context: &ReadContext) -> Vec<Carried
 
 /// The lengths to choose from.
 pub(crate) fn lengths(chosen: &str) -> Vec<Choice> {
-    let number = |value: &str| {
-        Choice::new(
-            value,
-            if value == "other" {
-                "Other".into()
-            } else {
-                format!("{value} min")
-            },
-            value == chosen,
-        )
+    let length = |value: &str| {
+        let label = match value {
+            "other" => "Other".into(),
+            minutes => format!("{minutes} min"),
+        };
+        Choice::new(value, label, value == chosen)
     };
-    CHIPS.iter().copied().chain(["other"]).map(number).collect()
+    CHIPS.iter().copied().chain(["other"]).map(length).collect()
 }
 
 /// The first few kinds and the chosen one; the rest.
@@ -283,24 +281,17 @@ fn still_open(dossier: &Dossier) -> Vec<String> {
         }
     }
     if items > 0 {
-        lines.insert(
-            0,
-            format!(
-                "{items} checklist {} not checked",
-                if items == 1 { "item" } else { "items" }
-            ),
-        );
+        let what = if items == 1 { "item" } else { "items" };
+        lines.insert(0, format!("{items} checklist {what} not checked"));
     }
     if levels > 0 {
-        let what = if levels == 1 {
-            "competency below its level"
-        } else {
-            "competencies below their level"
+        let what = match levels {
+            1 => "competency below its level",
+            _ => "competencies below their level",
         };
-        let critical = if critical > 0 {
-            format!(", {critical} critical")
-        } else {
-            String::new()
+        let critical = match critical {
+            0 => String::new(),
+            _ => format!(", {critical} critical"),
         };
         lines.insert(0, format!("{levels} {what}{critical}"));
     }
