@@ -177,7 +177,8 @@ mod load {
         let mut demo = Demo::open();
         let id = demo.ramp();
         bencher.bench_local(|| {
-            checkride::pages::ramp::load(&mut demo.conn, &demo.context, id).unwrap()
+            let page = shell(&demo.context.actor);
+            checkride::pages::ramp::show::load(&mut demo.conn, &demo.context, page, id).unwrap()
         });
     }
 }
@@ -211,8 +212,9 @@ mod template {
     fn ramp(bencher: Bencher) {
         let mut demo = Demo::open();
         let id = demo.ramp();
-        let page = checkride::pages::ramp::load(&mut demo.conn, &demo.context, id).unwrap();
-        let page = page.in_shell(shell(&demo.context.actor));
+        let page = shell(&demo.context.actor);
+        let page =
+            checkride::pages::ramp::show::load(&mut demo.conn, &demo.context, page, id).unwrap();
         bencher.bench_local(|| page.render().unwrap());
     }
 }

@@ -113,9 +113,9 @@ fn once(c: &mut Conn, token: &str, now: UtcTime, kind: &Kind) -> Result<(String,
         let (context, _) = context(c, token, now, day)?;
         let shell = shell(&context.actor);
         Ok(match kind {
-            Kind::Ramp(id) => {
-                timed(&checkride::pages::ramp::load(c, &context, *id)?.in_shell(shell))
-            }
+            Kind::Ramp(id) => timed(&checkride::pages::ramp::show::load(
+                c, &context, shell, *id,
+            )?),
             Kind::Board(query) => {
                 let query = Fields::parse(query.as_bytes())?;
                 timed(

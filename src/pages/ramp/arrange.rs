@@ -3,53 +3,20 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::deed::{Head, act, fresh, reason};
+use super::transition::{Head, reason, take};
 use crate::domain::ramp::PairingRole;
 use crate::domain::ramp::arrange::Transition;
 use crate::domain::ramp::clock::Clock;
 use crate::domain::ramp::store::changes;
 use crate::domain::ramp::store::changes::Change;
-use crate::error::{FieldErrors, Result};
-use crate::pages::request::old_read;
+use crate::error::Result;
+use crate::pages::form::Form;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::ramp::actions;
 use crate::usecases::ramp::actions::arrange::MoveTarget;
 use crate::usecases::ramp::actions::{accept, arrange};
 use crate::web::time::LocalTime;
-use crate::web::{Errors, Fields, Page, form_status, html_with};
-
-pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(
-        "/ramps/{id}/accept",
-        web::get().to(|req, id| fresh(req, id, Transition::Accept)),
-    )
-    .route("/ramps/{id}/accept", web::post().to(accept))
-    .route(
-        "/ramps/{id}/decline",
-        web::get().to(|req, id| fresh(req, id, Transition::Decline)),
-    )
-    .route("/ramps/{id}/decline", web::post().to(decline))
-    .route(
-        "/ramps/{id}/pause",
-        web::get().to(|req, id| fresh(req, id, Transition::Pause)),
-    )
-    .route("/ramps/{id}/pause", web::post().to(pause))
-    .route(
-        "/ramps/{id}/resume",
-        web::get().to(|req, id| fresh(req, id, Transition::Resume)),
-    )
-    .route("/ramps/{id}/resume", web::post().to(resume))
-    .route(
-        "/ramps/{id}/target",
-        web::get().to(|req, id| fresh(req, id, Transition::Target)),
-    )
-    .route("/ramps/{id}/target", web::post().to(target))
-    .route(
-        "/ramps/{id}/end",
-        web::get().to(|req, id| fresh(req, id, Transition::End)),
-    )
-    .route("/ramps/{id}/end", web::post().to(end));
-}
+use crate::web::{Errors, Fields, Page};
 
 #[derive(Template)]
 #[template(path = "ramp/arrange.html")]
@@ -59,16 +26,21 @@ struct ArrangePage {
     head: Head,
     /// What it does, in sentences.
     what: Vec<String>,
-    /// The target that is seen, and what was typed; where it is to be moved.
+    /// Where the target moves: the one that is stored, and the new one.
     target: Option<(String, String)>,
-    /// What was typed; `None` where no reason is asked for.
+    /// `None` where no reason is asked for.
     reason: Option<String>,
 }
 
 /// The sentences under the heading.
-fn what(deed: Transition, dossier: &Dossier, history: &[Change], local: &LocalTime) -> Vec<String> {
+fn what(
+    transition: Transition,
+    dossier: &Dossier,
+    history: &[Change],
+    local: &LocalTime,
+) -> Vec<String> {
     let mentee = dossier.mentee().name;
-    match deed {
+    match transition {
         Transition::Accept => vec![
             format!(
                 "You agree to {mentee}’s way through {}, with its mentors and its target of {}.",
@@ -79,7 +51,7 @@ fn what(deed: Transition, dossier: &Dossier, history: &[Change], local: &LocalTi
                 .into(),
         ],
         Transition::Decline => vec![
-            "The ramp ends without having begun. Your reason stays on its page.".into(),
+            "The ramp ends before it began. Your reason stays on its page.".into(),
             "A lead can propose it again, in another way or at another time.".into(),
         ],
         Transition::Pause => vec![
@@ -93,7 +65,7 @@ fn what(deed: Transition, dossier: &Dossier, history: &[Change], local: &LocalTi
             let target = local.day(dossier.ramp.target_on.plus_days(lost)).text;
             let days = if lost == 1 { "day" } else { "days" };
             vec![format!(
-                "The clock goes on. It stood still for {lost} {days}, so the target is {target}."
+                "The clock runs again. It stood still for {lost} {days}, so the target is {target}."
             )]
         }
         Transition::Target => vec![format!(
@@ -101,8 +73,7 @@ fn what(deed: Transition, dossier: &Dossier, history: &[Change], local: &LocalTi
             local.day(dossier.ramp.target_on).text
         )],
         Transition::End => vec![
-            "The ramp ends without a clearance. What was recorded stays readable, and nothing is written on it any \
-             more."
+            "The ramp ends without a clearance. What was recorded stays readable, and nothing more is recorded on it."
                 .into(),
             format!("A new ramp of {mentee} in {} can be proposed later.", dossier.area.name),
         ],
@@ -113,40 +84,42 @@ fn what(deed: Transition, dossier: &Dossier, history: &[Change], local: &LocalTi
 pub(crate) async fn show(
     req: &HttpRequest,
     id: i64,
-    deed: Transition,
-    fields: Fields,
-    errors: FieldErrors,
+    transition: Transition,
+    form: Form,
 ) -> Result<HttpResponse> {
-    let status = form_status(&errors);
-    let (page, shown) = old_read(req, move |c, context| {
+    form.show(req, move |c, context, page, form| {
         let dossier = Dossier::load_for(c, id, &context.actor, context.now)?;
         let who = (&context.actor, context.now);
-        actions::open_to(c, who, &dossier, deed, PairingRole::Primary)?;
-        let history = match deed {
+        actions::open_to(c, who, &dossier, transition, PairingRole::Primary)?;
+        let history = match transition {
             Transition::Resume => changes::of_ramps(c, &[id])?,
             _ => Vec::new(),
         };
         let seen = dossier.ramp.target_on.to_string();
-        let typed = match fields.get("target_on") {
+        let target = match form.fields.get("target_on") {
             "" => seen.clone(),
             typed => typed.to_owned(),
         };
+        let head = Head::new(&dossier, transition);
         Ok(ArrangePage {
-            page: Page::signed_out(""),
-            head: Head::new(&dossier, deed),
-            what: what(deed, &dossier, &history, &context.local),
-            target: (deed == Transition::Target).then_some((seen, typed)),
-            reason: (deed != Transition::Accept).then(|| fields.get("reason").to_owned()),
-            errors,
+            page: page.titled("people", head.title()),
+            head,
+            what: what(transition, &dossier, &history, &context.local),
+            target: (transition == Transition::Target).then_some((seen, target)),
+            reason: (transition != Transition::Accept)
+                .then(|| form.fields.get("reason").to_owned()),
+            errors: form.errors,
         })
     })
-    .await?;
-    let page = shown.head.shell(page, &shown.errors);
-    html_with(status, &ArrangePage { page, ..shown })
+    .await
 }
 
-async fn accept(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    act(req, id, Transition::Accept, fields, |c, by, id, _| {
+pub(crate) async fn accept(
+    req: HttpRequest,
+    id: web::Path<i64>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    take(req, id, Transition::Accept, fields, |c, by, id, _| {
         Ok(match accept::accept(c, by, id)? {
             None => "You accepted the ramp. It is active now.".into(),
             Some(who) => format!("You accepted the ramp. It waits for {who} now."),
@@ -155,33 +128,49 @@ async fn accept(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<
     .await
 }
 
-async fn decline(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    act(req, id, Transition::Decline, fields, |c, by, id, typed| {
+pub(crate) async fn decline(
+    req: HttpRequest,
+    id: web::Path<i64>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    take(req, id, Transition::Decline, fields, |c, by, id, typed| {
         accept::decline(c, by, id, &reason(typed)?)?;
         Ok("You declined the ramp. It has ended.".into())
     })
     .await
 }
 
-async fn pause(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    act(req, id, Transition::Pause, fields, |c, by, id, typed| {
+pub(crate) async fn pause(
+    req: HttpRequest,
+    id: web::Path<i64>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    take(req, id, Transition::Pause, fields, |c, by, id, typed| {
         arrange::pause(c, by, id, &reason(typed)?)?;
         Ok("The ramp is paused. Its clock stands still.".into())
     })
     .await
 }
 
-async fn resume(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    act(req, id, Transition::Resume, fields, |c, by, id, typed| {
+pub(crate) async fn resume(
+    req: HttpRequest,
+    id: web::Path<i64>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    take(req, id, Transition::Resume, fields, |c, by, id, typed| {
         let target = arrange::resume(c, by, id, &reason(typed)?)?;
         let target = LocalTime::new(&by.actor.time_zone, by.now).day(target).text;
-        Ok(format!("The ramp goes on. Its target is {target}."))
+        Ok(format!("The ramp is resumed. Its target is {target}."))
     })
     .await
 }
 
-async fn target(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    act(req, id, Transition::Target, fields, |c, by, id, typed| {
+pub(crate) async fn target(
+    req: HttpRequest,
+    id: web::Path<i64>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    take(req, id, Transition::Target, fields, |c, by, id, typed| {
         let input = MoveTarget::parse(typed, by.now.day())?;
         arrange::set_target(c, by, id, &input)?;
         let target = LocalTime::new(&by.actor.time_zone, by.now)
@@ -192,8 +181,12 @@ async fn target(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<
     .await
 }
 
-async fn end(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    act(req, id, Transition::End, fields, |c, by, id, typed| {
+pub(crate) async fn end(
+    req: HttpRequest,
+    id: web::Path<i64>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    take(req, id, Transition::End, fields, |c, by, id, typed| {
         arrange::end(c, by, id, &reason(typed)?)?;
         Ok("The ramp has ended.".into())
     })

@@ -1,4 +1,4 @@
-//! Who could mentor: qualifiers and cleared people of the area, whoever was searched for, and what each carries.
+//! Who could mentor: qualifiers and cleared people of the area, people found by a search, and what each carries.
 
 use crate::db::Conn;
 use crate::db::types::UtcTime;
@@ -6,6 +6,7 @@ use crate::domain::people::model::Person;
 use crate::domain::ramp::load::Load;
 use crate::domain::{area, clearance, people};
 use crate::error::Result;
+use crate::pages::parts::choice::Choice;
 use crate::usecases::people::find;
 use crate::usecases::ramp::loads;
 
@@ -14,14 +15,26 @@ const SHOWN: usize = 40;
 /// People a search gives at most.
 pub(crate) const FOUND: i64 = 20;
 
-/// Somebody who could mentor.
+/// A person who could mentor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Candidate {
     pub(crate) id: i64,
     pub(crate) name: String,
-    /// What they are in the area, in a word; empty for anybody else.
+    /// What they are in the area, in a word; empty for anyone else.
     pub(crate) word: &'static str,
     pub(crate) load: Load,
+}
+
+impl Candidate {
+    /// Name, word and load as one of the mentors to choose.
+    pub(crate) fn choice(&self, chosen: Option<i64>) -> Choice {
+        let word = match self.word {
+            "" => String::new(),
+            word => format!(", {word}"),
+        };
+        let label = format!("{}{word}: {}", self.name, self.load.words());
+        Choice::new(self.id, label, chosen == Some(self.id))
+    }
 }
 
 /// What is asked for.
@@ -34,7 +47,7 @@ pub(crate) struct Wanted<'a> {
     pub(crate) without: &'a [i64],
 }
 
-/// Candidates for an area: found by the search first, then qualifiers, then whoever is cleared, each by name.
+/// Candidates for an area: found by the search first, then qualifiers, then cleared people, each by name.
 pub(crate) fn mentors(
     c: &mut Conn,
     area_id: i64,

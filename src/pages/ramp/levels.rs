@@ -21,6 +21,7 @@ pub(crate) struct CompetencyView {
     pub own: LevelView,
     pub mentor: LevelView,
     pub required: u8,
+    pub met: bool,
     pub gap: Option<String>,
     /// The other side has said something the viewer cannot see yet.
     pub sealed: bool,
@@ -63,6 +64,7 @@ pub(crate) fn group(
                 own: level(state.self_level, "self"),
                 mentor: level(state.mentor_level, if state.met { "hit" } else { "" }),
                 required: c.required_level.number(),
+                met: state.met,
                 gap: gap(state.self_level, state.mentor_level),
                 sealed: d.sealed_from(actor).any(|s| s.code == c.code),
                 evidence: counting
@@ -72,13 +74,7 @@ pub(crate) fn group(
             })
         })
         .collect();
-    let met = d
-        .standard
-        .content
-        .competencies
-        .iter()
-        .filter(|c| c.group == group && d.readiness.competency(&c.code).is_some_and(|s| s.met))
-        .count();
+    let met = rows.iter().filter(|row| row.met).count();
     (!rows.is_empty()).then(|| GroupView {
         label: group.label(),
         word: group.word(),
@@ -102,8 +98,8 @@ fn level(level: Option<Level>, class: &'static str) -> LevelView {
     }
 }
 
-fn evidence(piece: Option<&Evidence>, words: &str) -> String {
-    match (piece.map(|piece| piece.what), words) {
+fn evidence(evidence: Option<&Evidence>, words: &str) -> String {
+    match (evidence.map(|e| e.what), words) {
         (Some(what), "") => what.to_owned(),
         (Some(what), words) => format!("{what}: {words}"),
         (None, words) => words.to_owned(),

@@ -1,31 +1,26 @@
 //! The page on which a ramp is proposed: the area and a search first, then the people found.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::mentor_choice;
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people;
 use crate::domain::people::Actor;
 use crate::domain::people::model::Person;
 use crate::domain::{area, clearance};
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{Error, Result};
+use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
 use crate::pages::ramp::candidates;
 use crate::pages::ramp::candidates::Wanted;
-use crate::pages::request::{old_read, submit};
+use crate::pages::request::submit;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::people::find;
 use crate::usecases::ramp::actions;
 use crate::usecases::ramp::actions::{StartRamp, default_target};
 use crate::usecases::ramp::renewal;
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
-
-pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/ramps/new", web::get().to(new_page))
-        .route("/ramps/new", web::post().to(start));
-}
+use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]
 #[template(path = "ramp/new.html")]
@@ -40,7 +35,7 @@ struct NewPage {
     mentees: Vec<Choice>,
     primaries: Vec<Choice>,
     secondaries: Vec<Choice>,
-    /// Whoever is chosen holds a clearance in the area, or held it: the ramp renews it.
+    /// The mentee holds a clearance in the area, or held one: the ramp renews it.
     renews: bool,
     starts_on: String,
     target_on: String,
@@ -48,12 +43,12 @@ struct NewPage {
     over_capacity: String,
 }
 
-/// May propose a ramp for somebody, somewhere.
+/// May propose a ramp for at least one person.
 fn may_start_any(actor: &Actor) -> bool {
     actor.is_admin || !actor.leads.is_empty()
 }
 
-/// People a lead may well mean: of the teams they lead, whoever was searched for, and whoever was chosen before.
+/// Mentees to choose from: of the teams the actor leads, those a search found, and the one chosen before.
 fn mentees(c: &mut Conn, actor: &Actor, who: &str, chosen: Option<i64>) -> Result<Vec<Person>> {
     let mut all = find::by_words(c, who, candidates::FOUND)?;
     if who.trim().is_empty() {
@@ -68,12 +63,8 @@ fn mentees(c: &mut Conn, actor: &Actor, who: &str, chosen: Option<i64>) -> Resul
     Ok(all)
 }
 
-fn load(
-    c: &mut Conn,
-    context: &ReadContext,
-    fields: &Fields,
-    errors: FieldErrors,
-) -> Result<NewPage> {
+fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<NewPage> {
+    let fields = &form.fields;
     if !may_start_any(&context.actor) {
         return Err(Error::Forbidden(
             "A ramp is proposed by a lead of the mentee's team or of the area's owner team, or by an administrator."
@@ -85,12 +76,9 @@ fn load(
         .iter()
         .find(|a| fields.id("area") == Some(a.id) || fields.get("area") == a.slug);
     let today = context.now.day();
-    let typed = |name: &str, default: String| {
-        if fields.has(name) {
-            fields.get(name).to_owned()
-        } else {
-            default
-        }
+    let typed = |name: &str, default: String| match fields.has(name) {
+        true => fields.get(name).to_owned(),
+        false => default,
     };
     let (who, find) = (fields.trimmed("who"), fields.trimmed("find"));
     let (mentee, primary, secondary) = (
@@ -125,11 +113,10 @@ fn load(
         false => default_target(a, today).to_string(),
     });
     let area = wanted.map(|a| a.id);
-    let mentors = |chosen: Option<i64>| -> Vec<Choice> {
-        mentors.iter().map(|m| mentor_choice(m, chosen)).collect()
-    };
+    let mentors =
+        |chosen: Option<i64>| -> Vec<Choice> { mentors.iter().map(|m| m.choice(chosen)).collect() };
     Ok(NewPage {
-        page: Page::signed_out(""),
+        page: page.titled("people", "Start a ramp"),
         area,
         who: who.to_owned(),
         find: find.to_owned(),
@@ -148,28 +135,18 @@ fn load(
             .into_iter()
             .map(|a| Choice::new(a.id, format!("{}, {}", a.name, a.code), area == Some(a.id)))
             .collect(),
-        errors,
+        errors: form.errors,
     })
 }
 
-async fn show(req: &HttpRequest, fields: Fields, errors: FieldErrors) -> Result<HttpResponse> {
-    let status = form_status(&errors);
-    let (page, shown) = old_read(req, move |c, context| load(c, context, &fields, errors)).await?;
-    let page = Page {
-        has_errors: !shown.errors.is_empty(),
-        ..page.titled("people", "Start a ramp")
-    };
-    html_with(status, &NewPage { page, ..shown })
+/// The form of a new ramp; the query says the area, and whom to search for.
+pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
+    Form::asked(&req)?.show(&req, load).await
 }
 
-async fn new_page(req: HttpRequest) -> Result<HttpResponse> {
-    let query = Fields::parse(req.query_string().as_bytes())?;
-    show(&req, query, FieldErrors::default()).await
-}
-
-async fn start(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
+pub(crate) async fn propose(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
     let typed = fields.clone();
-    let answer = submit(&req, &fields, move |c, act| {
+    submit(&req, &fields, move |c, act| {
         let input = StartRamp::parse(&typed, act.now.day())?;
         let id = actions::start(c, act, &input)?;
         let awaited = Dossier::lock(c, id, act.now.day())?
@@ -180,9 +157,7 @@ async fn start(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
             format!("The ramp is proposed. It waits for {awaited} to accept it."),
         ))
     })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => show(&req, fields, errors).await,
-        other => other,
-    }
+    .await
+    .or_show(fields, async |form| form.show(&req, load).await)
+    .await
 }

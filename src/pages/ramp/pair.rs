@@ -3,46 +3,19 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::deed::{Head, act, fresh, reason};
-use super::mentor_choice;
-use crate::db::Conn;
-use crate::domain::auth::context::ReadContext;
+use super::transition::{Head, reason, take};
 use crate::domain::ramp::PairingRole;
 use crate::domain::ramp::arrange::{Transition, holder};
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{Error, Result};
+use crate::pages::form::Form;
 use crate::pages::parts::choice::Choice;
 use crate::pages::ramp::candidates;
 use crate::pages::ramp::candidates::Wanted;
-use crate::pages::request::old_read;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::ramp::actions;
 use crate::usecases::ramp::actions::pair;
 use crate::usecases::ramp::actions::pair::HandOver;
-use crate::web::{Errors, Fields, Page, form_status, html_with};
-
-pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route(
-        "/ramps/{id}/hand-over",
-        web::get().to(|req, id| fresh(req, id, Transition::HandOver)),
-    )
-    .route(
-        "/ramps/{id}/hand-over",
-        web::post().to(|req, id, fields| give(req, id, Transition::HandOver, fields)),
-    )
-    .route(
-        "/ramps/{id}/add-mentor",
-        web::get().to(|req, id| fresh(req, id, Transition::AddMentor)),
-    )
-    .route(
-        "/ramps/{id}/add-mentor",
-        web::post().to(|req, id, fields| give(req, id, Transition::AddMentor, fields)),
-    )
-    .route(
-        "/ramps/{id}/remove-mentor",
-        web::get().to(|req, id| fresh(req, id, Transition::RemoveMentor)),
-    )
-    .route("/ramps/{id}/remove-mentor", web::post().to(remove));
-}
+use crate::web::{Errors, Fields, Page};
 
 #[derive(Template)]
 #[template(path = "ramp/pair.html")]
@@ -60,8 +33,8 @@ struct PairPage {
 }
 
 /// Which part, as the page's address or its form says.
-fn role(deed: Transition, fields: &Fields) -> PairingRole {
-    match deed {
+fn role(transition: Transition, fields: &Fields) -> PairingRole {
+    match transition {
         Transition::HandOver => {
             PairingRole::parse(fields.get("role")).unwrap_or(PairingRole::Primary)
         }
@@ -69,92 +42,80 @@ fn role(deed: Transition, fields: &Fields) -> PairingRole {
     }
 }
 
-fn load(
-    c: &mut Conn,
-    context: &ReadContext,
-    id: i64,
-    deed: Transition,
-    fields: &Fields,
-    errors: FieldErrors,
-) -> Result<PairPage> {
-    let role = role(deed, fields);
-    let dossier = Dossier::load_for(c, id, &context.actor, context.now)?;
-    actions::open_to(c, (&context.actor, context.now), &dossier, deed, role)?;
-    let current = holder(&dossier.pairings, role);
-    let has_part = || format!("{} part", role.label().to_lowercase());
-    match (deed, current) {
-        (Transition::AddMentor, Some(_)) => {
-            return Err(Error::Conflict(
-                "This ramp has a secondary mentor already: hand that part over instead.".into(),
-            ));
-        }
-        (Transition::HandOver | Transition::RemoveMentor, None) => {
-            return Err(Error::Conflict(format!(
-                "Nobody has the {} of this ramp.",
-                has_part()
-            )));
-        }
-        _ => {}
-    }
-    let chosen = fields.id("mentor");
-    let mentors = if deed == Transition::RemoveMentor {
-        Vec::new()
-    } else {
-        let mut without: Vec<i64> = current.map(|p| p.mentor_id).into_iter().collect();
-        without.push(dossier.ramp.mentee_id);
-        if role == PairingRole::Secondary {
-            without.extend(holder(&dossier.pairings, PairingRole::Primary).map(|p| p.mentor_id));
-        }
-        let known: Vec<i64> = chosen
-            .into_iter()
-            .chain(dossier.parties.mentors.iter().copied())
-            .collect();
-        let wanted = Wanted {
-            words: fields.get("find"),
-            chosen: &known,
-            without: &without,
-        };
-        candidates::mentors(c, dossier.area.id, wanted, context.now)?
-    };
-    Ok(PairPage {
-        page: Page::signed_out(""),
-        head: Head::new(&dossier, deed),
-        role,
-        holder: current.map(|p| (p.mentor_id, dossier.person(p.mentor_id).name.to_owned())),
-        find: fields.trimmed("find").to_owned(),
-        mentors: mentors.iter().map(|m| mentor_choice(m, chosen)).collect(),
-        reason: fields.get("reason").to_owned(),
-        over_capacity: fields.get("over_capacity_reason").to_owned(),
-        errors,
-    })
-}
-
 pub(crate) async fn show(
     req: &HttpRequest,
     id: i64,
-    deed: Transition,
-    fields: Fields,
-    errors: FieldErrors,
+    transition: Transition,
+    form: Form,
 ) -> Result<HttpResponse> {
-    let status = form_status(&errors);
-    let (page, shown) = old_read(req, move |c, context| {
-        load(c, context, id, deed, &fields, errors)
+    form.show(req, move |c, context, page, form| {
+        let fields = &form.fields;
+        let role = role(transition, fields);
+        let dossier = Dossier::load_for(c, id, &context.actor, context.now)?;
+        let who = (&context.actor, context.now);
+        actions::open_to(c, who, &dossier, transition, role)?;
+        let current = holder(&dossier.pairings, role);
+        match (transition, current) {
+            (Transition::AddMentor, Some(_)) => {
+                return Err(Error::Conflict(
+                    "This ramp has a secondary mentor already: hand that part over instead.".into(),
+                ));
+            }
+            (Transition::HandOver | Transition::RemoveMentor, None) => {
+                return Err(Error::Conflict(format!(
+                    "Nobody has the {} part of this ramp.",
+                    role.label().to_lowercase()
+                )));
+            }
+            _ => {}
+        }
+        let chosen = fields.id("mentor");
+        let mentors = if transition == Transition::RemoveMentor {
+            Vec::new()
+        } else {
+            let mut without: Vec<i64> = current.map(|p| p.mentor_id).into_iter().collect();
+            without.push(dossier.ramp.mentee_id);
+            if role == PairingRole::Secondary {
+                let primary = holder(&dossier.pairings, PairingRole::Primary);
+                without.extend(primary.map(|p| p.mentor_id));
+            }
+            let known: Vec<i64> = chosen
+                .into_iter()
+                .chain(dossier.parties.mentors.iter().copied())
+                .collect();
+            let wanted = Wanted {
+                words: fields.get("find"),
+                chosen: &known,
+                without: &without,
+            };
+            candidates::mentors(c, dossier.area.id, wanted, context.now)?
+        };
+        let head = Head::new(&dossier, transition);
+        Ok(PairPage {
+            page: page.titled("people", head.title()),
+            head,
+            role,
+            holder: current.map(|p| (p.mentor_id, dossier.person(p.mentor_id).name.to_owned())),
+            find: fields.trimmed("find").to_owned(),
+            mentors: mentors.iter().map(|m| m.choice(chosen)).collect(),
+            reason: fields.get("reason").to_owned(),
+            over_capacity: fields.get("over_capacity_reason").to_owned(),
+            errors: form.errors,
+        })
     })
-    .await?;
-    let page = shown.head.shell(page, &shown.errors);
-    html_with(status, &PairPage { page, ..shown })
+    .await
 }
 
-/// Gives a part to somebody: the one that another has, or the secondary one that nobody has.
-async fn give(
+/// Gives a part to another person: one that is held now, or the secondary one that nobody has.
+pub(crate) async fn give(
     req: HttpRequest,
     id: web::Path<i64>,
-    deed: Transition,
+    transition: Transition,
     fields: Fields,
 ) -> Result<HttpResponse> {
-    act(req, id, deed, fields, move |c, by, id, typed| {
-        let role = role(deed, typed);
-        let input = HandOver::parse(typed, deed, role)?;
+    take(req, id, transition, fields, move |c, by, id, typed| {
+        let role = role(transition, typed);
+        let input = HandOver::parse(typed, transition, role)?;
         let to = pair::hand_over(c, by, id, &input)?;
         let part = role.label().to_lowercase();
         Ok(format!("{} is the {part} mentor now.", to.name))
@@ -162,8 +123,12 @@ async fn give(
     .await
 }
 
-async fn remove(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    act(
+pub(crate) async fn remove(
+    req: HttpRequest,
+    id: web::Path<i64>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    take(
         req,
         id,
         Transition::RemoveMentor,

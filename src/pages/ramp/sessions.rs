@@ -2,7 +2,7 @@
 
 use crate::domain::people::Actor;
 use crate::domain::session::SessionState;
-use crate::domain::session::lifecycle as life;
+use crate::domain::session::lifecycle;
 use crate::domain::session::model::Session;
 use crate::domain::session::plan::holder;
 use crate::pages::parts::planned::PlannedView;
@@ -19,7 +19,7 @@ pub(crate) struct SessionsView {
     pub planned: Vec<PlannedView>,
     pub actions: Vec<ActionView>,
     pub held: Vec<SessionView>,
-    /// Earlier ones, and those that came to nothing.
+    /// Earlier ones, and those that were not held.
     pub rest: Vec<SessionView>,
     pub line: String,
     pub may_plan: bool,
@@ -40,10 +40,11 @@ pub(crate) struct SessionView {
     pub when: TimeText,
     pub summary: String,
     pub kind: &'static str,
-    /// What is said where it does not count, or was told differently before.
+    /// `Undone`, `Corrected` or why it was not held.
     pub tag: Option<&'static str>,
     pub minutes: i32,
     pub mentor: String,
+    /// What was practised in it; not said of those that are folded away.
     pub codes: Vec<String>,
 }
 
@@ -77,7 +78,13 @@ impl SessionsView {
                 minutes % 60
             ),
             held: first.iter().map(view).collect(),
-            rest: rest.iter().map(view).collect(),
+            rest: rest
+                .iter()
+                .map(|s| SessionView {
+                    codes: Vec::new(),
+                    ..view(s)
+                })
+                .collect(),
             may_plan: may_plan(d, actor).is_ok(),
             may_record: actions::may_record(d, actor).is_ok(),
             may_tick: may_tick(d, actor).is_ok(),
@@ -102,7 +109,7 @@ fn session(d: &Dossier, s: &Session, local: &LocalTime) -> SessionView {
     } else if s.state != SessionState::Held {
         Some(s.state.label())
     } else {
-        life::corrected(&d.sessions, s).map(|_| "Corrected")
+        lifecycle::corrected(&d.sessions, s).map(|_| "Corrected")
     };
     let summary = match s.summary.as_str() {
         "" => s.kind.label(),

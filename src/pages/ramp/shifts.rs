@@ -19,7 +19,7 @@ pub(crate) struct ShiftsView {
     /// Over, and not debriefed.
     pub due: Vec<ShiftLine>,
     pub debriefed: Vec<ShiftLine>,
-    /// Earlier ones, and those that were called off.
+    /// Earlier ones, and those that were cancelled.
     pub rest: Vec<ShiftLine>,
     /// How many were debriefed, and how their ledgers come out.
     pub line: String,
@@ -30,10 +30,8 @@ pub(crate) struct ShiftLine {
     pub id: i64,
     pub hours: String,
     pub relative: String,
-    pub kind: &'static str,
-    pub with: String,
-    /// How its ledger comes out; empty without one.
-    pub ledger: String,
+    /// `Reverse shadow with Kenji Mori`, and how its ledger comes out.
+    pub detail: String,
     /// When the debrief is due, and whether it is late.
     pub due: String,
     pub is_overdue: bool,
@@ -87,22 +85,21 @@ fn total(d: &Dossier, counted: usize) -> String {
 
 fn line(d: &Dossier, s: &Line, local: &LocalTime) -> ShiftLine {
     let with = d.person(s.with_id);
-    let counted = Ledger {
-        acknowledged: s.acknowledged,
-        understood: s.understood,
-        from_drills: 0,
-    };
+    let mut detail = format!("{} with {}", s.kind.label(), with.name);
+    if s.kind == ShiftKind::ReverseShadow && s.acknowledged > 0 {
+        let counted = Ledger {
+            acknowledged: s.acknowledged,
+            understood: s.understood,
+            from_drills: 0,
+        };
+        detail.push_str(&format!(" · {}", ledger(counted)));
+    }
     let is_due = s.is_due(local.now());
     ShiftLine {
         id: s.id,
         hours: hours(local, s.starts_at, s.ends_at),
         relative: local.day_of(s.starts_at).relative,
-        kind: s.kind.label(),
-        with: with.name.to_owned(),
-        ledger: match s.kind {
-            ShiftKind::ReverseShadow if s.acknowledged > 0 => ledger(counted),
-            _ => String::new(),
-        },
+        detail,
         due: match is_due {
             true => local.day(due_on(s.ends_at, with.zone)).text,
             false => String::new(),

@@ -1,22 +1,17 @@
 //! The page that offers a newer standard: what differs, what is kept, what is new.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::domain::standard::diff::diff;
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::Result;
+use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::standard::DiffView;
-use crate::pages::request::{old_read, submit};
+use crate::pages::request::submit;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::ramp::upgrade;
 use crate::usecases::ramp::upgrade::Outcome;
-use crate::web::{Done, Errors, Fields, Page, html_with};
-
-pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/ramps/{id}/upgrade", web::get().to(show))
-        .route("/ramps/{id}/upgrade", web::post().to(take));
-}
+use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]
 #[template(path = "ramp/upgrade.html")]
@@ -34,64 +29,52 @@ struct UpgradePage {
     diff: DiffView,
 }
 
-async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    page(&req, id.into_inner(), FieldErrors::default()).await
+pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
+    show(&req, *id, Form::default()).await
 }
 
-async fn page(req: &HttpRequest, id: i64, errors: FieldErrors) -> Result<HttpResponse> {
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::CONFLICT
-    };
-    let (page, view) = old_read(req, move |c, context| {
+async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
+    form.show(req, move |c, context, page, form| {
         let dossier = Dossier::load_for(c, id, &context.actor, context.now)?;
         let newer = upgrade::offered(c, &dossier, &context.actor)?;
         let (judged, checked) = upgrade::done_on(&dossier);
         let (before, after) = (&dossier.standard.content, &newer.content);
+        let mentee = dossier.mentee();
+        let title = format!("Standard v{} for {}", newer.version, mentee.name);
         Ok(UpgradePage {
-            page: Page::signed_out(""),
+            page: page.titled("people", title),
             ramp_id: id,
-            mentee: dossier.mentee().name.to_owned(),
-            mentee_handle: dossier.mentee().handle.to_owned(),
+            mentee: mentee.name.to_owned(),
+            mentee_handle: mentee.handle.to_owned(),
             area: dossier.area.name.clone(),
             from: dossier.standard.version,
             to: newer.version,
             note: newer.note.clone(),
             outcome: upgrade::outcome(before, after, &judged, &checked),
             diff: DiffView::new(&diff(before, after)),
-            errors,
+            errors: form.errors,
         })
     })
-    .await?;
-    let page = Page {
-        has_errors: !view.errors.is_empty(),
-        ..page.titled(
-            "people",
-            format!("Standard v{} for {}", view.to, view.mentee),
-        )
-    };
-    html_with(status, &UpgradePage { page, ..view })
+    .await
 }
 
-async fn take(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    let id = id.into_inner();
+pub(crate) async fn take(
+    req: HttpRequest,
+    id: web::Path<i64>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let id = *id;
     let number = |name: &str| fields.trimmed(name).parse().unwrap_or_default();
     let seen: (i32, i32) = (number("from"), number("to"));
-    let answer = submit(&req, &fields, move |c, act| {
+    submit(&req, &fields, move |c, act| {
         let version = upgrade::upgrade(c, act, id, seen)?;
         Ok(Done::new(
             format!("/ramps/{id}"),
             format!("The ramp is on version {version} of the standard now."),
         ))
     })
-    .await;
-    match answer {
-        // Something else is offered by now: it is shown, and taken or not.
-        Err(Error::Conflict(sentence)) => {
-            let again = page(&req, id, FieldErrors::one("", sentence.clone())).await;
-            again.map_err(|_| Error::Conflict(sentence))
-        }
-        other => other,
-    }
+    .await
+    // Where something else is offered by now, it is shown, and taken or not.
+    .or_show(fields, async |form| show(&req, id, form).await)
+    .await
 }

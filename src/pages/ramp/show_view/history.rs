@@ -1,4 +1,4 @@
-//! What became of a ramp, told from its changes, targets and pairings; and its clock, which is read from them.
+//! The history of a ramp and its clock, read from its changes, targets and pairings.
 
 use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::usecases::dossier::Dossier;
 use crate::web::time::{LocalTime, TimeText};
 
-/// The rows it is told from, beside those of the dossier.
+/// The rows it is read from, next to those of the dossier.
 pub(crate) struct History {
     changes: Vec<Change>,
     targets: Vec<Target>,
@@ -25,13 +25,12 @@ pub(crate) struct Line {
 }
 
 impl History {
-    /// Reads it: one query.
     pub fn load(c: &mut Conn, ramp_id: i64) -> Result<Self> {
         let (changes, targets) = changes::story(c, ramp_id)?;
         Ok(Self { changes, targets })
     }
 
-    /// Who had a hand in it.
+    /// Who arranged something in it.
     pub fn people(&self) -> Vec<i64> {
         let changes = self.changes.iter().map(|change| change.by_id);
         changes
@@ -56,18 +55,14 @@ impl History {
     pub fn lines(&self, d: &Dossier, local: &LocalTime) -> Vec<Line> {
         let name = |id: i64| d.person(id).name.to_owned();
         let mut lines: Vec<(UtcTime, Line)> = Vec::new();
-        let mut tell = |at: UtcTime, what: String, why: &str, who: String| {
-            let when = local.day_of(at);
-            let why = why.to_owned();
-            lines.push((
-                at,
-                Line {
-                    when,
-                    what,
-                    why,
-                    who,
-                },
-            ));
+        let mut add = |at: UtcTime, what: String, why: &str, who: String| {
+            let line = Line {
+                when: local.day_of(at),
+                what,
+                why: why.to_owned(),
+                who,
+            };
+            lines.push((at, line));
         };
         for pairing in &d.told {
             let (mentor, part) = (name(pairing.mentor_id), pairing.role.label().to_lowercase());
@@ -76,7 +71,7 @@ impl History {
                 "" => String::new(),
                 over => format!("Over capacity: {over}"),
             };
-            tell(
+            add(
                 pairing.since,
                 format!("{mentor} is the {part} mentor"),
                 &why,
@@ -84,7 +79,7 @@ impl History {
             );
             if let (Some(until), Some(by)) = (pairing.until, pairing.ended_by) {
                 let reason = pairing.ended_reason.as_deref().unwrap_or_default();
-                tell(
+                add(
                     until,
                     format!("{mentor} gives up the {part} part"),
                     reason,
@@ -94,17 +89,17 @@ impl History {
         }
         let mut before = None;
         for change in &self.changes {
-            let what = said(before, change.state).to_owned();
+            let what = step(before, change.state).to_owned();
             before = Some(change.state);
-            tell(change.at, what, &change.reason, name(change.by_id));
+            add(change.at, what, &change.reason, name(change.by_id));
         }
         for target in &self.targets {
             let what = format!("Target {}", local.day(target.target_on).text);
-            tell(target.at, what, &target.reason, name(target.by_id));
+            add(target.at, what, &target.reason, name(target.by_id));
         }
         for acceptance in &d.accepted {
             let what = format!("{} accepted it", d.person(acceptance.person_id).name);
-            tell(acceptance.at, what, "", String::new());
+            add(acceptance.at, what, "", String::new());
         }
         // What happened at one moment keeps its order, the other way round.
         lines.sort_by_key(|(at, _)| *at);
@@ -114,7 +109,7 @@ impl History {
 }
 
 /// A step from one state to another.
-fn said(from: Option<RampState>, to: RampState) -> &'static str {
+fn step(from: Option<RampState>, to: RampState) -> &'static str {
     match (from, to) {
         (_, RampState::Proposed) => "Proposed",
         (Some(RampState::Proposed), RampState::Active) => "Accepted by both: active",

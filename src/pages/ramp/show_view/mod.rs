@@ -14,7 +14,7 @@ use crate::domain::readiness;
 use crate::domain::readiness::{BoardStatus, ObstacleKind, TickedBy};
 use crate::domain::session::plan::{code_of, covering, holder};
 use crate::domain::standard::Group;
-use crate::pages::parts::links as place;
+use crate::pages::parts::links;
 use crate::pages::parts::planned::booked;
 use crate::pages::ramp::gaps;
 use crate::pages::ramp::gaps::GapView;
@@ -22,7 +22,7 @@ use crate::pages::ramp::levels::{GroupView, group};
 use crate::pages::ramp::sessions::SessionsView;
 use crate::pages::ramp::shifts;
 use crate::pages::ramp::shifts::ShiftsView;
-use crate::pages::status as look;
+use crate::pages::status;
 use crate::pages::status::StatusBadge;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::ramp::upgrade;
@@ -42,7 +42,7 @@ pub(crate) struct RampView {
     pub start_word: &'static str,
     pub started: TimeText,
     pub target: TimeText,
-    /// The newer version that is offered, for whoever may take it.
+    /// The newer version that is offered, where the viewer may take it.
     pub newer: Option<i32>,
     /// The clearance it renews.
     pub renews: Option<i64>,
@@ -70,11 +70,11 @@ pub(crate) struct RampView {
     pub pace: Option<Reckoning>,
     /// The clock stands still.
     pub is_stopped: bool,
-    /// What the viewer may arrange: where it is done, and the words on the link.
-    pub deeds: Vec<DeedView>,
+    /// What the viewer may arrange.
+    pub transitions: Vec<TransitionLink>,
     pub is_mentee: bool,
     pub is_mentor: bool,
-    /// Accepted and not closed: work is written down on it.
+    /// Accepted and not closed: work is recorded on it.
     pub is_open: bool,
     pub is_ready: bool,
     /// What keeps it from being ready, counted.
@@ -83,14 +83,14 @@ pub(crate) struct RampView {
     pub gaps_open: usize,
 }
 
-pub(crate) struct DeedView {
+pub(crate) struct TransitionLink {
     pub word: &'static str,
     pub href: String,
     pub label: String,
 }
 
-impl DeedView {
-    /// Accepting and declining stand on top of the page.
+impl TransitionLink {
+    /// Accepting and declining are offered on top of the page.
     pub(crate) fn is_answer(&self) -> bool {
         matches!(self.word, "accept" | "decline")
     }
@@ -121,9 +121,9 @@ pub(crate) struct SignoffView {
 }
 
 impl RampView {
-    /// There is something to arrange beside answering a proposal.
-    pub(crate) fn has_deeds(&self) -> bool {
-        self.deeds.iter().any(|d| !d.is_answer())
+    /// There is something to arrange other than answering a proposal.
+    pub(crate) fn has_transitions(&self) -> bool {
+        self.transitions.iter().any(|t| !t.is_answer())
     }
 
     pub(crate) fn of(d: &Dossier, history: &History, actor: &Actor, local: &LocalTime) -> Self {
@@ -137,7 +137,7 @@ impl RampView {
             mentee_handle: d.mentee().handle.to_owned(),
             area: d.area.name.clone(),
             area_slug: d.area.slug.clone(),
-            status: chip(d, local),
+            status: badge(d, local),
             mentors: d
                 .pairings
                 .iter()
@@ -211,7 +211,7 @@ impl RampView {
             history: history.lines(d, local),
             pace: history.pace(d, local.now().day()),
             is_stopped: history.clock(d).is_stopped(),
-            deeds: deeds(d, actor),
+            transitions: transitions(d, actor),
             is_mentee,
             is_mentor: d.parties.is_mentor(actor),
             is_open,
@@ -224,29 +224,29 @@ impl RampView {
 }
 
 /// What a viewer may arrange, as links.
-fn deeds(d: &Dossier, actor: &Actor) -> Vec<DeedView> {
+fn transitions(d: &Dossier, actor: &Actor) -> Vec<TransitionLink> {
     let (state, parties) = (d.ramp.state, &d.parties);
     Transition::offered(state, parties, &d.pairings, &d.accepted, actor)
         .into_iter()
-        .map(|(deed, role)| {
-            let (query, whose) = match (deed, role) {
+        .map(|(transition, role)| {
+            let (query, whose) = match (transition, role) {
                 (Transition::HandOver, PairingRole::Primary) => ("", " the primary part"),
                 (Transition::HandOver, PairingRole::Secondary) => {
                     ("?role=secondary", " the secondary part")
                 }
                 _ => ("", ""),
             };
-            DeedView {
-                word: deed.word(),
-                href: format!("/ramps/{}/{}{query}", d.ramp.id, deed.word()),
-                label: format!("{}{whose}", deed.label()),
+            TransitionLink {
+                word: transition.word(),
+                href: format!("/ramps/{}/{}{query}", d.ramp.id, transition.word()),
+                label: format!("{}{whose}", transition.label()),
             }
         })
         .collect()
 }
 
 /// Open ramps in the board's own words; closed ones by how they ended.
-fn chip(d: &Dossier, local: &LocalTime) -> StatusBadge {
+fn badge(d: &Dossier, local: &LocalTime) -> StatusBadge {
     let today = local.now().day();
     let cell = readiness::cell(
         Standing::None,
@@ -255,7 +255,7 @@ fn chip(d: &Dossier, local: &LocalTime) -> StatusBadge {
     );
     let percent = d.readiness.percent();
     let detail = match cell.status {
-        BoardStatus::Ramping => look::share(percent),
+        BoardStatus::Ramping => status::share(percent),
         BoardStatus::Planned => format!("from {}", local.day(d.ramp.starts_on).text),
         _ => String::new(),
     };
@@ -297,7 +297,7 @@ fn obstacles(d: &Dossier, actor: &Actor, local: &LocalTime) -> Vec<ObstacleView>
                 (true, false, _) => mentee.to_owned(),
                 (false, ..) => mentors.clone(),
             },
-            href: place::of_obstacle(d.ramp.id, &o.kind),
+            href: links::of_obstacle(d.ramp.id, &o.kind),
         })
         .collect()
 }

@@ -1,4 +1,4 @@
-//! What all pages share on which something is arranged about a ramp: a form, a deed, and the way back to the ramp.
+//! What the pages share on which something is arranged about a ramp: a form, a transition, the way back to the ramp.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -6,15 +6,16 @@ use super::{arrange, pair};
 use crate::db::Conn;
 use crate::domain::audit::Act;
 use crate::domain::ramp::arrange::Transition;
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{Error, Result};
+use crate::pages::form::{Form, OrShow};
 use crate::pages::request::submit;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::ramp::actions::Reason;
-use crate::web::{Done, Errors, Fields, Page};
+use crate::web::{Done, Fields};
 
 /// What is arranged about which ramp.
 pub(crate) struct Head {
-    pub deed: Transition,
+    pub transition: Transition,
     pub ramp_id: i64,
     pub ramp: String,
     pub mentee: String,
@@ -22,10 +23,10 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    pub(crate) fn new(dossier: &Dossier, deed: Transition) -> Self {
+    pub(crate) fn new(dossier: &Dossier, transition: Transition) -> Self {
         let mentee = dossier.mentee();
         Self {
-            deed,
+            transition,
             ramp_id: dossier.ramp.id,
             ramp: format!("{} on {}", mentee.name, dossier.area.name),
             mentee: mentee.name.to_owned(),
@@ -33,65 +34,58 @@ impl Head {
         }
     }
 
-    pub(crate) fn shell(&self, page: Page, errors: &Errors) -> Page {
-        Page {
-            has_errors: !errors.is_empty(),
-            ..page.titled("people", format!("{}: {}", self.deed.label(), self.ramp))
-        }
+    pub(crate) fn title(&self) -> String {
+        format!("{}: {}", self.transition.label(), self.ramp)
     }
 }
 
-/// The page of a deed, as its address asks for it.
-pub(crate) async fn fresh(
+/// The form of a transition; the query may fill it in.
+pub(crate) async fn page(
     req: HttpRequest,
     id: web::Path<i64>,
-    deed: Transition,
+    transition: Transition,
 ) -> Result<HttpResponse> {
-    let query = Fields::parse(req.query_string().as_bytes())?;
-    show(&req, id.into_inner(), deed, query, FieldErrors::default()).await
+    show(&req, *id, transition, Form::asked(&req)?).await
 }
 
 async fn show(
     req: &HttpRequest,
     id: i64,
-    deed: Transition,
-    fields: Fields,
-    errors: FieldErrors,
+    transition: Transition,
+    form: Form,
 ) -> Result<HttpResponse> {
-    match deed {
+    match transition {
         Transition::HandOver | Transition::AddMentor | Transition::RemoveMentor => {
-            pair::show(req, id, deed, fields, errors).await
+            pair::show(req, id, transition, form).await
         }
         Transition::Accept
         | Transition::Decline
         | Transition::Pause
         | Transition::Resume
         | Transition::Target
-        | Transition::End => arrange::show(req, id, deed, fields, errors).await,
+        | Transition::End => arrange::show(req, id, transition, form).await,
     }
 }
 
-/// Does the deed and says what came of it; or shows its form again.
-pub(crate) async fn act<F>(
+/// Takes the transition and leads to the ramp with what `f` says; or shows its form again.
+pub(crate) async fn take<F>(
     req: HttpRequest,
     id: web::Path<i64>,
-    deed: Transition,
+    transition: Transition,
     fields: Fields,
     f: F,
 ) -> Result<HttpResponse>
 where
     F: FnOnce(&mut Conn, &Act, i64, &Fields) -> Result<String> + Send + 'static,
 {
-    let (id, typed) = (id.into_inner(), fields.clone());
-    let answer = submit(&req, &fields, move |c, act| {
+    let (id, typed) = (*id, fields.clone());
+    submit(&req, &fields, move |c, act| {
         let said = f(c, act, id, &typed)?;
         Ok(Done::new(format!("/ramps/{id}"), said))
     })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => show(&req, id, deed, fields, errors).await,
-        other => other,
-    }
+    .await
+    .or_show(fields, async |form| show(&req, id, transition, form).await)
+    .await
 }
 
 /// Why, as it was typed.

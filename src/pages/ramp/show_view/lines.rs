@@ -1,11 +1,11 @@
-//! Checklist items and gates on the ramp page, each with the waivers beside it.
+//! Checklist items and gates on the ramp page, each with its waivers.
 
 use crate::domain::people::Actor;
 use crate::domain::ramp::{MarkKind, may_mark};
 use crate::domain::readiness::{Excused, GateResult};
 use crate::domain::standard::{DoneBy, ItemGroup};
 use crate::domain::waiver::model::Line;
-use crate::pages::parts::links as place;
+use crate::pages::parts::links;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::waiver::note::{WaiverNote, beside};
 use crate::web::time::LocalTime;
@@ -21,7 +21,7 @@ pub(crate) struct ItemView {
     pub link: String,
     /// A mentor does it; the mentee otherwise.
     pub by_mentor: bool,
-    /// Somebody found it out of date, and no version has answered that yet.
+    /// It is flagged as stale, and no version has answered that yet.
     pub is_flagged: bool,
     pub mark: MarkKind,
     /// `open`, `done`, `checked` or `waived`.
@@ -55,7 +55,7 @@ pub(crate) fn gates(d: &Dossier, local: &LocalTime) -> Vec<GateView> {
         state: g.word(),
         progress: g.progress.clone(),
         waivers: beside(d, &Excused::Gate(g.gate.kind().to_owned()), local),
-        href: place::of_gate(d.ramp.id, g.gate.kind()),
+        href: links::of_gate(d.ramp.id, g.gate.kind()),
     };
     d.readiness.gates.iter().map(view).collect()
 }
@@ -83,14 +83,10 @@ fn group(d: &Dossier, group: ItemGroup, actor: &Actor, local: &LocalTime) -> Opt
             let targets = [
                 (MarkKind::Done, "Mark done"),
                 (MarkKind::Checked, "Check"),
-                (
-                    MarkKind::Open,
-                    if mark == MarkKind::Checked {
-                        "Take the check back"
-                    } else {
-                        "Open again"
-                    },
-                ),
+                match mark {
+                    MarkKind::Checked => (MarkKind::Open, "Take the check back"),
+                    _ => (MarkKind::Open, "Open again"),
+                },
             ];
             let may = |to: MarkKind| {
                 d.is_open()
