@@ -6,13 +6,14 @@ use askama::Template;
 use crate::domain::assessment::{Stream, counting, gap};
 use crate::domain::auth::context::ReadContext;
 use crate::domain::readiness::side_by_side::{Pair, side_by_side};
+use crate::domain::standard::{Group, Level};
 use crate::error::Result;
-use crate::pages::assessment::view::path_of;
-use crate::pages::request::old_read;
+use crate::pages::assessment::address;
+use crate::pages::request::show;
 use crate::usecases::assessment::actions::may_assess;
 use crate::usecases::dossier::Dossier;
+use crate::web::Page;
 use crate::web::time::TimeText;
-use crate::web::{Page, html};
 
 /// One side's level with what it rests on.
 struct Side {
@@ -60,19 +61,16 @@ struct ComparePage {
     assess: Option<String>,
 }
 
-/// `GET /ramps/{id}/compare`
 pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    let id = id.into_inner();
-    let (page, mut shown) = old_read(&req, move |c, context| {
-        let dossier = Dossier::load_for(c, id, &context.actor, context.now)?;
-        Ok(show(&dossier, context))
+    show(&req, move |c, context, page| {
+        let dossier = Dossier::load_for(c, *id, &context.actor, context.now)?;
+        let title = format!("Side by side: {}", dossier.mentee().name);
+        Ok(compare(&dossier, context, page.titled("people", title)))
     })
-    .await?;
-    shown.page = page.titled("people", format!("Side by side: {}", shown.mentee));
-    html(&shown)
+    .await
 }
 
-fn show(d: &Dossier, context: &ReadContext) -> ComparePage {
+fn compare(d: &Dossier, context: &ReadContext, page: Page) -> ComparePage {
     let content = &d.standard.content;
     let (differ, agree): (Vec<_>, Vec<_>) = side_by_side(content, &d.readiness)
         .into_iter()
@@ -86,17 +84,7 @@ fn show(d: &Dossier, context: &ReadContext) -> ComparePage {
         _ => None,
     };
     let assesses = own.filter(|stream| may_assess(d, &context.actor, *stream).is_ok());
-    let href = |group: &str, code: &str| {
-        assesses
-            .map(|stream| {
-                format!(
-                    "/ramps/{}/{}/{group}#f-level-{code}",
-                    d.ramp.id,
-                    path_of(stream)
-                )
-            })
-            .unwrap_or_default()
-    };
+    let place = |group: Group| assesses.map(|stream| address(d.ramp.id, stream, group));
     let waiting = |of_viewer: bool| -> Vec<Waiting> {
         let mut all: Vec<Waiting> = Vec::new();
         for sealed in &d.sealed {
@@ -106,7 +94,8 @@ fn show(d: &Dossier, context: &ReadContext) -> ComparePage {
             }
             if let Some(competency) = content.competency(&sealed.code) {
                 all.push(Waiting {
-                    href: href(competency.group.word(), &sealed.code),
+                    href: place(competency.group)
+                        .map_or_else(String::new, |at| format!("{at}#f-level-{}", sealed.code)),
                     statement: competency.statement.clone(),
                     opens: context.local.day_of(sealed.opens_at),
                     code: sealed.code.clone(),
@@ -116,7 +105,7 @@ fn show(d: &Dossier, context: &ReadContext) -> ComparePage {
         all
     };
     ComparePage {
-        page: Page::signed_out(""),
+        page,
         ramp_id: d.ramp.id,
         mentee: d.mentee().name.to_owned(),
         mentee_handle: d.mentee().handle.to_owned(),
@@ -125,16 +114,13 @@ fn show(d: &Dossier, context: &ReadContext) -> ComparePage {
         agree: agree.iter().map(|p| line(d, p, context)).collect(),
         for_viewer: waiting(false),
         for_others: waiting(true),
-        assess: assesses.and_then(|stream| {
-            let first = content.groups().first()?.word();
-            Some(format!("/ramps/{}/{}/{first}", d.ramp.id, path_of(stream)))
-        }),
+        assess: content.groups().first().and_then(|group| place(*group)),
     }
 }
 
 fn line(d: &Dossier, pair: &Pair<'_>, context: &ReadContext) -> Line {
     let code = &pair.competency.code;
-    let side = |stream: Stream, level: crate::domain::standard::Level| {
+    let side = |stream: Stream, level: Level| {
         let entry = counting(&d.assessments, code, stream);
         Side {
             level: level.number(),

@@ -11,12 +11,13 @@ use crate::domain::people::Actor;
 use crate::domain::postmortem;
 use crate::domain::standard::{Competency, Level};
 use crate::error::{Error, Result};
-use crate::pages::assessment::view::path_of;
-use crate::pages::request::old_read;
+use crate::pages::assessment::address;
+use crate::pages::request::show;
 use crate::usecases::assessment::actions::may_assess;
 use crate::usecases::dossier::Dossier;
+use crate::usecases::shift::actions::may_plan;
+use crate::web::Page;
 use crate::web::time::TimeText;
-use crate::web::{Page, html};
 
 /// What is seen at a level.
 struct Behaviour {
@@ -76,29 +77,32 @@ struct CompetencyPage {
     assess: Option<(&'static str, String)>,
 }
 
-/// `GET /ramps/{id}/competencies/{code}`
-pub async fn page(req: HttpRequest, path: web::Path<(String, String)>) -> Result<HttpResponse> {
+pub(crate) async fn page(
+    req: HttpRequest,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse> {
     let (ramp, code) = path.into_inner();
     let ramp_id = ramp.parse().map_err(|_| Error::NotFound("ramp"))?;
-    let (page, mut shown) = old_read(&req, move |c, context| {
+    show(&req, move |c, context, page| {
         let dossier = Dossier::load_for(c, ramp_id, &context.actor, context.now)?;
-        let competency = dossier
-            .standard
-            .content
-            .competency(&code)
-            .ok_or(Error::NotFound("competency"))?;
-        let mut page = show(&dossier, competency, context);
+        let competency = dossier.standard.content.competency(&code);
+        let competency = competency.ok_or(Error::NotFound("competency"))?;
+        let page = page.titled("people", format!("{code}: {}", dossier.mentee().name));
+        let mut shown = history(&dossier, competency, context, page);
         if dossier.is_open() && is_missing(&dossier.assessments, &dossier.pieces, &code) {
-            page.opportunities = opportunities(c, &dossier, competency, &context.actor)?;
+            shown.opportunities = opportunities(c, &dossier, competency, &context.actor)?;
         }
-        Ok(page)
+        Ok(shown)
     })
-    .await?;
-    shown.page = page.titled("people", format!("{}: {}", shown.code, shown.mentee));
-    html(&shown)
+    .await
 }
 
-fn show(dossier: &Dossier, competency: &Competency, context: &ReadContext) -> CompetencyPage {
+fn history(
+    dossier: &Dossier,
+    competency: &Competency,
+    context: &ReadContext,
+    page: Page,
+) -> CompetencyPage {
     let code = &competency.code;
     let state = dossier.readiness.competency(code);
     let (own, mentor) = state.map_or((None, None), |s| (s.self_level, s.mentor_level));
@@ -107,20 +111,14 @@ fn show(dossier: &Dossier, competency: &Competency, context: &ReadContext) -> Co
         (Stream::Self_, "Assess yourself"),
     ]
     .into_iter()
-    .find_map(|(stream, label)| {
-        let word = competency.group.word();
-        let href = format!(
-            "/ramps/{}/{}/{word}#f-level-{code}",
-            dossier.ramp.id,
-            path_of(stream)
-        );
-        may_assess(dossier, &context.actor, stream)
-            .ok()
-            .map(|()| (label, href))
+    .find(|(stream, _)| may_assess(dossier, &context.actor, *stream).is_ok())
+    .map(|(stream, label)| {
+        let place = address(dossier.ramp.id, stream, competency.group);
+        (label, format!("{place}#f-level-{code}"))
     });
     let required = competency.required_level;
     CompetencyPage {
-        page: Page::signed_out(""),
+        page,
         ramp_id: dossier.ramp.id,
         mentee: dossier.mentee().name.to_owned(),
         mentee_handle: dossier.mentee().handle.to_owned(),
@@ -172,14 +170,10 @@ fn opportunities(
                 format!("/drills/new?area={}&code={code}", dossier.area.slug),
                 "Plan a drill that expects it".to_owned(),
             )),
-            Practice::Shift
-                if crate::usecases::shift::actions::may_plan(dossier, actor).is_ok() =>
-            {
-                all.push((
-                    format!("/ramps/{ramp}/shifts/plan"),
-                    "Plan a shift on which it may come up".to_owned(),
-                ))
-            }
+            Practice::Shift if may_plan(dossier, actor).is_ok() => all.push((
+                format!("/ramps/{ramp}/shifts/plan"),
+                "Plan a shift on which it may come up".to_owned(),
+            )),
             Practice::Drill | Practice::Shift => {}
             Practice::PostMortem => {
                 let teaching = postmortem::store::search::teaching(c, code, TEACHING)?;
@@ -210,25 +204,26 @@ fn lines(dossier: &Dossier, code: &str, stream: Stream, context: &ReadContext) -
             counts: counts == Some(a.id),
             evidence: a.evidence.clone(),
             strength: a.strength.label(),
-            source: dossier.piece_of(a).map(|piece| {
-                let href = piece.source.href(dossier.mentee().handle);
-                (href, piece.what, context.local.day_of(piece.at).text)
+            source: dossier.piece_of(a).map(|evidence| {
+                let href = evidence.source.href(dossier.mentee().handle);
+                let day = context.local.day_of(evidence.at).text;
+                (href, evidence.what, day)
             }),
         })
         .collect()
 }
 
 fn seen(dossier: &Dossier, code: &str, context: &ReadContext) -> Vec<Seen> {
-    let observed = dossier.pieces.iter().filter_map(|piece| {
-        let help = piece.help(code)?;
+    let observed = dossier.pieces.iter().filter_map(|evidence| {
+        let help = evidence.help(code)?;
         Some(Seen {
-            href: piece.source.href(dossier.mentee().handle),
-            what: piece.what,
-            when: context.local.day_of(piece.at),
+            href: evidence.source.href(dossier.mentee().handle),
+            what: evidence.what,
+            when: context.local.day_of(evidence.at),
             help: help.number(),
             word: help.help_label(),
-            summary: piece.summary.clone(),
-            strength: piece.strength.label(),
+            summary: evidence.summary.clone(),
+            strength: evidence.strength.label(),
         })
     });
     observed.collect()

@@ -18,7 +18,7 @@ pub fn parse(fields: &Fields) -> Result<Entries> {
 }
 
 /// What could be read, and a sentence for what could not. A competency left as it was shown is not judged at all:
-/// what somebody else said meanwhile stays.
+/// what another person said in the meantime stays.
 pub fn sort(fields: &Fields) -> (Entries, FieldErrors) {
     let (mut entries, mut errors) = (Entries::new(), FieldErrors::default());
     let codes: BTreeSet<&str> = ["level-", "note-", "source-"]

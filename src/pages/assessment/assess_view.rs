@@ -1,11 +1,13 @@
 //! A group of competencies as the page that assesses it shows them.
 
+use super::address;
 use crate::domain::assessment::model::Assessment;
 use crate::domain::assessment::{Known, Stream, gap};
 use crate::domain::auth::context::ReadContext;
 use crate::domain::standard::{Competency, Group, Level};
 use crate::pages::assessment::form::NOT_OBSERVED;
 use crate::pages::parts::choice::Choice;
+use crate::pages::status::first_name;
 use crate::usecases::dossier::Dossier;
 use crate::web::Fields;
 
@@ -42,7 +44,8 @@ pub struct Rubric {
     pub gap: Option<String>,
     pub anchors: Vec<Anchor>,
     pub shown: String,
-    pub stands: String,
+    /// The level that counts; empty without one.
+    pub current: String,
     pub sources: Vec<Choice>,
     pub note: String,
     /// At level and left alone.
@@ -74,12 +77,7 @@ pub fn steps(dossier: &Dossier, stream: Stream, here: Group) -> Vec<Step> {
             _ => ("st-todo", "todo"),
         };
         Step {
-            href: format!(
-                "/ramps/{}/{}/{}",
-                dossier.ramp.id,
-                path_of(stream),
-                group.word()
-            ),
+            href: address(dossier.ramp.id, stream, group),
             label: format!("{}, {done} of {} {word}", group.label(), states.len()),
             icon,
             css,
@@ -87,14 +85,6 @@ pub fn steps(dossier: &Dossier, stream: Stream, here: Group) -> Vec<Step> {
         }
     };
     content.groups().into_iter().map(step).collect()
-}
-
-/// The word in the address.
-pub fn path_of(stream: Stream) -> &'static str {
-    match stream {
-        Stream::Mentor => "assess",
-        Stream::Self_ => "self-assess",
-    }
 }
 
 /// The competencies of a group as the page shows them.
@@ -133,25 +123,25 @@ fn rubric(
         (None, None) => String::new(),
     };
     let sent = |name: &str| typed.map(|fields| fields.get(&format!("{name}-{code}")).to_owned());
-    let (level, note) = (
-        sent("level").unwrap_or_else(|| shown.clone()),
+    let level = sent("level").unwrap_or_else(|| shown.clone());
+    let (note, source) = (
         sent("note").unwrap_or_default(),
+        sent("source").unwrap_or_default(),
     );
-    let source = sent("source").unwrap_or_default();
     let shown = sent("shown").unwrap_or(shown);
     let untouched = level == shown && note.trim().is_empty() && source.is_empty();
     let enough = standing
         .level
         .is_some_and(|l| l >= competency.required_level);
     let (last, other) = tags(dossier, stream, code, context);
-    let counts = (
-        standing.level,
-        if stream == Stream::Mentor {
-            own
-        } else {
-            mentors
-        },
-    );
+    let theirs = match stream {
+        Stream::Mentor => own,
+        Stream::Self_ => mentors,
+    };
+    let tag = |here: bool, words: &str| match here {
+        true => words.to_owned(),
+        false => String::new(),
+    };
     let mut anchors: Vec<Anchor> = Level::ALL
         .iter()
         .zip(&competency.behaviours)
@@ -160,16 +150,8 @@ fn rubric(
             word: l.label(),
             behaviour: behaviour.clone(),
             chosen: l.number().to_string() == level,
-            tag: if counts.0 == Some(*l) {
-                last.level.clone()
-            } else {
-                String::new()
-            },
-            tag2: if counts.1 == Some(*l) {
-                other.clone()
-            } else {
-                String::new()
-            },
+            tag: tag(standing.level == Some(*l), &last.level),
+            tag2: tag(theirs == Some(*l), &other),
         })
         .collect();
     anchors.push(Anchor {
@@ -192,7 +174,7 @@ fn rubric(
         gap: gap(own, mentors),
         anchors,
         shown,
-        stands: standing
+        current: standing
             .level
             .map_or_else(String::new, |l| l.number().to_string()),
         sources: sources(dossier, code, &source, context),
@@ -223,13 +205,7 @@ fn tags(
     };
     let who = |a: &Assessment| match context.actor.is(a.by_id) {
         true => "you".to_owned(),
-        false => dossier
-            .person(a.by_id)
-            .name
-            .split_whitespace()
-            .next()
-            .unwrap_or_default()
-            .to_owned(),
+        false => first_name(dossier.person(a.by_id).name).to_owned(),
     };
     let latest = of(stream).next();
     let unseen = latest.filter(|a| a.level.is_none());
@@ -250,30 +226,23 @@ fn tags(
 }
 
 fn sources(dossier: &Dossier, code: &str, chosen: &str, context: &ReadContext) -> Vec<Choice> {
-    let backing = dossier.pieces.iter().filter(|piece| piece.backs(code));
-    let choices = backing.map(|piece| {
-        let value = piece.source.word();
-        let help = piece
+    let backing = dossier.pieces.iter().filter(|e| e.backs(code));
+    let choices = backing.map(|evidence| {
+        let value = evidence.source.word();
+        let help = evidence
             .help(code)
             .map_or_else(String::new, |help| format!(", {}", help.help_label()));
-        Choice::new(
-            &value,
-            format!(
-                "{}, {}{help} ({})",
-                context.local.day_of(piece.at).text,
-                piece.what.to_lowercase(),
-                piece.strength.label().to_lowercase()
-            ),
-            value == chosen,
-        )
+        let label = format!(
+            "{}, {}{help} ({})",
+            context.local.day_of(evidence.at).text,
+            evidence.what.to_lowercase(),
+            evidence.strength.label().to_lowercase()
+        );
+        Choice::new(&value, label, value == chosen)
     });
     let mut offered: Vec<_> = choices.take(SOURCES_OFFERED).collect();
     if !offered.is_empty() {
-        let none = Choice::new(
-            String::new(),
-            "No linked session (write below)",
-            chosen.is_empty(),
-        );
+        let none = Choice::new("", "No linked session (write below)", chosen.is_empty());
         offered.insert(0, none);
     }
     offered
