@@ -112,3 +112,15 @@ impl OrShow for Result<HttpResponse> {
         }
     }
 }
+
+/// The sentences at the fields of one of many forms on a page. Its row follows the name of each of its fields.
+pub fn errors_of_row(errors: &FieldErrors, row: Option<i64>) -> FieldErrors {
+    let mut named = FieldErrors::default();
+    for (field, sentence) in errors.iter() {
+        match row {
+            Some(row) if !field.is_empty() => named.add(format!("{field}-{row}"), sentence),
+            _ => named.add(field, sentence),
+        }
+    }
+    named
+}

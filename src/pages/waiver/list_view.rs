@@ -1,4 +1,4 @@
-//! Waivers as they are shown: beside what they excuse, and each by itself.
+//! A waiver on the page of a ramp's waivers.
 
 use crate::domain::readiness::Excused;
 use crate::domain::waiver::model::Waiver;
@@ -7,14 +7,13 @@ use crate::usecases::dossier::Dossier;
 use crate::web::Fields;
 use crate::web::time::{LocalTime, TimeText};
 
-/// Somebody said something, once.
+/// What a person said, and when.
 pub(crate) struct Said {
     pub who: String,
     pub when: TimeText,
     pub words: String,
 }
 
-/// A waiver on the page of a ramp's waivers.
 pub(crate) struct WaiverView {
     pub id: i64,
     pub what: String,
@@ -33,27 +32,14 @@ pub(crate) struct WaiverView {
     pub may_revoke: bool,
     /// The last day in the form of a decision.
     pub ends_on: String,
-    pub typed: Typed,
-}
-
-/// What was typed into the forms of one waiver.
-#[derive(Default)]
-pub(crate) struct Typed {
-    pub decision: String,
-    pub note: String,
-    pub reason: String,
+    /// What was typed into its form.
+    pub typed: Fields,
 }
 
 impl WaiverView {
-    pub(crate) fn of(
-        w: &Waiver,
-        d: &Dossier,
-        local: &LocalTime,
-        may: bool,
-        typed: Option<&Fields>,
-    ) -> Self {
+    pub(crate) fn of(w: &Waiver, d: &Dossier, local: &LocalTime, may: bool, typed: Fields) -> Self {
         let state = state(w, local.now().day());
-        let (css, icon) = look(state);
+        let (css, icon) = badge(state);
         let said = |by: Option<i64>, at, words: &str| {
             Some(Said {
                 who: d.person(by?).name.to_owned(),
@@ -61,7 +47,6 @@ impl WaiverView {
                 words: words.to_owned(),
             })
         };
-        let typed_of = |name: &str| typed.map_or("", |f| f.get(name)).to_owned();
         let excused = w.excused();
         Self {
             id: w.id,
@@ -84,26 +69,22 @@ impl WaiverView {
             revoked: said(w.revoked_by, w.revoked_at, &w.revoke_reason),
             may_decide: may && state == WaiverState::Pending,
             may_revoke: may && state == WaiverState::Active,
-            ends_on: match typed.filter(|f| f.has("ends_on")) {
-                Some(fields) => fields.get("ends_on").to_owned(),
-                None => w.ends_on.to_string(),
+            ends_on: match typed.has("ends_on") {
+                true => typed.get("ends_on").to_owned(),
+                false => w.ends_on.to_string(),
             },
-            typed: Typed {
-                decision: typed_of("decision"),
-                note: typed_of("note"),
-                reason: typed_of("reason"),
-            },
+            typed,
         }
     }
 
-    /// It was granted, whatever became of it.
+    /// It was granted, even if it is over by now.
     pub(crate) fn was_granted(&self) -> bool {
         self.decided.is_some() && self.word != WaiverState::Refused.label()
     }
 }
 
 /// Colour and shape of a state.
-fn look(state: WaiverState) -> (&'static str, &'static str) {
+fn badge(state: WaiverState) -> (&'static str, &'static str) {
     match state {
         WaiverState::Pending => ("wait", "st-await"),
         WaiverState::Active => ("soon", "st-waived"),
