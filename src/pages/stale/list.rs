@@ -1,22 +1,24 @@
 //! What needs a look in the standard of an area, for those who shape it: its sections by age and open flags, the flags to
-//! answer or close, and whom the flags that were answered are owed to.
+//! answer or close, and the people to thank for those that were answered.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::domain::area::model::Area;
 use crate::domain::people;
+use crate::domain::stale::model::Flag;
 use crate::domain::stale::{is_answered, store};
 use crate::domain::standard::sections;
 use crate::domain::standard::sections::SectionAge;
 use crate::domain::standard::{StandardState, store as standards};
-use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{old_read, submit};
+use crate::error::{Error, Result};
+use crate::pages::form::{Form, OrShow, errors_of_row};
+use crate::pages::request::submit;
 use crate::usecases::stale::actions;
 use crate::usecases::stale::actions::needed;
 use crate::usecases::standard::draft_editor::DraftEditor;
 use crate::web::time::{LocalTime, TimeText};
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page};
 
 /// Answered flags that are named, the latest.
 const THANKED: i64 = 20;
@@ -37,23 +39,23 @@ struct SectionView {
 impl SectionView {
     /// `base` leads to the standard, `current` is the version that holds.
     fn new(
-        standing: &SectionAge,
+        age: &SectionAge,
         base: &str,
         (has_draft, current): (bool, i32),
         local: &LocalTime,
     ) -> Self {
         Self {
-            label: standing.section.label(),
+            label: age.section.label(),
             href: match has_draft {
-                true => format!("{base}/draft#g-{}", standing.section.word()),
+                true => format!("{base}/draft#g-{}", age.section.word()),
                 false => format!("{base}/v/{current}"),
             },
-            age: local.age(standing.since),
-            version: standing.version,
-            since: local.day_of(standing.since),
-            lines: standing.lines,
-            flagged: standing.flagged,
-            flags: standing.flags,
+            age: local.age(age.since),
+            version: age.version,
+            since: local.day_of(age.since),
+            lines: age.lines,
+            flagged: age.flagged,
+            flags: age.flags,
         }
     }
 }
@@ -82,11 +84,10 @@ struct FlagView {
     edit: String,
     /// The draft changes the line.
     is_changed: bool,
-    /// Somebody said that the draft answers it.
+    /// It is said that the draft answers it.
     is_answered: bool,
     /// Why it is closed, as it was typed.
     reason: String,
-    error: String,
 }
 
 #[derive(Template)]
@@ -102,14 +103,18 @@ struct ListPage {
     answered: Vec<AnsweredView>,
 }
 
-async fn show_list(
+pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    show(&req, slug.into_inner(), None, Form::default()).await
+}
+
+/// Shows the page; a form that came back is the one of that flag.
+async fn show(
     req: &HttpRequest,
     slug: String,
-    typed: Option<(i64, Fields)>,
-    errors: FieldErrors,
+    of: Option<i64>,
+    form: Form,
 ) -> Result<HttpResponse> {
-    let status = form_status(&errors);
-    let (page, view) = old_read(req, move |c, context| {
+    form.show(req, move |c, context, page, form| {
         let area = DraftEditor::area(c, &context.actor, &slug)?;
         let versions = standards::of_area(c, area.id)?;
         let open = store::open_of_area(c, area.id)?;
@@ -123,7 +128,7 @@ async fn show_list(
             in_state(StandardState::Draft),
             in_state(StandardState::Published),
         );
-        let view = |f: &crate::domain::stale::model::Flag| {
+        let view = |f: &Flag| {
             let seen_in = versions.iter().find(|s| s.id == f.standard_id);
             let item = published
                 .into_iter()
@@ -131,7 +136,6 @@ async fn show_list(
                 .find_map(|s| s.content.item(&f.item_code));
             let by = people.iter().find(|p| p.id == f.by_id);
             let before = published.map(|p| &*p.content);
-            let back = typed.as_ref().filter(|(id, _)| *id == f.id);
             FlagView {
                 id: f.id,
                 code: f.item_code.clone(),
@@ -147,16 +151,13 @@ async fn show_list(
                     .unwrap_or_default(),
                 is_changed: draft.is_some_and(|d| is_answered(before, &d.content, &f.item_code)),
                 is_answered: draft.is_some_and(|d| f.answered_in == Some(d.id)),
-                reason: back
-                    .map(|(_, fields)| fields.get("reason").to_owned())
-                    .unwrap_or_default(),
-                error: back
-                    .and_then(|_| errors.iter().next())
-                    .map(|(_, sentence)| sentence.to_owned())
-                    .unwrap_or_default(),
+                reason: match of == Some(f.id) {
+                    true => form.fields.get("reason").to_owned(),
+                    false => String::new(),
+                },
             }
         };
-        let thanks = |f: &crate::domain::stale::model::Flag| {
+        let thanks = |f: &Flag| {
             let by = people.iter().find(|p| p.id == f.by_id)?;
             let version = versions.iter().find(|s| Some(s.id) == f.answered_in)?;
             Some(AnsweredView {
@@ -173,7 +174,7 @@ async fn show_list(
         let state = (draft.is_some(), published.map_or(0, |p| p.version));
         let section = |s: &SectionAge| SectionView::new(s, &base, state, &context.local);
         Ok(ListPage {
-            page: Page::signed_out(""),
+            page: page.titled("areas", format!("{}, what needs a look", area.name)),
             up: format!("/areas/{slug}"),
             has_draft: draft.is_some(),
             sections: sections::ranked(&versions, &codes)
@@ -182,33 +183,11 @@ async fn show_list(
                 .collect(),
             flags: open.iter().map(view).collect(),
             answered: answered.iter().filter_map(thanks).collect(),
-            errors: errors_of(&errors, typed.as_ref().map(|(id, _)| *id)),
+            errors: errors_of_row(&form.errors, of),
             area,
         })
     })
-    .await?;
-    let page = Page {
-        has_errors: !view.errors.is_empty(),
-        ..page.titled("areas", format!("{}, what needs a look", view.area.name))
-    };
-    html_with(status, &ListPage { page, ..view })
-}
-
-/// The sentences at the fields of one flag among many.
-fn errors_of(errors: &FieldErrors, id: Option<i64>) -> Errors {
-    let mut named = Errors::default();
-    for (field, sentence) in errors.iter() {
-        match id {
-            Some(id) if !field.is_empty() => named.add(format!("{field}-{id}"), sentence),
-            _ => named.add(field, sentence),
-        }
-    }
-    named
-}
-
-/// `GET /areas/{slug}/standard/flags`
-pub(crate) async fn list(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
-    show_list(&req, slug.into_inner(), None, FieldErrors::default()).await
+    .await
 }
 
 /// Says that the draft answers a flag, or that it does not.
@@ -238,21 +217,19 @@ pub(crate) async fn close(
     fields: Fields,
 ) -> Result<HttpResponse> {
     let (slug, id) = path.into_inner();
-    let (typed, to) = (fields.clone(), slug.clone());
-    let answer = submit(&req, &fields, move |c, act| {
-        // Who may not close is told so, whatever they typed.
-        DraftEditor::area(c, &act.actor, &to)?;
+    let (typed, name) = (fields.clone(), slug.clone());
+    submit(&req, &fields, move |c, act| {
+        // A person who may not close reads that first, before any error in the fields.
+        DraftEditor::area(c, &act.actor, &name)?;
         let missing = "Say why the line stays as it is. The person who flagged it reads it.";
         let reason = needed(typed.get("reason"), missing).map_err(|e| Error::field("reason", e))?;
-        actions::close(c, act, &to, id, &reason)?;
+        actions::close(c, act, &name, id, &reason)?;
         Ok(Done::new(
-            format!("/areas/{to}/standard/flags"),
+            format!("/areas/{name}/standard/flags"),
             "The flag is closed. The person who set it reads your reason on home.",
         ))
     })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => show_list(&req, slug, Some((id, fields)), errors).await,
-        other => other,
-    }
+    .await
+    .or_show(fields, async |form| show(&req, slug, Some(id), form).await)
+    .await
 }
