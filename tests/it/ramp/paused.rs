@@ -111,11 +111,18 @@ fn a_target_moves_with_a_reason_and_only_from_where_it_was_seen() {
         ("reason", "Two releases slipped"),
     ];
     arrange(&mentor, &site, "target", &typed).assert_status(303);
-    open.with("target_on", "2027-05-01")
+    let late = open
+        .with("target_on", "2027-05-01")
         .with("reason", "Later")
-        .send(&lead)
-        .assert_status(409)
+        .send(&lead);
+    late.assert_status(409)
         .assert_text("Marcus Oyelaran moved the target to 2027-04-01 on Mon 23 Nov");
+    // The form keeps what was typed, and names the target that is stored now.
+    let again = Form::on(&late, &path(&site, "target"));
+    assert_eq!(
+        ["from", "target_on", "reason"].map(|field| again.get(field)),
+        [Some("2027-04-01"), Some("2027-05-01"), Some("Later")]
+    );
     assert_eq!(target(&site), "2027-04-01");
     lead.ramp_page(site.ramp_id)
         .assert_text("Target 1 Apr 2027 Two releases slipped Marcus Oyelaran");
@@ -126,8 +133,8 @@ fn a_ramp_ends_with_a_reason_but_not_under_a_sign_off() {
     let site = Site::open();
     let lead = site.client(Role::OwnerLead);
     site.ask_for_signoff();
-    for deed in ["end", "pause", "hand-over", "add-mentor"] {
-        lead.get(&path(&site, deed))
+    for transition in ["end", "pause", "hand-over", "add-mentor"] {
+        lead.get(&path(&site, transition))
             .assert_status(409)
             .assert_text("A sign-off of this ramp is being decided");
     }

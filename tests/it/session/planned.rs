@@ -90,13 +90,17 @@ fn a_plan_is_moved_and_called_off_and_every_step_stays() {
         .assert_text("Leila Haddad moved it from Thu 26 Nov, 09:00 to Fri 27 Nov, 10:00")
         .assert_text("Dentist");
     // What the mentor had before them is not so any more.
-    seen_by_both
+    let overtaken = seen_by_both
         .with("starts_at", "2026-11-28T09:00")
-        .send(&mentor)
-        .assert_status(409)
-        .assert_text(
-            "Leila Haddad moved this session to Fri 27 Nov, 10:00 (Europe/London) in the meantime.",
-        );
+        .send(&mentor);
+    overtaken.assert_status(409).assert_text(
+        "Leila Haddad moved this session to Fri 27 Nov, 10:00 (Europe/London) in the meantime.",
+    );
+    // The form keeps what was typed, and names the time that is stored now.
+    let again = Form::on(&overtaken, &moving);
+    assert_eq!(again.get("starts_at"), Some("2026-11-28T09:00"));
+    let stored = mentor.form(&place, &moving);
+    assert_eq!(again.get("from"), stored.get("from"));
     mentor
         .form(&place, &cancelling)
         .send(&mentor)
@@ -193,9 +197,13 @@ fn a_plan_whose_time_went_by_waits_for_its_mentor_and_fills_the_record_in() {
         .with("help-PAY-I2", "3")
         .send(&mentor)
         .assert_status(303);
-    twin.send(&mentor)
-        .assert_status(409)
+    let late = twin.send(&mentor);
+    late.assert_status(409)
         .assert_text("Marcus Oyelaran recorded this session on Mon 23 Nov, 13:00");
+    // What was typed is not lost. Sent again, it is a session without a plan.
+    let again = Form::on(&late, path::NEW_SESSION);
+    assert_eq!(again.get("summary"), Some("As planned"));
+    assert_eq!(again.get("plan"), None);
     let held = latest(&site);
     mentor
         .session_page(plan)
