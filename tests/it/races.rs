@@ -160,7 +160,7 @@ fn the_first_key_is_turned_once() {
         let now = site.app.now();
         site.app.db(|c| {
             let (ramp, mentor) = (site.ramp_id, site.qualifier.id);
-            ramps::insert_pairing(c, ramp, mentor, PairingRole::Secondary, 7, now)
+            crate::support::factory::pair(c, ramp, mentor, PairingRole::Secondary, 7, now)
         });
         // Two mentors, and one mentor with two windows open.
         let second = if round % 2 == 0 {

@@ -224,7 +224,7 @@ pub fn set_supervisor(c: &mut Conn, id: i64, (from, to): (i64, i64), now: UtcTim
 }
 
 /// A row of `clearance_changes`: what was said of a clearance after it was granted.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = clearance_changes)]
 pub struct Change {
     /// The state it led to.
@@ -262,15 +262,7 @@ pub fn changes(c: &mut Conn, clearance_id: i64) -> Result<Vec<Change>> {
 /// Adds what was said of a clearance.
 pub fn insert_change(c: &mut Conn, clearance_id: i64, change: &Change) -> Result<()> {
     diesel::insert_into(clearance_changes::table)
-        .values((
-            clearance_changes::clearance_id.eq(clearance_id),
-            clearance_changes::state.eq(change.state),
-            clearance_changes::reason.eq(&change.reason),
-            clearance_changes::by_id.eq(change.by_id),
-            clearance_changes::at.eq(change.at),
-            clearance_changes::ends_on.eq(change.ends_on),
-            clearance_changes::supervisor_id.eq(change.supervisor_id),
-        ))
+        .values((clearance_changes::clearance_id.eq(clearance_id), change))
         .execute(c)?;
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::db::{Conn, id_in};
 use crate::error::{Error, Result};
 
 /// A row of `session_changes`: a step in the life of a session.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = session_changes)]
 pub struct Change {
     pub session_id: i64,
@@ -302,16 +302,7 @@ pub fn undo(c: &mut Conn, session: &Session, now: UtcTime) -> Result<bool> {
 /// Keeps a step in the life of a session.
 pub fn insert_change(c: &mut Conn, change: &Change) -> Result<()> {
     diesel::insert_into(session_changes::table)
-        .values((
-            session_changes::session_id.eq(change.session_id),
-            session_changes::kind.eq(change.kind),
-            session_changes::from_at.eq(change.from_at),
-            session_changes::to_at.eq(change.to_at),
-            session_changes::absent.eq(change.absent),
-            session_changes::reason.eq(&change.reason),
-            session_changes::by_id.eq(change.by_id),
-            session_changes::at.eq(change.at),
-        ))
+        .values(change)
         .execute(c)?;
     Ok(())
 }

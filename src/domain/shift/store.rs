@@ -14,7 +14,7 @@ use crate::domain::standard::Level;
 use crate::error::{Error, Result};
 
 /// A row of `shift_changes`: a step in the life of a shift.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = shift_changes)]
 pub struct Change {
     /// What became of it.
@@ -160,13 +160,7 @@ fn close(c: &mut Conn, id: i64, state: ShiftState, debriefed_at: Option<UtcTime>
 
 pub fn insert_change(c: &mut Conn, shift_id: i64, change: &Change) -> Result<()> {
     diesel::insert_into(shift_changes::table)
-        .values((
-            shift_changes::shift_id.eq(shift_id),
-            shift_changes::kind.eq(change.kind),
-            shift_changes::reason.eq(&change.reason),
-            shift_changes::by_id.eq(change.by_id),
-            shift_changes::at.eq(change.at),
-        ))
+        .values((shift_changes::shift_id.eq(shift_id), change))
         .execute(c)?;
     Ok(())
 }

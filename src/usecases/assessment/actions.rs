@@ -225,12 +225,15 @@ mod tests {
             created_at: now(),
         };
         let id = ramps::insert(c, &new).unwrap();
-        ramps::insert_pairing(
+        ramps::pairs::begin(
             c,
-            id,
-            mentor.actor.id.unwrap(),
-            PairingRole::Primary,
-            7,
+            ramps::pairs::NewPairing {
+                ramp_id: id,
+                mentor_id: mentor.actor.id.unwrap(),
+                role: PairingRole::Primary,
+                interval_days: 7,
+                over_capacity_reason: None,
+            },
             now(),
         )
         .unwrap();

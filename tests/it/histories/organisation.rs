@@ -8,7 +8,6 @@ use checkride::domain::audit::Act;
 use checkride::domain::clearance;
 use checkride::domain::people;
 use checkride::domain::people::{Email, Name, NewPerson, ZoneName};
-use checkride::domain::ramp;
 use checkride::domain::ramp::PairingRole;
 use checkride::domain::standard;
 use checkride::domain::standard::StandardState;
@@ -152,6 +151,6 @@ impl Organisation {
             .set(pairings::until.eq(self.now))
             .execute(c)?;
         let secondary = PairingRole::Secondary;
-        ramp::store::insert_pairing(c, self.ramp_id, self.people[to], secondary, 7, self.now)
+        crate::support::factory::pair(c, self.ramp_id, self.people[to], secondary, 7, self.now)
     }
 }

@@ -228,14 +228,7 @@ fn a_past_day_is_open_to_whom_it_is_open_today() {
     assert!(!qualifier().contains(inside));
     site.app.db(|c| {
         let role = checkride::domain::ramp::PairingRole::Secondary;
-        checkride::domain::ramp::store::insert_pairing(
-            c,
-            site.ramp_id,
-            site.qualifier.id,
-            role,
-            7,
-            now,
-        )
+        crate::support::factory::pair(c, site.ramp_id, site.qualifier.id, role, 7, now)
     });
     assert!(qualifier().contains(inside));
     assert!(!qualifier().contains(&format!(

@@ -149,8 +149,7 @@ fn a_correction_is_made_by_the_recorder_or_the_primary_mentor_and_by_nobody_else
     let now = site.app.now();
     site.app.db(|c| {
         use checkride::domain::ramp::PairingRole::Secondary;
-        use checkride::domain::ramp::store::insert_pairing;
-        insert_pairing(c, site.ramp_id, site.qualifier.id, Secondary, 7, now)
+        crate::support::factory::pair(c, site.ramp_id, site.qualifier.id, Secondary, 7, now)
     });
     let (mentor, helper) = (site.client(Role::Mentor), site.client(Role::Qualifier));
     let of_mentor = path::session_form(record(&site, &mentor, &[]), "correct");
@@ -170,8 +169,7 @@ fn of_two_corrections_at_once_one_wins_and_the_other_is_told() {
         let now = site.app.now();
         site.app.db(|c| {
             use checkride::domain::ramp::PairingRole::Secondary;
-            use checkride::domain::ramp::store::insert_pairing;
-            insert_pairing(c, site.ramp_id, site.qualifier.id, Secondary, 7, now)
+            crate::support::factory::pair(c, site.ramp_id, site.qualifier.id, Secondary, 7, now)
         });
         let both = [site.client(Role::Mentor), site.client(Role::Qualifier)];
         let id = record(&site, &both[1], &[]);

@@ -241,7 +241,7 @@ pub(super) fn second_learner(site: &Site, mentor: Role) -> i64 {
             created_at: now,
         };
         let id = ramps::insert(c, &ramp)?;
-        ramps::insert_pairing(c, id, mentor, PairingRole::Primary, 14, now)?;
+        crate::support::factory::pair(c, id, mentor, PairingRole::Primary, 14, now)?;
         Ok(id)
     })
 }

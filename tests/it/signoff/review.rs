@@ -58,7 +58,7 @@ fn second_mentor(site: &Site) -> (Member, Client) {
             c,
             &clearance::model::NewClearance::full((who.id, site.area_id), now, until),
         )?;
-        ramps::insert_pairing(c, site.ramp_id, who.id, PairingRole::Secondary, 7, now)
+        crate::support::factory::pair(c, site.ramp_id, who.id, PairingRole::Secondary, 7, now)
     });
     let client = site.app.client();
     client.sign_in(&who.email, PASSWORD).assert_status(303);

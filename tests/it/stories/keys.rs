@@ -19,7 +19,7 @@ fn hand_over(site: &Site, to: &Member) {
         diesel::update(current)
             .set(pairings::until.eq(now))
             .execute(c)?;
-        ramps::insert_pairing(c, site.ramp_id, to.id, PairingRole::Secondary, 7, now)
+        crate::support::factory::pair(c, site.ramp_id, to.id, PairingRole::Secondary, 7, now)
     });
 }
 

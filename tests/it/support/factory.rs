@@ -1,11 +1,15 @@
 //! One small organisation that has everybody a permission can depend on, and a ramp under way.
 
+use checkride::db::Conn;
 use checkride::db::schema::{assessments, sessions};
+use checkride::db::types::UtcTime;
 use checkride::domain::assessment::Stream;
 use checkride::domain::audit::Act;
 use checkride::domain::people;
 use checkride::domain::people::Actor;
 use checkride::domain::ramp;
+use checkride::domain::ramp::store::pairs;
+use checkride::domain::ramp::store::pairs::NewPairing;
 use checkride::domain::ramp::{MarkKind, PairingRole, RampState};
 use checkride::domain::session;
 use checkride::domain::session::next::NextWords;
@@ -13,6 +17,7 @@ use checkride::domain::session::plan::NewPlan;
 use checkride::domain::session::{Minutes, SessionKind, SessionState};
 use checkride::domain::signoff::Note;
 use checkride::domain::standard::Level;
+use checkride::error::Result;
 use checkride::usecases::dossier::Dossier;
 use checkride::words::Words;
 use diesel::prelude::*;
@@ -54,6 +59,25 @@ impl Role {
         Self::MenteeLead,
         Self::Administrator,
     ];
+}
+
+/// Begins a pairing within the mentor's capacity.
+pub fn pair(
+    c: &mut Conn,
+    ramp_id: i64,
+    mentor_id: i64,
+    role: PairingRole,
+    interval_days: i32,
+    now: UtcTime,
+) -> Result<()> {
+    let new = NewPairing {
+        ramp_id,
+        mentor_id,
+        role,
+        interval_days,
+        over_capacity_reason: None,
+    };
+    pairs::begin(c, new, now)
 }
 
 /// A running app with the organisation in it.
@@ -228,7 +252,7 @@ impl Site {
     pub fn helped_by_the_stranger(&self) {
         let (now, ramp, helper) = (self.app.now(), self.ramp_id, self.stranger.id);
         self.app
-            .db(|c| ramp::store::insert_pairing(c, ramp, helper, PairingRole::Secondary, 14, now));
+            .db(|c| pair(c, ramp, helper, PairingRole::Secondary, 14, now));
     }
 
     /// Puts the ramp into a state, as if it had come there by itself.

@@ -115,7 +115,7 @@ pub fn organisation(c: &mut Conn, now: UtcTime) -> Result<Made> {
         },
     )?;
     ramp::store::insert_change(c, ramp_id, RampState::Active, "", owner_lead.id, now)?;
-    ramp::store::insert_pairing(c, ramp_id, mentor.id, PairingRole::Primary, 14, now)?;
+    crate::support::factory::pair(c, ramp_id, mentor.id, PairingRole::Primary, 14, now)?;
     Ok(Made {
         people,
         area_id,

@@ -83,7 +83,14 @@ fn grow(site: &Site) {
                     created_at: now,
                 },
             )?;
-            ramp::store::insert_pairing(c, ramp_id, site.mentor.id, PairingRole::Primary, 14, now)?;
+            crate::support::factory::pair(
+                c,
+                ramp_id,
+                site.mentor.id,
+                PairingRole::Primary,
+                14,
+                now,
+            )?;
             for level in 1..4 {
                 diesel::insert_into(assessments::table)
                     .values((

@@ -7,7 +7,7 @@ use crate::domain::ramp::model::{Mark, NewRamp, Pairing, Ramp};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::{MarkKind, PairingRole, RampState};
+use super::{MarkKind, RampState};
 use crate::db::schema::{item_marks, pairings, ramp_changes, ramps};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate, id_in};
@@ -116,26 +116,6 @@ pub fn insert(c: &mut Conn, new: &NewRamp) -> std::result::Result<i64, diesel::r
         ))
         .returning(ramps::id)
         .get_result(c)
-}
-
-pub fn insert_pairing(
-    c: &mut Conn,
-    ramp_id: i64,
-    mentor_id: i64,
-    role: PairingRole,
-    interval_days: i32,
-    now: UtcTime,
-) -> Result<()> {
-    diesel::insert_into(pairings::table)
-        .values((
-            pairings::ramp_id.eq(ramp_id),
-            pairings::mentor_id.eq(mentor_id),
-            pairings::role.eq(role),
-            pairings::interval_days.eq(interval_days),
-            pairings::since.eq(now),
-        ))
-        .execute(c)?;
-    Ok(())
 }
 
 /// Moves a ramp from one state to another and keeps the change; false when it was not in the first one any more.

@@ -30,7 +30,8 @@ pub struct PairingHistory {
 }
 
 /// A pairing about to begin.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Insertable)]
+#[diesel(table_name = pairings)]
 pub struct NewPairing<'a> {
     pub ramp_id: i64,
     pub mentor_id: i64,
@@ -44,14 +45,7 @@ pub struct NewPairing<'a> {
 
 pub fn begin(c: &mut Conn, new: NewPairing<'_>, now: UtcTime) -> Result<()> {
     diesel::insert_into(pairings::table)
-        .values((
-            pairings::ramp_id.eq(new.ramp_id),
-            pairings::mentor_id.eq(new.mentor_id),
-            pairings::role.eq(new.role),
-            pairings::interval_days.eq(new.interval_days),
-            pairings::since.eq(now),
-            pairings::over_capacity_reason.eq(new.over_capacity_reason),
-        ))
+        .values((new, pairings::since.eq(now)))
         .execute(c)?;
     Ok(())
 }
