@@ -5,24 +5,19 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
-use crate::domain::people::model::{Person, Team};
+use crate::domain::people::model::Person;
 use crate::domain::people::store;
 use crate::domain::people::store::Search;
 use crate::domain::people::{team_of, team_word};
 use crate::domain::readiness::BoardStatus;
 use crate::error::Result;
-use crate::pages::request::old_read;
+use crate::pages::parts::choice::Choice;
+use crate::pages::request::show;
 use crate::usecases::register::{Register, Scope};
-use crate::web::{Fields, Page, html, query_string};
+use crate::web::{Fields, Page, query_string};
 
 /// People on one page.
 const PAGE: usize = 50;
-
-struct TeamChoice {
-    word: String,
-    name: String,
-    chosen: bool,
-}
 
 struct PersonLine {
     name: String,
@@ -37,7 +32,7 @@ struct PersonLine {
 struct ListPage {
     page: Page,
     q: String,
-    choices: Vec<TeamChoice>,
+    teams: Vec<Choice>,
     is_filtered: bool,
     is_first: bool,
     first_href: String,
@@ -45,17 +40,12 @@ struct ListPage {
     people: Vec<PersonLine>,
 }
 
-/// `GET /people`
-pub async fn page(req: HttpRequest) -> Result<HttpResponse> {
+pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let (page, view) = old_read(&req, move |c, context| load(c, context, &query)).await?;
-    html(&ListPage {
-        page: page.titled("people", "People"),
-        ..view
-    })
+    show(&req, move |c, context, page| load(c, context, page, &query)).await
 }
 
-fn load(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<ListPage> {
+fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Result<ListPage> {
     let teams = store::teams(c)?;
     let team = team_of(query.trimmed("team"), &teams);
     let (q, after) = (query.trimmed("q"), query.trimmed("after"));
@@ -76,15 +66,11 @@ fn load(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<ListPage>
         )
     };
     Ok(ListPage {
-        page: Page::signed_out(""),
+        page: page.titled("people", "People"),
         q: q.to_owned(),
-        choices: teams
+        teams: teams
             .iter()
-            .map(|t: &Team| TeamChoice {
-                word: team_word(t),
-                name: t.name.clone(),
-                chosen: team == Some(t.id),
-            })
+            .map(|t| Choice::new(team_word(t), &t.name, team == Some(t.id)))
             .collect(),
         is_filtered: team.is_some() || !q.is_empty(),
         is_first: after.is_empty(),

@@ -9,23 +9,22 @@ use crate::domain::clearance::ClearanceKind;
 use crate::domain::people::mentoring::may_agree;
 use crate::domain::ramp::model::Ramp;
 use crate::error::{Error, Result};
-use crate::pages::request::{old_read_at, past_day};
-use crate::pages::status as look;
+use crate::pages::request::{past_day, show_at};
+use crate::pages::status;
 use crate::pages::status::StatusBadge;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::people::logbook::load::{Book, book};
 use crate::usecases::register::{Register, Scope};
 use crate::web::time::TimeText;
-use crate::web::{Fields, Page, Past, form_status, html_with};
+use crate::web::{Fields, Page, Past};
 
 struct ClearanceView {
     area: String,
     slug: String,
     id: i64,
-    mark: StatusBadge,
+    badge: StatusBadge,
     granted: TimeText,
     ends: TimeText,
-    /// How it came about.
     how: &'static str,
     /// Conditions that nobody has ticked off.
     conditions: i64,
@@ -35,7 +34,7 @@ struct ClearanceView {
 struct RampView {
     title: String,
     slug: String,
-    mark: Option<StatusBadge>,
+    badge: Option<StatusBadge>,
     state: &'static str,
     closed: Option<TimeText>,
     /// The ramp's address and its mentors, for those who may read it (rule 9).
@@ -62,25 +61,22 @@ struct ShowPage {
     book: Book,
 }
 
-/// `GET /people/{handle}`
-pub async fn page(req: HttpRequest, handle: web::Path<String>) -> Result<HttpResponse> {
+pub(crate) async fn page(req: HttpRequest, handle: web::Path<String>) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
     let past = past_day(&req, &query)?;
-    let (status, asked) = (form_status(&past.errors), past.clone());
+    let shown = past.clone();
     let year = query.trimmed("year").parse().ok();
-    let (page, view) = old_read_at(&req, &past, move |c, context| {
-        show(c, &handle, year, context, asked)
+    show_at(&req, &past, move |c, context, page| {
+        load(c, context, page, (&handle, year), shown)
     })
-    .await?;
-    let page = page.titled("people", view.past.titled(&view.name));
-    html_with(status, &ShowPage { page, ..view })
+    .await
 }
 
-fn show(
+fn load(
     c: &mut Conn,
-    handle: &str,
-    year: Option<i16>,
     context: &ReadContext,
+    page: Page,
+    (handle, year): (&str, Option<i16>),
     past: Past,
 ) -> Result<ShowPage> {
     let register = Register::seen(c, &Scope::Person(handle), context, &[])?;
@@ -113,11 +109,11 @@ fn show(
             let parties = register.parties(ramp);
             let may_read = register.may_read(ramp, &context.actor);
             let (slug, title) = area(ramp.area_id);
-            let mark = open.iter().any(|r| r.id == ramp.id).then(|| {
-                let mut square = register.square(ramp.mentee_id, ramp.area_id, &readiness);
-                square.cell.status = register.ramp_word(ramp);
-                square.cell.percent = square.cell.percent.filter(|_| may_read);
-                look::marks(&square, &register, local).0
+            let badge = open.iter().any(|r| r.id == ramp.id).then(|| {
+                let mut board_cell = register.square(ramp.mentee_id, ramp.area_id, &readiness);
+                board_cell.cell.status = register.ramp_word(ramp);
+                board_cell.cell.percent = board_cell.cell.percent.filter(|_| may_read);
+                status::marks(&board_cell, &register, local).0
             });
             let mut mentors: Vec<&str> = parties
                 .mentors_ever
@@ -127,7 +123,7 @@ fn show(
             mentors.dedup();
             RampView {
                 title,
-                mark,
+                badge,
                 state: ramp.state.label(),
                 closed: ramp.closed_at.map(|at| local.day_of(at)),
                 inside: may_read.then(|| {
@@ -157,7 +153,7 @@ fn show(
         book.unlink();
     }
     Ok(ShowPage {
-        page: Page::signed_out(""),
+        page: page.titled("people", past.titled(&person.name)),
         book,
         name: person.name.clone(),
         handle: person.handle.clone(),
@@ -198,7 +194,7 @@ fn by_area(person_id: i64, register: &Register, context: &ReadContext) -> Vec<Cl
             area: area.name.clone(),
             slug: area.slug.clone(),
             id: latest.id,
-            mark: look::of_clearance(latest, register, local),
+            badge: status::of_clearance(latest, register, local),
             granted: local.day_of(latest.granted_at),
             ends: local.day(latest.holds_until),
             how: match (latest.kind, latest.signoff_id) {

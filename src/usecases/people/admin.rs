@@ -241,6 +241,6 @@ pub fn meanwhile(
         format!(" by {name} on {moment} ({zone})")
     });
     Ok(Error::Conflict(format!(
-        "In the meantime {what} changed{by}. Nothing of yours was stored; load the page again."
+        "In the meantime {what} changed{by}. Nothing of yours was stored. Compare, then send it again."
     )))
 }

@@ -97,11 +97,17 @@ fn a_person_s_details_are_changed_with_an_eye_on_others_who_do() {
     form.send(&admin).assert_leads_to(&path(&site));
     let stale = details(&page, &site).with("name", "Leila Haddad-Smith");
     let key = checkride::web::forms::new_key();
-    stale
-        .with("form_key", &key)
-        .send(&admin)
+    let overtaken = stale.with("form_key", &key).send(&admin);
+    overtaken
         .assert_status(409)
         .assert_text("In the meantime the details of Leila H. Haddad changed by Ines Duarte");
+    let back = details(&overtaken, &site);
+    assert_eq!(back.get("name"), Some("Leila Haddad-Smith"));
+    assert_eq!(
+        back.get("was_name"),
+        Some("Leila H. Haddad"),
+        "sending it again is a decision"
+    );
     let page = admin.get(&path(&site));
     details(&page, &site).send(&admin).assert_status(303);
     assert_eq!(
@@ -423,13 +429,14 @@ fn agreed_mentoring_is_written_down_by_either_side_and_noticed_by_the_other() {
         (agreed(&site).mentees, agreed(&site).hours),
         (Some(2), Some(8))
     );
-    Form::on(&seen, &path)
-        .with("mentees", "1")
-        .send(&mentee)
-        .assert_status(409)
-        .assert_text(
-            "In the meantime what Leila Haddad agreed to changed by Kenji Mori on Mon 23 Nov",
-        );
+    let overtaken = Form::on(&seen, &path).with("mentees", "1").send(&mentee);
+    overtaken.assert_status(409).assert_text(
+        "In the meantime what Leila Haddad agreed to changed by Kenji Mori on Mon 23 Nov",
+    );
+    let back = Form::on(&overtaken, &path);
+    assert_eq!(back.get("mentees"), Some("1"));
+    assert_eq!(back.get("was_mentees"), Some("2"));
+    overtaken.assert_text("Agreed now: 2 mentees at a time, 8 hours in four weeks.");
     let page = mentee.get(&path);
     Form::on(&page, &path)
         .with("mentees", "")

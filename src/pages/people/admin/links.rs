@@ -7,7 +7,7 @@ use crate::domain::invite;
 use crate::domain::invite::Token;
 use crate::domain::people::model::Person;
 use crate::error::Result;
-use crate::pages::request::own_address;
+use crate::pages::request::{Once, own_address};
 use crate::web::{Page, html};
 
 struct LinkView {
@@ -28,11 +28,17 @@ struct LinksPage {
 }
 
 /// Shows the links of people on the answer to the form that made them: no other page ever does.
-pub(crate) fn show(
+pub(super) fn answer(
     req: &HttpRequest,
-    page: Page,
-    made: Vec<(Person, Token)>,
+    made: Result<Once<Vec<(Person, Token)>>>,
 ) -> Result<HttpResponse> {
+    match made? {
+        Once::Now(page, made) => show(req, *page, made),
+        Once::Before(response) => Ok(response),
+    }
+}
+
+fn show(req: &HttpRequest, page: Page, made: Vec<(Person, Token)>) -> Result<HttpResponse> {
     let base = own_address(req)?;
     let links: Vec<LinkView> = made
         .into_iter()

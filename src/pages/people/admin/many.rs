@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::{administrators_only, links};
 use crate::db::Conn;
 use crate::domain::people::{Place, ZoneName};
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{Error, Result};
 use crate::import;
 use crate::import::change::Change;
 use crate::import::{list, present};
-use crate::pages::people::admin::administrators_only;
-use crate::pages::people::admin::links;
-use crate::pages::request::{Once, old_read, submit_once};
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with, respond};
+use crate::pages::form::{Form, OrShow};
+use crate::pages::request::{Once, submit_once};
+use crate::web::{Done, Errors, Fields, Page, respond};
 
-/// A person of the list, and what becomes of them.
+/// A person of the list, and what the list changes about them.
 struct LineView {
     name: String,
     email: String,
@@ -45,58 +45,41 @@ struct ManyPage {
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
-    show(&req, None, FieldErrors::default()).await
+    show(&req, Form::default(), false).await
 }
 
-async fn show(
-    req: &HttpRequest,
-    typed: Option<(&Fields, &ZoneName)>,
-    mut errors: FieldErrors,
-) -> Result<HttpResponse> {
-    let text = typed.map(|(f, _)| f.get("list").to_owned());
-    let asked = typed.map(|(f, zone)| (f.get("list").to_owned(), zone.clone()));
-    let asked = asked.filter(|_| errors.is_empty());
-    let (page, looked) = old_read(req, move |c, context| {
+/// The form, with what its list would do when it `looks`.
+async fn show(req: &HttpRequest, form: Form, looks: bool) -> Result<HttpResponse> {
+    form.show(req, move |c, context, page, form| {
         administrators_only(context)?;
-        asked
-            .map(|(text, zone)| preview(c, &text, &zone))
-            .transpose()
+        let text = form.fields.get("list").to_owned();
+        let preview = match looks {
+            true => Some(preview(c, &text, &zone(&form.fields)?)?),
+            false => None,
+        };
+        Ok(ManyPage {
+            time_zone: match form.fields.has("time_zone") {
+                true => form.fields.get("time_zone").to_owned(),
+                false => page.zone.clone(),
+            },
+            page: page.titled("admin", "Add many people"),
+            errors: form.errors,
+            text,
+            most: list::MOST,
+            preview,
+        })
     })
-    .await?;
-    let preview = match looked {
-        Some(Ok(preview)) => Some(preview),
-        Some(Err(problems)) => {
-            errors = import::at_lines("list", &problems);
-            None
-        }
-        None => None,
-    };
-    let status = form_status(&errors);
-    let time_zone = typed.map_or(page.zone.clone(), |(f, _)| f.get("time_zone").to_owned());
-    let page = ManyPage {
-        page: Page {
-            has_errors: !errors.is_empty(),
-            ..page.titled("admin", "Add many people")
-        },
-        errors,
-        text: text.unwrap_or_default(),
-        time_zone,
-        most: list::MOST,
-        preview,
-    };
-    html_with(status, &page)
+    .await
 }
 
-fn preview(
-    c: &mut Conn,
-    text: &str,
-    zone: &ZoneName,
-) -> Result<std::result::Result<Preview, Vec<import::Problem>>> {
+fn zone(fields: &Fields) -> Result<ZoneName> {
+    ZoneName::parse(fields.get("time_zone")).map_err(|sentence| Error::field("time_zone", sentence))
+}
+
+fn preview(c: &mut Conn, text: &str, zone: &ZoneName) -> Result<Preview> {
     let present = present::people(c)?;
-    let people = match list::read(text, zone, &present) {
-        Ok(people) => people,
-        Err(problems) => return Ok(Err(problems)),
-    };
+    let people = list::read(text, zone, &present)
+        .map_err(|problems| Error::Invalid(import::at_lines("list", &problems)))?;
     let additions = list::additions(&people, &present);
     let mut moves: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut teams = Vec::new();
@@ -134,29 +117,33 @@ fn preview(
             }
         })
         .collect();
-    Ok(Ok(Preview {
+    Ok(Preview {
         new: lines.iter().filter(|l| l.is_new).count(),
         lines,
         teams,
         changes: !additions.is_empty(),
-    }))
+    })
 }
 
+/// Brings the list in, or only looks at it.
 pub(crate) async fn add(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
-    let zone = match ZoneName::parse(fields.get("time_zone")) {
-        Ok(zone) => zone,
-        Err(sentence) => {
-            let utc = ZoneName::parse("UTC").map_err(Error::fault)?;
-            let errors = FieldErrors::one("time_zone", sentence);
-            return show(&req, Some((&fields, &utc)), errors).await;
+    let answer = match fields.get("step") {
+        "add" => bring_in(&req, &fields).await,
+        _ => {
+            let mut form = Form::default();
+            form.fields = fields.clone();
+            show(&req, form, true).await
         }
     };
-    if fields.get("step") != "add" {
-        return show(&req, Some((&fields, &zone)), FieldErrors::default()).await;
-    }
-    let (text, own) = (fields.get("list").to_owned(), zone.clone());
-    let made = submit_once(&req, &fields, move |c, act| {
-        let made = import::actions::add_people(c, act, &text, &own)?;
+    answer
+        .or_show(fields, async |form| show(&req, form, false).await)
+        .await
+}
+
+async fn bring_in(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
+    let typed = fields.clone();
+    let made = submit_once(req, fields, move |c, act| {
+        let made = import::actions::add_people(c, act, typed.get("list"), &zone(&typed)?)?;
         let said =
             "The list was brought in. Links were shown once; make a new one where one is lost.";
         Ok((Done::new("/admin/people", said), made))
@@ -165,11 +152,8 @@ pub(crate) async fn add(req: HttpRequest, fields: Fields) -> Result<HttpResponse
     match made {
         Ok(Once::Now(_, made)) if made.is_empty() => {
             let said = "The list was brought in; nobody in it was new.";
-            Ok(respond::done(&req, &Done::new("/admin/people", said)))
+            Ok(respond::done(req, &Done::new("/admin/people", said)))
         }
-        Ok(Once::Now(page, made)) => links::show(&req, *page, made),
-        Ok(Once::Before(response)) => Ok(response),
-        Err(Error::Invalid(errors)) => show(&req, Some((&fields, &zone)), errors).await,
-        Err(e) => Err(e),
+        made => links::answer(req, made),
     }
 }

@@ -1,43 +1,45 @@
 //! Pages by which administrators run an installation's people and teams.
 
+pub mod deactivate;
 pub mod links;
 pub mod list;
 pub mod many;
+pub mod new;
 pub mod show;
+pub mod team;
 pub mod teams;
 
 use actix_web::web;
 
 use crate::domain::auth::context::ReadContext;
-use crate::error::{Error, Result};
-use crate::pages::people::admin::{
-    list as people_web, many as many_web, show as person_web, teams as teams_web,
-};
+use crate::domain::people::{Email, Name, NewPerson, Place, ZoneName};
+use crate::error::{Error, FieldErrors, Result};
+use crate::web::Fields;
 
 #[rustfmt::skip]
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/admin/people", web::get().to(people_web::list_page))
-        .route("/admin/add-person", web::get().to(people_web::new_page))
-        .route("/admin/add-person", web::post().to(people_web::add))
-        .route("/admin/add-people", web::get().to(many_web::page))
-        .route("/admin/add-people", web::post().to(many_web::add))
-        .route("/admin/people/{handle}", web::get().to(person_web::show_page))
-        .route("/admin/people/{handle}/details", web::post().to(person_web::edit))
-        .route("/admin/people/{handle}/teams", web::post().to(person_web::set_place))
-        .route("/admin/people/{handle}/invite", web::post().to(person_web::invite))
-        .route("/admin/people/{handle}/revoke-invite", web::post().to(person_web::revoke))
-        .route("/admin/people/{handle}/deactivate", web::get().to(person_web::leaving_page))
-        .route("/admin/people/{handle}/deactivate", web::post().to(person_web::deactivate))
-        .route("/admin/people/{handle}/reactivate", web::post().to(person_web::reactivate))
-        .route("/admin/teams", web::get().to(teams_web::list_page))
-        .route("/admin/teams", web::post().to(teams_web::add))
-        .route("/admin/teams/{id}", web::get().to(teams_web::show_page))
-        .route("/admin/teams/{id}/name", web::post().to(teams_web::rename))
-        .route("/admin/teams/{id}/members", web::post().to(teams_web::set_place));
+    cfg.route("/admin/people", web::get().to(list::page))
+        .route("/admin/add-person", web::get().to(new::page))
+        .route("/admin/add-person", web::post().to(new::add))
+        .route("/admin/add-people", web::get().to(many::page))
+        .route("/admin/add-people", web::post().to(many::add))
+        .route("/admin/people/{handle}", web::get().to(show::page))
+        .route("/admin/people/{handle}/details", web::post().to(show::edit))
+        .route("/admin/people/{handle}/teams", web::post().to(show::set_place))
+        .route("/admin/people/{handle}/invite", web::post().to(show::invite))
+        .route("/admin/people/{handle}/revoke-invite", web::post().to(show::revoke))
+        .route("/admin/people/{handle}/deactivate", web::get().to(deactivate::page))
+        .route("/admin/people/{handle}/deactivate", web::post().to(deactivate::deactivate))
+        .route("/admin/people/{handle}/reactivate", web::post().to(show::reactivate))
+        .route("/admin/teams", web::get().to(teams::page))
+        .route("/admin/teams", web::post().to(teams::add))
+        .route("/admin/teams/{id}", web::get().to(team::page))
+        .route("/admin/teams/{id}/name", web::post().to(team::rename))
+        .route("/admin/teams/{id}/members", web::post().to(team::set_place));
 }
 
-/// Whoever may not administer is told who may.
-pub(crate) fn administrators_only(context: &ReadContext) -> Result<()> {
+/// Anyone else is told who may.
+fn administrators_only(context: &ReadContext) -> Result<()> {
     if context.actor.is_admin {
         return Ok(());
     }
@@ -45,16 +47,27 @@ pub(crate) fn administrators_only(context: &ReadContext) -> Result<()> {
     Err(Error::Forbidden(sentence.into()))
 }
 
-/// A button that gives somebody another place in a team.
-pub(crate) struct Move {
-    pub(crate) to: &'static str,
-    pub(crate) label: &'static str,
+/// Name, e-mail and time zone of a form; `None` when something is wrong with them.
+fn read_person(fields: &Fields, errors: &mut FieldErrors) -> Option<NewPerson> {
+    let name = Name::parse(fields.get("name")).map_err(|e| errors.add("name", e));
+    let email = Email::parse(fields.get("email")).map_err(|e| errors.add("email", e));
+    let zone = ZoneName::parse(fields.get("time_zone")).map_err(|e| errors.add("time_zone", e));
+    Some(NewPerson {
+        name: name.ok()?,
+        email: email.ok()?,
+        time_zone: zone.ok()?,
+    })
 }
 
-/// The buttons for a place.
-pub(crate) fn moves(leads: Option<bool>, has_left: bool) -> Vec<Move> {
+/// A button that gives a person another place in a team.
+struct Move {
+    to: &'static str,
+    label: &'static str,
+}
+
+fn moves(leads: Option<bool>, has_left: bool) -> Vec<Move> {
     let (member, lead, out) = (
-        ("member", "Not lead any more"),
+        ("member", "No longer lead"),
         ("lead", "Make lead"),
         ("outside", "Take out"),
     );
@@ -67,4 +80,22 @@ pub(crate) fn moves(leads: Option<bool>, has_left: bool) -> Vec<Move> {
     all.into_iter()
         .map(|(to, label)| Move { to, label })
         .collect()
+}
+
+/// The places that a form moves a person from and to.
+fn places(fields: &Fields) -> Result<(Place, Place)> {
+    let place = |name: &str| Place::parse(fields.get(name));
+    place("from").zip(place("to")).ok_or_else(|| {
+        let sentence = "The form was incomplete. Load the page again, then send it.";
+        Error::field("", sentence)
+    })
+}
+
+/// What was done, in words.
+fn moved(name: &str, team: &str, to: Place) -> String {
+    match to {
+        Place::Outside => format!("{name} is no longer in {team}."),
+        Place::Member => format!("{name} is a member of {team}."),
+        Place::Lead => format!("{name} leads {team}."),
+    }
 }
