@@ -5,6 +5,7 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::domain::area::model::Area;
+use crate::domain::audit::Act;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people;
 use crate::domain::people::store::name_of;
@@ -14,30 +15,14 @@ use crate::domain::standard::diff::{Diff, Fate};
 use crate::domain::standard::draft::Step;
 use crate::domain::standard::{DoneBy, Group, ItemGroup, Standard, StandardState, check};
 use crate::error::{Error, Result};
+use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::standard::LineView;
-use crate::pages::request::{old_read, submit};
+use crate::pages::request::submit;
 use crate::usecases::standard::actions;
-use crate::usecases::standard::draft_editor::{DraftEditor, frozen};
-use crate::usecases::standard::input as form;
+use crate::usecases::standard::draft_editor::{DraftEditor, Seen, frozen};
+use crate::usecases::standard::input;
 use crate::web::time::TimeText;
-use crate::web::{Done, Fields, Page, html};
-
-pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/areas/{slug}/standard/draft", web::get().to(show))
-        .route("/areas/{slug}/standard/draft", web::post().to(start))
-        .route(
-            "/areas/{slug}/standard/draft/lines/{code}/order",
-            web::post().to(order),
-        )
-        .route(
-            "/areas/{slug}/standard/draft/lines/{code}/remove",
-            web::post().to(remove),
-        )
-        .route(
-            "/areas/{slug}/standard/draft/lines/{code}/put-back",
-            web::post().to(put_back),
-        );
-}
+use crate::web::{Done, Errors, Fields, Page};
 
 /// Lines of one group.
 struct GroupView {
@@ -95,6 +80,7 @@ struct DraftView {
 #[template(path = "standard/draft.html")]
 struct DraftPage {
     page: Page,
+    errors: Errors,
     area: Area,
     up: String,
     /// Why nothing can be changed; no button is shown then.
@@ -103,48 +89,46 @@ struct DraftPage {
     draft: Option<DraftView>,
 }
 
-async fn show(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
-    let asked = Fields::parse(req.query_string().as_bytes())?;
-    let (page, view) = old_read(&req, move |c, context| load(c, context, &slug, &asked)).await?;
-    let title = format!("{}, draft of the standard", view.area.name);
-    html(&DraftPage {
-        page: page.titled("areas", title),
-        ..view
-    })
+pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    show(&req, slug.into_inner(), Form::asked(&req)?).await
 }
 
-fn load(c: &mut Conn, context: &ReadContext, slug: &str, asked: &Fields) -> Result<DraftPage> {
-    let (area, published, draft) = match DraftEditor::read(c, &context.actor, slug)? {
-        Ok(desk) => {
-            let draft = draft_view(c, context, &desk, asked)?;
-            let published = desk.published().map(|p| p.version);
-            (desk.area, published, Some(draft))
-        }
-        Err((area, versions)) => {
-            let is_published = |s: &&Standard| s.state == StandardState::Published;
-            let published = versions.iter().find(is_published).map(|p| p.version);
-            (area, published, None)
-        }
-    };
-    Ok(DraftPage {
-        page: Page::signed_out(""),
-        up: format!("/areas/{}", area.slug),
-        frozen: frozen(&area),
-        area,
-        published,
-        draft,
+async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpResponse> {
+    form.show(req, move |c, context, page, form| {
+        let (area, published, draft) = match DraftEditor::read(c, &context.actor, &slug)? {
+            Ok(editor) => {
+                let draft = draft_view(c, context, &editor, &form.fields)?;
+                let published = editor.published().map(|p| p.version);
+                (editor.area, published, Some(draft))
+            }
+            Err((area, versions)) => {
+                let is_published = |s: &&Standard| s.state == StandardState::Published;
+                let published = versions.iter().find(is_published).map(|p| p.version);
+                (area, published, None)
+            }
+        };
+        Ok(DraftPage {
+            page: page.titled("areas", format!("{}, draft of the standard", area.name)),
+            errors: form.errors,
+            up: format!("/areas/{}", area.slug),
+            frozen: frozen(&area),
+            area,
+            published,
+            draft,
+        })
     })
+    .await
 }
 
 fn draft_view(
     c: &mut Conn,
     context: &ReadContext,
-    desk: &DraftEditor,
+    editor: &DraftEditor,
     asked: &Fields,
 ) -> Result<DraftView> {
-    let draft = &desk.draft;
-    let diff = desk.diff();
-    let open = flags::open_of_area(c, desk.area.id)?;
+    let draft = &editor.draft;
+    let diff = editor.diff();
+    let open = flags::open_of_area(c, editor.area.id)?;
     let mut by: Vec<i64> = open.iter().map(|f| f.by_id).collect();
     by.sort_unstable();
     by.dedup();
@@ -152,14 +136,14 @@ fn draft_view(
     let who = name_of(c, draft.edited_by)?;
     let at = draft.edited_at.unwrap_or(draft.created_at);
     let rows = Rows {
-        desk,
+        editor,
         diff: &diff,
         open: &open,
         asked,
     };
     Ok(DraftView {
         version: draft.version,
-        from: desk.published().map(|p| p.version),
+        from: editor.published().map(|p| p.version),
         revision: draft.seen().to_string(),
         is_edited: draft.revision > 0,
         edited: (who, context.local.moment(at)),
@@ -179,7 +163,7 @@ fn draft_view(
             .map(|l| LineView::new(l, false))
             .collect(),
         changes: diff.changes().count(),
-        problems: check::problems(&draft.content, &desk.area.code),
+        problems: check::problems(&draft.content, &editor.area.code),
         flags: open
             .iter()
             .map(|f| FlagView {
@@ -198,7 +182,7 @@ fn draft_view(
 }
 
 struct Rows<'a> {
-    desk: &'a DraftEditor,
+    editor: &'a DraftEditor,
     diff: &'a Diff,
     open: &'a [Flag],
     asked: &'a Fields,
@@ -231,7 +215,7 @@ impl Rows<'_> {
     }
 
     fn competencies(&self, group: Group) -> GroupView {
-        let lines = &self.desk.draft.content.competencies;
+        let lines = &self.editor.draft.content.competencies;
         let of_group = lines.iter().filter(|c| c.group == group);
         let rows = of_group.map(|c| Row {
             level: (c.required_level.number(), c.required_level.label()),
@@ -247,7 +231,7 @@ impl Rows<'_> {
     }
 
     fn items(&self, group: ItemGroup) -> GroupView {
-        let lines = &self.desk.draft.content.items;
+        let lines = &self.editor.draft.content.items;
         let of_group = lines.iter().filter(|i| i.group == group);
         let rows = of_group.map(|i| Row {
             by_mentor: i.done_by == DoneBy::Mentor,
@@ -298,30 +282,70 @@ fn across(place: &str, group: &str) -> String {
     }
 }
 
-async fn start(req: HttpRequest, slug: web::Path<String>, fields: Fields) -> Result<HttpResponse> {
+pub(crate) async fn start(
+    req: HttpRequest,
+    slug: web::Path<String>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let slug = slug.into_inner();
     let from_published = fields.get("from") != "nothing";
+    let to = slug.clone();
     submit(&req, &fields, move |c, act| {
-        let version = actions::start(c, act, &slug, from_published)?;
+        let version = actions::start(c, act, &to, from_published)?;
         Ok(Done::new(
-            format!("/areas/{slug}/standard/draft"),
+            format!("/areas/{to}/standard/draft"),
             format!("The draft of v{version} is open. Nobody ramps on it until it is published."),
         ))
     })
     .await
+    .or_show(fields, async |form| show(&req, slug, form).await)
+    .await
 }
 
-async fn order(
+/// What a button at a line asks for.
+struct AtLine {
+    slug: String,
+    code: String,
+    seen: Seen,
+    fields: Fields,
+}
+
+async fn change<F>(
+    req: HttpRequest,
+    path: web::Path<(String, String)>,
+    fields: Fields,
+    f: F,
+) -> Result<HttpResponse>
+where
+    F: FnOnce(&mut Conn, &Act, &AtLine) -> Result<Done> + Send + 'static,
+{
+    let (slug, code) = path.into_inner();
+    let (to, typed) = (slug.clone(), fields.clone());
+    submit(&req, &fields, move |c, act| {
+        let line = AtLine {
+            slug: to,
+            code,
+            seen: input::seen(&typed)?,
+            fields: typed,
+        };
+        f(c, act, &line)
+    })
+    .await
+    .or_show(fields, async |form| show(&req, slug, form).await)
+    .await
+}
+
+pub(crate) async fn order(
     req: HttpRequest,
     path: web::Path<(String, String)>,
     fields: Fields,
 ) -> Result<HttpResponse> {
-    let (slug, code) = path.into_inner();
-    let seen = form::seen(&fields)?;
-    let step = Step::parse(fields.get("to"))
-        .ok_or_else(|| Error::field("to", "Say where the line goes."))?;
-    submit(&req, &fields, move |c, act| {
-        let group = actions::shift(c, act, &slug, seen, &code, &step)?;
-        let page = format!("/areas/{slug}/standard/draft");
+    change(req, path, fields, |c, act, line| {
+        let step = Step::parse(line.fields.get("to"))
+            .ok_or_else(|| Error::field("", "Say where the line goes."))?;
+        let code = &line.code;
+        let group = actions::shift(c, act, &line.slug, line.seen, code, &step)?;
+        let page = format!("/areas/{}/standard/draft", line.slug);
         // The button that was pressed gets the focus again, and brings its line into view; browsers ignore that where
         // the address names a place of the page.
         let page = match step {
@@ -338,15 +362,14 @@ async fn order(
     .await
 }
 
-async fn remove(
+pub(crate) async fn remove(
     req: HttpRequest,
     path: web::Path<(String, String)>,
     fields: Fields,
 ) -> Result<HttpResponse> {
-    let (slug, code) = path.into_inner();
-    let seen = form::seen(&fields)?;
-    submit(&req, &fields, move |c, act| {
-        actions::remove(c, act, &slug, seen, &code)?;
+    change(req, path, fields, |c, act, line| {
+        let (slug, code) = (&line.slug, &line.code);
+        actions::remove(c, act, slug, line.seen, code)?;
         Ok(Done::new(
             format!("/areas/{slug}/standard/draft"),
             format!("{code} is out of the draft."),
@@ -355,15 +378,14 @@ async fn remove(
     .await
 }
 
-async fn put_back(
+pub(crate) async fn put_back(
     req: HttpRequest,
     path: web::Path<(String, String)>,
     fields: Fields,
 ) -> Result<HttpResponse> {
-    let (slug, code) = path.into_inner();
-    let seen = form::seen(&fields)?;
-    submit(&req, &fields, move |c, act| {
-        actions::put_back(c, act, &slug, seen, &code)?;
+    change(req, path, fields, |c, act, line| {
+        let (slug, code) = (&line.slug, &line.code);
+        actions::put_back(c, act, slug, line.seen, code)?;
         Ok(Done::new(
             format!("/areas/{slug}/standard/draft#line-{code}"),
             format!("{code} is back in the draft."),

@@ -3,20 +3,17 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::{advise, editor, seen};
 use crate::domain::area::model::Area;
 use crate::domain::standard::Strength;
-use crate::error::{FieldErrors, Result};
-use crate::pages::request::{old_read, submit};
-use crate::pages::standard::back;
+use crate::error::Result;
+use crate::pages::form::{Form, OrShow};
+use crate::pages::parts::choice::Choice;
+use crate::pages::request::submit;
 use crate::usecases::standard::actions;
 use crate::usecases::standard::draft_editor::DraftEditor;
-use crate::usecases::standard::input as form;
-use crate::web::{Done, Errors, Fields, Page, html_with};
-
-pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/areas/{slug}/standard/draft/gates", web::get().to(open))
-        .route("/areas/{slug}/standard/draft/gates", web::post().to(save));
-}
+use crate::usecases::standard::input;
+use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]
 #[template(path = "standard/gates.html")]
@@ -30,75 +27,69 @@ struct GatesPage {
     is_begun: bool,
     revision: String,
     fields: Fields,
-    /// Word and label of each strength.
-    strengths: Vec<(&'static str, &'static str)>,
+    strengths: Vec<Choice>,
+    /// What the draft says now, when someone else edited it in the meantime.
     now: Vec<(&'static str, String)>,
 }
 
-async fn show(
-    req: &HttpRequest,
-    slug: String,
-    typed: Option<Fields>,
-    errors: FieldErrors,
-) -> Result<HttpResponse> {
-    let status = back::status(&errors);
-    let (page, view) = old_read(req, move |c, context| {
-        let desk = back::desk(c, &context.actor, &slug, &errors)?;
-        let gates = &desk.draft.content.gates;
-        let fields = typed.clone().unwrap_or_else(|| form::of_gates(gates));
+pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    show(&req, slug.into_inner(), Form::default()).await
+}
+
+async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpResponse> {
+    form.show(req, move |c, context, page, form| {
+        let editor = editor(c, &context.actor, &slug, &form)?;
+        let gates = &editor.draft.content.gates;
+        let fields = form
+            .typed()
+            .cloned()
+            .unwrap_or_else(|| input::of_gates(gates));
+        let strength =
+            |word: &str, label| Choice::new(word, label, fields.get("critical_evidence") == word);
+        let strengths = Strength::ALL.iter().map(|s| strength(s.word(), s.label()));
         Ok(GatesPage {
-            page: Page::signed_out(""),
+            page: page.titled("areas", "Edit the gates"),
             draft: format!("/areas/{slug}/standard/draft"),
-            version: desk.draft.version,
-            is_begun: desk.is_begun,
-            revision: back::seen(&desk, typed.as_ref(), &errors),
-            fields,
-            strengths: Strength::ALL
-                .iter()
-                .map(|s| (s.word(), s.label()))
+            version: editor.draft.version,
+            is_begun: editor.is_begun,
+            revision: seen(&editor, &form),
+            strengths: std::iter::once(strength("", "Any"))
+                .chain(strengths)
                 .collect(),
-            now: if back::is_overtaken(&errors) {
-                gates.iter().map(|g| (g.label(), g.numbers())).collect()
-            } else {
-                Vec::new()
+            fields,
+            now: match form.is_overtaken() {
+                true => gates.iter().map(|g| (g.label(), g.numbers())).collect(),
+                false => Vec::new(),
             },
-            errors: back::advise(
-                &desk,
-                errors,
+            errors: advise(
+                &editor,
+                form,
                 "Compare it with what the draft says now, then save again.",
             ),
-            area: desk.area,
+            area: editor.area,
         })
     })
-    .await?;
-    let page = Page {
-        has_errors: !view.errors.is_empty(),
-        ..page.titled("areas", "Edit the gates")
-    };
-    html_with(status, &GatesPage { page, ..view })
+    .await
 }
 
-async fn open(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
-    show(&req, slug.into_inner(), None, FieldErrors::default()).await
-}
-
-async fn save(req: HttpRequest, slug: web::Path<String>, fields: Fields) -> Result<HttpResponse> {
+pub(crate) async fn save(
+    req: HttpRequest,
+    slug: web::Path<String>,
+    fields: Fields,
+) -> Result<HttpResponse> {
     let slug = slug.into_inner();
     let (typed, to) = (fields.clone(), slug.clone());
-    let answer = submit(&req, &fields, move |c, act| {
-        // Who may not edit is told so, whatever they typed.
+    submit(&req, &fields, move |c, act| {
+        // A person who may not edit is told so before any mistake.
         DraftEditor::area(c, &act.actor, &to)?;
-        let seen = form::seen(&typed)?;
-        let gates = form::gates(&typed)?;
+        let (seen, gates) = (input::seen(&typed)?, input::gates(&typed)?);
         actions::save_gates(c, act, &to, seen, &gates)?;
         Ok(Done::new(
             format!("/areas/{to}/standard/draft#gates"),
             "The gates are saved in the draft.",
         ))
     })
-    .await;
-    match answer {
-        Err(error) => show(&req, slug, Some(fields), back::why(error)?).await,
-        done => done,
-    }
+    .await
+    .or_show(fields, async |form| show(&req, slug, form).await)
+    .await
 }

@@ -1,4 +1,4 @@
-//! A version as it is read, and two versions side by side.
+//! The page of one version.
 
 use std::collections::HashMap;
 
@@ -9,19 +9,13 @@ use crate::db::Conn;
 use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::stale::store as flags;
-use crate::domain::standard::diff::diff;
 use crate::domain::standard::{Standard, may_draft, may_read_version, store};
 use crate::domain::{area, people};
 use crate::error::{Error, Result};
-use crate::pages::parts::standard::{ContentView, DiffView};
-use crate::pages::request::old_read;
+use crate::pages::parts::standard::ContentView;
+use crate::pages::request::show;
+use crate::web::Page;
 use crate::web::time::TimeText;
-use crate::web::{Fields, Page, html};
-
-pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/areas/{slug}/standard/v/{n}", web::get().to(show))
-        .route("/areas/{slug}/standard/diff", web::get().to(compare));
-}
 
 /// A version in a list of them.
 struct VersionLine {
@@ -36,7 +30,7 @@ struct VersionLine {
     previous: Option<i32>,
 }
 
-/// Somebody whose flag a version answered.
+/// A person whose flag a version answered.
 struct Thanks {
     name: String,
     handle: String,
@@ -57,8 +51,8 @@ struct VersionPage {
     may_draft: bool,
 }
 
-/// The area and the versions that whoever asks may read, newest first; and whether they shape it.
-fn readable(
+/// The area, the versions that this person may read, newest first, and whether they may draft.
+pub(super) fn readable(
     c: &mut Conn,
     context: &ReadContext,
     slug: &str,
@@ -71,11 +65,11 @@ fn readable(
     let mut versions = store::of_area(c, area.id)?;
     let owner = area.owner_team_id;
     versions.retain(|s| may_read_version(&context.actor, s.state, owner, &qualifiers));
-    let shapes = may_draft(&context.actor, owner, &qualifiers);
-    Ok((area, versions, shapes))
+    let may_draft = may_draft(&context.actor, owner, &qualifiers);
+    Ok((area, versions, may_draft))
 }
 
-fn find<'a>(versions: &'a [Standard], number: &str) -> Result<&'a Standard> {
+pub(super) fn find<'a>(versions: &'a [Standard], number: &str) -> Result<&'a Standard> {
     let number: Option<i32> = number.parse().ok();
     versions
         .iter()
@@ -83,9 +77,12 @@ fn find<'a>(versions: &'a [Standard], number: &str) -> Result<&'a Standard> {
         .ok_or(Error::NotFound("version of the standard"))
 }
 
-async fn show(req: HttpRequest, path: web::Path<(String, String)>) -> Result<HttpResponse> {
+pub(crate) async fn page(
+    req: HttpRequest,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse> {
     let (slug, number) = path.into_inner();
-    let (page, view) = old_read(&req, move |c, context| {
+    show(&req, move |c, context, page| {
         let (area, versions, may_draft) = readable(c, context, &slug)?;
         let standard = find(&versions, &number)?;
         let answered: Vec<_> = flags::answered_in_area(c, area.id)?
@@ -134,7 +131,10 @@ async fn show(req: HttpRequest, path: web::Path<(String, String)>) -> Result<Htt
         thanks.sort_by(|a, b| (&a.name, &a.code).cmp(&(&b.name, &b.code)));
         thanks.dedup_by(|a, b| (&a.handle, &a.code) == (&b.handle, &b.code));
         Ok(VersionPage {
-            page: Page::signed_out(""),
+            page: page.titled(
+                "areas",
+                format!("{}, standard v{}", area.name, standard.version),
+            ),
             here: format!("Standard v{}", standard.version),
             up: format!("/areas/{}", area.slug),
             version: line(standard),
@@ -145,56 +145,5 @@ async fn show(req: HttpRequest, path: web::Path<(String, String)>) -> Result<Htt
             area,
         })
     })
-    .await?;
-    let title = format!("{}, standard v{}", view.area.name, view.version.number);
-    html(&VersionPage {
-        page: page.titled("areas", title),
-        ..view
-    })
-}
-
-#[derive(Template)]
-#[template(path = "standard/diff.html")]
-struct DiffPage {
-    page: Page,
-    up: String,
-    area: Area,
-    from: i32,
-    to: i32,
-    diff: DiffView,
-    numbers: Vec<i32>,
-}
-
-async fn compare(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
-    let asked = Fields::parse(req.query_string().as_bytes())?;
-    let (page, view) = old_read(&req, move |c, context| {
-        let (area, versions, _) = readable(c, context, &slug)?;
-        // Without numbers: what the newest version changed.
-        let mut newest = versions.iter().map(|s| s.version.to_string());
-        let (to, from) = (newest.next(), newest.next());
-        let pick = |field: &str, default: Option<String>| match asked.trimmed(field) {
-            "" => default.unwrap_or_default(),
-            typed => typed.to_owned(),
-        };
-        let to = find(&versions, &pick("to", to.clone()))?;
-        let from = find(
-            &versions,
-            &pick("from", from.or(Some(to.version.to_string()))),
-        )?;
-        Ok(DiffPage {
-            page: Page::signed_out(""),
-            up: format!("/areas/{}", area.slug),
-            from: from.version,
-            to: to.version,
-            diff: DiffView::new(&diff(&from.content, &to.content)),
-            numbers: versions.iter().map(|s| s.version).collect(),
-            area,
-        })
-    })
-    .await?;
-    let title = format!("{}, from v{} to v{}", view.area.name, view.from, view.to);
-    html(&DiffPage {
-        page: page.titled("areas", title),
-        ..view
-    })
+    .await
 }
