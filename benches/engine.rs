@@ -160,16 +160,28 @@ mod load {
         let mut demo = Demo::open();
         let all = Fields::default();
         bencher.bench_local(|| {
-            checkride::pages::board::load(&mut demo.conn, &demo.context, &all, Past::default())
-                .unwrap()
+            checkride::pages::board::show::load(
+                &mut demo.conn,
+                &demo.context,
+                shell(&demo.context.actor),
+                &all,
+                Past::default(),
+            )
+            .unwrap()
         });
     }
 
     #[divan::bench]
     fn home(bencher: Bencher) {
         let mut demo = Demo::open();
-        bencher
-            .bench_local(|| checkride::pages::home::load(&mut demo.conn, &demo.context).unwrap());
+        bencher.bench_local(|| {
+            checkride::pages::home::show::load(
+                &mut demo.conn,
+                &demo.context,
+                shell(&demo.context.actor),
+            )
+            .unwrap()
+        });
     }
 
     #[divan::bench]
@@ -189,22 +201,26 @@ mod template {
     #[divan::bench]
     fn board(bencher: Bencher) {
         let mut demo = Demo::open();
-        let page = checkride::pages::board::load(
+        let page = checkride::pages::board::show::load(
             &mut demo.conn,
             &demo.context,
+            shell(&demo.context.actor),
             &Fields::default(),
             Past::default(),
         )
         .unwrap();
-        let page = page.in_shell(shell(&demo.context.actor));
         bencher.bench_local(|| page.render().unwrap());
     }
 
     #[divan::bench]
     fn home(bencher: Bencher) {
         let mut demo = Demo::open();
-        let page = checkride::pages::home::load(&mut demo.conn, &demo.context).unwrap();
-        let page = page.in_shell(shell(&demo.context.actor));
+        let page = checkride::pages::home::show::load(
+            &mut demo.conn,
+            &demo.context,
+            shell(&demo.context.actor),
+        )
+        .unwrap();
         bencher.bench_local(|| page.render().unwrap());
     }
 

@@ -118,10 +118,13 @@ fn once(c: &mut Conn, token: &str, now: UtcTime, kind: &Kind) -> Result<(String,
             )?),
             Kind::Board(query) => {
                 let query = Fields::parse(query.as_bytes())?;
-                timed(
-                    &checkride::pages::board::load(c, &context, &query, Past::default())?
-                        .in_shell(shell),
-                )
+                timed(&checkride::pages::board::show::load(
+                    c,
+                    &context,
+                    shell,
+                    &query,
+                    Past::default(),
+                )?)
             }
             Kind::Area(slug, _) => {
                 let past = Past {
@@ -132,7 +135,7 @@ fn once(c: &mut Conn, token: &str, now: UtcTime, kind: &Kind) -> Result<(String,
                     c, &context, shell, slug, past,
                 )?)
             }
-            Kind::Home => timed(&checkride::pages::home::load(c, &context)?.in_shell(shell)),
+            Kind::Home => timed(&checkride::pages::home::show::load(c, &context, shell)?),
         })
     })?;
     made.map_err(|e| Error::fault(e).into())

@@ -1,67 +1,48 @@
 //! The pages of the board: people by areas, the same for a spreadsheet, and the teams of a large organisation.
 
-#[expect(
-    clippy::module_inception,
-    reason = "a page file has the name of its template"
-)]
-pub mod board;
 pub mod csv;
 #[cfg(test)]
 mod fixture;
+pub mod show;
 pub mod strip;
 pub mod teams;
 #[cfg(test)]
 mod tests;
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::web;
 
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::people::model::Team;
 use crate::domain::people::{team_of, team_word};
 use crate::error::Result;
-use crate::pages::board::board::{BoardPage, Shown};
 use crate::pages::board::strip::{View, Words};
-use crate::pages::request::{old_read_at, past_day};
-use crate::usecases::board::{Filter, build, store, team_shown};
+use crate::usecases::board::{Board, Filter, build, store, team_shown};
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::register::{Register, Scope};
-use crate::web::{Fields, Past, form_status, html_with};
+use crate::web::Fields;
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/board", web::get().to(board_page))
-        .route("/board.csv", web::get().to(board_csv))
+    cfg.route("/board", web::get().to(show::page))
+        .route("/board.csv", web::get().to(csv::download))
         .route("/board/teams", web::get().to(teams::page));
 }
 
-async fn board_page(req: HttpRequest) -> Result<HttpResponse> {
-    let query = Fields::parse(req.query_string().as_bytes())?;
-    let at = past_day(&req, &query)?;
-    let status = form_status(&at.errors);
-    let asked = at.clone();
-    let (page, board) =
-        old_read_at(&req, &at, move |c, context| load(c, context, &query, asked)).await?;
-    html_with(status, &board.in_shell(page))
-}
-
-async fn board_csv(req: HttpRequest) -> Result<HttpResponse> {
-    let query = Fields::parse(req.query_string().as_bytes())?;
-    let at = past_day(&req, &query)?;
-    at.errors.clone().or(())?;
-    let (_, (today, file)) = old_read_at(&req, &at, move |c, context| {
-        let shown = shown(c, context, &query)?;
-        let file = csv::file(&shown.register, &shown.board)?;
-        Ok((context.now.day(), file))
-    })
-    .await?;
-    Ok(crate::web::csv::attachment(
-        &format!("board-{today}.csv"),
-        file,
-    ))
-}
-
-/// What the board shows to whoever asks.
-pub fn load(c: &mut Conn, context: &ReadContext, query: &Fields, past: Past) -> Result<BoardPage> {
-    Ok(BoardPage::new(&shown(c, context, query)?, context, past))
+/// What is asked for, looked up and decided.
+struct Shown {
+    register: Register,
+    board: Board,
+    filter: Filter,
+    words: Words,
+    /// Teams to choose from, by name.
+    teams: Vec<Team>,
+    /// The team before the one shown, where boards are paged by team.
+    previous: Option<Team>,
+    next: Option<Team>,
+    /// There are more people than one board shows.
+    is_large: bool,
+    /// Less than all is asked for.
+    is_filtered: bool,
 }
 
 /// What is asked for, looked up: at most eight queries with the one that says who asks, whatever the rows.

@@ -1,7 +1,7 @@
 //! The strip of figures above the board, and the addresses of its lists.
 
 use crate::db::types::Day;
-use crate::pages::status as look;
+use crate::pages::status::first_name;
 use crate::text_enum;
 use crate::usecases::board::{Board, Filter, Show, Sort, Spot};
 use crate::usecases::register::Register;
@@ -46,7 +46,6 @@ pub struct Words {
     pub area: String,
     pub show: Show,
     pub sort: Sort,
-    /// How it is drawn.
     pub view: View,
     /// The past day that is shown.
     pub at: Option<Day>,
@@ -147,7 +146,7 @@ pub fn stats(register: &Register, board: &Board, words: &Words, local: &LocalTim
                 .unwrap_or_default();
             format!(
                 "{lead}{}, {}{day}",
-                look::first_name(register.name(spot.person_id)),
+                first_name(register.name(spot.person_id)),
                 register.area_name(spot.area_id)
             )
         }

@@ -11,9 +11,9 @@ use crate::domain::people;
 use crate::domain::people::team_word;
 use crate::error::Result;
 use crate::pages::board::strip::plural;
-use crate::pages::request::{old_read_at, past_day};
+use crate::pages::request::{past_day, show_at};
 use crate::usecases::board::store;
-use crate::web::{Fields, Page, Past, form_status, html_with};
+use crate::web::{Fields, Page, Past};
 
 /// Teams on one page.
 const PAGE: usize = 50;
@@ -41,21 +41,24 @@ struct TeamsPage {
     pages: usize,
 }
 
-/// `GET /board/teams`
-pub async fn page(req: HttpRequest) -> Result<HttpResponse> {
+pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
     let wanted = query.trimmed("page").parse().unwrap_or(1);
     let past = past_day(&req, &query)?;
-    let (status, asked) = (form_status(&past.errors), past.clone());
-    let (page, view) = old_read_at(&req, &past, move |c, context| {
-        load(c, context, wanted, asked)
+    let shown = past.clone();
+    show_at(&req, &past, move |c, context, page| {
+        load(c, context, page, wanted, shown)
     })
-    .await?;
-    let page = page.titled("board", view.past.titled("Board by team"));
-    html_with(status, &TeamsPage { page, ..view })
+    .await
 }
 
-fn load(c: &mut Conn, context: &ReadContext, wanted: usize, past: Past) -> Result<TeamsPage> {
+fn load(
+    c: &mut Conn,
+    context: &ReadContext,
+    page: Page,
+    wanted: usize,
+    past: Past,
+) -> Result<TeamsPage> {
     let teams = people::store::teams(c)?;
     let pages = teams.len().div_ceil(PAGE).max(1);
     let here = wanted.clamp(1, pages);
@@ -66,12 +69,12 @@ fn load(c: &mut Conn, context: &ReadContext, wanted: usize, past: Past) -> Resul
         .into_iter()
         .map(|s| (s.team_id, s))
         .collect();
-    let ways: HashMap<i64, store::Ways> = store::ways(c, &ids, today)?
+    let ramps: HashMap<i64, store::Ways> = store::ways(c, &ids, today)?
         .into_iter()
         .map(|w| (w.team_id, w))
         .collect();
     let lines = on_page.into_iter().map(|team| {
-        let (standing, way) = (standings.get(&team.id), ways.get(&team.id));
+        let (standing, of_ramps) = (standings.get(&team.id), ramps.get(&team.id));
         TeamLine {
             name: team.name.clone(),
             word: team_word(team),
@@ -80,12 +83,12 @@ fn load(c: &mut Conn, context: &ReadContext, wanted: usize, past: Past) -> Resul
             cleared: standing.map_or(0, |s| s.cleared),
             expiring: standing.map_or(0, |s| s.expiring),
             lapsed: standing.map_or(0, |s| s.lapsed),
-            ramping: way.map_or(0, |w| w.ramping),
-            to_sign_off: way.map_or(0, |w| w.to_sign_off),
+            ramping: of_ramps.map_or(0, |w| w.ramping),
+            to_sign_off: of_ramps.map_or(0, |w| w.to_sign_off),
         }
     });
     Ok(TeamsPage {
-        page: Page::signed_out(""),
+        page: page.titled("board", past.titled("Board by team")),
         past,
         teams: lines.collect(),
         total: plural(teams.len(), "team", "teams"),

@@ -7,7 +7,7 @@ use crate::domain::people::team_of;
 use crate::domain::readiness::BoardStatus;
 use crate::domain::signoff::SignoffState;
 use crate::pages::board::fixture::*;
-use crate::pages::status as look;
+use crate::pages::status;
 use crate::usecases::board::*;
 use crate::usecases::register::keys;
 use crate::usecases::register::{Register, Rows};
@@ -184,13 +184,13 @@ fn the_file_for_a_spreadsheet_says_what_the_board_says_and_runs_nothing() {
 }
 
 #[test]
-fn a_square_says_what_the_prototype_says() {
+fn a_cell_says_what_the_prototype_says() {
     let register = register();
     let local = LocalTime::new("UTC", day(TODAY).start());
     let said = |person, area| {
-        let square = register.square(person, area, &known());
-        let (mark, also) = look::marks(&square, &register, &local);
-        (mark.line(), also.map(|m| m.line()))
+        let cell = register.square(person, area, &known());
+        let (badge, also) = status::marks(&cell, &register, &local);
+        (badge.line(), also.map(|m| m.line()))
     };
     assert_eq!(said(1, 1), ("Cleared to Mar 27".into(), None));
     assert_eq!(said(2, 1), ("Expiring on 24 Nov".into(), None));
@@ -205,9 +205,9 @@ fn a_square_says_what_the_prototype_says() {
 
 #[test]
 fn a_ramp_the_engine_was_not_asked_about_has_no_share() {
-    let square = register().square(4, 2, &HashMap::new());
+    let cell = register().square(4, 2, &HashMap::new());
     assert_eq!(
-        (square.cell.status, square.cell.percent),
+        (cell.cell.status, cell.cell.percent),
         (BoardStatus::Ramping, None)
     );
 }
@@ -216,7 +216,7 @@ fn a_ramp_the_engine_was_not_asked_about_has_no_share() {
 fn a_cell_leads_into_a_ramp_only_for_those_who_may_read_it() {
     let register = register();
     let href = |person, area, id| {
-        look::href(
+        status::href(
             &register.square(person, area, &known()),
             &register,
             &actor(id),

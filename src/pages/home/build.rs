@@ -1,17 +1,18 @@
-//! Makes the home page from what is known.
+//! Makes what the home page shows of ramps, mentees, areas and clearances.
 
 use crate::domain::area::number_word;
 use crate::domain::auth::context::ReadContext;
-use crate::domain::people::Actor;
 use crate::domain::ramp::RampState;
 use crate::domain::ramp::clock::Reckoning;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::{BoardStatus, Obstacle, ObstacleKind, Readiness, TickedBy};
 use crate::domain::stale::model::Flag;
 use crate::pages::home::sessions::Ahead;
-use crate::pages::home::*;
-use crate::pages::parts::links as place;
-use crate::pages::status as look;
+use crate::pages::home::{
+    ClearanceView, GroupView, LedArea, LedRamp, MenteeView, ObstacleView, RampView, StepView,
+};
+use crate::pages::parts::links;
+use crate::pages::status;
 use crate::pages::status::StatusBadge;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::drill::waiting::Led;
@@ -19,77 +20,34 @@ use crate::usecases::home::{by_group, capital, left, open_gates, step_label};
 use crate::usecases::postmortem::anniversary::Anniversary;
 use crate::usecases::postmortem::club::waiting::Joined;
 use crate::usecases::register::Register;
-use crate::usecases::register::store::FIRST;
 use crate::usecases::shift::lists::Part;
-use crate::web::{Page, query_string};
+use crate::web::query_string;
 
 /// Obstacles shown of each ramp; the ramp's page has them all.
 const OBSTACLES: usize = 5;
 
-/// The person's own ramp, one they mentor, or one of a team or area they lead.
-pub(crate) fn concerns(ramp: &Ramp, register: &Register, actor: &Actor) -> bool {
-    let parties = register.parties(ramp);
-    parties.is_mentee(actor) || parties.is_mentor(actor) || parties.is_lead(actor)
-}
-
 /// What the page is made from.
-pub(crate) struct Home {
-    pub(crate) register: Register,
-    pub(crate) progress: Progress,
-    pub(crate) ahead: Ahead,
+pub(super) struct Home {
+    pub(super) register: Register,
+    pub(super) progress: Progress,
+    pub(super) ahead: Ahead,
     /// Stale flags that wait for the person as a qualifier, and their own that were closed lately; with slug and name of
     /// the area.
-    pub(crate) flags: Vec<(Flag, String, String)>,
+    pub(super) flags: Vec<(Flag, String, String)>,
     /// Planned shifts the person has a part in.
-    pub(crate) shifts: Vec<Part>,
+    pub(super) shifts: Vec<Part>,
     /// Drills the person leads and that are not over.
-    pub(crate) drills: Vec<Led>,
+    pub(super) drills: Vec<Led>,
     /// Reading clubs the person is in and that are not closed.
-    pub(crate) clubs: Vec<Joined>,
+    pub(super) clubs: Vec<Joined>,
     /// What happened about this day in another year, in whatever area.
-    pub(crate) anniversaries: Vec<Anniversary>,
-    pub(crate) context: ReadContext,
-    pub(crate) shown: Vec<Ramp>,
+    pub(super) anniversaries: Vec<Anniversary>,
+    pub(super) context: ReadContext,
+    pub(super) shown: Vec<Ramp>,
 }
 
 impl Home {
-    pub(crate) fn page(&self) -> HomePage {
-        let (register, actor) = (&self.register, &self.context.actor);
-        let me = actor.id.unwrap_or_default();
-        let mut mine: Vec<&Ramp> = self.shown.iter().filter(|r| r.mentee_id == me).collect();
-        mine.sort_by_key(|r| (r.target_on, r.id));
-        let mut mentored: Vec<&Ramp> = self
-            .shown
-            .iter()
-            .filter(|r| register.parties(r).is_mentor(actor))
-            .collect();
-        mentored.sort_by_key(|r| (r.target_on, r.id));
-        let areas = self.areas();
-        HomePage {
-            page: Page::signed_out(""),
-            first: FIRST.into(),
-            endings: areas.iter().map(|a| a.ending.len()).sum(),
-            name: actor.name.clone(),
-            teams: register.team_names(me).collect::<Vec<_>>().join(", "),
-            is_new: register.areas().is_empty(),
-            step: mine.iter().find_map(|r| self.step(r)),
-            proposals: Vec::new(),
-            setup: None,
-            waiting: self.waiting(&mine, &mentored),
-            mentees: mentored.iter().map(|r| self.mentee(r, me)).collect(),
-            ramps: mine.iter().map(|r| self.ramp(r)).collect(),
-            leads: !actor.leads.is_empty(),
-            areas,
-            led: self.led(),
-            told: self.told(),
-            clubs: self.clubs_ahead(),
-            remembered: self.remembered(),
-            clearances: self.clearances(me),
-            log: self.log(me),
-        }
-    }
-
-    pub(crate) fn readiness(&self, ramp: &Ramp) -> Option<&Readiness> {
+    pub(super) fn readiness(&self, ramp: &Ramp) -> Option<&Readiness> {
         self.progress.readiness.get(&ramp.id)
     }
 
@@ -104,16 +62,16 @@ impl Home {
     }
 
     /// The word of a ramp with its detail.
-    fn mark(&self, ramp: &Ramp) -> StatusBadge {
-        let mut square =
-            self.register
-                .square(ramp.mentee_id, ramp.area_id, &self.progress.readiness);
-        square.cell.status = self.register.ramp_word(ramp);
-        square.cell.second = None;
-        look::marks(&square, &self.register, &self.context.local).0
+    fn badge(&self, ramp: &Ramp) -> StatusBadge {
+        let mut cell = self
+            .register
+            .square(ramp.mentee_id, ramp.area_id, &self.progress.readiness);
+        cell.cell.status = self.register.ramp_word(ramp);
+        cell.cell.second = None;
+        status::marks(&cell, &self.register, &self.context.local).0
     }
 
-    pub(crate) fn title(&self, ramp: &Ramp) -> String {
+    pub(super) fn title(&self, ramp: &Ramp) -> String {
         format!(
             "{}, {}",
             self.register.name(ramp.mentee_id),
@@ -148,7 +106,7 @@ impl Home {
         }
     }
 
-    fn mentee(&self, ramp: &Ramp, me: i64) -> MenteeView {
+    pub(super) fn mentee(&self, ramp: &Ramp, me: i64) -> MenteeView {
         let (register, local) = (&self.register, &self.context.local);
         let readiness = self.readiness(ramp);
         let pairing = register
@@ -184,7 +142,7 @@ impl Home {
             is_open: ramp.state != RampState::Proposed,
             name: register.name(ramp.mentee_id).to_owned(),
             area: register.area_name(ramp.area_id).to_owned(),
-            mark: self.mark(ramp),
+            badge: self.badge(ramp),
             last: last.map(|at| local.day_of(at)),
             stale,
             pace: self.pace(ramp),
@@ -215,7 +173,7 @@ impl Home {
     }
 
     /// The first obstacle of a ramp under way.
-    fn step(&self, ramp: &Ramp) -> Option<StepView> {
+    pub(super) fn step(&self, ramp: &Ramp) -> Option<StepView> {
         let obstacle = self.readiness(ramp)?.obstacles.first()?;
         if self.register.ramp_word(ramp) != BoardStatus::Ramping {
             return None;
@@ -228,12 +186,12 @@ impl Home {
                 capital(&self.detail(ramp, obstacle)),
                 self.ticked_by(ramp, obstacle)
             ),
-            href: place::of_obstacle(ramp.id, &obstacle.kind),
+            href: links::of_obstacle(ramp.id, &obstacle.kind),
             button: step_label(obstacle),
         })
     }
 
-    fn ramp(&self, ramp: &Ramp) -> RampView {
+    pub(super) fn ramp(&self, ramp: &Ramp) -> RampView {
         let local = &self.context.local;
         let readiness = self.readiness(ramp);
         let content = self
@@ -249,7 +207,7 @@ impl Home {
         RampView {
             id: ramp.id,
             area: self.register.area_name(ramp.area_id).to_owned(),
-            mark: self.mark(ramp),
+            badge: self.badge(ramp),
             is_open: self.register.ramp_word(ramp) != BoardStatus::Planned,
             is_proposed: ramp.state == RampState::Proposed,
             pace: self.pace(ramp),
@@ -285,7 +243,7 @@ impl Home {
                 .map(|(o, (covered, covered_href))| ObstacleView {
                     covered,
                     covered_href,
-                    href: place::of_obstacle(ramp.id, &o.kind),
+                    href: links::of_obstacle(ramp.id, &o.kind),
                     what: o.what.clone(),
                     detail: self.detail(ramp, o),
                     who: self.ticked_by(ramp, o),
@@ -298,7 +256,7 @@ impl Home {
     }
 
     /// Areas owned by the teams the person leads.
-    fn areas(&self) -> Vec<LedArea> {
+    pub(super) fn areas(&self) -> Vec<LedArea> {
         let (register, local) = (&self.register, &self.context.local);
         let led = register
             .areas()
@@ -306,7 +264,7 @@ impl Home {
             .filter(|a| a.archived_at.is_none() && self.context.actor.leads(a.owner_team_id));
         led.map(|area| {
             let cover = register.cover(area);
-            let (css, icon) = look::cover(cover.cover);
+            let (css, icon) = status::cover(cover.cover);
             LedArea {
                 name: area.name.clone(),
                 slug: area.slug.clone(),
@@ -319,7 +277,7 @@ impl Home {
                     .active()
                     .iter()
                     .filter_map(|person| {
-                        let square = register.square(person.id, area.id, &self.progress.readiness);
+                        let cell = register.square(person.id, area.id, &self.progress.readiness);
                         let exception = [
                             BoardStatus::Suspended,
                             BoardStatus::Revoked,
@@ -328,17 +286,17 @@ impl Home {
                             BoardStatus::Interim,
                             BoardStatus::Lapsed,
                         ];
-                        let word = exception.into_iter().find(|w| square.says(*w))?;
-                        let (first, second) = look::marks(&square, register, local);
-                        let mark = if square.cell.status == word {
+                        let word = exception.into_iter().find(|w| cell.says(*w))?;
+                        let (first, second) = status::marks(&cell, register, local);
+                        let badge = if cell.cell.status == word {
                             first
                         } else {
                             second?
                         };
                         Some((
                             person.name.clone(),
-                            look::href(&square, register, &self.context.actor),
-                            mark,
+                            status::href(&cell, register, &self.context.actor),
+                            badge,
                         ))
                     })
                     .collect(),
@@ -348,7 +306,7 @@ impl Home {
     }
 
     /// Ramps of people in the teams the person leads, and through the areas they own.
-    fn led(&self) -> Vec<LedRamp> {
+    pub(super) fn led(&self) -> Vec<LedRamp> {
         let mut led: Vec<&Ramp> = self
             .shown
             .iter()
@@ -359,7 +317,7 @@ impl Home {
             .map(|ramp| LedRamp {
                 id: ramp.id,
                 title: self.title(ramp),
-                mark: self.mark(ramp),
+                badge: self.badge(ramp),
                 mentors: self.mentors(ramp),
                 target: self.context.local.day(ramp.target_on),
             })
@@ -367,7 +325,7 @@ impl Home {
     }
 
     /// The form that logs an incident, with the area chosen where it can be but one.
-    fn log(&self, me: i64) -> Option<String> {
+    pub(super) fn log(&self, me: i64) -> Option<String> {
         let register = &self.register;
         let areas = register.areas().iter();
         let kept = areas.filter(|area| register.standing(me, area.id).is_cover());
@@ -377,7 +335,7 @@ impl Home {
         (!kept.is_empty()).then(|| format!("/incidents/new{query}"))
     }
 
-    fn clearances(&self, me: i64) -> Vec<ClearanceView> {
+    pub(super) fn clearances(&self, me: i64) -> Vec<ClearanceView> {
         let (register, local) = (&self.register, &self.context.local);
         let held = register
             .areas()
@@ -386,7 +344,7 @@ impl Home {
         held.map(|clearance| ClearanceView {
             id: clearance.id,
             area: register.area_name(clearance.area_id).to_owned(),
-            mark: look::of_clearance(clearance, register, local),
+            badge: status::of_clearance(clearance, register, local),
             ends: local.day(clearance.holds_until),
             conditions: register.open_conditions(clearance.id),
         })

@@ -4,7 +4,7 @@ use crate::pages::home::Waiting;
 use crate::pages::home::build::Home;
 
 impl Home {
-    pub(crate) fn to_lead(&self) -> Vec<Waiting> {
+    pub(super) fn to_lead(&self) -> Vec<Waiting> {
         let waits = self.drills.iter().filter_map(|drill| {
             let (note, button) = drill.waits_for(self.context.now)?;
             let when = self.context.local.moment(drill.starts_at).text;

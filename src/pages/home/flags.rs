@@ -1,13 +1,13 @@
-//! Stale flags on home: those that wait for a qualifier, and what became of one's own.
+//! Stale flags on home: those that wait for a qualifier, and one's own that were closed.
 
 use std::cmp::Reverse;
 
 use crate::pages::home::build::Home;
-use crate::pages::home::{ToldView, Waiting};
+use crate::pages::home::{ClosedFlag, Waiting};
 
 impl Home {
     /// A line an area whose flags nobody has answered yet, for its qualifiers.
-    pub(crate) fn flagged(&self) -> Vec<Waiting> {
+    pub(super) fn flagged(&self) -> Vec<Waiting> {
         let open = |area_id: i64| {
             let of_area = self.flags.iter().filter(|(f, ..)| f.area_id == area_id);
             of_area.filter(|(f, ..)| f.closed_at.is_none()).count()
@@ -29,21 +29,21 @@ impl Home {
             .collect()
     }
 
-    /// What became of the lines the person flagged, the latest first.
-    pub(crate) fn told(&self) -> Vec<ToldView> {
+    /// Flags of the person that were closed lately, the latest first.
+    pub(super) fn closed_flags(&self) -> Vec<ClosedFlag> {
         let mut closed: Vec<_> = self
             .flags
             .iter()
-            .filter_map(|told| Some((told.0.closed_at?, told)))
+            .filter_map(|flag| Some((flag.0.closed_at?, flag)))
             .collect();
         closed.sort_by_key(|(at, (f, ..))| (Reverse(*at), f.id));
-        let told = closed.into_iter().map(|(at, (f, slug, area))| ToldView {
+        let lines = closed.into_iter().map(|(at, (f, slug, area))| ClosedFlag {
             code: f.item_code.clone(),
             area: area.clone(),
             slug: slug.clone(),
             reason: f.closing_note.clone(),
-            when: self.context.local.day_of(at),
+            closed: self.context.local.day_of(at),
         });
-        told.collect()
+        lines.collect()
     }
 }

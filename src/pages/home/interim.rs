@@ -5,7 +5,7 @@ use crate::pages::home::build::Home;
 
 impl Home {
     /// A line each, in the areas the person leads.
-    pub(crate) fn unsupervised(&self) -> Vec<Waiting> {
+    pub(super) fn unsupervised(&self) -> Vec<Waiting> {
         let register = &self.register;
         let led = register
             .areas()

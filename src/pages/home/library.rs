@@ -1,4 +1,4 @@
-//! Post-mortems on home: reading clubs to be at and to close, and what happened about this day in another year.
+//! Post-mortems on home: reading clubs to go to and to close, and what happened about this day in another year.
 
 use crate::pages::home::build::Home;
 use crate::pages::home::{ClubView, RememberedView, Waiting};
@@ -9,7 +9,7 @@ const REMEMBERED: usize = 3;
 
 impl Home {
     /// Clubs that the person led, for whom they have not said who was there.
-    pub(crate) fn clubs_to_close(&self) -> Vec<Waiting> {
+    pub(super) fn clubs_to_close(&self) -> Vec<Waiting> {
         let now = self.context.now;
         let led = self
             .clubs
@@ -30,12 +30,12 @@ impl Home {
     }
 
     /// Clubs of the next days.
-    pub(crate) fn clubs_ahead(&self) -> Vec<ClubView> {
+    pub(super) fn clubs_ahead(&self) -> Vec<ClubView> {
         let near = self.clubs.iter().filter(|c| c.is_near(self.context.now));
         near.map(|club| ClubView {
             id: club.id,
             title: club.title.clone(),
-            when: self.context.local.moment(club.starts_at),
+            starts: self.context.local.moment(club.starts_at),
             leader: match self.context.actor.is(club.led_by) {
                 true => "you".into(),
                 false => club.leader.clone(),
@@ -45,7 +45,7 @@ impl Home {
     }
 
     /// What happened about this day in another year, in the areas that concern the person; the latest first.
-    pub(crate) fn remembered(&self) -> Vec<RememberedView> {
+    pub(super) fn remembered(&self) -> Vec<RememberedView> {
         let (local, register) = (&self.context.local, &self.register);
         let own = self.own_areas();
         let views = self.anniversaries.iter().filter_map(|a| {
@@ -63,7 +63,7 @@ impl Home {
                     1 => "One year ago".into(),
                     n => format!("{n} years ago"),
                 },
-                when: local.day_of(a.occurred_at),
+                day: local.day_of(a.occurred_at),
                 areas: areas.join(", "),
             })
         });

@@ -7,14 +7,14 @@ use crate::domain::ramp::model::{Pairing, Ramp};
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::register::Register;
 
-pub(crate) struct Proposal {
-    pub(crate) ramp_id: i64,
-    pub(crate) title: String,
-    pub(crate) note: String,
+pub(super) struct Proposal {
+    pub(super) ramp_id: i64,
+    pub(super) title: String,
+    pub(super) note: String,
 }
 
 /// Those among the ramps shown.
-pub(crate) fn of(
+pub(super) fn of(
     register: &Register,
     progress: &Progress,
     shown: &[Ramp],

@@ -15,15 +15,15 @@ use crate::pages::home::Waiting;
 use crate::pages::home::build::Home;
 use crate::pages::parts::planned::{Person, PlannedView, booked};
 
-/// What lies ahead on the ramps that are shown, by ramp.
+/// Sessions to come and open next actions, by ramp.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Ahead {
+pub(super) struct Ahead {
     plans: HashMap<i64, Vec<Plan>>,
     actions: HashMap<i64, Vec<NextAction>>,
 }
 
 impl Ahead {
-    pub(crate) fn load(c: &mut Conn, ramps: &[Ramp]) -> Result<Self> {
+    pub(super) fn load(c: &mut Conn, ramps: &[Ramp]) -> Result<Self> {
         let ids: Vec<i64> = ramps.iter().map(|r| r.id).collect();
         let found = session::store::ahead(c, &ids)?;
         let mut ahead = Self::default();
@@ -68,7 +68,7 @@ impl Home {
     }
 
     /// The session that comes next on a ramp.
-    pub(crate) fn next(&self, ramp: &Ramp) -> Option<PlannedView> {
+    pub(super) fn next(&self, ramp: &Ramp) -> Option<PlannedView> {
         let local = &self.context.local;
         let plan = plan::next(self.plans(ramp), self.context.now)?;
         let mentor = self.person(self.holder(ramp, plan));
@@ -81,13 +81,13 @@ impl Home {
     }
 
     /// What was agreed to do on a ramp.
-    pub(crate) fn actions(&self, ramp: &Ramp) -> Vec<String> {
+    pub(super) fn actions(&self, ramp: &Ramp) -> Vec<String> {
         let open = self.ahead.actions.get(&ramp.id).into_iter().flatten();
         open.map(|a| a.body.clone()).collect()
     }
 
-    /// The session to come that covers what stands in the way, and where it is.
-    pub(crate) fn covered(&self, ramp: &Ramp, obstacle: &Obstacle) -> (String, String) {
+    /// The session to come that covers an obstacle, and its address.
+    pub(super) fn covered(&self, ramp: &Ramp, obstacle: &Obstacle) -> (String, String) {
         let plan = covering(&obstacle.kind, self.plans(ramp), self.context.now);
         plan.map_or_else(Default::default, |plan| {
             let mentor = self.person(self.holder(ramp, plan)).0;
@@ -98,8 +98,8 @@ impl Home {
         })
     }
 
-    /// Sessions whose time went by and that nobody recorded or called off: each waits for its mentor.
-    pub(crate) fn to_record(&self, mentored: &[&Ramp]) -> Vec<Waiting> {
+    /// Sessions that are over and that nobody recorded or cancelled: each waits for its mentor.
+    pub(super) fn to_record(&self, mentored: &[&Ramp]) -> Vec<Waiting> {
         let (register, local) = (&self.register, &self.context.local);
         let mut waiting = Vec::new();
         for ramp in mentored {
@@ -119,7 +119,7 @@ impl Home {
                     "The session of {} was not recorded yet",
                     local.moment(plan.starts_at).text
                 ),
-                button: "Record or call off",
+                button: "Record or cancel",
             }));
         }
         waiting

@@ -8,21 +8,21 @@ use crate::usecases::register::Register;
 
 /// One step of the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Step {
-    pub(crate) done: bool,
-    pub(crate) what: &'static str,
+pub(super) struct Step {
+    pub(super) done: bool,
+    pub(super) what: &'static str,
     /// What is there already, or what the step is good for.
-    pub(crate) note: String,
-    pub(crate) href: &'static str,
-    pub(crate) button: &'static str,
+    pub(super) note: String,
+    pub(super) href: &'static str,
+    pub(super) button: &'static str,
     /// The first one that is not done.
-    pub(crate) is_next: bool,
+    pub(super) is_next: bool,
 }
 
 /// The steps, and how many of them are done.
-pub(crate) struct Setup {
-    pub(crate) done: usize,
-    pub(crate) steps: Vec<Step>,
+pub(super) struct Setup {
+    pub(super) done: usize,
+    pub(super) steps: Vec<Step>,
 }
 
 /// What the installation has.
@@ -35,7 +35,7 @@ struct Has {
 
 /// The steps, for an administrator of an installation that never had a ramp. A few queries more, and none where there is
 /// an open ramp of theirs.
-pub(crate) fn load(
+pub(super) fn load(
     c: &mut Conn,
     register: &Register,
     context: &ReadContext,

@@ -1,4 +1,4 @@
-//! Shifts on home: the ledger of one that runs is a tap away, and who owes a debrief is reminded.
+//! Shifts on home: those that run, and those that wait for their debrief.
 
 use crate::domain::shift::ShiftKind;
 use crate::domain::shift::lifecycle::{due_on, is_overdue};
@@ -8,7 +8,7 @@ use crate::usecases::shift::lists::Part;
 
 impl Home {
     /// Shifts that run, and shifts that wait for their debrief.
-    pub(crate) fn shifts(&self) -> Vec<Waiting> {
+    pub(super) fn shifts(&self) -> Vec<Waiting> {
         let now = self.context.now;
         let begun = self.shifts.iter().filter(|s| s.starts_at <= now);
         begun
@@ -41,7 +41,7 @@ impl Home {
         })
     }
 
-    /// For whoever was on call; once it is late, for the mentors of the ramp too.
+    /// For the person who was on call; once it is late, for the mentors of the ramp too.
     fn to_debrief(&self, s: &Part) -> Option<Waiting> {
         let actor = &self.context.actor;
         let is_late = is_overdue(s.ends_at, &s.zone, self.context.now);

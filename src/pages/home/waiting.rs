@@ -8,7 +8,7 @@ use crate::usecases::home::{gaps_note, items_note, to_check};
 use crate::usecases::register::keys;
 
 impl Home {
-    pub(crate) fn waiting(&self, mine: &[&Ramp], mentored: &[&Ramp]) -> Vec<Waiting> {
+    pub(super) fn waiting(&self, mine: &[&Ramp], mentored: &[&Ramp]) -> Vec<Waiting> {
         let (register, local) = (&self.register, &self.context.local);
         let mut waiting = Vec::new();
         for (signoff, ramp) in keys::due(register, &self.context.actor) {

@@ -1,4 +1,4 @@
-//! Waivers on home: those that wait for somebody independent, and what is waived or asked for on one's own ramp.
+//! Waivers on home: those that wait for an independent person, and what is waived or asked for on one's own ramp.
 
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::{Excused, GateResult, ObstacleKind};
@@ -10,7 +10,7 @@ use crate::web::time::TimeText;
 
 impl Home {
     /// A line a ramp on which waivers wait that the person may decide.
-    pub(crate) fn to_waive(&self) -> Vec<Waiting> {
+    pub(super) fn to_waive(&self) -> Vec<Waiting> {
         let (register, actor) = (&self.register, &self.context.actor);
         let me = actor.id.unwrap_or_default();
         let today = register.today();
@@ -40,7 +40,7 @@ impl Home {
     }
 
     /// The day until which a waiver of it is asked for, while nobody has decided.
-    pub(crate) fn asked_to_waive(&self, ramp: &Ramp, kind: &ObstacleKind) -> Option<TimeText> {
+    pub(super) fn asked_to_waive(&self, ramp: &Ramp, kind: &ObstacleKind) -> Option<TimeText> {
         let excused = match kind {
             ObstacleKind::Item(code) => Excused::Item(code.clone()),
             ObstacleKind::Sessions => Excused::Gate("sessions".into()),
@@ -57,7 +57,7 @@ impl Home {
     }
 
     /// A gate in the mentee's list.
-    pub(crate) fn gate(&self, ramp: &Ramp, gate: &GateResult) -> GateView {
+    pub(super) fn gate(&self, ramp: &Ramp, gate: &GateResult) -> GateView {
         let excused = Excused::Gate(gate.gate.kind().to_owned());
         let waived = gate.waived_until.map(|day| {
             let until = self.context.local.day(day).text;

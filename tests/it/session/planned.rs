@@ -157,12 +157,12 @@ fn a_plan_whose_time_went_by_waits_for_its_mentor_and_fills_the_record_in() {
     let site = Site::open();
     let (mentor, mentee) = (site.client(Role::Mentor), site.client(Role::Mentee));
     let plan = site.plan_session(2);
-    assert!(!mentor.get("/").text().contains("Record or call off"));
+    assert!(!mentor.get("/").text().contains("Record or cancel"));
     site.app.wait_hours(4);
     mentor
         .get("/")
         .assert_text("The session of Mon 23 Nov, 11:00 was not recorded yet");
-    assert!(!mentee.get("/").text().contains("Record or call off"));
+    assert!(!mentee.get("/").text().contains("Record or cancel"));
     let before = site.dossier();
 
     let form = mentor.session_form(site.ramp_id);
@@ -212,7 +212,7 @@ fn a_plan_whose_time_went_by_waits_for_its_mentor_and_fills_the_record_in() {
     mentor
         .session_page(held)
         .assert_text("It was planned for Mon 23 Nov, 11:00 .");
-    assert!(!mentor.get("/").text().contains("Record or call off"));
+    assert!(!mentor.get("/").text().contains("Record or cancel"));
 
     // Taken back, the plan waits again, and everything is as it was.
     mentor.undo_session(held).assert_status(303);
@@ -221,7 +221,7 @@ fn a_plan_whose_time_went_by_waits_for_its_mentor_and_fills_the_record_in() {
         (after.readiness, after.plans),
         (before.readiness, before.plans)
     );
-    mentor.get("/").assert_text("Record or call off");
+    mentor.get("/").assert_text("Record or cancel");
     mentor
         .session_page(held)
         .assert_text("Undone")

@@ -183,7 +183,8 @@ fn whoever_was_slower_is_told_and_loses_nothing_they_typed() {
         qualifier
             .send(&format!("{DRAFT}/lines/PAY-A1/{action}"), &fields)
             .assert_status(409)
-            .assert_text("Sofia Lindqvist edited this draft on");
+            .assert_text("Sofia Lindqvist edited this draft on")
+            .assert_text("Payments: draft of v2");
     }
     qualifier
         .send(

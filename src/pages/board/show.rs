@@ -1,46 +1,31 @@
-//! The board as its page shows it.
+//! The page of the board.
 
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::{Shown, shown};
+use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people::Actor;
 use crate::domain::people::model::Team;
 use crate::domain::people::team_word;
 use crate::domain::readiness::BoardStatus;
 use crate::domain::signoff::SignoffState;
+use crate::error::Result;
 use crate::pages::board::strip::{Stat, View, Words, plural, stats};
 use crate::pages::parts::choice::Choice;
-use crate::pages::status as look;
+use crate::pages::request::{past_day, show_at};
+use crate::pages::status;
 use crate::pages::status::StatusBadge;
-use crate::usecases::board::{Board, Filter, Row, Show, Sort};
+use crate::usecases::board::{Board, Row, Show, Sort};
 use crate::usecases::register::{Register, keys};
 use crate::web::time::{LocalTime, TimeText};
-use crate::web::{Page, Past};
+use crate::web::{Fields, Page, Past};
 
 /// From that many areas on the table takes more room.
 const WIDE: usize = 7;
 /// Clearances listed under "Next to expire".
 const ENDING: usize = 6;
-
-/// What is asked for, looked up and decided.
-pub struct Shown {
-    pub register: Register,
-    /// What was made of them.
-    pub board: Board,
-    /// What was asked for.
-    pub filter: Filter,
-    pub words: Words,
-    /// Teams to choose from, by name.
-    pub teams: Vec<Team>,
-    /// The team before the one shown, where boards are paged by team.
-    pub previous: Option<Team>,
-    /// The one after it.
-    pub next: Option<Team>,
-    /// There are more people than one board shows.
-    pub is_large: bool,
-    /// Less than all is asked for.
-    pub is_filtered: bool,
-}
 
 struct Link {
     href: String,
@@ -59,7 +44,7 @@ struct CellView {
     area: String,
     whose: String,
     href: String,
-    mark: StatusBadge,
+    badge: StatusBadge,
     also: Option<StatusBadge>,
 }
 
@@ -72,7 +57,7 @@ struct PersonView {
 
 impl PersonView {
     fn is_blank(&self) -> bool {
-        self.cells.iter().all(|c| c.mark.css == "na")
+        self.cells.iter().all(|c| c.badge.css == "na")
     }
 }
 
@@ -81,12 +66,12 @@ struct LineView {
     href: String,
     title: String,
     note: String,
-    when: Option<TimeText>,
+    day: Option<TimeText>,
 }
 
 /// The board with its strip, legend and lists.
 #[derive(Template)]
-#[template(path = "board/board.html")]
+#[template(path = "board/show.html")]
 pub struct BoardPage {
     page: Page,
     scope: String,
@@ -119,16 +104,36 @@ pub struct BoardPage {
     ending: Vec<LineView>,
 }
 
+pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
+    let query = Fields::parse(req.query_string().as_bytes())?;
+    let past = past_day(&req, &query)?;
+    let shown = past.clone();
+    show_at(&req, &past, move |c, context, page| {
+        load(c, context, page, &query, shown)
+    })
+    .await
+}
+
+pub fn load(
+    c: &mut Conn,
+    context: &ReadContext,
+    page: Page,
+    query: &Fields,
+    past: Past,
+) -> Result<BoardPage> {
+    let shown = shown(c, context, query)?;
+    Ok(BoardPage::new(page, &shown, context, past))
+}
+
 impl BoardPage {
-    /// The page without its shell.
-    pub(crate) fn new(shown: &Shown, context: &ReadContext, past: Past) -> Self {
+    fn new(page: Page, shown: &Shown, context: &ReadContext, past: Past) -> Self {
         let (register, board, words) = (&shown.register, &shown.board, &shown.words);
         let local = &context.local;
         let team = shown.teams.iter().find(|t| Some(t.id) == shown.filter.team);
         let people = plural(board.people, "person", "people");
         let areas = plural(board.columns.len(), "area", "areas");
         Self {
-            page: Page::signed_out(""),
+            page: page.titled("board", past.titled("Readiness board")),
             scope: format!(
                 "{}, {people}, {areas}",
                 team.map_or("All teams", |t| t.name.as_str())
@@ -177,14 +182,6 @@ impl BoardPage {
             past,
         }
     }
-
-    /// The page as it is sent.
-    pub fn in_shell(self, page: Page) -> Self {
-        Self {
-            page: page.titled("board", self.past.titled("Readiness board")),
-            ..self
-        }
-    }
 }
 
 /// All teams; of a large organisation the viewer's own and the one shown, for the others have a page.
@@ -212,7 +209,7 @@ fn heads(board: &Board) -> Vec<Head> {
         .map(|column| Head {
             name: column.name.clone(),
             slug: column.slug.clone(),
-            css: look::cover(column.cover.cover).0,
+            css: status::cover(column.cover.cover).0,
             share: format!("{} of {}", column.cover.cleared, column.cover.minimum),
             word: column.cover.cover.label(),
         })
@@ -229,18 +226,18 @@ fn person_view(row: &Row, register: &Register, context: &ReadContext, past: &Pas
         cells: row
             .squares
             .iter()
-            .map(|square| {
-                let (mark, also) = look::marks(square, register, &context.local);
+            .map(|cell| {
+                let (badge, also) = status::marks(cell, register, &context.local);
                 CellView {
-                    area: register.area_name(square.area_id).to_owned(),
-                    whose: whose(register, row.person_id, square.area_id),
-                    // What a square leads to shows today; the person's page shows the day.
+                    area: register.area_name(cell.area_id).to_owned(),
+                    whose: whose(register, row.person_id, cell.area_id),
+                    // What a cell leads to shows today; the person's page shows the day.
                     href: if past.is_past() {
                         past.of("/people/", &handle)
                     } else {
-                        look::href(square, register, &context.actor)
+                        status::href(cell, register, &context.actor)
                     },
-                    mark,
+                    badge,
                     also,
                 }
             })
@@ -266,7 +263,7 @@ fn due(register: &Register, actor: &Actor, local: &LocalTime) -> Vec<LineView> {
                 href: format!("/sign-offs/{}", signoff.id),
                 title: whose(register, ramp.mentee_id, ramp.area_id),
                 note: format!("{by} {}", local.day_of(at).relative),
-                when: None,
+                day: None,
             }
         })
         .collect()
@@ -287,7 +284,7 @@ fn ending(register: &Register, board: &Board, local: &LocalTime, past: &Past) ->
                 },
                 title: whose(register, spot.person_id, spot.area_id),
                 note: String::new(),
-                when: Some(local.day(clearance.holds_until)),
+                day: Some(local.day(clearance.holds_until)),
             })
         })
         .collect()
