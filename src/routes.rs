@@ -17,7 +17,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .route("/healthz", web::get().to(|| async { "alive" }))
             .route("/readyz", web::get().to(ready))
             .route("/assets/{hash}/{name}", web::get().to(assets::serve))
-            .route("/help", web::get().to(pages::auth::help))
+            .route("/help", web::get().to(pages::help::page))
             .configure(pages::auth::routes)
             .configure(pages::invite::routes)
             .configure(pages::ramp::routes)

@@ -73,6 +73,20 @@ impl Form {
         .await?;
         html_with(status, &template)
     }
+
+    /// Shows the form on a page for which nobody needs to be signed in.
+    pub fn show_signed_out<T: Template>(
+        self,
+        page: Page,
+        f: impl FnOnce(Page, Self) -> T,
+    ) -> Result<HttpResponse> {
+        let status = self.status();
+        let page = Page {
+            has_errors: !self.errors.is_empty(),
+            ..page
+        };
+        html_with(status, &f(page, self))
+    }
 }
 
 /// What becomes of a form that was sent.

@@ -9,6 +9,7 @@ pub mod clearance;
 pub mod currency;
 pub mod drill;
 pub mod form;
+pub mod help;
 pub mod home;
 pub mod invite;
 pub mod parts;

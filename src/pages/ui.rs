@@ -13,10 +13,10 @@ use crate::usecases::waiver::note::WaiverNote;
 use crate::web::{Errors, Flash, Page, Past, Viewer, html};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/_ui", web::get().to(components));
+    cfg.route("/_ui", web::get().to(page));
 }
 
-async fn components() -> Result<HttpResponse> {
+async fn page() -> Result<HttpResponse> {
     html(&sample())
 }
 
@@ -24,7 +24,7 @@ async fn components() -> Result<HttpResponse> {
 #[template(path = "ui.html")]
 struct UiPage {
     page: Page,
-    marks: Vec<StatusBadge>,
+    badges: Vec<StatusBadge>,
     levels: Vec<(u8, &'static str)>,
     waivers: Vec<WaiverNote>,
     past: Past,
@@ -67,7 +67,7 @@ fn sample() -> UiPage {
             }),
             ..Page::signed_out("Components")
         },
-        marks: plain.chain(ramping).collect(),
+        badges: plain.chain(ramping).collect(),
         levels: Level::ALL
             .iter()
             .map(|level| (level.number(), level.label()))

@@ -12,12 +12,12 @@ use crate::domain::people::Actor;
 use crate::error::{FieldErrors, Result};
 use crate::pages::audit::sentence::words;
 use crate::pages::audit::view::Named;
-use crate::pages::request::{app, old_read};
+use crate::pages::request::{app, read};
 use crate::usecases::audit::actions;
 use crate::usecases::audit::actions::{Meant, Understood};
 use crate::web::{Fields, csv, stream};
 
-/// Entries read at a time, each time in a snapshot of its own; what is added meanwhile stands above and is not missed.
+/// Entries read at a time, each time in a snapshot of its own; what is added meanwhile is newer, and not missed.
 const BATCH: usize = 500;
 
 const HEADER: [&str; 15] = [
@@ -39,15 +39,14 @@ const HEADER: [&str; 15] = [
 ];
 
 /// Lines of the file, and the entry to go on from when there are more.
-type Piece = (Vec<u8>, Option<i64>);
+type Batch = (Vec<u8>, Option<i64>);
 
-/// Answers with the file.
-pub(crate) async fn export(req: HttpRequest) -> Result<HttpResponse> {
+pub(crate) async fn download(req: HttpRequest) -> Result<HttpResponse> {
     let asked = Asked::of(&Fields::parse(req.query_string().as_bytes())?);
-    let (_, (actor, day, understood, first)) = old_read(&req, move |c, context| {
+    let (actor, day, understood, first) = read(&req, move |c, context| {
         let understood = actions::understand(c, &context.actor, &context.local, &asked)?;
         let understood = clear(understood, &asked)?;
-        let first = piece(c, &context.actor, &understood, None)?;
+        let first = batch(c, &context.actor, &understood, None)?;
         Ok((context.actor.clone(), context.now.day(), understood, first))
     })
     .await?;
@@ -63,12 +62,12 @@ pub(crate) async fn export(req: HttpRequest) -> Result<HttpResponse> {
             let (Some(seq), wanted) = (before, Arc::clone(&wanted)) else {
                 return;
             };
-            let next = db.read(move |c| piece(c, &wanted.0, &wanted.1, Some(seq)));
+            let next = db.read(move |c| batch(c, &wanted.0, &wanted.1, Some(seq)));
             match next.await {
-                Ok(piece) => (bytes, before) = piece,
+                Ok(batch) => (bytes, before) = batch,
                 Err(e) => {
                     tracing::error!(error = %e, "an export of the audit log broke off");
-                    // The connection is cut, so that nobody takes the file for whole.
+                    // The connection is cut, so that nobody takes the file for complete.
                     return sender.send(Err(e)).await.unwrap_or_default();
                 }
             }
@@ -94,7 +93,7 @@ fn clear(understood: Understood, asked: &Asked) -> Result<Understood> {
     FieldErrors::or(errors, understood)
 }
 
-fn piece(c: &mut Conn, actor: &Actor, wanted: &Understood, before: Option<i64>) -> Result<Piece> {
+fn batch(c: &mut Conn, actor: &Actor, wanted: &Understood, before: Option<i64>) -> Result<Batch> {
     let (rows, more) = actions::page(c, actor, &wanted.filter, before, BATCH)?;
     let named = Named::look_up(c, &rows, &wanted.areas)?;
     let lines = rows.into_iter().map(|row| cells(row, &named));

@@ -40,7 +40,7 @@ pub struct Names {
     pub area: Option<Part>,
 }
 
-/// The sentence of an entry. An action without a line here is told in its own words, so that nothing is ever hidden.
+/// The sentence of an entry. An action without a line here is shown in its own words, so that nothing is ever hidden.
 pub fn sentence(action: &str, details: &Value, names: &Names) -> Vec<Part> {
     let mut parts = vec![names.actor.clone()];
     match template(action) {

@@ -20,14 +20,14 @@ use crate::web::time::LocalTime;
 const SHORT: usize = 300;
 
 /// Everybody and everything some entries name, looked up at once.
-pub(crate) struct Named {
+pub(super) struct Named {
     people: HashMap<i64, Person>,
     areas: HashMap<i64, (String, String)>,
     versions: HashMap<i64, (i64, i32)>,
 }
 
 impl Named {
-    pub(crate) fn look_up(c: &mut Conn, rows: &[Row], areas: &[Area]) -> Result<Self> {
+    pub(super) fn look_up(c: &mut Conn, rows: &[Row], areas: &[Area]) -> Result<Self> {
         let (mut of_people, mut of_standards) = (HashSet::new(), HashSet::new());
         for row in rows {
             of_people.extend(row.actor_id.iter().chain(&row.person_id));
@@ -58,17 +58,17 @@ impl Named {
         })
     }
 
-    pub(crate) fn person(&self, id: Option<i64>) -> Option<&Person> {
+    pub(super) fn person(&self, id: Option<i64>) -> Option<&Person> {
         self.people.get(&id?)
     }
 
     /// Name, and name in URLs.
-    pub(crate) fn area(&self, id: Option<i64>) -> Option<&(String, String)> {
+    pub(super) fn area(&self, id: Option<i64>) -> Option<&(String, String)> {
         self.areas.get(&id?)
     }
 
     /// The entry's sentence. Who acted is called what they were called then.
-    pub(crate) fn sentence(&self, row: &Row) -> Vec<Part> {
+    pub(super) fn sentence(&self, row: &Row) -> Vec<Part> {
         let linked = |text: &str, person: Option<&Person>| match person {
             Some(p) => Part::link(text, person_page(p)),
             None => Part::text(text),
@@ -121,24 +121,24 @@ fn area_page(slug: &str) -> String {
 }
 
 /// What the entry holds beside its sentence.
-pub(crate) fn details(row: &Row) -> Value {
+pub(super) fn details(row: &Row) -> Value {
     serde_json::from_str(&row.details).unwrap_or(Value::Null)
 }
 
 /// One entry, ready to be shown.
-pub(crate) struct Line {
-    pub(crate) seq: i64,
-    pub(crate) iso: String,
-    pub(crate) clock: String,
-    pub(crate) sentence: Vec<Part>,
-    pub(crate) address: String,
-    pub(crate) request_id: String,
-    pub(crate) object: Part,
-    pub(crate) details: Vec<(String, String)>,
+pub(super) struct Line {
+    pub(super) seq: i64,
+    pub(super) iso: String,
+    pub(super) clock: String,
+    pub(super) sentence: Vec<Part>,
+    pub(super) address: String,
+    pub(super) request_id: String,
+    pub(super) object: Part,
+    pub(super) details: Vec<(String, String)>,
 }
 
 /// One entry; its details cut short for a list.
-pub(crate) fn line(row: &Row, named: &Named, local: &LocalTime, is_short: bool) -> Line {
+pub(super) fn line(row: &Row, named: &Named, local: &LocalTime, is_short: bool) -> Line {
     Line {
         seq: row.seq,
         iso: row.at.iso(),
@@ -147,19 +147,19 @@ pub(crate) fn line(row: &Row, named: &Named, local: &LocalTime, is_short: bool) 
         address: row.address.clone(),
         request_id: row.request_id.clone(),
         object: named.object(row),
-        details: told(row, named, is_short),
+        details: details_in_words(row, named, is_short),
     }
 }
 
 /// The entries of one day.
-pub(crate) struct OnDay {
-    pub(crate) heading: String,
-    pub(crate) iso: String,
-    pub(crate) lines: Vec<Line>,
+pub(super) struct OnDay {
+    pub(super) heading: String,
+    pub(super) iso: String,
+    pub(super) lines: Vec<Line>,
 }
 
-/// Entries under the days of whoever looks.
-pub(crate) fn by_day(rows: &[Row], named: &Named, local: &LocalTime) -> Vec<OnDay> {
+/// Entries under the days of the reader's time zone.
+pub(super) fn by_day(rows: &[Row], named: &Named, local: &LocalTime) -> Vec<OnDay> {
     let same_day = |a: &Row, b: &Row| local.local_day(a.at) == local.local_day(b.at);
     rows.chunk_by(same_day)
         .map(|of_day| {
@@ -185,7 +185,7 @@ fn is_person(action: &str, key: &str) -> bool {
     }
 }
 
-fn told(row: &Row, named: &Named, is_short: bool) -> Vec<(String, String)> {
+fn details_in_words(row: &Row, named: &Named, is_short: bool) -> Vec<(String, String)> {
     let Value::Object(fields) = details(row) else {
         return Vec::new();
     };

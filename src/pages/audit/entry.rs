@@ -1,0 +1,39 @@
+//! The page of one entry of the audit log.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::view::{Line, Named, line};
+use crate::domain::area;
+use crate::error::Result;
+use crate::pages::request::show;
+use crate::usecases::audit::actions;
+use crate::web::Page;
+use crate::web::time::TimeText;
+
+#[derive(Template)]
+#[template(path = "audit/entry.html")]
+struct EntryPage {
+    page: Page,
+    line: Line,
+    at: TimeText,
+    previous_hash: String,
+    hash: String,
+}
+
+pub(crate) async fn page(req: HttpRequest, seq: web::Path<i64>) -> Result<HttpResponse> {
+    let seq = seq.into_inner();
+    show(&req, move |c, context, page| {
+        let row = actions::entry(c, &context.actor, seq)?;
+        let areas = area::store::all_with_archived(c)?;
+        let named = Named::look_up(c, std::slice::from_ref(&row), &areas)?;
+        Ok(EntryPage {
+            page: page.titled("", format!("Entry {seq}")),
+            line: line(&row, &named, &context.local, false),
+            at: context.local.moment(row.at),
+            previous_hash: row.previous_hash,
+            hash: row.hash,
+        })
+    })
+    .await
+}

@@ -1,0 +1,103 @@
+//! The page of one's own account.
+
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::guess;
+use crate::domain::auth::password::Password;
+use crate::domain::auth::store;
+use crate::domain::people::ZoneName;
+use crate::error::{Error, Result};
+use crate::pages::form::{Form, OrShow};
+use crate::pages::request::{app, read, submit, token};
+use crate::usecases::auth::actions;
+use crate::usecases::people::actions as people;
+use crate::web::{Done, Errors, Fields, Page, respond};
+
+#[derive(Template)]
+#[template(path = "auth/account.html")]
+struct AccountPage {
+    page: Page,
+    errors: Errors,
+    time_zone: String,
+}
+
+pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
+    show(&req, Form::default()).await
+}
+
+async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
+    form.show(req, |_, _, page, form| {
+        Ok(AccountPage {
+            time_zone: match form.fields.has("time_zone") {
+                true => form.fields.get("time_zone").to_owned(),
+                false => page.zone.clone(),
+            },
+            page: page.titled("", "Account"),
+            errors: form.errors,
+        })
+    })
+    .await
+}
+
+pub(crate) async fn change_time_zone(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
+    let typed = fields.get("time_zone").to_owned();
+    submit(&req, &fields, move |c, act| {
+        let zone = ZoneName::parse(&typed).map_err(|s| Error::field("time_zone", s))?;
+        people::set_time_zone(c, act, &zone)?;
+        Ok(Done::new(
+            "/account",
+            format!("Times are now shown in {}.", zone.as_str()),
+        ))
+    })
+    .await
+    .or_show(fields, async |form| show(&req, form).await)
+    .await
+}
+
+pub(crate) async fn change_password(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
+    change(&req, &fields)
+        .await
+        .or_show(fields, async |form| show(&req, form).await)
+        .await
+}
+
+async fn change(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
+    let new = Password::parse(fields.get("new_password"))
+        .map_err(|sentence| Error::field("new_password", sentence))?;
+    if fields.get("new_password") != fields.get("repeat_password") {
+        let sentence = "The two new passwords differ.";
+        return Err(Error::field("repeat_password", sentence));
+    }
+    let form_key = fields.get("form_key").to_owned();
+    let (account, stored, answered) = read(req, move |c, context| {
+        let id = context.actor.id.ok_or(Error::SignedOut)?;
+        let answered = store::form_answer(c, id, &form_key)?;
+        Ok((
+            context.actor.email.to_lowercase(),
+            store::password_hash(c, id)?,
+            answered,
+        ))
+    })
+    .await?;
+    if let Some((location, flash)) = answered {
+        return Ok(respond::done(req, &Done { location, flash }));
+    }
+    // Guessing the current password of a session left open is slowed down like any other guess.
+    let guess = guess(req, &account, fields.get("current_password"), Some(stored)).await?;
+    if !guess.fits {
+        let sentence = "This is not your current password.";
+        return Err(Error::field("current_password", sentence));
+    }
+    let hash = app(req)?.hasher.hash(new).await?;
+    let token = token(req);
+    submit(req, fields, move |c, act| {
+        actions::forgive(c, &account, &act.address)?;
+        actions::change_password(c, act, guess.hash.as_deref(), &hash, token.as_deref())?;
+        Ok(Done::new(
+            "/account",
+            "Your password is changed. Other devices are signed out.",
+        ))
+    })
+    .await
+}

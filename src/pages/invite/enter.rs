@@ -1,0 +1,88 @@
+//! The page on which a person comes in by a link and chooses a password.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::{act, chosen, look, over};
+use crate::error::{Error, FieldErrors, Result};
+use crate::pages::form::{Form, OrShow};
+use crate::pages::request;
+use crate::pages::request::app;
+use crate::usecases::invite::actions;
+use crate::usecases::invite::actions::{Entered, Found};
+use crate::web::time::{LocalTime, TimeText};
+use crate::web::{Done, Errors, Fields, Page};
+
+#[derive(Template)]
+#[template(path = "invite/enter.html")]
+struct EnterPage {
+    page: Page,
+    errors: Errors,
+    token: String,
+    name: String,
+    email: String,
+    until: TimeText,
+}
+
+pub(crate) async fn page(req: HttpRequest, token: web::Path<String>) -> Result<HttpResponse> {
+    let found = look(&req, &token).await?;
+    show(&req, &token, found, Form::default())
+}
+
+/// The form, or why the link does not work.
+fn show(req: &HttpRequest, token: &str, found: Found, form: Form) -> Result<HttpResponse> {
+    let (invite, person) = match found {
+        Found::Open(invite, Some(person)) => (invite, person),
+        other => return over::show(req, &other),
+    };
+    let local = LocalTime::new(&person.time_zone, app(req)?.clock.now());
+    let page = Page {
+        zone: person.time_zone,
+        ..Page::signed_out(&format!("Welcome, {}", person.name))
+    };
+    form.show_signed_out(page, |page, form| EnterPage {
+        page,
+        errors: form.errors,
+        token: token.to_owned(),
+        name: person.name,
+        email: person.email,
+        until: local.moment(invite.times.expires_at),
+    })
+}
+
+pub(crate) async fn enter(
+    req: HttpRequest,
+    token: web::Path<String>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let found = look(&req, &token).await?;
+    if !matches!(found, Found::Open(..)) {
+        return over::show(&req, &found);
+    }
+    come_in(&req, &token, &fields)
+        .await
+        .or_show(fields, async |form| show(&req, &token, found, form))
+        .await
+}
+
+async fn come_in(req: &HttpRequest, token: &str, fields: &Fields) -> Result<HttpResponse> {
+    let mut errors = FieldErrors::default();
+    let password = chosen(fields, &mut errors);
+    let password = password.ok_or(Error::Invalid(errors))?;
+    let app = app(req)?;
+    let hash = app.hasher.hash(password).await?;
+    let (act, old) = (act(req)?, request::token(req));
+    let secret = token.to_owned();
+    let entered = app
+        .db
+        .write(move |c| actions::enter(c, &act, &secret, &hash, old.as_deref()))
+        .await?;
+    match entered {
+        Entered::In(session) => request::signed_in(
+            req,
+            session,
+            &Done::new("/", "Welcome. Your password is set and you are signed in."),
+        ),
+        Entered::Not(found) => show(req, token, found, Form::default()),
+    }
+}
