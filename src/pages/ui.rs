@@ -8,6 +8,7 @@ use crate::db::types::Day;
 use crate::domain::readiness::BoardStatus;
 use crate::domain::standard::Level;
 use crate::error::Result;
+use crate::pages::parts::choice::Choice;
 use crate::pages::status::{StatusBadge, share};
 use crate::usecases::waiver::note::WaiverNote;
 use crate::web::{Errors, Flash, Page, Past, Viewer, html};
@@ -27,6 +28,7 @@ struct UiPage {
     badges: Vec<StatusBadge>,
     levels: Vec<(u8, &'static str)>,
     waivers: Vec<WaiverNote>,
+    choices: Vec<Choice>,
     past: Past,
     none: Errors,
     wrong: Errors,
@@ -78,6 +80,10 @@ fn sample() -> UiPage {
             text: "Waived until 1 Mar by Sample Lead".into(),
             href: "#gates".into(),
         }],
+        choices: vec![
+            Choice::new("a", "Not chosen", false),
+            Choice::new("b", "Chosen", true),
+        ],
         past: Past {
             day: Day::parse("2026-03-01"),
             typed: "2026-03-01".into(),
