@@ -1,5 +1,5 @@
-//! Who is likely to take part in a drill: people on the way through the area, those who mentor and sign in it, its owner
-//! team, and whoever was searched for.
+//! Who is likely to take part in a drill: people who ramp in the area, its mentors and qualifiers, its owner team, and
+//! people that a search found.
 
 use diesel::prelude::*;
 
@@ -15,31 +15,31 @@ const SHOWN: i64 = 40;
 /// People a search gives at most.
 const FOUND: i64 = 20;
 
-/// Somebody who could take part.
+/// A person who could take part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Candidate {
     pub(crate) id: i64,
     pub(crate) name: String,
-    /// On the way through the area.
+    /// Ramps in the area.
     pub(crate) ramps: bool,
 }
 
-/// People to choose from: found by the search first, then those on the way through the area, then by name.
+/// People to choose from: found by the search first, then those who ramp in the area, then by name.
 pub(crate) fn all(
     c: &mut Conn,
     area_id: i64,
-    circle: &AreaRoles,
+    roles: &AreaRoles,
     words: &str,
     chosen: &[i64],
 ) -> Result<Vec<Candidate>> {
-    let on_the_way = ramps::table
+    let open = ramps::table
         .filter(ramps::area_id.eq(area_id).and(ramps::closed_at.is_null()))
         .select(ramps::mentee_id);
-    let ramping: Vec<i64> = on_the_way.load(c)?;
+    let ramping: Vec<i64> = open.load(c)?;
     let owners = memberships::table
-        .filter(memberships::team_id.eq(circle.owner_team_id))
+        .filter(memberships::team_id.eq(roles.owner_team_id))
         .select(memberships::person_id);
-    let known = [&circle.qualifiers[..], &circle.mentors, chosen, &ramping].concat();
+    let known = [&roles.qualifiers[..], &roles.mentors, chosen, &ramping].concat();
     let near = id_in(people::id, &known).or(people::id.eq_any(owners));
     let mut near: Vec<Person> = people::table
         .filter(people::deactivated_at.is_null().and(near))

@@ -11,22 +11,16 @@ use crate::domain::standard::Level;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::drill::row_of;
 use crate::pages::drill::view::Head;
+use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
-use crate::pages::request::{old_read, submit};
+use crate::pages::request::submit;
 use crate::usecases::drill::actions;
 use crate::usecases::drill::debrief;
 use crate::usecases::drill::debrief::{DebriefWords, NewDebrief, Observed, from_ticks};
 use crate::usecases::drill::detail::{DrillDetail, Part};
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page};
 
-/// Somebody who was to take part: whether they did not come.
-struct Absent {
-    id: i64,
-    label: String,
-    chosen: bool,
-}
-
-/// A competency that somebody may have shown.
+/// A competency that a player may have shown.
 struct Row {
     name: String,
     code: String,
@@ -53,78 +47,66 @@ struct DebriefPage {
     went_well: String,
     went_badly: String,
     /// Who may not have come.
-    absent: Vec<Absent>,
+    absent: Vec<Choice>,
     people: Vec<PersonView>,
     given: usize,
     understood: usize,
 }
 
 pub(crate) async fn page(req: HttpRequest, path: web::Path<String>) -> Result<HttpResponse> {
-    show(&req, row_of(&path)?, None, FieldErrors::default()).await
+    show(&req, row_of(&path)?, Form::default()).await
 }
 
-async fn show(
-    req: &HttpRequest,
-    id: i64,
-    typed: Option<Fields>,
-    errors: FieldErrors,
-) -> Result<HttpResponse> {
-    let status = form_status(&errors);
-    let (page, shown) = old_read(req, move |c, context| {
-        let file = DrillDetail::load(c, id)?;
-        actions::require_runner(&file, &context.actor)?;
-        if step(file.drill.state, Step::Debrief).is_none() {
+async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
+    form.show(req, move |c, context, page, form| {
+        let detail = DrillDetail::load(c, id)?;
+        actions::require_runner(&detail, &context.actor)?;
+        if step(detail.drill.state, Step::Debrief).is_none() {
             return Err(Error::Conflict(format!(
                 "A drill is debriefed once it was run and ended; this one is {}.",
-                file.drill.state.label().to_lowercase()
+                detail.drill.state.label().to_lowercase()
             )));
         }
-        let known = match &typed {
+        let known = match form.typed() {
             Some(fields) => levels(fields),
-            None => from_ticks(&file.lines),
+            None => from_ticks(&detail.lines),
         };
-        let text = |name: &str| typed.as_ref().map_or("", |f| f.get(name)).to_owned();
+        let text = |name: &str| form.fields.get(name).to_owned();
         let given = || {
-            let injects = file.lines.iter().filter(|l| l.kind == LineKind::Inject);
+            let injects = detail.lines.iter().filter(|l| l.kind == LineKind::Inject);
             injects.filter(|l| l.happened_at.is_some())
         };
-        let missed = typed.as_ref().map(absent).unwrap_or_default();
-        let parts = file.parts.iter().filter(|p| p.role != Role::GameMaster);
+        let missed = absent(&form.fields);
+        let parts = detail.parts.iter().filter(|p| p.role != Role::GameMaster);
         Ok(DebriefPage {
-            page: Page::signed_out(""),
-            errors,
-            d: Head::new(&file, context),
+            page: page.titled("areas", format!("Debrief: {}", detail.drill.title)),
+            d: Head::new(&detail, context),
             went_well: text("went_well"),
             went_badly: text("went_badly"),
             absent: parts
-                .map(|p| Absent {
-                    id: p.about.person_id,
-                    label: format!("{}, {}", p.name, p.role.label().to_lowercase()),
-                    chosen: missed.contains(&p.about.person_id),
+                .map(|p| {
+                    let id = p.about.person_id;
+                    let label = format!("{}, {}", p.name, p.role.label().to_lowercase());
+                    Choice::new(id, label, missed.contains(&id))
                 })
                 .collect(),
-            people: file
+            people: detail
                 .players()
-                .map(|part| person(&file, part, &known, typed.is_some()))
+                .map(|part| person(&detail, part, &known, form.typed().is_some()))
                 .collect(),
             given: given().count(),
             understood: given().filter(|l| l.reply == Reply::Understood).count(),
+            errors: form.errors,
         })
     })
-    .await?;
-    let title = format!("Debrief: {}", shown.d.title);
-    let page = Page {
-        has_errors: !shown.errors.is_empty(),
-        ..page.titled("areas", title)
-    };
-    html_with(status, &DebriefPage { page, ..shown })
+    .await
 }
 
-fn person(file: &DrillDetail, part: &Part, known: &Observed, is_typed: bool) -> PersonView {
+fn person(detail: &DrillDetail, part: &Part, known: &Observed, is_typed: bool) -> PersonView {
     let id = part.about.person_id;
     let row = |code: &&str| {
         let level = known.get(&(id, (*code).to_owned()));
-        let lines = file.lines.iter();
+        let lines = detail.lines.iter();
         let expected = lines.filter(|l| l.competency_code.as_deref() == Some(*code));
         let expected: Vec<&str> = expected.map(|l| l.body.as_str()).collect();
         let none = Choice::new(String::new(), "Not observed", level.is_none());
@@ -138,8 +120,8 @@ fn person(file: &DrillDetail, part: &Part, known: &Observed, is_typed: bool) -> 
             choices: std::iter::once(none).chain(levels).collect(),
         }
     };
-    let ticked = from_ticks(&file.lines);
-    let (seen, others): (Vec<&str>, Vec<&str>) = file
+    let ticked = from_ticks(&detail.lines);
+    let (seen, others): (Vec<&str>, Vec<&str>) = detail
         .codes()
         .into_iter()
         .partition(|code| ticked.contains_key(&(id, (*code).to_owned())));
@@ -203,18 +185,16 @@ pub(crate) async fn save(
 ) -> Result<HttpResponse> {
     let id = row_of(&path)?;
     let typed = fields.clone();
-    let answer = submit(&req, &fields, move |c, act| {
+    submit(&req, &fields, move |c, act| {
         debrief::debrief(c, act, id, &parse(&typed)?)?;
         Ok(Done::new(
             format!("/drills/{id}"),
             "The drill is debriefed. It counts from now on, for those who played and for who led it.",
         ))
     })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => show(&req, id, Some(fields), errors).await,
-        other => other,
-    }
+    .await
+    .or_show(fields, async |form| show(&req, id, form).await)
+    .await
 }
 
 #[cfg(test)]

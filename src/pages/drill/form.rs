@@ -2,8 +2,7 @@
 
 use crate::db::types::UtcTime;
 use crate::domain::auth::context::ReadContext;
-use crate::domain::drill::template as sketch;
-use crate::domain::drill::template::DrillTemplate;
+use crate::domain::drill::template::{self, DrillTemplate};
 use crate::domain::drill::{
     Cast, DrillKind, LineKind, LineWords, MOST_LINES, MOST_OF_A_ROLE, NewDrill, Role,
 };
@@ -19,7 +18,7 @@ const USUAL_MINUTES: &str = "60";
 
 /// The form as it was typed, or as it is first shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Form {
+pub(crate) struct DrillForm {
     pub kind: String,
     pub title: String,
     pub scenario: String,
@@ -35,7 +34,7 @@ pub(crate) struct Form {
     pub revision: String,
 }
 
-impl Form {
+impl DrillForm {
     pub(crate) fn typed(fields: &Fields) -> Self {
         let text = |name: &str| fields.get(name).to_owned();
         let all = |name| fields.all(name).map(str::to_owned).collect();
@@ -56,36 +55,36 @@ impl Form {
         }
     }
 
-    /// A new one: tomorrow at the same hour, led by whoever asks.
-    pub(crate) fn fresh(sketch: &DrillTemplate, query: &Fields, context: &ReadContext) -> Self {
+    /// A new one: tomorrow at the same hour, led by the person who asks.
+    pub(crate) fn fresh(template: &DrillTemplate, query: &Fields, context: &ReadContext) -> Self {
         let tomorrow = context.now.plus_hours(24);
         let full_hour = tomorrow.plus_seconds(-tomorrow.timestamp().as_second().rem_euclid(3600));
         Self {
-            kind: sketch.kind.unwrap_or(DrillKind::Tabletop).word().into(),
-            title: sketch.title.clone(),
-            scenario: sketch.scenario.clone(),
+            kind: template.kind.unwrap_or(DrillKind::Tabletop).word().into(),
+            title: template.title.clone(),
+            scenario: template.scenario.clone(),
             starts_at: context.local.input(full_hour),
             minutes: USUAL_MINUTES.into(),
             game_master: context.actor.id.unwrap_or_default().to_string(),
             primary: query.get("primary").to_owned(),
-            injects: sketch.injects_typed(),
-            expected: sketch.expected_typed(),
-            postmortem: sketch.postmortem.clone().unwrap_or_default(),
+            injects: template.injects_typed(),
+            expected: template.expected_typed(),
+            postmortem: template.postmortem.clone().unwrap_or_default(),
             ..Self::default()
         }
     }
 
     /// A drill as it is planned, ready to be changed.
-    pub(crate) fn of(file: &DrillDetail, local: &LocalTime) -> Self {
-        let drill = &file.drill;
+    pub(crate) fn of(detail: &DrillDetail, local: &LocalTime) -> Self {
+        let drill = &detail.drill;
         let of = |role: Role| -> Vec<String> {
-            let parts = file.parts.iter().filter(|p| p.role == role);
+            let parts = detail.parts.iter().filter(|p| p.role == role);
             parts.map(|p| p.about.person_id.to_string()).collect()
         };
         let lines = |kind: LineKind| -> String {
-            let lines = file.lines.iter().filter(|l| l.kind == kind);
+            let lines = detail.lines.iter().filter(|l| l.kind == kind);
             let typed: Vec<String> = lines
-                .map(|l| sketch::typed(l.competency_code.as_deref(), &l.body))
+                .map(|l| template::typed(l.competency_code.as_deref(), &l.body))
                 .collect();
             typed.join("\n")
         };
@@ -282,7 +281,7 @@ mod tests {
             if let Ok(new) = parse(&fields, &local(), None) {
                 prop_assert!(!new.title.is_empty() && !new.scenario.is_empty());
             }
-            Form::typed(&fields).chosen();
+            DrillForm::typed(&fields).chosen();
         }
     }
 }

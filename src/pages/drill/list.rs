@@ -14,14 +14,14 @@ use crate::domain::drill::rules::{About, may_read_of, runs};
 use crate::domain::drill::{DrillKind, DrillState, Role};
 use crate::domain::ramp::Parties;
 use crate::error::{Error, Result};
-use crate::pages::drill::view::mark;
+use crate::pages::drill::view::badge;
 use crate::pages::parts::choice::Choice;
-use crate::pages::request::old_read;
+use crate::pages::request::show;
 use crate::pages::status::StatusBadge;
 use crate::usecases::dossier::store as ramps;
-use crate::usecases::drill::detail as file;
+use crate::usecases::drill::detail;
 use crate::web::time::TimeText;
-use crate::web::{Fields, Page, html, query_string};
+use crate::web::{Fields, Page, query_string};
 
 /// Drills on a page.
 const SHOWN: usize = 50;
@@ -30,10 +30,10 @@ const SHOWN: usize = 50;
 struct LineView {
     id: i64,
     title: String,
-    mark: StatusBadge,
+    badge: StatusBadge,
     kind: &'static str,
     area: String,
-    when: TimeText,
+    begins: TimeText,
     master: String,
     players: String,
 }
@@ -64,19 +64,11 @@ struct ListPage {
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let (page, shown) = old_read(&req, move |c, context| load(c, context, &query)).await?;
-    let title = match &shown.of_ramp {
-        Some(ramp) => format!("Drills of {} in {}", ramp.mentee, ramp.area),
-        None => "Drills".into(),
-    };
-    html(&ListPage {
-        page: page.titled("areas", title),
-        ..shown
-    })
+    show(&req, move |c, context, page| load(c, context, page, &query)).await
 }
 
-fn load(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<ListPage> {
-    let all = file::areas(c)?;
+fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Result<ListPage> {
+    let all = detail::areas(c)?;
     let of_ramp = match query.has("ramp") {
         true => Some(ramp(c, context, query)?),
         false => None,
@@ -99,12 +91,12 @@ fn load(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<ListPage>
             ("ramp", &ramp),
             ("before", &last),
         ];
-        let told = pairs.into_iter().filter(|(_, value)| !value.is_empty());
-        format!("/drills{}", query_string(told))
+        let given = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+        format!("/drills{}", query_string(given))
     });
     let plannable: Vec<_> = all
         .iter()
-        .filter(|(_, circle)| circle.may_plan(&context.actor))
+        .filter(|(_, roles)| roles.may_plan(&context.actor))
         .collect();
     let here = plannable.iter().any(|(a, _)| a.slug == slug);
     let plan = match &of_ramp {
@@ -116,8 +108,12 @@ fn load(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<ListPage>
         None if here => Some(format!("/drills/new?area={slug}")),
         None => (!plannable.is_empty() && slug.is_empty()).then(|| "/drills/new".into()),
     };
+    let title = match &of_ramp {
+        Some(ramp) => format!("Drills of {} in {}", ramp.mentee, ramp.area),
+        None => "Drills".into(),
+    };
     Ok(ListPage {
-        page: Page::signed_out(""),
+        page: page.titled("areas", title),
         is_filtered: !slug.is_empty() || state.is_some() || query.has("before"),
         areas: all
             .iter()
@@ -138,7 +134,7 @@ fn load(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<ListPage>
     })
 }
 
-/// The ramp asked for, for somebody who may read it.
+/// The ramp asked for, if the viewer may read it.
 fn ramp(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<OfRamp> {
     let id = query.id("ramp").ok_or(Error::NotFound("ramp"))?;
     let head = ramps::head(c, id)?;
@@ -177,7 +173,7 @@ type Row = (
     List,
 );
 
-/// Somebody who takes part in a drill of the list.
+/// A person who takes part in a drill of the list.
 struct Taker {
     role: Role,
     name: String,
@@ -193,7 +189,7 @@ fn rows(
     of_ramp: Option<&OfRamp>,
     before: Option<i64>,
 ) -> Result<Vec<Row>> {
-    // Whoever may read of somebody is asked for only where there is something to hide.
+    // Who may read of a person matters only where there is something to hide.
     let of_absent = |column: &str, rows: &str| {
         format!(
             "CASE WHEN p.was_absent THEN COALESCE((SELECT string_agg(CAST({column} AS TEXT), ',') FROM {rows}), '') \
@@ -284,21 +280,21 @@ fn line(row: Row, context: &ReadContext) -> Result<LineView> {
             true => p.role.plays(),
             false => p.role == Role::GameMaster,
         });
-        let told = named.map(|p| {
+        let names = named.map(|p| {
             match p.was_absent && may_read_of(&p.about, owners, runs, &context.actor) {
                 true => format!("{} (was not there)", p.name),
                 false => p.name.clone(),
             }
         });
-        told.collect::<Vec<_>>().join(", ")
+        names.collect::<Vec<_>>().join(", ")
     };
     Ok(LineView {
         id,
         title,
-        mark: mark(state),
+        badge: badge(state),
         kind: kind.label(),
         area,
-        when: context.local.moment(begun_at.unwrap_or(starts_at)),
+        begins: context.local.moment(begun_at.unwrap_or(starts_at)),
         master: of(false),
         players: of(true),
     })

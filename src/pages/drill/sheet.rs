@@ -9,17 +9,18 @@ use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::model::Line;
 use crate::domain::drill::{DrillState, LineKind, Note, Reply, Role};
 use crate::domain::standard::Level;
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{Error, Result};
 use crate::pages::drill::row_of;
 use crate::pages::drill::view::{Head, began};
+use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
-use crate::pages::request::{old_read, submit};
+use crate::pages::request::submit;
 use crate::pages::status::first_name;
 use crate::usecases::drill::actions;
 use crate::usecases::drill::detail::DrillDetail;
 use crate::usecases::drill::run;
 use crate::usecases::drill::run::{Mark, Sighting};
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page};
 
 /// How much help is one tap away; the other levels are behind "Somebody else, or more".
 const USUAL_HELP: [i64; 3] = [4, 3, 2];
@@ -68,47 +69,35 @@ struct SheetPage {
     expected: Vec<ExpectedView>,
 }
 
-/// A line whose form came back, with what was typed.
-type Typed = (i64, Fields);
-
 pub(crate) async fn page(req: HttpRequest, path: web::Path<String>) -> Result<HttpResponse> {
-    show(&req, row_of(&path)?, None, FieldErrors::default()).await
+    show(&req, row_of(&path)?, None, Form::default()).await
 }
 
-async fn show(
-    req: &HttpRequest,
-    id: i64,
-    typed: Option<Typed>,
-    errors: FieldErrors,
-) -> Result<HttpResponse> {
-    let status = form_status(&errors);
-    let (page, shown) = old_read(req, move |c, context| {
-        let file = DrillDetail::load(c, id)?;
-        actions::require_runner(&file, &context.actor)?;
-        Ok(sheet(&file, typed.as_ref(), errors, context))
+/// The sheet, on which the form of one `line` may have come back.
+async fn show(req: &HttpRequest, id: i64, line: Option<i64>, form: Form) -> Result<HttpResponse> {
+    form.show(req, move |c, context, page, form| {
+        let detail = DrillDetail::load(c, id)?;
+        actions::require_runner(&detail, &context.actor)?;
+        Ok(sheet(&detail, context, page, line, form))
     })
-    .await?;
-    let title = format!("Sheet: {}", shown.d.title);
-    let page = Page {
-        has_errors: !shown.errors.is_empty(),
-        ..page.titled("areas", title)
-    };
-    html_with(status, &SheetPage { page, ..shown })
+    .await
 }
 
 fn sheet(
-    file: &DrillDetail,
-    typed: Option<&Typed>,
-    errors: FieldErrors,
+    detail: &DrillDetail,
     context: &ReadContext,
+    page: Page,
+    line: Option<i64>,
+    form: Form,
 ) -> SheetPage {
-    let drill = &file.drill;
-    let of = |kind: LineKind| file.lines.iter().filter(move |l| l.kind == kind);
-    let primary = file.first(Role::Primary).map_or("", |p| p.name.as_str());
+    let drill = &detail.drill;
+    // A tick that takes a line back has nothing typed in it.
+    let typed = form.typed().filter(|fields| fields.get("to") == "seen");
+    let of = |kind: LineKind| detail.lines.iter().filter(move |l| l.kind == kind);
+    let primary = detail.first(Role::Primary).map_or("", |p| p.name.as_str());
     SheetPage {
-        page: Page::signed_out(""),
-        errors,
-        d: Head::new(file, context),
+        page: page.titled("areas", format!("Sheet: {}", drill.title)),
+        d: Head::new(detail, context),
         is_planned: drill.state == DrillState::Planned,
         is_running: drill.state == DrillState::Running,
         is_run: drill.state == DrillState::Run,
@@ -123,7 +112,7 @@ fn sheet(
                 None => format!("Began {at}, {minutes} min ago"),
             }
         }),
-        ticked: file
+        ticked: detail
             .lines
             .iter()
             .filter(|l| l.happened_at.is_some())
@@ -132,10 +121,11 @@ fn sheet(
         injects: of(LineKind::Inject).map(|l| inject(l, context)).collect(),
         expected: of(LineKind::Expected)
             .map(|l| {
-                let fields = typed.filter(|(id, _)| *id == l.id).map(|(_, f)| f);
-                expected(file, l, fields, context)
+                let typed = typed.filter(|_| line == Some(l.id));
+                expected(detail, l, typed, context)
             })
             .collect(),
+        errors: form.errors,
     }
 }
 
@@ -158,20 +148,20 @@ fn inject(l: &Line, context: &ReadContext) -> InjectView {
 }
 
 fn expected(
-    file: &DrillDetail,
+    detail: &DrillDetail,
     l: &Line,
     typed: Option<&Fields>,
     context: &ReadContext,
 ) -> ExpectedView {
-    let primary = file.first(Role::Primary).map(|p| p.about.person_id);
-    let told = |field: &str, stored: Option<String>| match typed {
+    let primary = detail.first(Role::Primary).map(|p| p.about.person_id);
+    let text = |field: &str, stored: Option<String>| match typed {
         Some(fields) => fields.get(field).to_owned(),
         None => stored.unwrap_or_default(),
     };
-    let person = told("person", l.person_id.or(primary).map(|id| id.to_string()));
-    let help = told("help", l.help_level.map(|h| h.number().to_string()));
+    let person = text("person", l.person_id.or(primary).map(|id| id.to_string()));
+    let help = text("help", l.help_level.map(|h| h.number().to_string()));
     let seen = l.happened_at.map(|at| {
-        let who = l.person_id.and_then(|id| file.part(id));
+        let who = l.person_id.and_then(|id| detail.part(id));
         let who = who.map_or("somebody", |p| first_name(&p.name));
         let at = context.local.clock(at);
         match l.help_level {
@@ -186,24 +176,24 @@ fn expected(
         body: l.body.clone(),
         revision: l.revision,
         seen,
-        note: told("note", Some(l.note.clone())),
+        note: text("note", Some(l.note.clone())),
         primary: primary.unwrap_or_default(),
         quick: match l.competency_code {
             Some(_) => quick.map(|h| (h.number(), h.help_label())).collect(),
             None => Vec::new(),
         },
-        people: file
+        people: detail
             .players()
             .map(|p| {
-                let value = p.about.person_id.to_string();
-                Choice::new(&value, &p.name, value == person)
+                let id = p.about.person_id;
+                Choice::new(id, &p.name, id.to_string() == person)
             })
             .collect(),
         help: Level::ALL
             .iter()
             .map(|level| {
-                let value = level.number().to_string();
-                Choice::new(&value, level.help_label(), value == help)
+                let n = level.number();
+                Choice::new(n, level.help_label(), n.to_string() == help)
             })
             .collect(),
         is_open: typed.is_some(),
@@ -211,7 +201,7 @@ fn expected(
 }
 
 /// A step, the page it leads to, and what is said there.
-type Way = (
+type StepTaken = (
     fn(&mut Conn, &Act, i64) -> Result<()>,
     &'static str,
     &'static str,
@@ -222,7 +212,7 @@ async fn advance(
     req: HttpRequest,
     path: &str,
     fields: Fields,
-    (take, next, said): Way,
+    (take, next, said): StepTaken,
 ) -> Result<HttpResponse> {
     let id = row_of(path)?;
     submit(&req, &fields, move |c, act| {
@@ -250,12 +240,12 @@ pub(crate) async fn end(
     advance(req, &path, fields, (run::end as _, "debrief", said)).await
 }
 
-pub(crate) async fn go_on(
+pub(crate) async fn resume(
     req: HttpRequest,
     path: web::Path<String>,
     fields: Fields,
 ) -> Result<HttpResponse> {
-    let how = (run::go_on as _, "sheet", "The drill goes on.");
+    let how = (run::go_on as _, "sheet", "The drill is resumed.");
     advance(req, &path, fields, how).await
 }
 
@@ -268,17 +258,15 @@ pub(crate) async fn tick(
     let missing = || Error::NotFound("line of this drill");
     let line: i64 = path.1.parse().map_err(|_| missing())?;
     let typed = fields.clone();
-    let answer = submit(&req, &fields, move |c, act| {
+    submit(&req, &fields, move |c, act| {
         let (revision, mark) = parse(&typed, line)?;
         run::tick(c, act, (id, line), revision, &mark)?;
         // The line itself says what became of it.
         Ok(Done::new(format!("/drills/{id}/sheet#line-{line}"), ""))
     })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => show(&req, id, Some((line, fields)), errors).await,
-        other => other,
-    }
+    .await
+    .or_show(fields, async |form| show(&req, id, Some(line), form).await)
+    .await
 }
 
 fn parse(fields: &Fields, line: i64) -> Result<(i32, Mark)> {

@@ -11,14 +11,15 @@ use crate::domain::drill::rules::Authority;
 use crate::domain::drill::store;
 use crate::domain::drill::{DrillState, LineKind, Note, Reply, Role};
 use crate::domain::people;
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{Error, Result};
 use crate::pages::drill::row_of;
 use crate::pages::drill::view::Head;
-use crate::pages::request::{old_read, submit};
+use crate::pages::form::{Form, OrShow};
+use crate::pages::request::submit;
 use crate::usecases::drill::actions;
 use crate::usecases::drill::detail::{DrillDetail, Part};
 use crate::web::time::TimeText;
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page};
 
 /// A line of the sheet, as far as the viewer may read what came of it.
 struct LineView {
@@ -29,7 +30,7 @@ struct LineView {
     note: String,
 }
 
-/// What was observed of somebody.
+/// What was observed of a person.
 struct ObservedView {
     name: String,
     handle: String,
@@ -59,38 +60,20 @@ struct ShowPage {
 }
 
 pub(crate) async fn page(req: HttpRequest, path: web::Path<String>) -> Result<HttpResponse> {
-    show(&req, row_of(&path)?, String::new(), FieldErrors::default()).await
+    show(&req, row_of(&path)?, Form::default()).await
 }
 
-async fn show(
-    req: &HttpRequest,
-    id: i64,
-    typed_reason: String,
-    errors: FieldErrors,
-) -> Result<HttpResponse> {
-    let status = form_status(&errors);
-    let (page, shown) = old_read(req, move |c, context| {
-        load(c, context, id, typed_reason, errors)
+async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
+    form.show(req, move |c, context, page, form| {
+        load(c, context, page, id, form)
     })
-    .await?;
-    let title = shown.d.title.clone();
-    let page = Page {
-        has_errors: !shown.errors.is_empty(),
-        ..page.titled("areas", title)
-    };
-    html_with(status, &ShowPage { page, ..shown })
+    .await
 }
 
-fn load(
-    c: &mut Conn,
-    context: &ReadContext,
-    id: i64,
-    typed_reason: String,
-    errors: FieldErrors,
-) -> Result<ShowPage> {
-    let file = DrillDetail::load(c, id)?;
-    let (drill, actor, local) = (&file.drill, &context.actor, &context.local);
-    let hand = file.hand(actor);
+fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) -> Result<ShowPage> {
+    let detail = DrillDetail::load(c, id)?;
+    let (drill, actor, local) = (&detail.drill, &context.actor, &context.local);
+    let authority = detail.hand(actor);
     let is_debriefed = drill.state == DrillState::Debriefed;
     let observed = match is_debriefed {
         true => store::observations(c, id)?,
@@ -104,7 +87,7 @@ fn load(
         let found = named.iter().find(|p| p.id == id);
         found.map_or_else(String::new, |p| p.name.clone())
     };
-    let reads = |part: &Part| !part.was_absent && file.may_read_of(part, actor);
+    let reads = |part: &Part| !part.was_absent && detail.may_read_of(part, actor);
     let of = |part: &Part| ObservedView {
         name: part.name.clone(),
         handle: part.handle.clone(),
@@ -118,20 +101,20 @@ fn load(
             .collect(),
     };
     let lines = |kind: LineKind| -> Vec<LineView> {
-        let lines = file.lines.iter().filter(|l| l.kind == kind);
-        lines.map(|l| line(&file, l, &reads, context)).collect()
+        let lines = detail.lines.iter().filter(|l| l.kind == kind);
+        lines.map(|l| line(&detail, l, &reads, context)).collect()
     };
     let may = |wanted| step(drill.state, wanted).is_some();
     Ok(ShowPage {
-        page: Page::signed_out(""),
-        errors,
-        d: Head::new(&file, context),
+        page: page.titled("areas", &drill.title),
+        d: Head::new(&detail, context),
         planned: name(drill.planned_by),
-        next: next(&file, hand),
-        may_change: hand.may_arrange() && may(Step::Change),
-        may_cancel: hand.may_arrange() && may(Step::Cancel),
+        next: next(&detail, authority),
+        may_change: authority.may_arrange() && may(Step::Change),
+        may_cancel: authority.may_arrange() && may(Step::Cancel),
         reason: drill.cancel_reason.clone(),
-        typed_reason,
+        typed_reason: form.fields.get("cancel_reason").to_owned(),
+        errors: form.errors,
         is_debriefed,
         went_well: drill.went_well.clone(),
         went_badly: drill.went_badly.clone(),
@@ -140,10 +123,10 @@ fn load(
             .zip(drill.debriefed_at)
             .map(|(by, at)| (name(by), local.moment(at))),
         observed: match is_debriefed {
-            true => file.players().filter(|p| reads(p)).map(of).collect(),
+            true => detail.players().filter(|p| reads(p)).map(of).collect(),
             false => Vec::new(),
         },
-        sheet: hand.sees_sheet(drill.state).then(|| {
+        sheet: authority.sees_sheet(drill.state).then(|| {
             (
                 drill.scenario.clone(),
                 lines(LineKind::Inject),
@@ -153,13 +136,12 @@ fn load(
     })
 }
 
-/// Where somebody who runs it goes on.
-fn next(file: &DrillDetail, hand: Authority) -> Option<(&'static str, String)> {
-    let id = file.drill.id;
-    let words = match file.drill.state {
-        _ if !hand.may_run() => return None,
-        DrillState::Planned => "Open the sheet",
-        DrillState::Running => "Go on with the sheet",
+/// The next step of a person who runs it.
+fn next(detail: &DrillDetail, authority: Authority) -> Option<(&'static str, String)> {
+    let id = detail.drill.id;
+    let words = match detail.drill.state {
+        _ if !authority.may_run() => return None,
+        DrillState::Planned | DrillState::Running => "Open the sheet",
         DrillState::Run => return Some(("Write the debrief", format!("/drills/{id}/debrief"))),
         DrillState::Debriefed | DrillState::Cancelled => return None,
     };
@@ -167,14 +149,14 @@ fn next(file: &DrillDetail, hand: Authority) -> Option<(&'static str, String)> {
 }
 
 fn line(
-    file: &DrillDetail,
+    detail: &DrillDetail,
     l: &Line,
     reads: &impl Fn(&Part) -> bool,
     context: &ReadContext,
 ) -> LineView {
     let whose = match l.kind {
-        LineKind::Inject => file.first(Role::Primary),
-        LineKind::Expected => l.person_id.and_then(|id| file.part(id)),
+        LineKind::Inject => detail.first(Role::Primary),
+        LineKind::Expected => l.person_id.and_then(|id| detail.part(id)),
     };
     let seen = whose.filter(|part| reads(part)).zip(l.happened_at);
     let came = seen.map(|(part, at)| {
@@ -211,7 +193,7 @@ pub(crate) async fn cancel(
 ) -> Result<HttpResponse> {
     let id = row_of(&path)?;
     let typed = fields.clone();
-    let answer = submit(&req, &fields, move |c, act| {
+    submit(&req, &fields, move |c, act| {
         let reason = Note::parse(typed.get("cancel_reason"));
         let reason = reason.map_err(|sentence| Error::field("cancel_reason", sentence))?;
         actions::cancel(c, act, id, &reason)?;
@@ -220,11 +202,7 @@ pub(crate) async fn cancel(
             "The drill is cancelled.",
         ))
     })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => {
-            show(&req, id, fields.get("cancel_reason").to_owned(), errors).await
-        }
-        other => other,
-    }
+    .await
+    .or_show(fields, async |form| show(&req, id, form).await)
+    .await
 }

@@ -1,5 +1,6 @@
 //! How a drill looks, on every page alike.
 
+use crate::db::types::UtcTime;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::model::Drill;
 use crate::domain::drill::{DrillState, Role};
@@ -8,8 +9,7 @@ use crate::pages::status::StatusBadge;
 use crate::usecases::drill::detail::DrillDetail;
 use crate::web::time::TimeText;
 
-/// The word of a state with shape and colour.
-pub(crate) fn mark(state: DrillState) -> StatusBadge {
+pub(crate) fn badge(state: DrillState) -> StatusBadge {
     let (css, icon, detail) = match state {
         DrillState::Planned => ("todo", "st-todo", ""),
         DrillState::Running => ("ramp", "st-ramp2", ""),
@@ -25,7 +25,7 @@ pub(crate) fn mark(state: DrillState) -> StatusBadge {
     }
 }
 
-/// Somebody who takes part.
+/// A person who takes part.
 pub(crate) struct PartView {
     /// `Primary`; `Primary, was not there`, to those who may read it of them.
     pub(crate) role: String,
@@ -37,7 +37,7 @@ pub(crate) struct PartView {
 pub(crate) struct Head {
     pub(crate) id: i64,
     pub(crate) title: String,
-    pub(crate) mark: StatusBadge,
+    pub(crate) badge: StatusBadge,
     pub(crate) kind: &'static str,
     pub(crate) area: String,
     pub(crate) slug: String,
@@ -49,9 +49,9 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    pub(crate) fn new(file: &DrillDetail, context: &ReadContext) -> Self {
-        let (drill, local) = (&file.drill, &context.local);
-        let zones: Vec<_> = file
+    pub(crate) fn new(detail: &DrillDetail, context: &ReadContext) -> Self {
+        let (drill, local) = (&detail.drill, &context.local);
+        let zones: Vec<_> = detail
             .parts
             .iter()
             .filter(|p| p.role != Role::Observer)
@@ -60,21 +60,21 @@ impl Head {
         Self {
             id: drill.id,
             title: drill.title.clone(),
-            mark: mark(drill.state),
+            badge: badge(drill.state),
             kind: drill.kind.label(),
-            area: file.area.name.clone(),
-            slug: file.area.slug.clone(),
+            area: detail.area.name.clone(),
+            slug: detail.area.slug.clone(),
             starts: local.moment(began(drill)),
             elsewhere: match drill.state {
                 DrillState::Planned => elsewhere(local, drill.starts_at, &zones),
                 _ => String::new(),
             },
             minutes: drill.minutes,
-            parts: file
+            parts: detail
                 .parts
                 .iter()
                 .map(|p| PartView {
-                    role: match p.was_absent && file.may_read_of(p, &context.actor) {
+                    role: match p.was_absent && detail.may_read_of(p, &context.actor) {
                         true => format!("{}, was not there", p.role.label()),
                         false => p.role.label().to_owned(),
                     },
@@ -87,6 +87,6 @@ impl Head {
 }
 
 /// When it began, or is to begin.
-pub(crate) fn began(drill: &Drill) -> crate::db::types::UtcTime {
+pub(crate) fn began(drill: &Drill) -> UtcTime {
     drill.begun_at.unwrap_or(drill.starts_at)
 }
