@@ -2,13 +2,37 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
+
 use crate::db::types::UtcTime;
+use crate::domain::shift::model::Shift;
 use crate::domain::shift::{Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftKind, Verdict};
 use crate::domain::standard::Level;
 use crate::error::{Error, FieldErrors, Result};
 use crate::web::Fields;
 use crate::web::time::LocalTime;
 use crate::words::Words;
+
+/// The fields of a brief.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct BriefForm {
+    pub may_page: String,
+    pub runbooks: String,
+    pub learner_job: String,
+    pub who_may_touch: String,
+}
+
+impl BriefForm {
+    pub fn of(shift: &Shift) -> Self {
+        Self {
+            may_page: shift.may_page.clone(),
+            runbooks: shift.runbooks.clone(),
+            learner_job: shift.learner_job.clone(),
+            who_may_touch: shift.who_may_touch.clone(),
+        }
+    }
+}
 
 /// Reads the form that plans a shift.
 pub fn plan(fields: &Fields, local: &LocalTime) -> Result<NewShift> {

@@ -7,14 +7,15 @@ use crate::db::Conn;
 use crate::domain::audit::Act;
 use crate::domain::shift::Reason;
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{old_read, submit};
+use crate::pages::form::{Form, OrShow};
+use crate::pages::request::submit;
 use crate::pages::shift::form;
 use crate::pages::shift::row_of;
-use crate::pages::shift::show_view::{Rows, ShiftView, Typed, hours_seen};
+use crate::pages::shift::view::{Rows, ShiftView, hours_seen};
 use crate::usecases::shift::detail::ShiftDetail;
 use crate::usecases::shift::{actions, ledger};
 use crate::web::time::LocalTime;
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]
 #[template(path = "shift/show.html")]
@@ -25,41 +26,34 @@ struct ShowPage {
 }
 
 pub(crate) async fn page(req: HttpRequest, path: web::Path<String>) -> Result<HttpResponse> {
-    show(&req, row_of(&path)?, None, FieldErrors::default()).await
+    show(&req, row_of(&path)?, Form::default()).await
 }
 
-async fn show(
-    req: &HttpRequest,
-    id: i64,
-    typed: Option<Typed>,
-    errors: FieldErrors,
-) -> Result<HttpResponse> {
-    let status = form_status(&errors);
-    let (page, s) = old_read(req, move |c, context| {
+async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
+    form.show(req, move |c, context, page, form| {
         let rows = Rows::load(c, id)?;
-        let scene = ShiftDetail::load_for(c, id, &context.actor, &rows.people())?;
-        Ok(ShiftView::of(&scene, &rows, typed, context))
+        let detail = ShiftDetail::load_for(c, id, &context.actor, &rows.people())?;
+        let s = ShiftView::of(&detail, &rows, &form, context)?;
+        let title = format!("{} of {}, {}", s.kind, s.mentee.0, s.starts.text);
+        Ok(ShowPage {
+            page: page.titled("people", title),
+            errors: form.errors,
+            s,
+        })
     })
-    .await?;
-    let title = format!("{} of {}, {}", s.kind, s.mentee.0, s.starts.text);
-    let page = Page {
-        has_errors: !errors.is_empty(),
-        ..page.titled("people", title)
-    };
-    html_with(status, &ShowPage { page, errors, s })
+    .await
 }
 
-/// Does something with a shift; where it is refused for what was typed, its page comes back with that.
+/// Changes a shift; a form of its page that cannot be taken comes back on it.
 async fn change<F>(req: HttpRequest, path: &str, fields: Fields, f: F) -> Result<HttpResponse>
 where
     F: FnOnce(&mut Conn, &Act, i64, &Fields) -> Result<Done> + Send + 'static,
 {
     let (id, typed) = (row_of(path)?, fields.clone());
-    let answer = submit(&req, &fields, move |c, act| f(c, act, id, &typed)).await;
-    match answer {
-        Err(Error::Invalid(errors)) => show(&req, id, Some(Typed::of(&fields)), errors).await,
-        other => other,
-    }
+    submit(&req, &fields, move |c, act| f(c, act, id, &typed))
+        .await
+        .or_show(fields, async |form| show(&req, id, form).await)
+        .await
 }
 
 fn done(id: i64, said: impl Into<String>) -> Done {

@@ -1,6 +1,7 @@
 //! What the page of a shift shows.
 
 use crate::db::Conn;
+use crate::db::types::UtcTime;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::shift::ShiftState;
 use crate::domain::shift::lifecycle::{Step, due_on, is_overdue, step};
@@ -9,9 +10,10 @@ use crate::domain::shift::store;
 use crate::domain::shift::store::{Change, Observed};
 use crate::domain::shift::{Hours, ShiftKind};
 use crate::error::Result;
+use crate::pages::form::Form;
 use crate::pages::parts::planned::elsewhere;
 use crate::pages::parts::shift::{Piece, hours, ledger, pieces};
-use crate::pages::shift::plan_view::BriefView;
+use crate::pages::shift::form::BriefForm;
 use crate::usecases::shift::detail::ShiftDetail;
 use crate::usecases::shift::ledger::{count, may_take_back};
 use crate::web::Fields;
@@ -30,7 +32,7 @@ pub(crate) struct AlertLine {
 }
 
 impl AlertLine {
-    pub(crate) fn of(alert: &Alert, scene: &ShiftDetail, local: &LocalTime) -> Self {
+    pub(crate) fn of(alert: &Alert, detail: &ShiftDetail, local: &LocalTime) -> Self {
         let named = [
             (
                 alert.acknowledged,
@@ -69,11 +71,11 @@ impl AlertLine {
                 title => title.to_owned(),
             },
             flags: flags.collect(),
-            by: scene.person(alert.by_id).0.to_owned(),
+            by: detail.person(alert.by_id).0.to_owned(),
             undone: undone.map(|(by, at)| {
                 format!(
                     "taken back by {}, {}",
-                    scene.person(by).0,
+                    detail.person(by).0,
                     local.moment(at).text
                 )
             }),
@@ -107,38 +109,6 @@ pub(crate) struct DebriefView {
     pub before: Vec<(String, String, String)>,
 }
 
-/// What was typed into the forms of a planned shift.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Typed {
-    pub starts_at: Option<String>,
-    pub ends_at: String,
-    pub move_reason: String,
-    pub cancel_reason: String,
-    pub brief: Option<BriefView>,
-    pub brief_reason: String,
-    pub title: String,
-    /// Flags of a line that came back.
-    pub flags: Option<Vec<String>>,
-}
-
-impl Typed {
-    pub(crate) fn of(fields: &Fields) -> Self {
-        let text = |name: &str| fields.get(name).to_owned();
-        Self {
-            starts_at: fields.has("ends_at").then(|| text("starts_at")),
-            ends_at: text("ends_at"),
-            move_reason: text("move_reason"),
-            cancel_reason: text("cancel_reason"),
-            brief: fields.has("may_page").then(|| BriefView::typed(fields)),
-            brief_reason: text("brief_reason"),
-            title: text("title"),
-            flags: fields
-                .has("title")
-                .then(|| fields.all("flag").map(str::to_owned).collect()),
-        }
-    }
-}
-
 /// The forms of a planned shift.
 pub(crate) struct Forms {
     /// Its hours, as the form was loaded.
@@ -147,8 +117,14 @@ pub(crate) struct Forms {
     pub began: Option<String>,
     pub starts_at: String,
     pub ends_at: String,
-    pub brief: BriefView,
-    pub typed: Typed,
+    pub brief: BriefForm,
+    pub move_reason: String,
+    pub brief_reason: String,
+    pub cancel_reason: String,
+    /// Which of them came back.
+    pub is_move: bool,
+    pub is_brief: bool,
+    pub is_cancel: bool,
 }
 
 /// Word, label and whether it is on, of a flag of the line to be written.
@@ -185,13 +161,13 @@ pub(crate) struct ShiftView {
     pub debrief: Option<DebriefView>,
     /// What is said of the debrief while there is none.
     pub due: Option<Due>,
-    /// What the button that leads to its form says, for whoever may write it.
+    /// What the button that leads to its form says, for those who may write it.
     pub to_debrief: Option<&'static str>,
     pub planner: (String, String),
     pub planned: TimeText,
     pub changes: Vec<ChangeLine>,
     pub forms: Option<Forms>,
-    /// For whoever may plan another one.
+    /// The viewer may plan another one.
     pub may_plan: bool,
 }
 
@@ -202,7 +178,7 @@ pub(crate) struct Due {
     pub is_overdue: bool,
 }
 
-/// The rows of a shift beside its own.
+/// The rows that belong to a shift.
 pub(crate) struct Rows {
     pub alerts: Vec<Alert>,
     pub changes: Vec<Change>,
@@ -231,17 +207,16 @@ impl ShiftView {
     pub(crate) fn of(
         s: &ShiftDetail,
         rows: &Rows,
-        typed: Option<Typed>,
+        form: &Form,
         context: &ReadContext,
-    ) -> Self {
+    ) -> Result<Self> {
         let (local, actor, now) = (&context.local, &context.actor, context.now);
         let shift = &s.shift;
         let may = |wanted| step(shift, wanted, now).is_ok();
-        let typed = typed.unwrap_or_default();
         let name = |(name, handle, _): (&str, &str, &str)| (name.to_owned(), handle.to_owned());
         let (mentee, with) = (s.mentee(), s.with());
         let may_debrief = s.may_debrief(actor).is_ok();
-        Self {
+        Ok(Self {
             id: shift.id,
             ramp_id: shift.ramp_id,
             may_read_ramp: s.parties.may_read(actor),
@@ -260,7 +235,7 @@ impl ShiftView {
             ),
             brief: brief(shift),
             ledger: (shift.kind == ShiftKind::ReverseShadow)
-                .then(|| ledger_view(s, &rows.alerts, &typed, context)),
+                .then(|| ledger_view(s, &rows.alerts, form, context)),
             debrief: debrief(s, rows, local),
             due: (shift.state == ShiftState::Planned).then(|| Due {
                 who: with.0.to_owned(),
@@ -283,13 +258,14 @@ impl ShiftView {
                 && s.ramp.closed_at.is_none()
                 && (s.parties.is_mentee(actor) || s.parties.is_mentor(actor)),
             forms: (may(Step::Move) && s.may_arrange(actor).is_ok())
-                .then(|| forms(shift, typed, context)),
-        }
+                .then(|| forms(shift, form, context))
+                .transpose()?,
+        })
     }
 }
 
 /// Where a shift stands, in a word: planned has three.
-pub(crate) fn state(shift: &Shift, now: crate::db::types::UtcTime) -> &'static str {
+pub(crate) fn state(shift: &Shift, now: UtcTime) -> &'static str {
     match shift.state {
         ShiftState::Planned if shift.ends_at <= now => "Waits for its debrief",
         ShiftState::Planned if shift.starts_at <= now => "Runs now",
@@ -309,13 +285,14 @@ fn brief(shift: &Shift) -> Vec<(&'static str, Vec<Piece>)> {
 fn ledger_view(
     s: &ShiftDetail,
     alerts: &[Alert],
-    typed: &Typed,
+    form: &Form,
     context: &ReadContext,
 ) -> LedgerView {
     let counted = count(alerts);
     let is_open = step(&s.shift, Step::Line, context.now).is_ok();
-    let on = |flag: &str, usual: bool| match &typed.flags {
-        Some(flags) => flags.iter().any(|f| f == flag),
+    let typed = form.typed().filter(|fields| fields.has("title"));
+    let on = |flag: &str, usual: bool| match typed {
+        Some(fields) => fields.all("flag").any(|f| f == flag),
         None => usual,
     };
     let flags = || {
@@ -335,7 +312,7 @@ fn ledger_view(
             .map(|a| AlertLine::of(a, s, &context.local))
             .collect(),
         flags: (is_open && s.may_write(&context.actor).is_ok()).then(flags),
-        title: typed.title.clone(),
+        title: form.fields.get("title").to_owned(),
         may_take_back: is_open && may_take_back(s, &context.actor).is_ok(),
     }
 }
@@ -383,21 +360,31 @@ fn change(s: &ShiftDetail, change: &Change, local: &LocalTime) -> ChangeLine {
     }
 }
 
-fn forms(shift: &Shift, typed: Typed, context: &ReadContext) -> Forms {
+fn forms(shift: &Shift, form: &Form, context: &ReadContext) -> Result<Forms> {
     let local = &context.local;
     let now = (shift.starts_at, shift.ends_at);
-    let (starts_at, ends_at) = match &typed.starts_at {
-        Some(starts_at) => (starts_at.clone(), typed.ends_at.clone()),
-        None => (local.input(now.0), local.input(now.1)),
+    let text = |name: &str| form.fields.get(name).to_owned();
+    let (is_move, is_brief) = (form.fields.has("ends_at"), form.fields.has("may_page"));
+    let (starts_at, ends_at) = match is_move {
+        true => (text("starts_at"), text("ends_at")),
+        false => (local.input(now.0), local.input(now.1)),
     };
-    Forms {
+    Ok(Forms {
         from: (now.0.iso_micros(), now.1.iso_micros()),
         began: (now.0 <= context.now).then(|| local.moment(now.0).text),
         starts_at,
         ends_at,
-        brief: typed.brief.clone().unwrap_or_else(|| BriefView::of(shift)),
-        typed,
-    }
+        brief: match is_brief {
+            true => form.fields.texts()?,
+            false => BriefForm::of(shift),
+        },
+        move_reason: text("move_reason"),
+        brief_reason: text("brief_reason"),
+        cancel_reason: text("cancel_reason"),
+        is_move,
+        is_brief,
+        is_cancel: form.fields.has("cancel_reason"),
+    })
 }
 
 /// The hours a form was loaded with.
