@@ -8,13 +8,14 @@ use crate::domain::auth::context::ReadContext;
 use crate::domain::readiness::ObstacleKind;
 use crate::domain::session::plan::{covering, holder};
 use crate::domain::signoff::Note;
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{Error, Result};
+use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::planned::booked;
-use crate::pages::request::{old_read, submit};
+use crate::pages::request::submit;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::point as actions;
 use crate::web::time::TimeText;
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]
 #[template(path = "signoff/gap.html")]
@@ -41,17 +42,11 @@ struct GapPage {
     is_over: bool,
 }
 
-pub async fn page(req: HttpRequest, path: web::Path<(i64, i64)>) -> Result<HttpResponse> {
-    show(
-        &req,
-        path.into_inner(),
-        String::new(),
-        FieldErrors::default(),
-    )
-    .await
+pub(crate) async fn page(req: HttpRequest, path: web::Path<(i64, i64)>) -> Result<HttpResponse> {
+    show(&req, path.into_inner(), Form::default()).await
 }
 
-pub async fn send(
+pub(crate) async fn close(
     req: HttpRequest,
     path: web::Path<(i64, i64)>,
     fields: Fields,
@@ -61,7 +56,7 @@ pub async fn send(
         fields.get("note"),
         "Write what was done about it: the next sign-off rests on it.",
     );
-    let answer = submit(&req, &fields, move |c, act| {
+    submit(&req, &fields, move |c, act| {
         let note = note.map_err(|sentence| Error::field("note", sentence))?;
         actions::close_gap(c, act, ramp_id, id, &note)?;
         Ok(Done::new(
@@ -69,46 +64,30 @@ pub async fn send(
             "The gap is closed.",
         ))
     })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => {
-            show(&req, (ramp_id, id), fields.get("note").to_owned(), errors).await
-        }
-        other => other,
-    }
+    .await
+    .or_show(fields, async |form| show(&req, (ramp_id, id), form).await)
+    .await
 }
 
-async fn show(
-    req: &HttpRequest,
-    (ramp_id, id): (i64, i64),
-    note: String,
-    errors: FieldErrors,
-) -> Result<HttpResponse> {
-    let status = form_status(&errors);
-    let (page, template) = old_read(req, move |c, context| {
-        load(c, context, (ramp_id, id), note, errors)
+async fn show(req: &HttpRequest, ids: (i64, i64), form: Form) -> Result<HttpResponse> {
+    form.show(req, move |c, context, page, form| {
+        load(c, context, page, ids, form)
     })
-    .await?;
-    let heading = format!("Gap: {}, {}", template.mentee, template.area);
-    let page = Page {
-        has_errors: !template.errors.is_empty(),
-        ..page.titled("people", heading)
-    };
-    html_with(status, &GapPage { page, ..template })
+    .await
 }
 
 fn load(
     c: &mut Conn,
     context: &ReadContext,
+    page: Page,
     (ramp_id, id): (i64, i64),
-    note: String,
-    errors: FieldErrors,
+    form: Form,
 ) -> Result<GapPage> {
     let d = Dossier::load_for(c, ramp_id, &context.actor, context.now)?;
     let gap = actions::gap_of(&d, id)?;
     let is_theirs = d.parties.is_mentor(&context.actor);
-    // A form that cannot be accepted comes back only to whoever may send it.
-    if !is_theirs && !errors.is_empty() {
+    // A form that cannot be accepted comes back only to a person who may send it.
+    if !is_theirs && form.typed().is_some() {
         return Err(Error::Forbidden(actions::who_may(&d)));
     }
     let content = &d.standard.content;
@@ -141,7 +120,10 @@ fn load(
             )
         });
     Ok(GapPage {
-        page: Page::signed_out(""),
+        page: page.titled(
+            "people",
+            format!("Gap: {}, {}", d.mentee().name, d.area.name),
+        ),
         ramp_id,
         id,
         signoff_id: gap.signoff_id,
@@ -165,7 +147,7 @@ fn load(
             actions::who_may(&d)
         },
         is_over: d.ramp.closed_at.is_some(),
-        note,
-        errors,
+        note: form.fields.get("note").to_owned(),
+        errors: form.errors,
     })
 }

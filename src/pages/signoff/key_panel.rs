@@ -11,13 +11,13 @@ use crate::error::Result;
 use crate::usecases::signoff::signatories::Signatories;
 use crate::web::time::LocalTime;
 
-/// Somebody who could turn the due key.
+/// A person who could turn the due key.
 pub(crate) struct Holder {
     pub name: String,
     pub handle: String,
 }
 
-/// What the viewer may do now; and for whoever may not, why, and who can.
+/// What the viewer may do now; if nothing, why, and who can.
 pub(crate) struct KeyPanel {
     pub first: bool,
     pub second: bool,
@@ -28,19 +28,19 @@ pub(crate) struct KeyPanel {
 }
 
 impl KeyPanel {
-    /// The desk of an open sign-off; `None` when it is decided.
+    /// The panel of an open sign-off; `None` when it is decided.
     pub(crate) fn of(
-        circle: &Signatories,
+        signatories: &Signatories,
         signoff: &Signoff,
         actor: &Actor,
     ) -> Result<Option<Self>> {
-        let (key, refusal) = match circle.turn(signoff, actor)? {
+        let (key, refusal) = match signatories.turn(signoff, actor)? {
             Turn::Decided => return Ok(None),
             Turn::Yours(key) => (key, None),
             Turn::NotYours(key, refusal) => (key, Some(refusal)),
         };
-        let (_, area, parties) = circle.ramp(signoff.ramp_id)?;
-        let holders: Vec<Holder> = circle
+        let (_, area, parties) = signatories.ramp(signoff.ramp_id)?;
+        let holders: Vec<Holder> = signatories
             .holders(signoff.ramp_id, key, signoff.first_key_by)?
             .into_iter()
             .filter(|p| !actor.is(p.id))
@@ -59,7 +59,7 @@ impl KeyPanel {
                 .unwrap_or_default(),
             holders,
             nobody: if is_lost {
-                nobody(key, area, circle.name(parties.mentee_id))
+                nobody(key, area, signatories.name(parties.mentee_id))
             } else {
                 String::new()
             },
@@ -92,11 +92,11 @@ pub(crate) fn nobody(key: Key, area: &Area, mentee: &str) -> String {
 
 /// What granting would do to the area's cover; returning leaves it as it is now.
 pub(crate) fn granting(
-    circle: &Signatories,
+    signatories: &Signatories,
     signoff: &Signoff,
     local: &LocalTime,
 ) -> Result<EffectView> {
-    let (ramp, area, _) = circle.ramp(signoff.ramp_id)?;
+    let (ramp, area, _) = signatories.ramp(signoff.ramp_id)?;
     let today = local.now().day();
     let ends_on = usual_end(today, area.validity_months);
     let granted = Clearance {
@@ -115,6 +115,11 @@ pub(crate) fn granting(
         practised_on: today,
         holds_until: holds_until(ClearanceKind::Full, ends_on, today, area.recency_days),
     };
-    let effect = effect(&circle.held(area.id), &granted, today);
-    Ok(EffectView::of(&effect, area, |id| circle.name(id), local))
+    let effect = effect(&signatories.held(area.id), &granted, today);
+    Ok(EffectView::of(
+        &effect,
+        area,
+        |id| signatories.name(id),
+        local,
+    ))
 }

@@ -10,12 +10,13 @@ use crate::domain::signoff::store;
 use crate::domain::signoff::store::Decided;
 use crate::domain::signoff::{Key, waiting_for};
 use crate::error::Result;
-use crate::pages::request::old_read;
+use crate::pages::request::show;
 use crate::pages::signoff::key_panel::key_word;
-use crate::pages::signoff::view::Chip;
+use crate::pages::signoff::view::badge;
+use crate::pages::status::StatusBadge;
 use crate::usecases::signoff::signatories::Signatories;
+use crate::web::Page;
 use crate::web::time::TimeText;
-use crate::web::{Page, html};
 
 /// Decided sign-offs that the queue shows.
 const DECIDED_SHOWN: usize = 20;
@@ -26,7 +27,7 @@ const DECIDED_READ: i64 = 200;
 struct OpenLine {
     id: i64,
     title: String,
-    chip: Chip,
+    badge: StatusBadge,
     requested_by: String,
     requested: TimeText,
     due: &'static str,
@@ -37,7 +38,7 @@ struct OpenLine {
 struct DecidedLine {
     id: i64,
     title: String,
-    chip: Chip,
+    badge: StatusBadge,
     by: String,
     at: Option<TimeText>,
     ends_on: Option<TimeText>,
@@ -52,20 +53,11 @@ struct QueuePage {
     decided: Vec<DecidedLine>,
 }
 
-pub(crate) async fn queue(req: HttpRequest) -> Result<HttpResponse> {
-    let (page, (yours, others, decided)) = old_read(&req, load_queue).await?;
-    html(&QueuePage {
-        page: page.titled("home", "Sign-offs"),
-        yours,
-        others,
-        decided,
-    })
+pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
+    show(&req, load).await
 }
 
-fn load_queue(
-    c: &mut Conn,
-    context: &ReadContext,
-) -> Result<(Vec<OpenLine>, Vec<OpenLine>, Vec<DecidedLine>)> {
+fn load(c: &mut Conn, context: &ReadContext, page: Page) -> Result<QueuePage> {
     let open = store::open(c)?;
     let decided = store::decided(c, DECIDED_READ)?;
     let ramps: Vec<i64> = open
@@ -78,16 +70,16 @@ fn load_queue(
         .map(|s| s.requested_by)
         .chain(decided.iter().filter_map(|s| s.by))
         .collect();
-    let circle = Signatories::load(c, &ramps, &people, context.now.day())?;
+    let signatories = Signatories::load(c, &ramps, &people, context.now.day())?;
     let mut readable = Vec::new();
     for signoff in &open {
-        let (ramp, _, parties) = circle.ramp(signoff.ramp_id)?;
-        // What waits on a ramp of somebody who left is nobody's work any more; the ramp page still shows it.
-        if parties.may_read(&context.actor) && circle.is_active(ramp.mentee_id) {
+        let (ramp, _, parties) = signatories.ramp(signoff.ramp_id)?;
+        // What waits on the ramp of a person who left is nobody's work any more; the ramp page still shows it.
+        if parties.may_read(&context.actor) && signatories.is_active(ramp.mentee_id) {
             let is_cleared = context
                 .actor
                 .id
-                .is_some_and(|id| circle.is_cleared(id, ramp.area_id));
+                .is_some_and(|id| signatories.is_cleared(id, ramp.area_id));
             readable.push((signoff, parties, is_cleared));
         }
     }
@@ -97,7 +89,7 @@ fn load_queue(
         .collect();
     let (mut yours, mut others) = (Vec::new(), Vec::new());
     for (signoff, ..) in readable {
-        let line = open_line(&circle, signoff, context)?;
+        let line = open_line(&signatories, signoff, context)?;
         if waiting.contains(&signoff.id) {
             yours.push(line)
         } else {
@@ -106,22 +98,36 @@ fn load_queue(
     }
     let mut lines = Vec::new();
     for signoff in &decided {
-        if lines.len() < DECIDED_SHOWN && circle.ramp(signoff.ramp_id)?.2.may_read(&context.actor) {
-            lines.push(decided_line(&circle, signoff, context)?);
+        if lines.len() < DECIDED_SHOWN
+            && signatories
+                .ramp(signoff.ramp_id)?
+                .2
+                .may_read(&context.actor)
+        {
+            lines.push(decided_line(&signatories, signoff, context)?);
         }
     }
-    Ok((yours, others, lines))
+    Ok(QueuePage {
+        page: page.titled("home", "Sign-offs"),
+        yours,
+        others,
+        decided: lines,
+    })
 }
 
-fn open_line(circle: &Signatories, signoff: &Signoff, context: &ReadContext) -> Result<OpenLine> {
+fn open_line(
+    signatories: &Signatories,
+    signoff: &Signoff,
+    context: &ReadContext,
+) -> Result<OpenLine> {
     let key = signoff.state.due().unwrap_or(Key::Second);
-    let holders = circle.holders(signoff.ramp_id, key, signoff.first_key_by)?;
+    let holders = signatories.holders(signoff.ramp_id, key, signoff.first_key_by)?;
     let names: Vec<&str> = holders.iter().map(|p| p.name.as_str()).collect();
     Ok(OpenLine {
         id: signoff.id,
-        title: title(circle, signoff.ramp_id)?,
-        chip: Chip::of(signoff.state),
-        requested_by: circle.name(signoff.requested_by).to_owned(),
+        title: title(signatories, signoff.ramp_id)?,
+        badge: badge(signoff.state),
+        requested_by: signatories.name(signoff.requested_by).to_owned(),
         requested: context.local.moment(signoff.requested_at),
         due: key_word(key),
         holders: if names.is_empty() {
@@ -133,24 +139,28 @@ fn open_line(circle: &Signatories, signoff: &Signoff, context: &ReadContext) -> 
 }
 
 fn decided_line(
-    circle: &Signatories,
+    signatories: &Signatories,
     signoff: &Decided,
     context: &ReadContext,
 ) -> Result<DecidedLine> {
     Ok(DecidedLine {
         id: signoff.id,
-        title: title(circle, signoff.ramp_id)?,
-        chip: Chip::of(signoff.state),
+        title: title(signatories, signoff.ramp_id)?,
+        badge: badge(signoff.state),
         by: signoff
             .by
-            .map_or("somebody", |id| circle.name(id))
+            .map_or("somebody", |id| signatories.name(id))
             .to_owned(),
         at: signoff.at.map(|at| context.local.moment(at)),
         ends_on: signoff.ends_on.map(|day| context.local.day(day)),
     })
 }
 
-fn title(circle: &Signatories, ramp_id: i64) -> Result<String> {
-    let (ramp, area, _) = circle.ramp(ramp_id)?;
-    Ok(format!("{}, {}", circle.name(ramp.mentee_id), area.name))
+fn title(signatories: &Signatories, ramp_id: i64) -> Result<String> {
+    let (ramp, area, _) = signatories.ramp(ramp_id)?;
+    Ok(format!(
+        "{}, {}",
+        signatories.name(ramp.mentee_id),
+        area.name
+    ))
 }

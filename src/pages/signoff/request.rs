@@ -8,15 +8,16 @@ use crate::domain::auth::context::ReadContext;
 use crate::domain::people::Actor;
 use crate::domain::readiness::{GateResult, Obstacle, ObstacleKind, TickedBy};
 use crate::domain::signoff::{Blocker, Key, Note, can_request, may_request};
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{Error, Result};
+use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::links as place;
-use crate::pages::request::{old_read, submit};
+use crate::pages::request::submit;
 use crate::pages::signoff::key_panel::nobody;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::actions;
 use crate::usecases::signoff::signatories::Signatories;
 use crate::web::time::{LocalTime, TimeText};
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page};
 
 /// A gate, and where its evidence is.
 struct GateView {
@@ -56,7 +57,7 @@ struct RequestPage {
     missing: Vec<Missing>,
     open: Option<Open>,
     /// Why it cannot be asked for now; empty when it can.
-    hindrance: String,
+    blocker: String,
     /// Why it is not the viewer who asks; empty when it is.
     not_yours: String,
     /// Who can turn the first key.
@@ -66,17 +67,17 @@ struct RequestPage {
 }
 
 pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    show(&req, id.into_inner(), String::new(), FieldErrors::default()).await
+    show(&req, id.into_inner(), Form::default()).await
 }
 
-pub(crate) async fn send(
+pub(crate) async fn request(
     req: HttpRequest,
     id: web::Path<i64>,
     fields: Fields,
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
     let note = Note::parse(fields.get("note"));
-    let answer = submit(&req, &fields, move |c, act| {
+    submit(&req, &fields, move |c, act| {
         let note = note.map_err(|sentence| Error::field("note", sentence))?;
         let signoff = actions::request(c, act, id, &note)?;
         Ok(Done::new(
@@ -84,52 +85,43 @@ pub(crate) async fn send(
             "The sign-off is asked for. The first key is due.",
         ))
     })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => show(&req, id, fields.get("note").to_owned(), errors).await,
-        other => other,
-    }
+    .await
+    .or_show(fields, async |form| show(&req, id, form).await)
+    .await
 }
 
-async fn show(
-    req: &HttpRequest,
-    id: i64,
-    note: String,
-    errors: FieldErrors,
-) -> Result<HttpResponse> {
-    let status = form_status(&errors);
-    let (page, template) =
-        old_read(req, move |c, context| load(c, context, id, note, errors)).await?;
-    let heading = format!("Ask for sign-off: {}, {}", template.mentee, template.area);
-    let page = Page {
-        has_errors: !template.errors.is_empty(),
-        ..page.titled("people", heading)
-    };
-    html_with(status, &RequestPage { page, ..template })
+async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
+    form.show(req, move |c, context, page, form| {
+        load(c, context, page, id, form)
+    })
+    .await
 }
 
 fn load(
     c: &mut Conn,
     context: &ReadContext,
+    page: Page,
     id: i64,
-    note: String,
-    errors: FieldErrors,
+    form: Form,
 ) -> Result<RequestPage> {
     let d = Dossier::load_for(c, id, &context.actor, context.now)?;
     let today = context.now.day();
-    let circle = Signatories::load(c, &[id], &[], today)?;
-    let holders = circle.holders(id, Key::First, None)?;
+    let signatories = Signatories::load(c, &[id], &[], today)?;
+    let holders = signatories.holders(id, Key::First, None)?;
     let names: Vec<&str> = holders.iter().map(|p| p.name.as_str()).collect();
     let mentee = d.mentee().name.to_owned();
     let is_theirs = may_request(&d.parties, &context.actor);
-    // A form that cannot be accepted comes back only to whoever may send it.
+    // A form that cannot be accepted comes back only to a person who may send it.
     let not_yours = format!("A sign-off is asked for by {mentee} or a mentor of this ramp.");
-    if !is_theirs && !errors.is_empty() {
+    if !is_theirs && form.typed().is_some() {
         return Err(Error::Forbidden(not_yours));
     }
-    let hindrance = can_request(d.ramp.state, d.ramp.starts_on, today, &d.readiness).err();
+    let blocker = can_request(d.ramp.state, d.ramp.starts_on, today, &d.readiness).err();
     Ok(RequestPage {
-        page: Page::signed_out(""),
+        page: page.titled(
+            "people",
+            format!("Ask for sign-off: {mentee}, {}", d.area.name),
+        ),
         gates: d
             .readiness
             .gates
@@ -148,7 +140,7 @@ fn load(
             by: d.person(open.requested_by).name.to_owned(),
             at: context.local.moment(open.requested_at),
         }),
-        hindrance: match hindrance {
+        blocker: match blocker {
             Some(Blocker::NotStarted(day)) => {
                 format!(
                     "This ramp begins on {}; a sign-off can be asked for from then on.",
@@ -168,8 +160,8 @@ fn load(
         ramp_id: id,
         mentee,
         area: d.area.name,
-        note,
-        errors,
+        note: form.fields.get("note").to_owned(),
+        errors: form.errors,
     })
 }
 
@@ -185,7 +177,7 @@ fn gate(ramp_id: i64, g: &GateResult, local: &LocalTime) -> GateView {
     }
 }
 
-/// Where an obstacle is ticked off: the form for whoever can, the place on the ramp page for everybody else.
+/// Where an obstacle is ticked off: the form for those who can, the place on the ramp page for the others.
 fn missing(d: &Dossier, actor: &Actor, o: &Obstacle) -> Missing {
     let id = d.ramp.id;
     let is_mentor = d.parties.is_mentor(actor);

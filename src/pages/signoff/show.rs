@@ -1,6 +1,5 @@
 //! The page of a sign-off: what it rests on, whose key is due, what it would change, what is asked and answered.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -14,31 +13,24 @@ use crate::domain::signoff::point::PointKind;
 use crate::domain::signoff::record::Record;
 use crate::domain::signoff::store;
 use crate::domain::signoff::{SignoffState, latest_end, may_request, point, usual_end};
-use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::old_read;
+use crate::error::{Error, Result};
+use crate::pages::form::Form;
 use crate::pages::signoff::key_panel::{KeyPanel, granting};
-pub(crate) use crate::pages::signoff::view::{Chip, PointView, RecordView};
+use crate::pages::signoff::view::{PointView, RecordView, badge};
+use crate::pages::status::StatusBadge;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::record::Discussion;
 use crate::usecases::signoff::signatories::Signatories;
-use crate::web::{Errors, Fields, Page, form_status, html_with};
+use crate::web::{Errors, Fields, Page};
 
 /// Which form of the page was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
+pub(crate) enum Sent {
     /// A key, or the return instead of one.
     Key,
     Withdraw,
     Question,
     Answer,
-}
-
-/// A form that came back, and why: it cannot be accepted, or somebody else was first.
-pub(crate) struct Returned {
-    pub form: Form,
-    pub fields: Fields,
-    pub errors: FieldErrors,
-    pub overtaken: bool,
 }
 
 /// What was typed into the forms of the page.
@@ -90,13 +82,13 @@ struct ShowPage {
     written: Vec<(&'static str, String)>,
     id: i64,
     ramp_id: i64,
-    chip: Chip,
+    badge: StatusBadge,
     is_open: bool,
     /// What the forms of the keys say that they were sent from.
     edition: String,
     is_frozen: bool,
     record: RecordView,
-    desk: Option<KeyPanel>,
+    panel: Option<KeyPanel>,
     may: May,
     /// What granting would do to the cover; only while it is open.
     effect: Option<EffectView>,
@@ -110,38 +102,30 @@ struct ShowPage {
     validity: String,
 }
 
-pub(crate) async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    let fresh = Returned {
-        form: Form::Key,
-        fields: Fields::default(),
-        errors: FieldErrors::default(),
-        overtaken: false,
-    };
-    show_with(&req, id.into_inner(), fresh).await
+pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
+    show(&req, id.into_inner(), Sent::Key, Form::default()).await
 }
 
 /// The page with what was typed into one of its forms.
-pub(crate) async fn show_with(
+pub(crate) async fn show(
     req: &HttpRequest,
     id: i64,
-    returned: Returned,
+    sent: Sent,
+    form: Form,
 ) -> Result<HttpResponse> {
-    let status = if returned.overtaken {
-        StatusCode::CONFLICT
-    } else {
-        form_status(&returned.errors)
-    };
-    let (page, template) =
-        old_read(req, move |c, context| load_show(c, context, id, returned)).await?;
-    let heading = format!("{}, {}", template.record.mentee, template.record.area);
-    let page = Page {
-        has_errors: !template.errors.is_empty(),
-        ..page.titled("home", heading)
-    };
-    html_with(status, &ShowPage { page, ..template })
+    form.show(req, move |c, context, page, form| {
+        load(c, context, page, (id, sent), form)
+    })
+    .await
 }
 
-fn load_show(c: &mut Conn, context: &ReadContext, id: i64, returned: Returned) -> Result<ShowPage> {
+fn load(
+    c: &mut Conn,
+    context: &ReadContext,
+    page: Page,
+    (id, sent): (i64, Sent),
+    form: Form,
+) -> Result<ShowPage> {
     let signoff = store::by_id(c, id)?;
     let (today, actor) = (context.now.day(), &context.actor);
     let conditions = match signoff.state {
@@ -149,12 +133,12 @@ fn load_show(c: &mut Conn, context: &ReadContext, id: i64, returned: Returned) -
         _ => Vec::new(),
     };
     let closers: Vec<i64> = conditions.iter().filter_map(|p| p.closed_by).collect();
-    let circle = Signatories::load(c, &[signoff.ramp_id], &closers, today)?;
-    let (ramp, area, parties) = circle.ramp(signoff.ramp_id)?;
+    let signatories = Signatories::load(c, &[signoff.ramp_id], &closers, today)?;
+    let (ramp, area, parties) = signatories.ramp(signoff.ramp_id)?;
     if !parties.may_read(actor) {
         return Err(Error::Forbidden(format!(
             "This sign-off is open to {}, their mentors and leads, and the qualifiers of {}.",
-            circle.name(ramp.mentee_id),
+            signatories.name(ramp.mentee_id),
             area.name
         )));
     }
@@ -172,36 +156,39 @@ fn load_show(c: &mut Conn, context: &ReadContext, id: i64, returned: Returned) -
             record.seal(&sealed.code, sealed.stream);
         }
     }
-    let desk = KeyPanel::of(&circle, &signoff, actor)?;
+    let panel = KeyPanel::of(&signatories, &signoff, actor)?;
     let is_open = signoff.state.due().is_some();
     let may = May {
         withdraw: is_open && may_request(parties, actor),
         ask: is_open,
         answer: is_open && parties.concerns(actor),
     };
-    refuse_others(&returned, desk.as_ref(), &may)?;
+    refuse_others(sent, &form, panel.as_ref(), &may)?;
     let mut held = clearance::store::of_person(c, ramp.mentee_id)?;
     held.retain(|clearance| clearance.area_id == area.id);
-    let Returned { fields, errors, .. } = returned;
+    let heading = format!("{}, {}", record.mentee.name, record.area);
     Ok(ShowPage {
-        page: Page::signed_out(""),
-        written: written(&fields, desk.as_ref(), &may),
-        typed: Typed::of(&fields, usual_end(today, area.validity_months).to_string()),
+        page: page.titled("home", heading),
+        written: written(&form.fields, panel.as_ref(), &may),
+        typed: Typed::of(
+            &form.fields,
+            usual_end(today, area.validity_months).to_string(),
+        ),
         id,
         ramp_id: ramp.id,
-        chip: Chip::of(signoff.state),
+        badge: badge(signoff.state),
         is_open,
         edition: Edition::of(&record)?.to_string(),
         is_frozen: signoff.record.is_some(),
-        record: RecordView::of(&record, &context.local, &fields),
-        desk,
+        record: RecordView::of(&record, &context.local, &form.fields),
+        panel,
         may,
         effect: if is_open {
-            Some(granting(&circle, &signoff, &context.local)?)
+            Some(granting(&signatories, &signoff, &context.local)?)
         } else {
             None
         },
-        is_cleared_now: circle.is_cleared(ramp.mentee_id, area.id),
+        is_cleared_now: signatories.is_cleared(ramp.mentee_id, area.id),
         cleared_before: held
             .iter()
             .filter(|clearance| clearance.kind == ClearanceKind::Full)
@@ -213,7 +200,7 @@ fn load_show(c: &mut Conn, context: &ReadContext, id: i64, returned: Returned) -
         conditions_open: conditions.iter().filter(|p| p.is_open()).count(),
         conditions: conditions
             .iter()
-            .map(|p| PointView::of(p, |id| circle.name(id), &context.local))
+            .map(|p| PointView::of(p, |id| signatories.name(id), &context.local))
             .collect(),
         latest_end: context
             .local
@@ -223,19 +210,19 @@ fn load_show(c: &mut Conn, context: &ReadContext, id: i64, returned: Returned) -
             1 => "1 month".into(),
             n => format!("{n} months"),
         },
-        errors,
+        errors: form.errors,
     })
 }
 
-/// A form that cannot be accepted comes back only to whoever may send it. Whoever was overtaken might have.
-fn refuse_others(returned: &Returned, desk: Option<&KeyPanel>, may: &May) -> Result<()> {
-    let refusal = match (returned.form, desk) {
-        _ if returned.errors.is_empty() || returned.overtaken => return Ok(()),
-        (Form::Key, Some(desk)) => desk.why_not.as_str(),
-        (Form::Withdraw, Some(_)) if !may.withdraw => {
+/// A form that cannot be accepted comes back only to a person who may send it. One who was overtaken might have.
+fn refuse_others(sent: Sent, form: &Form, panel: Option<&KeyPanel>, may: &May) -> Result<()> {
+    let refusal = match (sent, panel) {
+        _ if form.typed().is_none() || form.is_overtaken() => return Ok(()),
+        (Sent::Key, Some(panel)) => panel.why_not.as_str(),
+        (Sent::Withdraw, Some(_)) if !may.withdraw => {
             "A sign-off is withdrawn by those who ask for it: the mentee or a mentor of the ramp."
         }
-        (Form::Answer, Some(_)) if !may.answer => {
+        (Sent::Answer, Some(_)) if !may.answer => {
             "Questions are answered by those whom the ramp concerns."
         }
         _ => "",
@@ -248,8 +235,8 @@ fn refuse_others(returned: &Returned, desk: Option<&KeyPanel>, may: &May) -> Res
 }
 
 /// What was typed into a form that the page has no more.
-fn written(fields: &Fields, desk: Option<&KeyPanel>, may: &May) -> Vec<(&'static str, String)> {
-    let (first, second) = desk.map_or((false, false), |desk| (desk.first, desk.second));
+fn written(fields: &Fields, panel: Option<&KeyPanel>, may: &May) -> Vec<(&'static str, String)> {
+    let (first, second) = panel.map_or((false, false), |panel| (panel.first, panel.second));
     let forms = [
         ("Your recommendation", "recommendation", first),
         ("Your reasons, or note", "note", first || second),

@@ -8,30 +8,23 @@ use crate::domain::signoff::record;
 use crate::domain::signoff::record::Record;
 use crate::domain::standard::Level;
 pub(crate) use crate::pages::parts::point::{PointView, Said};
+use crate::pages::status::StatusBadge;
 use crate::web::Fields;
 use crate::web::time::{LocalTime, TimeText};
 use steps::{Step, steps};
 
-/// A status in shape, word and colour.
-pub(crate) struct Chip {
-    pub css: &'static str,
-    pub icon: &'static str,
-    pub word: &'static str,
-}
-
-impl Chip {
-    pub(crate) fn of(state: SignoffState) -> Self {
-        let (css, icon) = match state {
-            SignoffState::Requested | SignoffState::FirstKey => ("wait", "st-await"),
-            SignoffState::Granted => ("ok", "st-cleared"),
-            SignoffState::Returned => ("soon", "undo"),
-            SignoffState::Withdrawn => ("idle", "st-none"),
-        };
-        Self {
-            css,
-            icon,
-            word: state.label(),
-        }
+pub(crate) fn badge(state: SignoffState) -> StatusBadge {
+    let (css, icon) = match state {
+        SignoffState::Requested | SignoffState::FirstKey => ("wait", "st-await"),
+        SignoffState::Granted => ("ok", "st-cleared"),
+        SignoffState::Returned => ("soon", "undo"),
+        SignoffState::Withdrawn => ("idle", "st-none"),
+    };
+    StatusBadge {
+        css,
+        icon,
+        word: state.label(),
+        detail: String::new(),
     }
 }
 
@@ -177,7 +170,7 @@ impl RecordView {
             standard_version: r.standard_version,
             rules_version: r.rules_version,
             request: Said::of(&r.request, local),
-            recommendation: r.first_key.as_ref().map(|deed| Said::of(deed, local)),
+            recommendation: r.first_key.as_ref().map(|by| Said::of(by, local)),
             gates: r
                 .gates
                 .iter()

@@ -1,6 +1,6 @@
 //! The way of a sign-off, step by step.
 
-use super::{Chip, Said};
+use super::{Said, badge};
 use crate::domain::signoff::SignoffState;
 use crate::domain::signoff::record::{Attestation, Record};
 use crate::web::time::LocalTime;
@@ -15,11 +15,11 @@ pub(crate) struct Step {
 
 /// What was done, and what is due.
 pub(crate) fn steps(r: &Record, local: &LocalTime) -> Vec<Step> {
-    let done = |title: &str, deed: &Attestation| Step {
+    let done = |title: &str, by: &Attestation| Step {
         css: "ok",
         icon: "st-cleared",
         title: title.to_owned(),
-        said: Some(Said::of(deed, local)),
+        said: Some(Said::of(by, local)),
     };
     let due = |title: &str| Step {
         css: "wait",
@@ -35,21 +35,21 @@ pub(crate) fn steps(r: &Record, local: &LocalTime) -> Vec<Step> {
     };
     let mut steps = vec![done("Requested", &r.request)];
     match (&r.first_key, &r.verdict) {
-        (Some(deed), _) => steps.push(done("First key turned", deed)),
+        (Some(by), _) => steps.push(done("First key turned", by)),
         (None, Some(_)) => {}
         (None, None) => steps.push(due("First key due")),
     }
     match &r.verdict {
         Some(verdict) => {
             let state = SignoffState::parse(&verdict.state).unwrap_or(SignoffState::Withdrawn);
-            let chip = Chip::of(state);
+            let badge = badge(state);
             let title = match verdict.ends_on {
                 Some(end) => format!("{} until {}", state.label(), local.day(end.0).text),
                 None => state.label().to_owned(),
             };
             steps.push(Step {
-                css: chip.css,
-                icon: chip.icon,
+                css: badge.css,
+                icon: badge.icon,
                 title,
                 said: Some(Said::of(&verdict.deed, local)),
             });
