@@ -1,18 +1,18 @@
 //! The page of a delta review: what changed since the clearance was given, line by line.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::domain::signoff::Note;
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{Error, Result};
+use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::standard::DiffView;
-use crate::pages::request::{old_read, submit};
+use crate::pages::request::submit;
 use crate::usecases::clearance::delta;
 use crate::usecases::clearance::delta::Between;
 use crate::usecases::clearance::detail::ClearanceDetail;
 use crate::web::time::TimeText;
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]
 #[template(path = "clearance/delta.html")]
@@ -34,44 +34,28 @@ struct DeltaPage {
     may_close: bool,
 }
 
-/// `GET /clearances/{id}/delta`
-pub(crate) async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    page(
-        &req,
-        id.into_inner(),
-        Fields::default(),
-        FieldErrors::default(),
-        false,
-    )
-    .await
+pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
+    show(&req, id.into_inner(), Form::default()).await
 }
 
-async fn page(
-    req: &HttpRequest,
-    id: i64,
-    fields: Fields,
-    errors: FieldErrors,
-    overtaken: bool,
-) -> Result<HttpResponse> {
-    let status = if overtaken {
-        StatusCode::CONFLICT
-    } else {
-        form_status(&errors)
-    };
-    let (page, view) = old_read(req, move |c, context| {
-        let case = ClearanceDetail::load(c, id)?;
+async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
+    form.show(req, move |c, context, page, form| {
+        let detail = ClearanceDetail::load(c, id)?;
         let delta = delta::of_clearance(c, id)?.ok_or(Error::NotFound("delta review"))?;
         let between = Between::load(c, &delta)?;
-        let ticked = |code: &str| fields.all("seen").any(|seen| seen == code);
-        let person = case.holder()?;
+        let ticked = |code: &str| form.fields.all("seen").any(|seen| seen == code);
+        let person = detail.holder()?;
         let today = context.now.day();
         Ok(DeltaPage {
-            page: Page::signed_out(""),
+            page: page.titled(
+                "people",
+                format!("Delta review: {}, {}", person.name, detail.area.name),
+            ),
             id,
             delta_id: delta.id,
             person: person.name.clone(),
             handle: person.handle.clone(),
-            area: case.area.name.clone(),
+            area: detail.area.name.clone(),
             from: between.from,
             to: between.to,
             due: context.local.day(delta.due_on),
@@ -80,21 +64,14 @@ async fn page(
                 .map(|line| (line.code.clone(), line.title.clone(), ticked(&line.code)))
                 .collect(),
             diff: DiffView::new(&between.diff),
-            note: fields.get("note").to_owned(),
-            may_close: case.permit(&context.actor, today).is_ok() && case.later().is_none(),
-            errors,
+            note: form.fields.get("note").to_owned(),
+            may_close: detail.permit(&context.actor, today).is_ok() && detail.later().is_none(),
+            errors: form.errors,
         })
     })
-    .await?;
-    let heading = format!("Delta review: {}, {}", view.person, view.area);
-    let page = Page {
-        has_errors: !view.errors.is_empty(),
-        ..page.titled("people", heading)
-    };
-    html_with(status, &DeltaPage { page, ..view })
+    .await
 }
 
-/// `POST /clearances/{id}/delta`
 pub(crate) async fn close(
     req: HttpRequest,
     id: web::Path<i64>,
@@ -104,7 +81,7 @@ pub(crate) async fn close(
     let note = Note::required(fields.get("note"), "Write what was seen, and how.");
     let seen: Vec<String> = fields.all("seen").map(str::to_owned).collect();
     let delta_id = fields.id("delta").unwrap_or_default();
-    let answer = submit(&req, &fields, move |c, act| {
+    submit(&req, &fields, move |c, act| {
         let note = note.map_err(|sentence| Error::field("note", sentence))?;
         delta::close(c, act, id, delta_id, &seen, &note)?;
         Ok(Done::new(
@@ -112,14 +89,7 @@ pub(crate) async fn close(
             "The delta review is done: the clearance rests on the newer version.",
         ))
     })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => page(&req, id, fields, errors, false).await,
-        Err(Error::Conflict(sentence)) => {
-            let errors = FieldErrors::one("", sentence.clone());
-            let again = page(&req, id, fields, errors, true).await;
-            again.map_err(|_| Error::Conflict(sentence))
-        }
-        other => other,
-    }
+    .await
+    .or_show(fields, async |form| show(&req, id, form).await)
+    .await
 }

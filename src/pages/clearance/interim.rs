@@ -1,6 +1,5 @@
-//! The forms of interim clearances: one is granted, extended, or put under another supervisor.
+//! The page on which an interim clearance is granted, extended, or put under another supervisor.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -11,18 +10,21 @@ use crate::domain::clearance::Standing;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::interim::{LEVEL, MOST_DAYS, below};
 use crate::domain::people::model::Person;
+use crate::domain::readiness::CompetencyState;
 use crate::domain::signoff::independent::Exception;
-use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{old_read, submit};
+use crate::error::{Error, Result};
+use crate::pages::form::{Form, OrShow};
+use crate::pages::parts::choice::Choice;
+use crate::pages::request::submit;
 use crate::usecases::clearance::detail::ClearanceDetail;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::interim::actions;
 use crate::usecases::interim::actions::{Extension, Granting, Supervision};
 use crate::usecases::signoff::actions::permit_independent;
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Transition {
+enum Change {
     /// Granted on the ramp of that row.
     Grant(i64),
     /// The clearance of that row is extended.
@@ -31,13 +33,27 @@ enum Transition {
     Supervisor(i64),
 }
 
-impl Transition {
+impl Change {
+    /// What the address says is to be done.
+    fn of(req: &HttpRequest, id: i64) -> Result<Self> {
+        match req.path().rsplit('/').next() {
+            Some("interim") => Ok(Self::Grant(id)),
+            Some("extend") => Ok(Self::Extend(id)),
+            Some("supervisor") => Ok(Self::Supervisor(id)),
+            _ => Err(Error::NotFound("page")),
+        }
+    }
+
     fn path(self) -> String {
         match self {
             Self::Grant(ramp) => format!("/ramps/{ramp}/interim"),
             Self::Extend(id) => format!("/clearances/{id}/extend"),
             Self::Supervisor(id) => format!("/clearances/{id}/supervisor"),
         }
+    }
+
+    fn title(self, person: &str, area: &str) -> String {
+        format!("{}: {person}, {area}", self.label())
     }
 
     fn label(self) -> &'static str {
@@ -58,7 +74,7 @@ struct Below {
 
 /// What the form offers.
 struct FormView {
-    supervisors: Option<Vec<(i64, String, bool)>>,
+    supervisors: Option<Vec<Choice>>,
     /// The last day as it was typed, and the latest there can be.
     ends_on: Option<(String, String)>,
     /// Whom the viewer saw as supervisor.
@@ -80,137 +96,86 @@ struct InterimPage {
     /// The last day now, and the supervisor, of one that is there.
     facts: Option<(String, String)>,
     /// Why nothing can be done, or not by the viewer; empty when it can.
-    hindrance: String,
+    blocker: String,
     below: Vec<Below>,
     form: Option<FormView>,
     reason: String,
 }
 
-pub(crate) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/ramps/{id}/interim", web::get().to(grant_page))
-        .route("/ramps/{id}/interim", web::post().to(grant))
-        .route("/clearances/{id}/extend", web::get().to(extend_page))
-        .route("/clearances/{id}/extend", web::post().to(extend))
-        .route(
-            "/clearances/{id}/supervisor",
-            web::get().to(supervisor_page),
-        )
-        .route("/clearances/{id}/supervisor", web::post().to(supervisor));
+pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
+    show(&req, Change::of(&req, *id)?, Form::default()).await
 }
 
-async fn grant_page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    fresh(&req, Transition::Grant(id.into_inner())).await
-}
-
-async fn extend_page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    fresh(&req, Transition::Extend(id.into_inner())).await
-}
-
-async fn supervisor_page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    fresh(&req, Transition::Supervisor(id.into_inner())).await
-}
-
-async fn grant(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    send(&req, Transition::Grant(id.into_inner()), fields).await
-}
-
-async fn extend(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    send(&req, Transition::Extend(id.into_inner()), fields).await
-}
-
-async fn supervisor(req: HttpRequest, id: web::Path<i64>, fields: Fields) -> Result<HttpResponse> {
-    send(&req, Transition::Supervisor(id.into_inner()), fields).await
-}
-
-async fn fresh(req: &HttpRequest, deed: Transition) -> Result<HttpResponse> {
-    show(req, deed, Fields::default(), FieldErrors::default(), false).await
-}
-
-async fn send(req: &HttpRequest, deed: Transition, fields: Fields) -> Result<HttpResponse> {
-    let typed = fields.clone();
-    let answer = submit(req, &fields, move |c, act| {
-        let (id, words) = match deed {
-            Transition::Grant(ramp) => (
+/// Grants, extends, or names another supervisor.
+pub(crate) async fn change(
+    req: HttpRequest,
+    id: web::Path<i64>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let (change, typed) = (Change::of(&req, *id)?, fields.clone());
+    submit(&req, &fields, move |c, act| {
+        let (id, words) = match change {
+            Change::Grant(ramp) => (
                 actions::grant(c, act, ramp, &Granting::parse(&typed)?)?,
                 "The interim clearance is granted. It does not count as cover.",
             ),
-            Transition::Extend(id) => {
+            Change::Extend(id) => {
                 actions::extend(c, act, id, &Extension::parse(&typed)?)?;
                 (
                     id,
                     "The interim clearance is extended. It cannot be extended again.",
                 )
             }
-            Transition::Supervisor(id) => {
+            Change::Supervisor(id) => {
                 actions::name_supervisor(c, act, id, &Supervision::parse(&typed)?)?;
                 (id, "The supervisor is named.")
             }
         };
         Ok(Done::new(format!("/clearances/{id}"), words))
     })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => show(req, deed, fields, errors, false).await,
-        Err(Error::Conflict(sentence)) => {
-            show(req, deed, fields, FieldErrors::one("", sentence), true).await
-        }
-        other => other,
-    }
+    .await
+    .or_show(fields, async |form| show(&req, change, form).await)
+    .await
 }
 
-async fn show(
-    req: &HttpRequest,
-    deed: Transition,
-    fields: Fields,
-    errors: FieldErrors,
-    overtaken: bool,
-) -> Result<HttpResponse> {
-    let status = if overtaken {
-        StatusCode::CONFLICT
-    } else {
-        form_status(&errors)
-    };
-    let (page, template) = old_read(req, move |c, context| match deed {
-        Transition::Grant(ramp) => on_ramp(c, context, deed, ramp, &fields, errors),
-        Transition::Extend(id) | Transition::Supervisor(id) => {
-            on_clearance(c, context, deed, id, &fields, errors)
+async fn show(req: &HttpRequest, change: Change, form: Form) -> Result<HttpResponse> {
+    form.show(req, move |c, context, page, form| match change {
+        Change::Grant(ramp) => on_ramp(c, context, page, ramp, form),
+        Change::Extend(id) | Change::Supervisor(id) => {
+            on_clearance(c, context, page, (change, id), form)
         }
     })
-    .await?;
-    let heading = format!("{}: {}, {}", deed.label(), template.person, template.area);
-    let page = Page {
-        has_errors: !template.errors.is_empty(),
-        ..page.titled("people", heading)
-    };
-    html_with(status, &InterimPage { page, ..template })
+    .await
 }
 
 fn on_ramp(
     c: &mut Conn,
     context: &ReadContext,
-    deed: Transition,
+    page: Page,
     ramp_id: i64,
-    fields: &Fields,
-    errors: FieldErrors,
+    form: Form,
 ) -> Result<InterimPage> {
     let today = context.now.day();
     let d = Dossier::load_for(c, ramp_id, &context.actor, context.now)?;
     let who = (&context.actor, today);
     let refusal = permit_independent(c, who, &d, Exception::Interim).err();
-    // A form that cannot be accepted comes back only to whoever may send it.
-    if let Some(refusal) = refusal.as_ref().filter(|_| !errors.is_empty()) {
+    // A form that cannot be accepted comes back only to a person who may send it.
+    if let Some(refusal) = refusal.as_ref().filter(|_| form.typed().is_some()) {
         return Err(Error::Forbidden(refusal.to_string()));
     }
-    let hindrance = match actions::allowed(c, &d, today)? {
-        Err(hindrance) => hindrance.sentence(),
+    let blocker = match actions::allowed(c, &d, today)? {
+        Err(blocker) => blocker.sentence(),
         Ok(()) => refusal.map(|r| r.to_string()).unwrap_or_default(),
     };
-    let form = if hindrance.is_empty() {
+    let view = if blocker.is_empty() {
         let all = actions::supervisors(c, (d.area.id, d.ramp.mentee_id), today)?;
         let latest = today.plus_days(MOST_DAYS);
         Some(FormView {
-            supervisors: Some(choices(&all, fields)),
-            ends_on: Some((typed_day(fields, latest), context.local.day(latest).text)),
+            supervisors: Some(choices(&all, &form.fields)),
+            ends_on: Some((
+                typed_day(&form.fields, latest),
+                context.local.day(latest).text,
+            )),
             from: 0,
         })
     } else {
@@ -218,29 +183,38 @@ fn on_ramp(
     };
     // What a mentor newly said is not the mentee's to see here.
     let is_mentee = d.parties.is_mentee(&context.actor);
+    let change = Change::Grant(ramp_id);
+    let (person, area) = (d.mentee().name.to_owned(), d.area.name.clone());
     Ok(InterimPage {
-        below: if is_mentee { Vec::new() } else { too_low(&d) },
-        form,
-        hindrance,
+        page: page.titled("people", change.title(&person, &area)),
+        path: change.path(),
+        label: change.label(),
+        up: (format!("{person}, {area}"), format!("/ramps/{ramp_id}")),
+        owner_team: d.area.owner_team.clone(),
         facts: None,
-        ..blank(&d, deed, fields, errors)
+        blocker,
+        below: if is_mentee { Vec::new() } else { too_low(&d) },
+        form: view,
+        reason: form.fields.get("reason").to_owned(),
+        errors: form.errors,
+        person,
+        area,
     })
 }
 
 fn on_clearance(
     c: &mut Conn,
     context: &ReadContext,
-    deed: Transition,
-    id: i64,
-    fields: &Fields,
-    errors: FieldErrors,
+    page: Page,
+    (change, id): (Change, i64),
+    form: Form,
 ) -> Result<InterimPage> {
     let today = context.now.day();
-    let case = ClearanceDetail::load(c, id)?;
-    let held = case.held.clone();
-    let all = match deed {
-        Transition::Supervisor(_) => {
-            case.permit(&context.actor, today)?;
+    let detail = ClearanceDetail::load(c, id)?;
+    let held = detail.held.clone();
+    let all = match change {
+        Change::Supervisor(_) => {
+            detail.permit(&context.actor, today)?;
             let all = actions::supervisors(c, (held.area_id, held.person_id), today)?;
             Some(
                 all.into_iter()
@@ -250,43 +224,40 @@ fn on_clearance(
         }
         _ => None,
     };
-    let (latest, hindrance) = match deed {
-        Transition::Supervisor(_) if case.standing(today) == Standing::Interim => {
+    let (latest, blocker) = match change {
+        Change::Supervisor(_) if detail.standing(today) == Standing::Interim => {
             (None, String::new())
         }
-        Transition::Supervisor(_) => (None, "This interim clearance does not stand.".to_owned()),
+        Change::Supervisor(_) => (None, "This interim clearance does not stand.".to_owned()),
         _ => match extension(c, context, &held) {
             Ok(latest) => (Some(latest), String::new()),
             Err(Error::Conflict(sentence)) => (None, sentence),
             Err(other) => return Err(other),
         },
     };
-    let form = hindrance.is_empty().then(|| FormView {
-        supervisors: all.map(|all: Vec<Person>| choices(&all, fields)),
-        ends_on: latest.map(|day| (typed_day(fields, day), context.local.day(day).text)),
+    let view = blocker.is_empty().then(|| FormView {
+        supervisors: all.map(|all: Vec<Person>| choices(&all, &form.fields)),
+        ends_on: latest.map(|day| (typed_day(&form.fields, day), context.local.day(day).text)),
         from: held.supervisor_id.unwrap_or_default(),
     });
-    let person = case.holder()?;
+    let (person, area) = (detail.holder()?.name.clone(), detail.area.name.clone());
     Ok(InterimPage {
-        page: Page::signed_out(""),
-        errors,
-        path: deed.path(),
-        label: deed.label(),
-        up: (
-            format!("{}, {}", person.name, case.area.name),
-            format!("/clearances/{id}"),
-        ),
-        person: person.name.clone(),
-        area: case.area.name.clone(),
-        owner_team: case.area.owner_team.clone(),
+        page: page.titled("people", change.title(&person, &area)),
+        path: change.path(),
+        label: change.label(),
+        up: (format!("{person}, {area}"), format!("/clearances/{id}")),
+        owner_team: detail.area.owner_team.clone(),
         facts: Some((
             context.local.day(held.ends_on).text,
-            case.supervisor_words(today),
+            detail.supervisor_words(today),
         )),
-        hindrance,
+        blocker,
         below: Vec::new(),
-        form,
-        reason: fields.get("reason").to_owned(),
+        form: view,
+        reason: form.fields.get("reason").to_owned(),
+        errors: form.errors,
+        person,
+        area,
     })
 }
 
@@ -301,30 +272,9 @@ pub(crate) fn extension(c: &mut Conn, context: &ReadContext, held: &Clearance) -
     actions::extensible(c, &d, held, today)
 }
 
-fn blank(d: &Dossier, deed: Transition, fields: &Fields, errors: FieldErrors) -> InterimPage {
-    InterimPage {
-        page: Page::signed_out(""),
-        errors,
-        path: deed.path(),
-        label: deed.label(),
-        up: (
-            format!("{}, {}", d.mentee().name, d.area.name),
-            format!("/ramps/{}", d.ramp.id),
-        ),
-        person: d.mentee().name.to_owned(),
-        area: d.area.name.clone(),
-        owner_team: d.area.owner_team.clone(),
-        facts: None,
-        hindrance: String::new(),
-        below: Vec::new(),
-        form: None,
-        reason: fields.get("reason").to_owned(),
-    }
-}
-
 fn too_low(d: &Dossier) -> Vec<Below> {
     let content = &d.standard.content;
-    let line = |state: &crate::domain::readiness::CompetencyState| Below {
+    let line = |state: &CompetencyState| Below {
         code: state.code.clone(),
         statement: content
             .competency(&state.code)
@@ -338,9 +288,9 @@ fn too_low(d: &Dossier) -> Vec<Below> {
     below(&d.readiness).map(line).collect()
 }
 
-fn choices(people: &[Person], fields: &Fields) -> Vec<(i64, String, bool)> {
+fn choices(people: &[Person], fields: &Fields) -> Vec<Choice> {
     let chosen = fields.id("supervisor");
-    let choice = |p: &Person| (p.id, p.name.clone(), chosen == Some(p.id));
+    let choice = |p: &Person| Choice::new(p.id, &p.name, chosen == Some(p.id));
     people.iter().map(choice).collect()
 }
 

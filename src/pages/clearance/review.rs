@@ -1,7 +1,6 @@
 //! The pages where a clearance is suspended, revoked or reinstated: what it does to cover, and why it is done.
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
@@ -11,12 +10,13 @@ use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::oversight::Transition;
 use crate::domain::clearance::{ClearanceKind, ClearanceState};
 use crate::domain::signoff::Note;
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{Error, Result};
 use crate::pages::clearance::show::status;
-use crate::pages::request::{old_read, submit};
+use crate::pages::form::{Form, OrShow};
+use crate::pages::request::submit;
 use crate::usecases::clearance::actions;
 use crate::usecases::clearance::detail::ClearanceDetail;
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]
 #[template(path = "clearance/review.html")]
@@ -25,42 +25,42 @@ struct ReviewPage {
     errors: Errors,
     reason: String,
     id: i64,
-    deed: Transition,
+    transition: Transition,
     person: String,
     handle: String,
     area: String,
     status: (&'static str, &'static str, &'static str),
     from: &'static str,
     /// Why it leads nowhere now; empty when it does.
-    hindrance: String,
+    blocker: String,
     effect: Option<EffectView>,
     is_designated: bool,
     is_interim: bool,
 }
 
-pub(crate) async fn page(req: HttpRequest, id: i64, deed: Transition) -> Result<HttpResponse> {
-    show(
-        &req,
-        (id, deed),
-        String::new(),
-        FieldErrors::default(),
-        false,
-    )
-    .await
+/// What the address says is to be done.
+fn transition(req: &HttpRequest) -> Result<Transition> {
+    let word = req.path().rsplit('/').next().unwrap_or_default();
+    let found = Transition::ALL.into_iter().find(|t| t.word() == word);
+    found.ok_or(Error::NotFound("page"))
 }
 
-pub(crate) async fn send(
+pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
+    show(&req, *id, Form::default()).await
+}
+
+pub(crate) async fn change(
     req: HttpRequest,
-    id: i64,
-    deed: Transition,
+    id: web::Path<i64>,
     fields: Fields,
 ) -> Result<HttpResponse> {
+    let (id, transition) = (*id, transition(&req)?);
     let reason = Note::required(
         fields.get("reason"),
         "Say why. It stays on record beside the clearance.",
     );
     let from = ClearanceState::parse(fields.get("from"));
-    let answer = submit(&req, &fields, move |c, act| {
+    submit(&req, &fields, move |c, act| {
         let reason = reason.map_err(|sentence| Error::field("reason", sentence))?;
         let from = from.ok_or_else(|| {
             Error::field(
@@ -68,89 +68,74 @@ pub(crate) async fn send(
                 "The form was incomplete. Load the page again, then send it.",
             )
         })?;
-        let to = actions::change(c, act, id, (deed, from), &reason)?;
+        let to = actions::change(c, act, id, (transition, from), &reason)?;
         Ok(Done::new(
             format!("/clearances/{id}"),
             format!("The clearance is {}.", Transition::done(to)),
         ))
     })
-    .await;
-    let reason = fields.get("reason").to_owned();
-    match answer {
-        Err(Error::Invalid(errors)) => show(&req, (id, deed), reason, errors, false).await,
-        Err(Error::Conflict(sentence)) => {
-            let errors = FieldErrors::one("", sentence);
-            show(&req, (id, deed), reason, errors, true).await
-        }
-        other => other,
-    }
+    .await
+    .or_show(fields, async |form| show(&req, id, form).await)
+    .await
 }
 
-async fn show(
-    req: &HttpRequest,
-    (id, deed): (i64, Transition),
-    reason: String,
-    errors: FieldErrors,
-    overtaken: bool,
-) -> Result<HttpResponse> {
-    let status = if overtaken {
-        StatusCode::CONFLICT
-    } else {
-        form_status(&errors)
-    };
-    let (page, template) = old_read(req, move |c, context| {
-        load(c, context, (id, deed), reason, errors)
+async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
+    let transition = transition(req)?;
+    form.show(req, move |c, context, page, form| {
+        load(c, context, page, (id, transition), form)
     })
-    .await?;
-    let heading = format!("{}: {}, {}", deed.label(), template.person, template.area);
-    let page = Page {
-        has_errors: !template.errors.is_empty(),
-        ..page.titled("people", heading)
-    };
-    html_with(status, &ReviewPage { page, ..template })
+    .await
 }
 
 fn load(
     c: &mut Conn,
     context: &ReadContext,
-    (id, deed): (i64, Transition),
-    reason: String,
-    errors: FieldErrors,
+    page: Page,
+    (id, transition): (i64, Transition),
+    form: Form,
 ) -> Result<ReviewPage> {
-    let case = ClearanceDetail::load(c, id)?;
+    let detail = ClearanceDetail::load(c, id)?;
     let today = context.now.day();
-    case.permit(&context.actor, today)?;
-    let led = deed.of(&case.held);
-    let hindrance = match (case.later(), led) {
+    detail.permit(&context.actor, today)?;
+    let led = transition.of(&detail.held);
+    let blocker = match (detail.later(), led) {
         (Some(_), _) => {
             "A later clearance of the same person and area holds now; this one is history."
         }
         (None, Err(sentence)) => sentence,
         (None, Ok(_)) => "",
     };
-    let effect = led.ok().filter(|_| hindrance.is_empty()).map(|state| {
+    let effect = led.ok().filter(|_| blocker.is_empty()).map(|state| {
         let changed = Clearance {
             state,
-            ..case.held.clone()
+            ..detail.held.clone()
         };
-        let effect = effect(&case.of_present(), &changed, today);
-        EffectView::of(&effect, &case.area, |id| case.name(id), &context.local)
+        let effect = effect(&detail.of_present(), &changed, today);
+        EffectView::of(&effect, &detail.area, |id| detail.name(id), &context.local)
     });
-    let person = case.holder()?;
+    let person = detail.holder()?;
     Ok(ReviewPage {
-        page: Page::signed_out(""),
+        page: page.titled(
+            "people",
+            format!(
+                "{}: {}, {}",
+                transition.label(),
+                person.name,
+                detail.area.name
+            ),
+        ),
         id,
-        deed,
+        transition,
         person: person.name.clone(),
         handle: person.handle.clone(),
-        area: case.area.name.clone(),
-        status: status(case.standing(today)),
-        from: case.held.state.word(),
-        hindrance: hindrance.to_owned(),
+        area: detail.area.name.clone(),
+        status: status(detail.standing(today)),
+        from: detail.held.state.word(),
+        blocker: blocker.to_owned(),
         effect,
-        is_designated: case.is_holder_designated(),
-        is_interim: case.held.kind == ClearanceKind::Interim,
-        reason,
-        errors,
+        is_designated: detail.is_holder_designated(),
+        is_interim: detail.held.kind == ClearanceKind::Interim,
+        reason: form.fields.get("reason").to_owned(),
+        errors: form.errors,
     })
 }

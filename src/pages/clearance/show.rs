@@ -1,6 +1,5 @@
 //! The page of a clearance: open to everybody who is signed in, for it is an operational fact (rule 9).
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -9,15 +8,18 @@ use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::oversight::Transition;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, Standing};
 use crate::domain::ramp::Parties;
+use crate::domain::signoff::Note;
 use crate::domain::{people, ramp};
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{Error, Result};
+use crate::pages::clearance::interim::extension;
+use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::point::PointView;
-use crate::pages::request::old_read;
-use crate::usecases::clearance::delta;
+use crate::pages::request::submit;
 use crate::usecases::clearance::detail::ClearanceDetail;
+use crate::usecases::clearance::{actions as changes, delta};
 use crate::usecases::ramp::renewal::can_renew;
 use crate::web::time::TimeText;
-use crate::web::{Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page};
 
 /// The two people who signed, and the sign-off where the viewer may read it.
 struct Signed {
@@ -54,7 +56,7 @@ struct ShowPage {
     status: (&'static str, &'static str, &'static str),
     is_cover: bool,
     is_interim: bool,
-    /// Under whom, if it is interim; and whether somebody answers for the holder.
+    /// Under whom, if it is interim; and whether the supervisor answers for the holder.
     supervisor: String,
     is_supervised: bool,
     /// When the page was asked for: it is printed, and what it says may change.
@@ -74,7 +76,7 @@ struct ShowPage {
     conditions: Vec<ConditionView>,
     conditions_open: usize,
     /// What the viewer may do with it: word of the address, label.
-    deeds: Vec<(&'static str, &'static str)>,
+    actions: Vec<(&'static str, &'static str)>,
     /// The viewer may tick off conditions.
     may_tick: bool,
     is_revoked: bool,
@@ -83,93 +85,69 @@ struct ShowPage {
     written: Vec<String>,
 }
 
-pub(crate) async fn show(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    show_with(&req, id.into_inner(), Fields::default(), Ok(())).await
+pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
+    show(&req, id.into_inner(), Form::default()).await
 }
 
-/// The page with what was typed into a form for a condition, and why it came back.
-pub(crate) async fn show_with(
-    req: &HttpRequest,
-    id: i64,
-    fields: Fields,
-    why: std::result::Result<(), Error>,
-) -> Result<HttpResponse> {
-    let (errors, overtaken) = match why {
-        Ok(()) => (FieldErrors::default(), false),
-        Err(Error::Invalid(errors)) => (errors, false),
-        Err(Error::Conflict(sentence)) => (FieldErrors::one("", sentence), true),
-        Err(other) => return Err(other),
-    };
-    let status = if overtaken {
-        StatusCode::CONFLICT
-    } else {
-        form_status(&errors)
-    };
-    let (page, template) = old_read(req, move |c, context| {
-        let case = ClearanceDetail::load(c, id)?;
-        // A form that cannot be accepted comes back only to whoever may send it.
-        if !errors.is_empty() && !overtaken {
-            case.permit(&context.actor, context.now.day())?;
+/// The page with what was typed into a form for a condition.
+async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
+    form.show(req, move |c, context, page, form| {
+        let detail = ClearanceDetail::load(c, id)?;
+        // A form that cannot be accepted comes back only to a person who may send it.
+        if form.typed().is_some() && !form.is_overtaken() {
+            detail.permit(&context.actor, context.now.day())?;
         }
-        load(c, context, &case, &fields, errors)
+        load(c, context, page, &detail, form)
     })
-    .await?;
-    let heading = format!("{}, {}", template.person, template.area);
-    let page = Page {
-        has_errors: !template.errors.is_empty(),
-        ..page.titled("people", heading)
-    };
-    html_with(status, &ShowPage { page, ..template })
+    .await
 }
 
 fn load(
     c: &mut Conn,
     context: &ReadContext,
-    case: &ClearanceDetail,
-    fields: &Fields,
-    errors: FieldErrors,
+    page: Page,
+    detail: &ClearanceDetail,
+    form: Form,
 ) -> Result<ShowPage> {
     let (today, local) = (context.now.day(), &context.local);
-    let held = &case.held;
-    let person = case.holder()?;
-    let later = case.later();
-    let stands = case.standing(today);
-    let may = later.is_none() && case.permit(&context.actor, today).is_ok();
-    let mut deeds = Vec::new();
+    let held = &detail.held;
+    let person = detail.holder()?;
+    let later = detail.later();
+    let stands = detail.standing(today);
+    let may = later.is_none() && detail.permit(&context.actor, today).is_ok();
+    let mut actions = Vec::new();
     if stands == Standing::Interim && may {
-        deeds.push(("supervisor", "Name another supervisor"));
+        actions.push(("supervisor", "Name another supervisor"));
     }
-    if held.kind == ClearanceKind::Interim
-        && crate::pages::clearance::interim::extension(c, context, held).is_ok()
-    {
-        deeds.push(("extend", "Extend"));
+    if held.kind == ClearanceKind::Interim && extension(c, context, held).is_ok() {
+        actions.push(("extend", "Extend"));
     }
     let of_all = Transition::ALL.into_iter();
-    deeds.extend(
+    actions.extend(
         of_all
-            .filter(|deed| may && deed.of(held).is_ok())
-            .map(|deed| (deed.word(), deed.label())),
+            .filter(|t| may && t.of(held).is_ok())
+            .map(|t| (t.word(), t.label())),
     );
-    let conditions = case.conditions.iter().map(|point| ConditionView {
-        point: PointView::of(point, |id| case.name(id), local),
-        typed: fields.get(&format!("note-{}", point.id)).to_owned(),
+    let conditions = detail.conditions.iter().map(|point| ConditionView {
+        point: PointView::of(point, |id| detail.name(id), local),
+        typed: form.fields.get(&format!("note-{}", point.id)).to_owned(),
     });
     let conditions: Vec<ConditionView> = conditions.collect();
     Ok(ShowPage {
-        page: Page::signed_out(""),
+        page: page.titled("people", format!("{}, {}", person.name, detail.area.name)),
         id: held.id,
         person: person.name.clone(),
         handle: person.handle.clone(),
-        area: case.area.name.clone(),
-        area_slug: case.area.slug.clone(),
+        area: detail.area.name.clone(),
+        area_slug: detail.area.slug.clone(),
         status: match (stands, held.kind, later) {
             (Standing::None, ClearanceKind::Interim, None) => ("idle", "st-none", "Ended"),
             _ => status(stands),
         },
         is_cover: stands.is_cover(),
         is_interim: held.kind == ClearanceKind::Interim,
-        supervisor: case.supervisor_words(today),
-        is_supervised: case.is_supervised(today),
+        supervisor: detail.supervisor_words(today),
+        is_supervised: detail.is_supervised(today),
         as_of: local.moment(context.now),
         granted: local.day(held.granted_at.day()),
         ends_on: local.day(held.ends_on),
@@ -181,21 +159,21 @@ fn load(
         delta: delta::of_clearance(c, held.id)?
             .filter(|_| stands.is_cover())
             .map(|delta| local.day(delta.due_on)),
-        renew: renew(case, context, stands),
+        renew: renew(detail, context, stands),
         later,
-        signed: signed(c, context, case)?,
+        signed: signed(c, context, detail)?,
         written: conditions
             .iter()
             .filter(|c| (c.point.closed.is_some() || !may) && !c.typed.trim().is_empty())
             .map(|c| c.typed.clone())
             .collect(),
         conditions,
-        conditions_open: case.conditions_open(),
-        deeds,
+        conditions_open: detail.conditions_open(),
+        actions,
         may_tick: may,
         is_revoked: held.state == ClearanceState::Revoked,
-        events: events(case, context),
-        errors,
+        events: events(detail, context),
+        errors: form.errors,
     })
 }
 
@@ -211,14 +189,14 @@ pub(crate) fn status(stands: Standing) -> (&'static str, &'static str, &'static 
     }
 }
 
-/// Where it is renewed, for whoever may start a ramp in the area, once it is about to end or has lapsed.
-fn renew(case: &ClearanceDetail, context: &ReadContext, stands: Standing) -> Option<String> {
+/// Where it is renewed, for those who may start a ramp in the area, once it is about to end or has lapsed.
+fn renew(detail: &ClearanceDetail, context: &ReadContext, stands: Standing) -> Option<String> {
     let is_due = matches!(stands, Standing::Expiring | Standing::Lapsed);
-    let leads = context.actor.is_admin || context.actor.leads(case.area.owner_team_id);
-    (is_due && leads && can_renew(&case.held)).then(|| {
+    let leads = context.actor.is_admin || context.actor.leads(detail.area.owner_team_id);
+    (is_due && leads && can_renew(&detail.held)).then(|| {
         format!(
             "/ramps/new?area={}&mentee={}",
-            case.area.id, case.held.person_id
+            detail.area.id, detail.held.person_id
         )
     })
 }
@@ -235,43 +213,44 @@ fn days(stands: Standing, left: i64) -> String {
     }
 }
 
-fn signed(c: &mut Conn, context: &ReadContext, case: &ClearanceDetail) -> Result<Option<Signed>> {
-    let Some(signoff) = &case.signoff else {
+fn signed(c: &mut Conn, context: &ReadContext, detail: &ClearanceDetail) -> Result<Option<Signed>> {
+    let Some(signoff) = &detail.signoff else {
         return Ok(None);
     };
     let pairings = ramp::store::pairings(c, &[signoff.ramp_id])?;
-    let teams = people::store::memberships_of(c, case.held.person_id)?
+    let teams = people::store::memberships_of(c, detail.held.person_id)?
         .into_iter()
         .map(|m| m.team_id);
     let parties = Parties::of(
-        case.held.person_id,
+        detail.held.person_id,
         &pairings,
         teams.collect(),
-        case.area.owner_team_id,
-        case.qualifiers().to_vec(),
+        detail.area.owner_team_id,
+        detail.qualifiers().to_vec(),
     );
-    let deed = |by: Option<i64>, at| Some((case.name(by?).to_owned(), context.local.moment(at?)));
+    let signed =
+        |by: Option<i64>, at| Some((detail.name(by?).to_owned(), context.local.moment(at?)));
     Ok(Some(Signed {
-        first: deed(signoff.first_key_by, signoff.first_key_at),
-        second: deed(signoff.decided_by, signoff.decided_at),
+        first: signed(signoff.first_key_by, signoff.first_key_at),
+        second: signed(signoff.decided_by, signoff.decided_at),
         link: parties.may_read(&context.actor).then_some(signoff.id),
     }))
 }
 
 /// What happened to it since it was granted, in order.
-fn events(case: &ClearanceDetail, context: &ReadContext) -> Vec<Event> {
+fn events(detail: &ClearanceDetail, context: &ReadContext) -> Vec<Event> {
     let event = |at, who: i64, what: String, words: &str| {
         let event = Event {
             at: context.local.moment(at),
-            who: case.name(who).to_owned(),
+            who: detail.name(who).to_owned(),
             what,
             words: words.to_owned(),
         };
         (at, event)
     };
-    let changes = case.changes.iter().map(|change| {
+    let changes = detail.changes.iter().map(|change| {
         let until = change.ends_on.map(|day| context.local.day(day).text);
-        let what = match (until, change.supervisor_id.map(|id| case.name(id))) {
+        let what = match (until, change.supervisor_id.map(|id| detail.name(id))) {
             (Some(until), Some(name)) => format!("granted it until {until}, under {name}"),
             (Some(until), None) => format!("extended it until {until}"),
             (None, Some(name)) => format!("put it under {name}"),
@@ -279,7 +258,7 @@ fn events(case: &ClearanceDetail, context: &ReadContext) -> Vec<Event> {
         };
         event(change.at, change.by_id, what, &change.reason)
     });
-    let ticks = case.conditions.iter().filter_map(|point| {
+    let ticks = detail.conditions.iter().filter_map(|point| {
         let closing = point.closing()?;
         let what = format!("ticked off “{}”", point.body);
         Some(event(closing.at, closing.by_id, what, closing.note))
@@ -287,4 +266,26 @@ fn events(case: &ClearanceDetail, context: &ReadContext) -> Vec<Event> {
     let mut all: Vec<_> = changes.chain(ticks).collect();
     all.sort_by_key(|(at, _)| *at);
     all.into_iter().map(|(_, event)| event).collect()
+}
+
+/// Ticks off a condition.
+pub(crate) async fn tick(
+    req: HttpRequest,
+    path: web::Path<(i64, i64)>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let (id, condition) = path.into_inner();
+    let field = format!("note-{condition}");
+    let note = Note::required(fields.get(&field), "Write what was seen.");
+    submit(&req, &fields, move |c, act| {
+        let note = note.map_err(|sentence| Error::field(&field, sentence))?;
+        changes::tick(c, act, id, condition, &note)?;
+        Ok(Done::new(
+            format!("/clearances/{id}"),
+            "The condition is ticked off.",
+        ))
+    })
+    .await
+    .or_show(fields, async |form| show(&req, id, form).await)
+    .await
 }
