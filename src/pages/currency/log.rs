@@ -1,4 +1,4 @@
-//! The form in which a real incident is logged: open it, paste the link, save.
+//! The page on which a real incident is logged: open it, paste the link, save.
 
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -6,9 +6,11 @@ use askama::Template;
 use crate::db::types::Day;
 use crate::domain::currency::{Incident, store};
 use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{old_read, submit};
+use crate::pages::form::{Form, OrShow};
+use crate::pages::parts::choice::Choice;
+use crate::pages::request::submit;
 use crate::usecases::currency::actions;
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page};
 use crate::words::{Words, web_address};
 
 #[derive(Template)]
@@ -16,34 +18,38 @@ use crate::words::{Words, web_address};
 struct LogPage {
     page: Page,
     errors: Errors,
-    areas: Vec<(i64, String, bool)>,
+    areas: Vec<Choice>,
     day: String,
     link: String,
-    /// It is where one begins to type, when it is all that is left to fill in.
+    /// Typing begins here when nothing else is left to fill in.
     link_attrs: &'static str,
     note: String,
     handle: String,
 }
 
-async fn show(req: &HttpRequest, fields: Fields, errors: FieldErrors) -> Result<HttpResponse> {
-    let status = form_status(&errors);
-    let (page, view) = old_read(req, move |c, context| {
+/// The form; the address may fill it in.
+pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
+    show(&req, Form::asked(&req)?).await
+}
+
+async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
+    form.show(req, |c, context, page, form| {
+        let fields = &form.fields;
         let areas = store::areas_of(c, context.actor.id.unwrap_or_default())?;
         let chosen = |id: i64, slug: &str| match fields.trimmed("area") {
             "" => areas.len() == 1,
             typed => typed == id.to_string() || typed == slug,
         };
-        let is_fresh = errors.is_empty() && !fields.has("link");
+        let is_fresh = form.typed().is_none() && !fields.has("link");
         Ok(LogPage {
-            page: Page::signed_out(""),
-            errors,
+            page: page.titled("people", "Log an incident"),
             link_attrs: match is_fresh && areas.iter().any(|area| chosen(area.id, &area.slug)) {
                 true => "required autocomplete=off autofocus",
                 false => "required autocomplete=off",
             },
             areas: areas
                 .iter()
-                .map(|area| (area.id, area.name.clone(), chosen(area.id, &area.slug)))
+                .map(|area| Choice::new(area.id, &area.name, chosen(area.id, &area.slug)))
                 .collect(),
             day: if fields.has("day") {
                 fields.get("day").to_owned()
@@ -53,20 +59,10 @@ async fn show(req: &HttpRequest, fields: Fields, errors: FieldErrors) -> Result<
             link: fields.get("link").to_owned(),
             note: fields.get("note").to_owned(),
             handle: context.actor.handle.clone(),
+            errors: form.errors,
         })
     })
-    .await?;
-    let page = Page {
-        has_errors: !view.errors.is_empty(),
-        ..page.titled("people", "Log an incident")
-    };
-    html_with(status, &LogPage { page, ..view })
-}
-
-/// `GET /incidents/new`
-pub(crate) async fn open(req: HttpRequest) -> Result<HttpResponse> {
-    let query = Fields::parse(req.query_string().as_bytes())?;
-    show(&req, query, FieldErrors::default()).await
+    .await
 }
 
 fn parse(fields: &Fields) -> Result<Incident> {
@@ -99,23 +95,16 @@ fn parse(fields: &Fields) -> Result<Incident> {
     }
 }
 
-/// `POST /incidents`
 pub(crate) async fn save(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
-    let incident = match parse(&fields) {
-        Ok(incident) => incident,
-        Err(Error::Invalid(errors)) => return show(&req, fields, errors).await,
-        Err(other) => return Err(other),
-    };
-    let answer = submit(&req, &fields, move |c, act| {
-        actions::log(c, act, &incident)?;
+    let typed = fields.clone();
+    submit(&req, &fields, move |c, act| {
+        actions::log(c, act, &parse(&typed)?)?;
         Ok(Done::new(
             format!("/people/{}/practice", act.actor.handle),
             "The incident is logged: it counts as practice.",
         ))
     })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => show(&req, fields, errors).await,
-        done => done,
-    }
+    .await
+    .or_show(fields, async |form| show(&req, form).await)
+    .await
 }

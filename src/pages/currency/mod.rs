@@ -5,14 +5,12 @@ pub mod practice;
 
 use actix_web::web;
 
-use crate::pages::currency::practice as page;
-
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/people/{handle}/practice", web::get().to(page::show))
+    cfg.route("/people/{handle}/practice", web::get().to(practice::page))
         .route(
             "/activities/{id}/take-back",
-            web::post().to(page::take_back),
+            web::post().to(practice::take_back),
         )
-        .route("/incidents/new", web::get().to(log::open))
+        .route("/incidents/new", web::get().to(log::page))
         .route("/incidents", web::post().to(log::save));
 }

@@ -1,4 +1,4 @@
-//! What somebody practised, and until when it keeps each clearance alive.
+//! The page of what a person practised, and until when it keeps each clearance alive.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -11,12 +11,12 @@ use crate::domain::currency::store;
 use crate::domain::currency::store::{Activity, Place};
 use crate::domain::people::Actor;
 use crate::error::{Error, Result};
-use crate::pages::request::{old_read, submit};
-use crate::pages::status as look;
+use crate::pages::request::{show, submit};
+use crate::pages::status;
 use crate::usecases::currency::actions;
 use crate::usecases::register::{Register, Scope};
 use crate::web::time::TimeText;
-use crate::web::{Done, Fields, Page, html};
+use crate::web::{Done, Fields, Page};
 
 /// Lines of practice on the page.
 const LINES: i64 = 100;
@@ -26,7 +26,7 @@ struct Held {
     id: i64,
     area: String,
     slug: String,
-    mark: look::StatusBadge,
+    badge: status::StatusBadge,
     /// Last practice, until when it holds by it, every how many days, and the last day it was granted for.
     practised: TimeText,
     until: TimeText,
@@ -40,7 +40,7 @@ struct Line {
     what: &'static str,
     area: String,
     note: String,
-    /// Where it is told: the shift or drill that it was, for whoever may open it, or a link.
+    /// The shift or drill that it was, if the viewer may open it; or a link.
     link: Option<String>,
     is_elsewhere: bool,
     is_undone: bool,
@@ -58,14 +58,14 @@ struct PracticePage {
     lines: Vec<Line>,
 }
 
-/// `GET /people/{handle}/practice`
-pub(crate) async fn show(req: HttpRequest, handle: web::Path<String>) -> Result<HttpResponse> {
-    let (page, view) = old_read(&req, move |c, context| load(c, &handle, context)).await?;
-    let page = page.titled("people", format!("Practice of {}", view.name));
-    html(&PracticePage { page, ..view })
+pub(crate) async fn page(req: HttpRequest, handle: web::Path<String>) -> Result<HttpResponse> {
+    show(&req, move |c, context, page| {
+        load(c, context, page, &handle)
+    })
+    .await
 }
 
-fn load(c: &mut Conn, handle: &str, context: &ReadContext) -> Result<PracticePage> {
+fn load(c: &mut Conn, context: &ReadContext, page: Page, handle: &str) -> Result<PracticePage> {
     let (today, local) = (context.now.day(), &context.local);
     let register = Register::load(c, &Scope::Person(handle), &context.actor, today)?;
     let person = register
@@ -82,13 +82,13 @@ fn load(c: &mut Conn, handle: &str, context: &ReadContext) -> Result<PracticePag
         let held = register.clearance(person.id, area.id)?;
         let standing = register.standing(person.id, area.id);
         let holds = standing.is_cover();
-        // Whoever lapsed looks here for why.
+        // A person whose clearance lapsed looks here for why.
         (holds || standing == Standing::Lapsed).then(|| Held {
             holds,
             id: held.id,
             area: area.name.clone(),
             slug: area.slug.clone(),
-            mark: look::of_clearance(held, &register, local),
+            badge: status::of_clearance(held, &register, local),
             practised: local.day(held.practised_on),
             until: local.day(held.holds_until),
             recency: held.recency_days,
@@ -97,7 +97,7 @@ fn load(c: &mut Conn, handle: &str, context: &ReadContext) -> Result<PracticePag
     });
     let lines = store::of_person(c, person.id, LINES)?;
     Ok(PracticePage {
-        page: Page::signed_out(""),
+        page: page.titled("people", format!("Practice of {}", person.name)),
         held: held.collect(),
         lines: lines
             .into_iter()
@@ -125,7 +125,7 @@ fn line(activity: Activity, place: Place, context: &ReadContext) -> Line {
 }
 
 /// The page of the shift or drill that it was. Drills are open to all members, a shift to those on it and to the leads of
-/// its mentee and of its area; of the leads who see this page, those of whoever was on call may be neither.
+/// its mentee and of its area; of the leads who see this page, those of the person on call may be neither.
 fn page_of(activity: &Activity, place: &Place, actor: &Actor) -> Option<String> {
     if let Some(id) = activity.drill_id {
         return Some(format!("/drills/{id}"));
@@ -139,7 +139,6 @@ fn page_of(activity: &Activity, place: &Place, actor: &Actor) -> Option<String> 
     Some(format!("/shifts/{id}"))
 }
 
-/// `POST /activities/{id}/take-back`
 pub(crate) async fn take_back(
     req: HttpRequest,
     id: web::Path<i64>,
