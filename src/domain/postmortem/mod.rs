@@ -12,7 +12,7 @@ pub mod store;
 
 pub use document::{Action, Document, Point, Severity};
 pub use drill::{Expected, Replay, as_drill, played_in};
-pub use form::Form;
+pub use form::PostmortemForm;
 pub use lifecycle::{Access, State, Transition};
 
 use crate::db::types::UtcTime;

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 use toml::de::{DeTable, DeValue};
 
-use super::Form;
+use super::PostmortemForm;
 use super::form::PointForm;
 
 /// Between front matter and text.
@@ -120,7 +120,7 @@ fn unified(text: &str) -> String {
 /// What a file types into the form. A text without front matter is the body alone; its first heading is the title.
 ///
 /// Errors: Where the front matter cannot be read, and why.
-pub fn read(text: &str) -> Result<Form, Unreadable> {
+pub fn read(text: &str) -> Result<PostmortemForm, Unreadable> {
     let text = unified(text);
     let Some(parts) = parts(&text) else {
         return Ok(bare(&text));
@@ -187,10 +187,10 @@ fn in_point(front: &DeTable<'_>, n: usize, key: &str) -> Option<usize> {
     Some(own.unwrap_or(point.span().start))
 }
 
-fn bare(text: &str) -> Form {
+fn bare(text: &str) -> PostmortemForm {
     let first = text.trim_start().lines().next().unwrap_or_default();
     match first.strip_prefix("# ") {
-        Some(title) => Form {
+        Some(title) => PostmortemForm {
             title: title.trim().to_owned(),
             body: text
                 .trim_start()
@@ -198,16 +198,16 @@ fn bare(text: &str) -> Form {
                 .skip(1)
                 .collect::<Vec<_>>()
                 .join("\n"),
-            ..Form::default()
+            ..PostmortemForm::default()
         },
-        None => Form {
+        None => PostmortemForm {
             body: text.to_owned(),
-            ..Form::default()
+            ..PostmortemForm::default()
         },
     }
 }
 
-fn form(front: Front, body: &str) -> Form {
+fn form(front: Front, body: &str) -> PostmortemForm {
     let action = |a: FrontAction| {
         // A bar separates the parts of a line.
         let part = |text: String| text.replace(['|', '\n'], " ");
@@ -216,7 +216,7 @@ fn form(front: Front, body: &str) -> Form {
             .to_owned()
     };
     let actions: Vec<String> = front.actions.into_iter().map(action).collect();
-    Form {
+    PostmortemForm {
         title: front.title,
         severity: front.severity.to_lowercase().replace([' ', '-'], ""),
         occurred_at: match front.when {

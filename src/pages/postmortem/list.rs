@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::show::ClubLine;
-use super::{severity_look, state_look};
+use super::{severity_style, state_style};
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::postmortem::club::store as clubs;
@@ -20,11 +20,11 @@ use crate::domain::standard::store as standards;
 use crate::domain::{area, people, ramp};
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
-use crate::pages::request::old_read;
+use crate::pages::request::show;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::postmortem::anniversary::spans;
 use crate::web::time::{LocalTime, TimeText};
-use crate::web::{Fields, Page, html, query_string};
+use crate::web::{Fields, Page, query_string};
 
 /// Post-mortems on one page.
 const PAGE: usize = 25;
@@ -43,7 +43,7 @@ struct Line {
 }
 
 #[derive(Template)]
-#[template(path = "library/list.html")]
+#[template(path = "postmortem/list.html")]
 struct ListPage {
     page: Page,
     q: String,
@@ -65,17 +65,12 @@ struct ListPage {
     found: Vec<Line>,
 }
 
-/// `GET /library`
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
-    let (page, view) = old_read(&req, move |c, context| load(c, context, &query)).await?;
-    html(&ListPage {
-        page: page.titled("library", "Post-mortems"),
-        ..view
-    })
+    show(&req, move |c, context, page| load(c, context, page, &query)).await
 }
 
-fn load(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<ListPage> {
+fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Result<ListPage> {
     let me = context.actor.id.unwrap_or_default();
     let all_areas = area::store::all(c)?;
     let reader = search::reader(c, &context.actor)?;
@@ -165,7 +160,7 @@ fn load(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<ListPage>
         }),
     );
     Ok(ListPage {
-        page: Page::signed_out(""),
+        page: page.titled("library", "Post-mortems"),
         q: wanted.words.clone(),
         areas: all_areas
             .iter()
@@ -198,7 +193,7 @@ fn load(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<ListPage>
     })
 }
 
-/// Whom somebody mentors now: handle and name, by row.
+/// Whom the reader mentors now: handle and name, by row.
 fn mentees(c: &mut Conn, me: i64) -> Result<HashMap<i64, (String, String)>> {
     let ramps = ramp::store::mentored_by(c, me)?;
     let ids: Vec<i64> = ramps.iter().map(|r| r.mentee_id).collect();
@@ -209,7 +204,7 @@ fn mentees(c: &mut Conn, me: i64) -> Result<HashMap<i64, (String, String)>> {
         .collect())
 }
 
-/// Codes of the competencies that somebody's open ramps still miss, by the engine.
+/// Codes of the competencies that the reader's open ramps still miss, by the engine.
 fn working_on(c: &mut Conn, context: &ReadContext, own: &[Ramp]) -> Result<Vec<String>> {
     let pinned: Vec<i64> = own.iter().map(|r| r.standard_id).collect();
     let standards = standards::load(c, &pinned)?;
@@ -223,8 +218,8 @@ fn working_on(c: &mut Conn, context: &ReadContext, own: &[Ramp]) -> Result<Vec<S
 }
 
 fn line(listing: &Listing, local: &LocalTime) -> Line {
-    let (css, icon) = severity_look(listing.severity);
-    let (state_css, state_icon) = state_look(listing.state);
+    let (css, icon) = severity_style(listing.severity);
+    let (state_css, state_icon) = state_style(listing.state);
     let is_usual = listing.state == State::Teachable;
     Line {
         slug: listing.slug.clone(),

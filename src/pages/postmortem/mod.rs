@@ -1,8 +1,11 @@
-//! Pages of the library.
+//! Routes of the library, and how its severities and states look.
 
 pub mod club;
 pub mod edit;
+pub mod import;
 pub mod list;
+pub mod new;
+pub mod plan_club;
 pub mod read;
 pub mod show;
 
@@ -12,17 +15,17 @@ use crate::domain::postmortem::{Severity, State};
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/library", web::get().to(list::page))
-        .route("/library/new", web::get().to(edit::new_page))
-        .route("/library/new", web::post().to(edit::add))
-        .route("/library/import", web::get().to(edit::import_page))
-        .route("/library/import", web::post().to(edit::import))
-        .route("/library/{slug}/edit", web::get().to(edit::edit_page))
+        .route("/library/new", web::get().to(new::page))
+        .route("/library/new", web::post().to(new::add))
+        .route("/library/import", web::get().to(import::page))
+        .route("/library/import", web::post().to(import::import))
+        .route("/library/{slug}/edit", web::get().to(edit::page))
         .route("/library/{slug}/edit", web::post().to(edit::change))
-        .route("/library/{slug}/state", web::post().to(show::lead_on))
+        .route("/library/{slug}/state", web::post().to(show::change_state))
         .route("/library/{slug}/read", web::get().to(read::page))
         .route("/library/{slug}/read", web::post().to(read::answer))
-        .route("/library/{slug}/clubs/new", web::get().to(club::plan_page))
-        .route("/library/{slug}/clubs/new", web::post().to(club::plan))
+        .route("/library/{slug}/clubs/new", web::get().to(plan_club::page))
+        .route("/library/{slug}/clubs/new", web::post().to(plan_club::plan))
         .route("/clubs/{id}", web::get().to(club::page))
         .route("/clubs/{id}/held", web::post().to(club::held))
         .route("/clubs/{id}/cancel", web::post().to(club::cancel))
@@ -30,7 +33,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// Style and icon of a severity.
-pub(crate) fn severity_look(severity: Severity) -> (&'static str, &'static str) {
+pub(crate) fn severity_style(severity: Severity) -> (&'static str, &'static str) {
     match severity {
         Severity::One | Severity::Two => ("bad", "warn"),
         Severity::Three => ("soon", "warn"),
@@ -39,7 +42,7 @@ pub(crate) fn severity_look(severity: Severity) -> (&'static str, &'static str) 
 }
 
 /// Style and icon of a state.
-pub(crate) fn state_look(state: State) -> (&'static str, &'static str) {
+pub(crate) fn state_style(state: State) -> (&'static str, &'static str) {
     match state {
         State::Draft => ("na", "edit"),
         State::InReview => ("wait", "st-await"),

@@ -10,13 +10,14 @@ use crate::domain::auth::context::ReadContext;
 use crate::domain::postmortem::Point;
 use crate::domain::postmortem::reading::{FIRST_QUESTION, Seen, seen, step_at, steps, store};
 use crate::domain::postmortem::store as postmortems;
-use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{old_read, submit};
+use crate::error::{Error, Result};
+use crate::pages::form::{Form, OrShow};
+use crate::pages::request::submit;
 use crate::usecases::postmortem::reading as actions;
 use crate::usecases::postmortem::reading::{Body, may_answer};
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page};
 
-/// A point as far as it is told.
+/// A point as far as it is shown.
 struct PointView {
     point: Point,
     is_whole: bool,
@@ -25,7 +26,7 @@ struct PointView {
 }
 
 #[derive(Template)]
-#[template(path = "library/read.html")]
+#[template(path = "postmortem/read.html")]
 struct ReadPage {
     page: Page,
     errors: Errors,
@@ -48,41 +49,24 @@ struct ReadPage {
     mentors: String,
 }
 
-/// `GET /library/{slug}/read`
-pub async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
-    show(
-        &req,
-        slug.into_inner(),
-        String::new(),
-        FieldErrors::default(),
-    )
+pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
+    show(&req, slug.into_inner(), Form::default()).await
+}
+
+async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpResponse> {
+    form.show(req, move |c, context, page, form| {
+        load(c, context, page, &slug, form)
+    })
     .await
 }
 
-async fn show(
-    req: &HttpRequest,
-    slug: String,
-    typed: String,
-    errors: FieldErrors,
-) -> Result<HttpResponse> {
-    let status = form_status(&errors);
-    let (page, view) = old_read(req, move |c, context| {
-        let view = load(c, context, &slug)?;
-        Ok(ReadPage {
-            typed,
-            errors,
-            ..view
-        })
-    })
-    .await?;
-    let page = Page {
-        has_errors: !view.errors.is_empty(),
-        ..page.titled("library", view.title.clone())
-    };
-    html_with(status, &ReadPage { page, ..view })
-}
-
-fn load(c: &mut Conn, context: &ReadContext, slug: &str) -> Result<ReadPage> {
+fn load(
+    c: &mut Conn,
+    context: &ReadContext,
+    page: Page,
+    slug: &str,
+    form: Form,
+) -> Result<ReadPage> {
     let me = context.actor.id.ok_or(Error::SignedOut)?;
     let found = postmortems::named(c, slug)?;
     may_answer(&found, &context.actor)?;
@@ -96,8 +80,8 @@ fn load(c: &mut Conn, context: &ReadContext, slug: &str) -> Result<ReadPage> {
     let answered: BTreeSet<usize> = own.iter().map(store::Answer::step).collect();
     let step = step_at(&found.document, &answered);
     let all = steps(&found.document);
-    let told = seen(&found.document, step);
-    let points = told.into_iter().filter_map(|(n, how)| {
+    let shown = seen(&found.document, step);
+    let points = shown.into_iter().filter_map(|(n, how)| {
         let point = found.document.points.get(n.checked_sub(1)?)?.clone();
         Some(PointView {
             point,
@@ -106,9 +90,9 @@ fn load(c: &mut Conn, context: &ReadContext, slug: &str) -> Result<ReadPage> {
         })
     });
     Ok(ReadPage {
-        page: Page::signed_out(""),
-        errors: FieldErrors::default(),
-        typed: String::new(),
+        page: page.titled("library", &found.document.title),
+        errors: form.errors,
+        typed: form.fields.get("answer").to_owned(),
         points: points.collect(),
         first_question: FIRST_QUESTION,
         first_answer: said(0),
@@ -126,15 +110,15 @@ fn load(c: &mut Conn, context: &ReadContext, slug: &str) -> Result<ReadPage> {
 }
 
 /// Keeps an answer, and shows what was done.
-pub async fn answer(
+pub(crate) async fn answer(
     req: HttpRequest,
     slug: web::Path<String>,
     fields: Fields,
 ) -> Result<HttpResponse> {
     let slug = slug.into_inner();
     let (name, typed) = (slug.clone(), fields.clone());
-    let outcome = submit(&req, &fields, move |c, act| {
-        // Who may not read it is told so, whatever they typed.
+    submit(&req, &fields, move |c, act| {
+        // A person who may not read it reads that, whatever they typed.
         may_answer(&postmortems::named(c, &name)?, &act.actor)?;
         let body = Body::parse(typed.get("answer")).map_err(|s| Error::field("answer", s))?;
         let revision = typed.trimmed("revision").parse().unwrap_or(-1);
@@ -142,11 +126,7 @@ pub async fn answer(
         actions::answer(c, act, &name, (revision, step), &body)?;
         Ok(Done::new(format!("/library/{name}/read#now"), ""))
     })
-    .await;
-    match outcome {
-        Err(Error::Invalid(errors)) => {
-            show(&req, slug, fields.get("answer").to_owned(), errors).await
-        }
-        other => other,
-    }
+    .await
+    .or_show(fields, async |form| show(&req, slug, form).await)
+    .await
 }

@@ -1,11 +1,11 @@
-//! The page of a post-mortem, and what leads it on.
+//! The page of a post-mortem, and the change of its state.
 
 use std::collections::{BTreeSet, HashMap};
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::{severity_look, state_look};
+use super::{severity_style, state_style};
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people;
@@ -19,17 +19,18 @@ use crate::domain::postmortem::reading::{FIRST_QUESTION, step_at};
 use crate::domain::postmortem::{
     Document, Postmortem, State, Transition, markdown, played_in, store,
 };
-use crate::error::{Error, FieldErrors, Result};
-use crate::pages::request::{old_read, submit};
-use crate::usecases::drill::detail as file;
+use crate::error::{Error, Result};
+use crate::pages::form::{Form, OrShow};
+use crate::pages::request::submit;
+use crate::usecases::drill::detail;
 use crate::usecases::postmortem::actions;
 use crate::usecases::postmortem::actions::{Note, unread};
 use crate::usecases::postmortem::reading::answered;
 use crate::web::time::TimeText;
-use crate::web::{Done, Errors, Fields, Page, form_status, html_with};
+use crate::web::{Done, Errors, Fields, Page};
 
-/// A button that leads it on.
-struct DeedView {
+/// A button that takes it on.
+struct TransitionView {
     word: &'static str,
     label: &'static str,
     /// Whether it needs a reason.
@@ -38,14 +39,14 @@ struct DeedView {
     missing: Vec<&'static str>,
 }
 
-/// What somebody answered while they read it.
+/// What a reader answered.
 struct Reader {
     name: String,
     when: TimeText,
     answers: Vec<Said>,
 }
 
-/// What somebody said to a question.
+/// What a reader said to a question.
 struct Said {
     question: String,
     body: String,
@@ -91,7 +92,7 @@ struct VersionView {
 }
 
 #[derive(Template)]
-#[template(path = "library/show.html")]
+#[template(path = "postmortem/show.html")]
 struct ShowPage {
     page: Page,
     errors: Errors,
@@ -108,7 +109,7 @@ struct ShowPage {
     codes: Vec<(String, String)>,
     body: String,
     may_edit: bool,
-    deeds: Vec<DeedView>,
+    transitions: Vec<TransitionView>,
     /// Who may make it teachable, for a viewer who could, had they not written in it.
     by_others: Option<&'static str>,
     /// What was decided is kept back until the reader has said what they would do, or wants to read it straight.
@@ -126,49 +127,32 @@ struct ShowPage {
     versions: Vec<VersionView>,
 }
 
-/// `GET /library/{slug}`
 pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
-    let query = Fields::parse(req.query_string().as_bytes())?;
-    let how = How {
-        straight: query.get("show") == "all",
-        ..How::default()
-    };
-    show(&req, slug.into_inner(), how).await
+    show(&req, slug.into_inner(), Form::asked(&req)?).await
 }
 
-/// How the page is asked for.
-#[derive(Default)]
-struct How {
-    /// The viewer wants to read it straight.
-    straight: bool,
-    /// The reason that was typed, and what is wrong.
-    note: String,
-    errors: FieldErrors,
-}
-
-async fn show(req: &HttpRequest, slug: String, how: How) -> Result<HttpResponse> {
-    let status = form_status(&how.errors);
-    let (page, view) = old_read(req, move |c, context| {
-        let view = load(c, context, &slug)?;
-        Ok(ShowPage {
-            is_kept_back: view.is_kept_back && !how.straight,
-            note: how.note,
-            errors: how.errors,
-            ..view
-        })
+async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpResponse> {
+    form.show(req, move |c, context, page, form| {
+        load(c, context, page, &slug, form)
     })
-    .await?;
-    let page = Page {
-        has_errors: !view.errors.is_empty(),
-        ..page.titled("library", view.document.title.clone())
-    };
-    html_with(status, &ShowPage { page, ..view })
+    .await
 }
 
-fn load(c: &mut Conn, context: &ReadContext, slug: &str) -> Result<ShowPage> {
+fn load(
+    c: &mut Conn,
+    context: &ReadContext,
+    page: Page,
+    slug: &str,
+    form: Form,
+) -> Result<ShowPage> {
+    let is_straight = form.fields.get("show") == "all";
+    let note = match form.typed() {
+        Some(typed) => typed.get("note").to_owned(),
+        None => String::new(),
+    };
     let found = store::named(c, slug)?;
-    let circle = found.circle();
-    if !circle.may_read(&context.actor) {
+    let access = found.circle();
+    if !access.may_read(&context.actor) {
         return Err(Error::Forbidden(unread().into()));
     }
     let author = match found.created_by {
@@ -176,7 +160,7 @@ fn load(c: &mut Conn, context: &ReadContext, slug: &str) -> Result<ShowPage> {
         None => None,
     };
     let versions = store::versions(c, found.id)?;
-    let is_concerned = circle.answers_for(&context.actor)
+    let is_concerned = access.answers_for(&context.actor)
         || found.created_by.is_some_and(|id| context.actor.is(id));
     let answered = match found.state {
         State::Teachable => answered(c, &found, context.actor.id.unwrap_or_default())?,
@@ -192,18 +176,18 @@ fn load(c: &mut Conn, context: &ReadContext, slug: &str) -> Result<ShowPage> {
         false => Vec::new(),
     };
     let may_drill = is_teachable && {
-        let plannable = file::plannable(c, &context.actor)?;
+        let plannable = detail::plannable(c, &context.actor)?;
         played_in(&found, |id| plannable.iter().any(|(area, _)| area.id == id)).is_some()
     };
-    let own_hand = found.state == State::InReview
-        && circle.answers_for(&context.actor)
-        && !circle.may(&context.actor, Transition::Approve);
-    let (css, icon) = severity_look(found.document.severity);
-    let (state_css, state_icon) = state_look(found.state);
+    let is_own = found.state == State::InReview
+        && access.answers_for(&context.actor)
+        && !access.may(&context.actor, Transition::Approve);
+    let (css, icon) = severity_style(found.document.severity);
+    let (state_css, state_icon) = state_style(found.state);
     Ok(ShowPage {
-        page: Page::signed_out(""),
-        errors: FieldErrors::default(),
-        note: String::new(),
+        page: page.titled("library", &found.document.title),
+        errors: form.errors,
+        note,
         revision: found.revision,
         severity: (css, icon, found.document.severity.label()),
         state: (state_css, state_icon, found.state.label()),
@@ -211,7 +195,7 @@ fn load(c: &mut Conn, context: &ReadContext, slug: &str) -> Result<ShowPage> {
         has_discussed,
         may_lead: is_teachable && part.is_enough(),
         may_drill,
-        by_others: own_hand.then(|| who_may(Transition::Approve)),
+        by_others: is_own.then(|| who_may(Transition::Approve)),
         clubs: held
             .into_iter()
             .map(|club| ClubLine::of(club, context))
@@ -226,21 +210,21 @@ fn load(c: &mut Conn, context: &ReadContext, slug: &str) -> Result<ShowPage> {
             .collect(),
         codes: codes(&found),
         body: markdown::html(&found.document.body),
-        may_edit: circle.may_edit(&context.actor),
-        deeds: Transition::ALL
+        may_edit: access.may_edit(&context.actor),
+        transitions: Transition::ALL
             .iter()
-            .filter(|deed| circle.may(&context.actor, **deed))
-            .map(|deed| DeedView {
-                word: deed.word(),
-                label: deed.label(),
-                reason: matches!(deed, Transition::Return | Transition::Retire),
-                missing: match deed {
+            .filter(|t| access.may(&context.actor, **t))
+            .map(|t| TransitionView {
+                word: t.word(),
+                label: t.label(),
+                reason: matches!(t, Transition::Return | Transition::Retire),
+                missing: match t {
                     Transition::Submit | Transition::Approve => found.document.missing(),
                     Transition::Return | Transition::Retire | Transition::Reopen => Vec::new(),
                 },
             })
             .collect(),
-        is_kept_back: is_teachable && !is_concerned && !is_read && !has_discussed,
+        is_kept_back: is_teachable && !is_concerned && !is_read && !has_discussed && !is_straight,
         readers: readers(&found, others, context),
         versions: versions
             .into_iter()
@@ -329,19 +313,19 @@ fn codes(found: &Postmortem) -> Vec<(String, String)> {
     all.map(|code| (code.to_owned(), of(code))).collect()
 }
 
-pub(crate) async fn lead_on(
+pub(crate) async fn change_state(
     req: HttpRequest,
     slug: web::Path<String>,
     fields: Fields,
 ) -> Result<HttpResponse> {
     let slug = slug.into_inner();
-    let deed = Transition::parse(fields.get("deed"))
+    let transition = Transition::parse(fields.get("deed"))
         .ok_or_else(|| Error::field("deed", "Choose what is to become of it."))?;
     let revision = fields.trimmed("revision").parse().unwrap_or(-1);
     let (name, typed) = (slug.clone(), fields.get("note").to_owned());
-    let answer = submit(&req, &fields, move |c, act| {
+    submit(&req, &fields, move |c, act| {
         let note = Note::parse(&typed).map_err(|s| Error::field("note", s))?;
-        let state = actions::lead_on(c, act, &name, (deed, revision), &note)?;
+        let state = actions::lead_on(c, act, &name, (transition, revision), &note)?;
         let said = match state {
             State::Draft => "It is a draft.",
             State::InReview => "It waits for a review by a lead or qualifier of its areas.",
@@ -350,16 +334,7 @@ pub(crate) async fn lead_on(
         };
         Ok(Done::new(format!("/library/{name}"), said))
     })
-    .await;
-    match answer {
-        Err(Error::Invalid(errors)) => {
-            let how = How {
-                note: fields.get("note").to_owned(),
-                errors,
-                ..How::default()
-            };
-            show(&req, slug, how).await
-        }
-        other => other,
-    }
+    .await
+    .or_show(fields, async |form| show(&req, slug, form).await)
+    .await
 }

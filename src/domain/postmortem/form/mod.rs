@@ -25,7 +25,7 @@ const MOST_MINUTES: i32 = 100_000;
 
 /// What was typed, as it was typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Form {
+pub struct PostmortemForm {
     pub title: String,
     /// Word of the severity.
     pub severity: String,
@@ -80,7 +80,7 @@ impl PointForm {
     }
 }
 
-impl Form {
+impl PostmortemForm {
     /// What the form sent.
     pub fn typed(fields: &Fields) -> Self {
         let text = |name: &str| fields.get(name).to_owned();

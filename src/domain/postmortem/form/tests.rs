@@ -29,7 +29,7 @@ fn whole() -> Document {
 
 #[test]
 fn what_was_read_is_what_the_form_shows_again() {
-    let form = Form::of(&whole(), 3, &local());
+    let form = PostmortemForm::of(&whole(), 3, &local());
     assert_eq!(form.read(&local()).unwrap(), whole());
     assert_eq!(form.occurred_at, "2026-06-19T03:42", "as it was read there");
     assert_eq!(form.roomy_points().len(), 3);
@@ -37,7 +37,7 @@ fn what_was_read_is_what_the_form_shows_again() {
 
 #[test]
 fn every_field_that_cannot_be_used_is_told_at_once() {
-    let form = Form {
+    let form = PostmortemForm {
         occurred_at: "2026-12-01T09:00".into(),
         minutes: "0".into(),
         link: "javascript:alert(1)".into(),
@@ -49,7 +49,7 @@ fn every_field_that_cannot_be_used_is_told_at_once() {
                 ..PointForm::default()
             },
         ],
-        ..Form::default()
+        ..PostmortemForm::default()
     };
     let Err(Error::Invalid(errors)) = form.read(&local()) else {
         panic!("it was read");
@@ -87,9 +87,9 @@ proptest! {
         ),
     ) {
         let pairs: Vec<_> = pairs.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-        let form = Form::typed(&Fields::of(&pairs));
+        let form = PostmortemForm::typed(&Fields::of(&pairs));
         if let Ok(document) = form.read(&local()) {
-            let again = Form::of(&document, 0, &local()).read(&local()).unwrap();
+            let again = PostmortemForm::of(&document, 0, &local()).read(&local()).unwrap();
             prop_assert_eq!(again, document);
         }
         prop_assert!((2..=MOST_POINTS).contains(&form.roomy_points().len()));

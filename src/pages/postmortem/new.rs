@@ -1,0 +1,46 @@
+//! The page on which a post-mortem is written.
+
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::edit::fill;
+use crate::domain::postmortem::form::PostmortemForm;
+use crate::error::Result;
+use crate::pages::form::{Form, OrShow};
+use crate::pages::request::submit;
+use crate::usecases::postmortem::actions;
+use crate::web::time::LocalTime;
+use crate::web::{Done, Fields};
+
+pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
+    show(&req, PostmortemForm::default(), Form::default()).await
+}
+
+/// The form with what was typed, or with those values.
+pub(super) async fn show(
+    req: &HttpRequest,
+    values: PostmortemForm,
+    form: Form,
+) -> Result<HttpResponse> {
+    form.show(req, |c, context, page, form| {
+        let values = form.typed().map_or(values, PostmortemForm::typed);
+        fill(c, context, page, None, values, form.errors)
+    })
+    .await
+}
+
+pub(crate) async fn add(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
+    let form = PostmortemForm::typed(&fields);
+    submit(&req, &fields, move |c, act| {
+        let document = form.read(&LocalTime::new(&act.actor.time_zone, act.now))?;
+        let slug = actions::add(c, act, &document)?;
+        Ok(Done::new(
+            format!("/library/{slug}"),
+            "The draft is saved. Ask for a review when it can be learnt from.",
+        ))
+    })
+    .await
+    .or_show(fields, async |form| {
+        show(&req, PostmortemForm::default(), form).await
+    })
+    .await
+}
