@@ -31,7 +31,9 @@ fn a_line_is_ticked_once_by_two_phones() {
         });
         assert_eq!(statuses(&answers), [303, 409]);
         let loser = answers.iter().find(|a| a.status == 409).unwrap();
-        loser.assert_text("Marcus Oyelaran ticked this line, as of ");
+        loser
+            .assert_text("Marcus Oyelaran ticked this line, as of ")
+            .assert_text("1 ticked");
         assert_eq!(site.drill_lines(id)[0].revision, 1);
         assert_eq!(told(&site, "drill.ticked").len(), 1);
     }

@@ -1,4 +1,4 @@
-//! The page of a reading club: who sees who was there, and what stays of one that is called off.
+//! The page of a reading club: who sees who was there, and what stays of one that is cancelled.
 
 use super::discussed::{asking_for, club};
 use crate::support::sample::document;

@@ -88,10 +88,14 @@ fn a_move_rests_on_the_hours_that_were_seen() {
         .with("move_reason", "Sooner")
         .send(&mentee)
         .assert_status(303);
-    stale
-        .send(&mentor)
-        .assert_status(409)
+    let back = stale.send(&mentor);
+    back.assert_status(409)
         .assert_text("This shift was moved to Wed 25 Nov, 09:00 (Europe/London) in the meantime.");
+    // What was typed is still there, and rests on the hours of now: sending it again is a decision.
+    let again = Form::on(&back, &format!("{page}/move"));
+    assert_eq!(again.get("move_reason"), Some("Later"));
+    assert_eq!(again.get("starts_at"), Some("2026-11-26T10:00"));
+    again.send(&mentor).assert_leads_to(&page);
 }
 
 #[test]
