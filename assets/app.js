@@ -14,7 +14,7 @@
   };
 
   // 1. A form with data-swap="id": fetch the answer, replace that one element, keep URL and focus right.
-  //    The server answers 200 or 422 with HTML, or 204 with X-Location when the work goes on at another page.
+  //    The server answers 200, or 409 or 422 for a form that came back, with HTML; or 204 with X-Location when the work goes on at another page.
   const here = () => location.pathname + location.search;
   let shown = here(), latest = 0;
 
@@ -23,16 +23,17 @@
     const res = await fetch(url, { ...init, headers: { 'X-Fragment': id }, credentials: 'same-origin' });
     const onward = res.headers.get('x-location');
     if (onward) { location.assign(onward); return; }
-    if (!res.headers.get('content-type')?.startsWith('text/html') || ![200, 422].includes(res.status)) throw new Error(`status ${res.status}`);
+    if (!res.headers.get('content-type')?.startsWith('text/html') || ![200, 409, 422].includes(res.status)) throw new Error(`status ${res.status}`);
     const doc = new DOMParser().parseFromString(await res.text(), 'text/html');
     if (turn !== latest) return;                      // a later request overtook this one
     const now = document.getElementById(id), next = doc.getElementById(id);
+    if (!next && res.status === 409) throw new Error('an error page');
     if (!now || !next) { location.assign(res.url); return; }
     const focused = now.contains(document.activeElement) ? document.activeElement.id : '';
     now.replaceWith(next);
     if (doc.title) document.title = doc.title;
     if (res.status === 200 && res.url !== location.href) { history.pushState(null, '', res.url); shown = here(); }
-    if (res.status === 422) all('form[data-guard]', next).forEach((f) => { f.dataset.dirty = '1'; });
+    if (res.status !== 200) all('form[data-guard]', next).forEach((f) => { f.dataset.dirty = '1'; });
     ready(next);
     const first = next.querySelector('[autofocus]') || (focused && document.getElementById(focused));
     if (first) first.focus();

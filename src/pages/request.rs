@@ -111,24 +111,6 @@ where
     .await
 }
 
-/// TRANSITION: the old read; gone when no page calls it.
-pub async fn old_read<T, F>(req: &HttpRequest, f: F) -> Result<(Page, T)>
-where
-    T: Send + 'static,
-    F: FnOnce(&mut Conn, &ReadContext) -> Result<T> + Send + 'static,
-{
-    old_read_at(req, &Past::default(), f).await
-}
-
-/// TRANSITION: the old read of a past day; gone when no page calls it.
-pub async fn old_read_at<T, F>(req: &HttpRequest, past: &Past, f: F) -> Result<(Page, T)>
-where
-    T: Send + 'static,
-    F: FnOnce(&mut Conn, &ReadContext) -> Result<T> + Send + 'static,
-{
-    read_page(req, past, |c, context, page| Ok((page, f(c, context)?))).await
-}
-
 /// Reads in one snapshot, for the person who is signed in.
 pub async fn read<T, F>(req: &HttpRequest, f: F) -> Result<T>
 where

@@ -127,7 +127,7 @@ const KNOWN: &[(&str, Kind, &str)] = &[
     ("postmortem.reopened",           Kind::Library,    "opened the post-mortem “{title}” as a draft"),
     ("club.planned",                  Kind::Library,    "planned a reading club on “{title}”"),
     ("club.held",                     Kind::Library,    "wrote down who was in a reading club on “{title}”"),
-    ("club.cancelled",                Kind::Library,    "called off a reading club on “{title}”"),
+    ("club.cancelled",                Kind::Library,    "cancelled a reading club on “{title}”"),
     ("clearance.granted",             Kind::Clearance,  "cleared {person} for {area} to {ends_on}"),
     ("clearance.interim_granted",     Kind::Clearance,  "gave {person} an interim clearance for {area} to {ends_on}, supervised by {supervisor}"),
     ("clearance.extended",            Kind::Clearance,  "extended {whose} interim clearance in {area} from {from} to {ends_on}"),

@@ -26,7 +26,7 @@ impl Led {
             DrillState::Run => Some(("The drill was run, its debrief is due", "Debrief")),
             DrillState::Running => Some(("The drill is under way", "Go on")),
             DrillState::Planned if is_past => {
-                Some(("The time of the drill went by", "Run or call off"))
+                Some(("The time of the drill went by", "Run or cancel"))
             }
             DrillState::Planned | DrillState::Debriefed | DrillState::Cancelled => None,
         }
@@ -100,7 +100,7 @@ mod tests {
         };
         let at = |button, page: &str| Some((button, format!("/drills/7{page}")));
         assert_eq!(waits(DrillState::Planned, 60), None);
-        assert_eq!(waits(DrillState::Planned, 61), at("Run or call off", ""));
+        assert_eq!(waits(DrillState::Planned, 61), at("Run or cancel", ""));
         assert_eq!(waits(DrillState::Running, -5), at("Go on", "/sheet"));
         assert_eq!(waits(DrillState::Run, 0), at("Debrief", "/debrief"));
         assert_eq!(waits(DrillState::Debriefed, 600), None);

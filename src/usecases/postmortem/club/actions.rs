@@ -154,7 +154,7 @@ pub fn held(c: &mut Conn, act: &Act, id: i64, came: &People) -> Result<()> {
     if !there.iter().any(|person| *person != club.led_by) && errors.is_empty() {
         errors.add(
             "person",
-            "A club is two at least. Call it off if nobody else came.",
+            "A club is two at least. Cancel it if nobody else came.",
         );
     }
     errors.or(())?;
