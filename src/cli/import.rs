@@ -7,19 +7,19 @@ use crate::db::Conn;
 use crate::domain::audit::Act;
 use crate::error::{Error, Result};
 use crate::import::actions::Report;
-use crate::import::{Options, actions, files, present, refusal};
+use crate::import::{Options, actions, as_error, existing, files};
 
-/// Imports a folder, or says what an import would change, and gives back what to print.
+/// Imports a folder, or says what an import would change; returns what to print.
 ///
-/// Errors: [`Error::Invalid`] with every error of every file, one a line; nothing was written then.
+/// Errors: [`Error::Invalid`] with every error of every file, one a line. Then nothing was written.
 pub fn run(c: &mut Conn, act: &Act, dir: &Path, dry_run: bool, publish: bool) -> Result<String> {
     if !dir.is_dir() {
         return Err(Error::field("", format!("{} is no folder", dir.display())));
     }
     let options = Options { publish };
-    let present = present::load(c)?;
-    let organisation =
-        files::read(&files::Folder::open(dir), &present, act.now.day()).map_err(|p| refusal(&p))?;
+    let existing = existing::load(c)?;
+    let organisation = files::read(&files::Folder::open(dir), &existing, act.now.day())
+        .map_err(|p| as_error(&p))?;
     let report = if dry_run {
         actions::plan(c, &organisation, options)?
     } else {

@@ -25,7 +25,7 @@ use crate::domain::people::{Email, Name, NewPerson, ZoneName};
 use crate::error::{Error, Result};
 use crate::import::actions::import;
 use crate::import::files::{Folder, read};
-use crate::import::{Options, refusal, templates};
+use crate::import::{Options, as_error, templates};
 use crate::usecases::people::actions::add;
 
 use cast::Cast;
@@ -101,9 +101,9 @@ fn found(c: &mut Conn, then: UtcTime) -> Result<()> {
             .map(|(path, bytes)| (path.to_owned(), Ok(bytes.to_vec())))
             .collect(),
     );
-    let present = crate::import::present::load(c)?;
+    let existing = crate::import::existing::load(c)?;
     let organisation =
-        read(&folder, &present, then.day()).map_err(|problems| refusal(&problems))?;
+        read(&folder, &existing, then.day()).map_err(|problems| as_error(&problems))?;
     import(c, &act, &organisation, Options::default())?;
     Ok(())
 }

@@ -1,14 +1,14 @@
-//! Use cases of the importer: what would change, and changing it.
+//! Use cases of the importer: the plan, and the import.
 
 use std::collections::BTreeSet;
 
+use super::apply::{Rows, apply};
 use super::change::Change;
-use super::library::Taught;
-use super::make::{Rows, make};
+use super::existing;
+use super::existing::{Existing, archived_sentence};
+use super::library::LibraryCheck;
 use super::plan::{diff, notes};
-use super::present;
-use super::present::{Present, refusal_of_archived};
-use super::{Options, Organisation, Problem, list, refusal};
+use super::{Options, Organisation, Problem, as_error, list};
 use crate::db::Conn;
 use crate::db::conn::transaction_lock;
 use crate::domain::audit::Act;
@@ -23,14 +23,14 @@ use crate::error::{Error, FieldErrors, Result};
 pub struct Report {
     /// Every change, in the order they were made.
     pub changes: Vec<Change>,
-    /// What it left alone although a file says something else.
+    /// What it did not change although a file says something else.
     pub notes: Vec<String>,
 }
 
-/// Makes the database say what the files say, in the caller's transaction. A second time it changes nothing.
+/// Makes the database say what the files say, in the caller's transaction. A second run changes nothing.
 ///
-/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] for an area that is archived, and as
-/// [`plan`]; whatever a change met. The caller then rolls back.
+/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] for an archived area, and as in
+/// [`plan`]; any error of a change. The caller then rolls back.
 pub fn import(
     c: &mut Conn,
     act: &Act,
@@ -42,21 +42,21 @@ pub fn import(
             "Only an administrator may import an organisation.".into(),
         ));
     }
-    // Two imports at once would both find the same things missing: the second waits here until the first is done.
+    // Two imports at once would both find the same things missing, so the second waits here for the first.
     transaction_lock(c, "import")?;
     crate::usecases::people::actions::one_at_a_time(c)?;
     require_in_use(c, organisation)?;
-    let present = present::load(c)?;
-    let report = decided(organisation, &present, options)?;
-    let mut rows = Rows::of(&present);
+    let existing = existing::load(c)?;
+    let report = decided(organisation, &existing, options)?;
+    let mut rows = Rows::of(&existing);
     for change in &report.changes {
-        make(c, act, &mut rows, change)?;
+        apply(c, act, &mut rows, change)?;
     }
     Ok(report)
 }
 
-/// Brings in a pasted list, in the caller's transaction, and makes a link for everybody who is new: gives them back in
-/// the order of the list.
+/// Imports a pasted list, in the caller's transaction, and makes a link for each new person. Returns them in the order
+/// of the list.
 ///
 /// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] with every problem of the list at
 /// `list`.
@@ -72,13 +72,13 @@ pub fn add_people(
     }
     transaction_lock(c, "import")?;
     crate::usecases::people::actions::one_at_a_time(c)?;
-    let present = present::people(c)?;
-    let entries = list::read(text, zone, &present)
+    let existing = existing::people(c)?;
+    let entries = list::read(text, zone, &existing)
         .map_err(|problems| Error::Invalid(super::at_lines("list", &problems)))?;
-    let mut rows = Rows::of(&present);
+    let mut rows = Rows::of(&existing);
     let mut new = Vec::new();
-    for change in list::additions(&entries, &present) {
-        make(c, act, &mut rows, &change)?;
+    for change in list::additions(&entries, &existing) {
+        apply(c, act, &mut rows, &change)?;
         if let Change::AddPerson { person, .. } = change {
             new.push(rows.person(&person.email)?);
         }
@@ -93,32 +93,32 @@ pub fn add_people(
 
 /// What [`import`] would do.
 ///
-/// Errors: [`Error::Invalid`] where a post-mortem teaches what would be in a draft alone.
+/// Errors: [`Error::Invalid`] when a post-mortem teaches a competency that would only be in a draft.
 pub fn plan(c: &mut Conn, organisation: &Organisation, options: Options) -> Result<Report> {
-    decided(organisation, &present::load(c)?, options)
+    decided(organisation, &existing::load(c)?, options)
 }
 
-/// What becomes of the files beside what the database has.
-fn decided(organisation: &Organisation, present: &Present, options: Options) -> Result<Report> {
-    let taught = Taught {
-        present,
+/// The changes and notes for the files, compared with the database.
+fn decided(organisation: &Organisation, existing: &Existing, options: Options) -> Result<Report> {
+    let check = LibraryCheck {
+        existing,
         areas: &organisation.areas,
         unread: BTreeSet::new(),
     };
     let files = organisation.postmortems.iter();
     let problems: Vec<Problem> = files
-        .flat_map(|entry| taught.problems(entry, options))
+        .flat_map(|entry| check.problems(entry, options))
         .collect();
     if !problems.is_empty() {
-        return Err(refusal(&problems));
+        return Err(as_error(&problems));
     }
     Ok(Report {
-        changes: diff(organisation, present, options),
-        notes: notes(organisation, present),
+        changes: diff(organisation, existing, options),
+        notes: notes(organisation, existing),
     })
 }
 
-/// Refuses areas that are out of use, and holds the others in use until this transaction ends.
+/// Refuses archived areas, and locks the others until this transaction ends, so that nobody archives them.
 fn require_in_use(c: &mut Conn, organisation: &Organisation) -> Result<()> {
     let mut known = area::store::all_with_archived(c)?;
     known.retain(|a| organisation.areas.iter().any(|e| e.slug == a.slug));
@@ -127,7 +127,7 @@ fn require_in_use(c: &mut Conn, organisation: &Organisation) -> Result<()> {
     for area in known {
         let area = area::store::lock(c, area.id)?;
         if let Some(at) = area.archived_at {
-            errors.add("", refusal_of_archived(&area.name, at.day()));
+            errors.add("", archived_sentence(&area.name, at.day()));
         }
     }
     errors.or(())

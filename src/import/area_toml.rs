@@ -1,4 +1,4 @@
-//! areas/*.toml: one area a file, named by the file.
+//! areas/*.toml: one area a file; the file's name is the area's name.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,9 +6,9 @@ use toml::de::{DeTable, Error as TomlError};
 
 use super::AreaEntry;
 use super::codes::Codes;
+use super::existing::{Existing, archived_sentence};
 use super::files::AREA_FILES;
 use super::people_csv::PeopleFile;
-use super::present::{Present, refusal_of_archived};
 use super::source::Source;
 use super::standard_toml;
 use super::table::{At, Table};
@@ -21,57 +21,57 @@ use crate::domain::signoff::latest_end;
 use crate::words::web_address;
 
 /// An area's file, and everything it may refer to.
-pub(super) struct Surroundings<'a> {
+pub(super) struct AreaInput<'a> {
     pub(super) source: &'a Source,
-    pub(super) roll: &'a PeopleFile,
-    pub(super) present: &'a Present,
+    pub(super) people_file: &'a PeopleFile,
+    pub(super) existing: &'a Existing,
     pub(super) today: Day,
 }
 
-/// Reads a file; its problems are left in its source, and the codes it uses in `codes`.
-pub(super) fn read(around: &Surroundings<'_>, codes: &mut Codes) -> Option<AreaEntry> {
-    let source = around.source;
+/// Reads a file; adds its problems to its source, and its codes to `codes`.
+pub(super) fn read(input: &AreaInput<'_>, codes: &mut Codes) -> Option<AreaEntry> {
+    let source = input.source;
     if !source.is_sound() {
         return None;
     }
     let slug = slug(source);
     let (document, errors) = DeTable::parse_recoverable(&source.text);
     if !errors.is_empty() {
-        // What cannot be parsed cannot be judged: anything more would be guesses.
-        tell_syntax(source, &errors);
+        // A file that does not parse cannot be checked: more errors would be guesses.
+        report_syntax(source, &errors);
         return None;
     }
     let mut top = Table::new(source, document.get_ref(), 0);
     let code = top.parsed("code", area::parse_code);
-    let known = slug.as_ref().and_then(|s| around.present.areas.get(s));
+    let known = slug.as_ref().and_then(|s| input.existing.areas.get(s));
     if let Some((area, day)) = known.and_then(|area| Some((area, area.archived?))) {
-        source.at(0, refusal_of_archived(&area.fields.name, day));
+        source.at(0, archived_sentence(&area.fields.name, day));
     }
     if let (Some(code), Some(slug)) = (&code, &slug) {
-        check_code(around, slug, code, codes);
+        check_code(input, slug, code, codes);
     }
     let name = top.parsed("name", Name::parse);
     let summary = top.text("summary", 1000);
     let tier = top.number("tier", area::TIERS);
     let owner_team = top.parsed("owner_team", Name::parse);
     if let Some(team) = &owner_team {
-        check_team(around, team);
+        check_team(input, team);
     }
     let minimum_cover = top.number("minimum_cover", area::MINIMUM_COVER);
     let target_weeks = top.number("target_weeks", area::TARGET_WEEKS);
     let validity_months = top.number("validity_months", area::VALIDITY_MONTHS);
     let recency_days = top.number("recency_days", area::RECENCY_DAYS);
-    let qualifiers = qualifiers(around, &mut top);
+    let qualifiers = qualifiers(input, &mut top);
     let systems = systems(source, &mut top);
     let cleared = cleared(
-        around,
+        input,
         &mut top,
         slug.as_deref(),
         validity_months.as_ref().map(|v| v.value),
     );
-    // An area in the database has its code for good: another one in the file is one mistake, not one a competency.
-    let kept = known.map(|area| area.fields.code.as_str());
-    let prefix = kept.or(code.as_ref().map(|code| code.as_str()));
+    // An area in the database never changes its code, so another one in the file is one error, not one a competency.
+    let stored = known.map(|area| area.fields.code.as_str());
+    let prefix = stored.or(code.as_ref().map(|code| code.as_str()));
     let standard = top
         .table("standard")
         .and_then(|table| standard_toml::read(source, table, prefix, codes));
@@ -98,7 +98,7 @@ pub(super) fn read(around: &Surroundings<'_>, codes: &mut Codes) -> Option<AreaE
     })
 }
 
-fn tell_syntax(source: &Source, errors: &[TomlError]) {
+fn report_syntax(source: &Source, errors: &[TomlError]) {
     for error in errors {
         let at = error.span().map_or(0, |span| span.start);
         source.at(
@@ -108,7 +108,7 @@ fn tell_syntax(source: &Source, errors: &[TomlError]) {
     }
 }
 
-/// The file's stem, when it can be a name in URLs.
+/// The file's stem, if it can be a name in URLs.
 fn slug(source: &Source) -> Option<String> {
     let stem = source.stem(AREA_FILES);
     let is_slug = area::is_slug(stem);
@@ -118,11 +118,11 @@ fn slug(source: &Source) -> Option<String> {
     is_slug.then(|| stem.to_owned())
 }
 
-/// A code names its area for ever: competencies carry it, and judgements refer to them.
-fn check_code(around: &Surroundings<'_>, slug: &str, code: &At<String>, codes: &mut Codes) {
-    let source = around.source;
-    if let Some(before) = around
-        .present
+/// An area never changes its code: competencies carry it, and judgements refer to them.
+fn check_code(input: &AreaInput<'_>, slug: &str, code: &At<String>, codes: &mut Codes) {
+    let source = input.source;
+    if let Some(before) = input
+        .existing
         .areas
         .get(slug)
         .map(|a| &a.fields.code)
@@ -134,8 +134,8 @@ fn check_code(around: &Surroundings<'_>, slug: &str, code: &At<String>, codes: &
             format!("The area {slug} has the code {before}; it cannot become {is}."),
         );
     }
-    if let Some((other, _)) = around
-        .present
+    if let Some((other, _)) = input
+        .existing
         .areas
         .iter()
         .find(|(s, a)| *s != slug && a.fields.code == code.value)
@@ -149,32 +149,32 @@ fn check_code(around: &Surroundings<'_>, slug: &str, code: &At<String>, codes: &
     codes.take(source, code);
 }
 
-fn check_team(around: &Surroundings<'_>, team: &At<Name>) {
-    let known = !around.roll.is_table
-        || around.roll.mentions_team(team)
-        || around.present.teams.contains_key(&team.key());
+fn check_team(input: &AreaInput<'_>, team: &At<Name>) {
+    let known = !input.people_file.is_table
+        || input.people_file.mentions_team(team)
+        || input.existing.teams.contains_key(&team.key());
     if !known {
-        around.source.at(
+        input.source.at(
             team.at,
             format!("There is no team “{}” in people.csv.", team.as_str()),
         );
     }
 }
 
-/// Somebody who can be referred to: in people.csv, or in the database and not gone.
-fn check_person(around: &Surroundings<'_>, email: &At<Email>) {
-    if !around.roll.is_table || around.roll.mentions(email) {
+/// A person that a file may name: in people.csv, or in the database and not gone.
+fn check_person(input: &AreaInput<'_>, email: &At<Email>) {
+    if !input.people_file.is_table || input.people_file.mentions(email) {
         return;
     }
-    match around.present.people.get(&email.key()).map(|p| p.left) {
+    match input.existing.people.get(&email.key()).map(|p| p.left) {
         Some(None) => {}
         Some(Some(left)) => {
-            around.source.at(
+            input.source.at(
                 email.at,
                 format!("{} was deactivated on {left}.", email.as_str()),
             );
         }
-        None => around.source.at(
+        None => input.source.at(
             email.at,
             format!(
                 "There is nobody with the e-mail {} in people.csv.",
@@ -184,13 +184,13 @@ fn check_person(around: &Surroundings<'_>, email: &At<Email>) {
     }
 }
 
-fn qualifiers(around: &Surroundings<'_>, top: &mut Table<'_>) -> Option<Vec<Email>> {
+fn qualifiers(input: &AreaInput<'_>, top: &mut Table<'_>) -> Option<Vec<Email>> {
     let all = top.list("qualifiers", Email::parse)?;
     let mut seen = HashSet::new();
     for email in &all {
-        check_person(around, email);
+        check_person(input, email);
         if !seen.insert(email.key()) {
-            around
+            input
                 .source
                 .at(email.at, format!("{} is listed twice.", email.as_str()));
         }
@@ -199,14 +199,14 @@ fn qualifiers(around: &Surroundings<'_>, top: &mut Table<'_>) -> Option<Vec<Emai
 }
 
 fn cleared(
-    around: &Surroundings<'_>,
+    input: &AreaInput<'_>,
     top: &mut Table<'_>,
     slug: Option<&str>,
     validity_months: Option<i32>,
 ) -> Option<Vec<(Email, Day)>> {
-    let latest = validity_months.map(|months| latest_end(around.today, months));
+    let latest = validity_months.map(|months| latest_end(input.today, months));
     let has_clearance = |email: &Email| {
-        slug.and_then(|slug| around.present.areas.get(slug))
+        slug.and_then(|slug| input.existing.areas.get(slug))
             .is_some_and(|a| a.ever_cleared.contains(&email.key()))
     };
     let mut seen = HashSet::new();
@@ -215,28 +215,28 @@ fn cleared(
         let person = table.parsed("person", Email::parse);
         let until = table.day("until");
         if let Some(person) = &person {
-            check_person(around, person);
+            check_person(input, person);
             if !seen.insert(person.key()) {
-                around.source.at(
+                input.source.at(
                     person.at,
                     format!("{} is listed as cleared twice.", person.as_str()),
                 );
             }
         }
-        // Once it was taken over, the line is history and may grow old.
+        // After it was taken over, the line is history and its date may be in the past.
         if let (Some(person), Some(until)) = (&person, &until)
             && !has_clearance(person)
         {
             let day = until.value;
-            if day < around.today {
+            if day < input.today {
                 let sentence =
                     format!("{day} is past; only a clearance that holds can be recorded.");
-                around.source.at(until.at, sentence);
+                input.source.at(until.at, sentence);
             } else if let Some(latest) = latest.filter(|latest| day > *latest) {
                 let sentence = format!(
                     "{day} is later than any sign-off could give; {latest} is the latest day."
                 );
-                around.source.at(until.at, sentence);
+                input.source.at(until.at, sentence);
             }
         }
         table.done();

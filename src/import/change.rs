@@ -1,4 +1,4 @@
-//! One change of the database, and the line that tells it.
+//! One change of the database, and its line in the report.
 
 use std::fmt;
 
@@ -40,7 +40,7 @@ pub enum Change {
         owner_team: Name,
         systems: Vec<System>,
     },
-    /// An area or its systems are written anew; `what` says where they differ.
+    /// An area or its systems change; `what` says where they differ.
     ChangeArea {
         slug: String,
         fields: Fields,
@@ -48,13 +48,13 @@ pub enum Change {
         systems: Vec<System>,
         what: Vec<String>,
     },
-    /// The first standard of an area, published at once: nothing came before it that people rely on.
+    /// The first standard of an area. It is published at once, because nobody relies on an earlier one.
     PublishFirst {
         slug: String,
         note: String,
         content: Content,
     },
-    /// A draft is written, over the draft there is when `rewrites` is its row; `what` is how it differs.
+    /// A draft is written, over the existing one when `rewrites` is its row; `what` is how it differs.
     Draft {
         slug: String,
         version: i32,
@@ -63,11 +63,11 @@ pub enum Change {
         content: Content,
         what: String,
     },
-    /// A draft takes the place of the version published before.
+    /// A draft replaces the published version.
     PublishDraft { slug: String, version: i32 },
     /// A person may sign for an area once cleared.
     Designate { slug: String, email: Email },
-    /// A person may not sign for an area any more.
+    /// A person may no longer sign for an area.
     EndDesignation { slug: String, email_key: String },
     /// A clearance from before Checkride is recorded.
     TakeOverClearance {
@@ -77,7 +77,7 @@ pub enum Change {
     },
     /// A post-mortem is new: a draft.
     AddPostmortem { slug: String, document: Document },
-    /// The draft of a post-mortem has another version; `what` says where it differs.
+    /// The draft of a post-mortem gets another version; `what` says where it differs.
     RewritePostmortem {
         slug: String,
         document: Document,

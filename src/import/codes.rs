@@ -1,13 +1,13 @@
-//! Codes over all files: each stands once, and what an area asks to come first is there.
+//! Codes over all files: each occurs once, and areas that must come first exist.
 
 use std::collections::HashMap;
 
-use super::present::Present;
+use super::existing::Existing;
 use super::source::Source;
 use super::table::At;
 use crate::domain::standard::check;
 
-/// Codes that were read so far.
+/// Codes read so far.
 #[derive(Debug, Default)]
 pub(super) struct Codes {
     /// Where each was first used: `areas/payments.toml:12`.
@@ -15,7 +15,7 @@ pub(super) struct Codes {
     first: Vec<First>,
 }
 
-/// An area that another one asks to come first.
+/// An area that must come before another one.
 #[derive(Debug)]
 struct First {
     path: String,
@@ -26,7 +26,7 @@ struct First {
 }
 
 impl Codes {
-    /// Takes a code for a line of a file; says so where it was used before.
+    /// Records a code of a file; reports it when it was used before.
     pub(super) fn take(&mut self, source: &Source, code: &At<String>) {
         let here = format!("{}:{}", source.path, source.line(code.at));
         match self.used.get(&code.value) {
@@ -40,7 +40,7 @@ impl Codes {
         }
     }
 
-    /// Remembers what the area with the code `own` asks to come first, until all areas were read.
+    /// Records which area must come before the area with the code `own`; checked when all areas are read.
     pub(super) fn comes_first(&mut self, source: &Source, own: &str, code: &At<String>) {
         self.first.push(First {
             path: source.path.clone(),
@@ -50,16 +50,17 @@ impl Codes {
         });
     }
 
-    /// Says where an area asks itself, or one that is not there, to come first. `areas` are the files that were read.
-    pub(super) fn tell_unknown_areas(&self, areas: &[&Source], present: &Present) {
+    /// Reports areas that should come first and are the area itself or do not exist. `areas` are the files that were
+    /// read.
+    pub(super) fn report_unknown_areas(&self, areas: &[&Source], existing: &Existing) {
         let own = |code: &str| self.used.contains_key(code);
         let here = |code: &str| {
-            let mut all = present.areas.values().filter(|a| a.archived.is_none());
+            let mut all = existing.areas.values().filter(|a| a.archived.is_none());
             all.any(|a| a.fields.code == code)
         };
-        // A file whose code could not be read may be the one that is asked for.
-        let told = self.used.keys().filter(|code| !code.contains('-')).count();
-        let is_known = |code: &str| told < areas.len() || own(code) || here(code);
+        // A file whose code could not be read may be the missing one.
+        let read = self.used.keys().filter(|code| !code.contains('-')).count();
+        let is_known = |code: &str| read < areas.len() || own(code) || here(code);
         for first in &self.first {
             if let Err(sentence) = check::comes_first(&first.code, &first.own, is_known)
                 && let Some(source) = areas.iter().find(|s| s.path == first.path)

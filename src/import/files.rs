@@ -1,4 +1,5 @@
-//! The folder: people.csv, areas/*.toml and postmortems/*.md, read as a whole so that every error is told at once.
+//! The folder (people.csv, areas/*.toml and postmortems/*.md), read as a whole, so that all errors are reported at
+//! once.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,21 +7,16 @@ use std::io;
 use std::path::Path;
 
 use super::codes::Codes;
-use super::library::Taught;
-use super::present::Present;
+use super::existing::Existing;
+use super::library::LibraryCheck;
 use super::source::Source;
 use super::{AreaEntry, Organisation, Problem, area_toml, people_csv, postmortem_md};
 use crate::db::types::Day;
 
-/// The file of people.
 const PEOPLE: &str = "people.csv";
-/// The folder of areas.
 const AREAS: &str = "areas";
-/// How the names of its files end.
 pub(super) const AREA_FILES: &str = ".toml";
-/// The folder of post-mortems.
 const POSTMORTEMS: &str = "postmortems";
-/// How the names of its files end.
 pub(super) const POSTMORTEM_FILES: &str = ".md";
 
 /// The files of a folder: path inside it, and the bytes or why they could not be read.
@@ -28,32 +24,32 @@ pub(super) const POSTMORTEM_FILES: &str = ".md";
 pub struct Folder(pub Vec<(String, Result<Vec<u8>, String>)>);
 
 impl Folder {
-    /// Takes what a folder on disk has. What cannot be read becomes an error of that file.
+    /// Reads a folder on disk. A file that cannot be read becomes an error of that file.
     pub fn open(dir: &Path) -> Self {
         let mut files = vec![(
             PEOPLE.to_owned(),
-            fs::read(dir.join(PEOPLE)).map_err(|e| said(&e)),
+            fs::read(dir.join(PEOPLE)).map_err(|e| reason(&e)),
         )];
         for (part, ending) in [(AREAS, AREA_FILES), (POSTMORTEMS, POSTMORTEM_FILES)] {
             match files_in(&dir.join(part), ending) {
                 Ok(names) => files.extend(names.into_iter().map(|name| {
-                    let bytes = fs::read(dir.join(part).join(&name)).map_err(|e| said(&e));
+                    let bytes = fs::read(dir.join(part).join(&name)).map_err(|e| reason(&e));
                     (format!("{part}/{name}"), bytes)
                 })),
                 Err(e) if e.kind() == io::ErrorKind::NotFound => {}
-                Err(e) => files.push((part.to_owned(), Err(said(&e)))),
+                Err(e) => files.push((part.to_owned(), Err(reason(&e)))),
             }
         }
         Self(files)
     }
 }
 
-/// Names of the files in a folder that end so, in order.
+/// Names of the files with that ending, sorted.
 fn files_in(dir: &Path, ending: &str) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dir)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        // Editors leave hidden files beside the real ones.
+        // Editors leave hidden files among the real ones.
         if name.ends_with(ending) && !name.starts_with('.') {
             names.push(name);
         }
@@ -62,7 +58,7 @@ fn files_in(dir: &Path, ending: &str) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-fn said(e: &io::Error) -> String {
+fn reason(e: &io::Error) -> String {
     match e.kind() {
         io::ErrorKind::NotFound => "there is no such file".into(),
         io::ErrorKind::PermissionDenied => "permission was denied".into(),
@@ -70,10 +66,14 @@ fn said(e: &io::Error) -> String {
     }
 }
 
-/// Reads a folder. `present` is who and what the files may refer to without describing it.
+/// Reads a folder. `existing` is what the files may refer to without describing it.
 ///
 /// Errors: Every problem of every file, in the order of files and lines.
-pub fn read(folder: &Folder, present: &Present, today: Day) -> Result<Organisation, Vec<Problem>> {
+pub fn read(
+    folder: &Folder,
+    existing: &Existing,
+    today: Day,
+) -> Result<Organisation, Vec<Problem>> {
     let sources: Vec<Source> = folder
         .0
         .iter()
@@ -82,7 +82,7 @@ pub fn read(folder: &Folder, present: &Present, today: Day) -> Result<Organisati
             Err(why) => Source::unreadable(path, why),
         })
         .collect();
-    let roll = people_csv::read(sources.iter().find(|s| s.path == PEOPLE), present);
+    let people_file = people_csv::read(sources.iter().find(|s| s.path == PEOPLE), existing);
     let within = |dir| -> Vec<&Source> {
         let all = sources.iter();
         all.filter(|s| s.path.split('/').next() == Some(dir))
@@ -91,22 +91,22 @@ pub fn read(folder: &Folder, present: &Present, today: Day) -> Result<Organisati
     let (area_files, mut codes) = (within(AREAS), Codes::default());
     let (mut areas, mut unread): (Vec<AreaEntry>, BTreeSet<&str>) = Default::default();
     for source in &area_files {
-        let surroundings = area_toml::Surroundings {
+        let input = area_toml::AreaInput {
             source,
-            roll: &roll,
-            present,
+            people_file: &people_file,
+            existing,
             today,
         };
-        match area_toml::read(&surroundings, &mut codes) {
+        match area_toml::read(&input, &mut codes) {
             Some(area) => areas.push(area),
             None => {
                 unread.insert(source.stem(AREA_FILES));
             }
         }
     }
-    codes.tell_unknown_areas(&area_files, present);
-    let taught = Taught {
-        present,
+    codes.report_unknown_areas(&area_files, existing);
+    let check = LibraryCheck {
+        existing,
         areas: &areas,
         unread,
     };
@@ -114,7 +114,7 @@ pub fn read(folder: &Folder, present: &Present, today: Day) -> Result<Organisati
     for source in within(POSTMORTEMS) {
         let entry = postmortem_md::read(source, today);
         if let Some(entry) = &entry {
-            taught.tell(source, entry);
+            check.report(source, entry);
         }
         postmortems.extend(entry);
     }
@@ -124,7 +124,7 @@ pub fn read(folder: &Folder, present: &Present, today: Day) -> Result<Organisati
         .collect();
     if problems.is_empty() {
         Ok(Organisation {
-            people: roll.people,
+            people: people_file.people,
             areas,
             postmortems,
         })

@@ -1,51 +1,49 @@
-//! What becomes of a post-mortem's file beside what the library has. Pure.
+//! What an import does with a post-mortem's file, compared with the library. Pure.
 
 use std::collections::BTreeSet;
 
 use super::change::Change;
-use super::present::{Present, refusal_of_archived};
+use super::existing::{Existing, archived_sentence};
 use super::source::Source;
 use super::{AreaEntry, Options, PostmortemEntry, Problem};
-use crate::domain::postmortem::store::import::Kept;
+use crate::domain::postmortem::store::import::StoredPostmortem;
 use crate::domain::postmortem::{Document, State};
 use crate::domain::standard::{Content, StandardState};
 use crate::usecases::postmortem::actions;
 
-/// What becomes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
-    /// Nothing has its name: it becomes a draft.
+pub enum FileOutcome {
+    /// The name is new: it becomes a draft.
     New,
-    /// It says something else than the draft of its name: it becomes the draft's next version.
+    /// It differs from the draft with its name: it becomes the draft's next version.
     Rewrite,
-    /// It says what is there.
+    /// It says the same.
     Same,
-    /// It says what the draft said before somebody changed it in the browser: an old file is no reason to undo that.
+    /// It is an earlier version of a draft that someone then changed in the browser: an old file must not undo that.
     Overtaken,
-    /// What has its name is no draft any more.
+    /// The post-mortem with its name is no longer a draft.
     Beyond(State),
 }
 
-/// What becomes of a file beside what has its name.
-pub fn fate(document: &Document, known: Option<&Kept>) -> Fate {
+/// What an import does with a file, given the post-mortem with its name.
+pub fn outcome(document: &Document, known: Option<&StoredPostmortem>) -> FileOutcome {
     match known {
-        None => Fate::New,
-        Some(k) if k.document.says_the_same(document) => Fate::Same,
-        Some(k) if k.state != State::Draft => Fate::Beyond(k.state),
-        Some(k) => match k.by_hand && k.versions.iter().any(|v| v.says_the_same(document)) {
-            true => Fate::Overtaken,
-            false => Fate::Rewrite,
+        None => FileOutcome::New,
+        Some(k) if k.document.says_the_same(document) => FileOutcome::Same,
+        Some(k) if k.state != State::Draft => FileOutcome::Beyond(k.state),
+        Some(k) => match k.edited_in_app && k.versions.iter().any(|v| v.says_the_same(document)) {
+            true => FileOutcome::Overtaken,
+            false => FileOutcome::Rewrite,
         },
     }
 }
 
-/// The change that a file makes, if any.
-pub(super) fn change(entry: &PostmortemEntry, present: &Present) -> Option<Change> {
+pub(super) fn change(entry: &PostmortemEntry, existing: &Existing) -> Option<Change> {
     let (slug, document) = (entry.slug.clone(), entry.document.clone());
-    let known = present.postmortems.get(&slug);
-    match (fate(&document, known), known) {
-        (Fate::New, _) => Some(Change::AddPostmortem { slug, document }),
-        (Fate::Rewrite, Some(known)) => {
+    let known = existing.postmortems.get(&slug);
+    match (outcome(&document, known), known) {
+        (FileOutcome::New, _) => Some(Change::AddPostmortem { slug, document }),
+        (FileOutcome::Rewrite, Some(known)) => {
             let what = differences(&known.document, &document);
             Some(Change::RewritePostmortem {
                 slug,
@@ -57,12 +55,12 @@ pub(super) fn change(entry: &PostmortemEntry, present: &Present) -> Option<Chang
     }
 }
 
-/// What is to be said of a file that changes nothing although it says something else.
-pub(super) fn note(entry: &PostmortemEntry, present: &Present) -> Option<String> {
-    let why = match fate(&entry.document, present.postmortems.get(&entry.slug)) {
-        Fate::New | Fate::Rewrite | Fate::Same => return None,
-        Fate::Overtaken => "its draft was changed since the file was imported".to_owned(),
-        Fate::Beyond(state) => format!(
+/// The note on a file that differs and changes nothing.
+pub(super) fn note(entry: &PostmortemEntry, existing: &Existing) -> Option<String> {
+    let why = match outcome(&entry.document, existing.postmortems.get(&entry.slug)) {
+        FileOutcome::New | FileOutcome::Rewrite | FileOutcome::Same => return None,
+        FileOutcome::Overtaken => "its draft was changed since the file was imported".to_owned(),
+        FileOutcome::Beyond(state) => format!(
             "it is {}; a draft is changed by its file, and nothing else",
             state.label().to_lowercase()
         ),
@@ -92,20 +90,23 @@ fn differences(was: &Document, is: &Document) -> Vec<&'static str> {
     differing.map(|(field, _)| field).collect()
 }
 
-/// What the areas of the files and of the database teach.
-pub(super) struct Taught<'a> {
-    pub(super) present: &'a Present,
+/// Checks the areas and codes of post-mortems against the files and the database.
+pub(super) struct LibraryCheck<'a> {
+    pub(super) existing: &'a Existing,
     pub(super) areas: &'a [AreaEntry],
-    /// Areas whose file has errors of its own: nothing is said about what cannot be known.
+    /// Areas whose file has errors: post-mortems of these are not checked, because their codes are unknown.
     pub(super) unread: BTreeSet<&'a str>,
 }
 
-impl Taught<'_> {
-    /// Areas and codes of a file that are not known once the files are imported with those options. What the import
-    /// leaves as it is is not looked at: standards go on while it stays.
+impl LibraryCheck<'_> {
+    /// Areas and codes of a file that will be unknown after an import with those options. A file that changes nothing
+    /// is not checked, because standards change while its post-mortem stays.
     pub(super) fn problems(&self, entry: &PostmortemEntry, options: Options) -> Vec<Problem> {
-        let known = self.present.postmortems.get(&entry.slug);
-        if !matches!(fate(&entry.document, known), Fate::New | Fate::Rewrite) {
+        let known = self.existing.postmortems.get(&entry.slug);
+        if !matches!(
+            outcome(&entry.document, known),
+            FileOutcome::New | FileOutcome::Rewrite
+        ) {
             return Vec::new();
         }
         let at = |line, sentence: String| Problem {
@@ -116,7 +117,7 @@ impl Taught<'_> {
         let document = &entry.document;
         let areas = document.areas.iter();
         let mut problems: Vec<Problem> = areas
-            .filter_map(|slug| Some(at(entry.areas_at, self.refusal_of(slug)?)))
+            .filter_map(|slug| Some(at(entry.areas_at, self.why_not(slug)?)))
             .collect();
         let is_unread = |slug: &String| self.unread.contains(slug.as_str());
         if !problems.is_empty() || document.areas.iter().any(is_unread) {
@@ -137,8 +138,8 @@ impl Taught<'_> {
         problems
     }
 
-    /// Says in a file what is not known whatever the options are.
-    pub(super) fn tell(&self, source: &Source, entry: &PostmortemEntry) {
+    /// Reports in a file what is unknown with any options.
+    pub(super) fn report(&self, source: &Source, entry: &PostmortemEntry) {
         let [drafted, published] =
             [false, true].map(|publish| self.problems(entry, Options { publish }));
         for problem in drafted.into_iter().filter(|p| published.contains(p)) {
@@ -147,27 +148,27 @@ impl Taught<'_> {
     }
 
     /// Why a post-mortem cannot belong to an area.
-    fn refusal_of(&self, slug: &str) -> Option<String> {
-        let known = self.present.areas.get(slug);
+    fn why_not(&self, slug: &str) -> Option<String> {
+        let known = self.existing.areas.get(slug);
         if let Some((area, day)) = known.and_then(|area| Some((area, area.archived?))) {
-            return Some(refusal_of_archived(&area.fields.name, day));
+            return Some(archived_sentence(&area.fields.name, day));
         }
         let has_file = self.unread.contains(slug) || self.areas.iter().any(|a| a.slug == slug);
         (known.is_none() && !has_file)
             .then(|| format!("There is no area {slug}: name areas as their addresses do."))
     }
 
-    /// What the area's published standard asks for after the import.
+    /// The content of the area's published standard after the import.
     fn published(&self, slug: &str, options: Options) -> Option<&Content> {
         let file = self.areas.iter().find(|a| a.slug == slug);
         let file = file.map(|a| &a.standard);
-        let versions = self.present.areas.get(slug);
+        let versions = self.existing.areas.get(slug);
         let versions = versions.map_or(&[][..], |a| a.standards.as_slice());
         let published = versions
             .iter()
             .find(|s| s.state == StandardState::Published)
             .map(|s| &*s.content);
-        // The first standard is published at once; from then on a draft comes between, unless it is published too.
+        // The first standard is published at once; a later one is a draft unless the import publishes it.
         match file.filter(|_| versions.is_empty() || options.publish) {
             Some(content) => Some(content),
             None => published,

@@ -1,37 +1,36 @@
-//! A list of people that somebody pasted: `name, e-mail[, team][, lead][, time zone]` a line, or what people.csv says. It adds
-//! people and puts them into teams; what is there already is never taken away or renamed.
+//! A pasted list of people: `name, e-mail[, team][, lead][, time zone]` a line, or the format of people.csv. It adds
+//! people and puts them into teams; it never removes or renames anything.
 
 use super::change::Change;
+use super::existing::Existing;
 use super::plan::diff;
-use super::present::Present;
 use super::source::Source;
 use super::{Options, Organisation, PersonEntry, Problem, people_csv};
 use crate::domain::people::ZoneName;
 
-/// People of one list: each gets a link, and all of them a page to copy them from.
-pub const MOST: usize = 500;
+/// Most people in one list: each gets a link, and one page shows all links.
+pub const MAX: usize = 500;
 
-/// Reads a list. `zone` is the time zone of those whose line names none.
+/// Reads a list. `zone` is the time zone of lines without one.
 ///
 /// Errors: Every problem of every line.
 pub fn read(
     text: &str,
     zone: &ZoneName,
-    present: &Present,
+    existing: &Existing,
 ) -> Result<Vec<PersonEntry>, Vec<Problem>> {
     let source = Source::new("list", text.as_bytes());
-    let people = people_csv::read_list(&source, zone, present);
+    let people = people_csv::read_list(&source, zone, existing);
     if people.is_empty() && source.is_sound() {
         source.at_line(
             1,
             "The list is empty. Write one person a line: name, e-mail.",
         );
     }
-    if people.len() > MOST {
+    if people.len() > MAX {
         let n = people.len();
-        let sentence = format!(
-            "The list has {n} people; {MOST} is the most. Bring the rest in a second list."
-        );
+        let sentence =
+            format!("The list has {n} people; {MAX} is the most. Bring the rest in a second list.");
         source.at_line(1, sentence);
     }
     let problems = source.into_problems();
@@ -42,14 +41,14 @@ pub fn read(
     }
 }
 
-/// What a list adds to the database, in an order in which it can be made.
-pub fn additions(people: &[PersonEntry], present: &Present) -> Vec<Change> {
+/// The changes that a list makes, in an order that works.
+pub fn additions(people: &[PersonEntry], existing: &Existing) -> Vec<Change> {
     let organisation = Organisation {
         people: people.to_vec(),
         areas: Vec::new(),
         postmortems: Vec::new(),
     };
-    diff(&organisation, present, Options::default())
+    diff(&organisation, existing, Options::default())
         .into_iter()
         .filter(|change| match change {
             Change::AddTeam(_) | Change::AddPerson { .. } => true,

@@ -1,20 +1,20 @@
-//! An organisation from plain files: what they say, what the database has, and the changes between the two.
+//! An organisation from plain files: what they say, what the database has, and the changes between them.
 //!
 //! [`files`] reads a folder into an [`Organisation`] or finds every error of every file; [`plan`] compares it with
-//! what is [`present`]; [`actions`] makes the changes. docs/import.md describes the format.
+//! [`existing`]; [`actions`] makes the changes. docs/import.md describes the format.
 
 pub mod actions;
+pub mod apply;
 pub mod area_toml;
 pub mod change;
 pub mod codes;
+pub mod existing;
 pub mod files;
 pub mod library;
 pub mod list;
-pub mod make;
 pub mod people_csv;
 pub mod plan;
 pub mod postmortem_md;
-pub mod present;
 pub mod source;
 pub mod standard_toml;
 pub mod table;
@@ -48,8 +48,8 @@ impl fmt::Display for Problem {
     }
 }
 
-/// All problems as one refusal, a line each.
-pub fn refusal(problems: &[Problem]) -> Error {
+/// All problems as one error, a line each.
+pub fn as_error(problems: &[Problem]) -> Error {
     let count = match problems.len() {
         1 => "1 error".to_owned(),
         n => format!("{n} errors"),
@@ -58,7 +58,7 @@ pub fn refusal(problems: &[Problem]) -> Error {
     Error::field("", format!("nothing was imported: {count}{lines}"))
 }
 
-/// The problems of a pasted text as sentences at a field.
+/// The problems of a pasted text as sentences of a field.
 pub fn at_lines(field: &str, problems: &[Problem]) -> FieldErrors {
     let mut errors = FieldErrors::default();
     for problem in problems {
@@ -70,7 +70,7 @@ pub fn at_lines(field: &str, problems: &[Problem]) -> FieldErrors {
     errors
 }
 
-/// What the files say. Everything in it was checked, so it can be written.
+/// What the files say. Everything in it was checked, so it can be stored.
 #[derive(Debug, Clone)]
 pub struct Organisation {
     /// In the order of people.csv.
@@ -95,16 +95,13 @@ pub struct AreaEntry {
     /// Name in URLs: the file's stem.
     pub slug: String,
     pub fields: Fields,
-    /// The team that owns it.
     pub owner_team: Name,
     /// Who may sign for it once cleared.
     pub qualifiers: Vec<Email>,
     pub systems: Vec<System>,
     /// Who was cleared before Checkride, and until when.
     pub cleared: Vec<(Email, Day)>,
-    /// Why the standard is as it is.
     pub note: String,
-    /// What the standard asks for.
     pub standard: Content,
 }
 
@@ -122,7 +119,6 @@ pub struct PostmortemEntry {
     pub teaches_at: Vec<usize>,
 }
 
-/// What an import may do beyond the files.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Options {
     /// Publish the drafts that say what the files say.

@@ -1,11 +1,11 @@
-//! people.csv: one row a person and team. A pasted list may also leave out what such a row has and a line needs not.
+//! people.csv: one row for each person and team. A line of a pasted list may leave out most fields.
 
 use std::collections::{HashMap, HashSet};
 
 use csv::{ReaderBuilder, StringRecord};
 
 use super::PersonEntry;
-use super::present::Present;
+use super::existing::Existing;
 use super::source::Source;
 use crate::domain::people::{Email, Name, NewPerson, ZoneName};
 
@@ -14,53 +14,51 @@ const HEADER: [&str; 5] = ["name", "email", "time_zone", "team", "lead"];
 #[derive(Debug, Default)]
 pub(super) struct PeopleFile {
     pub(super) people: Vec<PersonEntry>,
-    /// The file could be read as a table: who is not mentioned in it is not in it.
+    /// The file is a table, so people and teams that are not in it are unknown.
     pub(super) is_table: bool,
-    /// E-mail keys of every row, the faulty ones as well: one mistake should be told once.
+    /// E-mail keys of every row, also faulty ones: one mistake should be reported once.
     emails: HashSet<String>,
     /// Team keys of every row.
     teams: HashSet<String>,
 }
 
 impl PeopleFile {
-    /// True when the file mentions somebody with that e-mail.
     pub(super) fn mentions(&self, email: &Email) -> bool {
         self.emails.contains(&email.key())
     }
 
-    /// True when the file mentions that team.
     pub(super) fn mentions_team(&self, team: &Name) -> bool {
         self.teams.contains(&team.key())
     }
 }
 
-/// One row that holds by itself.
+/// A row without errors.
 struct Row {
     person: NewPerson,
     team: Option<Name>,
     lead: bool,
 }
 
-/// How a row is laid out.
+/// The fields of a row.
 #[derive(Clone, Copy)]
 enum Layout<'a> {
     /// Every field of the header.
     File,
-    /// `name, e-mail[, team][, lead][, time zone]`; in that zone who names none.
+    /// `name, e-mail[, team][, lead][, time zone]`, and the zone of lines without one.
     List(&'a ZoneName),
 }
 
-/// Reads the file; its problems are left in `source`.
-pub(super) fn read(source: Option<&Source>, present: &Present) -> PeopleFile {
+/// Reads the file; adds its problems to `source`.
+pub(super) fn read(source: Option<&Source>, existing: &Existing) -> PeopleFile {
     match source.filter(|s| s.is_sound()) {
-        Some(source) => read_rows(source, present, Layout::File, b','),
+        Some(source) => read_rows(source, existing, Layout::File, b','),
         None => PeopleFile::default(),
     }
 }
 
-/// Reads a pasted list: lines of its own kind, or what people.csv says where it begins with that header. A table
-/// copied from a spreadsheet has tabs between its fields.
-pub(super) fn read_list(source: &Source, zone: &ZoneName, present: &Present) -> Vec<PersonEntry> {
+/// Reads a pasted list: its own format, or that of people.csv when it begins with that header. A table copied from a
+/// spreadsheet has tabs between its fields.
+pub(super) fn read_list(source: &Source, zone: &ZoneName, existing: &Existing) -> Vec<PersonEntry> {
     let mut lines = source.text.lines();
     let first = lines.find(|l| !l.trim().is_empty()).unwrap_or_default();
     let delimiter = match first {
@@ -74,11 +72,16 @@ pub(super) fn read_list(source: &Source, zone: &ZoneName, present: &Present) -> 
     } else {
         Layout::List(zone)
     };
-    read_rows(source, present, layout, delimiter).people
+    read_rows(source, existing, layout, delimiter).people
 }
 
-fn read_rows(source: &Source, present: &Present, layout: Layout<'_>, delimiter: u8) -> PeopleFile {
-    let mut roll = PeopleFile {
+fn read_rows(
+    source: &Source,
+    existing: &Existing,
+    layout: Layout<'_>,
+    delimiter: u8,
+) -> PeopleFile {
+    let mut file = PeopleFile {
         // A list has no header.
         is_table: matches!(layout, Layout::List(_)),
         ..PeopleFile::default()
@@ -94,23 +97,23 @@ fn read_rows(source: &Source, present: &Present, layout: Layout<'_>, delimiter: 
             Ok(record) => record,
             Err(e) => {
                 source.at_line(1, format!("The file cannot be read as CSV: {e}."));
-                return roll;
+                return file;
             }
         };
         let line = line_of(source, &record);
-        if !roll.is_table {
+        if !file.is_table {
             if !record.iter().map(str::trim).eq(HEADER) {
                 source.at_line(
                     line,
                     format!("The first line must be exactly {}", HEADER.join(",")),
                 );
-                return roll;
+                return file;
             }
-            roll.is_table = true;
+            file.is_table = true;
             continue;
         }
         let read = match layout {
-            Layout::File => row(source, line, &record, &mut roll),
+            Layout::File => row(source, line, &record, &mut file),
             Layout::List(_) if record.iter().all(|f| f.trim().is_empty()) => None,
             Layout::List(zone) => list_row(source, line, &record, zone),
         };
@@ -118,7 +121,7 @@ fn read_rows(source: &Source, present: &Present, layout: Layout<'_>, delimiter: 
             continue;
         };
         let key = row.person.email.key();
-        if let Some(left) = present.people.get(&key).and_then(|p| p.left) {
+        if let Some(left) = existing.people.get(&key).and_then(|p| p.left) {
             let who = row.person.name.as_str();
             source.at_line(
                 line,
@@ -127,19 +130,19 @@ fn read_rows(source: &Source, present: &Present, layout: Layout<'_>, delimiter: 
         }
         match first_lines
             .get(&key)
-            .and_then(|(at, first)| roll.people.get_mut(*at).map(|p| (p, *first)))
+            .and_then(|(at, first)| file.people.get_mut(*at).map(|p| (p, *first)))
         {
             Some((entry, first)) => join(source, line, entry, first, row),
             None => {
-                first_lines.insert(key, (roll.people.len(), line));
-                roll.people.push(PersonEntry {
+                first_lines.insert(key, (file.people.len(), line));
+                file.people.push(PersonEntry {
                     person: row.person,
                     teams: row.team.map(|team| (team, row.lead)).into_iter().collect(),
                 });
             }
         }
     }
-    if !roll.is_table {
+    if !file.is_table {
         source.at_line(
             1,
             format!(
@@ -148,10 +151,10 @@ fn read_rows(source: &Source, present: &Present, layout: Layout<'_>, delimiter: 
             ),
         );
     }
-    roll
+    file
 }
 
-/// Adds another row of a person who was seen on line `first`.
+/// Adds another row of a person who was first on line `first`.
 fn join(source: &Source, line: usize, entry: &mut PersonEntry, first: usize, row: Row) {
     let (was, is) = (&entry.person, &row.person);
     if was.name != is.name {
@@ -192,8 +195,8 @@ fn join(source: &Source, line: usize, entry: &mut PersonEntry, first: usize, row
     }
 }
 
-/// Parses every field of a row, so that all its mistakes are told.
-fn row(source: &Source, line: usize, record: &StringRecord, roll: &mut PeopleFile) -> Option<Row> {
+/// Parses every field of a row, so that all its mistakes are reported.
+fn row(source: &Source, line: usize, record: &StringRecord, file: &mut PeopleFile) -> Option<Row> {
     if record.len() != HEADER.len() {
         let (n, wanted) = (record.len(), HEADER.join(","));
         source.at_line(
@@ -203,14 +206,14 @@ fn row(source: &Source, line: usize, record: &StringRecord, roll: &mut PeopleFil
                 HEADER.len()
             ),
         );
-        // What it may have meant is still somebody.
-        roll.emails.extend(
+        // A faulty e-mail still stands for a person.
+        file.emails.extend(
             record
                 .iter()
                 .filter_map(|f| Email::parse(f).ok())
                 .map(|e| e.key()),
         );
-        roll.teams.extend(
+        file.teams.extend(
             record
                 .iter()
                 .filter_map(|f| Name::parse(f).ok())
@@ -219,29 +222,29 @@ fn row(source: &Source, line: usize, record: &StringRecord, roll: &mut PeopleFil
         return None;
     }
     let field = |at: usize| record.get(at).unwrap_or_default();
-    let told = |sentence: String| source.at_line(line, sentence);
+    let report = |sentence: String| source.at_line(line, sentence);
     let name = Name::parse(field(0))
-        .map_err(|e| told(format!("name: {e}")))
+        .map_err(|e| report(format!("name: {e}")))
         .ok();
     let email = Email::parse(field(1))
-        .map_err(|e| told(format!("email: {e}")))
+        .map_err(|e| report(format!("email: {e}")))
         .ok();
     let time_zone = ZoneName::parse(field(2))
-        .map_err(|e| told(format!("time_zone: {e}")))
+        .map_err(|e| report(format!("time_zone: {e}")))
         .ok();
     let team = Name::parse(field(3))
-        .map_err(|e| told(format!("team: {e}")))
+        .map_err(|e| report(format!("team: {e}")))
         .ok();
     let lead = match field(4).trim() {
         "yes" => Some(true),
         "no" => Some(false),
         other => {
-            told(format!("lead: Write yes or no, not “{other}”."));
+            report(format!("lead: Write yes or no, not “{other}”."));
             None
         }
     };
-    roll.emails.extend(email.as_ref().map(Email::key));
-    roll.teams.extend(team.as_ref().map(Name::key));
+    file.emails.extend(email.as_ref().map(Email::key));
+    file.teams.extend(team.as_ref().map(Name::key));
     Some(Row {
         person: NewPerson {
             name: name?,
@@ -253,27 +256,27 @@ fn row(source: &Source, line: usize, record: &StringRecord, roll: &mut PeopleFil
     })
 }
 
-/// Parses every field of a line of a list, so that all its mistakes are told.
+/// Parses every field of a line of a list, so that all its mistakes are reported.
 fn list_row(source: &Source, line: usize, record: &StringRecord, zone: &ZoneName) -> Option<Row> {
-    let told = |sentence: String| source.at_line(line, sentence);
+    let report = |sentence: String| source.at_line(line, sentence);
     if !(2..=5).contains(&record.len()) {
         let n = record.len();
-        told(format!(
+        report(format!(
             "The line has {n} fields. Write: name, email, team, lead, time zone; the last three may be missing."
         ));
         return None;
     }
     let field = |at: usize| record.get(at).unwrap_or_default().trim();
     let name = Name::parse(field(0))
-        .map_err(|e| told(format!("name: {e}")))
+        .map_err(|e| report(format!("name: {e}")))
         .ok();
     let email = Email::parse(field(1))
-        .map_err(|e| told(format!("email: {e}")))
+        .map_err(|e| report(format!("email: {e}")))
         .ok();
     let team = match field(2) {
         "" => Some(None),
         team => Name::parse(team)
-            .map_err(|e| told(format!("team: {e}")))
+            .map_err(|e| report(format!("team: {e}")))
             .ok()
             .map(Some),
     };
@@ -281,18 +284,18 @@ fn list_row(source: &Source, line: usize, record: &StringRecord, zone: &ZoneName
         "lead" | "yes" => Some(true),
         "" | "no" => Some(false),
         other => {
-            told(format!("lead: Write lead or nothing, not “{other}”."));
+            report(format!("lead: Write lead or nothing, not “{other}”."));
             None
         }
     };
     let time_zone = match field(4) {
         "" => Some(zone.clone()),
         own => ZoneName::parse(own)
-            .map_err(|e| told(format!("time zone: {e}")))
+            .map_err(|e| report(format!("time zone: {e}")))
             .ok(),
     };
     if lead == Some(true) && team == Some(None) {
-        told("team: Name the team that is led.".into());
+        report("team: Name the team that is led.".into());
         return None;
     }
     Some(Row {
@@ -306,7 +309,7 @@ fn list_row(source: &Source, line: usize, record: &StringRecord, zone: &ZoneName
     })
 }
 
-/// The line a record starts on. The reader's own count is behind after blank lines and CRLF.
+/// The line where a record starts. The reader's own count is wrong after blank lines and CRLF.
 fn line_of(source: &Source, record: &StringRecord) -> usize {
     let start = record
         .position()

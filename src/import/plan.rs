@@ -1,46 +1,56 @@
-//! The plan: what differs between the files and the database, as a list of changes. Pure.
+//! The differences between the files and the database, as a list of changes. Pure.
 
 use std::collections::BTreeSet;
 
 use super::change::{Change, Place};
-use super::present::{Present, PresentArea};
+use super::existing::{Existing, ExistingArea};
 use super::{AreaEntry, Options, Organisation, PersonEntry, library};
 use crate::domain::people::{Email, Name};
 use crate::domain::standard::{Content, Standard, StandardState};
 
-/// Every change that makes the database say what the files say, in an order in which they can be made.
-pub fn diff(organisation: &Organisation, present: &Present, options: Options) -> Vec<Change> {
+/// Every change that makes the database say what the files say, in an order that works.
+pub fn diff(organisation: &Organisation, existing: &Existing, options: Options) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut teams = BTreeSet::new();
     for (team, _) in organisation.people.iter().flat_map(|p| &p.teams) {
-        if !present.teams.contains_key(&team.key()) && teams.insert(team.key()) {
+        if !existing.teams.contains_key(&team.key()) && teams.insert(team.key()) {
             changes.push(Change::AddTeam(team.clone()));
         }
     }
-    let mut nobody_yet = present.people.is_empty();
+    let mut nobody_yet = existing.people.is_empty();
     for entry in &organisation.people {
-        diff_person(entry, present, nobody_yet, &mut changes);
+        diff_person(entry, existing, nobody_yet, &mut changes);
         nobody_yet = false;
     }
     for entry in &organisation.areas {
-        diff_area(entry, present.areas.get(&entry.slug), options, &mut changes);
+        diff_area(
+            entry,
+            existing.areas.get(&entry.slug),
+            options,
+            &mut changes,
+        );
     }
     let postmortems = organisation.postmortems.iter();
-    changes.extend(postmortems.filter_map(|entry| library::change(entry, present)));
+    changes.extend(postmortems.filter_map(|entry| library::change(entry, existing)));
     changes
 }
 
-/// What stays as it is although a file says something else, a line each.
-pub fn notes(organisation: &Organisation, present: &Present) -> Vec<String> {
+/// What stays although a file says something else, a line each.
+pub fn notes(organisation: &Organisation, existing: &Existing) -> Vec<String> {
     let postmortems = organisation.postmortems.iter();
     postmortems
-        .filter_map(|entry| library::note(entry, present))
+        .filter_map(|entry| library::note(entry, existing))
         .collect()
 }
 
-fn diff_person(entry: &PersonEntry, present: &Present, is_first: bool, changes: &mut Vec<Change>) {
+fn diff_person(
+    entry: &PersonEntry,
+    existing: &Existing,
+    is_first: bool,
+    changes: &mut Vec<Change>,
+) {
     let email = &entry.person.email;
-    let known = present.people.get(&email.key());
+    let known = existing.people.get(&email.key());
     match known {
         None => changes.push(Change::AddPerson {
             person: entry.person.clone(),
@@ -53,7 +63,7 @@ fn diff_person(entry: &PersonEntry, present: &Present, is_first: bool, changes: 
                 to: entry.person.name.clone(),
             })
         }
-        // The time zone is the person's own setting once they are here.
+        // A person who is already here chooses their own time zone.
         Some(_) => {}
     }
     let place = |lead: bool| if lead { Place::Lead } else { Place::Member };
@@ -75,8 +85,8 @@ fn diff_person(entry: &PersonEntry, present: &Present, is_first: bool, changes: 
     }
     for (key, lead) in known.iter().flat_map(|k| &k.teams) {
         let stays = entry.teams.iter().any(|(team, _)| team.key() == *key);
-        // Every team in the database has a name that parses; one that does not is left alone.
-        if let Some(Ok(team)) = present
+        // Every team in the database has a name that parses; one that does not is ignored.
+        if let Some(Ok(team)) = existing
             .teams
             .get(key)
             .filter(|_| !stays)
@@ -89,7 +99,7 @@ fn diff_person(entry: &PersonEntry, present: &Present, is_first: bool, changes: 
 
 fn diff_area(
     entry: &AreaEntry,
-    known: Option<&PresentArea>,
+    known: Option<&ExistingArea>,
     options: Options,
     changes: &mut Vec<Change>,
 ) {
@@ -145,7 +155,7 @@ fn diff_area(
 }
 
 /// Where an area differs, in words.
-fn differences(entry: &AreaEntry, known: &PresentArea) -> Vec<String> {
+fn differences(entry: &AreaEntry, known: &ExistingArea) -> Vec<String> {
     let (is, was) = (&entry.fields, &known.fields);
     let mut what = Vec::new();
     if is.name != was.name {
@@ -201,7 +211,7 @@ fn diff_standard(
     };
     let published = in_state(StandardState::Published);
     if published.is_some_and(|p| *p.content == entry.standard) {
-        // A draft beside it is somebody's work and none of the files' business.
+        // Someone works on a draft with another origin; the files do not touch it.
         return;
     }
     let draft = in_state(StandardState::Draft);
@@ -238,9 +248,13 @@ fn content_difference(before: Option<&Content>, after: &Content) -> String {
     let is_same = |code: &String| {
         before.competency(code) == after.competency(code) && before.item(code) == after.item(code)
     };
-    let (kept, added): (Vec<_>, Vec<_>) = new.iter().partition(|code| old.contains(code));
+    let (common, added): (Vec<_>, Vec<_>) = new.iter().partition(|code| old.contains(code));
     let removed: Vec<_> = old.iter().filter(|code| !new.contains(code)).collect();
-    let changed: Vec<_> = kept.iter().copied().filter(|code| !is_same(code)).collect();
+    let changed: Vec<_> = common
+        .iter()
+        .copied()
+        .filter(|code| !is_same(code))
+        .collect();
     let mut parts = Vec::new();
     for (verb, codes) in [("adds", &added), ("drops", &removed), ("changes", &changed)] {
         if !codes.is_empty() {

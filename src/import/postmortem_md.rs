@@ -1,34 +1,35 @@
-//! postmortems/*.md: one post-mortem a file, named by the file, in the format that the import form reads.
+//! postmortems/*.md: one post-mortem a file; the file's name is its name. The format is that of the import form.
 
 use super::PostmortemEntry;
 use super::files::POSTMORTEM_FILES;
 use super::source::Source;
 use crate::db::types::Day;
-use crate::domain::postmortem::{document, source as format};
+use crate::domain::postmortem;
+use crate::domain::postmortem::document;
 use crate::error::Error;
 use crate::web::time::LocalTime;
 
-/// Reads a file; its problems are left in its source.
+/// Reads a file; adds its problems to its source.
 pub(super) fn read(source: &Source, today: Day) -> Option<PostmortemEntry> {
     if !source.is_sound() {
         return None;
     }
     let slug = slug(source);
     let text = &source.text;
-    let form = match format::read(text) {
+    let form = match postmortem::source::read(text) {
         Ok(form) => form,
         Err(unreadable) => {
             source.at_line(unreadable.line, unreadable.sentence);
             return None;
         }
     };
-    let line = |field: &str| format::place(text, field).0;
+    let line = |field: &str| postmortem::source::place(text, field).0;
     let teaches_at = form.points.iter().zip(1..).filter(|(p, _)| !p.is_blank());
     let teaches_at = teaches_at
         .map(|(_, n)| line(&format!("teaches-{n}")))
         .collect();
     let areas_at = line("area");
-    // The day may be over somewhere before it is here: what happened today is not in the future.
+    // The day may already be over in another zone: what happened today is not in the future.
     let end_of_today = today.plus_days(1).start().plus_seconds(-1);
     match form.read(&LocalTime::new("UTC", end_of_today)) {
         Ok(document) => Some(PostmortemEntry {
@@ -40,7 +41,7 @@ pub(super) fn read(source: &Source, today: Day) -> Option<PostmortemEntry> {
         }),
         Err(Error::Invalid(errors)) => {
             for (field, sentence) in errors.iter() {
-                let (line, name) = format::place(text, field);
+                let (line, name) = postmortem::source::place(text, field);
                 source.at_line(line, format!("{name}: {sentence}"));
             }
             None
@@ -52,7 +53,7 @@ pub(super) fn read(source: &Source, today: Day) -> Option<PostmortemEntry> {
     }
 }
 
-/// The file's stem, when it can be a name in URLs.
+/// The file's stem, if it can be a name in URLs.
 fn slug(source: &Source) -> Option<String> {
     let stem = source.stem(POSTMORTEM_FILES);
     let is_slug = document::is_slug(stem);

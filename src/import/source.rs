@@ -1,24 +1,24 @@
-//! One file while it is read: its text, and what was found wrong in it.
+//! One file: its text, and the problems found in it.
 
 use std::cell::RefCell;
 
 use super::Problem;
 
-/// Characters of a sentence that are shown.
+/// Most characters of a problem's sentence.
 const LONGEST: usize = 400;
 
-/// The text of a file with its problems. It can be shared by everything that reads parts of the file.
+/// The text of a file with its problems. Everything that reads parts of the file shares it.
 #[derive(Debug)]
 pub(super) struct Source {
     /// Path inside the folder.
     pub(super) path: String,
-    /// What it says; empty when it could not be read.
+    /// Empty when the file could not be read.
     pub(super) text: String,
     problems: RefCell<Vec<Problem>>,
 }
 
 impl Source {
-    /// A file's bytes as text: UTF-8, with or without the mark that spreadsheets put in front.
+    /// A file's bytes as text: UTF-8, with or without the byte order mark of spreadsheets.
     pub(super) fn new(path: &str, bytes: &[u8]) -> Self {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let (text, bad) = match std::str::from_utf8(bytes) {
@@ -59,7 +59,7 @@ impl Source {
         name.strip_suffix(ending).unwrap_or_default()
     }
 
-    /// The line of a byte of the text.
+    /// The line number of a byte.
     pub(super) fn line(&self, offset: usize) -> usize {
         self.text
             .bytes()
@@ -69,12 +69,12 @@ impl Source {
             + 1
     }
 
-    /// Says what is wrong at a byte of the text.
+    /// Reports a problem at a byte.
     pub(super) fn at(&self, offset: usize, sentence: impl Into<String>) {
         self.at_line(self.line(offset), sentence);
     }
 
-    /// Says what is wrong on a line.
+    /// Reports a problem on a line.
     pub(super) fn at_line(&self, line: usize, sentence: impl Into<String>) {
         let sentence = one_line(&sentence.into());
         self.problems.borrow_mut().push(Problem {
@@ -84,12 +84,11 @@ impl Source {
         });
     }
 
-    /// True while nothing was found.
     pub(super) fn is_sound(&self) -> bool {
         self.problems.borrow().is_empty()
     }
 
-    /// Everything that was found, by line.
+    /// All problems, sorted by line.
     pub(super) fn into_problems(self) -> Vec<Problem> {
         let mut problems = self.problems.into_inner();
         problems.sort_by_key(|p| p.line);
@@ -97,7 +96,7 @@ impl Source {
     }
 }
 
-/// Sentences quote what a file says, and a file may say anything: a whole paragraph, or codes that steer a terminal.
+/// Sentences quote the file, and a file may contain anything: a whole paragraph, or codes that control a terminal.
 fn one_line(sentence: &str) -> String {
     let calm: String = sentence
         .chars()

@@ -13,7 +13,7 @@ use crate::words::web_address;
 /// Keys of `levels`, lowest first.
 const LEVELS: [&str; 5] = ["1", "2", "3", "4", "5"];
 
-/// Reads the note and the content. `prefix` is the area's code, when that could be read.
+/// Reads the note and the content. `prefix` is the area's code, if it could be read.
 pub(super) fn read(
     source: &Source,
     mut table: Table<'_>,
@@ -174,7 +174,7 @@ fn gate_of(kind: &str, table: &mut Table<'_>) -> Option<Gate> {
     }
 }
 
-/// Whether the areas are there is known once all files were read.
+/// Whether the areas exist is checked when all files are read.
 fn prerequisite(
     source: &Source,
     table: &mut Table<'_>,

@@ -1,4 +1,4 @@
-//! A TOML table that is asked for its keys one by one, and knows on which line each of them stands.
+//! A TOML table that is read key by key, and knows the line of each key.
 
 use std::ops::{Deref, RangeInclusive};
 
@@ -22,7 +22,7 @@ impl<T> Deref for At<T> {
     }
 }
 
-/// A table being read. Every question says what is wrong with the answer; [`Table::done`] tells the unknown keys.
+/// A table being read. Every method reports a wrong value; [`Table::done`] reports unknown keys.
 pub(super) struct Table<'t> {
     source: &'t Source,
     table: &'t DeTable<'t>,
@@ -41,12 +41,12 @@ impl<'t> Table<'t> {
         }
     }
 
-    /// Says what is wrong with the table as a whole.
+    /// Reports a problem of the whole table.
     pub(super) fn wrong(&self, sentence: impl Into<String>) {
         self.source.at(self.at, sentence);
     }
 
-    /// Tells every key that was not asked for, and names those that were.
+    /// Reports every key that was not read, and names those that were.
     pub(super) fn done(self) {
         let known: Vec<String> = self.asked.iter().map(|k| format!("`{k}`")).collect();
         for key in self
@@ -84,7 +84,7 @@ impl<'t> Table<'t> {
         text(self.source, key, value, most)
     }
 
-    /// A text that may be missing: `Some(None)` then, `None` when it is wrong.
+    /// An optional text: `Some(None)` when it is missing, `None` when it is wrong.
     pub(super) fn optional_text(
         &mut self,
         key: &'static str,
@@ -96,7 +96,7 @@ impl<'t> Table<'t> {
         }
     }
 
-    /// A text that `parse` understands.
+    /// A text that `parse` accepts.
     pub(super) fn parsed<T>(
         &mut self,
         key: &'static str,
@@ -106,7 +106,7 @@ impl<'t> Table<'t> {
         parsed(self.source, key, value, parse)
     }
 
-    /// A text that `parse` understands and that may be missing: `Some(None)` then, `None` when it is wrong.
+    /// An optional text that `parse` accepts: `Some(None)` when it is missing, `None` when it is wrong.
     pub(super) fn optional_parsed<T>(
         &mut self,
         key: &'static str,
@@ -118,7 +118,7 @@ impl<'t> Table<'t> {
         }
     }
 
-    /// A list of texts that `parse` understands.
+    /// A list of texts that `parse` accepts.
     pub(super) fn list<T>(
         &mut self,
         key: &'static str,
@@ -224,7 +224,7 @@ impl<'t> Table<'t> {
         self.as_table(key, value)
     }
 
-    /// A table under this one that may be missing: `Some(None)` then, `None` when it is something else.
+    /// An optional table under this one: `Some(None)` when it is missing, `None` when it is something else.
     pub(super) fn optional_table(&mut self, key: &'static str) -> Option<Option<Table<'t>>> {
         match self.find(key) {
             None => Some(None),
@@ -302,7 +302,7 @@ fn text(
     most: usize,
 ) -> Option<At<String>> {
     parsed(source, key, value, |text| {
-        // Long texts may be broken into lines in the file; they are one paragraph everywhere else.
+        // Long texts may be broken into lines in the file; everywhere else they are one paragraph.
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
         match line.chars().count() {
             0 => Err("Write something; it is empty.".into()),

@@ -1,17 +1,17 @@
-//! Areas to begin with: those of the demo organisation, as the files they are.
+//! Areas to start from: the files of the demo organisation.
 
 use super::area_toml;
-use super::area_toml::Surroundings;
+use super::area_toml::AreaInput;
 use super::codes::Codes;
+use super::existing::Existing;
 use super::people_csv::PeopleFile;
-use super::present::Present;
 use super::source::Source;
-use super::{AreaEntry, refusal};
+use super::{AreaEntry, as_error};
 use crate::db::types::Day;
 use crate::domain::standard::{Content, Gate, check};
 use crate::error::{Error, Result};
 
-/// Path in the organisation's folder, and what the file says.
+/// Path in the folder, and the file's bytes.
 pub const FILES: [(&str, &[u8]); 6] = [
     (
         "areas/catalogue.toml",
@@ -49,29 +49,28 @@ pub fn all(today: Day) -> Result<Vec<AreaEntry>> {
         .collect()
 }
 
-/// The template of that name.
 pub fn named(slug: &str, today: Day) -> Result<Option<AreaEntry>> {
     Ok(all(today)?.into_iter().find(|t| t.slug == slug))
 }
 
 fn read(path: &str, bytes: &[u8], today: Day) -> Result<AreaEntry> {
     let source = Source::new(path, bytes);
-    // Without people.csv the people and the team a file names are not looked for.
-    let surroundings = Surroundings {
+    // Without people.csv, the people and the team in a file are not checked.
+    let input = AreaInput {
         source: &source,
-        roll: &PeopleFile::default(),
-        present: &Present::default(),
+        people_file: &PeopleFile::default(),
+        existing: &Existing::default(),
         today,
     };
-    let entry = area_toml::read(&surroundings, &mut Codes::default());
+    let entry = area_toml::read(&input, &mut Codes::default());
     let problems = source.into_problems();
     match entry.filter(|_| problems.is_empty()) {
         Some(entry) => Ok(entry),
-        None => Err(Error::fault(refusal(&problems))),
+        None => Err(Error::fault(as_error(&problems))),
     }
 }
 
-/// A template's content under another area's code: its codes begin with `code`.
+/// A template's content with another area's code: its codes begin with `code`.
 pub fn under_code(content: &Content, code: &str) -> Content {
     let renamed = |old: &str| match old.split_once('-') {
         Some((_, rest)) => format!("{code}-{rest}"),
@@ -87,8 +86,7 @@ pub fn under_code(content: &Content, code: &str) -> Content {
     content
 }
 
-/// The same in an organisation whose areas have the codes `known`: an area that is to come first there and is not here
-/// asks for nothing.
+/// The same for an organisation whose areas have the codes `known`: prerequisites on other areas are removed.
 pub fn fitted(content: &Content, code: &str, known: &[String]) -> Content {
     let mut content = under_code(content, code);
     let is_known = |first: &str| known.iter().any(|k| k == first);
@@ -106,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_comes_first_is_asked_for_where_it_is_there() {
+    fn a_prerequisite_stays_when_its_area_exists() {
         let today = Day::parse("2026-11-12").unwrap();
         let command = named("command", today).unwrap().unwrap().standard;
         let asks = |code: &str, known: &[&str]| {

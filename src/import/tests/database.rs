@@ -1,6 +1,6 @@
-//! Importing into a database of its own, on the embedded one.
+//! Imports into an empty SQLite database.
 
-use super::house::{DRAFTS, House, PUBLISH};
+use super::organisation::{DRAFTS, PUBLISH, TestOrganisation};
 use super::*;
 use crate::cli;
 use crate::db::Conn;
@@ -17,15 +17,15 @@ fn stricter(area: String) -> String {
 }
 
 #[test]
-fn the_demo_comes_in_once() {
-    let mut house = House::new();
-    let first = house.import(&demo(), DRAFTS).unwrap();
+fn the_demo_is_imported_once() {
+    let mut org = TestOrganisation::new();
+    let first = org.import(&demo(), DRAFTS).unwrap();
     assert_eq!(first[0], "team Commerce SRE: added");
     assert_eq!(
         first[2],
         "person ruth.abrams@harbour.example: added as Ruth Abrams, an administrator because nobody was here before"
     );
-    let actions = house.actions();
+    let actions = org.actions();
     let count = |action: &str| actions.iter().filter(|a| *a == action).count();
     assert_eq!(count("person.added"), 14);
     assert_eq!(count("team.added"), 2);
@@ -36,42 +36,39 @@ fn the_demo_comes_in_once() {
     assert_eq!(count("postmortem.added"), 10);
     assert_eq!(first.len(), actions.len());
 
-    assert_eq!(house.import(&demo(), DRAFTS).unwrap(), [""; 0]);
-    assert_eq!(house.import(&demo(), PUBLISH).unwrap(), [""; 0]);
-    assert_eq!(house.actions().len(), actions.len());
-    assert!(matches!(
-        house.within(verify).unwrap(),
-        Verdict::Whole { .. }
-    ));
+    assert_eq!(org.import(&demo(), DRAFTS).unwrap(), [""; 0]);
+    assert_eq!(org.import(&demo(), PUBLISH).unwrap(), [""; 0]);
+    assert_eq!(org.actions().len(), actions.len());
+    assert!(matches!(org.within(verify).unwrap(), Verdict::Whole { .. }));
 }
 
 #[test]
 fn a_changed_standard_becomes_a_draft() {
-    let mut house = House::new();
-    house.example(|area| area, DRAFTS);
-    let before = house.versions();
-    assert_eq!(house.states(), [(1, StandardState::Published)]);
+    let mut org = TestOrganisation::new();
+    org.example(|area| area, DRAFTS);
+    let before = org.versions();
+    assert_eq!(org.states(), [(1, StandardState::Published)]);
 
-    let said = house.example(stricter, DRAFTS);
+    let said = org.example(stricter, DRAFTS);
     assert_eq!(
         said,
         ["standard of payments: version 2 drafted: changes PAY-A1"]
     );
     assert_eq!(
-        house.states(),
+        org.states(),
         [(2, StandardState::Draft), (1, StandardState::Published)]
     );
     assert_eq!(
-        house.versions()[1].2,
+        org.versions()[1].2,
         before[0].2,
         "the published version is as it was"
     );
-    assert_eq!(house.example(stricter, DRAFTS), [""; 0]);
+    assert_eq!(org.example(stricter, DRAFTS), [""; 0]);
 
-    // Files that say what is published leave the draft alone.
-    assert_eq!(house.example(|area| area, PUBLISH), [""; 0]);
+    // Files that match the published version do not touch the draft.
+    assert_eq!(org.example(|area| area, PUBLISH), [""; 0]);
     assert_eq!(
-        house.states(),
+        org.states(),
         [(2, StandardState::Draft), (1, StandardState::Published)]
     );
 
@@ -80,44 +77,44 @@ fn a_changed_standard_becomes_a_draft() {
             .replace("PAY-K1", "PAY-K2")
             .replace("held = 6", "held = 7")
     };
-    let said = house.example(other, DRAFTS);
+    let said = org.example(other, DRAFTS);
     assert_eq!(
         said,
         [
             "standard of payments: version 2 draft rewritten: adds PAY-K2; drops PAY-K1; changes PAY-A1; changes the gates"
         ]
     );
-    let versions = house.versions();
+    let versions = org.versions();
     assert!(versions[0].2.item("PAY-K2").is_some() && versions[0].2.item("PAY-K1").is_none());
 
-    // The draft was read and found good: publishing needs no change of it.
+    // Someone read the draft and approved it: publishing it needs no change.
     assert_eq!(
-        house.example(other, PUBLISH),
+        org.example(other, PUBLISH),
         ["standard of payments: version 2 published"]
     );
     assert_eq!(
-        house.states(),
+        org.states(),
         [(2, StandardState::Published), (1, StandardState::Retired)]
     );
-    assert_eq!(house.versions()[1].2, before[0].2);
-    assert_eq!(house.example(other, PUBLISH), [""; 0]);
+    assert_eq!(org.versions()[1].2, before[0].2);
+    assert_eq!(org.example(other, PUBLISH), [""; 0]);
 }
 
 #[test]
-fn publish_publishes_what_it_drafts() {
-    let mut house = House::new();
-    house.example(|area| area, DRAFTS);
-    assert_eq!(house.example(stricter, PUBLISH).len(), 2);
+fn publish_publishes_its_own_drafts() {
+    let mut org = TestOrganisation::new();
+    org.example(|area| area, DRAFTS);
+    assert_eq!(org.example(stricter, PUBLISH).len(), 2);
     assert_eq!(
-        house.states(),
+        org.states(),
         [(2, StandardState::Published), (1, StandardState::Retired)]
     );
 }
 
 #[test]
 fn areas_follow_their_files() {
-    let mut house = House::new();
-    house.example(|area| area, DRAFTS);
+    let mut org = TestOrganisation::new();
+    org.example(|area| area, DRAFTS);
     let changed = |area: String| {
         area.replace("tier = 1 ", "tier = 2 ")
             .replace("\"Payments\"", "\"Platform\"")
@@ -128,7 +125,7 @@ fn areas_follow_their_files() {
             )
             .replace("until = 2027-03-01", "until = 2027-04-01")
     };
-    let said = house.example(changed, DRAFTS);
+    let said = org.example(changed, DRAFTS);
     assert_eq!(
         said,
         [
@@ -137,7 +134,7 @@ fn areas_follow_their_files() {
             "qualifier of payments: ada.lindqvist@example.com ended",
         ]
     );
-    let (area, systems) = house
+    let (area, systems) = org
         .within(|c| {
             let area = area::store::by_slug(c, "payments")?.ok_or(Error::NotFound("area"))?;
             let systems = area::systems::of_area(c, area.id)?;
@@ -149,14 +146,14 @@ fn areas_follow_their_files() {
         (systems[0].reference.clone(), systems[0].links.len()),
         (None, 1)
     );
-    assert_eq!(house.example(changed, DRAFTS), [""; 0]);
-    assert_eq!(house.example(|area| area, DRAFTS).len(), 3);
+    assert_eq!(org.example(changed, DRAFTS), [""; 0]);
+    assert_eq!(org.example(|area| area, DRAFTS).len(), 3);
 }
 
 #[test]
 fn people_follow_their_rows() {
-    let mut house = House::new();
-    house.example(|area| area, DRAFTS);
+    let mut org = TestOrganisation::new();
+    org.example(|area| area, DRAFTS);
     let moved = people()
         .replace(
             "Joao Prates,joao.prates@example.com,Europe/Lisbon,Payments,no\n",
@@ -168,7 +165,7 @@ fn people_follow_their_rows() {
             "Mina Sato,mina.sato@example.com,Asia/Tokyo,Platform,yes\n",
             "",
         );
-    let said = house.import(&guide(&moved, &payments()), DRAFTS).unwrap();
+    let said = org.import(&guide(&moved, &payments()), DRAFTS).unwrap();
     assert_eq!(
         said,
         [
@@ -177,7 +174,7 @@ fn people_follow_their_rows() {
             "person joao.prates@example.com: leaves Payments",
         ]
     );
-    let mina = house
+    let mina = org
         .within(|c| people::store::by_email(c, "mina.sato@example.com"))
         .unwrap()
         .unwrap();
@@ -186,41 +183,41 @@ fn people_follow_their_rows() {
         "who has no row is left alone"
     );
     assert_eq!(
-        house.import(&guide(&moved, &payments()), DRAFTS).unwrap(),
+        org.import(&guide(&moved, &payments()), DRAFTS).unwrap(),
         [""; 0]
     );
-    // A time zone is the person's own once they are here.
+    // A person's time zone is their own once they are here.
     let zone = moved.replace("Europe/Lisbon", "Europe/Madrid");
     assert_eq!(
-        house.import(&guide(&zone, &payments()), DRAFTS).unwrap(),
+        org.import(&guide(&zone, &payments()), DRAFTS).unwrap(),
         [""; 0]
     );
 }
 
 #[test]
 fn a_clearance_is_taken_over_once() {
-    let mut house = House::new();
-    house.example(|area| area, DRAFTS);
+    let mut org = TestOrganisation::new();
+    org.example(|area| area, DRAFTS);
     let of_ada = |c: &mut Conn| {
         let ada = people::store::by_email(c, "ada.lindqvist@example.com")?
             .ok_or(Error::NotFound("person"))?;
         clearance::store::of_person(c, ada.id)
     };
-    let held = house.within(of_ada).unwrap();
+    let held = org.within(of_ada).unwrap();
     assert_eq!(
         (held.len(), held[0].signoff_id, held[0].ends_on.to_string()),
         (1, None, "2027-03-01".to_owned())
     );
 
-    // Years later the line is history: it neither counts again nor stands in the way.
-    house.act.now = Day::parse("2100-01-01").unwrap().start();
-    assert_eq!(house.example(|area| area, DRAFTS), [""; 0]);
-    assert_eq!(house.within(of_ada).unwrap().len(), 1);
+    // Years later the line is history: it neither counts again nor causes an error.
+    org.act.now = Day::parse("2100-01-01").unwrap().start();
+    assert_eq!(org.example(|area| area, DRAFTS), [""; 0]);
+    assert_eq!(org.within(of_ada).unwrap().len(), 1);
 
-    let (person, area, now) = (held[0].person_id, held[0].area_id, house.act.now);
+    let (person, area, now) = (held[0].person_id, held[0].area_id, org.act.now);
     let mut record = |act: &Act, ends_on: &str| {
         let ends_on = Day::parse(ends_on).unwrap();
-        house.within(|c| {
+        org.within(|c| {
             crate::usecases::clearance::actions::record_existing(c, act, person, area, now, ends_on)
         })
     };
@@ -247,8 +244,8 @@ fn stranger(now: UtcTime) -> Act {
 
 #[test]
 fn invalid_files_write_nothing() {
-    let mut house = House::new();
-    let refused = house.import(
+    let mut org = TestOrganisation::new();
+    let refused = org.import(
         &guide(&people(), &payments().replace("tier = 1 ", "tier = 9 ")),
         DRAFTS,
     );
@@ -257,31 +254,30 @@ fn invalid_files_write_nothing() {
         words,
         "nothing was imported: 1 error\nareas/payments.toml:4: `tier` must be a whole number from 1 to 3, not 9."
     );
-    assert_eq!(house.actions(), [""; 0]);
+    assert_eq!(org.actions(), [""; 0]);
 }
 
 #[test]
 fn only_an_administrator_imports() {
-    let mut house = House::new();
-    house.act = stranger(house.act.now);
+    let mut org = TestOrganisation::new();
+    org.act = stranger(org.act.now);
     assert!(matches!(
-        house.import(&demo(), DRAFTS),
+        org.import(&demo(), DRAFTS),
         Err(Error::Forbidden(_))
     ));
 }
 
 #[test]
 fn a_dry_run_says_the_same_and_writes_nothing() {
-    let mut house = House::new();
+    let mut org = TestOrganisation::new();
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("areas")).unwrap();
     std::fs::write(folder.path().join("people.csv"), people()).unwrap();
     std::fs::write(folder.path().join("areas/payments.toml"), payments()).unwrap();
     std::fs::write(folder.path().join("areas/notes.txt"), "not an area").unwrap();
-    let act = house.act.clone();
+    let act = org.act.clone();
     let mut run = |dry_run| {
-        house
-            .within(|c| cli::import::run(c, &act, folder.path(), dry_run, false))
+        org.within(|c| cli::import::run(c, &act, folder.path(), dry_run, false))
             .unwrap()
     };
     let (planned, made, again) = (run(true), run(false), run(true));
@@ -307,20 +303,20 @@ fn a_dry_run_says_the_same_and_writes_nothing() {
 
 #[test]
 fn the_plan_is_the_same_list() {
-    let mut house = House::new();
+    let mut org = TestOrganisation::new();
     let organisation = fresh(&[
         ("people.csv", &people()),
         ("areas/payments.toml", &payments()),
     ])
     .unwrap();
     let words = |changes: &[Change]| changes.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let planned = house
+    let planned = org
         .within(|c| plan(c, &organisation, DRAFTS))
         .unwrap()
         .changes;
-    assert_eq!(house.actions(), [""; 0]);
-    let act = house.act.clone();
-    let report = house
+    assert_eq!(org.actions(), [""; 0]);
+    let act = org.act.clone();
+    let report = org
         .within(|c| import(c, &act, &organisation, DRAFTS))
         .unwrap();
     assert_eq!(words(&planned), words(&report.changes));

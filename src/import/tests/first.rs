@@ -1,10 +1,10 @@
-//! What an area asks to come first.
+//! Areas that must come first.
 
-use super::reading::present_area;
+use super::reading::existing_area;
 use super::*;
 
 #[test]
-fn an_area_that_comes_first_is_there_and_another_one() {
+fn an_area_that_comes_first_exists_and_is_another_one() {
     let asks = |code: &str| {
         payments()
             + &format!("\n[[standard.gates]]\nkind = \"prerequisite\"\nareas = [\"{code}\"]\n")
@@ -13,7 +13,7 @@ fn an_area_that_comes_first_is_there_and_another_one() {
         .replace("PAY", "ORD")
         .replace("Checkout", "Orders");
     let people = people();
-    let told = |code: &str, more: &[(&str, &str)]| {
+    let problems = |code: &str, more: &[(&str, &str)]| {
         let area = asks(code);
         let mut files = vec![
             ("people.csv", people.as_str()),
@@ -31,28 +31,28 @@ fn an_area_that_comes_first_is_there_and_another_one() {
         all.join("; ")
     };
     assert_eq!(
-        words(told("PAY", &[])),
+        words(problems("PAY", &[])),
         refused("PAY"),
         "nothing comes before itself"
     );
-    assert_eq!(words(told("ORD", &[])), refused("ORD"));
-    assert_eq!(words(told("ORD", &[("areas/orders.toml", &other)])), "");
+    assert_eq!(words(problems("ORD", &[])), refused("ORD"));
+    assert_eq!(words(problems("ORD", &[("areas/orders.toml", &other)])), "");
     let broken = other.replacen("ORD", "O", 1);
-    let found = words(told("ORD", &[("areas/orders.toml", &broken)]));
+    let found = words(problems("ORD", &[("areas/orders.toml", &broken)]));
     assert!(
         !found.contains("no other area"),
         "the file that cannot be read may be the one: {found}"
     );
     // An area of the database can come first, while it is in use.
     let entry = fresh(&[("people.csv", &people), ("areas/orders.toml", &other)]);
-    let mut present = Present::default();
-    let mut orders = present_area(entry.unwrap().areas.remove(0));
-    for (archived, refusals) in [(None, 0), (Day::parse("2026-10-01"), 1)] {
+    let mut existing = Existing::default();
+    let mut orders = existing_area(entry.unwrap().areas.remove(0));
+    for (archived, count) in [(None, 0), (Day::parse("2026-10-01"), 1)] {
         orders.archived = archived;
-        present.areas = [("orders".to_owned(), orders.clone())].into();
+        existing.areas = [("orders".to_owned(), orders.clone())].into();
         let area = asks("ORD");
         let files = folder(&[("people.csv", &people), ("areas/payments.toml", &area)]);
-        let found = read(&files, &present, today()).err().unwrap_or_default();
-        assert_eq!(found.len(), refusals, "{found:?}");
+        let found = read(&files, &existing, today()).err().unwrap_or_default();
+        assert_eq!(found.len(), count, "{found:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! Files that nobody meant well: refused or read, never a crash.
+//! Hostile files: refused or read, never a crash.
 
 use proptest::prelude::*;
 
@@ -16,13 +16,13 @@ fn without_a_readable_people_file_nobody_is_called_unknown() {
         assert!(found.len() == 1 && found[0].contains(words), "{found:#?}");
     }
     let latin = Folder(vec![("people.csv".into(), Ok(b"name\nJo\xE3o".to_vec()))]);
-    let found = read(&latin, &Present::default(), today()).unwrap_err();
+    let found = read(&latin, &Existing::default(), today()).unwrap_err();
     assert_eq!(
         found[0].to_string(),
         "people.csv:2: The file is not UTF-8 text; save it as UTF-8."
     );
     let nowhere = Folder::open(Path::new("/nowhere/at/all"));
-    let found = read(&nowhere, &Present::default(), today()).unwrap_err();
+    let found = read(&nowhere, &Existing::default(), today()).unwrap_err();
     assert_eq!(
         found[0].to_string(),
         "people.csv:1: The file cannot be read: there is no such file."
@@ -50,7 +50,7 @@ fn only_the_web_is_linked_to() {
 }
 
 #[test]
-fn what_a_file_says_cannot_steer_a_terminal() {
+fn a_file_cannot_control_a_terminal() {
     let csv = "name,email,time_zone,team,lead\nAda,ada@example.com,UTC,One,\"\u{1b}[2J\nno\"\n";
     assert_eq!(
         problems(&[("people.csv", csv)]),
@@ -58,9 +58,9 @@ fn what_a_file_says_cannot_steer_a_terminal() {
     );
 }
 
-/// Text close enough to TOML to get past its first lines.
+/// Text similar enough to TOML to get past its first lines.
 fn nearly_toml() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
+    let part = prop_oneof![
         Just("[standard]\n".to_owned()),
         Just("[[standard.competencies]]\n".to_owned()),
         Just("[[standard.gates]]\nkind = \"sessions\"\n".to_owned()),
@@ -74,7 +74,7 @@ fn nearly_toml() -> impl Strategy<Value = String> {
         "[a-z]{1,6} = \\PC{0,12}\n",
         "\\PC{0,20}",
     ];
-    prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+    prop::collection::vec(part, 0..12).prop_map(|parts| parts.concat())
 }
 
 proptest! {
@@ -91,7 +91,7 @@ proptest! {
             ("areas/b.toml".into(), Ok(bytes.clone())),
             ("postmortems/c.md".into(), Ok(markdown.clone().into_bytes())),
         ]);
-        if let Err(found) = read(&files, &Present::default(), today()) {
+        if let Err(found) = read(&files, &Existing::default(), today()) {
             let lines = |file: &str| match file {
                 "people.csv" => csv.lines().count(),
                 "areas/a.toml" => toml.split('\n').count(),

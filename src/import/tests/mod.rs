@@ -3,20 +3,20 @@
 pub mod database;
 pub mod first;
 pub mod hostile;
-pub mod house;
 pub mod library;
+pub mod organisation;
 pub mod reading;
 
 use std::path::Path;
 
+use super::existing::Existing;
 use super::files::{Folder, read};
-use super::present::Present;
 use super::{Organisation, Problem};
 use crate::db::types::Day;
 
 const GUIDE: &str = include_str!("../../../docs/import.md");
 
-/// The example of docs/import.md in a fence of that language: `csv`, `toml` or `markdown`.
+/// The example of docs/import.md in a code block of that language: `csv`, `toml` or `markdown`.
 fn example(language: &str) -> String {
     let start = format!("```{language}\n");
     GUIDE
@@ -58,7 +58,7 @@ fn today() -> Day {
 
 /// Reads files against an empty database.
 fn fresh(files: &[(&str, &str)]) -> Result<Organisation, Vec<Problem>> {
-    read(&folder(files), &Present::default(), today())
+    read(&folder(files), &Existing::default(), today())
 }
 
 /// The problems of files, a line each.

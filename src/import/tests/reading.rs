@@ -1,12 +1,12 @@
 //! Reading files, without a database.
 
 use super::*;
-use crate::import::present::{PresentArea, PresentPerson};
-use crate::import::refusal;
+use crate::import::as_error;
+use crate::import::existing::{ExistingArea, ExistingPerson};
 
 /// An area as the database would have it.
-pub(super) fn present_area(entry: crate::import::AreaEntry) -> PresentArea {
-    PresentArea {
+pub(super) fn existing_area(entry: crate::import::AreaEntry) -> ExistingArea {
+    ExistingArea {
         archived: None,
         id: 1,
         fields: entry.fields,
@@ -18,7 +18,7 @@ pub(super) fn present_area(entry: crate::import::AreaEntry) -> PresentArea {
     }
 }
 
-/// Problems of the example area after one replacement, beside the example people.
+/// Problems of the example area after one replacement, with the example people.
 fn broken(from: &str, to: &str) -> Vec<String> {
     let (people, area) = (people(), payments());
     assert!(area.contains(from), "{from}");
@@ -45,13 +45,13 @@ fn the_guides_example_and_the_demo_can_be_read() {
         guide.areas[0].standard.competencies[1].behaviours[3],
         "Switches alone"
     );
-    let demo = read(&demo(), &Present::default(), today()).unwrap();
+    let demo = read(&demo(), &Existing::default(), today()).unwrap();
     assert_eq!((demo.people.len(), demo.areas.len()), (14, 6));
     assert_eq!(demo.postmortems.len(), 10);
 }
 
 #[test]
-fn every_error_of_every_file_is_told_at_once() {
+fn every_error_of_every_file_is_reported_at_once() {
     let people = people().replace("Europe/Lisbon,Payments,no", "Europe/Lisboa,Payments,maybe");
     let area = payments()
         .replace("tier = 1 ", "tier = 4 ")
@@ -113,7 +113,7 @@ fn the_guide_shows_the_errors_as_they_are() {
         .replacen("PAY-I1", "PAY-A1", 1)
         .replacen("critical =", "important =", 1);
     let found = fresh(&[("people.csv", &people), ("areas/payments.toml", &area)]).unwrap_err();
-    let words = format!("```text\ncheckride: {}\n```", refusal(&found));
+    let words = format!("```text\ncheckride: {}\n```", as_error(&found));
     assert!(GUIDE.contains(&words), "{words}");
 }
 
@@ -306,7 +306,7 @@ fn rows_of_one_person_agree() {
 }
 
 #[test]
-fn a_faulty_row_is_told_once() {
+fn a_faulty_row_is_reported_once() {
     let people = people().replace(
         "ada.lindqvist@example.com,Europe/Stockholm",
         "ada.lindqvist@example.com,Nowhere",
@@ -328,23 +328,23 @@ fn the_database_knows_people_and_codes_as_well() {
         ("people.csv", people.as_str()),
         ("areas/payments.toml", &payments()),
     ];
-    let mut present = Present::default();
-    let ada = |left| PresentPerson {
+    let mut existing = Existing::default();
+    let ada = |left| ExistingPerson {
         id: 1,
         name: "Ada Lindqvist".into(),
         time_zone: "UTC".into(),
         left,
         teams: Default::default(),
     };
-    present
+    existing
         .people
         .insert("ada.lindqvist@example.com".into(), ada(None));
-    assert!(read(&folder(&files), &present, today()).is_ok());
-    present.people.insert(
+    assert!(read(&folder(&files), &existing, today()).is_ok());
+    existing.people.insert(
         "ada.lindqvist@example.com".into(),
         ada(Day::parse("2026-10-01")),
     );
-    let found = read(&folder(&files), &present, today()).unwrap_err();
+    let found = read(&folder(&files), &existing, today()).unwrap_err();
     assert!(
         found
             .iter()
@@ -358,23 +358,23 @@ fn the_database_knows_people_and_codes_as_well() {
         ("areas/payments.toml", &payments()),
     ])
     .unwrap();
-    let area = present_area(known.areas.remove(0));
-    let mut present = Present::default();
-    present.areas.insert("checkout".into(), area.clone());
+    let area = existing_area(known.areas.remove(0));
+    let mut existing = Existing::default();
+    existing.areas.insert("checkout".into(), area.clone());
     let files = [
         ("people.csv", super::people()),
         ("areas/payments.toml", payments()),
     ];
     let files = files.each_ref().map(|(path, text)| (*path, text.as_str()));
-    let found = read(&folder(&files), &present, today()).unwrap_err();
+    let found = read(&folder(&files), &existing, today()).unwrap_err();
     assert!(
         found[0].sentence.contains("belongs to the area checkout"),
         "{found:#?}"
     );
     let mut other = area;
     other.fields.code = "CHK".into();
-    present.areas = [("payments".to_owned(), other)].into();
-    let found = read(&folder(&files), &present, today()).unwrap_err();
+    existing.areas = [("payments".to_owned(), other)].into();
+    let found = read(&folder(&files), &existing, today()).unwrap_err();
     assert!(
         found[0]
             .sentence
@@ -383,6 +383,6 @@ fn the_database_knows_people_and_codes_as_well() {
     );
     let area = payments().replace("PAY-", "CHK-");
     let files = [("people.csv", files[0].1), ("areas/payments.toml", &area)];
-    let found = read(&folder(&files), &present, today()).unwrap_err();
+    let found = read(&folder(&files), &existing, today()).unwrap_err();
     assert_eq!(found.len(), 1, "a changed code is one mistake: {found:#?}");
 }

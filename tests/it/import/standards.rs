@@ -236,8 +236,8 @@ fn an_import_writes_over_a_draft_that_was_started_in_the_browser_and_says_who_pu
         "Sketch and explain authorise",
     );
     let files = Folder::open(folder.path());
-    let present = checkride::import::present::load(c).unwrap();
-    let organisation = read(&files, &present, administrator.now.day()).unwrap();
+    let existing = checkride::import::existing::load(c).unwrap();
+    let organisation = read(&files, &existing, administrator.now.day()).unwrap();
     let options = Options { publish: true };
     let report = transaction(c, Purpose::Write, |c| {
         checkride::import::actions::import(c, &administrator, &organisation, options)
@@ -326,7 +326,7 @@ fn an_archived_area_is_refused_by_name_and_nothing_else_is_written_either() {
         .first(c)
         .unwrap();
     // The files were read before somebody archived the area; they are held against what is so when they are made so.
-    let present = checkride::import::present::load(c).unwrap();
+    let existing = checkride::import::existing::load(c).unwrap();
     let folder = copy_of_demo();
     edit(
         &folder,
@@ -334,7 +334,7 @@ fn an_archived_area_is_refused_by_name_and_nothing_else_is_written_either() {
         "minimum_cover = ",
         "minimum_cover = 1",
     );
-    let organisation = read(&Folder::open(folder.path()), &present, now.day()).unwrap();
+    let organisation = read(&Folder::open(folder.path()), &existing, now.day()).unwrap();
     checkride::domain::area::store::set_archived(c, edge, true, now).unwrap();
     let before = counts(&database);
     let sentence = "was archived on 2026-11-23. Bring it back first, or take the file out.";

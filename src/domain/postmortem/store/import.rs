@@ -1,4 +1,4 @@
-//! SQL for imports: what every post-mortem says, and what drafts have said before.
+//! SQL for imports: the text of every post-mortem, and earlier versions of drafts.
 
 use std::collections::HashMap;
 
@@ -9,22 +9,22 @@ use crate::db::{Conn, id_in};
 use crate::domain::postmortem::{Document, State};
 use crate::error::{Error, Result};
 
-/// A post-mortem as far as a file can say something else.
+/// A post-mortem as an import compares it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct StoredPostmortem {
     pub slug: String,
     pub state: State,
     pub document: Document,
-    /// What it said in every version so far; of a draft alone.
+    /// Every version so far; only for a draft.
     pub versions: Vec<Document>,
-    /// Somebody with an account changed it last, not an import at the command line.
-    pub by_hand: bool,
+    /// The last edit was made in the app, not by an import at the command line.
+    pub edited_in_app: bool,
 }
 
-/// All post-mortems, by their names in URLs.
+/// All post-mortems, sorted by name in URLs.
 ///
 /// Errors: A fault when one cannot be read.
-pub fn all(c: &mut Conn) -> Result<Vec<Kept>> {
+pub fn all(c: &mut Conn) -> Result<Vec<StoredPostmortem>> {
     type Row = (i64, String, State, String, Option<i64>);
     let rows: Vec<Row> = postmortems::table
         .order(postmortems::slug)
@@ -57,12 +57,12 @@ pub fn all(c: &mut Conn) -> Result<Vec<Kept>> {
     }
     rows.into_iter()
         .map(|(id, slug, state, content, edited_by)| {
-            Ok(Kept {
+            Ok(StoredPostmortem {
                 slug,
                 state,
                 document: read(&content)?,
                 versions: versions.remove(&id).unwrap_or_default(),
-                by_hand: edited_by.is_some(),
+                edited_in_app: edited_by.is_some(),
             })
         })
         .collect()

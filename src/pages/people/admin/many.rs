@@ -11,7 +11,7 @@ use crate::domain::people::{Place, ZoneName};
 use crate::error::{Error, Result};
 use crate::import;
 use crate::import::change::Change;
-use crate::import::{list, present};
+use crate::import::{existing, list};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::request::{Once, submit_once};
 use crate::web::{Done, Errors, Fields, Page, respond};
@@ -65,7 +65,7 @@ async fn show(req: &HttpRequest, form: Form, looks: bool) -> Result<HttpResponse
             page: page.titled("admin", "Add many people"),
             errors: form.errors,
             text,
-            most: list::MOST,
+            most: list::MAX,
             preview,
         })
     })
@@ -77,10 +77,10 @@ fn zone(fields: &Fields) -> Result<ZoneName> {
 }
 
 fn preview(c: &mut Conn, text: &str, zone: &ZoneName) -> Result<Preview> {
-    let present = present::people(c)?;
-    let people = list::read(text, zone, &present)
+    let existing = existing::people(c)?;
+    let people = list::read(text, zone, &existing)
         .map_err(|problems| Error::Invalid(import::at_lines("list", &problems)))?;
-    let additions = list::additions(&people, &present);
+    let additions = list::additions(&people, &existing);
     let mut moves: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut teams = Vec::new();
     for change in &additions {
@@ -103,7 +103,7 @@ fn preview(c: &mut Conn, text: &str, zone: &ZoneName) -> Result<Preview> {
         .iter()
         .map(|entry| {
             let key = entry.person.email.key();
-            let known = present.people.get(&key);
+            let known = existing.people.get(&key);
             LineView {
                 name: known
                     .map_or(entry.person.name.as_str(), |p| &p.name)

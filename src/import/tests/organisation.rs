@@ -7,19 +7,19 @@ use crate::domain::standard::StandardState;
 use crate::domain::{area, standard};
 use crate::error::{Error, Result};
 use crate::import::actions::import;
-use crate::import::{Options, present, refusal};
+use crate::import::{Options, as_error, existing};
 
 pub(super) const DRAFTS: Options = Options { publish: false };
 pub(super) const PUBLISH: Options = Options { publish: true };
 
-/// An empty database on the embedded one, and whoever imports into it.
-pub(super) struct House {
+/// An empty SQLite database, and the person who imports into it.
+pub(super) struct TestOrganisation {
     c: Conn,
     pub(super) act: Act,
     _folder: tempfile::TempDir,
 }
 
-impl House {
+impl TestOrganisation {
     pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let target = Target::Sqlite(folder.path().join("checkride.db"));
@@ -37,7 +37,7 @@ impl House {
         let act = self.act.clone();
         self.within(|c| {
             let organisation =
-                read(files, &present::load(c)?, act.now.day()).map_err(|p| refusal(&p))?;
+                read(files, &existing::load(c)?, act.now.day()).map_err(|p| as_error(&p))?;
             Ok(import(c, &act, &organisation, options)?
                 .changes
                 .iter()

@@ -1,11 +1,11 @@
-//! Makes the changes of an import, one by one.
+//! Applies the changes of an import, one by one.
 
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
 use super::change::Change;
-use super::present::Present;
+use super::existing::Existing;
 use crate::db::Conn;
 use crate::domain::area::model::Fields;
 use crate::domain::audit;
@@ -16,7 +16,7 @@ use crate::domain::standard::{Content, StandardState};
 use crate::domain::{area, people, standard};
 use crate::error::{Error, Result};
 
-/// Rows by key, those added on the way as well.
+/// Rows by key, also those added by this import.
 pub(super) struct Rows {
     people: HashMap<String, i64>,
     teams: HashMap<String, i64>,
@@ -24,19 +24,19 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    pub(super) fn of(present: &Present) -> Self {
+    pub(super) fn of(existing: &Existing) -> Self {
         Self {
-            people: present
+            people: existing
                 .people
                 .iter()
                 .map(|(key, p)| (key.clone(), p.id))
                 .collect(),
-            teams: present
+            teams: existing
                 .teams
                 .iter()
                 .map(|(key, t)| (key.clone(), t.id))
                 .collect(),
-            areas: present
+            areas: existing
                 .areas
                 .iter()
                 .map(|(slug, a)| (slug.clone(), a.id))
@@ -67,10 +67,10 @@ impl Rows {
     }
 }
 
-/// Makes one change and writes it into the audit chain.
+/// Applies one change and writes it into the audit chain.
 ///
-/// Errors: Whatever it met: somebody wrote at the same moment, or a database fault.
-pub(super) fn make(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) -> Result<()> {
+/// Errors: When someone else wrote at the same moment; a database fault.
+pub(super) fn apply(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) -> Result<()> {
     match change {
         Change::AddTeam(name) => {
             let (id, _) = people::store::team_named(c, name, act.now)?;
@@ -248,7 +248,7 @@ fn draft(
         }
     };
     let entry = Entry::new("standard.drafted", format!("standard:{id}")).area(area_id);
-    // A draft is written over by the next import; the chain keeps what each of them said.
+    // The next import overwrites a draft; the chain keeps the text of each.
     audit::record(
         c,
         act,
@@ -267,7 +267,7 @@ fn publish(c: &mut Conn, act: &Act, area_id: i64, version: i32) -> Result<()> {
     crate::usecases::standard::actions::release(c, act, &draft, before, with)
 }
 
-/// Somebody published the draft in the browser while the import was made.
+/// Someone published the draft in the browser during the import.
 fn overtaken(version: i32) -> Error {
     Error::Conflict(format!(
         "Version {version} is no draft any more; import again."

@@ -1,4 +1,4 @@
-//! What the database has, as far as an import looks at it.
+//! What the database has, as far as an import needs it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -6,30 +6,29 @@ use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
 use crate::domain::area::model::Fields;
 use crate::domain::area::systems::System;
-use crate::domain::postmortem::store::import as kept;
-use crate::domain::postmortem::store::import::Kept;
+use crate::domain::postmortem::store::import;
+use crate::domain::postmortem::store::import::StoredPostmortem;
 use crate::domain::standard::Standard;
 use crate::domain::{area, clearance, people, standard};
 use crate::error::Result;
 
-/// Everything an import can change or refer to. Keys are those of the unique columns.
+/// Everything an import can change or refer to. The keys are those of the unique columns.
 #[derive(Debug, Clone, Default)]
-pub struct Present {
-    /// Everybody, those who left as well, by e-mail key.
-    pub people: BTreeMap<String, PresentPerson>,
+pub struct Existing {
+    /// Everyone by e-mail key, also those who left.
+    pub people: BTreeMap<String, ExistingPerson>,
     /// Teams by name key.
-    pub teams: BTreeMap<String, PresentTeam>,
-    pub areas: BTreeMap<String, PresentArea>,
-    pub postmortems: BTreeMap<String, Kept>,
+    pub teams: BTreeMap<String, ExistingTeam>,
+    pub areas: BTreeMap<String, ExistingArea>,
+    pub postmortems: BTreeMap<String, StoredPostmortem>,
 }
 
 /// A person in the database.
 #[derive(Debug, Clone)]
-pub struct PresentPerson {
+pub struct ExistingPerson {
     pub id: i64,
     pub name: String,
     pub time_zone: String,
-    /// The day they left.
     pub left: Option<Day>,
     /// Their teams by name key, and whether they lead them.
     pub teams: BTreeMap<String, bool>,
@@ -37,7 +36,7 @@ pub struct PresentPerson {
 
 /// A team in the database.
 #[derive(Debug, Clone)]
-pub struct PresentTeam {
+pub struct ExistingTeam {
     pub id: i64,
     /// Name as it was first written.
     pub name: String,
@@ -45,9 +44,9 @@ pub struct PresentTeam {
 
 /// An area in the database.
 #[derive(Debug, Clone)]
-pub struct PresentArea {
+pub struct ExistingArea {
     pub id: i64,
-    /// The day it was taken out of use.
+    /// The day it was archived.
     pub archived: Option<Day>,
     pub fields: Fields,
     /// Name of the team that owns it.
@@ -55,21 +54,20 @@ pub struct PresentArea {
     pub systems: Vec<System>,
     /// E-mail keys of those designated now.
     pub qualifiers: BTreeSet<String>,
-    /// E-mail keys of everybody who ever had a clearance for it.
+    /// E-mail keys of everyone who has or had a clearance in it.
     pub ever_cleared: BTreeSet<String>,
     /// All versions of its standard, newest first.
     pub standards: Vec<Standard>,
 }
 
-/// Why a file may not name an area, in words: what is out of use stays as it was.
-pub fn refusal_of_archived(name: &str, archived: Day) -> String {
+/// Why a file may not name an archived area.
+pub fn archived_sentence(name: &str, archived: Day) -> String {
     format!("{name} was archived on {archived}. Bring it back first, or take the file out.")
 }
 
-/// What the database has.
-pub fn load(c: &mut Conn) -> Result<Present> {
-    let present = people(c)?;
-    let keys: HashMap<i64, String> = present
+pub fn load(c: &mut Conn) -> Result<Existing> {
+    let existing = people(c)?;
+    let keys: HashMap<i64, String> = existing
         .people
         .iter()
         .map(|(key, p)| (p.id, key.clone()))
@@ -85,7 +83,7 @@ pub fn load(c: &mut Conn) -> Result<Present> {
             .iter()
             .map(|l| l.person_id)
             .collect();
-        let area = PresentArea {
+        let area = ExistingArea {
             id: a.id,
             archived: a.archived_at.map(UtcTime::day),
             owner_team: a.owner_team,
@@ -106,16 +104,16 @@ pub fn load(c: &mut Conn) -> Result<Present> {
         };
         areas.insert(a.slug, area);
     }
-    let postmortems = kept::all(c)?.into_iter();
-    Ok(Present {
+    let postmortems = import::all(c)?.into_iter();
+    Ok(Existing {
         areas,
         postmortems: postmortems.map(|p| (p.slug.clone(), p)).collect(),
-        ..present
+        ..existing
     })
 }
 
-/// The people and teams the database has, without areas and post-mortems.
-pub fn people(c: &mut Conn) -> Result<Present> {
+/// Only people and teams.
+pub fn people(c: &mut Conn) -> Result<Existing> {
     let teams = people::store::teams(c)?;
     let team_keys: HashMap<i64, String> = teams
         .iter()
@@ -129,29 +127,29 @@ pub fn people(c: &mut Conn) -> Result<Present> {
         }
     }
     let people = people::store::everybody(c)?.into_iter().map(|p| {
-        let present = PresentPerson {
+        let existing = ExistingPerson {
             id: p.id,
             teams: places.remove(&p.id).unwrap_or_default(),
             left: p.deactivated_at.map(UtcTime::day),
             name: p.name,
             time_zone: p.time_zone,
         };
-        (p.email.to_lowercase(), present)
+        (p.email.to_lowercase(), existing)
     });
     let people = people.collect();
     let teams = teams.into_iter().map(|t| {
         let key = t.name.to_lowercase();
         (
             key,
-            PresentTeam {
+            ExistingTeam {
                 id: t.id,
                 name: t.name,
             },
         )
     });
-    Ok(Present {
+    Ok(Existing {
         people,
         teams: teams.collect(),
-        ..Present::default()
+        ..Existing::default()
     })
 }
