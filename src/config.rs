@@ -1,4 +1,4 @@
-//! Configuration: flags, environment and a file, read once; a bad value is refused at start with the reason.
+//! Configuration: flags, environment and a file, read once. A bad value stops the start, with the reason.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use crate::db::Target;
 use crate::error::{Error, Result};
 use crate::web::guard::Rules;
 
-/// Settings as they are given: by flag, else by environment variable, else in the file.
+/// Settings as given: by flag, else by environment variable, else in the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
@@ -66,16 +66,13 @@ pub enum LogFormat {
     Json,
 }
 
-/// The configuration, checked.
+/// The checked configuration.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Where the data lives.
     pub target: Target,
-    /// Where to serve.
     pub listen: SocketAddr,
     /// Proxies and public address.
     pub rules: Rules,
-    /// How log lines are written.
     pub log_format: LogFormat,
 }
 
@@ -91,7 +88,7 @@ impl Settings {
         toml::from_str(&text).map_err(|e| refuse(e.to_string()))
     }
 
-    /// These settings, and the other's where these say nothing.
+    /// These settings; where one is missing, that of `other`.
     pub fn or(self, other: Self) -> Self {
         Self {
             data_dir: self.data_dir.or(other.data_dir),
@@ -103,10 +100,10 @@ impl Settings {
         }
     }
 
-    /// Checks every value; `home` is where the default data folder goes.
+    /// Checks every value. The default data folder goes into `home`.
     ///
     /// # Errors
-    /// A fault that names the setting and the reason, for the first one that cannot be used.
+    /// A fault that names the first setting that cannot be used, and the reason.
     pub fn check(self, home: Option<PathBuf>) -> Result<Config> {
         let refuse = |name: &str, reason: String| Error::Fault(format!("{name}: {reason}"));
         let target = match &self.database_url {
@@ -177,8 +174,8 @@ impl Settings {
     }
 }
 
-/// Makes the folder and the file of an embedded database, readable by their owner alone; what is there stays as it
-/// is. The files that SQLite puts beside it get the permissions of the file.
+/// Creates the folder and the file of an embedded database, readable by their owner alone. What exists stays as it is.
+/// SQLite gives the files next to it the same permissions.
 ///
 /// # Errors
 /// A fault that names the folder or the file.
@@ -268,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn the_embedded_database_is_readable_by_its_owner_alone_wherever_it_lies() {
+    fn the_embedded_database_is_readable_by_its_owner_alone_in_any_folder() {
         use crate::db::{Conn, Purpose, migrate};
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();

@@ -1,12 +1,12 @@
-//! What can go wrong, once: the person sees a safe sentence, the log sees the cause.
+//! Everything that can go wrong, in one place: the person sees a safe sentence, the log gets the cause.
 
 use std::fmt;
 
 use diesel::result::DatabaseErrorKind;
 
-/// Sentences that belong to fields of a form, in the order they were found.
+/// Sentences for fields of a form, in the order they were found.
 ///
-/// The field `""` stands for the form as a whole.
+/// The field `""` means the whole form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldErrors(Vec<(String, String)>);
 
@@ -27,17 +27,15 @@ impl FieldErrors {
             .map(|(_, s)| s.as_str())
     }
 
-    /// All sentences with their fields.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(f, s)| (f.as_str(), s.as_str()))
     }
 
-    /// True when nothing was found.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// `value` when nothing was found, the sentences otherwise.
+    /// `value` when no error was found, else the sentences.
     ///
     /// Errors: [`Error::Invalid`] with every sentence added so far.
     pub fn or<T>(self, value: T) -> Result<T> {
@@ -49,28 +47,27 @@ impl FieldErrors {
     }
 }
 
-/// Why a request, job or command did not do what was asked.
+/// Why a request, job or command failed.
 #[derive(Debug)]
 pub enum Error {
     /// Nobody is signed in.
     SignedOut,
-    /// Signed in, but not allowed; the sentence says who may.
+    /// Signed in, but not allowed; the sentence says who is.
     Forbidden(String),
-    /// There is no such thing; the word names its kind.
+    /// The word names the kind of thing.
     NotFound(&'static str),
-    /// What was entered cannot be accepted.
+    /// The input is not acceptable.
     Invalid(FieldErrors),
-    /// The state has moved on (somebody else was first); the sentence says how.
+    /// Someone else changed the state first; the sentence says how.
     Conflict(String),
-    /// Too many tries; seconds until the next one is looked at.
+    /// Too many tries; seconds until the next one is allowed.
     TooMany(u64),
-    /// Every worker is taken, or others hold what is needed; try again in a moment.
+    /// Every worker is busy, or others hold a lock; try again in a moment.
     Busy,
-    /// A fault of ours or of the machine; the text is for the log only.
+    /// A fault in Checkride or the machine; the text is only for the log.
     Fault(String),
 }
 
-/// Shorthand used across the crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
@@ -109,7 +106,7 @@ impl From<diesel::result::Error> for Error {
     fn from(e: diesel::result::Error) -> Self {
         match e {
             diesel::result::Error::NotFound => Self::NotFound("record"),
-            // Nothing is broken and nothing was written: the same once more, a moment later, goes through.
+            // Nothing is broken and nothing was written: the same request will succeed a moment later.
             diesel::result::Error::DatabaseError(kind, info)
                 if is_in_the_way(&kind, info.message()) =>
             {
@@ -121,7 +118,7 @@ impl From<diesel::result::Error> for Error {
     }
 }
 
-/// Whether somebody else's lock or change was in the way. Only one of these has a kind of its own in diesel.
+/// Whether another's lock or change was in the way. Diesel has its own kind for only one of these.
 fn is_in_the_way(kind: &DatabaseErrorKind, message: &str) -> bool {
     matches!(kind, DatabaseErrorKind::SerializationFailure)
         || (matches!(kind, DatabaseErrorKind::Unknown)
@@ -144,7 +141,7 @@ mod tests {
     use diesel::result::Error::DatabaseError;
 
     #[test]
-    fn whoever_finds_others_in_the_way_may_try_again_and_anything_else_is_a_fault() {
+    fn a_lock_conflict_may_be_tried_again_and_anything_else_is_a_fault() {
         let kinds = [
             (DatabaseErrorKind::Unknown, "database is locked", true),
             (

@@ -1,4 +1,4 @@
-//! Parses the command line, calls the library, and says how it ended.
+//! Parses the command line, calls the library, and prints the result.
 
 use std::process::ExitCode;
 

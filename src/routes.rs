@@ -44,7 +44,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
     }
 }
 
-/// The page of all components; a release has none.
+/// A page that shows all components; not in a release.
 fn components(cfg: &mut web::ServiceConfig) {
     #[cfg(debug_assertions)]
     cfg.configure(pages::ui::routes);

@@ -1,4 +1,4 @@
-//! What unit tests try the rules on: moments, and versions of a standard.
+//! Values for unit tests: moments, and versions of a standard.
 
 use crate::db::types::{Day, UtcTime};
 use crate::domain::standard::{Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level};
@@ -14,12 +14,12 @@ pub(crate) fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
 }
 
-/// Somebody in Singapore, two and a half minutes past six in the evening.
+/// A person in Singapore at two and a half minutes past six in the evening.
 pub(crate) fn local() -> LocalTime {
     LocalTime::new("Asia/Singapore", at("2026-11-12T10:02:30Z"))
 }
 
-/// A competency at 3, in the group of the letter in its code; of incidents where there is none.
+/// A competency at 3, in the group of its code's letter; without one, in the group of incidents.
 pub(crate) fn competency(code: &str) -> Competency {
     let letter = code
         .split_once('-')
@@ -58,7 +58,7 @@ pub(crate) fn item(code: &str) -> Item {
     }
 }
 
-/// Levels, checklist, and that many sessions of so many minutes together.
+/// Levels, checklist, and sessions: at least `held`, and `minutes` together.
 pub(crate) fn gates(held: u32, minutes: u32) -> Vec<Gate> {
     let levels = Gate::Levels {
         critical_evidence: None,
@@ -66,7 +66,7 @@ pub(crate) fn gates(held: u32, minutes: u32) -> Vec<Gate> {
     vec![levels, Gate::Checklist, Gate::Sessions { held, minutes }]
 }
 
-/// A version of these lines, without a gate.
+/// A version with these lines, without a gate.
 pub(crate) fn lines(competencies: &[&str], items: &[&str]) -> Content {
     Content {
         competencies: competencies.iter().map(|code| competency(code)).collect(),

@@ -1,4 +1,4 @@
-//! The HTTP server: binds, announces itself, and stops gracefully.
+//! The HTTP server: binds, prints its address, and stops gracefully.
 
 use std::net::TcpListener;
 
@@ -10,10 +10,10 @@ use crate::error::{Error, Result};
 use crate::routes::routes;
 use crate::web::guard::guard;
 
-/// Seconds that requests in flight are given to finish when the server stops.
+/// Seconds for requests in flight to finish when the server stops.
 const GRACE_SECONDS: u64 = 30;
 
-/// Serves the app on a listener. Await it to run; its handle stops it.
+/// Serves the app on a listener. Await it to run; use its handle to stop it.
 ///
 /// Errors: A fault when the listener cannot be used.
 pub fn serve(app: &App, listener: TcpListener) -> Result<dev::Server> {

@@ -1,11 +1,11 @@
-//! Words somebody typed into a field for sentences: tidied so that both databases and every page can hold them.
+//! Texts that someone typed into a field for sentences, cleaned so that both databases and every page can hold them.
 
 /// At most `MAX` characters, without surrounding space; may be empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Words<const MAX: usize>(String);
 
 impl<const MAX: usize> Words<MAX> {
-    /// Reads what was typed: one kind of newline, no other control characters.
+    /// Cleans what was typed: one kind of newline, no other control characters.
     pub fn parse(text: &str) -> Result<Self, String> {
         let tidy: String = text
             .replace("\r\n", "\n")
@@ -20,7 +20,7 @@ impl<const MAX: usize> Words<MAX> {
         }
     }
 
-    /// Reads words that must be there; `missing` is the sentence when they are not.
+    /// Reads a required text; `missing` is the sentence when it is empty.
     pub fn required(text: &str, missing: &str) -> Result<Self, String> {
         match Self::parse(text) {
             Ok(words) if words.is_empty() => Err(missing.into()),
@@ -28,8 +28,7 @@ impl<const MAX: usize> Words<MAX> {
         }
     }
 
-    /// Reads one piece of words from each line of a field; empty lines count for nothing, and `most` is how many
-    /// there may be.
+    /// Reads one text from each line of a field, at most `most`; ignores empty lines.
     pub fn lines(text: &str, most: usize) -> Result<Vec<Self>, String> {
         let lines: Vec<Self> = Words::<{ usize::MAX }>::parse(text)?
             .as_str()
@@ -56,12 +55,12 @@ impl<const MAX: usize> Words<MAX> {
     }
 }
 
-/// A text in at most `most` characters: a longer one ends after a word, with “…”.
+/// A text cut to at most `most` characters: it ends after a word, with “…”.
 pub fn clipped(text: &str, most: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(most) else {
         return text.to_owned();
     };
-    // Room for the sign; a word that leaves none for another is cut itself.
+    // Room for the “…”; a word that leaves no room for another one is cut.
     let last = text.char_indices().nth(most.saturating_sub(1));
     let cut = text
         .get(..last.map_or(end, |(at, _)| at))
@@ -75,7 +74,7 @@ pub fn clipped(text: &str, most: usize) -> String {
     format!("{}…", words.trim_end())
 }
 
-/// An address a page may link to. Anything but the web (`javascript:` above all) is refused.
+/// An address that a page may link to. Anything but the web (above all `javascript:`) is refused.
 pub fn web_address(text: &str) -> Result<String, String> {
     let text = text.trim();
     let rest = ["https://", "http://"].iter().find_map(|scheme| {
@@ -142,7 +141,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_clipped_fits_and_begins_as_it_was(text in ".{0,60}", most in 1_usize..50) {
+        fn a_clipped_text_fits_and_keeps_its_beginning(text in ".{0,60}", most in 1_usize..50) {
             let short = clipped(&text, most);
             prop_assert!(short.chars().count() <= most);
             if text.chars().count() <= most {

@@ -91,7 +91,7 @@ enum AuditCommand {
     Verify,
 }
 
-/// Runs the command and gives back what to print.
+/// Runs the command and returns what to print.
 ///
 /// # Errors
 /// What went wrong, for the person at the terminal.
@@ -139,7 +139,7 @@ pub fn run(cli: Cli) -> Result<String> {
     }
 }
 
-/// Runs a use case of the operator in one transaction on the configured database.
+/// Runs a use case as the operator, in one transaction on the configured database.
 fn with_database<T>(config: &Config, f: impl FnOnce(&mut Conn, &Act) -> Result<T>) -> Result<T> {
     make_data_folder(&config.target)?;
     migrate::run(&config.target)?;
@@ -148,8 +148,8 @@ fn with_database<T>(config: &Config, f: impl FnOnce(&mut Conn, &Act) -> Result<T
     transaction(&mut c, Purpose::Write, |c| f(c, &act))
 }
 
-/// Runs something that only reads, in one snapshot, beside a running app; it neither makes nor migrates a database.
-/// Where there is none yet, `or_empty` says whether an empty one stands in for it.
+/// Reads in one snapshot, also while the app runs. It neither creates nor migrates a database. Where there is none yet,
+/// `or_empty` says whether an empty one is used instead.
 fn look_at_database<T>(
     config: &Config,
     or_empty: bool,

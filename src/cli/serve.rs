@@ -18,7 +18,7 @@ use crate::domain::people;
 use crate::error::{Error, Result};
 use crate::server;
 
-/// How often the embedded database's log is written back.
+/// How often the log of the embedded database is written back.
 const CHECKPOINT: Duration = Duration::from_secs(300);
 
 pub(super) fn serve(config: &Config) -> Result<String> {
@@ -78,8 +78,8 @@ fn run(app: &App, config: &Config) -> Result<String> {
     Ok("Checkride has stopped.".into())
 }
 
-/// The link that makes the first administrator, while nobody has an account. It is on standard output, not in the log:
-/// whoever starts the server may use it.
+/// The link that makes the first administrator, while no account exists. It goes to standard output, not to the log,
+/// because only the person who starts the server may use it.
 async fn setup_link(app: &App, here: &str) -> Result<Option<String>> {
     if !app.db.read(people::store::is_empty).await? {
         return Ok(None);
@@ -93,8 +93,8 @@ async fn setup_link(app: &App, here: &str) -> Result<Option<String>> {
     Ok(token.map(|t| t.setup_link(base)))
 }
 
-/// Writes the database's log back again and again, until what is given back is dropped. On a thread of its own: it may
-/// wait seconds for readers, and nobody's request should wait with it.
+/// Writes the database's log back again and again, until the return value is dropped. It has its own thread because it
+/// may wait seconds for readers, and no request should wait for it.
 fn checkpoint_every(pause: Duration, db: Db) -> Result<Sender<()>> {
     let (stop, stopped) = channel();
     thread::Builder::new()

@@ -1,4 +1,4 @@
-//! The connection that is one of two, and every statement that differs between them.
+//! The connection to either database, and every statement that differs between them.
 
 use diesel::backend::Backend;
 use diesel::connection::{
@@ -17,7 +17,7 @@ use super::target::Target;
 use super::types::UtcTime;
 use crate::error::{Error, Result};
 
-/// A request waits for somebody else's lock only so long, on SQLite by its busy timeout.
+/// How long a request waits for another's lock; on SQLite the busy timeout does this.
 const BOUNDED_WAIT: &str = "SET lock_timeout = '10s'";
 
 /// A connection to either database; queries are written once against it.
@@ -27,10 +27,9 @@ pub enum Conn {
     Sqlite(SqliteConnection),
 }
 
-/// What a connection is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Reads only; a misrouted write fails at once.
+    /// Reads only; a write on it fails at once.
     Read,
     Write,
     /// Reads what was known at a moment; see [`super::past`].
@@ -38,9 +37,8 @@ pub enum Purpose {
 }
 
 impl Conn {
-    /// Opens a connection and sets it up.
     ///
-    /// Errors: [`Error::Fault`] with the database's own words.
+    /// Errors: [`Error::Fault`] with the database's own message.
     pub fn open(target: &Target, purpose: Purpose) -> Result<Self> {
         let mut opened = match target {
             Target::Postgres(url) => {
@@ -78,8 +76,8 @@ impl Conn {
 
 type Tm = <Conn as Connection>::TransactionManager;
 
-/// Switches to the write-ahead log. A file that is in it already says so at once; on a fresh one two that start at the
-/// same moment get in each other's way, and the busy timeout does not hold for this switch.
+/// Switches to the write-ahead log. A file that already has one answers at once. On a new file, two processes that
+/// start at the same moment block each other, and the busy timeout does not cover this switch.
 fn use_wal(lite: &mut SqliteConnection) -> Result<()> {
     const TRIES: u32 = 100;
     for _ in 1..TRIES {
@@ -93,7 +91,7 @@ fn use_wal(lite: &mut SqliteConnection) -> Result<()> {
 
 /// Begins a transaction with what `purpose` needs: one snapshot to read, the write lock to write.
 ///
-/// Errors: A database fault; the connection is then best opened anew.
+/// Errors: A database fault; then it is best to open a new connection.
 pub fn begin(c: &mut Conn, purpose: Purpose) -> Result<()> {
     match (c, purpose) {
         (Conn::Sqlite(s), Purpose::Write) => {
@@ -113,7 +111,7 @@ pub fn begin(c: &mut Conn, purpose: Purpose) -> Result<()> {
     Ok(())
 }
 
-/// Ends the transaction or savepoint begun last: what was done since is kept, or undone.
+/// Ends the transaction or savepoint that began last. `keep` says whether its changes are stored or undone.
 pub fn end(c: &mut Conn, keep: bool) -> Result<()> {
     if keep {
         Tm::commit_transaction(c)?;
@@ -123,16 +121,16 @@ pub fn end(c: &mut Conn, keep: bool) -> Result<()> {
     Ok(())
 }
 
-/// Runs `f` inside a transaction that others share; when it says so, what it did is undone, and nothing else.
+/// Runs `f` inside a transaction that others share. When `f` returns false, only its own changes are undone.
 ///
-/// Errors: A database fault; then nothing is known of the whole transaction.
+/// Errors: A database fault; then the state of the whole transaction is unknown.
 pub fn savepoint(c: &mut Conn, f: impl FnOnce(&mut Conn) -> bool) -> Result<()> {
     Tm::begin_transaction(c)?;
     let keep = f(c);
     end(c, keep)
 }
 
-/// Runs `f` in a transaction of its own: its success is committed, its error undoes all of it.
+/// Runs `f` in its own transaction: success is committed, an error undoes everything.
 pub fn transaction<T>(
     c: &mut Conn,
     purpose: Purpose,
@@ -144,7 +142,7 @@ pub fn transaction<T>(
     outcome
 }
 
-/// A statement that both databases know but the derive does not (`on_conflict`, `union`).
+/// A statement that both databases know and the derive does not (`on_conflict`, `union`).
 #[derive(Debug, Clone, Copy, QueryId)]
 pub struct Each<Q>(pub Q);
 
@@ -161,7 +159,7 @@ impl<Q: Query> Query for Each<Q> {
 }
 impl<Q> RunQueryDsl<Conn> for Each<Q> {}
 
-/// A query whose rows are locked until the transaction ends; on SQLite the write transaction is the lock.
+/// Locks the rows of a query until the transaction ends; on SQLite the write transaction is the lock.
 #[derive(Debug, Clone, Copy, QueryId)]
 pub struct ForUpdate<Q>(pub Q);
 
@@ -172,8 +170,8 @@ where
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         self.0.walk_ast(pass.reborrow())?;
         if let MultiBackend::Pg(_) = pass.backend() {
-            // Excludes every other change of the row, and lets foreign keys be checked against it: an audit entry names
-            // people and areas while it holds the chain, and whoever waits for the chain may hold them.
+            // Blocks every other change of the row, but lets foreign keys be checked against it: an audit entry names
+            // people and areas while it holds the chain, and those who wait for the chain may hold them.
             pass.push_sql(" FOR NO KEY UPDATE");
         }
         Ok(())
@@ -184,8 +182,8 @@ impl<Q: Query> Query for ForUpdate<Q> {
 }
 impl<Q> RunQueryDsl<Conn> for ForUpdate<Q> {}
 
-/// Whether a number is among others, which are bound as one value: the statement is the same text however many there
-/// are, so it is prepared once, and no database's limit of bound values is met. (`eq_any` binds each one on SQLite.)
+/// Whether a number is one of a list. The list is bound as one value, so the statement text is the same for every
+/// length: it is prepared once, and stays within the limit of bound values. (`eq_any` binds each one on SQLite.)
 #[derive(Debug, Clone, QueryId)]
 pub struct IdIn<E> {
     column: E,
@@ -233,7 +231,7 @@ impl<E> IdIn<E> {
 
 impl<E: QueryFragment<Pg>> QueryFragment<Pg> for IdIn<E> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        // Not `= ANY`: a list that is not known when the statement is planned is walked for every row.
+        // Not `= ANY`: the planner does not know the list, so it would walk the list for every row.
         let list = (" IN (SELECT unnest(TRANSLATE(", ", '[]', '{}')::bigint[]))");
         self.between(list, pass)
     }
@@ -252,8 +250,8 @@ where
     }
 }
 
-/// Takes an advisory lock that lasts for the session on PostgreSQL; SQLite's write lock needs none. While it is waited
-/// for and held, waiting is not bounded: another process's migration takes as long as it takes.
+/// Takes an advisory lock that lasts for the session on PostgreSQL; SQLite's write lock needs none. The wait has no
+/// limit, because another process's migration takes as long as it takes.
 pub fn session_lock(c: &mut Conn, key: i64) -> Result<()> {
     if let Conn::Pg(p) = c {
         p.batch_execute("SET lock_timeout = 0")?;
@@ -264,7 +262,7 @@ pub fn session_lock(c: &mut Conn, key: i64) -> Result<()> {
     Ok(())
 }
 
-/// Gives back a [`session_lock`].
+/// Releases a [`session_lock`].
 pub fn session_unlock(c: &mut Conn, key: i64) -> Result<()> {
     if let Conn::Pg(p) = c {
         diesel::sql_query("SELECT pg_advisory_unlock($1)")
@@ -275,8 +273,8 @@ pub fn session_unlock(c: &mut Conn, key: i64) -> Result<()> {
     Ok(())
 }
 
-/// Waits until no other transaction holds the same words, and holds them until this one ends: for what must not be
-/// counted by two at once. On SQLite the write transaction is the lock.
+/// Waits until no other transaction holds a lock on the same words, then holds it until this one ends. For what two
+/// transactions must not count at once. On SQLite the write transaction is the lock.
 pub fn transaction_lock(c: &mut Conn, words: &str) -> Result<()> {
     if let Conn::Pg(p) = c {
         diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
@@ -286,9 +284,9 @@ pub fn transaction_lock(c: &mut Conn, words: &str) -> Result<()> {
     Ok(())
 }
 
-/// Makes room for the moment that a connection looks back from; gives back the schema of the tables and the words that
-/// name the moment, as statements have them.
-pub(super) fn keep_moment(c: &mut Conn) -> Result<(String, &'static str)> {
+/// Creates the place for the moment that a connection of a past day reads. Returns the schema of the tables and the SQL
+/// that names the moment.
+pub(super) fn prepare_moment(c: &mut Conn) -> Result<(String, &'static str)> {
     match c {
         Conn::Sqlite(s) => {
             s.batch_execute(
@@ -298,8 +296,8 @@ pub(super) fn keep_moment(c: &mut Conn) -> Result<(String, &'static str)> {
             Ok(("main".to_owned(), "(SELECT moment.at FROM moment)"))
         }
         Conn::Pg(p) => {
-            // Views look dear to the planner; to compile them would be. A setting and no table: the rows of a temporary
-            // table that lives as long as the process are never frozen.
+            // The planner thinks that views are expensive; compiling them would be. A setting, not a table: rows of a
+            // temporary table that lives as long as the process are never frozen.
             p.batch_execute("SET jit = off; SET checkride.moment = 'infinity'")?;
             let schema = diesel::dsl::sql::<Text>("quote_ident(current_schema())");
             let moment = "(SELECT CAST(current_setting('checkride.moment') AS TIMESTAMP))";
@@ -308,7 +306,7 @@ pub(super) fn keep_moment(c: &mut Conn) -> Result<(String, &'static str)> {
     }
 }
 
-/// Sets the moment that a connection looks back from.
+/// Sets the moment that a connection of a past day reads.
 pub(super) fn set_moment(c: &mut Conn, moment: UtcTime) -> Result<()> {
     match c {
         Conn::Sqlite(s) => {
@@ -328,7 +326,7 @@ pub(super) fn set_moment(c: &mut Conn, moment: UtcTime) -> Result<()> {
     Ok(())
 }
 
-/// Writes the log back into the database file and empties it; nothing to do on PostgreSQL.
+/// Writes the log back into the database file and empties it; does nothing on PostgreSQL.
 pub fn checkpoint(c: &mut Conn) -> Result<()> {
     if let Conn::Sqlite(s) = c {
         s.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?;

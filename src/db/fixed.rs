@@ -1,4 +1,4 @@
-//! SQL of ours as an expression, for what the query builder has no words for.
+//! Our own SQL as an expression, for what the query builder cannot say.
 
 use std::marker::PhantomData;
 
@@ -17,8 +17,8 @@ use diesel::sqlite::Sqlite;
 use super::conn::MultiBackend;
 use super::types::Day;
 
-/// An expression of type `ST`. Unlike diesel's `sql`, a statement that holds it is prepared once and kept: its text is
-/// the same each time.
+/// An expression of type `ST`. Unlike with diesel's `sql`, its statement is prepared once and kept, because its text is
+/// always the same.
 #[derive(Debug, Clone)]
 pub struct Fixed<ST> {
     before: String,
@@ -37,7 +37,7 @@ pub fn fixed<ST>(text: impl Into<String>) -> Fixed<ST> {
 }
 
 impl<ST> Fixed<ST> {
-    /// The same, with a day bound after it and more text after that.
+    /// The same, with a bound day and more text after it.
     pub fn on(self, day: Day, after: impl Into<String>) -> Self {
         Self {
             day: Some(day),
@@ -60,7 +60,7 @@ impl<ST> Fixed<ST> {
     }
 }
 
-/// Two of one type have two texts: a statement is known by its text.
+/// Two of one type can have different texts, so the text identifies the statement.
 impl<ST> QueryId for Fixed<ST> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;

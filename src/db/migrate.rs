@@ -12,17 +12,17 @@ use crate::error::{Error, Result};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
-/// Two processes that start at once wait for each other on this advisory lock.
+/// Two processes that start at once wait for each other with this advisory lock.
 const LOCK: i64 = 0x0043_4845_434b;
 
-/// Brings the database to this binary's schema and says how many migrations were run.
+/// Brings the database to this binary's schema; returns how many migrations ran.
 ///
 /// Errors: [`Error::Fault`] when the database is newer than the binary, or a migration fails.
 pub fn run(target: &Target) -> Result<usize> {
     let mut c = Conn::open(target, Purpose::Write)?;
     session_lock(&mut c, LOCK)?;
     let done = match &mut c {
-        // The write lock, taken before it is asked what is pending; each migration is a savepoint in it.
+        // Take the write lock before asking what is pending; each migration is a savepoint in it.
         Conn::Sqlite(s) => s.immediate_transaction(|s| pending(s, SQLITE)),
         Conn::Pg(p) => pending(p, POSTGRES),
     };
@@ -30,7 +30,7 @@ pub fn run(target: &Target) -> Result<usize> {
     done
 }
 
-/// How a database stands to this binary's schema.
+/// How a database relates to this binary's schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     Fresh,
@@ -45,7 +45,7 @@ struct Applied {
     count: i64,
 }
 
-/// Looks how a database stands, and writes nothing.
+/// Reads the state of a database; writes nothing.
 ///
 /// Errors: A fault of the embedded migrations.
 pub fn state(c: &mut Conn) -> Result<State> {
@@ -54,7 +54,7 @@ pub fn state(c: &mut Conn) -> Result<State> {
         Conn::Pg(_) => MigrationSource::<Pg>::migrations(&POSTGRES).map(|m| m.len()),
     };
     let known = known.map_err(Error::fault)?;
-    // Without the table nothing was ever applied.
+    // Without the table, no migration ever ran.
     let applied = diesel::sql_query("SELECT COUNT(*) AS count FROM __diesel_schema_migrations")
         .get_result::<Applied>(c)
         .map_or(0, |applied| applied.count);

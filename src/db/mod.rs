@@ -1,4 +1,4 @@
-//! The two databases behind one door: [`Db::read`] and [`Db::write`].
+//! One interface to the two databases: [`Db::read`] and [`Db::write`].
 
 pub mod conn;
 pub mod fixed;
@@ -19,7 +19,7 @@ use std::sync::{Arc, OnceLock};
 use crate::error::{Error, Result};
 use pool::Pool;
 
-/// Holds a guarded statement to what its lock promises: that it finds its row as it was read.
+/// Checks what the lock promises: the guarded statement found its row as it was read.
 ///
 /// Errors: A fault that names the statement.
 #[track_caller]
@@ -35,12 +35,13 @@ pub fn exactly_one(changed: bool) -> Result<()> {
 
 /// Threads that read from SQLite; one more writes.
 const SQLITE_READERS: usize = 3;
-/// Writes that SQLite commits at once when that many wait: its one writer waits for the disk only once for all of them.
-/// On PostgreSQL each has its own transaction: two that hold locks for several askers would wait for each other.
+/// Writes that SQLite commits together when that many wait, so that its one writer waits for the disk once for all of
+/// them. On PostgreSQL each has its own transaction: two transactions that hold locks for several requests would wait
+/// for each other.
 const SQLITE_TOGETHER: usize = 16;
-/// Threads on PostgreSQL, for reading and for writing each.
+/// Threads on PostgreSQL: this many for reading and this many for writing.
 const POSTGRES_THREADS: usize = 6;
-/// Threads that look at past days: few people do so at once.
+/// Threads that read past days: few people do so at once.
 const PAST_THREADS: usize = 2;
 
 /// The database of a running app.
@@ -48,13 +49,13 @@ const PAST_THREADS: usize = 2;
 pub struct Db {
     readers: Pool,
     writers: Pool,
-    /// Opened when somebody looks back for the first time: its views keep tables from being changed by a migration.
+    /// Opened when someone first asks for a past day, because its views block migrations of the tables.
     past: Arc<OnceLock<Pool>>,
     target: Target,
 }
 
 impl Db {
-    /// Migrates the database and opens its threads.
+    /// Migrates the database and starts its threads.
     ///
     /// Errors: A fault that says why it cannot be opened, or that it is newer than the binary.
     pub fn open(target: &Target) -> Result<Self> {
@@ -71,7 +72,7 @@ impl Db {
         })
     }
 
-    /// All queries of a page in one snapshot.
+    /// Runs all queries of a page in one snapshot.
     ///
     /// Errors: What `f` returned, [`crate::error::Error::Busy`], or a database fault.
     pub async fn read<T, F>(&self, f: F) -> Result<T>
@@ -82,7 +83,7 @@ impl Db {
         self.readers.run(f).await
     }
 
-    /// The same on a connection that shows what was known at the moment `f` asks to [`past::look`] from.
+    /// The same on a connection that shows the moment that `f` passes to [`past::view_at`].
     ///
     /// Errors: Those of [`Db::read`].
     pub async fn read_past<T, F>(&self, f: F) -> Result<T>
@@ -93,16 +94,16 @@ impl Db {
         let pool = match self.past.get() {
             Some(pool) => pool,
             None => {
-                // A thread of the server waits for it, once.
+                // One thread of the server waits for it, once.
                 let opened = Pool::start(&self.target, Purpose::Past, PAST_THREADS, 1)?;
-                // Of two who come first at once one's is kept; the other's threads end.
+                // When two come first at once, one pool is kept; the other's threads end.
                 self.past.get_or_init(|| opened)
             }
         };
         pool.run(f).await
     }
 
-    /// One use case in one transaction.
+    /// Runs one use case in one transaction.
     ///
     /// Errors: What `f` returned (and nothing was written), [`crate::error::Error::Busy`], or a database fault.
     pub async fn write<T, F>(&self, f: F) -> Result<T>
@@ -113,7 +114,7 @@ impl Db {
         self.writers.run(f).await
     }
 
-    /// Writes the embedded database's log back and empties it, on a connection of its own; nothing to do on PostgreSQL.
+    /// Writes the embedded database's log back and empties it, on its own connection; does nothing on PostgreSQL.
     pub fn checkpoint(&self) -> Result<()> {
         match &self.target {
             Target::Sqlite(_) => conn::checkpoint(&mut Conn::open(&self.target, Purpose::Write)?),

@@ -1,5 +1,5 @@
 //! What was known at the end of a past day: the same queries, on a connection whose tables are views of what was known
-//! at a moment (`past.sql`). Nothing is decided here; the engine is fed with what the views show.
+//! at a moment (`past.sql`). Nothing is decided here; the engine reads what the views show.
 
 use diesel::connection::SimpleConnection;
 
@@ -9,7 +9,7 @@ use super::types::UtcTime;
 use crate::error::Result;
 
 const VIEWS: &str = include_str!("past.sql");
-/// The views' statements, for tables of that schema and the words that name the moment.
+/// The statements of the views, for tables of that schema and the SQL that names the moment.
 fn views(live: &str, moment: &str) -> String {
     let then = |column: &str| {
         format!(
@@ -35,14 +35,14 @@ fn views(live: &str, moment: &str) -> String {
         .replace("{at}", moment)
 }
 
-/// Puts the views over the tables of a connection that was just opened.
+/// Creates the views on a new connection.
 pub(super) fn set_up(c: &mut Conn) -> Result<()> {
-    let (live, moment) = conn::keep_moment(c)?;
+    let (live, moment) = conn::prepare_moment(c)?;
     c.batch_execute(&views(&live, moment))?;
-    look(c, UtcTime::MAX)
+    view_at(c, UtcTime::MAX)
 }
 
-/// From here on the connection shows what was known before that moment; at [`UtcTime::MAX`] what is known now.
-pub fn look(c: &mut Conn, before: UtcTime) -> Result<()> {
+/// From now on the connection shows what was known before that moment; with [`UtcTime::MAX`], what is known now.
+pub fn view_at(c: &mut Conn, before: UtcTime) -> Result<()> {
     conn::set_moment(c, before)
 }

@@ -1,9 +1,9 @@
--- The tables as they were known at a moment, under their own names: on a connection that has these views, every query
--- of the app sees what was known then. What each page reads of the past stands here; what a row does not say itself is
--- kept beside it since (`departures`, `membership_spells`, `area_versions`, `clearance_versions`,
+-- The tables as they were known at a moment, with the same names: on a connection with these views, every query of the
+-- app sees what was known then. Everything that pages read of the past is here. What a row does not say itself comes
+-- from its history (`departures`, `membership_spells`, `area_versions`, `clearance_versions`,
 -- `postmortem_area_spells`). Names of people and teams are those of today.
--- Of several versions the one written last holds: rows are locked while they change, and clocks of two machines differ.
--- Who played in a drill and who was at a club is written with its debrief or end, which has a past; it needs no view.
+-- Of several versions the last one written counts: rows are locked while they change, and clocks of two machines differ.
+-- The debrief of a drill and the end of a club have a past. They also write who was there, which needs no view.
 -- {live} is the schema of the tables, {at} the moment: what happened at or after it is not known.
 CREATE TEMP VIEW teams AS
 SELECT id, name, name_key, created_at FROM {live}.teams WHERE created_at < {at};
@@ -30,7 +30,7 @@ SELECT id, area_id, person_id, since, CASE WHEN until < {at} THEN until END AS u
   CASE WHEN until < {at} THEN ended_by END AS ended_by
 FROM {live}.qualifiers WHERE since < {at};
 
--- A version is retired by the next one; drafts have no past.
+-- The next version retires one; drafts have no past.
 CREATE TEMP VIEW standards AS
 SELECT s.id, s.area_id, s.version,
   CASE WHEN EXISTS (SELECT 1 FROM {live}.standards n
@@ -71,7 +71,7 @@ FROM {live}.assessments WHERE at < {at};
 CREATE TEMP VIEW item_marks AS
 SELECT id, ramp_id, item_code, mark, by_id, at, carried_from FROM {live}.item_marks WHERE at < {at};
 
--- A plan or record stands until another row takes its place; where that one is taken back, it stands again.
+-- A plan or record is current until another row replaces it; when that row is undone, it is current again.
 CREATE TEMP VIEW sessions AS
 SELECT s.id, s.ramp_id, s.mentor_id, s.kind,
   CASE WHEN s.state IN ('cancelled', 'no_show') AND NOT EXISTS (SELECT 1 FROM {live}.session_changes g
@@ -129,7 +129,7 @@ SELECT id, ramp_id, subject, code, reason, asked_until,
   CASE WHEN revoked_at < {at} THEN revoke_reason ELSE '' END AS revoke_reason
 FROM {live}.waivers WHERE asked_at < {at};
 
--- What was planned counts for nothing before its debrief, so only the debrief has a past.
+-- A plan does not count before its debrief, so only the debrief has a past.
 CREATE TEMP VIEW shifts AS
 SELECT id, ramp_id, area_id, mentee_id, kind, with_id,
   CASE WHEN debriefed_at >= {at} THEN 'planned' ELSE state END AS state, starts_at, ends_at, may_page, runbooks,

@@ -1,4 +1,4 @@
-//! Our own threads that own their connections: work waits in a short queue, never in a long one.
+//! Our own threads, each with its own connection: work waits in a short queue, never in a long one.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -11,15 +11,15 @@ use super::conn::{Conn, Purpose, begin, end, savepoint};
 use super::target::Target;
 use crate::error::{Error, Result};
 
-/// Does its work on a connection whose transaction was begun, or is told that it could not be.
-type Job = Box<dyn FnOnce(Result<&mut Conn>) -> Ran + Send>;
+/// Works on a connection whose transaction has begun, or receives the reason why it could not begin.
+type Job = Box<dyn FnOnce(Result<&mut Conn>) -> FinishedJob + Send>;
 
-/// A job that did its work, and whose asker has not heard of it yet.
-struct Ran {
-    /// Whether what it did is to be kept.
+/// A job that did its work and has not answered yet.
+struct FinishedJob {
+    /// Whether its changes are stored.
     keep: bool,
-    /// Is told whether the transaction ended as it should.
-    tell: Box<dyn FnOnce(Result<()>) + Send>,
+    /// Receives whether the transaction ended well.
+    reply: Box<dyn FnOnce(Result<()>) + Send>,
 }
 
 /// Jobs that may wait for a thread; one more is answered with [`Error::Busy`].
@@ -34,8 +34,8 @@ pub(super) struct Pool {
 impl Pool {
     /// Opens `threads` connections; fails when the first one cannot be opened.
     ///
-    /// A thread commits up to `together` jobs at once, if that many wait: a durable commit costs the same for one as for
-    /// many. Each is still done or undone by itself, and its asker hears of it when it is safe on the disk.
+    /// A thread commits up to `together` jobs at once, if that many wait: a durable commit costs the same for one as
+    /// for many. Each job still succeeds or fails by itself, and answers when it is safe on the disk.
     pub(super) fn start(
         target: &Target,
         purpose: Purpose,
@@ -69,10 +69,10 @@ impl Pool {
         let (answer, result) = oneshot::channel();
         let job: Job = Box::new(move |c| {
             let outcome = c.and_then(f);
-            Ran {
+            FinishedJob {
                 keep: outcome.is_ok(),
-                tell: Box::new(move |ended| {
-                    // The asker may have gone away; what was committed stays committed.
+                reply: Box::new(move |ended| {
+                    // The request may be gone; what was committed stays committed.
                     let _ = answer.send(ended.and(outcome));
                 }),
             }
@@ -105,7 +105,7 @@ impl Worker {
             let Ok(first) = next else { return };
             match self.begin() {
                 Ok(()) => self.transaction(first),
-                Err(e) => (first(Err(e)).tell)(Ok(())),
+                Err(e) => (first(Err(e)).reply)(Ok(())),
             }
         }
     }
@@ -114,11 +114,11 @@ impl Worker {
         self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A connection whose server went away is found out here, before any work was done on it.
+    /// Detects a connection whose server went away, before any work was done on it.
     fn begin(&mut self) -> Result<()> {
         match begin(&mut self.conn, self.purpose) {
             Ok(()) => Ok(()),
-            // Somebody else is writing; a new connection would wait as long once more.
+            // Another process is writing; a new connection would only wait as long again.
             Err(Error::Busy) => Err(Error::Busy),
             Err(_) => {
                 self.conn = Conn::open(&self.target, self.purpose)?;
@@ -131,7 +131,8 @@ impl Worker {
         let mut ran = Vec::with_capacity(1);
         let ended = catch_unwind(AssertUnwindSafe(|| self.share(first, &mut ran)));
         let ended = ended.unwrap_or_else(|_| {
-            // Whoever panicked is told so by their answer that never came; what the others did is undone with it.
+            // The caller of the job that panicked gets no answer and so learns of it; the changes of the others are
+            // undone with it.
             match Conn::open(&self.target, self.purpose) {
                 Ok(fresh) => self.conn = fresh,
                 Err(e) => tracing::error!(error = %e, "could not renew a database connection"),
@@ -139,7 +140,7 @@ impl Worker {
             Err(Error::Busy)
         });
         for job in ran {
-            (job.tell)(match &ended {
+            (job.reply)(match &ended {
                 Ok(()) => Ok(()),
                 Err(Error::Busy) => Err(Error::Busy),
                 Err(e) => Err(Error::fault(e)),
@@ -147,21 +148,21 @@ impl Worker {
         }
     }
 
-    /// The first job, then those that wait, each apart from the others; and the end of the transaction they share.
-    fn share(&mut self, first: Job, ran: &mut Vec<Ran>) -> Result<()> {
+    /// Runs the first job and those that wait, each in its own savepoint, then ends the transaction they share.
+    fn share(&mut self, first: Job, ran: &mut Vec<FinishedJob>) -> Result<()> {
         let first = first(Ok(&mut self.conn));
         let keep = first.keep;
         ran.push(first);
         while keep && ran.len() < self.together {
             let next = self.jobs().try_recv();
             let Ok(next) = next else { break };
-            let kept = savepoint(&mut self.conn, |c| {
+            let saved = savepoint(&mut self.conn, |c| {
                 let job = next(Ok(c));
                 let keep = job.keep;
                 ran.push(job);
                 keep
             });
-            if let Err(e) = kept {
+            if let Err(e) = saved {
                 end(&mut self.conn, false)?;
                 return Err(e);
             }

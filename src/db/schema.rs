@@ -1,4 +1,4 @@
-//! The tables as diesel sees them; the same on both databases.
+//! The tables for diesel; the same on both databases.
 
 #![expect(
     missing_docs,

@@ -7,7 +7,7 @@ use std::path::Path;
 pub enum Target {
     /// `sqlite://FILE`
     Sqlite(std::path::PathBuf),
-    /// `postgres://...`, handed to libpq as it is.
+    /// `postgres://...`, passed to libpq as it is.
     Postgres(String),
 }
 

@@ -25,32 +25,30 @@ const SQLITE_TIME: &str = "%Y-%m-%d %H:%M:%S%.6f";
 pub struct UtcTime(jiff::Timestamp);
 
 impl UtcTime {
-    /// The last moment there is.
     pub const MAX: Self = Self(jiff::Timestamp::MAX);
 
-    /// The time as jiff knows it.
     pub fn timestamp(self) -> jiff::Timestamp {
         self.0
     }
 
-    /// Reads a time as both databases write it as text: `2026-11-23 08:15:00.25`, UTC.
+    /// Reads a time as both databases write it: `2026-11-23 08:15:00.25`, UTC.
     pub fn stored(text: &str) -> Option<Self> {
-        // Not strptime: a page reads hundreds of times, and it takes five times as long.
+        // Not strptime: it takes five times as long, and a page reads hundreds of times.
         let civil: civil::DateTime = text.parse().ok()?;
         TimeZone::UTC.to_timestamp(civil).ok().map(Self)
     }
 
-    /// The day this is in UTC. Validity is counted in UTC days.
+    /// The UTC day. Validity is counted in UTC days.
     pub fn day(self) -> Day {
         Day(TimeZone::UTC.to_datetime(self.0).date())
     }
 
-    /// The time that many hours later (earlier when negative); saturates at the ends of time.
+    /// The time that many hours later (earlier when negative); stops at the ends of time.
     pub fn plus_hours(self, hours: i64) -> Self {
         self.plus_seconds(hours.saturating_mul(3600))
     }
 
-    /// The time that many seconds later (earlier when negative); saturates at the ends of time.
+    /// The time that many seconds later (earlier when negative); stops at the ends of time.
     pub fn plus_seconds(self, seconds: i64) -> Self {
         let shifted = self
             .0
@@ -99,12 +97,11 @@ impl Day {
             .map(Self)
     }
 
-    /// The day as jiff knows it.
     pub fn date(self) -> civil::Date {
         self.0
     }
 
-    /// The day that many days later (earlier when negative); saturates at the ends of time.
+    /// The day that many days later (earlier when negative); stops at the ends of time.
     pub fn plus_days(self, days: i64) -> Self {
         Self(
             self.0
@@ -112,7 +109,7 @@ impl Day {
         )
     }
 
-    /// The same day of the month, that many months later; the month's last day where there is none.
+    /// The same day of the month, that many months later; the month's last day when there is no such day.
     pub fn plus_months(self, months: i32) -> Self {
         Self(self.0.saturating_add(jiff::Span::new().months(months)))
     }
@@ -225,7 +222,7 @@ impl FromSql<Date, MultiBackend> for Day {
     }
 }
 
-/// An enum stored, shown in URLs and exported by one lower-case word, with a label for people.
+/// An enum that is stored, shown in URLs and exported as one lower-case word, with a label for people.
 ///
 /// `text_enum! { /// doc  pub enum Kind { /// doc  Variant = "word" / "Label", ... } }`
 #[macro_export]
@@ -245,7 +242,7 @@ macro_rules! text_enum {
                 match self { $(Self::$v => $word),+ }
             }
 
-            /// The words people read.
+            /// The label for people.
             pub fn label(self) -> &'static str {
                 match self { $(Self::$v => $label),+ }
             }

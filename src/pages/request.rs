@@ -44,7 +44,7 @@ pub fn context(
     day: Option<Day>,
 ) -> Result<(ReadContext, Option<i64>)> {
     if day.is_some() {
-        past::look(c, UtcTime::MAX)?;
+        past::view_at(c, UtcTime::MAX)?;
     }
     let (actor, stale) = actions::who(c, token, now)?;
     let local = LocalTime::new(&actor.time_zone, now);
@@ -56,7 +56,7 @@ pub fn context(
     };
     if let Some(day) = day {
         context = context.at_end_of(day);
-        past::look(c, context.known_before())?;
+        past::view_at(c, context.known_before())?;
     }
     Ok((context, stale))
 }

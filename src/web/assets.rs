@@ -1,4 +1,4 @@
-//! Our own stylesheet, script and icons, embedded in the binary and named by their content.
+//! The stylesheet, script and icons, embedded in the binary and named by their content.
 
 use std::sync::LazyLock;
 
@@ -32,7 +32,7 @@ const FILES: [(&str, &str, &[u8]); 4] = [
     ),
 ];
 
-/// One hash over all files: a change of any gives all a new address.
+/// One hash over all files: a change of one gives all a new address.
 static HASH: LazyLock<String> = LazyLock::new(|| {
     let mut all = Sha256::new();
     for (_, _, body) in FILES {
@@ -47,13 +47,11 @@ static ADDRESSES: LazyLock<[String; 4]> =
 static COMPRESSED: LazyLock<[Option<Vec<u8>>; 4]> =
     LazyLock::new(|| FILES.map(|(_, _, body)| gzip::smallest(body)));
 
-/// Addresses of the assets, for templates.
 #[derive(Debug, Clone, Copy)]
 pub struct Assets {
     pub css: &'static str,
     pub js: &'static str,
     pub icons: &'static str,
-    /// Icon of the site.
     pub favicon: &'static str,
 }
 
@@ -67,7 +65,7 @@ pub fn assets() -> Assets {
     }
 }
 
-/// Serves an asset, compressed for who takes that; browsers may keep it for ever.
+/// Serves an asset, compressed if the browser accepts that; browsers may keep it forever.
 pub async fn serve(req: HttpRequest, path: web::Path<(String, String)>) -> Result<HttpResponse> {
     let (hash, name) = path.into_inner();
     let ((_, mime, body), small) = FILES

@@ -1,4 +1,4 @@
-//! Tables as CSV, for people who open them in a spreadsheet: text stays text.
+//! Tables as CSV, safe to open in a spreadsheet: text stays text.
 
 use std::borrow::Cow;
 
@@ -9,13 +9,13 @@ use csv::{Terminator, WriterBuilder};
 
 use crate::error::{Error, Result};
 
-/// Without it Excel takes UTF-8 for its own code page and breaks every accented name.
+/// Without it Excel assumes its own code page and breaks every accented letter.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The text as a spreadsheet may be given it: what would begin a formula has an apostrophe before it, so that it is
-/// shown and never run. A negative number stays a number.
+/// A text that is safe in a spreadsheet: an apostrophe in front of what would begin a formula, so that it is shown and
+/// never runs. A negative number stays a number.
 ///
-/// Not only the start of the text is looked at, but the start of every part that a spreadsheet could make a cell of:
+/// Not only the start of the text is checked, but the start of every part that a spreadsheet could make a cell of:
 /// where the list separator is a semicolon, it splits our cells there and at line ends, quoted or not.
 pub fn cell(text: &str) -> Cow<'_, str> {
     if is_negative_number(text) {
@@ -38,7 +38,7 @@ pub fn cell(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// What a spreadsheet takes for the begin of a formula, in its full-width forms as well.
+/// What a spreadsheet reads as the begin of a formula, also in full-width forms.
 fn begins_formula(letter: char) -> bool {
     matches!(
         letter,
@@ -50,7 +50,7 @@ fn ends_part(letter: char) -> bool {
     matches!(letter, ';' | '\t' | '\r' | '\n')
 }
 
-/// What may stand before a formula without making it text.
+/// What may come before a formula without making it text.
 fn is_skipped(letter: char) -> bool {
     letter == '"' || letter.is_whitespace() || letter.is_control()
 }
@@ -88,14 +88,14 @@ where
     writer.into_inner().map_err(Error::fault)
 }
 
-/// The first line of a file, with what says that it is UTF-8.
+/// The first line of a file, after a byte order mark.
 ///
 /// Errors: None that can happen: one row is as long as itself.
 pub fn begin(header: &[&str]) -> Result<Vec<u8>> {
     Ok([BYTE_ORDER_MARK, &rows([header])?].concat())
 }
 
-/// A whole file that fits into memory: header and rows.
+/// A complete file that fits into memory: header and rows.
 ///
 /// Errors: [`Error::Fault`] when the rows are not equally long.
 pub fn table<R, C, T>(header: &[&str], body: R) -> Result<Vec<u8>>
@@ -107,7 +107,7 @@ where
     Ok([begin(header)?, rows(body)?].concat())
 }
 
-/// The answer that a browser stores under that name: `board-2026-11-22.csv`; letters, digits, hyphens and dots only.
+/// A response that the browser stores under that name: `board-2026-11-22.csv`; only letters, digits, hyphens and dots.
 pub fn attachment(name: &str, body: impl MessageBody + 'static) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8"))
@@ -124,7 +124,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_would_run_is_shown_instead() {
+    fn a_formula_is_shown_and_does_not_run() {
         let cases = [
             ("=1+1", "'=1+1"),
             ("+49 30 1234", "'+49 30 1234"),
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_begins_with_its_mark_and_header_and_quotes_what_needs_it() {
+    fn a_file_begins_with_mark_and_header_and_quotes_where_needed() {
         let body = [["Lukas Novák", "said \"no\", then =1"], ["=2", "-3"]];
         let file = String::from_utf8(table(&["who", "what"], body).unwrap()).unwrap();
         assert_eq!(
@@ -166,7 +166,7 @@ mod tests {
         assert!(rows([vec!["a", "b"], vec!["c"]]).is_err());
     }
 
-    /// Texts that are full of what matters here.
+    /// Texts full of special characters.
     fn tricky() -> impl Strategy<Value = String> {
         prop_oneof![
             "[-=+@;\"' \t\r\n,.0-9a\u{ff1d}\u{ff20}]{0,24}",
@@ -200,7 +200,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_written_is_read_back(table in proptest::collection::vec(proptest::collection::vec(tricky(), 3), 0..4)) {
+        fn a_table_reads_back_the_same(table in proptest::collection::vec(proptest::collection::vec(tricky(), 3), 0..4)) {
             let file = rows(&table).unwrap();
             let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(file.as_slice());
             let read: Vec<Vec<String>> = reader

@@ -17,8 +17,8 @@ struct ErrorPage {
     request_id: String,
 }
 
-/// The page for an error: what happened, what to do next, and the id under which the log knows the cause. `back` is
-/// the page of ours that a form was sent from.
+/// The page of an error: what happened, what to do next, and the id of the cause in the log. `back` is the page of this
+/// site that the form was sent from.
 pub(super) fn error_page(
     error: &Error,
     viewer: Option<Viewer>,
@@ -44,7 +44,7 @@ pub(super) fn error_page(
             Error::TooMany(_) => viewer.is_some(),
             _ => false,
         })
-        // Offered anyway, and all that a page says which is none to come back to.
+        // Home is offered anyway. The host alone, which such a page sends, leads there too.
         .filter(|path| path != "/")
         .map(|path| ("Back to the page you came from", path));
     let what_next = what_next

@@ -1,4 +1,4 @@
-//! What a form sent, as it was typed; and keys that make a form count once.
+//! The fields of a form, as typed; and keys that make a form count once.
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
@@ -62,7 +62,6 @@ impl Fields {
         self.get(name).trim()
     }
 
-    /// Whether the field was sent at all.
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(k, _)| k == name)
     }
@@ -74,16 +73,16 @@ impl Fields {
             .filter_map(move |(k, v)| (k == name).then_some(v.as_str()))
     }
 
-    /// Every field whose name begins with `prefix`: the rest of the name, and the value.
+    /// Every field whose name begins with `prefix`: the rest of its name, and its value.
     pub fn with_prefix<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.0
             .iter()
             .filter_map(move |(k, v)| Some((k.strip_prefix(prefix)?, v.as_str())))
     }
 
-    /// The fields as a struct of texts, each without surrounding space; what was not sent is left at its default.
+    /// The fields as a struct of texts, each without surrounding space. A field that was not sent keeps its default.
     ///
-    /// Errors: A fault when the struct holds anything but texts.
+    /// Errors: A fault when a field of the struct is not a text.
     pub fn texts<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let mut seen = HashSet::new();
         let first = self.0.iter().filter(|(k, _)| seen.insert(k.as_str()));
@@ -106,7 +105,7 @@ impl FromRequest for Fields {
     }
 }
 
-/// Names and values as the query of an address, with its question mark; nothing for none.
+/// Names and values as the query of a URL, with the question mark; empty for none.
 pub fn query_string<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let pairs: Vec<_> = pairs.collect();
     match serde_html_form::to_string(pairs) {
@@ -115,7 +114,7 @@ pub fn query_string<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Stri
     }
 }
 
-/// A key no other form has: 128 random bits.
+/// A unique key: 128 random bits.
 pub fn new_key() -> String {
     random_hex::<16>()
 }
@@ -123,7 +122,7 @@ pub fn new_key() -> String {
 /// `N` random bytes in hexadecimal, from the operating system.
 pub fn random_hex<const N: usize>() -> String {
     let mut bytes = [0_u8; N];
-    // Without randomness no key or token may be made at all, and the operating system's source does not fail.
+    // Without randomness no key or token may be made, and the operating system's source does not fail.
     if getrandom::fill(&mut bytes).is_err() {
         tracing::error!("the operating system gave no randomness");
         std::process::abort();

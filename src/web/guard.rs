@@ -1,4 +1,4 @@
-//! Around every request: its id and log line, who calls from where, our own origin only, safe headers, error pages.
+//! Around every request: its id and log line, its caller, the check of its origin, safe headers, error pages.
 
 use std::rc::Rc;
 use std::time::Instant;
@@ -19,30 +19,29 @@ use super::respond::{FLASH, cookie, cookie_name};
 use crate::error::Error;
 use crate::web::Viewer;
 
-/// Nothing but our own files, nothing inline, no frame around us.
+/// Only our own files, nothing inline, no frame around our pages.
 const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
                    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// What the guard needs to know of the installation.
+/// What the guard must know about the installation.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
-    /// Proxies whose `X-Forwarded-*` headers are believed.
+    /// Proxies whose `X-Forwarded-*` headers are trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Scheme, host and port people use, where it differs from what reaches us.
+    /// Scheme, host and port people use, if they differ from what reaches us.
     pub public_url: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Caller {
-    /// Their network address, as far as it can be believed.
+    /// Network address, as far as the proxies can be trusted.
     pub address: String,
-    /// Whether they came over HTTPS.
     pub secure: bool,
-    /// Id of this request in log and error pages.
+    /// Id of this request in the log and on error pages.
     pub request_id: String,
 }
 
-/// The caller of a request; the guard put it there.
+/// The caller of a request, as set by the guard.
 pub fn caller(req: &HttpRequest) -> Rc<Caller> {
     req.extensions()
         .get::<Rc<Caller>>()
@@ -52,7 +51,7 @@ pub fn caller(req: &HttpRequest) -> Rc<Caller> {
 
 /// The middleware.
 ///
-/// Errors: None of its own: errors of handlers leave as pages.
+/// Errors: None of its own: errors of handlers become pages.
 pub async fn guard(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -71,12 +70,12 @@ pub async fn guard(
             "This form did not come from Checkride itself, so it was not accepted.".into(),
         ))
     } else if path.contains("%00") {
-        // No page has such an address, and PostgreSQL refuses to look for it.
+        // No page has such an address, and PostgreSQL refuses to search for it.
         Some(Error::NotFound("page"))
     } else {
         None
     };
-    // HEAD is GET without the body; the body is left out where the answer is written.
+    // HEAD is GET without the body; the server leaves the body out.
     if method == Method::HEAD {
         req.head_mut().method = Method::GET;
     }
@@ -97,8 +96,8 @@ pub async fn guard(
     Ok(gzip::shrink(response))
 }
 
-/// The path as the log shows it: the secret of a one-time link, 64 hexadecimal digits, is not shown, even where
-/// something was pasted behind it.
+/// The path for the log. The secret of a one-time link (64 hexadecimal digits) is hidden, even with text pasted after
+/// it.
 fn logged(path: &str) -> String {
     let shown = |segment: &str| {
         let digits = segment.bytes().filter(u8::is_ascii_hexdigit).count();
@@ -184,7 +183,7 @@ fn explain(
         return response.into_response(redirect);
     }
     let viewer = request.extensions().get::<Viewer>().cloned();
-    // What a form was sent from holds what was typed.
+    // The page that sent the form still has what was typed.
     let back = is_unsafe(request.method())
         .then(|| page_before(request.headers(), rules))
         .flatten();
@@ -205,9 +204,9 @@ fn explain(
     }
 }
 
-/// How much requests from this page tell of its address, which is where an error page leads back to. A form that came
-/// back may stand at an address that answers forms only: it tells its host alone, unless the form was sent from the same
-/// address, which must then be a page.
+/// How much of this page's address its requests send. An error page links back to that address. A form that came back
+/// may be at an address that only answers forms. Then requests send only the host, unless the form was sent from the
+/// same address, which must then be a page.
 fn referrer_policy(request: &HttpRequest, status: StatusCode, rules: &Rules) -> &'static str {
     let came_back = is_unsafe(request.method())
         && matches!(
@@ -223,7 +222,7 @@ fn referrer_policy(request: &HttpRequest, status: StatusCode, rules: &Rules) -> 
     }
 }
 
-/// Headers of every answer; and a message that was shown is taken away.
+/// Sets the headers of every response, and deletes a message that was shown.
 fn finish(response: &mut ServiceResponse<BoxBody>, path: &str, rules: &Rules) {
     let request = response.request().clone();
     let shown = request.cookie(&cookie_name(&request, FLASH)).is_some()

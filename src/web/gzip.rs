@@ -1,4 +1,4 @@
-//! Answers made smaller on their way, for browsers that ask for it.
+//! Compresses responses for browsers that accept it.
 
 use std::cell::RefCell;
 
@@ -10,20 +10,20 @@ use actix_web::http::header::{
 };
 use flate2::{Compress, Compression, FlushCompress, Status};
 
-/// Below that many bytes an answer fits into one packet as it is.
-const WORTH_IT: usize = 1400;
-/// The level for answers that are made anew each time. A board of 30 kB becomes 5.0 kB in 35 microseconds; the next
-/// level makes it 4.1 kB in 57, the usual one (6) 3.5 kB in 115.
+/// A smaller response fits into one packet as it is.
+const MIN_BYTES: usize = 1400;
+/// The level for responses that are made for each request. A board of 30 kB becomes 5.0 kB in 35 microseconds; the next
+/// level makes it 4.1 kB in 57, the default one (6) 3.5 kB in 115.
 const FAST: Compression = Compression::new(1);
-/// The level for what is compressed once and sent for ever.
+/// The level for files that are compressed once and sent many times.
 const SMALLEST: Compression = Compression::best();
-/// How far back a repetition is looked for: 2 to the power of this, the most there is.
+/// How far back repetitions are found: 2 to the power of this, the maximum.
 const WINDOW_BITS: u8 = 15;
 
-/// Whether the browser takes gzip.
+/// Whether the browser accepts gzip.
 pub fn is_accepted(req: &HttpRequest) -> bool {
     let ours = [Encoding::gzip(), Encoding::identity()];
-    // Without the header nothing is known of what the other side can read.
+    // Without the header we do not know what the other side can read.
     req.headers().contains_key(header::ACCEPT_ENCODING)
         && AcceptEncoding::parse(req)
             .ok()
@@ -32,17 +32,17 @@ pub fn is_accepted(req: &HttpRequest) -> bool {
 }
 
 thread_local! {
-    // Its tables are a quarter of a megabyte: making them anew for each answer would cost as much as using them.
+    // Its tables are a quarter of a megabyte: making them for each response would cost as much as using them.
     static PACKER: RefCell<Compress> = RefCell::new(Compress::new_gzip(FAST, WINDOW_BITS));
 }
 
-/// Something that never changes, as small as it gets; `None` when it would not get smaller.
+/// A file that never changes, as small as possible; `None` when it would not get smaller.
 pub fn smallest(body: &[u8]) -> Option<Vec<u8>> {
     packed(&mut Compress::new_gzip(SMALLEST, WINDOW_BITS), body)
         .filter(|small| small.len() < body.len())
 }
 
-/// Something made anew each time, smaller at little cost; `None` when it cannot be made smaller.
+/// A response that is made for each request, smaller at little cost; `None` when it would not get smaller.
 pub fn smaller(body: &[u8]) -> Option<Vec<u8>> {
     PACKER.with_borrow_mut(|packer| {
         packer.reset();
@@ -65,13 +65,13 @@ fn packed(packer: &mut Compress, body: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// Makes a text smaller if the browser takes that, and says to caches that it depends on what the browser takes.
+/// Compresses a text if the browser accepts that, and tells caches that the response depends on it.
 ///
-/// Pages hold no secret that lives longer than they do (form keys are made anew each time, the session is in a
-/// cookie), so their length tells nobody anything.
+/// Pages hold no secret that outlives them (form keys are new each time, the session is in a cookie), so their length
+/// reveals nothing.
 pub(super) fn shrink(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let headers = response.headers();
-    // Who says so already has chosen the encoding.
+    // A response with this header has already chosen its encoding.
     if !is_text(headers) || varies(headers) {
         return response;
     }
@@ -82,7 +82,7 @@ pub(super) fn shrink(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxB
             Err(body) => return body,
         };
         if wanted
-            && body.len() > WORTH_IT
+            && body.len() > MIN_BYTES
             && let Some(small) = smaller(&body)
         {
             encoded(&mut head.headers);
@@ -96,7 +96,7 @@ pub(super) fn shrink(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxB
     response
 }
 
-/// Says that a body is compressed.
+/// Sets the header of a compressed body.
 pub(super) fn encoded(headers: &mut HeaderMap) {
     headers.insert(
         header::CONTENT_ENCODING,
@@ -131,7 +131,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_packed_is_what_is_unpacked(
+        fn a_compressed_text_unpacks_to_itself(
             pages in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..20_000), 1..4),
         ) {
             // One after the other on the same thread: nothing of one page is left in the next.

@@ -1,4 +1,4 @@
-//! What every page shares. Knows no domain.
+//! What every page shares. Knows no noun.
 
 pub mod assets;
 pub mod csv;

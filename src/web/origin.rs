@@ -1,4 +1,4 @@
-//! Where a request comes from: which address behind our proxies, and whether from a page of ours.
+//! Where a request comes from: its address behind our proxies, and whether a page of this site sent it.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
@@ -6,8 +6,8 @@ use actix_web::http::header::{self, HeaderMap, HeaderName};
 
 use super::guard::Rules;
 
-/// Where a request began. Each proxy appends who it heard from, on the same line or on one more: what a trusted one
-/// says is believed, from the last hop backwards, until one is not trusted or cannot be read.
+/// The client's address. Each proxy appends the address it heard from, on the same line or a new one. Addresses from
+/// trusted proxies are followed, from the last hop backwards, until one is not trusted or cannot be read.
 pub(super) fn address(peer: IpAddr, headers: &HeaderMap, rules: &Rules) -> IpAddr {
     let lines: Vec<&str> = headers
         .get_all("x-forwarded-for")
@@ -24,7 +24,7 @@ pub(super) fn address(peer: IpAddr, headers: &HeaderMap, rules: &Rules) -> IpAdd
     believed
 }
 
-/// The address of a hop, with or without a port. One of IPv4 in the clothes of IPv6 is the one of IPv4.
+/// The address of a hop, with or without a port. An IPv4 address in IPv6 form becomes IPv4.
 fn hop_address(hop: &str) -> Option<IpAddr> {
     let hop = hop.trim();
     let bracketed = || hop.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
@@ -35,14 +35,13 @@ fn hop_address(hop: &str) -> Option<IpAddr> {
         .map(|ip: IpAddr| ip.to_canonical())
 }
 
-/// Whether that is one of our proxies.
 pub(super) fn is_trusted(ip: IpAddr, rules: &Rules) -> bool {
     let ip = ip.to_canonical();
     rules.trusted_proxies.iter().any(|net| net.contains(&ip))
 }
 
-/// A browser says where a request comes from: `Sec-Fetch-Site`, or in older ones `Origin`. One that says neither is
-/// not believed.
+/// A browser says where a request comes from: with `Sec-Fetch-Site`, older ones with `Origin`. A request with neither
+/// is not trusted.
 pub(super) fn is_own_origin(headers: &HeaderMap, rules: &Rules) -> bool {
     if let Some(site) = text(headers, HeaderName::from_static("sec-fetch-site")) {
         return matches!(site, "same-origin" | "none");
@@ -52,7 +51,7 @@ pub(super) fn is_own_origin(headers: &HeaderMap, rules: &Rules) -> bool {
         .is_some_and(|(_, host)| is_own_host(host, headers, rules))
 }
 
-/// The path of the page a request was sent from, if it is one of ours. As a link it can lead nowhere else.
+/// The path of the page that sent a request, if it is one of this site. As a link it cannot lead anywhere else.
 pub(super) fn page_before(headers: &HeaderMap, rules: &Rules) -> Option<String> {
     let (_, rest) = text(headers, header::REFERER)?.split_once("://")?;
     let (host, path) = rest.split_at(rest.find('/')?);
@@ -155,7 +154,7 @@ mod tests {
                 &["6.6.6.6, 198.51.100.1, 10.0.0.2"],
                 "198.51.100.1",
             ),
-            // A proxy may append a line of its own instead of a word to the last one.
+            // A proxy may append its own line instead of a word to the last one.
             ("10.0.0.1", &["6.6.6.6", "198.51.100.1"], "198.51.100.1"),
             (
                 "10.0.0.1",
@@ -166,11 +165,11 @@ mod tests {
             ("10.0.0.1", &["[2001:db8::7]:443"], "2001:db8::7"),
             ("10.0.0.1", &["[2001:db8::7]"], "2001:db8::7"),
             ("fd00::1", &["2001:db8::7"], "2001:db8::7"),
-            // What stands left of a hop that cannot be read may come from anybody.
+            // Anyone can forge what is left of a hop that cannot be read.
             ("10.0.0.1", &["6.6.6.6, unknown, 10.0.0.2"], "10.0.0.2"),
             ("10.0.0.1", &["6.6.6.6, unknown"], "10.0.0.1"),
             ("10.0.0.1", &["10.0.0.4, 10.0.0.3"], "10.0.0.4"),
-            // Listening on [::], IPv4 arrives in the clothes of IPv6.
+            // On [::], IPv4 arrives in IPv6 form.
             ("::ffff:10.0.0.1", &["::ffff:198.51.100.1"], "198.51.100.1"),
             (
                 "10.0.0.1",

@@ -1,8 +1,8 @@
-//! The shell around every page.
+//! The layout around every page.
 
 use super::assets::{Assets, assets};
 
-/// What the shell shows: title, menu, who is signed in, in whose time zone.
+/// The layout's data: title, menu, who is signed in, time zone.
 #[derive(Debug, Clone)]
 pub struct Page {
     /// Title, without the product's name.
@@ -14,40 +14,38 @@ pub struct Page {
     /// Menu entry the page belongs to.
     pub section: &'static str,
     pub flash: Option<Flash>,
-    /// Addresses of stylesheet, script, icons.
     pub assets: Assets,
     /// Time zone of the times on the page.
     pub zone: String,
     pub version: &'static str,
     /// Where "Record session" leads: on a page about one ramp, to that ramp.
     pub record_href: String,
-    /// A fresh key for each form of the page: the same form sent twice counts once.
+    /// A new key for each form of the page: the same form sent twice counts once.
     pub form_key: String,
 }
 
-/// What was just done, said once on the next page.
+/// A message about what was just done, shown once on the next page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flash {
     pub text: String,
-    /// Where a form that takes it back is sent.
+    /// The address of the form that undoes it.
     pub undo: Option<String>,
 }
 
-/// Who is signed in, as the shell shows it.
+/// Who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Viewer {
     pub name: String,
     pub initials: String,
     pub email: String,
     pub handle: String,
-    /// IANA name of the zone they read times in.
+    /// IANA name of their time zone.
     pub time_zone: String,
-    /// Shows the way to administration.
+    /// Shows the menu of administration.
     pub is_admin: bool,
 }
 
 impl Page {
-    /// A page nobody is signed in to.
     pub fn signed_out(title: &str) -> Self {
         Self {
             title: title.to_owned(),
@@ -63,7 +61,6 @@ impl Page {
         }
     }
 
-    /// The page under that title and menu entry.
     pub fn titled(self, section: &'static str, title: impl Into<String>) -> Self {
         Self {
             section,

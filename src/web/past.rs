@@ -1,26 +1,25 @@
-//! The past day a page is asked for: `at=2026-03-01`.
+//! The past day of a page: `at=2026-03-01`.
 
 use crate::db::types::Day;
 use crate::error::FieldErrors;
 use crate::web::{Fields, query_string};
 
-/// No team kept its clearances anywhere before that.
+/// No team has clearances in a tool from before that year.
 const FIRST_YEAR: i16 = 1970;
 
-/// A page's past day, as it was asked for and as the page shows it.
+/// A page's past day, as typed and as shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Past {
-    /// The day whose end is looked at; `None` for today.
+    /// The past day; `None` for today.
     pub day: Option<Day>,
     pub typed: String,
-    /// What is wrong with it.
     pub errors: FieldErrors,
-    /// The latest day that can be asked for.
+    /// The latest day that is allowed.
     pub latest: String,
 }
 
 impl Past {
-    /// Reads the field `at`. Days are those of UTC, as everywhere that a clearance is counted; today asks for nothing.
+    /// Reads the field `at`. Days are UTC days, as for clearances; today counts as empty.
     pub fn parse(query: &Fields, today: Day) -> Self {
         let typed = query.trimmed("at").to_owned();
         let latest = today.plus_days(-1);
@@ -44,7 +43,6 @@ impl Past {
         }
     }
 
-    /// Whether a past day is shown.
     pub fn is_past(&self) -> bool {
         self.day.is_some()
     }
@@ -56,14 +54,13 @@ impl Past {
             .unwrap_or_default()
     }
 
-    /// The address of a page that shows the same day: where such pages are, and which one.
+    /// The address of a page that shows the same day: `under` is the folder, `name` the page.
     pub fn of(&self, under: &str, name: &str) -> String {
         let at = self.day.map(|day| ("at", day.to_string()));
         let pairs = at.iter().map(|(key, day)| (*key, day.as_str()));
         format!("{under}{name}{}", query_string(pairs))
     }
 
-    /// A page's title with the day.
     pub fn titled(&self, title: &str) -> String {
         match self.day {
             Some(_) => format!("{title}, {}", self.words()),
@@ -97,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_past_day_is_said_at_the_field_and_kept() {
+    fn a_wrong_past_day_is_reported_at_the_field_and_stays_there() {
         for (typed, sentence) in [
             ("2026-03-02", "still to come"),
             ("2026-02-30", "like 2026-02-28"),

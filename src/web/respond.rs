@@ -9,17 +9,16 @@ use super::Flash;
 use super::guard::caller;
 use crate::error::{Error, FieldErrors, Result};
 
-/// What a finished form leads to.
+/// The result of a finished form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Done {
     /// The page to go to.
     pub location: String,
-    /// What to say there, once; behind a line break, where a form that undoes it is sent.
+    /// The message there, shown once; after a line break, the address of the form that undoes it.
     pub flash: String,
 }
 
 impl Done {
-    /// Go there and say that.
     pub fn new(location: impl Into<String>, flash: impl Into<String>) -> Self {
         Self {
             location: location.into(),
@@ -27,7 +26,7 @@ impl Done {
         }
     }
 
-    /// The same, with a button beside the words that takes it back by a form sent to `undo`.
+    /// The same, with a button that undoes it by a form sent to `undo`.
     pub fn undoable(self, undo: &str) -> Self {
         Self {
             flash: format!("{}\n{undo}", self.flash.replace('\n', " ")),
@@ -40,7 +39,7 @@ pub fn html(template: &impl Template) -> Result<HttpResponse> {
     html_with(StatusCode::OK, template)
 }
 
-/// A page with a status; 422 for a form that came back.
+/// 422 for a form that came back.
 pub fn html_with(status: StatusCode, template: &impl Template) -> Result<HttpResponse> {
     let body = template.render().map_err(Error::fault)?;
     Ok(HttpResponseBuilder::new(status)
@@ -57,8 +56,8 @@ pub fn form_status(errors: &FieldErrors) -> StatusCode {
     }
 }
 
-/// Leads on to the next page: 303 for a browser; for our script 204 with the address, so that the message is not
-/// eaten by the fetch.
+/// Leads to the next page: 303 for a browser; 204 with the address for our script, whose fetch would otherwise use up
+/// the message.
 pub fn done(req: &HttpRequest, done: &Done) -> HttpResponse {
     let mut response = if req.headers().contains_key("x-fragment") {
         HttpResponse::NoContent()
@@ -78,7 +77,7 @@ pub fn done(req: &HttpRequest, done: &Done) -> HttpResponse {
     response
 }
 
-/// Holds the message that the next page shows.
+/// The cookie with the message for the next page.
 pub const FLASH: &str = "checkride-flash";
 
 /// Reads the message for this page.
@@ -93,7 +92,7 @@ pub fn flash(req: &HttpRequest) -> Option<Flash> {
     };
     Some(Flash {
         text: text.to_owned(),
-        // A path of ours that undoes, whatever the cookie says.
+        // Only a path of this site that undoes, whatever the cookie says.
         undo: undo
             .filter(|path| path.starts_with("/sessions/") && path.ends_with("/undo"))
             .map(str::to_owned),
@@ -109,7 +108,7 @@ pub fn cookie_name(req: &HttpRequest, name: &str) -> String {
     }
 }
 
-/// A cookie of ours: never read by script, not sent from other sites, for the whole site.
+/// A cookie for the whole site: scripts cannot read it, other sites do not send it.
 pub fn cookie(req: &HttpRequest, name: &str, value: String) -> Cookie<'static> {
     Cookie::build(cookie_name(req, name), value)
         .path("/")
@@ -133,7 +132,7 @@ impl ResponseError for Error {
         }
     }
 
-    /// Status and headers; the guard turns it into a page, because only it knows the request.
+    /// Only status and headers; the guard makes the page, because only it knows the request.
     fn error_response(&self) -> HttpResponse {
         let mut builder = HttpResponse::build(self.status_code());
         match self {

@@ -1,4 +1,4 @@
-//! An answer that is written while it is sent, so that its length does not matter to our memory.
+//! A response that is sent while it is written, so that its length does not matter to memory.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -9,11 +9,11 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::error::{Error, Result};
 
-/// Pieces that may wait for a slow reader before their writer has to wait.
+/// Chunks that wait for a slow reader before the writer has to wait.
 const WAITING: usize = 2;
 
-/// The body, and where its pieces are put. An error ends it: the connection is cut, so that the reader knows that
-/// something is missing. It is complete when the sender is dropped; it is not wanted any more when sending fails.
+/// The body, and the sender of its chunks. An error ends it and closes the connection, so that the reader knows that
+/// something is missing. It is complete when the sender is dropped; when sending fails, nobody reads it any longer.
 pub fn body() -> (Sender<Result<Bytes>>, Body) {
     let (sender, receiver) = channel(WAITING);
     (sender, Body(receiver))

@@ -1,10 +1,10 @@
-//! Times as people read them: in the viewer's zone, absolute and relative side by side.
+//! Times for people: in the viewer's zone, absolute and relative.
 
 use jiff::tz::TimeZone;
 
 use crate::db::types::{Day, UtcTime};
 
-/// A time ready to be shown.
+/// A time as shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimeText {
     /// For `datetime=`.
@@ -15,7 +15,7 @@ pub struct TimeText {
     pub relative: String,
 }
 
-/// Shows times in one person's zone, seen from one moment.
+/// Shows times in one person's zone, relative to one moment.
 #[derive(Debug, Clone)]
 pub struct LocalTime {
     zone: TimeZone,
@@ -23,7 +23,7 @@ pub struct LocalTime {
 }
 
 impl LocalTime {
-    /// A dial for that IANA zone; UTC where the name is unknown.
+    /// Times in that IANA zone; UTC when the name is unknown.
     pub fn new(zone: &str, now: UtcTime) -> Self {
         Self {
             zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC),
@@ -31,7 +31,7 @@ impl LocalTime {
         }
     }
 
-    /// The moment it is seen from.
+    /// The moment that relative times count from.
     pub fn now(&self) -> UtcTime {
         self.now
     }
@@ -62,8 +62,7 @@ impl LocalTime {
         }
     }
 
-    /// The same moment on somebody else's clock: `10:00`, with the day where it is another one; nothing where the
-    /// clocks agree.
+    /// The same moment in another zone: `10:00`, with the day if it differs; `None` when both zones show the same.
     pub fn elsewhere(&self, at: UtcTime, zone: &str) -> Option<String> {
         let there = TimeZone::get(zone).ok()?.to_datetime(at.timestamp());
         let here = self.zone.to_datetime(at.timestamp());
@@ -74,7 +73,6 @@ impl LocalTime {
         }
     }
 
-    /// A moment on the clock of the person.
     pub fn civil(&self, at: UtcTime) -> jiff::civil::DateTime {
         self.zone.to_datetime(at.timestamp())
     }
@@ -84,13 +82,12 @@ impl LocalTime {
         seen_on(self.today(), self.local_day(at))
     }
 
-    /// A day of validity: `12 Nov`, `12 Nov 2027`. Those are UTC days, so that what ends "today" ends today for
-    /// everybody, wherever they look from.
+    /// A day of validity: `12 Nov`, `12 Nov 2027`. These are UTC days, so what ends "today" ends today for everyone.
     pub fn day(&self, day: Day) -> TimeText {
         seen_on(self.now.day(), day)
     }
 
-    /// How long ago a moment was, in the largest words that are near enough: `5 weeks`, `14 months`.
+    /// How long ago a moment was, in the largest unit that is exact enough: `5 weeks`, `14 months`.
     pub fn age(&self, at: UtcTime) -> String {
         let (from, today) = (self.local_day(at), self.today());
         let days = today.days_since(from);
@@ -192,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_input_shows_it_reads_back() {
+    fn an_input_reads_back_what_it_shows() {
         let local = LocalTime::new("America/Toronto", at("2026-11-12T20:00:00Z"));
         let moment = at("2026-07-01T04:05:00Z");
         assert_eq!(local.parse_input(&local.input(moment)), Some(moment));
@@ -214,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn an_age_is_told_in_words_that_are_near_enough() {
+    fn an_age_is_in_the_largest_exact_enough_unit() {
         let local = LocalTime::new("UTC", at("2026-11-12T20:00:00Z"));
         for (since, words) in [
             ("2026-11-12T01:00:00Z", "less than a day"),
@@ -245,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_of_validity_is_the_same_day_for_everybody_and_a_moment_is_not() {
+    fn a_day_of_validity_is_the_same_for_everyone_and_a_moment_is_not() {
         // 14 hours east of UTC, and 11 hours west of it.
         let (east, west) = ("Pacific/Kiritimati", "Pacific/Pago_Pago");
         // (zone, now, a day and its words, a moment and its words)

@@ -1,4 +1,4 @@
-//! The tables of what evidence is made of: shifts, drills, post-mortems, practice, waivers, newer standards.
+//! The tables that evidence comes from: shifts, drills, post-mortems, practice, waivers, newer standards.
 
 use super::{
     areas, assessments, auth_sessions, clearance_changes, clearances, item_marks, memberships,

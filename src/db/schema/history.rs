@@ -1,4 +1,4 @@
-//! What was known at the end of any past day, where a row says only how things are now: see [`crate::db::past`].
+//! History of rows that only say how things are now, for past days: see [`crate::db::past`].
 
 diesel::table! {
     departures (id) {

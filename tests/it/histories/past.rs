@@ -283,7 +283,7 @@ fn live(database: &Database, c: &mut Conn, number: usize, history: &[Turn]) -> R
     for (moment, then, shown, when) in &seen {
         assert_same(then, &known(&mut back, *moment), when);
         let again = transaction(&mut back, Purpose::Past, |c| {
-            past::look(c, *moment)?;
+            past::view_at(c, *moment)?;
             board(c, moment.day())
         })?;
         assert_eq!(&again, shown, "the board {when}");

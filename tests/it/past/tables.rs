@@ -125,7 +125,7 @@ pub fn looking_back(database: &Database) -> Conn {
 /// What was known before a moment.
 pub fn known(c: &mut Conn, before: UtcTime) -> Rows {
     transaction(c, Purpose::Past, |c| {
-        past::look(c, before)?;
+        past::view_at(c, before)?;
         Ok(rows(c))
     })
     .unwrap()
