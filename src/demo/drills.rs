@@ -4,12 +4,12 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::cast::Cast as People;
+use super::cast::Cast;
 use super::history::Script;
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::drill::{
-    Cast, DrillKind, LineKind, LineWords, NewDrill, Note, Reply, template as sketch,
+    DrillKind, LineKind, LineWords, NewDrill, Note, Participants, Reply, template as sketch,
 };
 use crate::domain::session::Minutes;
 use crate::domain::standard::Level;
@@ -276,10 +276,10 @@ pub(super) fn play(script: &mut Script<'_>) {
     }
 }
 
-fn plan(exercise: &Exercise, cast: &People, starts_at: UtcTime) -> Result<NewDrill> {
+fn plan(exercise: &Exercise, cast: &Cast, starts_at: UtcTime) -> Result<NewDrill> {
     let ids = |names: &[&str]| -> Result<Vec<i64>> { names.iter().map(|n| cast.id(n)).collect() };
     let secondaries: Vec<&str> = exercise.secondary.into_iter().collect();
-    let who = Cast::new(
+    let who = Participants::new(
         cast.id(exercise.master)?,
         cast.id(exercise.primary)?,
         &ids(&secondaries)?,
@@ -293,7 +293,7 @@ fn plan(exercise: &Exercise, cast: &People, starts_at: UtcTime) -> Result<NewDri
         scenario: Words::parse(exercise.scenario).map_err(Error::fault)?,
         starts_at,
         minutes: Minutes::new(exercise.minutes).ok_or_else(|| Error::fault("minutes"))?,
-        cast: who.map_err(|_| Error::fault("somebody is twice in a drill of the demo"))?,
+        participants: who.map_err(|_| Error::fault("somebody is twice in a drill of the demo"))?,
         injects: lines(exercise.injects)?,
         expected: lines(&expected.join("\n"))?,
         postmortem_id: None,
@@ -301,12 +301,7 @@ fn plan(exercise: &Exercise, cast: &People, starts_at: UtcTime) -> Result<NewDri
 }
 
 /// Runs it line by line, within the hour.
-fn run(
-    c: &mut Conn,
-    exercise: &Exercise,
-    cast: &People,
-    (drill, at): (i64, UtcTime),
-) -> Result<()> {
+fn run(c: &mut Conn, exercise: &Exercise, cast: &Cast, (drill, at): (i64, UtcTime)) -> Result<()> {
     let act = |minutes: i64| cast.act(exercise.master, at.plus_seconds(60 * minutes));
     run::begin(c, &act(0)?, drill)?;
     let helped: BTreeMap<&str, Option<i64>> = exercise.expected.iter().copied().collect();
@@ -330,7 +325,7 @@ fn run(
 fn talked_through(
     c: &mut Conn,
     exercise: &Exercise,
-    cast: &People,
+    cast: &Cast,
     (drill, at): (i64, UtcTime),
     (badly, well): (&str, &str),
 ) -> Result<()> {
@@ -350,11 +345,7 @@ fn talked_through(
 }
 
 /// What the debrief adds of whoever helped: the first thing that was expected, with a mentor's help.
-fn seen_of_the_secondary(
-    observed: &mut Observed,
-    exercise: &Exercise,
-    cast: &People,
-) -> Result<()> {
+fn seen_of_the_secondary(observed: &mut Observed, exercise: &Exercise, cast: &Cast) -> Result<()> {
     let first = exercise
         .expected
         .first()

@@ -320,12 +320,12 @@ fn sign_offs(script: &mut Script<'_>) {
                     Answer::Grant(ends_in, conditions) => Decision::Approve {
                         ends_on: today.plus_days(ends_in),
                         note: note("")?,
-                        conditions: point::lines(conditions, point::MOST_CONDITIONS)
+                        conditions: point::lines(conditions, point::MAX_CONDITIONS)
                             .map_err(Error::fault)?,
                     },
                     Answer::Return(reasons, gaps) => Decision::Return {
                         reasons: note(reasons)?,
-                        gaps: point::lines(gaps, point::MOST_GAPS).map_err(Error::fault)?,
+                        gaps: point::lines(gaps, point::MAX_GAPS).map_err(Error::fault)?,
                     },
                 };
                 let act = cast.act(who, at)?;

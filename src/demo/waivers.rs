@@ -9,7 +9,7 @@ use crate::domain::readiness::Excused;
 use crate::domain::signoff::Note;
 use crate::domain::waiver::store;
 use crate::error::{Error, Result};
-use crate::usecases::waiver::actions::{Asked, Decision, ask, decide, revoke};
+use crate::usecases::waiver::actions::{Decision, WaiverRequest, ask, decide, revoke};
 
 fn note(text: &str) -> Result<Note> {
     Note::parse(text).map_err(Error::fault)
@@ -28,7 +28,7 @@ fn asks(
     reason: &str,
 ) -> Result<()> {
     let ramp = open_ramp(c, cast, mentee, area)?;
-    let asked = Asked {
+    let asked = WaiverRequest {
         excused,
         reason: note(reason)?,
         ends_on,

@@ -1,4 +1,4 @@
-//! What Checkride knows and decides: a folder a noun, with its types, its pure rules and the SQL of its own tables.
+//! What Checkride knows and decides: one folder a noun, with its types, its pure rules and the SQL of its own tables.
 
 pub mod area;
 pub mod assessment;

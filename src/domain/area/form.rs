@@ -1,4 +1,4 @@
-//! What the form of an area holds, and how it is read.
+//! The form of an area: its values, and how they are read.
 
 use serde::Deserialize;
 
@@ -10,7 +10,7 @@ use crate::domain::people::Name;
 use crate::error::{FieldErrors, Result};
 use crate::words::Words;
 
-/// The form as it was typed, or as it is first shown.
+/// The form as typed, or as first shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub(crate) struct AreaForm {
@@ -29,7 +29,7 @@ pub(crate) struct AreaForm {
 }
 
 impl AreaForm {
-    /// An area as it stands, ready to be changed.
+    /// An area's current values.
     pub fn of(area: &Area) -> Self {
         Self {
             owner_team: area.owner_team_id.to_string(),
@@ -38,7 +38,6 @@ impl AreaForm {
         }
     }
 
-    /// These values under that name in URLs.
     pub fn saying(slug: &str, fields: &Fields) -> Self {
         Self {
             slug: slug.to_owned(),
@@ -54,7 +53,7 @@ impl AreaForm {
         }
     }
 
-    /// The values a new area usually has.
+    /// Defaults of a new area.
     pub fn usual() -> Self {
         Self {
             tier: "2".into(),
@@ -151,14 +150,14 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_cannot_be_used_is_told_at_once() {
+    fn every_wrong_field_is_reported_at_once() {
         assert!(whole().read_new().is_ok());
         let Err(Error::Invalid(errors)) = AreaForm::default().read_new() else {
             panic!("an empty form was read");
         };
-        let told: Vec<_> = errors.iter().map(|(field, _)| field).collect();
+        let fields: Vec<_> = errors.iter().map(|(field, _)| field).collect();
         assert_eq!(
-            told,
+            fields,
             [
                 "name",
                 "summary",
@@ -176,7 +175,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_read_is_what_the_form_shows_again(
+        fn the_form_shows_again_what_was_read(
             tier in TIERS, cover in MINIMUM_COVER, weeks in TARGET_WEEKS, months in VALIDITY_MONTHS, days in RECENCY_DAYS,
         ) {
             let form = AreaForm {

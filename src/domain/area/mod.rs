@@ -11,16 +11,16 @@ use crate::domain::people::Actor;
 
 /// 1 is most critical.
 pub const TIERS: RangeInclusive<i32> = 1..=3;
-/// People who must be cleared.
+/// How many people must be cleared.
 pub const MINIMUM_COVER: RangeInclusive<i32> = 0..=1000;
 /// How long a ramp should take.
 pub const TARGET_WEEKS: RangeInclusive<i32> = 1..=520;
 /// How long a clearance lasts.
 pub const VALIDITY_MONTHS: RangeInclusive<i32> = 1..=120;
-/// Practise at least once in that many days.
+/// At least one practice in that many days.
 pub const RECENCY_DAYS: RangeInclusive<i32> = 1..=3650;
 
-/// What every code in an area begins with.
+/// The prefix of every code in an area.
 pub fn parse_code(text: &str) -> Result<String, String> {
     let is_code = (2..=6).contains(&text.len()) && text.chars().all(|c| c.is_ascii_uppercase());
     if is_code {
@@ -43,41 +43,38 @@ pub fn is_slug(word: &str) -> bool {
         && word != "new"
 }
 
-/// Sets an area up, and takes it out of use.
-pub fn may_set_up(actor: &Actor) -> bool {
+/// May add and archive areas: administrators.
+pub fn may_manage(actor: &Actor) -> bool {
     actor.is_admin
 }
 
-/// Changes an area, its systems and who may sign for it: leads of the owner team, and administrators.
-pub fn may_shape(actor: &Actor, owner_team_id: i64) -> bool {
+/// May change an area, its systems and its qualifiers: leads of the owner team, and administrators.
+pub fn may_change(actor: &Actor, owner_team_id: i64) -> bool {
     actor.is_admin || actor.leads(owner_team_id)
 }
 
-/// So many are told one by one; whether there are a few more says nothing about cover, and a large organisation's pages
-/// would take long to count them.
-pub const SPOKEN: i64 = 50;
+/// Counts above this are not exact: a few more say nothing about cover, and would make the pages of a large
+/// organisation slow.
+pub const MAX_EXACT_COUNT: i64 = 50;
 
-/// A number of people as it is said: `50+` from [`SPOKEN`] on.
+/// A number of people in words: `50+` from [`MAX_EXACT_COUNT`] on.
 pub fn number_word(n: i64) -> String {
-    if n < SPOKEN {
+    if n < MAX_EXACT_COUNT {
         n.to_string()
     } else {
-        format!("{SPOKEN}+")
+        format!("{MAX_EXACT_COUNT}+")
     }
 }
 
-/// How many are cleared against how many there must be.
+/// How many people are cleared compared with the minimum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cover {
-    /// That many are missing.
     ShortBy(i64),
     AtMinimum,
-    /// That many more than needed.
     Spare(i64),
 }
 
 impl Cover {
-    /// `cleared` people against the area's minimum.
     pub fn of(cleared: i64, minimum: i64) -> Self {
         match cleared - minimum {
             n if n < 0 => Self::ShortBy(-n),
@@ -86,7 +83,7 @@ impl Cover {
         }
     }
 
-    /// The words for it: `Short by 1`, `At minimum`, `2 spare`.
+    /// In words: `Short by 1`, `At minimum`, `2 spare`.
     pub fn label(self) -> String {
         match self {
             Self::ShortBy(n) => format!("Short by {n}"),
@@ -101,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cover_is_named_by_what_is_missing_or_spare() {
+    fn cover_says_how_many_are_missing_or_spare() {
         let labels: Vec<_> = (1..=4)
             .map(|cleared| Cover::of(cleared, 3).label())
             .collect();

@@ -1,4 +1,4 @@
-//! Rows as they are kept.
+//! Rows as stored.
 
 use crate::db::schema::{areas, qualifiers, teams};
 use crate::db::types::UtcTime;
@@ -21,21 +21,21 @@ pub struct Area {
     pub owner_team_id: i64,
     #[diesel(select_expression = teams::name)]
     pub owner_team: String,
-    /// People who must be cleared, at least.
+    /// How many people must be cleared, at least.
     pub minimum_cover: i32,
     /// How long a ramp should take.
     pub target_weeks: i32,
     /// How long a clearance lasts.
     pub validity_months: i32,
-    /// Practise at least once in that many days.
+    /// At least one practice in that many days.
     pub recency_days: i32,
-    /// When it was taken out of use; `None` while it is in use.
+    /// When it was archived; `None` while it is in use.
     pub archived_at: Option<UtcTime>,
-    /// How often it was changed; two who edit it at once notice each other by it.
+    /// How often it was changed. A form sends it, so that two people who edit at once notice each other.
     pub revision: i32,
 }
 
-/// What is written of an area, beside its name in URLs and its owner.
+/// The editable values of an area; not its name in URLs or its owner.
 #[derive(Debug, Clone, PartialEq, Eq, Insertable, AsChangeset)]
 #[diesel(table_name = areas)]
 pub struct Fields {
@@ -46,18 +46,17 @@ pub struct Fields {
     pub summary: String,
     /// 1 (most critical) to 3.
     pub tier: i32,
-    /// People who must be cleared, at least.
+    /// How many people must be cleared, at least.
     pub minimum_cover: i32,
     /// How long a ramp should take.
     pub target_weeks: i32,
     /// How long a clearance lasts.
     pub validity_months: i32,
-    /// Practise at least once in that many days.
+    /// At least one practice in that many days.
     pub recency_days: i32,
 }
 
 impl Fields {
-    /// What an area says now.
     pub fn of(area: &Area) -> Self {
         Self {
             code: area.code.clone(),
@@ -72,7 +71,7 @@ impl Fields {
     }
 }
 
-/// A designated signer. Being designated is not enough: who signs must be cleared as well.
+/// A designated signer. Being designated is not enough: to sign, they must also be cleared.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = qualifiers)]
 pub struct Qualifier {

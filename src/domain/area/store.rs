@@ -18,7 +18,7 @@ pub fn all(c: &mut Conn) -> Result<Vec<Area>> {
     Ok(all)
 }
 
-/// All areas, those out of use as well, most critical first, then by name.
+/// All areas, also archived ones, most critical first, then by name.
 pub fn all_with_archived(c: &mut Conn) -> Result<Vec<Area>> {
     let mut all: Vec<Area> = areas::table
         .inner_join(teams::table)
@@ -75,7 +75,7 @@ pub fn is_designated() -> _ {
     qualifiers::until.is_null()
 }
 
-/// Who is designated now in the area that `area` names, by row.
+/// The people designated now in the area with the row `area`.
 pub fn designated(area: &str) -> Listed {
     listed(
         &["CAST(q.person_id AS TEXT)"],
@@ -83,7 +83,7 @@ pub fn designated(area: &str) -> Listed {
     )
 }
 
-/// Everybody designated now, in all areas.
+/// All designations of now, in all areas.
 pub fn qualifiers(c: &mut Conn) -> Result<Vec<Qualifier>> {
     Ok(qualifiers::table
         .filter(is_designated())
@@ -91,7 +91,7 @@ pub fn qualifiers(c: &mut Conn) -> Result<Vec<Qualifier>> {
         .load(c)?)
 }
 
-/// Everybody designated now, in one area.
+/// All designations of now, in one area.
 pub fn qualifiers_of(c: &mut Conn, area_id: i64) -> Result<Vec<Qualifier>> {
     Ok(qualifiers::table
         .filter(
@@ -103,7 +103,7 @@ pub fn qualifiers_of(c: &mut Conn, area_id: i64) -> Result<Vec<Qualifier>> {
         .load(c)?)
 }
 
-/// Adds an area and gives back its row. A taken name in URLs or code is refused by the database.
+/// Adds an area and returns its row. The database refuses a name in URLs or a code that is taken.
 pub fn insert(
     c: &mut Conn,
     slug: &str,
@@ -124,7 +124,7 @@ pub fn insert(
     Ok(id)
 }
 
-/// Keeps what an area says from now on beside what it said.
+/// Stores the new state of an area in its history.
 fn keep(c: &mut Conn, id: i64, now: UtcTime) -> diesel::QueryResult<()> {
     use area_versions as v;
     let says = areas::table.find(id).select((
@@ -160,7 +160,7 @@ fn keep(c: &mut Conn, id: i64, now: UtcTime) -> diesel::QueryResult<()> {
     Ok(())
 }
 
-/// Writes an area anew, all but its name in URLs.
+/// Writes all values of an area except its name in URLs.
 pub fn update(
     c: &mut Conn,
     id: i64,
@@ -178,7 +178,7 @@ pub fn update(
     Ok(keep(c, id, now)?)
 }
 
-/// Counts a change of an area; false when somebody changed it since it had that revision.
+/// Raises the revision of an area; false when someone changed it since that revision.
 pub fn take_revision(c: &mut Conn, id: i64, revision: i32) -> Result<bool> {
     let changed =
         diesel::update(areas::table.filter(areas::id.eq(id).and(areas::revision.eq(revision))))
@@ -187,7 +187,7 @@ pub fn take_revision(c: &mut Conn, id: i64, revision: i32) -> Result<bool> {
     Ok(changed == 1)
 }
 
-/// Takes an area out of use, or back into it.
+/// Archives an area, or takes it into use again.
 pub fn set_archived(c: &mut Conn, id: i64, away: bool, now: UtcTime) -> Result<()> {
     diesel::update(areas::table.find(id))
         .set(areas::archived_at.eq(away.then_some(now)))
@@ -195,7 +195,6 @@ pub fn set_archived(c: &mut Conn, id: i64, away: bool, now: UtcTime) -> Result<(
     Ok(keep(c, id, now)?)
 }
 
-/// Designates somebody who may sign for an area once cleared.
 pub fn designate(
     c: &mut Conn,
     area_id: i64,
@@ -231,7 +230,7 @@ pub fn end_designation(
     Ok(changed == 1)
 }
 
-/// One time somebody was designated.
+/// A period in which someone was designated.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = qualifiers)]
 pub struct Designation {
@@ -239,12 +238,12 @@ pub struct Designation {
     pub since: UtcTime,
     /// Until when; `None` while it lasts.
     pub until: Option<UtcTime>,
-    /// Who designated; nobody knows for those from before this was kept, and for the command line.
+    /// Who designated them; unknown for the command line and for designations from before this was stored.
     pub designated_by: Option<i64>,
     pub ended_by: Option<i64>,
 }
 
-/// Everybody who was ever designated in an area, the latest first.
+/// Everyone who was designated in an area at any time, the latest first.
 pub fn designations(c: &mut Conn, area_id: i64) -> Result<Vec<Designation>> {
     Ok(qualifiers::table
         .filter(qualifiers::area_id.eq(area_id))

@@ -10,7 +10,7 @@ use crate::error::Result;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct System {
     pub name: String,
-    /// What it is called elsewhere.
+    /// Its name in other tools.
     pub reference: Option<String>,
     /// Title and address of runbooks, dashboards and the like.
     pub links: Vec<(String, String)>,
@@ -48,7 +48,7 @@ pub fn of_area(c: &mut Conn, area_id: i64) -> Result<Vec<System>> {
     Ok(found)
 }
 
-/// Makes the systems of an area those given. A system that keeps its name keeps its row.
+/// Replaces the systems of an area. A system that keeps its name keeps its row.
 pub fn write(c: &mut Conn, area_id: i64, wanted: &[System]) -> Result<()> {
     let present: Vec<(i64, String)> = systems::table
         .filter(systems::area_id.eq(area_id))
@@ -69,7 +69,8 @@ pub fn write(c: &mut Conn, area_id: i64, wanted: &[System]) -> Result<()> {
         );
         let id = match present.iter().find(|(_, name)| *name == system.name) {
             Some((id, _)) => {
-                // A reference taken out of the file becomes NULL: a pair of columns is set as it is.
+                // A reference that the file no longer has becomes NULL, because the pair of columns is written as
+                // given.
                 diesel::update(systems::table.find(id))
                     .set(columns)
                     .execute(c)?;

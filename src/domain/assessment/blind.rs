@@ -1,10 +1,10 @@
-//! Blind, then open: each side says what it thinks before it sees what the other side has newly said.
+//! Blind, then open: each side judges before it sees the other side's new judgement.
 
 use super::Stream;
 use super::model::Assessment;
 use crate::db::types::UtcTime;
 
-/// So many days after it was given a judgement opens by itself: nobody is left in the dark by somebody who says nothing.
+/// After that many days a judgement opens by itself, so that nobody waits for a side that never judges.
 pub const SEALED_DAYS: i64 = 7;
 
 /// A judgement the other side cannot see yet.
@@ -13,14 +13,13 @@ pub struct Sealed {
     /// Row of the assessment.
     pub id: i64,
     pub code: String,
-    /// Whose judgement it is.
     pub stream: Stream,
-    /// When it opens, if the other side says nothing before.
+    /// When it opens if the other side does not judge before.
     pub opens_at: UtcTime,
 }
 
-/// What is sealed now. A judgement is sealed from the other side until that side has judged the same competency too;
-/// then both are open. `assessments` are oldest first.
+/// What is sealed now. The other side cannot see a judgement until it has judged the same competency too; then both are
+/// open. `assessments` are oldest first.
 pub fn sealed(assessments: &[Assessment], now: UtcTime) -> Vec<Sealed> {
     let mut waiting: Vec<Sealed> = Vec::new();
     for entry in assessments {

@@ -1,4 +1,4 @@
-//! What a judgement can rest on: a session, shift, drill or real incident, and how strong that is.
+//! What a judgement can rest on (a session, shift, drill or real incident) and how strong that is.
 
 use crate::db::types::UtcTime;
 use crate::domain::standard::{Level, Strength};
@@ -10,7 +10,7 @@ pub enum Source {
     /// A shadow or reverse-shadow shift.
     Shift(i64),
     Drill(i64),
-    /// A real incident that was logged.
+    /// A real incident that someone logged.
     Incident(i64),
 }
 
@@ -38,7 +38,7 @@ impl Source {
         }
     }
 
-    /// Where it is shown; an incident stands on the page of what its person practised.
+    /// Its address; an incident is on the page with its person's practice.
     pub fn href(self, handle: &str) -> String {
         match self {
             Self::Session(id) => format!("/sessions/{id}"),
@@ -49,23 +49,21 @@ impl Source {
     }
 }
 
-/// A piece of evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
     pub source: Source,
     pub at: UtcTime,
-    /// What kind of thing it was.
+    /// What kind of record it is.
     pub what: &'static str,
     /// What it was about; may be empty.
     pub summary: String,
     /// How strong it is.
     pub strength: Strength,
-    /// How much help each competency needed; nothing was observed one by one in an incident.
+    /// How much help each competency needed; empty for an incident, where nobody observes single competencies.
     pub observed: Vec<(String, Level)>,
 }
 
 impl Evidence {
-    /// Whether it can back a judgement of that competency.
     pub fn backs(&self, code: &str) -> bool {
         matches!(self.source, Source::Incident(_)) || self.help(code).is_some()
     }

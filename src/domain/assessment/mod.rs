@@ -1,4 +1,4 @@
-//! Assessments: considered judgements of one competency, by the mentee and by mentors, in two streams never merged.
+//! Assessments: judgements of one competency, by the mentee and by mentors, in two streams that are never merged.
 
 pub mod blind;
 pub mod evidence;
@@ -27,7 +27,7 @@ text_enum! {
 /// What a judgement rests on, in words.
 pub type EvidenceNote = Words<1000>;
 
-/// One judgement about to be given.
+/// A new judgement.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Judged {
     /// `None` is "not observed".
@@ -39,56 +39,56 @@ pub struct Judged {
 }
 
 impl Judged {
-    /// Whether anything backs it.
     pub fn has_evidence(&self) -> bool {
         !self.evidence.is_empty() || self.source.is_some()
     }
 }
 
-/// Judgements about to be given, one a competency, by its code.
+/// New judgements by competency code.
 pub type Entries = BTreeMap<String, Judged>;
 
-/// How a competency stands in one stream.
+/// The judgements of a competency in one stream.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Standing {
-    /// The latest judgement that says a level: the one that counts.
+    /// The latest judgement with a level: the one that counts.
     pub level: Option<Level>,
     /// The latest judgement of all, "not observed" included.
     pub latest: Option<Judged>,
 }
 
-/// What is known of a ramp and matters to new judgements of one stream.
+/// What new judgements of one stream on a ramp are checked against.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Known {
     pub standings: HashMap<String, Standing>,
-    /// What it can rest on.
-    pub pieces: Vec<Evidence>,
+    /// Evidence that they can rest on.
+    pub evidence: Vec<Evidence>,
 }
 
 impl Known {
-    /// What a source is on this ramp.
-    pub fn piece(&self, source: Source) -> Option<&Evidence> {
-        self.pieces.iter().find(|piece| piece.source == source)
+    /// The evidence of a source on this ramp.
+    pub fn evidence(&self, source: Source) -> Option<&Evidence> {
+        self.evidence
+            .iter()
+            .find(|evidence| evidence.source == source)
     }
 
-    /// How strong the evidence of a judgement is: words alone are talked through.
+    /// How strong the evidence of a judgement is; words alone are "talked through".
     pub fn strength(&self, judged: &Judged) -> Strength {
-        let piece = judged.source.and_then(|source| self.piece(source));
-        piece.map_or(Strength::TalkedThrough, |piece| piece.strength)
+        let evidence = judged.source.and_then(|source| self.evidence(source));
+        evidence.map_or(Strength::TalkedThrough, |evidence| evidence.strength)
     }
 }
 
-/// A judgement that will be kept.
+/// A judgement to store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     pub code: String,
     /// The level that counted before.
     pub from: Option<Level>,
-    /// What is said now.
     pub to: Judged,
 }
 
-/// The assessment of a stream that counts: the latest that says a level. `assessments` are oldest first.
+/// The assessment of a stream that counts: the latest with a level. `assessments` are oldest first.
 pub fn counting<'a>(
     assessments: &'a [crate::domain::assessment::model::Assessment],
     code: &str,
@@ -98,7 +98,7 @@ pub fn counting<'a>(
     latest_first.find(|a| a.competency_code == code && a.stream == stream && a.level.is_some())
 }
 
-/// Where the two views differ, in words: a talking point, not an error.
+/// How the two views differ, in words: something to talk about, not an error.
 pub fn gap(own: Option<Level>, mentor: Option<Level>) -> Option<String> {
     let (own, mentor) = (own?.number(), mentor?.number());
     match own.abs_diff(mentor) {
@@ -108,7 +108,7 @@ pub fn gap(own: Option<Level>, mentor: Option<Level>) -> Option<String> {
     }
 }
 
-/// Whether a judgement says anything that does not stand already: another level, or new evidence for the same one.
+/// Whether a judgement says something new: another level, or new evidence for the same one.
 pub fn is_change(judged: &Judged, standing: &Standing) -> bool {
     if standing.latest.as_ref() == Some(judged) {
         return false;
@@ -125,16 +125,16 @@ pub fn is_change(judged: &Judged, standing: &Standing) -> bool {
     }
 }
 
-/// Whether a judgement must be backed: a mentor's that raises the level. Before the first one nothing beyond
-/// "observes only" is taken for granted, so level 1 needs no evidence and every other one does.
+/// Whether a judgement needs evidence: a mentor's that raises the level. Before the first one, only "observes only" is
+/// assumed, so level 1 needs no evidence and every other level does.
 pub fn needs_evidence(stream: Stream, level: Option<Level>, standing: &Standing) -> bool {
     let floor = Level::ALL.first().copied();
     stream == Stream::Mentor && level > standing.level.or(floor)
 }
 
-/// Which judgements are kept, in the order of the standard.
+/// The judgements to store, in the order of the standard.
 ///
-/// Errors: [`crate::error::Error::Invalid`] with a sentence for each that cannot be.
+/// Errors: [`crate::error::Error::Invalid`] with a sentence for each that is not allowed.
 pub fn decide(
     stream: Stream,
     content: &Content,
@@ -161,10 +161,11 @@ pub fn decide(
         if !is_change(judged, standing) {
             continue;
         }
-        if judged
-            .source
-            .is_some_and(|source| known.piece(source).is_none_or(|piece| !piece.backs(code)))
-        {
+        if judged.source.is_some_and(|source| {
+            known
+                .evidence(source)
+                .is_none_or(|evidence| !evidence.backs(code))
+        }) {
             errors.add(
                 format!("evidence-{code}"),
                 "Choose something of this ramp in which this competency was observed.",
@@ -213,7 +214,7 @@ mod tests {
         };
         Known {
             standings: HashMap::from([(code.to_owned(), standing)]),
-            pieces: vec![Evidence {
+            evidence: vec![Evidence {
                 source: Source::Session(7),
                 at: crate::db::types::UtcTime::from(jiff::Timestamp::UNIX_EPOCH),
                 what: "Drill",
@@ -225,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_a_change() {
+    fn a_change_is_a_new_level_or_new_evidence() {
         let stands = |last: Judged, counts| Standing {
             level: counts,
             latest: Some(last),

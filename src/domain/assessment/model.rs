@@ -1,4 +1,4 @@
-//! Rows as they are kept.
+//! Rows as stored.
 
 use super::Stream;
 use crate::db::schema::assessments;
@@ -29,12 +29,12 @@ pub struct Assessment {
     pub evidence_drill_id: Option<i64>,
     /// The real incident it rests on.
     pub evidence_activity_id: Option<i64>,
-    /// How strong what it rests on is.
+    /// How strong its evidence is.
     pub strength: Strength,
 }
 
 impl Assessment {
-    /// What it rests on beside its words.
+    /// The record it rests on, if any.
     pub fn source(&self) -> Option<Source> {
         let session = self.evidence_session_id.map(Source::Session);
         session

@@ -1,4 +1,4 @@
-//! Where a competency had no opportunity to be seen: what would create one.
+//! Competencies that nobody could observe yet, and what kind of practice shows them.
 
 use super::model::Assessment;
 use super::{Stream, counting};
@@ -16,23 +16,23 @@ pub enum Practice {
     PostMortem,
 }
 
-/// Whether it waits for an opportunity: the latest word of a mentor is "not observed", or no mentor has judged it and it
-/// was seen nowhere.
-pub fn is_missing(assessments: &[Assessment], pieces: &[Evidence], code: &str) -> bool {
+/// Whether it waits for an opportunity: a mentor's latest judgement is "not observed", or no mentor has judged it and
+/// it was observed nowhere.
+pub fn is_missing(assessments: &[Assessment], evidence: &[Evidence], code: &str) -> bool {
     let mut latest_first = assessments.iter().rev();
     let latest = latest_first.find(|a| a.stream == Stream::Mentor && a.competency_code == code);
     match latest {
         Some(latest) => latest.level.is_none(),
         None => {
             counting(assessments, code, Stream::Mentor).is_none()
-                && pieces.iter().all(|piece| piece.help(code).is_none())
+                && evidence.iter().all(|seen| seen.help(code).is_none())
         }
     }
 }
 
-/// What creates one, the likeliest first. An incident seldom comes when it is wanted, so it is practised; how a system
-/// behaves when it is well is read and watched.
-pub fn creates(group: Group) -> [Practice; 3] {
+/// What gives an opportunity, the likeliest first. An incident seldom comes when it is needed, so incidents are
+/// practised; how a system behaves when it is well is read and watched.
+pub fn practices_for(group: Group) -> [Practice; 3] {
     use Practice::{Drill, PostMortem, Shift};
     match group {
         Group::Architecture => [PostMortem, Shift, Drill],
@@ -81,7 +81,7 @@ mod tests {
             judged(2, Stream::Mentor, 2),
             judged(3, Stream::Mentor, 0),
         );
-        // (assessments, pieces, missing)
+        // (assessments, evidence, missing)
         let table: [(&[Assessment], &[Evidence], bool); 5] = [
             (&[], &[], true),
             (&[own], &[], true),
@@ -89,9 +89,9 @@ mod tests {
             (std::slice::from_ref(&two), &[], false),
             (&[two.clone(), unseen], &seen, true),
         ];
-        for (assessments, pieces, missing) in table {
+        for (assessments, evidence, missing) in table {
             assert_eq!(
-                is_missing(assessments, pieces, "A"),
+                is_missing(assessments, evidence, "A"),
                 missing,
                 "{assessments:?}"
             );

@@ -1,6 +1,6 @@
-//! Which entries of the audit log are wanted, as somebody asks for them in a form.
+//! Which entries of the audit log someone asks for.
 
-use super::known::Kind;
+use super::sentences::Kind;
 use crate::db::types::{Day, UtcTime};
 use crate::domain::area::model::Area;
 use crate::domain::people::Actor;
@@ -9,7 +9,7 @@ use crate::error::FieldErrors;
 use crate::web::Fields;
 use crate::web::time::LocalTime;
 
-/// Whose entries are wanted: those that concern them, and those of what they did.
+/// Whose entries: those about them, and those of what they did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
     Person(i64),
@@ -17,10 +17,10 @@ pub enum Who {
     Operator,
 }
 
-/// Which entries are wanted; the default is all.
+/// The entries asked for; the default is all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// By or about somebody.
+    /// By or about someone.
     pub who: Option<Who>,
     pub area: Option<i64>,
     pub kind: Option<Kind>,
@@ -28,22 +28,22 @@ pub struct Filter {
     pub until: Option<UtcTime>,
 }
 
-/// The form's fields, as they were typed.
+/// The form's fields, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct FilterForm {
     /// A name, handle or e-mail, whole or in part.
     pub who: String,
     /// An area's name in URLs.
     pub area: String,
     /// A [`Kind`]'s word.
     pub kind: String,
-    /// The first day, in the zone of who asks.
+    /// The first day, in the viewer's zone.
     pub from: String,
     /// The last day, inclusive.
     pub to: String,
 }
 
-impl Asked {
+impl FilterForm {
     pub fn of(fields: &Fields) -> Self {
         let field = |name| fields.trimmed(name).to_owned();
         Self {
@@ -55,12 +55,12 @@ impl Asked {
         }
     }
 
-    /// True when nothing is asked for, so that everything is shown.
+    /// True when the filter is empty, so that everything is shown.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// The same request with another person.
+    /// The same filter for another person.
     pub fn about(&self, handle: &str) -> Self {
         Self {
             who: handle.to_owned(),
@@ -68,7 +68,7 @@ impl Asked {
         }
     }
 
-    /// As the query of an address, what follows the question mark; `before` is where an older page begins.
+    /// As the query of a URL, without the question mark; `before` is where an older page begins.
     pub fn query(&self, before: Option<i64>) -> String {
         let before = before.map(|seq| seq.to_string()).unwrap_or_default();
         let all = [
@@ -84,8 +84,8 @@ impl Asked {
         serde_html_form::to_string(said).unwrap_or_default()
     }
 
-    /// Everything but the person, which takes a look at the database. What cannot be understood is refused: an export
-    /// that silently holds more than was asked for misleads.
+    /// Parses everything but the person, which needs the database. A value that cannot be understood is refused,
+    /// because an export with more than was asked for would mislead.
     pub fn parse(&self, areas: &[Area], local: &LocalTime) -> (Filter, FieldErrors) {
         let mut errors = FieldErrors::default();
         let area = areas.iter().find(|a| a.slug == self.area);
@@ -120,13 +120,13 @@ impl Asked {
         (filter, errors)
     }
 
-    /// True when the operator at the command line is meant.
-    pub fn means_operator(&self) -> bool {
+    /// True when the words mean the operator at the command line.
+    pub fn includes_operator(&self) -> bool {
         self.who.eq_ignore_ascii_case(&Actor::operator().name)
     }
 }
 
-/// The people whose name, handle or e-mail holds these words, whatever their case; in the order given.
+/// The people whose name, handle or e-mail contains these words, in any case; in the order given.
 pub fn matching<'a>(words: &str, people: &'a [Person]) -> Vec<&'a Person> {
     let wanted = words.to_lowercase();
     let holds = |text: &str| text.to_lowercase().contains(&wanted);
@@ -146,31 +146,31 @@ mod tests {
         LocalTime::new(zone, now.into())
     }
 
-    fn asked(from: &str, to: &str) -> Asked {
-        Asked {
+    fn asked(from: &str, to: &str) -> FilterForm {
+        FilterForm {
             from: from.into(),
             to: to.into(),
-            ..Asked::default()
+            ..FilterForm::default()
         }
     }
 
     #[test]
-    fn days_are_those_of_who_asks_and_the_last_one_counts() {
+    fn days_are_in_the_viewers_zone_and_inclusive() {
         let (filter, errors) =
             asked("2026-11-22", "2026-11-22").parse(&[], &local("Asia/Singapore"));
         assert!(errors.is_empty());
         let iso = |at: Option<UtcTime>| at.unwrap().iso();
         assert_eq!(iso(filter.from), "2026-11-21T16:00:00Z");
         assert_eq!(iso(filter.until), "2026-11-22T16:00:00Z");
-        // The day on which the clock goes back has 25 hours.
+        // The day the clock goes back has 25 hours.
         let (filter, _) = asked("2026-10-25", "2026-10-25").parse(&[], &local("Europe/Lisbon"));
         assert_eq!(iso(filter.from), "2026-10-24T23:00:00Z");
         assert_eq!(iso(filter.until), "2026-10-26T00:00:00Z");
     }
 
     #[test]
-    fn what_cannot_be_understood_is_said_at_its_field() {
-        let wrong = Asked {
+    fn a_value_that_cannot_be_understood_is_reported_at_its_field() {
+        let wrong = FilterForm {
             area: "nowhere".into(),
             kind: "kettle".into(),
             ..asked("2026-11-31", "tomorrow")
@@ -184,11 +184,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_address_asks_for_what_the_form_did(who in "\\PC{0,12}", kind in "[a-z-]{0,6}", before in 1_i64..) {
-            let asked = Asked { who: who.trim().to_owned(), kind, ..asked("2026-11-22", "") };
+        fn a_url_holds_the_whole_form(who in "\\PC{0,12}", kind in "[a-z-]{0,6}", before in 1_i64..) {
+            let asked = FilterForm { who: who.trim().to_owned(), kind, ..asked("2026-11-22", "") };
             let query = asked.query(Some(before));
             let fields = Fields::parse(query.as_bytes()).unwrap();
-            prop_assert_eq!(Asked::of(&fields), asked);
+            prop_assert_eq!(FilterForm::of(&fields), asked);
             prop_assert_eq!(fields.id("before"), Some(before));
         }
     }

@@ -1,8 +1,8 @@
-//! Who did what, when and from where: an append-only chain, each entry holding the hash of the one before.
+//! Who did what, when and from where: an append-only chain. Each entry holds the hash of the one before.
 
 pub mod filter;
-pub mod known;
 pub mod object;
+pub mod sentences;
 pub mod store;
 
 use serde_json::Value;
@@ -13,14 +13,14 @@ use crate::db::types::UtcTime;
 use crate::domain::people::Actor;
 use crate::error::Result;
 
-/// One act: who, when and from where. Every use case that writes is given one.
+/// Who acts, when and from where. Every use case that writes gets one.
 #[derive(Debug, Clone)]
 pub struct Act {
     pub actor: Actor,
     pub now: UtcTime,
     /// Network address, or `command line`.
     pub address: String,
-    /// The request the act came with; empty at the command line.
+    /// The request of the act; empty at the command line.
     pub request_id: String,
 }
 
@@ -35,7 +35,7 @@ impl Act {
         }
     }
 
-    /// A moment as whoever acts reads it, with their zone: `Mon 23 Nov, 09:00 (Europe/London)`.
+    /// A moment in the zone of the person who acts, with the zone: `Mon 23 Nov, 09:00 (Europe/London)`.
     pub fn moment(&self, at: UtcTime) -> String {
         self.actor.moment(at, self.now)
     }
@@ -79,15 +79,15 @@ impl Entry {
         }
     }
 
-    /// What was written, as it was written.
+    /// What was written.
     pub fn details(self, details: Value) -> Self {
         Self { details, ..self }
     }
 }
 
-/// Adds an entry to the chain, in the transaction of the act it is about.
+/// Adds an entry to the chain, in the transaction of the act.
 ///
-/// The chain's head is locked until that transaction ends, so make it the last step of a use case.
+/// This locks the chain's head until the transaction ends, so call it last in a use case.
 pub fn record(c: &mut Conn, act: &Act, entry: Entry) -> Result<()> {
     let head = store::lock_head(c)?;
     let mut row = store::Row {
@@ -109,7 +109,7 @@ pub fn record(c: &mut Conn, act: &Act, entry: Entry) -> Result<()> {
     store::append(c, &row)
 }
 
-/// SHA-256 over every field but the hash itself, the previous hash included; hexadecimal.
+/// SHA-256 of every field except the hash itself, with the previous hash; hexadecimal.
 fn hash(row: &store::Row) -> String {
     let fields = serde_json::json!([
         row.previous_hash,
@@ -128,16 +128,16 @@ fn hash(row: &store::Row) -> String {
     hex::encode(Sha256::digest(fields.to_string().as_bytes()))
 }
 
-/// What reading the whole chain found.
+/// The result of reading the whole chain.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Every entry follows from the one before, and none is missing.
     Whole {
         entries: i64,
-        /// Hash of the last one; noted elsewhere, it also proves that the chain was not rewritten.
+        /// Hash of the last entry. Noted elsewhere, it also proves that nobody rewrote the chain.
         head: String,
     },
-    /// The first place where the chain does not hold.
+    /// The first place where the chain is broken.
     Broken {
         /// Sequence number of that place.
         seq: i64,
@@ -146,7 +146,7 @@ pub enum Verdict {
     },
 }
 
-/// Reads the whole chain and says whether it holds.
+/// Reads the whole chain and checks it.
 pub fn verify(c: &mut Conn) -> Result<Verdict> {
     let head = store::head(c)?;
     let (mut seq, mut last) = (0, String::new());

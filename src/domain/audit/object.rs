@@ -1,6 +1,6 @@
-//! What an entry is about, and where its page is.
+//! What an entry is about, and the page of that.
 
-/// The object of an entry, as it is stored: `kind:id`.
+/// The object of an entry, as stored: `kind:id`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Object {
     Person(i64),
@@ -16,9 +16,9 @@ pub enum Object {
     Clearance(i64),
     Postmortem(i64),
     Club(i64),
-    /// Something that is shown on the page of its area.
+    /// Something shown on the page of its area.
     OnArea(String),
-    /// Of a kind that is not known here.
+    /// A kind that this version does not know.
     Other(String),
 }
 
@@ -50,7 +50,7 @@ impl Object {
         }
     }
 
-    /// What the link to it says, and its address, for those whose address is their number.
+    /// Link text and address, for objects whose address is their number.
     pub fn by_number(&self) -> Option<(&'static str, String)> {
         match self {
             Self::Ramp(id) => Some(("Ramp", format!("/ramps/{id}"))),

@@ -8,19 +8,19 @@ use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate};
 use crate::error::Result;
 
-/// Entries read at a time when the whole chain is walked.
+/// Entries read at a time when the whole chain is checked.
 const BATCH: i64 = 1000;
 
 /// A row of `audit_entries`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = audit_entries)]
 pub struct Row {
-    /// Place in the chain, from 1, without gaps.
+    /// Position in the chain, from 1, without gaps.
     pub seq: i64,
     pub at: UtcTime,
     /// Who; `None` for the command line.
     pub actor_id: Option<i64>,
-    /// Their name as it was then.
+    /// Their name at that time.
     pub actor_name: String,
     /// `kind.verb`.
     pub action: String,
@@ -39,7 +39,7 @@ pub struct Row {
     pub hash: String,
 }
 
-/// Where the chain ends.
+/// The end of the chain.
 #[derive(Debug, Queryable)]
 pub struct Head {
     pub seq: i64,
@@ -79,7 +79,7 @@ pub fn after(c: &mut Conn, seq: i64) -> Result<Vec<Row>> {
         .load(c)?)
 }
 
-/// The place of an entry in the list: entries before it in the list are newer.
+/// The position of an entry in the list: entries before it are newer.
 pub type Place = (UtcTime, i64);
 
 /// The entry with that number.
@@ -91,7 +91,7 @@ pub fn entry(c: &mut Conn, seq: i64) -> Result<Option<Row>> {
         .optional()?)
 }
 
-/// At most `limit` of the wanted entries, newest first: by time, and by number where the time is the same.
+/// At most `limit` of the entries asked for, newest first: by time, and by number where the time is the same.
 pub fn newest(
     c: &mut Conn,
     wanted: &Filter,
@@ -108,7 +108,7 @@ pub fn newest(
     Ok(all)
 }
 
-/// A walk along one index, in order, which ends after `limit` entries: so the cost does not grow with the log.
+/// A walk along one index, in order, that ends after `limit` entries, so the cost does not grow with the log.
 #[derive(Debug, Clone, Copy)]
 enum Walk {
     Everything,
@@ -117,8 +117,8 @@ enum Walk {
     Action(&'static str),
 }
 
-/// The walks that together meet everything wanted. "By or about" and "one of these actions" are no range of an index,
-/// so the databases would collect all of them and sort; each part is a range.
+/// The walks that together find everything asked for. "By or about" and "one of these actions" are no range of an
+/// index, so the databases would collect all entries and sort; each walk is a range.
 fn walks(wanted: &Filter) -> Vec<Walk> {
     match (wanted.who, wanted.area, wanted.kind) {
         (Some(Who::Person(id)), ..) => vec![Walk::About(id), Walk::By(Some(id))],
@@ -168,7 +168,7 @@ fn walked(
     Ok(query.load(c)?)
 }
 
-/// Who did one of these to an object last, and when.
+/// Who did one of these actions on an object last, and when.
 pub fn last(c: &mut Conn, actions: &[&str], object: &str) -> Result<Option<(String, UtcTime)>> {
     Ok(audit_entries::table
         .filter(

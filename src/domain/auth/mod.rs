@@ -6,23 +6,23 @@ pub mod store;
 
 use sha2::{Digest, Sha256};
 
-/// A session not used for that long is over.
+/// A session ends after that long without use.
 pub const IDLE_HOURS: i64 = 24;
-/// A session is over after that long, however much it is used.
+/// A session ends after that long, however much it is used.
 pub const ABSOLUTE_HOURS: i64 = 14 * 24;
 /// "Last seen" is written at most that often.
 pub const SEEN_EVERY_SECONDS: i64 = 600;
 
-/// Failed sign-ins are counted over that long.
+/// The window in which failed sign-ins are counted.
 pub const WINDOW_SECONDS: i64 = 15 * 60;
-/// Failed sign-ins of one account from one address in the window; whether the account exists makes no difference.
+/// Failed sign-ins of one account from one address in the window; the same for accounts that do not exist.
 pub const ACCOUNT_TRIES: i64 = 10;
-/// Failed sign-ins of one account from everywhere in the window: high, because reaching it keeps its owner out too.
+/// Failed sign-ins of one account from everywhere in the window. High, because the limit also locks out the owner.
 pub const ACCOUNT_TRIES_EVERYWHERE: i64 = 200;
 /// Failed sign-ins from one address in the window; a whole office may share an address.
 pub const ADDRESS_TRIES: i64 = 100;
 
-/// What an address is counted under: IPv6 by its /64, which is what one customer is given.
+/// The key an address is counted by: an IPv6 address by its /64, which is what one customer gets.
 pub fn address_key(address: &str) -> String {
     match address.parse() {
         Ok(std::net::IpAddr::V6(ip)) => {
@@ -33,7 +33,7 @@ pub fn address_key(address: &str) -> String {
     }
 }
 
-/// Only a path of our own may follow a sign-in.
+/// The page after signing in, if it is a path of this site.
 pub fn safe_next(next: &str) -> &str {
     let own = next.starts_with('/')
         && !next.starts_with("//")
@@ -43,7 +43,7 @@ pub fn safe_next(next: &str) -> &str {
     if own { next } else { "/" }
 }
 
-/// What is stored of a session token.
+/// The stored form of a session token.
 pub fn token_hash(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }

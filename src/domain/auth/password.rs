@@ -1,4 +1,4 @@
-//! Passwords: Argon2id on threads of their own, with a short queue.
+//! Passwords: Argon2id on its own thread, with a short queue.
 
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread;
@@ -10,10 +10,10 @@ use tokio::sync::oneshot;
 
 use crate::error::{Error, Result};
 
-/// Hashes that may wait; one more is answered with [`Error::Busy`].
+/// How many hashes may wait; the next one is answered with [`Error::Busy`].
 const QUEUE: usize = 32;
 
-/// A password somebody chose: 12 to 128 characters. Length is asked for, not character classes (NIST SP 800-63B).
+/// A password: 12 to 128 characters. Only the length is checked, not character classes (NIST SP 800-63B).
 #[derive(Clone)]
 pub struct Password(String);
 
@@ -35,12 +35,12 @@ impl Password {
     }
 }
 
-/// How much work a hash is.
+/// How much work a hash costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cost {
     /// OWASP's minimum for Argon2id: 19 MiB, two passes, one lane.
     Owasp,
-    /// Next to none; for tests that sign in a hundred times.
+    /// Almost none; for tests that sign in a hundred times.
     Test,
 }
 
@@ -49,7 +49,7 @@ enum Job {
     Verify(String, Option<String>, oneshot::Sender<Result<bool>>),
 }
 
-/// The thread that hashes. One at a time bounds memory, and a storm of sign-ins leaves a core for everybody else.
+/// The hashing thread. One hash at a time limits memory, and many sign-ins at once leave a core for everyone else.
 #[derive(Debug, Clone)]
 pub struct Hasher {
     queue: SyncSender<Job>,
@@ -66,20 +66,20 @@ impl Hasher {
         thread::Builder::new()
             .name("passwords".into())
             .spawn(move || {
-                // On this thread too, which alone takes the memory of a hash, and takes it again the next time.
+                // On this thread too: only this thread uses the memory of a hash, and reuses it.
                 let nobody = match hash_with(&argon, "nobody has this password") {
                     Ok(hash) => hash,
                     Err(e) => return drop(ready.send(Err(e))),
                 };
                 drop(ready.send(Ok(())));
                 while let Ok(job) = jobs.recv() {
-                    // The asker may have gone away; then nobody hears the answer.
+                    // The request may be gone; then nobody reads the answer.
                     match job {
                         Job::Hash(password, answer) => {
                             drop(answer.send(hash_with(&argon, &password.0)))
                         }
                         Job::Verify(typed, hash, answer) => {
-                            // Somebody unknown costs the same work as a wrong password.
+                            // An unknown account costs the same work as a wrong password.
                             let fits = verify(&argon, &typed, hash.as_deref().unwrap_or(&nobody));
                             drop(answer.send(Ok(fits && hash.is_some())));
                         }
@@ -102,7 +102,7 @@ impl Hasher {
             .map_err(|_| Error::fault("the password thread is gone"))?
     }
 
-    /// Whether what was typed fits the hash; never when there is none, after the same work.
+    /// Whether what was typed matches the hash. Without a hash it never does, after the same work.
     ///
     /// Errors: [`Error::Busy`] when too many wait.
     pub async fn verify(&self, typed: String, hash: Option<String>) -> Result<bool> {
@@ -121,7 +121,7 @@ impl Hasher {
     }
 }
 
-/// The hash to store, made at once: for the command line.
+/// The hash to store, made on this thread: for the command line.
 ///
 /// Errors: A fault of the library.
 pub fn hash_now(password: &Password) -> Result<String> {

@@ -8,26 +8,25 @@ use crate::db::{Conn, Each};
 use crate::domain::people::model::{Membership, Person};
 use crate::error::Result;
 
-/// A session that holds, whose it is, and the teams they belong to.
+/// A valid session, its person, and their teams.
 #[derive(Debug)]
-pub struct Live {
+pub struct LiveSession {
     /// Row of the session.
     pub id: i64,
     /// When it was last used.
     pub last_seen_at: UtcTime,
     pub person: Person,
-    /// Their place in every team of theirs.
     pub memberships: Vec<Membership>,
 }
 
-/// The session of that token hash if it is neither idle nor expired and its person has not left. Every page and every
-/// form asks this first, so it is one statement.
+/// The session with that token hash, if it is neither idle nor expired and its person has not left. Every page and
+/// every form asks this first, so it is one statement.
 pub fn live_session(
     c: &mut Conn,
     token_hash: &str,
     idle_since: UtcTime,
     now: UtcTime,
-) -> Result<Option<Live>> {
+) -> Result<Option<LiveSession>> {
     let rows: Vec<(i64, UtcTime, Person, Option<Membership>)> = auth_sessions::table
         .inner_join(people::table.left_join(memberships::table))
         .filter(
@@ -45,9 +44,9 @@ pub fn live_session(
         ))
         .order(memberships::team_id)
         .load(c)?;
-    let mut live: Option<Live> = None;
+    let mut live: Option<LiveSession> = None;
     for (id, last_seen_at, person, membership) in rows {
-        live.get_or_insert_with(|| Live {
+        live.get_or_insert_with(|| LiveSession {
             id,
             last_seen_at,
             person,
@@ -78,7 +77,6 @@ pub fn insert_session(
     Ok(())
 }
 
-/// Notes that a session was used.
 pub fn touch_session(c: &mut Conn, id: i64, now: UtcTime) -> Result<()> {
     diesel::update(auth_sessions::table.find(id))
         .set(auth_sessions::last_seen_at.eq(now))
@@ -92,7 +90,7 @@ pub fn end_session(c: &mut Conn, token_hash: &str) -> Result<()> {
     Ok(())
 }
 
-/// Ends every session of a person, but the one of `except`; says how many.
+/// Ends every session of a person except `except`; returns how many.
 pub fn end_sessions_of(c: &mut Conn, person_id: i64, except: Option<&str>) -> Result<usize> {
     let but = except.unwrap_or_default();
     Ok(diesel::delete(
@@ -105,7 +103,7 @@ pub fn end_sessions_of(c: &mut Conn, person_id: i64, except: Option<&str>) -> Re
     .execute(c)?)
 }
 
-/// Takes away sessions that are over.
+/// Deletes sessions that are over.
 pub fn sweep_sessions(c: &mut Conn, now: UtcTime) -> Result<()> {
     diesel::delete(auth_sessions::table.filter(auth_sessions::expires_at.le(now))).execute(c)?;
     Ok(())
@@ -118,7 +116,6 @@ pub fn password_hash(c: &mut Conn, person_id: i64) -> Result<Option<String>> {
         .first(c)?)
 }
 
-/// Writes the password hash of a person.
 pub fn set_password_hash(c: &mut Conn, person_id: i64, hash: &str) -> Result<()> {
     diesel::update(people::table.find(person_id))
         .set(people::password_hash.eq(hash))
@@ -126,7 +123,7 @@ pub fn set_password_hash(c: &mut Conn, person_id: i64, hash: &str) -> Result<()>
     Ok(())
 }
 
-/// Tries since then, of an account, from an address, or both: how many, and the first.
+/// Tries since then, by account, address or both: how many, and the first.
 pub fn tries(
     c: &mut Conn,
     account_key: Option<&str>,
@@ -160,7 +157,7 @@ pub fn account(c: &mut Conn, email_key: &str) -> Result<Option<(i64, Option<Stri
         .optional()?)
 }
 
-/// Notes a try, and forgets those that no longer count.
+/// Stores a try, and deletes those that no longer count.
 pub fn insert_try(
     c: &mut Conn,
     account_key: &str,
@@ -187,8 +184,8 @@ pub fn forget_tries(c: &mut Conn, account_key: &str, address: &str) -> Result<()
     Ok(())
 }
 
-/// Takes a form key; `None` when it is ours now; location and message of the first answer when
-/// the form was sent before.
+/// Takes a form key. `None` when this request has it now; else location and message of the first answer to the same
+/// form.
 ///
 /// On PostgreSQL a second request with the same key waits here until the first one is committed or undone.
 pub fn take_form_key(

@@ -1,4 +1,4 @@
-//! What a change of one clearance does to the cover of its area: shown before it is decided.
+//! What a change of one clearance does to the cover of its area; shown before the decision.
 
 use super::model::Clearance;
 use super::{EXPIRING_DAYS, standing};
@@ -11,7 +11,7 @@ use crate::web::time::LocalTime;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coverage {
     pub cleared: i64,
-    /// Who of them ends within 30 days, and when; the soonest first.
+    /// Those of them whose clearance ends within 30 days, and when; the soonest first.
     pub ending: Vec<(i64, Day)>,
 }
 
@@ -41,7 +41,7 @@ pub fn coverage<'a>(held: impl IntoIterator<Item = &'a Clearance>, today: Day) -
     }
 }
 
-/// What it does to the cover of an area when `changed` takes the place of whatever its holder has there.
+/// The change of an area's cover when `changed` replaces its holder's clearance there.
 pub fn effect(held: &[Clearance], changed: &Clearance, today: Day) -> Effect {
     let others = held.iter().filter(|c| c.person_id != changed.person_id);
     Effect {
@@ -61,13 +61,13 @@ pub struct EffectView {
     pub words_now: String,
     /// `At minimum`.
     pub words_after: String,
-    /// `Priya Raman on 4 Dec, Jonas Weber on 9 Dec`; empty when nobody's ends within 30 days.
+    /// `Priya Raman on 4 Dec, Jonas Weber on 9 Dec`; empty when none ends within 30 days.
     pub ending_now: String,
     pub ending_after: String,
 }
 
 impl EffectView {
-    /// The effect on that area; `name` knows everybody who is cleared there.
+    /// The effect on that area. `name` must know everyone who is cleared there.
     pub fn of<'a>(
         effect: &Effect,
         area: &Area,
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_counts_and_what_ends_soon() {
+    fn coverage_counts_people_and_those_that_end_soon() {
         use ClearanceState::{Revoked, Suspended, Valid};
         let all = [
             held(1, 200, Valid),

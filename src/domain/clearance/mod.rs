@@ -1,4 +1,4 @@
-//! Clearances: who may be on call for what, until when, and what is said of that later. Standing is computed from
+//! Clearances: who may be on call for what and until when, and later decisions about that. The status is computed from
 //! dates, never by a job.
 
 pub mod effect;
@@ -14,17 +14,17 @@ use crate::text_enum;
 pub const EXPIRING_DAYS: i64 = 30;
 
 text_enum! {
-    /// How a person stands in an area.
+    /// A person's status in an area.
     pub enum Standing {
         /// Suspended for a reason.
         Suspended = "suspended" / "Suspended",
-        /// Taken away for a reason.
+        /// Ended for good, for a reason.
         Revoked = "revoked" / "Revoked",
         /// Signed off and valid.
         Cleared = "cleared" / "Cleared",
         /// Valid, ends within 30 days.
         Expiring = "expiring" / "Expiring",
-        /// On call under a named supervisor, for a while.
+        /// On call with a named supervisor, for a limited time.
         Interim = "interim" / "Interim",
         Lapsed = "lapsed" / "Lapsed",
         None = "none" / "None",
@@ -39,13 +39,13 @@ impl Standing {
 }
 
 text_enum! {
-    /// What was said of a clearance since it was granted. Lapsing is not said, it is computed.
+    /// The latest decision about a clearance. "Lapsed" is not a decision, it is computed.
     pub enum ClearanceState {
-        /// It holds until its last day.
+        /// Valid until its last day.
         Valid = "valid" / "Valid",
         /// It counts for nothing until it is reinstated.
         Suspended = "suspended" / "Suspended",
-        /// Taken away for good; a new sign-off gives a new one.
+        /// Ended for good; only a new sign-off gives a new one.
         Revoked = "revoked" / "Revoked",
     }
 }
@@ -55,13 +55,13 @@ text_enum! {
     pub enum ClearanceKind {
         /// On call alone: every gate, two keys.
         Full = "full" / "Full",
-        /// On call under a named supervisor, for a while; never cover.
+        /// On call with a named supervisor, for a limited time; never cover.
         Interim = "interim" / "Interim",
     }
 }
 
-/// How the latest clearance of a person and area stands on a day. It is valid through the whole of the last day it
-/// holds (UTC). An interim one that ended leaves nothing behind: the person was never cleared.
+/// The status of the latest clearance of a person and area on a day. It is valid until the end of its last day (UTC).
+/// An interim one that ended counts as none: the person was never cleared.
 pub fn standing(held: Option<&Clearance>, today: Day) -> Standing {
     let Some(held) = held else {
         return Standing::None;
@@ -78,8 +78,8 @@ pub fn standing(held: Option<&Clearance>, today: Day) -> Standing {
     }
 }
 
-/// The last day a clearance holds, inclusive: its own last day, or that many days after the last practice, whichever
-/// comes first. An interim one asks for no practice.
+/// The last day a clearance holds, inclusive: its own last day, or that many days after the last practice, whichever is
+/// first. An interim one needs no practice.
 pub fn holds_until(kind: ClearanceKind, ends_on: Day, practised_on: Day, recency_days: i32) -> Day {
     match kind {
         ClearanceKind::Full => ends_on.min(practised_on.plus_days(recency_days.into())),
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clearance_stands_by_its_last_day() {
+    fn the_status_of_a_clearance_follows_its_last_day() {
         let held = ending("2026-12-31", ClearanceState::Valid);
         let on = |day: &str| standing(Some(&held), Day::parse(day).unwrap());
         assert_eq!(on("2026-11-30"), Standing::Cleared);
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_said_of_a_clearance_comes_before_its_last_day() {
+    fn a_decision_about_a_clearance_comes_before_its_last_day() {
         for (state, expected) in [
             (ClearanceState::Suspended, Standing::Suspended),
             (ClearanceState::Revoked, Standing::Revoked),

@@ -1,11 +1,11 @@
-//! Rows as they are kept.
+//! Rows as stored.
 
 use super::{ClearanceKind, ClearanceState};
 use crate::db::schema::clearances;
 use crate::db::types::{Day, UtcTime};
 use diesel::prelude::*;
 
-/// A row of `clearances`. The latest of a person and area is the one that holds.
+/// A row of `clearances`. The latest of a person and area counts.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = clearances)]
 pub struct Clearance {
@@ -16,32 +16,31 @@ pub struct Clearance {
     pub granted_at: UtcTime,
     /// The last day it was granted for, inclusive.
     pub ends_on: Day,
-    /// The sign-off that granted it; `None` when it was taken over from before Checkride.
+    /// The sign-off that granted it; `None` for one from before Checkride.
     pub signoff_id: Option<i64>,
-    /// What was said of it since.
+    /// The latest decision about it.
     pub state: ClearanceState,
     pub kind: ClearanceKind,
-    /// Under whom, if it is interim.
+    /// The supervisor of an interim one.
     pub supervisor_id: Option<i64>,
-    /// When its last day was moved, if it is interim; it is once at most.
+    /// When the last day of an interim one was moved; at most once.
     pub extended_at: Option<UtcTime>,
-    /// How long it holds without practice, in days.
+    /// How many days it holds without practice.
     pub recency_days: i32,
-    /// From when practice is asked for.
+    /// From when practice is required.
     pub practice_from: Day,
-    /// The last practice that kept it alive, or the day from which it is asked for.
+    /// The last practice that kept it alive, or the day from which practice is required.
     pub practised_on: Day,
-    /// The last day it holds unless something is practised: see [`super::holds_until`].
+    /// The last day it holds without new practice: see [`super::holds_until`].
     pub holds_until: Day,
 }
 
-/// A clearance to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewClearance {
     pub key: (i64, i64),
     pub kind: ClearanceKind,
     pub granted_at: UtcTime,
-    /// When it was written down; the same, unless it was taken over from before Checkride.
+    /// When it was recorded; later than `granted_at` for one from before Checkride.
     pub recorded_at: UtcTime,
     /// The last day it is granted for, inclusive.
     pub ends_on: Day,
@@ -49,12 +48,12 @@ pub struct NewClearance {
     pub signoff_id: Option<i64>,
     /// The version it was judged by.
     pub standard_id: Option<i64>,
-    /// Under whom, if it is interim.
+    /// The supervisor of an interim one.
     pub supervisor_id: Option<i64>,
 }
 
 impl NewClearance {
-    /// A full clearance, recorded as it is granted.
+    /// A full clearance, recorded when it is granted.
     pub fn full(key: (i64, i64), granted_at: UtcTime, ends_on: Day) -> Self {
         Self {
             key,

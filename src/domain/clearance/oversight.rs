@@ -1,14 +1,13 @@
-//! What is said of a clearance after it was granted, and who may say it. Pure.
+//! Changes of a clearance after it was granted, and who may make them. Pure.
 
 use super::model::Clearance;
 use super::{ClearanceKind, ClearanceState};
 
-/// What is done to a clearance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transition {
     /// It counts for nothing until it is reinstated.
     Suspend,
-    /// It is taken away for good.
+    /// It ends for good.
     Revoke,
     /// A suspended one counts again.
     Reinstate,
@@ -35,7 +34,7 @@ impl Transition {
         }
     }
 
-    /// What somebody did who led a clearance to that state: only reinstating makes it valid.
+    /// What someone did who brought a clearance into that state: only reinstating makes it valid.
     pub fn done(to: ClearanceState) -> &'static str {
         match to {
             ClearanceState::Suspended => "suspended",
@@ -44,7 +43,7 @@ impl Transition {
         }
     }
 
-    /// Where it leads a clearance.
+    /// The state it leads this clearance to.
     pub fn of(self, held: &Clearance) -> Result<ClearanceState, &'static str> {
         match (held.kind, held.state) {
             (ClearanceKind::Interim, ClearanceState::Revoked) => Err(
@@ -54,7 +53,7 @@ impl Transition {
         }
     }
 
-    /// Where it leads from that state.
+    /// The state it leads to from `state`.
     pub fn from(self, state: ClearanceState) -> Result<ClearanceState, &'static str> {
         use ClearanceState::{Revoked, Suspended, Valid};
         match (self, state) {
@@ -71,7 +70,7 @@ impl Transition {
     }
 }
 
-/// Somebody, as the rule sees them.
+/// A person as the rule sees them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Authority {
     /// It is their own clearance.
@@ -84,11 +83,11 @@ pub struct Authority {
     pub is_cleared: bool,
 }
 
-/// Why a clearance is not somebody's to change.
+/// Why a person may not change a clearance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Denied {
     Holder,
-    /// They are designated, but their own clearance does not stand.
+    /// They are designated, but their own clearance is not valid.
     NotCleared,
     /// They are neither a qualifier of the area nor a lead of its owner team.
     Outside,
@@ -110,10 +109,10 @@ impl Denied {
     }
 }
 
-/// May this hand suspend, revoke or reinstate the clearance, or tick off its conditions? Administrators get nothing
-/// from being one.
-pub fn may_oversee(hand: Authority) -> Result<(), Denied> {
-    match hand {
+/// May this person suspend, revoke or reinstate the clearance, or tick off its conditions? Administrators have no extra
+/// right.
+pub fn may_oversee(authority: Authority) -> Result<(), Denied> {
+    match authority {
         Authority {
             is_holder: true, ..
         } => Err(Denied::Holder),
@@ -138,22 +137,25 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_leads_where() {
+    fn each_transition_leads_to_one_state() {
         use ClearanceState::{Revoked, Suspended, Valid};
         let table = [
             (Transition::Suspend, [Some(Suspended), None, None]),
             (Transition::Revoke, [Some(Revoked), Some(Revoked), None]),
             (Transition::Reinstate, [None, Some(Valid), None]),
         ];
-        for (deed, expected) in table {
-            let to = [Valid, Suspended, Revoked].map(|state| deed.from(state).ok());
-            assert_eq!(to, expected, "{deed:?} from valid, suspended, revoked");
+        for (transition, expected) in table {
+            let to = [Valid, Suspended, Revoked].map(|state| transition.from(state).ok());
+            assert_eq!(
+                to, expected,
+                "{transition:?} from valid, suspended, revoked"
+            );
         }
     }
 
     #[test]
     fn who_may() {
-        let hand = |is_holder, leads_owner_team, is_designated, is_cleared| {
+        let authority = |is_holder, leads_owner_team, is_designated, is_cleared| {
             may_oversee(Authority {
                 is_holder,
                 leads_owner_team,
@@ -161,11 +163,14 @@ mod tests {
                 is_cleared,
             })
         };
-        assert_eq!(hand(false, true, false, false), Ok(()), "a lead");
-        assert_eq!(hand(false, false, true, true), Ok(()), "a qualifier");
-        assert_eq!(hand(false, false, true, false), Err(Denied::NotCleared));
-        assert_eq!(hand(false, false, false, true), Err(Denied::Outside));
-        assert_eq!(hand(true, true, true, true), Err(Denied::Holder));
+        assert_eq!(authority(false, true, false, false), Ok(()), "a lead");
+        assert_eq!(authority(false, false, true, true), Ok(()), "a qualifier");
+        assert_eq!(
+            authority(false, false, true, false),
+            Err(Denied::NotCleared)
+        );
+        assert_eq!(authority(false, false, false, true), Err(Denied::Outside));
+        assert_eq!(authority(true, true, true, true), Err(Denied::Holder));
     }
 
     proptest! {

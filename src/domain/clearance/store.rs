@@ -11,8 +11,8 @@ use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, ForUpdate, is_unique_violation};
 use crate::error::{Error, Result};
 
-/// SQL that holds of the clearances that `row` names while nothing took their place and they are full: they cover as
-/// long as `holds_until` is not past. [`super::standing`] says the same.
+/// SQL that is true for the clearances in `row` that are full and not replaced by a later one: they cover until
+/// `holds_until`. [`super::standing`] says the same.
 pub fn covering(row: &str) -> String {
     format!("{row}.replaced_at IS NULL AND {row}.state = 'valid' AND {row}.kind = 'full'")
 }
@@ -58,7 +58,7 @@ pub fn latest_of(c: &mut Conn, (person_id, area_id): (i64, i64)) -> Result<Optio
         .optional()?)
 }
 
-/// Every clearance a person ever had, newest first.
+/// Every clearance a person had at any time, newest first.
 pub fn of_person(c: &mut Conn, person_id: i64) -> Result<Vec<Clearance>> {
     Ok(clearances::table
         .filter(clearances::person_id.eq(person_id))
@@ -67,7 +67,7 @@ pub fn of_person(c: &mut Conn, person_id: i64) -> Result<Vec<Clearance>> {
         .load(c)?)
 }
 
-/// The clearance that holds for a person in an area, locked until the transaction ends: nobody suspends it in between.
+/// A person's current clearance in an area, locked until the transaction ends, so that nobody suspends it meanwhile.
 pub fn lock_latest(c: &mut Conn, (person_id, area_id): (i64, i64)) -> Result<Option<Clearance>> {
     let latest = clearances::person_id
         .eq(person_id)
@@ -79,8 +79,7 @@ pub fn lock_latest(c: &mut Conn, (person_id, area_id): (i64, i64)) -> Result<Opt
         .optional()?)
 }
 
-/// Adds a clearance under the area's rule of recency; the one before it in that area holds no longer. Two at once are
-/// refused by the database.
+/// Adds a clearance with the area's recency rule; it replaces the one before it. The database refuses two at once.
 pub fn insert(c: &mut Conn, new: &NewClearance) -> Result<i64> {
     let (person_id, area_id) = new.key;
     let before = clearances::person_id
@@ -131,7 +130,7 @@ pub fn insert(c: &mut Conn, new: &NewClearance) -> Result<i64> {
     Ok(id)
 }
 
-/// Keeps how a clearance stands from now on beside how it stood: called after every change of one.
+/// Stores the new state of a clearance in its history; call it after every change of one.
 pub fn keep(c: &mut Conn, id: i64, now: UtcTime) -> Result<()> {
     use clearance_versions as v;
     let stands = clearances::table.find(id).select((
@@ -162,8 +161,8 @@ pub fn keep(c: &mut Conn, id: i64, now: UtcTime) -> Result<()> {
     Ok(())
 }
 
-/// Leads the clearance that holds from one state to another; false when it was not in the first any more, or a later
-/// one took its place.
+/// Moves the current clearance from one state to another; false when it was no longer in the first, or a later one
+/// replaced it.
 pub fn set_state(
     c: &mut Conn,
     id: i64,
@@ -184,7 +183,7 @@ pub fn set_state(
     Ok(changed == 1)
 }
 
-/// Moves the last day of an interim clearance that stands, once; false when somebody did before, or it stands no more.
+/// Moves the last day of a valid interim clearance, once; false when it was moved before, or is no longer valid.
 pub fn extend(c: &mut Conn, id: i64, ends_on: Day, at: UtcTime) -> Result<bool> {
     let open = clearances::table.filter(
         clearances::id
@@ -205,8 +204,8 @@ pub fn extend(c: &mut Conn, id: i64, ends_on: Day, at: UtcTime) -> Result<bool> 
     Ok(changed == 1)
 }
 
-/// Leads an interim clearance that stands from one supervisor to another; false when it was not under the first any
-/// more, or stands no more.
+/// Changes the supervisor of a valid interim clearance; false when it no longer has the first one, or is no longer
+/// valid.
 pub fn set_supervisor(c: &mut Conn, id: i64, (from, to): (i64, i64), now: UtcTime) -> Result<bool> {
     let open = clearances::table.filter(
         clearances::id
@@ -223,7 +222,7 @@ pub fn set_supervisor(c: &mut Conn, id: i64, (from, to): (i64, i64), now: UtcTim
     Ok(changed == 1)
 }
 
-/// A row of `clearance_changes`: what was said of a clearance after it was granted.
+/// A row of `clearance_changes`: a decision about a clearance after it was granted.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = clearance_changes)]
 pub struct Change {
@@ -232,14 +231,14 @@ pub struct Change {
     pub reason: String,
     pub by_id: i64,
     pub at: UtcTime,
-    /// The last day it gave an interim clearance.
+    /// The new last day of an interim clearance.
     pub ends_on: Option<Day>,
-    /// The supervisor it gave an interim clearance.
+    /// The new supervisor of an interim clearance.
     pub supervisor_id: Option<i64>,
 }
 
 impl Change {
-    /// What somebody did, before "this clearance".
+    /// What someone did, as words before "this clearance".
     pub fn done(&self) -> &'static str {
         match (self.ends_on, self.supervisor_id) {
             (Some(_), Some(_)) => "granted",
@@ -250,7 +249,7 @@ impl Change {
     }
 }
 
-/// What was said of a clearance, oldest first.
+/// The decisions about a clearance, oldest first.
 pub fn changes(c: &mut Conn, clearance_id: i64) -> Result<Vec<Change>> {
     Ok(clearance_changes::table
         .filter(clearance_changes::clearance_id.eq(clearance_id))
@@ -259,7 +258,6 @@ pub fn changes(c: &mut Conn, clearance_id: i64) -> Result<Vec<Change>> {
         .load(c)?)
 }
 
-/// Adds what was said of a clearance.
 pub fn insert_change(c: &mut Conn, clearance_id: i64, change: &Change) -> Result<()> {
     diesel::insert_into(clearance_changes::table)
         .values((clearance_changes::clearance_id.eq(clearance_id), change))

@@ -14,7 +14,7 @@ text_enum! {
     /// What counts as practice.
     pub enum ActivityKind {
         Shift = "shift" / "On-call shift",
-        /// A drill, in a part of its own.
+        /// A drill as primary or secondary.
         Drill = "drill" / "Drill",
         Incident = "incident" / "Real incident",
         /// A drill led for others.
@@ -22,7 +22,7 @@ text_enum! {
     }
 }
 
-/// The last practice that kept a full clearance alive: practice after it had lapsed does not bring it back.
+/// The last practice that kept a full clearance alive. Practice after it lapsed does not bring it back.
 pub fn last_practice(from: Day, recency_days: i32, days: &[Day]) -> Day {
     let mut days = days.to_vec();
     days.sort_unstable();
@@ -35,36 +35,36 @@ pub fn last_practice(from: Day, recency_days: i32, days: &[Day]) -> Day {
     })
 }
 
-/// A real incident that somebody handled.
+/// A real incident that someone handled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incident {
     pub area_id: i64,
-    /// The day (UTC) on which it was.
+    /// The day (UTC) it happened.
     pub day: Day,
     /// What they did, in a sentence; may be empty.
     pub note: Words<300>,
-    /// Where it is written down.
+    /// A link to its record.
     pub link: String,
 }
 
-/// Whether practice keeps a clearance alive by when it was told: what is told later stays on record and revives nothing.
-pub fn is_told_in_time(day: Day, told_on: Day) -> bool {
-    told_on.days_since(day) <= LATE_DAYS
+/// Whether practice was logged in time to keep a clearance alive. Later entries stay on record and revive nothing.
+pub fn is_logged_in_time(day: Day, logged_on: Day) -> bool {
+    logged_on.days_since(day) <= LATE_DAYS
 }
 
-/// An incident is logged on its day or soon after it.
+/// An incident is logged on its day or soon after.
 pub fn check_day(day: Day, today: Day) -> Result<(), String> {
     match today.days_since(day) {
         ..0 => Err("This day has not come yet (days are counted in UTC).".into()),
-        _ if is_told_in_time(day, today) => Ok(()),
+        _ if is_logged_in_time(day, today) => Ok(()),
         _ => Err(format!(
             "An incident is logged within {LATE_DAYS} days. What is longer ago no longer keeps a clearance alive."
         )),
     }
 }
 
-/// Who sees what somebody practised: the person, leads of their teams, administrators (rule 9). Until when a clearance
-/// holds is open to everybody.
+/// Who sees what someone practised: the person, leads of their teams, administrators (rule 9). How long a clearance
+/// holds is open to everyone.
 pub fn may_see(actor: &Actor, person_id: i64, teams: &[i64]) -> bool {
     actor.is(person_id) || actor.leads_any(teams) || actor.is_admin
 }
@@ -125,8 +125,8 @@ mod tests {
             day("2026-04-01")
         );
         assert_eq!(last_practice(from, 90, &[day("2026-04-02")]), from);
-        let told_late = [day("2026-06-20"), day("2026-03-31")];
-        assert_eq!(last_practice(from, 90, &told_late), day("2026-06-20"));
+        let logged_late = [day("2026-06-20"), day("2026-03-31")];
+        assert_eq!(last_practice(from, 90, &logged_late), day("2026-06-20"));
         assert_eq!(last_practice(from, 90, &[]), from);
     }
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 
-use super::{ActivityKind, is_told_in_time, last_practice};
+use super::{ActivityKind, is_logged_in_time, last_practice};
 use crate::db::Conn;
 use crate::db::fixed::fixed;
 use crate::db::schema::{activities, areas, clearances, ramps, teams};
@@ -15,27 +15,27 @@ use crate::domain::clearance::{ClearanceKind, ClearanceState, holds_until};
 use crate::domain::ramp::RampState;
 use crate::error::{Error, Result};
 
-/// Practice to be kept.
+/// New practice.
 #[derive(Debug, Clone, PartialEq, Eq, Insertable)]
 #[diesel(table_name = activities)]
 pub struct NewActivity {
     pub person_id: i64,
     pub area_id: i64,
     pub kind: ActivityKind,
-    /// The day (UTC) on which it was.
+    /// The day (UTC) it happened.
     pub day: Day,
     /// What happened, in words; may be empty.
     pub note: String,
-    /// Where it is written down.
+    /// A link to its record.
     pub link: Option<String>,
     pub shift_id: Option<i64>,
     pub drill_id: Option<i64>,
     pub by_id: i64,
-    /// When it was written down.
+    /// When it was recorded.
     pub recorded_at: UtcTime,
 }
 
-/// Keeps practice, of whoever it is, and lets the clearance that holds know.
+/// Stores practice of any person, and updates their current clearance.
 pub fn record(c: &mut Conn, new: &NewActivity) -> Result<i64> {
     let held = lock_latest(c, (new.person_id, new.area_id))?;
     let id = diesel::insert_into(activities::table)
@@ -46,7 +46,7 @@ pub fn record(c: &mut Conn, new: &NewActivity) -> Result<i64> {
     Ok(id)
 }
 
-/// Takes back what somebody logged; false when it was taken back before.
+/// Takes back logged practice; false when it was taken back before.
 pub fn take_back(c: &mut Conn, activity: &Activity, by_id: i64, now: UtcTime) -> Result<bool> {
     let held = lock_latest(c, (activity.person_id, activity.area_id))?;
     let counts = activities::id
@@ -62,12 +62,12 @@ pub fn take_back(c: &mut Conn, activity: &Activity, by_id: i64, now: UtcTime) ->
     Ok(taken == 1)
 }
 
-/// Works out anew until when a clearance holds.
+/// Computes again how long a clearance holds.
 fn renew(c: &mut Conn, held: Option<Clearance>, now: UtcTime) -> Result<()> {
     let Some(held) = held.filter(|held| held.kind == ClearanceKind::Full) else {
         return Ok(());
     };
-    let told: Vec<(Day, UtcTime)> = activities::table
+    let logged: Vec<(Day, UtcTime)> = activities::table
         .filter(
             activities::person_id
                 .eq(held.person_id)
@@ -77,9 +77,9 @@ fn renew(c: &mut Conn, held: Option<Clearance>, now: UtcTime) -> Result<()> {
         )
         .select((activities::day, activities::recorded_at))
         .load(c)?;
-    let days: Vec<Day> = told
+    let days: Vec<Day> = logged
         .into_iter()
-        .filter(|(day, at)| is_told_in_time(*day, at.day()))
+        .filter(|(day, at)| is_logged_in_time(*day, at.day()))
         .map(|(day, _)| day)
         .collect();
     let practised_on = last_practice(held.practice_from, held.recency_days, &days);
@@ -100,16 +100,16 @@ pub struct Activity {
     pub person_id: i64,
     pub area_id: i64,
     pub kind: ActivityKind,
-    /// The day (UTC) on which it was.
+    /// The day (UTC) it happened.
     pub day: Day,
     /// What happened, in words; may be empty.
     pub note: String,
-    /// Where it is written down.
+    /// A link to its record.
     pub link: Option<String>,
     pub shift_id: Option<i64>,
     pub drill_id: Option<i64>,
     pub by_id: i64,
-    /// When it was written down.
+    /// When it was recorded.
     pub recorded_at: UtcTime,
     /// When it was taken back.
     pub undone_at: Option<UtcTime>,
@@ -131,11 +131,11 @@ pub struct Place {
     pub area: String,
     /// The team that owns it.
     pub owner_team_id: i64,
-    /// Whose ramp the shift belongs to, where it was one.
+    /// Whose ramp the shift belongs to, if it was a shift.
     pub mentee_id: Option<i64>,
 }
 
-/// What a person practised, the latest first, that many at most, each with where it was.
+/// A person's latest practice, at most `most` entries, each with its place.
 pub fn of_person(c: &mut Conn, person_id: i64, most: i64) -> Result<Vec<(Activity, Place)>> {
     let mentee = fixed::<Nullable<BigInt>>(
         "(SELECT f.mentee_id FROM shifts f WHERE f.id = activities.shift_id)",
@@ -152,7 +152,7 @@ pub fn of_person(c: &mut Conn, person_id: i64, most: i64) -> Result<Vec<(Activit
         .load(c)?)
 }
 
-/// Areas in use that somebody holds a clearance in or ramps in: where they may log what they practised.
+/// Areas in use where someone has a clearance or a ramp: there they may log practice.
 pub fn areas_of(c: &mut Conn, person_id: i64) -> Result<Vec<Area>> {
     let holds = clearances::table
         .filter(

@@ -1,19 +1,17 @@
-//! What may become of a drill: planned, running, run, debriefed; or cancelled.
+//! The lifecycle of a drill: planned, running, run, debriefed; or cancelled.
 
 use super::DrillState;
 
-/// What somebody wants to do with a drill.
+/// What someone wants to do with a drill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     Change,
     Cancel,
-    /// Begin to run it.
     Begin,
-    /// Tick a line, or take a tick back.
+    /// Tick a line, or untick it.
     Tick,
-    /// Say that it is over.
     End,
-    /// It was ended too early: go on.
+    /// It was ended too early: continue.
     GoOn,
     Debrief,
 }
@@ -30,7 +28,7 @@ impl Step {
     ];
 }
 
-/// The state a step leads to; `None` where it cannot be taken. Only what was debriefed counts, and it stays.
+/// The state a step leads to; `None` when it is not allowed. Only a debriefed drill counts, and it stays so.
 pub fn step(state: DrillState, step: Step) -> Option<DrillState> {
     use DrillState::{Cancelled, Debriefed, Planned, Run, Running};
     match (state, step) {
@@ -49,7 +47,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_may_become_of_a_drill() {
+    fn steps_of_a_drill() {
         use DrillState::{Cancelled, Debriefed, Planned, Run, Running};
         let table = [
             (Planned, vec![Step::Change, Step::Cancel, Step::Begin]),

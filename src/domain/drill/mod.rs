@@ -14,65 +14,64 @@ use crate::domain::standard::Content;
 use crate::text_enum;
 use crate::words::Words;
 
-/// Injects, and expected observations, that one drill may have.
-pub const MOST_LINES: usize = 20;
-/// Secondaries, and observers, that one drill may have.
-pub const MOST_OF_A_ROLE: usize = 12;
-/// A start this long past is somebody who took their time over the form.
+/// Most injects, and most expected observations, of one drill.
+pub const MAX_LINES: usize = 20;
+/// Most secondaries, and most observers, of one drill.
+pub const MAX_OF_A_ROLE: usize = 12;
+/// A start this long past is someone who took their time over the form.
 const GRACE_HOURS: i64 = 1;
-/// Plans reach no further ahead than that many days.
+/// A drill is planned at most that many days ahead.
 const DAYS_AHEAD: i64 = 366;
 
-/// Characters that a line of the sheet may have as it is typed.
+/// Most characters in a line of the sheet.
 pub const LINE_CHARS: usize = 300;
 
-/// What a line of the sheet says.
+/// The text of a line of the sheet.
 pub type LineWords = Words<LINE_CHARS>;
-/// What is noted beside a line, and why a drill is cancelled.
+/// A note on a line, and why a drill is cancelled.
 pub type Note = Words<500>;
 
 text_enum! {
     /// What is practised, and how.
     pub enum DrillKind {
-        /// Told and answered around a table; nothing is touched.
+        /// Talked through at a table; nothing is touched.
         Tabletop = "tabletop" / "Tabletop role play",
-        /// An incident that was, played again stage by stage.
+        /// A real incident, replayed stage by stage.
         Replay = "replay" / "Staged post-mortem replay",
-        /// Something is broken in staging, and brought back.
+        /// Something is broken in staging, and repaired.
         BreakAndFix = "break_and_fix" / "Break and fix in staging",
-        /// What will happen is said first, then tried, then compared.
+        /// People predict what will happen, try it, and compare.
         Predict = "predict" / "Predict, break, compare",
         /// A restore or a failover, rehearsed.
         Restore = "restore" / "Restore or failover rehearsal",
-        /// Somebody new follows the runbook; its author is silent.
+        /// A newcomer follows the runbook; its author is silent.
         Runbook = "runbook" / "Runbook cold test",
-        /// A call is led while things come in.
+        /// Someone leads a call while news comes in.
         Command = "command" / "Command drill with injects",
-        /// Whether pages and calls reach who they should.
+        /// Whether pages and calls reach the right people.
         Paging = "paging" / "Paging and contact test",
-        /// An access that is needed is missing.
+        /// A required access is missing.
         AccessDenied = "access_denied" / "Access-denied drill",
-        /// Somebody else takes over in the middle.
+        /// Someone else takes over in the middle.
         HandOver = "hand_over" / "Surprise hand-over mid-incident",
     }
 }
 
 text_enum! {
-    /// Where a drill stands.
     pub enum DrillState {
         /// Agreed for a later time.
         Planned = "planned" / "Planned",
         Running = "running" / "Running",
-        /// Over, and waiting for its debrief.
+        /// Over; the debrief is missing.
         Run = "run" / "Run",
-        /// Over and talked through: it counts.
+        /// Debriefed: it counts.
         Debriefed = "debriefed" / "Debriefed",
         Cancelled = "cancelled" / "Cancelled",
     }
 }
 
 text_enum! {
-    /// Somebody's part in a drill.
+    /// A person's role in a drill.
     pub enum Role {
         /// Leads it from the sheet.
         GameMaster = "game_master" / "Game master",
@@ -90,17 +89,16 @@ impl Role {
 }
 
 text_enum! {
-    /// What a line of the sheet is.
     pub enum LineKind {
-        /// Something the game master puts in.
+        /// Something that the game master brings in.
         Inject = "inject" / "Inject",
-        /// Something the players are expected to do.
+        /// Something that the players should do.
         Expected = "expected" / "Expected observation",
     }
 }
 
 text_enum! {
-    /// What the primary made of an inject. Nobody understands what they did not acknowledge.
+    /// How the primary reacted to an inject. Nobody understands what they did not acknowledge.
     pub enum Reply {
         None = "none" / "Not acknowledged",
         Acknowledged = "acknowledged" / "Acknowledged only",
@@ -110,12 +108,11 @@ text_enum! {
 
 /// Who takes part: one game master, one primary, and nobody twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cast(Vec<(i64, Role)>);
+pub struct Participants(Vec<(i64, Role)>);
 
-impl Cast {
-    /// These people in these roles.
+impl Participants {
     ///
-    /// Errors: The role that somebody is named for who has another one already.
+    /// Errors: The role of a person who already has another one.
     pub fn new(
         game_master: i64,
         primary: i64,
@@ -136,12 +133,12 @@ impl Cast {
         Ok(Self(parts))
     }
 
-    /// Everybody with their role: the game master, the primary, then the others.
+    /// Everyone with their role: the game master, the primary, then the others.
     pub fn parts(&self) -> &[(i64, Role)] {
         &self.0
     }
 
-    /// Somebody's role; `None` for whoever takes no part.
+    /// A person's role; `None` when they do not take part.
     pub fn role(&self, person_id: i64) -> Option<Role> {
         let mut parts = self.0.iter();
         parts
@@ -150,7 +147,7 @@ impl Cast {
     }
 }
 
-/// A line about to be written on a sheet.
+/// A new line of a sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewLine {
     pub kind: LineKind,
@@ -159,11 +156,11 @@ pub struct NewLine {
     pub body: String,
 }
 
-/// A drill about to be planned, or planned anew.
+/// A drill to plan, or to plan again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDrill {
     pub kind: DrillKind,
-    /// A name for it that gives nothing away.
+    /// A title that gives nothing away.
     pub title: Words<120>,
     /// What happens, for the game master.
     pub scenario: Words<4000>,
@@ -171,16 +168,16 @@ pub struct NewDrill {
     pub starts_at: UtcTime,
     /// How long it is to last.
     pub minutes: Minutes,
-    pub cast: Cast,
-    /// What the game master puts in, in order.
+    pub participants: Participants,
+    /// The game master's injects, in order.
     pub injects: Vec<LineWords>,
-    /// What the players are expected to do, in order; a code may stand in front.
+    /// What the players should do, in order; each may begin with a code.
     pub expected: Vec<LineWords>,
-    /// The post-mortem it was made of.
+    /// The post-mortem it comes from.
     pub postmortem_id: Option<i64>,
 }
 
-/// Reads the lines of a sheet. An expected observation may begin with the code of a competency: `PAY-I1: switches over`.
+/// Reads the lines of a sheet. An expected observation may begin with a competency code: `PAY-I1: switches over`.
 ///
 /// Errors: Field and sentence.
 pub fn lines(
@@ -239,7 +236,7 @@ fn expected(
     }
 }
 
-/// Whether a drill may be planned to begin then.
+/// Whether a drill may be planned for that start.
 pub fn check_start(starts_at: UtcTime, now: UtcTime) -> Result<(), String> {
     if starts_at < now.plus_hours(-GRACE_HOURS) {
         Err("This start is past. Plan the time at which the drill is to begin.".into())

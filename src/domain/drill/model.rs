@@ -1,4 +1,4 @@
-//! Rows as they are kept.
+//! Rows as stored.
 
 use super::{DrillKind, DrillState, LineKind, Reply};
 use crate::db::schema::{drill_lines, drill_observations, drills};
@@ -13,31 +13,28 @@ pub struct Drill {
     /// The area it is about.
     pub area_id: i64,
     pub kind: DrillKind,
-    /// A name that gives nothing away.
+    /// A title that gives nothing away.
     pub title: String,
     pub scenario: String,
-    /// The post-mortem it was made of.
+    /// The post-mortem it comes from.
     pub postmortem_id: Option<i64>,
     pub state: DrillState,
-    /// When it is to begin.
+    /// Planned start.
     pub starts_at: UtcTime,
-    /// How long it is to last.
+    /// Planned length.
     pub minutes: i32,
     pub planned_by: i64,
-    /// When it was begun.
     pub begun_at: Option<UtcTime>,
-    /// When it was over.
     pub ended_at: Option<UtcTime>,
     pub debriefed_by: Option<i64>,
-    /// When it was debriefed.
     pub debriefed_at: Option<UtcTime>,
     /// What went well; empty before the debrief.
     pub went_well: String,
     /// What went badly; empty before the debrief.
     pub went_badly: String,
-    /// Why it was called off.
+    /// Why it was cancelled.
     pub cancel_reason: String,
-    /// How often it was planned anew; two who do so at once notice each other by it.
+    /// How often it was planned again. A form sends it, so that two people who edit at once notice each other.
     pub revision: i32,
     /// Who took the last step.
     pub changed_by: i64,
@@ -53,18 +50,18 @@ pub struct Line {
     pub body: String,
     /// Code of the competency that it shows.
     pub competency_code: Option<String>,
-    /// When it was given, or seen; `None` while it is not ticked.
+    /// When it was given or observed; `None` while it is not ticked.
     pub happened_at: Option<UtcTime>,
-    /// Who touched it last.
+    /// Who ticked or unticked it last.
     pub ticked_by: Option<i64>,
-    /// Of whom it was seen.
+    /// Who was observed.
     pub person_id: Option<i64>,
     /// How much help they needed.
     pub help_level: Option<Level>,
-    /// What the primary made of it.
+    /// How the primary reacted.
     pub reply: Reply,
     pub note: String,
-    /// How often it was touched; two who tick it at once notice each other by it.
+    /// How often it was ticked or unticked, so that two people who do so at once notice each other.
     pub revision: i32,
 }
 

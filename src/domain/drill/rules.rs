@@ -1,9 +1,9 @@
-//! Who may plan and lead a drill, who may see its sheet, and who may read what was observed of somebody.
+//! Who may plan and lead a drill, who may see its sheet, and who may read a person's observations.
 
 use super::{DrillState, Role};
 use crate::domain::people::Actor;
 
-/// Whom the drills of an area are about.
+/// People with a role in an area.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AreaRoles {
     /// The team that owns the area.
@@ -15,7 +15,7 @@ pub struct AreaRoles {
 }
 
 impl AreaRoles {
-    /// May plan drills in the area: who mentors in it, who may sign for it, and leads of the owner team.
+    /// May plan drills in the area: its mentors, its qualifiers, and leads of the owner team.
     pub fn may_plan(&self, actor: &Actor) -> bool {
         actor.leads(self.owner_team_id)
             || self
@@ -26,16 +26,15 @@ impl AreaRoles {
     }
 }
 
-/// Writes on the sheet and debriefs: the game master and whoever planned it.
+/// Writes on the sheet and debriefs: the game master and the person who planned it.
 pub fn runs(planned: bool, role: Option<Role>) -> bool {
     planned || role == Some(Role::GameMaster)
 }
 
-/// What somebody is to a drill.
+/// A person's rights in a drill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Authority {
     pub planned: bool,
-    /// Their part in it.
     pub role: Option<Role>,
     /// May plan drills in its area.
     pub may_plan: bool,
@@ -48,14 +47,14 @@ impl Authority {
         runs(self.planned, self.role)
     }
 
-    /// Plans it anew or calls it off: also a lead of the owner team who is not to be surprised by it, so that it does
-    /// not hang on somebody who left.
+    /// Plans it again or cancels it. Also a lead of the owner team who does not take part, so that a drill does not
+    /// depend on someone who left.
     pub fn may_arrange(self) -> bool {
         self.may_run() || (self.is_lead && self.role.is_none())
     }
 
-    /// Reads scenario, injects and expected observations. Whoever plays or looks on is surprised; so before it is
-    /// debriefed, while the game master may still go on, they are open to those alone who could have planned it.
+    /// Reads scenario, injects and expected observations. They must surprise the participants. So until the debrief,
+    /// while the game master may still continue, only those who could have planned it see them.
     pub fn sees_sheet(self, state: DrillState) -> bool {
         match state {
             DrillState::Debriefed => true,
@@ -66,7 +65,7 @@ impl Authority {
     }
 }
 
-/// Somebody who was observed.
+/// A person who was observed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct About {
     pub person_id: i64,
@@ -75,8 +74,8 @@ pub struct About {
     pub teams: Vec<i64>,
 }
 
-/// Reads what was observed of somebody, and that they were not there: they themselves, their mentors, leads of their
-/// teams and of the owner team (rule 9); and whoever runs the drill and writes it down.
+/// Reads a person's observations and absence: the person, their mentors, leads of their teams and of the owner team
+/// (rule 9), and those who run the drill.
 pub fn may_read_of(about: &About, owner_team_id: i64, runs: bool, actor: &Actor) -> bool {
     runs || actor.is(about.person_id)
         || about.mentors.iter().any(|id| actor.is(*id))
@@ -103,7 +102,7 @@ mod tests {
         }
     }
 
-    fn circle() -> AreaRoles {
+    fn roles() -> AreaRoles {
         AreaRoles {
             owner_team_id: 20,
             qualifiers: vec![4],
@@ -114,7 +113,7 @@ mod tests {
     #[test]
     fn who_may_plan() {
         for actor in [person(2), person(4), lead(20)] {
-            assert!(circle().may_plan(&actor), "{actor:?}");
+            assert!(roles().may_plan(&actor), "{actor:?}");
         }
         let admin = Actor {
             is_admin: true,
@@ -125,12 +124,12 @@ mod tests {
             ..person(5)
         };
         for actor in [person(1), lead(30), admin, member] {
-            assert!(!circle().may_plan(&actor), "{actor:?}");
+            assert!(!roles().may_plan(&actor), "{actor:?}");
         }
     }
 
     #[test]
-    fn whoever_is_to_be_surprised_sees_the_sheet_only_once_it_is_run() {
+    fn participants_see_the_sheet_only_after_the_debrief() {
         let none = Authority {
             planned: false,
             role: None,
@@ -155,7 +154,7 @@ mod tests {
             is_lead: true,
             ..mentor
         };
-        // Whoever they are; before it is run; may run; may arrange.
+        // authority; sees the sheet before the debrief; may run; may arrange
         let table = [
             (planner, true, true, true),
             (of(Role::GameMaster), true, true, true),
@@ -166,25 +165,25 @@ mod tests {
             (of(Role::Secondary), false, false, false),
             (of(Role::Observer), false, false, false),
         ];
-        for (hand, before, runs, arranges) in table {
+        for (authority, before, runs, arranges) in table {
             for state in DrillState::ALL {
                 let is_over = *state == DrillState::Debriefed;
                 assert_eq!(
-                    hand.sees_sheet(*state),
+                    authority.sees_sheet(*state),
                     before || is_over,
-                    "{hand:?} {state:?}"
+                    "{authority:?} {state:?}"
                 );
             }
             assert_eq!(
-                (hand.may_run(), hand.may_arrange()),
+                (authority.may_run(), authority.may_arrange()),
                 (runs, arranges),
-                "{hand:?}"
+                "{authority:?}"
             );
         }
     }
 
     #[test]
-    fn what_was_observed_of_somebody_is_theirs_their_mentors_and_their_leads() {
+    fn observations_are_for_the_person_their_mentors_and_their_leads() {
         let about = About {
             person_id: 1,
             mentors: vec![2, 3],

@@ -1,4 +1,4 @@
-//! SQL of drills: what is planned, ticked, observed. Rows that a state guards are changed by one statement.
+//! SQL of drills: plans, ticks, observations. One guarded statement changes each row.
 
 use crate::domain::drill::model::{Drill, Line, Observation};
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ use crate::db::{Conn, ForUpdate, id_in};
 use crate::domain::standard::Level;
 use crate::error::{Error, Result};
 
-/// The drill of that row, locked until the transaction ends: everything that writes to a drill asks for it first.
+/// That drill, locked until the transaction ends. Everything that writes to a drill takes this lock first.
 pub fn lock(c: &mut Conn, id: i64) -> Result<Drill> {
     ForUpdate(
         drills::table
@@ -33,7 +33,7 @@ pub fn lines(c: &mut Conn, id: i64) -> Result<Vec<Line>> {
         .load(c)?)
 }
 
-/// What was observed, person by person.
+/// Observations of each person.
 pub fn observations(c: &mut Conn, id: i64) -> Result<Vec<Observation>> {
     Ok(drill_observations::table
         .filter(drill_observations::drill_id.eq(id))
@@ -45,7 +45,7 @@ pub fn observations(c: &mut Conn, id: i64) -> Result<Vec<Observation>> {
         .load(c)?)
 }
 
-/// Plans a drill; gives back its row.
+/// Plans a drill; returns its row.
 pub fn insert(
     c: &mut Conn,
     area_id: i64,
@@ -74,7 +74,7 @@ pub fn insert(
     Ok(id)
 }
 
-/// Plans a drill anew that still has that revision; false when it does not.
+/// Plans a drill again; false when it no longer has that revision.
 pub fn rewrite(
     c: &mut Conn,
     (id, revision): (i64, i32),
@@ -103,7 +103,7 @@ pub fn rewrite(
     if changed != 1 {
         return Ok(false);
     }
-    // Nothing has happened on this sheet yet; the audit log keeps what it said.
+    // Nothing has happened on this sheet yet; the audit log keeps its old text.
     diesel::delete(drill_lines::table.filter(drill_lines::drill_id.eq(id))).execute(c)?;
     diesel::delete(drill_roles::table.filter(drill_roles::drill_id.eq(id))).execute(c)?;
     insert_sheet(c, id, new, lines)?;
@@ -111,7 +111,7 @@ pub fn rewrite(
 }
 
 fn insert_sheet(c: &mut Conn, id: i64, new: &NewDrill, lines: &[NewLine]) -> Result<()> {
-    for (person_id, role) in new.cast.parts() {
+    for (person_id, role) in new.participants.parts() {
         diesel::insert_into(drill_roles::table)
             .values((
                 drill_roles::drill_id.eq(id),
@@ -134,24 +134,21 @@ fn insert_sheet(c: &mut Conn, id: i64, new: &NewDrill, lines: &[NewLine]) -> Res
     Ok(())
 }
 
-/// What a step writes beside the state.
+/// What a step writes with the state.
 #[derive(Debug, Clone, Copy, Default, AsChangeset)]
 #[diesel(table_name = drills)]
 pub struct Stamp<'a> {
-    /// When it was begun.
     pub begun_at: Option<UtcTime>,
-    /// When it was over; `Some(None)` takes that back.
+    /// `Some(None)` clears the end.
     pub ended_at: Option<Option<UtcTime>>,
-    /// Why it is called off.
     pub cancel_reason: Option<&'a str>,
     pub debriefed_by: Option<i64>,
-    /// When it is debriefed.
     pub debriefed_at: Option<UtcTime>,
     pub went_well: Option<&'a str>,
     pub went_badly: Option<&'a str>,
 }
 
-/// Takes a drill from one state to the next; false when it is in another one by now.
+/// Moves a drill from one state to the next; false when it is already in another one.
 pub fn advance(
     c: &mut Conn,
     id: i64,
@@ -175,19 +172,19 @@ pub fn advance(
 #[derive(Debug, Clone, PartialEq, Eq, AsChangeset)]
 #[diesel(table_name = drill_lines, treat_none_as_null = true)]
 pub struct Ticked {
-    /// When it happened; `None` takes the tick back.
+    /// When it happened; `None` unticks it.
     pub happened_at: Option<UtcTime>,
     pub ticked_by: Option<i64>,
-    /// Of whom it was seen.
+    /// Who was observed.
     pub person_id: Option<i64>,
     /// How much help they needed.
     pub help_level: Option<Level>,
-    /// What the primary made of it.
+    /// How the primary reacted.
     pub reply: Reply,
     pub note: String,
 }
 
-/// Ticks a line that still has that revision; false when somebody touched it in between.
+/// Ticks a line that still has that revision; false when someone changed it meanwhile.
 pub fn tick(c: &mut Conn, (id, revision): (i64, i32), ticked: &Ticked) -> Result<bool> {
     let seen = drill_lines::table.filter(
         drill_lines::id
@@ -200,7 +197,7 @@ pub fn tick(c: &mut Conn, (id, revision): (i64, i32), ticked: &Ticked) -> Result
     Ok(changed == 1)
 }
 
-/// Keeps what was observed.
+/// Stores observations.
 pub fn observe(
     c: &mut Conn,
     id: i64,
@@ -222,7 +219,7 @@ pub fn observe(
     Ok(())
 }
 
-/// Keeps who did not come.
+/// Stores who did not come.
 pub fn set_absent(c: &mut Conn, id: i64, absent: &BTreeSet<i64>) -> Result<()> {
     let absent: Vec<i64> = absent.iter().copied().collect();
     let parts = drill_roles::table.filter(
@@ -236,7 +233,7 @@ pub fn set_absent(c: &mut Conn, id: i64, absent: &BTreeSet<i64>) -> Result<()> {
     Ok(())
 }
 
-/// Writes the injects that were given into the alert ledger of the primary.
+/// Writes the given injects into the primary's alert ledger.
 pub fn keep_alerts(
     c: &mut Conn,
     drill: &Drill,
@@ -253,7 +250,7 @@ pub fn keep_alerts(
                 alerts::at.eq(at),
                 alerts::title.eq(&line.body),
                 alerts::acknowledged.eq(line.reply != Reply::None),
-                // An inject is there to be acted on.
+                // Every inject is actionable.
                 alerts::actionable.eq(true),
                 alerts::understood.eq(line.reply == Reply::Understood),
                 alerts::escalated.eq(false),

@@ -1,26 +1,25 @@
-//! A drill as it could be, filled in before anybody planned it: from nothing, or from what something else teaches.
+//! The prefilled form of a new drill: empty, or from a post-mortem.
 
 use super::{DrillKind, LINE_CHARS};
 use crate::words::clipped;
 
-/// What a form for a new drill begins with.
+/// What the form of a new drill shows first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DrillTemplate {
     pub kind: Option<DrillKind>,
-    /// A name for it.
     pub title: String,
     /// What happens, for the game master.
     pub scenario: String,
-    /// What the game master puts in, in order.
+    /// The game master's injects, in order.
     pub injects: Vec<String>,
-    /// What the players are expected to do, with the code of the competency that it shows.
+    /// What the players should do, each with the code of the competency that it shows.
     pub expected: Vec<(Option<String>, String)>,
-    /// The post-mortem it is made of, by its name in URLs.
+    /// The post-mortem it comes from, by its name in URLs.
     pub postmortem: Option<String>,
 }
 
 impl DrillTemplate {
-    /// The injects as they are typed: a line each.
+    /// The injects as form text, one a line.
     pub fn injects_typed(&self) -> String {
         let lines: Vec<String> = self
             .injects
@@ -30,7 +29,7 @@ impl DrillTemplate {
         lines.join("\n")
     }
 
-    /// The expected observations as they are typed: a line each, the code in front.
+    /// The expected observations as form text: one a line, the code in front.
     pub fn expected_typed(&self) -> String {
         let lines: Vec<String> = self
             .expected
@@ -41,7 +40,7 @@ impl DrillTemplate {
     }
 }
 
-/// An expected observation as it is typed.
+/// An expected observation as form text.
 pub fn typed(code: Option<&str>, body: &str) -> String {
     match code {
         Some(code) => format!("{code} {}", one_line(body)),
@@ -49,7 +48,7 @@ pub fn typed(code: Option<&str>, body: &str) -> String {
     }
 }
 
-/// What something else teaches may be said at greater length than a line of the sheet takes.
+/// A text of a post-mortem may be longer than a line of the sheet, so it is cut.
 fn fitted(line: &str) -> String {
     clipped(line, LINE_CHARS)
 }
@@ -63,25 +62,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_too_long_for_a_line_ends_with_a_word() {
-        let sketch = DrillTemplate {
+    fn a_text_too_long_for_a_line_is_cut_after_a_word() {
+        let template = DrillTemplate {
             injects: vec!["The pager rings ".repeat(30)],
             expected: vec![(Some("PAY-I1".into()), "Looks at it ".repeat(40))],
             ..DrillTemplate::default()
         };
         for (line, end) in [
-            (sketch.injects_typed(), "pager…"),
-            (sketch.expected_typed(), "at it…"),
+            (template.injects_typed(), "pager…"),
+            (template.expected_typed(), "at it…"),
         ] {
             assert!(crate::domain::drill::LineWords::parse(&line).is_ok());
             assert!(line.ends_with(end), "{line}");
         }
-        assert!(sketch.expected_typed().starts_with("PAY-I1 Looks"));
+        assert!(template.expected_typed().starts_with("PAY-I1 Looks"));
     }
 
     #[test]
-    fn what_is_filled_in_is_a_line_each_with_the_code_in_front() {
-        let sketch = DrillTemplate {
+    fn each_prefilled_line_begins_with_its_code() {
+        let template = DrillTemplate {
             injects: vec!["The pager\nrings".into(), "Support calls".into()],
             expected: vec![
                 (Some("PAY-I1".into()), "Switches  over".into()),
@@ -89,9 +88,9 @@ mod tests {
             ],
             ..DrillTemplate::default()
         };
-        assert_eq!(sketch.injects_typed(), "The pager rings\nSupport calls");
+        assert_eq!(template.injects_typed(), "The pager rings\nSupport calls");
         assert_eq!(
-            sketch.expected_typed(),
+            template.expected_typed(),
             "PAY-I1 Switches over\nTells finance"
         );
     }

@@ -26,7 +26,7 @@ fn an_expected_observation_may_begin_with_a_competency() {
 }
 
 #[test]
-fn a_start_lies_ahead_and_whoever_takes_an_hour_over_the_form_may_begin_at_once() {
+fn a_start_is_in_the_future_or_at_most_an_hour_ago() {
     let now = at("2026-11-12T10:00:00Z");
     assert!(check_start(now.plus_hours(-1), now).is_ok());
     assert!(check_start(now.plus_hours(-1).plus_seconds(-1), now).is_err());
@@ -44,13 +44,13 @@ proptest! {
         let mut once = all.clone();
         once.sort_unstable();
         once.dedup();
-        let cast = Cast::new(gm, primary, &secondaries, &observers);
-        prop_assert_eq!(cast.is_ok(), once.len() == all.len());
-        if let Ok(cast) = cast {
-            let of = |role| cast.parts().iter().filter(|(_, r)| *r == role).count();
+        let participants = Participants::new(gm, primary, &secondaries, &observers);
+        prop_assert_eq!(participants.is_ok(), once.len() == all.len());
+        if let Ok(participants) = participants {
+            let of = |role| participants.parts().iter().filter(|(_, r)| *r == role).count();
             prop_assert_eq!((of(Role::GameMaster), of(Role::Primary)), (1, 1));
-            prop_assert_eq!(cast.parts().len(), all.len());
-            prop_assert_eq!(cast.role(gm), Some(Role::GameMaster));
+            prop_assert_eq!(participants.parts().len(), all.len());
+            prop_assert_eq!(participants.role(gm), Some(Role::GameMaster));
         }
     }
 

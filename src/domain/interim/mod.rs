@@ -1,5 +1,5 @@
-//! Interim clearance: on call under a named supervisor, for a while, on the way to a full one. The rules are pure; it is
-//! never cover, and it ends by itself.
+//! Interim clearance: on call with a named supervisor, for a limited time, on the way to a full one. The rules are
+//! pure. It is never cover, and it ends by itself.
 
 #[cfg(test)]
 mod tests;
@@ -10,11 +10,11 @@ use crate::domain::clearance::{ClearanceKind, ClearanceState, Standing, standing
 use crate::domain::ramp::RampState;
 use crate::domain::readiness::{CompetencyState, Readiness};
 
-/// The level that every competency must be at, whatever the standard asks of it.
+/// The level that every competency needs, whatever the standard asks.
 pub const LEVEL: u8 = 3;
 
-/// The last day lies that many days ahead at most, when it is granted and once more when it is extended.
-pub const MOST_DAYS: i64 = 60;
+/// The last day is at most that many days ahead, when it is granted and again when it is extended.
+pub const MAX_DAYS: i64 = 60;
 
 /// Competencies whose latest mentor assessment is below [`LEVEL`], or is missing.
 pub fn below(readiness: &Readiness) -> impl Iterator<Item = &CompetencyState> {
@@ -22,16 +22,16 @@ pub fn below(readiness: &Readiness) -> impl Iterator<Item = &CompetencyState> {
     all.filter(|c| c.mentor_level.is_none_or(|level| level.number() < LEVEL))
 }
 
-/// Why no interim clearance can be granted on a ramp, whoever would.
+/// Why nobody can grant an interim clearance on a ramp.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Blocker {
     /// The ramp is not under way.
     State(RampState),
-    /// Nor is it in review.
+    /// The ramp is neither under way nor in review.
     NotUnderWay(RampState),
     /// The ramp begins later.
     NotStarted(Day),
-    /// A clearance of the mentee stands in the area, or was taken away.
+    /// The mentee has a clearance in the area, or it was revoked.
     Stands(Standing),
     /// There was one on this ramp before.
     Before(Day),
@@ -72,8 +72,8 @@ impl Blocker {
     }
 }
 
-/// An interim clearance can be granted: the ramp is under way, the mentee was never cleared in its area, there
-/// was no interim one on it before (its last day is `before`), and every competency is at [`LEVEL`].
+/// Whether an interim clearance can be granted: the ramp is under way, the mentee was never cleared in its area, there
+/// was no interim one on it (`before` is the last day of one), and every competency is at [`LEVEL`].
 pub fn can_grant(
     (state, starts_on): (RampState, Day),
     today: Day,
@@ -87,7 +87,8 @@ pub fn can_grant(
     if starts_on > today {
         return Err(Blocker::NotStarted(starts_on));
     }
-    // Over one that lapsed it would end as if nobody had ever been cleared: that one is renewed.
+    // After a lapsed clearance an interim one would end as if the person had never been cleared, so that one is
+    // renewed.
     if stands != Standing::None {
         return Err(Blocker::Stands(stands));
     }
@@ -97,8 +98,8 @@ pub fn can_grant(
     is_able(readiness)
 }
 
-/// An interim clearance can go on beyond its last day: the ramp it leads through is under way, also while its sign-off is
-/// decided, and every competency is still at [`LEVEL`].
+/// Whether an interim clearance can be extended: its ramp is under way or in review, and every competency is still at
+/// [`LEVEL`].
 pub fn can_go_on(state: RampState, readiness: &Readiness) -> Result<(), Blocker> {
     match state {
         RampState::Active | RampState::InReview => is_able(readiness),
@@ -106,7 +107,6 @@ pub fn can_go_on(state: RampState, readiness: &Readiness) -> Result<(), Blocker>
     }
 }
 
-/// Every competency is at [`LEVEL`].
 pub fn is_able(readiness: &Readiness) -> Result<(), Blocker> {
     match below(readiness).count() {
         0 if !readiness.competencies.is_empty() => Ok(()),
@@ -114,21 +114,21 @@ pub fn is_able(readiness: &Readiness) -> Result<(), Blocker> {
     }
 }
 
-/// The last day lies after today, and within [`MOST_DAYS`].
+/// The last day is after today, and within [`MAX_DAYS`].
 pub fn check_end(ends_on: Day, today: Day) -> Result<(), String> {
-    let latest = today.plus_days(MOST_DAYS);
+    let latest = today.plus_days(MAX_DAYS);
     if ends_on <= today {
         Err("The clearance must end after today.".into())
     } else if ends_on > latest {
         Err(format!(
-            "An interim clearance lasts {MOST_DAYS} days at most: until {latest}."
+            "An interim clearance lasts {MAX_DAYS} days at most: until {latest}."
         ))
     } else {
         Ok(())
     }
 }
 
-/// An interim clearance that stands or has ended can be extended, once; gives back the latest day it can have then.
+/// A valid or ended interim clearance can be extended once; returns the latest last day it can get.
 pub fn can_extend(held: &Clearance, today: Day) -> Result<Day, &'static str> {
     match (held.kind, held.state) {
         (ClearanceKind::Full, _) => Err("Only an interim clearance is extended."),
@@ -138,11 +138,11 @@ pub fn can_extend(held: &Clearance, today: Day) -> Result<Day, &'static str> {
         (_, ClearanceState::Valid) if held.extended_at.is_some() => Err(
             "This interim clearance was extended before. It is extended once; what follows is the sign-off.",
         ),
-        (_, ClearanceState::Valid) => Ok(held.ends_on.max(today).plus_days(MOST_DAYS)),
+        (_, ClearanceState::Valid) => Ok(held.ends_on.max(today).plus_days(MAX_DAYS)),
     }
 }
 
-/// The last day of an extension lies after today and after the one before, and not beyond the latest.
+/// The last day of an extension is after today and after the old one, and not after the latest.
 pub fn check_extension(
     ends_on: Day,
     held: &Clearance,
@@ -153,15 +153,15 @@ pub fn check_extension(
         Err(format!("Enter a day after {}.", held.ends_on.max(today)))
     } else if ends_on > latest {
         Err(format!(
-            "An extension lasts {MOST_DAYS} days at most: until {latest}."
+            "An extension lasts {MAX_DAYS} days at most: until {latest}."
         ))
     } else {
         Ok(())
     }
 }
 
-/// Whether somebody answers for whoever is on call by it: its supervisor is cleared in the area on the day, and has not
-/// left. A clearance that does not stand as an interim one asks for nobody.
+/// Whether an interim clearance has a supervisor who is cleared in the area on the day and has not left. A clearance
+/// that is no longer interim needs none.
 pub fn is_supervised(held: &Clearance, supervisor: Option<(&Clearance, bool)>, today: Day) -> bool {
     if standing(Some(held), today) != Standing::Interim {
         return true;

@@ -13,7 +13,7 @@ fn today() -> Day {
     day("2026-11-23")
 }
 
-/// Two competencies: one needs level 4, one needs no more than 2.
+/// Two competencies: one needs level 4, the other level 2.
 fn judged(levels: [i64; 2]) -> Readiness {
     let codes = ["PAY-A1", "PAY-A2"];
     let mut content = lines(&codes, &[]);
@@ -28,7 +28,7 @@ fn judged(levels: [i64; 2]) -> Readiness {
         strength: Strength::Real,
     };
     let mut judgements = vec![judgement(0, Stream::Mentor), judgement(1, Stream::Mentor)];
-    // What the mentee says of it never counts.
+    // The mentee's own view never counts.
     judgements.extend((0..2).map(|n| Judgement {
         level: Level::new(5),
         ..judgement(n, Stream::Self_)
@@ -137,7 +137,7 @@ fn it_lasts_sixty_days_at_most_and_once_sixty_more() {
         [0, 10, 11, 70, 71].map(check),
         [false, false, true, true, false]
     );
-    // Ended before anybody extended it: sixty days from today.
+    // It ended before it was extended: sixty days from today.
     let ended = held(ClearanceKind::Interim, ClearanceState::Valid, -5);
     assert_eq!(can_extend(&ended, today()), Ok(today().plus_days(60)));
     let twice = Clearance {
@@ -162,7 +162,7 @@ fn it_lasts_sixty_days_at_most_and_once_sixty_more() {
 }
 
 #[test]
-fn one_goes_on_while_its_ramp_is_under_way() {
+fn an_extension_needs_a_ramp_under_way() {
     let able = judged([3, 3]);
     for state in RampState::ALL {
         let goes_on = matches!(state, RampState::Active | RampState::InReview);
@@ -233,7 +233,7 @@ proptest! {
         let latest = can_extend(&interim, later).unwrap();
         let new = ends_on.plus_days(more);
         if check_extension(new, &interim, latest, later).is_ok() {
-            prop_assert!(new > ends_on && new.days_since(today()) <= 2 * MOST_DAYS);
+            prop_assert!(new > ends_on && new.days_since(today()) <= 2 * MAX_DAYS);
         }
     }
 }

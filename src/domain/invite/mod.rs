@@ -1,6 +1,5 @@
-//! One-time links: by one a person comes in and sets their first password, or a forgotten one anew; by another the
-//! first administrator of an empty installation is made. A link is shown once, to whoever asked for it; what is stored
-//! is its hash.
+//! One-time links. With one a person joins and sets their first password, or a new one; with another someone becomes
+//! the first administrator. A link is shown once, to the person who asked for it; only its hash is stored.
 
 pub mod model;
 pub mod store;
@@ -11,11 +10,10 @@ use crate::db::types::UtcTime;
 use crate::domain::auth::token_hash;
 use crate::web::forms::random_hex;
 
-/// A link that nobody used is over after that long.
+/// An unused link expires after that many days.
 pub const DAYS: i64 = 7;
 
-/// The secret part of a link: 256 random bits. It is in the link alone, never in the database, a log or the audit
-/// chain.
+/// The secret part of a link: 256 random bits. It is only in the link, never in the database, a log or the audit chain.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
@@ -26,34 +24,32 @@ impl fmt::Debug for Token {
 }
 
 impl Token {
-    /// A token no other link has.
     pub fn fresh() -> Self {
         Self(random_hex::<32>())
     }
 
-    /// What is stored of it.
+    /// The stored form.
     pub fn hash(&self) -> String {
         token_hash(&self.0)
     }
 
-    /// The link by which a person comes in. `base` is the address of this installation, without a slash at its end.
+    /// The link for a person. `base` is the address of this installation, without a slash at its end.
     pub fn link(&self, base: &str) -> String {
         format!("{base}/invite/{}", self.0)
     }
 
-    /// The link by which the first administrator is made.
+    /// The link that makes the first administrator.
     pub fn setup_link(&self, base: &str) -> String {
         format!("{base}/set-up/{}", self.0)
     }
 }
 
-/// What is known of a link but its secret.
+/// The times of a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Times {
     pub expires_at: UtcTime,
-    /// When it was used.
     pub used_at: Option<UtcTime>,
-    /// When a newer one took its place, or somebody took it back.
+    /// When a newer one replaced it, or someone revoked it.
     pub revoked_at: Option<UtcTime>,
 }
 
@@ -62,9 +58,9 @@ pub struct Times {
 pub enum State {
     Open,
     Used(UtcTime),
-    /// It works no more since then: a newer one took its place, or the person left.
+    /// Revoked at that time: a newer one replaced it, or the person left.
     Revoked(UtcTime),
-    /// Nobody used it in time.
+    /// Not used in time.
     Expired(UtcTime),
 }
 
@@ -101,7 +97,7 @@ mod tests {
             used_at: Some(then),
             ..open.clone()
         };
-        // That it was used is said for ever, not that it would be over by now.
+        // A used link stays "used", also after it would have expired.
         assert_eq!(state(&used, at("2027-01-01T00:00:00Z")), State::Used(then));
         let revoked = Times {
             revoked_at: Some(then),

@@ -1,11 +1,11 @@
-//! Rows as they are kept.
+//! Rows as stored.
 
 use super::Times;
 
 #[derive(Debug, Clone)]
 pub struct Invite {
     pub id: i64,
-    /// Whom it lets in; `None` for the one that makes the first administrator.
+    /// The person it is for; `None` for the one that makes the first administrator.
     pub person_id: Option<i64>,
     pub times: Times,
 }

@@ -56,7 +56,7 @@ pub fn by_hash(c: &mut Conn, token_hash: &str) -> Result<Option<Invite>> {
     )
 }
 
-/// Uses a link; false when it did not work any more.
+/// Uses a link; false when it no longer works.
 pub fn spend(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
     let open = invites::table.find(id).filter(
         invites::used_at
@@ -70,8 +70,7 @@ pub fn spend(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
         == 1)
 }
 
-/// Takes back the links of a person (those for the first administrator, when there is none) that still work; says how
-/// many.
+/// Revokes the working links of a person (or those for the first administrator, when there is none); returns how many.
 pub fn revoke(c: &mut Conn, person_id: Option<i64>, now: UtcTime) -> Result<usize> {
     let open = invites::used_at
         .is_null()

@@ -1,4 +1,4 @@
-//! People and teams: who somebody is, and whom they lead.
+//! People and teams.
 
 pub mod admin;
 pub mod mentoring;
@@ -17,7 +17,7 @@ use model::{Membership, Person, Team};
 pub use names::{Names, PersonRef};
 pub use place::Place;
 
-/// The person (or the operator at the command line) who does or asks something.
+/// The person (or the operator at the command line) who reads or does something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// Row of `people`; `None` for the operator at the command line.
@@ -28,7 +28,7 @@ pub struct Actor {
     pub email: String,
     /// IANA time zone; times are shown in it.
     pub time_zone: String,
-    /// Administrators run the installation. It gives no say over sign-offs.
+    /// Administrators run the installation. This gives no right in sign-offs.
     pub is_admin: bool,
     /// Teams the person belongs to.
     pub teams: Vec<i64>,
@@ -37,13 +37,13 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// A moment as they read it `now`, with their zone.
+    /// A moment in their zone, seen from `now`, with the zone.
     pub fn moment(&self, at: UtcTime, now: UtcTime) -> String {
         let zone = &self.time_zone;
         format!("{} ({zone})", LocalTime::new(zone, now).moment(at).text)
     }
 
-    /// Who acts at the command line: whoever may run the binary on the data.
+    /// The operator at the command line: anyone who may run the binary on the data.
     pub fn operator() -> Self {
         Self {
             id: None,
@@ -57,7 +57,7 @@ impl Actor {
         }
     }
 
-    /// A person with their places in teams.
+    /// A person with their teams.
     pub fn of(person: Person, memberships: &[Membership]) -> Self {
         let leads = memberships.iter().filter(|m| m.is_lead);
         Self {
@@ -72,23 +72,20 @@ impl Actor {
         }
     }
 
-    /// True for the person with that id.
     pub fn is(&self, person_id: i64) -> bool {
         self.id == Some(person_id)
     }
 
-    /// True when the person leads that team.
     pub fn leads(&self, team_id: i64) -> bool {
         self.leads.contains(&team_id)
     }
 
-    /// True when the person leads one of the teams.
     pub fn leads_any(&self, teams: &[i64]) -> bool {
         teams.iter().any(|t| self.leads(*t))
     }
 }
 
-/// Up to two capital letters that stand for a name.
+/// At most two capital letters for a name.
 pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|w| w.chars().next());
     let first = words.next();
@@ -100,7 +97,7 @@ pub fn initials(name: &str) -> String {
         .collect()
 }
 
-/// A name somebody is called by: trimmed, one line, 1 to 100 characters.
+/// A person's or team's name: trimmed, one line, 1 to 100 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name(String);
 
@@ -119,7 +116,7 @@ impl Name {
         &self.0
     }
 
-    /// What two spellings of the same name share; unique columns keep it.
+    /// The same for two spellings of one name; a unique column stores it.
     pub fn key(&self) -> String {
         self.0.to_lowercase()
     }
@@ -156,12 +153,12 @@ impl Email {
         &self.0
     }
 
-    /// What two spellings of the same address share.
+    /// The same for two spellings of one address.
     pub fn key(&self) -> String {
         self.0.to_lowercase()
     }
 
-    /// The name in URLs that the address suggests: `ada.king@…` gives `ada-king`.
+    /// The name in URLs for this address: `ada.king@…` gives `ada-king`.
     pub fn handle(&self) -> String {
         let local = self.0.split('@').next().unwrap_or_default().to_lowercase();
         let dashed: String = local
@@ -202,7 +199,6 @@ impl ZoneName {
     }
 }
 
-/// A person about to be added.
 #[derive(Debug, Clone)]
 pub struct NewPerson {
     pub name: Name,
@@ -212,15 +208,15 @@ pub struct NewPerson {
     pub time_zone: ZoneName,
 }
 
-/// Why somebody leaves; at the command line it may be empty.
+/// Why someone leaves; may be empty at the command line.
 pub type Reason = Words<500>;
 
-/// A team's word in URLs: its name in lower case, which no other team has.
+/// A team's word in URLs: its name in lower case, which is unique.
 pub fn team_word(team: &Team) -> String {
     team.name.to_lowercase()
 }
 
-/// The team a word in a URL names: that of [`team_word`], or the number.
+/// The team of a word in a URL: a [`team_word`], or a number.
 pub fn team_of(word: &str, teams: &[Team]) -> Option<i64> {
     let word = word.to_lowercase();
     let named = teams.iter().find(|t| team_word(t) == word);
@@ -235,7 +231,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_team_goes_by_its_name_or_its_number() {
+    fn a_team_is_found_by_its_name_or_its_number() {
         let teams = [(1, "Commerce SRE"), (2, "チーム"), (3, "1")].map(|(id, name)| Team {
             id,
             name: name.into(),

@@ -1,4 +1,4 @@
-//! Rows as they are kept.
+//! Rows as stored.
 
 use crate::db::schema::{memberships, people, teams};
 use crate::db::types::UtcTime;
@@ -15,7 +15,7 @@ pub struct Person {
     /// IANA time zone.
     pub time_zone: String,
     pub is_admin: bool,
-    /// Left on; leaving people keep their history.
+    /// When they left; their history stays.
     pub deactivated_at: Option<UtcTime>,
 }
 
@@ -26,7 +26,6 @@ pub struct Team {
     pub name: String,
 }
 
-/// A person's place in a team.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = memberships)]
 pub struct Membership {

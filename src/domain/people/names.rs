@@ -1,4 +1,4 @@
-//! The people whom a page names.
+//! The people that a page names.
 
 use std::collections::HashMap;
 
@@ -7,11 +7,9 @@ use super::store;
 use crate::db::Conn;
 use crate::error::Result;
 
-/// People by row.
 #[derive(Debug, Clone, Default)]
 pub struct Names(HashMap<i64, Person>);
 
-/// How a person is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PersonRef<'a> {
     pub name: &'a str,
@@ -21,7 +19,7 @@ pub struct PersonRef<'a> {
 }
 
 impl Names {
-    /// Looks them up: one query, none when there is nobody to look for.
+    /// Loads them with one query; with none when `ids` is empty.
     pub fn load(c: &mut Conn, ids: impl IntoIterator<Item = i64>) -> Result<Self> {
         let mut ids: Vec<i64> = ids.into_iter().collect();
         ids.sort_unstable();
@@ -59,7 +57,7 @@ impl Names {
         )
     }
 
-    /// Known, and not gone.
+    /// Known, and has not left.
     pub fn is_active(&self, id: i64) -> bool {
         self.get(id).is_some_and(|p| p.deactivated_at.is_none())
     }

@@ -1,6 +1,6 @@
-//! What a person is to a team.
+//! What a person is in a team.
 
-/// What a person is to a team, from the least to the most.
+/// From the least to the most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     Outside,
@@ -9,7 +9,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// The place of a membership: `None` is none, `true` is one that leads.
+    /// `None` is no membership, `true` one that leads.
     pub fn of(leads: Option<bool>) -> Self {
         match leads {
             None => Self::Outside,
@@ -27,7 +27,6 @@ impl Place {
         }
     }
 
-    /// The place of a word.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Outside, Self::Member, Self::Lead]
             .into_iter()

@@ -21,7 +21,7 @@ pub fn by_email(c: &mut Conn, email_key: &str) -> Result<Option<Person>> {
         .optional()?)
 }
 
-/// The person whose handle or e-mail key that is.
+/// The person with that handle or e-mail key.
 pub fn by_handle_or_email(c: &mut Conn, key: &str) -> Result<Option<Person>> {
     Ok(people::table
         .filter(people::handle.eq(key).or(people::email_key.eq(key)))
@@ -39,7 +39,7 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Option<Person>> {
         .optional()?)
 }
 
-/// The name of whoever did something; of the command line for nobody.
+/// The name of a person; "the command line" for `None`.
 pub fn name_of(c: &mut Conn, id: Option<i64>) -> Result<String> {
     let person = match id {
         Some(id) => by_id(c, id)?,
@@ -48,7 +48,7 @@ pub fn name_of(c: &mut Conn, id: Option<i64>) -> Result<String> {
     Ok(person.map_or_else(|| "Somebody at the command line".to_owned(), |p| p.name))
 }
 
-/// The teams of the person whose row `person` names, by row.
+/// The teams of the person with the row `person`.
 pub fn teams_of(person: &str) -> Listed {
     listed(
         &["CAST(m.team_id AS TEXT)"],
@@ -64,8 +64,8 @@ pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Person>> {
         .load(c)?)
 }
 
-/// Locks people until the transaction ends, so that nobody leaves, or is given more to carry, in between. In the
-/// order of their rows, so that two who lock the same people do not wait for each other.
+/// Locks people until the transaction ends, so that none of them leaves or gets more mentees meanwhile. In the order of
+/// their rows, so that two who lock the same people do not block each other.
 pub fn lock(c: &mut Conn, ids: &[i64]) -> Result<()> {
     let mut ids = ids.to_vec();
     ids.sort_unstable();
@@ -78,7 +78,7 @@ pub fn lock(c: &mut Conn, ids: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// Everybody who has not left, by name.
+/// Everyone who has not left, by name.
 pub fn active(c: &mut Conn) -> Result<Vec<Person>> {
     let mut all: Vec<Person> = people::table
         .filter(people::deactivated_at.is_null())
@@ -89,7 +89,7 @@ pub fn active(c: &mut Conn) -> Result<Vec<Person>> {
     Ok(all)
 }
 
-/// Everybody ever added, those who left as well.
+/// Everyone, also those who left.
 pub fn everybody(c: &mut Conn) -> Result<Vec<Person>> {
     Ok(people::table
         .select(Person::as_select())
@@ -97,18 +97,17 @@ pub fn everybody(c: &mut Conn) -> Result<Vec<Person>> {
         .load(c)?)
 }
 
-/// Which people are looked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Search<'a> {
     /// A part of the name; empty for any.
     pub q: &'a str,
-    /// In that team; `None` in any or none.
+    /// In that team; `None` for any.
     pub team: Option<i64>,
-    /// The handle of the last one of the page before; empty for the first page.
+    /// The handle of the last person on the page before; empty for the first page.
     pub after: &'a str,
 }
 
-/// Those who have not left, by name, one more than `limit` when there are more.
+/// People who have not left, by name; one more than `limit` when there are more.
 pub fn page(c: &mut Conn, search: &Search<'_>, limit: usize) -> Result<Vec<Person>> {
     let mut all = people::table
         .filter(people::deactivated_at.is_null())
@@ -135,7 +134,7 @@ pub fn page(c: &mut Conn, search: &Search<'_>, limit: usize) -> Result<Vec<Perso
     Ok(all.load(c)?)
 }
 
-/// A text that `LIKE` takes as it is written, with a backslash to escape.
+/// A text for `LIKE`, with a backslash to escape.
 fn like(text: &str) -> String {
     let mut written = String::new();
     for letter in text.chars() {
@@ -147,7 +146,7 @@ fn like(text: &str) -> String {
     written
 }
 
-/// True when nobody was ever added.
+/// True when no person was ever added.
 pub fn is_empty(c: &mut Conn) -> Result<bool> {
     Ok(people::table
         .select(people::id)
@@ -175,13 +174,13 @@ pub fn memberships_of(c: &mut Conn, person_id: i64) -> Result<Vec<Membership>> {
         .load(c)?)
 }
 
-/// A person with their teams, ready to act.
+/// A person with their teams.
 pub fn actor(c: &mut Conn, person: Person) -> Result<Actor> {
     let memberships = memberships_of(c, person.id)?;
     Ok(Actor::of(person, &memberships))
 }
 
-/// Adds a person under the first free handle and gives back the row.
+/// Adds a person under the first free handle; returns the row.
 pub fn insert_person(c: &mut Conn, new: &NewPerson, is_admin: bool, now: UtcTime) -> Result<i64> {
     let wanted = new.email.handle();
     let taken: Vec<String> = people::table
@@ -207,7 +206,6 @@ pub fn insert_person(c: &mut Conn, new: &NewPerson, is_admin: bool, now: UtcTime
         .get_result(c)?)
 }
 
-/// Writes the name of a person anew.
 pub fn set_name(c: &mut Conn, id: i64, name: &Name) -> Result<()> {
     diesel::update(people::table.find(id))
         .set((
@@ -218,7 +216,6 @@ pub fn set_name(c: &mut Conn, id: i64, name: &Name) -> Result<()> {
     Ok(())
 }
 
-/// Writes the time zone of a person anew.
 pub fn set_time_zone(c: &mut Conn, id: i64, time_zone: &str) -> Result<()> {
     diesel::update(people::table.find(id))
         .set(people::time_zone.eq(time_zone))
@@ -243,7 +240,7 @@ pub fn deactivate(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
     Ok(changed == 1)
 }
 
-/// The team with that name, added when there is none; true when it was added.
+/// The team with that name; true when it was added.
 pub fn team_named(c: &mut Conn, name: &Name, now: UtcTime) -> Result<(i64, bool)> {
     let found = teams::table
         .filter(teams::name_key.eq(name.key()))
@@ -264,7 +261,7 @@ pub fn team_named(c: &mut Conn, name: &Name, now: UtcTime) -> Result<(i64, bool)
     Ok((id, true))
 }
 
-/// Puts a person into a team, or changes whether they lead it.
+/// Adds a person to a team, or changes whether they lead it.
 pub fn put_membership(
     c: &mut Conn,
     (team_id, person_id): (i64, i64),
@@ -303,13 +300,12 @@ pub fn put_membership(
     Ok(())
 }
 
-/// Takes a person out of a team.
 pub fn end_membership(c: &mut Conn, (team_id, person_id): (i64, i64), now: UtcTime) -> Result<()> {
     diesel::delete(memberships::table.find((team_id, person_id))).execute(c)?;
     end_spell(c, (team_id, person_id), now)
 }
 
-/// Keeps that somebody's place in a team lasted until now.
+/// Stores in the history that someone was in a team until now.
 fn end_spell(c: &mut Conn, (team_id, person_id): (i64, i64), now: UtcTime) -> Result<()> {
     let lasting = membership_spells::team_id
         .eq(team_id)

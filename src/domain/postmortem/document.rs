@@ -1,4 +1,4 @@
-//! What a post-mortem says. It is one document: saved whole, kept whole in every version.
+//! The text of a post-mortem: one document, saved as a whole, and stored as a whole in every version.
 
 use std::collections::BTreeSet;
 
@@ -12,19 +12,16 @@ text_enum! {
     pub enum Severity {
         /// Customers could not do what they came for.
         One = "sev1" / "SEV 1",
-        /// Many of them could not, or something important was at risk.
+        /// Many customers could not, or something important was at risk.
         Two = "sev2" / "SEV 2",
         Three = "sev3" / "SEV 3",
         Four = "sev4" / "SEV 4",
     }
 }
 
-/// A post-mortem as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
-    /// What it is called.
     pub title: String,
-    /// How bad it was.
     pub severity: Severity,
     #[serde(with = "moment")]
     pub occurred_at: UtcTime,
@@ -32,30 +29,30 @@ pub struct Document {
     pub minutes: i32,
     /// Areas it belongs to, by their names in URLs, which never change.
     pub areas: Vec<String>,
-    /// Systems that failed or suffered, by name.
+    /// Names of the systems that failed or were affected.
     pub systems: Vec<String>,
-    /// Where it lives elsewhere.
+    /// Its address in another tool.
     pub link: Option<String>,
-    /// What was seen at the start, before anybody knew the cause.
+    /// What was seen at the start, before anyone knew the cause.
     pub symptoms: String,
     /// What it cost, in numbers.
     pub impact: String,
-    /// The commander's view, in the order it happened.
+    /// The view of the incident commander, in the order it happened.
     pub points: Vec<Point>,
-    /// Why it surprised everybody.
+    /// Why it surprised everyone.
     pub surprised: String,
     /// What is done about it.
     pub actions: Vec<Action>,
-    /// All the rest, in Markdown.
+    /// Everything else, in Markdown.
     pub body: String,
 }
 
-/// A moment of decision, as whoever commanded saw it.
+/// A moment of decision, as the incident commander saw it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Point {
     /// What could be seen.
     pub saw: String,
-    /// What a reader is asked before they read on; empty for none.
+    /// The question to a reader before they read on; empty for none.
     pub question: String,
     pub believed: String,
     pub decided: String,
@@ -65,24 +62,24 @@ pub struct Point {
     pub teaches: Vec<String>,
 }
 
-/// Something done about it.
+/// A follow-up action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Action {
     pub what: String,
-    /// Who sees to it; may be empty.
+    /// Who does it; may be empty.
     pub owner: String,
     /// Where it is tracked.
     pub link: Option<String>,
 }
 
 impl Document {
-    /// Every code that a point teaches, once.
+    /// Every code that a point teaches, each once.
     pub fn codes(&self) -> BTreeSet<&str> {
         let all = self.points.iter().flat_map(|p| &p.teaches);
         all.map(String::as_str).collect()
     }
 
-    /// All its words in lower case: what a search looks in. Folded here, because the databases fold differently.
+    /// All its words in lower case, for the search. In Rust, because the databases lower-case differently.
     pub fn search_key(&self) -> String {
         let points = self
             .points
@@ -99,7 +96,7 @@ impl Document {
         words.collect::<Vec<_>>().join("\n").to_lowercase()
     }
 
-    /// What it still lacks before anybody can learn from it; nothing when it can be taught.
+    /// What is missing before it can be teachable; empty when nothing is.
     pub fn missing(&self) -> Vec<&'static str> {
         let asks = self.points.iter().any(|p| !p.question.is_empty());
         let all = [
@@ -114,8 +111,7 @@ impl Document {
         lacking.map(|(_, what)| what).collect()
     }
 
-    /// The same in the order and spelling that everything which says the same shares: the areas sorted, the systems in lower
-    /// case, the moment to the second, as it is stored.
+    /// A normal form for comparison: areas sorted, systems in lower case, the moment to the second, as it is stored.
     pub fn plain(&self) -> Self {
         let mut areas = self.areas.clone();
         areas.sort();
@@ -129,12 +125,12 @@ impl Document {
         }
     }
 
-    /// Whether both say the same: areas name systems their own way, and show their post-mortems' areas in an order.
+    /// Whether both say the same. Spelling of systems and order of areas do not count.
     pub fn says_the_same(&self, other: &Self) -> bool {
         self.plain() == other.plain()
     }
 
-    /// The name in URLs that the title suggests. Never a number alone: a number is a row.
+    /// The name in URLs for the title. Never only a number, because a number is a row.
     pub fn slug(&self) -> String {
         const LONGEST: usize = 60;
         let mut slug = String::new();
@@ -151,7 +147,7 @@ impl Document {
         let slug = slug.trim_end_matches('-');
         let is_word = slug.bytes().any(|b| b.is_ascii_lowercase());
         match slug {
-            // Pages of their own.
+            // Names of pages.
             "new" | "import" => format!("post-mortem-{slug}"),
             _ if is_word => slug.to_owned(),
             _ => format!("post-mortem-{slug}")
@@ -161,7 +157,7 @@ impl Document {
     }
 }
 
-/// Characters of a name in URLs, at most.
+/// Most characters of a name in URLs.
 const SLUG_CHARS: usize = 75;
 
 /// Whether a word can be a post-mortem's name in URLs.
@@ -172,11 +168,11 @@ pub fn is_slug(word: &str) -> bool {
         && word.bytes().any(|b| b.is_ascii_lowercase())
         && !word.starts_with('-')
         && !word.ends_with('-')
-        // Pages of their own.
+        // Names of pages.
         && !matches!(word, "new" | "import")
 }
 
-/// A moment in the document, in UTC to the second.
+/// Serde for a moment, in UTC to the second.
 mod moment {
     use serde::{Deserialize, Deserializer, Serializer};
 
@@ -227,7 +223,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn what_it_lacks_is_named() {
+    fn missing_parts_are_named() {
         assert_eq!(document().missing(), Vec::<&str>::new());
         let bare = Document {
             areas: Vec::new(),

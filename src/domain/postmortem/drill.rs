@@ -1,21 +1,19 @@
-//! A post-mortem as the plan of a drill: what happened once is played again.
+//! A drill from a post-mortem: the incident is replayed.
 
 use super::{Document, OfArea, Postmortem};
 
-/// What a drill is filled in with.
+/// The values of the new drill's form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replay {
-    /// What it is called.
     pub title: String,
-    /// What the players are told at the start.
+    /// What the players hear at the start.
     pub scenario: String,
-    /// What they are given to see, in order.
+    /// What the players see, in order.
     pub injects: Vec<String>,
-    /// What the game master looks for.
     pub expected: Vec<Expected>,
 }
 
-/// Something the game master looks for.
+/// Something that the game master watches for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected {
     pub what: String,
@@ -23,13 +21,13 @@ pub struct Expected {
     pub teaches: Vec<String>,
 }
 
-/// The drill that plays a post-mortem again: begins with its symptoms, gives what was seen, and looks for what is known
+/// The drill that replays a post-mortem. It starts with the symptoms and shows what was seen. It expects what is known
 /// now, where that is more than what was decided then.
 pub fn as_drill(postmortem: &Postmortem) -> Replay {
     of(&postmortem.document)
 }
 
-/// The area in which somebody plays it again: the first of its own in which they may plan drills.
+/// The area for the replay: the first of its areas where the person may plan drills.
 pub fn played_in(postmortem: &Postmortem, may_plan: impl Fn(i64) -> bool) -> Option<&OfArea> {
     postmortem.areas.iter().find(|area| may_plan(area.id))
 }
@@ -67,7 +65,7 @@ mod tests {
     use crate::domain::postmortem::document::tests::document;
 
     #[test]
-    fn what_was_seen_becomes_an_inject_and_what_is_known_now_is_looked_for() {
+    fn symptoms_become_injects_and_lessons_become_expectations() {
         let mut written = document();
         written.points.push(Point {
             saw: "Queue at 400".into(),

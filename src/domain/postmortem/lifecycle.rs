@@ -1,39 +1,37 @@
-//! The life of a post-mortem: what leads where, and who may.
+//! The lifecycle of a post-mortem: which transitions there are, and who may make them.
 
 use crate::domain::people::Actor;
 use crate::text_enum;
 
 text_enum! {
-    /// Where a post-mortem stands.
     pub enum State {
         Draft = "draft" / "Draft",
-        /// Somebody is to look at it.
+        /// Waits for a review.
         InReview = "in_review" / "In review",
         /// Open to all members; discussing it counts.
         Teachable = "teachable" / "Teachable",
-        /// Out of use. What was discussed stays discussed.
+        /// Out of use. Earlier discussions still count.
         Retired = "retired" / "Retired",
     }
 }
 
 text_enum! {
-    /// What moves it from one state to another.
     pub enum Transition {
-        /// The author has written what there is to say.
+        /// The author has finished it.
         Submit = "submit" / "Ask for a review",
         Return = "return" / "Back to the draft",
         /// Others can learn from it.
         Approve = "approve" / "Make it teachable",
-        /// Nobody should learn from it any more.
+        /// Nobody should learn from it now.
         Retire = "retire" / "Retire it",
-        /// It is to be written anew.
+        /// It needs a rewrite.
         Reopen = "reopen" / "Open it as a draft",
     }
 }
 
-/// Where a deed leads from a state; nowhere when it makes no sense there.
-pub fn leads_to(state: State, deed: Transition) -> Option<State> {
-    match (state, deed) {
+/// The state a transition leads to; `None` when it is not allowed in this state.
+pub fn leads_to(state: State, transition: Transition) -> Option<State> {
+    match (state, transition) {
         (State::Draft, Transition::Submit) => Some(State::InReview),
         (State::InReview, Transition::Return)
         | (State::Teachable | State::Retired, Transition::Reopen) => Some(State::Draft),
@@ -45,19 +43,19 @@ pub fn leads_to(state: State, deed: Transition) -> Option<State> {
     }
 }
 
-/// Whom a post-mortem concerns beyond its readers.
+/// People with special rights on a post-mortem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Access {
-    /// Who wrote it first; nobody for one that was imported at the command line.
+    /// Who wrote it first; `None` when it was imported at the command line.
     pub author: Option<i64>,
     /// Teams that own its areas.
     pub owner_teams: Vec<i64>,
     /// Designated qualifiers of its areas.
     pub qualifiers: Vec<i64>,
-    /// Who wrote in it since it was last teachable.
+    /// Everyone who edited it since it was last teachable.
     pub writers: Vec<i64>,
     pub state: State,
-    /// All members could read it once.
+    /// All members could once read it.
     pub was_open: bool,
 }
 
@@ -76,7 +74,7 @@ impl Access {
         self.is_lead(actor) || self.qualifiers.iter().any(|id| actor.is(*id))
     }
 
-    /// Whether all members may read it: a teachable one, and a retired one that was.
+    /// Whether all members may read it: when it is teachable, or retired after that.
     pub fn is_open(&self) -> bool {
         match self.state {
             State::Teachable => true,
@@ -85,12 +83,12 @@ impl Access {
         }
     }
 
-    /// Reads it: everybody once it is open, else its author and who answers for one of its areas.
+    /// Reads it: everyone once it is open; before that its author and those who answer for one of its areas.
     pub fn may_read(&self, actor: &Actor) -> bool {
         self.is_open() || self.is_author(actor) || self.answers_for(actor)
     }
 
-    /// Writes in it while it is a draft or in review: its author and the leads.
+    /// Edits a draft, or one in review: its author and the leads.
     pub fn may_edit(&self, actor: &Actor) -> bool {
         matches!(self.state, State::Draft | State::InReview)
             && (self.is_author(actor) || self.is_lead(actor))
@@ -100,12 +98,12 @@ impl Access {
         self.is_author(actor) || self.writers.iter().any(|id| actor.is(*id))
     }
 
-    /// Whether somebody may do that to it, where it stands. What others learn from is decided by who answers for one of
-    /// its areas, and never by its author, nor by anybody who wrote in it since that was last decided.
-    pub fn may(&self, actor: &Actor, deed: Transition) -> bool {
+    /// Whether someone may make a transition now. Those who answer for one of its areas decide what others learn from,
+    /// but never its author, nor anyone who edited it since the last such decision.
+    pub fn may(&self, actor: &Actor, transition: Transition) -> bool {
         let writes = self.is_author(actor) || self.is_lead(actor);
-        leads_to(self.state, deed).is_some()
-            && match deed {
+        leads_to(self.state, transition).is_some()
+            && match transition {
                 Transition::Submit => writes,
                 Transition::Return => writes || self.answers_for(actor),
                 Transition::Approve => self.answers_for(actor) && !self.has_written(actor),
@@ -118,9 +116,9 @@ impl Access {
     }
 }
 
-/// Who may do that, as a sentence.
-pub fn who_may(deed: Transition) -> &'static str {
-    match deed {
+/// Who may make a transition, as a sentence.
+pub fn who_may(transition: Transition) -> &'static str {
+    match transition {
         Transition::Submit => "A review is asked for by its author or a lead of one of its areas.",
         Transition::Return => {
             "It goes back to the draft by its author, a lead or a qualifier of one of its areas."
@@ -151,7 +149,7 @@ mod tests {
         }
     }
 
-    fn circle(state: State) -> Access {
+    fn access(state: State) -> Access {
         Access {
             author: Some(1),
             owner_teams: vec![10],
@@ -165,13 +163,17 @@ mod tests {
     #[test]
     fn every_way_through_its_life() {
         use Transition::{Approve, Reopen, Retire, Return, Submit};
-        let ways: Vec<_> = State::ALL
+        let transitions: Vec<_> = State::ALL
             .iter()
-            .flat_map(|from| Transition::ALL.iter().map(move |deed| (*from, *deed)))
-            .filter_map(|(from, deed)| Some((from, deed, leads_to(from, deed)?)))
+            .flat_map(|from| {
+                Transition::ALL
+                    .iter()
+                    .map(move |transition| (*from, *transition))
+            })
+            .filter_map(|(from, transition)| Some((from, transition, leads_to(from, transition)?)))
             .collect();
         assert_eq!(
-            ways,
+            transitions,
             [
                 (State::Draft, Submit, State::InReview),
                 (State::Draft, Retire, State::Retired),
@@ -196,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn who_may_what() {
+    fn transitions_by_role() {
         let table = [
             (State::Draft, Transition::Submit, [true, true, false, false]),
             (State::Draft, Transition::Retire, [true, true, false, false]),
@@ -226,29 +228,29 @@ mod tests {
                 [false, false, false, false],
             ),
         ];
-        for (state, deed, expected) in table {
-            let may = roles().map(|a| circle(state).may(&a, deed));
-            assert_eq!(may, expected, "{state:?} {deed:?}");
+        for (state, transition, expected) in table {
+            let may = roles().map(|a| access(state).may(&a, transition));
+            assert_eq!(may, expected, "{state:?} {transition:?}");
         }
-        let reads = |state| roles().map(|a| circle(state).may_read(&a));
+        let reads = |state| roles().map(|a| access(state).may_read(&a));
         assert_eq!(reads(State::Draft), [true, true, true, false]);
         assert_eq!(reads(State::Teachable), [true; 4]);
         assert_eq!(reads(State::Retired), [true, true, true, false]);
-        let edits = |state| roles().map(|a| circle(state).may_edit(&a));
+        let edits = |state| roles().map(|a| access(state).may_edit(&a));
         assert_eq!(edits(State::InReview), [true, true, false, false]);
         assert_eq!(edits(State::Teachable), [false; 4]);
     }
 
     #[test]
-    fn nobody_makes_teachable_what_they_wrote_themselves_whatever_hats_they_wear() {
+    fn nobody_approves_what_they_wrote_with_any_role() {
         let mine = Access {
             qualifiers: vec![1, 3],
-            ..circle(State::InReview)
+            ..access(State::InReview)
         };
         assert!(!mine.may(&actor(1, &[10]), Transition::Approve));
         let written_in = Access {
             writers: vec![2, 3],
-            ..circle(State::InReview)
+            ..access(State::InReview)
         };
         for (writer, leads) in [(2, &[10][..]), (3, &[])] {
             assert!(!written_in.may(&actor(writer, leads), Transition::Approve));
@@ -257,7 +259,7 @@ mod tests {
         assert!(written_in.may(&actor(5, &[10]), Transition::Approve));
         let nobody_s = Access {
             author: None,
-            ..circle(State::InReview)
+            ..access(State::InReview)
         };
         assert!(nobody_s.may(&actor(3, &[]), Transition::Approve));
     }

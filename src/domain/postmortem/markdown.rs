@@ -1,4 +1,4 @@
-//! Markdown as the HTML of a page of ours: whatever somebody pastes, nothing of it runs and nothing of it is fetched.
+//! Markdown as HTML for our pages. Whatever someone pastes, the page runs none of it and fetches none of it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use ammonia::{Builder, UrlRelative};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
-/// What may stand in the page.
+/// Allowed tags.
 const TAGS: [&str; 27] = [
     "a",
     "blockquote",
@@ -37,7 +37,7 @@ const TAGS: [&str; 27] = [
     "dd",
 ];
 
-/// Built once: it only depends on the lists above.
+/// Built once, because it depends only on the lists above.
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut cleaner = Builder::empty();
     cleaner
@@ -53,19 +53,18 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     cleaner
 });
 
-/// The HTML of a text. Its headings stand below those of the page, raw HTML is shown as it was typed, a picture becomes
-/// a link to it.
+/// The HTML of a text. Its headings are below those of the page, raw HTML is shown as text, a picture becomes a link.
 pub fn html(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut last = PAGE_LEVELS;
     let events = Parser::new_ext(markdown, options).map(|event| tame(event, &mut last));
     let mut page = String::new();
     html::push_html(&mut page, events);
-    // Not trusted to be clean: what the parser writes is held against the lists as if it had been pasted.
+    // The parser's output is not trusted either: it is cleaned like pasted HTML.
     CLEANER.clean(&page).to_string()
 }
 
-/// Headings that the page has above the text.
+/// Heading levels that the page itself uses.
 const PAGE_LEVELS: usize = 2;
 
 fn tame<'a>(event: Event<'a>, last: &mut usize) -> Event<'a> {
@@ -96,7 +95,7 @@ fn tame<'a>(event: Event<'a>, last: &mut usize) -> Event<'a> {
     }
 }
 
-/// Below those of the page, and never more than one below the heading before it.
+/// Below the headings of the page, and at most one level below the heading before it.
 fn below(level: HeadingLevel, last: &mut usize) -> HeadingLevel {
     let wanted = (level as usize + 1).clamp(PAGE_LEVELS + 1, 6);
     *last = wanted.min(*last + 1);
@@ -112,7 +111,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Every tag with its attributes, as a browser would see it: a `<` of a text is written `&lt;`.
+    /// Every tag with its attributes, as a browser sees it: a `<` in a text is written `&lt;`.
     fn tags(html: &str) -> Vec<&str> {
         let opened = html.split('<').skip(1);
         opened.map(|rest| rest.split('>').next().unwrap()).collect()
@@ -143,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_write_is_shown_as_they_mean_it() {
+    fn common_markdown_is_rendered() {
         let page = html(
             "# What\n\nA *slow* **origin** and `purge`.\n\n| at | what |\n|---|---|\n| 19:42 | page |\n",
         );
@@ -205,7 +204,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_makes_a_tag_that_is_not_on_the_list(
-            pieces in prop::collection::vec(
+            parts in prop::collection::vec(
                 prop_oneof![
                     any::<String>(),
                     "[<>/a-z=\"'`!\\[\\]()#*|:&; \n-]{0,30}",
@@ -218,7 +217,7 @@ mod tests {
                 0..8,
             )
         ) {
-            let page = html(&pieces.concat());
+            let page = html(&parts.concat());
             for tag in tags(&page) {
                 prop_assert!(is_safe(tag), "<{}> in {}", tag, page);
             }

@@ -1,4 +1,4 @@
-//! The library of post-mortems: what happened as whoever commanded saw it, for others to learn from.
+//! The library of post-mortems: what happened, as the incident commander saw it, for others to learn from.
 
 pub mod club;
 pub mod document;
@@ -17,31 +17,31 @@ pub use lifecycle::{Access, State, Transition};
 
 use crate::db::types::UtcTime;
 
-/// A post-mortem with the areas it belongs to.
+/// A post-mortem with its areas.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Postmortem {
     pub id: i64,
-    /// Name in URLs, for ever.
+    /// Name in URLs; never changes.
     pub slug: String,
     pub state: State,
-    /// How often it was changed; two who edit it at once notice each other by it.
+    /// How often it was changed. A form sends it, so that two people who edit at once notice each other.
     pub revision: i32,
     pub document: Document,
-    /// Who wrote it first; nobody for one that was imported at the command line.
+    /// Who wrote it first; `None` when it was imported at the command line.
     pub created_by: Option<i64>,
     pub created_at: UtcTime,
     /// Who changed it last.
     pub edited_by: Option<i64>,
     pub edited_at: UtcTime,
-    /// When others could first learn from it.
+    /// When it first became teachable.
     pub teachable_since: Option<UtcTime>,
-    /// Who wrote in it since it was last teachable.
+    /// Everyone who edited it since it was last teachable.
     pub writers: Vec<i64>,
     /// Its areas, in the order they are shown.
     pub areas: Vec<OfArea>,
 }
 
-/// An area of a post-mortem, with who answers for it.
+/// An area of a post-mortem, and who answers for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfArea {
     pub id: i64,
@@ -55,8 +55,8 @@ pub struct OfArea {
 }
 
 impl Postmortem {
-    /// Whom it concerns: permission is decided on this.
-    pub fn circle(&self) -> Access {
+    /// People with special rights on it; permission is decided on this.
+    pub fn access(&self) -> Access {
         Access {
             author: self.created_by,
             owner_teams: self.areas.iter().map(|a| a.owner_team_id).collect(),

@@ -9,10 +9,10 @@ use toml::de::{DeTable, DeValue};
 use super::PostmortemForm;
 use super::form::PointForm;
 
-/// Between front matter and text.
+/// The line between front matter and text.
 const FENCE: &str = "+++";
 
-/// The front matter. Everything is optional here: what is needed is told by the form, in the same words.
+/// The front matter. Everything is optional here: the form says what is missing, in the same words.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Front {
@@ -68,11 +68,10 @@ struct FrontAction {
     link: String,
 }
 
-/// Why a file cannot be read.
+/// Why and where a file cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreadable {
     pub line: usize,
-    /// What is wrong there.
     pub sentence: String,
 }
 
@@ -86,13 +85,13 @@ impl fmt::Display for Unreadable {
 struct Parts<'t> {
     /// The line of the first fence.
     line: usize,
-    /// From the first fence to the second; the rest of the fence's line comes first.
+    /// From the first fence to the second, with the rest of the first fence's line.
     front: &'t str,
     /// From the second fence on.
     body: &'t str,
 }
 
-/// The parts of a file; nothing when it has no front matter.
+/// The parts of a file; `None` without front matter.
 fn parts(text: &str) -> Option<Result<Parts<'_>, Unreadable>> {
     let start = text.trim_start();
     let rest = start.strip_prefix(FENCE)?;
@@ -112,12 +111,12 @@ fn newlines(text: &str) -> usize {
     text.matches('\n').count()
 }
 
-/// The text without what editors put in front and at the ends of lines.
+/// The text without byte order mark, and with one kind of newline.
 fn unified(text: &str) -> String {
     text.trim_start_matches('\u{feff}').replace("\r\n", "\n")
 }
 
-/// What a file types into the form. A text without front matter is the body alone; its first heading is the title.
+/// The form that a file fills in. Without front matter the text is the body, and its first heading is the title.
 ///
 /// Errors: Where the front matter cannot be read, and why.
 pub fn read(text: &str) -> Result<PostmortemForm, Unreadable> {
@@ -136,8 +135,8 @@ pub fn read(text: &str) -> Result<PostmortemForm, Unreadable> {
     Ok(form(front, body))
 }
 
-/// Where a field of the form stands in a file, and what it is called there. What the file leaves out is told where its
-/// front matter begins.
+/// The line of a form field in a file, and the field's name there. For a missing field, the line where the front matter
+/// begins.
 pub fn place(text: &str, field: &str) -> (usize, String) {
     let (word, point) = match field.rsplit_once('-').map(|(w, n)| (w, n.parse::<usize>())) {
         Some((word, Ok(n))) => (word, Some(n)),
@@ -170,14 +169,14 @@ pub fn place(text: &str, field: &str) -> (usize, String) {
     (parts.line + newlines(above), name)
 }
 
-/// The byte at which a key stands.
+/// The byte where a key is.
 fn key_at(table: &DeTable<'_>, key: &str) -> Option<usize> {
     let mut keys = table.keys();
     let found = keys.find(|k| k.get_ref().as_ref() == key);
     found.map(|k| k.span().start)
 }
 
-/// The byte at which the n-th point says it, or begins.
+/// The byte of a key in the n-th point, or else of the point.
 fn in_point(front: &DeTable<'_>, n: usize, key: &str) -> Option<usize> {
     let point = match front.get("points")?.get_ref() {
         DeValue::Array(points) => points.get(n.checked_sub(1)?)?,
@@ -281,7 +280,7 @@ It began.
 "#;
 
     #[test]
-    fn a_file_says_what_the_form_would() {
+    fn a_file_reads_like_the_form() {
         let form = read(FILE).unwrap();
         let now = "2026-11-23T09:00:00Z".parse::<jiff::Timestamp>().unwrap();
         let document = form
@@ -306,7 +305,7 @@ It began.
     }
 
     #[test]
-    fn where_it_cannot_be_read_is_told() {
+    fn the_unreadable_line_is_reported() {
         let wrong = FILE.replace("minutes = 47", "minuets = 47");
         let unreadable = read(&wrong).unwrap_err().to_string();
         assert!(
@@ -343,7 +342,7 @@ It began.
 
     proptest! {
         #[test]
-        fn no_file_is_too_odd(text in any::<String>(), front in any::<String>()) {
+        fn no_file_crashes_the_reader(text in any::<String>(), front in any::<String>()) {
             for file in [text.clone(), format!("+++\n{front}\n+++\n{text}")] {
                 let _ = read(&file);
                 let lines = file.matches('\n').count() + 1;

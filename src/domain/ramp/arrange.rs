@@ -1,4 +1,4 @@
-//! What is arranged about a ramp beside the work on it: who may do what, and while it is in which state. Pure.
+//! Transitions of a ramp: who may make them, and in which state. Pure.
 
 use super::model::Pairing;
 use super::{PairingRole, Parties, RampState};
@@ -7,22 +7,22 @@ use crate::domain::people::Actor;
 use crate::text_enum;
 
 text_enum! {
-    /// Something arranged about a ramp; the word is the end of its address, the label what a button says.
+    /// The word is the end of its address, the label the text of its button.
     pub enum Transition {
-        /// The mentee or the primary mentor agrees to it.
+        /// The mentee or the primary mentor accepts the ramp.
         Accept = "accept" / "Accept",
-        /// One of them does not; the ramp ends.
+        /// One of them declines; the ramp ends.
         Decline = "decline" / "Decline",
         Pause = "pause" / "Pause",
-        /// The clock goes on.
+        /// The clock runs again.
         Resume = "resume" / "Resume",
-        /// The day it should be done by moves.
+        /// Its target day moves.
         Target = "target" / "Change the target",
-        /// Somebody else answers for it, or helps, from now on.
+        /// Another mentor takes over this role from now on.
         HandOver = "hand-over" / "Hand over",
-        /// Somebody helps from now on.
+        /// A secondary mentor helps from now on.
         AddMentor = "add-mentor" / "Add a secondary mentor",
-        /// The secondary mentor helps no more.
+        /// The secondary mentor stops.
         RemoveMentor = "remove-mentor" / "End the secondary pairing",
         /// It ends without a clearance.
         End = "end" / "End the ramp",
@@ -36,20 +36,20 @@ pub struct Acceptance {
     pub at: UtcTime,
 }
 
-/// Who has that part in a ramp now.
+/// Who has that role in a ramp now.
 pub fn holder(pairings: &[Pairing], role: PairingRole) -> Option<&Pairing> {
     pairings
         .iter()
         .find(|p| p.role == role && p.until.is_none())
 }
 
-/// The two who must agree: the mentee, and who is to answer for the ramp.
+/// The two who must accept: the mentee and the primary mentor.
 pub fn asked(mentee_id: i64, pairings: &[Pairing]) -> Vec<i64> {
     let primary = holder(pairings, PairingRole::Primary).map(|p| p.mentor_id);
     std::iter::once(mentee_id).chain(primary).collect()
 }
 
-/// Those of [`asked`] who have not agreed yet; `accepted` are the people who have.
+/// Those of [`asked`] who have not accepted yet; `accepted` are the people who have.
 pub fn awaited(mentee_id: i64, pairings: &[Pairing], accepted: &[i64]) -> Vec<i64> {
     let mut ids = asked(mentee_id, pairings);
     ids.retain(|id| !accepted.contains(id));
@@ -57,8 +57,8 @@ pub fn awaited(mentee_id: i64, pairings: &[Pairing], accepted: &[i64]) -> Vec<i6
 }
 
 impl Transition {
-    /// While the ramp is in that state it can be done at all. While a sign-off is being decided neither clock, mentors
-    /// nor end change: who may turn which key, and what the record says, must not move under it.
+    /// Whether it is possible in that state. While a sign-off is being decided, clock, mentors and end do not change:
+    /// the rights to the keys and the record must stay as they were.
     pub fn fits(self, state: RampState) -> bool {
         use RampState::{Active, InReview, Paused, Proposed};
         match self {
@@ -73,7 +73,7 @@ impl Transition {
         }
     }
 
-    /// May this person do it, as far as the parties say? `role` is the part that changes hands, for
+    /// May this person do it, by their relation to the ramp? `role` is the role that changes in
     /// [`Transition::HandOver`].
     pub fn permit(
         self,
@@ -107,7 +107,7 @@ impl Transition {
         if may { Ok(()) } else { Err(who.into()) }
     }
 
-    /// What a ramp's page offers somebody: what fits its state, is theirs to do, and has something to be done to.
+    /// What a ramp's page offers a person: possible in its state, allowed for them, and with something to change.
     pub fn offered(
         state: RampState,
         parties: &Parties,
@@ -120,22 +120,22 @@ impl Transition {
         let has_helper = holder(pairings, PairingRole::Secondary).is_some();
         let both = [PairingRole::Primary, PairingRole::Secondary];
         let mut offered = Vec::new();
-        for deed in Self::ALL.iter().copied().filter(|d| d.fits(state)) {
-            let roles = match deed {
+        for transition in Self::ALL.iter().copied().filter(|t| t.fits(state)) {
+            let roles = match transition {
                 Self::HandOver => &both[..],
                 Self::RemoveMentor | Self::AddMentor => &both[1..],
                 _ => &both[..1],
             };
             for role in roles.iter().copied() {
-                let has_object = match deed {
+                let has_object = match transition {
                     Self::Accept | Self::Decline => awaited.iter().any(|id| actor.is(*id)),
                     Self::AddMentor => !has_helper,
                     Self::RemoveMentor => has_helper,
                     Self::HandOver => holder(pairings, role).is_some(),
                     _ => true,
                 };
-                if has_object && deed.permit(parties, pairings, role, actor).is_ok() {
-                    offered.push((deed, role));
+                if has_object && transition.permit(parties, pairings, role, actor).is_ok() {
+                    offered.push((transition, role));
                 }
             }
         }
@@ -162,7 +162,7 @@ mod tests {
         }
     }
 
-    /// Mentee 1, primary 2, secondary 3, past mentor 4; the mentee is in team 10, team 20 owns the area.
+    /// Mentee 1, primary 2, secondary 3, former mentor 4; the mentee is in team 10, team 20 owns the area.
     fn ground() -> (Parties, Vec<Pairing>) {
         use PairingRole::{Primary, Secondary};
         let pairings = vec![
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn who_may_arrange_what() {
+    fn transitions_by_role() {
         let (parties, pairings) = ground();
         let lead = |team| Actor {
             leads: vec![team],
@@ -204,7 +204,7 @@ mod tests {
             admin,
         ];
         use PairingRole::{Primary, Secondary};
-        // mentee, primary, secondary, past mentor, qualifier, mentee's lead, owner lead, other lead, administrator
+        // mentee, primary, secondary, former mentor, qualifier, mentee's lead, owner lead, other lead, administrator
         let table = [
             (Transition::Accept, Primary, [1, 1, 0, 0, 0, 0, 0, 0, 0]),
             (Transition::Decline, Primary, [1, 1, 0, 0, 0, 0, 0, 0, 0]),
@@ -225,23 +225,23 @@ mod tests {
             ),
             (Transition::End, Primary, [0, 1, 0, 0, 0, 1, 1, 0, 1]),
         ];
-        for (deed, role, expected) in table {
+        for (transition, role, expected) in table {
             let found = everybody
                 .each_ref()
-                .map(|a| i32::from(deed.permit(&parties, &pairings, role, a).is_ok()));
-            assert_eq!(found, expected, "{deed:?} {role:?}");
+                .map(|a| i32::from(transition.permit(&parties, &pairings, role, a).is_ok()));
+            assert_eq!(found, expected, "{transition:?} {role:?}");
         }
     }
 
     #[test]
     fn nothing_moves_under_a_sign_off_but_the_target_and_nothing_at_all_after_the_end() {
-        for deed in Transition::ALL.iter().copied() {
+        for transition in Transition::ALL.iter().copied() {
             assert_eq!(
-                deed.fits(RampState::InReview),
-                deed == Transition::Target,
-                "{deed:?}"
+                transition.fits(RampState::InReview),
+                transition == Transition::Target,
+                "{transition:?}"
             );
-            assert!(!deed.fits(RampState::Cleared) && !deed.fits(RampState::Ended));
+            assert!(!transition.fits(RampState::Cleared) && !transition.fits(RampState::Ended));
         }
     }
 

@@ -1,20 +1,20 @@
-//! The clock of a ramp: how many days it has been worked on, and whether it keeps its pace. Pure.
+//! The clock of a ramp: how many days were spent on it, and whether it keeps its pace. Pure.
 
 use super::RampState;
 use crate::db::types::Day;
 use crate::text_enum;
 
-/// When a ramp's clock ran, in whole UTC days. It runs from the first day, or the day the ramp was accepted when that is
-/// later; it stands still while the ramp is paused and for good once the ramp is closed.
+/// When a ramp's clock ran, in whole UTC days. It starts on the first day, or on the day the ramp was accepted if that
+/// is later. It stops while the ramp is paused, and when the ramp is closed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Clock {
     begins: Option<Day>,
-    /// From the day it stopped to the day it went on; `None` while it stands.
+    /// From the day it stopped to the day it ran again; `None` while it is stopped.
     stops: Vec<(Day, Option<Day>)>,
 }
 
 impl Clock {
-    /// The clock of a ramp with that first day, from the states it came into and on which day, in order.
+    /// The clock of a ramp with that first day. `steps` are the states it entered and on which day, in order.
     pub fn of(starts_on: Day, steps: impl IntoIterator<Item = (RampState, Day)>) -> Self {
         let mut clock = Self::default();
         for (state, day) in steps {
@@ -32,24 +32,24 @@ impl Clock {
         clock
     }
 
-    /// Whether it stands still, having begun.
+    /// Whether it has started and is stopped.
     pub fn is_stopped(&self) -> bool {
         self.stops.last().is_some_and(|(_, until)| until.is_none())
     }
 
-    /// Days it ran, from its beginning to that day; none before.
+    /// Days it ran, from its start to `today`.
     pub fn elapsed(&self, today: Day) -> i64 {
         let Some(begins) = self.begins else { return 0 };
-        let stood: i64 = self
+        let paused: i64 = self
             .stops
             .iter()
             .map(|(from, until)| between(*from, until.unwrap_or(today).min(today), begins))
             .sum();
-        (today.days_since(begins) - stood).max(0)
+        (today.days_since(begins) - paused).max(0)
     }
 
-    /// Days it stood still and has gone on since: those the target was moved by.
-    pub fn made_up(&self) -> i64 {
+    /// Days of pauses that are over: the target was moved by them.
+    pub fn paused_days(&self) -> i64 {
         let Some(begins) = self.begins else { return 0 };
         self.stops
             .iter()
@@ -57,36 +57,37 @@ impl Clock {
             .sum()
     }
 
-    /// Days the pause that lasts has taken from the ramp, until that day: by so many the target moves when it goes on.
-    pub fn standing(&self, today: Day) -> i64 {
+    /// Days of the current pause, until `today`: the target moves by them when the ramp resumes.
+    pub fn current_pause_days(&self, today: Day) -> i64 {
         match (self.begins, self.stops.last()) {
             (Some(begins), Some((from, None))) => between(*from, today, begins),
             _ => 0,
         }
     }
 
-    /// The pace on that day, of a ramp with that target and so many of its lines met; `None` before it has begun.
-    pub fn pace(&self, met: usize, lines: usize, target_on: Day, today: Day) -> Option<Reckoning> {
+    /// The pace on that day, with so many lines met; `None` before the clock started.
+    pub fn pace(&self, met: usize, lines: usize, target_on: Day, today: Day) -> Option<PaceReport> {
         self.begins.filter(|begins| *begins <= today)?;
         pace(met, lines, self.elapsed(today), self.planned(target_on))
     }
 
-    /// Days the ramp is to take until its target.
+    /// Planned days from the start to the target.
     pub fn planned(&self, target_on: Day) -> i64 {
-        self.begins
-            .map_or(0, |begins| target_on.days_since(begins) - self.made_up())
+        self.begins.map_or(0, |begins| {
+            target_on.days_since(begins) - self.paused_days()
+        })
     }
 }
 
-/// Days from one day to another, as far as they lie after the beginning.
+/// Days between two days, counted from `begins` at the earliest.
 fn between(from: Day, until: Day, begins: Day) -> i64 {
     until.days_since(from.max(begins)).max(0)
 }
 
 text_enum! {
-    /// Whether a ramp comes along as its target asks.
+    /// Whether a ramp progresses as its target requires.
     pub enum Pace {
-        /// Less than a tenth of the time has gone.
+        /// Less than a tenth of the time is over.
         TooEarly = "too_early" / "Too early to say",
         /// Below 0.9.
         Behind = "behind" / "Behind",
@@ -97,8 +98,8 @@ text_enum! {
 }
 
 impl Pace {
-    /// Class and icon that go with the word.
-    pub fn look(self) -> (&'static str, &'static str) {
+    /// CSS class and icon of the badge.
+    pub fn badge(self) -> (&'static str, &'static str) {
         match self {
             Self::TooEarly => ("none", "st-todo"),
             Self::Behind => ("soon", "warn"),
@@ -107,27 +108,24 @@ impl Pace {
     }
 }
 
-/// The pace of a ramp, with what it was reckoned from.
+/// The pace of a ramp, and the numbers behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reckoning {
-    /// (lines met / lines) / (days / planned days), in hundredths, rounded down; `None` before the first day has gone.
+pub struct PaceReport {
+    /// (lines met / lines) / (days / planned days), in hundredths, rounded down; `None` on the first day.
     pub hundredths: Option<u64>,
-    /// The word for it.
     pub pace: Pace,
-    /// Lines that are met.
     pub met: usize,
     pub lines: usize,
     /// Lines that should be met by now, rounded up; all of them after the target.
     pub due: usize,
-    /// Days worked on it.
+    /// Days spent on it.
     pub days: i64,
-    /// Days it is to take.
+    /// Planned days.
     pub planned: i64,
 }
 
-/// Reckons the pace from the lines the gates ask for and the clock; `None` where there is nothing to reckon: no line,
-/// no time, or not begun.
-pub fn pace(met: usize, lines: usize, days: i64, planned: i64) -> Option<Reckoning> {
+/// Computes the pace from the lines that the gates ask for and the clock; `None` without lines or planned days.
+pub fn pace(met: usize, lines: usize, days: i64, planned: i64) -> Option<PaceReport> {
     let (elapsed, span) = (u64::try_from(days).ok()?, u64::try_from(planned).ok()?);
     if lines == 0 || span == 0 {
         return None;
@@ -142,7 +140,7 @@ pub fn pace(met: usize, lines: usize, days: i64, planned: i64) -> Option<Reckoni
         Some(_) => Pace::Ahead,
     };
     let due = (all * elapsed.min(span)).div_ceil(span);
-    Some(Reckoning {
+    Some(PaceReport {
         hundredths,
         pace,
         met,
@@ -153,15 +151,15 @@ pub fn pace(met: usize, lines: usize, days: i64, planned: i64) -> Option<Reckoni
     })
 }
 
-impl Reckoning {
-    /// `1.05`; empty before the first day has gone.
+impl PaceReport {
+    /// `1.05`; empty on the first day.
     pub fn number(&self) -> String {
         self.hundredths
             .map(|h| format!("{}.{:02}", h / 100, h % 100))
             .unwrap_or_default()
     }
 
-    /// Where one should be by now, in words.
+    /// What should be met by now, in words.
     pub fn sentence(&self) -> String {
         format!(
             "Day {} of {}: {} of {} lines are met, {} should be by now.",
@@ -200,17 +198,20 @@ mod tests {
             .map(|n| clock.elapsed(day(n)))
             .collect();
         assert_eq!(elapsed, [0, 0, 1, 10, 10, 10, 15, 30, 30]);
-        assert_eq!((clock.made_up(), clock.planned(day(90))), (5, 80));
+        assert_eq!((clock.paused_days(), clock.planned(day(90))), (5, 80));
         assert!(clock.is_stopped());
 
         let still = Clock::of(day(5), changes[..3].iter().copied());
-        assert_eq!((still.standing(day(18)), still.made_up()), (3, 0));
-        // Accepted after the first day, it begins on the day it was accepted.
+        assert_eq!(
+            (still.current_pause_days(day(18)), still.paused_days()),
+            (3, 0)
+        );
+        // Accepted after the first day, so it starts on the day it was accepted.
         let late = Clock::of(day(-9), changes[..2].iter().copied());
         assert_eq!((late.elapsed(day(4)), late.planned(day(32))), (2, 30));
-        // Paused and gone on again before the first day, nothing is lost.
+        // Paused and resumed before the first day: nothing is lost.
         let ahead = Clock::of(day(60), changes[..4].iter().copied());
-        assert_eq!((ahead.made_up(), ahead.elapsed(day(61))), (0, 1));
+        assert_eq!((ahead.paused_days(), ahead.elapsed(day(61))), (0, 1));
         assert_eq!(
             Clock::of(day(0), changes[..1].iter().copied()).elapsed(day(50)),
             0
@@ -259,12 +260,12 @@ mod tests {
             if clock.is_stopped() && until >= on {
                 prop_assert_eq!(today, tomorrow);
             }
-            // What was lost is what the target moves by: the days planned stay the same.
+            // The target moves by the lost days, so the planned days stay the same.
             if clock.is_stopped() && until >= on {
                 let before = clock.planned(day(900));
                 changes.push(step(RampState::Active, until));
                 let after = Clock::of(day(starts), changes.iter().copied());
-                let moved = day(900).plus_days(clock.standing(day(until)));
+                let moved = day(900).plus_days(clock.current_pause_days(day(until)));
                 prop_assert_eq!(after.planned(moved), before);
                 prop_assert_eq!(after.elapsed(day(until)), today);
             }

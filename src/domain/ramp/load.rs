@@ -1,11 +1,11 @@
-//! What a mentor carries against what was agreed with them. Pure.
+//! A mentor's load compared with what was agreed. Pure.
 
 use super::PairingRole;
 
 /// Weeks over which mentoring hours are counted.
 pub const WEEKS: i64 = 4;
 
-/// What a mentor carries now, and what was agreed.
+/// A mentor's load now, and the agreement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Load {
     /// Open pairings as the primary mentor.
@@ -14,14 +14,14 @@ pub struct Load {
     pub secondary: u32,
     /// Minutes of sessions held in the last four weeks.
     pub minutes: u32,
-    /// Mentees at once that were agreed; `None` where nothing was.
+    /// Mentees at once that were agreed; `None` without an agreement.
     pub mentees_agreed: Option<u32>,
-    /// Hours in four weeks that were agreed; `None` where nothing was.
+    /// Hours in four weeks that were agreed; `None` without an agreement.
     pub hours_agreed: Option<u32>,
 }
 
 impl PairingRole {
-    /// How much of a mentee it counts as, in halves.
+    /// The load of one mentee in this role, in halves.
     fn halves(self) -> u32 {
         match self {
             Self::Primary => 2,
@@ -31,15 +31,15 @@ impl PairingRole {
 }
 
 impl Load {
-    /// Pairings in halves of a mentee.
+    /// All pairings, in halves of a mentee.
     fn halves(&self) -> u32 {
         self.primary * PairingRole::Primary.halves()
             + self.secondary * PairingRole::Secondary.halves()
     }
 
-    /// With one pairing more there would be more mentees than agreed, or the hours agreed are spent already. Where
-    /// nothing was agreed nothing is exceeded.
-    pub fn is_over_with(&self, role: PairingRole) -> bool {
+    /// One more pairing would exceed the agreed mentees, or the agreed hours are already used. Without an agreement
+    /// nothing is exceeded.
+    pub fn exceeds_with(&self, role: PairingRole) -> bool {
         let mentees = self
             .mentees_agreed
             .is_some_and(|n| self.halves() + role.halves() > n * 2);
@@ -89,7 +89,7 @@ mod tests {
         ];
         for (load, primary, secondary) in table {
             assert_eq!(
-                (load.is_over_with(Primary), load.is_over_with(Secondary)),
+                (load.exceeds_with(Primary), load.exceeds_with(Secondary)),
                 (primary, secondary),
                 "{load:?}"
             );
@@ -100,13 +100,13 @@ mod tests {
             primary: 9,
             ..Load::default()
         };
-        assert!(!nothing.is_over_with(Primary));
+        assert!(!nothing.exceeds_with(Primary));
         assert_eq!(nothing.words(), "9 mentees, 0 h in 4 weeks");
     }
 
     proptest! {
         #[test]
-        fn who_carries_more_is_never_freer(
+        fn more_load_never_gives_more_capacity(
             primary in 0_u32..9, secondary in 0_u32..9, minutes in 0_u32..9000,
             mentees_agreed in proptest::option::of(0_u32..20), hours_agreed in proptest::option::of(0_u32..80),
         ) {
@@ -118,10 +118,10 @@ mod tests {
             ];
             for role in PairingRole::ALL {
                 for heavier in more {
-                    prop_assert!(!load.is_over_with(*role) || heavier.is_over_with(*role));
+                    prop_assert!(!load.exceeds_with(*role) || heavier.exceeds_with(*role));
                 }
             }
-            prop_assert!(!load.is_over_with(PairingRole::Secondary) || load.is_over_with(PairingRole::Primary));
+            prop_assert!(!load.exceeds_with(PairingRole::Secondary) || load.exceeds_with(PairingRole::Primary));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Ramps and pairings: one mentee's way through one area on one pinned standard, and who mentors it.
+//! Ramps and pairings: one mentee's way through one area on one pinned standard, and their mentors.
 
 pub mod arrange;
 pub mod clock;
@@ -11,16 +11,15 @@ use crate::domain::ramp::model::Pairing;
 use crate::domain::standard::DoneBy;
 use crate::text_enum;
 
-/// Sessions held that many days before the ramp was set up still belong to it.
+/// Sessions up to that many days before the ramp was added still belong to it.
 pub const DAYS_BEFORE_RAMP: i64 = 30;
 
 text_enum! {
-    /// Where a ramp stands.
     pub enum RampState {
-        /// Waits until mentee and primary mentor have accepted it.
+        /// Waits until the mentee and the primary mentor have accepted it.
         Proposed = "proposed" / "Proposed",
         Active = "active" / "Active",
-        /// The clock stands still.
+        /// The clock is stopped.
         Paused = "paused" / "Paused",
         /// A sign-off is being decided.
         InReview = "in_review" / "In review",
@@ -31,11 +30,11 @@ text_enum! {
 }
 
 text_enum! {
-    /// A mentor's part in a ramp.
+    /// A mentor's role in a ramp.
     pub enum PairingRole {
         /// Answers for the ramp.
         Primary = "primary" / "Primary",
-        /// Helps, and stands in.
+        /// Helps, and is the deputy.
         Secondary = "secondary" / "Secondary",
     }
 }
@@ -43,19 +42,17 @@ text_enum! {
 text_enum! {
     /// How far a mentee has come with a checklist item.
     pub enum MarkKind {
-        /// Still to be done.
         Open = "open" / "Open",
-        /// Done, says the mentee.
+        /// The mentee says it is done.
         Done = "done" / "Done",
-        /// Seen by a mentor.
+        /// A mentor has checked it.
         Checked = "checked" / "Checked",
     }
 }
 
-/// Everybody a ramp concerns; permission is decided on this.
+/// Everyone with a role in a ramp; permission is decided on this.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Parties {
-    /// Whose ramp it is.
     pub mentee_id: i64,
     pub mentors: Vec<i64>,
     /// Mentors now and before.
@@ -68,7 +65,7 @@ pub struct Parties {
 }
 
 impl Parties {
-    /// Whom a ramp concerns: `pairings` are its own, past and present.
+    /// `pairings` are those of the ramp, past and present.
     pub fn of(
         mentee_id: i64,
         pairings: &[Pairing],
@@ -87,7 +84,6 @@ impl Parties {
         }
     }
 
-    /// The mentee, and nobody else.
     pub fn is_mentee(&self, actor: &Actor) -> bool {
         actor.is(self.mentee_id)
     }
@@ -102,12 +98,12 @@ impl Parties {
         actor.leads(self.owner_team_id) || actor.leads_any(&self.mentee_teams)
     }
 
-    /// May read the ramp: everybody it concerns, and administrators (rule 9).
+    /// May read the ramp: everyone it concerns, and administrators (rule 9).
     pub fn may_read(&self, actor: &Actor) -> bool {
         self.concerns(actor) || actor.is_admin
     }
 
-    /// The mentee, mentors past and present, leads of both teams, qualifiers of the area (they may have to sign).
+    /// The mentee, mentors now and before, leads of both teams, qualifiers of the area (they may have to sign).
     pub fn concerns(&self, actor: &Actor) -> bool {
         self.is_mentee(actor)
             || self
@@ -124,8 +120,8 @@ pub fn may_start(actor: &Actor, mentee_teams: &[i64], owner_team_id: i64) -> boo
     actor.is_admin || actor.leads(owner_team_id) || actor.leads_any(mentee_teams)
 }
 
-/// May move a checklist item: the mentee between open and done; a mentor of the ramp to checked, and from there
-/// back to open. An item that a mentor does is checked by a mentor in one step; the mentee does not mark it done.
+/// May move a checklist item: the mentee between open and done; a mentor of the ramp to checked, and back to open. If a
+/// mentor does the item, a mentor checks it in one step; the mentee does not mark it.
 pub fn may_mark(
     parties: &Parties,
     actor: &Actor,
@@ -197,14 +193,14 @@ mod tests {
     }
 
     #[test]
-    fn what_a_mentor_does_the_mentor_checks_in_one_step_and_the_mentee_does_not_mark() {
+    fn a_mentor_checks_a_mentors_item_in_one_step() {
         use MarkKind::{Checked, Done, Open};
         let parties = Parties {
             mentee_id: 1,
             mentors: vec![2],
             ..Parties::default()
         };
-        // actor, from, to, allowed; the mentee may open again what was done before a version gave it to the mentor
+        // actor, from, to, allowed; the mentee may reopen what was done before a version gave it to the mentor
         let table = [
             (person(1), Open, Done, false),
             (person(1), Done, Open, true),

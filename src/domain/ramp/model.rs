@@ -1,4 +1,4 @@
-//! Rows as they are kept.
+//! Rows as stored.
 
 use super::{MarkKind, PairingRole, RampState};
 use crate::db::schema::{item_marks, pairings, ramps};
@@ -9,17 +9,15 @@ use diesel::prelude::*;
 #[diesel(table_name = ramps)]
 pub struct Ramp {
     pub id: i64,
-    /// Whose way it is.
     pub mentee_id: i64,
     pub area_id: i64,
-    /// On which version, pinned at the start.
+    /// The pinned version.
     pub standard_id: i64,
     pub state: RampState,
     /// First day.
     pub starts_on: Day,
-    /// The day it should be done by.
+    /// The target day.
     pub target_on: Day,
-    /// When it was set up.
     pub created_at: UtcTime,
     /// When it was cleared or ended; `None` while it is open.
     pub closed_at: Option<UtcTime>,
@@ -33,7 +31,6 @@ pub struct Ramp {
 pub struct Pairing {
     pub ramp_id: i64,
     pub mentor_id: i64,
-    /// Primary or secondary.
     pub role: PairingRole,
     /// Agreed days from one session to the next.
     pub interval_days: i32,
@@ -42,7 +39,7 @@ pub struct Pairing {
     pub until: Option<UtcTime>,
 }
 
-/// A row of `item_marks`: somebody said how far a checklist item is.
+/// A row of `item_marks`: how far a checklist item is.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = item_marks)]
 pub struct Mark {
@@ -55,20 +52,17 @@ pub struct Mark {
     pub at: UtcTime,
 }
 
-/// A ramp about to be started.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = ramps)]
 pub struct NewRamp {
-    /// Whose way it is.
     pub mentee_id: i64,
     pub area_id: i64,
     pub standard_id: i64,
     pub state: RampState,
     /// First day.
     pub starts_on: Day,
-    /// The day it should be done by.
+    /// The target day.
     pub target_on: Day,
     pub started_by: i64,
-    /// When it was set up.
     pub created_at: UtcTime,
 }

@@ -1,4 +1,4 @@
-//! The one word a board cell says, derived from clearance, ramp and sign-off.
+//! The one word of a board cell, derived from clearance, ramp and sign-off.
 
 use super::{CLOSE_PERCENT, Readiness};
 use crate::db::types::Day;
@@ -22,36 +22,36 @@ text_enum! {
         /// On call under a named supervisor.
         Interim = "interim" / "Interim",
         Lapsed = "lapsed" / "Lapsed",
-        /// The ramp's clock stands still.
+        /// The ramp's clock is stopped.
         Paused = "paused" / "Paused",
-        /// On the way, with a share.
+        /// Shown with its share.
         Ramping = "ramping" / "Ramping",
         Planned = "planned" / "Planned",
         NotPlanned = "not_planned" / "Not planned",
     }
 }
 
-/// What a cell of the board shows.
+/// A cell of the board.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cell {
     pub status: BoardStatus,
-    /// The second word, where a ramp runs beside a clearance (or a clearance holds behind a sign-off).
+    /// The second word, when there is a ramp as well as a clearance (or a clearance as well as a sign-off).
     pub second: Option<BoardStatus>,
-    /// Whether the person counts as cover: by the clearance, whatever word is shown.
+    /// Whether the person counts as cover. Only the clearance decides that, whatever word is shown.
     pub is_cover: bool,
     /// Share of the ramp, in percent.
     pub percent: Option<u8>,
 }
 
 impl Cell {
-    /// A ramp under way that has come far enough to plan its sign-off.
+    /// A ramp under way that is far enough to plan its sign-off.
     pub fn is_close(&self) -> bool {
         (self.status == BoardStatus::Ramping || self.second == Some(BoardStatus::Ramping))
             && self.percent.is_some_and(|p| p >= CLOSE_PERCENT)
     }
 }
 
-/// The cell of a person and area: how the clearance stands, and the open ramp with its readiness and first day.
+/// The cell of a person and area: the status of the clearance, and the open ramp with its readiness and first day.
 pub fn cell(standing: Standing, ramp: Option<(RampState, Day, &Readiness)>, today: Day) -> Cell {
     let of_clearance = match standing {
         Standing::Suspended => Some(BoardStatus::Suspended),

@@ -1,4 +1,4 @@
-//! Gates against facts. Pure: what is true is handed in, nothing is looked up.
+//! Compares facts with gates. Pure: the caller passes the facts, nothing is looked up.
 
 use std::collections::HashMap;
 
@@ -13,19 +13,19 @@ use super::gates::{hold, lines_of};
 /// Who can tick something off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TickedBy {
-    /// The mentee, without waiting for anybody.
+    /// The mentee, without waiting for anyone.
     Mentee,
     /// A mentor of the ramp.
     Mentor,
 }
 
-/// How a competency stands.
+/// The result for a competency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompetencyState {
     pub code: String,
-    /// Latest self-assessment that says a level.
+    /// Latest self-assessment with a level.
     pub self_level: Option<Level>,
-    /// Latest mentor assessment that says a level; the one that counts.
+    /// Latest mentor assessment with a level; the one that counts.
     pub mentor_level: Option<Level>,
     /// The level asked for.
     pub required: Level,
@@ -37,12 +37,12 @@ pub struct CompetencyState {
     pub met: bool,
 }
 
-/// How a checklist item stands.
+/// The result for a checklist item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemState {
     pub code: String,
     pub mark: MarkKind,
-    /// Until when it is waived; `None` once it is checked, because then nothing excuses it.
+    /// Until when it is waived; `None` once it is checked, because then it needs no waiver.
     pub waived_until: Option<Day>,
 }
 
@@ -52,20 +52,20 @@ impl ItemState {
     }
 }
 
-/// How a gate stands.
+/// The result for a gate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GateResult {
     pub gate: Gate,
-    /// Whether it holds: by what is asked for, or by a waiver.
+    /// Whether it is met, by itself or by a waiver.
     pub met: bool,
-    /// Until when it is waived; `None` where it holds by what is asked for.
+    /// Until when it is waived; `None` when it is met by itself.
     pub waived_until: Option<Day>,
     /// `12 of 14 competencies`, `5 of 8 sessions, 310 of 480 minutes`.
     pub progress: String,
 }
 
 impl GateResult {
-    /// `met`, `waived` or `open`: what a waiver holds never looks like what is met.
+    /// `met`, `waived` or `open`: a waived gate never looks like one that is met.
     pub fn word(&self) -> &'static str {
         match (self.met, self.waived_until) {
             (false, _) => "open",
@@ -75,7 +75,7 @@ impl GateResult {
     }
 }
 
-/// What kind of thing stands in the way.
+/// The kind of an obstacle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ObstacleKind {
     /// A competency below its level; the code.
@@ -84,7 +84,7 @@ pub enum ObstacleKind {
     Item(String),
     /// Sessions or minutes missing.
     Sessions,
-    /// Practice missing that another gate asks for; its kind.
+    /// Practice that another gate asks for; its kind.
     Practice(&'static str),
     /// A gap that a returned sign-off named.
     Gap {
@@ -94,13 +94,13 @@ pub enum ObstacleKind {
     },
 }
 
-/// One thing that stands between a mentee and clearance.
+/// One thing between a mentee and clearance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Obstacle {
     pub kind: ObstacleKind,
-    /// What is to be done, in words.
+    /// What to do, in words.
     pub what: String,
-    /// Where it stands: `at 2, needs 3`.
+    /// How far it is: `at 2, needs 3`.
     pub detail: String,
     /// Who can tick it off.
     pub ticked_by: TickedBy,
@@ -114,24 +114,24 @@ pub struct Readiness {
     pub competencies: Vec<CompetencyState>,
     /// Every checklist item, in the standard's order.
     pub items: Vec<ItemState>,
-    /// Gaps that returned sign-offs named and nobody closed yet.
+    /// Gaps of returned sign-offs that nobody has closed.
     pub gaps_open: usize,
     /// What is missing, most urgent first.
     pub obstacles: Vec<Obstacle>,
-    /// Lines that are asked for and met.
+    /// Required lines that are met.
     pub lines_met: usize,
-    /// Lines that are asked for: competencies, checklist items, areas that come first, one for each other gate, and one
-    /// for each gap a returned sign-off named.
+    /// Required lines: competencies, checklist items, areas that come first, one for each other gate, and one for each
+    /// gap of a returned sign-off.
     pub lines: usize,
 }
 
 impl Readiness {
-    /// Every gate is met and every gap closed: a sign-off may be asked for.
+    /// Every gate is met and every gap closed: a sign-off can be requested.
     pub fn is_ready(&self) -> bool {
         self.gaps_open == 0 && self.gates.iter().all(|g| g.met)
     }
 
-    /// What keeps it from being ready, counted: `2 gates open`, `1 gate and 2 gaps open`; empty when nothing does.
+    /// Counts of what is open: `2 gates open`, `1 gate and 2 gaps open`; empty when it is ready.
     pub fn open_words(&self) -> String {
         let count = |n: usize, one: &str, more: &str| match n {
             0 => None,
@@ -152,7 +152,7 @@ impl Readiness {
         self.gates.iter().filter(|g| g.met).count()
     }
 
-    /// Share of the lines that are met, in whole percent rounded down: 100 exactly when it is ready.
+    /// Share of the lines that are met, in whole percent, rounded down: 100 exactly when it is ready.
     pub fn percent(&self) -> u8 {
         let share = (self.lines_met * 100)
             .checked_div(self.lines)
@@ -160,14 +160,13 @@ impl Readiness {
         u8::try_from(share).unwrap_or(100)
     }
 
-    /// Items and gates that are met by a waiver alone.
+    /// Items and gates that only a waiver makes met.
     pub fn waived(&self) -> usize {
         let items = self.items.iter().filter(|i| i.waived_until.is_some());
         let gates = self.gates.iter().filter(|g| g.waived_until.is_some());
         items.count() + gates.count()
     }
 
-    /// How a competency stands.
     pub fn competency(&self, code: &str) -> Option<&CompetencyState> {
         self.competencies.iter().find(|c| c.code == code)
     }
@@ -181,7 +180,7 @@ impl Readiness {
     }
 }
 
-/// Facts by what they are about.
+/// Facts indexed by code.
 struct Known<'a> {
     levels: HashMap<(&'a str, Stream), (i64, Level)>,
     strengths: HashMap<&'a str, Vec<(i64, Level, Strength)>>,
@@ -222,7 +221,8 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// The latest judgement of a stream that says a level ("the latest valid judgement counts, not the best one ever").
+    /// The latest judgement of a stream with a level (rule 4: the latest valid judgement counts, not the best one
+    /// ever).
     fn level(&self, code: &str, stream: Stream) -> Option<Level> {
         self.levels.get(&(code, stream)).map(|(_, level)| *level)
     }
@@ -252,7 +252,7 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Holds the facts against the standard, as they stand on a day.
+/// Compares the facts with the standard on a day.
 pub fn evaluate(content: &Content, facts: &Facts, today: Day) -> Readiness {
     let known = Known::of(facts, today);
     let needed = content.gates.iter().find_map(Gate::critical_evidence);
@@ -269,7 +269,7 @@ pub fn evaluate(content: &Content, facts: &Facts, today: Day) -> Readiness {
         competencies,
         items,
         gaps_open: facts.gaps.iter().filter(|g| !g.is_closed).count(),
-        // What a review asked for comes before what the standard asks of everybody.
+        // Gaps of a review come before what the standard asks of everyone.
         obstacles: facts.gaps.iter().filter_map(gap).collect(),
     };
     readiness.lines = facts.gaps.len();
@@ -292,7 +292,7 @@ pub fn evaluate(content: &Content, facts: &Facts, today: Day) -> Readiness {
         readiness.gates.push(result);
         readiness.obstacles.append(&mut missing);
     }
-    // The mentee's own tasks first: they can be done without waiting for anybody.
+    // The mentee's own tasks first, because they wait for nobody.
     readiness.obstacles.sort_by_key(|o| o.ticked_by);
     readiness
 }

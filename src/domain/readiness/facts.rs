@@ -1,4 +1,4 @@
-//! What the engine is handed: all that is known of a ramp and matters to the gates.
+//! The input of the engine: everything about a ramp that matters to the gates.
 
 use std::collections::BTreeSet;
 
@@ -9,43 +9,41 @@ use crate::domain::standard::{Level, Strength};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judgement {
-    /// Place in the order of judgements; a higher one is later. Places are given while the ramp is locked, so the
-    /// order holds whatever the clocks of two machines say.
+    /// Position in the order of judgements; a higher one is later. Positions are given while the ramp is locked, so the
+    /// order is right even when the clocks of two machines differ.
     pub id: i64,
     pub code: String,
     pub stream: Stream,
     /// `None` is "not observed": it counts neither way.
     pub level: Option<Level>,
-    /// How strong the evidence is that backs it.
+    /// How strong its evidence is.
     pub strength: Strength,
 }
 
-/// All that is known of a ramp and matters to the gates.
+/// Everything about a ramp that matters to the gates.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
     pub judgements: Vec<Judgement>,
     /// The latest mark of each item that has one.
     pub marks: Vec<(String, MarkKind)>,
-    /// Sessions that were held.
     pub held: Held,
-    /// What returned sign-offs named as missing, open and closed, in the order it was named.
+    /// Gaps of returned sign-offs, open and closed, in the order they were named.
     pub gaps: Vec<Gap>,
     pub practice: Practice,
     /// Waivers that were granted and not revoked; each excuses until its last day.
     pub waivers: Vec<Waiver>,
-    /// Full clearances of the mentee in other areas that were not taken away.
+    /// Full clearances of the mentee in other areas, without revoked ones.
     pub cleared: Vec<ClearedIn>,
 }
 
-/// What a mentee practised in the area, as far as it counts: shifts and drills that were debriefed, post-mortems that
-/// were discussed with others.
+/// A mentee's practice in the area that counts: debriefed shifts and drills, and post-mortems discussed with others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Practice {
-    /// Whom each shadow shift was with.
+    /// The person on call in each shadow shift.
     pub shadowed: Vec<i64>,
     /// Alerts of reverse-shadow shifts and of drills, oldest first.
     pub alerts: Vec<Alert>,
-    /// Drills in which the mentee acted; whether as primary.
+    /// Drills in which the mentee was primary (`true`) or secondary.
     pub drills: Vec<bool>,
     /// Teachable post-mortems, each once.
     pub discussed: BTreeSet<i64>,
@@ -56,7 +54,7 @@ pub struct Practice {
 pub struct Alert {
     /// The mentee took it.
     pub acknowledged: bool,
-    /// And knew what it meant.
+    /// The mentee knew what it meant.
     pub understood: bool,
     /// It was an inject of a drill.
     pub in_drill: bool,
@@ -71,7 +69,7 @@ pub enum Excused {
     Gate(String),
 }
 
-/// An item or gate excused.
+/// A waived item or gate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiver {
     pub excused: Excused,
@@ -92,12 +90,12 @@ pub struct ClearedIn {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Held {
     pub sessions: u32,
-    /// Minutes they took together.
+    /// Their minutes together.
     pub minutes: u32,
 }
 
 impl Held {
-    /// Counts sessions by the minutes of each.
+    /// `minutes` are those of each session.
     pub fn of(minutes: impl IntoIterator<Item = u32>) -> Self {
         minutes.into_iter().fold(Self::default(), |sum, m| Self {
             sessions: sum.sessions.saturating_add(1),
@@ -113,6 +111,6 @@ pub struct Gap {
     /// The competency or checklist item it is about; the code.
     pub about: Option<String>,
     pub what: String,
-    /// A mentor has seen to it.
+    /// A mentor has closed it.
     pub is_closed: bool,
 }

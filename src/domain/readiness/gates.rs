@@ -1,4 +1,4 @@
-//! Each gate against the facts: how far it is, and what it still asks for. A new gate is a new arm here.
+//! Each gate compared with the facts: how far it is, and what it still needs. A new gate is a new arm here.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::db::types::Day;
 use crate::domain::ramp::MarkKind;
 use crate::domain::standard::{Content, DoneBy, Gate};
 
-/// How far a gate is, and what it still asks for.
+/// How far a gate is, and what it still needs.
 pub(crate) fn hold(
     gate: &Gate,
     content: &Content,
@@ -33,7 +33,7 @@ pub(crate) fn hold(
     }
 }
 
-/// How many lines a gate asks for: one each for what can be ticked off by itself.
+/// How many lines a gate has: one for each thing that can be ticked off by itself.
 pub(crate) fn lines_of(gate: &Gate, content: &Content) -> usize {
     match gate {
         Gate::Levels { .. } => content.competencies.len(),
@@ -110,7 +110,7 @@ fn checklist(content: &Content, so_far: &Readiness) -> (String, Vec<Obstacle>) {
     (progress, missing)
 }
 
-/// One line that is met or not, with how far it is.
+/// One line that is met or not, with its progress.
 fn one(
     met: bool,
     progress: String,
@@ -161,10 +161,10 @@ fn shadow(shifts: u32, people: u32, practice: &Practice) -> (String, Vec<Obstacl
     )
 }
 
-/// How an alert ledger stands.
+/// The counts of an alert ledger.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ledger {
-    /// Alerts acknowledged, as far as they count.
+    /// Acknowledged alerts that count.
     pub acknowledged: usize,
     /// Those of them that were understood.
     pub understood: usize,
@@ -173,8 +173,8 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// The ledger a gate asks for: acknowledged alerts of reverse-shadow shifts; where drills may fill it, the latest
-    /// injects as many as are missing, but never more than half of what is asked for.
+    /// The ledger for a gate: acknowledged alerts of reverse-shadow shifts. Where drills may fill it, their latest
+    /// injects replace missing alerts, up to half of the required number.
     pub fn of(alerts: &[Alert], asked: u32, drills_fill: bool) -> Self {
         let taken = |in_drill| {
             let latest_first = alerts.iter().rev();
@@ -196,7 +196,7 @@ impl Ledger {
         ledger
     }
 
-    /// Understood of acknowledged, in whole percent rounded down; none without an alert.
+    /// Understood of acknowledged, in whole percent, rounded down; `None` without an alert.
     pub fn percent(&self) -> Option<usize> {
         (self.understood * 100).checked_div(self.acknowledged)
     }

@@ -1,4 +1,4 @@
-//! The one engine that decides who is ready, and explains it. Everybody asks it: board, lists, sign-off, import, CLI.
+//! The one engine that decides who is ready, and explains it. Everyone asks it: board, lists, sign-off, import, CLI.
 
 pub mod board;
 pub mod engine;
@@ -15,10 +15,10 @@ pub use engine::{
 pub use facts::{Alert, ClearedIn, Excused, Facts, Gap, Held, Judgement, Practice, Waiver};
 pub use gates::Ledger;
 
-/// Version of the rules below; a frozen record names the version it was decided by.
-/// 2: gaps that a returned sign-off named stand in the way until a mentor closes them.
+/// Version of the rules below; a frozen record names the version that decided it.
+/// 2: gaps of a returned sign-off are obstacles until a mentor closes them.
 /// 3: shifts, alerts, drills, post-mortems, areas that come first, strength of evidence, waivers, recency.
 pub const RULES_VERSION: u32 = 3;
 
-/// From this share on a ramp is "close".
+/// From this share on, a ramp is "close".
 pub const CLOSE_PERCENT: u8 = 75;

@@ -1,11 +1,11 @@
-//! Where the mentee's view and the mentor's differ: the agenda of the next session.
+//! Where the mentee's view and the mentor's differ: what to discuss in the next session.
 
 use std::cmp::Reverse;
 
 use super::Readiness;
 use crate::domain::standard::{Competency, Content, Level};
 
-/// A competency both sides have judged.
+/// A competency that both sides have judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pair<'a> {
     pub competency: &'a Competency,
@@ -15,14 +15,14 @@ pub struct Pair<'a> {
 }
 
 impl Pair<'_> {
-    /// How many levels lie between the two.
+    /// The difference in levels.
     pub fn distance(&self) -> u8 {
         self.own.number().abs_diff(self.mentor.number())
     }
 }
 
-/// Competencies both sides have judged, the largest differences first, critical ones first among equals, then in the
-/// standard's order: the agenda of the next session. `readiness` is what the viewer may see.
+/// Competencies that both sides have judged: the largest differences first, then critical ones, then in the standard's
+/// order. `readiness` is what the viewer may see.
 pub fn side_by_side<'a>(content: &'a Content, readiness: &Readiness) -> Vec<Pair<'a>> {
     let mut pairs: Vec<Pair<'a>> = content
         .competencies

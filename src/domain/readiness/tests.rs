@@ -75,7 +75,7 @@ fn every_gate_met_is_ready_and_a_hundred_percent() {
 }
 
 #[test]
-fn what_is_missing_is_ordered_and_says_who() {
+fn obstacles_are_ordered_and_say_who_ticks_them_off() {
     let facts = Facts {
         marks: vec![("PAY-K2".into(), MarkKind::Done)],
         judgements: vec![judged(1, "PAY-A1", Stream::Mentor, Some(level(2)))],
@@ -193,7 +193,7 @@ fn only_lines_that_a_gate_asks_for_make_the_share() {
 }
 
 #[test]
-fn a_cell_says_the_first_word_that_applies() {
+fn a_cell_shows_the_first_word_that_applies() {
     use BoardStatus as B;
     use RampState as R;
     let today = Day::parse("2026-11-22").unwrap();
@@ -289,7 +289,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         })
 }
 
-/// Gates met, and how far it is: what a favourable fact may only raise.
+/// Met gates, and the progress: a favourable fact may only raise them.
 fn standing_of(facts: &Facts) -> (Vec<bool>, usize) {
     let readiness = evaluate(&version(), facts, today());
     (

@@ -6,7 +6,7 @@ use super::SessionKind;
 use crate::db::types::UtcTime;
 use crate::domain::standard::Level;
 
-/// A recorded session, as far as a correction can change it.
+/// The fields of a recorded session that a correction can change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
     pub kind: SessionKind,
@@ -16,13 +16,13 @@ pub struct Snapshot {
     /// What was worked on.
     pub summary: String,
     pub next_actions: Vec<String>,
-    /// The post-mortem it talked about.
+    /// The post-mortem that was discussed.
     pub postmortem_id: Option<i64>,
     /// How much help each practised competency needed.
     pub observations: BTreeMap<String, Level>,
 }
 
-/// One thing that is told differently: before, and after.
+/// One changed field: before, and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Difference {
     Kind(SessionKind, SessionKind),
@@ -30,15 +30,15 @@ pub enum Difference {
     /// The length in minutes.
     Minutes(i32, i32),
     Summary(String, String),
-    /// What comes next, a line each.
+    /// Next actions, a line each.
     NextActions(Vec<String>, Vec<String>),
-    /// The post-mortem it talked about.
+    /// The post-mortem that was discussed.
     Postmortem(Option<i64>, Option<i64>),
-    /// The help a competency needed; `None` where it was not marked.
+    /// The help a competency needed; `None` when it was not recorded.
     Help(String, Option<Level>, Option<Level>),
 }
 
-/// What `after` tells differently from `before`; nothing when they say the same.
+/// What changed from `before` to `after`; empty when they are equal.
 pub fn differences(before: &Snapshot, after: &Snapshot) -> Vec<Difference> {
     let mut all = Vec::new();
     if before.kind != after.kind {
@@ -73,7 +73,7 @@ pub fn differences(before: &Snapshot, after: &Snapshot) -> Vec<Difference> {
     codes.sort();
     codes.dedup();
     for code in codes {
-        let of = |told: &Snapshot| told.observations.get(code).copied();
+        let of = |snapshot: &Snapshot| snapshot.observations.get(code).copied();
         let (was, is) = (of(before), of(after));
         if was != is {
             all.push(Difference::Help(code.clone(), was, is));
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn told() -> impl Strategy<Value = Snapshot> {
+    fn snapshot() -> impl Strategy<Value = Snapshot> {
         let observations = prop::collection::btree_map("[A-C]", 1_i64..=5, 0..3);
         let words = prop::collection::vec("[xy]", 0..2);
         let postmortem_id = prop::option::of(1_i64..3);
@@ -116,28 +116,28 @@ mod tests {
             )
     }
 
-    /// `told` with a difference put in.
-    fn apply(mut told: Snapshot, difference: &Difference) -> Snapshot {
+    /// `snapshot` with the difference applied.
+    fn apply(mut snapshot: Snapshot, difference: &Difference) -> Snapshot {
         match difference.clone() {
-            Difference::Kind(_, kind) => told.kind = kind,
-            Difference::Start(_, at) => told.starts_at = at,
-            Difference::Minutes(_, minutes) => told.minutes = minutes,
-            Difference::Summary(_, words) => told.summary = words,
-            Difference::NextActions(_, lines) => told.next_actions = lines,
-            Difference::Postmortem(_, id) => told.postmortem_id = id,
+            Difference::Kind(_, kind) => snapshot.kind = kind,
+            Difference::Start(_, at) => snapshot.starts_at = at,
+            Difference::Minutes(_, minutes) => snapshot.minutes = minutes,
+            Difference::Summary(_, words) => snapshot.summary = words,
+            Difference::NextActions(_, lines) => snapshot.next_actions = lines,
+            Difference::Postmortem(_, id) => snapshot.postmortem_id = id,
             Difference::Help(code, _, Some(level)) => {
-                told.observations.insert(code, level);
+                snapshot.observations.insert(code, level);
             }
             Difference::Help(code, _, None) => {
-                told.observations.remove(&code);
+                snapshot.observations.remove(&code);
             }
         }
-        told
+        snapshot
     }
 
     proptest! {
         #[test]
-        fn the_differences_are_all_there_is_between_two_records(before in told(), after in told()) {
+        fn the_differences_are_all_there_is_between_two_records(before in snapshot(), after in snapshot()) {
             prop_assert_eq!(differences(&before, &before), vec![]);
             let all = differences(&before, &after);
             prop_assert_eq!(all.is_empty(), before == after);

@@ -1,67 +1,64 @@
-//! What may become of a session, and which ones count. A recorded session never changes: it is undone, or a
-//! correction of its own supersedes it, as it superseded its plan.
+//! The lifecycle of a session, and which sessions count. A recorded session never changes: it is undone, or a
+//! correction replaces it, as the record replaced the plan.
 
 use super::SessionState;
 use super::model::Session;
 use crate::db::types::UtcTime;
 use crate::text_enum;
 
-/// How long whoever recorded a session may undo it.
+/// How long the person who recorded a session may undo it.
 pub const UNDO_SECONDS: i64 = 600;
 
 text_enum! {
-    /// A step in the life of a session, as it is kept.
+    /// A stored step in the life of a session.
     pub enum ChangeKind {
         Planned = "planned" / "Planned",
-        /// It was put off, or brought forward.
+        /// It was moved to a later or earlier time.
         Moved = "moved" / "Moved",
         /// It took place and was recorded.
         Held = "held" / "Recorded",
-        /// It was called off.
         Cancelled = "cancelled" / "Cancelled",
-        /// Somebody did not come.
+        /// Someone did not come.
         NoShow = "no_show" / "No-show",
         /// Its record was taken back.
         Undone = "undone" / "Undone",
-        /// A correction took its place.
+        /// A correction replaced it.
         Corrected = "corrected" / "Corrected",
     }
 }
 
-/// What somebody wants to do with a session.
+/// What someone wants to do with a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     Move,
     Cancel,
-    /// Say who did not come.
     NoShow,
     /// Record that it took place.
     Hold,
     /// Take the record back.
     Undo,
-    /// Put another record in its place.
+    /// Replace the record with another one.
     Correct,
 }
 
-/// Why a step cannot be taken.
+/// Why a step is not allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Denied {
-    /// Another row took its place: it was recorded, or corrected.
+    /// Another row replaced it: it was recorded or corrected.
     Superseded,
-    /// Its record was taken back.
+    /// Its record was undone.
     Undone,
-    /// It is no plan any more.
+    /// It is no longer a plan.
     Is(SessionState),
-    /// Only what was recorded is undone or corrected.
+    /// Only a recorded session can be undone or corrected.
     NotHeld,
     NotBegun,
-    /// The time to undo it is over.
     TooLate,
 }
 
-/// The state a step leads to; pure, so that pages can ask before anybody tries.
+/// The state a step leads to. Pure, so that pages can ask before anyone tries.
 ///
-/// Errors: Why it cannot be taken.
+/// Errors: Why it is not allowed.
 pub fn step(session: &Session, step: Step, now: UtcTime) -> Result<SessionState, Denied> {
     use SessionState::{Cancelled, Held, NoShow, Planned};
     if session.undone_at.is_some() {
@@ -84,22 +81,22 @@ pub fn step(session: &Session, step: Step, now: UtcTime) -> Result<SessionState,
 }
 
 impl Session {
-    /// Nothing took its place, and nobody took it back.
+    /// Nothing replaced it, and nobody undid it.
     pub fn stands(&self) -> bool {
         self.superseded_at.is_none() && self.undone_at.is_none()
     }
 
-    /// It was held and stands: such sessions count, everywhere, and no others.
+    /// It was held and is current: only such sessions count, everywhere.
     pub fn counts(&self) -> bool {
         self.state == SessionState::Held && self.stands()
     }
 
-    /// It is agreed, and neither held nor called off.
+    /// It is planned, and neither held nor cancelled.
     pub fn is_plan(&self) -> bool {
         self.state == SessionState::Planned && self.stands()
     }
 
-    /// Who wrote it down; before that was kept, its mentor did.
+    /// Who recorded it; for rows from before this was stored, its mentor.
     pub fn recorder(&self) -> i64 {
         self.recorded_by.unwrap_or(self.mentor_id)
     }
@@ -115,11 +112,11 @@ impl Session {
     }
 }
 
-/// The session that stands where that one was: itself, or its latest correction. What rests on a corrected session
-/// rests on the correction.
+/// The current version of a session: itself, or its latest correction. What rests on a corrected session rests on the
+/// correction.
 pub fn standing(sessions: &[Session], id: i64) -> Option<&Session> {
     let mut found = sessions.iter().find(|s| s.id == id)?;
-    // A chain is never longer than there are sessions.
+    // A chain is never longer than the list of sessions.
     for _ in sessions {
         let later = sessions
             .iter()
@@ -132,7 +129,7 @@ pub fn standing(sessions: &[Session], id: i64) -> Option<&Session> {
     Some(found)
 }
 
-/// The record that a session corrected; `None` for one that superseded a plan, or nothing.
+/// The record that a session corrected; `None` when it replaced a plan, or nothing.
 pub fn corrected<'a>(sessions: &'a [Session], session: &Session) -> Option<&'a Session> {
     let before = session.supersedes_id?;
     sessions
@@ -181,7 +178,7 @@ mod tests {
     ];
 
     #[test]
-    fn what_may_become_of_a_session() {
+    fn steps_of_a_session() {
         use SessionState::{Cancelled, Held, NoShow, Planned};
         let table = [
             (
@@ -214,7 +211,7 @@ mod tests {
         assert!(step(&held, Step::Correct, late.plus_hours(9000)).is_ok());
     }
 
-    /// What use cases do with a step that is allowed, on rows in memory.
+    /// What the use cases do with an allowed step, on rows in memory.
     fn take(rows: &mut Vec<Session>, place: usize, wanted: Step, now: UtcTime) -> bool {
         let Ok(state) = step(&rows[place], wanted, now) else {
             return false;
@@ -245,7 +242,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn of_a_plan_and_all_that_came_of_it_at_most_one_row_stands_and_undo_is_the_way_back(
+        fn a_plan_has_at_most_one_current_row_and_undo_restores_the_one_before(
             tries in prop::collection::vec((0_usize..6, 0_usize..40, 0_i64..900), 1..40),
         ) {
             let mut rows = vec![session(1, SessionState::Planned)];

@@ -1,4 +1,4 @@
-//! Working sessions: planned, held, corrected; what was observed in them, and what comes next.
+//! Working sessions: planned, held, corrected; their observations, and next actions.
 
 pub mod difference;
 pub mod lifecycle;
@@ -16,7 +16,7 @@ use crate::text_enum;
 use crate::words::Words;
 use next::NextWords;
 
-/// A start this many seconds ahead is a clock that runs fast, not a session to come.
+/// A start this many seconds ahead is a clock that runs fast, not a future session.
 const GRACE_SECONDS: i64 = 300;
 
 text_enum! {
@@ -36,20 +36,19 @@ text_enum! {
 }
 
 text_enum! {
-    /// Where a session stands.
     pub enum SessionState {
         /// Agreed for a later time.
         Planned = "planned" / "Planned",
         Held = "held" / "Held",
         Cancelled = "cancelled" / "Cancelled",
-        /// Somebody did not come.
+        /// Someone did not come.
         NoShow = "no_show" / "No-show",
     }
 }
 
 impl SessionKind {
-    /// How strong what was seen in a session of that kind is: by where it was done. On real work a mentor was beside; what is
-    /// only talked of is talked through.
+    /// How strong an observation in a session of that kind is, by where it was made. On real work a mentor was there;
+    /// what was only discussed is "talked through".
     pub fn strength(self) -> Strength {
         match self {
             Self::Pairing => Strength::Shadowed,
@@ -65,7 +64,7 @@ impl SessionKind {
         }
     }
 
-    /// Talks about a post-mortem, and may say which.
+    /// Discusses a post-mortem, and may say which.
     pub fn discusses(self) -> bool {
         matches!(self, Self::PostMortem | Self::ReadingClub)
     }
@@ -76,10 +75,10 @@ impl SessionKind {
 pub struct Minutes(i32);
 
 impl Minutes {
-    /// What most sessions take.
+    /// The usual length.
     pub const USUAL: Self = Self(45);
 
-    /// That many minutes; `None` outside 1 to 720.
+    /// `None` outside 1 to 720.
     pub fn new(minutes: i64) -> Option<Self> {
         i32::try_from(minutes)
             .ok()
@@ -99,7 +98,7 @@ impl Minutes {
     }
 }
 
-/// What was worked on, in words: never empty.
+/// What was worked on: never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary(Words<2000>);
 
@@ -116,7 +115,7 @@ impl Summary {
     }
 }
 
-/// A session that was held, about to be recorded.
+/// A session that was held, to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewSession {
     pub kind: SessionKind,
@@ -125,11 +124,11 @@ pub struct NewSession {
     pub minutes: Minutes,
     /// What was worked on.
     pub summary: Summary,
-    /// What comes next, a line each.
+    /// Next actions, a line each.
     pub next_actions: Vec<NextWords>,
-    /// Next actions said before that are done since.
+    /// Earlier next actions that are done since.
     pub done: BTreeSet<i64>,
-    /// The plan it was held by.
+    /// The plan of this session.
     pub plan_id: Option<i64>,
     /// The post-mortem that was discussed.
     pub postmortem_id: Option<i64>,
@@ -151,13 +150,13 @@ pub fn check_start(starts_at: UtcTime, now: UtcTime, ramp_since: UtcTime) -> Res
     }
 }
 
-/// When a session that has just ended began, to the last full five minutes.
+/// The start of a session that has just ended, rounded down to five minutes.
 pub fn usual_start(now: UtcTime, minutes: Minutes) -> UtcTime {
     let start = now.plus_seconds(-60 * i64::from(minutes.number()));
     start.plus_seconds(-start.timestamp().as_second().rem_euclid(300))
 }
 
-/// Competencies below their level first, the critical ones of them in front; else in the standard's order.
+/// Competencies below their level first, critical ones in front; the rest in the standard's order.
 pub fn open_first(
     all: &[Competency],
     is_met: impl Fn(&str) -> bool,
@@ -199,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_start_lies_between_the_ramp_and_now() {
+    fn a_start_is_between_the_ramp_and_now() {
         let (now, ramp) = (at("2026-11-12T10:00:00Z"), at("2026-09-01T08:00:00Z"));
         let fits = |text: &str| check_start(at(text), now, ramp).is_ok();
         assert!(fits("2026-11-12T10:05:00Z"));

@@ -1,4 +1,4 @@
-//! Rows as they are kept.
+//! Rows as stored.
 
 use super::{SessionKind, SessionState};
 use crate::db::schema::{observations, session_topics, sessions};
@@ -10,35 +10,34 @@ use diesel::prelude::*;
 #[diesel(table_name = sessions)]
 pub struct Session {
     pub id: i64,
-    /// The ramp it belongs to.
     pub ramp_id: i64,
-    /// The mentor who holds it, or held it.
+    /// The mentor who holds or held it.
     pub mentor_id: i64,
     pub kind: SessionKind,
     pub state: SessionState,
-    /// When it begins, or began.
+    /// Start, planned or real.
     pub starts_at: UtcTime,
-    /// How long it is to last, or lasted.
+    /// Length, planned or real.
     pub minutes: i32,
     /// What was worked on; empty while it is planned.
     pub summary: String,
-    /// What was to be talked about; may be empty.
+    /// What was planned to be discussed; may be empty.
     pub agenda: String,
-    /// When it was written down.
+    /// When it was recorded.
     pub recorded_at: UtcTime,
-    /// Who wrote it down.
+    /// Who recorded it.
     pub recorded_by: Option<i64>,
-    /// The plan it came of, or the record it corrects.
+    /// The plan of this record, or the record it corrects.
     pub supersedes_id: Option<i64>,
-    /// When another row took its place.
+    /// When another row replaced it.
     pub superseded_at: Option<UtcTime>,
-    /// When its record was taken back.
+    /// When its record was undone.
     pub undone_at: Option<UtcTime>,
-    /// The post-mortem it talked about, or is to.
+    /// The post-mortem to discuss, or discussed.
     pub postmortem_id: Option<i64>,
 }
 
-/// A row of `session_topics`: something a session is to cover.
+/// A row of `session_topics`: something that a session should cover.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = session_topics)]
 pub struct Topic {

@@ -1,4 +1,4 @@
-//! Sessions to come: when one may be, what it covers, and what waits because its time went by.
+//! Future sessions: when one may be, what it covers, and which ones are overdue.
 
 use std::collections::BTreeSet;
 
@@ -14,9 +14,9 @@ use crate::words::Words;
 
 /// A session is planned at most that many days ahead.
 const DAYS_AHEAD: i64 = 366;
-/// So many things are suggested for a session: more than one can cover helps nobody.
+/// How many topics are suggested for a session; nobody can cover more.
 const SUGGESTED: usize = 3;
-/// When nobody has met yet, a session is suggested for that hour.
+/// The suggested hour when nobody has met yet.
 const FIRST_HOUR: i8 = 10;
 
 text_enum! {
@@ -28,24 +28,24 @@ text_enum! {
     }
 }
 
-/// A session about to be planned.
+/// A session to plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPlan {
     pub starts_at: UtcTime,
-    /// How long it is to last.
+    /// Planned length.
     pub minutes: Minutes,
     pub kind: SessionKind,
-    /// With which mentor of the ramp; left out, the planner or the primary mentor.
+    /// The mentor; without one, the planner or the primary mentor.
     pub mentor_id: Option<i64>,
-    /// What is to be talked about; may be empty.
+    /// What to discuss; may be empty.
     pub agenda: Words<2000>,
-    /// Codes of the competencies and checklist items it is to cover.
+    /// Codes of the competencies and checklist items to cover.
     pub topics: BTreeSet<String>,
-    /// The post-mortem it is to discuss.
+    /// The post-mortem to discuss.
     pub postmortem_id: Option<i64>,
 }
 
-/// A session that is agreed and was not held yet.
+/// A planned session that was not held yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     pub id: i64,
@@ -53,12 +53,11 @@ pub struct Plan {
     pub ends_at: UtcTime,
     pub kind: SessionKind,
     pub mentor_id: i64,
-    /// Codes of what it is to cover.
     pub topics: Vec<String>,
 }
 
 impl Plan {
-    /// Its time went by: somebody records it or calls it off.
+    /// Its time is over: someone must record or cancel it.
     pub fn is_due(&self, now: UtcTime) -> bool {
         self.ends_at <= now
     }
@@ -85,13 +84,13 @@ pub fn plans<'a>(sessions: impl IntoIterator<Item = &'a Session>, topics: &[Topi
     plans
 }
 
-/// The plan that comes next; one that is under way is still the next.
+/// The next plan; one that is under way is still the next.
 pub fn next(plans: &[Plan], now: UtcTime) -> Option<&Plan> {
     plans.iter().find(|p| !p.is_due(now))
 }
 
-/// The first session to come that covers what stands in the way: its topics hold the code; any session brings those
-/// that must be held nearer.
+/// The first future session that covers an obstacle: the code is one of its topics. For missing sessions, any session
+/// does.
 pub fn covering<'a>(kind: &ObstacleKind, plans: &'a [Plan], now: UtcTime) -> Option<&'a Plan> {
     let is_covered_by = |p: &Plan| match kind {
         ObstacleKind::Sessions => true,
@@ -100,7 +99,7 @@ pub fn covering<'a>(kind: &ObstacleKind, plans: &'a [Plan], now: UtcTime) -> Opt
     plans.iter().find(|p| !p.is_due(now) && is_covered_by(p))
 }
 
-/// The code of what stands in the way, if it has one: of a gap the code it is about.
+/// The code of an obstacle, if it has one; for a gap, the code it is about.
 pub fn code_of(kind: &ObstacleKind) -> Option<&str> {
     match kind {
         ObstacleKind::Competency(code) | ObstacleKind::Item(code) => Some(code),
@@ -109,8 +108,8 @@ pub fn code_of(kind: &ObstacleKind) -> Option<&str> {
     }
 }
 
-/// What a new session could cover: the first things a mentor has to tick off, in the engine's order, that no session to
-/// come covers. What the mentee does alone needs no session.
+/// What a new session could cover: the first obstacles that a mentor ticks off, in the engine's order, that no future
+/// session covers. What the mentee does alone needs no session.
 pub fn suggested<'a>(obstacles: &'a [Obstacle], plans: &[Plan], now: UtcTime) -> Vec<&'a str> {
     let open = obstacles
         .iter()
@@ -119,7 +118,7 @@ pub fn suggested<'a>(obstacles: &'a [Obstacle], plans: &[Plan], now: UtcTime) ->
         .filter_map(|o| code_of(&o.kind));
     let mut first = Vec::new();
     for code in open {
-        // A gap may be about a competency that is open by itself.
+        // A gap may be about a competency that is open anyway.
         if first.len() < SUGGESTED && !first.contains(&code) {
             first.push(code);
         }
@@ -138,20 +137,20 @@ pub fn check_ahead(starts_at: UtcTime, now: UtcTime) -> Result<(), String> {
     }
 }
 
-/// The plan that such a session would run into; `but` is the one being moved.
-pub fn in_the_way(
+/// The plan that such a session would overlap with; `except` is the plan being moved.
+pub fn overlapping(
     plans: &[Plan],
     starts_at: UtcTime,
     minutes: i32,
-    but: Option<i64>,
+    except: Option<i64>,
 ) -> Option<&Plan> {
     let ends_at = starts_at.plus_seconds(60 * i64::from(minutes));
     plans
         .iter()
-        .find(|p| Some(p.id) != but && p.starts_at < ends_at && starts_at < p.ends_at)
+        .find(|p| Some(p.id) != except && p.starts_at < ends_at && starts_at < p.ends_at)
 }
 
-/// Who holds a plan: the mentor it was made with, or after a hand-over the first of those who mentor now.
+/// The mentor of a plan: the one it was made with; after a hand-over, the first of the current mentors.
 pub fn holder(planned_with: i64, mentors: &[i64]) -> i64 {
     match mentors.first() {
         Some(first) if !mentors.contains(&planned_with) => *first,
@@ -159,14 +158,14 @@ pub fn holder(planned_with: i64, mentors: &[i64]) -> i64 {
     }
 }
 
-/// When the next session would be by habit: at the time of day of the last one, an agreed interval later, as often as
-/// needed to lie ahead, and not on a weekend. All in the planner's own time.
+/// The usual time of the next session: at the time of day of the last one, after the agreed interval, as often as
+/// needed to be in the future, and not on a weekend. In the planner's own time.
 pub fn usual_slot(last: Option<DateTime>, interval_days: i32, now: DateTime) -> DateTime {
     let first = now.date().at(FIRST_HOUR, 0, 0, 0);
     let mut slot = last.unwrap_or(first);
     let interval = i64::from(interval_days.max(1));
     let behind = i64::from((now.date() - slot.date()).get_days()).max(0);
-    // Straight to the last slot that may still be behind, however long ago the last session was.
+    // Jump to the last slot that may still be in the past, however long ago the last session was.
     slot = slot.saturating_add(((behind / interval) * interval).days());
     while slot <= now {
         slot = slot.saturating_add(interval.days());
@@ -217,7 +216,7 @@ mod tests {
         ];
         let now = at("2026-11-12T10:00:00Z");
         let covers = |kind| covering(&kind, &plans, now).map(|p| p.id);
-        // The first one went by; the second one is under way.
+        // The first one is over; the second one is under way.
         assert_eq!(covers(ObstacleKind::Competency("A".into())), Some(3));
         assert_eq!(covers(ObstacleKind::Competency("B".into())), Some(2));
         assert_eq!(covers(ObstacleKind::Item("K".into())), Some(3));
@@ -240,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_suggested_is_open_and_not_covered_yet() {
+    fn suggestions_are_open_and_not_covered_yet() {
         let codes = ["A", "B", "C", "D", "E"];
         let mut all: Vec<_> = codes
             .iter()
@@ -262,8 +261,9 @@ mod tests {
     #[test]
     fn two_sessions_are_not_at_the_same_time() {
         let plans = [plan(1, "2026-11-19T09:00:00Z", &[])];
-        let hits =
-            |start: &str, minutes, but| in_the_way(&plans, at(start), minutes, but).map(|p| p.id);
+        let hits = |start: &str, minutes, except| {
+            overlapping(&plans, at(start), minutes, except).map(|p| p.id)
+        };
         assert_eq!(hits("2026-11-19T09:59:00Z", 30, None), Some(1));
         assert_eq!(hits("2026-11-19T08:00:00Z", 61, None), Some(1));
         assert_eq!(hits("2026-11-19T08:00:00Z", 60, None), None);
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_lies_ahead_but_not_far() {
+    fn a_plan_is_in_the_future_within_a_year() {
         let now = at("2026-11-12T10:00:00Z");
         assert!(check_ahead(now, now).is_err());
         assert!(check_ahead(now.plus_seconds(1), now).is_ok());
@@ -298,7 +298,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_suggested_slot_lies_ahead_on_a_working_day(
+        fn a_suggested_slot_is_in_the_future_on_a_working_day(
             last in prop::option::of(-4000_i64..400), hour in 0_i8..24, interval in -1_i32..80, minute in 0_i8..60,
         ) {
             let now = jiff::civil::date(2026, 11, 12).at(10, 5, 0, 0);

@@ -1,4 +1,4 @@
-//! SQL of sessions: planned, held, observed in; and of every step in their life.
+//! SQL of sessions: plans, records, observations, and every step in their life.
 
 use crate::domain::session::model::{Session, Topic};
 use diesel::dsl::auto_type;
@@ -18,11 +18,10 @@ use crate::error::{Error, Result};
 #[diesel(table_name = session_changes)]
 pub struct Change {
     pub session_id: i64,
-    /// What became of it.
     pub kind: ChangeKind,
-    /// When it was to begin before.
+    /// Start before the step.
     pub from_at: Option<UtcTime>,
-    /// When it is to begin since, or began.
+    /// Start after the step.
     pub to_at: Option<UtcTime>,
     /// Who did not come.
     pub absent: Option<Absent>,
@@ -52,12 +51,12 @@ pub fn counts() -> _ {
         .and(sessions::undone_at.is_null())
 }
 
-/// The same in SQL, of the sessions that `row` names.
+/// The same in SQL, for the sessions in `row`.
 pub fn counting(row: &str) -> String {
     format!("{row}.state = 'held' AND {row}.superseded_at IS NULL AND {row}.undone_at IS NULL")
 }
 
-/// The one of those ramps for which a mentor recorded a session last.
+/// The ramp among those for which a mentor recorded a session last.
 pub fn last_recorded_for(c: &mut Conn, mentor_id: i64, ramp_ids: &[i64]) -> Result<Option<i64>> {
     Ok(sessions::table
         .filter(
@@ -81,18 +80,18 @@ pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Session>> {
         .load(c)?)
 }
 
-/// What lies ahead on some ramps.
+/// Plans and open actions of some ramps.
 #[derive(Debug, Clone, Default)]
 pub struct Ahead {
-    /// Sessions that are agreed and neither held nor called off, in no order.
+    /// Sessions that are planned and neither held nor cancelled, unordered.
     pub plans: Vec<Session>,
-    /// What they are to cover.
+    /// Their topics.
     pub topics: Vec<Topic>,
-    /// What was agreed to do and is open, oldest first.
+    /// Open next actions, oldest first.
     pub actions: Vec<NextAction>,
 }
 
-/// What lies ahead on those ramps, in one query however many there are, none for none.
+/// Plans and open actions of those ramps, in one query; none for no ramp.
 pub fn ahead(c: &mut Conn, ramp_ids: &[i64]) -> Result<Ahead> {
     let mut ahead = Ahead::default();
     if ramp_ids.is_empty() {
@@ -125,12 +124,12 @@ pub fn ahead(c: &mut Conn, ramp_ids: &[i64]) -> Result<Ahead> {
             ahead.plans.push(session);
         }
     }
-    // A plan comes once for each of its topics.
+    // The query returns a plan once for each of its topics.
     ahead.plans.dedup_by_key(|s| s.id);
     Ok(ahead)
 }
 
-/// What those sessions are to cover; nothing is asked for none.
+/// Topics of those sessions; no query for none.
 pub fn topics(c: &mut Conn, session_ids: &[i64]) -> Result<Vec<Topic>> {
     if session_ids.is_empty() {
         return Ok(Vec::new());
@@ -151,23 +150,23 @@ pub fn changes(c: &mut Conn, session_ids: &[i64]) -> Result<Vec<Change>> {
         .load(c)?)
 }
 
-/// A row about to be added that was held.
+/// A new row of a session that was held.
 #[derive(Debug, Clone, Copy)]
 pub struct Held<'a> {
     pub ramp_id: i64,
     /// The mentor who held it.
     pub mentor_id: i64,
     pub new: &'a NewSession,
-    /// What was to be talked about.
+    /// What was planned to be discussed.
     pub agenda: &'a str,
-    /// The plan it comes of, or the record it corrects.
+    /// The plan of this record, or the record it corrects.
     pub supersedes_id: Option<i64>,
-    /// Who writes it down.
+    /// Who records it.
     pub recorded_by: i64,
     pub recorded_at: UtcTime,
 }
 
-/// Adds a session that was held, with what was observed in it, and gives back its row.
+/// Adds a session that was held, with its observations; returns its row.
 pub fn insert_held(c: &mut Conn, held: &Held<'_>) -> Result<i64> {
     let new = held.new;
     let id: i64 = diesel::insert_into(sessions::table)
@@ -199,7 +198,7 @@ pub fn insert_held(c: &mut Conn, held: &Held<'_>) -> Result<i64> {
     Ok(id)
 }
 
-/// Adds a session to come with its topics, and gives back its row.
+/// Adds a planned session with its topics; returns its row.
 pub fn insert_plan(
     c: &mut Conn,
     ramp_id: i64,
@@ -235,7 +234,7 @@ pub fn insert_plan(
     Ok(id)
 }
 
-/// Moves a plan that still begins at `from`; false when it does not any more.
+/// Moves a plan that still begins at `from`; false when it no longer does.
 pub fn move_plan(c: &mut Conn, id: i64, from: UtcTime, to: UtcTime) -> Result<bool> {
     let plan = sessions::table.filter(
         sessions::id
@@ -250,7 +249,7 @@ pub fn move_plan(c: &mut Conn, id: i64, from: UtcTime, to: UtcTime) -> Result<bo
     Ok(moved == 1)
 }
 
-/// Brings a plan to its end: cancelled, or nobody came; false when it is no plan any more.
+/// Ends a plan as cancelled or no-show; false when it is no longer a plan.
 pub fn close_plan(c: &mut Conn, id: i64, state: SessionState) -> Result<bool> {
     let plan = sessions::table.filter(
         sessions::id
@@ -264,7 +263,7 @@ pub fn close_plan(c: &mut Conn, id: i64, state: SessionState) -> Result<bool> {
     Ok(closed == 1)
 }
 
-/// Says that another row takes the place of one that stands; false when it stands no more.
+/// Marks a current session as replaced; false when it is no longer current.
 pub fn supersede(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
     let standing = sessions::table.filter(
         sessions::id
@@ -278,7 +277,7 @@ pub fn supersede(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
     Ok(superseded == 1)
 }
 
-/// Takes the record of a session back, so that what it superseded stands again; false when it stands no more.
+/// Undoes the record of a session, so that what it replaced is current again; false when it is no longer current.
 pub fn undo(c: &mut Conn, session: &Session, now: UtcTime) -> Result<bool> {
     let standing = sessions::table.filter(
         sessions::id
@@ -299,7 +298,6 @@ pub fn undo(c: &mut Conn, session: &Session, now: UtcTime) -> Result<bool> {
     Ok(undone == 1)
 }
 
-/// Keeps a step in the life of a session.
 pub fn insert_change(c: &mut Conn, change: &Change) -> Result<()> {
     diesel::insert_into(session_changes::table)
         .values(change)

@@ -1,4 +1,4 @@
-//! What may become of a shift, and when its debrief is due. Pure.
+//! The lifecycle of a shift, and when its debrief is due. Pure.
 
 use super::model::Shift;
 use super::{Hours, ShiftKind, ShiftState};
@@ -10,46 +10,43 @@ use crate::web::time::LocalTime;
 const DUE_WORKING_DAYS: u32 = 2;
 
 text_enum! {
-    /// What became of a shift, step by step.
+    /// A step in the life of a shift.
     pub enum ChangeKind {
         Planned = "planned" / "planned it",
-        /// Its hours changed.
         Moved = "moved" / "moved it",
         Briefed = "briefed" / "changed the brief",
-        /// It was called off.
         Cancelled = "cancelled" / "cancelled it",
         Debriefed = "debriefed" / "debriefed it",
-        /// Another debrief took the place of the last.
+        /// Another debrief replaced the last one.
         Corrected = "corrected" / "corrected the debrief",
     }
 }
 
-/// Something to be done with a shift.
+/// What someone wants to do with a shift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Change its hours.
     Move,
     Brief,
     Cancel,
-    /// Write a line of the ledger, or take one back.
+    /// Add a line to the ledger, or undo one.
     Line,
     Debrief,
-    /// Put another debrief in the place of the last.
+    /// Replace the last debrief with another one.
     Correct,
 }
 
-/// Why something cannot be done with a shift.
+/// Why a step is not allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Denied {
     /// Its state does not allow it.
     Is(ShiftState),
     NotBegun,
     Runs,
-    /// There is nothing to acknowledge on a shadow shift.
+    /// A shadow shift has no ledger.
     NoLedger,
 }
 
-/// Whether that can be done with a shift now.
+/// Whether a step is allowed now.
 pub fn step(shift: &Shift, step: Step, now: UtcTime) -> Result<(), Denied> {
     let wanted = match step {
         Step::Correct => ShiftState::Debriefed,
@@ -67,8 +64,8 @@ pub fn step(shift: &Shift, step: Step, now: UtcTime) -> Result<(), Denied> {
     }
 }
 
-/// Whether a shift may be moved to those hours: while it lies ahead, to others ahead. Once it has begun its begin stays,
-/// because evidence counts by it; only its end is told as it was.
+/// Whether a shift may be moved to those hours. Before it begins: to other future hours. After that its start stays,
+/// because evidence counts by it; only its end can change.
 pub fn check_move(shift: &Shift, to: Hours, now: UtcTime) -> Result<(), (&'static str, String)> {
     if shift.starts_at > now {
         return to.check_ahead(now);
@@ -81,13 +78,13 @@ pub fn check_move(shift: &Shift, to: Hours, now: UtcTime) -> Result<(), (&'stati
     Err(("starts_at", sentence.into()))
 }
 
-/// When an alert was that is written down now: on the shift, also when its line comes after its end.
+/// The time of an alert that is recorded now: within the shift, also when it is recorded after its end.
 pub fn alert_at(shift: &Shift, now: UtcTime) -> UtcTime {
     now.min(shift.ends_at)
 }
 
-/// The last day on which the debrief of a shift is in time: the second working day after the one it ended on, Monday to
-/// Friday, in the zone of whoever writes it.
+/// The last day on which the debrief of a shift is in time: the second working day (Monday to Friday) after it ended,
+/// in the author's zone.
 pub fn due_on(ends_at: UtcTime, zone: &str) -> Day {
     let ended_on = LocalTime::new(zone, ends_at).today();
     let mut day = ended_on;
@@ -104,7 +101,7 @@ fn is_working(day: Day) -> bool {
     !matches!(day.date().weekday(), Saturday | Sunday)
 }
 
-/// Whether the debrief is late: the day after the last one in time has begun where it is written.
+/// Whether the debrief is late: the day after the last one in time has begun in the author's zone.
 pub fn is_overdue(ends_at: UtcTime, zone: &str, now: UtcTime) -> bool {
     LocalTime::new(zone, now).today() > due_on(ends_at, zone)
 }
@@ -137,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_done_with_a_shift_before_while_and_after_it_runs() {
+    fn steps_of_a_shift_before_during_and_after() {
         use Step::{Brief, Cancel, Correct, Debrief, Line, Move};
         let planned = shift(ShiftKind::ReverseShadow, ShiftState::Planned);
         let can = |shift: &Shift, now: &str| {
@@ -157,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_lies_ahead_is_moved_and_an_end_is_told_as_it_was() {
+    fn only_a_future_start_moves_and_an_end_can_be_corrected() {
         let hours = |from: &str, to: &str| Hours::new(at(from), at(to)).unwrap();
         let planned = shift(ShiftKind::Shadow, ShiftState::Planned);
         let ended_sooner = hours("2026-11-23T12:00:00Z", "2026-11-23T14:00:00Z");

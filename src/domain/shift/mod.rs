@@ -1,4 +1,4 @@
-//! On-call shifts of a ramp: shadow and reverse shadow. Each has a brief, a debrief, and the reverse ones an alert
+//! On-call shifts of a ramp: shadow and reverse shadow. Each has a brief and a debrief; a reverse shadow has an alert
 //! ledger.
 
 pub mod lifecycle;
@@ -12,36 +12,35 @@ use crate::domain::standard::Level;
 use crate::text_enum;
 use crate::words::Words;
 
-/// A shift is at most that many days long.
-pub const MOST_DAYS: i64 = 14;
+/// Longest shift.
+pub const MAX_DAYS: i64 = 14;
 /// A shift is planned at most that many days ahead.
 const AHEAD_DAYS: i64 = 366;
 
 text_enum! {
     /// Who takes the pages.
     pub enum ShiftKind {
-        /// The person on call does; the mentee watches.
+        /// The person on call; the mentee watches.
         Shadow = "shadow" / "Shadow shift",
-        /// The mentee does, first; the person on call watches.
+        /// The mentee, first; the person on call watches.
         ReverseShadow = "reverse_shadow" / "Reverse-shadow shift",
     }
 }
 
 text_enum! {
-    /// Where a shift stands.
     pub enum ShiftState {
-        /// Agreed; it lies ahead, runs, or waits for its debrief.
+        /// Agreed: in the future, under way, or waiting for its debrief.
         Planned = "planned" / "Planned",
         Cancelled = "cancelled" / "Cancelled",
-        /// Closed: from then on it counts.
+        /// From then on it counts.
         Debriefed = "debriefed" / "Debriefed",
     }
 }
 
-/// Words that say why, kept with a change.
+/// The reason of a change.
 pub type Reason = Words<500>;
 
-/// From when to when a shift is: an afternoon or a week, at most [`MOST_DAYS`] days.
+/// Begin and end of a shift: at most [`MAX_DAYS`] days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hours {
     starts_at: UtcTime,
@@ -49,13 +48,12 @@ pub struct Hours {
 }
 
 impl Hours {
-    /// Those hours.
     pub fn new(starts_at: UtcTime, ends_at: UtcTime) -> Result<Self, String> {
         let seconds = ends_at.seconds_since(starts_at);
         if seconds <= 0 {
             Err("A shift ends after it begins.".into())
-        } else if seconds > MOST_DAYS * 86_400 {
-            Err(format!("A shift is at most {MOST_DAYS} days long."))
+        } else if seconds > MAX_DAYS * 86_400 {
+            Err(format!("A shift is at most {MAX_DAYS} days long."))
         } else {
             Ok(Self { starts_at, ends_at })
         }
@@ -69,7 +67,8 @@ impl Hours {
         self.ends_at
     }
 
-    /// Whether a shift may be planned for then: not once it is over. One that runs already may be written down late.
+    /// Whether a shift may be planned for these hours: not when they are over. One that is under way may be recorded
+    /// late.
     pub fn check_ahead(self, now: UtcTime) -> Result<(), (&'static str, String)> {
         if self.ends_at <= now {
             let sentence =
@@ -83,7 +82,7 @@ impl Hours {
     }
 }
 
-/// What everybody knows before a shift begins. Nothing of it is empty.
+/// What everyone knows before a shift begins. No field is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Brief {
     pub may_page: Words<2000>,
@@ -95,19 +94,16 @@ pub struct Brief {
     pub who_may_touch: Words<2000>,
 }
 
-/// A shift about to be planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewShift {
-    /// Who takes the pages.
     pub kind: ShiftKind,
     /// Who is on call.
     pub with_id: i64,
-    /// From when to when.
     pub hours: Hours,
     pub brief: Brief,
 }
 
-/// One alert as it is written down on the spot.
+/// An alert, recorded during the shift.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAlert {
     /// What it said; may be empty.
@@ -118,23 +114,23 @@ pub struct NewAlert {
     pub actionable: bool,
     /// The mentee knew what it meant.
     pub understood: bool,
-    /// Somebody else was called in.
+    /// Someone else was called.
     pub escalated: bool,
 }
 
 text_enum! {
-    /// What a debrief says of a line of the ledger.
+    /// The verdict of a debrief on a line of the ledger.
     pub enum Verdict {
-        /// It was so: it counts as it was written.
+        /// The line counts as it was written.
         Stands = "stands" / "It was so",
-        /// The mentee took it and did not know what it meant: a new line says so in its place.
+        /// The mentee took it and did not know what it meant: a new line replaces it.
         NotUnderstood = "not_understood" / "Not understood after all",
-        /// It was not so: it counts no more.
+        /// It was wrong: it no longer counts.
         Out = "out" / "Take it out",
     }
 }
 
-/// What a shift was like, as whoever was with the mentee tells it.
+/// The debrief of a shift, by the person who was with the mentee.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDebrief {
     /// What went well; never empty.
@@ -143,14 +139,14 @@ pub struct NewDebrief {
     pub went_badly: Words<2000>,
     /// How much help each competency needed, by its code.
     pub observations: BTreeMap<String, Level>,
-    /// The lines of the ledger that were looked at, and what is said of each.
+    /// The reviewed lines of the ledger, each with its verdict.
     pub lines: BTreeMap<i64, Verdict>,
     /// The debrief it corrects; none for the first.
     pub corrects: Option<i64>,
 }
 
 impl NewDebrief {
-    /// Whether exactly these lines of the ledger were looked at.
+    /// Whether exactly these lines of the ledger were reviewed.
     pub fn has_seen(&self, standing: impl Iterator<Item = i64>) -> bool {
         let standing: BTreeSet<i64> = standing.collect();
         self.lines.keys().copied().eq(standing)

@@ -1,4 +1,4 @@
-//! Rows as they are kept.
+//! Rows as stored.
 
 use super::{ShiftKind, ShiftState};
 use crate::db::schema::{alerts, shift_debriefs, shifts};
@@ -9,19 +9,17 @@ use diesel::prelude::*;
 #[diesel(table_name = shifts)]
 pub struct Shift {
     pub id: i64,
-    /// The ramp it belongs to.
     pub ramp_id: i64,
     pub area_id: i64,
     /// Whose ramp it is.
     pub mentee_id: i64,
-    /// Who takes the pages.
     pub kind: ShiftKind,
     /// Who is on call.
     pub with_id: i64,
     pub state: ShiftState,
-    /// When it begins, or began.
+    /// Start, planned or real.
     pub starts_at: UtcTime,
-    /// When it ends, or ended.
+    /// End, planned or real.
     pub ends_at: UtcTime,
     pub may_page: String,
     /// Where the runbooks are.
@@ -32,11 +30,10 @@ pub struct Shift {
     pub who_may_touch: String,
     pub planned_by: i64,
     pub planned_at: UtcTime,
-    /// When it was closed.
     pub debriefed_at: Option<UtcTime>,
 }
 
-/// A row of `shift_debriefs`; the latest of a shift holds.
+/// A row of `shift_debriefs`; the latest of a shift counts.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = shift_debriefs)]
 pub struct Debrief {
@@ -48,13 +45,12 @@ pub struct Debrief {
     pub at: UtcTime,
 }
 
-/// A row of `alerts`: a line of the ledger of a shift.
+/// A row of `alerts`: a line of a shift's ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = alerts)]
 pub struct Alert {
     /// Row; a higher one is later.
     pub id: i64,
-    /// When the alert was.
     pub at: UtcTime,
     /// What it said; may be empty.
     pub title: String,
@@ -64,11 +60,11 @@ pub struct Alert {
     pub actionable: bool,
     /// The mentee knew what it meant.
     pub understood: bool,
-    /// Somebody else was called in.
+    /// Someone else was called.
     pub escalated: bool,
     /// Who wrote the line.
     pub by_id: i64,
-    /// Who took it back.
+    /// Who undid it.
     pub undone_by: Option<i64>,
     pub undone_at: Option<UtcTime>,
 }

@@ -1,4 +1,4 @@
-//! SQL of shifts: planned, changed, debriefed; and of the lines of their ledgers.
+//! SQL of shifts, their debriefs, and their ledgers.
 
 use crate::domain::shift::model::{Alert, Debrief, Shift};
 use diesel::prelude::*;
@@ -17,7 +17,6 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = shift_changes)]
 pub struct Change {
-    /// What became of it.
     pub kind: ChangeKind,
     /// Why; may be empty.
     pub reason: String,
@@ -35,7 +34,7 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Shift> {
         .ok_or(Error::NotFound("shift"))
 }
 
-/// The same, locked until the transaction ends: nobody closes it while a line is written, and the other way round.
+/// The same, locked until the transaction ends, so that a shift is not closed while a line is added.
 pub fn lock(c: &mut Conn, id: i64) -> Result<Shift> {
     let shift = shifts::table.filter(shifts::id.eq(id));
     ForUpdate(shift.select(Shift::as_select()))
@@ -53,13 +52,13 @@ pub fn of_ramp(c: &mut Conn, ramp_id: i64) -> Result<Vec<Shift>> {
         .load(c)?)
 }
 
-/// The first shift but one that one of two people is on at some moment of those hours, as mentee or on call, and that was
-/// not called off; one may begin when the other ends.
+/// The first other shift that overlaps those hours, is not cancelled, and has one of the two people as mentee or on
+/// call. One shift may begin when another ends.
 pub fn during(
     c: &mut Conn,
     (a, b): (i64, i64),
     hours: Hours,
-    but: Option<i64>,
+    except: Option<i64>,
 ) -> Result<Option<Shift>> {
     let theirs = (shifts::mentee_id.eq(a).or(shifts::mentee_id.eq(b)))
         .or(shifts::with_id.eq(a).or(shifts::with_id.eq(b)));
@@ -72,14 +71,14 @@ pub fn during(
                 .and(then)
                 .and(shifts::state.ne(ShiftState::Cancelled)),
         )
-        .filter(shifts::id.ne(but.unwrap_or_default()))
+        .filter(shifts::id.ne(except.unwrap_or_default()))
         .order((shifts::starts_at, shifts::id))
         .select(Shift::as_select())
         .first(c)
         .optional()?)
 }
 
-/// Adds a shift to come, and gives back its row.
+/// Plans a shift; returns its row.
 pub fn insert(c: &mut Conn, ramp: &Ramp, new: &NewShift, by_id: i64, now: UtcTime) -> Result<i64> {
     let brief = &new.brief;
     Ok(diesel::insert_into(shifts::table)
@@ -103,7 +102,7 @@ pub fn insert(c: &mut Conn, ramp: &Ramp, new: &NewShift, by_id: i64, now: UtcTim
         .get_result(c)?)
 }
 
-/// Gives a planned shift that still has the hours `from` others; false when it has not any more.
+/// Moves a planned shift from the hours `from` to other hours; false when it no longer has `from`.
 pub fn set_hours(c: &mut Conn, id: i64, from: Hours, to: Hours) -> Result<bool> {
     let planned = shifts::table.filter(
         shifts::id
@@ -121,7 +120,7 @@ pub fn set_hours(c: &mut Conn, id: i64, from: Hours, to: Hours) -> Result<bool> 
     Ok(moved == 1)
 }
 
-/// Gives a planned shift another brief; false when it is planned no more.
+/// Changes the brief of a planned shift; false when it is no longer planned.
 pub fn set_brief(c: &mut Conn, id: i64, brief: &Brief) -> Result<bool> {
     let planned =
         shifts::table.filter(shifts::id.eq(id).and(shifts::state.eq(ShiftState::Planned)));
@@ -136,12 +135,12 @@ pub fn set_brief(c: &mut Conn, id: i64, brief: &Brief) -> Result<bool> {
     Ok(changed == 1)
 }
 
-/// Calls a planned shift off; false when it is planned no more.
+/// Cancels a planned shift; false when it is no longer planned.
 pub fn cancel(c: &mut Conn, id: i64) -> Result<bool> {
     close(c, id, ShiftState::Cancelled, None)
 }
 
-/// Closes a planned shift; false when it is planned no more.
+/// Closes a planned shift; false when it is no longer planned.
 pub fn set_debriefed(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
     close(c, id, ShiftState::Debriefed, Some(now))
 }
@@ -174,7 +173,7 @@ pub fn changes(c: &mut Conn, shift_id: i64) -> Result<Vec<Change>> {
         .load(c)?)
 }
 
-/// Adds a debrief with what was observed, and gives back its row.
+/// Adds a debrief with its observations; returns its row.
 pub fn insert_debrief(
     c: &mut Conn,
     shift_id: i64,
@@ -207,7 +206,7 @@ pub fn insert_debrief(
 /// How much help competencies needed, by their codes.
 pub type Observed = Vec<(String, Level)>;
 
-/// The debriefs of a shift with what was observed, the one that holds first.
+/// The debriefs of a shift with their observations, the current one first.
 pub fn debriefs(c: &mut Conn, shift_id: i64) -> Result<Vec<(Debrief, Observed)>> {
     let observed = listed(
         &["o.competency_code", "o.help_level"],
@@ -232,7 +231,7 @@ fn observation(parts: &[&str]) -> Option<(String, Level)> {
     Some(((*code).to_owned(), Level::new(help.parse().ok()?)?))
 }
 
-/// The ledger of a shift, newest line first; those taken back too.
+/// The ledger of a shift, newest line first; also undone lines.
 pub fn alerts(c: &mut Conn, shift_id: i64) -> Result<Vec<Alert>> {
     Ok(alerts::table
         .filter(alerts::shift_id.eq(shift_id))
@@ -241,7 +240,7 @@ pub fn alerts(c: &mut Conn, shift_id: i64) -> Result<Vec<Alert>> {
         .load(c)?)
 }
 
-/// Adds a line to the ledger of a shift that is locked, and gives back its row.
+/// Adds a line to the ledger of a locked shift; returns its row.
 pub fn insert_alert(
     c: &mut Conn,
     shift: &Shift,
@@ -267,7 +266,7 @@ pub fn insert_alert(
         .get_result(c)?)
 }
 
-/// Takes a line of the ledger back; false when it does not stand any more.
+/// Undoes a line of the ledger; false when it was already undone.
 pub fn undo_alert(c: &mut Conn, shift_id: i64, id: i64, by_id: i64, now: UtcTime) -> Result<bool> {
     let standing = alerts::table.filter(
         alerts::id

@@ -1,30 +1,30 @@
-//! What people decide: read from a form into types that cannot be wrong.
+//! Decisions: read from a form into types that cannot be wrong.
 
 use crate::db::types::Day;
 use crate::domain::signoff::point;
-use crate::domain::signoff::point::{Line, MOST_CONDITIONS, MOST_GAPS};
+use crate::domain::signoff::point::{Line, MAX_CONDITIONS, MAX_GAPS};
 use crate::error::FieldErrors;
 use crate::web::Fields;
 use crate::words::Words;
 
-/// Words that go with a request, a key, a question or a decision.
+/// The note of a request, a key, a question or a decision.
 pub type Note = Words<2000>;
 
-/// What somebody decides about a sign-off.
+/// A decision on a sign-off.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
-    /// Turn the second key: cleared until that day.
+    /// Turn the second key: cleared until `ends_on`.
     Approve {
         /// Last day of the clearance.
         ends_on: Day,
-        /// With which words; may be empty.
+        /// May be empty.
         note: Note,
-        /// What the clearance still asks for; it shows until it is ticked off.
+        /// What is still required; each shows until it is ticked off.
         conditions: Vec<Line>,
     },
     Return {
         reasons: Note,
-        /// What is missing, one by one; they come back as open items of the ramp.
+        /// What is missing, one by one; they become open items of the ramp.
         gaps: Vec<Line>,
     },
 }
@@ -43,7 +43,7 @@ impl Decision {
                         "Enter the last day of the clearance as a date, like 2027-05-10.",
                     );
                 });
-                let conditions = point::lines(fields.get("conditions"), MOST_CONDITIONS)
+                let conditions = point::lines(fields.get("conditions"), MAX_CONDITIONS)
                     .map_err(|s| errors.add("conditions", s));
                 both(note, both(ends_on, conditions)).map(|(note, (ends_on, conditions))| {
                     Self::Approve {
@@ -57,7 +57,7 @@ impl Decision {
                 let reasons = Note::required(note, "Say why it goes back, and what is needed.")
                     .map_err(|s| errors.add("note", s));
                 let gaps =
-                    point::lines(fields.get("gaps"), MOST_GAPS).map_err(|s| errors.add("gaps", s));
+                    point::lines(fields.get("gaps"), MAX_GAPS).map_err(|s| errors.add("gaps", s));
                 both(reasons, gaps).map(|(reasons, gaps)| Self::Return { reasons, gaps })
             }
             _ => {

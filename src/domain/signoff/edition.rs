@@ -1,4 +1,4 @@
-//! Which state of a sign-off somebody was shown: a key is turned on what its page said, and on nothing else.
+//! Which state of a sign-off a person saw: a key is valid only for what its page showed.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::record::Record;
 use crate::error::{Error, Result};
 
-/// The parts of a page that are told apart.
+/// The parts of a page that are compared.
 const PARTS: [&str; 7] = [
     "the people or the request",
     "the gates",
@@ -19,14 +19,14 @@ const PARTS: [&str; 7] = [
     "the questions",
 ];
 
-/// What the page of an open sign-off says, as a fingerprint of each of its parts; the form of a key carries it.
+/// A fingerprint of each part of an open sign-off's page; the form of a key sends it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edition(Vec<String>);
 
 impl Edition {
-    /// The edition that shows this record.
+    /// The edition of this record.
     ///
-    /// Errors: A fault when a part cannot be written down.
+    /// Errors: A fault when a part cannot be serialized.
     pub fn of(r: &Record) -> Result<Self> {
         let people = (
             (&r.area, &r.owner_team, &r.mentee, &r.mentors),
@@ -44,12 +44,12 @@ impl Edition {
         ]))
     }
 
-    /// The edition a form was sent from; one that says nothing of it was sent from none.
+    /// The edition a form was sent from; without one, it matches nothing.
     pub fn parse(sent: &str) -> Self {
         Self(sent.split('-').map(str::to_owned).collect())
     }
 
-    /// The parts that somebody who was shown `shown` was shown otherwise.
+    /// The parts that differ from what the person saw.
     pub fn differs(&self, shown: &Self) -> Vec<&'static str> {
         if self.0.len() != shown.0.len() {
             return PARTS.to_vec();
@@ -62,9 +62,9 @@ impl Edition {
             .collect()
     }
 
-    /// Lets pass whoever was shown what this edition says.
+    /// Passes when the person saw this edition.
     ///
-    /// Errors: A sentence that says where to look again.
+    /// Errors: A sentence that says what to check again.
     pub fn require(&self, shown: &Self) -> std::result::Result<(), String> {
         let parts = self.differs(shown);
         let what = match parts.as_slice() {
@@ -86,7 +86,7 @@ impl fmt::Display for Edition {
     }
 }
 
-/// 64 bits of SHA-256 tell two states of a part apart; nothing has to be kept secret or unforgeable.
+/// 64 bits of SHA-256 tell two states of a part apart; nothing here is secret or must resist forgery.
 fn print(part: &impl Serialize) -> Result<String> {
     let json = serde_json::to_string(part).map_err(Error::fault)?;
     let digest = hex::encode(Sha256::digest(json.as_bytes()));
@@ -101,11 +101,11 @@ mod tests {
     fn record() -> Record {
         let at = "2026-11-10T08:00:00.000000Z";
         let who = serde_json::json!({ "id": 1, "name": "Mei" });
-        let deed = serde_json::json!({ "who": who, "at": at, "note": "" });
+        let attestation = serde_json::json!({ "who": who, "at": at, "note": "" });
         let json = serde_json::json!({
             "rules_version": 2, "area": "Search", "owner_team": "Discovery", "standard_version": 1, "mentee": who,
             "mentors": [{ "who": who, "role": "Primary", "since": at, "until": null }],
-            "request": deed, "first_key": null, "verdict": null,
+            "request": attestation, "first_key": null, "verdict": null,
             "gates": [{ "rule": {}, "kind": "levels", "label": "Levels", "progress": "1 of 1", "met": true }],
             "competencies": [{
                 "code": "SRC-I1", "group": "incident", "group_label": "Incident response", "statement": "Runs a page",
@@ -114,8 +114,8 @@ mod tests {
             }],
             "items": [{ "code": "SRC-K1", "group_label": "Read", "text": "Read", "mark": "checked", "by": who, "at": at }],
             "sessions": [{ "at": at, "kind": "Lab", "minutes": 45, "summary": "Index lag", "mentor": who }],
-            "gaps": [{ "point": { "code": null, "body": "Alone" }, "named": deed, "closed": deed }],
-            "questions": [{ "id": 1, "asked": deed, "answers": [] }],
+            "gaps": [{ "point": { "code": null, "body": "Alone" }, "named": attestation, "closed": attestation }],
+            "questions": [{ "id": 1, "asked": attestation, "answers": [] }],
         });
         Record::thaw(&json.to_string()).unwrap()
     }

@@ -1,5 +1,5 @@
-//! What somebody independent decides beside the second key: waivers and interim clearances. The rule is that of the
-//! second key, the words are those of what is decided.
+//! What someone independent decides besides the second key: waivers and interim clearances. The rule is that of the
+//! second key; the sentences are their own.
 
 use super::{Authority, Denied, Key, may_turn};
 use crate::domain::area::model::Area;
@@ -14,22 +14,22 @@ pub enum Exception {
     Interim,
 }
 
-/// May the actor decide such a matter of a ramp? Never the mentee, nor a mentor past or present; a cleared qualifier of
-/// the area or a lead of its owner team. Gives back who it is.
+/// May the actor decide such an exception? Never the mentee, nor a mentor now or before; a cleared qualifier of the
+/// area or a lead of its owner team. Returns their row.
 pub fn may_decide(parties: &Parties, actor: &Actor, actor_is_cleared: bool) -> Result<i64, Denied> {
-    let hand = Authority::of(actor, parties, actor_is_cleared).ok_or(Denied::Outside)?;
-    may_turn(Key::Second, parties, None, hand).map(|()| hand.person_id)
+    let authority = Authority::of(actor, parties, actor_is_cleared).ok_or(Denied::Outside)?;
+    may_turn(Key::Second, parties, None, authority).map(|()| authority.person_id)
 }
 
 impl Exception {
-    /// Why it is not the actor's to decide, in words.
-    pub fn sentence(self, refusal: Denied, area: &Area) -> String {
-        let (what, deeds) = match self {
+    /// Why the actor may not decide it, in words.
+    pub fn sentence(self, denied: Denied, area: &Area) -> String {
+        let (what, verbs) = match self {
             Self::Waiver => ("A waiver", "granted, refused and revoked"),
             Self::Interim => ("An interim clearance", "granted and extended"),
         };
         let (name, team) = (&area.name, &area.owner_team);
-        match refusal {
+        match denied {
             Denied::Mentee => "This is your own ramp: nobody decides for themselves.".into(),
             Denied::Mentor => {
                 format!(
@@ -40,7 +40,7 @@ impl Exception {
                 "You are designated to sign for {name}, but your own clearance in it is not valid now."
             ),
             Denied::NotMentor | Denied::NotDesignated | Denied::Outside => format!(
-                "{what} is {deeds} by a cleared qualifier of {name} or a lead of {team} who never mentored this ramp."
+                "{what} is {verbs} by a cleared qualifier of {name} or a lead of {team} who never mentored this ramp."
             ),
         }
     }

@@ -1,6 +1,6 @@
-//! Sign-offs: asked for, first key by a mentor who is a qualifier, second key by an independent approver.
+//! Sign-offs: requested; first key by a mentor who is a qualifier; second key by an independent approver.
 //!
-//! Every rule about who may turn which key is here, once: the use cases decide by it, the pages explain with it.
+//! Every rule about who may turn which key is here, once: the use cases decide by it, the pages explain by it.
 
 pub mod decision;
 pub mod edition;
@@ -22,9 +22,8 @@ use crate::text_enum;
 pub use decision::{Decision, Note};
 
 text_enum! {
-    /// Where a sign-off stands.
     pub enum SignoffState {
-        /// Asked for; the first key is due.
+        /// The first key is due.
         Requested = "requested" / "Requested",
         /// A mentor signed; the second key is due.
         FirstKey = "first_key" / "First key turned",
@@ -32,13 +31,13 @@ text_enum! {
         Granted = "granted" / "Granted",
         /// Sent back with reasons.
         Returned = "returned" / "Returned",
-        /// Taken back by those who asked.
+        /// Withdrawn by those who requested it.
         Withdrawn = "withdrawn" / "Withdrawn",
     }
 }
 
 impl SignoffState {
-    /// The key that is due; `None` once it is decided.
+    /// The key that is due; `None` after the decision.
     pub fn due(self) -> Option<Key> {
         match self {
             Self::Requested => Some(Key::First),
@@ -57,7 +56,7 @@ pub enum Key {
     Second,
 }
 
-/// Somebody as the rules see them.
+/// A person as the rules see them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Authority {
     /// Row of `people`.
@@ -69,7 +68,7 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// The actor's hand; the operator at the command line has none.
+    /// `None` for the operator at the command line.
     pub fn of(actor: &Actor, parties: &Parties, is_cleared: bool) -> Option<Self> {
         Some(Self {
             person_id: actor.id?,
@@ -79,7 +78,7 @@ impl Authority {
     }
 }
 
-/// Why a key is not somebody's to turn.
+/// Why a person may not turn a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Denied {
     /// It is their own sign-off.
@@ -90,7 +89,7 @@ pub enum Denied {
     NotMentor,
     /// They mentor the ramp, but are not designated for the area.
     NotDesignated,
-    /// They are designated, but their own clearance does not stand.
+    /// They are designated, but their own clearance is not valid.
     NotCleared,
     /// They are neither a qualifier of the area nor a lead of its owner team.
     Outside,
@@ -125,16 +124,16 @@ impl Denied {
     }
 }
 
-/// May this hand turn that key of the sign-off? Rules 1 and 2; administrators get nothing from being one.
+/// May this person turn that key? Rules 1 and 2; administrators have no extra right.
 ///
-/// `first_key_by` is who turned the first key: nobody holds both, even if pairings were lost.
+/// `first_key_by` turned the first key: nobody holds both, even if pairings were lost.
 pub fn may_turn(
     key: Key,
     parties: &Parties,
     first_key_by: Option<i64>,
-    hand: Authority,
+    authority: Authority,
 ) -> Result<(), Denied> {
-    let id = hand.person_id;
+    let id = authority.person_id;
     if id == parties.mentee_id {
         return Err(Denied::Mentee);
     }
@@ -146,21 +145,21 @@ pub fn may_turn(
             Err(Denied::Mentor)
         }
         Key::Second if first_key_by == Some(id) => Err(Denied::Mentor),
-        Key::Second if hand.leads_owner_team => Ok(()),
+        Key::Second if authority.leads_owner_team => Ok(()),
         Key::Second if !is_designated => Err(Denied::Outside),
-        Key::First | Key::Second if hand.is_cleared => Ok(()),
+        Key::First | Key::Second if authority.is_cleared => Ok(()),
         Key::First | Key::Second => Err(Denied::NotCleared),
     }
 }
 
-/// What somebody may do with a sign-off now.
+/// What a person may do with a sign-off now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
     /// Nothing is due: it is decided.
     Decided,
-    /// This key is theirs to turn. Whoever may turn it may also return the sign-off.
+    /// They may turn this key. Anyone who may turn it may also return the sign-off.
     Yours(Key),
-    /// This key is due, but not theirs.
+    /// This key is due, but they may not turn it.
     NotYours(Key, Denied),
 }
 
@@ -176,15 +175,15 @@ pub fn due_key(
     };
     match Authority::of(actor, parties, actor_is_cleared) {
         None => Turn::NotYours(key, Denied::Outside),
-        Some(hand) => match may_turn(key, parties, signoff.first_key_by, hand) {
+        Some(authority) => match may_turn(key, parties, signoff.first_key_by, authority) {
             Ok(()) => Turn::Yours(key),
-            Err(refusal) => Turn::NotYours(key, refusal),
+            Err(denied) => Turn::NotYours(key, denied),
         },
     }
 }
 
-/// The sign-offs whose due key is the actor's to turn, in the order given; each comes with the parties of its ramp
-/// and whether the actor is cleared in its area.
+/// The sign-offs whose due key the actor may turn, in the given order. Each comes with the parties of its ramp and
+/// whether the actor is cleared in its area.
 pub fn waiting_for<'a>(
     signoffs: impl IntoIterator<Item = (&'a Signoff, &'a Parties, bool)>,
     actor: &Actor,
@@ -201,25 +200,20 @@ pub fn waiting_for<'a>(
         .collect()
 }
 
-/// May ask for a sign-off, and take that back: the mentee, or a mentor of the ramp now.
+/// May request a sign-off, and withdraw it: the mentee, or a mentor of the ramp now.
 pub fn may_request(parties: &Parties, actor: &Actor) -> bool {
     parties.is_mentee(actor) || parties.is_mentor(actor)
 }
 
-/// Why a sign-off cannot be asked for, whoever asks.
+/// Why nobody can request a sign-off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Blocker {
     /// The ramp is not under way.
     State(RampState),
     /// The ramp begins later.
     NotStarted(Day),
-    /// That many gates, and gaps that a review named, are open.
-    Open {
-        /// Gates that are not met.
-        gates: usize,
-        /// Gaps that nobody closed.
-        gaps: usize,
-    },
+    /// Gates and gaps of a review are open.
+    Open { gates: usize, gaps: usize },
 }
 
 impl Blocker {
@@ -268,7 +262,7 @@ pub fn is_ready(readiness: &Readiness) -> Result<(), Blocker> {
     }
 }
 
-/// A sign-off can be asked for: the ramp is under way and the engine calls it ready.
+/// Whether a sign-off can be requested: the ramp is under way and the engine calls it ready.
 pub fn can_request(
     state: RampState,
     starts_on: Day,
@@ -284,17 +278,17 @@ pub fn can_request(
     }
 }
 
-/// The last day a clearance granted today has when nobody says otherwise.
+/// The default last day of a clearance granted today.
 pub fn usual_end(today: Day, validity_months: i32) -> Day {
     today.plus_months(validity_months)
 }
 
-/// The last day a clearance granted today can have.
+/// The latest last day of a clearance granted today.
 pub fn latest_end(today: Day, validity_months: i32) -> Day {
     today.plus_months(validity_months.saturating_add(1))
 }
 
-/// The last day of a clearance lies after today and within the area's validity and a month of grace.
+/// The last day of a clearance is after today, and within the area's validity plus a month of grace.
 pub fn check_end(ends_on: Day, today: Day, validity_months: i32) -> Result<(), String> {
     let latest = latest_end(today, validity_months);
     if ends_on <= today {

@@ -1,4 +1,4 @@
-//! Rows as they are kept.
+//! Rows as stored.
 
 use super::SignoffState;
 use crate::db::schema::signoffs;
@@ -9,7 +9,6 @@ use diesel::prelude::*;
 #[diesel(table_name = signoffs)]
 pub struct Signoff {
     pub id: i64,
-    /// The ramp it is about.
     pub ramp_id: i64,
     pub state: SignoffState,
     pub requested_by: i64,
@@ -25,6 +24,6 @@ pub struct Signoff {
     pub decision_note: Option<String>,
     /// Last day of the clearance it grants.
     pub ends_on: Option<Day>,
-    /// The frozen record of what it was decided on (JSON).
+    /// The frozen record behind the decision (JSON).
     pub record: Option<String>,
 }

@@ -9,7 +9,6 @@ use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, id_in};
 use crate::error::{Error, Result};
 
-/// The sign-off of that row.
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Signoff> {
     signoffs::table
         .find(id)
@@ -41,11 +40,9 @@ pub fn open(c: &mut Conn) -> Result<Vec<Signoff>> {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Decided {
     pub id: i64,
-    /// The ramp it was about.
     pub ramp_id: i64,
-    /// How it was decided.
     pub state: SignoffState,
-    /// By whom; every decided one has somebody.
+    /// Who decided; every decided one has someone.
     pub by: Option<i64>,
     pub at: Option<UtcTime>,
     /// Last day of the clearance it granted.
@@ -69,7 +66,7 @@ pub fn decided(c: &mut Conn, limit: i64) -> Result<Vec<Decided>> {
         .load(c)?)
 }
 
-/// Adds a sign-off. A second open one of the same ramp is refused by the database.
+/// Adds a sign-off. The database refuses a second open one of the same ramp.
 pub fn insert(
     c: &mut Conn,
     ramp_id: i64,
@@ -89,7 +86,7 @@ pub fn insert(
         .get_result(c)
 }
 
-/// Turns the first key; false when it was not due any more.
+/// Turns the first key; false when it was no longer due.
 pub fn turn_first_key(c: &mut Conn, id: i64, by_id: i64, note: &str, now: UtcTime) -> Result<bool> {
     let changed = diesel::update(
         signoffs::table.filter(
@@ -108,7 +105,7 @@ pub fn turn_first_key(c: &mut Conn, id: i64, by_id: i64, note: &str, now: UtcTim
     Ok(changed == 1)
 }
 
-/// Decides a sign-off that was in state `from`, and freezes its record; false when it was not in it any more.
+/// Decides a sign-off in state `from`, and freezes its record; false when it was no longer in that state.
 pub fn decide(c: &mut Conn, from: SignoffState, decided: &Signoff) -> Result<bool> {
     let changed = diesel::update(
         signoffs::table.filter(signoffs::id.eq(decided.id).and(signoffs::state.eq(from))),

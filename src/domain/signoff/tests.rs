@@ -89,7 +89,7 @@ fn whose_a_key_is() {
     for (actor, cleared, first, second) in table {
         let said = |state, by| match due_key(&signoff(state, by), &parties(), &actor, cleared) {
             Turn::Yours(_) => Ok(()),
-            Turn::NotYours(_, refusal) => Err(refusal),
+            Turn::NotYours(_, denied) => Err(denied),
             Turn::Decided => panic!("it is open"),
         };
         assert_eq!(
@@ -138,7 +138,7 @@ fn a_mentor_who_is_not_designated_has_no_key() {
 }
 
 #[test]
-fn only_what_is_due_waits() {
+fn only_a_due_key_waits() {
     let (first, second) = (
         signoff(SignoffState::Requested, None),
         signoff(SignoffState::FirstKey, Some(MENTOR)),
@@ -221,7 +221,7 @@ fn months_of_validity_end_in_the_month_they_lead_to_over_a_leap_day_too() {
 }
 
 #[test]
-fn a_decision_says_what_is_missing_at_its_field() {
+fn a_decision_reports_a_missing_value_at_its_field() {
     let parse = |decision: &str, note: &str, ends_on: &str| {
         Decision::parse(&Fields::of(&[
             ("decision", decision),
@@ -259,7 +259,8 @@ fn a_decision_says_what_is_missing_at_its_field() {
     assert!(lists("approve", "gaps", 11), "an approval names no gaps");
 }
 
-/// A record as version 1 of the rules wrote it. It must read for ever: never edit it, add the next beside it.
+/// A record as version 1 of the rules wrote it. It must stay readable forever: never edit it, add the next one after
+/// it.
 const RECORD_V1: &str = r#"{"rules_version":1,"area":"Search","owner_team":"Discovery","standard_version":2,
 "mentee":{"id":1,"name":"Lukas Novák"},"mentors":[{"who":{"id":2,"name":"Mei-Ling Zhou"},"role":"Primary",
 "since":"2026-08-01T09:00:00.000000Z","until":null}],"request":{"who":{"id":1,"name":"Lukas Novák"},
@@ -275,7 +276,7 @@ const RECORD_V1: &str = r#"{"rules_version":1,"area":"Search","owner_team":"Disc
 "kind":"Pairing on real work","minutes":45,"summary":"Index lag","mentor":{"id":2,"name":"Mei-Ling Zhou"}}]}"#;
 
 #[test]
-fn a_record_of_the_first_rules_reads_for_ever() {
+fn a_record_of_the_first_rules_stays_readable() {
     let record = Record::thaw(RECORD_V1).unwrap();
     assert_eq!(record.minutes(), 45);
     assert_eq!(

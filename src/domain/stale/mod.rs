@@ -1,5 +1,5 @@
-//! Lines of a checklist that somebody on a ramp found out of date: flagged, answered by the next version or closed with
-//! a reason, and whoever flagged them thanked.
+//! Checklist lines that someone on a ramp found out of date. The next version answers a flag, or it is closed with a
+//! reason; the person who set it is thanked.
 
 pub mod model;
 pub mod store;
@@ -9,31 +9,31 @@ use crate::text_enum;
 use crate::web::Fields;
 
 text_enum! {
-    /// What of a checklist line is out of date.
+    /// The part of a checklist line that is out of date.
     pub enum Part {
         Line = "line" / "The line",
         Link = "link" / "The link",
     }
 }
 
-/// For so many days whoever flagged a line is told on home what became of it.
-pub const TOLD_DAYS: i64 = 30;
+/// How many days the home page shows the outcome to the person who flagged a line.
+pub const NOTICE_DAYS: i64 = 30;
 
-/// Most characters of the words that go with a flag, or with closing it.
+/// Most characters in the note of a flag, or of closing it.
 pub const NOTE_CHARS: usize = 500;
 
-/// Whether a version answers a flag on that line: the line is not what it was in the version before, or is gone. A code
-/// is the line's identity, so a flag set on an older version is answered as well.
+/// Whether a version answers a flag on that line: the line differs from the version before, or is gone. A code is the
+/// line's identity, so a flag set on an older version is answered as well.
 pub fn is_answered(before: Option<&Content>, after: &Content, code: &str) -> bool {
     before.and_then(|b| b.item(code)) != after.item(code)
 }
 
-/// What the form of a line says of its flags: which it shows as answered, and which somebody left ticked.
+/// The flags in the form of a line: those shown as answered, and those ticked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ticks {
     /// Flags that were ticked when the form was opened.
     pub shown: Vec<i64>,
-    /// Flags that are ticked as it is sent.
+    /// Flags that are ticked when it is sent.
     pub ticked: Vec<i64>,
 }
 
@@ -47,8 +47,8 @@ impl Ticks {
         }
     }
 
-    /// Whether a flag is answered after the form, which `is_answered` or not before: only a tick that somebody set or
-    /// took away says anything, so that an answer others gave since the form was opened stays.
+    /// Whether a flag is answered after the form; `is_answered` is the state before. Only a tick that someone set or
+    /// removed counts, so that answers given by others since the form was opened stay.
     pub fn leaves(&self, flag: i64, is_answered: bool) -> bool {
         match (self.shown.contains(&flag), self.ticked.contains(&flag)) {
             (false, true) => true,
@@ -76,8 +76,8 @@ mod tests {
     }
 
     #[test]
-    fn a_form_says_only_what_was_changed_on_it() {
-        // shown, ticked, answered by now, answered after the form
+    fn a_form_changes_only_what_was_changed_on_it() {
+        // shown, ticked, answered before, answered after the form
         let table = [
             (false, false, false, false),
             (false, false, true, true),

@@ -1,4 +1,4 @@
-//! Rows as they are kept.
+//! Rows as stored.
 
 use super::Part;
 use crate::db::schema::stale_flags;
@@ -11,21 +11,19 @@ use diesel::prelude::*;
 pub struct Flag {
     pub id: i64,
     pub area_id: i64,
-    /// The version it was seen in.
+    /// The version with the flagged line.
     pub standard_id: i64,
-    /// The ramp it was seen on.
+    /// The ramp of the person who flagged it.
     pub ramp_id: i64,
     pub item_code: String,
-    /// What of it is out of date.
     pub part: Part,
-    /// What is wrong with it.
     pub note: String,
     pub by_id: i64,
     pub at: UtcTime,
     /// The draft or version that answers it.
     pub answered_in: Option<i64>,
     pub closed_by: Option<i64>,
-    /// When; `None` while it is open.
+    /// `None` while it is open.
     pub closed_at: Option<UtcTime>,
     /// Why it was closed without a change; empty when a version answered it.
     pub closing_note: String,

@@ -9,7 +9,6 @@ use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate, is_unique_violation};
 use crate::error::{Error, Result};
 
-/// A flag to be set.
 #[derive(Debug, Insertable)]
 #[diesel(table_name = stale_flags)]
 pub struct NewFlag<'a> {
@@ -18,13 +17,12 @@ pub struct NewFlag<'a> {
     pub ramp_id: i64,
     pub item_code: &'a str,
     pub part: Part,
-    /// What is wrong with it.
     pub note: &'a str,
     pub by_id: i64,
     pub at: UtcTime,
 }
 
-/// Adds a flag and gives back its row; `None` when this person's flag on this part of the line is open already.
+/// Adds a flag and returns its row; `None` when this person already has an open flag on this part of the line.
 pub fn insert(c: &mut Conn, new: &NewFlag<'_>) -> Result<Option<i64>> {
     let inserted = diesel::insert_into(stale_flags::table)
         .values(new)
@@ -75,7 +73,7 @@ pub fn answered_in_area(c: &mut Conn, area_id: i64) -> Result<Vec<Flag>> {
         .load(c)?)
 }
 
-/// The flags that versions of an area answered lately, the latest first.
+/// Flags that versions of an area answered recently, the latest first.
 pub fn answered_lately(c: &mut Conn, area_id: i64, most: i64) -> Result<Vec<Flag>> {
     Ok(stale_flags::table
         .filter(
@@ -90,7 +88,7 @@ pub fn answered_lately(c: &mut Conn, area_id: i64, most: i64) -> Result<Vec<Flag
         .load(c)?)
 }
 
-/// Says which draft answers open flags, or that none does.
+/// Stores which draft answers open flags; `None` for no draft.
 pub fn set_answer(c: &mut Conn, ids: &[i64], draft_id: Option<i64>) -> Result<()> {
     let open = stale_flags::table.filter(
         stale_flags::id
@@ -103,7 +101,7 @@ pub fn set_answer(c: &mut Conn, ids: &[i64], draft_id: Option<i64>) -> Result<()
     Ok(())
 }
 
-/// Closes a flag; false when somebody did before.
+/// Closes a flag; false when it was closed before.
 pub fn close(c: &mut Conn, id: i64, by: Option<i64>, note: &str, now: UtcTime) -> Result<bool> {
     let open =
         stale_flags::table.filter(stale_flags::id.eq(id).and(stale_flags::closed_at.is_null()));

@@ -1,4 +1,4 @@
-//! What a version must be before anybody ramps on it. The importer and whoever edits a draft ask the same rules.
+//! The rules for a version before anyone ramps on it, for the importer and for the editor of a draft.
 
 use super::{Content, Gate};
 
@@ -27,7 +27,7 @@ pub fn code(text: &str, prefix: &str) -> Result<String, String> {
     }
 }
 
-/// One line of words, of 1 to [`LINE_CHARS`] characters; white space of any kind becomes single spaces.
+/// One line of 1 to [`LINE_CHARS`] characters; white space of any kind becomes single spaces.
 pub fn line(text: &str) -> Result<String, String> {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.chars().count() {
@@ -42,7 +42,7 @@ pub fn line(text: &str) -> Result<String, String> {
     }
 }
 
-/// A version asks for at least one competency.
+/// A version needs at least one competency.
 pub fn some_competency(count: usize) -> Result<(), String> {
     if count == 0 {
         return Err("The standard has no competency; write at least one.".into());
@@ -50,7 +50,7 @@ pub fn some_competency(count: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// A version has at least one gate: without one nothing would stand between anybody and a sign-off.
+/// A version needs at least one gate: without one, anyone could be signed off.
 pub fn some_gate(count: usize) -> Result<(), String> {
     if count == 0 {
         let kinds = Gate::KINDS.join(", ");
@@ -61,7 +61,7 @@ pub fn some_gate(count: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// Each kind of gate stands at most once.
+/// Each kind of gate may occur once.
 pub fn gate_once<'a>(kind: &str, before: impl IntoIterator<Item = &'a Gate>) -> Result<(), String> {
     if before.into_iter().any(|g| g.kind() == kind) {
         return Err(format!(
@@ -71,7 +71,7 @@ pub fn gate_once<'a>(kind: &str, before: impl IntoIterator<Item = &'a Gate>) -> 
     Ok(())
 }
 
-/// The code of an area, as it stands before every code of its standard: 2 to 6 capitals.
+/// The code of an area, the prefix of every code of its standard: 2 to 6 capitals.
 pub fn area_code(text: &str) -> Result<String, String> {
     let is_code = (2..=6).contains(&text.len()) && text.chars().all(|c| c.is_ascii_uppercase());
     if is_code {
@@ -83,7 +83,7 @@ pub fn area_code(text: &str) -> Result<String, String> {
     }
 }
 
-/// The area with that code can come before the one whose own code is `own`: it is there, and another one.
+/// Whether the area with that code may come before the area `own`: it exists, and is another one.
 pub fn comes_first(code: &str, own: &str, is_known: impl Fn(&str) -> bool) -> Result<(), String> {
     if code != own && is_known(code) {
         Ok(())
@@ -92,7 +92,7 @@ pub fn comes_first(code: &str, own: &str, is_known: impl Fn(&str) -> bool) -> Re
     }
 }
 
-/// What a gate asks for can be asked for, and is something.
+/// What a gate asks for must be possible, and not nothing.
 pub fn gate_asks(gate: &Gate) -> Result<(), String> {
     let nothing = |what: &str| {
         Err(format!(
@@ -122,7 +122,7 @@ pub fn gate_asks(gate: &Gate) -> Result<(), String> {
     }
 }
 
-/// Everything that keeps a version from being published; empty when nothing does.
+/// Everything that prevents a version from being published; empty when nothing does.
 pub fn problems(content: &Content, prefix: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut ask = |rule: Result<(), String>| found.extend(rule.err());
@@ -150,7 +150,7 @@ mod tests {
     type Change = fn(&mut Content);
 
     #[test]
-    fn what_keeps_a_version_from_being_published() {
+    fn problems_prevent_a_version_from_being_published() {
         let sound = content();
         assert_eq!(problems(&sound, "PAY"), Vec::<String>::new());
         let with = |change: Change| {
@@ -158,7 +158,7 @@ mod tests {
             change(&mut other);
             problems(&other, "PAY").join(" ")
         };
-        // (change, what is said)
+        // (change, problem)
         let table: [(Change, &str); 7] = [
             (|c| c.competencies.clear(), "no competency"),
             (|c| c.gates.clear(), "no gate"),

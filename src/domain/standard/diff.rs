@@ -2,23 +2,22 @@
 
 use super::{Competency, Content, Gate, Item, Level};
 
-/// What became of a line from one version to the other.
+/// What happened to a line between two versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fate {
+pub enum LineChange {
     /// Only the later version has it.
     Added,
     /// Both have it, and a field differs.
     Changed,
-    /// Both have it and nothing but its place differs.
+    /// Both have it, and only its position differs.
     Moved,
-    /// Both have it, in the same place among the lines they share.
+    /// Both have it, in the same position among the lines they share.
     Kept,
     /// Only the earlier version has it.
     Removed,
 }
 
-impl Fate {
-    /// The word for it.
+impl LineChange {
     pub fn label(self) -> &'static str {
         match self {
             Self::Added => "Added",
@@ -30,7 +29,7 @@ impl Fate {
     }
 }
 
-/// A field before and after; empty where nothing is said.
+/// A field before and after; empty where there is no text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldChange {
     pub field: String,
@@ -45,17 +44,16 @@ pub struct FieldChange {
 pub struct Line {
     /// Its code; a gate's kind.
     pub code: String,
-    /// Its words: of the later version where that has it.
+    /// Its text, of the later version if that has it.
     pub title: String,
-    /// What became of it.
-    pub fate: Fate,
-    /// Its place among the lines that both have differs, beside what else may differ.
+    pub change: LineChange,
+    /// Its position among the shared lines differs; other fields may differ too.
     pub moved: bool,
     /// Where it differs; every field of a line that was added or removed.
     pub fields: Vec<FieldChange>,
 }
 
-/// Two versions side by side. Lines of the later one come first, in its order, then those that were removed.
+/// Two versions compared. Lines of the later one come first, in its order, then those that were removed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Diff {
     pub competencies: Vec<Line>,
@@ -72,9 +70,9 @@ impl Diff {
             .chain(&self.gates)
     }
 
-    /// The lines that are not as they were.
+    /// Lines that differ.
     pub fn changes(&self) -> impl Iterator<Item = &Line> {
-        self.lines().filter(|l| l.fate != Fate::Kept)
+        self.lines().filter(|l| l.change != LineChange::Kept)
     }
 
     pub fn is_empty(&self) -> bool {
@@ -86,7 +84,7 @@ impl Diff {
     }
 }
 
-/// What differs from `before` to `after`. Codes are identities, so a line that keeps its code is the same line.
+/// The differences from `before` to `after`. Codes are identities, so a line that keeps its code is the same line.
 pub fn diff(before: &Content, after: &Content) -> Diff {
     Diff {
         competencies: lines(&before.competencies, &after.competencies),
@@ -95,7 +93,7 @@ pub fn diff(before: &Content, after: &Content) -> Diff {
     }
 }
 
-/// Name and words of every field of a line, in the order they are shown.
+/// Name and text of every field of a line, in display order.
 pub fn fields_of(line: &super::draft::Line) -> Vec<(String, String)> {
     match line {
         super::draft::Line::Competency(competency) => competency.fields(),
@@ -103,11 +101,11 @@ pub fn fields_of(line: &super::draft::Line) -> Vec<(String, String)> {
     }
 }
 
-/// What a diff looks at in a line.
+/// A line that a diff can compare.
 trait Compared {
     fn key(&self) -> &str;
     fn title(&self) -> String;
-    /// Name and words of every field, in the order they are shown; the same names for every line of a kind.
+    /// Name and text of every field, in display order; the same names for every line of a kind.
     fn fields(&self) -> Vec<(String, String)>;
 }
 
@@ -120,16 +118,16 @@ fn lines<T: Compared>(before: &[T], after: &[T]) -> Vec<Line> {
         let earlier = place.and_then(|n| before.get(n));
         let fields = changes(earlier, Some(line));
         let moved = place.is_some_and(|n| !still.contains(&n));
-        let fate = match (earlier.is_some(), fields.is_empty(), moved) {
-            (false, ..) => Fate::Added,
-            (true, false, _) => Fate::Changed,
-            (true, true, true) => Fate::Moved,
-            (true, true, false) => Fate::Kept,
+        let change = match (earlier.is_some(), fields.is_empty(), moved) {
+            (false, ..) => LineChange::Added,
+            (true, false, _) => LineChange::Changed,
+            (true, true, true) => LineChange::Moved,
+            (true, true, false) => LineChange::Kept,
         };
         Line {
             code: line.key().to_owned(),
             title: line.title(),
-            fate,
+            change,
             moved,
             fields,
         }
@@ -140,7 +138,7 @@ fn lines<T: Compared>(before: &[T], after: &[T]) -> Vec<Line> {
         .map(|line| Line {
             code: line.key().to_owned(),
             title: line.title(),
-            fate: Fate::Removed,
+            change: LineChange::Removed,
             moved: false,
             fields: changes(Some(line), None),
         });
@@ -168,8 +166,8 @@ fn changes<T: Compared>(before: Option<&T>, after: Option<&T>) -> Vec<FieldChang
         .collect()
 }
 
-/// The longest run of numbers that rises, picked in order: whatever is not in it has moved. So as few lines as possible
-/// are said to have moved.
+/// The longest rising run of numbers, picked in order: what is not in it has moved. So the diff shows as few moves as
+/// possible.
 fn longest_rising(numbers: &[usize]) -> Vec<usize> {
     let mut ending: Vec<Vec<usize>> = Vec::new();
     for (n, number) in numbers.iter().enumerate() {
@@ -260,7 +258,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn every_change_is_told_field_by_field() {
+    fn every_change_is_shown_field_by_field() {
         let before = content();
         let mut after = before.clone();
         after.competencies[0].critical = true;
@@ -275,16 +273,16 @@ mod tests {
             Gate::Checklist,
         ];
         let found = diff(&before, &after);
-        let told: Vec<_> = found
+        let changes: Vec<_> = found
             .changes()
             .flat_map(|l| l.fields.iter().map(move |f| (l, f)))
             .map(|(l, f)| {
-                let (fate, code, field) = (l.fate.label(), &l.code, &f.field);
-                format!("{fate} {code} {field}: {} > {}", f.before, f.after)
+                let (change, code, field) = (l.change.label(), &l.code, &f.field);
+                format!("{change} {code} {field}: {} > {}", f.before, f.after)
             })
             .collect();
         assert_eq!(
-            told,
+            changes,
             [
                 "Changed PAY-A1 Critical: no > yes",
                 "Changed PAY-A1 Level 4:  > Finds it alone",
@@ -302,14 +300,17 @@ mod tests {
         let mut after = before.clone();
         after.competencies.rotate_left(1);
         let found = diff(&before, &after);
-        let moved: Vec<_> = found.changes().map(|l| (l.code.as_str(), l.fate)).collect();
-        assert_eq!(moved, [("PAY-A1", Fate::Moved)]);
+        let moved: Vec<_> = found
+            .changes()
+            .map(|l| (l.code.as_str(), l.change))
+            .collect();
+        assert_eq!(moved, [("PAY-A1", LineChange::Moved)]);
     }
 
-    fn codes(lines: &[Line], fates: &[Fate]) -> Vec<String> {
+    fn codes(lines: &[Line], changes: &[LineChange]) -> Vec<String> {
         let mut all: Vec<_> = lines
             .iter()
-            .filter(|l| fates.contains(&l.fate))
+            .filter(|l| changes.contains(&l.change))
             .map(|l| l.code.clone())
             .collect();
         all.sort();
@@ -335,25 +336,25 @@ mod tests {
                 all.sort();
                 all
             };
-            let both = [Fate::Changed, Fate::Moved, Fate::Kept];
-            let later = [&both[..], &[Fate::Added]].concat();
-            let earlier = [&both[..], &[Fate::Removed]].concat();
+            let both = [LineChange::Changed, LineChange::Moved, LineChange::Kept];
+            let later = [&both[..], &[LineChange::Added]].concat();
+            let earlier = [&both[..], &[LineChange::Removed]].concat();
             prop_assert_eq!(codes(&found.competencies, &later), sorted(&after));
             prop_assert_eq!(codes(&found.competencies, &earlier), sorted(&before));
         }
 
         #[test]
-        fn what_one_way_adds_the_other_way_removes(before in any_content(), after in any_content()) {
+        fn a_reversed_diff_swaps_added_and_removed(before in any_content(), after in any_content()) {
             let (there, back) = (diff(&before, &after), diff(&after, &before));
             for (there, back) in [(&there.competencies, &back.competencies), (&there.items, &back.items), (&there.gates, &back.gates)] {
-                prop_assert_eq!(codes(there, &[Fate::Added]), codes(back, &[Fate::Removed]));
-                prop_assert_eq!(codes(there, &[Fate::Changed]), codes(back, &[Fate::Changed]));
+                prop_assert_eq!(codes(there, &[LineChange::Added]), codes(back, &[LineChange::Removed]));
+                prop_assert_eq!(codes(there, &[LineChange::Changed]), codes(back, &[LineChange::Changed]));
             }
         }
 
         #[test]
         fn the_fields_of_the_diff_make_the_later_from_the_earlier(before in any_content(), after in any_content()) {
-            for line in diff(&before, &after).competencies.iter().filter(|l| l.fate == Fate::Changed) {
+            for line in diff(&before, &after).competencies.iter().filter(|l| l.change == LineChange::Changed) {
                 let fields = |content: &Content| content.competency(&line.code).map(Compared::fields).unwrap();
                 let applied: Vec<_> = fields(&before)
                     .into_iter()

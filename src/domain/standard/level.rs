@@ -15,7 +15,7 @@ impl Level {
     /// Every level, lowest first.
     pub const ALL: [Self; 5] = [Self(1), Self(2), Self(3), Self(4), Self(5)];
 
-    /// The level of that number; `None` outside 1 to 5.
+    /// `None` outside 1 to 5.
     pub fn new(number: i64) -> Option<Self> {
         i32::try_from(number)
             .ok()
@@ -38,7 +38,7 @@ impl Level {
         }
     }
 
-    /// How much help was needed *that time*: the same scale read for one occasion.
+    /// How much help was needed *that time*: the same scale for one occasion.
     pub fn help_label(self) -> &'static str {
         match self.0 {
             1 => "Watched",

@@ -22,13 +22,12 @@ use crate::domain::people::Actor;
 use crate::text_enum;
 
 text_enum! {
-    /// Where a version of a standard stands.
     pub enum StandardState {
         /// Being written; nobody ramps on it.
         Draft = "draft" / "Draft",
         /// New ramps pin this version; it never changes again.
         Published = "published" / "Published",
-        /// A newer version took its place; ramps pinned to it stay on it.
+        /// A newer version replaced it; ramps pinned to it stay on it.
         Retired = "retired" / "Retired",
     }
 }
@@ -42,13 +41,13 @@ text_enum! {
         Observability = "observability" / "Observability",
         /// How an incident in it is handled.
         Incident = "incident" / "Incident response",
-        /// How it is changed, and brought back.
+        /// How it is changed, and recovered.
         Change = "change" / "Change & recovery",
     }
 }
 
 text_enum! {
-    /// What kind of line a checklist item is.
+    /// The kind of a checklist item.
     pub enum ItemGroup {
         /// Read and answer questions.
         Read = "read" / "Read",
@@ -61,9 +60,9 @@ text_enum! {
 text_enum! {
     /// Who does a checklist item.
     pub enum DoneBy {
-        /// The mentee says it is done, then a mentor checks it.
+        /// The mentee marks it done, then a mentor checks it.
         Mentee = "mentee" / "Mentee",
-        /// A mentor does it with the mentee, or for them, and checks it in one step.
+        /// A mentor does it with or for the mentee, and checks it in one step.
         Mentor = "mentor" / "Mentor",
     }
 }
@@ -80,9 +79,7 @@ impl Default for DoneBy {
 pub struct Competency {
     /// `PAY-I2`: the area's code, a hyphen, the rest.
     pub code: String,
-    /// What it is about.
     pub group: Group,
-    /// What the person does.
     pub statement: String,
     /// The level the `levels` gate asks for.
     pub required_level: Level,
@@ -92,18 +89,16 @@ pub struct Competency {
     pub behaviours: [String; 5],
 }
 
-/// A line to be done beside the competencies. Its code is its identity over versions.
+/// A line to do in addition to the competencies. Its code is its identity over versions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
     /// `PAY-K1`: the area's code, a hyphen, the rest.
     pub code: String,
-    /// What kind of line it is.
     pub group: ItemGroup,
     /// What is to be done.
     pub text: String,
     #[serde(default)]
     pub done_by: DoneBy,
-    /// Where to find it.
     pub link: Option<String>,
 }
 
@@ -119,12 +114,12 @@ pub enum Gate {
     },
     /// Every checklist item is checked.
     Checklist,
-    /// Enough working sessions were held, for long enough.
+    /// Enough working sessions were held, with enough minutes.
     Sessions {
         /// Sessions held, at least.
         #[serde(default)]
         held: u32,
-        /// Minutes in them together, at least.
+        /// Minutes of all sessions, at least.
         #[serde(default)]
         minutes: u32,
     },
@@ -132,12 +127,12 @@ pub enum Gate {
     Shadow {
         /// Shadow shifts, at least.
         shifts: u32,
-        /// Different people they were with, at least.
+        /// Different people on call, at least.
         people: u32,
     },
-    /// Enough alerts of reverse-shadow shifts were taken, and understood.
+    /// Enough alerts of reverse-shadow shifts were acknowledged, and understood.
     Ledger {
-        /// Share of the acknowledged alerts that was understood, in percent, at least.
+        /// Understood share of the acknowledged alerts, in percent, at least.
         percent: u32,
         /// Alerts acknowledged, at least.
         alerts: u32,
@@ -148,7 +143,7 @@ pub enum Gate {
     /// Enough drills were run and debriefed.
     Drills {
         run: u32,
-        /// Those of them as primary, at least.
+        /// Of these as primary, at least.
         primary: u32,
     },
     /// Enough teachable post-mortems were discussed.
@@ -158,7 +153,7 @@ pub enum Gate {
 }
 
 impl Gate {
-    /// The gate's words of the import format.
+    /// All words of gates in the import format.
     pub const KINDS: [&'static str; 8] = [
         "levels",
         "checklist",
@@ -170,7 +165,7 @@ impl Gate {
         "prerequisite",
     ];
 
-    /// The word for the gate in imports, URLs and exports.
+    /// The gate's word in imports, URLs and exports.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Levels { .. } => "levels",
@@ -225,7 +220,6 @@ impl Gate {
         }
     }
 
-    /// The gate's name for people.
     pub fn label(&self) -> &'static str {
         match self {
             Self::Levels { .. } => "Competencies at required level",
@@ -239,8 +233,8 @@ impl Gate {
         }
     }
 
-    /// Whether a waiver may excuse the whole gate. The levels are what a clearance says of somebody, so nothing stands in
-    /// for them; of the checklist items are waived one by one, so that each is named.
+    /// Whether a waiver may excuse the whole gate. The levels are what a clearance certifies, so nothing replaces them;
+    /// checklist items are waived one by one, so that each is named.
     pub fn is_waivable(&self) -> bool {
         match self {
             Self::Levels { .. } | Self::Checklist => false,
@@ -253,7 +247,7 @@ impl Gate {
         }
     }
 
-    /// The evidence that critical competencies need by this gate.
+    /// The evidence that this gate requires for critical competencies.
     pub fn critical_evidence(&self) -> Option<Strength> {
         match self {
             Self::Levels { critical_evidence } => *critical_evidence,
@@ -262,7 +256,6 @@ impl Gate {
     }
 }
 
-/// What a version asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Content {
     /// In the order they are shown.
@@ -280,30 +273,28 @@ pub struct Standard {
     pub id: i64,
     pub area_id: i64,
     pub version: i32,
-    /// Draft, published or retired.
     pub state: StandardState,
     /// Why this version was made.
     pub note: String,
-    /// Whether it changed what the cleared were judged by.
+    /// Whether it changed what cleared people were judged by.
     pub material: bool,
-    /// How often the draft was written; two who edit it at once notice each other by it.
+    /// How often the draft was saved. A form sends it, so that two people who edit at once notice each other.
     pub revision: i32,
-    /// When it was begun.
     pub created_at: UtcTime,
-    /// Who edited the draft last; nobody did since it was begun, or it was an import at the command line.
+    /// Who edited the draft last; `None` when nobody did since it was begun, or an import did at the command line.
     pub edited_by: Option<i64>,
     /// When the draft was edited last.
     pub edited_at: Option<UtcTime>,
-    /// Who published it; nobody knows for versions from before this was kept, or imported at the command line.
+    /// Who published it; `None` for imports at the command line and for versions from before this was stored.
     pub published_by: Option<i64>,
     /// When it was published.
     pub published_at: Option<UtcTime>,
-    /// What it asks for; one in memory for all that are pinned to it.
+    /// Shared in memory by everything pinned to this version.
     pub content: Arc<Content>,
 }
 
 impl Standard {
-    /// What it asks for, to be changed: of a draft alone.
+    /// The content to change; only for a draft.
     pub fn rewrite(&mut self) -> &mut Content {
         Arc::make_mut(&mut self.content)
     }
@@ -329,14 +320,14 @@ impl Content {
     }
 }
 
-/// Whether somebody shapes an area's standard: edits and publishes its draft, and sees what was flagged as stale.
-/// Administrators, leads of the owner team, designated qualifiers.
+/// Whether someone may edit and publish an area's draft, and see its stale flags: administrators, leads of the owner
+/// team, designated qualifiers.
 pub fn may_draft(actor: &Actor, owner_team_id: i64, qualifiers: &[i64]) -> bool {
     actor.is_admin || actor.leads(owner_team_id) || qualifiers.iter().any(|q| actor.is(*q))
 }
 
-/// Whether somebody may read a version of an area's standard. Published and retired ones are open to all members, a
-/// draft to those who shape it.
+/// Whether someone may read a version of an area's standard. Published and retired ones are open to all members, a
+/// draft only to those who may edit it.
 pub fn may_read_version(
     actor: &Actor,
     state: StandardState,

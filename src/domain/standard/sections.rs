@@ -1,5 +1,5 @@
-//! The sections of a standard and which of them need a look: how long each reads as it does, and what of it was flagged
-//! as stale. Pure.
+//! The sections of a standard, and which of them need a review: how old the text of each is, and which lines are
+//! flagged as stale. Pure.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -29,7 +29,6 @@ impl Section {
         }
     }
 
-    /// The word it has in URLs.
     pub fn word(self) -> &'static str {
         match self {
             Self::Competencies(group) => group.word(),
@@ -37,7 +36,7 @@ impl Section {
         }
     }
 
-    /// Where a version has the line with that code.
+    /// The section of the line with that code in a version.
     fn of(content: &Content, code: &str) -> Option<Self> {
         let competency = content.competency(code);
         competency
@@ -52,8 +51,8 @@ impl Section {
         }
     }
 
-    /// Whether two versions say the same in it, in whatever order. [`super::diff`] finds no line of it added, changed or
-    /// removed then; that one writes down every field of every line, which is too much for all versions of ten years.
+    /// Whether a section is the same in two versions, in any order. Then [`super::diff`] finds no line of it added,
+    /// changed or removed; but a diff lists every field of every line, which is too slow for all versions of ten years.
     fn reads_alike(self, before: &Content, after: &Content) -> bool {
         match self {
             Self::Competencies(group) => competencies(before, group) == competencies(after, group),
@@ -75,24 +74,24 @@ fn items(content: &Content, group: ItemGroup) -> BTreeMap<&str, &Item> {
     of_group.map(|i| (i.code.as_str(), i)).collect()
 }
 
-/// How a section of the version that holds now stands.
+/// The age and flags of a section of the current version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SectionAge {
     pub section: Section,
     pub lines: usize,
-    /// The version since which they read as they do.
+    /// The version since which its text is the same.
     pub version: i32,
     /// When that version was published.
     pub since: UtcTime,
-    /// Lines that somebody flagged as stale and nobody answered for.
+    /// Lines with open stale flags.
     pub flagged: usize,
     /// The flags on them.
     pub flags: usize,
 }
 
-/// How every section of the newest published version stands, what needs a look most in front: the most open flags first,
-/// then the oldest. `versions` are all of an area, in any order; drafts among them do not count. `flags` has the code of
-/// the line for each open flag; one on a line that is gone counts where the line was last.
+/// The sections of the newest published version, those that need a review most in front: the most open flags first,
+/// then the oldest. `versions` are all of an area, in any order; drafts do not count. `flags` has the line's code for
+/// each open flag; a flag on a removed line counts in the section where the line was last.
 pub fn ranked(versions: &[Standard], flags: &[&str]) -> Vec<SectionAge> {
     let mut released: Vec<&Standard> = versions
         .iter()
@@ -130,7 +129,7 @@ pub fn ranked(versions: &[Standard], flags: &[&str]) -> Vec<SectionAge> {
     all
 }
 
-/// The section that nobody has touched for the longest time.
+/// The section with the oldest text.
 pub fn oldest(versions: &[Standard]) -> Option<SectionAge> {
     ranked(versions, &[]).into_iter().next()
 }
@@ -149,7 +148,7 @@ fn written_in<'a>(released: &[&'a Standard], section: Section) -> Option<&'a Sta
 mod tests {
     use super::*;
     use crate::db::types::Day;
-    use crate::domain::standard::diff::{Fate, diff};
+    use crate::domain::standard::diff::{LineChange, diff};
     use crate::domain::standard::tests::{any_content, version};
     use crate::sample::content;
     use proptest::prelude::*;
@@ -166,7 +165,7 @@ mod tests {
             .collect()
     }
 
-    fn told(all: &[SectionAge]) -> Vec<(&'static str, usize, i32, usize, usize)> {
+    fn ages(all: &[SectionAge]) -> Vec<(&'static str, usize, i32, usize, usize)> {
         all.iter()
             .map(|s| (s.section.word(), s.lines, s.version, s.flagged, s.flags))
             .collect()
@@ -180,17 +179,17 @@ mod tests {
         third.items.remove(1);
         let versions = published(vec![content(), second, third]);
         assert_eq!(
-            told(&ranked(&versions, &[])),
+            ages(&ranked(&versions, &[])),
             [
                 ("incident", 1, 1, 0, 0),
                 ("architecture", 2, 2, 0, 0),
                 ("read", 1, 3, 0, 0)
             ]
         );
-        // PAY-K2 is gone, and whoever flagged it still waits for an answer; nobody knows PAY-K9.
+        // PAY-K2 is gone, and its flag still waits for an answer; PAY-K9 never existed.
         let flags = ["PAY-K2", "PAY-K1", "PAY-K1", "PAY-K9"];
         assert_eq!(
-            told(&ranked(&versions, &flags)),
+            ages(&ranked(&versions, &flags)),
             [
                 ("read", 1, 3, 2, 3),
                 ("incident", 1, 1, 0, 0),
@@ -202,14 +201,14 @@ mod tests {
     }
 
     #[test]
-    fn a_line_from_another_section_makes_one_young_and_another_order_does_not() {
+    fn a_moved_line_makes_its_new_section_young_and_another_order_does_not() {
         let mut second = content();
         second.competencies.reverse();
         let mut third = second.clone();
         third.competencies[0].group = Group::Architecture;
         let versions = published(vec![content(), second, third]);
         assert_eq!(
-            told(&ranked(&versions, &[])),
+            ages(&ranked(&versions, &[])),
             [("read", 2, 1, 0, 0), ("architecture", 3, 3, 0, 0)]
         );
     }
@@ -252,14 +251,14 @@ mod tests {
         }
 
         #[test]
-        fn ages_are_those_that_the_differences_tell(history in any_history()) {
+        fn ages_agree_with_the_differences(history in any_history()) {
             for standing in ranked(&history, &[]) {
                 let empty = Content::default();
-                let befores = std::iter::once(&empty).chain(history.iter().map(|s| &*s.content));
-                let touching = history.iter().zip(befores).filter(|(after, before)| {
+                let earlier = std::iter::once(&empty).chain(history.iter().map(|s| &*s.content));
+                let touching = history.iter().zip(earlier).filter(|(after, before)| {
                     diff(before, &after.content).lines().any(|line| {
                         let sides = [*before, &after.content].map(|c| Section::of(c, &line.code));
-                        !matches!(line.fate, Fate::Kept | Fate::Moved) && sides.contains(&Some(standing.section))
+                        !matches!(line.change, LineChange::Kept | LineChange::Moved) && sides.contains(&Some(standing.section))
                     })
                 });
                 prop_assert_eq!(Some(standing.version), touching.map(|(after, _)| after.version).max());

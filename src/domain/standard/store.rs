@@ -31,9 +31,9 @@ pub struct Row {
 }
 
 impl Row {
-    /// The version it holds.
+    /// The version in this row.
     ///
-    /// Errors: A fault when its text is no standard.
+    /// Errors: A fault when its text is not a standard.
     pub fn read(self) -> Result<Standard> {
         Ok(Standard {
             content: read(self.content, self.state)?,
@@ -53,11 +53,11 @@ impl Row {
     }
 }
 
-/// Versions kept in memory; beyond that they are read anew.
-const KEPT: usize = 128;
-/// What texts say, those of drafts excepted: reading JSON took most of the time of a board, and every ramp on a version
-/// asks for the same. By the text itself, so that there is nothing to keep in step with the database.
-static KNOWN: LazyLock<Mutex<HashMap<String, Arc<Content>>>> = LazyLock::new(Mutex::default);
+/// How many versions are cached; beyond that they are read again.
+const CACHE_SIZE: usize = 128;
+/// Parsed texts of all versions but drafts. Parsing JSON took most of the time of a board, and every ramp on a version
+/// needs the same one. The key is the text itself, so the cache never gets out of step with the database.
+static CACHE: LazyLock<Mutex<HashMap<String, Arc<Content>>>> = LazyLock::new(Mutex::default);
 
 fn read(text: String, state: StandardState) -> Result<Arc<Content>> {
     let parse = |text: &str| {
@@ -68,19 +68,19 @@ fn read(text: String, state: StandardState) -> Result<Arc<Content>> {
     if state == StandardState::Draft {
         return parse(&text);
     }
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut known = CACHE.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(content) = known.get(&text) {
         return Ok(Arc::clone(content));
     }
     let content = parse(&text)?;
-    if known.len() >= KEPT {
+    if known.len() >= CACHE_SIZE {
         known.clear();
     }
     known.insert(text, Arc::clone(&content));
     Ok(content)
 }
 
-/// The versions of those rows with all they ask for.
+/// Those versions with their content.
 pub fn load(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Standard>> {
     standards::table
         .filter(id_in(standards::id, ids))
@@ -91,7 +91,6 @@ pub fn load(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Standard>> {
         .collect()
 }
 
-/// The version of that row.
 pub fn load_one(c: &mut Conn, id: i64) -> Result<Standard> {
     standards::table
         .find(id)
@@ -102,7 +101,7 @@ pub fn load_one(c: &mut Conn, id: i64) -> Result<Standard> {
         .read()
 }
 
-/// All versions of an area, newest first, with what they ask for.
+/// All versions of an area with their content, newest first.
 pub fn of_area(c: &mut Conn, area_id: i64) -> Result<Vec<Standard>> {
     standards::table
         .filter(standards::area_id.eq(area_id))
@@ -139,7 +138,7 @@ pub fn of_slug(c: &mut Conn, slug: &str) -> Result<Vec<Standard>> {
         .collect()
 }
 
-/// The published version of an area, if it has one: new ramps pin it.
+/// The published version of an area, if there is one: new ramps pin it.
 pub fn published_id(c: &mut Conn, area_id: i64) -> Result<Option<i64>> {
     Ok(standards::table
         .filter(
@@ -182,21 +181,18 @@ pub fn lock_draft(c: &mut Conn, area_id: i64) -> Result<Option<Standard>> {
         .transpose()
 }
 
-/// A version to be added.
 pub struct NewVersion<'a> {
     pub area_id: i64,
     pub version: i32,
     pub state: StandardState,
-    /// Why it is made.
     pub note: &'a str,
-    /// What it asks for.
     pub content: &'a Content,
-    /// Who adds it; `None` at the command line.
+    /// `None` at the command line.
     pub by: Option<i64>,
     pub now: UtcTime,
 }
 
-/// Adds a version and gives back its row; when two begin a draft at once, a unique violation.
+/// Adds a version and returns its row; a unique violation when two begin a draft at once.
 pub fn insert(c: &mut Conn, new: &NewVersion<'_>) -> Result<i64> {
     let is_published = new.state == StandardState::Published;
     let inserted = diesel::insert_into(standards::table)
@@ -226,7 +222,7 @@ pub fn insert(c: &mut Conn, new: &NewVersion<'_>) -> Result<i64> {
     })
 }
 
-/// Writes the content of a draft that is still at that revision; false when it is not, or no draft any more.
+/// Saves the content of a draft at that revision; false when it has another one, or is no longer a draft.
 pub fn save_draft(
     c: &mut Conn,
     (id, revision): (i64, i32),
@@ -251,7 +247,6 @@ pub fn save_draft(
     Ok(changed == 1)
 }
 
-/// Writes the note of a draft.
 pub fn set_note(c: &mut Conn, id: i64, note: &str) -> Result<()> {
     let draft = standards::table.filter(
         standards::id
@@ -264,18 +259,17 @@ pub fn set_note(c: &mut Conn, id: i64, note: &str) -> Result<()> {
     Ok(())
 }
 
-/// What a draft is published with.
+/// The details of a publication.
 pub struct Publication<'a> {
-    /// Why this version was made.
     pub note: &'a str,
-    /// Whether it changes what the cleared were judged by.
+    /// Whether it changes what cleared people were judged by.
     pub material: bool,
-    /// Who publishes it; `None` at the command line.
+    /// `None` at the command line.
     pub by: Option<i64>,
     pub now: UtcTime,
 }
 
-/// Publishes a draft and retires the version published before; false when it was no draft any more.
+/// Publishes a draft and retires the version published before; false when it was no longer a draft.
 pub fn publish(c: &mut Conn, draft: &Standard, how: &Publication<'_>) -> Result<bool> {
     let before = standards::table.filter(
         standards::area_id

@@ -1,19 +1,19 @@
-//! How strong a piece of evidence is.
+//! How strong evidence is.
 
 use crate::text_enum;
 
 text_enum! {
-    /// What backs a judgement, weakest first: the order of declaration is the order of strength.
+    /// Weakest first: the order of declaration is the order of strength.
     pub enum Strength {
-        /// Explained, or written down.
+        /// Explained, or recorded.
         TalkedThrough = "talked_through" / "Talked through",
         /// Done in a lab.
         Lab = "lab" / "Lab",
         /// Done in a drill.
         Drill = "drill" / "Drill",
-        /// Done on the real thing with somebody beside.
+        /// Done on the real system with someone present.
         Shadowed = "shadowed" / "Shadowed",
-        /// Done on the real thing, first in line.
+        /// Done on the real system, first in line.
         Real = "real" / "Real",
     }
 }

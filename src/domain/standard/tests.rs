@@ -1,4 +1,4 @@
-//! Versions to try the rules on, and who shapes them.
+//! Test versions, and who may edit them.
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -23,7 +23,7 @@ pub(super) fn version(number: i32, content: Content) -> Standard {
     }
 }
 
-/// Any version: few codes and words, so that two of them have much in common.
+/// Any version; few codes and words, so that two versions have much in common.
 pub(crate) fn any_content() -> impl Strategy<Value = Content> {
     let words = select(vec!["reads the graph", "finds the key", ""]);
     let competency = (
@@ -88,7 +88,7 @@ pub(crate) fn any_content() -> impl Strategy<Value = Content> {
 }
 
 #[test]
-fn a_draft_is_open_to_those_who_shape_it() {
+fn a_draft_is_open_to_those_who_may_edit_it() {
     let member = Actor {
         id: Some(5),
         is_admin: false,

@@ -1,4 +1,4 @@
-//! What the forms of waivers say, parsed once.
+//! The forms of waivers.
 
 use crate::db::types::Day;
 use crate::domain::readiness::Excused;
@@ -9,13 +9,13 @@ use crate::web::Fields;
 use super::{check_end, parse_excused};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
+pub struct WaiverRequest {
     pub excused: Excused,
     pub reason: Note,
     pub ends_on: Day,
 }
 
-impl Asked {
+impl WaiverRequest {
     pub fn parse(fields: &Fields, today: Day) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let excused = parse_excused(fields.get("subject"));
@@ -41,14 +41,13 @@ impl Asked {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
-    /// It excuses until that day.
+    /// Excuse until `ends_on`.
     Grant {
-        /// The last day.
         ends_on: Day,
-        /// With which words; never empty.
+        /// Never empty.
         note: Note,
     },
-    /// It does not excuse; with which words, never empty.
+    /// Do not excuse; the note is never empty.
     Refuse(Note),
 }
 

@@ -1,5 +1,5 @@
-//! Waivers: a checklist item or a gate of a ramp excused for a while, by somebody independent. How one stands is computed
-//! from its row and the day, never by a job.
+//! Waivers: a checklist item or a gate of a ramp is excused for a limited time, by someone independent. Its state is
+//! computed from its row and the day, never by a job.
 
 pub mod form;
 pub mod model;
@@ -14,34 +14,31 @@ use crate::domain::standard::Content;
 use crate::text_enum;
 use model::{Line, Waiver};
 
-/// The last day of a waiver lies that many days ahead at most.
-pub const MOST_DAYS: i64 = 180;
+/// The last day of a waiver is at most that many days ahead.
+pub const MAX_DAYS: i64 = 180;
 
 text_enum! {
-    /// What kind of thing a waiver excuses.
     pub enum Subject {
-        /// A line of the checklist.
         Item = "item" / "Checklist item",
         Gate = "gate" / "Gate",
     }
 }
 
 text_enum! {
-    /// How a waiver stands.
     pub enum WaiverState {
-        /// Asked for, and not decided.
+        /// Not decided.
         Pending = "pending" / "Pending",
         /// It excuses until its last day.
         Active = "active" / "Active",
-        /// Its last day is over, whether or not anybody decided on it.
+        /// Its last day is over, decided or not.
         Expired = "expired" / "Expired",
-        /// Taken back before its end.
+        /// Revoked before its end.
         Revoked = "revoked" / "Revoked",
         Refused = "refused" / "Refused",
     }
 }
 
-/// How a waiver stands on a day; its last day counts whole (UTC).
+/// The state of a waiver on a day; its last day counts until its end (UTC).
 pub fn state(waiver: &Waiver, today: Day) -> WaiverState {
     match (waiver.granted, waiver.revoked_at) {
         (Some(false), _) => WaiverState::Refused,
@@ -52,12 +49,12 @@ pub fn state(waiver: &Waiver, today: Day) -> WaiverState {
     }
 }
 
-/// Waivers move while work is written down on a ramp, and not under its sign-off.
+/// Whether waivers can change in that state: while people work on the ramp, not during its sign-off.
 pub fn moves(state: RampState) -> bool {
     matches!(state, RampState::Active | RampState::Paused)
 }
 
-/// Reads what is to be excused: `item:PAY-K1`, `gate:drills`.
+/// Reads what to excuse: `item:PAY-K1`, `gate:drills`.
 pub fn parse_excused(text: &str) -> Option<Excused> {
     let (subject, code) = text.trim().split_once(':')?;
     excused(Subject::parse(subject)?, code)
@@ -71,7 +68,7 @@ fn excused(subject: Subject, code: &str) -> Option<Excused> {
     })
 }
 
-/// Kind and code of what is excused, as they are stored.
+/// Kind and code of what is excused, as stored.
 pub fn parts(excused: &Excused) -> (Subject, &str) {
     match excused {
         Excused::Item(code) => (Subject::Item, code),
@@ -79,13 +76,13 @@ pub fn parts(excused: &Excused) -> (Subject, &str) {
     }
 }
 
-/// What is excused, as a form sends it: `item:PAY-K1`.
+/// What is excused, as a form value: `item:PAY-K1`.
 pub fn word(excused: &Excused) -> String {
     let (subject, code) = parts(excused);
     format!("{}:{code}", subject.word())
 }
 
-/// What is excused, in words; its code where the standard has it no more.
+/// What is excused, in words; its code when the standard no longer has it.
 pub fn label(excused: &Excused, content: &Content) -> String {
     match excused {
         Excused::Item(code) => content
@@ -99,7 +96,7 @@ pub fn label(excused: &Excused, content: &Content) -> String {
     }
 }
 
-/// Everything of a ramp that a waiver could excuse now: what is open, and may be waived at all.
+/// Everything of a ramp that a waiver could excuse now: open, and waivable at all.
 pub fn waivable(content: &Content, readiness: &Readiness) -> Vec<Excused> {
     let items = content.items.iter().map(|i| Excused::Item(i.code.clone()));
     let gates = content.gates.iter();
@@ -145,12 +142,12 @@ pub fn can_waive(
 
 /// The last day of a waiver is not in the past, and not too far ahead.
 pub fn check_end(ends_on: Day, today: Day) -> Result<(), String> {
-    let latest = today.plus_days(MOST_DAYS);
+    let latest = today.plus_days(MAX_DAYS);
     if ends_on < today {
         Err("The last day is over already.".into())
     } else if ends_on > latest {
         Err(format!(
-            "A waiver lasts {MOST_DAYS} days at most: until {latest}."
+            "A waiver lasts {MAX_DAYS} days at most: until {latest}."
         ))
     } else {
         Ok(())
@@ -165,7 +162,7 @@ pub fn holding<'a>(lines: &'a [Line], excused: &Excused, today: Day) -> Option<&
         .max_by_key(|l| (l.ends_on, l.id))
 }
 
-/// The waiver of it that waits to be decided.
+/// The pending waiver for it.
 pub fn waiting<'a>(lines: &'a [Line], excused: &Excused, today: Day) -> Option<&'a Line> {
     let pending = lines.iter().filter(|l| l.decided_by.is_none());
     pending

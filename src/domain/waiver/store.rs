@@ -1,4 +1,4 @@
-//! SQL of waivers. What was asked stays; deciding and revoking are written once each.
+//! SQL of waivers. The request never changes; a decision and a revocation are written once each.
 
 use crate::domain::waiver::model::{Line, Waiver};
 use diesel::prelude::*;
@@ -10,24 +10,21 @@ use crate::db::schema::waivers;
 use crate::db::types::{Day, UtcTime};
 use crate::error::Result;
 
-/// A waiver to be asked for.
 #[derive(Debug, Insertable)]
 #[diesel(table_name = waivers)]
 pub struct NewWaiver<'a> {
     pub ramp_id: i64,
-    /// An item or a gate.
     pub subject: Subject,
     /// The item's code, or the gate's kind.
     pub code: &'a str,
     pub reason: &'a str,
-    /// The last day that is asked for.
+    /// The requested last day.
     pub asked_until: Day,
     pub ends_on: Day,
     pub asked_by: i64,
     pub asked_at: UtcTime,
 }
 
-/// Adds one; gives back its row.
 pub fn insert(c: &mut Conn, new: &NewWaiver<'_>) -> Result<i64> {
     Ok(diesel::insert_into(waivers::table)
         .values(new)
@@ -35,7 +32,7 @@ pub fn insert(c: &mut Conn, new: &NewWaiver<'_>) -> Result<i64> {
         .get_result(c)?)
 }
 
-/// Every waiver that was ever asked for on a ramp, newest first.
+/// Every waiver requested on a ramp, newest first.
 pub fn of_ramp(c: &mut Conn, ramp_id: i64) -> Result<Vec<Waiver>> {
     Ok(waivers::table
         .filter(waivers::ramp_id.eq(ramp_id))
@@ -44,18 +41,17 @@ pub fn of_ramp(c: &mut Conn, ramp_id: i64) -> Result<Vec<Waiver>> {
         .load(c)?)
 }
 
-/// What was decided on a waiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decided<'a> {
     pub granted: bool,
-    /// Its last day from now on.
+    /// The new last day.
     pub ends_on: Day,
     pub by: i64,
     pub at: UtcTime,
     pub note: &'a str,
 }
 
-/// Decides one; false when somebody did before.
+/// Decides a pending one; false when it was decided before.
 pub fn decide(c: &mut Conn, id: i64, decided: Decided<'_>) -> Result<bool> {
     let open = waivers::table.filter(waivers::id.eq(id).and(waivers::decided_at.is_null()));
     let changed = diesel::update(open)
@@ -70,7 +66,7 @@ pub fn decide(c: &mut Conn, id: i64, decided: Decided<'_>) -> Result<bool> {
     Ok(changed == 1)
 }
 
-/// Takes a granted one back; false when somebody did before.
+/// Revokes a granted one; false when it was revoked before.
 pub fn revoke(c: &mut Conn, id: i64, by: i64, reason: &str, at: UtcTime) -> Result<bool> {
     let granted = waivers::granted.eq(Some(true));
     let open = waivers::table.filter(
@@ -89,7 +85,7 @@ pub fn revoke(c: &mut Conn, id: i64, by: i64, reason: &str, at: UtcTime) -> Resu
     Ok(changed == 1)
 }
 
-/// The waivers of a row of `ramps` that were neither refused nor revoked, to be read by [`lines`].
+/// The waivers of a row of `ramps` that were neither refused nor revoked, for [`lines`].
 pub fn listed_lines() -> Listed {
     listed(
         &[
@@ -105,7 +101,7 @@ pub fn listed_lines() -> Listed {
     )
 }
 
-/// The same, of those alone that wait to be decided.
+/// The same, only pending ones.
 pub fn listed_pending() -> Listed {
     listed(
         &[

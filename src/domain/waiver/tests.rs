@@ -44,10 +44,10 @@ fn waiver(ends_on: Day) -> Waiver {
 }
 
 #[test]
-fn how_a_waiver_stands_follows_from_its_row_and_the_day() {
+fn the_state_of_a_waiver_follows_from_its_row_and_the_day() {
     use WaiverState::{Active, Expired, Pending, Refused, Revoked};
     let at = UtcTime::stored("2026-11-20 09:00:00");
-    // granted, revoked, last day, as it stands on 23 November
+    // granted, revoked, last day, state on 23 November
     let table = [
         (None, None, "2026-11-23", Pending),
         (None, None, "2026-11-22", Expired),
@@ -70,7 +70,7 @@ fn how_a_waiver_stands_follows_from_its_row_and_the_day() {
 }
 
 #[test]
-fn what_can_be_waived() {
+fn waivable_items_and_gates() {
     let facts = Facts {
         marks: vec![("PAY-K2".into(), MarkKind::Checked)],
         held: Held::of([60, 60]),
@@ -99,8 +99,8 @@ fn what_can_be_waived() {
 fn the_last_day_is_from_today_to_half_a_year() {
     assert!(check_end(day("2026-11-22"), today()).is_err());
     assert!(check_end(today(), today()).is_ok());
-    assert!(check_end(today().plus_days(MOST_DAYS), today()).is_ok());
-    assert!(check_end(today().plus_days(MOST_DAYS + 1), today()).is_err());
+    assert!(check_end(today().plus_days(MAX_DAYS), today()).is_ok());
+    assert!(check_end(today().plus_days(MAX_DAYS + 1), today()).is_err());
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn a_waiver_excuses_nothing_that_holds_by_itself() {
 }
 
 proptest! {
-    /// With any waivers and on any day: an item or gate is excused exactly while one of its waivers has not ended.
+    /// With any waivers and on any day: an item or gate is excused exactly while one of its waivers is active.
     #[test]
     fn a_waiver_never_outlives_its_end(
         waivers in prop::collection::vec((0..4_usize, -40..40_i64), 0..8),
@@ -191,9 +191,9 @@ proptest! {
             prop_assert_eq!(readiness.gates[gate].waived_until, until(n));
             prop_assert_eq!(readiness.gates[gate].met, until(n).is_some());
         }
-        // The checklist holds when each of its items does.
+        // The checklist is met when each of its items is.
         prop_assert_eq!(readiness.gates[1].met, until(0).is_some() && until(1).is_some());
-        // What is shown beside it says the same.
+        // The list of waivers says the same.
         let line = |(id, (n, ends)): (i64, &(usize, i64))| Line {
             id,
             excused: subjects[*n].clone(),

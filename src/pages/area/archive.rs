@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::domain::area::may_set_up;
+use crate::domain::area::may_manage;
 use crate::domain::area::model::Area;
 use crate::domain::{area, clearance, ramp};
 use crate::error::{Error, Result};
@@ -24,7 +24,7 @@ struct ArchivePage {
 /// What archiving an area means, before it is done.
 pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
     show(&req, move |c, context, page| {
-        if !may_set_up(&context.actor) {
+        if !may_manage(&context.actor) {
             return Err(Error::Forbidden(
                 "Areas are archived, and brought back, by an administrator.".into(),
             ));

@@ -9,7 +9,7 @@ use crate::domain::area::form::AreaForm;
 use crate::domain::area::model::Area;
 use crate::domain::area::systems;
 use crate::domain::area::systems::System;
-use crate::domain::area::{may_set_up, may_shape};
+use crate::domain::area::{may_change, may_manage};
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
@@ -37,7 +37,7 @@ pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<Ht
 async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpResponse> {
     form.show(req, move |c, context, page, form| {
         let area = area::store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
-        if !may_shape(&context.actor, area.owner_team_id) {
+        if !may_change(&context.actor, area.owner_team_id) {
             return Err(actions::refusal(&area));
         }
         // What was typed is held against what is stored now: saving it again is a decision, not an accident.
@@ -53,7 +53,7 @@ async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpRespons
             page: page.titled("areas", format!("Edit {}", area.name)),
             teams: team_choices(c, &values.owner_team)?,
             systems: systems::of_area(c, area.id)?,
-            may_archive: may_set_up(&context.actor),
+            may_archive: may_manage(&context.actor),
             form: values,
             errors: form.errors,
             area,

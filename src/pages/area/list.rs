@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::CoverView;
-use crate::domain::area::{Cover, may_set_up, number_word};
+use crate::domain::area::{Cover, may_manage, number_word};
 use crate::error::Result;
 use crate::pages::request::show;
 use crate::usecases::register;
@@ -25,7 +25,7 @@ struct AreaLine {
 struct ListPage {
     page: Page,
     only_short: bool,
-    may_set_up: bool,
+    may_manage: bool,
     total: usize,
     areas: Vec<AreaLine>,
 }
@@ -52,7 +52,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
         Ok(ListPage {
             page: page.titled("areas", "Areas"),
             only_short,
-            may_set_up: may_set_up(&context.actor),
+            may_manage: may_manage(&context.actor),
             total: all.len(),
             areas,
         })

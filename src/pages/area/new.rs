@@ -6,7 +6,7 @@ use askama::Template;
 use super::team_choices;
 use crate::domain::area;
 use crate::domain::area::form::AreaForm;
-use crate::domain::area::may_set_up;
+use crate::domain::area::may_manage;
 use crate::error::{Error, Result};
 use crate::import::AreaEntry;
 use crate::import::templates;
@@ -35,7 +35,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 
 async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
     form.show(req, |c, context, page, form| {
-        if !may_set_up(&context.actor) {
+        if !may_manage(&context.actor) {
             return Err(Error::Forbidden(
                 "Areas are set up by an administrator.".into(),
             ));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::domain::area::may_shape;
+use crate::domain::area::may_change;
 use crate::domain::area::model::Area;
 use crate::domain::area::store;
 use crate::domain::clearance;
@@ -49,7 +49,7 @@ struct QualifiersPage {
 async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpResponse> {
     form.show(req, move |c, context, page, form| {
         let area = store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
-        if !may_shape(&context.actor, area.owner_team_id) {
+        if !may_change(&context.actor, area.owner_team_id) {
             return Err(actions::refusal(&area));
         }
         let today = context.now.day();

@@ -8,7 +8,7 @@ use crate::db::Conn;
 use crate::domain::area::model::Area;
 use crate::domain::area::systems;
 use crate::domain::area::systems::System;
-use crate::domain::area::{may_set_up, may_shape};
+use crate::domain::area::{may_change, may_manage};
 use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::rules::AreaRoles;
 use crate::domain::ramp::model::Ramp;
@@ -65,8 +65,8 @@ pub struct ShowPage {
     cleared: i64,
     ramping: i64,
     may_start: bool,
-    may_shape: bool,
-    may_set_up: bool,
+    may_change: bool,
+    may_manage: bool,
     roster: Vec<RosterLine>,
     systems: Vec<System>,
     standard: Option<(Version, ContentView)>,
@@ -192,8 +192,8 @@ pub fn load(
         ramping: cover.ramping,
         cover: CoverView::new(cover),
         may_start: is_today && (actor.is_admin || !actor.leads.is_empty()),
-        may_shape: is_today && may_shape(actor, area.owner_team_id),
-        may_set_up: is_today && may_set_up(actor),
+        may_change: is_today && may_change(actor, area.owner_team_id),
+        may_manage: is_today && may_manage(actor),
         roster: roster.collect(),
         systems,
         standard: published.map(|s| (shown(s), ContentView::new(&s.content))),

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::domain::area::may_shape;
+use crate::domain::area::may_change;
 use crate::domain::area::model::Area;
 use crate::domain::area::store;
 use crate::domain::area::systems;
@@ -152,7 +152,7 @@ async fn show(
 ) -> Result<HttpResponse> {
     form.show(req, move |c, context, page, form| {
         let area = store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
-        if !may_shape(&context.actor, area.owner_team_id) {
+        if !may_change(&context.actor, area.owner_team_id) {
             return Err(actions::refusal(&area));
         }
         let all = systems::of_area(c, area.id)?;

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
-use crate::domain::assessment::opportunity::{Practice, creates, is_missing};
+use crate::domain::assessment::opportunity::{Practice, is_missing, practices_for};
 use crate::domain::assessment::{Stream, counting};
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people::Actor;
@@ -164,7 +164,7 @@ fn opportunities(
     const TEACHING: i64 = 3;
     let (code, ramp) = (&competency.code, dossier.ramp.id);
     let mut all = Vec::new();
-    for practice in creates(competency.group) {
+    for practice in practices_for(competency.group) {
         match practice {
             Practice::Drill if dossier.parties.is_mentor(actor) => all.push((
                 format!("/drills/new?area={}&code={code}", dossier.area.slug),

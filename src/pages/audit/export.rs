@@ -5,8 +5,8 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, rt};
 
 use crate::db::Conn;
-use crate::domain::audit::filter::Asked;
-use crate::domain::audit::known::Kind;
+use crate::domain::audit::filter::FilterForm;
+use crate::domain::audit::sentences::Kind;
 use crate::domain::audit::store::Row;
 use crate::domain::people::Actor;
 use crate::error::{FieldErrors, Result};
@@ -42,7 +42,7 @@ const HEADER: [&str; 15] = [
 type Batch = (Vec<u8>, Option<i64>);
 
 pub(crate) async fn download(req: HttpRequest) -> Result<HttpResponse> {
-    let asked = Asked::of(&Fields::parse(req.query_string().as_bytes())?);
+    let asked = FilterForm::of(&Fields::parse(req.query_string().as_bytes())?);
     let (actor, day, understood, first) = read(&req, move |c, context| {
         let understood = actions::understand(c, &context.actor, &context.local, &asked)?;
         let understood = clear(understood, &asked)?;
@@ -77,7 +77,7 @@ pub(crate) async fn download(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 /// Refuses what does not say which entries are wanted.
-fn clear(understood: Understood, asked: &Asked) -> Result<Understood> {
+fn clear(understood: Understood, asked: &FilterForm) -> Result<Understood> {
     let mut errors = understood.errors.clone();
     match understood.meant {
         Meant::Nobody => errors.add("who", format!("Nobody is called “{}”.", asked.who)),

@@ -4,8 +4,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::view::{Named, OnDay, by_day};
-use crate::domain::audit::filter::Asked;
-use crate::domain::audit::known::Kind;
+use crate::domain::audit::filter::FilterForm;
+use crate::domain::audit::sentences::Kind;
 use crate::error::Result;
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
@@ -29,7 +29,7 @@ struct Offer {
 #[template(path = "audit/list.html")]
 struct ListPage {
     page: Page,
-    asked: Asked,
+    asked: FilterForm,
     errors: Errors,
     areas: Vec<Choice>,
     kinds: Vec<Choice>,
@@ -56,7 +56,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 
 async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
     form.show(req, |c, context, page, form| {
-        let asked = Asked::of(&form.fields);
+        let asked = FilterForm::of(&form.fields);
         let before = form.fields.id("before");
         let understood = actions::understand(c, &context.actor, &context.local, &asked)?;
         if form.typed().is_none() {
@@ -104,7 +104,7 @@ fn choice(value: &str, label: &str, chosen: &str) -> Choice {
     Choice::new(value, label, value == chosen)
 }
 
-fn address(path: &str, asked: &Asked, before: Option<i64>) -> String {
+fn address(path: &str, asked: &FilterForm, before: Option<i64>) -> String {
     let query = asked.query(before);
     if query.is_empty() {
         path.to_owned()
@@ -113,7 +113,7 @@ fn address(path: &str, asked: &Asked, before: Option<i64>) -> String {
     }
 }
 
-fn offers(understood: &Understood, asked: &Asked) -> (Vec<Offer>, usize) {
+fn offers(understood: &Understood, asked: &FilterForm) -> (Vec<Offer>, usize) {
     let Meant::Several(people) = &understood.meant else {
         return (Vec::new(), 0);
     };

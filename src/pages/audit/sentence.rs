@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::domain::audit::known::template;
+use crate::domain::audit::sentences::template;
 
 /// Words, and the page of what they name.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use crate::db::types::Day;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::Standing;
 use crate::domain::clearance::model::Clearance;
-use crate::domain::interim::{LEVEL, MOST_DAYS, below};
+use crate::domain::interim::{LEVEL, MAX_DAYS, below};
 use crate::domain::people::model::Person;
 use crate::domain::readiness::CompetencyState;
 use crate::domain::signoff::independent::Exception;
@@ -169,7 +169,7 @@ fn on_ramp(
     };
     let view = if blocker.is_empty() {
         let all = actions::supervisors(c, (d.area.id, d.ramp.mentee_id), today)?;
-        let latest = today.plus_days(MOST_DAYS);
+        let latest = today.plus_days(MAX_DAYS);
         Some(FormView {
             supervisors: Some(choices(&all, &form.fields)),
             ends_on: Some((

@@ -4,7 +4,7 @@ use crate::db::types::UtcTime;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::template::{self, DrillTemplate};
 use crate::domain::drill::{
-    Cast, DrillKind, LineKind, LineWords, MOST_LINES, MOST_OF_A_ROLE, NewDrill, Role,
+    DrillKind, LineKind, LineWords, MAX_LINES, MAX_OF_A_ROLE, NewDrill, Participants, Role,
 };
 use crate::domain::session::Minutes;
 use crate::error::{Error, FieldErrors, Result};
@@ -143,29 +143,29 @@ pub(crate) fn parse(
         keep("starts_at", "Enter the day and time it is to begin.".into());
     }
     let minutes = Minutes::parse(fields.get("minutes")).map_err(|s| keep("minutes", s));
-    let cast = cast(fields).map_err(|wrong| {
+    let participants = participants(fields).map_err(|wrong| {
         for (field, sentence) in wrong {
             keep(field, sentence);
         }
     });
     let mut lines = |field| {
-        LineWords::lines(fields.get(field), MOST_LINES).map_err(|sentence| keep(field, sentence))
+        LineWords::lines(fields.get(field), MAX_LINES).map_err(|sentence| keep(field, sentence))
     };
     let (injects, expected) = (lines("injects"), lines("expected"));
     match (
         (kind, title, scenario, starts_at),
-        (minutes, cast, injects, expected),
+        (minutes, participants, injects, expected),
     ) {
         (
             (Some(kind), Ok(title), Ok(scenario), Some(starts_at)),
-            (Ok(minutes), Ok(cast), Ok(injects), Ok(expected)),
+            (Ok(minutes), Ok(participants), Ok(injects), Ok(expected)),
         ) => errors.or(NewDrill {
             kind,
             title,
             scenario,
             starts_at,
             minutes,
-            cast,
+            participants,
             injects,
             expected,
             postmortem_id,
@@ -178,7 +178,7 @@ fn starts_at(fields: &Fields, local: &LocalTime) -> Option<UtcTime> {
     local.parse_input(fields.get("starts_at"))
 }
 
-fn cast(fields: &Fields) -> std::result::Result<Cast, Vec<(&'static str, String)>> {
+fn participants(fields: &Fields) -> std::result::Result<Participants, Vec<(&'static str, String)>> {
     let mut wrong = Vec::new();
     let all = |name| -> Vec<i64> { fields.all(name).filter_map(|id| id.parse().ok()).collect() };
     let (secondaries, observers) = (all("secondary"), all("observer"));
@@ -186,8 +186,8 @@ fn cast(fields: &Fields) -> std::result::Result<Cast, Vec<(&'static str, String)
         (Role::Secondary, &secondaries),
         (Role::Observer, &observers),
     ] {
-        if people.len() > MOST_OF_A_ROLE {
-            let sentence = format!("Choose {MOST_OF_A_ROLE} at most.");
+        if people.len() > MAX_OF_A_ROLE {
+            let sentence = format!("Choose {MAX_OF_A_ROLE} at most.");
             wrong.push((role.word(), sentence));
         }
     }
@@ -203,8 +203,8 @@ fn cast(fields: &Fields) -> std::result::Result<Cast, Vec<(&'static str, String)
     let (Some(master), Some(primary)) = (master, primary) else {
         return Err(wrong);
     };
-    match Cast::new(master, primary, &secondaries, &observers) {
-        Ok(cast) if wrong.is_empty() => Ok(cast),
+    match Participants::new(master, primary, &secondaries, &observers) {
+        Ok(participants) if wrong.is_empty() => Ok(participants),
         Ok(_) => Err(wrong),
         Err(role) => {
             let sentence = "Somebody chosen here has another part in this drill already.";
@@ -245,7 +245,7 @@ mod tests {
         assert_eq!(new.starts_at.iso(), "2026-11-19T01:00:00Z");
         assert_eq!(new.title.as_str(), "Monday morning");
         assert_eq!((new.expected.len(), new.injects.len()), (2, 0));
-        assert_eq!(new.cast.role(3), Some(Role::Observer));
+        assert_eq!(new.participants.role(3), Some(Role::Observer));
     }
 
     #[test]

@@ -157,7 +157,7 @@ fn expecting(content: &Content, code: &str) -> DrillTemplate {
 /// The post-mortem of that name, if the person may read it.
 fn teachable(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Postmortem> {
     let found = postmortem::store::named(c, slug)?;
-    if found.state == postmortem::State::Teachable && found.circle().may_read(actor) {
+    if found.state == postmortem::State::Teachable && found.access().may_read(actor) {
         Ok(found)
     } else {
         Err(Error::Forbidden(

@@ -3,7 +3,7 @@
 use crate::domain::area::number_word;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::ramp::RampState;
-use crate::domain::ramp::clock::Reckoning;
+use crate::domain::ramp::clock::PaceReport;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::{BoardStatus, Obstacle, ObstacleKind, Readiness, TickedBy};
 use crate::domain::stale::model::Flag;
@@ -51,7 +51,7 @@ impl Home {
         self.progress.readiness.get(&ramp.id)
     }
 
-    fn pace(&self, ramp: &Ramp) -> Option<Reckoning> {
+    fn pace(&self, ramp: &Ramp) -> Option<PaceReport> {
         let readiness = self.readiness(ramp)?;
         let (met, lines) = (readiness.lines_met, readiness.lines);
         let today = self.register.today();

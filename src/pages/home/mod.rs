@@ -15,7 +15,7 @@ pub mod waivers;
 
 use actix_web::web;
 
-use crate::domain::ramp::clock::Reckoning;
+use crate::domain::ramp::clock::PaceReport;
 use crate::pages::parts::planned::PlannedView;
 use crate::pages::status::StatusBadge;
 use crate::web::time::TimeText;
@@ -43,7 +43,7 @@ struct MenteeView {
     badge: StatusBadge,
     last: Option<TimeText>,
     stale: bool,
-    pace: Option<Reckoning>,
+    pace: Option<PaceReport>,
     open: String,
     assess: String,
     next: Option<PlannedView>,
@@ -82,7 +82,7 @@ struct RampView {
     badge: StatusBadge,
     is_open: bool,
     is_proposed: bool,
-    pace: Option<Reckoning>,
+    pace: Option<PaceReport>,
     in_review: bool,
     mentors: String,
     starts: TimeText,

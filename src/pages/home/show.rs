@@ -15,7 +15,7 @@ use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people::Actor;
 use crate::domain::ramp::model::Ramp;
-use crate::domain::stale::TOLD_DAYS;
+use crate::domain::stale::NOTICE_DAYS;
 use crate::error::Result;
 use crate::pages::request::show;
 use crate::usecases::dossier::progress::Progress;
@@ -76,7 +76,7 @@ pub fn load(c: &mut Conn, context: &ReadContext, page: Page) -> Result<HomePage>
         .map(|a| a.id)
         .filter(|id| register.qualifiers(*id).contains(&me))
         .collect();
-    let since = context.now.plus_hours(-24 * TOLD_DAYS);
+    let since = context.now.plus_hours(-24 * NOTICE_DAYS);
     let days = (since, context.local.today());
     let concerns = store::concerns(c, &answers_for, me, days)?;
     let setup = setup::load(c, &register, context)?;

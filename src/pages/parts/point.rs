@@ -13,11 +13,11 @@ pub(crate) struct Said {
 }
 
 impl Said {
-    pub(crate) fn of(deed: &Attestation, local: &LocalTime) -> Self {
+    pub(crate) fn of(attestation: &Attestation, local: &LocalTime) -> Self {
         Self {
-            name: deed.who.name.clone(),
-            when: local.moment(deed.at.0),
-            note: deed.note.clone(),
+            name: attestation.who.name.clone(),
+            when: local.moment(attestation.at.0),
+            note: attestation.note.clone(),
         }
     }
 }
@@ -56,7 +56,10 @@ impl PointView {
             body: gap.point.body.clone(),
             by: gap.named.who.name.clone(),
             at: local.day_of(gap.named.at.0),
-            closed: gap.closed.as_ref().map(|deed| Said::of(deed, local)),
+            closed: gap
+                .closed
+                .as_ref()
+                .map(|attestation| Said::of(attestation, local)),
         }
     }
 }

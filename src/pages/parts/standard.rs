@@ -1,6 +1,6 @@
 //! A version's content as pages show it.
 
-use crate::domain::standard::diff::{Diff, Fate, FieldChange, Line};
+use crate::domain::standard::diff::{Diff, FieldChange, Line, LineChange};
 use crate::domain::standard::{Content, DoneBy, Gate, Group, ItemGroup, Level};
 
 /// Competencies of one group.
@@ -136,7 +136,7 @@ pub struct LineView {
 impl LineView {
     /// A line of a diff.
     pub fn new(line: &Line, is_gate: bool) -> Self {
-        let (css, icon) = look(line.fate);
+        let (css, icon) = look(line.change);
         Self {
             code: if is_gate {
                 String::new()
@@ -146,25 +146,25 @@ impl LineView {
             title: line.title.clone(),
             css,
             icon,
-            word: line.fate.label(),
-            also_moved: line.moved && line.fate == Fate::Changed,
-            fields: match line.fate {
-                Fate::Removed => Vec::new(),
+            word: line.change.label(),
+            also_moved: line.moved && line.change == LineChange::Changed,
+            fields: match line.change {
+                LineChange::Removed => Vec::new(),
                 _ => line.fields.clone(),
             },
-            is_in_both: line.fate == Fate::Changed,
+            is_in_both: line.change == LineChange::Changed,
         }
     }
 }
 
 /// Colour and shape of what became of a line.
-pub fn look(fate: Fate) -> (&'static str, &'static str) {
-    match fate {
-        Fate::Added => ("ok", "plus"),
-        Fate::Changed => ("soon", "edit"),
-        Fate::Moved => ("ramp", "grip"),
-        Fate::Kept => ("idle", "st-cleared"),
-        Fate::Removed => ("bad", "undo"),
+pub fn look(change: LineChange) -> (&'static str, &'static str) {
+    match change {
+        LineChange::Added => ("ok", "plus"),
+        LineChange::Changed => ("soon", "edit"),
+        LineChange::Moved => ("ramp", "grip"),
+        LineChange::Kept => ("idle", "st-cleared"),
+        LineChange::Removed => ("bad", "undo"),
     }
 }
 
@@ -180,7 +180,7 @@ impl DiffView {
     /// The diff in words.
     pub fn new(diff: &Diff) -> Self {
         let part = |lines: &[Line], is_gate: bool| -> Vec<LineView> {
-            let differs = lines.iter().filter(|l| l.fate != Fate::Kept);
+            let differs = lines.iter().filter(|l| l.change != LineChange::Kept);
             differs.map(|l| LineView::new(l, is_gate)).collect()
         };
         let parts = [
@@ -188,12 +188,17 @@ impl DiffView {
             ("Checklist", part(&diff.items, false)),
             ("Gates", part(&diff.gates, true)),
         ];
-        let count = |fate: Fate| diff.changes().filter(|l| l.fate == fate).count();
-        let fates = [Fate::Added, Fate::Changed, Fate::Moved, Fate::Removed];
-        let counts: Vec<String> = fates
+        let count = |change: LineChange| diff.changes().filter(|l| l.change == change).count();
+        let changes = [
+            LineChange::Added,
+            LineChange::Changed,
+            LineChange::Moved,
+            LineChange::Removed,
+        ];
+        let counts: Vec<String> = changes
             .into_iter()
-            .filter(|fate| count(*fate) > 0)
-            .map(|fate| format!("{} {}", count(fate), fate.label().to_lowercase()))
+            .filter(|change| count(*change) > 0)
+            .map(|change| format!("{} {}", count(change), change.label().to_lowercase()))
             .collect();
         Self {
             parts: parts

@@ -62,7 +62,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) ->
     let found = postmortems::named(c, &club.postmortem_id.to_string())?;
     let mut members = store::members(c, id)?;
     let is_in_it = members.iter().any(|m| context.actor.is(m.person_id));
-    if !is_in_it && !found.circle().may_read(&context.actor) {
+    if !is_in_it && !found.access().may_read(&context.actor) {
         return Err(Error::Forbidden(unread().into()));
     }
     let led_or_closed = [Some(club.led_by), club.closed_by];

@@ -6,7 +6,7 @@ use askama::Template;
 use crate::db::Conn;
 use crate::domain::area;
 use crate::domain::auth::context::ReadContext;
-use crate::domain::postmortem::form::{MOST_POINTS, PointForm, PostmortemForm};
+use crate::domain::postmortem::form::{MAX_POINTS, PointForm, PostmortemForm};
 use crate::domain::postmortem::{Severity, store};
 use crate::domain::standard::store as standards;
 use crate::error::{Error, FieldErrors, Result};
@@ -108,7 +108,7 @@ pub(super) fn fill(
         });
     }
     let first_blank = form.points.iter().filter(|p| !p.saw.is_empty()).count();
-    let points = (1..).zip(form.roomy_points());
+    let points = (1..).zip(form.points_with_space());
     Ok(EditPage {
         page: page.titled("library", title),
         severities: Severity::ALL
@@ -126,7 +126,7 @@ pub(super) fn fill(
                 is_open: n <= first_blank + 1,
             })
             .collect(),
-        most_points: MOST_POINTS,
+        most_points: MAX_POINTS,
         teachable,
         of,
         form,

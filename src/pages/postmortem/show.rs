@@ -151,7 +151,7 @@ fn load(
         None => String::new(),
     };
     let found = store::named(c, slug)?;
-    let access = found.circle();
+    let access = found.access();
     if !access.may_read(&context.actor) {
         return Err(Error::Forbidden(unread().into()));
     }

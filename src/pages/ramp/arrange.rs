@@ -61,7 +61,7 @@ fn what(
             "After a resume, the target moves by the paused days.".into(),
         ],
         Transition::Resume => {
-            let lost = Clock::of(dossier.ramp.starts_on, history.iter().map(Change::step)).standing(local.now().day());
+            let lost = Clock::of(dossier.ramp.starts_on, history.iter().map(Change::step)).current_pause_days(local.now().day());
             let target = local.day(dossier.ramp.target_on.plus_days(lost)).text;
             let days = if lost == 1 { "day" } else { "days" };
             vec![format!(

@@ -11,7 +11,7 @@ use crate::domain::people;
 use crate::domain::people::store::name_of;
 use crate::domain::stale::model::Flag;
 use crate::domain::stale::store as flags;
-use crate::domain::standard::diff::{Diff, Fate};
+use crate::domain::standard::diff::{Diff, LineChange};
 use crate::domain::standard::draft::Step;
 use crate::domain::standard::{DoneBy, Group, ItemGroup, Standard, StandardState, check};
 use crate::error::{Error, Result};
@@ -159,7 +159,7 @@ fn draft_view(
             .competencies
             .iter()
             .chain(&diff.items)
-            .filter(|l| l.fate == Fate::Removed)
+            .filter(|l| l.change == LineChange::Removed)
             .map(|l| LineView::new(l, false))
             .collect(),
         changes: diff.changes().count(),
@@ -190,7 +190,10 @@ struct Rows<'a> {
 
 impl Rows<'_> {
     fn change(&self, code: &str) -> Option<LineView> {
-        let line = self.diff.line(code).filter(|l| l.fate != Fate::Kept)?;
+        let line = self
+            .diff
+            .line(code)
+            .filter(|l| l.change != LineChange::Kept)?;
         Some(LineView::new(line, false))
     }
 

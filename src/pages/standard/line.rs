@@ -9,7 +9,7 @@ use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::standard::Group;
 use crate::domain::standard::diff::fields_of;
-use crate::domain::standard::draft::{Line, stood_for};
+use crate::domain::standard::draft::{Line, last_use_of};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::form::Form;
 use crate::pages::parts::choice::Choice;
@@ -120,7 +120,7 @@ pub(super) fn open(
         Kind::Competency => Some(Group::parse(fields.get("group")).unwrap_or(Group::Architecture)),
         Kind::Item => None,
     };
-    let stood = stood_for(&editor.earlier, &typed_code);
+    let former = last_use_of(&editor.earlier, &typed_code);
     let place = match code.as_str() {
         "" => "new",
         code => code,
@@ -132,7 +132,7 @@ pub(super) fn open(
         is_begun: editor.is_begun,
         next_code: content.next_code(group, &editor.area.code, &editor.earlier),
         may_be_back: code.is_empty()
-            && stood.is_some_and(|s| s.is_competency == (kind == Kind::Competency))
+            && former.is_some_and(|s| s.is_competency == (kind == Kind::Competency))
             && content.line(&typed_code).is_none(),
         typed_code,
         is_back: fields.has("is_back"),

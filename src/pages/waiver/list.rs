@@ -10,7 +10,7 @@ use crate::domain::readiness::Excused;
 use crate::domain::signoff::Note;
 use crate::domain::signoff::independent::Exception;
 use crate::domain::waiver::{
-    MOST_DAYS, WaiverState, label, parse_excused, state, store, waivable, word,
+    MAX_DAYS, WaiverState, label, parse_excused, state, store, waivable, word,
 };
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow, errors_of_row};
@@ -20,7 +20,7 @@ use crate::pages::waiver::list_view::WaiverView;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::actions::permit_independent;
 use crate::usecases::waiver::actions;
-use crate::usecases::waiver::actions::{Asked, Decision};
+use crate::usecases::waiver::actions::{Decision, WaiverRequest};
 use crate::web::{Done, Errors, Fields, Page};
 
 struct AskForm {
@@ -65,7 +65,7 @@ pub(crate) async fn ask(
 ) -> Result<HttpResponse> {
     let (id, typed) = (*id, fields.clone());
     submit(&req, &fields, move |c, act| {
-        let asked = Asked::parse(&typed, act.now.day())?;
+        let asked = WaiverRequest::parse(&typed, act.now.day())?;
         let waiver = actions::ask(c, act, id, &asked)?;
         Ok(Done::new(
             format!("/ramps/{id}/waivers#waiver-{waiver}"),
@@ -247,7 +247,7 @@ fn ask_form(d: &Dossier, context: &ReadContext, typed: &Fields) -> AskForm {
     let (gates, items): (Vec<_>, Vec<_>) = waivable(content, &d.readiness)
         .into_iter()
         .partition(|excused| matches!(excused, Excused::Gate(_)));
-    let latest = context.now.day().plus_days(MOST_DAYS);
+    let latest = context.now.day().plus_days(MAX_DAYS);
     AskForm {
         items: items.iter().map(choice).collect(),
         gates: gates.iter().map(choice).collect(),

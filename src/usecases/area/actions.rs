@@ -7,7 +7,7 @@ use crate::domain::area::model::{Area, Fields};
 use crate::domain::area::store;
 use crate::domain::area::systems;
 use crate::domain::area::systems::System;
-use crate::domain::area::{may_set_up, may_shape};
+use crate::domain::area::{may_change, may_manage};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::standard::store::NewVersion;
@@ -30,7 +30,7 @@ pub struct NewArea {
 ///
 /// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] when name in URLs or code are taken.
 pub fn set_up(c: &mut Conn, act: &Act, new: &NewArea) -> Result<i64> {
-    if !may_set_up(&act.actor) {
+    if !may_manage(&act.actor) {
         return Err(Error::Forbidden(
             "Areas are set up by an administrator.".into(),
         ));
@@ -151,7 +151,7 @@ pub fn change_systems(
 /// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Conflict`] while somebody ramps in it, or when
 /// it was done already.
 pub fn archive(c: &mut Conn, act: &Act, slug: &str, away: bool) -> Result<()> {
-    if !may_set_up(&act.actor) {
+    if !may_manage(&act.actor) {
         return Err(Error::Forbidden(
             "Areas are archived, and brought back, by an administrator.".into(),
         ));
@@ -234,7 +234,7 @@ fn shaped(c: &mut Conn, act: &Act, slug: &str) -> Result<Area> {
 }
 
 fn require_shape(area: &Area, act: &Act) -> Result<()> {
-    if may_shape(&act.actor, area.owner_team_id) {
+    if may_change(&act.actor, area.owner_team_id) {
         Ok(())
     } else {
         Err(refusal(area))

@@ -125,7 +125,7 @@ pub fn known(dossier: &Dossier, stream: Stream) -> Result<Known> {
     }
     Ok(Known {
         standings,
-        pieces: dossier.pieces.clone(),
+        evidence: dossier.pieces.clone(),
     })
 }
 

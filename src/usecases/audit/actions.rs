@@ -3,7 +3,7 @@
 use crate::db::Conn;
 use crate::domain::area::model::Area;
 use crate::domain::area::store as areas;
-use crate::domain::audit::filter::{Asked, Filter, Who, matching};
+use crate::domain::audit::filter::{Filter, FilterForm, Who, matching};
 use crate::domain::audit::store;
 use crate::domain::audit::store::{Place, Row};
 use crate::domain::people::Actor;
@@ -60,7 +60,7 @@ pub fn understand(
     c: &mut Conn,
     actor: &Actor,
     local: &LocalTime,
-    asked: &Asked,
+    asked: &FilterForm,
 ) -> Result<Understood> {
     permit(actor)?;
     let areas = areas::all_with_archived(c)?;
@@ -79,11 +79,11 @@ pub fn understand(
     })
 }
 
-fn meant(c: &mut Conn, asked: &Asked) -> Result<Meant> {
+fn meant(c: &mut Conn, asked: &FilterForm) -> Result<Meant> {
     if asked.who.is_empty() {
         return Ok(Meant::Everybody);
     }
-    if asked.means_operator() {
+    if asked.includes_operator() {
         return Ok(Meant::Operator);
     }
     // The handle stands in links of the page itself; one look finds it.

@@ -17,7 +17,7 @@ use crate::domain::clearance::{ClearanceKind, ClearanceState};
 use crate::domain::signoff::Note;
 use crate::domain::standard;
 use crate::domain::standard::Standard;
-use crate::domain::standard::diff::{Diff, Fate, diff};
+use crate::domain::standard::diff::{Diff, LineChange, diff};
 use crate::error::{Error, Result};
 use crate::usecases::clearance::detail::ClearanceDetail;
 
@@ -63,7 +63,7 @@ pub fn of_clearance(c: &mut Conn, clearance_id: i64) -> Result<Option<Delta>> {
 /// What somebody has to show: lines that were added or changed. What only moved or went asks nothing of anybody.
 pub fn to_show(diff: &Diff) -> impl Iterator<Item = &standard::diff::Line> {
     let lines = diff.competencies.iter().chain(&diff.items);
-    lines.filter(|line| matches!(line.fate, Fate::Added | Fate::Changed))
+    lines.filter(|line| matches!(line.change, LineChange::Added | LineChange::Changed))
 }
 
 /// Asks everybody who holds a full clearance in the area, also one that was suspended or has lapsed and may turn out not

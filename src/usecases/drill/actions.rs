@@ -170,11 +170,11 @@ fn check(
     {
         errors.add("starts_at", sentence);
     }
-    let ids: Vec<i64> = new.cast.parts().iter().map(|(id, _)| *id).collect();
+    let ids: Vec<i64> = new.participants.parts().iter().map(|(id, _)| *id).collect();
     people::store::lock(c, &ids)?;
     let mut here = people::store::by_ids(c, &ids)?;
     here.retain(|p| p.deactivated_at.is_none());
-    for (id, role) in new.cast.parts() {
+    for (id, role) in new.participants.parts() {
         match here.iter().find(|p| p.id == *id) {
             None => errors.add(role.word(), "Choose someone who is here."),
             Some(person) if role.plays() && authors.contains(id) => errors.add(
@@ -202,7 +202,7 @@ fn check(
 
 fn said(new: &NewDrill, sheet: &[NewLine]) -> Value {
     let parts: Vec<Value> = new
-        .cast
+        .participants
         .parts()
         .iter()
         .map(|(id, role)| json!({ "person": id, "role": role }))

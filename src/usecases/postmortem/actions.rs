@@ -149,7 +149,7 @@ pub fn require_edit(postmortem: &Postmortem, act: &Act) -> Result<()> {
 
 /// The same for a page.
 pub fn may_edit(postmortem: &Postmortem, actor: &people::Actor) -> Result<()> {
-    let circle = postmortem.circle();
+    let circle = postmortem.access();
     if circle.may_edit(actor) {
         return Ok(());
     }
@@ -180,7 +180,7 @@ pub fn lead_on(
     note: &Note,
 ) -> Result<State> {
     let was = store::lock(c, slug)?;
-    let circle = was.circle();
+    let circle = was.access();
     if !circle.may_read(&act.actor) {
         return Err(Error::Forbidden(unread().into()));
     }

@@ -29,7 +29,7 @@ impl Body {
 ///
 /// Errors: [`Error::Forbidden`], [`Error::Conflict`] when it is not teachable.
 pub fn may_answer(postmortem: &Postmortem, actor: &Actor) -> Result<()> {
-    if !postmortem.circle().may_read(actor) {
+    if !postmortem.access().may_read(actor) {
         return Err(Error::Forbidden(unread().into()));
     }
     match postmortem.state {

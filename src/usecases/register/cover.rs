@@ -9,7 +9,7 @@ use crate::db::Conn;
 use crate::db::fixed::{Fixed, fixed};
 use crate::db::schema::{areas, teams};
 use crate::db::types::Day;
-use crate::domain::area::SPOKEN;
+use crate::domain::area::MAX_EXACT_COUNT;
 use crate::domain::area::model::Area;
 use crate::error::Result;
 
@@ -26,7 +26,9 @@ impl Reach {
     fn limit(self) -> String {
         match self {
             Self::All => String::new(),
-            Self::Spoken => format!(" LIMIT (SELECT max(minimum_cover) + {SPOKEN} FROM areas)"),
+            Self::Spoken => {
+                format!(" LIMIT (SELECT max(minimum_cover) + {MAX_EXACT_COUNT} FROM areas)")
+            }
         }
     }
 }

@@ -88,7 +88,7 @@ pub fn leaving(c: &mut Conn, who: &Actor, today: Day) -> Result<Leaving> {
     let home = Register::load(c, &Scope::Mine, who, today)?;
     let due = keys::due(&home, who).into_iter();
     Ok(Leaving {
-        leaderless: admin::store::led_alone(c, who.id.unwrap_or_default())?,
+        leaderless: admin::store::teams_without_other_lead(c, who.id.unwrap_or_default())?,
         signoffs: due
             .map(|(s, r)| (s.id, home.title(r.mentee_id, r.area_id)))
             .collect(),

@@ -6,7 +6,7 @@ use diesel::Queryable;
 
 use crate::db::types::Day;
 use crate::domain::area::model::{Area, Qualifier};
-use crate::domain::area::{Cover, SPOKEN};
+use crate::domain::area::{Cover, MAX_EXACT_COUNT};
 use crate::domain::clearance::model::Clearance;
 use crate::domain::people::model::{Membership, Person, Team};
 use crate::domain::ramp::model::{Pairing, Ramp};
@@ -80,7 +80,7 @@ pub struct Rows {
 }
 
 /// How an area is covered: everybody cleared in it counts, whatever team they are in. A board and home count no further
-/// than [`SPOKEN`] beyond the highest minimum.
+/// than [`MAX_EXACT_COUNT`] beyond the highest minimum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AreaCover {
     /// People who are cleared now.
@@ -107,7 +107,7 @@ impl AreaCover {
 
     /// `3 of 2`: who is cleared, and who must be.
     pub fn share(&self) -> String {
-        let told = self.minimum + SPOKEN;
+        let told = self.minimum + MAX_EXACT_COUNT;
         if self.cleared < told {
             format!("{} of {}", self.cleared, self.minimum)
         } else {

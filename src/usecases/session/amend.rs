@@ -98,7 +98,7 @@ pub fn undo(c: &mut Conn, act: &Act, id: i64) -> Result<Session> {
     }
     exactly_one(store::undo(c, &session, act.now)?)?;
     if let Some(original) = session.supersedes_id {
-        next::store::hand_back(c, id, original)?;
+        next::store::restore_ticks(c, id, original)?;
     }
     let reopened = next::store::reopen_done_in(c, id)?;
     store::insert_change(c, &change(id, ChangeKind::Undone, by_id, act.now))?;

@@ -10,7 +10,7 @@ use crate::domain::people::Actor;
 use crate::domain::ramp::RampState;
 use crate::domain::session::lifecycle::{ChangeKind, Step, step};
 use crate::domain::session::model::Session;
-use crate::domain::session::plan::{Absent, NewPlan, check_ahead, in_the_way};
+use crate::domain::session::plan::{Absent, NewPlan, check_ahead, overlapping};
 use crate::domain::session::store::Change;
 use crate::domain::session::{SessionState, store};
 use crate::error::{Error, FieldErrors, Result};
@@ -113,7 +113,7 @@ fn check_slot(
     but: Option<i64>,
 ) -> std::result::Result<(), String> {
     check_ahead(starts_at, act.now)?;
-    match in_the_way(&dossier.plans, starts_at, minutes, but) {
+    match overlapping(&dossier.plans, starts_at, minutes, but) {
         None => Ok(()),
         Some(other) => Err(format!(
             "Another session of yours is planned for {} already.",

@@ -68,14 +68,14 @@ impl Record {
             id,
             name: names(id).unwrap_or_else(|| d.person(id).name.to_owned()),
         };
-        let deed = |by: Option<i64>, at: Option<UtcTime>, note: Option<&String>| {
+        let attestation = |by: Option<i64>, at: Option<UtcTime>, note: Option<&String>| {
             Some(Attestation {
                 who: who(by?),
                 at: Stamp(at?),
                 note: note.cloned().unwrap_or_default(),
             })
         };
-        let verdict = deed(
+        let verdict = attestation(
             signoff.decided_by,
             signoff.decided_at,
             signoff.decision_note.as_ref(),
@@ -101,14 +101,14 @@ impl Record {
                 at: Stamp(signoff.requested_at),
                 note: signoff.request_note.clone(),
             },
-            first_key: deed(
+            first_key: attestation(
                 signoff.first_key_by,
                 signoff.first_key_at,
                 signoff.first_key_note.as_ref(),
             ),
-            verdict: verdict.map(|deed| Verdict {
+            verdict: verdict.map(|attestation| Verdict {
                 state: signoff.state.word().into(),
-                deed,
+                attestation,
                 ends_on: signoff.ends_on.map(Date),
                 points: Vec::new(),
             }),

@@ -10,7 +10,7 @@ use crate::domain::people::Actor;
 use crate::domain::ramp::RampState;
 use crate::domain::signoff::Note;
 use crate::domain::signoff::independent::Exception;
-pub use crate::domain::waiver::form::{Asked, Decision};
+pub use crate::domain::waiver::form::{Decision, WaiverRequest};
 use crate::domain::waiver::model::Waiver;
 use crate::domain::waiver::store;
 use crate::domain::waiver::store::{Decided, NewWaiver};
@@ -24,7 +24,7 @@ use crate::usecases::signoff::actions::permit_independent;
 /// Errors: [`Error::Forbidden`] unless the mentee or a mentor of the ramp asks; [`Error::Conflict`] while a sign-off is
 /// decided, when the ramp is not open, or one of the same waits already; [`Error::Invalid`] when it cannot be waived,
 /// or is for as long already.
-pub fn ask(c: &mut Conn, act: &Act, ramp_id: i64, asked: &Asked) -> Result<i64> {
+pub fn ask(c: &mut Conn, act: &Act, ramp_id: i64, asked: &WaiverRequest) -> Result<i64> {
     let today = act.now.day();
     let dossier = Dossier::lock(c, ramp_id, today)?;
     let by = may_ask(&dossier, &act.actor)?;

@@ -290,7 +290,10 @@ fn who_asks_may_take_it_back_with_a_reason_and_the_ramp_goes_on() {
         let signoff = latest(&site);
         assert_eq!(signoff.state, SignoffState::Withdrawn);
         let record = Record::thaw(signoff.record.as_deref().unwrap()).unwrap();
-        assert_eq!(record.verdict.unwrap().deed.note, "One more night first");
+        assert_eq!(
+            record.verdict.unwrap().attestation.note,
+            "One more night first"
+        );
         let ramp = site.app.db(|c| ramps::by_id(c, site.ramp_id));
         assert_eq!(ramp.state, RampState::Active);
         client

@@ -3,7 +3,9 @@
 use checkride::db::Conn;
 use checkride::db::schema::drills;
 use checkride::domain::drill::model::Line;
-use checkride::domain::drill::{Cast, DrillKind, LineKind, LineWords, NewDrill, Note, Reply};
+use checkride::domain::drill::{
+    DrillKind, LineKind, LineWords, NewDrill, Note, Participants, Reply,
+};
 use checkride::domain::session::Minutes;
 use checkride::domain::standard::Level;
 use checkride::error::Result;
@@ -26,7 +28,7 @@ impl Site {
             scenario: Words::parse("The provider answers late, then not at all.").unwrap(),
             starts_at: self.app.now().plus_hours(1),
             minutes: Minutes::new(60).unwrap(),
-            cast: Cast::new(
+            participants: Participants::new(
                 self.mentor.id,
                 self.mentee.id,
                 &[self.stranger.id],

@@ -1,16 +1,16 @@
-//! Administration of people and teams: adding, changing, putting into teams, leaving and coming back.
+//! Administration of people and teams: add, change, join and leave teams, leave and come back.
 
 pub mod store;
 
 use super::model::Person;
 use super::{Email, Name, ZoneName};
 
-/// Whom the list of people shows.
+/// Which people the list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Show {
-    /// Everybody who has not left.
+    /// Everyone who has not left.
     Here,
-    /// Those of them who cannot sign in yet: nobody ever set a password for them.
+    /// Those of them without a password: they cannot sign in yet.
     Waiting,
     Left,
 }
@@ -37,7 +37,7 @@ impl Show {
         }
     }
 
-    /// What a word in the URL shows; an unknown one shows everybody.
+    /// The filter of a word in the URL; an unknown word shows everyone.
     pub fn parse(word: &str) -> Self {
         let known = Self::ALL.into_iter().find(|show| show.word() == word);
         known.unwrap_or(Self::Here)
@@ -50,12 +50,12 @@ pub struct Details {
     pub name: Name,
     /// E-mail; the person signs in with it.
     pub email: Email,
-    /// Times are shown to them in it.
+    /// Their time zone.
     pub time_zone: ZoneName,
     pub is_admin: bool,
 }
 
-/// What a form showed when somebody began to fill it in.
+/// What a form showed when it was opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     pub name: String,
@@ -75,8 +75,7 @@ impl Shown {
     }
 }
 
-/// An installation always has somebody who runs it: why this person cannot stop, if `others` more administrators
-/// could go on.
+/// Why the last administrator cannot leave; `others` is how many more there are. An installation always has one.
 pub fn last_administrator(person: &Person, others: i64) -> Option<String> {
     let is_one = person.is_admin && person.deactivated_at.is_none();
     (is_one && others == 0).then(|| {
@@ -85,13 +84,13 @@ pub fn last_administrator(person: &Person, others: i64) -> Option<String> {
     })
 }
 
-/// Why a person may not be put into a team, or another place there.
+/// Why a person may not join a team, or change place in it.
 pub fn cannot_move(person: &Person, to: super::Place) -> Option<String> {
     let left = person.deactivated_at.is_some() && to != super::Place::Outside;
     left.then(|| format!("{} has left. Reactivate the account first.", person.name))
 }
 
-/// Looks for people whose name or e-mail holds the words: a pattern for LIKE with `\` as its escape.
+/// A LIKE pattern for names or e-mails that contain the words, with `\` as its escape.
 pub fn pattern(q: &str) -> String {
     let mut pattern = String::from("%");
     for c in q.trim().to_lowercase().chars() {
@@ -135,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn who_left_can_only_be_taken_out_of_a_team() {
+    fn a_person_who_left_can_only_be_removed_from_a_team() {
         use crate::domain::people::Place::{Lead, Member, Outside};
         for to in [Member, Lead] {
             assert!(cannot_move(&person(false, true), to).is_some());
@@ -145,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_looks_for_is_taken_as_it_is() {
+    fn a_search_takes_its_words_literally() {
         assert_eq!(pattern(" Ólafur "), "%ólafur%");
         assert_eq!(pattern("50%_\\"), "%50\\%\\_\\\\%");
     }

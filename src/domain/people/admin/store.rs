@@ -14,11 +14,11 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone)]
 pub struct Line {
     pub person: Person,
-    /// Whether anybody ever set a password for them.
+    /// Whether anyone ever set a password for them.
     pub has_password: bool,
 }
 
-/// The next people by name: whose name or e-mail holds `q`, after the person of that row, at most `most`.
+/// The next people by name, after the person with row `after`, whose name or e-mail contains `q`; at most `most`.
 pub fn page(c: &mut Conn, q: &str, show: Show, after: Option<i64>, most: i64) -> Result<Vec<Line>> {
     let mut query = people::table
         .select((Person::as_select(), people::password_hash.is_not_null()))
@@ -107,7 +107,7 @@ pub fn lock_person(c: &mut Conn, handle: &str) -> Result<Person> {
     found.ok_or(Error::NotFound("person"))
 }
 
-/// Administrators who have not left, but for that person.
+/// Administrators who have not left, except that person.
 pub fn other_administrators(c: &mut Conn, person_id: i64) -> Result<i64> {
     Ok(people::table
         .filter(
@@ -120,7 +120,6 @@ pub fn other_administrators(c: &mut Conn, person_id: i64) -> Result<i64> {
         .get_result(c)?)
 }
 
-/// Writes what an administrator changed of a person.
 pub fn update(c: &mut Conn, id: i64, details: &Details) -> diesel::QueryResult<usize> {
     diesel::update(people::table.find(id))
         .set((
@@ -134,7 +133,7 @@ pub fn update(c: &mut Conn, id: i64, details: &Details) -> diesel::QueryResult<u
         .execute(c)
 }
 
-/// Takes the mark of having left away; false when there was none.
+/// Brings back a person who left; false when they had not left.
 pub fn reactivate(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
     let left = people::table
         .find(id)
@@ -185,14 +184,13 @@ pub fn insert_team(c: &mut Conn, name: &Name, now: UtcTime) -> diesel::QueryResu
         .get_result(c)
 }
 
-/// Gives a team another name.
 pub fn rename_team(c: &mut Conn, id: i64, to: &Name) -> diesel::QueryResult<usize> {
     diesel::update(teams::table.find(id))
         .set((teams::name.eq(to.as_str()), teams::name_key.eq(to.key())))
         .execute(c)
 }
 
-/// Whether somebody is in a team, and leads it.
+/// Whether someone is in a team, and leads it.
 pub fn leads(c: &mut Conn, team_id: i64, person_id: i64) -> Result<Option<bool>> {
     Ok(memberships::table
         .find((team_id, person_id))
@@ -201,7 +199,7 @@ pub fn leads(c: &mut Conn, team_id: i64, person_id: i64) -> Result<Option<bool>>
         .optional()?)
 }
 
-/// Everybody in a team, by name, and whether they lead it; those who left as well.
+/// Everyone in a team, by name, and whether they lead it; also people who left.
 pub fn members(c: &mut Conn, team_id: i64) -> Result<Vec<(Person, bool)>> {
     Ok(memberships::table
         .inner_join(people::table)
@@ -222,8 +220,8 @@ pub fn sizes(c: &mut Conn) -> Result<Vec<(i64, bool, i64)>> {
         .load(c)?)
 }
 
-/// The teams that nobody else who is here leads, by name.
-pub fn led_alone(c: &mut Conn, person_id: i64) -> Result<Vec<String>> {
+/// The teams without another lead who is here, by name.
+pub fn teams_without_other_lead(c: &mut Conn, person_id: i64) -> Result<Vec<String>> {
     let led: Vec<i64> = memberships::table
         .filter(
             memberships::person_id
@@ -251,7 +249,7 @@ pub fn led_alone(c: &mut Conn, person_id: i64) -> Result<Vec<String>> {
         .load(c)?)
 }
 
-/// The areas a team owns: team, slug and name.
+/// The areas of each team: team, slug and name.
 pub fn owned(c: &mut Conn) -> Result<Vec<(i64, String, String)>> {
     Ok(areas::table
         .filter(areas::archived_at.is_null())
@@ -260,13 +258,13 @@ pub fn owned(c: &mut Conn) -> Result<Vec<(i64, String, String)>> {
         .load(c)?)
 }
 
-/// How many teams, people who have not left, and areas that are not archived there are.
+/// Numbers of teams, of people who have not left, and of areas in use.
 pub fn counts(c: &mut Conn) -> Result<(i64, i64, i64)> {
     let here = people::table.filter(people::deactivated_at.is_null());
-    let kept = areas::table.filter(areas::archived_at.is_null());
+    let in_use = areas::table.filter(areas::archived_at.is_null());
     Ok((
         teams::table.count().get_result(c)?,
         here.count().get_result(c)?,
-        kept.count().get_result(c)?,
+        in_use.count().get_result(c)?,
     ))
 }

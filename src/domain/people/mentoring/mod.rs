@@ -1,4 +1,4 @@
-//! How much mentoring somebody agreed to: shown as their capacity where mentors are chosen.
+//! How much mentoring someone agreed to: their capacity when a mentor is chosen.
 
 pub mod store;
 
@@ -12,7 +12,7 @@ pub const MENTEES: RangeInclusive<i32> = 0..=20;
 /// Hours in four weeks.
 pub const HOURS: RangeInclusive<i32> = 0..=80;
 
-/// What somebody agreed to; `None` is that nothing was agreed.
+/// What someone agreed to; `None` means no agreement.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Agreed {
     /// Mentees at a time.
@@ -22,7 +22,7 @@ pub struct Agreed {
 }
 
 impl Agreed {
-    /// Reads two fields, either of which may be empty.
+    /// Reads two fields; each may be empty.
     ///
     /// Errors: [`crate::error::Error::Invalid`] with a sentence at `mentees`, `hours` or both.
     pub fn parse(mentees: &str, hours: &str) -> Result<Self> {
@@ -46,8 +46,8 @@ impl Agreed {
     }
 }
 
-/// Whether somebody may say how much mentoring a person agreed to: the person, a lead of a team of theirs, an
-/// administrator. An agreement has two sides, and either may write it down; the audit log says who did.
+/// Whether someone may record a person's agreement: the person, a lead of one of their teams, an administrator. An
+/// agreement has two sides and either may record it; the audit log says who did.
 pub fn may_agree(actor: &Actor, person_id: i64, teams: &[i64]) -> bool {
     actor.is(person_id) || actor.leads_any(teams) || actor.is_admin
 }
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn both_mistakes_are_told_at_once() {
+    fn both_mistakes_are_reported_at_once() {
         let errors = Agreed::parse("21", "a few").unwrap_err().to_string();
         assert!(errors.contains("from 0 to 20") && errors.contains("from 0 to 80"));
         assert_eq!(Agreed::parse(" ", "").unwrap(), Agreed::default());

@@ -15,7 +15,6 @@ pub fn agreed(c: &mut Conn, person_id: i64) -> Result<Agreed> {
     Ok(Agreed { mentees, hours })
 }
 
-/// Writes what a person agreed to.
 pub fn set(c: &mut Conn, person_id: i64, agreed: Agreed) -> Result<()> {
     diesel::update(people::table.find(person_id))
         .set((

@@ -1,4 +1,4 @@
-//! What is typed of a reading club, and how it is read.
+//! The form of a reading club, and how it is read.
 
 use std::collections::BTreeSet;
 
@@ -9,15 +9,14 @@ use crate::web::Fields;
 use crate::web::time::LocalTime;
 use crate::words::Words;
 
-/// A club about to be planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPlan {
     pub starts_at: UtcTime,
-    /// How long it is to last.
+    /// Planned length.
     pub minutes: Minutes,
     /// What to bring; may be empty.
     pub note: Words<500>,
-    /// Who is to come.
+    /// Who is invited.
     pub people: People,
 }
 
@@ -31,7 +30,7 @@ pub struct People {
 impl People {
     /// Reads `person` and `others`.
     pub fn parse(fields: &Fields) -> std::result::Result<Self, String> {
-        let lines = Words::<254>::lines(fields.get("others"), super::MOST_PEOPLE)?;
+        let lines = Words::<254>::lines(fields.get("others"), super::MAX_PEOPLE)?;
         Ok(Self {
             chosen: fields
                 .all("person")
@@ -42,7 +41,7 @@ impl People {
     }
 }
 
-/// Reads the form, all errors at once.
+/// Reads the form; finds all errors at once.
 pub fn parse(fields: &Fields, local: &LocalTime) -> Result<NewPlan> {
     let mut errors = FieldErrors::default();
     let starts_at = local.parse_input(fields.get("starts_at"));

@@ -1,4 +1,4 @@
-//! Reading clubs: many people talk about one post-mortem.
+//! Reading clubs: several people discuss one post-mortem.
 
 pub mod form;
 pub mod store;
@@ -9,18 +9,17 @@ use crate::db::types::UtcTime;
 use crate::text_enum;
 use crate::words::Words;
 
-/// Why a club is called off.
+/// Why a club is cancelled.
 pub type Reason = Words<500>;
 
-/// People of one club, at most.
-pub const MOST_PEOPLE: usize = 40;
-/// A club is written down at most that many days after it was.
+/// Most people in one club.
+pub const MAX_PEOPLE: usize = 40;
+/// A club is recorded at most that many days after it took place.
 const DAYS_BACK: i64 = 30;
-/// And planned at most that many days ahead.
+/// It is planned at most that many days ahead.
 const DAYS_AHEAD: i64 = 366;
 
 text_enum! {
-    /// Where a club stands.
     pub enum ClubState {
         /// Agreed for a time.
         Planned = "planned" / "Planned",
@@ -29,15 +28,16 @@ text_enum! {
     }
 }
 
-/// For whom a club counts as a discussion, of those who were there: everybody, but whoever led it only when at least two
-/// others were: one talks about it, two are talked to. Whoever wrote down who was there says so of others (rule 5).
+/// For whom of those who were there a club counts as a discussion: everyone; the leader only when at least two others
+/// were there, because with one other it is a lecture. The person who records it confirms others, not themselves (rule
+/// 5).
 pub fn counts_for(leader: i64, closed_by: i64, there: &BTreeSet<i64>) -> BTreeSet<i64> {
     let others = there.iter().filter(|id| **id != leader).count();
     let counts = |id: &i64| *id != closed_by && (*id != leader || others >= 2);
     there.iter().copied().filter(counts).collect()
 }
 
-/// The note of a club that is called off: what was to be brought stays, and the reason stands beside it.
+/// The note of a cancelled club: the plan's note stays, and the reason is added.
 pub fn with_reason(note: &str, reason: &Reason) -> String {
     let reason = format!("Cancelled: {}", reason.as_str());
     match note {
@@ -46,7 +46,7 @@ pub fn with_reason(note: &str, reason: &Reason) -> String {
     }
 }
 
-/// Whether a club may begin then.
+/// Whether a club may be planned for that start.
 pub fn check_start(starts_at: UtcTime, now: UtcTime) -> Result<(), String> {
     if starts_at < now.plus_hours(-24 * DAYS_BACK) {
         Err(format!(
@@ -59,19 +59,19 @@ pub fn check_start(starts_at: UtcTime, now: UtcTime) -> Result<(), String> {
     }
 }
 
-/// Why somebody may lead a club on a post-mortem.
+/// Why someone may lead a club on a post-mortem.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Leadership {
     /// They are cleared for one of its areas.
     pub is_cleared: bool,
-    /// They mentor somebody on an open ramp in one.
+    /// They mentor on an open ramp in one of its areas.
     pub mentors: bool,
-    /// They lead a team that owns one.
+    /// They lead a team that owns one of its areas.
     pub leads: bool,
 }
 
 impl Leadership {
-    /// One of them is enough.
+    /// One reason is enough.
     pub fn is_enough(self) -> bool {
         self.is_cleared || self.mentors || self.leads
     }
@@ -83,14 +83,14 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn it_counts_for_everybody_there_and_for_the_leader_with_two_others() {
+    fn it_counts_for_everyone_there_and_for_the_leader_with_two_others() {
         for (there, counts) in [
             (vec![], vec![]),
             (vec![1], vec![]),
             (vec![1, 2], vec![2]),
             (vec![1, 2, 3], vec![1, 2, 3]),
             (vec![2, 3], vec![2, 3]),
-            // Whoever wrote it down.
+            // The person who recorded it.
             (vec![2, 9], vec![2]),
         ] {
             let there: BTreeSet<i64> = there.into_iter().collect();
@@ -112,7 +112,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_never_counts_for_somebody_who_was_not_there(
+        fn it_never_counts_for_someone_who_was_not_there(
             leader in 0_i64..6, there in prop::collection::btree_set(0_i64..6, 0..6),
         ) {
             prop_assert!(counts_for(leader, leader, &there).is_subset(&there));

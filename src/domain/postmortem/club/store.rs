@@ -19,38 +19,37 @@ use crate::domain::postmortem::store::discussed::{Whose, discussed};
 use crate::domain::ramp::{Parties, RampState};
 use crate::error::{Error, Result};
 
-/// Clubs that a list shows, at most.
+/// Most clubs in a list.
 const SHOWN: i64 = 10;
-/// Mentees that a page names, at most.
+/// Most mentees that a page names.
 const NAMED: i64 = 100;
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = clubs)]
 pub struct Club {
     pub id: i64,
-    /// What it is about.
     pub postmortem_id: i64,
     pub state: ClubState,
-    /// When it begins, or began.
+    /// Start, planned or real.
     pub starts_at: UtcTime,
-    /// How long it is to last, or lasted.
+    /// Length, planned or real.
     pub minutes: i32,
     pub led_by: i64,
-    /// What to bring; and why, where it was called off.
+    /// What to bring; also why it was cancelled.
     pub note: String,
     pub closed_by: Option<i64>,
     pub closed_at: Option<UtcTime>,
 }
 
-/// Somebody in a club.
+/// A person in a club.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     pub person_id: i64,
     pub name: String,
     pub handle: String,
-    /// Whether they were there; not known before it was held.
+    /// Whether they were there; unknown until it was held.
     pub was_there: Option<bool>,
-    /// Whom it concerns whether they were.
+    /// Who may see whether they were there.
     pub concerned: Concerned,
 }
 
@@ -75,7 +74,7 @@ pub fn lock(c: &mut Conn, id: i64) -> Result<Club> {
     .ok_or(Error::NotFound("reading club"))
 }
 
-/// Everybody in a club, by name.
+/// Everyone in a club, by name.
 pub fn members(c: &mut Conn, id: i64) -> Result<Vec<Member>> {
     let mentors = listed(
         &["CAST(g.mentor_id AS TEXT)"],
@@ -113,22 +112,20 @@ pub fn members(c: &mut Conn, id: i64) -> Result<Vec<Member>> {
         .collect()
 }
 
-/// A club about to be planned.
 #[derive(Debug, Clone, Copy)]
 pub struct NewClub<'a> {
-    /// What it is about.
     pub postmortem_id: i64,
     pub starts_at: UtcTime,
-    /// How long it is to last.
+    /// Planned length.
     pub minutes: i32,
-    /// Who leads it, and plans it.
+    /// Who leads and plans it.
     pub led_by: i64,
     pub note: &'a str,
-    /// When it is planned.
+    /// When the plan is made.
     pub at: UtcTime,
 }
 
-/// Plans a club with those people; gives back its row.
+/// Plans a club with those people; returns its row.
 pub fn insert(c: &mut Conn, new: NewClub<'_>, with: impl Iterator<Item = i64>) -> Result<i64> {
     let id: i64 = diesel::insert_into(clubs::table)
         .values((
@@ -149,7 +146,7 @@ pub fn insert(c: &mut Conn, new: NewClub<'_>, with: impl Iterator<Item = i64>) -
     Ok(id)
 }
 
-/// Somebody joins a club.
+/// Adds a person to a club.
 pub fn join(c: &mut Conn, id: i64, person_id: i64, was_there: Option<bool>) -> Result<()> {
     diesel::insert_into(club_people::table)
         .values((
@@ -161,7 +158,7 @@ pub fn join(c: &mut Conn, id: i64, person_id: i64, was_there: Option<bool>) -> R
     Ok(())
 }
 
-/// Says who of those planned was there.
+/// Stores which of the planned people were there.
 pub fn tick(c: &mut Conn, id: i64, person_id: i64, was_there: bool) -> Result<()> {
     diesel::update(club_people::table.find((id, person_id)))
         .set(club_people::was_there.eq(was_there))
@@ -169,7 +166,7 @@ pub fn tick(c: &mut Conn, id: i64, person_id: i64, was_there: bool) -> Result<()
     Ok(())
 }
 
-/// Brings a planned club to its end; false when it is none any more.
+/// Ends a planned club; false when it is no longer planned.
 pub fn close(
     c: &mut Conn,
     id: i64,
@@ -193,10 +190,10 @@ pub fn close(
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Listing {
     pub id: i64,
-    /// Title of what it is about.
+    /// Title of its post-mortem.
     pub title: String,
     pub state: ClubState,
-    /// When it begins, or began.
+    /// Start, planned or real.
     pub starts_at: UtcTime,
     pub leader: String,
 }
@@ -205,7 +202,7 @@ fn leader() -> Fixed<Text> {
     fixed("(SELECT p.name FROM people p WHERE p.id = clubs.led_by)")
 }
 
-/// The clubs on a post-mortem, the latest first; those called off left out.
+/// The clubs on a post-mortem, the latest first, without cancelled ones.
 pub fn on(c: &mut Conn, postmortem_id: i64) -> Result<Vec<Listing>> {
     Ok(clubs::table
         .inner_join(postmortems::table)
@@ -226,7 +223,7 @@ pub fn on(c: &mut Conn, postmortem_id: i64) -> Result<Vec<Listing>> {
         .load(c)?)
 }
 
-/// Planned clubs that somebody is in, the next one first: those to come, and those of theirs to be closed.
+/// A person's planned clubs, the next one first, with their own that wait to be closed.
 pub fn of_person(c: &mut Conn, person_id: i64) -> Result<Vec<Listing>> {
     let mine = club_people::table
         .filter(club_people::person_id.eq(person_id))
@@ -250,7 +247,7 @@ pub fn of_person(c: &mut Conn, person_id: i64) -> Result<Vec<Listing>> {
         .load(c)?)
 }
 
-/// What somebody is to a post-mortem: whether they may lead a club on it, and whether they have discussed it.
+/// A person's relation to a post-mortem: whether they may lead a club on it, and whether they have discussed it.
 pub fn part_of(
     c: &mut Conn,
     postmortem: &Postmortem,
@@ -276,12 +273,12 @@ pub fn part_of(
     let leadership = Leadership {
         is_cleared,
         mentors,
-        leads: postmortem.circle().is_lead(actor),
+        leads: postmortem.access().is_lead(actor),
     };
     Ok((leadership, discussed))
 }
 
-/// Somebody on an open ramp in an area of a post-mortem.
+/// A person on an open ramp in an area of a post-mortem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ramping {
     pub ramp_id: i64,
@@ -289,11 +286,10 @@ pub struct Ramping {
     pub name: String,
     /// Whether they have discussed it so that it counts for the ramp.
     pub has_discussed: bool,
-    /// Whom the ramp concerns.
     pub parties: Parties,
 }
 
-/// Everybody on an open ramp in its areas, by name.
+/// Everyone on an open ramp in its areas, by name.
 pub fn ramping(c: &mut Conn, postmortem: &Postmortem) -> Result<Vec<Ramping>> {
     type Row = (i64, i64, String, i64, List, List, List, bool);
     let area_ids: Vec<i64> = postmortem.areas.iter().map(|a| a.id).collect();
@@ -331,7 +327,7 @@ pub fn ramping(c: &mut Conn, postmortem: &Postmortem) -> Result<Vec<Ramping>> {
         .load(c)?;
     rows.into_iter()
         .map(
-            |(ramp_id, mentee_id, name, area_id, mentors, ever, teams, has_discussed)| {
+            |(ramp_id, mentee_id, name, area_id, mentors, mentors_ever, teams, has_discussed)| {
                 let area = postmortem.areas.iter().find(|a| a.id == area_id);
                 Ok(Ramping {
                     ramp_id,
@@ -341,7 +337,7 @@ pub fn ramping(c: &mut Conn, postmortem: &Postmortem) -> Result<Vec<Ramping>> {
                     parties: Parties {
                         mentee_id,
                         mentors: entries(mentors, row_id)?,
-                        mentors_ever: entries(ever, row_id)?,
+                        mentors_ever: entries(mentors_ever, row_id)?,
                         mentee_teams: entries(teams, row_id)?,
                         owner_team_id: area.map_or(0, |a| a.owner_team_id),
                         qualifiers: area.map(|a| a.qualifiers.clone()).unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! What is typed of a post-mortem, on the form or in a file, and how it is read: the same sentences for both.
+//! The form of a post-mortem, also as a file, and how it is read: both give the same error sentences.
 
 #[cfg(test)]
 mod tests;
@@ -12,24 +12,24 @@ use crate::web::Fields;
 use crate::web::time::LocalTime;
 use crate::words::{Words, web_address};
 
-/// Points of one post-mortem, at most: more than that nobody discusses in an hour.
-pub const MOST_POINTS: usize = 8;
-/// Actions of one post-mortem, at most.
-const MOST_ACTIONS: usize = 30;
-/// Systems of one post-mortem, at most.
-const MOST_SYSTEMS: usize = 20;
-/// Characters of the Markdown, at most.
+/// Most points of one post-mortem: nobody discusses more in an hour.
+pub const MAX_POINTS: usize = 8;
+/// Most actions of one post-mortem.
+const MAX_ACTIONS: usize = 30;
+/// Most systems of one post-mortem.
+const MAX_SYSTEMS: usize = 20;
+/// Most characters of the Markdown.
 const BODY_CHARS: usize = 40_000;
-/// Minutes that one may have lasted, at most: ten weeks.
-const MOST_MINUTES: i32 = 100_000;
+/// Longest incident, in minutes: ten weeks.
+const MAX_MINUTES: i32 = 100_000;
 
-/// What was typed, as it was typed.
+/// The form as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PostmortemForm {
     pub title: String,
     /// Word of the severity.
     pub severity: String,
-    /// When it began: as `<input type="datetime-local">` sends it, or with an offset from UTC.
+    /// Start: as `<input type="datetime-local">` sends it, or with an offset from UTC.
     pub occurred_at: String,
     /// How long it lasted.
     pub minutes: String,
@@ -40,9 +40,9 @@ pub struct PostmortemForm {
     pub link: String,
     pub symptoms: String,
     pub impact: String,
-    /// Points; those without a word count for nothing.
+    /// Points; blank ones do not count.
     pub points: Vec<PointForm>,
-    /// Why it surprised everybody.
+    /// Why it surprised everyone.
     pub surprised: String,
     /// Actions, a line each: what, who and where, with bars between.
     pub actions: String,
@@ -51,22 +51,22 @@ pub struct PostmortemForm {
     pub revision: String,
 }
 
-/// A point as it was typed.
+/// A point as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PointForm {
     pub saw: String,
-    /// What the reader is asked.
+    /// The question to the reader.
     pub question: String,
     pub believed: String,
     pub decided: String,
     /// What would be done now.
     pub now: String,
-    /// Codes, with anything between them.
+    /// Codes, with any separators.
     pub teaches: String,
 }
 
 impl PointForm {
-    /// Nothing was typed: it is no point.
+    /// True when nothing was typed; then it does not count.
     pub fn is_blank(&self) -> bool {
         let all = [
             &self.saw,
@@ -81,7 +81,7 @@ impl PointForm {
 }
 
 impl PostmortemForm {
-    /// What the form sent.
+    /// The form as it was sent.
     pub fn typed(fields: &Fields) -> Self {
         let text = |name: &str| fields.get(name).to_owned();
         let point = |n: usize| PointForm {
@@ -102,7 +102,7 @@ impl PostmortemForm {
             link: text("link"),
             symptoms: text("symptoms"),
             impact: text("impact"),
-            points: (1..=MOST_POINTS).map(point).collect(),
+            points: (1..=MAX_POINTS).map(point).collect(),
             surprised: text("surprised"),
             actions: text("actions"),
             body: text("body"),
@@ -110,7 +110,7 @@ impl PostmortemForm {
         }
     }
 
-    /// A document as it stands, ready to be changed.
+    /// A document as a form, to be edited.
     pub fn of(document: &Document, revision: i32, local: &LocalTime) -> Self {
         let action = |a: &Action| {
             let link = a.link.as_deref().unwrap_or_default();
@@ -149,7 +149,7 @@ impl PostmortemForm {
         }
     }
 
-    /// The same with its time as the field of a page takes it.
+    /// The same with its time in the format of the page's field.
     pub fn on_a_page(self, local: &LocalTime) -> Self {
         match self.occurred_at.trim().parse::<jiff::Timestamp>() {
             Ok(exact) => Self {
@@ -160,10 +160,10 @@ impl PostmortemForm {
         }
     }
 
-    /// The points with room for two more: what the page shows.
-    pub fn roomy_points(&self) -> Vec<PointForm> {
+    /// The points and two blank ones, for the page.
+    pub fn points_with_space(&self) -> Vec<PointForm> {
         let said = self.points.iter().rposition(|p| !p.is_blank());
-        let shown = (said.map_or(0, |n| n + 1) + 2).min(MOST_POINTS);
+        let shown = (said.map_or(0, |n| n + 1) + 2).min(MAX_POINTS);
         let blank = std::iter::repeat_with(PointForm::default);
         let all = self.points.iter().cloned().chain(blank);
         all.take(shown).collect()
@@ -184,12 +184,12 @@ impl PostmortemForm {
         }
         let occurred_at = self.moment(local, &mut errors);
         let minutes = self.minutes.trim().parse().ok();
-        let minutes = minutes.filter(|n| (1..=MOST_MINUTES).contains(n));
+        let minutes = minutes.filter(|n| (1..=MAX_MINUTES).contains(n));
         if minutes.is_none() {
-            let range = format!("Enter whole minutes from 1 to {MOST_MINUTES}.");
+            let range = format!("Enter whole minutes from 1 to {MAX_MINUTES}.");
             errors.add("minutes", range);
         }
-        let systems = match Words::<80>::lines(&self.systems, MOST_SYSTEMS) {
+        let systems = match Words::<80>::lines(&self.systems, MAX_SYSTEMS) {
             Ok(lines) => once(lines.iter().map(|l| l.as_str().to_owned())),
             Err(sentence) => {
                 errors.add("systems", sentence);
@@ -224,7 +224,7 @@ impl PostmortemForm {
         }
     }
 
-    /// When it began: not in the future.
+    /// The start of the incident; not in the future.
     fn moment(&self, local: &LocalTime, errors: &mut FieldErrors) -> Option<UtcTime> {
         let text = self.occurred_at.trim();
         let exact = || text.parse::<jiff::Timestamp>().ok().map(UtcTime::from);
@@ -242,8 +242,8 @@ impl PostmortemForm {
     fn points(&self, errors: &mut FieldErrors) -> Vec<Point> {
         let mut points = Vec::new();
         let said = self.points.iter().filter(|p| !p.is_blank()).count();
-        if said > MOST_POINTS {
-            let sentence = format!("These are {said} points; {MOST_POINTS} is the most.");
+        if said > MAX_POINTS {
+            let sentence = format!("These are {said} points; {MAX_POINTS} is the most.");
             errors.add("points", sentence);
         }
         let typed = (1..).zip(&self.points);
@@ -273,7 +273,7 @@ impl PostmortemForm {
     }
 
     fn actions(&self, errors: &mut FieldErrors) -> Vec<Action> {
-        let lines = match Words::<600>::lines(&self.actions, MOST_ACTIONS) {
+        let lines = match Words::<600>::lines(&self.actions, MAX_ACTIONS) {
             Ok(lines) => lines,
             Err(sentence) => {
                 errors.add("actions", sentence);
@@ -312,7 +312,7 @@ fn address(field: &str, text: &str, errors: &mut FieldErrors) -> Option<String> 
     web_address(text).map_err(|s| errors.add(field, s)).ok()
 }
 
-/// Codes in the order they were named, each once.
+/// Codes in order, each once.
 fn codes(text: &str) -> Vec<String> {
     let words = text.split([',', ';', ' ', '\n', '\r', '\t']);
     let words = words.map(str::trim).filter(|w| !w.is_empty());

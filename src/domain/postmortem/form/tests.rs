@@ -28,15 +28,15 @@ fn whole() -> Document {
 }
 
 #[test]
-fn what_was_read_is_what_the_form_shows_again() {
+fn the_form_shows_again_what_was_read() {
     let form = PostmortemForm::of(&whole(), 3, &local());
     assert_eq!(form.read(&local()).unwrap(), whole());
     assert_eq!(form.occurred_at, "2026-06-19T03:42", "as it was read there");
-    assert_eq!(form.roomy_points().len(), 3);
+    assert_eq!(form.points_with_space().len(), 3);
 }
 
 #[test]
-fn every_field_that_cannot_be_used_is_told_at_once() {
+fn every_wrong_field_is_reported_at_once() {
     let form = PostmortemForm {
         occurred_at: "2026-12-01T09:00".into(),
         minutes: "0".into(),
@@ -54,9 +54,9 @@ fn every_field_that_cannot_be_used_is_told_at_once() {
     let Err(Error::Invalid(errors)) = form.read(&local()) else {
         panic!("it was read");
     };
-    let told: Vec<_> = errors.iter().map(|(field, _)| field).collect();
+    let fields: Vec<_> = errors.iter().map(|(field, _)| field).collect();
     assert_eq!(
-        told,
+        fields,
         [
             "title",
             "severity",
@@ -70,7 +70,7 @@ fn every_field_that_cannot_be_used_is_told_at_once() {
 }
 
 #[test]
-fn codes_are_told_apart_by_whatever_stands_between() {
+fn codes_may_have_any_separator() {
     assert_eq!(
         codes(" pay-i1, PAY-O2;PAY-I1\nedge-c1 "),
         ["PAY-I1", "PAY-O2", "EDGE-C1"]
@@ -92,6 +92,6 @@ proptest! {
             let again = PostmortemForm::of(&document, 0, &local()).read(&local()).unwrap();
             prop_assert_eq!(again, document);
         }
-        prop_assert!((2..=MOST_POINTS).contains(&form.roomy_points().len()));
+        prop_assert!((2..=MAX_POINTS).contains(&form.points_with_space().len()));
     }
 }

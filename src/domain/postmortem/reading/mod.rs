@@ -1,4 +1,4 @@
-//! Staged reveal: a reader starts from the symptoms, says what they would do, and only then sees what was done.
+//! Staged reveal: a reader starts with the symptoms, says what they would do, and only then sees what was done.
 
 pub mod store;
 
@@ -7,23 +7,23 @@ use std::collections::BTreeSet;
 use super::Document;
 use crate::domain::people::Actor;
 
-/// What a reader is asked before the first point.
+/// The question before the first point.
 pub const FIRST_QUESTION: &str =
     "This is all you know. What do you look at, what do you do, and whom do you call?";
 
-/// The steps of a document: 0 is the symptoms, the others are the numbers, from 1, of the points that ask something.
+/// The steps of a document: 0 is the symptoms, the others are the numbers (from 1) of the points with a question.
 pub fn steps(document: &Document) -> Vec<usize> {
     let context = (1..).zip(&document.points);
     let context = context.filter(|(_, point)| !point.question.is_empty());
     std::iter::once(0).chain(context.map(|(n, _)| n)).collect()
 }
 
-/// The step that a reader with these answers is at; nothing when they have answered all of them.
+/// The next step of a reader with these answers; `None` when they have answered all.
 pub fn step_at(document: &Document, answered: &BTreeSet<usize>) -> Option<usize> {
     steps(document).into_iter().find(|n| !answered.contains(n))
 }
 
-/// What a reader sees of a point.
+/// How much of a point a reader sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seen {
     Whole,
@@ -31,7 +31,7 @@ pub enum Seen {
     Asked,
 }
 
-/// The points that somebody at a step sees, by number from 1, and how much of each.
+/// The points that a reader at a step sees, by number from 1, and how much of each.
 pub fn seen(document: &Document, step: Option<usize>) -> Vec<(usize, Seen)> {
     let numbers = 1..=document.points.len();
     match step {
@@ -43,7 +43,7 @@ pub fn seen(document: &Document, step: Option<usize>) -> Vec<(usize, Seen)> {
     }
 }
 
-/// Whom it concerns what a reader answered, and whether they came to talk about it.
+/// Who may see a reader's answers, and whether they came to a club.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Concerned {
     pub reader: i64,
@@ -53,7 +53,7 @@ pub struct Concerned {
 }
 
 impl Concerned {
-    /// Sees it: the reader, their mentors, and leads of their teams (rule 9).
+    /// The reader, their mentors, and leads of their teams (rule 9).
     pub fn may_see(&self, actor: &Actor) -> bool {
         actor.is(self.reader)
             || self.mentors.iter().any(|id| actor.is(*id))
@@ -132,7 +132,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_is_told_before_it_was_asked(
+        fn a_point_is_hidden_until_its_question_is_answered(
             questions in prop::collection::vec(any::<bool>(), 0..8),
             answered in prop::collection::btree_set(0_usize..9, 0..9),
         ) {

@@ -1,4 +1,4 @@
-//! SQL of what readers wrote before they saw what was done. A second answer is a second row.
+//! SQL of readers' answers, written before they saw what was done. A second answer is a second row.
 
 use crate::domain::ramp::store::pairs::MENTORED;
 use diesel::prelude::*;
@@ -11,10 +11,10 @@ use crate::db::{Conn, id_in};
 use crate::domain::people::Actor;
 use crate::error::Result;
 
-/// Answers that a page shows of those a mentor or lead may see, at most.
+/// Most answers of others on a page.
 const SHOWN: i64 = 400;
 
-/// A row of `postmortem_answers` with the name of who wrote it.
+/// A row of `postmortem_answers` with the reader's name.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Answer {
     /// Row; a higher one is later.
@@ -27,11 +27,11 @@ pub struct Answer {
     pub point: i32,
     pub body: String,
     pub at: UtcTime,
-    /// What they said first at this step, before they saw what was done, in whichever version.
+    /// Their first answer at this step, in any version, before they saw what was done.
     pub is_first: bool,
 }
 
-/// Whether somebody had said nothing at the same step before.
+/// Whether this is the reader's first answer at the step.
 fn is_first() -> Fixed<Bool> {
     fixed(
         "NOT EXISTS (SELECT 1 FROM postmortem_answers y WHERE y.postmortem_id = postmortem_answers.postmortem_id \
@@ -41,7 +41,6 @@ fn is_first() -> Fixed<Bool> {
 }
 
 impl Answer {
-    /// The step it answers.
     pub fn step(&self) -> usize {
         usize::try_from(self.point).unwrap_or_default()
     }
@@ -67,7 +66,7 @@ pub fn insert(
     Ok(())
 }
 
-/// What somebody answered on a post-mortem as it reads now, oldest first.
+/// A reader's answers on the current version of a post-mortem, oldest first.
 pub fn own(
     c: &mut Conn,
     (postmortem_id, revision): (i64, i32),
@@ -95,8 +94,8 @@ pub fn own(
         .load(c)?)
 }
 
-/// What others answered on a post-mortem, as far as [`super::Concerned::may_see`] opens it to whoever asks: those they
-/// mentor on an open ramp, and members of the teams they lead. The newest first.
+/// Answers of others on a post-mortem that the actor may see by [`super::Concerned::may_see`]: of people they mentor on
+/// an open ramp, and of members of teams they lead. The newest first.
 pub fn of_others(c: &mut Conn, postmortem_id: i64, actor: &Actor) -> Result<Vec<Answer>> {
     let Some(me) = actor.id else {
         return Ok(Vec::new());
@@ -130,8 +129,8 @@ pub fn of_others(c: &mut Conn, postmortem_id: i64, actor: &Actor) -> Result<Vec<
         .load(c)?)
 }
 
-/// Post-mortems that somebody answered since then: name in URLs, title and when they last did, the latest first. Their
-/// mentors talk with them about those.
+/// Post-mortems that someone answered since then: name in URLs, title and their latest answer, the latest first. Their
+/// mentors discuss these with them.
 pub fn lately(
     c: &mut Conn,
     person_id: i64,
@@ -160,7 +159,7 @@ pub fn lately(
         .load(c)?)
 }
 
-/// Names of the mentors of somebody's open ramps: who sees what they answer.
+/// Names of the mentors of a person's open ramps: they see the person's answers.
 pub fn mentors_of(c: &mut Conn, person_id: i64) -> Result<Vec<String>> {
     let mentors = fixed::<Bool>(format!(
         "people.id IN (SELECT g.mentor_id FROM {MENTORED} WHERE o.mentee_id = {person_id})"

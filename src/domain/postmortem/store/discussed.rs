@@ -1,14 +1,14 @@
-//! SQL of who has discussed a post-mortem: one text, for the gate of a ramp and for the lists of what is not discussed yet.
+//! SQL for "who has discussed a post-mortem": one text, for the gate of a ramp and for the lists of what is still open.
 
 use crate::domain::session::store::counting;
 
-/// Whose discussions are asked for.
+/// Whose discussions count.
 #[derive(Debug, Clone, Copy)]
 pub enum Whose<'a> {
-    /// Somebody's, wherever and whenever they were: SQL that gives the person.
+    /// A person's, at any place and time: SQL that gives the person.
     Person(&'a str),
-    /// Those that count for a ramp: in its area, from the day from which its evidence counts. What its row is called in the
-    /// statement.
+    /// Those that count for a ramp: in its area, from the day from which its evidence counts. The alias of its row in
+    /// the statement.
     Ramp(&'a str),
 }
 
@@ -20,7 +20,7 @@ impl Whose<'_> {
         }
     }
 
-    /// What else a discussion at `at` of the post-mortem that `column` names must hold.
+    /// The extra condition on a discussion at `at` of the post-mortem in `column`.
     fn within(self, column: &str, at: &str) -> String {
         match self {
             Self::Person(_) => String::new(),
@@ -32,7 +32,7 @@ impl Whose<'_> {
     }
 }
 
-/// SQL of the sessions in which they discussed one; `k.postmortem_id` is what they discussed.
+/// SQL of the sessions in which they discussed one; `k.postmortem_id` is the post-mortem.
 pub fn in_sessions(whose: Whose<'_>) -> String {
     let of_area = match whose {
         Whose::Person(_) => String::new(),
@@ -47,8 +47,8 @@ pub fn in_sessions(whose: Whose<'_>) -> String {
     )
 }
 
-/// SQL of the reading clubs that count for them; `b.postmortem_id` is what was discussed. A club counts when it was held,
-/// they were there, and whoever led it had at least two others with them; nobody's own word counts for themselves.
+/// SQL of the reading clubs that count for them; `b.postmortem_id` is the post-mortem. A club counts when it was held
+/// and they were there; for its leader, only with at least two others. Nobody confirms themselves.
 /// [`crate::domain::postmortem::club::counts_for`] says the same.
 pub fn in_clubs(whose: Whose<'_>) -> String {
     format!(
@@ -60,7 +60,7 @@ pub fn in_clubs(whose: Whose<'_>) -> String {
     )
 }
 
-/// SQL that holds where they have discussed the post-mortem that `column` names.
+/// SQL that is true when they have discussed the post-mortem in `column`.
 pub fn discussed(whose: Whose<'_>, column: &str) -> String {
     format!(
         "(EXISTS (SELECT 1 FROM {} AND k.postmortem_id = {column}) OR EXISTS (SELECT 1 FROM {} AND b.postmortem_id = {column}))",
@@ -69,8 +69,8 @@ pub fn discussed(whose: Whose<'_>, column: &str) -> String {
     )
 }
 
-/// SQL that holds where somebody has still to discuss the post-mortem that `column` names: whoever ramps in an area of it
-/// (in that `area`, where one is asked for) as long as it does not count for such a ramp; anybody else until they did.
+/// SQL that is true when a person has not yet discussed the post-mortem in `column`. For someone on a ramp in one of
+/// its areas (in `area`, if given): while it does not count for that ramp. For anyone else: until they discussed it.
 pub fn still_to_discuss(person_id: i64, area: Option<i64>, column: &str) -> String {
     let in_area = area.map_or_else(String::new, |id| format!(" AND h.area_id = {id}"));
     let ramps = format!(

@@ -1,4 +1,4 @@
-//! What a post-mortem is found by: its areas, with since when it is about each, its systems and codes.
+//! The search index of a post-mortem: its areas (with since when), its systems and its codes.
 
 use diesel::prelude::*;
 
@@ -9,15 +9,15 @@ use crate::db::schema::{
 use crate::db::{Conn, id_in};
 use crate::error::Result;
 
-/// Writes anew what it is found by.
-pub(crate) fn find_by(c: &mut Conn, id: i64, new: Written<'_>) -> Result<()> {
+/// Rewrites the index.
+pub(crate) fn write_index(c: &mut Conn, id: i64, new: Written<'_>) -> Result<()> {
     diesel::delete(postmortem_areas::table.filter(postmortem_areas::postmortem_id.eq(id)))
         .execute(c)?;
     diesel::delete(postmortem_systems::table.filter(postmortem_systems::postmortem_id.eq(id)))
         .execute(c)?;
     diesel::delete(postmortem_codes::table.filter(postmortem_codes::postmortem_id.eq(id)))
         .execute(c)?;
-    keep_areas(c, id, new)?;
+    write_area_spells(c, id, new)?;
     for area in new.areas {
         diesel::insert_into(postmortem_areas::table)
             .values((
@@ -45,8 +45,8 @@ pub(crate) fn find_by(c: &mut Conn, id: i64, new: Written<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Keeps since when it is about which area, and until when it was.
-fn keep_areas(c: &mut Conn, id: i64, new: Written<'_>) -> Result<()> {
+/// Stores since when it belongs to which area, and until when it did.
+fn write_area_spells(c: &mut Conn, id: i64, new: Written<'_>) -> Result<()> {
     use postmortem_area_spells as spells;
     let lasting: Vec<(i64, i64)> = spells::table
         .filter(spells::postmortem_id.eq(id).and(spells::until.is_null()))

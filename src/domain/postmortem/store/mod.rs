@@ -1,4 +1,4 @@
-//! SQL of post-mortems: the document with its versions, and beside it what it is found by.
+//! SQL of post-mortems: the document with its versions, and its search index.
 
 pub mod discussed;
 pub mod import;
@@ -17,7 +17,7 @@ use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate, id_in};
 use crate::error::{Error, Result};
 
-/// Versions that a page lists, the newest.
+/// Most versions in a list, the newest.
 const VERSIONS: i64 = 30;
 
 /// A row of `postmortems`.
@@ -36,8 +36,8 @@ struct Row {
     teachable_since: Option<UtcTime>,
 }
 
-/// Who wrote in a row of `postmortems` since it was last teachable. Leading one on keeps a version as well, in another
-/// state than the one before; who does that has written nothing.
+/// Everyone who edited a post-mortem since it was last teachable. A transition also stores a version, in another state
+/// than the one before; the person who makes it has edited nothing.
 fn writers() -> Listed {
     listed(
         &["CAST(w.by_id AS TEXT)"],
@@ -49,7 +49,7 @@ fn writers() -> Listed {
     )
 }
 
-/// The post-mortem of that name in URLs, or of that row: no name is a number.
+/// The post-mortem with that name in URLs, or that row; no name is a number.
 pub fn named(c: &mut Conn, name: &str) -> Result<Postmortem> {
     let all = postmortems::table.select((Row::as_select(), writers()));
     let found = match name.parse::<i64>() {
@@ -75,7 +75,7 @@ pub fn named(c: &mut Conn, name: &str) -> Result<Postmortem> {
     })
 }
 
-/// The same, locked until the transaction ends: read once the lock is held, so that nothing of it is older than that.
+/// The same, locked until the transaction ends; read after the lock, so that nothing in it is older.
 pub fn lock(c: &mut Conn, name: &str) -> Result<Postmortem> {
     let all = postmortems::table.select(postmortems::id);
     let id: Option<i64> = match name.parse::<i64>() {
@@ -87,7 +87,6 @@ pub fn lock(c: &mut Conn, name: &str) -> Result<Postmortem> {
     named(c, &id.to_string())
 }
 
-/// The columns of an area of a post-mortem.
 type AreaRow = (i64, String, String, String, i64, List);
 
 type AreaColumns = (
@@ -132,7 +131,7 @@ fn areas_of(c: &mut Conn, id: i64) -> Result<Vec<OfArea>> {
     rows.into_iter().map(read_area).collect()
 }
 
-/// Areas by their names in URLs, with who answers for them; also archived ones, which stay where they were named.
+/// Areas by their names in URLs, and who answers for them; also archived ones, because post-mortems keep their areas.
 pub fn areas_named(c: &mut Conn, slugs: &[String]) -> Result<Vec<OfArea>> {
     let rows: Vec<AreaRow> = areas::table
         .filter(areas::slug.eq_any(slugs.to_vec()))
@@ -142,7 +141,7 @@ pub fn areas_named(c: &mut Conn, slugs: &[String]) -> Result<Vec<OfArea>> {
     rows.into_iter().map(read_area).collect()
 }
 
-/// Names of systems of those areas, as the areas call them.
+/// Names of the systems of those areas.
 pub fn systems_of(c: &mut Conn, area_ids: &[i64]) -> Result<Vec<String>> {
     use crate::db::schema::systems;
     Ok(systems::table
@@ -152,16 +151,16 @@ pub fn systems_of(c: &mut Conn, area_ids: &[i64]) -> Result<Vec<String>> {
         .load(c)?)
 }
 
-/// Those names in URLs that begin so.
+/// Names in URLs that begin with `start`.
 pub fn slugs_like(c: &mut Conn, start: &str) -> Result<Vec<String>> {
-    // A slug holds no sign that a pattern knows.
+    // A slug has no character that a pattern treats specially.
     Ok(postmortems::table
         .filter(postmortems::slug.like(format!("{start}%")))
         .select(postmortems::slug)
         .load(c)?)
 }
 
-/// What is written of a post-mortem.
+/// The written values of a post-mortem.
 #[derive(Debug, Clone, Copy)]
 pub struct Written<'a> {
     pub document: &'a Document,
@@ -174,7 +173,7 @@ fn text(document: &Document) -> Result<String> {
     serde_json::to_string(document).map_err(Error::fault)
 }
 
-/// Adds a draft and gives back its row.
+/// Adds a draft and returns its row.
 pub fn insert(c: &mut Conn, slug: &str, new: Written<'_>) -> Result<i64> {
     let document = new.document;
     let content = text(document)?;
@@ -197,11 +196,11 @@ pub fn insert(c: &mut Conn, slug: &str, new: Written<'_>) -> Result<i64> {
         .returning(postmortems::id)
         .get_result(c)?;
     keep_version(c, id, 0, State::Draft, &content, new)?;
-    crate::domain::postmortem::store::index::find_by(c, id, new)?;
+    crate::domain::postmortem::store::index::write_index(c, id, new)?;
     Ok(id)
 }
 
-/// Writes a new version over the one of that revision; false when there is a newer one.
+/// Writes a new version over that revision; false when there is a newer one.
 pub fn update(c: &mut Conn, was: &Postmortem, new: Written<'_>) -> Result<bool> {
     let document = new.document;
     let content = text(document)?;
@@ -226,12 +225,12 @@ pub fn update(c: &mut Conn, was: &Postmortem, new: Written<'_>) -> Result<bool> 
         .execute(c)?;
     if changed == 1 {
         keep_version(c, was.id, was.revision + 1, was.state, &content, new)?;
-        crate::domain::postmortem::store::index::find_by(c, was.id, new)?;
+        crate::domain::postmortem::store::index::write_index(c, was.id, new)?;
     }
     Ok(changed == 1)
 }
 
-/// Moves it into another state; false when somebody changed it since.
+/// Moves it into another state; false when someone changed it since.
 pub fn set_state(
     c: &mut Conn,
     was: &Postmortem,
@@ -289,17 +288,16 @@ fn keep_version(
     Ok(())
 }
 
-/// A version as a page lists it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Version {
     pub revision: i32,
-    /// Where the post-mortem stood with it.
+    /// The state of the post-mortem at that version.
     pub state: State,
     pub by: Option<String>,
     pub at: UtcTime,
 }
 
-/// The newest versions, the newest first, with the names of who wrote them.
+/// The newest versions, the newest first, with their authors' names.
 pub fn versions(c: &mut Conn, id: i64) -> Result<Vec<Version>> {
     let by = fixed::<Nullable<Text>>(
         "(SELECT p.name FROM people p WHERE p.id = postmortem_versions.by_id)",
@@ -317,15 +315,12 @@ pub fn versions(c: &mut Conn, id: i64) -> Result<Vec<Version>> {
         .load(c)?)
 }
 
-/// A line of a list of post-mortems.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
     pub id: i64,
     pub slug: String,
-    /// What it is called.
     pub title: String,
     pub state: State,
-    /// How bad it was.
     pub severity: Severity,
     pub occurred_at: UtcTime,
     /// How long it lasted.

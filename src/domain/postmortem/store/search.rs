@@ -1,4 +1,4 @@
-//! SQL that finds post-mortems: a page of the library, anniversaries, choices of the filters.
+//! SQL that finds post-mortems: a page of the library, anniversaries, options of the filters.
 
 use crate::domain::area;
 use diesel::prelude::*;
@@ -17,37 +17,37 @@ use crate::domain::people::Actor;
 use crate::domain::postmortem::{Severity, State};
 use crate::error::Result;
 
-/// Words of a search that are looked for, at most.
+/// Most words of a search.
 const WORDS: usize = 6;
-/// Systems that a filter offers, at most.
+/// Most systems that a filter offers.
 const SYSTEMS: i64 = 300;
 
-/// Which post-mortems are looked for.
+/// A search for post-mortems.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Search {
-    /// Words, all of which it holds; empty for any.
+    /// Words that it must all contain; empty for any.
     pub words: String,
     pub area: Option<i64>,
     pub system: Option<String>,
     pub severity: Option<Severity>,
     pub state: Option<State>,
-    /// Teaching one of these; `None` for whatever it teaches.
+    /// Teaches one of these; `None` for any.
     pub teaches: Option<Vec<String>>,
-    /// What that person has still to discuss.
+    /// Not yet discussed by that person.
     pub undiscussed_by: Option<i64>,
-    /// Before that one in the list.
+    /// After that one in the list.
     pub after: Option<i64>,
 }
 
-/// Who looks: what is not open is found by its author and by who answers for its areas.
+/// Who searches. One that is not open is found only by its author and those who answer for its areas.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reader {
     pub id: i64,
-    /// Areas they answer for: lead the owner team of, or may sign for.
+    /// Areas they answer for: they lead the owner team, or may sign there.
     pub answers_for: Vec<i64>,
 }
 
-/// Who looks, with the areas they answer for.
+/// The searching person, with the areas they answer for.
 pub fn reader(c: &mut Conn, actor: &Actor) -> Result<Reader> {
     let id = actor.id.unwrap_or_default();
     let signs = qualifiers::table
@@ -64,7 +64,6 @@ pub fn reader(c: &mut Conn, actor: &Actor) -> Result<Reader> {
     Ok(Reader { id, answers_for })
 }
 
-/// The columns of a line.
 type Line = (i64, String, String, State, Severity, UtcTime, i32, List);
 
 type Columns = (
@@ -111,7 +110,7 @@ fn read((id, slug, title, state, severity, occurred_at, minutes, of): Line) -> R
     })
 }
 
-/// A page of what is looked for, the latest first, one more than `limit` when there are more.
+/// A page of results, the latest first; one more than `limit` when there are more.
 pub fn page(c: &mut Conn, wanted: &Search, reader: &Reader, limit: usize) -> Result<Vec<Listing>> {
     let mine = postmortem_areas::table
         .filter(id_in(postmortem_areas::area_id, &reader.answers_for))
@@ -176,14 +175,14 @@ pub fn page(c: &mut Conn, wanted: &Search, reader: &Reader, limit: usize) -> Res
     lines.into_iter().map(read).collect()
 }
 
-/// A word that `LIKE` takes as it is written.
+/// A word for `LIKE`, escaped.
 fn escaped(word: &str) -> String {
     word.replace('!', "!!")
         .replace('%', "!%")
         .replace('_', "!_")
 }
 
-/// Teachable ones that began on one of those days, the latest first: the first of each span, the last exclusive.
+/// Teachable ones that began within one of the spans (first day inclusive, last exclusive), the latest first.
 pub fn began_in(c: &mut Conn, spans: &[(Day, Day)], limit: i64) -> Result<Vec<Listing>> {
     let mut all = postmortems::table
         .filter(fixed::<Bool>("1 = 0"))
@@ -201,7 +200,7 @@ pub fn began_in(c: &mut Conn, spans: &[(Day, Day)], limit: i64) -> Result<Vec<Li
     lines.into_iter().map(read).collect()
 }
 
-/// Names of systems that post-mortems name, in order.
+/// Names of systems in post-mortems, sorted.
 pub fn systems(c: &mut Conn) -> Result<Vec<String>> {
     Ok(postmortem_systems::table
         .select(postmortem_systems::name)
@@ -211,7 +210,7 @@ pub fn systems(c: &mut Conn) -> Result<Vec<String>> {
         .load(c)?)
 }
 
-/// Teachable post-mortems that teach a competency, the latest first: name in URLs and title.
+/// Teachable post-mortems for a competency, the latest first: name in URLs and title.
 pub fn teaching(c: &mut Conn, code: &str, most: i64) -> Result<Vec<(String, String)>> {
     Ok(postmortems::table
         .inner_join(postmortem_codes::table)

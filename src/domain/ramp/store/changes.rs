@@ -1,4 +1,4 @@
-//! SQL of what became of a ramp: its states, its targets, and who accepted it.
+//! SQL of a ramp's history: its states, its targets, and who accepted it.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Date, Nullable, Text};
@@ -10,27 +10,26 @@ use crate::domain::ramp::RampState;
 use crate::domain::ramp::arrange::Acceptance;
 use crate::error::Result;
 
-/// A row of `ramp_changes`: a ramp came into a state.
+/// A row of `ramp_changes`: a ramp entered a state.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = ramp_changes)]
 pub struct Change {
     pub ramp_id: i64,
-    /// The state it came into.
     pub state: RampState,
-    /// Why; empty where it goes without saying.
+    /// Why; may be empty.
     pub reason: String,
     pub by_id: i64,
     pub at: UtcTime,
 }
 
 impl Change {
-    /// It as the clock sees it.
+    /// The state and the day, for the clock.
     pub fn step(&self) -> (RampState, Day) {
         (self.state, self.at.day())
     }
 }
 
-/// A row of `ramp_targets`: the day a ramp should be done by was moved.
+/// A row of `ramp_targets`: a ramp's target was moved.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = ramp_targets)]
 pub struct Target {
@@ -40,7 +39,7 @@ pub struct Target {
     pub at: UtcTime,
 }
 
-/// The states of those ramps, in the order they came.
+/// The states of those ramps, in order.
 pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Change>> {
     Ok(ramp_changes::table
         .filter(id_in(ramp_changes::ramp_id, ramp_ids))
@@ -49,7 +48,7 @@ pub fn of_ramps(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<Change>> {
         .load(c)?)
 }
 
-/// The targets a ramp was given after its first, in order.
+/// The targets of a ramp after its first, in order.
 pub fn targets(c: &mut Conn, ramp_id: i64) -> Result<Vec<Target>> {
     Ok(ramp_targets::table
         .filter(ramp_targets::ramp_id.eq(ramp_id))
@@ -58,8 +57,8 @@ pub fn targets(c: &mut Conn, ramp_id: i64) -> Result<Vec<Target>> {
         .load(c)?)
 }
 
-/// What became of a ramp: the states it came into and the targets it was given after its first, each in order.
-pub fn story(c: &mut Conn, ramp_id: i64) -> Result<(Vec<Change>, Vec<Target>)> {
+/// The states of a ramp and its targets after the first, each in order.
+pub fn history(c: &mut Conn, ramp_id: i64) -> Result<(Vec<Change>, Vec<Target>)> {
     type Row = (i64, Option<RampState>, Option<Day>, String, i64, UtcTime);
     let states = ramp_changes::table
         .filter(ramp_changes::ramp_id.eq(ramp_id))
@@ -105,7 +104,7 @@ pub fn story(c: &mut Conn, ramp_id: i64) -> Result<(Vec<Change>, Vec<Target>)> {
     Ok((changes, targets))
 }
 
-/// Moves a ramp's target and keeps that it was moved. The ramp is locked.
+/// Moves a ramp's target and stores the change. The ramp must be locked.
 pub fn set_target(
     c: &mut Conn,
     ramp_id: i64,
@@ -147,7 +146,7 @@ pub fn acceptances(c: &mut Conn, ramp_id: i64) -> Result<Vec<Acceptance>> {
         .collect())
 }
 
-/// Keeps that somebody accepted a ramp.
+/// Stores that someone accepted a ramp.
 pub fn insert_acceptance(c: &mut Conn, ramp_id: i64, person_id: i64, now: UtcTime) -> Result<()> {
     diesel::insert_into(ramp_acceptances::table)
         .values((

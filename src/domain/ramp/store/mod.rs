@@ -23,7 +23,7 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Ramp> {
         .ok_or(Error::NotFound("ramp"))
 }
 
-/// The ramps of those rows, in no order.
+/// Those ramps, unordered.
 pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Ramp>> {
     Ok(ramps::table
         .filter(id_in(ramps::id, ids))
@@ -31,8 +31,8 @@ pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Ramp>> {
         .load(c)?)
 }
 
-/// The ramp of that row, locked until the transaction ends: everything that writes to a ramp asks for it first,
-/// so that what a decision was based on cannot change under it.
+/// That ramp, locked until the transaction ends. Everything that writes to a ramp takes this lock first, so that the
+/// basis of a decision cannot change.
 pub fn lock(c: &mut Conn, id: i64) -> Result<Ramp> {
     ForUpdate(
         ramps::table
@@ -69,7 +69,7 @@ pub fn of_mentee(c: &mut Conn, person_id: i64) -> Result<Vec<Ramp>> {
         .load(c)?)
 }
 
-/// Open ramps a person mentors now; proposed ones are not agreed yet.
+/// Open ramps that a person mentors now, without proposed ones.
 pub fn mentored_by(c: &mut Conn, person_id: i64) -> Result<Vec<Ramp>> {
     Ok(ramps::table
         .inner_join(pairings::table)
@@ -107,7 +107,8 @@ pub fn marks(c: &mut Conn, ramp_id: i64) -> Result<Vec<Mark>> {
         .load(c)?)
 }
 
-/// Adds a ramp; shifts, drills and discussions count toward it from as early as sessions do. A second open one of the same person and area is refused by the database.
+/// Adds a ramp. Shifts, drills and discussions count for it from the same day as sessions. The database refuses a
+/// second open ramp of one person in one area.
 pub fn insert(c: &mut Conn, new: &NewRamp) -> std::result::Result<i64, diesel::result::Error> {
     diesel::insert_into(ramps::table)
         .values((
@@ -118,7 +119,7 @@ pub fn insert(c: &mut Conn, new: &NewRamp) -> std::result::Result<i64, diesel::r
         .get_result(c)
 }
 
-/// Moves a ramp from one state to another and keeps the change; false when it was not in the first one any more.
+/// Moves a ramp from one state to another and stores the change; false when it was no longer in the first.
 pub fn change_state(
     c: &mut Conn,
     id: i64,
@@ -137,7 +138,7 @@ pub fn change_state(
     Ok(changed == 1)
 }
 
-/// Keeps that a ramp came into a state.
+/// Stores that a ramp entered a state.
 pub fn insert_change(
     c: &mut Conn,
     id: i64,
@@ -178,7 +179,7 @@ pub fn insert_mark(
     Ok(())
 }
 
-/// Whether there ever was a ramp.
+/// Whether any ramp exists.
 pub fn any(c: &mut Conn) -> Result<bool> {
     let first = ramps::table.select(ramps::id).first::<i64>(c).optional()?;
     Ok(first.is_some())

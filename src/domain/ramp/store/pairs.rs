@@ -1,4 +1,4 @@
-//! SQL of pairings: who mentored from when to when and why, and what mentors carry.
+//! SQL of pairings: who mentored when and why, and the load of mentors.
 
 use diesel::prelude::*;
 
@@ -8,38 +8,35 @@ use crate::db::types::UtcTime;
 use crate::domain::ramp::PairingRole;
 use crate::error::Result;
 
-/// SQL of the pairings that last, `g`, on ramps under way, `o`: who mentors whom now.
+/// SQL of the current pairings (`g`) on ramps under way (`o`): who mentors whom now.
 pub const MENTORED: &str = "pairings g JOIN ramps o ON o.id = g.ramp_id AND g.until IS NULL \
      AND o.closed_at IS NULL AND o.state <> 'proposed'";
 
-/// A row of `pairings` with the reasons given when it began and ended.
+/// A row of `pairings` with the reasons for its begin and end.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = pairings)]
 pub struct PairingHistory {
     pub mentor_id: i64,
-    /// Primary or secondary.
     pub role: PairingRole,
     pub since: UtcTime,
     /// Until when; `None` while it lasts.
     pub until: Option<UtcTime>,
-    /// Why it was begun over the mentor's capacity, where it was.
+    /// Why it exceeds the mentor's agreed load, if it does.
     pub over_capacity_reason: Option<String>,
-    /// Why it ended, where somebody ended it.
+    /// Why someone ended it, if someone did.
     pub ended_reason: Option<String>,
     pub ended_by: Option<i64>,
 }
 
-/// A pairing about to begin.
 #[derive(Debug, Clone, Copy, Insertable)]
 #[diesel(table_name = pairings)]
 pub struct NewPairing<'a> {
     pub ramp_id: i64,
     pub mentor_id: i64,
-    /// Primary or secondary.
     pub role: PairingRole,
     /// Agreed days from one session to the next.
     pub interval_days: i32,
-    /// Why it begins over the mentor's capacity, where it does.
+    /// Why it exceeds the mentor's agreed load, if it does.
     pub over_capacity_reason: Option<&'a str>,
 }
 
@@ -50,7 +47,7 @@ pub fn begin(c: &mut Conn, new: NewPairing<'_>, now: UtcTime) -> Result<()> {
     Ok(())
 }
 
-/// Ends a mentor's pairing of a ramp that lasts; false when there is none.
+/// Ends a mentor's current pairing on a ramp; false when there is none.
 pub fn end(
     c: &mut Conn,
     (ramp_id, mentor_id): (i64, i64),

@@ -1,11 +1,10 @@
-//! The gate `drills`. What is no fact of it never reaches the engine: drills that were not debriefed, and those somebody
-//! only looked on at or led.
+//! The gate `drills`. The engine never sees drills that do not count: not debriefed, only observed, or led.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// How the gate stands after these drills; `true` for one as primary.
+/// The gate after these drills; `true` for one as primary.
 fn gate(run: u32, primary: u32, drills: &[bool]) -> GateResult {
     let mut content = version();
     content.gates = vec![Gate::Drills { run, primary }];

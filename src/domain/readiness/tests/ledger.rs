@@ -52,7 +52,7 @@ fn alert(understood: bool, in_drill: bool) -> Alert {
     }
 }
 
-/// So many that were understood, then so many that were not.
+/// So many understood, then so many not understood.
 fn taken(understood: usize, not: usize, in_drill: bool) -> Vec<Alert> {
     let yes = vec![alert(true, in_drill); understood];
     [yes, vec![alert(false, in_drill); not]].concat()
@@ -196,7 +196,7 @@ fn a_ledger_half_filled_by_drills_is_met_at_exactly_its_share() {
 
 #[test]
 fn a_full_ledger_leaves_drills_out_and_the_latest_injects_come_first() {
-    // Ten real ones: what went badly in a drill weighs nothing.
+    // Ten real ones: what went badly in a drill does not count.
     let full = [taken(8, 2, false), taken(0, 9, true)].concat();
     assert!(ledger(10, true, &full).is_ready());
     // Two places are left: the two latest of the drill were understood.
@@ -205,7 +205,7 @@ fn a_full_ledger_leaves_drills_out_and_the_latest_injects_come_first() {
 }
 
 #[test]
-fn what_was_not_acknowledged_counts_for_nothing() {
+fn an_alert_that_was_not_acknowledged_does_not_count() {
     let missed = Alert {
         acknowledged: false,
         ..alert(true, false)

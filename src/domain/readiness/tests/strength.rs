@@ -19,18 +19,18 @@ fn backed(id: i64, code: &str, at: i64, strength: Strength) -> Judgement {
 #[test]
 fn a_critical_competency_needs_the_evidence_that_is_asked_for() {
     use Strength::{Drill, Lab, Real};
-    // The critical one needs 4. Judgements (level, strength) in order; whether it is met when a drill is asked for.
+    // The critical one needs 4. Judgements (level, strength) in order; whether it is met when a drill is required.
     let table: [(&[(i64, Strength)], bool); 7] = [
-        // What was seen before it fell is not what was seen since.
+        // Evidence from before the level fell does not count for the new level.
         (&[(4, Real), (2, Lab), (4, Lab)], false),
         (&[(4, Drill)], true),
         (&[(4, Real)], true),
         (&[(4, Lab)], false),
-        // What was seen in the drill was not enough yet.
+        // The level seen in the drill was not high enough yet.
         (&[(3, Drill), (4, Lab)], false),
-        // A later look that cites less takes nothing away.
+        // A later judgement with weaker evidence takes nothing away.
         (&[(4, Drill), (4, Lab)], true),
-        // The latest level counts, whatever it rests on.
+        // The latest level counts, whatever its evidence.
         (&[(4, Drill), (3, Real)], false),
     ];
     for (said, met) in table {
@@ -46,7 +46,7 @@ fn a_critical_competency_needs_the_evidence_that_is_asked_for() {
 }
 
 #[test]
-fn what_evidence_is_missing_is_said() {
+fn missing_evidence_is_explained() {
     let content = asking_for(Some(Strength::Drill));
     let readiness = evaluate(&content, &all_met(), today());
     let said: Vec<_> = readiness.obstacles.iter().map(|o| &*o.detail).collect();

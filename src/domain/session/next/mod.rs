@@ -4,15 +4,15 @@ pub mod store;
 
 use crate::words::Words;
 
-/// A session leaves at most that many.
-const MOST: usize = 10;
+/// Most next actions of one session.
+const MAX: usize = 10;
 
-/// One next action in words: never empty.
+/// The text of a next action: never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NextWords(Words<300>);
 
 impl NextWords {
-    /// Reads a text of several lines, one next action each; empty lines say nothing, and one said twice is one.
+    /// Reads one next action from each line; ignores empty lines and repetitions.
     pub fn lines(text: &str) -> Result<Vec<Self>, String> {
         let mut all: Vec<Self> = Vec::new();
         for (n, line) in text.split(['\n', '\r']).enumerate() {
@@ -22,8 +22,8 @@ impl NextWords {
             }
         }
         match all.len() {
-            n if n > MOST => Err(format!(
-                "These are {n} lines; {MOST} next actions are the most."
+            n if n > MAX => Err(format!(
+                "These are {n} lines; {MAX} next actions are the most."
             )),
             _ => Ok(all),
         }
@@ -62,7 +62,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_read_reads_back_the_same(text in "([a-c \\r\\n]|\\PC){0,60}") {
+        fn next_actions_read_back_the_same(text in "([a-c \\r\\n]|\\PC){0,60}") {
             if let Ok(all) = NextWords::lines(&text) {
                 let lines: Vec<&str> = all.iter().map(NextWords::as_str).collect();
                 prop_assert!(lines.iter().all(|l| !l.trim().is_empty()));

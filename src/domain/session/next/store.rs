@@ -14,9 +14,8 @@ use crate::error::Result;
 pub struct NextAction {
     pub id: i64,
     pub ramp_id: i64,
-    /// The session it was agreed in.
+    /// The session in which it was agreed.
     pub session_id: i64,
-    /// What is to be done.
     pub body: String,
     /// When it was agreed.
     pub at: UtcTime,
@@ -24,11 +23,11 @@ pub struct NextAction {
     pub done_at: Option<UtcTime>,
     /// Who ticked it off.
     pub done_by: Option<i64>,
-    /// The session whose record ticked it off; `None` where somebody did by itself.
+    /// The session whose record ticked it off; `None` when someone ticked it off alone.
     pub done_in: Option<i64>,
 }
 
-/// What is open on those ramps, oldest first. Only a session that counts leaves something to do.
+/// Open next actions on those ramps, oldest first; only of sessions that count.
 pub fn open(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<NextAction>> {
     if ramp_ids.is_empty() {
         return Ok(Vec::new());
@@ -43,7 +42,7 @@ pub fn open(c: &mut Conn, ramp_ids: &[i64]) -> Result<Vec<NextAction>> {
     Ok(counting.map(|(action, _)| action).collect())
 }
 
-/// What was agreed in those sessions, done or not, oldest first.
+/// Next actions of those sessions, done or not, oldest first.
 pub fn of_sessions(c: &mut Conn, session_ids: &[i64]) -> Result<Vec<NextAction>> {
     Ok(next_actions::table
         .filter(id_in(next_actions::session_id, session_ids))
@@ -52,7 +51,7 @@ pub fn of_sessions(c: &mut Conn, session_ids: &[i64]) -> Result<Vec<NextAction>>
         .load(c)?)
 }
 
-/// The action of that row, if it is one of that ramp and its session counts.
+/// That next action, if it belongs to the ramp and its session counts.
 pub fn of_ramp(c: &mut Conn, ramp_id: i64, id: i64) -> Result<Option<NextAction>> {
     let row: Option<(NextAction, Session)> = next_actions::table
         .inner_join(sessions::table)
@@ -69,7 +68,7 @@ pub fn of_ramp(c: &mut Conn, ramp_id: i64, id: i64) -> Result<Option<NextAction>
         .map(|(action, _)| action))
 }
 
-/// Adds what was agreed in a session; `before` are the same words from the record it corrects, which stay done.
+/// Adds the next actions of a session. `before` are those of the record it corrects: what is done stays done.
 pub fn insert(
     c: &mut Conn,
     (ramp_id, session_id): (i64, i64),
@@ -94,7 +93,7 @@ pub fn insert(
     Ok(())
 }
 
-/// Ticks an open one off, in a session or by itself; false when it is not open any more.
+/// Ticks an open one off, in a session or alone; false when it is no longer open.
 pub fn tick(
     c: &mut Conn,
     id: i64,
@@ -131,9 +130,9 @@ pub fn reopen(c: &mut Conn, id: i64) -> Result<bool> {
     Ok(opened == 1)
 }
 
-/// Gives the words of a record that stands again the ticks that the same words of its correction have: whoever takes a
-/// correction back takes back nothing that was ticked off, or opened again, since.
-pub fn hand_back(c: &mut Conn, correction: i64, original: i64) -> Result<()> {
+/// Copies the ticks of a correction to the same actions of the record that is current again: undoing a correction must
+/// not undo what was ticked off, or reopened, since.
+pub fn restore_ticks(c: &mut Conn, correction: i64, original: i64) -> Result<()> {
     let since = of_sessions(c, &[correction])?;
     for action in of_sessions(c, &[original])? {
         if let Some(now) = since.iter().find(|a| a.body == action.body) {
@@ -149,7 +148,7 @@ pub fn hand_back(c: &mut Conn, correction: i64, original: i64) -> Result<()> {
     Ok(())
 }
 
-/// Opens again what the record of a session ticked off, because that record is taken back.
+/// Opens again what the record of a session ticked off, because that record is undone.
 pub fn reopen_done_in(c: &mut Conn, session_id: i64) -> Result<usize> {
     let done = next_actions::table.filter(next_actions::done_in.eq(session_id));
     Ok(diesel::update(done)

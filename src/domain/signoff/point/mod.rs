@@ -1,5 +1,5 @@
-//! Points of a sign-off: gaps that a return names, conditions that an approval sets. Each is open until somebody
-//! closes it with a note.
+//! Points of a sign-off: gaps that a return names, conditions that an approval sets. Each is open until someone closes
+//! it with a note.
 
 pub mod model;
 pub mod store;
@@ -9,25 +9,24 @@ use crate::domain::standard::Content;
 use crate::text_enum;
 use crate::words::Words;
 
-/// What one point says.
+/// The text of one point.
 pub type Line = Words<300>;
 
-/// Gaps that one return may name.
-pub const MOST_GAPS: usize = 10;
+/// Most gaps of one return.
+pub const MAX_GAPS: usize = 10;
 
-/// Conditions that one approval may set.
-pub const MOST_CONDITIONS: usize = 5;
+/// Most conditions of one approval.
+pub const MAX_CONDITIONS: usize = 5;
 
 text_enum! {
     pub enum PointKind {
-        /// Missing when a sign-off was returned; closed by a mentor of the ramp.
+        /// Missing when a sign-off was returned; a mentor of the ramp closes it.
         Gap = "gap" / "Gap",
-        /// Still asked for when a clearance was granted; ticked off by those who may change the clearance.
+        /// Still required when a clearance was granted; those who may change the clearance tick it off.
         Condition = "condition" / "Condition",
     }
 }
 
-/// Who closed a point, when, with which words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Closing<'a> {
     /// Row of `people`.
@@ -41,8 +40,8 @@ pub fn lines(text: &str, most: usize) -> Result<Vec<Line>, String> {
     Line::lines(text, most)
 }
 
-/// A line, parted into the code of the competency or checklist item it begins with, and what it says about it:
-/// `PAY-I2: run it at night`. A line that begins with no code of the standard is about the ramp as a whole.
+/// Splits a line into the code it begins with (of a competency or checklist item) and the rest: `PAY-I2: run it at
+/// night`. A line without a code of the standard is about the whole ramp.
 pub fn about<'a>(
     line: &'a Line,
     content: &Content,
@@ -73,7 +72,7 @@ mod tests {
     use crate::domain::standard::{DoneBy, Item, ItemGroup};
 
     #[test]
-    fn a_line_may_begin_with_what_it_is_about() {
+    fn a_line_may_begin_with_a_code() {
         let content = Content {
             items: vec![Item {
                 code: "PAY-K1".into(),

@@ -1,4 +1,4 @@
-//! Rows as they are kept.
+//! Rows as stored.
 
 use super::{Closing, PointKind};
 use crate::db::schema::signoff_points;
@@ -13,7 +13,6 @@ pub struct Point {
     pub id: i64,
     /// The sign-off whose decision named it.
     pub signoff_id: i64,
-    /// The ramp that sign-off is about.
     pub ramp_id: i64,
     pub kind: PointKind,
     /// The competency or checklist item it is about.
@@ -27,7 +26,7 @@ pub struct Point {
 }
 
 impl Point {
-    /// Who closed it, when, with which words; `None` while it is open.
+    /// `None` while it is open.
     pub fn closing(&self) -> Option<Closing<'_>> {
         Some(Closing {
             by_id: self.closed_by?,
@@ -36,7 +35,6 @@ impl Point {
         })
     }
 
-    /// Nobody has closed it.
     pub fn is_open(&self) -> bool {
         self.closed_at.is_none()
     }

@@ -28,7 +28,7 @@ pub fn of_ramps(c: &mut Conn, kind: PointKind, ramp_ids: &[i64]) -> Result<Vec<P
         .load(c)?)
 }
 
-/// Points of one kind that the decisions on those sign-offs named, in order.
+/// Points of one kind from the decisions on those sign-offs, in order.
 pub fn of_signoffs(c: &mut Conn, kind: PointKind, signoff_ids: &[i64]) -> Result<Vec<Point>> {
     Ok(signoff_points::table
         .filter(signoff_points::kind.eq(kind))
@@ -38,7 +38,6 @@ pub fn of_signoffs(c: &mut Conn, kind: PointKind, signoff_ids: &[i64]) -> Result
         .load(c)?)
 }
 
-/// A point to be named.
 #[derive(Debug, Clone, PartialEq, Eq, Insertable)]
 #[diesel(table_name = signoff_points)]
 pub struct NewPoint<'a> {
@@ -60,7 +59,7 @@ pub fn insert(c: &mut Conn, new: NewPoint<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Closes a point; false when somebody has closed it already.
+/// Closes a point; false when it is already closed.
 pub fn close(c: &mut Conn, id: i64, closing: Closing<'_>) -> Result<bool> {
     let changed = diesel::update(
         signoff_points::table.filter(

@@ -1,4 +1,4 @@
-//! Questions and answers on a sign-off: asked while it is undecided, kept with the decision.
+//! Questions and answers on a sign-off: asked before the decision, stored with it.
 
 pub mod model;
 pub mod store;
@@ -9,11 +9,11 @@ use crate::domain::signoff::question::model::Message;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thread<'a> {
     pub question: &'a Message,
-    /// What was answered; a question without any is open.
+    /// A question without answers is open.
     pub answers: Vec<&'a Message>,
 }
 
-/// The messages of one sign-off, given in the order they were written, by question.
+/// Groups the messages of one sign-off by question; they must be in the order they were written.
 pub fn threads(messages: &[Message]) -> Vec<Thread<'_>> {
     messages
         .iter()
@@ -34,7 +34,7 @@ mod tests {
     use crate::db::types::UtcTime;
 
     #[test]
-    fn answers_come_under_their_question_in_order() {
+    fn answers_are_under_their_question_in_order() {
         let message = |id, answers_id| Message {
             id,
             signoff_id: 1,
@@ -51,10 +51,10 @@ mod tests {
             message(5, Some(1)),
             message(6, None),
         ];
-        let told: Vec<(i64, Vec<i64>)> = threads(&messages)
+        let by_question: Vec<(i64, Vec<i64>)> = threads(&messages)
             .iter()
             .map(|t| (t.question.id, t.answers.iter().map(|a| a.id).collect()))
             .collect();
-        assert_eq!(told, [(1, vec![3, 5]), (2, vec![4]), (6, vec![])]);
+        assert_eq!(by_question, [(1, vec![3, 5]), (2, vec![4]), (6, vec![])]);
     }
 }

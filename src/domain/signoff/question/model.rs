@@ -1,4 +1,4 @@
-//! Rows as they are kept.
+//! Rows as stored.
 
 use crate::db::schema::signoff_messages;
 use crate::db::types::UtcTime;
@@ -10,7 +10,6 @@ use diesel::prelude::*;
 pub struct Message {
     /// Row; a higher one was written later.
     pub id: i64,
-    /// The sign-off it is about.
     pub signoff_id: i64,
     /// The question it answers; `None` for a question.
     pub answers_id: Option<i64>,

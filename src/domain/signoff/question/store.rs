@@ -17,7 +17,7 @@ pub fn of_signoff(c: &mut Conn, signoff_id: i64) -> Result<Vec<Message>> {
         .load(c)?)
 }
 
-/// Adds a question, or an answer to one; gives back its row.
+/// Adds a question, or an answer to one; returns its row.
 pub fn insert(
     c: &mut Conn,
     signoff_id: i64,

@@ -1,7 +1,7 @@
-//! What a sign-off rests on: drawn from the dossier, frozen with the decision, readable for ever (rule 7).
+//! The basis of a sign-off: built from the dossier, frozen with the decision, readable forever (rule 7).
 //!
-//! The record keeps words and numbers, not rows, and none of its types is used for anything else: what the rest of
-//! the house becomes, a record written today reads the same. New fields need `#[serde(default)]`.
+//! The record stores words and numbers, not rows, and nothing else uses its types: however the code changes, a record
+//! of today stays readable. New fields need `#[serde(default)]`.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -9,7 +9,6 @@ use crate::db::types::{Day, UtcTime};
 use crate::domain::assessment::Stream;
 use crate::error::{Error, Result};
 
-/// A point in time as the record keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp(pub UtcTime);
 
@@ -28,7 +27,6 @@ impl<'de> Deserialize<'de> for Stamp {
     }
 }
 
-/// A day as the record keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Date(pub Day);
 
@@ -47,7 +45,7 @@ impl<'de> Deserialize<'de> for Date {
     }
 }
 
-/// Somebody, under the name they had.
+/// A person, with the name they had.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Who {
     /// Row of `people`.
@@ -55,41 +53,41 @@ pub struct Who {
     pub name: String,
 }
 
-/// A mentor of the ramp, past or present.
+/// A mentor of the ramp, now or before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mentor {
     pub who: Who,
     /// Primary or secondary.
     pub role: String,
     pub since: Stamp,
-    /// Until when; `None` while it lasted.
+    /// Until when; `None` for a current mentor.
     pub until: Option<Stamp>,
 }
 
-/// Somebody did something, with words.
+/// Something a person did, with a note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attestation {
     pub who: Who,
     pub at: Stamp,
-    /// With which words; may be empty.
+    /// May be empty.
     pub note: String,
 }
 
-/// How it was decided.
+/// The decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
     /// `granted`, `returned` or `withdrawn`.
     pub state: String,
-    /// By whom, when, with which words.
-    pub deed: Attestation,
+    #[serde(rename = "deed")]
+    pub attestation: Attestation,
     /// Last day of the clearance it granted.
     pub ends_on: Option<Date>,
-    /// Gaps a return named, conditions an approval set; none in records of version 1.
+    /// Gaps of a return, conditions of an approval; none in records of version 1.
     #[serde(default)]
     pub points: Vec<Point>,
 }
 
-/// A gap or condition as it was named.
+/// A gap or condition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Point {
     /// The competency or checklist item it is about.
@@ -97,13 +95,12 @@ pub struct Point {
     pub body: String,
 }
 
-/// A gap that an earlier return named, and how it was closed.
+/// A gap of an earlier return, and how it was closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {
     pub point: Point,
-    /// Who named it, and when.
     pub named: Attestation,
-    /// Who closed it, when, with which words; `None` when it was open.
+    /// `None` when it was open.
     pub closed: Option<Attestation>,
 }
 
@@ -112,25 +109,24 @@ pub struct Gap {
 pub struct Question {
     /// Row; answers are sent to it while the sign-off is open.
     pub id: i64,
-    /// Who asked, when, in which words.
     pub asked: Attestation,
-    /// Answers in order; a question without any was open.
+    /// In order; a question without answers was open.
     pub answers: Vec<Attestation>,
 }
 
-/// A gate of the standard and how it stood.
+/// The result of a gate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gate {
-    /// The gate with its numbers, as the standard holds it.
+    /// The gate with its numbers, as in the standard.
     pub rule: serde_json::Value,
     /// Its kind: `levels`, `checklist`, `sessions`.
     pub kind: String,
     pub label: String,
     /// `12 of 14 competencies`.
     pub progress: String,
-    /// Whether it was met, by what it asks for or by a waiver.
+    /// Whether it was met, by itself or by a waiver.
     pub met: bool,
-    /// The waiver that stood in for it; none in records of rules before version 3.
+    /// The waiver that made it met; none in records before rules version 3.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waived: Option<Waived>,
 }
@@ -138,66 +134,63 @@ pub struct Gate {
 /// A waiver without which an item or gate would have been open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waived {
-    /// Its last day.
     pub until: Date,
     pub by: Who,
     /// Why it was asked for.
     pub reason: String,
 }
 
-/// The judgement that counted for a competency, and what it rested on.
+/// The judgement that counted for a competency, and its evidence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// The mentor who judged.
     pub who: Who,
     pub at: Stamp,
-    /// In words; may be empty.
+    /// May be empty.
     pub text: String,
     /// Summary of the session it rested on.
     pub session: Option<String>,
-    /// What kind of record it rests on, and the day of it; nobody kept it in the first records.
+    /// The kind of record it rests on, and its day; missing in the first records.
     #[serde(default)]
     pub what: Option<String>,
     #[serde(default)]
     pub on: Option<Stamp>,
-    /// How strong it is; nobody kept it in the first records.
+    /// How strong it is; missing in the first records.
     #[serde(default)]
     pub strength: Option<String>,
 }
 
-/// A competency and how it stood.
+/// The result for a competency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Competency {
     pub code: String,
     /// Word of its group.
     pub group: String,
-    /// Name of its group.
+    /// Label of its group.
     pub group_label: String,
     pub statement: String,
-    /// What is seen at levels 1 to 5, as it was written.
+    /// What is seen at levels 1 to 5.
     pub behaviours: Vec<String>,
     /// A mistake here is dangerous.
     pub critical: bool,
-    /// The level asked for.
+    /// The required level.
     pub required: u8,
     /// The mentee's own view.
     pub self_level: Option<u8>,
-    /// The mentor's, which counts.
+    /// The mentor's view, which counts.
     pub mentor_level: Option<u8>,
-    /// Whether it was enough.
     pub met: bool,
-    /// What the mentor's level rested on.
+    /// The evidence of the mentor's level.
     pub evidence: Option<Evidence>,
-    /// The evidence that is asked for.
+    /// The required evidence.
     #[serde(default)]
     pub needed_strength: Option<String>,
-    /// The strongest evidence behind a judgement that is high enough, where it is another one.
+    /// The strongest evidence of a judgement that is high enough, if it is another one.
     #[serde(default)]
     pub strongest: Option<Evidence>,
 }
 
 impl Record {
-    /// Leaves out what a stream says of a competency, where it is shown to somebody who may not see it yet.
+    /// Removes what a stream says about a competency, for a person who may not see it yet.
     pub fn seal(&mut self, code: &str, stream: Stream) {
         for competency in self.competencies.iter_mut().filter(|c| c.code == code) {
             match stream {
@@ -212,19 +205,18 @@ impl Record {
     }
 }
 
-/// A checklist item and how it stood.
+/// The result for a checklist item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
     pub code: String,
-    /// Name of its group.
+    /// Label of its group.
     pub group_label: String,
-    /// What was to be done.
     pub text: String,
     /// `open`, `done` or `checked`.
     pub mark: String,
     pub by: Option<Who>,
     pub at: Option<Stamp>,
-    /// The waiver that stood in for it; none in records of rules before version 3.
+    /// The waiver that made it met; none in records before rules version 3.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waived: Option<Waived>,
 }
@@ -239,12 +231,12 @@ pub struct Held {
     /// What was worked on.
     pub summary: String,
     pub mentor: Who,
-    /// It had been told differently before.
+    /// It replaced an earlier record of the session.
     #[serde(default)]
     pub corrected: bool,
 }
 
-/// All that a sign-off rests on.
+/// The basis of a sign-off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// Version of the readiness rules.
@@ -258,7 +250,7 @@ pub struct Record {
     pub mentors: Vec<Mentor>,
     pub request: Attestation,
     pub first_key: Option<Attestation>,
-    /// How it was decided; `None` while it is open.
+    /// `None` while it is open.
     pub verdict: Option<Verdict>,
     /// Gates, in the standard's order.
     pub gates: Vec<Gate>,
@@ -268,7 +260,7 @@ pub struct Record {
     pub items: Vec<Item>,
     /// Sessions held, newest first.
     pub sessions: Vec<Held>,
-    /// Gaps that earlier returns of the ramp named, in order; none in records of version 1.
+    /// Gaps of earlier returns of the ramp, in order; none in records of version 1.
     #[serde(default)]
     pub gaps: Vec<Gap>,
     /// Questions and answers, in order; none in records of version 1.
@@ -277,7 +269,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// The record as it was frozen.
+    /// Reads a frozen record.
     ///
     /// Errors: A fault when it cannot be read.
     pub fn thaw(json: &str) -> Result<Self> {
@@ -285,21 +277,21 @@ impl Record {
             .map_err(|e| Error::fault(format!("a sign-off's record cannot be read: {e}")))
     }
 
-    /// The record to be kept.
+    /// The record as JSON, to be stored.
     ///
-    /// Errors: A fault when it cannot be written down.
+    /// Errors: A fault when it cannot be serialized.
     pub fn freeze(&self) -> Result<String> {
         serde_json::to_string(self).map_err(Error::fault)
     }
 
-    /// Items and gates for which a waiver stood in.
+    /// Items and gates that only a waiver made met.
     pub fn waived(&self) -> usize {
         let items = self.items.iter().filter(|i| i.waived.is_some());
         let gates = self.gates.iter().filter(|g| g.waived.is_some());
         items.count() + gates.count()
     }
 
-    /// Minutes of the sessions held, together.
+    /// Minutes of all sessions held.
     pub fn minutes(&self) -> i64 {
         self.sessions.iter().map(|s| i64::from(s.minutes)).sum()
     }

@@ -8,7 +8,7 @@ use crate::domain::readiness::Judgement;
 use crate::domain::standard::{Level, Strength};
 use crate::sample::lines;
 
-/// Something that happens around a sign-off; every number is a person.
+/// An event around a sign-off; every number is a person.
 #[derive(Debug, Clone)]
 enum Happening {
     Pair(i64),

@@ -1,4 +1,4 @@
-//! Lines in their groups: both kinds of them move alike.
+//! Lines in their groups: both kinds move the same way.
 
 use super::Step;
 use crate::domain::standard::{Competency, Group, Item, ItemGroup};
@@ -6,7 +6,7 @@ use crate::domain::standard::{Competency, Group, Item, ItemGroup};
 /// What the two kinds of lines have in common.
 pub(crate) trait Grouped: Clone {
     type Group: Copy + PartialEq + 'static;
-    /// All groups, in the order of pages.
+    /// All groups, in display order.
     const GROUPS: &'static [Self::Group];
     fn code(&self) -> &str;
     fn group(&self) -> Self::Group;
@@ -56,13 +56,13 @@ pub(crate) fn take<T: Grouped>(lines: &mut Vec<T>, code: &str) -> Option<T> {
     place(lines, code).map(|n| lines.remove(n))
 }
 
-/// The group so many places on in the order of pages.
+/// The group that many places further, in display order.
 fn neighbour<G: Copy + PartialEq>(groups: &[G], group: G, by: isize) -> Option<G> {
     let place = groups.iter().position(|g| *g == group)?;
     groups.get(place.checked_add_signed(by)?).copied()
 }
 
-/// Adds a line behind the last of its group.
+/// Adds a line after the last of its group.
 fn append<T: Grouped>(lines: &mut Vec<T>, line: T) {
     let last = lines.iter().rposition(|l| l.group() == line.group());
     lines.insert(last.map_or(lines.len(), |n| n + 1), line);
@@ -90,13 +90,13 @@ pub(crate) fn shift<T: Grouped>(lines: &mut Vec<T>, code: &str, step: &Step) -> 
         return false;
     };
     let group = line.group();
-    let is_beside = |l: &T| l.group() == group;
+    let in_group = |l: &T| l.group() == group;
     let to = match step {
-        Step::Up => match lines.iter().take(from).rposition(is_beside) {
+        Step::Up => match lines.iter().take(from).rposition(in_group) {
             Some(to) => to,
             None => return cross(lines, from, neighbour(T::GROUPS, group, -1), append),
         },
-        Step::Down => match lines.iter().skip(from + 1).position(is_beside) {
+        Step::Down => match lines.iter().skip(from + 1).position(in_group) {
             Some(n) => n + from + 1,
             None => return cross(lines, from, neighbour(T::GROUPS, group, 1), prepend),
         },
@@ -128,7 +128,7 @@ pub(crate) fn shift<T: Grouped>(lines: &mut Vec<T>, code: &str, step: &Step) -> 
     true
 }
 
-/// Moves a line into a group, if there is one, to the end or the start of it.
+/// Moves a line into a group, if there is one, to its end or start.
 fn cross<T: Grouped>(
     lines: &mut Vec<T>,
     from: usize,

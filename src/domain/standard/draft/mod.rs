@@ -1,4 +1,4 @@
-//! What can be done to the lines of a draft. Pure: a draft goes in, the draft as it then is comes out.
+//! Edits of the lines of a draft. Pure: a draft goes in, the edited draft comes out.
 
 pub mod grouped;
 
@@ -20,7 +20,7 @@ impl Line {
         }
     }
 
-    /// The same line under that code.
+    /// The same line with that code.
     pub fn under(mut self, code: String) -> Self {
         match &mut self {
             Self::Competency(c) => c.code = code,
@@ -33,9 +33,9 @@ impl Line {
 /// Where a line goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// Before the line above it in its group; from the top to the end of the group before.
+    /// Before the line above it in its group; from the top, to the end of the group before.
     Up,
-    /// After the line below it in its group; from the bottom to the start of the next group.
+    /// After the line below it in its group; from the bottom, to the start of the next group.
     Down,
     /// Before that line, and into its group.
     Before(String),
@@ -68,7 +68,7 @@ impl Content {
         competency.or_else(|| self.item(code).cloned().map(Line::Item))
     }
 
-    /// Writes a line: in its place when its group is the same, else at the end of its group.
+    /// Writes a line: in its position when its group is the same, else at the end of its group.
     pub fn put(&mut self, line: Line) {
         match line {
             Line::Competency(competency) => put(&mut self.competencies, competency),
@@ -76,13 +76,13 @@ impl Content {
         }
     }
 
-    /// Takes a line out and gives it back.
+    /// Removes a line and returns it.
     pub fn take(&mut self, code: &str) -> Option<Line> {
         let competency = take(&mut self.competencies, code).map(Line::Competency);
         competency.or_else(|| take(&mut self.items, code).map(Line::Item))
     }
 
-    /// Moves a line; false when it cannot go there, and then nothing has changed.
+    /// Moves a line; false when it cannot move there, then nothing has changed.
     pub fn shift(&mut self, code: &str, step: &Step) -> bool {
         if self.competency(code).is_some() {
             shift(&mut self.competencies, code, step)
@@ -91,13 +91,12 @@ impl Content {
         }
     }
 
-    /// The name of the group a line is in.
     pub fn group_label(&self, code: &str) -> Option<&'static str> {
         let competency = self.competency(code).map(|c| c.group.label());
         competency.or_else(|| self.item(code).map(|i| i.group.label()))
     }
 
-    /// Puts back a line as `before` had it, behind the line it stood behind there.
+    /// Puts back a line as in `before`, after the line it followed there.
     pub fn put_back(&mut self, before: &Self, code: &str) -> bool {
         match before.line(code) {
             Some(Line::Competency(_)) => {
@@ -108,8 +107,8 @@ impl Content {
         }
     }
 
-    /// A free code for a new line of a competency group or of the checklist: the letters its lines have, and the number
-    /// after the highest that any version ever used.
+    /// A free code for a new line of a competency group or of the checklist: the letters of its lines, and the number
+    /// after the highest that any version used.
     pub fn next_code(&self, group: Option<Group>, prefix: &str, versions: &[Standard]) -> String {
         let letters = |code: &str| -> String {
             let rest = code.strip_prefix(prefix).and_then(|t| t.strip_prefix('-'));
@@ -149,18 +148,18 @@ fn first_letter(group: Option<Group>) -> &'static str {
     }
 }
 
-/// What a code stood for: whether a competency, in which version, and its words.
+/// What a code was used for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stood {
-    /// A competency; a checklist item otherwise.
+pub struct FormerUse {
+    /// A competency, or else a checklist item.
     pub is_competency: bool,
     /// The newest version that has it.
     pub version: i32,
     pub words: String,
 }
 
-/// What a code stood for in the newest of these versions that has it.
-pub fn stood_for(versions: &[Standard], code: &str) -> Option<Stood> {
+/// What a code was used for in the newest of these versions that has it.
+pub fn last_use_of(versions: &[Standard], code: &str) -> Option<FormerUse> {
     versions
         .iter()
         .filter_map(|v| {
@@ -168,17 +167,17 @@ pub fn stood_for(versions: &[Standard], code: &str) -> Option<Stood> {
                 Line::Competency(c) => (true, c.statement),
                 Line::Item(i) => (false, i.text),
             };
-            Some(Stood {
+            Some(FormerUse {
                 is_competency,
                 version: v.version,
                 words,
             })
         })
-        .max_by_key(|stood| stood.version)
+        .max_by_key(|former| former.version)
 }
 
-/// Whether a new line may have that code. A code is the identity of a line over all versions: judgements and marks name
-/// it. So one that was used before is taken again only by the same line, and only when somebody says that it is.
+/// Whether a new line may have that code. A code is a line's identity over all versions: judgements and marks refer to
+/// it. So a code that was used before is free only for the same line, and only when someone confirms that it is.
 pub fn may_take(
     line: &Line,
     draft: &Content,
@@ -189,12 +188,12 @@ pub fn may_take(
     if draft.line(code).is_some() {
         return Err(format!("{code} is in the draft already."));
     }
-    let Some(stood) = stood_for(earlier, code) else {
+    let Some(former) = last_use_of(earlier, code) else {
         return Ok(());
     };
-    let Stood { version, words, .. } = &stood;
-    if stood.is_competency != matches!(line, Line::Competency(_)) {
-        let kind = if stood.is_competency {
+    let FormerUse { version, words, .. } = &former;
+    if former.is_competency != matches!(line, Line::Competency(_)) {
+        let kind = if former.is_competency {
             "a competency"
         } else {
             "a checklist item"
@@ -225,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_moves_within_its_group_and_across_groups_when_it_is_told_where() {
+    fn a_line_moves_within_and_across_groups() {
         let start = content();
         assert_eq!(
             order(&start),
@@ -258,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_a_group_lead_into_the_group_beside_it() {
+    fn the_ends_of_a_group_lead_into_the_next_group() {
         let in_group = |content: &Content, group| -> Vec<String> {
             let lines = content.competencies.iter().filter(|c| c.group == group);
             lines.map(|c| c.code.clone()).collect()
@@ -332,7 +331,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_taken_out_and_put_back_is_as_it_was(start in any_content()) {
+        fn taking_out_and_putting_back_changes_nothing(start in any_content()) {
             for code in start.codes() {
                 let mut draft = start.clone();
                 prop_assert!(draft.take(code).is_some());
@@ -343,8 +342,8 @@ mod tests {
         }
 
         #[test]
-        fn what_goes_up_comes_down_again_to_where_it_was(start in any_content()) {
-            // As pages show it: group by group.
+        fn moving_up_and_down_changes_nothing(start in any_content()) {
+            // In display order: group by group.
             let by_group = |content: &Content| {
                 let mut lines: Vec<_> = content.codes().map(str::to_owned).collect();
                 lines.sort_by_key(|code| content.group_label(code));

@@ -3,7 +3,7 @@
 use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
 use crate::domain::ramp::RampState;
-use crate::domain::ramp::clock::{Clock, Reckoning};
+use crate::domain::ramp::clock::{Clock, PaceReport};
 use crate::domain::ramp::store::changes;
 use crate::domain::ramp::store::changes::{Change, Target};
 use crate::error::Result;
@@ -26,7 +26,7 @@ pub(crate) struct Line {
 
 impl History {
     pub fn load(c: &mut Conn, ramp_id: i64) -> Result<Self> {
-        let (changes, targets) = changes::story(c, ramp_id)?;
+        let (changes, targets) = changes::history(c, ramp_id)?;
         Ok(Self { changes, targets })
     }
 
@@ -43,7 +43,7 @@ impl History {
     }
 
     /// The pace on that day; `None` once the ramp is closed.
-    pub fn pace(&self, d: &Dossier, today: Day) -> Option<Reckoning> {
+    pub fn pace(&self, d: &Dossier, today: Day) -> Option<PaceReport> {
         if d.ramp.closed_at.is_some() {
             return None;
         }

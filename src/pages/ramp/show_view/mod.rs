@@ -8,7 +8,7 @@ use self::lines::{GateView, ItemGroupView};
 use crate::domain::clearance::Standing;
 use crate::domain::people::Actor;
 use crate::domain::ramp::arrange::Transition;
-use crate::domain::ramp::clock::Reckoning;
+use crate::domain::ramp::clock::PaceReport;
 use crate::domain::ramp::{MarkKind, PairingRole, RampState};
 use crate::domain::readiness;
 use crate::domain::readiness::{BoardStatus, ObstacleKind, TickedBy};
@@ -67,7 +67,7 @@ pub(crate) struct RampView {
     /// Who has still to accept it, while it is proposed.
     pub awaited: Option<String>,
     pub history: Vec<Line>,
-    pub pace: Option<Reckoning>,
+    pub pace: Option<PaceReport>,
     /// The clock stands still.
     pub is_stopped: bool,
     /// What the viewer may arrange.

@@ -51,7 +51,7 @@ pub(crate) fn steps(r: &Record, local: &LocalTime) -> Vec<Step> {
                 css: badge.css,
                 icon: badge.icon,
                 title,
-                said: Some(Said::of(&verdict.deed, local)),
+                said: Some(Said::of(&verdict.attestation, local)),
             });
         }
         None if r.first_key.is_some() => steps.push(due("Second key due")),

@@ -13,7 +13,7 @@ pub use crate::domain::postmortem::club::form::{NewPlan, People};
 use crate::domain::postmortem::club::store;
 use crate::domain::postmortem::club::store::{Club, NewClub};
 use crate::domain::postmortem::club::{
-    ClubState, Leadership, MOST_PEOPLE, Reason, check_start, counts_for, with_reason,
+    ClubState, Leadership, MAX_PEOPLE, Reason, check_start, counts_for, with_reason,
 };
 use crate::domain::postmortem::{Postmortem, State, store as postmortems};
 use crate::error::{Error, FieldErrors, Result};
@@ -23,7 +23,7 @@ use crate::usecases::postmortem::actions::unread;
 ///
 /// Errors: [`Error::Forbidden`], [`Error::Conflict`] when it is not teachable.
 pub fn may_plan(postmortem: &Postmortem, actor: &Actor, part: Leadership) -> Result<()> {
-    if !postmortem.circle().may_read(actor) {
+    if !postmortem.access().may_read(actor) {
         return Err(Error::Forbidden(unread().into()));
     }
     if !part.is_enough() {
@@ -102,15 +102,15 @@ fn invited(c: &mut Conn, people: &People, errors: &mut FieldErrors) -> Result<BT
             ),
         }
     }
-    if all.len() > MOST_PEOPLE {
-        errors.add("others", format!("{MOST_PEOPLE} people are the most."));
+    if all.len() > MAX_PEOPLE {
+        errors.add("others", format!("{MAX_PEOPLE} people are the most."));
     }
     Ok(all)
 }
 
 /// Lets whoever leads the club pass, and the leads of its areas.
 pub fn may_close(club: &Club, postmortem: &Postmortem, actor: &Actor) -> Result<()> {
-    if actor.is(club.led_by) || postmortem.circle().is_lead(actor) {
+    if actor.is(club.led_by) || postmortem.access().is_lead(actor) {
         return Ok(());
     }
     Err(Error::Forbidden(

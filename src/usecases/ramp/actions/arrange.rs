@@ -44,7 +44,7 @@ pub fn resume(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let history = changes::of_ramps(c, &[ramp_id])?;
     let steps = history.iter().map(Change::step);
-    let lost = Clock::of(dossier.ramp.starts_on, steps).standing(act.now.day());
+    let lost = Clock::of(dossier.ramp.starts_on, steps).current_pause_days(act.now.day());
     let by = change(
         c,
         act,

@@ -223,7 +223,7 @@ pub(crate) fn over_capacity<'a>(
     role: PairingRole,
     reason: &'a OverReason,
 ) -> Result<Option<&'a str>> {
-    if !load.is_over_with(role) {
+    if !load.exceeds_with(role) {
         return Ok(None);
     }
     if !reason.is_empty() {

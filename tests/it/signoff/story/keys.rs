@@ -91,7 +91,7 @@ fn two_keys_grant_a_clearance_and_freeze_what_it_rests_on() {
         (line.mentor_level, evidence.text.as_str()),
         (Some(4), "I said nothing")
     );
-    assert_eq!(record.verdict.unwrap().deed.who.name, "Ruth Abara");
+    assert_eq!(record.verdict.unwrap().attestation.who.name, "Ruth Abara");
     assert_eq!(entries(&site), before + 4);
 }
 

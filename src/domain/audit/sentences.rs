@@ -1,9 +1,9 @@
-//! Every action that was ever recorded: its kind, and what it is called to people.
+//! Every action that was ever recorded: its kind, and its sentence for people.
 
 crate::text_enum! {
-    /// What entries can be filtered by: actions that belong together.
+    /// Groups of actions that entries can be filtered by.
     pub enum Kind {
-        /// Coming, going and passwords.
+        /// Signing in, leaving, and passwords.
         SignIn = "sign-in" / "Signing in",
         People = "people" / "People and teams",
         /// Areas, their systems and their qualifiers.
@@ -27,13 +27,13 @@ crate::text_enum! {
     }
 }
 
-/// Every action, its kind, and what follows the name of who did it.
+/// Every action, its kind, and the words after the name of the person who did it.
 ///
-/// `{person}` is whom it concerns, `{whose}` the same as owner ("their own" where somebody acts on themselves),
-/// `{area}` the area, and any other word the detail of that name. A line stays when its action is no longer recorded:
-/// the entries stay too.
+/// `{person}` is the person it concerns, `{whose}` the same as owner ("their own" when they acted on themselves),
+/// `{area}` the area, and any other word the detail with that name. A line stays when its action is no longer recorded,
+/// because its entries stay too.
 #[rustfmt::skip]
-const KNOWN: &[(&str, Kind, &str)] = &[
+const SENTENCES: &[(&str, Kind, &str)] = &[
     ("session.signed_in",             Kind::SignIn,     "signed in"),
     ("session.signed_out",            Kind::SignIn,     "signed out"),
     ("session.signed_out_everywhere", Kind::SignIn,     "signed out everywhere"),
@@ -143,22 +143,21 @@ const KNOWN: &[(&str, Kind, &str)] = &[
 ];
 
 impl Kind {
-    /// The actions of this kind.
     pub fn actions(self) -> Vec<&'static str> {
-        let of_kind = KNOWN.iter().filter(|(_, kind, _)| *kind == self);
+        let of_kind = SENTENCES.iter().filter(|(_, kind, _)| *kind == self);
         of_kind.map(|(action, ..)| *action).collect()
     }
 
-    /// The kind of an action; none where its line is missing.
+    /// The kind of an action; `None` when its line is missing.
     pub fn of(action: &str) -> Option<Self> {
-        let known = KNOWN.iter().find(|(known, ..)| *known == action);
+        let known = SENTENCES.iter().find(|(known, ..)| *known == action);
         known.map(|(_, kind, _)| *kind)
     }
 }
 
-/// What follows the name of who did it, with placeholders; none where the line is missing.
+/// The words after the name of the person who did it, with placeholders; `None` when the line is missing.
 pub(crate) fn template(action: &str) -> Option<&'static str> {
-    let known = KNOWN.iter().find(|(known, ..)| *known == action);
+    let known = SENTENCES.iter().find(|(known, ..)| *known == action);
     known.map(|(.., template)| *template)
 }
 
@@ -175,11 +174,11 @@ mod tests {
         for kind in Kind::ALL {
             assert!(!kind.actions().is_empty(), "{kind:?}");
         }
-        let once: BTreeSet<_> = KNOWN.iter().map(|(action, ..)| action).collect();
-        assert_eq!(once.len(), KNOWN.len());
+        let once: BTreeSet<_> = SENTENCES.iter().map(|(action, ..)| action).collect();
+        assert_eq!(once.len(), SENTENCES.len());
     }
 
-    /// What the source records: actions and kinds of objects.
+    /// Actions and kinds of objects that the source records.
     #[derive(Default)]
     struct Recorded {
         actions: BTreeSet<String>,
@@ -197,13 +196,13 @@ mod tests {
         }
     }
 
-    /// This file, which speaks of what it looks for.
+    /// This file: the search must skip it.
     fn file() -> &'static str {
-        "src/domain/audit/known.rs"
+        "src/domain/audit/sentences.rs"
     }
 
     fn read(source: &str, found: &mut Recorded) {
-        // An action may be chosen far from where it is recorded; its first word tells it from other text.
+        // An action may be chosen far from where it is recorded; its first word tells it apart from other text.
         let texts = source.split('"').filter(|text| is_action(text));
         found.actions.extend(texts.map(str::to_owned));
         for call in source.split("Entry::new(").skip(1) {
@@ -222,7 +221,7 @@ mod tests {
         let word =
             |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
         let of_a_kind = |kind: &str| {
-            let mut known = KNOWN
+            let mut known = SENTENCES
                 .iter()
                 .filter_map(|(action, ..)| action.split_once('.'));
             known.any(|(first, _)| first == kind)
@@ -246,7 +245,7 @@ mod tests {
             .collect();
         assert!(
             silent.is_empty(),
-            "give these actions a sentence in src/domain/audit/known.rs: {silent:?}"
+            "give these actions a sentence in src/domain/audit/sentences.rs: {silent:?}"
         );
         let unknown: Vec<_> = found
             .objects
