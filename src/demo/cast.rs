@@ -1,4 +1,4 @@
-//! The demo's people and areas, by the names the story uses.
+//! People and areas of the demo, by their names in the script.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ impl Cast {
             .ok_or_else(|| Error::fault(format!("the demo has no person {name}")))
     }
 
-    /// Everybody, in the order of their names.
+    /// Everyone, sorted by name.
     pub(super) fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.people.keys().map(String::as_str).collect();
         names.sort_unstable();
@@ -64,7 +64,7 @@ impl Cast {
             .ok_or_else(|| Error::fault(format!("the demo has no area {slug}")))
     }
 
-    /// An act of that person at that time, from their own machine.
+    /// An act of that person at that time, from their own address.
     pub(super) fn act(&self, name: &str, at: UtcTime) -> Result<Act> {
         let actor = self.actor(name)?.clone();
         Ok(Act {

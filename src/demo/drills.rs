@@ -1,4 +1,4 @@
-//! Drills of the demo: some debriefed, one that waits for its debrief, one to come.
+//! Drills of the demo: some debriefed, one without its debrief, one in the future.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use super::history::Script;
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::drill::{
-    DrillKind, LineKind, LineWords, NewDrill, Note, Participants, Reply, template as sketch,
+    DrillKind, LineKind, LineWords, NewDrill, Note, Participants, Reply, template,
 };
 use crate::domain::session::Minutes;
 use crate::domain::standard::Level;
@@ -22,7 +22,7 @@ use crate::usecases::drill::run;
 use crate::usecases::drill::run::{Mark, Sighting};
 use crate::words::Words;
 
-/// A drill of the story. Days are before today, so one to come has a day below zero.
+/// A drill of the script. Days are before today; a future one is below zero.
 struct Exercise {
     area: &'static str,
     /// When it was planned, and when it is.
@@ -37,18 +37,18 @@ struct Exercise {
     primary: &'static str,
     secondary: Option<&'static str>,
     observers: &'static [&'static str],
-    /// Who of them did not come.
+    /// Participants who did not come.
     absent: &'static [&'static str],
     injects: &'static str,
-    /// What is expected, and how much help it needed; nothing where it was not seen.
+    /// Expected lines, and how much help each needed; none where it was not observed.
     expected: &'static [(&'static str, Option<i64>)],
-    then: Then,
+    outcome: Outcome,
 }
 
-/// How far it has come.
-enum Then {
+/// How far the drill has come.
+enum Outcome {
     Ahead,
-    /// It was run, and waits for its debrief.
+    /// It was run; its debrief is missing.
     Waits,
     /// What went badly, what went well.
     Debriefed(&'static str, &'static str),
@@ -85,7 +85,7 @@ static EXERCISES: [Exercise; 6] = [
             ),
             ("Writes the first update with impact in numbers", None),
         ],
-        then: Then::Debriefed(
+        outcome: Outcome::Debriefed(
             "Nobody knew that the shield was off: the change of last week names it only in its last line.",
             "The board was open within two minutes, and stayed the only truth.",
         ),
@@ -116,7 +116,7 @@ static EXERCISES: [Exercise; 6] = [
                 Some(4),
             ),
         ],
-        then: Then::Debriefed(
+        outcome: Outcome::Debriefed(
             "The second way of the runbook asks for an approval that nobody can give at night.",
             "Sofia led, Kenji kept the list. Forty minutes from page to proof.",
         ),
@@ -149,7 +149,7 @@ static EXERCISES: [Exercise; 6] = [
                 Some(3),
             ),
         ],
-        then: Then::Debriefed(
+        outcome: Outcome::Debriefed(
             "We believed the green status page for twelve minutes. The list of affected orders was made by hand, twice.",
             "The switch was quick once it was decided, and Amara's trace of one order turned the talk.",
         ),
@@ -182,7 +182,7 @@ static EXERCISES: [Exercise; 6] = [
             ),
             ("PAY-I4 Gives impact in numbers, with the next time", None),
         ],
-        then: Then::Debriefed(
+        outcome: Outcome::Debriefed(
             "The abort criteria name a graph that was renamed. Nobody owned the numbers for retail.",
             "One person spoke for the call throughout.",
         ),
@@ -217,7 +217,7 @@ static EXERCISES: [Exercise; 6] = [
                 Some(3),
             ),
         ],
-        then: Then::Waits,
+        outcome: Outcome::Waits,
     },
     Exercise {
         area: "payments",
@@ -243,16 +243,16 @@ static EXERCISES: [Exercise; 6] = [
                 None,
             ),
         ],
-        then: Then::Ahead,
+        outcome: Outcome::Ahead,
     },
 ];
 
-pub(super) fn play(script: &mut Script<'_>) {
+pub(super) fn add_steps(script: &mut Script<'_>) {
     let (cast, now) = (script.cast, script.now);
     for exercise in &EXERCISES {
         let midnight = now.day().plus_days(-exercise.day).start();
         let starts_at = midnight.plus_hours(exercise.hour);
-        // The row, known once it is planned.
+        // The drill's row, known after planning.
         let planned = Rc::new(Cell::new(0));
         let id = Rc::clone(&planned);
         script.at(exercise.planned, 8, move |c, at| {
@@ -261,14 +261,14 @@ pub(super) fn play(script: &mut Script<'_>) {
             planned.set(actions::plan(c, &act, exercise.area, &new)?);
             Ok(())
         });
-        if matches!(exercise.then, Then::Ahead) {
+        if matches!(exercise.outcome, Outcome::Ahead) {
             continue;
         }
         let drill = Rc::clone(&id);
         script.at(exercise.day, exercise.hour, move |c, at| {
             run(c, exercise, cast, (drill.get(), at))
         });
-        if let Then::Debriefed(badly, well) = exercise.then {
+        if let Outcome::Debriefed(badly, well) = exercise.outcome {
             script.at(exercise.day, exercise.hour + 1, move |c, at| {
                 talked_through(c, exercise, cast, (id.get(), at), (badly, well))
             });
@@ -300,13 +300,13 @@ fn plan(exercise: &Exercise, cast: &Cast, starts_at: UtcTime) -> Result<NewDrill
     })
 }
 
-/// Runs it line by line, within the hour.
+/// Runs the drill line by line, within an hour.
 fn run(c: &mut Conn, exercise: &Exercise, cast: &Cast, (drill, at): (i64, UtcTime)) -> Result<()> {
     let act = |minutes: i64| cast.act(exercise.master, at.plus_seconds(60 * minutes));
     run::begin(c, &act(0)?, drill)?;
     let helped: BTreeMap<&str, Option<i64>> = exercise.expected.iter().copied().collect();
     for (n, line) in (0_i64..).zip(DrillDetail::load(c, drill)?.lines) {
-        let typed = sketch::typed(line.competency_code.as_deref(), &line.body);
+        let typed = template::typed(line.competency_code.as_deref(), &line.body);
         let mark = match (line.kind, helped.get(typed.as_str()).copied().flatten()) {
             (LineKind::Inject, _) if n == 1 => Mark::Given(Reply::Acknowledged),
             (LineKind::Inject, _) => Mark::Given(Reply::Understood),
@@ -344,7 +344,7 @@ fn talked_through(
     debrief::debrief(c, &cast.act(exercise.master, at)?, drill, &new)
 }
 
-/// What the debrief adds of whoever helped: the first thing that was expected, with a mentor's help.
+/// What the debrief records about the secondary: the first expected line, with a mentor's help.
 fn seen_of_the_secondary(observed: &mut Observed, exercise: &Exercise, cast: &Cast) -> Result<()> {
     let first = exercise
         .expected

@@ -1,9 +1,9 @@
-//! Months of history: founding clearances, ramps at all stages, sign-offs granted, returned and waiting.
+//! Months of history: founding clearances, ramps in every state, sign-offs granted, returned and waiting.
 
 use std::collections::BTreeMap;
 
 use super::cast::Cast;
-use super::ramps_data::{Answer, FOUNDING, PLANNED, REVIEWS, TALES, Tale};
+use super::ramps_data::{Answer, FOUNDING, PLANNED, RAMPS, REVIEWS, RampData};
 use super::words;
 use crate::db::Conn;
 use crate::db::types::UtcTime;
@@ -21,7 +21,7 @@ use crate::usecases::ramp::actions::StartRamp;
 
 type Step<'a> = Box<dyn FnOnce(&mut Conn, UtcTime) -> Result<()> + 'a>;
 
-/// What happened, sorted by when before it is played: the audit chain tells it in order.
+/// All events, sorted by time before they run, because the audit chain stores them in order.
 pub(super) struct Script<'a> {
     pub(super) cast: &'a Cast,
     pub(super) now: UtcTime,
@@ -29,7 +29,7 @@ pub(super) struct Script<'a> {
 }
 
 impl<'a> Script<'a> {
-    /// That many days ago, at that hour (UTC); never in the future.
+    /// Adds a step that many days ago, at that hour (UTC); never in the future.
     pub(super) fn at(
         &mut self,
         days_ago: i64,
@@ -42,8 +42,8 @@ impl<'a> Script<'a> {
     }
 }
 
-/// Plays the whole story.
-pub(super) fn play(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
+/// Runs the whole script.
+pub(super) fn run(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
     let mut script = Script {
         cast,
         now,
@@ -64,22 +64,22 @@ pub(super) fn play(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
             .map(|_| ())
         });
     }
-    for tale in &TALES {
-        ramp_up(&mut script, tale)?;
+    for data in &RAMPS {
+        ramp_up(&mut script, data)?;
     }
     planned(&mut script);
-    super::people::play(&mut script);
-    super::practice::play(&mut script);
-    super::drills::play(&mut script);
-    super::ramps::play(&mut script);
-    super::standards::play(&mut script);
+    super::people::add_steps(&mut script);
+    super::practice::add_steps(&mut script);
+    super::drills::add_steps(&mut script);
+    super::ramps::add_steps(&mut script);
+    super::standards::add_steps(&mut script);
     sign_offs(&mut script);
     super::sessions::arrange(&mut script);
-    super::reviews::play(&mut script);
-    super::shifts::play(&mut script);
-    super::waivers::play(&mut script);
-    super::interim::play(&mut script);
-    super::library::play(&mut script);
+    super::reviews::add_steps(&mut script);
+    super::shifts::add_steps(&mut script);
+    super::waivers::add_steps(&mut script);
+    super::interim::add_steps(&mut script);
+    super::library::add_steps(&mut script);
     script.steps.sort_by_key(|(at, _)| *at);
     for (at, step) in script.steps {
         step(c, at)?;
@@ -96,58 +96,58 @@ pub(super) fn open_ramp(c: &mut Conn, cast: &Cast, mentee: &str, area: &str) -> 
     ramp.map(|r| r.id).ok_or(Error::NotFound("ramp"))
 }
 
-fn start(script: &mut Script<'_>, tale: &'static Tale) {
+fn start(script: &mut Script<'_>, data: &'static RampData) {
     let (cast, today) = (script.cast, script.now.day());
-    script.at(tale.set_up, 10, move |c, at| {
+    script.at(data.set_up, 10, move |c, at| {
         let input = StartRamp {
-            area_id: cast.area(tale.area)?.0.id,
-            mentee_id: cast.id(tale.mentee)?,
-            primary_id: cast.id(tale.primary)?,
-            secondary_id: tale.secondary.map(|s| cast.id(s)).transpose()?,
-            starts_on: today.plus_days(-tale.starts),
+            area_id: cast.area(data.area)?.0.id,
+            mentee_id: cast.id(data.mentee)?,
+            primary_id: cast.id(data.primary)?,
+            secondary_id: data.secondary.map(|s| cast.id(s)).transpose()?,
+            starts_on: today.plus_days(-data.starts),
             target_on: None,
             interval_days: 7,
             over_capacity: super::ramps::over_capacity()?,
         };
-        crate::usecases::ramp::actions::start(c, &cast.act(tale.lead, at)?, &input).map(|_| ())
+        crate::usecases::ramp::actions::start(c, &cast.act(data.lead, at)?, &input).map(|_| ())
     });
-    for (hour, who) in [(11, tale.mentee), (12, tale.primary)] {
-        script.at(tale.set_up, hour, move |c, at| {
-            let id = open_ramp(c, cast, tale.mentee, tale.area)?;
+    for (hour, who) in [(11, data.mentee), (12, data.primary)] {
+        script.at(data.set_up, hour, move |c, at| {
+            let id = open_ramp(c, cast, data.mentee, data.area)?;
             crate::usecases::ramp::actions::accept::accept(c, &cast.act(who, at)?, id).map(|_| ())
         });
     }
 }
 
-fn ramp_up(script: &mut Script<'_>, tale: &'static Tale) -> Result<()> {
-    start(script, tale);
+fn ramp_up(script: &mut Script<'_>, data: &'static RampData) -> Result<()> {
+    start(script, data);
     let cast = script.cast;
-    let content = cast.area(tale.area)?.1;
-    let mentee_started = tale.starts - 2;
-    let span = mentee_started - tale.last_session;
-    let goal = content.competencies.len() * tale.level_percent / 100;
-    let checked = content.items.len() * tale.checked_percent / 100;
-    for n in 0..tale.sessions {
+    let content = cast.area(data.area)?.1;
+    let mentee_started = data.starts - 2;
+    let span = mentee_started - data.last_session;
+    let goal = content.competencies.len() * data.level_percent / 100;
+    let checked = content.items.len() * data.checked_percent / 100;
+    for n in 0..data.sessions {
         let share = i64::try_from(n + 1).unwrap_or(1);
-        let of = i64::try_from(tale.sessions).unwrap_or(1);
+        let of = i64::try_from(data.sessions).unwrap_or(1);
         let day = mentee_started - span * (share - 1) / (of - 1).max(1);
-        // Competencies that come to their level with this session, and those just begun.
-        let reached = goal * (n + 1) / tale.sessions;
-        let before = goal * n / tale.sessions;
+        // Competencies that reach their level with this session, and those just begun.
+        let reached = goal * (n + 1) / data.sessions;
+        let before = goal * n / data.sessions;
         let begun = (reached + 2).min(content.competencies.len());
-        hold(script, tale, day, n, before, begun);
-        assess(script, tale, day, (before, reached, begun));
+        hold(script, data, day, n, before, begun);
+        assess(script, data, day, (before, reached, begun));
         let (from, to) = (
-            checked * n / tale.sessions,
-            checked * (n + 1) / tale.sessions,
+            checked * n / data.sessions,
+            checked * (n + 1) / data.sessions,
         );
-        tick(script, tale, day, (from, to));
+        tick(script, data, day, (from, to));
     }
-    // One item is done and waits for a mentor's eye.
+    // One item is done and waits for a mentor.
     if let Some(item) = content.items.get(checked) {
-        script.at(tale.last_session.min(2), 8, move |c, at| {
-            let id = open_ramp(c, cast, tale.mentee, tale.area)?;
-            let act = cast.act(tale.mentee, at)?;
+        script.at(data.last_session.min(2), 8, move |c, at| {
+            let id = open_ramp(c, cast, data.mentee, data.area)?;
+            let act = cast.act(data.mentee, at)?;
             crate::usecases::ramp::actions::mark(
                 c,
                 &act,
@@ -162,12 +162,19 @@ fn ramp_up(script: &mut Script<'_>, tale: &'static Tale) -> Result<()> {
     Ok(())
 }
 
-fn hold(script: &mut Script<'_>, tale: &'static Tale, day: i64, n: usize, from: usize, to: usize) {
+fn hold(
+    script: &mut Script<'_>,
+    data: &'static RampData,
+    day: i64,
+    n: usize,
+    from: usize,
+    to: usize,
+) {
     let cast = script.cast;
     script.at(day, 15, move |c, at| {
-        let id = open_ramp(c, cast, tale.mentee, tale.area)?;
-        let content = cast.area(tale.area)?.1;
-        let texts = words::sessions(tale.area);
+        let id = open_ramp(c, cast, data.mentee, data.area)?;
+        let content = cast.area(data.area)?.1;
+        let texts = words::sessions(data.area);
         let (summary, next) = texts
             .get(n % texts.len().max(1))
             .copied()
@@ -179,7 +186,7 @@ fn hold(script: &mut Script<'_>, tale: &'static Tale, day: i64, n: usize, from: 
             SessionKind::Lab,
             SessionKind::Pairing,
         ];
-        let help = if n * 2 > tale.sessions {
+        let help = if n * 2 > data.sessions {
             4
         } else {
             2 + i64::try_from(n % 2).unwrap_or(0)
@@ -191,7 +198,7 @@ fn hold(script: &mut Script<'_>, tale: &'static Tale, day: i64, n: usize, from: 
             .take((to - from).min(3))
             .filter_map(|k| Some((k.code.clone(), Level::new(help)?)))
             .collect();
-        // What was agreed last time is done, mostly.
+        // Most of what was agreed last time is done.
         let open = session::next::store::open(c, &[id])?;
         let done = open.iter().skip(n % 3 / 2).map(|a| a.id).collect();
         let new = NewSession {
@@ -205,7 +212,7 @@ fn hold(script: &mut Script<'_>, tale: &'static Tale, day: i64, n: usize, from: 
             postmortem_id: None,
             observations,
         };
-        crate::usecases::session::actions::record(c, &cast.act(tale.primary, at)?, id, &new)
+        crate::usecases::session::actions::record(c, &cast.act(data.primary, at)?, id, &new)
             .map(|_| ())
     });
 }
@@ -213,13 +220,13 @@ fn hold(script: &mut Script<'_>, tale: &'static Tale, day: i64, n: usize, from: 
 /// After a session the mentee rates what was practised, then the mentor does.
 fn assess(
     script: &mut Script<'_>,
-    tale: &'static Tale,
+    data: &'static RampData,
     day: i64,
     (before, reached, begun): (usize, usize, usize),
 ) {
     let cast = script.cast;
     let entries = move |own: bool| -> Result<Entries> {
-        let content = cast.area(tale.area)?.1;
+        let content = cast.area(data.area)?.1;
         let mut all = Entries::new();
         for (n, competency) in content
             .competencies
@@ -230,7 +237,7 @@ fn assess(
         {
             let required = i64::from(competency.required_level.number());
             let sees = if n < reached { required } else { required - 1 };
-            // Some rate themselves higher: that is what the two streams are for.
+            // Some rate themselves higher: the two streams show that.
             let level = if own && n % 5 == 3 { sees + 1 } else { sees };
             let words = if own { "" } else { words::evidence(level, n) };
             let evidence = EvidenceNote::parse(words).map_err(Error::fault)?;
@@ -246,24 +253,24 @@ fn assess(
         Ok(all)
     };
     script.at(day, 17, move |c, at| {
-        let id = open_ramp(c, cast, tale.mentee, tale.area)?;
-        let act = cast.act(tale.mentee, at)?;
+        let id = open_ramp(c, cast, data.mentee, data.area)?;
+        let act = cast.act(data.mentee, at)?;
         crate::usecases::assessment::actions::assess(c, &act, id, Stream::Self_, &entries(true)?)
             .map(|_| ())
     });
     script.at(day, 18, move |c, at| {
-        let id = open_ramp(c, cast, tale.mentee, tale.area)?;
-        let act = cast.act(tale.primary, at)?;
+        let id = open_ramp(c, cast, data.mentee, data.area)?;
+        let act = cast.act(data.primary, at)?;
         crate::usecases::assessment::actions::assess(c, &act, id, Stream::Mentor, &entries(false)?)
             .map(|_| ())
     });
 }
 
-fn tick(script: &mut Script<'_>, tale: &'static Tale, day: i64, (from, to): (usize, usize)) {
+fn tick(script: &mut Script<'_>, data: &'static RampData, day: i64, (from, to): (usize, usize)) {
     let cast = script.cast;
     let mark = move |c: &mut Conn, at, who: &str, step: (MarkKind, MarkKind)| -> Result<()> {
-        let id = open_ramp(c, cast, tale.mentee, tale.area)?;
-        for item in cast.area(tale.area)?.1.items.iter().take(to).skip(from) {
+        let id = open_ramp(c, cast, data.mentee, data.area)?;
+        for item in cast.area(data.area)?.1.items.iter().take(to).skip(from) {
             crate::usecases::ramp::actions::mark(
                 c,
                 &cast.act(who, at)?,
@@ -276,10 +283,10 @@ fn tick(script: &mut Script<'_>, tale: &'static Tale, day: i64, (from, to): (usi
         Ok(())
     };
     script.at(day, 12, move |c, at| {
-        mark(c, at, tale.mentee, (MarkKind::Open, MarkKind::Done))
+        mark(c, at, data.mentee, (MarkKind::Open, MarkKind::Done))
     });
     script.at(day, 16, move |c, at| {
-        mark(c, at, tale.primary, (MarkKind::Done, MarkKind::Checked))
+        mark(c, at, data.primary, (MarkKind::Done, MarkKind::Checked))
     });
 }
 
@@ -335,7 +342,7 @@ fn sign_offs(script: &mut Script<'_>) {
             });
         }
     }
-    // What came of the return: the mentor takes one judgement back until it was seen again.
+    // After the return, the mentor takes one judgement back until they see it again.
     script.at(5, 14, move |c, at| {
         let id = open_ramp(c, cast, "rafael.costa", "orders")?;
         let evidence = EvidenceNote::parse(

@@ -1,4 +1,4 @@
-//! Interim clearances in the demo: one under a supervisor, and one whose supervisor was suspended since.
+//! Interim clearances in the demo: one with a supervisor, and one whose supervisor was suspended later.
 
 use super::cast::Cast;
 use super::history::{Script, open_ramp};
@@ -8,7 +8,7 @@ use crate::domain::signoff::Note;
 use crate::error::{Error, Result};
 use crate::usecases::interim::actions::{Granting, grant};
 
-/// Grants one on the open ramp of somebody in an area.
+/// Grants one on a person's open ramp in an area.
 fn grants(
     c: &mut Conn,
     (cast, at): (&Cast, UtcTime),
@@ -25,9 +25,9 @@ fn grants(
     grant(c, &cast.act(who, at)?, ramp, &terms).map(|_| ())
 }
 
-pub(super) fn play(script: &mut Script<'_>) {
+pub(super) fn add_steps(script: &mut Script<'_>) {
     let (cast, today) = (script.cast, script.now.day());
-    // Jonas answered for Lukas for a day; he is suspended himself since.
+    // Jonas supervised Lukas for a day; he is suspended now.
     script.at(4, 10, move |c, at| {
         let who = ("ruth.abrams", "lukas.novak", "catalogue");
         let why = "The import window of the season needs a second pair of hands in Europe before both keys are turned.";

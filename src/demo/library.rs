@@ -1,5 +1,5 @@
-//! The library of the demo: ten post-mortems, eight of them teachable, one in review, one still a draft; who read and
-//! answered, who met in reading clubs.
+//! The library of the demo: ten post-mortems (eight teachable, one in review, one draft), readers with answers, and
+//! reading clubs.
 
 use super::history::Script;
 use crate::db::types::UtcTime;
@@ -12,21 +12,21 @@ use crate::usecases::postmortem::reading::{Body, answer};
 use crate::web::time::LocalTime;
 use crate::words::Words;
 
-/// One of the files of `demo/postmortems`, named by its address. Days are before today.
-struct Told {
+/// A file of `demo/postmortems`. Days are before today.
+struct LibraryEntry {
     text: &'static str,
-    /// When it happened: the day, and minutes of that day (UTC).
+    /// When it happened: days before today, and minutes into that day (UTC).
     occurred: (i64, i64),
     author: &'static str,
     written: i64,
-    /// Who made it teachable the day after next; a review is still awaited where nobody did.
+    /// Who made it teachable two days later; without one it still waits for its review.
     approved_by: Option<&'static str>,
     submitted: bool,
 }
 
-macro_rules! told {
+macro_rules! entry {
     ($file:literal, $occurred:expr, $author:literal, $written:literal, $approved:expr, $submitted:literal) => {
-        Told {
+        LibraryEntry {
             text: include_str!(concat!("../../demo/postmortems/", $file, ".md")),
             occurred: $occurred,
             author: $author,
@@ -42,32 +42,32 @@ const RUTH: Option<&str> = Some("ruth.abrams");
 const TOMAS: Option<&str> = Some("tomas.herrera");
 
 #[rustfmt::skip]
-static LIBRARY: [Told; 10] = [
-    told!("a-campaign-spike-emptied-the-connection-pool",        (363, 18 * 60 + 2), "dele.adeyemi",    300, TOMAS, true),
-    told!("a-failover-left-a-writer-on-the-old-primary",         (349, 2 * 60 + 10), "kenji.watanabe",  296, TOMAS, true),
-    told!("purge-all-melted-the-origin",                         (299, 10 * 60 + 15), "dele.adeyemi",    290, TOMAS, true),
-    told!("a-certificate-expired-on-a-host-that-is-rarely-used", (281, 0),           "kenji.watanabe",  274, TOMAS, true),
-    told!("provider-time-outs-charged-without-orders",           (256, 19 * 60 + 40), "priya.raman",     250, RUTH,  true),
-    told!("a-price-list-was-imported-in-the-wrong-currency",     (203, 5 * 60 + 30), "mei-ling.zhou",   198, RUTH,  true),
-    told!("a-replay-from-the-dead-letter-queue-doubled-orders",  (167, 21 * 60 + 45), "ingrid.solberg",  160, RUTH,  true),
-    told!("the-index-was-swapped-to-an-empty-alias",             ( 96, 13 * 60 + 20), "jonas.weber",      90, RUTH,  true),
-    told!("bot-traffic-was-read-as-success",                     ( 77, 8 * 60),      "lukas.novak",       6, None,  true),
-    told!("two-batches-overlapped-and-locked-the-stock",         ( 28, 60),          "rafael.costa",      3, None,  false),
+static LIBRARY: [LibraryEntry; 10] = [
+    entry!("a-campaign-spike-emptied-the-connection-pool",        (363, 18 * 60 + 2), "dele.adeyemi",    300, TOMAS, true),
+    entry!("a-failover-left-a-writer-on-the-old-primary",         (349, 2 * 60 + 10), "kenji.watanabe",  296, TOMAS, true),
+    entry!("purge-all-melted-the-origin",                         (299, 10 * 60 + 15), "dele.adeyemi",    290, TOMAS, true),
+    entry!("a-certificate-expired-on-a-host-that-is-rarely-used", (281, 0),           "kenji.watanabe",  274, TOMAS, true),
+    entry!("provider-time-outs-charged-without-orders",           (256, 19 * 60 + 40), "priya.raman",     250, RUTH,  true),
+    entry!("a-price-list-was-imported-in-the-wrong-currency",     (203, 5 * 60 + 30), "mei-ling.zhou",   198, RUTH,  true),
+    entry!("a-replay-from-the-dead-letter-queue-doubled-orders",  (167, 21 * 60 + 45), "ingrid.solberg",  160, RUTH,  true),
+    entry!("the-index-was-swapped-to-an-empty-alias",             ( 96, 13 * 60 + 20), "jonas.weber",      90, RUTH,  true),
+    entry!("bot-traffic-was-read-as-success",                     ( 77, 8 * 60),      "lukas.novak",       6, None,  true),
+    entry!("two-batches-overlapped-and-locked-the-stock",         ( 28, 60),          "rafael.costa",      3, None,  false),
 ];
 
 /// The document of a file, as if it had happened that many days ago.
-fn document(told: &Told, now: UtcTime) -> Result<Document> {
-    let form = source::read(told.text).map_err(Error::fault)?;
+fn document(entry: &LibraryEntry, now: UtcTime) -> Result<Document> {
+    let form = source::read(entry.text).map_err(Error::fault)?;
     let mut document = form.read(&LocalTime::new("UTC", now))?;
-    let (days, minutes) = told.occurred;
+    let (days, minutes) = entry.occurred;
     let midnight = now.day().plus_days(-days).start();
     document.occurred_at = midnight.plus_seconds(60 * minutes);
     Ok(document)
 }
 
-pub(super) fn play(script: &mut Script<'_>) {
-    for told in &LIBRARY {
-        write(script, told);
+pub(super) fn add_steps(script: &mut Script<'_>) {
+    for entry in &LIBRARY {
+        write(script, entry);
     }
     for club in &CLUBS {
         meet(script, club);
@@ -77,30 +77,30 @@ pub(super) fn play(script: &mut Script<'_>) {
     }
 }
 
-fn write(script: &mut Script<'_>, told: &'static Told) {
+fn write(script: &mut Script<'_>, entry: &'static LibraryEntry) {
     let (cast, now) = (script.cast, script.now);
-    let slug = move || Ok::<_, Error>(document(told, now)?.slug());
-    let go = move |c: &mut crate::db::Conn, who, at, deed| -> Result<()> {
+    let slug = move || Ok::<_, Error>(document(entry, now)?.slug());
+    let go = move |c: &mut crate::db::Conn, who, at, transition| -> Result<()> {
         let (slug, note) = (slug()?, Note::parse("").map_err(Error::fault)?);
         let revision = store::named(c, &slug)?.revision;
-        lead_on(c, &cast.act(who, at)?, &slug, (deed, revision), &note).map(|_| ())
+        lead_on(c, &cast.act(who, at)?, &slug, (transition, revision), &note).map(|_| ())
     };
-    script.at(told.written, 9, move |c, at| {
-        add(c, &cast.act(told.author, at)?, &document(told, now)?).map(|_| ())
+    script.at(entry.written, 9, move |c, at| {
+        add(c, &cast.act(entry.author, at)?, &document(entry, now)?).map(|_| ())
     });
-    if told.submitted {
-        script.at(told.written, 14, move |c, at| {
-            go(c, told.author, at, Transition::Submit)
+    if entry.submitted {
+        script.at(entry.written, 14, move |c, at| {
+            go(c, entry.author, at, Transition::Submit)
         });
     }
-    if let Some(lead) = told.approved_by {
-        script.at(told.written - 2, 8, move |c, at| {
+    if let Some(lead) = entry.approved_by {
+        script.at(entry.written - 2, 8, move |c, at| {
             go(c, lead, at, Transition::Approve)
         });
     }
 }
 
-/// A reading club. Days are before today, so one to come is below zero.
+/// A reading club. Days are before today; a future one is below zero.
 struct Club {
     slug: &'static str,
     leader: &'static str,
@@ -108,7 +108,7 @@ struct Club {
     planned: i64,
     day: i64,
     note: &'static str,
-    /// Who was there beside the leader; nobody yet for one that is not closed.
+    /// Who was there, without the leader; empty while it is not closed.
     there: &'static [&'static str],
 }
 
@@ -140,7 +140,7 @@ static CLUBS: [Club; 4] = [
         note: "Bring the abort limits you would set for a replay.",
         there: &[],
     },
-    // Nobody has said yet who was there.
+    // Nobody has recorded yet who was there.
     Club {
         slug: "a-price-list-was-imported-in-the-wrong-currency",
         leader: "mei-ling.zhou",
@@ -152,7 +152,7 @@ static CLUBS: [Club; 4] = [
     },
 ];
 
-/// What somebody answered, a step each, on a day.
+/// What a reader answered on a day, one text a step.
 struct Reading {
     slug: &'static str,
     reader: &'static str,

@@ -1,5 +1,5 @@
-//! The demo organisation: imported like any other, then given months of history by the same use cases people use,
-//! under a manual clock, relative to today.
+//! The demo organisation: imported like any other, then given months of history by the same use cases, with a manual
+//! clock, relative to today.
 
 pub mod cast;
 pub mod drills;
@@ -30,10 +30,10 @@ use crate::usecases::people::actions::add;
 
 use cast::Cast;
 
-/// The people of the folder `demo/`, as it is in the repository.
+/// The people of the folder `demo/`.
 const PEOPLE: (&str, &[u8]) = ("people.csv", include_bytes!("../../demo/people.csv"));
 
-/// Role, e-mail name, and what is found when signed in as that person.
+/// Role, e-mail name, and what this person finds after signing in.
 const SIGN_INS: [(&str, &str, &str); 4] = [
     (
         "mentor",
@@ -57,19 +57,19 @@ const SIGN_INS: [(&str, &str, &str); 4] = [
     ),
 ];
 
-/// Days before today on which the organisation began to use Checkride.
+/// Days before today on which the organisation began with Checkride.
 const SINCE_DAYS: i64 = 330;
 
-/// Fills a fresh database with the demo organisation and its history up to `now`; gives back the one-click sign-ins.
+/// Fills a new database with the demo organisation and its history up to `now`; returns the one-click sign-ins.
 ///
-/// Errors: A fault: the demo's own files and story are part of the product, so none of it may fail.
+/// Errors: A fault: the demo's files and script are part of the product, so none may fail.
 pub fn fill(target: &Target, now: UtcTime) -> Result<Vec<DemoSignIn>> {
     migrate::run(target)?;
     let mut c = Conn::open(target, Purpose::Write)?;
     transaction(&mut c, Purpose::Write, |c| {
-        found(c, now.plus_hours(-24 * SINCE_DAYS))?;
+        set_up(c, now.plus_hours(-24 * SINCE_DAYS))?;
         let cast = Cast::load(c)?;
-        history::play(c, &cast, now)?;
+        history::run(c, &cast, now)?;
         SIGN_INS
             .iter()
             .map(|(role, who, note)| {
@@ -85,8 +85,8 @@ pub fn fill(target: &Target, now: UtcTime) -> Result<Vec<DemoSignIn>> {
     })
 }
 
-/// The administrator first, then the folder.
-fn found(c: &mut Conn, then: UtcTime) -> Result<()> {
+/// Adds the administrator first, then the folder.
+fn set_up(c: &mut Conn, then: UtcTime) -> Result<()> {
     let act = Act::operator(then);
     let own = |text: &str| Error::fault(format!("the demo: {text}"));
     let administrator = NewPerson {

@@ -1,4 +1,5 @@
-//! Who comes and what was agreed in the demo: everybody came in but one who is invited, mentoring agreed with two people.
+//! People and mentoring agreements of the demo: everyone has an account but one who is invited; two mentors have an
+//! agreement.
 
 use super::history::Script;
 use crate::domain::people::mentoring::Agreed;
@@ -8,18 +9,18 @@ use crate::usecases::auth::actions::set_password;
 use crate::usecases::people::admin::add_to_team;
 use crate::usecases::people::mentoring::agree;
 
-pub(super) fn play(script: &mut Script<'_>) {
-    came(script);
+pub(super) fn add_steps(script: &mut Script<'_>) {
+    choose_passwords(script);
     agreements(script);
     invited(script);
 }
 
-/// A hash that no password has: the demo is signed in to by its buttons.
+/// A hash that no password has: people sign in to the demo with its buttons.
 const NO_PASSWORD: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$ZGVtb2RlbW9kZW1v$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// Everybody of the folder chose a password on the first day.
-fn came(script: &mut Script<'_>) {
+/// Everyone in the folder chose a password on the first day.
+fn choose_passwords(script: &mut Script<'_>) {
     let cast = script.cast;
     for who in cast.names() {
         script.at(329, 10, move |c, at| {
@@ -29,7 +30,7 @@ fn came(script: &mut Script<'_>) {
     }
 }
 
-/// One of the two mentors more than was agreed.
+/// One of the two mentors has more than was agreed.
 fn agreements(script: &mut Script<'_>) {
     let cast = script.cast;
     let agreed = [
@@ -48,7 +49,7 @@ fn agreements(script: &mut Script<'_>) {
     }
 }
 
-/// Two days ago, by a link that nobody used so far.
+/// Invited two days ago with a link that is not used yet.
 fn invited(script: &mut Script<'_>) {
     let cast = script.cast;
     script.at(2, 9, move |c, at| {

@@ -7,11 +7,11 @@ use crate::error::Error;
 use crate::usecases::currency::actions::log;
 use crate::words::Words;
 
-/// Days between two of them; well within the recency of every area.
+/// Days between two incidents; well within the recency of every area.
 const EVERY: i64 = 38;
 
-/// What somebody did, in turn.
-const DEEDS: [&str; 5] = [
+/// What the person did; used in turn.
+const NOTES: [&str; 5] = [
     "Took the page, narrowed it down to one provider, switched over within the hour.",
     "Led the call; rolled back after twelve minutes.",
     "Found the lock holder and ended it, then wrote to support what customers saw.",
@@ -19,7 +19,7 @@ const DEEDS: [&str; 5] = [
     "",
 ];
 
-pub(super) fn play(script: &mut Script<'_>) {
+pub(super) fn add_steps(script: &mut Script<'_>) {
     let cleared = FOUNDING
         .into_iter()
         .chain([("sofia.marchetti", "edge", 295)]);
@@ -47,13 +47,13 @@ fn logged(
 ) {
     let cast = script.cast;
     script.at(days_ago, 16, move |c, at| {
-        let deed = usize::try_from(number)
+        let note = usize::try_from(number)
             .ok()
-            .and_then(|n| DEEDS.get(n % DEEDS.len()));
+            .and_then(|n| NOTES.get(n % NOTES.len()));
         let incident = Incident {
             area_id: cast.area(area)?.0.id,
             day: at.day(),
-            note: Words::parse(deed.copied().unwrap_or_default()).map_err(Error::fault)?,
+            note: Words::parse(note.copied().unwrap_or_default()).map_err(Error::fault)?,
             link: format!(
                 "https://incidents.harbour.example/{area}/{}",
                 4000 - 3 * days_ago

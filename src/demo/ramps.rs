@@ -1,5 +1,5 @@
-//! What is arranged about ramps in the demo: one that waits to be accepted, one paused and one that was, a part that was
-//! handed over, one that ended early, and one agreed for later, whose area asks for another one first.
+//! Changes of ramps in the demo: one waits to be accepted, one is paused, one was paused, one changed its mentor, one
+//! ended early, and one is planned for later because its area needs another one first.
 
 use super::cast::Cast;
 use super::history::{Script, open_ramp};
@@ -10,10 +10,10 @@ use crate::error::{Error, Result};
 use crate::usecases::ramp::actions::pair::{HandOver, OverReason, hand_over};
 use crate::usecases::ramp::actions::{Reason, StartRamp, accept, arrange, start};
 
-/// What is said wherever a mentor takes more than was agreed.
+/// The reason wherever a mentor takes more than was agreed.
 const OVER: &str = "Nobody else who is cleared is free before the peak season.";
 
-pub(super) fn play(script: &mut Script<'_>) {
+pub(super) fn add_steps(script: &mut Script<'_>) {
     proposed(script);
     paused_for_a_while(script);
     paused(script);
@@ -22,7 +22,7 @@ pub(super) fn play(script: &mut Script<'_>) {
     comes_later(script);
 }
 
-/// The reason kept where a pairing goes over capacity.
+/// The reason for a pairing over capacity.
 pub(super) fn over_capacity() -> Result<OverReason> {
     OverReason::parse(OVER).map_err(Error::fault)
 }
@@ -31,7 +31,7 @@ fn because(text: &str) -> Result<Reason> {
     Reason::parse(text).map_err(Error::fault)
 }
 
-/// Proposes a ramp that begins so many days from today; negative is before.
+/// Proposes a ramp that begins in that many days; negative is before today.
 fn propose(
     c: &mut Conn,
     (cast, at): (&Cast, UtcTime),
@@ -52,7 +52,7 @@ fn propose(
     start(c, &cast.act(lead, at)?, &input)
 }
 
-/// Two days old, and neither of the two has answered.
+/// Two days old; neither of the two has answered.
 fn proposed(script: &mut Script<'_>) {
     let cast = script.cast;
     script.at(2, 13, move |c, at| {
@@ -61,7 +61,7 @@ fn proposed(script: &mut Script<'_>) {
     });
 }
 
-/// Between two sessions, and the target moved with it.
+/// Paused between two sessions; the target moved too.
 fn paused_for_a_while(script: &mut Script<'_>) {
     let cast = script.cast;
     script.at(52, 9, move |c, at| {
@@ -76,7 +76,7 @@ fn paused_for_a_while(script: &mut Script<'_>) {
     });
 }
 
-/// Begun, and standing still since.
+/// Begun, and paused since.
 fn paused(script: &mut Script<'_>) {
     let cast = script.cast;
     let who = ("rafael.costa", "catalogue", "mei-ling.zhou");
@@ -92,7 +92,7 @@ fn paused(script: &mut Script<'_>) {
     });
 }
 
-/// The one who helps changes.
+/// The secondary mentor changes.
 fn handed_over(script: &mut Script<'_>) {
     let cast = script.cast;
     script.at(6, 15, move |c, at| {
@@ -110,7 +110,7 @@ fn handed_over(script: &mut Script<'_>) {
     });
 }
 
-/// Given up for another area.
+/// Ended in favour of another area.
 fn ended(script: &mut Script<'_>) {
     let cast = script.cast;
     let who = ("hana.kim", "edge", "kenji.watanabe");
@@ -127,7 +127,7 @@ fn ended(script: &mut Script<'_>) {
     });
 }
 
-/// Agreed for when he is cleared for the platform: commanders are.
+/// Planned for when he is cleared for the platform, as commanders must be.
 fn comes_later(script: &mut Script<'_>) {
     let cast = script.cast;
     let who = ("lukas.novak", "command", "kenji.watanabe");

@@ -1,4 +1,4 @@
-//! Who ramps where in the demo, and how far they have come.
+//! The ramps of the demo, and how far they have come.
 
 /// Person, area, days from today on which the clearance ends (negative: it has lapsed).
 pub(super) const FOUNDING: [(&str, &str, i64); 17] = [
@@ -21,8 +21,8 @@ pub(super) const FOUNDING: [(&str, &str, i64); 17] = [
     ("kenji.watanabe", "command", 18),
 ];
 
-/// One ramp of the story. Days are before today.
-pub(super) struct Tale {
+/// One ramp of the script. Days are before today.
+pub(super) struct RampData {
     pub(super) mentee: &'static str,
     pub(super) area: &'static str,
     pub(super) primary: &'static str,
@@ -30,17 +30,17 @@ pub(super) struct Tale {
     pub(super) lead: &'static str,
     pub(super) set_up: i64,
     pub(super) starts: i64,
-    /// Sessions held, the first a few days after the start, the last on that day.
+    /// Sessions held: the first a few days after the start, the last on `last_session`.
     pub(super) sessions: usize,
     pub(super) last_session: i64,
-    /// Competencies at their level by now, in percent.
+    /// Competencies that are at their level now, in percent.
     pub(super) level_percent: usize,
-    /// Checklist items checked by now, in percent.
+    /// Checklist items that are checked now, in percent.
     pub(super) checked_percent: usize,
 }
 
-pub(super) static TALES: [Tale; 8] = [
-    Tale {
+pub(super) static RAMPS: [RampData; 8] = [
+    RampData {
         mentee: "sofia.marchetti",
         area: "edge",
         primary: "kenji.watanabe",
@@ -53,7 +53,7 @@ pub(super) static TALES: [Tale; 8] = [
         level_percent: 100,
         checked_percent: 100,
     },
-    Tale {
+    RampData {
         mentee: "amara.okafor",
         area: "payments",
         primary: "ingrid.solberg",
@@ -66,7 +66,7 @@ pub(super) static TALES: [Tale; 8] = [
         level_percent: 80,
         checked_percent: 80,
     },
-    Tale {
+    RampData {
         mentee: "lukas.novak",
         area: "catalogue",
         primary: "mei-ling.zhou",
@@ -79,7 +79,7 @@ pub(super) static TALES: [Tale; 8] = [
         level_percent: 100,
         checked_percent: 100,
     },
-    Tale {
+    RampData {
         mentee: "rafael.costa",
         area: "orders",
         primary: "priya.raman",
@@ -92,7 +92,7 @@ pub(super) static TALES: [Tale; 8] = [
         level_percent: 100,
         checked_percent: 100,
     },
-    Tale {
+    RampData {
         mentee: "jonas.weber",
         area: "command",
         primary: "ingrid.solberg",
@@ -106,7 +106,7 @@ pub(super) static TALES: [Tale; 8] = [
         checked_percent: 100,
     },
     // A stale pairing: the agreed week has become six.
-    Tale {
+    RampData {
         mentee: "hana.kim",
         area: "platform",
         primary: "dele.adeyemi",
@@ -119,7 +119,7 @@ pub(super) static TALES: [Tale; 8] = [
         level_percent: 40,
         checked_percent: 45,
     },
-    Tale {
+    RampData {
         mentee: "noor.haddad",
         area: "edge",
         primary: "dele.adeyemi",
@@ -132,8 +132,8 @@ pub(super) static TALES: [Tale; 8] = [
         level_percent: 10,
         checked_percent: 25,
     },
-    // The third ramp of one mentor: more than anybody should carry.
-    Tale {
+    // The third ramp of one mentor: more than anyone should carry.
+    RampData {
         mentee: "lukas.novak",
         area: "platform",
         primary: "dele.adeyemi",
@@ -148,7 +148,7 @@ pub(super) static TALES: [Tale; 8] = [
     },
 ];
 
-pub(super) static PLANNED: Tale = Tale {
+pub(super) static PLANNED: RampData = RampData {
     mentee: "amara.okafor",
     area: "edge",
     primary: "kenji.watanabe",
@@ -162,7 +162,7 @@ pub(super) static PLANNED: Tale = Tale {
     checked_percent: 0,
 };
 
-/// Who asks, signs first and decides on which ramp. Days are before today.
+/// Who asks for a sign-off, signs first and decides, on which ramp. Days are before today.
 pub(super) struct Review {
     pub(super) mentee: &'static str,
     pub(super) area: &'static str,
@@ -176,7 +176,7 @@ pub(super) struct Review {
 /// How a review ended.
 #[derive(Clone, Copy)]
 pub(super) enum Answer {
-    /// Cleared until that many days from today, on these conditions, one a line.
+    /// Cleared until that many days from today, with these conditions, one a line.
     Grant(i64, &'static str),
     /// Sent back with these reasons, and these gaps, one a line.
     Return(&'static str, &'static str),

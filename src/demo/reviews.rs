@@ -1,5 +1,5 @@
-//! What came of sign-offs in the demo: questions, a closed gap beside an open one, a clearance on a condition, and one
-//! that is suspended.
+//! After the sign-offs of the demo: questions, a closed gap and an open one, a clearance with a condition, and a
+//! suspended one.
 
 use super::cast::Cast;
 use super::history::{Script, open_ramp};
@@ -14,22 +14,21 @@ fn note(text: &str) -> Result<Note> {
     Note::parse(text).map_err(Error::fault)
 }
 
-/// The row of the latest sign-off of somebody's open ramp.
+/// The latest sign-off of a person's open ramp.
 fn open_signoff(c: &mut Conn, cast: &Cast, mentee: &str, area: &str) -> Result<i64> {
     let ramp = open_ramp(c, cast, mentee, area)?;
     let latest = signoff::store::of_ramps(c, &[ramp])?.into_iter().next();
     latest.map(|s| s.id).ok_or(Error::NotFound("sign-off"))
 }
 
-/// Puts it into the script.
-pub(super) fn play(script: &mut Script<'_>) {
+pub(super) fn add_steps(script: &mut Script<'_>) {
     questions(script);
     gaps(script);
     condition(script);
     suspension(script);
 }
 
-/// Asked while Ruth's key is due: one answered, one still open.
+/// While Ruth's key is due: one question answered, one open.
 fn questions(script: &mut Script<'_>) {
     let cast = script.cast;
     script.at(1, 12, move |c, at| {
@@ -56,7 +55,7 @@ fn questions(script: &mut Script<'_>) {
     });
 }
 
-/// Of the gaps that sent Rafael's sign-off back, one is closed.
+/// One of the gaps of Rafael's returned sign-off is closed.
 fn gaps(script: &mut Script<'_>) {
     let cast = script.cast;
     script.at(3, 14, move |c, at| {
@@ -73,7 +72,7 @@ fn gaps(script: &mut Script<'_>) {
     });
 }
 
-/// Of the conditions of Sofia's clearance, one is met.
+/// One of the conditions of Sofia's clearance is met.
 fn condition(script: &mut Script<'_>) {
     let cast = script.cast;
     script.at(41, 10, move |c, at| {
@@ -94,7 +93,7 @@ fn condition(script: &mut Script<'_>) {
     });
 }
 
-/// Jonas is away from the catalogue for a while.
+/// Jonas does not work on the catalogue for a while.
 fn suspension(script: &mut Script<'_>) {
     let cast = script.cast;
     script.at(3, 13, move |c, at| {
@@ -108,7 +107,7 @@ fn suspension(script: &mut Script<'_>) {
              has walked it with Mei-Ling.",
         )?;
         let act = cast.act("ruth.abrams", at)?;
-        let deed = (Transition::Suspend, held.state);
-        crate::usecases::clearance::actions::change(c, &act, held.id, deed, &reason).map(|_| ())
+        let transition = (Transition::Suspend, held.state);
+        crate::usecases::clearance::actions::change(c, &act, held.id, transition, &reason).map(|_| ())
     });
 }

@@ -1,4 +1,4 @@
-//! Sessions that did not go as a record goes: planned, moved, called off, missed, forgotten, corrected.
+//! Sessions of the demo that did not go as planned: moved, cancelled, missed, forgotten, corrected.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::usecases::session::planning;
 use crate::usecases::session::planning::Reason;
 use crate::words::Words;
 
-/// A session that somebody planned. Days are before today, so those to come are below zero.
+/// A planned session. Days are before today; future ones are below zero.
 struct Booked {
     by: &'static str,
     mentee: &'static str,
@@ -26,18 +26,18 @@ struct Booked {
     kind: SessionKind,
     agenda: &'static str,
     topics: &'static [&'static str],
-    then: Then,
+    outcome: Outcome,
 }
 
-/// What became of it.
-enum Then {
-    /// It lies ahead, or was forgotten.
+/// What happened to it.
+enum Outcome {
+    /// It is in the future, or was forgotten.
     Nothing,
     /// Who, days before today, to which day, why.
     Moved(&'static str, i64, i64, &'static str),
     /// Who, days before today, why.
     Cancelled(&'static str, i64, &'static str),
-    /// Who says so, that same day; what happened.
+    /// Who says so on that day, and what happened.
     NoShow(&'static str, &'static str),
 }
 
@@ -52,7 +52,7 @@ static BOOKED: [Booked; 7] = [
         kind: SessionKind::Lab,
         agenda: "Bring the abort criteria you wrote for the canary. You drive, I keep the time.",
         topics: &["PAY-C1", "PAY-C3"],
-        then: Then::Nothing,
+        outcome: Outcome::Nothing,
     },
     Booked {
         by: "ingrid.solberg",
@@ -64,7 +64,7 @@ static BOOKED: [Booked; 7] = [
         kind: SessionKind::PostMortem,
         agenda: "",
         topics: &["PAY-C2"],
-        then: Then::Moved(
+        outcome: Outcome::Moved(
             "amara.okafor",
             1,
             -8,
@@ -81,7 +81,7 @@ static BOOKED: [Booked; 7] = [
         kind: SessionKind::CheckIn,
         agenda: "",
         topics: &[],
-        then: Then::Cancelled(
+        outcome: Outcome::Cancelled(
             "ingrid.solberg",
             13,
             "On call that week; the pager went all night.",
@@ -97,9 +97,9 @@ static BOOKED: [Booked; 7] = [
         kind: SessionKind::Walkthrough,
         agenda: "Edge logs, one hour of last Tuesday.",
         topics: &["EDGE-O2"],
-        then: Then::NoShow("dele.adeyemi", "Noor was pulled into the search incident."),
+        outcome: Outcome::NoShow("dele.adeyemi", "Noor was pulled into the search incident."),
     },
-    // Nobody recorded it, nobody called it off: it waits on the mentor's home.
+    // Nobody recorded or cancelled it: it waits on the mentor's home page.
     Booked {
         by: "ingrid.solberg",
         mentee: "jonas.weber",
@@ -110,7 +110,7 @@ static BOOKED: [Booked; 7] = [
         kind: SessionKind::AssessmentTalk,
         agenda: "Look back at the five updates together.",
         topics: &[],
-        then: Then::Nothing,
+        outcome: Outcome::Nothing,
     },
     Booked {
         by: "rafael.costa",
@@ -122,7 +122,7 @@ static BOOKED: [Booked; 7] = [
         kind: SessionKind::Pairing,
         agenda: "The ERP outage once more, with the warehouse on the call.",
         topics: &["ORD-I2"],
-        then: Then::Nothing,
+        outcome: Outcome::Nothing,
     },
     Booked {
         by: "dele.adeyemi",
@@ -134,7 +134,7 @@ static BOOKED: [Booked; 7] = [
         kind: SessionKind::Lab,
         agenda: "",
         topics: &["PLT-I2", "PLT-O2"],
-        then: Then::Nothing,
+        outcome: Outcome::Nothing,
     },
 ];
 
@@ -142,7 +142,7 @@ fn reason(text: &str) -> Result<Reason> {
     Reason::parse(text).map_err(Error::fault)
 }
 
-/// The plan of that ramp for that moment.
+/// The plan on that ramp for that time.
 fn planned_for(c: &mut Conn, ramp_id: i64, at: UtcTime) -> Result<i64> {
     let rows = session::store::of_ramps(c, &[ramp_id])?;
     let found = rows.iter().find(|s| s.is_plan() && s.starts_at == at);
@@ -179,20 +179,20 @@ fn book(script: &mut Script<'_>, b: &'static Booked) {
         let ramp_id = ramp(c)?;
         planning::plan(c, &cast.act(b.by, at)?, ramp_id, &new).map(|_| ())
     });
-    match b.then {
-        Then::Nothing => {}
-        Then::Moved(who, day, to, why) => script.at(day, 8, move |c, at| {
+    match b.outcome {
+        Outcome::Nothing => {}
+        Outcome::Moved(who, day, to, why) => script.at(day, 8, move |c, at| {
             let ramp_id = ramp(c)?;
             let id = planned_for(c, ramp_id, start(b.day))?;
             let times = (start(b.day), start(to));
             planning::reschedule(c, &cast.act(who, at)?, id, times, &reason(why)?)
         }),
-        Then::Cancelled(who, day, why) => script.at(day, 8, move |c, at| {
+        Outcome::Cancelled(who, day, why) => script.at(day, 8, move |c, at| {
             let ramp_id = ramp(c)?;
             let id = planned_for(c, ramp_id, start(b.day))?;
             planning::cancel(c, &cast.act(who, at)?, id, &reason(why)?)
         }),
-        Then::NoShow(who, what) => script.at(b.day, 14, move |c, at| {
+        Outcome::NoShow(who, what) => script.at(b.day, 14, move |c, at| {
             let ramp_id = ramp(c)?;
             let id = planned_for(c, ramp_id, start(b.day))?;
             let act = cast.act(who, at)?;
@@ -201,7 +201,7 @@ fn book(script: &mut Script<'_>, b: &'static Booked) {
     }
 }
 
-/// The last session with Amara had taken longer than was written down first.
+/// The last session with Amara took longer than was first recorded.
 fn correct(script: &mut Script<'_>) {
     let cast = script.cast;
     script.at(2, 9, move |c, at| {

@@ -1,5 +1,5 @@
-//! On-call shifts in the demo: shadow shifts with different people, a reverse-shadow shift with its ledger, one to come, one
-//! that waits for its debrief and one whose debrief is overdue.
+//! On-call shifts in the demo: shadow shifts with different people, a reverse-shadow shift with its ledger, a future
+//! one, one without its debrief and one whose debrief is overdue.
 
 use super::cast::Cast;
 use super::history::{Script, open_ramp};
@@ -15,8 +15,8 @@ use crate::words::Words;
 
 use ShiftKind::{ReverseShadow, Shadow};
 
-/// A shift: whose, where, with whom on call. Days are before today, hours are UTC.
-struct Duty {
+/// A shift. Days are before today, hours are UTC.
+struct ShiftData {
     mentee: &'static str,
     area: &'static str,
     kind: ShiftKind,
@@ -24,21 +24,21 @@ struct Duty {
     day: i64,
     from: i64,
     hours: i64,
-    told: Option<Told>,
+    debrief: Option<DebriefData>,
 }
 
-/// How whoever was on call debriefed it.
-struct Told {
-    /// Days after it.
+/// The debrief by the person on call.
+struct DebriefData {
+    /// Days after the shift.
     after: i64,
     well: &'static str,
     badly: &'static str,
-    /// How much help what needed.
+    /// Competency codes, and how much help each needed.
     helped: &'static [(&'static str, i64)],
 }
 
-static DUTIES: [Duty; 9] = [
-    Duty {
+static SHIFTS: [ShiftData; 9] = [
+    ShiftData {
         mentee: "amara.okafor",
         area: "payments",
         kind: Shadow,
@@ -46,14 +46,14 @@ static DUTIES: [Duty; 9] = [
         day: 47,
         from: 13,
         hours: 4,
-        told: Some(Told {
+        debrief: Some(DebriefData {
             after: 1,
             well: "Amara read the funnel aloud before I did and named the step.",
             badly: "She did not know which provider alerts are ours to act on.",
             helped: &[("PAY-O1", 2)],
         }),
     },
-    Duty {
+    ShiftData {
         mentee: "amara.okafor",
         area: "payments",
         kind: Shadow,
@@ -61,14 +61,14 @@ static DUTIES: [Duty; 9] = [
         day: 37,
         from: 14,
         hours: 72,
-        told: Some(Told {
+        debrief: Some(DebriefData {
             after: 2,
             well: "Two pages at night; she kept the timeline and had the runbook open each time.",
             badly: "Tracing one order took too long: the shop’s and the provider’s number were mixed up.",
             helped: &[("PAY-O2", 2), ("PAY-I1", 2)],
         }),
     },
-    Duty {
+    ShiftData {
         mentee: "amara.okafor",
         area: "payments",
         kind: Shadow,
@@ -76,14 +76,14 @@ static DUTIES: [Duty; 9] = [
         day: 24,
         from: 8,
         hours: 10,
-        told: Some(Told {
+        debrief: Some(DebriefData {
             after: 1,
             well: "She said what she would do before I did it, and was right four times of five.",
             badly: "Nothing worth a line; a quiet day.",
             helped: &[("PAY-O3", 3)],
         }),
     },
-    Duty {
+    ShiftData {
         mentee: "amara.okafor",
         area: "payments",
         kind: ReverseShadow,
@@ -91,14 +91,14 @@ static DUTIES: [Duty; 9] = [
         day: 13,
         from: 8,
         hours: 24,
-        told: Some(Told {
+        debrief: Some(DebriefData {
             after: 1,
             well: "She took eleven of twelve pages within a minute and asked for help at the right two.",
             badly: "The credential alert was new to her; the runbook for it is thin.",
             helped: &[("PAY-I1", 3), ("PAY-I2", 3), ("PAY-O2", 4)],
         }),
     },
-    Duty {
+    ShiftData {
         mentee: "amara.okafor",
         area: "payments",
         kind: ReverseShadow,
@@ -106,9 +106,9 @@ static DUTIES: [Duty; 9] = [
         day: -4,
         from: 13,
         hours: 8,
-        told: None,
+        debrief: None,
     },
-    Duty {
+    ShiftData {
         mentee: "hana.kim",
         area: "platform",
         kind: Shadow,
@@ -116,14 +116,14 @@ static DUTIES: [Duty; 9] = [
         day: 68,
         from: 13,
         hours: 6,
-        told: Some(Told {
+        debrief: Some(DebriefData {
             after: 1,
             well: "Hana followed one alert through metrics, logs and traces without a hint.",
             badly: "Replication lag and lock waits still look alike to her.",
             helped: &[("PLT-O1", 3)],
         }),
     },
-    Duty {
+    ShiftData {
         mentee: "hana.kim",
         area: "platform",
         kind: Shadow,
@@ -131,15 +131,15 @@ static DUTIES: [Duty; 9] = [
         day: 51,
         from: 1,
         hours: 9,
-        told: Some(Told {
+        debrief: Some(DebriefData {
             after: 2,
             well: "She drained the node while I read the steps back to her.",
             badly: "She silenced an alert without an end; we set one together.",
             helped: &[("PLT-O3", 2), ("PLT-I1", 2)],
         }),
     },
-    // Nobody has debriefed it, and it is late.
-    Duty {
+    // Nobody has debriefed it, and the debrief is late.
+    ShiftData {
         mentee: "lukas.novak",
         area: "platform",
         kind: Shadow,
@@ -147,10 +147,10 @@ static DUTIES: [Duty; 9] = [
         day: 8,
         from: 0,
         hours: 10,
-        told: None,
+        debrief: None,
     },
-    // Over since yesterday.
-    Duty {
+    // It ended yesterday.
+    ShiftData {
         mentee: "rafael.costa",
         area: "orders",
         kind: Shadow,
@@ -158,11 +158,12 @@ static DUTIES: [Duty; 9] = [
         day: 1,
         from: 6,
         hours: 3,
-        told: None,
+        debrief: None,
     },
 ];
 
-/// What the pager said on the reverse-shadow shift, whether the mentee took it, knew what it meant, and called somebody.
+/// What the pager said on the reverse-shadow shift; then whether the mentee acknowledged it, understood it, and
+/// escalated.
 static PAGES: [(&str, bool, bool, bool); 12] = [
     (
         "Authorisation rate below band, provider A",
@@ -188,32 +189,32 @@ static PAGES: [(&str, bool, bool, bool); 12] = [
     ("Funnel: step 3 slower than 2 s", true, true, false),
 ];
 
-pub(super) fn play(script: &mut Script<'_>) {
-    for duty in &DUTIES {
-        planned(script, duty);
-        if duty.kind == ReverseShadow && duty.told.is_some() {
-            paged(script, duty);
+pub(super) fn add_steps(script: &mut Script<'_>) {
+    for data in &SHIFTS {
+        planned(script, data);
+        if data.kind == ReverseShadow && data.debrief.is_some() {
+            paged(script, data);
         }
-        if let Some(told) = &duty.told {
-            debriefed(script, duty, told);
+        if let Some(debrief) = &data.debrief {
+            debriefed(script, data, debrief);
         }
     }
 }
 
-fn planned(script: &mut Script<'_>, duty: &'static Duty) {
+fn planned(script: &mut Script<'_>, data: &'static ShiftData) {
     let cast = script.cast;
-    let begins = script.now.day().plus_days(-duty.day).start();
-    let begins = begins.plus_hours(duty.from);
+    let begins = script.now.day().plus_days(-data.day).start();
+    let begins = begins.plus_hours(data.from);
     // A few days before it; never later than now.
-    script.at((duty.day + 5).max(1), 16, move |c, at| {
-        let ramp = open_ramp(c, cast, duty.mentee, duty.area)?;
+    script.at((data.day + 5).max(1), 16, move |c, at| {
+        let ramp = open_ramp(c, cast, data.mentee, data.area)?;
         let new = NewShift {
-            kind: duty.kind,
-            with_id: cast.id(duty.with)?,
-            hours: Hours::new(begins, begins.plus_hours(duty.hours)).map_err(Error::fault)?,
-            brief: brief(duty.area, duty.kind)?,
+            kind: data.kind,
+            with_id: cast.id(data.with)?,
+            hours: Hours::new(begins, begins.plus_hours(data.hours)).map_err(Error::fault)?,
+            brief: brief(data.area, data.kind)?,
         };
-        actions::plan(c, &cast.act(duty.mentee, at)?, ramp, &new).map(|_| ())
+        actions::plan(c, &cast.act(data.mentee, at)?, ramp, &new).map(|_| ())
     });
 }
 
@@ -250,18 +251,18 @@ fn brief(area: &str, kind: ShiftKind) -> Result<Brief> {
     })
 }
 
-fn found(c: &mut Conn, cast: &Cast, duty: &Duty) -> Result<Shift> {
-    let ramp = open_ramp(c, cast, duty.mentee, duty.area)?;
-    let with = cast.id(duty.with)?;
+fn find_shift(c: &mut Conn, cast: &Cast, data: &ShiftData) -> Result<Shift> {
+    let ramp = open_ramp(c, cast, data.mentee, data.area)?;
+    let with = cast.id(data.with)?;
     let mut all = of_ramp(c, ramp)?.into_iter();
-    let found = all.find(|s| s.with_id == with && s.kind == duty.kind);
+    let found = all.find(|s| s.with_id == with && s.kind == data.kind);
     found.ok_or(Error::NotFound("shift"))
 }
 
-fn paged(script: &mut Script<'_>, duty: &'static Duty) {
+fn paged(script: &mut Script<'_>, data: &'static ShiftData) {
     let cast = script.cast;
-    for (page, hour) in PAGES.iter().zip(duty.from + 1..) {
-        script.at(duty.day, hour, move |c, at: UtcTime| {
+    for (page, hour) in PAGES.iter().zip(data.from + 1..) {
+        script.at(data.day, hour, move |c, at: UtcTime| {
             let (title, acknowledged, understood, escalated) = *page;
             let new = NewAlert {
                 title: Words::parse(title).map_err(Error::fault)?,
@@ -270,29 +271,29 @@ fn paged(script: &mut Script<'_>, duty: &'static Duty) {
                 understood,
                 escalated,
             };
-            let shift = found(c, cast, duty)?;
-            ledger::add(c, &cast.act(duty.mentee, at)?, shift.id, &new).map(|_| ())
+            let shift = find_shift(c, cast, data)?;
+            ledger::add(c, &cast.act(data.mentee, at)?, shift.id, &new).map(|_| ())
         });
     }
 }
 
-fn debriefed(script: &mut Script<'_>, duty: &'static Duty, told: &'static Told) {
+fn debriefed(script: &mut Script<'_>, data: &'static ShiftData, debrief: &'static DebriefData) {
     let cast = script.cast;
-    let day = duty.day - (duty.from + duty.hours) / 24 - told.after;
+    let day = data.day - (data.from + data.hours) / 24 - debrief.after;
     script.at(day, 17, move |c, at| {
-        let shift = found(c, cast, duty)?;
+        let shift = find_shift(c, cast, data)?;
         let words = |text: &str| Words::parse(text).map_err(Error::fault);
-        let helped = told.helped.iter();
+        let helped = debrief.helped.iter();
         let lines = alerts(c, shift.id)?.into_iter();
         let new = NewDebrief {
-            went_well: words(told.well)?,
-            went_badly: words(told.badly)?,
+            went_well: words(debrief.well)?,
+            went_badly: words(debrief.badly)?,
             observations: helped
                 .filter_map(|(code, help)| Some(((*code).to_owned(), Level::new(*help)?)))
                 .collect(),
             lines: lines.map(|line| (line.id, Verdict::Stands)).collect(),
             corrects: None,
         };
-        debrief::write(c, &cast.act(duty.with, at)?, shift.id, &new)
+        debrief::write(c, &cast.act(data.with, at)?, shift.id, &new)
     });
 }

@@ -1,4 +1,4 @@
-//! Standards that live on: a version that fixes what a mentee flagged, a material one, and a draft under way.
+//! New versions of standards in the demo: one that fixes what a mentee flagged, a material one, and an open draft.
 
 use super::history::{Script, open_ramp};
 use crate::db::Conn;
@@ -13,12 +13,12 @@ use crate::usecases::standard::actions::{Target, publish, remove, save_line, sta
 use crate::usecases::standard::input::{LineInput, Note};
 use crate::words::Words;
 
-pub(super) fn play(script: &mut Script<'_>) {
+pub(super) fn add_steps(script: &mut Script<'_>) {
     let cast = script.cast;
     script.at(40, 9, move |c, at| {
         let words = "The access page moved; the old one asks for a role that no longer exists.";
         let ramp_id = open_ramp(c, cast, "lukas.novak", "catalogue")?;
-        found(c, &cast.act("lukas.novak", at)?, ramp_id, "CAT-K2", words)
+        flag_as_stale(c, &cast.act("lukas.novak", at)?, ramp_id, "CAT-K2", words)
     });
     script.at(14, 8, move |c, at| {
         let act = cast.act("mei-ling.zhou", at)?;
@@ -59,13 +59,13 @@ pub(super) fn play(script: &mut Script<'_>) {
     under_way(script);
 }
 
-/// The draft of the payments standard, and what waits to be answered in it.
+/// The draft of the payments standard, and the flags that wait for an answer in it.
 fn under_way(script: &mut Script<'_>) {
     let cast = script.cast;
     script.at(6, 14, move |c, at| {
         let words = "The contracts moved to the vendor portal; this page has last year's terms.";
         let ramp_id = open_ramp(c, cast, "amara.okafor", "payments")?;
-        found(c, &cast.act("amara.okafor", at)?, ramp_id, "PAY-K2", words)
+        flag_as_stale(c, &cast.act("amara.okafor", at)?, ramp_id, "PAY-K2", words)
     });
     script.at(4, 15, move |c, at| {
         let act = cast.act("priya.raman", at)?;
@@ -109,7 +109,7 @@ fn under_way(script: &mut Script<'_>) {
     });
 }
 
-fn found(c: &mut Conn, act: &Act, ramp_id: i64, code: &str, words: &str) -> Result<()> {
+fn flag_as_stale(c: &mut Conn, act: &Act, ramp_id: i64, code: &str, words: &str) -> Result<()> {
     let finding = Finding {
         part: Part::Link,
         note: Words::parse(words).map_err(Error::fault)?,
@@ -124,7 +124,7 @@ fn draft(c: &mut Conn, slug: &str) -> Result<Standard> {
     draft.ok_or(Error::NotFound("draft"))
 }
 
-/// Edits a line of the draft; one that was flagged is answered by it.
+/// Edits a line of the draft; the edit answers a flag on that line.
 fn change(
     c: &mut Conn,
     act: &Act,

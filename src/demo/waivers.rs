@@ -1,5 +1,5 @@
-//! Waivers in the demo: one that excuses an item, one of a gate that waits to be decided, one that ended and one that was
-//! revoked.
+//! Waivers in the demo: one that excuses an item, one of a gate that waits for a decision, one that ended and one that
+//! was revoked.
 
 use super::cast::Cast;
 use super::history::{Script, open_ramp};
@@ -19,7 +19,7 @@ fn item(code: &str) -> Excused {
     Excused::Item(code.into())
 }
 
-/// Somebody asks for a waiver on a ramp.
+/// Someone asks for a waiver on a ramp.
 fn asks(
     c: &mut Conn,
     (cast, at): (&Cast, UtcTime),
@@ -36,7 +36,7 @@ fn asks(
     ask(c, &cast.act(who, at)?, ramp, &asked).map(|_| ())
 }
 
-/// Somebody grants the one asked for last on a ramp.
+/// Someone grants the one asked for last on a ramp.
 fn grants(
     c: &mut Conn,
     (cast, at): (&Cast, UtcTime),
@@ -58,14 +58,14 @@ fn latest(c: &mut Conn, ramp: i64) -> Result<i64> {
     newest.map(|w| w.id).ok_or(Error::NotFound("waiver"))
 }
 
-pub(super) fn play(script: &mut Script<'_>) {
+pub(super) fn add_steps(script: &mut Script<'_>) {
     active(script);
     pending(script);
     expired(script);
     revoked(script);
 }
 
-/// Lukas works on the platform before he may hold the emergency role; sooner over than he asked for.
+/// Lukas works on the platform before he may hold the emergency role; it is granted for less time than he asked for.
 fn active(script: &mut Script<'_>) {
     let (cast, today) = (script.cast, script.now.day());
     script.at(6, 9, move |c, at| {
@@ -82,7 +82,7 @@ fn active(script: &mut Script<'_>) {
     });
 }
 
-/// Dele asks for Noor, and Tomás has not answered.
+/// Dele asks for Noor; Tomás has not answered.
 fn pending(script: &mut Script<'_>) {
     let (cast, today) = (script.cast, script.now.day());
     script.at(1, 15, move |c, at| {
@@ -94,7 +94,7 @@ fn pending(script: &mut Script<'_>) {
     });
 }
 
-/// Rafael wrote the review once there was an incident to write about.
+/// Rafael wrote the review when there was an incident to write about.
 fn expired(script: &mut Script<'_>) {
     let (cast, today) = (script.cast, script.now.day());
     let until = today.plus_days(-30);
@@ -111,7 +111,7 @@ fn expired(script: &mut Script<'_>) {
     });
 }
 
-/// Hana's access came sooner than anybody thought.
+/// Hana got her access sooner than expected.
 fn revoked(script: &mut Script<'_>) {
     let (cast, today) = (script.cast, script.now.day());
     let until = today.plus_days(10);

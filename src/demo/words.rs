@@ -1,4 +1,4 @@
-//! What the demo's mentors wrote down.
+//! What the demo's mentors wrote.
 
 /// Sessions of an area: what was worked on, and what comes next.
 pub(super) fn sessions(slug: &str) -> &'static [(&'static str, &'static str)] {
@@ -162,9 +162,9 @@ pub(super) fn sessions(slug: &str) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-/// What a judgement at that level rests on, for the n-th one.
+/// What the n-th judgement at that level rests on.
 pub(super) fn evidence(level: i64, n: usize) -> &'static str {
-    const BESIDE: [&str; 3] = [
+    const GUIDED: [&str; 3] = [
         "Did it with me beside, and asked before each step.",
         "Found the right graph; I had to say what it meant.",
         "Wrote the steps down first. We corrected two of them.",
@@ -177,6 +177,6 @@ pub(super) fn evidence(level: i64, n: usize) -> &'static str {
         "Drove it during the rehearsal, stopped at the right limit.",
         "Walked a newcomer through it while I listened.",
     ];
-    let words: &[&str] = if level < 3 { &BESIDE } else { &ALONE };
+    let words: &[&str] = if level < 3 { &GUIDED } else { &ALONE };
     words.get(n % words.len()).copied().unwrap_or_default()
 }
