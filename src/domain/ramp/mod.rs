@@ -120,6 +120,11 @@ pub fn may_start(actor: &Actor, mentee_teams: &[i64], owner_team_id: i64) -> boo
     actor.is_admin || actor.leads(owner_team_id) || actor.leads_any(mentee_teams)
 }
 
+/// May start a ramp for somebody, somewhere: what [`may_start`] needs at least.
+pub fn may_start_any(actor: &Actor) -> bool {
+    actor.is_admin || !actor.leads.is_empty()
+}
+
 /// May move a checklist item: the mentee between open and done; a mentor of the ramp to checked, and back to open. If a
 /// mentor does the item, a mentor checks it in one step; the mentee does not mark it.
 pub fn may_mark(
@@ -152,6 +157,20 @@ mod tests {
             id: Some(id),
             is_admin: false,
             ..Actor::operator()
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_ramp_that_may_be_started_is_offered(
+            is_admin in proptest::bool::ANY,
+            leads in proptest::collection::vec(1..4_i64, 0..3),
+            mentee_teams in proptest::collection::vec(1..4_i64, 0..3),
+            owner in 1..4_i64,
+        ) {
+            let actor = Actor { is_admin, leads, ..person(1) };
+            let started = may_start(&actor, &mentee_teams, owner);
+            assert!(!started || may_start_any(&actor));
         }
     }
 

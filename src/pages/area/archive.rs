@@ -3,7 +3,6 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::domain::area::may_manage;
 use crate::domain::area::model::Area;
 use crate::domain::{area, clearance, ramp};
 use crate::error::{Error, Result};
@@ -24,11 +23,7 @@ struct ArchivePage {
 /// What archiving an area means, before it is done.
 pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
     show(&req, move |c, context, page| {
-        if !may_manage(&context.actor) {
-            return Err(Error::Forbidden(
-                "Areas are archived, and brought back, by an administrator.".into(),
-            ));
-        }
+        actions::permit_archive(&context.actor)?;
         let area = area::store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
         let today = context.now.day();
         let held = clearance::store::latest_in_area(c, area.id)?;

@@ -6,8 +6,7 @@ use askama::Template;
 use super::team_choices;
 use crate::domain::area;
 use crate::domain::area::form::AreaForm;
-use crate::domain::area::may_manage;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::import::AreaEntry;
 use crate::import::templates;
 use crate::pages::form::{Form, OrShow};
@@ -35,11 +34,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 
 async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
     form.show(req, |c, context, page, form| {
-        if !may_manage(&context.actor) {
-            return Err(Error::Forbidden(
-                "Areas are set up by an administrator.".into(),
-            ));
-        }
+        actions::permit_set_up(&context.actor)?;
         let all = templates::all(context.now.day())?;
         let wanted = form.fields.trimmed("template");
         let chosen = all.iter().find(|t| t.slug == wanted);

@@ -11,6 +11,7 @@ use crate::domain::area::systems::System;
 use crate::domain::area::{may_change, may_manage};
 use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::rules::AreaRoles;
+use crate::domain::ramp::may_start_any;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::BoardStatus;
 use crate::domain::standard::{
@@ -191,7 +192,7 @@ pub fn load(
         cleared: cover.cleared,
         ramping: cover.ramping,
         cover: CoverView::new(cover),
-        may_start: is_today && (actor.is_admin || !actor.leads.is_empty()),
+        may_start: is_today && may_start_any(actor),
         may_change: is_today && may_change(actor, area.owner_team_id),
         may_manage: is_today && may_manage(actor),
         roster: roster.collect(),

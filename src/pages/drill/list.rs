@@ -2,29 +2,23 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use diesel::prelude::*;
 
 use crate::db::Conn;
-use crate::db::fixed::fixed;
-use crate::db::list::{List, entries, listed, plain};
-use crate::db::schema::{areas, drill_roles, drills};
-use crate::db::types::UtcTime;
 use crate::domain::auth::context::ReadContext;
-use crate::domain::drill::rules::{About, may_read_of, runs};
-use crate::domain::drill::{DrillKind, DrillState, Role};
+use crate::domain::drill::rules::{may_read_of, runs};
+use crate::domain::drill::{DrillState, Role};
 use crate::domain::ramp::Parties;
 use crate::error::{Error, Result};
 use crate::pages::drill::view::badge;
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::show;
 use crate::pages::status::StatusBadge;
+use crate::usecases::dossier::refusal;
 use crate::usecases::dossier::store as ramps;
 use crate::usecases::drill::detail;
+use crate::usecases::drill::lists::{Line, SHOWN, Taker, Wanted, lines};
 use crate::web::time::TimeText;
 use crate::web::{Fields, Page, query_string};
-
-/// Drills on a page.
-const SHOWN: usize = 50;
 
 /// A drill in the list.
 struct LineView {
@@ -78,9 +72,15 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
         None => query.trimmed("area"),
     };
     let state = DrillState::parse(query.get("state"));
-    let rows = rows(c, slug, state, of_ramp.as_ref(), query.id("before"))?;
+    let wanted = Wanted {
+        area: Some(slug).filter(|slug| !slug.is_empty()),
+        state,
+        person_id: of_ramp.as_ref().map(|r| r.mentee_id),
+        before: query.id("before"),
+    };
+    let rows = lines(c, wanted)?;
     let older = (rows.len() > SHOWN).then(|| {
-        let last = rows.get(SHOWN - 1).map(|r| r.0.to_string());
+        let last = rows.get(SHOWN - 1).map(|r| r.id.to_string());
         let last = last.unwrap_or_default();
         let state = state.map_or("", DrillState::word);
         let ramp = of_ramp.as_ref().map(|r| r.id.to_string());
@@ -126,8 +126,8 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
         drills: rows
             .into_iter()
             .take(SHOWN)
-            .map(|row| line(row, context))
-            .collect::<Result<_>>()?,
+            .map(|line| view(line, context))
+            .collect(),
         of_ramp,
         older,
         plan,
@@ -148,10 +148,7 @@ fn ramp(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<OfRamp> {
     let mentee = crate::domain::people::store::by_id(c, head.ramp.mentee_id)?;
     let mentee = mentee.map(|p| p.name).unwrap_or_default();
     if !parties.may_read(&context.actor) {
-        return Err(Error::Forbidden(format!(
-            "This ramp is open to {mentee}, their mentors and leads, and the qualifiers of {}.",
-            head.area.name
-        )));
+        return Err(refusal(&mentee, &head.area));
     }
     Ok(OfRamp {
         id,
@@ -162,140 +159,31 @@ fn ramp(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<OfRamp> {
     })
 }
 
-type Row = (
-    i64,
-    String,
-    DrillState,
-    DrillKind,
-    (String, i64),
-    (UtcTime, Option<UtcTime>),
-    i64,
-    List,
-);
-
-/// A person who takes part in a drill of the list.
-struct Taker {
-    role: Role,
-    name: String,
-    was_absent: bool,
-    /// Who they are; who else may read that they were not there, if they were not.
-    about: About,
-}
-
-fn rows(
-    c: &mut Conn,
-    slug: &str,
-    state: Option<DrillState>,
-    of_ramp: Option<&OfRamp>,
-    before: Option<i64>,
-) -> Result<Vec<Row>> {
-    // Who may read of a person matters only where there is something to hide.
-    let of_absent = |column: &str, rows: &str| {
-        format!(
-            "CASE WHEN p.was_absent THEN COALESCE((SELECT string_agg(CAST({column} AS TEXT), ',') FROM {rows}), '') \
-             ELSE '' END"
-        )
-    };
-    let mentors = of_absent(
-        "g.mentor_id",
-        "pairings g JOIN ramps r ON r.id = g.ramp_id WHERE r.mentee_id = p.person_id AND r.area_id = drills.area_id",
-    );
-    let teams = of_absent("m.team_id", "memberships m WHERE m.person_id = p.person_id");
-    let people = listed(
-        &[
-            "CAST(p.person_id AS TEXT)",
-            "p.role",
-            "CASE WHEN p.was_absent THEN '1' ELSE '' END",
-            &mentors,
-            &teams,
-            &plain("x.name"),
-        ],
-        "drill_roles p JOIN people x ON x.id = p.person_id WHERE p.drill_id = drills.id",
-    );
-    let mut all = drills::table
-        .inner_join(areas::table)
-        .order((drills::starts_at.desc(), drills::id.desc()))
-        .limit(i64::try_from(SHOWN + 1).unwrap_or(i64::MAX))
-        .select((
-            drills::id,
-            drills::title,
-            drills::state,
-            drills::kind,
-            (areas::name, areas::owner_team_id),
-            (drills::starts_at, drills::begun_at),
-            drills::planned_by,
-            people,
-        ))
-        .into_boxed();
-    if !slug.is_empty() {
-        all = all.filter(areas::slug.eq(slug.to_owned()));
-    }
-    if let Some(state) = state {
-        all = all.filter(drills::state.eq(state));
-    }
-    if let Some(ramp) = of_ramp {
-        let theirs = drill_roles::table
-            .filter(drill_roles::person_id.eq(ramp.mentee_id))
-            .select(drill_roles::drill_id);
-        all = all.filter(drills::id.eq_any(theirs));
-    }
-    if let Some(before) = before {
-        // A number that was parsed.
-        let earlier = fixed::<diesel::sql_types::Bool>(format!(
-            "(drills.starts_at, drills.id) < (SELECT b.starts_at, b.id FROM drills b WHERE b.id = {before})"
-        ));
-        all = all.filter(earlier);
-    }
-    Ok(all.load(c)?)
-}
-
-fn taker(parts: &[&str]) -> Option<Taker> {
-    let [id, role, was_absent, mentors, teams, name] = parts else {
-        return None;
-    };
-    let ids = |list: &str| -> Option<Vec<i64>> {
-        let ids = list.split(',').filter(|id| !id.is_empty());
-        ids.map(|id| id.parse().ok()).collect()
-    };
-    Some(Taker {
-        role: Role::parse(role)?,
-        name: (*name).to_owned(),
-        was_absent: !was_absent.is_empty(),
-        about: About {
-            person_id: id.parse().ok()?,
-            mentors: ids(mentors)?,
-            teams: ids(teams)?,
-        },
-    })
-}
-
-fn line(row: Row, context: &ReadContext) -> Result<LineView> {
-    let (id, title, state, kind, (area, owners), (starts_at, begun_at), planned_by, people) = row;
-    let mut people = entries(people, taker)?;
-    people.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
-    let mine = people.iter().find(|p| context.actor.is(p.about.person_id));
-    let runs = runs(context.actor.is(planned_by), mine.map(|p| p.role));
+fn view(line: Line, context: &ReadContext) -> LineView {
+    let me = |p: &&Taker| context.actor.is(p.about.person_id);
+    let mine = line.people.iter().find(me).map(|p| p.role);
+    let runs = runs(context.actor.is(line.planned_by), mine);
     let of = |plays: bool| -> String {
-        let named = people.iter().filter(|p| match plays {
+        let named = line.people.iter().filter(|p| match plays {
             true => p.role.plays(),
             false => p.role == Role::GameMaster,
         });
         let names = named.map(|p| {
-            match p.was_absent && may_read_of(&p.about, owners, runs, &context.actor) {
+            match p.was_absent && may_read_of(&p.about, line.owner_team_id, runs, &context.actor) {
                 true => format!("{} (was not there)", p.name),
                 false => p.name.clone(),
             }
         });
         names.collect::<Vec<_>>().join(", ")
     };
-    Ok(LineView {
-        id,
-        title,
-        badge: badge(state),
-        kind: kind.label(),
-        area,
-        begins: context.local.moment(begun_at.unwrap_or(starts_at)),
+    LineView {
+        id: line.id,
+        badge: badge(line.state),
+        kind: line.kind.label(),
+        begins: context.local.moment(line.begins_at),
         master: of(false),
         players: of(true),
-    })
+        title: line.title,
+        area: line.area,
+    }
 }

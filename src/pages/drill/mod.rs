@@ -1,6 +1,5 @@
 //! Routes of drills.
 
-pub mod candidates;
 pub mod debrief;
 pub mod edit;
 pub mod form;

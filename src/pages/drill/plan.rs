@@ -18,13 +18,12 @@ use crate::domain::postmortem::Postmortem;
 use crate::domain::standard;
 use crate::domain::standard::Content;
 use crate::error::{Error, Result};
-use crate::pages::drill::candidates;
 use crate::pages::drill::form::{DrillForm, parse};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::submit;
 use crate::usecases::drill::actions;
-use crate::usecases::drill::detail;
+use crate::usecases::drill::candidates;
 use crate::web::time::LocalTime;
 use crate::web::{Done, Errors, Fields, Page};
 
@@ -62,13 +61,7 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
 }
 
 fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<PlanPage> {
-    let areas = detail::plannable(c, &context.actor)?;
-    if areas.is_empty() {
-        return Err(Error::Forbidden(
-            "Drills are planned by those who mentor in an area, by its qualifiers and by leads of the team that owns it."
-                .into(),
-        ));
-    }
+    let areas = actions::plannable(c, &context.actor)?;
     let fields = &form.fields;
     let played = match fields.trimmed("postmortem") {
         "" => None,

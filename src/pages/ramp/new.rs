@@ -9,7 +9,7 @@ use crate::domain::people;
 use crate::domain::people::Actor;
 use crate::domain::people::model::Person;
 use crate::domain::{area, clearance};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
 use crate::pages::ramp::candidates;
@@ -43,11 +43,6 @@ struct NewPage {
     over_capacity: String,
 }
 
-/// May propose a ramp for at least one person.
-fn may_start_any(actor: &Actor) -> bool {
-    actor.is_admin || !actor.leads.is_empty()
-}
-
 /// Mentees to choose from: of the teams the actor leads, those a search found, and the one chosen before.
 fn mentees(c: &mut Conn, actor: &Actor, who: &str, chosen: Option<i64>) -> Result<Vec<Person>> {
     let mut all = find::by_words(c, who, candidates::FOUND)?;
@@ -65,12 +60,7 @@ fn mentees(c: &mut Conn, actor: &Actor, who: &str, chosen: Option<i64>) -> Resul
 
 fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<NewPage> {
     let fields = &form.fields;
-    if !may_start_any(&context.actor) {
-        return Err(Error::Forbidden(
-            "A ramp is proposed by a lead of the mentee's team or of the area's owner team, or by an administrator."
-                .into(),
-        ));
-    }
+    actions::permit_start_any(&context.actor)?;
     let areas = area::store::all(c)?;
     let wanted = areas
         .iter()

@@ -102,11 +102,7 @@ impl Dossier {
             dossier.seal(actor, now);
             Ok(dossier)
         } else {
-            Err(Error::Forbidden(format!(
-                "This ramp is open to {}, their mentors and leads, and the qualifiers of {}.",
-                dossier.mentee().name,
-                dossier.area.name
-            )))
+            Err(refusal(dossier.mentee().name, &dossier.area))
         }
     }
 
@@ -324,6 +320,14 @@ impl Dossier {
     pub fn open_signoff(&self) -> Option<&Signoff> {
         self.signoffs.iter().find(|s| s.decided_at.is_none())
     }
+}
+
+/// Who may read a ramp, told to somebody who may not.
+pub fn refusal(mentee: &str, area: &Area) -> Error {
+    Error::Forbidden(format!(
+        "This ramp is open to {mentee}, their mentors and leads, and the qualifiers of {}.",
+        area.name
+    ))
 }
 
 /// What the engine needs to know, from what is stored.

@@ -8,6 +8,7 @@ use crate::domain::area::model::Area;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::drill::lifecycle::{Step, step};
+use crate::domain::drill::rules::AreaRoles;
 use crate::domain::drill::store;
 use crate::domain::drill::store::Stamp;
 use crate::domain::drill::{DrillState, NewDrill, NewLine, Note, check_start, lines};
@@ -25,6 +26,20 @@ pub fn refusal(area: &Area) -> Error {
         "Drills in {} are planned by those who mentor in it, by its qualifiers and by leads of {}.",
         area.name, area.owner_team
     ))
+}
+
+/// The areas in which somebody may plan drills.
+///
+/// Errors: [`Error::Forbidden`] when there are none.
+pub fn plannable(c: &mut Conn, actor: &Actor) -> Result<Vec<(Area, AreaRoles)>> {
+    let areas = file::plannable(c, actor)?;
+    if areas.is_empty() {
+        return Err(Error::Forbidden(
+            "Drills are planned by those who mentor in an area, by its qualifiers and by leads of the team that owns it."
+                .into(),
+        ));
+    }
+    Ok(areas)
 }
 
 /// Lets those pass who write on the sheet.

@@ -1,7 +1,9 @@
 //! What is done with drills.
 
 pub mod actions;
+pub mod candidates;
 pub mod debrief;
 pub mod detail;
+pub mod lists;
 pub mod run;
 pub mod waiting;

@@ -85,6 +85,14 @@ fn every_room_names_only_what_it_may() {
                 ));
             }
         }
+        if source.wing() == "pages"
+            && (source.code.contains("diesel") || source.code.contains("db::schema"))
+        {
+            broken.push(format!(
+                "src/{} names SQL: a query belongs in the noun's store, or in usecases",
+                source.file
+            ));
+        }
     }
     assert!(broken.is_empty(), "broken walls:\n{}", broken.join("\n"));
 }

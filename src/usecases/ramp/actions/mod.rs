@@ -19,7 +19,9 @@ use crate::domain::ramp::arrange::Transition;
 use crate::domain::ramp::store::changes;
 use crate::domain::ramp::store::pairs;
 use crate::domain::ramp::store::pairs::NewPairing;
-use crate::domain::ramp::{MarkKind, PairingRole, RampState, may_mark, may_start, store};
+use crate::domain::ramp::{
+    MarkKind, PairingRole, RampState, may_mark, may_start, may_start_any, store,
+};
 use crate::domain::{area, people, standard};
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::dossier::Dossier;
@@ -122,6 +124,17 @@ impl StartRamp {
         if self.target_on.is_some_and(|t| t <= self.starts_on) {
             errors.add("target_on", "The target must be after the first day.");
         }
+    }
+}
+
+/// Errors: [`Error::Forbidden`] for those who can start no ramp at all.
+pub fn permit_start_any(actor: &Actor) -> Result<()> {
+    match may_start_any(actor) {
+        true => Ok(()),
+        false => Err(Error::Forbidden(
+            "A ramp is proposed by a lead of the mentee's team or of the area's owner team, or by an administrator."
+                .into(),
+        )),
     }
 }
 

@@ -17,15 +17,15 @@ const FOUND: i64 = 20;
 
 /// A person who could take part.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Candidate {
-    pub(crate) id: i64,
-    pub(crate) name: String,
+pub struct Candidate {
+    pub id: i64,
+    pub name: String,
     /// Ramps in the area.
-    pub(crate) ramps: bool,
+    pub ramps: bool,
 }
 
 /// People to choose from: found by the search first, then those who ramp in the area, then by name.
-pub(crate) fn all(
+pub fn all(
     c: &mut Conn,
     area_id: i64,
     roles: &AreaRoles,
