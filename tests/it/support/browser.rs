@@ -276,29 +276,34 @@ impl Browser {
 
     /// What axe has against the page, one line each: rule, why, where.
     pub fn axe(&self) -> Vec<String> {
-        self.axe_with(json!({ "type": "tag", "values": [
+        let rules = json!({ "type": "tag", "values": [
             "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
-        ]}))
+        ]});
+        self.axe_with(rules, "return document")
     }
 
-    /// The same by the rules that look at colours; nothing else changes with the theme.
+    /// The same by the rules that look at colours; nothing else changes with the theme. Of texts that have the same
+    /// colour, size, weight and backgrounds one is looked at: these rules take half of the time of a look.
     pub fn axe_on_colours(&self) -> Vec<String> {
-        self.axe_with(json!({ "type": "rule", "values": ["color-contrast", "link-in-text-block"] }))
+        let rules = json!({ "type": "rule", "values": ["color-contrast", "link-in-text-block"] });
+        self.axe_with(rules, ONE_OF_EACH_COLOUR)
     }
 
-    fn axe_with(&self, rules: Value) -> Vec<String> {
+    fn axe_with(&self, rules: Value, texts: &str) -> Vec<String> {
         if self.script("return typeof axe", vec![]) != "object" {
             self.script(&AXE, vec![]);
             // Every page from here on brings it along, which takes a tenth of the time.
             let source = json!({ "source": *AXE });
             self.devtools("Page.addScriptToEvaluateOnNewDocument", source);
         }
-        let script = "const done = arguments[arguments.length - 1]; \
-            axe.run(document, { resultTypes: ['violations'], runOnly: arguments[0] }) \
-            .then((r) => done(r.violations.flatMap((v) => v.nodes.map((n) => \
-                `axe ${v.id}: ${v.help}: ${n.html} ${n.failureSummary}`))), (e) => done([`axe failed: ${e}`]));";
+        let script = format!(
+            "const done = arguments[arguments.length - 1], texts = (() => {{ {texts} }})(); \
+             axe.run(texts, {{ resultTypes: ['violations'], runOnly: arguments[0] }}) \
+             .then((r) => done(r.violations.flatMap((v) => v.nodes.map((n) => \
+                 `axe ${{v.id}}: ${{v.help}}: ${{n.html}} ${{n.failureSummary}}`))), (e) => done([`axe failed: ${{e}}`]));"
+        );
         let found = self.run(async |d| {
-            let answer = d.execute_async(script, vec![rules]).await?;
+            let answer = d.execute_async(&script, vec![rules]).await?;
             Ok(answer.json().clone())
         });
         found
@@ -401,6 +406,27 @@ impl Drop for Browser {
         }
     }
 }
+
+/// The elements that hold a text of their own: one for each look that a text has on the page.
+const ONE_OF_EACH_COLOUR: &str = "\
+    const looks = new Map(); \
+    for (const e of document.body.querySelectorAll('*')) { \
+        const holds_text = [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim()); \
+        if (!(holds_text || e.matches('input, select, textarea')) || !e.checkVisibility()) continue; \
+        const own = getComputedStyle(e); \
+        const look = [own.color, own.fontSize, own.fontWeight, own.textShadow, e.matches('a'), \
+            !!e.closest('[disabled], [aria-disabled=true]'), getComputedStyle(e.parentElement).color]; \
+        let is_shown = own.visibility === 'visible'; \
+        for (let up = e; up; up = up.parentElement) { \
+            const { backgroundColor, backgroundImage, opacity, clipPath } = getComputedStyle(up); \
+            is_shown &&= clipPath === 'none'; \
+            if (backgroundColor !== 'rgba(0, 0, 0, 0)') look.push(backgroundColor); \
+            if (backgroundImage !== 'none') look.push(backgroundImage); \
+            if (opacity !== '1') look.push(opacity); \
+        } \
+        if (is_shown && !looks.has(look.join())) looks.set(look.join(), e); \
+    } \
+    return [...looks.values()];";
 
 /// axe-core, from the one place `npm ci` puts it.
 static AXE: LazyLock<String> = LazyLock::new(|| {
