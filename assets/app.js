@@ -27,7 +27,7 @@
     const doc = new DOMParser().parseFromString(await res.text(), 'text/html');
     if (turn !== latest) return;                      // a later request overtook this one
     const now = document.getElementById(id), next = doc.getElementById(id);
-    if (!next && res.status === 409) throw new Error('an error page');
+    if (res.status === 409 && !next?.querySelector('form[data-swap]')) throw new Error('the form is gone');
     if (!now || !next) { location.assign(res.url); return; }
     const focused = now.contains(document.activeElement) ? document.activeElement.id : '';
     now.replaceWith(next);

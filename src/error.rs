@@ -15,6 +15,12 @@ impl FieldErrors {
         self.0.push((field.into(), sentence.into()));
     }
 
+    /// Says this of a field, in place of what was said of it.
+    pub fn set(&mut self, field: &str, sentence: impl Into<String>) {
+        self.0.retain(|(f, _)| f != field);
+        self.0.insert(0, (field.to_owned(), sentence.into()));
+    }
+
     pub fn one(field: &str, sentence: impl Into<String>) -> Self {
         Self(vec![(field.to_owned(), sentence.into())])
     }
@@ -73,6 +79,14 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     pub fn fault(cause: impl fmt::Display) -> Self {
         Self::Fault(cause.to_string())
+    }
+
+    /// A form without one of the fields that its page sends unseen.
+    pub fn incomplete() -> Self {
+        Self::field(
+            "",
+            "The form was incomplete. Load the page again, then send it.",
+        )
     }
 
     pub fn field(field: &str, sentence: impl Into<String>) -> Self {

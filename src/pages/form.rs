@@ -30,19 +30,38 @@ enum Sent {
 }
 
 impl Form {
+    /// A form as it is first shown, with these values in its fields.
+    pub fn filled(fields: Fields) -> Self {
+        Self {
+            fields,
+            ..Self::default()
+        }
+    }
+
     /// A form as it is first shown, with what the address gives.
     ///
     /// Errors: [`Error::Invalid`] when the address cannot be read.
     pub fn asked(req: &HttpRequest) -> Result<Self> {
-        Ok(Self {
-            fields: Fields::parse(req.query_string().as_bytes())?,
-            ..Self::default()
-        })
+        Ok(Self::filled(Fields::parse(req.query_string().as_bytes())?))
     }
 
     /// What was typed, if the form came back.
     pub fn typed(&self) -> Option<&Fields> {
         (self.sent != Sent::NotYet).then_some(&self.fields)
+    }
+
+    /// What was typed, if a field holds something that cannot be taken.
+    pub fn wrong(&self) -> Option<&Fields> {
+        (self.sent == Sent::Wrong).then_some(&self.fields)
+    }
+
+    /// What the form was opened on, as a hidden field sends it. A form with a mistake in it is still held against what
+    /// its page showed then; one that was overtaken against what is stored now.
+    pub fn seen(&self, field: &str, stored: impl ToString) -> String {
+        match self.wrong().filter(|fields| fields.has(field)) {
+            Some(fields) => fields.get(field).to_owned(),
+            None => stored.to_string(),
+        }
     }
 
     /// Somebody else was first: what was typed is held against what is stored now.
@@ -120,7 +139,12 @@ impl OrShow for Result<HttpResponse> {
                     errors: FieldErrors::one("", sentence.as_str()),
                     sent: Sent::Overtaken,
                 };
-                show(form).await.map_err(|_| Error::Conflict(sentence))
+                match show(form).await {
+                    Err(Error::Forbidden(_) | Error::NotFound(_) | Error::Conflict(_)) => {
+                        Err(Error::Conflict(sentence))
+                    }
+                    answer => answer,
+                }
             }
             answer => answer,
         }

@@ -250,10 +250,7 @@ fn once(
 ) -> Result<Done> {
     let person_id = act.actor.id.ok_or(Error::SignedOut)?;
     if !is_form_key(key) {
-        return Err(Error::field(
-            "",
-            "The form was incomplete. Load the page again, then send it.",
-        ));
+        return Err(Error::incomplete());
     }
     if let Some((location, flash)) = store::take_form_key(c, person_id, key, act.now)? {
         return Ok(Done { location, flash });

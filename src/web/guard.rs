@@ -228,7 +228,7 @@ fn finish(response: &mut ServiceResponse<BoxBody>, path: &str, rules: &Rules) {
     let shown = request.cookie(&cookie_name(&request, FLASH)).is_some()
         && matches!(
             response.status(),
-            StatusCode::OK | StatusCode::UNPROCESSABLE_ENTITY
+            StatusCode::OK | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT
         )
         && !path.starts_with("/assets/");
     if shown {

@@ -40,11 +40,10 @@ async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpRespons
         if !may_change(&context.actor, area.owner_team_id) {
             return Err(actions::refusal(&area));
         }
-        // What was typed is held against what is stored now: saving it again is a decision, not an accident.
         let values = match form.typed() {
             None => AreaForm::of(&area),
             Some(typed) => AreaForm {
-                revision: area.revision.to_string(),
+                revision: form.seen("revision", area.revision),
                 code: area.code.clone(),
                 ..typed.texts()?
             },

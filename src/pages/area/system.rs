@@ -119,6 +119,8 @@ struct SystemPage {
     area: Area,
     /// `new`, or its place in the area's list from 1.
     place: String,
+    /// The name it has; others may move it to another place.
+    was: String,
     title: String,
     form: SystemForm,
     links: Vec<LinkLine>,
@@ -151,11 +153,17 @@ async fn show(
     form: Form,
 ) -> Result<HttpResponse> {
     form.show(req, move |c, context, page, form| {
+        let mut place = place;
         let area = store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
         if !may_change(&context.actor, area.owner_team_id) {
             return Err(actions::refusal(&area));
         }
         let all = systems::of_area(c, area.id)?;
+        // Others may have moved it on the list meanwhile; then it is found by the name it had.
+        if let Some(typed) = form.typed().filter(|_| place != "new") {
+            let was = all.iter().position(|s| s.name == typed.get("was"));
+            place = (was.ok_or(Error::NotFound("system"))? + 1).to_string();
+        }
         let system = match index(&place) {
             None => None,
             Some(n) => Some(all.get(n).ok_or(Error::NotFound("system"))?),
@@ -166,11 +174,12 @@ async fn show(
             (None, None) => SystemForm::default(),
         };
         let mut values = values.with_room();
-        values.revision = area.revision.to_string();
+        values.revision = form.seen("revision", area.revision);
         let links = std::mem::take(&mut values.links);
         let title = system.map_or("Add a system", |s| &s.name);
         Ok(SystemPage {
             page: page.titled("areas", title),
+            was: system.map(|s| s.name.clone()).unwrap_or_default(),
             title: title.to_owned(),
             links: links.into_iter().enumerate().map(link_line).collect(),
             form: values,

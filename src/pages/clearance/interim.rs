@@ -78,7 +78,7 @@ struct FormView {
     /// The last day as it was typed, and the latest there can be.
     ends_on: Option<(String, String)>,
     /// Whom the viewer saw as supervisor.
-    from: i64,
+    from: String,
 }
 
 #[derive(Template)]
@@ -176,7 +176,7 @@ fn on_ramp(
                 typed_day(&form.fields, latest),
                 context.local.day(latest).text,
             )),
-            from: 0,
+            from: String::new(),
         })
     } else {
         None
@@ -238,7 +238,7 @@ fn on_clearance(
     let view = blocker.is_empty().then(|| FormView {
         supervisors: all.map(|all: Vec<Person>| choices(&all, &form.fields)),
         ends_on: latest.map(|day| (typed_day(&form.fields, day), context.local.day(day).text)),
-        from: held.supervisor_id.unwrap_or_default(),
+        from: form.seen("from", held.supervisor_id.unwrap_or_default()),
     });
     let (person, area) = (detail.holder()?.name.clone(), detail.area.name.clone());
     Ok(InterimPage {

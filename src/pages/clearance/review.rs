@@ -30,7 +30,7 @@ struct ReviewPage {
     handle: String,
     area: String,
     status: (&'static str, &'static str, &'static str),
-    from: &'static str,
+    from: String,
     /// Why it leads nowhere now; empty when it does.
     blocker: String,
     effect: Option<EffectView>,
@@ -62,12 +62,7 @@ pub(crate) async fn change(
     let from = ClearanceState::parse(fields.get("from"));
     submit(&req, &fields, move |c, act| {
         let reason = reason.map_err(|sentence| Error::field("reason", sentence))?;
-        let from = from.ok_or_else(|| {
-            Error::field(
-                "",
-                "The form was incomplete. Load the page again, then send it.",
-            )
-        })?;
+        let from = from.ok_or_else(Error::incomplete)?;
         let to = actions::change(c, act, id, (transition, from), &reason)?;
         Ok(Done::new(
             format!("/clearances/{id}"),
@@ -130,7 +125,7 @@ fn load(
         handle: person.handle.clone(),
         area: detail.area.name.clone(),
         status: status(detail.standing(today)),
-        from: detail.held.state.word(),
+        from: form.seen("from", detail.held.state.word()),
         blocker: blocker.to_owned(),
         effect,
         is_designated: detail.is_holder_designated(),

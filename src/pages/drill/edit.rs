@@ -38,8 +38,8 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
                 "",
                 format!("{sentence} What you typed is still here: compare it with the drill’s page, then save it once more."),
             );
-            values.revision = detail.drill.revision.to_string();
         }
+        values.revision = form.seen("revision", detail.drill.revision);
         let content = content(c, Some(detail.area.id))?;
         let shown = Some((&detail.area, &detail.circle, &*content));
         let page = page.titled("areas", "Change a drill");
@@ -59,12 +59,10 @@ pub(crate) async fn change(
     let typed = fields.clone();
     submit(&req, &fields, move |c, act| {
         let local = LocalTime::new(&act.actor.time_zone, act.now);
-        let revision = typed.trimmed("revision").parse().map_err(|_| {
-            Error::field(
-                "",
-                "The form was incomplete. Load the page again, then send it.",
-            )
-        })?;
+        let revision = typed
+            .trimmed("revision")
+            .parse()
+            .map_err(|_| Error::incomplete())?;
         let new = parse(&typed, &local, None)?;
         actions::change(c, act, id, revision, &new)?;
         Ok(Done::new(

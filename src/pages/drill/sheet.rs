@@ -39,10 +39,11 @@ struct ExpectedView {
     id: i64,
     code: String,
     body: String,
-    revision: i32,
+    revision: String,
     /// `09:04:10, Leila, asked now and then`
     seen: Option<String>,
     note: String,
+    stored_note: String,
     /// The primary, of whom most is seen.
     primary: i64,
     quick: Vec<(u8, &'static str)>,
@@ -121,8 +122,11 @@ fn sheet(
         injects: of(LineKind::Inject).map(|l| inject(l, context)).collect(),
         expected: of(LineKind::Expected)
             .map(|l| {
-                let typed = typed.filter(|_| line == Some(l.id));
-                expected(detail, l, typed, context)
+                let mut view = expected(detail, l, typed.filter(|_| line == Some(l.id)), context);
+                if line == Some(l.id) {
+                    view.revision = form.seen("revision", l.revision);
+                }
+                view
             })
             .collect(),
         errors: form.errors,
@@ -154,7 +158,7 @@ fn expected(
     context: &ReadContext,
 ) -> ExpectedView {
     let primary = detail.first(Role::Primary).map(|p| p.about.person_id);
-    let text = |field: &str, stored: Option<String>| match typed {
+    let text = |field: &str, stored: Option<String>| match typed.filter(|f| f.has(field)) {
         Some(fields) => fields.get(field).to_owned(),
         None => stored.unwrap_or_default(),
     };
@@ -174,9 +178,10 @@ fn expected(
         id: l.id,
         code: l.competency_code.clone().unwrap_or_default(),
         body: l.body.clone(),
-        revision: l.revision,
+        revision: l.revision.to_string(),
         seen,
         note: text("note", Some(l.note.clone())),
+        stored_note: l.note.clone(),
         primary: primary.unwrap_or_default(),
         quick: match l.competency_code {
             Some(_) => quick.map(|h| (h.number(), h.help_label())).collect(),
@@ -270,11 +275,10 @@ pub(crate) async fn tick(
 }
 
 fn parse(fields: &Fields, line: i64) -> Result<(i32, Mark)> {
-    let whole = || {
-        let sentence = "The form was incomplete. Load the page again, then send it.";
-        Error::field("", sentence)
-    };
-    let revision = fields.trimmed("revision").parse().map_err(|_| whole())?;
+    let revision = fields
+        .trimmed("revision")
+        .parse()
+        .map_err(|_| Error::incomplete())?;
     let mark = match fields.get("to") {
         "open" => Mark::Open,
         "given" => Mark::Given(Reply::None),
@@ -286,7 +290,7 @@ fn parse(fields: &Fields, line: i64) -> Result<(i32, Mark)> {
             note: Note::parse(fields.get("note"))
                 .map_err(|sentence| Error::field(&format!("note-{line}"), sentence))?,
         }),
-        _ => return Err(whole()),
+        _ => return Err(Error::incomplete()),
     };
     Ok((revision, mark))
 }

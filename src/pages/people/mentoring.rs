@@ -19,6 +19,10 @@ struct MentoringPage {
     name: String,
     is_me: bool,
     is_overtaken: bool,
+    /// What is agreed now.
+    agreed_mentees: String,
+    agreed_hours: String,
+    /// What the form was opened on.
     was_mentees: String,
     was_hours: String,
     mentees: String,
@@ -41,11 +45,13 @@ async fn show(req: &HttpRequest, handle: String, form: Form) -> Result<HttpRespo
             is_me: context.actor.is(person.id),
             mentees: value("mentees", &was_mentees),
             hours: value("hours", &was_hours),
-            errors: form.errors,
+            was_mentees: form.seen("was_mentees", &was_mentees),
+            was_hours: form.seen("was_hours", &was_hours),
             handle: person.handle,
             name: person.name,
-            was_mentees,
-            was_hours,
+            agreed_mentees: was_mentees,
+            agreed_hours: was_hours,
+            errors: form.errors,
         })
     })
     .await

@@ -52,23 +52,23 @@ pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<Ht
 async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpResponse> {
     form.show(req, move |c, context, page, form| {
         let stored = store::named(c, &slug)?;
-        match actions::may_edit(&stored, &context.actor) {
+        let may_edit = match actions::may_edit(&stored, &context.actor) {
             // What was typed is not thrown away because its state changed meanwhile.
-            Err(Error::Conflict(_)) if form.typed().is_some() => {}
-            other => other?,
-        }
+            Err(Error::Conflict(_)) if form.typed().is_some() => false,
+            other => other.map(|()| true)?,
+        };
         let mut values = match form.typed() {
             Some(typed) => PostmortemForm::typed(typed),
             None => PostmortemForm::of(&stored.document, stored.revision, &context.local),
         };
-        let is_overtaken = form.is_overtaken();
-        let mut errors = form.errors;
+        values.revision = form.seen("revision", stored.revision);
+        let (is_overtaken, mut errors) = (form.is_overtaken(), form.errors);
         if let Some(sentence) = errors.get("").filter(|_| is_overtaken) {
-            errors = FieldErrors::one(
-                "",
-                format!("{sentence} What you typed is still here; saving it now replaces what they wrote."),
-            );
-            values.revision = stored.revision.to_string();
+            let then = match may_edit {
+                true => "; saving it now replaces what they wrote.",
+                false => ", to be copied: it cannot be saved now.",
+            };
+            errors = FieldErrors::one("", format!("{sentence} What you typed is still here{then}"));
         }
         let of = (stored.slug, stored.document.title);
         fill(c, context, page, Some(of), values, errors)

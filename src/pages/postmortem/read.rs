@@ -45,6 +45,8 @@ struct ReadPage {
     first_answer: Option<String>,
     points: Vec<PointView>,
     typed: String,
+    /// An answer to a question that is not asked here any more.
+    written: Option<String>,
     /// Who will see the answers.
     mentors: String,
 }
@@ -89,10 +91,15 @@ fn load(
             answer: said(n),
         })
     });
+    // An answer stays under the question it was written to.
+    let typed = form.fields.get("answer").to_owned();
+    let asked_here = form.fields.id("revision") == Some(found.revision.into())
+        && form.fields.trimmed("step").parse().ok() == step;
     Ok(ReadPage {
         page: page.titled("library", &found.document.title),
         errors: form.errors,
-        typed: form.fields.get("answer").to_owned(),
+        typed: asked_here.then(|| typed.clone()).unwrap_or_default(),
+        written: Some(typed).filter(|text| !asked_here && !text.trim().is_empty()),
         points: points.collect(),
         first_question: FIRST_QUESTION,
         first_answer: said(0),

@@ -95,9 +95,9 @@ pub(crate) async fn show(
             Transition::Resume => changes::of_ramps(c, &[id])?,
             _ => Vec::new(),
         };
-        let seen = dossier.ramp.target_on.to_string();
+        let seen = form.seen("from", dossier.ramp.target_on);
         let target = match form.fields.get("target_on") {
-            "" => seen.clone(),
+            "" => dossier.ramp.target_on.to_string(),
             typed => typed.to_owned(),
         };
         let head = Head::new(&dossier, transition);

@@ -25,7 +25,7 @@ struct PairPage {
     head: Head,
     role: PairingRole,
     /// Who has the part now.
-    holder: Option<(i64, String)>,
+    holder: Option<(String, String)>,
     find: String,
     mentors: Vec<Choice>,
     reason: String,
@@ -95,7 +95,10 @@ pub(crate) async fn show(
             page: page.titled("people", head.title()),
             head,
             role,
-            holder: current.map(|p| (p.mentor_id, dossier.person(p.mentor_id).name.to_owned())),
+            holder: current.map(|p| {
+                let name = dossier.person(p.mentor_id).name.to_owned();
+                (form.seen("from", p.mentor_id), name)
+            }),
             find: fields.trimmed("find").to_owned(),
             mentors: mentors.iter().map(|m| m.choice(chosen)).collect(),
             reason: fields.get("reason").to_owned(),

@@ -92,8 +92,12 @@ async fn show(req: &HttpRequest, wanted: Wanted, form: Form) -> Result<HttpRespo
         let dossier = Dossier::load_for(c, ramp_id, &context.actor, context.now)?;
         actions::may_record(&dossier, &context.actor)?;
         let plan = match planned(&dossier, wanted.plan, context) {
-            // The sentence at the head says why. Sent again, it is a session without a plan.
-            Err(Error::Conflict(_)) if form.is_overtaken() => None,
+            Err(Error::Conflict(sentence)) if form.typed().is_some() => {
+                let said = form.errors.get("").unwrap_or(&sentence);
+                let then = "Save this only if it was another session: it is then recorded without the plan.";
+                form.errors.set("", format!("{said} {then}"));
+                None
+            }
             plan => plan?,
         };
         let values = match RecordForm::typed(&mut form, &dossier, context)? {

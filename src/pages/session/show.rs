@@ -35,7 +35,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
     form.show(req, move |c, context, page, form| {
         let session = store::by_id(c, id)?;
         let dossier = Dossier::load_for(c, session.ramp_id, &context.actor, context.now)?;
-        let s = SessionView::load(c, &dossier, &session, form.fields, context)?;
+        let s = SessionView::load(c, &dossier, &session, &form, context)?;
         let title = format!("Session with {}, {}", s.mentee, s.starts.text);
         Ok(ShowPage {
             page: page.titled("people", title),
@@ -73,12 +73,7 @@ pub(crate) async fn reschedule(
     change(req, &path, fields, |c, act, id, typed| {
         let local = LocalTime::new(&act.actor.time_zone, act.now);
         let from = typed.trimmed("from").parse().map(jiff::Timestamp::into);
-        let from: UtcTime = from.map_err(|_| {
-            Error::field(
-                "",
-                "The form was incomplete. Load the page again, then send it.",
-            )
-        })?;
+        let from: UtcTime = from.map_err(|_| Error::incomplete())?;
         let to = local
             .parse_input(typed.get("starts_at"))
             .ok_or_else(|| Error::field("starts_at", "Enter the day and time it is to begin."))?;

@@ -10,6 +10,7 @@ use crate::domain::session::plan::{Absent, holder};
 use crate::domain::session::{SessionState, store};
 use crate::domain::standard::Level;
 use crate::error::Result;
+use crate::pages::form::Form;
 use crate::pages::parts::choice::Choice;
 use crate::pages::parts::planned::elsewhere;
 use crate::pages::session::show_steps::{
@@ -120,7 +121,7 @@ impl SessionView {
         c: &mut Conn,
         d: &Dossier,
         s: &Session,
-        typed: Fields,
+        form: &Form,
         context: &ReadContext,
     ) -> Result<Self> {
         let (local, actor) = (&context.local, &context.actor);
@@ -212,7 +213,7 @@ impl SessionView {
                 .then(|| (s.undo_until().seconds_since(context.now) + 59) / 60)
                 .map(|n| n.max(1)),
             forms: (s.is_plan() && may_arrange(d, actor).is_ok())
-                .then(|| forms(d, s, typed, context)),
+                .then(|| forms(d, s, form, context)),
         })
     }
 }
@@ -288,7 +289,8 @@ fn assess(d: &Dossier, s: &Session) -> Option<String> {
     Some(format!("/ramps/{}/assess/{}", d.ramp.id, group.word()))
 }
 
-fn forms(d: &Dossier, s: &Session, typed: Fields, context: &ReadContext) -> PlanForms {
+fn forms(d: &Dossier, s: &Session, form: &Form, context: &ReadContext) -> PlanForms {
+    let typed = &form.fields;
     let mentor = d.person(holder(s.mentor_id, &d.parties.mentors)).name;
     let choice = |absent: &Absent| {
         let who = match absent {
@@ -299,13 +301,13 @@ fn forms(d: &Dossier, s: &Session, typed: Fields, context: &ReadContext) -> Plan
         Choice::new(absent.word(), who, absent.word() == typed.get("absent"))
     };
     PlanForms {
-        from: s.starts_at.iso_micros(),
+        from: form.seen("from", s.starts_at.iso_micros()),
         starts_at: match typed.has("starts_at") {
             true => typed.get("starts_at").to_owned(),
             false => context.local.input(s.starts_at),
         },
         begun: step(s, Step::NoShow, context.now).is_ok(),
         absent: Absent::ALL.iter().map(choice).collect(),
-        fields: typed,
+        fields: typed.clone(),
     }
 }

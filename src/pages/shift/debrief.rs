@@ -46,7 +46,11 @@ struct DebriefPage {
     area: String,
     hours: String,
     /// The debrief that is corrected.
-    corrects: Option<i64>,
+    /// The debrief that it corrects, by row; empty for the first one.
+    corrects: String,
+    /// What another person wrote meanwhile: who and when, what went well, what went badly.
+    meanwhile: Option<(String, String, String)>,
+    is_correction: bool,
     went_well: String,
     went_badly: String,
     groups: Vec<(&'static str, Vec<Practised>)>,
@@ -126,7 +130,16 @@ fn load(
         with: detail.with().0.to_owned(),
         area: detail.area.name.clone(),
         hours: hours(&context.local, detail.shift.starts_at, detail.shift.ends_at),
-        corrects: holds.map(|(debrief, _)| debrief.id),
+        corrects: form.seen(
+            "corrects",
+            holds.map_or(String::new(), |(d, _)| d.id.to_string()),
+        ),
+        meanwhile: holds.filter(|_| form.is_overtaken()).map(|(d, _)| {
+            let when = context.local.moment(d.at).text;
+            let who = format!("{}, {when}", detail.person(d.by_id).0);
+            (who, d.went_well.clone(), d.went_badly.clone())
+        }),
+        is_correction,
         went_well: text("went_well", holds.map(|(d, _)| &d.went_well)),
         went_badly: text("went_badly", holds.map(|(d, _)| &d.went_badly)),
         groups: groups.collect(),

@@ -73,8 +73,7 @@ pub(crate) async fn reschedule(
 ) -> Result<HttpResponse> {
     change(req, &path, fields, |c, act, id, typed| {
         let local = LocalTime::new(&act.actor.time_zone, act.now);
-        let incomplete = "The form was incomplete. Load the page again, then send it.";
-        let from = hours_seen(typed).ok_or_else(|| Error::field("", incomplete))?;
+        let from = hours_seen(typed).ok_or_else(Error::incomplete)?;
         let mut errors = FieldErrors::default();
         // The form of a shift that has begun asks for its end alone.
         let begins = (!typed.has("starts_at")).then(|| from.starts_at());

@@ -370,7 +370,10 @@ fn forms(shift: &Shift, form: &Form, context: &ReadContext) -> Result<Forms> {
         false => (local.input(now.0), local.input(now.1)),
     };
     Ok(Forms {
-        from: (now.0.iso_micros(), now.1.iso_micros()),
+        from: (
+            form.seen("from", now.0.iso_micros()),
+            form.seen("until", now.1.iso_micros()),
+        ),
         began: (now.0 <= context.now).then(|| local.moment(now.0).text),
         starts_at,
         ends_at,

@@ -178,7 +178,7 @@ fn load(
         ramp_id: ramp.id,
         badge: badge(signoff.state),
         is_open,
-        edition: Edition::of(&record)?.to_string(),
+        edition: form.seen("edition", Edition::of(&record)?),
         is_frozen: signoff.record.is_some(),
         record: RecordView::of(&record, &context.local, &form.fields),
         panel,

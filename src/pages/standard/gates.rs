@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::{advise, editor, seen};
+use super::{advise, editor};
 use crate::domain::area::model::Area;
 use crate::domain::standard::Strength;
 use crate::error::Result;
@@ -52,7 +52,7 @@ async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpRespons
             draft: format!("/areas/{slug}/standard/draft"),
             version: editor.draft.version,
             is_begun: editor.is_begun,
-            revision: seen(&editor, &form),
+            revision: form.seen("revision", editor.seen()),
             strengths: std::iter::once(strength("", "Any"))
                 .chain(strengths)
                 .collect(),

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::{advise, editor, seen};
+use super::{advise, editor};
 use crate::db::Conn;
 use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
@@ -127,7 +127,7 @@ pub(super) fn open(
     };
     let shown = LineForm {
         action: format!("{draft}/{}/{place}", kind.folder()),
-        revision: seen(&editor, &form),
+        revision: form.seen("revision", editor.seen()),
         version: editor.draft.version,
         is_begun: editor.is_begun,
         next_code: content.next_code(group, &editor.area.code, &editor.earlier),

@@ -49,16 +49,6 @@ fn editor(c: &mut Conn, actor: &Actor, slug: &str, form: &Form) -> Result<DraftE
     }
 }
 
-/// What the form is opened on. One that was overtaken shows what is there now, so it is opened on that; one with a
-/// mistake stays as it was.
-fn seen(editor: &DraftEditor, form: &Form) -> String {
-    let typed = form.typed().filter(|_| !form.is_overtaken());
-    match typed.filter(|fields| fields.has("revision")) {
-        Some(fields) => fields.get("revision").to_owned(),
-        None => editor.seen().to_string(),
-    }
-}
-
 /// The sentences to show: after who was faster, what to do.
 fn advise(editor: &DraftEditor, form: Form, advice: &str) -> FieldErrors {
     let sentence = match form.errors.get("") {

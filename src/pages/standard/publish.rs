@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::{advise, editor, seen};
+use super::{advise, editor};
 use crate::domain::area::model::Area;
 use crate::domain::clearance::standing;
 use crate::domain::stale::{is_answered, store as flags};
@@ -68,7 +68,7 @@ async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpRespons
             version: draft.version,
             from: editor.published().map(|p| p.version),
             is_begun: editor.is_begun,
-            revision: seen(&editor, &form),
+            revision: form.seen("revision", editor.seen()),
             note: typed
                 .map_or(draft.note.as_str(), |f| f.get("note"))
                 .to_owned(),

@@ -55,7 +55,9 @@ struct ListPage {
 
 /// The waivers of a ramp; a link may say what is to be waived.
 pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    show(&req, *id, None, Form::asked(&req)?).await
+    let asked = Form::asked(&req)?.fields;
+    let subject = Fields::of(&[("subject", asked.get("subject"))]);
+    show(&req, *id, None, Form::filled(subject)).await
 }
 
 pub(crate) async fn ask(
@@ -196,10 +198,14 @@ fn load(
     }
     let has_form = match of {
         None => moves && asks.is_ok(),
-        Some(id) => pending
-            .iter()
-            .chain(&active)
-            .any(|w| w.id == id && (w.may_decide || w.may_revoke)),
+        Some(id) => pending.iter().chain(&active).any(|w| {
+            w.id == id
+                && if form.fields.has("decision") {
+                    w.may_decide
+                } else {
+                    w.may_revoke
+                }
+        }),
     };
     let lost = form.typed().filter(|_| !has_form);
     let written = ["reason", "note"].map(|name| lost.map_or("", |fields| fields.get(name)));

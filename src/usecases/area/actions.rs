@@ -10,6 +10,7 @@ use crate::domain::area::systems::System;
 use crate::domain::area::{may_change, may_manage};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
+use crate::domain::people::Actor;
 use crate::domain::standard::store::NewVersion;
 use crate::domain::standard::{Content, StandardState};
 use crate::domain::{people, ramp, standard};
@@ -26,15 +27,29 @@ pub struct NewArea {
     pub standard: Option<(String, Content)>,
 }
 
+/// Errors: [`Error::Forbidden`] unless an administrator asks.
+pub fn permit_set_up(actor: &Actor) -> Result<()> {
+    administrator(actor, "Areas are set up by an administrator.")
+}
+
+/// Errors: [`Error::Forbidden`] unless an administrator asks.
+pub fn permit_archive(actor: &Actor) -> Result<()> {
+    let who = "Areas are archived, and brought back, by an administrator.";
+    administrator(actor, who)
+}
+
+fn administrator(actor: &Actor, who: &str) -> Result<()> {
+    match may_manage(actor) {
+        true => Ok(()),
+        false => Err(Error::Forbidden(who.to_owned())),
+    }
+}
+
 /// Sets up an area and gives back its row.
 ///
 /// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] when name in URLs or code are taken.
 pub fn set_up(c: &mut Conn, act: &Act, new: &NewArea) -> Result<i64> {
-    if !may_manage(&act.actor) {
-        return Err(Error::Forbidden(
-            "Areas are set up by an administrator.".into(),
-        ));
-    }
+    permit_set_up(&act.actor)?;
     let mut errors = FieldErrors::default();
     for area in store::all_with_archived(c)? {
         let gone = if area.archived_at.is_some() {
@@ -151,11 +166,7 @@ pub fn change_systems(
 /// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Conflict`] while somebody ramps in it, or when
 /// it was done already.
 pub fn archive(c: &mut Conn, act: &Act, slug: &str, away: bool) -> Result<()> {
-    if !may_manage(&act.actor) {
-        return Err(Error::Forbidden(
-            "Areas are archived, and brought back, by an administrator.".into(),
-        ));
-    }
+    permit_archive(&act.actor)?;
     let area = store::lock_by_slug(c, slug)?;
     if area.archived_at.is_some() == away {
         let how = if away { "archived" } else { "in use" };
@@ -258,9 +269,9 @@ fn unchanged(area: &Area, revision: i32) -> Result<()> {
 }
 
 fn overtaken() -> Error {
-    Error::field(
-        "",
-        "Somebody changed this area while you were at it. What you typed is below; what is stored now is on the area's page.",
+    Error::Conflict(
+        "Somebody changed this area while you were at it. What you typed is below; what is stored now is on the area's page."
+            .into(),
     )
 }
 

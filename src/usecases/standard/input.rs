@@ -112,12 +112,7 @@ pub(crate) fn new_line(fields: &Fields) -> Target {
 ///
 /// Errors: [`Error::Invalid`] when it was not sent.
 pub(crate) fn seen(fields: &Fields) -> Result<Seen> {
-    Seen::parse(fields.trimmed("revision")).ok_or_else(|| {
-        Error::field(
-            "",
-            "The form was incomplete. Load the page again, then send it.",
-        )
-    })
+    Seen::parse(fields.trimmed("revision")).ok_or_else(Error::incomplete)
 }
 
 /// Reads the form of the gates, in the order they are always shown. Numbers of a gate that was not chosen are left alone.

@@ -317,7 +317,8 @@ fn a_refused_form_is_answered_with_the_menu_and_a_way_back_to_our_own_page() {
     site.ask_for_signoff();
     let id = site.dossier().signoffs[0].id;
     let decide = path::decision(id);
-    let ask = path::ask(site.ramp_id);
+    let mark = path::item(site.ramp_id, "PAY-K1");
+    let unchecked = [("from", "checked"), ("to", "open")];
     let returned = [("decision", "return"), ("note", "One more drill first")];
     let first_way = |answer: &Answer| {
         let list = answer
@@ -337,7 +338,7 @@ fn a_refused_form_is_answered_with_the_menu_and_a_way_back_to_our_own_page() {
     let back = "<a href=\"/board?team=2\">Back to the page you came from</a>";
     for (role, path, fields, status) in [
         (Role::Stranger, &decide, &returned[..], 403),
-        (Role::Mentor, &ask, &[], 409),
+        (Role::Mentor, &mark, &unchecked[..], 409),
     ] {
         let client = site.client(role);
         let ours = client.with("referer", &format!("{}/board?team=2", site.app.base));

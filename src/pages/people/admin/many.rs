@@ -129,11 +129,7 @@ fn preview(c: &mut Conn, text: &str, zone: &ZoneName) -> Result<Preview> {
 pub(crate) async fn add(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
     let answer = match fields.get("step") {
         "add" => bring_in(&req, &fields).await,
-        _ => {
-            let mut form = Form::default();
-            form.fields = fields.clone();
-            show(&req, form, true).await
-        }
+        _ => show(&req, Form::filled(fields.clone()), true).await,
     };
     answer
         .or_show(fields, async |form| show(&req, form, false).await)

@@ -85,10 +85,7 @@ fn moves(leads: Option<bool>, has_left: bool) -> Vec<Move> {
 /// The places that a form moves a person from and to.
 fn places(fields: &Fields) -> Result<(Place, Place)> {
     let place = |name: &str| Place::parse(fields.get(name));
-    place("from").zip(place("to")).ok_or_else(|| {
-        let sentence = "The form was incomplete. Load the page again, then send it.";
-        Error::field("", sentence)
-    })
+    place("from").zip(place("to")).ok_or_else(Error::incomplete)
 }
 
 /// What was done, in words.

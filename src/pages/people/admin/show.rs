@@ -45,6 +45,8 @@ struct ShowPage {
     errors: Errors,
     handle: String,
     shown: Shown,
+    /// What the form was opened on.
+    was: Shown,
     form: DetailsForm,
     is_me: bool,
     left: Option<TimeText>,
@@ -97,9 +99,14 @@ fn load(
             },
         },
     };
+    let stored = Shown {
+        name: person.name.clone(),
+        email: person.email.clone(),
+        time_zone: person.time_zone.clone(),
+        is_admin: person.is_admin,
+    };
     Ok(ShowPage {
         page: page.titled("admin", &person.name),
-        errors: form.errors,
         handle: person.handle.clone(),
         form: values,
         is_me: context.actor.is(person.id),
@@ -117,13 +124,23 @@ fn load(
             })
             .collect(),
         others,
-        shown: Shown {
-            name: person.name,
-            email: person.email,
-            time_zone: person.time_zone,
-            is_admin: person.is_admin,
+        was: match form.wrong().filter(|fields| fields.has("was_name")) {
+            Some(fields) => was(fields),
+            None => stored.clone(),
         },
+        shown: stored,
+        errors: form.errors,
     })
+}
+
+/// What the form showed when it was opened.
+fn was(fields: &Fields) -> Shown {
+    Shown {
+        name: fields.get("was_name").to_owned(),
+        email: fields.get("was_email").to_owned(),
+        time_zone: fields.get("was_zone").to_owned(),
+        is_admin: fields.has("was_admin"),
+    }
 }
 
 /// What the form showed, and what it asks for in its place.
@@ -132,19 +149,13 @@ fn read(fields: &Fields) -> Result<(Shown, Details)> {
     let Some(person) = read_person(fields, &mut errors) else {
         return Err(Error::Invalid(errors));
     };
-    let shown = Shown {
-        name: fields.get("was_name").to_owned(),
-        email: fields.get("was_email").to_owned(),
-        time_zone: fields.get("was_zone").to_owned(),
-        is_admin: fields.has("was_admin"),
-    };
     let details = Details {
         name: person.name,
         email: person.email,
         time_zone: person.time_zone,
         is_admin: fields.has("is_admin"),
     };
-    Ok((shown, details))
+    Ok((was(fields), details))
 }
 
 pub(crate) async fn edit(

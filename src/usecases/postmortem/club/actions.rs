@@ -130,7 +130,7 @@ fn closing(c: &mut Conn, act: &Act, id: i64) -> Result<(Club, Postmortem)> {
     let who = people::store::name_of(c, club.closed_by)?;
     let when = club.closed_at.map(|at| act.moment(at)).unwrap_or_default();
     let word = match club.state {
-        ClubState::Cancelled => "called this reading club off",
+        ClubState::Cancelled => "cancelled this reading club",
         ClubState::Planned | ClubState::Held => "wrote down who was there",
     };
     Err(Error::Conflict(format!("{who} {word} on {when}.")))
