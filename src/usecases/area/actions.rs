@@ -1,4 +1,4 @@
-//! Use cases of areas: setting one up, changing it, its systems and who may sign for it, taking it out of use.
+//! Setting up and changing an area, its systems and its qualifiers, and archiving it.
 
 use serde_json::{Value, json};
 
@@ -16,14 +16,13 @@ use crate::domain::standard::{Content, StandardState};
 use crate::domain::{people, ramp, standard};
 use crate::error::{Error, FieldErrors, Result};
 
-/// An area as a form or a template describes it.
+/// An area as described by a form or a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewArea {
     pub slug: String,
     pub fields: Fields,
-    /// The team that owns it.
     pub owner_team_id: i64,
-    /// Note and content of its first standard, which is published with it; without one it begins empty.
+    /// Note and content of its first standard, which is published with it; `None` for an area without one.
     pub standard: Option<(String, Content)>,
 }
 
@@ -45,9 +44,9 @@ fn administrator(actor: &Actor, who: &str) -> Result<()> {
     }
 }
 
-/// Sets up an area and gives back its row.
+/// Returns the row of the new area.
 ///
-/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] when name in URLs or code are taken.
+/// Errors: [`Error::Forbidden`] unless the actor is an administrator; [`Error::Invalid`] when slug or code are taken.
 pub fn set_up(c: &mut Conn, act: &Act, new: &NewArea) -> Result<i64> {
     permit_set_up(&act.actor)?;
     let mut errors = FieldErrors::default();
@@ -102,10 +101,10 @@ pub fn set_up(c: &mut Conn, act: &Act, new: &NewArea) -> Result<i64> {
     Ok(id)
 }
 
-/// Changes an area that the form showed at `revision`. Its name in URLs and its code are for ever.
+/// Changes an area that the form showed at `revision`. Slug and code never change.
 ///
-/// Errors: [`Error::Forbidden`] unless a lead of the owner team or an administrator asks; [`Error::Invalid`] when
-/// somebody changed it since, so that nothing typed is lost.
+/// Errors: [`Error::Forbidden`] unless the actor is a lead of the owner team or an administrator; [`Error::Invalid`]
+/// when someone changed it since, so that no input is lost.
 pub fn change(
     c: &mut Conn,
     act: &Act,
@@ -132,7 +131,7 @@ pub fn change(
     audit::record(c, act, entry.details(details))
 }
 
-/// Makes the systems of an area those given, when nobody changed the area since `revision`.
+/// Replaces the systems of an area, if no one changed the area since `revision`.
 ///
 /// Errors: As [`change`]; [`Error::Invalid`] when two systems have the same name.
 pub fn change_systems(
@@ -161,10 +160,10 @@ pub fn change_systems(
     audit::record(c, act, entry.details(details))
 }
 
-/// Takes an area out of use, or back into it: it leaves board, lists and choices, and everything recorded stays.
+/// Archives an area, or restores it. An archived area is not on the board, in lists or in choices; every record stays.
 ///
-/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Conflict`] while somebody ramps in it, or when
-/// it was done already.
+/// Errors: [`Error::Forbidden`] unless the actor is an administrator; [`Error::Conflict`] while someone ramps in it, or
+/// when it was done already.
 pub fn archive(c: &mut Conn, act: &Act, slug: &str, away: bool) -> Result<()> {
     permit_archive(&act.actor)?;
     let area = store::lock_by_slug(c, slug)?;
@@ -193,10 +192,10 @@ pub fn archive(c: &mut Conn, act: &Act, slug: &str, away: bool) -> Result<()> {
     )
 }
 
-/// Designates somebody who may sign for an area once cleared.
+/// Designates someone who may sign for an area once cleared.
 ///
-/// Errors: [`Error::Forbidden`] unless a lead of the owner team or an administrator asks; [`Error::Invalid`] when
-/// nobody fits what was typed, or they are designated already.
+/// Errors: [`Error::Forbidden`] unless the actor is a lead of the owner team or an administrator; [`Error::Invalid`]
+/// when no one matches the input, or they are designated already.
 pub fn designate(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> Result<String> {
     let area = shaped(c, act, slug)?;
     people::store::lock(c, &[person_id])?;
@@ -216,7 +215,7 @@ pub fn designate(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> Result<
     Ok(person.name)
 }
 
-/// Ends a designation; what was signed stays signed.
+/// Ends a designation; earlier signatures stay valid.
 ///
 /// Errors: [`Error::Forbidden`] as for [`designate`]; [`Error::Conflict`] when it had ended.
 pub fn end_designation(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> Result<String> {
@@ -233,7 +232,7 @@ pub fn end_designation(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> R
     Ok(person.name)
 }
 
-/// The area, locked, for somebody who may shape it.
+/// The locked area, for someone who may change it.
 fn shaped(c: &mut Conn, act: &Act, slug: &str) -> Result<Area> {
     let area = store::lock_by_slug(c, slug)?;
     require_shape(&area, act)?;
@@ -252,7 +251,7 @@ fn require_shape(area: &Area, act: &Act) -> Result<()> {
     }
 }
 
-/// Who shapes an area, told to somebody who may not.
+/// Who may change an area, for someone who may not.
 pub fn refusal(area: &Area) -> Error {
     Error::Forbidden(format!(
         "{} is shaped by leads of {} and by administrators.",

@@ -1,3 +1,3 @@
-//! What is done with areas.
+//! Areas: set up, change, archive, designate.
 
 pub mod actions;

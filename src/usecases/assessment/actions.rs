@@ -1,4 +1,4 @@
-//! Use cases of assessments.
+//! Recording assessments.
 
 use std::collections::HashMap;
 
@@ -17,19 +17,18 @@ use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::actions::{mentors, require_open};
 
-/// What assessing led to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assessed {
-    /// What was kept, in the standard's order; nothing when nothing was new.
+    /// Stored ones, in the standard's order; empty when nothing was new.
     pub changes: Vec<Change>,
     /// The standard's groups, in their order.
     pub groups: Vec<Group>,
 }
 
-/// Keeps judgements of one stream; what stands already is not written again.
+/// Stores assessments of one stream; unchanged ones are not stored again.
 ///
-/// Errors: [`Error::Forbidden`] for everybody but a mentor of the ramp (mentor stream) or the mentee (self stream),
-/// [`Error::Conflict`] when the ramp was closed, [`Error::Invalid`] where evidence is missing.
+/// Errors: [`Error::Forbidden`] for everyone but a mentor of the ramp (mentor stream) or the mentee (self stream),
+/// [`Error::Conflict`] when the ramp is closed, [`Error::Invalid`] where evidence is missing.
 pub fn assess(
     c: &mut Conn,
     act: &Act,
@@ -74,7 +73,7 @@ fn entry(dossier: &Dossier, stream: Stream, changes: &[Change]) -> Entry {
         .details(json!({ "assessments": said }))
 }
 
-/// Lets those pass whose judgement the stream holds, on an open ramp.
+/// Only people of this stream, on an open ramp.
 pub fn may_assess(dossier: &Dossier, actor: &Actor, stream: Stream) -> Result<()> {
     let (name, area) = (dossier.mentee().name, &dossier.area.name);
     match stream {
@@ -89,9 +88,9 @@ pub fn may_assess(dossier: &Dossier, actor: &Actor, stream: Stream) -> Result<()
     }
 }
 
-/// What new judgements are held against. The level that counts is the engine's word.
+/// The data that new assessments are checked against. The engine says which level counts.
 ///
-/// Errors: A fault when what is stored cannot be read.
+/// Errors: A fault when stored data cannot be read.
 pub fn known(dossier: &Dossier, stream: Stream) -> Result<Known> {
     let mut standings: HashMap<String, Standing> = dossier
         .readiness
@@ -308,7 +307,7 @@ mod tests {
             assert_eq!(again.changes, vec![]);
             assert!(Dossier::lock(c, ramp, now().day())?.readiness.is_ready());
 
-            // A lowered level closes the gate again, without evidence.
+            // A lower level closes the gate again, without evidence.
             assess(c, &mentor, ramp, Stream::Mentor, &at(2, None))?;
             let dossier = Dossier::lock(c, ramp, now().day())?;
             assert!(!dossier.readiness.is_ready());

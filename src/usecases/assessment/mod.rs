@@ -1,3 +1,3 @@
-//! What is done with assessments.
+//! Assessments.
 
 pub mod actions;

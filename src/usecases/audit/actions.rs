@@ -1,4 +1,4 @@
-//! Use cases of reading the audit log. Reading leaves no entry.
+//! Reading the audit log. Reading adds no entry.
 
 use crate::db::Conn;
 use crate::domain::area::model::Area;
@@ -12,7 +12,7 @@ use crate::domain::people::store as people;
 use crate::error::{Error, FieldErrors, Result};
 use crate::web::time::LocalTime;
 
-/// Lets administrators pass: the log shows from which address everybody signed in, and when.
+/// Only administrators: the log shows when everyone signed in, and from which address.
 fn permit(actor: &Actor) -> Result<()> {
     if actor.is_admin {
         Ok(())
@@ -23,39 +23,37 @@ fn permit(actor: &Actor) -> Result<()> {
     }
 }
 
-/// Who is meant by the words typed for a person.
+/// The person that the search text names.
 #[derive(Debug, Clone)]
 pub enum Meant {
     Everybody,
     One(Person),
-    /// Whoever works at the command line.
+    /// The operator at the command line.
     Operator,
-    /// More than one person fits.
+    /// More than one person matches.
     Several(Vec<Person>),
     Nobody,
 }
 
-/// What was asked for, understood.
+/// The parsed search.
 #[derive(Debug, Clone)]
 pub struct Understood {
-    /// Which entries are wanted.
     pub filter: Filter,
-    /// Whom the words meant.
     pub meant: Meant,
-    /// All areas, to choose from.
+    /// All areas, for the choice.
     pub areas: Vec<Area>,
-    /// What could not be understood.
+    /// Input that has no meaning.
     pub errors: FieldErrors,
 }
 
 impl Understood {
-    /// True when it says which entries are wanted; otherwise none are shown, instead of too many.
+    /// False when a part of the search was not understood. The page then shows no entries instead of too many.
     pub fn is_clear(&self) -> bool {
         self.errors.is_empty() && !matches!(self.meant, Meant::Several(_) | Meant::Nobody)
     }
 }
 
-/// Understands what an administrator asks for.
+/// Parses the search of an administrator.
 pub fn understand(
     c: &mut Conn,
     actor: &Actor,
@@ -86,7 +84,7 @@ fn meant(c: &mut Conn, asked: &FilterForm) -> Result<Meant> {
     if asked.includes_operator() {
         return Ok(Meant::Operator);
     }
-    // The handle stands in links of the page itself; one look finds it.
+    // Links of the page carry the handle; one query finds it.
     let key = asked.who.to_lowercase();
     if let Some(person) = people::by_handle_or_email(c, &key)? {
         return Ok(Meant::One(person));
@@ -103,11 +101,10 @@ fn meant(c: &mut Conn, asked: &FilterForm) -> Result<Meant> {
     })
 }
 
-/// At most `limit` of the wanted entries, newest first, those after `before` in the list; and the place of the last
-/// one, when there are more.
+/// At most `limit` matching entries after `before`, newest first; and the position of the last one when there are more.
 ///
-/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::NotFound`] when there is no such entry to go on
-/// from.
+/// Errors: [`Error::Forbidden`] unless the actor is an administrator; [`Error::NotFound`] when there is no entry at
+/// `before`.
 pub fn page(
     c: &mut Conn,
     actor: &Actor,
@@ -130,9 +127,7 @@ pub fn page(
     Ok((rows, last))
 }
 
-/// One entry with everything it says.
-///
-/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::NotFound`].
+/// Errors: [`Error::Forbidden`] unless the actor is an administrator; [`Error::NotFound`].
 pub fn entry(c: &mut Conn, actor: &Actor, seq: i64) -> Result<Row> {
     permit(actor)?;
     store::entry(c, seq)?.ok_or(Error::NotFound("entry"))

@@ -1,3 +1,3 @@
-//! What is done with the audit log.
+//! Reading the audit log.
 
 pub mod actions;

@@ -1,4 +1,4 @@
-//! Use cases of signing in and out. Hashing happens between them, outside any transaction.
+//! Signing in and out. Passwords are hashed outside any transaction.
 
 use crate::db::Conn;
 use crate::db::conn::transaction_lock;
@@ -14,19 +14,19 @@ use crate::domain::people::Actor;
 use crate::error::{Error, Result};
 use crate::web::forms::random_hex;
 
-/// Who tries to sign in, as far as it is known before the password is looked at.
+/// A sign-in before the password is checked.
 #[derive(Debug)]
 pub struct Candidate {
-    /// The account, if there is one that may sign in.
+    /// The account, if one may sign in.
     pub person_id: Option<i64>,
     /// Its password hash, if it has one.
     pub password_hash: Option<String>,
 }
 
-/// Counts a try and finds the account. The try is written before the password is looked at, so that many at once
-/// cannot pass; [`forgive`] takes it back.
+/// Counts a try and finds the account. The try is stored before the password is checked, so that many tries at once
+/// cannot pass the limit; [`forgive`] takes it back.
 ///
-/// Errors: [`Error::TooMany`] when the account or the address has tried too often, whether or not the account exists.
+/// Errors: [`Error::TooMany`] when the account or the address tried too often, whether or not the account exists.
 pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<Candidate> {
     count_try(c, account_key, address, now)?;
     let account = store::account(c, account_key)?;
@@ -38,11 +38,11 @@ pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Re
 
 /// Counts a try at an account, or at a one-time link.
 ///
-/// Errors: [`Error::TooMany`] when it or the address was tried too often.
+/// Errors: [`Error::TooMany`] when there were too many tries at it or from the address.
 pub fn count_try(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<()> {
     let since = now.plus_seconds(-WINDOW_SECONDS);
     let address = &address_key(address);
-    // Always in this order, so that two tries cannot wait for each other.
+    // Always in this order, so that two tries cannot deadlock.
     transaction_lock(c, &format!("account {account_key}"))?;
     transaction_lock(c, &format!("address {address}"))?;
     let tries = [
@@ -67,16 +67,15 @@ pub fn count_try(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -
     store::insert_try(c, account_key, address, now, since)
 }
 
-/// Takes back the tries of an account from an address: the password was right, or was never looked at.
+/// Takes back the tries of an account from an address: the password was right, or was never checked.
 pub fn forgive(c: &mut Conn, account_key: &str, address: &str) -> Result<()> {
     store::forget_tries(c, account_key, &address_key(address))
 }
 
-/// Starts a session for somebody whose password was right, ends the one the browser had before, and gives back the
-/// new token. `fitted` is the hash that the password was held against, outside any transaction; `None` for somebody who
-/// came in without one.
+/// Starts a session after the right password, ends the earlier session of the browser, and returns the new token.
+/// `fitted` is the hash the password matched, outside any transaction; `None` for someone who signs in without one.
 ///
-/// Errors: [`Error::SignedOut`] when the person left, or has another password, in between.
+/// Errors: [`Error::SignedOut`] when the person left, or has another password, meanwhile.
 pub fn complete(
     c: &mut Conn,
     person_id: i64,
@@ -84,7 +83,7 @@ pub fn complete(
     old_token: Option<&str>,
     act: &Act,
 ) -> Result<String> {
-    // Locked, so that who leaves, or changes a password that others know, ends every session there is.
+    // Locked, so that leaving, or changing a leaked password, ends every session there is.
     people::store::lock(c, &[person_id])?;
     if fitted.is_some() && store::password_hash(c, person_id)?.as_deref() != fitted {
         return Err(Error::SignedOut);
@@ -117,7 +116,7 @@ pub fn complete(
     Ok(token)
 }
 
-/// Who holds that token now; also says whether "last seen" should be written anew.
+/// The person behind a token, and whether "last seen" is due to be stored again.
 ///
 /// Errors: [`Error::SignedOut`] when the token is unknown, idle, expired, or its person has left.
 pub fn who(c: &mut Conn, token: &str, now: UtcTime) -> Result<(Actor, Option<i64>)> {
@@ -149,9 +148,10 @@ pub fn sign_out(c: &mut Conn, act: &Act, token: &str, everywhere: bool) -> Resul
     )
 }
 
-/// Changes one's own password from the one that `fitted`, outside any transaction; every other session ends.
+/// Changes the actor's password. `fitted` is the hash the old one matched, outside any transaction. Every other session
+/// ends.
 ///
-/// Errors: [`Error::Conflict`] when the password is another by now.
+/// Errors: [`Error::Conflict`] when the password has changed meanwhile.
 pub fn change_password(
     c: &mut Conn,
     act: &Act,
@@ -171,7 +171,7 @@ pub fn change_password(
 
 /// Stores a new password; every other session of the person ends.
 ///
-/// Errors: [`Error::Forbidden`] unless it is one's own or an administrator sets it.
+/// Errors: [`Error::Forbidden`] unless it is the actor's own or the actor is an administrator.
 pub fn set_password(
     c: &mut Conn,
     act: &Act,

@@ -1,3 +1,3 @@
-//! What is done with signing in.
+//! Signing in and out.
 
 pub mod actions;

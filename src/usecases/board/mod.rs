@@ -1,5 +1,5 @@
-//! The readiness board: people by areas, in the engine's words. One pure function builds it from rows; pages, exports
-//! and the command line ask it.
+//! The readiness board: people by areas, with the status the engine gives. One pure function builds it from rows, for
+//! pages, exports and the command line.
 
 pub mod store;
 
@@ -18,10 +18,10 @@ text_enum! {
     /// Which people the board shows: those with at least one such cell.
     pub enum Show {
         Everyone = "everyone" / "Everyone",
-        /// Cleared for something, expiring included.
+        /// Cleared, expiring included.
         Cleared = "cleared" / "Cleared now",
         Ramping = "ramping" / "Ramping",
-        /// On the way, with most of it done.
+        /// Ramping, with most of it done.
         Close = "close" / "Close to sign-off",
         /// A sign-off waits for a key.
         Signoff = "sign-off" / "Sign-off",
@@ -32,18 +32,17 @@ text_enum! {
 }
 
 text_enum! {
-    /// In which order the board shows people. By name where that leaves a choice.
+    /// The order of people. Equal ones are sorted by name.
     pub enum Sort {
         Name = "name" / "Name",
-        /// Who covers most areas first.
+        /// Most areas covered first.
         Cleared = "cleared" / "Most areas cleared",
-        /// Whose clearance ends first.
+        /// First clearance to end first.
         Expiry = "expiry" / "Next to expire",
     }
 }
 
 impl Show {
-    /// Whether a square is what is asked for.
     pub fn matches(self, square: &BoardCell) -> bool {
         match self {
             Self::Everyone => true,
@@ -57,13 +56,13 @@ impl Show {
     }
 }
 
-/// What of the board is asked for.
+/// The filter of the board.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Filter {
-    /// People of this team only.
+    /// Only people of this team.
     pub team: Option<i64>,
     pub area: Option<i64>,
-    /// People with such a cell only.
+    /// Only people with such a cell.
     pub show: Show,
     pub sort: Sort,
 }
@@ -76,11 +75,11 @@ impl Filter {
         sort: Sort::Name,
     };
 
-    /// Reads a filter from the words of a URL. What names nothing asks for everything.
+    /// Reads a filter from the URL. Unknown words of `team` and `show` filter nothing.
     pub fn parse(team: Option<i64>, area: &str, show: &str, sort: &str, areas: &[Area]) -> Self {
         Self {
             team,
-            // An area that is not among those shown matches nobody; it does not silently ask for everything.
+            // An unknown area matches no one. It must not silently show everything.
             area: (!area.is_empty())
                 .then(|| areas.iter().find(|a| a.slug == area).map_or(0, |a| a.id)),
             show: Show::parse(show).unwrap_or(Show::Everyone),
@@ -89,8 +88,7 @@ impl Filter {
     }
 }
 
-/// The team whose people are shown: the one asked for. An organisation too large for one board is paged by team, and
-/// begins with the viewer's own, or with the first.
+/// The team to show: the requested one. A large organisation is shown team by team, the viewer's own team first.
 pub fn team_shown(asked: Option<i64>, is_large: bool, own: &[i64], teams: &[Team]) -> Option<i64> {
     let first = || {
         let mine = teams.iter().find(|t| own.contains(&t.id));
@@ -99,35 +97,33 @@ pub fn team_shown(asked: Option<i64>, is_large: bool, own: &[i64], teams: &[Team
     asked.or_else(|| is_large.then(first).flatten())
 }
 
-/// The board, ready to be shown or exported.
+/// The board, ready to show or export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Board {
-    /// Areas with their cover, in the order they are shown.
+    /// Areas with their cover, in display order.
     pub columns: Vec<Column>,
-    /// People who match the filter, in the order asked for.
+    /// People who match the filter, in the requested order.
     pub rows: Vec<Row>,
-    /// People before `show` was looked at.
+    /// Number of people before `show` is applied.
     pub people: usize,
-    /// What stands out, before `show` was looked at.
+    /// Figures before `show` is applied.
     pub figures: Figures,
 }
 
-/// An area on top of the board.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     pub area_id: i64,
-    /// Its name in URLs.
+    /// Slug.
     pub slug: String,
     pub name: String,
-    /// Its cover, counted over everybody.
+    /// Counted over everyone, not only the people shown.
     pub cover: AreaCover,
 }
 
-/// A person on the board.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     pub person_id: i64,
-    /// One square a column.
+    /// One cell a column.
     pub squares: Vec<BoardCell>,
 }
 
@@ -146,31 +142,31 @@ impl Row {
     }
 }
 
-/// One square that stands out.
+/// A cell of the figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spot {
     pub person_id: i64,
     pub area_id: i64,
-    /// The last day of the clearance, where there is one.
+    /// Last day of the clearance, if there is one.
     pub ends_on: Option<Day>,
 }
 
-/// The strip of figures: each is the length of a list.
+/// The figures above the board: each is the length of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Figures {
-    /// Areas below their minimum, with how many are missing.
+    /// Areas below their minimum, with the number of people missing.
     pub short: Vec<(i64, i64)>,
     /// Sign-offs that wait for a key.
     pub to_sign_off: Vec<Spot>,
-    /// Clearances that end within 30 days, the first to end first.
+    /// Clearances that end within 30 days, earliest first.
     pub expiring: Vec<Spot>,
     /// Ramps that are close.
     pub close: Vec<Spot>,
-    /// Clearances that ended, the last to end first.
+    /// Lapsed clearances, latest first.
     pub lapsed: Vec<Spot>,
 }
 
-/// Builds the board: who and what the filter names, every cell by the engine.
+/// Builds the board from the filter. The engine decides every cell.
 pub fn build(register: &Register, readiness: &HashMap<i64, Readiness>, filter: Filter) -> Board {
     let columns: Vec<Column> = register
         .areas()
@@ -204,7 +200,7 @@ pub fn build(register: &Register, readiness: &HashMap<i64, Readiness>, filter: F
     if filter.show != Show::Everyone {
         rows.retain(|r| r.squares.iter().any(|s| filter.show.matches(s)));
     }
-    // The register's order is by name, and these sorts keep it among equals.
+    // The register sorts by name, and these sorts are stable.
     match filter.sort {
         Sort::Name => {}
         Sort::Cleared => rows.sort_by_key(|r| Reverse(r.areas_cleared())),

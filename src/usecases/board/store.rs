@@ -1,4 +1,4 @@
-//! SQL of the teams of a large organisation: how many of their people are what, counted, never listed.
+//! SQL of the teams of a large organisation: counts of their people, never lists.
 
 use diesel::dsl::{count, max, min, sql};
 use diesel::prelude::*;
@@ -14,20 +14,19 @@ use crate::domain::people::model::Team;
 use crate::error::Result;
 use crate::usecases::register::store::CROWD;
 
-/// What the people of a team are cleared for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
 pub struct Standings {
     pub team_id: i64,
-    /// Its people who have not left.
+    /// People who have not left.
     pub people: i64,
-    /// Clearances that hold, those that end soon included.
+    /// Valid clearances, the expiring ones included.
     pub cleared: i64,
-    /// Those of them that end within 30 days.
+    /// Those that end within 30 days.
     pub expiring: i64,
     pub lapsed: i64,
 }
 
-/// What the people of a team are on the way to.
+/// Open ramps of the people of a team.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
 pub struct Ways {
     pub team_id: i64,
@@ -36,7 +35,7 @@ pub struct Ways {
     pub to_sign_off: i64,
 }
 
-/// Clearances of the people of those teams, as [`crate::domain::clearance::standing`] calls them.
+/// Clearances of the people of those teams, as [`crate::domain::clearance::standing`] decides.
 pub fn standings(c: &mut Conn, team_ids: &[i64], today: Day) -> Result<Vec<Standings>> {
     let in_use = areas::table
         .filter(areas::archived_at.is_null())
@@ -71,7 +70,6 @@ pub fn standings(c: &mut Conn, team_ids: &[i64], today: Day) -> Result<Vec<Stand
         .load(c)?)
 }
 
-/// Open ramps of the people of those teams.
 pub fn ways(c: &mut Conn, team_ids: &[i64], today: Day) -> Result<Vec<Ways>> {
     Ok(memberships::table
         .inner_join(people::table)
@@ -98,10 +96,10 @@ fn by_name(mut teams: Vec<Team>) -> Vec<Team> {
     teams
 }
 
-/// The teams a board can be asked for, by name, and whether there are more people than one board shows: then only the
-/// team of that word (see [`crate::domain::people::team_word`]), the asker's own, and the first.
+/// The teams of a board, by name, and whether there are more people than one board shows. In that case only three: the
+/// requested team (see [`crate::domain::people::team_word`]), the viewer's own, and the first.
 pub fn teams_of_board(c: &mut Conn, word: &str, asker: &Actor) -> Result<(Vec<Team>, bool)> {
-    // Counts no further than it must, so that it costs the same in any organisation.
+    // Counts only as far as needed, so that the cost does not grow with the organisation.
     let heads = || {
         fixed::<BigInt>(format!(
             "(SELECT count(*) FROM (SELECT id FROM people WHERE deactivated_at IS NULL LIMIT {}) AS some_people)",
@@ -127,14 +125,14 @@ pub fn teams_of_board(c: &mut Conn, word: &str, asker: &Actor) -> Result<(Vec<Te
     ))
 }
 
-/// The teams before and after one, by name.
+/// The previous and next team, by name.
 pub fn neighbours(c: &mut Conn, team: &Team) -> Result<(Option<Team>, Option<Team>)> {
     let key = team.name.to_lowercase();
     let beside = diesel::alias!(teams as beside);
     let name_key = beside.field(teams::name_key);
     let before = beside.filter(name_key.lt(&key)).select(max(name_key));
     let after = beside.filter(name_key.gt(&key)).select(min(name_key));
-    // The database says which is which: it may order names otherwise than Rust does.
+    // The database decides the order: it may sort names differently from Rust.
     let found: Vec<(Team, bool)> = teams::table
         .filter(
             teams::name_key

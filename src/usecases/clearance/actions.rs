@@ -1,4 +1,4 @@
-//! Use cases of clearances.
+//! Changing a clearance, and closing its conditions.
 
 use serde_json::json;
 
@@ -19,9 +19,9 @@ use crate::error::{Error, Result};
 use crate::usecases::clearance::detail::ClearanceDetail;
 use crate::usecases::signoff::point::overtaken as closed_before;
 
-/// Takes over a clearance from before Checkride: there is no sign-off behind it, and the record says so.
+/// Records a clearance from before Checkride. It has no sign-off, and its record says so.
 ///
-/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] when it has ended already;
+/// Errors: [`Error::Forbidden`] unless the actor is an administrator; [`Error::Invalid`] when it has ended already;
 /// [`Error::Conflict`] when the person has, or had, a clearance for the area here.
 pub fn record_existing(
     c: &mut Conn,
@@ -67,11 +67,11 @@ pub fn record_existing(
     Ok(id)
 }
 
-/// Suspends, revokes or reinstates a clearance that the actor saw in state `from`; gives back the state it led to.
+/// Suspends, revokes or reinstates a clearance that the form showed in state `from`; returns the new state.
 ///
-/// Errors: [`Error::Forbidden`] unless a cleared qualifier of the area or a lead of its owner team does it, who is not
-/// the holder; [`Error::Conflict`] when it does not lead anywhere from the state it is in, a later clearance holds, or
-/// somebody else was first.
+/// Errors: [`Error::Forbidden`] unless the actor is a cleared qualifier of the area or a lead of its owner team, and
+/// not the holder; [`Error::Conflict`] when its state does not allow it, a later clearance is valid, or someone else
+/// was first.
 pub fn change(
     c: &mut Conn,
     act: &Act,
@@ -110,10 +110,10 @@ pub fn change(
     Ok(to)
 }
 
-/// Ticks off a condition of a clearance.
+/// Closes a condition of a clearance.
 ///
 /// Errors: [`Error::Forbidden`] as for [`change`]; [`Error::NotFound`] when the clearance has no such condition;
-/// [`Error::Conflict`] when somebody ticked it off before, or a later clearance holds.
+/// [`Error::Conflict`] when someone closed it before, or a later clearance is valid.
 pub fn tick(c: &mut Conn, act: &Act, id: i64, condition_id: i64, note: &Note) -> Result<()> {
     let case = ClearanceDetail::load(c, id)?;
     let by_id = case.permit(&act.actor, act.now.day())?;
@@ -160,7 +160,7 @@ fn require_latest(case: &ClearanceDetail) -> Result<()> {
     }
 }
 
-/// Somebody else was first: who, what and when, in the zone of the one who is told.
+/// Someone else was first: says who, what and when, in the actor's time zone.
 fn overtaken(act: &Act, case: &ClearanceDetail) -> Error {
     let Some(last) = case.changes.last() else {
         return Error::Conflict("The clearance has changed. Load the page again.".into());

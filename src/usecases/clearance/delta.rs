@@ -1,5 +1,5 @@
-//! Delta review: a material version of the standard asks everybody who is cleared to show just what changed. It has a due
-//! date and is marked wherever the clearance is shown; it never drops a clearance.
+//! Delta review: a material version of the standard asks everyone who is cleared to show just what changed. It has a
+//! due date and a mark wherever the clearance is shown; it never ends a clearance.
 
 use std::collections::HashMap;
 
@@ -24,19 +24,19 @@ use crate::usecases::clearance::detail::ClearanceDetail;
 /// Days from the publication until it is due.
 pub const DUE_DAYS: i64 = 30;
 
-/// A row of `delta_reviews` that nobody has closed.
+/// An open row of `delta_reviews`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = delta_reviews)]
 pub struct Delta {
     pub id: i64,
     pub clearance_id: i64,
-    /// The version it was judged by.
+    /// The version of their last assessment.
     pub from_standard_id: i64,
-    /// The version that asks.
+    /// The version that asks for the review.
     pub to_standard_id: i64,
-    /// By when, inclusive.
+    /// Due day, inclusive.
     pub due_on: Day,
-    /// When it was asked for.
+    /// When it was requested.
     pub opened_at: UtcTime,
 }
 
@@ -48,7 +48,6 @@ pub fn due() -> Fixed<Nullable<Date>> {
     )
 }
 
-/// The open review of a clearance.
 pub fn of_clearance(c: &mut Conn, clearance_id: i64) -> Result<Option<Delta>> {
     let open = delta_reviews::closed_at
         .is_null()
@@ -60,14 +59,14 @@ pub fn of_clearance(c: &mut Conn, clearance_id: i64) -> Result<Option<Delta>> {
         .optional()?)
 }
 
-/// What somebody has to show: lines that were added or changed. What only moved or went asks nothing of anybody.
+/// What someone has to show: added and changed lines. Moved and removed lines need no review.
 pub fn to_show(diff: &Diff) -> impl Iterator<Item = &standard::diff::Line> {
     let lines = diff.competencies.iter().chain(&diff.items);
     lines.filter(|line| matches!(line.change, LineChange::Added | LineChange::Changed))
 }
 
-/// Asks everybody who holds a full clearance in the area, also one that was suspended or has lapsed and may turn out not
-/// to have, for a review of what a material version changed; gives back how many. One that is open already is taken up by the new one, which asks for both changes.
+/// Requests a review from everyone with a full clearance in the area; returns how many. A suspended or lapsed clearance
+/// gets one too, because it may become valid again. A new review replaces an open one and asks for both changes.
 pub fn ask(c: &mut Conn, new: &Standard, before: &Standard, now: UtcTime) -> Result<usize> {
     let held: Vec<(i64, Option<i64>)> = clearances::table
         .filter(
@@ -104,7 +103,7 @@ pub fn ask(c: &mut Conn, new: &Standard, before: &Standard, now: UtcTime) -> Res
     Ok(held.len())
 }
 
-/// Asks for the review a clearance needs that is granted on a version which a material one has followed since.
+/// Requests the review of a clearance that is granted on a version with a later material one.
 pub fn ask_of_granted(c: &mut Conn, clearance_id: i64, on: &Standard, now: UtcTime) -> Result<()> {
     let later = standards::table
         .filter(
@@ -136,7 +135,7 @@ fn open(c: &mut Conn, clearance_id: i64, (from, to): (i64, i64), now: UtcTime) -
     Ok(())
 }
 
-/// The versions a review lies between, and what differs.
+/// The two versions of a review, and their difference.
 pub(crate) struct Between {
     pub from: i32,
     pub to: i32,
@@ -155,11 +154,11 @@ impl Between {
     }
 }
 
-/// Closes a review: every line that was added or changed was seen. From then on the clearance rests on that version.
+/// Closes a review: every added or changed line was shown. From then on the clearance is on that version.
 ///
-/// Errors: [`Error::Forbidden`] for the holder, and for everybody but cleared qualifiers of the area and leads of its
-/// owner team; [`Error::Invalid`] when a line was not seen; [`Error::Conflict`] when it was closed before, or a newer
-/// version asks for more by now.
+/// Errors: [`Error::Forbidden`] for the holder, and for everyone but cleared qualifiers of the area and leads of its
+/// owner team; [`Error::Invalid`] when a line is missing; [`Error::Conflict`] when it was closed before, or a newer
+/// version asks for more.
 pub fn close(
     c: &mut Conn,
     act: &Act,

@@ -1,4 +1,4 @@
-//! A clearance with all that its pages show and its use cases decide on, loaded in one go.
+//! A clearance with everything that its pages show and its use cases decide on, loaded in one go.
 
 use crate::db::Conn;
 use crate::db::types::Day;
@@ -19,24 +19,23 @@ use crate::domain::signoff::point::store as points;
 use crate::domain::{area, signoff};
 use crate::error::{Error, Result};
 
-/// What was looked up.
 pub(crate) struct ClearanceDetail {
     pub held: Clearance,
     pub area: Area,
     /// The sign-off that granted it.
     pub signoff: Option<Signoff>,
-    /// What the approval still asked for, in order.
+    /// The conditions of the approval, in order.
     pub conditions: Vec<Point>,
-    /// What was said of it since, oldest first.
+    /// Later attestations, oldest first.
     pub changes: Vec<Change>,
-    /// The latest clearance of everybody in the area.
+    /// The latest clearance of everyone in the area.
     in_area: Vec<Clearance>,
     qualifiers: Vec<i64>,
     names: Names,
 }
 
 impl ClearanceDetail {
-    /// Looks it up, in eight queries at most.
+    /// Eight queries at most.
     pub(crate) fn load(c: &mut Conn, id: i64) -> Result<Self> {
         let held = store::by_id(c, id)?;
         let area = area::store::by_id(c, held.area_id)?;
@@ -85,14 +84,14 @@ impl ClearanceDetail {
         self.names.name(id)
     }
 
-    /// The clearance that took this one's place.
+    /// The clearance that replaced this one.
     pub(crate) fn later(&self) -> Option<i64> {
         self.latest(self.held.person_id)
             .map(|latest| latest.id)
             .filter(|id| *id != self.held.id)
     }
 
-    /// Whether somebody answers for whoever is on call by it.
+    /// Whether its supervisor, if it needs one, is still cleared.
     pub(crate) fn is_supervised(&self, today: Day) -> bool {
         let supervisor = self.held.supervisor_id.and_then(|id| {
             let person = self.names.get(id)?;
@@ -101,7 +100,7 @@ impl ClearanceDetail {
         self.later().is_some() || is_supervised(&self.held, supervisor, today)
     }
 
-    /// Who supervises, in words; empty when it is no interim clearance.
+    /// Who supervises, in words; empty when it is not interim.
     pub(crate) fn supervisor_words(&self, today: Day) -> String {
         match self.held.supervisor_id.map(|id| self.name(id)) {
             None => String::new(),
@@ -110,7 +109,7 @@ impl ClearanceDetail {
         }
     }
 
-    /// How it stands; a clearance that another took the place of stands for nothing.
+    /// Its standing; a replaced clearance has none.
     pub(crate) fn standing(&self, today: Day) -> Standing {
         match self.later() {
             Some(_) => Standing::None,
@@ -118,7 +117,7 @@ impl ClearanceDetail {
         }
     }
 
-    /// The latest clearance of everybody in the area who has not left.
+    /// The latest clearance of everyone in the area who has not left.
     pub(crate) fn of_present(&self) -> Vec<Clearance> {
         let present = self
             .in_area
@@ -127,12 +126,12 @@ impl ClearanceDetail {
         present.cloned().collect()
     }
 
-    /// Whether the holder is designated to sign for the area.
+    /// Whether the holder is a qualifier of the area.
     pub(crate) fn is_holder_designated(&self) -> bool {
         self.qualifiers.contains(&self.held.person_id)
     }
 
-    /// Everybody designated for the area.
+    /// The qualifiers of the area.
     pub(crate) fn qualifiers(&self) -> &[i64] {
         &self.qualifiers
     }
@@ -141,7 +140,7 @@ impl ClearanceDetail {
         self.conditions.iter().filter(|p| p.is_open()).count()
     }
 
-    /// Refuses whoever may not change it; gives back who does.
+    /// Checks that the actor may change it; returns their row.
     pub(crate) fn permit(&self, actor: &Actor, today: Day) -> Result<i64> {
         let of_actor = |id: i64| Authority {
             is_holder: id == self.held.person_id,

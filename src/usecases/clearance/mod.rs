@@ -1,4 +1,4 @@
-//! What is done with clearances.
+//! Clearances: change, conditions, delta review.
 
 pub mod actions;
 pub mod delta;

@@ -1,4 +1,4 @@
-//! Use cases of currency: a real incident is logged, and taken back.
+//! Logging a real incident, and taking it back.
 
 use serde_json::json;
 
@@ -54,17 +54,17 @@ pub fn log(c: &mut Conn, act: &Act, incident: &Incident) -> Result<()> {
     )
 }
 
-/// Whether the actor can take an activity back: what they logged by hand, for as long as it may be logged.
+/// The actor can take back an incident they logged by hand, for as long as it can be logged.
 pub fn may_take_back(actor: &Actor, now: UtcTime, activity: &Activity) -> bool {
     let by_hand = activity.kind == ActivityKind::Incident;
     let soon = now.day().days_since(activity.recorded_at.day()) <= LATE_DAYS;
     by_hand && soon && activity.undone_at.is_none() && actor.is(activity.by_id)
 }
 
-/// Takes back an incident that the actor logged. It stays on record and counts no more.
+/// Takes back an incident that the actor logged. It stays on record and no longer counts.
 ///
 /// Errors: [`Error::NotFound`]; [`Error::Forbidden`] unless they logged it by hand; [`Error::Conflict`] when it was
-/// taken back before, too much time has passed, or a judgement rests on it.
+/// taken back before, too much time has passed, or an assessment rests on it.
 pub fn take_back(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
     let activity = store::by_id(c, id)?;
     if !act.actor.is(activity.by_id) || activity.kind != ActivityKind::Incident {
@@ -72,7 +72,7 @@ pub fn take_back(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
             "Only the person who logged an incident takes it back.".into(),
         ));
     }
-    // Whoever judges on the ramp holds this lock as well: one of the two sees what the other did.
+    // An assessment on the ramp holds this lock too, so one of the two sees the other.
     let ramps = ramp::store::of_mentee(c, activity.person_id)?;
     let is_there = |r: &&Ramp| r.area_id == activity.area_id && r.closed_at.is_none();
     if let Some(ramp) = ramps.iter().find(is_there) {

@@ -1,3 +1,3 @@
-//! What is done with practice that keeps a clearance.
+//! Practice that keeps a clearance current.
 
 pub mod actions;

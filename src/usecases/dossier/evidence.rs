@@ -1,4 +1,4 @@
-//! What a judgement can rest on: a session, shift, drill or real incident, and how strong that is.
+//! Evidence for an assessment: a session, shift, drill or real incident, and its strength.
 
 use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::types::{Day, UtcTime};
@@ -8,8 +8,8 @@ use crate::domain::session::model::{Observation, Session};
 use crate::domain::standard::{Level, Strength};
 use crate::error::Result;
 
-/// The expressions of what was observed in shifts and drills of a ramp's mentee in its area, of their incidents, and of
-/// what judgements rest on that were carried over from an earlier ramp.
+/// SQL expressions of the observations in shifts and drills of the mentee in this area, of their incidents, and of the
+/// evidence of carried assessments.
 pub fn lists() -> (Listed, Listed, Listed, Listed) {
     let shifts = listed(
         &[
@@ -63,7 +63,7 @@ pub fn lists() -> (Listed, Listed, Listed, Listed) {
     (shifts, drills, incidents, carried)
 }
 
-/// What judgements rest on that were carried over: shown with them, and nothing that a new one can rest on.
+/// Evidence of carried assessments. It is shown with them; a new assessment cannot use it.
 pub fn carried(list: List) -> Result<Vec<Evidence>> {
     entries(list, |parts| {
         let [source, kind, at, words] = parts else {
@@ -90,7 +90,7 @@ pub fn carried(list: List) -> Result<Vec<Evidence>> {
     })
 }
 
-/// Everything that can back a judgement on a ramp, newest first.
+/// Everything that can be evidence on a ramp, newest first.
 pub fn pieces(
     sessions: &[Session],
     observations: &[Observation],

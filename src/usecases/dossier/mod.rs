@@ -1,4 +1,4 @@
-//! Everything about a ramp that a page shows or a decision rests on, loaded in one go.
+//! Everything about a ramp that a page shows or a decision needs, loaded in one go.
 
 pub mod evidence;
 pub mod practice;
@@ -37,59 +37,57 @@ use crate::usecases::dossier::store as file;
 use crate::usecases::dossier::store::Work;
 use crate::usecases::shift::lists as shifts;
 
-/// A ramp with all that belongs to it.
 #[derive(Debug, Clone)]
 pub struct Dossier {
     pub ramp: Ramp,
-    /// The area it leads through.
     pub area: Area,
     pub standard: Standard,
     pub parties: Parties,
-    /// Pairings, past and present.
+    /// Past and present.
     pub pairings: Vec<Pairing>,
-    /// The same with the reasons given, in the order they began.
+    /// The same with their reasons, in the order they began.
     pub told: Vec<PairingHistory>,
-    /// Row and number of a newer version that is published.
+    /// Row and number of a newer published version.
     pub newer: Option<(i64, i32)>,
-    /// Checklist items of the area that are flagged as stale and not answered by a version.
+    /// Checklist items of the area with a stale flag that no version has answered.
     pub flagged: Vec<String>,
     /// Who accepted it, while it is proposed.
     pub accepted: Vec<Acceptance>,
-    /// Sessions, newest first: all of them, also those that do not count.
+    /// Newest first, also those that do not count.
     pub sessions: Vec<Session>,
-    /// Sessions to come, the next one first.
+    /// Planned sessions, the next one first.
     pub plans: Vec<Plan>,
-    /// What was agreed to do and is open, oldest first.
+    /// Open next actions, oldest first.
     pub next_actions: Vec<NextAction>,
-    /// What was observed in them.
+    /// Observations in those sessions.
     pub observations: Vec<Observation>,
-    /// What a judgement can rest on, newest first.
+    /// Evidence for an assessment, newest first.
     pub pieces: Vec<Evidence>,
-    /// What judgements rest on that were carried over from an earlier ramp.
+    /// Evidence of assessments that were carried over from an earlier ramp.
     pub carried: Vec<Evidence>,
-    /// On-call shifts, the latest first.
+    /// Latest first.
     pub shifts: Vec<shifts::Line>,
     pub assessments: Vec<Assessment>,
     /// The latest mark of each item.
     pub marks: Vec<Mark>,
     pub signoffs: Vec<Signoff>,
-    /// Gaps that returned sign-offs named, in the order they were named.
+    /// Gaps that returned sign-offs named, in that order.
     pub gaps: Vec<Point>,
-    /// Waivers that were neither refused nor revoked, oldest first: also those that wait, and those that ended.
+    /// Waivers that were neither refused nor revoked, oldest first; pending and expired ones included.
     pub waivers: Vec<Line>,
     pub readiness: Readiness,
-    /// What one side has said and the other cannot see yet; known only to the two sides.
+    /// Assessments of one side that the other cannot see yet; only the two sides know of them.
     pub sealed: Vec<Sealed>,
     names: Names,
 }
 
 impl Dossier {
-    /// Loads it as somebody sees it, and refuses whoever may not read it.
+    /// Loads it as the actor may see it. Refuses people who may not read it.
     pub fn load_for(c: &mut Conn, ramp_id: i64, actor: &Actor, now: UtcTime) -> Result<Self> {
         Self::load_with(c, ramp_id, actor, &[], now)
     }
 
-    /// The same, with people whose names are asked for too.
+    /// The same, with rows of more people to name.
     pub fn load_with(
         c: &mut Conn,
         ramp_id: i64,
@@ -112,14 +110,14 @@ impl Dossier {
         Self::complete(c, ramp_id, &[], today)
     }
 
-    /// The same as somebody sees it.
+    /// The same, as the actor may see it.
     pub fn as_seen_by(mut self, actor: &Actor, now: UtcTime) -> Self {
         self.seal(actor, now);
         self
     }
 
-    /// Takes out what the actor's side cannot see yet. Gates, obstacles and shares stay the engine's: a clearance never
-    /// waits for somebody to look.
+    /// Removes what the actor's side cannot see yet. Gates, obstacles and shares still count everything: a clearance
+    /// never waits for someone to look.
     fn seal(&mut self, actor: &Actor, now: UtcTime) {
         let hidden = if self.parties.is_mentee(actor) {
             Stream::Mentor
@@ -153,7 +151,7 @@ impl Dossier {
         }
     }
 
-    /// Judgements of the other side that the viewer cannot see yet.
+    /// Assessments of the other side that the viewer cannot see yet.
     pub fn sealed_from(&self, actor: &Actor) -> impl Iterator<Item = &Sealed> {
         let own = if self.parties.is_mentee(actor) {
             Stream::Self_
@@ -163,7 +161,7 @@ impl Dossier {
         self.sealed.iter().filter(move |s| s.stream != own)
     }
 
-    /// Six queries; before it is accepted, when nothing is written on it yet, three.
+    /// Six queries; three before it is accepted, when it has no records yet.
     fn complete(c: &mut Conn, ramp_id: i64, others: &[i64], today: Day) -> Result<Self> {
         let head = file::head(c, ramp_id)?;
         let (ramp, pairings) = (head.ramp, head.pairings);
@@ -221,7 +219,7 @@ impl Dossier {
             head.area.owner_team_id,
             head.qualifiers,
         );
-        // Whoever judged what a renewal carried over has mentored it too: they are not independent.
+        // A person who judged what a renewal carried over has mentored the mentee too, so they are not independent.
         parties.mentors_ever.extend(judged_by);
         let mut facts = facts(&work.sessions, &assessments, &marks, &gaps);
         practice::read_into(&mut facts, head.practice)?;
@@ -261,17 +259,17 @@ impl Dossier {
         self.person(self.ramp.mentee_id)
     }
 
-    /// Somebody who has a part in the ramp.
+    /// Someone who takes part in the ramp.
     pub fn person(&self, id: i64) -> PersonRef<'_> {
         self.names.person(id)
     }
 
-    /// Accepted and not closed: work is written down on it.
+    /// Accepted and not closed: work can be recorded.
     pub fn is_open(&self) -> bool {
         self.ramp.closed_at.is_none() && self.ramp.state != RampState::Proposed
     }
 
-    /// Who has still to accept it, in words; `None` when it waits for nobody.
+    /// Who has not accepted it yet, in words; `None` when everyone has.
     pub fn awaited(&self) -> Option<String> {
         if self.ramp.state != RampState::Proposed {
             return None;
@@ -282,9 +280,9 @@ impl Dossier {
         (!names.is_empty()).then(|| names.join(" and "))
     }
 
-    /// Lets everything pass but a proposed ramp: before it is accepted nothing is written on it.
+    /// Refuses a proposed ramp: nothing is recorded before it is accepted.
     ///
-    /// Errors: [`Error::Conflict`] that says who has still to accept it.
+    /// Errors: [`Error::Conflict`] that says who has not accepted it yet.
     pub fn require_accepted(&self) -> Result<()> {
         match self.awaited() {
             None => Ok(()),
@@ -295,7 +293,7 @@ impl Dossier {
         }
     }
 
-    /// What a judgement rests on beside its words, as the record stands now: a corrected session is its correction.
+    /// What an assessment rests on; a corrected session is replaced by its correction.
     pub fn source_of(&self, assessment: &Assessment) -> Option<Source> {
         match assessment.source()? {
             Source::Session(id) => {
@@ -305,7 +303,6 @@ impl Dossier {
         }
     }
 
-    /// The piece of evidence a judgement rests on.
     pub fn piece_of(&self, assessment: &Assessment) -> Option<&Evidence> {
         let own = self
             .source_of(assessment)
@@ -330,7 +327,7 @@ pub fn refusal(mentee: &str, area: &Area) -> Error {
     ))
 }
 
-/// What the engine needs to know, from what is stored.
+/// What the engine needs to know.
 fn facts(
     sessions: &[Session],
     assessments: &[Assessment],

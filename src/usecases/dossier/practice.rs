@@ -1,5 +1,5 @@
-//! SQL of what a mentee practised, of waivers, and of clearances in other areas: what the gates beyond sessions,
-//! checklist and levels ask for. Each list belongs to a row of `ramps`.
+//! SQL of a mentee's practice, of waivers, and of clearances in other areas: for the gates beyond sessions, checklist
+//! and levels. Each list belongs to a row of `ramps`.
 
 use crate::db::list::{List, Listed, entries, listed, row_id};
 use crate::db::types::{Day, UtcTime};
@@ -10,7 +10,6 @@ use crate::error::Result;
 
 pub type Expressions = (Listed, Listed, Listed, Listed, Listed, Listed, Listed);
 
-/// The lists as they were read.
 pub type Lists = (List, List, List, List, List, List, List);
 
 /// The lists, in the order of [`read_into`].
@@ -34,7 +33,7 @@ fn shadowed() -> Listed {
     )
 }
 
-/// Whoever wrote a line, it counts only once somebody else closed the shift or drill by a debrief.
+/// A line counts only after someone else closed the shift or drill by a debrief.
 fn alerts() -> Listed {
     let understood = "CASE WHEN l.understood THEN '1' ELSE '' END";
     let in_drill = "CASE WHEN l.drill_id IS NULL THEN '' ELSE '1' END";
@@ -89,7 +88,7 @@ fn cleared() -> Listed {
     )
 }
 
-/// Adds what the lists say to the facts of a ramp.
+/// Adds the lists to the facts of a ramp.
 pub fn read_into(facts: &mut Facts, lists: Lists) -> Result<()> {
     let (shadowed, alerts, drills, talked_of, in_clubs, waivers, cleared) = lists;
     let mut alerts = entries(alerts, alert)?;

@@ -1,4 +1,4 @@
-//! How many ramps stand: the same engine as for one, on the same facts, each as the databases can tell it in one row.
+//! Readiness of many ramps: the same engine and the same facts as for one, each read in one row of the database.
 
 use std::collections::HashMap;
 
@@ -20,20 +20,20 @@ use crate::domain::standard::{Level, Standard, Strength};
 use crate::error::{Error, Result};
 use crate::usecases::dossier::practice;
 
-/// How many ramps stand, and what that was read from.
+/// Readiness of many ramps, and what it was read from.
 #[derive(Debug, Clone, Default)]
 pub struct Progress {
     pub readiness: HashMap<i64, Readiness>,
-    /// When the latest session that was held began, by ramp.
+    /// Start of the latest held session, by ramp.
     pub last_held: HashMap<i64, UtcTime>,
-    /// When the clock of each ran, by ramp.
+    /// When the clock of each ramp ran.
     pub clocks: HashMap<i64, Clock>,
-    /// Who accepted each, by ramp.
+    /// Who accepted each ramp.
     pub accepted: HashMap<i64, Vec<i64>>,
 }
 
 impl Progress {
-    /// Reads it in one query however many ramps there are, none for none. `standards` holds the pinned versions, by row.
+    /// One query for any number of ramps; no query for none. `standards` holds the pinned versions, by row.
     ///
     /// Errors: A database fault; [`Error::NotFound`] when a pinned version is not among them.
     pub fn load(
@@ -64,19 +64,18 @@ impl Progress {
     }
 }
 
-/// What the database tells of a ramp in its row.
 #[derive(Default)]
 struct Snapshot {
     facts: Facts,
     last_held: Option<UtcTime>,
-    /// The states it came into, in order.
+    /// Its states over time, in order.
     steps: Vec<(RampState, Day)>,
     accepted: Vec<i64>,
 }
 
 type Lists = (List, List, List, List, List, List);
 
-/// Of judgements those by a mentor that say a level: no other moves a gate (rules 4 and 5).
+/// Only mentor assessments with a level: no other moves a gate (rules 4 and 5).
 fn judgements() -> Listed {
     listed(
         &["a.id", "a.competency_code", "a.level", "a.strength"],
@@ -125,7 +124,7 @@ fn acceptances() -> Listed {
     )
 }
 
-/// What the engine needs to know of each ramp, when its latest session began, and what its clock is read from.
+/// For each ramp: the facts for the engine, the start of its latest session, and what its clock is read from.
 fn told(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Snapshot>> {
     let rows: Vec<(i64, Lists, practice::Lists)> = ramps::table
         .filter(id_in(ramps::id, ids))
@@ -176,7 +175,7 @@ impl Snapshot {
     }
 }
 
-/// The last mark of each item, of marks with their rows.
+/// The latest mark of each item.
 fn latest(mut marks: Vec<(i64, String, MarkKind)>) -> Vec<(String, MarkKind)> {
     marks.sort_unstable_by(|a, b| (&a.1, b.0).cmp(&(&b.1, a.0)));
     marks.dedup_by(|earlier, kept| earlier.1 == kept.1);
@@ -204,7 +203,7 @@ fn mark(parts: &[&str]) -> Option<(i64, String, MarkKind)> {
     Some((id.parse().ok()?, (*code).to_owned(), MarkKind::parse(mark)?))
 }
 
-/// Minutes and beginning of a session.
+/// Minutes and start of a session.
 fn session(parts: &[&str]) -> Option<(u32, UtcTime)> {
     let [minutes, at] = parts else { return None };
     Some((minutes.parse().ok()?, UtcTime::stored(at)?))

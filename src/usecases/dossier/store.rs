@@ -1,4 +1,4 @@
-//! SQL of a dossier: a ramp with all that belongs to it, in a few statements.
+//! SQL of a dossier: a ramp with everything that belongs to it, in a few statements.
 
 use crate::domain::area::store::designated;
 use crate::domain::people::store::teams_of;
@@ -26,33 +26,31 @@ use crate::usecases::dossier::evidence as piece;
 use crate::usecases::dossier::practice;
 use crate::usecases::shift::lists as shifts;
 
-/// The ramp, where it leads and by which mentors.
+/// The ramp, its area and its mentors.
 pub struct Head {
     pub ramp: Ramp,
     pub area: Area,
     pub standard: Standard,
-    /// Pairings, past and present, the primary ones first.
+    /// Past and present, the primary ones first.
     pub pairings: Vec<Pairing>,
     /// The same with their reasons, in the order they began.
     pub told: Vec<PairingHistory>,
-    /// Checklist items of the area that are flagged as stale and not answered by a version.
+    /// Checklist items of the area with a stale flag that no version has answered.
     pub flagged: Vec<String>,
-    /// Row and number of a newer version that is published.
+    /// Row and number of a newer published version.
     pub newer: Option<(i64, i32)>,
     pub mentee_teams: Vec<i64>,
-    /// Who may sign for the area.
     pub qualifiers: Vec<i64>,
-    /// Its waivers that were neither refused nor revoked, oldest first.
+    /// Waivers that were neither refused nor revoked, oldest first.
     pub waivers: Vec<Line>,
-    /// What was practised, waived and cleared elsewhere.
+    /// Practice, waivers and clearances in other areas.
     pub practice: practice::Lists,
-    /// What was observed in shifts and drills, incidents, and what carried judgements rest on.
+    /// Observations in shifts and drills, incidents, and the evidence of carried assessments.
     pub pieces: (List, List, List, List),
-    /// On-call shifts, the latest first.
+    /// Latest first.
     pub shifts: Vec<shifts::Line>,
 }
 
-/// The head of a ramp's dossier.
 pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
     let flagged = listed(
         &["f.item_code"],
@@ -126,15 +124,14 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
 #[derive(Default)]
 pub struct Work {
     pub sessions: Vec<Session>,
-    /// What was observed in them.
+    /// Observations in them.
     pub observations: Vec<Observation>,
-    /// What they are to cover.
+    /// Planned topics.
     pub topics: Vec<Topic>,
-    /// What was agreed in those that count and is open, oldest first.
+    /// Open next actions of the sessions that count, oldest first.
     pub next_actions: Vec<NextAction>,
 }
 
-/// The sessions of a ramp.
 pub fn work(c: &mut Conn, ramp_id: i64) -> Result<Work> {
     let observed = listed(
         &["o.competency_code", "o.help_level"],
@@ -197,7 +194,7 @@ pub fn work(c: &mut Conn, ramp_id: i64) -> Result<Work> {
     Ok(work)
 }
 
-/// The sign-offs of a ramp, newest first, and the gaps that those which came back named, in order.
+/// The sign-offs of a ramp, newest first, and the gaps that returned ones named, in order.
 pub fn reviews(c: &mut Conn, ramp_id: i64) -> Result<(Vec<Signoff>, Vec<Point>)> {
     let named = signoff_points::signoff_id
         .eq(signoffs::id)

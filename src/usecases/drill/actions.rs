@@ -1,4 +1,4 @@
-//! Use cases: planning a drill, planning it anew, calling it off.
+//! Planning, changing and cancelling a drill.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::drill::detail as file;
 use crate::usecases::drill::detail::DrillDetail;
 
-/// Who plans drills in an area, told to somebody who may not.
+/// Who plans drills in an area, for someone who may not.
 pub fn refusal(area: &Area) -> Error {
     Error::Forbidden(format!(
         "Drills in {} are planned by those who mentor in it, by its qualifiers and by leads of {}.",
@@ -42,7 +42,7 @@ pub fn plannable(c: &mut Conn, actor: &Actor) -> Result<Vec<(Area, AreaRoles)>> 
     Ok(areas)
 }
 
-/// Lets those pass who write on the sheet.
+/// Only those who write on the sheet.
 pub fn require_runner(file: &DrillDetail, actor: &Actor) -> Result<()> {
     if file.hand(actor).may_run() {
         return Ok(());
@@ -54,7 +54,7 @@ pub fn require_runner(file: &DrillDetail, actor: &Actor) -> Result<()> {
     )))
 }
 
-/// Lets those pass who plan the drill anew or call it off.
+/// Only those who may change the plan or cancel.
 pub fn require_arranger(file: &DrillDetail, actor: &Actor) -> Result<()> {
     if file.hand(actor).may_arrange() {
         return Ok(());
@@ -65,9 +65,9 @@ pub fn require_arranger(file: &DrillDetail, actor: &Actor) -> Result<()> {
     )))
 }
 
-/// The state a step leads to.
+/// The state after a step.
 ///
-/// Errors: [`Error::Conflict`] that says who took another one, and when.
+/// Errors: [`Error::Conflict`] that says who took another step, and when.
 pub fn taking(c: &mut Conn, act: &Act, file: &DrillDetail, wanted: Step) -> Result<DrillState> {
     match step(file.drill.state, wanted) {
         Some(next) => Ok(next),
@@ -91,16 +91,15 @@ pub(crate) fn overtaken(c: &mut Conn, act: &Act, file: &DrillDetail) -> Result<E
     )))
 }
 
-/// An entry of the audit log about a drill.
 pub(crate) fn entry(action: &'static str, (id, area_id): (i64, i64), details: Value) -> Entry {
     let entry = Entry::new(action, format!("drill:{id}")).area(area_id);
     entry.details(details)
 }
 
-/// Plans a drill in an area; gives back its row.
+/// Returns the row of the new drill.
 ///
-/// Errors: [`Error::Forbidden`] unless somebody asks who plans drills there; [`Error::Conflict`] when the area is
-/// archived; [`Error::Invalid`].
+/// Errors: [`Error::Forbidden`] unless the actor may plan drills there; [`Error::Conflict`] when the area is archived;
+/// [`Error::Invalid`].
 pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewDrill) -> Result<i64> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let (area, circle) = file::area(c, slug)?;
@@ -118,10 +117,10 @@ pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewDrill) -> Result<i64> 
     Ok(id)
 }
 
-/// Plans a drill anew that the form showed at `revision`.
+/// Changes the plan that the form showed at `revision`.
 ///
-/// Errors: [`Error::Forbidden`] unless its game master, its planner or a lead asks; [`Error::Conflict`] when somebody
-/// changed it or took a step since; [`Error::Invalid`].
+/// Errors: [`Error::Forbidden`] unless the actor is its game master, its planner or a lead; [`Error::Conflict`] when
+/// someone changed it or took a step since; [`Error::Invalid`].
 pub fn change(c: &mut Conn, act: &Act, id: i64, revision: i32, new: &NewDrill) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let file = DrillDetail::lock(c, id)?;
@@ -144,8 +143,6 @@ pub fn change(c: &mut Conn, act: &Act, id: i64, revision: i32, new: &NewDrill) -
     )
 }
 
-/// Calls a drill off, with a reason.
-///
 /// Errors: As [`change`]; [`Error::Invalid`] without a reason.
 pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Note) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
@@ -171,7 +168,7 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Note) -> Result<()> {
     )
 }
 
-/// What only the data can tell: the sheet, when everything holds.
+/// Checks that need the database; returns the sheet.
 fn check(
     c: &mut Conn,
     now: UtcTime,

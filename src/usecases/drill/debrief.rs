@@ -1,5 +1,5 @@
-//! The debrief: what went well and badly, what was observed of whom; from it the alert ledger and the practice of
-//! everybody who took part.
+//! The debrief: what went well and badly, and what was observed. The alert ledger and the practice of everyone who took
+//! part follow from it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,25 +21,24 @@ use crate::usecases::drill::actions::{entry, overtaken, require_runner, taking};
 use crate::usecases::drill::detail::DrillDetail;
 use crate::words::Words;
 
-/// What is written in a debrief.
 pub type DebriefWords = Words<2000>;
 
-/// How much help somebody needed, by person and competency.
+/// Help needed, by person and competency.
 pub type Observed = BTreeMap<(i64, String), Level>;
 
-/// A debrief about to be kept.
+/// A debrief to store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDebrief {
-    /// What went well; may be empty.
+    /// May be empty.
     pub went_well: DebriefWords,
     pub went_badly: DebriefWords,
-    /// What was observed; of somebody who was not there it counts for nothing.
+    /// Does not count for someone who was absent.
     pub observed: Observed,
-    /// Who was to take part and did not come.
+    /// Planned people who did not come.
     pub absent: BTreeSet<i64>,
 }
 
-/// Whether a drill can be debriefed of which those did not come: somebody played, and somebody led it.
+/// Checks a list of absent people: someone must have played, and someone must have led.
 pub fn check_absent(
     parts: &[(i64, Role)],
     absent: &BTreeSet<i64>,
@@ -58,8 +57,8 @@ pub fn check_absent(
     }
 }
 
-/// What the ticks of a sheet say of somebody. Where a competency was seen twice, the time that needed more help holds:
-/// that is what there is to work on.
+/// The observations that the ticks of a sheet make. For a competency seen twice, the one with more help counts: it
+/// shows what to work on.
 pub fn from_ticks(lines: &[Line]) -> Observed {
     let mut observed = Observed::new();
     let seen = lines.iter().filter(|l| l.happened_at.is_some());
@@ -74,7 +73,7 @@ pub fn from_ticks(lines: &[Line]) -> Observed {
     observed
 }
 
-/// What counts as practice for whoever had that part: leading a drill does, looking on does not.
+/// What counts as practice in this role: leading a drill does, observing does not.
 pub fn practice(role: Role) -> Option<ActivityKind> {
     match role {
         Role::GameMaster => Some(ActivityKind::DrillLed),
@@ -83,11 +82,9 @@ pub fn practice(role: Role) -> Option<ActivityKind> {
     }
 }
 
-/// Debriefs a drill.
-///
-/// Errors: [`Error::Forbidden`] unless its game master or its planner asks; [`Error::Conflict`] when it is not run, or
-/// debriefed by now; [`Error::Invalid`] when somebody or something observed has no part in it, or nobody who plays was
-/// there.
+/// Errors: [`Error::Forbidden`] unless the actor is its game master or its planner; [`Error::Conflict`] when it was not
+/// run, or is debriefed already; [`Error::Invalid`] when an observed person or competency does not belong to it, or no
+/// player was there.
 pub fn debrief(c: &mut Conn, act: &Act, id: i64, new: &NewDebrief) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let file = DrillDetail::lock(c, id)?;
@@ -163,8 +160,8 @@ pub fn debrief(c: &mut Conn, act: &Act, id: i64, new: &NewDebrief) -> Result<()>
     )
 }
 
-/// Keeps the practice of everybody who was there, on the day it was run; in the order of their rows, so that two
-/// debriefs do not wait for each other.
+/// Stores practice for everyone who was there, on the day it was run. In the order of their rows, so that two debriefs
+/// do not deadlock.
 fn practise(c: &mut Conn, act: &Act, file: &DrillDetail, here: BTreeMap<i64, Role>) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let day = file.drill.begun_at.unwrap_or(act.now).day();
@@ -243,7 +240,7 @@ mod tests {
         for absent in [&[][..], &[2], &[3], &[4], &[3, 4], &[2, 4]] {
             assert!(missed(absent), "{absent:?}");
         }
-        // Nobody played; whoever leads it; somebody without a part.
+        // No player; no leader; someone without a role.
         for absent in [&[2, 3][..], &[2, 3, 4], &[1], &[5]] {
             assert!(!missed(absent), "{absent:?}");
         }

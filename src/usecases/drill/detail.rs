@@ -1,4 +1,4 @@
-//! Everything about a drill that a page shows or a decision rests on, in a few statements.
+//! Everything about a drill that a page shows or a decision needs, in a few statements.
 
 use crate::domain::area::store::designated;
 use crate::domain::people::store::teams_of;
@@ -15,30 +15,28 @@ use crate::domain::drill::store;
 use crate::domain::people::Actor;
 use crate::error::{Error, Result};
 
-/// Somebody who takes part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     pub role: Role,
     pub name: String,
     pub handle: String,
-    /// IANA name of the zone they read times in.
+    /// IANA name of their time zone.
     pub zone: String,
-    /// Was to take part and did not come, as the debrief says.
+    /// Was planned and did not come, according to the debrief.
     pub was_absent: bool,
-    /// Who they are, and who may read what is observed of them.
+    /// Who they are, and who may read observations of them.
     pub about: About,
 }
 
-/// A drill with all that belongs to it.
+/// A drill with everything that belongs to it.
 #[derive(Debug, Clone)]
 pub struct DrillDetail {
     pub drill: Drill,
     pub area: Area,
-    /// Whom drills of the area are about.
     pub circle: AreaRoles,
-    /// Who takes part, in the order of roles, then by name.
+    /// In the order of roles, then by name.
     pub parts: Vec<Part>,
-    /// The sheet, in order.
+    /// In order.
     pub lines: Vec<Line>,
 }
 
@@ -72,7 +70,6 @@ impl DrillDetail {
         Self::load(c, id)
     }
 
-    /// What somebody is to the drill.
     pub fn hand(&self, actor: &Actor) -> Authority {
         Authority {
             planned: actor.is(self.drill.planned_by),
@@ -82,7 +79,7 @@ impl DrillDetail {
         }
     }
 
-    /// Whether somebody may read of one who takes part what was observed of them, and that they were not there.
+    /// Whether someone may read the observations of a person who takes part, and whether they came.
     pub fn may_read_of(&self, part: &Part, actor: &Actor) -> bool {
         let (owners, runs) = (self.area.owner_team_id, self.hand(actor).may_run());
         may_read_of(&part.about, owners, runs, actor)
@@ -92,22 +89,22 @@ impl DrillDetail {
         self.parts.iter().find(|p| p.about.person_id == person_id)
     }
 
-    /// Those who handle the incident, the primary first.
+    /// The primary first.
     pub fn players(&self) -> impl Iterator<Item = &Part> {
         self.parts.iter().filter(|p| p.role.plays())
     }
 
-    /// Everybody with their role.
+    /// Everyone with their role.
     pub fn cast(&self) -> impl Iterator<Item = (i64, Role)> {
         self.parts.iter().map(|p| (p.about.person_id, p.role))
     }
 
-    /// Who has a role that one person has.
+    /// For roles that one person has.
     pub fn first(&self, role: Role) -> Option<&Part> {
         self.parts.iter().find(|p| p.role == role)
     }
 
-    /// Codes of the competencies that its expected observations show, in the order of the sheet, each once.
+    /// Codes of the competencies that the expected observations show, in the order of the sheet, each once.
     pub fn codes(&self) -> Vec<&str> {
         let mut codes: Vec<&str> = Vec::new();
         for code in self
@@ -123,7 +120,7 @@ impl DrillDetail {
     }
 }
 
-/// The lists of an area's circle; `area` is the column that names it.
+/// The people with a role in an area; `area` is the SQL column that names it.
 fn circle_of(area: &str) -> (Listed, Listed) {
     (
         designated(area),
@@ -145,7 +142,7 @@ fn read_circle(owner_team_id: i64, (qualifiers, mentors): (List, List)) -> Resul
     })
 }
 
-/// Areas in use with their circles, the most critical ones first, then by name.
+/// Areas in use with their roles: tier 1 first, then by name.
 pub fn areas(c: &mut Conn) -> Result<Vec<(Area, AreaRoles)>> {
     let rows: Vec<(Area, (List, List))> = areas::table
         .inner_join(teams::table)
@@ -163,7 +160,7 @@ pub fn areas(c: &mut Conn) -> Result<Vec<(Area, AreaRoles)>> {
     Ok(all)
 }
 
-/// The areas in use in which somebody may plan drills, as [`areas`].
+/// The areas in use where the actor may plan drills, as [`areas`].
 pub fn plannable(c: &mut Conn, actor: &Actor) -> Result<Vec<(Area, AreaRoles)>> {
     let mut all = areas(c)?;
     all.retain(|(_, circle)| circle.may_plan(actor));
@@ -215,7 +212,7 @@ fn parts(c: &mut Conn, drill: &Drill) -> Result<Vec<Part>> {
     Ok(parts)
 }
 
-/// The area of that name in URLs with its circle, whether or not it is in use.
+/// The area of that slug with its roles, also when it is archived.
 pub fn area(c: &mut Conn, slug: &str) -> Result<(Area, AreaRoles)> {
     let found: Option<(Area, (List, List))> = areas::table
         .inner_join(teams::table)

@@ -1,4 +1,4 @@
-//! What is done with drills.
+//! Drills: plan, run, debrief.
 
 pub mod actions;
 pub mod candidates;

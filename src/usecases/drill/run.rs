@@ -1,4 +1,4 @@
-//! Use cases of the sheet: begin, tick, take a tick back, end, go on.
+//! The sheet: begin, tick, untick, end, resume.
 
 use serde_json::json;
 
@@ -16,12 +16,12 @@ use crate::error::{Error, Result};
 use crate::usecases::drill::actions::{entry, overtaken, require_runner, taking};
 use crate::usecases::drill::detail::DrillDetail;
 
-/// What somebody says of a line.
+/// What someone enters at a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mark {
-    /// It did not happen after all.
+    /// It did not happen.
     Open,
-    /// An inject was given, and what the primary made of it so far.
+    /// An inject was given, and how the primary replied so far.
     Given(Reply),
     /// An expected observation was seen.
     Seen(Sighting),
@@ -29,15 +29,15 @@ pub enum Mark {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sighting {
-    /// Of whom: somebody who plays.
+    /// The player who was observed.
     pub person_id: i64,
-    /// How much help they needed; said where the line shows a competency.
+    /// Needed where the line shows a competency.
     pub help: Option<Level>,
-    /// What is noted; may be empty.
+    /// May be empty.
     pub note: Note,
 }
 
-/// Takes a step that says nothing but itself.
+/// Takes a step that needs nothing but a time stamp.
 fn advance(
     c: &mut Conn,
     act: &Act,
@@ -59,10 +59,8 @@ fn advance(
     )
 }
 
-/// Begins a drill.
-///
-/// Errors: [`Error::Forbidden`] unless its game master or its planner asks; [`Error::Conflict`] when it is planned no
-/// more.
+/// Errors: [`Error::Forbidden`] unless the actor is its game master or its planner; [`Error::Conflict`] when it is no
+/// longer planned.
 pub fn begin(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
     let stamp = Stamp {
         begun_at: Some(act.now),
@@ -71,9 +69,7 @@ pub fn begin(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
     advance(c, act, id, (Step::Begin, "drill.begun"), &stamp)
 }
 
-/// Says that a drill is over.
-///
-/// Errors: As [`begin`], when it is not under way.
+/// Errors: As [`begin`], when it is not running.
 pub fn end(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
     let stamp = Stamp {
         ended_at: Some(Some(act.now)),
@@ -82,9 +78,9 @@ pub fn end(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
     advance(c, act, id, (Step::End, "drill.ended"), &stamp)
 }
 
-/// Goes on with a drill that was ended too early: a tick was forgotten, say.
+/// Resumes a drill that was ended too early, for example with a tick missing.
 ///
-/// Errors: As [`begin`], when it is not run, or debriefed by now.
+/// Errors: As [`begin`], when it is not run, or is debriefed already.
 pub fn go_on(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
     let stamp = Stamp {
         ended_at: Some(None),
@@ -93,10 +89,10 @@ pub fn go_on(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
     advance(c, act, id, (Step::GoOn, "drill.resumed"), &stamp)
 }
 
-/// Says something of a line that the sheet showed at `revision`; gives back its words.
+/// Ticks or unticks a line that the sheet showed at `revision`.
 ///
-/// Errors: As [`begin`], when the drill is not under way, or somebody touched the line in between; [`Error::Invalid`]
-/// when the mark does not fit the line.
+/// Errors: As [`begin`], when the drill is not running, or someone changed the line meanwhile; [`Error::Invalid`] when
+/// the mark does not fit the line.
 pub fn tick(
     c: &mut Conn,
     act: &Act,
@@ -146,7 +142,7 @@ fn touched(c: &mut Conn, act: &Act, line: &Line) -> Result<Error> {
     )))
 }
 
-/// What a mark writes on a line. When it happened stays as it was first said.
+/// What a mark stores on a line. The first time it was seen stays.
 fn ticked(
     file: &DrillDetail,
     line: &Line,

@@ -1,25 +1,25 @@
-//! Drills that wait for their game master: to be run or called off, to be ended, to be debriefed.
+//! Drills that wait for their game master: to run or cancel, to end, to debrief.
 
 use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::types::UtcTime;
 use crate::domain::drill::DrillState;
 use crate::error::Result;
 
-/// A drill that somebody leads and that is not over.
+/// A drill that someone leads and that is not over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Led {
     pub id: i64,
     pub title: String,
     pub area: String,
     pub state: DrillState,
-    /// When it was to begin.
+    /// The planned start.
     pub starts_at: UtcTime,
-    /// How long it was to last.
+    /// The planned length.
     pub minutes: i32,
 }
 
 impl Led {
-    /// What it waits for, and the button that leads there; nothing while its time has not gone by.
+    /// What it waits for, and the button that leads there; `None` before the planned end.
     pub fn waits_for(&self, now: UtcTime) -> Option<(&'static str, &'static str)> {
         let is_past = self.starts_at.plus_seconds(60 * i64::from(self.minutes)) < now;
         match self.state {
@@ -32,7 +32,7 @@ impl Led {
         }
     }
 
-    /// Where it goes on.
+    /// The page to continue on.
     pub fn href(&self) -> String {
         let page = match self.state {
             DrillState::Run => "/debrief",
@@ -59,7 +59,7 @@ pub fn of_person() -> Listed {
     )
 }
 
-/// The drills as they were read, the first one in front.
+/// The earliest first.
 pub fn led(list: List) -> Result<Vec<Led>> {
     let mut all = entries(list, |parts| {
         let [id, title, area, state, starts_at, minutes] = parts else {

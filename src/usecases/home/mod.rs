@@ -7,7 +7,7 @@ use crate::domain::ramp::MarkKind;
 use crate::domain::readiness::{Obstacle, ObstacleKind, Readiness, TickedBy};
 use crate::domain::standard::{Content, Group};
 
-/// A pairing is never called stale before that many days.
+/// A pairing with a session in this many days is never stale.
 const STALE_DAYS: i64 = 14;
 
 /// A pairing is stale when its last session is longer ago than two agreed intervals, and than two weeks.
@@ -15,14 +15,14 @@ pub fn is_stale(last: Day, interval_days: i32, today: Day) -> bool {
     today.days_since(last) > STALE_DAYS.max(2 * i64::from(interval_days))
 }
 
-/// How far a group of competencies, or the checklist, has come.
+/// The progress of a group of competencies, or of the checklist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupProgress {
-    /// The group; `None` is the checklist.
+    /// `None` is the checklist.
     pub group: Option<Group>,
     pub met: usize,
     pub total: usize,
-    /// Words of the lines still open.
+    /// Text of the open lines.
     pub left: Vec<String>,
 }
 
@@ -33,7 +33,7 @@ impl GroupProgress {
     }
 }
 
-/// Progress by group in the order of groups, the checklist last; groups without a line are left out.
+/// Progress by group in the order of groups, the checklist last; empty groups are left out.
 pub fn by_group(content: &Content, readiness: &Readiness) -> Vec<GroupProgress> {
     let of_group = |group: Group| {
         let lines = content
@@ -79,7 +79,7 @@ fn progress<'a>(
     progress
 }
 
-/// Checklist items the mentee calls done and no mentor has checked.
+/// Checklist items that are done and that no mentor has checked.
 pub fn to_check(readiness: &Readiness) -> usize {
     readiness
         .items
@@ -115,7 +115,7 @@ pub fn gaps_note(open: usize) -> String {
     }
 }
 
-/// What the button of an obstacle says to the mentee.
+/// The mentee's button for an obstacle.
 pub fn step_label(obstacle: &Obstacle) -> &'static str {
     match obstacle.kind {
         ObstacleKind::Item(_) if obstacle.ticked_by == TickedBy::Mentee => "Open the checklist",
@@ -135,7 +135,7 @@ pub(crate) fn capital(text: &str) -> String {
         .unwrap_or_default()
 }
 
-/// The first open lines of a group, and how many more there are.
+/// The first open lines of a group, and the number of others.
 pub(crate) fn left(lines: &[String]) -> String {
     const SHOWN: usize = 2;
     let first: Vec<&str> = lines.iter().take(SHOWN).map(String::as_str).collect();

@@ -1,4 +1,4 @@
-//! SQL of home: what concerns somebody beside their ramps, in one statement.
+//! SQL of home: everything but the ramps, in one statement.
 
 use diesel::prelude::*;
 
@@ -19,21 +19,21 @@ use crate::usecases::shift::lists::Part;
 
 #[derive(Debug, Default)]
 pub(crate) struct Concerns {
-    /// Stale flags with slug and name of their area, because whoever set one may have nothing else to do with it.
+    /// Stale flags with slug and name of their area: the person who set one may have no other access to the area.
     pub(crate) flags: Vec<(Flag, String, String)>,
-    /// Planned shifts they have a part in, the one that ends first in front.
+    /// Planned shifts they take part in, the first to end first.
     pub(crate) shifts: Vec<Part>,
-    /// Drills they lead and that are not over, the first one in front.
+    /// Open drills they lead, the earliest first.
     pub(crate) drills: Vec<Led>,
-    /// Reading clubs they are in and that are not closed, the first one in front.
+    /// Open reading clubs they are in, the earliest first.
     pub(crate) clubs: Vec<Joined>,
-    /// Post-mortems of about this day in another year, of whatever area.
+    /// Post-mortems with an anniversary about today, of any area.
     pub(crate) anniversaries: Vec<Anniversary>,
 }
 
-/// Open flags of those areas that no draft answers yet, and those this person set that were closed since then; the planned
-/// shifts they have a part in, the drills they lead, the reading clubs they are in, and what happened about `today` in
-/// another year. What is no flag comes as a list with the person's own row, so that it costs no statement.
+/// Open flags of those areas that no draft answers yet, and this person's flags that were closed since then; their
+/// planned shifts, the drills they lead, their reading clubs, and the anniversaries of `today`. The lists come with the
+/// person's own row, so that they cost no statement of their own.
 pub(crate) fn concerns(
     c: &mut Conn,
     area_ids: &[i64],

@@ -1,4 +1,4 @@
-//! Use cases of interim clearances: granting one, extending it once, naming another supervisor.
+//! Granting an interim clearance, extending it once, changing its supervisor.
 
 use serde_json::json;
 
@@ -23,28 +23,26 @@ use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::actions::permit_independent;
 use crate::web::Fields;
 
-/// An interim clearance to be granted.
+/// An interim clearance to grant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Granting {
     pub supervisor_id: i64,
-    /// The last day.
     pub ends_on: Day,
     pub reason: Note,
 }
 
-/// Another last day.
+/// A later last day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Extension {
-    /// The last day.
     pub ends_on: Day,
     pub reason: Note,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Supervision {
-    /// Under whom it was seen.
+    /// The supervisor the form showed.
     pub from: i64,
-    /// Under whom it is to be.
+    /// The new supervisor.
     pub supervisor_id: i64,
     pub reason: Note,
 }
@@ -112,10 +110,10 @@ fn reason(fields: &Fields, errors: &mut FieldErrors) -> Option<Note> {
         .ok()
 }
 
-/// Grants an interim clearance on a ramp; gives back its row.
+/// Grants an interim clearance on a ramp; returns its row.
 ///
-/// Errors: [`Error::Forbidden`] unless somebody independent grants it; [`Error::Conflict`] when it cannot be granted,
-/// or somebody else was first; [`Error::Invalid`] when the day does not fit or the supervisor is not cleared.
+/// Errors: [`Error::Forbidden`] unless the actor is independent; [`Error::Conflict`] when it cannot be granted, or
+/// someone else was first; [`Error::Invalid`] when the day does not fit or the supervisor is not cleared.
 pub fn grant(c: &mut Conn, act: &Act, ramp_id: i64, terms: &Granting) -> Result<i64> {
     let today = act.now.day();
     let dossier = Dossier::lock(c, ramp_id, today)?;
@@ -156,7 +154,7 @@ pub fn grant(c: &mut Conn, act: &Act, ramp_id: i64, terms: &Granting) -> Result<
     Ok(id)
 }
 
-/// Whether an interim clearance can be granted on that ramp now, whoever would.
+/// Whether an interim clearance can be granted on that ramp now, by anyone.
 pub(crate) fn allowed(
     c: &mut Conn,
     dossier: &Dossier,
@@ -181,8 +179,8 @@ pub(crate) fn allowed(
 
 /// Extends an interim clearance, once.
 ///
-/// Errors: [`Error::Forbidden`] unless somebody independent of its ramp extends it; [`Error::Conflict`] when it cannot
-/// be extended, or somebody else was first; [`Error::Invalid`] when the day does not fit.
+/// Errors: [`Error::Forbidden`] unless the actor is independent of its ramp; [`Error::Conflict`] when it cannot be
+/// extended, or someone else was first; [`Error::Invalid`] when the day does not fit.
 pub fn extend(c: &mut Conn, act: &Act, id: i64, terms: &Extension) -> Result<()> {
     let today = act.now.day();
     let held = store::by_id(c, id)?;
@@ -213,8 +211,7 @@ pub fn extend(c: &mut Conn, act: &Act, id: i64, terms: &Extension) -> Result<()>
     audit::record(c, act, about(&held, "clearance.extended").details(details))
 }
 
-/// The latest day an interim clearance can be extended to: while its ramp is under way, and whoever is named as
-/// supervisor may still supervise.
+/// The latest possible extension: while the ramp is open, and the supervisor may still supervise.
 ///
 /// Errors: [`Error::Conflict`] when it cannot be extended.
 pub(crate) fn extensible(
@@ -242,7 +239,7 @@ pub(crate) fn extensible(
     )))
 }
 
-/// The open ramp an interim clearance is held on.
+/// The open ramp of an interim clearance.
 ///
 /// Errors: [`Error::Conflict`] when it is closed.
 pub(crate) fn open_ramp(c: &mut Conn, held: &Clearance) -> Result<i64> {
@@ -255,10 +252,10 @@ pub(crate) fn open_ramp(c: &mut Conn, held: &Clearance) -> Result<i64> {
     })
 }
 
-/// Names another supervisor of an interim clearance than the actor saw.
+/// Changes the supervisor of an interim clearance from the one the form showed.
 ///
-/// Errors: [`Error::Forbidden`] unless a cleared qualifier of the area or a lead of its owner team does it, who is not
-/// the holder; [`Error::Conflict`] when it does not stand, or somebody else was first; [`Error::Invalid`] when the
+/// Errors: [`Error::Forbidden`] unless the actor is a cleared qualifier of the area or a lead of its owner team, and
+/// not the holder; [`Error::Conflict`] when it is not valid, or someone else was first; [`Error::Invalid`] when the
 /// supervisor is not cleared, or the same.
 pub fn name_supervisor(c: &mut Conn, act: &Act, id: i64, terms: &Supervision) -> Result<()> {
     let (today, from) = (act.now.day(), terms.from);
@@ -298,7 +295,7 @@ pub fn name_supervisor(c: &mut Conn, act: &Act, id: i64, terms: &Supervision) ->
     )
 }
 
-/// Everybody who could supervise in an area: cleared now, here, and not the mentee; by name.
+/// Everyone who could supervise in an area, by name: cleared now, has not left, and not the mentee.
 pub(crate) fn supervisors(
     c: &mut Conn,
     (area_id, mentee_id): (i64, i64),
@@ -315,8 +312,8 @@ pub(crate) fn supervisors(
     Ok(people)
 }
 
-/// Who is to supervise. The caller holds the locks on the person, who does not leave, and on their own clearance, which
-/// nobody suspends in between.
+/// The new supervisor. The caller holds the locks of the person, so that they do not leave, and of their clearance, so
+/// that nobody suspends it meanwhile.
 fn supervisor(c: &mut Conn, key: (i64, i64), id: i64, today: Day) -> Result<Person> {
     let all = supervisors(c, key, today)?;
     all.into_iter().find(|p| p.id == id).ok_or_else(|| {
@@ -332,7 +329,7 @@ fn present(c: &mut Conn, id: i64) -> Result<Option<Person>> {
     Ok(person.filter(|p| p.deactivated_at.is_none()))
 }
 
-/// What somebody says of a clearance that stays valid.
+/// A note on a clearance that stays valid.
 fn said(act: &Act, by_id: i64, reason: &Note) -> Change {
     Change {
         state: ClearanceState::Valid,
@@ -344,7 +341,7 @@ fn said(act: &Act, by_id: i64, reason: &Note) -> Change {
     }
 }
 
-/// Somebody else was first: who, what and when.
+/// Someone else was first: says who, what and when.
 fn overtaken(c: &mut Conn, act: &Act, id: i64) -> Result<Error> {
     let case = ClearanceDetail::load(c, id)?;
     Ok(Error::Conflict(match case.changes.last() {

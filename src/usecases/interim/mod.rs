@@ -1,3 +1,3 @@
-//! What is done with interim clearances.
+//! Interim clearances.
 
 pub mod actions;

@@ -1,4 +1,4 @@
-//! Use cases of one-time links: making one, looking at one, coming in by one.
+//! One-time links: make, look up, use.
 
 use serde_json::json;
 
@@ -14,9 +14,9 @@ use crate::domain::people::model::Person;
 use crate::domain::people::{Actor, NewPerson};
 use crate::error::{Error, Result};
 
-/// Makes a link for a person; the one they had before works no more.
+/// Makes a link for a person; their earlier link stops working.
 ///
-/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Conflict`] when the person has left.
+/// Errors: [`Error::Forbidden`] unless the actor is an administrator; [`Error::Conflict`] when the person has left.
 pub fn issue(c: &mut Conn, act: &Act, person: &Person) -> Result<Token> {
     require_admin(act)?;
     // Two at once would leave two links that work.
@@ -43,9 +43,9 @@ pub fn issue(c: &mut Conn, act: &Act, person: &Person) -> Result<Token> {
     Ok(token)
 }
 
-/// Takes back the link of a person; says whether there was one that worked.
+/// Revokes the link of a person; returns whether one worked.
 ///
-/// Errors: [`Error::Forbidden`] unless an administrator asks.
+/// Errors: [`Error::Forbidden`] unless the actor is an administrator.
 pub fn revoke(c: &mut Conn, act: &Act, person_id: i64) -> Result<bool> {
     require_admin(act)?;
     if store::revoke(c, Some(person_id), act.now)? == 0 {
@@ -64,19 +64,19 @@ fn require_admin(act: &Act) -> Result<()> {
     Err(Error::Forbidden(sentence.into()))
 }
 
-/// What somebody who follows a link finds.
+/// What a link leads to.
 #[derive(Debug)]
 pub enum Found {
     /// No link has that token.
     Nothing,
-    /// A link that does not work, and whom it was for.
+    /// A link that does not work, and its person.
     Over(State, Option<Person>),
     /// A link that works.
     Open(Invite, Option<Person>),
 }
 
-/// Looks at a link. Every look is a try, counted like a sign-in against the address it comes from, and forgiven when
-/// there is such a link.
+/// Looks up a link. Every look-up counts as a try from its address, like a sign-in. A link that exists takes the try
+/// back.
 pub fn look(c: &mut Conn, token: &str, address: &str, now: UtcTime) -> Result<Found> {
     let hash = crate::domain::auth::token_hash(token);
     let key = format!("link {hash}");
@@ -104,16 +104,15 @@ fn find(c: &mut Conn, hash: &str, now: UtcTime) -> Result<Found> {
     })
 }
 
-/// What came of coming in.
 #[derive(Debug)]
 pub enum Entered {
-    /// In: the new session's token.
+    /// The new session's token.
     In(String),
-    /// The link stopped working since it was looked at, or never did.
+    /// The link stopped working since it was looked up, or never did.
     Not(Found),
 }
 
-/// Comes in by a link: spends it, sets the password, signs in. Exactly one of many at once succeeds.
+/// Uses a link: spends it, sets the password, signs in. Of many at once exactly one succeeds.
 pub fn enter(
     c: &mut Conn,
     act: &Act,
@@ -123,7 +122,7 @@ pub fn enter(
 ) -> Result<Entered> {
     let hash = crate::domain::auth::token_hash(token);
     if let Found::Open(_, Some(person)) = find(c, &hash, act.now)? {
-        // Locked before the link is looked at, so that nobody comes in while they are made to leave.
+        // Locked before the link is checked, so that nobody signs in while they are marked as left.
         people::store::lock(c, &[person.id])?;
     }
     let (invite, person) = match find(c, &hash, act.now)? {
@@ -151,8 +150,7 @@ pub fn enter(
     )?))
 }
 
-/// Makes the link for the first administrator of an installation that nobody has an account on; `None` when somebody
-/// has. Earlier ones work no more.
+/// Makes the link for the first administrator; `None` when someone has an account. Earlier links stop working.
 pub fn offer_setup(c: &mut Conn, now: UtcTime) -> Result<Option<Token>> {
     if !people::store::is_empty(c)? {
         return Ok(None);
@@ -167,7 +165,7 @@ pub fn offer_setup(c: &mut Conn, now: UtcTime) -> Result<Option<Token>> {
     Ok(Some(token))
 }
 
-/// Makes the first administrator by a link, and signs them in.
+/// Creates the first administrator by a link, and signs them in.
 pub fn set_up(
     c: &mut Conn,
     act: &Act,
@@ -176,7 +174,7 @@ pub fn set_up(
     password_hash: &str,
 ) -> Result<Entered> {
     let hash = crate::domain::auth::token_hash(token);
-    // Nobody else becomes the first while this one does.
+    // No one else becomes the first administrator meanwhile.
     crate::usecases::people::actions::one_at_a_time(c)?;
     let invite = match find(c, &hash, act.now)? {
         Found::Open(invite, None) => invite,

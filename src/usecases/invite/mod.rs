@@ -1,3 +1,3 @@
-//! What is done with one-time links.
+//! One-time links.
 
 pub mod actions;

@@ -1,4 +1,4 @@
-//! Use cases of people: adding, changing one's own settings, leaving.
+//! Adding people, changing one's own settings, leaving.
 
 use serde_json::json;
 
@@ -12,9 +12,9 @@ use crate::domain::people::model::Person;
 use crate::domain::people::{NewPerson, Reason, ZoneName, admin, store};
 use crate::error::{Error, Result};
 
-/// Adds a person. The first one ever added is an administrator, whatever `is_admin` says.
+/// Adds a person. The first one is always an administrator, whatever `is_admin` says.
 ///
-/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Conflict`] when the e-mail is taken.
+/// Errors: [`Error::Forbidden`] unless the actor is an administrator; [`Error::Conflict`] when the e-mail is taken.
 pub fn add(c: &mut Conn, act: &Act, new: &NewPerson, is_admin: bool) -> Result<i64> {
     require_admin(act)?;
     // Two at once would both find the e-mail, the handle and the place of the first administrator free.
@@ -29,7 +29,7 @@ pub fn add(c: &mut Conn, act: &Act, new: &NewPerson, is_admin: bool) -> Result<i
     }
     let id = store::insert_person(c, new, is_admin, act.now)?;
     if is_first {
-        // The link that makes the first administrator has nothing to do any more.
+        // The link for the first administrator is no longer needed.
         invite::store::revoke(c, None, act.now)?;
     }
     audit::record(
@@ -42,16 +42,15 @@ pub fn add(c: &mut Conn, act: &Act, new: &NewPerson, is_admin: bool) -> Result<i
     Ok(id)
 }
 
-/// Until this transaction ends nobody else adds a person. What adds many takes this before its first audit row.
+/// No one else adds a person until this transaction ends. An import takes this lock before its first audit entry.
 pub fn one_at_a_time(c: &mut Conn) -> Result<()> {
     transaction_lock(c, "people")
 }
 
-/// Marks a person as having left: they are signed out everywhere, their link works no more, and they keep their
-/// history.
+/// Marks a person as left: their sessions and their link end, their history stays.
 ///
-/// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::NotFound`]; [`Error::Conflict`] when they had
-/// left, or are the last administrator.
+/// Errors: [`Error::Forbidden`] unless the actor is an administrator; [`Error::NotFound`]; [`Error::Conflict`] when
+/// they had left, or are the last administrator.
 pub fn deactivate(c: &mut Conn, act: &Act, handle: &str, reason: &Reason) -> Result<Person> {
     require_admin(act)?;
     crate::usecases::people::admin::only_one_at_a_time(c)?;
@@ -74,7 +73,7 @@ pub fn deactivate(c: &mut Conn, act: &Act, handle: &str, reason: &Reason) -> Res
     Ok(person)
 }
 
-/// Changes one's own time zone.
+/// Changes the actor's own time zone.
 ///
 /// Errors: [`Error::SignedOut`] for the operator, who has no account.
 pub fn set_time_zone(c: &mut Conn, act: &Act, zone: &ZoneName) -> Result<()> {

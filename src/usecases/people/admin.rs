@@ -1,4 +1,4 @@
-//! Use cases of the administration of people and teams.
+//! Administration of people and teams.
 
 use serde_json::json;
 
@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::usecases::people::actions::{add, require_admin};
 use crate::web::time::LocalTime;
 
-/// Adds a person to a team (or none) and makes the link by which they come in; gives back the person and the link.
+/// Adds a person to a team (or none) and makes their first link; returns both.
 ///
 /// Errors: [`Error::Forbidden`]; [`Error::Invalid`] when the e-mail is taken; [`Error::NotFound`] for the team.
 pub fn add_to_team(
@@ -25,7 +25,7 @@ pub fn add_to_team(
     team: Option<(i64, Place)>,
 ) -> Result<(Person, invite::Token)> {
     require_admin(act)?;
-    // Before the first audit row, whose lock is the last one to be taken.
+    // Before the first audit entry, whose lock is the last to take.
     let team = team
         .map(|(id, place)| Ok::<_, Error>((store::lock_team(c, id)?, place)))
         .transpose()?;
@@ -41,17 +41,17 @@ pub fn add_to_team(
     Ok((person, token))
 }
 
-/// What changes the details of a person: here, by an import, and by themselves.
+/// Audit actions that change a person's details: by an administrator, an import, or the person.
 const CHANGES: [&str; 3] = [
     "person.changed",
     "person.renamed",
     "person.time_zone_changed",
 ];
 
-/// Changes name, e-mail, time zone and whether somebody is an administrator; says whether anything was changed.
+/// Changes name, e-mail, time zone and the administrator right; returns whether anything changed.
 ///
-/// Errors: [`Error::Forbidden`]; [`Error::Conflict`] when they were changed since the form was filled in;
-/// [`Error::Invalid`] when the e-mail is taken, or the last administrator would stop being one.
+/// Errors: [`Error::Forbidden`]; [`Error::Conflict`] when they were changed since the form was opened;
+/// [`Error::Invalid`] when the e-mail is taken, or the last administrator would lose the right.
 pub fn edit(
     c: &mut Conn,
     act: &Act,
@@ -105,7 +105,7 @@ pub fn edit(
     Ok(true)
 }
 
-/// Until this transaction ends nobody else stops being an administrator: two could each be the other's last one.
+/// No one else stops being an administrator until this transaction ends: two could each be the other's last one.
 pub fn only_one_at_a_time(c: &mut Conn) -> Result<()> {
     transaction_lock(c, "administrators")
 }
@@ -118,9 +118,9 @@ fn email_is_taken(details: &Details) -> Error {
     )
 }
 
-/// Takes back that somebody left: they may sign in again, and what they hold that has not ended counts again.
+/// Reactivates a person who left: they may sign in again, and their clearances that have not ended count again.
 ///
-/// Errors: [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when they are here.
+/// Errors: [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when they have not left.
 pub fn reactivate(c: &mut Conn, act: &Act, handle: &str) -> Result<Person> {
     require_admin(act)?;
     let person = store::lock_person(c, handle)?;
@@ -133,8 +133,6 @@ pub fn reactivate(c: &mut Conn, act: &Act, handle: &str) -> Result<Person> {
     Ok(person)
 }
 
-/// Adds a team.
-///
 /// Errors: [`Error::Forbidden`]; [`Error::Invalid`] when there is one of that name.
 pub fn add_team(c: &mut Conn, act: &Act, name: &Name) -> Result<i64> {
     require_admin(act)?;
@@ -144,10 +142,10 @@ pub fn add_team(c: &mut Conn, act: &Act, name: &Name) -> Result<i64> {
     Ok(id)
 }
 
-/// Gives a team another name than `from`, which the form showed.
+/// Renames a team from `from`, the name the form showed.
 ///
-/// Errors: [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when it has another name by now;
-/// [`Error::Invalid`] when another team has that name.
+/// Errors: [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when it has another name already;
+/// [`Error::Invalid`] when another team has the new name.
 pub fn rename_team(c: &mut Conn, act: &Act, id: i64, from: &str, to: &Name) -> Result<()> {
     require_admin(act)?;
     let team = store::lock_team(c, id)?;
@@ -178,10 +176,10 @@ fn name_is_taken(e: diesel::result::Error, name: &Name) -> Error {
     }
 }
 
-/// Puts somebody into a team, takes them out, or makes them lead it: from the place the form showed. Gives back the
-/// names of person and team.
+/// Adds someone to a team, removes them, or makes them its lead, from the place the form showed. Returns the names of
+/// person and team.
 ///
-/// Errors: [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when they have another place by now, or have
+/// Errors: [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when they have another place already, or have
 /// left.
 pub fn set_place(
     c: &mut Conn,
@@ -208,7 +206,7 @@ pub fn set_place(
     Ok((person.name, team.name))
 }
 
-/// Writes somebody's place in a team; the caller asked for permission and compared `from`.
+/// Stores someone's place in a team; the caller has checked permission and `from`.
 pub fn put(
     c: &mut Conn,
     act: &Act,
@@ -226,7 +224,7 @@ pub fn put(
     audit::record(c, act, entry.person(person_id).details(details))
 }
 
-/// The refusal of what somebody else changed since the form was filled in: who it was, and when.
+/// Someone else changed it since the form was opened: says who, and when.
 pub fn meanwhile(
     c: &mut Conn,
     act: &Act,

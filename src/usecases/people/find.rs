@@ -1,4 +1,4 @@
-//! Finding people where nobody can be asked to read through everybody.
+//! Finding people in an organisation that is too large for a list.
 
 use diesel::prelude::*;
 
@@ -7,13 +7,13 @@ use crate::db::{Conn, id_in};
 use crate::domain::people::model::Person;
 use crate::error::Result;
 
-/// People who have not left and whose name or e-mail holds these words, by name; the first `limit` of them by row.
+/// People who have not left and whose name or e-mail contains these words, by name; the first `limit` of them by row.
 pub fn by_words(c: &mut Conn, words: &str, limit: i64) -> Result<Vec<Person>> {
     let words = words.trim();
     if words.is_empty() {
         return Ok(Vec::new());
     }
-    // The databases fold other than ASCII letters differently, so the usual spellings are asked for.
+    // The databases fold letters other than ASCII differently, so the query has the usual spellings.
     let spellings = [words.to_owned(), words.to_lowercase(), capital(words)].map(|s| pattern(&s));
     let [typed, lower, capital] = &spellings;
     let mut found: Vec<Person> = people::table
@@ -35,7 +35,7 @@ pub fn by_words(c: &mut Conn, words: &str, limit: i64) -> Result<Vec<Person>> {
     Ok(found)
 }
 
-/// The first people by name: all there are in a small organisation, where nobody should have to search.
+/// The first people by name: all of a small organisation, where a list needs no search.
 pub fn first(c: &mut Conn, limit: i64) -> Result<Vec<Person>> {
     Ok(people::table
         .filter(people::deactivated_at.is_null())
@@ -61,7 +61,7 @@ fn sort(people: &mut [Person]) {
     people.sort_by_cached_key(|p| (p.name.to_lowercase(), p.id));
 }
 
-/// Anywhere in the text, whatever signs the words hold.
+/// A pattern for anywhere in the text; wildcards in the words are escaped.
 fn pattern(words: &str) -> String {
     let escaped = words
         .replace('!', "!!")
@@ -70,7 +70,7 @@ fn pattern(words: &str) -> String {
     format!("%{escaped}%")
 }
 
-/// Every word with a capital, as names are written.
+/// Every word with a capital, as in names.
 fn capital(words: &str) -> String {
     let capital = |word: &str| {
         let mut letters = word.chars();

@@ -1,4 +1,4 @@
-//! Use cases of agreed mentoring.
+//! Agreed mentoring capacity.
 
 use serde_json::json;
 
@@ -13,7 +13,7 @@ use crate::domain::people::store::memberships_of;
 use crate::error::{Error, Result};
 use crate::usecases::people::admin::meanwhile;
 
-/// The person, for whoever may say how much mentoring they agreed to.
+/// The person, if the actor may change their agreed capacity.
 ///
 /// Errors: [`Error::NotFound`]; [`Error::Forbidden`].
 pub fn of(c: &mut Conn, actor: &Actor, handle: &str) -> Result<(Person, Agreed)> {
@@ -33,9 +33,9 @@ pub fn of(c: &mut Conn, actor: &Actor, handle: &str) -> Result<(Person, Agreed)>
     Ok((person, agreed))
 }
 
-/// Writes down what was agreed, in place of `shown`, which the form showed; gives back the person.
+/// Replaces the agreed capacity `shown`, which the form showed; returns the person.
 ///
-/// Errors: [`Error::NotFound`]; [`Error::Forbidden`]; [`Error::Conflict`] when somebody else wrote it down since.
+/// Errors: [`Error::NotFound`]; [`Error::Forbidden`]; [`Error::Conflict`] when someone else changed it since.
 pub fn agree(
     c: &mut Conn,
     act: &Act,

@@ -1,4 +1,4 @@
-//! What is done with people.
+//! People and teams.
 
 pub mod actions;
 pub mod admin;

@@ -1,4 +1,4 @@
-//! Use cases of the library: writing a post-mortem, and leading it through its life.
+//! Writing a post-mortem, and moving it through its states.
 
 use serde_json::json;
 
@@ -15,24 +15,24 @@ use crate::domain::standard::store as standards;
 use crate::error::{Error, FieldErrors, Result};
 use crate::words::Words;
 
-/// Words with which somebody leads it on; may be empty.
+/// A note for a change of state; may be empty.
 pub type Note = Words<500>;
 
-/// Writes a new draft; gives back its name in URLs. Every member may.
+/// Creates a draft; returns its slug. Every member may.
 ///
 /// Errors: [`Error::Invalid`] when areas or codes are not known.
 pub fn add(c: &mut Conn, act: &Act, document: &Document) -> Result<String> {
     let (document, areas) = fitted(c, document)?;
-    // Two of the same title at once would find the same name free.
+    // Two of the same title at once would get the same slug.
     transaction_lock(c, "postmortem slug")?;
     let slug = free_slug(c, &document)?;
     insert(c, act, &slug, &document, &areas)?;
     Ok(slug)
 }
 
-/// Writes a new draft under that name in URLs, from a file.
+/// Creates a draft under that slug, from a file.
 ///
-/// Errors: [`Error::Forbidden`] unless an administrator imports; [`Error::Conflict`] when something has the name,
+/// Errors: [`Error::Forbidden`] unless the actor is an administrator; [`Error::Conflict`] when the slug is taken,
 /// [`Error::Invalid`] when areas or codes are not known.
 pub fn add_file(c: &mut Conn, act: &Act, slug: &str, document: &Document) -> Result<()> {
     require_importer(act)?;
@@ -49,9 +49,9 @@ pub fn add_file(c: &mut Conn, act: &Act, slug: &str, document: &Document) -> Res
     insert(c, act, slug, &document, &areas)
 }
 
-/// Writes what a file says over a draft.
+/// Replaces the text of a draft from a file.
 ///
-/// Errors: [`Error::Forbidden`] unless an administrator imports; [`Error::Conflict`] when it is no draft any more,
+/// Errors: [`Error::Forbidden`] unless the actor is an administrator; [`Error::Conflict`] when it is no longer a draft,
 /// [`Error::Invalid`] when areas or codes are not known.
 pub fn rewrite(c: &mut Conn, act: &Act, slug: &str, document: &Document) -> Result<()> {
     require_importer(act)?;
@@ -95,10 +95,10 @@ fn insert(
     )
 }
 
-/// Changes one that the form showed at `revision`; gives back its name in URLs.
+/// Changes the post-mortem that the form showed at `revision`; returns its slug.
 ///
-/// Errors: [`Error::Forbidden`] unless its author or a lead asks, [`Error::Conflict`] when somebody changed it since or
-/// it is no draft any more, [`Error::Invalid`] when areas or codes are not known.
+/// Errors: [`Error::Forbidden`] unless the actor is its author or a lead, [`Error::Conflict`] when someone changed it
+/// since or it is no longer a draft, [`Error::Invalid`] when areas or codes are not known.
 pub fn edit(
     c: &mut Conn,
     act: &Act,
@@ -113,7 +113,7 @@ pub fn edit(
     Ok(was.slug)
 }
 
-/// Writes a document over the one that is locked, as its next version.
+/// Stores a document as the next version of the locked post-mortem.
 fn write(c: &mut Conn, act: &Act, was: &Postmortem, document: &Document) -> Result<()> {
     let (document, areas) = fitted(c, document)?;
     if was.state == State::InReview {
@@ -140,9 +140,9 @@ fn write(c: &mut Conn, act: &Act, was: &Postmortem, document: &Document) -> Resu
     )
 }
 
-/// Lets those pass who may write in it; says what stands in the way.
+/// Only people who may edit it, while it is a draft.
 ///
-/// Errors: [`Error::Forbidden`], [`Error::Conflict`] when it is no draft any more.
+/// Errors: [`Error::Forbidden`], [`Error::Conflict`] when it is no longer a draft.
 pub fn require_edit(postmortem: &Postmortem, act: &Act) -> Result<()> {
     may_edit(postmortem, &act.actor)
 }
@@ -168,10 +168,11 @@ pub fn may_edit(postmortem: &Postmortem, actor: &people::Actor) -> Result<()> {
     ))
 }
 
-/// Leads it on from the state and text that were seen at `revision`.
+/// Moves it on from the state and text that the form showed at `revision`.
 ///
-/// Errors: [`Error::Forbidden`] unless [`crate::domain::postmortem::Access::may`]; [`Error::Conflict`] when somebody was faster or it makes
-/// no sense where it stands; [`Error::Invalid`] when it lacks what a teachable one has, or going back has no reason.
+/// Errors: [`Error::Forbidden`] unless [`crate::domain::postmortem::Access::may`]; [`Error::Conflict`] when someone was
+/// faster or its state does not allow it; [`Error::Invalid`] when it lacks what a teachable one needs, or a step back
+/// has no reason.
 pub fn lead_on(
     c: &mut Conn,
     act: &Act,
@@ -216,12 +217,12 @@ pub fn lead_on(
     Ok(state)
 }
 
-/// Why somebody does not see one that is not open.
+/// Why someone cannot see a post-mortem that is not open.
 pub(crate) fn unread() -> &'static str {
     "This post-mortem is not open yet. Drafts are read by their author and by the leads and qualifiers of their areas."
 }
 
-/// Teachable ones can be learnt from.
+/// Problems that keep it from being teachable.
 fn require_whole(document: &Document) -> Result<()> {
     let missing = document.missing();
     if missing.is_empty() {
@@ -236,12 +237,12 @@ fn require_whole(document: &Document) -> Result<()> {
     ))
 }
 
-/// Why a point cannot teach a code.
+/// Why a decision point cannot teach a code.
 pub fn untaught(code: &str) -> String {
     format!("{code} is no competency of the published standards of the areas chosen.")
 }
 
-/// The document as it fits the areas there are: systems as their areas call them, codes of published standards alone.
+/// The document with the current areas: systems as their areas name them, and only codes of published standards.
 fn fitted(c: &mut Conn, document: &Document) -> Result<(Document, Vec<OfArea>)> {
     let areas = store::areas_named(c, &document.areas)?;
     let ids: Vec<i64> = areas.iter().map(|a| a.id).collect();
@@ -276,7 +277,7 @@ fn fitted(c: &mut Conn, document: &Document) -> Result<(Document, Vec<OfArea>)> 
     Ok((fitted, areas))
 }
 
-/// The name its title suggests, or that with the next number behind it.
+/// The slug of its title, with the next number when it is taken.
 fn free_slug(c: &mut Conn, document: &Document) -> Result<String> {
     let wanted = document.slug();
     let taken = store::slugs_like(c, &wanted)?;
@@ -286,7 +287,7 @@ fn free_slug(c: &mut Conn, document: &Document) -> Result<String> {
         .ok_or_else(|| Error::fault("no name is free"))
 }
 
-/// Two who change it at once notice each other.
+/// Two people who change it at once notice each other.
 fn unchanged(c: &mut Conn, act: &Act, was: &Postmortem, revision: i32) -> Result<()> {
     if was.revision == revision {
         return Ok(());
@@ -298,7 +299,7 @@ fn unchanged(c: &mut Conn, act: &Act, was: &Postmortem, revision: i32) -> Result
     )))
 }
 
-/// An entry of the audit about a post-mortem; about an area too, where it has one alone.
+/// An audit entry about a post-mortem; about an area too, if it has exactly one.
 fn entry(action: &'static str, id: i64, areas: &[OfArea]) -> Entry {
     let entry = Entry::new(action, format!("postmortem:{id}"));
     match areas {

@@ -1,15 +1,15 @@
-//! What happened about this day in another year comes back to mind.
+//! Post-mortems of incidents about a year ago, or several.
 
 use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::types::{Day, UtcTime};
 use crate::error::Result;
 
-/// Days before and after a day that belong to it.
+/// Days before and after a day that count as its anniversary.
 const WITHIN: i64 = 7;
-/// Years that are looked back on.
+/// Years to look back.
 const YEARS: i32 = 10;
 
-/// The weeks around this day in every year before: the first day of each, and the one after its last.
+/// The weeks around this day in earlier years: first day, and day after the last.
 pub fn spans(today: Day) -> Vec<(Day, Day)> {
     (1..=YEARS)
         .map(|years| today.plus_months(-12 * years))
@@ -17,27 +17,26 @@ pub fn spans(today: Day) -> Vec<(Day, Day)> {
         .collect()
 }
 
-/// How many years ago that was, when it comes back to mind on this day.
+/// Years since the incident, when its anniversary is about this day.
 pub fn years_since(began: Day, today: Day) -> Option<i32> {
     let mut years = (1..).zip(spans(today));
     let of = years.find(|(_, (from, to))| (*from..*to).contains(&began));
     of.map(|(years, _)| years)
 }
 
-/// A teachable post-mortem that comes back to mind.
+/// A teachable post-mortem with an anniversary.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Anniversary {
     pub slug: String,
-    /// What it is called.
     pub title: String,
     pub occurred_at: UtcTime,
     pub areas: Vec<i64>,
 }
 
-/// What comes back to mind on that day, beside a row of any table.
+/// SQL: the anniversaries of that day, next to a row of any table.
 pub fn on(today: Day) -> Listed {
     let within = |(from, to): (Day, Day)| {
-        // Both databases take a day for its first moment here.
+        // Both databases read a day as its first moment here.
         format!("(m.occurred_at >= '{from}' AND m.occurred_at < '{to}')")
     };
     let spans: Vec<String> = spans(today).into_iter().map(within).collect();
@@ -57,7 +56,7 @@ pub fn on(today: Day) -> Listed {
     )
 }
 
-/// The post-mortems as they were read, the latest first.
+/// Latest first.
 pub fn remembered(list: List) -> Result<Vec<Anniversary>> {
     let mut all = entries(list, |parts| {
         let [slug, title, occurred_at, areas] = parts else {

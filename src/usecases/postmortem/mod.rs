@@ -1,4 +1,4 @@
-//! What is done with post-mortems.
+//! Post-mortems: write, review, read, discuss.
 
 pub mod actions;
 pub mod anniversary;

@@ -1,4 +1,4 @@
-//! The use case of a reader: writing what they would do.
+//! A reader writes what they would do.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ impl Body {
     }
 }
 
-/// Lets everybody pass who reads a teachable one.
+/// Everyone who may read a teachable one may answer.
 ///
 /// Errors: [`Error::Forbidden`], [`Error::Conflict`] when it is not teachable.
 pub fn may_answer(postmortem: &Postmortem, actor: &Actor) -> Result<()> {
@@ -41,17 +41,17 @@ pub fn may_answer(postmortem: &Postmortem, actor: &Actor) -> Result<()> {
     }
 }
 
-/// The steps that somebody has answered on a post-mortem as it reads now.
+/// The steps that someone has answered in the current version.
 pub fn answered(c: &mut Conn, postmortem: &Postmortem, person_id: i64) -> Result<BTreeSet<usize>> {
     let key = (postmortem.id, postmortem.revision);
     let own = store::own(c, key, person_id)?;
     Ok(own.iter().map(store::Answer::step).collect())
 }
 
-/// Keeps what somebody would do at a step. One said before stays as well; the later one is what they think now.
+/// Stores what someone would do at a step. Earlier answers stay; the latest one is the current one.
 ///
-/// Errors: As [`may_answer`]; [`Error::Conflict`] when the text changed since it was opened, or the step is not theirs
-/// yet.
+/// Errors: As [`may_answer`]; [`Error::Conflict`] when the text changed since the page was opened, or the reader has
+/// not reached the step.
 pub fn answer(
     c: &mut Conn,
     act: &Act,
@@ -77,7 +77,7 @@ pub fn answer(
     }
     let key = (found.id, revision);
     store::insert(c, key, (person_id, step), body.0.as_str(), act.now)?;
-    // What they wrote is for their mentors and leads; whoever reads the log learns that they did.
+    // Only mentors and leads read the answer. The log says only that there is one.
     let details = json!({ "title": found.document.title, "step": step, "revision": revision });
     let entry = Entry::new("postmortem.answered", format!("postmortem:{}", found.id));
     audit::record(c, act, entry.person(person_id).details(details))

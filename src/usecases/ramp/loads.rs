@@ -1,4 +1,4 @@
-//! What mentors carry, over all their ramps.
+//! The load of mentors, over all their ramps.
 
 use std::collections::HashMap;
 
@@ -12,8 +12,8 @@ use crate::domain::ramp::load::{Load, WEEKS};
 use crate::domain::session;
 use crate::error::Result;
 
-/// What those people carry: pairings of open ramps, minutes of sessions held in the last four weeks, and what was
-/// agreed with them. Three queries, however many they are.
+/// The load of those people: pairings of open ramps, minutes of sessions held in the last four weeks, and the agreed
+/// capacity. Three queries for any number of people.
 pub fn loads(c: &mut Conn, ids: &[i64], now: UtcTime) -> Result<HashMap<i64, Load>> {
     let number = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
     let agreed: Vec<(i64, Option<i32>, Option<i32>)> = people::table

@@ -1,4 +1,4 @@
-//! What is done with ramps.
+//! Ramps: propose, arrange, pair, upgrade, renew.
 
 pub mod actions;
 pub mod loads;

@@ -1,4 +1,4 @@
-//! Recertification: a short ramp on the standard of today, with what is still fresh carried over.
+//! Recertification: a short ramp on the current standard that carries over what is still fresh.
 
 use diesel::prelude::*;
 
@@ -15,30 +15,29 @@ use crate::domain::ramp::model::Mark;
 use crate::domain::standard::Content;
 use crate::error::Result;
 
-/// Days for which a judgement, a check, a shift, a drill or a discussion is fresh.
+/// Days for which an assessment, a check, a shift, a drill or a discussion is fresh.
 pub const FRESH_DAYS: i64 = 180;
 
-/// Weeks a recertification is meant to take.
+/// Planned weeks of a recertification.
 pub const WEEKS: i64 = 4;
 
-/// From which day something must be to be carried over, inclusive.
+/// First day that still counts as fresh, inclusive.
 pub fn fresh_from(today: Day) -> Day {
     today.plus_days(-FRESH_DAYS)
 }
 
-/// What is carried over.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Carried {
-    /// The latest judgement by a mentor of each competency that lives on; before it those that rest on something stronger.
+    /// The latest mentor assessment of each competency that still exists; before it those with stronger evidence.
     pub judgements: Vec<Assessment>,
-    /// Checks of items that live on.
+    /// Checks of items that still exist.
     pub checks: Vec<Mark>,
 }
 
-/// What is still fresh of what was judged and checked before, in order of their rows. A competency lives on by its code;
-/// whether the level is enough for the standard of today is the engine's to say. A judgement that was followed by a
-/// lower one stays behind it (rule 4), and a check that was taken back is none. A later look that cites less takes nothing
-/// away: what was seen on something stronger comes along, as long as nothing since fell below what is required.
+/// The fresh assessments and checks, in order of their rows. A competency is the same as long as its code is. The
+/// engine decides whether the level is enough for the current standard. A lower assessment hides the higher ones before
+/// it (rule 4). A check that was taken back does not count. A later assessment with weaker evidence takes nothing away:
+/// the stronger one is carried over too, unless a later one fell below the required level.
 pub fn carried(
     judgements: &[Assessment],
     marks: &[Mark],
@@ -79,18 +78,17 @@ pub fn carried(
     }
 }
 
-/// The clearance that a new ramp of somebody renews: a full one that holds or has lapsed. What was suspended is
-/// reinstated or revoked, and after a revocation nothing is carried over.
+/// The clearance that a new ramp renews: a full one that is valid or lapsed. A suspended one is reinstated or revoked
+/// instead, and after a revocation nothing is carried over.
 pub fn renewed(c: &mut Conn, key: (i64, i64)) -> Result<Option<Clearance>> {
     Ok(lock_latest(c, key)?.filter(can_renew))
 }
 
-/// Whether a new ramp renews that clearance.
 pub fn can_renew(held: &Clearance) -> bool {
     held.kind == ClearanceKind::Full && held.state == ClearanceState::Valid
 }
 
-/// Makes a new ramp the renewal of a clearance, and carries over what is fresh; gives back what was.
+/// Makes a new ramp the renewal of a clearance and carries over what is fresh; returns what was carried.
 pub fn begin(
     c: &mut Conn,
     ramp_id: i64,
@@ -194,7 +192,6 @@ mod tests {
         }
     }
 
-    /// What the engine makes of judgements.
     fn readiness(judgements: &[Assessment], today: Day) -> Readiness {
         let judgement = |a: &Assessment| Judgement {
             id: a.id,

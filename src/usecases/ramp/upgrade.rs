@@ -1,5 +1,5 @@
-//! A running ramp stays on its pinned standard (rule 8). A newer one is offered with a diff; taking it keeps every
-//! judgement whose competency lives on.
+//! A ramp stays on its pinned standard (rule 8). Checkride offers a newer version with a diff. An upgrade keeps every
+//! assessment whose competency still exists.
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -17,20 +17,20 @@ use crate::domain::standard::{Content, Gate, Standard};
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
 
-/// What taking a newer version does to a ramp.
+/// The effect of an upgrade on a ramp.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// Competencies with a judgement by a mentor that lives on.
+    /// Competencies with a mentor assessment that the newer version still has.
     pub judged: usize,
-    /// Items that are checked and live on.
+    /// Checked items that the newer version still has.
     pub checked: usize,
     /// Codes of lines that only the newer version has.
     pub new: Vec<String>,
-    /// Codes of lines with a judgement or check that the newer version asks for no more.
+    /// Codes of assessed or checked lines that the newer version no longer has.
     pub gone: Vec<String>,
 }
 
-/// What it does: codes are identities.
+/// A line is the same when its code is.
 pub fn outcome(
     before: &Content,
     after: &Content,
@@ -52,7 +52,7 @@ pub fn outcome(
     }
 }
 
-/// Competencies a mentor judged, and items that are checked.
+/// Competencies with a mentor assessment, and checked items.
 pub fn done_on(dossier: &Dossier) -> (Vec<String>, Vec<String>) {
     let by_mentor = dossier
         .assessments
@@ -68,20 +68,20 @@ pub fn done_on(dossier: &Dossier) -> (Vec<String>, Vec<String>) {
     (judged, checked.map(|m| m.item_code.clone()).collect())
 }
 
-/// May move a ramp to a newer version: its mentors, leads of the mentee's or the owner team, administrators.
+/// The mentors of a ramp, leads of the mentee's or the owner team, and administrators may upgrade it.
 pub fn may_upgrade(parties: &Parties, actor: &Actor) -> bool {
     parties.is_mentor(actor) || parties.is_lead(actor) || actor.is_admin
 }
 
-/// While a sign-off is being decided nothing moves under it; a proposed ramp can be declined and proposed anew.
+/// Nothing moves while a sign-off is open. A proposed ramp can be declined and proposed again.
 pub fn fits(state: RampState) -> bool {
     matches!(state, RampState::Active | RampState::Paused)
 }
 
-/// The newer version that is offered, for whoever may take it.
+/// The newer version on offer, for someone who may take it.
 ///
-/// Errors: [`Error::Forbidden`] unless they may; [`Error::Conflict`] when there is none, or the ramp stands where
-/// nothing moves.
+/// Errors: [`Error::Forbidden`] unless they may; [`Error::Conflict`] when there is none, or the state of the ramp does
+/// not allow it.
 pub fn offered(c: &mut Conn, dossier: &Dossier, actor: &Actor) -> Result<Standard> {
     if !may_upgrade(&dossier.parties, actor) {
         return Err(Error::Forbidden(
@@ -104,9 +104,9 @@ pub fn offered(c: &mut Conn, dossier: &Dossier, actor: &Actor) -> Result<Standar
     }
 }
 
-/// Moves a ramp from the version somebody saw it on to the one they were offered; gives back its number.
+/// Moves a ramp from the version the form showed to the one it offered; returns its number.
 ///
-/// Errors: Those of [`offered`]; [`Error::Conflict`] when either is another by now.
+/// Errors: Those of [`offered`]; [`Error::Conflict`] when one of the two has changed.
 pub fn upgrade(c: &mut Conn, act: &Act, ramp_id: i64, (from, to): (i32, i32)) -> Result<i32> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
@@ -145,8 +145,8 @@ pub fn upgrade(c: &mut Conn, act: &Act, ramp_id: i64, (from, to): (i32, i32)) ->
     Ok(newer.version)
 }
 
-/// The name of a gate with a waiver that holds or waits, of which the newer version asks something else: what was excused
-/// was what the older one asks.
+/// The name of a gate with an active or pending waiver that the newer version changes. The waiver excused the older
+/// gate only.
 fn changed_waiver(dossier: &Dossier, after: &Content) -> Option<&'static str> {
     let before = dossier.standard.content.gates.iter();
     let changed = before.filter(|gate| !after.gates.contains(gate));

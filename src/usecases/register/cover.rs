@@ -1,4 +1,4 @@
-//! How many people cover an area and how many are on their way, counted by the database and never loaded.
+//! How many people cover an area and how many ramp in it, counted by the database and never loaded.
 
 use crate::domain::clearance::store::covering;
 use diesel::prelude::*;
@@ -13,12 +13,12 @@ use crate::domain::area::MAX_EXACT_COUNT;
 use crate::domain::area::model::Area;
 use crate::error::Result;
 
-/// How far people are counted.
+/// How far to count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reach {
-    /// To the last one.
+    /// Without a limit.
     All,
-    /// No further than says something about cover: so that a page costs the same in any organisation.
+    /// Only as far as cover needs, so that the cost of a page does not grow with the organisation.
     Spoken,
 }
 
@@ -33,7 +33,7 @@ impl Reach {
     }
 }
 
-/// How many people an area has as cover: what [`crate::domain::clearance::standing`] calls so, counted in an index alone.
+/// SQL: how many people cover an area, by the rule of [`crate::domain::clearance::standing`]. Counts in an index alone.
 pub(crate) fn cleared(today: Day, reach: Reach) -> Fixed<BigInt> {
     fixed(format!(
         "(SELECT count(*) FROM (SELECT 1 FROM clearances WHERE clearances.area_id = areas.id AND {} \
@@ -44,7 +44,7 @@ pub(crate) fn cleared(today: Day, reach: Reach) -> Fixed<BigInt> {
     .on(today, format!("{}) AS covers)", reach.limit()))
 }
 
-/// How many people are on their way in an area: whose ramp [`super::Register::ramp_word`] calls ramping.
+/// SQL: how many people ramp in an area, by the rule of [`super::Register::ramp_word`].
 pub(crate) fn ramping(today: Day, reach: Reach) -> Fixed<BigInt> {
     fixed(
         "(SELECT count(*) FROM (SELECT 1 FROM ramps WHERE ramps.area_id = areas.id AND ramps.closed_at IS NULL \
@@ -55,12 +55,12 @@ pub(crate) fn ramping(today: Day, reach: Reach) -> Fixed<BigInt> {
     .on(today, format!("{}) AS ways)", reach.limit()))
 }
 
-/// The order in which areas are shown; in Rust, because the two databases sort names differently.
+/// Display order of areas. In Rust, because the two databases sort names differently.
 pub(crate) fn in_order(area: &Area) -> (i32, String, i64) {
     (area.tier, area.name.to_lowercase(), area.id)
 }
 
-/// Every area that is not archived, with who is cleared and who ramps in it.
+/// Every area that is not archived, with the number of cleared and ramping people.
 pub fn covers(c: &mut Conn, today: Day) -> Result<Vec<(Area, Count)>> {
     let mut all: Vec<(Area, Count)> = areas::table
         .inner_join(teams::table)

@@ -1,4 +1,4 @@
-//! Who is on call under a supervisor, and whether anybody answers for them.
+//! Who is on call under a supervisor, and whether the supervisor is cleared.
 
 use crate::domain::clearance::store::covering;
 use diesel::sql_types::Bool;
@@ -9,8 +9,8 @@ use crate::db::types::Day;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::{Standing, standing};
 
-/// Whether a row of `clearances` is an interim one whose supervisor is not cleared in the area on the day, or has left:
-/// what [`crate::domain::interim::is_supervised`] says no to, read with the row.
+/// SQL: whether a row of `clearances` is interim and its supervisor is not cleared in the area on the day, or has left.
+/// The same rule as [`crate::domain::interim::is_supervised`].
 pub(crate) fn unsupervised(today: Day) -> Fixed<Bool> {
     fixed(format!(
         "(CASE WHEN clearances.kind = 'interim' AND NOT EXISTS (SELECT 1 FROM clearances own \
@@ -23,14 +23,14 @@ pub(crate) fn unsupervised(today: Day) -> Fixed<Bool> {
 }
 
 impl Register {
-    /// Whether somebody answers for whoever is on call by this clearance; true for every one that is not interim, or does
-    /// not stand.
+    /// Whether the supervisor of this clearance is still cleared; true for every clearance that is not interim or not
+    /// valid.
     pub fn is_supervised(&self, held: &Clearance) -> bool {
         standing(Some(held), self.today) != Standing::Interim
             || !self.unsupervised.contains(&held.id)
     }
 
-    /// Interim clearances that stand in an area, by name of their holder.
+    /// Valid interim clearances in an area, by name of their holder.
     pub fn interim(&self, area_id: i64) -> impl Iterator<Item = &Clearance> {
         let of_area = self.active.iter();
         of_area

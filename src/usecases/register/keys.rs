@@ -1,4 +1,4 @@
-//! Which sign-offs and waivers wait for somebody, out of everything the register knows.
+//! Which sign-offs and waivers wait for someone.
 
 use super::Register;
 use crate::domain::people::Actor;
@@ -27,7 +27,7 @@ pub fn due<'a>(register: &'a Register, actor: &Actor) -> Vec<(&'a Signoff, &'a R
 }
 
 impl Register {
-    /// Waivers of a ramp that wait to be decided, oldest first; none but where the scope is the asker's own.
+    /// Pending waivers of a ramp, oldest first; only in the actor's own scope.
     pub fn asked_waivers(&self, ramp_id: i64) -> &[Line] {
         self.asked_waivers.get(&ramp_id).map_or(&[], Vec::as_slice)
     }

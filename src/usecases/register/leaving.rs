@@ -1,4 +1,4 @@
-//! What somebody who leaves would leave behind: asked before it is done, by the page and by the command line.
+//! What someone leaves behind. The page and the command line ask before they mark someone as left.
 
 use super::{AreaCover, Register, Scope, keys};
 use crate::db::Conn;
@@ -12,48 +12,46 @@ use crate::error::Result;
 pub struct Loss {
     pub slug: String,
     pub name: String,
-    /// How it is covered now.
+    /// Cover now.
     pub before: AreaCover,
-    /// How it would be.
+    /// Cover afterwards.
     pub after: AreaCover,
 }
 
 impl Loss {
-    /// Whether the area would have fewer than it must, and has enough now.
+    /// Whether the area has enough people now, and would not afterwards.
     pub fn falls_short(&self) -> bool {
         !matches!(self.before.cover, Cover::ShortBy(_)) && self.is_short()
     }
 
-    /// Whether the area would have fewer than it must.
+    /// Whether the area would have too few people.
     pub fn is_short(&self) -> bool {
         matches!(self.after.cover, Cover::ShortBy(_))
     }
 }
 
-/// What is left behind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Leaving {
     /// Areas they are cleared in.
     pub areas: Vec<Loss>,
     /// Ramps they are the only mentor of: row, mentee and area.
     pub unmentored: Vec<(i64, String)>,
-    /// Their own open ramps: row and area. They stay open, and show nowhere until the person is back.
+    /// Their own open ramps: row and area. These stay open and are hidden until the person is back.
     pub ramps: Vec<(i64, String)>,
     /// Sign-offs that wait for them now: row, mentee and area.
     pub signoffs: Vec<(i64, String)>,
-    /// Areas they are designated for: name in URLs and area.
+    /// Areas they are designated for: slug and name.
     pub designations: Vec<(String, String)>,
     /// Teams they lead alone.
     pub leaderless: Vec<String>,
 }
 
 impl Leaving {
-    /// True when nobody would notice.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// A line for each, for the command line.
+    /// One line each, for the command line.
     pub fn lines(&self) -> Vec<String> {
         let areas = self.areas.iter().map(|loss| {
             let (name, was, is) = (&loss.name, loss.before.cleared, loss.after.cleared);
@@ -82,7 +80,7 @@ impl Leaving {
     }
 }
 
-/// What it would leave behind if this person left: what their own page says of them, and what waits on their home page.
+/// What this person would leave behind: from their own page and their home page.
 pub fn leaving(c: &mut Conn, who: &Actor, today: Day) -> Result<Leaving> {
     let page = Register::load(c, &Scope::Person(&who.handle), who, today)?;
     let home = Register::load(c, &Scope::Mine, who, today)?;
@@ -101,7 +99,7 @@ impl Register {
         format!("{}, {}", self.name(mentee_id), self.area_name(area_id))
     }
 
-    /// What it would leave behind if this person left, but for their teams and what waits for them.
+    /// What this person would leave behind, without teams and sign-offs.
     fn leaving(&self, who: &Actor) -> Leaving {
         let Some(id) = who.id else {
             return Leaving::default();

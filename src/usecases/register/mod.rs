@@ -1,5 +1,5 @@
-//! Who is who, who is cleared for what and who ramps where, on one day: looked up from the rows once, asked by the
-//! board, the home page, the area pages and the person pages alike. Each of them reads its own [`Scope`] and no more.
+//! Who is cleared for what and who ramps where, on one day. The rows are loaded once, for the board, the home page,
+//! area pages and person pages. Each page loads only its own [`Scope`].
 
 pub mod cover;
 pub mod interim;
@@ -31,27 +31,26 @@ use crate::domain::waiver::model::Line;
 use crate::error::Result;
 use rights::Rights;
 
-/// A person in an area: the engine's cell, and what it was decided on.
+/// A person in an area: the engine's cell, and its sources.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoardCell {
     pub area_id: i64,
-    /// What the board says.
     pub cell: Cell,
-    /// The clearance that holds, or the one that ended.
+    /// The valid clearance, or the one that ended.
     pub clearance: Option<Clearance>,
     pub ramp: Option<Ramp>,
-    /// Who asked for the sign-off, or signed first.
+    /// Who requested the sign-off, or turned the first key.
     pub signoff_by: Option<i64>,
 }
 
 impl BoardCell {
-    /// True when the cell says that word, first or second.
+    /// True when the cell has that status, first or second.
     pub fn says(&self, word: BoardStatus) -> bool {
         self.cell.status == word || self.cell.second == Some(word)
     }
 }
 
-/// The rows, ready to be asked.
+/// The loaded rows.
 #[derive(Debug, Clone)]
 pub struct Register {
     today: Day,
@@ -74,17 +73,17 @@ pub struct Register {
     conditions: HashMap<i64, i64>,
     deltas: HashMap<i64, Day>,
     unsupervised: HashSet<i64>,
-    /// Those of today, where a past day is looked at.
+    /// Today's rights, on a page of a past day.
     rights: Option<Rights>,
 }
 
 impl Register {
-    /// A scope as it stands on a day and as the asker may need it, in four queries however many rows there are.
+    /// Loads a scope on a day for the actor, in four queries for any number of rows.
     pub fn load(c: &mut Conn, scope: &Scope<'_>, asker: &Actor, today: Day) -> Result<Self> {
         Self::load_with(c, scope, asker, &[], today)
     }
 
-    /// The same, with people whose names are asked for too.
+    /// The same, with rows of more people to name.
     pub fn load_with(
         c: &mut Conn,
         scope: &Scope<'_>,
@@ -98,7 +97,7 @@ impl Register {
         ))
     }
 
-    /// The rows as they stand on a day. Open ramps of people who left stand apart.
+    /// Open ramps of people who left are kept apart.
     pub fn new(rows: Rows, today: Day) -> Self {
         let mut active: Vec<Person> = rows
             .people
@@ -149,22 +148,22 @@ impl Register {
         }
     }
 
-    /// The day (UTC) everything is seen on.
+    /// The day (UTC) of all data.
     pub fn today(&self) -> Day {
         self.today
     }
 
-    /// Everybody who is named and has not left, by name.
+    /// Everyone loaded who has not left, by name.
     pub fn active(&self) -> &[Person] {
         &self.active
     }
 
-    /// Open ramps of people who left: no page offers them, and what was recorded on them stays on record.
+    /// Open ramps of people who left: no page offers them, and their records stay.
     pub fn left(&self) -> &[Ramp] {
         &self.left
     }
 
-    /// Somebody, whether or not they left.
+    /// A person, also one who left.
     pub fn person(&self, id: i64) -> Option<&Person> {
         self.names.get(id)
     }
@@ -173,12 +172,12 @@ impl Register {
         self.names.name(id)
     }
 
-    /// The person with that handle, whether or not they left.
+    /// The person with that handle, also one who left.
     pub fn by_handle(&self, handle: &str) -> Option<&Person> {
         self.names.iter().find(|p| p.handle == handle)
     }
 
-    /// Teams of everybody who is named, by name.
+    /// Teams of everyone loaded, by name.
     pub fn teams(&self) -> &[Team] {
         &self.teams
     }
@@ -201,7 +200,7 @@ impl Register {
             .is_some_and(|l| l.contains(&person_id))
     }
 
-    /// Areas, in the order they are shown.
+    /// In display order.
     pub fn areas(&self) -> &[Area] {
         &self.areas
     }
@@ -214,7 +213,7 @@ impl Register {
         self.area(id).map_or("an area", |a| a.name.as_str())
     }
 
-    /// Everybody designated in an area who has not left.
+    /// Qualifiers of an area who have not left.
     pub fn qualifiers(&self, area_id: i64) -> Vec<i64> {
         let designated = self.qualifiers.get(&area_id).map_or(&[][..], Vec::as_slice);
         self.active
@@ -232,14 +231,13 @@ impl Register {
             && self.standing(person_id, area_id).is_cover()
     }
 
-    /// The clearances of a person in an area, the latest last; those before it only where the scope is the person.
+    /// The clearances of a person in an area, the latest last; past ones only in the scope of a person.
     pub fn clearances(&self, person_id: i64, area_id: i64) -> &[Clearance] {
         self.clearances
             .get(&(person_id, area_id))
             .map_or(&[], Vec::as_slice)
     }
 
-    /// The latest clearance of a person in an area.
     pub fn clearance(&self, person_id: i64, area_id: i64) -> Option<&Clearance> {
         self.clearances(person_id, area_id).last()
     }
@@ -248,17 +246,17 @@ impl Register {
         standing(self.clearance(person_id, area_id), self.today)
     }
 
-    /// Ramps; closed ones only where the scope is a person.
+    /// Closed ones only in the scope of a person.
     pub fn ramps(&self) -> &[Ramp] {
         &self.ramps
     }
 
-    /// The versions that open ramps are pinned to, by row.
+    /// The pinned versions of open ramps, by row.
     pub fn standards(&self) -> &HashMap<i64, Standard> {
         &self.standards
     }
 
-    /// Conditions of a clearance that nobody has ticked off.
+    /// Open conditions of a clearance.
     pub fn open_conditions(&self, clearance_id: i64) -> i64 {
         self.conditions
             .get(&clearance_id)
@@ -266,12 +264,12 @@ impl Register {
             .unwrap_or_default()
     }
 
-    /// When the delta review of a clearance is due, if a material version asks for one.
+    /// When the delta review of a clearance is due, if there is one.
     pub fn delta_due(&self, clearance_id: i64) -> Option<Day> {
         self.deltas.get(&clearance_id).copied()
     }
 
-    /// Mentors of a ramp now, the primary one first.
+    /// Current mentors of a ramp, the primary one first.
     pub fn mentors(&self, ramp_id: i64) -> Vec<&Pairing> {
         self.pairings
             .get(&ramp_id)
@@ -286,7 +284,7 @@ impl Register {
         self.signoffs.get(&ramp_id)
     }
 
-    /// The word the board has for a ramp alone.
+    /// The board status of a ramp alone.
     pub fn ramp_word(&self, ramp: &Ramp) -> BoardStatus {
         readiness::cell(
             Standing::None,
@@ -305,7 +303,7 @@ impl Register {
         AreaCover::of(area, self.counts.get(&area.id).copied().unwrap_or(nobody))
     }
 
-    /// A person in an area. A ramp that `readiness` does not hold shows without its share.
+    /// A person in an area. A ramp that is not in `readiness` shows without its share.
     pub fn square(
         &self,
         person_id: i64,
@@ -332,7 +330,7 @@ impl Register {
     }
 }
 
-/// Stands in where the engine was not asked; its share is never shown.
+/// For a ramp the engine was not asked about; its share is never shown.
 static UNKNOWN: Readiness = Readiness {
     gates: Vec::new(),
     competencies: Vec::new(),

@@ -1,4 +1,4 @@
-//! Who may read what belongs to a ramp: decided on today, also while a past day is looked at.
+//! Who may read the records of a ramp. Rights are those of today, also on a page of a past day.
 
 use crate::domain::area;
 use std::collections::HashMap;
@@ -14,21 +14,21 @@ use crate::domain::ramp::Parties;
 use crate::domain::ramp::model::Ramp;
 use crate::error::Result;
 
-/// What rights come from today.
+/// The data of today's rights.
 #[derive(Debug, Clone)]
 pub(crate) struct Rights {
     /// Teams of each person.
     teams_of: HashMap<i64, Vec<i64>>,
     /// Owner team of each area.
     owners: HashMap<i64, i64>,
-    /// Designated people of each area.
+    /// Qualifiers of each area.
     qualifiers: HashMap<i64, Vec<i64>>,
-    /// Mentors of each ramp, now and before.
+    /// Current and past mentors of each ramp.
     mentors: HashMap<i64, Vec<i64>>,
 }
 
 impl Register {
-    /// A scope as somebody sees it who may look at a past day: what was known then, open to whom it is open today.
+    /// A scope as the actor may see it: the data of a past day, the rights of today.
     pub fn seen(
         c: &mut Conn,
         scope: &Scope<'_>,
@@ -47,8 +47,8 @@ impl Register {
         Ok(register)
     }
 
-    /// Everybody a ramp concerns. While a past day is looked at, its mentors are those of then; whoever reads it for the
-    /// sake of a team or an area does so today.
+    /// Everyone with a part in a ramp. On a page of a past day, the mentors are those of that day; team and area are
+    /// those of today.
     pub fn parties(&self, ramp: &Ramp) -> Parties {
         let pairings = self.pairings.get(&ramp.id).map_or(&[][..], Vec::as_slice);
         let (owner, qualifiers) = match &self.rights {
@@ -70,7 +70,7 @@ impl Register {
         )
     }
 
-    /// Teams of a person today, whatever day is looked at: what their leads may see is decided on these.
+    /// Teams of a person today, also on a page of a past day: their leads' rights depend on them.
     pub fn teams_today(&self, person_id: i64) -> &[i64] {
         match &self.rights {
             Some(rights) => rights.teams_of.get(&person_id).map_or(&[], Vec::as_slice),
@@ -78,7 +78,7 @@ impl Register {
         }
     }
 
-    /// Whether somebody may read a ramp (rule 9).
+    /// Whether someone may read a ramp (rule 9).
     pub fn may_read(&self, ramp: &Ramp, actor: &Actor) -> bool {
         let mut parties = self.parties(ramp);
         let mentors = self.rights.as_ref().and_then(|r| r.mentors.get(&ramp.id));
@@ -87,7 +87,7 @@ impl Register {
     }
 }
 
-/// Who may see today what belongs to those people and areas.
+/// Today's rights for those people and areas.
 fn of_today(c: &mut Conn, people: &[i64], areas: &[i64], ramps: &[i64]) -> Result<Rights> {
     let mentors: Vec<(i64, i64)> = pairings::table
         .filter(id_in(pairings::ramp_id, ramps))

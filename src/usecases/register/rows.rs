@@ -1,4 +1,4 @@
-//! What a page is about, and what is read of it.
+//! The scope of a page, and the rows loaded for it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use crate::domain::signoff::model::Signoff;
 use crate::domain::standard::Standard;
 use crate::domain::waiver::model::Line;
 
-/// What a page is about; nothing else is read.
+/// What a page is about; nothing else is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope<'a> {
     /// People who have not left, [`super::store::CROWD`] at most, in all areas.
@@ -22,79 +22,75 @@ pub enum Scope<'a> {
     /// The people of a team.
     Team {
         id: i64,
-        /// Whether the organisation is so large that only areas count which the team owns, holds or ramps in.
+        /// In a large organisation: only areas that the team owns, holds or ramps in.
         is_large: bool,
     },
-    /// These people, those of them who have not left.
+    /// Those of these people who have not left.
     People(&'a [i64]),
     /// Who is cleared, ramps or may sign in the area of that slug.
     Area(&'a str),
-    /// The person of that handle, with all they were cleared for and every ramp they had a part in.
+    /// The person of that handle, with all their clearances and every ramp they had a part in.
     Person(&'a str),
-    /// What concerns the asker: their own clearances and ramps, those they mentor, lead or may sign, and what ends in
-    /// the areas they lead. Of what they lead and may sign [`super::store::FIRST`] at most of each.
+    /// The actor's own data: their clearances and ramps, those they mentor, lead or may sign, and what ends in the
+    /// areas they lead. At most [`super::store::FIRST`] each of what they lead and may sign.
     Mine,
 }
 
-/// How many people an area has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
 pub struct Count {
     pub area_id: i64,
     /// People who are cleared now.
     pub cleared: i64,
-    /// People on their way.
+    /// People who ramp.
     pub ramping: i64,
 }
 
-/// What was read, as it was read.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
-    /// Everybody who is named, those who left included.
+    /// Everyone loaded, those who left included.
     pub people: Vec<Person>,
     pub teams: Vec<Team>,
-    /// Their places in them.
+    /// Their team memberships.
     pub memberships: Vec<Membership>,
-    /// Areas, in the order they are shown.
+    /// In display order.
     pub areas: Vec<Area>,
-    /// How many people each of them has, whoever they are.
+    /// How many people each of them has, counted over everyone.
     pub counts: Vec<Count>,
-    /// Designated now: the asker and whom the page is about; for an area everybody.
+    /// Current designations: of the actor and the scope's person; in the scope of an area, of everyone.
     pub qualifiers: Vec<Qualifier>,
     /// The latest clearance of a person and area last.
     pub clearances: Vec<Clearance>,
-    /// When the delta review of each of them that has one is due.
+    /// When the delta review of each is due, if there is one.
     pub deltas: HashMap<i64, Day>,
     pub ramps: Vec<Ramp>,
-    /// Their pairings, past and present.
+    /// Past and present.
     pub pairings: Vec<Pairing>,
     /// Their sign-offs that wait for a key.
     pub signoffs: Vec<Signoff>,
-    /// Waivers of each that wait to be decided, where the scope is the asker's own.
+    /// Pending waivers of each, in the actor's own scope.
     pub asked_waivers: HashMap<i64, Vec<Line>>,
-    /// The versions that open ramps are pinned to, where the scope says how far each is.
+    /// The pinned versions of open ramps, where the page shows their share.
     pub standards: Vec<Standard>,
-    /// Open conditions of each clearance that has any; none where the scope lists people.
+    /// Open conditions of each clearance that has some; empty when the scope lists people.
     pub conditions: HashMap<i64, i64>,
     /// Interim clearances whose supervisor is not cleared now, or has left.
     pub unsupervised: HashSet<i64>,
 }
 
-/// How an area is covered: everybody cleared in it counts, whatever team they are in. A board and home count no further
-/// than [`MAX_EXACT_COUNT`] beyond the highest minimum.
+/// The cover of an area: everyone cleared in it counts, of any team. Board and home count only up to [`MAX_EXACT_COUNT`] above
+/// the highest minimum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AreaCover {
     /// People who are cleared now.
     pub cleared: i64,
-    /// People who must be.
+    /// The minimum.
     pub minimum: i64,
-    /// The two against each other.
     pub cover: Cover,
-    /// People on their way.
+    /// People who ramp.
     pub ramping: i64,
 }
 
 impl AreaCover {
-    /// An area's people against its minimum.
     pub fn of(area: &Area, count: Count) -> Self {
         let minimum = i64::from(area.minimum_cover);
         Self {
@@ -105,7 +101,7 @@ impl AreaCover {
         }
     }
 
-    /// `3 of 2`: who is cleared, and who must be.
+    /// `3 of 2`: cleared people, and the minimum.
     pub fn share(&self) -> String {
         let told = self.minimum + MAX_EXACT_COUNT;
         if self.cleared < told {

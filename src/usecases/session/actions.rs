@@ -1,4 +1,4 @@
-//! Recording a session, and who may.
+//! Recording a session, and who may do it.
 
 use serde_json::json;
 
@@ -16,19 +16,18 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::discussed;
 
-/// What recording a session led to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
     pub id: i64,
     pub mentee: String,
-    /// Where assessing what was practised begins; `None` when the standard has no competencies.
+    /// The group to assess first; `None` when the standard has no competencies.
     pub assess_first: Option<Group>,
 }
 
-/// Records a session that was held, by its plan or without one.
+/// Records a held session, planned or not.
 ///
-/// Errors: [`Error::Forbidden`] for everybody but a mentor of the ramp, [`Error::Conflict`] when the ramp was closed or
-/// the plan is none any more, [`Error::Invalid`] when start or observations do not fit the ramp.
+/// Errors: [`Error::Forbidden`] for everyone but a mentor of the ramp, [`Error::Conflict`] when the ramp is closed or
+/// the plan is no longer open, [`Error::Invalid`] when start or observations do not fit the ramp.
 pub fn record(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewSession) -> Result<Recorded> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     may_record(&dossier, &act.actor)?;
@@ -68,7 +67,7 @@ pub fn record(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewSession) -> Result
     )?;
     let mut done = Vec::new();
     for action in &dossier.next_actions {
-        // One that somebody ticked off in between is done all the same.
+        // Someone may have ticked it off meanwhile. It is done either way.
         if new.done.contains(&action.id) {
             next::store::tick(c, action.id, mentor_id, Some(id), act.now)?;
             done.push(action.id);
@@ -97,9 +96,9 @@ pub fn record(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewSession) -> Result
     Ok(recorded)
 }
 
-/// Holds what was entered against the ramp.
+/// Checks the input against the ramp.
 ///
-/// Errors: [`Error::Invalid`] with all that does not fit.
+/// Errors: [`Error::Invalid`] with everything that does not fit.
 pub(crate) fn check(dossier: &Dossier, act: &Act, new: &NewSession) -> Result<()> {
     let content = &dossier.standard.content;
     let mut errors = FieldErrors::default();
@@ -119,7 +118,6 @@ pub(crate) fn check(dossier: &Dossier, act: &Act, new: &NewSession) -> Result<()
     errors.or(())
 }
 
-/// What the audit keeps of a record.
 pub(crate) fn details(new: &NewSession) -> serde_json::Value {
     let actions: Vec<_> = new.next_actions.iter().map(|w| w.as_str()).collect();
     json!({
@@ -133,7 +131,6 @@ pub(crate) fn details(new: &NewSession) -> serde_json::Value {
     })
 }
 
-/// An entry of the audit about a session of that ramp.
 pub(crate) fn entry(
     dossier: &Dossier,
     action: &'static str,
@@ -146,7 +143,7 @@ pub(crate) fn entry(
         .details(details)
 }
 
-/// A step to be kept, without times and words.
+/// A change to store, without times and reason.
 pub(crate) fn change(session_id: i64, kind: ChangeKind, by_id: i64, at: UtcTime) -> Change {
     Change {
         session_id,
@@ -160,7 +157,6 @@ pub(crate) fn change(session_id: i64, kind: ChangeKind, by_id: i64, at: UtcTime)
     }
 }
 
-/// A session of the locked ramp.
 pub(crate) fn session_of(dossier: &Dossier, id: i64) -> Result<&Session> {
     dossier
         .sessions
@@ -169,7 +165,7 @@ pub(crate) fn session_of(dossier: &Dossier, id: i64) -> Result<&Session> {
         .ok_or(Error::NotFound("session"))
 }
 
-/// Says why a step cannot be taken: who did what in between, and when.
+/// Says why a step is refused: who did what meanwhile, and when.
 pub(crate) fn refuse<T>(
     c: &mut Conn,
     act: &Act,
@@ -217,7 +213,7 @@ pub(crate) fn refuse<T>(
     Err(Error::Conflict(sentence))
 }
 
-/// Lets mentors of an open ramp pass.
+/// Only mentors of an open ramp may record.
 pub fn may_record(dossier: &Dossier, actor: &Actor) -> Result<()> {
     if !dossier.parties.is_mentor(actor) {
         return Err(Error::Forbidden(format!(
@@ -230,9 +226,9 @@ pub fn may_record(dossier: &Dossier, actor: &Actor) -> Result<()> {
     require_open(dossier)
 }
 
-/// Lets open ramps pass that were accepted.
+/// Requires an accepted and open ramp.
 ///
-/// Errors: [`Error::Conflict`] with the day the ramp was closed, or who has still to accept it.
+/// Errors: [`Error::Conflict`] with the day the ramp was closed, or who has not accepted it yet.
 pub fn require_open(dossier: &Dossier) -> Result<()> {
     match dossier.ramp.closed_at {
         None => dossier.require_accepted(),
@@ -246,17 +242,15 @@ pub fn require_open(dossier: &Dossier) -> Result<()> {
     }
 }
 
-/// Whether somebody is the mentee or a mentor of the ramp now.
 pub(crate) fn is_party(dossier: &Dossier, actor: &Actor) -> bool {
     dossier.parties.is_mentee(actor) || dossier.parties.is_mentor(actor)
 }
 
-/// The mentee and the mentors of a ramp, in words.
 pub(crate) fn parties(dossier: &Dossier) -> String {
     format!("{} and {}", dossier.mentee().name, mentors(dossier))
 }
 
-/// Who mentors a ramp now, in words.
+/// Names of the current mentors, in words.
 pub fn mentors(dossier: &Dossier) -> String {
     let names: Vec<_> = dossier
         .parties

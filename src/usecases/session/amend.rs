@@ -1,4 +1,4 @@
-//! Taking a record back while it is fresh, and correcting it afterwards: the original stays in both cases.
+//! Undoing a fresh record, and correcting an older one. The original stays in both cases.
 
 use serde_json::json;
 
@@ -21,7 +21,7 @@ use crate::usecases::session::actions::{
 use crate::usecases::session::discussed;
 use crate::usecases::session::planning::Reason;
 
-/// Lets whoever recorded the session pass, on an open ramp.
+/// Only the person who recorded the session may undo it, on an open ramp.
 pub fn may_undo(dossier: &Dossier, session: &Session, actor: &Actor) -> Result<()> {
     if !actor.is(session.recorder()) {
         return Err(Error::Forbidden(format!(
@@ -32,7 +32,7 @@ pub fn may_undo(dossier: &Dossier, session: &Session, actor: &Actor) -> Result<(
     require_unreviewed(dossier, session)
 }
 
-/// Lets whoever recorded the session and the primary mentor pass, on an open ramp.
+/// The person who recorded the session and the primary mentor may correct it, on an open ramp.
 pub fn may_correct(dossier: &Dossier, session: &Session, actor: &Actor) -> Result<()> {
     let primary = dossier
         .pairings
@@ -54,8 +54,7 @@ pub fn may_correct(dossier: &Dossier, session: &Session, actor: &Actor) -> Resul
     require_unreviewed(dossier, session)
 }
 
-/// Lets open ramps pass, and of the sessions on them those no sign-off rests on that is being decided: that is not
-/// rewritten under it.
+/// Requires an open ramp. A session that an open sign-off rests on cannot change until the decision.
 fn require_unreviewed(dossier: &Dossier, session: &Session) -> Result<()> {
     require_open(dossier)?;
     match dossier.open_signoff() {
@@ -67,7 +66,7 @@ fn require_unreviewed(dossier: &Dossier, session: &Session) -> Result<()> {
     }
 }
 
-/// A judgement that rests on that very row, whichever it is.
+/// An assessment that rests on this very row, counting or not.
 pub fn resting_on(
     dossier: &Dossier,
     session_id: i64,
@@ -78,10 +77,11 @@ pub fn resting_on(
         .find(|a| a.evidence_session_id == Some(session_id))
 }
 
-/// Takes the record of a session back, within ten minutes: its row stays and counts no more, what it superseded
-/// stands again, what it ticked off is open again. Gives back the session.
+/// Undoes the record of a session within ten minutes. The row stays and no longer counts; the session it superseded
+/// counts again; the actions it ticked off are open again. Returns the session.
 ///
-/// Errors: As [`may_undo`]; [`Error::Conflict`] when it is too late, somebody corrected it, or a judgement rests on it.
+/// Errors: As [`may_undo`]; [`Error::Conflict`] when it is too late, someone corrected it, or an assessment rests on
+/// it.
 pub fn undo(c: &mut Conn, act: &Act, id: i64) -> Result<Session> {
     let ramp_id = store::by_id(c, id)?.ramp_id;
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
@@ -107,7 +107,6 @@ pub fn undo(c: &mut Conn, act: &Act, id: i64) -> Result<Session> {
     Ok(session)
 }
 
-/// What a recorded session tells.
 pub fn told(dossier: &Dossier, session: &Session, next: &[next::store::NextAction]) -> Snapshot {
     Snapshot {
         kind: session.kind,
@@ -129,7 +128,8 @@ pub fn told(dossier: &Dossier, session: &Session, next: &[next::store::NextActio
     }
 }
 
-/// Competencies whose counting judgement rests on a session, or on what it corrected: a correction must keep them.
+/// Competencies whose counting assessment rests on this session, or on the one it corrects. A correction must keep
+/// them.
 pub fn kept_by_judgements(dossier: &Dossier, session: &Session) -> Vec<(String, String)> {
     let streams = [Stream::Mentor, Stream::Self_];
     let content = &dossier.standard.content;
@@ -144,11 +144,11 @@ pub fn kept_by_judgements(dossier: &Dossier, session: &Session) -> Vec<(String, 
     all.collect()
 }
 
-/// Puts a correction in the place of a recorded session; gives back its row. What rested on the original rests on the
-/// correction; the original stays as it was told.
+/// Replaces a recorded session by a correction; returns the new row. Evidence moves from the original to the
+/// correction. The original keeps its text.
 ///
-/// Errors: As [`may_correct`]; [`Error::Conflict`] when somebody corrected or undid it, [`Error::Invalid`] when nothing
-/// differs, something does not fit the ramp, or a judgement would lose what it rests on.
+/// Errors: As [`may_correct`]; [`Error::Conflict`] when someone corrected or undid it, [`Error::Invalid`] when nothing
+/// differs, something does not fit the ramp, or an assessment would lose its evidence.
 pub fn correct(c: &mut Conn, act: &Act, id: i64, new: &NewSession, reason: &Reason) -> Result<i64> {
     let ramp_id = store::by_id(c, id)?.ramp_id;
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;

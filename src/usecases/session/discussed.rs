@@ -1,4 +1,4 @@
-//! The post-mortem that a session talked about.
+//! The post-mortem that a session discussed.
 
 use diesel::prelude::*;
 
@@ -9,10 +9,10 @@ use crate::domain::postmortem::State;
 use crate::domain::session::SessionKind;
 use crate::error::Result;
 
-/// Post-mortems that a form offers, at most.
+/// Most post-mortems that a form offers.
 const OFFERED: i64 = 200;
 
-/// A post-mortem to choose: its row, its title, its name in URLs.
+/// A post-mortem to choose: its row, title and slug.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Topic {
     pub id: i64,
@@ -20,8 +20,8 @@ pub struct Topic {
     pub slug: String,
 }
 
-/// Those that a session of a ramp in this area may talk about, by title: the teachable ones of the area, and `kept`,
-/// which it names already.
+/// The post-mortems a session in this area can name, by title: the teachable ones of the area, and `stored`, which it
+/// names already.
 pub fn choices(c: &mut Conn, area_id: i64, kept: Option<i64>) -> Result<Vec<Topic>> {
     let of_area = postmortem_areas::table
         .filter(postmortem_areas::area_id.eq(area_id))
@@ -45,8 +45,8 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Option<Topic>> {
         .optional()?)
 }
 
-/// Whether a session may name a post-mortem. `kept` is the one that its plan or the record it corrects names: that may
-/// have been retired since.
+/// Whether a session may name a post-mortem. `stored` is the one its plan or original names; that one may be retired by
+/// now.
 pub fn check(
     c: &mut Conn,
     area_id: i64,

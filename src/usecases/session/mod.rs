@@ -1,4 +1,4 @@
-//! What is done with sessions.
+//! Sessions: record, plan, correct.
 
 pub mod actions;
 pub mod amend;

@@ -1,4 +1,4 @@
-//! Ticking next actions off.
+//! Ticking off next actions.
 
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::actions::{is_party, parties, require_open};
 
-/// Lets the mentee and the mentors of an open ramp pass.
+/// Only the mentee and the mentors of an open ramp may tick.
 pub fn may_tick(dossier: &Dossier, actor: &Actor) -> Result<()> {
     if !is_party(dossier, actor) {
         return Err(Error::Forbidden(format!(
@@ -23,10 +23,10 @@ pub fn may_tick(dossier: &Dossier, actor: &Actor) -> Result<()> {
     require_open(dossier)
 }
 
-/// Ticks a next action off, or opens it again; gives back its words.
+/// Ticks off a next action, or opens it again; returns its text.
 ///
-/// Errors: As [`may_tick`]; [`Error::NotFound`] when the ramp has no such action, [`Error::Conflict`] when somebody did
-/// it in between.
+/// Errors: As [`may_tick`]; [`Error::NotFound`] when the ramp has no such action, [`Error::Conflict`] when someone did
+/// it meanwhile.
 pub fn tick(c: &mut Conn, act: &Act, ramp_id: i64, id: i64, done: bool) -> Result<String> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     may_tick(&dossier, &act.actor)?;

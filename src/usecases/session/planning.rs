@@ -1,4 +1,4 @@
-//! Planning a session, moving it, calling it off, and saying that somebody did not come.
+//! Planning, moving and cancelling a session, and recording a no-show.
 
 use serde_json::json;
 
@@ -21,10 +21,10 @@ use crate::usecases::session::actions::{
 use crate::usecases::session::discussed;
 use crate::words::Words;
 
-/// Why, in words; may be empty.
+/// Free text; may be empty.
 pub type Reason = Words<500>;
 
-/// Lets the mentee and the mentors of an open ramp pass: what they agreed on is theirs to change.
+/// The mentee and the mentors of an open ramp may change what they agreed on.
 pub fn may_arrange(dossier: &Dossier, actor: &Actor) -> Result<()> {
     if !is_party(dossier, actor) {
         return Err(Error::Forbidden(format!(
@@ -35,9 +35,9 @@ pub fn may_arrange(dossier: &Dossier, actor: &Actor) -> Result<()> {
     require_open(dossier)
 }
 
-/// Lets them pass while sessions may be planned: the clock of the ramp runs.
+/// They may plan sessions while the clock of the ramp runs.
 ///
-/// Errors: As [`may_arrange`], and [`Error::Conflict`] on a ramp that was not accepted or is paused.
+/// Errors: As [`may_arrange`], and [`Error::Conflict`] on a ramp that is not accepted or is paused.
 pub fn may_plan(dossier: &Dossier, actor: &Actor) -> Result<()> {
     may_arrange(dossier, actor)?;
     match dossier.ramp.state {
@@ -49,10 +49,10 @@ pub fn may_plan(dossier: &Dossier, actor: &Actor) -> Result<()> {
     }
 }
 
-/// Plans a session; gives back its row.
+/// Returns the row of the new session.
 ///
-/// Errors: As [`may_plan`]; [`Error::Invalid`] when the time is past or taken, or mentor and topics are not of this
-/// ramp.
+/// Errors: As [`may_plan`]; [`Error::Invalid`] when the time is past or taken, or mentor and topics do not belong to
+/// this ramp.
 pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewPlan) -> Result<i64> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     may_plan(&dossier, &act.actor)?;
@@ -104,7 +104,7 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewPlan) -> Result<i64>
     Ok(id)
 }
 
-/// Whether a session may be at that time: ahead, and not while another is planned.
+/// A session must be in the future, at a time when no other is planned.
 fn check_slot(
     dossier: &Dossier,
     act: &Act,
@@ -122,7 +122,7 @@ fn check_slot(
     }
 }
 
-/// A session on its locked ramp that whoever acts may arrange, and that allows the step.
+/// A session on its locked ramp, if the actor may arrange it and its state allows the step.
 fn arranging(c: &mut Conn, act: &Act, id: i64, wanted: Step) -> Result<(Dossier, Session)> {
     let ramp_id = store::by_id(c, id)?.ramp_id;
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
@@ -132,10 +132,10 @@ fn arranging(c: &mut Conn, act: &Act, id: i64, wanted: Step) -> Result<(Dossier,
     Ok((dossier, session))
 }
 
-/// Moves a session from the time the person saw to another.
+/// Moves a session from the time the form showed.
 ///
-/// Errors: As [`may_arrange`]; [`Error::Conflict`] when it is planned no more, or somebody moved it in between;
-/// [`Error::Invalid`] when the time cannot be.
+/// Errors: As [`may_arrange`]; [`Error::Conflict`] when it is no longer planned, or someone moved it meanwhile;
+/// [`Error::Invalid`] when the new time is not possible.
 pub fn reschedule(
     c: &mut Conn,
     act: &Act,
@@ -172,9 +172,7 @@ pub fn reschedule(
     audit::record(c, act, entry(&dossier, "session.moved", id, details))
 }
 
-/// Calls a session off, with a reason.
-///
-/// Errors: As [`may_arrange`]; [`Error::Conflict`] when it is planned no more, [`Error::Invalid`] without a reason.
+/// Errors: As [`may_arrange`]; [`Error::Conflict`] when it is no longer planned, [`Error::Invalid`] without a reason.
 pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     let (dossier, session) = arranging(c, act, id, Step::Cancel)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
@@ -194,8 +192,8 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     audit::record(c, act, entry(&dossier, "session.cancelled", id, details))
 }
 
-/// Calls off what is still planned on a ramp that closes, in the closing's own transaction; gives back the sessions, for
-/// its entry in the audit log.
+/// Cancels all planned sessions of a ramp that closes, in the same transaction. Returns the sessions for the audit
+/// entry of the closing.
 pub fn call_off(
     c: &mut Conn,
     dossier: &Dossier,
@@ -218,9 +216,9 @@ pub fn call_off(
     Ok(called_off)
 }
 
-/// Says who did not come, once the session has begun.
+/// Records who did not come, once the session has begun.
 ///
-/// Errors: As [`may_arrange`]; [`Error::Conflict`] when it is planned no more or has not begun.
+/// Errors: As [`may_arrange`]; [`Error::Conflict`] when it is no longer planned or has not begun.
 pub fn no_show(c: &mut Conn, act: &Act, id: i64, absent: Absent, note: &Reason) -> Result<()> {
     let (dossier, session) = arranging(c, act, id, Step::NoShow)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;

@@ -1,4 +1,4 @@
-//! Planning a shift, moving it, changing its brief, calling it off.
+//! Planning, moving and cancelling a shift, and changing its brief.
 
 use serde_json::{Value, json};
 
@@ -21,9 +21,9 @@ use crate::usecases::session::actions::mentors;
 use crate::usecases::shift::availability::taken;
 use crate::usecases::shift::detail::ShiftDetail;
 
-/// Lets mentee and mentors of a ramp under way pass.
+/// The mentee and the mentors may plan on an active ramp.
 ///
-/// Errors: [`Error::Forbidden`]; [`Error::Conflict`] on a ramp that was not accepted, is paused or closed.
+/// Errors: [`Error::Forbidden`]; [`Error::Conflict`] on a ramp that is not accepted, paused or closed.
 pub fn may_plan(dossier: &Dossier, actor: &Actor) -> Result<()> {
     let parties = &dossier.parties;
     if !parties.is_mentee(actor) && !parties.is_mentor(actor) {
@@ -42,7 +42,7 @@ pub fn may_plan(dossier: &Dossier, actor: &Actor) -> Result<()> {
     }
 }
 
-/// Everybody a shift can be with, by name: who is cleared in the area, works here, and is not the mentee.
+/// Everyone a shift can be with, by name: cleared in the area, has not left, and not the mentee.
 pub fn on_call(c: &mut Conn, area_id: i64, mentee_id: i64, today: Day) -> Result<Vec<Person>> {
     let held = clearance::store::latest_in_area(c, area_id)?;
     let cleared: Vec<i64> = held
@@ -56,10 +56,9 @@ pub fn on_call(c: &mut Conn, area_id: i64, mentee_id: i64, today: Day) -> Result
     Ok(all)
 }
 
-/// Plans a shift; gives back its row.
+/// Plans a shift; returns its row.
 ///
-/// Errors: As [`may_plan`]; [`Error::Invalid`] when the hours are past or taken, or whoever is to be on call is not
-/// cleared.
+/// Errors: As [`may_plan`]; [`Error::Invalid`] when the hours are past or taken, or the person on call is not cleared.
 pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewShift) -> Result<i64> {
     let today = act.now.day();
     let dossier = Dossier::lock(c, ramp_id, today)?;
@@ -97,10 +96,10 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewShift) -> Result<i64
     Ok(id)
 }
 
-/// Gives a shift other hours than those the person saw.
+/// Moves a shift from the hours the form showed.
 ///
-/// Errors: As [`ShiftDetail::may_arrange`]; [`Error::Conflict`] when it is planned no more, or somebody moved it in between;
-/// [`Error::Invalid`] when the hours cannot be, or without a reason.
+/// Errors: As [`ShiftDetail::may_arrange`]; [`Error::Conflict`] when it is no longer planned, or someone moved it
+/// meanwhile; [`Error::Invalid`] when the hours are not possible, or without a reason.
 pub fn reschedule(
     c: &mut Conn,
     act: &Act,
@@ -134,10 +133,10 @@ pub fn reschedule(
     audit::record(c, act, entry(&scene, "shift.moved").details(details))
 }
 
-/// Gives a shift another brief.
+/// Changes the brief of a shift.
 ///
-/// Errors: As [`ShiftDetail::may_arrange`]; [`Error::Conflict`] when it is planned no more; [`Error::Invalid`] without a
-/// reason.
+/// Errors: As [`ShiftDetail::may_arrange`]; [`Error::Conflict`] when it is no longer planned; [`Error::Invalid`]
+/// without a reason.
 pub fn rebrief(c: &mut Conn, act: &Act, id: i64, brief: &Brief, reason: &Reason) -> Result<()> {
     let (scene, by_id) = arranging(c, act, id, Step::Brief)?;
     let mut errors = FieldErrors::default();
@@ -157,13 +156,11 @@ pub fn rebrief(c: &mut Conn, act: &Act, id: i64, brief: &Brief, reason: &Reason)
     audit::record(c, act, entry(&scene, "shift.rebriefed").details(details))
 }
 
-/// Calls a shift off.
-///
-/// Errors: As [`ShiftDetail::may_arrange`]; [`Error::Conflict`] when it is planned no more; [`Error::Invalid`] without a
-/// reason.
+/// Errors: As [`ShiftDetail::may_arrange`]; [`Error::Conflict`] when it is no longer planned; [`Error::Invalid`]
+/// without a reason.
 pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     let (scene, by_id) = arranging(c, act, id, Step::Cancel)?;
-    // What has begun says something of the mentee: it is called off by those who would debrief it.
+    // A shift that has begun says something about the mentee. Only those who would debrief it may cancel it.
     if scene.shift.starts_at <= act.now {
         scene.may_debrief(&act.actor)?;
     }
@@ -181,8 +178,8 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     audit::record(c, act, entry(&scene, "shift.cancelled").details(details))
 }
 
-/// Calls off what has not begun on a ramp that closes, in the closing's own transaction; gives back the shifts, for its
-/// entry in the audit log. What has begun was practised: it still waits for its debrief.
+/// Cancels the shifts that have not begun on a ramp that closes, in the same transaction. Returns them for the audit
+/// entry of the closing. A shift that has begun still waits for its debrief.
 pub fn call_off(
     c: &mut Conn,
     dossier: &Dossier,
@@ -200,7 +197,7 @@ pub fn call_off(
     Ok(called_off)
 }
 
-/// A locked shift that whoever acts may arrange and that allows the step; and who acts.
+/// A locked shift, if the actor may arrange it and its state allows the step; and the actor's row.
 fn arranging(c: &mut Conn, act: &Act, id: i64, wanted: Step) -> Result<(ShiftDetail, i64)> {
     let scene = ShiftDetail::lock(c, id)?;
     scene.may_arrange(&act.actor)?;
@@ -209,9 +206,9 @@ fn arranging(c: &mut Conn, act: &Act, id: i64, wanted: Step) -> Result<(ShiftDet
     Ok((scene, by_id))
 }
 
-/// Lets a step pass that the shift allows.
+/// Checks that the state of the shift allows the step.
 ///
-/// Errors: [`Error::Conflict`] that says who did what in between, and when.
+/// Errors: [`Error::Conflict`] that says who did what meanwhile, and when.
 pub(crate) fn allow(
     c: &mut Conn,
     who: (&Actor, UtcTime),
@@ -255,7 +252,6 @@ pub(crate) fn allow(
     Err(Error::Conflict(sentence))
 }
 
-/// Keeps a step in the life of a shift.
 pub(crate) fn keep(
     c: &mut Conn,
     id: i64,
@@ -272,7 +268,6 @@ pub(crate) fn keep(
     store::insert_change(c, id, &change)
 }
 
-/// An entry of the audit about that shift.
 pub(crate) fn entry(scene: &ShiftDetail, action: &'static str) -> Entry {
     Entry::new(action, format!("shift:{}", scene.shift.id))
         .person(scene.shift.mentee_id)

@@ -1,4 +1,4 @@
-//! Nobody is on two shifts at once, whichever ramps they are for.
+//! No one is on two shifts at once, on any ramp.
 
 use crate::db::Conn;
 use crate::domain::audit::Act;
@@ -8,9 +8,9 @@ use crate::domain::shift::{Hours, ShiftState};
 use crate::error::{Error, Result};
 use crate::usecases::shift::detail::ShiftDetail;
 
-/// Why the two people of a shift are not free at its hours, as a sentence: one of them is on another shift then, or was.
-/// `but` is the shift itself, when it is moved. Both people stay locked until the transaction ends, so that no other
-/// shift is planned for them in between.
+/// Why the two people of a shift are not free at its hours, as a sentence: one of them has another shift then. `but` is
+/// the shift itself, when it is moved. Both people stay locked until the transaction ends, so that nobody plans another
+/// shift for them meanwhile.
 pub(crate) fn taken(
     c: &mut Conn,
     act: &Act,
@@ -28,7 +28,7 @@ pub(crate) fn taken(
     } else {
         both.1
     };
-    // In which area is told to whoever may read that shift anyway.
+    // Only someone who may read that shift learns its area.
     let area = match ShiftDetail::load_for(c, other.id, &act.actor, &[]) {
         Ok(scene) => format!(" in {}", scene.area.name),
         Err(Error::Forbidden(_)) => String::new(),

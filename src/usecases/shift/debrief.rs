@@ -1,4 +1,4 @@
-//! Closing a shift by its debrief, and correcting one. From then on the shift and its ledger count.
+//! Closing a shift by its debrief, and correcting one. A closed shift and its ledger count.
 
 use std::collections::BTreeMap;
 
@@ -19,11 +19,11 @@ use crate::usecases::shift::actions::{allow, entry, keep};
 use crate::usecases::shift::detail::ShiftDetail;
 use crate::words::Words;
 
-/// Closes a shift, or puts another debrief in the place of the one that was seen.
+/// Closes a shift, or replaces the debrief that the form showed.
 ///
-/// Errors: [`Error::Forbidden`] but for whoever was on call and the mentors; [`Error::Conflict`] before the shift is
-/// over, and when somebody closed or corrected it in between; [`Error::Invalid`] when the ledger has changed since it
-/// was looked at, or a competency is not of this ramp.
+/// Errors: [`Error::Forbidden`] for everyone but the person on call and the mentors; [`Error::Conflict`] before the
+/// shift is over, and when someone closed or corrected it meanwhile; [`Error::Invalid`] when the ledger has changed
+/// since the form was opened, or a competency is not part of this ramp.
 pub fn write(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> Result<()> {
     let scene = ShiftDetail::lock(c, shift_id)?;
     scene.may_debrief(&act.actor)?;
@@ -63,7 +63,7 @@ pub fn write(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> Result
     audit::record(c, act, entry(&scene, action).details(details))
 }
 
-/// What is corrected must still be what holds.
+/// A correction replaces the latest debrief only.
 fn require_latest(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> Result<()> {
     let Some(seen) = new.corrects else {
         return Ok(());
@@ -78,15 +78,15 @@ fn require_latest(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> R
     }
 }
 
-/// Lines of the ledger that a debrief changes.
+/// Changes of a debrief to the lines of the ledger.
 struct Judged {
-    /// They count no more.
+    /// Lines that no longer count.
     out: Vec<Alert>,
-    /// They were written as understood, and were not.
+    /// Lines recorded as understood that were not.
     unlearnt: Vec<Alert>,
 }
 
-/// The same line, with the mentee not knowing what it meant.
+/// The same line, not understood.
 fn not_after_all(line: &Alert) -> Result<NewAlert> {
     Ok(NewAlert {
         title: Words::parse(&line.title).map_err(Error::fault)?,
@@ -97,7 +97,7 @@ fn not_after_all(line: &Alert) -> Result<NewAlert> {
     })
 }
 
-/// Holds what was entered against ledger and standard; gives back the lines it changes.
+/// Checks the input against ledger and standard; returns the changed lines.
 fn check(c: &mut Conn, scene: &ShiftDetail, new: &NewDebrief) -> Result<Judged> {
     let mut errors = FieldErrors::default();
     let mut standing = store::alerts(c, scene.shift.id)?;
@@ -121,7 +121,7 @@ fn check(c: &mut Conn, scene: &ShiftDetail, new: &NewDebrief) -> Result<Judged> 
     for line in standing {
         match new.lines.get(&line.id) {
             Some(Verdict::Out) => out.push(line),
-            // One that said so before stays as it is.
+            // A line that was not understood before stays as it is.
             Some(Verdict::NotUnderstood) if line.understood => unlearnt.push(line),
             Some(Verdict::NotUnderstood | Verdict::Stands) | None => {}
         }
@@ -129,10 +129,10 @@ fn check(c: &mut Conn, scene: &ShiftDetail, new: &NewDebrief) -> Result<Judged> 
     Ok(Judged { out, unlearnt })
 }
 
-/// Both practised: their clearances in the area, where they hold one, live on.
+/// The shift is practice for both: it keeps their clearances in the area current.
 fn practise(c: &mut Conn, act: &Act, scene: &ShiftDetail, by_id: i64) -> Result<()> {
     let shift = &scene.shift;
-    // In the order of their rows, so that two who close shifts of the same people do not wait for each other.
+    // In the order of their rows, so that two debriefs of the same people do not deadlock.
     let both = BTreeMap::from([(shift.mentee_id, "mentee"), (shift.with_id, "on call")]);
     for (person_id, part) in both {
         let activity = NewActivity {

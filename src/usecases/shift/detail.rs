@@ -1,4 +1,4 @@
-//! A shift with what its pages show and its use cases decide on: its ramp, its area, whom it concerns.
+//! A shift with everything that its pages show and its use cases decide on: its ramp, its area and its people.
 
 use std::collections::HashMap;
 
@@ -16,22 +16,21 @@ use crate::domain::standard::Standard;
 use crate::error::{Error, Result};
 use crate::usecases::dossier::store as file;
 
-/// A shift and what it belongs to.
 #[derive(Debug, Clone)]
 pub struct ShiftDetail {
     pub shift: Shift,
     pub ramp: Ramp,
     pub area: Area,
-    /// The version the ramp is on.
+    /// The version the ramp is pinned to.
     pub standard: Standard,
-    /// Whom the ramp concerns.
+    /// The people of the ramp.
     pub parties: Parties,
     people: HashMap<i64, Person>,
 }
 
 impl ShiftDetail {
-    /// Loads it for whoever may read it: everybody the ramp concerns, and who is on call. `others` are people whose names
-    /// are asked for too.
+    /// Loads it for someone who may read it: the people of the ramp, and the person on call. `others` are rows of more
+    /// people to name.
     pub fn load_for(c: &mut Conn, id: i64, actor: &Actor, others: &[i64]) -> Result<Self> {
         let shift = store::by_id(c, id)?;
         let scene = Self::of(c, shift, others)?;
@@ -82,24 +81,22 @@ impl ShiftDetail {
         })
     }
 
-    /// Name, handle and time zone of somebody who has a part in it.
+    /// Name, handle and time zone of someone who takes part.
     pub fn person(&self, id: i64) -> (&str, &str, &str) {
         self.people.get(&id).map_or(("somebody", "", "UTC"), |p| {
             (&p.name, &p.handle, &p.time_zone)
         })
     }
 
-    /// Whose ramp it is.
     pub fn mentee(&self) -> (&str, &str, &str) {
         self.person(self.shift.mentee_id)
     }
 
-    /// Who is on call.
     pub fn with(&self) -> (&str, &str, &str) {
         self.person(self.shift.with_id)
     }
 
-    /// The mentors of the ramp now, in words.
+    /// The current mentors of the ramp, in words.
     pub fn mentors(&self) -> String {
         let names: Vec<&str> = self
             .parties
@@ -110,7 +107,7 @@ impl ShiftDetail {
         names.join(" and ")
     }
 
-    /// The mentee, whoever is on call, and a mentor of the ramp: what they agreed on is theirs to change.
+    /// The mentee, the person on call and a mentor of the ramp may change what they agreed on.
     ///
     /// Errors: [`Error::Forbidden`] with who may.
     pub fn may_arrange(&self, actor: &Actor) -> Result<()> {
@@ -125,7 +122,7 @@ impl ShiftDetail {
         )))
     }
 
-    /// Lines of the ledger are written by the two who are there.
+    /// The two on the shift write the lines of the ledger.
     ///
     /// Errors: [`Error::Forbidden`] with who may.
     pub fn may_write(&self, actor: &Actor) -> Result<()> {
@@ -139,8 +136,8 @@ impl ShiftDetail {
         )))
     }
 
-    /// A debrief is written by whoever was on call or a mentor of the ramp, never by the mentee: what they say of
-    /// themselves counts toward no gate.
+    /// The person on call or a mentor of the ramp writes the debrief, never the mentee: what mentees say of themselves
+    /// counts toward no gate.
     ///
     /// Errors: [`Error::Forbidden`] with who may.
     pub fn may_debrief(&self, actor: &Actor) -> Result<()> {

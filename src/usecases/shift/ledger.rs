@@ -1,5 +1,5 @@
-//! The alert ledger of a reverse-shadow shift: a line an alert, written on the spot. Whoever writes a line, it counts
-//! only once somebody else has closed the shift by a debrief.
+//! The alert ledger of a reverse-shadow shift: one line an alert, written on the spot. A line counts only after someone
+//! else closes the shift by a debrief.
 
 use serde_json::json;
 
@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::usecases::shift::actions::{allow, entry};
 use crate::usecases::shift::detail::ShiftDetail;
 
-/// How the lines that stand come out: the engine's own count, of this shift alone.
+/// The engine's own count, of this shift alone.
 pub fn count(alerts: &[Alert]) -> Ledger {
     let standing = alerts.iter().filter(|a| a.undone_at.is_none());
     let standing: Vec<readiness::Alert> = standing
@@ -30,10 +30,10 @@ pub fn count(alerts: &[Alert]) -> Ledger {
     Ledger::of(&standing, 0, false)
 }
 
-/// Writes a line; gives back its row.
+/// Adds a line; returns its row.
 ///
-/// Errors: [`Error::Forbidden`] but for the two on the shift; [`Error::Conflict`] before it begins, once it is closed,
-/// and on a shadow shift.
+/// Errors: [`Error::Forbidden`] for everyone but the two on the shift; [`Error::Conflict`] before the shift begins,
+/// once it is closed, and on a shadow shift.
 pub fn add(c: &mut Conn, act: &Act, shift_id: i64, new: &NewAlert) -> Result<i64> {
     let scene = ShiftDetail::lock(c, shift_id)?;
     scene.may_write(&act.actor)?;
@@ -53,7 +53,7 @@ pub fn add(c: &mut Conn, act: &Act, shift_id: i64, new: &NewAlert) -> Result<i64
     Ok(id)
 }
 
-/// Whether somebody may take lines back: who may write them, and who will answer for them in the debrief.
+/// Whether someone may take lines back: those who write lines, and those who answer for them in the debrief.
 ///
 /// Errors: [`Error::Forbidden`] with who may.
 pub fn may_take_back(scene: &ShiftDetail, actor: &Actor) -> Result<()> {
@@ -62,9 +62,10 @@ pub fn may_take_back(scene: &ShiftDetail, actor: &Actor) -> Result<()> {
         .or_else(|why| scene.may_debrief(actor).map_err(|_| why))
 }
 
-/// Takes a line back: it stays readable, and counts no more.
+/// Takes a line back. It stays readable and no longer counts.
 ///
-/// Errors: [`Error::Forbidden`]; [`Error::Conflict`] once the shift is closed, or when it was taken back before.
+/// Errors: [`Error::Forbidden`]; [`Error::Conflict`] once the shift is closed, or when someone took the line back
+/// before.
 pub fn take_back(c: &mut Conn, act: &Act, shift_id: i64, alert_id: i64) -> Result<()> {
     let scene = ShiftDetail::lock(c, shift_id)?;
     may_take_back(&scene, &act.actor)?;

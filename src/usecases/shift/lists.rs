@@ -1,41 +1,35 @@
-//! Shifts as they are read with a row of another table, in its statement.
+//! Lists of shifts, read in the same statement as a row of another table.
 
 use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::types::UtcTime;
 use crate::domain::shift::{ShiftKind, ShiftState};
 use crate::error::Result;
 
-/// A shift of a ramp with its ledger counted.
+/// A shift of a ramp, with the figures of its ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     pub id: i64,
-    /// Who takes the pages.
+    /// The mentee.
     pub kind: ShiftKind,
     pub state: ShiftState,
-    /// Who is on call.
     pub with_id: i64,
-    /// When it begins, or began.
     pub starts_at: UtcTime,
-    /// When it ends, or ended.
     pub ends_at: UtcTime,
     pub acknowledged: usize,
-    /// Those of them that were understood.
+    /// How many of the acknowledged alerts were understood.
     pub understood: usize,
 }
 
 impl Line {
-    /// Agreed, and not over.
     pub fn is_ahead(&self, now: UtcTime) -> bool {
         self.state == ShiftState::Planned && self.ends_at > now
     }
 
-    /// Over, and not debriefed.
     pub fn is_due(&self, now: UtcTime) -> bool {
         self.state == ShiftState::Planned && self.ends_at <= now
     }
 }
 
-/// The shifts of a row of `ramps`.
 pub fn of_ramp() -> Listed {
     let counted = "(SELECT count(*) FROM alerts l WHERE l.shift_id = f.id AND l.undone_at IS NULL AND l.acknowledged";
     let (acknowledged, understood) = (
@@ -88,27 +82,25 @@ pub fn lines(list: List) -> Result<Vec<Line>> {
     Ok(lines)
 }
 
-/// A shift that is planned, as whoever has a part in it is told of it.
+/// A planned shift, as home shows it to everyone who takes part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     pub id: i64,
-    /// Who takes the pages.
+    /// The mentee.
     pub kind: ShiftKind,
-    /// Whose ramp it is.
+    /// The mentee.
     pub mentee_id: i64,
     pub mentee: String,
-    /// Who is on call.
     pub with_id: i64,
     pub with: String,
-    /// The zone in which the debrief is due.
+    /// The time zone of the debrief's due date.
     pub zone: String,
-    /// Name of the area.
     pub area: String,
     pub starts_at: UtcTime,
     pub ends_at: UtcTime,
 }
 
-/// The planned shifts of a row of `people`: those they watch or take, those they are on call on, those of the ramps
+/// The planned shifts of a row of `people`: those they shadow or take, those they are on call on, and those of ramps
 /// they mentor.
 pub fn of_person() -> Listed {
     let (area, mentee, with) = (plain("x.name"), plain("e.name"), plain("v.name"));
@@ -134,7 +126,7 @@ pub fn of_person() -> Listed {
     )
 }
 
-/// Reads [`of_person`]: the one that ends first comes first.
+/// Reads [`of_person`]: the first to end comes first.
 pub fn parts(list: List) -> Result<Vec<Part>> {
     let mut parts = entries(list, |parts| {
         let [

@@ -1,4 +1,4 @@
-//! What is done with shifts.
+//! Shifts: plan, ledger, debrief.
 
 pub mod actions;
 pub mod availability;

@@ -1,4 +1,4 @@
-//! What is done with sign-offs.
+//! Sign-offs: request, keys, decision, gaps.
 
 pub mod actions;
 pub mod point;

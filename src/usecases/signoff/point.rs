@@ -1,4 +1,4 @@
-//! Use cases of gaps.
+//! Closing the gaps of a returned sign-off.
 
 use serde_json::json;
 
@@ -12,11 +12,11 @@ use crate::domain::signoff::point::{Closing, PointKind};
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
 
-/// Closes a gap that a returned sign-off named. When no other is open and every gate is met, a sign-off can be asked
-/// for again.
+/// Closes a gap that a returned sign-off named. When none is open and every gate is met, a sign-off can be requested
+/// again.
 ///
-/// Errors: [`Error::Forbidden`] unless a mentor of the ramp closes it; [`Error::Conflict`] when somebody has closed it,
-/// or the ramp is closed.
+/// Errors: [`Error::Forbidden`] unless the actor is a mentor of the ramp; [`Error::Conflict`] when someone has closed
+/// it, or the ramp is closed.
 pub fn close_gap(c: &mut Conn, act: &Act, ramp_id: i64, gap_id: i64, note: &Note) -> Result<()> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by_id = act
@@ -43,7 +43,7 @@ pub fn close_gap(c: &mut Conn, act: &Act, ramp_id: i64, gap_id: i64, note: &Note
         at: act.now,
         note: note.as_str(),
     };
-    // Whoever else closes it waits for the lock of the ramp, so nobody can be in between.
+    // Another mentor who closes it waits for the lock of the ramp, so nobody can be faster.
     if !store::close(c, gap_id, closing)? {
         return Err(Error::fault("a gap was closed beside the lock of its ramp"));
     }
@@ -63,7 +63,7 @@ pub(crate) fn who_may(dossier: &Dossier) -> String {
     )
 }
 
-/// Somebody closed the point already: who and when, in the zone of the one who is told.
+/// Someone closed the gap already: says who and when, in the actor's time zone.
 pub(crate) fn overtaken(act: &Act, name: &str, closing: Closing<'_>) -> Error {
     Error::Conflict(format!(
         "{name} closed this on {}. Nothing of yours was stored.",

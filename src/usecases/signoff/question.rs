@@ -1,4 +1,4 @@
-//! Use cases of questions: asking one, answering one.
+//! Asking and answering questions about a sign-off.
 
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::actions::{entry, locked, overtaken};
 
-/// Asks a question about a sign-off that is not decided yet.
+/// Asks a question about an open sign-off.
 ///
 /// Errors: [`Error::Forbidden`] unless the actor may read the sign-off; [`Error::Conflict`] when it is decided.
 pub fn ask(c: &mut Conn, act: &Act, signoff_id: i64, body: &Note) -> Result<()> {
@@ -32,10 +32,10 @@ pub fn ask(c: &mut Conn, act: &Act, signoff_id: i64, body: &Note) -> Result<()> 
     write(c, act, (&dossier, &signoff), None, body, by_id)
 }
 
-/// Answers a question about a sign-off that is not decided yet.
+/// Answers a question about an open sign-off.
 ///
-/// Errors: [`Error::Forbidden`] unless the ramp concerns the actor; [`Error::NotFound`] when there is no such question;
-/// [`Error::Conflict`] when it is decided.
+/// Errors: [`Error::Forbidden`] unless the actor has a part in the ramp; [`Error::NotFound`] when there is no such
+/// question; [`Error::Conflict`] when it is decided.
 pub fn answer(
     c: &mut Conn,
     act: &Act,

@@ -1,4 +1,4 @@
-//! How a record is drawn from the ramp as it stands.
+//! Builds the record of a sign-off from the current ramp.
 
 use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
@@ -19,7 +19,7 @@ use crate::domain::waiver;
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
 
-/// What was asked and answered on a sign-off, and the names of those who wrote.
+/// The questions and answers of a sign-off, and the names of their authors.
 #[derive(Debug, Clone, Default)]
 pub struct Discussion {
     messages: Vec<Message>,
@@ -27,7 +27,7 @@ pub struct Discussion {
 }
 
 impl Discussion {
-    /// Looks up the questions and answers of a sign-off: two queries, one when there are none.
+    /// Two queries, one when there are no questions.
     pub fn load(c: &mut Conn, signoff_id: i64) -> Result<Self> {
         let messages = question::store::of_signoff(c, signoff_id)?;
         let names = Names::load(c, messages.iter().map(|m| m.by_id))?;
@@ -55,9 +55,9 @@ impl Discussion {
 }
 
 impl Record {
-    /// The record of a sign-off as the ramp stands; `names` knows people whom the dossier does not.
+    /// The record of a sign-off from the current ramp; `names` has people the dossier does not know.
     ///
-    /// Errors: A fault when a gate cannot be written down.
+    /// Errors: A fault when a gate cannot be serialised.
     pub fn draw(
         d: &Dossier,
         signoff: &Signoff,
@@ -133,7 +133,7 @@ impl Record {
         })
     }
 
-    /// The same record, of a decision that names these points: the code each is about, and its words.
+    /// The same record for a decision with these points: the code of each, and its text.
     pub fn naming(mut self, points: &[(Option<String>, &str)]) -> Self {
         if let Some(verdict) = &mut self.verdict {
             verdict.points = points
@@ -167,7 +167,7 @@ fn earlier(gap: &point::model::Point, who: impl Fn(i64) -> Who) -> Gap {
     }
 }
 
-/// The waiver that stands in for an item or gate until that day, as the engine says.
+/// The waiver that excuses an item or gate until that day, according to the engine.
 fn waived(
     d: &Dossier,
     (excused, until): (Excused, Option<Day>),
@@ -246,7 +246,7 @@ fn evidence(d: &Dossier, a: &Assessment, who: impl Fn(i64) -> Who) -> Evidence {
     }
 }
 
-/// The judgement whose evidence the gate counts, where it is not the latest one.
+/// The assessment whose evidence the gate counts, when it is not the latest one.
 fn strongest<'a>(
     d: &'a Dossier,
     competency: &standard::Competency,
@@ -255,7 +255,7 @@ fn strongest<'a>(
     let judged = d.assessments.iter().rev().filter(|a| {
         a.competency_code == competency.code && a.stream == Stream::Mentor && a.level.is_some()
     });
-    // Since the latest one below, as the gate counts.
+    // Only those after the latest one below the level, as the gate counts.
     let enough = judged.take_while(|a| a.level >= Some(competency.required_level));
     let best = enough.max_by_key(|a| a.strength)?;
     (Some(best.strength) > counting.map(|a| a.strength)).then_some(best)

@@ -1,4 +1,5 @@
-//! Everybody some ramps' sign-offs concern: their parties, who is cleared, and who could turn a key. Loaded in bulk.
+//! Everyone with a part in the sign-offs of some ramps: their parties, who is cleared, and who could turn a key. Loaded
+//! in bulk.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,7 +18,6 @@ use crate::domain::signoff::{Authority, Key, Turn, due_key, may_turn};
 use crate::domain::{area, clearance, people, ramp};
 use crate::error::{Error, Result};
 
-/// What was looked up.
 #[derive(Debug, Clone)]
 pub struct Signatories {
     ramps: HashMap<i64, Ramp>,
@@ -31,8 +31,8 @@ pub struct Signatories {
 }
 
 impl Signatories {
-    /// Looks up what the ramps of those rows need on that day; `others` are people whose names are asked for too.
-    /// Seven queries, however many ramps there are.
+    /// Loads the people of those ramps on that day; `others` are rows of more people to name. Seven queries for any
+    /// number of ramps.
     pub fn load(c: &mut Conn, ramp_ids: &[i64], others: &[i64], today: Day) -> Result<Self> {
         let ramps = ramp::store::by_ids(c, ramp_ids)?;
         let pairings = ramp::store::pairings(c, ramp_ids)?;
@@ -104,7 +104,7 @@ impl Signatories {
 
     /// A ramp, its area and its parties.
     ///
-    /// Errors: [`Error::NotFound`] when it was not among those looked up.
+    /// Errors: [`Error::NotFound`] when the ramp was not loaded.
     pub fn ramp(&self, id: i64) -> Result<(&Ramp, &Area, &Parties)> {
         let found = self
             .ramps
@@ -117,7 +117,6 @@ impl Signatories {
         self.names.name(person_id)
     }
 
-    /// Whether somebody is cleared in an area on the day.
     pub fn is_cleared(&self, person_id: i64, area_id: i64) -> bool {
         self.cleared.contains_key(&(person_id, area_id))
     }
@@ -133,7 +132,7 @@ impl Signatories {
 
     /// What the actor may do with a sign-off now, and why not.
     ///
-    /// Errors: [`Error::NotFound`] when its ramp was not among those looked up.
+    /// Errors: [`Error::NotFound`] when its ramp was not loaded.
     pub fn turn(&self, signoff: &Signoff, actor: &Actor) -> Result<Turn> {
         let (ramp, _, parties) = self.ramp(signoff.ramp_id)?;
         let is_cleared = actor.id.is_some_and(|id| self.is_cleared(id, ramp.area_id));
@@ -142,7 +141,7 @@ impl Signatories {
 
     /// Who could turn a key of a ramp's sign-off now, by name.
     ///
-    /// Errors: [`Error::NotFound`] when the ramp was not among those looked up.
+    /// Errors: [`Error::NotFound`] when the ramp was not loaded.
     pub fn holders(
         &self,
         ramp_id: i64,
@@ -177,7 +176,7 @@ impl Signatories {
         Ok(holders)
     }
 
-    /// Whether somebody has not left.
+    /// Whether someone has not left.
     pub fn is_active(&self, person_id: i64) -> bool {
         self.names.is_active(person_id)
     }

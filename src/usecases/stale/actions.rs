@@ -1,5 +1,5 @@
-//! Use cases of stale flags: setting one, saying that the draft answers it, closing it with a reason, and closing what a
-//! new version has answered.
+//! Stale flags: setting one, answering it by the draft, closing it with a reason, and closing those a new version
+//! answers.
 
 use serde_json::json;
 
@@ -19,10 +19,10 @@ use crate::usecases::standard::draft_editor::DraftEditor;
 use crate::web::Fields;
 use crate::words::Words;
 
-/// What is out of date, and how.
+/// A stale part of a line, and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// What of the line.
+    /// The part of the line.
     pub part: Part,
     /// What is wrong with it; never empty.
     pub note: Words<NOTE_CHARS>,
@@ -44,7 +44,7 @@ impl Finding {
     }
 }
 
-/// Words that must be there.
+/// Required text.
 pub(crate) fn needed(text: &str, missing: &str) -> std::result::Result<Words<NOTE_CHARS>, String> {
     match Words::parse(text) {
         Ok(words) if words.is_empty() => Err(missing.to_owned()),
@@ -52,10 +52,10 @@ pub(crate) fn needed(text: &str, missing: &str) -> std::result::Result<Words<NOT
     }
 }
 
-/// Flags a line of a ramp's checklist as stale; gives back its words.
+/// Flags a line of a ramp's checklist as stale; returns its text.
 ///
-/// Errors: [`Error::Forbidden`] unless the mentee or a mentor of the ramp asks; [`Error::Conflict`] when the ramp is
-/// closed; [`Error::Invalid`] when the line has no such part, or their flag on it is open already.
+/// Errors: [`Error::Forbidden`] unless the actor is the mentee or a mentor of the ramp; [`Error::Conflict`] when the
+/// ramp is closed; [`Error::Invalid`] when the line has no such part, or their flag on it is open already.
 pub fn flag(
     c: &mut Conn,
     act: &Act,
@@ -105,7 +105,7 @@ pub fn flag(
     Ok(item.text.clone())
 }
 
-/// The mentee and the mentors of an open ramp flag what they find out of date.
+/// The mentee and the mentors of an open ramp may flag.
 pub(crate) fn may_flag(dossier: &Dossier, actor: &Actor) -> Result<()> {
     let parties = &dossier.parties;
     if !parties.is_mentee(actor) && !parties.is_mentor(actor) {
@@ -121,10 +121,10 @@ pub(crate) fn may_flag(dossier: &Dossier, actor: &Actor) -> Result<()> {
     Ok(())
 }
 
-/// Says that the draft answers a flag, or that it does not.
+/// Marks a flag as answered by the draft, or not.
 ///
-/// Errors: [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when the flag is
-/// closed, there is no draft, or the draft does not change the line.
+/// Errors: [`Error::Forbidden`] unless the actor may edit the standard; [`Error::Conflict`] when the flag is closed,
+/// there is no draft, or the draft does not change the line.
 pub fn answer(c: &mut Conn, act: &Act, slug: &str, id: i64, is_so: bool) -> Result<()> {
     let desk = DraftEditor::lock(c, act, slug)?;
     let flag = open_flag(c, act, desk.area.id, id)?;
@@ -149,7 +149,7 @@ pub fn answer(c: &mut Conn, act: &Act, slug: &str, id: i64, is_so: bool) -> Resu
 
 /// Closes a flag without a change.
 ///
-/// Errors: [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when it is closed.
+/// Errors: [`Error::Forbidden`] unless the actor may edit the standard; [`Error::Conflict`] when it is closed.
 pub fn close(
     c: &mut Conn,
     act: &Act,
@@ -175,7 +175,7 @@ fn entry(action: &'static str, flag: &Flag) -> Entry {
         .area(flag.area_id)
 }
 
-/// The flag, locked, while it is open.
+/// The locked flag; it must be open.
 fn open_flag(c: &mut Conn, act: &Act, area_id: i64, id: i64) -> Result<Flag> {
     let flag = store::lock(c, area_id, id)?;
     let Some(at) = flag.closed_at else {
@@ -188,10 +188,10 @@ fn open_flag(c: &mut Conn, act: &Act, area_id: i64, id: i64) -> Result<Flag> {
     )))
 }
 
-/// Says which of the open flags on a line the draft answers, when the line is written; gives back those for which that
-/// is new. The caller holds the draft's lock, and [`tell`]s it once everything is stored.
+/// Stores which open flags of a line the draft answers, when the line is saved; returns the newly answered ones. The
+/// caller holds the draft's lock and [`tell`]s the audit log once everything is stored.
 ///
-/// Errors: [`Error::Invalid`] when a flag is said to be answered by a line that is as it was.
+/// Errors: [`Error::Invalid`] when the line did not change.
 pub fn answer_with_line(
     c: &mut Conn,
     desk: &DraftEditor,
@@ -221,7 +221,7 @@ pub fn answer_with_line(
     Ok(new)
 }
 
-/// Writes into the audit chain which draft answers these flags.
+/// Adds to the audit log which draft answers these flags.
 pub fn tell(c: &mut Conn, act: &Act, flags: &[Flag]) -> Result<()> {
     for flag in flags {
         let details = json!({ "item": flag.item_code, "draft": flag.answered_in });
@@ -230,8 +230,8 @@ pub fn tell(c: &mut Conn, act: &Act, flags: &[Flag]) -> Result<()> {
     Ok(())
 }
 
-/// Closes the flags that a version answers, as it is published; gives back how many. One whose line was changed back
-/// stays open.
+/// Closes the flags that a version answers, when it is published; returns how many. A flag stays open when its line was
+/// changed back.
 pub fn settle(
     c: &mut Conn,
     act: &Act,

@@ -1,3 +1,3 @@
-//! What is done with flags of what is out of date.
+//! Stale flags.
 
 pub mod actions;

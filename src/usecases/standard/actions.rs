@@ -1,4 +1,4 @@
-//! Use cases of standards: starting a draft, editing it line by line, publishing it.
+//! Starting a draft, editing it line by line, publishing it.
 
 use serde_json::{Value, json};
 
@@ -15,10 +15,9 @@ use crate::usecases::clearance::delta;
 use crate::usecases::standard::draft_editor::{DraftEditor, Seen, last_edit};
 use crate::usecases::standard::input::{LineInput, Note};
 
-/// Starts a draft from the published version, or from nothing; gives back its number.
+/// Starts a draft from the published version, or an empty one; returns its number.
 ///
-/// Errors: [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when there is a
-/// draft.
+/// Errors: [`Error::Forbidden`] unless the actor may edit the standard; [`Error::Conflict`] when there is a draft.
 pub fn start(c: &mut Conn, act: &Act, slug: &str, from_published: bool) -> Result<i32> {
     area::store::lock_by_slug(c, slug)?;
     let area = DraftEditor::area_in_use(c, &act.actor, slug)?;
@@ -55,20 +54,20 @@ pub fn start(c: &mut Conn, act: &Act, slug: &str, from_published: bool) -> Resul
 /// Which line a form is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// One that the draft has.
+    /// A line of the draft.
     Existing(String),
     New {
-        /// The code somebody chose; the next free one when left out.
+        /// A new line under the chosen code; under the next free one when left out.
         code: Option<String>,
-        /// It is the line that had this code in an earlier version.
+        /// The line that had this code in an earlier version.
         is_back: bool,
     },
 }
 
-/// Writes a line of the draft as it was seen, or of one that it begins; gives back its code.
+/// Stores a line of the draft the form showed, or of a new draft; returns its code.
 ///
-/// Errors: [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when somebody edited
-/// or published the draft in between; [`Error::Invalid`] when the code cannot be taken.
+/// Errors: [`Error::Forbidden`] unless the actor may edit the standard; [`Error::Conflict`] when someone edited or
+/// published the draft meanwhile; [`Error::Invalid`] when the code is not possible.
 pub fn save_line(
     c: &mut Conn,
     act: &Act,
@@ -127,7 +126,7 @@ fn is_competency(line: &Line) -> bool {
     matches!(line, Line::Competency(_))
 }
 
-/// Writes the gates of the draft as it was seen, or of one that it begins.
+/// Stores the gates of the draft the form showed, or of a new draft.
 pub fn save_gates(c: &mut Conn, act: &Act, slug: &str, seen: Seen, gates: &[Gate]) -> Result<()> {
     let mut desk = begin_or_open(c, act, slug, seen)?;
     for gate in gates {
@@ -141,7 +140,7 @@ pub fn save_gates(c: &mut Conn, act: &Act, slug: &str, seen: Seen, gates: &[Gate
     save(c, act, &desk, details)
 }
 
-/// Areas that come first must exist, and no area comes before itself.
+/// Prerequisite areas must exist, and no area is its own prerequisite.
 fn areas_come_first(c: &mut Conn, area: &Area, gate: &Gate) -> Result<()> {
     let Gate::Prerequisite { areas } = gate else {
         return Ok(());
@@ -154,10 +153,10 @@ fn areas_come_first(c: &mut Conn, area: &Area, gate: &Gate) -> Result<()> {
         .map_err(|sentence| Error::field("areas", sentence))
 }
 
-/// Takes a line out of the draft; gives back its code.
+/// Removes a line from the draft; returns its code.
 ///
-/// Errors: [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when somebody edited
-/// or published the draft in between.
+/// Errors: [`Error::Forbidden`] unless the actor may edit the standard; [`Error::Conflict`] when someone edited or
+/// published the draft meanwhile.
 pub fn remove(c: &mut Conn, act: &Act, slug: &str, seen: Seen, code: &str) -> Result<()> {
     change(c, act, slug, seen, |desk| {
         let taken = desk.draft.rewrite().take(code);
@@ -166,7 +165,7 @@ pub fn remove(c: &mut Conn, act: &Act, slug: &str, seen: Seen, code: &str) -> Re
     })
 }
 
-/// Puts back a line that the published version has and the draft has not.
+/// Restores a line that the published version has and the draft does not.
 pub fn put_back(c: &mut Conn, act: &Act, slug: &str, seen: Seen, code: &str) -> Result<()> {
     change(c, act, slug, seen, |desk| {
         let published = desk
@@ -181,7 +180,7 @@ pub fn put_back(c: &mut Conn, act: &Act, slug: &str, seen: Seen, code: &str) -> 
     })
 }
 
-/// Moves a line of the draft; gives back the name of the group it is in now, when that is another one.
+/// Moves a line of the draft; returns the name of its new group, if the group changed.
 pub fn shift(
     c: &mut Conn,
     act: &Act,
@@ -216,7 +215,7 @@ fn change(
     save(c, act, &desk, details)
 }
 
-/// The draft as it was seen, locked. What somebody else wrote in the meantime is never written over without a look at it.
+/// The locked draft the form showed. A form never overwrites someone else's change unseen.
 fn open(c: &mut Conn, act: &Act, slug: &str, seen: Seen) -> Result<DraftEditor> {
     let desk = DraftEditor::lock(c, act, slug)?;
     match desk.overtaken(c, act, seen)? {
@@ -227,7 +226,7 @@ fn open(c: &mut Conn, act: &Act, slug: &str, seen: Seen) -> Result<DraftEditor> 
     }
 }
 
-/// The same for a form that may have outlived its draft: it goes on in a new one.
+/// The same for a form that may have outlived its draft: its changes go into a new one.
 fn begin_or_open(c: &mut Conn, act: &Act, slug: &str, seen: Seen) -> Result<DraftEditor> {
     if seen == Seen::Nothing {
         start(c, act, slug, true)?;
@@ -247,11 +246,11 @@ fn save(c: &mut Conn, act: &Act, desk: &DraftEditor, details: Value) -> Result<(
     audit::record(c, act, entry.details(details))
 }
 
-/// Publishes the draft as it was seen; gives back its number. The version before it is retired; ramps that
-/// are pinned to it stay on it.
+/// Publishes the draft the form showed; returns its number. The version before it is retired. Ramps pinned to that
+/// version stay on it.
 ///
-/// Errors: [`Error::Forbidden`] unless somebody asks who shapes the standard; [`Error::Conflict`] when somebody edited
-/// or published it in between; [`Error::Invalid`] when it says what the published version says, or breaks a rule of
+/// Errors: [`Error::Forbidden`] unless the actor may edit the standard; [`Error::Conflict`] when someone edited or
+/// published it meanwhile; [`Error::Invalid`] when it equals the published version, or breaks a rule of
 /// [`check::problems`].
 pub fn publish(
     c: &mut Conn,
@@ -274,15 +273,15 @@ pub fn publish(
     }
     errors.or(())?;
     let published = desk.published();
-    // Nobody was judged by a version before the first one.
+    // There are no assessments before the first version.
     let material = material && published.is_some();
     release(c, act, &desk.draft, published, (note.as_str(), material))?;
     Ok(desk.draft.version)
 }
 
-/// Makes a draft the published version, whoever asks for it: permission and rules were looked at.
+/// Makes a draft the published version. The caller has checked permission and rules.
 ///
-/// Errors: [`Error::Conflict`] when it is no draft any more.
+/// Errors: [`Error::Conflict`] when it is no longer a draft.
 pub fn release(
     c: &mut Conn,
     act: &Act,

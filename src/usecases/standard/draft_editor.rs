@@ -1,5 +1,5 @@
-//! A draft as somebody works on it: who may, the version it will replace, and the lock that makes two who write notice
-//! each other.
+//! A draft as someone works on it: permission, the version it will replace, and the revision check that makes two
+//! editors notice each other.
 
 use std::fmt;
 
@@ -13,18 +13,18 @@ use crate::domain::standard::diff::{Diff, diff};
 use crate::domain::standard::{Content, Standard, StandardState, may_draft, store};
 use crate::error::{Error, Result};
 
-/// What a form was opened on. The version belongs to it: every draft counts its revisions anew, so that a revision alone
-/// would fit a draft that was begun in the meantime.
+/// What a form was opened on. It names the version, because every draft counts its revisions from the start: a revision
+/// alone could match a later draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seen {
     /// The draft of a version, at a revision.
     Draft { version: i32, revision: i32 },
-    /// No draft: what is written begins one.
+    /// No draft: saving begins one.
     Nothing,
 }
 
 impl Seen {
-    /// Reads `3.12`, or `none`.
+    /// Parses `3.12`, or `none`.
     pub fn parse(text: &str) -> Option<Self> {
         if text == "none" {
             return Some(Self::Nothing);
@@ -47,7 +47,7 @@ impl fmt::Display for Seen {
 }
 
 impl Standard {
-    /// This draft as it stands, for the forms that are opened on it.
+    /// The current draft, for forms opened on it.
     pub fn seen(&self) -> Seen {
         Seen::Draft {
             version: self.version,
@@ -56,19 +56,19 @@ impl Standard {
     }
 }
 
-/// An area's draft with all that is needed to change it.
+/// An area's draft with everything needed to change it.
 #[derive(Debug, Clone)]
 pub struct DraftEditor {
     pub area: Area,
     pub draft: Standard,
-    /// The other versions, newest first.
+    /// Newest first.
     pub earlier: Vec<Standard>,
-    /// False while nobody has begun the draft: then it is the published version under the next number.
+    /// False until someone begins the draft: then it is the published version under the next number.
     pub is_begun: bool,
 }
 
 impl DraftEditor {
-    /// The area, for whoever shapes its standard.
+    /// The area, for someone who may edit its standard.
     pub fn area(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Area> {
         let area = area::store::by_slug(c, slug)?.ok_or(Error::NotFound("area"))?;
         let qualifiers: Vec<i64> = area::store::qualifiers_of(c, area.id)?
@@ -85,7 +85,7 @@ impl DraftEditor {
         }
     }
 
-    /// The same, where its standard may change: not while the area is archived.
+    /// The same, for a change.
     ///
     /// Errors: As [`DraftEditor::area`]; [`Error::Conflict`] when the area is archived.
     pub fn area_in_use(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Area> {
@@ -93,7 +93,7 @@ impl DraftEditor {
         frozen(&area).map_or(Ok(area), |why| Err(Error::Conflict(why)))
     }
 
-    /// Area and draft for a page; `Err` holds the area and its versions where there is no draft.
+    /// Area and draft for a page; `Err` has the area and its versions when there is no draft.
     pub fn read(
         c: &mut Conn,
         actor: &Actor,
@@ -113,7 +113,7 @@ impl DraftEditor {
         })
     }
 
-    /// The same for a form, which has nothing to show without a draft that may change.
+    /// The same for a form, which needs a draft that may change.
     ///
     /// Errors: [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Conflict`] when the area is archived.
     pub fn read_draft(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Self> {
@@ -121,8 +121,7 @@ impl DraftEditor {
         frozen(&desk.area).map_or(Ok(desk), |why| Err(Error::Conflict(why)))
     }
 
-    /// The same for a form that comes back: somebody may have published the draft it was opened on, and then it goes on
-    /// in the next one.
+    /// The same for a form that comes back: if someone published its draft meanwhile, it continues in the next one.
     pub fn read_or_next(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Self> {
         let (area, earlier) = match Self::read(c, actor, slug)? {
             Ok(desk) => return Ok(desk),
@@ -151,7 +150,7 @@ impl DraftEditor {
         })
     }
 
-    /// What a form is opened on here.
+    /// What a form here is opened on.
     pub fn seen(&self) -> Seen {
         if self.is_begun {
             self.draft.seen()
@@ -160,9 +159,10 @@ impl DraftEditor {
         }
     }
 
-    /// Locks area and draft, so that neither is archived nor edited meanwhile, then loads them: for use cases that write.
+    /// Locks area and draft, so that nobody archives or edits them meanwhile, then loads them: for use cases that
+    /// write.
     ///
-    /// Errors: [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Conflict`] when there is no draft, or none any more.
+    /// Errors: [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Conflict`] when there is no draft, or no longer one.
     pub fn lock(c: &mut Conn, act: &Act, slug: &str) -> Result<Self> {
         area::store::lock_by_slug(c, slug)?;
         let area = Self::area_in_use(c, &act.actor, slug)?;
@@ -180,18 +180,17 @@ impl DraftEditor {
         }
     }
 
-    /// The version that holds now.
+    /// The published version.
     pub fn published(&self) -> Option<&Standard> {
         let mut all = self.earlier.iter();
         all.find(|s| s.state == StandardState::Published)
     }
 
-    /// What the draft changes.
     pub fn diff(&self) -> Diff {
         diff_from(self.published(), &self.draft.content)
     }
 
-    /// Who changed what the form was opened on, and when; `None` when nobody did.
+    /// Who changed what the form was opened on, and when; `None` when no one did.
     pub fn overtaken(&self, c: &mut Conn, act: &Act, seen: Seen) -> Result<Option<String>> {
         if self.draft.seen() == seen {
             return Ok(None);
@@ -214,7 +213,7 @@ impl DraftEditor {
     }
 }
 
-/// Why the standard of an area stays as it is; `None` while it may change.
+/// Why the standard of an area cannot change; `None` when it can.
 pub fn frozen(area: &Area) -> Option<String> {
     area.archived_at.map(|_| {
         format!(
@@ -224,7 +223,7 @@ pub fn frozen(area: &Area) -> Option<String> {
     })
 }
 
-/// What `after` changes of the version before it; everything, where there is none.
+/// What `after` changes in the version before it; everything, when there is none.
 pub fn diff_from(before: Option<&Standard>, after: &Content) -> Diff {
     match before {
         Some(before) => diff(&before.content, after),
@@ -232,7 +231,7 @@ pub fn diff_from(before: Option<&Standard>, after: &Content) -> Diff {
     }
 }
 
-/// Who edited a draft last, and when.
+/// The last editor of a draft, and when they saved.
 pub fn last_edit(c: &mut Conn, act: &Act, draft: &Standard) -> Result<(String, String)> {
     let at = draft.edited_at.unwrap_or(draft.created_at);
     Ok((name_of(c, draft.edited_by)?, act.moment(at)))

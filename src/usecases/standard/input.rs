@@ -1,4 +1,4 @@
-//! What the forms of a draft send, read into lines that cannot be wrong.
+//! Parses the forms of a draft into lines that are valid by type.
 
 use crate::domain::stale::Ticks;
 use crate::domain::standard::check;
@@ -11,12 +11,12 @@ use crate::usecases::standard::draft_editor::Seen;
 use crate::web::Fields;
 use crate::words::{Words, web_address};
 
-/// A line as it was typed, under no code yet.
+/// A line as typed, without a code yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineInput {
-    /// The line; its code is empty.
+    /// Its code is empty.
     pub line: Line,
-    /// What it says of the open flags on it.
+    /// Its answers to the open flags of the line.
     pub flags: Ticks,
 }
 
@@ -29,7 +29,6 @@ impl LineInput {
         }
     }
 
-    /// Reads the form of a competency.
     pub fn competency(fields: &Fields) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let group = Group::parse(fields.get("group")).unwrap_or_else(|| {
@@ -62,7 +61,6 @@ impl LineInput {
         })
     }
 
-    /// Reads the form of a checklist item.
     pub fn item(fields: &Fields) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let group = ItemGroup::parse(fields.get("group")).unwrap_or_else(|| {
@@ -99,7 +97,7 @@ fn text(fields: &Fields, name: &str, errors: &mut FieldErrors) -> String {
         .unwrap_or_default()
 }
 
-/// Reads what says which new line it is.
+/// Which new line a form is about.
 pub(crate) fn new_line(fields: &Fields) -> Target {
     let code = fields.trimmed("code").to_uppercase();
     Target::New {
@@ -108,14 +106,14 @@ pub(crate) fn new_line(fields: &Fields) -> Target {
     }
 }
 
-/// Reads what the form was opened on.
+/// What the form was opened on.
 ///
 /// Errors: [`Error::Invalid`] when it was not sent.
 pub(crate) fn seen(fields: &Fields) -> Result<Seen> {
     Seen::parse(fields.trimmed("revision")).ok_or_else(Error::incomplete)
 }
 
-/// Reads the form of the gates, in the order they are always shown. Numbers of a gate that was not chosen are left alone.
+/// Parses the form of the gates, in display order. Ignores the numbers of a gate that was not chosen.
 pub(crate) fn gates(fields: &Fields) -> Result<Vec<Gate>> {
     let mut errors = FieldErrors::default();
     let chosen = Gate::KINDS
@@ -136,7 +134,7 @@ pub(crate) fn gates(fields: &Fields) -> Result<Vec<Gate>> {
     errors.or(gates)
 }
 
-/// What the form of those gates holds before anything is typed.
+/// The values the form of those gates begins with.
 pub(crate) fn of_gates(gates: &[Gate]) -> Fields {
     gates.iter().fold(Fields::default(), |fields, gate| {
         let fields = fields.and(&format!("gate-{}", gate.kind()), "on");
@@ -177,7 +175,7 @@ pub(crate) fn of_gates(gates: &[Gate]) -> Fields {
     })
 }
 
-/// Where what is wrong with a gate as a whole is said.
+/// Where an error about a whole gate is shown.
 fn first_field(gate: &Gate) -> &'static str {
     match gate {
         Gate::Levels { .. } | Gate::Checklist => "gates",
@@ -318,7 +316,7 @@ mod tests {
             ("drills_fill", "on"),
             ("gate-prerequisite", "on"),
             ("areas", "cmd, PLT"),
-            // Not chosen, so never read.
+            // Not chosen, so never parsed.
             ("run", "many"),
         ];
         assert_eq!(

@@ -1,4 +1,4 @@
-//! What is done with standards.
+//! Standards: draft, edit, publish.
 
 pub mod actions;
 pub mod draft_editor;

@@ -1,4 +1,4 @@
-//! Use cases of waivers: asking for one, deciding it, taking it back.
+//! Asking for a waiver, deciding it, revoking it.
 
 use serde_json::json;
 
@@ -19,11 +19,11 @@ use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::actions::permit_independent;
 
-/// Asks for a waiver; gives back its row.
+/// Asks for a waiver; returns its row.
 ///
-/// Errors: [`Error::Forbidden`] unless the mentee or a mentor of the ramp asks; [`Error::Conflict`] while a sign-off is
-/// decided, when the ramp is not open, or one of the same waits already; [`Error::Invalid`] when it cannot be waived,
-/// or is for as long already.
+/// Errors: [`Error::Forbidden`] unless the actor is the mentee or a mentor of the ramp; [`Error::Conflict`] while a
+/// sign-off is open, when the ramp is not open, or when the same waiver is pending; [`Error::Invalid`] when it cannot
+/// be waived, or is waived for as long already.
 pub fn ask(c: &mut Conn, act: &Act, ramp_id: i64, asked: &WaiverRequest) -> Result<i64> {
     let today = act.now.day();
     let dossier = Dossier::lock(c, ramp_id, today)?;
@@ -67,11 +67,10 @@ pub fn ask(c: &mut Conn, act: &Act, ramp_id: i64, asked: &WaiverRequest) -> Resu
     Ok(id)
 }
 
-/// Decides a waiver that waits: grants it, until the day that was asked for or a sooner one, or refuses it.
+/// Decides a pending waiver: grants it until the requested day or an earlier one, or refuses it.
 ///
-/// Errors: [`Error::Forbidden`] unless somebody independent decides; [`Error::Conflict`] when it is decided or over, a
-/// sign-off is being decided, or the ramp is not open; [`Error::Invalid`] when the last day is later than was asked
-/// for.
+/// Errors: [`Error::Forbidden`] unless the actor is independent; [`Error::Conflict`] when it is decided or over, a
+/// sign-off is open, or the ramp is not open; [`Error::Invalid`] when the last day is later than the requested one.
 pub fn decide(
     c: &mut Conn,
     act: &Act,
@@ -121,10 +120,10 @@ pub fn decide(
     Ok(state)
 }
 
-/// Takes a waiver back before its end: what it excused asks again for what it asked.
+/// Revokes a waiver before its end: the item or gate it excused is open again.
 ///
-/// Errors: [`Error::Forbidden`] unless somebody independent does it; [`Error::Conflict`] when it is not active, a
-/// sign-off is being decided, or the ramp is not open.
+/// Errors: [`Error::Forbidden`] unless the actor is independent; [`Error::Conflict`] when it is not active, a sign-off
+/// is open, or the ramp is not open.
 pub fn revoke(c: &mut Conn, act: &Act, ramp_id: i64, id: i64, reason: &Note) -> Result<()> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by = permit(c, act, &dossier)?;
@@ -142,7 +141,7 @@ pub fn revoke(c: &mut Conn, act: &Act, ramp_id: i64, id: i64, reason: &Note) -> 
     audit::record(c, act, entry("waiver.revoked", &dossier).details(details))
 }
 
-/// Who may ask: the mentee, or a mentor of the ramp now.
+/// The mentee or a current mentor of the ramp may ask.
 ///
 /// Errors: [`Error::Forbidden`] with who may.
 pub(crate) fn may_ask(dossier: &Dossier, actor: &Actor) -> Result<i64> {
@@ -156,9 +155,9 @@ pub(crate) fn may_ask(dossier: &Dossier, actor: &Actor) -> Result<i64> {
     })
 }
 
-/// Waivers move while work is written down on the ramp, and not under a sign-off.
+/// Waivers change only on an open ramp without an open sign-off.
 ///
-/// Errors: [`Error::Conflict`] with what it is in.
+/// Errors: [`Error::Conflict`] with the state it is in.
 pub(crate) fn movable(dossier: &Dossier) -> Result<()> {
     dossier.require_accepted()?;
     if moves(dossier.ramp.state) {
@@ -180,7 +179,7 @@ fn permit(c: &mut Conn, act: &Act, dossier: &Dossier) -> Result<i64> {
     permit_independent(c, (&act.actor, act.now.day()), dossier, Exception::Waiver)
 }
 
-/// A waiver of that ramp. The caller holds the ramp's lock.
+/// A waiver of that ramp. The caller holds the lock of the ramp.
 fn of(c: &mut Conn, ramp_id: i64, id: i64) -> Result<Waiver> {
     let mut all = store::of_ramp(c, ramp_id)?.into_iter();
     all.find(|w| w.id == id).ok_or(Error::NotFound("waiver"))
@@ -194,7 +193,7 @@ fn require(c: &mut Conn, act: &Act, waiver: &Waiver, needed: WaiverState) -> Res
     }
 }
 
-/// It is not as it was shown: who changed it, and when; or the day did.
+/// The waiver is not as the form showed it: says who changed it and when, or that its day has passed.
 fn overtaken(c: &mut Conn, act: &Act, waiver: &Waiver) -> Result<Error> {
     let (who, what, at) = match state(waiver, act.now.day()) {
         WaiverState::Pending => {

@@ -1,4 +1,4 @@
-//! What is done with waivers.
+//! Waivers: ask, decide, revoke.
 
 pub mod actions;
 pub mod note;

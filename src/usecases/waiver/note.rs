@@ -1,4 +1,4 @@
-//! What is said of a waiver beside the item or gate it excuses.
+//! The note about a waiver next to the item or gate it excuses.
 
 use crate::domain::readiness::Excused;
 use crate::domain::waiver::model::Line;
@@ -6,16 +6,15 @@ use crate::domain::waiver::{holding, waiting};
 use crate::usecases::dossier::Dossier;
 use crate::web::time::LocalTime;
 
-/// A waiver in a line beside the item or gate it is about.
 pub(crate) struct WaiverNote {
-    /// Suffix of the status classes.
+    /// Suffix of the CSS class of its status.
     pub css: &'static str,
     pub icon: &'static str,
     pub text: String,
     pub href: String,
 }
 
-/// What of a ramp's waivers is shown beside an item or gate: the one that holds, and the one that waits.
+/// The waivers to show next to an item or gate: the active one and the pending one.
 pub(crate) fn beside(d: &Dossier, excused: &Excused, local: &LocalTime) -> Vec<WaiverNote> {
     let today = local.now().day();
     let line = |css, icon, line: &Line, text| WaiverNote {

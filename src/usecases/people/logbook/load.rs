@@ -1,4 +1,4 @@
-//! A year of a person's logbook, as far as it is open to whoever looks.
+//! A year of a person's logbook, as far as the viewer may see it.
 
 use crate::db::Conn;
 use crate::db::types::UtcTime;
@@ -17,7 +17,6 @@ use crate::usecases::people::logbook::{Entry, Month, Total};
 use crate::usecases::register::Register;
 use crate::web::time::{LocalTime, TimeText};
 
-/// A line of the logbook, with its day.
 pub(crate) struct LineView {
     pub day: TimeText,
     pub entry: Entry,
@@ -25,7 +24,7 @@ pub(crate) struct LineView {
 
 pub(crate) struct MonthView {
     pub name: String,
-    /// What its sessions add up to; empty without any.
+    /// Totals of its sessions; empty without sessions.
     pub total: String,
     pub lines: Vec<LineView>,
 }
@@ -48,7 +47,7 @@ impl MonthView {
     }
 }
 
-/// A year of the logbook, as far as it is open to the viewer.
+/// A year of the logbook, as far as the viewer may see it.
 pub(crate) struct Book {
     pub year: i16,
     /// Years with an entry, and this one.
@@ -62,15 +61,15 @@ pub(crate) struct Book {
 }
 
 impl Book {
-    /// Takes the links away: they lead to how things are today.
+    /// Removes the links: they lead to pages of today.
     pub(crate) fn unlink(&mut self) {
         let lines = self.months.iter_mut().flat_map(|month| &mut month.lines);
         lines.for_each(|line| line.entry.href.clear());
     }
 }
 
-/// What the viewer may see of a person's year: clearances are open to all; ramps and sessions to the person, who leads
-/// them, administrators, and of a ramp to those who may read it (rule 9).
+/// What the viewer may see of a person's year. Clearances are open to all. Ramps and sessions are open to the person,
+/// their leads, administrators, and people who may read the ramp (rule 9).
 pub(crate) fn book(
     c: &mut Conn,
     register: &Register,
@@ -121,7 +120,7 @@ pub(crate) fn book(
         .map(|at| local.local_day(at).date().year())
         .chain([this_year, year])
         .collect();
-    // Sessions between the first and the last are not looked at one by one: every year between may have some.
+    // Sessions between the first and the last are not read one by one: every year between may have some.
     if let (Some(first), Some(last)) = (years.iter().min().copied(), years.iter().max().copied()) {
         years = (first..=last).rev().collect();
     }
@@ -153,7 +152,7 @@ fn session_entries(
         Some(Entry {
             at: session.at,
             what: session.kind.label().to_owned(),
-            // Whom they mentored is for those alone who may read that ramp (rule 9).
+            // Only people who may read that ramp see whom they mentored (rule 9).
             about: if ramp.mentee_id == person_id || !may_read {
                 area.to_owned()
             } else {

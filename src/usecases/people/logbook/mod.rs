@@ -1,4 +1,4 @@
-//! A person's logbook: what happened, month by month of a year, with totals, as a pilot's.
+//! A person's logbook, like a pilot's: what happened, month by month of a year, with totals.
 
 pub mod load;
 pub mod store;
@@ -12,7 +12,7 @@ use crate::web::time::LocalTime;
 pub struct Total {
     /// How many were held.
     pub sessions: i64,
-    /// Minutes they took together.
+    /// Their minutes together.
     pub minutes: i64,
 }
 
@@ -40,33 +40,29 @@ impl Total {
     }
 }
 
-/// A line of the logbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     pub at: UtcTime,
-    /// What happened: `Pairing on real work`, `Cleared`.
+    /// `Pairing on real work`, `Cleared`.
     pub what: String,
     /// In which area, and with whom.
     pub about: String,
-    /// Where it leads; empty where the viewer may not look.
+    /// Empty when the viewer may not see the page.
     pub href: String,
     /// What it adds to the totals.
     pub counts: Total,
 }
 
-/// A month of the logbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Month {
     /// `November`.
     pub name: String,
-    /// Its lines, the latest first.
+    /// Latest first.
     pub entries: Vec<Entry>,
-    /// What they add up to.
     pub total: Total,
 }
 
-/// The first moment of a year in the viewer's zone, and of the year after it; `None` outside the years that are written
-/// with four digits.
+/// The first moment of a year in the viewer's zone, and of the year after it; `None` outside the four-digit years.
 pub fn bounds(year: i16, local: &LocalTime) -> Option<(UtcTime, UtcTime)> {
     let start = |year: i16| local.parse_input(&format!("{year:04}-01-01T00:00"));
     Some((start(year)?, start(year.checked_add(1)?)?))

@@ -1,4 +1,4 @@
-//! SQL of the logbook: a year of sessions and of what was said of clearances, with what came before and after.
+//! SQL of the logbook: a year of sessions and attestations of clearances, and the entries before and after.
 
 use diesel::dsl::{count_star, max, min, sql, sum};
 use diesel::prelude::*;
@@ -13,36 +13,34 @@ use crate::domain::session::SessionKind;
 use crate::error::Result;
 use crate::usecases::people::logbook::Total;
 
-/// Whose sessions, and on which ramps: those of their own way, and those they mentored.
+/// Whose sessions, and on which ramps: their own, and those they mentored.
 #[derive(Debug, Clone)]
 pub struct Of {
     pub person_id: i64,
     /// Their own ramps that the viewer may read.
     pub own: Vec<i64>,
-    /// Ramps of others on which they mentored.
+    /// Ramps of others that they mentored.
     pub mentored: Vec<i64>,
 }
 
-/// A session that was held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Held {
     pub id: i64,
     pub ramp_id: i64,
     pub at: UtcTime,
-    /// How long it took.
+    /// Its length.
     pub minutes: i64,
     pub kind: SessionKind,
 }
 
-/// A year of a person.
 #[derive(Debug, Clone, Default)]
 pub struct Year {
     pub sessions: Vec<Held>,
-    /// What was said of a clearance in it: the clearance, what, when.
+    /// Attestations in it: the clearance, the attestation, the time.
     pub changes: Vec<(i64, ClearanceState, UtcTime)>,
-    /// Sessions before it, and when the first of them was.
+    /// Number of sessions before it, and when the first of them was.
     pub before: (Total, Option<UtcTime>),
-    /// Sessions after it, and when the last of them was.
+    /// Number of sessions after it, and when the last of them was.
     pub after: (Total, Option<UtcTime>),
 }
 
@@ -50,10 +48,10 @@ const SESSION: &str = "session";
 const CHANGE: &str = "change";
 const BEFORE: &str = "before";
 
-/// What it is, two numbers, a time, minutes, a word; what each says depends on the first.
+/// Kind, two numbers, a time, minutes, a word; the kind decides what each means.
 type Row = (String, i64, i64, Option<UtcTime>, Option<i64>, String);
 
-/// The year from one moment to another, in one query.
+/// One query.
 pub fn year(c: &mut Conn, of: &Of, (from, to): (UtcTime, UtcTime)) -> Result<Year> {
     let held = || {
         let own = sessions::ramp_id.eq_any(of.own.clone());
@@ -103,7 +101,7 @@ pub fn year(c: &mut Conn, of: &Of, (from, to): (UtcTime, UtcTime)) -> Result<Yea
                 .eq(of.person_id)
                 .and(clearance_changes::at.ge(from))
                 .and(clearance_changes::at.lt(to))
-                // An interim clearance that goes on, or under somebody else, says so on its page.
+                // A clearance's own page shows interim extensions and changes of supervisor.
                 .and(clearance_changes::ends_on.is_null())
                 .and(clearance_changes::supervisor_id.is_null()),
         )

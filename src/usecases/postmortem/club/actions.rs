@@ -1,4 +1,4 @@
-//! Use cases of reading clubs: planning one, saying who was there, calling it off.
+//! Planning a reading club, recording who came, cancelling.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ use crate::domain::postmortem::{Postmortem, State, store as postmortems};
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::postmortem::actions::unread;
 
-/// Lets those pass who may lead a club on a teachable post-mortem.
+/// Only people who may lead a club, and only on a teachable post-mortem.
 ///
 /// Errors: [`Error::Forbidden`], [`Error::Conflict`] when it is not teachable.
 pub fn may_plan(postmortem: &Postmortem, actor: &Actor, part: Leadership) -> Result<()> {
@@ -42,11 +42,11 @@ pub fn may_plan(postmortem: &Postmortem, actor: &Actor, part: Leadership) -> Res
     }
 }
 
-/// Plans a club that whoever plans it leads; gives back its row.
+/// Plans a club that the actor leads; returns its row.
 ///
-/// Errors: As [`may_plan`]; [`Error::Invalid`] when the time cannot be, or somebody is not here.
+/// Errors: As [`may_plan`]; [`Error::Invalid`] when the time is not possible, or someone has left.
 pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewPlan) -> Result<i64> {
-    // Held against somebody who retires it at the same moment.
+    // Locked, so that nobody retires it at the same moment.
     let found = postmortems::lock(c, slug)?;
     let (part, _) = store::part_of(c, &found, &act.actor, act.now.day())?;
     may_plan(&found, &act.actor, part)?;
@@ -78,7 +78,6 @@ pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewPlan) -> Result<i64> {
     Ok(id)
 }
 
-/// Rows of everybody named.
 fn invited(c: &mut Conn, people: &People, errors: &mut FieldErrors) -> Result<BTreeSet<i64>> {
     let chosen: Vec<i64> = people.chosen.iter().copied().collect();
     let here = people::store::by_ids(c, &chosen)?;
@@ -108,7 +107,7 @@ fn invited(c: &mut Conn, people: &People, errors: &mut FieldErrors) -> Result<BT
     Ok(all)
 }
 
-/// Lets whoever leads the club pass, and the leads of its areas.
+/// Only the leader of the club, and the leads of its areas.
 pub fn may_close(club: &Club, postmortem: &Postmortem, actor: &Actor) -> Result<()> {
     if actor.is(club.led_by) || postmortem.access().is_lead(actor) {
         return Ok(());
@@ -119,7 +118,7 @@ pub fn may_close(club: &Club, postmortem: &Postmortem, actor: &Actor) -> Result<
     ))
 }
 
-/// The locked club that is still to be closed by whoever asks.
+/// The locked open club, if the actor may close it.
 fn closing(c: &mut Conn, act: &Act, id: i64) -> Result<(Club, Postmortem)> {
     let club = store::lock(c, id)?;
     let found = postmortems::named(c, &club.postmortem_id.to_string())?;
@@ -136,10 +135,10 @@ fn closing(c: &mut Conn, act: &Act, id: i64) -> Result<(Club, Postmortem)> {
     Err(Error::Conflict(format!("{who} {word} on {when}.")))
 }
 
-/// Says who was there: it then counts for them, as [`counts_for`] says. `came` may name people who were not planned.
+/// Records who came. The club counts for them by [`counts_for`]. `came` may name people who were not planned.
 ///
 /// Errors: As [`may_close`]; [`Error::Conflict`] when it was closed before or has not begun, [`Error::Invalid`] when
-/// nobody but the leader was there.
+/// only the leader came.
 pub fn held(c: &mut Conn, act: &Act, id: i64, came: &People) -> Result<()> {
     let (club, found) = closing(c, act, id)?;
     let by = act.actor.id.ok_or(Error::SignedOut)?;
@@ -175,8 +174,6 @@ pub fn held(c: &mut Conn, act: &Act, id: i64, came: &People) -> Result<()> {
     audit::record(c, act, entry("club.held", id).details(details))
 }
 
-/// Calls it off.
-///
 /// Errors: As [`may_close`]; [`Error::Conflict`] when it was closed before, [`Error::Invalid`] without a reason.
 pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     let (club, found) = closing(c, act, id)?;

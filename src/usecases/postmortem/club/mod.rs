@@ -1,4 +1,4 @@
-//! What is done with reading clubs.
+//! Reading clubs.
 
 pub mod actions;
 pub mod waiting;

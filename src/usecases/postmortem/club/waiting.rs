@@ -1,28 +1,27 @@
-//! Reading clubs that somebody is in and that are not closed: to be at, or to say who was there.
+//! Open reading clubs of a person: to attend, or to record who came.
 
 use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::types::UtcTime;
 use crate::error::Result;
 
-/// Days ahead that home looks.
+/// Days ahead that home shows.
 const DAYS_AHEAD: i64 = 7;
 
-/// A planned club that somebody is in.
+/// A planned club that someone is in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Joined {
     pub id: i64,
-    /// Title of what it is about.
+    /// Title of the post-mortem.
     pub title: String,
-    /// When it begins, or began.
     pub starts_at: UtcTime,
-    /// How long it is to last.
+    /// The planned length.
     pub minutes: i32,
     pub led_by: i64,
     pub leader: String,
 }
 
 impl Joined {
-    /// Its time went by, and nobody has said who was there.
+    /// It is over, and no one has recorded who came.
     pub fn is_over(&self, now: UtcTime) -> bool {
         self.starts_at.plus_seconds(60 * i64::from(self.minutes)) <= now
     }
@@ -49,7 +48,7 @@ pub fn of_people() -> Listed {
     )
 }
 
-/// The clubs as they were read, the first one in front.
+/// The earliest first.
 pub fn joined(list: List) -> Result<Vec<Joined>> {
     let mut all = entries(list, |parts| {
         let [id, title, starts_at, minutes, led_by, leader] = parts else {

@@ -1,4 +1,4 @@
-//! Use cases of a proposed ramp: accepting and declining it.
+//! Accepting and declining a proposed ramp.
 
 use serde_json::json;
 
@@ -13,10 +13,10 @@ use crate::domain::ramp::{PairingRole, RampState};
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
 
-/// Accepts a proposed ramp; when nobody is awaited any more it becomes active. Gives back who still is, in words.
+/// Accepts a proposed ramp. It becomes active once everyone has accepted. Returns who has not accepted yet, in words.
 ///
-/// Errors: [`Error::Forbidden`] for everybody but the mentee and the primary mentor; [`Error::Conflict`] when it is not
-/// proposed any more, or they accepted it before.
+/// Errors: [`Error::Forbidden`] for everyone but the mentee and the primary mentor; [`Error::Conflict`] when it is no
+/// longer proposed, or they accepted it before.
 pub fn accept(c: &mut Conn, act: &Act, ramp_id: i64) -> Result<Option<String>> {
     let mut dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by = open_to(
@@ -47,8 +47,8 @@ pub fn accept(c: &mut Conn, act: &Act, ramp_id: i64) -> Result<Option<String>> {
 
 /// Declines a proposed ramp, which ends it.
 ///
-/// Errors: [`Error::Forbidden`] for everybody but the mentee and the primary mentor; [`Error::Conflict`] when it is not
-/// proposed any more, or they accepted it before.
+/// Errors: [`Error::Forbidden`] for everyone but the mentee and the primary mentor; [`Error::Conflict`] when it is no
+/// longer proposed, or they accepted it before.
 pub fn decline(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<()> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by = open_to(
@@ -68,7 +68,7 @@ pub fn decline(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result
     audit::record(c, act, super::about(entry, &dossier).details(details))
 }
 
-/// Whoever accepted has said what there is to say; a lead can still end the ramp.
+/// Someone who accepted cannot accept or decline again; a lead can still end the ramp.
 fn require_awaited(act: &Act, dossier: &Dossier, by: i64) -> Result<()> {
     match dossier.accepted.iter().find(|a| a.person_id == by) {
         None => Ok(()),

@@ -1,4 +1,4 @@
-//! Use cases of a ramp under way: pausing it, going on, moving its target, ending it.
+//! Pausing, resuming and ending an active ramp, and moving its target date.
 
 use serde_json::json;
 
@@ -21,7 +21,8 @@ use crate::web::Fields;
 
 /// Stops the clock of a ramp.
 ///
-/// Errors: [`Error::Forbidden`] but for mentors, leads and administrators; [`Error::Conflict`] when it is not active.
+/// Errors: [`Error::Forbidden`] for everyone but mentors, leads and administrators; [`Error::Conflict`] when it is not
+/// active.
 pub fn pause(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<()> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     change(
@@ -37,9 +38,10 @@ pub fn pause(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<(
     audit::record(c, act, about(entry, &dossier).details(details))
 }
 
-/// Lets the clock of a paused ramp go on; its target moves by the days that were lost. Gives back the target.
+/// Starts the clock of a paused ramp again. The target date moves by the paused days. Returns the target date.
 ///
-/// Errors: [`Error::Forbidden`] but for mentors, leads and administrators; [`Error::Conflict`] when it is not paused.
+/// Errors: [`Error::Forbidden`] for everyone but mentors, leads and administrators; [`Error::Conflict`] when it is not
+/// paused.
 pub fn resume(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<Day> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let history = changes::of_ramps(c, &[ramp_id])?;
@@ -71,8 +73,8 @@ pub fn resume(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<
 
 /// Ends a ramp without a clearance.
 ///
-/// Errors: [`Error::Forbidden`] but for the primary mentor, leads and administrators; [`Error::Conflict`] when it is
-/// closed, or a sign-off is being decided.
+/// Errors: [`Error::Forbidden`] for everyone but the primary mentor, leads and administrators; [`Error::Conflict`] when
+/// it is closed, or a sign-off is open.
 pub fn end(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<()> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by_id = change(c, act, &dossier, Transition::End, RampState::Ended, reason)?;
@@ -107,9 +109,9 @@ fn change(
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MoveTarget {
-    /// The target that was seen.
+    /// The target date the form showed.
     pub from: Day,
-    /// The target from now on.
+    /// The new target date.
     pub to: Day,
     pub reason: Reason,
 }
@@ -143,10 +145,10 @@ impl MoveTarget {
     }
 }
 
-/// Moves the day a ramp should be done by.
+/// Moves the target date.
 ///
-/// Errors: [`Error::Forbidden`] but for mentors, leads and administrators; [`Error::Conflict`] when the ramp is closed,
-/// or somebody else moved it in between; [`Error::Invalid`] when it would come before the first day.
+/// Errors: [`Error::Forbidden`] for everyone but mentors, leads and administrators; [`Error::Conflict`] when the ramp
+/// is closed, or someone else moved it meanwhile; [`Error::Invalid`] when it would be before the first day.
 pub fn set_target(c: &mut Conn, act: &Act, ramp_id: i64, input: &MoveTarget) -> Result<()> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let who = (&act.actor, act.now);

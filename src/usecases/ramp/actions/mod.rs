@@ -1,4 +1,4 @@
-//! Use cases of ramps: proposing one, and moving checklist items.
+//! Proposing a ramp, and moving checklist items.
 
 pub mod accept;
 pub mod arrange;
@@ -31,21 +31,21 @@ use crate::usecases::ramp::renewal::Carried;
 use crate::web::Fields;
 use crate::words::Words;
 
-/// A ramp to be proposed, as far as it can be judged without the database.
+/// A ramp to propose, checked as far as possible without the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StartRamp {
     pub area_id: i64,
-    /// Whose way it is.
+    /// The mentee.
     pub mentee_id: i64,
     pub primary_id: i64,
     pub secondary_id: Option<i64>,
     /// First day.
     pub starts_on: Day,
-    /// The day it should be done by; the area's target ramp time when left out.
+    /// The target date; from the area's target ramp time when left out.
     pub target_on: Option<Day>,
-    /// Agreed days from one session to the next.
+    /// Agreed days between sessions.
     pub interval_days: i32,
-    /// Why a mentor is to carry more than was agreed, if one is.
+    /// Why a mentor takes more than the agreed capacity, if one does.
     pub over_capacity: OverReason,
 }
 
@@ -100,8 +100,8 @@ impl StartRamp {
         errors.or(input)
     }
 
-    /// Nobody mentors themselves, two mentors are two people, and the target comes after the first day. A 0 stands
-    /// for somebody not chosen.
+    /// Checks that the mentee and both mentors are different people, and that the target is after the first day. A 0
+    /// means no one was chosen.
     fn check(&self, errors: &mut FieldErrors) {
         if self.mentee_id != 0 && self.mentee_id == self.primary_id {
             errors.add(
@@ -138,17 +138,17 @@ pub fn permit_start_any(actor: &Actor) -> Result<()> {
     }
 }
 
-/// Proposes a ramp on the area's published standard, with its mentors. It becomes active when the mentee and the
-/// primary mentor have accepted it; whoever proposes it and is one of them has accepted it by that.
+/// Proposes a ramp with its mentors, on the area's published standard. It becomes active when the mentee and the
+/// primary mentor have accepted. A proposal counts as the acceptance of the person who makes it.
 ///
-/// Errors: [`Error::Forbidden`] unless a lead of the mentee's or the owner team, or an administrator, asks;
-/// [`Error::Invalid`] when the area has no published standard, somebody has left, or a ramp is open already.
+/// Errors: [`Error::Forbidden`] unless the actor is a lead of the mentee's or the owner team, or an administrator;
+/// [`Error::Invalid`] when the area has no published standard, someone has left, or a ramp is open already.
 pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let mut errors = FieldErrors::default();
     input.check(&mut errors);
     errors.or(())?;
-    // Locked, so that it is not archived while the ramp begins.
+    // Locked, so that nobody archives it while the ramp begins.
     let area = area::store::lock(c, input.area_id)
         .ok()
         .filter(|area| area.archived_at.is_none())
@@ -163,7 +163,7 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
             area.name, area.owner_team
         )));
     }
-    // Locked before they are looked at, so that nobody leaves in between and a mentor's load is counted by one alone.
+    // Locked before they are checked, so that nobody leaves meanwhile and only one transaction counts a mentor's load.
     let people: Vec<i64> = [input.mentee_id, input.primary_id]
         .into_iter()
         .chain(input.secondary_id)
@@ -247,15 +247,15 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
     Ok(ramp_id)
 }
 
-/// The day a ramp should be done by, when nobody says otherwise.
+/// The target date from the area's target ramp time.
 pub fn default_target(area: &Area, starts_on: Day) -> Day {
     starts_on.plus_days(i64::from(area.target_weeks) * 7)
 }
 
-/// The mentors of a ramp to be proposed, each with the reason to keep where it goes over their capacity.
+/// The mentors of a ramp to propose, each with the reason to store when it goes over their capacity.
 type Chosen<'a> = Vec<(Person, PairingRole, Option<&'a str>)>;
 
-/// Looks the mentors up. The caller holds their lock.
+/// Loads the mentors. The caller holds their lock.
 fn mentors<'a>(c: &mut Conn, act: &Act, input: &'a StartRamp) -> Result<Chosen<'a>> {
     let mut chosen = vec![(here(c, "primary", input.primary_id)?, PairingRole::Primary)];
     if let Some(id) = input.secondary_id {
@@ -283,10 +283,10 @@ fn here(c: &mut Conn, field: &str, id: i64) -> Result<Person> {
     Ok(person)
 }
 
-/// Moves a checklist item from the mark the person saw to another; gives back the item's text.
+/// Moves a checklist item from the mark the form showed to another; returns the item's text.
 ///
-/// Errors: [`Error::Forbidden`] by [`may_mark`]; [`Error::Conflict`] when somebody else moved it in between, or the
-/// ramp is closed.
+/// Errors: [`Error::Forbidden`] by [`may_mark`]; [`Error::Conflict`] when someone else moved it meanwhile, or the ramp
+/// is closed.
 pub fn mark(
     c: &mut Conn,
     act: &Act,
@@ -298,7 +298,7 @@ pub fn mark(
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let item = dossier.standard.content.item(code);
-    // Who may not mark anything here is not told which items there are.
+    // Permission comes first: others must not learn which items exist.
     let done_by = item.map(|i| i.done_by).unwrap_or_default();
     may_mark(&dossier.parties, &act.actor, done_by, from, to).map_err(Error::Forbidden)?;
     if dossier.ramp.closed_at.is_some() {
@@ -333,7 +333,7 @@ pub fn mark(
     Ok(item.text.clone())
 }
 
-/// Why something is done to a ramp: at least a word, 500 characters at most.
+/// The reason for a change of a ramp: not empty, at most 500 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason(Words<500>);
 
@@ -350,9 +350,10 @@ impl Reason {
     }
 }
 
-/// Lets whoever may do the deed pass, while the ramp is in a state for it; gives back who it is. Pages ask it too.
+/// Checks that the actor may make the transition and the state of the ramp allows it; returns the actor's row. Pages
+/// use it too.
 ///
-/// Errors: [`Error::Forbidden`] with who may; [`Error::Conflict`] with what happened to the ramp in between.
+/// Errors: [`Error::Forbidden`] with who may; [`Error::Conflict`] with what happened to the ramp meanwhile.
 pub(crate) fn open_to(
     c: &mut Conn,
     (actor, now): (&Actor, UtcTime),
@@ -370,7 +371,7 @@ pub(crate) fn open_to(
     }
 }
 
-/// The ramp is in another state than the deed asks for: who brought it there, and when.
+/// The ramp is not in the state the transition needs: says who changed it, and when.
 fn overtaken(c: &mut Conn, (actor, now): (&Actor, UtcTime), dossier: &Dossier) -> Result<Error> {
     if dossier.ramp.state == RampState::InReview {
         return Ok(Error::Conflict(

@@ -1,4 +1,4 @@
-//! Use cases of pairings: handing one over, adding a secondary mentor, ending that pairing.
+//! Handing over a pairing, adding a secondary mentor, ending that pairing.
 
 use serde_json::json;
 
@@ -20,24 +20,24 @@ use crate::usecases::ramp::loads;
 use crate::web::Fields;
 use crate::words::Words;
 
-/// Why a mentor is to carry more than was agreed; may be empty.
+/// Why a mentor takes more than the agreed capacity; may be empty.
 pub type OverReason = Words<500>;
 
-/// A part in a ramp that is to change hands.
+/// A pairing to hand over or add.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HandOver {
     pub role: PairingRole,
-    /// Who was seen to have it; nobody where a mentor is added.
+    /// The mentor the form showed; `None` when a mentor is added.
     pub from_id: Option<i64>,
     pub to_id: i64,
-    /// Why; empty only where a mentor is added.
+    /// May be empty only when a mentor is added.
     pub reason: Option<Reason>,
-    /// Why over capacity, if it is.
+    /// The reason for going over capacity, if it does.
     pub over_capacity: OverReason,
 }
 
 impl HandOver {
-    /// Reads the form of `deed`.
+    /// Reads the form of a transition.
     pub fn parse(fields: &Fields, deed: Transition, role: PairingRole) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let to_id = fields.id("mentor").unwrap_or_else(|| {
@@ -63,7 +63,6 @@ impl HandOver {
     }
 }
 
-/// Reads the reason that is needed over capacity.
 pub(crate) fn over_reason(fields: &Fields, errors: &mut FieldErrors) -> OverReason {
     Words::parse(fields.get(OVER)).unwrap_or_else(|sentence| {
         errors.add(OVER, sentence);
@@ -71,15 +70,14 @@ pub(crate) fn over_reason(fields: &Fields, errors: &mut FieldErrors) -> OverReas
     })
 }
 
-/// The field of the reason that is needed over capacity.
 pub(crate) const OVER: &str = "over_capacity_reason";
 
-/// Hands the part of a mentor over to somebody else, who has it from now on; or adds a secondary mentor where there is
-/// none. Past mentors keep reading the ramp and can never turn its second key.
+/// Hands a pairing over to another mentor from now on, or adds a secondary mentor. Past mentors can still read the ramp
+/// and can never turn its second key.
 ///
-/// Errors: [`Error::Forbidden`] by [`Transition::permit`]; [`Error::Conflict`] when somebody else handed it over in between,
-/// or a sign-off is being decided; [`Error::Invalid`] when the chosen person cannot have it, or is over capacity and no
-/// reason was given.
+/// Errors: [`Error::Forbidden`] by [`Transition::permit`]; [`Error::Conflict`] when someone else handed it over
+/// meanwhile, or a sign-off is open; [`Error::Invalid`] when the chosen person cannot have it, or is over capacity
+/// without a reason.
 pub fn hand_over(c: &mut Conn, act: &Act, ramp_id: i64, input: &HandOver) -> Result<Person> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let deed = match input.from_id {
@@ -91,7 +89,7 @@ pub fn hand_over(c: &mut Conn, act: &Act, ramp_id: i64, input: &HandOver) -> Res
     if current.map(|p| p.mentor_id) != input.from_id {
         return Err(moved(c, act, &dossier, input.role)?);
     }
-    // Locked before it is looked at, so that nobody leaves in between.
+    // Locked before the check, so that nobody leaves meanwhile.
     people::store::lock(c, &[input.to_id])?;
     let to = here(c, "mentor", input.to_id)?;
     fits(&dossier, input, &to)?;
@@ -128,10 +126,10 @@ pub fn hand_over(c: &mut Conn, act: &Act, ramp_id: i64, input: &HandOver) -> Res
     Ok(to)
 }
 
-/// Ends the pairing of the secondary mentor who was seen.
+/// Ends the pairing of the secondary mentor the form showed.
 ///
-/// Errors: [`Error::Forbidden`] by [`Transition::permit`]; [`Error::Conflict`] when somebody else was first, or a sign-off is
-/// being decided.
+/// Errors: [`Error::Forbidden`] by [`Transition::permit`]; [`Error::Conflict`] when someone else was first, or a
+/// sign-off is open.
 pub fn remove_secondary(
     c: &mut Conn,
     act: &Act,
@@ -151,7 +149,7 @@ pub fn remove_secondary(
     audit::record(c, act, about(entry, &dossier).details(details))
 }
 
-/// Nobody mentors themselves, has both parts, or is handed what they have.
+/// The mentor must not be the mentee, the other mentor, or the current one.
 fn fits(dossier: &Dossier, input: &HandOver, to: &Person) -> Result<()> {
     let is = |role| holder(&dossier.pairings, role).is_some_and(|p| p.mentor_id == to.id);
     let sentence = if to.id == dossier.ramp.mentee_id {
@@ -169,7 +167,7 @@ fn fits(dossier: &Dossier, input: &HandOver, to: &Person) -> Result<()> {
     Err(Error::field("mentor", sentence))
 }
 
-/// Somebody else changed who has the part: who, and when.
+/// Someone else changed the pairing: says who, and when.
 fn moved(c: &mut Conn, act: &Act, dossier: &Dossier, role: PairingRole) -> Result<Error> {
     let told = &dossier.told;
     let ended = told
@@ -196,7 +194,7 @@ fn moved(c: &mut Conn, act: &Act, dossier: &Dossier, role: PairingRole) -> Resul
     )))
 }
 
-/// What somebody carries, without the pairing that ends by this. The caller holds their lock.
+/// A mentor's load, without the pairing that ends by this. The caller holds the lock of the person.
 fn load_of(c: &mut Conn, act: &Act, person: &Person, ending: Option<&Pairing>) -> Result<Load> {
     let mut loads = loads::loads(c, &[person.id], act.now)?;
     let load = loads.remove(&person.id).unwrap_or_default();
@@ -213,9 +211,9 @@ fn load_of(c: &mut Conn, act: &Act, person: &Person, ending: Option<&Pairing>) -
     })
 }
 
-/// The reason to keep where a pairing goes over what was agreed; `None` where it does not.
+/// The reason to store when a pairing goes over the agreed capacity; `None` when it does not.
 ///
-/// Errors: A sentence at the field of the reason when one is needed and none was given.
+/// Errors: A sentence at the field of the reason when one is needed and missing.
 pub(crate) fn over_capacity<'a>(
     field: &str,
     mentor: &Person,

@@ -1,4 +1,4 @@
-//! SQL of the register: what a page is about, in four statements, and no row that it does not need.
+//! SQL of the register: the data of a page, in four statements, and no row that the page does not need.
 
 pub mod ramps;
 
@@ -22,13 +22,13 @@ use crate::domain::standard;
 use crate::error::Result;
 use crate::usecases::clearance::delta;
 
-/// People that a board without a team shows at most; a larger organisation is shown by team.
+/// Most people on a board without a team; a larger organisation is shown by team.
 pub const CROWD: i64 = 300;
 
-/// Ramps, endings and second keys of what somebody leads or may sign for that home shows at most, of each.
+/// Most ramps, endings and second keys that home shows, of each.
 pub const FIRST: u8 = 30;
 
-/// What a scope is about, as the asker may need it. `others` are people whose names are asked for too.
+/// Loads a scope for the actor. `others` are rows of more people to name.
 pub fn rows(
     c: &mut Conn,
     scope: &Scope<'_>,
@@ -85,13 +85,13 @@ pub fn rows(
     Ok(rows)
 }
 
-/// When a delta review is due, where one is asked for.
+/// When a delta review is due, if there is one.
 type Due = Option<Day>;
 
-/// A person, a clearance of theirs, whether a supervisor is missing, and when a delta review is due.
+/// A person, one of their clearances, whether its supervisor is missing, and when a delta review is due.
 type Listed = (i64, Option<Clearance>, bool, Due);
 
-/// What is known of a clearance beside its row.
+/// What belongs to a clearance.
 fn note(rows: &mut Rows, held: &Clearance, is_alone: bool, due: Due) {
     rows.deltas.extend(due.map(|due| (held.id, due)));
     if is_alone {
@@ -99,7 +99,7 @@ fn note(rows: &mut Rows, held: &Clearance, is_alone: bool, due: Due) {
     }
 }
 
-/// The people a scope lists, with the clearances they hold, whether a supervisor is missing, and when a delta review is
+/// The people a scope lists, with their valid clearances, whether a supervisor is missing, and when a delta review is
 /// due.
 fn listed(c: &mut Conn, scope: &Scope<'_>, today: Day) -> Result<Vec<Listed>> {
     let holds = clearances::person_id
@@ -133,8 +133,8 @@ fn listed(c: &mut Conn, scope: &Scope<'_>, today: Day) -> Result<Vec<Listed>> {
     Ok(listed.load(c)?)
 }
 
-/// The clearances of a scope that lists nobody: those that hold, and of one person all there ever were, the latest last;
-/// each with the conditions of its sign-off that nobody has ticked off, and whether a supervisor is missing.
+/// The clearances of a scope that lists no people: the valid ones, and all of a person, the latest last. Each has the
+/// open conditions of its sign-off, and whether its supervisor is missing.
 fn held(
     c: &mut Conn,
     scope: &Scope<'_>,
@@ -167,8 +167,8 @@ fn held(
             all.filter(clearances::person_id.eq_any(person))
         }
         Scope::Everybody | Scope::Team { .. } | Scope::People(_) | Scope::Mine => {
-            // Of the areas somebody leads only what ends soon, has ended, was taken away or is interim: the rest asks
-            // nothing of them, nor does an interim one that ended.
+            // Of the areas someone leads: only clearances that end soon, have ended, were suspended or revoked, or are
+            // interim. The rest needs no action, and an ended interim clearance does not either.
             let led = areas::table
                 .filter(id_in(areas::owner_team_id, &asker.leads).and(areas::archived_at.is_null()))
                 .select(areas::id);
@@ -180,7 +180,7 @@ fn held(
                 .or(ending.field(clearances::kind).eq(ClearanceKind::Interim));
             let is_full = ending.field(clearances::kind).eq(ClearanceKind::Full);
             let asks = is_full.or(ending.field(clearances::holds_until).ge(today));
-            // What was taken away and what is interim first, then what ends, the next first; what has lapsed long ago last.
+            // Suspended, revoked and interim first, then the next to end; those that lapsed long ago last.
             let rank = fixed::<Integer>("CASE WHEN ending.holds_until < ").on(
                 today,
                 " THEN 2 WHEN ending.state <> 'valid' OR ending.kind = 'interim' THEN 0 ELSE 1 END",
@@ -211,8 +211,8 @@ fn gone() -> _ {
         .select(people::id)
 }
 
-/// The areas of a scope with their cover, and for which of them the asker (or the person it is about) may sign; for an
-/// area of its own everybody who may.
+/// The areas of a scope with their cover, and for which of them the actor (or the scope's person) may sign. In the
+/// scope of an area: everyone who may.
 fn areas_of(
     c: &mut Conn,
     scope: &Scope<'_>,
@@ -242,7 +242,8 @@ fn areas_of(
         Scope::Everybody | Scope::Team { .. } | Scope::People(_) | Scope::Mine => Reach::Spoken,
         Scope::Area(_) | Scope::Person(_) => Reach::All,
     };
-    // Whoever asks for an area or a list of people knows the versions already, or does not say how far a ramp is.
+    // A caller with the scope of an area or a list of people has the versions already, or does not show the share of a
+    // ramp.
     let mut pinned: Vec<i64> = match scope {
         Scope::Area(_) | Scope::People(_) => Vec::new(),
         Scope::Everybody | Scope::Team { .. } | Scope::Person(_) | Scope::Mine => {
@@ -289,7 +290,7 @@ fn areas_of(
         }
         Scope::Mine => {
             let led = id_in(areas::owner_team_id, &asker.leads).and(is_kept);
-            // One area more, whichever: without any the installation is new, and home says how to begin.
+            // One more area, any: without an area the installation is new, and home shows how to begin.
             let any = fixed::<Bool>("areas.id = (SELECT min(id) FROM areas)");
             let answers_for = qualifiers::id.nullable().is_not_null().and(is_kept);
             all.filter(led.or(id_in(areas::id, &touched)).or(answers_for).or(any))
@@ -314,9 +315,8 @@ fn areas_of(
     Ok(())
 }
 
-/// Those people, with their teams.
 fn people_of(c: &mut Conn, scope: &Scope<'_>, ids: Vec<i64>, rows: &mut Rows) -> Result<()> {
-    // One after the other: a join within the join is read whole, every member of every team.
+    // One join after the other: a nested join reads every member of every team.
     let all = people::table
         .left_join(memberships::table)
         .left_join(teams::table.on(teams::id.eq(memberships::team_id)))

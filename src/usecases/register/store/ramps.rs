@@ -19,7 +19,7 @@ use crate::domain::waiver;
 use crate::error::Result;
 use crate::usecases::register::{Rows, Scope};
 
-/// Open ramps of the scope (of one person those long closed as well), with pairings and the sign-off that waits.
+/// Open ramps of the scope, with pairings and the open sign-off; closed ramps too in the scope of a person.
 pub(crate) fn open_ramps(
     c: &mut Conn,
     (scope, asker, today): (&Scope<'_>, &Actor, Day),
@@ -100,7 +100,7 @@ pub(crate) fn open_ramps(
                         .assume_not_null()),
                 )
                 .select(areas::id);
-            // Second keys alone: a first key is a mentor's, and whoever mentored turns no second one.
+            // Second keys only: a mentor turns the first key, and no mentor, past or present, turns a second one.
             let once = diesel::alias!(pairings as once);
             let once_mentored = once
                 .filter(once.field(pairings::mentor_id).eq(me))
@@ -116,7 +116,7 @@ pub(crate) fn open_ramps(
                 .order(asked.field(signoffs::id))
                 .limit(FIRST.into())
                 .select(asked.field(signoffs::ramp_id));
-            // The waivers that may wait for them, likewise.
+            // The same for pending waivers.
             let (waited, excusing) = diesel::alias!(waivers as waited, ramps as excusing);
             let first_waived = waited
                 .inner_join(

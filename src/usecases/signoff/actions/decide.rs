@@ -1,4 +1,4 @@
-//! Deciding: granting with the second key, or returning; and what every end of a sign-off leaves behind.
+//! Granting with the second key, or returning; and what every end of a sign-off does.
 
 use serde_json::json;
 
@@ -27,23 +27,22 @@ use crate::usecases::dossier::Dossier;
 use crate::usecases::session::planning;
 use crate::usecases::signoff::record::Discussion;
 
-/// What became of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// Cleared; the row of the clearance.
     Granted(i64),
-    /// The ramp goes on.
+    /// The ramp continues.
     Returned,
 }
 
-/// Decides a sign-off on the edition that was shown, and freezes what it was decided on: turns the second key, which clears the mentee, on conditions
-/// if need be, or returns it with reasons and the gaps it names. While the first key is due, whoever may turn that one
-/// may return it too.
+/// Decides a sign-off on the edition the form showed, and freezes its record. Granting turns the second key and clears
+/// the mentee, with conditions if needed. Returning needs reasons and names gaps. While the first key is due, someone
+/// who may turn it may also return the sign-off.
 ///
-/// Errors: [`Error::Forbidden`] unless the due key is the actor's; [`Error::Conflict`] when it is decided already,
-/// somebody else has turned the first key in the meantime, the first key is still due, or what it rests on is not what
-/// was shown; [`Error::Invalid`] when a gate has closed again, the end date does not fit, or a gap is about a code that
-/// the standard does not have.
+/// Errors: [`Error::Forbidden`] unless the actor may turn the due key; [`Error::Conflict`] when it is decided already,
+/// someone else turned the first key meanwhile, the first key is still due, or the page showed another edition;
+/// [`Error::Invalid`] when a gate has closed again, the end date does not fit, or a gap names a code that the standard
+/// does not have.
 pub fn decide(
     c: &mut Conn,
     act: &Act,
@@ -85,7 +84,7 @@ pub fn decide(
                 standard_id: Some(dossier.standard.id),
                 ..NewClearance::full(key, act.now, *ends_on)
             };
-            // A version that is published at this moment waits until the area is free again.
+            // A version published at this moment waits until the area is unlocked.
             area::store::lock(c, dossier.area.id)?;
             let id = clearance::store::insert(c, &new)?;
             crate::usecases::clearance::delta::ask_of_granted(c, id, &dossier.standard, act.now)?;
@@ -115,8 +114,8 @@ pub fn decide(
     }
 }
 
-/// Refuses whoever may not decide so; gives back who decides. Whoever could never decide is told that; whoever came
-/// too late is told who was first.
+/// Checks that the actor may decide this way; returns their row. Someone who could never decide learns that; someone
+/// who is too late learns who was first.
 fn permit_decision(
     act: &Act,
     dossier: &Dossier,
@@ -148,10 +147,9 @@ fn permit_decision(
     }
 }
 
-/// A point with the code it is about.
 type Named<'a> = (Option<String>, &'a str);
 
-/// Gaps as they are named, each with the competency or item it is about.
+/// Named gaps, each with its competency or item.
 fn named<'a>(dossier: &Dossier, gaps: &'a [Line]) -> Result<Vec<Named<'a>>> {
     gaps.iter()
         .map(|line| point::about(line, &dossier.standard.content, &dossier.area.code))
@@ -159,7 +157,7 @@ fn named<'a>(dossier: &Dossier, gaps: &'a [Line]) -> Result<Vec<Named<'a>>> {
         .map_err(|sentence| Error::field("gaps", sentence))
 }
 
-/// Stores a decision that was permitted: its record, its points, what becomes of the ramp, and the audit row.
+/// Stores a permitted decision: its record, its points, the new state of the ramp, and the audit entry.
 pub(crate) fn settle(
     c: &mut Conn,
     act: &Act,
@@ -220,7 +218,7 @@ pub(crate) fn settle(
     audit::record(c, act, entry.details(details))
 }
 
-/// Nobody who has left is cleared, also when they leave at that moment.
+/// Nobody who has left is cleared, not even when they leave at this moment.
 fn require_present(c: &mut Conn, dossier: &Dossier) -> Result<()> {
     people::store::lock(c, &[dossier.ramp.mentee_id])?;
     match people::store::by_id(c, dossier.ramp.mentee_id)? {
@@ -232,7 +230,7 @@ fn require_present(c: &mut Conn, dossier: &Dossier) -> Result<()> {
     }
 }
 
-/// A suspension is lifted with a reason, or becomes a revocation; a new clearance does not end it in silence.
+/// A suspension needs a reinstatement with a reason, or a revocation. A new clearance must not end it silently.
 fn require_no_suspension(c: &mut Conn, dossier: &Dossier) -> Result<()> {
     let whose = (dossier.ramp.mentee_id, dossier.area.id);
     match clearance::store::lock_latest(c, whose)? {

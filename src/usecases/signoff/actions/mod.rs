@@ -1,4 +1,4 @@
-//! Use cases of sign-offs: asking for one, taking that back, turning the first key, deciding.
+//! Requesting a sign-off, withdrawing it, turning the first key, deciding.
 
 pub mod decide;
 
@@ -29,10 +29,10 @@ use crate::usecases::signoff::record::Discussion;
 use decide::settle;
 pub use decide::{Outcome, decide};
 
-/// Asks for a sign-off: the ramp goes into review until it is decided. Gives back its row.
+/// Requests a sign-off; the ramp is in review until the decision. Returns the row.
 ///
-/// Errors: [`Error::Forbidden`] unless the mentee or a mentor asks; [`Error::Conflict`] when one is open or the ramp is
-/// not under way; [`Error::Invalid`] when a gate is open.
+/// Errors: [`Error::Forbidden`] unless the actor is the mentee or a mentor; [`Error::Conflict`] when a sign-off is open
+/// or the ramp is not active; [`Error::Invalid`] when a gate is open.
 pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by = act
@@ -85,9 +85,9 @@ pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64
     Ok(id)
 }
 
-/// Takes back the request for a sign-off that nobody has decided: the ramp goes on.
+/// Withdraws an undecided request; the ramp continues.
 ///
-/// Errors: [`Error::Forbidden`] unless the mentee or a mentor takes it back; [`Error::Conflict`] when it is decided.
+/// Errors: [`Error::Forbidden`] unless the actor is the mentee or a mentor; [`Error::Conflict`] when it is decided.
 pub fn withdraw(c: &mut Conn, act: &Act, signoff_id: i64, reason: &Note) -> Result<()> {
     let (dossier, signoff) = locked(c, signoff_id, act.now.day())?;
     let by = act
@@ -114,9 +114,9 @@ pub fn withdraw(c: &mut Conn, act: &Act, signoff_id: i64, reason: &Note) -> Resu
     settle(c, act, (&dossier, &talk), (signoff.state, withdrawn), &[])
 }
 
-/// The edition of a sign-off that its page shows the actor now: what they turn a key on.
+/// The edition of a sign-off that its page shows the actor now. They turn a key on it.
 ///
-/// Errors: [`Error::Forbidden`] for whoever may not read it.
+/// Errors: [`Error::Forbidden`] for someone who may not read it.
 pub fn shown(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<Edition> {
     let signoff = store::by_id(c, signoff_id)?;
     let dossier = Dossier::load_for(c, signoff.ramp_id, &act.actor, act.now)?;
@@ -124,11 +124,10 @@ pub fn shown(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<Edition> {
     Edition::of(&Record::draw(&dossier, &signoff, &talk, |_| None)?)
 }
 
-/// Turns the first key, with words of recommendation, on the edition that was shown.
+/// Turns the first key with a recommendation, on the edition the form showed.
 ///
-/// Errors: [`Error::Forbidden`] unless a mentor of the ramp who is a cleared qualifier turns it; [`Error::Conflict`]
-/// when it is not due any more, or what it rests on is not what was shown; [`Error::Invalid`] when a gate has closed
-/// again.
+/// Errors: [`Error::Forbidden`] unless the actor is a mentor of the ramp and a cleared qualifier; [`Error::Conflict`]
+/// when it is no longer due, or the page showed another edition; [`Error::Invalid`] when a gate has closed again.
 pub fn turn_first_key(
     c: &mut Conn,
     act: &Act,
@@ -155,14 +154,14 @@ pub fn turn_first_key(
     audit::record(c, act, entry.details(details))
 }
 
-/// Locks the ramp of a sign-off, then reads both as they are now.
+/// Locks the ramp of a sign-off, then reads both.
 pub(crate) fn locked(c: &mut Conn, signoff_id: i64, today: Day) -> Result<(Dossier, Signoff)> {
     let ramp_id = store::by_id(c, signoff_id)?.ramp_id;
     let dossier = Dossier::lock(c, ramp_id, today)?;
     Ok((dossier, store::by_id(c, signoff_id)?))
 }
 
-/// Locks the ramp of a sign-off, then reads both as they are now; and whether the actor is cleared in the area.
+/// Locks the ramp of a sign-off, then reads both, and whether the actor is cleared in the area.
 fn lock(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<(Dossier, Signoff, bool)> {
     let (dossier, signoff) = locked(c, signoff_id, act.now.day())?;
     let is_cleared = is_cleared(c, &act.actor, dossier.area.id, act.now.day())?;
@@ -178,7 +177,7 @@ pub fn is_cleared(c: &mut Conn, actor: &Actor, area_id: i64, today: Day) -> Resu
     Ok(standing(own.as_ref(), today).is_cover())
 }
 
-/// Lets whoever may decide such a matter of a ramp pass; gives back who it is.
+/// Checks that the actor may decide this exception on a ramp; returns their row.
 ///
 /// Errors: [`Error::Forbidden`] with who may.
 pub fn permit_independent(
@@ -192,7 +191,7 @@ pub fn permit_independent(
         .map_err(|refusal| Error::Forbidden(matter.sentence(refusal, &dossier.area)))
 }
 
-/// Refuses whoever may not turn the key; gives back who turns it.
+/// Checks that the actor may turn the key; returns their row.
 fn permit(
     act: &Act,
     dossier: &Dossier,
@@ -222,7 +221,7 @@ fn require_ready(dossier: &Dossier) -> Result<()> {
     })
 }
 
-/// Refuses whoever was shown something else than what would be signed now. Drawn as their page draws it.
+/// Checks that the form showed the current edition. Built the same way as the page's.
 fn require_shown(
     act: &Act,
     (dossier, talk): (&Dossier, &Discussion),
@@ -235,7 +234,7 @@ fn require_shown(
         .map_err(Error::Conflict)
 }
 
-/// Somebody else was first: who, what and when, in the zone of the one who is told.
+/// Someone else was first: says who, what and when, in the actor's time zone.
 pub(crate) fn overtaken(act: &Act, dossier: &Dossier, signoff: &Signoff) -> Error {
     let name = |id: Option<i64>| {
         id.map_or("somebody", |id| dossier.person(id).name)
@@ -282,7 +281,6 @@ fn move_ramp(
     }
 }
 
-/// An entry about a sign-off of that ramp.
 pub(crate) fn entry(action: &'static str, dossier: &Dossier, signoff_id: i64) -> Entry {
     about(Entry::new(action, format!("signoff:{signoff_id}")), dossier)
 }
@@ -291,7 +289,7 @@ fn about(entry: Entry, dossier: &Dossier) -> Entry {
     entry.person(dossier.ramp.mentee_id).area(dossier.area.id)
 }
 
-/// What an entry of the audit chain says about the ramp at that moment.
+/// The state of the ramp for the audit log.
 fn numbers(dossier: &Dossier) -> serde_json::Value {
     let gates: Vec<_> = dossier
         .readiness
