@@ -6,7 +6,7 @@ use crate::db::types::UtcTime;
 use crate::domain::postmortem::{Document, Transition, club, source, store};
 use crate::domain::session::Minutes;
 use crate::error::{Error, Result};
-use crate::usecases::postmortem::actions::{Note, add, lead_on};
+use crate::usecases::postmortem::actions::{Note, add, make_transition};
 use crate::usecases::postmortem::club::actions::{NewPlan, People};
 use crate::usecases::postmortem::reading::{Body, answer};
 use crate::web::time::LocalTime;
@@ -83,7 +83,7 @@ fn write(script: &mut Script<'_>, entry: &'static LibraryEntry) {
     let go = move |c: &mut crate::db::Conn, who, at, transition| -> Result<()> {
         let (slug, note) = (slug()?, Note::parse("").map_err(Error::fault)?);
         let revision = store::named(c, &slug)?.revision;
-        lead_on(c, &cast.act(who, at)?, &slug, (transition, revision), &note).map(|_| ())
+        make_transition(c, &cast.act(who, at)?, &slug, (transition, revision), &note).map(|_| ())
     };
     script.at(entry.written, 9, move |c, at| {
         add(c, &cast.act(entry.author, at)?, &document(entry, now)?).map(|_| ())

@@ -210,7 +210,7 @@ fn correct(script: &mut Script<'_>) {
         let last = d.sessions.iter().find(|s| s.counts());
         let last = last.ok_or(Error::NotFound("session"))?;
         let before = session::next::store::of_sessions(c, &[last.id])?;
-        let told = amend::told(&d, last, &before);
+        let told = amend::snapshot(&d, last, &before);
         let lines = told.next_actions.join("\n");
         let new = NewSession {
             kind: told.kind,

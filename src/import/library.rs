@@ -133,7 +133,7 @@ impl LibraryCheck<'_> {
                 let mut all = contents.iter();
                 all.all(|content| content.competency(code).is_none())
             });
-            problems.extend(unknown.map(|code| at(*line, actions::untaught(code))));
+            problems.extend(unknown.map(|code| at(*line, actions::unknown_code(code))));
         }
         problems
     }

@@ -46,7 +46,7 @@ pub fn context(
     if day.is_some() {
         past::view_at(c, UtcTime::MAX)?;
     }
-    let (actor, stale) = actions::who(c, token, now)?;
+    let (actor, stale) = actions::signed_in(c, token, now)?;
     let local = LocalTime::new(&actor.time_zone, now);
     let mut context = ReadContext {
         actor,
@@ -169,7 +169,7 @@ where
     let done = app
         .db
         .write(move |c| {
-            let (actor, _) = actions::who(c, &token, now)?;
+            let (actor, _) = actions::signed_in(c, &token, now)?;
             known.get_or_init(|| viewer(&actor));
             let act = Act {
                 actor,

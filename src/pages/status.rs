@@ -80,31 +80,26 @@ pub fn until(status: BoardStatus, ends_on: Day, local: &LocalTime) -> String {
 
 /// First and second mark of a square.
 pub fn marks(
-    square: &BoardCell,
+    cell: &BoardCell,
     register: &Register,
     local: &LocalTime,
 ) -> (StatusBadge, Option<StatusBadge>) {
     let one = |status| {
         StatusBadge::new(
             status,
-            square.cell.percent,
-            detail(status, square, register, local),
+            cell.cell.percent,
+            detail(status, cell, register, local),
         )
     };
-    (one(square.cell.status), square.cell.second.map(one))
+    (one(cell.cell.status), cell.cell.second.map(one))
 }
 
-fn detail(
-    status: BoardStatus,
-    square: &BoardCell,
-    register: &Register,
-    local: &LocalTime,
-) -> String {
+fn detail(status: BoardStatus, cell: &BoardCell, register: &Register, local: &LocalTime) -> String {
     match status {
         BoardStatus::Cleared
         | BoardStatus::Expiring
         | BoardStatus::Interim
-        | BoardStatus::Lapsed => square.clearance.as_ref().map(|held| {
+        | BoardStatus::Lapsed => cell.clearance.as_ref().map(|held| {
             if register.is_supervised(held) {
                 let until = until(status, held.holds_until, local);
                 with_delta(until, held, register, local)
@@ -112,11 +107,11 @@ fn detail(
                 UNSUPERVISED.into()
             }
         }),
-        BoardStatus::Signoff => square
+        BoardStatus::Signoff => cell
             .signoff_by
             .map(|id| format!("by {}", first_name(register.name(id)))),
-        BoardStatus::Ramping => square.cell.percent.map(share),
-        BoardStatus::Planned => square
+        BoardStatus::Ramping => cell.cell.percent.map(share),
+        BoardStatus::Planned => cell
             .ramp
             .as_ref()
             .map(|r| format!("from {}", local.day(r.starts_on).text)),
@@ -146,12 +141,12 @@ pub fn cover(cover: Cover) -> (&'static str, &'static str) {
 }
 
 /// Where a square leads: to the ramp for those who may read it, else to the clearance, else to the person.
-pub fn href(square: &BoardCell, register: &Register, actor: &Actor) -> String {
-    let of_clearance = square
+pub fn href(cell: &BoardCell, register: &Register, actor: &Actor) -> String {
+    let of_clearance = cell
         .clearance
         .as_ref()
         .map(|c| format!("/clearances/{}", c.id));
-    let of_ramp = square.ramp.as_ref().map(|ramp| {
+    let of_ramp = cell.ramp.as_ref().map(|ramp| {
         if register.may_read(ramp, actor) {
             format!("/ramps/{}", ramp.id)
         } else {
@@ -162,7 +157,7 @@ pub fn href(square: &BoardCell, register: &Register, actor: &Actor) -> String {
         }
     });
     let is_clearance = matches!(
-        square.cell.status,
+        cell.cell.status,
         BoardStatus::Suspended
             | BoardStatus::Revoked
             | BoardStatus::Cleared

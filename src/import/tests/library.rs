@@ -9,7 +9,7 @@ use crate::domain::postmortem::{Document, Postmortem, State, Transition, store};
 use crate::error::{Error, Result};
 use crate::import::actions::{Report, import, plan};
 use crate::import::{Options, as_error, existing};
-use crate::usecases::postmortem::actions::{Note, edit, lead_on};
+use crate::usecases::postmortem::actions::{Note, edit, make_transition};
 
 const FILE: &str = "postmortems/doubled-captures.md";
 
@@ -237,7 +237,7 @@ fn a_file_never_changes_what_is_no_longer_a_draft() {
         org.within(|c| {
             let is = store::named(c, "doubled-captures")?;
             let note = Note::parse("").unwrap();
-            lead_on(c, &act, &is.slug, (transition, is.revision), &note)
+            make_transition(c, &act, &is.slug, (transition, is.revision), &note)
         })
         .unwrap();
         let (changes, notes) =

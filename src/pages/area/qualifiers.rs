@@ -50,7 +50,7 @@ async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpRespons
     form.show(req, move |c, context, page, form| {
         let area = store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
         if !may_change(&context.actor, area.owner_team_id) {
-            return Err(actions::refusal(&area));
+            return Err(actions::forbidden(&area));
         }
         let today = context.now.day();
         let designations = store::designations(c, area.id)?;

@@ -110,7 +110,7 @@ pub fn load(
 ) -> Result<ShowPage> {
     let versions = standards::of_slug(c, slug)?;
     let publishers: Vec<i64> = versions.iter().filter_map(|s| s.published_by).collect();
-    let register = Register::seen(c, &Scope::Area(slug), context, &publishers)?;
+    let register = Register::load_for(c, &Scope::Area(slug), context, &publishers)?;
     let area = register
         .areas()
         .first()
@@ -131,7 +131,7 @@ pub fn load(
     let cells = register
         .active()
         .iter()
-        .map(|p| (p, register.square(p.id, area.id, readiness)));
+        .map(|p| (p, register.cell(p.id, area.id, readiness)));
     let mut roster: Vec<_> = cells
         .filter(|(_, s)| s.cell.status != BoardStatus::NotPlanned)
         .collect();
@@ -210,7 +210,7 @@ pub fn load(
             .into_iter()
             .filter_map(|id| register.person(id))
             .map(|person| {
-                let cell = register.square(person.id, area.id, readiness);
+                let cell = register.cell(person.id, area.id, readiness);
                 QualifierLine {
                     name: person.name.clone(),
                     handle: person.handle.clone(),

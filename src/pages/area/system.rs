@@ -156,7 +156,7 @@ async fn show(
         let mut place = place;
         let area = store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
         if !may_change(&context.actor, area.owner_team_id) {
-            return Err(actions::refusal(&area));
+            return Err(actions::forbidden(&area));
         }
         let all = systems::of_area(c, area.id)?;
         // Others may have moved it on the list meanwhile; then it is found by the name it had.

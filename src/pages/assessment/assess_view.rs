@@ -226,7 +226,7 @@ fn tags(
 }
 
 fn sources(dossier: &Dossier, code: &str, chosen: &str, context: &ReadContext) -> Vec<Choice> {
-    let backing = dossier.pieces.iter().filter(|e| e.backs(code));
+    let backing = dossier.evidence.iter().filter(|e| e.backs(code));
     let choices = backing.map(|evidence| {
         let value = evidence.source.word();
         let help = evidence

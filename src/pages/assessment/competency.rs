@@ -89,7 +89,7 @@ pub(crate) async fn page(
         let competency = competency.ok_or(Error::NotFound("competency"))?;
         let page = page.titled("people", format!("{code}: {}", dossier.mentee().name));
         let mut shown = history(&dossier, competency, context, page);
-        if dossier.is_open() && is_missing(&dossier.assessments, &dossier.pieces, &code) {
+        if dossier.is_open() && is_missing(&dossier.assessments, &dossier.evidence, &code) {
             shown.opportunities = opportunities(c, &dossier, competency, &context.actor)?;
         }
         Ok(shown)
@@ -204,7 +204,7 @@ fn lines(dossier: &Dossier, code: &str, stream: Stream, context: &ReadContext) -
             counts: counts == Some(a.id),
             evidence: a.evidence.clone(),
             strength: a.strength.label(),
-            source: dossier.piece_of(a).map(|evidence| {
+            source: dossier.evidence_of(a).map(|evidence| {
                 let href = evidence.source.href(dossier.mentee().handle);
                 let day = context.local.day_of(evidence.at).text;
                 (href, evidence.what, day)
@@ -214,7 +214,7 @@ fn lines(dossier: &Dossier, code: &str, stream: Stream, context: &ReadContext) -
 }
 
 fn seen(dossier: &Dossier, code: &str, context: &ReadContext) -> Vec<Seen> {
-    let observed = dossier.pieces.iter().filter_map(|evidence| {
+    let observed = dossier.evidence.iter().filter_map(|evidence| {
         let help = evidence.help(code)?;
         Some(Seen {
             href: evidence.source.href(dossier.mentee().handle),

@@ -14,7 +14,7 @@ use crate::pages::audit::sentence::words;
 use crate::pages::audit::view::Named;
 use crate::pages::request::{app, read};
 use crate::usecases::audit::actions;
-use crate::usecases::audit::actions::{Meant, Understood};
+use crate::usecases::audit::actions::{PersonMatch, Search};
 use crate::web::{Fields, csv, stream};
 
 /// Entries read at a time, each time in a snapshot of its own; what is added meanwhile is newer, and not missed.
@@ -43,17 +43,17 @@ type Batch = (Vec<u8>, Option<i64>);
 
 pub(crate) async fn download(req: HttpRequest) -> Result<HttpResponse> {
     let asked = FilterForm::of(&Fields::parse(req.query_string().as_bytes())?);
-    let (actor, day, understood, first) = read(&req, move |c, context| {
-        let understood = actions::understand(c, &context.actor, &context.local, &asked)?;
-        let understood = clear(understood, &asked)?;
-        let first = batch(c, &context.actor, &understood, None)?;
-        Ok((context.actor.clone(), context.now.day(), understood, first))
+    let (actor, day, search, first) = read(&req, move |c, context| {
+        let search = actions::parse_search(c, &context.actor, &context.local, &asked)?;
+        let search = clear(search, &asked)?;
+        let first = batch(c, &context.actor, &search, None)?;
+        Ok((context.actor.clone(), context.now.day(), search, first))
     })
     .await?;
     let db = app(&req)?.db.clone();
     let header = csv::begin(&HEADER)?;
     let (sender, body) = stream::body();
-    let wanted = Arc::new((actor, understood));
+    let wanted = Arc::new((actor, search));
     rt::spawn(async move {
         let (mut bytes, mut before) = first;
         bytes.splice(0..0, header);
@@ -77,23 +77,23 @@ pub(crate) async fn download(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 /// Refuses what does not say which entries are wanted.
-fn clear(understood: Understood, asked: &FilterForm) -> Result<Understood> {
-    let mut errors = understood.errors.clone();
-    match understood.meant {
-        Meant::Nobody => errors.add("who", format!("Nobody is called “{}”.", asked.who)),
-        Meant::Several(_) => errors.add(
+fn clear(search: Search, asked: &FilterForm) -> Result<Search> {
+    let mut errors = search.errors.clone();
+    match search.person {
+        PersonMatch::NoMatch => errors.add("who", format!("Nobody is called “{}”.", asked.who)),
+        PersonMatch::Several(_) => errors.add(
             "who",
             format!(
                 "“{}” fits several people. Name one by handle or e-mail.",
                 asked.who
             ),
         ),
-        Meant::Everybody | Meant::One(_) | Meant::Operator => {}
+        PersonMatch::Everyone | PersonMatch::One(_) | PersonMatch::Operator => {}
     }
-    FieldErrors::or(errors, understood)
+    FieldErrors::or(errors, search)
 }
 
-fn batch(c: &mut Conn, actor: &Actor, wanted: &Understood, before: Option<i64>) -> Result<Batch> {
+fn batch(c: &mut Conn, actor: &Actor, wanted: &Search, before: Option<i64>) -> Result<Batch> {
     let (rows, more) = actions::page(c, actor, &wanted.filter, before, BATCH)?;
     let named = Named::look_up(c, &rows, &wanted.areas)?;
     let lines = rows.into_iter().map(|row| cells(row, &named));

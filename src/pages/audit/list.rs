@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
 use crate::usecases::audit::actions;
-use crate::usecases::audit::actions::{Meant, Understood};
+use crate::usecases::audit::actions::{PersonMatch, Search};
 use crate::web::{Errors, Page};
 
 /// Entries of a page.
@@ -58,20 +58,20 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
     form.show(req, |c, context, page, form| {
         let asked = FilterForm::of(&form.fields);
         let before = form.fields.id("before");
-        let understood = actions::understand(c, &context.actor, &context.local, &asked)?;
+        let search = actions::parse_search(c, &context.actor, &context.local, &asked)?;
         if form.typed().is_none() {
-            understood.errors.clone().or(())?;
+            search.errors.clone().or(())?;
         }
-        let (rows, last) = if understood.is_clear() {
-            actions::page(c, &context.actor, &understood.filter, before, PAGE)?
+        let (rows, last) = if search.is_understood() {
+            actions::page(c, &context.actor, &search.filter, before, PAGE)?
         } else {
             (Vec::new(), None)
         };
-        let named = Named::look_up(c, &rows, &understood.areas)?;
-        let (offers, offers_left) = offers(&understood, &asked);
+        let named = Named::look_up(c, &rows, &search.areas)?;
+        let (offers, offers_left) = offers(&search, &asked);
         Ok(ListPage {
             page: page.titled("", "Audit log"),
-            areas: understood
+            areas: search
                 .areas
                 .iter()
                 .map(|a| choice(&a.slug, &a.name, &asked.area))
@@ -80,20 +80,20 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
                 .iter()
                 .map(|k| choice(k.word(), k.label(), &asked.kind))
                 .collect(),
-            whose: match &understood.meant {
-                Meant::One(person) => Some(person.name.clone()),
-                Meant::Operator => Some("the command line".into()),
-                Meant::Everybody | Meant::Several(_) | Meant::Nobody => None,
+            whose: match &search.person {
+                PersonMatch::One(person) => Some(person.name.clone()),
+                PersonMatch::Operator => Some("the command line".into()),
+                PersonMatch::Everyone | PersonMatch::Several(_) | PersonMatch::NoMatch => None,
             },
             offers,
             offers_left,
-            is_clear: understood.is_clear(),
+            is_clear: search.is_understood(),
             days: by_day(&rows, &named, &context.local),
             shown: rows.len(),
             newest: before.map(|_| address("/admin/audit", &asked, None)),
             older: last.map(|seq| address("/admin/audit", &asked, Some(seq))),
             export: address("/admin/audit.csv", &asked, None),
-            errors: understood.errors,
+            errors: search.errors,
             asked,
         })
     })
@@ -113,8 +113,8 @@ fn address(path: &str, asked: &FilterForm, before: Option<i64>) -> String {
     }
 }
 
-fn offers(understood: &Understood, asked: &FilterForm) -> (Vec<Offer>, usize) {
-    let Meant::Several(people) = &understood.meant else {
+fn offers(search: &Search, asked: &FilterForm) -> (Vec<Offer>, usize) {
+    let PersonMatch::Several(people) = &search.person else {
         return (Vec::new(), 0);
     };
     let offered = people.iter().take(OFFERED).map(|person| Offer {

@@ -92,7 +92,7 @@ async fn change(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
     let hash = app(req)?.hasher.hash(new).await?;
     let token = token(req);
     submit(req, fields, move |c, act| {
-        actions::forgive(c, &account, &act.address)?;
+        actions::forget_tries(c, &account, &act.address)?;
         actions::change_password(c, act, guess.hash.as_deref(), &hash, token.as_deref())?;
         Ok(Done::new(
             "/account",

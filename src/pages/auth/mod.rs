@@ -63,7 +63,7 @@ async fn guess(
         }),
         Err(e) => {
             app.db
-                .write(move |c| actions::forgive(c, &again, &from))
+                .write(move |c| actions::forget_tries(c, &again, &from))
                 .await?;
             Err(e)
         }

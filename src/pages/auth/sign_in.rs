@@ -121,7 +121,7 @@ pub(crate) async fn sign_out(req: HttpRequest, fields: Fields) -> Result<HttpRes
     let (address, request_id) = (caller.address.clone(), caller.request_id.clone());
     if let Some(token) = token(&req) {
         app.db
-            .write(move |c| match actions::who(c, &token, now) {
+            .write(move |c| match actions::signed_in(c, &token, now) {
                 Ok((actor, _)) => actions::sign_out(
                     c,
                     &Act {

@@ -42,7 +42,7 @@ pub(super) fn file(register: &Register, board: &Board) -> Result<Vec<u8>> {
         let handle = person.map_or("", |p| p.handle.as_str());
         let teams = register.team_names(row.person_id).collect::<Vec<_>>();
         let teams = teams.join(", ");
-        row.squares.iter().map(move |shown| {
+        row.cells.iter().map(move |shown| {
             let cell = &shown.cell;
             [
                 register.name(row.person_id).to_owned(),

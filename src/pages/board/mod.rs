@@ -51,7 +51,7 @@ fn shown(c: &mut Conn, context: &ReadContext, query: &Fields) -> Result<Shown> {
     let (teams, is_large) = store::teams_of_board(c, word, &context.actor)?;
     let asked = team_of(word, &teams);
     let team = team_shown(asked, is_large, &context.actor.teams, &teams);
-    let scope = team.map_or(Scope::Everybody, |id| Scope::Team { id, is_large });
+    let scope = team.map_or(Scope::Everyone, |id| Scope::Team { id, is_large });
     let register = Register::load(c, &scope, &context.actor, context.now.day())?;
     let progress = Progress::load(c, register.ramps(), register.standards(), register.today())?;
     let filter = Filter::parse(

@@ -224,7 +224,7 @@ fn person_view(row: &Row, register: &Register, context: &ReadContext, past: &Pas
         name: register.name(row.person_id).to_owned(),
         teams: teams.join(", "),
         cells: row
-            .squares
+            .cells
             .iter()
             .map(|cell| {
                 let (badge, also) = status::marks(cell, register, &context.local);

@@ -65,16 +65,17 @@ fn load(
     let on_page: Vec<_> = teams.iter().skip((here - 1) * PAGE).take(PAGE).collect();
     let ids: Vec<i64> = on_page.iter().map(|t| t.id).collect();
     let today = context.now.day();
-    let standings: HashMap<i64, store::Standings> = store::standings(c, &ids, today)?
-        .into_iter()
-        .map(|s| (s.team_id, s))
-        .collect();
-    let ramps: HashMap<i64, store::Ways> = store::ways(c, &ids, today)?
+    let clearance_counts: HashMap<i64, store::ClearanceCounts> =
+        store::clearance_counts(c, &ids, today)?
+            .into_iter()
+            .map(|s| (s.team_id, s))
+            .collect();
+    let ramps: HashMap<i64, store::RampCounts> = store::ramp_counts(c, &ids, today)?
         .into_iter()
         .map(|w| (w.team_id, w))
         .collect();
     let lines = on_page.into_iter().map(|team| {
-        let (standing, of_ramps) = (standings.get(&team.id), ramps.get(&team.id));
+        let (standing, of_ramps) = (clearance_counts.get(&team.id), ramps.get(&team.id));
         TeamLine {
             name: team.name.clone(),
             word: team_word(team),

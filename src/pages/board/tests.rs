@@ -188,7 +188,7 @@ fn a_cell_says_what_the_prototype_says() {
     let register = register();
     let local = LocalTime::new("UTC", day(TODAY).start());
     let said = |person, area| {
-        let cell = register.square(person, area, &known());
+        let cell = register.cell(person, area, &known());
         let (badge, also) = status::marks(&cell, &register, &local);
         (badge.line(), also.map(|m| m.line()))
     };
@@ -205,7 +205,7 @@ fn a_cell_says_what_the_prototype_says() {
 
 #[test]
 fn a_ramp_the_engine_was_not_asked_about_has_no_share() {
-    let cell = register().square(4, 2, &HashMap::new());
+    let cell = register().cell(4, 2, &HashMap::new());
     assert_eq!(
         (cell.cell.status, cell.cell.percent),
         (BoardStatus::Ramping, None)
@@ -217,7 +217,7 @@ fn a_cell_leads_into_a_ramp_only_for_those_who_may_read_it() {
     let register = register();
     let href = |person, area, id| {
         status::href(
-            &register.square(person, area, &known()),
+            &register.cell(person, area, &known()),
             &register,
             &actor(id),
         )
@@ -286,12 +286,12 @@ proptest! {
         let (all, some) = (board(Filter::ALL), board(filter));
         for row in &some.rows {
             let whole = all.rows.iter().find(|r| r.person_id == row.person_id).unwrap();
-            prop_assert!(row.squares.iter().all(|s| whole.squares.contains(s)));
-            prop_assert!(row.squares.iter().any(|s| show.matches(s)));
+            prop_assert!(row.cells.iter().all(|s| whole.cells.contains(s)));
+            prop_assert!(row.cells.iter().any(|s| show.matches(s)));
         }
         let cells = |show: Show| {
             let listed = board(Filter { show, ..filter });
-            listed.rows.iter().flat_map(|r| &r.squares).filter(|s| show.matches(s)).count()
+            listed.rows.iter().flat_map(|r| &r.cells).filter(|s| show.matches(s)).count()
         };
         prop_assert_eq!(some.figures.close.len(), cells(Show::Close));
         prop_assert_eq!(some.figures.to_sign_off.len(), cells(Show::Signoff));

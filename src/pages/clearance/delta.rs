@@ -9,7 +9,7 @@ use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::standard::DiffView;
 use crate::pages::request::submit;
 use crate::usecases::clearance::delta;
-use crate::usecases::clearance::delta::Between;
+use crate::usecases::clearance::delta::VersionDiff;
 use crate::usecases::clearance::detail::ClearanceDetail;
 use crate::web::time::TimeText;
 use crate::web::{Done, Errors, Fields, Page};
@@ -42,7 +42,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
     form.show(req, move |c, context, page, form| {
         let detail = ClearanceDetail::load(c, id)?;
         let delta = delta::of_clearance(c, id)?.ok_or(Error::NotFound("delta review"))?;
-        let between = Between::load(c, &delta)?;
+        let versions = VersionDiff::load(c, &delta)?;
         let ticked = |code: &str| form.fields.all("seen").any(|seen| seen == code);
         let person = detail.holder()?;
         let today = context.now.day();
@@ -56,14 +56,14 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
             person: person.name.clone(),
             handle: person.handle.clone(),
             area: detail.area.name.clone(),
-            from: between.from,
-            to: between.to,
+            from: versions.from,
+            to: versions.to,
             due: context.local.day(delta.due_on),
             is_overdue: delta.due_on < today,
-            lines: delta::to_show(&between.diff)
+            lines: delta::to_show(&versions.diff)
                 .map(|line| (line.code.clone(), line.title.clone(), ticked(&line.code)))
                 .collect(),
-            diff: DiffView::new(&between.diff),
+            diff: DiffView::new(&versions.diff),
             note: form.fields.get("note").to_owned(),
             may_close: detail.permit(&context.actor, today).is_ok() && detail.later().is_none(),
             errors: form.errors,

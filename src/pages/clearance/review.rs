@@ -57,7 +57,7 @@ pub(crate) async fn change(
     let (id, transition) = (*id, transition(&req)?);
     let reason = Note::required(
         fields.get("reason"),
-        "Say why. It stays on record beside the clearance.",
+        "Say why. It stays on record with the clearance.",
     );
     let from = ClearanceState::parse(fields.get("from"));
     submit(&req, &fields, move |c, act| {
@@ -105,7 +105,7 @@ fn load(
             state,
             ..detail.held.clone()
         };
-        let effect = effect(&detail.of_present(), &changed, today);
+        let effect = effect(&detail.active_in_area(), &changed, today);
         EffectView::of(&effect, &detail.area, |id| detail.name(id), &context.local)
     });
     let person = detail.holder()?;

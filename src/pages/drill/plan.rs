@@ -82,7 +82,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<P
     if chosen.is_none()
         && let Some(area) = area::store::by_slug(c, wanted)?
     {
-        return Err(actions::refusal(&area));
+        return Err(actions::forbidden(&area));
     }
     let content = content(c, chosen.map(|(area, _)| area.id))?;
     let template = match &played {

@@ -250,7 +250,7 @@ pub(crate) async fn resume(
     path: web::Path<String>,
     fields: Fields,
 ) -> Result<HttpResponse> {
-    let how = (run::go_on as _, "sheet", "The drill is resumed.");
+    let how = (run::resume as _, "sheet", "The drill is resumed.");
     advance(req, &path, fields, how).await
 }
 

@@ -74,7 +74,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
 fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) -> Result<ShowPage> {
     let detail = DrillDetail::load(c, id)?;
     let (drill, actor, local) = (&detail.drill, &context.actor, &context.local);
-    let authority = detail.hand(actor);
+    let authority = detail.authority(actor);
     let is_debriefed = drill.state == DrillState::Debriefed;
     let observed = match is_debriefed {
         true => store::observations(c, id)?,

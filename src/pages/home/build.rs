@@ -15,12 +15,12 @@ use crate::pages::parts::links;
 use crate::pages::status;
 use crate::pages::status::StatusBadge;
 use crate::usecases::dossier::progress::Progress;
-use crate::usecases::drill::waiting::Led;
+use crate::usecases::drill::waiting::LedDrill;
 use crate::usecases::home::{by_group, capital, left, open_gates, step_label};
 use crate::usecases::postmortem::anniversary::Anniversary;
 use crate::usecases::postmortem::club::waiting::Joined;
 use crate::usecases::register::Register;
-use crate::usecases::shift::lists::Part;
+use crate::usecases::shift::lists::PlannedShift;
 use crate::web::query_string;
 
 /// Obstacles shown of each ramp; the ramp's page has them all.
@@ -35,9 +35,9 @@ pub(super) struct Home {
     /// the area.
     pub(super) flags: Vec<(Flag, String, String)>,
     /// Planned shifts the person has a part in.
-    pub(super) shifts: Vec<Part>,
+    pub(super) shifts: Vec<PlannedShift>,
     /// Drills the person leads and that are not over.
-    pub(super) drills: Vec<Led>,
+    pub(super) drills: Vec<LedDrill>,
     /// Reading clubs the person is in and that are not closed.
     pub(super) clubs: Vec<Joined>,
     /// What happened about this day in another year, in whatever area.
@@ -65,8 +65,8 @@ impl Home {
     fn badge(&self, ramp: &Ramp) -> StatusBadge {
         let mut cell = self
             .register
-            .square(ramp.mentee_id, ramp.area_id, &self.progress.readiness);
-        cell.cell.status = self.register.ramp_word(ramp);
+            .cell(ramp.mentee_id, ramp.area_id, &self.progress.readiness);
+        cell.cell.status = self.register.ramp_status(ramp);
         cell.cell.second = None;
         status::marks(&cell, &self.register, &self.context.local).0
     }
@@ -118,7 +118,7 @@ impl Home {
         let since = last
             .map(|at| at.day())
             .or_else(|| pairing.map(|p| p.since.day().max(ramp.starts_on)));
-        let stale = register.ramp_word(ramp) == BoardStatus::Ramping
+        let stale = register.ramp_status(ramp) == BoardStatus::Ramping
             && since.zip(pairing).is_some_and(|(day, p)| {
                 crate::usecases::home::is_stale(day, p.interval_days, register.today())
             });
@@ -175,7 +175,7 @@ impl Home {
     /// The first obstacle of a ramp under way.
     pub(super) fn step(&self, ramp: &Ramp) -> Option<StepView> {
         let obstacle = self.readiness(ramp)?.obstacles.first()?;
-        if self.register.ramp_word(ramp) != BoardStatus::Ramping {
+        if self.register.ramp_status(ramp) != BoardStatus::Ramping {
             return None;
         }
         Some(StepView {
@@ -208,7 +208,7 @@ impl Home {
             id: ramp.id,
             area: self.register.area_name(ramp.area_id).to_owned(),
             badge: self.badge(ramp),
-            is_open: self.register.ramp_word(ramp) != BoardStatus::Planned,
+            is_open: self.register.ramp_status(ramp) != BoardStatus::Planned,
             is_proposed: ramp.state == RampState::Proposed,
             pace: self.pace(ramp),
             in_review: ramp.state == RampState::InReview,
@@ -277,7 +277,7 @@ impl Home {
                     .active()
                     .iter()
                     .filter_map(|person| {
-                        let cell = register.square(person.id, area.id, &self.progress.readiness);
+                        let cell = register.cell(person.id, area.id, &self.progress.readiness);
                         let exception = [
                             BoardStatus::Suspended,
                             BoardStatus::Revoked,
@@ -286,7 +286,7 @@ impl Home {
                             BoardStatus::Interim,
                             BoardStatus::Lapsed,
                         ];
-                        let word = exception.into_iter().find(|w| cell.says(*w))?;
+                        let word = exception.into_iter().find(|w| cell.has_status(*w))?;
                         let (first, second) = status::marks(&cell, register, local);
                         let badge = if cell.cell.status == word {
                             first

@@ -4,7 +4,7 @@ use crate::domain::shift::ShiftKind;
 use crate::domain::shift::lifecycle::{due_on, is_overdue};
 use crate::pages::home::Waiting;
 use crate::pages::home::build::Home;
-use crate::usecases::shift::lists::Part;
+use crate::usecases::shift::lists::PlannedShift;
 
 impl Home {
     /// Shifts that run, and shifts that wait for their debrief.
@@ -20,7 +20,7 @@ impl Home {
     }
 
     /// For the two who are on it.
-    fn running(&self, s: &Part) -> Option<Waiting> {
+    fn running(&self, s: &PlannedShift) -> Option<Waiting> {
         let actor = &self.context.actor;
         let is_reverse = s.kind == ShiftKind::ReverseShadow;
         let until = self.context.local.moment(s.ends_at).text;
@@ -42,7 +42,7 @@ impl Home {
     }
 
     /// For the person who was on call; once it is late, for the mentors of the ramp too.
-    fn to_debrief(&self, s: &Part) -> Option<Waiting> {
+    fn to_debrief(&self, s: &PlannedShift) -> Option<Waiting> {
         let actor = &self.context.actor;
         let is_late = is_overdue(s.ends_at, &s.zone, self.context.now);
         let is_asked = actor.is(s.with_id) || (is_late && !actor.is(s.mentee_id));
@@ -65,7 +65,7 @@ impl Home {
         })
     }
 
-    fn shift_title(&self, s: &Part) -> String {
+    fn shift_title(&self, s: &PlannedShift) -> String {
         match self.context.actor.is(s.mentee_id) {
             true => format!("Your ramp, {}", s.area),
             false => format!("{}, {}", s.mentee, s.area),

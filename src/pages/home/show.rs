@@ -20,7 +20,7 @@ use crate::error::Result;
 use crate::pages::request::show;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::home::store;
-use crate::usecases::register::store::FIRST;
+use crate::usecases::register::store::HOME_LIMIT;
 use crate::usecases::register::{Register, Scope};
 use crate::web::Page;
 
@@ -115,7 +115,7 @@ fn page_of(page: Page, home: &Home, proposals: Vec<Proposal>, setup: Option<Setu
     let areas = home.areas();
     HomePage {
         page: page.titled("home", "Home"),
-        first: FIRST.into(),
+        first: HOME_LIMIT.into(),
         endings: areas.iter().map(|a| a.ending.len()).sum(),
         name: actor.name.clone(),
         teams: register.team_names(me).collect::<Vec<_>>().join(", "),

@@ -9,7 +9,7 @@ use crate::pages::form::{Form, OrShow};
 use crate::pages::request;
 use crate::pages::request::app;
 use crate::usecases::invite::actions;
-use crate::usecases::invite::actions::{Entered, Found};
+use crate::usecases::invite::actions::{LinkState, SignIn};
 use crate::web::time::{LocalTime, TimeText};
 use crate::web::{Done, Errors, Fields, Page};
 
@@ -30,9 +30,9 @@ pub(crate) async fn page(req: HttpRequest, token: web::Path<String>) -> Result<H
 }
 
 /// The form, or why the link does not work.
-fn show(req: &HttpRequest, token: &str, found: Found, form: Form) -> Result<HttpResponse> {
+fn show(req: &HttpRequest, token: &str, found: LinkState, form: Form) -> Result<HttpResponse> {
     let (invite, person) = match found {
-        Found::Open(invite, Some(person)) => (invite, person),
+        LinkState::Open(invite, Some(person)) => (invite, person),
         other => return over::show(req, &other),
     };
     let local = LocalTime::new(&person.time_zone, app(req)?.clock.now());
@@ -56,7 +56,7 @@ pub(crate) async fn enter(
     fields: Fields,
 ) -> Result<HttpResponse> {
     let found = look(&req, &token).await?;
-    if !matches!(found, Found::Open(..)) {
+    if !matches!(found, LinkState::Open(..)) {
         return over::show(&req, &found);
     }
     come_in(&req, &token, &fields)
@@ -75,14 +75,14 @@ async fn come_in(req: &HttpRequest, token: &str, fields: &Fields) -> Result<Http
     let secret = token.to_owned();
     let entered = app
         .db
-        .write(move |c| actions::enter(c, &act, &secret, &hash, old.as_deref()))
+        .write(move |c| actions::use_link(c, &act, &secret, &hash, old.as_deref()))
         .await?;
     match entered {
-        Entered::In(session) => request::signed_in(
+        SignIn::Done(session) => request::signed_in(
             req,
             session,
             &Done::new("/", "Welcome. Your password is set and you are signed in."),
         ),
-        Entered::Not(found) => show(req, token, found, Form::default()),
+        SignIn::Refused(found) => show(req, token, found, Form::default()),
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::people::Actor;
 use crate::error::{FieldErrors, Result};
 use crate::pages::request::app;
 use crate::usecases::invite::actions;
-use crate::usecases::invite::actions::Found;
+use crate::usecases::invite::actions::LinkState;
 use crate::web::Fields;
 use crate::web::guard::caller;
 
@@ -24,7 +24,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// Looks at a link; the try counts against the address.
-async fn look(req: &HttpRequest, token: &str) -> Result<Found> {
+async fn look(req: &HttpRequest, token: &str) -> Result<LinkState> {
     let app = app(req)?;
     let (token, address, now) = (
         token.to_owned(),
@@ -32,7 +32,7 @@ async fn look(req: &HttpRequest, token: &str) -> Result<Found> {
         app.clock.now(),
     );
     app.db
-        .write(move |c| actions::look(c, &token, &address, now))
+        .write(move |c| actions::look_up(c, &token, &address, now))
         .await
 }
 

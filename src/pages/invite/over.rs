@@ -7,7 +7,7 @@ use askama::Template;
 use crate::domain::invite::State;
 use crate::error::Result;
 use crate::pages::request::app;
-use crate::usecases::invite::actions::Found;
+use crate::usecases::invite::actions::LinkState;
 use crate::web::time::LocalTime;
 use crate::web::{Page, html_with};
 
@@ -20,15 +20,15 @@ struct OverPage {
     next: &'static str,
 }
 
-pub(super) fn show(req: &HttpRequest, found: &Found) -> Result<HttpResponse> {
+pub(super) fn show(req: &HttpRequest, found: &LinkState) -> Result<HttpResponse> {
     let (zone, whose) = match found {
-        Found::Over(_, Some(p)) => (p.time_zone.as_str(), format!(" for {}", p.name)),
+        LinkState::Closed(_, Some(p)) => (p.time_zone.as_str(), format!(" for {}", p.name)),
         _ => ("UTC", String::new()),
     };
     let local = LocalTime::new(zone, app(req)?.clock.now());
     let moment = |at| local.moment(at).text;
     let (status, heading, what) = match found {
-        Found::Over(State::Used(at), _) => (
+        LinkState::Closed(State::Used(at), _) => (
             StatusCode::GONE,
             "This link was used",
             format!(
@@ -36,7 +36,7 @@ pub(super) fn show(req: &HttpRequest, found: &Found) -> Result<HttpResponse> {
                 moment(*at)
             ),
         ),
-        Found::Over(State::Revoked(at), _) => (
+        LinkState::Closed(State::Revoked(at), _) => (
             StatusCode::GONE,
             "This link no longer works",
             format!(
@@ -44,7 +44,7 @@ pub(super) fn show(req: &HttpRequest, found: &Found) -> Result<HttpResponse> {
                 moment(*at)
             ),
         ),
-        Found::Over(State::Expired(at), _) => (
+        LinkState::Closed(State::Expired(at), _) => (
             StatusCode::GONE,
             "This link is over",
             format!("The link{whose} worked until {} ({zone}).", moment(*at)),
@@ -56,7 +56,7 @@ pub(super) fn show(req: &HttpRequest, found: &Found) -> Result<HttpResponse> {
         ),
     };
     let next = match found {
-        Found::Over(State::Used(_), _) => {
+        LinkState::Closed(State::Used(_), _) => {
             "If it was you, sign in. If not, tell a Checkride administrator of your team at once."
         }
         _ => "Ask a Checkride administrator of your team for a new link.",

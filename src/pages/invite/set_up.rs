@@ -12,7 +12,7 @@ use crate::pages::form::{Form, OrShow};
 use crate::pages::request;
 use crate::pages::request::app;
 use crate::usecases::invite::actions;
-use crate::usecases::invite::actions::{Entered, Found};
+use crate::usecases::invite::actions::{LinkState, SignIn};
 use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Default, Deserialize)]
@@ -38,8 +38,8 @@ pub(crate) async fn page(req: HttpRequest, token: web::Path<String>) -> Result<H
 }
 
 /// The form, or why the link does not work.
-fn show(req: &HttpRequest, token: &str, found: &Found, form: Form) -> Result<HttpResponse> {
-    if !matches!(found, Found::Open(_, None)) {
+fn show(req: &HttpRequest, token: &str, found: &LinkState, form: Form) -> Result<HttpResponse> {
+    if !matches!(found, LinkState::Open(_, None)) {
         return over::show(req, found);
     }
     let values = match form.typed() {
@@ -83,7 +83,7 @@ pub(crate) async fn set_up(
     fields: Fields,
 ) -> Result<HttpResponse> {
     let found = look(&req, &token).await?;
-    if !matches!(found, Found::Open(..)) {
+    if !matches!(found, LinkState::Open(..)) {
         return over::show(&req, &found);
     }
     create(&req, &token, &fields)
@@ -102,11 +102,11 @@ async fn create(req: &HttpRequest, token: &str, fields: &Fields) -> Result<HttpR
         .write(move |c| actions::set_up(c, &act, &secret, &new, &hash))
         .await?;
     match entered {
-        Entered::In(session) => request::signed_in(
+        SignIn::Done(session) => request::signed_in(
             req,
             session,
             &Done::new("/", "Welcome. You are the administrator."),
         ),
-        Entered::Not(found) => show(req, token, &found, Form::default()),
+        SignIn::Refused(found) => show(req, token, &found, Form::default()),
     }
 }

@@ -103,7 +103,7 @@ fn line(register: &Register, person: &Person) -> PersonLine {
             .ramps()
             .iter()
             .filter(|r| r.mentee_id == person.id)
-            .filter(|r| register.ramp_word(r) == BoardStatus::Ramping)
+            .filter(|r| register.ramp_status(r) == BoardStatus::Ramping)
             .count(),
     }
 }

@@ -13,7 +13,7 @@ use crate::pages::request::{past_day, show_at};
 use crate::pages::status;
 use crate::pages::status::StatusBadge;
 use crate::usecases::dossier::progress::Progress;
-use crate::usecases::people::logbook::load::{Book, book};
+use crate::usecases::people::logbook::load::{Logbook, logbook};
 use crate::usecases::register::{Register, Scope};
 use crate::web::time::TimeText;
 use crate::web::{Fields, Page, Past};
@@ -58,7 +58,7 @@ struct ShowPage {
     ramps: Vec<RampView>,
     mentors: Vec<(String, String)>,
     qualifies: Vec<(String, String, bool)>,
-    book: Book,
+    book: Logbook,
 }
 
 pub(crate) async fn page(req: HttpRequest, handle: web::Path<String>) -> Result<HttpResponse> {
@@ -79,7 +79,7 @@ fn load(
     (handle, year): (&str, Option<i16>),
     past: Past,
 ) -> Result<ShowPage> {
-    let register = Register::seen(c, &Scope::Person(handle), context, &[])?;
+    let register = Register::load_for(c, &Scope::Person(handle), context, &[])?;
     let person = register
         .by_handle(handle)
         .cloned()
@@ -110,8 +110,8 @@ fn load(
             let may_read = register.may_read(ramp, &context.actor);
             let (slug, title) = area(ramp.area_id);
             let badge = open.iter().any(|r| r.id == ramp.id).then(|| {
-                let mut board_cell = register.square(ramp.mentee_id, ramp.area_id, &readiness);
-                board_cell.cell.status = register.ramp_word(ramp);
+                let mut board_cell = register.cell(ramp.mentee_id, ramp.area_id, &readiness);
+                board_cell.cell.status = register.ramp_status(ramp);
                 board_cell.cell.percent = board_cell.cell.percent.filter(|_| may_read);
                 status::marks(&board_cell, &register, local).0
             });
@@ -148,7 +148,7 @@ fn load(
         .areas()
         .iter()
         .filter(|a| register.qualifiers(a.id).contains(&person.id));
-    let mut book = book(c, &register, &person, year, context)?;
+    let mut book = logbook(c, &register, &person, year, context)?;
     if past.is_past() {
         book.unlink();
     }

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::submit;
-use crate::usecases::postmortem::actions::unread;
+use crate::usecases::postmortem::actions::not_open;
 use crate::usecases::postmortem::club::actions;
 use crate::usecases::postmortem::club::actions::{People, may_close};
 use crate::web::time::TimeText;
@@ -63,7 +63,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) ->
     let mut members = store::members(c, id)?;
     let is_in_it = members.iter().any(|m| context.actor.is(m.person_id));
     if !is_in_it && !found.access().may_read(&context.actor) {
-        return Err(Error::Forbidden(unread().into()));
+        return Err(Error::Forbidden(not_open().into()));
     }
     let led_or_closed = [Some(club.led_by), club.closed_by];
     let sees_all = led_or_closed

@@ -24,7 +24,7 @@ use crate::pages::form::{Form, OrShow};
 use crate::pages::request::submit;
 use crate::usecases::drill::detail;
 use crate::usecases::postmortem::actions;
-use crate::usecases::postmortem::actions::{Note, unread};
+use crate::usecases::postmortem::actions::{Note, not_open};
 use crate::usecases::postmortem::reading::answered;
 use crate::web::time::TimeText;
 use crate::web::{Done, Errors, Fields, Page};
@@ -153,7 +153,7 @@ fn load(
     let found = store::named(c, slug)?;
     let access = found.access();
     if !access.may_read(&context.actor) {
-        return Err(Error::Forbidden(unread().into()));
+        return Err(Error::Forbidden(not_open().into()));
     }
     let author = match found.created_by {
         Some(id) => people::store::by_id(c, id)?.map(|p| (p.handle, p.name)),
@@ -325,7 +325,7 @@ pub(crate) async fn change_state(
     let (name, typed) = (slug.clone(), fields.get("note").to_owned());
     submit(&req, &fields, move |c, act| {
         let note = Note::parse(&typed).map_err(|s| Error::field("note", s))?;
-        let state = actions::lead_on(c, act, &name, (transition, revision), &note)?;
+        let state = actions::make_transition(c, act, &name, (transition, revision), &note)?;
         let said = match state {
             State::Draft => "It is a draft.",
             State::InReview => "It waits for a review by a lead or qualifier of its areas.",

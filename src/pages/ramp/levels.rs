@@ -68,7 +68,7 @@ pub(crate) fn group(
                 gap: gap(state.self_level, state.mentor_level),
                 sealed: d.sealed_from(actor).any(|s| s.code == c.code),
                 evidence: counting
-                    .map(|a| evidence(d.piece_of(a), &a.evidence))
+                    .map(|a| evidence(d.evidence_of(a), &a.evidence))
                     .unwrap_or_default(),
                 updated: latest.map(|a| local.day_of(a.at)),
             })

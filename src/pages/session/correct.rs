@@ -46,7 +46,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
             Some(typed) => typed,
             None => {
                 let next = next::store::of_sessions(c, &[id])?;
-                RecordForm::of(&amend::told(&dossier, &session, &next), &context.local)
+                RecordForm::of(&amend::snapshot(&dossier, &session, &next), &context.local)
             }
         };
         let purpose = Purpose::Correct(&session);

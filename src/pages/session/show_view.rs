@@ -18,7 +18,7 @@ use crate::pages::session::show_steps::{
 };
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::amend::{
-    kept_by_judgements, may_correct, may_undo, resting_on, told,
+    assessment_resting_on, may_correct, may_undo, required_by_assessments, snapshot,
 };
 use crate::usecases::session::next::may_tick;
 use crate::usecases::session::planning::may_arrange;
@@ -140,7 +140,7 @@ impl SessionView {
             }
         }
         let differences = pair.map_or_else(Vec::new, |(a, b)| {
-            let all = differences(&told(d, a, &next), &told(d, b, &next));
+            let all = differences(&snapshot(d, a, &next), &snapshot(d, b, &next));
             all.into_iter()
                 .map(|one| difference_line(one, local, &discussed_in))
                 .collect()
@@ -152,8 +152,9 @@ impl SessionView {
         };
         let (mentee, recorder) = (d.mentee(), d.person(s.recorder()));
         let may = |wanted| step(s, wanted, context.now).is_ok();
-        let can_undo =
-            may(Step::Undo) && may_undo(d, s, actor).is_ok() && resting_on(d, s.id).is_none();
+        let can_undo = may(Step::Undo)
+            && may_undo(d, s, actor).is_ok()
+            && assessment_resting_on(d, s.id).is_none();
         let is_mentor = actions::may_record(d, actor).is_ok();
         Ok(Self {
             id: s.id,
@@ -253,7 +254,7 @@ fn observed(d: &Dossier, s: &Session) -> Vec<Observed> {
 
 /// Judgements that name this row, and those that rest on it since it was corrected.
 fn judged(d: &Dossier, s: &Session) -> Vec<Judged> {
-    let kept: Vec<String> = kept_by_judgements(d, s)
+    let kept: Vec<String> = required_by_assessments(d, s)
         .into_iter()
         .map(|(code, _)| code)
         .collect();

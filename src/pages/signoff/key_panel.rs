@@ -41,7 +41,7 @@ impl KeyPanel {
         };
         let (_, area, parties) = signatories.ramp(signoff.ramp_id)?;
         let holders: Vec<Holder> = signatories
-            .holders(signoff.ramp_id, key, signoff.first_key_by)?
+            .key_holders(signoff.ramp_id, key, signoff.first_key_by)?
             .into_iter()
             .filter(|p| !actor.is(p.id))
             .map(|p| Holder {

@@ -121,7 +121,7 @@ fn open_line(
     context: &ReadContext,
 ) -> Result<OpenLine> {
     let key = signoff.state.due().unwrap_or(Key::Second);
-    let holders = signatories.holders(signoff.ramp_id, key, signoff.first_key_by)?;
+    let holders = signatories.key_holders(signoff.ramp_id, key, signoff.first_key_by)?;
     let names: Vec<&str> = holders.iter().map(|p| p.name.as_str()).collect();
     Ok(OpenLine {
         id: signoff.id,

@@ -107,7 +107,7 @@ fn load(
     let d = Dossier::load_for(c, id, &context.actor, context.now)?;
     let today = context.now.day();
     let signatories = Signatories::load(c, &[id], &[], today)?;
-    let holders = signatories.holders(id, Key::First, None)?;
+    let holders = signatories.key_holders(id, Key::First, None)?;
     let names: Vec<&str> = holders.iter().map(|p| p.name.as_str()).collect();
     let mentee = d.mentee().name.to_owned();
     let is_theirs = may_request(&d.parties, &context.actor);

@@ -146,7 +146,7 @@ fn load(
         Some(json) => Record::thaw(json)?,
         None => {
             let dossier = Dossier::load_for(c, ramp.id, actor, context.now)?;
-            Record::draw(&dossier, &signoff, &Discussion::load(c, id)?, |_| None)?
+            Record::build(&dossier, &signoff, &Discussion::load(c, id)?, |_| None)?
         }
     };
     if signoff.state == SignoffState::Withdrawn {

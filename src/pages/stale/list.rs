@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow, errors_of_row};
 use crate::pages::request::submit;
 use crate::usecases::stale::actions;
-use crate::usecases::stale::actions::needed;
+use crate::usecases::stale::actions::required_text;
 use crate::usecases::standard::draft_editor::DraftEditor;
 use crate::web::time::{LocalTime, TimeText};
 use crate::web::{Done, Errors, Fields, Page};
@@ -222,7 +222,8 @@ pub(crate) async fn close(
         // A person who may not close reads that first, before any error in the fields.
         DraftEditor::area(c, &act.actor, &name)?;
         let missing = "Say why the line stays as it is. The person who flagged it reads it.";
-        let reason = needed(typed.get("reason"), missing).map_err(|e| Error::field("reason", e))?;
+        let reason =
+            required_text(typed.get("reason"), missing).map_err(|e| Error::field("reason", e))?;
         actions::close(c, act, &name, id, &reason)?;
         Ok(Done::new(
             format!("/areas/{name}/standard/flags"),

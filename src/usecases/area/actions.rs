@@ -77,7 +77,7 @@ pub fn set_up(c: &mut Conn, act: &Act, new: &NewArea) -> Result<i64> {
             e.into()
         }
     })?;
-    let mut details = said(&new.fields, &owner);
+    let mut details = field_details(&new.fields, &owner);
     if let Value::Object(map) = &mut details {
         map.insert("slug".into(), json!(new.slug));
     }
@@ -112,7 +112,7 @@ pub fn change(
     revision: i32,
     (fields, owner_team_id): (&Fields, i64),
 ) -> Result<()> {
-    let area = shaped(c, act, slug)?;
+    let area = lock_area(c, act, slug)?;
     let mut errors = FieldErrors::default();
     let owner = team(c, owner_team_id, &mut errors)?;
     errors.or(())?;
@@ -126,8 +126,7 @@ pub fn change(
     }
     store::update(c, area.id, &fields, owner_team_id, act.now)?;
     let entry = Entry::new("area.changed", format!("area:{}", area.id)).area(area.id);
-    let details =
-        json!({ "from": said(&Fields::of(&area), &area.owner_team), "to": said(&fields, &owner) });
+    let details = json!({ "from": field_details(&Fields::of(&area), &area.owner_team), "to": field_details(&fields, &owner) });
     audit::record(c, act, entry.details(details))
 }
 
@@ -141,7 +140,7 @@ pub fn change_systems(
     revision: i32,
     wanted: impl FnOnce(Vec<System>) -> Result<Vec<System>>,
 ) -> Result<()> {
-    let area = shaped(c, act, slug)?;
+    let area = lock_area(c, act, slug)?;
     unchanged(&area, revision)?;
     let before = systems::of_area(c, area.id)?;
     let after = wanted(before.clone())?;
@@ -156,7 +155,7 @@ pub fn change_systems(
         return Err(overtaken());
     }
     let entry = Entry::new("area.systems_changed", format!("area:{}", area.id)).area(area.id);
-    let details = json!({ "from": systems_said(&before), "to": systems_said(&after) });
+    let details = json!({ "from": system_details(&before), "to": system_details(&after) });
     audit::record(c, act, entry.details(details))
 }
 
@@ -164,23 +163,23 @@ pub fn change_systems(
 ///
 /// Errors: [`Error::Forbidden`] unless the actor is an administrator; [`Error::Conflict`] while someone ramps in it, or
 /// when it was done already.
-pub fn archive(c: &mut Conn, act: &Act, slug: &str, away: bool) -> Result<()> {
+pub fn archive(c: &mut Conn, act: &Act, slug: &str, is_archived: bool) -> Result<()> {
     permit_archive(&act.actor)?;
     let area = store::lock_by_slug(c, slug)?;
-    if area.archived_at.is_some() == away {
-        let how = if away { "archived" } else { "in use" };
+    if area.archived_at.is_some() == is_archived {
+        let how = if is_archived { "archived" } else { "in use" };
         return Err(Error::Conflict(format!("{} is {how} already.", area.name)));
     }
     let open = ramp::store::open_in(c, area.id)?;
-    if away && open > 0 {
+    if is_archived && open > 0 {
         let ramps = if open == 1 { "ramp is" } else { "ramps are" };
         return Err(Error::Conflict(format!(
             "{open} {ramps} open in {}. End them first.",
             area.name
         )));
     }
-    store::set_archived(c, area.id, away, act.now)?;
-    let action = if away {
+    store::set_archived(c, area.id, is_archived, act.now)?;
+    let action = if is_archived {
         "area.archived"
     } else {
         "area.restored"
@@ -197,7 +196,7 @@ pub fn archive(c: &mut Conn, act: &Act, slug: &str, away: bool) -> Result<()> {
 /// Errors: [`Error::Forbidden`] unless the actor is a lead of the owner team or an administrator; [`Error::Invalid`]
 /// when no one matches the input, or they are designated already.
 pub fn designate(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> Result<String> {
-    let area = shaped(c, act, slug)?;
+    let area = lock_area(c, act, slug)?;
     people::store::lock(c, &[person_id])?;
     let person = people::store::by_id(c, person_id)?
         .filter(|p| p.deactivated_at.is_none())
@@ -219,7 +218,7 @@ pub fn designate(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> Result<
 ///
 /// Errors: [`Error::Forbidden`] as for [`designate`]; [`Error::Conflict`] when it had ended.
 pub fn end_designation(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> Result<String> {
-    let area = shaped(c, act, slug)?;
+    let area = lock_area(c, act, slug)?;
     let person = people::store::by_id(c, person_id)?.ok_or(Error::NotFound("person"))?;
     if !store::end_designation(c, area.id, person_id, act.actor.id, act.now)? {
         return Err(Error::Conflict(format!(
@@ -233,7 +232,7 @@ pub fn end_designation(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> R
 }
 
 /// The locked area, for someone who may change it.
-fn shaped(c: &mut Conn, act: &Act, slug: &str) -> Result<Area> {
+fn lock_area(c: &mut Conn, act: &Act, slug: &str) -> Result<Area> {
     let area = store::lock_by_slug(c, slug)?;
     require_shape(&area, act)?;
     if area.archived_at.is_some() {
@@ -247,12 +246,12 @@ fn require_shape(area: &Area, act: &Act) -> Result<()> {
     if may_change(&act.actor, area.owner_team_id) {
         Ok(())
     } else {
-        Err(refusal(area))
+        Err(forbidden(area))
     }
 }
 
 /// Who may change an area, for someone who may not.
-pub fn refusal(area: &Area) -> Error {
+pub fn forbidden(area: &Area) -> Error {
     Error::Forbidden(format!(
         "{} is shaped by leads of {} and by administrators.",
         area.name, area.owner_team
@@ -282,7 +281,7 @@ fn team(c: &mut Conn, id: i64, errors: &mut FieldErrors) -> Result<String> {
     Ok(found.map(|t| t.name).unwrap_or_default())
 }
 
-fn said(fields: &Fields, owner_team: &str) -> Value {
+fn field_details(fields: &Fields, owner_team: &str) -> Value {
     json!({
         "code": fields.code,
         "name": fields.name,
@@ -296,7 +295,7 @@ fn said(fields: &Fields, owner_team: &str) -> Value {
     })
 }
 
-fn systems_said(all: &[System]) -> Value {
+fn system_details(all: &[System]) -> Value {
     all.iter()
         .map(|s| json!({ "name": s.name, "reference": s.reference, "links": s.links }))
         .collect()

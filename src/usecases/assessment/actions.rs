@@ -55,7 +55,7 @@ pub fn assess(
 }
 
 fn entry(dossier: &Dossier, stream: Stream, changes: &[Change]) -> Entry {
-    let said: Vec<_> = changes
+    let recorded: Vec<_> = changes
         .iter()
         .map(|change| {
             json!({
@@ -70,7 +70,7 @@ fn entry(dossier: &Dossier, stream: Stream, changes: &[Change]) -> Entry {
     Entry::new("assessment.recorded", format!("ramp:{}", dossier.ramp.id))
         .person(dossier.ramp.mentee_id)
         .area(dossier.ramp.area_id)
-        .details(json!({ "assessments": said }))
+        .details(json!({ "assessments": recorded }))
 }
 
 /// Only people of this stream, on an open ramp.
@@ -124,7 +124,7 @@ pub fn known(dossier: &Dossier, stream: Stream) -> Result<Known> {
     }
     Ok(Known {
         standings,
-        evidence: dossier.pieces.clone(),
+        evidence: dossier.evidence.clone(),
     })
 }
 

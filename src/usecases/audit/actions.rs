@@ -25,69 +25,70 @@ fn permit(actor: &Actor) -> Result<()> {
 
 /// The person that the search text names.
 #[derive(Debug, Clone)]
-pub enum Meant {
-    Everybody,
+pub enum PersonMatch {
+    Everyone,
     One(Person),
     /// The operator at the command line.
     Operator,
     /// More than one person matches.
     Several(Vec<Person>),
-    Nobody,
+    NoMatch,
 }
 
 /// The parsed search.
 #[derive(Debug, Clone)]
-pub struct Understood {
+pub struct Search {
     pub filter: Filter,
-    pub meant: Meant,
+    pub person: PersonMatch,
     /// All areas, for the choice.
     pub areas: Vec<Area>,
     /// Input that has no meaning.
     pub errors: FieldErrors,
 }
 
-impl Understood {
+impl Search {
     /// False when a part of the search was not understood. The page then shows no entries instead of too many.
-    pub fn is_clear(&self) -> bool {
-        self.errors.is_empty() && !matches!(self.meant, Meant::Several(_) | Meant::Nobody)
+    pub fn is_understood(&self) -> bool {
+        self.errors.is_empty()
+            && !matches!(self.person, PersonMatch::Several(_) | PersonMatch::NoMatch)
     }
 }
 
 /// Parses the search of an administrator.
-pub fn understand(
+pub fn parse_search(
     c: &mut Conn,
     actor: &Actor,
     local: &LocalTime,
     asked: &FilterForm,
-) -> Result<Understood> {
+) -> Result<Search> {
     permit(actor)?;
     let areas = areas::all_with_archived(c)?;
     let (mut filter, errors) = asked.parse(&areas, local);
-    let meant = meant(c, asked)?;
-    filter.who = match &meant {
-        Meant::One(person) => Some(Who::Person(person.id)),
-        Meant::Operator => Some(Who::Operator),
-        Meant::Everybody | Meant::Several(_) | Meant::Nobody => None,
+    let person = person(c, asked)?;
+    filter.who = match &person {
+        PersonMatch::One(person) => Some(Who::Person(person.id)),
+        PersonMatch::Operator => Some(Who::Operator),
+        PersonMatch::Everyone | PersonMatch::Several(_) | PersonMatch::NoMatch => None,
     };
-    Ok(Understood {
+    Ok(Search {
         filter,
-        meant,
+        person,
         areas,
         errors,
     })
 }
 
-fn meant(c: &mut Conn, asked: &FilterForm) -> Result<Meant> {
+fn person(c: &mut Conn, asked: &FilterForm) -> Result<PersonMatch> {
     if asked.who.is_empty() {
-        return Ok(Meant::Everybody);
+        return Ok(PersonMatch::Everyone);
     }
     if asked.includes_operator() {
-        return Ok(Meant::Operator);
+        return Ok(PersonMatch::Operator);
     }
     // Links of the page carry the handle; one query finds it.
     let key = asked.who.to_lowercase();
     if let Some(person) = people::by_handle_or_email(c, &key)? {
-        return Ok(Meant::One(person));
+        return Ok(PersonMatch::One(person));
     }
     let everybody = people::everybody(c)?;
     let mut found: Vec<Person> = matching(&asked.who, &everybody)
@@ -95,9 +96,9 @@ fn meant(c: &mut Conn, asked: &FilterForm) -> Result<Meant> {
         .cloned()
         .collect();
     Ok(match found.len() {
-        0 => Meant::Nobody,
-        1 => found.pop().map_or(Meant::Nobody, Meant::One),
-        _ => Meant::Several(found),
+        0 => PersonMatch::NoMatch,
+        1 => found.pop().map_or(PersonMatch::NoMatch, PersonMatch::One),
+        _ => PersonMatch::Several(found),
     })
 }
 

@@ -24,7 +24,7 @@ pub struct Candidate {
 }
 
 /// Counts a try and finds the account. The try is stored before the password is checked, so that many tries at once
-/// cannot pass the limit; [`forgive`] takes it back.
+/// cannot pass the limit; [`forget_tries`] takes it back.
 ///
 /// Errors: [`Error::TooMany`] when the account or the address tried too often, whether or not the account exists.
 pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<Candidate> {
@@ -68,29 +68,29 @@ pub fn count_try(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -
 }
 
 /// Takes back the tries of an account from an address: the password was right, or was never checked.
-pub fn forgive(c: &mut Conn, account_key: &str, address: &str) -> Result<()> {
+pub fn forget_tries(c: &mut Conn, account_key: &str, address: &str) -> Result<()> {
     store::forget_tries(c, account_key, &address_key(address))
 }
 
 /// Starts a session after the right password, ends the earlier session of the browser, and returns the new token.
-/// `fitted` is the hash the password matched, outside any transaction; `None` for someone who signs in without one.
+/// `matched_hash` is the hash the password matched, outside any transaction; `None` for someone who signs in without one.
 ///
 /// Errors: [`Error::SignedOut`] when the person left, or has another password, meanwhile.
 pub fn complete(
     c: &mut Conn,
     person_id: i64,
-    fitted: Option<&str>,
+    matched_hash: Option<&str>,
     old_token: Option<&str>,
     act: &Act,
 ) -> Result<String> {
     // Locked, so that leaving, or changing a leaked password, ends every session there is.
     people::store::lock(c, &[person_id])?;
-    if fitted.is_some() && store::password_hash(c, person_id)?.as_deref() != fitted {
+    if matched_hash.is_some() && store::password_hash(c, person_id)?.as_deref() != matched_hash {
         return Err(Error::SignedOut);
     }
     let person = people::store::by_id(c, person_id)?.filter(|p| p.deactivated_at.is_none());
     let person = person.ok_or(Error::SignedOut)?;
-    forgive(c, &person.email.to_lowercase(), &act.address)?;
+    forget_tries(c, &person.email.to_lowercase(), &act.address)?;
     store::sweep_sessions(c, act.now)?;
     if let Some(old) = old_token {
         store::end_session(c, &token_hash(old))?;
@@ -119,13 +119,13 @@ pub fn complete(
 /// The person behind a token, and whether "last seen" is due to be stored again.
 ///
 /// Errors: [`Error::SignedOut`] when the token is unknown, idle, expired, or its person has left.
-pub fn who(c: &mut Conn, token: &str, now: UtcTime) -> Result<(Actor, Option<i64>)> {
-    let live = store::live_session(c, &token_hash(token), now.plus_hours(-IDLE_HOURS), now)?;
-    let live = live.ok_or(Error::SignedOut)?;
-    let stale = now.seconds_since(live.last_seen_at) > crate::domain::auth::SEEN_EVERY_SECONDS;
+pub fn signed_in(c: &mut Conn, token: &str, now: UtcTime) -> Result<(Actor, Option<i64>)> {
+    let session = store::live_session(c, &token_hash(token), now.plus_hours(-IDLE_HOURS), now)?;
+    let session = session.ok_or(Error::SignedOut)?;
+    let stale = now.seconds_since(session.last_seen_at) > crate::domain::auth::SEEN_EVERY_SECONDS;
     Ok((
-        Actor::of(live.person, &live.memberships),
-        stale.then_some(live.id),
+        Actor::of(session.person, &session.memberships),
+        stale.then_some(session.id),
     ))
 }
 
@@ -148,20 +148,20 @@ pub fn sign_out(c: &mut Conn, act: &Act, token: &str, everywhere: bool) -> Resul
     )
 }
 
-/// Changes the actor's password. `fitted` is the hash the old one matched, outside any transaction. Every other session
+/// Changes the actor's password. `matched_hash` is the hash the old one matched, outside any transaction. Every other session
 /// ends.
 ///
 /// Errors: [`Error::Conflict`] when the password has changed meanwhile.
 pub fn change_password(
     c: &mut Conn,
     act: &Act,
-    fitted: Option<&str>,
+    matched_hash: Option<&str>,
     hash: &str,
     keep_token: Option<&str>,
 ) -> Result<()> {
     let id = act.actor.id.ok_or(Error::SignedOut)?;
     people::store::lock(c, &[id])?;
-    if store::password_hash(c, id)?.as_deref() != fitted {
+    if store::password_hash(c, id)?.as_deref() != matched_hash {
         return Err(Error::Conflict(
             "Your password was changed in the meantime. Nothing of yours was stored.".into(),
         ));

@@ -43,15 +43,15 @@ text_enum! {
 }
 
 impl Show {
-    pub fn matches(self, square: &BoardCell) -> bool {
+    pub fn matches(self, cell: &BoardCell) -> bool {
         match self {
             Self::Everyone => true,
-            Self::Cleared => square.cell.is_cover,
-            Self::Ramping => square.says(BoardStatus::Ramping),
-            Self::Close => square.cell.is_close(),
-            Self::Signoff => square.says(BoardStatus::Signoff),
-            Self::Expiring => square.says(BoardStatus::Expiring),
-            Self::Lapsed => square.says(BoardStatus::Lapsed),
+            Self::Cleared => cell.cell.is_cover,
+            Self::Ramping => cell.has_status(BoardStatus::Ramping),
+            Self::Close => cell.cell.is_close(),
+            Self::Signoff => cell.has_status(BoardStatus::Signoff),
+            Self::Expiring => cell.has_status(BoardStatus::Expiring),
+            Self::Lapsed => cell.has_status(BoardStatus::Lapsed),
         }
     }
 }
@@ -124,16 +124,16 @@ pub struct Column {
 pub struct Row {
     pub person_id: i64,
     /// One cell a column.
-    pub squares: Vec<BoardCell>,
+    pub cells: Vec<BoardCell>,
 }
 
 impl Row {
     fn areas_cleared(&self) -> usize {
-        self.squares.iter().filter(|s| s.cell.is_cover).count()
+        self.cells.iter().filter(|s| s.cell.is_cover).count()
     }
 
     fn next_end(&self) -> Option<Day> {
-        self.squares
+        self.cells
             .iter()
             .filter(|s| s.cell.is_cover)
             .filter_map(|s| s.clearance.as_ref())
@@ -190,15 +190,15 @@ pub fn build(register: &Register, readiness: &HashMap<i64, Readiness>, filter: F
         .filter(|p| in_team(p.id))
         .map(|p| Row {
             person_id: p.id,
-            squares: columns
+            cells: columns
                 .iter()
-                .map(|c| register.square(p.id, c.area_id, readiness))
+                .map(|c| register.cell(p.id, c.area_id, readiness))
                 .collect(),
         })
         .collect();
     let (people, figures) = (rows.len(), figures(&columns, &rows));
     if filter.show != Show::Everyone {
-        rows.retain(|r| r.squares.iter().any(|s| filter.show.matches(s)));
+        rows.retain(|r| r.cells.iter().any(|s| filter.show.matches(s)));
     }
     // The register sorts by name, and these sorts are stable.
     match filter.sort {
@@ -219,7 +219,7 @@ pub fn build(register: &Register, readiness: &HashMap<i64, Readiness>, filter: F
 fn figures(columns: &[Column], rows: &[Row]) -> Figures {
     let spots = |show: Show| -> Vec<Spot> {
         rows.iter()
-            .flat_map(|r| r.squares.iter().map(move |s| (r, s)))
+            .flat_map(|r| r.cells.iter().map(move |s| (r, s)))
             .filter(|(_, s)| show.matches(s))
             .map(|(r, s)| Spot {
                 person_id: r.person_id,

@@ -12,10 +12,10 @@ use crate::domain::clearance::EXPIRING_DAYS;
 use crate::domain::people::Actor;
 use crate::domain::people::model::Team;
 use crate::error::Result;
-use crate::usecases::register::store::CROWD;
+use crate::usecases::register::store::BOARD_LIMIT;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
-pub struct Standings {
+pub struct ClearanceCounts {
     pub team_id: i64,
     /// People who have not left.
     pub people: i64,
@@ -28,7 +28,7 @@ pub struct Standings {
 
 /// Open ramps of the people of a team.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
-pub struct Ways {
+pub struct RampCounts {
     pub team_id: i64,
     pub ramping: i64,
     /// Sign-offs that wait for a key.
@@ -36,7 +36,11 @@ pub struct Ways {
 }
 
 /// Clearances of the people of those teams, as [`crate::domain::clearance::standing`] decides.
-pub fn standings(c: &mut Conn, team_ids: &[i64], today: Day) -> Result<Vec<Standings>> {
+pub fn clearance_counts(
+    c: &mut Conn,
+    team_ids: &[i64],
+    today: Day,
+) -> Result<Vec<ClearanceCounts>> {
     let in_use = areas::table
         .filter(areas::archived_at.is_null())
         .select(areas::id);
@@ -70,7 +74,7 @@ pub fn standings(c: &mut Conn, team_ids: &[i64], today: Day) -> Result<Vec<Stand
         .load(c)?)
 }
 
-pub fn ways(c: &mut Conn, team_ids: &[i64], today: Day) -> Result<Vec<Ways>> {
+pub fn ramp_counts(c: &mut Conn, team_ids: &[i64], today: Day) -> Result<Vec<RampCounts>> {
     Ok(memberships::table
         .inner_join(people::table)
         .inner_join(ramps::table.on(ramps::mentee_id.eq(people::id)))
@@ -98,12 +102,12 @@ fn by_name(mut teams: Vec<Team>) -> Vec<Team> {
 
 /// The teams of a board, by name, and whether there are more people than one board shows. In that case only three: the
 /// requested team (see [`crate::domain::people::team_word`]), the viewer's own, and the first.
-pub fn teams_of_board(c: &mut Conn, word: &str, asker: &Actor) -> Result<(Vec<Team>, bool)> {
+pub fn teams_of_board(c: &mut Conn, word: &str, actor: &Actor) -> Result<(Vec<Team>, bool)> {
     // Counts only as far as needed, so that the cost does not grow with the organisation.
-    let heads = || {
+    let counted_people = || {
         fixed::<BigInt>(format!(
             "(SELECT count(*) FROM (SELECT id FROM people WHERE deactivated_at IS NULL LIMIT {}) AS some_people)",
-            CROWD + 1
+            BOARD_LIMIT + 1
         ))
     };
     let first = fixed::<Bool>("teams.name_key = (SELECT min(name_key) FROM teams)");
@@ -112,13 +116,15 @@ pub fn teams_of_board(c: &mut Conn, word: &str, asker: &Actor) -> Result<(Vec<Te
             teams::name_key
                 .eq(word.to_lowercase())
                 .or(teams::id.eq(word.parse::<i64>().unwrap_or_default()))
-                .or(heads().le(CROWD))
-                .or(id_in(teams::id, &asker.teams))
+                .or(counted_people().le(BOARD_LIMIT))
+                .or(id_in(teams::id, &actor.teams))
                 .or(first),
         )
-        .select((Team::as_select(), heads()))
+        .select((Team::as_select(), counted_people()))
         .load(c)?;
-    let is_large = rows.first().is_some_and(|(_, heads)| *heads > CROWD);
+    let is_large = rows
+        .first()
+        .is_some_and(|(_, people)| *people > BOARD_LIMIT);
     Ok((
         by_name(rows.into_iter().map(|(team, _)| team).collect()),
         is_large,

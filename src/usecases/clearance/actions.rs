@@ -76,17 +76,17 @@ pub fn change(
     c: &mut Conn,
     act: &Act,
     id: i64,
-    (deed, from): (Transition, ClearanceState),
+    (transition, from): (Transition, ClearanceState),
     reason: &Note,
 ) -> Result<ClearanceState> {
-    let case = ClearanceDetail::load(c, id)?;
-    let by_id = case.permit(&act.actor, act.now.day())?;
-    require_latest(&case)?;
-    if case.held.state != from {
-        return Err(overtaken(act, &case));
+    let detail = ClearanceDetail::load(c, id)?;
+    let by_id = detail.permit(&act.actor, act.now.day())?;
+    require_latest(&detail)?;
+    if detail.held.state != from {
+        return Err(overtaken(act, &detail));
     }
-    let to = deed
-        .of(&case.held)
+    let to = transition
+        .of(&detail.held)
         .map_err(|sentence| Error::Conflict(sentence.into()))?;
     if !store::set_state(c, id, (from, to), act.now)? {
         return Err(overtaken(act, &ClearanceDetail::load(c, id)?));
@@ -106,7 +106,7 @@ pub fn change(
         ClearanceState::Valid => "clearance.reinstated",
     };
     let details = json!({ "from": from.word(), "to": to.word(), "reason": reason.as_str() });
-    audit::record(c, act, about(&case, action).details(details))?;
+    audit::record(c, act, about(&detail, action).details(details))?;
     Ok(to)
 }
 
@@ -115,14 +115,14 @@ pub fn change(
 /// Errors: [`Error::Forbidden`] as for [`change`]; [`Error::NotFound`] when the clearance has no such condition;
 /// [`Error::Conflict`] when someone closed it before, or a later clearance is valid.
 pub fn tick(c: &mut Conn, act: &Act, id: i64, condition_id: i64, note: &Note) -> Result<()> {
-    let case = ClearanceDetail::load(c, id)?;
-    let by_id = case.permit(&act.actor, act.now.day())?;
-    let condition = case
+    let detail = ClearanceDetail::load(c, id)?;
+    let by_id = detail.permit(&act.actor, act.now.day())?;
+    let condition = detail
         .conditions
         .iter()
         .find(|point| point.id == condition_id)
         .ok_or(Error::NotFound("condition"))?;
-    require_latest(&case)?;
+    require_latest(&detail)?;
     let closing = Closing {
         by_id,
         at: act.now,
@@ -141,18 +141,18 @@ pub fn tick(c: &mut Conn, act: &Act, id: i64, condition_id: i64, note: &Note) ->
     audit::record(
         c,
         act,
-        about(&case, "clearance.condition_met").details(details),
+        about(&detail, "clearance.condition_met").details(details),
     )
 }
 
-fn about(case: &ClearanceDetail, action: &'static str) -> Entry {
-    Entry::new(action, format!("clearance:{}", case.held.id))
-        .person(case.held.person_id)
-        .area(case.held.area_id)
+fn about(detail: &ClearanceDetail, action: &'static str) -> Entry {
+    Entry::new(action, format!("clearance:{}", detail.held.id))
+        .person(detail.held.person_id)
+        .area(detail.held.area_id)
 }
 
-fn require_latest(case: &ClearanceDetail) -> Result<()> {
-    match case.later() {
+fn require_latest(detail: &ClearanceDetail) -> Result<()> {
+    match detail.later() {
         Some(_) => Err(Error::Conflict(
             "A later clearance of the same person and area holds now; this one is history.".into(),
         )),
@@ -161,13 +161,13 @@ fn require_latest(case: &ClearanceDetail) -> Result<()> {
 }
 
 /// Someone else was first: says who, what and when, in the actor's time zone.
-fn overtaken(act: &Act, case: &ClearanceDetail) -> Error {
-    let Some(last) = case.changes.last() else {
+fn overtaken(act: &Act, detail: &ClearanceDetail) -> Error {
+    let Some(last) = detail.changes.last() else {
         return Error::Conflict("The clearance has changed. Load the page again.".into());
     };
     Error::Conflict(format!(
         "{} {} this clearance on {}. Nothing of yours was stored.",
-        case.name(last.by_id),
+        detail.name(last.by_id),
         last.done(),
         act.moment(last.at)
     ))

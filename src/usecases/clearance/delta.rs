@@ -136,13 +136,13 @@ fn open(c: &mut Conn, clearance_id: i64, (from, to): (i64, i64), now: UtcTime) -
 }
 
 /// The two versions of a review, and their difference.
-pub(crate) struct Between {
+pub(crate) struct VersionDiff {
     pub from: i32,
     pub to: i32,
     pub diff: Diff,
 }
 
-impl Between {
+impl VersionDiff {
     pub(crate) fn load(c: &mut Conn, delta: &Delta) -> Result<Self> {
         let from = standard::store::load_one(c, delta.from_standard_id)?;
         let to = standard::store::load_one(c, delta.to_standard_id)?;
@@ -167,18 +167,18 @@ pub fn close(
     seen: &[String],
     note: &Note,
 ) -> Result<()> {
-    let case = ClearanceDetail::load(c, clearance_id)?;
-    let by_id = case.permit(&act.actor, act.now.day())?;
+    let detail = ClearanceDetail::load(c, clearance_id)?;
+    let by_id = detail.permit(&act.actor, act.now.day())?;
     let overtaken = || {
         Error::Conflict(
             "This review was closed just now, or a newer version asks for more. Load the page again.".into(),
         )
     };
     let delta = of_clearance(c, clearance_id)?
-        .filter(|delta| delta.id == delta_id && case.later().is_none())
+        .filter(|delta| delta.id == delta_id && detail.later().is_none())
         .ok_or_else(overtaken)?;
-    let between = Between::load(c, &delta)?;
-    let missing = to_show(&between.diff).find(|line| !seen.contains(&line.code));
+    let versions = VersionDiff::load(c, &delta)?;
+    let missing = to_show(&versions.diff).find(|line| !seen.contains(&line.code));
     if let Some(line) = missing {
         return Err(Error::field(
             "seen",
@@ -210,9 +210,9 @@ pub fn close(
         "clearance.delta_reviewed",
         format!("clearance:{clearance_id}"),
     )
-    .person(case.held.person_id)
-    .area(case.held.area_id);
+    .person(detail.held.person_id)
+    .area(detail.held.area_id);
     let details =
-        json!({ "from": between.from, "to": between.to, "seen": seen, "note": note.as_str() });
+        json!({ "from": versions.from, "to": versions.to, "seen": seen, "note": note.as_str() });
     audit::record(c, act, entry.details(details))
 }

@@ -15,7 +15,6 @@ use crate::domain::people::model::Person;
 use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::point::PointKind;
 use crate::domain::signoff::point::model::Point;
-use crate::domain::signoff::point::store as points;
 use crate::domain::{area, signoff};
 use crate::error::{Error, Result};
 
@@ -44,7 +43,7 @@ impl ClearanceDetail {
             None => None,
         };
         let conditions = match held.signoff_id {
-            Some(id) => points::of_signoffs(c, PointKind::Condition, &[id])?,
+            Some(id) => signoff::point::store::of_signoffs(c, PointKind::Condition, &[id])?,
             None => Vec::new(),
         };
         let changes = store::changes(c, id)?;
@@ -118,7 +117,7 @@ impl ClearanceDetail {
     }
 
     /// The latest clearance of everyone in the area who has not left.
-    pub(crate) fn of_present(&self) -> Vec<Clearance> {
+    pub(crate) fn active_in_area(&self) -> Vec<Clearance> {
         let present = self
             .in_area
             .iter()
@@ -154,8 +153,8 @@ impl ClearanceDetail {
             is_designated: false,
             is_cleared: false,
         };
-        may_oversee(actor.id.map_or(nobody, of_actor)).map_err(|refusal| {
-            Error::Forbidden(refusal.sentence(&self.area.name, &self.area.owner_team))
+        may_oversee(actor.id.map_or(nobody, of_actor)).map_err(|denied| {
+            Error::Forbidden(denied.sentence(&self.area.name, &self.area.owner_team))
         })?;
         actor.id.ok_or(Error::SignedOut)
     }

@@ -91,7 +91,7 @@ pub fn carried(list: List) -> Result<Vec<Evidence>> {
 }
 
 /// Everything that can be evidence on a ramp, newest first.
-pub fn pieces(
+pub fn all(
     sessions: &[Session],
     observations: &[Observation],
     (shifts, drills, incidents): (List, List, List),
@@ -114,14 +114,14 @@ pub fn pieces(
         .collect();
     let mut observed = entries(shifts, shift)?;
     observed.extend(entries(drills, drill)?);
-    for piece in observed {
-        match all.iter_mut().find(|p| p.source == piece.source) {
-            Some(known) => known.observed.extend(piece.observed),
-            None => all.push(piece),
+    for evidence in observed {
+        match all.iter_mut().find(|p| p.source == evidence.source) {
+            Some(known) => known.observed.extend(evidence.observed),
+            None => all.push(evidence),
         }
     }
     all.extend(entries(incidents, incident)?);
-    all.sort_by_key(|piece| std::cmp::Reverse(piece.at));
+    all.sort_by_key(|evidence| std::cmp::Reverse(evidence.at));
     Ok(all)
 }
 

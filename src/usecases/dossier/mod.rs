@@ -32,10 +32,8 @@ use crate::domain::standard::Standard;
 use crate::domain::waiver::model::Line;
 use crate::domain::{assessment, session};
 use crate::error::{Error, Result};
-use crate::usecases::dossier::evidence as piece;
-use crate::usecases::dossier::store as file;
 use crate::usecases::dossier::store::Work;
-use crate::usecases::shift::lists as shifts;
+use crate::usecases::shift;
 
 #[derive(Debug, Clone)]
 pub struct Dossier {
@@ -46,7 +44,7 @@ pub struct Dossier {
     /// Past and present.
     pub pairings: Vec<Pairing>,
     /// The same with their reasons, in the order they began.
-    pub told: Vec<PairingHistory>,
+    pub pairing_history: Vec<PairingHistory>,
     /// Row and number of a newer published version.
     pub newer: Option<(i64, i32)>,
     /// Checklist items of the area with a stale flag that no version has answered.
@@ -62,11 +60,11 @@ pub struct Dossier {
     /// Observations in those sessions.
     pub observations: Vec<Observation>,
     /// Evidence for an assessment, newest first.
-    pub pieces: Vec<Evidence>,
+    pub evidence: Vec<Evidence>,
     /// Evidence of assessments that were carried over from an earlier ramp.
     pub carried: Vec<Evidence>,
     /// Latest first.
-    pub shifts: Vec<shifts::Line>,
+    pub shifts: Vec<shift::lists::Line>,
     pub assessments: Vec<Assessment>,
     /// The latest mark of each item.
     pub marks: Vec<Mark>,
@@ -163,7 +161,7 @@ impl Dossier {
 
     /// Six queries; three before it is accepted, when it has no records yet.
     fn complete(c: &mut Conn, ramp_id: i64, others: &[i64], today: Day) -> Result<Self> {
-        let head = file::head(c, ramp_id)?;
+        let head = store::head(c, ramp_id)?;
         let (ramp, pairings) = (head.ramp, head.pairings);
         let (mut accepted, mut work) = (Vec::new(), Work::default());
         let (mut assessments, mut marks) = (Vec::new(), Vec::new());
@@ -171,16 +169,16 @@ impl Dossier {
         if ramp.state == RampState::Proposed {
             accepted = changes::acceptances(c, ramp_id)?;
         } else {
-            work = file::work(c, ramp_id)?;
+            work = store::work(c, ramp_id)?;
             assessments = assessment::store::of_ramp(c, ramp_id)?;
             marks = ramps::marks(c, ramp_id)?;
-            (signoffs, gaps) = file::reviews(c, ramp_id)?;
+            (signoffs, gaps) = store::reviews(c, ramp_id)?;
         }
         let ids: Vec<i64> = std::iter::once(ramp.mentee_id)
             .chain(others.iter().copied())
             .chain(head.qualifiers.iter().copied())
             .chain(
-                head.told
+                head.pairing_history
                     .iter()
                     .flat_map(|p| [Some(p.mentor_id), p.ended_by].into_iter().flatten()),
             )
@@ -223,9 +221,9 @@ impl Dossier {
         parties.mentors_ever.extend(judged_by);
         let mut facts = facts(&work.sessions, &assessments, &marks, &gaps);
         practice::read_into(&mut facts, head.practice)?;
-        let (in_shifts, in_drills, incidents, carried) = head.pieces;
+        let (in_shifts, in_drills, incidents, carried) = head.evidence;
         let observed = (in_shifts, in_drills, incidents);
-        let pieces = piece::pieces(&work.sessions, &work.observations, observed)?;
+        let evidence = evidence::all(&work.sessions, &work.observations, observed)?;
         let readiness = readiness::evaluate(&head.standard.content, &facts, today);
         Ok(Self {
             ramp,
@@ -235,13 +233,13 @@ impl Dossier {
             flagged: head.flagged,
             parties,
             pairings,
-            told: head.told,
+            pairing_history: head.pairing_history,
             accepted,
             plans: session::plan::plans(&work.sessions, &work.topics),
             sessions: work.sessions,
             next_actions: work.next_actions,
-            pieces,
-            carried: piece::carried(carried)?,
+            evidence,
+            carried: evidence::carried(carried)?,
             observations: work.observations,
             shifts: head.shifts,
             assessments,
@@ -303,13 +301,17 @@ impl Dossier {
         }
     }
 
-    pub fn piece_of(&self, assessment: &Assessment) -> Option<&Evidence> {
-        let own = self
-            .source_of(assessment)
-            .and_then(|source| self.pieces.iter().find(|piece| piece.source == source));
+    pub fn evidence_of(&self, assessment: &Assessment) -> Option<&Evidence> {
+        let own = self.source_of(assessment).and_then(|source| {
+            self.evidence
+                .iter()
+                .find(|evidence| evidence.source == source)
+        });
         own.or_else(|| {
             let source = assessment.source()?;
-            self.carried.iter().find(|piece| piece.source == source)
+            self.carried
+                .iter()
+                .find(|evidence| evidence.source == source)
         })
     }
 

@@ -18,8 +18,8 @@ pub fn lists() -> Expressions {
         shadowed(),
         alerts(),
         drills(),
-        talked_of(),
-        read_in_clubs(),
+        discussed_in_sessions(),
+        discussed_in_clubs(),
         waivers(),
         cleared(),
     )
@@ -56,14 +56,14 @@ fn drills() -> Listed {
     )
 }
 
-fn talked_of() -> Listed {
+fn discussed_in_sessions() -> Listed {
     listed(
         &["CAST(k.postmortem_id AS TEXT)"],
         &in_sessions(Whose::Ramp("ramps")),
     )
 }
 
-fn read_in_clubs() -> Listed {
+fn discussed_in_clubs() -> Listed {
     listed(
         &["CAST(b.postmortem_id AS TEXT)"],
         &in_clubs(Whose::Ramp("ramps")),
@@ -90,10 +90,10 @@ fn cleared() -> Listed {
 
 /// Adds the lists to the facts of a ramp.
 pub fn read_into(facts: &mut Facts, lists: Lists) -> Result<()> {
-    let (shadowed, alerts, drills, talked_of, in_clubs, waivers, cleared) = lists;
+    let (shadowed, alerts, drills, discussed_in_sessions, in_clubs, waivers, cleared) = lists;
     let mut alerts = entries(alerts, alert)?;
     alerts.sort_by_key(|(when, _)| *when);
-    let discussed = entries(talked_of, row_id)?.into_iter();
+    let discussed = entries(discussed_in_sessions, row_id)?.into_iter();
     facts.practice = Practice {
         shadowed: entries(shadowed, row_id)?,
         alerts: alerts.into_iter().map(|(_, alert)| alert).collect(),

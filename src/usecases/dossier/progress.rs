@@ -47,17 +47,18 @@ impl Progress {
             return Ok(all);
         }
         let ids: Vec<i64> = ramps.iter().map(|r| r.id).collect();
-        let mut told = told(c, &ids)?;
+        let mut snapshots = snapshots(c, &ids)?;
         for ramp in ramps {
             let standard = standards
                 .get(&ramp.standard_id)
                 .ok_or(Error::NotFound("standard"))?;
-            let told = told.remove(&ramp.id).unwrap_or_default();
-            all.last_held.extend(told.last_held.map(|at| (ramp.id, at)));
-            let clock = Clock::of(ramp.starts_on, told.steps);
+            let snapshot = snapshots.remove(&ramp.id).unwrap_or_default();
+            all.last_held
+                .extend(snapshot.last_held.map(|at| (ramp.id, at)));
+            let clock = Clock::of(ramp.starts_on, snapshot.steps);
             all.clocks.insert(ramp.id, clock);
-            all.accepted.insert(ramp.id, told.accepted);
-            let readiness = readiness::evaluate(&standard.content, &told.facts, today);
+            all.accepted.insert(ramp.id, snapshot.accepted);
+            let readiness = readiness::evaluate(&standard.content, &snapshot.facts, today);
             all.readiness.insert(ramp.id, readiness);
         }
         Ok(all)
@@ -125,7 +126,7 @@ fn acceptances() -> Listed {
 }
 
 /// For each ramp: the facts for the engine, the start of its latest session, and what its clock is read from.
-fn told(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Snapshot>> {
+fn snapshots(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Snapshot>> {
     let rows: Vec<(i64, Lists, practice::Lists)> = ramps::table
         .filter(id_in(ramps::id, ids))
         .select((
@@ -143,9 +144,9 @@ fn told(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Snapshot>> {
         .load(c)?;
     rows.into_iter()
         .map(|(id, lists, practised)| {
-            let mut told = Snapshot::read(lists)?;
-            practice::read_into(&mut told.facts, practised)?;
-            Ok((id, told))
+            let mut snapshot = Snapshot::read(lists)?;
+            practice::read_into(&mut snapshot.facts, practised)?;
+            Ok((id, snapshot))
         })
         .collect()
 }

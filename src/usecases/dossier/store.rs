@@ -22,9 +22,9 @@ use crate::domain::standard::{Level, Standard};
 use crate::domain::waiver;
 use crate::domain::waiver::model::Line;
 use crate::error::{Error, Result};
-use crate::usecases::dossier::evidence as piece;
+use crate::usecases::dossier::evidence;
 use crate::usecases::dossier::practice;
-use crate::usecases::shift::lists as shifts;
+use crate::usecases::shift;
 
 /// The ramp, its area and its mentors.
 pub struct Head {
@@ -34,7 +34,7 @@ pub struct Head {
     /// Past and present, the primary ones first.
     pub pairings: Vec<Pairing>,
     /// The same with their reasons, in the order they began.
-    pub told: Vec<PairingHistory>,
+    pub pairing_history: Vec<PairingHistory>,
     /// Checklist items of the area with a stale flag that no version has answered.
     pub flagged: Vec<String>,
     /// Row and number of a newer published version.
@@ -46,9 +46,9 @@ pub struct Head {
     /// Practice, waivers and clearances in other areas.
     pub practice: practice::Lists,
     /// Observations in shifts and drills, incidents, and the evidence of carried assessments.
-    pub pieces: (List, List, List, List),
+    pub evidence: (List, List, List, List),
     /// Latest first.
-    pub shifts: Vec<shifts::Line>,
+    pub shifts: Vec<shift::lists::Line>,
 }
 
 pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
@@ -89,19 +89,19 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
                 designated("ramps.area_id"),
                 waiver::store::listed_lines(),
                 newer,
-                shifts::of_ramp(),
+                shift::lists::of_ramp(),
             ),
             practice::lists(),
-            piece::lists(),
+            evidence::lists(),
         ))
         .load(c)?;
-    let (mut pairings, mut told, mut head) = (Vec::new(), Vec::new(), None);
-    for (ramp, area, standard, pairing, reasons, lists, practice, pieces) in rows {
+    let (mut pairings, mut pairing_history, mut head) = (Vec::new(), Vec::new(), None);
+    for (ramp, area, standard, pairing, reasons, lists, practice, evidence) in rows {
         pairings.extend(pairing);
-        told.extend(reasons);
-        head = Some((ramp, area, standard, lists, practice, pieces));
+        pairing_history.extend(reasons);
+        head = Some((ramp, area, standard, lists, practice, evidence));
     }
-    let (ramp, area, standard, lists, practice, pieces) = head.ok_or(Error::NotFound("ramp"))?;
+    let (ramp, area, standard, lists, practice, evidence) = head.ok_or(Error::NotFound("ramp"))?;
     let (flagged, mentee_teams, qualifiers, waivers, newer, taken) = lists;
     pairings.sort_by_key(|p: &Pairing| (p.role, p.since));
     Ok(Head {
@@ -109,15 +109,15 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         area,
         standard: standard.read()?,
         pairings,
-        told,
+        pairing_history,
         flagged: entries(flagged, code)?,
         newer: entries(newer, version)?.pop(),
         mentee_teams: entries(mentee_teams, row_id)?,
         qualifiers: entries(qualifiers, row_id)?,
         waivers: waiver::store::lines(waivers)?,
         practice,
-        pieces,
-        shifts: shifts::lines(taken)?,
+        evidence,
+        shifts: shift::lists::lines(taken)?,
     })
 }
 

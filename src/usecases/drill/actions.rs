@@ -17,11 +17,11 @@ use crate::domain::people::Actor;
 use crate::domain::people::store::name_of;
 use crate::domain::standard;
 use crate::error::{Error, FieldErrors, Result};
-use crate::usecases::drill::detail as file;
+use crate::usecases::drill::detail;
 use crate::usecases::drill::detail::DrillDetail;
 
 /// Who plans drills in an area, for someone who may not.
-pub fn refusal(area: &Area) -> Error {
+pub fn forbidden(area: &Area) -> Error {
     Error::Forbidden(format!(
         "Drills in {} are planned by those who mentor in it, by its qualifiers and by leads of {}.",
         area.name, area.owner_team
@@ -43,11 +43,11 @@ pub fn plannable(c: &mut Conn, actor: &Actor) -> Result<Vec<(Area, AreaRoles)>> 
 }
 
 /// Only those who write on the sheet.
-pub fn require_runner(file: &DrillDetail, actor: &Actor) -> Result<()> {
-    if file.hand(actor).may_run() {
+pub fn require_runner(detail: &DrillDetail, actor: &Actor) -> Result<()> {
+    if detail.authority(actor).may_run() {
         return Ok(());
     }
-    let master = file.first(crate::domain::drill::Role::GameMaster);
+    let master = detail.first(crate::domain::drill::Role::GameMaster);
     Err(Error::Forbidden(format!(
         "This drill is run by its game master, {}, and by its planner.",
         master.map_or("somebody", |p| p.name.as_str())
@@ -55,28 +55,33 @@ pub fn require_runner(file: &DrillDetail, actor: &Actor) -> Result<()> {
 }
 
 /// Only those who may change the plan or cancel.
-pub fn require_arranger(file: &DrillDetail, actor: &Actor) -> Result<()> {
-    if file.hand(actor).may_arrange() {
+pub fn require_arranger(detail: &DrillDetail, actor: &Actor) -> Result<()> {
+    if detail.authority(actor).may_arrange() {
         return Ok(());
     }
     Err(Error::Forbidden(format!(
         "This drill is changed by its game master, by its planner, and by leads of {} who take no part in it.",
-        file.area.owner_team
+        detail.area.owner_team
     )))
 }
 
 /// The state after a step.
 ///
 /// Errors: [`Error::Conflict`] that says who took another step, and when.
-pub fn taking(c: &mut Conn, act: &Act, file: &DrillDetail, wanted: Step) -> Result<DrillState> {
-    match step(file.drill.state, wanted) {
+pub fn next_state(
+    c: &mut Conn,
+    act: &Act,
+    detail: &DrillDetail,
+    wanted: Step,
+) -> Result<DrillState> {
+    match step(detail.drill.state, wanted) {
         Some(next) => Ok(next),
-        None => Err(overtaken(c, act, file)?),
+        None => Err(overtaken(c, act, detail)?),
     }
 }
 
-pub(crate) fn overtaken(c: &mut Conn, act: &Act, file: &DrillDetail) -> Result<Error> {
-    let drill = &file.drill;
+pub(crate) fn overtaken(c: &mut Conn, act: &Act, detail: &DrillDetail) -> Result<Error> {
+    let drill = &detail.drill;
     let verb = match drill.state {
         DrillState::Planned => "changed",
         DrillState::Running => "began",
@@ -102,9 +107,9 @@ pub(crate) fn entry(action: &'static str, (id, area_id): (i64, i64), details: Va
 /// [`Error::Invalid`].
 pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewDrill) -> Result<i64> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    let (area, circle) = file::area(c, slug)?;
-    if !circle.may_plan(&act.actor) {
-        return Err(refusal(&area));
+    let (area, roles) = detail::area(c, slug)?;
+    if !roles.may_plan(&act.actor) {
+        return Err(forbidden(&area));
     }
     if area.archived_at.is_some() {
         let sentence = format!("{} is archived: no drill is planned in it.", area.name);
@@ -112,7 +117,7 @@ pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewDrill) -> Result<i64> 
     }
     let sheet = check(c, act.now, &area, new, (&[by_id], None))?;
     let id = store::insert(c, area.id, new, &sheet, (by_id, act.now))?;
-    let details = said(new, &sheet);
+    let details = plan_details(new, &sheet);
     audit::record(c, act, entry("drill.planned", (id, area.id), details))?;
     Ok(id)
 }
@@ -123,32 +128,36 @@ pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewDrill) -> Result<i64> 
 /// someone changed it or took a step since; [`Error::Invalid`].
 pub fn change(c: &mut Conn, act: &Act, id: i64, revision: i32, new: &NewDrill) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    let file = DrillDetail::lock(c, id)?;
-    require_arranger(&file, &act.actor)?;
-    taking(c, act, &file, Step::Change)?;
-    if file.drill.revision != revision {
-        return Err(overtaken(c, act, &file)?);
+    let detail = DrillDetail::lock(c, id)?;
+    require_arranger(&detail, &act.actor)?;
+    next_state(c, act, &detail, Step::Change)?;
+    if detail.drill.revision != revision {
+        return Err(overtaken(c, act, &detail)?);
     }
-    let authors = [file.drill.planned_by, by_id];
-    let kept = Some(file.drill.starts_at);
-    let sheet = check(c, act.now, &file.area, new, (&authors, kept))?;
+    let authors = [detail.drill.planned_by, by_id];
+    let stored_start = Some(detail.drill.starts_at);
+    let sheet = check(c, act.now, &detail.area, new, (&authors, stored_start))?;
     if !store::rewrite(c, (id, revision), new, &sheet, (by_id, act.now))? {
-        return Err(overtaken(c, act, &file)?);
+        return Err(overtaken(c, act, &detail)?);
     }
-    let key = (id, file.area.id);
+    let key = (id, detail.area.id);
     audit::record(
         c,
         act,
-        entry("drill.changed", key, json!({ "to": said(new, &sheet) })),
+        entry(
+            "drill.changed",
+            key,
+            json!({ "to": plan_details(new, &sheet) }),
+        ),
     )
 }
 
 /// Errors: As [`change`]; [`Error::Invalid`] without a reason.
 pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Note) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    let file = DrillDetail::lock(c, id)?;
-    require_arranger(&file, &act.actor)?;
-    let next = taking(c, act, &file, Step::Cancel)?;
+    let detail = DrillDetail::lock(c, id)?;
+    require_arranger(&detail, &act.actor)?;
+    let next = next_state(c, act, &detail, Step::Cancel)?;
     if reason.is_empty() {
         return Err(Error::field("cancel_reason", "Say why, in a few words."));
     }
@@ -156,15 +165,15 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Note) -> Result<()> {
         cancel_reason: Some(reason.as_str()),
         ..Stamp::default()
     };
-    let way = (file.drill.state, next);
-    if !store::advance(c, id, way, &stamp, (by_id, act.now))? {
-        return Err(overtaken(c, act, &file)?);
+    let states = (detail.drill.state, next);
+    if !store::advance(c, id, states, &stamp, (by_id, act.now))? {
+        return Err(overtaken(c, act, &detail)?);
     }
     let details = json!({ "reason": reason.as_str() });
     audit::record(
         c,
         act,
-        entry("drill.cancelled", (id, file.area.id), details),
+        entry("drill.cancelled", (id, detail.area.id), details),
     )
 }
 
@@ -174,11 +183,11 @@ fn check(
     now: UtcTime,
     area: &Area,
     new: &NewDrill,
-    (authors, kept): (&[i64], Option<UtcTime>),
+    (authors, stored_start): (&[i64], Option<UtcTime>),
 ) -> Result<Vec<NewLine>> {
     let mut errors = FieldErrors::default();
     if let Err(sentence) = check_start(new.starts_at, now)
-        && kept != Some(new.starts_at)
+        && stored_start != Some(new.starts_at)
     {
         errors.add("starts_at", sentence);
     }
@@ -212,7 +221,7 @@ fn check(
     }
 }
 
-fn said(new: &NewDrill, sheet: &[NewLine]) -> Value {
+fn plan_details(new: &NewDrill, sheet: &[NewLine]) -> Value {
     let parts: Vec<Value> = new
         .participants
         .parts()

@@ -17,7 +17,7 @@ use crate::domain::drill::store::Stamp;
 use crate::domain::drill::{LineKind, Role};
 use crate::domain::standard::Level;
 use crate::error::{Error, FieldErrors, Result};
-use crate::usecases::drill::actions::{entry, overtaken, require_runner, taking};
+use crate::usecases::drill::actions::{entry, next_state, overtaken, require_runner};
 use crate::usecases::drill::detail::DrillDetail;
 use crate::words::Words;
 
@@ -87,12 +87,15 @@ pub fn practice(role: Role) -> Option<ActivityKind> {
 /// player was there.
 pub fn debrief(c: &mut Conn, act: &Act, id: i64, new: &NewDebrief) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    let file = DrillDetail::lock(c, id)?;
-    require_runner(&file, &act.actor)?;
-    let way = (file.drill.state, taking(c, act, &file, Step::Debrief)?);
-    let codes = file.codes();
+    let detail = DrillDetail::lock(c, id)?;
+    require_runner(&detail, &act.actor)?;
+    let states = (
+        detail.drill.state,
+        next_state(c, act, &detail, Step::Debrief)?,
+    );
+    let codes = detail.codes();
     let belongs = |person: i64, code: &str| {
-        codes.contains(&code) && file.players().any(|p| p.about.person_id == person)
+        codes.contains(&code) && detail.players().any(|p| p.about.person_id == person)
     };
     let mut errors = FieldErrors::default();
     if !new
@@ -103,7 +106,7 @@ pub fn debrief(c: &mut Conn, act: &Act, id: i64, new: &NewDebrief) -> Result<()>
         let sentence = "Something you observed is not part of this drill. Load the page again.";
         errors.add("observed", sentence);
     }
-    let cast: Vec<(i64, Role)> = file.cast().collect();
+    let cast: Vec<(i64, Role)> = detail.cast().collect();
     if let Err(sentence) = check_absent(&cast, &new.absent) {
         errors.add("absent", sentence);
     }
@@ -116,8 +119,8 @@ pub fn debrief(c: &mut Conn, act: &Act, id: i64, new: &NewDebrief) -> Result<()>
         ..Stamp::default()
     };
     let by = (by_id, act.now);
-    if !store::advance(c, id, way, &stamp, by)? {
-        return Err(overtaken(c, act, &file)?);
+    if !store::advance(c, id, states, &stamp, by)? {
+        return Err(overtaken(c, act, &detail)?);
     }
     store::set_absent(c, id, &new.absent)?;
     let came = |person: i64| !new.absent.contains(&person);
@@ -132,16 +135,16 @@ pub fn debrief(c: &mut Conn, act: &Act, id: i64, new: &NewDebrief) -> Result<()>
         })
         .collect();
     store::observe(c, id, &observed, by)?;
-    let injects = file.lines.iter().filter(|l| l.kind == LineKind::Inject);
+    let injects = detail.lines.iter().filter(|l| l.kind == LineKind::Inject);
     let given: Vec<_> = injects
         .filter_map(|l| l.happened_at.map(|at| (at, l)))
         .collect();
-    let primary = file.first(Role::Primary).map(|p| p.about.person_id);
+    let primary = detail.first(Role::Primary).map(|p| p.about.person_id);
     if let Some(primary) = primary.filter(|id| came(*id)) {
-        store::keep_alerts(c, &file.drill, primary, &given, by)?;
+        store::keep_alerts(c, &detail.drill, primary, &given, by)?;
     }
-    let here = file.cast().filter(|(person, _)| came(*person)).collect();
-    practise(c, act, &file, here)?;
+    let here = detail.cast().filter(|(person, _)| came(*person)).collect();
+    practise(c, act, &detail, here)?;
     let observed: Vec<Value> = observed
         .iter()
         .map(|o| json!({ "person": o.person_id, "code": o.competency_code, "help": o.help_level }))
@@ -156,28 +159,33 @@ pub fn debrief(c: &mut Conn, act: &Act, id: i64, new: &NewDebrief) -> Result<()>
     audit::record(
         c,
         act,
-        entry("drill.debriefed", (id, file.area.id), details),
+        entry("drill.debriefed", (id, detail.area.id), details),
     )
 }
 
 /// Stores practice for everyone who was there, on the day it was run. In the order of their rows, so that two debriefs
 /// do not deadlock.
-fn practise(c: &mut Conn, act: &Act, file: &DrillDetail, here: BTreeMap<i64, Role>) -> Result<()> {
+fn practise(
+    c: &mut Conn,
+    act: &Act,
+    detail: &DrillDetail,
+    here: BTreeMap<i64, Role>,
+) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    let day = file.drill.begun_at.unwrap_or(act.now).day();
+    let day = detail.drill.begun_at.unwrap_or(act.now).day();
     for (person_id, role) in here {
         let Some(kind) = practice(role) else {
             continue;
         };
         let activity = currency::store::NewActivity {
             person_id,
-            area_id: file.area.id,
+            area_id: detail.area.id,
             kind,
             day,
-            note: file.drill.title.clone(),
+            note: detail.drill.title.clone(),
             link: None,
             shift_id: None,
-            drill_id: Some(file.drill.id),
+            drill_id: Some(detail.drill.id),
             by_id,
             recorded_at: act.now,
         };

@@ -33,7 +33,7 @@ pub struct Part {
 pub struct DrillDetail {
     pub drill: Drill,
     pub area: Area,
-    pub circle: AreaRoles,
+    pub roles: AreaRoles,
     /// In the order of roles, then by name.
     pub parts: Vec<Part>,
     /// In order.
@@ -50,13 +50,13 @@ impl DrillDetail {
             .select((
                 Drill::as_select(),
                 Area::as_select(),
-                circle_of("drills.area_id"),
+                roles_of("drills.area_id"),
             ))
             .first(c)
             .optional()?;
         let (drill, area, lists) = row.ok_or(Error::NotFound("drill"))?;
         Ok(Self {
-            circle: read_circle(area.owner_team_id, lists)?,
+            roles: read_roles(area.owner_team_id, lists)?,
             parts: parts(c, &drill)?,
             lines: store::lines(c, id)?,
             drill,
@@ -70,18 +70,18 @@ impl DrillDetail {
         Self::load(c, id)
     }
 
-    pub fn hand(&self, actor: &Actor) -> Authority {
+    pub fn authority(&self, actor: &Actor) -> Authority {
         Authority {
             planned: actor.is(self.drill.planned_by),
             role: actor.id.and_then(|id| self.part(id)).map(|p| p.role),
-            may_plan: self.circle.may_plan(actor),
+            may_plan: self.roles.may_plan(actor),
             is_lead: actor.leads(self.area.owner_team_id),
         }
     }
 
     /// Whether someone may read the observations of a person who takes part, and whether they came.
     pub fn may_read_of(&self, part: &Part, actor: &Actor) -> bool {
-        let (owners, runs) = (self.area.owner_team_id, self.hand(actor).may_run());
+        let (owners, runs) = (self.area.owner_team_id, self.authority(actor).may_run());
         may_read_of(&part.about, owners, runs, actor)
     }
 
@@ -121,7 +121,7 @@ impl DrillDetail {
 }
 
 /// The people with a role in an area; `area` is the SQL column that names it.
-fn circle_of(area: &str) -> (Listed, Listed) {
+fn roles_of(area: &str) -> (Listed, Listed) {
     (
         designated(area),
         listed(
@@ -134,7 +134,7 @@ fn circle_of(area: &str) -> (Listed, Listed) {
     )
 }
 
-fn read_circle(owner_team_id: i64, (qualifiers, mentors): (List, List)) -> Result<AreaRoles> {
+fn read_roles(owner_team_id: i64, (qualifiers, mentors): (List, List)) -> Result<AreaRoles> {
     Ok(AreaRoles {
         owner_team_id,
         qualifiers: entries(qualifiers, row_id)?,
@@ -147,13 +147,13 @@ pub fn areas(c: &mut Conn) -> Result<Vec<(Area, AreaRoles)>> {
     let rows: Vec<(Area, (List, List))> = areas::table
         .inner_join(teams::table)
         .filter(areas::archived_at.is_null())
-        .select((Area::as_select(), circle_of("areas.id")))
+        .select((Area::as_select(), roles_of("areas.id")))
         .load(c)?;
     let mut all = rows
         .into_iter()
         .map(|(area, lists)| {
-            let circle = read_circle(area.owner_team_id, lists)?;
-            Ok((area, circle))
+            let roles = read_roles(area.owner_team_id, lists)?;
+            Ok((area, roles))
         })
         .collect::<Result<Vec<_>>>()?;
     all.sort_by_cached_key(|(a, _)| (a.tier, a.name.to_lowercase(), a.id));
@@ -163,7 +163,7 @@ pub fn areas(c: &mut Conn) -> Result<Vec<(Area, AreaRoles)>> {
 /// The areas in use where the actor may plan drills, as [`areas`].
 pub fn plannable(c: &mut Conn, actor: &Actor) -> Result<Vec<(Area, AreaRoles)>> {
     let mut all = areas(c)?;
-    all.retain(|(_, circle)| circle.may_plan(actor));
+    all.retain(|(_, roles)| roles.may_plan(actor));
     Ok(all)
 }
 
@@ -217,10 +217,10 @@ pub fn area(c: &mut Conn, slug: &str) -> Result<(Area, AreaRoles)> {
     let found: Option<(Area, (List, List))> = areas::table
         .inner_join(teams::table)
         .filter(areas::slug.eq(slug))
-        .select((Area::as_select(), circle_of("areas.id")))
+        .select((Area::as_select(), roles_of("areas.id")))
         .first(c)
         .optional()?;
     let (area, lists) = found.ok_or(Error::NotFound("area"))?;
-    let circle = read_circle(area.owner_team_id, lists)?;
-    Ok((area, circle))
+    let roles = read_roles(area.owner_team_id, lists)?;
+    Ok((area, roles))
 }

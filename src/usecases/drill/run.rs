@@ -13,7 +13,7 @@ use crate::domain::drill::{LineKind, Note, Reply};
 use crate::domain::people::store::name_of;
 use crate::domain::standard::Level;
 use crate::error::{Error, Result};
-use crate::usecases::drill::actions::{entry, overtaken, require_runner, taking};
+use crate::usecases::drill::actions::{entry, next_state, overtaken, require_runner};
 use crate::usecases::drill::detail::DrillDetail;
 
 /// What someone enters at a line.
@@ -46,16 +46,16 @@ fn advance(
     stamp: &Stamp<'_>,
 ) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    let file = DrillDetail::lock(c, id)?;
-    require_runner(&file, &act.actor)?;
-    let way = (file.drill.state, taking(c, act, &file, wanted)?);
-    if !store::advance(c, id, way, stamp, (by_id, act.now))? {
-        return Err(overtaken(c, act, &file)?);
+    let detail = DrillDetail::lock(c, id)?;
+    require_runner(&detail, &act.actor)?;
+    let states = (detail.drill.state, next_state(c, act, &detail, wanted)?);
+    if !store::advance(c, id, states, stamp, (by_id, act.now))? {
+        return Err(overtaken(c, act, &detail)?);
     }
     audit::record(
         c,
         act,
-        entry(action, (id, file.area.id), json!({ "from": way.0 })),
+        entry(action, (id, detail.area.id), json!({ "from": states.0 })),
     )
 }
 
@@ -81,7 +81,7 @@ pub fn end(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
 /// Resumes a drill that was ended too early, for example with a tick missing.
 ///
 /// Errors: As [`begin`], when it is not run, or is debriefed already.
-pub fn go_on(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
+pub fn resume(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
     let stamp = Stamp {
         ended_at: Some(None),
         ..Stamp::default()
@@ -101,17 +101,17 @@ pub fn tick(
     mark: &Mark,
 ) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    let file = DrillDetail::lock(c, id)?;
-    require_runner(&file, &act.actor)?;
-    taking(c, act, &file, Step::Tick)?;
-    let line = file.lines.iter().find(|l| l.id == line_id);
+    let detail = DrillDetail::lock(c, id)?;
+    require_runner(&detail, &act.actor)?;
+    next_state(c, act, &detail, Step::Tick)?;
+    let line = detail.lines.iter().find(|l| l.id == line_id);
     let line = line.ok_or(Error::NotFound("line of this drill"))?;
     if line.revision != revision {
-        return Err(touched(c, act, line)?);
+        return Err(line_conflict(c, act, line)?);
     }
-    let ticked = ticked(&file, line, mark, (by_id, act))?;
+    let ticked = ticked(&detail, line, mark, (by_id, act))?;
     if !store::tick(c, (line.id, revision), &ticked)? {
-        return Err(touched(c, act, line)?);
+        return Err(line_conflict(c, act, line)?);
     }
     let action = match mark {
         Mark::Open => "drill.unticked",
@@ -127,10 +127,10 @@ pub fn tick(
         "help": ticked.help_level,
         "note": ticked.note,
     });
-    audit::record(c, act, entry(action, (id, file.area.id), details))
+    audit::record(c, act, entry(action, (id, detail.area.id), details))
 }
 
-fn touched(c: &mut Conn, act: &Act, line: &Line) -> Result<Error> {
+fn line_conflict(c: &mut Conn, act: &Act, line: &Line) -> Result<Error> {
     let who = name_of(c, line.ticked_by)?;
     let when = line.happened_at.map(|at| act.moment(at));
     let how = match when {
@@ -144,7 +144,7 @@ fn touched(c: &mut Conn, act: &Act, line: &Line) -> Result<Error> {
 
 /// What a mark stores on a line. The first time it was seen stays.
 fn ticked(
-    file: &DrillDetail,
+    detail: &DrillDetail,
     line: &Line,
     mark: &Mark,
     (by_id, act): (i64, &Act),
@@ -166,7 +166,10 @@ fn ticked(
             ..open
         }),
         (Mark::Seen(seen), LineKind::Expected) => {
-            if !file.players().any(|p| p.about.person_id == seen.person_id) {
+            if !detail
+                .players()
+                .any(|p| p.about.person_id == seen.person_id)
+            {
                 let sentence = "Say of whom it was seen: the primary or a secondary.";
                 return Err(Error::field(&format!("person-{}", line.id), sentence));
             }

@@ -7,7 +7,7 @@ use crate::error::Result;
 
 /// A drill that someone leads and that is not over.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Led {
+pub struct LedDrill {
     pub id: i64,
     pub title: String,
     pub area: String,
@@ -18,7 +18,7 @@ pub struct Led {
     pub minutes: i32,
 }
 
-impl Led {
+impl LedDrill {
     /// What it waits for, and the button that leads there; `None` before the planned end.
     pub fn waits_for(&self, now: UtcTime) -> Option<(&'static str, &'static str)> {
         let is_past = self.starts_at.plus_seconds(60 * i64::from(self.minutes)) < now;
@@ -60,12 +60,12 @@ pub fn of_person() -> Listed {
 }
 
 /// The earliest first.
-pub fn led(list: List) -> Result<Vec<Led>> {
+pub fn led(list: List) -> Result<Vec<LedDrill>> {
     let mut all = entries(list, |parts| {
         let [id, title, area, state, starts_at, minutes] = parts else {
             return None;
         };
-        Some(Led {
+        Some(LedDrill {
             id: id.parse().ok()?,
             title: (*title).to_owned(),
             area: (*area).to_owned(),
@@ -87,7 +87,7 @@ mod tests {
     fn a_drill_waits_for_its_game_master_once_its_time_went_by_and_until_it_is_debriefed() {
         let starts_at = Day::parse("2026-11-12").unwrap().start();
         let waits = |state, minutes_later: i64| {
-            let led = Led {
+            let led = LedDrill {
                 id: 7,
                 title: "Monday morning".into(),
                 area: "Payments".into(),

@@ -8,23 +8,23 @@ use crate::db::schema::{areas, people, stale_flags};
 use crate::db::types::{Day, UtcTime};
 use crate::domain::stale::model::Flag;
 use crate::error::Result;
-use crate::usecases::drill::waiting as drills;
-use crate::usecases::drill::waiting::Led;
+use crate::usecases::drill;
+use crate::usecases::drill::waiting::LedDrill;
 use crate::usecases::postmortem::anniversary;
 use crate::usecases::postmortem::anniversary::Anniversary;
-use crate::usecases::postmortem::club::waiting as clubs;
+use crate::usecases::postmortem::club;
 use crate::usecases::postmortem::club::waiting::Joined;
-use crate::usecases::shift::lists as shifts;
-use crate::usecases::shift::lists::Part;
+use crate::usecases::shift;
+use crate::usecases::shift::lists::PlannedShift;
 
 #[derive(Debug, Default)]
 pub(crate) struct Concerns {
     /// Stale flags with slug and name of their area: the person who set one may have no other access to the area.
     pub(crate) flags: Vec<(Flag, String, String)>,
     /// Planned shifts they take part in, the first to end first.
-    pub(crate) shifts: Vec<Part>,
+    pub(crate) shifts: Vec<PlannedShift>,
     /// Open drills they lead, the earliest first.
-    pub(crate) drills: Vec<Led>,
+    pub(crate) drills: Vec<LedDrill>,
     /// Open reading clubs they are in, the earliest first.
     pub(crate) clubs: Vec<Joined>,
     /// Post-mortems with an anniversary about today, of any area.
@@ -59,9 +59,9 @@ pub(crate) fn concerns(
             areas::slug.nullable(),
             areas::name.nullable(),
             (
-                shifts::of_person(),
-                drills::of_person(),
-                clubs::of_people(),
+                shift::lists::of_person(),
+                drill::waiting::of_person(),
+                club::waiting::of_people(),
                 anniversary::on(today),
             ),
         ))
@@ -70,10 +70,10 @@ pub(crate) fn concerns(
     for (n, (flag, slug, name, (taken, led, joined, past))) in rows.into_iter().enumerate() {
         // The lists come with every flag.
         if n == 0 {
-            concerns.shifts = shifts::parts(taken)?;
-            concerns.drills = drills::led(led)?;
-            concerns.clubs = clubs::joined(joined)?;
-            concerns.anniversaries = anniversary::remembered(past)?;
+            concerns.shifts = shift::lists::planned_shifts(taken)?;
+            concerns.drills = drill::waiting::led(led)?;
+            concerns.clubs = club::waiting::joined(joined)?;
+            concerns.anniversaries = anniversary::anniversaries(past)?;
         }
         if let (Some(flag), Some(slug), Some(name)) = (flag, slug, name) {
             concerns.flags.push((flag, slug, name));

@@ -104,7 +104,7 @@ fn last_day(fields: &Fields, errors: &mut FieldErrors) -> Option<Day> {
 }
 
 fn reason(fields: &Fields, errors: &mut FieldErrors) -> Option<Note> {
-    let missing = "Say why. It stays on record beside the clearance.";
+    let missing = "Say why. It stays on record with the clearance.";
     Note::required(fields.get("reason"), missing)
         .map_err(|sentence| errors.add("reason", sentence))
         .ok()
@@ -123,7 +123,7 @@ pub fn grant(c: &mut Conn, act: &Act, ramp_id: i64, terms: &Granting) -> Result<
     store::lock_latest(c, (mentee, area.id))?;
     store::lock_latest(c, (terms.supervisor_id, area.id))?;
     allowed(c, &dossier, today)?.map_err(|h| Error::Conflict(h.sentence()))?;
-    present(c, mentee)?.ok_or_else(|| {
+    active_person(c, mentee)?.ok_or_else(|| {
         Error::Conflict(format!(
             "{} has left, so nobody can be cleared.",
             dossier.mentee().name
@@ -141,7 +141,7 @@ pub fn grant(c: &mut Conn, act: &Act, ramp_id: i64, terms: &Granting) -> Result<
     let change = Change {
         ends_on: Some(terms.ends_on),
         supervisor_id: Some(supervisor.id),
-        ..said(act, by_id, &terms.reason)
+        ..change_of(act, by_id, &terms.reason)
     };
     store::insert_change(c, id, &change)?;
     let details = json!({
@@ -202,7 +202,7 @@ pub fn extend(c: &mut Conn, act: &Act, id: i64, terms: &Extension) -> Result<()>
     }
     let change = Change {
         ends_on: Some(terms.ends_on),
-        ..said(act, by_id, &terms.reason)
+        ..change_of(act, by_id, &terms.reason)
     };
     store::insert_change(c, id, &change)?;
     let details = json!({
@@ -259,21 +259,21 @@ pub(crate) fn open_ramp(c: &mut Conn, held: &Clearance) -> Result<i64> {
 /// supervisor is not cleared, or the same.
 pub fn name_supervisor(c: &mut Conn, act: &Act, id: i64, terms: &Supervision) -> Result<()> {
     let (today, from) = (act.now.day(), terms.from);
-    let case = ClearanceDetail::load(c, id)?;
-    let by_id = case.permit(&act.actor, today)?;
-    if case.standing(today) != Standing::Interim {
+    let detail = ClearanceDetail::load(c, id)?;
+    let by_id = detail.permit(&act.actor, today)?;
+    if detail.standing(today) != Standing::Interim {
         return Err(Error::Conflict(
-            "A supervisor is named while an interim clearance stands; this one does not.".into(),
+            "A supervisor is named while an interim clearance is valid; this one is not.".into(),
         ));
     }
-    if case.held.supervisor_id != Some(from) {
+    if detail.held.supervisor_id != Some(from) {
         return Err(overtaken(c, act, id)?);
     }
     if terms.supervisor_id == from {
         return Err(Error::field("supervisor", "Choose somebody else than now."));
     }
     people::store::lock(c, &[terms.supervisor_id])?;
-    let held = &case.held;
+    let held = &detail.held;
     let key = (held.area_id, held.person_id);
     store::lock_latest(c, (terms.supervisor_id, held.area_id))?;
     let supervisor = supervisor(c, key, terms.supervisor_id, today)?;
@@ -282,11 +282,11 @@ pub fn name_supervisor(c: &mut Conn, act: &Act, id: i64, terms: &Supervision) ->
     }
     let change = Change {
         supervisor_id: Some(supervisor.id),
-        ..said(act, by_id, &terms.reason)
+        ..change_of(act, by_id, &terms.reason)
     };
     store::insert_change(c, id, &change)?;
     let details = json!({
-        "from": case.name(from), "supervisor": supervisor.name, "reason": terms.reason.as_str(),
+        "from": detail.name(from), "supervisor": supervisor.name, "reason": terms.reason.as_str(),
     });
     audit::record(
         c,
@@ -324,13 +324,13 @@ fn supervisor(c: &mut Conn, key: (i64, i64), id: i64, today: Day) -> Result<Pers
     })
 }
 
-fn present(c: &mut Conn, id: i64) -> Result<Option<Person>> {
+fn active_person(c: &mut Conn, id: i64) -> Result<Option<Person>> {
     let person = people::store::by_id(c, id)?;
     Ok(person.filter(|p| p.deactivated_at.is_none()))
 }
 
 /// A note on a clearance that stays valid.
-fn said(act: &Act, by_id: i64, reason: &Note) -> Change {
+fn change_of(act: &Act, by_id: i64, reason: &Note) -> Change {
     Change {
         state: ClearanceState::Valid,
         reason: reason.as_str().to_owned(),
@@ -343,11 +343,11 @@ fn said(act: &Act, by_id: i64, reason: &Note) -> Change {
 
 /// Someone else was first: says who, what and when.
 fn overtaken(c: &mut Conn, act: &Act, id: i64) -> Result<Error> {
-    let case = ClearanceDetail::load(c, id)?;
-    Ok(Error::Conflict(match case.changes.last() {
+    let detail = ClearanceDetail::load(c, id)?;
+    Ok(Error::Conflict(match detail.changes.last() {
         Some(last) => format!(
             "{} {} this clearance on {}. Nothing of yours was stored.",
-            case.name(last.by_id),
+            detail.name(last.by_id),
             last.done(),
             act.moment(last.at)
         ),

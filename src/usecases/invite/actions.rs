@@ -66,31 +66,31 @@ fn require_admin(act: &Act) -> Result<()> {
 
 /// What a link leads to.
 #[derive(Debug)]
-pub enum Found {
+pub enum LinkState {
     /// No link has that token.
-    Nothing,
+    Unknown,
     /// A link that does not work, and its person.
-    Over(State, Option<Person>),
+    Closed(State, Option<Person>),
     /// A link that works.
     Open(Invite, Option<Person>),
 }
 
 /// Looks up a link. Every look-up counts as a try from its address, like a sign-in. A link that exists takes the try
 /// back.
-pub fn look(c: &mut Conn, token: &str, address: &str, now: UtcTime) -> Result<Found> {
+pub fn look_up(c: &mut Conn, token: &str, address: &str, now: UtcTime) -> Result<LinkState> {
     let hash = crate::domain::auth::token_hash(token);
     let key = format!("link {hash}");
     crate::usecases::auth::actions::count_try(c, &key, address, now)?;
     let found = find(c, &hash, now)?;
-    if !matches!(found, Found::Nothing) {
-        crate::usecases::auth::actions::forgive(c, &key, address)?;
+    if !matches!(found, LinkState::Unknown) {
+        crate::usecases::auth::actions::forget_tries(c, &key, address)?;
     }
     Ok(found)
 }
 
-fn find(c: &mut Conn, hash: &str, now: UtcTime) -> Result<Found> {
+fn find(c: &mut Conn, hash: &str, now: UtcTime) -> Result<LinkState> {
     let Some(invite) = store::by_hash(c, hash)? else {
-        return Ok(Found::Nothing);
+        return Ok(LinkState::Unknown);
     };
     let person = match invite.person_id {
         Some(id) => people::store::by_id(c, id)?,
@@ -98,39 +98,39 @@ fn find(c: &mut Conn, hash: &str, now: UtcTime) -> Result<Found> {
     };
     let left = person.as_ref().and_then(|p| p.deactivated_at);
     Ok(match (state(&invite.times, now), left) {
-        (State::Open, Some(at)) => Found::Over(State::Revoked(at), person),
-        (State::Open, None) => Found::Open(invite, person),
-        (over, _) => Found::Over(over, person),
+        (State::Open, Some(at)) => LinkState::Closed(State::Revoked(at), person),
+        (State::Open, None) => LinkState::Open(invite, person),
+        (over, _) => LinkState::Closed(over, person),
     })
 }
 
 #[derive(Debug)]
-pub enum Entered {
+pub enum SignIn {
     /// The new session's token.
-    In(String),
+    Done(String),
     /// The link stopped working since it was looked up, or never did.
-    Not(Found),
+    Refused(LinkState),
 }
 
 /// Uses a link: spends it, sets the password, signs in. Of many at once exactly one succeeds.
-pub fn enter(
+pub fn use_link(
     c: &mut Conn,
     act: &Act,
     token: &str,
     password_hash: &str,
     old_session: Option<&str>,
-) -> Result<Entered> {
+) -> Result<SignIn> {
     let hash = crate::domain::auth::token_hash(token);
-    if let Found::Open(_, Some(person)) = find(c, &hash, act.now)? {
+    if let LinkState::Open(_, Some(person)) = find(c, &hash, act.now)? {
         // Locked before the link is checked, so that nobody signs in while they are marked as left.
         people::store::lock(c, &[person.id])?;
     }
     let (invite, person) = match find(c, &hash, act.now)? {
-        Found::Open(invite, Some(person)) => (invite, person),
-        other => return Ok(Entered::Not(other)),
+        LinkState::Open(invite, Some(person)) => (invite, person),
+        other => return Ok(SignIn::Refused(other)),
     };
     if !store::spend(c, invite.id, act.now)? {
-        return Ok(Entered::Not(find(c, &hash, act.now)?));
+        return Ok(SignIn::Refused(find(c, &hash, act.now)?));
     }
     let id = person.id;
     let actor = people::store::actor(c, person)?;
@@ -141,7 +141,7 @@ pub fn enter(
     crate::usecases::auth::actions::set_password(c, act, id, password_hash, None)?;
     let entry = Entry::new("invite.used", format!("person:{id}"));
     audit::record(c, act, entry.person(id))?;
-    Ok(Entered::In(crate::usecases::auth::actions::complete(
+    Ok(SignIn::Done(crate::usecases::auth::actions::complete(
         c,
         id,
         None,
@@ -172,20 +172,20 @@ pub fn set_up(
     token: &str,
     new: &NewPerson,
     password_hash: &str,
-) -> Result<Entered> {
+) -> Result<SignIn> {
     let hash = crate::domain::auth::token_hash(token);
     // No one else becomes the first administrator meanwhile.
     crate::usecases::people::actions::one_at_a_time(c)?;
     let invite = match find(c, &hash, act.now)? {
-        Found::Open(invite, None) => invite,
-        other => return Ok(Entered::Not(other)),
+        LinkState::Open(invite, None) => invite,
+        other => return Ok(SignIn::Refused(other)),
     };
     if !people::store::is_empty(c)? {
         let over = State::Revoked(act.now);
-        return Ok(Entered::Not(Found::Over(over, None)));
+        return Ok(SignIn::Refused(LinkState::Closed(over, None)));
     }
     if !store::spend(c, invite.id, act.now)? {
-        return Ok(Entered::Not(find(c, &hash, act.now)?));
+        return Ok(SignIn::Refused(find(c, &hash, act.now)?));
     }
     let act = &Act {
         actor: Actor {
@@ -196,7 +196,7 @@ pub fn set_up(
     };
     let id = crate::usecases::people::actions::add(c, act, new, true)?;
     crate::usecases::auth::actions::set_password(c, act, id, password_hash, None)?;
-    Ok(Entered::In(crate::usecases::auth::actions::complete(
+    Ok(SignIn::Done(crate::usecases::auth::actions::complete(
         c, id, None, None, act,
     )?))
 }

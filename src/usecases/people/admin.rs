@@ -67,7 +67,7 @@ pub fn edit(
     if !shown.still_fits(&person) {
         let object = format!("person:{}", person.id);
         let what = format!("the details of {}", person.name);
-        return Err(meanwhile(c, act, &CHANGES, &object, &what)?);
+        return Err(changed_meanwhile(c, act, &CHANGES, &object, &what)?);
     }
     let is_same = details.name.as_str() == person.name
         && details.email.as_str() == person.email
@@ -151,7 +151,7 @@ pub fn rename_team(c: &mut Conn, act: &Act, id: i64, from: &str, to: &Name) -> R
     let team = store::lock_team(c, id)?;
     let object = format!("team:{id}");
     if team.name != from {
-        return Err(meanwhile(
+        return Err(changed_meanwhile(
             c,
             act,
             &["team.renamed"],
@@ -198,7 +198,13 @@ pub fn set_place(
     if is != from {
         let object = format!("team:{team_id}");
         let what = format!("the place of {} in {}", person.name, team.name);
-        return Err(meanwhile(c, act, &["membership.changed"], &object, &what)?);
+        return Err(changed_meanwhile(
+            c,
+            act,
+            &["membership.changed"],
+            &object,
+            &what,
+        )?);
     }
     if from != to {
         put(c, act, (team_id, &team.name), person.id, from, to)?;
@@ -225,7 +231,7 @@ pub fn put(
 }
 
 /// Someone else changed it since the form was opened: says who, and when.
-pub fn meanwhile(
+pub fn changed_meanwhile(
     c: &mut Conn,
     act: &Act,
     actions: &[&str],

@@ -11,7 +11,7 @@ use crate::domain::people::mentoring::{Agreed, may_agree, store};
 use crate::domain::people::model::Person;
 use crate::domain::people::store::memberships_of;
 use crate::error::{Error, Result};
-use crate::usecases::people::admin::meanwhile;
+use crate::usecases::people::admin::changed_meanwhile;
 
 /// The person, if the actor may change their agreed capacity.
 ///
@@ -49,7 +49,7 @@ pub fn agree(
     let object = format!("person:{}", person.id);
     if was != shown {
         let what = format!("what {} agreed to", person.name);
-        return Err(meanwhile(
+        return Err(changed_meanwhile(
             c,
             act,
             &["person.mentoring_agreed"],
@@ -61,8 +61,8 @@ pub fn agree(
         return Ok(person);
     }
     store::set(c, person.id, agreed)?;
-    let said = |a: Agreed| json!({ "mentees": a.mentees, "hours": a.hours });
-    let details = json!({ "from": said(was), "to": said(agreed) });
+    let capacity = |a: Agreed| json!({ "mentees": a.mentees, "hours": a.hours });
+    let details = json!({ "from": capacity(was), "to": capacity(agreed) });
     let entry = Entry::new("person.mentoring_agreed", object).person(person.id);
     audit::record(c, act, entry.details(details))?;
     Ok(person)

@@ -22,7 +22,7 @@ pub type Note = Words<500>;
 ///
 /// Errors: [`Error::Invalid`] when areas or codes are not known.
 pub fn add(c: &mut Conn, act: &Act, document: &Document) -> Result<String> {
-    let (document, areas) = fitted(c, document)?;
+    let (document, areas) = matched_to_areas(c, document)?;
     // Two of the same title at once would get the same slug.
     transaction_lock(c, "postmortem slug")?;
     let slug = free_slug(c, &document)?;
@@ -36,7 +36,7 @@ pub fn add(c: &mut Conn, act: &Act, document: &Document) -> Result<String> {
 /// [`Error::Invalid`] when areas or codes are not known.
 pub fn add_file(c: &mut Conn, act: &Act, slug: &str, document: &Document) -> Result<()> {
     require_importer(act)?;
-    let (document, areas) = fitted(c, document)?;
+    let (document, areas) = matched_to_areas(c, document)?;
     transaction_lock(c, "postmortem slug")?;
     if store::slugs_like(c, slug)?
         .iter()
@@ -115,9 +115,9 @@ pub fn edit(
 
 /// Stores a document as the next version of the locked post-mortem.
 fn write(c: &mut Conn, act: &Act, was: &Postmortem, document: &Document) -> Result<()> {
-    let (document, areas) = fitted(c, document)?;
+    let (document, areas) = matched_to_areas(c, document)?;
     if was.state == State::InReview {
-        require_whole(&document)?;
+        require_complete(&document)?;
     }
     if document == was.document {
         return Ok(());
@@ -149,13 +149,13 @@ pub fn require_edit(postmortem: &Postmortem, act: &Act) -> Result<()> {
 
 /// The same for a page.
 pub fn may_edit(postmortem: &Postmortem, actor: &people::Actor) -> Result<()> {
-    let circle = postmortem.access();
-    if circle.may_edit(actor) {
+    let access = postmortem.access();
+    if access.may_edit(actor) {
         return Ok(());
     }
     let as_draft = crate::domain::postmortem::Access {
         state: State::Draft,
-        ..circle
+        ..access
     };
     if as_draft.may_edit(actor) {
         let word = postmortem.state.label().to_lowercase();
@@ -173,36 +173,36 @@ pub fn may_edit(postmortem: &Postmortem, actor: &people::Actor) -> Result<()> {
 /// Errors: [`Error::Forbidden`] unless [`crate::domain::postmortem::Access::may`]; [`Error::Conflict`] when someone was
 /// faster or its state does not allow it; [`Error::Invalid`] when it lacks what a teachable one needs, or a step back
 /// has no reason.
-pub fn lead_on(
+pub fn make_transition(
     c: &mut Conn,
     act: &Act,
     slug: &str,
-    (deed, revision): (Transition, i32),
+    (transition, revision): (Transition, i32),
     note: &Note,
 ) -> Result<State> {
     let was = store::lock(c, slug)?;
-    let circle = was.access();
-    if !circle.may_read(&act.actor) {
-        return Err(Error::Forbidden(unread().into()));
+    let access = was.access();
+    if !access.may_read(&act.actor) {
+        return Err(Error::Forbidden(not_open().into()));
     }
     unchanged(c, act, &was, revision)?;
-    let state = leads_to(was.state, deed).ok_or_else(|| {
+    let state = leads_to(was.state, transition).ok_or_else(|| {
         let word = was.state.label().to_lowercase();
         Error::Conflict(format!(
             "This post-mortem is {word}: that cannot be done now."
         ))
     })?;
-    if !circle.may(&act.actor, deed) {
-        return Err(Error::Forbidden(who_may(deed).into()));
+    if !access.may(&act.actor, transition) {
+        return Err(Error::Forbidden(who_may(transition).into()));
     }
-    if matches!(deed, Transition::Submit | Transition::Approve) {
-        require_whole(&was.document)?;
+    if matches!(transition, Transition::Submit | Transition::Approve) {
+        require_complete(&was.document)?;
     }
-    if matches!(deed, Transition::Return | Transition::Retire) && note.is_empty() {
+    if matches!(transition, Transition::Return | Transition::Retire) && note.is_empty() {
         return Err(Error::field("note", "Say why, in a few words."));
     }
     exactly_one(store::set_state(c, &was, state, act.actor.id, act.now)?)?;
-    let action = match deed {
+    let action = match transition {
         Transition::Submit => "postmortem.submitted",
         Transition::Return => "postmortem.returned",
         Transition::Approve => "postmortem.approved",
@@ -218,12 +218,12 @@ pub fn lead_on(
 }
 
 /// Why someone cannot see a post-mortem that is not open.
-pub(crate) fn unread() -> &'static str {
+pub(crate) fn not_open() -> &'static str {
     "This post-mortem is not open yet. Drafts are read by their author and by the leads and qualifiers of their areas."
 }
 
 /// Problems that keep it from being teachable.
-fn require_whole(document: &Document) -> Result<()> {
+fn require_complete(document: &Document) -> Result<()> {
     let missing = document.missing();
     if missing.is_empty() {
         return Ok(());
@@ -238,12 +238,12 @@ fn require_whole(document: &Document) -> Result<()> {
 }
 
 /// Why a decision point cannot teach a code.
-pub fn untaught(code: &str) -> String {
+pub fn unknown_code(code: &str) -> String {
     format!("{code} is no competency of the published standards of the areas chosen.")
 }
 
 /// The document with the current areas: systems as their areas name them, and only codes of published standards.
-fn fitted(c: &mut Conn, document: &Document) -> Result<(Document, Vec<OfArea>)> {
+fn matched_to_areas(c: &mut Conn, document: &Document) -> Result<(Document, Vec<OfArea>)> {
     let areas = store::areas_named(c, &document.areas)?;
     let ids: Vec<i64> = areas.iter().map(|a| a.id).collect();
     let mut errors = FieldErrors::default();
@@ -258,7 +258,7 @@ fn fitted(c: &mut Conn, document: &Document) -> Result<(Document, Vec<OfArea>)> 
     };
     for (n, point) in (1..).zip(&document.points) {
         if let Some(code) = point.teaches.iter().find(|code| !is_known(code)) {
-            errors.add(format!("teaches-{n}"), untaught(code));
+            errors.add(format!("teaches-{n}"), unknown_code(code));
         }
     }
     errors.or(())?;
@@ -269,12 +269,12 @@ fn fitted(c: &mut Conn, document: &Document) -> Result<(Document, Vec<OfArea>)> 
             .find(|k| k.to_lowercase() == typed.to_lowercase());
         same.unwrap_or(typed).clone()
     };
-    let fitted = Document {
+    let matched_to_areas = Document {
         areas: areas.iter().map(|a| a.slug.clone()).collect(),
         systems: document.systems.iter().map(named).collect(),
         ..document.clone()
     };
-    Ok((fitted, areas))
+    Ok((matched_to_areas, areas))
 }
 
 /// The slug of its title, with the next number when it is taken.

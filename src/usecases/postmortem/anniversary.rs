@@ -5,7 +5,7 @@ use crate::db::types::{Day, UtcTime};
 use crate::error::Result;
 
 /// Days before and after a day that count as its anniversary.
-const WITHIN: i64 = 7;
+const DAYS_AROUND: i64 = 7;
 /// Years to look back.
 const YEARS: i32 = 10;
 
@@ -13,7 +13,7 @@ const YEARS: i32 = 10;
 pub fn spans(today: Day) -> Vec<(Day, Day)> {
     (1..=YEARS)
         .map(|years| today.plus_months(-12 * years))
-        .map(|day| (day.plus_days(-WITHIN), day.plus_days(WITHIN + 1)))
+        .map(|day| (day.plus_days(-DAYS_AROUND), day.plus_days(DAYS_AROUND + 1)))
         .collect()
 }
 
@@ -57,7 +57,7 @@ pub fn on(today: Day) -> Listed {
 }
 
 /// Latest first.
-pub fn remembered(list: List) -> Result<Vec<Anniversary>> {
+pub fn anniversaries(list: List) -> Result<Vec<Anniversary>> {
     let mut all = entries(list, |parts| {
         let [slug, title, occurred_at, areas] = parts else {
             return None;

@@ -11,7 +11,7 @@ use crate::domain::people::Actor;
 use crate::domain::postmortem::reading::{step_at, steps, store};
 use crate::domain::postmortem::{Postmortem, State};
 use crate::error::{Error, Result};
-use crate::usecases::postmortem::actions::unread;
+use crate::usecases::postmortem::actions::not_open;
 use crate::words::Words;
 
 /// What a reader would do; never empty.
@@ -30,7 +30,7 @@ impl Body {
 /// Errors: [`Error::Forbidden`], [`Error::Conflict`] when it is not teachable.
 pub fn may_answer(postmortem: &Postmortem, actor: &Actor) -> Result<()> {
     if !postmortem.access().may_read(actor) {
-        return Err(Error::Forbidden(unread().into()));
+        return Err(Error::Forbidden(not_open().into()));
     }
     match postmortem.state {
         State::Teachable => Ok(()),

@@ -46,7 +46,7 @@ pub fn carried(
 ) -> Carried {
     let from = fresh_from(today);
     let counts = |a: &&Assessment| a.stream == Stream::Mentor && a.level.is_some();
-    let lives_on = |a: &&Assessment| {
+    let still_counts = |a: &&Assessment| {
         let Some(competency) = content.competency(&a.competency_code) else {
             return false;
         };
@@ -59,18 +59,18 @@ pub fn carried(
         later.peek().is_none()
             || (a.level >= enough && later.all(|l| l.level >= enough && l.strength < a.strength))
     };
-    let stands = |m: &&Mark| {
+    let is_checked = |m: &&Mark| {
         let mut later = marks.iter();
         m.mark == MarkKind::Checked && !later.any(|l| l.id > m.id && l.item_code == m.item_code)
     };
     let judgements = judgements
         .iter()
         .filter(counts)
-        .filter(lives_on)
+        .filter(still_counts)
         .filter(|a| a.at.day() >= from);
     let checks = marks
         .iter()
-        .filter(stands)
+        .filter(is_checked)
         .filter(|m| m.at.day() >= from && content.item(&m.item_code).is_some());
     Carried {
         judgements: judgements.cloned().collect(),

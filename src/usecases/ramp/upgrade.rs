@@ -37,16 +37,17 @@ pub fn outcome(
     judged: &[String],
     checked: &[String],
 ) -> Outcome {
-    let lives = |code: &&String| after.competency(code).is_some() || after.item(code).is_some();
+    let still_exists =
+        |code: &&String| after.competency(code).is_some() || after.item(code).is_some();
     let is_new = |code: &&str| before.competency(code).is_none() && before.item(code).is_none();
     Outcome {
-        judged: judged.iter().filter(lives).count(),
-        checked: checked.iter().filter(lives).count(),
+        judged: judged.iter().filter(still_exists).count(),
+        checked: checked.iter().filter(still_exists).count(),
         new: after.codes().filter(is_new).map(str::to_owned).collect(),
         gone: judged
             .iter()
             .chain(checked)
-            .filter(|code| !lives(code))
+            .filter(|code| !still_exists(code))
             .cloned()
             .collect(),
     }

@@ -19,14 +19,14 @@ pub(crate) enum Reach {
     /// Without a limit.
     All,
     /// Only as far as cover needs, so that the cost of a page does not grow with the organisation.
-    Spoken,
+    Limited,
 }
 
 impl Reach {
     fn limit(self) -> String {
         match self {
             Self::All => String::new(),
-            Self::Spoken => {
+            Self::Limited => {
                 format!(" LIMIT (SELECT max(minimum_cover) + {MAX_EXACT_COUNT} FROM areas)")
             }
         }
@@ -44,7 +44,7 @@ pub(crate) fn cleared(today: Day, reach: Reach) -> Fixed<BigInt> {
     .on(today, format!("{}) AS covers)", reach.limit()))
 }
 
-/// SQL: how many people ramp in an area, by the rule of [`super::Register::ramp_word`].
+/// SQL: how many people ramp in an area, by the rule of [`super::Register::ramp_status`].
 pub(crate) fn ramping(today: Day, reach: Reach) -> Fixed<BigInt> {
     fixed(
         "(SELECT count(*) FROM (SELECT 1 FROM ramps WHERE ramps.area_id = areas.id AND ramps.closed_at IS NULL \
@@ -69,8 +69,8 @@ pub fn covers(c: &mut Conn, today: Day) -> Result<Vec<(Area, Count)>> {
             Area::as_select(),
             (
                 areas::id,
-                cleared(today, Reach::Spoken),
-                ramping(today, Reach::Spoken),
+                cleared(today, Reach::Limited),
+                ramping(today, Reach::Limited),
             ),
         ))
         .load(c)?;

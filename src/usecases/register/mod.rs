@@ -45,7 +45,7 @@ pub struct BoardCell {
 
 impl BoardCell {
     /// True when the cell has that status, first or second.
-    pub fn says(&self, word: BoardStatus) -> bool {
+    pub fn has_status(&self, word: BoardStatus) -> bool {
         self.cell.status == word || self.cell.second == Some(word)
     }
 }
@@ -79,20 +79,20 @@ pub struct Register {
 
 impl Register {
     /// Loads a scope on a day for the actor, in four queries for any number of rows.
-    pub fn load(c: &mut Conn, scope: &Scope<'_>, asker: &Actor, today: Day) -> Result<Self> {
-        Self::load_with(c, scope, asker, &[], today)
+    pub fn load(c: &mut Conn, scope: &Scope<'_>, actor: &Actor, today: Day) -> Result<Self> {
+        Self::load_with(c, scope, actor, &[], today)
     }
 
     /// The same, with rows of more people to name.
     pub fn load_with(
         c: &mut Conn,
         scope: &Scope<'_>,
-        asker: &Actor,
+        actor: &Actor,
         others: &[i64],
         today: Day,
     ) -> Result<Self> {
         Ok(Self::new(
-            store::rows(c, scope, asker, others, today)?,
+            store::rows(c, scope, actor, others, today)?,
             today,
         ))
     }
@@ -285,7 +285,7 @@ impl Register {
     }
 
     /// The board status of a ramp alone.
-    pub fn ramp_word(&self, ramp: &Ramp) -> BoardStatus {
+    pub fn ramp_status(&self, ramp: &Ramp) -> BoardStatus {
         readiness::cell(
             Standing::None,
             Some((ramp.state, ramp.starts_on, &UNKNOWN)),
@@ -304,7 +304,7 @@ impl Register {
     }
 
     /// A person in an area. A ramp that is not in `readiness` shows without its share.
-    pub fn square(
+    pub fn cell(
         &self,
         person_id: i64,
         area_id: i64,

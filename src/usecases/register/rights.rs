@@ -29,7 +29,7 @@ pub(crate) struct Rights {
 
 impl Register {
     /// A scope as the actor may see it: the data of a past day, the rights of today.
-    pub fn seen(
+    pub fn load_for(
         c: &mut Conn,
         scope: &Scope<'_>,
         context: &ReadContext,

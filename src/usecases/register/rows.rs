@@ -17,8 +17,8 @@ use crate::domain::waiver::model::Line;
 /// What a page is about; nothing else is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope<'a> {
-    /// People who have not left, [`super::store::CROWD`] at most, in all areas.
-    Everybody,
+    /// People who have not left, [`super::store::BOARD_LIMIT`] at most, in all areas.
+    Everyone,
     /// The people of a team.
     Team {
         id: i64,
@@ -32,7 +32,7 @@ pub enum Scope<'a> {
     /// The person of that handle, with all their clearances and every ramp they had a part in.
     Person(&'a str),
     /// The actor's own data: their clearances and ramps, those they mentor, lead or may sign, and what ends in the
-    /// areas they lead. At most [`super::store::FIRST`] each of what they lead and may sign.
+    /// areas they lead. At most [`super::store::HOME_LIMIT`] each of what they lead and may sign.
     Mine,
 }
 
@@ -103,11 +103,11 @@ impl AreaCover {
 
     /// `3 of 2`: cleared people, and the minimum.
     pub fn share(&self) -> String {
-        let told = self.minimum + MAX_EXACT_COUNT;
-        if self.cleared < told {
+        let limit = self.minimum + MAX_EXACT_COUNT;
+        if self.cleared < limit {
             format!("{} of {}", self.cleared, self.minimum)
         } else {
-            format!("{told}+ of {}", self.minimum)
+            format!("{limit}+ of {}", self.minimum)
         }
     }
 }

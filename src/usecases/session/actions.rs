@@ -40,9 +40,9 @@ pub fn record(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewSession) -> Result
         step(plan, Step::Hold, act.now).or_else(|why| refuse(c, act, &dossier, plan, why))?;
     }
     check(&dossier, act, new)?;
-    let kept = plan.as_ref().and_then(|p| p.postmortem_id);
+    let stored = plan.as_ref().and_then(|p| p.postmortem_id);
     let named = (new.kind, new.postmortem_id);
-    discussed::check(c, dossier.ramp.area_id, named, kept)?
+    discussed::check(c, dossier.ramp.area_id, named, stored)?
         .map_err(|sentence| Error::field("postmortem", sentence))?;
     if let Some(plan) = &plan {
         exactly_one(store::supersede(c, plan.id, act.now)?)?;
@@ -177,7 +177,7 @@ pub(crate) fn refuse<T>(
         .sessions
         .iter()
         .find(|s| s.supersedes_id == Some(session.id) && s.undone_at.is_none());
-    let told = |by: i64, verb: &str, at: UtcTime, then: &str| {
+    let describe = |by: i64, verb: &str, at: UtcTime, then: &str| {
         let who = dossier.person(by).name;
         format!("{who} {verb} this session on {}. {then}", act.moment(at))
     };
@@ -189,7 +189,7 @@ pub(crate) fn refuse<T>(
                 _ => "recorded",
             };
             let then = "Nothing of yours was stored: look at that record first.";
-            told(later.recorder(), verb, later.recorded_at, then)
+            describe(later.recorder(), verb, later.recorded_at, then)
         }
         (Denied::Undone | Denied::Is(_), _, Some(last)) => {
             let verb = match last.kind {
@@ -197,7 +197,7 @@ pub(crate) fn refuse<T>(
                 ChangeKind::Cancelled => "cancelled",
                 _ => "closed",
             };
-            told(last.by_id, verb, last.at, "It stays as it is.")
+            describe(last.by_id, verb, last.at, "It stays as it is.")
         }
         (Denied::NotBegun, ..) => {
             "This session has not begun. Move it or cancel it instead.".into()

@@ -40,8 +40,9 @@ pub fn may_correct(dossier: &Dossier, session: &Session, actor: &Actor) -> Resul
         .find(|p| p.until.is_none() && p.role == PairingRole::Primary)
         .map(|p| p.mentor_id);
     let is_mentor = dossier.parties.is_mentor(actor);
-    let is_one = actor.is(session.recorder()) || primary.is_some_and(|id| actor.is(id));
-    if !is_mentor || !is_one {
+    let is_recorder_or_primary =
+        actor.is(session.recorder()) || primary.is_some_and(|id| actor.is(id));
+    if !is_mentor || !is_recorder_or_primary {
         let recorder = dossier.person(session.recorder()).name;
         let or = match primary.filter(|id| *id != session.recorder()) {
             Some(id) => format!(" or by the primary mentor, {}", dossier.person(id).name),
@@ -67,7 +68,7 @@ fn require_unreviewed(dossier: &Dossier, session: &Session) -> Result<()> {
 }
 
 /// An assessment that rests on this very row, counting or not.
-pub fn resting_on(
+pub fn assessment_resting_on(
     dossier: &Dossier,
     session_id: i64,
 ) -> Option<&crate::domain::assessment::model::Assessment> {
@@ -89,7 +90,7 @@ pub fn undo(c: &mut Conn, act: &Act, id: i64) -> Result<Session> {
     may_undo(&dossier, &session, &act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     step(&session, Step::Undo, act.now).or_else(|why| refuse(c, act, &dossier, &session, why))?;
-    if let Some(judged) = resting_on(&dossier, id) {
+    if let Some(judged) = assessment_resting_on(&dossier, id) {
         return Err(Error::Conflict(format!(
             "{}’s assessment of {} rests on this session already, so it cannot be undone. Correct it instead.",
             dossier.person(judged.by_id).name,
@@ -107,7 +108,11 @@ pub fn undo(c: &mut Conn, act: &Act, id: i64) -> Result<Session> {
     Ok(session)
 }
 
-pub fn told(dossier: &Dossier, session: &Session, next: &[next::store::NextAction]) -> Snapshot {
+pub fn snapshot(
+    dossier: &Dossier,
+    session: &Session,
+    next: &[next::store::NextAction],
+) -> Snapshot {
     Snapshot {
         kind: session.kind,
         starts_at: session.starts_at,
@@ -130,7 +135,7 @@ pub fn told(dossier: &Dossier, session: &Session, next: &[next::store::NextActio
 
 /// Competencies whose counting assessment rests on this session, or on the one it corrects. A correction must keep
 /// them.
-pub fn kept_by_judgements(dossier: &Dossier, session: &Session) -> Vec<(String, String)> {
+pub fn required_by_assessments(dossier: &Dossier, session: &Session) -> Vec<(String, String)> {
     let streams = [Stream::Mentor, Stream::Self_];
     let content = &dossier.standard.content;
     let all = content.competencies.iter().flat_map(|competency| {
@@ -159,7 +164,7 @@ pub fn correct(c: &mut Conn, act: &Act, id: i64, new: &NewSession, reason: &Reas
         .or_else(|why| refuse(c, act, &dossier, &session, why))?;
     check(&dossier, act, new)?;
     let before = next::store::of_sessions(c, &[id])?;
-    let was = told(&dossier, &session, &before);
+    let before_change = snapshot(&dossier, &session, &before);
     let is = Snapshot {
         kind: new.kind,
         starts_at: new.starts_at,
@@ -179,10 +184,10 @@ pub fn correct(c: &mut Conn, act: &Act, id: i64, new: &NewSession, reason: &Reas
     {
         errors.add("postmortem", sentence);
     }
-    if differences(&was, &is).is_empty() {
+    if differences(&before_change, &is).is_empty() {
         errors.add("", "Nothing here differs from what is recorded.");
     }
-    let lost = kept_by_judgements(&dossier, &session)
+    let lost = required_by_assessments(&dossier, &session)
         .into_iter()
         .find(|(code, _)| !new.observations.contains_key(code));
     if let Some((code, by)) = lost {

@@ -22,7 +22,7 @@ pub struct Topic {
 
 /// The post-mortems a session in this area can name, by title: the teachable ones of the area, and `stored`, which it
 /// names already.
-pub fn choices(c: &mut Conn, area_id: i64, kept: Option<i64>) -> Result<Vec<Topic>> {
+pub fn choices(c: &mut Conn, area_id: i64, stored: Option<i64>) -> Result<Vec<Topic>> {
     let of_area = postmortem_areas::table
         .filter(postmortem_areas::area_id.eq(area_id))
         .select(postmortem_areas::postmortem_id);
@@ -30,7 +30,7 @@ pub fn choices(c: &mut Conn, area_id: i64, kept: Option<i64>) -> Result<Vec<Topi
         .eq(State::Teachable)
         .and(postmortems::id.eq_any(of_area));
     Ok(postmortems::table
-        .filter(teachable.or(postmortems::id.eq(kept.unwrap_or_default())))
+        .filter(teachable.or(postmortems::id.eq(stored.unwrap_or_default())))
         .order((postmortems::title, postmortems::id))
         .limit(OFFERED)
         .select((postmortems::id, postmortems::title, postmortems::slug))
@@ -50,10 +50,10 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Option<Topic>> {
 pub fn check(
     c: &mut Conn,
     area_id: i64,
-    (kind, named): (SessionKind, Option<i64>),
-    kept: Option<i64>,
+    (kind, chosen): (SessionKind, Option<i64>),
+    stored: Option<i64>,
 ) -> Result<std::result::Result<(), String>> {
-    let Some(id) = named else {
+    let Some(id) = chosen else {
         return Ok(Ok(()));
     };
     if !kind.discusses() {
@@ -61,10 +61,10 @@ pub fn check(
             "Only a post-mortem discussion or a reading club names a post-mortem.".into(),
         ));
     }
-    if kept == Some(id) {
+    if stored == Some(id) {
         return Ok(Ok(()));
     }
-    let is_one = fixed::<diesel::sql_types::Bool>(format!(
+    let is_of_area = fixed::<diesel::sql_types::Bool>(format!(
         "EXISTS (SELECT 1 FROM postmortem_areas j WHERE j.postmortem_id = postmortems.id AND j.area_id = {area_id})"
     ));
     let found: i64 = postmortems::table
@@ -72,7 +72,7 @@ pub fn check(
             postmortems::id
                 .eq(id)
                 .and(postmortems::state.eq(State::Teachable))
-                .and(is_one),
+                .and(is_of_area),
         )
         .count()
         .get_result(c)?;

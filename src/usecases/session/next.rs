@@ -37,7 +37,7 @@ pub fn tick(c: &mut Conn, act: &Act, ramp_id: i64, id: i64, done: bool) -> Resul
         false => store::reopen(c, id)?,
     };
     if !changed {
-        return Err(Error::Conflict(in_between(&dossier, act, &action)));
+        return Err(Error::Conflict(conflict(&dossier, act, &action)));
     }
     let verb = if done {
         "next_action.done"
@@ -56,7 +56,7 @@ pub fn tick(c: &mut Conn, act: &Act, ramp_id: i64, id: i64, done: bool) -> Resul
     Ok(action.body)
 }
 
-fn in_between(dossier: &Dossier, act: &Act, action: &NextAction) -> String {
+fn conflict(dossier: &Dossier, act: &Act, action: &NextAction) -> String {
     match (action.done_by, action.done_at) {
         (Some(by), Some(at)) => format!(
             "{} ticked “{}” off on {}.",

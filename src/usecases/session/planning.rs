@@ -59,7 +59,7 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewPlan) -> Result<i64>
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let content = &dossier.standard.content;
     let mut errors = FieldErrors::default();
-    if let Err(sentence) = check_slot(&dossier, act, new.starts_at, new.minutes.number(), None) {
+    if let Err(sentence) = check_time(&dossier, act, new.starts_at, new.minutes.number(), None) {
         errors.add("starts_at", sentence);
     }
     let mentors = &dossier.parties.mentors;
@@ -105,15 +105,15 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewPlan) -> Result<i64>
 }
 
 /// A session must be in the future, at a time when no other is planned.
-fn check_slot(
+fn check_time(
     dossier: &Dossier,
     act: &Act,
     starts_at: UtcTime,
     minutes: i32,
-    but: Option<i64>,
+    except: Option<i64>,
 ) -> std::result::Result<(), String> {
     check_ahead(starts_at, act.now)?;
-    match overlapping(&dossier.plans, starts_at, minutes, but) {
+    match in_the_way(&dossier.plans, starts_at, minutes, except) {
         None => Ok(()),
         Some(other) => Err(format!(
             "Another session of yours is planned for {} already.",
@@ -123,7 +123,7 @@ fn check_slot(
 }
 
 /// A session on its locked ramp, if the actor may arrange it and its state allows the step.
-fn arranging(c: &mut Conn, act: &Act, id: i64, wanted: Step) -> Result<(Dossier, Session)> {
+fn lock_for_step(c: &mut Conn, act: &Act, id: i64, wanted: Step) -> Result<(Dossier, Session)> {
     let ramp_id = store::by_id(c, id)?.ramp_id;
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     may_arrange(&dossier, &act.actor)?;
@@ -143,7 +143,7 @@ pub fn reschedule(
     (from, to): (UtcTime, UtcTime),
     reason: &Reason,
 ) -> Result<()> {
-    let (dossier, session) = arranging(c, act, id, Step::Move)?;
+    let (dossier, session) = lock_for_step(c, act, id, Step::Move)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     if session.starts_at != from {
         let last = store::changes(c, &[id])?.pop();
@@ -156,7 +156,7 @@ pub fn reschedule(
     if from == to {
         return Err(Error::field("starts_at", "It is planned for then already."));
     }
-    check_slot(&dossier, act, to, session.minutes, Some(id))
+    check_time(&dossier, act, to, session.minutes, Some(id))
         .map_err(|sentence| Error::field("starts_at", sentence))?;
     exactly_one(store::move_plan(c, id, from, to)?)?;
     store::insert_change(
@@ -174,7 +174,7 @@ pub fn reschedule(
 
 /// Errors: As [`may_arrange`]; [`Error::Conflict`] when it is no longer planned, [`Error::Invalid`] without a reason.
 pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
-    let (dossier, session) = arranging(c, act, id, Step::Cancel)?;
+    let (dossier, session) = lock_for_step(c, act, id, Step::Cancel)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     if reason.is_empty() {
         return Err(Error::field("cancel_reason", "Say why, in a few words."));
@@ -194,33 +194,33 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
 
 /// Cancels all planned sessions of a ramp that closes, in the same transaction. Returns the sessions for the audit
 /// entry of the closing.
-pub fn call_off(
+pub fn cancel_planned(
     c: &mut Conn,
     dossier: &Dossier,
     reason: &str,
     by_id: i64,
     now: UtcTime,
 ) -> Result<Vec<i64>> {
-    let mut called_off = Vec::new();
+    let mut cancelled = Vec::new();
     for session in &dossier.plans {
         if store::close_plan(c, session.id, SessionState::Cancelled)? {
-            let called = Change {
+            let change_to_store = Change {
                 from_at: Some(session.starts_at),
                 reason: reason.to_owned(),
                 ..change(session.id, ChangeKind::Cancelled, by_id, now)
             };
-            store::insert_change(c, &called)?;
-            called_off.push(session.id);
+            store::insert_change(c, &change_to_store)?;
+            cancelled.push(session.id);
         }
     }
-    Ok(called_off)
+    Ok(cancelled)
 }
 
 /// Records who did not come, once the session has begun.
 ///
 /// Errors: As [`may_arrange`]; [`Error::Conflict`] when it is no longer planned or has not begun.
 pub fn no_show(c: &mut Conn, act: &Act, id: i64, absent: Absent, note: &Reason) -> Result<()> {
-    let (dossier, session) = arranging(c, act, id, Step::NoShow)?;
+    let (dossier, session) = lock_for_step(c, act, id, Step::NoShow)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     exactly_one(store::close_plan(c, id, SessionState::NoShow)?)?;
     store::insert_change(

@@ -18,7 +18,7 @@ use crate::domain::shift::{Brief, Hours, NewShift, Reason, ShiftState};
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::actions::mentors;
-use crate::usecases::shift::availability::taken;
+use crate::usecases::shift::availability::conflict;
 use crate::usecases::shift::detail::ShiftDetail;
 
 /// The mentee and the mentors may plan on an active ramp.
@@ -68,7 +68,7 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewShift) -> Result<i64
     let both = (dossier.ramp.mentee_id, new.with_id);
     if let Err((field, sentence)) = new.hours.check_ahead(act.now) {
         errors.add(field, sentence);
-    } else if let Some(sentence) = taken(c, act, both, new.hours, None)? {
+    } else if let Some(sentence) = conflict(c, act, both, new.hours, None)? {
         errors.add("starts_at", sentence);
     }
     let with = on_call(c, dossier.area.id, dossier.ramp.mentee_id, today)?;
@@ -81,14 +81,14 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewShift) -> Result<i64
     }
     errors.or(())?;
     let id = store::insert(c, &dossier.ramp, new, by_id, act.now)?;
-    keep(c, id, ChangeKind::Planned, "", (by_id, act.now))?;
+    record_change(c, id, ChangeKind::Planned, "", (by_id, act.now))?;
     let details = json!({
         "ramp": ramp_id,
         "kind": new.kind,
         "with": new.with_id,
         "starts_at": new.hours.starts_at().iso(),
         "ends_at": new.hours.ends_at().iso(),
-        "brief": told(&new.brief),
+        "brief": brief_details(&new.brief),
     });
     let entry = Entry::new("shift.planned", format!("shift:{id}"));
     let entry = entry.person(dossier.ramp.mentee_id).area(dossier.area.id);
@@ -107,8 +107,8 @@ pub fn reschedule(
     (from, to): (Hours, Hours),
     reason: &Reason,
 ) -> Result<()> {
-    let (scene, by_id) = arranging(c, act, id, Step::Move)?;
-    let shift = &scene.shift;
+    let (detail, by_id) = lock_for_step(c, act, id, Step::Move)?;
+    let shift = &detail.shift;
     let now = Hours::new(shift.starts_at, shift.ends_at).map_err(Error::fault)?;
     if now != from {
         return Err(Error::Conflict(format!(
@@ -121,16 +121,17 @@ pub fn reschedule(
         errors.add("starts_at", "It is planned for then already.");
     } else if let Err((field, sentence)) = check_move(shift, to, act.now) {
         errors.add(field, sentence);
-    } else if let Some(sentence) = taken(c, act, (shift.mentee_id, shift.with_id), to, Some(id))? {
+    } else if let Some(sentence) = conflict(c, act, (shift.mentee_id, shift.with_id), to, Some(id))?
+    {
         errors.add("starts_at", sentence);
     }
-    say_why(reason, "move_reason", &mut errors);
+    require_reason(reason, "move_reason", &mut errors);
     errors.or(())?;
     exactly_one(store::set_hours(c, id, from, to)?)?;
-    keep(c, id, ChangeKind::Moved, reason.as_str(), (by_id, act.now))?;
+    record_change(c, id, ChangeKind::Moved, reason.as_str(), (by_id, act.now))?;
     let hours = |h: Hours| json!([h.starts_at().iso(), h.ends_at().iso()]);
     let details = json!({ "from": hours(from), "to": hours(to), "reason": reason.as_str() });
-    audit::record(c, act, entry(&scene, "shift.moved").details(details))
+    audit::record(c, act, entry(&detail, "shift.moved").details(details))
 }
 
 /// Changes the brief of a shift.
@@ -138,72 +139,72 @@ pub fn reschedule(
 /// Errors: As [`ShiftDetail::may_arrange`]; [`Error::Conflict`] when it is no longer planned; [`Error::Invalid`]
 /// without a reason.
 pub fn rebrief(c: &mut Conn, act: &Act, id: i64, brief: &Brief, reason: &Reason) -> Result<()> {
-    let (scene, by_id) = arranging(c, act, id, Step::Brief)?;
+    let (detail, by_id) = lock_for_step(c, act, id, Step::Brief)?;
     let mut errors = FieldErrors::default();
-    say_why(reason, "brief_reason", &mut errors);
+    require_reason(reason, "brief_reason", &mut errors);
     errors.or(())?;
     exactly_one(store::set_brief(c, id, brief)?)?;
     let change = ChangeKind::Briefed;
-    keep(c, id, change, reason.as_str(), (by_id, act.now))?;
-    let shift = &scene.shift;
+    record_change(c, id, change, reason.as_str(), (by_id, act.now))?;
+    let shift = &detail.shift;
     let before = json!({
         "may_page": shift.may_page,
         "runbooks": shift.runbooks,
         "learner_job": shift.learner_job,
         "who_may_touch": shift.who_may_touch,
     });
-    let details = json!({ "from": before, "to": told(brief), "reason": reason.as_str() });
-    audit::record(c, act, entry(&scene, "shift.rebriefed").details(details))
+    let details = json!({ "from": before, "to": brief_details(brief), "reason": reason.as_str() });
+    audit::record(c, act, entry(&detail, "shift.rebriefed").details(details))
 }
 
 /// Errors: As [`ShiftDetail::may_arrange`]; [`Error::Conflict`] when it is no longer planned; [`Error::Invalid`]
 /// without a reason.
 pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
-    let (scene, by_id) = arranging(c, act, id, Step::Cancel)?;
+    let (detail, by_id) = lock_for_step(c, act, id, Step::Cancel)?;
     // A shift that has begun says something about the mentee. Only those who would debrief it may cancel it.
-    if scene.shift.starts_at <= act.now {
-        scene.may_debrief(&act.actor)?;
+    if detail.shift.starts_at <= act.now {
+        detail.may_debrief(&act.actor)?;
     }
     let mut errors = FieldErrors::default();
-    say_why(reason, "cancel_reason", &mut errors);
+    require_reason(reason, "cancel_reason", &mut errors);
     errors.or(())?;
     exactly_one(store::cancel(c, id)?)?;
     let change = ChangeKind::Cancelled;
-    keep(c, id, change, reason.as_str(), (by_id, act.now))?;
+    record_change(c, id, change, reason.as_str(), (by_id, act.now))?;
     let details = json!({
-        "starts_at": scene.shift.starts_at.iso(),
-        "ends_at": scene.shift.ends_at.iso(),
+        "starts_at": detail.shift.starts_at.iso(),
+        "ends_at": detail.shift.ends_at.iso(),
         "reason": reason.as_str(),
     });
-    audit::record(c, act, entry(&scene, "shift.cancelled").details(details))
+    audit::record(c, act, entry(&detail, "shift.cancelled").details(details))
 }
 
 /// Cancels the shifts that have not begun on a ramp that closes, in the same transaction. Returns them for the audit
 /// entry of the closing. A shift that has begun still waits for its debrief.
-pub fn call_off(
+pub fn cancel_planned(
     c: &mut Conn,
     dossier: &Dossier,
     reason: &str,
     by_id: i64,
     now: UtcTime,
 ) -> Result<Vec<i64>> {
-    let mut called_off = Vec::new();
+    let mut cancelled = Vec::new();
     for shift in dossier.shifts.iter().filter(|s| s.starts_at > now) {
         if store::cancel(c, shift.id)? {
-            keep(c, shift.id, ChangeKind::Cancelled, reason, (by_id, now))?;
-            called_off.push(shift.id);
+            record_change(c, shift.id, ChangeKind::Cancelled, reason, (by_id, now))?;
+            cancelled.push(shift.id);
         }
     }
-    Ok(called_off)
+    Ok(cancelled)
 }
 
 /// A locked shift, if the actor may arrange it and its state allows the step; and the actor's row.
-fn arranging(c: &mut Conn, act: &Act, id: i64, wanted: Step) -> Result<(ShiftDetail, i64)> {
-    let scene = ShiftDetail::lock(c, id)?;
-    scene.may_arrange(&act.actor)?;
+fn lock_for_step(c: &mut Conn, act: &Act, id: i64, wanted: Step) -> Result<(ShiftDetail, i64)> {
+    let detail = ShiftDetail::lock(c, id)?;
+    detail.may_arrange(&act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    allow(c, (&act.actor, act.now), &scene, wanted)?;
-    Ok((scene, by_id))
+    allow(c, (&act.actor, act.now), &detail, wanted)?;
+    Ok((detail, by_id))
 }
 
 /// Checks that the state of the shift allows the step.
@@ -212,13 +213,13 @@ fn arranging(c: &mut Conn, act: &Act, id: i64, wanted: Step) -> Result<(ShiftDet
 pub(crate) fn allow(
     c: &mut Conn,
     who: (&Actor, UtcTime),
-    scene: &ShiftDetail,
+    detail: &ShiftDetail,
     wanted: Step,
 ) -> Result<()> {
-    let Err(why) = step(&scene.shift, wanted, who.1) else {
+    let Err(why) = step(&detail.shift, wanted, who.1) else {
         return Ok(());
     };
-    let shift = &scene.shift;
+    let shift = &detail.shift;
     let sentence = match why {
         Denied::Is(ShiftState::Planned) => "This shift has no debrief yet.".into(),
         Denied::Is(_) => {
@@ -252,7 +253,7 @@ pub(crate) fn allow(
     Err(Error::Conflict(sentence))
 }
 
-pub(crate) fn keep(
+pub(crate) fn record_change(
     c: &mut Conn,
     id: i64,
     kind: ChangeKind,
@@ -268,19 +269,19 @@ pub(crate) fn keep(
     store::insert_change(c, id, &change)
 }
 
-pub(crate) fn entry(scene: &ShiftDetail, action: &'static str) -> Entry {
-    Entry::new(action, format!("shift:{}", scene.shift.id))
-        .person(scene.shift.mentee_id)
-        .area(scene.shift.area_id)
+pub(crate) fn entry(detail: &ShiftDetail, action: &'static str) -> Entry {
+    Entry::new(action, format!("shift:{}", detail.shift.id))
+        .person(detail.shift.mentee_id)
+        .area(detail.shift.area_id)
 }
 
-fn say_why(reason: &Reason, field: &str, errors: &mut FieldErrors) {
+fn require_reason(reason: &Reason, field: &str, errors: &mut FieldErrors) {
     if reason.is_empty() {
         errors.add(field, "Say why, in a few words.");
     }
 }
 
-fn told(brief: &Brief) -> Value {
+fn brief_details(brief: &Brief) -> Value {
     json!({
         "may_page": brief.may_page.as_str(),
         "runbooks": brief.runbooks.as_str(),

@@ -8,18 +8,18 @@ use crate::domain::shift::{Hours, ShiftState};
 use crate::error::{Error, Result};
 use crate::usecases::shift::detail::ShiftDetail;
 
-/// Why the two people of a shift are not free at its hours, as a sentence: one of them has another shift then. `but` is
+/// Why the two people of a shift are not free at its hours, as a sentence: one of them has another shift then. `except` is
 /// the shift itself, when it is moved. Both people stay locked until the transaction ends, so that nobody plans another
 /// shift for them meanwhile.
-pub(crate) fn taken(
+pub(crate) fn conflict(
     c: &mut Conn,
     act: &Act,
     both: (i64, i64),
     hours: Hours,
-    but: Option<i64>,
+    except: Option<i64>,
 ) -> Result<Option<String>> {
     people::store::lock(c, &[both.0, both.1])?;
-    let Some(other) = store::during(c, both, hours, but)? else {
+    let Some(other) = store::during(c, both, hours, except)? else {
         return Ok(None);
     };
     let on_it = [other.mentee_id, other.with_id];
@@ -30,7 +30,7 @@ pub(crate) fn taken(
     };
     // Only someone who may read that shift learns its area.
     let area = match ShiftDetail::load_for(c, other.id, &act.actor, &[]) {
-        Ok(scene) => format!(" in {}", scene.area.name),
+        Ok(detail) => format!(" in {}", detail.area.name),
         Err(Error::Forbidden(_)) => String::new(),
         Err(fault) => return Err(fault),
     };

@@ -15,7 +15,7 @@ use crate::domain::shift::model::Alert;
 use crate::domain::shift::store;
 use crate::domain::shift::{NewAlert, NewDebrief, Verdict};
 use crate::error::{Error, FieldErrors, Result};
-use crate::usecases::shift::actions::{allow, entry, keep};
+use crate::usecases::shift::actions::{allow, entry, record_change};
 use crate::usecases::shift::detail::ShiftDetail;
 use crate::words::Words;
 
@@ -25,42 +25,45 @@ use crate::words::Words;
 /// shift is over, and when someone closed or corrected it meanwhile; [`Error::Invalid`] when the ledger has changed
 /// since the form was opened, or a competency is not part of this ramp.
 pub fn write(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> Result<()> {
-    let scene = ShiftDetail::lock(c, shift_id)?;
-    scene.may_debrief(&act.actor)?;
+    let detail = ShiftDetail::lock(c, shift_id)?;
+    detail.may_debrief(&act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let (wanted, change, action) = match new.corrects {
         None => (Step::Debrief, ChangeKind::Debriefed, "shift.debriefed"),
         Some(_) => (Step::Correct, ChangeKind::Corrected, "shift.corrected"),
     };
-    allow(c, (&act.actor, act.now), &scene, wanted)?;
+    allow(c, (&act.actor, act.now), &detail, wanted)?;
     require_latest(c, act, shift_id, new)?;
-    let Judged { out, unlearnt } = check(c, &scene, new)?;
+    let LedgerChanges {
+        removed,
+        not_understood,
+    } = check(c, &detail, new)?;
     if new.corrects.is_none() {
         exactly_one(store::set_debriefed(c, shift_id, act.now)?)?;
-        practise(c, act, &scene, by_id)?;
+        practise(c, act, &detail, by_id)?;
     }
-    for line in out.iter().chain(&unlearnt) {
+    for line in removed.iter().chain(&not_understood) {
         exactly_one(store::undo_alert(c, shift_id, line.id, by_id, act.now)?)?;
     }
-    let mut not_understood = Vec::new();
-    for line in &unlearnt {
+    let mut replaced = Vec::new();
+    for line in &not_understood {
         let times = (line.at, act.now);
-        let again = not_after_all(line)?;
-        let id = store::insert_alert(c, &scene.shift, &again, times, by_id)?;
-        not_understood.push(json!({ "from": line.id, "to": id }));
+        let new_line = as_not_understood(line)?;
+        let id = store::insert_alert(c, &detail.shift, &new_line, times, by_id)?;
+        replaced.push(json!({ "from": line.id, "to": id }));
     }
     let id = store::insert_debrief(c, shift_id, new, by_id, act.now)?;
-    keep(c, shift_id, change, "", (by_id, act.now))?;
+    record_change(c, shift_id, change, "", (by_id, act.now))?;
     let details = json!({
         "debrief": id,
         "went_well": new.went_well.as_str(),
         "went_badly": new.went_badly.as_str(),
         "observations": new.observations,
-        "taken_back": out.iter().map(|line| line.id).collect::<Vec<_>>(),
-        "not_understood": not_understood,
+        "taken_back": removed.iter().map(|line| line.id).collect::<Vec<_>>(),
+        "not_understood": replaced,
         "corrects": new.corrects,
     });
-    audit::record(c, act, entry(&scene, action).details(details))
+    audit::record(c, act, entry(&detail, action).details(details))
 }
 
 /// A correction replaces the latest debrief only.
@@ -79,15 +82,15 @@ fn require_latest(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> R
 }
 
 /// Changes of a debrief to the lines of the ledger.
-struct Judged {
+struct LedgerChanges {
     /// Lines that no longer count.
-    out: Vec<Alert>,
+    removed: Vec<Alert>,
     /// Lines recorded as understood that were not.
-    unlearnt: Vec<Alert>,
+    not_understood: Vec<Alert>,
 }
 
 /// The same line, not understood.
-fn not_after_all(line: &Alert) -> Result<NewAlert> {
+fn as_not_understood(line: &Alert) -> Result<NewAlert> {
     Ok(NewAlert {
         title: Words::parse(&line.title).map_err(Error::fault)?,
         acknowledged: line.acknowledged,
@@ -98,9 +101,9 @@ fn not_after_all(line: &Alert) -> Result<NewAlert> {
 }
 
 /// Checks the input against ledger and standard; returns the changed lines.
-fn check(c: &mut Conn, scene: &ShiftDetail, new: &NewDebrief) -> Result<Judged> {
+fn check(c: &mut Conn, detail: &ShiftDetail, new: &NewDebrief) -> Result<LedgerChanges> {
     let mut errors = FieldErrors::default();
-    let mut standing = store::alerts(c, scene.shift.id)?;
+    let mut standing = store::alerts(c, detail.shift.id)?;
     standing.retain(|line| line.undone_at.is_none());
     if !new.has_seen(standing.iter().map(|line| line.id)) {
         errors.add(
@@ -108,7 +111,7 @@ fn check(c: &mut Conn, scene: &ShiftDetail, new: &NewDebrief) -> Result<Judged> 
             "The ledger has changed since this page was loaded. Look at its lines again.",
         );
     }
-    let content = &scene.standard.content;
+    let content = &detail.standard.content;
     let known = |code: &String| content.competency(code).is_some();
     if !new.observations.keys().all(known) {
         errors.add(
@@ -117,21 +120,24 @@ fn check(c: &mut Conn, scene: &ShiftDetail, new: &NewDebrief) -> Result<Judged> 
         );
     }
     errors.or(())?;
-    let (mut out, mut unlearnt) = (Vec::new(), Vec::new());
+    let (mut removed, mut not_understood) = (Vec::new(), Vec::new());
     for line in standing {
         match new.lines.get(&line.id) {
-            Some(Verdict::Out) => out.push(line),
+            Some(Verdict::Out) => removed.push(line),
             // A line that was not understood before stays as it is.
-            Some(Verdict::NotUnderstood) if line.understood => unlearnt.push(line),
+            Some(Verdict::NotUnderstood) if line.understood => not_understood.push(line),
             Some(Verdict::NotUnderstood | Verdict::Stands) | None => {}
         }
     }
-    Ok(Judged { out, unlearnt })
+    Ok(LedgerChanges {
+        removed,
+        not_understood,
+    })
 }
 
 /// The shift is practice for both: it keeps their clearances in the area current.
-fn practise(c: &mut Conn, act: &Act, scene: &ShiftDetail, by_id: i64) -> Result<()> {
-    let shift = &scene.shift;
+fn practise(c: &mut Conn, act: &Act, detail: &ShiftDetail, by_id: i64) -> Result<()> {
+    let shift = &detail.shift;
     // In the order of their rows, so that two debriefs of the same people do not deadlock.
     let both = BTreeMap::from([(shift.mentee_id, "mentee"), (shift.with_id, "on call")]);
     for (person_id, part) in both {

@@ -14,7 +14,7 @@ use crate::domain::shift::model::Shift;
 use crate::domain::shift::store;
 use crate::domain::standard::Standard;
 use crate::error::{Error, Result};
-use crate::usecases::dossier::store as file;
+use crate::usecases::dossier;
 
 #[derive(Debug, Clone)]
 pub struct ShiftDetail {
@@ -33,16 +33,16 @@ impl ShiftDetail {
     /// people to name.
     pub fn load_for(c: &mut Conn, id: i64, actor: &Actor, others: &[i64]) -> Result<Self> {
         let shift = store::by_id(c, id)?;
-        let scene = Self::of(c, shift, others)?;
-        if scene.parties.may_read(actor) || actor.is(scene.shift.with_id) {
-            Ok(scene)
+        let detail = Self::of(c, shift, others)?;
+        if detail.parties.may_read(actor) || actor.is(detail.shift.with_id) {
+            Ok(detail)
         } else {
             Err(Error::Forbidden(format!(
                 "This shift is open to {}, to {} who is on call, to the mentors and leads of the ramp, and to the \
                  qualifiers of {}.",
-                scene.mentee().0,
-                scene.with().0,
-                scene.area.name
+                detail.mentee().0,
+                detail.with().0,
+                detail.area.name
             )))
         }
     }
@@ -56,7 +56,7 @@ impl ShiftDetail {
     }
 
     fn of(c: &mut Conn, shift: Shift, others: &[i64]) -> Result<Self> {
-        let head = file::head(c, shift.ramp_id)?;
+        let head = dossier::store::head(c, shift.ramp_id)?;
         let parties = Parties::of(
             head.ramp.mentee_id,
             &head.pairings,

@@ -35,12 +35,12 @@ pub fn count(alerts: &[Alert]) -> Ledger {
 /// Errors: [`Error::Forbidden`] for everyone but the two on the shift; [`Error::Conflict`] before the shift begins,
 /// once it is closed, and on a shadow shift.
 pub fn add(c: &mut Conn, act: &Act, shift_id: i64, new: &NewAlert) -> Result<i64> {
-    let scene = ShiftDetail::lock(c, shift_id)?;
-    scene.may_write(&act.actor)?;
+    let detail = ShiftDetail::lock(c, shift_id)?;
+    detail.may_write(&act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    allow(c, (&act.actor, act.now), &scene, Step::Line)?;
-    let times = (alert_at(&scene.shift, act.now), act.now);
-    let id = store::insert_alert(c, &scene.shift, new, times, by_id)?;
+    allow(c, (&act.actor, act.now), &detail, Step::Line)?;
+    let times = (alert_at(&detail.shift, act.now), act.now);
+    let id = store::insert_alert(c, &detail.shift, new, times, by_id)?;
     let details = json!({
         "alert": id,
         "title": new.title.as_str(),
@@ -49,17 +49,17 @@ pub fn add(c: &mut Conn, act: &Act, shift_id: i64, new: &NewAlert) -> Result<i64
         "understood": new.understood,
         "escalated": new.escalated,
     });
-    audit::record(c, act, entry(&scene, "shift.alert_added").details(details))?;
+    audit::record(c, act, entry(&detail, "shift.alert_added").details(details))?;
     Ok(id)
 }
 
 /// Whether someone may take lines back: those who write lines, and those who answer for them in the debrief.
 ///
 /// Errors: [`Error::Forbidden`] with who may.
-pub fn may_take_back(scene: &ShiftDetail, actor: &Actor) -> Result<()> {
-    scene
+pub fn may_take_back(detail: &ShiftDetail, actor: &Actor) -> Result<()> {
+    detail
         .may_write(actor)
-        .or_else(|why| scene.may_debrief(actor).map_err(|_| why))
+        .or_else(|why| detail.may_debrief(actor).map_err(|_| why))
 }
 
 /// Takes a line back. It stays readable and no longer counts.
@@ -67,14 +67,14 @@ pub fn may_take_back(scene: &ShiftDetail, actor: &Actor) -> Result<()> {
 /// Errors: [`Error::Forbidden`]; [`Error::Conflict`] once the shift is closed, or when someone took the line back
 /// before.
 pub fn take_back(c: &mut Conn, act: &Act, shift_id: i64, alert_id: i64) -> Result<()> {
-    let scene = ShiftDetail::lock(c, shift_id)?;
-    may_take_back(&scene, &act.actor)?;
+    let detail = ShiftDetail::lock(c, shift_id)?;
+    may_take_back(&detail, &act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
-    allow(c, (&act.actor, act.now), &scene, Step::Line)?;
+    allow(c, (&act.actor, act.now), &detail, Step::Line)?;
     let lines = store::alerts(c, shift_id)?;
     let line = lines.iter().find(|line| line.id == alert_id);
     let line = line.ok_or(Error::NotFound("line of the ledger"))?;
-    if line.by_id != by_id && scene.may_debrief(&act.actor).is_err() {
+    if line.by_id != by_id && detail.may_debrief(&act.actor).is_err() {
         return Err(Error::Forbidden(
             "Only the writer of a line, or those who debrief the shift, take it back.".into(),
         ));
@@ -84,6 +84,6 @@ pub fn take_back(c: &mut Conn, act: &Act, shift_id: i64, alert_id: i64) -> Resul
             "This line was taken back already. It stays as it is.".into(),
         ));
     }
-    let entry = entry(&scene, "shift.alert_undone").details(json!({ "alert": alert_id }));
+    let entry = entry(&detail, "shift.alert_undone").details(json!({ "alert": alert_id }));
     audit::record(c, act, entry)
 }

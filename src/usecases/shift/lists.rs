@@ -84,7 +84,7 @@ pub fn lines(list: List) -> Result<Vec<Line>> {
 
 /// A planned shift, as home shows it to everyone who takes part.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct PlannedShift {
     pub id: i64,
     /// The mentee.
     pub kind: ShiftKind,
@@ -127,7 +127,7 @@ pub fn of_person() -> Listed {
 }
 
 /// Reads [`of_person`]: the first to end comes first.
-pub fn parts(list: List) -> Result<Vec<Part>> {
+pub fn planned_shifts(list: List) -> Result<Vec<PlannedShift>> {
     let mut parts = entries(list, |parts| {
         let [
             id,
@@ -144,7 +144,7 @@ pub fn parts(list: List) -> Result<Vec<Part>> {
         else {
             return None;
         };
-        Some(Part {
+        Some(PlannedShift {
             id: id.parse().ok()?,
             kind: ShiftKind::parse(kind)?,
             mentee_id: mentee_id.parse().ok()?,

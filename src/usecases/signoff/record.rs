@@ -6,7 +6,7 @@ use crate::domain::assessment::model::Assessment;
 use crate::domain::assessment::{Stream, counting};
 use crate::domain::people::Names;
 use crate::domain::readiness::{Excused, RULES_VERSION};
-use crate::domain::session::lifecycle as life;
+use crate::domain::session::lifecycle;
 use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::question::model::Message;
 use crate::domain::signoff::record::{
@@ -58,10 +58,10 @@ impl Record {
     /// The record of a sign-off from the current ramp; `names` has people the dossier does not know.
     ///
     /// Errors: A fault when a gate cannot be serialised.
-    pub fn draw(
+    pub fn build(
         d: &Dossier,
         signoff: &Signoff,
-        talk: &Discussion,
+        discussion: &Discussion,
         names: impl Fn(i64) -> Option<String>,
     ) -> Result<Self> {
         let who = |id: i64| Who {
@@ -108,7 +108,7 @@ impl Record {
             ),
             verdict: verdict.map(|attestation| Verdict {
                 state: signoff.state.word().into(),
-                attestation,
+                deed: attestation,
                 ends_on: signoff.ends_on.map(Date),
                 points: Vec::new(),
             }),
@@ -125,16 +125,16 @@ impl Record {
                     minutes: s.minutes,
                     summary: s.summary.clone(),
                     mentor: who(s.mentor_id),
-                    corrected: life::corrected(&d.sessions, s).is_some(),
+                    corrected: lifecycle::corrected(&d.sessions, s).is_some(),
                 })
                 .collect(),
-            gaps: d.gaps.iter().map(|gap| earlier(gap, who)).collect(),
-            questions: talk.questions(),
+            gaps: d.gaps.iter().map(|gap| gap_record(gap, who)).collect(),
+            questions: discussion.questions(),
         })
     }
 
     /// The same record for a decision with these points: the code of each, and its text.
-    pub fn naming(mut self, points: &[(Option<String>, &str)]) -> Self {
+    pub fn with_points(mut self, points: &[(Option<String>, &str)]) -> Self {
         if let Some(verdict) = &mut self.verdict {
             verdict.points = points
                 .iter()
@@ -148,7 +148,7 @@ impl Record {
     }
 }
 
-fn earlier(gap: &point::model::Point, who: impl Fn(i64) -> Who) -> Gap {
+fn gap_record(gap: &point::model::Point, who: impl Fn(i64) -> Who) -> Gap {
     Gap {
         point: Point {
             code: gap.code.clone(),
@@ -232,16 +232,16 @@ fn competencies(d: &Dossier, who: impl Fn(i64) -> Who) -> Vec<Competency> {
 }
 
 fn evidence(d: &Dossier, a: &Assessment, who: impl Fn(i64) -> Who) -> Evidence {
-    let piece = d.piece_of(a);
+    let evidence = d.evidence_of(a);
     Evidence {
         who: who(a.by_id),
         at: Stamp(a.at),
         text: a.evidence.clone(),
-        session: piece
-            .map(|piece| piece.summary.clone())
+        session: evidence
+            .map(|evidence| evidence.summary.clone())
             .filter(|s| !s.is_empty()),
-        what: piece.map(|piece| piece.what.to_owned()),
-        on: piece.map(|piece| Stamp(piece.at)),
+        what: evidence.map(|evidence| evidence.what.to_owned()),
+        on: evidence.map(|evidence| Stamp(evidence.at)),
         strength: Some(a.strength.label().to_owned()),
     }
 }

@@ -142,7 +142,7 @@ impl Signatories {
     /// Who could turn a key of a ramp's sign-off now, by name.
     ///
     /// Errors: [`Error::NotFound`] when the ramp was not loaded.
-    pub fn holders(
+    pub fn key_holders(
         &self,
         ramp_id: i64,
         key: Key,
@@ -160,20 +160,20 @@ impl Signatories {
             .collect();
         ids.sort_unstable();
         ids.dedup();
-        let mut holders: Vec<&Person> = ids
+        let mut key_holders: Vec<&Person> = ids
             .into_iter()
             .filter(|id| {
-                let hand = Authority {
+                let authority = Authority {
                     person_id: *id,
                     leads_owner_team: leads.contains(id),
                     is_cleared: self.is_cleared(*id, ramp.area_id),
                 };
-                self.is_active(*id) && may_turn(key, parties, first_key_by, hand).is_ok()
+                self.is_active(*id) && may_turn(key, parties, first_key_by, authority).is_ok()
             })
             .filter_map(|id| self.names.get(id))
             .collect();
-        holders.sort_by_cached_key(|p| (p.name.to_lowercase(), p.id));
-        Ok(holders)
+        key_holders.sort_by_cached_key(|p| (p.name.to_lowercase(), p.id));
+        Ok(key_holders)
     }
 
     /// Whether someone has not left.

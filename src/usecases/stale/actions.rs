@@ -35,7 +35,7 @@ impl Finding {
         if part.is_none() {
             errors.add("part", "Say what is out of date: the line or its link.");
         }
-        let note = needed(fields.get("note"), "Say what is wrong, in a sentence.")
+        let note = required_text(fields.get("note"), "Say what is wrong, in a sentence.")
             .map_err(|sentence| errors.add("note", sentence));
         match (part, note) {
             (Some(part), Ok(note)) => Ok(Self { part, note }),
@@ -45,7 +45,10 @@ impl Finding {
 }
 
 /// Required text.
-pub(crate) fn needed(text: &str, missing: &str) -> std::result::Result<Words<NOTE_CHARS>, String> {
+pub(crate) fn required_text(
+    text: &str,
+    missing: &str,
+) -> std::result::Result<Words<NOTE_CHARS>, String> {
     match Words::parse(text) {
         Ok(words) if words.is_empty() => Err(missing.to_owned()),
         other => other,
@@ -125,17 +128,17 @@ pub(crate) fn may_flag(dossier: &Dossier, actor: &Actor) -> Result<()> {
 ///
 /// Errors: [`Error::Forbidden`] unless the actor may edit the standard; [`Error::Conflict`] when the flag is closed,
 /// there is no draft, or the draft does not change the line.
-pub fn answer(c: &mut Conn, act: &Act, slug: &str, id: i64, is_so: bool) -> Result<()> {
-    let desk = DraftEditor::lock(c, act, slug)?;
-    let flag = open_flag(c, act, desk.area.id, id)?;
-    let before = desk.published().map(|p| &*p.content);
-    if is_so && !is_answered(before, &desk.draft.content, &flag.item_code) {
+pub fn answer(c: &mut Conn, act: &Act, slug: &str, id: i64, is_answer: bool) -> Result<()> {
+    let editor = DraftEditor::lock(c, act, slug)?;
+    let flag = open_flag(c, act, editor.area.id, id)?;
+    let before = editor.published().map(|p| &*p.content);
+    if is_answer && !is_answered(before, &editor.draft.content, &flag.item_code) {
         return Err(Error::Conflict(format!(
             "The draft does not change {}. Change the line first, or close the flag with a reason.",
             flag.item_code
         )));
     }
-    let draft_id = is_so.then_some(desk.draft.id);
+    let draft_id = is_answer.then_some(editor.draft.id);
     if flag.answered_in == draft_id {
         return Ok(());
     }
@@ -144,7 +147,7 @@ pub fn answer(c: &mut Conn, act: &Act, slug: &str, id: i64, is_so: bool) -> Resu
         answered_in: draft_id,
         ..flag
     };
-    tell(c, act, &[flag])
+    record_answers(c, act, &[flag])
 }
 
 /// Closes a flag without a change.
@@ -189,19 +192,19 @@ fn open_flag(c: &mut Conn, act: &Act, area_id: i64, id: i64) -> Result<Flag> {
 }
 
 /// Stores which open flags of a line the draft answers, when the line is saved; returns the newly answered ones. The
-/// caller holds the draft's lock and [`tell`]s the audit log once everything is stored.
+/// caller holds the draft's lock and [`record_answers`]s the audit log once everything is stored.
 ///
 /// Errors: [`Error::Invalid`] when the line did not change.
 pub fn answer_with_line(
     c: &mut Conn,
-    desk: &DraftEditor,
+    editor: &DraftEditor,
     code: &str,
     ticks: &Ticks,
 ) -> Result<Vec<Flag>> {
-    let mut flags = store::open_of_area(c, desk.area.id)?;
+    let mut flags = store::open_of_area(c, editor.area.id)?;
     flags.retain(|f| f.item_code == code);
-    let before = desk.published().map(|p| &*p.content);
-    let is_changed = is_answered(before, &desk.draft.content, code);
+    let before = editor.published().map(|p| &*p.content);
+    let is_changed = is_answered(before, &editor.draft.content, code);
     if !is_changed && flags.iter().any(|f| ticks.ticked.contains(&f.id)) {
         return Err(Error::field(
             "answers",
@@ -210,8 +213,8 @@ pub fn answer_with_line(
     }
     let mut new = Vec::new();
     for mut flag in flags {
-        let is_so = ticks.leaves(flag.id, flag.answered_in == Some(desk.draft.id));
-        let answer = is_so.then_some(desk.draft.id);
+        let is_answer = ticks.leaves(flag.id, flag.answered_in == Some(editor.draft.id));
+        let answer = is_answer.then_some(editor.draft.id);
         if flag.answered_in != answer {
             store::set_answer(c, &[flag.id], answer)?;
             flag.answered_in = answer;
@@ -222,7 +225,7 @@ pub fn answer_with_line(
 }
 
 /// Adds to the audit log which draft answers these flags.
-pub fn tell(c: &mut Conn, act: &Act, flags: &[Flag]) -> Result<()> {
+pub fn record_answers(c: &mut Conn, act: &Act, flags: &[Flag]) -> Result<()> {
     for flag in flags {
         let details = json!({ "item": flag.item_code, "draft": flag.answered_in });
         audit::record(c, act, entry("stale.answered", flag).details(details))?;
@@ -232,7 +235,7 @@ pub fn tell(c: &mut Conn, act: &Act, flags: &[Flag]) -> Result<()> {
 
 /// Closes the flags that a version answers, when it is published; returns how many. A flag stays open when its line was
 /// changed back.
-pub fn settle(
+pub fn close_answered(
     c: &mut Conn,
     act: &Act,
     (area_id, version_id): (i64, i64),
@@ -253,7 +256,7 @@ pub fn settle(
             closed.push(flag);
         }
     }
-    tell(c, act, &left)?;
+    record_answers(c, act, &left)?;
     for flag in &closed {
         let details = json!({ "item": flag.item_code, "answered_in": version_id });
         audit::record(c, act, entry("stale.closed", flag).details(details))?;

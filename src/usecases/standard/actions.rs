@@ -76,21 +76,21 @@ pub fn save_line(
     target: &Target,
     input: &LineInput,
 ) -> Result<String> {
-    let mut desk = begin_or_open(c, act, slug, seen)?;
+    let mut editor = begin_or_open(c, act, slug, seen)?;
     let (code, before) = match target {
         Target::Existing(code) => {
-            let before = desk.draft.content.line(code);
+            let before = editor.draft.content.line(code);
             let before = before.ok_or(Error::NotFound("line of the draft"))?;
             (code.clone(), Some(before))
         }
         Target::New { code, is_back } => {
-            let prefix = &desk.area.code;
-            let content = &desk.draft.content;
-            let next = || content.next_code(input.group(), prefix, &desk.earlier);
+            let prefix = &editor.area.code;
+            let content = &editor.draft.content;
+            let next = || content.next_code(input.group(), prefix, &editor.earlier);
             let code = code.clone().unwrap_or_else(next);
             let code = check::code(&code, prefix).map_err(|e| Error::field("code", e))?;
             let line = input.line.clone().under(code.clone());
-            may_take(&line, content, &desk.earlier, *is_back)
+            may_take(&line, content, &editor.earlier, *is_back)
                 .map_err(|e| Error::field("code", e))?;
             (code, None)
         }
@@ -102,11 +102,11 @@ pub fn save_line(
     {
         return Err(Error::NotFound("line of the draft"));
     }
-    desk.draft.rewrite().put(line.clone());
+    editor.draft.rewrite().put(line.clone());
     let answers = match &line {
         Line::Competency(_) => Vec::new(),
         Line::Item(_) => {
-            crate::usecases::stale::actions::answer_with_line(c, &desk, &code, &input.flags)?
+            crate::usecases::stale::actions::answer_with_line(c, &editor, &code, &input.flags)?
         }
     };
     if before.as_ref() != Some(&line) {
@@ -116,9 +116,9 @@ pub fn save_line(
         };
         let details =
             json!({ "line": code, "before": before.as_ref().map(json), "after": json(&line) });
-        save(c, act, &desk, details)?;
+        save(c, act, &editor, details)?;
     }
-    crate::usecases::stale::actions::tell(c, act, &answers)?;
+    crate::usecases::stale::actions::record_answers(c, act, &answers)?;
     Ok(code)
 }
 
@@ -128,16 +128,16 @@ fn is_competency(line: &Line) -> bool {
 
 /// Stores the gates of the draft the form showed, or of a new draft.
 pub fn save_gates(c: &mut Conn, act: &Act, slug: &str, seen: Seen, gates: &[Gate]) -> Result<()> {
-    let mut desk = begin_or_open(c, act, slug, seen)?;
+    let mut editor = begin_or_open(c, act, slug, seen)?;
     for gate in gates {
-        areas_come_first(c, &desk.area, gate)?;
+        areas_come_first(c, &editor.area, gate)?;
     }
-    if desk.draft.content.gates == gates {
+    if editor.draft.content.gates == gates {
         return Ok(());
     }
-    let details = json!({ "gates": { "before": desk.draft.content.gates, "after": gates } });
-    desk.draft.rewrite().gates = gates.to_vec();
-    save(c, act, &desk, details)
+    let details = json!({ "gates": { "before": editor.draft.content.gates, "after": gates } });
+    editor.draft.rewrite().gates = gates.to_vec();
+    save(c, act, &editor, details)
 }
 
 /// Prerequisite areas must exist, and no area is its own prerequisite.
@@ -158,8 +158,8 @@ fn areas_come_first(c: &mut Conn, area: &Area, gate: &Gate) -> Result<()> {
 /// Errors: [`Error::Forbidden`] unless the actor may edit the standard; [`Error::Conflict`] when someone edited or
 /// published the draft meanwhile.
 pub fn remove(c: &mut Conn, act: &Act, slug: &str, seen: Seen, code: &str) -> Result<()> {
-    change(c, act, slug, seen, |desk| {
-        let taken = desk.draft.rewrite().take(code);
+    change(c, act, slug, seen, |editor| {
+        let taken = editor.draft.rewrite().take(code);
         taken.ok_or(Error::NotFound("line of the draft"))?;
         Ok(json!({ "removed": code }))
     })
@@ -167,12 +167,12 @@ pub fn remove(c: &mut Conn, act: &Act, slug: &str, seen: Seen, code: &str) -> Re
 
 /// Restores a line that the published version has and the draft does not.
 pub fn put_back(c: &mut Conn, act: &Act, slug: &str, seen: Seen, code: &str) -> Result<()> {
-    change(c, act, slug, seen, |desk| {
-        let published = desk
+    change(c, act, slug, seen, |editor| {
+        let published = editor
             .published()
             .map(|p| p.content.clone())
             .unwrap_or_default();
-        if desk.draft.rewrite().put_back(&published, code) {
+        if editor.draft.rewrite().put_back(&published, code) {
             Ok(json!({ "put_back": code }))
         } else {
             Err(Error::NotFound("removed line of the draft"))
@@ -190,8 +190,8 @@ pub fn shift(
     step: &Step,
 ) -> Result<Option<&'static str>> {
     let mut group = None;
-    change(c, act, slug, seen, |desk| {
-        let content = desk.draft.rewrite();
+    change(c, act, slug, seen, |editor| {
+        let content = editor.draft.rewrite();
         let before = content.group_label(code);
         if !content.shift(code, step) {
             return Err(Error::Conflict(format!("{code} cannot move there.")));
@@ -210,16 +210,16 @@ fn change(
     seen: Seen,
     f: impl FnOnce(&mut DraftEditor) -> Result<Value>,
 ) -> Result<()> {
-    let mut desk = open(c, act, slug, seen)?;
-    let details = f(&mut desk)?;
-    save(c, act, &desk, details)
+    let mut editor = open(c, act, slug, seen)?;
+    let details = f(&mut editor)?;
+    save(c, act, &editor, details)
 }
 
 /// The locked draft the form showed. A form never overwrites someone else's change unseen.
 fn open(c: &mut Conn, act: &Act, slug: &str, seen: Seen) -> Result<DraftEditor> {
-    let desk = DraftEditor::lock(c, act, slug)?;
-    match desk.overtaken(c, act, seen)? {
-        None => Ok(desk),
+    let editor = DraftEditor::lock(c, act, slug)?;
+    match editor.overtaken(c, act, seen)? {
+        None => Ok(editor),
         Some(sentence) => Err(Error::Conflict(format!(
             "{sentence} Nothing of yours was stored."
         ))),
@@ -235,8 +235,8 @@ fn begin_or_open(c: &mut Conn, act: &Act, slug: &str, seen: Seen) -> Result<Draf
     open(c, act, slug, seen)
 }
 
-fn save(c: &mut Conn, act: &Act, desk: &DraftEditor, details: Value) -> Result<()> {
-    let draft = &desk.draft;
+fn save(c: &mut Conn, act: &Act, editor: &DraftEditor, details: Value) -> Result<()> {
+    let draft = &editor.draft;
     let at = (draft.id, draft.revision);
     if !store::save_draft(c, at, &draft.content, act.actor.id, act.now)? {
         return Err(Error::fault("a locked draft was written by somebody else"));
@@ -260,23 +260,23 @@ pub fn publish(
     note: &Note,
     material: bool,
 ) -> Result<i32> {
-    let desk = open(c, act, slug, seen)?;
+    let editor = open(c, act, slug, seen)?;
     let mut errors = FieldErrors::default();
-    if desk.diff().is_empty() {
+    if editor.diff().is_empty() {
         errors.add(
             "",
             "The draft says what the published version says: there is nothing to publish.",
         );
     }
-    for problem in check::problems(&desk.draft.content, &desk.area.code) {
+    for problem in check::problems(&editor.draft.content, &editor.area.code) {
         errors.add("", problem);
     }
     errors.or(())?;
-    let published = desk.published();
+    let published = editor.published();
     // There are no assessments before the first version.
     let material = material && published.is_some();
-    release(c, act, &desk.draft, published, (note.as_str(), material))?;
-    Ok(desk.draft.version)
+    release(c, act, &editor.draft, published, (note.as_str(), material))?;
+    Ok(editor.draft.version)
 }
 
 /// Makes a draft the published version. The caller has checked permission and rules.
@@ -303,7 +303,8 @@ pub fn release(
     }
     let ids = (draft.area_id, draft.id);
     let old = before.map(|b| &*b.content);
-    let answered = crate::usecases::stale::actions::settle(c, act, ids, old, &draft.content)?;
+    let answered =
+        crate::usecases::stale::actions::close_answered(c, act, ids, old, &draft.content)?;
     let asked = match before.filter(|_| material) {
         Some(before) => delta::ask(c, draft, before, act.now)?,
         None => 0,

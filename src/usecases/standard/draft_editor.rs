@@ -117,14 +117,14 @@ impl DraftEditor {
     ///
     /// Errors: [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Conflict`] when the area is archived.
     pub fn read_draft(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Self> {
-        let desk = Self::read(c, actor, slug)?.map_err(|_| Error::NotFound("draft"))?;
-        frozen(&desk.area).map_or(Ok(desk), |why| Err(Error::Conflict(why)))
+        let editor = Self::read(c, actor, slug)?.map_err(|_| Error::NotFound("draft"))?;
+        frozen(&editor.area).map_or(Ok(editor), |why| Err(Error::Conflict(why)))
     }
 
     /// The same for a form that comes back: if someone published its draft meanwhile, it continues in the next one.
     pub fn read_or_next(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Self> {
         let (area, earlier) = match Self::read(c, actor, slug)? {
-            Ok(desk) => return Ok(desk),
+            Ok(editor) => return Ok(editor),
             Err(without) => without,
         };
         let newest = earlier.first().cloned().ok_or(Error::NotFound("draft"))?;

@@ -15,7 +15,7 @@ pub(crate) struct WaiverNote {
 }
 
 /// The waivers to show next to an item or gate: the active one and the pending one.
-pub(crate) fn beside(d: &Dossier, excused: &Excused, local: &LocalTime) -> Vec<WaiverNote> {
+pub(crate) fn waiver_notes(d: &Dossier, excused: &Excused, local: &LocalTime) -> Vec<WaiverNote> {
     let today = local.now().day();
     let line = |css, icon, line: &Line, text| WaiverNote {
         css,

@@ -45,8 +45,8 @@ fn cells(c: &mut Conn, register: &Register) -> HashMap<(i64, i64), BoardCell> {
     let mut cells = HashMap::new();
     for person in register.active() {
         for area in register.areas() {
-            let square = register.square(person.id, area.id, &readiness);
-            cells.insert((person.id, area.id), square);
+            let cell = register.cell(person.id, area.id, &readiness);
+            cells.insert((person.id, area.id), cell);
         }
     }
     cells
@@ -57,7 +57,7 @@ fn every_scope_says_the_same_of_a_cell() {
     let (database, now) = filled();
     let (asker, today) = (Actor::operator(), now.day());
     in_transaction(&database, |c| {
-        let everybody = Register::load(c, &Scope::Everybody, &asker, today).unwrap();
+        let everybody = Register::load(c, &Scope::Everyone, &asker, today).unwrap();
         let all = cells(c, &everybody);
         for team in everybody.teams() {
             let scope = Scope::Team {
@@ -82,8 +82,8 @@ fn every_scope_says_the_same_of_a_cell() {
                 "{}",
                 team.name
             );
-            for (key, square) in of_team {
-                assert_eq!(square, &all[key], "{}", team.name);
+            for (key, cell) in of_team {
+                assert_eq!(cell, &all[key], "{}", team.name);
             }
             // Where there are many areas, those that say nothing of the team are left out, and no other.
             let scope = Scope::Team {
@@ -109,11 +109,11 @@ fn every_scope_says_the_same_of_a_cell() {
         for area in everybody.areas() {
             let register = Register::load(c, &Scope::Area(&area.slug), &asker, today).unwrap();
             let said = cells(c, &register);
-            for (key, square) in all.iter().filter(|((_, id), _)| *id == area.id) {
-                let is_blank = square.clearance.is_none() && square.ramp.is_none();
+            for (key, cell) in all.iter().filter(|((_, id), _)| *id == area.id) {
+                let is_blank = cell.clearance.is_none() && cell.ramp.is_none();
                 assert_eq!(
                     said.get(key),
-                    Some(square).filter(|_| !is_blank || said.contains_key(key)),
+                    Some(cell).filter(|_| !is_blank || said.contains_key(key)),
                     "{}",
                     area.name
                 );
@@ -133,10 +133,10 @@ fn every_scope_says_the_same_of_a_cell() {
             let register =
                 Register::load(c, &Scope::Person(&person.handle), &asker, today).unwrap();
             let said = cells(c, &register);
-            for (key, square) in all.iter().filter(|((id, _), s)| {
+            for (key, cell) in all.iter().filter(|((id, _), s)| {
                 *id == person.id && (s.clearance.is_some() || s.ramp.is_some())
             }) {
-                assert_eq!(said.get(key), Some(square), "{}", person.name);
+                assert_eq!(said.get(key), Some(cell), "{}", person.name);
             }
         }
     });
@@ -156,13 +156,13 @@ fn cover_counts_everybody_cleared_who_has_not_left() {
             };
             let latest = clearance::store::latest(c).unwrap();
             let open = checkride::domain::ramp::store::open(c).unwrap();
-            let register = Register::load(c, &Scope::Everybody, &Actor::operator(), today).unwrap();
+            let register = Register::load(c, &Scope::Everyone, &Actor::operator(), today).unwrap();
             let ramping = |area: i64| {
                 open.iter()
                     .filter(|r| {
                         r.area_id == area
                             && is_active(r.mentee_id)
-                            && register.ramp_word(r)
+                            && register.ramp_status(r)
                                 == checkride::domain::readiness::BoardStatus::Ramping
                     })
                     .count()

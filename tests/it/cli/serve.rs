@@ -243,14 +243,14 @@ fn filled() -> (Database, UtcTime) {
 fn the_demo_shows_what_there_is_to_see() {
     let (database, now) = filled();
     let c = &mut database.connect();
-    let register = Register::load(c, &Scope::Everybody, &Actor::operator(), now.day()).unwrap();
+    let register = Register::load(c, &Scope::Everyone, &Actor::operator(), now.day()).unwrap();
 
     // Ramps at all stages: agreed, begun, far, close, ready, in review, and one that became a clearance.
     let open = ramp::store::open(c).unwrap();
     let readiness = progress(c, &open, now.day()).readiness;
     let ramping: Vec<u8> = open
         .iter()
-        .filter(|r| register.ramp_word(r) == BoardStatus::Ramping)
+        .filter(|r| register.ramp_status(r) == BoardStatus::Ramping)
         .map(|r| readiness[&r.id].percent())
         .collect();
     for (from, to) in [(0, 30), (30, 60), (75, 99)] {
@@ -261,12 +261,12 @@ fn the_demo_shows_what_there_is_to_see() {
     }
     assert!(
         open.iter()
-            .any(|r| register.ramp_word(r) == BoardStatus::Ramping && readiness[&r.id].is_ready()),
+            .any(|r| register.ramp_status(r) == BoardStatus::Ramping && readiness[&r.id].is_ready()),
         "nobody has every gate met"
     );
     for word in [BoardStatus::Planned, BoardStatus::Signoff] {
         assert!(
-            open.iter().any(|r| register.ramp_word(r) == word),
+            open.iter().any(|r| register.ramp_status(r) == word),
             "{word:?}"
         );
     }
@@ -284,7 +284,7 @@ fn the_demo_shows_what_there_is_to_see() {
     let held = session::store::of_ramps(c, &ids).unwrap();
     let stale = open
         .iter()
-        .filter(|r| register.ramp_word(r) == BoardStatus::Ramping)
+        .filter(|r| register.ramp_status(r) == BoardStatus::Ramping)
         .filter(|r| {
             let mentors = register.mentors(r.id);
             let last = held.iter().filter(|s| s.ramp_id == r.id);
@@ -300,7 +300,7 @@ fn the_demo_shows_what_there_is_to_see() {
     let mut loads: Vec<(i64, usize)> = Vec::new();
     for ramp in open
         .iter()
-        .filter(|r| register.ramp_word(r) == BoardStatus::Ramping)
+        .filter(|r| register.ramp_status(r) == BoardStatus::Ramping)
     {
         for pairing in register.mentors(ramp.id) {
             match loads.iter_mut().find(|(id, _)| *id == pairing.mentor_id) {

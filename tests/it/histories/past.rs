@@ -245,7 +245,7 @@ impl Organisation {
 /// The board of a day, as the page is built from it.
 fn board(c: &mut Conn, day: Day) -> Result<Board> {
     let operator = Actor::operator();
-    let register = Register::load(c, &Scope::Everybody, &operator, day)?;
+    let register = Register::load(c, &Scope::Everyone, &operator, day)?;
     let progress = Progress::load(c, register.ramps(), register.standards(), day)?;
     Ok(board::build(&register, &progress.readiness, Filter::ALL))
 }

@@ -24,7 +24,7 @@ fn drafted(site: &Site) {
 
 fn submitted(site: &Site) {
     drafted(site);
-    site.lead_on(Role::Stranger, &slug(site), Transition::Submit);
+    site.make_transition(Role::Stranger, &slug(site), Transition::Submit);
 }
 
 fn taught(site: &Site) {

@@ -147,7 +147,7 @@ fn a_correction_and_a_plan_carry_it_over_even_when_it_was_retired_since() {
     planned.assert_status(303);
     let plan = planned.location().rsplit('/').next().unwrap().to_owned();
     mentor.get(planned.location()).assert_text("To discuss");
-    site.lead_on(Role::OwnerLead, &slug, Transition::Retire);
+    site.make_transition(Role::OwnerLead, &slug, Transition::Retire);
     site.app.wait_hours(30);
     let mentor = site.client(Role::Mentor);
 

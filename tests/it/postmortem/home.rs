@@ -86,7 +86,7 @@ fn what_happened_a_year_ago_comes_back_to_those_whom_its_area_concerns() {
         assert_eq!(home(&site, role).contains(line), sees, "{role:?}");
     }
     // A teachable one alone, and for a week on either side of the day.
-    site.lead_on(Role::Qualifier, &slug, Transition::Retire);
+    site.make_transition(Role::Qualifier, &slug, Transition::Retire);
     assert!(!home(&site, Role::Mentee).contains(line));
     let slug = site.teach(&Document {
         title: "The origin melted".into(),

@@ -126,10 +126,10 @@ fn a_text_that_was_written_anew_is_read_anew() {
     let slug = site.teach(&document());
     let mentee = site.client(Role::Mentee);
     answer(&mentee, "Drain the queue").assert_status(303);
-    site.lead_on(Role::OwnerLead, &slug, Transition::Reopen);
+    site.make_transition(Role::OwnerLead, &slug, Transition::Reopen);
     mentee.get(READ).assert_status(403);
-    site.lead_on(Role::OwnerLead, &slug, Transition::Submit);
-    site.lead_on(Role::Qualifier, &slug, Transition::Approve);
+    site.make_transition(Role::OwnerLead, &slug, Transition::Submit);
+    site.make_transition(Role::Qualifier, &slug, Transition::Approve);
     mentee.get(READ).assert_text("0 of 3 questions answered");
     site.client(Role::Mentor)
         .get(PAGE)
@@ -165,9 +165,9 @@ fn mentors_read_the_first_words_and_know_the_later_ones_as_later() {
     assert!(text.contains(later), "{text}");
     assert_eq!(text.matches("Said later").count(), 1, "{text}");
     // Led on and back the text is another version: what is said there is no first word either.
-    site.lead_on(Role::OwnerLead, &slug, Transition::Reopen);
-    site.lead_on(Role::OwnerLead, &slug, Transition::Submit);
-    site.lead_on(Role::Qualifier, &slug, Transition::Approve);
+    site.make_transition(Role::OwnerLead, &slug, Transition::Reopen);
+    site.make_transition(Role::OwnerLead, &slug, Transition::Submit);
+    site.make_transition(Role::Qualifier, &slug, Transition::Approve);
     answer(&mentee, "Look at the captures").assert_status(303);
     let text = told();
     assert!(text.contains("Said later Look at the captures"), "{text}");

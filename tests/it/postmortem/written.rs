@@ -107,7 +107,7 @@ fn nobody_makes_teachable_what_they_wrote_themselves() {
         .with("impact", "Nobody noticed")
         .send(&lead)
         .assert_leads_to(PAGE);
-    site.lead_on(Role::Stranger, "captures-were-doubled", Transition::Submit);
+    site.make_transition(Role::Stranger, "captures-were-doubled", Transition::Submit);
     let sentence = "who is not its author, and wrote nothing in it since it was last teachable.";
     let approving = |page: &Answer| page.body.contains("value=\"approve\"");
     let page = lead.get(PAGE);
@@ -239,7 +239,7 @@ fn nothing_becomes_teachable_that_its_approver_did_not_see() {
     for _ in 0..4 {
         let site = Site::open();
         site.write(Role::Stranger, &document());
-        site.lead_on(Role::Stranger, "captures-were-doubled", Transition::Submit);
+        site.make_transition(Role::Stranger, "captures-were-doubled", Transition::Submit);
         let (author, signer) = (site.client(Role::Stranger), site.client(Role::Qualifier));
         let form = Form::on(&author.get(EDIT), EDIT).with("impact", "Nobody noticed");
         let answers = at_once(2, |n| match n {

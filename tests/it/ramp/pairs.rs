@@ -58,7 +58,7 @@ fn a_part_is_handed_over_with_its_history_and_the_one_who_gave_it_never_decides(
 
     let told_of = site
         .app
-        .db(|c| Ok(Dossier::lock(c, site.ramp_id, site.app.now().day())?.told));
+        .db(|c| Ok(Dossier::lock(c, site.ramp_id, site.app.now().day())?.pairing_history));
     assert_eq!(told_of.len(), 2);
     assert_eq!(told_of[0].ended_by, Some(site.mentor.id));
     assert_eq!(told_of[0].ended_reason.as_deref(), Some(WHY.1));
@@ -171,7 +171,7 @@ fn two_who_hand_over_at_once_are_one_who_does_and_one_who_is_told() {
         }
         let lasting = site
             .app
-            .db(|c| Ok(Dossier::lock(c, site.ramp_id, site.app.now().day())?.told));
+            .db(|c| Ok(Dossier::lock(c, site.ramp_id, site.app.now().day())?.pairing_history));
         assert_eq!(lasting.iter().filter(|p| p.until.is_none()).count(), 1);
         assert_eq!(told(&site, "ramp.handed_over"), 1);
     }

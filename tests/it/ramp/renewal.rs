@@ -116,8 +116,8 @@ fn what_is_carried_over_keeps_what_it_rests_on() {
         .assessments
         .iter()
         .find(|a| a.competency_code == "PAY-A1");
-    let piece = ramp.piece_of(carried.unwrap()).unwrap();
-    assert_eq!(piece.summary, "Walked through a failover");
+    let evidence = ramp.evidence_of(carried.unwrap()).unwrap();
+    assert_eq!(evidence.summary, "Walked through a failover");
     // It is shown, and nothing new can rest on it.
-    assert!(ramp.pieces.iter().all(|p| p.source != piece.source));
+    assert!(ramp.evidence.iter().all(|p| p.source != evidence.source));
 }

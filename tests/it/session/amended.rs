@@ -131,7 +131,7 @@ fn a_correction_counts_keeps_what_rests_on_it_and_leaves_the_original_readable()
     site.app
         .db(|c| checkride::usecases::signoff::actions::request(c, &act, site.ramp_id, &note));
     let dossier = site.dossier();
-    let drawn = Record::draw(&dossier, &dossier.signoffs[0], &Default::default(), |_| {
+    let drawn = Record::build(&dossier, &dossier.signoffs[0], &Default::default(), |_| {
         None
     })
     .unwrap();

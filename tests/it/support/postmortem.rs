@@ -1,7 +1,7 @@
 //! Post-mortems for tests, written through the use cases.
 
 use checkride::domain::postmortem::{Document, Postmortem, Transition, store};
-use checkride::usecases::postmortem::actions::{Note, add, lead_on};
+use checkride::usecases::postmortem::actions::{Note, add, make_transition};
 
 use super::{Role, Site};
 
@@ -13,19 +13,19 @@ impl Site {
     }
 
     /// Somebody leads it on, wherever it stands.
-    pub fn lead_on(&self, role: Role, slug: &str, deed: Transition) {
+    pub fn make_transition(&self, role: Role, slug: &str, deed: Transition) {
         let (act, note) = (self.act(role), Note::parse("So it is").unwrap());
         self.app.db(|c| {
             let revision = store::named(c, slug)?.revision;
-            lead_on(c, &act, slug, (deed, revision), &note).map(|_| ())
+            make_transition(c, &act, slug, (deed, revision), &note).map(|_| ())
         });
     }
 
     /// One that the stranger wrote and the qualifier made teachable.
     pub fn teach(&self, document: &Document) -> String {
         let slug = self.write(Role::Stranger, document);
-        self.lead_on(Role::Stranger, &slug, Transition::Submit);
-        self.lead_on(Role::Qualifier, &slug, Transition::Approve);
+        self.make_transition(Role::Stranger, &slug, Transition::Submit);
+        self.make_transition(Role::Qualifier, &slug, Transition::Approve);
         slug
     }
 

@@ -8,7 +8,7 @@ use checkride::domain::ramp;
 use checkride::domain::ramp::model::NewRamp;
 use checkride::domain::ramp::{PairingRole, RampState};
 use checkride::domain::standard::Level;
-use checkride::usecases::register::store::FIRST;
+use checkride::usecases::register::store::HOME_LIMIT;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
@@ -113,7 +113,7 @@ fn grow(site: &Site) {
 fn whoever_left_takes_no_place_on_the_home_of_their_lead() {
     let site = Site::open();
     let (now, team_id) = (site.app.now(), team_of(&site));
-    let at_most = i64::from(FIRST);
+    let at_most = i64::from(HOME_LIMIT);
     for n in 0..at_most + 5 {
         site.app.db(|c| {
             let team = Some((team_id, false));

@@ -64,7 +64,7 @@ impl History {
             };
             lines.push((at, line));
         };
-        for pairing in &d.told {
+        for pairing in &d.pairing_history {
             let (mentor, part) = (name(pairing.mentor_id), pairing.role.label().to_lowercase());
             let over = pairing.over_capacity_reason.as_deref().unwrap_or_default();
             let why = match over {

@@ -7,7 +7,7 @@ use crate::domain::standard::{DoneBy, ItemGroup};
 use crate::domain::waiver::model::Line;
 use crate::pages::parts::links;
 use crate::usecases::dossier::Dossier;
-use crate::usecases::waiver::note::{WaiverNote, beside};
+use crate::usecases::waiver::note::{WaiverNote, waiver_notes};
 use crate::web::time::LocalTime;
 
 pub(crate) struct ItemGroupView {
@@ -54,7 +54,7 @@ pub(crate) fn gates(d: &Dossier, local: &LocalTime) -> Vec<GateView> {
         label: g.gate.label(),
         state: g.word(),
         progress: g.progress.clone(),
-        waivers: beside(d, &Excused::Gate(g.gate.kind().to_owned()), local),
+        waivers: waiver_notes(d, &Excused::Gate(g.gate.kind().to_owned()), local),
         href: links::of_gate(d.ramp.id, g.gate.kind()),
     };
     d.readiness.gates.iter().map(view).collect()
@@ -106,7 +106,7 @@ fn group(d: &Dossier, group: ItemGroup, actor: &Actor, local: &LocalTime) -> Opt
             ItemView {
                 state,
                 state_label,
-                waivers: beside(d, &Excused::Item(item.code.clone()), local),
+                waivers: waiver_notes(d, &Excused::Item(item.code.clone()), local),
                 code: item.code.clone(),
                 text: item.text.clone(),
                 link: item.link.clone().unwrap_or_default(),

@@ -11,8 +11,8 @@ use crate::domain::ramp::RampState;
 use crate::domain::ramp::model::Ramp;
 use crate::error::{Error, Result};
 use crate::usecases::people::logbook;
-use crate::usecases::people::logbook::store as entries;
-use crate::usecases::people::logbook::store::Of;
+use crate::usecases::people::logbook::store;
+use crate::usecases::people::logbook::store::LogbookQuery;
 use crate::usecases::people::logbook::{Entry, Month, Total};
 use crate::usecases::register::Register;
 use crate::web::time::{LocalTime, TimeText};
@@ -48,19 +48,19 @@ impl MonthView {
 }
 
 /// A year of the logbook, as far as the viewer may see it.
-pub(crate) struct Book {
+pub(crate) struct Logbook {
     pub year: i16,
     /// Years with an entry, and this one.
     pub years: Vec<i16>,
     pub months: Vec<MonthView>,
     /// Whether the viewer sees sessions of this person at all (rule 9).
     pub has_figures: bool,
-    pub brought: String,
+    pub brought_forward: String,
     pub in_year: String,
     pub to_date: String,
 }
 
-impl Book {
+impl Logbook {
     /// Removes the links: they lead to pages of today.
     pub(crate) fn unlink(&mut self) {
         let lines = self.months.iter_mut().flat_map(|month| &mut month.lines);
@@ -70,13 +70,13 @@ impl Book {
 
 /// What the viewer may see of a person's year. Clearances are open to all. Ramps and sessions are open to the person,
 /// their leads, administrators, and people who may read the ramp (rule 9).
-pub(crate) fn book(
+pub(crate) fn logbook(
     c: &mut Conn,
     register: &Register,
     person: &Person,
     year: Option<i16>,
     context: &ReadContext,
-) -> Result<Book> {
+) -> Result<Logbook> {
     let (actor, local) = (&context.actor, &context.local);
     let sees_all =
         actor.is(person.id) || actor.is_admin || actor.leads_any(register.teams_today(person.id));
@@ -92,12 +92,12 @@ pub(crate) fn book(
     let (year, bounds) = wanted
         .or_else(|| Some((this_year, logbook::bounds(this_year, local)?)))
         .ok_or(Error::NotFound("year"))?;
-    let of = Of {
+    let query = LogbookQuery {
         person_id: person.id,
         own: own.iter().map(|r| r.id).collect(),
         mentored: mentored.iter().map(|r| r.id).collect(),
     };
-    let found = entries::year(c, &of, bounds)?;
+    let found = store::year(c, &query, bounds)?;
     let mut all = session_entries(&found.sessions, register, person.id, actor);
     let mut others = clearance_entries(&found.changes, register, person.id);
     others.extend(
@@ -124,7 +124,7 @@ pub(crate) fn book(
     if let (Some(first), Some(last)) = (years.iter().min().copied(), years.iter().max().copied()) {
         years = (first..=last).rev().collect();
     }
-    Ok(Book {
+    Ok(Logbook {
         year,
         years,
         months: months
@@ -132,19 +132,19 @@ pub(crate) fn book(
             .map(|month| MonthView::new(month, local))
             .collect(),
         has_figures: sees_all || !own.is_empty() || !mentored.is_empty(),
-        brought: before.0.words(),
+        brought_forward: before.0.words(),
         in_year: in_year.words(),
         to_date: before.0.and(in_year).and(after.0).words(),
     })
 }
 
 fn session_entries(
-    held: &[entries::Held],
+    held: &[store::Held],
     register: &Register,
     person_id: i64,
     actor: &Actor,
 ) -> Vec<Entry> {
-    let of = |session: &entries::Held| {
+    let of = |session: &store::Held| {
         let mut ramps = register.ramps().iter().chain(register.left());
         let ramp = ramps.find(|r| r.id == session.ramp_id)?;
         let area = register.area_name(ramp.area_id);

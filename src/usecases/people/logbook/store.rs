@@ -15,7 +15,7 @@ use crate::usecases::people::logbook::Total;
 
 /// Whose sessions, and on which ramps: their own, and those they mentored.
 #[derive(Debug, Clone)]
-pub struct Of {
+pub struct LogbookQuery {
     pub person_id: i64,
     /// Their own ramps that the viewer may read.
     pub own: Vec<i64>,
@@ -52,12 +52,12 @@ const BEFORE: &str = "before";
 type Row = (String, i64, i64, Option<UtcTime>, Option<i64>, String);
 
 /// One query.
-pub fn year(c: &mut Conn, of: &Of, (from, to): (UtcTime, UtcTime)) -> Result<Year> {
+pub fn year(c: &mut Conn, query: &LogbookQuery, (from, to): (UtcTime, UtcTime)) -> Result<Year> {
     let held = || {
-        let own = sessions::ramp_id.eq_any(of.own.clone());
+        let own = sessions::ramp_id.eq_any(query.own.clone());
         let mentored = sessions::ramp_id
-            .eq_any(of.mentored.clone())
-            .and(sessions::mentor_id.eq(of.person_id));
+            .eq_any(query.mentored.clone())
+            .and(sessions::mentor_id.eq(query.person_id));
         session::store::counts().and(own.or(mentored))
     };
     let within = sessions::table
@@ -98,7 +98,7 @@ pub fn year(c: &mut Conn, of: &Of, (from, to): (UtcTime, UtcTime)) -> Result<Yea
         .inner_join(clearances::table)
         .filter(
             clearances::person_id
-                .eq(of.person_id)
+                .eq(query.person_id)
                 .and(clearance_changes::at.ge(from))
                 .and(clearance_changes::at.lt(to))
                 // A clearance's own page shows interim extensions and changes of supervisor.

@@ -17,14 +17,14 @@ use crate::domain::postmortem::club::{
 };
 use crate::domain::postmortem::{Postmortem, State, store as postmortems};
 use crate::error::{Error, FieldErrors, Result};
-use crate::usecases::postmortem::actions::unread;
+use crate::usecases::postmortem::actions::not_open;
 
 /// Only people who may lead a club, and only on a teachable post-mortem.
 ///
 /// Errors: [`Error::Forbidden`], [`Error::Conflict`] when it is not teachable.
 pub fn may_plan(postmortem: &Postmortem, actor: &Actor, part: Leadership) -> Result<()> {
     if !postmortem.access().may_read(actor) {
-        return Err(Error::Forbidden(unread().into()));
+        return Err(Error::Forbidden(not_open().into()));
     }
     if !part.is_enough() {
         return Err(Error::Forbidden(

@@ -78,12 +78,17 @@ pub fn resume(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<
 pub fn end(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<()> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by_id = change(c, act, &dossier, Transition::End, RampState::Ended, reason)?;
-    let called_off = planning::call_off(c, &dossier, "The ramp ended.", by_id, act.now)?;
-    let shifts =
-        crate::usecases::shift::actions::call_off(c, &dossier, "The ramp ended.", by_id, act.now)?;
+    let cancelled = planning::cancel_planned(c, &dossier, "The ramp ended.", by_id, act.now)?;
+    let shifts = crate::usecases::shift::actions::cancel_planned(
+        c,
+        &dossier,
+        "The ramp ended.",
+        by_id,
+        act.now,
+    )?;
     let entry = Entry::new("ramp.ended", format!("ramp:{ramp_id}"));
     let details = json!({
-        "reason": reason.as_str(), "from": dossier.ramp.state.word(), "called_off": called_off,
+        "reason": reason.as_str(), "from": dossier.ramp.state.word(), "called_off": cancelled,
         "shifts_called_off": shifts,
     });
     audit::record(c, act, about(entry, &dossier).details(details))
@@ -93,12 +98,12 @@ fn change(
     c: &mut Conn,
     act: &Act,
     dossier: &Dossier,
-    deed: Transition,
+    transition: Transition,
     to: RampState,
     reason: &Reason,
 ) -> Result<i64> {
     let who = (&act.actor, act.now);
-    let by = open_to(c, who, dossier, deed, PairingRole::Primary)?;
+    let by = open_to(c, who, dossier, transition, PairingRole::Primary)?;
     let step = (dossier.ramp.state, to);
     if store::change_state(c, dossier.ramp.id, step, reason.as_str(), by, act.now)? {
         Ok(by)

@@ -169,7 +169,7 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
         .chain(input.secondary_id)
         .collect();
     people::store::lock(c, &people)?;
-    let mentee = here(c, "mentee", input.mentee_id)?;
+    let mentee = active_person(c, "mentee", input.mentee_id)?;
     let mentors = mentors(c, act, input)?;
     let standard_id = standard::store::published_id(c, area.id)?.ok_or_else(|| {
         Error::field(
@@ -257,9 +257,12 @@ type Chosen<'a> = Vec<(Person, PairingRole, Option<&'a str>)>;
 
 /// Loads the mentors. The caller holds their lock.
 fn mentors<'a>(c: &mut Conn, act: &Act, input: &'a StartRamp) -> Result<Chosen<'a>> {
-    let mut chosen = vec![(here(c, "primary", input.primary_id)?, PairingRole::Primary)];
+    let mut chosen = vec![(
+        active_person(c, "primary", input.primary_id)?,
+        PairingRole::Primary,
+    )];
     if let Some(id) = input.secondary_id {
-        chosen.push((here(c, "secondary", id)?, PairingRole::Secondary));
+        chosen.push((active_person(c, "secondary", id)?, PairingRole::Secondary));
     }
     let ids: Vec<i64> = chosen.iter().map(|(p, _)| p.id).collect();
     let loads = loads::loads(c, &ids, act.now)?;
@@ -274,7 +277,7 @@ fn mentors<'a>(c: &mut Conn, act: &Act, input: &'a StartRamp) -> Result<Chosen<'
         .collect()
 }
 
-fn here(c: &mut Conn, field: &str, id: i64) -> Result<Person> {
+fn active_person(c: &mut Conn, field: &str, id: i64) -> Result<Person> {
     let person = people::store::by_id(c, id)?
         .ok_or_else(|| Error::field(field, "There is no such person."))?;
     if person.deactivated_at.is_some() {
@@ -358,13 +361,14 @@ pub(crate) fn open_to(
     c: &mut Conn,
     (actor, now): (&Actor, UtcTime),
     dossier: &Dossier,
-    deed: Transition,
+    transition: Transition,
     role: PairingRole,
 ) -> Result<i64> {
     let by = actor.id.ok_or(Error::SignedOut)?;
-    deed.permit(&dossier.parties, &dossier.pairings, role, actor)
+    transition
+        .permit(&dossier.parties, &dossier.pairings, role, actor)
         .map_err(Error::Forbidden)?;
-    if deed.fits(dossier.ramp.state) {
+    if transition.fits(dossier.ramp.state) {
         Ok(by)
     } else {
         Err(overtaken(c, (actor, now), dossier)?)

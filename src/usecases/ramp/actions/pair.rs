@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Reason, about, here, open_to};
+use super::{Reason, about, active_person, open_to};
 use crate::db::Conn;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
@@ -38,7 +38,7 @@ pub struct HandOver {
 
 impl HandOver {
     /// Reads the form of a transition.
-    pub fn parse(fields: &Fields, deed: Transition, role: PairingRole) -> Result<Self> {
+    pub fn parse(fields: &Fields, transition: Transition, role: PairingRole) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let to_id = fields.id("mentor").unwrap_or_else(|| {
             errors.add("mentor", "Choose a mentor.");
@@ -46,7 +46,7 @@ impl HandOver {
         });
         let from_id = fields.id("from");
         let mut reason = None;
-        if deed == Transition::HandOver {
+        if transition == Transition::HandOver {
             match Reason::parse(fields.get("reason")) {
                 Ok(words) => reason = Some(words),
                 Err(sentence) => errors.add("reason", sentence),
@@ -55,7 +55,7 @@ impl HandOver {
         let over_capacity = over_reason(fields, &mut errors);
         errors.or(Self {
             role,
-            from_id: from_id.filter(|_| deed == Transition::HandOver),
+            from_id: from_id.filter(|_| transition == Transition::HandOver),
             to_id,
             reason,
             over_capacity,
@@ -80,18 +80,18 @@ pub(crate) const OVER: &str = "over_capacity_reason";
 /// without a reason.
 pub fn hand_over(c: &mut Conn, act: &Act, ramp_id: i64, input: &HandOver) -> Result<Person> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
-    let deed = match input.from_id {
+    let transition = match input.from_id {
         Some(_) => Transition::HandOver,
         None => Transition::AddMentor,
     };
-    let by = open_to(c, (&act.actor, act.now), &dossier, deed, input.role)?;
+    let by = open_to(c, (&act.actor, act.now), &dossier, transition, input.role)?;
     let current = holder(&dossier.pairings, input.role);
     if current.map(|p| p.mentor_id) != input.from_id {
-        return Err(moved(c, act, &dossier, input.role)?);
+        return Err(pairing_conflict(c, act, &dossier, input.role)?);
     }
     // Locked before the check, so that nobody leaves meanwhile.
     people::store::lock(c, &[input.to_id])?;
-    let to = here(c, "mentor", input.to_id)?;
+    let to = active_person(c, "mentor", input.to_id)?;
     fits(&dossier, input, &to)?;
     let other = dossier
         .pairings
@@ -114,7 +114,7 @@ pub fn hand_over(c: &mut Conn, act: &Act, ramp_id: i64, input: &HandOver) -> Res
         over_capacity_reason: over,
     };
     pairs::begin(c, new, act.now)?;
-    let action = match deed {
+    let action = match transition {
         Transition::HandOver => "ramp.handed_over",
         _ => "ramp.mentor_added",
     };
@@ -142,7 +142,7 @@ pub fn remove_secondary(
     let by = open_to(c, who, &dossier, Transition::RemoveMentor, role)?;
     let is_current = holder(&dossier.pairings, role).is_some_and(|p| p.mentor_id == seen);
     if !is_current || !pairs::end(c, (ramp_id, seen), reason.as_str(), by, act.now)? {
-        return Err(moved(c, act, &dossier, role)?);
+        return Err(pairing_conflict(c, act, &dossier, role)?);
     }
     let entry = Entry::new("ramp.mentor_removed", format!("ramp:{ramp_id}"));
     let details = json!({ "role": role.word(), "mentor": seen, "reason": reason.as_str() });
@@ -168,9 +168,14 @@ fn fits(dossier: &Dossier, input: &HandOver, to: &Person) -> Result<()> {
 }
 
 /// Someone else changed the pairing: says who, and when.
-fn moved(c: &mut Conn, act: &Act, dossier: &Dossier, role: PairingRole) -> Result<Error> {
-    let told = &dossier.told;
-    let ended = told
+fn pairing_conflict(
+    c: &mut Conn,
+    act: &Act,
+    dossier: &Dossier,
+    role: PairingRole,
+) -> Result<Error> {
+    let history = &dossier.pairing_history;
+    let ended = history
         .iter()
         .rev()
         .find(|p| p.role == role && p.until.is_some());
@@ -181,7 +186,7 @@ fn moved(c: &mut Conn, act: &Act, dossier: &Dossier, role: PairingRole) -> Resul
     let who = by.map_or_else(|| "Somebody".into(), |p| p.name);
     let at = ended
         .and_then(|p| p.until)
-        .or_else(|| told.last().map(|p| p.since))
+        .or_else(|| history.last().map(|p| p.since))
         .map(|at| format!(" on {}", act.moment(at)))
         .unwrap_or_default();
     let now = match holder(&dossier.pairings, role) {

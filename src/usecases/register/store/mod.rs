@@ -23,36 +23,36 @@ use crate::error::Result;
 use crate::usecases::clearance::delta;
 
 /// Most people on a board without a team; a larger organisation is shown by team.
-pub const CROWD: i64 = 300;
+pub const BOARD_LIMIT: i64 = 300;
 
 /// Most ramps, endings and second keys that home shows, of each.
-pub const FIRST: u8 = 30;
+pub const HOME_LIMIT: u8 = 30;
 
 /// Loads a scope for the actor. `others` are rows of more people to name.
 pub fn rows(
     c: &mut Conn,
     scope: &Scope<'_>,
-    asker: &Actor,
+    actor: &Actor,
     others: &[i64],
     today: Day,
 ) -> Result<Rows> {
     let mut rows = Rows::default();
     let mut members = Vec::new();
     match scope {
-        Scope::Everybody | Scope::Team { .. } | Scope::People(_) => {
-            for (id, held, is_alone, due) in listed(c, scope, today)? {
+        Scope::Everyone | Scope::Team { .. } | Scope::People(_) => {
+            for (id, held, is_unsupervised, due) in listed(c, scope, today)? {
                 if members.last() != Some(&id) {
                     members.push(id);
                 }
                 if let Some(held) = held {
-                    note(&mut rows, &held, is_alone, due);
+                    note(&mut rows, &held, is_unsupervised, due);
                     rows.clearances.push(held);
                 }
             }
         }
         Scope::Area(_) | Scope::Person(_) | Scope::Mine => {
-            for (held, conditions, is_alone, due) in held(c, scope, asker, today)? {
-                note(&mut rows, &held, is_alone, due);
+            for (held, conditions, is_unsupervised, due) in held(c, scope, actor, today)? {
+                note(&mut rows, &held, is_unsupervised, due);
                 if conditions > 0 {
                     rows.conditions.insert(held.id, conditions);
                 }
@@ -62,13 +62,13 @@ pub fn rows(
     }
     crate::usecases::register::store::ramps::open_ramps(
         c,
-        (scope, asker, today),
+        (scope, actor, today),
         &members,
         &mut rows,
     )?;
-    areas_of(c, scope, asker, today, &mut rows)?;
+    areas_of(c, scope, actor, today, &mut rows)?;
     let mut ids = members;
-    ids.extend(asker.id);
+    ids.extend(actor.id);
     ids.extend(rows.clearances.iter().map(|held| held.person_id));
     ids.extend(rows.clearances.iter().filter_map(|held| held.supervisor_id));
     ids.extend(rows.ramps.iter().map(|r| r.mentee_id));
@@ -92,9 +92,9 @@ type Due = Option<Day>;
 type Listed = (i64, Option<Clearance>, bool, Due);
 
 /// What belongs to a clearance.
-fn note(rows: &mut Rows, held: &Clearance, is_alone: bool, due: Due) {
+fn note(rows: &mut Rows, held: &Clearance, is_unsupervised: bool, due: Due) {
     rows.deltas.extend(due.map(|due| (held.id, due)));
-    if is_alone {
+    if is_unsupervised {
         rows.unsupervised.insert(held.id);
     }
 }
@@ -123,9 +123,9 @@ fn listed(c: &mut Conn, scope: &Scope<'_>, today: Day) -> Result<Vec<Listed>> {
             listed.filter(people::id.eq_any(members))
         }
         Scope::People(ids) => listed.filter(id_in(people::id, ids)),
-        Scope::Everybody | Scope::Area(_) | Scope::Person(_) | Scope::Mine => {
+        Scope::Everyone | Scope::Area(_) | Scope::Person(_) | Scope::Mine => {
             let first = fixed::<Bool>(format!(
-                "people.id IN (SELECT id FROM people WHERE deactivated_at IS NULL ORDER BY id LIMIT {CROWD})"
+                "people.id IN (SELECT id FROM people WHERE deactivated_at IS NULL ORDER BY id LIMIT {BOARD_LIMIT})"
             ));
             listed.filter(first)
         }
@@ -138,7 +138,7 @@ fn listed(c: &mut Conn, scope: &Scope<'_>, today: Day) -> Result<Vec<Listed>> {
 fn held(
     c: &mut Conn,
     scope: &Scope<'_>,
-    asker: &Actor,
+    actor: &Actor,
     today: Day,
 ) -> Result<Vec<(Clearance, i64, bool, Due)>> {
     let conditions = fixed::<BigInt>(
@@ -166,11 +166,11 @@ fn held(
                 .select(people::id);
             all.filter(clearances::person_id.eq_any(person))
         }
-        Scope::Everybody | Scope::Team { .. } | Scope::People(_) | Scope::Mine => {
+        Scope::Everyone | Scope::Team { .. } | Scope::People(_) | Scope::Mine => {
             // Of the areas someone leads: only clearances that end soon, have ended, were suspended or revoked, or are
             // interim. The rest needs no action, and an ended interim clearance does not either.
             let led = areas::table
-                .filter(id_in(areas::owner_team_id, &asker.leads).and(areas::archived_at.is_null()))
+                .filter(id_in(areas::owner_team_id, &actor.leads).and(areas::archived_at.is_null()))
                 .select(areas::id);
             let ending = diesel::alias!(clearances as ending);
             let is_ending = ending
@@ -189,15 +189,15 @@ fn held(
                 .filter(ending.field(clearances::replaced_at).is_null())
                 .filter(ending.field(clearances::area_id).eq_any(led).and(is_ending))
                 .filter(asks)
-                .filter(ending.field(clearances::person_id).ne_all(gone()))
+                .filter(ending.field(clearances::person_id).ne_all(left_people()))
                 .order((
                     rank,
                     ending.field(clearances::holds_until),
                     ending.field(clearances::id),
                 ))
-                .limit(FIRST.into())
+                .limit(HOME_LIMIT.into())
                 .select(ending.field(clearances::id));
-            let mine = clearances::person_id.eq(asker.id.unwrap_or_default());
+            let mine = clearances::person_id.eq(actor.id.unwrap_or_default());
             all.filter(holds.and(mine.or(clearances::id.eq_any(first))))
         }
     };
@@ -205,7 +205,7 @@ fn held(
 }
 
 #[diesel::dsl::auto_type]
-fn gone() -> _ {
+fn left_people() -> _ {
     people::table
         .filter(people::deactivated_at.is_not_null())
         .select(people::id)
@@ -216,37 +216,37 @@ fn gone() -> _ {
 fn areas_of(
     c: &mut Conn,
     scope: &Scope<'_>,
-    asker: &Actor,
+    actor: &Actor,
     today: Day,
     rows: &mut Rows,
 ) -> Result<()> {
     let handle = match scope {
         Scope::Person(handle) => *handle,
-        _ => asker.handle.as_str(),
+        _ => actor.handle.as_str(),
     };
-    let whose = people::table
+    let asked_people = people::table
         .filter(
             people::handle
                 .eq(handle)
-                .or(people::id.eq(asker.id.unwrap_or_default())),
+                .or(people::id.eq(actor.id.unwrap_or_default())),
         )
         .select(people::id);
     let is_asked = matches!(scope, Scope::Area(_))
         .into_sql::<Bool>()
-        .or(qualifiers::person_id.eq_any(whose));
+        .or(qualifiers::person_id.eq_any(asked_people));
     let signs = qualifiers::area_id
         .eq(areas::id)
         .and(area::store::is_designated())
         .and(is_asked);
     let reach = match scope {
-        Scope::Everybody | Scope::Team { .. } | Scope::People(_) | Scope::Mine => Reach::Spoken,
+        Scope::Everyone | Scope::Team { .. } | Scope::People(_) | Scope::Mine => Reach::Limited,
         Scope::Area(_) | Scope::Person(_) => Reach::All,
     };
     // A caller with the scope of an area or a list of people has the versions already, or does not show the share of a
     // ramp.
     let mut pinned: Vec<i64> = match scope {
         Scope::Area(_) | Scope::People(_) => Vec::new(),
-        Scope::Everybody | Scope::Team { .. } | Scope::Person(_) | Scope::Mine => {
+        Scope::Everyone | Scope::Team { .. } | Scope::Person(_) | Scope::Mine => {
             let open = rows.ramps.iter().filter(|r| r.closed_at.is_none());
             open.map(|r| r.standard_id).collect()
         }
@@ -267,33 +267,33 @@ fn areas_of(
             Option::<standard::store::Row>::as_select(),
         ))
         .into_boxed();
-    let touched: Vec<i64> = rows
+    let area_ids: Vec<i64> = rows
         .clearances
         .iter()
         .map(|held| held.area_id)
         .chain(rows.ramps.iter().map(|r| r.area_id))
         .collect();
-    let is_kept = areas::archived_at.is_null();
+    let is_in_use = areas::archived_at.is_null();
     let scoped = match scope {
-        Scope::Everybody
+        Scope::Everyone
         | Scope::Team {
             is_large: false, ..
-        } => all.filter(is_kept),
+        } => all.filter(is_in_use),
         Scope::Team { id, .. } => {
-            let of_team = areas::owner_team_id.eq(*id).or(id_in(areas::id, &touched));
-            all.filter(is_kept.and(of_team))
+            let of_team = areas::owner_team_id.eq(*id).or(id_in(areas::id, &area_ids));
+            all.filter(is_in_use.and(of_team))
         }
-        Scope::People(_) => all.filter(is_kept.and(id_in(areas::id, &touched))),
+        Scope::People(_) => all.filter(is_in_use.and(id_in(areas::id, &area_ids))),
         Scope::Area(slug) => all.filter(areas::slug.eq(*slug)),
         Scope::Person(_) => {
-            all.filter(id_in(areas::id, &touched).or(qualifiers::id.nullable().is_not_null()))
+            all.filter(id_in(areas::id, &area_ids).or(qualifiers::id.nullable().is_not_null()))
         }
         Scope::Mine => {
-            let led = id_in(areas::owner_team_id, &asker.leads).and(is_kept);
+            let led = id_in(areas::owner_team_id, &actor.leads).and(is_in_use);
             // One more area, any: without an area the installation is new, and home shows how to begin.
             let any = fixed::<Bool>("areas.id = (SELECT min(id) FROM areas)");
-            let answers_for = qualifiers::id.nullable().is_not_null().and(is_kept);
-            all.filter(led.or(id_in(areas::id, &touched)).or(answers_for).or(any))
+            let answers_for = qualifiers::id.nullable().is_not_null().and(is_in_use);
+            all.filter(led.or(id_in(areas::id, &area_ids)).or(answers_for).or(any))
         }
     };
     type Found = (Area, Count, Option<Qualifier>, Option<standard::store::Row>);

@@ -3,7 +3,7 @@
 use crate::domain::area;
 use diesel::prelude::*;
 
-use super::{FIRST, gone};
+use super::{HOME_LIMIT, left_people};
 use crate::db::fixed::fixed;
 use crate::db::list::List;
 use crate::db::schema::{
@@ -22,7 +22,7 @@ use crate::usecases::register::{Rows, Scope};
 /// Open ramps of the scope, with pairings and the open sign-off; closed ramps too in the scope of a person.
 pub(crate) fn open_ramps(
     c: &mut Conn,
-    (scope, asker, today): (&Scope<'_>, &Actor, Day),
+    (scope, actor, today): (&Scope<'_>, &Actor, Day),
     members: &[i64],
     rows: &mut Rows,
 ) -> Result<()> {
@@ -47,7 +47,7 @@ pub(crate) fn open_ramps(
     let is_open = ramps::closed_at.is_null();
     let paired = diesel::alias!(pairings as paired);
     let scoped = match scope {
-        Scope::Everybody | Scope::Team { .. } | Scope::People(_) => {
+        Scope::Everyone | Scope::Team { .. } | Scope::People(_) => {
             all.filter(is_open.and(id_in(ramps::mentee_id, members)))
         }
         Scope::Area(slug) => {
@@ -68,33 +68,33 @@ pub(crate) fn open_ramps(
             )
         }
         Scope::Mine => {
-            let me = asker.id.unwrap_or_default();
+            let me = actor.id.unwrap_or_default();
             let lasts = paired.field(pairings::until).is_null();
             let mentored = paired
                 .filter(paired.field(pairings::mentor_id).eq(me).and(lasts))
                 .select(paired.field(pairings::ramp_id));
             let led_people = memberships::table
-                .filter(id_in(memberships::team_id, &asker.leads))
+                .filter(id_in(memberships::team_id, &actor.leads))
                 .select(memberships::person_id);
             let led_areas = areas::table
-                .filter(id_in(areas::owner_team_id, &asker.leads))
+                .filter(id_in(areas::owner_team_id, &actor.leads))
                 .select(areas::id);
             let led = diesel::alias!(ramps as led);
             let first_led = led
                 .filter(led.field(ramps::closed_at).is_null())
-                .filter(led.field(ramps::mentee_id).ne_all(gone()))
+                .filter(led.field(ramps::mentee_id).ne_all(left_people()))
                 .filter(
                     led.field(ramps::mentee_id)
                         .eq_any(led_people)
                         .or(led.field(ramps::area_id).eq_any(led_areas)),
                 )
                 .order((led.field(ramps::target_on), led.field(ramps::id)))
-                .limit(FIRST.into())
+                .limit(HOME_LIMIT.into())
                 .select(led.field(ramps::id));
             let signed_for = areas::table
                 .left_join(qualifiers::table)
                 .filter(
-                    id_in(areas::owner_team_id, &asker.leads).or(qualifiers::person_id
+                    id_in(areas::owner_team_id, &actor.leads).or(qualifiers::person_id
                         .eq(me)
                         .and(area::store::is_designated())
                         .assume_not_null()),
@@ -110,11 +110,11 @@ pub(crate) fn open_ramps(
                 .inner_join(signed.on(signed.field(ramps::id).eq(asked.field(signoffs::ramp_id))))
                 .filter(asked.field(signoffs::state).eq(SignoffState::FirstKey))
                 .filter(signed.field(ramps::area_id).eq_any(signed_for.clone()))
-                .filter(signed.field(ramps::mentee_id).ne_all(gone()))
+                .filter(signed.field(ramps::mentee_id).ne_all(left_people()))
                 .filter(signed.field(ramps::mentee_id).ne(me))
                 .filter(signed.field(ramps::id).ne_all(once_mentored))
                 .order(asked.field(signoffs::id))
-                .limit(FIRST.into())
+                .limit(HOME_LIMIT.into())
                 .select(asked.field(signoffs::ramp_id));
             // The same for pending waivers.
             let (waited, excusing) = diesel::alias!(waivers as waited, ramps as excusing);
@@ -126,11 +126,11 @@ pub(crate) fn open_ramps(
                 .filter(waited.field(waivers::ends_on).ge(today))
                 .filter(excusing.field(ramps::closed_at).is_null())
                 .filter(excusing.field(ramps::area_id).eq_any(signed_for))
-                .filter(excusing.field(ramps::mentee_id).ne_all(gone()))
+                .filter(excusing.field(ramps::mentee_id).ne_all(left_people()))
                 .filter(excusing.field(ramps::mentee_id).ne(me))
                 .filter(excusing.field(ramps::id).ne_all(once_mentored))
                 .order(waited.field(waivers::id))
-                .limit(FIRST.into())
+                .limit(HOME_LIMIT.into())
                 .select(waited.field(waivers::ramp_id));
             let concerns = ramps::mentee_id
                 .eq(me)

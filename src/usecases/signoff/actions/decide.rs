@@ -52,8 +52,8 @@ pub fn decide(
 ) -> Result<Outcome> {
     let (dossier, signoff, is_cleared) = lock(c, act, signoff_id)?;
     let by = permit_decision(act, &dossier, &signoff, decision, is_cleared)?;
-    let talk = Discussion::load(c, signoff_id)?;
-    let (on, from) = ((&dossier, &talk), signoff.state);
+    let discussion = Discussion::load(c, signoff_id)?;
+    let (on, from) = ((&dossier, &discussion), signoff.state);
     let decided = Signoff {
         decided_by: Some(by),
         decided_at: Some(act.now),
@@ -89,13 +89,14 @@ pub fn decide(
             let id = clearance::store::insert(c, &new)?;
             crate::usecases::clearance::delta::ask_of_granted(c, id, &dossier.standard, act.now)?;
             let why = "The ramp is cleared.";
-            let called_off = planning::call_off(c, &dossier, why, by, act.now)?;
-            let shifts = crate::usecases::shift::actions::call_off(c, &dossier, why, by, act.now)?;
-            settle(c, act, on, (from, granted), &conditions)?;
+            let cancelled = planning::cancel_planned(c, &dossier, why, by, act.now)?;
+            let shifts =
+                crate::usecases::shift::actions::cancel_planned(c, &dossier, why, by, act.now)?;
+            store_decision(c, act, on, (from, granted), &conditions)?;
             let entry = Entry::new("clearance.granted", format!("clearance:{id}"));
             let details = json!({
                 "signoff": signoff_id, "from": act.now.day().to_string(), "ends_on": ends_on.to_string(),
-                "called_off": called_off, "shifts_called_off": shifts,
+                "called_off": cancelled, "shifts_called_off": shifts,
             });
             audit::record(c, act, about(entry, &dossier).details(details))?;
             Ok(Outcome::Granted(id))
@@ -108,7 +109,7 @@ pub fn decide(
             };
             let gaps = named(&dossier, gaps)?;
             require_shown(act, on, &signoff, shown)?;
-            settle(c, act, on, (from, returned), &gaps)?;
+            store_decision(c, act, on, (from, returned), &gaps)?;
             Ok(Outcome::Returned)
         }
     }
@@ -158,10 +159,10 @@ fn named<'a>(dossier: &Dossier, gaps: &'a [Line]) -> Result<Vec<Named<'a>>> {
 }
 
 /// Stores a permitted decision: its record, its points, the new state of the ramp, and the audit entry.
-pub(crate) fn settle(
+pub(crate) fn store_decision(
     c: &mut Conn,
     act: &Act,
-    (dossier, talk): (&Dossier, &Discussion),
+    (dossier, discussion): (&Dossier, &Discussion),
     (from, mut decided): (SignoffState, Signoff),
     points: &[Named<'_>],
 ) -> Result<()> {
@@ -187,7 +188,7 @@ pub(crate) fn settle(
         ),
     };
     let decider = |id: i64| act.actor.is(id).then(|| act.actor.name.clone());
-    let record = Record::draw(dossier, &decided, talk, decider)?.naming(points);
+    let record = Record::build(dossier, &decided, discussion, decider)?.with_points(points);
     decided.record = Some(record.freeze()?);
     if !store::decide(c, from, &decided)? {
         let now = store::by_id(c, decided.id)?;

@@ -26,7 +26,7 @@ use crate::domain::signoff::{
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::record::Discussion;
-use decide::settle;
+use decide::store_decision;
 pub use decide::{Outcome, decide};
 
 /// Requests a sign-off; the ramp is in review until the decision. Returns the row.
@@ -58,9 +58,9 @@ pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64
         act.now.day(),
         &dossier.readiness,
     )
-    .map_err(|hindrance| match hindrance {
-        Blocker::Open { .. } => Error::field("", hindrance.sentence()),
-        _ => Error::Conflict(hindrance.sentence()),
+    .map_err(|blocker| match blocker {
+        Blocker::Open { .. } => Error::field("", blocker.sentence()),
+        _ => Error::Conflict(blocker.sentence()),
     })?;
     let id = store::insert(c, ramp_id, by, note.as_str(), act.now).map_err(|e| {
         if is_unique_violation(&e, "signoffs") {
@@ -110,8 +110,14 @@ pub fn withdraw(c: &mut Conn, act: &Act, signoff_id: i64, reason: &Note) -> Resu
         decision_note: Some(reason.as_str().to_owned()),
         ..signoff.clone()
     };
-    let talk = Discussion::load(c, signoff_id)?;
-    settle(c, act, (&dossier, &talk), (signoff.state, withdrawn), &[])
+    let discussion = Discussion::load(c, signoff_id)?;
+    store_decision(
+        c,
+        act,
+        (&dossier, &discussion),
+        (signoff.state, withdrawn),
+        &[],
+    )
 }
 
 /// The edition of a sign-off that its page shows the actor now. They turn a key on it.
@@ -120,8 +126,8 @@ pub fn withdraw(c: &mut Conn, act: &Act, signoff_id: i64, reason: &Note) -> Resu
 pub fn shown(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<Edition> {
     let signoff = store::by_id(c, signoff_id)?;
     let dossier = Dossier::load_for(c, signoff.ramp_id, &act.actor, act.now)?;
-    let talk = Discussion::load(c, signoff_id)?;
-    Edition::of(&Record::draw(&dossier, &signoff, &talk, |_| None)?)
+    let discussion = Discussion::load(c, signoff_id)?;
+    Edition::of(&Record::build(&dossier, &signoff, &discussion, |_| None)?)
 }
 
 /// Turns the first key with a recommendation, on the edition the form showed.
@@ -141,8 +147,8 @@ pub fn turn_first_key(
         return Err(overtaken(act, &dossier, &signoff));
     }
     require_ready(&dossier)?;
-    let talk = Discussion::load(c, signoff_id)?;
-    require_shown(act, (&dossier, &talk), &signoff, shown)?;
+    let discussion = Discussion::load(c, signoff_id)?;
+    require_shown(act, (&dossier, &discussion), &signoff, shown)?;
     if !store::turn_first_key(c, signoff_id, by, recommendation.as_str(), act.now)? {
         let now = store::by_id(c, signoff_id)?;
         return Err(overtaken(act, &dossier, &now));
@@ -184,11 +190,11 @@ pub fn permit_independent(
     c: &mut Conn,
     (actor, today): (&Actor, Day),
     dossier: &Dossier,
-    matter: Exception,
+    exception: Exception,
 ) -> Result<i64> {
     let is_cleared = is_cleared(c, actor, dossier.area.id, today)?;
     may_decide(&dossier.parties, actor, is_cleared)
-        .map_err(|refusal| Error::Forbidden(matter.sentence(refusal, &dossier.area)))
+        .map_err(|denied| Error::Forbidden(exception.sentence(denied, &dossier.area)))
 }
 
 /// Checks that the actor may turn the key; returns their row.
@@ -201,11 +207,12 @@ fn permit(
 ) -> Result<i64> {
     Authority::of(&act.actor, &dossier.parties, is_cleared)
         .ok_or(Denied::Outside)
-        .and_then(|hand| {
-            may_turn(key, &dossier.parties, signoff.first_key_by, hand).map(|()| hand.person_id)
+        .and_then(|authority| {
+            may_turn(key, &dossier.parties, signoff.first_key_by, authority)
+                .map(|()| authority.person_id)
         })
-        .map_err(|refusal| {
-            Error::Forbidden(refusal.sentence(key, &dossier.area.name, &dossier.area.owner_team))
+        .map_err(|denied| {
+            Error::Forbidden(denied.sentence(key, &dossier.area.name, &dossier.area.owner_team))
         })
 }
 
@@ -224,12 +231,12 @@ fn require_ready(dossier: &Dossier) -> Result<()> {
 /// Checks that the form showed the current edition. Built the same way as the page's.
 fn require_shown(
     act: &Act,
-    (dossier, talk): (&Dossier, &Discussion),
+    (dossier, discussion): (&Dossier, &Discussion),
     signoff: &Signoff,
     shown: &Edition,
 ) -> Result<()> {
     let seen = dossier.clone().as_seen_by(&act.actor, act.now);
-    Edition::of(&Record::draw(&seen, signoff, talk, |_| None)?)?
+    Edition::of(&Record::build(&seen, signoff, discussion, |_| None)?)?
         .require(shown)
         .map_err(Error::Conflict)
 }
