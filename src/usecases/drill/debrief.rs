@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn ticks_become_observations_and_more_help_holds() {
+    fn ticks_become_observations_and_more_help_counts() {
         let sheet = [
             line("PAY-I1", 1, 4, true),
             line("PAY-I1", 1, 2, true),
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_drill_is_debriefed_when_somebody_played_it() {
+    fn a_debrief_needs_someone_who_played() {
         let cast = [
             (1, Role::GameMaster),
             (2, Role::Primary),
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn leading_is_practice_and_looking_on_is_none() {
+    fn leading_counts_as_practice_and_observing_does_not() {
         let kinds: Vec<_> = Role::ALL.iter().map(|r| practice(*r)).collect();
         assert_eq!(
             kinds,

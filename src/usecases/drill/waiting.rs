@@ -84,7 +84,7 @@ mod tests {
     use crate::db::types::Day;
 
     #[test]
-    fn a_drill_waits_for_its_game_master_once_its_time_went_by_and_until_it_is_debriefed() {
+    fn a_drill_waits_for_its_game_master_from_its_end_until_its_debrief() {
         let starts_at = Day::parse("2026-11-12").unwrap().start();
         let waits = |state, minutes_later: i64| {
             let led = LedDrill {

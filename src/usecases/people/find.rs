@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn signs_of_a_pattern_are_taken_as_they_are() {
+    fn wildcards_in_a_search_are_escaped() {
         assert_eq!(pattern("50%_!"), "%50!%!_!!%");
         assert_eq!(capital("änna de la CRUZ"), "Änna De La Cruz");
     }

@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_years_are_counted_to_the_day_it_comes_back_on() {
+    fn years_are_counted_to_the_day_of_the_anniversary() {
         let of = |began, today| years_since(Day::parse(began).unwrap(), Day::parse(today).unwrap());
         assert_eq!(of("2025-11-30", "2026-11-23"), Some(1));
         assert_eq!(of("2023-11-20", "2026-11-23"), Some(3));

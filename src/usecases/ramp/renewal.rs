@@ -209,7 +209,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn neither_level_nor_strength_changes_on_the_way(
+        fn a_renewal_changes_neither_level_nor_strength(
             said in prop::collection::vec((0..6_i64, 0..5_usize), 1..8),
         ) {
             let today = day("2026-11-23");
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_fresh_lives_on_and_the_latest_counts() {
+    fn fresh_assessments_are_carried_over_and_the_latest_counts() {
         // 180 days before this day is 27 May.
         let today = day("2026-11-23");
         let judgements = [

@@ -166,7 +166,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_judgement_whose_line_lives_on_is_kept_and_nothing_else(
+        fn an_upgrade_keeps_exactly_the_judgements_whose_line_still_exists(
             before in any_content(), after in any_content(), judged in prop::collection::vec(any::<bool>(), 0..8),
         ) {
             let done: Vec<String> = before

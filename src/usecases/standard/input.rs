@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_cannot_be_used_is_told_at_once() {
+    fn all_wrong_fields_are_named_at_once() {
         let none = Fields::default();
         assert_eq!(
             sentences(LineInput::competency(&none)),

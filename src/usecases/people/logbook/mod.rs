@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn totals_are_said_in_hours_and_minutes() {
+    fn totals_show_hours_and_minutes() {
         let words = |sessions, minutes| Total { sessions, minutes }.words();
         assert_eq!(words(0, 0), "no session");
         assert_eq!(words(1, 45), "1 session, 45 min");
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_month_is_that_of_the_viewer_and_the_latest_comes_first() {
+    fn months_are_in_the_zone_of_the_viewer_and_the_latest_comes_first() {
         let local = LocalTime::new("Asia/Singapore", at("2026-11-22T09:00:00Z"));
         let entries = vec![
             held(at("2026-10-31T15:00:00Z"), 30),

@@ -73,7 +73,7 @@ mod tests {
     use crate::db::types::Day;
 
     #[test]
-    fn a_club_is_near_for_a_week_before_it_and_over_once_its_time_went_by() {
+    fn a_club_is_near_for_a_week_before_it_and_over_after_its_end() {
         let starts_at = Day::parse("2026-11-23").unwrap().start();
         let club = Joined {
             id: 1,
