@@ -162,3 +162,24 @@ pub fn errors_of_row(errors: &FieldErrors, row: Option<i64>) -> FieldErrors {
     }
     named
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_held_against_what_its_page_showed_until_it_was_told() {
+        let form = |sent| Form {
+            sent,
+            ..Form::filled(Fields::of(&[("revision", "3")]))
+        };
+        for (sent, revision) in [
+            (Sent::NotYet, "4"),
+            (Sent::Wrong, "3"),
+            (Sent::Overtaken, "4"),
+        ] {
+            assert_eq!(form(sent).seen("revision", 4), revision, "{sent:?}");
+            assert_eq!(form(sent).seen("edition", 4), "4", "{sent:?}: never sent");
+        }
+    }
+}

@@ -84,6 +84,55 @@ fn a_form_with_mistakes_comes_back_whole_with_a_sentence_for_each() {
 }
 
 #[test]
+fn a_form_with_a_mistake_is_still_held_against_what_its_page_showed() {
+    let site = Site::open();
+    let [lead, admin] = [Role::OwnerLead, Role::Administrator].map(|role| site.client(role));
+    let edit = "/areas/payments/edit";
+    let opened = Form::on(&lead.get(edit), edit);
+    Form::on(&admin.get(edit), edit)
+        .with("name", "Checkout payments")
+        .send(&admin)
+        .assert_status(303);
+    let wrong = opened.with("minimum_cover", "-1").send(&lead);
+    wrong.assert_status(422);
+    let again = Form::on(&wrong, edit).with("minimum_cover", "2");
+    let told = again.send(&lead);
+    told.assert_status(409)
+        .assert_text("Somebody changed this area while you were at it.");
+    assert_eq!(area(&site, "payments").name, "Checkout payments");
+    // Now they know: to save it again is a decision.
+    Form::on(&told, edit).send(&lead).assert_status(303);
+    assert_eq!(area(&site, "payments").name, "Payments");
+}
+
+#[test]
+fn a_system_is_found_by_its_name_when_its_place_has_changed() {
+    let site = Site::open();
+    let lead = site.client(Role::OwnerLead);
+    let systems = "/areas/payments/systems";
+    for name in ["Ledger", "Gateway", "Vault"] {
+        Form::on(
+            &lead.get(&format!("{systems}/new")),
+            &format!("{systems}/new"),
+        )
+        .with("name", name)
+        .send(&lead)
+        .assert_status(303);
+    }
+    let second = format!("{systems}/2");
+    let opened = Form::on(&lead.get(&second), &second).with("reference", "gw-1");
+    let first = format!("{systems}/1/remove");
+    let form = Form::on(&lead.get(&format!("{systems}/1")), &first);
+    form.send(&lead).assert_status(303);
+    let told = opened.send(&lead);
+    told.assert_status(409).assert_text("Gateway");
+    let now_first = format!("{systems}/1");
+    Form::on(&told, &now_first).send(&lead).assert_status(303);
+    lead.get(&format!("{systems}/1")).assert_text("Gateway");
+    lead.get(&second).assert_text("Vault");
+}
+
+#[test]
 fn of_two_who_change_an_area_at_once_one_is_told_and_loses_nothing_typed() {
     let site = Site::open();
     let clients = [Role::OwnerLead, Role::Administrator].map(|role| site.client(role));
@@ -97,8 +146,8 @@ fn of_two_who_change_an_area_at_once_one_is_told_and_loses_nothing_typed() {
     });
     let mut statuses: Vec<u16> = answers.iter().map(|a| a.status).collect();
     statuses.sort_unstable();
-    assert_eq!(statuses, [303, 422]);
-    let told = answers.iter().find(|a| a.status == 422).unwrap();
+    assert_eq!(statuses, [303, 409]);
+    let told = answers.iter().find(|a| a.status == 409).unwrap();
     told.assert_text("Somebody changed this area while you were at it.");
     let typed = Form::on(told, "/areas/payments/edit");
     assert!(typed.get("name").unwrap().starts_with("From the"));

@@ -95,11 +95,15 @@ fn load(
     let typed = form.fields.get("answer").to_owned();
     let asked_here = form.fields.id("revision") == Some(found.revision.into())
         && form.fields.trimmed("step").parse().ok() == step;
+    let (typed, written) = match (asked_here, typed.trim().is_empty()) {
+        (false, false) => (String::new(), Some(typed)),
+        _ => (typed, None),
+    };
     Ok(ReadPage {
         page: page.titled("library", &found.document.title),
         errors: form.errors,
-        typed: asked_here.then(|| typed.clone()).unwrap_or_default(),
-        written: Some(typed).filter(|text| !asked_here && !text.trim().is_empty()),
+        typed,
+        written,
         points: points.collect(),
         first_question: FIRST_QUESTION,
         first_answer: said(0),

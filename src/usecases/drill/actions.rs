@@ -32,7 +32,7 @@ pub fn forbidden(area: &Area) -> Error {
 ///
 /// Errors: [`Error::Forbidden`] when there are none.
 pub fn plannable(c: &mut Conn, actor: &Actor) -> Result<Vec<(Area, AreaRoles)>> {
-    let areas = file::plannable(c, actor)?;
+    let areas = detail::plannable(c, actor)?;
     if areas.is_empty() {
         return Err(Error::Forbidden(
             "Drills are planned by those who mentor in an area, by its qualifiers and by leads of the team that owns it."

@@ -113,7 +113,7 @@ fn check_time(
     except: Option<i64>,
 ) -> std::result::Result<(), String> {
     check_ahead(starts_at, act.now)?;
-    match in_the_way(&dossier.plans, starts_at, minutes, except) {
+    match overlapping(&dossier.plans, starts_at, minutes, except) {
         None => Ok(()),
         Some(other) => Err(format!(
             "Another session of yours is planned for {} already.",

@@ -108,7 +108,7 @@ impl Record {
             ),
             verdict: verdict.map(|attestation| Verdict {
                 state: signoff.state.word().into(),
-                deed: attestation,
+                attestation,
                 ends_on: signoff.ends_on.map(Date),
                 points: Vec::new(),
             }),

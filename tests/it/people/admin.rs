@@ -122,6 +122,24 @@ fn a_person_s_details_are_changed_with_an_eye_on_others_who_do() {
 }
 
 #[test]
+fn details_with_a_mistake_do_not_undo_what_another_changed_meanwhile() {
+    let site = Site::open();
+    let admin = site.client(Role::Administrator);
+    let opened = details(&admin.get(&path(&site)), &site);
+    details(&admin.get(&path(&site)), &site)
+        .with("name", "Leila H. Haddad")
+        .send(&admin)
+        .assert_status(303);
+    let wrong = opened.with("time_zone", "Mars/Olympus").send(&admin);
+    wrong.assert_status(422);
+    details(&wrong, &site)
+        .with("time_zone", "Europe/Lisbon")
+        .send(&admin)
+        .assert_status(409);
+    admin.get(&path(&site)).assert_text("Leila H. Haddad");
+}
+
+#[test]
 fn the_last_administrator_stays_one() {
     let site = Site::open();
     let admin = site.client(Role::Administrator);

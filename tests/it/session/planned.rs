@@ -199,7 +199,8 @@ fn a_plan_whose_time_went_by_waits_for_its_mentor_and_fills_the_record_in() {
         .assert_status(303);
     let late = twin.send(&mentor);
     late.assert_status(409)
-        .assert_text("Marcus Oyelaran recorded this session on Mon 23 Nov, 13:00");
+        .assert_text("Marcus Oyelaran recorded this session on Mon 23 Nov, 13:00")
+        .assert_text("Save this only if it was another session");
     // What was typed is not lost. Sent again, it is a session without a plan.
     let again = Form::on(&late, path::NEW_SESSION);
     assert_eq!(again.get("summary"), Some("As planned"));

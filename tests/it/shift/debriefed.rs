@@ -205,6 +205,34 @@ fn a_debrief_is_corrected_by_another_and_practice_is_counted_once() {
 }
 
 #[test]
+fn a_debrief_that_comes_second_is_shown_the_one_that_holds() {
+    let site = Site::open();
+    let id = ended(&site);
+    let path = path::shift_form(id, "debrief");
+    let late = debrief_form(&site.client(Role::Mentor), id)
+        .with("went_well", "He named every alert")
+        .with("went_badly", "");
+    close(&site, id);
+    let mentor = site.client(Role::Mentor);
+    // First with a mistake in it: it is still held against the page that showed no debrief.
+    let wrong = late.send(&mentor);
+    wrong.assert_status(422);
+    let told = Form::on(&wrong, &path)
+        .with("went_badly", "The hand-over was short")
+        .send(&mentor);
+    told.assert_status(409)
+        .assert_text("The debrief that holds now")
+        .assert_text("She read the board first");
+    let again = Form::on(&told, &path);
+    assert_eq!(again.get("went_well"), Some("He named every alert"));
+    again.send(&mentor).assert_status(303);
+    mentor
+        .shift_page(id)
+        .assert_text("He named every alert")
+        .assert_text("1 before it was corrected");
+}
+
+#[test]
 fn before_it_is_over_a_shift_is_not_debriefed() {
     let site = Site::open();
     let on_call = site.client(Role::Qualifier);

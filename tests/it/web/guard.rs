@@ -318,7 +318,7 @@ fn a_refused_form_is_answered_with_the_menu_and_a_way_back_to_our_own_page() {
     let id = site.dossier().signoffs[0].id;
     let decide = path::decision(id);
     let mark = path::item(site.ramp_id, "PAY-K1");
-    let unchecked = [("from", "checked"), ("to", "open")];
+    let unchecked = [("from", "done"), ("to", "checked")];
     let returned = [("decision", "return"), ("note", "One more drill first")];
     let first_way = |answer: &Answer| {
         let list = answer
