@@ -130,6 +130,22 @@ fn a_system_is_found_by_its_name_when_its_place_has_changed() {
     Form::on(&told, &now_first).send(&lead).assert_status(303);
     lead.get(&format!("{systems}/1")).assert_text("Gateway");
     lead.get(&second).assert_text("Vault");
+
+    // One that is gone comes back as another one to add, with all that was typed.
+    let opened = Form::on(&lead.get(&now_first), &now_first).with("reference", "gw-2");
+    let wrong = opened.clone().with("name", "");
+    let remove = format!("{now_first}/remove");
+    Form::on(&lead.get(&now_first), &remove)
+        .send(&lead)
+        .assert_status(303);
+    for (form, status) in [(opened, 409), (wrong, 422)] {
+        let back = form.send(&lead);
+        back.assert_status(status)
+            .assert_text("Somebody renamed this system or took it off the area.");
+        let added = Form::on(&back, &format!("{systems}/new"));
+        assert_eq!(added.get("reference"), Some("gw-2"));
+    }
+    lead.get(&now_first).assert_text("Vault");
 }
 
 #[test]

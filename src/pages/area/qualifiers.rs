@@ -10,9 +10,8 @@ use crate::domain::area::model::Area;
 use crate::domain::area::store;
 use crate::domain::clearance;
 use crate::domain::clearance::{Standing, standing};
-use crate::domain::people::Email;
-use crate::domain::people::model::Person;
 use crate::domain::people::store as people;
+use crate::domain::people::{Email, Names};
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::request::submit;
@@ -68,37 +67,28 @@ async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpRespons
                     .flatten(),
             );
         }
-        ids.sort_unstable();
-        ids.dedup();
-        let people: HashMap<i64, Person> = people::by_ids(c, &ids)?
-            .into_iter()
-            .map(|p| (p.id, p))
-            .collect();
-        let name = |id: Option<i64>| {
-            id.and_then(|id| people.get(&id))
-                .map_or("the command line", |p| p.name.as_str())
+        let names = Names::load(c, ids)?;
+        let by = |id: Option<i64>| {
+            id.map_or("the command line", |id| names.name(id))
                 .to_owned()
         };
         let (now, before): (Vec<_>, Vec<_>) = designations.iter().partition(|d| d.until.is_none());
         let line = |d: &store::Designation| Line {
             id: d.person_id,
-            name: name(Some(d.person_id)),
-            handle: people
-                .get(&d.person_id)
-                .map(|p| p.handle.clone())
-                .unwrap_or_default(),
+            name: names.name(d.person_id).to_owned(),
+            handle: names.person(d.person_id).handle.to_owned(),
             since: context.local.day_of(d.since),
             until: d.until.map(|at| context.local.day_of(at)),
-            by: name(d.designated_by),
-            ended_by: name(d.ended_by),
-            but: match people.get(&d.person_id) {
-                Some(p) if p.deactivated_at.is_some() => "has left",
-                _ if covers(d.person_id) => "",
-                _ => "not cleared now, so cannot sign",
+            by: by(d.designated_by),
+            ended_by: by(d.ended_by),
+            but: match (names.is_active(d.person_id), covers(d.person_id)) {
+                (false, _) => "has left",
+                (true, true) => "",
+                (true, false) => "not cleared now, so cannot sign",
             },
         };
-        let mut candidates: Vec<(i64, String)> = people
-            .values()
+        let mut candidates: Vec<(i64, String)> = names
+            .iter()
             .filter(|p| p.deactivated_at.is_none() && covers(p.id))
             .filter(|p| now.iter().all(|d| d.person_id != p.id))
             .map(|p| (p.id, p.name.clone()))

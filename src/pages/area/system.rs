@@ -153,7 +153,7 @@ async fn show(
     form: Form,
 ) -> Result<HttpResponse> {
     form.show(req, move |c, context, page, form| {
-        let mut place = place;
+        let (mut place, mut form) = (place, form);
         let area = store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
         if !may_change(&context.actor, area.owner_team_id) {
             return Err(actions::forbidden(&area));
@@ -161,8 +161,14 @@ async fn show(
         let all = systems::of_area(c, area.id)?;
         // Others may have moved it on the list meanwhile; then it is found by the name it had.
         if let Some(typed) = form.typed().filter(|_| place != "new") {
-            let was = all.iter().position(|s| s.name == typed.get("was"));
-            place = (was.ok_or(Error::NotFound("system"))? + 1).to_string();
+            place = match all.iter().position(|s| s.name == typed.get("was")) {
+                Some(n) => (n + 1).to_string(),
+                None => {
+                    let gone = "Somebody renamed this system or took it off the area. Save this only to add it as another one.";
+                    form.errors.set("", gone);
+                    "new".to_owned()
+                }
+            };
         }
         let system = match index(&place) {
             None => None,

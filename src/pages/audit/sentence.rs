@@ -31,7 +31,7 @@ impl Part {
 
 /// Whom and what an entry names.
 #[derive(Debug, Clone)]
-pub struct Names {
+pub struct Subjects {
     pub actor: Part,
     pub person: Option<Part>,
     /// Both are the same.
@@ -41,7 +41,7 @@ pub struct Names {
 }
 
 /// The sentence of an entry. An action without a line here is shown in its own words, so that nothing is ever hidden.
-pub fn sentence(action: &str, details: &Value, names: &Names) -> Vec<Part> {
+pub fn sentence(action: &str, details: &Value, names: &Subjects) -> Vec<Part> {
     let mut parts = vec![names.actor.clone()];
     match template(action) {
         Some(template) => {
@@ -59,7 +59,7 @@ pub fn sentence(action: &str, details: &Value, names: &Names) -> Vec<Part> {
     parts
 }
 
-fn fill(template: &str, details: &Value, names: &Names, parts: &mut Vec<Part>) {
+fn fill(template: &str, details: &Value, names: &Subjects, parts: &mut Vec<Part>) {
     for piece in template.split_inclusive(['{', '}']) {
         if let Some(word) = piece.strip_suffix('}') {
             placed(word, details, names, parts);
@@ -72,7 +72,7 @@ fn fill(template: &str, details: &Value, names: &Names, parts: &mut Vec<Part>) {
     }
 }
 
-fn placed(word: &str, details: &Value, names: &Names, parts: &mut Vec<Part>) {
+fn placed(word: &str, details: &Value, names: &Subjects, parts: &mut Vec<Part>) {
     let person = || {
         let known = names.person.clone();
         known.unwrap_or_else(|| Part::text("somebody"))
@@ -110,8 +110,8 @@ mod tests {
 
     use super::*;
 
-    fn names(is_own: bool) -> Names {
-        Names {
+    fn names(is_own: bool) -> Subjects {
+        Subjects {
             actor: Part::link("Ada King", "/people/ada-king"),
             person: Some(Part::link("Ben Okoye", "/people/ben-okoye")),
             is_own,

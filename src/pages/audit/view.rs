@@ -9,11 +9,11 @@ use crate::db::types::Day;
 use crate::domain::area::model::Area;
 use crate::domain::audit::object::Object;
 use crate::domain::audit::store::Row;
+use crate::domain::people::Names;
 use crate::domain::people::model::Person;
-use crate::domain::people::store as people;
 use crate::domain::standard::store as standards;
 use crate::error::Result;
-use crate::pages::audit::sentence::{Names, Part, sentence};
+use crate::pages::audit::sentence::{Part, Subjects, sentence};
 use crate::web::time::LocalTime;
 
 /// Letters of a detail that the list shows; the page of the entry shows all.
@@ -21,7 +21,7 @@ const SHORT: usize = 300;
 
 /// Everybody and everything some entries name, looked up at once.
 pub(super) struct Named {
-    people: HashMap<i64, Person>,
+    people: Names,
     areas: HashMap<i64, (String, String)>,
     versions: HashMap<i64, (i64, i32)>,
 }
@@ -42,14 +42,14 @@ impl Named {
             }
         }
         let ids = |set: HashSet<i64>| set.into_iter().collect::<Vec<_>>();
-        let people = people::by_ids(c, &ids(of_people))?;
+        let people = Names::load(c, of_people)?;
         let versions = if of_standards.is_empty() {
             HashMap::new()
         } else {
             standards::versions(c, &ids(of_standards))?
         };
         Ok(Self {
-            people: people.into_iter().map(|p| (p.id, p)).collect(),
+            people,
             areas: areas
                 .iter()
                 .map(|a| (a.id, (a.name.clone(), a.slug.clone())))
@@ -59,7 +59,7 @@ impl Named {
     }
 
     pub(super) fn person(&self, id: Option<i64>) -> Option<&Person> {
-        self.people.get(&id?)
+        self.people.get(id?)
     }
 
     /// Name, and name in URLs.
@@ -74,7 +74,7 @@ impl Named {
             None => Part::text(text),
         };
         let person = self.person(row.person_id);
-        let names = Names {
+        let subjects = Subjects {
             actor: linked(&row.actor_name, self.person(row.actor_id)),
             person: person.map(|p| linked(&p.name, Some(p))),
             is_own: row.actor_id.is_some() && row.actor_id == row.person_id,
@@ -82,7 +82,7 @@ impl Named {
                 .area(row.area_id)
                 .map(|(name, slug)| Part::link(name, area_page(slug))),
         };
-        sentence(&row.action, &details(row), &names)
+        sentence(&row.action, &details(row), &subjects)
     }
 
     /// What the entry is about, with the way there; words alone where there is no page.

@@ -10,7 +10,7 @@ use crate::domain::drill::model::Line;
 use crate::domain::drill::rules::Authority;
 use crate::domain::drill::store;
 use crate::domain::drill::{DrillState, LineKind, Note, Reply, Role};
-use crate::domain::people;
+use crate::domain::people::Names;
 use crate::error::{Error, Result};
 use crate::pages::drill::row_of;
 use crate::pages::drill::view::Head;
@@ -80,14 +80,10 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) ->
         true => store::observations(c, id)?,
         false => Vec::new(),
     };
-    let ids: Vec<i64> = std::iter::once(drill.planned_by)
-        .chain(drill.debriefed_by)
-        .collect();
-    let named = people::store::by_ids(c, &ids)?;
-    let name = |id: i64| {
-        let found = named.iter().find(|p| p.id == id);
-        found.map_or_else(String::new, |p| p.name.clone())
-    };
+    let names = Names::load(
+        c,
+        std::iter::once(drill.planned_by).chain(drill.debriefed_by),
+    )?;
     let reads = |part: &Part| !part.was_absent && detail.may_read_of(part, actor);
     let of = |part: &Part| ObservedView {
         name: part.name.clone(),
@@ -109,7 +105,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) ->
     Ok(ShowPage {
         page: page.titled("areas", &drill.title),
         d: Head::new(&detail, context),
-        planned: name(drill.planned_by),
+        planned: names.name(drill.planned_by).to_owned(),
         next: next(&detail, authority),
         may_change: authority.may_arrange() && may(Step::Change),
         may_cancel: authority.may_arrange() && may(Step::Cancel),
@@ -123,7 +119,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) ->
         debriefed: drill
             .debriefed_by
             .zip(drill.debriefed_at)
-            .map(|(by, at)| (name(by), local.moment(at))),
+            .map(|(by, at)| (names.name(by).to_owned(), local.moment(at))),
         observed: match is_debriefed {
             true => detail.players().filter(|p| reads(p)).map(of).collect(),
             false => Vec::new(),

@@ -5,7 +5,7 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
-use crate::domain::people;
+use crate::domain::people::Names;
 use crate::domain::postmortem::club::store;
 use crate::domain::postmortem::club::store::Member;
 use crate::domain::postmortem::club::{ClubState, Reason};
@@ -75,10 +75,9 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) ->
         let may_see = sees_all || member.concerned.may_see(&context.actor);
         member.was_there = member.was_there.filter(|_| may_see);
     }
-    let ids: Vec<i64> = led_or_closed.into_iter().flatten().collect();
-    let named = people::store::by_ids(c, &ids)?;
-    let person = |id: i64| named.iter().find(|p| p.id == id);
-    let closed_by = club.closed_by.and_then(person).map(|p| p.name.clone());
+    let names = Names::load(c, led_or_closed.into_iter().flatten())?;
+    let leader = names.person(club.led_by);
+    let closed_by = club.closed_by.map(|id| names.name(id).to_owned());
     // The form that cancels asks nothing about who was there: that stays as it was planned.
     let typed = form.typed().filter(|fields| fields.has("others"));
     let chosen: Option<Vec<i64>> = typed.map(|fields| {
@@ -95,9 +94,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) ->
         state: club.state,
         begins: context.local.moment(club.starts_at),
         minutes: club.minutes,
-        leader: person(club.led_by)
-            .map(|p| (p.handle.clone(), p.name.clone()))
-            .unwrap_or_default(),
+        leader: (leader.handle.to_owned(), leader.name.to_owned()),
         closed: closed_by.zip(club.closed_at.map(|at| context.local.day_of(at))),
         may_close: club.state == ClubState::Planned
             && may_close(&club, &found, &context.actor).is_ok(),

@@ -2,8 +2,7 @@
 
 use crate::db::Conn;
 use crate::db::types::UtcTime;
-use crate::domain::people;
-use crate::domain::people::model::Person;
+use crate::domain::people::Names;
 use crate::domain::session::difference::Difference;
 use crate::domain::session::lifecycle::{ChangeKind, corrected};
 use crate::domain::session::model::Session;
@@ -32,14 +31,13 @@ pub(crate) fn steps(
 ) -> Result<Vec<ChangeLine>> {
     let changes = store::changes(c, &[s.id])?;
     // The person who ended the ramp cancelled it, and need not be a party.
-    let by: Vec<i64> = changes.iter().map(|one| one.by_id).collect();
-    let by = people::store::by_ids(c, &by)?;
-    Ok(changes.iter().map(|one| step(d, &by, one, local)).collect())
+    let names = Names::load(c, changes.iter().map(|one| one.by_id))?;
+    let line = |one| step(d, &names, one, local);
+    Ok(changes.iter().map(line).collect())
 }
 
-fn step(d: &Dossier, by: &[Person], change: &Change, local: &LocalTime) -> ChangeLine {
-    let who = by.iter().find(|p| p.id == change.by_id);
-    let who = who.map_or("Someone", |p| p.name.as_str());
+fn step(d: &Dossier, names: &Names, change: &Change, local: &LocalTime) -> ChangeLine {
+    let who = names.name(change.by_id);
     let at = |time: Option<UtcTime>| time.map_or_else(String::new, |t| local.moment(t).text);
     let (from, to) = (at(change.from_at), at(change.to_at));
     let what = match change.kind {

@@ -126,8 +126,8 @@ fn load(
         ramp_id: detail.shift.ramp_id,
         may_read_ramp: detail.parties.may_read(&context.actor),
         kind: detail.shift.kind.label(),
-        mentee: detail.mentee().0.to_owned(),
-        with: detail.with().0.to_owned(),
+        mentee: detail.mentee().name.to_owned(),
+        with: detail.with().name.to_owned(),
         area: detail.area.name.clone(),
         hours: hours(&context.local, detail.shift.starts_at, detail.shift.ends_at),
         corrects: form.seen(
@@ -136,7 +136,7 @@ fn load(
         ),
         meanwhile: holds.filter(|_| form.is_overtaken()).map(|(d, _)| {
             let when = context.local.moment(d.at).text;
-            let who = format!("{}, {when}", detail.person(d.by_id).0);
+            let who = format!("{}, {when}", detail.person(d.by_id).name);
             (who, d.went_well.clone(), d.went_badly.clone())
         }),
         is_correction,

@@ -3,6 +3,7 @@
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::people::PersonRef;
 use crate::domain::shift::ShiftState;
 use crate::domain::shift::lifecycle::{Step, due_on, is_overdue, step};
 use crate::domain::shift::model::{Alert, Debrief, Shift};
@@ -71,11 +72,11 @@ impl AlertLine {
                 title => title.to_owned(),
             },
             flags: flags.collect(),
-            by: detail.person(alert.by_id).0.to_owned(),
+            by: detail.person(alert.by_id).name.to_owned(),
             undone: undone.map(|(by, at)| {
                 format!(
                     "taken back by {}, {}",
-                    detail.person(by).0,
+                    detail.person(by).name,
                     local.moment(at).text
                 )
             }),
@@ -213,7 +214,7 @@ impl ShiftView {
         let (local, actor, now) = (&context.local, &context.actor, context.now);
         let shift = &s.shift;
         let may = |wanted| step(shift, wanted, now).is_ok();
-        let name = |(name, handle, _): (&str, &str, &str)| (name.to_owned(), handle.to_owned());
+        let name = |p: PersonRef<'_>| (p.name.to_owned(), p.handle.to_owned());
         let (mentee, with) = (s.mentee(), s.with());
         let may_debrief = s.may_debrief(actor).is_ok();
         Ok(Self {
@@ -231,16 +232,16 @@ impl ShiftView {
             elsewhere: elsewhere(
                 local,
                 shift.starts_at,
-                &[(mentee.0, mentee.2), (with.0, with.2)],
+                &[(mentee.name, mentee.zone), (with.name, with.zone)],
             ),
             brief: brief(shift),
             ledger: (shift.kind == ShiftKind::ReverseShadow)
                 .then(|| ledger_view(s, &rows.alerts, form, context)),
             debrief: debrief(s, rows, local),
             due: (shift.state == ShiftState::Planned).then(|| Due {
-                who: with.0.to_owned(),
-                when: local.day(due_on(shift.ends_at, with.2)),
-                is_overdue: is_overdue(shift.ends_at, with.2, now),
+                who: with.name.to_owned(),
+                when: local.day(due_on(shift.ends_at, with.zone)),
+                is_overdue: is_overdue(shift.ends_at, with.zone, now),
             }),
             to_debrief: match (may_debrief, may(Step::Debrief), may(Step::Correct)) {
                 (true, true, _) => Some("Debrief it"),
@@ -329,7 +330,7 @@ fn debrief(s: &ShiftDetail, rows: &Rows, local: &LocalTime) -> Option<DebriefVie
             earlier.went_badly.clone(),
             format!(
                 "{}, {}",
-                s.person(earlier.by_id).0,
+                s.person(earlier.by_id).name,
                 local.moment(earlier.at).text
             ),
         )
@@ -337,7 +338,7 @@ fn debrief(s: &ShiftDetail, rows: &Rows, local: &LocalTime) -> Option<DebriefVie
     Some(DebriefView {
         went_well: latest.went_well.clone(),
         went_badly: latest.went_badly.clone(),
-        by: s.person(latest.by_id).0.to_owned(),
+        by: s.person(latest.by_id).name.to_owned(),
         when: local.moment(latest.at),
         observed: observed
             .iter()
@@ -355,7 +356,7 @@ fn debrief(s: &ShiftDetail, rows: &Rows, local: &LocalTime) -> Option<DebriefVie
 fn change(s: &ShiftDetail, change: &Change, local: &LocalTime) -> ChangeLine {
     ChangeLine {
         when: local.moment(change.at),
-        what: format!("{} {}", s.person(change.by_id).0, change.kind.label()),
+        what: format!("{} {}", s.person(change.by_id).name, change.kind.label()),
         reason: change.reason.clone(),
     }
 }

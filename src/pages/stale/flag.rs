@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::domain::people;
+use crate::domain::people::Names;
 use crate::domain::stale::store;
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
@@ -45,9 +45,7 @@ async fn show(
         let item = item.ok_or(Error::NotFound("checklist item"))?;
         let mut open = store::open_of_area(c, dossier.area.id)?;
         open.retain(|f| f.item_code == code);
-        let ids: Vec<i64> = open.iter().map(|f| f.by_id).collect();
-        let people = people::store::by_ids(c, &ids)?;
-        let name = |id: i64| people.iter().find(|p| p.id == id).map(|p| p.name.clone());
+        let names = Names::load(c, open.iter().map(|f| f.by_id))?;
         Ok(FlagPage {
             page: page.titled("people", format!("Flag {code} as stale")),
             errors: form.errors,
@@ -60,7 +58,7 @@ async fn show(
             note: form.fields.get("note").to_owned(),
             open: open
                 .into_iter()
-                .map(|f| (name(f.by_id).unwrap_or_default(), f.part.label(), f.note))
+                .map(|f| (names.name(f.by_id).to_owned(), f.part.label(), f.note))
                 .collect(),
             code,
         })

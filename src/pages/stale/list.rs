@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::domain::area::model::Area;
-use crate::domain::people;
+use crate::domain::people::Names;
 use crate::domain::stale::model::Flag;
 use crate::domain::stale::{is_answered, store};
 use crate::domain::standard::sections;
@@ -119,10 +119,7 @@ async fn show(
         let versions = standards::of_area(c, area.id)?;
         let open = store::open_of_area(c, area.id)?;
         let answered = store::answered_lately(c, area.id, THANKED)?;
-        let mut ids: Vec<i64> = open.iter().chain(&answered).map(|f| f.by_id).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let people = people::store::by_ids(c, &ids)?;
+        let names = Names::load(c, open.iter().chain(&answered).map(|f| f.by_id))?;
         let in_state = |state| versions.iter().find(|s| s.state == state);
         let (draft, published) = (
             in_state(StandardState::Draft),
@@ -134,7 +131,7 @@ async fn show(
                 .into_iter()
                 .chain(seen_in)
                 .find_map(|s| s.content.item(&f.item_code));
-            let by = people.iter().find(|p| p.id == f.by_id);
+            let by = names.person(f.by_id);
             let before = published.map(|p| &*p.content);
             FlagView {
                 id: f.id,
@@ -142,8 +139,8 @@ async fn show(
                 text: item.map(|i| i.text.clone()).unwrap_or_default(),
                 part: f.part.label(),
                 note: f.note.clone(),
-                by: by.map(|p| p.name.clone()).unwrap_or_default(),
-                handle: by.map(|p| p.handle.clone()).unwrap_or_default(),
+                by: by.name.to_owned(),
+                handle: by.handle.to_owned(),
                 when: context.local.day_of(f.at),
                 edit: draft
                     .filter(|d| d.content.item(&f.item_code).is_some())
@@ -158,15 +155,15 @@ async fn show(
             }
         };
         let thanks = |f: &Flag| {
-            let by = people.iter().find(|p| p.id == f.by_id)?;
+            let by = names.person(f.by_id);
             let version = versions.iter().find(|s| Some(s.id) == f.answered_in)?;
             Some(AnsweredView {
                 code: f.item_code.clone(),
                 note: f.note.clone(),
                 version: version.version,
                 when: f.closed_at.map(|at| context.local.day_of(at)),
-                by: by.name.clone(),
-                handle: by.handle.clone(),
+                by: by.name.to_owned(),
+                handle: by.handle.to_owned(),
             })
         };
         let codes: Vec<&str> = open.iter().map(|f| f.item_code.as_str()).collect();

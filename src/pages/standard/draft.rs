@@ -7,7 +7,7 @@ use crate::db::Conn;
 use crate::domain::area::model::Area;
 use crate::domain::audit::Act;
 use crate::domain::auth::context::ReadContext;
-use crate::domain::people;
+use crate::domain::people::Names;
 use crate::domain::people::store::name_of;
 use crate::domain::stale::model::Flag;
 use crate::domain::stale::store as flags;
@@ -129,10 +129,7 @@ fn draft_view(
     let draft = &editor.draft;
     let diff = editor.diff();
     let open = flags::open_of_area(c, editor.area.id)?;
-    let mut by: Vec<i64> = open.iter().map(|f| f.by_id).collect();
-    by.sort_unstable();
-    by.dedup();
-    let people = people::store::by_ids(c, &by)?;
+    let names = Names::load(c, open.iter().map(|f| f.by_id))?;
     let who = name_of(c, draft.edited_by)?;
     let at = draft.edited_at.unwrap_or(draft.created_at);
     let rows = Rows {
@@ -170,11 +167,7 @@ fn draft_view(
                 code: f.item_code.clone(),
                 part: f.part.label(),
                 note: f.note.clone(),
-                by: people
-                    .iter()
-                    .find(|p| p.id == f.by_id)
-                    .map(|p| p.name.clone())
-                    .unwrap_or_default(),
+                by: names.name(f.by_id).to_owned(),
                 answered: f.answered_in == Some(draft.id),
             })
             .collect(),

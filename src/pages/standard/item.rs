@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::line;
 use super::line::{Kind, LineForm, LinePath, choice, open};
-use crate::domain::people;
+use crate::domain::people::Names;
 use crate::domain::stale::model::Flag;
 use crate::domain::stale::{Ticks, store as flags};
 use crate::domain::standard::{DoneBy, ItemGroup};
@@ -60,18 +60,16 @@ async fn show(req: &HttpRequest, path: LinePath, form: Form) -> Result<HttpRespo
         };
         let mut open_flags = flags::open_of_area(c, opened.form.area.id)?;
         open_flags.retain(|f| f.item_code == opened.form.code);
-        let ids: Vec<i64> = open_flags.iter().map(|f| f.by_id).collect();
-        let people = people::store::by_ids(c, &ids)?;
+        let names = Names::load(c, open_flags.iter().map(|f| f.by_id))?;
         // What was ticked on a form that comes back; on a fresh one nothing was.
         let ticks = Ticks::parse(fields);
         let flag = |f: &Flag| {
             let answered = f.answered_in == Some(opened.draft_id);
-            let by = people.iter().find(|p| p.id == f.by_id);
             FlagView {
                 id: f.id,
                 part: f.part.label(),
                 note: f.note.clone(),
-                by: by.map(|p| p.name.clone()).unwrap_or_default(),
+                by: names.name(f.by_id).to_owned(),
                 answered,
                 ticked: ticks.leaves(f.id, answered),
             }

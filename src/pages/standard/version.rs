@@ -1,16 +1,15 @@
 //! The page of one version.
 
-use std::collections::HashMap;
-
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::area;
 use crate::domain::area::model::Area;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::people::Names;
 use crate::domain::stale::store as flags;
 use crate::domain::standard::{Standard, may_draft, may_read_version, store};
-use crate::domain::{area, people};
 use crate::error::{Error, Result};
 use crate::pages::parts::standard::ContentView;
 use crate::pages::request::show;
@@ -89,26 +88,14 @@ pub(crate) async fn page(
             .into_iter()
             .filter(|f| f.answered_in == Some(standard.id))
             .collect();
-        let mut ids: Vec<i64> = versions
-            .iter()
-            .filter_map(|s| s.published_by)
-            .chain(answered.iter().map(|f| f.by_id))
-            .collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let people: HashMap<i64, _> = people::store::by_ids(c, &ids)?
-            .into_iter()
-            .map(|p| (p.id, p))
-            .collect();
+        let publishers = versions.iter().filter_map(|s| s.published_by);
+        let names = Names::load(c, publishers.chain(answered.iter().map(|f| f.by_id)))?;
         let line = |s: &Standard| VersionLine {
             number: s.version,
             state: s.state.label(),
             material: s.material,
             published: s.published_at.map(|at| context.local.day_of(at)),
-            by: s
-                .published_by
-                .and_then(|id| people.get(&id))
-                .map(|p| p.name.clone()),
+            by: s.published_by.map(|id| names.name(id).to_owned()),
             note: s.note.clone(),
             is_here: s.id == standard.id,
             previous: versions
@@ -119,13 +106,10 @@ pub(crate) async fn page(
         };
         let mut thanks: Vec<Thanks> = answered
             .iter()
-            .filter_map(|f| {
-                let person = people.get(&f.by_id)?;
-                Some(Thanks {
-                    name: person.name.clone(),
-                    handle: person.handle.clone(),
-                    code: f.item_code.clone(),
-                })
+            .map(|f| Thanks {
+                name: names.name(f.by_id).to_owned(),
+                handle: names.person(f.by_id).handle.to_owned(),
+                code: f.item_code.clone(),
             })
             .collect();
         thanks.sort_by(|a, b| (&a.name, &a.code).cmp(&(&b.name, &b.code)));

@@ -1,12 +1,8 @@
 //! A shift with everything that its pages show and its use cases decide on: its ramp, its area and its people.
 
-use std::collections::HashMap;
-
 use crate::db::Conn;
 use crate::domain::area::model::Area;
-use crate::domain::people;
-use crate::domain::people::Actor;
-use crate::domain::people::model::Person;
+use crate::domain::people::{Actor, Names, PersonRef};
 use crate::domain::ramp;
 use crate::domain::ramp::Parties;
 use crate::domain::ramp::model::Ramp;
@@ -25,7 +21,7 @@ pub struct ShiftDetail {
     pub standard: Standard,
     /// The people of the ramp.
     pub parties: Parties,
-    people: HashMap<i64, Person>,
+    names: Names,
 }
 
 impl ShiftDetail {
@@ -40,8 +36,8 @@ impl ShiftDetail {
             Err(Error::Forbidden(format!(
                 "This shift is open to {}, to {} who is on call, to the mentors and leads of the ramp, and to the \
                  qualifiers of {}.",
-                detail.mentee().0,
-                detail.with().0,
+                detail.mentee().name,
+                detail.with().name,
                 detail.area.name
             )))
         }
@@ -64,35 +60,28 @@ impl ShiftDetail {
             head.area.owner_team_id,
             head.qualifiers,
         );
-        let ids: Vec<i64> = [shift.mentee_id, shift.with_id, shift.planned_by]
-            .iter()
-            .chain(&parties.mentors)
-            .chain(others)
-            .copied()
-            .collect();
-        let people = people::store::by_ids(c, &ids)?;
+        let own = [shift.mentee_id, shift.with_id, shift.planned_by];
+        let named = own.iter().chain(&parties.mentors).chain(others);
+        let names = Names::load(c, named.copied())?;
         Ok(Self {
             shift,
             ramp: head.ramp,
             area: head.area,
             standard: head.standard,
             parties,
-            people: people.into_iter().map(|p| (p.id, p)).collect(),
+            names,
         })
     }
 
-    /// Name, handle and time zone of someone who takes part.
-    pub fn person(&self, id: i64) -> (&str, &str, &str) {
-        self.people.get(&id).map_or(("somebody", "", "UTC"), |p| {
-            (&p.name, &p.handle, &p.time_zone)
-        })
+    pub fn person(&self, id: i64) -> PersonRef<'_> {
+        self.names.person(id)
     }
 
-    pub fn mentee(&self) -> (&str, &str, &str) {
+    pub fn mentee(&self) -> PersonRef<'_> {
         self.person(self.shift.mentee_id)
     }
 
-    pub fn with(&self) -> (&str, &str, &str) {
+    pub fn with(&self) -> PersonRef<'_> {
         self.person(self.shift.with_id)
     }
 
@@ -102,7 +91,7 @@ impl ShiftDetail {
             .parties
             .mentors
             .iter()
-            .map(|id| self.person(*id).0)
+            .map(|id| self.person(*id).name)
             .collect();
         names.join(" and ")
     }
@@ -116,8 +105,8 @@ impl ShiftDetail {
         }
         Err(Error::Forbidden(format!(
             "This shift is arranged by {}, {} who is on call, and the mentors of the ramp: {}.",
-            self.mentee().0,
-            self.with().0,
+            self.mentee().name,
+            self.with().name,
             self.mentors()
         )))
     }
@@ -131,8 +120,8 @@ impl ShiftDetail {
         }
         Err(Error::Forbidden(format!(
             "The ledger is written by the two on the shift: {} and {}.",
-            self.mentee().0,
-            self.with().0
+            self.mentee().name,
+            self.with().name
         )))
     }
 
@@ -148,7 +137,7 @@ impl ShiftDetail {
         Err(Error::Forbidden(format!(
             "A shift is debriefed by {} who was on call, or by a mentor of the ramp: {}. Never by the mentee, because \
              it counts toward a gate.",
-            self.with().0,
+            self.with().name,
             self.mentors()
         )))
     }
