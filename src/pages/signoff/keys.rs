@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::show::{Sent, show};
+use super::show::{SentForm, show};
 use crate::domain::signoff::edition::Edition;
 use crate::domain::signoff::{Decision, Note};
 use crate::error::{Error, Result};
@@ -32,7 +32,9 @@ pub(crate) async fn first_key(
         ))
     })
     .await
-    .or_show(fields, async |form| show(&req, id, Sent::Key, form).await)
+    .or_show(fields, async |form| {
+        show(&req, id, SentForm::Key, form).await
+    })
     .await
 }
 
@@ -66,7 +68,9 @@ pub(crate) async fn decide(
         })
     })
     .await
-    .or_show(fields, async |form| show(&req, id, Sent::Key, form).await)
+    .or_show(fields, async |form| {
+        show(&req, id, SentForm::Key, form).await
+    })
     .await
 }
 
@@ -87,7 +91,7 @@ pub(crate) async fn withdraw(
     })
     .await
     .or_show(fields, async |form| {
-        show(&req, id, Sent::Withdraw, form).await
+        show(&req, id, SentForm::Withdraw, form).await
     })
     .await
 }

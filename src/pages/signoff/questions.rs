@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::show::{Sent, show};
+use super::show::{SentForm, show};
 use crate::domain::signoff::Note;
 use crate::error::{Error, Result};
 use crate::pages::form::OrShow;
@@ -27,7 +27,7 @@ pub(crate) async fn ask(
     })
     .await
     .or_show(fields, async |form| {
-        show(&req, id, Sent::Question, form).await
+        show(&req, id, SentForm::Question, form).await
     })
     .await
 }
@@ -50,7 +50,7 @@ pub(crate) async fn answer(
     })
     .await
     .or_show(fields, async |form| {
-        show(&req, id, Sent::Answer, form).await
+        show(&req, id, SentForm::Answer, form).await
     })
     .await
 }

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use serde::Deserialize;
 
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
@@ -25,7 +26,7 @@ use crate::web::{Errors, Fields, Page};
 
 /// Which form of the page was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sent {
+pub(crate) enum SentForm {
     /// A key, or the return instead of one.
     Key,
     Withdraw,
@@ -34,6 +35,8 @@ pub(crate) enum Sent {
 }
 
 /// What was typed into the forms of the page.
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Typed {
     recommendation: String,
     decision: String,
@@ -43,26 +46,6 @@ struct Typed {
     ends_on: String,
     reason: String,
     question: String,
-}
-
-impl Typed {
-    fn of(fields: &Fields, usual_end: String) -> Self {
-        let typed = |name: &str| fields.get(name).to_owned();
-        Self {
-            recommendation: typed("recommendation"),
-            decision: typed("decision"),
-            note: typed("note"),
-            gaps: typed("gaps"),
-            conditions: typed("conditions"),
-            ends_on: if fields.has("ends_on") {
-                typed("ends_on")
-            } else {
-                usual_end
-            },
-            reason: typed("reason"),
-            question: typed("question"),
-        }
-    }
 }
 
 /// What the viewer may do beside the keys.
@@ -103,14 +86,14 @@ struct ShowPage {
 }
 
 pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    show(&req, id.into_inner(), Sent::Key, Form::default()).await
+    show(&req, id.into_inner(), SentForm::Key, Form::default()).await
 }
 
 /// The page with what was typed into one of its forms.
 pub(crate) async fn show(
     req: &HttpRequest,
     id: i64,
-    sent: Sent,
+    sent: SentForm,
     form: Form,
 ) -> Result<HttpResponse> {
     form.show(req, move |c, context, page, form| {
@@ -123,7 +106,7 @@ fn load(
     c: &mut Conn,
     context: &ReadContext,
     page: Page,
-    (id, sent): (i64, Sent),
+    (id, sent): (i64, SentForm),
     form: Form,
 ) -> Result<ShowPage> {
     let signoff = store::by_id(c, id)?;
@@ -167,13 +150,14 @@ fn load(
     let mut held = clearance::store::of_person(c, ramp.mentee_id)?;
     held.retain(|clearance| clearance.area_id == area.id);
     let heading = format!("{}, {}", record.mentee.name, record.area);
+    let mut typed: Typed = form.fields.texts()?;
+    if !form.fields.has("ends_on") {
+        typed.ends_on = usual_end(today, area.validity_months).to_string();
+    }
     Ok(ShowPage {
         page: page.titled("home", heading),
         written: written(&form.fields, panel.as_ref(), &may),
-        typed: Typed::of(
-            &form.fields,
-            usual_end(today, area.validity_months).to_string(),
-        ),
+        typed,
         id,
         ramp_id: ramp.id,
         badge: badge(signoff.state),
@@ -215,14 +199,14 @@ fn load(
 }
 
 /// A form that cannot be accepted comes back only to a person who may send it. One who was overtaken might have.
-fn refuse_others(sent: Sent, form: &Form, panel: Option<&KeyPanel>, may: &May) -> Result<()> {
+fn refuse_others(sent: SentForm, form: &Form, panel: Option<&KeyPanel>, may: &May) -> Result<()> {
     let refusal = match (sent, panel) {
         _ if form.typed().is_none() || form.is_overtaken() => return Ok(()),
-        (Sent::Key, Some(panel)) => panel.why_not.as_str(),
-        (Sent::Withdraw, Some(_)) if !may.withdraw => {
+        (SentForm::Key, Some(panel)) => panel.why_not.as_str(),
+        (SentForm::Withdraw, Some(_)) if !may.withdraw => {
             "A sign-off is withdrawn by those who ask for it: the mentee or a mentor of the ramp."
         }
-        (Sent::Answer, Some(_)) if !may.answer => {
+        (SentForm::Answer, Some(_)) if !may.answer => {
             "Questions are answered by those whom the ramp concerns."
         }
         _ => "",

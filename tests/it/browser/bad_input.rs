@@ -3,6 +3,7 @@
 use serde_json::Value;
 use thirtyfour::By;
 
+use crate::shift::{close, ended};
 use crate::support::browser::{Browser, Viewport};
 use crate::support::{Role, Site};
 
@@ -62,6 +63,33 @@ fn set(browser: &Browser, name: &str, to: &str) {
         "document.getElementsByName(arguments[0])[0].value = arguments[1]",
         vec![name.into(), to.into()],
     );
+}
+
+#[test]
+fn a_debrief_that_comes_second_comes_back_whole() {
+    for scripts in [true, false] {
+        let site = Site::open();
+        let id = ended(&site);
+        let browser = Browser::open(&site.app);
+        if !scripts {
+            browser.without_javascript();
+        }
+        browser.sign_in(&site.mentor);
+        browser.goto(&format!("/shifts/{id}/debrief"));
+        browser.fill("went_well", "He named <b>every</b> alert");
+        browser.fill("went_badly", "The hand-over was short");
+        close(&site, id);
+        browser.press("Close the shift");
+        browser.see("There is a problem");
+        browser.see("She read the board first");
+        assert_eq!(value(&browser, "went_well"), "He named <b>every</b> alert");
+        assert_eq!(
+            value(&browser, "corrects").as_str().map(str::is_empty),
+            Some(false)
+        );
+        browser.press("Save correction");
+        browser.see("He named <b>every</b> alert");
+    }
 }
 
 #[test]
