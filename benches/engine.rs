@@ -24,7 +24,7 @@ use checkride::domain::standard::{
     Competency, Content, DoneBy, Gate, Group, Item, ItemGroup, Level, Strength,
 };
 use checkride::pages::request::shell;
-use checkride::web::time::LocalTime;
+use checkride::time::LocalTime;
 use checkride::web::{Fields, Past};
 use divan::{Bencher, black_box};
 use tempfile::TempDir;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use checkride::clock::Clock;
 use checkride::db::Target;
-use checkride::web::forms::new_key;
+use checkride::forms::new_key;
 
 use crate::drive::{Request, drive};
 use crate::http::{Connection, Visitor};

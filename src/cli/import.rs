@@ -45,5 +45,5 @@ fn said(Report { changes, notes }: &Report, dry_run: bool) -> String {
         (1, false) => "1 change was made.".to_owned(),
         (n, false) => format!("{n} changes were made."),
     };
-    text + &outcome
+    text + outcome.as_str()
 }

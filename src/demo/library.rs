@@ -6,10 +6,10 @@ use crate::db::types::UtcTime;
 use crate::domain::postmortem::{Document, Transition, club, source, store};
 use crate::domain::session::Minutes;
 use crate::error::{Error, Result};
+use crate::time::LocalTime;
 use crate::usecases::postmortem::actions::{Note, add, make_transition};
 use crate::usecases::postmortem::club::actions::{NewPlan, People};
 use crate::usecases::postmortem::reading::{Body, answer};
-use crate::web::time::LocalTime;
 use crate::words::Words;
 
 /// A file of `demo/postmortems`. Days are before today.

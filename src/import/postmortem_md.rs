@@ -7,7 +7,7 @@ use crate::db::types::Day;
 use crate::domain::postmortem;
 use crate::domain::postmortem::document;
 use crate::error::Error;
-use crate::web::time::LocalTime;
+use crate::time::LocalTime;
 
 /// Reads a file; adds its problems to its source.
 pub(super) fn read(source: &Source, today: Day) -> Option<PostmortemEntry> {

@@ -14,9 +14,9 @@ use crate::domain::auth::context::ReadContext;
 use crate::domain::auth::{ABSOLUTE_HOURS, store};
 use crate::domain::people::{Actor, initials};
 use crate::error::{Error, Result};
+use crate::time::LocalTime;
 use crate::usecases::auth::actions;
 use crate::web::guard::caller;
-use crate::web::time::LocalTime;
 use crate::web::{Done, Fields, Page, Past, Viewer, form_status, html, html_with, respond};
 
 /// The cookie that holds the session token.

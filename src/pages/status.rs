@@ -7,8 +7,8 @@ use crate::domain::clearance::standing;
 use crate::domain::people::Actor;
 use crate::domain::readiness;
 use crate::domain::readiness::{BoardStatus, CLOSE_PERCENT};
+use crate::time::LocalTime;
 use crate::usecases::register::{BoardCell, Register};
-use crate::web::time::LocalTime;
 
 /// A status ready to be shown: colour, shape, word, and a quieter detail.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,11 +12,11 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use ipnet::IpNet;
 
 use super::error::error_page;
-use super::forms::random_hex;
 use super::gzip;
 use super::origin::{address, is_own_origin, is_trusted, page_before};
 use super::respond::{FLASH, cookie, cookie_name};
 use crate::error::Error;
+use crate::forms::random_hex;
 use crate::web::Viewer;
 
 /// Only our own files, nothing inline, no frame around our pages.

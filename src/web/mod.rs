@@ -3,7 +3,6 @@
 pub mod assets;
 pub mod csv;
 pub mod error;
-pub mod forms;
 pub mod guard;
 pub mod gzip;
 pub mod origin;
@@ -11,10 +10,9 @@ pub mod page;
 pub mod past;
 pub mod respond;
 pub mod stream;
-pub mod time;
 
 pub use crate::error::FieldErrors as Errors;
-pub use forms::{Fields, query_string};
+pub use crate::forms::{Fields, query_string};
 pub use page::{Flash, Page, Viewer};
 pub use past::Past;
 pub use respond::{Done, form_status, html, html_with};

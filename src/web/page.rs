@@ -57,7 +57,7 @@ impl Page {
             zone: "UTC".into(),
             version: env!("CARGO_PKG_VERSION"),
             record_href: "/sessions/new".into(),
-            form_key: super::forms::new_key(),
+            form_key: crate::forms::new_key(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 
 use super::Flash;
@@ -116,32 +116,4 @@ pub fn cookie(req: &HttpRequest, name: &str, value: String) -> Cookie<'static> {
         .same_site(SameSite::Lax)
         .secure(caller(req).secure)
         .finish()
-}
-
-impl ResponseError for Error {
-    fn status_code(&self) -> StatusCode {
-        match self {
-            Self::SignedOut => StatusCode::UNAUTHORIZED,
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::NotFound(_) => StatusCode::NOT_FOUND,
-            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Conflict(_) => StatusCode::CONFLICT,
-            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        }
-    }
-
-    /// Only status and headers; the guard makes the page, because only it knows the request.
-    fn error_response(&self) -> HttpResponse {
-        let mut builder = HttpResponse::build(self.status_code());
-        match self {
-            Self::TooMany(seconds) => {
-                builder.insert_header((header::RETRY_AFTER, seconds.to_string()))
-            }
-            Self::Busy => builder.insert_header((header::RETRY_AFTER, "2")),
-            _ => &mut builder,
-        };
-        builder.finish()
-    }
 }

@@ -14,8 +14,8 @@ use checkride::domain::signoff::model::Signoff;
 use checkride::domain::signoff::record::Record;
 use checkride::domain::signoff::store::of_ramps;
 use checkride::domain::signoff::{Note, SignoffState};
+use checkride::forms::new_key;
 use checkride::usecases::clearance::actions::change;
-use checkride::web::forms::new_key;
 use diesel::prelude::*;
 
 use crate::support::{Answer, Client, Role, Site, at_once, path};

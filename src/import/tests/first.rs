@@ -6,8 +6,8 @@ use super::*;
 #[test]
 fn an_area_that_comes_first_exists_and_is_another_one() {
     let asks = |code: &str| {
-        payments()
-            + &format!("\n[[standard.gates]]\nkind = \"prerequisite\"\nareas = [\"{code}\"]\n")
+        let gate = "[[standard.gates]]\nkind = \"prerequisite\"";
+        format!("{}\n{gate}\nareas = [\"{code}\"]\n", payments())
     };
     let other = payments()
         .replace("PAY", "ORD")

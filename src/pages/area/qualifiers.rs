@@ -15,8 +15,8 @@ use crate::domain::people::{Email, Names};
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::request::submit;
+use crate::time::TimeText;
 use crate::usecases::area::actions;
-use crate::web::time::TimeText;
 use crate::web::{Done, Errors, Fields, Page};
 
 struct Line {

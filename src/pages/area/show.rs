@@ -22,9 +22,9 @@ use crate::pages::parts::standard::ContentView;
 use crate::pages::request::{past_day, show_at};
 use crate::pages::status;
 use crate::pages::status::StatusBadge;
+use crate::time::{LocalTime, TimeText};
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::register::{Register, Scope};
-use crate::web::time::{LocalTime, TimeText};
 use crate::web::{Fields, Page, Past};
 
 struct RosterLine {

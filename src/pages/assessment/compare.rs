@@ -10,10 +10,10 @@ use crate::domain::standard::{Group, Level};
 use crate::error::Result;
 use crate::pages::assessment::address;
 use crate::pages::request::show;
+use crate::time::TimeText;
 use crate::usecases::assessment::actions::may_assess;
 use crate::usecases::dossier::Dossier;
 use crate::web::Page;
-use crate::web::time::TimeText;
 
 /// One side's level with what it rests on.
 struct Side {

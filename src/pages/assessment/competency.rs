@@ -13,11 +13,11 @@ use crate::domain::standard::{Competency, Level};
 use crate::error::{Error, Result};
 use crate::pages::assessment::address;
 use crate::pages::request::show;
+use crate::time::TimeText;
 use crate::usecases::assessment::actions::may_assess;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::shift::actions::may_plan;
 use crate::web::Page;
-use crate::web::time::TimeText;
 
 /// What is seen at a level.
 struct Behaviour {

@@ -7,9 +7,9 @@ use super::view::{Line, Named, line};
 use crate::domain::area;
 use crate::error::Result;
 use crate::pages::request::show;
+use crate::time::TimeText;
 use crate::usecases::audit::actions;
 use crate::web::Page;
-use crate::web::time::TimeText;
 
 #[derive(Template)]
 #[template(path = "audit/entry.html")]

@@ -14,7 +14,7 @@ use crate::domain::people::model::Person;
 use crate::domain::standard::store as standards;
 use crate::error::Result;
 use crate::pages::audit::sentence::{Part, Subjects, sentence};
-use crate::web::time::LocalTime;
+use crate::time::LocalTime;
 
 /// Letters of a detail that the list shows; the page of the entry shows all.
 const SHORT: usize = 300;

@@ -17,9 +17,9 @@ use crate::pages::parts::choice::Choice;
 use crate::pages::request::{past_day, show_at};
 use crate::pages::status;
 use crate::pages::status::StatusBadge;
+use crate::time::{LocalTime, TimeText};
 use crate::usecases::board::{Board, Row, Show, Sort};
 use crate::usecases::register::{Register, keys};
-use crate::web::time::{LocalTime, TimeText};
 use crate::web::{Fields, Page, Past};
 
 /// From that many areas on the table takes more room.

@@ -2,11 +2,10 @@
 
 use crate::db::types::Day;
 use crate::pages::status::first_name;
-use crate::text_enum;
+use crate::time::LocalTime;
 use crate::usecases::board::{Board, Filter, Show, Sort, Spot};
 use crate::usecases::register::Register;
 use crate::web::query_string;
-use crate::web::time::LocalTime;
 
 /// One figure of the strip, a link to its list.
 pub struct Stat {
@@ -19,22 +18,36 @@ pub struct Stat {
     pub note: String,
 }
 
-text_enum! {
-    /// How the board is drawn.
-    pub enum View {
-        /// A table where there is room for one, on a phone the same as a list.
-        Fitting = "" / "Fitting",
-        /// A table, however narrow the window.
-        Table = "table" / "Table",
-        /// A list, however wide.
-        List = "list" / "List",
-    }
+/// How the board is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// A table where there is room for one, on a phone the same as a list.
+    Fitting,
+    /// A table, however narrow the window.
+    Table,
+    /// A list, however wide.
+    List,
 }
 
 impl View {
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Table, Self::List]
+            .into_iter()
+            .find(|view| view.word() == word)
+    }
+
+    /// Its word in the URL.
+    pub fn word(self) -> &'static str {
+        self.chosen().unwrap_or_default()
+    }
+
     /// The word of a view that was chosen, whatever the width of the window.
     pub fn chosen(self) -> Option<&'static str> {
-        (self != Self::Fitting).then_some(self.word())
+        match self {
+            Self::Fitting => None,
+            Self::Table => Some("table"),
+            Self::List => Some("list"),
+        }
     }
 }
 

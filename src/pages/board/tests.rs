@@ -8,10 +8,10 @@ use crate::domain::readiness::BoardStatus;
 use crate::domain::signoff::SignoffState;
 use crate::pages::board::fixture::*;
 use crate::pages::status;
+use crate::time::LocalTime;
 use crate::usecases::board::*;
 use crate::usecases::register::keys;
 use crate::usecases::register::{Register, Rows};
-use crate::web::time::LocalTime;
 use proptest::prelude::*;
 
 #[test]

@@ -8,10 +8,10 @@ use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::standard::DiffView;
 use crate::pages::request::submit;
+use crate::time::TimeText;
 use crate::usecases::clearance::delta;
 use crate::usecases::clearance::delta::VersionDiff;
 use crate::usecases::clearance::detail::ClearanceDetail;
-use crate::web::time::TimeText;
 use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]

@@ -15,10 +15,10 @@ use crate::pages::clearance::interim::extension;
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::point::PointView;
 use crate::pages::request::submit;
+use crate::time::TimeText;
 use crate::usecases::clearance::detail::ClearanceDetail;
 use crate::usecases::clearance::{actions as changes, delta};
 use crate::usecases::ramp::renewal::can_renew;
-use crate::web::time::TimeText;
 use crate::web::{Done, Errors, Fields, Page};
 
 /// The two people who signed, and the sign-off where the viewer may read it.

@@ -13,9 +13,9 @@ use crate::domain::people::Actor;
 use crate::error::{Error, Result};
 use crate::pages::request::{show, submit};
 use crate::pages::status;
+use crate::time::TimeText;
 use crate::usecases::currency::actions;
 use crate::usecases::register::{Register, Scope};
-use crate::web::time::TimeText;
 use crate::web::{Done, Fields, Page};
 
 /// Lines of practice on the page.

@@ -9,9 +9,9 @@ use crate::pages::drill::form::{DrillForm, parse};
 use crate::pages::drill::row_of;
 use crate::pages::form::{Form, OrShow};
 use crate::pages::request::submit;
+use crate::time::LocalTime;
 use crate::usecases::drill::actions;
 use crate::usecases::drill::detail::DrillDetail;
-use crate::web::time::LocalTime;
 use crate::web::{Done, Fields};
 
 pub(crate) async fn page(req: HttpRequest, path: web::Path<String>) -> Result<HttpResponse> {

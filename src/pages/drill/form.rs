@@ -8,9 +8,9 @@ use crate::domain::drill::{
 };
 use crate::domain::session::Minutes;
 use crate::error::{Error, FieldErrors, Result};
+use crate::time::LocalTime;
 use crate::usecases::drill::detail::DrillDetail;
 use crate::web::Fields;
-use crate::web::time::LocalTime;
 use crate::words::Words;
 
 /// What most drills take.

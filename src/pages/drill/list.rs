@@ -13,11 +13,11 @@ use crate::pages::drill::view::badge;
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::show;
 use crate::pages::status::StatusBadge;
+use crate::time::TimeText;
 use crate::usecases::dossier::refusal;
 use crate::usecases::dossier::store as ramps;
 use crate::usecases::drill::detail;
 use crate::usecases::drill::lists::{Line, SHOWN, Taker, Wanted, lines};
-use crate::web::time::TimeText;
 use crate::web::{Fields, Page, query_string};
 
 /// A drill in the list.

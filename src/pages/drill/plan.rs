@@ -22,9 +22,9 @@ use crate::pages::drill::form::{DrillForm, parse};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::submit;
+use crate::time::LocalTime;
 use crate::usecases::drill::actions;
 use crate::usecases::drill::candidates;
-use crate::web::time::LocalTime;
 use crate::web::{Done, Errors, Fields, Page};
 
 /// Kinds shown before "other kinds" is opened.

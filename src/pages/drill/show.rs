@@ -16,9 +16,9 @@ use crate::pages::drill::row_of;
 use crate::pages::drill::view::Head;
 use crate::pages::form::{Form, OrShow};
 use crate::pages::request::submit;
+use crate::time::TimeText;
 use crate::usecases::drill::actions;
 use crate::usecases::drill::detail::{DrillDetail, Part};
-use crate::web::time::TimeText;
 use crate::web::{Done, Errors, Fields, Page};
 
 /// A line of the sheet, as far as the viewer may read what came of it.

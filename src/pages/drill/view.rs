@@ -6,8 +6,8 @@ use crate::domain::drill::model::Drill;
 use crate::domain::drill::{DrillState, Role};
 use crate::pages::parts::planned::elsewhere;
 use crate::pages::status::StatusBadge;
+use crate::time::TimeText;
 use crate::usecases::drill::detail::DrillDetail;
-use crate::web::time::TimeText;
 
 pub(crate) fn badge(state: DrillState) -> StatusBadge {
     let (css, icon, detail) = match state {

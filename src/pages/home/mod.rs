@@ -18,7 +18,7 @@ use actix_web::web;
 use crate::domain::ramp::clock::PaceReport;
 use crate::pages::parts::planned::PlannedView;
 use crate::pages::status::StatusBadge;
-use crate::web::time::TimeText;
+use crate::time::TimeText;
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/", web::get().to(show::page));

@@ -6,7 +6,7 @@ use crate::domain::signoff::independent::may_decide;
 use crate::domain::waiver;
 use crate::pages::home::build::Home;
 use crate::pages::home::{GateView, Waiting};
-use crate::web::time::TimeText;
+use crate::time::TimeText;
 
 impl Home {
     /// A line a ramp on which waivers wait that the person may decide.

@@ -8,9 +8,9 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::request;
 use crate::pages::request::app;
+use crate::time::{LocalTime, TimeText};
 use crate::usecases::invite::actions;
 use crate::usecases::invite::actions::{LinkState, SignIn};
-use crate::web::time::{LocalTime, TimeText};
 use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]

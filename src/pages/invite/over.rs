@@ -7,8 +7,8 @@ use askama::Template;
 use crate::domain::invite::State;
 use crate::error::Result;
 use crate::pages::request::app;
+use crate::time::LocalTime;
 use crate::usecases::invite::actions::LinkState;
-use crate::web::time::LocalTime;
 use crate::web::{Page, html_with};
 
 #[derive(Template)]

@@ -3,7 +3,7 @@
 use crate::db::types::UtcTime;
 use crate::domain::session::plan::Plan;
 use crate::pages::status::first_name;
-use crate::web::time::{LocalTime, TimeText};
+use crate::time::{LocalTime, TimeText};
 
 /// Somebody by name and time zone.
 pub type Person<'a> = (&'a str, &'a str);

@@ -3,7 +3,7 @@
 use crate::domain::signoff::point::model::Point;
 use crate::domain::signoff::record;
 use crate::domain::signoff::record::Attestation;
-use crate::web::time::{LocalTime, TimeText};
+use crate::time::{LocalTime, TimeText};
 
 /// Somebody did something, with words.
 pub(crate) struct Said {

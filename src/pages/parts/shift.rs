@@ -2,7 +2,7 @@
 
 use crate::db::types::UtcTime;
 use crate::domain::readiness::Ledger;
-use crate::web::time::LocalTime;
+use crate::time::LocalTime;
 use crate::words::web_address;
 
 /// From when to when, in the viewer's zone: `Mon 23 Nov, 12:00 to 16:00`; with the other day where it ends on one.

@@ -12,10 +12,10 @@ use crate::error::{Error, Result};
 use crate::pages::request::{past_day, show_at};
 use crate::pages::status;
 use crate::pages::status::StatusBadge;
+use crate::time::TimeText;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::people::logbook::load::{Logbook, logbook};
 use crate::usecases::register::{Register, Scope};
-use crate::web::time::TimeText;
 use crate::web::{Fields, Page, Past};
 
 struct ClearanceView {

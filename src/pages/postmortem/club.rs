@@ -14,10 +14,10 @@ use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::submit;
+use crate::time::TimeText;
 use crate::usecases::postmortem::actions::not_open;
 use crate::usecases::postmortem::club::actions;
 use crate::usecases::postmortem::club::actions::{People, may_close};
-use crate::web::time::TimeText;
 use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]

@@ -13,8 +13,8 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::submit;
+use crate::time::LocalTime;
 use crate::usecases::postmortem::actions;
-use crate::web::time::LocalTime;
 use crate::web::{Done, Errors, Fields, Page};
 
 /// An area with the competencies a point can teach.

@@ -21,9 +21,9 @@ use crate::domain::{area, people, ramp};
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::show;
+use crate::time::{LocalTime, TimeText};
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::postmortem::anniversary::spans;
-use crate::web::time::{LocalTime, TimeText};
 use crate::web::{Fields, Page, query_string};
 
 /// Post-mortems on one page.

@@ -7,8 +7,8 @@ use crate::domain::postmortem::form::PostmortemForm;
 use crate::error::Result;
 use crate::pages::form::{Form, OrShow};
 use crate::pages::request::submit;
+use crate::time::LocalTime;
 use crate::usecases::postmortem::actions;
-use crate::web::time::LocalTime;
 use crate::web::{Done, Fields};
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {

@@ -12,9 +12,9 @@ use crate::error::Result;
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::submit;
+use crate::time::LocalTime;
 use crate::usecases::postmortem::club::actions;
 use crate::usecases::postmortem::club::actions::{People, may_plan};
-use crate::web::time::LocalTime;
 use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]

@@ -22,11 +22,11 @@ use crate::domain::postmortem::{
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::request::submit;
+use crate::time::TimeText;
 use crate::usecases::drill::detail;
 use crate::usecases::postmortem::actions;
 use crate::usecases::postmortem::actions::{Note, not_open};
 use crate::usecases::postmortem::reading::answered;
-use crate::web::time::TimeText;
 use crate::web::{Done, Errors, Fields, Page};
 
 /// A button that takes it on.

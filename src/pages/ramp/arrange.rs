@@ -11,11 +11,11 @@ use crate::domain::ramp::store::changes;
 use crate::domain::ramp::store::changes::Change;
 use crate::error::Result;
 use crate::pages::form::Form;
+use crate::time::LocalTime;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::ramp::actions;
 use crate::usecases::ramp::actions::arrange::MoveTarget;
 use crate::usecases::ramp::actions::{accept, arrange};
-use crate::web::time::LocalTime;
 use crate::web::{Errors, Fields, Page};
 
 #[derive(Template)]

@@ -1,7 +1,7 @@
 //! The ramp page's part about gaps: what returned sign-offs named as missing.
 
+use crate::time::{LocalTime, TimeText};
 use crate::usecases::dossier::Dossier;
-use crate::web::time::{LocalTime, TimeText};
 
 /// A gap, open or closed.
 pub(crate) struct GapView {

@@ -4,8 +4,8 @@ use crate::domain::assessment::evidence::Evidence;
 use crate::domain::assessment::{Stream, counting, gap};
 use crate::domain::people::Actor;
 use crate::domain::standard::{Group, Level};
+use crate::time::{LocalTime, TimeText};
 use crate::usecases::dossier::Dossier;
-use crate::web::time::{LocalTime, TimeText};
 
 pub(crate) struct GroupView {
     pub label: &'static str,

@@ -6,11 +6,11 @@ use crate::domain::session::lifecycle;
 use crate::domain::session::model::Session;
 use crate::domain::session::plan::holder;
 use crate::pages::parts::planned::PlannedView;
+use crate::time::{LocalTime, TimeText};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::actions;
 use crate::usecases::session::next::may_tick;
 use crate::usecases::session::planning::may_plan;
-use crate::web::time::{LocalTime, TimeText};
 
 /// Sessions shown at once; the others fold away.
 const SESSIONS_SHOWN: usize = 5;

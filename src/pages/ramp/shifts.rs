@@ -5,10 +5,10 @@ use crate::domain::readiness::{Ledger, ObstacleKind};
 use crate::domain::shift::lifecycle::{due_on, is_overdue};
 use crate::domain::shift::{ShiftKind, ShiftState};
 use crate::pages::parts::shift::{hours, ledger};
+use crate::time::LocalTime;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::shift::actions::may_plan;
 use crate::usecases::shift::lists::Line;
-use crate::web::time::LocalTime;
 
 /// Shifts shown at once; the others fold away.
 const SHOWN: usize = 5;

@@ -12,9 +12,9 @@ use crate::pages::request::submit;
 use crate::pages::session::record_form;
 use crate::pages::session::record_form::RecordForm;
 use crate::pages::session::record_view::{Purpose, RecordView};
+use crate::time::LocalTime;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::{amend, discussed, planning};
-use crate::web::time::LocalTime;
 use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]

@@ -16,9 +16,9 @@ use crate::pages::session::pairs::{Pair, pairs, recorders_of_own};
 use crate::pages::session::record_form;
 use crate::pages::session::record_form::RecordForm;
 use crate::pages::session::record_view::{Purpose, RecordView};
+use crate::time::LocalTime;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::{actions, discussed};
-use crate::web::time::LocalTime;
 use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]

@@ -10,9 +10,9 @@ use crate::pages::parts::planned::elsewhere;
 use crate::pages::request::submit;
 use crate::pages::session::plan_form;
 use crate::pages::session::plan_form::PlanView;
+use crate::time::LocalTime;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::{discussed, planning};
-use crate::web::time::LocalTime;
 use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]

@@ -11,10 +11,10 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::pages::parts::choice::Choice;
 use crate::pages::session::record_form::{RecordForm, minutes_typed, row};
 use crate::pages::session::record_view::{kinds, lengths, postmortems};
+use crate::time::LocalTime;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::discussed;
 use crate::web::Fields;
-use crate::web::time::LocalTime;
 use crate::words::Words;
 
 /// Reads the form, all errors at once.

@@ -13,9 +13,9 @@ use crate::domain::session::{Minutes, NewSession, SessionKind, Summary, check_st
 use crate::domain::standard::Level;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::form::Form;
+use crate::time::LocalTime;
 use crate::usecases::dossier::Dossier;
 use crate::web::Fields;
-use crate::web::time::LocalTime;
 
 /// Lengths that have a chip.
 pub(crate) const CHIPS: [&str; 5] = ["15", "30", "45", "60", "90"];

@@ -11,9 +11,9 @@ use crate::pages::parts::choice::Choice;
 use crate::pages::parts::practised::Practised;
 use crate::pages::session::record_form::{CHIPS, RecordForm};
 use crate::pages::status::first_name;
+use crate::time::TimeText;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::discussed;
-use crate::web::time::TimeText;
 
 /// Kinds shown before "other kinds" is opened.
 const KINDS_SHOWN: usize = 5;

@@ -13,10 +13,10 @@ use crate::pages::form::{Form, OrShow};
 use crate::pages::request::submit;
 use crate::pages::session::row_of;
 use crate::pages::session::show_view::SessionView;
+use crate::time::LocalTime;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::planning::Reason;
 use crate::usecases::session::{amend, next, planning};
-use crate::web::time::LocalTime;
 use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]

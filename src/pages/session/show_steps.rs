@@ -11,9 +11,9 @@ use crate::domain::session::store::Change;
 use crate::domain::session::{SessionState, store};
 use crate::domain::standard::Level;
 use crate::error::Result;
+use crate::time::{LocalTime, TimeText};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::discussed;
-use crate::web::time::{LocalTime, TimeText};
 
 /// A step in its life.
 pub(crate) struct ChangeLine {

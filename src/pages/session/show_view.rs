@@ -16,6 +16,7 @@ use crate::pages::parts::planned::elsewhere;
 use crate::pages::session::show_steps::{
     ChangeLine, DifferenceLine, Other, corrections, difference_line, state, steps,
 };
+use crate::time::TimeText;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::amend::{
     assessment_resting_on, may_correct, may_undo, required_by_assessments, snapshot,
@@ -24,7 +25,6 @@ use crate::usecases::session::next::may_tick;
 use crate::usecases::session::planning::may_arrange;
 use crate::usecases::session::{actions, discussed};
 use crate::web::Fields;
-use crate::web::time::TimeText;
 
 /// How much help a competency needed.
 pub(crate) struct Observed {

@@ -9,8 +9,8 @@ use crate::domain::shift::model::Shift;
 use crate::domain::shift::{Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftKind, Verdict};
 use crate::domain::standard::Level;
 use crate::error::{Error, FieldErrors, Result};
+use crate::time::LocalTime;
 use crate::web::Fields;
-use crate::web::time::LocalTime;
 use crate::words::Words;
 
 /// The fields of a brief.

@@ -16,10 +16,10 @@ use crate::pages::parts::choice::Choice;
 use crate::pages::request::submit;
 use crate::pages::shift::form;
 use crate::pages::shift::form::BriefForm;
+use crate::time::LocalTime;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::shift::actions;
 use crate::usecases::shift::actions::on_call;
-use crate::web::time::LocalTime;
 use crate::web::{Done, Errors, Fields, Page};
 
 /// So many people are chips; more are a list.

@@ -12,9 +12,9 @@ use crate::pages::request::submit;
 use crate::pages::shift::form;
 use crate::pages::shift::row_of;
 use crate::pages::shift::view::{Rows, ShiftView, hours_seen};
+use crate::time::LocalTime;
 use crate::usecases::shift::detail::ShiftDetail;
 use crate::usecases::shift::{actions, ledger};
-use crate::web::time::LocalTime;
 use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]

@@ -15,10 +15,10 @@ use crate::pages::form::Form;
 use crate::pages::parts::planned::elsewhere;
 use crate::pages::parts::shift::{Piece, hours, ledger, pieces};
 use crate::pages::shift::form::BriefForm;
+use crate::time::{LocalTime, TimeText};
 use crate::usecases::shift::detail::ShiftDetail;
 use crate::usecases::shift::ledger::{count, may_take_back};
 use crate::web::Fields;
-use crate::web::time::{LocalTime, TimeText};
 
 /// A line of the ledger.
 pub(crate) struct AlertLine {

@@ -12,9 +12,9 @@ use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::planned::booked;
 use crate::pages::request::submit;
+use crate::time::TimeText;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::point as actions;
-use crate::web::time::TimeText;
 use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]

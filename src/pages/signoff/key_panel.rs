@@ -8,8 +8,8 @@ use crate::domain::people::Actor;
 use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::{Key, Turn, usual_end};
 use crate::error::Result;
+use crate::time::LocalTime;
 use crate::usecases::signoff::signatories::Signatories;
-use crate::web::time::LocalTime;
 
 /// A person who could turn the due key.
 pub(crate) struct Holder {

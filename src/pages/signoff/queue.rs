@@ -14,9 +14,9 @@ use crate::pages::request::show;
 use crate::pages::signoff::key_panel::key_word;
 use crate::pages::signoff::view::badge;
 use crate::pages::status::StatusBadge;
+use crate::time::TimeText;
 use crate::usecases::signoff::signatories::Signatories;
 use crate::web::Page;
-use crate::web::time::TimeText;
 
 /// Decided sign-offs that the queue shows.
 const DECIDED_SHOWN: usize = 20;

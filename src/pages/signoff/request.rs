@@ -13,10 +13,10 @@ use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::links as place;
 use crate::pages::request::submit;
 use crate::pages::signoff::key_panel::nobody;
+use crate::time::{LocalTime, TimeText};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::actions;
 use crate::usecases::signoff::signatories::Signatories;
-use crate::web::time::{LocalTime, TimeText};
 use crate::web::{Done, Errors, Fields, Page};
 
 /// A gate, and where its evidence is.

@@ -14,10 +14,10 @@ use crate::domain::standard::{StandardState, store as standards};
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow, errors_of_row};
 use crate::pages::request::submit;
+use crate::time::{LocalTime, TimeText};
 use crate::usecases::stale::actions;
 use crate::usecases::stale::actions::required_text;
 use crate::usecases::standard::draft_editor::DraftEditor;
-use crate::web::time::{LocalTime, TimeText};
 use crate::web::{Done, Errors, Fields, Page};
 
 /// Answered flags that are named, the latest.

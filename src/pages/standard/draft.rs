@@ -18,10 +18,10 @@ use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::standard::LineView;
 use crate::pages::request::submit;
+use crate::time::TimeText;
 use crate::usecases::standard::actions;
 use crate::usecases::standard::draft_editor::{DraftEditor, Seen, frozen};
 use crate::usecases::standard::input;
-use crate::web::time::TimeText;
 use crate::web::{Done, Errors, Fields, Page};
 
 /// Lines of one group.

@@ -13,8 +13,8 @@ use crate::domain::standard::{Standard, may_draft, may_read_version, store};
 use crate::error::{Error, Result};
 use crate::pages::parts::standard::ContentView;
 use crate::pages::request::show;
+use crate::time::TimeText;
 use crate::web::Page;
-use crate::web::time::TimeText;
 
 /// A version in a list of them.
 struct VersionLine {

@@ -3,9 +3,9 @@
 use crate::domain::readiness::Excused;
 use crate::domain::waiver::model::Waiver;
 use crate::domain::waiver::{WaiverState, label, state};
+use crate::time::{LocalTime, TimeText};
 use crate::usecases::dossier::Dossier;
 use crate::web::Fields;
-use crate::web::time::{LocalTime, TimeText};
 
 /// What a person said, and when.
 pub(crate) struct Said {

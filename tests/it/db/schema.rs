@@ -60,9 +60,9 @@ pub fn columns(c: &mut Conn) -> BTreeMap<String, String> {
 pub fn columns_in_code() -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     let code = concat!(
-        include_str!("../../../src/db/schema.rs"),
-        include_str!("../../../src/db/schema/evidence.rs"),
-        include_str!("../../../src/db/schema/history.rs")
+        include_str!("../../../crates/core/src/db/schema.rs"),
+        include_str!("../../../crates/core/src/db/schema/evidence.rs"),
+        include_str!("../../../crates/core/src/db/schema/history.rs")
     );
     for table in code.split("diesel::table! {").skip(1) {
         let table = table.split("\n}").next().unwrap();

@@ -2,7 +2,7 @@
 
 use checkride::db::schema::{activities, drill_observations};
 use checkride::domain::drill::DrillState;
-use checkride::web::forms::new_key;
+use checkride::forms::new_key;
 use diesel::prelude::*;
 
 use crate::support::told;

@@ -21,7 +21,7 @@ const NOT_KEPT: [&str; 2] = ["areas.revision", "drills.revision"];
 
 /// Every table that has a past, with its columns.
 fn tables() -> BTreeMap<String, Vec<String>> {
-    let views = include_str!("../../../src/db/past.sql");
+    let views = include_str!("../../../crates/core/src/db/past.sql");
     let names: BTreeSet<&str> = views
         .lines()
         .filter_map(|line| line.strip_prefix("CREATE TEMP VIEW ")?.strip_suffix(" AS"))

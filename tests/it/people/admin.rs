@@ -96,7 +96,7 @@ fn a_person_s_details_are_changed_with_an_eye_on_others_who_do() {
     );
     form.send(&admin).assert_leads_to(&path(&site));
     let stale = details(&page, &site).with("name", "Leila Haddad-Smith");
-    let key = checkride::web::forms::new_key();
+    let key = checkride::forms::new_key();
     let overtaken = stale.with("form_key", &key).send(&admin);
     overtaken
         .assert_status(409)

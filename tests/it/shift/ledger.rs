@@ -1,7 +1,7 @@
 //! The alert ledger: a line an alert, while the shift runs and until it is closed.
 
 use checkride::domain::shift::ShiftKind;
-use checkride::web::forms::new_key;
+use checkride::forms::new_key;
 
 use super::*;
 

@@ -1,6 +1,6 @@
 //! A browser reduced to what the server sees: cookies, forms, no redirect followed by itself.
 
-use checkride::web::forms::new_key;
+use checkride::forms::new_key;
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
 

@@ -2,8 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-/// A file below `src`, by its path there, and every path of the crate that its code names.
+/// The two crates: what Checkride knows and decides, and what shows it.
+pub const CRATES: [&str; 2] = ["crates/core/src", "src"];
+
+/// A file of a crate, by its path there, and every path of the crate that its code names.
 pub struct Source {
+    /// One of [`CRATES`].
+    pub of: &'static str,
     /// `pages/area/show.rs`
     pub file: String,
     pub code: String,
@@ -19,6 +24,11 @@ impl Source {
             .map_or(self.file.trim_end_matches(".rs"), |(wing, _)| wing)
     }
 
+    /// `src/pages/area/show.rs`
+    pub fn path(&self) -> String {
+        format!("{}/{}", self.of, self.file)
+    }
+
     /// The folder or file below the wing.
     pub fn noun(&self) -> &str {
         let noun = self.file.split('/').nth(1).unwrap_or_default();
@@ -26,20 +36,24 @@ impl Source {
     }
 }
 
-/// Every file of `src`.
+/// Every file of both crates.
 pub fn sources() -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let files = files(&root, "rs");
-    assert!(files.len() > 300, "the source was not found");
-    let read = |path: PathBuf| {
-        let code = without_comments(&std::fs::read_to_string(&path).unwrap());
-        Source {
-            file: path.strip_prefix(&root).unwrap().display().to_string(),
-            names: named(&code),
-            code,
-        }
-    };
-    files.into_iter().map(read).collect()
+    let mut found = Vec::new();
+    for of in CRATES {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(of);
+        let files = files(&root, "rs");
+        assert!(files.len() > 150, "the source of {of} was not found");
+        found.extend(files.into_iter().map(|path| {
+            let code = without_comments(&std::fs::read_to_string(&path).unwrap());
+            Source {
+                of,
+                file: path.strip_prefix(&root).unwrap().display().to_string(),
+                names: named(&code),
+                code,
+            }
+        }));
+    }
+    found
 }
 
 /// Every file of that ending in a folder and the folders in it.

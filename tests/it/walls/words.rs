@@ -61,7 +61,7 @@ fn the_interface_uses_plain_words() {
         // What tests are named is read by engineers.
         let code = source.code.split("#[cfg(test)]").next().unwrap_or_default();
         for word in unused(code) {
-            found.push(format!("src/{} says {word:?}", source.file));
+            found.push(format!("{} says {word:?}", source.path()));
         }
     }
     let instead = UNUSED.map(|(word, plain)| format!("{word}: {plain}"));

@@ -1,7 +1,7 @@
 //! What holds for every request: safe headers, our own origin only, a request id, a form that counts once.
 
 use checkride::db::schema::{audit_entries, people};
-use checkride::web::forms::new_key;
+use checkride::forms::new_key;
 use diesel::prelude::*;
 
 use crate::support::{Answer, Role, Site, TestApp, at_once, path};

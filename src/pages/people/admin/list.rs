@@ -14,7 +14,7 @@ use crate::domain::people::admin::{Show, store};
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::show;
-use crate::web::time::TimeText;
+use crate::time::TimeText;
 use crate::web::{Fields, Page, query_string};
 
 /// People on one page.

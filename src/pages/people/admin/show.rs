@@ -15,9 +15,9 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::{submit, submit_once};
+use crate::time::TimeText;
 use crate::usecases::invite::actions as invitations;
 use crate::usecases::people::admin as actions;
-use crate::web::time::TimeText;
 use crate::web::{Done, Errors, Fields, Page};
 
 struct TeamView {

@@ -7,8 +7,8 @@ use crate::domain::ramp::clock::{Clock, PaceReport};
 use crate::domain::ramp::store::changes;
 use crate::domain::ramp::store::changes::{Change, Target};
 use crate::error::Result;
+use crate::time::{LocalTime, TimeText};
 use crate::usecases::dossier::Dossier;
-use crate::web::time::{LocalTime, TimeText};
 
 /// The rows it is read from, next to those of the dossier.
 pub(crate) struct History {

@@ -6,9 +6,9 @@ use crate::domain::readiness::{Excused, GateResult};
 use crate::domain::standard::{DoneBy, ItemGroup};
 use crate::domain::waiver::model::Line;
 use crate::pages::parts::links;
+use crate::time::LocalTime;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::waiver::note::{WaiverNote, waiver_notes};
-use crate::web::time::LocalTime;
 
 pub(crate) struct ItemGroupView {
     pub label: &'static str,

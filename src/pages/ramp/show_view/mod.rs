@@ -24,10 +24,10 @@ use crate::pages::ramp::shifts;
 use crate::pages::ramp::shifts::ShiftsView;
 use crate::pages::status;
 use crate::pages::status::StatusBadge;
+use crate::time::{LocalTime, TimeText};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::ramp::upgrade;
 use crate::usecases::session::planning::may_plan;
-use crate::web::time::{LocalTime, TimeText};
 
 pub(crate) struct RampView {
     pub id: i64,

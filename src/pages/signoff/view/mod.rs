@@ -9,8 +9,8 @@ use crate::domain::signoff::record::Record;
 use crate::domain::standard::Level;
 pub(crate) use crate::pages::parts::point::{PointView, Said};
 use crate::pages::status::StatusBadge;
+use crate::time::{LocalTime, TimeText};
 use crate::web::Fields;
-use crate::web::time::{LocalTime, TimeText};
 use steps::{Step, steps};
 
 pub(crate) fn badge(state: SignoffState) -> StatusBadge {

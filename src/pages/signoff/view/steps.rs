@@ -3,7 +3,7 @@
 use super::{Said, badge};
 use crate::domain::signoff::SignoffState;
 use crate::domain::signoff::record::{Attestation, Record};
-use crate::web::time::LocalTime;
+use crate::time::LocalTime;
 
 /// A step of the way: asked for, first key, decision.
 pub(crate) struct Step {

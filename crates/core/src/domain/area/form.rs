@@ -1,0 +1,194 @@
+//! The form of an area: its values, and how they are read.
+
+use serde::Deserialize;
+
+use super::model::{Area, Fields};
+use super::{
+    MINIMUM_COVER, RECENCY_DAYS, TARGET_WEEKS, TIERS, VALIDITY_MONTHS, is_slug, parse_code,
+};
+use crate::domain::people::Name;
+use crate::error::{FieldErrors, Result};
+use crate::words::Words;
+
+/// The form as typed, or as first shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct AreaForm {
+    pub template: String,
+    pub slug: String,
+    pub code: String,
+    pub name: String,
+    pub summary: String,
+    pub tier: String,
+    pub owner_team: String,
+    pub minimum_cover: String,
+    pub target_weeks: String,
+    pub validity_months: String,
+    pub recency_days: String,
+    pub revision: String,
+}
+
+impl AreaForm {
+    /// An area's current values.
+    pub fn of(area: &Area) -> Self {
+        Self {
+            owner_team: area.owner_team_id.to_string(),
+            revision: area.revision.to_string(),
+            ..Self::saying(&area.slug, &Fields::of(area))
+        }
+    }
+
+    pub fn saying(slug: &str, fields: &Fields) -> Self {
+        Self {
+            slug: slug.to_owned(),
+            code: fields.code.clone(),
+            name: fields.name.clone(),
+            summary: fields.summary.clone(),
+            tier: fields.tier.to_string(),
+            minimum_cover: fields.minimum_cover.to_string(),
+            target_weeks: fields.target_weeks.to_string(),
+            validity_months: fields.validity_months.to_string(),
+            recency_days: fields.recency_days.to_string(),
+            ..Self::default()
+        }
+    }
+
+    /// Defaults of a new area.
+    pub fn usual() -> Self {
+        Self {
+            tier: "2".into(),
+            minimum_cover: "3".into(),
+            target_weeks: "12".into(),
+            validity_months: "12".into(),
+            recency_days: "90".into(),
+            ..Self::default()
+        }
+    }
+
+    /// The values and the owner team.
+    pub fn read(&self) -> Result<(Fields, i64)> {
+        let mut errors = FieldErrors::default();
+        let fields = self.fields(&mut errors);
+        let owner = self.owner(&mut errors);
+        errors.or((fields, owner))
+    }
+
+    /// As [`AreaForm::read`], with the name in URLs and the code of a new area.
+    pub fn read_new(&self) -> Result<(String, Fields, i64)> {
+        let mut errors = FieldErrors::default();
+        let mut fields = self.fields(&mut errors);
+        if !is_slug(&self.slug) {
+            errors.add(
+                "slug",
+                "Write lower-case letters, digits and hyphens, like checkout-payments.",
+            );
+        }
+        match parse_code(&self.code) {
+            Ok(code) => fields.code = code,
+            Err(sentence) => errors.add("code", sentence),
+        }
+        let owner = self.owner(&mut errors);
+        errors.or((self.slug.clone(), fields, owner))
+    }
+
+    fn owner(&self, errors: &mut FieldErrors) -> i64 {
+        self.owner_team.parse().unwrap_or_else(|_| {
+            errors.add("owner_team", "Choose the team that owns the area.");
+            0
+        })
+    }
+
+    fn fields(&self, errors: &mut FieldErrors) -> Fields {
+        let name = Name::parse(&self.name).map_err(|s| errors.add("name", s));
+        let summary = match Words::<1000>::parse(&self.summary) {
+            Ok(words) if words.is_empty() => {
+                errors.add("summary", "Say in a sentence what the area covers.");
+                String::new()
+            }
+            Ok(words) => words.as_str().to_owned(),
+            Err(sentence) => {
+                errors.add("summary", sentence);
+                String::new()
+            }
+        };
+        let mut number = |name: &str, text: &str, range: std::ops::RangeInclusive<i32>| {
+            let number = text.parse().ok().filter(|n| range.contains(n));
+            number.unwrap_or_else(|| {
+                let (low, high) = (range.start(), range.end());
+                errors.add(name, format!("Enter a whole number from {low} to {high}."));
+                *low
+            })
+        };
+        Fields {
+            tier: number("tier", &self.tier, TIERS),
+            minimum_cover: number("minimum_cover", &self.minimum_cover, MINIMUM_COVER),
+            target_weeks: number("target_weeks", &self.target_weeks, TARGET_WEEKS),
+            validity_months: number("validity_months", &self.validity_months, VALIDITY_MONTHS),
+            recency_days: number("recency_days", &self.recency_days, RECENCY_DAYS),
+            code: self.code.clone(),
+            name: name.map(|n| n.as_str().to_owned()).unwrap_or_default(),
+            summary,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+    use proptest::prelude::*;
+
+    fn whole() -> AreaForm {
+        AreaForm {
+            slug: "search".into(),
+            code: "SRC".into(),
+            name: "Search".into(),
+            summary: "Finds things.".into(),
+            owner_team: "1".into(),
+            ..AreaForm::usual()
+        }
+    }
+
+    #[test]
+    fn every_wrong_field_is_reported_at_once() {
+        assert!(whole().read_new().is_ok());
+        let Err(Error::Invalid(errors)) = AreaForm::default().read_new() else {
+            panic!("an empty form was read");
+        };
+        let fields: Vec<_> = errors.iter().map(|(field, _)| field).collect();
+        assert_eq!(
+            fields,
+            [
+                "name",
+                "summary",
+                "tier",
+                "minimum_cover",
+                "target_weeks",
+                "validity_months",
+                "recency_days",
+                "slug",
+                "code",
+                "owner_team"
+            ]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn the_form_shows_again_what_was_read(
+            tier in TIERS, cover in MINIMUM_COVER, weeks in TARGET_WEEKS, months in VALIDITY_MONTHS, days in RECENCY_DAYS,
+        ) {
+            let form = AreaForm {
+                tier: tier.to_string(),
+                minimum_cover: cover.to_string(),
+                target_weeks: weeks.to_string(),
+                validity_months: months.to_string(),
+                recency_days: days.to_string(),
+                ..whole()
+            };
+            let (slug, fields, owner) = form.read_new().unwrap();
+            let again = AreaForm { owner_team: owner.to_string(), ..AreaForm::saying(&slug, &fields) };
+            prop_assert_eq!(again, form);
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! People and teams.
+
+pub mod admin;
+pub mod mentoring;
+pub mod model;
+pub mod names;
+pub mod place;
+pub mod store;
+
+use jiff::tz::TimeZone;
+
+use crate::db::types::UtcTime;
+use crate::time::LocalTime;
+use crate::words::Words;
+
+use model::{Membership, Person, Team};
+pub use names::{Names, PersonRef};
+pub use place::Place;
+
+/// The person (or the operator at the command line) who reads or does something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Row of `people`; `None` for the operator at the command line.
+    pub id: Option<i64>,
+    pub name: String,
+    pub handle: String,
+    /// E-mail as it was entered.
+    pub email: String,
+    /// IANA time zone; times are shown in it.
+    pub time_zone: String,
+    /// Administrators run the installation. This gives no right in sign-offs.
+    pub is_admin: bool,
+    /// Teams the person belongs to.
+    pub teams: Vec<i64>,
+    /// Teams the person leads.
+    pub leads: Vec<i64>,
+}
+
+impl Actor {
+    /// A moment in their zone, seen from `now`, with the zone.
+    pub fn moment(&self, at: UtcTime, now: UtcTime) -> String {
+        let zone = &self.time_zone;
+        format!("{} ({zone})", LocalTime::new(zone, now).moment(at).text)
+    }
+
+    /// The operator at the command line: anyone who may run the binary on the data.
+    pub fn operator() -> Self {
+        Self {
+            id: None,
+            name: "Command line".into(),
+            handle: String::new(),
+            email: String::new(),
+            time_zone: "UTC".into(),
+            is_admin: true,
+            teams: Vec::new(),
+            leads: Vec::new(),
+        }
+    }
+
+    /// A person with their teams.
+    pub fn of(person: Person, memberships: &[Membership]) -> Self {
+        let leads = memberships.iter().filter(|m| m.is_lead);
+        Self {
+            id: Some(person.id),
+            name: person.name,
+            handle: person.handle,
+            email: person.email,
+            time_zone: person.time_zone,
+            is_admin: person.is_admin,
+            teams: memberships.iter().map(|m| m.team_id).collect(),
+            leads: leads.map(|m| m.team_id).collect(),
+        }
+    }
+
+    pub fn is(&self, person_id: i64) -> bool {
+        self.id == Some(person_id)
+    }
+
+    pub fn leads(&self, team_id: i64) -> bool {
+        self.leads.contains(&team_id)
+    }
+
+    pub fn leads_any(&self, teams: &[i64]) -> bool {
+        teams.iter().any(|t| self.leads(*t))
+    }
+}
+
+/// At most two capital letters for a name.
+pub fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|w| w.chars().next());
+    let first = words.next();
+    let last = words.next_back();
+    [first, last]
+        .into_iter()
+        .flatten()
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+/// A person's or team's name: trimmed, one line, 1 to 100 characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name(String);
+
+impl Name {
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        match name.chars().count() {
+            0 => Err("Enter a name.".into()),
+            1..=100 if !name.chars().any(char::is_control) => Ok(Self(name)),
+            1..=100 => Err("A name cannot hold control characters.".into()),
+            n => Err(format!("The name has {n} characters; 100 is the most.")),
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The same for two spellings of one name; a unique column stores it.
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+/// An e-mail address: one `@` with something on both sides, no spaces, at most 254 characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Email(String);
+
+impl Email {
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let email = text.trim();
+        let whole = email.split_once('@').is_some_and(|(local, domain)| {
+            !local.is_empty()
+                && !domain.is_empty()
+                && !domain.contains('@')
+                && domain.chars().all(|c| c != '@')
+        });
+        if email.is_empty() {
+            Err("Enter an e-mail address.".into())
+        } else if !whole
+            || email.len() > 254
+            || email.chars().any(|c| c.is_whitespace() || c.is_control())
+        {
+            Err(format!(
+                "“{email}” is not an e-mail address like name@example.com."
+            ))
+        } else {
+            Ok(Self(email.to_owned()))
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The same for two spellings of one address.
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+
+    /// The name in URLs for this address: `ada.king@…` gives `ada-king`.
+    pub fn handle(&self) -> String {
+        let local = self.0.split('@').next().unwrap_or_default().to_lowercase();
+        let dashed: String = local
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .collect();
+        let handle = dashed
+            .split('-')
+            .filter(|w| !w.is_empty())
+            .collect::<Vec<_>>()
+            .join("-");
+        if handle.is_empty() {
+            "person".into()
+        } else {
+            handle
+        }
+    }
+}
+
+/// A time zone by its IANA name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZoneName(String);
+
+impl ZoneName {
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let name = text.trim();
+        match TimeZone::get(name) {
+            Ok(zone) => Ok(Self(zone.iana_name().unwrap_or(name).to_owned())),
+            Err(_) => Err(format!(
+                "“{name}” is no time zone. Use an IANA name such as Europe/Lisbon."
+            )),
+        }
+    }
+
+    /// The IANA name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    pub name: Name,
+    /// E-mail; the person signs in with it.
+    pub email: Email,
+    /// Time zone of the person.
+    pub time_zone: ZoneName,
+}
+
+/// Why someone leaves; may be empty at the command line.
+pub type Reason = Words<500>;
+
+/// A team's word in URLs: its name in lower case, which is unique.
+pub fn team_word(team: &Team) -> String {
+    team.name.to_lowercase()
+}
+
+/// The team of a word in a URL: a [`team_word`], or a number.
+pub fn team_of(word: &str, teams: &[Team]) -> Option<i64> {
+    let word = word.to_lowercase();
+    let named = teams.iter().find(|t| team_word(t) == word);
+    named
+        .or_else(|| teams.iter().find(|t| t.id.to_string() == word))
+        .map(|t| t.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_team_is_found_by_its_name_or_its_number() {
+        let teams = [(1, "Commerce SRE"), (2, "チーム"), (3, "1")].map(|(id, name)| Team {
+            id,
+            name: name.into(),
+        });
+        assert_eq!(
+            teams.each_ref().map(team_word),
+            ["commerce sre", "チーム", "1"]
+        );
+        let asked = ["Commerce SRE", "commerce sre", "チーム", "1", "2", "nobody"];
+        assert_eq!(
+            asked.map(|word| team_of(word, &teams)),
+            [Some(1), Some(1), Some(2), Some(3), Some(2), None]
+        );
+    }
+
+    #[test]
+    fn initials_are_first_and_last() {
+        assert_eq!(initials("Mei-Ling Zhou"), "MZ");
+        assert_eq!(initials("Noor"), "N");
+        assert_eq!(initials("Ana de la Cruz"), "AC");
+    }
+
+    #[test]
+    fn an_email_needs_both_sides() {
+        for bad in ["", "x", "@x", "x@", "a b@c", "a@b@c"] {
+            assert!(Email::parse(bad).is_err(), "{bad}");
+        }
+        assert_eq!(
+            Email::parse(" Ada.King@Example.com ").unwrap().key(),
+            "ada.king@example.com"
+        );
+    }
+
+    #[test]
+    fn an_unknown_zone_is_refused() {
+        assert!(ZoneName::parse("Europe/Atlantis").is_err());
+        assert_eq!(
+            ZoneName::parse("Europe/Lisbon").unwrap().as_str(),
+            "Europe/Lisbon"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_handle_is_always_safe_in_a_url(local in "\\PC{1,20}") {
+            if let Ok(email) = Email::parse(&format!("{local}@example.com")) {
+                let handle = email.handle();
+                prop_assert!(!handle.is_empty());
+                prop_assert!(handle.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'));
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The fields of a form, as typed; and keys that make a form count once.
+
+use serde::de::DeserializeOwned;
+use serde::de::value::{self, MapDeserializer};
+use std::collections::HashSet;
+
+use crate::error::Error;
+
+/// The fields of a submitted form, in order, exactly as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Fields from a query string or form body.
+    ///
+    /// Errors: [`Error::Invalid`] when it is not UTF-8, or holds a NUL character, which PostgreSQL cannot store.
+    pub fn parse(encoded: &[u8]) -> Result<Self, Error> {
+        let fields: Vec<(String, String)> = serde_html_form::from_bytes(encoded).map_err(|_| {
+            Error::field("", "The form could not be read. Go back and send it again.")
+        })?;
+        if fields
+            .iter()
+            .any(|(k, v)| k.contains('\0') || v.contains('\0'))
+        {
+            let sentence = "What you sent holds an invisible character (NUL) that cannot be stored. Go back, \
+                            type the text again instead of pasting it, and send it.";
+            return Err(Error::field("", sentence));
+        }
+        Ok(Self(fields))
+    }
+
+    /// Fields given one by one.
+    pub fn of(pairs: &[(&str, &str)]) -> Self {
+        Self(
+            pairs
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+                .collect(),
+        )
+    }
+
+    /// The same fields, and one more.
+    pub fn and(mut self, name: &str, value: &str) -> Self {
+        self.0.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The first value of a field; empty when it was not sent.
+    pub fn get(&self, name: &str) -> &str {
+        self.0
+            .iter()
+            .find(|(k, _)| k == name)
+            .map_or("", |(_, v)| v.as_str())
+    }
+
+    /// The first value of a field without surrounding space.
+    pub fn trimmed(&self, name: &str) -> &str {
+        self.get(name).trim()
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(k, _)| k == name)
+    }
+
+    /// Every value of a field that may be sent several times.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0
+            .iter()
+            .filter_map(move |(k, v)| (k == name).then_some(v.as_str()))
+    }
+
+    /// Every field whose name begins with `prefix`: the rest of its name, and its value.
+    pub fn with_prefix<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.0
+            .iter()
+            .filter_map(move |(k, v)| Some((k.strip_prefix(prefix)?, v.as_str())))
+    }
+
+    /// The fields as a struct of texts, each without surrounding space. A field that was not sent keeps its default.
+    ///
+    /// Errors: A fault when a field of the struct is not a text.
+    pub fn texts<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let mut seen = HashSet::new();
+        let first = self.0.iter().filter(|(k, _)| seen.insert(k.as_str()));
+        let pairs = first.map(|(k, v)| (k.as_str(), v.trim()));
+        T::deserialize(MapDeserializer::<_, value::Error>::new(pairs)).map_err(Error::fault)
+    }
+
+    pub fn id(&self, name: &str) -> Option<i64> {
+        self.trimmed(name).parse().ok()
+    }
+}
+
+/// Names and values as the query of a URL, with the question mark; empty for none.
+pub fn query_string<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let pairs: Vec<_> = pairs.collect();
+    match serde_html_form::to_string(pairs) {
+        Ok(query) if !query.is_empty() => format!("?{query}"),
+        _ => String::new(),
+    }
+}
+
+/// A unique key: 128 random bits.
+pub fn new_key() -> String {
+    random_hex::<16>()
+}
+
+/// `N` random bytes in hexadecimal, from the operating system.
+pub fn random_hex<const N: usize>() -> String {
+    let mut bytes = [0_u8; N];
+    // Without randomness no key or token may be made, and the operating system's source does not fail.
+    if getrandom::fill(&mut bytes).is_err() {
+        tracing::error!("the operating system gave no randomness");
+        std::process::abort();
+    }
+    hex::encode(bytes)
+}

@@ -1,0 +1,194 @@
+//! Signing in and out. Passwords are hashed outside any transaction.
+
+use crate::db::Conn;
+use crate::db::conn::transaction_lock;
+use crate::db::types::UtcTime;
+use crate::domain::audit;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::auth::{
+    ABSOLUTE_HOURS, ACCOUNT_TRIES, ACCOUNT_TRIES_EVERYWHERE, ADDRESS_TRIES, IDLE_HOURS,
+    WINDOW_SECONDS, address_key, store, token_hash,
+};
+use crate::domain::people;
+use crate::domain::people::Actor;
+use crate::error::{Error, Result};
+use crate::forms::random_hex;
+
+/// A sign-in before the password is checked.
+#[derive(Debug)]
+pub struct Candidate {
+    /// The account, if one may sign in.
+    pub person_id: Option<i64>,
+    /// Its password hash, if it has one.
+    pub password_hash: Option<String>,
+}
+
+/// Counts a try and finds the account. The try is stored before the password is checked, so that many tries at once
+/// cannot pass the limit; [`forget_tries`] takes it back.
+///
+/// Errors: [`Error::TooMany`] when the account or the address tried too often, whether or not the account exists.
+pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<Candidate> {
+    count_try(c, account_key, address, now)?;
+    let account = store::account(c, account_key)?;
+    Ok(Candidate {
+        person_id: account.as_ref().map(|(id, _)| *id),
+        password_hash: account.and_then(|(_, hash)| hash),
+    })
+}
+
+/// Counts a try at an account, or at a one-time link.
+///
+/// Errors: [`Error::TooMany`] when there were too many tries at it or from the address.
+pub fn count_try(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<()> {
+    let since = now.plus_seconds(-WINDOW_SECONDS);
+    let address = &address_key(address);
+    // Always in this order, so that two tries cannot deadlock.
+    transaction_lock(c, &format!("account {account_key}"))?;
+    transaction_lock(c, &format!("address {address}"))?;
+    let tries = [
+        (
+            store::tries(c, Some(account_key), Some(address), since)?,
+            ACCOUNT_TRIES,
+        ),
+        (
+            store::tries(c, Some(account_key), None, since)?,
+            ACCOUNT_TRIES_EVERYWHERE,
+        ),
+        (store::tries(c, None, Some(address), since)?, ADDRESS_TRIES),
+    ];
+    for ((count, first), limit) in tries {
+        if count >= limit {
+            let wait = first.map_or(WINDOW_SECONDS, |f| {
+                f.plus_seconds(WINDOW_SECONDS).seconds_since(now)
+            });
+            return Err(Error::TooMany(u64::try_from(wait.max(1)).unwrap_or(1)));
+        }
+    }
+    store::insert_try(c, account_key, address, now, since)
+}
+
+/// Takes back the tries of an account from an address: the password was right, or was never checked.
+pub fn forget_tries(c: &mut Conn, account_key: &str, address: &str) -> Result<()> {
+    store::forget_tries(c, account_key, &address_key(address))
+}
+
+/// Starts a session after the right password, ends the earlier session of the browser, and returns the new token.
+/// `matched_hash` is the hash the password matched, outside any transaction; `None` for someone who signs in without one.
+///
+/// Errors: [`Error::SignedOut`] when the person left, or has another password, meanwhile.
+pub fn complete(
+    c: &mut Conn,
+    person_id: i64,
+    matched_hash: Option<&str>,
+    old_token: Option<&str>,
+    act: &Act,
+) -> Result<String> {
+    // Locked, so that leaving, or changing a leaked password, ends every session there is.
+    people::store::lock(c, &[person_id])?;
+    if matched_hash.is_some() && store::password_hash(c, person_id)?.as_deref() != matched_hash {
+        return Err(Error::SignedOut);
+    }
+    let person = people::store::by_id(c, person_id)?.filter(|p| p.deactivated_at.is_none());
+    let person = person.ok_or(Error::SignedOut)?;
+    forget_tries(c, &person.email.to_lowercase(), &act.address)?;
+    store::sweep_sessions(c, act.now)?;
+    if let Some(old) = old_token {
+        store::end_session(c, &token_hash(old))?;
+    }
+    let token = random_hex::<32>();
+    store::insert_session(
+        c,
+        &token_hash(&token),
+        person_id,
+        act.now,
+        act.now.plus_hours(ABSOLUTE_HOURS),
+    )?;
+    let actor = people::store::actor(c, person)?;
+    let act = Act {
+        actor,
+        ..act.clone()
+    };
+    audit::record(
+        c,
+        &act,
+        Entry::new("session.signed_in", format!("person:{person_id}")).person(person_id),
+    )?;
+    Ok(token)
+}
+
+/// The person behind a token, and whether "last seen" is due to be stored again.
+///
+/// Errors: [`Error::SignedOut`] when the token is unknown, idle, expired, or its person has left.
+pub fn signed_in(c: &mut Conn, token: &str, now: UtcTime) -> Result<(Actor, Option<i64>)> {
+    let session = store::live_session(c, &token_hash(token), now.plus_hours(-IDLE_HOURS), now)?;
+    let session = session.ok_or(Error::SignedOut)?;
+    let stale = now.seconds_since(session.last_seen_at) > crate::domain::auth::SEEN_EVERY_SECONDS;
+    Ok((
+        Actor::of(session.person, &session.memberships),
+        stale.then_some(session.id),
+    ))
+}
+
+pub fn sign_out(c: &mut Conn, act: &Act, token: &str, everywhere: bool) -> Result<()> {
+    let id = act.actor.id.ok_or(Error::SignedOut)?;
+    if everywhere {
+        store::end_sessions_of(c, id, None)?;
+    } else {
+        store::end_session(c, &token_hash(token))?;
+    }
+    let action = if everywhere {
+        "session.signed_out_everywhere"
+    } else {
+        "session.signed_out"
+    };
+    audit::record(
+        c,
+        act,
+        Entry::new(action, format!("person:{id}")).person(id),
+    )
+}
+
+/// Changes the actor's password. `matched_hash` is the hash the old one matched, outside any transaction. Every other session
+/// ends.
+///
+/// Errors: [`Error::Conflict`] when the password has changed meanwhile.
+pub fn change_password(
+    c: &mut Conn,
+    act: &Act,
+    matched_hash: Option<&str>,
+    hash: &str,
+    keep_token: Option<&str>,
+) -> Result<()> {
+    let id = act.actor.id.ok_or(Error::SignedOut)?;
+    people::store::lock(c, &[id])?;
+    if store::password_hash(c, id)?.as_deref() != matched_hash {
+        return Err(Error::Conflict(
+            "Your password was changed in the meantime. Nothing of yours was stored.".into(),
+        ));
+    }
+    set_password(c, act, id, hash, keep_token)
+}
+
+/// Stores a new password; every other session of the person ends.
+///
+/// Errors: [`Error::Forbidden`] unless it is the actor's own or the actor is an administrator.
+pub fn set_password(
+    c: &mut Conn,
+    act: &Act,
+    person_id: i64,
+    hash: &str,
+    keep_token: Option<&str>,
+) -> Result<()> {
+    if !act.actor.is(person_id) && !act.actor.is_admin {
+        return Err(Error::Forbidden(
+            "Only you or an administrator may set your password.".into(),
+        ));
+    }
+    store::set_password_hash(c, person_id, hash)?;
+    store::end_sessions_of(c, person_id, keep_token.map(token_hash).as_deref())?;
+    audit::record(
+        c,
+        act,
+        Entry::new("person.password_set", format!("person:{person_id}")).person(person_id),
+    )
+}

@@ -1,0 +1,165 @@
+//! A clearance with everything that its pages show and its use cases decide on, loaded in one go.
+
+use crate::db::Conn;
+use crate::db::types::Day;
+use crate::domain::area::model::Area;
+use crate::domain::clearance::model::Clearance;
+use crate::domain::clearance::oversight::{Authority, may_oversee};
+use crate::domain::clearance::store;
+use crate::domain::clearance::store::Change;
+use crate::domain::clearance::{Standing, standing};
+use crate::domain::interim::is_supervised;
+use crate::domain::people::Actor;
+use crate::domain::people::Names;
+use crate::domain::people::model::Person;
+use crate::domain::signoff::model::Signoff;
+use crate::domain::signoff::point::PointKind;
+use crate::domain::signoff::point::model::Point;
+use crate::domain::{area, signoff};
+use crate::error::{Error, Result};
+
+pub struct ClearanceDetail {
+    pub held: Clearance,
+    pub area: Area,
+    /// The sign-off that granted it.
+    pub signoff: Option<Signoff>,
+    /// The conditions of the approval, in order.
+    pub conditions: Vec<Point>,
+    /// Later attestations, oldest first.
+    pub changes: Vec<Change>,
+    /// The latest clearance of everyone in the area.
+    in_area: Vec<Clearance>,
+    qualifiers: Vec<i64>,
+    names: Names,
+}
+
+impl ClearanceDetail {
+    /// Eight queries at most.
+    pub fn load(c: &mut Conn, id: i64) -> Result<Self> {
+        let held = store::by_id(c, id)?;
+        let area = area::store::by_id(c, held.area_id)?;
+        let signoff = match held.signoff_id {
+            Some(id) => Some(signoff::store::by_id(c, id)?),
+            None => None,
+        };
+        let conditions = match held.signoff_id {
+            Some(id) => signoff::point::store::of_signoffs(c, PointKind::Condition, &[id])?,
+            None => Vec::new(),
+        };
+        let changes = store::changes(c, id)?;
+        let in_area = store::latest_in_area(c, held.area_id)?;
+        let qualifiers = area::store::qualifiers_of(c, held.area_id)?
+            .into_iter()
+            .map(|q| q.person_id)
+            .collect();
+        let mut involved: Vec<i64> = in_area.iter().map(|held| held.person_id).collect();
+        involved.extend(changes.iter().map(|change| change.by_id));
+        involved.extend(changes.iter().filter_map(|change| change.supervisor_id));
+        involved.extend(held.supervisor_id);
+        involved.extend(conditions.iter().map(|point| point.by_id));
+        involved.extend(conditions.iter().filter_map(|point| point.closed_by));
+        involved.extend(signoff.iter().filter_map(|s| s.first_key_by));
+        involved.extend(signoff.iter().filter_map(|s| s.decided_by));
+        let names = Names::load(c, involved)?;
+        Ok(Self {
+            held,
+            area,
+            signoff,
+            conditions,
+            changes,
+            in_area,
+            qualifiers,
+            names,
+        })
+    }
+
+    pub fn holder(&self) -> Result<&Person> {
+        self.names
+            .get(self.held.person_id)
+            .ok_or(Error::NotFound("person"))
+    }
+
+    pub fn name(&self, id: i64) -> &str {
+        self.names.name(id)
+    }
+
+    /// The clearance that replaced this one.
+    pub fn later(&self) -> Option<i64> {
+        self.latest(self.held.person_id)
+            .map(|latest| latest.id)
+            .filter(|id| *id != self.held.id)
+    }
+
+    /// Whether its supervisor, if it needs one, is still cleared.
+    pub fn is_supervised(&self, today: Day) -> bool {
+        let supervisor = self.held.supervisor_id.and_then(|id| {
+            let person = self.names.get(id)?;
+            Some((self.latest(id)?, person.deactivated_at.is_none()))
+        });
+        self.later().is_some() || is_supervised(&self.held, supervisor, today)
+    }
+
+    /// Who supervises, in words; empty when it is not interim.
+    pub fn supervisor_words(&self, today: Day) -> String {
+        match self.held.supervisor_id.map(|id| self.name(id)) {
+            None => String::new(),
+            Some(name) if self.is_supervised(today) => name.to_owned(),
+            Some(name) => format!("{name}, who is not cleared in the area now"),
+        }
+    }
+
+    /// Its standing; a replaced clearance has none.
+    pub fn standing(&self, today: Day) -> Standing {
+        match self.later() {
+            Some(_) => Standing::None,
+            None => standing(Some(&self.held), today),
+        }
+    }
+
+    /// The latest clearance of everyone in the area who has not left.
+    pub fn active_in_area(&self) -> Vec<Clearance> {
+        let present = self
+            .in_area
+            .iter()
+            .filter(|held| self.names.is_active(held.person_id));
+        present.cloned().collect()
+    }
+
+    /// Whether the holder is a qualifier of the area.
+    pub fn is_holder_designated(&self) -> bool {
+        self.qualifiers.contains(&self.held.person_id)
+    }
+
+    /// The qualifiers of the area.
+    pub fn qualifiers(&self) -> &[i64] {
+        &self.qualifiers
+    }
+
+    pub fn conditions_open(&self) -> usize {
+        self.conditions.iter().filter(|p| p.is_open()).count()
+    }
+
+    /// Checks that the actor may change it; returns their row.
+    pub fn permit(&self, actor: &Actor, today: Day) -> Result<i64> {
+        let of_actor = |id: i64| Authority {
+            is_holder: id == self.held.person_id,
+            leads_owner_team: actor.leads(self.area.owner_team_id),
+            is_designated: self.qualifiers.contains(&id),
+            is_cleared: standing(self.latest(id), today).is_cover(),
+        };
+        let nobody = Authority {
+            is_holder: false,
+            leads_owner_team: false,
+            is_designated: false,
+            is_cleared: false,
+        };
+        may_oversee(actor.id.map_or(nobody, of_actor)).map_err(|denied| {
+            Error::Forbidden(denied.sentence(&self.area.name, &self.area.owner_team))
+        })?;
+        actor.id.ok_or(Error::SignedOut)
+    }
+
+    fn latest(&self, person_id: i64) -> Option<&Clearance> {
+        self.in_area.iter().find(|held| held.person_id == person_id)
+    }
+}

@@ -1,0 +1,245 @@
+//! Planning, changing and cancelling a drill.
+
+use serde_json::{Value, json};
+
+use crate::db::Conn;
+use crate::db::types::UtcTime;
+use crate::domain::area::model::Area;
+use crate::domain::audit;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::drill::lifecycle::{Step, step};
+use crate::domain::drill::rules::AreaRoles;
+use crate::domain::drill::store;
+use crate::domain::drill::store::Stamp;
+use crate::domain::drill::{DrillState, NewDrill, NewLine, Note, check_start, lines};
+use crate::domain::people;
+use crate::domain::people::Actor;
+use crate::domain::people::store::name_of;
+use crate::domain::standard;
+use crate::error::{Error, FieldErrors, Result};
+use crate::usecases::drill::detail;
+use crate::usecases::drill::detail::DrillDetail;
+
+/// Who plans drills in an area, for someone who may not.
+pub fn forbidden(area: &Area) -> Error {
+    Error::Forbidden(format!(
+        "Drills in {} are planned by those who mentor in it, by its qualifiers and by leads of {}.",
+        area.name, area.owner_team
+    ))
+}
+
+/// The areas in which somebody may plan drills.
+///
+/// Errors: [`Error::Forbidden`] when there are none.
+pub fn plannable(c: &mut Conn, actor: &Actor) -> Result<Vec<(Area, AreaRoles)>> {
+    let areas = detail::plannable(c, actor)?;
+    if areas.is_empty() {
+        return Err(Error::Forbidden(
+            "Drills are planned by those who mentor in an area, by its qualifiers and by leads of the team that owns it."
+                .into(),
+        ));
+    }
+    Ok(areas)
+}
+
+/// Only those who write on the sheet.
+pub fn require_runner(detail: &DrillDetail, actor: &Actor) -> Result<()> {
+    if detail.authority(actor).may_run() {
+        return Ok(());
+    }
+    let master = detail.first(crate::domain::drill::Role::GameMaster);
+    Err(Error::Forbidden(format!(
+        "This drill is run by its game master, {}, and by its planner.",
+        master.map_or("somebody", |p| p.name.as_str())
+    )))
+}
+
+/// Only those who may change the plan or cancel.
+pub fn require_arranger(detail: &DrillDetail, actor: &Actor) -> Result<()> {
+    if detail.authority(actor).may_arrange() {
+        return Ok(());
+    }
+    Err(Error::Forbidden(format!(
+        "This drill is changed by its game master, by its planner, and by leads of {} who take no part in it.",
+        detail.area.owner_team
+    )))
+}
+
+/// The state after a step.
+///
+/// Errors: [`Error::Conflict`] that says who took another step, and when.
+pub fn next_state(
+    c: &mut Conn,
+    act: &Act,
+    detail: &DrillDetail,
+    wanted: Step,
+) -> Result<DrillState> {
+    match step(detail.drill.state, wanted) {
+        Some(next) => Ok(next),
+        None => Err(overtaken(c, act, detail)?),
+    }
+}
+
+pub fn overtaken(c: &mut Conn, act: &Act, detail: &DrillDetail) -> Result<Error> {
+    let drill = &detail.drill;
+    let verb = match drill.state {
+        DrillState::Planned => "changed",
+        DrillState::Running => "began",
+        DrillState::Run => "ended",
+        DrillState::Debriefed => "debriefed",
+        DrillState::Cancelled => "cancelled",
+    };
+    let who = name_of(c, Some(drill.changed_by))?;
+    let when = act.moment(drill.changed_at);
+    Ok(Error::Conflict(format!(
+        "{who} {verb} this drill on {when}. Nothing of yours was stored."
+    )))
+}
+
+pub fn entry(action: &'static str, (id, area_id): (i64, i64), details: Value) -> Entry {
+    let entry = Entry::new(action, format!("drill:{id}")).area(area_id);
+    entry.details(details)
+}
+
+/// Returns the row of the new drill.
+///
+/// Errors: [`Error::Forbidden`] unless the actor may plan drills there; [`Error::Conflict`] when the area is archived;
+/// [`Error::Invalid`].
+pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewDrill) -> Result<i64> {
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let (area, roles) = detail::area(c, slug)?;
+    if !roles.may_plan(&act.actor) {
+        return Err(forbidden(&area));
+    }
+    if area.archived_at.is_some() {
+        let sentence = format!("{} is archived: no drill is planned in it.", area.name);
+        return Err(Error::Conflict(sentence));
+    }
+    let sheet = check(c, act.now, &area, new, (&[by_id], None))?;
+    let id = store::insert(c, area.id, new, &sheet, (by_id, act.now))?;
+    let details = plan_details(new, &sheet);
+    audit::record(c, act, entry("drill.planned", (id, area.id), details))?;
+    Ok(id)
+}
+
+/// Changes the plan that the form showed at `revision`.
+///
+/// Errors: [`Error::Forbidden`] unless the actor is its game master, its planner or a lead; [`Error::Conflict`] when
+/// someone changed it or took a step since; [`Error::Invalid`].
+pub fn change(c: &mut Conn, act: &Act, id: i64, revision: i32, new: &NewDrill) -> Result<()> {
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let detail = DrillDetail::lock(c, id)?;
+    require_arranger(&detail, &act.actor)?;
+    next_state(c, act, &detail, Step::Change)?;
+    if detail.drill.revision != revision {
+        return Err(overtaken(c, act, &detail)?);
+    }
+    let authors = [detail.drill.planned_by, by_id];
+    let stored_start = Some(detail.drill.starts_at);
+    let sheet = check(c, act.now, &detail.area, new, (&authors, stored_start))?;
+    if !store::rewrite(c, (id, revision), new, &sheet, (by_id, act.now))? {
+        return Err(overtaken(c, act, &detail)?);
+    }
+    let key = (id, detail.area.id);
+    audit::record(
+        c,
+        act,
+        entry(
+            "drill.changed",
+            key,
+            json!({ "to": plan_details(new, &sheet) }),
+        ),
+    )
+}
+
+/// Errors: As [`change`]; [`Error::Invalid`] without a reason.
+pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Note) -> Result<()> {
+    let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    let detail = DrillDetail::lock(c, id)?;
+    require_arranger(&detail, &act.actor)?;
+    let next = next_state(c, act, &detail, Step::Cancel)?;
+    if reason.is_empty() {
+        return Err(Error::field("cancel_reason", "Say why, in a few words."));
+    }
+    let stamp = Stamp {
+        cancel_reason: Some(reason.as_str()),
+        ..Stamp::default()
+    };
+    let states = (detail.drill.state, next);
+    if !store::advance(c, id, states, &stamp, (by_id, act.now))? {
+        return Err(overtaken(c, act, &detail)?);
+    }
+    let details = json!({ "reason": reason.as_str() });
+    audit::record(
+        c,
+        act,
+        entry("drill.cancelled", (id, detail.area.id), details),
+    )
+}
+
+/// Checks that need the database; returns the sheet.
+fn check(
+    c: &mut Conn,
+    now: UtcTime,
+    area: &Area,
+    new: &NewDrill,
+    (authors, stored_start): (&[i64], Option<UtcTime>),
+) -> Result<Vec<NewLine>> {
+    let mut errors = FieldErrors::default();
+    if let Err(sentence) = check_start(new.starts_at, now)
+        && stored_start != Some(new.starts_at)
+    {
+        errors.add("starts_at", sentence);
+    }
+    let ids: Vec<i64> = new.participants.parts().iter().map(|(id, _)| *id).collect();
+    people::store::lock(c, &ids)?;
+    let mut here = people::store::by_ids(c, &ids)?;
+    here.retain(|p| p.deactivated_at.is_none());
+    for (id, role) in new.participants.parts() {
+        match here.iter().find(|p| p.id == *id) {
+            None => errors.add(role.word(), "Choose someone who is here."),
+            Some(person) if role.plays() && authors.contains(id) => errors.add(
+                role.word(),
+                format!(
+                    "{} wrote the scenario, so it would be no surprise. Choose somebody else, or let another plan it.",
+                    person.name
+                ),
+            ),
+            Some(_) => {}
+        }
+    }
+    let content = match standard::store::published_id(c, area.id)? {
+        Some(id) => standard::store::load_one(c, id)?.content,
+        None => Default::default(),
+    };
+    match lines(new, &content, &area.code) {
+        Ok(sheet) => errors.or(sheet),
+        Err((field, sentence)) => {
+            errors.add(field, sentence);
+            Err(Error::Invalid(errors))
+        }
+    }
+}
+
+fn plan_details(new: &NewDrill, sheet: &[NewLine]) -> Value {
+    let parts: Vec<Value> = new
+        .participants
+        .parts()
+        .iter()
+        .map(|(id, role)| json!({ "person": id, "role": role }))
+        .collect();
+    let sheet: Vec<Value> = sheet
+        .iter()
+        .map(|l| json!({ "kind": l.kind, "code": l.code, "body": l.body }))
+        .collect();
+    json!({
+        "kind": new.kind,
+        "title": new.title.as_str(),
+        "scenario": new.scenario.as_str(),
+        "starts_at": new.starts_at.iso(),
+        "minutes": new.minutes.number(),
+        "people": parts,
+        "lines": sheet,
+        "postmortem": new.postmortem_id,
+    })
+}

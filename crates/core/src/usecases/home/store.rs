@@ -1,0 +1,83 @@
+//! SQL of home: everything but the ramps, in one statement.
+
+use diesel::prelude::*;
+
+use crate::db::Conn;
+use crate::db::list::List;
+use crate::db::schema::{areas, people, stale_flags};
+use crate::db::types::{Day, UtcTime};
+use crate::domain::stale::model::Flag;
+use crate::error::Result;
+use crate::usecases::drill;
+use crate::usecases::drill::waiting::LedDrill;
+use crate::usecases::postmortem::anniversary;
+use crate::usecases::postmortem::anniversary::Anniversary;
+use crate::usecases::postmortem::club;
+use crate::usecases::postmortem::club::waiting::Joined;
+use crate::usecases::shift;
+use crate::usecases::shift::lists::PlannedShift;
+
+#[derive(Debug, Default)]
+pub struct Concerns {
+    /// Stale flags with slug and name of their area: the person who set one may have no other access to the area.
+    pub flags: Vec<(Flag, String, String)>,
+    /// Planned shifts they take part in, the first to end first.
+    pub shifts: Vec<PlannedShift>,
+    /// Open drills they lead, the earliest first.
+    pub drills: Vec<LedDrill>,
+    /// Open reading clubs they are in, the earliest first.
+    pub clubs: Vec<Joined>,
+    /// Post-mortems with an anniversary about today, of any area.
+    pub anniversaries: Vec<Anniversary>,
+}
+
+/// Open flags of those areas that no draft answers yet, and this person's flags that were closed since then; their
+/// planned shifts, the drills they lead, their reading clubs, and the anniversaries of `today`. The lists come with the
+/// person's own row, so that they cost no statement of their own.
+pub fn concerns(
+    c: &mut Conn,
+    area_ids: &[i64],
+    person_id: i64,
+    (since, today): (UtcTime, Day),
+) -> Result<Concerns> {
+    let waits = stale_flags::closed_at
+        .is_null()
+        .and(stale_flags::answered_in.is_null())
+        .and(stale_flags::area_id.eq_any(area_ids.to_vec()));
+    let own = stale_flags::by_id
+        .eq(person_id)
+        .and(stale_flags::closed_at.ge(since).assume_not_null());
+    type Lists = (List, List, List, List);
+    type Row = (Option<Flag>, Option<String>, Option<String>, Lists);
+    let rows: Vec<Row> = people::table
+        .left_join(stale_flags::table.on(waits.or(own)))
+        .left_join(areas::table.on(areas::id.eq(stale_flags::area_id)))
+        .filter(people::id.eq(person_id))
+        .order(stale_flags::id)
+        .select((
+            Option::<Flag>::as_select(),
+            areas::slug.nullable(),
+            areas::name.nullable(),
+            (
+                shift::lists::of_person(),
+                drill::waiting::of_person(),
+                club::waiting::of_people(),
+                anniversary::on(today),
+            ),
+        ))
+        .load(c)?;
+    let mut concerns = Concerns::default();
+    for (n, (flag, slug, name, (taken, led, joined, past))) in rows.into_iter().enumerate() {
+        // The lists come with every flag.
+        if n == 0 {
+            concerns.shifts = shift::lists::planned_shifts(taken)?;
+            concerns.drills = drill::waiting::led(led)?;
+            concerns.clubs = club::waiting::joined(joined)?;
+            concerns.anniversaries = anniversary::anniversaries(past)?;
+        }
+        if let (Some(flag), Some(slug), Some(name)) = (flag, slug, name) {
+            concerns.flags.push((flag, slug, name));
+        }
+    }
+    Ok(concerns)
+}

@@ -1,0 +1,250 @@
+//! Administration of people and teams.
+
+use serde_json::json;
+
+use crate::db::Conn;
+use crate::db::conn::{is_unique_violation, transaction_lock};
+use crate::domain::audit;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::invite;
+use crate::domain::people::admin::{Details, Shown, cannot_move, last_administrator, store};
+use crate::domain::people::model::Person;
+use crate::domain::people::store::{end_membership, put_membership};
+use crate::domain::people::{Name, NewPerson, Place};
+use crate::error::{Error, Result};
+use crate::time::LocalTime;
+use crate::usecases::people::actions::{add, require_admin};
+
+/// Adds a person to a team (or none) and makes their first link; returns both.
+///
+/// Errors: [`Error::Forbidden`]; [`Error::Invalid`] when the e-mail is taken; [`Error::NotFound`] for the team.
+pub fn add_to_team(
+    c: &mut Conn,
+    act: &Act,
+    new: &NewPerson,
+    team: Option<(i64, Place)>,
+) -> Result<(Person, invite::Token)> {
+    require_admin(act)?;
+    // Before the first audit entry, whose lock is the last to take.
+    let team = team
+        .map(|(id, place)| Ok::<_, Error>((store::lock_team(c, id)?, place)))
+        .transpose()?;
+    let id = add(c, act, new, false).map_err(|e| match e {
+        Error::Conflict(sentence) => Error::field("email", sentence),
+        other => other,
+    })?;
+    if let Some((team, place)) = team {
+        put(c, act, (team.id, &team.name), id, Place::Outside, place)?;
+    }
+    let person = crate::domain::people::store::by_id(c, id)?.ok_or(Error::NotFound("person"))?;
+    let token = crate::usecases::invite::actions::issue(c, act, &person)?;
+    Ok((person, token))
+}
+
+/// Audit actions that change a person's details: by an administrator, an import, or the person.
+const CHANGES: [&str; 3] = [
+    "person.changed",
+    "person.renamed",
+    "person.time_zone_changed",
+];
+
+/// Changes name, e-mail, time zone and the administrator right; returns whether anything changed.
+///
+/// Errors: [`Error::Forbidden`]; [`Error::Conflict`] when they were changed since the form was opened;
+/// [`Error::Invalid`] when the e-mail is taken, or the last administrator would lose the right.
+pub fn edit(
+    c: &mut Conn,
+    act: &Act,
+    handle: &str,
+    shown: &Shown,
+    details: &Details,
+) -> Result<bool> {
+    require_admin(act)?;
+    if !details.is_admin {
+        only_one_at_a_time(c)?;
+    }
+    let person = store::lock_person(c, handle)?;
+    if !shown.still_fits(&person) {
+        let object = format!("person:{}", person.id);
+        let what = format!("the details of {}", person.name);
+        return Err(changed_meanwhile(c, act, &CHANGES, &object, &what)?);
+    }
+    let is_same = details.name.as_str() == person.name
+        && details.email.as_str() == person.email
+        && details.time_zone.as_str() == person.time_zone
+        && details.is_admin == person.is_admin;
+    if is_same {
+        return Ok(false);
+    }
+    if !details.is_admin {
+        let others = store::other_administrators(c, person.id)?;
+        if let Some(sentence) = last_administrator(&person, others) {
+            return Err(Error::field("is_admin", sentence));
+        }
+    }
+    let known = crate::domain::people::store::by_email(c, &details.email.key())?;
+    if known.is_some_and(|other| other.id != person.id) {
+        return Err(email_is_taken(details));
+    }
+    store::update(c, person.id, details).map_err(|e| {
+        if is_unique_violation(&e, "people") {
+            email_is_taken(details)
+        } else {
+            e.into()
+        }
+    })?;
+    let from = json!({
+        "name": person.name, "email": person.email, "time_zone": person.time_zone, "administrator": person.is_admin,
+    });
+    let to = json!({
+        "name": details.name.as_str(), "email": details.email.as_str(), "time_zone": details.time_zone.as_str(),
+        "administrator": details.is_admin,
+    });
+    let entry = Entry::new("person.changed", format!("person:{}", person.id)).person(person.id);
+    audit::record(c, act, entry.details(json!({ "from": from, "to": to })))?;
+    Ok(true)
+}
+
+/// No one else stops being an administrator until this transaction ends: two could each be the other's last one.
+pub fn only_one_at_a_time(c: &mut Conn) -> Result<()> {
+    transaction_lock(c, "administrators")
+}
+
+fn email_is_taken(details: &Details) -> Error {
+    let email = details.email.as_str();
+    Error::field(
+        "email",
+        format!("There is already a person with the e-mail {email}."),
+    )
+}
+
+/// Reactivates a person who left: they may sign in again, and their clearances that have not ended count again.
+///
+/// Errors: [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when they have not left.
+pub fn reactivate(c: &mut Conn, act: &Act, handle: &str) -> Result<Person> {
+    require_admin(act)?;
+    let person = store::lock_person(c, handle)?;
+    if !store::reactivate(c, person.id, act.now)? {
+        let sentence = format!("{} is here already.", person.name);
+        return Err(Error::Conflict(sentence));
+    }
+    let entry = Entry::new("person.reactivated", format!("person:{}", person.id));
+    audit::record(c, act, entry.person(person.id))?;
+    Ok(person)
+}
+
+/// Errors: [`Error::Forbidden`]; [`Error::Invalid`] when there is one of that name.
+pub fn add_team(c: &mut Conn, act: &Act, name: &Name) -> Result<i64> {
+    require_admin(act)?;
+    let id = store::insert_team(c, name, act.now).map_err(|e| name_is_taken(e, name))?;
+    let entry = Entry::new("team.added", format!("team:{id}"));
+    audit::record(c, act, entry.details(json!({ "name": name.as_str() })))?;
+    Ok(id)
+}
+
+/// Renames a team from `from`, the name the form showed.
+///
+/// Errors: [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when it has another name already;
+/// [`Error::Invalid`] when another team has the new name.
+pub fn rename_team(c: &mut Conn, act: &Act, id: i64, from: &str, to: &Name) -> Result<()> {
+    require_admin(act)?;
+    let team = store::lock_team(c, id)?;
+    let object = format!("team:{id}");
+    if team.name != from {
+        return Err(changed_meanwhile(
+            c,
+            act,
+            &["team.renamed"],
+            &object,
+            "the team's name",
+        )?);
+    }
+    if team.name == to.as_str() {
+        return Ok(());
+    }
+    store::rename_team(c, id, to).map_err(|e| name_is_taken(e, to))?;
+    let details = json!({ "from": team.name, "to": to.as_str() });
+    audit::record(c, act, Entry::new("team.renamed", object).details(details))
+}
+
+fn name_is_taken(e: diesel::result::Error, name: &Name) -> Error {
+    if is_unique_violation(&e, "teams") {
+        let sentence = format!("There is already a team called {}.", name.as_str());
+        Error::field("name", sentence)
+    } else {
+        e.into()
+    }
+}
+
+/// Adds someone to a team, removes them, or makes them its lead, from the place the form showed. Returns the names of
+/// person and team.
+///
+/// Errors: [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when they have another place already, or have
+/// left.
+pub fn set_place(
+    c: &mut Conn,
+    act: &Act,
+    (team_id, handle): (i64, &str),
+    from: Place,
+    to: Place,
+) -> Result<(String, String)> {
+    require_admin(act)?;
+    let team = store::lock_team(c, team_id)?;
+    let person = store::lock_person(c, handle)?;
+    if let Some(sentence) = cannot_move(&person, to) {
+        return Err(Error::Conflict(sentence));
+    }
+    let is = Place::of(store::leads(c, team_id, person.id)?);
+    if is != from {
+        let object = format!("team:{team_id}");
+        let what = format!("the place of {} in {}", person.name, team.name);
+        return Err(changed_meanwhile(
+            c,
+            act,
+            &["membership.changed"],
+            &object,
+            &what,
+        )?);
+    }
+    if from != to {
+        put(c, act, (team_id, &team.name), person.id, from, to)?;
+    }
+    Ok((person.name, team.name))
+}
+
+/// Stores someone's place in a team; the caller has checked permission and `from`.
+pub fn put(
+    c: &mut Conn,
+    act: &Act,
+    (team_id, team): (i64, &str),
+    person_id: i64,
+    from: Place,
+    to: Place,
+) -> Result<()> {
+    match to {
+        Place::Outside => end_membership(c, (team_id, person_id), act.now)?,
+        place => put_membership(c, (team_id, person_id), place == Place::Lead, act.now)?,
+    }
+    let details = json!({ "team": team, "from": from.word(), "to": to.word() });
+    let entry = Entry::new("membership.changed", format!("team:{team_id}"));
+    audit::record(c, act, entry.person(person_id).details(details))
+}
+
+/// Someone else changed it since the form was opened: says who, and when.
+pub fn changed_meanwhile(
+    c: &mut Conn,
+    act: &Act,
+    actions: &[&str],
+    object: &str,
+    what: &str,
+) -> Result<Error> {
+    let last = audit::store::last(c, actions, object)?;
+    let by = last.map_or_else(String::new, |(name, at)| {
+        let zone = &act.actor.time_zone;
+        let moment = LocalTime::new(zone, act.now).moment(at).text;
+        format!(" by {name} on {moment} ({zone})")
+    });
+    Ok(Error::Conflict(format!(
+        "In the meantime {what} changed{by}. Nothing of yours was stored. Compare, then send it again."
+    )))
+}

@@ -1,0 +1,313 @@
+//! Requesting a sign-off, withdrawing it, turning the first key, deciding.
+
+pub mod decide;
+
+use serde_json::json;
+
+use crate::db::types::Day;
+use crate::db::{Conn, is_unique_violation};
+use crate::domain::audit;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::clearance;
+use crate::domain::clearance::standing;
+use crate::domain::people::Actor;
+use crate::domain::ramp;
+use crate::domain::ramp::RampState;
+use crate::domain::readiness::RULES_VERSION;
+use crate::domain::signoff::edition::Edition;
+use crate::domain::signoff::independent::{Exception, may_decide};
+use crate::domain::signoff::model::Signoff;
+use crate::domain::signoff::record::Record;
+use crate::domain::signoff::store;
+use crate::domain::signoff::{
+    Authority, Blocker, Denied, Key, Note, SignoffState, can_request, is_ready, may_request,
+    may_turn,
+};
+use crate::error::{Error, Result};
+use crate::usecases::dossier::Dossier;
+use crate::usecases::signoff::record::Discussion;
+use decide::store_decision;
+pub use decide::{Outcome, decide};
+
+/// Requests a sign-off; the ramp is in review until the decision. Returns the row.
+///
+/// Errors: [`Error::Forbidden`] unless the actor is the mentee or a mentor; [`Error::Conflict`] when a sign-off is open
+/// or the ramp is not active; [`Error::Invalid`] when a gate is open.
+pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64> {
+    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
+    let by = act
+        .actor
+        .id
+        .filter(|_| may_request(&dossier.parties, &act.actor))
+        .ok_or_else(|| {
+            Error::Forbidden(format!(
+                "A sign-off is asked for by {} or a mentor of this ramp.",
+                dossier.mentee().name
+            ))
+        })?;
+    if let Some(open) = dossier.open_signoff() {
+        return Err(Error::Conflict(format!(
+            "{} asked for this sign-off on {}. One is decided at a time.",
+            dossier.person(open.requested_by).name,
+            act.moment(open.requested_at)
+        )));
+    }
+    can_request(
+        dossier.ramp.state,
+        dossier.ramp.starts_on,
+        act.now.day(),
+        &dossier.readiness,
+    )
+    .map_err(|blocker| match blocker {
+        Blocker::Open { .. } => Error::field("", blocker.sentence()),
+        _ => Error::Conflict(blocker.sentence()),
+    })?;
+    let id = store::insert(c, ramp_id, by, note.as_str(), act.now).map_err(|e| {
+        if is_unique_violation(&e, "signoffs") {
+            Error::Conflict(
+                "Somebody asked for this sign-off at the same moment. Load the page again.".into(),
+            )
+        } else {
+            e.into()
+        }
+    })?;
+    move_ramp(
+        c,
+        act,
+        &dossier,
+        (RampState::Active, RampState::InReview),
+        "Sign-off requested",
+        by,
+    )?;
+    let details = json!({ "ramp": ramp_id, "note": note.as_str(), "rests_on": numbers(&dossier) });
+    let entry = entry("signoff.requested", &dossier, id);
+    audit::record(c, act, entry.details(details))?;
+    Ok(id)
+}
+
+/// Withdraws an undecided request; the ramp continues.
+///
+/// Errors: [`Error::Forbidden`] unless the actor is the mentee or a mentor; [`Error::Conflict`] when it is decided.
+pub fn withdraw(c: &mut Conn, act: &Act, signoff_id: i64, reason: &Note) -> Result<()> {
+    let (dossier, signoff) = locked(c, signoff_id, act.now.day())?;
+    let by = act
+        .actor
+        .id
+        .filter(|_| may_request(&dossier.parties, &act.actor))
+        .ok_or_else(|| {
+            Error::Forbidden(format!(
+                "A sign-off is withdrawn by those who ask for it: {} or a mentor of this ramp.",
+                dossier.mentee().name
+            ))
+        })?;
+    if signoff.state.due().is_none() {
+        return Err(overtaken(act, &dossier, &signoff));
+    }
+    let withdrawn = Signoff {
+        state: SignoffState::Withdrawn,
+        decided_by: Some(by),
+        decided_at: Some(act.now),
+        decision_note: Some(reason.as_str().to_owned()),
+        ..signoff.clone()
+    };
+    let discussion = Discussion::load(c, signoff_id)?;
+    store_decision(
+        c,
+        act,
+        (&dossier, &discussion),
+        (signoff.state, withdrawn),
+        &[],
+    )
+}
+
+/// The edition of a sign-off that its page shows the actor now. They turn a key on it.
+///
+/// Errors: [`Error::Forbidden`] for someone who may not read it.
+pub fn shown(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<Edition> {
+    let signoff = store::by_id(c, signoff_id)?;
+    let dossier = Dossier::load_for(c, signoff.ramp_id, &act.actor, act.now)?;
+    let discussion = Discussion::load(c, signoff_id)?;
+    Edition::of(&Record::build(&dossier, &signoff, &discussion, |_| None)?)
+}
+
+/// Turns the first key with a recommendation, on the edition the form showed.
+///
+/// Errors: [`Error::Forbidden`] unless the actor is a mentor of the ramp and a cleared qualifier; [`Error::Conflict`]
+/// when it is no longer due, or the page showed another edition; [`Error::Invalid`] when a gate has closed again.
+pub fn turn_first_key(
+    c: &mut Conn,
+    act: &Act,
+    signoff_id: i64,
+    recommendation: &Note,
+    shown: &Edition,
+) -> Result<()> {
+    let (dossier, signoff, is_cleared) = lock(c, act, signoff_id)?;
+    let by = permit(act, &dossier, &signoff, Key::First, is_cleared)?;
+    if signoff.state != SignoffState::Requested {
+        return Err(overtaken(act, &dossier, &signoff));
+    }
+    require_ready(&dossier)?;
+    let discussion = Discussion::load(c, signoff_id)?;
+    require_shown(act, (&dossier, &discussion), &signoff, shown)?;
+    if !store::turn_first_key(c, signoff_id, by, recommendation.as_str(), act.now)? {
+        let now = store::by_id(c, signoff_id)?;
+        return Err(overtaken(act, &dossier, &now));
+    }
+    let entry = entry("signoff.first_key", &dossier, signoff_id);
+    let details = json!({
+        "ramp": dossier.ramp.id, "recommendation": recommendation.as_str(), "rests_on": numbers(&dossier),
+    });
+    audit::record(c, act, entry.details(details))
+}
+
+/// Locks the ramp of a sign-off, then reads both.
+pub fn locked(c: &mut Conn, signoff_id: i64, today: Day) -> Result<(Dossier, Signoff)> {
+    let ramp_id = store::by_id(c, signoff_id)?.ramp_id;
+    let dossier = Dossier::lock(c, ramp_id, today)?;
+    Ok((dossier, store::by_id(c, signoff_id)?))
+}
+
+/// Locks the ramp of a sign-off, then reads both, and whether the actor is cleared in the area.
+fn lock(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<(Dossier, Signoff, bool)> {
+    let (dossier, signoff) = locked(c, signoff_id, act.now.day())?;
+    let is_cleared = is_cleared(c, &act.actor, dossier.area.id, act.now.day())?;
+    Ok((dossier, signoff, is_cleared))
+}
+
+/// Whether the actor is cleared in an area now.
+pub fn is_cleared(c: &mut Conn, actor: &Actor, area_id: i64, today: Day) -> Result<bool> {
+    let own = match actor.id {
+        Some(id) => clearance::store::latest_of(c, (id, area_id))?,
+        None => None,
+    };
+    Ok(standing(own.as_ref(), today).is_cover())
+}
+
+/// Checks that the actor may decide this exception on a ramp; returns their row.
+///
+/// Errors: [`Error::Forbidden`] with who may.
+pub fn permit_independent(
+    c: &mut Conn,
+    (actor, today): (&Actor, Day),
+    dossier: &Dossier,
+    exception: Exception,
+) -> Result<i64> {
+    let is_cleared = is_cleared(c, actor, dossier.area.id, today)?;
+    may_decide(&dossier.parties, actor, is_cleared)
+        .map_err(|denied| Error::Forbidden(exception.sentence(denied, &dossier.area)))
+}
+
+/// Checks that the actor may turn the key; returns their row.
+fn permit(
+    act: &Act,
+    dossier: &Dossier,
+    signoff: &Signoff,
+    key: Key,
+    is_cleared: bool,
+) -> Result<i64> {
+    Authority::of(&act.actor, &dossier.parties, is_cleared)
+        .ok_or(Denied::Outside)
+        .and_then(|authority| {
+            may_turn(key, &dossier.parties, signoff.first_key_by, authority)
+                .map(|()| authority.person_id)
+        })
+        .map_err(|denied| {
+            Error::Forbidden(denied.sentence(key, &dossier.area.name, &dossier.area.owner_team))
+        })
+}
+
+fn require_ready(dossier: &Dossier) -> Result<()> {
+    is_ready(&dossier.readiness).map_err(|open| {
+        Error::field(
+            "",
+            format!(
+                "Since this was asked for, things have changed. {}",
+                open.sentence()
+            ),
+        )
+    })
+}
+
+/// Checks that the form showed the current edition. Built the same way as the page's.
+fn require_shown(
+    act: &Act,
+    (dossier, discussion): (&Dossier, &Discussion),
+    signoff: &Signoff,
+    shown: &Edition,
+) -> Result<()> {
+    let seen = dossier.clone().as_seen_by(&act.actor, act.now);
+    Edition::of(&Record::build(&seen, signoff, discussion, |_| None)?)?
+        .require(shown)
+        .map_err(Error::Conflict)
+}
+
+/// Someone else was first: says who, what and when, in the actor's time zone.
+pub fn overtaken(act: &Act, dossier: &Dossier, signoff: &Signoff) -> Error {
+    let name = |id: Option<i64>| {
+        id.map_or("somebody", |id| dossier.person(id).name)
+            .to_owned()
+    };
+    let (who, what, at) = match signoff.state {
+        SignoffState::Requested => (
+            name(Some(signoff.requested_by)),
+            "asked for",
+            Some(signoff.requested_at),
+        ),
+        SignoffState::FirstKey => (
+            name(signoff.first_key_by),
+            "turned the first key of",
+            signoff.first_key_at,
+        ),
+        SignoffState::Granted => (name(signoff.decided_by), "granted", signoff.decided_at),
+        SignoffState::Returned => (name(signoff.decided_by), "returned", signoff.decided_at),
+        SignoffState::Withdrawn => (name(signoff.decided_by), "withdrew", signoff.decided_at),
+    };
+    let when = at
+        .map(|at| format!(" on {}", act.moment(at)))
+        .unwrap_or_default();
+    Error::Conflict(format!(
+        "{who} {what} this sign-off{when}. Nothing of yours was stored."
+    ))
+}
+
+fn move_ramp(
+    c: &mut Conn,
+    act: &Act,
+    dossier: &Dossier,
+    (from, to): (RampState, RampState),
+    reason: &str,
+    by: i64,
+) -> Result<()> {
+    if ramp::store::change_state(c, dossier.ramp.id, (from, to), reason, by, act.now)? {
+        Ok(())
+    } else {
+        let state = dossier.ramp.state.label().to_lowercase();
+        Err(Error::Conflict(format!(
+            "The ramp is {state} now, so this cannot be done. Load the page again."
+        )))
+    }
+}
+
+pub fn entry(action: &'static str, dossier: &Dossier, signoff_id: i64) -> Entry {
+    about(Entry::new(action, format!("signoff:{signoff_id}")), dossier)
+}
+
+fn about(entry: Entry, dossier: &Dossier) -> Entry {
+    entry.person(dossier.ramp.mentee_id).area(dossier.area.id)
+}
+
+/// The state of the ramp for the audit log.
+fn numbers(dossier: &Dossier) -> serde_json::Value {
+    let gates: Vec<_> = dossier
+        .readiness
+        .gates
+        .iter()
+        .map(|g| json!({ "kind": g.gate.kind(), "progress": g.progress, "met": g.met }))
+        .collect();
+    json!({
+        "rules_version": RULES_VERSION,
+        "standard_version": dossier.standard.version,
+        "gates": gates,
+        "gaps_open": dossier.readiness.gaps_open,
+    })
+}
