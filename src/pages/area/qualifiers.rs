@@ -87,9 +87,11 @@ async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpRespons
                 (true, false) => "not cleared now, so cannot sign",
             },
         };
+        let own_mentors = actions::own_mentors(c, &context.actor, area.id)?;
         let mut candidates: Vec<(i64, String)> = names
             .iter()
             .filter(|p| p.deactivated_at.is_none() && covers(p.id))
+            .filter(|p| !own_mentors.contains(&p.id))
             .filter(|p| now.iter().all(|d| d.person_id != p.id))
             .map(|p| (p.id, p.name.clone()))
             .collect();

@@ -118,6 +118,7 @@ pub fn signoff(id: i64, ramp_id: i64, state: SignoffState, first_key_by: Option<
         decision_note: None,
         ends_on: None,
         record: None,
+        first_key_until: first_key_by.map(|_| then().day().plus_days(300)),
     }
 }
 

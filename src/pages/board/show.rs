@@ -10,7 +10,7 @@ use crate::domain::people::Actor;
 use crate::domain::people::model::Team;
 use crate::domain::people::team_word;
 use crate::domain::readiness::BoardStatus;
-use crate::domain::signoff::SignoffState;
+use crate::domain::signoff::Key;
 use crate::error::Result;
 use crate::pages::board::strip::{Stat, View, Words, plural, stats};
 use crate::pages::parts::choice::Choice;
@@ -247,11 +247,16 @@ fn person_view(row: &Row, register: &Register, context: &ReadContext, past: &Pas
 }
 
 fn due(register: &Register, actor: &Actor, local: &LocalTime) -> Vec<LineView> {
+    let today = register.today();
     keys::due(register, actor)
         .into_iter()
         .map(|(signoff, ramp)| {
-            let (by, at) = match (signoff.state, signoff.first_key_by, signoff.first_key_at) {
-                (SignoffState::FirstKey, Some(by), Some(at)) => {
+            let (by, at) = match (
+                signoff.due(today),
+                signoff.first_key_by,
+                signoff.first_key_at,
+            ) {
+                (Some(Key::Second), Some(by), Some(at)) => {
                     (format!("{} turned the first key", register.name(by)), at)
                 }
                 _ => (

@@ -65,7 +65,8 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
                 .collect(),
             diff: DiffView::new(&versions.diff),
             note: form.fields.get("note").to_owned(),
-            may_close: detail.permit(&context.actor, today).is_ok() && detail.later().is_none(),
+            may_close: detail.permit_close(&context.actor, today).is_ok()
+                && detail.later().is_none(),
             errors: form.errors,
         })
     })

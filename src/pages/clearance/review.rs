@@ -91,7 +91,7 @@ fn load(
 ) -> Result<ReviewPage> {
     let detail = ClearanceDetail::load(c, id)?;
     let today = context.now.day();
-    detail.permit(&context.actor, today)?;
+    detail.permit_transition(transition, &context.actor, today)?;
     let led = transition.of(&detail.held);
     let blocker = match (detail.later(), led) {
         (Some(_), _) => {

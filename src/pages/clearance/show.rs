@@ -95,7 +95,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
         let detail = ClearanceDetail::load(c, id)?;
         // A form that cannot be accepted comes back only to a person who may send it.
         if form.typed().is_some() && !form.is_overtaken() {
-            detail.permit(&context.actor, context.now.day())?;
+            detail.permit_close(&context.actor, context.now.day())?;
         }
         load(c, context, page, &detail, form)
     })
@@ -114,7 +114,11 @@ fn load(
     let person = detail.holder()?;
     let later = detail.later();
     let stands = detail.standing(today);
-    let may = later.is_none() && detail.permit(&context.actor, today).is_ok();
+    let is_latest = later.is_none();
+    let may = is_latest && detail.permit(&context.actor, today).is_ok();
+    let may_tick = is_latest && detail.permit_close(&context.actor, today).is_ok();
+    let may_make =
+        |to: Transition| is_latest && detail.permit_transition(to, &context.actor, today).is_ok();
     let mut actions = Vec::new();
     if stands == Standing::Interim && may {
         actions.push(("supervisor", "Name another supervisor"));
@@ -125,7 +129,7 @@ fn load(
     let of_all = Transition::ALL.into_iter();
     actions.extend(
         of_all
-            .filter(|t| may && t.of(held).is_ok())
+            .filter(|t| may_make(*t) && t.of(held).is_ok())
             .map(|t| (t.word(), t.label())),
     );
     let conditions = detail.conditions.iter().map(|point| ConditionView {
@@ -164,13 +168,13 @@ fn load(
         signed: signed(c, context, detail)?,
         written: conditions
             .iter()
-            .filter(|c| (c.point.closed.is_some() || !may) && !c.typed.trim().is_empty())
+            .filter(|c| (c.point.closed.is_some() || !may_tick) && !c.typed.trim().is_empty())
             .map(|c| c.typed.clone())
             .collect(),
         conditions,
         conditions_open: detail.conditions_open(),
         actions,
-        may_tick: may,
+        may_tick,
         is_revoked: held.state == ClearanceState::Revoked,
         events: events(detail, context),
         errors: form.errors,

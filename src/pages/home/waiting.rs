@@ -1,7 +1,7 @@
 //! What waits for the person on the home page: keys to turn, sign-offs to ask for, gaps and items to see to.
 
 use crate::domain::ramp::model::Ramp;
-use crate::domain::signoff::{SignoffState, can_request};
+use crate::domain::signoff::{Key, can_request};
 use crate::pages::home::Waiting;
 use crate::pages::home::build::Home;
 use crate::usecases::home::{gaps_note, items_note, to_check};
@@ -12,8 +12,9 @@ impl Home {
         let (register, local) = (&self.register, &self.context.local);
         let mut waiting = Vec::new();
         for (signoff, ramp) in keys::due(register, &self.context.actor) {
-            let note = match (signoff.state, signoff.first_key_by, signoff.first_key_at) {
-                (SignoffState::FirstKey, Some(by), Some(at)) => {
+            let due = signoff.due(register.today());
+            let note = match (due, signoff.first_key_by, signoff.first_key_at) {
+                (Some(Key::Second), Some(by), Some(at)) => {
                     format!(
                         "{} turned the first key {}; the second is due",
                         register.name(by),

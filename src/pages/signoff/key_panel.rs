@@ -81,11 +81,11 @@ pub(crate) fn nobody(key: Key, area: &Area, mentee: &str) -> String {
     match key {
         Key::First => format!(
             "Nobody can turn the first key now: no mentor of this ramp is a cleared qualifier of {area}. It waits until \
-             one of {mentee}'s mentors is cleared, and designated by {team} in the area's file."
+             one of {mentee}'s mentors is cleared, and designated by {team} on the area's page."
         ),
         Key::Second => format!(
             "Nobody can turn the second key now: it takes a lead of {team}, or a cleared qualifier of {area}, who \
-             never mentored {mentee}. {team} can designate one in the area's file."
+             never mentored {mentee} in it. {team} can designate one on the area's page."
         ),
     }
 }

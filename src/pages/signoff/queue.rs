@@ -83,10 +83,11 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page) -> Result<QueuePage> {
             readable.push((signoff, parties, is_cleared));
         }
     }
-    let waiting: Vec<i64> = waiting_for(readable.iter().copied(), &context.actor)
-        .iter()
-        .map(|s| s.id)
-        .collect();
+    let waiting: Vec<i64> =
+        waiting_for(readable.iter().copied(), &context.actor, context.now.day())
+            .iter()
+            .map(|s| s.id)
+            .collect();
     let (mut yours, mut others) = (Vec::new(), Vec::new());
     for (signoff, ..) in readable {
         let line = open_line(&signatories, signoff, context)?;
@@ -120,7 +121,7 @@ fn open_line(
     signoff: &Signoff,
     context: &ReadContext,
 ) -> Result<OpenLine> {
-    let key = signoff.state.due().unwrap_or(Key::Second);
+    let key = signoff.due(context.now.day()).unwrap_or(Key::Second);
     let holders = signatories.key_holders(signoff.ramp_id, key, signoff.first_key_by)?;
     let names: Vec<&str> = holders.iter().map(|p| p.name.as_str()).collect();
     Ok(OpenLine {

@@ -19,6 +19,7 @@ use crate::pages::form::Form;
 use crate::pages::signoff::key_panel::{KeyPanel, granting};
 use crate::pages::signoff::view::{PointView, RecordView, badge};
 use crate::pages::status::StatusBadge;
+use crate::time::TimeText;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::record::Discussion;
 use crate::usecases::signoff::signatories::Signatories;
@@ -72,6 +73,10 @@ struct ShowPage {
     is_frozen: bool,
     record: RecordView,
     panel: Option<KeyPanel>,
+    /// Who turned the first key and lost the right to it since.
+    void_key: Option<String>,
+    /// Who turns a key here, or may, and was cleared by the mentee within a year; and when.
+    mutual: Vec<(String, TimeText)>,
     may: May,
     /// What granting would do to the cover; only while it is open.
     effect: Option<EffectView>,
@@ -115,15 +120,12 @@ fn load(
         SignoffState::Granted => point::store::of_signoffs(c, PointKind::Condition, &[id])?,
         _ => Vec::new(),
     };
-    let closers: Vec<i64> = conditions.iter().filter_map(|p| p.closed_by).collect();
-    let signatories = Signatories::load(c, &[signoff.ramp_id], &closers, today)?;
+    let closers = conditions.iter().filter_map(|p| p.closed_by);
+    let named: Vec<i64> = closers.chain(signoff.decided_by).collect();
+    let signatories = Signatories::load(c, &[signoff.ramp_id], &named, today)?;
     let (ramp, area, parties) = signatories.ramp(signoff.ramp_id)?;
     if !parties.may_read(actor) {
-        return Err(Error::Forbidden(format!(
-            "This sign-off is open to {}, their mentors and leads, and the qualifiers of {}.",
-            signatories.name(ramp.mentee_id),
-            area.name
-        )));
+        return Err(Error::NotFound("sign-off"));
     }
     let mut record = match &signoff.record {
         Some(json) => Record::thaw(json)?,
@@ -139,14 +141,32 @@ fn load(
             record.seal(&sealed.code, sealed.stream);
         }
     }
+    let is_first_key_void = signoff.is_first_key_void(today);
     let panel = KeyPanel::of(&signatories, &signoff, actor)?;
-    let is_open = signoff.state.due().is_some();
+    let is_open = signoff.state.is_open();
     let may = May {
         withdraw: is_open && may_request(parties, actor),
         ask: is_open,
         answer: is_open && parties.concerns(actor),
     };
     refuse_others(sent, &form, panel.as_ref(), &may)?;
+    let mut signers: Vec<i64> = [signoff.first_key_by, signoff.decided_by]
+        .into_iter()
+        .flatten()
+        .collect();
+    if let Some(key) = signoff.due(today) {
+        let holders = signatories.key_holders(ramp.id, key, signoff.first_key_by)?;
+        signers.extend(holders.iter().map(|p| p.id));
+    }
+    let until = signoff.decided_at.unwrap_or(context.now);
+    let mutual = store::cleared_by(c, ramp.mentee_id, &signers, until)?
+        .into_iter()
+        .map(|(person, at)| {
+            (
+                signatories.name(person).to_owned(),
+                context.local.day_of(at),
+            )
+        });
     let mut held = clearance::store::of_person(c, ramp.mentee_id)?;
     held.retain(|clearance| clearance.area_id == area.id);
     let heading = format!("{}, {}", record.mentee.name, record.area);
@@ -164,7 +184,12 @@ fn load(
         is_open,
         edition: form.seen("edition", Edition::of(&record)?),
         is_frozen: signoff.record.is_some(),
-        record: RecordView::of(&record, &context.local, &form.fields),
+        record: RecordView::of(&record, is_first_key_void, &context.local, &form.fields),
+        void_key: signoff
+            .first_key_by
+            .filter(|_| is_first_key_void)
+            .map(|id| signatories.name(id).to_owned()),
+        mutual: mutual.collect(),
         panel,
         may,
         effect: if is_open {

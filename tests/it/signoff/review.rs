@@ -260,7 +260,7 @@ fn a_mentor_who_returns_after_another_turned_the_first_key_is_told_and_loses_no_
         "",
     )
     .assert_status(403)
-    .assert_text("You mentored this ramp, so the second key is not yours.");
+    .assert_text("You mentored this person in this area, so the second key is not yours.");
 }
 
 #[test]

@@ -173,7 +173,7 @@ fn the_second_key_is_never_a_mentors_nor_the_mentees_whatever_hat_they_wear() {
         .turn_first_key(id, "Ready")
         .assert_status(303);
 
-    let mentored = "You mentored this ramp, so the second key is not yours.";
+    let mentored = "You mentored this person in this area, so the second key is not yours.";
     let outside = "The second key belongs to a cleared qualifier of Payments or a lead of Payments who never mentored \
                    this ramp.";
     let refusals = [

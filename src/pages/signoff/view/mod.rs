@@ -145,7 +145,12 @@ pub(crate) struct RecordView {
 
 impl RecordView {
     /// The record in words; `fields` holds answers that were typed.
-    pub(crate) fn of(r: &Record, local: &LocalTime, fields: &Fields) -> Self {
+    pub(crate) fn of(
+        r: &Record,
+        is_first_key_void: bool,
+        local: &LocalTime,
+        fields: &Fields,
+    ) -> Self {
         let mut groups: Vec<GroupView> = Vec::new();
         for c in &r.competencies {
             if groups.last().is_none_or(|g| g.word != c.group) {
@@ -198,7 +203,7 @@ impl RecordView {
                 })
                 .collect(),
             sessions_line,
-            steps: steps(r, local),
+            steps: steps(r, is_first_key_void, local),
             gaps: r.gaps.iter().map(|g| PointView::frozen(g, local)).collect(),
             named: r
                 .verdict

@@ -13,8 +13,8 @@ pub(crate) struct Step {
     pub said: Option<Said>,
 }
 
-/// What was done, and what is due.
-pub(crate) fn steps(r: &Record, local: &LocalTime) -> Vec<Step> {
+/// What was done, and what is due. A void first key is due again.
+pub(crate) fn steps(r: &Record, is_first_key_void: bool, local: &LocalTime) -> Vec<Step> {
     let done = |title: &str, by: &Attestation| Step {
         css: "ok",
         icon: "st-cleared",
@@ -35,6 +35,14 @@ pub(crate) fn steps(r: &Record, local: &LocalTime) -> Vec<Step> {
     };
     let mut steps = vec![done("Requested", &r.request)];
     match (&r.first_key, &r.verdict) {
+        (Some(by), _) if is_first_key_void => {
+            steps.push(Step {
+                css: "soon",
+                icon: "st-lapsed",
+                ..done("First key turned, void now", by)
+            });
+            steps.push(due("First key due again"));
+        }
         (Some(by), _) => steps.push(done("First key turned", by)),
         (None, Some(_)) => {}
         (None, None) => steps.push(due("First key due")),
@@ -54,7 +62,7 @@ pub(crate) fn steps(r: &Record, local: &LocalTime) -> Vec<Step> {
                 said: Some(Said::of(&verdict.attestation, local)),
             });
         }
-        None if r.first_key.is_some() => steps.push(due("Second key due")),
+        None if r.first_key.is_some() && !is_first_key_void => steps.push(due("Second key due")),
         None => steps.push(later("Second key, later")),
     }
     steps

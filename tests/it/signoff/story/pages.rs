@@ -86,7 +86,7 @@ fn the_pages_say_what_may_be_done_and_why_not() {
         &mentor.get(&path),
         200,
         &[
-            "You mentored this ramp, so the second key is not yours.",
+            "You mentored this person in this area, so the second key is not yours.",
             ">Sofia Lindqvist</a>",
             ">Ruth Abara</a>",
         ],

@@ -22,7 +22,7 @@ pub fn cleared(life: &mut Life, ramp: i64) -> i64 {
     mentor
         .send(&path::decision(signoff), &approve)
         .assert_status(403)
-        .assert_text("You mentored this ramp, so the second key is not yours.");
+        .assert_text("You mentored this person in this area, so the second key is not yours.");
     life.look(Stands {
         cell: &["Sign-off by Marcus"],
         cover: AT_MINIMUM,

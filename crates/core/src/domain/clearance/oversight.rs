@@ -43,6 +43,11 @@ impl Transition {
         }
     }
 
+    /// Whether it undoes what somebody independent decided, so that somebody independent does it (rule 1).
+    pub fn needs_independence(self) -> bool {
+        self == Self::Reinstate
+    }
+
     /// The state it leads this clearance to.
     pub fn of(self, held: &Clearance) -> Result<ClearanceState, &'static str> {
         match (held.kind, held.state) {
@@ -81,6 +86,8 @@ pub struct Authority {
     pub is_designated: bool,
     /// Is cleared in the area now.
     pub is_cleared: bool,
+    /// Never mentored the holder in the area, and did not turn the first key.
+    pub is_independent: bool,
 }
 
 /// Why a person may not change a clearance.
@@ -91,6 +98,8 @@ pub enum Denied {
     NotCleared,
     /// They are neither a qualifier of the area nor a lead of its owner team.
     Outside,
+    /// They mentored the holder in the area.
+    Mentor,
 }
 
 impl Denied {
@@ -101,6 +110,9 @@ impl Denied {
             Self::NotCleared => format!(
                 "You are designated to sign for {area}, but your own clearance in it is not valid now."
             ),
+            Self::Mentor => format!(
+                "You mentored this person in {area}, so this takes a qualifier or lead who never did."
+            ),
             Self::Outside => format!(
                 "A clearance is suspended, revoked and reinstated, and its conditions ticked off, by a cleared \
                  qualifier of {area} or a lead of {owner_team}."
@@ -109,8 +121,7 @@ impl Denied {
     }
 }
 
-/// May this person suspend, revoke or reinstate the clearance, or tick off its conditions? Administrators have no extra
-/// right.
+/// May this person suspend or revoke the clearance? Administrators have no extra right.
 pub fn may_oversee(authority: Authority) -> Result<(), Denied> {
     match authority {
         Authority {
@@ -128,6 +139,16 @@ pub fn may_oversee(authority: Authority) -> Result<(), Denied> {
             is_cleared: false, ..
         } => Err(Denied::NotCleared),
         _ => Ok(()),
+    }
+}
+
+/// May this person close what somebody independent asked for: tick off a condition, reinstate the clearance, close its
+/// delta review (rule 1)?
+pub fn may_close(authority: Authority) -> Result<(), Denied> {
+    may_oversee(authority)?;
+    match authority.is_independent {
+        true => Ok(()),
+        false => Err(Denied::Mentor),
     }
 }
 
@@ -156,12 +177,22 @@ mod tests {
     #[test]
     fn who_may() {
         let authority = |is_holder, leads_owner_team, is_designated, is_cleared| {
-            may_oversee(Authority {
+            let independent = Authority {
                 is_holder,
                 leads_owner_team,
                 is_designated,
                 is_cleared,
-            })
+                is_independent: true,
+            };
+            let mentor = Authority {
+                is_independent: false,
+                ..independent
+            };
+            let may = may_oversee(independent);
+            assert_eq!(may_oversee(mentor), may, "a mentor may suspend");
+            assert_eq!(may_close(independent), may);
+            assert_eq!(may_close(mentor), may.and(Err(Denied::Mentor)));
+            may
         };
         assert_eq!(authority(false, true, false, false), Ok(()), "a lead");
         assert_eq!(authority(false, false, true, true), Ok(()), "a qualifier");

@@ -84,7 +84,7 @@ impl Transition {
     ) -> Result<(), String> {
         let holds = |role| holder(pairings, role).is_some_and(|p| actor.is(p.mentor_id));
         let is_primary = holds(PairingRole::Primary) && parties.is_mentor(actor);
-        let arranges = parties.is_lead(actor) || actor.is_admin;
+        let arranges = parties.may_arrange(actor);
         let (may, who) = match self {
             Self::Accept | Self::Decline => (
                 parties.is_mentee(actor) || is_primary,

@@ -57,6 +57,8 @@ pub struct Parties {
     pub mentors: Vec<i64>,
     /// Mentors now and before.
     pub mentors_ever: Vec<i64>,
+    /// Who mentored the mentee in this area on an earlier ramp.
+    pub mentored_before: Vec<i64>,
     pub mentee_teams: Vec<i64>,
     /// The area's owner team.
     pub owner_team_id: i64,
@@ -78,6 +80,7 @@ impl Parties {
             mentee_id,
             mentors: now.map(|p| p.mentor_id).collect(),
             mentors_ever: pairings.iter().map(|p| p.mentor_id).collect(),
+            mentored_before: Vec::new(),
             mentee_teams,
             owner_team_id,
             qualifiers,
@@ -91,6 +94,17 @@ impl Parties {
     /// A mentor of the ramp now. Nobody mentors themselves.
     pub fn is_mentor(&self, actor: &Actor) -> bool {
         !self.is_mentee(actor) && self.mentors.iter().any(|m| actor.is(*m))
+    }
+
+    /// Ever mentored the mentee in this area, on this ramp or an earlier one.
+    pub fn ever_mentored(&self, person_id: i64) -> bool {
+        let ever = self.mentors.iter().chain(&self.mentors_ever);
+        ever.chain(&self.mentored_before).any(|m| *m == person_id)
+    }
+
+    /// May arrange the ramp: a lead of either team or an administrator. Nobody arranges their own ramp (rule 1).
+    pub fn may_arrange(&self, actor: &Actor) -> bool {
+        !self.is_mentee(actor) && (self.is_lead(actor) || actor.is_admin)
     }
 
     /// A lead of the mentee's team or of the area's owner team.
@@ -115,9 +129,11 @@ impl Parties {
     }
 }
 
-/// May start a ramp: a lead of the mentee's team or of the area's owner team, or an administrator.
-pub fn may_start(actor: &Actor, mentee_teams: &[i64], owner_team_id: i64) -> bool {
-    actor.is_admin || actor.leads(owner_team_id) || actor.leads_any(mentee_teams)
+/// May start a ramp: a lead of the mentee's team or of the area's owner team, or an administrator; never the mentee
+/// (rule 1).
+pub fn may_start(actor: &Actor, mentee_id: i64, mentee_teams: &[i64], owner_team_id: i64) -> bool {
+    !actor.is(mentee_id)
+        && (actor.is_admin || actor.leads(owner_team_id) || actor.leads_any(mentee_teams))
 }
 
 /// May start a ramp for somebody, somewhere: what [`may_start`] needs at least.
@@ -165,12 +181,13 @@ mod tests {
         fn a_ramp_that_may_be_started_is_offered(
             is_admin in proptest::bool::ANY,
             leads in proptest::collection::vec(1..4_i64, 0..3),
+            mentee in 1..4_i64,
             mentee_teams in proptest::collection::vec(1..4_i64, 0..3),
             owner in 1..4_i64,
         ) {
             let actor = Actor { is_admin, leads, ..person(1) };
-            let started = may_start(&actor, &mentee_teams, owner);
-            assert!(!started || may_start_any(&actor));
+            let started = may_start(&actor, mentee, &mentee_teams, owner);
+            assert!(!started || (may_start_any(&actor) && mentee != 1));
         }
     }
 
@@ -250,6 +267,7 @@ mod tests {
             mentee_id: 1,
             mentors: vec![2],
             mentors_ever: vec![2, 3],
+            mentored_before: vec![4],
             mentee_teams: vec![10],
             owner_team_id: 20,
             qualifiers: vec![4],

@@ -14,7 +14,7 @@ pub enum Exception {
     Interim,
 }
 
-/// May the actor decide such an exception? Never the mentee, nor a mentor now or before; a cleared qualifier of the
+/// May the actor decide such an exception? Never the mentee, nor who ever mentored them in this area; a cleared qualifier of the
 /// area or a lead of its owner team. Returns their row.
 pub fn may_decide(parties: &Parties, actor: &Actor, actor_is_cleared: bool) -> Result<i64, Denied> {
     let authority = Authority::of(actor, parties, actor_is_cleared).ok_or(Denied::Outside)?;
@@ -33,14 +33,16 @@ impl Exception {
             Denied::Mentee => "This is your own ramp: nobody decides for themselves.".into(),
             Denied::Mentor => {
                 format!(
-                    "You mentored this ramp, so this is not yours to decide. {what} takes somebody independent."
+                    "You mentored this person in this area, so this is not yours to decide. {what} takes somebody \
+                     independent."
                 )
             }
             Denied::NotCleared => format!(
                 "You are designated to sign for {name}, but your own clearance in it is not valid now."
             ),
             Denied::NotMentor | Denied::NotDesignated | Denied::Outside => format!(
-                "{what} is {verbs} by a cleared qualifier of {name} or a lead of {team} who never mentored this ramp."
+                "{what} is {verbs} by a cleared qualifier of {name} or a lead of {team} who never mentored this person \
+                 in this area."
             ),
         }
     }

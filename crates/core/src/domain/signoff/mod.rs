@@ -21,6 +21,9 @@ use crate::domain::signoff::model::Signoff;
 use crate::text_enum;
 pub use decision::{Decision, Note};
 
+/// Two people who cleared each other within that time, a year, are named on the page of the sign-off.
+pub const MUTUAL_HOURS: i64 = 365 * 24;
+
 text_enum! {
     pub enum SignoffState {
         /// The first key is due.
@@ -37,13 +40,9 @@ text_enum! {
 }
 
 impl SignoffState {
-    /// The key that is due; `None` after the decision.
-    pub fn due(self) -> Option<Key> {
-        match self {
-            Self::Requested => Some(Key::First),
-            Self::FirstKey => Some(Key::Second),
-            Self::Granted | Self::Returned | Self::Withdrawn => None,
-        }
+    /// It waits for a key.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Requested | Self::FirstKey)
     }
 }
 
@@ -54,6 +53,23 @@ pub enum Key {
     First,
     /// An independent approver decides.
     Second,
+}
+
+impl Signoff {
+    /// Whether the first key was turned by someone who has lost the right to it since: it is void (rule 1).
+    pub fn is_first_key_void(&self, today: Day) -> bool {
+        self.state == SignoffState::FirstKey && self.first_key_until.is_none_or(|day| day < today)
+    }
+
+    /// The key that is due; `None` after the decision. A void first key is due again.
+    pub fn due(&self, today: Day) -> Option<Key> {
+        match self.state {
+            SignoffState::Requested => Some(Key::First),
+            SignoffState::FirstKey if self.is_first_key_void(today) => Some(Key::First),
+            SignoffState::FirstKey => Some(Key::Second),
+            SignoffState::Granted | SignoffState::Returned | SignoffState::Withdrawn => None,
+        }
+    }
 }
 
 /// A person as the rules see them.
@@ -83,7 +99,7 @@ impl Authority {
 pub enum Denied {
     /// It is their own sign-off.
     Mentee,
-    /// They mentored the ramp, now or before, or turned the first key.
+    /// They mentored the mentee in this area, on this ramp or an earlier one, or turned the first key.
     Mentor,
     /// They are no mentor of the ramp now.
     NotMentor,
@@ -100,7 +116,9 @@ impl Denied {
     pub fn sentence(self, key: Key, area: &str, owner_team: &str) -> String {
         match (self, key) {
             (Self::Mentee, _) => "This is your own sign-off: nobody signs for themselves.".into(),
-            (Self::Mentor, _) => "You mentored this ramp, so the second key is not yours.".into(),
+            (Self::Mentor, _) => {
+                "You mentored this person in this area, so the second key is not yours.".into()
+            }
             (Self::NotDesignated, _) => {
                 format!(
                     "You mentor this ramp, but you are no qualifier of {area}, so the first key is not yours."
@@ -118,7 +136,7 @@ impl Denied {
             }
             (Self::NotMentor | Self::Outside, Key::Second) => format!(
                 "The second key belongs to a cleared qualifier of {area} or a lead of {owner_team} who never \
-                 mentored this ramp."
+                 mentored this person in this area."
             ),
         }
     }
@@ -141,9 +159,7 @@ pub fn may_turn(
     match key {
         Key::First if !parties.mentors.contains(&id) => Err(Denied::NotMentor),
         Key::First if !is_designated => Err(Denied::NotDesignated),
-        Key::Second if parties.mentors_ever.contains(&id) || parties.mentors.contains(&id) => {
-            Err(Denied::Mentor)
-        }
+        Key::Second if parties.ever_mentored(id) => Err(Denied::Mentor),
         Key::Second if first_key_by == Some(id) => Err(Denied::Mentor),
         Key::Second if authority.leads_owner_team => Ok(()),
         Key::Second if !is_designated => Err(Denied::Outside),
@@ -169,8 +185,9 @@ pub fn due_key(
     parties: &Parties,
     actor: &Actor,
     actor_is_cleared: bool,
+    today: Day,
 ) -> Turn {
-    let Some(key) = signoff.state.due() else {
+    let Some(key) = signoff.due(today) else {
         return Turn::Decided;
     };
     match Authority::of(actor, parties, actor_is_cleared) {
@@ -187,14 +204,13 @@ pub fn due_key(
 pub fn waiting_for<'a>(
     signoffs: impl IntoIterator<Item = (&'a Signoff, &'a Parties, bool)>,
     actor: &Actor,
+    today: Day,
 ) -> Vec<&'a Signoff> {
     signoffs
         .into_iter()
         .filter(|(signoff, parties, is_cleared)| {
-            matches!(
-                due_key(signoff, parties, actor, *is_cleared),
-                Turn::Yours(_)
-            )
+            let turn = due_key(signoff, parties, actor, *is_cleared, today);
+            matches!(turn, Turn::Yours(_))
         })
         .map(|(signoff, ..)| signoff)
         .collect()

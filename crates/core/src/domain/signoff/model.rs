@@ -1,9 +1,12 @@
 //! Rows as stored.
 
 use super::SignoffState;
+use super::store::first_key_until;
+use crate::db::fixed::Fixed;
 use crate::db::schema::signoffs;
 use crate::db::types::{Day, UtcTime};
 use diesel::prelude::*;
+use diesel::sql_types::{Date, Nullable};
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = signoffs)]
@@ -26,4 +29,8 @@ pub struct Signoff {
     pub ends_on: Option<Day>,
     /// The frozen record behind the decision (JSON).
     pub record: Option<String>,
+    /// The last day on which the first key counts while the second one is due. `None` when its holder left, or was
+    /// suspended, or their designation ended, since they turned it.
+    #[diesel(select_expression = first_key_until(), select_expression_type = Fixed<Nullable<Date>>)]
+    pub first_key_until: Option<Day>,
 }

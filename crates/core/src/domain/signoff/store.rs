@@ -2,12 +2,30 @@
 
 use crate::domain::signoff::model::Signoff;
 use diesel::prelude::*;
+use diesel::sql_types::{Date, Nullable};
 
-use super::SignoffState;
-use crate::db::schema::signoffs;
+use super::{MUTUAL_HOURS, SignoffState};
+use crate::db::fixed::{Fixed, fixed};
+use crate::db::schema::{ramps, signoffs};
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, id_in};
+use crate::domain::clearance::store::covering;
 use crate::error::{Error, Result};
+
+/// The last day on which the first key of a row of `signoffs` counts, while the second one is due.
+pub fn first_key_until() -> Fixed<Nullable<Date>> {
+    let covers = covering("k");
+    fixed(format!(
+        "(SELECT k.holds_until FROM clearances k JOIN ramps r ON r.area_id = k.area_id \
+         JOIN people p ON p.id = k.person_id \
+         WHERE signoffs.state = 'first_key' AND r.id = signoffs.ramp_id AND k.person_id = signoffs.first_key_by \
+         AND {covers} AND p.deactivated_at IS NULL \
+         AND EXISTS (SELECT 1 FROM qualifiers q WHERE q.area_id = k.area_id AND q.person_id = k.person_id \
+         AND q.until IS NULL AND q.since <= signoffs.first_key_at) \
+         AND NOT EXISTS (SELECT 1 FROM clearance_changes h WHERE h.clearance_id = k.id AND h.state <> 'valid' \
+         AND h.at >= signoffs.first_key_at))"
+    ))
+}
 
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Signoff> {
     signoffs::table
@@ -86,22 +104,49 @@ pub fn insert(
         .get_result(c)
 }
 
-/// Turns the first key; false when it was no longer due.
-pub fn turn_first_key(c: &mut Conn, id: i64, by_id: i64, note: &str, now: UtcTime) -> Result<bool> {
-    let changed = diesel::update(
-        signoffs::table.filter(
-            signoffs::id
-                .eq(id)
-                .and(signoffs::state.eq(SignoffState::Requested)),
-        ),
-    )
-    .set((
-        signoffs::state.eq(SignoffState::FirstKey),
-        signoffs::first_key_by.eq(by_id),
-        signoffs::first_key_at.eq(now),
-        signoffs::first_key_note.eq(note),
-    ))
-    .execute(c)?;
+/// Whom of `people` this person turned a key for within [`MUTUAL_HOURS`] before a moment, each with the latest time.
+pub fn cleared_by(
+    c: &mut Conn,
+    signer_id: i64,
+    people: &[i64],
+    until: UtcTime,
+) -> Result<Vec<(i64, UtcTime)>> {
+    let signed = signoffs::first_key_by
+        .eq(signer_id)
+        .or(signoffs::decided_by.eq(signer_id));
+    let mut found: Vec<(i64, Option<UtcTime>)> = signoffs::table
+        .inner_join(ramps::table)
+        .filter(signoffs::state.eq(SignoffState::Granted))
+        .filter(signed)
+        .filter(signoffs::decided_at.between(until.plus_hours(-MUTUAL_HOURS), until))
+        .filter(id_in(ramps::mentee_id, people))
+        .order((ramps::mentee_id, signoffs::id.desc()))
+        .select((ramps::mentee_id, signoffs::decided_at))
+        .load(c)?;
+    found.dedup_by_key(|(person, _)| *person);
+    let dated = found
+        .into_iter()
+        .filter_map(|(person, at)| Some((person, at?)));
+    Ok(dated.collect())
+}
+
+/// Turns the first key of a sign-off in state `from`; false when it was no longer in that state.
+pub fn turn_first_key(
+    c: &mut Conn,
+    (id, from): (i64, SignoffState),
+    by_id: i64,
+    note: &str,
+    now: UtcTime,
+) -> Result<bool> {
+    let changed =
+        diesel::update(signoffs::table.filter(signoffs::id.eq(id).and(signoffs::state.eq(from))))
+            .set((
+                signoffs::state.eq(SignoffState::FirstKey),
+                signoffs::first_key_by.eq(by_id),
+                signoffs::first_key_at.eq(now),
+                signoffs::first_key_note.eq(note),
+            ))
+            .execute(c)?;
     Ok(changed == 1)
 }
 

@@ -14,6 +14,8 @@ const MENTOR: i64 = 2;
 const FORMER_MENTOR: i64 = 3;
 const QUALIFIER: i64 = 4;
 const LEAD: i64 = 5;
+/// Mentored the mentee in this area on an earlier ramp.
+const EARLIER_MENTOR: i64 = 6;
 const TEAM: i64 = 50;
 
 fn at(second: i64) -> UtcTime {
@@ -25,9 +27,10 @@ fn parties() -> Parties {
         mentee_id: MENTEE,
         mentors: vec![MENTOR],
         mentors_ever: vec![MENTOR, FORMER_MENTOR],
+        mentored_before: vec![EARLIER_MENTOR],
         mentee_teams: vec![51],
         owner_team_id: TEAM,
-        qualifiers: vec![MENTEE, MENTOR, FORMER_MENTOR, QUALIFIER],
+        qualifiers: vec![MENTEE, MENTOR, FORMER_MENTOR, QUALIFIER, EARLIER_MENTOR],
     }
 }
 
@@ -47,6 +50,7 @@ fn signoff(state: SignoffState, first_key_by: Option<i64>) -> Signoff {
         decision_note: None,
         ends_on: None,
         record: None,
+        first_key_until: first_key_by.map(|_| at(1).day()),
     }
 }
 
@@ -80,6 +84,8 @@ fn whose_a_key_is() {
         (actor(MENTOR), false, Err(NotCleared), Err(Mentor)),
         (actor(FORMER_MENTOR), true, Err(NotMentor), Err(Mentor)),
         (lead_who(FORMER_MENTOR), true, Err(NotMentor), Err(Mentor)),
+        (actor(EARLIER_MENTOR), true, Err(NotMentor), Err(Mentor)),
+        (lead_who(EARLIER_MENTOR), true, Err(NotMentor), Err(Mentor)),
         (actor(QUALIFIER), true, Err(NotMentor), Ok(())),
         (actor(QUALIFIER), false, Err(NotMentor), Err(NotCleared)),
         (actor(LEAD), false, Err(NotMentor), Ok(())),
@@ -87,11 +93,15 @@ fn whose_a_key_is() {
         (Actor::operator(), true, Err(Outside), Err(Outside)),
     ];
     for (actor, cleared, first, second) in table {
-        let said = |state, by| match due_key(&signoff(state, by), &parties(), &actor, cleared) {
-            Turn::Yours(_) => Ok(()),
-            Turn::NotYours(_, denied) => Err(denied),
-            Turn::Decided => panic!("it is open"),
+        let turn = |open: &Signoff| {
+            let today = at(1).day();
+            match due_key(open, &parties(), &actor, cleared, today) {
+                Turn::Yours(_) => Ok(()),
+                Turn::NotYours(_, denied) => Err(denied),
+                Turn::Decided => panic!("it is open"),
+            }
         };
+        let said = |state, by| turn(&signoff(state, by));
         assert_eq!(
             said(SignoffState::Requested, None),
             first,
@@ -104,6 +114,11 @@ fn whose_a_key_is() {
             "second key, {:?}",
             actor.id
         );
+        let void = Signoff {
+            first_key_until: Some(at(1).day().plus_days(-1)),
+            ..signoff(SignoffState::FirstKey, Some(MENTOR))
+        };
+        assert_eq!(turn(&void), first, "a void first key is due again");
     }
     for state in [
         SignoffState::Granted,
@@ -115,7 +130,8 @@ fn whose_a_key_is() {
                 &signoff(state, Some(MENTOR)),
                 &parties(),
                 &actor(LEAD),
-                true
+                true,
+                at(1).day()
             ),
             Turn::Decided
         );
@@ -133,6 +149,7 @@ fn a_mentor_who_is_not_designated_has_no_key() {
         &parties,
         &actor(MENTOR),
         true,
+        at(1).day(),
     );
     assert_eq!(turn, Turn::NotYours(Key::First, Denied::NotDesignated));
 }
@@ -143,11 +160,11 @@ fn only_a_due_key_waits() {
         signoff(SignoffState::Requested, None),
         signoff(SignoffState::FirstKey, Some(MENTOR)),
     );
-    let parties = parties();
+    let (parties, today) = (parties(), at(1).day());
     let all = [(&first, &parties, true), (&second, &parties, true)];
-    assert_eq!(waiting_for(all, &actor(MENTOR)), [&first]);
-    assert_eq!(waiting_for(all, &actor(QUALIFIER)), [&second]);
-    assert!(waiting_for(all, &actor(MENTEE)).is_empty());
+    assert_eq!(waiting_for(all, &actor(MENTOR), today), [&first]);
+    assert_eq!(waiting_for(all, &actor(QUALIFIER), today), [&second]);
+    assert!(waiting_for(all, &actor(MENTEE), today).is_empty());
 }
 
 #[test]

@@ -194,13 +194,20 @@ pub fn archive(c: &mut Conn, act: &Act, slug: &str, is_archived: bool) -> Result
 /// Designates someone who may sign for an area once cleared.
 ///
 /// Errors: [`Error::Forbidden`] unless the actor is a lead of the owner team or an administrator; [`Error::Invalid`]
-/// when no one matches the input, or they are designated already.
+/// when no one matches the input, they are designated already, or they mentor the actor's own ramp in the area.
 pub fn designate(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> Result<String> {
     let area = lock_area(c, act, slug)?;
     people::store::lock(c, &[person_id])?;
     let person = people::store::by_id(c, person_id)?
         .filter(|p| p.deactivated_at.is_none())
         .ok_or_else(|| Error::field("person", "Choose someone who is here."))?;
+    if own_mentors(c, &act.actor, area.id)?.contains(&person_id) {
+        let sentence = format!(
+            "{} mentors your ramp here. Another lead of {} or an administrator designates them.",
+            person.name, area.owner_team
+        );
+        return Err(Error::field("person", sentence));
+    }
     let current = store::qualifiers_of(c, area.id)?;
     if current.iter().any(|q| q.person_id == person_id) {
         return Err(Error::field(
@@ -212,6 +219,14 @@ pub fn designate(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> Result<
     let entry = Entry::new("qualifier.designated", format!("area:{}", area.id));
     audit::record(c, act, entry.area(area.id).person(person_id))?;
     Ok(person.name)
+}
+
+/// The mentors of the actor's own ramp in an area: nobody designates them who would sign for oneself (rule 1).
+pub fn own_mentors(c: &mut Conn, actor: &Actor, area_id: i64) -> Result<Vec<i64>> {
+    match actor.id {
+        Some(id) => ramp::store::pairs::mentors_now(c, (id, area_id)),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// Ends a designation; earlier signatures stay valid.

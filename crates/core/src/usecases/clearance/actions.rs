@@ -70,7 +70,7 @@ pub fn record_existing(
 /// Suspends, revokes or reinstates a clearance that the form showed in state `from`; returns the new state.
 ///
 /// Errors: [`Error::Forbidden`] unless the actor is a cleared qualifier of the area or a lead of its owner team, and
-/// not the holder; [`Error::Conflict`] when its state does not allow it, a later clearance is valid, or someone else
+/// not the holder; who mentored the holder in the area does not reinstate; [`Error::Conflict`] when its state does not allow it, a later clearance is valid, or someone else
 /// was first.
 pub fn change(
     c: &mut Conn,
@@ -80,7 +80,7 @@ pub fn change(
     reason: &Note,
 ) -> Result<ClearanceState> {
     let detail = ClearanceDetail::load(c, id)?;
-    let by_id = detail.permit(&act.actor, act.now.day())?;
+    let by_id = detail.permit_transition(transition, &act.actor, act.now.day())?;
     require_latest(&detail)?;
     if detail.held.state != from {
         return Err(overtaken(act, &detail));
@@ -112,11 +112,11 @@ pub fn change(
 
 /// Closes a condition of a clearance.
 ///
-/// Errors: [`Error::Forbidden`] as for [`change`]; [`Error::NotFound`] when the clearance has no such condition;
+/// Errors: [`Error::Forbidden`] as for reinstating; [`Error::NotFound`] when the clearance has no such condition;
 /// [`Error::Conflict`] when someone closed it before, or a later clearance is valid.
 pub fn tick(c: &mut Conn, act: &Act, id: i64, condition_id: i64, note: &Note) -> Result<()> {
     let detail = ClearanceDetail::load(c, id)?;
-    let by_id = detail.permit(&act.actor, act.now.day())?;
+    let by_id = detail.permit_close(&act.actor, act.now.day())?;
     let condition = detail
         .conditions
         .iter()

@@ -156,8 +156,8 @@ impl VersionDiff {
 
 /// Closes a review: every added or changed line was shown. From then on the clearance is on that version.
 ///
-/// Errors: [`Error::Forbidden`] for the holder, and for everyone but cleared qualifiers of the area and leads of its
-/// owner team; [`Error::Invalid`] when a line is missing; [`Error::Conflict`] when it was closed before, or a newer
+/// Errors: [`Error::Forbidden`] for the holder, for who mentored them in the area, and for everyone but cleared
+/// qualifiers of the area and leads of its owner team; [`Error::Invalid`] when a line is missing; [`Error::Conflict`] when it was closed before, or a newer
 /// version asks for more.
 pub fn close(
     c: &mut Conn,
@@ -168,7 +168,7 @@ pub fn close(
     note: &Note,
 ) -> Result<()> {
     let detail = ClearanceDetail::load(c, clearance_id)?;
-    let by_id = detail.permit(&act.actor, act.now.day())?;
+    let by_id = detail.permit_close(&act.actor, act.now.day())?;
     let overtaken = || {
         Error::Conflict(
             "This review was closed just now, or a newer version asks for more. Load the page again.".into(),

@@ -4,7 +4,7 @@ use crate::db::Conn;
 use crate::db::types::Day;
 use crate::domain::area::model::Area;
 use crate::domain::clearance::model::Clearance;
-use crate::domain::clearance::oversight::{Authority, may_oversee};
+use crate::domain::clearance::oversight::{Authority, Denied, Transition, may_close, may_oversee};
 use crate::domain::clearance::store;
 use crate::domain::clearance::store::Change;
 use crate::domain::clearance::{Standing, standing};
@@ -15,7 +15,7 @@ use crate::domain::people::model::Person;
 use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::point::PointKind;
 use crate::domain::signoff::point::model::Point;
-use crate::domain::{area, signoff};
+use crate::domain::{area, ramp, signoff};
 use crate::error::{Error, Result};
 
 pub struct ClearanceDetail {
@@ -30,11 +30,13 @@ pub struct ClearanceDetail {
     /// The latest clearance of everyone in the area.
     in_area: Vec<Clearance>,
     qualifiers: Vec<i64>,
+    /// Who ever mentored the holder in the area.
+    mentors: Vec<i64>,
     names: Names,
 }
 
 impl ClearanceDetail {
-    /// Eight queries at most.
+    /// Nine queries at most.
     pub fn load(c: &mut Conn, id: i64) -> Result<Self> {
         let held = store::by_id(c, id)?;
         let area = area::store::by_id(c, held.area_id)?;
@@ -52,6 +54,7 @@ impl ClearanceDetail {
             .into_iter()
             .map(|q| q.person_id)
             .collect();
+        let mentors = ramp::store::pairs::ever_mentored(c, (held.person_id, held.area_id))?;
         let mut involved: Vec<i64> = in_area.iter().map(|held| held.person_id).collect();
         involved.extend(changes.iter().map(|change| change.by_id));
         involved.extend(changes.iter().filter_map(|change| change.supervisor_id));
@@ -69,6 +72,7 @@ impl ClearanceDetail {
             changes,
             in_area,
             qualifiers,
+            mentors,
             names,
         })
     }
@@ -139,24 +143,43 @@ impl ClearanceDetail {
         self.conditions.iter().filter(|p| p.is_open()).count()
     }
 
-    /// Checks that the actor may change it; returns their row.
+    /// Checks that the actor may suspend or revoke it; returns their row.
     pub fn permit(&self, actor: &Actor, today: Day) -> Result<i64> {
-        let of_actor = |id: i64| Authority {
+        self.permitted(may_oversee, actor, today)
+    }
+
+    /// Checks that the actor may close what somebody independent asked for; returns their row.
+    pub fn permit_close(&self, actor: &Actor, today: Day) -> Result<i64> {
+        self.permitted(may_close, actor, today)
+    }
+
+    /// Checks that the actor may make that transition; returns their row.
+    pub fn permit_transition(&self, to: Transition, actor: &Actor, today: Day) -> Result<i64> {
+        match to.needs_independence() {
+            true => self.permit_close(actor, today),
+            false => self.permit(actor, today),
+        }
+    }
+
+    fn permitted(
+        &self,
+        rule: fn(Authority) -> std::result::Result<(), Denied>,
+        actor: &Actor,
+        today: Day,
+    ) -> Result<i64> {
+        let id = actor.id.ok_or(Error::SignedOut)?;
+        let first_key_by = self.signoff.as_ref().and_then(|s| s.first_key_by);
+        let authority = Authority {
             is_holder: id == self.held.person_id,
             leads_owner_team: actor.leads(self.area.owner_team_id),
             is_designated: self.qualifiers.contains(&id),
             is_cleared: standing(self.latest(id), today).is_cover(),
+            is_independent: !self.mentors.contains(&id) && first_key_by != Some(id),
         };
-        let nobody = Authority {
-            is_holder: false,
-            leads_owner_team: false,
-            is_designated: false,
-            is_cleared: false,
-        };
-        may_oversee(actor.id.map_or(nobody, of_actor)).map_err(|denied| {
+        rule(authority).map_err(|denied| {
             Error::Forbidden(denied.sentence(&self.area.name, &self.area.owner_team))
         })?;
-        actor.id.ok_or(Error::SignedOut)
+        Ok(id)
     }
 
     fn latest(&self, person_id: i64) -> Option<&Clearance> {

@@ -13,6 +13,7 @@ use crate::domain::assessment::blind::Sealed;
 use crate::domain::assessment::evidence::{Evidence, Source};
 use crate::domain::assessment::model::Assessment;
 use crate::domain::assessment::{Stream, counting};
+use crate::domain::audit::Act;
 use crate::domain::people::{Actor, Names, PersonRef};
 use crate::domain::ramp::arrange;
 use crate::domain::ramp::arrange::Acceptance;
@@ -20,7 +21,7 @@ use crate::domain::ramp::model::{Mark, Pairing, Ramp};
 use crate::domain::ramp::store as ramps;
 use crate::domain::ramp::store::changes;
 use crate::domain::ramp::store::pairs::PairingHistory;
-use crate::domain::ramp::{MarkKind, Parties, RampState};
+use crate::domain::ramp::{Parties, RampState};
 use crate::domain::readiness;
 use crate::domain::readiness::{Facts, Gap, Held, Judgement, ObstacleKind, Readiness};
 use crate::domain::session::model::{Observation, Session};
@@ -106,6 +107,15 @@ impl Dossier {
     pub fn lock(c: &mut Conn, ramp_id: i64, today: Day) -> Result<Self> {
         ramps::lock(c, ramp_id)?;
         Self::complete(c, ramp_id, &[], today)
+    }
+
+    /// The same, by the running number of `what` that belongs to the ramp: for who may not read the ramp it is not there.
+    pub fn lock_of(c: &mut Conn, ramp_id: i64, act: &Act, what: &'static str) -> Result<Self> {
+        let dossier = Self::lock(c, ramp_id, act.now.day())?;
+        match dossier.parties.may_read(&act.actor) {
+            true => Ok(dossier),
+            false => Err(Error::NotFound(what)),
+        }
     }
 
     /// The same, as the actor may see it.
@@ -206,19 +216,16 @@ impl Dossier {
             )
             .collect();
         let names = Names::load(c, ids)?;
-        let judges = assessments.iter().filter(|a| a.stream == Stream::Mentor);
-        let judges = judges.map(|a| a.by_id);
-        let checkers = marks.iter().filter(|m| m.mark == MarkKind::Checked);
-        let judged_by: Vec<i64> = judges.chain(checkers.map(|m| m.by_id)).collect();
-        let mut parties = Parties::of(
-            ramp.mentee_id,
-            &pairings,
-            head.mentee_teams,
-            head.area.owner_team_id,
-            head.qualifiers,
-        );
-        // A person who judged what a renewal carried over has mentored the mentee too, so they are not independent.
-        parties.mentors_ever.extend(judged_by);
+        let parties = Parties {
+            mentored_before: head.mentored_before,
+            ..Parties::of(
+                ramp.mentee_id,
+                &pairings,
+                head.mentee_teams,
+                head.area.owner_team_id,
+                head.qualifiers,
+            )
+        };
         let mut facts = facts(&work.sessions, &assessments, &marks, &gaps);
         practice::read_into(&mut facts, head.practice)?;
         let (in_shifts, in_drills, incidents, carried) = head.evidence;

@@ -11,7 +11,7 @@ use crate::db::schema::{
 };
 use crate::domain::area::model::Area;
 use crate::domain::ramp::model::{Pairing, Ramp};
-use crate::domain::ramp::store::pairs::PairingHistory;
+use crate::domain::ramp::store::pairs::{PairingHistory, mentored_before};
 use crate::domain::session::model::{Observation, Session, Topic};
 use crate::domain::session::next::store::NextAction;
 use crate::domain::signoff::model::Signoff;
@@ -40,6 +40,7 @@ pub struct Head {
     /// Row and number of a newer published version.
     pub newer: Option<(i64, i32)>,
     pub mentee_teams: Vec<i64>,
+    pub mentored_before: Vec<i64>,
     pub qualifiers: Vec<i64>,
     /// Waivers that were neither refused nor revoked, oldest first.
     pub waivers: Vec<Line>,
@@ -66,7 +67,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         standard::store::Row,
         Option<Pairing>,
         Option<PairingHistory>,
-        (List, List, List, List, List, List),
+        (List, List, List, List, List, List, List),
         practice::Lists,
         (List, List, List, List),
     );
@@ -86,6 +87,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
             (
                 flagged,
                 teams_of("ramps.mentee_id"),
+                mentored_before(""),
                 designated("ramps.area_id"),
                 waiver::store::listed_lines(),
                 newer,
@@ -102,7 +104,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         head = Some((ramp, area, standard, lists, practice, evidence));
     }
     let (ramp, area, standard, lists, practice, evidence) = head.ok_or(Error::NotFound("ramp"))?;
-    let (flagged, mentee_teams, qualifiers, waivers, newer, taken) = lists;
+    let (flagged, mentee_teams, before, qualifiers, waivers, newer, taken) = lists;
     pairings.sort_by_key(|p: &Pairing| (p.role, p.since));
     Ok(Head {
         ramp,
@@ -113,6 +115,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         flagged: entries(flagged, code)?,
         newer: entries(newer, version)?.pop(),
         mentee_teams: entries(mentee_teams, row_id)?,
+        mentored_before: entries(before, row_id)?,
         qualifiers: entries(qualifiers, row_id)?,
         waivers: waiver::store::lines(waivers)?,
         practice,

@@ -69,9 +69,9 @@ pub fn done_on(dossier: &Dossier) -> (Vec<String>, Vec<String>) {
     (judged, checked.map(|m| m.item_code.clone()).collect())
 }
 
-/// The mentors of a ramp, leads of the mentee's or the owner team, and administrators may upgrade it.
+/// The mentors of a ramp, and those who arrange it, may upgrade it.
 pub fn may_upgrade(parties: &Parties, actor: &Actor) -> bool {
-    parties.is_mentor(actor) || parties.is_lead(actor) || actor.is_admin
+    parties.is_mentor(actor) || parties.may_arrange(actor)
 }
 
 /// Nothing moves while a sign-off is open. A proposed ramp can be declined and proposed again.

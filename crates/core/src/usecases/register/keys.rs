@@ -18,7 +18,13 @@ pub fn due<'a>(register: &'a Register, actor: &Actor) -> Vec<(&'a Signoff, &'a R
         .filter_map(|ramp| Some((register.signoff(ramp.id)?, ramp)))
         .filter(|(signoff, ramp)| {
             let is_cleared = register.standing(id, ramp.area_id).is_cover();
-            let turn = due_key(signoff, &register.parties(ramp), actor, is_cleared);
+            let turn = due_key(
+                signoff,
+                &register.parties(ramp),
+                actor,
+                is_cleared,
+                register.today,
+            );
             matches!(turn, Turn::Yours(_))
         })
         .collect();

@@ -61,13 +61,17 @@ impl Register {
                 self.qualifiers.get(&ramp.area_id),
             ),
         };
-        Parties::of(
-            ramp.mentee_id,
-            pairings,
-            self.teams_today(ramp.mentee_id).to_vec(),
-            owner.unwrap_or_default(),
-            qualifiers.cloned().unwrap_or_default(),
-        )
+        let before = self.mentored_before.get(&ramp.id);
+        Parties {
+            mentored_before: before.cloned().unwrap_or_default(),
+            ..Parties::of(
+                ramp.mentee_id,
+                pairings,
+                self.teams_today(ramp.mentee_id).to_vec(),
+                owner.unwrap_or_default(),
+                qualifiers.cloned().unwrap_or_default(),
+            )
+        }
     }
 
     /// Teams of a person today, also on a page of a past day: their leads' rights depend on them.

@@ -65,6 +65,8 @@ pub struct Rows {
     pub ramps: Vec<Ramp>,
     /// Past and present.
     pub pairings: Vec<Pairing>,
+    /// Who mentored the mentee of a ramp in its area before, where a decision of somebody independent can be due.
+    pub mentored_before: HashMap<i64, Vec<i64>>,
     /// Their sign-offs that wait for a key.
     pub signoffs: Vec<Signoff>,
     /// Pending waivers of each, in the actor's own scope.

@@ -16,7 +16,7 @@ use crate::usecases::signoff::actions::{entry, locked, overtaken};
 ///
 /// Errors: [`Error::Forbidden`] unless the actor may read the sign-off; [`Error::Conflict`] when it is decided.
 pub fn ask(c: &mut Conn, act: &Act, signoff_id: i64, body: &Note) -> Result<()> {
-    let (dossier, signoff) = locked(c, signoff_id, act.now.day())?;
+    let (dossier, signoff) = locked(c, act, signoff_id)?;
     let by_id = act
         .actor
         .id
@@ -43,7 +43,7 @@ pub fn answer(
     question_id: i64,
     body: &Note,
 ) -> Result<()> {
-    let (dossier, signoff) = locked(c, signoff_id, act.now.day())?;
+    let (dossier, signoff) = locked(c, act, signoff_id)?;
     let by_id = act
         .actor
         .id
@@ -75,7 +75,7 @@ fn write(
     body: &Note,
     by_id: i64,
 ) -> Result<()> {
-    if signoff.state.due().is_none() {
+    if !signoff.state.is_open() {
         return Err(overtaken(act, dossier, signoff));
     }
     let id = store::insert(c, signoff.id, answers_id, body.as_str(), by_id, act.now)?;

@@ -28,14 +28,16 @@ pub struct Signatories {
     /// Every clearance that is valid on the day, by person and area.
     cleared: HashMap<(i64, i64), Clearance>,
     names: Names,
+    today: Day,
 }
 
 impl Signatories {
-    /// Loads the people of those ramps on that day; `others` are rows of more people to name. Seven queries for any
+    /// Loads the people of those ramps on that day; `others` are rows of more people to name. Eight queries for any
     /// number of ramps.
     pub fn load(c: &mut Conn, ramp_ids: &[i64], others: &[i64], today: Day) -> Result<Self> {
         let ramps = ramp::store::by_ids(c, ramp_ids)?;
         let pairings = ramp::store::pairings(c, ramp_ids)?;
+        let mut before = ramp::store::pairs::all_mentored_before(c, ramp_ids)?;
         let areas = area::store::all_with_archived(c)?;
         let qualifiers = area::store::qualifiers(c)?;
         let memberships = people::store::memberships(c)?;
@@ -80,16 +82,12 @@ impl Signatories {
         let parties = ramps
             .iter()
             .filter_map(|r| {
-                Some((
-                    r.id,
-                    parties(
-                        r,
-                        areas.get(&r.area_id)?,
-                        &pairings,
-                        &memberships,
-                        &qualifiers,
-                    ),
-                ))
+                let area = areas.get(&r.area_id)?;
+                let parties = Parties {
+                    mentored_before: before.remove(&r.id).unwrap_or_default(),
+                    ..parties(r, area, &pairings, &memberships, &qualifiers)
+                };
+                Some((r.id, parties))
             })
             .collect();
         Ok(Self {
@@ -99,6 +97,7 @@ impl Signatories {
             leads,
             cleared,
             names,
+            today,
         })
     }
 
@@ -136,7 +135,7 @@ impl Signatories {
     pub fn turn(&self, signoff: &Signoff, actor: &Actor) -> Result<Turn> {
         let (ramp, _, parties) = self.ramp(signoff.ramp_id)?;
         let is_cleared = actor.id.is_some_and(|id| self.is_cleared(id, ramp.area_id));
-        Ok(due_key(signoff, parties, actor, is_cleared))
+        Ok(due_key(signoff, parties, actor, is_cleared, self.today))
     }
 
     /// Who could turn a key of a ramp's sign-off now, by name.

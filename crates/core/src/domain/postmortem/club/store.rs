@@ -338,6 +338,7 @@ pub fn ramping(c: &mut Conn, postmortem: &Postmortem) -> Result<Vec<Ramping>> {
                         mentee_id,
                         mentors: entries(mentors, row_id)?,
                         mentors_ever: entries(mentors_ever, row_id)?,
+                        mentored_before: Vec::new(),
                         mentee_teams: entries(teams, row_id)?,
                         owner_team_id: area.map_or(0, |a| a.owner_team_id),
                         qualifiers: area.map(|a| a.qualifiers.clone()).unwrap_or_default(),

@@ -3,6 +3,8 @@
 pub mod changes;
 pub mod pairs;
 
+use std::collections::HashSet;
+
 use crate::domain::ramp::model::{Mark, NewRamp, Pairing, Ramp};
 use diesel::dsl::max;
 use diesel::prelude::*;
@@ -13,6 +15,18 @@ use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate, id_in};
 use crate::domain::ramp::DAYS_BEFORE_RAMP;
 use crate::error::{Error, Result};
+
+/// Ramps where a person is the mentee, or was ever a mentor.
+pub fn with_part_of(c: &mut Conn, person_id: i64) -> Result<HashSet<i64>> {
+    let mentored = pairings::table
+        .filter(pairings::mentor_id.eq(person_id))
+        .select(pairings::ramp_id);
+    let own = ramps::mentee_id
+        .eq(person_id)
+        .or(ramps::id.eq_any(mentored));
+    let ids: Vec<i64> = ramps::table.filter(own).select(ramps::id).load(c)?;
+    Ok(ids.into_iter().collect())
+}
 
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Ramp> {
     ramps::table

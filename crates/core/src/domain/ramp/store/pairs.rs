@@ -1,16 +1,68 @@
 //! SQL of pairings: who mentored when and why, and the load of mentors.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
-use crate::db::Conn;
-use crate::db::schema::pairings;
+use crate::db::list::{List, Listed, entries, listed, row_id};
+use crate::db::schema::{pairings, ramps};
 use crate::db::types::UtcTime;
+use crate::db::{Conn, id_in};
 use crate::domain::ramp::PairingRole;
 use crate::error::Result;
 
 /// SQL of the current pairings (`g`) on ramps under way (`o`): who mentors whom now.
 pub const MENTORED: &str = "pairings g JOIN ramps o ON o.id = g.ramp_id AND g.until IS NULL \
      AND o.closed_at IS NULL AND o.state <> 'proposed'";
+
+/// Who mentored the mentee of a row of `ramps` in its area before, on an earlier ramp; `when` restricts the rows.
+pub fn mentored_before(when: &str) -> Listed {
+    listed(
+        &["CAST(e.mentor_id AS TEXT)"],
+        &format!(
+            "pairings e JOIN ramps b ON b.id = e.ramp_id WHERE b.mentee_id = ramps.mentee_id \
+             AND b.area_id = ramps.area_id AND b.id <> ramps.id{when}"
+        ),
+    )
+}
+
+/// The same for several ramps, by their rows.
+pub fn all_mentored_before(c: &mut Conn, ramp_ids: &[i64]) -> Result<HashMap<i64, Vec<i64>>> {
+    let rows: Vec<(i64, List)> = ramps::table
+        .filter(id_in(ramps::id, ramp_ids))
+        .select((ramps::id, mentored_before("")))
+        .load(c)?;
+    let read = |(id, before)| Ok((id, entries(before, row_id)?));
+    rows.into_iter().map(read).collect()
+}
+
+/// The mentors now of a person's open ramp in an area.
+pub fn mentors_now(c: &mut Conn, (mentee_id, area_id): (i64, i64)) -> Result<Vec<i64>> {
+    Ok(pairings::table
+        .inner_join(ramps::table)
+        .filter(
+            ramps::mentee_id
+                .eq(mentee_id)
+                .and(ramps::area_id.eq(area_id)),
+        )
+        .filter(ramps::closed_at.is_null().and(pairings::until.is_null()))
+        .select(pairings::mentor_id)
+        .load(c)?)
+}
+
+/// Everyone who ever mentored a person in an area.
+pub fn ever_mentored(c: &mut Conn, (mentee_id, area_id): (i64, i64)) -> Result<Vec<i64>> {
+    Ok(pairings::table
+        .inner_join(ramps::table)
+        .filter(
+            ramps::mentee_id
+                .eq(mentee_id)
+                .and(ramps::area_id.eq(area_id)),
+        )
+        .select(pairings::mentor_id)
+        .distinct()
+        .load(c)?)
+}
 
 /// A row of `pairings` with the reasons for its begin and end.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]

@@ -18,6 +18,8 @@ enum Happening {
     Clear(i64),
     Lapse(i64),
     Lead(i64),
+    /// Mentored the mentee in the area on an earlier ramp.
+    MentoredBefore(i64),
     FirstKey(i64),
     Approve(i64),
     Return(i64),
@@ -37,6 +39,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         person.clone().prop_map(H::Clear),
         person.clone().prop_map(H::Lapse),
         person.clone().prop_map(H::Lead),
+        person.clone().prop_map(H::MentoredBefore),
         person.clone().prop_map(H::FirstKey),
         person.clone().prop_map(H::FirstKey),
         person.clone().prop_map(H::Approve),
@@ -67,18 +70,25 @@ proptest! {
             let may = |id: i64, open: &Signoff| {
                 let actor = Actor { leads: if leads.contains(&id) { vec![TEAM] } else { vec![] }, ..actor(id + 100) };
                 let actor = Actor { id: Some(id), ..actor };
-                due_key(open, &parties, &actor, cleared.contains(&id))
+                due_key(open, &parties, &actor, cleared.contains(&id), at(1).day())
             };
             match what {
                 Happening::Pair(p) => {
                     parties.mentors.push(p);
                     parties.mentors_ever.push(p);
                 }
+                Happening::MentoredBefore(p) => parties.mentored_before.push(p),
                 Happening::Unpair(p) => parties.mentors.retain(|m| *m != p),
                 Happening::Designate(p) => parties.qualifiers.push(p),
-                Happening::Undesignate(p) => parties.qualifiers.retain(|q| *q != p),
+                Happening::Undesignate(p) => {
+                    parties.qualifiers.retain(|q| *q != p);
+                    open.first_key_until = open.first_key_until.filter(|_| open.first_key_by != Some(p));
+                }
                 Happening::Clear(p) => cleared.push(p),
-                Happening::Lapse(p) => cleared.retain(|q| *q != p),
+                Happening::Lapse(p) => {
+                    cleared.retain(|q| *q != p);
+                    open.first_key_until = open.first_key_until.filter(|_| open.first_key_by != Some(p));
+                }
                 Happening::Lead(p) => leads.push(p),
                 Happening::FirstKey(p) => {
                     if may(p, &open) == Turn::Yours(Key::First) {
@@ -90,7 +100,8 @@ proptest! {
                     if may(p, &open) == Turn::Yours(Key::Second) {
                         prop_assert!(p != MENTEE, "the mentee decided");
                         prop_assert!(open.first_key_by.is_some() && open.first_key_by != Some(p), "one person, two keys");
-                        prop_assert!(!parties.mentors_ever.contains(&p), "a mentor turned the second key");
+                        prop_assert!(!parties.ever_mentored(p), "a mentor turned the second key");
+                        prop_assert!(open.first_key_until.is_some(), "granted on a void first key");
                         prop_assert!(leads.contains(&p) || (parties.qualifiers.contains(&p) && cleared.contains(&p)));
                         open.state = SignoffState::Granted;
                     }
@@ -102,7 +113,7 @@ proptest! {
                     }
                 }
                 Happening::AskAgain => {
-                    if open.state.due().is_none() {
+                    if !open.state.is_open() {
                         open = signoff(SignoffState::Requested, None);
                     }
                 }

@@ -157,9 +157,15 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
         .into_iter()
         .map(|m| m.team_id)
         .collect();
-    if !may_start(&act.actor, &mentee_teams, area.owner_team_id) {
+    if !may_start(
+        &act.actor,
+        input.mentee_id,
+        &mentee_teams,
+        area.owner_team_id,
+    ) {
         return Err(Error::Forbidden(format!(
-            "A ramp in {} is started by a lead of {} or of the mentee's team, or by an administrator.",
+            "A ramp in {} is started by a lead of {} or of the mentee's team, or by an administrator, and never by the \
+             mentee.",
             area.name, area.owner_team
         )));
     }

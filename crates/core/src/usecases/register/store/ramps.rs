@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::{HOME_LIMIT, left_people};
 use crate::db::fixed::fixed;
-use crate::db::list::List;
+use crate::db::list::{List, entries, row_id};
 use crate::db::schema::{
     areas, memberships, pairings, people, qualifiers, ramps, signoffs, waivers,
 };
@@ -13,6 +13,7 @@ use crate::db::types::Day;
 use crate::db::{Conn, id_in};
 use crate::domain::people::Actor;
 use crate::domain::ramp::model::{Pairing, Ramp};
+use crate::domain::ramp::store::pairs::mentored_before;
 use crate::domain::signoff::SignoffState;
 use crate::domain::signoff::model::Signoff;
 use crate::domain::waiver;
@@ -29,9 +30,12 @@ pub fn open_ramps(
     let waits = signoffs::ramp_id
         .eq(ramps::id)
         .and(signoffs::decided_at.is_null());
-    let asked_waivers = match scope {
-        Scope::Mine => waiver::store::listed_pending(),
-        _ => fixed("CAST(NULL AS TEXT)"),
+    let (asked_waivers, before) = match scope {
+        Scope::Mine => (waiver::store::listed_pending(), mentored_before("")),
+        _ => (
+            fixed("CAST(NULL AS TEXT)"),
+            mentored_before(" AND ramps.state = 'in_review'"),
+        ),
     };
     let all = ramps::table
         .left_join(pairings::table)
@@ -41,6 +45,7 @@ pub fn open_ramps(
             Option::<Pairing>::as_select(),
             Option::<Signoff>::as_select(),
             asked_waivers,
+            before,
         ))
         .order((ramps::id, pairings::role, pairings::since))
         .into_boxed();
@@ -100,7 +105,8 @@ pub fn open_ramps(
                         .assume_not_null()),
                 )
                 .select(areas::id);
-            // Second keys only: a mentor turns the first key, and no mentor, past or present, turns a second one.
+            // Second keys only: a mentor turns the first key, and no mentor, past or present, turns a second one. Those of
+            // an earlier ramp are sorted out by the rule.
             let once = diesel::alias!(pairings as once);
             let once_mentored = once
                 .filter(once.field(pairings::mentor_id).eq(me))
@@ -141,14 +147,18 @@ pub fn open_ramps(
             all.filter(is_open.and(concerns))
         }
     };
-    let found: Vec<(Ramp, Option<Pairing>, Option<Signoff>, List)> = scoped.load(c)?;
-    for (ramp, pairing, signoff, asked) in found {
+    let found: Vec<(Ramp, Option<Pairing>, Option<Signoff>, List, List)> = scoped.load(c)?;
+    for (ramp, pairing, signoff, asked, before) in found {
         rows.pairings.extend(pairing);
         if rows.ramps.last().is_none_or(|last| last.id != ramp.id) {
             rows.signoffs.extend(signoff);
             let asked = waiver::store::lines(asked)?;
             if !asked.is_empty() {
                 rows.asked_waivers.insert(ramp.id, asked);
+            }
+            let before = entries(before, row_id)?;
+            if !before.is_empty() {
+                rows.mentored_before.insert(ramp.id, before);
             }
             rows.ramps.push(ramp);
         }

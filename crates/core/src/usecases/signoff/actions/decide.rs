@@ -126,7 +126,7 @@ fn permit_decision(
 ) -> Result<i64> {
     let first = permit(act, dossier, signoff, Key::First, is_cleared);
     let second = permit(act, dossier, signoff, Key::Second, is_cleared);
-    match (signoff.state.due(), decision) {
+    match (signoff.due(act.now.day()), decision) {
         (None, _) => {
             first.or(second)?;
             Err(overtaken(act, dossier, signoff))
@@ -141,9 +141,12 @@ fn permit_decision(
         (Some(Key::First), Decision::Return { .. }) => first,
         (Some(Key::First), Decision::Approve { .. }) => {
             second?;
-            Err(Error::Conflict(
-                "The first key is still due: a mentor turns it before you decide.".into(),
-            ))
+            let due = if signoff.is_first_key_void(act.now.day()) {
+                "The first key is void: who turned it lost the right to it. A mentor turns it again before you decide."
+            } else {
+                "The first key is still due: a mentor turns it before you decide."
+            };
+            Err(Error::Conflict(due.into()))
         }
     }
 }

@@ -89,7 +89,7 @@ pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64
 ///
 /// Errors: [`Error::Forbidden`] unless the actor is the mentee or a mentor; [`Error::Conflict`] when it is decided.
 pub fn withdraw(c: &mut Conn, act: &Act, signoff_id: i64, reason: &Note) -> Result<()> {
-    let (dossier, signoff) = locked(c, signoff_id, act.now.day())?;
+    let (dossier, signoff) = locked(c, act, signoff_id)?;
     let by = act
         .actor
         .id
@@ -100,7 +100,7 @@ pub fn withdraw(c: &mut Conn, act: &Act, signoff_id: i64, reason: &Note) -> Resu
                 dossier.mentee().name
             ))
         })?;
-    if signoff.state.due().is_none() {
+    if !signoff.state.is_open() {
         return Err(overtaken(act, &dossier, &signoff));
     }
     let withdrawn = Signoff {
@@ -122,10 +122,11 @@ pub fn withdraw(c: &mut Conn, act: &Act, signoff_id: i64, reason: &Note) -> Resu
 
 /// The edition of a sign-off that its page shows the actor now. They turn a key on it.
 ///
-/// Errors: [`Error::Forbidden`] for someone who may not read it.
+/// Errors: [`Error::NotFound`] also for someone who may not read it.
 pub fn shown(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<Edition> {
     let signoff = store::by_id(c, signoff_id)?;
-    let dossier = Dossier::load_for(c, signoff.ramp_id, &act.actor, act.now)?;
+    let dossier = Dossier::load_for(c, signoff.ramp_id, &act.actor, act.now)
+        .map_err(|e| e.hidden("sign-off"))?;
     let discussion = Discussion::load(c, signoff_id)?;
     Edition::of(&Record::build(&dossier, &signoff, &discussion, |_| None)?)
 }
@@ -143,33 +144,37 @@ pub fn turn_first_key(
 ) -> Result<()> {
     let (dossier, signoff, is_cleared) = lock(c, act, signoff_id)?;
     let by = permit(act, &dossier, &signoff, Key::First, is_cleared)?;
-    if signoff.state != SignoffState::Requested {
+    if signoff.due(act.now.day()) != Some(Key::First) {
         return Err(overtaken(act, &dossier, &signoff));
     }
     require_ready(&dossier)?;
     let discussion = Discussion::load(c, signoff_id)?;
     require_shown(act, (&dossier, &discussion), &signoff, shown)?;
-    if !store::turn_first_key(c, signoff_id, by, recommendation.as_str(), act.now)? {
+    let turned = (signoff_id, signoff.state);
+    if !store::turn_first_key(c, turned, by, recommendation.as_str(), act.now)? {
         let now = store::by_id(c, signoff_id)?;
         return Err(overtaken(act, &dossier, &now));
     }
     let entry = entry("signoff.first_key", &dossier, signoff_id);
     let details = json!({
         "ramp": dossier.ramp.id, "recommendation": recommendation.as_str(), "rests_on": numbers(&dossier),
+        "in_place_of": signoff.first_key_by,
     });
     audit::record(c, act, entry.details(details))
 }
 
 /// Locks the ramp of a sign-off, then reads both.
-pub fn locked(c: &mut Conn, signoff_id: i64, today: Day) -> Result<(Dossier, Signoff)> {
+///
+/// Errors: [`Error::NotFound`] also for who may not read it.
+pub fn locked(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<(Dossier, Signoff)> {
     let ramp_id = store::by_id(c, signoff_id)?.ramp_id;
-    let dossier = Dossier::lock(c, ramp_id, today)?;
+    let dossier = Dossier::lock_of(c, ramp_id, act, "sign-off")?;
     Ok((dossier, store::by_id(c, signoff_id)?))
 }
 
 /// Locks the ramp of a sign-off, then reads both, and whether the actor is cleared in the area.
 fn lock(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<(Dossier, Signoff, bool)> {
-    let (dossier, signoff) = locked(c, signoff_id, act.now.day())?;
+    let (dossier, signoff) = locked(c, act, signoff_id)?;
     let is_cleared = is_cleared(c, &act.actor, dossier.area.id, act.now.day())?;
     Ok((dossier, signoff, is_cleared))
 }
