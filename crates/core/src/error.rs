@@ -89,6 +89,14 @@ impl Error {
         )
     }
 
+    /// The same about something with a running number: who may not see it does not learn that it is there, or whose it is.
+    pub fn hidden(self, what: &'static str) -> Self {
+        match self {
+            Self::Forbidden(_) => Self::NotFound(what),
+            other => other,
+        }
+    }
+
     pub fn field(field: &str, sentence: impl Into<String>) -> Self {
         Self::Invalid(FieldErrors::one(field, sentence))
     }
@@ -99,7 +107,7 @@ impl fmt::Display for Error {
         match self {
             Self::SignedOut => f.write_str("Sign in first."),
             Self::Forbidden(s) | Self::Conflict(s) | Self::Fault(s) => f.write_str(s),
-            Self::NotFound(what) => write!(f, "There is no such {what}."),
+            Self::NotFound(what) => write!(f, "There is no such {what}, or it is not open to you."),
             Self::Invalid(errors) => {
                 let all: Vec<_> = errors.iter().map(|(_, s)| s).collect();
                 f.write_str(&all.join(" "))

@@ -34,7 +34,8 @@ pub(crate) async fn page(req: HttpRequest, path: web::Path<String>) -> Result<Ht
 async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
     form.show(req, move |c, context, page, mut form| {
         let session = store::by_id(c, id)?;
-        let dossier = Dossier::load_for(c, session.ramp_id, &context.actor, context.now)?;
+        let dossier = Dossier::load_for(c, session.ramp_id, &context.actor, context.now)
+            .map_err(|e| e.hidden("session"))?;
         amend::may_correct(&dossier, &session, &context.actor)?;
         if step(&session, Step::Correct, context.now).is_err() {
             return Err(Error::Conflict(

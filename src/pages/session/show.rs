@@ -34,7 +34,8 @@ pub(crate) async fn page(req: HttpRequest, path: web::Path<String>) -> Result<Ht
 async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
     form.show(req, move |c, context, page, form| {
         let session = store::by_id(c, id)?;
-        let dossier = Dossier::load_for(c, session.ramp_id, &context.actor, context.now)?;
+        let dossier = Dossier::load_for(c, session.ramp_id, &context.actor, context.now)
+            .map_err(|e| e.hidden("session"))?;
         let s = SessionView::load(c, &dossier, &session, &form, context)?;
         let title = format!("Session with {}, {}", s.mentee, s.starts.text);
         Ok(ShowPage {

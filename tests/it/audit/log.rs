@@ -376,3 +376,58 @@ fn everything_the_demo_recorded_is_told_in_full_and_its_links_lead_somewhere() {
         }
     }
 }
+
+/// Everything the log says to a person: its pages, the page of each entry, and the file.
+fn all_of_it(client: &Client) -> String {
+    let page = client.get(path::AUDIT_LOG);
+    let mut said = client.get("/admin/audit.csv").body;
+    for seq in numbers(&page) {
+        said += &client.get(&format!("/admin/audit/{seq}")).text();
+    }
+    said + page.text().as_str()
+}
+
+#[test]
+fn the_log_keeps_from_administrators_what_its_own_page_keeps_from_them() {
+    let site = Site::open();
+    let drill = site.plan_drill();
+    let detail = site.drill(drill);
+    let slug = site.write(Role::Mentor, &crate::support::sample::document());
+    let admin = site.client(Role::Administrator);
+    admin
+        .get(&path::drill_form(drill, "sheet"))
+        .assert_status(403);
+    admin.get(&format!("/library/{slug}")).assert_status(403);
+    let said = all_of_it(&admin);
+    for line in &detail.lines {
+        assert!(!said.contains(&line.body), "the sheet: {}", line.body);
+    }
+    let body = &site.postmortem(&slug).document.body;
+    let sentence = body.lines().find(|l| l.len() > 30).unwrap();
+    assert!(!said.contains(sentence), "the draft: {sentence}");
+    assert!(said.contains("planned a drill") && said.contains("Its own page shows the rest"));
+}
+
+#[test]
+fn an_administrator_who_ramps_does_not_read_the_mentors_sealed_assessment_in_the_log() {
+    let site = Site::open();
+    let (level, saw) = ("2", "Needed a hint to find the dashboard");
+    let answer = site
+        .client(Role::Mentor)
+        .assess(site.ramp_id, "PAY-I2", level, saw);
+    answer.assert_status(303);
+    site.app.db(|c| {
+        use checkride::db::schema::people;
+        diesel::update(people::table.find(site.mentee.id))
+            .set(people::is_admin.eq(true))
+            .execute(c)?;
+        Ok(())
+    });
+    let mentee = site.client(Role::Mentee);
+    let page = mentee.get(&path::competency(site.ramp_id, "PAY-I2"));
+    assert!(!page.text().contains(saw), "the page seals it");
+    let said = all_of_it(&mentee);
+    assert!(said.contains("recorded assessments"));
+    assert!(!said.contains(saw), "the log seals it too");
+    assert!(all_of_it(&site.client(Role::Administrator)).contains(saw));
+}

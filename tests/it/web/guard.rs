@@ -140,7 +140,7 @@ fn an_error_page_names_the_request_and_says_what_to_do() {
         app.client().get("/no-such-page"),
     );
     one.assert_status(404)
-        .assert_text("There is no such page.")
+        .assert_text("There is no such page, or it is not open to you.")
         .assert_text("What you can do");
     one.assert_text(one.header("x-request-id"));
     assert_ne!(one.header("x-request-id"), other.header("x-request-id"));
@@ -284,7 +284,7 @@ fn a_nul_character_is_refused_wherever_it_stands() {
         client
             .get(path)
             .assert_status(404)
-            .assert_text("There is no such page.");
+            .assert_text("There is no such page, or it is not open to you.");
     }
     client.post("/areas/%00", &[]).assert_status(404);
     let words = "invisible character (NUL)";

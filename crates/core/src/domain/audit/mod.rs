@@ -2,6 +2,7 @@
 
 pub mod filter;
 pub mod object;
+pub mod sealed;
 pub mod sentences;
 pub mod store;
 

@@ -1,14 +1,19 @@
 //! Reading the audit log. Reading adds no entry.
 
+use std::collections::HashSet;
+
 use crate::db::Conn;
 use crate::domain::area::model::Area;
 use crate::domain::area::store as areas;
 use crate::domain::audit::filter::{Filter, FilterForm, Who, matching};
+use crate::domain::audit::sealed;
+use crate::domain::audit::sentences::Kind;
 use crate::domain::audit::store;
 use crate::domain::audit::store::{Place, Row};
 use crate::domain::people::Actor;
 use crate::domain::people::model::Person;
 use crate::domain::people::store as people;
+use crate::domain::ramp;
 use crate::error::{Error, FieldErrors, Result};
 use crate::time::LocalTime;
 
@@ -125,11 +130,33 @@ pub fn page(
     let more = rows.len() > limit;
     rows.truncate(limit);
     let last = rows.last().filter(|_| more).map(|row| row.seq);
+    seal(c, actor, &mut rows)?;
     Ok((rows, last))
+}
+
+/// Takes out of the details what their own pages keep from the actor.
+fn seal(c: &mut Conn, actor: &Actor, rows: &mut [Row]) -> Result<()> {
+    let is_judged =
+        |row: &Row| Kind::of(&row.action) == Some(Kind::Assessment) && row.actor_id != actor.id;
+    let own_ramps = match actor.id.filter(|_| rows.iter().any(is_judged)) {
+        Some(id) => ramp::store::with_part_of(c, id)?,
+        None => HashSet::new(),
+    };
+    for row in rows {
+        let ramp = row
+            .object
+            .strip_prefix("ramp:")
+            .and_then(|id| id.parse().ok());
+        let is_other_side = is_judged(row) && ramp.is_some_and(|id: i64| own_ramps.contains(&id));
+        row.details = sealed::shown(&row.action, &row.details, is_other_side);
+    }
+    Ok(())
 }
 
 /// Errors: [`Error::Forbidden`] unless the actor is an administrator; [`Error::NotFound`].
 pub fn entry(c: &mut Conn, actor: &Actor, seq: i64) -> Result<Row> {
     permit(actor)?;
-    store::entry(c, seq)?.ok_or(Error::NotFound("entry"))
+    let mut row = store::entry(c, seq)?.ok_or(Error::NotFound("entry"))?;
+    seal(c, actor, std::slice::from_mut(&mut row))?;
+    Ok(row)
 }

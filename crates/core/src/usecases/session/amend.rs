@@ -85,7 +85,7 @@ pub fn assessment_resting_on(
 /// it.
 pub fn undo(c: &mut Conn, act: &Act, id: i64) -> Result<Session> {
     let ramp_id = store::by_id(c, id)?.ramp_id;
-    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
+    let dossier = Dossier::lock_of(c, ramp_id, act, "session")?;
     let session = session_of(&dossier, id)?.clone();
     may_undo(&dossier, &session, &act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
@@ -156,7 +156,7 @@ pub fn required_by_assessments(dossier: &Dossier, session: &Session) -> Vec<(Str
 /// differs, something does not fit the ramp, or an assessment would lose its evidence.
 pub fn correct(c: &mut Conn, act: &Act, id: i64, new: &NewSession, reason: &Reason) -> Result<i64> {
     let ramp_id = store::by_id(c, id)?.ramp_id;
-    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
+    let dossier = Dossier::lock_of(c, ramp_id, act, "session")?;
     let session = session_of(&dossier, id)?.clone();
     may_correct(&dossier, &session, &act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;

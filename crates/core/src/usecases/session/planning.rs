@@ -125,7 +125,7 @@ fn check_time(
 /// A session on its locked ramp, if the actor may arrange it and its state allows the step.
 fn lock_for_step(c: &mut Conn, act: &Act, id: i64, wanted: Step) -> Result<(Dossier, Session)> {
     let ramp_id = store::by_id(c, id)?.ramp_id;
-    let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
+    let dossier = Dossier::lock_of(c, ramp_id, act, "session")?;
     may_arrange(&dossier, &act.actor)?;
     let session = session_of(&dossier, id)?.clone();
     step(&session, wanted, act.now).or_else(|why| refuse(c, act, &dossier, &session, why))?;

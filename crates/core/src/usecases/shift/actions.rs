@@ -200,7 +200,7 @@ pub fn cancel_planned(
 
 /// A locked shift, if the actor may arrange it and its state allows the step; and the actor's row.
 fn lock_for_step(c: &mut Conn, act: &Act, id: i64, wanted: Step) -> Result<(ShiftDetail, i64)> {
-    let detail = ShiftDetail::lock(c, id)?;
+    let detail = ShiftDetail::lock(c, id, &act.actor)?;
     detail.may_arrange(&act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     allow(c, (&act.actor, act.now), &detail, wanted)?;

@@ -31,7 +31,7 @@ pub fn conflict(
     // Only someone who may read that shift learns its area.
     let area = match ShiftDetail::load_for(c, other.id, &act.actor, &[]) {
         Ok(detail) => format!(" in {}", detail.area.name),
-        Err(Error::Forbidden(_)) => String::new(),
+        Err(Error::NotFound(_)) => String::new(),
         Err(fault) => return Err(fault),
     };
     Ok(Some(format!(

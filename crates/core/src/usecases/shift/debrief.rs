@@ -25,7 +25,7 @@ use crate::words::Words;
 /// shift is over, and when someone closed or corrected it meanwhile; [`Error::Invalid`] when the ledger has changed
 /// since the form was opened, or a competency is not part of this ramp.
 pub fn write(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> Result<()> {
-    let detail = ShiftDetail::lock(c, shift_id)?;
+    let detail = ShiftDetail::lock(c, shift_id, &act.actor)?;
     detail.may_debrief(&act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let (wanted, change, action) = match new.corrects {

@@ -29,26 +29,24 @@ impl ShiftDetail {
     /// people to name.
     pub fn load_for(c: &mut Conn, id: i64, actor: &Actor, others: &[i64]) -> Result<Self> {
         let shift = store::by_id(c, id)?;
-        let detail = Self::of(c, shift, others)?;
-        if detail.parties.may_read(actor) || actor.is(detail.shift.with_id) {
-            Ok(detail)
-        } else {
-            Err(Error::Forbidden(format!(
-                "This shift is open to {}, to {} who is on call, to the mentors and leads of the ramp, and to the \
-                 qualifiers of {}.",
-                detail.mentee().name,
-                detail.with().name,
-                detail.area.name
-            )))
-        }
+        Self::of(c, shift, others)?.readable(actor)
     }
 
-    /// Locks ramp and shift, then loads it: for use cases that write.
-    pub fn lock(c: &mut Conn, id: i64) -> Result<Self> {
+    /// Locks ramp and shift, then loads it for someone who may read it: for use cases that write.
+    pub fn lock(c: &mut Conn, id: i64, actor: &Actor) -> Result<Self> {
         let ramp_id = store::by_id(c, id)?.ramp_id;
         ramp::store::lock(c, ramp_id)?;
         let shift = store::lock(c, id)?;
-        Self::of(c, shift, &[])
+        Self::of(c, shift, &[])?.readable(actor)
+    }
+
+    /// For who may not read it, it is not there.
+    fn readable(self, actor: &Actor) -> Result<Self> {
+        if self.parties.may_read(actor) || actor.is(self.shift.with_id) {
+            Ok(self)
+        } else {
+            Err(Error::NotFound("shift"))
+        }
     }
 
     fn of(c: &mut Conn, shift: Shift, others: &[i64]) -> Result<Self> {

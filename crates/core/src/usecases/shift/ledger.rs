@@ -35,7 +35,7 @@ pub fn count(alerts: &[Alert]) -> Ledger {
 /// Errors: [`Error::Forbidden`] for everyone but the two on the shift; [`Error::Conflict`] before the shift begins,
 /// once it is closed, and on a shadow shift.
 pub fn add(c: &mut Conn, act: &Act, shift_id: i64, new: &NewAlert) -> Result<i64> {
-    let detail = ShiftDetail::lock(c, shift_id)?;
+    let detail = ShiftDetail::lock(c, shift_id, &act.actor)?;
     detail.may_write(&act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     allow(c, (&act.actor, act.now), &detail, Step::Line)?;
@@ -67,7 +67,7 @@ pub fn may_take_back(detail: &ShiftDetail, actor: &Actor) -> Result<()> {
 /// Errors: [`Error::Forbidden`]; [`Error::Conflict`] once the shift is closed, or when someone took the line back
 /// before.
 pub fn take_back(c: &mut Conn, act: &Act, shift_id: i64, alert_id: i64) -> Result<()> {
-    let detail = ShiftDetail::lock(c, shift_id)?;
+    let detail = ShiftDetail::lock(c, shift_id, &act.actor)?;
     may_take_back(&detail, &act.actor)?;
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     allow(c, (&act.actor, act.now), &detail, Step::Line)?;
