@@ -3,6 +3,7 @@
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::domain::auth::password::Hasher;
+use crate::domain::postmortem::markdown::Kept;
 use crate::web::guard::Rules;
 
 #[derive(Debug, Clone)]
@@ -11,6 +12,8 @@ pub struct App {
     /// What time it is.
     pub clock: Clock,
     pub hasher: Hasher,
+    /// Texts of people as HTML.
+    pub texts: Kept,
     /// Proxies and public address.
     pub rules: Rules,
     /// One-click sign-ins; empty outside the demo.

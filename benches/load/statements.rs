@@ -51,6 +51,7 @@ impl Counting {
             db: db?,
             clock: Clock::System,
             hasher: Hasher::start(Cost::Owasp)?,
+            texts: Default::default(),
             rules: Rules::default(),
             demo_sign_ins: Vec::new(),
         };

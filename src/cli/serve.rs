@@ -28,6 +28,7 @@ pub(super) fn serve(config: &Config) -> Result<String> {
         db: Db::open(&config.target)?,
         clock: Clock::System,
         hasher: Hasher::start(Cost::Owasp)?,
+        texts: Default::default(),
         rules: config.rules.clone(),
         demo_sign_ins: Vec::new(),
     };
@@ -46,6 +47,7 @@ pub(super) fn demo(config: &Config) -> Result<String> {
         db: Db::open(&target)?,
         clock: Clock::System,
         hasher: Hasher::start(Cost::Owasp)?,
+        texts: Default::default(),
         rules: config.rules.clone(),
         demo_sign_ins,
     };

@@ -85,12 +85,20 @@ impl Form {
         F: FnOnce(&mut Conn, &ReadContext, Page, Self) -> Result<T> + Send + 'static,
     {
         let status = self.status();
-        let template = read_page(req, &Past::default(), move |c, context, mut page| {
+        html_with(status, &self.read(req, f).await?)
+    }
+
+    /// Reads what the page of the form shows.
+    pub async fn read<T, F>(self, req: &HttpRequest, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &ReadContext, Page, Self) -> Result<T> + Send + 'static,
+    {
+        read_page(req, &Past::default(), move |c, context, mut page| {
             page.has_errors = !self.errors.is_empty();
             f(c, context, page, self)
         })
-        .await?;
-        html_with(status, &template)
+        .await
     }
 
     /// Shows the form on a page for which nobody needs to be signed in.

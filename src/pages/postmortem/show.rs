@@ -1,6 +1,8 @@
 //! The page of a post-mortem, and the change of its state.
 
 use std::collections::{BTreeSet, HashMap};
+use std::mem;
+use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -16,18 +18,16 @@ use crate::domain::postmortem::lifecycle::who_may;
 use crate::domain::postmortem::reading::store as answers;
 use crate::domain::postmortem::reading::store::Answer;
 use crate::domain::postmortem::reading::{FIRST_QUESTION, step_at};
-use crate::domain::postmortem::{
-    Document, Postmortem, State, Transition, markdown, played_in, store,
-};
+use crate::domain::postmortem::{Document, Postmortem, State, Transition, played_in, store};
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
-use crate::pages::request::submit;
+use crate::pages::request::{app, submit};
 use crate::time::TimeText;
 use crate::usecases::drill::detail;
 use crate::usecases::postmortem::actions;
 use crate::usecases::postmortem::actions::{Note, not_open};
 use crate::usecases::postmortem::reading::answered;
-use crate::web::{Done, Errors, Fields, Page};
+use crate::web::{Done, Errors, Fields, Page, html_with};
 
 /// A button that takes it on.
 struct TransitionView {
@@ -107,7 +107,8 @@ struct ShowPage {
     author: Option<(String, String)>,
     areas: Vec<(String, String)>,
     codes: Vec<(String, String)>,
-    body: String,
+    /// As HTML; empty until the page was read.
+    body: Arc<str>,
     may_edit: bool,
     transitions: Vec<TransitionView>,
     /// Who may make it teachable, for a viewer who could, had they not written in it.
@@ -132,10 +133,20 @@ pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<Ht
 }
 
 async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpResponse> {
-    form.show(req, move |c, context, page, form| {
+    let status = form.status();
+    let page = form.read(req, move |c, context, page, form| {
         load(c, context, page, &slug, form)
-    })
-    .await
+    });
+    let mut page = page.await?;
+    page.body = rendered(req, mem::take(&mut page.document.body)).await?;
+    html_with(status, &page)
+}
+
+/// A text as HTML, made where it holds up neither the database nor other requests.
+async fn rendered(req: &HttpRequest, text: String) -> Result<Arc<str>> {
+    let texts = app(req)?.texts.clone();
+    let made = web::block(move || texts.html(&text));
+    made.await.map_err(Error::fault)
 }
 
 fn load(
@@ -209,7 +220,7 @@ fn load(
             .map(|a| (a.slug.clone(), a.name.clone()))
             .collect(),
         codes: codes(&found),
-        body: markdown::html(&found.document.body),
+        body: Arc::from(""),
         may_edit: access.may_edit(&context.actor),
         transitions: Transition::ALL
             .iter()

@@ -67,6 +67,7 @@ impl TestApp {
             db: Db::open(&database.target).unwrap(),
             clock: clock.clone(),
             hasher: Hasher::start(Cost::Test).unwrap(),
+            texts: Default::default(),
             rules: Rules::default(),
             demo_sign_ins: Vec::new(),
         };

@@ -1,0 +1,106 @@
+//! Markdown as HTML for our pages. Whatever someone pastes, the page runs none of it and fetches none of it, and the
+//! work is in proportion to the text.
+
+pub mod kept;
+pub mod title;
+
+mod address;
+mod raw;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use ammonia::{Builder, UrlRelative};
+use pulldown_cmark::{Options, Parser, TextMergeWithOffset};
+
+pub use kept::Kept;
+pub use title::first_heading;
+
+/// What is understood beside CommonMark.
+const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_FOOTNOTES);
+
+/// Allowed tags.
+const TAGS: [&str; 29] = [
+    "a",
+    "blockquote",
+    "br",
+    "code",
+    "del",
+    "details",
+    "em",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "kbd",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "span",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+];
+
+/// Built once, because it depends only on the lists here.
+static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let sides = HashSet::from(["center", "right"]);
+    let mut cleaner = Builder::empty();
+    cleaner
+        .tags(HashSet::from(TAGS))
+        .tag_attributes(HashMap::from([
+            ("a", HashSet::from(["href"])),
+            ("li", HashSet::from(["id"])),
+            ("ol", HashSet::from(["start"])),
+        ]))
+        .tag_attribute_values(HashMap::from([(
+            "span",
+            HashMap::from([
+                ("role", HashSet::from(["img"])),
+                ("aria-label", HashSet::from(["Done", "Not done"])),
+            ]),
+        )]))
+        .allowed_classes(HashMap::from([("td", sides.clone()), ("th", sides)]))
+        .generic_attributes(HashSet::new())
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .url_relative(UrlRelative::Custom(Box::new(note)))
+        .link_rel(Some("noopener noreferrer nofollow"));
+    cleaner
+});
+
+/// An address on the page itself: only those of footnotes lead anywhere.
+fn note(address: &str) -> Option<Cow<'_, str>> {
+    let number = address.strip_prefix("#note-")?;
+    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    is_number.then_some(Cow::Borrowed(address))
+}
+
+/// The HTML of a text. Its headings are below those of the page, comments are left out, other raw HTML is shown as
+/// text, a picture becomes a link.
+pub fn html(markdown: &str) -> String {
+    let mut writer = writer::Writer::new(markdown);
+    let events = Parser::new_ext(markdown, OPTIONS).into_offset_iter();
+    for (event, range) in TextMergeWithOffset::new(events) {
+        writer.event(event, range);
+    }
+    // What we wrote is not trusted either: it is cleaned like pasted HTML.
+    CLEANER.clean(&writer.finish()).to_string()
+}
