@@ -57,8 +57,8 @@ static LIBRARY: [LibraryEntry; 10] = [
 
 /// The document of a file, as if it had happened that many days ago.
 fn document(entry: &LibraryEntry, now: UtcTime) -> Result<Document> {
-    let form = source::read(entry.text).map_err(Error::fault)?;
-    let mut document = form.read(&LocalTime::new("UTC", now))?;
+    let told = source::read(entry.text).map_err(Error::fault)?;
+    let mut document = told.form.read(&LocalTime::new("UTC", now))?;
     let (days, minutes) = entry.occurred;
     let midnight = now.day().plus_days(-days).start();
     document.occurred_at = midnight.plus_seconds(60 * minutes);

@@ -55,17 +55,23 @@ pub(super) fn change(entry: &PostmortemEntry, existing: &Existing) -> Option<Cha
     }
 }
 
-/// The note on a file that differs and changes nothing.
-pub(super) fn note(entry: &PostmortemEntry, existing: &Existing) -> Option<String> {
+/// The notes on a file: what of it is not taken over, or why it differs and changes nothing.
+pub(super) fn notes(entry: &PostmortemEntry, existing: &Existing) -> Vec<String> {
     let why = match outcome(&entry.document, existing.postmortems.get(&entry.slug)) {
-        FileOutcome::New | FileOutcome::Rewrite | FileOutcome::Same => return None,
+        FileOutcome::Same => return Vec::new(),
+        FileOutcome::New | FileOutcome::Rewrite => {
+            let notes = entry.notes.iter();
+            return notes
+                .map(|note| format!("post-mortem {}: {note}", entry.slug))
+                .collect();
+        }
         FileOutcome::Overtaken => "its draft was changed since the file was imported".to_owned(),
         FileOutcome::Beyond(state) => format!(
             "it is {}; a draft is changed by its file, and nothing else",
             state.label().to_lowercase()
         ),
     };
-    Some(format!("post-mortem {}: left alone: {why}", entry.slug))
+    vec![format!("post-mortem {}: left alone: {why}", entry.slug)]
 }
 
 /// Where two documents differ, in words.

@@ -117,6 +117,8 @@ pub struct PostmortemEntry {
     pub areas_at: usize,
     /// The lines that say what its points teach.
     pub teaches_at: Vec<usize>,
+    /// What the file says and the document does not, and the other way round; a line each.
+    pub notes: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

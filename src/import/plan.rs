@@ -39,7 +39,7 @@ pub fn diff(organisation: &Organisation, existing: &Existing, options: Options) 
 pub fn notes(organisation: &Organisation, existing: &Existing) -> Vec<String> {
     let postmortems = organisation.postmortems.iter();
     postmortems
-        .filter_map(|entry| library::note(entry, existing))
+        .flat_map(|entry| library::notes(entry, existing))
         .collect()
 }
 

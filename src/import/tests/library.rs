@@ -101,10 +101,15 @@ fn a_postmortem_is_refused_where_it_is_wrong() {
             "minutes =",
             "minuets =",
             "minuets =",
-            "unknown field `minuets`",
+            "`minuets` is not known here; known are `title`",
         ),
-        ("saw = ", "seen = ", "seen =", "unknown field `seen`"),
-        ("title =", "#", "+++", "`title`: "),
+        (
+            "saw = ",
+            "seen = ",
+            "seen =",
+            "`seen` of point 1 is not known here",
+        ),
+        ("title =", "titel =", "titel =", "`titel` is not known here"),
         ("\n+++\n\n## Timeline", "", "+++", "no end"),
     ] {
         assert!(text.contains(from), "{from}");

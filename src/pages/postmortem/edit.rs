@@ -7,6 +7,7 @@ use crate::db::Conn;
 use crate::domain::area;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::postmortem::form::{MAX_POINTS, PointForm, PostmortemForm};
+use crate::domain::postmortem::source::{LeftOver, listed};
 use crate::domain::postmortem::{Severity, store};
 use crate::domain::standard::store as standards;
 use crate::error::{Error, FieldErrors, Result};
@@ -43,6 +44,17 @@ pub(super) struct EditPage {
     points: Vec<PointView>,
     most_points: usize,
     teachable: Vec<Teachable>,
+    /// What the file said that is not in the form.
+    left_over: String,
+}
+
+impl EditPage {
+    pub(super) fn with_left_over(self, left_over: &[LeftOver]) -> Self {
+        Self {
+            left_over: listed(left_over),
+            ..self
+        }
+    }
 }
 
 pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<HttpResponse> {
@@ -128,6 +140,7 @@ pub(super) fn fill(
             .collect(),
         most_points: MAX_POINTS,
         teachable,
+        left_over: String::new(),
         of,
         form,
         errors,

@@ -39,7 +39,7 @@ pub(crate) async fn import(req: HttpRequest, fields: Fields) -> Result<HttpRespo
     let answer = match source::read(text) {
         _ if text.trim().is_empty() => wrong("Paste the text of the post-mortem.".into()),
         Err(why) => wrong(why.to_string()),
-        Ok(values) => new::show(&req, values, Form::default()).await,
+        Ok(told) => new::show(&req, told, Form::default()).await,
     };
     answer
         .or_show(fields, async |form| show(&req, form).await)

@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::edit::fill;
 use crate::domain::postmortem::form::PostmortemForm;
+use crate::domain::postmortem::source::Told;
 use crate::error::Result;
 use crate::pages::form::{Form, OrShow};
 use crate::pages::request::submit;
@@ -12,18 +13,15 @@ use crate::usecases::postmortem::actions;
 use crate::web::{Done, Fields};
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
-    show(&req, PostmortemForm::default(), Form::default()).await
+    show(&req, Told::default(), Form::default()).await
 }
 
-/// The form with what was typed, or with those values.
-pub(super) async fn show(
-    req: &HttpRequest,
-    values: PostmortemForm,
-    form: Form,
-) -> Result<HttpResponse> {
-    form.show(req, |c, context, page, form| {
-        let values = form.typed().map_or(values, PostmortemForm::typed);
-        fill(c, context, page, None, values, form.errors)
+/// The form with what was typed, or with what a file says.
+pub(super) async fn show(req: &HttpRequest, told: Told, form: Form) -> Result<HttpResponse> {
+    form.show(req, move |c, context, page, form| {
+        let values = form.typed().map_or(told.form, PostmortemForm::typed);
+        let page = fill(c, context, page, None, values, form.errors)?;
+        Ok(page.with_left_over(&told.left_over))
     })
     .await
 }
@@ -39,8 +37,6 @@ pub(crate) async fn add(req: HttpRequest, fields: Fields) -> Result<HttpResponse
         ))
     })
     .await
-    .or_show(fields, async |form| {
-        show(&req, PostmortemForm::default(), form).await
-    })
+    .or_show(fields, async |form| show(&req, Told::default(), form).await)
     .await
 }

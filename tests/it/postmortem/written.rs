@@ -178,10 +178,58 @@ fn a_file_is_read_into_the_form_and_saved_from_there() {
     assert_eq!(stored.document.body, "It began.");
     assert_eq!(stored.document.occurred_at.iso(), "2026-06-18T19:42:00Z");
 
-    let odd = author.send("/library/import", &[("text", "+++\ntitel = 1\n+++")]);
+    let odd = author.send("/library/import", &[("text", "---\ntitle: a: b\n---")]);
     odd.assert_status(422)
         .assert_text("Line 2")
-        .assert_text("titel");
+        .assert_text("This is no YAML");
+}
+
+#[test]
+fn a_file_of_another_tool_is_read_and_what_is_left_over_is_listed() {
+    let site = Site::open();
+    let author = site.client(Role::Stranger);
+    for (file, left_over) in [
+        (
+            "---\ntitle: Captures were doubled\ndate: 2026-06-18T19:42:00\nseverity: SEV1\ntags: [queue]\nauthors: [a]\n---\nx",
+            "Not taken over: tags (queue), authors.",
+        ),
+        (
+            "+++\ntitle = \"Captures were doubled\"\naliases = [\"/x\"]\nwhen = 2026-06-18T19:42:00\nseverity = \"sev1\"\n+++\nx",
+            "Not taken over: aliases.",
+        ),
+    ] {
+        let answer = author.send("/library/import", &[("text", file)]);
+        answer.assert_status(200).assert_text(left_over);
+        Form::on(&answer, NEW)
+            .with("minutes", "47")
+            .send(&author)
+            .assert_status(303);
+    }
+    for slug in ["captures-were-doubled", "captures-were-doubled-2"] {
+        let document = site.postmortem(slug).document;
+        // Without an offset a file's time is in UTC, wherever its reader is.
+        assert_eq!(document.occurred_at.iso(), "2026-06-18T19:42:00Z");
+        assert_eq!(
+            (document.title.as_str(), document.body.as_str()),
+            ("Captures were doubled", "x")
+        );
+    }
+}
+
+#[test]
+fn a_text_of_nothing_but_quotes_is_a_page_in_proportion() {
+    let site = Site::open();
+    let author = site.client(Role::Stranger);
+    let body = ">".repeat(39_900);
+    let bomb = [fields(), vec![("body", body.as_str())]].concat();
+    author.submit(NEW, NEW, &bomb).assert_leads_to(PAGE);
+    for _ in 0..2 {
+        let page = author.get(PAGE);
+        page.assert_status(200);
+        assert_eq!(page.body.matches("<blockquote>").count(), 20);
+        // Each `>` is four signs of HTML.
+        assert!(page.body.len() < 5 * body.len(), "{}", page.body.len());
+    }
 }
 
 #[test]
