@@ -65,7 +65,7 @@ Everything is gone when it stops.")]
 
 The format is described in docs/import.md.")]
     Import {
-        /// Folder with people.csv, areas/ and postmortems/
+        /// Folder with people.csv, areas/ and postmortems/, or with post-mortems of another tool
         dir: PathBuf,
         /// Print what would change, and change nothing
         #[arg(long)]

@@ -1,5 +1,5 @@
-//! The folder (people.csv, areas/*.toml and postmortems/*.md), read as a whole, so that all errors are reported at
-//! once.
+//! The folder (people.csv, areas/*.toml and postmortems/*.md, or nothing but post-mortems), read as a whole, so that
+//! all errors are reported at once.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,14 +9,18 @@ use std::path::Path;
 use super::codes::Codes;
 use super::existing::Existing;
 use super::library::LibraryCheck;
+use super::people_csv::PeopleFile;
 use super::source::Source;
-use super::{AreaEntry, Organisation, Problem, area_toml, people_csv, postmortem_md};
+use super::{
+    AreaEntry, Organisation, PostmortemEntry, Problem, area_toml, people_csv, postmortem_md,
+    takeover,
+};
 use crate::db::types::Day;
 
-const PEOPLE: &str = "people.csv";
-const AREAS: &str = "areas";
+pub(super) const PEOPLE: &str = "people.csv";
+pub(super) const AREAS: &str = "areas";
 pub(super) const AREA_FILES: &str = ".toml";
-const POSTMORTEMS: &str = "postmortems";
+pub(super) const POSTMORTEMS: &str = "postmortems";
 pub(super) const POSTMORTEM_FILES: &str = ".md";
 
 /// The files of a folder: path inside it, and the bytes or why they could not be read.
@@ -26,6 +30,12 @@ pub struct Folder(pub Vec<(String, Result<Vec<u8>, String>)>);
 impl Folder {
     /// Reads a folder on disk. A file that cannot be read becomes an error of that file.
     pub fn open(dir: &Path) -> Self {
+        if !dir.join(PEOPLE).exists() && !dir.join(AREAS).exists() {
+            let found = takeover::open(dir);
+            if !found.is_empty() {
+                return Self(found);
+            }
+        }
         let mut files = vec![(
             PEOPLE.to_owned(),
             fs::read(dir.join(PEOPLE)).map_err(|e| reason(&e)),
@@ -45,7 +55,7 @@ impl Folder {
 }
 
 /// Names of the files with that ending, sorted.
-fn files_in(dir: &Path, ending: &str) -> io::Result<Vec<String>> {
+pub(super) fn files_in(dir: &Path, ending: &str) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dir)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
@@ -58,7 +68,7 @@ fn files_in(dir: &Path, ending: &str) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-fn reason(e: &io::Error) -> String {
+pub(super) fn reason(e: &io::Error) -> String {
     match e.kind() {
         io::ErrorKind::NotFound => "there is no such file".into(),
         io::ErrorKind::PermissionDenied => "permission was denied".into(),
@@ -82,6 +92,10 @@ pub fn read(
             Err(why) => Source::unreadable(path, why),
         })
         .collect();
+    if takeover::is_only_postmortems(&sources) {
+        let postmortems = takeover::read(&sources, existing, today);
+        return whole(sources, PeopleFile::default(), Vec::new(), postmortems);
+    }
     let people_file = people_csv::read(sources.iter().find(|s| s.path == PEOPLE), existing);
     let within = |dir| -> Vec<&Source> {
         let all = sources.iter();
@@ -118,6 +132,16 @@ pub fn read(
         }
         postmortems.extend(entry);
     }
+    whole(sources, people_file, areas, postmortems)
+}
+
+/// What the files say, unless something is wrong in one of them.
+fn whole(
+    sources: Vec<Source>,
+    people_file: PeopleFile,
+    areas: Vec<AreaEntry>,
+    postmortems: Vec<PostmortemEntry>,
+) -> Result<Organisation, Vec<Problem>> {
     let problems: Vec<Problem> = sources
         .into_iter()
         .flat_map(Source::into_problems)

@@ -18,6 +18,7 @@ pub mod postmortem_md;
 pub mod source;
 pub mod standard_toml;
 pub mod table;
+pub mod takeover;
 pub mod templates;
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ pub mod hostile;
 pub mod library;
 pub mod organisation;
 pub mod reading;
+pub mod takeover;
 
 use std::path::Path;
 

@@ -72,6 +72,9 @@ pub struct Action {
     pub link: Option<String>,
 }
 
+/// How a text begins in which values stand that its file did not give.
+pub const PLACEHOLDERS: &str = "> Not in the file: ";
+
 impl Document {
     /// Every code that a point teaches, each once.
     pub fn codes(&self) -> BTreeSet<&str> {
@@ -106,6 +109,10 @@ impl Document {
                 "the symptoms a reader starts from",
             ),
             (!asks, "a point with a question"),
+            (
+                self.body.starts_with(PLACEHOLDERS),
+                "what its file did not say; correct it, then delete the first line",
+            ),
         ];
         let lacking = all.into_iter().filter(|(lacks, _)| *lacks);
         lacking.map(|(_, what)| what).collect()
@@ -232,9 +239,10 @@ pub mod tests {
                 saw: "Something".into(),
                 ..Point::default()
             }],
+            body: format!("{PLACEHOLDERS}severity."),
             ..document()
         };
-        assert_eq!(bare.missing().len(), 3);
+        assert_eq!(bare.missing().len(), 4);
     }
 
     #[test]
