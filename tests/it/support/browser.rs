@@ -220,7 +220,15 @@ impl Browser {
     /// Opens everything on the page that folds.
     pub fn unfold(&self) {
         self.script(
-            "document.querySelectorAll('details').forEach((d) => { d.open = true; })",
+            "document.querySelectorAll('details:not([open])').forEach((d) => { d.open = true; d.dataset.unfolded = ''; })",
+            vec![],
+        );
+    }
+
+    /// Closes what [`Self::unfold`] opened.
+    pub fn fold(&self) {
+        self.script(
+            "document.querySelectorAll('details[data-unfolded]').forEach((d) => { d.open = false; delete d.dataset.unfolded; })",
             vec![],
         );
     }

@@ -15,18 +15,27 @@ pub fn look_at_refusals(browser: &Browser, paths: &[String]) -> Vec<String> {
 fn look_at(browser: &Browser, paths: &[String], refused: bool) -> Vec<String> {
     let mut found = browser.console();
     for path in paths {
-        for viewport in Viewport::ALL {
-            browser.resize(viewport);
-            browser.goto(path);
-            let is_refused = browser.script("return !!document.querySelector('.oops')", vec![]);
-            assert_eq!(is_refused, refused, "{path}: {}", browser.text());
-            let on_it = look(browser);
-            found.extend(
-                on_it
-                    .into_iter()
-                    .map(|l| format!("{path} {viewport:?}: {l}")),
-            );
-        }
+        browser.resize(Viewport::Phone);
+        browser.goto(path);
+        let is_refused = browser.script("return !!document.querySelector('.oops')", vec![]);
+        assert_eq!(is_refused, refused, "{path}: {}", browser.text());
+        found.extend(look_at_widths(browser, path));
+    }
+    found
+}
+
+/// The page as it was loaded on a phone, there and on a desk: what is sent does not depend on the width.
+fn look_at_widths(browser: &Browser, what: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for viewport in Viewport::ALL {
+        browser.resize(viewport);
+        browser.fold();
+        let on_it = look(browser);
+        found.extend(
+            on_it
+                .into_iter()
+                .map(|l| format!("{what} {viewport:?}: {l}")),
+        );
     }
     found
 }
@@ -37,18 +46,11 @@ type Wrong<'a> = (String, String, &'a [(&'a str, &'a str)]);
 pub fn look_at_errors(browser: &Browser, forms: &[Wrong]) -> Vec<String> {
     let mut found = Vec::new();
     for (page, action, fields) in forms {
-        for viewport in Viewport::ALL {
-            browser.resize(viewport);
-            browser.goto(page);
-            browser.send(action, fields);
-            browser.see("There is a problem");
-            let on_it = look(browser);
-            found.extend(
-                on_it
-                    .into_iter()
-                    .map(|l| format!("{action} with errors {viewport:?}: {l}")),
-            );
-        }
+        browser.resize(Viewport::Phone);
+        browser.goto(page);
+        browser.send(action, fields);
+        browser.see("There is a problem");
+        found.extend(look_at_widths(browser, &format!("{action} with errors")));
     }
     found
 }
