@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::db::{Conn, locks};
 use crate::domain::area::model::Area;
 use crate::domain::audit::Act;
 use crate::domain::people::Actor;
@@ -67,11 +67,12 @@ impl Cast {
     /// An act of that person at that time, from their own address.
     pub(super) fn act(&self, name: &str, at: UtcTime) -> Result<Act> {
         let actor = self.actor(name)?.clone();
+        locks::begin();
         Ok(Act {
             actor,
-            now: at,
             address: "127.0.0.1".into(),
             request_id: "demo".into(),
+            ..Act::operator(at)
         })
     }
 }

@@ -19,7 +19,7 @@ pub mod words;
 
 use crate::app::DemoSignIn;
 use crate::db::types::UtcTime;
-use crate::db::{Conn, Purpose, Target, migrate, transaction};
+use crate::db::{Conn, Purpose, Target, locks, migrate, transaction};
 use crate::domain::audit::Act;
 use crate::domain::people::{Email, Name, NewPerson, ZoneName};
 use crate::error::{Error, Result};
@@ -104,6 +104,7 @@ fn set_up(c: &mut Conn, then: UtcTime) -> Result<()> {
     let existing = crate::import::existing::load(c)?;
     let organisation =
         read(&folder, &existing, then.day()).map_err(|problems| as_error(&problems))?;
+    locks::begin();
     import(c, &act, &organisation, Options::default())?;
     Ok(())
 }

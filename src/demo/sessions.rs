@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::history::{Script, open_ramp};
-use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::db::{Conn, locks};
 use crate::domain::session;
 use crate::domain::session::plan::{Absent, NewPlan};
 use crate::domain::session::{Minutes, NewSession, SessionKind, Summary};
@@ -206,6 +206,7 @@ fn correct(script: &mut Script<'_>) {
     let cast = script.cast;
     script.at(2, 9, move |c, at| {
         let ramp_id = open_ramp(c, cast, "amara.okafor", "payments")?;
+        locks::begin();
         let d = Dossier::lock(c, ramp_id, at.day())?;
         let last = d.sessions.iter().find(|s| s.counts());
         let last = last.ok_or(Error::NotFound("session"))?;

@@ -9,13 +9,13 @@ use super::existing::{Existing, archived_sentence};
 use super::library::LibraryCheck;
 use super::plan::{diff, notes};
 use super::{Options, Organisation, Problem, as_error, list};
-use crate::db::Conn;
-use crate::db::conn::transaction_lock;
+use crate::db::locks::Order;
+use crate::db::{Conn, locks};
 use crate::domain::audit::Act;
 use crate::domain::invite::Token;
 use crate::domain::people::ZoneName;
 use crate::domain::people::model::Person;
-use crate::domain::{area, people};
+use crate::domain::{area, people, postmortem};
 use crate::error::{Error, FieldErrors, Result};
 
 /// What an import did, or would do.
@@ -43,12 +43,21 @@ pub fn import(
         ));
     }
     // Two imports at once would both find the same things missing, so the second waits here for the first.
-    transaction_lock(c, "import")?;
+    locks::one_at_a_time(c, Order::Imports, "")?;
     crate::usecases::people::actions::one_at_a_time(c)?;
+    crate::usecases::postmortem::actions::one_at_a_time(c)?;
+    let slugs: Vec<&str> = organisation
+        .postmortems
+        .iter()
+        .map(|p| p.slug.as_str())
+        .collect();
+    postmortem::store::import::lock(c, &slugs)?;
     require_in_use(c, organisation)?;
     let existing = existing::load(c)?;
     let report = decided(organisation, &existing, options)?;
     let mut rows = Rows::of(&existing);
+    // Every lock before the first audit entry, whose lock is the last to take.
+    act.hold(c, &rows.people_of(&report.changes))?;
     for change in &report.changes {
         apply(c, act, &mut rows, change)?;
     }
@@ -70,14 +79,16 @@ pub fn add_people(
         let sentence = "Only an administrator may add people.";
         return Err(Error::Forbidden(sentence.into()));
     }
-    transaction_lock(c, "import")?;
+    locks::one_at_a_time(c, Order::Imports, "")?;
     crate::usecases::people::actions::one_at_a_time(c)?;
     let existing = existing::people(c)?;
     let entries = list::read(text, zone, &existing)
         .map_err(|problems| Error::Invalid(super::at_lines("list", &problems)))?;
     let mut rows = Rows::of(&existing);
+    let changes = list::additions(&entries, &existing);
+    act.hold(c, &rows.people_of(&changes))?;
     let mut new = Vec::new();
-    for change in list::additions(&entries, &existing) {
+    for change in changes {
         apply(c, act, &mut rows, &change)?;
         if let Change::AddPerson { person, .. } = change {
             new.push(rows.person(&person.email)?);

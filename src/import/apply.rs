@@ -44,6 +44,17 @@ impl Rows {
         }
     }
 
+    /// Those of people who were there before and are changed.
+    pub(super) fn people_of(&self, changes: &[Change]) -> Vec<i64> {
+        let changed = changes.iter().filter_map(|change| match change {
+            Change::RenamePerson { email, .. } | Change::MovePerson { email, .. } => Some(email),
+            _ => None,
+        });
+        changed
+            .filter_map(|email| self.people.get(&email.key()).copied())
+            .collect()
+    }
+
     pub(super) fn person(&self, email: &Email) -> Result<i64> {
         self.person_by_key(&email.key())
     }

@@ -7,8 +7,9 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::app::App;
+use crate::db::locks::Order;
 use crate::db::types::{Day, UtcTime};
-use crate::db::{Conn, past};
+use crate::db::{Conn, locks, past};
 use crate::domain::audit::Act;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::auth::{ABSOLUTE_HOURS, store};
@@ -46,10 +47,11 @@ pub fn context(
     if day.is_some() {
         past::view_at(c, UtcTime::MAX)?;
     }
-    let (actor, stale) = actions::signed_in(c, token, now)?;
-    let local = LocalTime::new(&actor.time_zone, now);
+    let found = actions::signed_in(c, token, now)?;
+    let stale = found.is_due.then_some(found.session);
+    let local = LocalTime::new(&found.actor.time_zone, now);
     let mut context = ReadContext {
-        actor,
+        actor: found.actor,
         now,
         local,
         past: None,
@@ -159,7 +161,7 @@ where
     F: FnOnce(&mut Conn, &Act) -> Result<Done> + Send + 'static,
 {
     let app = app(req)?;
-    let (now, caller) = (app.clock.now(), caller(req));
+    let (clock, caller) = (app.clock.clone(), caller(req));
     let (address, request_id) = (caller.address.clone(), caller.request_id.clone());
     let token = token(req).ok_or(Error::SignedOut)?;
     let key = fields.get("form_key").to_owned();
@@ -169,15 +171,20 @@ where
     let done = app
         .db
         .write(move |c| {
-            let (actor, _) = actions::signed_in(c, &token, now)?;
-            known.get_or_init(|| viewer(&actor));
+            // Not before, because the form may have waited for the write lock.
+            let now = clock.now();
+            let found = actions::signed_in(c, &token, now)?;
+            known.get_or_init(|| viewer(&found.actor));
             let act = Act {
-                actor,
-                now,
+                actor: found.actor,
                 address,
                 request_id,
+                session: Some(found.session),
+                ..Act::operator(now)
             };
-            once(c, &act, &key, f)
+            let done = once(c, &act, &key, f)?;
+            require_same_day(&act, clock.now())?;
+            Ok(done)
         })
         .await;
     if let Some(viewer) = signed_in.get() {
@@ -252,12 +259,24 @@ fn once(
     if !is_form_key(key) {
         return Err(Error::incomplete());
     }
+    locks::take(Order::FormKey, 0);
     if let Some((location, flash)) = store::take_form_key(c, person_id, key, act.now)? {
         return Ok(Done { location, flash });
     }
     let done = f(c, act)?;
     store::keep_form_answer(c, (person_id, key), &done.location, &done.flash)?;
     Ok(done)
+}
+
+/// A page of a past day shows what was stored by its end, so nothing is stored for a day that ended while it waited for
+/// others.
+fn require_same_day(act: &Act, now: UtcTime) -> Result<()> {
+    if now.day() == act.now.day() {
+        return Ok(());
+    }
+    Err(Error::Conflict(
+        "The day (UTC) ended before this was stored. Nothing was stored. Send it again.".into(),
+    ))
 }
 
 /// A key we gave out: random, and for one of many forms of a page with what the form is about behind it.

@@ -92,8 +92,8 @@ async fn change(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
     let hash = app(req)?.hasher.hash(new).await?;
     let token = token(req);
     submit(req, fields, move |c, act| {
-        actions::forget_tries(c, &account, &act.address)?;
-        actions::change_password(c, act, guess.hash.as_deref(), &hash, token.as_deref())?;
+        let known = (account.as_str(), guess.hash.as_deref());
+        actions::change_password(c, act, known, &hash, token.as_deref())?;
         Ok(Done::new(
             "/account",
             "Your password is changed. Other devices are signed out.",

@@ -8,12 +8,13 @@ use crate::app::DemoSignIn;
 use crate::domain::audit::Act;
 use crate::domain::auth::safe_next;
 use crate::domain::people;
-use crate::domain::people::{Actor, Email};
+use crate::domain::people::Email;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::request;
 use crate::pages::request::{COOKIE, app, token};
 use crate::usecases::auth::actions;
+use crate::usecases::auth::actions::SignedIn;
 use crate::web::guard::caller;
 use crate::web::{Done, Errors, Fields, Page, respond};
 
@@ -101,10 +102,9 @@ async fn start_session(
     let app = app(req)?;
     let caller = caller(req);
     let act = Act {
-        actor: Actor::operator(),
-        now: app.clock.now(),
         address: caller.address.clone(),
         request_id: caller.request_id.clone(),
+        ..Act::operator(app.clock.now())
     };
     let old = token(req);
     let token = app
@@ -122,13 +122,13 @@ pub(crate) async fn sign_out(req: HttpRequest, fields: Fields) -> Result<HttpRes
     if let Some(token) = token(&req) {
         app.db
             .write(move |c| match actions::signed_in(c, &token, now) {
-                Ok((actor, _)) => actions::sign_out(
+                Ok(SignedIn { actor, .. }) => actions::sign_out(
                     c,
                     &Act {
                         actor,
-                        now,
                         address,
                         request_id,
+                        ..Act::operator(now)
                     },
                     &token,
                     everywhere,

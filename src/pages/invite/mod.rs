@@ -8,7 +8,6 @@ use actix_web::{HttpRequest, web};
 
 use crate::domain::audit::Act;
 use crate::domain::auth::password::Password;
-use crate::domain::people::Actor;
 use crate::error::{FieldErrors, Result};
 use crate::pages::request::app;
 use crate::usecases::invite::actions;
@@ -40,10 +39,9 @@ async fn look(req: &HttpRequest, token: &str) -> Result<LinkState> {
 fn act(req: &HttpRequest) -> Result<Act> {
     let caller = caller(req);
     Ok(Act {
-        actor: Actor::operator(),
-        now: app(req)?.clock.now(),
         address: caller.address.clone(),
         request_id: caller.request_id.clone(),
+        ..Act::operator(app(req)?.clock.now())
     })
 }
 

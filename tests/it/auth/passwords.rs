@@ -35,7 +35,7 @@ fn who_comes_in_with_a_password_that_is_replaced_meanwhile_stays_out() {
         people::actor(c, person)
     });
     let act = Act { actor, ..act };
-    let late = app.try_db(|c| change_password(c, &act, read.as_deref(), "a hash", None));
+    let late = app.try_db(|c| change_password(c, &act, ("", read.as_deref()), "a hash", None));
     assert!(matches!(late, Err(Error::Conflict(_))), "{late:?}");
     assert!(owner.is_signed_in());
     let again = app.client();

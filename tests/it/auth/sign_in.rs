@@ -1,7 +1,7 @@
 //! Signing in, staying in, and getting out.
 
-use checkride::db::ForUpdate;
 use checkride::db::schema::{auth_sessions, people};
+use checkride::db::{ForUpdate, locks};
 use checkride::domain::audit::Act;
 use checkride::domain::auth::{ABSOLUTE_HOURS, IDLE_HOURS, SEEN_EVERY_SECONDS};
 use checkride::domain::people::Reason;
@@ -73,6 +73,7 @@ fn a_wrong_password_and_an_unknown_account_look_the_same() {
     let now = app.now();
     app.db(|c| {
         let left = member(c, now, "Long Gone", "UTC", None)?;
+        locks::begin();
         deactivate(c, &Act::operator(now), &left.handle, &Reason::default()).map(|_| ())
     });
     let said = |email: &str, password: &str| {

@@ -227,6 +227,7 @@ fn the_share_on_the_board_is_that_of_the_ramp() {
         let progress = progress(c, &open, now.day());
         assert!(open.len() > 3);
         for ramp in &open {
+            checkride::db::locks::begin();
             let dossier = Dossier::lock(c, ramp.id, now.day()).unwrap();
             let (of_board, of_ramp) = (&progress.readiness[&ramp.id], &dossier.readiness);
             assert_eq!(of_board.gates, of_ramp.gates);

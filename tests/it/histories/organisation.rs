@@ -1,8 +1,8 @@
 //! One history's people, area and ramp.
 
-use checkride::db::Conn;
 use checkride::db::schema::{pairings, qualifiers};
 use checkride::db::types::UtcTime;
+use checkride::db::{Conn, locks};
 use checkride::domain::area;
 use checkride::domain::audit::Act;
 use checkride::domain::clearance;
@@ -136,6 +136,7 @@ impl Organisation {
 
     pub fn act(&self, c: &mut Conn, who: usize) -> Result<Act> {
         let person = people::store::by_id(c, self.people[who])?.unwrap();
+        locks::begin();
         Ok(Act {
             actor: people::store::actor(c, person)?,
             ..Act::operator(self.now)

@@ -66,6 +66,7 @@ fn led_by_the_qualifier(site: &Site, slug: &str) -> i64 {
             people: people.clone(),
         };
         let id = plan(c, &act, slug, &new)?;
+        checkride::db::locks::begin();
         held(c, &act, id, &people)?;
         Ok(id)
     })

@@ -1,5 +1,6 @@
 //! Discussed: in a session or in a reading club, and what that counts for.
 
+use checkride::db::locks;
 use checkride::db::schema::{sessions, standards};
 use checkride::domain::audit::Act;
 use checkride::domain::postmortem::{Document, Transition};
@@ -91,6 +92,7 @@ pub(super) fn club(site: &Site, slug: &str, with: &[i64], came: &[i64]) -> i64 {
             people: people(with),
         };
         let id = plan(c, &act, slug, &new)?;
+        locks::begin();
         held(c, &act, id, &people(came))?;
         Ok(id)
     })
@@ -223,6 +225,7 @@ fn led_by_the_mentee(site: &Site, slug: &str, others: &[i64]) -> (usize, bool) {
             people: people.clone(),
         };
         let id = plan(c, &act, slug, &new)?;
+        locks::begin();
         held(c, &act, id, &people)
     });
     counted(site)

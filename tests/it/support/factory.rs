@@ -168,9 +168,9 @@ impl Site {
         });
         Act {
             actor,
-            now,
             address: "127.0.0.1".into(),
             request_id: "test".into(),
+            ..Act::operator(now)
         }
     }
 

@@ -10,6 +10,7 @@ use std::path::Path;
 /// Nouns of the domain: each names only those before it.
 const ORDER: [&str; 19] = [
     "people",
+    "auth",
     "standard",
     "ramp",
     "shift",
@@ -26,7 +27,6 @@ const ORDER: [&str; 19] = [
     "currency",
     "drill",
     "interim",
-    "auth",
     "invite",
 ];
 /// What every page may name of `pages`, beside its own noun.

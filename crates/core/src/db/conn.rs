@@ -9,12 +9,12 @@ use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, Bool, HasSqlType, Text, Timestamp};
+use diesel::sql_types::{Array, BigInt, Bool, HasSqlType, Text, Timestamp};
 use diesel::sqlite::{Sqlite, SqliteConnection};
 
-use super::past;
 use super::target::Target;
 use super::types::UtcTime;
+use super::{locks, past};
 use crate::error::{Error, Result};
 
 /// How long a request waits for another's lock; on SQLite the busy timeout does this.
@@ -93,6 +93,7 @@ fn use_wal(lite: &mut SqliteConnection) -> Result<()> {
 ///
 /// Errors: A database fault; then it is best to open a new connection.
 pub fn begin(c: &mut Conn, purpose: Purpose) -> Result<()> {
+    locks::begin();
     match (c, purpose) {
         (Conn::Sqlite(s), Purpose::Write) => {
             AnsiTransactionManager::begin_transaction_sql(s, "BEGIN IMMEDIATE")?
@@ -126,6 +127,7 @@ pub fn end(c: &mut Conn, keep: bool) -> Result<()> {
 /// Errors: A database fault; then the state of the whole transaction is unknown.
 pub fn savepoint(c: &mut Conn, f: impl FnOnce(&mut Conn) -> bool) -> Result<()> {
     Tm::begin_transaction(c)?;
+    locks::begin();
     let keep = f(c);
     end(c, keep)
 }
@@ -181,6 +183,34 @@ impl<Q: Query> Query for ForUpdate<Q> {
     type SqlType = Q::SqlType;
 }
 impl<Q> RunQueryDsl<Conn> for ForUpdate<Q> {}
+
+/// The same for the first table of a join, and shares the row of the second one: nobody changes that one either, but
+/// others may share it.
+#[derive(Debug, Clone, Copy)]
+pub struct ForUpdateAndShare<Q>(pub Q, pub &'static str, pub &'static str);
+
+impl<Q> QueryFragment<MultiBackend> for ForUpdateAndShare<Q>
+where
+    Q: QueryFragment<MultiBackend>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.0.walk_ast(pass.reborrow())?;
+        if let MultiBackend::Pg(_) = pass.backend() {
+            for part in [" FOR NO KEY UPDATE OF ", self.1, " FOR SHARE OF ", self.2] {
+                pass.push_sql(part);
+            }
+        }
+        Ok(())
+    }
+}
+impl<Q> QueryId for ForUpdateAndShare<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<Q: Query> Query for ForUpdateAndShare<Q> {
+    type SqlType = Q::SqlType;
+}
+impl<Q> RunQueryDsl<Conn> for ForUpdateAndShare<Q> {}
 
 /// Whether a number is one of a list. The list is bound as one value, so the statement text is the same for every
 /// length: it is prepared once, and stays within the limit of bound values. (`eq_any` binds each one on SQLite.)
@@ -273,9 +303,22 @@ pub fn session_unlock(c: &mut Conn, key: i64) -> Result<()> {
     Ok(())
 }
 
-/// Waits until no other transaction holds a lock on the same words, then holds it until this one ends. For what two
-/// transactions must not count at once. On SQLite the write transaction is the lock.
-pub fn transaction_lock(c: &mut Conn, words: &str) -> Result<()> {
+/// Locks rows by their numbers, in that order, until the transaction ends. On SQLite the write transaction is the lock.
+pub(super) fn lock_rows(c: &mut Conn, table: &str, ids: &[i64], how: &str) -> Result<()> {
+    if let Conn::Pg(p) = c
+        && !ids.is_empty()
+    {
+        let rows = format!("SELECT 1 FROM {table} WHERE id = ANY($1) ORDER BY id FOR {how}");
+        diesel::sql_query(rows)
+            .bind::<Array<BigInt>, _>(ids)
+            .execute(p)?;
+    }
+    Ok(())
+}
+
+/// Waits until no other transaction holds a lock on the same words, then holds it until this one ends. On SQLite the
+/// write transaction is the lock.
+pub(super) fn transaction_lock(c: &mut Conn, words: &str) -> Result<()> {
     if let Conn::Pg(p) = c {
         diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
             .bind::<Text, _>(words)

@@ -3,6 +3,7 @@
 pub mod conn;
 pub mod fixed;
 pub mod list;
+pub mod locks;
 pub mod migrate;
 pub mod past;
 pub mod pool;

@@ -6,6 +6,8 @@ use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::sql_types::Timestamp;
 
+use crate::db::locks;
+use crate::db::locks::Order;
 use crate::db::schema::{area_versions, areas, qualifiers, teams};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate};
@@ -41,17 +43,28 @@ pub fn by_slug(c: &mut Conn, slug: &str) -> Result<Option<Area>> {
 
 /// The area with that name in URLs, locked until the transaction ends.
 pub fn lock_by_slug(c: &mut Conn, slug: &str) -> Result<Area> {
-    let id: i64 = areas::table
+    let id = id_of(c, slug)?;
+    lock(c, id)
+}
+
+/// Lets nobody change the area of that name in URLs, its owner team or its qualifiers until the transaction ends.
+pub fn share_by_slug(c: &mut Conn, slug: &str) -> Result<()> {
+    let id = id_of(c, slug)?;
+    locks::share(c, Order::Area, id)
+}
+
+fn id_of(c: &mut Conn, slug: &str) -> Result<i64> {
+    areas::table
         .filter(areas::slug.eq(slug))
         .select(areas::id)
         .first(c)
         .optional()?
-        .ok_or(Error::NotFound("area"))?;
-    lock(c, id)
+        .ok_or(Error::NotFound("area"))
 }
 
 /// The area of that row, locked until the transaction ends.
 pub fn lock(c: &mut Conn, id: i64) -> Result<Area> {
+    locks::take(Order::Area, id);
     ForUpdate(areas::table.filter(areas::id.eq(id)).select(areas::id))
         .get_result::<i64>(c)
         .optional()?
@@ -120,6 +133,7 @@ pub fn insert(
         ))
         .returning(areas::id)
         .get_result(c)?;
+    locks::made(Order::Area, id);
     keep(c, id, now)?;
     Ok(id)
 }

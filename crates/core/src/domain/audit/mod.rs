@@ -6,13 +6,16 @@ pub mod sealed;
 pub mod sentences;
 pub mod store;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::db::{Conn, locks};
 use crate::domain::people::Actor;
-use crate::error::Result;
+use crate::domain::{auth, people};
+use crate::error::{Error, Result};
 
 /// Who acts, when and from where. Every use case that writes gets one.
 #[derive(Debug, Clone)]
@@ -23,6 +26,26 @@ pub struct Act {
     pub address: String,
     /// The request of the act; empty at the command line.
     pub request_id: String,
+    /// The row of the session that the actor is signed in with, if any.
+    pub session: Option<i64>,
+    pub confirmed: Confirmed,
+}
+
+/// The transaction in which the rights of an act were confirmed.
+#[derive(Debug)]
+pub struct Confirmed(AtomicU64);
+
+impl Default for Confirmed {
+    fn default() -> Self {
+        Self(AtomicU64::new(u64::MAX))
+    }
+}
+
+/// A copy of an act may be somebody else's.
+impl Clone for Confirmed {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 impl Act {
@@ -33,7 +56,44 @@ impl Act {
             now,
             address: "command line".into(),
             request_id: String::new(),
+            session: None,
+            confirmed: Confirmed::default(),
         }
+    }
+
+    /// Locks these people and the actor until the transaction ends, then confirms that the actor is still signed in and
+    /// has every right they had when it began. [`record`] does so for the actor. A use case calls it where it decides on
+    /// people, or changes what the actor's own rights rest on.
+    ///
+    /// Errors: [`Error::Forbidden`] when the actor was signed out or has left; [`Error::Conflict`] when they lost a right.
+    pub fn hold(&self, c: &mut Conn, people: &[i64]) -> Result<()> {
+        let Some(id) = self.actor.id else {
+            return people::store::lock(c, people);
+        };
+        let transaction = locks::transaction();
+        let is_confirmed = self.confirmed.0.load(Ordering::Relaxed) == transaction;
+        if is_confirmed && people.is_empty() {
+            return Ok(());
+        }
+        let all: Vec<i64> = people.iter().copied().chain([id]).collect();
+        people::store::lock(c, &all)?;
+        if is_confirmed {
+            return Ok(());
+        }
+        let now = auth::store::still_here(c, id, self.session)?.ok_or_else(|| {
+            Error::Forbidden(
+                "You were signed out before this was stored. Nothing was stored. Sign in again."
+                    .into(),
+            )
+        })?;
+        if !now.keeps_rights_of(&self.actor) {
+            return Err(Error::Conflict(
+                "Your rights changed before this was stored. Nothing was stored. Load the page again."
+                    .into(),
+            ));
+        }
+        self.confirmed.0.store(transaction, Ordering::Relaxed);
+        Ok(())
     }
 
     /// A moment in the zone of the person who acts, with the zone: `Mon 23 Nov, 09:00 (Europe/London)`.
@@ -86,10 +146,13 @@ impl Entry {
     }
 }
 
-/// Adds an entry to the chain, in the transaction of the act.
+/// Adds an entry to the chain, in the transaction of the act, once the actor's rights are confirmed.
 ///
 /// This locks the chain's head until the transaction ends, so call it last in a use case.
+///
+/// Errors: Those of [`Act::hold`].
 pub fn record(c: &mut Conn, act: &Act, entry: Entry) -> Result<()> {
+    act.hold(c, &[])?;
     let head = store::lock_head(c)?;
     let mut row = store::Row {
         seq: head.seq + 1,

@@ -3,6 +3,8 @@
 use diesel::prelude::*;
 
 use super::filter::{Filter, Who};
+use crate::db::locks;
+use crate::db::locks::Order;
 use crate::db::schema::{audit_entries, audit_head};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate};
@@ -49,6 +51,7 @@ pub struct Head {
 
 /// The head, locked until the transaction ends.
 pub fn lock_head(c: &mut Conn) -> Result<Head> {
+    locks::take(Order::AuditHead, 0);
     Ok(ForUpdate(audit_head::table.select((audit_head::seq, audit_head::hash))).get_result(c)?)
 }
 

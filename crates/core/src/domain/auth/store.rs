@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use crate::db::schema::{auth_sessions, form_keys, memberships, people, sign_in_attempts};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, Each};
+use crate::domain::people::Actor;
 use crate::domain::people::model::{Membership, Person};
 use crate::error::Result;
 
@@ -56,6 +57,26 @@ pub fn live_session(
         .extend(membership);
     }
     Ok(live)
+}
+
+/// Someone with the rights they have now; `None` when they have left, or that session of theirs has ended.
+pub fn still_here(c: &mut Conn, person_id: i64, session: Option<i64>) -> Result<Option<Actor>> {
+    let mut query = people::table
+        .left_join(memberships::table)
+        .filter(people::id.eq(person_id))
+        .filter(people::deactivated_at.is_null())
+        .select((Person::as_select(), Option::<Membership>::as_select()))
+        .order(memberships::team_id)
+        .into_boxed();
+    if let Some(session) = session {
+        let open = auth_sessions::table.filter(auth_sessions::id.eq(session));
+        query = query.filter(diesel::dsl::exists(open));
+    }
+    let rows: Vec<(Person, Option<Membership>)> = query.load(c)?;
+    let (people, memberships): (Vec<Person>, Vec<Option<Membership>>) = rows.into_iter().unzip();
+    let memberships: Vec<Membership> = memberships.into_iter().flatten().collect();
+    let person = people.into_iter().next();
+    Ok(person.map(|person| Actor::of(person, &memberships)))
 }
 
 pub fn insert_session(

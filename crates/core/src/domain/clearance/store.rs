@@ -6,9 +6,11 @@ use diesel::sql_types::Timestamp;
 
 use super::oversight::Transition;
 use super::{ClearanceKind, ClearanceState};
+use crate::db::locks;
+use crate::db::locks::Order;
 use crate::db::schema::{areas, clearance_changes, clearance_versions, clearances};
 use crate::db::types::{Day, UtcTime};
-use crate::db::{Conn, ForUpdate, is_unique_violation};
+use crate::db::{Conn, id_in, is_unique_violation};
 use crate::error::{Error, Result};
 
 /// SQL that is true for the clearances in `row` that are full and not replaced by a later one: they cover until
@@ -67,16 +69,32 @@ pub fn of_person(c: &mut Conn, person_id: i64) -> Result<Vec<Clearance>> {
         .load(c)?)
 }
 
-/// A person's current clearance in an area, locked until the transaction ends, so that nobody suspends it meanwhile.
-pub fn lock_latest(c: &mut Conn, (person_id, area_id): (i64, i64)) -> Result<Option<Clearance>> {
-    let latest = clearances::person_id
-        .eq(person_id)
-        .and(clearances::area_id.eq(area_id))
-        .and(clearances::replaced_at.is_null());
-    let latest = clearances::table.filter(latest);
-    Ok(ForUpdate(latest.select(Clearance::as_select()))
-        .get_result(c)
-        .optional()?)
+/// Locks the current clearances of people, in every area, until the transaction ends, so that nobody suspends or
+/// replaces one meanwhile; then gives them back.
+pub fn lock_latest(c: &mut Conn, person_ids: &[i64]) -> Result<Vec<Clearance>> {
+    let current = || {
+        clearances::table
+            .filter(id_in(clearances::person_id, person_ids))
+            .filter(clearances::replaced_at.is_null())
+    };
+    let mut ids: Vec<i64> = current().select(clearances::id).load(c)?;
+    loop {
+        locks::lock(c, Order::Clearance, &ids)?;
+        let all: Vec<Clearance> = current().select(Clearance::as_select()).load(c)?;
+        if all.iter().all(|held| ids.contains(&held.id)) {
+            return Ok(all);
+        }
+        // One that replaced another while this waited is locked too.
+        ids = all.iter().map(|held| held.id).collect();
+    }
+}
+
+/// The same for one person in one area.
+pub fn lock_latest_of(c: &mut Conn, key: (i64, i64)) -> Result<Option<Clearance>> {
+    if let Some(held) = latest_of(c, key)? {
+        locks::lock(c, Order::Clearance, &[held.id])?;
+    }
+    latest_of(c, key)
 }
 
 /// Adds a clearance with the area's recency rule; it replaces the one before it. The database refuses two at once.
@@ -126,6 +144,7 @@ pub fn insert(c: &mut Conn, new: &NewClearance) -> Result<i64> {
             Error::from(e)
         }
     })?;
+    locks::made(Order::Clearance, id);
     keep(c, id, new.recorded_at)?;
     Ok(id)
 }

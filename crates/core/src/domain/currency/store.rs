@@ -10,7 +10,7 @@ use crate::db::schema::{activities, areas, clearances, ramps, teams};
 use crate::db::types::{Day, UtcTime};
 use crate::domain::area::model::Area;
 use crate::domain::clearance::model::Clearance;
-use crate::domain::clearance::store::{keep, lock_latest};
+use crate::domain::clearance::store::{keep, lock_latest_of};
 use crate::domain::clearance::{ClearanceKind, ClearanceState, holds_until};
 use crate::domain::ramp::RampState;
 use crate::error::{Error, Result};
@@ -37,7 +37,7 @@ pub struct NewActivity {
 
 /// Stores practice of any person, and updates their current clearance.
 pub fn record(c: &mut Conn, new: &NewActivity) -> Result<i64> {
-    let held = lock_latest(c, (new.person_id, new.area_id))?;
+    let held = lock_latest_of(c, (new.person_id, new.area_id))?;
     let id = diesel::insert_into(activities::table)
         .values(new)
         .returning(activities::id)
@@ -48,7 +48,7 @@ pub fn record(c: &mut Conn, new: &NewActivity) -> Result<i64> {
 
 /// Takes back logged practice; false when it was taken back before.
 pub fn take_back(c: &mut Conn, activity: &Activity, by_id: i64, now: UtcTime) -> Result<bool> {
-    let held = lock_latest(c, (activity.person_id, activity.area_id))?;
+    let held = lock_latest_of(c, (activity.person_id, activity.area_id))?;
     let counts = activities::id
         .eq(activity.id)
         .and(activities::undone_at.is_null());

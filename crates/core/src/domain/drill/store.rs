@@ -6,22 +6,29 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use super::{DrillState, NewDrill, NewLine, Reply};
-use crate::db::schema::{alerts, drill_lines, drill_observations, drill_roles, drills};
+use crate::db::conn::ForUpdateAndShare;
+use crate::db::locks;
+use crate::db::locks::Order;
+use crate::db::schema::{alerts, areas, drill_lines, drill_observations, drill_roles, drills};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, ForUpdate, id_in};
+use crate::db::{Conn, id_in};
 use crate::domain::standard::Level;
 use crate::error::{Error, Result};
 
-/// That drill, locked until the transaction ends. Everything that writes to a drill takes this lock first.
+/// That drill, locked until the transaction ends. Everything that writes to a drill takes this lock first. Until then
+/// nobody changes its area's qualifiers or owner team either.
 pub fn lock(c: &mut Conn, id: i64) -> Result<Drill> {
-    ForUpdate(
-        drills::table
-            .filter(drills::id.eq(id))
-            .select(Drill::as_select()),
-    )
-    .get_result(c)
-    .optional()?
-    .ok_or(Error::NotFound("drill"))
+    locks::take(Order::Drill, id);
+    let both = drills::table
+        .inner_join(areas::table.on(areas::id.eq(drills::area_id)))
+        .filter(drills::id.eq(id))
+        .select(Drill::as_select());
+    let drill: Drill = ForUpdateAndShare(both, "drills", "areas")
+        .get_result(c)
+        .optional()?
+        .ok_or(Error::NotFound("drill"))?;
+    locks::take(Order::Area, drill.area_id);
+    Ok(drill)
 }
 
 /// The lines of a sheet, in order.

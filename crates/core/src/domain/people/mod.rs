@@ -72,6 +72,14 @@ impl Actor {
         }
     }
 
+    /// Whether they still have every right they had before.
+    pub fn keeps_rights_of(&self, before: &Self) -> bool {
+        let has_all = |now: &[i64], before: &[i64]| before.iter().all(|team| now.contains(team));
+        (self.is_admin || !before.is_admin)
+            && has_all(&self.teams, &before.teams)
+            && has_all(&self.leads, &before.leads)
+    }
+
     pub fn is(&self, person_id: i64) -> bool {
         self.id == Some(person_id)
     }
@@ -245,6 +253,24 @@ mod tests {
             asked.map(|word| team_of(word, &teams)),
             [Some(1), Some(1), Some(2), Some(3), Some(2), None]
         );
+    }
+
+    proptest! {
+        #[test]
+        fn who_lost_a_right_does_not_keep_them_and_who_gained_one_does(
+            before in prop::collection::btree_set(0..4_i64, 0..4),
+            now in prop::collection::btree_set(0..4_i64, 0..4),
+            was_admin: bool,
+            is_admin: bool,
+        ) {
+            let actor = |leads: &std::collections::BTreeSet<i64>, is_admin| Actor {
+                is_admin,
+                leads: leads.iter().copied().collect(),
+                ..Actor::operator()
+            };
+            let kept = now.is_superset(&before) && (is_admin || !was_admin);
+            prop_assert_eq!(actor(&now, is_admin).keeps_rights_of(&actor(&before, was_admin)), kept);
+        }
     }
 
     #[test]

@@ -7,9 +7,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
 use super::{Actor, Name, NewPerson};
+use crate::db::locks;
+use crate::db::locks::Order;
 use crate::db::schema::{departures, membership_spells, memberships, people, teams};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, Each, ForUpdate, id_in};
+use crate::db::{Conn, Each, id_in};
 use crate::error::Result;
 
 /// The person with that e-mail key.
@@ -64,18 +66,10 @@ pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Person>> {
         .load(c)?)
 }
 
-/// Locks people until the transaction ends, so that none of them leaves or gets more mentees meanwhile. In the order of
-/// their rows, so that two who lock the same people do not block each other.
+/// Locks people until the transaction ends, so that none of them leaves, signs out, changes teams or gets more mentees
+/// meanwhile. Those who act call [`crate::domain::audit::Act::hold`], which locks them too.
 pub fn lock(c: &mut Conn, ids: &[i64]) -> Result<()> {
-    let mut ids = ids.to_vec();
-    ids.sort_unstable();
-    ids.dedup();
-    for id in ids {
-        ForUpdate(people::table.filter(people::id.eq(id)).select(people::id))
-            .get_result::<i64>(c)
-            .optional()?;
-    }
-    Ok(())
+    locks::lock(c, Order::Person, ids)
 }
 
 /// Everyone who has not left, by name.
@@ -191,7 +185,7 @@ pub fn insert_person(c: &mut Conn, new: &NewPerson, is_admin: bool, now: UtcTime
         .chain((2..).map(|n| format!("{wanted}-{n}")))
         .find(|h| !taken.contains(h))
         .unwrap_or(wanted);
-    Ok(diesel::insert_into(people::table)
+    let id = diesel::insert_into(people::table)
         .values((
             people::handle.eq(handle),
             people::name.eq(new.name.as_str()),
@@ -203,7 +197,9 @@ pub fn insert_person(c: &mut Conn, new: &NewPerson, is_admin: bool, now: UtcTime
             people::created_at.eq(now),
         ))
         .returning(people::id)
-        .get_result(c)?)
+        .get_result(c)?;
+    locks::made(Order::Person, id);
+    Ok(id)
 }
 
 pub fn set_name(c: &mut Conn, id: i64, name: &Name) -> Result<()> {

@@ -6,6 +6,8 @@ use diesel::prelude::*;
 use super::lifecycle::ChangeKind;
 use super::{Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftState};
 use crate::db::list::{List, entries, listed};
+use crate::db::locks;
+use crate::db::locks::Order;
 use crate::db::schema::{alerts, shift_changes, shift_debriefs, shift_observations, shifts};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate};
@@ -36,6 +38,7 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Shift> {
 
 /// The same, locked until the transaction ends, so that a shift is not closed while a line is added.
 pub fn lock(c: &mut Conn, id: i64) -> Result<Shift> {
+    locks::take(Order::Shift, id);
     let shift = shifts::table.filter(shifts::id.eq(id));
     ForUpdate(shift.select(Shift::as_select()))
         .get_result(c)

@@ -4,6 +4,8 @@ use crate::domain::stale::model::Flag;
 use diesel::prelude::*;
 
 use super::Part;
+use crate::db::locks;
+use crate::db::locks::Order;
 use crate::db::schema::stale_flags;
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate, is_unique_violation};
@@ -37,6 +39,7 @@ pub fn insert(c: &mut Conn, new: &NewFlag<'_>) -> Result<Option<i64>> {
 
 /// A flag of an area, locked until the transaction ends.
 pub fn lock(c: &mut Conn, area_id: i64, id: i64) -> Result<Flag> {
+    locks::take(Order::Flag, id);
     let flag = stale_flags::table
         .filter(stale_flags::id.eq(id).and(stale_flags::area_id.eq(area_id)))
         .select(Flag::as_select());

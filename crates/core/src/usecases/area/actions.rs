@@ -197,7 +197,7 @@ pub fn archive(c: &mut Conn, act: &Act, slug: &str, is_archived: bool) -> Result
 /// when no one matches the input, they are designated already, or they mentor the actor's own ramp in the area.
 pub fn designate(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> Result<String> {
     let area = lock_area(c, act, slug)?;
-    people::store::lock(c, &[person_id])?;
+    act.hold(c, &[person_id])?;
     let person = people::store::by_id(c, person_id)?
         .filter(|p| p.deactivated_at.is_none())
         .ok_or_else(|| Error::field("person", "Choose someone who is here."))?;

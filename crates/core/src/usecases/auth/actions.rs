@@ -1,7 +1,7 @@
 //! Signing in and out. Passwords are hashed outside any transaction.
 
 use crate::db::Conn;
-use crate::db::conn::transaction_lock;
+use crate::db::locks::{Order, one_at_a_time};
 use crate::db::types::UtcTime;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
@@ -42,9 +42,8 @@ pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Re
 pub fn count_try(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<()> {
     let since = now.plus_seconds(-WINDOW_SECONDS);
     let address = &address_key(address);
-    // Always in this order, so that two tries cannot deadlock.
-    transaction_lock(c, &format!("account {account_key}"))?;
-    transaction_lock(c, &format!("address {address}"))?;
+    one_at_a_time(c, Order::SignInsOfAccount, account_key)?;
+    one_at_a_time(c, Order::SignInsFromAddress, address)?;
     let tries = [
         (
             store::tries(c, Some(account_key), Some(address), since)?,
@@ -116,21 +115,33 @@ pub fn complete(
     Ok(token)
 }
 
-/// The person behind a token, and whether "last seen" is due to be stored again.
+/// Who is signed in.
+#[derive(Debug)]
+pub struct SignedIn {
+    pub actor: Actor,
+    /// The row of the session.
+    pub session: i64,
+    /// Whether "last seen" is due to be stored again.
+    pub is_due: bool,
+}
+
+/// The person behind a token.
 ///
 /// Errors: [`Error::SignedOut`] when the token is unknown, idle, expired, or its person has left.
-pub fn signed_in(c: &mut Conn, token: &str, now: UtcTime) -> Result<(Actor, Option<i64>)> {
+pub fn signed_in(c: &mut Conn, token: &str, now: UtcTime) -> Result<SignedIn> {
     let session = store::live_session(c, &token_hash(token), now.plus_hours(-IDLE_HOURS), now)?;
     let session = session.ok_or(Error::SignedOut)?;
-    let stale = now.seconds_since(session.last_seen_at) > crate::domain::auth::SEEN_EVERY_SECONDS;
-    Ok((
-        Actor::of(session.person, &session.memberships),
-        stale.then_some(session.id),
-    ))
+    Ok(SignedIn {
+        actor: Actor::of(session.person, &session.memberships),
+        session: session.id,
+        is_due: now.seconds_since(session.last_seen_at) > crate::domain::auth::SEEN_EVERY_SECONDS,
+    })
 }
 
 pub fn sign_out(c: &mut Conn, act: &Act, token: &str, everywhere: bool) -> Result<()> {
     let id = act.actor.id.ok_or(Error::SignedOut)?;
+    // Who signs out may have been signed out already.
+    people::store::lock(c, &[id])?;
     if everywhere {
         store::end_sessions_of(c, id, None)?;
     } else {
@@ -148,19 +159,20 @@ pub fn sign_out(c: &mut Conn, act: &Act, token: &str, everywhere: bool) -> Resul
     )
 }
 
-/// Changes the actor's password. `matched_hash` is the hash the old one matched, outside any transaction. Every other session
+/// Changes the actor's password, and takes back the tries at it. `matched_hash` is the hash the old one matched, outside any transaction. Every other session
 /// ends.
 ///
 /// Errors: [`Error::Conflict`] when the password has changed meanwhile.
 pub fn change_password(
     c: &mut Conn,
     act: &Act,
-    matched_hash: Option<&str>,
+    (account_key, matched_hash): (&str, Option<&str>),
     hash: &str,
     keep_token: Option<&str>,
 ) -> Result<()> {
     let id = act.actor.id.ok_or(Error::SignedOut)?;
-    people::store::lock(c, &[id])?;
+    act.hold(c, &[])?;
+    forget_tries(c, account_key, &act.address)?;
     if store::password_hash(c, id)?.as_deref() != matched_hash {
         return Err(Error::Conflict(
             "Your password was changed in the meantime. Nothing of yours was stored.".into(),
@@ -184,6 +196,7 @@ pub fn set_password(
             "Only you or an administrator may set your password.".into(),
         ));
     }
+    act.hold(c, &[person_id])?;
     store::set_password_hash(c, person_id, hash)?;
     store::end_sessions_of(c, person_id, keep_token.map(token_hash).as_deref())?;
     audit::record(

@@ -79,7 +79,7 @@ pub fn change(
     (transition, from): (Transition, ClearanceState),
     reason: &Note,
 ) -> Result<ClearanceState> {
-    let detail = ClearanceDetail::load(c, id)?;
+    let detail = ClearanceDetail::lock(c, act, id, &[])?;
     let by_id = detail.permit_transition(transition, &act.actor, act.now.day())?;
     require_latest(&detail)?;
     if detail.held.state != from {
@@ -115,7 +115,7 @@ pub fn change(
 /// Errors: [`Error::Forbidden`] as for reinstating; [`Error::NotFound`] when the clearance has no such condition;
 /// [`Error::Conflict`] when someone closed it before, or a later clearance is valid.
 pub fn tick(c: &mut Conn, act: &Act, id: i64, condition_id: i64, note: &Note) -> Result<()> {
-    let detail = ClearanceDetail::load(c, id)?;
+    let detail = ClearanceDetail::lock(c, act, id, &[])?;
     let by_id = detail.permit_close(&act.actor, act.now.day())?;
     let condition = detail
         .conditions

@@ -167,7 +167,7 @@ pub fn close(
     seen: &[String],
     note: &Note,
 ) -> Result<()> {
-    let detail = ClearanceDetail::load(c, clearance_id)?;
+    let detail = ClearanceDetail::lock(c, act, clearance_id, &[])?;
     let by_id = detail.permit_close(&act.actor, act.now.day())?;
     let overtaken = || {
         Error::Conflict(

@@ -1,8 +1,10 @@
 //! A clearance with everything that its pages show and its use cases decide on, loaded in one go.
 
-use crate::db::Conn;
+use crate::db::locks::Order;
 use crate::db::types::Day;
+use crate::db::{Conn, locks};
 use crate::domain::area::model::Area;
+use crate::domain::audit::Act;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::clearance::oversight::{Authority, Denied, Transition, may_close, may_oversee};
 use crate::domain::clearance::store;
@@ -17,6 +19,7 @@ use crate::domain::signoff::point::PointKind;
 use crate::domain::signoff::point::model::Point;
 use crate::domain::{area, ramp, signoff};
 use crate::error::{Error, Result};
+use crate::usecases::signoff::actions::hold_clearances;
 
 pub struct ClearanceDetail {
     pub held: Clearance,
@@ -75,6 +78,16 @@ impl ClearanceDetail {
             mentors,
             names,
         })
+    }
+
+    /// Holds what the right to change it rests on, then loads it: the area with its qualifiers, and the clearances of the
+    /// holder, of the actor and of `others`.
+    pub fn lock(c: &mut Conn, act: &Act, id: i64, others: &[i64]) -> Result<Self> {
+        let held = store::by_id(c, id)?;
+        locks::share(c, Order::Area, held.area_id)?;
+        let people: Vec<i64> = others.iter().copied().chain([held.person_id]).collect();
+        hold_clearances(c, &act.actor, &people)?;
+        Self::load(c, id)
     }
 
     pub fn holder(&self) -> Result<&Person> {

@@ -107,6 +107,7 @@ pub fn entry(action: &'static str, (id, area_id): (i64, i64), details: Value) ->
 /// [`Error::Invalid`].
 pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewDrill) -> Result<i64> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
+    crate::domain::area::store::share_by_slug(c, slug)?;
     let (area, roles) = detail::area(c, slug)?;
     if !roles.may_plan(&act.actor) {
         return Err(forbidden(&area));
@@ -115,7 +116,7 @@ pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewDrill) -> Result<i64> 
         let sentence = format!("{} is archived: no drill is planned in it.", area.name);
         return Err(Error::Conflict(sentence));
     }
-    let sheet = check(c, act.now, &area, new, (&[by_id], None))?;
+    let sheet = check(c, act, &area, new, (&[by_id], None))?;
     let id = store::insert(c, area.id, new, &sheet, (by_id, act.now))?;
     let details = plan_details(new, &sheet);
     audit::record(c, act, entry("drill.planned", (id, area.id), details))?;
@@ -136,7 +137,7 @@ pub fn change(c: &mut Conn, act: &Act, id: i64, revision: i32, new: &NewDrill) -
     }
     let authors = [detail.drill.planned_by, by_id];
     let stored_start = Some(detail.drill.starts_at);
-    let sheet = check(c, act.now, &detail.area, new, (&authors, stored_start))?;
+    let sheet = check(c, act, &detail.area, new, (&authors, stored_start))?;
     if !store::rewrite(c, (id, revision), new, &sheet, (by_id, act.now))? {
         return Err(overtaken(c, act, &detail)?);
     }
@@ -180,19 +181,19 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Note) -> Result<()> {
 /// Checks that need the database; returns the sheet.
 fn check(
     c: &mut Conn,
-    now: UtcTime,
+    act: &Act,
     area: &Area,
     new: &NewDrill,
     (authors, stored_start): (&[i64], Option<UtcTime>),
 ) -> Result<Vec<NewLine>> {
     let mut errors = FieldErrors::default();
-    if let Err(sentence) = check_start(new.starts_at, now)
+    if let Err(sentence) = check_start(new.starts_at, act.now)
         && stored_start != Some(new.starts_at)
     {
         errors.add("starts_at", sentence);
     }
     let ids: Vec<i64> = new.participants.parts().iter().map(|(id, _)| *id).collect();
-    people::store::lock(c, &ids)?;
+    act.hold(c, &ids)?;
     let mut here = people::store::by_ids(c, &ids)?;
     here.retain(|p| p.deactivated_at.is_none());
     for (id, role) in new.participants.parts() {

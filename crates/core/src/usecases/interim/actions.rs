@@ -21,7 +21,7 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::forms::Fields;
 use crate::usecases::clearance::detail::ClearanceDetail;
 use crate::usecases::dossier::Dossier;
-use crate::usecases::signoff::actions::permit_independent;
+use crate::usecases::signoff::actions::{hold_clearances, permit_independent};
 
 /// An interim clearance to grant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,11 +117,10 @@ fn reason(fields: &Fields, errors: &mut FieldErrors) -> Option<Note> {
 pub fn grant(c: &mut Conn, act: &Act, ramp_id: i64, terms: &Granting) -> Result<i64> {
     let today = act.now.day();
     let dossier = Dossier::lock(c, ramp_id, today)?;
-    let by_id = permit_independent(c, (&act.actor, today), &dossier, Exception::Interim)?;
     let (mentee, area) = (dossier.ramp.mentee_id, &dossier.area);
-    people::store::lock(c, &[mentee, terms.supervisor_id])?;
-    store::lock_latest(c, (mentee, area.id))?;
-    store::lock_latest(c, (terms.supervisor_id, area.id))?;
+    hold_clearances(c, &act.actor, &[mentee, terms.supervisor_id])?;
+    let by_id = permit_independent(c, (&act.actor, today), &dossier, Exception::Interim)?;
+    act.hold(c, &[mentee, terms.supervisor_id])?;
     allowed(c, &dossier, today)?.map_err(|h| Error::Conflict(h.sentence()))?;
     active_person(c, mentee)?.ok_or_else(|| {
         Error::Conflict(format!(
@@ -186,15 +185,12 @@ pub fn extend(c: &mut Conn, act: &Act, id: i64, terms: &Extension) -> Result<()>
     let held = store::by_id(c, id)?;
     let ramp_id = open_ramp(c, &held)?;
     let dossier = Dossier::lock(c, ramp_id, today)?;
+    let supervisor: Vec<i64> = held.supervisor_id.into_iter().collect();
+    let both: Vec<i64> = supervisor.iter().copied().chain([held.person_id]).collect();
+    hold_clearances(c, &act.actor, &both)?;
     let by_id = permit_independent(c, (&act.actor, today), &dossier, Exception::Interim)?;
-    let held = match held.supervisor_id {
-        Some(supervisor) => {
-            people::store::lock(c, &[supervisor])?;
-            store::lock_latest(c, (supervisor, held.area_id))?;
-            store::by_id(c, id)?
-        }
-        None => held,
-    };
+    act.hold(c, &supervisor)?;
+    let held = store::by_id(c, id)?;
     let latest = extensible(c, &dossier, &held, today)?;
     check_extension(terms.ends_on, &held, latest, today).map_err(|s| Error::field("ends_on", s))?;
     if !store::extend(c, id, terms.ends_on, act.now)? {
@@ -254,7 +250,7 @@ pub fn open_ramp(c: &mut Conn, held: &Clearance) -> Result<i64> {
 /// supervisor is not cleared, or the same.
 pub fn name_supervisor(c: &mut Conn, act: &Act, id: i64, terms: &Supervision) -> Result<()> {
     let (today, from) = (act.now.day(), terms.from);
-    let detail = ClearanceDetail::load(c, id)?;
+    let detail = ClearanceDetail::lock(c, act, id, &[terms.supervisor_id])?;
     let by_id = detail.permit(&act.actor, today)?;
     if detail.standing(today) != Standing::Interim {
         return Err(Error::Conflict(
@@ -267,10 +263,9 @@ pub fn name_supervisor(c: &mut Conn, act: &Act, id: i64, terms: &Supervision) ->
     if terms.supervisor_id == from {
         return Err(Error::field("supervisor", "Choose somebody else than now."));
     }
-    people::store::lock(c, &[terms.supervisor_id])?;
+    act.hold(c, &[terms.supervisor_id])?;
     let held = &detail.held;
     let key = (held.area_id, held.person_id);
-    store::lock_latest(c, (terms.supervisor_id, held.area_id))?;
     let supervisor = supervisor(c, key, terms.supervisor_id, today)?;
     if !store::set_supervisor(c, id, (from, supervisor.id), act.now)? {
         return Err(overtaken(c, act, id)?);

@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 pub fn issue(c: &mut Conn, act: &Act, person: &Person) -> Result<Token> {
     require_admin(act)?;
     // Two at once would leave two links that work.
-    let person = people::admin::store::lock_person(c, &person.handle)?;
+    let person = crate::usecases::people::admin::hold(c, act, &person.handle)?;
     if person.deactivated_at.is_some() {
         return Err(Error::Conflict(format!(
             "{} has left. Reactivate the account first.",
@@ -48,6 +48,7 @@ pub fn issue(c: &mut Conn, act: &Act, person: &Person) -> Result<Token> {
 /// Errors: [`Error::Forbidden`] unless the actor is an administrator.
 pub fn revoke(c: &mut Conn, act: &Act, person_id: i64) -> Result<bool> {
     require_admin(act)?;
+    act.hold(c, &[person_id])?;
     if store::revoke(c, Some(person_id), act.now)? == 0 {
         return Ok(false);
     }
@@ -133,6 +134,8 @@ pub fn use_link(
         return Ok(SignIn::Refused(find(c, &hash, act.now)?));
     }
     let id = person.id;
+    // Before the first audit entry, whose lock is the last to take.
+    crate::usecases::auth::actions::forget_tries(c, &person.email.to_lowercase(), &act.address)?;
     let actor = people::store::actor(c, person)?;
     let act = &Act {
         actor,

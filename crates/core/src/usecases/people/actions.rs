@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::db::Conn;
-use crate::db::conn::transaction_lock;
+use crate::db::locks::Order;
+use crate::db::{Conn, locks};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::auth;
@@ -44,7 +44,7 @@ pub fn add(c: &mut Conn, act: &Act, new: &NewPerson, is_admin: bool) -> Result<i
 
 /// No one else adds a person until this transaction ends. An import takes this lock before its first audit entry.
 pub fn one_at_a_time(c: &mut Conn) -> Result<()> {
-    transaction_lock(c, "people")
+    locks::one_at_a_time(c, Order::NewPeople, "")
 }
 
 /// Marks a person as left: their sessions and their link end, their history stays.
@@ -54,7 +54,7 @@ pub fn one_at_a_time(c: &mut Conn) -> Result<()> {
 pub fn deactivate(c: &mut Conn, act: &Act, handle: &str, reason: &Reason) -> Result<Person> {
     require_admin(act)?;
     crate::usecases::people::admin::only_one_at_a_time(c)?;
-    let person = admin::store::lock_person(c, handle)?;
+    let person = crate::usecases::people::admin::hold(c, act, handle)?;
     let others = admin::store::other_administrators(c, person.id)?;
     if let Some(sentence) = admin::last_administrator(&person, others) {
         return Err(Error::Conflict(sentence));
@@ -78,6 +78,7 @@ pub fn deactivate(c: &mut Conn, act: &Act, handle: &str, reason: &Reason) -> Res
 /// Errors: [`Error::SignedOut`] for the operator, who has no account.
 pub fn set_time_zone(c: &mut Conn, act: &Act, zone: &ZoneName) -> Result<()> {
     let id = act.actor.id.ok_or(Error::SignedOut)?;
+    act.hold(c, &[])?;
     store::set_time_zone(c, id, zone.as_str())?;
     audit::record(
         c,

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use crate::db::Conn;
-use crate::db::conn::{is_unique_violation, transaction_lock};
+use crate::db::conn::is_unique_violation;
+use crate::db::locks::{Order, one_at_a_time};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::invite;
@@ -26,6 +27,7 @@ pub fn add_to_team(
 ) -> Result<(Person, invite::Token)> {
     require_admin(act)?;
     // Before the first audit entry, whose lock is the last to take.
+    crate::usecases::people::actions::one_at_a_time(c)?;
     let team = team
         .map(|(id, place)| Ok::<_, Error>((store::lock_team(c, id)?, place)))
         .transpose()?;
@@ -63,7 +65,7 @@ pub fn edit(
     if !details.is_admin {
         only_one_at_a_time(c)?;
     }
-    let person = store::lock_person(c, handle)?;
+    let person = hold(c, act, handle)?;
     if !shown.still_fits(&person) {
         let object = format!("person:{}", person.id);
         let what = format!("the details of {}", person.name);
@@ -105,9 +107,18 @@ pub fn edit(
     Ok(true)
 }
 
+/// The person with that handle, held together with the actor until the transaction ends.
+///
+/// Errors: [`Error::NotFound`]; those of [`Act::hold`].
+pub fn hold(c: &mut Conn, act: &Act, handle: &str) -> Result<Person> {
+    let id = store::by_handle(c, handle)?.person.id;
+    act.hold(c, &[id])?;
+    crate::domain::people::store::by_id(c, id)?.ok_or(Error::NotFound("person"))
+}
+
 /// No one else stops being an administrator until this transaction ends: two could each be the other's last one.
 pub fn only_one_at_a_time(c: &mut Conn) -> Result<()> {
-    transaction_lock(c, "administrators")
+    one_at_a_time(c, Order::Administrators, "")
 }
 
 fn email_is_taken(details: &Details) -> Error {
@@ -123,7 +134,7 @@ fn email_is_taken(details: &Details) -> Error {
 /// Errors: [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when they have not left.
 pub fn reactivate(c: &mut Conn, act: &Act, handle: &str) -> Result<Person> {
     require_admin(act)?;
-    let person = store::lock_person(c, handle)?;
+    let person = hold(c, act, handle)?;
     if !store::reactivate(c, person.id, act.now)? {
         let sentence = format!("{} is here already.", person.name);
         return Err(Error::Conflict(sentence));
@@ -190,7 +201,7 @@ pub fn set_place(
 ) -> Result<(String, String)> {
     require_admin(act)?;
     let team = store::lock_team(c, team_id)?;
-    let person = store::lock_person(c, handle)?;
+    let person = hold(c, act, handle)?;
     if let Some(sentence) = cannot_move(&person, to) {
         return Err(Error::Conflict(sentence));
     }
@@ -221,6 +232,7 @@ pub fn put(
     from: Place,
     to: Place,
 ) -> Result<()> {
+    act.hold(c, &[person_id])?;
     match to {
         Place::Outside => end_membership(c, (team_id, person_id), act.now)?,
         place => put_membership(c, (team_id, person_id), place == Place::Lead, act.now)?,

@@ -6,12 +6,13 @@ use crate::db::Conn;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::people::Actor;
-use crate::domain::people::admin::store::{by_handle, lock_person};
+use crate::domain::people::admin::store::by_handle;
 use crate::domain::people::mentoring::{Agreed, may_agree, store};
 use crate::domain::people::model::Person;
 use crate::domain::people::store::memberships_of;
 use crate::error::{Error, Result};
 use crate::usecases::people::admin::changed_meanwhile;
+use crate::usecases::people::admin::hold;
 
 /// The person, if the actor may change their agreed capacity.
 ///
@@ -44,7 +45,7 @@ pub fn agree(
     agreed: Agreed,
 ) -> Result<Person> {
     of(c, &act.actor, handle)?;
-    let person = lock_person(c, handle)?;
+    let person = hold(c, act, handle)?;
     let was = store::agreed(c, person.id)?;
     let object = format!("person:{}", person.id);
     if was != shown {

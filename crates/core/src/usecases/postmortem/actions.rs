@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::db::conn::transaction_lock;
-use crate::db::{Conn, exactly_one};
+use crate::db::locks::Order;
+use crate::db::{Conn, exactly_one, locks};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::people;
@@ -24,7 +24,7 @@ pub type Note = Words<500>;
 pub fn add(c: &mut Conn, act: &Act, document: &Document) -> Result<String> {
     let (document, areas) = matched_to_areas(c, document)?;
     // Two of the same title at once would get the same slug.
-    transaction_lock(c, "postmortem slug")?;
+    one_at_a_time(c)?;
     let slug = free_slug(c, &document)?;
     insert(c, act, &slug, &document, &areas)?;
     Ok(slug)
@@ -37,7 +37,7 @@ pub fn add(c: &mut Conn, act: &Act, document: &Document) -> Result<String> {
 pub fn add_file(c: &mut Conn, act: &Act, slug: &str, document: &Document) -> Result<()> {
     require_importer(act)?;
     let (document, areas) = matched_to_areas(c, document)?;
-    transaction_lock(c, "postmortem slug")?;
+    one_at_a_time(c)?;
     if store::slugs_like(c, slug)?
         .iter()
         .any(|taken| taken == slug)
@@ -62,6 +62,11 @@ pub fn rewrite(c: &mut Conn, act: &Act, slug: &str, document: &Document) -> Resu
         )));
     }
     write(c, act, &was, document)
+}
+
+/// No one else gives a post-mortem its slug until this transaction ends.
+pub fn one_at_a_time(c: &mut Conn) -> Result<()> {
+    locks::one_at_a_time(c, Order::Slugs, "")
 }
 
 fn require_importer(act: &Act) -> Result<()> {

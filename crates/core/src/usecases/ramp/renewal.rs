@@ -8,7 +8,7 @@ use crate::db::types::Day;
 use crate::domain::assessment::Stream;
 use crate::domain::assessment::model::Assessment;
 use crate::domain::clearance::model::Clearance;
-use crate::domain::clearance::store::lock_latest;
+use crate::domain::clearance::store::lock_latest_of;
 use crate::domain::clearance::{ClearanceKind, ClearanceState};
 use crate::domain::ramp::MarkKind;
 use crate::domain::ramp::model::Mark;
@@ -81,7 +81,7 @@ pub fn carried(
 /// The clearance that a new ramp renews: a full one that is valid or lapsed. A suspended one is reinstated or revoked
 /// instead, and after a revocation nothing is carried over.
 pub fn renewed(c: &mut Conn, key: (i64, i64)) -> Result<Option<Clearance>> {
-    Ok(lock_latest(c, key)?.filter(can_renew))
+    Ok(lock_latest_of(c, key)?.filter(can_renew))
 }
 
 pub fn can_renew(held: &Clearance) -> bool {

@@ -66,6 +66,7 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewShift) -> Result<i64
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let mut errors = FieldErrors::default();
     let both = (dossier.ramp.mentee_id, new.with_id);
+    clearance::store::lock_latest_of(c, (new.with_id, dossier.area.id))?;
     if let Err((field, sentence)) = new.hours.check_ahead(act.now) {
         errors.add(field, sentence);
     } else if let Some(sentence) = conflict(c, act, both, new.hours, None)? {

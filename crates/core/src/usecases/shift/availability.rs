@@ -18,7 +18,7 @@ pub fn conflict(
     hours: Hours,
     except: Option<i64>,
 ) -> Result<Option<String>> {
-    people::store::lock(c, &[both.0, both.1])?;
+    act.hold(c, &[both.0, both.1])?;
     let Some(other) = store::during(c, both, hours, except)? else {
         return Ok(None);
     };

@@ -17,7 +17,7 @@ use crate::domain::waiver::store::{Decided, NewWaiver};
 use crate::domain::waiver::{WaiverState, can_waive, holding, label, moves, parts, state, waiting};
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
-use crate::usecases::signoff::actions::permit_independent;
+use crate::usecases::signoff::actions::{hold_clearances, permit_independent};
 
 /// Asks for a waiver; returns its row.
 ///
@@ -176,6 +176,7 @@ pub fn movable(dossier: &Dossier) -> Result<()> {
 }
 
 fn permit(c: &mut Conn, act: &Act, dossier: &Dossier) -> Result<i64> {
+    hold_clearances(c, &act.actor, &[])?;
     permit_independent(c, (&act.actor, act.now.day()), dossier, Exception::Waiver)
 }
 

@@ -3,6 +3,8 @@
 use diesel::prelude::*;
 
 use super::{Details, Show, pattern};
+use crate::db::locks;
+use crate::db::locks::Order;
 use crate::db::schema::{areas, departures, memberships, people, teams};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate, id_in};
@@ -95,18 +97,6 @@ pub fn by_handle(c: &mut Conn, handle: &str) -> Result<Line> {
     })
 }
 
-/// The same, locked until the transaction ends.
-pub fn lock_person(c: &mut Conn, handle: &str) -> Result<Person> {
-    let found = ForUpdate(
-        people::table
-            .filter(people::handle.eq(handle))
-            .select(Person::as_select()),
-    )
-    .get_result(c)
-    .optional()?;
-    found.ok_or(Error::NotFound("person"))
-}
-
 /// Administrators who have not left, except that person.
 pub fn other_administrators(c: &mut Conn, person_id: i64) -> Result<i64> {
     Ok(people::table
@@ -163,6 +153,7 @@ pub fn team(c: &mut Conn, id: i64) -> Result<Team> {
 
 /// The same, locked until the transaction ends.
 pub fn lock_team(c: &mut Conn, id: i64) -> Result<Team> {
+    locks::take(Order::Team, id);
     let found = ForUpdate(
         teams::table
             .filter(teams::id.eq(id))

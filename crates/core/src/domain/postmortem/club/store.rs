@@ -9,6 +9,8 @@ use diesel::sql_types::{Bool, Text};
 use super::{ClubState, Leadership};
 use crate::db::fixed::{Fixed, fixed};
 use crate::db::list::{List, entries, listed, row_id};
+use crate::db::locks;
+use crate::db::locks::Order;
 use crate::db::schema::{areas, club_people, clubs, people, postmortems, ramps};
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, ForUpdate, id_in};
@@ -64,6 +66,7 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Club> {
 
 /// The same, locked until the transaction ends.
 pub fn lock(c: &mut Conn, id: i64) -> Result<Club> {
+    locks::take(Order::Club, id);
     ForUpdate(
         clubs::table
             .filter(clubs::id.eq(id))

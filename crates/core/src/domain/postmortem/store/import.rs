@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use crate::db::locks::Order;
 use crate::db::schema::{postmortem_versions, postmortems};
-use crate::db::{Conn, id_in};
+use crate::db::{Conn, id_in, locks};
 use crate::domain::postmortem::{Document, State};
 use crate::error::{Error, Result};
 
@@ -66,6 +67,18 @@ pub fn all(c: &mut Conn) -> Result<Vec<StoredPostmortem>> {
             })
         })
         .collect()
+}
+
+/// Locks the post-mortems with those names in URLs until the transaction ends.
+pub fn lock(c: &mut Conn, slugs: &[&str]) -> Result<()> {
+    let all: Vec<(i64, String)> = postmortems::table
+        .select((postmortems::id, postmortems::slug))
+        .load(c)?;
+    let named = all
+        .into_iter()
+        .filter(|(_, slug)| slugs.contains(&slug.as_str()));
+    let ids: Vec<i64> = named.map(|(id, _)| id).collect();
+    locks::lock(c, Order::Postmortem, &ids)
 }
 
 fn read(content: &str) -> Result<Document> {

@@ -12,6 +12,8 @@ use diesel::sql_types::{Nullable, Text};
 use super::{Document, OfArea, Postmortem, Severity, State};
 use crate::db::fixed::fixed;
 use crate::db::list::{List, Listed, entries, listed, row_id};
+use crate::db::locks;
+use crate::db::locks::Order;
 use crate::db::schema::{areas, postmortem_areas, postmortem_versions, postmortems};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate, id_in};
@@ -84,6 +86,7 @@ pub fn lock(c: &mut Conn, name: &str) -> Result<Postmortem> {
     }
     .optional()?;
     let id = id.ok_or(Error::NotFound("post-mortem"))?;
+    locks::take(Order::Postmortem, id);
     named(c, &id.to_string())
 }
 

@@ -10,9 +10,12 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::{MarkKind, RampState};
-use crate::db::schema::{item_marks, pairings, ramp_changes, ramps};
+use crate::db::conn::ForUpdateAndShare;
+use crate::db::locks;
+use crate::db::locks::Order;
+use crate::db::schema::{areas, item_marks, pairings, ramp_changes, ramps};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, ForUpdate, id_in};
+use crate::db::{Conn, id_in};
 use crate::domain::ramp::DAYS_BEFORE_RAMP;
 use crate::error::{Error, Result};
 
@@ -46,16 +49,19 @@ pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Ramp>> {
 }
 
 /// That ramp, locked until the transaction ends. Everything that writes to a ramp takes this lock first, so that the
-/// basis of a decision cannot change.
+/// basis of a decision cannot change. Until then nobody changes its area's qualifiers or owner team either.
 pub fn lock(c: &mut Conn, id: i64) -> Result<Ramp> {
-    ForUpdate(
-        ramps::table
-            .filter(ramps::id.eq(id))
-            .select(Ramp::as_select()),
-    )
-    .get_result(c)
-    .optional()?
-    .ok_or(Error::NotFound("ramp"))
+    locks::take(Order::Ramp, id);
+    let both = ramps::table
+        .inner_join(areas::table.on(areas::id.eq(ramps::area_id)))
+        .filter(ramps::id.eq(id))
+        .select(Ramp::as_select());
+    let ramp: Ramp = ForUpdateAndShare(both, "ramps", "areas")
+        .get_result(c)
+        .optional()?
+        .ok_or(Error::NotFound("ramp"))?;
+    locks::take(Order::Area, ramp.area_id);
+    Ok(ramp)
 }
 
 /// Open ramps, all of them.
@@ -124,13 +130,15 @@ pub fn marks(c: &mut Conn, ramp_id: i64) -> Result<Vec<Mark>> {
 /// Adds a ramp. Shifts, drills and discussions count for it from the same day as sessions. The database refuses a
 /// second open ramp of one person in one area.
 pub fn insert(c: &mut Conn, new: &NewRamp) -> std::result::Result<i64, diesel::result::Error> {
-    diesel::insert_into(ramps::table)
+    let id = diesel::insert_into(ramps::table)
         .values((
             new,
             ramps::counts_from.eq(new.starts_on.plus_days(-DAYS_BEFORE_RAMP)),
         ))
         .returning(ramps::id)
-        .get_result(c)
+        .get_result(c)?;
+    locks::made(Order::Ramp, id);
+    Ok(id)
 }
 
 /// Moves a ramp from one state to another and stores the change; false when it was no longer in the first.

@@ -174,7 +174,8 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
         .into_iter()
         .chain(input.secondary_id)
         .collect();
-    people::store::lock(c, &people)?;
+    let renewed = renewal::renewed(c, (input.mentee_id, area.id))?;
+    act.hold(c, &people)?;
     let mentee = active_person(c, "mentee", input.mentee_id)?;
     let mentors = mentors(c, act, input)?;
     let standard_id = standard::store::published_id(c, area.id)?.ok_or_else(|| {
@@ -186,7 +187,6 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
             ),
         )
     })?;
-    let renewed = renewal::renewed(c, (mentee.id, area.id))?;
     let target_on = input.target_on.unwrap_or_else(|| match &renewed {
         Some(_) => input.starts_on.plus_days(7 * renewal::WEEKS),
         None => default_target(&area, input.starts_on),

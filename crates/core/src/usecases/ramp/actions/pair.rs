@@ -90,7 +90,7 @@ pub fn hand_over(c: &mut Conn, act: &Act, ramp_id: i64, input: &HandOver) -> Res
         return Err(pairing_conflict(c, act, &dossier, input.role)?);
     }
     // Locked before the check, so that nobody leaves meanwhile.
-    people::store::lock(c, &[input.to_id])?;
+    act.hold(c, &[input.to_id])?;
     let to = active_person(c, "mentor", input.to_id)?;
     fits(&dossier, input, &to)?;
     let other = dossier

@@ -6,7 +6,6 @@ use super::{
     about, entry, lock, move_ramp, numbers, overtaken, permit, require_ready, require_shown,
 };
 use crate::db::Conn;
-use crate::domain::area;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::clearance;
@@ -68,8 +67,8 @@ pub fn decide(
             check_end(*ends_on, act.now.day(), dossier.area.validity_months)
                 .map_err(|s| Error::field("ends_on", s))?;
             require_ready(&dossier)?;
-            require_present(c, &dossier)?;
             require_no_suspension(c, &dossier)?;
+            require_present(c, act, &dossier)?;
             require_shown(act, on, &signoff, shown)?;
             let conditions: Vec<Named> = conditions.iter().map(|l| (None, l.as_str())).collect();
             let granted = Signoff {
@@ -84,8 +83,7 @@ pub fn decide(
                 standard_id: Some(dossier.standard.id),
                 ..NewClearance::full(key, act.now, *ends_on)
             };
-            // A version published at this moment waits until the area is unlocked.
-            area::store::lock(c, dossier.area.id)?;
+            // A version published at this moment waits: the lock of the ramp shares the area.
             let id = clearance::store::insert(c, &new)?;
             crate::usecases::clearance::delta::ask_of_granted(c, id, &dossier.standard, act.now)?;
             let why = "The ramp is cleared.";
@@ -223,8 +221,8 @@ pub fn store_decision(
 }
 
 /// Nobody who has left is cleared, not even when they leave at this moment.
-fn require_present(c: &mut Conn, dossier: &Dossier) -> Result<()> {
-    people::store::lock(c, &[dossier.ramp.mentee_id])?;
+fn require_present(c: &mut Conn, act: &Act, dossier: &Dossier) -> Result<()> {
+    act.hold(c, &[dossier.ramp.mentee_id])?;
     match people::store::by_id(c, dossier.ramp.mentee_id)? {
         Some(mentee) if mentee.deactivated_at.is_none() => Ok(()),
         _ => Err(Error::Conflict(format!(
@@ -237,7 +235,7 @@ fn require_present(c: &mut Conn, dossier: &Dossier) -> Result<()> {
 /// A suspension needs a reinstatement with a reason, or a revocation. A new clearance must not end it silently.
 fn require_no_suspension(c: &mut Conn, dossier: &Dossier) -> Result<()> {
     let whose = (dossier.ramp.mentee_id, dossier.area.id);
-    match clearance::store::lock_latest(c, whose)? {
+    match clearance::store::latest_of(c, whose)? {
         Some(held) if held.state == ClearanceState::Suspended => Err(Error::Conflict(format!(
             "{}’s clearance in {} is suspended. Reinstate or revoke it first, with a reason.",
             dossier.mentee().name,

@@ -172,11 +172,23 @@ pub fn locked(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<(Dossier, Sign
     Ok((dossier, store::by_id(c, signoff_id)?))
 }
 
-/// Locks the ramp of a sign-off, then reads both, and whether the actor is cleared in the area.
+/// Locks the ramp of a sign-off and the clearances that a key rests on: the actor's, that of who turned the first
+/// key, and the mentee's, also those that gates ask for. Then reads both, and whether the actor is cleared in the area.
 fn lock(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<(Dossier, Signoff, bool)> {
+    let asked = store::by_id(c, signoff_id)?;
+    let ramp = ramp::store::lock(c, asked.ramp_id)?;
+    let held: Vec<i64> = asked.first_key_by.into_iter().chain([ramp.mentee_id]).collect();
+    hold_clearances(c, &act.actor, &held)?;
     let (dossier, signoff) = locked(c, act, signoff_id)?;
     let is_cleared = is_cleared(c, &act.actor, dossier.area.id, act.now.day())?;
     Ok((dossier, signoff, is_cleared))
+}
+
+/// Holds the clearances of the actor and of others until the transaction ends; what rests on them is read afterwards.
+pub fn hold_clearances(c: &mut Conn, actor: &Actor, others: &[i64]) -> Result<()> {
+    let people: Vec<i64> = others.iter().copied().chain(actor.id).collect();
+    clearance::store::lock_latest(c, &people)?;
+    Ok(())
 }
 
 /// Whether the actor is cleared in an area now.
