@@ -1,5 +1,7 @@
 //! Two people at the same moment: one wins, the other is told, nothing is there twice.
 
+mod rights;
+
 use std::time::Duration;
 
 use checkride::db::schema::{assessments, item_marks};
