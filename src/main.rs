@@ -1,18 +1,22 @@
 //! Parses the command line, calls the library, and prints the result.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use checkride::cli::{Cli, run};
 use clap::Parser;
 
 fn main() -> ExitCode {
+    // What was done stays done when nobody reads of it, so a line that cannot be written is no failure.
     match run(Cli::parse()) {
         Ok(said) => {
-            println!("{said}");
+            if !said.is_empty() {
+                let _ = writeln!(std::io::stdout(), "{said}");
+            }
             ExitCode::SUCCESS
         }
         Err(e) => {
-            eprintln!("checkride: {e}");
+            let _ = writeln!(std::io::stderr(), "checkride: {e}");
             ExitCode::FAILURE
         }
     }

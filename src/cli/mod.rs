@@ -1,6 +1,7 @@
 //! The command line.
 
 pub mod import;
+mod log;
 pub mod person;
 pub mod serve;
 

@@ -5,12 +5,14 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
+use actix_web::dev::ServerHandle;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
+use super::log;
+use super::log::Outlet;
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::{Config, LogFormat, make_data_folder};
+use crate::config::{Config, make_data_folder};
 use crate::db::{Db, Target};
 use crate::demo;
 use crate::domain::auth::password::{Cost, Hasher};
@@ -22,7 +24,7 @@ use crate::server;
 const CHECKPOINT: Duration = Duration::from_secs(300);
 
 pub(super) fn serve(config: &Config) -> Result<String> {
-    start_log(config.log_format)?;
+    let log = log::start(config.log_format)?;
     make_data_folder(&config.target)?;
     let app = App {
         db: Db::open(&config.target)?,
@@ -32,11 +34,11 @@ pub(super) fn serve(config: &Config) -> Result<String> {
         rules: config.rules.clone(),
         demo_sign_ins: Vec::new(),
     };
-    run(&app, config)
+    run(&app, config, &log)
 }
 
 pub(super) fn demo(config: &Config) -> Result<String> {
-    start_log(config.log_format)?;
+    let log = log::start(config.log_format)?;
     let folder = tempfile::Builder::new()
         .prefix("checkride-demo-")
         .tempdir()
@@ -51,33 +53,48 @@ pub(super) fn demo(config: &Config) -> Result<String> {
         rules: config.rules.clone(),
         demo_sign_ins,
     };
-    run(&app, config)
+    run(&app, config, &log)
 }
 
-fn run(app: &App, config: &Config) -> Result<String> {
+fn run(app: &App, config: &Config, log: &Outlet) -> Result<String> {
+    let out = log::out()?;
     let listener = TcpListener::bind(config.listen)
         .map_err(|e| Error::Fault(format!("cannot listen on {}: {e}", config.listen)))?;
     let address = listener.local_addr().map_err(Error::fault)?;
     let _checkpoints = checkpoint_every(CHECKPOINT, app.db.clone())?;
-    actix_web::rt::System::new().block_on(async {
+    let ended = actix_web::rt::System::new().block_on(async {
         let server = server::serve(app, listener)?;
-        let handle = server.handle();
-        let (mut term, mut int) = (
-            signal(SignalKind::terminate()).map_err(Error::fault)?,
-            signal(SignalKind::interrupt()).map_err(Error::fault)?,
-        );
-        actix_web::rt::spawn(async move {
-            tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
-            tracing::info!("stopping: requests in flight are finished first");
-            handle.stop(true).await;
-        });
-        println!("Checkride is at http://{address}");
+        obey_signals(server.handle())?;
+        out.say(&format!("Checkride is at http://{address}"));
         if let Some(link) = setup_link(app, &format!("http://{address}")).await? {
-            println!("Nobody has an account yet. Make the first administrator at {link}");
+            out.say(&format!(
+                "Nobody has an account yet. Make the first administrator at {link}"
+            ));
         }
         server.await.map_err(Error::fault)
-    })?;
-    Ok("Checkride has stopped.".into())
+    });
+    if ended.is_ok() {
+        out.say("Checkride has stopped.");
+    }
+    out.finish();
+    log.finish();
+    // All is said already, to whoever still listens.
+    ended.map(|()| String::new())
+}
+
+/// Stops the server when it is told to. A terminal that is closed does not stop it.
+fn obey_signals(server: ServerHandle) -> Result<()> {
+    let on = |kind| signal(kind).map_err(Error::fault);
+    let mut hangup = on(SignalKind::hangup())?;
+    let (mut term, mut int) = (on(SignalKind::terminate())?, on(SignalKind::interrupt())?);
+    actix_web::rt::spawn(async move { while hangup.recv().await.is_some() {} });
+    actix_web::rt::spawn(async move {
+        tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
+        let stopped = server.stop(true);
+        tracing::info!("stopping: requests in flight are finished first");
+        stopped.await;
+    });
+    Ok(())
 }
 
 /// The link that makes the first administrator, while no account exists. It goes to standard output, not to the log,
@@ -110,19 +127,6 @@ fn checkpoint_every(pause: Duration, db: Db) -> Result<Sender<()>> {
         })
         .map_err(Error::fault)?;
     Ok(stop)
-}
-
-fn start_log(format: LogFormat) -> Result<()> {
-    let filter = EnvFilter::try_from_env("CHECKRIDE_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    match format {
-        LogFormat::Text => log.try_init(),
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
-    }
-    .map_err(Error::fault)
 }
 
 #[cfg(test)]

@@ -1,3 +1,4 @@
 //! The process, as whoever runs it sees it.
 
+mod log;
 mod serve;
