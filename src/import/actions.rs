@@ -11,6 +11,7 @@ use super::plan::{diff, notes};
 use super::{Options, Organisation, Problem, as_error, list};
 use crate::db::locks::Order;
 use crate::db::{Conn, locks};
+use crate::domain::audit;
 use crate::domain::audit::Act;
 use crate::domain::invite::Token;
 use crate::domain::people::ZoneName;
@@ -56,11 +57,12 @@ pub fn import(
     let existing = existing::load(c)?;
     let report = decided(organisation, &existing, options)?;
     let mut rows = Rows::of(&existing);
-    // Every lock before the first audit entry, whose lock is the last to take.
+    // Every lock before the audit chain, whose lock is the last to take.
     act.hold(c, &rows.people_of(&report.changes))?;
-    for change in &report.changes {
-        apply(c, act, &mut rows, change)?;
-    }
+    audit::in_one_go(c, |c| {
+        let mut changes = report.changes.iter();
+        changes.try_for_each(|change| apply(c, act, &mut rows, change))
+    })?;
     Ok(report)
 }
 
@@ -87,19 +89,21 @@ pub fn add_people(
     let mut rows = Rows::of(&existing);
     let changes = list::additions(&entries, &existing);
     act.hold(c, &rows.people_of(&changes))?;
-    let mut new = Vec::new();
-    for change in changes {
-        apply(c, act, &mut rows, &change)?;
-        if let Change::AddPerson { person, .. } = change {
-            new.push(rows.person(&person.email)?);
+    audit::in_one_go(c, |c| {
+        let mut new = Vec::new();
+        for change in changes {
+            apply(c, act, &mut rows, &change)?;
+            if let Change::AddPerson { person, .. } = change {
+                new.push(rows.person(&person.email)?);
+            }
         }
-    }
-    let links = new.into_iter().map(|id| {
-        let person = people::store::by_id(c, id)?.ok_or(Error::NotFound("person"))?;
-        let token = crate::usecases::invite::actions::issue(c, act, &person)?;
-        Ok((person, token))
-    });
-    links.collect()
+        let links = new.into_iter().map(|id| {
+            let person = people::store::by_id(c, id)?.ok_or(Error::NotFound("person"))?;
+            let token = crate::usecases::invite::actions::issue(c, act, &person)?;
+            Ok((person, token))
+        });
+        links.collect()
+    })
 }
 
 /// What [`import`] would do.

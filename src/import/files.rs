@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
+use std::io::Read;
 use std::path::Path;
 
 use super::codes::Codes;
@@ -19,6 +20,8 @@ use crate::db::types::Day;
 
 pub(super) const PEOPLE: &str = "people.csv";
 pub(super) const AREAS: &str = "areas";
+/// A file of an import holds at most that many bytes.
+const MOST_BYTES: u64 = 8 * 1024 * 1024;
 pub(super) const AREA_FILES: &str = ".toml";
 pub(super) const POSTMORTEMS: &str = "postmortems";
 pub(super) const POSTMORTEM_FILES: &str = ".md";
@@ -36,14 +39,11 @@ impl Folder {
                 return Self(found);
             }
         }
-        let mut files = vec![(
-            PEOPLE.to_owned(),
-            fs::read(dir.join(PEOPLE)).map_err(|e| reason(&e)),
-        )];
+        let mut files = vec![(PEOPLE.to_owned(), bytes_of(&dir.join(PEOPLE)))];
         for (part, ending) in [(AREAS, AREA_FILES), (POSTMORTEMS, POSTMORTEM_FILES)] {
             match files_in(&dir.join(part), ending) {
                 Ok(names) => files.extend(names.into_iter().map(|name| {
-                    let bytes = fs::read(dir.join(part).join(&name)).map_err(|e| reason(&e));
+                    let bytes = bytes_of(&dir.join(part).join(&name));
                     (format!("{part}/{name}"), bytes)
                 })),
                 Err(e) if e.kind() == io::ErrorKind::NotFound => {}
@@ -52,6 +52,33 @@ impl Folder {
         }
         Self(files)
     }
+}
+
+/// The bytes of a plain file, or of the plain file that a link leads to. A pipe or a device would never end.
+fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
+    let sound = |found: io::Result<fs::Metadata>| match found {
+        Err(e) => Err(reason(&e)),
+        Ok(found) if !found.is_file() => {
+            Err("it is no plain file. Folders, pipes and devices are not read".to_owned())
+        }
+        Ok(found) if found.len() > MOST_BYTES => Err(too_large()),
+        Ok(_) => Ok(()),
+    };
+    // Looked at before it is opened, because opening a pipe waits for somebody who writes.
+    sound(fs::metadata(path))?;
+    let file = fs::File::open(path).map_err(|e| reason(&e))?;
+    sound(file.metadata())?;
+    let mut bytes = Vec::new();
+    let mut some = file.take(MOST_BYTES + 1);
+    let read = some.read_to_end(&mut bytes).map_err(|e| reason(&e))?;
+    match u64::try_from(read) {
+        Ok(read) if read <= MOST_BYTES => Ok(bytes),
+        _ => Err(too_large()),
+    }
+}
+
+fn too_large() -> String {
+    format!("it is larger than {} MiB", MOST_BYTES / 1024 / 1024)
 }
 
 /// Names of the files with that ending, sorted.

@@ -1,12 +1,12 @@
 //! The differences between the files and the database, as a list of changes. Pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::change::{Change, Place};
 use super::existing::{Existing, ExistingArea};
 use super::{AreaEntry, Options, Organisation, PersonEntry, library};
 use crate::domain::people::{Email, Name};
-use crate::domain::standard::{Content, Standard, StandardState};
+use crate::domain::standard::{Competency, Content, Item, Standard, StandardState};
 
 /// Every change that makes the database say what the files say, in an order that works.
 pub fn diff(organisation: &Organisation, existing: &Existing, options: Options) -> Vec<Change> {
@@ -131,12 +131,9 @@ fn diff_area(
             email: email.clone(),
         });
     }
+    let wanted: HashSet<String> = entry.qualifiers.iter().map(Email::key).collect();
     for email_key in known.iter().flat_map(|k| &k.qualifiers) {
-        if entry
-            .qualifiers
-            .iter()
-            .all(|email| email.key() != *email_key)
-        {
+        if !wanted.contains(email_key) {
             changes.push(Change::EndDesignation {
                 slug: entry.slug.clone(),
                 email_key: email_key.clone(),
@@ -233,33 +230,47 @@ fn diff_standard(
     }
 }
 
+/// The lines of a standard by code.
+struct Lines<'a> {
+    competencies: HashMap<&'a str, &'a Competency>,
+    items: HashMap<&'a str, &'a Item>,
+}
+
+impl<'a> Lines<'a> {
+    fn of(content: &'a Content) -> Self {
+        let competencies = content.competencies.iter().map(|c| (c.code.as_str(), c));
+        let items = content.items.iter().map(|i| (i.code.as_str(), i));
+        Self {
+            competencies: competencies.collect(),
+            items: items.collect(),
+        }
+    }
+
+    fn line(&self, code: &str) -> (Option<&'a Competency>, Option<&'a Item>) {
+        let item = self.items.get(code).copied();
+        (self.competencies.get(code).copied(), item)
+    }
+
+    fn knows(&self, code: &str) -> bool {
+        self.line(code) != (None, None)
+    }
+}
+
 /// `adds PAY-A3; changes PAY-I2; gates`
 fn content_difference(before: Option<&Content>, after: &Content) -> String {
     let none = Content::default();
     let before = before.unwrap_or(&none);
-    let codes = |c: &Content| -> Vec<String> {
-        c.competencies
-            .iter()
-            .map(|c| c.code.clone())
-            .chain(c.items.iter().map(|i| i.code.clone()))
-            .collect()
-    };
-    let (old, new) = (codes(before), codes(after));
-    let is_same = |code: &String| {
-        before.competency(code) == after.competency(code) && before.item(code) == after.item(code)
-    };
-    let (common, added): (Vec<_>, Vec<_>) = new.iter().partition(|code| old.contains(code));
-    let removed: Vec<_> = old.iter().filter(|code| !new.contains(code)).collect();
-    let changed: Vec<_> = common
-        .iter()
-        .copied()
-        .filter(|code| !is_same(code))
+    let (old, new) = (Lines::of(before), Lines::of(after));
+    let (common, added): (Vec<&str>, Vec<&str>) = after.codes().partition(|code| old.knows(code));
+    let removed: Vec<&str> = before.codes().filter(|code| !new.knows(code)).collect();
+    let changed: Vec<&str> = common
+        .into_iter()
+        .filter(|code| old.line(code) != new.line(code))
         .collect();
     let mut parts = Vec::new();
     for (verb, codes) in [("adds", &added), ("drops", &removed), ("changes", &changed)] {
         if !codes.is_empty() {
-            let list: Vec<_> = codes.iter().map(|c| c.as_str()).collect();
-            parts.push(format!("{verb} {}", list.join(", ")));
+            parts.push(format!("{verb} {}", codes.join(", ")));
         }
     }
     if before.gates != after.gates {

@@ -14,6 +14,8 @@ pub(super) struct Source {
     pub(super) path: String,
     /// Empty when the file could not be read.
     pub(super) text: String,
+    /// Where each line break is.
+    breaks: Vec<usize>,
     problems: RefCell<Vec<Problem>>,
 }
 
@@ -35,8 +37,10 @@ impl Source {
                 ),
             ),
         };
+        let breaks = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
         let source = Self {
             path: path.to_owned(),
+            breaks: breaks.map(|(at, _)| at).collect(),
             text: text.to_owned(),
             problems: RefCell::default(),
         };
@@ -61,12 +65,7 @@ impl Source {
 
     /// The line number of a byte.
     pub(super) fn line(&self, offset: usize) -> usize {
-        self.text
-            .bytes()
-            .take(offset)
-            .filter(|b| *b == b'\n')
-            .count()
-            + 1
+        self.breaks.partition_point(|at| *at < offset) + 1
     }
 
     /// Reports a problem at a byte.

@@ -114,3 +114,44 @@ proptest! {
         let _ = fresh(&[("people.csv", &people()), ("areas/payments.toml", &damaged)]);
     }
 }
+
+#[test]
+fn only_plain_files_of_some_size_are_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let areas = dir.path().join("areas");
+    std::fs::create_dir(&areas).unwrap();
+    let sentence = |path: &str| {
+        let Folder(files) = Folder::open(dir.path());
+        let found = files.into_iter().find(|(name, _)| name == path).unwrap();
+        found.1.map(|bytes| bytes.len())
+    };
+    std::os::unix::fs::symlink("/dev/zero", dir.path().join("people.csv")).unwrap();
+    assert!(
+        sentence("people.csv")
+            .unwrap_err()
+            .contains("no plain file")
+    );
+    let pipe = areas.join("payments.toml");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    std::fs::create_dir(areas.join("orders.toml")).unwrap();
+    for path in ["areas/payments.toml", "areas/orders.toml"] {
+        assert!(
+            sentence(path).unwrap_err().contains("no plain file"),
+            "{path}"
+        );
+    }
+
+    let large = dir.path().join("large");
+    let file = std::fs::File::create(&large).unwrap();
+    for (size, is_read) in [(8 << 20, true), ((8 << 20) + 1, false)] {
+        file.set_len(size).unwrap();
+        let link = areas.join("linked.toml");
+        let _ = std::fs::remove_file(&link);
+        std::os::unix::fs::symlink(&large, &link).unwrap();
+        match sentence("areas/linked.toml") {
+            Ok(read) => assert!(is_read && read == 8 << 20),
+            Err(said) => assert!(!is_read && said.contains("larger than 8 MiB"), "{said}"),
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! The audit chain finds whatever was done to it behind the app's back.
 
+use std::thread;
+
 use checkride::db::Conn;
 use checkride::db::schema::{audit_entries as entries, audit_head};
 use checkride::domain::audit::store::Row;
@@ -8,7 +10,7 @@ use checkride::error::Result;
 use diesel::prelude::*;
 
 use crate::support::factory::member;
-use crate::support::{Role, Site, TestApp, path};
+use crate::support::{Database, On, Role, Site, TestApp, at, path};
 
 /// An app with an audit chain of five entries.
 fn with_five_entries() -> TestApp {
@@ -242,4 +244,52 @@ fn an_entry_added_by_hand_is_found() {
                 .execute(c)?)
         }),
     );
+}
+
+#[test]
+fn who_writes_much_locks_the_chain_only_at_the_end() {
+    use checkride::db::{Purpose, transaction};
+    use checkride::domain::audit::{Act, Entry, in_one_go, record};
+    let database = Database::migrated();
+    let act = Act::operator(at("2026-11-23T09:00:00Z"));
+    let write = |c: &mut Conn, what: &str| record(c, &act, Entry::new("test.wrote", what.into()));
+    transaction(&mut database.connect(), Purpose::Write, |c| {
+        in_one_go(c, |c| {
+            write(c, "much:1")?;
+            // The embedded database has one writer at a time.
+            if On::this_run() == On::Postgres {
+                let beside = || {
+                    transaction(&mut database.connect(), Purpose::Write, |c| {
+                        write(c, "other:1")
+                    })
+                };
+                let other = thread::scope(|scope| scope.spawn(beside).join().unwrap());
+                other?;
+            }
+            write(c, "much:2")
+        })?;
+        write(c, "after:1")
+    })
+    .unwrap();
+    let mut c = database.connect();
+    let written: Vec<String> = entries::table
+        .order(entries::seq)
+        .select(entries::object)
+        .load(&mut c)
+        .unwrap();
+    let all = ["other:1", "much:1", "much:2", "after:1"];
+    let others = usize::from(On::this_run() == On::Sqlite);
+    assert_eq!(written, all[others..]);
+    assert!(matches!(verify(&mut c).unwrap(), Verdict::Whole { .. }));
+
+    // One that fails leaves nothing for the next.
+    let failed = transaction(&mut c, Purpose::Write, |c| {
+        in_one_go(c, |c| {
+            write(c, "failed:1")?;
+            Err::<(), _>(checkride::error::Error::Busy)
+        })
+    });
+    assert!(failed.is_err());
+    transaction(&mut c, Purpose::Write, |c| write(c, "next:1")).unwrap();
+    assert!(matches!(verify(&mut c).unwrap(), Verdict::Whole { .. }));
 }

@@ -1,5 +1,7 @@
 //! SQL of the systems an area covers, and their links.
 
+use std::collections::{HashMap, HashSet};
+
 use diesel::prelude::*;
 
 use crate::db::schema::{system_links, systems};
@@ -56,9 +58,11 @@ pub fn write(c: &mut Conn, area_id: i64, wanted: &[System]) -> Result<()> {
         .load(c)?;
     let ids: Vec<i64> = present.iter().map(|(id, _)| *id).collect();
     diesel::delete(system_links::table.filter(id_in(system_links::system_id, &ids))).execute(c)?;
+    let kept: HashSet<&str> = wanted.iter().map(|system| system.name.as_str()).collect();
+    let known: HashMap<&str, i64> = present.iter().map(|(id, n)| (n.as_str(), *id)).collect();
     for (id, _) in present
         .iter()
-        .filter(|(_, name)| wanted.iter().all(|system| system.name != *name))
+        .filter(|(_, name)| !kept.contains(name.as_str()))
     {
         diesel::delete(systems::table.find(id)).execute(c)?;
     }
@@ -67,8 +71,8 @@ pub fn write(c: &mut Conn, area_id: i64, wanted: &[System]) -> Result<()> {
             systems::position.eq(position),
             systems::reference.eq(system.reference.as_deref()),
         );
-        let id = match present.iter().find(|(_, name)| *name == system.name) {
-            Some((id, _)) => {
+        let id = match known.get(system.name.as_str()) {
+            Some(id) => {
                 // A reference that the file no longer has becomes NULL, because the pair of columns is written as
                 // given.
                 diesel::update(systems::table.find(id))

@@ -6,6 +6,7 @@ pub mod sealed;
 pub mod sentences;
 pub mod store;
 
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
@@ -153,24 +154,75 @@ impl Entry {
 /// Errors: Those of [`Act::hold`].
 pub fn record(c: &mut Conn, act: &Act, entry: Entry) -> Result<()> {
     act.hold(c, &[])?;
-    let head = store::lock_head(c)?;
-    let mut row = store::Row {
-        seq: head.seq + 1,
-        at: act.now,
-        actor_id: act.actor.id,
-        actor_name: act.actor.name.clone(),
-        action: entry.action.to_owned(),
-        object: entry.object,
-        person_id: entry.person_id,
-        area_id: entry.area_id,
-        details: entry.details.to_string(),
-        address: act.address.clone(),
-        request_id: act.request_id.clone(),
-        previous_hash: head.hash,
-        hash: String::new(),
-    };
-    row.hash = hash(&row);
-    store::append(c, &row)
+    let entry = LATER.with_borrow_mut(|later| match later {
+        Some(later) => {
+            later.push((act.clone(), entry));
+            None
+        }
+        None => Some(entry),
+    });
+    match entry {
+        Some(entry) => append(c, [(act.clone(), entry)]),
+        None => Ok(()),
+    }
+}
+
+thread_local! {
+    /// Entries of the use case on this thread that are added at its end.
+    static LATER: RefCell<Option<Vec<(Act, Entry)>>> = const { RefCell::new(None) };
+}
+
+/// Collects until it is dropped.
+struct Collecting;
+
+impl Drop for Collecting {
+    fn drop(&mut self) {
+        LATER.set(None);
+    }
+}
+
+/// Does what takes long and writes many entries. They are added at its end in one go, so that the chain is locked only
+/// then.
+pub fn in_one_go<T>(c: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    let collecting = Collecting;
+    LATER.set(Some(Vec::new()));
+    let done = f(c)?;
+    let entries = LATER.take().unwrap_or_default();
+    drop(collecting);
+    append(c, entries)?;
+    Ok(done)
+}
+
+fn append(c: &mut Conn, entries: impl IntoIterator<Item = (Act, Entry)>) -> Result<()> {
+    let mut entries = entries.into_iter().peekable();
+    if entries.peek().is_none() {
+        return Ok(());
+    }
+    let mut head = store::lock_head(c)?;
+    for (act, entry) in entries {
+        let mut row = store::Row {
+            seq: head.seq + 1,
+            at: act.now,
+            actor_id: act.actor.id,
+            actor_name: act.actor.name,
+            action: entry.action.to_owned(),
+            object: entry.object,
+            person_id: entry.person_id,
+            area_id: entry.area_id,
+            details: entry.details.to_string(),
+            address: act.address,
+            request_id: act.request_id,
+            previous_hash: head.hash,
+            hash: String::new(),
+        };
+        row.hash = hash(&row);
+        store::insert(c, &row)?;
+        head = store::Head {
+            seq: row.seq,
+            hash: row.hash,
+        };
+    }
+    store::set_head(c, &head)
 }
 
 /// SHA-256 of every field except the hash itself, with the previous hash; hexadecimal.

@@ -61,13 +61,18 @@ pub fn head(c: &mut Conn) -> Result<Head> {
         .first(c)?)
 }
 
-/// Adds an entry and moves the head to it.
-pub fn append(c: &mut Conn, row: &Row) -> Result<()> {
+/// Adds an entry; the head follows it later.
+pub fn insert(c: &mut Conn, row: &Row) -> Result<()> {
     diesel::insert_into(audit_entries::table)
         .values(row)
         .execute(c)?;
+    Ok(())
+}
+
+/// Moves the head to the last entry.
+pub fn set_head(c: &mut Conn, to: &Head) -> Result<()> {
     diesel::update(audit_head::table)
-        .set((audit_head::seq.eq(row.seq), audit_head::hash.eq(&row.hash)))
+        .set((audit_head::seq.eq(to.seq), audit_head::hash.eq(&to.hash)))
         .execute(c)?;
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! The rules for a version before anyone ramps on it, for the importer and for the editor of a draft.
 
+use std::collections::HashSet;
+
 use super::{Content, Gate};
 
 /// Most characters of a statement, a behaviour or the words of a checklist item.
@@ -128,10 +130,10 @@ pub fn problems(content: &Content, prefix: &str) -> Vec<String> {
     let mut ask = |rule: Result<(), String>| found.extend(rule.err());
     ask(some_competency(content.competencies.len()));
     ask(some_gate(content.gates.len()));
-    let codes: Vec<&str> = content.codes().collect();
-    for (n, own) in codes.iter().enumerate() {
+    let mut before = HashSet::new();
+    for own in content.codes() {
         ask(code(own, prefix).map(|_| ()));
-        if codes.iter().take(n).any(|before| before == own) {
+        if !before.insert(own) {
             ask(Err(format!("The code {own} is used twice.")));
         }
     }
