@@ -4,6 +4,7 @@ use std::net::TcpListener;
 
 use actix_web::middleware::from_fn;
 use actix_web::{App as Actix, HttpServer, dev};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -19,13 +20,52 @@ const GRACE_SECONDS: u64 = 30;
 pub fn serve(app: &App, listener: TcpListener) -> Result<dev::Server> {
     let app = app.clone();
     let workers = std::thread::available_parallelism().map_or(2, |n| n.get().min(8));
+    let connections = connections(descriptors());
     Ok(
         HttpServer::new(move || Actix::new().wrap(from_fn(guard)).configure(routes(&app)))
             .workers(workers)
+            .max_connections((connections / workers).max(1))
             .disable_signals()
             .shutdown_timeout(GRACE_SECONDS)
             .listen(listener)
             .map_err(Error::fault)?
             .run(),
     )
+}
+
+/// Descriptors that are not for connections: the database, the log, the listener.
+const OWN: u64 = 64;
+/// More open connections help nobody.
+const MOST: u64 = 16 * 1024;
+
+/// Files this process may have open at once, after asking for as many as it may ask for.
+fn descriptors() -> Option<u64> {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = Rlimit {
+        current: maximum,
+        maximum,
+    };
+    match setrlimit(Resource::Nofile, wanted) {
+        Ok(()) => maximum,
+        Err(_) => current,
+    }
+}
+
+/// How many connections are taken at once; others wait until one ends. `None` is no limit.
+fn connections(descriptors: Option<u64>) -> usize {
+    let left = descriptors.unwrap_or(MOST).saturating_sub(OWN);
+    usize::try_from(left.clamp(OWN, MOST)).unwrap_or(1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_leave_descriptors_for_the_database() {
+        assert_eq!(connections(Some(1024)), 960);
+        assert_eq!(connections(Some(1_048_576)), 16_384);
+        assert_eq!(connections(None), 16_320);
+        assert_eq!(connections(Some(70)), 64);
+    }
 }
