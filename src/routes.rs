@@ -3,7 +3,6 @@
 use actix_web::{HttpResponse, web};
 
 use crate::app::App;
-use crate::domain::people;
 use crate::error::{Error, Result};
 use crate::pages;
 use crate::web::assets;
@@ -52,9 +51,7 @@ fn components(cfg: &mut web::ServiceConfig) {
     let _ = cfg;
 }
 
-/// Ready when the database answers.
+/// Ready when the database can be used.
 async fn ready(app: web::Data<App>) -> Result<&'static str> {
-    app.db
-        .read(|c| people::store::is_empty(c).map(|_| "ready"))
-        .await
+    app.db.ready().await.map(|()| "ready")
 }

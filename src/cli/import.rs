@@ -3,32 +3,47 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use super::{look_at_database, place, with_database};
+use crate::config::Config;
 use crate::db::Conn;
 use crate::domain::audit::Act;
 use crate::error::{Error, Result};
 use crate::import::actions::Report;
-use crate::import::{Options, actions, as_error, existing, files};
+use crate::import::files::Folder;
+use crate::import::{Options, Organisation, actions, as_error, existing, files};
 
-/// Imports a folder, or says what an import would change; returns what to print.
+/// Imports a folder, or says what an import would change; returns what to print. The folder is read before anything is
+/// locked: how long that takes is nobody else's business.
 ///
 /// Errors: [`Error::Invalid`] with every error of every file, one a line. Then nothing was written.
-pub fn run(c: &mut Conn, act: &Act, dir: &Path, dry_run: bool, publish: bool) -> Result<String> {
+pub(super) fn run(config: &Config, dir: &Path, dry_run: bool, publish: bool) -> Result<String> {
     if !dir.is_dir() {
         return Err(Error::field("", format!("{} is no folder", dir.display())));
     }
     let options = Options { publish };
-    let existing = existing::load(c)?;
-    let organisation = files::read(&files::Folder::open(dir), &existing, act.now.day())
-        .map_err(|p| as_error(&p))?;
+    let folder = Folder::open(dir);
     let report = if dry_run {
-        actions::plan(c, &organisation, options)?
+        look_at_database(config, true, |c, act| {
+            let organisation = read(c, act, &folder)?;
+            actions::plan(c, &organisation, options)
+        })?
     } else {
-        actions::import(c, act, &organisation, options)?
+        place::ready(&config.target)?;
+        let organisation = look_at_database(config, false, |c, act| read(c, act, &folder))?;
+        with_database(config, |c, act| {
+            actions::import(c, act, &organisation, options)
+        })?
     };
     Ok(said(&report, dry_run))
 }
 
-fn said(Report { changes, notes }: &Report, dry_run: bool) -> String {
+/// What a folder says, for this database.
+pub(crate) fn read(c: &mut Conn, act: &Act, folder: &Folder) -> Result<Organisation> {
+    let existing = existing::load(c)?;
+    files::read(folder, &existing, act.now.day()).map_err(|p| as_error(&p))
+}
+
+pub(crate) fn said(Report { changes, notes }: &Report, dry_run: bool) -> String {
     let mut text = String::new();
     for change in changes {
         // Writing into a String cannot fail.

@@ -1,9 +1,11 @@
 //! The command line.
 
-pub mod import;
+pub(crate) mod import;
 mod log;
 pub mod person;
+mod place;
 pub mod serve;
+mod upkeep;
 
 use std::io::{BufRead, IsTerminal};
 use std::path::PathBuf;
@@ -11,9 +13,9 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::clock::Clock;
-use crate::config::{Config, Settings, make_data_folder};
+use crate::config::{Config, Settings};
 use crate::db::migrate::State;
-use crate::db::{Conn, Purpose, Target, migrate, transaction};
+use crate::db::{Conn, Purpose, Target, conn, migrate, transaction};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Verdict};
 use crate::domain::auth::password::Password;
@@ -108,8 +110,7 @@ pub fn run(cli: Cli) -> Result<String> {
         Command::Serve => serve::serve(&config),
         Command::Demo => serve::demo(&config),
         Command::Migrate => {
-            make_data_folder(&config.target)?;
-            let count = migrate::run(&config.target)?;
+            let count = place::ready(&config.target)?;
             Ok(format!(
                 "{count} migrations were run; the database is up to date."
             ))
@@ -118,32 +119,25 @@ pub fn run(cli: Cli) -> Result<String> {
             dir,
             dry_run,
             publish,
-        } => {
-            let run = |c: &mut Conn, act: &Act| import::run(c, act, &dir, dry_run, publish);
-            if dry_run {
-                look_at_database(&config, true, run)
-            } else {
-                with_database(&config, run)
-            }
-        }
+        } => import::run(&config, &dir, dry_run, publish),
         Command::Person(command) => command.run(&config),
-        Command::Audit(AuditCommand::Verify) => {
-            look_at_database(&config, false, |c, _| match audit::verify(c)? {
+        Command::Audit(AuditCommand::Verify) => look_at_database(&config, false, |c, _| {
+            conn::look_for_damage(c)?;
+            match audit::verify(c)? {
                 Verdict::Whole { entries, head } => Ok(format!(
                     "The audit chain is whole: {entries} entries, head {head}"
                 )),
                 Verdict::Broken { seq, what } => Err(Error::Fault(format!(
                     "the audit chain is broken at {seq}: {what}"
                 ))),
-            })
-        }
+            }
+        }),
     }
 }
 
 /// Runs a use case as the operator, in one transaction on the configured database.
 fn with_database<T>(config: &Config, f: impl FnOnce(&mut Conn, &Act) -> Result<T>) -> Result<T> {
-    make_data_folder(&config.target)?;
-    migrate::run(&config.target)?;
+    place::ready(&config.target)?;
     let mut c = Conn::open(&config.target, Purpose::Write)?;
     let act = Act::operator(Clock::System.now());
     transaction(&mut c, Purpose::Write, |c| f(c, &act))

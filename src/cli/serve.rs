@@ -1,18 +1,16 @@
 //! `checkride serve` and `checkride demo`.
 
 use std::net::TcpListener;
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::thread;
-use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::log;
 use super::log::Outlet;
+use super::{place, upkeep};
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::{Config, make_data_folder};
+use crate::config::Config;
 use crate::db::{Db, Target};
 use crate::demo;
 use crate::domain::auth::password::{Cost, Hasher};
@@ -20,12 +18,9 @@ use crate::domain::people;
 use crate::error::{Error, Result};
 use crate::server;
 
-/// How often the log of the embedded database is written back.
-const CHECKPOINT: Duration = Duration::from_secs(300);
-
 pub(super) fn serve(config: &Config) -> Result<String> {
     let log = log::start(config.log_format)?;
-    make_data_folder(&config.target)?;
+    place::ready(&config.target)?;
     let app = App {
         db: Db::open(&config.target)?,
         clock: Clock::System,
@@ -61,7 +56,7 @@ fn run(app: &App, config: &Config, log: &Outlet) -> Result<String> {
     let listener = TcpListener::bind(config.listen)
         .map_err(|e| Error::Fault(format!("cannot listen on {}: {e}", config.listen)))?;
     let address = listener.local_addr().map_err(Error::fault)?;
-    let _checkpoints = checkpoint_every(CHECKPOINT, app.db.clone())?;
+    let looked_after = upkeep::start(upkeep::EVERY, app.clone())?;
     let ended = actix_web::rt::System::new().block_on(async {
         let server = server::serve(app, listener)?;
         obey_signals(server.handle())?;
@@ -73,6 +68,11 @@ fn run(app: &App, config: &Config, log: &Outlet) -> Result<String> {
         }
         server.await.map_err(Error::fault)
     });
+    drop(looked_after);
+    // All is in the one file then, for those who copy it.
+    if let Err(e) = app.db.checkpoint() {
+        tracing::warn!(error = %e, "the database's log could not be written back");
+    }
     if ended.is_ok() {
         out.say("Checkride has stopped.");
     }
@@ -110,47 +110,4 @@ async fn setup_link(app: &App, here: &str) -> Result<Option<String>> {
         .await?;
     let base = app.rules.public_url.as_deref().unwrap_or(here);
     Ok(token.map(|t| t.setup_link(base)))
-}
-
-/// Writes the database's log back again and again, until the return value is dropped. It has its own thread because it
-/// may wait seconds for readers, and no request should wait for it.
-fn checkpoint_every(pause: Duration, db: Db) -> Result<Sender<()>> {
-    let (stop, stopped) = channel();
-    thread::Builder::new()
-        .name("checkpoint".into())
-        .spawn(move || {
-            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(pause) {
-                if let Err(e) = db.checkpoint() {
-                    tracing::warn!(error = %e, "the database log could not be written back");
-                }
-            }
-        })
-        .map_err(Error::fault)?;
-    Ok(stop)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::people::Name;
-    use crate::domain::people::store::team_named;
-    use std::time::Instant;
-
-    #[test]
-    fn the_log_is_written_back_while_nothing_else_runs() {
-        let folder = tempfile::tempdir().unwrap();
-        let db = Db::open(&Target::Sqlite(folder.path().join("checkride.db"))).unwrap();
-        let log = folder.path().join("checkride.db-wal");
-        let size = || log.metadata().unwrap().len();
-        let team = Name::parse("Payments").unwrap();
-        let write = db.write(move |c| team_named(c, &team, Clock::System.now()));
-        actix_web::rt::System::new().block_on(write).unwrap();
-        assert_ne!(size(), 0, "what was written is in the log");
-        let _checkpoints = checkpoint_every(Duration::from_millis(5), db).unwrap();
-        let began = Instant::now();
-        while size() > 0 && began.elapsed() < Duration::from_secs(20) {
-            thread::sleep(Duration::from_millis(5));
-        }
-        assert_eq!(size(), 0);
-    }
 }

@@ -26,7 +26,7 @@ pub(super) fn open(dir: &Path) -> Vec<(String, Result<Vec<u8>, String>)> {
     ] {
         match files_in(&folder, POSTMORTEM_FILES) {
             Ok(names) => files.extend(names.into_iter().filter(|n| is_about_one(n)).map(|name| {
-                let bytes = fs::read(folder.join(&name)).map_err(|e| reason(&e));
+                let bytes = bytes_of(&folder.join(&name));
                 (format!("{part}{name}"), bytes)
             })),
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}

@@ -1,6 +1,7 @@
 //! The two ways of a page to the app: [`show`] reads, [`submit`] writes. Both know first who asks.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
@@ -164,14 +165,15 @@ where
     let (clock, caller) = (app.clock.clone(), caller(req));
     let (address, request_id) = (caller.address.clone(), caller.request_id.clone());
     let token = token(req).ok_or(Error::SignedOut)?;
-    let key = fields.get("form_key").to_owned();
+    let form = (fields.get("form_key").to_owned(), fields.digest(req.path()));
+    let (sent, asked) = (form.clone(), token.clone());
     // Told apart from the answer, because an error page too shows who is signed in.
     let signed_in = Arc::new(OnceLock::new());
     let known = Arc::clone(&signed_in);
     let done = app
         .db
         .write(move |c| {
-            // Not before, because the form may have waited for the write lock.
+            // Not when it arrived: what waited in the queue happens now.
             let now = clock.now();
             let found = actions::signed_in(c, &token, now)?;
             known.get_or_init(|| viewer(&found.actor));
@@ -182,11 +184,15 @@ where
                 session: Some(found.session),
                 ..Act::operator(now)
             };
-            let done = once(c, &act, &key, f)?;
+            let done = once(c, &act, (&form.0, &form.1), f)?;
             require_same_day(&act, clock.now())?;
             Ok(done)
         })
         .await;
+    let done = match done {
+        Err(Error::Unknown(cause)) => what_was_stored(&app, (asked, sent), cause).await,
+        told => told,
+    };
     if let Some(viewer) = signed_in.get() {
         req.extensions_mut().insert(viewer.clone());
     }
@@ -249,10 +255,46 @@ pub fn own_address(req: &HttpRequest) -> Result<String> {
     Ok(format!("{scheme}://{host}"))
 }
 
+/// How long it takes at most to find out what became of a write.
+const FINDING_OUT: Duration = Duration::from_secs(8);
+
+/// The first answer to a form, if it was stored although the answer to its commit was lost.
+///
+/// Errors: [`Error::Away`] when nothing was stored; [`Error::Unknown`] when nobody can say yet.
+async fn what_was_stored(
+    app: &App,
+    (token, (key, content)): (String, (String, String)),
+    cause: String,
+) -> Result<Done> {
+    let until = Instant::now() + FINDING_OUT;
+    loop {
+        let (token, key, content) = (token.clone(), key.clone(), content.clone());
+        let now = app.clock.now();
+        let look = app.db.write(move |c| {
+            let (actor, _) = actions::signed_in(c, &token, now)?;
+            let form = (actor.id.ok_or(Error::SignedOut)?, key.as_str());
+            // Taken, not read: a commit that is still under way is waited for.
+            let answer = store::take_form_key(c, form, &content, now)?;
+            if answer.is_none() {
+                store::give_form_key_back(c, form)?;
+            }
+            Ok(answer)
+        });
+        match look.await {
+            Ok(Some((location, flash))) => return Ok(Done { location, flash }),
+            Ok(None) => return Err(Error::Away(cause)),
+            Err(Error::Away(_) | Error::Busy | Error::Unknown(_)) if Instant::now() < until => {
+                tokio::time::sleep(Duration::from_millis(250)).await;
+            }
+            Err(_) => return Err(Error::Unknown(cause)),
+        }
+    }
+}
+
 fn once(
     c: &mut Conn,
     act: &Act,
-    key: &str,
+    (key, content): (&str, &str),
     f: impl FnOnce(&mut Conn, &Act) -> Result<Done>,
 ) -> Result<Done> {
     let person_id = act.actor.id.ok_or(Error::SignedOut)?;
@@ -260,11 +302,12 @@ fn once(
         return Err(Error::incomplete());
     }
     locks::take(Order::FormKey, 0);
-    if let Some((location, flash)) = store::take_form_key(c, person_id, key, act.now)? {
+    let form = (person_id, key);
+    if let Some((location, flash)) = store::take_form_key(c, form, content, act.now)? {
         return Ok(Done { location, flash });
     }
     let done = f(c, act)?;
-    store::keep_form_answer(c, (person_id, key), &done.location, &done.flash)?;
+    store::keep_form_answer(c, form, &done.location, &done.flash)?;
     Ok(done)
 }
 

@@ -35,7 +35,10 @@ pub(super) fn error_page(
         Error::Conflict(_) => ("This changed while you were editing", vec![home]),
         Error::TooMany(_) if viewer.is_some() => ("Too many tries", vec![home]),
         Error::TooMany(_) => ("Too many tries", vec![("Back to sign-in", "/sign-in")]),
+        Error::TooSlow => ("This took too long to arrive", vec![home]),
         Error::Busy => ("Checkride is busy", vec![home]),
+        Error::Away(_) => ("The database does not answer", vec![home]),
+        Error::Unknown(_) => ("We do not know whether it was stored", vec![home]),
         Error::Fault(_) => ("Something broke on our side", vec![home]),
     };
     let back = back
@@ -55,6 +58,10 @@ pub(super) fn error_page(
             "Nothing of what you sent was stored. Try again; if it happens twice, tell your administrator \
              the request id below: the log holds the cause under it."
                 .to_owned()
+        }
+        Error::Away(_) => "Nothing of what you sent was stored. Try again in a moment.".into(),
+        Error::Unknown(_) => {
+            "The database stopped answering. Load this page again to send the same form: it counts once.".into()
         }
         Error::SignedOut => "You are signed out, so nothing was stored. Sign in in another tab, then send it again.".into(),
         other => other.to_string(),

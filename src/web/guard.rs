@@ -164,8 +164,18 @@ fn explain(
             }
         },
     };
-    if let Error::Fault(cause) = error {
-        tracing::error!(request_id = caller.request_id, cause, "fault");
+    match error {
+        Error::Fault(cause) => {
+            tracing::error!(request_id = caller.request_id, cause, "fault");
+        }
+        Error::Unknown(cause) => {
+            tracing::warn!(
+                request_id = caller.request_id,
+                cause,
+                "the answer to a commit was lost"
+            );
+        }
+        _ => {}
     }
     let request = response.request();
     if matches!(error, Error::SignedOut) && !is_unsafe(request.method()) {

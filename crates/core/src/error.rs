@@ -66,10 +66,16 @@ pub enum Error {
     Invalid(FieldErrors),
     /// Someone else changed the state first; the sentence says how.
     Conflict(String),
+    /// What was sent did not arrive in time.
+    TooSlow,
     /// Too many tries; seconds until the next one is allowed.
     TooMany(u64),
     /// Every worker is busy, or others hold a lock; try again in a moment.
     Busy,
+    /// The database cannot be used; nothing was stored. The text is only for the log.
+    Away(String),
+    /// The answer to a commit was lost, so nobody knows whether it was stored. The text is only for the log.
+    Unknown(String),
     /// A fault in Checkride or the machine; the text is only for the log.
     Fault(String),
 }
@@ -106,7 +112,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SignedOut => f.write_str("Sign in first."),
-            Self::Forbidden(s) | Self::Conflict(s) | Self::Fault(s) => f.write_str(s),
+            Self::Forbidden(s) | Self::Conflict(s) | Self::Fault(s) | Self::Away(s) => {
+                f.write_str(s)
+            }
+            Self::Unknown(s) => write!(f, "it is not known whether this was stored: {s}"),
             Self::NotFound(what) => write!(f, "There is no such {what}, or it is not open to you."),
             Self::Invalid(errors) => {
                 let all: Vec<_> = errors.iter().map(|(_, s)| s).collect();
@@ -116,6 +125,9 @@ impl fmt::Display for Error {
                 f,
                 "Too many tries. Try again in {} minutes.",
                 s.div_ceil(60)
+            ),
+            Self::TooSlow => f.write_str(
+                "What you sent took too long to arrive. Nothing was stored. Send it again.",
             ),
             Self::Busy => f.write_str("Checkride is busy. Try again in a moment."),
         }
@@ -135,13 +147,17 @@ impl From<diesel::result::Error> for Error {
                 tracing::warn!(cause = info.message(), "others were in the way");
                 Self::Busy
             }
+            diesel::result::Error::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                info,
+            ) => Self::Away(format!("database: {}", info.message())),
             other => Self::Fault(format!("database: {other}")),
         }
     }
 }
 
 /// Whether another's lock or change was in the way. Diesel has its own kind for only one of these.
-fn is_in_the_way(kind: &DatabaseErrorKind, message: &str) -> bool {
+pub(crate) fn is_in_the_way(kind: &DatabaseErrorKind, message: &str) -> bool {
     matches!(kind, DatabaseErrorKind::SerializationFailure)
         || (matches!(kind, DatabaseErrorKind::Unknown)
             && [
@@ -150,6 +166,7 @@ fn is_in_the_way(kind: &DatabaseErrorKind, message: &str) -> bool {
                 "database table is locked",
                 // PostgreSQL: 55P03 and 40P01.
                 "canceling statement due to lock timeout",
+                "canceling statement due to statement timeout",
                 "could not obtain lock",
                 "deadlock detected",
             ]

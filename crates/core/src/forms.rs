@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use serde::de::value::{self, MapDeserializer};
+use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 
 use crate::error::Error;
@@ -86,6 +87,18 @@ impl Fields {
         T::deserialize(MapDeserializer::<_, value::Error>::new(pairs)).map_err(Error::fault)
     }
 
+    /// What was sent where, as a hash that is kept. Passwords are left out: they could be guessed from it.
+    pub fn digest(&self, path: &str) -> String {
+        let open = self.0.iter().filter(|(k, _)| !k.contains("password"));
+        let parts = std::iter::once(path).chain(open.flat_map(|(k, v)| [k.as_str(), v.as_str()]));
+        let mut hash = Sha256::new();
+        for part in parts {
+            hash.update(part.len().to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        hex::encode(hash.finalize())
+    }
+
     pub fn id(&self, name: &str) -> Option<i64> {
         self.trimmed(name).parse().ok()
     }
@@ -114,4 +127,26 @@ pub fn random_hex<const N: usize>() -> String {
         std::process::abort();
     }
     hex::encode(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_the_same_when_all_of_it_is_and_no_password_can_be_told_from_it() {
+        let form = |pairs: &[(&str, &str)], path: &str| Fields::of(pairs).digest(path);
+        let first = form(&[("to", "open"), ("note", "")], "/ramps/1");
+        assert_eq!(first, form(&[("to", "open"), ("note", "")], "/ramps/1"));
+        for other in [
+            form(&[("to", "open"), ("note", "x")], "/ramps/1"),
+            form(&[("to", "open"), ("note", "")], "/ramps/2"),
+            form(&[("to", "opennote"), ("", "")], "/ramps/1"),
+            form(&[("to", "open")], "/ramps/1"),
+        ] {
+            assert_ne!(first, other);
+        }
+        let with = |secret| form(&[("new_password", secret), ("email", "a@b.c")], "/account");
+        assert_eq!(with("eight loud magpies"), with("nine loud magpies"));
+    }
 }

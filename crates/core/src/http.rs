@@ -3,13 +3,18 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, web};
+use tokio::time::timeout;
 
 use crate::error::Error;
 use crate::forms::Fields;
+
+/// How long the body of a form may take to arrive.
+const ARRIVAL: Duration = Duration::from_secs(30);
 
 impl FromRequest for Fields {
     type Error = actix_web::Error;
@@ -17,7 +22,10 @@ impl FromRequest for Fields {
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let body = web::Bytes::from_request(req, payload);
-        Box::pin(async move { Ok(Self::parse(&body.await?)?) })
+        Box::pin(async move {
+            let body = timeout(ARRIVAL, body).await.map_err(|_| Error::TooSlow)?;
+            Ok(Self::parse(&body?)?)
+        })
     }
 }
 
@@ -29,8 +37,9 @@ impl ResponseError for Error {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Away(_) | Self::Unknown(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -43,6 +52,9 @@ impl ResponseError for Error {
                 builder.insert_header((header::RETRY_AFTER, seconds.to_string()))
             }
             Self::Busy => builder.insert_header((header::RETRY_AFTER, "2")),
+            // The rest of it would be taken for the next request.
+            Self::TooSlow => builder.force_close(),
+            Self::Away(_) | Self::Unknown(_) => builder.insert_header((header::RETRY_AFTER, "5")),
             _ => &mut builder,
         };
         builder.finish()

@@ -276,9 +276,17 @@ fn a_dry_run_says_the_same_and_writes_nothing() {
     std::fs::write(folder.path().join("areas/payments.toml"), payments()).unwrap();
     std::fs::write(folder.path().join("areas/notes.txt"), "not an area").unwrap();
     let act = org.act.clone();
+    let opened = crate::import::files::Folder::open(folder.path());
     let mut run = |dry_run| {
-        org.within(|c| cli::import::run(c, &act, folder.path(), dry_run, false))
-            .unwrap()
+        org.within(|c| {
+            let organisation = cli::import::read(c, &act, &opened)?;
+            let report = match dry_run {
+                true => plan(c, &organisation, DRAFTS)?,
+                false => import(c, &act, &organisation, DRAFTS)?,
+            };
+            Ok(cli::import::said(&report, dry_run))
+        })
+        .unwrap()
     };
     let (planned, made, again) = (run(true), run(false), run(true));
     assert_eq!(

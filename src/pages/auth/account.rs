@@ -69,10 +69,10 @@ async fn change(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
         let sentence = "The two new passwords differ.";
         return Err(Error::field("repeat_password", sentence));
     }
-    let form_key = fields.get("form_key").to_owned();
+    let (form_key, content) = (fields.get("form_key").to_owned(), fields.digest(req.path()));
     let (account, stored, answered) = read(req, move |c, context| {
         let id = context.actor.id.ok_or(Error::SignedOut)?;
-        let answered = store::form_answer(c, id, &form_key)?;
+        let answered = store::form_answer(c, (id, &form_key), &content)?;
         Ok((
             context.actor.email.to_lowercase(),
             store::password_hash(c, id)?,

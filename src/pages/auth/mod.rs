@@ -35,8 +35,8 @@ struct Guess {
     fits: bool,
 }
 
-/// Counts a try at an account and says whether the password fits its hash; `known` is the hash where it was read already.
-/// A try that could not be checked does not count.
+/// Says whether the password fits the hash of an account, and counts the try when it does not; `known` is the hash where
+/// it was read already. A try that could not be checked does not count.
 async fn guess(
     req: &HttpRequest,
     account: &str,
@@ -52,20 +52,16 @@ async fn guess(
     let (again, from) = (key.clone(), address.clone());
     let candidate = app
         .db
-        .write(move |c| actions::begin(c, &key, &address, now))
+        .read(move |c| actions::begin(c, &key, &address, now))
         .await?;
     let hash = known.unwrap_or(candidate.password_hash);
-    match app.hasher.verify(typed.to_owned(), hash.clone()).await {
-        Ok(fits) => Ok(Guess {
-            person_id: candidate.person_id,
-            hash,
-            fits,
-        }),
-        Err(e) => {
-            app.db
-                .write(move |c| actions::forget_tries(c, &again, &from))
-                .await?;
-            Err(e)
-        }
-    }
+    let fits = app.hasher.verify(typed.to_owned(), hash.clone()).await?;
+    app.db
+        .write(move |c| actions::settle(c, &again, &from, now, fits))
+        .await?;
+    Ok(Guess {
+        person_id: candidate.person_id,
+        hash,
+        fits,
+    })
 }

@@ -140,3 +140,30 @@ fn guessing_the_current_password_in_an_open_session_is_throttled() {
     }
     here.send(path::PASSWORD_FORM, &fields).assert_status(429);
 }
+
+#[test]
+fn many_right_passwords_at_once_are_no_failures() {
+    let (app, who) = with_somebody();
+    let many = usize::try_from(ACCOUNT_TRIES).unwrap() * 2;
+    let statuses = at_once(many, |_| app.client().sign_in(&who.email, PASSWORD).status);
+    assert_eq!(statuses, vec![303; many]);
+    let failures: i64 = app.db(|c| {
+        use checkride::db::schema::sign_in_attempts::dsl;
+        Ok(dsl::sign_in_attempts.count().get_result(c)?)
+    });
+    assert_eq!(failures, 0);
+}
+
+#[test]
+fn failures_of_a_clock_that_was_ahead_lock_nobody_out() {
+    let (app, who) = with_somebody();
+    app.wait_hours(24 * 180);
+    for _ in 0..ACCOUNT_TRIES {
+        app.client().sign_in(&who.email, WRONG).assert_status(422);
+    }
+    app.client()
+        .sign_in(&who.email, PASSWORD)
+        .assert_status(429);
+    app.wait_hours(-24 * 180);
+    signed_in(&app, &who);
+}

@@ -1,4 +1,5 @@
 //! The process, as whoever runs it sees it.
 
+mod full;
 mod log;
 mod serve;

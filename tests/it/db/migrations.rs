@@ -235,6 +235,6 @@ fn a_migration_waits_for_another_process_as_long_as_it_takes() {
             &mut second,
             "SELECT current_setting('lock_timeout') AS line"
         ),
-        ["10s"]
+        ["3s"]
     );
 }

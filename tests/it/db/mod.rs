@@ -1,5 +1,6 @@
 //! Both databases have the schema that the code sees, migrate both ways, and lose nothing under many hands.
 
+mod away;
 mod hands;
 mod kill;
 mod migrations;

@@ -61,7 +61,8 @@ impl TestApp {
         (app, statements)
     }
 
-    fn start_on(database: Database, change: impl FnOnce(&mut App)) -> Self {
+    /// The same on that database.
+    pub fn start_on(database: Database, change: impl FnOnce(&mut App)) -> Self {
         let clock = Clock::manual(at(TODAY));
         let mut app = App {
             db: Db::open(&database.target).unwrap(),

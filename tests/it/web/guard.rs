@@ -154,7 +154,7 @@ fn a_form_sent_twice_counts_once_and_is_answered_the_same() {
     let key = new_key();
     let send =
         |zone: &str| client.post(path::TIME_ZONE, &[("form_key", &key), ("time_zone", zone)]);
-    let (first, second) = (send("Europe/Lisbon"), send("Asia/Tokyo"));
+    let (first, second) = (send("Europe/Lisbon"), send("Europe/Lisbon"));
     for answer in [&first, &second] {
         answer.assert_leads_to("/account");
     }
@@ -164,6 +164,34 @@ fn a_form_sent_twice_counts_once_and_is_answered_the_same() {
     );
     assert_eq!(changes(&site.app), 1);
     assert_eq!(site.act(Role::Mentee).actor.time_zone, "Europe/Lisbon");
+}
+
+#[test]
+fn a_form_that_was_used_is_refused_with_other_content_or_at_another_address() {
+    let site = Site::open();
+    let client = site.client(Role::Mentee);
+    let key = new_key();
+    let send = |to: &str, zone: &str| client.post(to, &[("form_key", &key), ("time_zone", zone)]);
+    send(path::TIME_ZONE, "Europe/Lisbon").assert_leads_to("/account");
+    let refused = send(path::TIME_ZONE, "Asia/Tokyo");
+    refused
+        .assert_status(409)
+        .assert_text("This form was sent before with something else in it.");
+    assert!(!refused.body.contains(&key), "it can be sent again");
+    assert_ne!(send(path::NEW_SESSION, "Europe/Lisbon").status, 303);
+    assert_eq!(changes(&site.app), 1);
+    assert_eq!(site.act(Role::Mentee).actor.time_zone, "Europe/Lisbon");
+
+    // A key that an older version kept.
+    site.app.db(|c| {
+        use checkride::db::schema::form_keys::dsl;
+        diesel::update(dsl::form_keys)
+            .set(dsl::content.eq(""))
+            .execute(c)?;
+        Ok(())
+    });
+    send(path::TIME_ZONE, "Asia/Tokyo").assert_leads_to("/account");
+    assert_eq!(changes(&site.app), 1);
 }
 
 #[test]

@@ -15,10 +15,19 @@ use diesel::sqlite::{Sqlite, SqliteConnection};
 use super::target::Target;
 use super::types::UtcTime;
 use super::{locks, past};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, is_in_the_way};
 
 /// How long a request waits for another's lock; on SQLite the busy timeout does this.
-const BOUNDED_WAIT: &str = "SET lock_timeout = '10s'";
+const BOUNDED_WAIT: &str = "SET lock_timeout = '3s'";
+/// What a server that fell silent costs at most, where the URL says nothing else. Connecting ends after seconds, and the
+/// kernel gives up a connection whose other end is gone.
+const WITHOUT_ANSWER: [(&str, &str); 5] = [
+    ("connect_timeout", "5"),
+    ("tcp_user_timeout", "10000"),
+    ("keepalives_idle", "15"),
+    ("keepalives_interval", "5"),
+    ("keepalives_count", "2"),
+];
 
 /// A connection to either database; queries are written once against it.
 #[derive(diesel::MultiConnection)]
@@ -42,7 +51,7 @@ impl Conn {
     pub fn open(target: &Target, purpose: Purpose) -> Result<Self> {
         let mut opened = match target {
             Target::Postgres(url) => {
-                let mut pg = PgConnection::establish(url)
+                let mut pg = PgConnection::establish(&impatient(url))
                     .map_err(|e| Error::fault(format!("PostgreSQL: {e}")))?;
                 pg.batch_execute(
                     "SET TIME ZONE 'UTC'; SET DateStyle = 'ISO'; SET client_min_messages = warning",
@@ -72,6 +81,30 @@ impl Conn {
         }
         Ok(opened)
     }
+
+    /// The same for requests, whose statements end when nobody waits for them any more.
+    pub(super) fn open_within(target: &Target, purpose: Purpose) -> Result<Self> {
+        let mut opened = Self::open(target, purpose)?;
+        if let Self::Pg(p) = &mut opened {
+            p.batch_execute(
+                "SET statement_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'",
+            )?;
+        }
+        Ok(opened)
+    }
+}
+
+fn impatient(url: &str) -> String {
+    let mut full = url.to_owned();
+    let (_, options) = url.split_once('?').unwrap_or((url, ""));
+    for (name, value) in WITHOUT_ANSWER {
+        let mut given = options.split('&').map(|o| o.split('=').next());
+        if !given.any(|n| n == Some(name)) {
+            let before = if full.contains('?') { '&' } else { '?' };
+            full.push_str(&format!("{before}{name}={value}"));
+        }
+    }
+    full
 }
 
 type Tm = <Conn as Connection>::TransactionManager;
@@ -112,14 +145,45 @@ pub fn begin(c: &mut Conn, purpose: Purpose) -> Result<()> {
     Ok(())
 }
 
-/// Ends the transaction or savepoint that began last. `keep` says whether its changes are stored or undone.
+/// Ends the transaction. `keep` says whether its changes are stored or undone.
+///
+/// Errors: [`Error::Unknown`] when the answer to a commit was lost, so that nobody knows whether it is stored.
 pub fn end(c: &mut Conn, keep: bool) -> Result<()> {
-    if keep {
-        Tm::commit_transaction(c)?;
-    } else {
-        Tm::rollback_transaction(c)?;
+    if !keep {
+        return Ok(Tm::rollback_transaction(c)?);
     }
-    Ok(())
+    Tm::commit_transaction(c).map_err(|e| not_committed(matches!(c, Conn::Pg(_)), e))
+}
+
+/// What a commit that failed says about what was stored.
+fn not_committed(is_pg: bool, e: diesel::result::Error) -> Error {
+    use diesel::result::{DatabaseErrorKind as Kind, Error as E};
+    let e = match e {
+        // That it could not be undone follows from what is wrong.
+        E::RollbackErrorOnCommit { commit_error, .. } => *commit_error,
+        other => other,
+    };
+    match &e {
+        E::DatabaseError(kind, info) => {
+            let is_answered = match kind {
+                Kind::Unknown | Kind::ClosedConnection | Kind::UnableToSendCommand => {
+                    // The embedded database knows, unless the disk itself did not answer.
+                    !is_pg && !info.message().contains("I/O")
+                }
+                _ => true,
+            };
+            if is_answered || is_in_the_way(kind, info.message()) {
+                e.into()
+            } else {
+                Error::Unknown(format!("database: {}", info.message()))
+            }
+        }
+        // It was never sent.
+        E::BrokenTransactionManager | E::NotInTransaction => {
+            Error::Away("database: the connection was lost before the commit".into())
+        }
+        _ => e.into(),
+    }
 }
 
 /// Runs `f` inside a transaction that others share. When `f` returns false, only its own changes are undone.
@@ -128,8 +192,12 @@ pub fn end(c: &mut Conn, keep: bool) -> Result<()> {
 pub fn savepoint(c: &mut Conn, f: impl FnOnce(&mut Conn) -> bool) -> Result<()> {
     Tm::begin_transaction(c)?;
     locks::begin();
-    let keep = f(c);
-    end(c, keep)
+    if f(c) {
+        Tm::commit_transaction(c)?;
+    } else {
+        Tm::rollback_transaction(c)?;
+    }
+    Ok(())
 }
 
 /// Runs `f` in its own transaction: success is committed, an error undoes everything.
@@ -140,8 +208,9 @@ pub fn transaction<T>(
 ) -> Result<T> {
     begin(c, purpose)?;
     let outcome = f(c);
-    end(c, outcome.is_ok())?;
-    outcome
+    let ended = end(c, outcome.is_ok());
+    // Why it failed is the answer, whatever became of the transaction then.
+    outcome.and_then(|value| ended.map(|()| value))
 }
 
 /// A statement that both databases know and the derive does not (`on_conflict`, `union`).
@@ -211,6 +280,27 @@ impl<Q: Query> Query for ForUpdateAndShare<Q> {
     type SqlType = Q::SqlType;
 }
 impl<Q> RunQueryDsl<Conn> for ForUpdateAndShare<Q> {}
+
+/// Locks the rows of a query that nobody else has locked, and leaves the others out. For what may as well be done later.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct Unlocked<Q>(pub Q);
+
+impl<Q> QueryFragment<MultiBackend> for Unlocked<Q>
+where
+    Q: QueryFragment<MultiBackend>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.0.walk_ast(pass.reborrow())?;
+        if let MultiBackend::Pg(_) = pass.backend() {
+            pass.push_sql(" FOR UPDATE SKIP LOCKED");
+        }
+        Ok(())
+    }
+}
+impl<Q: Query> Query for Unlocked<Q> {
+    type SqlType = Q::SqlType;
+}
+impl<Q> RunQueryDsl<Conn> for Unlocked<Q> {}
 
 /// Whether a number is one of a list. The list is bound as one value, so the statement text is the same for every
 /// length: it is prepared once, and stays within the limit of bound values. (`eq_any` binds each one on SQLite.)
@@ -369,12 +459,62 @@ pub(super) fn set_moment(c: &mut Conn, moment: UtcTime) -> Result<()> {
     Ok(())
 }
 
-/// Writes the log back into the database file and empties it; does nothing on PostgreSQL.
-pub fn checkpoint(c: &mut Conn) -> Result<()> {
+/// Writes the log back into the database file, as far as nobody reads what is in it, and waits for nobody; does nothing
+/// on PostgreSQL.
+pub(super) fn write_log_back(c: &mut Conn) -> Result<()> {
     if let Conn::Sqlite(s) = c {
-        s.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?;
+        s.batch_execute("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(PASSIVE)")?;
     }
     Ok(())
+}
+
+/// Writes the log back into the database file and empties it, unless somebody is reading; does nothing on PostgreSQL.
+pub fn checkpoint(c: &mut Conn) -> Result<()> {
+    if let Conn::Sqlite(s) = c {
+        // It holds the write lock while it waits for readers, so it must not wait.
+        s.batch_execute("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)")?;
+    }
+    Ok(())
+}
+
+/// Stores something that changes nothing, so that a database that takes no writes is noticed.
+pub(super) fn try_write(c: &mut Conn) -> Result<()> {
+    #[derive(QueryableByName)]
+    struct Version {
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        user_version: i32,
+    }
+    match c {
+        Conn::Sqlite(s) => {
+            let Version { user_version } =
+                diesel::sql_query("PRAGMA user_version").get_result(s)?;
+            s.batch_execute(&format!("PRAGMA user_version = {user_version}"))?;
+        }
+        // A standby, or one that was made read-only, gives no number to a transaction.
+        Conn::Pg(p) => p.batch_execute("SELECT txid_current()")?,
+    }
+    Ok(())
+}
+
+/// Looks for damage in the file of an embedded database; does nothing on PostgreSQL, which has its own checks.
+///
+/// Errors: A fault that says what is broken.
+pub fn look_for_damage(c: &mut Conn) -> Result<()> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = Text)]
+        quick_check: String,
+    }
+    let Conn::Sqlite(s) = c else { return Ok(()) };
+    let found: Vec<Found> = diesel::sql_query("PRAGMA quick_check(3)").load(s)?;
+    let found: Vec<_> = found.into_iter().map(|f| f.quick_check).collect();
+    if found.iter().all(|line| line == "ok") {
+        return Ok(());
+    }
+    Err(Error::Fault(format!(
+        "THE DATABASE IS DAMAGED: {}. Restore a backup; docs/operations.md says how to check it.",
+        found.join("; ")
+    )))
 }
 
 /// True when `e` says that a unique constraint or index over `table` was violated.
@@ -387,5 +527,70 @@ pub fn is_unique_violation(e: &diesel::result::Error, table: &str) -> bool {
             info.table_name() == Some(table) || info.message().contains(&format!("{table}."))
         }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::result::{DatabaseErrorKind as Kind, Error as E};
+
+    fn told(is_pg: bool, kind: Kind, message: &str) -> Error {
+        not_committed(is_pg, E::DatabaseError(kind, Box::new(message.to_owned())))
+    }
+
+    #[test]
+    fn a_commit_whose_answer_was_lost_is_not_called_undone() {
+        let lost = "server closed the connection unexpectedly";
+        let unknown = [
+            told(true, Kind::ClosedConnection, lost),
+            told(true, Kind::Unknown, "the database system is shutting down"),
+            told(
+                true,
+                Kind::UnableToSendCommand,
+                "no connection to the server",
+            ),
+            told(false, Kind::Unknown, "disk I/O error"),
+            not_committed(
+                true,
+                E::RollbackErrorOnCommit {
+                    rollback_error: Box::new(E::BrokenTransactionManager),
+                    commit_error: Box::new(E::DatabaseError(
+                        Kind::ClosedConnection,
+                        Box::new(lost.to_owned()),
+                    )),
+                },
+            ),
+        ];
+        for e in unknown {
+            assert!(matches!(e, Error::Unknown(_)), "{e:?}");
+        }
+        let refused = [
+            told(
+                true,
+                Kind::SerializationFailure,
+                "could not serialize access",
+            ),
+            told(true, Kind::UniqueViolation, "duplicate key"),
+            told(true, Kind::Unknown, "deadlock detected"),
+            told(false, Kind::Unknown, "database or disk is full"),
+            told(false, Kind::Unknown, "database is locked"),
+            not_committed(true, E::BrokenTransactionManager),
+        ];
+        for e in refused {
+            assert!(!matches!(e, Error::Unknown(_)), "{e:?}");
+        }
+    }
+
+    #[test]
+    fn a_server_that_fell_silent_is_given_up_where_the_url_says_nothing_else() {
+        let url = impatient("postgres://u@h/d");
+        assert!(
+            url.starts_with("postgres://u@h/d?connect_timeout=5&"),
+            "{url}"
+        );
+        let own = impatient("postgres://u@h/d?connect_timeout=60&sslmode=require");
+        assert!(own.contains("connect_timeout=60&sslmode=require&tcp_user_timeout="));
+        assert!(!own.contains("connect_timeout=5"), "{own}");
     }
 }

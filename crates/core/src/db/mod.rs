@@ -1,7 +1,10 @@
 //! One interface to the two databases: [`Db::read`] and [`Db::write`].
 
 pub mod conn;
+mod files;
 pub mod fixed;
+mod gate;
+mod health;
 pub mod list;
 pub mod locks;
 pub mod migrate;
@@ -11,14 +14,18 @@ pub mod schema;
 pub mod target;
 pub mod types;
 
-pub use conn::{Conn, Each, ForUpdate, Purpose, id_in, is_unique_violation, transaction};
+pub use conn::{Conn, Each, ForUpdate, Purpose, Unlocked, id_in, is_unique_violation, transaction};
 pub use target::Target;
 
 use std::panic::Location;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use crate::error::{Error, Result};
-use pool::Pool;
+use files::Files;
+use gate::Gate;
+use health::Health;
+use pool::{PATIENCE, Plan, Pool};
 
 /// Checks what the lock promises: the guarded statement found its row as it was read.
 ///
@@ -45,6 +52,11 @@ const POSTGRES_THREADS: usize = 6;
 /// Threads that read past days: few people do so at once.
 const PAST_THREADS: usize = 2;
 
+/// How long the question whether the app is ready waits for the database.
+const READY: Duration = Duration::from_secs(2);
+/// How long transactions are kept from beginning, so that the log can be emptied.
+const PAUSE: Duration = Duration::from_millis(250);
+
 /// The database of a running app.
 #[derive(Debug, Clone)]
 pub struct Db {
@@ -53,6 +65,8 @@ pub struct Db {
     /// Opened when someone first asks for a past day, because its views block migrations of the tables.
     past: Arc<OnceLock<Pool>>,
     target: Target,
+    health: Arc<Health>,
+    embedded: Option<Arc<(Files, Gate)>>,
 }
 
 impl Db {
@@ -65,23 +79,38 @@ impl Db {
             Target::Sqlite(_) => (SQLITE_READERS, 1, SQLITE_TOGETHER),
             Target::Postgres(_) => (POSTGRES_THREADS, POSTGRES_THREADS, 1),
         };
+        let embedded = match target {
+            Target::Sqlite(file) => Some(Arc::new((Files::of(file)?, Gate::default()))),
+            Target::Postgres(_) => None,
+        };
+        let health = Arc::<Health>::default();
+        let plan = |purpose, threads, together| Plan {
+            target: target.clone(),
+            purpose,
+            threads,
+            together,
+            health: Arc::clone(&health),
+            embedded: embedded.clone(),
+        };
         Ok(Self {
-            readers: Pool::start(target, Purpose::Read, readers, 1)?,
-            writers: Pool::start(target, Purpose::Write, writers, together)?,
+            readers: Pool::start(plan(Purpose::Read, readers, 1))?,
+            writers: Pool::start(plan(Purpose::Write, writers, together))?,
             past: Arc::default(),
             target: target.clone(),
+            health: Arc::clone(&health),
+            embedded: embedded.clone(),
         })
     }
 
     /// Runs all queries of a page in one snapshot.
     ///
-    /// Errors: What `f` returned, [`crate::error::Error::Busy`], or a database fault.
+    /// Errors: What `f` returned, [`Error::Busy`], [`Error::Away`], or a database fault.
     pub async fn read<T, F>(&self, f: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
-        self.readers.run(f).await
+        self.readers.run(PATIENCE, f).await
     }
 
     /// The same on a connection that shows the moment that `f` passes to [`past::view_at`].
@@ -96,30 +125,88 @@ impl Db {
             Some(pool) => pool,
             None => {
                 // One thread of the server waits for it, once.
-                let opened = Pool::start(&self.target, Purpose::Past, PAST_THREADS, 1)?;
+                let opened = Pool::start(Plan {
+                    target: self.target.clone(),
+                    purpose: Purpose::Past,
+                    threads: PAST_THREADS,
+                    together: 1,
+                    health: Arc::clone(&self.health),
+                    embedded: self.embedded.clone(),
+                });
+                let opened = opened.map_err(|e| Error::Away(e.to_string()))?;
                 // When two come first at once, one pool is kept; the other's threads end.
                 self.past.get_or_init(|| opened)
             }
         };
-        pool.run(f).await
+        pool.run(PATIENCE, f).await
     }
 
     /// Runs one use case in one transaction.
     ///
-    /// Errors: What `f` returned (and nothing was written), [`crate::error::Error::Busy`], or a database fault.
+    /// Errors: What `f` returned, [`Error::Busy`], [`Error::Away`] or a database fault, and nothing was written; or
+    /// [`Error::Unknown`], when nobody knows whether it was.
     pub async fn write<T, F>(&self, f: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
-        self.writers.run(f).await
+        self.writers.run(PATIENCE, f).await
     }
 
-    /// Writes the embedded database's log back and empties it, on its own connection; does nothing on PostgreSQL.
+    /// Whether the app can do its work: it reads, its schema is that of this binary, the file that is open is the file
+    /// that is named, and now and then it tries to write. The log hears of it when that changes.
+    ///
+    /// Errors: [`Error::Away`] with the reason.
+    pub async fn ready(&self) -> Result<()> {
+        let checked = self.check().await;
+        self.health.checked(checked)?;
+        match self.health.connection.cause() {
+            Some(cause) => Err(Error::Away(cause)),
+            None => Ok(()),
+        }
+    }
+
+    async fn check(&self) -> Result<()> {
+        if let Some(embedded) = &self.embedded {
+            embedded.0.check()?;
+        }
+        let late = |e| match e {
+            Error::Busy => Error::Away(format!("the database did not answer for {READY:?}")),
+            other => other,
+        };
+        let state = self
+            .readers
+            .run(READY, migrate::state)
+            .await
+            .map_err(late)?;
+        if state != migrate::State::Current {
+            let cause = "the database was migrated by another version of Checkride: stop this one";
+            return Err(Error::Away(cause.into()));
+        }
+        if self.health.is_write_due() {
+            self.writers.run(READY, conn::try_write).await?;
+            self.health.wrote();
+        }
+        Ok(())
+    }
+
+    /// Bytes that wait in the embedded database's log to be written back.
+    pub fn log_size(&self) -> u64 {
+        self.embedded.as_ref().map_or(0, |e| e.0.log_size())
+    }
+
+    /// Writes the embedded database's log back and empties it, on its own connection; does nothing on PostgreSQL. Only
+    /// the last step keeps our own transactions waiting, for a moment; it is left out when another program reads.
     pub fn checkpoint(&self) -> Result<()> {
-        match &self.target {
-            Target::Sqlite(_) => conn::checkpoint(&mut Conn::open(&self.target, Purpose::Write)?),
-            Target::Postgres(_) => Ok(()),
+        let Some(embedded) = &self.embedded else {
+            return Ok(());
+        };
+        embedded.0.check()?;
+        let mut c = Conn::open(&self.target, Purpose::Write)?;
+        conn::write_log_back(&mut c)?;
+        match embedded.1.close(PAUSE) {
+            Some(_closed) => conn::checkpoint(&mut c),
+            None => Ok(()),
         }
     }
 }

@@ -1,25 +1,66 @@
-//! Our own threads, each with its own connection: work waits in a short queue, never in a long one.
+//! Our own threads, each with its own connection: work waits in a short queue, never in a long one, and never for longer
+//! than a person does.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::conn::{Conn, Purpose, begin, end, savepoint};
+use super::files::Files;
+use super::gate::Gate;
+use super::health::Health;
 use super::target::Target;
 use crate::error::{Error, Result};
 
+/// How long a request waits for its job, from its arrival.
+pub(super) const PATIENCE: Duration = Duration::from_secs(12);
+/// How much longer it waits for a transaction that is being stored.
+const TO_STORE: Duration = Duration::from_secs(3);
+
+/// A unit of work, and whether somebody still waits for it.
+struct Job {
+    arrived: Instant,
+    promise: Arc<Promise>,
+    work: Work,
+}
+
 /// Works on a connection whose transaction has begun, or receives the reason why it could not begin.
-type Job = Box<dyn FnOnce(Result<&mut Conn>) -> FinishedJob + Send>;
+type Work = Box<dyn FnOnce(Result<&mut Conn>) -> FinishedJob + Send>;
 
 /// A job that did its work and has not answered yet.
 struct FinishedJob {
     /// Whether its changes are stored.
     keep: bool,
+    /// Why its connection cannot be used again.
+    lost: Option<String>,
     /// Receives whether the transaction ended well.
     reply: Box<dyn FnOnce(Result<()>) + Send>,
+}
+
+/// Decides once whether a job's changes are stored or its request was told that they are not.
+#[derive(Debug, Default)]
+struct Promise(AtomicU8);
+
+impl Promise {
+    const STORE: u8 = 1;
+    const GIVEN_UP: u8 = 2;
+
+    fn decide(&self, what: u8) -> bool {
+        let decided = self
+            .0
+            .compare_exchange(0, what, Ordering::AcqRel, Ordering::Acquire);
+        decided.is_ok()
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.0.load(Ordering::Acquire) == Self::GIVEN_UP
+    }
 }
 
 /// Jobs that may wait for a thread; one more is answered with [`Error::Busy`].
@@ -29,61 +70,175 @@ const QUEUE: usize = 512;
 #[derive(Debug, Clone)]
 pub(super) struct Pool {
     queue: SyncSender<Job>,
+    shared: Arc<Shared>,
+}
+
+/// What the threads of a pool need.
+pub(super) struct Shared {
+    jobs: Mutex<Receiver<Job>>,
+    seats: Mutex<Vec<Arc<Seat>>>,
+    plan: Plan,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Shared").field(&self.plan.purpose).finish()
+    }
+}
+
+/// What a pool is for.
+#[derive(Clone)]
+pub(super) struct Plan {
+    pub(super) target: Target,
+    pub(super) purpose: Purpose,
+    pub(super) threads: usize,
+    /// A thread commits up to that many jobs at once, if that many wait: a durable commit costs the same for one as for
+    /// many. Each job still succeeds or fails by itself, and answers when it is safe on the disk.
+    pub(super) together: usize,
+    pub(super) health: Arc<Health>,
+    /// The files and the gate of an embedded database.
+    pub(super) embedded: Option<Arc<(Files, Gate)>>,
+}
+
+/// The place of a thread.
+#[derive(Debug, Default)]
+struct Seat {
+    busy_since: Mutex<Option<Instant>>,
+    /// Another thread has taken its place: its connection did not answer any more.
+    is_given_away: AtomicBool,
 }
 
 impl Pool {
-    /// Opens `threads` connections; fails when the first one cannot be opened.
-    ///
-    /// A thread commits up to `together` jobs at once, if that many wait: a durable commit costs the same for one as
-    /// for many. Each job still succeeds or fails by itself, and answers when it is safe on the disk.
-    pub(super) fn start(
-        target: &Target,
-        purpose: Purpose,
-        threads: usize,
-        together: usize,
-    ) -> Result<Self> {
+    /// Opens the connections; fails when one cannot be opened.
+    pub(super) fn start(plan: Plan) -> Result<Self> {
         let (queue, jobs) = sync_channel::<Job>(QUEUE);
-        let jobs = Arc::new(Mutex::new(jobs));
-        for n in 0..threads {
-            let mut worker = Worker {
-                conn: Conn::open(target, purpose)?,
-                jobs: Arc::clone(&jobs),
-                target: target.clone(),
-                purpose,
-                together,
-            };
-            thread::Builder::new()
-                .name(format!("db-{purpose:?}-{n}").to_lowercase())
-                .spawn(move || worker.work())
-                .map_err(Error::fault)?;
+        let shared = Arc::new(Shared {
+            jobs: Mutex::new(jobs),
+            seats: Mutex::default(),
+            plan,
+        });
+        for _ in 0..shared.plan.threads {
+            let conn = shared.open()?;
+            shared.seat(Some(conn))?;
         }
-        Ok(Self { queue })
+        Ok(Self { queue, shared })
     }
 
     /// Runs `f` in one transaction on a thread of the pool.
-    pub(super) async fn run<T, F>(&self, f: F) -> Result<T>
+    ///
+    /// Errors: What `f` returned; [`Error::Busy`] when the queue is full or `patience` ends first; [`Error::Away`]
+    /// without a database. After all of these nothing is stored. [`Error::Unknown`] when the answer to a commit was lost.
+    pub(super) async fn run<T, F>(&self, patience: Duration, f: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
-        let (answer, result) = oneshot::channel();
-        let job: Job = Box::new(move |c| {
+        let (answer, mut result) = oneshot::channel();
+        let promise = Arc::new(Promise::default());
+        let (mine, health) = (Arc::clone(&promise), Arc::clone(&self.shared.plan.health));
+        let work: Work = Box::new(move |c| {
             let outcome = c.and_then(f);
+            let lost = match &outcome {
+                Err(Error::Away(cause)) => Some(cause.clone()),
+                Err(e) => {
+                    health.heard(e);
+                    None
+                }
+                Ok(_) => None,
+            };
+            let keep = outcome.is_ok() && mine.decide(Promise::STORE);
             FinishedJob {
-                keep: outcome.is_ok(),
+                keep,
+                lost,
                 reply: Box::new(move |ended| {
+                    // Why a job failed is the answer, whatever became of its transaction then.
+                    let outcome = outcome.and_then(|value| ended.map(|()| value));
                     // The request may be gone; what was committed stays committed.
-                    let _ = answer.send(ended.and(outcome));
+                    let _ = answer.send(outcome);
                 }),
             }
         });
+        let job = Job {
+            arrived: Instant::now(),
+            promise: Arc::clone(&promise),
+            work,
+        };
         match self.queue.try_send(job) {
-            Ok(()) => result
-                .await
-                .map_err(|_| Error::fault("a database job panicked; see the log above"))?,
-            Err(TrySendError::Full(_)) => Err(Error::Busy),
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => return Err(Error::Busy),
             Err(TrySendError::Disconnected(_)) => {
-                Err(Error::fault("the database threads are gone"))
+                return Err(Error::fault("the database threads are gone"));
+            }
+        }
+        let panicked = |_| Error::fault("a database job panicked; see the log above");
+        if let Ok(answered) = timeout(patience, &mut result).await {
+            return answered.map_err(panicked)?;
+        }
+        if promise.decide(Promise::GIVEN_UP) {
+            self.shared.replace_silent();
+            return Err(Error::Busy);
+        }
+        match timeout(TO_STORE, result).await {
+            Ok(answered) => answered.map_err(panicked)?,
+            Err(_) => {
+                self.shared.replace_silent();
+                let cause = "the database did not say in time that it stored this";
+                Err(Error::Unknown(cause.into()))
+            }
+        }
+    }
+}
+
+impl Shared {
+    fn open(&self) -> Result<Conn> {
+        if let Some(embedded) = &self.plan.embedded {
+            // To open a file that is gone would make an empty one.
+            embedded.0.check()?;
+        }
+        Conn::open_within(&self.plan.target, self.plan.purpose)
+    }
+
+    /// Starts a thread. Without a connection it opens one for its first job.
+    fn seat(self: &Arc<Self>, conn: Option<Conn>) -> Result<()> {
+        let seat = Arc::new(Seat::default());
+        let mut seats = lock(&self.seats);
+        seats.push(Arc::clone(&seat));
+        let name = format!("db-{:?}-{}", self.plan.purpose, seats.len()).to_lowercase();
+        drop(seats);
+        let mut worker = Worker {
+            conn,
+            seat,
+            next: None,
+            shared: Arc::clone(self),
+        };
+        let thread = thread::Builder::new().name(name);
+        thread.spawn(move || worker.work()).map_err(Error::fault)?;
+        Ok(())
+    }
+
+    /// Gives the places of threads whose connection answers no more to others: nothing ends the wait of libpq. They end
+    /// when it does.
+    fn replace_silent(self: &Arc<Self>) {
+        if !matches!(self.plan.target, Target::Postgres(_)) {
+            return;
+        }
+        let mut seats = lock(&self.seats);
+        let before = seats.len();
+        seats.retain(|seat| {
+            let since = *lock(&seat.busy_since);
+            let is_silent = since.is_some_and(|since| since.elapsed() >= PATIENCE);
+            seat.is_given_away.store(is_silent, Ordering::Release);
+            !is_silent
+        });
+        let silent = before - seats.len();
+        drop(seats);
+        if silent > 0 {
+            let cause = format!("{silent} connections did not answer for {PATIENCE:?}");
+            self.plan.health.connection.found(&cause);
+        }
+        for _ in 0..silent {
+            if let Err(e) = self.seat(None) {
+                tracing::error!(error = %e, "a database thread could not be replaced");
             }
         }
     }
@@ -91,82 +246,237 @@ impl Pool {
 
 /// A thread of the pool.
 struct Worker {
-    conn: Conn,
-    jobs: Arc<Mutex<Receiver<Job>>>,
-    target: Target,
-    purpose: Purpose,
-    together: usize,
+    conn: Option<Conn>,
+    seat: Arc<Seat>,
+    /// Taken from the queue already.
+    next: Option<Job>,
+    shared: Arc<Shared>,
 }
 
 impl Worker {
     fn work(&mut self) {
-        loop {
-            let next = self.jobs().recv();
-            let Ok(first) = next else { return };
+        let shared = Arc::clone(&self.shared);
+        while !self.seat.is_given_away.load(Ordering::Acquire) {
+            let next = self.next.take().or_else(|| lock(&shared.jobs).recv().ok());
+            let Some(job) = next else { return };
+            if job.promise.is_given_up() {
+                continue;
+            }
+            let embedded = shared.plan.embedded.as_deref();
+            let _inside = embedded.map(|(_, gate)| gate.enter());
+            let began = Instant::now();
+            *lock(&self.seat.busy_since) = Some(began);
             match self.begin() {
-                Ok(()) => self.transaction(first),
-                Err(e) => (first(Err(e)).reply)(Ok(())),
+                Ok(()) => self.transaction(job),
+                Err(Error::Busy) => self.refuse_all_before(began, job),
+                Err(e) => ((job.work)(Err(e)).reply)(Ok(())),
+            }
+            *lock(&self.seat.busy_since) = None;
+        }
+    }
+
+    /// Another process is writing. Those who waited as long as this job have waited long enough.
+    fn refuse_all_before(&mut self, began: Instant, job: Job) {
+        let mut job = Some(job);
+        while let Some(refused) = job.take() {
+            ((refused.work)(Err(Error::Busy)).reply)(Ok(()));
+            let next = lock(&self.shared.jobs).try_recv().ok();
+            match next {
+                Some(next) if next.arrived <= began => job = Some(next),
+                later => self.next = later,
             }
         }
     }
 
-    fn jobs(&self) -> std::sync::MutexGuard<'_, Receiver<Job>> {
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Detects a connection whose server went away, before any work was done on it.
+    /// Begins a transaction. A connection whose server went away, before any work was done on it, is opened anew.
     fn begin(&mut self) -> Result<()> {
-        match begin(&mut self.conn, self.purpose) {
-            Ok(()) => Ok(()),
-            // Another process is writing; a new connection would only wait as long again.
+        let plan = &self.shared.plan;
+        if let Some((files, _)) = plan.embedded.as_deref()
+            && plan.purpose == Purpose::Write
+            && let Err(e) = files.check()
+        {
+            plan.health.storage.found(&e.to_string());
+            return Err(e);
+        }
+        if let Some(conn) = &mut self.conn {
+            match begin(conn, plan.purpose) {
+                Ok(()) => {
+                    plan.health.connection.over();
+                    return Ok(());
+                }
+                // A new connection would only wait as long again.
+                Err(Error::Busy) => return Err(Error::Busy),
+                Err(_) => self.conn = None,
+            }
+        }
+        let opened = self.shared.open().and_then(|mut conn| {
+            begin(&mut conn, plan.purpose)?;
+            Ok(conn)
+        });
+        match opened {
+            Ok(conn) => {
+                plan.health.connection.over();
+                self.conn = Some(conn);
+                Ok(())
+            }
             Err(Error::Busy) => Err(Error::Busy),
-            Err(_) => {
-                self.conn = Conn::open(&self.target, self.purpose)?;
-                begin(&mut self.conn, self.purpose)
+            Err(e) => {
+                let cause = e.to_string();
+                plan.health.connection.found(&cause);
+                Err(Error::Away(cause))
             }
         }
     }
 
     fn transaction(&mut self, first: Job) {
+        let Some(mut conn) = self.conn.take() else {
+            return ((first.work)(Err(Error::Busy)).reply)(Ok(()));
+        };
         let mut ran = Vec::with_capacity(1);
-        let ended = catch_unwind(AssertUnwindSafe(|| self.share(first, &mut ran)));
-        let ended = ended.unwrap_or_else(|_| {
-            // The caller of the job that panicked gets no answer and so learns of it; the changes of the others are
-            // undone with it.
-            match Conn::open(&self.target, self.purpose) {
-                Ok(fresh) => self.conn = fresh,
-                Err(e) => tracing::error!(error = %e, "could not renew a database connection"),
-            }
-            Err(Error::Busy)
-        });
+        let ended = catch_unwind(AssertUnwindSafe(|| self.share(&mut conn, first, &mut ran)));
+        let lost = ran.iter().find_map(|job| job.lost.clone());
+        if let Some(cause) = &lost {
+            self.shared.plan.health.connection.found(cause);
+        }
+        if let Ok(Err(e)) = &ended {
+            self.shared.plan.health.heard(e);
+        }
+        // After a panic, the caller of the job that panicked gets no answer and so learns of it; the changes of the
+        // others are undone with it.
+        let is_sound = matches!(&ended, Ok(Ok(()))) && lost.is_none();
+        let ended = ended.unwrap_or(Err(Error::Busy));
+        if is_sound {
+            self.conn = Some(conn);
+        } else {
+            // Undone at the latest when it is closed, so before anybody is told.
+            drop(conn);
+        }
         for job in ran {
             (job.reply)(match &ended {
-                Ok(()) => Ok(()),
-                Err(Error::Busy) => Err(Error::Busy),
+                Ok(()) if job.keep => Ok(()),
+                // It was given up: whoever asked was told so.
+                Ok(()) | Err(Error::Busy) => Err(Error::Busy),
+                Err(Error::Unknown(cause)) if self.shared.plan.purpose == Purpose::Write => {
+                    Err(Error::Unknown(cause.clone()))
+                }
+                Err(Error::Away(cause) | Error::Unknown(cause)) => Err(Error::Away(cause.clone())),
                 Err(e) => Err(Error::fault(e)),
             });
         }
     }
 
     /// Runs the first job and those that wait, each in its own savepoint, then ends the transaction they share.
-    fn share(&mut self, first: Job, ran: &mut Vec<FinishedJob>) -> Result<()> {
-        let first = first(Ok(&mut self.conn));
+    fn share(&self, conn: &mut Conn, first: Job, ran: &mut Vec<FinishedJob>) -> Result<()> {
+        let first = (first.work)(Ok(conn));
         let keep = first.keep;
         ran.push(first);
-        while keep && ran.len() < self.together {
-            let next = self.jobs().try_recv();
+        while keep && ran.len() < self.shared.plan.together {
+            let Ok(jobs) = self.shared.jobs.try_lock() else {
+                break;
+            };
+            let next = jobs.try_recv();
+            drop(jobs);
             let Ok(next) = next else { break };
-            let saved = savepoint(&mut self.conn, |c| {
-                let job = next(Ok(c));
+            if next.promise.is_given_up() {
+                continue;
+            }
+            let saved = savepoint(conn, |c| {
+                let job = (next.work)(Ok(c));
                 let keep = job.keep;
                 ran.push(job);
                 keep
             });
             if let Err(e) = saved {
-                end(&mut self.conn, false)?;
+                end(conn, false)?;
                 return Err(e);
             }
         }
-        end(&mut self.conn, keep)
+        end(conn, keep)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::connection::SimpleConnection;
+    use diesel::prelude::*;
+    use std::sync::mpsc::channel;
+
+    fn block_on<T>(f: impl Future<Output = T>) -> T {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        runtime.enable_time().build().unwrap().block_on(f)
+    }
+
+    fn writer() -> (tempfile::TempDir, Target, Pool) {
+        let folder = tempfile::tempdir().unwrap();
+        let target = Target::Sqlite(folder.path().join("checkride.db"));
+        let pool = Pool::start(Plan {
+            target: target.clone(),
+            purpose: Purpose::Write,
+            threads: 1,
+            together: 4,
+            health: Arc::default(),
+            embedded: None,
+        });
+        (folder, target, pool.unwrap())
+    }
+
+    fn make(c: &mut Conn, table: &str) -> Result<()> {
+        Ok(c.batch_execute(&format!("CREATE TABLE {table} (id INTEGER)"))?)
+    }
+
+    fn tables(c: &mut Conn) -> Result<i64> {
+        #[derive(QueryableByName)]
+        struct Count {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            n: i64,
+        }
+        let sql = "SELECT COUNT(*) AS n FROM sqlite_master WHERE type = 'table'";
+        Ok(diesel::sql_query(sql).get_result::<Count>(c)?.n)
+    }
+
+    #[test]
+    fn what_was_given_up_is_stored_neither_then_nor_later() {
+        let (_folder, _, pool) = writer();
+        let short = Duration::from_millis(20);
+        let (go_on, held) = channel::<()>();
+        let slow = block_on(pool.run(short, move |c| {
+            make(c, "slow")?;
+            held.recv().map_err(Error::fault)
+        }));
+        let behind = block_on(pool.run(short, |c| make(c, "behind")));
+        for told in [slow, behind] {
+            assert!(matches!(told, Err(Error::Busy)), "{told:?}");
+        }
+        // Nobody receives it when the thread was too busy to begin: then it never does.
+        go_on.send(()).unwrap_or_default();
+        let there = block_on(pool.run(PATIENCE, tables)).unwrap();
+        assert_eq!(there, 0);
+        block_on(pool.run(PATIENCE, |c| make(c, "later"))).unwrap();
+        assert_eq!(block_on(pool.run(PATIENCE, tables)).unwrap(), 1);
+    }
+
+    #[test]
+    fn those_who_wait_together_behind_another_program_are_refused_together() {
+        let (_folder, target, pool) = writer();
+        block_on(pool.run(PATIENCE, |c| {
+            Ok(c.batch_execute("PRAGMA busy_timeout = 300")?)
+        }))
+        .unwrap();
+        let mut other = Conn::open(&target, Purpose::Write).unwrap();
+        begin(&mut other, Purpose::Write).unwrap();
+        let ended = block_on(async {
+            let one = || pool.run(PATIENCE, |c| make(c, "t"));
+            tokio::join!(one(), one(), one(), one())
+        });
+        for e in [ended.0, ended.1, ended.2, ended.3] {
+            assert!(matches!(e, Err(Error::Busy)), "{e:?}");
+        }
+        end(&mut other, false).unwrap();
+        block_on(pool.run(PATIENCE, |c| make(c, "t"))).unwrap();
     }
 }

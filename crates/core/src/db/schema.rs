@@ -73,6 +73,7 @@ diesel::table! {
         created_at -> Timestamp,
         location -> Text,
         flash -> Text,
+        content -> Text,
     }
 }
 

@@ -4,10 +4,11 @@ use diesel::prelude::*;
 
 use crate::db::schema::{auth_sessions, form_keys, memberships, people, sign_in_attempts};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, Each};
+use crate::db::{Conn, Each, Unlocked, id_in};
+use crate::domain::auth::WINDOW_SECONDS;
 use crate::domain::people::Actor;
 use crate::domain::people::model::{Membership, Person};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A valid session, its person, and their teams.
 #[derive(Debug)]
@@ -124,12 +125,6 @@ pub fn end_sessions_of(c: &mut Conn, person_id: i64, except: Option<&str>) -> Re
     .execute(c)?)
 }
 
-/// Deletes sessions that are over.
-pub fn sweep_sessions(c: &mut Conn, now: UtcTime) -> Result<()> {
-    diesel::delete(auth_sessions::table.filter(auth_sessions::expires_at.le(now))).execute(c)?;
-    Ok(())
-}
-
 pub fn password_hash(c: &mut Conn, person_id: i64) -> Result<Option<String>> {
     Ok(people::table
         .find(person_id)
@@ -144,17 +139,22 @@ pub fn set_password_hash(c: &mut Conn, person_id: i64, hash: &str) -> Result<()>
     Ok(())
 }
 
-/// Tries since then, by account, address or both: how many, and the first.
+/// Tries since then and until now, by account, address or both: how many, and the first. A clock that was ahead left
+/// some in the future; they do not count.
 pub fn tries(
     c: &mut Conn,
     account_key: Option<&str>,
     address: Option<&str>,
-    since: UtcTime,
+    (since, now): (UtcTime, UtcTime),
 ) -> Result<(i64, Option<UtcTime>)> {
     use diesel::dsl::{count_star, min};
     let mut query = sign_in_attempts::table
         .select((count_star(), min(sign_in_attempts::at)))
-        .filter(sign_in_attempts::at.gt(since))
+        .filter(
+            sign_in_attempts::at
+                .gt(since)
+                .and(sign_in_attempts::at.le(now)),
+        )
         .into_boxed();
     if let Some(key) = account_key {
         query = query.filter(sign_in_attempts::account_key.eq(key));
@@ -178,15 +178,7 @@ pub fn account(c: &mut Conn, email_key: &str) -> Result<Option<(i64, Option<Stri
         .optional()?)
 }
 
-/// Stores a try, and deletes those that no longer count.
-pub fn insert_try(
-    c: &mut Conn,
-    account_key: &str,
-    address: &str,
-    now: UtcTime,
-    forget: UtcTime,
-) -> Result<()> {
-    diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::at.le(forget))).execute(c)?;
+pub fn insert_try(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<()> {
     diesel::insert_into(sign_in_attempts::table)
         .values((
             sign_in_attempts::account_key.eq(account_key),
@@ -205,18 +197,18 @@ pub fn forget_tries(c: &mut Conn, account_key: &str, address: &str) -> Result<()
     Ok(())
 }
 
-/// Takes a form key. `None` when this request has it now; else location and message of the first answer to the same
-/// form.
+/// Takes a form key for what was sent with it. `None` when this request has it now; else location and message of the
+/// first answer to the same form.
 ///
 /// On PostgreSQL a second request with the same key waits here until the first one is committed or undone.
+///
+/// Errors: [`Error::Conflict`] when something else was sent with the key before.
 pub fn take_form_key(
     c: &mut Conn,
-    person_id: i64,
-    key: &str,
+    (person_id, key): (i64, &str),
+    content: &str,
     now: UtcTime,
 ) -> Result<Option<(String, String)>> {
-    diesel::delete(form_keys::table.filter(form_keys::created_at.le(now.plus_hours(-48))))
-        .execute(c)?;
     let taken = Each(
         diesel::insert_into(form_keys::table)
             .values((
@@ -225,6 +217,7 @@ pub fn take_form_key(
                 form_keys::created_at.eq(now),
                 form_keys::location.eq(""),
                 form_keys::flash.eq(""),
+                form_keys::content.eq(content),
             ))
             .on_conflict_do_nothing(),
     )
@@ -232,12 +225,7 @@ pub fn take_form_key(
     if taken == 1 {
         return Ok(None);
     }
-    Ok(Some(
-        form_keys::table
-            .find((person_id, key))
-            .select((form_keys::location, form_keys::flash))
-            .first(c)?,
-    ))
+    form_answer(c, (person_id, key), content)
 }
 
 pub fn keep_form_answer(
@@ -252,11 +240,72 @@ pub fn keep_form_answer(
     Ok(())
 }
 
+/// Gives a key back that was taken and not used.
+pub fn give_form_key_back(c: &mut Conn, (person_id, key): (i64, &str)) -> Result<()> {
+    diesel::delete(form_keys::table.find((person_id, key))).execute(c)?;
+    Ok(())
+}
+
 /// Location and message of the first answer to a form, if it was answered.
-pub fn form_answer(c: &mut Conn, person_id: i64, key: &str) -> Result<Option<(String, String)>> {
-    Ok(form_keys::table
+///
+/// Errors: [`Error::Conflict`] when something else was sent with the key before.
+pub fn form_answer(
+    c: &mut Conn,
+    (person_id, key): (i64, &str),
+    content: &str,
+) -> Result<Option<(String, String)>> {
+    let known: Option<(String, String, String)> = form_keys::table
         .find((person_id, key))
-        .select((form_keys::location, form_keys::flash))
+        .select((form_keys::location, form_keys::flash, form_keys::content))
         .first(c)
-        .optional()?)
+        .optional()?;
+    match known {
+        None => Ok(None),
+        // An older version kept only the key.
+        Some((location, flash, first)) if first.is_empty() || first == content => {
+            Ok(Some((location, flash)))
+        }
+        Some(_) => Err(Error::Conflict(
+            "This form was sent before with something else in it. Nothing was stored this time. Check it and send it again."
+                .into(),
+        )),
+    }
+}
+
+/// Rows that one sweep deletes at most, so that it holds no lock for long.
+const SWEEP: i64 = 500;
+
+/// Deletes sessions that are over, tries that count no longer and keys of forms that nobody sends again; leaves out what
+/// somebody else holds. Returns whether there may be more.
+pub fn sweep(c: &mut Conn, now: UtcTime) -> Result<bool> {
+    let keys: Vec<(i64, String)> = Unlocked(
+        form_keys::table
+            .filter(form_keys::created_at.le(now.plus_hours(-48)))
+            .select((form_keys::person_id, form_keys::form_key))
+            .limit(SWEEP),
+    )
+    .load(c)?;
+    for key in &keys {
+        diesel::delete(form_keys::table.find((key.0, &key.1))).execute(c)?;
+    }
+    let window = now.plus_seconds(-WINDOW_SECONDS);
+    let tries: Vec<i64> = Unlocked(
+        sign_in_attempts::table
+            .filter(sign_in_attempts::at.le(window))
+            .select(sign_in_attempts::id)
+            .limit(SWEEP),
+    )
+    .load(c)?;
+    diesel::delete(sign_in_attempts::table.filter(id_in(sign_in_attempts::id, &tries)))
+        .execute(c)?;
+    let sessions: Vec<i64> = Unlocked(
+        auth_sessions::table
+            .filter(auth_sessions::expires_at.le(now))
+            .select(auth_sessions::id)
+            .limit(SWEEP),
+    )
+    .load(c)?;
+    diesel::delete(auth_sessions::table.filter(id_in(auth_sessions::id, &sessions))).execute(c)?;
+    let most = keys.len().max(tries.len()).max(sessions.len());
+    Ok(i64::try_from(most).is_ok_and(|n| n == SWEEP))
 }

@@ -23,12 +23,11 @@ pub struct Candidate {
     pub password_hash: Option<String>,
 }
 
-/// Counts a try and finds the account. The try is stored before the password is checked, so that many tries at once
-/// cannot pass the limit; [`forget_tries`] takes it back.
+/// Finds the account of a try whose password is checked next. [`settle`] counts it when it was wrong.
 ///
-/// Errors: [`Error::TooMany`] when the account or the address tried too often, whether or not the account exists.
+/// Errors: [`Error::TooMany`] when the account or the address failed too often, whether or not the account exists.
 pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<Candidate> {
-    count_try(c, account_key, address, now)?;
+    refuse_too_many(c, account_key, &address_key(address), now)?;
     let account = store::account(c, account_key)?;
     Ok(Candidate {
         person_id: account.as_ref().map(|(id, _)| *id),
@@ -36,37 +35,61 @@ pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Re
     })
 }
 
-/// Counts a try at an account, or at a one-time link.
+/// Counts a try whose password was wrong. Those that are being checked count for nobody, so that many may come at once.
+///
+/// Errors: [`Error::TooMany`] when others failed too often meanwhile. Then nobody may learn whether the password was
+/// right: many guesses at once would pass the limit.
+pub fn settle(
+    c: &mut Conn,
+    account_key: &str,
+    address: &str,
+    now: UtcTime,
+    fits: bool,
+) -> Result<()> {
+    if !fits {
+        return count_try(c, account_key, address, now);
+    }
+    refuse_too_many(c, account_key, &address_key(address), now)
+}
+
+/// Counts a failed try at an account, or at a one-time link.
 ///
 /// Errors: [`Error::TooMany`] when there were too many tries at it or from the address.
 pub fn count_try(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<()> {
-    let since = now.plus_seconds(-WINDOW_SECONDS);
     let address = &address_key(address);
     one_at_a_time(c, Order::SignInsOfAccount, account_key)?;
     one_at_a_time(c, Order::SignInsFromAddress, address)?;
+    refuse_too_many(c, account_key, address, now)?;
+    store::insert_try(c, account_key, address, now)
+}
+
+fn refuse_too_many(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<()> {
+    let window = (now.plus_seconds(-WINDOW_SECONDS), now);
     let tries = [
         (
-            store::tries(c, Some(account_key), Some(address), since)?,
+            store::tries(c, Some(account_key), Some(address), window)?,
             ACCOUNT_TRIES,
         ),
         (
-            store::tries(c, Some(account_key), None, since)?,
+            store::tries(c, Some(account_key), None, window)?,
             ACCOUNT_TRIES_EVERYWHERE,
         ),
-        (store::tries(c, None, Some(address), since)?, ADDRESS_TRIES),
+        (store::tries(c, None, Some(address), window)?, ADDRESS_TRIES),
     ];
     for ((count, first), limit) in tries {
         if count >= limit {
             let wait = first.map_or(WINDOW_SECONDS, |f| {
                 f.plus_seconds(WINDOW_SECONDS).seconds_since(now)
             });
-            return Err(Error::TooMany(u64::try_from(wait.max(1)).unwrap_or(1)));
+            return Err(Error::TooMany(
+                u64::try_from(wait.clamp(1, WINDOW_SECONDS)).unwrap_or(1),
+            ));
         }
     }
-    store::insert_try(c, account_key, address, now, since)
+    Ok(())
 }
 
-/// Takes back the tries of an account from an address: the password was right, or was never checked.
+/// Takes back the tries of an account from an address: the password was right.
 pub fn forget_tries(c: &mut Conn, account_key: &str, address: &str) -> Result<()> {
     store::forget_tries(c, account_key, &address_key(address))
 }
@@ -90,7 +113,6 @@ pub fn complete(
     let person = people::store::by_id(c, person_id)?.filter(|p| p.deactivated_at.is_none());
     let person = person.ok_or(Error::SignedOut)?;
     forget_tries(c, &person.email.to_lowercase(), &act.address)?;
-    store::sweep_sessions(c, act.now)?;
     if let Some(old) = old_token {
         store::end_session(c, &token_hash(old))?;
     }
