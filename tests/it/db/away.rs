@@ -10,7 +10,7 @@ use checkride::db::{Conn, Db, Target};
 use diesel::connection::SimpleConnection;
 
 use crate::support::factory::{Role, Site};
-use crate::support::{Client, Database, On, TestApp, block_on, path};
+use crate::support::{Client, Database, On, TestApp, at, block_on, path};
 
 const PASS: u8 = 0;
 /// Nobody comes through, and those who are inside are thrown out.
@@ -215,7 +215,7 @@ fn a_database_that_a_newer_version_has_migrated_is_not_ready() {
 }
 
 #[test]
-fn rows_that_nobody_needs_are_deleted_and_what_others_hold_is_left() {
+fn rows_that_nobody_needs_are_deleted() {
     use checkride::db::schema::{auth_sessions, form_keys, sign_in_attempts};
     use checkride::domain::auth::store::{insert_session, insert_try, sweep, take_form_key};
     use diesel::prelude::*;
@@ -246,4 +246,32 @@ fn rows_that_nobody_needs_are_deleted_and_what_others_hold_is_left() {
         assert_eq!(counts(c), [1, 1, 1]);
         Ok(())
     });
+}
+
+#[test]
+fn a_sweep_leaves_out_what_others_hold() {
+    use checkride::db::conn::{begin, end};
+    use checkride::db::schema::sign_in_attempts::dsl::sign_in_attempts as tries;
+    use checkride::db::{Purpose, transaction};
+    use checkride::domain::auth::store::{insert_try, sweep};
+    use diesel::prelude::*;
+    if On::this_run() == On::Sqlite {
+        return; // One writer at a time: nobody else holds a row.
+    }
+    let database = Database::migrated();
+    let (mut holder, mut c) = (database.connect(), database.connect());
+    let now = at("2026-11-23T09:00:00Z");
+    for account in ["held", "free"] {
+        insert_try(&mut c, account, "somewhere", now.plus_hours(-1)).unwrap();
+    }
+    begin(&mut holder, Purpose::Write).unwrap();
+    let hold = "SELECT 1 FROM sign_in_attempts WHERE account_key = 'held' FOR UPDATE";
+    diesel::sql_query(hold).execute(&mut holder).unwrap();
+    let mut left = || {
+        transaction(&mut c, Purpose::Write, |c| sweep(c, now)).unwrap();
+        tries.count().get_result::<i64>(&mut c).unwrap()
+    };
+    assert_eq!(left(), 1);
+    end(&mut holder, false).unwrap();
+    assert_eq!(left(), 0);
 }

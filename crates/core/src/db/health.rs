@@ -1,6 +1,6 @@
 //! What is known about the database while the app runs. The log hears of each change once.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -29,6 +29,8 @@ pub(super) struct Health {
     /// Found in the file; stays until the next start.
     damaged: AtomicBool,
     last_write: Mutex<Option<Instant>>,
+    /// Connections of an earlier network are opened anew: those that are idle do not know yet that they are dead.
+    network: AtomicU64,
 }
 
 impl Health {
@@ -44,6 +46,16 @@ impl Health {
         if says(DAMAGED) || says(TAKES_NO_WRITES) {
             self.storage.found(cause);
         }
+    }
+
+    /// Connections fell silent.
+    pub(super) fn fell_silent(&self, cause: &str) {
+        self.network.fetch_add(1, Ordering::AcqRel);
+        self.connection.found(cause);
+    }
+
+    pub(super) fn network(&self) -> u64 {
+        self.network.load(Ordering::Acquire)
     }
 
     /// Whether a write should be tried.

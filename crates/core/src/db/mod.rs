@@ -210,3 +210,41 @@ impl Db {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::connection::SimpleConnection;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    fn block_on<T>(f: impl Future<Output = T>) -> T {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        runtime.enable_time().build().unwrap().block_on(f)
+    }
+
+    #[test]
+    fn the_log_is_emptied_while_pages_are_read_without_a_pause() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&Target::Sqlite(folder.path().join("checkride.db"))).unwrap();
+        let over = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..SQLITE_READERS * 2 {
+                scope.spawn(|| {
+                    while !over.load(Ordering::Relaxed) {
+                        block_on(db.read(migrate::state)).unwrap();
+                    }
+                });
+            }
+            for n in 0..20 {
+                let sql =
+                    format!("CREATE TABLE t{n} AS SELECT randomblob(100000) AS b; DROP TABLE t{n}");
+                block_on(db.write(move |c| Ok(c.batch_execute(&sql)?))).unwrap();
+            }
+            assert_ne!(db.log_size(), 0);
+            // The machine may be too busy for one pause.
+            let emptied = (0..40).any(|_| db.checkpoint().is_ok() && db.log_size() == 0);
+            over.store(true, Ordering::Relaxed);
+            assert!(emptied, "{} bytes are left", db.log_size());
+        });
+    }
+}

@@ -207,6 +207,7 @@ impl Shared {
         drop(seats);
         let mut worker = Worker {
             conn,
+            network: self.plan.health.network(),
             seat,
             next: None,
             shared: Arc::clone(self),
@@ -234,7 +235,7 @@ impl Shared {
         drop(seats);
         if silent > 0 {
             let cause = format!("{silent} connections did not answer for {PATIENCE:?}");
-            self.plan.health.connection.found(&cause);
+            self.plan.health.fell_silent(&cause);
         }
         for _ in 0..silent {
             if let Err(e) = self.seat(None) {
@@ -247,6 +248,8 @@ impl Shared {
 /// A thread of the pool.
 struct Worker {
     conn: Option<Conn>,
+    /// When it was opened, as [`Health::network`] counts.
+    network: u64,
     seat: Arc<Seat>,
     /// Taken from the queue already.
     next: Option<Job>,
@@ -298,6 +301,10 @@ impl Worker {
             plan.health.storage.found(&e.to_string());
             return Err(e);
         }
+        let network = plan.health.network();
+        if network != self.network {
+            self.conn = None;
+        }
         if let Some(conn) = &mut self.conn {
             match begin(conn, plan.purpose) {
                 Ok(()) => {
@@ -317,6 +324,7 @@ impl Worker {
             Ok(conn) => {
                 plan.health.connection.over();
                 self.conn = Some(conn);
+                self.network = network;
                 Ok(())
             }
             Err(Error::Busy) => Err(Error::Busy),
