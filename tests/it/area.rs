@@ -98,7 +98,7 @@ fn a_form_with_a_mistake_is_still_held_against_what_its_page_showed() {
     let again = Form::on(&wrong, edit).with("minimum_cover", "2");
     let told = again.send(&lead);
     told.assert_status(409)
-        .assert_text("Somebody changed this area while you were at it.");
+        .assert_text("Someone changed this area while you were editing.");
     assert_eq!(area(&site, "payments").name, "Checkout payments");
     // Now they know: to save it again is a decision.
     Form::on(&told, edit).send(&lead).assert_status(303);
@@ -141,7 +141,7 @@ fn a_system_is_found_by_its_name_when_its_place_has_changed() {
     for (form, status) in [(opened, 409), (wrong, 422)] {
         let back = form.send(&lead);
         back.assert_status(status)
-            .assert_text("Somebody renamed this system or took it off the area.");
+            .assert_text("Someone renamed or removed this system.");
         let added = Form::on(&back, &format!("{systems}/new"));
         assert_eq!(added.get("reference"), Some("gw-2"));
     }
@@ -164,7 +164,7 @@ fn of_two_who_change_an_area_at_once_one_is_told_and_loses_nothing_typed() {
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 409]);
     let told = answers.iter().find(|a| a.status == 409).unwrap();
-    told.assert_text("Somebody changed this area while you were at it.");
+    told.assert_text("Someone changed this area while you were editing.");
     let typed = Form::on(told, "/areas/payments/edit");
     assert!(typed.get("name").unwrap().starts_with("From the"));
     assert_ne!(
@@ -267,7 +267,7 @@ fn who_may_sign_is_designated_and_ended_with_dates_and_names() {
         .assert_text("is designated already.");
     lead.send(page, &[("email", "nobody@example.org")])
         .assert_status(422)
-        .assert_text("There is nobody with this e-mail.");
+        .assert_text("Nobody has this e-mail.");
     site.app
         .db(|c| store::end_designation(c, site.area_id, site.qualifier.id, None, site.app.now()));
     lead.get(page)
@@ -278,7 +278,7 @@ fn who_may_sign_is_designated_and_ended_with_dates_and_names() {
     lead.send(&end, &[]).assert_status(303);
     lead.send(&end, &[])
         .assert_status(409)
-        .assert_text("is not designated for Payments any more.");
+        .assert_text("is no longer designated for Payments.");
     let before = site.app.db(|c| store::designations(c, site.area_id));
     let ended = before
         .iter()

@@ -126,13 +126,13 @@ pub(crate) async fn designate(
     submit(&req, &fields, move |c, act| {
         let person_id = match (typed.trimmed("email"), typed.id("person")) {
             ("", None) => {
-                let sentence = "Choose somebody, or enter the e-mail of somebody else.";
+                let sentence = "Choose someone, or enter an e-mail.";
                 return Err(Error::field("person", sentence));
             }
             ("", Some(id)) => id,
             (text, _) => {
                 let email = Email::parse(text).map_err(|s| Error::field("email", s))?;
-                let sentence = "There is nobody with this e-mail.";
+                let sentence = "Nobody has this e-mail.";
                 people::by_email(c, &email.key())?
                     .ok_or_else(|| Error::field("email", sentence))?
                     .id
@@ -159,7 +159,7 @@ pub(crate) async fn end(
         let who = actions::end_designation(c, act, &slug, person_id)?;
         Ok(Done::new(
             format!("/areas/{slug}/qualifiers"),
-            format!("{who} is no longer designated. What they signed stays signed."),
+            format!("{who} is no longer designated. Their signatures stay valid."),
         ))
     })
     .await

@@ -164,7 +164,7 @@ async fn show(
             place = match all.iter().position(|s| s.name == typed.get("was")) {
                 Some(n) => (n + 1).to_string(),
                 None => {
-                    let gone = "Somebody renamed this system or took it off the area. Save this only to add it as another one.";
+                    let gone = "Someone renamed or removed this system. Save this only to add it as another one.";
                     form.errors.set("", gone);
                     "new".to_owned()
                 }
@@ -262,7 +262,7 @@ pub(crate) async fn remove(
         })?;
         Ok(Done::new(
             format!("/areas/{slug}/edit#systems"),
-            format!("{name} is taken off the area."),
+            format!("{name} is removed from the area."),
         ))
     })
     .await

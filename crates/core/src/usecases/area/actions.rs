@@ -28,12 +28,12 @@ pub struct NewArea {
 
 /// Errors: [`Error::Forbidden`] unless an administrator asks.
 pub fn permit_set_up(actor: &Actor) -> Result<()> {
-    administrator(actor, "Areas are set up by an administrator.")
+    administrator(actor, "Only an administrator can set up areas.")
 }
 
 /// Errors: [`Error::Forbidden`] unless an administrator asks.
 pub fn permit_archive(actor: &Actor) -> Result<()> {
-    let who = "Areas are archived, and brought back, by an administrator.";
+    let who = "Only an administrator can archive areas and bring them back.";
     administrator(actor, who)
 }
 
@@ -71,7 +71,7 @@ pub fn set_up(c: &mut Conn, act: &Act, new: &NewArea) -> Result<i64> {
         if is_unique_violation(&e, "areas") {
             Error::field(
                 "slug",
-                "Somebody set up an area with this address or code at the same moment.",
+                "Someone set up an area with this address or code at the same moment.",
             )
         } else {
             e.into()
@@ -237,7 +237,7 @@ pub fn end_designation(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> R
     let person = people::store::by_id(c, person_id)?.ok_or(Error::NotFound("person"))?;
     if !store::end_designation(c, area.id, person_id, act.actor.id, act.now)? {
         return Err(Error::Conflict(format!(
-            "{} is not designated for {} any more.",
+            "{} is no longer designated for {}.",
             person.name, area.name
         )));
     }
@@ -268,7 +268,7 @@ fn require_shape(area: &Area, act: &Act) -> Result<()> {
 /// Who may change an area, for someone who may not.
 pub fn forbidden(area: &Area) -> Error {
     Error::Forbidden(format!(
-        "{} is shaped by leads of {} and by administrators.",
+        "{} can be edited only by leads of {} and by administrators.",
         area.name, area.owner_team
     ))
 }
@@ -283,7 +283,7 @@ fn unchanged(area: &Area, revision: i32) -> Result<()> {
 
 fn overtaken() -> Error {
     Error::Conflict(
-        "Somebody changed this area while you were at it. What you typed is below; what is stored now is on the area's page."
+        "Someone changed this area while you were editing. Your text is below. The area's page shows what is stored now."
             .into(),
     )
 }
