@@ -154,7 +154,7 @@ fn a_newer_link_a_revoked_one_and_an_old_one_say_what_they_are() {
     somebody
         .get(&third)
         .assert_status(410)
-        .assert_text("This link is over");
+        .assert_text("This link has expired");
     somebody.post(&third, &CHOSEN).assert_status(410);
     let lost = format!("/invite/{}", "0".repeat(64));
     somebody

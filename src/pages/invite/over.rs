@@ -40,19 +40,19 @@ pub(super) fn show(req: &HttpRequest, found: &LinkState) -> Result<HttpResponse>
             StatusCode::GONE,
             "This link no longer works",
             format!(
-                "The link{whose} was taken back on {} ({zone}): a newer one took its place, or it is not needed.",
+                "The link{whose} was taken back on {} ({zone}): a newer one replaced it, or it is not needed.",
                 moment(*at)
             ),
         ),
         LinkState::Closed(State::Expired(at), _) => (
             StatusCode::GONE,
-            "This link is over",
+            "This link has expired",
             format!("The link{whose} worked until {} ({zone}).", moment(*at)),
         ),
         _ => (
             StatusCode::NOT_FOUND,
             "This link is not known",
-            "Part of it may be missing. Copy it whole, up to its last character.".to_owned(),
+            "Part of it may be missing. Copy all of it, up to its last character.".to_owned(),
         ),
     };
     let next = match found {

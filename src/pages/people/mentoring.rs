@@ -68,7 +68,7 @@ pub(crate) async fn agree(
         let shown = Agreed::parse(typed.get("was_mentees"), typed.get("was_hours"))?;
         let agreed = Agreed::parse(typed.get("mentees"), typed.get("hours"))?;
         let person = actions::agree(c, act, &key, shown, agreed)?;
-        let said = format!("What {} agreed to is written down.", person.name);
+        let said = format!("The agreement with {} is saved.", person.name);
         Ok(Done::new(format!("/people/{}", person.handle), said))
     })
     .await

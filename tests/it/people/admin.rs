@@ -36,7 +36,7 @@ fn teams_are_added_renamed_and_filled() {
 
     let members = format!("{team}/members");
     let found = admin.get(&format!("{team}?q=HADDAD"));
-    found.assert_text("Leila Haddad leila.haddad@example.com Put in");
+    found.assert_text("Leila Haddad leila.haddad@example.com Add");
     let put = Form::on(&found, &members);
     put.clone()
         .with("to", "lead")
@@ -144,7 +144,8 @@ fn the_last_administrator_stays_one() {
     let site = Site::open();
     let admin = site.client(Role::Administrator);
     let own = format!("/admin/people/{}", site.admin.handle);
-    let sentence = "Ines Duarte is the only administrator. Make somebody else one first.";
+    let sentence =
+        "Ines Duarte is the only administrator. Make someone else an administrator first.";
     let demotion = [
         ("was_name", site.admin.name.as_str()),
         ("was_email", site.admin.email.as_str()),
@@ -237,7 +238,7 @@ fn what_somebody_leaves_behind_is_shown_before_and_they_can_come_back() {
     admin
         .send(&leave, &[("reason", "  ")])
         .assert_status(422)
-        .assert_text("Say why, for those who look later.");
+        .assert_text("Say why. It stays in the audit log.");
     let theirs = site.client(Role::Mentor);
     let form = Form::on(&page, &leave).with("reason", "Moved to another company");
     form.send(&admin).assert_leads_to(&mentor);
@@ -300,7 +301,7 @@ fn what_is_wrong_about_a_new_person_is_said_and_what_was_typed_stays() {
     answer.assert_status(422);
     for sentence in [
         "Enter a name.",
-        "“Mars/Olympus” is no time zone.",
+        "“Mars/Olympus” is not a time zone.",
         "Choose the team that this person leads.",
     ] {
         answer.assert_text(sentence);

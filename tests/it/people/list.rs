@@ -59,7 +59,7 @@ fn a_pasted_list_is_looked_at_then_added_as_a_whole() {
     assert!(site.app.db(|c| memberships_of(c, dana.id))[0].is_lead);
     assert_eq!(site.app.db(|c| memberships_of(c, site.mentee.id)).len(), 2);
     let looked = form.with("step", "look").send(&admin);
-    looked.assert_text("Nothing of it is new.");
+    looked.assert_text("Nothing in it is new.");
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn every_problem_of_a_pasted_list_is_told_by_line_and_nothing_is_lost() {
     admin
         .send(path::ADD_PEOPLE, &typed)
         .assert_status(422)
-        .assert_text("“Mars” is no time zone.");
+        .assert_text("“Mars” is not a time zone.");
 }
 
 #[test]
@@ -165,14 +165,14 @@ fn home_leads_an_administrator_to_the_first_ramp_and_nobody_else() {
     };
     let ada = sign_in(&first.email);
     ada.get("/")
-        .assert_text("The way to the first ramp 1 of 4 done");
+        .assert_text("Steps to the first ramp 1 of 4 done");
     ada.get("/").assert_text("Add a team next");
     let bo = sign_in(&other.email);
-    assert!(!bo.get("/").text().contains("The way to the first ramp"));
+    assert!(!bo.get("/").text().contains("Steps to the first ramp"));
     let site = Site::open();
     let home = site.client(Role::Administrator).get("/");
     assert!(
-        !home.text().contains("The way to the first ramp"),
+        !home.text().contains("Steps to the first ramp"),
         "there is a ramp"
     );
 }

@@ -33,10 +33,10 @@ fn sessions_add_up_by_month_and_year() {
         next.contains("Years before 2 sessions, 1 h 15 min"),
         "{next}"
     );
-    assert!(next.contains("All in all 3 sessions, 2 h 15 min"), "{next}");
+    assert!(next.contains("Total 3 sessions, 2 h 15 min"), "{next}");
     let last = page(&site, Role::Mentee, &format!("/people/{handle}?year=2026"));
     assert!(last.contains("In 2026 2 sessions, 1 h 15 min"), "{last}");
-    assert!(last.contains("All in all 3 sessions, 2 h 15 min"), "{last}");
+    assert!(last.contains("Total 3 sessions, 2 h 15 min"), "{last}");
     // A year nobody could write asks for this one.
     let odd = page(&site, Role::Mentee, &format!("/people/{handle}?year=99999"));
     assert!(odd.contains("Logbook 2027"), "{odd}");

@@ -23,7 +23,7 @@ fn an_administrator_sets_somebody_s_time_zone_and_notices_when_they_did() {
     let nowhere = form.clone().with("time_zone", "Mars/Olympus").send(&admin);
     nowhere
         .assert_status(422)
-        .assert_text("“Mars/Olympus” is no time zone.");
+        .assert_text("“Mars/Olympus” is not a time zone.");
     let back = details(&nowhere, &site);
     assert_eq!(back.get("time_zone"), Some("Mars/Olympus"));
     back.with("time_zone", "Asia/Singapore")
@@ -63,7 +63,7 @@ fn a_pasted_line_may_name_a_time_zone() {
     };
     send("Ada King, ada.king@example.com, , , Mars/Olympus")
         .assert_status(422)
-        .assert_text("Line 1: time zone: “Mars/Olympus” is no time zone.");
+        .assert_text("Line 1: time zone: “Mars/Olympus” is not a time zone.");
     let lines = "Ada King, ada.king@example.com, Payments, lead, Europe/London\n\
                  Per Holm, per.holm@example.com, , , Europe/Oslo\nMia Lund, mia.lund@example.com";
     send(lines).assert_status(200);

@@ -68,7 +68,10 @@ pub(crate) async fn deactivate(
         let reason = Reason::parse(typed.get("reason"));
         let reason = reason.map_err(|sentence| Error::field("reason", sentence))?;
         if reason.is_empty() {
-            return Err(Error::field("reason", "Say why, for those who look later."));
+            return Err(Error::field(
+                "reason",
+                "Say why. It stays in the audit log.",
+            ));
         }
         let person = actions::deactivate(c, act, &key, &reason)?;
         let said = format!("{} is deactivated and signed out everywhere.", person.name);

@@ -140,14 +140,13 @@ async fn bring_in(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
     let typed = fields.clone();
     let made = submit_once(req, fields, move |c, act| {
         let made = import::actions::add_people(c, act, typed.get("list"), &zone(&typed)?)?;
-        let said =
-            "The list was brought in. Links were shown once; make a new one where one is lost.";
+        let said = "The list is imported. Links were shown once. If one is lost, make a new one.";
         Ok((Done::new("/admin/people", said), made))
     })
     .await;
     match made {
         Ok(Once::Now(_, made)) if made.is_empty() => {
-            let said = "The list was brought in; nobody in it was new.";
+            let said = "The list is imported. Nobody in it was new.";
             Ok(respond::done(req, &Done::new("/admin/people", said)))
         }
         made => links::answer(req, made),

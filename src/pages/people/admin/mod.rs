@@ -67,12 +67,12 @@ struct Move {
 
 fn moves(leads: Option<bool>, has_left: bool) -> Vec<Move> {
     let (member, lead, out) = (
-        ("member", "No longer lead"),
+        ("member", "Remove as lead"),
         ("lead", "Make lead"),
-        ("outside", "Take out"),
+        ("outside", "Remove"),
     );
     let all = match leads {
-        None => vec![("member", "Put in"), ("lead", "Put in as lead")],
+        None => vec![("member", "Add"), ("lead", "Add as lead")],
         Some(_) if has_left => vec![out],
         Some(true) => vec![member, out],
         Some(false) => vec![lead, out],

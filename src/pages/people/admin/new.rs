@@ -69,7 +69,7 @@ fn read(fields: &Fields) -> Result<(NewPerson, Option<(i64, Place)>)> {
     };
     let team = fields.id("team").map(|id| (id, place));
     if team.is_none() && !fields.trimmed("team").is_empty() {
-        errors.add("team", "Choose a team of the list.");
+        errors.add("team", "Choose a team from the list.");
     } else if team.is_none() && place == Place::Lead {
         errors.add("team", "Choose the team that this person leads.");
     }

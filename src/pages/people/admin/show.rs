@@ -226,7 +226,7 @@ pub(crate) async fn revoke(
         let said = if invitations::revoke(c, act, person.id)? {
             "The link no longer works."
         } else {
-            "There was no link that works."
+            "There was no working link."
         };
         Ok(Done::new(format!("/admin/people/{handle}"), said))
     })

@@ -116,7 +116,7 @@ impl Name {
             0 => Err("Enter a name.".into()),
             1..=100 if !name.chars().any(char::is_control) => Ok(Self(name)),
             1..=100 => Err("A name cannot hold control characters.".into()),
-            n => Err(format!("The name has {n} characters; 100 is the most.")),
+            n => Err(format!("The name has {n} characters. The limit is 100.")),
         }
     }
 
@@ -196,7 +196,7 @@ impl ZoneName {
         match TimeZone::get(name) {
             Ok(zone) => Ok(Self(zone.iana_name().unwrap_or(name).to_owned())),
             Err(_) => Err(format!(
-                "“{name}” is no time zone. Use an IANA name such as Europe/Lisbon."
+                "“{name}” is not a time zone. Use an IANA name such as Europe/Lisbon."
             )),
         }
     }

@@ -45,7 +45,7 @@ impl Names {
     pub fn person(&self, id: i64) -> PersonRef<'_> {
         self.get(id).map_or(
             PersonRef {
-                name: "somebody",
+                name: "someone",
                 handle: "",
                 zone: "UTC",
             },

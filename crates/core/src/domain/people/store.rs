@@ -47,7 +47,7 @@ pub fn name_of(c: &mut Conn, id: Option<i64>) -> Result<String> {
         Some(id) => by_id(c, id)?,
         None => None,
     };
-    Ok(person.map_or_else(|| "Somebody at the command line".to_owned(), |p| p.name))
+    Ok(person.map_or_else(|| "Someone at the command line".to_owned(), |p| p.name))
 }
 
 /// The teams of the person with the row `person`.

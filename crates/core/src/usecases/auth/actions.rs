@@ -197,7 +197,7 @@ pub fn change_password(
     forget_tries(c, account_key, &act.address)?;
     if store::password_hash(c, id)?.as_deref() != matched_hash {
         return Err(Error::Conflict(
-            "Your password was changed in the meantime. Nothing of yours was stored.".into(),
+            "Your password was changed in the meantime. Your change was not saved.".into(),
         ));
     }
     set_password(c, act, id, hash, keep_token)

@@ -257,6 +257,6 @@ pub fn changed_meanwhile(
         format!(" by {name} on {moment} ({zone})")
     });
     Ok(Error::Conflict(format!(
-        "In the meantime {what} changed{by}. Nothing of yours was stored. Compare, then send it again."
+        "In the meantime {what} changed{by}. Your change was not saved. Compare, then send it again."
     )))
 }

@@ -25,8 +25,8 @@ pub fn of(c: &mut Conn, actor: &Actor, handle: &str) -> Result<(Person, Agreed)>
         .collect();
     if !may_agree(actor, person.id, &teams) {
         return Err(Error::Forbidden(format!(
-            "How much {} mentors is agreed by them and the leads of their teams, and written down by either or an \
-             administrator.",
+            "Only {}, the leads of their teams and administrators can record what they \
+             agreed on mentoring.",
             person.name
         )));
     }

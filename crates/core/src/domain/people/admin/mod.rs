@@ -31,8 +31,8 @@ impl Show {
     /// The word on the page.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Here => "Everybody here",
-            Self::Waiting => "Not come yet",
+            Self::Here => "Everyone here",
+            Self::Waiting => "Not joined yet",
             Self::Left => "Left",
         }
     }
@@ -80,7 +80,7 @@ pub fn last_administrator(person: &Person, others: i64) -> Option<String> {
     let is_one = person.is_admin && person.deactivated_at.is_none();
     (is_one && others == 0).then(|| {
         let name = &person.name;
-        format!("{name} is the only administrator. Make somebody else one first.")
+        format!("{name} is the only administrator. Make someone else an administrator first.")
     })
 }
 
