@@ -43,11 +43,11 @@ fn what(
     match transition {
         Transition::Accept => vec![
             format!(
-                "You agree to {mentee}’s way through {}, with its mentors and its target of {}.",
+                "You agree to {mentee}’s ramp in {}, with its mentors and its target of {}.",
                 dossier.area.name,
                 local.day(dossier.ramp.target_on).text
             ),
-            "It becomes active when the mentee and the primary mentor have both accepted it."
+            "It becomes active after the mentee and the primary mentor both accept it."
                 .into(),
         ],
         Transition::Decline => vec![
@@ -55,7 +55,7 @@ fn what(
             "A lead can propose it again, in another way or at another time.".into(),
         ],
         Transition::Pause => vec![
-            "The clock stops: its days do not count, and a sign-off cannot be asked for. Levels and checks stay as they \
+            "The clock stops. Paused days do not count, and nobody can ask for a sign-off. Levels and checks stay as they \
              are."
                 .into(),
             "After a resume, the target moves by the paused days.".into(),
@@ -65,7 +65,7 @@ fn what(
             let target = local.day(dossier.ramp.target_on.plus_days(lost)).text;
             let days = if lost == 1 { "day" } else { "days" };
             vec![format!(
-                "The clock runs again. It stood still for {lost} {days}, so the target is {target}."
+                "The clock runs again. It was stopped for {lost} {days}, so the target is {target}."
             )]
         }
         Transition::Target => vec![format!(
@@ -147,7 +147,7 @@ pub(crate) async fn pause(
 ) -> Result<HttpResponse> {
     take(req, id, Transition::Pause, fields, |c, by, id, typed| {
         arrange::pause(c, by, id, &reason(typed)?)?;
-        Ok("The ramp is paused. Its clock stands still.".into())
+        Ok("The ramp is paused. Its clock is stopped.".into())
     })
     .await
 }

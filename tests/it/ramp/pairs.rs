@@ -35,7 +35,7 @@ fn a_part_is_handed_over_with_its_history_and_the_one_who_gave_it_never_decides(
     for (who, sentence) in [
         (
             site.mentee.id,
-            "Nobody mentors themselves: choose somebody else.",
+            "Nobody mentors themselves: choose someone else.",
         ),
         (site.mentor.id, "Marcus Oyelaran has this part already"),
         (0, "There is no such person."),
@@ -167,7 +167,7 @@ fn two_who_hand_over_at_once_are_one_who_does_and_one_who_is_told() {
             late.assert_status(409).assert_text(&format!(
                 "{by} changed who has the primary part on Mon 23 Nov"
             ));
-            late.assert_text(&format!("{now} has it now. Nothing of yours was stored."));
+            late.assert_text(&format!("{now} has it now. Your change was not saved."));
         }
         let lasting = site
             .app

@@ -34,7 +34,7 @@ fn a_pause_stops_the_clock_moves_the_target_and_changes_no_level() {
     mentor
         .get(&ramp)
         .assert_text("Day 10 of 84")
-        .assert_text("The clock stands still.")
+        .assert_text("The clock is stopped.")
         .assert_text("Paused");
     assert_eq!(site.dossier().readiness, before);
     // What was held before is still written down, but nobody asks for a sign-off.
@@ -44,7 +44,7 @@ fn a_pause_stops_the_clock_moves_the_target_and_changes_no_level() {
     let ready = site.dossier().readiness;
 
     let page = lead_later.get(&path(&site, "resume"));
-    page.assert_text("It stood still for 20 days, so the target is 7 Mar 2027.");
+    page.assert_text("It was stopped for 20 days, so the target is 7 Mar 2027.");
     arrange(
         &lead_later,
         &site,
@@ -79,7 +79,7 @@ fn two_who_resume_at_once_move_the_target_once() {
         statuses.sort_unstable();
         assert_eq!(statuses, [303, 409]);
         let late = answers.iter().find(|a| a.status == 409).unwrap();
-        late.assert_text("set this ramp going on Mon 30 Nov");
+        late.assert_text("activated this ramp on Mon 30 Nov");
         assert_eq!(target(&site), "2027-02-22", "84 days and a week");
         assert_eq!(told(&site, "ramp.resumed"), 1);
     }

@@ -76,7 +76,7 @@ fn it_begins_when_both_have_accepted_each_once() {
     mentee
         .send(&path(&site, "decline"), &[("reason", "Not now")])
         .assert_status(409)
-        .assert_text("Leila Haddad set this ramp going on Mon 23 Nov");
+        .assert_text("Leila Haddad activated this ramp on Mon 23 Nov");
 }
 
 #[test]

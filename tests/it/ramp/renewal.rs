@@ -72,7 +72,7 @@ fn a_clearance_that_lapsed_is_renewed_on_what_is_fresh() {
     assert_eq!(met, ["levels", "checklist"], "sessions are held anew");
     site.client(Role::Mentee)
         .ramp_page(id)
-        .assert_text("what is fresh was carried over")
+        .assert_text("recent assessments and checks are kept")
         .assert_text("Seen in a drill");
 }
 

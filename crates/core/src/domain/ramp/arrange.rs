@@ -88,7 +88,7 @@ impl Transition {
         let (may, who) = match self {
             Self::Accept | Self::Decline => (
                 parties.is_mentee(actor) || is_primary,
-                "A ramp is accepted or declined by the mentee and the primary mentor.",
+                "Only the mentee and the primary mentor can accept or decline a ramp.",
             ),
             Self::Pause | Self::Resume | Self::Target => (
                 arranges || parties.is_mentor(actor),
@@ -96,8 +96,8 @@ impl Transition {
             ),
             Self::HandOver | Self::RemoveMentor => (
                 arranges || is_primary || (holds(role) && parties.is_mentor(actor)),
-                "A mentor's part is handed over by that mentor, the primary mentor, leads of the mentee's or the \
-                 owner team, and administrators.",
+                "Only that mentor, the primary mentor, leads of the mentee's or the owner \
+                 team, and administrators can hand over a mentor's part.",
             ),
             Self::AddMentor | Self::End => (
                 arranges || is_primary,

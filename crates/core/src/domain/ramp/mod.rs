@@ -154,9 +154,9 @@ pub fn may_mark(
     if from == MarkKind::Checked && to == MarkKind::Done {
         Err("A check that is taken back leaves the item open.".into())
     } else if is_check && !parties.is_mentor(actor) {
-        Err("Only a mentor of this ramp checks an item, or takes the check back.".into())
+        Err("Only a mentor of this ramp can check an item, or take the check back.".into())
     } else if !is_check && !parties.is_mentee(actor) {
-        Err("Only the mentee says that an item is done, or open again.".into())
+        Err("Only the mentee can mark an item as done, or open it again.".into())
     } else if to == MarkKind::Done && done_by == DoneBy::Mentor {
         Err("A mentor does this one, and checks it in one step.".into())
     } else {

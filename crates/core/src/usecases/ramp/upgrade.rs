@@ -86,14 +86,14 @@ pub fn fits(state: RampState) -> bool {
 pub fn offered(c: &mut Conn, dossier: &Dossier, actor: &Actor) -> Result<Standard> {
     if !may_upgrade(&dossier.parties, actor) {
         return Err(Error::Forbidden(
-            "A newer standard is taken by the mentors of the ramp, leads of the mentee's or the owner team, and \
-             administrators."
+            "Only the mentors of the ramp, leads of the mentee's or the owner team, and \
+             administrators can take a newer standard."
                 .into(),
         ));
     }
     if !fits(dossier.ramp.state) {
         return Err(Error::Conflict(
-            "A newer standard is taken while the ramp is active or paused.".into(),
+            "A ramp can take a newer standard only while it is active or paused.".into(),
         ));
     }
     match dossier.newer {

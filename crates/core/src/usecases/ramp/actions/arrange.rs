@@ -164,12 +164,12 @@ pub fn set_target(c: &mut Conn, act: &Act, ramp_id: i64, input: &MoveTarget) -> 
             Some(target) => {
                 let person = people::store::by_id(c, target.by_id)?;
                 let at = format!(" on {}", who.0.moment(target.at, who.1));
-                (person.map_or_else(|| "Somebody".into(), |p| p.name), at)
+                (person.map_or_else(|| "Someone".into(), |p| p.name), at)
             }
-            None => ("Somebody".into(), String::new()),
+            None => ("Someone".into(), String::new()),
         };
         return Err(Error::Conflict(format!(
-            "{name} moved the target to {}{at}. Nothing of yours was stored.",
+            "{name} moved the target to {}{at}. Your change was not saved.",
             dossier.ramp.target_on
         )));
     }

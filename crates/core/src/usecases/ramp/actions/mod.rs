@@ -104,21 +104,18 @@ impl StartRamp {
     /// means no one was chosen.
     fn check(&self, errors: &mut FieldErrors) {
         if self.mentee_id != 0 && self.mentee_id == self.primary_id {
-            errors.add(
-                "primary",
-                "Nobody mentors themselves: choose somebody else.",
-            );
+            errors.add("primary", "Nobody mentors themselves: choose someone else.");
         }
         if self.mentee_id != 0 && self.secondary_id == Some(self.mentee_id) {
             errors.add(
                 "secondary",
-                "Nobody mentors themselves: choose somebody else.",
+                "Nobody mentors themselves: choose someone else.",
             );
         }
         if self.primary_id != 0 && self.secondary_id == Some(self.primary_id) {
             errors.add(
                 "secondary",
-                "The secondary mentor must be somebody else than the primary.",
+                "The secondary mentor must not be the primary mentor.",
             );
         }
         if self.target_on.is_some_and(|t| t <= self.starts_on) {
@@ -132,7 +129,7 @@ pub fn permit_start_any(actor: &Actor) -> Result<()> {
     match may_start_any(actor) {
         true => Ok(()),
         false => Err(Error::Forbidden(
-            "A ramp is proposed by a lead of the mentee's team or of the area's owner team, or by an administrator."
+            "Only a lead of the mentee's team or of the area's owner team, or an administrator, can propose a ramp."
                 .into(),
         )),
     }
@@ -164,8 +161,8 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
         area.owner_team_id,
     ) {
         return Err(Error::Forbidden(format!(
-            "A ramp in {} is started by a lead of {} or of the mentee's team, or by an administrator, and never by the \
-             mentee.",
+            "A ramp in {} can be started only by a lead of {} or of the mentee's team, or by an administrator, and \
+             never by the mentee.",
             area.name, area.owner_team
         )));
     }
@@ -320,7 +317,7 @@ pub fn mark(
     let now = dossier.readiness.mark(code);
     if now != from {
         let last = dossier.marks.iter().find(|m| m.item_code == code);
-        let who = last.map_or("somebody", |m| dossier.person(m.by_id).name);
+        let who = last.map_or("someone", |m| dossier.person(m.by_id).name);
         return Err(Error::Conflict(format!(
             "{who} moved “{}” to “{}” in the meantime. Look at it again.",
             item.text,
@@ -385,8 +382,8 @@ pub fn open_to(
 fn overtaken(c: &mut Conn, (actor, now): (&Actor, UtcTime), dossier: &Dossier) -> Result<Error> {
     if dossier.ramp.state == RampState::InReview {
         return Ok(Error::Conflict(
-            "A sign-off of this ramp is being decided, and nothing it rests on moves under it: it is granted, \
-             returned or withdrawn first."
+            "A sign-off of this ramp is being decided. What it rests on cannot change until \
+             it is granted, returned or withdrawn."
                 .into(),
         ));
     }
@@ -394,14 +391,14 @@ fn overtaken(c: &mut Conn, (actor, now): (&Actor, UtcTime), dossier: &Dossier) -
     let (who, at) = match latest {
         Some(change) => {
             let person = people::store::by_id(c, change.by_id)?;
-            let name = person.map_or_else(|| "Somebody".into(), |p| p.name);
+            let name = person.map_or_else(|| "Someone".into(), |p| p.name);
             (name, format!(" on {}", actor.moment(change.at, now)))
         }
-        None => ("Somebody".into(), String::new()),
+        None => ("Someone".into(), String::new()),
     };
     let did = match dossier.ramp.state {
         RampState::Proposed => "proposed this ramp",
-        RampState::Active => "set this ramp going",
+        RampState::Active => "activated this ramp",
         RampState::Paused => "paused this ramp",
         RampState::InReview => "asked for a sign-off of this ramp",
         RampState::Cleared => "closed this ramp with a clearance",
@@ -412,7 +409,7 @@ fn overtaken(c: &mut Conn, (actor, now): (&Actor, UtcTime), dossier: &Dossier) -
         .map(|who| format!(" {who} must accept it first."))
         .unwrap_or_default();
     Ok(Error::Conflict(format!(
-        "{who} {did}{at}.{first} Nothing of yours was stored."
+        "{who} {did}{at}.{first} Your change was not saved."
     )))
 }
 

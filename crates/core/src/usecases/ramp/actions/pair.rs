@@ -153,12 +153,12 @@ pub fn remove_secondary(
 fn fits(dossier: &Dossier, input: &HandOver, to: &Person) -> Result<()> {
     let is = |role| holder(&dossier.pairings, role).is_some_and(|p| p.mentor_id == to.id);
     let sentence = if to.id == dossier.ramp.mentee_id {
-        "Nobody mentors themselves: choose somebody else.".to_owned()
+        "Nobody mentors themselves: choose someone else.".to_owned()
     } else if is(input.role) {
-        format!("{} has this part already: choose somebody else.", to.name)
+        format!("{} has this part already: choose someone else.", to.name)
     } else if input.role == PairingRole::Secondary && is(PairingRole::Primary) {
         format!(
-            "{} is the primary mentor: choose somebody else to help.",
+            "{} is the primary mentor: choose someone else to help.",
             to.name
         )
     } else {
@@ -183,7 +183,7 @@ fn pairing_conflict(
         Some(id) => people::store::by_id(c, id)?,
         None => None,
     };
-    let who = by.map_or_else(|| "Somebody".into(), |p| p.name);
+    let who = by.map_or_else(|| "Someone".into(), |p| p.name);
     let at = ended
         .and_then(|p| p.until)
         .or_else(|| history.last().map(|p| p.since))
@@ -195,7 +195,7 @@ fn pairing_conflict(
     };
     let part = role.label().to_lowercase();
     Ok(Error::Conflict(format!(
-        "{who} changed who has the {part} part{at}. {now} Nothing of yours was stored."
+        "{who} changed who has the {part} part{at}. {now} Your change was not saved."
     )))
 }
 
@@ -235,7 +235,7 @@ pub fn over_capacity<'a>(
     let mut errors = FieldErrors::one(
         OVER,
         format!(
-            "{} has {}: say why one more is right, or choose somebody else.",
+            "{} has {}: say why one more is right, or choose someone else.",
             mentor.name,
             load.words()
         ),
