@@ -39,7 +39,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
         amend::may_correct(&dossier, &session, &context.actor)?;
         if step(&session, Step::Correct, context.now).is_err() {
             return Err(Error::Conflict(
-                "Only a record that stands is corrected. This one was corrected or undone already, or never held."
+                "Only a current record can be corrected. This one was corrected or undone already, or never held."
                     .into(),
             ));
         }

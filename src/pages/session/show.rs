@@ -108,7 +108,7 @@ pub(crate) async fn no_show(
         let absent = Absent::parse(typed.get("absent"))
             .ok_or_else(|| Error::field("absent", "Say who did not come."))?;
         planning::no_show(c, act, id, absent, &reason(typed, "no_show_note")?)?;
-        Ok("It is noted who did not come.".into())
+        Ok("The no-show is recorded.".into())
     })
     .await
 }

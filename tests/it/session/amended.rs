@@ -100,15 +100,13 @@ fn a_correction_counts_keeps_what_rests_on_it_and_leaves_the_original_readable()
     }
     mentee
         .session_page(id)
-        .assert_text(
-            "Marcus Oyelaran corrected it on Mon 23 Nov, 15:00 . See the record that counts",
-        )
+        .assert_text("Marcus Oyelaran corrected it on Mon 23 Nov, 15:00 . See the current record")
         .assert_text("We stayed on")
         .assert_text("Asked now and then");
     // The mentee has not assessed it yet, so what the mentor said is not open to them.
     site.client(Role::Qualifier)
         .session_page(correction)
-        .assert_text("Assessments that rest on it");
+        .assert_text("Assessments based on it");
     let d = site.dossier();
     assert_eq!(
         d.readiness.gates[2].progress,
@@ -157,7 +155,7 @@ fn a_correction_is_made_by_the_recorder_or_the_primary_mentor_and_by_nobody_else
     helper
         .get(&of_mentor)
         .assert_status(403)
-        .assert_text("This session is corrected by Marcus Oyelaran, who recorded it, while they mentor this ramp.");
+        .assert_text("This session can be corrected only by Marcus Oyelaran, who recorded it, while they mentor this ramp.");
     mentor.get(&of_helper).assert_status(200);
     helper.get(&of_helper).assert_status(200);
 }

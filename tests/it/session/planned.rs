@@ -54,7 +54,7 @@ fn a_plan_is_read_by_both_on_their_own_clocks_and_named_beside_what_it_covers() 
             "2026-11-26T10:30",
             "Another session of yours is planned for Thu 26 Nov, 10:00",
         ),
-        ("2026-11-20T10:30", "This start is past."),
+        ("2026-11-20T10:30", "This start is in the past."),
         ("", "Enter the day and time it is to begin."),
     ] {
         let wrong = mentee
@@ -209,7 +209,7 @@ fn a_plan_whose_time_went_by_waits_for_its_mentor_and_fills_the_record_in() {
     mentor
         .session_page(plan)
         .assert_text("Marcus Oyelaran recorded that it was held")
-        .assert_text("See the record that counts");
+        .assert_text("See the current record");
     mentor
         .session_page(held)
         .assert_text("It was planned for Mon 23 Nov, 11:00 .");

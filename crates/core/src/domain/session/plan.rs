@@ -129,7 +129,10 @@ pub fn suggested<'a>(obstacles: &'a [Obstacle], plans: &[Plan], now: UtcTime) ->
 /// Whether a session may be planned for then.
 pub fn check_ahead(starts_at: UtcTime, now: UtcTime) -> Result<(), String> {
     if starts_at <= now {
-        Err("This start is past. Plan a time ahead; what was held already is recorded.".into())
+        Err(
+            "This start is in the past. Plan a future time, or record a session that was held."
+                .into(),
+        )
     } else if starts_at > now.plus_hours(24 * DAYS_AHEAD) {
         Err("Plan a session within a year.".into())
     } else {

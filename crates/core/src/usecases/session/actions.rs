@@ -188,7 +188,7 @@ pub fn refuse<T>(
                 SessionState::Held => "corrected",
                 _ => "recorded",
             };
-            let then = "Nothing of yours was stored: look at that record first.";
+            let then = "Your change was not saved: look at that record first.";
             describe(later.recorder(), verb, later.recorded_at, then)
         }
         (Denied::Undone | Denied::Is(_), _, Some(last)) => {
@@ -207,7 +207,7 @@ pub fn refuse<T>(
              readable."
                 .into()
         }
-        (Denied::NotHeld, ..) => "Only a session that was recorded is undone or corrected.".into(),
+        (Denied::NotHeld, ..) => "Only a recorded session can be undone or corrected.".into(),
         _ => "This session has changed in the meantime. Look at it again.".into(),
     };
     Err(Error::Conflict(sentence))
@@ -217,7 +217,7 @@ pub fn refuse<T>(
 pub fn may_record(dossier: &Dossier, actor: &Actor) -> Result<()> {
     if !dossier.parties.is_mentor(actor) {
         return Err(Error::Forbidden(format!(
-            "Sessions with {} in {} are recorded by the mentors of this ramp: {}.",
+            "Sessions with {} in {} can be recorded only by the mentors of this ramp: {}.",
             dossier.mentee().name,
             dossier.area.name,
             mentors(dossier)
@@ -259,7 +259,7 @@ pub fn mentors(dossier: &Dossier) -> String {
         .map(|id| dossier.person(*id).name)
         .collect();
     if names.is_empty() {
-        "nobody at the moment".into()
+        "nobody now".into()
     } else {
         names.join(" and ")
     }

@@ -25,7 +25,7 @@ use crate::usecases::session::planning::Reason;
 pub fn may_undo(dossier: &Dossier, session: &Session, actor: &Actor) -> Result<()> {
     if !actor.is(session.recorder()) {
         return Err(Error::Forbidden(format!(
-            "A session is undone by the person who recorded it: {}.",
+            "Only the person who recorded a session can undo it: {}.",
             dossier.person(session.recorder()).name
         )));
     }
@@ -49,7 +49,7 @@ pub fn may_correct(dossier: &Dossier, session: &Session, actor: &Actor) -> Resul
             None => String::new(),
         };
         return Err(Error::Forbidden(format!(
-            "This session is corrected by {recorder}, who recorded it, while they mentor this ramp{or}."
+            "This session can be corrected only by {recorder}, who recorded it, while they mentor this ramp{or}."
         )));
     }
     require_unreviewed(dossier, session)
@@ -62,7 +62,7 @@ fn require_unreviewed(dossier: &Dossier, session: &Session) -> Result<()> {
         None => Ok(()),
         Some(signoff) if session.recorded_at >= signoff.requested_at => Ok(()),
         Some(_) => Err(Error::Conflict(
-            "A sign-off of this ramp is being decided. Its record is amended once that is done, or withdrawn.".into(),
+            "A sign-off of this ramp is being decided. You can amend its record after it is decided or withdrawn.".into(),
         )),
     }
 }

@@ -58,7 +58,7 @@ pub fn check(
     };
     if !kind.discusses() {
         return Ok(Err(
-            "Only a post-mortem discussion or a reading club names a post-mortem.".into(),
+            "Only a post-mortem discussion or a reading club can name a post-mortem.".into(),
         ));
     }
     if stored == Some(id) {

@@ -16,7 +16,7 @@ use crate::usecases::session::actions::{is_party, parties, require_open};
 pub fn may_tick(dossier: &Dossier, actor: &Actor) -> Result<()> {
     if !is_party(dossier, actor) {
         return Err(Error::Forbidden(format!(
-            "Next actions are ticked off by those who agreed on them: {}.",
+            "Only the people who agreed on next actions can tick them off: {}.",
             parties(dossier)
         )));
     }

@@ -28,7 +28,7 @@ pub type Reason = Words<500>;
 pub fn may_arrange(dossier: &Dossier, actor: &Actor) -> Result<()> {
     if !is_party(dossier, actor) {
         return Err(Error::Forbidden(format!(
-            "Sessions on this ramp are arranged by those who hold them: {}.",
+            "Only the people who hold the sessions of this ramp can arrange them: {}.",
             parties(dossier)
         )));
     }
@@ -43,7 +43,7 @@ pub fn may_plan(dossier: &Dossier, actor: &Actor) -> Result<()> {
     match dossier.ramp.state {
         RampState::Active | RampState::InReview => Ok(()),
         state => Err(Error::Conflict(format!(
-            "Sessions are planned on a ramp under way; this one is {}.",
+            "Sessions can be planned only on a running ramp. This one is {}.",
             state.label().to_lowercase()
         ))),
     }
@@ -147,7 +147,7 @@ pub fn reschedule(
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     if session.starts_at != from {
         let last = store::changes(c, &[id])?.pop();
-        let who = last.map_or("somebody", |l| dossier.person(l.by_id).name);
+        let who = last.map_or("someone", |l| dossier.person(l.by_id).name);
         return Err(Error::Conflict(format!(
             "{who} moved this session to {} in the meantime. Look at it again.",
             act.moment(session.starts_at)

@@ -23,7 +23,7 @@ impl NextWords {
         }
         match all.len() {
             n if n > MAX => Err(format!(
-                "These are {n} lines; {MAX} next actions are the most."
+                "These are {n} lines. The limit is {MAX} next actions."
             )),
             _ => Ok(all),
         }
