@@ -179,7 +179,7 @@ pub(crate) async fn save(
         debrief::write(c, act, id, &new)?;
         let shift = store::by_id(c, id)?;
         let said = match new.corrects {
-            Some(_) => "The debrief is corrected. The one before stays readable.".into(),
+            Some(_) => "The debrief is corrected. The old one stays readable.".into(),
             None => format!(
                 "The {} is debriefed: it counts from now on.",
                 shift.kind.label().to_lowercase()

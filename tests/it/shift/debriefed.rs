@@ -221,7 +221,7 @@ fn a_debrief_that_comes_second_is_shown_the_one_that_holds() {
         .with("went_badly", "The hand-over was short")
         .send(&mentor);
     told.assert_status(409)
-        .assert_text("The debrief that holds now")
+        .assert_text("The current debrief")
         .assert_text("She read the board first");
     let again = Form::on(&told, &path);
     assert_eq!(again.get("went_well"), Some("He named every alert"));

@@ -142,7 +142,7 @@ fn lines_count_toward_the_gate_only_once_somebody_else_has_closed_the_shift() {
     site.client(Role::Mentee)
         .send(&path::shift_form(id, "debrief"), &own)
         .assert_status(403)
-        .assert_text("Never by the mentee");
+        .assert_text("The mentee cannot");
     assert_eq!(progress(&site)[1], open);
     close(&site, id);
     let met = "80% of 5 alerts understood, needs 80% of 5";

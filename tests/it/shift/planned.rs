@@ -127,7 +127,7 @@ fn a_shift_is_with_somebody_cleared_today_ahead_and_not_while_another_is() {
     let qualifier = site.qualifier.id;
     refused(
         plan(qualifier, "2026-11-20T09:00", "2026-11-20T17:00"),
-        "This shift is over already.",
+        "This shift has ended.",
     );
     refused(
         plan(qualifier, tomorrow, "2026-12-09T09:00"),

@@ -73,8 +73,8 @@ pub fn check_move(shift: &Shift, to: Hours, now: UtcTime) -> Result<(), (&'stati
     if to.starts_at() == shift.starts_at {
         return Ok(());
     }
-    let sentence = "This shift has begun, so its start cannot change. Note differences in the debrief; if it did not take \
-                    place, cancel it.";
+    let sentence = "This shift has begun, so its start cannot change. Note differences in the debrief; if \
+                    the shift was not held, cancel it.";
     Err(("starts_at", sentence.into()))
 }
 

@@ -71,8 +71,7 @@ impl Hours {
     /// late.
     pub fn check_ahead(self, now: UtcTime) -> Result<(), (&'static str, String)> {
         if self.ends_at <= now {
-            let sentence =
-                "This shift is over already. A shift is agreed, with its brief, before it ends.";
+            let sentence = "This shift has ended. Plan a shift, with its brief, before it ends.";
             Err(("ends_at", sentence.into()))
         } else if self.starts_at > now.plus_hours(24 * AHEAD_DAYS) {
             Err(("starts_at", "This is more than a year ahead.".into()))
@@ -122,11 +121,11 @@ text_enum! {
     /// The verdict of a debrief on a line of the ledger.
     pub enum Verdict {
         /// The line counts as it was written.
-        Stands = "stands" / "It was so",
+        Stands = "stands" / "Keep",
         /// The mentee took it and did not know what it meant: a new line replaces it.
         NotUnderstood = "not_understood" / "Not understood after all",
         /// It was wrong: it no longer counts.
-        Out = "out" / "Take it out",
+        Out = "out" / "Remove",
     }
 }
 

@@ -28,7 +28,7 @@ pub fn may_plan(dossier: &Dossier, actor: &Actor) -> Result<()> {
     let parties = &dossier.parties;
     if !parties.is_mentee(actor) && !parties.is_mentor(actor) {
         return Err(Error::Forbidden(format!(
-            "Shifts on this ramp are planned by {} and {}.",
+            "Shifts on this ramp can be planned only by {} and {}.",
             dossier.mentee().name,
             mentors(dossier)
         )));
@@ -36,7 +36,7 @@ pub fn may_plan(dossier: &Dossier, actor: &Actor) -> Result<()> {
     match dossier.ramp.state {
         RampState::Active | RampState::InReview => Ok(()),
         state => Err(Error::Conflict(format!(
-            "Shifts are planned on a ramp under way; this one is {}.",
+            "Shifts can be planned only on a running ramp. This one is {}.",
             state.label().to_lowercase()
         ))),
     }
@@ -229,7 +229,7 @@ pub fn allow(
                 return Err(Error::fault("a closed shift without a change"));
             };
             format!(
-                "{} {} on {}. Nothing of yours was stored.",
+                "{} {} on {}. Your change was not saved.",
                 people::store::name_of(c, Some(last.by_id))?,
                 match last.kind {
                     ChangeKind::Cancelled => "cancelled this shift",

@@ -73,7 +73,7 @@ fn require_latest(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> R
     };
     match store::debriefs(c, shift_id)?.first() {
         Some((latest, _)) if latest.id != seen => Err(Error::Conflict(format!(
-            "{} corrected this debrief on {}. Nothing of yours was stored: read that one first.",
+            "{} corrected this debrief on {}. Your change was not saved: read that one first.",
             name_of(c, Some(latest.by_id))?,
             act.moment(latest.at)
         ))),

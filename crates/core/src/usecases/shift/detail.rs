@@ -102,7 +102,7 @@ impl ShiftDetail {
             return Ok(());
         }
         Err(Error::Forbidden(format!(
-            "This shift is arranged by {}, {} who is on call, and the mentors of the ramp: {}.",
+            "This shift can be arranged only by {}, {} who is on call, and the mentors of the ramp: {}.",
             self.mentee().name,
             self.with().name,
             self.mentors()
@@ -117,7 +117,7 @@ impl ShiftDetail {
             return Ok(());
         }
         Err(Error::Forbidden(format!(
-            "The ledger is written by the two on the shift: {} and {}.",
+            "Only the two people on the shift can write in the ledger: {} and {}.",
             self.mentee().name,
             self.with().name
         )))
@@ -133,8 +133,8 @@ impl ShiftDetail {
             return Ok(());
         }
         Err(Error::Forbidden(format!(
-            "A shift is debriefed by {} who was on call, or by a mentor of the ramp: {}. Never by the mentee, because \
-             it counts toward a gate.",
+            "Only {} who was on call, or a mentor of the ramp, can debrief the shift: {}. \
+             The mentee cannot, because it counts toward a gate.",
             self.with().name,
             self.mentors()
         )))

@@ -76,7 +76,8 @@ pub fn take_back(c: &mut Conn, act: &Act, shift_id: i64, alert_id: i64) -> Resul
     let line = line.ok_or(Error::NotFound("line of the ledger"))?;
     if line.by_id != by_id && detail.may_debrief(&act.actor).is_err() {
         return Err(Error::Forbidden(
-            "Only the writer of a line, or those who debrief the shift, take it back.".into(),
+            "Only the writer of a line, or the people who can debrief the shift, can take it back."
+                .into(),
         ));
     }
     if !store::undo_alert(c, shift_id, alert_id, by_id, act.now)? {
