@@ -63,7 +63,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
         actions::require_runner(&detail, &context.actor)?;
         if step(detail.drill.state, Step::Debrief).is_none() {
             return Err(Error::Conflict(format!(
-                "A drill is debriefed once it was run and ended; this one is {}.",
+                "Debrief a drill after it has ended. This one is {}.",
                 detail.drill.state.label().to_lowercase()
             )));
         }
@@ -189,7 +189,7 @@ pub(crate) async fn save(
         debrief::debrief(c, act, id, &parse(&typed)?)?;
         Ok(Done::new(
             format!("/drills/{id}"),
-            "The drill is debriefed. It counts from now on, for those who played and for who led it.",
+            "The drill is debriefed. It counts now for the people who played and the person who led it.",
         ))
     })
     .await

@@ -24,7 +24,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
         actions::require_arranger(&detail, &context.actor)?;
         if step(detail.drill.state, Step::Change).is_none() {
             return Err(Error::Conflict(format!(
-                "Only a drill that is planned is changed; this one is {}.",
+                "Only a planned drill can be changed. This one is {}.",
                 detail.drill.state.label().to_lowercase()
             )));
         }
@@ -67,7 +67,7 @@ pub(crate) async fn change(
         actions::change(c, act, id, revision, &new)?;
         Ok(Done::new(
             format!("/drills/{id}"),
-            "The drill is changed. Tell those who take part what is different.",
+            "The drill is changed. Tell the people in it what is different.",
         ))
     })
     .await

@@ -131,7 +131,7 @@ pub(crate) fn parse(
     }
     let one_line = fields.get("title").split_whitespace();
     let one_line = one_line.collect::<Vec<_>>().join(" ");
-    let title = Words::required(&one_line, "Give it a name, one that gives nothing away.")
+    let title = Words::required(&one_line, "Enter a name that does not reveal the scenario.")
         .map_err(|s| keep("title", s));
     let scenario = Words::required(
         fields.get("scenario"),
@@ -207,7 +207,7 @@ fn participants(fields: &Fields) -> std::result::Result<Participants, Vec<(&'sta
         Ok(participants) if wrong.is_empty() => Ok(participants),
         Ok(_) => Err(wrong),
         Err(role) => {
-            let sentence = "Somebody chosen here has another part in this drill already.";
+            let sentence = "Someone chosen here has another part in this drill already.";
             wrong.push((role.word(), sentence.into()));
             Err(wrong)
         }

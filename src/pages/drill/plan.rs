@@ -154,7 +154,7 @@ fn teachable(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Postmortem> {
         Ok(found)
     } else {
         Err(Error::Forbidden(
-            "A drill is made from a post-mortem that is teachable.".into(),
+            "Only a teachable post-mortem can become a drill.".into(),
         ))
     }
 }

@@ -166,7 +166,7 @@ fn expected(
     let help = text("help", l.help_level.map(|h| h.number().to_string()));
     let seen = l.happened_at.map(|at| {
         let who = l.person_id.and_then(|id| detail.part(id));
-        let who = who.map_or("somebody", |p| first_name(&p.name));
+        let who = who.map_or("someone", |p| first_name(&p.name));
         let at = context.local.clock(at);
         match l.help_level {
             Some(help) => format!("{at}, {who}, {}", help.help_label().to_lowercase()),

@@ -154,7 +154,9 @@ fn a_drill_to_which_nobody_came_is_cancelled() {
     let answer = debriefed(id, &master, &[site.mentee.id, site.stranger.id]);
     answer
         .assert_status(422)
-        .assert_text("Somebody must have played. If nobody came, cancel the drill instead.")
+        .assert_text(
+            "At least one person must have played. If nobody came, cancel the drill instead.",
+        )
         .assert_text("Nobody told support");
     let back = Form::on(&answer, &path::drill_form(id, "debrief"));
     let ticked = back.fields.iter().filter(|(name, _)| name == "absent");
@@ -162,7 +164,7 @@ fn a_drill_to_which_nobody_came_is_cancelled() {
     let master_too = debriefed(id, &master, &[site.mentor.id]);
     master_too
         .assert_status(422)
-        .assert_text("Somebody you ticked has no part in this drill.");
+        .assert_text("Someone you ticked has no part in this drill.");
     let cancel = path::drill_form(id, "cancel");
     Form::on(&master.get(&page(id)), &cancel)
         .with("cancel_reason", "Nobody came")

@@ -59,7 +59,7 @@ fn a_drill_is_planned_with_everything_and_a_plan_that_is_wrong_comes_back_as_it_
         .send(&mentor);
     wrong.assert_status(422);
     wrong.assert_text("Say what happens, as the game master needs it.");
-    wrong.assert_text("Somebody chosen here has another part in this drill already.");
+    wrong.assert_text("Someone chosen here has another part in this drill already.");
     let again = Form::on(&wrong, path::NEW_DRILL);
     assert_eq!(again.get("title"), Some("Monday morning"));
     assert_eq!(again.get("expected"), Some("PAY-X9 Looks at the board"));
@@ -72,11 +72,11 @@ fn a_drill_is_planned_with_everything_and_a_plan_that_is_wrong_comes_back_as_it_
     again
         .send(&mentor)
         .assert_status(422)
-        .assert_text("PAY-X9 is no competency of the published standard of this area.");
+        .assert_text("PAY-X9 is not a competency of the published standard of this area.");
     let nothing = again.clone().with("expected", "").send(&mentor);
     nothing
         .assert_status(422)
-        .assert_text("Write down at least one inject or one expected observation");
+        .assert_text("Enter at least one inject or one expected observation");
     let own = again
         .clone()
         .with("primary", &site.mentor.id.to_string())
@@ -84,7 +84,7 @@ fn a_drill_is_planned_with_everything_and_a_plan_that_is_wrong_comes_back_as_it_
         .with("expected", "Looks at the board");
     own.send(&mentor)
         .assert_status(422)
-        .assert_text("Marcus Oyelaran wrote the scenario, so it would be no surprise.");
+        .assert_text("Marcus Oyelaran wrote the scenario and knows it.");
     let done = again
         .with("expected", "PAY-O1 Looks at the board")
         .with("injects", "The pager rings\nSupport calls")
@@ -99,7 +99,7 @@ fn a_drill_is_planned_with_everything_and_a_plan_that_is_wrong_comes_back_as_it_
         .assert_text("Monday morning");
     mentor
         .get("/drills?state=run")
-        .assert_text("No drill fits.");
+        .assert_text("No drill matches.");
 }
 
 #[test]
@@ -261,7 +261,7 @@ fn what_is_ticked_stays_on_the_sheet_and_a_mistake_is_taken_back() {
     let observer = site.mentee_lead.id.to_string();
     tick(2, &[("to", "seen"), ("person", &observer), ("help", "3")])
         .assert_status(422)
-        .assert_text("Say of whom it was seen");
+        .assert_text("Choose who did it");
     tick(2, &[("to", "seen"), ("person", &mentee), ("help", "3")]).assert_status(303);
     tick(4, &[("to", "seen"), ("person", &mentee)]).assert_status(303);
     tick(2, &[("to", "given")]).assert_status(422);

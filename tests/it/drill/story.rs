@@ -35,7 +35,7 @@ fn two_drills_meet_the_gate_and_keep_who_led_them_cleared() {
     run_from_the_sheet(&site, &mentor, first);
     mentor
         .get("/")
-        .assert_text("The drill was run, its debrief is due");
+        .assert_text("The drill has ended. Its debrief is due");
     mentee
         .get(&ramp)
         .assert_text("0 of 2 drills, 0 of 1 as primary");

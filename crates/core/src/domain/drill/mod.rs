@@ -206,7 +206,7 @@ pub fn lines(
     if lines.is_empty() {
         return Err((
             "expected",
-            "Write down at least one inject or one expected observation: they are what is ticked during the drill."
+            "Enter at least one inject or one expected observation. You tick them during the drill."
                 .into(),
         ));
     }
@@ -230,7 +230,7 @@ fn expected(
     }
     match code.strip_prefix(area_code) {
         Some(rest) if rest.starts_with('-') => Err(format!(
-            "{code} is no competency of the published standard of this area."
+            "{code} is not a competency of the published standard of this area."
         )),
         _ => Ok((None, text.to_owned())),
     }
@@ -239,7 +239,7 @@ fn expected(
 /// Whether a drill may be planned for that start.
 pub fn check_start(starts_at: UtcTime, now: UtcTime) -> Result<(), String> {
     if starts_at < now.plus_hours(-GRACE_HOURS) {
-        Err("This start is past. Plan the time at which the drill is to begin.".into())
+        Err("This start is in the past. Plan a future time.".into())
     } else if starts_at > now.plus_hours(24 * DAYS_AHEAD) {
         Err("Plan a drill within a year.".into())
     } else {

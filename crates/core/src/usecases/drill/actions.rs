@@ -23,7 +23,7 @@ use crate::usecases::drill::detail::DrillDetail;
 /// Who plans drills in an area, for someone who may not.
 pub fn forbidden(area: &Area) -> Error {
     Error::Forbidden(format!(
-        "Drills in {} are planned by those who mentor in it, by its qualifiers and by leads of {}.",
+        "Drills in {} can be planned only by its mentors, its qualifiers and leads of {}.",
         area.name, area.owner_team
     ))
 }
@@ -35,7 +35,7 @@ pub fn plannable(c: &mut Conn, actor: &Actor) -> Result<Vec<(Area, AreaRoles)>> 
     let areas = detail::plannable(c, actor)?;
     if areas.is_empty() {
         return Err(Error::Forbidden(
-            "Drills are planned by those who mentor in an area, by its qualifiers and by leads of the team that owns it."
+            "Only mentors and qualifiers of an area, and leads of its owner team, can plan drills."
                 .into(),
         ));
     }
@@ -49,8 +49,8 @@ pub fn require_runner(detail: &DrillDetail, actor: &Actor) -> Result<()> {
     }
     let master = detail.first(crate::domain::drill::Role::GameMaster);
     Err(Error::Forbidden(format!(
-        "This drill is run by its game master, {}, and by its planner.",
-        master.map_or("somebody", |p| p.name.as_str())
+        "Only the game master, {}, and the planner can run this drill.",
+        master.map_or("someone", |p| p.name.as_str())
     )))
 }
 
@@ -60,7 +60,7 @@ pub fn require_arranger(detail: &DrillDetail, actor: &Actor) -> Result<()> {
         return Ok(());
     }
     Err(Error::Forbidden(format!(
-        "This drill is changed by its game master, by its planner, and by leads of {} who take no part in it.",
+        "Only the game master, the planner, and leads of {} who take no part in it can change this drill.",
         detail.area.owner_team
     )))
 }
@@ -92,7 +92,7 @@ pub fn overtaken(c: &mut Conn, act: &Act, detail: &DrillDetail) -> Result<Error>
     let who = name_of(c, Some(drill.changed_by))?;
     let when = act.moment(drill.changed_at);
     Ok(Error::Conflict(format!(
-        "{who} {verb} this drill on {when}. Nothing of yours was stored."
+        "{who} {verb} this drill on {when}. Your change was not saved."
     )))
 }
 
@@ -113,7 +113,7 @@ pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewDrill) -> Result<i64> 
         return Err(forbidden(&area));
     }
     if area.archived_at.is_some() {
-        let sentence = format!("{} is archived: no drill is planned in it.", area.name);
+        let sentence = format!("{} is archived. Drills cannot be planned in it.", area.name);
         return Err(Error::Conflict(sentence));
     }
     let sheet = check(c, act, &area, new, (&[by_id], None))?;
@@ -202,7 +202,7 @@ fn check(
             Some(person) if role.plays() && authors.contains(id) => errors.add(
                 role.word(),
                 format!(
-                    "{} wrote the scenario, so it would be no surprise. Choose somebody else, or let another plan it.",
+                    "{} wrote the scenario and knows it. Choose someone else, or let someone else plan it.",
                     person.name
                 ),
             ),

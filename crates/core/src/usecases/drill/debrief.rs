@@ -48,12 +48,14 @@ pub fn check_absent(
         parts.any(|(person, role)| person == id && *role != Role::GameMaster)
     };
     if !absent.iter().all(may_miss) {
-        return Err("Somebody you ticked has no part in this drill. Load the page again.");
+        return Err("Someone you ticked has no part in this drill. Load the page again.");
     }
     let mut players = parts.iter().filter(|(_, role)| role.plays());
     match players.any(|(id, _)| !absent.contains(id)) {
         true => Ok(()),
-        false => Err("Somebody must have played. If nobody came, cancel the drill instead."),
+        false => {
+            Err("At least one person must have played. If nobody came, cancel the drill instead.")
+        }
     }
 }
 

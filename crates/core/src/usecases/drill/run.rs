@@ -138,7 +138,7 @@ fn line_conflict(c: &mut Conn, act: &Act, line: &Line) -> Result<Error> {
         None => format!("{who} took the tick of this line back"),
     };
     Ok(Error::Conflict(format!(
-        "{how} while you were at it. Nothing of yours was stored: look at the sheet again."
+        "{how} while you had the sheet open. Your change was not saved: look at the sheet again."
     )))
 }
 
@@ -170,7 +170,7 @@ fn ticked(
                 .players()
                 .any(|p| p.about.person_id == seen.person_id)
             {
-                let sentence = "Say of whom it was seen: the primary or a secondary.";
+                let sentence = "Choose who did it: the primary or a secondary.";
                 return Err(Error::field(&format!("person-{}", line.id), sentence));
             }
             if line.competency_code.is_some() && seen.help.is_none() {
@@ -185,8 +185,11 @@ fn ticked(
                 ..open
             })
         }
-        (Mark::Given(_), LineKind::Expected) | (Mark::Seen(_), LineKind::Inject) => Err(
-            Error::field("", "An inject is given, an expected observation is seen."),
-        ),
+        (Mark::Given(_), LineKind::Expected) | (Mark::Seen(_), LineKind::Inject) => {
+            Err(Error::field(
+                "",
+                "Only an inject can be given, and only an expected observation seen.",
+            ))
+        }
     }
 }

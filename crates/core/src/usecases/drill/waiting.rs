@@ -23,10 +23,10 @@ impl LedDrill {
     pub fn waits_for(&self, now: UtcTime) -> Option<(&'static str, &'static str)> {
         let is_past = self.starts_at.plus_seconds(60 * i64::from(self.minutes)) < now;
         match self.state {
-            DrillState::Run => Some(("The drill was run, its debrief is due", "Debrief")),
-            DrillState::Running => Some(("The drill is under way", "Go on")),
+            DrillState::Run => Some(("The drill has ended. Its debrief is due", "Debrief")),
+            DrillState::Running => Some(("The drill is under way", "Open the sheet")),
             DrillState::Planned if is_past => {
-                Some(("The time of the drill went by", "Run or cancel"))
+                Some(("The time of the drill has passed", "Run or cancel"))
             }
             DrillState::Planned | DrillState::Debriefed | DrillState::Cancelled => None,
         }
@@ -101,7 +101,10 @@ mod tests {
         let at = |button, page: &str| Some((button, format!("/drills/7{page}")));
         assert_eq!(waits(DrillState::Planned, 60), None);
         assert_eq!(waits(DrillState::Planned, 61), at("Run or cancel", ""));
-        assert_eq!(waits(DrillState::Running, -5), at("Go on", "/sheet"));
+        assert_eq!(
+            waits(DrillState::Running, -5),
+            at("Open the sheet", "/sheet")
+        );
         assert_eq!(waits(DrillState::Run, 0), at("Debrief", "/debrief"));
         assert_eq!(waits(DrillState::Debriefed, 600), None);
         assert_eq!(waits(DrillState::Cancelled, 600), None);
