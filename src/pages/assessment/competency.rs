@@ -172,7 +172,7 @@ fn opportunities(
             )),
             Practice::Shift if may_plan(dossier, actor).is_ok() => all.push((
                 format!("/ramps/{ramp}/shifts/plan"),
-                "Plan a shift on which it may come up".to_owned(),
+                "Plan a shift where it may happen".to_owned(),
             )),
             Practice::Drill | Practice::Shift => {}
             Practice::PostMortem => {

@@ -45,7 +45,7 @@ pub fn sort(fields: &Fields) -> (Entries, FieldErrors) {
             "" => Ok(None),
             word => Source::parse(word)
                 .map(Some)
-                .ok_or("choose something of what is shown."),
+                .ok_or("choose one of the options shown."),
         };
         let evidence = EvidenceNote::parse(note);
         if let Err(sentence) = level {

@@ -120,7 +120,7 @@ fn what_would_let_a_competency_be_seen_is_proposed_until_it_was() {
         .get(&path)
         .assert_text("No opportunity to see it yet")
         .assert_text("Plan a drill that expects it")
-        .assert_text("Plan a shift on which it may come up")
+        .assert_text("Plan a shift where it may happen")
         .assert_text("Discuss “Captures were doubled”");
     assert!(mentor.get(&path).body.contains(&format!("/library/{slug}")));
     let drill = format!("/drills/new?area={}&code=PAY-I2", site.area_slug);

@@ -78,11 +78,11 @@ pub fn may_assess(dossier: &Dossier, actor: &Actor, stream: Stream) -> Result<()
     let (name, area) = (dossier.mentee().name, &dossier.area.name);
     match stream {
         Stream::Mentor if !dossier.parties.is_mentor(actor) => Err(Error::Forbidden(format!(
-            "{name} is assessed in {area} by the mentors of this ramp: {}.",
+            "{name} can be assessed in {area} only by the mentors of this ramp: {}.",
             mentors(dossier)
         ))),
         Stream::Self_ if !dossier.parties.is_mentee(actor) => Err(Error::Forbidden(format!(
-            "The self-assessment of this ramp in {area} is {name}’s own."
+            "Only {name} can self-assess on this ramp in {area}."
         ))),
         _ => require_open(dossier),
     }
