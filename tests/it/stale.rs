@@ -69,7 +69,7 @@ fn a_flag_is_answered_by_the_next_version_and_whoever_set_it_is_thanked() {
     qualifier
         .send(&line, &as_it_was)
         .assert_status(422)
-        .assert_text("A flag is answered by a change of the line.");
+        .assert_text("Only a change of the line answers a flag.");
     let answer = format!("{FLAGS}/{id}/answer");
     qualifier
         .send(&answer, &[("answered", "yes")])

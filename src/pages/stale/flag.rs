@@ -80,7 +80,7 @@ pub(crate) async fn flag(
         actions::flag(c, act, id, &code, &finding)?;
         Ok(Done::new(
             format!("/ramps/{id}#item-{code}"),
-            "Flagged. The area's qualifiers see it, and you will hear the outcome.",
+            "Flagged. The area's qualifiers see it. Home shows you the outcome.",
         ))
     })
     .await

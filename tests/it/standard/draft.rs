@@ -211,7 +211,7 @@ fn a_form_that_outlives_its_draft_keeps_what_was_typed_and_goes_on_in_the_next_o
     publish(&lead, "2.1").assert_status(303);
 
     // Both forms were opened before that.
-    let who = "There is no draft any more: Ruth Abara published v2 on Mon 23 Nov, 10:00 (Europe/Stockholm)";
+    let who = "The draft is gone: Ruth Abara published v2 on Mon 23 Nov, 10:00 (Europe/Stockholm)";
     let gates = format!("{DRAFT}/gates");
     qualifier
         .send(&gates, &[("revision", "2.1"), ("gate-checklist", "on")])
@@ -265,7 +265,7 @@ fn a_note_written_for_what_somebody_else_published_is_shown_again() {
     ];
     let late = qualifier.send(&format!("{DRAFT}/publish"), &fields);
     late.assert_status(409)
-        .assert_text("There is no draft any more: Ruth Abara published v2 on")
+        .assert_text("The draft is gone: Ruth Abara published v2 on")
         .assert_text("The way of a payment in five lines You called the change material.")
         .assert_text("Read v2");
     assert!(!late.has_form(&format!("{DRAFT}/publish")));
@@ -331,7 +331,7 @@ fn two_who_edit_or_publish_at_once_are_one_who_does_and_one_who_is_told() {
         } else {
             let name = [&site.owner_lead, &site.qualifier][won[0]].name.clone();
             told.assert_status(409)
-                .assert_text(&format!("There is no draft any more: {name} published v2"));
+                .assert_text(&format!("The draft is gone: {name} published v2"));
             let all = actions(&site);
             let count = all.iter().filter(|a| *a == "standard.published").count();
             assert_eq!(count, 1);

@@ -49,12 +49,12 @@ fn a_running_ramp_is_offered_a_newer_standard_and_keeps_what_lives_on() {
     site.make_ready();
     let ramp = path::ramp(site.ramp_id);
     let mentor = site.client(Role::Mentor);
-    assert!(!mentor.get(&ramp).body.contains("A newer standard"));
+    assert!(!mentor.get(&ramp).body.contains("take a newer standard"));
     publish_anew(&site, false);
     mentor
         .get(&ramp)
         .assert_text("A newer standard is published: v2")
-        .assert_text("This ramp stays on v1");
+        .assert_text("This ramp uses v1");
     assert!(
         site.dossier().readiness.is_ready(),
         "nothing moved by itself"

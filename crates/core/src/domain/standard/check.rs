@@ -35,7 +35,7 @@ pub fn line(text: &str) -> Result<String, String> {
     match line.chars().count() {
         0 => Err("Write something; it is empty.".into()),
         n if n > LINE_CHARS => Err(format!(
-            "This has {n} characters; {LINE_CHARS} is the most."
+            "This has {n} characters. The limit is {LINE_CHARS}."
         )),
         _ if line.chars().any(char::is_control) => {
             Err("This cannot hold control characters.".into())

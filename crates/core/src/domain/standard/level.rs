@@ -82,7 +82,7 @@ impl<'de> serde::Deserialize<'de> for Level {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let number = i64::deserialize(d)?;
         Self::new(number).ok_or_else(|| {
-            serde::de::Error::custom(format!("{number} is no supervision level (1 to 5)"))
+            serde::de::Error::custom(format!("{number} is not a supervision level (1 to 5)"))
         })
     }
 }

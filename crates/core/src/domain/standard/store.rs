@@ -213,7 +213,7 @@ pub fn insert(c: &mut Conn, new: &NewVersion<'_>) -> Result<i64> {
     inserted.map_err(|e| {
         if is_unique_violation(&e, "standards") {
             Error::Conflict(
-                "Somebody added a version of this standard at the same moment. Look at it first."
+                "Someone added a version of this standard at the same moment. Look at it first."
                     .into(),
             )
         } else {

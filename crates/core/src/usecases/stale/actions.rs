@@ -110,7 +110,7 @@ pub fn may_flag(dossier: &Dossier, actor: &Actor) -> Result<()> {
     let parties = &dossier.parties;
     if !parties.is_mentee(actor) && !parties.is_mentor(actor) {
         return Err(Error::Forbidden(
-            "Only the mentee and the mentors of this ramp flag its lines as stale.".into(),
+            "Only the mentee and the mentors of this ramp can flag its lines as stale.".into(),
         ));
     }
     if dossier.ramp.closed_at.is_some() {
@@ -205,7 +205,7 @@ pub fn answer_with_line(
     if !is_changed && flags.iter().any(|f| ticks.ticked.contains(&f.id)) {
         return Err(Error::field(
             "answers",
-            "A flag is answered by a change of the line. Change it, or close the flag with a reason.",
+            "Only a change of the line answers a flag. Change it, or close the flag with a reason.",
         ));
     }
     let mut new = Vec::new();

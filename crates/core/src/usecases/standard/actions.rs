@@ -25,7 +25,7 @@ pub fn start(c: &mut Conn, act: &Act, slug: &str, from_published: bool) -> Resul
     if let Some(draft) = versions.iter().find(|s| s.state == StandardState::Draft) {
         let (who, at) = last_edit(c, act, draft)?;
         return Err(Error::Conflict(format!(
-            "There is a draft of v{} already; {who} edited it last, on {at}. Go on with that one.",
+            "There is a draft of v{} already; {who} edited it last, on {at}. Continue with that one.",
             draft.version
         )));
     }
@@ -221,7 +221,7 @@ fn open(c: &mut Conn, act: &Act, slug: &str, seen: Seen) -> Result<DraftEditor> 
     match editor.overtaken(c, act, seen)? {
         None => Ok(editor),
         Some(sentence) => Err(Error::Conflict(format!(
-            "{sentence} Nothing of yours was stored."
+            "{sentence} Your change was not saved."
         ))),
     }
 }
@@ -239,7 +239,7 @@ fn save(c: &mut Conn, act: &Act, editor: &DraftEditor, details: Value) -> Result
     let draft = &editor.draft;
     let at = (draft.id, draft.revision);
     if !store::save_draft(c, at, &draft.content, act.actor.id, act.now)? {
-        return Err(Error::fault("a locked draft was written by somebody else"));
+        return Err(Error::fault("a locked draft was written by someone else"));
     }
     let entry = Entry::new("draft.edited", format!("standard:{}", draft.id)).area(draft.area_id);
     let details = json!({ "revision": draft.revision + 1, "change": details });
@@ -297,7 +297,7 @@ pub fn release(
     };
     if !store::publish(c, draft, &how)? {
         return Err(Error::Conflict(format!(
-            "Version {} is no draft any more, or somebody edited it just now. Look at it again.",
+            "Version {} is no longer a draft, or someone edited it just now. Look at it again.",
             draft.version
         )));
     }

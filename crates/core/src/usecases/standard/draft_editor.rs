@@ -79,7 +79,7 @@ impl DraftEditor {
             Ok(area)
         } else {
             Err(Error::Forbidden(format!(
-                "The standard of {} is shaped by its qualifiers, the leads of {} and administrators.",
+                "The standard of {} can be edited only by its qualifiers, the leads of {} and administrators.",
                 area.name, area.owner_team
             )))
         }
@@ -246,7 +246,7 @@ fn no_draft(c: &mut Conn, act: &Act, versions: &[Standard]) -> Result<String> {
     };
     let who = name_of(c, version.published_by)?;
     Ok(format!(
-        "There is no draft any more: {who} published v{} on {}. Nothing of yours was stored.",
+        "The draft is gone: {who} published v{} on {}. Your change was not saved.",
         version.version,
         act.moment(at)
     ))
