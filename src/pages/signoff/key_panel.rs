@@ -84,8 +84,8 @@ pub(crate) fn nobody(key: Key, area: &Area, mentee: &str) -> String {
              one of {mentee}'s mentors is cleared, and designated by {team} on the area's page."
         ),
         Key::Second => format!(
-            "Nobody can turn the second key now: it takes a lead of {team}, or a cleared qualifier of {area}, who \
-             never mentored {mentee} in it. {team} can designate one on the area's page."
+            "Nobody can turn the second key now: it needs a lead of {team}, or a cleared qualifier of {area}, who \
+             never mentored {mentee}. {team} can designate one on the area's page."
         ),
     }
 }

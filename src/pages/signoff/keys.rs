@@ -60,9 +60,9 @@ pub(crate) async fn decide(
             Outcome::Returned => Done::new(
                 format!("/sign-offs/{id}"),
                 if gaps == 0 {
-                    "The sign-off is returned. The ramp goes on."
+                    "The sign-off is returned. The ramp continues."
                 } else {
-                    "The sign-off is returned. The ramp goes on; its gaps are open items now."
+                    "The sign-off is returned. The ramp continues. Its gaps are open items now."
                 },
             ),
         })
@@ -80,13 +80,13 @@ pub(crate) async fn withdraw(
     fields: Fields,
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
-    let reason = Note::required(fields.get("reason"), "Say why you take it back.");
+    let reason = Note::required(fields.get("reason"), "Say why you withdraw it.");
     submit(&req, &fields, move |c, act| {
         let reason = reason.map_err(|sentence| Error::field("reason", sentence))?;
         actions::withdraw(c, act, id, &reason)?;
         Ok(Done::new(
             format!("/sign-offs/{id}"),
-            "The sign-off is withdrawn. The ramp goes on.",
+            "The sign-off is withdrawn. The ramp continues.",
         ))
     })
     .await

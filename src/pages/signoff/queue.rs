@@ -150,7 +150,7 @@ fn decided_line(
         badge: badge(signoff.state),
         by: signoff
             .by
-            .map_or("somebody", |id| signatories.name(id))
+            .map_or("someone", |id| signatories.name(id))
             .to_owned(),
         at: signoff.at.map(|at| context.local.moment(at)),
         ends_on: signoff.ends_on.map(|day| context.local.day(day)),

@@ -112,7 +112,7 @@ fn load(
     let mentee = d.mentee().name.to_owned();
     let is_theirs = may_request(&d.parties, &context.actor);
     // A form that cannot be accepted comes back only to a person who may send it.
-    let not_yours = format!("A sign-off is asked for by {mentee} or a mentor of this ramp.");
+    let not_yours = format!("Only {mentee} or a mentor of this ramp can ask for a sign-off.");
     if !is_theirs && form.typed().is_some() {
         return Err(Error::Forbidden(not_yours));
     }
@@ -143,7 +143,7 @@ fn load(
         blocker: match blocker {
             Some(Blocker::NotStarted(day)) => {
                 format!(
-                    "This ramp begins on {}; a sign-off can be asked for from then on.",
+                    "This ramp begins on {}. A sign-off can be asked for from that day.",
                     context.local.day(day).text
                 )
             }

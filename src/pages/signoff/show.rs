@@ -229,10 +229,10 @@ fn refuse_others(sent: SentForm, form: &Form, panel: Option<&KeyPanel>, may: &Ma
         _ if form.typed().is_none() || form.is_overtaken() => return Ok(()),
         (SentForm::Key, Some(panel)) => panel.why_not.as_str(),
         (SentForm::Withdraw, Some(_)) if !may.withdraw => {
-            "A sign-off is withdrawn by those who ask for it: the mentee or a mentor of the ramp."
+            "Only the mentee or a mentor of the ramp can withdraw a sign-off."
         }
         (SentForm::Answer, Some(_)) if !may.answer => {
-            "Questions are answered by those whom the ramp concerns."
+            "Only the mentee, their mentors and leads, and the area's qualifiers can answer questions."
         }
         _ => "",
     };

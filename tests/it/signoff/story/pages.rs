@@ -45,13 +45,9 @@ fn the_pages_say_what_may_be_done_and_why_not() {
         200,
         &["Every gate is met", "name=\"note\""],
     );
-    assert_says(
-        &lead.get(&ask),
-        200,
-        &["is asked for by Leila Haddad or a mentor"],
-    );
+    assert_says(&lead.get(&ask), 200, &["Only Leila Haddad or a mentor"]);
     assert_says(&mentee.send(&ask, &[("note", "Please")]), 303, &[]);
-    assert_says(&mentee.get(&ask), 200, &["asked for already"]);
+    assert_says(&mentee.get(&ask), 200, &["Requested already"]);
 
     let id = site.dossier().signoffs[0].id;
     let path = path::signoff(id);
@@ -86,7 +82,7 @@ fn the_pages_say_what_may_be_done_and_why_not() {
         &mentor.get(&path),
         200,
         &[
-            "You mentored this person in this area, so the second key is not yours.",
+            "You mentored this person in this area, so you cannot turn the second key.",
             ">Sofia Lindqvist</a>",
             ">Ruth Abara</a>",
         ],
@@ -123,7 +119,10 @@ fn the_pages_say_what_may_be_done_and_why_not() {
     assert_says(
         &mentee.get("/sign-offs"),
         200,
-        &["No key is yours", "by Ruth Abara, Sofia Lindqvist"],
+        &[
+            "No sign-off waits for your key",
+            "by Ruth Abara, Sofia Lindqvist",
+        ],
     );
     assert!(!stranger.get("/sign-offs").body.contains("Leila Haddad"));
 
@@ -157,7 +156,7 @@ fn the_pages_say_what_may_be_done_and_why_not() {
         ],
     );
     let page = stranger.get(&cleared);
-    assert_says(&page, 200, &["What it was decided on is open to"]);
+    assert_says(&page, 200, &["can read what it was decided on"]);
     assert!(!page.body.contains(&path));
     assert_says(
         &stranger.get(&held(&site.mentor)),

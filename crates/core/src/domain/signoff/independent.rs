@@ -33,16 +33,14 @@ impl Exception {
             Denied::Mentee => "This is your own ramp: nobody decides for themselves.".into(),
             Denied::Mentor => {
                 format!(
-                    "You mentored this person in this area, so this is not yours to decide. {what} takes somebody \
-                     independent."
+                    "You mentored this person in this area, so you cannot decide this. {what} needs someone independent."
                 )
             }
             Denied::NotCleared => format!(
                 "You are designated to sign for {name}, but your own clearance in it is not valid now."
             ),
             Denied::NotMentor | Denied::NotDesignated | Denied::Outside => format!(
-                "{what} is {verbs} by a cleared qualifier of {name} or a lead of {team} who never mentored this person \
-                 in this area."
+                "{what} can be {verbs} only by a cleared qualifier of {name} or a lead of {team} who never mentored this person in this area."
             ),
         }
     }

@@ -117,11 +117,11 @@ impl Denied {
         match (self, key) {
             (Self::Mentee, _) => "This is your own sign-off: nobody signs for themselves.".into(),
             (Self::Mentor, _) => {
-                "You mentored this person in this area, so the second key is not yours.".into()
+                "You mentored this person in this area, so you cannot turn the second key.".into()
             }
             (Self::NotDesignated, _) => {
                 format!(
-                    "You mentor this ramp, but you are no qualifier of {area}, so the first key is not yours."
+                    "You mentor this ramp, but you are not a qualifier of {area}, so you cannot turn the first key."
                 )
             }
             (Self::NotCleared, _) => {
@@ -237,12 +237,12 @@ impl Blocker {
         match self {
             Self::State(state) => {
                 format!(
-                    "A sign-off is asked for while a ramp is active; this one is {}.",
+                    "A sign-off can be asked for only on an active ramp. This one is {}.",
                     state.label().to_lowercase()
                 )
             }
             Self::NotStarted(day) => {
-                format!("This ramp begins on {day}; a sign-off can be asked for from then on.")
+                format!("This ramp begins on {day}. A sign-off can be asked for from that day.")
             }
             Self::Open { gates, gaps } => {
                 let of_gates = match gates {

@@ -58,7 +58,7 @@ pub fn close_gap(c: &mut Conn, act: &Act, ramp_id: i64, gap_id: i64, note: &Note
 pub fn who_may(dossier: &Dossier) -> String {
     let area = &dossier.area.name;
     format!(
-        "A gap is closed by a mentor of {}'s ramp in {area}.",
+        "Only a mentor of {}'s ramp in {area} can close a gap.",
         dossier.mentee().name
     )
 }
@@ -66,7 +66,7 @@ pub fn who_may(dossier: &Dossier) -> String {
 /// Someone closed the gap already: says who and when, in the actor's time zone.
 pub fn overtaken(act: &Act, name: &str, closing: Closing<'_>) -> Error {
     Error::Conflict(format!(
-        "{name} closed this on {}. Nothing of yours was stored.",
+        "{name} closed this on {}. Your change was not saved.",
         act.moment(closing.at)
     ))
 }

@@ -23,8 +23,8 @@ pub fn ask(c: &mut Conn, act: &Act, signoff_id: i64, body: &Note) -> Result<()> 
         .filter(|_| dossier.parties.may_read(&act.actor))
         .ok_or_else(|| {
             Error::Forbidden(format!(
-                "Questions are asked by those who may read this sign-off: {}, their mentors and leads, and the \
-                 qualifiers of {}.",
+                "Only people who may read this sign-off can ask questions: {}, their mentors \
+                 and leads, and the qualifiers of {}.",
                 dossier.mentee().name,
                 dossier.area.name
             ))
@@ -61,7 +61,7 @@ pub fn answer(
 /// Who may answer, in words.
 fn who_answers(dossier: &Dossier) -> String {
     format!(
-        "Questions are answered by {}, their mentors and leads, and the qualifiers of {}.",
+        "Only {}, their mentors and leads, and the qualifiers of {} can answer questions.",
         dossier.mentee().name,
         dossier.area.name
     )

@@ -60,7 +60,7 @@ pub fn about<'a>(
     }
     match code.strip_prefix(area_code) {
         Some(rest) if rest.starts_with('-') => Err(format!(
-            "{code} is no competency or checklist item of this standard."
+            "{code} is not a competency or checklist item of this standard."
         )),
         _ => Ok((None, text)),
     }

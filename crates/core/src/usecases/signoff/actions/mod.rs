@@ -41,7 +41,7 @@ pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64
         .filter(|_| may_request(&dossier.parties, &act.actor))
         .ok_or_else(|| {
             Error::Forbidden(format!(
-                "A sign-off is asked for by {} or a mentor of this ramp.",
+                "Only {} or a mentor of this ramp can ask for a sign-off.",
                 dossier.mentee().name
             ))
         })?;
@@ -65,7 +65,7 @@ pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64
     let id = store::insert(c, ramp_id, by, note.as_str(), act.now).map_err(|e| {
         if is_unique_violation(&e, "signoffs") {
             Error::Conflict(
-                "Somebody asked for this sign-off at the same moment. Load the page again.".into(),
+                "Someone asked for this sign-off at the same moment. Load the page again.".into(),
             )
         } else {
             e.into()
@@ -96,7 +96,7 @@ pub fn withdraw(c: &mut Conn, act: &Act, signoff_id: i64, reason: &Note) -> Resu
         .filter(|_| may_request(&dossier.parties, &act.actor))
         .ok_or_else(|| {
             Error::Forbidden(format!(
-                "A sign-off is withdrawn by those who ask for it: {} or a mentor of this ramp.",
+                "Only {} or a mentor of this ramp can withdraw a sign-off.",
                 dossier.mentee().name
             ))
         })?;
@@ -238,7 +238,7 @@ fn require_ready(dossier: &Dossier) -> Result<()> {
         Error::field(
             "",
             format!(
-                "Since this was asked for, things have changed. {}",
+                "Something changed since this was asked for. {}",
                 open.sentence()
             ),
         )
@@ -261,7 +261,7 @@ fn require_shown(
 /// Someone else was first: says who, what and when, in the actor's time zone.
 pub fn overtaken(act: &Act, dossier: &Dossier, signoff: &Signoff) -> Error {
     let name = |id: Option<i64>| {
-        id.map_or("somebody", |id| dossier.person(id).name)
+        id.map_or("someone", |id| dossier.person(id).name)
             .to_owned()
     };
     let (who, what, at) = match signoff.state {
@@ -283,7 +283,7 @@ pub fn overtaken(act: &Act, dossier: &Dossier, signoff: &Signoff) -> Error {
         .map(|at| format!(" on {}", act.moment(at)))
         .unwrap_or_default();
     Error::Conflict(format!(
-        "{who} {what} this sign-off{when}. Nothing of yours was stored."
+        "{who} {what} this sign-off{when}. Your change was not saved."
     ))
 }
 
