@@ -137,7 +137,7 @@ fn a_waiver_from_the_question_to_its_end_and_the_gate_opens_again() {
         .assert_text("Waived until 3 Dec by Sofia Lindqvist")
         .assert_text("2 of 2 items, 1 waived")
         .assert_text("1 of 2 checked, 1 waived")
-        .assert_text("Nothing stands in the way of a sign-off");
+        .assert_text("Ready for sign-off");
     mentee.get("/").assert_text("2 of 2 checked or waived");
     mentee
         .get(&path(&site))
@@ -256,8 +256,13 @@ fn what_cannot_be_asked_for() {
     // subject, days ahead, reason, the sentence
     let table = [
         ("", 10, "Why", "Choose what is to be waived."),
-        ("gate:levels", 10, "Why", "no waiver stands in for them"),
-        ("gate:checklist", 10, "Why", "one item after the other"),
+        ("gate:levels", 10, "Why", "Levels cannot be waived"),
+        (
+            "gate:checklist",
+            10,
+            "Why",
+            "Waive the checklist item by item",
+        ),
         (
             "gate:drills",
             10,
@@ -266,7 +271,7 @@ fn what_cannot_be_asked_for() {
         ),
         ("item:PAY-K1", 10, "Why", "This item is checked"),
         ("item:PAY-K9", 10, "Why", "There is no such checklist item"),
-        ("item:PAY-K2", -1, "Why", "The last day is over already."),
+        ("item:PAY-K2", -1, "Why", "The last day is in the past."),
         ("item:PAY-K2", 181, "Why", "A waiver lasts 180 days at most"),
         ("item:PAY-K2", 10, " ", "Say why it cannot be done in time."),
     ];

@@ -118,21 +118,21 @@ pub fn can_waive(
             Err("There is no such checklist item on this ramp.")
         }
         Excused::Item(code) if readiness.mark(code) == MarkKind::Checked => {
-            Err("This item is checked: nothing is left to waive.")
+            Err("This item is checked. There is nothing to waive.")
         }
         Excused::Item(_) => Ok(()),
         Excused::Gate(kind) => {
             let gates = readiness.gates.iter();
             match gates.clone().find(|g| g.gate.kind() == kind) {
                 None => Err("There is no such gate on this ramp."),
-                Some(g) if kind == "checklist" && !g.gate.is_waivable() => Err(
-                    "Of the checklist one item after the other is waived, so that each is named.",
-                ),
-                Some(g) if !g.gate.is_waivable() => Err(
-                    "The levels are what a clearance says of somebody: no waiver stands in for them.",
-                ),
+                Some(g) if kind == "checklist" && !g.gate.is_waivable() => {
+                    Err("Waive the checklist item by item, so that each is named.")
+                }
+                Some(g) if !g.gate.is_waivable() => {
+                    Err("Levels cannot be waived: they are what a clearance says about a person.")
+                }
                 Some(g) if g.met && g.waived_until.is_none() => {
-                    Err("This gate is met: nothing is left to waive.")
+                    Err("This gate is met. There is nothing to waive.")
                 }
                 Some(_) => Ok(()),
             }
@@ -144,7 +144,7 @@ pub fn can_waive(
 pub fn check_end(ends_on: Day, today: Day) -> Result<(), String> {
     let latest = today.plus_days(MAX_DAYS);
     if ends_on < today {
-        Err("The last day is over already.".into())
+        Err("The last day is in the past.".into())
     } else if ends_on > latest {
         Err(format!(
             "A waiver lasts {MAX_DAYS} days at most: until {latest}."

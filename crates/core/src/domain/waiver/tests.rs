@@ -85,7 +85,7 @@ fn waivable_items_and_gates() {
         can_waive(&excused, &content, &readiness).unwrap_err()
     };
     assert!(refused("gate:levels").contains("no waiver stands in"));
-    assert!(refused("gate:checklist").contains("one item after the other"));
+    assert!(refused("gate:checklist").contains("Waive the checklist item by item"));
     assert!(refused("gate:sessions").contains("is met"));
     assert!(refused("gate:shadow").contains("no such gate"));
     assert!(refused("item:PAY-K2").contains("is checked"));

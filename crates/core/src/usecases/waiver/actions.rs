@@ -149,7 +149,7 @@ pub fn may_ask(dossier: &Dossier, actor: &Actor) -> Result<i64> {
     let is_theirs = parties.is_mentee(actor) || parties.is_mentor(actor);
     actor.id.filter(|_| is_theirs).ok_or_else(|| {
         Error::Forbidden(format!(
-            "A waiver is asked for by {} or a mentor of this ramp.",
+            "Only {} or a mentor of this ramp can ask for a waiver.",
             dossier.mentee().name
         ))
     })
@@ -165,8 +165,8 @@ pub fn movable(dossier: &Dossier) -> Result<()> {
     }
     if dossier.ramp.state == RampState::InReview {
         return Err(Error::Conflict(
-            "A sign-off of this ramp is being decided, and nothing it rests on moves under it: it is granted, returned \
-             or withdrawn first."
+            "A sign-off of this ramp is being decided. What it rests on cannot change until \
+             it is granted, returned or withdrawn."
                 .into(),
         ));
     }
@@ -199,12 +199,12 @@ fn overtaken(c: &mut Conn, act: &Act, waiver: &Waiver) -> Result<Error> {
     let (who, what, at) = match state(waiver, act.now.day()) {
         WaiverState::Pending => {
             return Ok(Error::Conflict(
-                "Nobody has decided on this waiver yet. Nothing of yours was stored.".into(),
+                "Nobody has decided on this waiver yet. Your change was not saved.".into(),
             ));
         }
         WaiverState::Expired => {
             return Ok(Error::Conflict(format!(
-                "This waiver ended on {}. Nothing of yours was stored.",
+                "This waiver ended on {}. Your change was not saved.",
                 waiver.ends_on
             )));
         }
@@ -215,7 +215,7 @@ fn overtaken(c: &mut Conn, act: &Act, waiver: &Waiver) -> Result<Error> {
     let name = people::store::name_of(c, who)?;
     let when = at.map(|at| format!(" on {}", act.moment(at)));
     Ok(Error::Conflict(format!(
-        "{name} {what}{}. Nothing of yours was stored.",
+        "{name} {what}{}. Your change was not saved.",
         when.unwrap_or_default()
     )))
 }

@@ -25,7 +25,7 @@ pub fn waiver_notes(d: &Dossier, excused: &Excused, local: &LocalTime) -> Vec<Wa
     };
     let until = |l: &Line| local.day(l.ends_on).text;
     let holds = holding(&d.waivers, excused, today).map(|l| {
-        let by = l.decided_by.map_or("somebody", |id| d.person(id).name);
+        let by = l.decided_by.map_or("someone", |id| d.person(id).name);
         let text = format!("Waived until {} by {by}", until(l));
         line("soon", "st-waived", l, text)
     });
