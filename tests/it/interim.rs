@@ -320,10 +320,10 @@ fn nothing_is_extended_that_nobody_supervises_or_whose_ramp_rests() {
         });
     };
     suspend(ClearanceState::Suspended);
-    refused("Marcus Oyelaran supervises it, and is not cleared in Payments any more or has left.");
+    refused("Marcus Oyelaran supervises it, and is no longer cleared in Payments or has left.");
     suspend(ClearanceState::Valid);
     site.put_into(RampState::Paused);
-    refused("An interim clearance is extended while its ramp is under way; this one is paused.");
+    refused("An interim clearance can be extended only on a running ramp. This one is paused.");
     site.put_into(RampState::InReview);
     assert!(lead.get(&clearance).body.contains(&path));
     extend(&site, &lead, 80).assert_status(303);
@@ -340,18 +340,18 @@ fn what_is_asked_for() {
         site.stranger.id.to_string(),
     );
     let table = [
-        ("", 10, "Why", "Choose who answers for them."),
+        ("", 10, "Why", "Choose a supervisor."),
         (
             mentee.as_str(),
             10,
             "Why",
-            "A supervisor is cleared in the area now, and somebody else.",
+            "Choose someone else, who is cleared in the area now.",
         ),
         (
             stranger.as_str(),
             10,
             "Why",
-            "A supervisor is cleared in the area now",
+            "Choose someone else, who is cleared in the area now",
         ),
         (
             mentor.as_str(),
@@ -426,10 +426,10 @@ fn suspended_and_revoked_like_any_other() {
         .assert_text("its sign-off may still clear Leila Haddad");
     deed("revoke", "valid");
     lead.get(&clearance)
-        .assert_text("Revoked: it does not come back. The ramp goes on to its sign-off.");
+        .assert_text("Revoked: it cannot be reinstated. The ramp continues to its sign-off.");
     grant(&site, &lead, 10)
         .assert_status(409)
-        .assert_text("no interim one takes its place");
+        .assert_text("An interim one cannot replace it");
 }
 
 #[test]
@@ -502,12 +502,9 @@ fn whoever_is_suspended_at_the_same_moment_supervises_nobody() {
         let (status, words) = match sent {
             "extend" => (
                 409,
-                "Marcus Oyelaran supervises it, and is not cleared in Payments any more",
+                "Marcus Oyelaran supervises it, and is no longer cleared in Payments",
             ),
-            _ => (
-                422,
-                "A supervisor is cleared in the area now, and somebody else.",
-            ),
+            _ => (422, "Choose someone else, who is cleared in the area now."),
         };
         answer.assert_status(status).assert_text(words);
     }

@@ -228,7 +228,7 @@ fn on_clearance(
         Change::Supervisor(_) if detail.standing(today) == Standing::Interim => {
             (None, String::new())
         }
-        Change::Supervisor(_) => (None, "This interim clearance does not stand.".to_owned()),
+        Change::Supervisor(_) => (None, "This interim clearance is not valid.".to_owned()),
         _ => match extension(c, context, &held) {
             Ok(latest) => (Some(latest), String::new()),
             Err(Error::Conflict(sentence)) => (None, sentence),

@@ -208,7 +208,7 @@ fn renew(detail: &ClearanceDetail, context: &ReadContext, stands: Standing) -> O
 fn days(stands: Standing, left: i64) -> String {
     match (stands, left) {
         (Standing::Revoked, _) => "It was revoked before.".into(),
-        (Standing::Suspended, 0..) => "While it is suspended it counts for nothing.".into(),
+        (Standing::Suspended, 0..) => "It does not count while it is suspended.".into(),
         (_, 0) => "Today is its last day.".into(),
         (_, 1) => "1 day is left.".into(),
         (_, left) if left > 1 => format!("{left} days are left."),

@@ -73,8 +73,8 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, handle: &str) -> Result
         .ok_or(Error::NotFound("person"))?;
     if !may_see(&context.actor, person.id, register.teams_of(person.id)) {
         return Err(Error::Forbidden(format!(
-            "What {} practised is open to them and the leads of their teams. Until when a clearance holds stands on \
-             its own page, open to everybody.",
+            "Only {} and the leads of their teams see this practice. Anyone can see when a \
+             clearance ends: open it.",
             person.name
         )));
     }

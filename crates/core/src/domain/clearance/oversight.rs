@@ -52,7 +52,7 @@ impl Transition {
     pub fn of(self, held: &Clearance) -> Result<ClearanceState, &'static str> {
         match (held.kind, held.state) {
             (ClearanceKind::Interim, ClearanceState::Revoked) => Err(
-                "This interim clearance is revoked and does not come back. The ramp goes on to its sign-off.",
+                "This interim clearance is revoked and cannot be reinstated. The ramp continues to its sign-off.",
             ),
             (_, state) => self.from(state),
         }
@@ -68,8 +68,8 @@ impl Transition {
             (Self::Suspend, Suspended) => Err("This clearance is suspended already."),
             (Self::Reinstate, Valid) => Err("This clearance is not suspended."),
             (_, Revoked) => Err(
-                "This clearance is revoked. It does not come back: being cleared again takes a new ramp and a new \
-                 sign-off.",
+                "This clearance is revoked and cannot be reinstated. To be cleared again \
+                 takes a new ramp and a new sign-off.",
             ),
         }
     }
@@ -114,8 +114,8 @@ impl Denied {
                 "You mentored this person in {area}, so this takes a qualifier or lead who never did."
             ),
             Self::Outside => format!(
-                "A clearance is suspended, revoked and reinstated, and its conditions ticked off, by a cleared \
-                 qualifier of {area} or a lead of {owner_team}."
+                "Only a cleared qualifier of {area} or a lead of {owner_team} can suspend, \
+                 revoke or reinstate a clearance, or tick off its conditions."
             ),
         }
     }

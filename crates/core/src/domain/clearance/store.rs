@@ -138,7 +138,7 @@ pub fn insert(c: &mut Conn, new: &NewClearance) -> Result<i64> {
     let id = added.map_err(|e| {
         if is_unique_violation(&e, "clearances") {
             let sentence =
-                "Somebody recorded a clearance of that person and area just now. Look at it first.";
+                "Someone recorded a clearance of that person and area just now. Look at it first.";
             Error::Conflict(sentence.into())
         } else {
             Error::from(e)

@@ -58,7 +58,7 @@ pub fn check_day(day: Day, today: Day) -> Result<(), String> {
         ..0 => Err("This day has not come yet (days are counted in UTC).".into()),
         _ if is_logged_in_time(day, today) => Ok(()),
         _ => Err(format!(
-            "An incident is logged within {LATE_DAYS} days. What is longer ago no longer keeps a clearance alive."
+            "Log an incident within {LATE_DAYS} days. An older one does not keep a clearance alive."
         )),
     }
 }

@@ -43,11 +43,11 @@ impl Blocker {
     pub fn sentence(self) -> String {
         match self {
             Self::State(state) => format!(
-                "An interim clearance is granted while a ramp is active; this one is {}.",
+                "An interim clearance can be granted only on an active ramp. This one is {}.",
                 state.label().to_lowercase()
             ),
             Self::NotUnderWay(state) => format!(
-                "An interim clearance is extended while its ramp is under way; this one is {}.",
+                "An interim clearance can be extended only on a running ramp. This one is {}.",
                 state.label().to_lowercase()
             ),
             Self::NotStarted(day) => format!("This ramp begins on {day}."),
@@ -55,12 +55,12 @@ impl Blocker {
                 "There is an interim clearance already: extend it, or name another supervisor.".into()
             }
             Self::Stands(Standing::Suspended | Standing::Revoked) => {
-                "The clearance in this area was suspended or revoked: no interim one takes its place.".into()
+                "The clearance in this area was suspended or revoked. An interim one cannot replace it.".into()
             }
             Self::Stands(_) => "There is a clearance in this area already.".into(),
             Self::Before(day) => format!(
-                "There was an interim clearance on this ramp until {day}. It is granted once and extended once; what \
-                 follows is the sign-off."
+                "There was an interim clearance on this ramp until {day}. It can be granted \
+                 once and extended once. The sign-off comes next."
             ),
             Self::Below(1) => {
                 format!("1 competency is below level {LEVEL}, or not assessed by a mentor yet.")
@@ -131,12 +131,12 @@ pub fn check_end(ends_on: Day, today: Day) -> Result<(), String> {
 /// A valid or ended interim clearance can be extended once; returns the latest last day it can get.
 pub fn can_extend(held: &Clearance, today: Day) -> Result<Day, &'static str> {
     match (held.kind, held.state) {
-        (ClearanceKind::Full, _) => Err("Only an interim clearance is extended."),
+        (ClearanceKind::Full, _) => Err("Only an interim clearance can be extended."),
         (_, ClearanceState::Suspended | ClearanceState::Revoked) => {
             Err("This clearance is suspended or revoked: it cannot be extended.")
         }
         (_, ClearanceState::Valid) if held.extended_at.is_some() => Err(
-            "This interim clearance was extended before. It is extended once; what follows is the sign-off.",
+            "This interim clearance was extended before. It can be extended once. The sign-off comes next.",
         ),
         (_, ClearanceState::Valid) => Ok(held.ends_on.max(today).plus_days(MAX_DAYS)),
     }

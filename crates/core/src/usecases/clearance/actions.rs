@@ -166,7 +166,7 @@ fn overtaken(act: &Act, detail: &ClearanceDetail) -> Error {
         return Error::Conflict("The clearance has changed. Load the page again.".into());
     };
     Error::Conflict(format!(
-        "{} {} this clearance on {}. Nothing of yours was stored.",
+        "{} {} this clearance on {}. Your change was not saved.",
         detail.name(last.by_id),
         last.done(),
         act.moment(last.at)

@@ -183,7 +183,7 @@ pub fn close(
         return Err(Error::field(
             "seen",
             format!(
-                "{} was not seen yet. What cannot be shown is worked on first.",
+                "{} was not seen yet. Practise first what cannot be shown.",
                 line.code
             ),
         ));

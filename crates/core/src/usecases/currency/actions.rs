@@ -24,7 +24,7 @@ pub fn log(c: &mut Conn, act: &Act, incident: &Incident) -> Result<()> {
     let areas = store::areas_of(c, person_id)?;
     if areas.iter().all(|area| area.id != incident.area_id) {
         return Err(Error::Forbidden(
-            "You log an incident that you handled, in an area where you are cleared or ramp."
+            "You can log an incident that you handled, in an area where you are cleared or ramp."
                 .into(),
         ));
     }
@@ -69,7 +69,7 @@ pub fn take_back(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
     let activity = store::by_id(c, id)?;
     if !act.actor.is(activity.by_id) || activity.kind != ActivityKind::Incident {
         return Err(Error::Forbidden(
-            "Only the person who logged an incident takes it back.".into(),
+            "Only the person who logged an incident can take it back.".into(),
         ));
     }
     // An assessment on the ramp holds this lock too, so one of the two sees the other.

@@ -90,7 +90,7 @@ impl Supervision {
 fn chosen(fields: &Fields, errors: &mut FieldErrors) -> Option<i64> {
     let id = fields.id("supervisor");
     if id.is_none() {
-        errors.add("supervisor", "Choose who answers for them.");
+        errors.add("supervisor", "Choose a supervisor.");
     }
     id
 }
@@ -225,7 +225,7 @@ pub fn extensible(c: &mut Conn, dossier: &Dossier, held: &Clearance, today: Day)
     }
     let missed = people::store::name_of(c, held.supervisor_id)?;
     Err(Error::Conflict(format!(
-        "{missed} supervises it, and is not cleared in {} any more or has left. Name another supervisor first.",
+        "{missed} supervises it, and is no longer cleared in {} or has left. Name another supervisor first.",
         dossier.area.name
     )))
 }
@@ -254,14 +254,17 @@ pub fn name_supervisor(c: &mut Conn, act: &Act, id: i64, terms: &Supervision) ->
     let by_id = detail.permit(&act.actor, today)?;
     if detail.standing(today) != Standing::Interim {
         return Err(Error::Conflict(
-            "A supervisor is named while an interim clearance is valid; this one is not.".into(),
+            "Only a valid interim clearance can get a supervisor. This one is not valid.".into(),
         ));
     }
     if detail.held.supervisor_id != Some(from) {
         return Err(overtaken(c, act, id)?);
     }
     if terms.supervisor_id == from {
-        return Err(Error::field("supervisor", "Choose somebody else than now."));
+        return Err(Error::field(
+            "supervisor",
+            "Choose someone other than the current supervisor.",
+        ));
     }
     act.hold(c, &[terms.supervisor_id])?;
     let held = &detail.held;
@@ -309,7 +312,7 @@ fn supervisor(c: &mut Conn, key: (i64, i64), id: i64, today: Day) -> Result<Pers
     all.into_iter().find(|p| p.id == id).ok_or_else(|| {
         Error::field(
             "supervisor",
-            "A supervisor is cleared in the area now, and somebody else.",
+            "Choose someone else, who is cleared in the area now.",
         )
     })
 }
@@ -336,7 +339,7 @@ fn overtaken(c: &mut Conn, act: &Act, id: i64) -> Result<Error> {
     let detail = ClearanceDetail::load(c, id)?;
     Ok(Error::Conflict(match detail.changes.last() {
         Some(last) => format!(
-            "{} {} this clearance on {}. Nothing of yours was stored.",
+            "{} {} this clearance on {}. Your change was not saved.",
             detail.name(last.by_id),
             last.done(),
             act.moment(last.at)
