@@ -124,7 +124,7 @@ pub(crate) async fn held(
         actions::held(c, act, id, &came)?;
         Ok(Done::new(
             format!("/clubs/{id}"),
-            "Written down. It counts for everybody who was there.",
+            "Saved. It counts for everyone who was there.",
         ))
     })
     .await

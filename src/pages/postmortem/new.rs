@@ -33,7 +33,7 @@ pub(crate) async fn add(req: HttpRequest, fields: Fields) -> Result<HttpResponse
         let slug = actions::add(c, act, &document)?;
         Ok(Done::new(
             format!("/library/{slug}"),
-            "The draft is saved. Ask for a review when it can be learnt from.",
+            "The draft is saved. Ask for a review when it is ready.",
         ))
     })
     .await

@@ -331,7 +331,7 @@ pub(crate) async fn change_state(
 ) -> Result<HttpResponse> {
     let slug = slug.into_inner();
     let transition = Transition::parse(fields.get("deed"))
-        .ok_or_else(|| Error::field("deed", "Choose what is to become of it."))?;
+        .ok_or_else(|| Error::field("deed", "Choose the next status."))?;
     let revision = fields.trimmed("revision").parse().unwrap_or(-1);
     let (name, typed) = (slug.clone(), fields.get("note").to_owned());
     submit(&req, &fields, move |c, act| {

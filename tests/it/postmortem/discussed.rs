@@ -128,7 +128,7 @@ fn what_cannot_count_is_not_taken() {
     let taught = site.teach(&document());
     record(&site, "pairing", &id(&site, &taught))
         .assert_status(422)
-        .assert_text("Only a post-mortem discussion or a reading club names a post-mortem");
+        .assert_text("Only a post-mortem discussion or a reading club can name a post-mortem");
     record(&site, "post_mortem", &id(&site, &draft))
         .assert_status(422)
         .assert_text("Choose a teachable post-mortem of this area");
@@ -286,12 +286,12 @@ fn a_club_from_the_form_to_what_it_counts_for() {
     mentor
         .send(&held, &there)
         .assert_status(409)
-        .assert_text("Say who was there once it was");
+        .assert_text("Say afterwards who was there");
     site.app.wait_hours(3);
     mentor
         .send(&held, &[])
         .assert_status(422)
-        .assert_text("A club is two at least");
+        .assert_text("A club needs at least two people");
     site.client(Role::Mentee)
         .send(&held, &there)
         .assert_status(403);

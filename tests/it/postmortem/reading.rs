@@ -44,14 +44,14 @@ fn each_step_is_told_once_it_was_answered() {
     assert_eq!(told(&mentee, READ), [true, true, true, false]);
     answer(&mentee, "Believe support").assert_status(303);
     let end = mentee.get(READ);
-    end.assert_text("That is all of it")
+    end.assert_text("The end")
         .assert_text("Drain the queue")
         .assert_text("Keys are per provider");
     assert_eq!(told(&mentee, PAGE), [true; 4], "who has read it sees it");
     assert_eq!(
         told(&site.client(Role::MenteeLead), PAGE),
         [false; 4],
-        "everybody reads for themselves"
+        "everyone reads for themselves"
     );
     assert_eq!(
         told(&site.client(Role::MenteeLead), &format!("{PAGE}?show=all")),

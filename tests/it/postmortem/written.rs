@@ -78,7 +78,7 @@ fn from_the_first_line_to_teachable() {
     author
         .get(EDIT)
         .assert_status(409)
-        .assert_text("It is opened as a draft");
+        .assert_text("Open it as a draft");
     assert_eq!(
         versions(&site),
         [
@@ -108,7 +108,7 @@ fn nobody_makes_teachable_what_they_wrote_themselves() {
         .send(&lead)
         .assert_leads_to(PAGE);
     site.make_transition(Role::Stranger, "captures-were-doubled", Transition::Submit);
-    let sentence = "who is not its author, and wrote nothing in it since it was last teachable.";
+    let sentence = "not its author, nor anyone who wrote in it since it was last teachable.";
     let approving = |page: &Answer| page.body.contains("value=\"approve\"");
     let page = lead.get(PAGE);
     page.assert_text(sentence);
@@ -157,7 +157,7 @@ fn what_does_not_fit_comes_back_with_what_was_typed() {
     author
         .send(NEW, &unknown)
         .assert_status(422)
-        .assert_text("PAY-Z9 is no competency of the published standards");
+        .assert_text("PAY-Z9 is not a competency of the published standards");
     author
         .get("/library?state=draft")
         .assert_text("No post-mortem matches");

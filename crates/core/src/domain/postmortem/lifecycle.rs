@@ -119,19 +119,19 @@ impl Access {
 /// Who may make a transition, as a sentence.
 pub fn who_may(transition: Transition) -> &'static str {
     match transition {
-        Transition::Submit => "A review is asked for by its author or a lead of one of its areas.",
+        Transition::Submit => "Only its author or a lead of one of its areas can ask for a review.",
         Transition::Return => {
-            "It goes back to the draft by its author, a lead or a qualifier of one of its areas."
+            "Only its author, or a lead or a qualifier of one of its areas, can send it back to the draft."
         }
         Transition::Approve => {
-            "It is made teachable by a lead or a qualifier of one of its areas who is not its author, and wrote nothing in it \
-             since it was last teachable."
+            "Only a lead or a qualifier of one of its areas can make it teachable: not its \
+             author, nor anyone who wrote in it since it was last teachable."
         }
         Transition::Retire => {
-            "A draft is retired by its author or a lead, a teachable one by a lead or a qualifier of one of its areas."
+            "Only its author or a lead can retire a draft. Only a lead or a qualifier of one of its areas can retire a teachable one."
         }
         Transition::Reopen => {
-            "It is opened as a draft by a lead or a qualifier of one of its areas."
+            "Only a lead or a qualifier of one of its areas can open it as a draft."
         }
     }
 }

@@ -43,7 +43,7 @@ pub fn add_file(c: &mut Conn, act: &Act, slug: &str, document: &Document) -> Res
         .any(|taken| taken == slug)
     {
         return Err(Error::Conflict(format!(
-            "Somebody wrote a post-mortem {slug} at the same moment; import again."
+            "Someone wrote a post-mortem {slug} at the same moment; import again."
         )));
     }
     insert(c, act, slug, &document, &areas)
@@ -58,7 +58,7 @@ pub fn rewrite(c: &mut Conn, act: &Act, slug: &str, document: &Document) -> Resu
     let was = store::lock(c, slug)?;
     if was.state != State::Draft {
         return Err(Error::Conflict(format!(
-            "The post-mortem {slug} is no draft any more; import again."
+            "The post-mortem {slug} is no longer a draft. Import again."
         )));
     }
     write(c, act, &was, document)
@@ -165,11 +165,11 @@ pub fn may_edit(postmortem: &Postmortem, actor: &people::Actor) -> Result<()> {
     if as_draft.may_edit(actor) {
         let word = postmortem.state.label().to_lowercase();
         return Err(Error::Conflict(format!(
-            "This post-mortem is {word}. It is opened as a draft before it is changed."
+            "This post-mortem is {word}. Open it as a draft before you change it."
         )));
     }
     Err(Error::Forbidden(
-        "A draft is written by its author and the leads of its areas.".into(),
+        "Only its author and the leads of its areas can write a draft.".into(),
     ))
 }
 
@@ -223,8 +223,8 @@ pub fn make_transition(
 }
 
 /// Why someone cannot see a post-mortem that is not open.
-pub fn not_open() -> &'static str {
-    "This post-mortem is not open yet. Drafts are read by their author and by the leads and qualifiers of their areas."
+pub(crate) fn not_open() -> &'static str {
+    "This post-mortem is not open yet. Only the author, and the leads and qualifiers of its areas, can read a draft."
 }
 
 /// Problems that keep it from being teachable.
@@ -244,7 +244,7 @@ fn require_complete(document: &Document) -> Result<()> {
 
 /// Why a decision point cannot teach a code.
 pub fn unknown_code(code: &str) -> String {
-    format!("{code} is no competency of the published standards of the areas chosen.")
+    format!("{code} is not a competency of the published standards of the areas chosen.")
 }
 
 /// The document with the current areas: systems as their areas name them, and only codes of published standards.

@@ -72,7 +72,7 @@ pub fn answer(
     let is_theirs = at == Some(step) || answered.contains(&step);
     if !is_theirs || !steps(&found.document).contains(&step) {
         return Err(Error::Conflict(
-            "One step after the other: answer the one before first.".into(),
+            "Answer the step before this one first.".into(),
         ));
     }
     let key = (found.id, revision);

@@ -243,7 +243,7 @@ impl PostmortemForm {
         let mut points = Vec::new();
         let said = self.points.iter().filter(|p| !p.is_blank()).count();
         if said > MAX_POINTS {
-            let sentence = format!("These are {said} points; {MAX_POINTS} is the most.");
+            let sentence = format!("These are {said} points. The limit is {MAX_POINTS}.");
             errors.add("points", sentence);
         }
         let typed = (1..).zip(&self.points);
@@ -262,10 +262,7 @@ impl PostmortemForm {
             };
             let field = format!("saw-{n}");
             if point.saw.is_empty() && errors.get(&field).is_none() {
-                errors.add(
-                    field,
-                    "Say what could be seen: that is where a reader starts.",
-                );
+                errors.add(field, "Say what could be seen. A reader starts there.");
             }
             points.push(point);
         }
@@ -285,7 +282,7 @@ impl PostmortemForm {
             let mut next = || parts.next().unwrap_or_default();
             let (what, owner, link) = (next(), next(), next());
             if what.is_empty() {
-                errors.add("actions", "An action begins with what is to be done.");
+                errors.add("actions", "Begin an action with what to do.");
             }
             Action {
                 what: what.to_owned(),

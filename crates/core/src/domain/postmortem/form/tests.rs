@@ -41,7 +41,7 @@ fn every_wrong_field_is_reported_at_once() {
         occurred_at: "2026-12-01T09:00".into(),
         minutes: "0".into(),
         link: "javascript:alert(1)".into(),
-        actions: " | somebody".into(),
+        actions: " | someone".into(),
         points: vec![
             PointForm::default(),
             PointForm {

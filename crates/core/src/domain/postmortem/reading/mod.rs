@@ -9,7 +9,7 @@ use crate::domain::people::Actor;
 
 /// The question before the first point.
 pub const FIRST_QUESTION: &str =
-    "This is all you know. What do you look at, what do you do, and whom do you call?";
+    "This is all you know. What do you look at, what do you do, and who do you call?";
 
 /// The steps of a document: 0 is the symptoms, the others are the numbers (from 1) of the points with a question.
 pub fn steps(document: &Document) -> Vec<usize> {

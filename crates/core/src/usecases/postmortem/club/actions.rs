@@ -28,15 +28,15 @@ pub fn may_plan(postmortem: &Postmortem, actor: &Actor, part: Leadership) -> Res
     }
     if !part.is_enough() {
         return Err(Error::Forbidden(
-            "A reading club is led by someone who is cleared for an area of the post-mortem, mentors a ramp in one, or \
-             leads its team."
+            "To lead a reading club, you must be cleared for an area of the post-mortem, \
+             mentor a ramp in one, or lead its team."
                 .into(),
         ));
     }
     match postmortem.state {
         State::Teachable => Ok(()),
         state => Err(Error::Conflict(format!(
-            "Reading clubs are planned on teachable post-mortems; this one is {}.",
+            "Only a teachable post-mortem can have a reading club. This one is {}.",
             state.label().to_lowercase()
         ))),
     }
@@ -84,10 +84,7 @@ fn invited(c: &mut Conn, people: &People, errors: &mut FieldErrors) -> Result<BT
     let here = here.iter().filter(|p| p.deactivated_at.is_none());
     let mut all: BTreeSet<i64> = here.map(|p| p.id).collect();
     if all.len() < chosen.len() {
-        errors.add(
-            "person",
-            "Somebody you chose has left. Load the page again.",
-        );
+        errors.add("person", "Someone you chose has left. Load the page again.");
     }
     for name in &people.named {
         let found = people::store::by_handle_or_email(c, &name.to_lowercase())?;
@@ -102,7 +99,7 @@ fn invited(c: &mut Conn, people: &People, errors: &mut FieldErrors) -> Result<BT
         }
     }
     if all.len() > MAX_PEOPLE {
-        errors.add("others", format!("{MAX_PEOPLE} people are the most."));
+        errors.add("others", format!("The limit is {MAX_PEOPLE} people."));
     }
     Ok(all)
 }
@@ -113,7 +110,7 @@ pub fn may_close(club: &Club, postmortem: &Postmortem, actor: &Actor) -> Result<
         return Ok(());
     }
     Err(Error::Forbidden(
-        "A reading club is closed by its leader, or by a lead of an area of its post-mortem."
+        "Only its leader, or a lead of an area of its post-mortem, can close a reading club."
             .into(),
     ))
 }
@@ -130,7 +127,7 @@ fn closing(c: &mut Conn, act: &Act, id: i64) -> Result<(Club, Postmortem)> {
     let when = club.closed_at.map(|at| act.moment(at)).unwrap_or_default();
     let word = match club.state {
         ClubState::Cancelled => "cancelled this reading club",
-        ClubState::Planned | ClubState::Held => "wrote down who was there",
+        ClubState::Planned | ClubState::Held => "recorded who was there",
     };
     Err(Error::Conflict(format!("{who} {word} on {when}.")))
 }
@@ -144,7 +141,7 @@ pub fn held(c: &mut Conn, act: &Act, id: i64, came: &People) -> Result<()> {
     let by = act.actor.id.ok_or(Error::SignedOut)?;
     if club.starts_at > act.now {
         return Err(Error::Conflict(format!(
-            "This reading club begins on {}. Say who was there once it was.",
+            "This reading club begins on {}. Say afterwards who was there.",
             act.moment(club.starts_at)
         )));
     }
@@ -153,7 +150,7 @@ pub fn held(c: &mut Conn, act: &Act, id: i64, came: &People) -> Result<()> {
     if !there.iter().any(|person| *person != club.led_by) && errors.is_empty() {
         errors.add(
             "person",
-            "A club is two at least. Cancel it if nobody else came.",
+            "A club needs at least two people. Cancel it if nobody else came.",
         );
     }
     errors.or(())?;
