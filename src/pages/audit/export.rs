@@ -84,7 +84,7 @@ fn clear(search: Search, asked: &FilterForm) -> Result<Search> {
         PersonMatch::Several(_) => errors.add(
             "who",
             format!(
-                "“{}” fits several people. Name one by handle or e-mail.",
+                "“{}” matches several people. Name one by handle or e-mail.",
                 asked.who
             ),
         ),

@@ -75,7 +75,7 @@ fn fill(template: &str, details: &Value, names: &Subjects, parts: &mut Vec<Part>
 fn placed(word: &str, details: &Value, names: &Subjects, parts: &mut Vec<Part>) {
     let person = || {
         let known = names.person.clone();
-        known.unwrap_or_else(|| Part::text("somebody"))
+        known.unwrap_or_else(|| Part::text("someone"))
     };
     match word {
         "person" if names.is_own => parts.push(Part::text("themselves")),

@@ -111,7 +111,7 @@ fn words_that_fit_several_people_are_asked_back_and_nobody_is_no_everybody() {
     let several = client.get("/admin/audit?who=la&kind=sign-off");
     several
         .assert_status(200)
-        .assert_text("Who is meant by “la”?")
+        .assert_text("Who do you mean by “la”?")
         .assert_text("Leila Haddad")
         .assert_text("Marcus Oyelaran");
     assert_eq!(numbers(&several), Vec::<i64>::new());
@@ -125,7 +125,7 @@ fn words_that_fit_several_people_are_asked_back_and_nobody_is_no_everybody() {
 
     for (who, why) in [
         ("zzz", "Nobody is called “zzz”."),
-        ("la", "fits several people"),
+        ("la", "matches several people"),
     ] {
         client
             .get(&format!("/admin/audit.csv?who={who}"))

@@ -101,7 +101,7 @@ impl FilterForm {
             if day.is_none() && !text.is_empty() {
                 errors.add(
                     field,
-                    format!("“{text}” is no day; write it as 2026-11-23."),
+                    format!("“{text}” is not a day. Write it as 2026-11-23."),
                 );
             }
             day
