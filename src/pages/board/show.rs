@@ -312,7 +312,7 @@ fn legend() -> Vec<(StatusBadge, &'static str)> {
             Some(50),
             "share of required lines met, close from 75%",
         ),
-        (B::Paused, None, "the ramp's clock stands still"),
+        (B::Paused, None, "the ramp's clock is stopped"),
         (B::Planned, None, "agreed, not started"),
         (B::NotPlanned, None, ""),
     ]

@@ -150,7 +150,7 @@ fn words_that_name_nothing_ask_for_everything_but_an_area_that_is_not_there_for_
 fn an_organisation_too_large_for_one_board_begins_with_a_team_of_the_viewer() {
     let register = register();
     let shown = |asked, is_large, own: &[i64]| team_shown(asked, is_large, own, register.teams());
-    assert_eq!(shown(None, false, &[2]), None, "small: everybody");
+    assert_eq!(shown(None, false, &[2]), None, "small: everyone");
     assert_eq!(shown(None, true, &[2]), Some(2));
     assert_eq!(shown(None, true, &[]), Some(1), "in no team: the first");
     assert_eq!(shown(Some(3), true, &[2]), Some(3));

@@ -72,7 +72,8 @@ fn steps(has: Has) -> Vec<Step> {
             has.teams > 0,
             "Add a team",
             match has.teams {
-                0 => "The one that carries the pager: it has members and leads, and owns areas.".into(),
+                0 => "The one that carries the pager: it has members and leads, and owns areas."
+                    .into(),
                 n => format!("{}.", count(n, "team", "teams")),
             },
             "/admin/teams",
@@ -80,10 +81,10 @@ fn steps(has: Has) -> Vec<Step> {
         ),
         step(
             has.people > 1,
-            "Bring in its people",
+            "Add its people",
             match has.people {
-                0 | 1 => "Paste a list; each gets a one-time link to come in by. A ramp needs two: one who ramps up, \
-                          one who mentors."
+                0 | 1 => "Paste a list. Each person gets a one-time link to sign in. A ramp \
+                          needs two: a mentee and a mentor."
                     .into(),
                 n => format!("{}.", count(n, "person", "people")),
             },
@@ -94,7 +95,10 @@ fn steps(has: Has) -> Vec<Step> {
             has.areas > 0,
             "Set up an area from a template",
             match has.areas {
-                0 => "A system you answer for, with a standard: what one must know and do to be cleared.".into(),
+                0 => {
+                    "A system you answer for. Its standard says what to know and do to be cleared."
+                        .into()
+                }
                 n => format!("{}.", count(n, "area", "areas")),
             },
             "/areas/new",

@@ -158,7 +158,7 @@ fn a_day_that_cannot_be_shown_is_said_at_the_field() {
     let person = path::person(handle);
     for path in ["/board", "/board/teams", "/areas/payments", &person] {
         for (typed, sentence) in [
-            (tomorrow.as_str(), "That day is still to come in UTC."),
+            (tomorrow.as_str(), "That day is in the future (UTC)."),
             ("2026-02-30", "Enter a day like"),
         ] {
             let page = client.get(&format!("{path}?at={typed}"));
@@ -175,7 +175,7 @@ fn a_day_that_cannot_be_shown_is_said_at_the_field() {
         .assert_status(404);
     client
         .get("/board?at=2020-01-01")
-        .assert_text("Nothing was known by then.");
+        .assert_text("No records from that day.");
     site.client(Role::SignedOut)
         .get("/board?at=2020-01-01")
         .assert_status(303);
