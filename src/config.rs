@@ -123,7 +123,7 @@ impl Settings {
         let listen = listen.parse().map_err(|_| {
             refuse(
                 "listen",
-                format!("`{listen}` is no address like 127.0.0.1:8380"),
+                format!("`{listen}` is not an address like 127.0.0.1:8380"),
             )
         })?;
         let mut trusted_proxies = Vec::new();
@@ -136,7 +136,7 @@ impl Settings {
         {
             if !net.is_empty() {
                 let parsed: std::result::Result<IpNet, _> = net.parse();
-                let reason = || format!("`{net}` is no network like 10.0.0.0/8");
+                let reason = || format!("`{net}` is not a network like 10.0.0.0/8");
                 trusted_proxies.push(parsed.map_err(|_| refuse("trusted_proxies", reason()))?);
             }
         }
@@ -148,7 +148,7 @@ impl Settings {
             if host.is_none_or(|h| h.is_empty() || h.contains('/')) {
                 return Err(refuse(
                     "public_url",
-                    format!("`{url}` is no address like https://checkride.example.com"),
+                    format!("`{url}` is not an address like https://checkride.example.com"),
                 ));
             }
         }

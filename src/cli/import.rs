@@ -18,7 +18,10 @@ use crate::import::{Options, Organisation, actions, as_error, existing, files};
 /// Errors: [`Error::Invalid`] with every error of every file, one a line. Then nothing was written.
 pub(super) fn run(config: &Config, dir: &Path, dry_run: bool, publish: bool) -> Result<String> {
     if !dir.is_dir() {
-        return Err(Error::field("", format!("{} is no folder", dir.display())));
+        return Err(Error::field(
+            "",
+            format!("{} is not a folder", dir.display()),
+        ));
     }
     let options = Options { publish };
     let folder = Folder::open(dir);
@@ -53,7 +56,7 @@ pub(crate) fn said(Report { changes, notes }: &Report, dry_run: bool) -> String 
         let _ = writeln!(text, "{note}");
     }
     let outcome = match (changes.len(), dry_run) {
-        (0, _) if !notes.is_empty() => "Nothing to change beside that.".to_owned(),
+        (0, _) if !notes.is_empty() => "Nothing else to change.".to_owned(),
         (0, _) => "Nothing to change: the database says what the files say.".to_owned(),
         (1, true) => "1 change would be made. Nothing was written.".to_owned(),
         (n, true) => format!("{n} changes would be made. Nothing was written."),

@@ -281,7 +281,7 @@ fn publish(c: &mut Conn, act: &Act, area_id: i64, version: i32) -> Result<()> {
 /// Someone published the draft in the browser during the import.
 fn overtaken(version: i32) -> Error {
     Error::Conflict(format!(
-        "Version {version} is no draft any more; import again."
+        "Version {version} is no longer a draft. Import again."
     ))
 }
 

@@ -30,7 +30,7 @@ pub fn read(
     if people.len() > MAX {
         let n = people.len();
         let sentence =
-            format!("The list has {n} people; {MAX} is the most. Bring the rest in a second list.");
+            format!("The list has {n} people. The limit is {MAX}. Put the rest in a second list.");
         source.at_line(1, sentence);
     }
     let problems = source.into_problems();

@@ -306,7 +306,7 @@ fn text(
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
         match line.chars().count() {
             0 => Err("Write something; it is empty.".into()),
-            n if n > most => Err(format!("The text has {n} characters; {most} is the most.")),
+            n if n > most => Err(format!("The text has {n} characters. The limit is {most}.")),
             _ if line.chars().any(char::is_control) => {
                 Err("The text cannot hold control characters.".into())
             }

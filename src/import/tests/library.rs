@@ -275,7 +275,8 @@ fn a_competency_only_in_a_draft_cannot_be_taught_yet() {
         let refused = changes_and_notes(&mut org, &files, DRAFTS, how)
             .unwrap_err()
             .to_string();
-        let sentence = format!("{FILE}:{line}: PAY-I2 is no competency of the published standards");
+        let sentence =
+            format!("{FILE}:{line}: PAY-I2 is not a competency of the published standards");
         assert!(refused.contains(&sentence), "{refused}");
     }
     let (changes, _) = changes_and_notes(&mut org, &files, PUBLISH, import).unwrap();

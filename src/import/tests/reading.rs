@@ -65,7 +65,7 @@ fn every_error_of_every_file_is_reported_at_once() {
     ]);
     let line = |what| line_of(&area, what);
     let expected = [
-        "people.csv:3: time_zone: “Europe/Lisboa” is no time zone. Use an IANA name such as Europe/Lisbon.".to_owned(),
+        "people.csv:3: time_zone: “Europe/Lisboa” is not a time zone. Use an IANA name such as Europe/Lisbon.".to_owned(),
         "people.csv:3: lead: Write yes or no, not “maybe”.".to_owned(),
         format!(
             "areas/payments.toml:{}: `tier` must be a whole number from 1 to 3, not 4.",

@@ -44,7 +44,7 @@ fn a_setting_that_cannot_be_used_is_refused_by_name_with_the_reason() {
         "checkride: database_url: unknown database scheme `mysql`: use sqlite:// (embedded) or postgres://\n"
     );
     for (option, value, reason) in [
-        ("--listen", "here", "listen: `here` is no address"),
+        ("--listen", "here", "listen: `here` is not an address"),
         ("--public-url", "checkride.example", "public_url: "),
         (
             "--trusted-proxies",
@@ -204,7 +204,7 @@ fn the_demo_comes_up_by_itself_and_signs_in_with_one_click() {
         .assert_text("What did you work on?");
     let (_, page) = home("mentee");
     page.assert_text("Amara Okafor")
-        .assert_text("What stands between me and clearance");
+        .assert_text("Open before clearance");
     let (lead, page) = home("lead");
     page.assert_text("Ruth Abrams")
         .assert_text("Waits for you")

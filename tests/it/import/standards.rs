@@ -311,7 +311,7 @@ fn every_error_is_named_by_file_and_line_and_nothing_is_written() {
 
     let nowhere = folder.path().join("not-here");
     let said = refused(&mut import(&database, &nowhere, &[]));
-    assert!(said.contains("not-here is no folder"), "{said}");
+    assert!(said.contains("not-here is not a folder"), "{said}");
 }
 
 #[test]
