@@ -239,7 +239,7 @@ static EXERCISES: [Exercise; 6] = [
             ("PAY-I3 Takes the call over within two minutes, aloud", None),
             ("PAY-I4 Gives an update from the timeline alone", None),
             (
-                "PAY-C3 Says what must be reconciled before anybody goes home",
+                "PAY-C3 Says what must be reconciled before anyone goes home",
                 None,
             ),
         ],
@@ -293,7 +293,7 @@ fn plan(exercise: &Exercise, cast: &Cast, starts_at: UtcTime) -> Result<NewDrill
         scenario: Words::parse(exercise.scenario).map_err(Error::fault)?,
         starts_at,
         minutes: Minutes::new(exercise.minutes).ok_or_else(|| Error::fault("minutes"))?,
-        participants: who.map_err(|_| Error::fault("somebody is twice in a drill of the demo"))?,
+        participants: who.map_err(|_| Error::fault("someone is twice in a drill of the demo"))?,
         injects: lines(exercise.injects)?,
         expected: lines(&expected.join("\n"))?,
         postmortem_id: None,

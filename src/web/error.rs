@@ -55,15 +55,14 @@ pub(super) fn error_page(
         .map(|(label, to)| (label, to.to_owned()));
     let message = match error {
         Error::Fault(_) => {
-            "Nothing of what you sent was stored. Try again; if it happens twice, tell your administrator \
+            "Nothing you sent was stored. Try again; if it happens twice, tell your administrator \
              the request id below: the log holds the cause under it."
                 .to_owned()
         }
-        Error::Away(_) => "Nothing of what you sent was stored. Try again in a moment.".into(),
-        Error::Unknown(_) => {
-            "The database stopped answering. Load this page again to send the same form: it counts once.".into()
+        Error::SignedOut => {
+            "You are signed out, so nothing was stored. Sign in in another tab, then send it again."
+                .into()
         }
-        Error::SignedOut => "You are signed out, so nothing was stored. Sign in in another tab, then send it again.".into(),
         other => other.to_string(),
     };
     ErrorPage {

@@ -30,9 +30,7 @@ impl Past {
         } else if day.is_some_and(|day| day > today) {
             errors.add(
                 "at",
-                format!(
-                    "That day is still to come in UTC. The latest to look back at is {latest}."
-                ),
+                format!("That day is in the future (UTC). The latest to look back at is {latest}."),
             );
         }
         Self {

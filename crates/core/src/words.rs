@@ -15,7 +15,7 @@ impl<const MAX: usize> Words<MAX> {
             .collect();
         let words = tidy.trim();
         match words.chars().count() {
-            n if n > MAX => Err(format!("This has {n} characters; {MAX} is the most.")),
+            n if n > MAX => Err(format!("This has {n} characters. The limit is {MAX}.")),
             _ => Ok(Self(words.to_owned())),
         }
     }
@@ -39,7 +39,7 @@ impl<const MAX: usize> Words<MAX> {
             .map_err(|why| format!("One of the lines is too long. {why}"))?;
         if lines.len() > most {
             return Err(format!(
-                "These are {} lines; {most} is the most.",
+                "These are {} lines. The limit is {most}.",
                 lines.len()
             ));
         }
