@@ -105,7 +105,7 @@ fn two_who_decide_at_once_are_one_who_decides_and_one_who_is_told() {
             (&site.qualifier.name, "UTC"),
         ][won];
         answers[1 - won].assert_text(&format!(
-            "{name} granted this sign-off on {}. Nothing of yours was stored.",
+            "{name} granted this sign-off on {}. Your change was not saved.",
             moment(site.app.now(), zone)
         ));
         assert_eq!(clearances(&site), 1, "round {round}");
@@ -282,7 +282,7 @@ fn a_level_that_falls_at_the_moment_of_the_second_key_never_leaves_a_clearance_o
             // The judgement came first: the gate is closed, and the decision is explained.
             answers[1]
                 .assert_status(422)
-                .assert_text("Since this was asked for, things have changed. 1 gate is open");
+                .assert_text("Something changed since this was asked for. 1 gate is open");
             assert_eq!((lowered, clearances(&site)), (1, 0), "round {round}");
             assert_eq!(signoff.state, SignoffState::FirstKey);
         } else {

@@ -26,7 +26,7 @@ fn planned_run_and_debriefed(site: &Site, browser: &Browser, looked: impl Fn() -
     browser.sign_in(&site.mentor);
     browser.goto("/areas/payments");
     browser.press("Plan a drill");
-    browser.see("Everybody reads it, so it gives nothing away.");
+    browser.see("Everyone can read it. It must not reveal the scenario.");
     browser.fill("title", "Monday morning");
     set(browser, "starts_at", "2026-11-23T10:00");
     browser.choose("primary", &site.mentee.id.to_string());
@@ -45,7 +45,7 @@ fn planned_run_and_debriefed(site: &Site, browser: &Browser, looked: impl Fn() -
     browser.see("The drill has begun.");
 
     // One tap for what is usual.
-    tap(browser, "The pager rings", "Given");
+    tap(browser, "The pager rings", "Give");
     browser.see("not acknowledged");
     tap(browser, "The pager rings", "Understood");
     browser.see(", understood");
@@ -55,7 +55,7 @@ fn planned_run_and_debriefed(site: &Site, browser: &Browser, looked: impl Fn() -
     browser.see("3 ticked");
     tap(browser, "Tells finance", "Not seen");
     browser.see("2 ticked");
-    browser.press("Somebody else, or more: Finds the board");
+    browser.press("Someone else, or more: Finds the board");
     let note = By::XPath("//li[contains(., 'Finds the board')]//input[@name='note']");
     browser.with(note, async |field| {
         field.send_keys("Took the old board first").await

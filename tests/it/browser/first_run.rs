@@ -46,7 +46,7 @@ fn walk(scripts: bool) {
         "list",
         "Ada King, ada@example.com, Payments, lead\nBo Li, bo@example.com, Payments\nKim Park, kim@example.com, Payments",
     );
-    browser.press("See what it does");
+    browser.press("Check the list");
     browser.see("2 new, 1 here already");
     browser.press("Add 2 people");
     browser.see("Copy now: this page is the only place that ever shows these links.");
@@ -89,7 +89,7 @@ fn walk(scripts: bool) {
         browser.path().starts_with("/ramps/") && browser.path() != "/ramps/new"
     });
     browser.goto("/");
-    assert!(!browser.text().contains("The way to the first ramp"));
+    assert!(!browser.text().contains("Steps to the first ramp"));
 
     // The one who ramps up comes in by the link.
     browser.goto(&bo);

@@ -76,7 +76,7 @@ fn walk(setting: Setting) {
     assert_eq!(on_the_board(&browser, &mentee), "Ramping 0%");
 
     browser.goto("/");
-    browser.see("What stands between me and clearance");
+    browser.see("Open before clearance");
     go_to_the_ramp(&browser, &mentee);
     let at_first = missing(&browser);
     browser.press("Mark done: Read the failover runbook");

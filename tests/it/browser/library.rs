@@ -28,7 +28,7 @@ fn a_post_mortem_is_read_step_by_step_on_a_phone_and_its_answers_reach_the_mento
     assert_eq!(look(&browser), Vec::<String>::new());
 
     type_answer(&browser, "Call the provider");
-    browser.press("Go on");
+    browser.press("Continue");
     browser.see("The queue grows");
     assert!(!browser.text().contains("Switched everything"));
     assert_eq!(browser.overflow(), None);
@@ -41,7 +41,7 @@ fn a_post_mortem_is_read_step_by_step_on_a_phone_and_its_answers_reach_the_mento
     browser.see("Switched everything to the other one");
     type_answer(&browser, "Believe support");
     browser.press("Show what was done");
-    browser.see("That is all of it");
+    browser.see("The end");
     assert_eq!(look(&browser), Vec::<String>::new());
 
     browser.sign_in(&site.mentor);
@@ -62,7 +62,7 @@ fn without_scripts_it_is_read_pasted_and_written_all_the_same() {
     browser.sign_in(&site.mentee);
     browser.goto(&format!("/library/{slug}/read"));
     browser.fill("answer", "Call the provider");
-    browser.press("Go on");
+    browser.press("Continue");
     browser.see("The queue grows");
     browser.goto("/library/import");
     let file = "+++\ntitle = \"Bots were read as success\"\nseverity = \"sev3\"\nwhen = 2026-06-18T19:42:00Z\n\

@@ -33,7 +33,7 @@ fn a_return_with_gaps_goes_back_and_forth_on_a_phone_with_and_without_scripts() 
         lead.fill("note", "Almost");
         lead.fill("gaps", "PAY-I2 Alone, at night");
         lead.press("Record decision");
-        lead.see("its gaps are open items now");
+        lead.see("Its gaps are open items now");
         lead.see("Alone, at night");
 
         let mentor = browser(&site, Role::Mentor);
@@ -48,7 +48,7 @@ fn a_return_with_gaps_goes_back_and_forth_on_a_phone_with_and_without_scripts() 
         mentor.fill("note", "She did, on Thursday");
         mentor.press("Close the gap");
         mentor.see("The gap is closed.");
-        mentor.see("Nothing stands in the way of a sign-off");
+        mentor.see("Ready for sign-off");
     }
 }
 

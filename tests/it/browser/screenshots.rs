@@ -34,7 +34,7 @@ fn pictures_of_the_demo() {
         "mentee",
         &[
             ("/", Desktop, "Next step", "mentee-home"),
-            (&amara, Phone, "stands between", "mentee-ramp"),
+            (&amara, Phone, "Open before clearance", "mentee-ramp"),
         ],
     );
     let record = format!("/sessions/new?ramp={}", amara.rsplit('/').next().unwrap());
@@ -43,12 +43,7 @@ fn pictures_of_the_demo() {
         &browser,
         "mentor",
         &[
-            (
-                &amara,
-                Desktop,
-                "What stands between Amara Okafor and clearance",
-                "ramp",
-            ),
+            (&amara, Desktop, "Open before clearance", "ramp"),
             (&record, Phone, "Record a session", "mentor-record"),
             (
                 &format!("{amara}/compare"),

@@ -93,7 +93,7 @@ fn without_scripts_a_session_is_planned_recorded_and_corrected_all_the_same() {
     browser.sign_in(&site.mentee);
     browser.goto(&format!("/ramps/{}", site.ramp_id));
     browser.press("Plan a session");
-    browser.see("What is it to cover?");
+    browser.see("What does it cover?");
     browser.script(
         "document.getElementsByName('starts_at')[0].value = '2026-11-23T12:00'",
         vec![],

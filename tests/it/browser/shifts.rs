@@ -61,7 +61,7 @@ fn shift_through(browser: &Browser, site: &Site) {
     browser.sign_in(&site.qualifier);
     browser.goto("/");
     browser.press("Debrief: Leila Haddad, Payments");
-    browser.see("You answer for these lines");
+    browser.see("You confirm these lines");
     // One of the lines was not understood after all.
     let line = alerts(site, id)[0].id;
     browser.choose(&format!("line-{line}"), "not_understood");

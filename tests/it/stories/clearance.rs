@@ -170,17 +170,17 @@ fn a_clearance_from_a_returned_sign_off_to_a_new_ramp() {
         .assert_status(303);
     assert!(on_the_board(&site, &stranger).contains("Revoked"));
     lead.get(&format!("{clearance}/reinstate")).assert_text(
-        "This clearance is revoked. It does not come back: being cleared again takes a new ramp",
+        "This clearance is revoked and cannot be reinstated. To be cleared again takes a new ramp",
     );
     lead.send(
         &format!("{clearance}/reinstate"),
         &[("from", "revoked"), ("reason", "Please")],
     )
     .assert_status(409)
-    .assert_text("It does not come back");
+    .assert_text("cannot be reinstated");
     stranger
         .get(&clearance)
-        .assert_text("Revoked: it does not come back.")
+        .assert_text("Revoked: it cannot be reinstated.")
         .assert_text("Sofia Lindqvist revoked it");
     let told: Vec<String> = told(&site, &site.mentee)
         .into_iter()

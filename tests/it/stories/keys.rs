@@ -88,7 +88,7 @@ fn the_first_key_is_a_cleared_and_designated_mentors() {
     let refusals = [
         (
             &plain,
-            "You mentor this ramp, but you are no qualifier of Payments, so the first key is not yours.",
+            "You mentor this ramp, but you are not a qualifier of Payments, so you cannot turn the first key.",
         ),
         (
             &site.mentee,
@@ -173,7 +173,7 @@ fn the_second_key_is_never_a_mentors_nor_the_mentees_whatever_hat_they_wear() {
         .turn_first_key(id, "Ready")
         .assert_status(303);
 
-    let mentored = "You mentored this person in this area, so the second key is not yours.";
+    let mentored = "You mentored this person in this area, so you cannot turn the second key.";
     let outside = "The second key belongs to a cleared qualifier of Payments or a lead of Payments who never mentored \
                    this ramp.";
     let refusals = [

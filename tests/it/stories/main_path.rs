@@ -80,7 +80,7 @@ fn a_ramp_that_cannot_start_comes_back_with_all_that_was_typed() {
     let answer = wrong.send(&lead);
     answer
         .assert_status(422)
-        .assert_text("Nobody mentors themselves: choose somebody else.")
+        .assert_text("Nobody mentors themselves: choose someone else.")
         .assert_text("The target must be after the first day.")
         .assert_text("Enter the days between sessions, 1 to 60.");
     let back = Form::on(&answer, path::NEW_RAMP);
@@ -316,9 +316,7 @@ fn what_stands_in_the_way_goes_line_by_line_until_a_clearance_stands() {
         shrinks_by(&competency.statement);
     }
     assert_eq!(left, [""; 0]);
-    mentee
-        .get(&ramp)
-        .assert_text("Nothing stands in the way of a sign-off");
+    mentee.get(&ramp).assert_text("Ready for sign-off");
     assert!(row(&lead.board(), &story.mentee).contains("Ramping 100%, close"));
 
     // Two keys.

@@ -22,7 +22,7 @@ pub fn cleared(life: &mut Life, ramp: i64) -> i64 {
     mentor
         .send(&path::decision(signoff), &approve)
         .assert_status(403)
-        .assert_text("You mentored this person in this area, so the second key is not yours.");
+        .assert_text("You mentored this person in this area, so you cannot turn the second key.");
     life.look(Stands {
         cell: &["Sign-off by Marcus"],
         cover: AT_MINIMUM,
@@ -72,7 +72,7 @@ pub fn recertified(life: &mut Life, before: i64) -> i64 {
     life.on("2027-04-20");
     life.accept(ramp);
     let page = life.own().get(&path);
-    page.assert_text("what is fresh was carried over");
+    page.assert_text("recent assessments and checks are kept");
     assert_eq!(
         obstacles(&page),
         [
