@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn a_wrong_past_day_is_reported_at_the_field_and_stays_there() {
         for (typed, sentence) in [
-            ("2026-03-02", "still to come"),
+            ("2026-03-02", "in the future"),
             ("2026-02-30", "like 2026-02-28"),
             ("yesterday", "like 2026-02-28"),
             ("-5000-01-01", "like 2026-02-28"),

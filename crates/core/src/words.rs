@@ -123,7 +123,7 @@ mod tests {
         assert_eq!(read(" \n ", 0).unwrap(), Vec::<String>::new());
         assert_eq!(
             read("a\nb\nc", 2).unwrap_err(),
-            "These are 3 lines; 2 is the most."
+            "These are 3 lines. The limit is 2."
         );
         assert!(read("one\nmuch more", 2).is_err());
         assert_eq!(Words::<5>::required(" ", "Say it."), Err("Say it.".into()));

@@ -89,7 +89,7 @@ fn a_postmortem_is_refused_where_it_is_wrong() {
             "[\"PAY-I1\"]",
             "[\"PAY-I9\"]",
             "teaches =",
-            "PAY-I9 is no competency",
+            "PAY-I9 is not a competency",
         ),
         (
             "link = \"https",

@@ -59,7 +59,7 @@ fn the_library_comes_in_as_drafts_once_and_a_wrong_file_is_named_by_its_line() {
     std::fs::write(&path, wrong).unwrap();
     let said = refused(&mut import(&database, &folder, &[]));
     assert!(
-        said.contains(&format!("{file}:{at}: EDGE-O77 is no competency")),
+        said.contains(&format!("{file}:{at}: EDGE-O77 is not a competency")),
         "{said}"
     );
     std::fs::write(&path, text.replacen("minutes = ", "minutes = 1", 1)).unwrap();

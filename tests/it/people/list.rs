@@ -102,7 +102,7 @@ fn every_problem_of_a_pasted_list_is_told_by_line_and_nothing_is_lost() {
     admin
         .send(path::ADD_PEOPLE, &typed)
         .assert_status(422)
-        .assert_text("The list has 501 people; 500 is the most.");
+        .assert_text("The list has 501 people. The limit is 500.");
     let typed = [("list", " \n"), ("time_zone", "Mars"), ("step", "look")];
     admin
         .send(path::ADD_PEOPLE, &typed)

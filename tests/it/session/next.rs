@@ -65,7 +65,7 @@ fn next_actions_are_carried_until_either_side_ticks_them_off() {
     let answer = wrong.send(&mentor);
     answer
         .assert_status(422)
-        .assert_text("Line 2: This has 301 characters; 300 is the most.");
+        .assert_text("Line 2: This has 301 characters. The limit is 300.");
     assert_eq!(Form::on(&answer, path::NEW_SESSION).typed(), wrong.typed());
 }
 

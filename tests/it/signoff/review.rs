@@ -78,10 +78,10 @@ fn a_return_names_gaps_and_none_of_them_may_be_about_nothing() {
             "PAY-I2",
             "Say what is missing about PAY-I2, in the same line.",
         ),
-        (&"One\n".repeat(11), "These are 11 lines; 10 is the most."),
+        (&"One\n".repeat(11), "These are 11 lines. The limit is 10."),
         (
             &"x".repeat(301),
-            "This has 301 characters; 300 is the most.",
+            "This has 301 characters. The limit is 300.",
         ),
     ];
     for (gaps, sentence) in wrong {
