@@ -397,7 +397,7 @@ fn what_is_asked_for() {
     site.put_into(RampState::Paused);
     grant(&site, &lead, 10)
         .assert_status(409)
-        .assert_text("this one is paused");
+        .assert_text("This one is paused");
 }
 
 #[test]

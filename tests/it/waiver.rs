@@ -150,7 +150,7 @@ fn a_waiver_from_the_question_to_its_end_and_the_gate_opens_again() {
     let id = signed(&site);
     let signoff = path::signoff(id);
     lead.get(&signoff)
-        .assert_text("1 waiver stands in")
+        .assert_text("1 waiver applies")
         .assert_text("Waived until 3 Dec by Sofia Lindqvist: The tool is not there yet");
     revoke(&site, &lead, "Not needed")
         .assert_status(409)
@@ -198,7 +198,7 @@ fn a_waiver_from_the_question_to_its_end_and_the_gate_opens_again() {
     assert_eq!(waived.by.name, "Ruth Abara");
     site.client(Role::OwnerLead)
         .signoff_page(id)
-        .assert_text("1 waiver stands in")
+        .assert_text("1 waiver applies")
         .assert_text("Waived until 9 Dec 2026 by Ruth Abara");
     site.client(Role::Mentor)
         .send(

@@ -40,7 +40,7 @@ fn a_pause_stops_the_clock_moves_the_target_and_changes_no_level() {
     // What was held before is still written down, but nobody asks for a sign-off.
     site.make_ready();
     let ask = mentor.send(&format!("{ramp}/sign-off"), &[("note", "")]);
-    ask.assert_status(409).assert_text("this one is paused");
+    ask.assert_status(409).assert_text("This one is paused");
     let ready = site.dossier().readiness;
 
     let page = lead_later.get(&path(&site, "resume"));
