@@ -59,6 +59,10 @@ pub(super) fn error_page(
              the request id below: the log holds the cause under it."
                 .to_owned()
         }
+        Error::Away(_) => "Nothing you sent was stored. Try again in a moment.".into(),
+        Error::Unknown(_) => {
+            "The database stopped answering. Load this page again to send the same form: it counts once.".into()
+        }
         Error::SignedOut => {
             "You are signed out, so nothing was stored. Sign in in another tab, then send it again."
                 .into()

@@ -402,9 +402,9 @@ fn the_log_keeps_from_administrators_what_its_own_page_keeps_from_them() {
     for line in &detail.lines {
         assert!(!said.contains(&line.body), "the sheet: {}", line.body);
     }
-    let body = &site.postmortem(&slug).document.body;
-    let sentence = body.lines().find(|l| l.len() > 30).unwrap();
-    assert!(!said.contains(sentence), "the draft: {sentence}");
+    for sentence in ["1,912 shoppers were charged twice.", "Keys are per provider."] {
+        assert!(!said.contains(sentence), "the draft: {sentence}");
+    }
     assert!(said.contains("planned a drill") && said.contains("Its own page shows the rest"));
 }
 

@@ -247,14 +247,14 @@ pub fn table() -> Vec<Line> {
 
         // The clearance is the mentee's, granted on a condition; the administrator gets nothing from being one.
         get("/clearances/{id}/delta",          whoever_is_signed_in).after(granted_and_changed),
-        post("/clearances/{id}/delta",         [401, 403, 403, 303, 303, 303, 403, 403]).sending(closing_the_delta).after(granted_and_changed),
+        post("/clearances/{id}/delta",         [401, 403, 403, 403, 303, 303, 403, 403]).sending(closing_the_delta).after(granted_and_changed),
         get("/clearances/{id}/suspend",        [303, 403, 403, 200, 200, 200, 403, 403]).after(granted),
         post("/clearances/{id}/suspend",       [401, 403, 403, 303, 303, 303, 403, 403]).sending(|_| of_state("valid")).after(granted),
         get("/clearances/{id}/revoke",         [303, 403, 403, 200, 200, 200, 403, 403]).after(granted),
         post("/clearances/{id}/revoke",        [401, 403, 403, 303, 303, 303, 403, 403]).sending(|_| of_state("valid")).after(granted),
-        get("/clearances/{id}/reinstate",      [303, 403, 403, 200, 200, 200, 403, 403]).after(granted_and_suspended),
-        post("/clearances/{id}/reinstate",     [401, 403, 403, 303, 303, 303, 403, 403]).sending(|_| of_state("suspended")).after(granted_and_suspended),
-        post("/clearances/{id}/conditions/{condition}", [401, 403, 403, 303, 303, 303, 403, 403]).sending(ticking).after(granted),
+        get("/clearances/{id}/reinstate",      [303, 403, 403, 403, 200, 200, 403, 403]).after(granted_and_suspended),
+        post("/clearances/{id}/reinstate",     [401, 403, 403, 403, 303, 303, 403, 403]).sending(|_| of_state("suspended")).after(granted_and_suspended),
+        post("/clearances/{id}/conditions/{condition}", [401, 403, 403, 403, 303, 303, 403, 403]).sending(ticking).after(granted),
 
         //                                                              out, stranger, mentee, mentor, qualifier, owner lead, mentee lead, administrator
         get("/areas/{slug}/standard/draft",                            [303, 403, 403, 200, 200, 200, 403, 200]),

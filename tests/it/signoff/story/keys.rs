@@ -13,6 +13,7 @@ fn refused<T>(answer: Result<T>) -> &'static str {
     match answer {
         Ok(_) => "done",
         Err(Error::Forbidden(_)) => "forbidden",
+        Err(Error::NotFound(_)) => "not there",
         Err(Error::Conflict(_)) => "conflict",
         Err(Error::Invalid(_)) => "invalid",
         Err(e) => panic!("{e}"),
@@ -37,15 +38,19 @@ fn two_keys_grant_a_clearance_and_freeze_what_it_rests_on() {
     assert_eq!(refused(ask(&site, Role::Mentor)), "conflict");
     let early = decide(&site, Role::OwnerLead, id, &approval(&site));
     assert_eq!(refused(early), "conflict");
-    for role in [Role::Mentee, Role::OwnerLead, Role::Stranger] {
+    for role in [Role::Mentee, Role::OwnerLead] {
         assert_eq!(refused(turn_first_key(&site, role, id)), "forbidden");
     }
+    let stranger = turn_first_key(&site, Role::Stranger, id);
+    assert_eq!(refused(stranger), "not there");
     turn_first_key(&site, Role::Mentor, id).unwrap();
     // `SignedOut` acts as the operator of the command line.
-    for role in [Role::Mentee, Role::Mentor, Role::Stranger, Role::SignedOut] {
+    for role in [Role::Mentee, Role::Mentor, Role::SignedOut] {
         let answer = decide(&site, role, id, &approval(&site));
         assert_eq!(refused(answer), "forbidden");
     }
+    let stranger = decide(&site, Role::Stranger, id, &approval(&site));
+    assert_eq!(refused(stranger), "not there");
     let far = Decision::Approve {
         ends_on: site.app.now().day().plus_months(14),
         note: Note::default(),

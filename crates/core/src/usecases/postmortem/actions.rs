@@ -223,7 +223,7 @@ pub fn make_transition(
 }
 
 /// Why someone cannot see a post-mortem that is not open.
-pub(crate) fn not_open() -> &'static str {
+pub fn not_open() -> &'static str {
     "This post-mortem is not open yet. Only the author, and the leads and qualifiers of its areas, can read a draft."
 }
 

@@ -74,7 +74,7 @@ pub(super) fn parts(text: &str) -> Option<Result<Parts<'_>, Unreadable>> {
         None => Err(Unreadable {
             line,
             sentence: format!(
-                "The front matter has no end: close it by a line of {}.",
+                "The front matter has no end: close it with a line of {}.",
                 format.fence()
             ),
         }),

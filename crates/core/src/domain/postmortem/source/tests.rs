@@ -164,11 +164,11 @@ fn the_unreadable_line_is_reported() {
         (
             "\n\n+++\ntitle = \"x\"\n",
             3,
-            "no end: close it by a line of +++",
+            "no end: close it with a line of +++",
         ),
         ("+++\ntitle = \"x\"\nminutes = \n+++\n", 3, "."),
         ("---\ntitle: x\nwhen: y: z\n---\n", 3, "This is no YAML"),
-        ("---\ntitle: x\n", 1, "no end: close it by a line of ---"),
+        ("---\ntitle: x\n", 1, "no end: close it with a line of ---"),
         ("\n---\na: &a [x]\nb: [*a, *a]\n---\n", 4, "not an alias"),
         ("---\na: b\n[c]: d\n---\n", 3, "A key is a word"),
     ] {
