@@ -122,6 +122,7 @@ mod tests {
             hasher: Hasher::start(Cost::Test).unwrap(),
             rules: Rules::default(),
             demo_sign_ins: Vec::new(),
+            texts: Default::default(),
         };
         let _looked_after = start(Duration::from_millis(5), app).unwrap();
         let began = Instant::now();

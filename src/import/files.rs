@@ -55,7 +55,7 @@ impl Folder {
 }
 
 /// The bytes of a plain file, or of the plain file that a link leads to. A pipe or a device would never end.
-fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
+pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
     let sound = |found: io::Result<fs::Metadata>| match found {
         Err(e) => Err(reason(&e)),
         Ok(found) if !found.is_file() => {

@@ -2,13 +2,12 @@
 //! and a post-mortem cannot, and the other way round.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::path::Path;
 
 use super::PostmortemEntry;
 use super::existing::Existing;
-use super::files::{AREAS, PEOPLE, POSTMORTEM_FILES, POSTMORTEMS, files_in, reason};
+use super::files::{AREAS, PEOPLE, POSTMORTEM_FILES, POSTMORTEMS, bytes_of, files_in, reason};
 use super::postmortem_md::{document, entry, not_taken_over, told};
 use super::source::Source;
 use crate::db::types::Day;

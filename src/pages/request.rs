@@ -271,8 +271,8 @@ async fn what_was_stored(
         let (token, key, content) = (token.clone(), key.clone(), content.clone());
         let now = app.clock.now();
         let look = app.db.write(move |c| {
-            let (actor, _) = actions::signed_in(c, &token, now)?;
-            let form = (actor.id.ok_or(Error::SignedOut)?, key.as_str());
+            let found = actions::signed_in(c, &token, now)?;
+            let form = (found.actor.id.ok_or(Error::SignedOut)?, key.as_str());
             // Taken, not read: a commit that is still under way is waited for.
             let answer = store::take_form_key(c, form, &content, now)?;
             if answer.is_none() {

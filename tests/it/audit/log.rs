@@ -402,7 +402,10 @@ fn the_log_keeps_from_administrators_what_its_own_page_keeps_from_them() {
     for line in &detail.lines {
         assert!(!said.contains(&line.body), "the sheet: {}", line.body);
     }
-    for sentence in ["1,912 shoppers were charged twice.", "Keys are per provider."] {
+    for sentence in [
+        "1,912 shoppers were charged twice.",
+        "Keys are per provider.",
+    ] {
         assert!(!said.contains(sentence), "the draft: {sentence}");
     }
     assert!(said.contains("planned a drill") && said.contains("Its own page shows the rest"));

@@ -147,7 +147,8 @@ pub fn open_ramps(
             all.filter(is_open.and(concerns))
         }
     };
-    let found: Vec<(Ramp, Option<Pairing>, Option<Signoff>, List, List)> = scoped.load(c)?;
+    type Row = (Ramp, Option<Pairing>, Option<Signoff>, List, List);
+    let found: Vec<Row> = scoped.load(c)?;
     for (ramp, pairing, signoff, asked, before) in found {
         rows.pairings.extend(pairing);
         if rows.ramps.last().is_none_or(|last| last.id != ramp.id) {

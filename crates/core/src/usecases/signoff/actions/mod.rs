@@ -177,7 +177,11 @@ pub fn locked(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<(Dossier, Sign
 fn lock(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<(Dossier, Signoff, bool)> {
     let asked = store::by_id(c, signoff_id)?;
     let ramp = ramp::store::lock(c, asked.ramp_id)?;
-    let held: Vec<i64> = asked.first_key_by.into_iter().chain([ramp.mentee_id]).collect();
+    let held: Vec<i64> = asked
+        .first_key_by
+        .into_iter()
+        .chain([ramp.mentee_id])
+        .collect();
     hold_clearances(c, &act.actor, &held)?;
     let (dossier, signoff) = locked(c, act, signoff_id)?;
     let is_cleared = is_cleared(c, &act.actor, dossier.area.id, act.now.day())?;
