@@ -337,7 +337,7 @@ fn meet((first, one): Named, (second, other): Named) {
     let (site, id) = first_key_turned();
     let both = [one(&site, id), other(&site, id)];
     for answer in at_once(2, |n| both[n].send()) {
-        let known = [303, 401, 403, 409, 422];
+        let known = [303, 401, 403, 404, 409, 422];
         let page = answer.text();
         assert!(known.contains(&answer.status), "{first}, {second}: {page}");
     }

@@ -71,7 +71,7 @@ fn who_mentored_them_on_an_earlier_ramp_is_not_offered_the_second_key_and_cannot
     assert!(!client.get("/sign-offs").text().contains("Yours to decide"));
     let page = client.signoff_page(id);
     page.assert_status(200)
-        .assert_text("You mentored this person in this area, so the second key is not yours.");
+        .assert_text("You mentored this person in this area, so you cannot turn the second key.");
     assert!(!page.has_form(&path::decision(id)));
     site.approve(&client, id).assert_status(403);
     assert_eq!(state(&site), SignoffState::FirstKey);

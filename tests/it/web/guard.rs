@@ -365,7 +365,7 @@ fn a_refused_form_is_answered_with_the_menu_and_a_way_back_to_our_own_page() {
     };
     let back = "<a href=\"/board?team=2\">Back to the page you came from</a>";
     for (role, path, fields, status) in [
-        (Role::Stranger, &decide, &returned[..], 403),
+        (Role::MenteeLead, &decide, &returned[..], 403),
         (Role::Mentor, &mark, &unchecked[..], 409),
     ] {
         let client = site.client(role);

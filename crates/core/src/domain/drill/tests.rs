@@ -16,7 +16,7 @@ fn an_expected_observation_may_begin_with_a_competency() {
     assert!(
         read("PAY-I9 switches")
             .unwrap_err()
-            .contains("no competency")
+            .contains("is not a competency")
     );
     assert_eq!(
         read("ORD-I1 is told").unwrap().0,

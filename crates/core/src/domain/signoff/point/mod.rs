@@ -100,7 +100,7 @@ mod tests {
         assert!(
             read("PAY-K9 read it")
                 .unwrap_err()
-                .contains("no competency")
+                .contains("is not a competency")
         );
     }
 }
