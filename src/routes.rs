@@ -5,14 +5,14 @@ use actix_web::{HttpResponse, web};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::pages;
-use crate::web::assets;
+use crate::web::{assets, guard};
 
 pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<> {
     let app = app.clone();
     move |cfg| {
         cfg.app_data(web::Data::new(app.rules.clone()))
             .app_data(web::Data::new(app))
-            .app_data(web::PayloadConfig::new(256 * 1024))
+            .app_data(web::PayloadConfig::new(guard::MOST_SENT))
             .route("/healthz", web::get().to(|| async { "alive" }))
             .route("/readyz", web::get().to(ready))
             .route("/assets/{hash}/{name}", web::get().to(assets::serve))

@@ -28,16 +28,16 @@ pub(super) fn start(every: Duration, app: App) -> Result<Sender<()>> {
         .spawn(move || {
             let (mut checkpoint, mut sweep) = (Due::every(CHECKPOINT), Due::every(SWEEP));
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(every) {
-                // The log hears of it from the database itself.
-                if runtime.block_on(app.db.ready()).is_err() {
-                    continue;
-                }
+                // The log hears of trouble from the database itself. Its own log is emptied even so: under load, or on a
+                // full disk, it is most needed.
+                let is_ready = runtime.block_on(app.db.ready()).is_ok();
                 if (app.db.log_size() > LARGE || checkpoint.is_due())
                     && let Err(e) = app.db.checkpoint()
                 {
                     tracing::warn!(error = %e, "the database's log could not be written back");
                 }
-                if sweep.is_due()
+                if is_ready
+                    && sweep.is_due()
                     && let Err(e) = runtime.block_on(sweep_all(&app))
                 {
                     tracing::warn!(error = %e, "what nobody needs could not be deleted");

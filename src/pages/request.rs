@@ -1,7 +1,7 @@
 //! The two ways of a page to the app: [`show`] reads, [`submit`] writes. Both know first who asks.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
@@ -266,28 +266,33 @@ async fn what_was_stored(
     (token, (key, content)): (String, (String, String)),
     cause: String,
 ) -> Result<Done> {
-    let until = Instant::now() + FINDING_OUT;
-    loop {
-        let (token, key, content) = (token.clone(), key.clone(), content.clone());
-        let now = app.clock.now();
-        let look = app.db.write(move |c| {
-            let found = actions::signed_in(c, &token, now)?;
-            let form = (found.actor.id.ok_or(Error::SignedOut)?, key.as_str());
-            // Taken, not read: a commit that is still under way is waited for.
-            let answer = store::take_form_key(c, form, &content, now)?;
-            if answer.is_none() {
-                store::give_form_key_back(c, form)?;
+    let look = async {
+        loop {
+            let (token, key, content) = (token.clone(), key.clone(), content.clone());
+            let now = app.clock.now();
+            let look = app.db.write(move |c| {
+                let found = actions::signed_in(c, &token, now)?;
+                let form = (found.actor.id.ok_or(Error::SignedOut)?, key.as_str());
+                // Taken, not read: a commit that is still under way is waited for.
+                let answer = store::take_form_key(c, form, &content, now)?;
+                if answer.is_none() {
+                    store::give_form_key_back(c, form)?;
+                }
+                Ok(answer)
+            });
+            match look.await {
+                Ok(answer) => return Some(answer),
+                Err(Error::Away(_) | Error::Busy | Error::Unknown(_)) => {
+                    tokio::time::sleep(Duration::from_millis(250)).await;
+                }
+                Err(_) => return None,
             }
-            Ok(answer)
-        });
-        match look.await {
-            Ok(Some((location, flash))) => return Ok(Done { location, flash }),
-            Ok(None) => return Err(Error::Away(cause)),
-            Err(Error::Away(_) | Error::Busy | Error::Unknown(_)) if Instant::now() < until => {
-                tokio::time::sleep(Duration::from_millis(250)).await;
-            }
-            Err(_) => return Err(Error::Unknown(cause)),
         }
+    };
+    match tokio::time::timeout(FINDING_OUT, look).await {
+        Ok(Some(Some((location, flash)))) => Ok(Done { location, flash }),
+        Ok(Some(None)) => Err(Error::Away(cause)),
+        Ok(None) | Err(_) => Err(Error::Unknown(cause)),
     }
 }
 

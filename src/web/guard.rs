@@ -23,6 +23,9 @@ use crate::web::Viewer;
 const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
                    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// What a request holds at most, in bytes: every text that the fields of a form allow, in any script, fits.
+pub const MOST_SENT: usize = 1024 * 1024;
+
 /// What the guard must know about the installation.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
@@ -154,9 +157,10 @@ fn explain(
             Some(ours) => ours,
             None => {
                 foreign = match status {
-                    StatusCode::PAYLOAD_TOO_LARGE => {
-                        Error::field("", "What you sent is too large.")
-                    }
+                    StatusCode::PAYLOAD_TOO_LARGE => Error::field(
+                        "",
+                        "What you sent is too large: a form holds at most 1 MiB.",
+                    ),
                     s if s.is_server_error() => Error::fault(e),
                     _ => Error::field("", "The request could not be understood."),
                 };

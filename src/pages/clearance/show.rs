@@ -7,7 +7,8 @@ use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::oversight::Transition;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, Standing};
-use crate::domain::ramp::Parties;
+use crate::domain::people::Actor;
+use crate::domain::ramp::{Parties, may_start};
 use crate::domain::signoff::Note;
 use crate::domain::{people, ramp};
 use crate::error::{Error, Result};
@@ -163,7 +164,7 @@ fn load(
         delta: delta::of_clearance(c, held.id)?
             .filter(|_| stands.is_cover())
             .map(|delta| local.day(delta.due_on)),
-        renew: renew(detail, context, stands),
+        renew: renew(c, detail, &context.actor, stands)?,
         later,
         signed: signed(c, context, detail)?,
         written: conditions
@@ -194,15 +195,21 @@ pub(crate) fn status(stands: Standing) -> (&'static str, &'static str, &'static 
 }
 
 /// Where it is renewed, for those who may start a ramp in the area, once it is about to end or has lapsed.
-fn renew(detail: &ClearanceDetail, context: &ReadContext, stands: Standing) -> Option<String> {
+fn renew(
+    c: &mut Conn,
+    detail: &ClearanceDetail,
+    actor: &Actor,
+    stands: Standing,
+) -> Result<Option<String>> {
+    let (holder, area) = (detail.held.person_id, &detail.area);
     let is_due = matches!(stands, Standing::Expiring | Standing::Lapsed);
-    let leads = context.actor.is_admin || context.actor.leads(detail.area.owner_team_id);
-    (is_due && leads && can_renew(&detail.held)).then(|| {
-        format!(
-            "/ramps/new?area={}&mentee={}",
-            detail.area.id, detail.held.person_id
-        )
-    })
+    if !is_due || !can_renew(&detail.held) {
+        return Ok(None);
+    }
+    let places = people::store::memberships_of(c, holder)?;
+    let teams: Vec<i64> = places.into_iter().map(|m| m.team_id).collect();
+    let may = may_start(actor, holder, &teams, area.owner_team_id);
+    Ok(may.then(|| format!("/ramps/new?area={}&mentee={holder}", area.id)))
 }
 
 fn days(stands: Standing, left: i64) -> String {

@@ -55,6 +55,8 @@ fn mentees(c: &mut Conn, actor: &Actor, who: &str, chosen: Option<i64>) -> Resul
     if let Some(id) = chosen.filter(|id| all.iter().all(|p| p.id != *id)) {
         all.extend(people::store::by_id(c, id)?);
     }
+    // Nobody starts their own ramp.
+    all.retain(|p| !actor.is(p.id));
     Ok(all)
 }
 

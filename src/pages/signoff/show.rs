@@ -75,8 +75,8 @@ struct ShowPage {
     panel: Option<KeyPanel>,
     /// Who turned the first key and lost the right to it since.
     void_key: Option<String>,
-    /// Who turns a key here, or may, and was cleared by the mentee within a year; and when.
-    mutual: Vec<(String, TimeText)>,
+    /// Who turned a key here, or may, and was cleared by the mentee within a year; when; whether they turned one.
+    mutual: Vec<(String, TimeText, bool)>,
     may: May,
     /// What granting would do to the cover; only while it is open.
     effect: Option<EffectView>,
@@ -150,10 +150,14 @@ fn load(
         answer: is_open && parties.concerns(actor),
     };
     refuse_others(sent, &form, panel.as_ref(), &may)?;
-    let mut signers: Vec<i64> = [signoff.first_key_by, signoff.decided_by]
+    let decided_by = signoff
+        .decided_by
+        .filter(|_| signoff.state != SignoffState::Withdrawn);
+    let signed: Vec<i64> = [signoff.first_key_by, decided_by]
         .into_iter()
         .flatten()
         .collect();
+    let mut signers = signed.clone();
     if let Some(key) = signoff.due(today) {
         let holders = signatories.key_holders(ramp.id, key, signoff.first_key_by)?;
         signers.extend(holders.iter().map(|p| p.id));
@@ -165,6 +169,7 @@ fn load(
             (
                 signatories.name(person).to_owned(),
                 context.local.day_of(at),
+                signed.contains(&person),
             )
         });
     let mut held = clearance::store::of_person(c, ramp.mentee_id)?;

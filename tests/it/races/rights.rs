@@ -84,8 +84,8 @@ fn approval(site: &Site, by: Client, id: i64) -> Deed {
 }
 
 fn refused(answer: &Answer) -> bool {
-    // 401 for whoever was signed out before the form arrived.
-    [401, 403, 409].contains(&answer.status)
+    // 401 for whoever was signed out before the form arrived, 404 for whoever may not read the ramp any more.
+    [401, 403, 404, 409].contains(&answer.status)
 }
 
 /// One of the two was done, the other was told.
@@ -238,6 +238,13 @@ fn never_after(action: &str, key: Role, removal: impl Fn(&Site) -> Deed) {
 fn a_second_key_is_never_turned_after_its_holder_was_deactivated() {
     never_after("person.deactivated", Role::Qualifier, |site| {
         deactivation(site.client(Role::Administrator), &site.qualifier)
+    });
+}
+
+#[test]
+fn a_second_key_is_never_turned_after_the_holder_of_the_first_was_deactivated() {
+    never_after("person.deactivated", Role::OwnerLead, |site| {
+        deactivation(site.client(Role::Administrator), &site.mentor)
     });
 }
 

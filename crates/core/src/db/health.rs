@@ -69,7 +69,6 @@ impl Health {
         match outcome {
             Ok(()) if self.damaged.load(Ordering::Relaxed) => {}
             Ok(()) => self.storage.over(),
-            // Somebody else writes just now.
             Err(Error::Busy) => {}
             Err(e) => self.storage.found(&e.to_string()),
         }

@@ -47,22 +47,32 @@ struct Applied {
 
 /// Reads the state of a database; writes nothing.
 ///
-/// Errors: A fault of the embedded migrations.
+/// Errors: A fault of the embedded migrations, or of the database.
 pub fn state(c: &mut Conn) -> Result<State> {
     let known = match c {
         Conn::Sqlite(_) => MigrationSource::<Sqlite>::migrations(&SQLITE).map(|m| m.len()),
         Conn::Pg(_) => MigrationSource::<Pg>::migrations(&POSTGRES).map(|m| m.len()),
     };
     let known = known.map_err(Error::fault)?;
-    // Without the table, no migration ever ran.
-    let applied = diesel::sql_query("SELECT COUNT(*) AS count FROM __diesel_schema_migrations")
-        .get_result::<Applied>(c)
-        .map_or(0, |applied| applied.count);
+    let applied =
+        match diesel::sql_query("SELECT COUNT(*) AS count FROM __diesel_schema_migrations")
+            .get_result::<Applied>(c)
+        {
+            Ok(applied) => applied.count,
+            // Without the table, no migration ever ran.
+            Err(diesel::result::Error::DatabaseError(_, info)) if is_missing(info.message()) => 0,
+            Err(e) => return Err(e.into()),
+        };
     Ok(match usize::try_from(applied) {
         Ok(0) => State::Fresh,
         Ok(n) if n == known => State::Current,
         _ => State::Other,
     })
+}
+
+/// Whether the database says that a table is not there.
+fn is_missing(message: &str) -> bool {
+    message.contains("no such table") || message.contains("does not exist")
 }
 
 fn pending<DB, C>(c: &mut C, source: EmbeddedMigrations) -> Result<usize>

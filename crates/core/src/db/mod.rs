@@ -124,7 +124,6 @@ impl Db {
         let pool = match self.past.get() {
             Some(pool) => pool,
             None => {
-                // One thread of the server waits for it, once.
                 let opened = Pool::start(Plan {
                     target: self.target.clone(),
                     purpose: Purpose::Past,
@@ -159,7 +158,13 @@ impl Db {
     /// Errors: [`Error::Away`] with the reason.
     pub async fn ready(&self) -> Result<()> {
         let checked = self.check().await;
+        // Nothing is broken, but whoever asks is better served elsewhere.
+        let is_busy = matches!(checked, Err(Error::Busy));
         self.health.checked(checked)?;
+        if is_busy {
+            let cause = format!("the database did not answer for {READY:?}");
+            return Err(Error::Away(cause));
+        }
         match self.health.connection.cause() {
             Some(cause) => Err(Error::Away(cause)),
             None => Ok(()),
@@ -170,22 +175,18 @@ impl Db {
         if let Some(embedded) = &self.embedded {
             embedded.0.check()?;
         }
-        let late = |e| match e {
-            Error::Busy => Error::Away(format!("the database did not answer for {READY:?}")),
-            other => other,
-        };
-        let state = self
-            .readers
-            .run(READY, migrate::state)
-            .await
-            .map_err(late)?;
+        let state = self.readers.run(READY, migrate::state).await?;
         if state != migrate::State::Current {
             let cause = "the database was migrated by another version of Checkride: stop this one";
             return Err(Error::Away(cause.into()));
         }
         if self.health.is_write_due() {
-            self.writers.run(READY, conn::try_write).await?;
-            self.health.wrote();
+            match self.writers.run(READY, conn::try_write).await {
+                Ok(()) => self.health.wrote(),
+                // Somebody else writes just now.
+                Err(Error::Busy) => {}
+                Err(e) => return Err(e),
+            }
         }
         Ok(())
     }

@@ -118,8 +118,13 @@ impl Pool {
             plan,
         });
         for _ in 0..shared.plan.threads {
-            let conn = shared.open()?;
-            shared.seat(Some(conn))?;
+            // Those of past days are opened by their own threads when they are first used: a thread of the server that asks
+            // for one waits for no database.
+            let conn = match shared.plan.purpose {
+                Purpose::Past => None,
+                Purpose::Read | Purpose::Write => Some(shared.open()?),
+            };
+            shared.seat(conn)?;
         }
         Ok(Self { queue, shared })
     }
@@ -307,10 +312,7 @@ impl Worker {
         }
         if let Some(conn) = &mut self.conn {
             match begin(conn, plan.purpose) {
-                Ok(()) => {
-                    plan.health.connection.over();
-                    return Ok(());
-                }
+                Ok(()) => return Ok(()),
                 // A new connection would only wait as long again.
                 Err(Error::Busy) => return Err(Error::Busy),
                 Err(_) => self.conn = None,

@@ -30,7 +30,7 @@ pub struct Signoff {
     /// The frozen record behind the decision (JSON).
     pub record: Option<String>,
     /// The last day on which the first key counts while the second one is due. `None` when its holder left, or was
-    /// suspended, or their designation ended, since they turned it.
+    /// suspended or revoked, or their designation ended, since they turned it.
     #[diesel(select_expression = first_key_until(), select_expression_type = Fixed<Nullable<Date>>)]
     pub first_key_until: Option<Day>,
 }

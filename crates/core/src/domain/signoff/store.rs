@@ -22,8 +22,11 @@ pub fn first_key_until() -> Fixed<Nullable<Date>> {
          AND {covers} AND p.deactivated_at IS NULL \
          AND EXISTS (SELECT 1 FROM qualifiers q WHERE q.area_id = k.area_id AND q.person_id = k.person_id \
          AND q.until IS NULL AND q.since <= signoffs.first_key_at) \
-         AND NOT EXISTS (SELECT 1 FROM clearance_changes h WHERE h.clearance_id = k.id AND h.state <> 'valid' \
-         AND h.at >= signoffs.first_key_at))"
+         AND NOT EXISTS (SELECT 1 FROM clearance_changes h JOIN clearances o ON o.id = h.clearance_id \
+         WHERE o.person_id = k.person_id AND o.area_id = k.area_id AND h.state <> 'valid' \
+         AND h.at >= signoffs.first_key_at) \
+         AND NOT EXISTS (SELECT 1 FROM departures d WHERE d.person_id = k.person_id \
+         AND d.left_at >= signoffs.first_key_at))"
     ))
 }
 

@@ -245,6 +245,7 @@ impl PostmortemForm {
         if said > MAX_POINTS {
             let sentence = format!("These are {said} points. The limit is {MAX_POINTS}.");
             errors.add("points", sentence);
+            return points;
         }
         let typed = (1..).zip(&self.points);
         for (n, typed) in typed.filter(|(_, p)| !p.is_blank()) {

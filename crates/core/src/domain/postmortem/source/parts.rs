@@ -54,6 +54,9 @@ impl Parts<'_> {
     }
 }
 
+/// Front matter holds at most that many bytes: places in it are counted from its beginning.
+const MOST_FRONT: usize = 64 * 1024;
+
 /// The parts of a file; `None` without front matter.
 pub(super) fn parts(text: &str) -> Option<Result<Parts<'_>, Unreadable>> {
     let start = text.trim_start();
@@ -65,6 +68,10 @@ pub(super) fn parts(text: &str) -> Option<Result<Parts<'_>, Unreadable>> {
         _ => return None,
     };
     Some(match end(format, rest) {
+        Some((front, _)) if front.len() > MOST_FRONT => Err(Unreadable {
+            line,
+            sentence: "The front matter is longer than 64 KiB: move its text below it.".into(),
+        }),
         Some((front, body)) => Ok(Parts {
             format,
             line,

@@ -150,6 +150,14 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
         .ok()
         .filter(|area| area.archived_at.is_none())
         .ok_or_else(|| Error::field("area", "There is no such area."))?;
+    // Locked before they are checked, so that nobody leaves or changes teams meanwhile and only one transaction counts a
+    // mentor's load.
+    let people: Vec<i64> = [input.mentee_id, input.primary_id]
+        .into_iter()
+        .chain(input.secondary_id)
+        .collect();
+    let renewed = renewal::renewed(c, (input.mentee_id, area.id))?;
+    act.hold(c, &people)?;
     let mentee_teams: Vec<i64> = people::store::memberships_of(c, input.mentee_id)?
         .into_iter()
         .map(|m| m.team_id)
@@ -166,13 +174,6 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
             area.name, area.owner_team
         )));
     }
-    // Locked before they are checked, so that nobody leaves meanwhile and only one transaction counts a mentor's load.
-    let people: Vec<i64> = [input.mentee_id, input.primary_id]
-        .into_iter()
-        .chain(input.secondary_id)
-        .collect();
-    let renewed = renewal::renewed(c, (input.mentee_id, area.id))?;
-    act.hold(c, &people)?;
     let mentee = active_person(c, "mentee", input.mentee_id)?;
     let mentors = mentors(c, act, input)?;
     let standard_id = standard::store::published_id(c, area.id)?.ok_or_else(|| {

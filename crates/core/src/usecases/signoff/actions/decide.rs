@@ -68,7 +68,7 @@ pub fn decide(
                 .map_err(|s| Error::field("ends_on", s))?;
             require_ready(&dossier)?;
             require_no_suspension(c, &dossier)?;
-            require_present(c, act, &dossier)?;
+            require_present(c, act, &dossier, &signoff)?;
             require_shown(act, on, &signoff, shown)?;
             let conditions: Vec<Named> = conditions.iter().map(|l| (None, l.as_str())).collect();
             let granted = Signoff {
@@ -136,17 +136,25 @@ fn permit_decision(
             Err(overtaken(act, dossier, signoff))
         }
         (Some(Key::Second), _) => second,
+        // Their page offered it until the first key became void.
+        (Some(Key::First), _) if signoff.is_first_key_void(act.now.day()) && second.is_ok() => {
+            Err(void_key())
+        }
         (Some(Key::First), Decision::Return { .. }) => first,
         (Some(Key::First), Decision::Approve { .. }) => {
             second?;
-            let due = if signoff.is_first_key_void(act.now.day()) {
-                "The first key is void: who turned it lost the right to it. A mentor turns it again before you decide."
-            } else {
-                "The first key is still due: a mentor turns it before you decide."
-            };
-            Err(Error::Conflict(due.into()))
+            Err(Error::Conflict(
+                "The first key is still due: a mentor turns it before you decide.".into(),
+            ))
         }
     }
+}
+
+fn void_key() -> Error {
+    Error::Conflict(
+        "The first key is void: who turned it lost the right to it. A mentor turns it again before you decide."
+            .into(),
+    )
 }
 
 type Named<'a> = (Option<String>, &'a str);
@@ -220,9 +228,17 @@ pub fn store_decision(
     audit::record(c, act, entry.details(details))
 }
 
-/// Nobody who has left is cleared, not even when they leave at this moment.
-fn require_present(c: &mut Conn, act: &Act, dossier: &Dossier) -> Result<()> {
-    act.hold(c, &[dossier.ramp.mentee_id])?;
+/// Nobody who has left is cleared, not even when they leave at this moment; nor on the first key of somebody who leaves.
+fn require_present(c: &mut Conn, act: &Act, dossier: &Dossier, signoff: &Signoff) -> Result<()> {
+    let held: Vec<i64> = signoff
+        .first_key_by
+        .into_iter()
+        .chain([dossier.ramp.mentee_id])
+        .collect();
+    act.hold(c, &held)?;
+    if store::by_id(c, signoff.id)?.due(act.now.day()) != Some(Key::Second) {
+        return Err(void_key());
+    }
     match people::store::by_id(c, dossier.ramp.mentee_id)? {
         Some(mentee) if mentee.deactivated_at.is_none() => Ok(()),
         _ => Err(Error::Conflict(format!(

@@ -175,8 +175,9 @@ pub fn locked(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<(Dossier, Sign
 /// Locks the ramp of a sign-off and the clearances that a key rests on: the actor's, that of who turned the first
 /// key, and the mentee's, also those that gates ask for. Then reads both, and whether the actor is cleared in the area.
 fn lock(c: &mut Conn, act: &Act, signoff_id: i64) -> Result<(Dossier, Signoff, bool)> {
+    let ramp_id = store::by_id(c, signoff_id)?.ramp_id;
+    let ramp = ramp::store::lock(c, ramp_id)?;
     let asked = store::by_id(c, signoff_id)?;
-    let ramp = ramp::store::lock(c, asked.ramp_id)?;
     let held: Vec<i64> = asked
         .first_key_by
         .into_iter()
