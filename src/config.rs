@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::db::Target;
 use crate::error::{Error, Result};
 use crate::web::guard::Rules;
+use crate::web::origin::Origin;
 
 /// Settings as given: by flag, else by environment variable, else in the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args, Deserialize)]
@@ -140,18 +141,14 @@ impl Settings {
                 trusted_proxies.push(parsed.map_err(|_| refuse("trusted_proxies", reason()))?);
             }
         }
-        let public_url = self.public_url.map(|u| u.trim_end_matches('/').to_owned());
-        if let Some(url) = &public_url {
-            let host = url
-                .strip_prefix("https://")
-                .or_else(|| url.strip_prefix("http://"));
-            if host.is_none_or(|h| h.is_empty() || h.contains('/')) {
-                return Err(refuse(
-                    "public_url",
-                    format!("`{url}` is not an address like https://checkride.example.com"),
-                ));
+        let public_url = match self.public_url {
+            None => None,
+            Some(url) => {
+                let origin = Origin::parse(url.trim_end_matches('/'));
+                let why = |why| refuse("public_url", format!("`{url}` cannot be used: {why}"));
+                Some(origin.map_err(why)?.to_string())
             }
-        }
+        };
         let log_format = match self.log_format.as_deref().unwrap_or("text") {
             "text" => LogFormat::Text,
             "json" => LogFormat::Json,
@@ -168,6 +165,7 @@ impl Settings {
             rules: Rules {
                 trusted_proxies,
                 public_url,
+                ..Rules::default()
             },
             log_format,
         })

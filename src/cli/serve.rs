@@ -1,6 +1,8 @@
 //! `checkride serve` and `checkride demo`.
 
+use std::fs::Permissions;
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 
 use actix_web::dev::ServerHandle;
 use tokio::signal::unix::{SignalKind, signal};
@@ -36,6 +38,7 @@ pub(super) fn demo(config: &Config) -> Result<String> {
     let log = log::start(config.log_format)?;
     let folder = tempfile::Builder::new()
         .prefix("checkride-demo-")
+        .permissions(Permissions::from_mode(0o700))
         .tempdir()
         .map_err(Error::fault)?;
     let target = Target::Sqlite(folder.path().join("checkride.db"));

@@ -33,6 +33,7 @@ pub(super) fn error_page(
         Error::NotFound(_) => ("Not found", vec![home, board]),
         Error::Invalid(_) => ("This could not be accepted", vec![home]),
         Error::Conflict(_) => ("This changed while you were editing", vec![home]),
+        Error::TooLarge => ("Too large", vec![home]),
         Error::TooMany(_) if viewer.is_some() => ("Too many tries", vec![home]),
         Error::TooMany(_) => ("Too many tries", vec![("Back to sign-in", "/sign-in")]),
         Error::TooSlow => ("This took too long to arrive", vec![home]),
@@ -43,7 +44,7 @@ pub(super) fn error_page(
     };
     let back = back
         .filter(|_| match error {
-            Error::Forbidden(_) | Error::Conflict(_) => true,
+            Error::Forbidden(_) | Error::Conflict(_) | Error::TooLarge => true,
             Error::TooMany(_) => viewer.is_some(),
             _ => false,
         })

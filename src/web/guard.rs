@@ -1,6 +1,8 @@
 //! Around every request: its id and log line, its caller, the check of its origin, safe headers, error pages.
 
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -13,7 +15,9 @@ use ipnet::IpNet;
 
 use super::error::error_page;
 use super::gzip;
-use super::origin::{address, is_own_origin, is_trusted, page_before};
+use super::origin::{
+    address, is_forwarded_in_vain, is_https, is_own_origin, is_trusted, page_before,
+};
 use super::respond::{FLASH, cookie, cookie_name};
 use crate::error::Error;
 use crate::forms::random_hex;
@@ -33,6 +37,8 @@ pub struct Rules {
     pub trusted_proxies: Vec<IpNet>,
     /// Scheme, host and port people use, if they differ from what reaches us.
     pub public_url: Option<String>,
+    /// The log heard of forwarded headers that are not believed. Once a start is enough.
+    pub has_warned: Arc<AtomicBool>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -91,12 +97,47 @@ pub async fn guard(
             Err(e) => return Err(e),
         }
     };
-    let mut response = explain(response, &caller, &rules);
+    let mut response = match meant(&method, &response) {
+        Some(to) => {
+            let mut led = HttpResponse::PermanentRedirect();
+            led.insert_header((header::LOCATION, to));
+            ServiceResponse::new(response.into_parts().0, led.finish())
+        }
+        None => explain(response, &caller, &rules),
+    };
     let status = response.status();
     finish(&mut response, &path, &rules);
     let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(request_id = caller.request_id, %method, path = logged(&path), status = status.as_u16(), millis, "answered");
     Ok(gzip::shrink(response))
+}
+
+/// The address that was meant by one with a slash at its end, or a name in capital letters, where no page is.
+fn meant(method: &Method, response: &ServiceResponse<BoxBody>) -> Option<String> {
+    if response.status() != StatusCode::NOT_FOUND || is_unsafe(method) {
+        return None;
+    }
+    let uri = response.request().uri();
+    let own = own_path(uri.path())?;
+    Some(match uri.query() {
+        Some(query) => format!("{own}?{query}"),
+        None => own,
+    })
+}
+
+/// The address that was meant; `None` when it would be the same one. What it names stands in its first two parts, in
+/// small letters; codes further on have capitals.
+fn own_path(path: &str) -> Option<String> {
+    let parts = path.trim_end_matches('/').split('/').enumerate();
+    let parts: Vec<String> = parts
+        .map(|(n, part)| match n {
+            0..=2 => part.to_ascii_lowercase(),
+            _ => part.to_owned(),
+        })
+        .collect();
+    let own = parts.join("/");
+    // Two slashes at the beginning would lead to another host.
+    (own != path && own.starts_with('/') && !own.starts_with("//")).then_some(own)
 }
 
 /// The path for the log. The secret of a one-time link (64 hexadecimal digits) is hidden, even with text pasted after
@@ -120,12 +161,16 @@ fn is_unsafe(method: &Method) -> bool {
 
 fn who(req: &ServiceRequest, rules: &Rules) -> Caller {
     let peer = req.peer_addr().map(|a| a.ip());
-    let is_https = |proto: &HeaderValue| {
-        let proto = proto.to_str().unwrap_or_default();
-        proto.trim().eq_ignore_ascii_case("https")
-    };
-    let https = peer.is_some_and(|ip| is_trusted(ip, rules))
-        && req.headers().get("x-forwarded-proto").is_some_and(is_https);
+    if peer.is_some_and(|ip| is_forwarded_in_vain(ip, req.headers(), rules))
+        && !rules.has_warned.swap(true, Ordering::Relaxed)
+    {
+        tracing::warn!(
+            "X-Forwarded headers came from {}, which is no trusted proxy, and are not believed. If it is your proxy, set \
+             trusted_proxies",
+            peer.map(|ip| ip.to_string()).unwrap_or_default()
+        );
+    }
+    let https = peer.is_some_and(|ip| is_trusted(ip, rules)) && is_https(req.headers());
     let public_https = rules
         .public_url
         .as_deref()
@@ -157,10 +202,7 @@ fn explain(
             Some(ours) => ours,
             None => {
                 foreign = match status {
-                    StatusCode::PAYLOAD_TOO_LARGE => Error::field(
-                        "",
-                        "What you sent is too large: a form holds at most 1 MiB.",
-                    ),
+                    StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
                     s if s.is_server_error() => Error::fault(e),
                     _ => Error::field("", "The request could not be understood."),
                 };
@@ -266,6 +308,7 @@ fn finish(response: &mut ServiceResponse<BoxBody>, path: &str, rules: &Rules) {
     set("x-frame-options", "DENY");
     set("referrer-policy", referrer_policy);
     set("cross-origin-opener-policy", "same-origin");
+    set("cross-origin-resource-policy", "same-origin");
     set(
         "permissions-policy",
         "camera=(), geolocation=(), microphone=()",
@@ -283,6 +326,27 @@ fn finish(response: &mut ServiceResponse<BoxBody>, path: &str, rules: &Rules) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_leads_to_the_one_that_was_meant() {
+        let table = [
+            ("/board/", Some("/board")),
+            ("/people/Ingrid-Solberg/", Some("/people/ingrid-solberg")),
+            ("/Areas/Payments", Some("/areas/payments")),
+            (
+                "/ramps/4/competencies/PAY-I2/",
+                Some("/ramps/4/competencies/PAY-I2"),
+            ),
+            ("/ramps/4/competencies/PAY-I9", None),
+            ("/nowhere", None),
+            ("/", None),
+            ("//", None),
+            ("//evil.example/", None),
+        ];
+        for (asked, own) in table {
+            assert_eq!(own_path(asked).as_deref(), own, "{asked}");
+        }
+    }
 
     #[test]
     fn the_secret_of_a_link_is_not_logged() {

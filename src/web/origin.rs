@@ -1,7 +1,9 @@
 //! Where a request comes from: its address behind our proxies, and whether a page of this site sent it.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
+use actix_web::http::Uri;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 
 use super::guard::Rules;
@@ -46,28 +48,110 @@ pub(super) fn is_own_origin(headers: &HeaderMap, rules: &Rules) -> bool {
     if let Some(site) = text(headers, HeaderName::from_static("sec-fetch-site")) {
         return matches!(site, "same-origin" | "none");
     }
-    text(headers, header::ORIGIN)
-        .and_then(|origin| origin.split_once("://"))
-        .is_some_and(|(_, host)| is_own_host(host, headers, rules))
+    text(headers, header::ORIGIN).is_some_and(|origin| is_own(origin, headers, rules))
 }
 
 /// The path of the page that sent a request, if it is one of this site. As a link it cannot lead anywhere else.
 pub(super) fn page_before(headers: &HeaderMap, rules: &Rules) -> Option<String> {
-    let (_, rest) = text(headers, header::REFERER)?.split_once("://")?;
-    let (host, path) = rest.split_at(rest.find('/')?);
+    let referer = text(headers, header::REFERER)?;
+    let host = referer.find("://")? + "://".len();
+    let (origin, path) = referer.split_at(host + referer.get(host..)?.find('/')?);
     let path = path.split('#').next()?;
     let stays = !path.starts_with("//") && !path.contains('\\');
-    (stays && is_own_host(host, headers, rules)).then(|| path.to_owned())
+    (stays && is_own(origin, headers, rules)).then(|| path.to_owned())
 }
 
-fn is_own_host(host: &str, headers: &HeaderMap, rules: &Rules) -> bool {
-    let own = rules
-        .public_url
-        .as_deref()
-        .and_then(|url| url.split_once("://"))
-        .map(|(_, host)| host);
-    own.or_else(|| text(headers, header::HOST))
-        .is_some_and(|own| own.trim_end_matches('/').eq_ignore_ascii_case(host))
+/// Whether an origin is ours: the public one, or that of the host that was asked.
+fn is_own(origin: &str, headers: &HeaderMap, rules: &Rules) -> bool {
+    let Ok(theirs) = Origin::parse(origin) else {
+        return false;
+    };
+    let own = match &rules.public_url {
+        Some(url) => Origin::parse(url),
+        // Which scheme it was asked by is known to the proxy alone.
+        None => Origin::parse(&format!(
+            "{}://{}",
+            theirs.scheme,
+            text(headers, header::HOST).unwrap_or_default()
+        )),
+    };
+    own.is_ok_and(|own| own == theirs)
+}
+
+/// Scheme, host and port of an address: two spellings of one are equal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    scheme: &'static str,
+    /// In lower case.
+    host: String,
+    port: u16,
+}
+
+impl Origin {
+    /// Reads `https://ride.example` or `http://[::1]:8380`; the error says what is wrong.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let uri: Uri = text
+            .parse()
+            .map_err(|_| "it is not an address like https://checkride.example.com")?;
+        let scheme = match uri.scheme_str().map(str::to_ascii_lowercase).as_deref() {
+            Some("https") => "https",
+            Some("http") => "http",
+            _ => return Err("it begins with neither https:// nor http://"),
+        };
+        let authority = uri.authority().map_or("", |a| a.as_str());
+        if authority.contains('@') {
+            return Err("it holds a user name");
+        }
+        if uri.path() != "/" && !uri.path().is_empty() {
+            return Err("it holds a path, and Checkride needs a host of its own");
+        }
+        if uri.query().is_some() {
+            return Err("it holds a query");
+        }
+        let host = uri.host().unwrap_or_default().to_ascii_lowercase();
+        if host.is_empty() {
+            return Err("it is not an address like https://checkride.example.com");
+        }
+        let port = match uri.port_u16() {
+            Some(port) => port,
+            None if authority.len() == host.len() => own_port(scheme),
+            None => return Err("its port is not a number up to 65535"),
+        };
+        Ok(Self { scheme, host, port })
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.scheme, self.host)?;
+        if self.port == own_port(self.scheme) {
+            Ok(())
+        } else {
+            write!(f, ":{}", self.port)
+        }
+    }
+}
+
+fn own_port(scheme: &str) -> u16 {
+    if scheme == "https" { 443 } else { 80 }
+}
+
+/// Whether the client's own connection was encrypted, as a trusted proxy says. Proxies in a row make a list of it, and the
+/// first one heard the client.
+pub(super) fn is_https(headers: &HeaderMap) -> bool {
+    let first = headers
+        .get("x-forwarded-proto")
+        .and_then(|v| v.to_str().ok());
+    let first = first.and_then(|list| list.split(',').next());
+    first.is_some_and(|proto| proto.trim().eq_ignore_ascii_case("https"))
+}
+
+/// Whether a peer that is not trusted sends what only proxies send.
+pub(super) fn is_forwarded_in_vain(peer: IpAddr, headers: &HeaderMap, rules: &Rules) -> bool {
+    let says = ["x-forwarded-for", "x-forwarded-proto"]
+        .iter()
+        .any(|name| headers.contains_key(*name));
+    says && !is_trusted(peer, rules)
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
@@ -89,6 +173,95 @@ mod tests {
                 )
             })
             .collect()
+    }
+
+    #[test]
+    fn two_spellings_of_one_address_are_equal() {
+        let same = [
+            ["http://ride.lan:80", "http://ride.lan"],
+            ["https://Ride.Example.COM", "https://ride.example.com:443"],
+            ["HTTPS://ride.example.com/", "https://ride.example.com"],
+            ["http://[::1]:8380", "HTTP://[::1]:8380/"],
+        ];
+        for [one, other] in same {
+            assert_eq!(Origin::parse(one), Origin::parse(other), "{one}");
+            assert!(Origin::parse(one).is_ok());
+        }
+        assert_eq!(
+            Origin::parse("http://ride.lan:80").unwrap().to_string(),
+            "http://ride.lan"
+        );
+        assert_eq!(
+            Origin::parse("https://ride.lan:8443").unwrap().to_string(),
+            "https://ride.lan:8443"
+        );
+        assert_ne!(
+            Origin::parse("http://ride.lan"),
+            Origin::parse("https://ride.lan")
+        );
+        for wrong in [
+            "ride.example.com",
+            "https://",
+            "https://ride.example/checkride",
+            "https://ride.example?x=1",
+            "https://me@ride.example",
+            "https://ride.example:",
+            "https://ride.example:99999",
+            "ftp://ride.example",
+        ] {
+            assert!(Origin::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_compared_by_its_parts() {
+        let rules = |url: &str| Rules {
+            public_url: Some(url.into()),
+            ..Rules::default()
+        };
+        let from = |origin: &str, host: &str, rules: &Rules| {
+            is_own_origin(&headers(&[("origin", origin), ("host", host)]), rules)
+        };
+        assert!(from(
+            "http://ride.lan",
+            "ride.lan:80",
+            &rules("http://ride.lan:80")
+        ));
+        assert!(from(
+            "https://RIDE.lan:443",
+            "inner",
+            &rules("https://ride.lan")
+        ));
+        assert!(!from(
+            "http://ride.lan",
+            "ride.lan",
+            &rules("https://ride.lan")
+        ));
+        assert!(from("https://ride.lan", "ride.lan:443", &Rules::default()));
+        assert!(!from(
+            "https://ride.lan",
+            "ride.lan:8443",
+            &Rules::default()
+        ));
+        assert!(!from("null", "ride.lan", &Rules::default()));
+    }
+
+    #[test]
+    fn the_first_of_a_list_of_proxies_heard_the_client() {
+        for (said, secure) in [
+            ("https", true),
+            ("https,http", true),
+            ("https, https", true),
+            (" HTTPS ,http", true),
+            ("http,https", false),
+            ("", false),
+        ] {
+            assert_eq!(
+                is_https(&headers(&[("x-forwarded-proto", said)])),
+                secure,
+                "{said}"
+            );
+        }
     }
 
     #[test]

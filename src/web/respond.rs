@@ -93,10 +93,15 @@ pub fn flash(req: &HttpRequest) -> Option<Flash> {
     Some(Flash {
         text: text.to_owned(),
         // Only a path of this site that undoes, whatever the cookie says.
-        undo: undo
-            .filter(|path| path.starts_with("/sessions/") && path.ends_with("/undo"))
-            .map(str::to_owned),
+        undo: undo.filter(|path| is_undo(path)).map(str::to_owned),
     })
+}
+
+/// Whether a path is that of a form that undoes a session.
+fn is_undo(path: &str) -> bool {
+    let id = path.strip_prefix("/sessions/");
+    let id = id.and_then(|rest| rest.strip_suffix("/undo"));
+    id.is_some_and(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// A cookie's name: with `__Host-` over HTTPS, which ties it to this host.

@@ -68,6 +68,8 @@ pub enum Error {
     Conflict(String),
     /// What was sent did not arrive in time.
     TooSlow,
+    /// More was sent than a request may hold.
+    TooLarge,
     /// Too many tries; seconds until the next one is allowed.
     TooMany(u64),
     /// Every worker is busy, or others hold a lock; try again in a moment.
@@ -121,6 +123,9 @@ impl fmt::Display for Error {
                 let all: Vec<_> = errors.iter().map(|(_, s)| s).collect();
                 f.write_str(&all.join(" "))
             }
+            Self::TooLarge => f.write_str(
+                "What you sent is too large: a form holds at most 1 MiB. Go back and shorten it.",
+            ),
             Self::TooMany(s) => write!(
                 f,
                 "Too many tries. Try again in {} minutes.",

@@ -299,6 +299,7 @@ fn behind_a_trusted_proxy_with_https_the_cookie_is_tied_to_the_host() {
     let rules = Rules {
         trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()],
         public_url: None,
+        ..Rules::default()
     };
     let (app, who) = with_somebody_on(TestApp::start_with(|app| app.rules = rules));
     let proxied = app.client().with("x-forwarded-proto", "https");

@@ -84,6 +84,7 @@ fn an_address_is_throttled_over_all_accounts_and_others_are_not() {
     let rules = Rules {
         trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
         public_url: None,
+        ..Rules::default()
     };
     let (app, who) = with_somebody_on(TestApp::start_with(|app| app.rules = rules));
     let from = |address: &str| app.client().with("x-forwarded-for", address);

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::fs::PermissionsExt;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -189,7 +190,18 @@ fn sign_in_as(server: &Process, role: &str) -> Client {
 
 #[test]
 fn the_demo_comes_up_by_itself_and_signs_in_with_one_click() {
-    let server = Process::start(checkride(&["demo", "--listen", "127.0.0.1:0"]));
+    let place = tempfile::tempdir().unwrap();
+    let mut demo = checkride(&["demo", "--listen", "127.0.0.1:0"]);
+    demo.env("TMPDIR", place.path());
+    let server = Process::start(demo);
+    for folder in std::fs::read_dir(place.path()).unwrap() {
+        let mode = folder.unwrap().metadata().unwrap().mode();
+        assert_eq!(
+            mode & 0o077,
+            0,
+            "nobody else of this machine reads the demo"
+        );
+    }
     let home = |role: &str| -> (Client, Answer) {
         let client = sign_in_as(&server, role);
         let page = client.get("/");

@@ -217,6 +217,23 @@ fn a_file_of_another_tool_is_read_and_what_is_left_over_is_listed() {
 }
 
 #[test]
+fn a_text_of_any_script_is_taken_up_to_its_limit() {
+    let site = Site::open();
+    let author = site.client(Role::Stranger);
+    for (sign, signs) in [("障", 40_000), ("x", 40_000), ("𝕏", 39_999)] {
+        let body = sign.repeat(signs);
+        let long = [fields(), vec![("body", body.as_str())]].concat();
+        author.submit(NEW, NEW, &long).assert_status(303);
+    }
+    let body = "障".repeat(120_000);
+    let over = [fields(), vec![("body", body.as_str())]].concat();
+    author
+        .submit(NEW, NEW, &over)
+        .assert_status(413)
+        .assert_text("a form holds at most 1 MiB");
+}
+
+#[test]
 fn a_text_of_nothing_but_quotes_is_a_page_in_proportion() {
     let site = Site::open();
     let author = site.client(Role::Stranger);

@@ -505,3 +505,20 @@ fn whoever_decides_too_late_is_told_on_the_page_and_keeps_what_they_wrote() {
     );
     answers[slow].assert_text("What you had written");
 }
+
+#[test]
+fn an_address_with_a_slash_at_its_end_or_in_capitals_leads_to_the_page() {
+    let site = Site::open();
+    let client = site.client(Role::Mentor);
+    for (asked, page) in [
+        ("/board/?area=payments", "/board?area=payments"),
+        ("/people/Leila-Haddad", "/people/leila-haddad"),
+        ("/Areas/PAYMENTS/", "/areas/payments"),
+    ] {
+        let answer = client.get(asked);
+        assert_eq!((answer.status, answer.location()), (308, page), "{asked}");
+        client.get(page).assert_status(200);
+    }
+    client.send("/sign-out/", &[]).assert_status(404);
+    client.get("/nowhere").assert_status(404);
+}

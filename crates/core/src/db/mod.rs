@@ -124,6 +124,7 @@ impl Db {
         let pool = match self.past.get() {
             Some(pool) => pool,
             None => {
+                // One thread of the server waits for it, once.
                 let opened = Pool::start(Plan {
                     target: self.target.clone(),
                     purpose: Purpose::Past,

@@ -118,13 +118,8 @@ impl Pool {
             plan,
         });
         for _ in 0..shared.plan.threads {
-            // Those of past days are opened by their own threads when they are first used: a thread of the server that asks
-            // for one waits for no database.
-            let conn = match shared.plan.purpose {
-                Purpose::Past => None,
-                Purpose::Read | Purpose::Write => Some(shared.open()?),
-            };
-            shared.seat(conn)?;
+            let conn = shared.open()?;
+            shared.seat(Some(conn))?;
         }
         Ok(Self { queue, shared })
     }
