@@ -127,7 +127,7 @@ impl Demo {
     fn open() -> Self {
         let folder = TempDir::with_prefix("checkride-bench-").unwrap();
         let target = Target::Sqlite(folder.path().join("demo.db"));
-        let now = Clock::System.now();
+        let now = Clock::system().now();
         let mentor = demo::fill(&target, now).unwrap().first().unwrap().person_id;
         let mut conn = Conn::open(&target, Purpose::Read).unwrap();
         let person = people::store::by_id(&mut conn, mentor).unwrap().unwrap();

@@ -73,7 +73,7 @@ pub fn repeat(
     (token, kind): (&str, &Kind),
     time: Duration,
 ) -> Result<Looped> {
-    let now = Clock::System.now();
+    let now = Clock::system().now();
     let purpose = match kind.day(now.day()) {
         Some(_) => Purpose::Past,
         None => Purpose::Read,

@@ -32,7 +32,7 @@ struct Subject {
 
 impl Subject {
     fn path(&self) -> String {
-        self.kind.path(Clock::System.now().day())
+        self.kind.path(Clock::system().now().day())
     }
 }
 

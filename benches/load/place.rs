@@ -97,7 +97,7 @@ impl Place {
             c.batch_execute(&format!("CREATE DATABASE {name}"))?;
         }
         let began = Instant::now();
-        fill(&target, shape, Clock::System.now())?;
+        fill(&target, shape, Clock::system().now())?;
         let seconds = began.elapsed().as_secs_f64();
         eprintln!(
             "{} people by {} areas: {seconds:.1} s",

@@ -49,7 +49,7 @@ impl Counting {
         set_default_instrumentation(|| None)?;
         let app = App {
             db: db?,
-            clock: Clock::System,
+            clock: Clock::system(),
             hasher: Hasher::start(Cost::Owasp)?,
             texts: Default::default(),
             rules: Rules::default(),

@@ -139,7 +139,7 @@ pub fn run(cli: Cli) -> Result<String> {
 fn with_database<T>(config: &Config, f: impl FnOnce(&mut Conn, &Act) -> Result<T>) -> Result<T> {
     place::ready(&config.target)?;
     let mut c = Conn::open(&config.target, Purpose::Write)?;
-    let act = Act::operator(Clock::System.now());
+    let act = Act::operator(Clock::system().now());
     transaction(&mut c, Purpose::Write, |c| f(c, &act))
 }
 
@@ -150,7 +150,7 @@ fn look_at_database<T>(
     or_empty: bool,
     f: impl FnOnce(&mut Conn, &Act) -> Result<T>,
 ) -> Result<T> {
-    let act = Act::operator(Clock::System.now());
+    let act = Act::operator(Clock::system().now());
     let state = match &config.target {
         Target::Sqlite(file) if !file.exists() => State::Fresh,
         target => migrate::state(&mut Conn::open(target, Purpose::Read)?)?,

@@ -25,7 +25,7 @@ pub(super) fn serve(config: &Config) -> Result<String> {
     place::ready(&config.target)?;
     let app = App {
         db: Db::open(&config.target)?,
-        clock: Clock::System,
+        clock: Clock::system(),
         hasher: Hasher::start(Cost::Owasp)?,
         texts: Default::default(),
         rules: config.rules.clone(),
@@ -42,10 +42,10 @@ pub(super) fn demo(config: &Config) -> Result<String> {
         .tempdir()
         .map_err(Error::fault)?;
     let target = Target::Sqlite(folder.path().join("checkride.db"));
-    let demo_sign_ins = demo::fill(&target, Clock::System.now())?;
+    let demo_sign_ins = demo::fill(&target, Clock::system().now())?;
     let app = App {
         db: Db::open(&target)?,
-        clock: Clock::System,
+        clock: Clock::system(),
         hasher: Hasher::start(Cost::Owasp)?,
         texts: Default::default(),
         rules: config.rules.clone(),
@@ -73,8 +73,12 @@ fn run(app: &App, config: &Config, log: &Outlet) -> Result<String> {
     });
     drop(looked_after);
     // All is in the one file then, for those who copy it.
-    if let Err(e) = app.db.checkpoint() {
-        tracing::warn!(error = %e, "the database's log could not be written back");
+    match app.db.checkpoint() {
+        Ok(()) if app.db.log_size() == 0 => {}
+        Ok(()) => {
+            tracing::warn!("the database is being read, so its log stays beside it: copy both")
+        }
+        Err(e) => tracing::warn!(error = %e, "the database's log could not be written back"),
     }
     if ended.is_ok() {
         out.say("Checkride has stopped.");

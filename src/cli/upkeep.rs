@@ -97,7 +97,7 @@ mod tests {
         let size = || log.metadata().unwrap().len();
         let write = |name: &'static str| {
             let team = Name::parse(name).unwrap();
-            let write = db.write(move |c| team_named(c, &team, Clock::System.now()));
+            let write = db.write(move |c| team_named(c, &team, Clock::system().now()));
             actix_web::rt::System::new().block_on(write).unwrap();
         };
         write("Payments");
@@ -118,7 +118,7 @@ mod tests {
 
         let app = App {
             db: db.clone(),
-            clock: Clock::System,
+            clock: Clock::system(),
             hasher: Hasher::start(Cost::Test).unwrap(),
             rules: Rules::default(),
             demo_sign_ins: Vec::new(),

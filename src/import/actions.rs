@@ -59,7 +59,7 @@ pub fn import(
     let mut rows = Rows::of(&existing);
     // Every lock before the audit chain, whose lock is the last to take.
     act.hold(c, &rows.people_of(&report.changes))?;
-    audit::in_one_go(c, |c| {
+    audit::in_one_go(c, act, |c, act| {
         let mut changes = report.changes.iter();
         changes.try_for_each(|change| apply(c, act, &mut rows, change))
     })?;
@@ -89,7 +89,7 @@ pub fn add_people(
     let mut rows = Rows::of(&existing);
     let changes = list::additions(&entries, &existing);
     act.hold(c, &rows.people_of(&changes))?;
-    audit::in_one_go(c, |c| {
+    audit::in_one_go(c, act, |c, act| {
         let mut new = Vec::new();
         for change in changes {
             apply(c, act, &mut rows, &change)?;

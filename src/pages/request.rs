@@ -145,8 +145,8 @@ where
     };
     if let Some(id) = stale {
         let touched = app.db.write(move |c| store::touch_session(c, id, now));
-        // The page has been read already; the next one tries again.
-        if let Err(e) = touched.await {
+        // The page has been read already: it waits a moment for the writer, and no longer. The next one tries again.
+        if let Ok(Err(e)) = tokio::time::timeout(A_MOMENT, touched).await {
             tracing::warn!(error = %e, "could not write when a session was last seen");
         }
     }
@@ -254,6 +254,9 @@ pub fn own_address(req: &HttpRequest) -> Result<String> {
     let scheme = if caller(req).secure { "https" } else { "http" };
     Ok(format!("{scheme}://{host}"))
 }
+
+/// How long a page that has been read waits for a writer.
+const A_MOMENT: Duration = Duration::from_millis(250);
 
 /// How long it takes at most to find out what became of a write.
 const FINDING_OUT: Duration = Duration::from_secs(8);

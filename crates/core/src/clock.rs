@@ -8,18 +8,24 @@ use crate::db::types::UtcTime;
 /// is not dated earlier. One that was set back further was wrong before.
 const CORRECTION_SECONDS: i64 = 600;
 
-/// The latest time that was told.
-static LAST: Mutex<Option<UtcTime>> = Mutex::new(None);
-
 /// Where "now" comes from: the machine, or a test.
 #[derive(Debug, Clone)]
 pub enum Clock {
-    System,
+    System {
+        /// The latest time that was told.
+        last: Arc<Mutex<Option<UtcTime>>>,
+    },
     /// A clock that stops until it is set; for tests and for the demo's history.
     Manual(Arc<Mutex<UtcTime>>),
 }
 
 impl Clock {
+    pub fn system() -> Self {
+        Self::System {
+            last: Arc::default(),
+        }
+    }
+
     pub fn manual(at: UtcTime) -> Self {
         Self::Manual(Arc::new(Mutex::new(at)))
     }
@@ -27,9 +33,9 @@ impl Clock {
     pub fn now(&self) -> UtcTime {
         match self {
             #[expect(clippy::disallowed_methods, reason = "the clock is where now is asked")]
-            Self::System => {
+            Self::System { last } => {
                 let now = UtcTime::from(jiff::Timestamp::now());
-                let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
                 let told = steady(*last, now);
                 *last.insert(told)
             }

@@ -16,6 +16,7 @@ use crate::domain::signoff::store;
 use crate::domain::signoff::{SignoffState, latest_end, may_request, point, usual_end};
 use crate::error::{Error, Result};
 use crate::pages::form::Form;
+use crate::pages::parts::point::Said;
 use crate::pages::signoff::key_panel::{KeyPanel, granting};
 use crate::pages::signoff::view::{PointView, RecordView, badge};
 use crate::pages::status::StatusBadge;
@@ -121,7 +122,11 @@ fn load(
         _ => Vec::new(),
     };
     let closers = conditions.iter().filter_map(|p| p.closed_by);
-    let named: Vec<i64> = closers.chain(signoff.decided_by).collect();
+    let replaced = store::void_keys(c, id)?;
+    let named: Vec<i64> = closers
+        .chain(signoff.decided_by)
+        .chain(replaced.iter().map(|key| key.by_id))
+        .collect();
     let signatories = Signatories::load(c, &[signoff.ramp_id], &named, today)?;
     let (ramp, area, parties) = signatories.ramp(signoff.ramp_id)?;
     if !parties.may_read(actor) {
@@ -189,7 +194,20 @@ fn load(
         is_open,
         edition: form.seen("edition", Edition::of(&record)?),
         is_frozen: signoff.record.is_some(),
-        record: RecordView::of(&record, is_first_key_void, &context.local, &form.fields),
+        record: RecordView::of(
+            &record,
+            replaced
+                .into_iter()
+                .map(|key| Said {
+                    name: signatories.name(key.by_id).to_owned(),
+                    when: context.local.moment(key.at),
+                    note: key.note,
+                })
+                .collect(),
+            is_first_key_void,
+            &context.local,
+            &form.fields,
+        ),
         void_key: signoff
             .first_key_by
             .filter(|_| is_first_key_void)

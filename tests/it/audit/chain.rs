@@ -252,23 +252,24 @@ fn who_writes_much_locks_the_chain_only_at_the_end() {
     use checkride::domain::audit::{Act, Entry, in_one_go, record};
     let database = Database::migrated();
     let act = Act::operator(at("2026-11-23T09:00:00Z"));
-    let write = |c: &mut Conn, what: &str| record(c, &act, Entry::new("test.wrote", what.into()));
+    let write =
+        |c: &mut Conn, act: &Act, what: &str| record(c, act, Entry::new("test.wrote", what.into()));
     transaction(&mut database.connect(), Purpose::Write, |c| {
-        in_one_go(c, |c| {
-            write(c, "much:1")?;
+        in_one_go(c, &act, |c, much| {
+            write(c, much, "much:1")?;
             // The embedded database has one writer at a time.
             if On::this_run() == On::Postgres {
                 let beside = || {
                     transaction(&mut database.connect(), Purpose::Write, |c| {
-                        write(c, "other:1")
+                        write(c, &act, "other:1")
                     })
                 };
                 let other = thread::scope(|scope| scope.spawn(beside).join().unwrap());
                 other?;
             }
-            write(c, "much:2")
+            write(c, much, "much:2")
         })?;
-        write(c, "after:1")
+        write(c, &act, "after:1")
     })
     .unwrap();
     let mut c = database.connect();
@@ -284,12 +285,12 @@ fn who_writes_much_locks_the_chain_only_at_the_end() {
 
     // One that fails leaves nothing for the next.
     let failed = transaction(&mut c, Purpose::Write, |c| {
-        in_one_go(c, |c| {
-            write(c, "failed:1")?;
+        in_one_go(c, &act, |c, much| {
+            write(c, much, "failed:1")?;
             Err::<(), _>(checkride::error::Error::Busy)
         })
     });
     assert!(failed.is_err());
-    transaction(&mut c, Purpose::Write, |c| write(c, "next:1")).unwrap();
+    transaction(&mut c, Purpose::Write, |c| write(c, &act, "next:1")).unwrap();
     assert!(matches!(verify(&mut c).unwrap(), Verdict::Whole { .. }));
 }

@@ -24,7 +24,7 @@ use crate::support::{Database, Role, Site, path, progress};
 
 fn filled() -> (Database, UtcTime) {
     let database = Database::empty();
-    let now = Clock::System.now();
+    let now = Clock::system().now();
     demo::fill(&database.target, now).unwrap();
     (database, now)
 }

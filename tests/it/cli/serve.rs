@@ -246,7 +246,7 @@ fn the_demo_comes_up_by_itself_and_signs_in_with_one_click() {
 /// The demo's database, on whichever the run is on, and the day it was made for.
 fn filled() -> (Database, UtcTime) {
     let database = Database::empty();
-    let now = Clock::System.now();
+    let now = Clock::system().now();
     demo::fill(&database.target, now).unwrap();
     (database, now)
 }

@@ -1,50 +1,60 @@
 //! Whoever signs is independent, whatever hat they wear, and stays so until the second key.
 
+use checkride::db::Conn;
 use checkride::db::schema::{memberships, qualifiers, ramps};
+use checkride::db::types::UtcTime;
 use checkride::domain::ramp::{PairingRole, RampState};
 use checkride::domain::signoff::SignoffState;
 use checkride::domain::signoff::store::of_ramps;
 use checkride::domain::{clearance, people, ramp};
 use diesel::prelude::*;
 
+use crate::past::tables::{assert_same, known, looking_back};
 use crate::support::factory::pair;
 use crate::support::verbs::Oversight;
 use crate::support::{Client, Decision, Role, Site, path};
 
+/// A ramp of that person in the area, which began that many days ago and is closed since half of them.
+fn closed_ramp(c: &mut Conn, site: &Site, mentee_id: i64, state: RampState, days: i64) -> i64 {
+    let now = site.app.now();
+    let new = ramp::model::NewRamp {
+        mentee_id,
+        area_id: site.area_id,
+        standard_id: site.standard_id,
+        state,
+        starts_on: now.day().plus_days(-days),
+        target_on: now.day().plus_days(-days / 2),
+        started_by: site.owner_lead.id,
+        created_at: now.plus_hours(-24 * days),
+    };
+    // One open ramp a person and area: the one under way is closed until the other one is.
+    close(c, site.ramp_id, Some(now));
+    let id = ramp::store::insert(c, &new).unwrap();
+    close(c, id, Some(now.plus_hours(-12 * days)));
+    close(c, site.ramp_id, None);
+    id
+}
+
+fn close(c: &mut Conn, ramp_id: i64, at: Option<UtcTime>) {
+    diesel::update(ramps::table.find(ramp_id))
+        .set(ramps::closed_at.eq(at))
+        .execute(c)
+        .unwrap();
+}
+
 /// A site where the qualifier mentored the mentee on an earlier ramp in the area, which ended.
 fn mentored_before() -> Site {
     let site = Site::open();
-    let now = site.app.now();
+    let (days, since) = (400, site.app.now().plus_hours(-24 * 400));
     site.app.db(|c| {
-        let close = |c: &mut checkride::db::Conn, id: i64, at| {
-            diesel::update(ramps::table.find(id))
-                .set(ramps::closed_at.eq(at))
-                .execute(c)
-        };
-        // One open ramp a person and area.
-        close(c, site.ramp_id, Some(now))?;
-        let earlier = ramp::store::insert(
-            c,
-            &ramp::model::NewRamp {
-                mentee_id: site.mentee.id,
-                area_id: site.area_id,
-                standard_id: site.standard_id,
-                state: RampState::Ended,
-                starts_on: now.day().plus_days(-400),
-                target_on: now.day().plus_days(-300),
-                started_by: site.owner_lead.id,
-                created_at: now.plus_hours(-24 * 400),
-            },
-        )?;
-        close(c, earlier, Some(now.plus_hours(-24 * 300)))?;
-        close(c, site.ramp_id, None)?;
+        let earlier = closed_ramp(c, &site, site.mentee.id, RampState::Ended, days);
         pair(
             c,
             earlier,
             site.qualifier.id,
             PairingRole::Primary,
             14,
-            now.plus_hours(-24 * 400),
+            since,
         )
     });
     site
@@ -68,7 +78,9 @@ fn who_mentored_them_on_an_earlier_ramp_is_not_offered_the_second_key_and_cannot
         let text = client.get(page).text();
         assert!(!text.contains("turned the first key"), "{page}: {text}");
     }
-    assert!(!client.get("/sign-offs").text().contains("Yours to decide"));
+    client
+        .get("/sign-offs")
+        .assert_text("No sign-off waits for your key");
     let page = client.signoff_page(id);
     page.assert_status(200)
         .assert_text("You mentored this person in this area, so you cannot turn the second key.");
@@ -103,13 +115,10 @@ const LOSSES: [Loss; 4] = [
             .assert_status(303);
     }),
     ("left", |site| {
-        let now = site.app.now();
-        site.app.db(|c| {
-            diesel::update(checkride::db::schema::people::table.find(site.mentor.id))
-                .set(checkride::db::schema::people::deactivated_at.eq(now))
-                .execute(c)?;
-            Ok(())
-        });
+        let leave = format!("/admin/people/{}/deactivate", site.mentor.handle);
+        site.client(Role::Administrator)
+            .send(&leave, &[("reason", "Another team")])
+            .assert_status(303);
     }),
     ("lapsed", |site| {
         let yesterday = site.app.now().day().plus_days(-1);
@@ -155,6 +164,49 @@ fn a_first_key_is_void_when_its_holder_loses_the_right_to_it() {
 }
 
 #[test]
+fn a_void_first_key_stays_void_when_its_holder_has_the_right_again() {
+    /// Gives back what the loss of that number took.
+    type Again = (usize, fn(&Site));
+    let again: [Again; 3] = [
+        (0, |site| {
+            let held = site
+                .app
+                .db(|c| clearance::store::of_person(c, site.mentor.id))[0]
+                .id;
+            site.client(Role::Qualifier)
+                .oversee(held, Oversight::Reinstate, "Seen again")
+                .assert_status(303);
+        }),
+        (1, |site| {
+            let designate = format!("/areas/{}/qualifiers", site.area_slug);
+            site.client(Role::OwnerLead)
+                .send(&designate, &[("email", site.mentor.email.as_str())])
+                .assert_status(303);
+        }),
+        (2, |site| {
+            let back = format!("/admin/people/{}/reactivate", site.mentor.handle);
+            site.client(Role::Administrator)
+                .send(&back, &[])
+                .assert_status(303);
+        }),
+    ];
+    for (n, has_it_again) in again {
+        let (what, lose) = LOSSES[n];
+        let site = Site::open();
+        site.ask_for_signoff();
+        site.turn_first_key();
+        site.app.wait_hours(1);
+        lose(&site);
+        site.app.wait_hours(1);
+        has_it_again(&site);
+        let (lead, id) = (site.client(Role::OwnerLead), signoff_id(&site));
+        lead.signoff_page(id).assert_text("The first key is void.");
+        site.approve(&lead, id).assert_status(409);
+        assert_eq!(state(&site), SignoffState::FirstKey, "{what}");
+    }
+}
+
+#[test]
 fn another_mentor_turns_a_void_first_key_again() {
     let site = Site::open();
     site.helped_by_the_stranger();
@@ -174,12 +226,24 @@ fn another_mentor_turns_a_void_first_key_again() {
     });
     site.ask_for_signoff();
     site.turn_first_key();
+    site.app.wait_hours(1);
     LOSSES[0].1(&site);
+    let before = site.app.now().plus_seconds(1);
+    let known_then = known(&mut looking_back(site.app.database()), before);
+    site.app.wait_hours(1);
     let (helper, id) = (site.client(Role::Stranger), signoff_id(&site));
     helper.get("/").assert_text("the first key is due");
     helper
         .turn_first_key(id, "Calm and right")
         .assert_status(303);
+    // The key before it is kept: on the page, and on every past day.
+    helper
+        .signoff_page(id)
+        .assert_text("First key turned, void now Marcus Oyelaran")
+        .assert_text("Steady under load")
+        .assert_text("Calm and right");
+    let known_now = known(&mut looking_back(site.app.database()), before);
+    assert_same(&known_then, &known_now, "before the key was turned again");
     let lead = site.client(Role::OwnerLead);
     site.approve(&lead, id).assert_status(303);
     assert_eq!(state(&site), SignoffState::Granted);
@@ -233,9 +297,7 @@ fn nobody_arranges_their_own_ramp() {
     site.put_into(RampState::Ended);
     let now = site.app.now();
     site.app.db(|c| {
-        diesel::update(ramps::table.find(site.ramp_id))
-            .set(ramps::closed_at.eq(now))
-            .execute(c)?;
+        close(c, site.ramp_id, Some(now));
         Ok(())
     });
     let fields = [
@@ -344,23 +406,8 @@ fn two_people_who_clear_each_other_within_a_year_are_named() {
     // The mentee turned the second key for the owner team's lead, on a ramp of before.
     site.app.db(|c| {
         use checkride::db::schema::signoffs;
-        let earlier = ramp::store::insert(
-            c,
-            &ramp::model::NewRamp {
-                mentee_id: site.owner_lead.id,
-                area_id: site.area_id,
-                standard_id: site.standard_id,
-                state: RampState::Cleared,
-                starts_on: now.day().plus_days(-300),
-                target_on: now.day().plus_days(-250),
-                started_by: site.admin.id,
-                created_at: now.plus_hours(-24 * 300),
-            },
-        )?;
+        let earlier = closed_ramp(c, &site, site.owner_lead.id, RampState::Cleared, 400);
         let decided = now.plus_hours(-24 * 200);
-        diesel::update(ramps::table.find(earlier))
-            .set(ramps::closed_at.eq(decided))
-            .execute(c)?;
         diesel::insert_into(signoffs::table)
             .values((
                 signoffs::ramp_id.eq(earlier),

@@ -30,7 +30,7 @@ pub struct TestApp {
     server: Option<(ServerHandle, JoinHandle<()>)>,
     conn: Mutex<Conn>,
     // The last field: a database goes when nobody is connected any more.
-    _database: Database,
+    database: Database,
 }
 
 impl TestApp {
@@ -90,13 +90,17 @@ impl TestApp {
             clock,
             server: Some((handle, thread)),
             conn,
-            _database: database,
+            database,
         }
     }
 
     /// What the clock shows.
     pub fn now(&self) -> UtcTime {
         self.clock.now()
+    }
+
+    pub fn database(&self) -> &Database {
+        &self.database
     }
 
     /// Turns the clock on.

@@ -490,8 +490,20 @@ pub(super) fn try_write(c: &mut Conn) -> Result<()> {
                 diesel::sql_query("PRAGMA user_version").get_result(s)?;
             s.batch_execute(&format!("PRAGMA user_version = {user_version}"))?;
         }
-        // A standby, or one that was made read-only, gives no number to a transaction.
-        Conn::Pg(p) => p.batch_execute("SELECT txid_current()")?,
+        Conn::Pg(p) => {
+            #[derive(QueryableByName)]
+            struct Setting {
+                #[diesel(sql_type = Text)]
+                value: String,
+            }
+            // A standby gives no number to a transaction; a full hosted server only says that it is read-only.
+            p.batch_execute("SELECT txid_current()")?;
+            let sql = "SELECT current_setting('transaction_read_only') AS value";
+            let Setting { value } = diesel::sql_query(sql).get_result(p)?;
+            if value == "on" {
+                return Err(Error::Away("the database is read-only".into()));
+            }
+        }
     }
     Ok(())
 }

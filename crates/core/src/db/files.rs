@@ -1,19 +1,32 @@
 //! The files of an embedded database: those that are open must be those that are named.
 
+use std::fmt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
+use super::conn::{Conn, Purpose};
+use super::target::Target;
 use crate::error::{Error, Result};
 
 /// Device and number of a file.
 type Identity = (u64, u64);
 
-#[derive(Debug)]
 pub(super) struct Files {
     database: (PathBuf, Identity),
     /// It exists when something was read or written first, and as long as somebody has the database open.
     log: (PathBuf, OnceLock<Identity>),
+    /// Idle. SQLite deletes the log when the last connection closes, and another one would then be in its place.
+    _open: Mutex<Conn>,
+}
+
+impl fmt::Debug for Files {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut files = f.debug_struct("Files");
+        files
+            .field("database", &self.database.0)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Files {
@@ -27,6 +40,10 @@ impl Files {
         Ok(Self {
             database: (database.to_owned(), identity),
             log: (log.into(), OnceLock::new()),
+            _open: Mutex::new(Conn::open(
+                &Target::Sqlite(database.to_owned()),
+                Purpose::Read,
+            )?),
         })
     }
 

@@ -86,15 +86,21 @@ FROM {live}.sessions s WHERE s.recorded_at < {at};
 
 CREATE TEMP VIEW signoffs AS
 SELECT id, ramp_id,
-  CASE WHEN decided_at < {at} THEN state WHEN first_key_at < {at} THEN 'first_key' ELSE 'requested' END AS state,
-  requested_by, requested_at, request_note, CASE WHEN first_key_at < {at} THEN first_key_by END AS first_key_by,
-  CASE WHEN first_key_at < {at} THEN first_key_at END AS first_key_at,
-  CASE WHEN first_key_at < {at} THEN first_key_note END AS first_key_note,
+  CASE WHEN decided_at < {at} THEN state WHEN first_key_at < {at} THEN 'first_key'
+    WHEN EXISTS (SELECT 1 FROM {live}.void_first_keys v WHERE v.signoff_id = s.id AND v.at < {at}) THEN 'first_key'
+    ELSE 'requested' END AS state,
+  requested_by, requested_at, request_note,
+  CASE WHEN first_key_at < {at} THEN first_key_by ELSE (SELECT v.by_id FROM {live}.void_first_keys v
+    WHERE v.signoff_id = s.id AND v.at < {at} ORDER BY v.at DESC LIMIT 1) END AS first_key_by,
+  CASE WHEN first_key_at < {at} THEN first_key_at ELSE (SELECT v.at FROM {live}.void_first_keys v
+    WHERE v.signoff_id = s.id AND v.at < {at} ORDER BY v.at DESC LIMIT 1) END AS first_key_at,
+  CASE WHEN first_key_at < {at} THEN first_key_note ELSE (SELECT v.note FROM {live}.void_first_keys v
+    WHERE v.signoff_id = s.id AND v.at < {at} ORDER BY v.at DESC LIMIT 1) END AS first_key_note,
   CASE WHEN decided_at < {at} THEN decided_by END AS decided_by,
   CASE WHEN decided_at < {at} THEN decided_at END AS decided_at,
   CASE WHEN decided_at < {at} THEN decision_note END AS decision_note,
   CASE WHEN decided_at < {at} THEN ends_on END AS ends_on, CASE WHEN decided_at < {at} THEN record END AS record
-FROM {live}.signoffs WHERE requested_at < {at};
+FROM {live}.signoffs s WHERE requested_at < {at};
 
 CREATE TEMP VIEW signoff_points AS
 SELECT id, signoff_id, ramp_id, kind, code, body, by_id, at, CASE WHEN closed_at < {at} THEN closed_by END AS closed_by,

@@ -286,6 +286,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    void_first_keys (id) {
+        id -> BigInt,
+        signoff_id -> BigInt,
+        by_id -> BigInt,
+        at -> Timestamp,
+        note -> Text,
+    }
+}
+
+diesel::table! {
     clearances (id) {
         id -> BigInt,
         person_id -> BigInt,

@@ -147,6 +147,7 @@ impl RecordView {
     /// The record in words; `fields` holds answers that were typed.
     pub(crate) fn of(
         r: &Record,
+        replaced: Vec<Said>,
         is_first_key_void: bool,
         local: &LocalTime,
         fields: &Fields,
@@ -203,7 +204,7 @@ impl RecordView {
                 })
                 .collect(),
             sessions_line,
-            steps: steps(r, is_first_key_void, local),
+            steps: steps(r, replaced, is_first_key_void, local),
             gaps: r.gaps.iter().map(|g| PointView::frozen(g, local)).collect(),
             named: r
                 .verdict

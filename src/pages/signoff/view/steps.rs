@@ -11,36 +11,57 @@ pub(crate) struct Step {
     pub icon: &'static str,
     pub title: String,
     pub said: Option<Said>,
+    /// A first key that counts no longer.
+    pub is_void: bool,
 }
 
-/// What was done, and what is due. A void first key is due again.
-pub(crate) fn steps(r: &Record, is_first_key_void: bool, local: &LocalTime) -> Vec<Step> {
+impl Step {
+    /// A first key whose holder lost the right to it.
+    pub(crate) fn void(said: Said) -> Self {
+        Self {
+            css: "soon",
+            icon: "st-lapsed",
+            title: "First key turned, void now".to_owned(),
+            said: Some(said),
+            is_void: true,
+        }
+    }
+}
+
+/// What was done, and what is due. `replaced` are void first keys in whose place another one was turned; one that is void
+/// now is due again.
+pub(crate) fn steps(
+    r: &Record,
+    replaced: Vec<Said>,
+    is_first_key_void: bool,
+    local: &LocalTime,
+) -> Vec<Step> {
     let done = |title: &str, by: &Attestation| Step {
         css: "ok",
         icon: "st-cleared",
         title: title.to_owned(),
         said: Some(Said::of(by, local)),
+        is_void: false,
     };
     let due = |title: &str| Step {
         css: "wait",
         icon: "st-await",
         title: title.to_owned(),
         said: None,
+        is_void: false,
     };
     let later = |title: &str| Step {
         css: "idle",
         icon: "lock",
         title: title.to_owned(),
         said: None,
+        is_void: false,
     };
     let mut steps = vec![done("Requested", &r.request)];
+    steps.extend(replaced.into_iter().map(Step::void));
     match (&r.first_key, &r.verdict) {
         (Some(by), _) if is_first_key_void => {
-            steps.push(Step {
-                css: "soon",
-                icon: "st-lapsed",
-                ..done("First key turned, void now", by)
-            });
+            steps.push(Step::void(Said::of(by, local)));
             steps.push(due("First key due again"));
         }
         (Some(by), _) => steps.push(done("First key turned", by)),
@@ -60,6 +81,7 @@ pub(crate) fn steps(r: &Record, is_first_key_void: bool, local: &LocalTime) -> V
                 icon: badge.icon,
                 title,
                 said: Some(Said::of(&verdict.attestation, local)),
+                is_void: false,
             });
         }
         None if r.first_key.is_some() && !is_first_key_void => steps.push(due("Second key due")),

@@ -6,8 +6,8 @@ pub mod sealed;
 pub mod sentences;
 pub mod store;
 
-use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -30,7 +30,13 @@ pub struct Act {
     /// The row of the session that the actor is signed in with, if any.
     pub session: Option<i64>,
     pub confirmed: Confirmed,
+    pub later: Later,
 }
+
+/// Where the entries of an act wait for its end; without it, each is added at once. See [`in_one_go`].
+#[derive(Debug, Clone, Default)]
+pub struct Later(Option<Arc<Mutex<Entries>>>);
+type Entries = Vec<(Act, Entry)>;
 
 /// The transaction in which the rights of an act were confirmed.
 #[derive(Debug)]
@@ -59,6 +65,7 @@ impl Act {
             request_id: String::new(),
             session: None,
             confirmed: Confirmed::default(),
+            later: Later::default(),
         }
     }
 
@@ -154,41 +161,30 @@ impl Entry {
 /// Errors: Those of [`Act::hold`].
 pub fn record(c: &mut Conn, act: &Act, entry: Entry) -> Result<()> {
     act.hold(c, &[])?;
-    let entry = LATER.with_borrow_mut(|later| match later {
+    match &act.later.0 {
         Some(later) => {
+            let mut later = later.lock().unwrap_or_else(PoisonError::into_inner);
             later.push((act.clone(), entry));
-            None
+            Ok(())
         }
-        None => Some(entry),
-    });
-    match entry {
-        Some(entry) => append(c, [(act.clone(), entry)]),
-        None => Ok(()),
+        None => append(c, [(act.clone(), entry)]),
     }
 }
 
-thread_local! {
-    /// Entries of the use case on this thread that are added at its end.
-    static LATER: RefCell<Option<Vec<(Act, Entry)>>> = const { RefCell::new(None) };
-}
-
-/// Collects until it is dropped.
-struct Collecting;
-
-impl Drop for Collecting {
-    fn drop(&mut self) {
-        LATER.set(None);
-    }
-}
-
-/// Does what takes long and writes many entries. They are added at its end in one go, so that the chain is locked only
-/// then.
-pub fn in_one_go<T>(c: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-    let collecting = Collecting;
-    LATER.set(Some(Vec::new()));
-    let done = f(c)?;
-    let entries = LATER.take().unwrap_or_default();
-    drop(collecting);
+/// Does what takes long and writes many entries. What is recorded for the act that `f` is given is added at its end in
+/// one go, so that the chain is locked only then.
+pub fn in_one_go<T>(
+    c: &mut Conn,
+    act: &Act,
+    f: impl FnOnce(&mut Conn, &Act) -> Result<T>,
+) -> Result<T> {
+    let entries = Arc::<Mutex<Entries>>::default();
+    let collecting = Act {
+        later: Later(Some(Arc::clone(&entries))),
+        ..act.clone()
+    };
+    let done = f(c, &collecting)?;
+    let entries = std::mem::take(&mut *entries.lock().unwrap_or_else(PoisonError::into_inner));
     append(c, entries)?;
     Ok(done)
 }

@@ -6,7 +6,7 @@ use diesel::sql_types::{Date, Nullable};
 
 use super::{MUTUAL_HOURS, SignoffState};
 use crate::db::fixed::{Fixed, fixed};
-use crate::db::schema::{ramps, signoffs};
+use crate::db::schema::{ramps, signoffs, void_first_keys};
 use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, id_in};
 use crate::domain::clearance::store::covering;
@@ -133,23 +133,54 @@ pub fn cleared_by(
     Ok(dated.collect())
 }
 
-/// Turns the first key of a sign-off in state `from`; false when it was no longer in that state.
+/// A first key whose holder lost the right to it, and in whose place another one was turned.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct VoidKey {
+    pub by_id: i64,
+    pub at: UtcTime,
+    pub note: String,
+}
+
+/// The void first keys of a sign-off, oldest first.
+pub fn void_keys(c: &mut Conn, signoff_id: i64) -> Result<Vec<VoidKey>> {
+    use void_first_keys as v;
+    Ok(v::table
+        .filter(v::signoff_id.eq(signoff_id))
+        .order((v::at, v::id))
+        .select((v::by_id, v::at, v::note))
+        .load(c)?)
+}
+
+/// Turns the first key of a sign-off as it was read; false when it was no longer in that state. A void key that it takes the
+/// place of is kept beside it.
 pub fn turn_first_key(
     c: &mut Conn,
-    (id, from): (i64, SignoffState),
+    was: &Signoff,
     by_id: i64,
     note: &str,
     now: UtcTime,
 ) -> Result<bool> {
-    let changed =
-        diesel::update(signoffs::table.filter(signoffs::id.eq(id).and(signoffs::state.eq(from))))
-            .set((
-                signoffs::state.eq(SignoffState::FirstKey),
-                signoffs::first_key_by.eq(by_id),
-                signoffs::first_key_at.eq(now),
-                signoffs::first_key_note.eq(note),
+    use void_first_keys as v;
+    if let (Some(by), Some(at)) = (was.first_key_by, was.first_key_at) {
+        let note = was.first_key_note.as_deref().unwrap_or_default();
+        diesel::insert_into(v::table)
+            .values((
+                v::signoff_id.eq(was.id),
+                v::by_id.eq(by),
+                v::at.eq(at),
+                v::note.eq(note),
             ))
             .execute(c)?;
+    }
+    let is_as_read = signoffs::id.eq(was.id).and(signoffs::state.eq(was.state));
+    let changed = diesel::update(signoffs::table.filter(is_as_read))
+        .set((
+            signoffs::state.eq(SignoffState::FirstKey),
+            signoffs::first_key_by.eq(by_id),
+            signoffs::first_key_at.eq(now),
+            signoffs::first_key_note.eq(note),
+        ))
+        .execute(c)?;
     Ok(changed == 1)
 }
 

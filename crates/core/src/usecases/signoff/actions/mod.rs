@@ -150,8 +150,7 @@ pub fn turn_first_key(
     require_ready(&dossier)?;
     let discussion = Discussion::load(c, signoff_id)?;
     require_shown(act, (&dossier, &discussion), &signoff, shown)?;
-    let turned = (signoff_id, signoff.state);
-    if !store::turn_first_key(c, turned, by, recommendation.as_str(), act.now)? {
+    if !store::turn_first_key(c, &signoff, by, recommendation.as_str(), act.now)? {
         let now = store::by_id(c, signoff_id)?;
         return Err(overtaken(act, &dossier, &now));
     }

@@ -1,0 +1,1 @@
+DROP TABLE void_first_keys;
