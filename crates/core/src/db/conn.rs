@@ -1,16 +1,12 @@
 //! The connection to either database, and every statement that differs between them.
 
-use diesel::backend::Backend;
 use diesel::connection::{
     AnsiTransactionManager, Connection, SimpleConnection, TransactionManager,
 };
-use diesel::expression::{AppearsOnTable, SelectableExpression, ValidGrouping};
-use diesel::pg::{Pg, PgConnection};
+use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::serialize::ToSql;
-use diesel::sql_types::{Array, BigInt, Bool, HasSqlType, Text, Timestamp};
-use diesel::sqlite::{Sqlite, SqliteConnection};
+use diesel::sql_types::{Array, BigInt, Text, Timestamp};
+use diesel::sqlite::SqliteConnection;
 
 use super::target::Target;
 use super::types::UtcTime;
@@ -211,163 +207,6 @@ pub fn transaction<T>(
     let ended = end(c, outcome.is_ok());
     // Why it failed is the answer, whatever became of the transaction then.
     outcome.and_then(|value| ended.map(|()| value))
-}
-
-/// A statement that both databases know and the derive does not (`on_conflict`, `union`).
-#[derive(Debug, Clone, Copy, QueryId)]
-pub struct Each<Q>(pub Q);
-
-impl<Q> QueryFragment<MultiBackend> for Each<Q>
-where
-    Q: QueryFragment<Pg> + QueryFragment<Sqlite>,
-{
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        MultiBackend::walk_variant_ast(&self.0, pass)
-    }
-}
-impl<Q: Query> Query for Each<Q> {
-    type SqlType = Q::SqlType;
-}
-impl<Q> RunQueryDsl<Conn> for Each<Q> {}
-
-/// Locks the rows of a query until the transaction ends; on SQLite the write transaction is the lock.
-#[derive(Debug, Clone, Copy, QueryId)]
-pub struct ForUpdate<Q>(pub Q);
-
-impl<Q> QueryFragment<MultiBackend> for ForUpdate<Q>
-where
-    Q: QueryFragment<MultiBackend>,
-{
-    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        self.0.walk_ast(pass.reborrow())?;
-        if let MultiBackend::Pg(_) = pass.backend() {
-            // Blocks every other change of the row, but lets foreign keys be checked against it: an audit entry names
-            // people and areas while it holds the chain, and those who wait for the chain may hold them.
-            pass.push_sql(" FOR NO KEY UPDATE");
-        }
-        Ok(())
-    }
-}
-impl<Q: Query> Query for ForUpdate<Q> {
-    type SqlType = Q::SqlType;
-}
-impl<Q> RunQueryDsl<Conn> for ForUpdate<Q> {}
-
-/// The same for the first table of a join, and shares the row of the second one: nobody changes that one either, but
-/// others may share it.
-#[derive(Debug, Clone, Copy)]
-pub struct ForUpdateAndShare<Q>(pub Q, pub &'static str, pub &'static str);
-
-impl<Q> QueryFragment<MultiBackend> for ForUpdateAndShare<Q>
-where
-    Q: QueryFragment<MultiBackend>,
-{
-    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        self.0.walk_ast(pass.reborrow())?;
-        if let MultiBackend::Pg(_) = pass.backend() {
-            for part in [" FOR NO KEY UPDATE OF ", self.1, " FOR SHARE OF ", self.2] {
-                pass.push_sql(part);
-            }
-        }
-        Ok(())
-    }
-}
-impl<Q> QueryId for ForUpdateAndShare<Q> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-impl<Q: Query> Query for ForUpdateAndShare<Q> {
-    type SqlType = Q::SqlType;
-}
-impl<Q> RunQueryDsl<Conn> for ForUpdateAndShare<Q> {}
-
-/// Locks the rows of a query that nobody else has locked, and leaves the others out. For what may as well be done later.
-#[derive(Debug, Clone, Copy, QueryId)]
-pub struct Unlocked<Q>(pub Q);
-
-impl<Q> QueryFragment<MultiBackend> for Unlocked<Q>
-where
-    Q: QueryFragment<MultiBackend>,
-{
-    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        self.0.walk_ast(pass.reborrow())?;
-        if let MultiBackend::Pg(_) = pass.backend() {
-            pass.push_sql(" FOR UPDATE SKIP LOCKED");
-        }
-        Ok(())
-    }
-}
-impl<Q: Query> Query for Unlocked<Q> {
-    type SqlType = Q::SqlType;
-}
-impl<Q> RunQueryDsl<Conn> for Unlocked<Q> {}
-
-/// Whether a number is one of a list. The list is bound as one value, so the statement text is the same for every
-/// length: it is prepared once, and stays within the limit of bound values. (`eq_any` binds each one on SQLite.)
-#[derive(Debug, Clone, QueryId)]
-pub struct IdIn<E> {
-    column: E,
-    ids: String,
-}
-
-pub fn id_in<E>(column: E, ids: &[i64]) -> IdIn<E>
-where
-    E: Expression<SqlType = BigInt>,
-{
-    let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
-    IdIn {
-        column,
-        ids: format!("[{}]", ids.join(",")),
-    }
-}
-
-impl<E> Expression for IdIn<E> {
-    type SqlType = Bool;
-}
-impl<E: AppearsOnTable<T>, T> AppearsOnTable<T> for IdIn<E> {}
-impl<E: SelectableExpression<T>, T> SelectableExpression<T> for IdIn<E> {}
-impl<E: ValidGrouping<G>, G> ValidGrouping<G> for IdIn<E> {
-    type IsAggregate = E::IsAggregate;
-}
-
-impl<E> IdIn<E> {
-    fn between<'b, DB>(
-        &'b self,
-        (before, after): (&str, &str),
-        mut pass: AstPass<'_, 'b, DB>,
-    ) -> QueryResult<()>
-    where
-        DB: Backend + HasSqlType<Text>,
-        E: QueryFragment<DB>,
-        String: ToSql<Text, DB>,
-    {
-        self.column.walk_ast(pass.reborrow())?;
-        pass.push_sql(before);
-        pass.push_bind_param::<Text, _>(&self.ids)?;
-        pass.push_sql(after);
-        Ok(())
-    }
-}
-
-impl<E: QueryFragment<Pg>> QueryFragment<Pg> for IdIn<E> {
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        // Not `= ANY`: the planner does not know the list, so it would walk the list for every row.
-        let list = (" IN (SELECT unnest(TRANSLATE(", ", '[]', '{}')::bigint[]))");
-        self.between(list, pass)
-    }
-}
-impl<E: QueryFragment<Sqlite>> QueryFragment<Sqlite> for IdIn<E> {
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        self.between((" IN (SELECT value FROM json_each(", "))"), pass)
-    }
-}
-impl<E> QueryFragment<MultiBackend> for IdIn<E>
-where
-    E: QueryFragment<Pg> + QueryFragment<Sqlite>,
-{
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        MultiBackend::walk_variant_ast(self, pass)
-    }
 }
 
 /// Takes an advisory lock that lasts for the session on PostgreSQL; SQLite's write lock needs none. The wait has no

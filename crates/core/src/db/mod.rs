@@ -11,10 +11,12 @@ pub mod migrate;
 pub mod past;
 pub mod pool;
 pub mod schema;
+pub mod statement;
 pub mod target;
 pub mod types;
 
-pub use conn::{Conn, Each, ForUpdate, Purpose, Unlocked, id_in, is_unique_violation, transaction};
+pub use conn::{Conn, Purpose, is_unique_violation, transaction};
+pub use statement::{Each, ForUpdate, ForUpdateAndShare, Unlocked, id_in};
 pub use target::Target;
 
 use std::panic::Location;

@@ -1,8 +1,9 @@
 //! Our own threads, each with its own connection: work waits in a short queue, never in a long one, and never for longer
 //! than a person does.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+mod worker;
+
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -11,12 +12,13 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use super::conn::{Conn, Purpose, begin, end, savepoint};
+use super::conn::{Conn, Purpose};
 use super::files::Files;
 use super::gate::Gate;
 use super::health::Health;
 use super::target::Target;
 use crate::error::{Error, Result};
+use worker::Worker;
 
 /// How long a request waits for its job, from its arrival.
 pub(super) const PATIENCE: Duration = Duration::from_secs(12);
@@ -77,6 +79,8 @@ pub(super) struct Pool {
 pub(super) struct Shared {
     jobs: Mutex<Receiver<Job>>,
     seats: Mutex<Vec<Arc<Seat>>>,
+    /// Threads whose place was given away, and which still wait for their server.
+    adrift: AtomicUsize,
     plan: Plan,
 }
 
@@ -115,6 +119,7 @@ impl Pool {
         let shared = Arc::new(Shared {
             jobs: Mutex::new(jobs),
             seats: Mutex::default(),
+            adrift: AtomicUsize::new(0),
             plan,
         });
         for _ in 0..shared.plan.threads {
@@ -218,9 +223,10 @@ impl Shared {
     }
 
     /// Gives the places of threads whose connection answers no more to others: nothing ends the wait of libpq. They end
-    /// when it does.
+    /// when it does; until then there are never more than three times the threads of the plan.
     fn replace_silent(self: &Arc<Self>) {
-        if !matches!(self.plan.target, Target::Postgres(_)) {
+        let adrift = self.adrift.load(Ordering::Relaxed);
+        if !matches!(self.plan.target, Target::Postgres(_)) || adrift >= 2 * self.plan.threads {
             return;
         }
         let mut seats = lock(&self.seats);
@@ -233,6 +239,7 @@ impl Shared {
         });
         let silent = before - seats.len();
         drop(seats);
+        self.adrift.fetch_add(silent, Ordering::Relaxed);
         if silent > 0 {
             let cause = format!("{silent} connections did not answer for {PATIENCE:?}");
             self.plan.health.fell_silent(&cause);
@@ -245,161 +252,6 @@ impl Shared {
     }
 }
 
-/// A thread of the pool.
-struct Worker {
-    conn: Option<Conn>,
-    /// When it was opened, as [`Health::network`] counts.
-    network: u64,
-    seat: Arc<Seat>,
-    /// Taken from the queue already.
-    next: Option<Job>,
-    shared: Arc<Shared>,
-}
-
-impl Worker {
-    fn work(&mut self) {
-        let shared = Arc::clone(&self.shared);
-        while !self.seat.is_given_away.load(Ordering::Acquire) {
-            let next = self.next.take().or_else(|| lock(&shared.jobs).recv().ok());
-            let Some(job) = next else { return };
-            if job.promise.is_given_up() {
-                continue;
-            }
-            let embedded = shared.plan.embedded.as_deref();
-            let _inside = embedded.map(|(_, gate)| gate.enter());
-            let began = Instant::now();
-            *lock(&self.seat.busy_since) = Some(began);
-            match self.begin() {
-                Ok(()) => self.transaction(job),
-                Err(Error::Busy) => self.refuse_all_before(began, job),
-                Err(e) => ((job.work)(Err(e)).reply)(Ok(())),
-            }
-            *lock(&self.seat.busy_since) = None;
-        }
-    }
-
-    /// Another process is writing. Those who waited as long as this job have waited long enough.
-    fn refuse_all_before(&mut self, began: Instant, job: Job) {
-        let mut job = Some(job);
-        while let Some(refused) = job.take() {
-            ((refused.work)(Err(Error::Busy)).reply)(Ok(()));
-            let next = lock(&self.shared.jobs).try_recv().ok();
-            match next {
-                Some(next) if next.arrived <= began => job = Some(next),
-                later => self.next = later,
-            }
-        }
-    }
-
-    /// Begins a transaction. A connection whose server went away, before any work was done on it, is opened anew.
-    fn begin(&mut self) -> Result<()> {
-        let plan = &self.shared.plan;
-        if let Some((files, _)) = plan.embedded.as_deref()
-            && plan.purpose == Purpose::Write
-            && let Err(e) = files.check()
-        {
-            plan.health.storage.found(&e.to_string());
-            return Err(e);
-        }
-        let network = plan.health.network();
-        if network != self.network {
-            self.conn = None;
-        }
-        if let Some(conn) = &mut self.conn {
-            match begin(conn, plan.purpose) {
-                Ok(()) => return Ok(()),
-                // A new connection would only wait as long again.
-                Err(Error::Busy) => return Err(Error::Busy),
-                Err(_) => self.conn = None,
-            }
-        }
-        let opened = self.shared.open().and_then(|mut conn| {
-            begin(&mut conn, plan.purpose)?;
-            Ok(conn)
-        });
-        match opened {
-            Ok(conn) => {
-                plan.health.connection.over();
-                self.conn = Some(conn);
-                self.network = network;
-                Ok(())
-            }
-            Err(Error::Busy) => Err(Error::Busy),
-            Err(e) => {
-                let cause = e.to_string();
-                plan.health.connection.found(&cause);
-                Err(Error::Away(cause))
-            }
-        }
-    }
-
-    fn transaction(&mut self, first: Job) {
-        let Some(mut conn) = self.conn.take() else {
-            return ((first.work)(Err(Error::Busy)).reply)(Ok(()));
-        };
-        let mut ran = Vec::with_capacity(1);
-        let ended = catch_unwind(AssertUnwindSafe(|| self.share(&mut conn, first, &mut ran)));
-        let lost = ran.iter().find_map(|job| job.lost.clone());
-        if let Some(cause) = &lost {
-            self.shared.plan.health.connection.found(cause);
-        }
-        if let Ok(Err(e)) = &ended {
-            self.shared.plan.health.heard(e);
-        }
-        // After a panic, the caller of the job that panicked gets no answer and so learns of it; the changes of the
-        // others are undone with it.
-        let is_sound = matches!(&ended, Ok(Ok(()))) && lost.is_none();
-        let ended = ended.unwrap_or(Err(Error::Busy));
-        if is_sound {
-            self.conn = Some(conn);
-        } else {
-            // Undone at the latest when it is closed, so before anybody is told.
-            drop(conn);
-        }
-        for job in ran {
-            (job.reply)(match &ended {
-                Ok(()) if job.keep => Ok(()),
-                // It was given up: whoever asked was told so.
-                Ok(()) | Err(Error::Busy) => Err(Error::Busy),
-                Err(Error::Unknown(cause)) if self.shared.plan.purpose == Purpose::Write => {
-                    Err(Error::Unknown(cause.clone()))
-                }
-                Err(Error::Away(cause) | Error::Unknown(cause)) => Err(Error::Away(cause.clone())),
-                Err(e) => Err(Error::fault(e)),
-            });
-        }
-    }
-
-    /// Runs the first job and those that wait, each in its own savepoint, then ends the transaction they share.
-    fn share(&self, conn: &mut Conn, first: Job, ran: &mut Vec<FinishedJob>) -> Result<()> {
-        let first = (first.work)(Ok(conn));
-        let keep = first.keep;
-        ran.push(first);
-        while keep && ran.len() < self.shared.plan.together {
-            let Ok(jobs) = self.shared.jobs.try_lock() else {
-                break;
-            };
-            let next = jobs.try_recv();
-            drop(jobs);
-            let Ok(next) = next else { break };
-            if next.promise.is_given_up() {
-                continue;
-            }
-            let saved = savepoint(conn, |c| {
-                let job = (next.work)(Ok(c));
-                let keep = job.keep;
-                ran.push(job);
-                keep
-            });
-            if let Err(e) = saved {
-                end(conn, false)?;
-                return Err(e);
-            }
-        }
-        end(conn, keep)
-    }
-}
-
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -407,6 +259,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::db::conn::{begin, end};
     use diesel::connection::SimpleConnection;
     use diesel::prelude::*;
     use std::sync::mpsc::channel;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use super::{DrillState, NewDrill, NewLine, Reply};
-use crate::db::conn::ForUpdateAndShare;
+use crate::db::ForUpdateAndShare;
 use crate::db::locks;
 use crate::db::locks::Order;
 use crate::db::schema::{alerts, areas, drill_lines, drill_observations, drill_roles, drills};

@@ -10,7 +10,7 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::{MarkKind, RampState};
-use crate::db::conn::ForUpdateAndShare;
+use crate::db::ForUpdateAndShare;
 use crate::db::locks;
 use crate::db::locks::Order;
 use crate::db::schema::{areas, item_marks, pairings, ramp_changes, ramps};
