@@ -80,3 +80,18 @@ fn of_two_clocks_the_row_written_last_holds() {
     let later = known(&mut looking_back(&database), now.plus_hours(1));
     assert_same(&then, &later, "an hour later");
 }
+
+#[test]
+fn a_connection_of_a_past_day_writes_into_no_table() {
+    let database = Database::migrated();
+    let mut c = looking_back(&database);
+    let sql =
+        "INSERT INTO teams (name, name_key, created_at) VALUES ('x', 'x', '2026-11-23 09:00:00')";
+    for table in ["teams", "main.teams"] {
+        let insert = diesel::sql_query(sql.replacen("teams", table, 1));
+        assert!(
+            diesel::RunQueryDsl::execute(insert, &mut c).is_err(),
+            "{table}"
+        );
+    }
+}

@@ -59,7 +59,7 @@ impl Conn {
                 let name = path
                     .to_str()
                     .ok_or_else(|| Error::fault("the database path is not UTF-8"))?;
-                let mut lite = SqliteConnection::establish(name)
+                let mut lite = SqliteConnection::establish(&file(name, purpose))
                     .map_err(|e| Error::fault(format!("SQLite {}: {e}", path.display())))?;
                 lite.batch_execute(
                     "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
@@ -101,6 +101,21 @@ fn impatient(url: &str) -> String {
         }
     }
     full
+}
+
+/// The file as SQLite opens it. A connection of a past day writes its moment into a table of its own, so it may write, but
+/// not into the file: `query_only`, turned off and on for that, would have every statement compiled anew.
+fn file(name: &str, purpose: Purpose) -> String {
+    match purpose {
+        Purpose::Read | Purpose::Write => name.to_owned(),
+        Purpose::Past => {
+            let name = name
+                .replace('%', "%25")
+                .replace('?', "%3f")
+                .replace('#', "%23");
+            format!("file:{name}?mode=ro")
+        }
+    }
 }
 
 type Tm = <Conn as Connection>::TransactionManager;
@@ -282,12 +297,9 @@ pub(super) fn prepare_moment(c: &mut Conn) -> Result<(String, &'static str)> {
 pub(super) fn set_moment(c: &mut Conn, moment: UtcTime) -> Result<()> {
     match c {
         Conn::Sqlite(s) => {
-            s.batch_execute("PRAGMA query_only = OFF")?;
-            let moved = diesel::sql_query("UPDATE moment SET at = ?")
+            diesel::sql_query("UPDATE moment SET at = ?")
                 .bind::<Timestamp, _>(moment)
-                .execute(s);
-            s.batch_execute("PRAGMA query_only = ON")?;
-            moved?;
+                .execute(s)?;
         }
         Conn::Pg(p) => {
             diesel::sql_query("SELECT set_config('checkride.moment', CAST($1 AS TEXT), false)")

@@ -19,10 +19,18 @@ pub type List = Option<String>;
 /// The parts of the rows that `rows` names, unordered, as one value. `rows` is SQL of the caller. A part that people
 /// write must be made [`plain`] first.
 pub fn listed(parts: &[&str], rows: &str) -> Listed {
+    fixed(list_of(parts, rows))
+}
+
+/// The same only where `when` is true of the row it belongs to; elsewhere it costs nothing and is empty.
+pub fn listed_when(when: &str, parts: &[&str], rows: &str) -> Listed {
+    let list = list_of(parts, rows);
+    fixed(format!("CASE WHEN {when} THEN {list} END"))
+}
+
+fn list_of(parts: &[&str], rows: &str) -> String {
     let entry = parts.join(&format!(" || '{PART}' || "));
-    fixed(format!(
-        "(SELECT string_agg({entry}, '{ENTRY}') FROM {rows})"
-    ))
+    format!("(SELECT string_agg({entry}, '{ENTRY}') FROM {rows})")
 }
 
 /// A column that people write, without the separators.

@@ -16,9 +16,9 @@ use crate::error::{Error, Result};
 pub fn first_key_until() -> Fixed<Nullable<Date>> {
     let covers = covering("k");
     fixed(format!(
-        "(SELECT k.holds_until FROM clearances k JOIN ramps r ON r.area_id = k.area_id \
+        "CASE WHEN signoffs.state = 'first_key' THEN (SELECT k.holds_until FROM clearances k JOIN ramps r ON r.area_id = k.area_id \
          JOIN people p ON p.id = k.person_id \
-         WHERE signoffs.state = 'first_key' AND r.id = signoffs.ramp_id AND k.person_id = signoffs.first_key_by \
+         WHERE r.id = signoffs.ramp_id AND k.person_id = signoffs.first_key_by \
          AND {covers} AND p.deactivated_at IS NULL \
          AND EXISTS (SELECT 1 FROM qualifiers q WHERE q.area_id = k.area_id AND q.person_id = k.person_id \
          AND q.until IS NULL AND q.since <= signoffs.first_key_at) \
@@ -26,7 +26,7 @@ pub fn first_key_until() -> Fixed<Nullable<Date>> {
          WHERE o.person_id = k.person_id AND o.area_id = k.area_id AND h.state <> 'valid' \
          AND h.at >= signoffs.first_key_at) \
          AND NOT EXISTS (SELECT 1 FROM departures d WHERE d.person_id = k.person_id \
-         AND d.left_at >= signoffs.first_key_at))"
+         AND d.left_at >= signoffs.first_key_at)) END"
     ))
 }
 

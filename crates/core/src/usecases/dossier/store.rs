@@ -87,7 +87,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
             (
                 flagged,
                 teams_of("ramps.mentee_id"),
-                mentored_before(""),
+                mentored_before("TRUE"),
                 designated("ramps.area_id"),
                 waiver::store::listed_lines(),
                 newer,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::db::list::{List, Listed, entries, listed, row_id};
+use crate::db::list::{List, Listed, entries, listed_when, row_id};
 use crate::db::schema::{pairings, ramps};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, id_in};
@@ -15,14 +15,13 @@ use crate::error::Result;
 pub const MENTORED: &str = "pairings g JOIN ramps o ON o.id = g.ramp_id AND g.until IS NULL \
      AND o.closed_at IS NULL AND o.state <> 'proposed'";
 
-/// Who mentored the mentee of a row of `ramps` in its area before, on an earlier ramp; `when` restricts the rows.
+/// Who mentored the mentee of a row of `ramps` in its area before, on an earlier ramp; only where `when` is true of it.
 pub fn mentored_before(when: &str) -> Listed {
-    listed(
+    listed_when(
+        when,
         &["CAST(e.mentor_id AS TEXT)"],
-        &format!(
-            "pairings e JOIN ramps b ON b.id = e.ramp_id WHERE b.mentee_id = ramps.mentee_id \
-             AND b.area_id = ramps.area_id AND b.id <> ramps.id{when}"
-        ),
+        "pairings e JOIN ramps b ON b.id = e.ramp_id WHERE b.mentee_id = ramps.mentee_id AND b.area_id = ramps.area_id \
+         AND b.id <> ramps.id",
     )
 }
 
@@ -30,7 +29,7 @@ pub fn mentored_before(when: &str) -> Listed {
 pub fn all_mentored_before(c: &mut Conn, ramp_ids: &[i64]) -> Result<HashMap<i64, Vec<i64>>> {
     let rows: Vec<(i64, List)> = ramps::table
         .filter(id_in(ramps::id, ramp_ids))
-        .select((ramps::id, mentored_before("")))
+        .select((ramps::id, mentored_before("TRUE")))
         .load(c)?;
     let read = |(id, before)| Ok((id, entries(before, row_id)?));
     rows.into_iter().map(read).collect()

@@ -20,6 +20,10 @@ use crate::domain::waiver;
 use crate::error::Result;
 use crate::usecases::register::{Rows, Scope};
 
+/// A sign-off or a waiver of the ramp waits for somebody independent.
+const DECIDED_SOON: &str = "ramps.state = 'in_review' \
+     OR EXISTS (SELECT 1 FROM waivers w WHERE w.ramp_id = ramps.id AND w.decided_at IS NULL)";
+
 /// Open ramps of the scope, with pairings and the open sign-off; closed ramps too in the scope of a person.
 pub fn open_ramps(
     c: &mut Conn,
@@ -31,10 +35,13 @@ pub fn open_ramps(
         .eq(ramps::id)
         .and(signoffs::decided_at.is_null());
     let (asked_waivers, before) = match scope {
-        Scope::Mine => (waiver::store::listed_pending(), mentored_before("")),
+        Scope::Mine => (
+            waiver::store::listed_pending(),
+            mentored_before(DECIDED_SOON),
+        ),
         _ => (
             fixed("CAST(NULL AS TEXT)"),
-            mentored_before(" AND ramps.state = 'in_review'"),
+            mentored_before("ramps.state = 'in_review'"),
         ),
     };
     let all = ramps::table
