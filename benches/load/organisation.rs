@@ -125,7 +125,7 @@ fn run(c: &mut Conn, sql: &str) -> Result<()> {
 
 fn everything(c: &mut Conn, shape: Shape, now: UtcTime) -> Result<()> {
     helpers(c, shape, now)?;
-    let hash = hash_now(&Password::parse(PASSWORD)?)?;
+    let hash = hash_now(&Password::parse(PASSWORD, &[])?)?;
     for sql in people_and_areas(shape, &hash) {
         run(c, &sql)?;
     }

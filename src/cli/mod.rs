@@ -179,8 +179,8 @@ fn look_at_database<T>(
     transaction(&mut c, Purpose::Read, |c| f(c, &act))
 }
 
-/// Asks for a password at the terminal, or takes the first line of standard input.
-fn read_password() -> Result<Password> {
+/// Asks for the password of `owner` at the terminal, or takes the first line of standard input.
+fn read_password(owner: &[&str]) -> Result<Password> {
     let typed = if std::io::stdin().is_terminal() {
         let first = rpassword::prompt_password("Password (12 characters or more): ")
             .map_err(Error::fault)?;
@@ -196,5 +196,5 @@ fn read_password() -> Result<Password> {
             .map_err(Error::fault)?;
         line.trim_end_matches(['\r', '\n']).to_owned()
     };
-    Password::parse(&typed).map_err(|sentence| Error::field("password", sentence))
+    Password::parse(&typed, owner).map_err(|sentence| Error::field("password", sentence))
 }

@@ -65,7 +65,8 @@ impl PersonCommand {
                     time_zone: ZoneName::parse(&time_zone)
                         .map_err(|e| Error::field("time-zone", e))?,
                 };
-                let hash = auth::password::hash_now(&read_password()?)?;
+                let password = read_password(&[new.name.as_str(), new.email.as_str()])?;
+                let hash = auth::password::hash_now(&password)?;
                 let is_admin = with_database(config, |c, act| {
                     let id = crate::usecases::people::actions::add(c, act, &new, admin)?;
                     crate::usecases::auth::actions::set_password(c, act, id, &hash, None)?;
@@ -79,7 +80,7 @@ impl PersonCommand {
                 ))
             }
             Self::SetPassword { email } => {
-                let hash = auth::password::hash_now(&read_password()?)?;
+                let hash = auth::password::hash_now(&read_password(&[&email])?)?;
                 with_database(config, |c, act| {
                     let person = people::store::by_email(c, &email.trim().to_lowercase())?;
                     let person = person.ok_or(Error::NotFound("person with that e-mail"))?;

@@ -13,7 +13,7 @@ use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, locks, past};
 use crate::domain::audit::Act;
 use crate::domain::auth::context::ReadContext;
-use crate::domain::auth::{ABSOLUTE_HOURS, store};
+use crate::domain::auth::{ABSOLUTE_HOURS, KNOWN_HOURS, Kept, store};
 use crate::domain::people::{Actor, initials};
 use crate::error::{Error, Result};
 use crate::time::LocalTime;
@@ -23,6 +23,8 @@ use crate::web::{Done, Fields, Page, Past, Viewer, form_status, html, html_with,
 
 /// The cookie that holds the session token.
 pub const COOKIE: &str = "checkride";
+/// The cookie that holds the token by which a browser is known.
+pub const BROWSER: &str = "checkride-browser";
 
 /// The app behind a request.
 pub fn app(req: &HttpRequest) -> Result<web::Data<App>> {
@@ -232,14 +234,36 @@ where
     })
 }
 
-/// Starts the session of a token in this browser, and leads on.
+/// What the browser keeps for us.
+pub fn kept(req: &HttpRequest) -> Kept {
+    let browser = req.cookie(&respond::cookie_name(req, BROWSER));
+    Kept {
+        session: token(req),
+        browser: browser.map(|c| c.value().to_owned()),
+    }
+}
+
+/// Has the browser keep that, and leads on.
 ///
-/// Errors: A fault when the cookie cannot be set.
-pub fn signed_in(req: &HttpRequest, token: String, done: &Done) -> Result<HttpResponse> {
-    let mut response = respond::done(req, done);
-    let mut cookie = respond::cookie(req, COOKIE, token);
-    cookie.set_max_age(actix_web::cookie::time::Duration::hours(ABSOLUTE_HOURS));
-    response.add_cookie(&cookie).map_err(Error::fault)?;
+/// Errors: A fault when a cookie cannot be set.
+pub fn signed_in(req: &HttpRequest, kept: Kept, done: &Done) -> Result<HttpResponse> {
+    keeping(req, respond::done(req, done), kept)
+}
+
+/// An answer that has the browser keep that.
+///
+/// Errors: A fault when a cookie cannot be set.
+pub fn keeping(req: &HttpRequest, mut response: HttpResponse, kept: Kept) -> Result<HttpResponse> {
+    let cookies = [
+        (COOKIE, kept.session, ABSOLUTE_HOURS),
+        (BROWSER, kept.browser, KNOWN_HOURS),
+    ];
+    for (name, token, hours) in cookies {
+        let Some(token) = token else { continue };
+        let mut cookie = respond::cookie(req, name, token);
+        cookie.set_max_age(actix_web::cookie::time::Duration::hours(hours));
+        response.add_cookie(&cookie).map_err(Error::fault)?;
+    }
     Ok(response)
 }
 

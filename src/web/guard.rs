@@ -221,6 +221,16 @@ fn explain(
                 "the answer to a commit was lost"
             );
         }
+        Error::Forbidden(_) | Error::TooMany(_) => {
+            let person = response.request().extensions().get::<Viewer>().cloned();
+            tracing::warn!(
+                request_id = caller.request_id,
+                address = caller.address,
+                person = person.map(|viewer| viewer.handle),
+                why = %error,
+                "refused"
+            );
+        }
         _ => {}
     }
     let request = response.request();

@@ -5,11 +5,12 @@ use askama::Template;
 
 use super::guess;
 use crate::domain::auth::password::Password;
-use crate::domain::auth::store;
+use crate::domain::auth::{Kept, store};
 use crate::domain::people::ZoneName;
 use crate::error::{Error, Result};
+use crate::forms::random_hex;
 use crate::pages::form::{Form, OrShow};
-use crate::pages::request::{app, read, submit, token};
+use crate::pages::request::{app, keeping, read, submit, token};
 use crate::usecases::auth::actions;
 use crate::usecases::people::actions as people;
 use crate::web::{Done, Errors, Fields, Page, respond};
@@ -63,18 +64,21 @@ pub(crate) async fn change_password(req: HttpRequest, fields: Fields) -> Result<
 }
 
 async fn change(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
-    let new = Password::parse(fields.get("new_password"))
-        .map_err(|sentence| Error::field("new_password", sentence))?;
     if fields.get("new_password") != fields.get("repeat_password") {
         let sentence = "The two new passwords differ.";
         return Err(Error::field("repeat_password", sentence));
     }
+    let typed = fields.get("new_password").to_owned();
     let (form_key, content) = (fields.get("form_key").to_owned(), fields.digest(req.path()));
-    let (account, stored, answered) = read(req, move |c, context| {
-        let id = context.actor.id.ok_or(Error::SignedOut)?;
+    let (new, account, stored, answered) = read(req, move |c, context| {
+        let owner = &context.actor;
+        let new = Password::parse(&typed, &[&owner.name, &owner.email])
+            .map_err(|sentence| Error::field("new_password", sentence))?;
+        let id = owner.id.ok_or(Error::SignedOut)?;
         let answered = store::form_answer(c, (id, &form_key), &content)?;
         Ok((
-            context.actor.email.to_lowercase(),
+            new,
+            owner.email.to_lowercase(),
             store::password_hash(c, id)?,
             answered,
         ))
@@ -90,14 +94,20 @@ async fn change(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
         return Err(Error::field("current_password", sentence));
     }
     let hash = app(req)?.hasher.hash(new).await?;
-    let token = token(req);
-    submit(req, fields, move |c, act| {
+    let (old, fresh) = (token(req).ok_or(Error::SignedOut)?, random_hex::<32>());
+    let renewed = fresh.clone();
+    let response = submit(req, fields, move |c, act| {
         let known = (account.as_str(), guess.hash.as_deref());
-        actions::change_password(c, act, known, &hash, token.as_deref())?;
+        actions::change_password(c, act, known, &guess.source, &hash, (&old, &fresh))?;
         Ok(Done::new(
             "/account",
             "Your password is changed. Other devices are signed out.",
         ))
     })
-    .await
+    .await?;
+    let kept = Kept {
+        session: Some(renewed),
+        browser: None,
+    };
+    keeping(req, response, kept)
 }

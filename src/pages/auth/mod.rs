@@ -3,10 +3,14 @@
 pub mod account;
 pub mod sign_in;
 
+use std::sync::OnceLock;
+
 use actix_web::{HttpRequest, web};
 
+use crate::domain::auth::{Source, token_hash};
 use crate::error::Result;
-use crate::pages::request::app;
+use crate::forms::random_hex;
+use crate::pages::request::{app, kept};
 use crate::usecases::auth::actions;
 use crate::web::guard::caller;
 
@@ -32,6 +36,8 @@ struct Guess {
     person_id: Option<i64>,
     /// What the password was compared with.
     hash: Option<String>,
+    /// Where the try is counted.
+    source: Source,
     fits: bool,
 }
 
@@ -49,19 +55,42 @@ async fn guess(
         caller(req).address.clone(),
         app.clock.now(),
     );
-    let (again, from) = (key.clone(), address.clone());
+    let (again, browser) = (key.clone(), kept(req).browser);
     let candidate = app
         .db
-        .read(move |c| actions::begin(c, &key, &address, now))
-        .await?;
+        .read(move |c| actions::begin(c, &key, (&address, browser.as_deref()), now))
+        .await
+        .inspect_err(|e| report(req, account, None, &e.to_string()))?;
+    let source = candidate.source.clone();
     let hash = known.unwrap_or(candidate.password_hash);
     let fits = app.hasher.verify(typed.to_owned(), hash.clone()).await?;
+    if !fits {
+        report(req, account, candidate.person_id, "the password is wrong");
+    }
     app.db
-        .write(move |c| actions::settle(c, &again, &from, now, fits))
+        .write(move |c| actions::settle(c, &again, &source, now, fits))
         .await?;
     Ok(Guess {
         person_id: candidate.person_id,
         hash,
+        source: candidate.source,
         fits,
     })
+}
+
+/// Tells the log of a try at an account that failed. The account is told by a hash that holds until the next start: people
+/// type passwords into the wrong field.
+fn report(req: &HttpRequest, account: &str, person: Option<i64>, why: &str) {
+    static KEY: OnceLock<String> = OnceLock::new();
+    let key = KEY.get_or_init(random_hex::<32>);
+    let hash = token_hash(&format!("{key}{account}"));
+    let caller = caller(req);
+    tracing::warn!(
+        request_id = caller.request_id,
+        address = caller.address,
+        account = hash.get(..12),
+        person,
+        why,
+        "a try to sign in failed"
+    );
 }

@@ -106,12 +106,12 @@ async fn start_session(
         request_id: caller.request_id.clone(),
         ..Act::operator(app.clock.now())
     };
-    let old = token(req);
-    let token = app
+    let kept = request::kept(req);
+    let kept = app
         .db
-        .write(move |c| actions::complete(c, person_id, fitted.as_deref(), old.as_deref(), &act))
+        .write(move |c| actions::complete(c, person_id, fitted.as_deref(), &kept, &act))
         .await?;
-    request::signed_in(req, token, &Done::new(next, ""))
+    request::signed_in(req, kept, &Done::new(next, ""))
 }
 
 pub(crate) async fn sign_out(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {

@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::{act, chosen, look, over};
+use crate::domain::auth::password::Password;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::request;
@@ -20,7 +21,6 @@ struct EnterPage {
     errors: Errors,
     token: String,
     name: String,
-    email: String,
     until: TimeText,
 }
 
@@ -45,7 +45,6 @@ fn show(req: &HttpRequest, token: &str, found: LinkState, form: Form) -> Result<
         errors: form.errors,
         token: token.to_owned(),
         name: person.name,
-        email: person.email,
         until: local.moment(invite.times.expires_at),
     })
 }
@@ -56,31 +55,35 @@ pub(crate) async fn enter(
     fields: Fields,
 ) -> Result<HttpResponse> {
     let found = look(&req, &token).await?;
-    if !matches!(found, LinkState::Open(..)) {
+    let LinkState::Open(_, person) = &found else {
         return over::show(&req, &found);
-    }
-    come_in(&req, &token, &fields)
+    };
+    let owner = person.as_ref().map(|p| [p.name.as_str(), &p.email]);
+    let mut errors = FieldErrors::default();
+    let password = chosen(&fields, owner.as_ref().map_or(&[], |o| o), &mut errors);
+    come_in(&req, &token, password.ok_or(Error::Invalid(errors)))
         .await
         .or_show(fields, async |form| show(&req, &token, found, form))
         .await
 }
 
-async fn come_in(req: &HttpRequest, token: &str, fields: &Fields) -> Result<HttpResponse> {
-    let mut errors = FieldErrors::default();
-    let password = chosen(fields, &mut errors);
-    let password = password.ok_or(Error::Invalid(errors))?;
+async fn come_in(
+    req: &HttpRequest,
+    token: &str,
+    password: Result<Password>,
+) -> Result<HttpResponse> {
     let app = app(req)?;
-    let hash = app.hasher.hash(password).await?;
-    let (act, old) = (act(req)?, request::token(req));
+    let hash = app.hasher.hash(password?).await?;
+    let (act, kept) = (act(req)?, request::kept(req));
     let secret = token.to_owned();
     let entered = app
         .db
-        .write(move |c| actions::use_link(c, &act, &secret, &hash, old.as_deref()))
+        .write(move |c| actions::use_link(c, &act, &secret, &hash, &kept))
         .await?;
     match entered {
-        SignIn::Done(session) => request::signed_in(
+        SignIn::Done(kept) => request::signed_in(
             req,
-            session,
+            kept,
             &Done::new("/", "Welcome. Your password is set and you are signed in."),
         ),
         SignIn::Refused(found) => show(req, token, found, Form::default()),

@@ -46,8 +46,8 @@ fn act(req: &HttpRequest) -> Result<Act> {
 }
 
 /// The password that was chosen and repeated, with a sentence at the field that is wrong.
-fn chosen(fields: &Fields, errors: &mut FieldErrors) -> Option<Password> {
-    match Password::parse(fields.get("password")) {
+fn chosen(fields: &Fields, owner: &[&str], errors: &mut FieldErrors) -> Option<Password> {
+    match Password::parse(fields.get("password"), owner) {
         Err(sentence) => errors.add("password", sentence),
         Ok(_) if fields.get("password") != fields.get("repeat_password") => {
             errors.add("repeat_password", "The two passwords differ.");

@@ -63,7 +63,8 @@ fn read(fields: &Fields) -> Result<(NewPerson, Password)> {
     let name = Name::parse(fields.get("name")).map_err(|e| errors.add("name", e));
     let email = Email::parse(fields.get("email")).map_err(|e| errors.add("email", e));
     let zone = ZoneName::parse(fields.get("time_zone")).map_err(|e| errors.add("time_zone", e));
-    let password = chosen(fields, &mut errors);
+    let owner = [fields.get("name"), fields.get("email")];
+    let password = chosen(fields, &owner, &mut errors);
     match (name, email, zone, password) {
         (Ok(name), Ok(email), Ok(time_zone), Some(password)) => {
             let new = NewPerson {
@@ -96,15 +97,15 @@ async fn create(req: &HttpRequest, token: &str, fields: &Fields) -> Result<HttpR
     let (new, password) = read(fields)?;
     let app = app(req)?;
     let hash = app.hasher.hash(password).await?;
-    let (act, secret) = (act(req)?, token.to_owned());
+    let (act, kept, secret) = (act(req)?, request::kept(req), token.to_owned());
     let entered = app
         .db
-        .write(move |c| actions::set_up(c, &act, &secret, &new, &hash))
+        .write(move |c| actions::set_up(c, &act, &secret, &new, &hash, &kept))
         .await?;
     match entered {
-        SignIn::Done(session) => request::signed_in(
+        SignIn::Done(kept) => request::signed_in(
             req,
-            session,
+            kept,
             &Done::new("/", "Welcome. You are the administrator."),
         ),
         SignIn::Refused(found) => show(req, token, &found, Form::default()),

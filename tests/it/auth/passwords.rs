@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use checkride::domain::audit::Act;
 use checkride::domain::auth::store::password_hash;
+use checkride::domain::auth::{Kept, Source};
 use checkride::domain::people::{Reason, store as people};
 use checkride::error::Error;
 use checkride::usecases::auth::actions::{change_password, complete};
@@ -27,7 +28,7 @@ fn who_comes_in_with_a_password_that_is_replaced_meanwhile_stays_out() {
     ];
     owner.send(path::PASSWORD_FORM, &change).assert_status(303);
     let act = Act::operator(app.now());
-    let late = app.try_db(|c| complete(c, who.id, read.as_deref(), None, &act));
+    let late = app.try_db(|c| complete(c, who.id, read.as_deref(), &Kept::default(), &act));
     assert!(matches!(late, Err(Error::SignedOut)), "{late:?}");
     // Nor is what the owner chose written over by somebody who knew the password before.
     let actor = app.db(|c| {
@@ -35,7 +36,16 @@ fn who_comes_in_with_a_password_that_is_replaced_meanwhile_stays_out() {
         people::actor(c, person)
     });
     let act = Act { actor, ..act };
-    let late = app.try_db(|c| change_password(c, &act, ("", read.as_deref()), "a hash", None));
+    let late = app.try_db(|c| {
+        change_password(
+            c,
+            &act,
+            ("", read.as_deref()),
+            &Source::SignIn("192.0.2.1".into()),
+            "a hash",
+            ("", ""),
+        )
+    });
     assert!(matches!(late, Err(Error::Conflict(_))), "{late:?}");
     assert!(owner.is_signed_in());
     let again = app.client();
@@ -67,4 +77,39 @@ fn who_signs_in_while_they_are_made_to_leave_has_no_session_to_come_back_to() {
         .assert_text("E-mail and password do not match.");
     app.db(|c| reactivate(c, &act, &who.handle));
     assert!(!client.is_signed_in(), "a session was left");
+}
+
+#[test]
+fn a_new_password_gives_the_session_a_new_token() {
+    let (app, who) = with_somebody();
+    let here = app.client();
+    let before = here.sign_in(&who.email, PASSWORD).cookie("checkride");
+    let change = [
+        ("current_password", PASSWORD),
+        ("new_password", "eight quiet herons"),
+        ("repeat_password", "eight quiet herons"),
+    ];
+    here.send(path::PASSWORD_FORM, &change).assert_status(303);
+    assert!(here.is_signed_in());
+    let thief = app.client().with("cookie", &format!("checkride={before}"));
+    thief
+        .get("/account")
+        .assert_leads_to("/sign-in?next=%2Faccount");
+}
+
+#[test]
+fn a_password_that_is_guessed_first_is_refused_at_its_field() {
+    let (app, who) = with_somebody();
+    let here = signed_in(&app, &who);
+    for easy in ["password1234", "checkridecheckride", who.email.as_str()] {
+        let change = [
+            ("current_password", PASSWORD),
+            ("new_password", easy),
+            ("repeat_password", easy),
+        ];
+        let answer = here.send(path::PASSWORD_FORM, &change);
+        answer
+            .assert_status(422)
+            .assert_text("This password is easy to guess");
+    }
 }

@@ -1,11 +1,13 @@
 //! Guessing passwords is slow, whoever is guessed at.
 
-use checkride::domain::auth::{ACCOUNT_TRIES, ADDRESS_TRIES, WINDOW_SECONDS};
+use checkride::domain::auth::{
+    ACCOUNT_TRIES, ACCOUNT_TRIES_EVERYWHERE, ADDRESS_TRIES, WINDOW_SECONDS,
+};
 use checkride::web::guard::Rules;
 use diesel::prelude::*;
 
 use crate::auth::sign_in::{WRONG, signed_in, with_somebody, with_somebody_on};
-use crate::support::factory::PASSWORD;
+use crate::support::factory::{PASSWORD, member};
 use crate::support::{TestApp, at_once, path};
 
 #[test]
@@ -167,4 +169,42 @@ fn failures_of_a_clock_that_was_ahead_lock_nobody_out() {
         .assert_status(429);
     app.wait_hours(-24 * 180);
     signed_in(&app, &who);
+}
+
+#[test]
+fn strangers_lock_nobody_out_of_a_browser_they_signed_in_with() {
+    let rules = Rules {
+        trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
+        ..Rules::default()
+    };
+    let (app, who) = with_somebody_on(TestApp::start_with(|app| app.rules = rules));
+    let own = signed_in(&app, &who);
+    own.post("/sign-out", &[]).assert_status(303);
+    for n in 0..ACCOUNT_TRIES_EVERYWHERE {
+        let stranger = app
+            .client()
+            .with("x-forwarded-for", &format!("203.0.113.{}", n / 10));
+        stranger.sign_in(&who.email, WRONG).assert_status(422);
+    }
+    app.client()
+        .sign_in(&who.email, PASSWORD)
+        .assert_status(429);
+    own.sign_in(&who.email, PASSWORD).assert_status(303);
+    // Whoever has that browser cannot go on guessing there either.
+    own.post("/sign-out", &[]).assert_status(303);
+    for _ in 0..ACCOUNT_TRIES {
+        own.sign_in(&who.email, WRONG).assert_status(422);
+    }
+    own.sign_in(&who.email, PASSWORD).assert_status(429);
+}
+
+#[test]
+fn a_browser_is_known_for_the_accounts_that_signed_in_there_alone() {
+    let (app, who) = with_somebody();
+    let other = app.db(|c| member(c, app.now(), "Ines Duarte", "UTC", None));
+    let own = signed_in(&app, &who);
+    for _ in 0..ACCOUNT_TRIES {
+        app.client().sign_in(&other.email, WRONG).assert_status(422);
+    }
+    own.sign_in(&other.email, PASSWORD).assert_status(429);
 }

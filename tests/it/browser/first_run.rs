@@ -93,7 +93,7 @@ fn walk(scripts: bool) {
 
     // The one who ramps up comes in by the link.
     browser.goto(&bo);
-    browser.see("This link is for Bo Li, bo@example.com.");
+    browser.see("This link is for Bo Li.");
     choose_a_password(&browser, "Set password and sign in");
     browser.see("Welcome. Your password is set and you are signed in.");
     browser.goto(&bo);

@@ -134,7 +134,7 @@ pub fn member(
 ) -> Result<Member> {
     static HASH: LazyLock<String> = LazyLock::new(|| {
         let hasher = Hasher::start(Cost::Test).unwrap();
-        block_on(hasher.hash(Password::parse(PASSWORD).unwrap())).unwrap()
+        block_on(hasher.hash(Password::parse(PASSWORD, &[]).unwrap())).unwrap()
     });
     let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
     let new = NewPerson {

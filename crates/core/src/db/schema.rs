@@ -67,6 +67,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    known_browsers (person_id, token_hash) {
+        person_id -> BigInt,
+        token_hash -> Text,
+        seen_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     form_keys (person_id, form_key) {
         form_key -> Text,
         person_id -> BigInt,
@@ -453,6 +461,7 @@ diesel::table! {
 diesel::joinable!(memberships -> teams (team_id));
 diesel::joinable!(memberships -> people (person_id));
 diesel::joinable!(auth_sessions -> people (person_id));
+diesel::joinable!(known_browsers -> people (person_id));
 diesel::joinable!(form_keys -> people (person_id));
 diesel::joinable!(areas -> teams (owner_team_id));
 diesel::joinable!(systems -> areas (area_id));
@@ -495,3 +504,4 @@ diesel::allow_tables_to_appear_in_same_query!(systems, system_links);
 diesel::allow_tables_to_appear_in_same_query!(signoffs, signoff_points);
 diesel::allow_tables_to_appear_in_same_query!(areas, stale_flags);
 diesel::allow_tables_to_appear_in_same_query!(people, stale_flags);
+diesel::allow_tables_to_appear_in_same_query!(people, known_browsers);

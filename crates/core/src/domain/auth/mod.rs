@@ -17,13 +17,46 @@ pub const SEEN_EVERY_SECONDS: i64 = 600;
 pub const WINDOW_SECONDS: i64 = 15 * 60;
 /// Failed sign-ins of one account from one address in the window; the same for accounts that do not exist.
 pub const ACCOUNT_TRIES: i64 = 10;
-/// Failed sign-ins of one account from everywhere in the window. High, because the limit also locks out the owner.
+/// Failed sign-ins of one account from everywhere in the window. The owner is not locked out in a browser known to us.
 pub const ACCOUNT_TRIES_EVERYWHERE: i64 = 200;
 /// Failed sign-ins from one address in the window; a whole office may share an address.
 pub const ADDRESS_TRIES: i64 = 100;
 
-/// The key an address is counted by: an IPv6 address by its /64, which is what one customer gets.
-pub fn address_key(address: &str) -> String {
+/// A browser that was used to sign in is known that long after the last time.
+pub const KNOWN_HOURS: i64 = 400 * 24;
+
+/// What a browser keeps for us and sends with a request.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    /// The token of its session.
+    pub session: Option<String>,
+    /// The token by which it is known, across sessions.
+    pub browser: Option<String>,
+}
+
+/// Where failed tries come from, and are counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A network address. Tries at sign-in and at one-time links are counted apart: one cannot use up the other.
+    SignIn(String),
+    Link(String),
+    /// A browser in which the owner of the account signed in before, by its token. Nobody else's tries count there.
+    Known(String),
+}
+
+impl Source {
+    /// The key it is counted by.
+    pub fn key(&self) -> String {
+        match self {
+            Self::SignIn(address) => address_key(address),
+            Self::Link(address) => format!("link {}", address_key(address)),
+            Self::Known(token) => format!("browser {}", token_hash(token)),
+        }
+    }
+}
+
+/// The key of an address: an IPv6 address by its /64, which is what one customer gets.
+fn address_key(address: &str) -> String {
     match address.parse() {
         Ok(std::net::IpAddr::V6(ip)) => {
             let [a, b, c, d, ..] = ip.segments();

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 /// How many hashes may wait; the next one is answered with [`Error::Busy`].
 const QUEUE: usize = 32;
 
-/// A password: 12 to 128 characters. Only the length is checked, not character classes (NIST SP 800-63B).
+/// A password: 12 to 128 characters that are not easy to guess. No class of characters is asked for (NIST SP 800-63B).
 #[derive(Clone)]
 pub struct Password(String);
 
@@ -24,15 +24,41 @@ impl std::fmt::Debug for Password {
 }
 
 impl Password {
-    pub fn parse(text: &str) -> std::result::Result<Self, String> {
+    /// `owner` is what others know of the person: their name and e-mail.
+    pub fn parse(text: &str, owner: &[&str]) -> std::result::Result<Self, String> {
         match text.chars().count() {
             0..=11 => {
                 Err("Use at least 12 characters; a short sentence is easy to remember.".into())
             }
+            12..=128 if is_guessed_soon(text, owner) => Err(
+                "This password is easy to guess: it is common, or made of your name, your e-mail or a pattern. Use a short \
+                 sentence of your own."
+                    .into(),
+            ),
             12..=128 => Ok(Self(text.to_owned())),
             _ => Err("Use at most 128 characters.".into()),
         }
     }
+}
+
+/// A password that falls within so many guesses, as a power of ten, is refused: weeks of guessing at a stolen hash.
+const FEW_GUESSES: f64 = 9.0;
+
+/// So many characters at the beginning are looked at: the work of the estimate grows faster than its text.
+const JUDGED: usize = 32;
+
+/// Whether a password is among the common ones, or made of what is known of its owner, of words and of patterns that are
+/// tried first.
+fn is_guessed_soon(text: &str, owner: &[&str]) -> bool {
+    let judged: String = text.chars().take(JUDGED).collect();
+    let mut known = vec!["checkride".to_owned()];
+    for fact in owner {
+        known.push(fact.to_lowercase());
+        let parts = fact.split(|c: char| !c.is_alphanumeric());
+        known.extend(parts.filter(|part| part.len() > 1).map(str::to_lowercase));
+    }
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    zxcvbn::zxcvbn(&judged, &known).guesses_log10() < FEW_GUESSES
 }
 
 /// How much work a hash costs.
@@ -147,4 +173,54 @@ fn hash_with(argon: &Argon2<'_>, password: &str) -> Result<String> {
 
 fn verify(argon: &Argon2<'_>, typed: &str, hash: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|h| argon.verify_password(typed.as_bytes(), &h).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWNER: [&str; 2] = ["Elif Demir", "elif.demir@example.com"];
+
+    #[test]
+    fn what_is_guessed_first_is_refused() {
+        let easy = [
+            "password1234",
+            "123456789012",
+            "aaaaaaaaaaaa",
+            "qwertyuiop12",
+            "1qaz2wsx3edc",
+            "P@ssw0rd1234",
+            "manchesterunited",
+            "letmeinletmein",
+            "checkridecheckride",
+            "checkride-2026",
+            "elif.demir@example.com",
+            "ELIF.DEMIR@example.com",
+            "elifdemir2026",
+            "Demir.Elif.1",
+        ];
+        for text in easy {
+            let said = Password::parse(text, &OWNER).unwrap_err();
+            assert!(said.contains("easy to guess"), "{text}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_of_ones_own_is_taken_in_any_script() {
+        for text in [
+            "seven quiet herons",
+            "blue sky over Izmir",
+            "mein Hund heißt Bello",
+            "静かな鷺が七羽とまっている",
+            &"7 quiet herons, ".repeat(8),
+        ] {
+            assert!(Password::parse(text, &OWNER).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_length_is_counted_in_characters() {
+        assert!(Password::parse("ü".repeat(11).as_str(), &[]).is_err());
+        assert!(Password::parse(&"seven quiet herons".repeat(8), &[]).is_err());
+    }
 }

@@ -2,10 +2,12 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{auth_sessions, form_keys, memberships, people, sign_in_attempts};
+use crate::db::schema::{
+    auth_sessions, form_keys, known_browsers, memberships, people, sign_in_attempts,
+};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, Each, Unlocked, id_in};
-use crate::domain::auth::WINDOW_SECONDS;
+use crate::domain::auth::{KNOWN_HOURS, WINDOW_SECONDS};
 use crate::domain::people::Actor;
 use crate::domain::people::model::{Membership, Person};
 use crate::error::{Error, Result};
@@ -112,6 +114,14 @@ pub fn end_session(c: &mut Conn, token_hash: &str) -> Result<()> {
     Ok(())
 }
 
+/// Gives a session another token.
+pub fn renew_session(c: &mut Conn, old_hash: &str, new_hash: &str) -> Result<()> {
+    diesel::update(auth_sessions::table.filter(auth_sessions::token_hash.eq(old_hash)))
+        .set(auth_sessions::token_hash.eq(new_hash))
+        .execute(c)?;
+    Ok(())
+}
+
 /// Ends every session of a person except `except`; returns how many.
 pub fn end_sessions_of(c: &mut Conn, person_id: i64, except: Option<&str>) -> Result<usize> {
     let but = except.unwrap_or_default();
@@ -197,6 +207,36 @@ pub fn forget_tries(c: &mut Conn, account_key: &str, address: &str) -> Result<()
     Ok(())
 }
 
+/// Whether the person with that e-mail signed in before in the browser of that token.
+pub fn is_known_browser(c: &mut Conn, email_key: &str, token_hash: &str) -> Result<bool> {
+    let known: Option<i64> = known_browsers::table
+        .inner_join(people::table)
+        .filter(known_browsers::token_hash.eq(token_hash))
+        .filter(people::email_key.eq(email_key))
+        .select(people::id)
+        .first(c)
+        .optional()?;
+    Ok(known.is_some())
+}
+
+/// Keeps that a person signed in in the browser of that token.
+pub fn know_browser(c: &mut Conn, person_id: i64, token_hash: &str, now: UtcTime) -> Result<()> {
+    Each(
+        diesel::insert_into(known_browsers::table)
+            .values((
+                known_browsers::person_id.eq(person_id),
+                known_browsers::token_hash.eq(token_hash),
+                known_browsers::seen_at.eq(now),
+            ))
+            .on_conflict_do_nothing(),
+    )
+    .execute(c)?;
+    diesel::update(known_browsers::table.find((person_id, token_hash)))
+        .set(known_browsers::seen_at.eq(now))
+        .execute(c)?;
+    Ok(())
+}
+
 /// Takes a form key for what was sent with it. `None` when this request has it now; else location and message of the
 /// first answer to the same form.
 ///
@@ -277,7 +317,7 @@ pub fn form_answer(
 /// Rows that one sweep deletes at most, so that it holds no lock for long.
 const SWEEP: i64 = 500;
 
-/// Deletes sessions that are over, tries that count no longer and keys of forms that nobody sends again; leaves out what
+/// Deletes sessions that are over, browsers not seen for long, tries that count no longer and keys of forms that nobody sends again; leaves out what
 /// somebody else holds. Returns whether there may be more.
 pub fn sweep(c: &mut Conn, now: UtcTime) -> Result<bool> {
     let keys: Vec<(i64, String)> = Unlocked(
@@ -308,6 +348,20 @@ pub fn sweep(c: &mut Conn, now: UtcTime) -> Result<bool> {
     )
     .load(c)?;
     diesel::delete(auth_sessions::table.filter(id_in(auth_sessions::id, &sessions))).execute(c)?;
-    let most = keys.len().max(tries.len()).max(sessions.len());
+    let browsers: Vec<(i64, String)> = Unlocked(
+        known_browsers::table
+            .filter(known_browsers::seen_at.le(now.plus_hours(-KNOWN_HOURS)))
+            .select((known_browsers::person_id, known_browsers::token_hash))
+            .limit(SWEEP),
+    )
+    .load(c)?;
+    for browser in &browsers {
+        diesel::delete(known_browsers::table.find((browser.0, &browser.1))).execute(c)?;
+    }
+    let most = keys
+        .len()
+        .max(tries.len())
+        .max(sessions.len())
+        .max(browsers.len());
     Ok(i64::try_from(most).is_ok_and(|n| n == SWEEP))
 }

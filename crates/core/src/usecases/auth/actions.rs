@@ -6,8 +6,8 @@ use crate::db::types::UtcTime;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::auth::{
-    ABSOLUTE_HOURS, ACCOUNT_TRIES, ACCOUNT_TRIES_EVERYWHERE, ADDRESS_TRIES, IDLE_HOURS,
-    WINDOW_SECONDS, address_key, store, token_hash,
+    ABSOLUTE_HOURS, ACCOUNT_TRIES, ACCOUNT_TRIES_EVERYWHERE, ADDRESS_TRIES, IDLE_HOURS, Kept,
+    Source, WINDOW_SECONDS, store, token_hash,
 };
 use crate::domain::people;
 use crate::domain::people::Actor;
@@ -21,17 +21,31 @@ pub struct Candidate {
     pub person_id: Option<i64>,
     /// Its password hash, if it has one.
     pub password_hash: Option<String>,
+    /// Where the try is counted.
+    pub source: Source,
 }
 
 /// Finds the account of a try whose password is checked next. [`settle`] counts it when it was wrong.
 ///
 /// Errors: [`Error::TooMany`] when the account or the address failed too often, whether or not the account exists.
-pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<Candidate> {
-    refuse_too_many(c, account_key, &address_key(address), now)?;
+pub fn begin(
+    c: &mut Conn,
+    account_key: &str,
+    (address, browser): (&str, Option<&str>),
+    now: UtcTime,
+) -> Result<Candidate> {
+    let source = match browser {
+        Some(token) if store::is_known_browser(c, account_key, &token_hash(token))? => {
+            Source::Known(token.to_owned())
+        }
+        _ => Source::SignIn(address.to_owned()),
+    };
+    refuse_too_many(c, account_key, &source, now)?;
     let account = store::account(c, account_key)?;
     Ok(Candidate {
         person_id: account.as_ref().map(|(id, _)| *id),
         password_hash: account.and_then(|(_, hash)| hash),
+        source,
     })
 }
 
@@ -42,41 +56,38 @@ pub fn begin(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Re
 pub fn settle(
     c: &mut Conn,
     account_key: &str,
-    address: &str,
+    source: &Source,
     now: UtcTime,
     fits: bool,
 ) -> Result<()> {
     if !fits {
-        return count_try(c, account_key, address, now);
+        return count_try(c, account_key, source, now);
     }
-    refuse_too_many(c, account_key, &address_key(address), now)
+    refuse_too_many(c, account_key, source, now)
 }
 
 /// Counts a failed try at an account, or at a one-time link.
 ///
-/// Errors: [`Error::TooMany`] when there were too many tries at it or from the address.
-pub fn count_try(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<()> {
-    let address = &address_key(address);
+/// Errors: [`Error::TooMany`] when there were too many tries at it or from there.
+pub fn count_try(c: &mut Conn, account_key: &str, source: &Source, now: UtcTime) -> Result<()> {
+    let key = &source.key();
     one_at_a_time(c, Order::SignInsOfAccount, account_key)?;
-    one_at_a_time(c, Order::SignInsFromAddress, address)?;
-    refuse_too_many(c, account_key, address, now)?;
-    store::insert_try(c, account_key, address, now)
+    one_at_a_time(c, Order::SignInsFromAddress, key)?;
+    refuse_too_many(c, account_key, source, now)?;
+    store::insert_try(c, account_key, key, now)
 }
 
-fn refuse_too_many(c: &mut Conn, account_key: &str, address: &str, now: UtcTime) -> Result<()> {
+fn refuse_too_many(c: &mut Conn, account_key: &str, source: &Source, now: UtcTime) -> Result<()> {
     let window = (now.plus_seconds(-WINDOW_SECONDS), now);
-    let tries = [
-        (
-            store::tries(c, Some(account_key), Some(address), window)?,
-            ACCOUNT_TRIES,
-        ),
-        (
-            store::tries(c, Some(account_key), None, window)?,
-            ACCOUNT_TRIES_EVERYWHERE,
-        ),
-        (store::tries(c, None, Some(address), window)?, ADDRESS_TRIES),
-    ];
-    for ((count, first), limit) in tries {
+    let key = &source.key();
+    let mut limits = vec![(Some(account_key), Some(key.as_str()), ACCOUNT_TRIES)];
+    // What strangers do elsewhere locks nobody out of a browser that is known.
+    if !matches!(source, Source::Known(_)) {
+        limits.push((Some(account_key), None, ACCOUNT_TRIES_EVERYWHERE));
+        limits.push((None, Some(key), ADDRESS_TRIES));
+    }
+    for (account, from, limit) in limits {
+        let (count, first) = store::tries(c, account, from, window)?;
         if count >= limit {
             let wait = first.map_or(WINDOW_SECONDS, |f| {
                 f.plus_seconds(WINDOW_SECONDS).seconds_since(now)
@@ -89,22 +100,22 @@ fn refuse_too_many(c: &mut Conn, account_key: &str, address: &str, now: UtcTime)
     Ok(())
 }
 
-/// Takes back the tries of an account from an address: the password was right.
-pub fn forget_tries(c: &mut Conn, account_key: &str, address: &str) -> Result<()> {
-    store::forget_tries(c, account_key, &address_key(address))
+/// Takes back the tries of an account from there: the password was right.
+pub fn forget_tries(c: &mut Conn, account_key: &str, source: &Source) -> Result<()> {
+    store::forget_tries(c, account_key, &source.key())
 }
 
-/// Starts a session after the right password, ends the earlier session of the browser, and returns the new token.
-/// `matched_hash` is the hash the password matched, outside any transaction; `None` for someone who signs in without one.
+/// Starts a session after the right password, ends the earlier session of the browser, and returns what the browser keeps
+/// from now on. `matched_hash` is the hash the password matched, outside any transaction; `None` for someone who signs in without one.
 ///
 /// Errors: [`Error::SignedOut`] when the person left, or has another password, meanwhile.
 pub fn complete(
     c: &mut Conn,
     person_id: i64,
     matched_hash: Option<&str>,
-    old_token: Option<&str>,
+    kept: &Kept,
     act: &Act,
-) -> Result<String> {
+) -> Result<Kept> {
     // Locked, so that leaving, or changing a leaked password, ends every session there is.
     people::store::lock(c, &[person_id])?;
     if matched_hash.is_some() && store::password_hash(c, person_id)?.as_deref() != matched_hash {
@@ -112,10 +123,18 @@ pub fn complete(
     }
     let person = people::store::by_id(c, person_id)?.filter(|p| p.deactivated_at.is_none());
     let person = person.ok_or(Error::SignedOut)?;
-    forget_tries(c, &person.email.to_lowercase(), &act.address)?;
-    if let Some(old) = old_token {
+    let browser = kept.browser.clone().filter(|token| is_token(token));
+    let browser = browser.unwrap_or_else(random_hex::<32>);
+    for source in [
+        Source::SignIn(act.address.clone()),
+        Source::Known(browser.clone()),
+    ] {
+        forget_tries(c, &person.email.to_lowercase(), &source)?;
+    }
+    if let Some(old) = &kept.session {
         store::end_session(c, &token_hash(old))?;
     }
+    store::know_browser(c, person_id, &token_hash(&browser), act.now)?;
     let token = random_hex::<32>();
     store::insert_session(
         c,
@@ -134,7 +153,15 @@ pub fn complete(
         &act,
         Entry::new("session.signed_in", format!("person:{person_id}")).person(person_id),
     )?;
-    Ok(token)
+    Ok(Kept {
+        session: Some(token),
+        browser: Some(browser),
+    })
+}
+
+/// Whether a text is a token as we give them out.
+fn is_token(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// Who is signed in.
@@ -181,29 +208,32 @@ pub fn sign_out(c: &mut Conn, act: &Act, token: &str, everywhere: bool) -> Resul
     )
 }
 
-/// Changes the actor's password, and takes back the tries at it. `matched_hash` is the hash the old one matched, outside any transaction. Every other session
-/// ends.
+/// Changes the actor's password, and takes back the tries at it. `matched_hash` is the hash the old one matched, outside any
+/// transaction. Every other session ends, and this one gets a new token in place of the old.
 ///
 /// Errors: [`Error::Conflict`] when the password has changed meanwhile.
 pub fn change_password(
     c: &mut Conn,
     act: &Act,
     (account_key, matched_hash): (&str, Option<&str>),
+    source: &Source,
     hash: &str,
-    keep_token: Option<&str>,
+    (old_token, new_token): (&str, &str),
 ) -> Result<()> {
     let id = act.actor.id.ok_or(Error::SignedOut)?;
     act.hold(c, &[])?;
-    forget_tries(c, account_key, &act.address)?;
+    forget_tries(c, account_key, source)?;
     if store::password_hash(c, id)?.as_deref() != matched_hash {
         return Err(Error::Conflict(
             "Your password was changed in the meantime. Your change was not saved.".into(),
         ));
     }
-    set_password(c, act, id, hash, keep_token)
+    let kept = token_hash(new_token);
+    store::renew_session(c, &token_hash(old_token), &kept)?;
+    set_password(c, act, id, hash, Some(&kept))
 }
 
-/// Stores a new password; every other session of the person ends.
+/// Stores a new password; every session of the person ends, but for the one of the token hash `kept`.
 ///
 /// Errors: [`Error::Forbidden`] unless it is the actor's own or the actor is an administrator.
 pub fn set_password(
@@ -211,7 +241,7 @@ pub fn set_password(
     act: &Act,
     person_id: i64,
     hash: &str,
-    keep_token: Option<&str>,
+    kept: Option<&str>,
 ) -> Result<()> {
     if !act.actor.is(person_id) && !act.actor.is_admin {
         return Err(Error::Forbidden(
@@ -220,7 +250,7 @@ pub fn set_password(
     }
     act.hold(c, &[person_id])?;
     store::set_password_hash(c, person_id, hash)?;
-    store::end_sessions_of(c, person_id, keep_token.map(token_hash).as_deref())?;
+    store::end_sessions_of(c, person_id, kept)?;
     audit::record(
         c,
         act,

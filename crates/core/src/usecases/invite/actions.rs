@@ -6,6 +6,7 @@ use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
+use crate::domain::auth::{Kept, Source};
 use crate::domain::invite::model::Invite;
 use crate::domain::invite::store;
 use crate::domain::invite::{DAYS, State, Token, state};
@@ -76,15 +77,16 @@ pub enum LinkState {
     Open(Invite, Option<Person>),
 }
 
-/// Looks up a link. Every look-up counts as a try from its address, like a sign-in. A link that exists takes the try
+/// Looks up a link. Every look-up counts as a try from its address. A link that exists takes the try
 /// back.
 pub fn look_up(c: &mut Conn, token: &str, address: &str, now: UtcTime) -> Result<LinkState> {
     let hash = crate::domain::auth::token_hash(token);
     let key = format!("link {hash}");
-    crate::usecases::auth::actions::count_try(c, &key, address, now)?;
+    let source = Source::Link(address.to_owned());
+    crate::usecases::auth::actions::count_try(c, &key, &source, now)?;
     let found = find(c, &hash, now)?;
     if !matches!(found, LinkState::Unknown) {
-        crate::usecases::auth::actions::forget_tries(c, &key, address)?;
+        crate::usecases::auth::actions::forget_tries(c, &key, &source)?;
     }
     Ok(found)
 }
@@ -107,8 +109,8 @@ fn find(c: &mut Conn, hash: &str, now: UtcTime) -> Result<LinkState> {
 
 #[derive(Debug)]
 pub enum SignIn {
-    /// The new session's token.
-    Done(String),
+    /// Signed in: what the browser keeps.
+    Done(Kept),
     /// The link stopped working since it was looked up, or never did.
     Refused(LinkState),
 }
@@ -119,7 +121,7 @@ pub fn use_link(
     act: &Act,
     token: &str,
     password_hash: &str,
-    old_session: Option<&str>,
+    kept: &Kept,
 ) -> Result<SignIn> {
     let hash = crate::domain::auth::token_hash(token);
     if let LinkState::Open(_, Some(person)) = find(c, &hash, act.now)? {
@@ -135,7 +137,8 @@ pub fn use_link(
     }
     let id = person.id;
     // Before the first audit entry, whose lock is the last to take.
-    crate::usecases::auth::actions::forget_tries(c, &person.email.to_lowercase(), &act.address)?;
+    let source = Source::SignIn(act.address.clone());
+    crate::usecases::auth::actions::forget_tries(c, &person.email.to_lowercase(), &source)?;
     let actor = people::store::actor(c, person)?;
     let act = &Act {
         actor,
@@ -145,11 +148,7 @@ pub fn use_link(
     let entry = Entry::new("invite.used", format!("person:{id}"));
     audit::record(c, act, entry.person(id))?;
     Ok(SignIn::Done(crate::usecases::auth::actions::complete(
-        c,
-        id,
-        None,
-        old_session,
-        act,
+        c, id, None, kept, act,
     )?))
 }
 
@@ -175,6 +174,7 @@ pub fn set_up(
     token: &str,
     new: &NewPerson,
     password_hash: &str,
+    kept: &Kept,
 ) -> Result<SignIn> {
     let hash = crate::domain::auth::token_hash(token);
     // No one else becomes the first administrator meanwhile.
@@ -200,6 +200,6 @@ pub fn set_up(
     let id = crate::usecases::people::actions::add(c, act, new, true)?;
     crate::usecases::auth::actions::set_password(c, act, id, password_hash, None)?;
     Ok(SignIn::Done(crate::usecases::auth::actions::complete(
-        c, id, None, None, act,
+        c, id, None, kept, act,
     )?))
 }
