@@ -8,6 +8,7 @@ use askama::Template;
 use super::show::ClubLine;
 use super::{severity_style, state_style};
 use crate::db::Conn;
+use crate::db::types::UtcTime;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::postmortem::club::store as clubs;
 use crate::domain::postmortem::store::Listing;
@@ -111,7 +112,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
             false => None,
         },
         undiscussed_by,
-        after: query.id("after"),
+        after: place(query.get("after")),
     };
     let mut found = search::page(c, &wanted, &reader, PAGE)?;
     let has_more = found.len() > PAGE;
@@ -150,7 +151,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
     let next_href = found
         .last()
         .filter(|_| has_more)
-        .map(|last| href(&last.id.to_string()));
+        .map(|last| href(&format!("{}.{}", last.occurred_at.iso_micros(), last.id)));
     let mut undiscussed = vec![Choice::new("me", "Me", wanted.undiscussed_by == Some(me))];
     let mut named: Vec<_> = mentees.into_iter().collect();
     named.sort_by(|(_, (_, a)), (_, (_, b))| a.cmp(b));
@@ -166,7 +167,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
             .iter()
             .map(|a| Choice::new(&a.slug, &a.name, wanted.area == Some(a.id)))
             .collect(),
-        systems: search::systems(c)?
+        systems: search::systems(c, &reader)?
             .into_iter()
             .map(|name| Choice::new(&name, &name, wanted.system.as_ref() == Some(&name)))
             .collect(),
@@ -191,6 +192,12 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
         remembered: remembered.iter().map(line).collect(),
         found: found.iter().map(line).collect(),
     })
+}
+
+/// A place in the list, as an address names it: when the post-mortem there began, and its row.
+fn place(text: &str) -> Option<(UtcTime, i64)> {
+    let (at, id) = text.rsplit_once('.')?;
+    Some((at.parse::<jiff::Timestamp>().ok()?.into(), id.parse().ok()?))
 }
 
 /// Whom the reader mentors now: handle and name, by row.

@@ -54,6 +54,43 @@ fn by_words_area_system_severity_and_state() {
 }
 
 #[test]
+fn the_library_tells_nothing_of_what_the_reader_may_not_read() {
+    let site = Site::open();
+    site.teach(&titled("Captures were doubled"));
+    site.write(
+        Role::Stranger,
+        &Document {
+            systems: vec!["Stock & reservation".into()],
+            occurred_at: at("2026-03-01T10:00:00Z"),
+            ..titled("A draft")
+        },
+    );
+    let draft: i64 = site.app.db(|c| {
+        use checkride::db::schema::postmortems::dsl;
+        Ok(dsl::postmortems
+            .select(dsl::id)
+            .order(dsl::id.desc())
+            .first(c)?)
+    });
+    for (role, sees) in [
+        (Role::Stranger, true),
+        (Role::Mentee, false),
+        (Role::Administrator, false),
+    ] {
+        let client = site.client(role);
+        let library = client.get("/library");
+        assert_eq!(
+            library.body.contains("Stock &#38; reservation"),
+            sees,
+            "{role:?}"
+        );
+        // Its row as a place in the list says nothing of when it happened.
+        let after = client.get(&format!("/library?after={draft}"));
+        assert_eq!(after.text(), library.text(), "{role:?}");
+    }
+}
+
+#[test]
 fn drafts_are_found_by_their_author_and_by_who_answers_for_their_areas() {
     let site = Site::open();
     site.write(Role::Stranger, &document());

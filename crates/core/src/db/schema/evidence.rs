@@ -352,6 +352,7 @@ diesel::allow_tables_to_appear_in_same_query!(activities, people);
 diesel::allow_tables_to_appear_in_same_query!(activities, areas);
 diesel::allow_tables_to_appear_in_same_query!(postmortems, postmortem_areas);
 diesel::allow_tables_to_appear_in_same_query!(postmortems, postmortem_systems);
+diesel::allow_tables_to_appear_in_same_query!(postmortem_areas, postmortem_systems);
 diesel::allow_tables_to_appear_in_same_query!(postmortems, postmortem_codes);
 diesel::allow_tables_to_appear_in_same_query!(postmortem_areas, areas);
 diesel::allow_tables_to_appear_in_same_query!(postmortem_answers, people);

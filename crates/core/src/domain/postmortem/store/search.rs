@@ -35,8 +35,9 @@ pub struct Search {
     pub teaches: Option<Vec<String>>,
     /// Not yet discussed by that person.
     pub undiscussed_by: Option<i64>,
-    /// After that one in the list.
-    pub after: Option<i64>,
+    /// After that one in the list: when it began, and its row. The place stands in the address itself, so that it tells
+    /// nothing of one that the reader may not read.
+    pub after: Option<(UtcTime, i64)>,
 }
 
 /// Who searches. One that is not open is found only by its author and those who answer for its areas.
@@ -110,25 +111,30 @@ fn read((id, slug, title, state, severity, occurred_at, minutes, of): Line) -> R
     })
 }
 
+/// Whether a reader may find a post-mortem. Lists, counts and choices are made of nothing else.
+macro_rules! is_readable {
+    ($reader:expr) => {{
+        let mine = postmortem_areas::table
+            .filter(id_in(postmortem_areas::area_id, &$reader.answers_for))
+            .select(postmortem_areas::postmortem_id);
+        let once_open = postmortems::state
+            .eq(State::Retired)
+            .and(postmortems::teachable_since.is_not_null());
+        let is_mine = postmortems::created_by
+            .is_not_null()
+            .and(postmortems::created_by.assume_not_null().eq($reader.id));
+        postmortems::state
+            .eq(State::Teachable)
+            .or(once_open)
+            .or(is_mine)
+            .or(postmortems::id.eq_any(mine))
+    }};
+}
+
 /// A page of results, the latest first; one more than `limit` when there are more.
 pub fn page(c: &mut Conn, wanted: &Search, reader: &Reader, limit: usize) -> Result<Vec<Listing>> {
-    let mine = postmortem_areas::table
-        .filter(id_in(postmortem_areas::area_id, &reader.answers_for))
-        .select(postmortem_areas::postmortem_id);
-    let once_open = postmortems::state
-        .eq(State::Retired)
-        .and(postmortems::teachable_since.is_not_null());
-    let is_mine = postmortems::created_by
-        .is_not_null()
-        .and(postmortems::created_by.assume_not_null().eq(reader.id));
     let mut all = postmortems::table
-        .filter(
-            postmortems::state
-                .eq(State::Teachable)
-                .or(once_open)
-                .or(is_mine)
-                .or(postmortems::id.eq_any(mine)),
-        )
+        .filter(is_readable!(reader))
         .order((postmortems::occurred_at.desc(), postmortems::id.desc()))
         .limit(i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX))
         .select(columns())
@@ -165,11 +171,10 @@ pub fn page(c: &mut Conn, wanted: &Search, reader: &Reader, limit: usize) -> Res
         let still = still_to_discuss(person, wanted.area, "postmortems.id");
         all = all.filter(fixed::<Bool>(still));
     }
-    if let Some(last) = wanted.after {
-        all = all.filter(fixed::<Bool>(format!(
-            "(postmortems.occurred_at, postmortems.id) < \
-             (SELECT z.occurred_at, z.id FROM postmortems z WHERE z.id = {last})"
-        )));
+    if let Some((at, id)) = wanted.after {
+        let earlier = postmortems::occurred_at.lt(at);
+        let same = postmortems::occurred_at.eq(at).and(postmortems::id.lt(id));
+        all = all.filter(earlier.or(same));
     }
     let lines: Vec<Line> = all.load(c)?;
     lines.into_iter().map(read).collect()
@@ -200,9 +205,11 @@ pub fn began_in(c: &mut Conn, spans: &[(Day, Day)], limit: i64) -> Result<Vec<Li
     lines.into_iter().map(read).collect()
 }
 
-/// Names of systems in post-mortems, sorted.
-pub fn systems(c: &mut Conn) -> Result<Vec<String>> {
+/// Names of systems in post-mortems that a reader may find, sorted.
+pub fn systems(c: &mut Conn, reader: &Reader) -> Result<Vec<String>> {
     Ok(postmortem_systems::table
+        .inner_join(postmortems::table)
+        .filter(is_readable!(reader))
         .select(postmortem_systems::name)
         .distinct()
         .order(postmortem_systems::name)
