@@ -1,5 +1,6 @@
 //! Configuration: flags, environment and a file, read once. A bad value stops the start, with the reason.
 
+use std::fmt;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -11,7 +12,7 @@ use serde::Deserialize;
 use crate::db::Target;
 use crate::error::{Error, Result};
 use crate::web::guard::Rules;
-use crate::web::origin::Origin;
+use crate::web::origin;
 
 /// Settings as given: by flag, else by environment variable, else in the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args, Deserialize)]
@@ -29,7 +30,7 @@ pub struct Settings {
         hide_env_values = true
     )]
     pub database_url: Option<String>,
-    /// Address and port to serve on; port 0 takes a free one [default: 127.0.0.1:8380]
+    /// Address and port to serve on, or unix:/path/to/socket; port 0 takes a free one [default: 127.0.0.1:8380]
     #[arg(
         long,
         global = true,
@@ -37,7 +38,7 @@ pub struct Settings {
         value_name = "ADDRESS:PORT"
     )]
     pub listen: Option<String>,
-    /// The address people use, when a proxy stands in front: https://checkride.example.com
+    /// The address people use, with a path where it has one: https://checkride.example.com, https://example.com/checkride
     #[arg(long, global = true, env = "CHECKRIDE_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
     /// Networks of proxies whose X-Forwarded headers are believed, separated by commas: 10.0.0.0/8,127.0.0.1/32
@@ -67,11 +68,28 @@ pub enum LogFormat {
     Json,
 }
 
+/// Where requests are taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Listen {
+    Tcp(SocketAddr),
+    /// A socket in the file system, for a proxy on the same machine.
+    Unix(PathBuf),
+}
+
+impl fmt::Display for Listen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp(address) => write!(f, "http://{address}"),
+            Self::Unix(path) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
+
 /// The checked configuration.
 #[derive(Debug, Clone)]
 pub struct Config {
     pub target: Target,
-    pub listen: SocketAddr,
+    pub listen: Listen,
     /// Proxies and public address.
     pub rules: Rules,
     pub log_format: LogFormat,
@@ -121,12 +139,25 @@ impl Settings {
             }
         };
         let listen = self.listen.as_deref().unwrap_or("127.0.0.1:8380");
-        let listen = listen.parse().map_err(|_| {
-            refuse(
-                "listen",
-                format!("`{listen}` is not an address like 127.0.0.1:8380"),
-            )
-        })?;
+        let listen = match listen.strip_prefix("unix:") {
+            Some(path) if Path::new(path).is_absolute() => Listen::Unix(path.into()),
+            Some(path) => {
+                let reason = format!(
+                    "`{path}` is not a path from the root, like unix:/run/checkride/socket"
+                );
+                return Err(refuse("listen", reason));
+            }
+            None => Listen::Tcp(listen.parse().map_err(|_| {
+                let reason = format!(
+                    "`{listen}` is not an address like 127.0.0.1:8380, nor unix:/path/to/socket"
+                );
+                refuse("listen", reason)
+            })?),
+        };
+        if matches!(listen, Listen::Unix(_)) && self.public_url.is_none() {
+            let reason = "name the address that people use: a socket has none of its own";
+            return Err(refuse("public_url", reason.into()));
+        }
         let mut trusted_proxies = Vec::new();
         for net in self
             .trusted_proxies
@@ -141,12 +172,12 @@ impl Settings {
                 trusted_proxies.push(parsed.map_err(|_| refuse("trusted_proxies", reason()))?);
             }
         }
-        let public_url = match self.public_url {
-            None => None,
+        let (public_url, base_path) = match self.public_url {
+            None => (None, String::new()),
             Some(url) => {
-                let origin = Origin::parse(url.trim_end_matches('/'));
                 let why = |why| refuse("public_url", format!("`{url}` cannot be used: {why}"));
-                Some(origin.map_err(why)?.to_string())
+                let (origin, base) = origin::public(&url).map_err(why)?;
+                (Some(origin.to_string()), base)
             }
         };
         let log_format = match self.log_format.as_deref().unwrap_or("text") {
@@ -165,6 +196,7 @@ impl Settings {
             rules: Rules {
                 trusted_proxies,
                 public_url,
+                base_path,
                 ..Rules::default()
             },
             log_format,
@@ -221,7 +253,7 @@ mod tests {
             config.target,
             Target::Sqlite("/home/ada/.local/share/checkride/checkride.db".into())
         );
-        assert_eq!(config.listen.port(), 8380);
+        assert_eq!(config.listen.to_string(), "http://127.0.0.1:8380");
     }
 
     #[test]
@@ -244,6 +276,41 @@ mod tests {
             with(|s| s.public_url = Some("checkride.example".into())).starts_with("public_url:")
         );
         assert!(with(|s| s.log_format = Some("xml".into())).contains("xml"));
+        assert!(with(|s| s.listen = Some("unix:ck.sock".into())).contains("from the root"));
+        let socket = with(|s| s.listen = Some("unix:/run/ck.sock".into()));
+        assert!(socket.starts_with("public_url:"), "{socket}");
+        for path in ["/a b", "/a//b", "/../x", "/a?x=1", "/a#x", "/ü"] {
+            let url = format!("https://ride.example{path}");
+            let settings = Settings {
+                public_url: Some(url),
+                ..Settings::default()
+            };
+            assert!(
+                check(settings).unwrap_err().starts_with("public_url:"),
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_public_address_may_have_a_path() {
+        for (url, origin, base) in [
+            ("https://ride.example", "https://ride.example", ""),
+            ("https://ride.example/", "https://ride.example", ""),
+            (
+                "HTTPS://Ride.example:443/on/call/",
+                "https://ride.example",
+                "/on/call",
+            ),
+        ] {
+            let settings = Settings {
+                public_url: Some(url.into()),
+                ..Settings::default()
+            };
+            let rules = check(settings).unwrap().rules;
+            let said = (rules.public_url.as_deref(), rules.base_path.as_str());
+            assert_eq!(said, (Some(origin), base), "{url}");
+        }
     }
 
     #[test]
@@ -256,8 +323,8 @@ mod tests {
         };
         let config = check(flag.or(file)).unwrap();
         assert_eq!(
-            (config.listen.port(), config.log_format),
-            (1, LogFormat::Json)
+            (config.listen.to_string().as_str(), config.log_format),
+            ("http://127.0.0.1:1", LogFormat::Json)
         );
         assert!(toml::from_str::<Settings>("lisen = \"x\"").is_err());
     }

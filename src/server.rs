@@ -1,6 +1,7 @@
 //! The HTTP server: binds, prints its address, and stops gracefully.
 
 use std::net::TcpListener;
+use std::os::unix::net::UnixListener;
 
 use actix_web::middleware::from_fn;
 use actix_web::{App as Actix, HttpServer, dev};
@@ -17,20 +18,27 @@ const GRACE_SECONDS: u64 = 30;
 /// Serves the app on a listener. Await it to run; use its handle to stop it.
 ///
 /// Errors: A fault when the listener cannot be used.
-pub fn serve(app: &App, listener: TcpListener) -> Result<dev::Server> {
+pub fn serve(app: &App, listener: Listener) -> Result<dev::Server> {
     let app = app.clone();
     let workers = std::thread::available_parallelism().map_or(2, |n| n.get().min(8));
     let connections = connections(descriptors());
-    Ok(
-        HttpServer::new(move || Actix::new().wrap(from_fn(guard)).configure(routes(&app)))
-            .workers(workers)
-            .max_connections((connections / workers).max(1))
-            .disable_signals()
-            .shutdown_timeout(GRACE_SECONDS)
-            .listen(listener)
-            .map_err(Error::fault)?
-            .run(),
-    )
+    let server = HttpServer::new(move || Actix::new().wrap(from_fn(guard)).configure(routes(&app)))
+        .workers(workers)
+        .max_connections((connections / workers).max(1))
+        .disable_signals()
+        .shutdown_timeout(GRACE_SECONDS);
+    let bound = match listener {
+        Listener::Tcp(tcp) => server.listen(tcp),
+        Listener::Unix(socket) => server.listen_uds(socket),
+    };
+    Ok(bound.map_err(Error::fault)?.run())
+}
+
+/// A listener that is bound.
+#[derive(Debug)]
+pub enum Listener {
+    Tcp(TcpListener),
+    Unix(UnixListener),
 }
 
 /// Descriptors that are not for connections: the database, the log, the listener.

@@ -10,7 +10,7 @@ use checkride::app::App;
 use checkride::clock::Clock;
 use checkride::db::{Db, Target};
 use checkride::domain::auth::password::{Cost, Hasher};
-use checkride::server;
+use checkride::server::{self, Listener};
 use checkride::web::guard::Rules;
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 
@@ -60,7 +60,7 @@ impl Counting {
         let (tell, told) = sync_channel(1);
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let server = server::serve(&app, listener)?;
+                let server = server::serve(&app, Listener::Tcp(listener))?;
                 drop(tell.send(server.handle()));
                 server.await.map_err(checkride::error::Error::fault)
             })

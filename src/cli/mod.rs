@@ -1,6 +1,7 @@
 //! The command line.
 
 pub(crate) mod import;
+mod listener;
 mod log;
 pub mod person;
 mod place;
@@ -58,6 +59,10 @@ enum Command {
 
 Everything is gone when it stops.")]
     Demo,
+    /// Ask the process that serves there whether it can be used; fails when it cannot
+    #[command(after_help = "Example:
+  checkride health --listen 127.0.0.1:8380")]
+    Health,
     /// Bring the database to this version's schema; serve does it as well
     Migrate,
     /// Read an organisation from people.csv, areas/*.toml and postmortems/*.md
@@ -108,6 +113,7 @@ pub fn run(cli: Cli) -> Result<String> {
     let config = cli.settings.or(file).check(std::env::home_dir())?;
     match cli.command {
         Command::Serve => serve::serve(&config),
+        Command::Health => listener::health(&config.listen),
         Command::Demo => serve::demo(&config),
         Command::Migrate => {
             let count = place::ready(&config.target)?;

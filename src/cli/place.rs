@@ -6,7 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::config::make_data_folder;
-use crate::db::{Conn, Purpose, Target, conn, migrate};
+use crate::db::{Target, conn, migrate};
 use crate::error::{Error, Result};
 
 /// Makes the database where none ever was, brings it to this version's schema and says how many migrations ran.
@@ -30,7 +30,7 @@ pub(super) fn ready(target: &Target) -> Result<usize> {
     if is_new {
         tracing::warn!("A NEW, EMPTY DATABASE IS MADE: {}", file.display());
     } else {
-        conn::look_for_damage(&mut Conn::open(target, Purpose::Read)?)
+        conn::require_whole(target)
             .map_err(|e| Error::Fault(format!("{}: {e}", file.display())))?;
     }
     let ran = migrate::run(target)?;

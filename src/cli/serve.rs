@@ -1,7 +1,6 @@
 //! `checkride serve` and `checkride demo`.
 
 use std::fs::Permissions;
-use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 
 use actix_web::dev::ServerHandle;
@@ -9,10 +8,10 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::log;
 use super::log::Outlet;
-use super::{place, upkeep};
+use super::{listener, place, upkeep};
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Listen};
 use crate::db::{Db, Target};
 use crate::demo;
 use crate::domain::auth::password::{Cost, Hasher};
@@ -56,15 +55,13 @@ pub(super) fn demo(config: &Config) -> Result<String> {
 
 fn run(app: &App, config: &Config, log: &Outlet) -> Result<String> {
     let out = log::out()?;
-    let listener = TcpListener::bind(config.listen)
-        .map_err(|e| Error::Fault(format!("cannot listen on {}: {e}", config.listen)))?;
-    let address = listener.local_addr().map_err(Error::fault)?;
+    let (listener, place) = listener::bind(&config.listen)?;
     let looked_after = upkeep::start(upkeep::EVERY, app.clone())?;
     let ended = actix_web::rt::System::new().block_on(async {
         let server = server::serve(app, listener)?;
         obey_signals(server.handle())?;
-        out.say(&format!("Checkride is at http://{address}"));
-        if let Some(link) = setup_link(app, &format!("http://{address}")).await? {
+        out.say(&format!("Checkride is at {place}"));
+        if let Some(link) = setup_link(app, &place.to_string()).await? {
             out.say(&format!(
                 "Nobody has an account yet. Make the first administrator at {link}"
             ));
@@ -72,6 +69,11 @@ fn run(app: &App, config: &Config, log: &Outlet) -> Result<String> {
         server.await.map_err(Error::fault)
     });
     drop(looked_after);
+    if let Listen::Unix(socket) = &place
+        && let Err(e) = std::fs::remove_file(socket)
+    {
+        tracing::warn!(error = %e, "the socket could not be removed");
+    }
     // All is in the one file then, for those who copy it.
     match app.db.checkpoint() {
         Ok(()) if app.db.log_size() == 0 => {}
@@ -115,6 +117,9 @@ async fn setup_link(app: &App, here: &str) -> Result<Option<String>> {
         .db
         .write(move |c| crate::usecases::invite::actions::offer_setup(c, now))
         .await?;
-    let base = app.rules.public_url.as_deref().unwrap_or(here);
-    Ok(token.map(|t| t.setup_link(base)))
+    let base = match &app.rules.public_url {
+        Some(url) => format!("{url}{}", app.rules.base_path),
+        None => here.to_owned(),
+    };
+    Ok(token.map(|t| t.setup_link(&base)))
 }

@@ -270,8 +270,9 @@ pub fn keeping(req: &HttpRequest, mut response: HttpResponse, kept: Kept) -> Res
 /// The address of this installation as links from outside must name it, without a slash at the end: the public one, or
 /// the one this request was sent to.
 pub fn own_address(req: &HttpRequest) -> Result<String> {
-    if let Some(url) = &app(req)?.rules.public_url {
-        return Ok(url.clone());
+    let app = app(req)?;
+    if let Some(url) = &app.rules.public_url {
+        return Ok(format!("{url}{}", app.rules.base_path));
     }
     let host = req.headers().get(header::HOST);
     let host = host.and_then(|h| h.to_str().ok()).unwrap_or_default();

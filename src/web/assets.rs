@@ -22,12 +22,12 @@ const FILES: [(&str, &str, &[u8]); 4] = [
     ),
     (
         "icons.svg",
-        "image/svg+xml",
+        "image/svg+xml; charset=utf-8",
         include_bytes!("../../assets/icons.svg"),
     ),
     (
         "favicon.svg",
-        "image/svg+xml",
+        "image/svg+xml; charset=utf-8",
         include_bytes!("../../assets/favicon.svg"),
     ),
 ];

@@ -36,6 +36,7 @@ pub(super) fn error_page(
         Error::TooLarge => ("Too large", vec![home]),
         Error::TooMany(_) if viewer.is_some() => ("Too many tries", vec![home]),
         Error::TooMany(_) => ("Too many tries", vec![("Back to sign-in", "/sign-in")]),
+        Error::Misdirected(_) => ("This address is not known", vec![]),
         Error::TooSlow => ("This took too long to arrive", vec![home]),
         Error::Busy => ("Checkride is busy", vec![home]),
         Error::Away(_) => ("The database does not answer", vec![home]),

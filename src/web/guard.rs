@@ -13,10 +13,11 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use ipnet::IpNet;
 
+use super::base;
 use super::error::error_page;
 use super::gzip;
 use super::origin::{
-    address, is_forwarded_in_vain, is_https, is_own_origin, is_trusted, page_before,
+    address, foreign_host, is_forwarded_in_vain, is_https, is_own_origin, is_trusted, page_before,
 };
 use super::respond::{FLASH, cookie, cookie_name};
 use crate::error::Error;
@@ -37,6 +38,8 @@ pub struct Rules {
     pub trusted_proxies: Vec<IpNet>,
     /// Scheme, host and port people use, if they differ from what reaches us.
     pub public_url: Option<String>,
+    /// What stands before every path of ours in the addresses people use: empty, or like `/checkride`.
+    pub base_path: String,
     /// The log heard of forwarded headers that are not believed. Once a start is enough.
     pub has_warned: Arc<AtomicBool>,
 }
@@ -46,6 +49,8 @@ pub struct Caller {
     /// Network address, as far as the proxies can be trusted.
     pub address: String,
     pub secure: bool,
+    /// The base path of the installation.
+    pub base_path: String,
     /// Id of this request in the log and on error pages.
     pub request_id: String,
 }
@@ -72,14 +77,20 @@ pub async fn guard(
         .map_or_else(Rules::default, |r| (***r).clone());
     let caller = Rc::new(who(&req, &rules));
     req.extensions_mut().insert(Rc::clone(&caller));
+    let is_ours = base::enter(&mut req, &rules.base_path);
+    let foreign = foreign_host(req.headers(), &rules)
+        .filter(|_| !matches!(req.path(), "/healthz" | "/readyz"))
+        .map(str::to_owned);
     let (method, path) = (req.method().clone(), req.path().to_owned());
 
-    let refused = if is_unsafe(&method) && !is_own_origin(req.headers(), &rules) {
+    let refused = if let Some(host) = foreign {
+        Some(Error::Misdirected(host))
+    } else if is_unsafe(&method) && !is_own_origin(req.headers(), &rules) {
         Some(Error::Forbidden(
             "This form did not come from Checkride itself, so it was not accepted.".into(),
         ))
-    } else if path.contains("%00") {
-        // No page has such an address, and PostgreSQL refuses to search for it.
+    } else if !is_ours || path.contains("%00") {
+        // No page has a NUL in its address, and PostgreSQL refuses to search for it.
         Some(Error::NotFound("page"))
     } else {
         None
@@ -107,6 +118,7 @@ pub async fn guard(
     };
     let status = response.status();
     finish(&mut response, &path, &rules);
+    base::leave(&mut response, &rules.base_path);
     let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(request_id = caller.request_id, %method, path = logged(&path), status = status.as_u16(), millis, "answered");
     Ok(gzip::shrink(response))
@@ -161,7 +173,7 @@ fn is_unsafe(method: &Method) -> bool {
 
 fn who(req: &ServiceRequest, rules: &Rules) -> Caller {
     let peer = req.peer_addr().map(|a| a.ip());
-    if peer.is_some_and(|ip| is_forwarded_in_vain(ip, req.headers(), rules))
+    if is_forwarded_in_vain(peer, req.headers(), rules)
         && !rules.has_warned.swap(true, Ordering::Relaxed)
     {
         tracing::warn!(
@@ -170,17 +182,16 @@ fn who(req: &ServiceRequest, rules: &Rules) -> Caller {
             peer.map(|ip| ip.to_string()).unwrap_or_default()
         );
     }
-    let https = peer.is_some_and(|ip| is_trusted(ip, rules)) && is_https(req.headers());
+    let https = is_trusted(peer, rules) && is_https(req.headers());
     let public_https = rules
         .public_url
         .as_deref()
         .is_some_and(|u| u.starts_with("https://"));
     Caller {
-        address: peer.map_or_else(
-            || "unknown".to_owned(),
-            |peer| address(peer, req.headers(), rules).to_string(),
-        ),
+        address: address(peer, req.headers(), rules)
+            .map_or_else(|| "unknown".to_owned(), |ip| ip.to_string()),
         secure: https || public_https,
+        base_path: rules.base_path.clone(),
         request_id: random_hex::<8>(),
     }
 }
@@ -221,7 +232,7 @@ fn explain(
                 "the answer to a commit was lost"
             );
         }
-        Error::Forbidden(_) | Error::TooMany(_) => {
+        Error::Forbidden(_) | Error::TooMany(_) | Error::Misdirected(_) => {
             let person = response.request().extensions().get::<Viewer>().cloned();
             tracing::warn!(
                 request_id = caller.request_id,
@@ -325,7 +336,10 @@ fn finish(response: &mut ServiceResponse<BoxBody>, path: &str, rules: &Rules) {
     );
     set("x-request-id", &request_id);
     if secure {
-        set("strict-transport-security", "max-age=31536000");
+        set(
+            "strict-transport-security",
+            "max-age=31536000; includeSubDomains",
+        );
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

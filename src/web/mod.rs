@@ -1,6 +1,7 @@
 //! What every page shares. Knows no noun.
 
 pub mod assets;
+mod base;
 pub mod csv;
 pub mod error;
 pub mod guard;

@@ -6,22 +6,24 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use actix_web::http::Uri;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 
+use super::base::below;
 use super::guard::Rules;
 
 /// The client's address. Each proxy appends the address it heard from, on the same line or a new one. Addresses from
 /// trusted proxies are followed, from the last hop backwards, until one is not trusted or cannot be read.
-pub(super) fn address(peer: IpAddr, headers: &HeaderMap, rules: &Rules) -> IpAddr {
+/// A peer without an address is at our socket, and only our proxy gets there.
+pub(super) fn address(peer: Option<IpAddr>, headers: &HeaderMap, rules: &Rules) -> Option<IpAddr> {
     let lines: Vec<&str> = headers
         .get_all("x-forwarded-for")
         .map(|line| line.to_str().unwrap_or_default())
         .collect();
     let hops = lines.iter().rev().flat_map(|line| line.rsplit(','));
-    let mut believed = peer.to_canonical();
+    let mut believed = peer.map(|ip| ip.to_canonical());
     for hop in hops {
         let Some(from) = hop_address(hop).filter(|_| is_trusted(believed, rules)) else {
             break;
         };
-        believed = from;
+        believed = Some(from);
     }
     believed
 }
@@ -37,9 +39,11 @@ fn hop_address(hop: &str) -> Option<IpAddr> {
         .map(|ip: IpAddr| ip.to_canonical())
 }
 
-pub(super) fn is_trusted(ip: IpAddr, rules: &Rules) -> bool {
-    let ip = ip.to_canonical();
-    rules.trusted_proxies.iter().any(|net| net.contains(&ip))
+pub(super) fn is_trusted(peer: Option<IpAddr>, rules: &Rules) -> bool {
+    peer.is_none_or(|ip| {
+        let ip = ip.to_canonical();
+        rules.trusted_proxies.iter().any(|net| net.contains(&ip))
+    })
 }
 
 /// A browser says where a request comes from: with `Sec-Fetch-Site`, older ones with `Origin`. A request with neither
@@ -51,14 +55,16 @@ pub(super) fn is_own_origin(headers: &HeaderMap, rules: &Rules) -> bool {
     text(headers, header::ORIGIN).is_some_and(|origin| is_own(origin, headers, rules))
 }
 
-/// The path of the page that sent a request, if it is one of this site. As a link it cannot lead anywhere else.
+/// The path below our base of the page that sent a request, if it is one of this site. As a link it cannot lead anywhere
+/// else.
 pub(super) fn page_before(headers: &HeaderMap, rules: &Rules) -> Option<String> {
     let referer = text(headers, header::REFERER)?;
     let host = referer.find("://")? + "://".len();
     let (origin, path) = referer.split_at(host + referer.get(host..)?.find('/')?);
     let path = path.split('#').next()?;
     let stays = !path.starts_with("//") && !path.contains('\\');
-    (stays && is_own(origin, headers, rules)).then(|| path.to_owned())
+    let own = stays && is_own(origin, headers, rules);
+    below(path, &rules.base_path).filter(|_| own)
 }
 
 /// Whether an origin is ours: the public one, or that of the host that was asked.
@@ -76,6 +82,43 @@ fn is_own(origin: &str, headers: &HeaderMap, rules: &Rules) -> bool {
         )),
     };
     own.is_ok_and(|own| own == theirs)
+}
+
+/// The host of a request that no setting of ours names; links made from it would lead people to whoever sent it. Without a
+/// public address only numbers and this machine are known to be ours.
+pub(super) fn foreign_host<'h>(headers: &'h HeaderMap, rules: &Rules) -> Option<&'h str> {
+    let host = text(headers, header::HOST).unwrap_or_default();
+    let name = Origin::parse(&format!("http://{host}")).map(|o| o.host);
+    let name = name.unwrap_or_default();
+    let ip = name.trim_start_matches('[').trim_end_matches(']');
+    let is_ours = rules.public_url.is_some()
+        || ip.parse::<IpAddr>().is_ok()
+        || name == "localhost"
+        || name.ends_with(".localhost");
+    (!is_ours).then_some(host)
+}
+
+/// Origin and base path of the address people use, `https://example.com/checkride`; the error says what is wrong.
+pub fn public(text: &str) -> Result<(Origin, String), &'static str> {
+    let scheme = text.find("://").map_or(0, |at| at + "://".len());
+    let (before, behind) = text.split_at(scheme);
+    let end = behind.find('/').unwrap_or(behind.len());
+    let (authority, path) = behind.split_at(end);
+    let base = path.trim_end_matches('/');
+    let is_plain = |part: &str| {
+        !part.is_empty()
+            && !part.bytes().all(|b| b == b'.')
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b))
+    };
+    if !base.split('/').skip(1).all(is_plain) {
+        return Err("its path holds more than letters, digits, `-`, `.`, `_` and `~`");
+    }
+    Ok((
+        Origin::parse(&format!("{before}{authority}"))?,
+        base.to_owned(),
+    ))
 }
 
 /// Scheme, host and port of an address: two spellings of one are equal.
@@ -103,7 +146,7 @@ impl Origin {
             return Err("it holds a user name");
         }
         if uri.path() != "/" && !uri.path().is_empty() {
-            return Err("it holds a path, and Checkride needs a host of its own");
+            return Err("it holds a path");
         }
         if uri.query().is_some() {
             return Err("it holds a query");
@@ -147,7 +190,11 @@ pub(super) fn is_https(headers: &HeaderMap) -> bool {
 }
 
 /// Whether a peer that is not trusted sends what only proxies send.
-pub(super) fn is_forwarded_in_vain(peer: IpAddr, headers: &HeaderMap, rules: &Rules) -> bool {
+pub(super) fn is_forwarded_in_vain(
+    peer: Option<IpAddr>,
+    headers: &HeaderMap,
+    rules: &Rules,
+) -> bool {
     let says = ["x-forwarded-for", "x-forwarded-proto"]
         .iter()
         .any(|name| headers.contains_key(*name));
@@ -354,7 +401,9 @@ mod tests {
             let pairs: Vec<_> = lines.iter().map(|l| ("x-forwarded-for", *l)).collect();
             let peer: IpAddr = peer.parse().unwrap();
             assert_eq!(
-                address(peer, &headers(&pairs), &rules).to_string(),
+                address(Some(peer), &headers(&pairs), &rules)
+                    .unwrap()
+                    .to_string(),
                 *expected,
                 "{peer} {lines:?}"
             );

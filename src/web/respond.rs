@@ -104,19 +104,23 @@ fn is_undo(path: &str) -> bool {
     id.is_some_and(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// A cookie's name: with `__Host-` over HTTPS, which ties it to this host.
+/// A cookie's name: over HTTPS with `__Host-`, which ties it to this host; below a base path others share the host.
 pub fn cookie_name(req: &HttpRequest, name: &str) -> String {
-    if caller(req).secure {
-        format!("__Host-{name}")
-    } else {
-        name.to_owned()
+    let caller = caller(req);
+    match (caller.secure, caller.base_path.is_empty()) {
+        (true, true) => format!("__Host-{name}"),
+        (true, false) => format!("__Secure-{name}"),
+        (false, _) => name.to_owned(),
     }
 }
 
-/// A cookie for the whole site: scripts cannot read it, other sites do not send it.
+/// A cookie for the whole installation: scripts cannot read it, other sites do not send it.
 pub fn cookie(req: &HttpRequest, name: &str, value: String) -> Cookie<'static> {
     Cookie::build(cookie_name(req, name), value)
-        .path("/")
+        .path(match caller(req).base_path.as_str() {
+            "" => "/".to_owned(),
+            base => base.to_owned(),
+        })
         .http_only(true)
         .same_site(SameSite::Lax)
         .secure(caller(req).secure)

@@ -66,6 +66,8 @@ pub enum Error {
     Invalid(FieldErrors),
     /// Someone else changed the state first; the sentence says how.
     Conflict(String),
+    /// The request names a host that is not known to be ours.
+    Misdirected(String),
     /// What was sent did not arrive in time.
     TooSlow,
     /// More was sent than a request may hold.
@@ -123,6 +125,10 @@ impl fmt::Display for Error {
                 let all: Vec<_> = errors.iter().map(|(_, s)| s).collect();
                 f.write_str(&all.join(" "))
             }
+            Self::Misdirected(host) => write!(
+                f,
+                "Checkride does not know that it is called {host}. The person who runs it sets public_url to the address that people use."
+            ),
             Self::TooLarge => f.write_str(
                 "What you sent is too large: a form holds at most 1 MiB. Go back and shorten it.",
             ),

@@ -1,5 +1,6 @@
 //! The page of signing in, and signing out.
 
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
@@ -147,5 +148,9 @@ pub(crate) async fn sign_out(req: HttpRequest, fields: Fields) -> Result<HttpRes
     let mut gone = respond::cookie(&req, COOKIE, String::new());
     gone.make_removal();
     response.add_cookie(&gone).map_err(Error::fault)?;
+    let storage = HeaderValue::from_static("\"storage\"");
+    response
+        .headers_mut()
+        .insert(HeaderName::from_static("clear-site-data"), storage);
     Ok(response)
 }

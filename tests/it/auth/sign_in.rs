@@ -311,7 +311,7 @@ fn behind_a_trusted_proxy_with_https_the_cookie_is_tied_to_the_host() {
     );
     assert_eq!(
         answer.header("strict-transport-security"),
-        "max-age=31536000"
+        "max-age=31536000; includeSubDomains"
     );
     let token = answer.cookie("__Host-checkride");
     assert!(

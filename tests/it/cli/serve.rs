@@ -101,7 +101,7 @@ fn a_taken_port_is_refused_with_the_address() {
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(
-        said.contains(&format!("cannot listen on {address}")),
+        said.contains(&format!("cannot listen on http://{address}")),
         "{said}"
     );
 }

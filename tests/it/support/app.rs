@@ -13,7 +13,7 @@ use checkride::db::{Conn, Db, Purpose, transaction};
 use checkride::demo;
 use checkride::domain::auth::password::{Cost, Hasher};
 use checkride::error::Result;
-use checkride::server;
+use checkride::server::{self, Listener};
 use checkride::web::guard::Rules;
 
 use super::statements::Statements;
@@ -78,7 +78,7 @@ impl TestApp {
         let (tell, handle) = sync_channel(1);
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let server = server::serve(&app, listener).unwrap();
+                let server = server::serve(&app, Listener::Tcp(listener)).unwrap();
                 tell.send(server.handle()).unwrap();
                 server.await.unwrap();
             });

@@ -1,5 +1,6 @@
 //! What holds for every page and request.
 
+mod base;
 mod guard;
 mod statements;
 mod weight;

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text, Timestamp};
 use diesel::sqlite::SqliteConnection;
 
+use super::health::DAMAGED;
 use super::target::Target;
 use super::types::UtcTime;
 use super::{locks, past};
@@ -374,10 +375,24 @@ pub fn look_for_damage(c: &mut Conn) -> Result<()> {
     if found.iter().all(|line| line == "ok") {
         return Ok(());
     }
-    Err(Error::Fault(format!(
-        "THE DATABASE IS DAMAGED: {}. Restore a backup; docs/operations.md says how to check it.",
-        found.join("; ")
-    )))
+    Err(damaged(&found.join("; ")))
+}
+
+/// Opens a database to look for damage in it.
+///
+/// Errors: A fault that says what is broken, also where it cannot even be opened or checked for that.
+pub fn require_whole(target: &Target) -> Result<()> {
+    let looked = Conn::open(target, Purpose::Read).and_then(|mut c| look_for_damage(&mut c));
+    looked.map_err(|e| match e {
+        Error::Fault(cause) if DAMAGED.iter().any(|said| cause.contains(said)) => damaged(&cause),
+        other => other,
+    })
+}
+
+fn damaged(found: &str) -> Error {
+    Error::Fault(format!(
+        "THE DATABASE IS DAMAGED: {found}. Restore a backup; docs/operations.md says how to check it."
+    ))
 }
 
 /// True when `e` says that a unique constraint or index over `table` was violated.

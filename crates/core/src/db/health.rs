@@ -9,7 +9,8 @@ use crate::error::{Error, Result};
 /// A write is tried at most that often while all is well.
 const TRY_WRITE_EVERY: Duration = Duration::from_secs(60);
 
-const DAMAGED: [&str; 3] = [
+/// What SQLite says of a file that is damaged.
+pub(super) const DAMAGED: [&str; 3] = [
     "database disk image is malformed",
     "malformed database schema",
     "file is not a database",

@@ -197,7 +197,7 @@ mod tests {
             "elif.demir@example.com",
             "ELIF.DEMIR@example.com",
             "elifdemir2026",
-            "Demir.Elif.1",
+            "demirelif1234",
         ];
         for text in easy {
             let said = Password::parse(text, &OWNER).unwrap_err();
