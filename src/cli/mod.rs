@@ -130,8 +130,18 @@ pub fn run(cli: Cli) -> Result<String> {
         Command::Audit(AuditCommand::Verify) => look_at_database(&config, false, |c, _| {
             conn::look_for_damage(c)?;
             match audit::verify(c)? {
-                Verdict::Whole { entries, head } => Ok(format!(
-                    "The audit chain is whole: {entries} entries, head {head}"
+                Verdict::Whole {
+                    entries,
+                    head,
+                    erased,
+                } => Ok(format!(
+                    "The audit chain is whole: {entries} entries, head {head}{}",
+                    match erased {
+                        0 => String::new(),
+                        _ => format!(
+                            "\nFrom {erased} of them people were erased, as later entries say."
+                        ),
+                    }
                 )),
                 Verdict::Broken { seq, what } => Err(Error::Fault(format!(
                     "the audit chain is broken at {seq}: {what}"

@@ -8,6 +8,7 @@ use crate::domain::auth;
 use crate::domain::people;
 use crate::domain::people::{Email, Name, NewPerson, Reason, ZoneName};
 use crate::error::{Error, Result};
+use crate::usecases::people::erase::erase;
 use crate::usecases::register::leaving;
 
 #[derive(Debug, Subcommand)]
@@ -45,6 +46,18 @@ The first person ever added is an administrator.")]
         /// E-mail of the person
         email: String,
         /// Why; kept in the audit log
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Erase who a person is, after they left: name, e-mail, handle and addresses go, the facts stay
+    #[command(after_help = "Example:
+  checkride person erase ada@example.com --reason 'Asked for on 3 May'
+
+It cannot be taken back. What people wrote in their own words stays. Backups made before still hold it.")]
+    Erase {
+        /// E-mail of the person
+        email: String,
+        /// Why, without their name; kept in the audit log
         #[arg(long, default_value = "")]
         reason: String,
     },
@@ -102,6 +115,19 @@ impl PersonCommand {
                     crate::usecases::people::actions::deactivate(c, act, &handle, &reason)?;
                     let said = "Deactivated: signed out everywhere, history kept.".to_owned();
                     Ok([vec![said], left.lines()].concat().join("\n"))
+                })
+            }
+            Self::Erase { email, reason } => {
+                let reason = Reason::parse(&reason).map_err(|e| Error::field("reason", e))?;
+                with_database(config, |c, act| {
+                    let person = people::store::by_email(c, &email.trim().to_lowercase())?;
+                    let person = person.ok_or(Error::NotFound("person with that e-mail"))?;
+                    let erased = erase(c, act, &person, &reason)?;
+                    Ok(format!(
+                        "Erased from the account, from {} entries of the audit log and from {} frozen records. What people \
+                         wrote in their own words stays, and so do backups.",
+                        erased.entries, erased.records
+                    ))
                 })
             }
         }

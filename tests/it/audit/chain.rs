@@ -44,12 +44,20 @@ fn an_empty_chain_and_an_untouched_one_are_whole() {
         TestApp::start().db(verify),
         Verdict::Whole {
             entries: 0,
-            head: String::new()
+            head: String::new(),
+            erased: 0,
         }
     );
     let app = with_five_entries();
     let head: String = app.db(|c| Ok(audit_head::table.select(audit_head::hash).first(c)?));
-    assert_eq!(app.db(verify), Verdict::Whole { entries: 5, head });
+    assert_eq!(
+        app.db(verify),
+        Verdict::Whole {
+            entries: 5,
+            head,
+            erased: 0
+        }
+    );
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! The audit chain and its log.
 
 mod chain;
+mod erasure;
 mod log;

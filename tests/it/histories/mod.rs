@@ -104,7 +104,8 @@ fn live(c: &mut Conn, number: usize, history: &[(usize, Deed)]) -> Result<Vec<Si
         std::mem::discriminant(&audit::verify(c)?),
         std::mem::discriminant(&Verdict::Whole {
             entries: 0,
-            head: String::new()
+            head: String::new(),
+            erased: 0,
         })
     );
     Ok(before.signoffs.iter().map(|s| s.state).collect())

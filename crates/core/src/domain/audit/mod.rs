@@ -1,5 +1,6 @@
 //! Who did what, when and from where: an append-only chain. Each entry holds the hash of the one before.
 
+pub mod erasure;
 pub mod filter;
 pub mod object;
 pub mod sealed;
@@ -221,6 +222,35 @@ fn append(c: &mut Conn, entries: impl IntoIterator<Item = (Act, Entry)>) -> Resu
     store::set_head(c, &head)
 }
 
+/// Takes the traces of a person out of every entry, and their network addresses; gives back the number of each entry that
+/// was rewritten, and the hash of what it says now. An entry `person.erased` must name them. This reads the whole log, and
+/// no entry is added meanwhile.
+pub fn erase(c: &mut Conn, person_id: i64, traces: &erasure::Traces) -> Result<Vec<(i64, String)>> {
+    store::lock_head(c)?;
+    let (mut rewritten, mut seq) = (Vec::new(), 0);
+    loop {
+        let rows = store::after(c, seq)?;
+        let Some(last) = rows.last() else {
+            return Ok(rewritten);
+        };
+        seq = last.seq;
+        for row in rows {
+            let mut now = row.clone();
+            if let Some(details) = traces.without_in_json(&row.details) {
+                now.details = details;
+            }
+            if row.actor_id == Some(person_id) {
+                now.actor_name = traces.instead().to_owned();
+                now.address = "erased".into();
+            }
+            if now != row {
+                store::rewrite(c, &now)?;
+                rewritten.push((row.seq, hash(&now)));
+            }
+        }
+    }
+}
+
 /// SHA-256 of every field except the hash itself, with the previous hash; hexadecimal.
 fn hash(row: &store::Row) -> String {
     let fields = serde_json::json!([
@@ -248,6 +278,8 @@ pub enum Verdict {
         entries: i64,
         /// Hash of the last entry. Noted elsewhere, it also proves that nobody rewrote the chain.
         head: String,
+        /// Entries from which a person was erased, as later entries say.
+        erased: usize,
     },
     /// The first place where the chain is broken.
     Broken {
@@ -261,6 +293,10 @@ pub enum Verdict {
 /// Reads the whole chain and checks it.
 pub fn verify(c: &mut Conn) -> Result<Verdict> {
     let head = store::head(c)?;
+    let erasures = store::erasures(c)?;
+    let mut rewritten =
+        erasure::rewritten(erasures.iter().map(|(seq, told)| (*seq, told.as_str())));
+    let erased = rewritten.len();
     let (mut seq, mut last) = (0, String::new());
     loop {
         let rows = store::after(c, seq)?;
@@ -283,7 +319,9 @@ pub fn verify(c: &mut Conn) -> Result<Verdict> {
                     "the entry does not follow from the one before it: entries were reordered or replaced",
                 );
             }
-            if row.hash != hash(&row) {
+            let says = hash(&row);
+            let should = rewritten.remove(&row.seq);
+            if says != should.unwrap_or_else(|| row.hash.clone()) {
                 return broken("the entry was changed after it was written");
             }
             seq = expected;
@@ -302,5 +340,6 @@ pub fn verify(c: &mut Conn) -> Result<Verdict> {
     Ok(Verdict::Whole {
         entries: seq,
         head: last,
+        erased,
     })
 }

@@ -47,6 +47,7 @@ const SENTENCES: &[(&str, Kind, &str)] = &[
     ("person.changed",                Kind::People,     "changed {whose} name, e-mail, time zone or role"),
     ("person.deactivated",            Kind::People,     "deactivated {person}"),
     ("person.reactivated",            Kind::People,     "reactivated {person}"),
+    ("person.erased",                 Kind::People,     "erased who {person} is"),
     ("person.time_zone_changed",      Kind::People,     "changed {whose} time zone from {from} to {to}"),
     ("person.mentoring_agreed",       Kind::People,     "recorded how much mentoring {person} agreed to"),
     ("team.added",                    Kind::People,     "added the team {name}"),

@@ -87,6 +87,27 @@ pub fn after(c: &mut Conn, seq: i64) -> Result<Vec<Row>> {
         .load(c)?)
 }
 
+/// Numbers and details of the entries that say what was erased, in order.
+pub fn erasures(c: &mut Conn) -> Result<Vec<(i64, String)>> {
+    Ok(audit_entries::table
+        .filter(audit_entries::action.eq("person.erased"))
+        .order(audit_entries::seq)
+        .select((audit_entries::seq, audit_entries::details))
+        .load(c)?)
+}
+
+/// Writes what an entry says now. Its hash stays: the next entry holds it.
+pub fn rewrite(c: &mut Conn, row: &Row) -> Result<()> {
+    diesel::update(audit_entries::table.find(row.seq))
+        .set((
+            audit_entries::actor_name.eq(&row.actor_name),
+            audit_entries::details.eq(&row.details),
+            audit_entries::address.eq(&row.address),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
 /// The position of an entry in the list: entries before it are newer.
 pub type Place = (UtcTime, i64);
 

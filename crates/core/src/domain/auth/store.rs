@@ -314,6 +314,24 @@ pub fn form_answer(
     }
 }
 
+/// Deletes what signing in left of a person who left, and the messages of their last forms.
+pub fn forget_person(c: &mut Conn, person_id: i64, email_key: &str) -> Result<()> {
+    set_no_password(c, person_id)?;
+    diesel::delete(known_browsers::table.filter(known_browsers::person_id.eq(person_id)))
+        .execute(c)?;
+    diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::account_key.eq(email_key)))
+        .execute(c)?;
+    diesel::delete(form_keys::table.filter(form_keys::person_id.eq(person_id))).execute(c)?;
+    Ok(())
+}
+
+fn set_no_password(c: &mut Conn, person_id: i64) -> Result<()> {
+    diesel::update(people::table.find(person_id))
+        .set(people::password_hash.eq(None::<String>))
+        .execute(c)?;
+    Ok(())
+}
+
 /// Rows that one sweep deletes at most, so that it holds no lock for long.
 const SWEEP: i64 = 500;
 

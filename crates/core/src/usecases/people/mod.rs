@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod admin;
+pub mod erase;
 pub mod find;
 pub mod logbook;
 pub mod mentoring;

@@ -123,6 +123,12 @@ pub fn update(c: &mut Conn, id: i64, details: &Details) -> diesel::QueryResult<u
         .execute(c)
 }
 
+pub fn set_handle(c: &mut Conn, id: i64, handle: &str) -> diesel::QueryResult<usize> {
+    diesel::update(people::table.find(id))
+        .set(people::handle.eq(handle))
+        .execute(c)
+}
+
 /// Brings back a person who left; false when they had not left.
 pub fn reactivate(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
     let left = people::table

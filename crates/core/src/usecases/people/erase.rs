@@ -1,0 +1,64 @@
+//! Erasing who a person is, on request: name, e-mail, handle and network addresses go, the facts stay.
+
+use crate::db::Conn;
+use crate::domain::audit::erasure::{self, Traces};
+use crate::domain::audit::{self, Act, Entry};
+use crate::domain::people::admin::{self, Details};
+use crate::domain::people::model::Person;
+use crate::domain::people::{Email, Name, Reason, ZoneName};
+use crate::domain::{auth, signoff};
+use crate::error::{Error, Result};
+use crate::usecases::people::actions::require_admin;
+
+/// What was rewritten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Erased {
+    /// Entries of the audit log.
+    pub entries: usize,
+    /// Frozen records of sign-offs.
+    pub records: usize,
+}
+
+/// Replaces name, e-mail and handle of a person who has left, in their account, in frozen records and in the audit log.
+/// What people wrote in their own words stays as it is.
+///
+/// Errors: [`Error::Forbidden`] unless the actor is an administrator; [`Error::Conflict`] when the person has not left.
+pub fn erase(c: &mut Conn, act: &Act, person: &Person, reason: &Reason) -> Result<Erased> {
+    require_admin(act)?;
+    let person = crate::usecases::people::admin::hold(c, act, &person.handle)?;
+    if person.deactivated_at.is_none() {
+        return Err(Error::Conflict(format!(
+            "{} has not left. Deactivate the account first.",
+            person.name
+        )));
+    }
+    let (id, instead) = (person.id, format!("Erased person {}", person.id));
+    let address = format!("erased-{id}@example.invalid");
+    let details = Details {
+        name: Name::parse(&instead).map_err(Error::fault)?,
+        email: Email::parse(&address).map_err(Error::fault)?,
+        time_zone: ZoneName::parse("UTC").map_err(Error::fault)?,
+        is_admin: false,
+    };
+    admin::store::update(c, id, &details)?;
+    admin::store::set_handle(c, id, &format!("erased-{id}"))?;
+    auth::store::forget_person(c, id, &person.email.to_lowercase())?;
+
+    let traces = Traces::new(&[&person.name, &person.email, &person.handle], &instead);
+    let mut records = 0;
+    for (signoff, record) in signoff::store::records(c)? {
+        if let Some(cleaned) = traces.without_in_json(&record) {
+            signoff::store::rewrite_record(c, signoff, &cleaned)?;
+            records += 1;
+        }
+    }
+    let rewritten = audit::erase(c, id, &traces)?;
+    let erased = Erased {
+        entries: rewritten.len(),
+        records,
+    };
+    let entry = Entry::new("person.erased", format!("person:{id}")).person(id);
+    let told = erasure::details(&rewritten, reason.as_str());
+    audit::record(c, act, entry.details(told))?;
+    Ok(erased)
+}

@@ -1,0 +1,102 @@
+//! Who a person is goes on request; what happened stays, and the chain can still be checked.
+
+use checkride::db::schema::{audit_entries, people, signoffs};
+use checkride::db::{Conn, Purpose, transaction};
+use checkride::demo;
+use checkride::domain::audit::{Act, Verdict, verify};
+use checkride::domain::people::{Reason, store};
+use checkride::error::{Error, Result};
+use checkride::usecases::people::actions::deactivate;
+use checkride::usecases::people::erase::erase;
+use diesel::prelude::*;
+
+use crate::support::{Database, at};
+
+/// Every text in which the app itself writes who somebody is.
+fn written(c: &mut Conn) -> Result<String> {
+    let people: Vec<(String, String, String, String)> = people::table
+        .select((
+            people::name,
+            people::email,
+            people::handle,
+            people::email_key,
+        ))
+        .load(c)?;
+    let records: Vec<Option<String>> = signoffs::table.select(signoffs::record).load(c)?;
+    let entries: Vec<(String, String, String)> = audit_entries::table
+        .select((
+            audit_entries::actor_name,
+            audit_entries::details,
+            audit_entries::address,
+        ))
+        .load(c)?;
+    Ok(format!("{people:?} {records:?} {entries:?}"))
+}
+
+#[test]
+fn a_person_is_erased_and_the_facts_and_the_chain_stay() {
+    let database = Database::migrated();
+    let now = at("2026-11-23T09:00:00Z");
+    demo::fill(&database.target, now).unwrap();
+    let mut c = database.connect();
+    let (handle, act) = ("kenji-watanabe", Act::operator(now));
+    let before = |c: &mut Conn| -> Result<(i64, i64)> {
+        Ok((
+            audit_entries::table.count().get_result(c)?,
+            signoffs::table
+                .filter(signoffs::record.is_not_null())
+                .count()
+                .get_result(c)?,
+        ))
+    };
+    let facts = before(&mut c).unwrap();
+    let person = store::by_handle_or_email(&mut c, handle).unwrap().unwrap();
+    let traces = [
+        person.name.clone(),
+        person.email.clone(),
+        person.handle.clone(),
+    ];
+    let said = written(&mut c).unwrap();
+    assert!(traces.iter().all(|t| said.contains(t)), "{traces:?}");
+
+    let reason = Reason::parse("Asked for in writing").unwrap();
+    let mut write =
+        |f: &dyn Fn(&mut Conn) -> Result<()>| transaction(&mut c, Purpose::Write, |c| f(c));
+    let early = write(&|c| erase(c, &act, &person, &reason).map(|_| ()));
+    assert!(matches!(early, Err(Error::Conflict(_))), "{early:?}");
+    write(&|c| deactivate(c, &act, handle, &reason).map(|_| ())).unwrap();
+    write(&|c| {
+        let erased = erase(c, &act, &person, &reason)?;
+        assert!(erased.entries > 0 && erased.records > 0, "{erased:?}");
+        Ok(())
+    })
+    .unwrap();
+
+    let said = written(&mut c).unwrap();
+    for trace in &traces {
+        assert!(!said.contains(trace.as_str()), "{trace} is still there");
+    }
+    // Two entries more: the leaving, and the erasing.
+    assert_eq!(before(&mut c).unwrap(), (facts.0 + 2, facts.1));
+    let whole = verify(&mut c).unwrap();
+    assert!(
+        matches!(whole, Verdict::Whole { erased, .. } if erased > 0),
+        "{whole:?}"
+    );
+
+    // An entry that was rewritten is held as fast as any other from then on.
+    let rewritten: i64 = audit_entries::table
+        .filter(audit_entries::actor_name.like("Erased person %"))
+        .select(audit_entries::seq)
+        .first(&mut c)
+        .unwrap();
+    diesel::update(audit_entries::table.find(rewritten))
+        .set(audit_entries::address.eq("192.0.2.1"))
+        .execute(&mut c)
+        .unwrap();
+    let broken = verify(&mut c).unwrap();
+    assert!(
+        matches!(broken, Verdict::Broken { seq, .. } if seq == rewritten),
+        "{broken:?}"
+    );
+}
