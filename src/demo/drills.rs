@@ -8,6 +8,7 @@ use super::cast::Cast;
 use super::history::Script;
 use crate::db::Conn;
 use crate::db::types::UtcTime;
+use crate::domain::audit::Reason;
 use crate::domain::drill::{
     DrillKind, LineKind, LineWords, NewDrill, Note, Participants, Reply, template,
 };
@@ -303,7 +304,7 @@ fn plan(exercise: &Exercise, cast: &Cast, starts_at: UtcTime) -> Result<NewDrill
 /// Runs the drill line by line, within an hour.
 fn run(c: &mut Conn, exercise: &Exercise, cast: &Cast, (drill, at): (i64, UtcTime)) -> Result<()> {
     let act = |minutes: i64| cast.act(exercise.master, at.plus_seconds(60 * minutes));
-    run::begin(c, &act(0)?, drill)?;
+    run::begin(c, &act(0)?, drill, &Reason::default())?;
     let helped: BTreeMap<&str, Option<i64>> = exercise.expected.iter().copied().collect();
     for (n, line) in (0_i64..).zip(DrillDetail::load(c, drill)?.lines) {
         let typed = template::typed(line.competency_code.as_deref(), &line.body);

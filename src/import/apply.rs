@@ -9,7 +9,7 @@ use super::existing::Existing;
 use crate::db::Conn;
 use crate::domain::area::model::Fields;
 use crate::domain::audit;
-use crate::domain::audit::{Act, Entry};
+use crate::domain::audit::{Act, Entry, Reason};
 use crate::domain::people::{Email, Name};
 use crate::domain::standard::store::NewVersion;
 use crate::domain::standard::{Content, StandardState};
@@ -119,8 +119,8 @@ pub(super) fn apply(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) -
                 act,
                 (team_id, team.as_str()),
                 person_id,
-                *from,
-                *to,
+                (*from, *to),
+                &Reason::default(),
             )
         }
         Change::AddArea {

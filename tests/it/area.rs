@@ -123,7 +123,9 @@ fn a_system_is_found_by_its_name_when_its_place_has_changed() {
     let opened = Form::on(&lead.get(&second), &second).with("reference", "gw-1");
     let first = format!("{systems}/1/remove");
     let form = Form::on(&lead.get(&format!("{systems}/1")), &first);
-    form.send(&lead).assert_status(303);
+    form.with("reason", "Retired")
+        .send(&lead)
+        .assert_status(303);
     let told = opened.send(&lead);
     told.assert_status(409).assert_text("Gateway");
     let now_first = format!("{systems}/1");
@@ -136,6 +138,7 @@ fn a_system_is_found_by_its_name_when_its_place_has_changed() {
     let wrong = opened.clone().with("name", "");
     let remove = format!("{now_first}/remove");
     Form::on(&lead.get(&now_first), &remove)
+        .with("reason", "Retired")
         .send(&lead)
         .assert_status(303);
     for (form, status) in [(opened, 409), (wrong, 422)] {
@@ -249,7 +252,12 @@ fn systems_keep_their_links_and_no_address_but_the_web_s_is_taken() {
     );
     let first = "/areas/payments/systems/1";
     let remove = format!("{first}/remove");
-    Form::on(&lead.get(first), &remove)
+    let removal = Form::on(&lead.get(first), &remove);
+    let back = removal.send(&lead);
+    back.assert_status(422).assert_text("Say why.");
+    assert_eq!(Form::on(&back, first).get("name"), Some("Gateway"));
+    removal
+        .with("reason", "Retired")
         .send(&lead)
         .assert_status(303);
     assert_eq!(site.app.db(|c| systems::of_area(c, site.area_id)), []);
@@ -275,8 +283,14 @@ fn who_may_sign_is_designated_and_ended_with_dates_and_names() {
         .assert_text("not cleared now, so cannot sign")
         .assert_text(&format!("by {}", site.owner_lead.name));
     let end = format!("{page}/{}/end", site.stranger.id);
-    lead.send(&end, &[]).assert_status(303);
+    lead.get(&end)
+        .assert_text("The area then has one qualifier who can sign: ");
     lead.send(&end, &[])
+        .assert_status(422)
+        .assert_text("Say why.");
+    let why = [("reason", "Another area")];
+    lead.send(&end, &why).assert_status(303);
+    lead.send(&end, &why)
         .assert_status(409)
         .assert_text("is no longer designated for Payments.");
     let before = site.app.db(|c| store::designations(c, site.area_id));

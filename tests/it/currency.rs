@@ -54,11 +54,11 @@ fn an_incident_keeps_a_clearance_alive_until_it_is_taken_back() {
     log(&site, Role::Mentor, "2026-12-20").assert_status(303);
     assert_eq!(held(&site), pair("2026-12-24", "2027-03-24"));
     mentor
-        .send("/activities/1/take-back", &[])
+        .send("/activities/1/take-back", &[("reason", "Twice")])
         .assert_status(303);
     assert_eq!(held(&site), pair("2026-12-20", "2027-03-20"));
     mentor
-        .send("/activities/1/take-back", &[])
+        .send("/activities/1/take-back", &[("reason", "Twice")])
         .assert_status(409);
     mentor.get(&path).assert_text("taken back");
 
@@ -160,7 +160,7 @@ fn an_incident_is_taken_back_or_judged_by_and_one_of_the_two_is_told() {
         let assess = path::assess(site.ramp_id, "incident");
         let cited = [("level-PAY-I2", "4"), ("source-PAY-I2", "incident-1")];
         let answers = at_once(2, |n| match n {
-            0 => mentee.send("/activities/1/take-back", &[]),
+            0 => mentee.send("/activities/1/take-back", &[("reason", "Twice")]),
             _ => mentor.send(&assess, &cited),
         });
         let is_back = match (answers[0].status, answers[1].status) {

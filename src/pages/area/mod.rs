@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod edit;
+pub mod end_qualifier;
 pub mod list;
 pub mod new;
 pub mod qualifiers;
@@ -39,7 +40,11 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         )
         .route(
             "/areas/{slug}/qualifiers/{person}/end",
-            web::post().to(qualifiers::end),
+            web::get().to(end_qualifier::page),
+        )
+        .route(
+            "/areas/{slug}/qualifiers/{person}/end",
+            web::post().to(end_qualifier::end),
         )
         .route("/areas/{slug}", web::get().to(show::page));
 }

@@ -148,19 +148,3 @@ pub(crate) async fn designate(
     .or_show(fields, async |form| show(&req, slug, form).await)
     .await
 }
-
-pub(crate) async fn end(
-    req: HttpRequest,
-    path: web::Path<(String, i64)>,
-    fields: Fields,
-) -> Result<HttpResponse> {
-    let (slug, person_id) = path.into_inner();
-    submit(&req, &fields, move |c, act| {
-        let who = actions::end_designation(c, act, &slug, person_id)?;
-        Ok(Done::new(
-            format!("/areas/{slug}/qualifiers"),
-            format!("{who} is no longer designated. Their signatures stay valid."),
-        ))
-    })
-    .await
-}

@@ -8,6 +8,7 @@ use crate::domain::area::model::Area;
 use crate::domain::area::store;
 use crate::domain::area::systems;
 use crate::domain::area::systems::System;
+use crate::domain::audit::{Reason, read_reason};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::request::submit;
@@ -122,6 +123,9 @@ struct SystemPage {
     /// The name it has; others may move it to another place.
     was: String,
     title: String,
+    /// The form that removes it came back, with this in it.
+    removing: bool,
+    reason: String,
     form: SystemForm,
     links: Vec<LinkLine>,
 }
@@ -174,7 +178,9 @@ async fn show(
             None => None,
             Some(n) => Some(all.get(n).ok_or(Error::NotFound("system"))?),
         };
-        let values = match (form.typed(), system) {
+        // The form that removes it leaves the others' fields as they are stored.
+        let removing = form.fields.has("reason");
+        let values = match (form.typed().filter(|_| !removing), system) {
             (Some(typed), _) => SystemForm::typed(typed),
             (None, Some(system)) => SystemForm::of(system),
             (None, None) => SystemForm::default(),
@@ -185,6 +191,8 @@ async fn show(
         let title = system.map_or("Add a system", |s| &s.name);
         Ok(SystemPage {
             page: page.titled("areas", title),
+            removing,
+            reason: form.fields.get("reason").to_owned(),
             was: system.map(|s| s.name.clone()).unwrap_or_default(),
             title: title.to_owned(),
             links: links.into_iter().enumerate().map(link_line).collect(),
@@ -225,7 +233,7 @@ pub(crate) async fn save(
         let system = form.read()?;
         let name = system.name.clone();
         let revision = form.revision.parse().unwrap_or(-1);
-        actions::change_systems(c, act, &slug, revision, |mut all| {
+        actions::change_systems(c, act, &slug, (revision, &Reason::default()), |mut all| {
             match index(&place) {
                 None => all.push(system),
                 Some(n) => *all.get_mut(n).ok_or(Error::NotFound("system"))? = system,
@@ -248,22 +256,19 @@ pub(crate) async fn remove(
     path: web::Path<(String, String)>,
     fields: Fields,
 ) -> Result<HttpResponse> {
-    let (slug, place) = path.into_inner();
+    let path = path.into_inner();
+    let ((slug, place), typed) = (path.clone(), fields.clone());
     let revision = fields.trimmed("revision").parse().unwrap_or(-1);
     submit(&req, &fields, move |c, act| {
         let n = index(&place).ok_or(Error::NotFound("system"))?;
-        let mut name = String::new();
-        actions::change_systems(c, act, &slug, revision, |mut all| {
-            if n >= all.len() {
-                return Err(Error::NotFound("system"));
-            }
-            name = all.remove(n).name;
-            Ok(all)
-        })?;
+        let reason = read_reason(typed.get("reason"))?;
+        let name = actions::remove_system(c, act, &slug, (n, revision), &reason)?;
         Ok(Done::new(
             format!("/areas/{slug}/edit#systems"),
             format!("{name} is removed from the area."),
         ))
     })
+    .await
+    .or_show(fields, async |form| show(&req, path, form).await)
     .await
 }

@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
+use crate::domain::audit::read_reason;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::Standing;
 use crate::domain::currency::may_see;
@@ -11,12 +12,13 @@ use crate::domain::currency::store;
 use crate::domain::currency::store::{Activity, Place};
 use crate::domain::people::Actor;
 use crate::error::{Error, Result};
+use crate::pages::form::{Form, OrShow, errors_of_row};
 use crate::pages::request::{show, submit};
 use crate::pages::status;
 use crate::time::TimeText;
 use crate::usecases::currency::actions;
 use crate::usecases::register::{Register, Scope};
-use crate::web::{Done, Fields, Page};
+use crate::web::{Done, Errors, Fields, Page};
 
 /// Lines of practice on the page.
 const LINES: i64 = 100;
@@ -45,12 +47,16 @@ struct Line {
     is_elsewhere: bool,
     is_undone: bool,
     can_take_back: bool,
+    /// The field that says why, and what was typed into it.
+    field: String,
+    reason: String,
 }
 
 #[derive(Template)]
 #[template(path = "currency/practice.html")]
 struct PracticePage {
     page: Page,
+    errors: Errors,
     name: String,
     handle: String,
     is_me: bool,
@@ -60,12 +66,19 @@ struct PracticePage {
 
 pub(crate) async fn page(req: HttpRequest, handle: web::Path<String>) -> Result<HttpResponse> {
     show(&req, move |c, context, page| {
-        load(c, context, page, &handle)
+        load(c, context, page, &handle, (None, Form::default()))
     })
     .await
 }
 
-fn load(c: &mut Conn, context: &ReadContext, page: Page, handle: &str) -> Result<PracticePage> {
+/// The form of the line `row` may have come back.
+fn load(
+    c: &mut Conn,
+    context: &ReadContext,
+    page: Page,
+    handle: &str,
+    (row, form): (Option<i64>, Form),
+) -> Result<PracticePage> {
     let (today, local) = (context.now.day(), &context.local);
     let register = Register::load(c, &Scope::Person(handle), &context.actor, today)?;
     let person = register
@@ -101,18 +114,24 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, handle: &str) -> Result
         held: held.collect(),
         lines: lines
             .into_iter()
-            .map(|(activity, place)| line(activity, place, context))
+            .map(|(activity, place)| {
+                let typed = form.typed().filter(|_| row == Some(activity.id));
+                line(activity, place, context, typed)
+            })
             .collect(),
+        errors: errors_of_row(&form.errors, row),
         name: person.name.clone(),
         handle: person.handle.clone(),
         is_me: context.actor.is(person.id),
     })
 }
 
-fn line(activity: Activity, place: Place, context: &ReadContext) -> Line {
+fn line(activity: Activity, place: Place, context: &ReadContext, typed: Option<&Fields>) -> Line {
     let own = page_of(&activity, &place, &context.actor);
     Line {
         id: activity.id,
+        field: format!("reason-{}", activity.id),
+        reason: typed.map_or_else(String::new, |fields| fields.get("reason").to_owned()),
         day: context.local.day(activity.day),
         what: activity.kind.label(),
         area: place.area,
@@ -144,13 +163,21 @@ pub(crate) async fn take_back(
     id: web::Path<i64>,
     fields: Fields,
 ) -> Result<HttpResponse> {
-    let id = id.into_inner();
+    let (id, typed) = (id.into_inner(), fields.clone());
     submit(&req, &fields, move |c, act| {
-        actions::take_back(c, act, id)?;
+        actions::take_back(c, act, id, &read_reason(typed.get("reason"))?)?;
         Ok(Done::new(
             format!("/people/{}/practice", act.actor.handle),
             "The incident is taken back: it no longer counts as practice.",
         ))
+    })
+    .await
+    .or_show(fields, async |form| {
+        form.show(&req, move |c, context, page, form| {
+            let handle = context.actor.handle.clone();
+            load(c, context, page, &handle, (Some(id), form))
+        })
+        .await
     })
     .await
 }

@@ -4,9 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::db::Conn;
-use crate::domain::audit::Act;
+use crate::domain::audit::{Act, read_reason};
 use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::model::Line;
+use crate::domain::drill::rules::is_early;
 use crate::domain::drill::{DrillState, LineKind, Note, Reply, Role};
 use crate::domain::standard::Level;
 use crate::error::{Error, Result};
@@ -59,6 +60,9 @@ struct SheetPage {
     errors: Errors,
     d: Head,
     is_planned: bool,
+    /// It would begin well before its time, and why.
+    is_early: bool,
+    reason: String,
     is_running: bool,
     is_run: bool,
     primary: String,
@@ -100,6 +104,8 @@ fn sheet(
         page: page.titled("areas", format!("Sheet: {}", drill.title)),
         d: Head::new(detail, context),
         is_planned: drill.state == DrillState::Planned,
+        is_early: is_early(drill.starts_at, context.now),
+        reason: form.fields.get("reason").to_owned(),
         is_running: drill.state == DrillState::Running,
         is_run: drill.state == DrillState::Run,
         primary: first_name(primary).to_owned(),
@@ -232,8 +238,18 @@ pub(crate) async fn begin(
     path: web::Path<String>,
     fields: Fields,
 ) -> Result<HttpResponse> {
-    let how = (run::begin as _, "sheet", "The drill has begun.");
-    advance(req, &path, fields, how).await
+    let id = row_of(&path)?;
+    let typed = fields.clone();
+    submit(&req, &fields, move |c, act| {
+        run::begin(c, act, id, &read_reason(typed.get("reason"))?)?;
+        Ok(Done::new(
+            format!("/drills/{id}/sheet"),
+            "The drill has begun.",
+        ))
+    })
+    .await
+    .or_show(fields, async |form| show(&req, id, None, form).await)
+    .await
 }
 
 pub(crate) async fn end(

@@ -73,7 +73,7 @@ fn a_real_incident_backs_a_judgement_and_the_sign_off_shows_the_chain() {
 
     // What a judgement rests on stays.
     site.client(Role::Mentee)
-        .send("/activities/1/take-back", &[])
+        .send("/activities/1/take-back", &[("reason", "Twice")])
         .assert_status(409)
         .assert_text("An assessment rests on this incident");
     mentor

@@ -6,7 +6,8 @@ mod races;
 mod story;
 
 use checkride::db::schema::drill_roles;
-use checkride::domain::drill::{DrillState, LineKind};
+use checkride::domain::drill::{DrillState, LineKind, NewDrill};
+use checkride::usecases::drill::actions;
 use diesel::prelude::*;
 
 use crate::support::told;
@@ -230,6 +231,31 @@ fn a_drill_that_does_not_take_place_is_cancelled_with_a_reason() {
             .assert_status(409)
             .assert_text("Ruth Abara cancelled this drill on ");
     }
+}
+
+#[test]
+fn a_drill_begins_days_early_only_with_a_reason() {
+    let site = Site::open();
+    let early = NewDrill {
+        starts_at: site.app.now().plus_hours(24 * 6),
+        ..site.new_drill()
+    };
+    let act = site.act(Role::Mentor);
+    let id = site
+        .app
+        .db(|c| actions::plan(c, &act, &site.area_slug, &early));
+    let (mentor, begin) = (site.client(Role::Mentor), path::drill_form(id, "begin"));
+    let sheet = mentor.get(&path::drill_form(id, "sheet"));
+    sheet.assert_text("Once it has begun, it cannot be moved.");
+    let form = Form::on(&sheet, &begin);
+    form.send(&mentor)
+        .assert_status(422)
+        .assert_text("Say why. It stays in the audit log.");
+    form.with("reason", "Everyone is here")
+        .send(&mentor)
+        .assert_status(303);
+    let begun = told(&site, "drill.begun");
+    assert!(begun[0].contains("Everyone is here"), "{begun:?}");
 }
 
 #[test]

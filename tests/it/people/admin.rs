@@ -37,9 +37,16 @@ fn teams_are_added_renamed_and_filled() {
     let members = format!("{team}/members");
     let found = admin.get(&format!("{team}?q=HADDAD"));
     found.assert_text("Leila Haddad leila.haddad@example.com Add");
-    let put = Form::on(&found, &members);
-    put.clone()
-        .with("to", "lead")
+    let asks = |to: &str| {
+        let id = team.rsplit('/').next().unwrap();
+        format!("/admin/place?team={id}&person=leila-haddad&to={to}")
+    };
+    let put = Form::on(&admin.get(&asks("lead")), &members);
+    put.send(&admin)
+        .assert_status(422)
+        .assert_text("Say why. It stays in the audit log.")
+        .assert_text("Make Leila Haddad a lead of Search");
+    put.with("reason", "Knows it best")
         .send(&admin)
         .assert_leads_to(&team);
     admin.get(&team).assert_text("Leila Haddad lead");
@@ -54,16 +61,14 @@ fn teams_are_added_renamed_and_filled() {
     admin.send(&members, &again).assert_status(409).assert_text(
         "In the meantime the place of Leila Haddad in Search changed by Ines Duarte on Mon 23 Nov, 09:00 (Europe/Lisbon).",
     );
-    admin
-        .send(
-            &members,
-            &[
-                ("person", "leila-haddad"),
-                ("from", "lead"),
-                ("to", "outside"),
-            ],
-        )
+    Form::on(&admin.get(&asks("outside")), &members)
+        .with("reason", "Moved on")
+        .send(&admin)
         .assert_leads_to(&team);
+    let entries = told(&site, "membership.changed");
+    for (entry, why) in entries.iter().zip(["Knows it best", "Moved on"]) {
+        assert!(entry.contains(&format!("\"reason\":\"{why}\"")), "{entry}");
+    }
     admin.get(&team).assert_text("Nobody is in this team.");
 
     let name = format!("{team}/name");
@@ -264,8 +269,8 @@ fn what_somebody_leaves_behind_is_shown_before_and_they_can_come_back() {
             &format!("{mentor}/teams"),
             &[
                 ("team", &team.to_string()),
-                ("from", "member"),
-                ("to", "lead"),
+                ("from", "outside"),
+                ("to", "member"),
             ],
         )
         .assert_status(409)

@@ -9,7 +9,10 @@ use crate::support::{Role, Site};
 
 /// The path with every placeholder filled in by what it stands for, told by the word before it.
 pub fn address(path: &str, site: &Site) -> String {
-    let path = path.replace("{ramp}", &site.ramp_id.to_string());
+    let path = path
+        .replace("{ramp}", &site.ramp_id.to_string())
+        .replace("={team}", &format!("={}", owners(site)))
+        .replace("={person}", &format!("={}", site.mentee.handle));
     let mut filled: Vec<String> = Vec::new();
     for segment in path.split('/') {
         let before = filled.last().map_or("", String::as_str);

@@ -71,6 +71,16 @@ fn faults(line: &Line) -> Vec<String> {
         let own = succeeds.then(|| prepared(line));
         let site = own.as_ref().unwrap_or(&shared);
         let answer = ask(line, site, &site.client(role));
+        let text = answer.text();
+        let text = text.rsplit("You may not do this").next().unwrap();
+        let text = text.split("What you can do").next().unwrap();
+        let says_who = ["nly ", "This is for ", "open to ", "belongs to ", "must be ", "nyone"];
+        if answer.status == 403 && !says_who.iter().any(|word| text.contains(word)) {
+            wrong.push(format!(
+                "{} {} as {role:?} is not told who may: {text}",
+                line.method, line.path
+            ));
+        }
         if answer.status != expected {
             let (method, path) = (line.method, line.path);
             wrong.push(format!(

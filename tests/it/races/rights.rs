@@ -56,7 +56,7 @@ fn suspension(site: &Site, by: Client, whom: &Member) -> Deed {
 
 fn end_of_designation(by: Client, whom: &Member) -> Deed {
     let path = format!("/areas/payments/qualifiers/{}/end", whom.id);
-    Deed::new(by, path, &[])
+    Deed::new(by, path, &[("reason", "Another area")])
 }
 
 fn end_of_lead(site: &Site, by: Client, whom: &Member) -> Deed {
@@ -68,6 +68,7 @@ fn end_of_lead(site: &Site, by: Client, whom: &Member) -> Deed {
         ("person", whom.handle.as_str()),
         ("from", "lead"),
         ("to", "member"),
+        ("reason", "Another team"),
     ];
     Deed::new(by, format!("/admin/teams/{team}/members"), &fields)
 }

@@ -111,7 +111,7 @@ const LOSSES: [Loss; 4] = [
             site.area_slug, site.mentor.id
         );
         site.client(Role::OwnerLead)
-            .send(&end, &[])
+            .send(&end, &[("reason", "Another area")])
             .assert_status(303);
     }),
     ("left", |site| {
@@ -320,7 +320,7 @@ fn nobody_designates_the_mentor_of_their_own_ramp() {
     let page = format!("/areas/{}/qualifiers", site.area_slug);
     let end = format!("{page}/{}/end", site.mentor.id);
     site.client(Role::OwnerLead)
-        .send(&end, &[])
+        .send(&end, &[("reason", "Another area")])
         .assert_status(303);
     assert!(
         !client

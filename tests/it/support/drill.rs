@@ -2,6 +2,7 @@
 
 use checkride::db::Conn;
 use checkride::db::schema::drills;
+use checkride::domain::audit::Reason;
 use checkride::domain::drill::model::Line;
 use checkride::domain::drill::{
     DrillKind, LineKind, LineWords, NewDrill, Note, Participants, Reply,
@@ -51,7 +52,7 @@ impl Site {
     /// The mentor planned it, and begins.
     pub fn begin_drill(&self) -> i64 {
         let (id, act) = (self.plan_drill(), self.act(Role::Mentor));
-        self.app.db(|c| run::begin(c, &act, id));
+        self.app.db(|c| run::begin(c, &act, id, &Reason::default()));
         id
     }
 

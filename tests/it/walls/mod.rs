@@ -1,6 +1,7 @@
 //! The walls of the house: which room may name which. ARCHITECTURE.md draws them. The compiler keeps the one between the
 //! two crates: what Checkride knows and decides cannot name what shows it.
 
+mod one_tap;
 mod source;
 mod words;
 

@@ -5,6 +5,7 @@ pub mod links;
 pub mod list;
 pub mod many;
 pub mod new;
+pub mod place;
 pub mod show;
 pub mod team;
 pub mod teams;
@@ -33,6 +34,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/admin/people/{handle}/reactivate", web::post().to(show::reactivate))
         .route("/admin/teams", web::get().to(teams::page))
         .route("/admin/teams", web::post().to(teams::add))
+        .route("/admin/place", web::get().to(place::page))
         .route("/admin/teams/{id}", web::get().to(team::page))
         .route("/admin/teams/{id}/name", web::post().to(team::rename))
         .route("/admin/teams/{id}/members", web::post().to(team::set_place));
@@ -59,10 +61,12 @@ fn read_person(fields: &Fields, errors: &mut FieldErrors) -> Option<NewPerson> {
     })
 }
 
-/// A button that gives a person another place in a team.
+/// A way to give a person another place in a team.
 struct Move {
     to: &'static str,
     label: &'static str,
+    /// It leads to a page that says what it does and asks why.
+    asks: bool,
 }
 
 fn moves(leads: Option<bool>, has_left: bool) -> Vec<Move> {
@@ -77,8 +81,13 @@ fn moves(leads: Option<bool>, has_left: bool) -> Vec<Move> {
         Some(true) => vec![member, out],
         Some(false) => vec![lead, out],
     };
+    let from = Place::of(leads);
     all.into_iter()
-        .map(|(to, label)| Move { to, label })
+        .map(|(to, label)| Move {
+            to,
+            label,
+            asks: Place::parse(to).is_some_and(|to| from.needs_reason(to)),
+        })
         .collect()
 }
 
@@ -86,6 +95,14 @@ fn moves(leads: Option<bool>, has_left: bool) -> Vec<Move> {
 fn places(fields: &Fields) -> Result<(Place, Place)> {
     let place = |name: &str| Place::parse(fields.get(name));
     place("from").zip(place("to")).ok_or_else(Error::incomplete)
+}
+
+/// The page that asks why someone gets another place.
+fn place_page(team_id: i64, handle: &str, to: Place) -> String {
+    format!(
+        "/admin/place?team={team_id}&person={handle}&to={}",
+        to.word()
+    )
 }
 
 /// What was done, in words.

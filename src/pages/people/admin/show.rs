@@ -4,11 +4,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::{Move, administrators_only, links, moved, moves, places, read_person};
+use super::{Move, administrators_only, links, moved, moves, place_page, places, read_person};
 use crate::db::Conn;
+use crate::domain::audit::Reason;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::invite;
-use crate::domain::people::Place;
 use crate::domain::people::admin::{Details, Shown, store};
 use crate::domain::people::store::teams;
 use crate::error::{Error, FieldErrors, Result};
@@ -17,6 +17,7 @@ use crate::pages::parts::choice::Choice;
 use crate::pages::request::{submit, submit_once};
 use crate::time::TimeText;
 use crate::usecases::invite::actions as invitations;
+use crate::usecases::people::actions::require_admin;
 use crate::usecases::people::admin as actions;
 use crate::web::{Done, Errors, Fields, Page};
 
@@ -24,7 +25,6 @@ struct TeamView {
     id: i64,
     name: String,
     leads: bool,
-    from: &'static str,
     moves: Vec<Move>,
 }
 
@@ -119,7 +119,6 @@ fn load(
                 id,
                 name,
                 leads,
-                from: Place::of(Some(leads)).word(),
                 moves: moves(Some(leads), has_left),
             })
             .collect(),
@@ -189,7 +188,13 @@ pub(crate) async fn set_place(
         let (from, to) = places(&typed)?;
         let team_id = typed.id("team");
         let team_id = team_id.ok_or_else(|| Error::field("team", "Choose a team."))?;
-        let (name, team) = actions::set_place(c, act, (team_id, &key), from, to)?;
+        if from.needs_reason(to) {
+            require_admin(act)?;
+            // Nothing is stored: that page asks why first.
+            return Ok(Done::new(place_page(team_id, &key, to), ""));
+        }
+        let place = (team_id, key.as_str());
+        let (name, team) = actions::set_place(c, act, place, (from, to), &Reason::default())?;
         Ok(Done::new(
             format!("/admin/people/{key}"),
             moved(&name, &team, to),

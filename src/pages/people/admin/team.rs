@@ -3,8 +3,9 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::{Move, administrators_only, moved, moves, places};
+use super::{Move, administrators_only, moved, moves, place, places};
 use crate::db::Conn;
+use crate::domain::audit::read_reason;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::people::admin::{Show, store};
 use crate::domain::people::model::Person;
@@ -142,13 +143,17 @@ pub(crate) async fn set_place(
     submit(&req, &fields, move |c, act| {
         let (from, to) = places(&typed)?;
         let place = (id, typed.get("person"));
-        let (name, team) = actions::set_place(c, act, place, from, to)?;
+        let reason = read_reason(typed.get("reason"))?;
+        let (name, team) = actions::set_place(c, act, place, (from, to), &reason)?;
         Ok(Done::new(
             format!("/admin/teams/{id}"),
             moved(&name, &team, to),
         ))
     })
     .await
-    .or_show(fields, async |form| show(&req, id, form).await)
+    .or_show(fields, async |form| match form.fields.has("reason") {
+        true => place::show(&req, form).await,
+        false => show(&req, id, form).await,
+    })
     .await
 }

@@ -53,6 +53,19 @@ pub fn may_change(actor: &Actor, owner_team_id: i64) -> bool {
     actor.is_admin || actor.leads(owner_team_id)
 }
 
+/// Who can sign in an area once a designation has ended: designated, here and cleared.
+pub fn signers_left(left: &[&str]) -> String {
+    match left {
+        [] => "The area then has no qualifier: no first key can be turned.".into(),
+        [one] => format!("The area then has one qualifier who can sign: {one}."),
+        all => format!(
+            "The area then has {} qualifiers who can sign: {}.",
+            all.len(),
+            all.join(", ")
+        ),
+    }
+}
+
 /// Counts above this are not exact: a few more say nothing about cover, and would make the pages of a large
 /// organisation slow.
 pub const MAX_EXACT_COUNT: i64 = 50;

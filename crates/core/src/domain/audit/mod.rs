@@ -3,6 +3,7 @@
 pub mod erasure;
 pub mod filter;
 pub mod object;
+pub mod reason;
 pub mod sealed;
 pub mod sentences;
 pub mod store;
@@ -10,6 +11,7 @@ pub mod store;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub use reason::{Reason, read_reason, require_reason, with_reason};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 

@@ -105,19 +105,24 @@ pub enum Denied {
 impl Denied {
     /// The reason in words, for the person it is about.
     pub fn sentence(self, area: &str, owner_team: &str) -> String {
-        match self {
+        let who = format!(
+            "Only a cleared qualifier of {area} or a lead of {owner_team} can suspend, \
+             revoke or reinstate a clearance, or tick off its conditions."
+        );
+        let why = match self {
             Self::Holder => "This is your own clearance: nobody signs for themselves.".into(),
             Self::NotCleared => format!(
                 "You are designated to sign for {area}, but your own clearance in it is not valid now."
             ),
-            Self::Mentor => format!(
-                "You mentored this person in {area}, so this takes a qualifier or lead who never did."
-            ),
-            Self::Outside => format!(
-                "Only a cleared qualifier of {area} or a lead of {owner_team} can suspend, \
-                 revoke or reinstate a clearance, or tick off its conditions."
-            ),
-        }
+            Self::Mentor => {
+                return format!(
+                    "You mentored this person in {area}. Only a qualifier of {area} or a lead of \
+                     {owner_team} who never did can close this."
+                );
+            }
+            Self::Outside => return who,
+        };
+        format!("{why} {who}")
     }
 }
 

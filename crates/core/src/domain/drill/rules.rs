@@ -1,6 +1,7 @@
 //! Who may plan and lead a drill, who may see its sheet, and who may read a person's observations.
 
 use super::{DrillState, Role};
+use crate::db::types::UtcTime;
 use crate::domain::people::Actor;
 
 /// People with a role in an area.
@@ -29,6 +30,11 @@ impl AreaRoles {
 /// Writes on the sheet and debriefs: the game master and the person who planned it.
 pub fn runs(planned: bool, role: Option<Role>) -> bool {
     planned || role == Some(Role::GameMaster)
+}
+
+/// Whether it would begin well before its time: people may not be there yet, and it cannot be moved any more.
+pub fn is_early(starts_at: UtcTime, now: UtcTime) -> bool {
+    now.plus_hours(1) < starts_at
 }
 
 /// A person's rights in a drill.

@@ -15,7 +15,7 @@ use crate::words::Words;
 
 use model::{Membership, Person, Team};
 pub use names::{Names, PersonRef};
-pub use place::Place;
+pub use place::{Place, effects};
 
 /// The person (or the operator at the command line) who reads or does something.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What someone independent decides besides the second key: waivers and interim clearances. The rule is that of the
 //! second key; the sentences are their own.
 
-use super::{Authority, Denied, Key, may_turn};
+use super::{Authority, Denied, Key, may_turn, not_cleared};
 use crate::domain::area::model::Area;
 use crate::domain::people::Actor;
 use crate::domain::ramp::Parties;
@@ -29,19 +29,17 @@ impl Exception {
             Self::Interim => ("An interim clearance", "granted and extended"),
         };
         let (name, team) = (&area.name, &area.owner_team);
-        match denied {
+        let who = format!(
+            "{what} can be {verbs} only by a cleared qualifier of {name} or a lead of {team} who never mentored this person in this area."
+        );
+        let why = match denied {
             Denied::Mentee => "This is your own ramp: nobody decides for themselves.".into(),
             Denied::Mentor => {
-                format!(
-                    "You mentored this person in this area, so you cannot decide this. {what} needs someone independent."
-                )
+                "You mentored this person in this area, so you cannot decide this.".into()
             }
-            Denied::NotCleared => format!(
-                "You are designated to sign for {name}, but your own clearance in it is not valid now."
-            ),
-            Denied::NotMentor | Denied::NotDesignated | Denied::Outside => format!(
-                "{what} can be {verbs} only by a cleared qualifier of {name} or a lead of {team} who never mentored this person in this area."
-            ),
-        }
+            Denied::NotCleared => not_cleared(name),
+            Denied::NotMentor | Denied::NotDesignated | Denied::Outside => return who,
+        };
+        format!("{why} {who}")
     }
 }

@@ -112,34 +112,35 @@ pub enum Denied {
 }
 
 impl Denied {
-    /// The reason in words, for the person it is about.
+    /// The reason in words, for the person it is about, and who may.
     pub fn sentence(self, key: Key, area: &str, owner_team: &str) -> String {
-        match (self, key) {
-            (Self::Mentee, _) => "This is your own sign-off: nobody signs for themselves.".into(),
-            (Self::Mentor, _) => {
-                "You mentored this person in this area, so you cannot turn the second key.".into()
-            }
-            (Self::NotDesignated, _) => {
-                format!(
-                    "You mentor this ramp, but you are not a qualifier of {area}, so you cannot turn the first key."
-                )
-            }
-            (Self::NotCleared, _) => {
-                format!(
-                    "You are designated to sign for {area}, but your own clearance in it is not valid now."
-                )
-            }
-            (Self::NotMentor | Self::Outside, Key::First) => {
-                format!(
-                    "The first key belongs to a mentor of this ramp who is a cleared qualifier of {area}."
-                )
-            }
-            (Self::NotMentor | Self::Outside, Key::Second) => format!(
+        let who = match key {
+            Key::First => format!(
+                "The first key belongs to a mentor of this ramp who is a cleared qualifier of {area}."
+            ),
+            Key::Second => format!(
                 "The second key belongs to a cleared qualifier of {area} or a lead of {owner_team} who never \
                  mentored this person in this area."
             ),
-        }
+        };
+        let why = match self {
+            Self::Mentee => "This is your own sign-off: nobody signs for themselves.".into(),
+            Self::Mentor => {
+                "You mentored this person in this area, so you cannot turn the second key.".into()
+            }
+            Self::NotDesignated => format!(
+                "You mentor this ramp, but you are not a qualifier of {area}, so you cannot turn the first key."
+            ),
+            Self::NotCleared => not_cleared(area),
+            Self::NotMentor | Self::Outside => return who,
+        };
+        format!("{why} {who}")
     }
+}
+
+/// Why a designation alone is not enough.
+pub fn not_cleared(area: &str) -> String {
+    format!("You are designated to sign for {area}, but your own clearance in it is not valid now.")
 }
 
 /// May this person turn that key? Rules 1 and 2; administrators have no extra right.

@@ -9,7 +9,7 @@ use crate::domain::area::systems;
 use crate::domain::area::systems::System;
 use crate::domain::area::{may_change, may_manage};
 use crate::domain::audit;
-use crate::domain::audit::{Act, Entry};
+use crate::domain::audit::{Act, Entry, Reason};
 use crate::domain::people::Actor;
 use crate::domain::standard::store::NewVersion;
 use crate::domain::standard::{Content, StandardState};
@@ -130,14 +130,36 @@ pub fn change(
     audit::record(c, act, entry.details(details))
 }
 
-/// Replaces the systems of an area, if no one changed the area since `revision`.
+/// Takes the system at `place` off an area, if no one changed the area since `revision`. Returns its name.
+///
+/// Errors: As [`change_systems`]; [`Error::NotFound`]; [`Error::Invalid`] without a reason.
+pub fn remove_system(
+    c: &mut Conn,
+    act: &Act,
+    slug: &str,
+    (place, revision): (usize, i32),
+    reason: &Reason,
+) -> Result<String> {
+    let mut name = String::new();
+    change_systems(c, act, slug, (revision, reason), |mut all| {
+        audit::require_reason(reason)?;
+        if place >= all.len() {
+            return Err(Error::NotFound("system"));
+        }
+        name = all.remove(place).name;
+        Ok(all)
+    })?;
+    Ok(name)
+}
+
+/// Replaces the systems of an area, if no one changed the area since `revision`. The reason may be empty.
 ///
 /// Errors: As [`change`]; [`Error::Invalid`] when two systems have the same name.
 pub fn change_systems(
     c: &mut Conn,
     act: &Act,
     slug: &str,
-    revision: i32,
+    (revision, reason): (i32, &Reason),
     wanted: impl FnOnce(Vec<System>) -> Result<Vec<System>>,
 ) -> Result<()> {
     let area = lock_area(c, act, slug)?;
@@ -156,6 +178,7 @@ pub fn change_systems(
     }
     let entry = Entry::new("area.systems_changed", format!("area:{}", area.id)).area(area.id);
     let details = json!({ "from": system_details(&before), "to": system_details(&after) });
+    let details = audit::with_reason(details, reason);
     audit::record(c, act, entry.details(details))
 }
 
@@ -231,9 +254,17 @@ pub fn own_mentors(c: &mut Conn, actor: &Actor, area_id: i64) -> Result<Vec<i64>
 
 /// Ends a designation; earlier signatures stay valid.
 ///
-/// Errors: [`Error::Forbidden`] as for [`designate`]; [`Error::Conflict`] when it had ended.
-pub fn end_designation(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> Result<String> {
+/// Errors: [`Error::Forbidden`] as for [`designate`]; [`Error::Conflict`] when it had ended; [`Error::Invalid`] without a
+/// reason.
+pub fn end_designation(
+    c: &mut Conn,
+    act: &Act,
+    slug: &str,
+    person_id: i64,
+    reason: &Reason,
+) -> Result<String> {
     let area = lock_area(c, act, slug)?;
+    audit::require_reason(reason)?;
     let person = people::store::by_id(c, person_id)?.ok_or(Error::NotFound("person"))?;
     if !store::end_designation(c, area.id, person_id, act.actor.id, act.now)? {
         return Err(Error::Conflict(format!(
@@ -242,7 +273,12 @@ pub fn end_designation(c: &mut Conn, act: &Act, slug: &str, person_id: i64) -> R
         )));
     }
     let entry = Entry::new("qualifier.ended", format!("area:{}", area.id));
-    audit::record(c, act, entry.area(area.id).person(person_id))?;
+    let details = audit::with_reason(json!({}), reason);
+    audit::record(
+        c,
+        act,
+        entry.area(area.id).person(person_id).details(details),
+    )?;
     Ok(person.name)
 }
 

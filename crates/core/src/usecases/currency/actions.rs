@@ -6,7 +6,7 @@ use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::assessment;
 use crate::domain::audit;
-use crate::domain::audit::{Act, Entry};
+use crate::domain::audit::{Act, Entry, Reason};
 use crate::domain::currency::store;
 use crate::domain::currency::store::{Activity, NewActivity};
 use crate::domain::currency::{ActivityKind, Incident, LATE_DAYS, check_day};
@@ -24,7 +24,7 @@ pub fn log(c: &mut Conn, act: &Act, incident: &Incident) -> Result<()> {
     let areas = store::areas_of(c, person_id)?;
     if areas.iter().all(|area| area.id != incident.area_id) {
         return Err(Error::Forbidden(
-            "You can log an incident that you handled, in an area where you are cleared or ramp."
+            "Only people who are cleared in an area or ramp in it can log an incident there."
                 .into(),
         ));
     }
@@ -64,14 +64,15 @@ pub fn may_take_back(actor: &Actor, now: UtcTime, activity: &Activity) -> bool {
 /// Takes back an incident that the actor logged. It stays on record and no longer counts.
 ///
 /// Errors: [`Error::NotFound`]; [`Error::Forbidden`] unless they logged it by hand; [`Error::Conflict`] when it was
-/// taken back before, too much time has passed, or an assessment rests on it.
-pub fn take_back(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
+/// taken back before, too much time has passed, or an assessment rests on it; [`Error::Invalid`] without a reason.
+pub fn take_back(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     let activity = store::by_id(c, id)?;
     if !act.actor.is(activity.by_id) || activity.kind != ActivityKind::Incident {
         return Err(Error::Forbidden(
             "Only the person who logged an incident can take it back.".into(),
         ));
     }
+    audit::require_reason(reason)?;
     // An assessment on the ramp holds this lock too, so one of the two sees the other.
     let ramps = ramp::store::of_mentee(c, activity.person_id)?;
     let is_there = |r: &&Ramp| r.area_id == activity.area_id && r.closed_at.is_none();
@@ -91,6 +92,7 @@ pub fn take_back(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
         ));
     }
     let details = json!({ "activity": id, "day": activity.day.to_string() });
+    let details = audit::with_reason(details, reason);
     let entry = Entry::new(
         "activity.taken_back",
         format!("person:{}", activity.person_id),

@@ -4,9 +4,10 @@ use serde_json::json;
 
 use crate::db::Conn;
 use crate::domain::audit;
-use crate::domain::audit::Act;
+use crate::domain::audit::{Act, Reason};
 use crate::domain::drill::lifecycle::Step;
 use crate::domain::drill::model::Line;
+use crate::domain::drill::rules::is_early;
 use crate::domain::drill::store;
 use crate::domain::drill::store::{Stamp, Ticked};
 use crate::domain::drill::{LineKind, Note, Reply};
@@ -44,29 +45,30 @@ fn advance(
     id: i64,
     (wanted, action): (Step, &'static str),
     stamp: &Stamp<'_>,
+    reason: &Reason,
 ) -> Result<()> {
     let by_id = act.actor.id.ok_or(Error::SignedOut)?;
     let detail = DrillDetail::lock(c, id)?;
     require_runner(&detail, &act.actor)?;
     let states = (detail.drill.state, next_state(c, act, &detail, wanted)?);
+    if wanted == Step::Begin && is_early(detail.drill.starts_at, act.now) {
+        audit::require_reason(reason)?;
+    }
     if !store::advance(c, id, states, stamp, (by_id, act.now))? {
         return Err(overtaken(c, act, &detail)?);
     }
-    audit::record(
-        c,
-        act,
-        entry(action, (id, detail.area.id), json!({ "from": states.0 })),
-    )
+    let details = audit::with_reason(json!({ "from": states.0 }), reason);
+    audit::record(c, act, entry(action, (id, detail.area.id), details))
 }
 
 /// Errors: [`Error::Forbidden`] unless the actor is its game master or its planner; [`Error::Conflict`] when it is no
-/// longer planned.
-pub fn begin(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
+/// longer planned; [`Error::Invalid`] without a reason where [`is_early`].
+pub fn begin(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     let stamp = Stamp {
         begun_at: Some(act.now),
         ..Stamp::default()
     };
-    advance(c, act, id, (Step::Begin, "drill.begun"), &stamp)
+    advance(c, act, id, (Step::Begin, "drill.begun"), &stamp, reason)
 }
 
 /// Errors: As [`begin`], when it is not running.
@@ -75,7 +77,14 @@ pub fn end(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
         ended_at: Some(Some(act.now)),
         ..Stamp::default()
     };
-    advance(c, act, id, (Step::End, "drill.ended"), &stamp)
+    advance(
+        c,
+        act,
+        id,
+        (Step::End, "drill.ended"),
+        &stamp,
+        &Reason::default(),
+    )
 }
 
 /// Resumes a drill that was ended too early, for example with a tick missing.
@@ -86,7 +95,14 @@ pub fn resume(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
         ended_at: Some(None),
         ..Stamp::default()
     };
-    advance(c, act, id, (Step::GoOn, "drill.resumed"), &stamp)
+    advance(
+        c,
+        act,
+        id,
+        (Step::GoOn, "drill.resumed"),
+        &stamp,
+        &Reason::default(),
+    )
 }
 
 /// Ticks or unticks a line that the sheet showed at `revision`.

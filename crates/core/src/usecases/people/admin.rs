@@ -6,7 +6,7 @@ use crate::db::Conn;
 use crate::db::conn::is_unique_violation;
 use crate::db::locks::{Order, one_at_a_time};
 use crate::domain::audit;
-use crate::domain::audit::{Act, Entry};
+use crate::domain::audit::{Act, Entry, Reason};
 use crate::domain::invite;
 use crate::domain::people::admin::{Details, Shown, cannot_move, last_administrator, store};
 use crate::domain::people::model::Person;
@@ -36,7 +36,8 @@ pub fn add_to_team(
         other => other,
     })?;
     if let Some((team, place)) = team {
-        put(c, act, (team.id, &team.name), id, Place::Outside, place)?;
+        let moves = (Place::Outside, place);
+        put(c, act, (team.id, &team.name), id, moves, &Reason::default())?;
     }
     let person = crate::domain::people::store::by_id(c, id)?.ok_or(Error::NotFound("person"))?;
     let token = crate::usecases::invite::actions::issue(c, act, &person)?;
@@ -191,15 +192,18 @@ fn name_is_taken(e: diesel::result::Error, name: &Name) -> Error {
 /// person and team.
 ///
 /// Errors: [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when they have another place already, or have
-/// left.
+/// left; [`Error::Invalid`] without a reason where [`Place::needs_reason`].
 pub fn set_place(
     c: &mut Conn,
     act: &Act,
     (team_id, handle): (i64, &str),
-    from: Place,
-    to: Place,
+    (from, to): (Place, Place),
+    reason: &Reason,
 ) -> Result<(String, String)> {
     require_admin(act)?;
+    if from.needs_reason(to) {
+        audit::require_reason(reason)?;
+    }
     let team = store::lock_team(c, team_id)?;
     let person = hold(c, act, handle)?;
     if let Some(sentence) = cannot_move(&person, to) {
@@ -218,19 +222,19 @@ pub fn set_place(
         )?);
     }
     if from != to {
-        put(c, act, (team_id, &team.name), person.id, from, to)?;
+        put(c, act, (team_id, &team.name), person.id, (from, to), reason)?;
     }
     Ok((person.name, team.name))
 }
 
-/// Stores someone's place in a team; the caller has checked permission and `from`.
+/// Stores someone's place in a team; the caller has checked permission, `from` and the reason, which may be empty.
 pub fn put(
     c: &mut Conn,
     act: &Act,
     (team_id, team): (i64, &str),
     person_id: i64,
-    from: Place,
-    to: Place,
+    (from, to): (Place, Place),
+    reason: &Reason,
 ) -> Result<()> {
     act.hold(c, &[person_id])?;
     match to {
@@ -238,6 +242,7 @@ pub fn put(
         place => put_membership(c, (team_id, person_id), place == Place::Lead, act.now)?,
     }
     let details = json!({ "team": team, "from": from.word(), "to": to.word() });
+    let details = audit::with_reason(details, reason);
     let entry = Entry::new("membership.changed", format!("team:{team_id}"));
     audit::record(c, act, entry.person(person_id).details(details))
 }
