@@ -269,7 +269,12 @@ fn home_leaves_the_area_open_to_whoever_keeps_two_alive_and_asks_nothing_once_al
             &checkride::domain::clearance::model::NewClearance::full(key, now, until),
         )
     });
-    let home = site.client(Role::Mentor).get("/");
+    let mentor = site.client(Role::Mentor);
+    // The choices are the names of the areas.
+    mentor
+        .get("/incidents/new")
+        .assert_text("Area Payments Ledger Link to it");
+    let home = mentor.get("/");
     assert!(
         home.body.contains("href=\"/incidents/new\""),
         "{}",

@@ -72,8 +72,10 @@ fn teams_are_added_renamed_and_filled() {
     admin.get(&team).assert_text("Nobody is in this team.");
 
     let name = format!("{team}/name");
-    let renamed = [("was_name", "Search"), ("name", "Search & find")];
-    admin.send(&name, &renamed).assert_leads_to(&team);
+    Form::on(&admin.get(&team), &name)
+        .with("name", "Search & find")
+        .send(&admin)
+        .assert_leads_to(&team);
     admin.get(&team).assert_text("Search & find");
     admin
         .send(&name, &[("was_name", "Search"), ("name", "Finding")])

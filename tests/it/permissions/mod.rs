@@ -74,7 +74,14 @@ fn faults(line: &Line) -> Vec<String> {
         let text = answer.text();
         let text = text.rsplit("You may not do this").next().unwrap();
         let text = text.split("What you can do").next().unwrap();
-        let says_who = ["nly ", "This is for ", "open to ", "belongs to ", "must be ", "nyone"];
+        let says_who = [
+            "nly ",
+            "This is for ",
+            "open to ",
+            "belongs to ",
+            "must be ",
+            "nyone",
+        ];
         if answer.status == 403 && !says_who.iter().any(|word| text.contains(word)) {
             wrong.push(format!(
                 "{} {} as {role:?} is not told who may: {text}",

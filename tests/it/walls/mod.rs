@@ -2,6 +2,7 @@
 //! two crates: what Checkride knows and decides cannot name what shows it.
 
 mod one_tap;
+mod shadowed;
 mod source;
 mod words;
 
