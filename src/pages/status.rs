@@ -1,9 +1,8 @@
 //! How a board status looks, in the same words, shape and colour on every page.
 
-use crate::db::types::Day;
 use crate::domain::area::Cover;
 use crate::domain::clearance::model::Clearance;
-use crate::domain::clearance::standing;
+use crate::domain::clearance::{End, Standing, standing};
 use crate::domain::people::Actor;
 use crate::domain::readiness;
 use crate::domain::readiness::{BoardStatus, CLOSE_PERCENT};
@@ -18,7 +17,7 @@ pub struct StatusBadge {
     /// Icon of the sprite.
     pub icon: &'static str,
     pub word: &'static str,
-    /// `to Mar 27`, `78%, close`; may be empty.
+    /// `last day 29 Nov 2027`, `78%, close`; may be empty.
     pub detail: String,
 }
 
@@ -69,12 +68,21 @@ pub fn share(percent: u8) -> String {
     }
 }
 
-/// The last day of a clearance in words: `to Mar 27` while it is far, `on 24 Nov` when it is near or past.
-pub fn until(status: BoardStatus, ends_on: Day, local: &LocalTime) -> String {
+/// What ends a clearance, in words: `last day 29 Nov 2027`, `practise by 27 Feb 2027`, `on 24 Nov` when it is over.
+pub fn until(status: BoardStatus, held: &Clearance, local: &LocalTime) -> String {
+    let end = End::of(held);
+    let day = local.day(end.day()).text;
     match status {
-        BoardStatus::Expiring | BoardStatus::Lapsed => format!("on {}", local.day(ends_on).text),
-        BoardStatus::Interim => format!("to {}", local.day(ends_on).text),
-        _ => format!("to {}", local.month(ends_on)),
+        BoardStatus::Lapsed => format!("on {day}"),
+        _ => format!("{} {day}", end.words()),
+    }
+}
+
+/// The word before the day on which a clearance ends or ended, where the day stands alone.
+pub fn end_word(standing: Standing, held: &Clearance) -> &'static str {
+    match standing {
+        Standing::Lapsed => "lapsed on",
+        _ => End::of(held).words(),
     }
 }
 
@@ -101,7 +109,7 @@ fn detail(status: BoardStatus, cell: &BoardCell, register: &Register, local: &Lo
         | BoardStatus::Interim
         | BoardStatus::Lapsed => cell.clearance.as_ref().map(|held| {
             if register.is_supervised(held) {
-                let until = until(status, held.holds_until, local);
+                let until = until(status, held, local);
                 with_delta(until, held, register, local)
             } else {
                 UNSUPERVISED.into()
@@ -192,12 +200,7 @@ pub fn of_clearance(clearance: &Clearance, register: &Register, local: &LocalTim
                 )
             };
         }
-        _ => with_delta(
-            until(status, clearance.holds_until, local),
-            clearance,
-            register,
-            local,
-        ),
+        _ => with_delta(until(status, clearance, local), clearance, register, local),
     };
     StatusBadge::new(status, None, detail)
 }

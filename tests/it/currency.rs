@@ -48,7 +48,7 @@ fn an_incident_keeps_a_clearance_alive_until_it_is_taken_back() {
     mentor
         .get(&path)
         .assert_text("Real incident")
-        .assert_text("holds until");
+        .assert_text("practise by 24 Mar");
 
     // What is told later of an earlier day changes nothing; what is taken back counts no more.
     log(&site, Role::Mentor, "2026-12-20").assert_status(303);
@@ -82,7 +82,7 @@ fn without_practice_it_lapses_and_practice_after_that_does_not_bring_it_back() {
     site.app.wait_hours(24 * 60);
     says("Expiring");
     site.app.wait_hours(24 * 30);
-    says("Expiring on 21 Feb");
+    says("Expiring practise by 21 Feb");
     site.app.wait_hours(24);
     says("Lapsed on 21 Feb");
     log(&site, Role::Mentor, "2027-02-22").assert_status(303);
@@ -208,10 +208,22 @@ fn the_last_day_is_a_day_of_utc_wherever_somebody_looks_from() {
         ])
     });
     for (moment, words, line) in [
-        ("2028-01-29T23:59:59Z", "Cleared to Feb 28", "Cleared"),
-        ("2028-01-30T00:00:00Z", "Expiring on 29 Feb", "Expiring"),
-        ("2028-02-29T00:00:00Z", "Expiring on 29 Feb", "Expiring"),
-        ("2028-02-29T23:59:59Z", "Expiring on 29 Feb", "Expiring"),
+        ("2028-01-29T23:59:59Z", "Cleared last day 29 Feb", "Cleared"),
+        (
+            "2028-01-30T00:00:00Z",
+            "Expiring last day 29 Feb",
+            "Expiring",
+        ),
+        (
+            "2028-02-29T00:00:00Z",
+            "Expiring last day 29 Feb",
+            "Expiring",
+        ),
+        (
+            "2028-02-29T23:59:59Z",
+            "Expiring last day 29 Feb",
+            "Expiring",
+        ),
         ("2028-03-01T00:00:00Z", "Lapsed on 29 Feb", "Lapsed"),
     ] {
         turn_to(moment);
@@ -229,6 +241,72 @@ fn the_last_day_is_a_day_of_utc_wherever_somebody_looks_from() {
         let said = said.unwrap();
         assert!(said.contains(&format!(",{line},")), "{moment}: {said}");
         assert!(said.contains(",2028-02-29,"), "{moment}: {said}");
+    }
+}
+
+#[test]
+fn what_ends_a_clearance_and_when_is_told_in_the_same_words_everywhere() {
+    let site = Site::open();
+    let held = site
+        .app
+        .db(|c| clearance::store::of_person(c, site.mentor.id))
+        .remove(0);
+    // Granted for 200 days, practised every 90: by practice it ends first, until that reaches the last day.
+    for (wait, words, other, file) in [
+        (
+            60,
+            "practise by 21 Feb",
+            "Last day 11 Jun",
+            ",2027-06-11,2027-02-21,",
+        ),
+        (
+            110,
+            "last day 11 Jun",
+            "Practice Last on 13 May",
+            ",2027-06-11,,",
+        ),
+    ] {
+        if wait == 110 {
+            site.app.wait_hours(24 * 25);
+            for day in ["2027-02-16", "2027-05-13"] {
+                let days = Day::parse(day).unwrap().days_since(site.app.now().day());
+                site.app.wait_hours(24 * days);
+                log(&site, Role::Mentor, day).assert_status(303);
+            }
+        } else {
+            site.app.wait_hours(24 * wait);
+        }
+        let mentor = site.client(Role::Mentor);
+        let person = path::person(&site.mentor.handle);
+        for page in ["/board", "/areas/payments", "/", &person] {
+            mentor.get(page).assert_text(&format!("Expiring {words}"));
+        }
+        let roster = words
+            .split(" 2")
+            .next()
+            .unwrap()
+            .split(" 1")
+            .next()
+            .unwrap();
+        mentor
+            .get("/areas/payments")
+            .assert_text(&format!("{roster}, in "));
+        mentor
+            .get(&format!("{person}/practice"))
+            .assert_text(words)
+            .assert_text("Last day 11 Jun");
+        let (first, day) = words.split_at(words.rfind(" 2").or(words.rfind(" 1")).unwrap());
+        let label = format!("{}{}{day}", first[..1].to_uppercase(), &first[1..]);
+        mentor
+            .get(&format!("/clearances/{}", held.id))
+            .assert_text(&label)
+            .assert_text(other);
+        let csv = mentor.get(path::BOARD_CSV).body;
+        let line = csv
+            .lines()
+            .find(|l| l.contains(&site.mentor.handle))
+            .unwrap();
+        assert!(line.contains(file), "{line}");
     }
 }
 

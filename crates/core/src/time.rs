@@ -121,11 +121,6 @@ impl LocalTime {
             .map_or_else(|_| day.start(), |z| UtcTime::from(z.timestamp()))
     }
 
-    /// A month: `Mar 27`.
-    pub fn month(&self, day: Day) -> String {
-        day.date().strftime("%b %y").to_string()
-    }
-
     /// For `<input type="datetime-local">`.
     pub fn input(&self, at: UtcTime) -> String {
         self.zone

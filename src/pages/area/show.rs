@@ -10,6 +10,7 @@ use crate::domain::area::systems;
 use crate::domain::area::systems::System;
 use crate::domain::area::{may_change, may_manage};
 use crate::domain::auth::context::ReadContext;
+use crate::domain::clearance::{End, standing};
 use crate::domain::drill::rules::AreaRoles;
 use crate::domain::ramp::may_start_any;
 use crate::domain::ramp::model::Ramp;
@@ -78,7 +79,7 @@ pub struct ShowPage {
     oldest: Option<(String, String)>,
     may_drill: bool,
     qualifiers: Vec<QualifierLine>,
-    ending: Vec<(String, TimeText)>,
+    ending: Vec<(String, &'static str, TimeText)>,
     interim: Vec<InterimLine>,
 }
 
@@ -140,9 +141,9 @@ pub fn load(
     let mut ends: Vec<_> = roster
         .iter()
         .filter(|(_, s)| s.cell.is_cover)
-        .filter_map(|(p, s)| Some((s.clearance.as_ref()?.holds_until, p.name.clone())))
+        .filter_map(|(p, s)| Some((End::of(s.clearance.as_ref()?), p.name.clone())))
         .collect();
-    ends.sort();
+    ends.sort_by_key(|(end, _)| end.day());
     let roster = roster.iter().map(|(person, cell)| {
         let (mark, also) = status::marks(cell, &register, local);
         let clearance = cell
@@ -151,7 +152,10 @@ pub fn load(
             .filter(|_| cell.cell.is_cover || cell.ramp.is_none());
         let ramp = cell.ramp.as_ref().filter(|r| register.may_read(r, actor));
         let (date, date_word) = match (clearance, &cell.ramp) {
-            (Some(clearance), _) => (Some(local.day(clearance.holds_until)), "last day"),
+            (Some(held), _) => (
+                Some(local.day(held.holds_until)),
+                status::end_word(standing(Some(held), register.today()), held),
+            ),
             (None, Some(ramp)) => (Some(local.day(ramp.target_on)), "target"),
             (None, None) => (None, ""),
         };
@@ -222,7 +226,7 @@ pub fn load(
         ending: ends
             .into_iter()
             .take(3)
-            .map(|(day, name)| (name, local.day(day)))
+            .map(|(end, name)| (name, end.words(), local.day(end.day())))
             .collect(),
         interim: register
             .interim(area.id)

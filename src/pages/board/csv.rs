@@ -3,13 +3,14 @@
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::shown;
+use crate::domain::clearance::End;
 use crate::error::Result;
 use crate::pages::request::{past_day, read_at};
 use crate::usecases::board::Board;
 use crate::usecases::register::Register;
 use crate::web::{Fields, csv};
 
-const HEADER: [&str; 10] = [
+const HEADER: [&str; 11] = [
     "Person",
     "Handle",
     "Teams",
@@ -18,7 +19,8 @@ const HEADER: [&str; 10] = [
     "Also",
     "Share of ramp in percent",
     "Counts as cover",
-    "Last day of clearance",
+    "Last day",
+    "Practise by",
     "Delta review due",
 ];
 
@@ -56,7 +58,16 @@ pub(super) fn file(register: &Register, board: &Board) -> Result<Vec<u8>> {
                 shown
                     .clearance
                     .as_ref()
-                    .map(|held| held.holds_until.to_string())
+                    .map(|held| held.ends_on.to_string())
+                    .unwrap_or_default(),
+                // Empty where the last day is the sooner one.
+                shown
+                    .clearance
+                    .as_ref()
+                    .and_then(|held| match End::of(held) {
+                        End::Practice(day) => Some(day.to_string()),
+                        End::LastDay(_) => None,
+                    })
                     .unwrap_or_default(),
                 shown
                     .clearance

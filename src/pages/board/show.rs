@@ -6,6 +6,7 @@ use askama::Template;
 use super::{Shown, shown};
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::clearance::End;
 use crate::domain::people::Actor;
 use crate::domain::people::model::Team;
 use crate::domain::people::team_word;
@@ -288,7 +289,7 @@ fn ending(register: &Register, board: &Board, local: &LocalTime, past: &Past) ->
                     _ => format!("/clearances/{}", clearance.id),
                 },
                 title: whose(register, spot.person_id, spot.area_id),
-                note: String::new(),
+                note: End::of(clearance).words().to_owned(),
                 day: Some(local.day(clearance.holds_until)),
             })
         })

@@ -1,6 +1,7 @@
 //! The strip of figures above the board, and the addresses of its lists.
 
 use crate::db::types::Day;
+use crate::pages::status;
 use crate::pages::status::first_name;
 use crate::time::LocalTime;
 use crate::usecases::board::{Board, Filter, Show, Sort, Spot};
@@ -153,10 +154,12 @@ pub fn stats(register: &Register, board: &Board, words: &Words, local: &LocalTim
     let first = |spots: &[Spot], lead: &str, none: &str| match spots.first() {
         None => none.to_owned(),
         Some(spot) => {
-            let day = spot
-                .ends_on
-                .map(|d| format!(", {}", local.day(d).text))
-                .unwrap_or_default();
+            let (who, area) = (spot.person_id, spot.area_id);
+            let held = register.clearance(who, area).map(|held| {
+                let word = status::end_word(register.standing(who, area), held);
+                format!(", {word} {}", local.day(held.holds_until).text)
+            });
+            let day = held.unwrap_or_default();
             format!(
                 "{lead}{}, {}{day}",
                 first_name(register.name(spot.person_id)),

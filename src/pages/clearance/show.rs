@@ -6,7 +6,7 @@ use askama::Template;
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::oversight::Transition;
-use crate::domain::clearance::{ClearanceKind, ClearanceState, Standing};
+use crate::domain::clearance::{ClearanceKind, ClearanceState, End, Standing};
 use crate::domain::people::Actor;
 use crate::domain::ramp::{Parties, may_start};
 use crate::domain::signoff::Note;
@@ -66,7 +66,9 @@ struct ShowPage {
     ends_on: TimeText,
     days: String,
     /// Last practice and every how many days it is needed, of a full clearance.
-    practice: Option<(TimeText, i32, TimeText)>,
+    /// Last practice, every how many days, and by when where that ends it first.
+    practice: Option<(TimeText, i32, Option<TimeText>)>,
+    practice_ends_it: bool,
     /// When the delta review that a material version asks for is due.
     delta: Option<TimeText>,
     /// Where a lead starts the ramp that renews it.
@@ -156,10 +158,16 @@ fn load(
         as_of: local.moment(context.now),
         granted: local.day(held.granted_at.day()),
         ends_on: local.day(held.ends_on),
+        practice_ends_it: matches!(End::of(held), End::Practice(_)),
         days: days(stands, held.holds_until.days_since(today)),
         practice: (held.kind == ClearanceKind::Full).then(|| {
             let (last, until) = (held.practised_on, held.holds_until);
-            (local.day(last), held.recency_days, local.day(until))
+            let is_first = matches!(End::of(held), End::Practice(_));
+            (
+                local.day(last),
+                held.recency_days,
+                is_first.then(|| local.day(until)),
+            )
         }),
         delta: delta::of_clearance(c, held.id)?
             .filter(|_| stands.is_cover())
@@ -216,7 +224,7 @@ fn days(stands: Standing, left: i64) -> String {
     match (stands, left) {
         (Standing::Revoked, _) => "It was revoked before.".into(),
         (Standing::Suspended, 0..) => "It does not count while it is suspended.".into(),
-        (_, 0) => "Today is its last day.".into(),
+        (_, 0) => "It ends today.".into(),
         (_, 1) => "1 day is left.".into(),
         (_, left) if left > 1 => format!("{left} days are left."),
         (_, -1) => "It ended yesterday.".into(),

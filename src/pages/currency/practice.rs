@@ -29,8 +29,9 @@ struct Held {
     area: String,
     slug: String,
     badge: status::StatusBadge,
-    /// Last practice, until when it holds by it, every how many days, and the last day it was granted for.
+    /// Last practice, what ends it first and when, every how many days, and the last day it was granted for.
     practised: TimeText,
+    until_word: &'static str,
     until: TimeText,
     recency: i32,
     ends: TimeText,
@@ -103,6 +104,7 @@ fn load(
             slug: area.slug.clone(),
             badge: status::of_clearance(held, &register, local),
             practised: local.day(held.practised_on),
+            until_word: status::end_word(standing, held),
             until: local.day(held.holds_until),
             recency: held.recency_days,
             ends: local.day(held.ends_on),

@@ -325,7 +325,7 @@ fn the_file_for_a_spreadsheet_has_the_filters_of_the_board_and_runs_nothing() {
     let lines: Vec<String> = answer.body.lines().skip(1).map(str::to_owned).collect();
     assert_eq!(
         lines,
-        ["'=cmd|' /C calc'!A0,leila-haddad,'+Storefront,Payments,Ramping,,0,no,,"]
+        ["'=cmd|' /C calc'!A0,leila-haddad,'+Storefront,Payments,Ramping,,0,no,,,"]
     );
     assert_eq!(client.get(path::BOARD_CSV).body.lines().count(), 1 + 7);
 }

@@ -135,8 +135,11 @@ fn walk(setting: Setting) {
     browser.see(&format!("{} turned the second key", site.qualifier.name));
 
     browser.sign_in(&mentee);
-    assert_eq!(on_the_board(&browser, &mentee), "Cleared to Feb 27");
-    browser.press(&title_of_cell("Cleared to Feb 27", &title));
+    assert_eq!(
+        on_the_board(&browser, &mentee),
+        "Cleared practise by 21 Feb 2027"
+    );
+    browser.press(&title_of_cell("Cleared practise by 21 Feb 2027", &title));
     browser.see("Counts as cover");
     assert_eq!(browser.console(), Vec::<String>::new());
 }

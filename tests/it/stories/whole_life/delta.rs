@@ -11,16 +11,16 @@ pub fn asked_and_shown(life: &mut Life, held: i64) {
     }
     publish_harder(life, "PAY-O1", true);
     life.look(Stands {
-        cell: &["Cleared to Jul 27, delta review by 26 May"],
+        cell: &["Cleared practise by 22 Jul, delta review by 26 May"],
         cover: ONE_SPARE,
-        line: "Cleared,,,yes,2027-07-22,2027-05-26",
+        line: "Cleared,,,yes,2028-04-23,2027-07-22,2027-05-26",
     });
 
     life.on("2027-05-27");
     life.look(Stands {
-        cell: &["Cleared to Jul 27, delta review overdue"],
+        cell: &["Cleared practise by 22 Jul, delta review overdue"],
         cover: ONE_SPARE,
-        line: "Cleared,,,yes,2027-07-22,2027-05-26",
+        line: "Cleared,,,yes,2028-04-23,2027-07-22,2027-05-26",
     });
 
     life.on("2027-05-28");
@@ -36,8 +36,8 @@ pub fn asked_and_shown(life: &mut Life, held: i64) {
         .assert_status(303);
     qualifier.get(&review).assert_status(404);
     life.look(Stands {
-        cell: &["Cleared to Jul 27"],
+        cell: &["Cleared practise by 22 Jul"],
         cover: ONE_SPARE,
-        line: "Cleared,,,yes,2027-07-22,",
+        line: "Cleared,,,yes,2028-04-23,2027-07-22,",
     });
 }

@@ -14,7 +14,7 @@ pub fn proposed(life: &mut Life) -> i64 {
     life.look(Stands {
         cell: &["Planned from 23 Nov"],
         cover: AT_MINIMUM,
-        line: "Planned,,0,no,,",
+        line: "Planned,,0,no,,,",
     });
 
     life.on("2026-11-24");
@@ -24,7 +24,7 @@ pub fn proposed(life: &mut Life) -> i64 {
     life.look(Stands {
         cell: &["Ramping 0%"],
         cover: AT_MINIMUM,
-        line: "Ramping,,0,no,,",
+        line: "Ramping,,0,no,,,",
     });
 
     life.on("2026-11-25");
@@ -38,7 +38,7 @@ pub fn proposed(life: &mut Life) -> i64 {
     life.look(Stands {
         cell: &["Ramping 13%"],
         cover: AT_MINIMUM,
-        line: "Ramping,,13,no,,",
+        line: "Ramping,,13,no,,,",
     });
 
     life.on("2026-11-26");
@@ -54,7 +54,7 @@ pub fn proposed(life: &mut Life) -> i64 {
     life.look(Stands {
         cell: &["Ramping 20%"],
         cover: AT_MINIMUM,
-        line: "Ramping,,20,no,,",
+        line: "Ramping,,20,no,,,",
     });
     ramp
 }
@@ -69,7 +69,7 @@ pub fn practised(life: &mut Life, ramp: i64) {
     life.look(Stands {
         cell: &["Ramping 26%"],
         cover: AT_MINIMUM,
-        line: "Ramping,,26,no,,",
+        line: "Ramping,,26,no,,,",
     });
 
     life.on("2026-12-03");
@@ -94,7 +94,7 @@ pub fn practised(life: &mut Life, ramp: i64) {
     life.look(Stands {
         cell: &["Ramping 33%"],
         cover: AT_MINIMUM,
-        line: "Ramping,,33,no,,",
+        line: "Ramping,,33,no,,,",
     });
 
     life.on("2026-12-08");
@@ -125,7 +125,7 @@ pub fn practised(life: &mut Life, ramp: i64) {
     life.look(Stands {
         cell: &["Ramping 40%"],
         cover: AT_MINIMUM,
-        line: "Ramping,,40,no,,",
+        line: "Ramping,,40,no,,,",
     });
 
     life.on("2026-12-10");
@@ -146,7 +146,7 @@ pub fn practised(life: &mut Life, ramp: i64) {
     life.look(Stands {
         cell: &["Ramping 46%"],
         cover: AT_MINIMUM,
-        line: "Ramping,,46,no,,",
+        line: "Ramping,,46,no,,,",
     });
 }
 
@@ -171,7 +171,7 @@ pub fn judged(life: &mut Life, ramp: i64) {
     life.look(Stands {
         cell: &["Ramping 73%"],
         cover: AT_MINIMUM,
-        line: "Ramping,,73,no,,",
+        line: "Ramping,,73,no,,,",
     });
 
     // Talking is not enough for what is critical: the level is there, and the line stays.
@@ -198,7 +198,7 @@ pub fn judged(life: &mut Life, ramp: i64) {
     life.look(Stands {
         cell: &["Ramping 93%, close"],
         cover: AT_MINIMUM,
-        line: "Ramping,,93,no,,",
+        line: "Ramping,,93,no,,,",
     });
 
     life.on("2026-12-16");
@@ -207,7 +207,7 @@ pub fn judged(life: &mut Life, ramp: i64) {
     life.look(Stands {
         cell: &["Ramping 100%, close"],
         cover: AT_MINIMUM,
-        line: "Ramping,,100,no,,",
+        line: "Ramping,,100,no,,,",
     });
 }
 

@@ -10,7 +10,7 @@ pub fn cleared(life: &mut Life, ramp: i64) -> i64 {
     life.look(Stands {
         cell: &["Sign-off by Tomasz"],
         cover: AT_MINIMUM,
-        line: "Sign-off,,100,no,,",
+        line: "Sign-off,,100,no,,,",
     });
 
     life.on("2026-12-22");
@@ -26,7 +26,7 @@ pub fn cleared(life: &mut Life, ramp: i64) -> i64 {
     life.look(Stands {
         cell: &["Sign-off by Marcus"],
         cover: AT_MINIMUM,
-        line: "Sign-off,,100,no,,",
+        line: "Sign-off,,100,no,,,",
     });
 
     life.on("2026-12-23");
@@ -48,9 +48,9 @@ pub fn cleared(life: &mut Life, ramp: i64) -> i64 {
         lead.signoff_page(signoff).assert_text(words);
     }
     life.look(Stands {
-        cell: &["Cleared to Mar 27"],
+        cell: &["Cleared practise by 23 Mar 2027"],
         cover: ONE_SPARE,
-        line: "Cleared,,,yes,2027-03-23,",
+        line: "Cleared,,,yes,2027-12-23,2027-03-23,",
     });
     clearances(&life.site, &life.who)[0].id
 }
@@ -65,7 +65,7 @@ pub fn recertified(life: &mut Life, before: i64) -> i64 {
     life.look(Stands {
         cell: &["Lapsed on 11 Apr", "Planned from 19 Apr"],
         cover: AT_MINIMUM,
-        line: "Lapsed,Planned,86,no,2027-04-11,",
+        line: "Lapsed,Planned,86,no,2027-12-23,2027-04-11,",
     });
 
     // Practice, checks and judgements are fresh; sessions are held anew, and one competency asks for more since February.
@@ -83,7 +83,7 @@ pub fn recertified(life: &mut Life, before: i64) -> i64 {
     life.look(Stands {
         cell: &["Lapsed on 11 Apr", "Ramping 86%, close"],
         cover: AT_MINIMUM,
-        line: "Lapsed,Ramping,86,no,2027-04-11,",
+        line: "Lapsed,Ramping,86,no,2027-12-23,2027-04-11,",
     });
 
     life.on("2027-04-21");
@@ -98,7 +98,7 @@ pub fn recertified(life: &mut Life, before: i64) -> i64 {
     life.look(Stands {
         cell: &["Lapsed on 11 Apr", "Ramping 100%, close"],
         cover: AT_MINIMUM,
-        line: "Lapsed,Ramping,100,no,2027-04-11,",
+        line: "Lapsed,Ramping,100,no,2027-12-23,2027-04-11,",
     });
 
     life.on("2027-04-22");
@@ -109,7 +109,7 @@ pub fn recertified(life: &mut Life, before: i64) -> i64 {
     life.look(Stands {
         cell: &["Sign-off by Marcus", "Lapsed on 11 Apr"],
         cover: AT_MINIMUM,
-        line: "Sign-off,Lapsed,100,no,2027-04-11,",
+        line: "Sign-off,Lapsed,100,no,2027-12-23,2027-04-11,",
     });
 
     life.on("2027-04-23");
@@ -123,9 +123,9 @@ pub fn recertified(life: &mut Life, before: i64) -> i64 {
         .assert_text("on standard v2, by readiness rules version 3")
         .assert_text("Cleared in this area before");
     life.look(Stands {
-        cell: &["Cleared to Jul 27"],
+        cell: &["Cleared practise by 22 Jul"],
         cover: ONE_SPARE,
-        line: "Cleared,,,yes,2027-07-22,",
+        line: "Cleared,,,yes,2028-04-23,2027-07-22,",
     });
     let held = clearances(&life.site, &life.who);
     let person = qualifier.person_page(&life.who.handle);

@@ -4,15 +4,15 @@ use super::look::{AT_MINIMUM, ONE_SPARE, Stands};
 use super::*;
 
 const CLEARED: Stands = Stands {
-    cell: &["Cleared to Apr 27"],
+    cell: &["Cleared practise by 11 Apr"],
     cover: ONE_SPARE,
-    line: "Cleared,,,yes,2027-04-11,",
+    line: "Cleared,,,yes,2027-12-23,2027-04-11,",
 };
 
 const EXPIRING: Stands = Stands {
-    cell: &["Expiring on 11 Apr"],
+    cell: &["Expiring practise by 11 Apr"],
     cover: ONE_SPARE,
-    line: "Expiring,,,yes,2027-04-11,",
+    line: "Expiring,,,yes,2027-12-23,2027-04-11,",
 };
 
 /// One incident in January, then nothing for the ninety days of the area. The other two go on practising.
@@ -41,9 +41,9 @@ pub fn without_practice(life: &mut Life, held: i64) {
     life.look_now(Stands {
         cell: &["Lapsed on 11 Apr"],
         cover: AT_MINIMUM,
-        line: "Lapsed,,,no,2027-04-11,",
+        line: "Lapsed,,,no,2027-12-23,2027-04-11,",
     });
-    let words = "Last on 11 Jan , needed every 90 days: holds until 11 Apr";
+    let words = "Practise by 11 Apr It ended yesterday. Last on 11 Jan , needed every 90 days.";
     let anybody = life.client(Role::MenteeLead);
     anybody
         .clearance_page(held)

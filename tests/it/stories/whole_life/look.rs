@@ -27,7 +27,7 @@ pub struct Stands<'a> {
     pub cell: &'a [&'a str],
     /// How many are cleared in the area, and how that is called where two are needed.
     pub cover: (u32, &'a str),
-    /// The line of the file after person, teams and area: status, also, share, cover, last day, delta review.
+    /// The line of the file after person, teams and area: status, also, share, cover, last day, practise by, delta review.
     pub line: &'a str,
 }
 

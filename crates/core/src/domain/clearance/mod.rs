@@ -78,6 +78,38 @@ pub fn standing(held: Option<&Clearance>, today: Day) -> Standing {
     }
 }
 
+/// What ends a clearance first, if nothing is practised until then. Each day is inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum End {
+    /// The last day it was granted for.
+    LastDay(Day),
+    /// The last day it holds without practice.
+    Practice(Day),
+}
+
+impl End {
+    pub fn of(held: &Clearance) -> Self {
+        match held.holds_until < held.ends_on {
+            true => Self::Practice(held.holds_until),
+            false => Self::LastDay(held.ends_on),
+        }
+    }
+
+    pub fn day(self) -> Day {
+        match self {
+            Self::LastDay(day) | Self::Practice(day) => day,
+        }
+    }
+
+    /// The words before the day, on every page and in the file.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::LastDay(_) => "last day",
+            Self::Practice(_) => "practise by",
+        }
+    }
+}
+
 /// The last day a clearance holds, inclusive: its own last day, or that many days after the last practice, whichever is
 /// first. An interim one needs no practice.
 pub fn holds_until(kind: ClearanceKind, ends_on: Day, practised_on: Day, recency_days: i32) -> Day {
