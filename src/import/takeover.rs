@@ -14,6 +14,7 @@ use crate::db::types::Day;
 use crate::domain::postmortem::document::PLACEHOLDERS;
 use crate::domain::postmortem::source::listed;
 use crate::domain::postmortem::{Document, PostmortemForm, Severity};
+use crate::time::MomentField;
 use crate::words::web_address;
 
 /// The files of a folder without people and areas.
@@ -129,12 +130,12 @@ fn complete(form: &mut PostmortemForm, stem: &str) -> Vec<String> {
         form.severity = lowest.word().to_owned();
         missing.push(format!("severity ({})", lowest.label()));
     }
-    if form.occurred_at.parse::<jiff::Timestamp>().is_err() {
+    if form.occurred_at.read("").is_err() {
         let (day, whence) = match date {
             Some(day) => (day, "after the file's name"),
             None => (Day::from(jiff::civil::date(1970, 1, 1)), "a placeholder"),
         };
-        form.occurred_at = day.start().iso();
+        form.occurred_at = MomentField::of_file(day.start().iso());
         missing.push(format!("when it began ({day}, {whence})"));
     }
     if form.minutes.parse::<i32>().is_err() {

@@ -67,10 +67,11 @@ pub fn context(
 }
 
 /// The shell of every page that this person is shown.
-pub fn shell(actor: &Actor) -> Page {
+pub fn shell(actor: &Actor, now: UtcTime) -> Page {
     Page {
         viewer: Some(viewer(actor)),
         zone: actor.time_zone.clone(),
+        utc_day: LocalTime::new(&actor.time_zone, now).utc_day(),
         ..Page::signed_out("")
     }
 }
@@ -109,7 +110,7 @@ where
     read_at(req, past, move |c, context| {
         let page = Page {
             flash,
-            ..shell(&context.actor)
+            ..shell(&context.actor, context.now)
         };
         f(c, context, page)
     })
@@ -223,7 +224,8 @@ where
     let keep = Arc::clone(&made);
     let response = submit(req, fields, move |c, act| {
         let (done, value) = f(c, act)?;
-        *keep.lock().unwrap_or_else(PoisonError::into_inner) = Some((shell(&act.actor), value));
+        *keep.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((shell(&act.actor, act.now), value));
         Ok(done)
     })
     .await?;

@@ -17,6 +17,8 @@ pub struct Page {
     pub assets: Assets,
     /// Time zone of the times on the page.
     pub zone: String,
+    /// What day it is in UTC, where the viewer's clock shows another one.
+    pub utc_day: Option<String>,
     pub version: &'static str,
     /// Where "Record session" leads: on a page about one ramp, to that ramp.
     pub record_href: String,
@@ -55,6 +57,7 @@ impl Page {
             flash: None,
             assets: assets(),
             zone: "UTC".into(),
+            utc_day: None,
             version: env!("CARGO_PKG_VERSION"),
             record_href: "/sessions/new".into(),
             form_key: crate::forms::new_key(),

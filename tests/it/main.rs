@@ -32,6 +32,7 @@ mod stale;
 mod standard;
 mod stories;
 mod support;
+mod time;
 mod waiver;
 mod walls;
 mod web;

@@ -1,8 +1,11 @@
 //! Times for people: in the viewer's zone, absolute and relative.
 
+mod field;
+
 use jiff::tz::TimeZone;
 
 use crate::db::types::{Day, UtcTime};
+pub use field::{MomentField, Time};
 
 /// A time as shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +63,21 @@ impl LocalTime {
             text: civil.strftime(format).to_string(),
             relative: relative(day, self.today()),
         }
+    }
+
+    /// What day it is in UTC, where the person's clock shows another one: `29 Nov`. Days of validity are UTC days.
+    pub fn utc_day(&self) -> Option<String> {
+        let day = self.now.day();
+        (day != self.today()).then(|| self.day(day).text)
+    }
+
+    /// Now, for a page that also shows days of validity: `Sat 28 Nov, 21:16 (29 Nov in UTC)`.
+    pub fn as_of(&self) -> TimeText {
+        let mut now = self.moment(self.now);
+        if let Some(day) = self.utc_day() {
+            now.text = format!("{} ({day} in UTC)", now.text);
+        }
+        now
     }
 
     /// The same moment in another zone: `10:00`, with the day if it differs; `None` when both zones show the same.
@@ -121,24 +139,13 @@ impl LocalTime {
             .map_or_else(|_| day.start(), |z| UtcTime::from(z.timestamp()))
     }
 
-    /// For `<input type="datetime-local">`.
-    pub fn input(&self, at: UtcTime) -> String {
-        self.zone
-            .to_datetime(at.timestamp())
-            .strftime("%Y-%m-%dT%H:%M")
-            .to_string()
+    pub(crate) fn zone(&self) -> &TimeZone {
+        &self.zone
     }
 
-    /// Reads what `<input type="datetime-local">` sends, in the person's zone.
-    pub fn parse_input(&self, text: &str) -> Option<UtcTime> {
-        let text = text.trim();
-        let civil = jiff::civil::DateTime::strptime("%Y-%m-%dT%H:%M", text)
-            .or_else(|_| jiff::civil::DateTime::strptime("%Y-%m-%dT%H:%M:%S", text))
-            .ok()?;
-        civil
-            .to_zoned(self.zone.clone())
-            .ok()
-            .map(|z| UtcTime::from(z.timestamp()))
+    /// IANA name of the zone.
+    pub fn zone_name(&self) -> &str {
+        self.zone.iana_name().unwrap_or("UTC")
     }
 }
 
@@ -184,11 +191,28 @@ mod tests {
     }
 
     #[test]
-    fn an_input_reads_back_what_it_shows() {
-        let local = LocalTime::new("America/Toronto", at("2026-11-12T20:00:00Z"));
-        let moment = at("2026-07-01T04:05:00Z");
-        assert_eq!(local.parse_input(&local.input(moment)), Some(moment));
-        assert_eq!(local.parse_input("yesterday"), None);
+    fn now_names_the_utc_day_where_it_is_another_one() {
+        let as_of = |zone: &str, now: &str| LocalTime::new(zone, at(now)).as_of().text;
+        for (zone, now, text) in [
+            (
+                "America/Toronto",
+                "2026-11-29T02:16:00Z",
+                "Sat 28 Nov, 21:16 (29 Nov in UTC)",
+            ),
+            (
+                "America/Toronto",
+                "2026-11-29T12:16:00Z",
+                "Sun 29 Nov, 07:16",
+            ),
+            (
+                "Asia/Tokyo",
+                "2026-12-31T22:00:00Z",
+                "Fri 1 Jan, 07:00 (31 Dec in UTC)",
+            ),
+            ("UTC", "2026-11-29T23:59:59Z", "Sun 29 Nov, 23:59"),
+        ] {
+            assert_eq!(as_of(zone, now), text, "{zone}");
+        }
     }
 
     #[test]

@@ -139,7 +139,7 @@ impl BoardPage {
                 "{}, {people}, {areas}",
                 team.map_or("All teams", |t| t.name.as_str())
             ),
-            as_of: local.moment(context.now),
+            as_of: local.as_of(),
             today_href: words.of_today(),
             kept: words.kept(),
             stats: stats(register, board, words, local),

@@ -155,7 +155,7 @@ fn load(
         is_interim: held.kind == ClearanceKind::Interim,
         supervisor: detail.supervisor_words(today),
         is_supervised: detail.is_supervised(today),
-        as_of: local.moment(context.now),
+        as_of: local.as_of(),
         granted: local.day(held.granted_at.day()),
         ends_on: local.day(held.ends_on),
         practice_ends_it: matches!(End::of(held), End::Practice(_)),

@@ -29,7 +29,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
             )));
         }
         let mut values = match form.typed() {
-            Some(typed) => DrillForm::typed(typed),
+            Some(typed) => DrillForm::typed(typed, &context.local),
             None => DrillForm::of(&detail, &context.local),
         };
         if form.is_overtaken() {

@@ -1,6 +1,5 @@
 //! The form that plans a drill: what it holds, and how it is read.
 
-use crate::db::types::UtcTime;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::drill::template::{self, DrillTemplate};
 use crate::domain::drill::{
@@ -8,7 +7,7 @@ use crate::domain::drill::{
 };
 use crate::domain::session::Minutes;
 use crate::error::{Error, FieldErrors, Result};
-use crate::time::LocalTime;
+use crate::time::{LocalTime, MomentField};
 use crate::usecases::drill::detail::DrillDetail;
 use crate::web::Fields;
 use crate::words::Words;
@@ -22,7 +21,7 @@ pub(crate) struct DrillForm {
     pub kind: String,
     pub title: String,
     pub scenario: String,
-    pub starts_at: String,
+    pub starts_at: MomentField,
     pub minutes: String,
     pub game_master: String,
     pub primary: String,
@@ -35,14 +34,14 @@ pub(crate) struct DrillForm {
 }
 
 impl DrillForm {
-    pub(crate) fn typed(fields: &Fields) -> Self {
+    pub(crate) fn typed(fields: &Fields, local: &LocalTime) -> Self {
         let text = |name: &str| fields.get(name).to_owned();
         let all = |name| fields.all(name).map(str::to_owned).collect();
         Self {
             kind: text("kind"),
             title: text("title"),
             scenario: text("scenario"),
-            starts_at: text("starts_at"),
+            starts_at: MomentField::sent(fields, "starts_at", local),
             minutes: text("minutes"),
             game_master: text("game_master"),
             primary: text("primary"),
@@ -58,12 +57,12 @@ impl DrillForm {
     /// A new one: tomorrow at the same hour, led by the person who asks.
     pub(crate) fn fresh(template: &DrillTemplate, query: &Fields, context: &ReadContext) -> Self {
         let tomorrow = context.now.plus_hours(24);
-        let full_hour = tomorrow.plus_seconds(-tomorrow.timestamp().as_second().rem_euclid(3600));
+        let full_hour = tomorrow.rounded_down(3600);
         Self {
             kind: template.kind.unwrap_or(DrillKind::Tabletop).word().into(),
             title: template.title.clone(),
             scenario: template.scenario.clone(),
-            starts_at: context.local.input(full_hour),
+            starts_at: MomentField::of(full_hour, &context.local),
             minutes: USUAL_MINUTES.into(),
             game_master: context.actor.id.unwrap_or_default().to_string(),
             primary: query.get("primary").to_owned(),
@@ -93,7 +92,7 @@ impl DrillForm {
             kind: drill.kind.word().into(),
             title: drill.title.clone(),
             scenario: drill.scenario.clone(),
-            starts_at: local.input(drill.starts_at),
+            starts_at: MomentField::of(drill.starts_at, local),
             minutes: drill.minutes.to_string(),
             game_master: one(Role::GameMaster),
             primary: one(Role::Primary),
@@ -138,10 +137,9 @@ pub(crate) fn parse(
         "Say what happens, as the game master needs it.",
     )
     .map_err(|s| keep("scenario", s));
-    let starts_at = starts_at(fields, local);
-    if starts_at.is_none() {
-        keep("starts_at", "Enter the day and time it is to begin.".into());
-    }
+    let starts_at = MomentField::sent(fields, "starts_at", local)
+        .read("Enter the day and time it is to begin.")
+        .map_err(|s| keep("starts_at", s));
     let minutes = Minutes::parse(fields.get("minutes")).map_err(|s| keep("minutes", s));
     let participants = participants(fields).map_err(|wrong| {
         for (field, sentence) in wrong {
@@ -157,7 +155,7 @@ pub(crate) fn parse(
         (minutes, participants, injects, expected),
     ) {
         (
-            (Some(kind), Ok(title), Ok(scenario), Some(starts_at)),
+            (Some(kind), Ok(title), Ok(scenario), Ok(starts_at)),
             (Ok(minutes), Ok(participants), Ok(injects), Ok(expected)),
         ) => errors.or(NewDrill {
             kind,
@@ -172,10 +170,6 @@ pub(crate) fn parse(
         }),
         _ => Err(Error::Invalid(errors)),
     }
-}
-
-fn starts_at(fields: &Fields, local: &LocalTime) -> Option<UtcTime> {
-    local.parse_input(fields.get("starts_at"))
 }
 
 fn participants(fields: &Fields) -> std::result::Result<Participants, Vec<(&'static str, String)>> {
@@ -281,7 +275,7 @@ mod tests {
             if let Ok(new) = parse(&fields, &local(), None) {
                 prop_assert!(!new.title.is_empty() && !new.scenario.is_empty());
             }
-            DrillForm::typed(&fields).chosen();
+            DrillForm::typed(&fields, &local()).chosen();
         }
     }
 }

@@ -90,7 +90,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<P
         None => expecting(&content, fields.trimmed("code")),
     };
     let values = match form.typed() {
-        Some(typed) => DrillForm::typed(typed),
+        Some(typed) => DrillForm::typed(typed, &context.local),
         None => DrillForm::fresh(&template, fields, context),
     };
     let shown = chosen.map(|(area, roles)| (area, roles, &*content));

@@ -70,7 +70,7 @@ async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpRespons
             other => other.map(|()| true)?,
         };
         let mut values = match form.typed() {
-            Some(typed) => PostmortemForm::typed(typed),
+            Some(typed) => PostmortemForm::typed(typed, &context.local),
             None => PostmortemForm::of(&stored.document, stored.revision, &context.local),
         };
         values.revision = form.seen("revision", stored.revision);
@@ -153,11 +153,13 @@ pub(crate) async fn change(
     fields: Fields,
 ) -> Result<HttpResponse> {
     let slug = slug.into_inner();
-    let (form, name) = (PostmortemForm::typed(&fields), slug.clone());
+    let (typed, name) = (fields.clone(), slug.clone());
     submit(&req, &fields, move |c, act| {
         // A person who may not edit reads that, whatever they typed.
         actions::may_edit(&store::named(c, &name)?, &act.actor)?;
-        let document = form.read(&LocalTime::new(&act.actor.time_zone, act.now))?;
+        let local = LocalTime::new(&act.actor.time_zone, act.now);
+        let form = PostmortemForm::typed(&typed, &local);
+        let document = form.read(&local)?;
         let revision = form.revision.parse().unwrap_or(-1);
         let slug = actions::edit(c, act, &name, revision, &document)?;
         Ok(Done::new(format!("/library/{slug}"), "Saved."))

@@ -19,7 +19,10 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 /// The form with what was typed, or with what a file says.
 pub(super) async fn show(req: &HttpRequest, told: Told, form: Form) -> Result<HttpResponse> {
     form.show(req, move |c, context, page, form| {
-        let values = form.typed().map_or(told.form, PostmortemForm::typed);
+        let values = match form.typed() {
+            Some(typed) => PostmortemForm::typed(typed, &context.local),
+            None => told.form,
+        };
         let page = fill(c, context, page, None, values, form.errors)?;
         Ok(page.with_left_over(&told.left_over))
     })
@@ -27,9 +30,10 @@ pub(super) async fn show(req: &HttpRequest, told: Told, form: Form) -> Result<Ht
 }
 
 pub(crate) async fn add(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
-    let form = PostmortemForm::typed(&fields);
+    let typed = fields.clone();
     submit(&req, &fields, move |c, act| {
-        let document = form.read(&LocalTime::new(&act.actor.time_zone, act.now))?;
+        let local = LocalTime::new(&act.actor.time_zone, act.now);
+        let document = PostmortemForm::typed(&typed, &local).read(&local)?;
         let slug = actions::add(c, act, &document)?;
         Ok(Done::new(
             format!("/library/{slug}"),

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::submit;
-use crate::time::LocalTime;
+use crate::time::{LocalTime, MomentField};
 use crate::usecases::postmortem::club::actions;
 use crate::usecases::postmortem::club::actions::{People, may_plan};
 use crate::web::{Done, Errors, Fields, Page};
@@ -24,7 +24,7 @@ struct PlanPage {
     errors: Errors,
     slug: String,
     title: String,
-    starts_at: String,
+    starts_at: MomentField,
     minutes: String,
     note: String,
     others: String,
@@ -73,12 +73,15 @@ fn load(
     };
     // A week from now at the same full hour.
     let in_a_week = context.now.plus_hours(24 * 7);
-    let full_hour = in_a_week.plus_seconds(-in_a_week.timestamp().as_second().rem_euclid(3600));
+    let full_hour = in_a_week.rounded_down(3600);
     Ok(PlanPage {
         page: page.titled("library", "Plan a reading club"),
         slug: found.slug,
         title: found.document.title,
-        starts_at: text("starts_at", &context.local.input(full_hour)),
+        starts_at: match typed {
+            Some(fields) => MomentField::sent(fields, "starts_at", &context.local),
+            None => MomentField::of(full_hour, &context.local),
+        },
         minutes: text("minutes", "60"),
         note: text("note", ""),
         others: text("others", ""),

@@ -47,7 +47,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
             mentee: dossier.mentee().name.to_owned(),
             area: dossier.area.name.clone(),
             plan: match form.typed() {
-                Some(typed) => PlanView::typed(&dossier, typed, &offered)?,
+                Some(typed) => PlanView::typed(&dossier, typed, &context.local, &offered)?,
                 None => PlanView::fresh(&dossier, &form.fields, context, &offered),
             },
             zones: others

@@ -11,7 +11,7 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::pages::parts::choice::Choice;
 use crate::pages::session::record_form::{RecordForm, minutes_typed, row};
 use crate::pages::session::record_view::{kinds, lengths, postmortems};
-use crate::time::LocalTime;
+use crate::time::{LocalTime, MomentField};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::discussed;
 use crate::web::Fields;
@@ -21,10 +21,10 @@ use crate::words::Words;
 pub fn parse(fields: &Fields, local: &LocalTime) -> Result<NewPlan> {
     let mut errors = FieldErrors::default();
     let mut keep = |field: &str, sentence: String| errors.add(field, sentence);
-    let starts_at = local.parse_input(fields.get("starts_at"));
-    if starts_at.is_none() {
-        keep("starts_at", "Enter the day and time it is to begin.".into());
-    }
+    let starts_at = MomentField::sent(fields, "starts_at", local)
+        .read("Enter the day and time it is to begin.")
+        .map_err(|s| keep("starts_at", s))
+        .ok();
     let minutes = Minutes::parse(minutes_typed(fields))
         .map_err(|s| keep("minutes", s))
         .ok();
@@ -64,7 +64,7 @@ pub struct TopicView {
 
 /// The form as the page shows it.
 pub struct PlanView {
-    pub starts_at: String,
+    pub starts_at: MomentField,
     pub minutes: Vec<Choice>,
     pub minutes_other: String,
     pub offered_minutes: String,
@@ -106,7 +106,7 @@ impl PlanView {
         let form = RecordForm {
             kind: kind.word().into(),
             postmortem: row(named.map(|t| t.id)),
-            starts_at: slot.strftime("%Y-%m-%dT%H:%M").to_string(),
+            starts_at: MomentField::on_clock(slot, &context.local),
             ..RecordForm::lasting(minutes)
         };
         let chosen = match query.has("topic") {
@@ -134,8 +134,13 @@ impl PlanView {
     }
 
     /// As it was sent.
-    pub fn typed(dossier: &Dossier, fields: &Fields, offered: &[discussed::Topic]) -> Result<Self> {
-        let form = RecordForm::sent(fields)?;
+    pub fn typed(
+        dossier: &Dossier,
+        fields: &Fields,
+        local: &LocalTime,
+        offered: &[discussed::Topic],
+    ) -> Result<Self> {
+        let form = RecordForm::sent(fields, local)?;
         let (agenda, mentor) = (fields.get("agenda"), fields.get("mentor"));
         let chosen = topics(fields);
         Ok(Self::new(dossier, &form, agenda, mentor, &chosen, offered))

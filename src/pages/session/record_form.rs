@@ -13,7 +13,7 @@ use crate::domain::session::{Minutes, NewSession, SessionKind, Summary, check_st
 use crate::domain::standard::Level;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::form::Form;
-use crate::time::LocalTime;
+use crate::time::{LocalTime, MomentField};
 use crate::usecases::dossier::Dossier;
 use crate::web::Fields;
 
@@ -31,10 +31,14 @@ pub fn parse(fields: &Fields, local: &LocalTime) -> Result<NewSession> {
     let minutes = Minutes::parse(minutes_typed(fields))
         .map_err(|s| keep("minutes", s))
         .ok();
-    let starts_at = starts_at(fields, local);
-    if starts_at.is_none() && minutes.is_some() {
-        keep("starts_at", "Enter the day and time it began.".into());
-    }
+    let starts_at = match starts_at(fields, local) {
+        Some(Ok(at)) => Some(at),
+        Some(Err(sentence)) => {
+            keep("starts_at", sentence);
+            None
+        }
+        None => None,
+    };
     let summary = Summary::parse(fields.get("summary"))
         .map_err(|s| keep("summary", s))
         .ok();
@@ -88,20 +92,25 @@ pub(crate) fn minutes_typed(fields: &Fields) -> &str {
 }
 
 /// When it began. A start left as it was filled in moves with the length, so that the session still ends when the
-/// form was opened. A start that was emptied means "just now".
-pub fn starts_at(fields: &Fields, local: &LocalTime) -> Option<UtcTime> {
-    let typed = fields.trimmed("starts_at");
+/// form was opened. A start that was emptied means "just now"; nothing, where the length is wrong too.
+pub fn starts_at(
+    fields: &Fields,
+    local: &LocalTime,
+) -> Option<std::result::Result<UtcTime, String>> {
+    let typed = MomentField::sent(fields, "starts_at", local);
     let minutes = Minutes::parse(minutes_typed(fields)).ok();
-    if typed.is_empty() {
-        return minutes.map(|m| usual_start(local.now(), m));
+    if typed.text.is_empty() {
+        return minutes.map(|m| Ok(usual_start(local.now(), m)));
     }
-    let start = local.parse_input(typed)?;
-    match (minutes, Minutes::parse(fields.get("offered_minutes"))) {
-        (Some(now), Ok(then)) if typed == fields.trimmed("offered_at") => {
-            Some(start.plus_seconds(60 * i64::from(then.number() - now.number())))
-        }
-        _ => Some(start),
-    }
+    let start = typed.read("Enter the day and time it began.");
+    Some(
+        match (minutes, Minutes::parse(fields.get("offered_minutes"))) {
+            (Some(now), Ok(then)) if typed.text == fields.trimmed("offered_at") => {
+                start.map(|at| at.plus_seconds(60 * i64::from(then.number() - now.number())))
+            }
+            _ => start,
+        },
+    )
 }
 
 /// A row as a field holds it; empty for none.
@@ -123,7 +132,8 @@ pub struct RecordForm {
     pub kind: String,
     pub minutes: String,
     pub minutes_other: String,
-    pub starts_at: String,
+    #[serde(skip)]
+    pub starts_at: MomentField,
     pub offered_at: String,
     pub offered_minutes: String,
     #[serde(skip)]
@@ -147,14 +157,14 @@ impl RecordForm {
             .unwrap_or(Minutes::USUAL);
         let just_now = usual_start(context.now, minutes);
         let planned = plan.map(|p| p.starts_at).filter(|at| *at <= context.now);
-        let starts_at = context.local.input(planned.unwrap_or(just_now));
+        let starts_at = MomentField::of(planned.unwrap_or(just_now), &context.local);
         Self {
             kind: like.map_or(SessionKind::Pairing, |s| s.kind).word().into(),
             postmortem: row(plan.and_then(|p| p.postmortem_id)),
             // A start that was agreed does not move with the length.
             offered_at: match planned {
                 Some(_) => String::new(),
-                None => starts_at.clone(),
+                None => starts_at.text.clone(),
             },
             starts_at,
             ..Self::lasting(minutes.number())
@@ -169,7 +179,7 @@ impl RecordForm {
             next_actions: recorded.next_actions.join("\n"),
             kind: recorded.kind.word().into(),
             postmortem: row(recorded.postmortem_id),
-            starts_at: local.input(recorded.starts_at),
+            starts_at: MomentField::of(recorded.starts_at, local),
             help: help
                 .map(|(code, level)| (code.clone(), level.number().to_string()))
                 .collect(),
@@ -206,8 +216,9 @@ impl RecordForm {
         let Some(fields) = form.typed() else {
             return Ok(None);
         };
-        let values = Self::sent(fields)?;
+        let values = Self::sent(fields, &context.local)?;
         let start = starts_at(fields, &context.local);
+        let start = start.and_then(std::result::Result::ok);
         let fits = start.map(|at| check_start(at, context.now, dossier.ramp.created_at));
         if let (Some(Err(sentence)), None) = (fits, form.errors.get("starts_at")) {
             form.errors.add("starts_at", sentence);
@@ -216,8 +227,9 @@ impl RecordForm {
     }
 
     /// As it was sent.
-    pub fn sent(fields: &Fields) -> Result<Self> {
+    pub fn sent(fields: &Fields, local: &LocalTime) -> Result<Self> {
         Ok(Self {
+            starts_at: MomentField::sent(fields, "starts_at", local),
             done: fields.all("done").map(str::to_owned).collect(),
             help: fields
                 .with_prefix("help-")
@@ -235,7 +247,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn start(pairs: &[(&str, &str)]) -> Option<String> {
-        starts_at(&Fields::of(pairs), &local()).map(UtcTime::iso)
+        let start = starts_at(&Fields::of(pairs), &local())?;
+        start.ok().map(UtcTime::iso)
     }
 
     #[test]
@@ -302,7 +315,7 @@ mod tests {
                 prop_assert!(!new.summary.as_str().trim().is_empty());
                 prop_assert!((1..=720).contains(&new.minutes.number()));
             }
-            prop_assert!(RecordForm::sent(&fields).is_ok());
+            prop_assert!(RecordForm::sent(&fields, &local()).is_ok());
         }
     }
 }

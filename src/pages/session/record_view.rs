@@ -11,7 +11,7 @@ use crate::pages::parts::choice::Choice;
 use crate::pages::parts::practised::Practised;
 use crate::pages::session::record_form::{CHIPS, RecordForm};
 use crate::pages::status::first_name;
-use crate::time::TimeText;
+use crate::time::{MomentField, TimeText};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::discussed;
 
@@ -71,7 +71,7 @@ pub struct RecordView {
     pub names_postmortem: bool,
     pub minutes: Vec<Choice>,
     pub minutes_other: String,
-    pub starts_at: String,
+    pub starts_at: MomentField,
     pub offered_at: String,
     pub offered_minutes: String,
     pub more_is_open: bool,

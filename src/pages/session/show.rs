@@ -13,7 +13,7 @@ use crate::pages::form::{Form, OrShow};
 use crate::pages::request::submit;
 use crate::pages::session::row_of;
 use crate::pages::session::show_view::SessionView;
-use crate::time::LocalTime;
+use crate::time::{LocalTime, MomentField};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::planning::Reason;
 use crate::usecases::session::{amend, next, planning};
@@ -75,9 +75,9 @@ pub(crate) async fn reschedule(
         let local = LocalTime::new(&act.actor.time_zone, act.now);
         let from = typed.trimmed("from").parse().map(jiff::Timestamp::into);
         let from: UtcTime = from.map_err(|_| Error::incomplete())?;
-        let to = local
-            .parse_input(typed.get("starts_at"))
-            .ok_or_else(|| Error::field("starts_at", "Enter the day and time it is to begin."))?;
+        let to = MomentField::sent(typed, "starts_at", &local)
+            .read("Enter the day and time it is to begin.")
+            .map_err(|sentence| Error::field("starts_at", sentence))?;
         planning::reschedule(c, act, id, (from, to), &reason(typed, "move_reason")?)?;
         Ok(format!(
             "The session is moved to {}.",

@@ -16,7 +16,7 @@ use crate::pages::parts::planned::elsewhere;
 use crate::pages::session::show_steps::{
     ChangeLine, DifferenceLine, Other, corrections, difference_line, state, steps,
 };
-use crate::time::TimeText;
+use crate::time::{MomentField, TimeText};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::amend::{
     assessment_resting_on, may_correct, may_undo, required_by_assessments, snapshot,
@@ -62,7 +62,7 @@ pub(crate) struct ActionLine {
 pub(crate) struct PlanForms {
     /// When it is planned for, as the form was loaded.
     pub from: String,
-    pub starts_at: String,
+    pub starts_at: MomentField,
     /// What was typed.
     pub fields: Fields,
     /// It has begun: a party may have stayed away.
@@ -304,8 +304,8 @@ fn forms(d: &Dossier, s: &Session, form: &Form, context: &ReadContext) -> PlanFo
     PlanForms {
         from: form.seen("from", s.starts_at.iso_micros()),
         starts_at: match typed.has("starts_at") {
-            true => typed.get("starts_at").to_owned(),
-            false => context.local.input(s.starts_at),
+            true => MomentField::sent(typed, "starts_at", &context.local),
+            false => MomentField::of(s.starts_at, &context.local),
         },
         begun: step(s, Step::NoShow, context.now).is_ok(),
         absent: Absent::ALL.iter().map(choice).collect(),

@@ -9,7 +9,7 @@ use crate::domain::shift::model::Shift;
 use crate::domain::shift::{Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftKind, Verdict};
 use crate::domain::standard::Level;
 use crate::error::{Error, FieldErrors, Result};
-use crate::time::LocalTime;
+use crate::time::{LocalTime, MomentField};
 use crate::web::Fields;
 use crate::words::Words;
 
@@ -66,11 +66,10 @@ pub fn hours(
     errors: &mut FieldErrors,
 ) -> Option<Hours> {
     let mut moment = |field: &str, sentence: &str| {
-        let at = local.parse_input(fields.get(field));
-        if at.is_none() {
-            errors.add(field, sentence);
-        }
-        at
+        MomentField::sent(fields, field, local)
+            .read(sentence)
+            .map_err(|sentence| errors.add(field, sentence))
+            .ok()
     };
     let starts_at = begins.or_else(|| moment("starts_at", "Enter the day and time it begins."));
     let ends_at = moment("ends_at", "Enter the day and time it ends.");

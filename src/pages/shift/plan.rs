@@ -16,7 +16,7 @@ use crate::pages::parts::choice::Choice;
 use crate::pages::request::submit;
 use crate::pages::shift::form;
 use crate::pages::shift::form::BriefForm;
-use crate::time::LocalTime;
+use crate::time::{LocalTime, MomentField};
 use crate::usecases::dossier::Dossier;
 use crate::usecases::shift::actions;
 use crate::usecases::shift::actions::on_call;
@@ -39,8 +39,8 @@ struct PlanPage {
     with: Vec<Choice>,
     /// Too many for chips.
     is_list: bool,
-    starts_at: String,
-    ends_at: String,
+    starts_at: MomentField,
+    ends_at: MomentField,
     brief: BriefForm,
 }
 
@@ -85,8 +85,8 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) ->
     };
     let (brief, (starts_at, ends_at)) = match form.typed() {
         Some(typed) => {
-            let text = |name: &str| typed.get(name).to_owned();
-            (typed.texts()?, (text("starts_at"), text("ends_at")))
+            let sent = |name: &str| MomentField::sent(typed, name, &context.local);
+            (typed.texts()?, (sent("starts_at"), sent("ends_at")))
         }
         None => {
             let before = store::of_ramp(c, id)?;
@@ -170,16 +170,13 @@ fn links(systems: &[System]) -> String {
 }
 
 /// The afternoon of the next working day, as the inputs hold it.
-fn afternoon(context: &ReadContext) -> (String, String) {
+fn afternoon(context: &ReadContext) -> (MomentField, MomentField) {
     use jiff::civil::Weekday::{Saturday, Sunday};
     let mut day = context.local.today().plus_days(1);
     while matches!(day.date().weekday(), Saturday | Sunday) {
         day = day.plus_days(1);
     }
-    let at = |hour| {
-        let time = day.date().at(hour, 0, 0, 0);
-        time.strftime("%Y-%m-%dT%H:%M").to_string()
-    };
+    let at = |hour| MomentField::on_clock(day.date().at(hour, 0, 0, 0), &context.local);
     (at(AFTERNOON.0), at(AFTERNOON.1))
 }
 

@@ -15,7 +15,7 @@ use crate::pages::form::Form;
 use crate::pages::parts::planned::elsewhere;
 use crate::pages::parts::shift::{Piece, hours, ledger, pieces};
 use crate::pages::shift::form::BriefForm;
-use crate::time::{LocalTime, TimeText};
+use crate::time::{LocalTime, MomentField, TimeText};
 use crate::usecases::shift::detail::ShiftDetail;
 use crate::usecases::shift::ledger::{count, may_take_back};
 use crate::web::Fields;
@@ -116,8 +116,8 @@ pub(crate) struct Forms {
     pub from: (String, String),
     /// It stays, once the shift has begun: then what it is, in words.
     pub began: Option<String>,
-    pub starts_at: String,
-    pub ends_at: String,
+    pub starts_at: MomentField,
+    pub ends_at: MomentField,
     pub brief: BriefForm,
     pub move_reason: String,
     pub brief_reason: String,
@@ -365,10 +365,11 @@ fn forms(shift: &Shift, form: &Form, context: &ReadContext) -> Result<Forms> {
     let local = &context.local;
     let now = (shift.starts_at, shift.ends_at);
     let text = |name: &str| form.fields.get(name).to_owned();
+    let sent = |name: &str| MomentField::sent(&form.fields, name, local);
     let (is_move, is_brief) = (form.fields.has("ends_at"), form.fields.has("may_page"));
     let (starts_at, ends_at) = match is_move {
-        true => (text("starts_at"), text("ends_at")),
-        false => (local.input(now.0), local.input(now.1)),
+        true => (sent("starts_at"), sent("ends_at")),
+        false => (MomentField::of(now.0, local), MomentField::of(now.1, local)),
     };
     Ok(Forms {
         from: (

@@ -9,7 +9,7 @@ mod upgrade;
 use crate::support::{Answer, Client, Site, path};
 
 /// Plans a session for that local time through the form; gives back its address.
-fn plan(site: &Site, client: &Client, starts_at: &str) -> String {
+pub fn plan(site: &Site, client: &Client, starts_at: &str) -> String {
     let page = path::plan_session(site.ramp_id);
     let answer = client
         .form_at(&page)

@@ -3,7 +3,7 @@
 
 mod one_tap;
 mod shadowed;
-mod source;
+pub mod source;
 mod words;
 
 use source::{Source, files, named, sources};

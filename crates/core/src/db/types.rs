@@ -56,6 +56,13 @@ impl UtcTime {
         Self(shifted.unwrap_or(self.0))
     }
 
+    /// The last moment by then whose seconds are a multiple of that many.
+    pub fn rounded_down(self, seconds: i64) -> Self {
+        let second = self.0.as_second();
+        let whole = jiff::Timestamp::from_second(second - second.rem_euclid(seconds.max(1)));
+        whole.map_or(self, Self)
+    }
+
     /// The moment before this one, to the microsecond.
     pub fn just_before(self) -> Self {
         let before = self.0.saturating_sub(jiff::SignedDuration::from_micros(1));

@@ -153,7 +153,7 @@ pub fn check_start(starts_at: UtcTime, now: UtcTime, ramp_since: UtcTime) -> Res
 /// The start of a session that has just ended, rounded down to five minutes.
 pub fn usual_start(now: UtcTime, minutes: Minutes) -> UtcTime {
     let start = now.plus_seconds(-60 * i64::from(minutes.number()));
-    start.plus_seconds(-start.timestamp().as_second().rem_euclid(300))
+    start.rounded_down(300)
 }
 
 /// Competencies below their level first, critical ones in front; the rest in the standard's order.

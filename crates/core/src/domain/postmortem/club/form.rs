@@ -6,7 +6,7 @@ use crate::db::types::UtcTime;
 use crate::domain::session::Minutes;
 use crate::error::{Error, FieldErrors, Result};
 use crate::forms::Fields;
-use crate::time::LocalTime;
+use crate::time::{LocalTime, MomentField};
 use crate::words::Words;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,15 +44,14 @@ impl People {
 /// Reads the form; finds all errors at once.
 pub fn parse(fields: &Fields, local: &LocalTime) -> Result<NewPlan> {
     let mut errors = FieldErrors::default();
-    let starts_at = local.parse_input(fields.get("starts_at"));
-    if starts_at.is_none() {
-        errors.add("starts_at", "Enter the day and time it begins.");
-    }
+    let starts_at = MomentField::sent(fields, "starts_at", local)
+        .read("Enter the day and time it begins.")
+        .map_err(|s| errors.add("starts_at", s));
     let minutes = Minutes::parse(fields.get("minutes")).map_err(|s| errors.add("minutes", s));
     let note = Words::parse(fields.get("note")).map_err(|s| errors.add("note", s));
     let people = People::parse(fields).map_err(|s| errors.add("others", s));
     match (starts_at, minutes, note, people) {
-        (Some(starts_at), Ok(minutes), Ok(note), Ok(people)) => Ok(NewPlan {
+        (Ok(starts_at), Ok(minutes), Ok(note), Ok(people)) => Ok(NewPlan {
             starts_at,
             minutes,
             note,

@@ -9,7 +9,7 @@ use super::{Action, Document, Point, Severity};
 use crate::db::types::UtcTime;
 use crate::error::{FieldErrors, Result};
 use crate::forms::Fields;
-use crate::time::LocalTime;
+use crate::time::{LocalTime, MomentField};
 use crate::words::{Words, web_address};
 
 /// Most points of one post-mortem: nobody discusses more in an hour.
@@ -29,8 +29,8 @@ pub struct PostmortemForm {
     pub title: String,
     /// Word of the severity.
     pub severity: String,
-    /// Start: as `<input type="datetime-local">` sends it, or with an offset from UTC.
-    pub occurred_at: String,
+    /// Start.
+    pub occurred_at: MomentField,
     /// How long it lasted.
     pub minutes: String,
     /// Names of areas in URLs.
@@ -82,7 +82,7 @@ impl PointForm {
 
 impl PostmortemForm {
     /// The form as it was sent.
-    pub fn typed(fields: &Fields) -> Self {
+    pub fn typed(fields: &Fields, local: &LocalTime) -> Self {
         let text = |name: &str| fields.get(name).to_owned();
         let point = |n: usize| PointForm {
             saw: text(&format!("saw-{n}")),
@@ -95,7 +95,7 @@ impl PostmortemForm {
         Self {
             title: text("title"),
             severity: text("severity"),
-            occurred_at: text("occurred_at"),
+            occurred_at: MomentField::sent(fields, "occurred_at", local),
             minutes: text("minutes"),
             areas: fields.all("area").map(str::to_owned).collect(),
             systems: text("systems"),
@@ -123,7 +123,7 @@ impl PostmortemForm {
         Self {
             title: document.title.clone(),
             severity: document.severity.word().into(),
-            occurred_at: local.input(document.occurred_at),
+            occurred_at: MomentField::of(document.occurred_at, local),
             minutes: document.minutes.to_string(),
             areas: document.areas.iter().cloned().collect(),
             systems: document.systems.join("\n"),
@@ -151,12 +151,9 @@ impl PostmortemForm {
 
     /// The same with its time in the format of the page's field.
     pub fn on_a_page(self, local: &LocalTime) -> Self {
-        match self.occurred_at.trim().parse::<jiff::Timestamp>() {
-            Ok(exact) => Self {
-                occurred_at: local.input(exact.into()),
-                ..self
-            },
-            Err(_) => self,
+        Self {
+            occurred_at: self.occurred_at.on_a_page(local),
+            ..self
         }
     }
 
@@ -182,7 +179,7 @@ impl PostmortemForm {
         if severity.is_none() {
             errors.add("severity", "Choose how bad it was.");
         }
-        let occurred_at = self.moment(local, &mut errors);
+        let occurred_at = self.began(local.now(), &mut errors);
         let minutes = self.minutes.trim().parse().ok();
         let minutes = minutes.filter(|n| (1..=MAX_MINUTES).contains(n));
         if minutes.is_none() {
@@ -225,18 +222,18 @@ impl PostmortemForm {
     }
 
     /// The start of the incident; not in the future.
-    fn moment(&self, local: &LocalTime, errors: &mut FieldErrors) -> Option<UtcTime> {
-        let text = self.occurred_at.trim();
-        let exact = || text.parse::<jiff::Timestamp>().ok().map(UtcTime::from);
-        let at = local.parse_input(text).or_else(exact);
-        match at {
-            None => errors.add("occurred_at", "Enter the day and time it began."),
-            Some(at) if at > local.now() => {
+    fn began(&self, now: UtcTime, errors: &mut FieldErrors) -> Option<UtcTime> {
+        match self.occurred_at.read("Enter the day and time it began.") {
+            Ok(at) if at > now => {
                 errors.add("occurred_at", "This is in the future. Enter when it began.");
+                None
             }
-            Some(_) => {}
+            Ok(at) => Some(at),
+            Err(sentence) => {
+                errors.add("occurred_at", sentence);
+                None
+            }
         }
-        at
     }
 
     fn points(&self, errors: &mut FieldErrors) -> Vec<Point> {

@@ -31,14 +31,21 @@ fn whole() -> Document {
 fn the_form_shows_again_what_was_read() {
     let form = PostmortemForm::of(&whole(), 3, &local());
     assert_eq!(form.read(&local()).unwrap(), whole());
-    assert_eq!(form.occurred_at, "2026-06-19T03:42", "as it was read there");
+    assert_eq!(
+        form.occurred_at.text, "2026-06-19T03:42",
+        "as it was read there"
+    );
     assert_eq!(form.points_with_space().len(), 3);
 }
 
 #[test]
 fn every_wrong_field_is_reported_at_once() {
     let form = PostmortemForm {
-        occurred_at: "2026-12-01T09:00".into(),
+        occurred_at: MomentField::sent(
+            &Fields::of(&[("occurred_at", "2026-12-01T09:00")]),
+            "occurred_at",
+            &local(),
+        ),
         minutes: "0".into(),
         link: "javascript:alert(1)".into(),
         actions: " | someone".into(),
@@ -87,7 +94,7 @@ proptest! {
         ),
     ) {
         let pairs: Vec<_> = pairs.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-        let form = PostmortemForm::typed(&Fields::of(&pairs));
+        let form = PostmortemForm::typed(&Fields::of(&pairs), &local());
         if let Ok(document) = form.read(&local()) {
             let again = PostmortemForm::of(&document, 0, &local()).read(&local()).unwrap();
             prop_assert_eq!(again, document);

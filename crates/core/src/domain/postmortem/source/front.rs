@@ -5,6 +5,7 @@ use super::tree::{Entry, Node};
 use super::{Told, moment};
 use crate::domain::postmortem::Severity;
 use crate::domain::postmortem::form::{PointForm, PostmortemForm};
+use crate::time::MomentField;
 
 const KNOWN: [&str; 14] = [
     "title",
@@ -31,7 +32,7 @@ pub(super) fn read(entries: &[Entry]) -> Told {
     for entry in entries {
         reader.field(&mut form, entry);
     }
-    form.occurred_at = reader.occurred_at(entries);
+    form.occurred_at = MomentField::of_file(reader.occurred_at(entries));
     reader.left_over.sort_by_key(|left| left.line);
     Told {
         form,

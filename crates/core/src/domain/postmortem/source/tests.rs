@@ -143,7 +143,7 @@ fn what_is_not_taken_over_is_listed() {
         let told = read(text).unwrap();
         let form = &told.form;
         assert_eq!(
-            (form.title.as_str(), form.occurred_at.as_str()),
+            (form.title.as_str(), form.occurred_at.text.as_str()),
             (title, moment),
             "{text}"
         );

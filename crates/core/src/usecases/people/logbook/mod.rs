@@ -5,7 +5,7 @@ pub mod store;
 
 use std::cmp::Reverse;
 
-use crate::db::types::UtcTime;
+use crate::db::types::{Day, UtcTime};
 use crate::time::LocalTime;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub struct Month {
 
 /// The first moment of a year in the viewer's zone, and of the year after it; `None` outside the four-digit years.
 pub fn bounds(year: i16, local: &LocalTime) -> Option<(UtcTime, UtcTime)> {
-    let start = |year: i16| local.parse_input(&format!("{year:04}-01-01T00:00"));
+    let start = |year: i16| Some(local.start_of(Day::parse(&format!("{year:04}-01-01"))?));
     Some((start(year)?, start(year.checked_add(1)?)?))
 }
 
