@@ -9,6 +9,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::pages::auth::kept;
 use crate::routes::routes;
 use crate::web::guard::guard;
 
@@ -22,11 +23,16 @@ pub fn serve(app: &App, listener: Listener) -> Result<dev::Server> {
     let app = app.clone();
     let workers = std::thread::available_parallelism().map_or(2, |n| n.get().min(8));
     let connections = connections(descriptors());
-    let server = HttpServer::new(move || Actix::new().wrap(from_fn(guard)).configure(routes(&app)))
-        .workers(workers)
-        .max_connections((connections / workers).max(1))
-        .disable_signals()
-        .shutdown_timeout(GRACE_SECONDS);
+    let server = HttpServer::new(move || {
+        Actix::new()
+            .wrap(from_fn(kept::or_sign_in))
+            .wrap(from_fn(guard))
+            .configure(routes(&app))
+    })
+    .workers(workers)
+    .max_connections((connections / workers).max(1))
+    .disable_signals()
+    .shutdown_timeout(GRACE_SECONDS);
     let bound = match listener {
         Listener::Tcp(tcp) => server.listen(tcp),
         Listener::Unix(socket) => server.listen_uds(socket),

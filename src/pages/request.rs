@@ -13,9 +13,10 @@ use crate::db::types::{Day, UtcTime};
 use crate::db::{Conn, locks, past};
 use crate::domain::audit::Act;
 use crate::domain::auth::context::ReadContext;
-use crate::domain::auth::{ABSOLUTE_HOURS, KNOWN_HOURS, Kept, store};
+use crate::domain::auth::{ABSOLUTE_HOURS, Cookies, KNOWN_HOURS, store};
 use crate::domain::people::{Actor, initials};
 use crate::error::{Error, Result};
+use crate::forms::{made_for, new_key, new_key_for};
 use crate::time::LocalTime;
 use crate::usecases::auth::actions;
 use crate::web::guard::caller;
@@ -72,6 +73,7 @@ pub fn shell(actor: &Actor, now: UtcTime) -> Page {
         viewer: Some(viewer(actor)),
         zone: actor.time_zone.clone(),
         utc_day: LocalTime::new(&actor.time_zone, now).utc_day(),
+        form_key: actor.id.map_or_else(new_key, new_key_for),
         ..Page::signed_out("")
     }
 }
@@ -237,9 +239,9 @@ where
 }
 
 /// What the browser keeps for us.
-pub fn kept(req: &HttpRequest) -> Kept {
+pub fn cookies(req: &HttpRequest) -> Cookies {
     let browser = req.cookie(&respond::cookie_name(req, BROWSER));
-    Kept {
+    Cookies {
         session: token(req),
         browser: browser.map(|c| c.value().to_owned()),
     }
@@ -248,19 +250,32 @@ pub fn kept(req: &HttpRequest) -> Kept {
 /// Has the browser keep that, and leads on.
 ///
 /// Errors: A fault when a cookie cannot be set.
-pub fn signed_in(req: &HttpRequest, kept: Kept, done: &Done) -> Result<HttpResponse> {
-    keeping(req, respond::done(req, done), kept)
+pub fn signed_in(req: &HttpRequest, cookies: Cookies, done: &Done) -> Result<HttpResponse> {
+    keeping(req, respond::done(req, done), cookies)
+}
+
+/// Has the browser keep that, and send the same form again, to that path.
+///
+/// Errors: A fault when a cookie cannot be set.
+pub fn signed_in_to_send(req: &HttpRequest, cookies: Cookies, to: &str) -> Result<HttpResponse> {
+    let mut response = HttpResponse::TemporaryRedirect();
+    response.insert_header((header::LOCATION, to));
+    keeping(req, response.finish(), cookies)
 }
 
 /// An answer that has the browser keep that.
 ///
 /// Errors: A fault when a cookie cannot be set.
-pub fn keeping(req: &HttpRequest, mut response: HttpResponse, kept: Kept) -> Result<HttpResponse> {
-    let cookies = [
-        (COOKIE, kept.session, ABSOLUTE_HOURS),
-        (BROWSER, kept.browser, KNOWN_HOURS),
+pub fn keeping(
+    req: &HttpRequest,
+    mut response: HttpResponse,
+    cookies: Cookies,
+) -> Result<HttpResponse> {
+    let tokens = [
+        (COOKIE, cookies.session, ABSOLUTE_HOURS),
+        (BROWSER, cookies.browser, KNOWN_HOURS),
     ];
-    for (name, token, hours) in cookies {
+    for (name, token, hours) in tokens {
         let Some(token) = token else { continue };
         let mut cookie = respond::cookie(req, name, token);
         cookie.set_max_age(actix_web::cookie::time::Duration::hours(hours));
@@ -335,6 +350,13 @@ fn once(
     let person_id = act.actor.id.ok_or(Error::SignedOut)?;
     if !is_form_key(key) {
         return Err(Error::incomplete());
+    }
+    if made_for(key).is_some_and(|id| id != person_id) {
+        return Err(Error::Conflict(format!(
+            "This form was opened by someone else, and you are signed in as {}. Nothing was stored. Check what it says: \
+             what you send is yours.",
+            act.actor.name
+        )));
     }
     locks::take(Order::FormKey, 0);
     let form = (person_id, key);

@@ -14,15 +14,17 @@ struct ErrorPage {
     heading: &'static str,
     message: String,
     what_next: Vec<(&'static str, String)>,
+    /// What the sender of a form wrote, where its form cannot be shown again.
+    words: Vec<String>,
     request_id: String,
 }
 
 /// The page of an error: what happened, what to do next, and the id of the cause in the log. `back` is the page of this
-/// site that the form was sent from.
+/// site that the form was sent from, `words` what was written in it.
 pub(super) fn error_page(
     error: &Error,
     viewer: Option<Viewer>,
-    back: Option<String>,
+    (back, words): (Option<String>, Vec<String>),
     request_id: &str,
 ) -> Result<String> {
     let home = ("Go to the home page", "/");
@@ -82,6 +84,7 @@ pub(super) fn error_page(
         status: error.status_code().as_u16(),
         heading,
         message,
+        words,
         what_next: back.into_iter().chain(what_next).collect(),
         request_id: request_id.to_owned(),
     }

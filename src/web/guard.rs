@@ -22,7 +22,7 @@ use super::origin::{
 use super::respond::{FLASH, cookie, cookie_name};
 use crate::error::Error;
 use crate::forms::random_hex;
-use crate::web::Viewer;
+use crate::web::{Fields, Viewer};
 
 /// Only our own files, nothing inline, no frame around our pages.
 const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -264,7 +264,10 @@ fn explain(
     let back = is_unsafe(request.method())
         .then(|| page_before(request.headers(), rules))
         .flatten();
-    match error_page(error, viewer, back, &caller.request_id) {
+    let sent = request.extensions().get::<Fields>().cloned();
+    let words = sent.unwrap_or_default();
+    let words = words.words().into_iter().map(str::to_owned).collect();
+    match error_page(error, viewer, (back, words), &caller.request_id) {
         Ok(page) => {
             let mut answer = error.error_response();
             answer.headers_mut().insert(

@@ -13,7 +13,7 @@ pub mod respond;
 pub mod stream;
 
 pub use crate::error::FieldErrors as Errors;
-pub use crate::forms::{Fields, query_string};
+pub use crate::forms::{AsSent, Fields, query_string};
 pub use page::{Flash, Page, Viewer};
 pub use past::Past;
 pub use respond::{Done, form_status, html, html_with};

@@ -130,7 +130,7 @@ impl fmt::Display for Error {
                 "Checkride does not know that it is called {host}. The person who runs it sets public_url to the address that people use."
             ),
             Self::TooLarge => f.write_str(
-                "What you sent is too large: a form holds at most 1 MiB. Go back and shorten it.",
+                "What you sent is too large: a form holds at most 1 MiB. Your text is still on the page before. Go back and shorten it.",
             ),
             Self::TooMany(s) => write!(
                 f,

@@ -7,9 +7,16 @@ use std::collections::HashSet;
 
 use crate::error::Error;
 
+/// What the names of fields begin with while their form is kept.
+const KEPT: &str = "kept.";
+
 /// The fields of a submitted form, in order, exactly as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(String, String)>);
+
+/// The fields of a form as they were sent, a kept form among them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AsSent(pub Fields);
 
 impl Fields {
     /// Fields from a query string or form body.
@@ -89,7 +96,7 @@ impl Fields {
 
     /// What was sent where, as a hash that is kept. Passwords are left out: they could be guessed from it.
     pub fn digest(&self, path: &str) -> String {
-        let open = self.0.iter().filter(|(k, _)| !k.contains("password"));
+        let open = self.0.iter().filter(|(k, _)| !is_secret(k));
         let parts = std::iter::once(path).chain(open.flat_map(|(k, v)| [k.as_str(), v.as_str()]));
         let mut hash = Sha256::new();
         for part in parts {
@@ -97,6 +104,30 @@ impl Fields {
             hash.update(part.as_bytes());
         }
         hex::encode(hash.finalize())
+    }
+
+    /// What somebody wrote: texts of several words, for a page that cannot show the form again. Never a password.
+    pub fn words(&self) -> Vec<&str> {
+        let open = self.0.iter().filter(|(k, _)| !is_secret(k));
+        let texts = open.map(|(_, v)| v.trim());
+        texts.filter(|v| v.contains(char::is_whitespace)).collect()
+    }
+
+    /// The fields as they are kept while their sender signs in again, without passwords.
+    pub fn to_keep(&self) -> impl Iterator<Item = (String, &str)> {
+        let open = self.0.iter().filter(|(k, _)| !is_secret(k));
+        open.map(|(k, v)| (format!("{KEPT}{k}"), v.as_str()))
+    }
+
+    /// The form that is kept in these fields, if there is one.
+    pub fn kept(&self) -> Option<Self> {
+        let kept = self.with_prefix(KEPT);
+        let fields: Vec<_> = kept.map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+        (!fields.is_empty()).then_some(Self(fields))
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(k, v)| (k.as_str(), v.as_str()))
     }
 
     pub fn id(&self, name: &str) -> Option<i64> {
@@ -113,9 +144,25 @@ pub fn query_string<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Stri
     }
 }
 
+fn is_secret(field: &str) -> bool {
+    field.contains("password")
+}
+
 /// A unique key: 128 random bits.
 pub fn new_key() -> String {
     random_hex::<16>()
+}
+
+/// A unique key that says for whom its page was made.
+pub fn new_key_for(person_id: i64) -> String {
+    format!("{}p{person_id}", new_key())
+}
+
+/// For whom the page of a form was made; `None` when its key does not say.
+pub fn made_for(key: &str) -> Option<i64> {
+    let digits = key.get(2 * 16..)?.strip_prefix('p')?;
+    let end = digits.find(|c: char| !c.is_ascii_digit());
+    digits.get(..end.unwrap_or(digits.len()))?.parse().ok()
 }
 
 /// `N` random bytes in hexadecimal, from the operating system.
@@ -132,6 +179,35 @@ pub fn random_hex<const N: usize>() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_kept_form_comes_back_whole_but_for_its_passwords() {
+        let form = Fields::of(&[
+            ("note", "Two words"),
+            ("new_password", "eight loud magpies"),
+            ("note", ""),
+        ]);
+        let names: Vec<_> = form.to_keep().collect();
+        let sent: Vec<_> = names.iter().map(|(k, v)| (k.as_str(), *v)).collect();
+        let more = [("password", "secret"), ("email", "a@b.c")];
+        let kept = Fields::of(&[&more[..], &sent].concat()).kept();
+        assert_eq!(
+            kept,
+            Some(Fields::of(&[("note", "Two words"), ("note", "")]))
+        );
+        assert_eq!(form.kept(), None);
+        assert_eq!(form.words(), ["Two words"]);
+    }
+
+    #[test]
+    fn a_key_says_for_whom_its_page_was_made() {
+        let key = new_key_for(41);
+        assert_eq!(made_for(&key), Some(41));
+        assert_eq!(made_for(&format!("{key}-7-move")), Some(41));
+        for other in [new_key().as_str(), "", "p7", &format!("{}-p7", new_key())] {
+            assert_eq!(made_for(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn a_form_is_the_same_when_all_of_it_is_and_no_password_can_be_told_from_it() {

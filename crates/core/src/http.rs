@@ -7,16 +7,34 @@ use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
-use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use tokio::time::timeout;
 
 use crate::error::Error;
-use crate::forms::Fields;
+use crate::forms::{AsSent, Fields};
 
 /// How long the body of a form may take to arrive.
 const ARRIVAL: Duration = Duration::from_secs(30);
 
+/// The fields of a form; those of the kept one where a form was kept until its sender had signed in. An answer that
+/// cannot show them in their form finds them with the request.
 impl FromRequest for Fields {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        let sent = AsSent::from_request(&req, payload);
+        Box::pin(async move {
+            let AsSent(fields) = sent.await?;
+            let fields = fields.kept().unwrap_or(fields);
+            req.extensions_mut().insert(fields.clone());
+            Ok(fields)
+        })
+    }
+}
+
+impl FromRequest for AsSent {
     type Error = actix_web::Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
 
@@ -24,7 +42,7 @@ impl FromRequest for Fields {
         let body = web::Bytes::from_request(req, payload);
         Box::pin(async move {
             let body = timeout(ARRIVAL, body).await.map_err(|_| Error::TooSlow)?;
-            Ok(Self::parse(&body?)?)
+            Ok(Self(Fields::parse(&body?)?))
         })
     }
 }

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::guess;
 use crate::domain::auth::password::Password;
-use crate::domain::auth::{Kept, store};
+use crate::domain::auth::{Cookies, store};
 use crate::domain::people::ZoneName;
 use crate::error::{Error, Result};
 use crate::forms::random_hex;
@@ -105,9 +105,9 @@ async fn change(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
         ))
     })
     .await?;
-    let kept = Kept {
+    let cookies = Cookies {
         session: Some(renewed),
         browser: None,
     };
-    keeping(req, response, kept)
+    keeping(req, response, cookies)
 }

@@ -1,6 +1,7 @@
 //! Pages of signing in, and of one's own account.
 
 pub mod account;
+pub mod kept;
 pub mod sign_in;
 
 use std::sync::OnceLock;
@@ -10,7 +11,7 @@ use actix_web::{HttpRequest, web};
 use crate::domain::auth::{Source, token_hash};
 use crate::error::Result;
 use crate::forms::random_hex;
-use crate::pages::request::{app, kept};
+use crate::pages::request::{app, cookies};
 use crate::usecases::auth::actions;
 use crate::web::guard::caller;
 
@@ -55,7 +56,7 @@ async fn guess(
         caller(req).address.clone(),
         app.clock.now(),
     );
-    let (again, browser) = (key.clone(), kept(req).browser);
+    let (again, browser) = (key.clone(), cookies(req).browser);
     let candidate = app
         .db
         .read(move |c| actions::begin(c, &key, (&address, browser.as_deref()), now))

@@ -1,7 +1,7 @@
 //! The page of signing in, and signing out.
 
 use actix_web::http::header::{HeaderName, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
 
 use super::guess;
@@ -17,7 +17,7 @@ use crate::pages::request::{COOKIE, app, token};
 use crate::usecases::auth::actions;
 use crate::usecases::auth::actions::SignedIn;
 use crate::web::guard::caller;
-use crate::web::{Done, Errors, Fields, Page, respond};
+use crate::web::{AsSent, Done, Errors, Fields, Page, respond};
 
 #[derive(Template)]
 #[template(path = "auth/sign_in.html")]
@@ -28,13 +28,32 @@ struct SignInPage {
     next: String,
     demo: Vec<DemoSignIn>,
     first_run: bool,
+    kept: Option<Kept>,
+}
+
+/// A form that is sent once its sender is signed in.
+struct Kept {
+    to: String,
+    fields: Fields,
+}
+
+/// The field that says where a kept form goes.
+pub(super) const TO: &str = "to";
+
+impl Kept {
+    fn of(fields: &Fields) -> Option<Self> {
+        Some(Self {
+            to: safe_next(fields.get(TO)).to_owned(),
+            fields: fields.kept()?,
+        })
+    }
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
     show(&req, Form::asked(&req)?).await
 }
 
-async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
+pub(super) async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
     let app = app(req)?;
     let first_run = app.db.read(people::store::is_empty).await?;
     let page = Page {
@@ -45,17 +64,34 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
         page,
         email: form.typed().map_or("", |f| f.trimmed("email")).to_owned(),
         next: safe_next(form.fields.get("next")).to_owned(),
+        kept: Kept::of(&form.fields),
         demo: app.demo_sign_ins.clone(),
         first_run,
         errors: form.errors,
     })
 }
 
-pub(crate) async fn sign_in(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
-    enter(&req, &fields)
-        .await
+pub(crate) async fn sign_in(req: HttpRequest, AsSent(fields): AsSent) -> Result<HttpResponse> {
+    let answer = enter(&req, &fields).await;
+    if let (Err(error @ Error::TooMany(_)), true) = (&answer, fields.kept().is_some()) {
+        return wait(&req, fields, error).await;
+    }
+    answer
         .or_show(fields, async |form| show(&req, form).await)
         .await
+}
+
+/// Whoever must wait still has the form that is kept.
+async fn wait(req: &HttpRequest, fields: Fields, error: &Error) -> Result<HttpResponse> {
+    let mut page = Err(Error::field("", error.to_string()))
+        .or_show(fields, async |form| show(req, form).await)
+        .await?;
+    let told = error.error_response();
+    *page.status_mut() = told.status();
+    for (name, value) in told.headers() {
+        page.headers_mut().insert(name.clone(), value.clone());
+    }
+    Ok(page)
 }
 
 async fn enter(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
@@ -70,10 +106,7 @@ async fn enter(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
     missing.or(())?;
     let guess = guess(req, &email.to_lowercase(), password, None).await?;
     let answer = match guess.person_id.filter(|_| guess.fits) {
-        Some(person_id) => {
-            let next = safe_next(fields.get("next"));
-            start_session(req, person_id, guess.hash, next).await
-        }
+        Some(person_id) => start_session(req, person_id, guess.hash, fields).await,
         None => Err(Error::SignedOut),
     };
     answer.map_err(|error| match error {
@@ -86,19 +119,20 @@ async fn enter(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
     })
 }
 
-pub(crate) async fn demo(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {
+pub(crate) async fn demo(req: HttpRequest, AsSent(fields): AsSent) -> Result<HttpResponse> {
     let app = app(&req)?;
     let person = fields
         .id("person_id")
         .filter(|id| app.demo_sign_ins.iter().any(|d| d.person_id == *id));
-    start_session(&req, person.ok_or(Error::NotFound("page"))?, None, "/").await
+    let person = person.ok_or(Error::NotFound("page"))?;
+    start_session(&req, person, None, &fields).await
 }
 
 async fn start_session(
     req: &HttpRequest,
     person_id: i64,
     fitted: Option<String>,
-    next: &str,
+    fields: &Fields,
 ) -> Result<HttpResponse> {
     let app = app(req)?;
     let caller = caller(req);
@@ -107,12 +141,15 @@ async fn start_session(
         request_id: caller.request_id.clone(),
         ..Act::operator(app.clock.now())
     };
-    let kept = request::kept(req);
-    let kept = app
+    let cookies = request::cookies(req);
+    let cookies = app
         .db
-        .write(move |c| actions::complete(c, person_id, fitted.as_deref(), &kept, &act))
+        .write(move |c| actions::complete(c, person_id, fitted.as_deref(), &cookies, &act))
         .await?;
-    request::signed_in(req, kept, &Done::new(next, ""))
+    match Kept::of(fields) {
+        Some(kept) => request::signed_in_to_send(req, cookies, &kept.to),
+        None => request::signed_in(req, cookies, &Done::new(safe_next(fields.get("next")), "")),
+    }
 }
 
 pub(crate) async fn sign_out(req: HttpRequest, fields: Fields) -> Result<HttpResponse> {

@@ -74,16 +74,16 @@ async fn come_in(
 ) -> Result<HttpResponse> {
     let app = app(req)?;
     let hash = app.hasher.hash(password?).await?;
-    let (act, kept) = (act(req)?, request::kept(req));
+    let (act, cookies) = (act(req)?, request::cookies(req));
     let secret = token.to_owned();
     let entered = app
         .db
-        .write(move |c| actions::use_link(c, &act, &secret, &hash, &kept))
+        .write(move |c| actions::use_link(c, &act, &secret, &hash, &cookies))
         .await?;
     match entered {
-        SignIn::Done(kept) => request::signed_in(
+        SignIn::Done(cookies) => request::signed_in(
             req,
-            kept,
+            cookies,
             &Done::new("/", "Welcome. Your password is set and you are signed in."),
         ),
         SignIn::Refused(found) => show(req, token, found, Form::default()),

@@ -97,15 +97,15 @@ async fn create(req: &HttpRequest, token: &str, fields: &Fields) -> Result<HttpR
     let (new, password) = read(fields)?;
     let app = app(req)?;
     let hash = app.hasher.hash(password).await?;
-    let (act, kept, secret) = (act(req)?, request::kept(req), token.to_owned());
+    let (act, cookies, secret) = (act(req)?, request::cookies(req), token.to_owned());
     let entered = app
         .db
-        .write(move |c| actions::set_up(c, &act, &secret, &new, &hash, &kept))
+        .write(move |c| actions::set_up(c, &act, &secret, &new, &hash, &cookies))
         .await?;
     match entered {
-        SignIn::Done(kept) => request::signed_in(
+        SignIn::Done(cookies) => request::signed_in(
             req,
-            kept,
+            cookies,
             &Done::new("/", "Welcome. You are the administrator."),
         ),
         SignIn::Refused(found) => show(req, token, &found, Form::default()),

@@ -1,5 +1,6 @@
 //! Signing in and out; passwords, and guessing them.
 
+mod kept;
 mod passwords;
 mod sign_in;
 mod throttle;

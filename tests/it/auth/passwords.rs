@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use checkride::domain::audit::Act;
 use checkride::domain::auth::store::password_hash;
-use checkride::domain::auth::{Kept, Source};
+use checkride::domain::auth::{Cookies, Source};
 use checkride::domain::people::{Reason, store as people};
 use checkride::error::Error;
 use checkride::usecases::auth::actions::{change_password, complete};
@@ -28,7 +28,7 @@ fn who_comes_in_with_a_password_that_is_replaced_meanwhile_stays_out() {
     ];
     owner.send(path::PASSWORD_FORM, &change).assert_status(303);
     let act = Act::operator(app.now());
-    let late = app.try_db(|c| complete(c, who.id, read.as_deref(), &Kept::default(), &act));
+    let late = app.try_db(|c| complete(c, who.id, read.as_deref(), &Cookies::default(), &act));
     assert!(matches!(late, Err(Error::SignedOut)), "{late:?}");
     // Nor is what the owner chose written over by somebody who knew the password before.
     let actor = app.db(|c| {

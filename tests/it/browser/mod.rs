@@ -13,6 +13,7 @@ mod review;
 mod screenshots;
 mod sessions;
 mod shifts;
+mod signed_out;
 mod standards;
 
 use crate::support::browser::{Browser, Theme, Viewport};

@@ -27,7 +27,7 @@ pub const KNOWN_HOURS: i64 = 400 * 24;
 
 /// What a browser keeps for us and sends with a request.
 #[derive(Debug, Clone, Default)]
-pub struct Kept {
+pub struct Cookies {
     /// The token of its session.
     pub session: Option<String>,
     /// The token by which it is known, across sessions.

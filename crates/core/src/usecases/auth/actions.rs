@@ -6,7 +6,7 @@ use crate::db::types::UtcTime;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::auth::{
-    ABSOLUTE_HOURS, ACCOUNT_TRIES, ACCOUNT_TRIES_EVERYWHERE, ADDRESS_TRIES, IDLE_HOURS, Kept,
+    ABSOLUTE_HOURS, ACCOUNT_TRIES, ACCOUNT_TRIES_EVERYWHERE, ADDRESS_TRIES, Cookies, IDLE_HOURS,
     Source, WINDOW_SECONDS, store, token_hash,
 };
 use crate::domain::people;
@@ -113,9 +113,9 @@ pub fn complete(
     c: &mut Conn,
     person_id: i64,
     matched_hash: Option<&str>,
-    kept: &Kept,
+    cookies: &Cookies,
     act: &Act,
-) -> Result<Kept> {
+) -> Result<Cookies> {
     // Locked, so that leaving, or changing a leaked password, ends every session there is.
     people::store::lock(c, &[person_id])?;
     if matched_hash.is_some() && store::password_hash(c, person_id)?.as_deref() != matched_hash {
@@ -123,7 +123,7 @@ pub fn complete(
     }
     let person = people::store::by_id(c, person_id)?.filter(|p| p.deactivated_at.is_none());
     let person = person.ok_or(Error::SignedOut)?;
-    let browser = kept.browser.clone().filter(|token| is_token(token));
+    let browser = cookies.browser.clone().filter(|token| is_token(token));
     let browser = browser.unwrap_or_else(random_hex::<32>);
     for source in [
         Source::SignIn(act.address.clone()),
@@ -131,7 +131,7 @@ pub fn complete(
     ] {
         forget_tries(c, &person.email.to_lowercase(), &source)?;
     }
-    if let Some(old) = &kept.session {
+    if let Some(old) = &cookies.session {
         store::end_session(c, &token_hash(old))?;
     }
     store::know_browser(c, person_id, &token_hash(&browser), act.now)?;
@@ -153,7 +153,7 @@ pub fn complete(
         &act,
         Entry::new("session.signed_in", format!("person:{person_id}")).person(person_id),
     )?;
-    Ok(Kept {
+    Ok(Cookies {
         session: Some(token),
         browser: Some(browser),
     })

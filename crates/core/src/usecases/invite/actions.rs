@@ -6,7 +6,7 @@ use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
-use crate::domain::auth::{Kept, Source};
+use crate::domain::auth::{Cookies, Source};
 use crate::domain::invite::model::Invite;
 use crate::domain::invite::store;
 use crate::domain::invite::{DAYS, State, Token, state};
@@ -110,7 +110,7 @@ fn find(c: &mut Conn, hash: &str, now: UtcTime) -> Result<LinkState> {
 #[derive(Debug)]
 pub enum SignIn {
     /// Signed in: what the browser keeps.
-    Done(Kept),
+    Done(Cookies),
     /// The link stopped working since it was looked up, or never did.
     Refused(LinkState),
 }
@@ -121,7 +121,7 @@ pub fn use_link(
     act: &Act,
     token: &str,
     password_hash: &str,
-    kept: &Kept,
+    cookies: &Cookies,
 ) -> Result<SignIn> {
     let hash = crate::domain::auth::token_hash(token);
     if let LinkState::Open(_, Some(person)) = find(c, &hash, act.now)? {
@@ -148,7 +148,7 @@ pub fn use_link(
     let entry = Entry::new("invite.used", format!("person:{id}"));
     audit::record(c, act, entry.person(id))?;
     Ok(SignIn::Done(crate::usecases::auth::actions::complete(
-        c, id, None, kept, act,
+        c, id, None, cookies, act,
     )?))
 }
 
@@ -174,7 +174,7 @@ pub fn set_up(
     token: &str,
     new: &NewPerson,
     password_hash: &str,
-    kept: &Kept,
+    cookies: &Cookies,
 ) -> Result<SignIn> {
     let hash = crate::domain::auth::token_hash(token);
     // No one else becomes the first administrator meanwhile.
@@ -200,6 +200,6 @@ pub fn set_up(
     let id = crate::usecases::people::actions::add(c, act, new, true)?;
     crate::usecases::auth::actions::set_password(c, act, id, password_hash, None)?;
     Ok(SignIn::Done(crate::usecases::auth::actions::complete(
-        c, id, None, kept, act,
+        c, id, None, cookies, act,
     )?))
 }
