@@ -17,6 +17,7 @@ use crate::domain::signoff;
 use crate::domain::signoff::{Decision, Note, point};
 use crate::domain::standard::Level;
 use crate::error::{Error, Result};
+use crate::usecases::clearance::takeover::{Existing, record_existing};
 use crate::usecases::ramp::actions::StartRamp;
 
 type Step<'a> = Box<dyn FnOnce(&mut Conn, UtcTime) -> Result<()> + 'a>;
@@ -53,15 +54,14 @@ pub(super) fn run(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
         script.at(329, 9, move |c, at| {
             let (id, area_id) = (cast.id(who)?, cast.area(area)?.0.id);
             let act = cast.act("tomas.herrera", at)?;
-            crate::usecases::clearance::actions::record_existing(
-                c,
-                &act,
-                id,
+            let existing = Existing {
+                person_id: id,
                 area_id,
-                at,
-                now.day().plus_days(ends_in),
-            )
-            .map(|_| ())
+                since: at,
+                ends_on: now.day().plus_days(ends_in),
+                rests_on: None,
+            };
+            record_existing(c, &act, &existing).map(|_| ())
         });
     }
     for data in &RAMPS {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::change::Change;
-use super::existing::Existing;
+use super::existing;
 use crate::db::Conn;
 use crate::domain::area::model::Fields;
 use crate::domain::audit;
@@ -15,6 +15,7 @@ use crate::domain::standard::store::NewVersion;
 use crate::domain::standard::{Content, StandardState};
 use crate::domain::{area, people, standard};
 use crate::error::{Error, Result};
+use crate::usecases::clearance::takeover::{Existing, record_existing};
 
 /// Rows by key, also those added by this import.
 pub(super) struct Rows {
@@ -24,7 +25,7 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    pub(super) fn of(existing: &Existing) -> Self {
+    pub(super) fn of(existing: &existing::Existing) -> Self {
         Self {
             people: existing
                 .people
@@ -174,10 +175,14 @@ pub(super) fn apply(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) -
         }
         Change::TakeOverClearance { slug, email, until } => {
             let (area_id, person_id) = (rows.area(slug)?, rows.person(email)?);
-            crate::usecases::clearance::actions::record_existing(
-                c, act, person_id, area_id, act.now, *until,
-            )?;
-            Ok(())
+            let existing = Existing {
+                person_id,
+                area_id,
+                since: act.now,
+                ends_on: *until,
+                rests_on: None,
+            };
+            record_existing(c, act, &existing).map(|_| ())
         }
         Change::PublishFirst {
             slug,

@@ -11,6 +11,7 @@ mod audit;
 mod auth;
 mod board;
 mod browser;
+mod clearance;
 mod cli;
 mod currency;
 mod db;

@@ -11,6 +11,7 @@ use crate::domain::{area, clearance, people};
 use crate::error::Error;
 use crate::import::actions::{import, plan};
 use crate::import::change::Change;
+use crate::usecases::clearance::takeover::{Existing, record_existing};
 
 fn stricter(area: String) -> String {
     area.replace("required_level = 3", "required_level = 4")
@@ -217,9 +218,14 @@ fn a_clearance_is_taken_over_once() {
     let (person, area, now) = (held[0].person_id, held[0].area_id, org.act.now);
     let mut record = |act: &Act, ends_on: &str| {
         let ends_on = Day::parse(ends_on).unwrap();
-        org.within(|c| {
-            crate::usecases::clearance::actions::record_existing(c, act, person, area, now, ends_on)
-        })
+        let existing = Existing {
+            person_id: person,
+            area_id: area,
+            since: now,
+            ends_on,
+            rests_on: None,
+        };
+        org.within(|c| record_existing(c, act, &existing))
     };
     let operator = Act::operator(now);
     assert!(matches!(

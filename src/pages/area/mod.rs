@@ -1,6 +1,7 @@
 //! Pages of areas.
 
 pub mod archive;
+pub mod cleared;
 pub mod edit;
 pub mod end_qualifier;
 pub mod list;
@@ -33,6 +34,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
             "/areas/{slug}/systems/{n}/remove",
             web::post().to(system::remove),
         )
+        .route("/areas/{slug}/cleared", web::get().to(cleared::page))
+        .route("/areas/{slug}/cleared", web::post().to(cleared::add))
         .route("/areas/{slug}/qualifiers", web::get().to(qualifiers::page))
         .route(
             "/areas/{slug}/qualifiers",

@@ -81,6 +81,15 @@ pub struct ShowPage {
     qualifiers: Vec<QualifierLine>,
     ending: Vec<(String, &'static str, TimeText)>,
     interim: Vec<InterimLine>,
+    /// What keeps the area from its first sign-off, for those who can change it.
+    stuck: Option<Stuck>,
+}
+
+/// Why nobody can turn a first key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stuck {
+    NobodyCleared,
+    NoQualifier,
 }
 
 /// Somebody on call under a supervisor, apart from cover.
@@ -190,6 +199,14 @@ pub fn load(
         version(s, by, local)
     };
     let cover = register.cover(&area);
+    let may_shape = is_today && may_change(actor, area.owner_team_id);
+    let mut designated = register.qualifiers(area.id).into_iter();
+    let stuck = match cover.cleared {
+        _ if !may_shape || area.archived_at.is_some() => None,
+        0 => Some(Stuck::NobodyCleared),
+        _ if !designated.any(|id| register.is_qualifier(id, area.id)) => Some(Stuck::NoQualifier),
+        _ => None,
+    };
     let may_draft = is_today && may_draft(actor, area.owner_team_id, &register.qualifiers(area.id));
     Ok(ShowPage {
         page: page.titled("areas", past.titled(&area.name)),
@@ -197,7 +214,8 @@ pub fn load(
         ramping: cover.ramping,
         cover: CoverView::new(cover),
         may_start: is_today && may_start_any(actor),
-        may_change: is_today && may_change(actor, area.owner_team_id),
+        may_change: may_shape,
+        stuck,
         may_manage: is_today && may_manage(actor),
         roster: roster.collect(),
         systems,

@@ -271,6 +271,9 @@ fn events(detail: &ClearanceDetail, context: &ReadContext) -> Vec<Event> {
         let until = change.ends_on.map(|day| context.local.day(day).text);
         let what = match (until, change.supervisor_id.map(|id| detail.name(id))) {
             (Some(until), Some(name)) => format!("granted it until {until}, under {name}"),
+            (Some(until), None) if detail.held.kind == ClearanceKind::Full => {
+                format!("took it over until {until}")
+            }
             (Some(until), None) => format!("extended it until {until}"),
             (None, Some(name)) => format!("put it under {name}"),
             (None, None) => format!("{} it", Transition::done(change.state)),

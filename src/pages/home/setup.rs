@@ -2,7 +2,8 @@
 
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
-use crate::domain::{people, ramp};
+use crate::domain::clearance::standing;
+use crate::domain::{area, clearance, people, ramp};
 use crate::error::Result;
 use crate::usecases::register::Register;
 
@@ -13,7 +14,7 @@ pub(super) struct Step {
     pub(super) what: &'static str,
     /// What is there already, or what the step is good for.
     pub(super) note: String,
-    pub(super) href: &'static str,
+    pub(super) href: String,
     pub(super) button: &'static str,
     /// The first one that is not done.
     pub(super) is_next: bool,
@@ -31,6 +32,9 @@ struct Has {
     teams: i64,
     people: i64,
     areas: i64,
+    /// People cleared in some area, and those of them who can sign for it.
+    cleared: i64,
+    qualifiers: i64,
 }
 
 /// The steps, for an administrator of an installation that never had a ramp. A few queries more, and none where there is
@@ -45,28 +49,52 @@ pub(super) fn load(
         return Ok(None);
     }
     let (teams, people, areas) = people::admin::store::counts(c)?;
-    let steps = steps(Has {
+    let today = context.now.day();
+    let held: Vec<_> = clearance::store::latest(c)?
+        .into_iter()
+        .filter(|held| standing(Some(held), today).is_cover())
+        .collect();
+    let can_sign = area::store::qualifiers(c)?.into_iter().filter(|q| {
+        let mut held = held.iter();
+        held.any(|held| held.person_id == q.person_id && held.area_id == q.area_id)
+    });
+    let has = Has {
         teams,
         people,
         areas,
-    });
+        cleared: count(held.len()),
+        qualifiers: count(can_sign.count()),
+    };
+    // The area that is furthest: the next step is in it.
+    let areas = area::store::all(c)?;
+    let begun = areas
+        .iter()
+        .find(|area| held.iter().any(|held| held.area_id == area.id));
+    let slug = begun.or(areas.first()).map(|area| area.slug.as_str());
+    let steps = steps(has, slug);
     let done = steps.iter().filter(|s| s.done).count();
     Ok(Some(Setup { done, steps }))
 }
 
-fn steps(has: Has) -> Vec<Step> {
+fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// The steps; those inside an area are about the one of that name in URLs.
+fn steps(has: Has, slug: Option<&str>) -> Vec<Step> {
     let count = |n: i64, one: &str, many: &str| match n {
         1 => format!("1 {one}"),
         n => format!("{n} {many}"),
     };
-    let step = |done, what, note: String, href, button| Step {
+    let step = |done, what, note: String, href: &str, button| Step {
         done,
         what,
         note,
-        href,
+        href: href.to_owned(),
         button,
         is_next: false,
     };
+    let within = |page: &str| slug.map_or("/areas".into(), |slug| format!("/areas/{slug}/{page}"));
     let mut steps = vec![
         step(
             has.teams > 0,
@@ -93,7 +121,7 @@ fn steps(has: Has) -> Vec<Step> {
         ),
         step(
             has.areas > 0,
-            "Set up an area from a template",
+            "Set up an area",
             match has.areas {
                 0 => {
                     "A system you answer for. Its standard says what to know and do to be cleared."
@@ -103,6 +131,30 @@ fn steps(has: Has) -> Vec<Step> {
             },
             "/areas/new",
             "Set up an area",
+        ),
+        step(
+            has.cleared > 0,
+            "Say who is on call already",
+            match has.cleared {
+                0 => {
+                    "Add their existing clearances. Without anyone cleared, nobody can sign.".into()
+                }
+                n => format!("{} cleared.", count(n, "person is", "people are")),
+            },
+            &within("cleared"),
+            "Add existing clearances",
+        ),
+        step(
+            has.qualifiers > 0,
+            "Designate a qualifier",
+            match has.qualifiers {
+                0 => {
+                    "Someone cleared who may turn keys. A mentor who is one turns the first.".into()
+                }
+                n => format!("{} can sign.", count(n, "person", "people")),
+            },
+            &within("qualifiers"),
+            "Designate",
         ),
         step(
             false,
@@ -124,21 +176,27 @@ mod tests {
 
     #[test]
     fn the_first_step_that_is_not_done_is_next() {
-        for (teams, people, areas, next) in [
-            (0, 1, 0, 0),
-            (1, 1, 0, 1),
-            (0, 5, 0, 0),
-            (1, 2, 0, 2),
-            (2, 9, 1, 3),
+        for (teams, people, areas, cleared, qualifiers, next) in [
+            (0, 1, 0, 0, 0, 0),
+            (1, 1, 0, 0, 0, 1),
+            (0, 5, 0, 0, 0, 0),
+            (1, 2, 0, 0, 0, 2),
+            (2, 9, 1, 0, 0, 3),
+            (2, 9, 1, 2, 0, 4),
+            (2, 9, 1, 2, 1, 5),
         ] {
-            let steps = steps(Has {
+            let has = Has {
                 teams,
                 people,
                 areas,
-            });
-            let marked: Vec<_> = (0..4).filter(|n| steps.get(*n).unwrap().is_next).collect();
+                cleared,
+                qualifiers,
+            };
+            let steps = steps(has, Some("payments"));
+            let marked: Vec<_> = (0..6).filter(|n| steps.get(*n).unwrap().is_next).collect();
             assert_eq!(marked, [next]);
             assert!(steps.iter().take(next).all(|s| s.done));
+            assert_eq!(steps.get(3).unwrap().href, "/areas/payments/cleared");
         }
     }
 }

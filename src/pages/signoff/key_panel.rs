@@ -81,8 +81,8 @@ pub(crate) fn nobody(key: Key, area: &Area, mentee: &str) -> String {
     match key {
         Key::First => format!(
             "Nobody can turn the first key now: no mentor of this ramp is a cleared qualifier of {area}. It waits until \
-             one of {mentee}'s mentors is cleared, and designated by {team} on the area's page. Or {mentee} withdraws it, \
-             gets another mentor and asks again."
+             one of {mentee}'s mentors is cleared, and designated by {team} on the area's page. {team} also adds there \
+             who was cleared before Checkride. Or {mentee} withdraws it, gets another mentor and asks again."
         ),
         Key::Second => format!(
             "Nobody can turn the second key now: it needs a lead of {team}, or a cleared qualifier of {area}, who \

@@ -32,7 +32,7 @@ fn walk(scripts: bool) {
     browser.fill("name", "Ada King");
     browser.fill("email", "ada@example.com");
     choose_a_password(&browser, "Create the account");
-    browser.see("0 of 4 done");
+    browser.see("0 of 6 done");
 
     browser.press("Teams");
     browser.fill("name", "Payments");
@@ -40,7 +40,7 @@ fn walk(scripts: bool) {
     browser.see("Payments was added. Put its people in.");
 
     browser.goto("/");
-    browser.see("1 of 4 done");
+    browser.see("1 of 6 done");
     browser.press("Add people");
     browser.fill(
         "list",
@@ -57,7 +57,7 @@ fn walk(scripts: bool) {
     let bo = bo.unwrap().strip_prefix(&app.base).unwrap().to_owned();
 
     browser.goto("/");
-    browser.see("2 of 4 done");
+    browser.see("2 of 6 done");
     browser.press("Set up an area");
     browser.wait_until("the form", || browser.path() == "/areas/new");
     let template = By::Css("a[href='/areas/new?template=payments']");
@@ -71,7 +71,7 @@ fn walk(scripts: bool) {
     browser.see("is set up.");
 
     browser.goto("/");
-    browser.see("3 of 4 done");
+    browser.see("3 of 6 done");
     browser.press("Start a ramp");
     browser.wait_until("the form", || browser.path().starts_with("/ramps/new"));
     let choose = |field: &str, words: &str| {

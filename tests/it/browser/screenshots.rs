@@ -101,13 +101,13 @@ fn picture_of_the_first_steps() {
     browser.fill("password", "eight loud magpies");
     browser.fill("repeat_password", "eight loud magpies");
     browser.press("Create the account");
-    browser.see("0 of 4 done");
+    browser.see("0 of 6 done");
     browser.press("Teams");
     browser.fill("name", "Payments");
     browser.press("Add the team");
     browser.see("Payments was added.");
     browser.goto("/");
-    browser.see("1 of 4 done");
+    browser.see("1 of 6 done");
     keep(&browser, "admin-setup");
 }
 

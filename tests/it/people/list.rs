@@ -165,7 +165,7 @@ fn home_leads_an_administrator_to_the_first_ramp_and_nobody_else() {
     };
     let ada = sign_in(&first.email);
     ada.get("/")
-        .assert_text("Steps to the first ramp 1 of 4 done");
+        .assert_text("Steps to the first ramp 1 of 6 done");
     ada.get("/").assert_text("Add a team next");
     let bo = sign_in(&other.email);
     assert!(!bo.get("/").text().contains("Steps to the first ramp"));

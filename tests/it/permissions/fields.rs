@@ -70,6 +70,18 @@ pub fn area_fields(site: &Site) -> Vec<(&'static str, String)> {
     ]
 }
 
+pub fn the_stranger_is_cleared(site: &Site) -> Vec<(&'static str, String)> {
+    let (id, today) = (site.stranger.id, site.app.now().day());
+    // One site, one stranger: the names of the fields are known for as long as the test runs.
+    let field = |name: &str| -> &'static str { format!("{name}-{id}").leak() };
+    vec![
+        (field("who"), "yes".into()),
+        (field("since"), today.plus_days(-100).to_string()),
+        (field("until"), today.plus_days(100).to_string()),
+        ("rests_on", "On the rota since the summer".into()),
+    ]
+}
+
 pub fn first_password() -> Vec<(&'static str, String)> {
     let new = "eight loud magpies";
     vec![

@@ -122,6 +122,8 @@ pub fn table() -> Vec<Line> {
         get("/areas/{slug}/systems/{n}",      [303, 403, 403, 403, 403, 200, 403, 200]),
         post("/areas/{slug}/systems/{n}",     [401, 403, 403, 403, 403, 303, 403, 303]).sending(|_| vec![("name", "Gateway".into()), ("revision", "0".into())]),
         post("/areas/{slug}/systems/{n}/remove", [401, 403, 403, 403, 403, 303, 403, 303]).sending(|_| vec![("revision", "0".into()), ("reason", "Retired".into())]).after(one_system),
+        get("/areas/{slug}/cleared",          [303, 403, 403, 403, 403, 200, 403, 200]),
+        post("/areas/{slug}/cleared",         [401, 403, 403, 403, 403, 303, 403, 303]).sending(the_stranger_is_cleared),
         get("/areas/{slug}/qualifiers",       [303, 403, 403, 403, 403, 200, 403, 200]),
         post("/areas/{slug}/qualifiers",      [401, 403, 403, 403, 403, 303, 403, 303]).sending(|site| vec![("person", site.stranger.id.to_string())]),
         get("/areas/{slug}/qualifiers/{person}/end",  [303, 403, 403, 403, 403, 200, 403, 200]),

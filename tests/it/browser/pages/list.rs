@@ -180,6 +180,7 @@ pub fn of_the_lead(demo: &Demo) -> Vec<String> {
         "/areas/payments/edit".into(),
         "/areas/payments/systems/1".into(),
         "/areas/payments/qualifiers".into(),
+        "/areas/payments/cleared".into(),
         // Filtered, and with nothing left.
         "/board?view=list".into(),
         "/board?view=table".into(),

@@ -5,6 +5,7 @@ pub mod effect;
 pub mod model;
 pub mod oversight;
 pub mod store;
+pub mod takeover;
 
 use crate::db::types::Day;
 use crate::domain::clearance::model::Clearance;

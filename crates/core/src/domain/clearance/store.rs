@@ -250,20 +250,21 @@ pub struct Change {
     pub reason: String,
     pub by_id: i64,
     pub at: UtcTime,
-    /// The new last day of an interim clearance.
+    /// The new last day of an interim clearance, or the one with which a full one was taken over.
     pub ends_on: Option<Day>,
     /// The new supervisor of an interim clearance.
     pub supervisor_id: Option<i64>,
 }
 
 impl Change {
-    /// What someone did, as words before "this clearance".
-    pub fn done(&self) -> &'static str {
-        match (self.ends_on, self.supervisor_id) {
-            (Some(_), Some(_)) => "granted",
-            (Some(_), None) => "extended",
-            (None, Some(_)) => "named another supervisor of",
-            (None, None) => Transition::done(self.state),
+    /// What someone did with a clearance of that kind, as words before "this clearance".
+    pub fn done(&self, kind: ClearanceKind) -> &'static str {
+        match (self.ends_on, self.supervisor_id, kind) {
+            (Some(_), Some(_), _) => "granted",
+            (Some(_), None, ClearanceKind::Interim) => "extended",
+            (Some(_), None, ClearanceKind::Full) => "took over",
+            (None, Some(_), _) => "named another supervisor of",
+            (None, None, _) => Transition::done(self.state),
         }
     }
 }

@@ -283,7 +283,9 @@ pub fn end_designation(
 }
 
 /// The locked area, for someone who may change it.
-fn lock_area(c: &mut Conn, act: &Act, slug: &str) -> Result<Area> {
+///
+/// Errors: [`Error::Forbidden`] for everyone else; [`Error::Conflict`] when it is archived.
+pub fn lock_area(c: &mut Conn, act: &Act, slug: &str) -> Result<Area> {
     let area = store::lock_by_slug(c, slug)?;
     require_shape(&area, act)?;
     if area.archived_at.is_some() {

@@ -3,69 +3,18 @@
 use serde_json::json;
 
 use crate::db::Conn;
-use crate::db::types::{Day, UtcTime};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::clearance::ClearanceState;
-use crate::domain::clearance::model::NewClearance;
 use crate::domain::clearance::oversight::Transition;
 use crate::domain::clearance::store;
 use crate::domain::clearance::store::Change;
 use crate::domain::signoff::Note;
 use crate::domain::signoff::point;
 use crate::domain::signoff::point::Closing;
-use crate::domain::standard;
 use crate::error::{Error, Result};
 use crate::usecases::clearance::detail::ClearanceDetail;
 use crate::usecases::signoff::point::overtaken as closed_before;
-
-/// Records a clearance from before Checkride. It has no sign-off, and its record says so.
-///
-/// Errors: [`Error::Forbidden`] unless the actor is an administrator; [`Error::Invalid`] when it has ended already;
-/// [`Error::Conflict`] when the person has, or had, a clearance for the area here.
-pub fn record_existing(
-    c: &mut Conn,
-    act: &Act,
-    person_id: i64,
-    area_id: i64,
-    granted_at: UtcTime,
-    ends_on: Day,
-) -> Result<i64> {
-    if !act.actor.is_admin {
-        return Err(Error::Forbidden(
-            "Only an administrator may take over a clearance.".into(),
-        ));
-    }
-    if ends_on < act.now.day() {
-        return Err(Error::field(
-            "ends_on",
-            format!("The clearance ended on {ends_on}; record one that still holds."),
-        ));
-    }
-    if store::of_person(c, person_id)?
-        .iter()
-        .any(|held| held.area_id == area_id)
-    {
-        return Err(Error::Conflict(
-            "The person has a clearance for that area on record already.".into(),
-        ));
-    }
-    let new = NewClearance {
-        recorded_at: act.now,
-        standard_id: standard::store::published_id(c, area_id)?,
-        ..NewClearance::full((person_id, area_id), granted_at, ends_on)
-    };
-    let id = store::insert(c, &new)?;
-    audit::record(
-        c,
-        act,
-        Entry::new("clearance.taken_over", format!("clearance:{id}"))
-            .person(person_id)
-            .area(area_id)
-            .details(json!({ "granted_at": granted_at.iso(), "ends_on": ends_on.to_string() })),
-    )?;
-    Ok(id)
-}
 
 /// Suspends, revokes or reinstates a clearance that the form showed in state `from`; returns the new state.
 ///
@@ -168,7 +117,7 @@ fn overtaken(act: &Act, detail: &ClearanceDetail) -> Error {
     Error::Conflict(format!(
         "{} {} this clearance on {}. Your change was not saved.",
         detail.name(last.by_id),
-        last.done(),
+        last.done(detail.held.kind),
         act.moment(last.at)
     ))
 }

@@ -3,3 +3,4 @@
 pub mod actions;
 pub mod delta;
 pub mod detail;
+pub mod takeover;

@@ -341,7 +341,7 @@ fn overtaken(c: &mut Conn, act: &Act, id: i64) -> Result<Error> {
         Some(last) => format!(
             "{} {} this clearance on {}. Your change was not saved.",
             detail.name(last.by_id),
-            last.done(),
+            last.done(detail.held.kind),
             act.moment(last.at)
         ),
         None => "The clearance has changed. Load the page again.".into(),
