@@ -61,7 +61,7 @@ fn invited(script: &mut Script<'_>) {
         let teams = store::teams(c)?;
         let team = teams.iter().find(|t| t.name == "Platform SRE");
         let team = team.map(|t| (t.id, Place::Member));
-        add_to_team(c, &cast.act("tomas.herrera", at)?, &new, team).map(|_| ())
+        add_to_team(c, &cast.act("tomas.herrera", at)?, &new, team, true).map(|_| ())
     });
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::apply::{Rows, apply};
 use super::change::Change;
+use super::doubts::{DOUBTS, Decisions, Doubts};
 use super::existing;
 use super::existing::{Existing, archived_sentence};
 use super::library::LibraryCheck;
@@ -24,7 +25,7 @@ use crate::error::{Error, FieldErrors, Result};
 pub struct Report {
     /// Every change, in the order they were made.
     pub changes: Vec<Change>,
-    /// What it did not change although a file says something else.
+    /// What may not be meant, and what it did not change although a file says something else.
     pub notes: Vec<String>,
 }
 
@@ -70,12 +71,13 @@ pub fn import(
 /// of the list.
 ///
 /// Errors: [`Error::Forbidden`] unless an administrator asks; [`Error::Invalid`] with every problem of the list at
-/// `list`.
+/// `list`, or at `doubts` while one of them is not decided.
 pub fn add_people(
     c: &mut Conn,
     act: &Act,
     text: &str,
     zone: &ZoneName,
+    decisions: &Decisions,
 ) -> Result<Vec<(Person, Token)>> {
     if !act.actor.is_admin {
         let sentence = "Only an administrator may add people.";
@@ -86,6 +88,11 @@ pub fn add_people(
     let existing = existing::people(c)?;
     let entries = list::read(text, zone, &existing)
         .map_err(|problems| Error::Invalid(super::at_lines("list", &problems)))?;
+    if !decisions.settle(&Doubts::of(&entries, &existing)) {
+        let sentence = "Answer every question below, then add the list.";
+        return Err(Error::field(DOUBTS, sentence));
+    }
+    let entries = decisions.apply(entries);
     let mut rows = Rows::of(&existing);
     let changes = list::additions(&entries, &existing);
     act.hold(c, &rows.people_of(&changes))?;

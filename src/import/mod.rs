@@ -4,10 +4,12 @@
 //! [`existing`]; [`actions`] makes the changes. docs/import.md describes the format.
 
 pub mod actions;
+pub mod addresses;
 pub mod apply;
 pub mod area_toml;
 pub mod change;
 pub mod codes;
+pub mod doubts;
 pub mod existing;
 pub mod files;
 pub mod library;

@@ -1,10 +1,12 @@
-//! people.csv: one row for each person and team. A line of a pasted list may leave out most fields.
+//! people.csv: one row for each person and team. A line of a pasted list may leave out most fields, or be an address list
+//! of a mail program.
 
 use std::collections::{HashMap, HashSet};
 
 use csv::{ReaderBuilder, StringRecord};
 
 use super::PersonEntry;
+use super::addresses::{Piece, pieces};
 use super::existing::Existing;
 use super::source::Source;
 use crate::domain::people::{Email, Name, NewPerson, ZoneName};
@@ -32,11 +34,25 @@ impl PeopleFile {
     }
 }
 
-/// A row without errors.
+/// What could be read of a row; what could not is reported.
+#[derive(Debug, Default)]
 struct Row {
-    person: NewPerson,
-    team: Option<Name>,
-    lead: bool,
+    name: Option<Name>,
+    email: Option<Email>,
+    time_zone: Option<ZoneName>,
+    /// `Some(None)` when the row names none.
+    team: Option<Option<Name>>,
+    lead: Option<bool>,
+}
+
+/// The first row of a person.
+struct First {
+    line: usize,
+    row: Row,
+    /// Keys of the teams on every row.
+    teams: HashSet<String>,
+    /// Where they are in the file; `None` when the first row is faulty.
+    at: Option<usize>,
 }
 
 /// The fields of a row.
@@ -51,262 +67,314 @@ enum Layout<'a> {
 /// Reads the file; adds its problems to `source`.
 pub(super) fn read(source: Option<&Source>, existing: &Existing) -> PeopleFile {
     match source.filter(|s| s.is_sound()) {
-        Some(source) => read_rows(source, existing, Layout::File, b','),
+        Some(source) => {
+            let mut reader = Reader::new(source, existing);
+            reader.table(Layout::File, b',');
+            reader.file
+        }
         None => PeopleFile::default(),
     }
 }
 
-/// Reads a pasted list: its own format, or that of people.csv when it begins with that header. A table copied from a
-/// spreadsheet has tabs between its fields.
+/// Reads a pasted list: its own format, that of people.csv when it begins with that header, or addresses as a mail program
+/// copies them. A table copied from a spreadsheet has tabs between its fields.
 pub(super) fn read_list(source: &Source, zone: &ZoneName, existing: &Existing) -> Vec<PersonEntry> {
     let mut lines = source.text.lines();
     let first = lines.find(|l| !l.trim().is_empty()).unwrap_or_default();
-    let delimiter = match first {
+    let delimiter = delimiter(first);
+    let fields = first.split(char::from(delimiter)).map(str::trim);
+    let mut reader = Reader::new(source, existing);
+    if fields.eq(HEADER) {
+        reader.table(Layout::File, delimiter);
+    } else if source.text.lines().any(|line| pieces(line).is_some()) {
+        reader.addresses(zone);
+    } else {
+        reader.table(Layout::List(zone), delimiter);
+    }
+    reader.file.people
+}
+
+fn delimiter(line: &str) -> u8 {
+    match line {
         l if l.contains('\t') => b'\t',
         l if l.contains(';') && !l.contains(',') => b';',
         _ => b',',
-    };
-    let fields = first.split(char::from(delimiter)).map(str::trim);
-    let layout = if fields.eq(HEADER) {
-        Layout::File
-    } else {
-        Layout::List(zone)
-    };
-    read_rows(source, existing, layout, delimiter).people
+    }
 }
 
-fn read_rows(
-    source: &Source,
-    existing: &Existing,
-    layout: Layout<'_>,
-    delimiter: u8,
-) -> PeopleFile {
-    let mut file = PeopleFile {
-        // A list has no header.
-        is_table: matches!(layout, Layout::List(_)),
-        ..PeopleFile::default()
-    };
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(source.text.as_bytes());
-    let mut first_lines: HashMap<String, (usize, usize)> = HashMap::new();
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(e) => {
-                source.at_line(1, format!("The file cannot be read as CSV: {e}."));
-                return file;
-            }
-        };
-        let line = line_of(source, &record);
-        if !file.is_table {
-            if !record.iter().map(str::trim).eq(HEADER) {
-                source.at_line(
-                    line,
-                    format!("The first line must be exactly {}", HEADER.join(",")),
-                );
-                return file;
-            }
-            file.is_table = true;
-            continue;
-        }
-        let read = match layout {
-            Layout::File => row(source, line, &record, &mut file),
-            Layout::List(_) if record.iter().all(|f| f.trim().is_empty()) => None,
-            Layout::List(zone) => list_row(source, line, &record, zone),
-        };
-        let Some(row) = read else {
-            continue;
-        };
-        let key = row.person.email.key();
-        if let Some(left) = existing.people.get(&key).and_then(|p| p.left) {
-            let who = row.person.name.as_str();
-            source.at_line(
-                line,
-                format!("{who} was deactivated on {left}; take the row out."),
-            );
-        }
-        match first_lines
-            .get(&key)
-            .and_then(|(at, first)| file.people.get_mut(*at).map(|p| (p, *first)))
-        {
-            Some((entry, first)) => join(source, line, entry, first, row),
-            None => {
-                first_lines.insert(key, (file.people.len(), line));
-                file.people.push(PersonEntry {
-                    person: row.person,
-                    teams: row.team.map(|team| (team, row.lead)).into_iter().collect(),
-                });
-            }
+/// Reads rows one by one: into people, or into problems of the source.
+struct Reader<'a> {
+    source: &'a Source,
+    existing: &'a Existing,
+    file: PeopleFile,
+    /// By e-mail key.
+    seen: HashMap<String, First>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(source: &'a Source, existing: &'a Existing) -> Self {
+        Self {
+            source,
+            existing,
+            file: PeopleFile::default(),
+            seen: HashMap::new(),
         }
     }
-    if !file.is_table {
-        source.at_line(
-            1,
-            format!(
+
+    fn table(&mut self, layout: Layout<'_>, delimiter: u8) {
+        // A list has no header.
+        self.file.is_table = matches!(layout, Layout::List(_));
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(self.source.text.as_bytes());
+        for record in reader.records() {
+            let record = match record {
+                Ok(record) => record,
+                Err(e) => {
+                    let sentence = format!("The file cannot be read as CSV: {e}.");
+                    return self.source.at_line(1, sentence);
+                }
+            };
+            // Spreadsheets keep rows whose cells were emptied.
+            if record.iter().all(|field| field.trim().is_empty()) {
+                continue;
+            }
+            let line = line_of(self.source, &record);
+            if !self.file.is_table {
+                if !record.iter().map(str::trim).eq(HEADER) {
+                    let sentence = format!("The first line must be exactly {}", HEADER.join(","));
+                    return self.source.at_line(line, sentence);
+                }
+                self.file.is_table = true;
+                continue;
+            }
+            self.record(layout, line, &record);
+        }
+        if !self.file.is_table {
+            let sentence = format!(
                 "The file is empty; its first line must be {}",
                 HEADER.join(",")
-            ),
-        );
+            );
+            self.source.at_line(1, sentence);
+        }
     }
-    file
-}
 
-/// Adds another row of a person who was first on line `first`.
-fn join(source: &Source, line: usize, entry: &mut PersonEntry, first: usize, row: Row) {
-    let (was, is) = (&entry.person, &row.person);
-    if was.name != is.name {
-        let (was, is) = (was.name.as_str(), is.name.as_str());
-        source.at_line(
-            line,
-            format!("The same e-mail has the name “{was}” on line {first} and “{is}” here."),
-        );
+    /// Reads a list in which some lines are addresses as a mail program copies them.
+    fn addresses(&mut self, zone: &ZoneName) {
+        self.file.is_table = true;
+        for (n, text) in self.source.text.lines().enumerate() {
+            let line = n + 1;
+            let Some(pieces) = pieces(text) else {
+                self.one_line(zone, line, text);
+                continue;
+            };
+            for piece in pieces {
+                match piece {
+                    Piece::Fields(fields) => {
+                        self.record(Layout::List(zone), line, &StringRecord::from(fields));
+                    }
+                    Piece::Loose(text) => {
+                        let sentence = match text.contains('@') {
+                            true => format!("“{text}” has no name. Write: Ada King <{text}>."),
+                            false => format!("“{text}” has no e-mail address."),
+                        };
+                        self.source.at_line(line, sentence);
+                    }
+                }
+            }
+        }
     }
-    if was.time_zone != is.time_zone {
-        let (who, was, is) = (
-            is.name.as_str(),
-            was.time_zone.as_str(),
-            is.time_zone.as_str(),
-        );
-        source.at_line(
-            line,
-            format!("{who} has the time zone {was} on line {first} and {is} here."),
-        );
-    }
-    let Some(team) = row.team else {
-        let who = is.name.as_str();
-        source.at_line(line, format!("{who} is on line {first} already."));
-        return;
-    };
-    if entry
-        .teams
-        .iter()
-        .any(|(other, _)| other.key() == team.key())
-    {
-        let (who, team) = (is.name.as_str(), team.as_str());
-        source.at_line(
-            line,
-            format!("{who} is listed in {team} twice; keep one row a team."),
-        );
-    } else {
-        entry.teams.push((team, row.lead));
-    }
-}
 
-/// Parses every field of a row, so that all its mistakes are reported.
-fn row(source: &Source, line: usize, record: &StringRecord, file: &mut PeopleFile) -> Option<Row> {
-    if record.len() != HEADER.len() {
-        let (n, wanted) = (record.len(), HEADER.join(","));
-        source.at_line(
-            line,
-            format!(
-                "The row has {n} fields instead of {}: {wanted}",
+    fn one_line(&mut self, zone: &ZoneName, line: usize, text: &str) {
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter(text))
+            .from_reader(text.as_bytes());
+        let records = reader.records().filter_map(Result::ok);
+        let records: Vec<_> = records
+            .filter(|record| record.iter().any(|field| !field.trim().is_empty()))
+            .collect();
+        for record in records {
+            self.record(Layout::List(zone), line, &record);
+        }
+    }
+
+    /// Reads every field of a record, so that all its mistakes are reported at once.
+    fn record(&mut self, layout: Layout<'_>, line: usize, record: &StringRecord) {
+        let row = match layout {
+            Layout::File => self.row(line, record),
+            Layout::List(zone) => self.list_row(line, record, zone),
+        };
+        let Some(email) = row.email.clone() else {
+            return;
+        };
+        let key = email.key();
+        if let Some(left) = self.existing.people.get(&key).and_then(|p| p.left) {
+            let who = row.name.as_ref().map_or(email.as_str(), Name::as_str);
+            let sentence = format!("{who} was deactivated on {left}; take the row out.");
+            self.source.at_line(line, sentence);
+        }
+        match self.seen.get_mut(&key) {
+            Some(first) => {
+                let team = join(self.source, line, first, row);
+                let entry = first.at.and_then(|at| self.file.people.get_mut(at));
+                if let (Some(entry), Some(team)) = (entry, team) {
+                    entry.teams.push(team);
+                }
+            }
+            None => {
+                let entry = entry_of(&row);
+                let at = entry.is_some().then_some(self.file.people.len());
+                self.file.people.extend(entry);
+                let teams = row.team.iter().flatten().map(Name::key).collect();
+                let first = First {
+                    line,
+                    row,
+                    teams,
+                    at,
+                };
+                self.seen.insert(key, first);
+            }
+        }
+    }
+
+    /// A row of the file.
+    fn row(&mut self, line: usize, record: &StringRecord) -> Row {
+        let report = |sentence: String| self.source.at_line(line, sentence);
+        if record.len() != HEADER.len() {
+            let (n, wanted) = (fields(record.len()), HEADER.join(","));
+            report(format!(
+                "The row has {n} instead of {}: {wanted}",
                 HEADER.len()
-            ),
-        );
-        // A faulty e-mail still stands for a person.
-        file.emails.extend(
-            record
-                .iter()
-                .filter_map(|f| Email::parse(f).ok())
-                .map(|e| e.key()),
-        );
-        file.teams.extend(
-            record
-                .iter()
-                .filter_map(|f| Name::parse(f).ok())
-                .map(|t| t.key()),
-        );
-        return None;
-    }
-    let field = |at: usize| record.get(at).unwrap_or_default();
-    let report = |sentence: String| source.at_line(line, sentence);
-    let name = Name::parse(field(0))
-        .map_err(|e| report(format!("name: {e}")))
-        .ok();
-    let email = Email::parse(field(1))
-        .map_err(|e| report(format!("email: {e}")))
-        .ok();
-    let time_zone = ZoneName::parse(field(2))
-        .map_err(|e| report(format!("time_zone: {e}")))
-        .ok();
-    let team = Name::parse(field(3))
-        .map_err(|e| report(format!("team: {e}")))
-        .ok();
-    let lead = match field(4).trim() {
-        "yes" => Some(true),
-        "no" => Some(false),
-        other => {
-            report(format!("lead: Write yes or no, not “{other}”."));
-            None
+            ));
+            // A faulty e-mail still stands for a person.
+            let emails = record.iter().filter_map(|f| Email::parse(f).ok());
+            self.file.emails.extend(emails.map(|e| e.key()));
+            let teams = record.iter().filter_map(|f| Name::parse(f).ok());
+            self.file.teams.extend(teams.map(|t| t.key()));
+            return Row::default();
         }
-    };
-    file.emails.extend(email.as_ref().map(Email::key));
-    file.teams.extend(team.as_ref().map(Name::key));
-    Some(Row {
+        let field = |at: usize| record.get(at).unwrap_or_default();
+        let row = Row {
+            name: read_as("name", Name::parse(field(0)), report),
+            email: read_as("email", Email::parse(field(1)), report),
+            time_zone: read_as("time_zone", ZoneName::parse(field(2)), report),
+            team: read_as("team", Name::parse(field(3)), report).map(Some),
+            lead: match field(4).trim() {
+                "yes" => Some(true),
+                "no" => Some(false),
+                other => {
+                    report(format!("lead: Write yes or no, not “{other}”."));
+                    None
+                }
+            },
+        };
+        self.file.emails.extend(row.email.as_ref().map(Email::key));
+        self.file
+            .teams
+            .extend(row.team.iter().flatten().map(Name::key));
+        row
+    }
+
+    /// A line of a list.
+    fn list_row(&self, line: usize, record: &StringRecord, zone: &ZoneName) -> Row {
+        let report = |sentence: String| self.source.at_line(line, sentence);
+        if !(2..=5).contains(&record.len()) {
+            let n = fields(record.len());
+            report(format!(
+                "The line has {n}. Write: name, email, team, lead, time zone; the last three may be missing."
+            ));
+        }
+        if record.len() < 2 {
+            return Row::default();
+        }
+        let field = |at: usize| record.get(at).unwrap_or_default().trim();
+        let row = Row {
+            name: read_as("name", Name::parse(field(0)), report),
+            email: read_as("email", Email::parse(field(1)), report),
+            team: match field(2) {
+                "" => Some(None),
+                team => read_as("team", Name::parse(team), report).map(Some),
+            },
+            lead: match field(3).to_lowercase().as_str() {
+                "lead" | "yes" => Some(true),
+                "" | "no" => Some(false),
+                other => {
+                    report(format!("lead: Write lead or nothing, not “{other}”."));
+                    None
+                }
+            },
+            time_zone: match field(4) {
+                "" => Some(zone.clone()),
+                own => read_as("time zone", ZoneName::parse(own), report),
+            },
+        };
+        if row.lead == Some(true) && row.team == Some(None) {
+            report("team: Name the team that is led.".into());
+        }
+        row
+    }
+}
+
+fn fields(n: usize) -> String {
+    match n {
+        1 => "1 field".into(),
+        n => format!("{n} fields"),
+    }
+}
+
+/// What a field says; its mistake is reported with its name.
+fn read_as<T>(field: &str, read: Result<T, String>, report: impl Fn(String)) -> Option<T> {
+    read.map_err(|sentence| report(format!("{field}: {sentence}")))
+        .ok()
+}
+
+fn entry_of(row: &Row) -> Option<PersonEntry> {
+    let (team, lead) = (row.team.clone()?, row.lead?);
+    Some(PersonEntry {
         person: NewPerson {
-            name: name?,
-            email: email?,
-            time_zone: time_zone?,
+            name: row.name.clone()?,
+            email: row.email.clone()?,
+            time_zone: row.time_zone.clone()?,
         },
-        team: Some(team?),
-        lead: lead?,
+        teams: team.map(|team| (team, lead)).into_iter().collect(),
     })
 }
 
-/// Parses every field of a line of a list, so that all its mistakes are reported.
-fn list_row(source: &Source, line: usize, record: &StringRecord, zone: &ZoneName) -> Option<Row> {
-    let report = |sentence: String| source.at_line(line, sentence);
-    if !(2..=5).contains(&record.len()) {
-        let n = record.len();
-        report(format!(
-            "The line has {n} fields. Write: name, email, team, lead, time zone; the last three may be missing."
-        ));
+/// Holds another row of a person against their first one; the team it adds.
+fn join(source: &Source, line: usize, first: &mut First, row: Row) -> Option<(Name, bool)> {
+    let (was, at) = (&first.row, first.line);
+    let who = row.name.as_ref().or(was.name.as_ref());
+    let who = who.map_or("This person", Name::as_str);
+    if let (Some(was), Some(is)) = (&was.name, &row.name)
+        && was != is
+    {
+        let (was, is) = (was.as_str(), is.as_str());
+        let sentence =
+            format!("The same e-mail has the name “{was}” on line {at} and “{is}” here.");
+        source.at_line(line, sentence);
+    }
+    if let (Some(was), Some(is)) = (&was.time_zone, &row.time_zone)
+        && was != is
+    {
+        let (was, is) = (was.as_str(), is.as_str());
+        let sentence = format!("{who} has the time zone {was} on line {at} and {is} here.");
+        source.at_line(line, sentence);
+    }
+    let Some(team) = row.team? else {
+        source.at_line(line, format!("{who} is on line {at} already."));
+        return None;
+    };
+    if !first.teams.insert(team.key()) {
+        let team = team.as_str();
+        let sentence = format!("{who} is listed in {team} twice; keep one row a team.");
+        source.at_line(line, sentence);
         return None;
     }
-    let field = |at: usize| record.get(at).unwrap_or_default().trim();
-    let name = Name::parse(field(0))
-        .map_err(|e| report(format!("name: {e}")))
-        .ok();
-    let email = Email::parse(field(1))
-        .map_err(|e| report(format!("email: {e}")))
-        .ok();
-    let team = match field(2) {
-        "" => Some(None),
-        team => Name::parse(team)
-            .map_err(|e| report(format!("team: {e}")))
-            .ok()
-            .map(Some),
-    };
-    let lead = match field(3).to_lowercase().as_str() {
-        "lead" | "yes" => Some(true),
-        "" | "no" => Some(false),
-        other => {
-            report(format!("lead: Write lead or nothing, not “{other}”."));
-            None
-        }
-    };
-    let time_zone = match field(4) {
-        "" => Some(zone.clone()),
-        own => ZoneName::parse(own)
-            .map_err(|e| report(format!("time zone: {e}")))
-            .ok(),
-    };
-    if lead == Some(true) && team == Some(None) {
-        report("team: Name the team that is led.".into());
-        return None;
-    }
-    Some(Row {
-        person: NewPerson {
-            name: name?,
-            email: email?,
-            time_zone: time_zone?,
-        },
-        team: team?,
-        lead: lead?,
-    })
+    Some((team, row.lead?))
 }
 
 /// The line where a record starts. The reader's own count is wrong after blank lines and CRLF.

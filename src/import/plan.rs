@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::change::{Change, Place};
+use super::doubts::Doubts;
 use super::existing::{Existing, ExistingArea};
 use super::{AreaEntry, Options, Organisation, PersonEntry, library};
 use crate::domain::people::{Email, Name};
@@ -35,12 +36,12 @@ pub fn diff(organisation: &Organisation, existing: &Existing, options: Options) 
     changes
 }
 
-/// What stays although a file says something else, a line each.
+/// What may not be meant, and what stays although a file says something else, a line each.
 pub fn notes(organisation: &Organisation, existing: &Existing) -> Vec<String> {
+    let mut notes = Doubts::of(&organisation.people, existing).notes();
     let postmortems = organisation.postmortems.iter();
-    postmortems
-        .flat_map(|entry| library::notes(entry, existing))
-        .collect()
+    notes.extend(postmortems.flat_map(|entry| library::notes(entry, existing)));
+    notes
 }
 
 fn diff_person(

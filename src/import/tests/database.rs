@@ -335,3 +335,30 @@ fn the_plan_is_the_same_list() {
         .unwrap();
     assert_eq!(words(&planned), words(&report.changes));
 }
+
+#[test]
+fn a_mistyped_team_and_a_second_person_of_one_name_are_noted() {
+    let mut org = TestOrganisation::new();
+    org.example(|area| area, DRAFTS);
+    let file = format!(
+        "{}JOAO PRATES,joao@new.example,Europe/Lisbon,Paymnets,no\n,,,,\n",
+        people()
+    );
+    let notes = org
+        .within(|c| {
+            let existing = crate::import::existing::load(c)?;
+            let organisation = read(&guide(&file, &payments()), &existing, today())
+                .map_err(|p| crate::import::as_error(&p))?;
+            plan(c, &organisation, DRAFTS)
+        })
+        .unwrap()
+        .notes;
+    assert_eq!(
+        notes,
+        [
+            "team Paymnets: it is new. Did you mean Payments?",
+            "person joao@new.example: there is another JOAO PRATES: joao.prates@example.com (Payments, Platform). If they \
+             are one person, change the e-mail in Checkride instead",
+        ]
+    );
+}

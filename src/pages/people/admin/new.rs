@@ -22,6 +22,7 @@ struct PersonForm {
     time_zone: String,
     team: String,
     lead: String,
+    is_other: String,
 }
 
 #[derive(Template)]
@@ -83,7 +84,7 @@ pub(crate) async fn add(req: HttpRequest, fields: Fields) -> Result<HttpResponse
     let typed = fields.clone();
     let added = submit_once(&req, &fields, move |c, act| {
         let (new, team) = read(&typed)?;
-        let made = actions::add_to_team(c, act, &new, team)?;
+        let made = actions::add_to_team(c, act, &new, team, typed.has("is_other"))?;
         let done = Done::new(
             format!("/admin/people/{}", made.0.handle),
             format!(

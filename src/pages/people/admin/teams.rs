@@ -28,6 +28,7 @@ struct TeamsPage {
     page: Page,
     errors: Errors,
     typed: String,
+    is_other: bool,
     teams: Vec<TeamView>,
 }
 
@@ -58,6 +59,7 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
         Ok(TeamsPage {
             page: page.titled("admin", "Administer teams"),
             typed: form.fields.get("name").to_owned(),
+            is_other: form.fields.has("is_other"),
             errors: form.errors,
             teams: teams(c)?.into_iter().map(view).collect(),
         })
@@ -69,7 +71,7 @@ pub(crate) async fn add(req: HttpRequest, fields: Fields) -> Result<HttpResponse
     let typed = fields.clone();
     submit(&req, &fields, move |c, act| {
         let name = Name::parse(typed.get("name")).map_err(|s| Error::field("name", s))?;
-        let id = actions::add_team(c, act, &name)?;
+        let id = actions::add_team(c, act, &name, typed.has("is_other"))?;
         let said = format!("{} was added. Put its people in.", name.as_str());
         Ok(Done::new(format!("/admin/teams/{id}"), said))
     })

@@ -46,7 +46,7 @@ mod tests {
     fn a_team_of_three_renews_in_three_different_seasons() {
         let days = last_days(3, &[], day("2026-11-29"), 12);
         let words: Vec<String> = days.iter().map(Day::to_string).collect();
-        assert_eq!(words, ["2027-05-30", "2027-08-29", "2027-11-29"]);
+        assert_eq!(words, ["2027-05-31", "2027-08-30", "2027-11-29"]);
     }
 
     proptest! {

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod mentoring;
 pub mod model;
 pub mod names;
+pub mod near;
 pub mod place;
 pub mod store;
 

@@ -10,24 +10,39 @@ use crate::domain::audit::{Act, Entry, Reason};
 use crate::domain::invite;
 use crate::domain::people::admin::{Details, Shown, cannot_move, last_administrator, store};
 use crate::domain::people::model::Person;
+use crate::domain::people::near::{is_alike, is_near};
 use crate::domain::people::store::{end_membership, put_membership};
 use crate::domain::people::{Name, NewPerson, Place};
 use crate::error::{Error, Result};
 use crate::time::LocalTime;
 use crate::usecases::people::actions::{add, require_admin};
 
-/// Adds a person to a team (or none) and makes their first link; returns both.
+/// Adds a person to a team (or none) and makes their first link; returns both. `is_other` confirms that they are nobody who
+/// has the same name.
 ///
-/// Errors: [`Error::Forbidden`]; [`Error::Invalid`] when the e-mail is taken; [`Error::NotFound`] for the team.
+/// Errors: [`Error::Forbidden`]; [`Error::Invalid`] when the e-mail is taken, or at `is_other` when it has to be confirmed;
+/// [`Error::NotFound`] for the team.
 pub fn add_to_team(
     c: &mut Conn,
     act: &Act,
     new: &NewPerson,
     team: Option<(i64, Place)>,
+    is_other: bool,
 ) -> Result<(Person, invite::Token)> {
     require_admin(act)?;
     // Before the first audit entry, whose lock is the last to take.
     crate::usecases::people::actions::one_at_a_time(c)?;
+    let everybody = crate::domain::people::store::everybody(c)?;
+    let namesake = everybody
+        .iter()
+        .find(|person| !is_other && is_alike(&person.name, new.name.as_str()));
+    if let Some(other) = namesake.filter(|other| other.email.to_lowercase() != new.email.key()) {
+        let sentence = format!(
+            "There is a {} already: {}. Confirm that this is someone else.",
+            other.name, other.email
+        );
+        return Err(Error::field("is_other", sentence));
+    }
     let team = team
         .map(|(id, place)| Ok::<_, Error>((store::lock_team(c, id)?, place)))
         .transpose()?;
@@ -145,9 +160,23 @@ pub fn reactivate(c: &mut Conn, act: &Act, handle: &str) -> Result<Person> {
     Ok(person)
 }
 
-/// Errors: [`Error::Forbidden`]; [`Error::Invalid`] when there is one of that name.
-pub fn add_team(c: &mut Conn, act: &Act, name: &Name) -> Result<i64> {
+/// Adds a team. `is_other` confirms that it is none of those with a name like it.
+///
+/// Errors: [`Error::Forbidden`]; [`Error::Invalid`] when there is one of that name, or at `is_other` when it has to be
+/// confirmed.
+pub fn add_team(c: &mut Conn, act: &Act, name: &Name, is_other: bool) -> Result<i64> {
     require_admin(act)?;
+    let teams = crate::domain::people::store::teams(c)?;
+    let mut near = teams.iter().filter(|team| {
+        !is_other && team.name.to_lowercase() != name.key() && is_near(&team.name, name.as_str())
+    });
+    if let Some(team) = near.next() {
+        let sentence = format!(
+            "Did you mean {}? A team is never deleted. Confirm that it is another one.",
+            team.name
+        );
+        return Err(Error::field("is_other", sentence));
+    }
     let id = store::insert_team(c, name, act.now).map_err(|e| name_is_taken(e, name))?;
     let entry = Entry::new("team.added", format!("team:{id}"));
     audit::record(c, act, entry.details(json!({ "name": name.as_str() })))?;

@@ -1,0 +1,78 @@
+//! Names that may be meant for one another: a mistyped team, a second person of one name.
+
+/// Letters that two teams' names may share without one being meant for the other.
+const SHORT: usize = 4;
+
+/// A name as it is compared: without case, spaces and signs.
+pub fn folded(name: &str) -> String {
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// Whether two names say the same to a reader.
+pub fn is_alike(a: &str, b: &str) -> bool {
+    folded(a) == folded(b)
+}
+
+/// Whether one name may be a slip of the other: a letter in five differs, or one holds all of the other.
+pub fn is_near(a: &str, b: &str) -> bool {
+    let (a, b) = (folded(a), folded(b));
+    let lengths = [a.chars().count(), b.chars().count()];
+    let (shorter, longer) = (lengths.into_iter().min(), lengths.into_iter().max());
+    let (shorter, longer) = (shorter.unwrap_or_default(), longer.unwrap_or_default());
+    if a == b {
+        return true;
+    }
+    if shorter < SHORT {
+        return false;
+    }
+    a.contains(&b) || b.contains(&a) || strsim::osa_distance(&a, &b) <= longer.div_ceil(5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_mistyped_team_is_near_and_another_is_not() {
+        for (a, b) in [
+            ("Cekirdek SRE", "Çekirdek SRE"),
+            ("Payment", "Payments"),
+            ("payments-team", "Payments"),
+            ("Serach", "Search"),
+            ("SRE", "s.r.e."),
+        ] {
+            assert!(is_near(a, b), "{a} and {b}");
+        }
+        for (a, b) in [
+            ("SRE", "SRA"),
+            ("Payments", "Platform"),
+            ("Search", "Storefront"),
+            ("", "Search"),
+        ] {
+            assert!(!is_near(a, b), "{a} and {b}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn near_goes_both_ways_and_one_slip_is_near(
+            name in "[a-zçé]{4,12}( [A-Z]{1,4})?",
+            other in "\\PC{0,12}",
+            at in 0..4_usize,
+            slip in prop_oneof![Just(None), "[a-z]".prop_map(Some)],
+        ) {
+            prop_assert!(is_near(&name, &name));
+            prop_assert_eq!(is_near(&name, &other), is_near(&other, &name));
+            let mut letters: Vec<char> = name.chars().collect();
+            match slip {
+                None if letters.len() > 4 => drop(letters.remove(at)),
+                None => {}
+                Some(text) => letters.insert(at, text.chars().next().unwrap()),
+            }
+            let slipped: String = letters.into_iter().collect();
+            prop_assert!(is_near(&name, &slipped), "{} and {}", name, slipped);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! What a list of people may not mean: a team that is mistyped, a second person of one name.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::PersonEntry;
+use super::existing::Existing;
+use crate::domain::people::Name;
+use crate::domain::people::near::{folded, is_near};
+
+/// The field at which an undecided doubt is told.
+pub const DOUBTS: &str = "doubts";
+
+/// A team that does not exist yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewTeam {
+    pub name: Name,
+    /// Teams that may be meant: those that exist first, then others of the list.
+    pub near: Vec<String>,
+}
+
+/// A new person whose name somebody has already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Namesake {
+    pub name: String,
+    pub email: String,
+    /// The others, in words: `elodie@example.com (Search)`.
+    pub others: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Doubts {
+    pub teams: Vec<NewTeam>,
+    pub namesakes: Vec<Namesake>,
+}
+
+impl Doubts {
+    pub fn of(people: &[PersonEntry], existing: &Existing) -> Self {
+        Self {
+            teams: new_teams(people, existing),
+            namesakes: namesakes(people, existing),
+        }
+    }
+
+    /// The same as notes of an import, which asks nobody.
+    pub fn notes(&self) -> Vec<String> {
+        let near = self.teams.iter().filter(|team| !team.near.is_empty());
+        let teams = near.map(|team| {
+            let (name, near) = (team.name.as_str(), team.near.join(" or "));
+            format!("team {name}: it is new. Did you mean {near}?")
+        });
+        let namesakes = self.namesakes.iter().map(|who| {
+            let (email, name, others) = (&who.email, &who.name, who.others.join(", "));
+            format!(
+                "person {email}: there is another {name}: {others}. If they are one person, change the e-mail in Checkride \
+                 instead"
+            )
+        });
+        teams.chain(namesakes).collect()
+    }
+}
+
+fn new_teams(people: &[PersonEntry], existing: &Existing) -> Vec<NewTeam> {
+    let mut new: Vec<&Name> = Vec::new();
+    for (team, _) in people.iter().flat_map(|entry| &entry.teams) {
+        let is_new = !existing.teams.contains_key(&team.key());
+        if is_new && new.iter().all(|other| other.key() != team.key()) {
+            new.push(team);
+        }
+    }
+    let near = |name: &Name| {
+        let known = existing.teams.values().map(|team| team.name.as_str());
+        let others = new.iter().filter(|other| other.key() != name.key());
+        known
+            .chain(others.map(|other| other.as_str()))
+            .filter(|other| is_near(name.as_str(), other))
+            .map(str::to_owned)
+            .collect()
+    };
+    new.iter()
+        .map(|name| NewTeam {
+            name: (*name).clone(),
+            near: near(name),
+        })
+        .collect()
+}
+
+fn namesakes(people: &[PersonEntry], existing: &Existing) -> Vec<Namesake> {
+    /// E-mail key of everyone of a name, with their teams in words.
+    type Of<'a> = BTreeMap<String, Vec<(String, Vec<&'a str>)>>;
+    let mut of: Of<'_> = BTreeMap::new();
+    for (email, person) in &existing.people {
+        let teams = person
+            .teams
+            .keys()
+            .filter_map(|key| existing.teams.get(key));
+        let mut words: Vec<&str> = teams.map(|team| team.name.as_str()).collect();
+        if person.left.is_some() {
+            words = vec!["has left"];
+        }
+        of.entry(folded(&person.name))
+            .or_default()
+            .push((email.clone(), words));
+    }
+    let is_new = |entry: &PersonEntry| !existing.people.contains_key(&entry.person.email.key());
+    let new: Vec<&PersonEntry> = people.iter().filter(|entry| is_new(entry)).collect();
+    for entry in &new {
+        let teams = entry.teams.iter().map(|(team, _)| team.as_str()).collect();
+        let name = folded(entry.person.name.as_str());
+        of.entry(name)
+            .or_default()
+            .push((entry.person.email.key(), teams));
+    }
+    let found = new.into_iter().filter_map(|entry| {
+        let key = entry.person.email.key();
+        let all = of.get(&folded(entry.person.name.as_str()))?.iter();
+        let others: Vec<String> = all
+            .filter(|(email, _)| *email != key)
+            .map(|(email, teams)| match teams.as_slice() {
+                [] => email.clone(),
+                teams => format!("{email} ({})", teams.join(", ")),
+            })
+            .collect();
+        (!others.is_empty()).then(|| Namesake {
+            name: entry.person.name.as_str().to_owned(),
+            email: entry.person.email.as_str().to_owned(),
+            others,
+        })
+    });
+    found.collect()
+}
+
+/// What somebody decided about the doubts of a list.
+#[derive(Debug, Clone, Default)]
+pub struct Decisions {
+    /// By the key of a new team: the team that is meant, itself when it is to be created.
+    pub teams: BTreeMap<String, Name>,
+    /// E-mail keys of namesakes who are other people, and of those who are not and stay out.
+    pub others: HashSet<String>,
+    pub same: HashSet<String>,
+}
+
+impl Decisions {
+    /// Whether every doubt is decided, each by one of its answers.
+    pub fn settle(&self, doubts: &Doubts) -> bool {
+        let is_meant = |team: &NewTeam| {
+            let meant = self.teams.get(&team.name.key());
+            meant.is_some_and(|meant| {
+                let mut near = team.near.iter();
+                *meant == team.name || near.any(|near| near == meant.as_str())
+            })
+        };
+        let is_known = |who: &Namesake| {
+            let key = who.email.to_lowercase();
+            self.others.contains(&key) || self.same.contains(&key)
+        };
+        doubts.teams.iter().all(is_meant) && doubts.namesakes.iter().all(is_known)
+    }
+
+    /// The list as it is meant.
+    pub fn apply(&self, people: Vec<PersonEntry>) -> Vec<PersonEntry> {
+        let stays = |entry: &PersonEntry| !self.same.contains(&entry.person.email.key());
+        let meant = |mut entry: PersonEntry| {
+            let mut teams: Vec<(Name, bool)> = Vec::new();
+            for (team, lead) in entry.teams {
+                let team = self.meant(team);
+                match teams
+                    .iter_mut()
+                    .find(|(other, _)| other.key() == team.key())
+                {
+                    Some((_, leads)) => *leads |= lead,
+                    None => teams.push((team, lead)),
+                }
+            }
+            entry.teams = teams;
+            entry
+        };
+        people.into_iter().filter(stays).map(meant).collect()
+    }
+
+    /// The team that is meant in the end: a new one may be meant for another new one.
+    fn meant(&self, mut team: Name) -> Name {
+        for _ in 0..self.teams.len() {
+            match self.teams.get(&team.key()) {
+                Some(meant) => team = meant.clone(),
+                None => break,
+            }
+        }
+        team
+    }
+}
