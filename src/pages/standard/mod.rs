@@ -6,6 +6,7 @@ pub mod draft;
 pub mod gates;
 pub mod item;
 pub mod line;
+pub mod paste;
 pub mod publish;
 pub mod version;
 
@@ -27,6 +28,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/areas/{slug}/standard/draft/lines/{code}/order", web::post().to(draft::order))
         .route("/areas/{slug}/standard/draft/lines/{code}/remove", web::post().to(draft::remove))
         .route("/areas/{slug}/standard/draft/lines/{code}/put-back", web::post().to(draft::put_back))
+        .route("/areas/{slug}/standard/draft/paste", web::get().to(paste::page))
+        .route("/areas/{slug}/standard/draft/paste", web::post().to(paste::add))
         .route("/areas/{slug}/standard/draft/gates", web::get().to(gates::page))
         .route("/areas/{slug}/standard/draft/gates", web::post().to(gates::save))
         .route("/areas/{slug}/standard/draft/publish", web::get().to(publish::page))

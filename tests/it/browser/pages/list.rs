@@ -129,6 +129,7 @@ pub fn of_the_mentor(demo: &Demo) -> Vec<String> {
         "/areas/payments/standard/draft/items/new?group=do".into(),
         "/areas/payments/standard/draft/items/PAY-K2".into(),
         "/areas/payments/standard/draft/gates".into(),
+        "/areas/payments/standard/draft/paste".into(),
         "/areas/payments/standard/draft/publish".into(),
         "/areas/payments/standard/flags".into(),
         amara,

@@ -4,6 +4,7 @@ pub mod check;
 pub mod diff;
 pub mod draft;
 pub mod level;
+pub mod paste;
 pub mod sections;
 pub mod store;
 pub mod strength;

@@ -8,6 +8,8 @@ use crate::domain::area::model::Area;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::standard::draft::{Line, Step, may_take};
+use crate::domain::standard::paste;
+use crate::domain::standard::paste::{Otherwise, Pasted};
 use crate::domain::standard::store::{NewVersion, Publication};
 use crate::domain::standard::{Content, Gate, Standard, StandardState, check, store};
 use crate::error::{Error, FieldErrors, Result};
@@ -120,6 +122,48 @@ pub fn save_line(
     }
     crate::usecases::stale::actions::record_answers(c, act, &answers)?;
     Ok(code)
+}
+
+/// Adds what a pasted text says to the draft the form showed, or to a new draft; returns how many lines.
+///
+/// Errors: As [`save_line`]; [`Error::Invalid`] when nothing in it became a line.
+pub fn add_pasted(
+    c: &mut Conn,
+    act: &Act,
+    slug: &str,
+    seen: Seen,
+    (text, otherwise): (&str, Otherwise),
+) -> Result<usize> {
+    let mut editor = begin_or_open(c, act, slug, seen)?;
+    let pasted = paste::read(text, otherwise).without(&editor.draft.content);
+    some_line(&pasted)?;
+    let mut codes = Vec::new();
+    for made in &pasted.made {
+        let group = match &made.line {
+            Line::Competency(competency) => Some(competency.group),
+            Line::Item(_) => None,
+        };
+        let content = &editor.draft.content;
+        let code = content.next_code(group, &editor.area.code, &editor.earlier);
+        editor
+            .draft
+            .rewrite()
+            .put(made.line.clone().under(code.clone()));
+        codes.push(code);
+    }
+    save(c, act, &editor, json!({ "pasted": codes }))?;
+    Ok(codes.len())
+}
+
+/// Errors: [`Error::Invalid`] when nothing of a text became a line.
+pub fn some_line(pasted: &Pasted) -> Result<()> {
+    match pasted.made.is_empty() {
+        true => Err(Error::field(
+            "text",
+            "Nothing in this text becomes a new line.",
+        )),
+        false => Ok(()),
+    }
 }
 
 fn is_competency(line: &Line) -> bool {
