@@ -3,6 +3,7 @@
 mod bad_input;
 mod board;
 mod drills;
+mod first_clearance;
 mod first_run;
 mod journeys;
 mod keyboard;
