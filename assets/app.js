@@ -68,6 +68,8 @@
   addEventListener('pageshow', (e) => { if (e.persisted) all('form[data-busy]').forEach((f) => delete f.dataset.busy); });
 
   // 3. Filters (data-autosubmit) apply themselves; the button stays for everyone else.
+  //    Back shows what the address says, not what was chosen on the way out.
+  addEventListener('pageshow', () => all('form[data-autosubmit]').forEach((f) => f.reset()));
   //    A form with data-guard warns before what was typed is lost.
   const touched = (e) => { const form = e.target.form; if (form?.matches('[data-guard]')) form.dataset.dirty = '1'; };
   document.addEventListener('input', touched);

@@ -1,6 +1,6 @@
 //! Every route there is.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -37,10 +37,15 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(pages::currency::routes)
             .configure(pages::drill::routes)
             .configure(components)
-            .default_service(web::to(|| async {
-                Err::<HttpResponse, _>(Error::NotFound("page"))
-            }));
+            .default_service(web::to(not_found));
     }
+}
+
+/// No such page; who is signed in keeps the menu and their time zone.
+async fn not_found(req: HttpRequest) -> Result<HttpResponse> {
+    // Who is not, or cannot be looked up now, is answered the same.
+    drop(pages::request::read(&req, |_, _| Ok(())).await);
+    Err(Error::NotFound("page"))
 }
 
 /// A page that shows all components; not in a release.

@@ -23,8 +23,8 @@ use crate::usecases::board::{Board, Row, Show, Sort};
 use crate::usecases::register::{Register, keys};
 use crate::web::{Fields, Page, Past};
 
-/// From that many areas on the table takes more room.
-const WIDE: usize = 7;
+/// More areas than that do not fit beside each other on any screen: the table scrolls.
+const FITTING: usize = 7;
 /// Clearances listed under "Next to expire".
 const ENDING: usize = 6;
 
@@ -97,7 +97,7 @@ pub struct BoardPage {
     next: Option<Link>,
     has_areas: bool,
     is_filtered: bool,
-    wide: bool,
+    scrolls: bool,
     heads: Vec<Head>,
     people: Vec<PersonView>,
     legend: Vec<(StatusBadge, &'static str)>,
@@ -166,7 +166,7 @@ impl BoardPage {
             next: shown.next.as_ref().map(|t| neighbour(words, t)),
             has_areas: !register.areas().is_empty(),
             is_filtered: shown.is_filtered,
-            wide: board.columns.len() >= WIDE,
+            scrolls: board.columns.len() > FITTING,
             heads: heads(board),
             people: board
                 .rows

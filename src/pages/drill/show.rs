@@ -48,6 +48,8 @@ struct ShowPage {
     next: Option<(&'static str, String)>,
     may_change: bool,
     may_cancel: bool,
+    /// It was run, so only that nobody came is left to say.
+    was_run: bool,
     reason: String,
     typed_reason: String,
     is_cancelling: bool,
@@ -108,6 +110,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) ->
         planned: names.name(drill.planned_by).to_owned(),
         next: next(&detail, authority),
         may_change: authority.may_arrange() && may(Step::Change),
+        was_run: drill.state == DrillState::Run,
         may_cancel: authority.may_arrange() && may(Step::Cancel),
         reason: drill.cancel_reason.clone(),
         is_cancelling: form.fields.has("cancel_reason"),

@@ -55,14 +55,14 @@ fn planned_run_and_debriefed(site: &Site, browser: &Browser, looked: impl Fn() -
     browser.see("3 ticked");
     tap(browser, "Tells finance", "Not seen");
     browser.see("2 ticked");
-    browser.press("Someone else, or more: Finds the board");
+    browser.press("Someone else, or more (Finds the board)");
     let note = By::XPath("//li[contains(., 'Finds the board')]//input[@name='note']");
     browser.with(note, async |field| {
         field.send_keys("Took the old board first").await
     });
     let help = "//li[contains(., 'Finds the board')]//label[normalize-space()='Helped all along']";
     browser.with(By::XPath(help), async |choice| choice.click().await);
-    browser.press("Save: Finds the board");
+    browser.press("Save (Finds the board)");
     browser.see("Took the old board first");
     // While it is under way, when most is on it.
     assert_eq!(looked(), Vec::<String>::new());

@@ -70,7 +70,7 @@ fn walk(setting: Setting) {
         (&mentee, "Your ramp, Payments".to_owned()),
     ] {
         browser.sign_in(who);
-        browser.press(&format!("Accept: {title}"));
+        browser.press(&format!("Accept ({title})"));
         browser.see("You accepted the ramp.");
     }
     assert_eq!(on_the_board(&browser, &mentee), "Ramping 0%");
@@ -79,14 +79,14 @@ fn walk(setting: Setting) {
     browser.see("Open before clearance");
     go_to_the_ramp(&browser, &mentee);
     let at_first = missing(&browser);
-    browser.press("Mark done: Read the failover runbook");
+    browser.press("Mark done (Read the failover runbook)");
     browser.see("Done: Read the failover runbook");
     browser.see(&format!("Done by {}, 23 Nov", mentee.name));
     assert_eq!(missing(&browser), at_first, "done is not yet checked");
 
     browser.sign_in(&site.mentor);
     go_to_the_ramp(&browser, &mentee);
-    browser.press("Check: Read the failover runbook");
+    browser.press("Check (Read the failover runbook)");
     browser.see("Checked: Read the failover runbook");
     let after_the_check = missing(&browser);
     assert_eq!(after_the_check, at_first - 1);
@@ -117,7 +117,7 @@ fn walk(setting: Setting) {
     let title = format!("{}, Payments", mentee.name);
     browser.sign_in(&site.mentor);
     browser.goto("/sign-offs");
-    browser.press(&format!("Turn the first key: {title}"));
+    browser.press(&format!("Turn the first key ({title})"));
     browser.see("Ready when you are.");
     browser.fill("recommendation", "Took a failover from alert to all-clear.");
     browser.press("Turn the first key");
@@ -126,7 +126,7 @@ fn walk(setting: Setting) {
 
     browser.sign_in(&site.qualifier);
     browser.goto("/sign-offs");
-    browser.press(&format!("Turn the second key: {title}"));
+    browser.press(&format!("Turn the second key ({title})"));
     browser.see("Took a failover from alert to all-clear.");
     browser.choose("decision", "approve");
     browser.press("Record decision");
@@ -229,5 +229,5 @@ fn on_the_board(browser: &Browser, person: &Member) -> String {
 
 /// All that a link of the board says, with what only screen readers hear.
 fn title_of_cell(word: &str, whose: &str) -> String {
-    format!("{word}, {whose}")
+    format!("{word} ({whose})")
 }

@@ -39,7 +39,7 @@ fn a_return_with_gaps_goes_back_and_forth_on_a_phone_with_and_without_scripts() 
         let mentor = browser(&site, Role::Mentor);
         mentor.resize(Viewport::Phone);
         mentor.goto(&format!("/ramps/{}", site.ramp_id));
-        mentor.press("Close it: Alone, at night");
+        mentor.press("Close it (Alone, at night)");
         mentor.press("Close the gap");
         mentor.see("Write what was done about it");
         if scripts {

@@ -104,14 +104,14 @@ fn without_scripts_a_session_is_planned_recorded_and_corrected_all_the_same() {
 
     browser.sign_in(&site.mentor);
     browser.goto("/");
-    browser.press("Record or cancel: Leila Haddad, Payments");
+    browser.press("Record or cancel (Leila Haddad, Payments)");
     browser.press("Record it");
     browser.fill("summary", "Read the runbook together");
     browser.fill("next_actions", "Drain it alone");
     browser.press("Save session");
     browser.see("is recorded.");
     browser.see("Drain it alone");
-    browser.press("Done: Drain it alone");
+    browser.press("Done (Drain it alone)");
     browser.see("Done: Drain it alone");
     browser.press("Read the runbook together");
     browser.press("Correct");

@@ -41,7 +41,7 @@ fn shift_through(browser: &Browser, site: &Site) {
     site.app.wait_hours(2);
     browser.sign_in(&site.mentee);
     browser.goto("/");
-    browser.press("Open the ledger: Your ramp, Payments");
+    browser.press("Open the ledger (Your ramp, Payments)");
     browser.see("no alert acknowledged yet");
     let (height, on_one_screen) = tiles(browser);
     assert!(height >= 48.0 && on_one_screen, "{height} pixels");
@@ -60,7 +60,7 @@ fn shift_through(browser: &Browser, site: &Site) {
     site.app.wait_hours(2);
     browser.sign_in(&site.qualifier);
     browser.goto("/");
-    browser.press("Debrief: Leila Haddad, Payments");
+    browser.press("Debrief (Leila Haddad, Payments)");
     browser.see("You confirm these lines");
     // One of the lines was not understood after all.
     let line = alerts(site, id)[0].id;

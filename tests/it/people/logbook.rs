@@ -91,7 +91,7 @@ fn a_clearance_that_was_replaced_stays_in_the_book() {
     });
     let said = page(&site, Role::Stranger, &path::person(&site.mentor.handle));
     assert_eq!(said.matches("Cleared Payments").count(), 2, "{said}");
-    assert!(said.contains("1 before , Payments"), "{said}");
+    assert!(said.contains("1 before (Payments)"), "{said}");
 }
 
 #[test]

@@ -115,6 +115,14 @@ impl Browser {
         self.devtools("Emulation.setDeviceMetricsOverride", metrics);
     }
 
+    /// Takes a width of its own, without a reload.
+    pub fn resize_to(&self, width: u32) {
+        let metrics = json!({
+            "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 800,
+        });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics);
+    }
+
     /// Prefers those colours, and no movement.
     pub fn prefer(&self, theme: Theme) {
         let word = if theme == Theme::Dark {

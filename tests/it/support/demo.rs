@@ -79,6 +79,15 @@ impl Demo {
         path::clearance(held.expect("they should have one").id)
     }
 
+    /// Where the designation of a qualifier ends: `/areas/payments/qualifiers/4/end`.
+    pub fn qualifier_end(&self, slug: &str) -> String {
+        let all = self.app.db(|c| {
+            let area = area::store::by_slug(c, slug)?.expect("an area of that name");
+            area::store::qualifiers_of(c, area.id)
+        });
+        format!("/areas/{slug}/qualifiers/{}/end", all[0].person_id)
+    }
+
     /// The administrators' page of a team: `/admin/teams/2`.
     pub fn team(&self, name: &str) -> String {
         let all = self.app.db(people::store::teams);

@@ -4,6 +4,7 @@
 mod one_tap;
 mod shadowed;
 pub mod source;
+mod templates;
 mod words;
 
 use source::{Source, files, named, sources};

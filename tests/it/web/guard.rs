@@ -15,6 +15,19 @@ fn changes(app: &TestApp) -> i64 {
 }
 
 #[test]
+fn an_unknown_address_keeps_the_menu_and_the_zone_of_who_is_signed_in() {
+    let site = Site::open();
+    let inside = site.client(Role::Mentee).get("/no-such-page");
+    inside
+        .assert_status(404)
+        .assert_text("Post-mortems")
+        .assert_text("Times in Africa/Tunis");
+    let outside = site.app.client().get("/no-such-page");
+    outside.assert_status(404).assert_text("Times in UTC");
+    assert!(!outside.text().contains("Post-mortems"));
+}
+
+#[test]
 fn every_answer_carries_the_safe_headers() {
     let site = Site::open();
     let (out, inside) = (site.app.client(), site.client(Role::Mentee));

@@ -18,7 +18,7 @@ use crate::pages::parts::links;
 use crate::pages::parts::planned::booked;
 use crate::pages::ramp::gaps;
 use crate::pages::ramp::gaps::GapView;
-use crate::pages::ramp::levels::{GroupView, group};
+use crate::pages::ramp::levels::{GroupView, group, group_to_assess};
 use crate::pages::ramp::sessions::SessionsView;
 use crate::pages::ramp::shifts;
 use crate::pages::ramp::shifts::ShiftsView;
@@ -48,6 +48,8 @@ pub(crate) struct RampView {
     pub renews: Option<i64>,
     pub version: i32,
     pub groups: Vec<GroupView>,
+    /// The group that the button opens.
+    pub to_assess: Option<&'static str>,
     pub at_level: usize,
     pub competencies: usize,
     pub items: Vec<ItemGroupView>,
@@ -130,6 +132,8 @@ impl RampView {
         let content = &d.standard.content;
         let is_mentee = d.parties.is_mentee(actor);
         let is_open = d.is_open();
+        let groups = Group::ALL.iter();
+        let groups: Vec<_> = groups.filter_map(|g| group(d, *g, actor, local)).collect();
         Self {
             id: d.ramp.id,
             title: format!("{} on {}", d.mentee().name, d.area.name),
@@ -161,10 +165,8 @@ impl RampView {
                 .map(|(_, version)| version),
             renews: d.ramp.renews_id,
             version: d.standard.version,
-            groups: Group::ALL
-                .iter()
-                .filter_map(|g| group(d, *g, actor, local))
-                .collect(),
+            to_assess: group_to_assess(&groups, is_mentee),
+            groups,
             at_level: d.readiness.competencies.iter().filter(|c| c.met).count(),
             competencies: content.competencies.len(),
             items: lines::items(d, actor, local),

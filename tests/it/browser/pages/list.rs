@@ -182,6 +182,7 @@ pub fn of_the_lead(demo: &Demo) -> Vec<String> {
         "/areas/payments/systems/1".into(),
         "/areas/payments/qualifiers".into(),
         "/areas/payments/cleared".into(),
+        demo.qualifier_end("payments"),
         // Filtered, and with nothing left.
         "/board?view=list".into(),
         "/board?view=table".into(),
@@ -290,6 +291,10 @@ fn of_administration(demo: &Demo) -> Vec<String> {
     ]
     .map(str::to_owned)
     .into();
+    let id = team.rsplit('/').next().unwrap();
+    for (who, to) in [("dele-adeyemi", "outside"), ("dele-adeyemi", "lead")] {
+        all.push(format!("/admin/place?team={id}&person={who}&to={to}"));
+    }
     all.extend([format!("{team}?q=sofia"), format!("{team}?q=zzz"), team]);
     all
 }

@@ -1,6 +1,7 @@
 //! Every page of the demo, as each of the people its sign-in page offers: a look at all of them, and a test that no
 //! page is left out. The pages are in [`list`].
 
+mod hostile;
 mod list;
 mod looks;
 

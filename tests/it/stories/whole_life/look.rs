@@ -55,7 +55,7 @@ impl Life {
             (_, ramps),
             (_, line),
         ] = &shown;
-        assert_eq!(cell, &stands.cell.join(" , also "), "board on {day}");
+        assert_eq!(cell, &stands.cell.join(" also "), "board on {day}");
         let (cleared, word) = stands.cover;
         assert_eq!(cover, &format!("{cleared} of 2 {word}"), "board on {day}");
         assert!(
@@ -126,7 +126,7 @@ impl Life {
         .map(|path| lead.get(&format!("{path}{query}")));
         let board_row = find_row(&board, &self.who).unwrap();
         let cell = words_of(&board_row[board_row.find("<td").unwrap()..]);
-        let (cell, _) = cell.rsplit_once(" , ").unwrap();
+        let (cell, _) = cell.rsplit_once(" (").unwrap();
         let line = format!("{},{},Storefront,Payments,", self.who.name, self.who.handle);
         let lines = file.assert_status(200).body.lines();
         let lines = lines.filter_map(|l| l.strip_prefix(&line));
