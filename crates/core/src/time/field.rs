@@ -142,7 +142,7 @@ impl MomentField {
         };
         let untouched = self.untouched();
         // What the field does not show of the moment it was filled with.
-        let rest = untouched.map_or(0, Timestamp::subsec_nanosecond);
+        let rest = untouched.map_or(0, |at| zone.to_datetime(at).subsec_nanosecond());
         let meant = match self.meant.parse::<Timestamp>() {
             Ok(meant) => Some(meant),
             Err(_) => untouched,

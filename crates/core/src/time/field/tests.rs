@@ -114,6 +114,14 @@ fn the_second_time_can_take_the_place_of_the_first() {
 }
 
 #[test]
+fn a_fraction_before_1970_is_kept_in_a_repeated_hour() {
+    let was = at("1947-04-01T04:00:00.000001Z");
+    let field = MomentField::of(was, &clock("America/Santiago"));
+    assert!(field.twice().is_some());
+    assert_eq!(field.read("missing"), Ok(was));
+}
+
+#[test]
 fn a_text_is_read_on_the_clock_it_was_shown_on() {
     let field = MomentField {
         text: "2027-02-01T10:00".into(),
