@@ -3,10 +3,10 @@
 
 use super::history::Script;
 use crate::db::types::UtcTime;
-use crate::domain::postmortem::{Document, Transition, club, source, store};
+use crate::domain::postmortem::{Document, PostmortemForm, Transition, club, source, store};
 use crate::domain::session::Minutes;
 use crate::error::{Error, Result};
-use crate::time::LocalTime;
+use crate::time::{LocalTime, MomentField};
 use crate::usecases::postmortem::actions::{Note, add, make_transition};
 use crate::usecases::postmortem::club::actions::{NewPlan, People};
 use crate::usecases::postmortem::reading::{Body, answer};
@@ -58,11 +58,15 @@ static LIBRARY: [LibraryEntry; 10] = [
 /// The document of a file, as if it had happened that many days ago.
 fn document(entry: &LibraryEntry, now: UtcTime) -> Result<Document> {
     let told = source::read(entry.text).map_err(Error::fault)?;
-    let mut document = told.form.read(&LocalTime::new("UTC", now))?;
     let (days, minutes) = entry.occurred;
     let midnight = now.day().plus_days(-days).start();
-    document.occurred_at = midnight.plus_seconds(60 * minutes);
-    Ok(document)
+    // Not the file's own: a machine whose clock is behind would find that in the future.
+    let occurred_at = midnight.plus_seconds(60 * minutes);
+    let form = PostmortemForm {
+        occurred_at: MomentField::of_file(occurred_at.iso()),
+        ..told.form
+    };
+    form.read(&LocalTime::new("UTC", now))
 }
 
 pub(super) fn add_steps(script: &mut Script<'_>) {
@@ -86,7 +90,13 @@ fn write(script: &mut Script<'_>, entry: &'static LibraryEntry) {
         make_transition(c, &cast.act(who, at)?, &slug, (transition, revision), &note).map(|_| ())
     };
     script.at(entry.written, 9, move |c, at| {
-        add(c, &cast.act(entry.author, at)?, &document(entry, now)?).map(|_| ())
+        add(
+            c,
+            &cast.act(entry.author, at)?,
+            &document(entry, now)?,
+            true,
+        )
+        .map(|_| ())
     });
     if entry.submitted {
         script.at(entry.written, 14, move |c, at| {

@@ -15,6 +15,7 @@ mod clearance;
 mod cli;
 mod currency;
 mod db;
+mod demo;
 mod drill;
 mod histories;
 mod import;
