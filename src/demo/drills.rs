@@ -298,6 +298,7 @@ fn plan(exercise: &Exercise, cast: &Cast, starts_at: UtcTime) -> Result<NewDrill
         injects: lines(exercise.injects)?,
         expected: lines(&expected.join("\n"))?,
         postmortem_id: None,
+        another: true,
     })
 }
 

@@ -210,6 +210,7 @@ fn hold(
             done,
             plan_id: None,
             postmortem_id: None,
+            another: true,
             observations,
         };
         crate::usecases::session::actions::record(c, &cast.act(data.primary, at)?, id, &new)

@@ -222,6 +222,7 @@ fn correct(script: &mut Script<'_>) {
             done: BTreeSet::new(),
             plan_id: None,
             postmortem_id: told.postmortem_id,
+            another: true,
             observations: told.observations,
         };
         let why = reason("We stayed on for the reconciliation.")?;

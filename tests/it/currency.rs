@@ -26,6 +26,7 @@ fn log(site: &Site, role: Role, day: &str) -> crate::support::Answer {
             ("area", &site.area_id.to_string()),
             ("day", day),
             ("link", "https://incidents.example.com/88"),
+            ("another", "yes"),
         ],
     )
 }
@@ -116,10 +117,29 @@ fn an_incident_needs_a_link_and_a_day_that_fits_and_is_kept_once() {
     for _ in 0..2 {
         form.send(&mentee).assert_status(303);
     }
-    let kept: i64 = site
-        .app
-        .db(|c| Ok(activities::table.count().get_result(c)?));
-    assert_eq!(kept, 1);
+    let kept = || -> i64 {
+        site.app
+            .db(|c| Ok(activities::table.count().get_result(c)?))
+    };
+    assert_eq!(kept(), 1);
+
+    // The same link on another day is asked about, once.
+    let again = |link: &str| {
+        let form = Form::on(&mentee.get("/incidents/new"), path::INCIDENTS);
+        form.with("link", link)
+    };
+    let asked = again("https://i.example.com/1/#timeline").send(&mentee);
+    asked
+        .assert_status(422)
+        .assert_text("You logged this link for 9 Nov already.");
+    assert_eq!(kept(), 1);
+    let back = Form::on(&asked, path::INCIDENTS);
+    assert_eq!(back.get("another"), None);
+    back.with("another", "yes").send(&mentee).assert_status(303);
+    again("https://i.example.com/2")
+        .send(&mentee)
+        .assert_status(303);
+    assert_eq!(kept(), 3);
 }
 
 #[test]

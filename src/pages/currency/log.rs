@@ -24,6 +24,7 @@ struct LogPage {
     /// Typing begins here when nothing else is left to fill in.
     link_attrs: &'static str,
     note: String,
+    another: bool,
     handle: String,
 }
 
@@ -58,6 +59,7 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
             },
             link: fields.get("link").to_owned(),
             note: fields.get("note").to_owned(),
+            another: fields.has("another"),
             handle: context.actor.handle.clone(),
             errors: form.errors,
         })
@@ -90,6 +92,7 @@ fn parse(fields: &Fields) -> Result<Incident> {
             day,
             note,
             link,
+            another: fields.has("another"),
         }),
         None => Err(Error::Invalid(errors)),
     }

@@ -31,6 +31,7 @@ pub(crate) struct DrillForm {
     pub expected: String,
     pub postmortem: String,
     pub revision: String,
+    pub another: bool,
 }
 
 impl DrillForm {
@@ -51,6 +52,7 @@ impl DrillForm {
             expected: text("expected"),
             postmortem: text("postmortem"),
             revision: text("revision"),
+            another: fields.has("another"),
         }
     }
 
@@ -102,6 +104,7 @@ impl DrillForm {
             expected: lines(LineKind::Expected),
             postmortem: String::new(),
             revision: drill.revision.to_string(),
+            another: false,
         }
     }
 
@@ -167,6 +170,7 @@ pub(crate) fn parse(
             injects,
             expected,
             postmortem_id,
+            another: fields.has("another"),
         }),
         _ => Err(Error::Invalid(errors)),
     }

@@ -33,8 +33,9 @@ pub(crate) async fn add(req: HttpRequest, fields: Fields) -> Result<HttpResponse
     let typed = fields.clone();
     submit(&req, &fields, move |c, act| {
         let local = LocalTime::new(&act.actor.time_zone, act.now);
-        let document = PostmortemForm::typed(&typed, &local).read(&local)?;
-        let slug = actions::add(c, act, &document)?;
+        let form = PostmortemForm::typed(&typed, &local);
+        let document = form.read(&local)?;
+        let slug = actions::add(c, act, &document, form.another)?;
         Ok(Done::new(
             format!("/library/{slug}"),
             "The draft is saved. Ask for a review when it is ready.",

@@ -74,6 +74,7 @@ pub fn parse(fields: &Fields, local: &LocalTime) -> Result<NewSession> {
                     .collect(),
                 plan_id: fields.id("plan"),
                 postmortem_id: fields.id("postmortem"),
+                another: fields.has("another"),
                 observations,
             }),
         _ => Err(Error::Invalid(errors)),
@@ -140,6 +141,12 @@ pub struct RecordForm {
     pub help: BTreeMap<String, String>,
     /// Row of the post-mortem that was discussed.
     pub postmortem: String,
+    /// It is said to be another session than one of the same time.
+    #[serde(skip)]
+    pub another: bool,
+    /// From when to when it was, as far as that was typed.
+    #[serde(skip)]
+    pub span: Option<(UtcTime, UtcTime)>,
 }
 
 impl RecordForm {
@@ -216,9 +223,14 @@ impl RecordForm {
         let Some(fields) = form.typed() else {
             return Ok(None);
         };
-        let values = Self::sent(fields, &context.local)?;
+        let mut values = Self::sent(fields, &context.local)?;
         let start = starts_at(fields, &context.local);
         let start = start.and_then(std::result::Result::ok);
+        let minutes = Minutes::parse(minutes_typed(fields)).ok();
+        values.span = start.zip(minutes).map(|(at, m)| {
+            let ends_at = at.plus_seconds(60 * i64::from(m.number()));
+            (at, ends_at)
+        });
         let fits = start.map(|at| check_start(at, context.now, dossier.ramp.created_at));
         if let (Some(Err(sentence)), None) = (fits, form.errors.get("starts_at")) {
             form.errors.add("starts_at", sentence);
@@ -231,6 +243,7 @@ impl RecordForm {
         Ok(Self {
             starts_at: MomentField::sent(fields, "starts_at", local),
             done: fields.all("done").map(str::to_owned).collect(),
+            another: fields.has("another"),
             help: fields
                 .with_prefix("help-")
                 .map(|(code, help)| (code.to_owned(), help.to_owned()))

@@ -82,6 +82,10 @@ pub struct RecordView {
     pub met: Vec<Practised>,
     pub met_is_open: bool,
     pub last: Option<Last>,
+    /// It is said to be another session than those of the same time.
+    pub another: bool,
+    /// Those of this ramp: address and moment.
+    pub same_time: Vec<(String, TimeText)>,
     /// Post-mortems that the mentee answered lately: address, title, when.
     pub answered: Vec<(String, String, TimeText)>,
     pub still_open: Vec<String>,
@@ -147,6 +151,8 @@ impl RecordView {
             met_is_open: met.iter().any(|c| c.chosen),
             met,
             last: last(dossier, context).filter(|_| corrects.is_none()),
+            another: form.another,
+            same_time: same_time(dossier, &form, corrects, context),
             answered: Vec::new(),
             still_open: still_open(dossier),
             summary: form.summary,
@@ -222,6 +228,29 @@ fn carried(dossier: &Dossier, form: &RecordForm, context: &ReadContext) -> Vec<C
         chosen: form.done.contains(&a.id.to_string()),
     })
     .collect()
+}
+
+/// Sessions of the ramp that count and overlap with what was typed.
+fn same_time(
+    dossier: &Dossier,
+    form: &RecordForm,
+    corrects: Option<i64>,
+    context: &ReadContext,
+) -> Vec<(String, TimeText)> {
+    let Some((from, until)) = form.span else {
+        return Vec::new();
+    };
+    let others = dossier.sessions.iter().filter(|s| {
+        let overlaps = s.starts_at < until && from < s.ends_at();
+        s.counts() && overlaps && Some(s.id) != corrects
+    });
+    let link = |s: &Session| {
+        (
+            format!("/sessions/{}", s.id),
+            context.local.moment(s.starts_at),
+        )
+    };
+    others.map(link).collect()
 }
 
 /// The lengths to choose from.

@@ -41,6 +41,28 @@ pub fn run_from_the_sheet(site: &Site, master: &Client, id: i64) {
 }
 
 #[test]
+fn a_drill_at_the_time_of_another_one_of_the_same_people_is_asked_about_once() {
+    let site = Site::open();
+    site.plan_drill();
+    let mentor = site.client(Role::Mentor);
+    let typed = |start: &str| {
+        let form = Form::on(&mentor.get("/drills/new?area=payments"), path::NEW_DRILL);
+        let form = form.with("title", "Monday noon").with("scenario", SCENARIO);
+        let form = form.with("primary", &site.mentee.id.to_string());
+        form.with("starts_at", start)
+    };
+    let asked = typed("2026-11-23T10:30").send(&mentor);
+    asked
+        .assert_status(422)
+        .assert_text("has a part in the drill “Monday morning” on Mon 23 Nov, 10:00.");
+    Form::on(&asked, path::NEW_DRILL)
+        .with("another", "yes")
+        .send(&mentor)
+        .assert_status(303);
+    typed("2026-11-23T11:30").send(&mentor).assert_status(303);
+}
+
+#[test]
 fn a_drill_is_planned_with_everything_and_a_plan_that_is_wrong_comes_back_as_it_was_typed() {
     let site = Site::open();
     let mentor = site.client(Role::Mentor);

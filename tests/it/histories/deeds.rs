@@ -128,6 +128,7 @@ impl Organisation {
                     done: dossier.next_actions.iter().map(|a| a.id).collect(),
                     plan_id: dossier.plans.first().map(|p| p.id),
                     postmortem_id: None,
+                    another: true,
                     observations: Default::default(),
                 };
                 checkride::usecases::session::actions::record(c, &act, self.ramp_id, &new)
@@ -175,6 +176,7 @@ impl Organisation {
                     done: Default::default(),
                     plan_id: None,
                     postmortem_id: None,
+                    another: true,
                     observations: Default::default(),
                 };
                 amend::correct(c, &act, id, &new, &Words::default()).map(|_| 1)

@@ -66,6 +66,7 @@ pub(super) fn record(site: &Site, kind: &str, postmortem: &str) -> Answer {
             ("starts_at", "2026-11-23T08:00"),
             ("summary", "Talked it through"),
             ("postmortem", postmortem),
+            ("another", "yes"),
         ],
     )
 }

@@ -202,6 +202,7 @@ fn a_file_of_another_tool_is_read_and_what_is_left_over_is_listed() {
         answer.assert_status(200).assert_text(left_over);
         Form::on(&answer, NEW)
             .with("minutes", "47")
+            .with("another", "yes")
             .send(&author)
             .assert_status(303);
     }
@@ -222,7 +223,7 @@ fn a_text_of_any_script_is_taken_up_to_its_limit() {
     let author = site.client(Role::Stranger);
     for (sign, signs) in [("障", 40_000), ("x", 40_000), ("𝕏", 39_999)] {
         let body = sign.repeat(signs);
-        let long = [fields(), vec![("body", body.as_str())]].concat();
+        let long = [fields(), vec![("body", body.as_str()), ("another", "yes")]].concat();
         author.submit(NEW, NEW, &long).assert_status(303);
     }
     let body = "障".repeat(120_000);
@@ -231,6 +232,22 @@ fn a_text_of_any_script_is_taken_up_to_its_limit() {
         .submit(NEW, NEW, &over)
         .assert_status(413)
         .assert_text("a form holds at most 1 MiB");
+}
+
+#[test]
+fn the_same_form_after_back_is_asked_about_and_nothing_is_written_twice() {
+    let site = Site::open();
+    let author = site.client(Role::Stranger);
+    author.submit(NEW, NEW, &fields()).assert_leads_to(PAGE);
+    let asked = author.submit(NEW, NEW, &fields());
+    asked
+        .assert_status(422)
+        .assert_text("You wrote “Captures were doubled” with this start already");
+    // Somebody else may write about the same night, and learns nothing of the draft.
+    let other = site.client(Role::Mentor);
+    other.submit(NEW, NEW, &fields()).assert_status(303);
+    let back = Form::on(&asked, NEW).with("another", "yes");
+    back.send(&author).assert_status(303);
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod amended;
 mod next;
 mod planned;
 mod taken_back;
+mod twice;
 mod upgrade;
 
 use crate::support::{Answer, Client, Site, path};

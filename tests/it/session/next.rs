@@ -72,7 +72,8 @@ fn next_actions_are_carried_until_either_side_ticks_them_off() {
 /// Corrects a record: its session took longer.
 fn correct(client: &Client, id: i64, minutes: &str) -> i64 {
     let path = path::session_form(id, "correct");
-    let answer = client.form_at(&path).with("minutes", minutes).send(client);
+    let form = client.form_at(&path).with("minutes", minutes);
+    let answer = form.with("another", "yes").send(client);
     let place = answer.assert_status(303).location().to_owned();
     let place = place.split(['?', '#']).next().unwrap().to_owned();
     place.rsplit('/').next().unwrap().parse().unwrap()

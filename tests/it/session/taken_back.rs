@@ -52,6 +52,7 @@ impl Story {
             done,
             plan_id: None,
             postmortem_id: None,
+            another: true,
             observations: Default::default(),
         }
     }

@@ -39,6 +39,7 @@ impl Site {
             injects: lines("The pager rings: time-outs at checkout\nSupport asks what to say"),
             expected: lines("PAY-I1 Switches the provider\nPAY-O1 Finds the board\nTells finance"),
             postmortem_id: None,
+            another: true,
         }
     }
 

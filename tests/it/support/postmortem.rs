@@ -9,7 +9,7 @@ impl Site {
     /// A draft that somebody wrote; gives back its name in URLs.
     pub fn write(&self, role: Role, document: &Document) -> String {
         let act = self.act(role);
-        self.app.db(|c| add(c, &act, document))
+        self.app.db(|c| add(c, &act, document, true))
     }
 
     /// Somebody leads it on, wherever it stands.

@@ -45,6 +45,17 @@ pub struct Incident {
     pub note: Words<300>,
     /// A link to its record.
     pub link: String,
+    /// It is another incident than one logged with that link.
+    pub another: bool,
+}
+
+/// Whether two links lead to the same record: what scrolls there, and a slash at the end, make no difference.
+pub fn same_link(one: &str, other: &str) -> bool {
+    let place = |link: &str| {
+        let page = link.split('#').next().unwrap_or_default();
+        page.trim_end_matches('/').to_lowercase()
+    };
+    place(one) == place(other)
 }
 
 /// Whether practice was logged in time to keep a clearance alive. Later entries stay on record and revive nothing.

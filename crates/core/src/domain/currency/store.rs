@@ -124,6 +124,25 @@ pub fn by_id(c: &mut Conn, id: i64) -> Result<Activity> {
         .ok_or(Error::NotFound("activity"))
 }
 
+/// Incidents that a person logged in an area and did not take back: day and link, the latest first.
+pub fn incidents(c: &mut Conn, person_id: i64, area_id: i64) -> Result<Vec<(Day, String)>> {
+    let rows: Vec<(Day, Option<String>)> = activities::table
+        .filter(
+            activities::person_id
+                .eq(person_id)
+                .and(activities::area_id.eq(area_id))
+                .and(activities::kind.eq(ActivityKind::Incident))
+                .and(activities::undone_at.is_null()),
+        )
+        .order((activities::day.desc(), activities::id.desc()))
+        .select((activities::day, activities::link))
+        .load(c)?;
+    let linked = rows.into_iter();
+    Ok(linked
+        .filter_map(|(day, link)| Some((day, link?)))
+        .collect())
+}
+
 /// Where something was practised.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Place {

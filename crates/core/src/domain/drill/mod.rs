@@ -175,6 +175,8 @@ pub struct NewDrill {
     pub expected: Vec<LineWords>,
     /// The post-mortem it comes from.
     pub postmortem_id: Option<i64>,
+    /// It is another drill than one at the same time.
+    pub another: bool,
 }
 
 /// Reads the lines of a sheet. An expected observation may begin with a competency code: `PAY-I1: switches over`.

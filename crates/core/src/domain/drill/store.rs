@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
-use super::{DrillState, NewDrill, NewLine, Reply};
+use super::{DrillState, NewDrill, NewLine, Reply, Role};
 use crate::db::ForUpdateAndShare;
 use crate::db::locks;
 use crate::db::locks::Order;
 use crate::db::schema::{alerts, areas, drill_lines, drill_observations, drill_roles, drills};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, id_in};
+use crate::domain::session::Minutes;
 use crate::domain::standard::Level;
 use crate::error::{Error, Result};
 
@@ -38,6 +39,31 @@ pub fn lines(c: &mut Conn, id: i64) -> Result<Vec<Line>> {
         .order((drill_lines::position, drill_lines::id))
         .select(Line::as_select())
         .load(c)?)
+}
+
+/// A drill that one of these people plays or leads and that is not cancelled, at that time: its row, and who.
+pub fn at_that_time(
+    c: &mut Conn,
+    people: &[i64],
+    (from, until): (UtcTime, UtcTime),
+    except: Option<i64>,
+) -> Result<Option<(Drill, i64)>> {
+    let longest = 60 * i64::from(Minutes::MOST);
+    let rows: Vec<(Drill, i64)> = drills::table
+        .inner_join(drill_roles::table)
+        .filter(
+            id_in(drill_roles::person_id, people)
+                .and(drill_roles::role.ne(Role::Observer))
+                .and(drills::state.ne(DrillState::Cancelled))
+                .and(drills::starts_at.lt(until))
+                .and(drills::starts_at.gt(from.plus_seconds(-longest)))
+                .and(drills::id.ne(except.unwrap_or_default())),
+        )
+        .order((drills::starts_at, drills::id, drill_roles::person_id))
+        .select((Drill::as_select(), drill_roles::person_id))
+        .load(c)?;
+    let ends_at = |d: &Drill| d.starts_at.plus_seconds(60 * i64::from(d.minutes));
+    Ok(rows.into_iter().find(|(drill, _)| ends_at(drill) > from))
 }
 
 /// Observations of each person.

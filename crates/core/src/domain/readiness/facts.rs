@@ -1,8 +1,8 @@
 //! The input of the engine: everything about a ramp that matters to the gates.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::db::types::Day;
+use crate::db::types::{Day, UtcTime};
 use crate::domain::assessment::Stream;
 use crate::domain::ramp::MarkKind;
 use crate::domain::standard::{Level, Strength};
@@ -86,7 +86,8 @@ pub struct ClearedIn {
     pub until: Day,
 }
 
-/// Sessions that were held, counted.
+/// Sessions that were held, counted. Nobody is in two sessions at once: a minute counts once, and a session without a
+/// minute of its own is none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Held {
     pub sessions: u32,
@@ -94,13 +95,37 @@ pub struct Held {
     pub minutes: u32,
 }
 
+/// When a session began, and how many minutes it took.
+pub type Span = (UtcTime, u32);
+
 impl Held {
-    /// `minutes` are those of each session.
-    pub fn of(minutes: impl IntoIterator<Item = u32>) -> Self {
-        minutes.into_iter().fold(Self::default(), |sum, m| Self {
-            sessions: sum.sessions.saturating_add(1),
-            minutes: sum.minutes.saturating_add(m),
-        })
+    /// Sessions in the order in which they were recorded.
+    pub fn of(spans: impl IntoIterator<Item = Span>) -> Self {
+        // What is covered so far: second of each begin, and of its end. They never touch.
+        let mut covered: BTreeMap<i64, i64> = BTreeMap::new();
+        let (mut sessions, mut seconds) = (0_u32, 0_i64);
+        for (starts_at, minutes) in spans {
+            let begin = starts_at.timestamp().as_second();
+            let (mut from, mut to) = (begin, begin + 60 * i64::from(minutes));
+            let mut added = to - from;
+            let touched: Vec<(i64, i64)> = covered
+                .range(..=to)
+                .map(|(b, e)| (*b, *e))
+                .filter(|(_, e)| *e >= from)
+                .collect();
+            for (b, e) in touched {
+                added -= (e.min(begin + 60 * i64::from(minutes)) - b.max(begin)).max(0);
+                covered.remove(&b);
+                (from, to) = (from.min(b), to.max(e));
+            }
+            covered.insert(from, to);
+            sessions = sessions.saturating_add(u32::from(added > 0));
+            seconds += added;
+        }
+        Self {
+            sessions,
+            minutes: u32::try_from(seconds / 60).unwrap_or(u32::MAX),
+        }
     }
 }
 

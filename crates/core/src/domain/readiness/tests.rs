@@ -4,6 +4,8 @@ pub mod drills;
 pub mod ledger;
 pub mod strength;
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -12,7 +14,7 @@ use crate::domain::assessment::Stream;
 use crate::domain::clearance::Standing;
 use crate::domain::ramp::{MarkKind, RampState};
 use crate::domain::standard::{Content, Gate, Level, Strength};
-use crate::sample::{competency, critical, day, gates, lines};
+use crate::sample::{at, competency, critical, day, gates, lines};
 
 const CODES: [&str; 3] = ["PAY-A1", "PAY-I1", "PAY-C1"];
 const ITEMS: [&str; 2] = ["PAY-K1", "PAY-K2"];
@@ -52,7 +54,10 @@ fn all_met() -> Facts {
             .map(|(n, c)| judged(n, c, Stream::Mentor, Some(level(4))))
             .collect(),
         marks: ITEMS.map(|i| (i.to_owned(), MarkKind::Checked)).to_vec(),
-        held: Held::of([60, 60]),
+        held: Held {
+            sessions: 2,
+            minutes: 120,
+        },
         ..Facts::default()
     }
 }
@@ -79,7 +84,10 @@ fn obstacles_are_ordered_and_say_who_ticks_them_off() {
     let facts = Facts {
         marks: vec![("PAY-K2".into(), MarkKind::Done)],
         judgements: vec![judged(1, "PAY-A1", Stream::Mentor, Some(level(2)))],
-        held: Held::of([60]),
+        held: Held {
+            sessions: 1,
+            minutes: 60,
+        },
         gaps: vec![gap(1, Some("PAY-C1"), false), gap(2, None, true)],
         ..Facts::default()
     };
@@ -161,7 +169,7 @@ fn the_latest_judgement_counts_not_the_best_and_not_observed_neither_way() {
 fn sessions_need_both_number_and_minutes() {
     let met = |minutes: Vec<u32>| {
         let facts = Facts {
-            held: Held::of(minutes),
+            held: one_after_another(minutes),
             ..all_met()
         };
         evaluate(&version(), &facts, today()).is_ready()
@@ -181,7 +189,10 @@ fn only_lines_that_a_gate_asks_for_make_the_share() {
         ..version()
     };
     let held = Facts {
-        held: Held::of([10]),
+        held: Held {
+            sessions: 1,
+            minutes: 10,
+        },
         ..Facts::default()
     };
     assert_eq!(evaluate(&sessions_only, &held, today()).percent(), 100);
@@ -284,7 +295,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
                 })
                 .collect(),
             marks: ITEMS.map(str::to_owned).into_iter().zip(marks).collect(),
-            held: Held::of(minutes),
+            held: one_after_another(minutes),
             ..Facts::default()
         })
 }
@@ -302,7 +313,51 @@ fn never_worse(before: &(Vec<bool>, usize), after: &(Vec<bool>, usize)) -> bool 
     before.0.iter().zip(&after.0).all(|(b, a)| a >= b) && after.1 >= before.1
 }
 
+/// Sessions of so many minutes, each after the one before.
+fn one_after_another(minutes: Vec<u32>) -> Held {
+    let mut begins = at("2026-11-20T09:00:00Z");
+    Held::of(minutes.into_iter().map(|m| {
+        let span = (begins, m);
+        begins = begins.plus_seconds(60 * i64::from(m));
+        span
+    }))
+}
+
+/// Sessions of one day, which may overlap: minute of their start, and length.
+fn day_of(spans: &[(i64, u32)]) -> Held {
+    let morning = at("2026-11-20T09:00:00Z");
+    let begin = |minute: i64| morning.plus_seconds(60 * minute);
+    Held::of(spans.iter().map(|(minute, m)| (begin(*minute), *m)))
+}
+
+#[test]
+fn a_minute_counts_once_and_a_session_without_its_own_is_none() {
+    for (spans, sessions, minutes) in [
+        (&[(0, 60), (0, 60)][..], 1, 60),
+        (&[(0, 60), (30, 60)], 2, 90),
+        (&[(0, 60), (60, 60)], 2, 120),
+        (&[(0, 30), (30, 30), (0, 60)], 2, 60),
+        (&[(0, 60), (20, 10)], 1, 60),
+        (&[(0, 10), (20, 10), (0, 60)], 3, 60),
+        (&[], 0, 0),
+    ] {
+        assert_eq!(day_of(spans), Held { sessions, minutes }, "{spans:?}");
+    }
+}
+
 proptest! {
+    #[test]
+    fn overlapping_minutes_count_once(spans in prop::collection::vec((0..600_i64, 1..200_u32), 0..8), more in (0..600_i64, 1..200_u32)) {
+        let held = day_of(&spans);
+        let minutes: BTreeSet<i64> = spans.iter().flat_map(|(b, m)| *b..*b + i64::from(*m)).collect();
+        prop_assert_eq!(held.minutes as usize, minutes.len());
+        prop_assert!(held.sessions as usize <= spans.len());
+        let again = [&spans[..], &spans].concat();
+        prop_assert_eq!(day_of(&again), held, "said twice, it counts once");
+        let with = day_of(&[&spans[..], &[more]].concat());
+        prop_assert!(with.minutes >= held.minutes && with.sessions >= held.sessions, "more is never less");
+    }
+
     #[test]
     fn a_favourable_fact_never_makes_readiness_worse(facts in any_facts(), code in 0..3_usize, item in 0..2_usize) {
         let before = standing_of(&facts);

@@ -77,12 +77,14 @@ pub struct Minutes(i32);
 impl Minutes {
     /// The usual length.
     pub const USUAL: Self = Self(45);
+    /// The longest.
+    pub const MOST: i32 = 720;
 
     /// `None` outside 1 to 720.
     pub fn new(minutes: i64) -> Option<Self> {
         i32::try_from(minutes)
             .ok()
-            .filter(|m| (1..=720).contains(m))
+            .filter(|m| (1..=Self::MOST).contains(m))
             .map(Self)
     }
 
@@ -132,6 +134,8 @@ pub struct NewSession {
     pub plan_id: Option<i64>,
     /// The post-mortem that was discussed.
     pub postmortem_id: Option<i64>,
+    /// It is another session than one recorded for the same time.
+    pub another: bool,
     /// How much help each practised competency needed, by its code.
     pub observations: BTreeMap<String, Level>,
 }

@@ -7,8 +7,10 @@ use diesel::prelude::*;
 use super::lifecycle::ChangeKind;
 use super::next::store::NextAction;
 use super::plan::{Absent, NewPlan};
-use super::{NewSession, SessionState};
-use crate::db::schema::{next_actions, observations, session_changes, session_topics, sessions};
+use super::{Minutes, NewSession, SessionState};
+use crate::db::schema::{
+    next_actions, observations, ramps, session_changes, session_topics, sessions,
+};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, id_in};
 use crate::error::{Error, Result};
@@ -54,6 +56,28 @@ pub fn counts() -> _ {
 /// The same in SQL, for the sessions in `row`.
 pub fn counting(row: &str) -> String {
     format!("{row}.state = 'held' AND {row}.superseded_at IS NULL AND {row}.undone_at IS NULL")
+}
+
+/// Sessions of a person's ramps that count and begin before the later moment, and late enough to last until the earlier
+/// one; in order.
+pub fn held_before(
+    c: &mut Conn,
+    mentee_id: i64,
+    (from, until): (UtcTime, UtcTime),
+) -> Result<Vec<Session>> {
+    let longest = 60 * i64::from(Minutes::MOST);
+    Ok(sessions::table
+        .inner_join(ramps::table)
+        .filter(
+            ramps::mentee_id
+                .eq(mentee_id)
+                .and(counts())
+                .and(sessions::starts_at.lt(until))
+                .and(sessions::starts_at.gt(from.plus_seconds(-longest))),
+        )
+        .order((sessions::starts_at, sessions::id))
+        .select(Session::as_select())
+        .load(c)?)
 }
 
 /// The ramp among those for which a mentor recorded a session last.

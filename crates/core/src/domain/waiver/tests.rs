@@ -73,7 +73,10 @@ fn the_state_of_a_waiver_follows_from_its_row_and_the_day() {
 fn waivable_items_and_gates() {
     let facts = Facts {
         marks: vec![("PAY-K2".into(), MarkKind::Checked)],
-        held: Held::of([60, 60]),
+        held: Held {
+            sessions: 2,
+            minutes: 120,
+        },
         ..Facts::default()
     };
     let content = every_gate();
@@ -146,7 +149,10 @@ fn a_waiver_excuses_nothing_that_holds_by_itself() {
     assert_eq!(evaluate(&every_gate(), &open, today()).waived(), 2);
     let done = Facts {
         marks: vec![("PAY-K1".into(), MarkKind::Checked)],
-        held: Held::of([60, 60]),
+        held: Held {
+            sessions: 2,
+            minutes: 120,
+        },
         ..open
     };
     let readiness = evaluate(&every_gate(), &done, today());

@@ -268,6 +268,7 @@ mod tests {
                 done: Default::default(),
                 plan_id: None,
                 postmortem_id: None,
+                another: true,
                 observations: [("A-1".to_owned(), Level::ALL[2])].into(),
             };
             for other in [&mentee, &stranger] {

@@ -9,11 +9,12 @@ use crate::domain::audit;
 use crate::domain::audit::{Act, Entry, Reason};
 use crate::domain::currency::store;
 use crate::domain::currency::store::{Activity, NewActivity};
-use crate::domain::currency::{ActivityKind, Incident, LATE_DAYS, check_day};
+use crate::domain::currency::{ActivityKind, Incident, LATE_DAYS, check_day, same_link};
 use crate::domain::people::Actor;
 use crate::domain::ramp;
 use crate::domain::ramp::model::Ramp;
 use crate::error::{Error, Result};
+use crate::time::LocalTime;
 
 /// Logs a real incident that the actor handled.
 ///
@@ -29,6 +30,21 @@ pub fn log(c: &mut Conn, act: &Act, incident: &Incident) -> Result<()> {
         ));
     }
     check_day(incident.day, act.now.day()).map_err(|s| Error::field("day", s))?;
+    if !incident.another {
+        let logged = store::incidents(c, person_id, incident.area_id)?;
+        let same = logged
+            .iter()
+            .find(|(_, link)| same_link(link, &incident.link));
+        if let Some((day, _)) = same {
+            let day = LocalTime::new("UTC", act.now).day(*day).text;
+            return Err(Error::field(
+                "another",
+                format!(
+                    "You logged this link for {day} already. Look at it, or log another incident."
+                ),
+            ));
+        }
+    }
     let new = NewActivity {
         person_id,
         area_id: incident.area_id,

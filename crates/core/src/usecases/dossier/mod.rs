@@ -337,6 +337,16 @@ pub fn refusal(mentee: &str, area: &Area) -> Error {
 }
 
 /// What the engine needs to know.
+fn held(sessions: &[Session]) -> Held {
+    let mut counting: Vec<&Session> = sessions.iter().filter(|s| s.counts()).collect();
+    counting.sort_by_key(|s| s.id);
+    Held::of(
+        counting
+            .iter()
+            .map(|s| (s.starts_at, u32::try_from(s.minutes).unwrap_or_default())),
+    )
+}
+
 fn facts(
     sessions: &[Session],
     assessments: &[Assessment],
@@ -367,12 +377,7 @@ fn facts(
             .iter()
             .map(|m| (m.item_code.clone(), m.mark))
             .collect(),
-        held: Held::of(
-            sessions
-                .iter()
-                .filter(|s| s.counts())
-                .map(|s| u32::try_from(s.minutes).unwrap_or_default()),
-        ),
+        held: held(sessions),
         ..Facts::default()
     }
 }

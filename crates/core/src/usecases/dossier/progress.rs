@@ -14,7 +14,7 @@ use crate::domain::ramp::RampState;
 use crate::domain::ramp::clock::Clock;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness;
-use crate::domain::readiness::{Facts, Gap, Held, Judgement, Readiness};
+use crate::domain::readiness::{Facts, Gap, Held, Judgement, Readiness, Span};
 use crate::domain::session::store::counting;
 use crate::domain::standard::{Level, Standard, Strength};
 use crate::error::{Error, Result};
@@ -93,7 +93,7 @@ fn marks() -> Listed {
 
 fn held() -> Listed {
     listed(
-        &["h.minutes", "h.starts_at"],
+        &["h.id", "h.minutes", "h.starts_at"],
         &format!(
             "sessions h WHERE h.ramp_id = ramps.id AND {}",
             counting("h")
@@ -153,7 +153,9 @@ fn snapshots(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Snapshot>> {
 
 impl Snapshot {
     fn read((judgements, marks, held, gaps, steps, acceptances): Lists) -> Result<Self> {
-        let held = entries(held, session)?;
+        let mut held = entries(held, session)?;
+        held.sort_by_key(|(row, _)| *row);
+        let held: Vec<Span> = held.into_iter().map(|(_, span)| span).collect();
         let mut gaps = entries(gaps, gap)?;
         gaps.sort_by_key(|gap| gap.id);
         let mut steps = entries(steps, step)?;
@@ -162,11 +164,11 @@ impl Snapshot {
             facts: Facts {
                 judgements: entries(judgements, judgement)?,
                 marks: latest(entries(marks, mark)?),
-                held: Held::of(held.iter().map(|(minutes, _)| *minutes)),
+                held: Held::of(held.iter().copied()),
                 gaps,
                 ..Facts::default()
             },
-            last_held: held.into_iter().map(|(_, at)| at).max(),
+            last_held: held.into_iter().map(|(at, _)| at).max(),
             steps: steps
                 .into_iter()
                 .map(|(_, state, day)| (state, day))
@@ -204,10 +206,13 @@ fn mark(parts: &[&str]) -> Option<(i64, String, MarkKind)> {
     Some((id.parse().ok()?, (*code).to_owned(), MarkKind::parse(mark)?))
 }
 
-/// Minutes and start of a session.
-fn session(parts: &[&str]) -> Option<(u32, UtcTime)> {
-    let [minutes, at] = parts else { return None };
-    Some((minutes.parse().ok()?, UtcTime::stored(at)?))
+/// Row of a session, and when it was.
+fn session(parts: &[&str]) -> Option<(i64, Span)> {
+    let [id, minutes, at] = parts else {
+        return None;
+    };
+    let span = (UtcTime::stored(at)?, minutes.parse().ok()?);
+    Some((id.parse().ok()?, span))
 }
 
 fn gap(parts: &[&str]) -> Option<Gap> {

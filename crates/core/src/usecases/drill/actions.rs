@@ -11,7 +11,7 @@ use crate::domain::drill::lifecycle::{Step, step};
 use crate::domain::drill::rules::AreaRoles;
 use crate::domain::drill::store;
 use crate::domain::drill::store::Stamp;
-use crate::domain::drill::{DrillState, NewDrill, NewLine, Note, check_start, lines};
+use crate::domain::drill::{DrillState, NewDrill, NewLine, Note, Role, check_start, lines};
 use crate::domain::people;
 use crate::domain::people::Actor;
 use crate::domain::people::store::name_of;
@@ -117,6 +117,7 @@ pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewDrill) -> Result<i64> 
         return Err(Error::Conflict(sentence));
     }
     let sheet = check(c, act, &area, new, (&[by_id], None))?;
+    ask_about_same_time(c, act, new, None)?;
     let id = store::insert(c, area.id, new, &sheet, (by_id, act.now))?;
     let details = plan_details(new, &sheet);
     audit::record(c, act, entry("drill.planned", (id, area.id), details))?;
@@ -138,6 +139,7 @@ pub fn change(c: &mut Conn, act: &Act, id: i64, revision: i32, new: &NewDrill) -
     let authors = [detail.drill.planned_by, by_id];
     let stored_start = Some(detail.drill.starts_at);
     let sheet = check(c, act, &detail.area, new, (&authors, stored_start))?;
+    ask_about_same_time(c, act, new, Some(&detail))?;
     if !store::rewrite(c, (id, revision), new, &sheet, (by_id, act.now))? {
         return Err(overtaken(c, act, &detail)?);
     }
@@ -176,6 +178,45 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Note) -> Result<()> {
         act,
         entry("drill.cancelled", (id, detail.area.id), details),
     )
+}
+
+/// Nobody plays or leads two drills at once, so that is asked about, once.
+fn ask_about_same_time(
+    c: &mut Conn,
+    act: &Act,
+    new: &NewDrill,
+    was: Option<&DrillDetail>,
+) -> Result<()> {
+    let busy = |(_, role): &&(i64, Role)| *role != Role::Observer;
+    let parts = new.participants.parts().iter();
+    let mut ids: Vec<i64> = parts.filter(busy).map(|(id, _)| *id).collect();
+    let same_time = was.filter(|d| {
+        let drill = &d.drill;
+        (drill.starts_at, drill.minutes) == (new.starts_at, new.minutes.number())
+    });
+    // Who is in it at that time already was asked about.
+    if let Some(detail) = same_time {
+        ids.retain(|id| detail.parts.iter().all(|p| p.about.person_id != *id));
+    }
+    if new.another || ids.is_empty() {
+        return Ok(());
+    }
+    let ends_at = new
+        .starts_at
+        .plus_seconds(60 * i64::from(new.minutes.number()));
+    let time = (new.starts_at, ends_at);
+    let Some((other, person)) = store::at_that_time(c, &ids, time, was.map(|d| d.drill.id))? else {
+        return Ok(());
+    };
+    let who = name_of(c, Some(person))?;
+    let when = act.moment(other.starts_at);
+    Err(Error::field(
+        "another",
+        format!(
+            "{who} has a part in the drill “{}” on {when}. Look at it, or say that this is another one.",
+            other.title
+        ),
+    ))
 }
 
 /// Checks that need the database; returns the sheet.

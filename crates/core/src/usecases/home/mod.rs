@@ -180,7 +180,10 @@ mod tests {
     fn progress_is_counted_by_group_and_the_checklist_comes_last() {
         let facts = Facts {
             marks: vec![("PAY-K1".into(), MarkKind::Done)],
-            held: Held::of([60, 60]),
+            held: Held {
+                sessions: 2,
+                minutes: 120,
+            },
             gaps: Vec::new(),
             judgements: vec![crate::domain::readiness::Judgement {
                 id: 1,

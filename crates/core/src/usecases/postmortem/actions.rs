@@ -20,11 +20,21 @@ pub type Note = Words<500>;
 
 /// Creates a draft; returns its slug. Every member may.
 ///
-/// Errors: [`Error::Invalid`] when areas or codes are not known.
-pub fn add(c: &mut Conn, act: &Act, document: &Document) -> Result<String> {
+/// Errors: [`Error::Invalid`] when areas or codes are not known, or when the actor wrote the same already and does not say
+/// that this is `another` one.
+pub fn add(c: &mut Conn, act: &Act, document: &Document, another: bool) -> Result<String> {
     let (document, areas) = matched_to_areas(c, document)?;
     // Two of the same title at once would get the same slug.
     one_at_a_time(c)?;
+    if !another && let Some(slug) = store::same_of(c, act.actor.id, &document)? {
+        return Err(Error::field(
+            "another",
+            format!(
+                "You wrote “{}” with this start already, at /library/{slug}. Open it, or save another.",
+                document.title
+            ),
+        ));
+    }
     let slug = free_slug(c, &document)?;
     insert(c, act, &slug, &document, &areas)?;
     Ok(slug)

@@ -14,7 +14,7 @@ use crate::domain::session::{NewSession, SessionState, check_start, next, store}
 use crate::domain::standard::Group;
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::dossier::Dossier;
-use crate::usecases::session::discussed;
+use crate::usecases::session::{discussed, overlap};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
@@ -40,6 +40,7 @@ pub fn record(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewSession) -> Result
         step(plan, Step::Hold, act.now).or_else(|why| refuse(c, act, &dossier, plan, why))?;
     }
     check(&dossier, act, new)?;
+    overlap::ask(c, act, &dossier, new, None)?;
     let stored = plan.as_ref().and_then(|p| p.postmortem_id);
     let named = (new.kind, new.postmortem_id);
     discussed::check(c, dossier.ramp.area_id, named, stored)?

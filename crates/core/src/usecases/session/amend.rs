@@ -18,8 +18,8 @@ use crate::usecases::dossier::Dossier;
 use crate::usecases::session::actions::{
     change, check, details, entry, refuse, require_open, session_of,
 };
-use crate::usecases::session::discussed;
 use crate::usecases::session::planning::Reason;
+use crate::usecases::session::{discussed, overlap};
 
 /// Only the person who recorded the session may undo it, on an open ramp.
 pub fn may_undo(dossier: &Dossier, session: &Session, actor: &Actor) -> Result<()> {
@@ -163,6 +163,7 @@ pub fn correct(c: &mut Conn, act: &Act, id: i64, new: &NewSession, reason: &Reas
     step(&session, Step::Correct, act.now)
         .or_else(|why| refuse(c, act, &dossier, &session, why))?;
     check(&dossier, act, new)?;
+    overlap::ask(c, act, &dossier, new, Some(&session))?;
     let before = next::store::of_sessions(c, &[id])?;
     let before_change = snapshot(&dossier, &session, &before);
     let is = Snapshot {

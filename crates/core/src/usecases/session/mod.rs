@@ -4,4 +4,5 @@ pub mod actions;
 pub mod amend;
 pub mod discussed;
 pub mod next;
+pub mod overlap;
 pub mod planning;

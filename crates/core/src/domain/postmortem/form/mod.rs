@@ -49,6 +49,8 @@ pub struct PostmortemForm {
     pub body: String,
     /// The revision the form was opened on; empty for a new one.
     pub revision: String,
+    /// It is another one than the author wrote before.
+    pub another: bool,
 }
 
 /// A point as typed.
@@ -107,6 +109,7 @@ impl PostmortemForm {
             actions: text("actions"),
             body: text("body"),
             revision: text("revision"),
+            another: fields.has("another"),
         }
     }
 
@@ -146,6 +149,7 @@ impl PostmortemForm {
             actions: actions.join("\n"),
             body: document.body.clone(),
             revision: revision.to_string(),
+            another: false,
         }
     }
 

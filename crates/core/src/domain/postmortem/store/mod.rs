@@ -163,6 +163,21 @@ pub fn slugs_like(c: &mut Conn, start: &str) -> Result<Vec<String>> {
         .load(c)?)
 }
 
+/// The slug of what a person wrote with that title and start.
+pub fn same_of(c: &mut Conn, author: Option<i64>, document: &Document) -> Result<Option<String>> {
+    Ok(postmortems::table
+        .filter(
+            postmortems::created_by
+                .eq(author)
+                .and(postmortems::title.eq(&document.title))
+                .and(postmortems::occurred_at.eq(document.occurred_at)),
+        )
+        .order(postmortems::id.desc())
+        .select(postmortems::slug)
+        .first(c)
+        .optional()?)
+}
+
 /// The written values of a post-mortem.
 #[derive(Debug, Clone, Copy)]
 pub struct Written<'a> {
