@@ -8,7 +8,7 @@
 //! - `app`, `routes`, `server`: what every handler gets, every route, the HTTP server
 //! - `web`, `config`: the base of the pages, which knows no noun
 
-pub use checkride_core::{clock, db, domain, error, forms, time, usecases, words};
+pub use checkride_core::{clock, db, domain, error, forms, text, time, usecases, words};
 
 pub mod app;
 pub mod cli;

@@ -2,7 +2,7 @@
 //!
 //! - `domain`: what Checkride knows and decides; types, pure rules, the SQL of a noun's own tables
 //! - `usecases`: what is loaded and done with several nouns; `dossier` and `register` are here
-//! - `db`, `clock`, `error`, `forms`, `http`, `time`, `words`: the base, which knows no noun
+//! - `db`, `clock`, `error`, `forms`, `http`, `text`, `time`, `words`: the base, which knows no noun
 
 pub mod clock;
 pub mod db;
@@ -12,6 +12,7 @@ pub mod forms;
 mod http;
 #[cfg(test)]
 mod sample;
+pub mod text;
 pub mod time;
 pub mod usecases;
 pub mod words;

@@ -1,13 +1,15 @@
 //! Texts that someone typed into a field for sentences, cleaned so that both databases and every page can hold them.
 
+use crate::text;
+
 /// At most `MAX` characters, without surrounding space; may be empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Words<const MAX: usize>(String);
 
 impl<const MAX: usize> Words<MAX> {
-    /// Cleans what was typed: one kind of newline, no other control characters.
+    /// Cleans what was typed: normal form C, one kind of newline, no other control characters.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let tidy: String = text
+        let tidy: String = text::normal(text)
             .replace("\r\n", "\n")
             .chars()
             .map(|c| if c == '\r' { '\n' } else { c })
@@ -44,6 +46,49 @@ impl<const MAX: usize> Words<MAX> {
             ));
         }
         Ok(lines)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// A title: one line of at most `MAX` characters, in which nothing is invisible; may be empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Title<const MAX: usize>(String);
+
+impl<const MAX: usize> Title<MAX> {
+    /// Errors: A sentence when it is too long, or as in [`text::line`].
+    pub fn parse(typed: &str) -> Result<Self, String> {
+        let line = text::line(typed, "This")?;
+        match line.chars().count() {
+            n if n > MAX => Err(format!("This has {n} characters. The limit is {MAX}.")),
+            _ => Ok(Self(line)),
+        }
+    }
+
+    /// Reads a required line; `missing` is the sentence when it is empty.
+    pub fn required(typed: &str, missing: &str) -> Result<Self, String> {
+        match Self::parse(typed) {
+            Ok(line) if line.is_empty() => Err(missing.into()),
+            other => other,
+        }
+    }
+
+    /// Reads one from each line of a field, at most `most`; ignores empty lines.
+    pub fn lines(typed: &str, most: usize) -> Result<Vec<Self>, String> {
+        let whole = Words::<{ usize::MAX }>::parse(typed)?;
+        let read = whole.as_str().lines().map(Self::parse);
+        let lines = read.filter(|line| !line.as_ref().is_ok_and(Self::is_empty));
+        let lines: Vec<Self> = lines.collect::<Result<_, _>>()?;
+        match lines.len() {
+            n if n > most => Err(format!("These are {n} lines. The limit is {most}.")),
+            _ => Ok(lines),
+        }
     }
 
     pub fn as_str(&self) -> &str {
@@ -127,6 +172,30 @@ mod tests {
         );
         assert!(read("one\nmuch more", 2).is_err());
         assert_eq!(Words::<5>::required(" ", "Say it."), Err("Say it.".into()));
+    }
+
+    #[test]
+    fn limits_count_characters_and_both_forms_of_a_letter_are_one() {
+        assert_eq!(Words::<3>::parse("障障障").unwrap().as_str(), "障障障");
+        assert_eq!(
+            Words::<3>::parse("e\u{301}e\u{301}e\u{301}")
+                .unwrap()
+                .as_str(),
+            "ééé"
+        );
+        assert_eq!(
+            Title::<3>::parse("e\u{301} e\u{301}").unwrap().as_str(),
+            "é é"
+        );
+        assert!(Title::<3>::parse("障障障障").is_err());
+        assert!(Title::<9>::parse("=1\u{200b}+1").is_err());
+        assert_eq!(Title::<3>::parse("a\r\nb").unwrap().as_str(), "a b");
+        let lines = Title::<3>::lines("a\r\n\n b \n", 2).unwrap();
+        assert_eq!(
+            lines.iter().map(Title::as_str).collect::<Vec<_>>(),
+            ["a", "b"]
+        );
+        assert!(Title::<3>::lines("a\nb\nc", 2).is_err());
     }
 
     #[test]
