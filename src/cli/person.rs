@@ -8,6 +8,7 @@ use crate::domain::auth;
 use crate::domain::people;
 use crate::domain::people::{Email, Name, NewPerson, Reason, ZoneName};
 use crate::error::{Error, Result};
+use crate::text::email::email_key;
 use crate::usecases::people::erase::erase;
 use crate::usecases::register::leaving;
 
@@ -95,7 +96,7 @@ impl PersonCommand {
             Self::SetPassword { email } => {
                 let hash = auth::password::hash_now(&read_password(&[&email])?)?;
                 with_database(config, |c, act| {
-                    let person = people::store::by_email(c, &email.trim().to_lowercase())?;
+                    let person = people::store::by_email(c, &email_key(&email))?;
                     let person = person.ok_or(Error::NotFound("person with that e-mail"))?;
                     crate::usecases::auth::actions::set_password(c, act, person.id, &hash, None)?;
                     Ok(format!(
@@ -107,7 +108,7 @@ impl PersonCommand {
             Self::Deactivate { email, reason } => {
                 let reason = Reason::parse(&reason).map_err(|e| Error::field("reason", e))?;
                 with_database(config, |c, act| {
-                    let person = people::store::by_email(c, &email.trim().to_lowercase())?;
+                    let person = people::store::by_email(c, &email_key(&email))?;
                     let person = person.ok_or(Error::NotFound("person with that e-mail"))?;
                     let handle = person.handle.clone();
                     let who = people::store::actor(c, person)?;
@@ -120,7 +121,7 @@ impl PersonCommand {
             Self::Erase { email, reason } => {
                 let reason = Reason::parse(&reason).map_err(|e| Error::field("reason", e))?;
                 with_database(config, |c, act| {
-                    let person = people::store::by_email(c, &email.trim().to_lowercase())?;
+                    let person = people::store::by_email(c, &email_key(&email))?;
                     let person = person.ok_or(Error::NotFound("person with that e-mail"))?;
                     let erased = erase(c, act, &person, &reason)?;
                     Ok(format!(

@@ -21,7 +21,7 @@ use crate::usecases::drill::debrief::{NewDebrief, Observed, from_ticks};
 use crate::usecases::drill::detail::DrillDetail;
 use crate::usecases::drill::run;
 use crate::usecases::drill::run::{Mark, Sighting};
-use crate::words::Words;
+use crate::words::{Title, Words};
 
 /// A drill of the script. Days are before today; a future one is below zero.
 struct Exercise {
@@ -290,7 +290,7 @@ fn plan(exercise: &Exercise, cast: &Cast, starts_at: UtcTime) -> Result<NewDrill
     let lines = |text: &str| LineWords::lines(text, 9).map_err(Error::fault);
     Ok(NewDrill {
         kind: exercise.kind,
-        title: Words::parse(exercise.title).map_err(Error::fault)?,
+        title: Title::parse(exercise.title).map_err(Error::fault)?,
         scenario: Words::parse(exercise.scenario).map_err(Error::fault)?,
         starts_at,
         minutes: Minutes::new(exercise.minutes).ok_or_else(|| Error::fault("minutes"))?,

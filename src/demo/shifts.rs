@@ -11,7 +11,7 @@ use crate::domain::shift::{Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftKi
 use crate::domain::standard::Level;
 use crate::error::{Error, Result};
 use crate::usecases::shift::{actions, debrief, ledger};
-use crate::words::Words;
+use crate::words::{Title, Words};
 
 use ShiftKind::{ReverseShadow, Shadow};
 
@@ -265,7 +265,7 @@ fn paged(script: &mut Script<'_>, data: &'static ShiftData) {
         script.at(data.day, hour, move |c, at: UtcTime| {
             let (title, acknowledged, understood, escalated) = *page;
             let new = NewAlert {
-                title: Words::parse(title).map_err(Error::fault)?,
+                title: Title::parse(title).map_err(Error::fault)?,
                 acknowledged,
                 actionable: title != "Refund batch late",
                 understood,

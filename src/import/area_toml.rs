@@ -18,6 +18,7 @@ use crate::domain::area::model::Fields;
 use crate::domain::area::systems::System;
 use crate::domain::people::{Email, Name};
 use crate::domain::signoff::latest_end;
+use crate::text;
 use crate::words::web_address;
 
 /// An area's file, and everything it may refer to.
@@ -255,7 +256,7 @@ fn systems(source: &Source, top: &mut Table<'_>) -> Option<Vec<System>> {
     for mut table in top.tables("systems") {
         let name = table.text("name", 100);
         if let Some(name) = &name
-            && let Some(first) = first_lines.insert(name.value.clone(), source.line(name.at))
+            && let Some(first) = first_lines.insert(text::key(&name.value), source.line(name.at))
         {
             source.at(
                 name.at,

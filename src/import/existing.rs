@@ -11,6 +11,7 @@ use crate::domain::postmortem::store::import::StoredPostmortem;
 use crate::domain::standard::Standard;
 use crate::domain::{area, clearance, people, standard};
 use crate::error::Result;
+use crate::text;
 
 /// Everything an import can change or refer to. The keys are those of the unique columns.
 #[derive(Debug, Clone, Default)]
@@ -115,10 +116,8 @@ pub fn load(c: &mut Conn) -> Result<Existing> {
 /// Only people and teams.
 pub fn people(c: &mut Conn) -> Result<Existing> {
     let teams = people::store::teams(c)?;
-    let team_keys: HashMap<i64, String> = teams
-        .iter()
-        .map(|t| (t.id, t.name.to_lowercase()))
-        .collect();
+    let team_keys: HashMap<i64, String> =
+        teams.iter().map(|t| (t.id, text::key(&t.name))).collect();
     let mut places: HashMap<i64, BTreeMap<String, bool>> = HashMap::new();
     for m in people::store::memberships(c)? {
         if let Some(team) = team_keys.get(&m.team_id) {
@@ -134,11 +133,11 @@ pub fn people(c: &mut Conn) -> Result<Existing> {
             name: p.name,
             time_zone: p.time_zone,
         };
-        (p.email.to_lowercase(), existing)
+        (text::email::email_key(&p.email), existing)
     });
     let people = people.collect();
     let teams = teams.into_iter().map(|t| {
-        let key = t.name.to_lowercase();
+        let key = text::key(&t.name);
         (
             key,
             ExistingTeam {

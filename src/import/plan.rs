@@ -8,6 +8,7 @@ use super::existing::{Existing, ExistingArea};
 use super::{AreaEntry, Options, Organisation, PersonEntry, library};
 use crate::domain::people::{Email, Name};
 use crate::domain::standard::{Competency, Content, Item, Standard, StandardState};
+use crate::text;
 
 /// Every change that makes the database say what the files say, in an order that works.
 pub fn diff(organisation: &Organisation, existing: &Existing, options: Options) -> Vec<Change> {
@@ -162,7 +163,7 @@ fn differences(entry: &AreaEntry, known: &ExistingArea) -> Vec<String> {
     if is.summary != was.summary {
         what.push("summary".into());
     }
-    if entry.owner_team.as_str().to_lowercase() != known.owner_team.to_lowercase() {
+    if entry.owner_team.key() != text::key(&known.owner_team) {
         what.push(format!(
             "owner {} becomes {}",
             known.owner_team,

@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::source::Source;
 use crate::db::types::Day;
+use crate::text;
 
 /// A value and the byte it starts at.
 #[derive(Debug, Clone, Copy)]
@@ -81,7 +82,7 @@ impl<'t> Table<'t> {
     /// A text of 1 to `most` characters, on one line.
     pub(super) fn text(&mut self, key: &'static str, most: usize) -> Option<At<String>> {
         let value = self.required(key)?;
-        text(self.source, key, value, most)
+        paragraph(self.source, key, value, most)
     }
 
     /// An optional text: `Some(None)` when it is missing, `None` when it is wrong.
@@ -92,7 +93,7 @@ impl<'t> Table<'t> {
     ) -> Option<Option<At<String>>> {
         match self.find(key) {
             None => Some(None),
-            Some(value) => text(self.source, key, value, most).map(Some),
+            Some(value) => paragraph(self.source, key, value, most).map(Some),
         }
     }
 
@@ -295,7 +296,7 @@ fn parsed<T>(
         .map(|value| At { value, at })
 }
 
-fn text(
+fn paragraph(
     source: &Source,
     key: &str,
     value: &Spanned<DeValue<'_>>,
@@ -303,13 +304,10 @@ fn text(
 ) -> Option<At<String>> {
     parsed(source, key, value, |text| {
         // Long texts may be broken into lines in the file; everywhere else they are one paragraph.
-        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line = text::line(text, "The text")?;
         match line.chars().count() {
             0 => Err("Write something; it is empty.".into()),
             n if n > most => Err(format!("The text has {n} characters. The limit is {most}.")),
-            _ if line.chars().any(char::is_control) => {
-                Err("The text cannot hold control characters.".into())
-            }
             _ => Ok(line),
         }
     })

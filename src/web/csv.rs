@@ -8,6 +8,7 @@ use actix_web::http::header;
 use csv::{Terminator, WriterBuilder};
 
 use crate::error::{Error, Result};
+use crate::text;
 
 /// Without it Excel assumes its own code page and breaks every accented letter.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -52,7 +53,7 @@ fn ends_part(letter: char) -> bool {
 
 /// What may come before a formula without making it text.
 fn is_skipped(letter: char) -> bool {
-    letter == '"' || letter.is_whitespace() || letter.is_control()
+    letter == '"' || letter.is_whitespace() || text::is_hidden(letter)
 }
 
 fn is_negative_number(text: &str) -> bool {
@@ -131,6 +132,8 @@ mod tests {
             ("-2+3", "'-2+3"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("\t=1", "\t'=1"),
+            ("\u{200b}=1+1", "\u{200b}'=1+1"),
+            ("\u{feff}\u{202e}@x", "\u{feff}\u{202e}'@x"),
             (" \"=1", " \"'=1"),
             ("\u{ff1d}1", "'\u{ff1d}1"),
             ("fine;=1", "fine;'=1"),
@@ -169,7 +172,7 @@ mod tests {
     /// Texts full of special characters.
     fn tricky() -> impl Strategy<Value = String> {
         prop_oneof![
-            "[-=+@;\"' \t\r\n,.0-9a\u{ff1d}\u{ff20}]{0,24}",
+            "[-=+@;\"' \t\r\n,.0-9a\u{ff1d}\u{ff20}\u{200b}\u{ad}]{0,24}",
             "\\PC{0,24}",
             any::<String>(),
         ]

@@ -14,7 +14,7 @@ use crate::pages::form::{Form, OrShow};
 use crate::pages::request::submit;
 use crate::usecases::area::actions;
 use crate::web::{Done, Errors, Fields, Page};
-use crate::words::{Words, web_address};
+use crate::words::{Title, web_address};
 
 /// Empty lines for further links.
 const SPARE: usize = 3;
@@ -73,7 +73,7 @@ impl SystemForm {
 
     fn read(&self) -> Result<System> {
         let mut errors = FieldErrors::default();
-        let mut line = |field: &str, text: &str, empty: &str| match Words::<200>::parse(text) {
+        let mut line = |field: &str, text: &str, empty: &str| match Title::<200>::parse(text) {
             Ok(words) if words.is_empty() && !empty.is_empty() => {
                 errors.add(field, empty);
                 String::new()

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::forms::random_hex;
 use crate::pages::form::{Form, OrShow};
 use crate::pages::request::{app, keeping, read, submit, token};
+use crate::text::email::email_key;
 use crate::usecases::auth::actions;
 use crate::usecases::people::actions as people;
 use crate::web::{Done, Errors, Fields, Page, respond};
@@ -64,10 +65,6 @@ pub(crate) async fn change_password(req: HttpRequest, fields: Fields) -> Result<
 }
 
 async fn change(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
-    if fields.get("new_password") != fields.get("repeat_password") {
-        let sentence = "The two new passwords differ.";
-        return Err(Error::field("repeat_password", sentence));
-    }
     let typed = fields.get("new_password").to_owned();
     let (form_key, content) = (fields.get("form_key").to_owned(), fields.digest(req.path()));
     let (new, account, stored, answered) = read(req, move |c, context| {
@@ -78,7 +75,7 @@ async fn change(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
         let answered = store::form_answer(c, (id, &form_key), &content)?;
         Ok((
             new,
-            owner.email.to_lowercase(),
+            email_key(&owner.email),
             store::password_hash(c, id)?,
             answered,
         ))
@@ -86,6 +83,10 @@ async fn change(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
     .await?;
     if let Some((location, flash)) = answered {
         return Ok(respond::done(req, &Done { location, flash }));
+    }
+    if !new.is(fields.get("repeat_password")) {
+        let sentence = "The two new passwords differ.";
+        return Err(Error::field("repeat_password", sentence));
     }
     // Guessing the current password of a session left open is slowed down like any other guess.
     let guess = guess(req, &account, fields.get("current_password"), Some(stored)).await?;

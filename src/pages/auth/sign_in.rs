@@ -14,6 +14,7 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::request;
 use crate::pages::request::{COOKIE, app, token};
+use crate::text::email::{email_key, may_sign_in};
 use crate::usecases::auth::actions;
 use crate::usecases::auth::actions::SignedIn;
 use crate::web::guard::caller;
@@ -97,14 +98,15 @@ async fn wait(req: &HttpRequest, fields: Fields, error: &Error) -> Result<HttpRe
 async fn enter(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
     let (email, password) = (fields.trimmed("email"), fields.get("password"));
     let mut missing = FieldErrors::default();
-    if let Err(sentence) = Email::parse(email) {
+    let account = email_key(email);
+    if let (Err(sentence), false) = (Email::parse(email), may_sign_in(&account)) {
         missing.add("email", sentence);
     }
     if password.is_empty() {
         missing.add("password", "Enter your password.");
     }
     missing.or(())?;
-    let guess = guess(req, &email.to_lowercase(), password, None).await?;
+    let guess = guess(req, &account, password, None).await?;
     let answer = match guess.person_id.filter(|_| guess.fits) {
         Some(person_id) => start_session(req, person_id, guess.hash, fields).await,
         None => Err(Error::SignedOut),

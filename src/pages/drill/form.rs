@@ -10,7 +10,7 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::time::{LocalTime, MomentField};
 use crate::usecases::drill::detail::DrillDetail;
 use crate::web::Fields;
-use crate::words::Words;
+use crate::words::{Title, Words};
 
 /// What most drills take.
 const USUAL_MINUTES: &str = "60";
@@ -131,10 +131,8 @@ pub(crate) fn parse(
     if kind.is_none() {
         keep("kind", "Choose what kind of drill it is.".into());
     }
-    let one_line = fields.get("title").split_whitespace();
-    let one_line = one_line.collect::<Vec<_>>().join(" ");
-    let title = Words::required(&one_line, "Enter a name that does not reveal the scenario.")
-        .map_err(|s| keep("title", s));
+    let unnamed = "Enter a name that does not reveal the scenario.";
+    let title = Title::required(fields.get("title"), unnamed).map_err(|s| keep("title", s));
     let scenario = Words::required(
         fields.get("scenario"),
         "Say what happens, as the game master needs it.",

@@ -49,7 +49,7 @@ fn act(req: &HttpRequest) -> Result<Act> {
 fn chosen(fields: &Fields, owner: &[&str], errors: &mut FieldErrors) -> Option<Password> {
     match Password::parse(fields.get("password"), owner) {
         Err(sentence) => errors.add("password", sentence),
-        Ok(_) if fields.get("password") != fields.get("repeat_password") => {
+        Ok(password) if !password.is(fields.get("repeat_password")) => {
             errors.add("repeat_password", "The two passwords differ.");
         }
         Ok(password) => return Some(password),

@@ -11,7 +11,7 @@ use crate::domain::standard::Level;
 use crate::error::{Error, FieldErrors, Result};
 use crate::time::{LocalTime, MomentField};
 use crate::web::Fields;
-use crate::words::Words;
+use crate::words::{Title, Words};
 
 /// The fields of a brief.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -100,7 +100,7 @@ pub fn brief(fields: &Fields, errors: &mut FieldErrors) -> Option<Brief> {
 pub fn alert(fields: &Fields) -> Result<NewAlert> {
     let is_on = |flag: &str| fields.all("flag").any(|on| on == flag);
     let title =
-        Words::parse(fields.get("title")).map_err(|sentence| Error::field("title", sentence))?;
+        Title::parse(fields.get("title")).map_err(|sentence| Error::field("title", sentence))?;
     Ok(NewAlert {
         title,
         acknowledged: is_on("acknowledged"),
@@ -255,7 +255,7 @@ mod tests {
             if let Ok(new) = debrief(&fields) {
                 prop_assert!(!new.went_badly.is_empty());
             }
-            prop_assert!(alert(&fields).is_ok() || fields.get("title").chars().count() > 200);
+            prop_assert!(alert(&fields).is_ok() || Title::<200>::parse(fields.get("title")).is_err());
         }
     }
 }

@@ -281,7 +281,7 @@ fn the_file_is_in_utc_and_nothing_in_it_runs_in_a_spreadsheet() {
         .db(|c| set_time_zone(c, site.admin.id, "Asia/Tokyo"));
     let now = site.app.now();
     site.app
-        .db(|c| member(c, now, "=HYPERLINK(1)", "UTC", None));
+        .db(|c| member(c, now, "=HYPERLINK!A1", "UTC", None));
     let answer = client.get("/admin/audit.csv?kind=people&from=2026-11-23");
     let all = rows(&answer);
     let header = answer.body.lines().next().unwrap();
@@ -292,8 +292,8 @@ fn the_file_is_in_utc_and_nothing_in_it_runs_in_a_spreadsheet() {
     );
     assert_eq!(all[0][1], "2026-11-23T11:00:00.000000Z");
     assert_eq!(all[0][4], "person.added");
-    assert_eq!(all[0][6], "Command line added =HYPERLINK(1)");
-    assert_eq!(all[0][7], "'=HYPERLINK(1)");
+    assert_eq!(all[0][6], "Command line added =HYPERLINK!A1");
+    assert_eq!(all[0][7], "'=HYPERLINK!A1");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use checkride::domain::shift::store;
 use checkride::domain::shift::{Brief, Hours, NewAlert, NewDebrief, NewShift, ShiftKind, Verdict};
 use checkride::domain::standard::{Gate, StandardState, store as standards};
 use checkride::usecases::shift::{actions, debrief, ledger as lines};
-use checkride::words::Words;
+use checkride::words::{Title, Words};
 
 use crate::support::{Answer, Client, Form, Role, Site, path};
 
@@ -78,7 +78,7 @@ pub fn ended(site: &Site) -> i64 {
 /// The mentee writes a line; gives back its row.
 pub fn alert(site: &Site, shift_id: i64, understood: bool) -> i64 {
     let new = NewAlert {
-        title: Words::parse("Gateway 5xx").unwrap(),
+        title: Title::parse("Gateway 5xx").unwrap(),
         acknowledged: true,
         actionable: true,
         understood,

@@ -14,7 +14,7 @@ use checkride::usecases::drill::actions;
 use checkride::usecases::drill::detail::DrillDetail;
 use checkride::usecases::drill::run;
 use checkride::usecases::drill::run::{Mark, Sighting};
-use checkride::words::Words;
+use checkride::words::{Title, Words};
 use diesel::prelude::*;
 
 use super::{Role, Site};
@@ -25,7 +25,7 @@ impl Site {
         let lines = |text: &str| LineWords::lines(text, 9).unwrap();
         NewDrill {
             kind: DrillKind::Tabletop,
-            title: Words::parse("Monday morning").unwrap(),
+            title: Title::parse("Monday morning").unwrap(),
             scenario: Words::parse("The provider answers late, then not at all.").unwrap(),
             starts_at: self.app.now().plus_hours(1),
             minutes: Minutes::new(60).unwrap(),

@@ -8,6 +8,7 @@ pub mod systems;
 use std::ops::RangeInclusive;
 
 use crate::domain::people::Actor;
+use crate::text;
 
 /// 1 is most critical.
 pub const TIERS: RangeInclusive<i32> = 1..=3;
@@ -22,9 +23,10 @@ pub const RECENCY_DAYS: RangeInclusive<i32> = 1..=3650;
 
 /// The prefix of every code in an area.
 pub fn parse_code(text: &str) -> Result<String, String> {
+    let text = text::line(text, "The code")?;
     let is_code = (2..=6).contains(&text.len()) && text.chars().all(|c| c.is_ascii_uppercase());
     if is_code {
-        Ok(text.to_owned())
+        Ok(text)
     } else {
         Err(format!(
             "Write 2 to 6 capital letters like PAY, not “{text}”."

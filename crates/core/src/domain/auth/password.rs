@@ -9,6 +9,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::oneshot;
 
 use crate::error::{Error, Result};
+use crate::text;
 
 /// How many hashes may wait; the next one is answered with [`Error::Busy`].
 const QUEUE: usize = 32;
@@ -25,19 +26,25 @@ impl std::fmt::Debug for Password {
 
 impl Password {
     /// `owner` is what others know of the person: their name and e-mail.
-    pub fn parse(text: &str, owner: &[&str]) -> std::result::Result<Self, String> {
+    pub fn parse(typed: &str, owner: &[&str]) -> std::result::Result<Self, String> {
+        let text = text::password(typed);
         match text.chars().count() {
             0..=11 => {
                 Err("Use at least 12 characters; a short sentence is easy to remember.".into())
             }
-            12..=128 if is_guessed_soon(text, owner) => Err(
+            12..=128 if is_guessed_soon(&text, owner) => Err(
                 "This password is easy to guess: it is common, or made of your name, your e-mail or a pattern. Use a short \
                  sentence of your own."
                     .into(),
             ),
-            12..=128 => Ok(Self(text.to_owned())),
+            12..=128 => Ok(Self(text)),
             _ => Err("Use at most 128 characters.".into()),
         }
+    }
+
+    /// Whether this was typed again, on any keyboard.
+    pub fn is(&self, again: &str) -> bool {
+        self.0 == text::password(again)
     }
 }
 
@@ -171,8 +178,13 @@ fn hash_with(argon: &Argon2<'_>, password: &str) -> Result<String> {
         .map_err(Error::fault)
 }
 
+/// Hashes of older versions are of the password as it was typed.
 fn verify(argon: &Argon2<'_>, typed: &str, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|h| argon.verify_password(typed.as_bytes(), &h).is_ok())
+    let fits =
+        |h: &PasswordHash, password: &str| argon.verify_password(password.as_bytes(), h).is_ok();
+    let one_form = text::password(typed);
+    PasswordHash::new(hash)
+        .is_ok_and(|h| fits(&h, &one_form) || (one_form != typed && fits(&h, typed)))
 }
 
 #[cfg(test)]
@@ -222,5 +234,18 @@ mod tests {
     fn a_length_is_counted_in_characters() {
         assert!(Password::parse("ü".repeat(11).as_str(), &[]).is_err());
         assert!(Password::parse(&"seven quiet herons".repeat(8), &[]).is_err());
+    }
+
+    #[test]
+    fn a_password_fits_in_either_form_and_an_older_hash_as_it_was_typed() {
+        let composed = "ma\u{f1}ana p\u{e4}ssword";
+        let decomposed = "man\u{303}ana pa\u{308}ssword";
+        let argon = argon(Cost::Test).unwrap();
+        let hash = hash_with(&argon, &Password::parse(decomposed, &[]).unwrap().0).unwrap();
+        let older = hash_with(&argon, decomposed).unwrap();
+        assert!(verify(&argon, composed, &hash));
+        assert!(verify(&argon, decomposed, &hash));
+        assert!(verify(&argon, decomposed, &older));
+        assert!(!verify(&argon, "manana password", &hash));
     }
 }

@@ -12,7 +12,7 @@ use crate::db::types::UtcTime;
 use crate::domain::session::Minutes;
 use crate::domain::standard::Content;
 use crate::text_enum;
-use crate::words::Words;
+use crate::words::{Title, Words};
 
 /// Most injects, and most expected observations, of one drill.
 pub const MAX_LINES: usize = 20;
@@ -161,7 +161,7 @@ pub struct NewLine {
 pub struct NewDrill {
     pub kind: DrillKind,
     /// A title that gives nothing away.
-    pub title: Words<120>,
+    pub title: Title<120>,
     /// What happens, for the game master.
     pub scenario: Words<4000>,
     /// When it is to begin.

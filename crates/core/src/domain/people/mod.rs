@@ -11,8 +11,9 @@ pub mod store;
 use jiff::tz::TimeZone;
 
 use crate::db::types::UtcTime;
+use crate::text;
 use crate::time::LocalTime;
-use crate::words::Words;
+use crate::words::{Words, clipped};
 
 use model::{Membership, Person, Team};
 pub use names::{Names, PersonRef};
@@ -106,17 +107,16 @@ pub fn initials(name: &str) -> String {
         .collect()
 }
 
-/// A person's or team's name: trimmed, one line, 1 to 100 characters.
+/// A person's, team's or area's name: one line of 1 to 100 characters in which nothing is invisible.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name(String);
 
 impl Name {
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    pub fn parse(typed: &str) -> Result<Self, String> {
+        let name = text::line(typed, "The name")?;
         match name.chars().count() {
             0 => Err("Enter a name.".into()),
-            1..=100 if !name.chars().any(char::is_control) => Ok(Self(name)),
-            1..=100 => Err("A name cannot hold control characters.".into()),
+            1..=100 => Ok(Self(name)),
             n => Err(format!("The name has {n} characters. The limit is 100.")),
         }
     }
@@ -127,34 +127,35 @@ impl Name {
 
     /// The same for two spellings of one name; a unique column stores it.
     pub fn key(&self) -> String {
-        self.0.to_lowercase()
+        text::key(&self.0)
+    }
+
+    pub fn sort_key(&self) -> String {
+        text::sort_key(&self.0)
+    }
+
+    pub fn search_key(&self) -> String {
+        text::search_key(&self.0)
     }
 }
 
-/// An e-mail address: one `@` with something on both sides, no spaces, at most 254 characters.
+/// One bare e-mail address of at most 254 characters, in the case it was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email(String);
 
 impl Email {
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let email = text.trim();
-        let whole = email.split_once('@').is_some_and(|(local, domain)| {
-            !local.is_empty()
-                && !domain.is_empty()
-                && !domain.contains('@')
-                && domain.chars().all(|c| c != '@')
-        });
+    /// Reads an address as it is pasted, with a name or `mailto:` around it.
+    pub fn parse(typed: &str) -> Result<Self, String> {
+        let email = text::email::unwrapped(typed);
         if email.is_empty() {
             Err("Enter an e-mail address.".into())
-        } else if !whole
-            || email.len() > 254
-            || email.chars().any(|c| c.is_whitespace() || c.is_control())
-        {
-            Err(format!(
-                "“{email}” is not an e-mail address like name@example.com."
-            ))
+        } else if text::email::is_address(&email) {
+            Ok(Self(email))
         } else {
-            Ok(Self(email.to_owned()))
+            Err(format!(
+                "“{}” is not an e-mail address like name@example.com.",
+                clipped(&email, 80)
+            ))
         }
     }
 
@@ -164,21 +165,12 @@ impl Email {
 
     /// The same for two spellings of one address.
     pub fn key(&self) -> String {
-        self.0.to_lowercase()
+        text::email::email_key(&self.0)
     }
 
     /// The name in URLs for this address: `ada.king@…` gives `ada-king`.
     pub fn handle(&self) -> String {
-        let local = self.0.split('@').next().unwrap_or_default().to_lowercase();
-        let dashed: String = local
-            .chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-            .collect();
-        let handle = dashed
-            .split('-')
-            .filter(|w| !w.is_empty())
-            .collect::<Vec<_>>()
-            .join("-");
+        let handle = text::dashed(self.0.split('@').next().unwrap_or_default());
         if handle.is_empty() {
             "person".into()
         } else {
@@ -220,14 +212,14 @@ pub struct NewPerson {
 /// Why someone leaves; may be empty at the command line.
 pub type Reason = Words<500>;
 
-/// A team's word in URLs: its name in lower case, which is unique.
+/// A team's word in URLs: the key of its name, which is unique.
 pub fn team_word(team: &Team) -> String {
-    team.name.to_lowercase()
+    text::key(&team.name)
 }
 
 /// The team of a word in a URL: a [`team_word`], or a number.
 pub fn team_of(word: &str, teams: &[Team]) -> Option<i64> {
-    let word = word.to_lowercase();
+    let word = text::key(word);
     let named = teams.iter().find(|t| team_word(t) == word);
     named
         .or_else(|| teams.iter().find(|t| t.id.to_string() == word))
@@ -286,10 +278,25 @@ mod tests {
         for bad in ["", "x", "@x", "x@", "a b@c", "a@b@c"] {
             assert!(Email::parse(bad).is_err(), "{bad}");
         }
+        let read = Email::parse("Ada King <Ada.King@Example.com>; ").unwrap();
+        assert_eq!(read.as_str(), "Ada.King@Example.com");
+        assert_eq!(read.key(), "ada.king@example.com");
+        assert_eq!(Email::parse("zoë@example.com").unwrap().handle(), "zoe");
+        assert_eq!(Email::parse("障@example.com").unwrap().handle(), "person");
+    }
+
+    #[test]
+    fn a_name_is_one_line_of_100_characters_in_any_script() {
+        let read = |text: &str| Name::parse(text).map(|name| name.as_str().to_owned());
+        assert_eq!(read(" E\u{301}quipe\u{a0} 1 "), Ok("Équipe 1".into()));
         assert_eq!(
-            Email::parse(" Ada.King@Example.com ").unwrap().key(),
-            "ada.king@example.com"
+            Name::parse("Équipe").unwrap().key(),
+            Name::parse("E\u{301}QUIPE").unwrap().key()
         );
+        assert!(read(&"障".repeat(100)).is_ok());
+        assert!(read(&"障".repeat(101)).is_err());
+        assert!(read(" \u{3000}").is_err());
+        assert!(read("Ada\u{202e}Lind").is_err());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::db::types::UtcTime;
+use crate::text;
 use crate::text_enum;
 
 text_enum! {
@@ -82,7 +83,7 @@ impl Document {
         all.map(String::as_str).collect()
     }
 
-    /// All its words in lower case, for the search. In Rust, because the databases lower-case differently.
+    /// All its words, as the search folds them.
     pub fn search_key(&self) -> String {
         let points = self
             .points
@@ -96,7 +97,7 @@ impl Document {
             .chain([&self.body])
             .map(String::as_str)
             .chain(self.codes());
-        words.collect::<Vec<_>>().join("\n").to_lowercase()
+        text::search_key(&words.collect::<Vec<_>>().join("\n"))
     }
 
     /// What is missing before it can be teachable; empty when nothing is.
@@ -125,7 +126,7 @@ impl Document {
         let second = self.occurred_at.timestamp().as_second();
         Self {
             areas,
-            systems: self.systems.iter().map(|s| s.to_lowercase()).collect(),
+            systems: self.systems.iter().map(|s| text::key(s)).collect(),
             occurred_at: jiff::Timestamp::from_second(second)
                 .map_or(self.occurred_at, UtcTime::from),
             ..self.clone()
@@ -140,17 +141,8 @@ impl Document {
     /// The name in URLs for the title. Never only a number, because a number is a row.
     pub fn slug(&self) -> String {
         const LONGEST: usize = 60;
-        let mut slug = String::new();
-        for letter in self.title.to_lowercase().chars() {
-            if letter.is_ascii_alphanumeric() {
-                slug.push(letter);
-            } else if !slug.is_empty() && !slug.ends_with('-') {
-                slug.push('-');
-            }
-            if slug.len() >= LONGEST {
-                break;
-            }
-        }
+        let whole = text::dashed(&self.title);
+        let slug = whole.get(..LONGEST).unwrap_or(&whole);
         let slug = slug.trim_end_matches('-');
         let is_word = slug.bytes().any(|b| b.is_ascii_lowercase());
         match slug {
@@ -248,8 +240,8 @@ pub mod tests {
     #[test]
     fn a_search_finds_it_by_any_word_and_by_what_it_teaches() {
         let key = document().search_key();
-        for word in ["melted", "cdn", "edge-c1", "purge log", "9,000"] {
-            assert!(key.contains(word), "{word}");
+        for word in ["melted", "CDN", "edge-c1", "Pürge log", "9,000"] {
+            assert!(key.contains(&text::search_key(word)), "{word}");
         }
     }
 
@@ -293,6 +285,10 @@ pub mod tests {
         assert_eq!(of("2026"), "post-mortem-2026");
         assert_eq!(of("new"), "post-mortem-new");
         assert_eq!(of("停電"), "post-mortem");
+        assert_eq!(
+            of("Überlastung der Datenbank – café naïve"),
+            "uberlastung-der-datenbank-cafe-naive"
+        );
     }
 
     proptest! {

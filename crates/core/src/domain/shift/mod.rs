@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::db::types::UtcTime;
 use crate::domain::standard::Level;
 use crate::text_enum;
-use crate::words::Words;
+use crate::words::{Title, Words};
 
 /// Longest shift.
 pub const MAX_DAYS: i64 = 14;
@@ -106,7 +106,7 @@ pub struct NewShift {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAlert {
     /// What it said; may be empty.
-    pub title: Words<200>,
+    pub title: Title<200>,
     /// The mentee took it.
     pub acknowledged: bool,
     /// There was something to do.

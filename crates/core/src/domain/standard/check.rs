@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Content, Gate};
+use crate::text;
 
 /// Most characters of a statement, a behaviour or the words of a checklist item.
 pub const LINE_CHARS: usize = 500;
@@ -12,6 +13,7 @@ pub const NOTE_CHARS: usize = 1000;
 
 /// A code of the area whose own code is `prefix`: `PAY-A1`.
 pub fn code(text: &str, prefix: &str) -> Result<String, String> {
+    let text = text::line(text, "The code")?;
     let rest = text
         .strip_prefix(prefix)
         .and_then(|t| t.strip_prefix('-'))
@@ -21,7 +23,7 @@ pub fn code(text: &str, prefix: &str) -> Result<String, String> {
             .chars()
             .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-');
     if is_code {
-        Ok(text.to_owned())
+        Ok(text)
     } else {
         Err(format!(
             "Write {prefix}- and then capitals and digits, like {prefix}-A1, not “{text}”."
@@ -29,17 +31,14 @@ pub fn code(text: &str, prefix: &str) -> Result<String, String> {
     }
 }
 
-/// One line of 1 to [`LINE_CHARS`] characters; white space of any kind becomes single spaces.
-pub fn line(text: &str) -> Result<String, String> {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+/// One line of 1 to [`LINE_CHARS`] characters.
+pub fn line(typed: &str) -> Result<String, String> {
+    let line = text::line(typed, "This")?;
     match line.chars().count() {
         0 => Err("Write something; it is empty.".into()),
         n if n > LINE_CHARS => Err(format!(
             "This has {n} characters. The limit is {LINE_CHARS}."
         )),
-        _ if line.chars().any(char::is_control) => {
-            Err("This cannot hold control characters.".into())
-        }
         _ => Ok(line),
     }
 }
@@ -75,9 +74,10 @@ pub fn gate_once<'a>(kind: &str, before: impl IntoIterator<Item = &'a Gate>) -> 
 
 /// The code of an area, the prefix of every code of its standard: 2 to 6 capitals.
 pub fn area_code(text: &str) -> Result<String, String> {
+    let text = text::line(text, "The code")?;
     let is_code = (2..=6).contains(&text.len()) && text.chars().all(|c| c.is_ascii_uppercase());
     if is_code {
-        Ok(text.to_owned())
+        Ok(text)
     } else {
         Err(format!(
             "Write the code of an area, like PAY, not “{text}”."

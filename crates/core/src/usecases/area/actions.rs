@@ -15,6 +15,7 @@ use crate::domain::standard::store::NewVersion;
 use crate::domain::standard::{Content, StandardState};
 use crate::domain::{people, ramp, standard};
 use crate::error::{Error, FieldErrors, Result};
+use crate::text;
 
 /// An area as described by a form or a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,7 +168,8 @@ pub fn change_systems(
     let before = systems::of_area(c, area.id)?;
     let after = wanted(before.clone())?;
     for (n, system) in after.iter().enumerate() {
-        if after.iter().take(n).any(|other| other.name == system.name) {
+        let is_same = |other: &System| text::key(&other.name) == text::key(&system.name);
+        if after.iter().take(n).any(is_same) {
             let sentence = format!("There is a system “{}” in this area already.", system.name);
             return Err(Error::field("name", sentence));
         }

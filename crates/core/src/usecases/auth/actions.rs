@@ -13,6 +13,7 @@ use crate::domain::people;
 use crate::domain::people::Actor;
 use crate::error::{Error, Result};
 use crate::forms::random_hex;
+use crate::text::email::email_key;
 
 /// A sign-in before the password is checked.
 #[derive(Debug)]
@@ -129,7 +130,7 @@ pub fn complete(
         Source::SignIn(act.address.clone()),
         Source::Known(browser.clone()),
     ] {
-        forget_tries(c, &person.email.to_lowercase(), &source)?;
+        forget_tries(c, &email_key(&person.email), &source)?;
     }
     if let Some(old) = &cookies.session {
         store::end_session(c, &token_hash(old))?;

@@ -14,6 +14,7 @@ use crate::domain::people;
 use crate::domain::people::model::Person;
 use crate::domain::people::{Actor, NewPerson};
 use crate::error::{Error, Result};
+use crate::text::email::email_key;
 
 /// Makes a link for a person; their earlier link stops working.
 ///
@@ -138,7 +139,7 @@ pub fn use_link(
     let id = person.id;
     // Before the first audit entry, whose lock is the last to take.
     let source = Source::SignIn(act.address.clone());
-    crate::usecases::auth::actions::forget_tries(c, &person.email.to_lowercase(), &source)?;
+    crate::usecases::auth::actions::forget_tries(c, &email_key(&person.email), &source)?;
     let actor = people::store::actor(c, person)?;
     let act = &Act {
         actor,

@@ -13,6 +13,7 @@ use crate::domain::postmortem::store::Written;
 use crate::domain::postmortem::{Document, OfArea, Postmortem, State, Transition};
 use crate::domain::standard::store as standards;
 use crate::error::{Error, FieldErrors, Result};
+use crate::text;
 use crate::words::Words;
 
 /// A note for a change of state; may be empty.
@@ -281,7 +282,7 @@ fn matched_to_areas(c: &mut Conn, document: &Document) -> Result<(Document, Vec<
     let named = |typed: &String| {
         let same = known
             .iter()
-            .find(|k| k.to_lowercase() == typed.to_lowercase());
+            .find(|known| text::key(known) == text::key(typed));
         same.unwrap_or(typed).clone()
     };
     let matched_to_areas = Document {

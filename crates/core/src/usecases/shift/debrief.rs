@@ -17,7 +17,7 @@ use crate::domain::shift::{NewAlert, NewDebrief, Verdict};
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::shift::actions::{allow, entry, record_change};
 use crate::usecases::shift::detail::ShiftDetail;
-use crate::words::Words;
+use crate::words::Title;
 
 /// Closes a shift, or replaces the debrief that the form showed.
 ///
@@ -92,7 +92,7 @@ struct LedgerChanges {
 /// The same line, not understood.
 fn as_not_understood(line: &Alert) -> Result<NewAlert> {
     Ok(NewAlert {
-        title: Words::parse(&line.title).map_err(Error::fault)?,
+        title: Title::parse(&line.title).map_err(Error::fault)?,
         acknowledged: line.acknowledged,
         actionable: line.actionable,
         understood: false,

@@ -9,8 +9,9 @@ use super::{Action, Document, Point, Severity};
 use crate::db::types::UtcTime;
 use crate::error::{FieldErrors, Result};
 use crate::forms::Fields;
+use crate::text;
 use crate::time::{LocalTime, MomentField};
-use crate::words::{Words, web_address};
+use crate::words::{Title, Words, web_address};
 
 /// Most points of one post-mortem: nobody discusses more in an hour.
 pub const MAX_POINTS: usize = 8;
@@ -172,8 +173,8 @@ impl PostmortemForm {
 
     pub fn read(&self, local: &LocalTime) -> Result<Document> {
         let mut errors = FieldErrors::default();
-        let title = match Words::<160>::required(&self.title, "Say in a line what happened.") {
-            Ok(title) => title.as_str().replace('\n', " "),
+        let title = match Title::<160>::required(&self.title, "Say in a line what happened.") {
+            Ok(title) => title.as_str().to_owned(),
             Err(sentence) => {
                 errors.add("title", sentence);
                 String::new()
@@ -190,7 +191,7 @@ impl PostmortemForm {
             let range = format!("Enter whole minutes from 1 to {MAX_MINUTES}.");
             errors.add("minutes", range);
         }
-        let systems = match Words::<80>::lines(&self.systems, MAX_SYSTEMS) {
+        let systems = match Title::<80>::lines(&self.systems, MAX_SYSTEMS) {
             Ok(lines) => once(lines.iter().map(|l| l.as_str().to_owned())),
             Err(sentence) => {
                 errors.add("systems", sentence);
@@ -315,10 +316,10 @@ fn address(field: &str, text: &str, errors: &mut FieldErrors) -> Option<String> 
 fn codes(text: &str) -> Vec<String> {
     let words = text.split([',', ';', ' ', '\n', '\r', '\t']);
     let words = words.map(str::trim).filter(|w| !w.is_empty());
-    once(words.map(str::to_uppercase))
+    once(words.map(|word| text::normal(word).to_uppercase()))
 }
 
 fn once(all: impl Iterator<Item = String>) -> Vec<String> {
     let mut seen = BTreeSet::new();
-    all.filter(|one| seen.insert(one.to_lowercase())).collect()
+    all.filter(|one| seen.insert(text::key(one))).collect()
 }

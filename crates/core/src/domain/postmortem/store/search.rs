@@ -16,6 +16,7 @@ use crate::db::{Conn, id_in};
 use crate::domain::people::Actor;
 use crate::domain::postmortem::{Severity, State};
 use crate::error::Result;
+use crate::text;
 
 /// Most words of a search.
 const WORDS: usize = 6;
@@ -98,7 +99,7 @@ fn columns() -> Columns {
 
 fn read((id, slug, title, state, severity, occurred_at, minutes, of): Line) -> Result<Listing> {
     let mut areas = entries(of, |parts| Some((*parts.first()?).to_owned()))?;
-    areas.sort();
+    areas.sort_by_cached_key(|name| text::sort_key(name));
     Ok(Listing {
         id,
         slug,
@@ -139,8 +140,8 @@ pub fn page(c: &mut Conn, wanted: &Search, reader: &Reader, limit: usize) -> Res
         .limit(i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX))
         .select(columns())
         .into_boxed();
-    for word in wanted.words.to_lowercase().split_whitespace().take(WORDS) {
-        let any = format!("%{}%", escaped(word));
+    let words = text::wanted(&wanted.words).split_whitespace().take(WORDS);
+    for any in words.filter_map(|word| text::anywhere(&text::search_key(word))) {
         all = all.filter(postmortems::search_key.like(any).escape('!'));
     }
     if let Some(area) = wanted.area {
@@ -180,13 +181,6 @@ pub fn page(c: &mut Conn, wanted: &Search, reader: &Reader, limit: usize) -> Res
     lines.into_iter().map(read).collect()
 }
 
-/// A word for `LIKE`, escaped.
-fn escaped(word: &str) -> String {
-    word.replace('!', "!!")
-        .replace('%', "!%")
-        .replace('_', "!_")
-}
-
 /// Teachable ones that began within one of the spans (first day inclusive, last exclusive), the latest first.
 pub fn began_in(c: &mut Conn, spans: &[(Day, Day)], limit: i64) -> Result<Vec<Listing>> {
     let mut all = postmortems::table
@@ -207,14 +201,16 @@ pub fn began_in(c: &mut Conn, spans: &[(Day, Day)], limit: i64) -> Result<Vec<Li
 
 /// Names of systems in post-mortems that a reader may find, sorted.
 pub fn systems(c: &mut Conn, reader: &Reader) -> Result<Vec<String>> {
-    Ok(postmortem_systems::table
+    let mut names: Vec<String> = postmortem_systems::table
         .inner_join(postmortems::table)
         .filter(is_readable!(reader))
         .select(postmortem_systems::name)
         .distinct()
         .order(postmortem_systems::name)
         .limit(SYSTEMS)
-        .load(c)?)
+        .load(c)?;
+    names.sort_by_cached_key(|name| text::sort_key(name));
+    Ok(names)
 }
 
 /// Teachable post-mortems for a competency, the latest first: name in URLs and title.
