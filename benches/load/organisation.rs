@@ -282,9 +282,10 @@ fn people_and_areas(shape: Shape, hash: &str) -> Vec<String> {
              SELECT i, 'Crew ' || i, 'crew ' || i, {began} FROM numbers WHERE i <= {teams}"
         ),
         format!(
-            "INSERT INTO people (id, handle, name, name_key, email, email_key, time_zone, is_admin,
-               password_hash, created_at)
+            "INSERT INTO people (id, handle, name, name_key, sort_key, search_key, email, email_key, time_zone,
+               is_admin, password_hash, created_at)
              SELECT i, 'person-' || i, f.first || ' ' || l.last || ' ' || i,
+               lower(f.first || ' ' || l.last || ' ' || i), lower(f.first || ' ' || l.last || ' ' || i),
                lower(f.first || ' ' || l.last || ' ' || i), 'person-' || i || '@example.com',
                'person-' || i || '@example.com', 'Europe/Lisbon', (i < 0), '{hash}', {began}
              FROM numbers JOIN names f ON f.n = i % 20 JOIN names l ON l.n = i * 7 / 20 % 20 WHERE i <= {coach}"

@@ -16,11 +16,12 @@ use clap::{Parser, Subcommand};
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::db::migrate::State;
-use crate::db::{Conn, Purpose, Target, conn, migrate, transaction};
+use crate::db::{Conn, Purpose, Target, conn, keys, migrate, transaction};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Verdict};
 use crate::domain::auth::password::Password;
 use crate::error::{Error, Result};
+use crate::text;
 
 /// Pairs mentors with ramping engineers and signs off who is ready for on-call.
 #[derive(Debug, Parser)]
@@ -117,9 +118,12 @@ pub fn run(cli: Cli) -> Result<String> {
         Command::Demo => serve::demo(&config),
         Command::Migrate => {
             let count = place::ready(&config.target)?;
-            Ok(format!(
-                "{count} migrations were run; the database is up to date."
-            ))
+            let mut said = format!("{count} migrations were run; the database is up to date.");
+            for sentence in keys::meeting(&mut Conn::open(&config.target, Purpose::Read)?)? {
+                said.push('\n');
+                said.push_str(&sentence);
+            }
+            Ok(said)
         }
         Command::Import {
             dir,
@@ -200,7 +204,8 @@ fn read_password(owner: &[&str]) -> Result<Password> {
     let typed = if std::io::stdin().is_terminal() {
         let first = rpassword::prompt_password("Password (12 characters or more): ")
             .map_err(Error::fault)?;
-        if rpassword::prompt_password("Again: ").map_err(Error::fault)? != first {
+        let again = rpassword::prompt_password("Again: ").map_err(Error::fault)?;
+        if text::password(&again) != text::password(&first) {
             return Err(Error::field("password", "The two passwords differ."));
         }
         first

@@ -268,14 +268,17 @@ fn who_may_sign_is_designated_and_ended_with_dates_and_names() {
     let site = Site::open();
     let lead = site.client(Role::OwnerLead);
     let page = "/areas/payments/qualifiers";
-    let email = [("email", site.stranger.email.as_str())];
-    lead.send(page, &email).assert_status(303);
-    lead.send(page, &email)
+    let someone = [("who", site.stranger.name.as_str())];
+    lead.send(page, &someone).assert_status(303);
+    lead.send(page, &someone)
         .assert_status(422)
         .assert_text("is designated already.");
-    lead.send(page, &[("email", "nobody@example.org")])
-        .assert_status(422)
-        .assert_text("Nobody has this e-mail.");
+    // An address says nothing about who has it.
+    for unknown in ["nobody@example.org", &site.mentee.email] {
+        lead.send(page, &[("who", unknown)])
+            .assert_status(422)
+            .assert_text("There is nobody here with the name or handle");
+    }
     site.app
         .db(|c| store::end_designation(c, site.area_id, site.qualifier.id, None, site.app.now()));
     lead.get(page)

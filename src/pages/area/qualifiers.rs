@@ -10,13 +10,14 @@ use crate::domain::area::model::Area;
 use crate::domain::area::store;
 use crate::domain::clearance;
 use crate::domain::clearance::{Standing, standing};
-use crate::domain::people::store as people;
-use crate::domain::people::{Email, Names};
+use crate::domain::people::Names;
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::request::submit;
+use crate::text;
 use crate::time::TimeText;
 use crate::usecases::area::actions;
+use crate::usecases::people::find;
 use crate::web::{Done, Errors, Fields, Page};
 
 struct Line {
@@ -41,7 +42,7 @@ struct QualifiersPage {
     before: Vec<Line>,
     /// Cleared, but not designated.
     candidates: Vec<(i64, String)>,
-    email: String,
+    who: String,
     chosen: i64,
 }
 
@@ -95,13 +96,13 @@ async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpRespons
             .filter(|p| now.iter().all(|d| d.person_id != p.id))
             .map(|p| (p.id, p.name.clone()))
             .collect();
-        candidates.sort_by_cached_key(|(id, name)| (name.to_lowercase(), *id));
+        candidates.sort_by_cached_key(|(id, name)| (text::sort_key(name), *id));
         Ok(QualifiersPage {
             page: page.titled("areas", format!("Qualifiers of {}", area.name)),
             now: now.into_iter().map(line).collect(),
             before: before.into_iter().map(line).collect(),
             candidates,
-            email: form.fields.trimmed("email").to_owned(),
+            who: form.fields.trimmed("who").to_owned(),
             chosen: form.fields.id("person").unwrap_or_default(),
             errors: form.errors,
             area,
@@ -124,18 +125,15 @@ pub(crate) async fn designate(
     let slug = slug.into_inner();
     let (typed, name) = (fields.clone(), slug.clone());
     submit(&req, &fields, move |c, act| {
-        let person_id = match (typed.trimmed("email"), typed.id("person")) {
+        let person_id = match (typed.trimmed("who"), typed.id("person")) {
             ("", None) => {
-                let sentence = "Choose someone, or enter an e-mail.";
+                let sentence = "Choose someone, or enter a name.";
                 return Err(Error::field("person", sentence));
             }
             ("", Some(id)) => id,
-            (text, _) => {
-                let email = Email::parse(text).map_err(|s| Error::field("email", s))?;
-                let sentence = "Nobody has this e-mail.";
-                people::by_email(c, &email.key())?
-                    .ok_or_else(|| Error::field("email", sentence))?
-                    .id
+            (name, _) => {
+                let found = find::called(c, name)?;
+                found.map_err(|sentence| Error::field("who", sentence))?.id
             }
         };
         let who = actions::designate(c, act, &name, person_id)?;

@@ -23,6 +23,7 @@ use crate::pages::parts::standard::ContentView;
 use crate::pages::request::{past_day, show_at};
 use crate::pages::status;
 use crate::pages::status::StatusBadge;
+use crate::text;
 use crate::time::{LocalTime, TimeText};
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::register::{Register, Scope};
@@ -152,7 +153,7 @@ pub fn load(
         .filter(|(_, s)| s.cell.is_cover)
         .filter_map(|(p, s)| Some((End::of(s.clearance.as_ref()?), p.name.clone())))
         .collect();
-    ends.sort_by_key(|(end, _)| end.day());
+    ends.sort_by_cached_key(|(end, name)| (end.day(), text::sort_key(name)));
     let roster = roster.iter().map(|(person, cell)| {
         let (mark, also) = status::marks(cell, &register, local);
         let clearance = cell

@@ -22,6 +22,7 @@ use crate::pages::drill::form::{DrillForm, parse};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::submit;
+use crate::text;
 use crate::time::LocalTime;
 use crate::usecases::drill::actions;
 use crate::usecases::drill::candidates;
@@ -167,7 +168,7 @@ pub(super) fn fill(
     values: DrillForm,
     form: Form,
 ) -> Result<PlanPage> {
-    let find = form.fields.trimmed("find");
+    let find = text::wanted(form.fields.get("find"));
     let (mut people, mut competencies) = (Vec::new(), Vec::new());
     if let Some((area, roles, content)) = area {
         people = candidates::all(c, area.id, roles, find, &values.chosen())?;

@@ -13,6 +13,7 @@ use crate::domain::readiness::BoardStatus;
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::show;
+use crate::text;
 use crate::usecases::register::{Register, Scope};
 use crate::web::{Fields, Page, query_string};
 
@@ -48,7 +49,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Result<ListPage> {
     let teams = store::teams(c)?;
     let team = team_of(query.trimmed("team"), &teams);
-    let (q, after) = (query.trimmed("q"), query.trimmed("after"));
+    let (q, after) = (text::wanted(query.get("q")), query.trimmed("after"));
     let search = Search { q, team, after };
     let mut found = store::page(c, &search, PAGE)?;
     let has_more = found.len() > PAGE;

@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::pages::request::{past_day, show_at};
 use crate::pages::status;
 use crate::pages::status::StatusBadge;
+use crate::text;
 use crate::time::TimeText;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::people::logbook::load::{Logbook, logbook};
@@ -142,7 +143,7 @@ fn load(
         .iter()
         .filter(|r| r.closed_at.is_none() && register.parties(r).mentors.contains(&person.id));
     let mut mentors: Vec<(String, String)> = mentored.map(|r| area(r.area_id)).collect();
-    mentors.sort();
+    mentors.sort_by_cached_key(|(slug, name)| (text::sort_key(name), slug.clone()));
     mentors.dedup();
     let designated = register
         .areas()

@@ -22,6 +22,7 @@ use crate::domain::{area, people, ramp};
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::show;
+use crate::text;
 use crate::time::{LocalTime, TimeText};
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::postmortem::anniversary::spans;
@@ -102,9 +103,9 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
             .map(|(id, _)| *id),
     };
     let wanted = Search {
-        words: query.trimmed("q").to_owned(),
+        words: text::wanted(query.get("q")).to_owned(),
         area: area.map(|a| a.id),
-        system: Some(query.trimmed("system").to_owned()).filter(|s| !s.is_empty()),
+        system: Some(text::normal(query.trimmed("system")).into_owned()).filter(|s| !s.is_empty()),
         severity: Severity::parse(query.trimmed("severity")),
         state: Some(State::parse(query.trimmed("state")).unwrap_or(State::Teachable)),
         teaches: match wants_mine {
@@ -154,7 +155,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Resu
         .map(|last| href(&format!("{}.{}", last.occurred_at.iso_micros(), last.id)));
     let mut undiscussed = vec![Choice::new("me", "Me", wanted.undiscussed_by == Some(me))];
     let mut named: Vec<_> = mentees.into_iter().collect();
-    named.sort_by(|(_, (_, a)), (_, (_, b))| a.cmp(b));
+    named.sort_by_cached_key(|(_, (_, name))| text::sort_key(name));
     undiscussed.extend(
         named.into_iter().map(|(id, (handle, name))| {
             Choice::new(handle, name, wanted.undiscussed_by == Some(id))

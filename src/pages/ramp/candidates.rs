@@ -7,6 +7,7 @@ use crate::domain::ramp::load::Load;
 use crate::domain::{area, clearance, people};
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
+use crate::text;
 use crate::usecases::people::find;
 use crate::usecases::ramp::loads;
 
@@ -40,7 +41,7 @@ impl Candidate {
 /// What is asked for.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Wanted<'a> {
-    /// Words of a name or e-mail.
+    /// Words of a name or handle.
     pub(crate) words: &'a str,
     /// Shown in any case: they were chosen before.
     pub(crate) chosen: &'a [i64],
@@ -79,7 +80,7 @@ pub(crate) fn mentors(
     known.sort_by_cached_key(|p| {
         let is_chosen = wanted.chosen.contains(&p.id);
         let is_designated = designated.contains(&p.id);
-        (!is_chosen, !is_designated, p.name.to_lowercase(), p.id)
+        (!is_chosen, !is_designated, text::sort_key(&p.name), p.id)
     });
     known.truncate(SHOWN);
     known.retain(|p| !found.iter().any(|f| f.id == p.id));

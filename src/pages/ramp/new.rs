@@ -15,6 +15,7 @@ use crate::pages::parts::choice::Choice;
 use crate::pages::ramp::candidates;
 use crate::pages::ramp::candidates::Wanted;
 use crate::pages::request::submit;
+use crate::text;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::people::find;
 use crate::usecases::ramp::actions;
@@ -72,7 +73,10 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<N
         true => fields.get(name).to_owned(),
         false => default,
     };
-    let (who, find) = (fields.trimmed("who"), fields.trimmed("find"));
+    let (who, find) = (
+        text::wanted(fields.get("who")),
+        text::wanted(fields.get("find")),
+    );
     let (mentee, primary, secondary) = (
         fields.id("mentee"),
         fields.id("primary"),

@@ -11,6 +11,7 @@ use crate::pages::form::Form;
 use crate::pages::parts::choice::Choice;
 use crate::pages::ramp::candidates;
 use crate::pages::ramp::candidates::Wanted;
+use crate::text;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::ramp::actions;
 use crate::usecases::ramp::actions::pair;
@@ -99,7 +100,7 @@ pub(crate) async fn show(
                 let name = dossier.person(p.mentor_id).name.to_owned();
                 (form.seen("from", p.mentor_id), name)
             }),
-            find: fields.trimmed("find").to_owned(),
+            find: text::wanted(fields.get("find")).to_owned(),
             mentors: mentors.iter().map(|m| m.choice(chosen)).collect(),
             reason: fields.get("reason").to_owned(),
             over_capacity: fields.get("over_capacity_reason").to_owned(),

@@ -13,6 +13,7 @@ use crate::domain::standard::{Standard, may_draft, may_read_version, store};
 use crate::error::{Error, Result};
 use crate::pages::parts::standard::ContentView;
 use crate::pages::request::show;
+use crate::text;
 use crate::time::TimeText;
 use crate::web::Page;
 
@@ -112,7 +113,7 @@ pub(crate) async fn page(
                 code: f.item_code.clone(),
             })
             .collect();
-        thanks.sort_by(|a, b| (&a.name, &a.code).cmp(&(&b.name, &b.code)));
+        thanks.sort_by_cached_key(|t| (text::sort_key(&t.name), t.code.clone()));
         thanks.dedup_by(|a, b| (&a.handle, &a.code) == (&b.handle, &b.code));
         Ok(VersionPage {
             page: page.titled(

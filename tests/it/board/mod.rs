@@ -341,7 +341,7 @@ fn people_are_listed_a_page_at_a_time_and_found_by_any_part_of_their_name() {
     site.app.db(|c| {
         let first = people::table.filter(people::name.eq("Örjan 000"));
         diesel::update(first)
-            .set(people::name_key.eq("örjan 000"))
+            .set(people::sort_key.eq("orjan 000"))
             .execute(c)?;
         Ok(())
     });

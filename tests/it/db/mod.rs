@@ -2,6 +2,7 @@
 
 mod away;
 mod hands;
+mod keys;
 mod kill;
 mod migrations;
 pub mod schema;

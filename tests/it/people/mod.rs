@@ -3,4 +3,5 @@
 mod admin;
 mod list;
 mod logbook;
+mod text;
 mod zones;

@@ -72,7 +72,7 @@ fn planning(site: &Site) -> Vec<(&'static str, String)> {
         ("minutes", "60".into()),
         (
             "others",
-            format!("{}\n{}", site.qualifier.email, site.mentee.email),
+            format!("{}\n{}", site.qualifier.handle, site.mentee.handle),
         ),
     ]
 }

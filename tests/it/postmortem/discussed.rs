@@ -259,13 +259,14 @@ fn a_club_from_the_form_to_what_it_counts_for() {
             ("person", &site.mentee.id.to_string()),
             (
                 "others",
-                &format!("{}\nnobody@example.com", site.stranger.email),
+                &format!("{}\n{}", site.stranger.name, site.stranger.email),
             ),
         ],
     );
-    answer
-        .assert_status(422)
-        .assert_text("There is nobody with the e-mail or handle “nobody@example.com”");
+    answer.assert_status(422).assert_text(&format!(
+        "nobody here with the name or handle “{}”",
+        site.stranger.email
+    ));
     let answer = mentor.submit(
         &new,
         &new,
@@ -273,7 +274,7 @@ fn a_club_from_the_form_to_what_it_counts_for() {
             ("starts_at", "2026-11-23T10:00"),
             ("minutes", "60"),
             ("person", &site.mentee.id.to_string()),
-            ("others", &site.stranger.email),
+            ("others", &site.stranger.handle),
         ],
     );
     answer.assert_status(303);

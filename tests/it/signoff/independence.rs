@@ -180,7 +180,7 @@ fn a_void_first_key_stays_void_when_its_holder_has_the_right_again() {
         (1, |site| {
             let designate = format!("/areas/{}/qualifiers", site.area_slug);
             site.client(Role::OwnerLead)
-                .send(&designate, &[("email", site.mentor.email.as_str())])
+                .send(&designate, &[("who", site.mentor.handle.as_str())])
                 .assert_status(303);
         }),
         (2, |site| {
@@ -328,7 +328,7 @@ fn nobody_designates_the_mentor_of_their_own_ramp() {
             .body
             .contains(&format!("value=\"{}\"", site.mentor.id))
     );
-    let typed = [("email", site.mentor.email.as_str())];
+    let typed = [("who", site.mentor.handle.as_str())];
     client
         .send(&page, &typed)
         .assert_status(422)

@@ -7,6 +7,7 @@ use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::conn::{Conn, Purpose, session_lock, session_unlock};
+use super::keys;
 use super::target::Target;
 use crate::error::{Error, Result};
 
@@ -15,7 +16,7 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgre
 /// Two processes that start at once wait for each other with this advisory lock.
 const LOCK: i64 = 0x0043_4845_434b;
 
-/// Brings the database to this binary's schema; returns how many migrations ran.
+/// Brings the database to this binary's schema and keys; returns how many migrations ran.
 ///
 /// Errors: [`Error::Fault`] when the database is newer than the binary, or a migration fails.
 pub fn run(target: &Target) -> Result<usize> {
@@ -26,6 +27,7 @@ pub fn run(target: &Target) -> Result<usize> {
         Conn::Sqlite(s) => s.immediate_transaction(|s| pending(s, SQLITE)),
         Conn::Pg(p) => pending(p, POSTGRES),
     };
+    let done = done.and_then(|count| keys::renew(&mut c).map(|()| count));
     session_unlock(&mut c, LOCK)?;
     done
 }

@@ -5,6 +5,7 @@ mod files;
 pub mod fixed;
 mod gate;
 mod health;
+pub mod keys;
 pub mod list;
 pub mod locks;
 pub mod migrate;

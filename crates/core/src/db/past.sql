@@ -12,7 +12,7 @@ CREATE TEMP VIEW people AS
 SELECT p.id, p.handle, p.name, p.email, p.email_key, p.time_zone, p.is_admin, p.password_hash, p.created_at,
   (SELECT d.left_at FROM {live}.departures d
     WHERE d.person_id = p.id AND d.left_at < {at} AND (d.back_at IS NULL OR d.back_at >= {at})) AS deactivated_at,
-  p.mentees_agreed, p.hours_agreed, p.name_key
+  p.mentees_agreed, p.hours_agreed, p.name_key, p.sort_key, p.search_key
 FROM {live}.people p WHERE p.created_at < {at};
 
 CREATE TEMP VIEW memberships AS

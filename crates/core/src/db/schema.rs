@@ -35,6 +35,14 @@ diesel::table! {
         mentees_agreed -> Nullable<Integer>,
         hours_agreed -> Nullable<Integer>,
         name_key -> Text,
+        sort_key -> Text,
+        search_key -> Text,
+    }
+}
+
+diesel::table! {
+    text_keys (version) {
+        version -> Integer,
     }
 }
 

@@ -14,6 +14,7 @@ use crate::domain::people::admin::{Show, store};
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::show;
+use crate::text;
 use crate::time::TimeText;
 use crate::web::{Fields, Page, query_string};
 
@@ -52,7 +53,7 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 
 fn load(c: &mut Conn, context: &ReadContext, page: Page, query: &Fields) -> Result<ListPage> {
     administrators_only(context)?;
-    let (q, show) = (query.trimmed("q"), Show::parse(query.get("show")));
+    let (q, show) = (text::wanted(query.get("q")), Show::parse(query.get("show")));
     let after = query.id("after");
     let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let mut lines = store::page(c, q, show, after, most)?;

@@ -13,6 +13,7 @@ use crate::domain::people::{Name, Place};
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::request::submit;
+use crate::text;
 use crate::usecases::people::admin as actions;
 use crate::web::{Done, Errors, Fields, Page};
 
@@ -69,7 +70,7 @@ pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpRes
 async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
     let query = Fields::parse(req.query_string().as_bytes())?;
     form.show(req, move |c, context, page, form| {
-        load(c, context, page, (id, query.trimmed("q")), form)
+        load(c, context, page, (id, text::wanted(query.get("q"))), form)
     })
     .await
 }

@@ -12,6 +12,7 @@ use crate::db::schema::{area_versions, areas, qualifiers, teams};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate};
 use crate::error::{Error, Result};
+use crate::text;
 
 /// Areas in use, most critical first, then by name.
 pub fn all(c: &mut Conn) -> Result<Vec<Area>> {
@@ -27,7 +28,7 @@ pub fn all_with_archived(c: &mut Conn) -> Result<Vec<Area>> {
         .select(Area::as_select())
         .load(c)?;
     // In Rust, because the two databases sort names differently.
-    all.sort_by_cached_key(|a| (a.tier, a.name.to_lowercase(), a.id));
+    all.sort_by_cached_key(|a| (a.tier, text::sort_key(&a.name), a.id));
     Ok(all)
 }
 

@@ -7,6 +7,7 @@ use crate::domain::people::Actor;
 use crate::domain::people::model::Person;
 use crate::error::FieldErrors;
 use crate::forms::Fields;
+use crate::text;
 use crate::time::LocalTime;
 
 /// Whose entries: those about them, and those of what they did.
@@ -47,7 +48,7 @@ impl FilterForm {
     pub fn of(fields: &Fields) -> Self {
         let field = |name| fields.trimmed(name).to_owned();
         Self {
-            who: field("who"),
+            who: text::wanted(fields.get("who")).to_owned(),
             area: field("area"),
             kind: field("kind"),
             from: field("from"),
@@ -126,14 +127,16 @@ impl FilterForm {
     }
 }
 
-/// The people whose name, handle or e-mail contains these words, in any case; in the order given.
-pub fn matching<'a>(words: &str, people: &'a [Person]) -> Vec<&'a Person> {
-    let wanted = words.to_lowercase();
-    let holds = |text: &str| text.to_lowercase().contains(&wanted);
-    people
-        .iter()
-        .filter(|p| holds(&p.name) || holds(&p.handle) || holds(&p.email))
-        .collect()
+/// The people whose name, handle or e-mail contains these words, without regard to case and marks of a name; by name.
+pub fn matching(words: &str, people: Vec<Person>) -> Vec<Person> {
+    let words = text::wanted(words);
+    let (name, other) = (text::search_key(words), text::key(words));
+    let is_named = |p: &Person| !name.is_empty() && text::search_key(&p.name).contains(&name);
+    let has = |key: &str| !other.is_empty() && key.contains(&other);
+    let mut found = people;
+    found.retain(|p| is_named(p) || has(&p.handle) || has(&text::email::email_key(&p.email)));
+    found.sort_by_cached_key(|p| (text::sort_key(&p.name), p.id));
+    found
 }
 
 #[cfg(test)]

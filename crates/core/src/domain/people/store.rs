@@ -13,6 +13,7 @@ use crate::db::schema::{departures, membership_spells, memberships, people, team
 use crate::db::types::UtcTime;
 use crate::db::{Conn, Each, id_in};
 use crate::error::Result;
+use crate::text;
 
 /// The person with that e-mail key.
 pub fn by_email(c: &mut Conn, email_key: &str) -> Result<Option<Person>> {
@@ -23,10 +24,11 @@ pub fn by_email(c: &mut Conn, email_key: &str) -> Result<Option<Person>> {
         .optional()?)
 }
 
-/// The person with that handle or e-mail key.
-pub fn by_handle_or_email(c: &mut Conn, key: &str) -> Result<Option<Person>> {
+/// The person with that handle or e-mail address.
+pub fn by_handle_or_email(c: &mut Conn, typed: &str) -> Result<Option<Person>> {
+    let handle = people::handle.eq(text::key(typed));
     Ok(people::table
-        .filter(people::handle.eq(key).or(people::email_key.eq(key)))
+        .filter(handle.or(people::email_key.eq(text::email::email_key(typed))))
         .order(people::id)
         .select(Person::as_select())
         .first(c)
@@ -74,13 +76,11 @@ pub fn lock(c: &mut Conn, ids: &[i64]) -> Result<()> {
 
 /// Everyone who has not left, by name.
 pub fn active(c: &mut Conn) -> Result<Vec<Person>> {
-    let mut all: Vec<Person> = people::table
+    Ok(people::table
         .filter(people::deactivated_at.is_null())
+        .order((people::sort_key, people::id))
         .select(Person::as_select())
-        .load(c)?;
-    // In Rust, because the two databases sort names differently; the same for teams.
-    all.sort_by_cached_key(|p| (p.name.to_lowercase(), p.id));
-    Ok(all)
+        .load(c)?)
 }
 
 /// Everyone, also those who left.
@@ -105,13 +105,14 @@ pub struct Search<'a> {
 pub fn page(c: &mut Conn, search: &Search<'_>, limit: usize) -> Result<Vec<Person>> {
     let mut all = people::table
         .filter(people::deactivated_at.is_null())
-        .order((people::name_key, people::id))
+        .order((people::sort_key, people::id))
         .limit(i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX))
         .select(Person::as_select())
         .into_boxed();
     if !search.q.is_empty() {
-        let any = format!("%{}%", like(&search.q.to_lowercase()));
-        all = all.filter(people::name_key.like(any).escape('\\'));
+        let (name, handle) = patterns(search.q);
+        let is_named = people::search_key.like(name).escape('!');
+        all = all.filter(is_named.or(people::handle.like(handle).escape('!')));
     }
     if let Some(team) = search.team {
         let members = memberships::table
@@ -121,23 +122,19 @@ pub fn page(c: &mut Conn, search: &Search<'_>, limit: usize) -> Result<Vec<Perso
     }
     if !search.after.is_empty() {
         let later = sql::<Bool>(
-            "(people.name_key, people.id) > (SELECT p.name_key, p.id FROM people p WHERE p.handle = ",
+            "(people.sort_key, people.id) > (SELECT p.sort_key, p.id FROM people p WHERE p.handle = ",
         );
         all = all.filter(later.bind::<Text, _>(search.after).sql(")"));
     }
     Ok(all.load(c)?)
 }
 
-/// A text for `LIKE`, with a backslash to escape.
-fn like(text: &str) -> String {
-    let mut written = String::new();
-    for letter in text.chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            written.push('\\');
-        }
-        written.push(letter);
-    }
-    written
+/// Patterns of a search, with `!` as their escape: for `search_key`, and for columns whose keys keep their marks. Whoever
+/// is no administrator finds by name and handle alone, because e-mail addresses are not open.
+pub fn patterns(words: &str) -> (String, String) {
+    let words = text::wanted(words);
+    let of = |key: String| text::anywhere(&key).unwrap_or_default();
+    (of(text::search_key(words)), of(text::key(words)))
 }
 
 /// True when no person was ever added.
@@ -152,7 +149,7 @@ pub fn is_empty(c: &mut Conn) -> Result<bool> {
 /// All teams, by name.
 pub fn teams(c: &mut Conn) -> Result<Vec<Team>> {
     let mut all: Vec<Team> = teams::table.select(Team::as_select()).load(c)?;
-    all.sort_by_cached_key(|t| (t.name.to_lowercase(), t.id));
+    all.sort_by_cached_key(|t| (text::sort_key(&t.name), t.id));
     Ok(all)
 }
 
@@ -190,6 +187,8 @@ pub fn insert_person(c: &mut Conn, new: &NewPerson, is_admin: bool, now: UtcTime
             people::handle.eq(handle),
             people::name.eq(new.name.as_str()),
             people::name_key.eq(new.name.key()),
+            people::sort_key.eq(new.name.sort_key()),
+            people::search_key.eq(new.name.search_key()),
             people::email.eq(new.email.as_str()),
             people::email_key.eq(new.email.key()),
             people::time_zone.eq(new.time_zone.as_str()),
@@ -207,6 +206,8 @@ pub fn set_name(c: &mut Conn, id: i64, name: &Name) -> Result<()> {
         .set((
             people::name.eq(name.as_str()),
             people::name_key.eq(name.key()),
+            people::sort_key.eq(name.sort_key()),
+            people::search_key.eq(name.search_key()),
         ))
         .execute(c)?;
     Ok(())

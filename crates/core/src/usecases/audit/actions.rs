@@ -91,15 +91,11 @@ fn person(c: &mut Conn, asked: &FilterForm) -> Result<PersonMatch> {
         return Ok(PersonMatch::Operator);
     }
     // Links of the page carry the handle; one query finds it.
-    let key = asked.who.to_lowercase();
-    if let Some(person) = people::by_handle_or_email(c, &key)? {
+    if let Some(person) = people::by_handle_or_email(c, &asked.who)? {
         return Ok(PersonMatch::One(person));
     }
     let everybody = people::everybody(c)?;
-    let mut found: Vec<Person> = matching(&asked.who, &everybody)
-        .into_iter()
-        .cloned()
-        .collect();
+    let mut found = matching(&asked.who, everybody);
     Ok(match found.len() {
         0 => PersonMatch::NoMatch,
         1 => found.pop().map_or(PersonMatch::NoMatch, PersonMatch::One),

@@ -12,6 +12,7 @@ use crate::domain::clearance::EXPIRING_DAYS;
 use crate::domain::people::Actor;
 use crate::domain::people::model::Team;
 use crate::error::Result;
+use crate::text;
 use crate::usecases::register::store::BOARD_LIMIT;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
@@ -96,7 +97,7 @@ pub fn ramp_counts(c: &mut Conn, team_ids: &[i64], today: Day) -> Result<Vec<Ram
 }
 
 fn by_name(mut teams: Vec<Team>) -> Vec<Team> {
-    teams.sort_by_cached_key(|t| (t.name.to_lowercase(), t.id));
+    teams.sort_by_cached_key(|t| (text::sort_key(&t.name), t.id));
     teams
 }
 
@@ -114,7 +115,7 @@ pub fn teams_of_board(c: &mut Conn, word: &str, actor: &Actor) -> Result<(Vec<Te
     let rows: Vec<(Team, i64)> = teams::table
         .filter(
             teams::name_key
-                .eq(word.to_lowercase())
+                .eq(text::key(word))
                 .or(teams::id.eq(word.parse::<i64>().unwrap_or_default()))
                 .or(counted_people().le(BOARD_LIMIT))
                 .or(id_in(teams::id, &actor.teams))
@@ -133,7 +134,7 @@ pub fn teams_of_board(c: &mut Conn, word: &str, actor: &Actor) -> Result<(Vec<Te
 
 /// The previous and next team, by name.
 pub fn neighbours(c: &mut Conn, team: &Team) -> Result<(Option<Team>, Option<Team>)> {
-    let key = team.name.to_lowercase();
+    let key = text::key(&team.name);
     let beside = diesel::alias!(teams as beside);
     let name_key = beside.field(teams::name_key);
     let before = beside.filter(name_key.lt(&key)).select(max(name_key));

@@ -43,7 +43,7 @@ pub fn all(
     let near = id_in(people::id, &known).or(people::id.eq_any(owners));
     let mut near: Vec<Person> = people::table
         .filter(people::deactivated_at.is_null().and(near))
-        .order((people::name_key, people::id))
+        .order((people::sort_key, people::id))
         .limit(SHOWN + FOUND)
         .select(Person::as_select())
         .load(c)?;

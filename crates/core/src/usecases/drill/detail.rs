@@ -14,6 +14,7 @@ use crate::domain::drill::rules::{About, AreaRoles, Authority, may_read_of};
 use crate::domain::drill::store;
 use crate::domain::people::Actor;
 use crate::error::{Error, Result};
+use crate::text;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
@@ -156,7 +157,7 @@ pub fn areas(c: &mut Conn) -> Result<Vec<(Area, AreaRoles)>> {
             Ok((area, roles))
         })
         .collect::<Result<Vec<_>>>()?;
-    all.sort_by_cached_key(|(a, _)| (a.tier, a.name.to_lowercase(), a.id));
+    all.sort_by_cached_key(|(a, _)| (a.tier, text::sort_key(&a.name), a.id));
     Ok(all)
 }
 
@@ -208,7 +209,7 @@ fn parts(c: &mut Conn, drill: &Drill) -> Result<Vec<Part>> {
             },
         )
         .collect::<Result<Vec<_>>>()?;
-    parts.sort_by_cached_key(|p| (p.role, p.name.to_lowercase(), p.about.person_id));
+    parts.sort_by_cached_key(|p| (p.role, text::sort_key(&p.name), p.about.person_id));
     Ok(parts)
 }
 

@@ -11,6 +11,7 @@ use crate::db::types::UtcTime;
 use crate::domain::drill::rules::About;
 use crate::domain::drill::{DrillKind, DrillState, Role};
 use crate::error::Result;
+use crate::text;
 
 /// Drills on a page.
 pub const SHOWN: usize = 50;
@@ -130,7 +131,7 @@ fn line(row: Row) -> Result<Line> {
     let (id, title, state, kind, (area, owner_team_id), (starts_at, begun_at), planned_by, people) =
         row;
     let mut people = entries(people, taker)?;
-    people.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
+    people.sort_by_cached_key(|p| (p.role, text::sort_key(&p.name)));
     Ok(Line {
         id,
         title,

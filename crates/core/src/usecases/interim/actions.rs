@@ -19,6 +19,7 @@ use crate::domain::signoff::independent::Exception;
 use crate::domain::{people, ramp};
 use crate::error::{Error, FieldErrors, Result};
 use crate::forms::Fields;
+use crate::text;
 use crate::usecases::clearance::detail::ClearanceDetail;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::actions::{hold_clearances, permit_independent};
@@ -301,7 +302,7 @@ pub fn supervisors(
         .collect();
     let mut people = people::store::by_ids(c, &cleared)?;
     people.retain(|p| p.deactivated_at.is_none());
-    people.sort_by_cached_key(|p| (p.name.to_lowercase(), p.id));
+    people.sort_by_cached_key(|p| (text::sort_key(&p.name), p.id));
     Ok(people)
 }
 

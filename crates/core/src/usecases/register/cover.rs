@@ -12,6 +12,7 @@ use crate::db::types::Day;
 use crate::domain::area::MAX_EXACT_COUNT;
 use crate::domain::area::model::Area;
 use crate::error::Result;
+use crate::text;
 
 /// How far to count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +58,7 @@ pub fn ramping(today: Day, reach: Reach) -> Fixed<BigInt> {
 
 /// Display order of areas. In Rust, because the two databases sort names differently.
 pub fn in_order(area: &Area) -> (i32, String, i64) {
-    (area.tier, area.name.to_lowercase(), area.id)
+    (area.tier, text::sort_key(&area.name), area.id)
 }
 
 /// Every area that is not archived, with the number of cleared and ramping people.

@@ -29,6 +29,7 @@ use crate::domain::signoff::model::Signoff;
 use crate::domain::standard::Standard;
 use crate::domain::waiver::model::Line;
 use crate::error::Result;
+use crate::text;
 use rights::Rights;
 
 /// A person in an area: the engine's cell, and its sources.
@@ -106,7 +107,7 @@ impl Register {
             .filter(|p| p.deactivated_at.is_none())
             .cloned()
             .collect();
-        active.sort_by_cached_key(|p| (p.name.to_lowercase(), p.id));
+        active.sort_by_cached_key(|p| (text::sort_key(&p.name), p.id));
         let names: Names = rows.people.into_iter().collect();
         let (ramps, left): (Vec<Ramp>, Vec<Ramp>) = rows
             .ramps

@@ -8,6 +8,7 @@ use crate::db::schema::{postmortem_areas, postmortems};
 use crate::domain::postmortem::State;
 use crate::domain::session::SessionKind;
 use crate::error::Result;
+use crate::text;
 
 /// Most post-mortems that a form offers.
 const OFFERED: i64 = 200;
@@ -21,7 +22,7 @@ pub struct Topic {
 }
 
 /// The post-mortems a session in this area can name, by title: the teachable ones of the area, and `stored`, which it
-/// names already.
+/// names already. Of too many, the latest.
 pub fn choices(c: &mut Conn, area_id: i64, stored: Option<i64>) -> Result<Vec<Topic>> {
     let of_area = postmortem_areas::table
         .filter(postmortem_areas::area_id.eq(area_id))
@@ -29,12 +30,14 @@ pub fn choices(c: &mut Conn, area_id: i64, stored: Option<i64>) -> Result<Vec<To
     let teachable = postmortems::state
         .eq(State::Teachable)
         .and(postmortems::id.eq_any(of_area));
-    Ok(postmortems::table
+    let mut all: Vec<Topic> = postmortems::table
         .filter(teachable.or(postmortems::id.eq(stored.unwrap_or_default())))
-        .order((postmortems::title, postmortems::id))
+        .order((postmortems::occurred_at.desc(), postmortems::id))
         .limit(OFFERED)
         .select((postmortems::id, postmortems::title, postmortems::slug))
-        .load(c)?)
+        .load(c)?;
+    all.sort_by_cached_key(|topic| text::sort_key(&topic.title));
+    Ok(all)
 }
 
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Option<Topic>> {

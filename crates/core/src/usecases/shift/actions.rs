@@ -16,6 +16,7 @@ use crate::domain::shift::store;
 use crate::domain::shift::store::Change;
 use crate::domain::shift::{Brief, Hours, NewShift, Reason, ShiftState};
 use crate::error::{Error, FieldErrors, Result};
+use crate::text;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::actions::mentors;
 use crate::usecases::shift::availability::conflict;
@@ -52,7 +53,7 @@ pub fn on_call(c: &mut Conn, area_id: i64, mentee_id: i64, today: Day) -> Result
         .collect();
     let mut all = people::store::by_ids(c, &cleared)?;
     all.retain(|p| p.deactivated_at.is_none());
-    all.sort_by_cached_key(|p| (p.name.to_lowercase(), p.id));
+    all.sort_by_cached_key(|p| (text::sort_key(&p.name), p.id));
     Ok(all)
 }
 

@@ -17,6 +17,7 @@ use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::{Authority, Key, Turn, due_key, may_turn};
 use crate::domain::{area, clearance, people, ramp};
 use crate::error::{Error, Result};
+use crate::text;
 
 #[derive(Debug, Clone)]
 pub struct Signatories {
@@ -171,7 +172,7 @@ impl Signatories {
             })
             .filter_map(|id| self.names.get(id))
             .collect();
-        key_holders.sort_by_cached_key(|p| (p.name.to_lowercase(), p.id));
+        key_holders.sort_by_cached_key(|p| (text::sort_key(&p.name), p.id));
         Ok(key_holders)
     }
 

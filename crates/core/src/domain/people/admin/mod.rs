@@ -90,19 +90,6 @@ pub fn cannot_move(person: &Person, to: super::Place) -> Option<String> {
     left.then(|| format!("{} has left. Reactivate the account first.", person.name))
 }
 
-/// A LIKE pattern for names or e-mails that contain the words, with `\` as its escape.
-pub fn pattern(q: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in q.trim().to_lowercase().chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,12 +128,6 @@ mod tests {
             assert!(cannot_move(&person(false, false), to).is_none());
         }
         assert!(cannot_move(&person(false, true), Outside).is_none());
-    }
-
-    #[test]
-    fn a_search_takes_its_words_literally() {
-        assert_eq!(pattern(" Ólafur "), "%ólafur%");
-        assert_eq!(pattern("50%_\\"), "%50\\%\\_\\\\%");
     }
 
     #[test]

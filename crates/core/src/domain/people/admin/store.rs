@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Details, Show, pattern};
+use super::{Details, Show};
 use crate::db::locks;
 use crate::db::locks::Order;
 use crate::db::schema::{areas, departures, memberships, people, teams};
@@ -10,7 +10,9 @@ use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate, id_in};
 use crate::domain::people::Name;
 use crate::domain::people::model::{Person, Team};
+use crate::domain::people::store::patterns;
 use crate::error::{Error, Result};
+use crate::text;
 
 /// A person as the list shows them.
 #[derive(Debug, Clone)]
@@ -20,11 +22,11 @@ pub struct Line {
     pub has_password: bool,
 }
 
-/// The next people by name, after the person with row `after`, whose name or e-mail contains `q`; at most `most`.
+/// The next people by name, after the person with row `after`, whose name, handle or e-mail contains `q`; at most `most`.
 pub fn page(c: &mut Conn, q: &str, show: Show, after: Option<i64>, most: i64) -> Result<Vec<Line>> {
     let mut query = people::table
         .select((Person::as_select(), people::password_hash.is_not_null()))
-        .order((people::name_key, people::id))
+        .order((people::sort_key, people::id))
         .limit(most)
         .into_boxed();
     query = match show {
@@ -37,25 +39,26 @@ pub fn page(c: &mut Conn, q: &str, show: Show, after: Option<i64>, most: i64) ->
         ),
     };
     if !q.trim().is_empty() {
-        let like = pattern(q);
+        let (name, other) = patterns(q);
         query = query.filter(
-            people::name_key
-                .like(like.clone())
-                .escape('\\')
-                .or(people::email_key.like(like).escape('\\')),
+            people::search_key
+                .like(name)
+                .escape('!')
+                .or(people::handle.like(other.clone()).escape('!'))
+                .or(people::email_key.like(other).escape('!')),
         );
     }
     if let Some(id) = after {
         let key: Option<String> = people::table
             .find(id)
-            .select(people::name_key)
+            .select(people::sort_key)
             .first(c)
             .optional()?;
         if let Some(key) = key {
             query = query.filter(
-                people::name_key
+                people::sort_key
                     .gt(key.clone())
-                    .or(people::name_key.eq(key).and(people::id.gt(id))),
+                    .or(people::sort_key.eq(key).and(people::id.gt(id))),
             );
         }
     }
@@ -79,7 +82,7 @@ pub fn teams_of(c: &mut Conn, person_ids: &[i64]) -> Result<Vec<(i64, i64, Strin
             memberships::is_lead,
         ))
         .load(c)?;
-    all.sort_by_cached_key(|(_, id, name, _)| (name.to_lowercase(), *id));
+    all.sort_by_cached_key(|(_, id, name, _)| (text::sort_key(name), *id));
     Ok(all)
 }
 
@@ -115,6 +118,8 @@ pub fn update(c: &mut Conn, id: i64, details: &Details) -> diesel::QueryResult<u
         .set((
             people::name.eq(details.name.as_str()),
             people::name_key.eq(details.name.key()),
+            people::sort_key.eq(details.name.sort_key()),
+            people::search_key.eq(details.name.search_key()),
             people::email.eq(details.email.as_str()),
             people::email_key.eq(details.email.key()),
             people::time_zone.eq(details.time_zone.as_str()),
@@ -202,7 +207,7 @@ pub fn members(c: &mut Conn, team_id: i64) -> Result<Vec<(Person, bool)>> {
         .inner_join(people::table)
         .filter(memberships::team_id.eq(team_id))
         .select((Person::as_select(), memberships::is_lead))
-        .order((people::name_key, people::id))
+        .order((people::sort_key, people::id))
         .load(c)?)
 }
 
@@ -239,20 +244,22 @@ pub fn teams_without_other_lead(c: &mut Conn, person_id: i64) -> Result<Vec<Stri
         .select(memberships::team_id)
         .load(c)?;
     let alone: Vec<i64> = led.into_iter().filter(|id| !shared.contains(id)).collect();
-    Ok(teams::table
+    let mut names: Vec<String> = teams::table
         .filter(id_in(teams::id, &alone))
         .select(teams::name)
-        .order(teams::name)
-        .load(c)?)
+        .load(c)?;
+    names.sort_by_cached_key(|name| text::sort_key(name));
+    Ok(names)
 }
 
 /// The areas of each team: team, slug and name.
 pub fn owned(c: &mut Conn) -> Result<Vec<(i64, String, String)>> {
-    Ok(areas::table
+    let mut all: Vec<(i64, String, String)> = areas::table
         .filter(areas::archived_at.is_null())
         .select((areas::owner_team_id, areas::slug, areas::name))
-        .order(areas::name)
-        .load(c)?)
+        .load(c)?;
+    all.sort_by_cached_key(|(_, _, name)| text::sort_key(name));
+    Ok(all)
 }
 
 /// Numbers of teams, of people who have not left, and of areas in use.

@@ -88,7 +88,7 @@ pub fn members(c: &mut Conn, id: i64) -> Result<Vec<Member>> {
     let rows: Vec<Row> = club_people::table
         .inner_join(people::table.on(people::id.eq(club_people::person_id)))
         .filter(club_people::club_id.eq(id))
-        .order((people::name_key, people::id))
+        .order((people::sort_key, people::id))
         .select((
             people::id,
             people::name,
@@ -309,7 +309,7 @@ pub fn ramping(c: &mut Conn, postmortem: &Postmortem) -> Result<Vec<Ramping>> {
                 .and(ramps::state.ne(RampState::Proposed))
                 .and(people::deactivated_at.is_null()),
         )
-        .order((people::name_key, ramps::id))
+        .order((people::sort_key, ramps::id))
         .limit(NAMED)
         .select((
             ramps::id,

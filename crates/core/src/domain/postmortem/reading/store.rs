@@ -166,7 +166,7 @@ pub fn mentors_of(c: &mut Conn, person_id: i64) -> Result<Vec<String>> {
     ));
     Ok(people::table
         .filter(mentors)
-        .order(people::name)
+        .order((people::sort_key, people::id))
         .select(people::name)
         .load(c)?)
 }

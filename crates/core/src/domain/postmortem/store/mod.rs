@@ -18,6 +18,7 @@ use crate::db::schema::{areas, postmortem_areas, postmortem_versions, postmortem
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ForUpdate, id_in};
 use crate::error::{Error, Result};
+use crate::text;
 
 /// Most versions in a list, the newest.
 const VERSIONS: i64 = 30;
@@ -125,33 +126,39 @@ fn read_area((id, slug, code, name, owner_team_id, signers): AreaRow) -> Result<
 }
 
 fn areas_of(c: &mut Conn, id: i64) -> Result<Vec<OfArea>> {
-    let rows: Vec<AreaRow> = areas::table
+    let rows: Vec<(i32, AreaRow)> = areas::table
         .inner_join(postmortem_areas::table.on(postmortem_areas::area_id.eq(areas::id)))
         .filter(postmortem_areas::postmortem_id.eq(id))
-        .order((areas::tier, areas::name))
-        .select(area_columns())
+        .select((areas::tier, area_columns()))
         .load(c)?;
-    rows.into_iter().map(read_area).collect()
+    in_order(rows)
 }
 
 /// Areas by their names in URLs, and who answers for them; also archived ones, because post-mortems keep their areas.
 pub fn areas_named(c: &mut Conn, slugs: &[String]) -> Result<Vec<OfArea>> {
-    let rows: Vec<AreaRow> = areas::table
+    let rows: Vec<(i32, AreaRow)> = areas::table
         .filter(areas::slug.eq_any(slugs.to_vec()))
-        .order((areas::tier, areas::name))
-        .select(area_columns())
+        .select((areas::tier, area_columns()))
         .load(c)?;
-    rows.into_iter().map(read_area).collect()
+    in_order(rows)
+}
+
+/// The areas of rows with their tiers: most critical first, then by name.
+fn in_order(mut rows: Vec<(i32, AreaRow)>) -> Result<Vec<OfArea>> {
+    rows.sort_by_cached_key(|(tier, row)| (*tier, text::sort_key(&row.3)));
+    rows.into_iter().map(|(_, row)| read_area(row)).collect()
 }
 
 /// Names of the systems of those areas.
 pub fn systems_of(c: &mut Conn, area_ids: &[i64]) -> Result<Vec<String>> {
     use crate::db::schema::systems;
-    Ok(systems::table
+    let mut names: Vec<String> = systems::table
         .filter(id_in(systems::area_id, area_ids))
-        .order((systems::name, systems::id))
+        .order(systems::id)
         .select(systems::name)
-        .load(c)?)
+        .load(c)?;
+    names.sort_by_cached_key(|name| text::sort_key(name));
+    Ok(names)
 }
 
 /// Names in URLs that begin with `start`.
@@ -187,14 +194,14 @@ pub struct Written<'a> {
     pub at: UtcTime,
 }
 
-fn text(document: &Document) -> Result<String> {
+fn written(document: &Document) -> Result<String> {
     serde_json::to_string(document).map_err(Error::fault)
 }
 
 /// Adds a draft and returns its row.
 pub fn insert(c: &mut Conn, slug: &str, new: Written<'_>) -> Result<i64> {
     let document = new.document;
-    let content = text(document)?;
+    let content = written(document)?;
     let id: i64 = diesel::insert_into(postmortems::table)
         .values((
             postmortems::slug.eq(slug),
@@ -221,7 +228,7 @@ pub fn insert(c: &mut Conn, slug: &str, new: Written<'_>) -> Result<i64> {
 /// Writes a new version over that revision; false when there is a newer one.
 pub fn update(c: &mut Conn, was: &Postmortem, new: Written<'_>) -> Result<bool> {
     let document = new.document;
-    let content = text(document)?;
+    let content = written(document)?;
     let seen = postmortems::table.filter(
         postmortems::id
             .eq(was.id)
@@ -272,7 +279,7 @@ pub fn set_state(
         ))
         .execute(c)?;
     if changed == 1 {
-        let content = text(&was.document)?;
+        let content = written(&was.document)?;
         let same = Written {
             document: &was.document,
             areas: &[],

@@ -17,6 +17,7 @@ use crate::domain::postmortem::club::{
 };
 use crate::domain::postmortem::{Postmortem, State, store as postmortems};
 use crate::error::{Error, FieldErrors, Result};
+use crate::usecases::people::find;
 use crate::usecases::postmortem::actions::not_open;
 
 /// Only people who may lead a club, and only on a teachable post-mortem.
@@ -87,15 +88,11 @@ fn invited(c: &mut Conn, people: &People, errors: &mut FieldErrors) -> Result<BT
         errors.add("person", "Someone you chose has left. Load the page again.");
     }
     for name in &people.named {
-        let found = people::store::by_handle_or_email(c, &name.to_lowercase())?;
-        match found.filter(|p| p.deactivated_at.is_none()) {
-            Some(person) => {
+        match find::called(c, name)? {
+            Ok(person) => {
                 all.insert(person.id);
             }
-            None => errors.add(
-                "others",
-                format!("There is nobody with the e-mail or handle “{name}”."),
-            ),
+            Err(sentence) => errors.add("others", sentence),
         }
     }
     if all.len() > MAX_PEOPLE {

@@ -20,6 +20,7 @@ use crate::domain::people::Actor;
 use crate::domain::people::model::{Membership, Person, Team};
 use crate::domain::standard;
 use crate::error::Result;
+use crate::text;
 use crate::usecases::clearance::delta;
 
 /// Most people on a board without a team; a larger organisation is shown by team.
@@ -345,6 +346,6 @@ fn people_of(c: &mut Conn, scope: &Scope<'_>, ids: Vec<i64>, rows: &mut Rows) ->
         }
     }
     rows.teams
-        .sort_by_cached_key(|t| (t.name.to_lowercase(), t.id));
+        .sort_by_cached_key(|t| (text::sort_key(&t.name), t.id));
     Ok(())
 }
