@@ -140,7 +140,24 @@
     for (const field of all('input[data-zone-here]', root)) {
       if (field.value === 'UTC') field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
     }
+    all('[data-limit]', root).forEach(count);
   }
+  //    Nothing is cut: near its limit (data-limit, in characters) a field says how many it holds.
+  function count(field) {
+    const limit = Number(field.dataset.limit), held = [...field.value.trim().normalize()].length;
+    let told = field.nextElementSibling?.matches('[data-count]') ? field.nextElementSibling : null;
+    if (held * 5 < limit * 4) { told?.remove(); return; }
+    if (!told) {
+      told = document.createElement('span');
+      told.dataset.count = '';
+      field.after(told);
+    }
+    told.className = held > limit ? 'err' : 'hint';
+    told.textContent = `${held.toLocaleString('en')} of ${limit.toLocaleString('en')} characters`;
+    if (held > limit && field.dataset.over !== '1') say(`Too long: ${told.textContent}`);
+    field.dataset.over = held > limit ? '1' : '';
+  }
+  document.addEventListener('input', (e) => { if (e.target.dataset?.limit) count(e.target); });
   document.addEventListener('click', (e) => { if (e.target.closest?.('button[data-print]')) print(); });
 
   // 7. A line of a draft is dragged by its grip; where it is dropped is sent by the form of its buttons.

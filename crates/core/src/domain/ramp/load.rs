@@ -55,8 +55,13 @@ impl Load {
         };
         let hours = (self.minutes + 30) / 60;
         let of = |agreed: Option<u32>| agreed.map(|n| format!(" of {n}")).unwrap_or_default();
+        let is_one = match self.mentees_agreed {
+            Some(agreed) => agreed == 1,
+            None => mentees == "1",
+        };
+        let noun = if is_one { "mentee" } else { "mentees" };
         format!(
-            "{mentees}{} mentees, {hours}{} h in {WEEKS} weeks",
+            "{mentees}{} {noun}, {hours}{} h in {WEEKS} weeks",
             of(self.mentees_agreed),
             of(self.hours_agreed)
         )
@@ -102,6 +107,19 @@ mod tests {
         };
         assert!(!nothing.exceeds_with(Primary));
         assert_eq!(nothing.words(), "9 mentees, 0 h in 4 weeks");
+        let one = Load {
+            primary: 1,
+            secondary: 0,
+            minutes: 0,
+            mentees_agreed: None,
+            hours_agreed: None,
+        };
+        assert_eq!(one.words(), "1 mentee, 0 h in 4 weeks");
+        let agreed = Load {
+            mentees_agreed: Some(1),
+            ..one
+        };
+        assert_eq!(agreed.words(), "1 of 1 mentee, 0 h in 4 weeks");
     }
 
     proptest! {
