@@ -49,12 +49,13 @@ fn a_drill_at_the_time_of_another_one_of_the_same_people_is_asked_about_once() {
         let form = Form::on(&mentor.get("/drills/new?area=payments"), path::NEW_DRILL);
         let form = form.with("title", "Monday noon").with("scenario", SCENARIO);
         let form = form.with("primary", &site.mentee.id.to_string());
+        let form = form.with("expected", "Tells finance");
         form.with("starts_at", start)
     };
     let asked = typed("2026-11-23T10:30").send(&mentor);
     asked
         .assert_status(422)
-        .assert_text("has a part in the drill “Monday morning” on Mon 23 Nov, 10:00.");
+        .assert_text("has a part in the drill “Monday morning” on Mon 23 Nov, 10:00");
     Form::on(&asked, path::NEW_DRILL)
         .with("another", "yes")
         .send(&mentor)
