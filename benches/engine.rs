@@ -88,7 +88,7 @@ fn facts(content: &Content) -> Facts {
         marks: marked
             .map(|i| (i.code.clone(), MarkKind::Checked))
             .collect(),
-        held: Held::of([45; 14]),
+        held: Held::of((0..14).map(|n| (today().start().plus_hours(24 * n), 45))),
         ..Facts::default()
     }
 }
@@ -163,7 +163,7 @@ mod load {
             checkride::pages::board::show::load(
                 &mut demo.conn,
                 &demo.context,
-                shell(&demo.context.actor),
+                shell(&demo.context.actor, demo.context.now),
                 &all,
                 Past::default(),
             )
@@ -178,7 +178,7 @@ mod load {
             checkride::pages::home::show::load(
                 &mut demo.conn,
                 &demo.context,
-                shell(&demo.context.actor),
+                shell(&demo.context.actor, demo.context.now),
             )
             .unwrap()
         });
@@ -189,7 +189,7 @@ mod load {
         let mut demo = Demo::open();
         let id = demo.ramp();
         bencher.bench_local(|| {
-            let page = shell(&demo.context.actor);
+            let page = shell(&demo.context.actor, demo.context.now);
             checkride::pages::ramp::show::load(&mut demo.conn, &demo.context, page, id).unwrap()
         });
     }
@@ -204,7 +204,7 @@ mod template {
         let page = checkride::pages::board::show::load(
             &mut demo.conn,
             &demo.context,
-            shell(&demo.context.actor),
+            shell(&demo.context.actor, demo.context.now),
             &Fields::default(),
             Past::default(),
         )
@@ -218,7 +218,7 @@ mod template {
         let page = checkride::pages::home::show::load(
             &mut demo.conn,
             &demo.context,
-            shell(&demo.context.actor),
+            shell(&demo.context.actor, demo.context.now),
         )
         .unwrap();
         bencher.bench_local(|| page.render().unwrap());
@@ -228,7 +228,7 @@ mod template {
     fn ramp(bencher: Bencher) {
         let mut demo = Demo::open();
         let id = demo.ramp();
-        let page = shell(&demo.context.actor);
+        let page = shell(&demo.context.actor, demo.context.now);
         let page =
             checkride::pages::ramp::show::load(&mut demo.conn, &demo.context, page, id).unwrap();
         bencher.bench_local(|| page.render().unwrap());

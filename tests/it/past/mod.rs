@@ -4,7 +4,9 @@ mod pages;
 pub mod tables;
 
 use checkride::db::types::UtcTime;
+use checkride::db::{Purpose, transaction};
 use checkride::demo;
+use diesel::RunQueryDsl;
 use tables::{assert_same, known, looking_back, rows};
 
 use crate::support::{Database, at};
@@ -89,9 +91,7 @@ fn a_connection_of_a_past_day_writes_into_no_table() {
         "INSERT INTO teams (name, name_key, created_at) VALUES ('x', 'x', '2026-11-23 09:00:00')";
     for table in ["teams", "main.teams"] {
         let insert = diesel::sql_query(sql.replacen("teams", table, 1));
-        assert!(
-            diesel::RunQueryDsl::execute(insert, &mut c).is_err(),
-            "{table}"
-        );
+        let inserted = transaction(&mut c, Purpose::Past, |c| Ok(insert.execute(c)?));
+        assert!(inserted.is_err(), "{table}");
     }
 }
