@@ -10,6 +10,7 @@ use crate::domain::standard::Level;
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
 use crate::pages::status::{StatusBadge, share};
+use crate::time::MomentField;
 use crate::usecases::waiver::note::WaiverNote;
 use crate::web::{Errors, Flash, Page, Past, Viewer, html};
 
@@ -30,6 +31,8 @@ struct UiPage {
     waivers: Vec<WaiverNote>,
     choices: Vec<Choice>,
     past: Past,
+    moment: MomentField,
+    twice: MomentField,
     none: Errors,
     wrong: Errors,
 }
@@ -40,6 +43,8 @@ fn sample() -> UiPage {
         "w-text",
         "w-password",
         "w-date",
+        "w-moment",
+        "another",
         "w-area",
         "w-select",
         "w-radio",
@@ -53,7 +58,14 @@ fn sample() -> UiPage {
         .map(|status| StatusBadge::new(*status, None, String::new()));
     let ramping = [10, 40, 65, 80]
         .map(|percent| StatusBadge::new(BoardStatus::Ramping, Some(percent), share(percent)));
+    let moment = |text: &str| MomentField {
+        text: text.into(),
+        zone: "America/Toronto".into(),
+        ..MomentField::default()
+    };
     UiPage {
+        moment: moment("2026-11-12T09:00"),
+        twice: moment("2026-11-01T01:30"),
         page: Page {
             viewer: Some(Viewer {
                 name: "Sample Person".into(),
