@@ -5,13 +5,14 @@ use askama::Template;
 
 use super::guess;
 use crate::domain::auth::password::Password;
-use crate::domain::auth::{Cookies, store};
+use crate::domain::auth::{Cookies, store, token_hash};
 use crate::domain::people::ZoneName;
 use crate::error::{Error, Result};
 use crate::forms::random_hex;
 use crate::pages::form::{Form, OrShow};
 use crate::pages::request::{app, keeping, read, submit, token};
 use crate::text::email::email_key;
+use crate::time::TimeText;
 use crate::usecases::auth::actions;
 use crate::usecases::people::actions as people;
 use crate::web::{Done, Errors, Fields, Page, respond};
@@ -22,6 +23,14 @@ struct AccountPage {
     page: Page,
     errors: Errors,
     time_zone: String,
+    sessions: Vec<SessionLine>,
+}
+
+/// A browser in which the person is signed in.
+struct SessionLine {
+    is_this: bool,
+    since: TimeText,
+    last: TimeText,
 }
 
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
@@ -29,13 +38,24 @@ pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
 }
 
 async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
-    form.show(req, |_, _, page, form| {
+    let this = token(req).map(|token| token_hash(&token));
+    form.show(req, move |c, context, page, form| {
+        let me = context.actor.id.ok_or(Error::SignedOut)?;
+        let sessions = store::open_sessions(c, me, context.now)?;
         Ok(AccountPage {
             time_zone: match form.fields.has("time_zone") {
                 true => form.fields.get("time_zone").to_owned(),
                 false => page.zone.clone(),
             },
             page: page.titled("", "Account"),
+            sessions: sessions
+                .into_iter()
+                .map(|session| SessionLine {
+                    is_this: this.as_ref() == Some(&session.token_hash),
+                    since: context.local.moment(session.created_at),
+                    last: context.local.moment(session.last_seen_at),
+                })
+                .collect(),
             errors: form.errors,
         })
     })

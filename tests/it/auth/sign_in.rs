@@ -10,7 +10,7 @@ use checkride::web::guard::Rules;
 use diesel::prelude::*;
 
 use crate::support::factory::{PASSWORD, member};
-use crate::support::{Client, Member, TestApp, at_once, path};
+use crate::support::{Client, Member, Role, Site, TestApp, at_once, path};
 
 pub const WRONG: &str = "not the password";
 
@@ -352,4 +352,25 @@ fn an_app_without_people_says_how_to_make_the_first() {
             .text()
             .contains("checkride person add")
     );
+}
+
+#[test]
+fn one_sees_where_one_is_signed_in_and_an_administrator_ends_it() {
+    let site = Site::open();
+    let (mentee, admin) = (site.client(Role::Mentee), site.client(Role::Administrator));
+    site.app.wait_hours(1);
+    let elsewhere = site.client(Role::Mentee);
+    let account = elsewhere.get("/account");
+    account.assert_text("This browser, signed in");
+    account.assert_text("Another browser, signed in");
+    let page = format!("/admin/people/{}", site.mentee.handle);
+    admin
+        .get(&page)
+        .assert_text("Signed in: 2 browsers, last used");
+    admin
+        .send(&format!("{page}/sign-out"), &[])
+        .assert_status(303);
+    assert!(!mentee.is_signed_in() && !elsewhere.is_signed_in());
+    let after = admin.get(&page);
+    assert!(!after.text().contains("Signed in:"), "{}", after.text());
 }

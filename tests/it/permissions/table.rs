@@ -95,6 +95,7 @@ pub fn table() -> Vec<Line> {
         get("/admin/people/{handle}/deactivate", administrators),
         post("/admin/people/{handle}/deactivate", done_by_administrators).sending(|_| vec![("reason", "Left the company".into())]),
         // Who is here cannot come back, which only an administrator is told.
+        post("/admin/people/{handle}/sign-out", [401, 403, 403, 403, 403, 403, 403, 303]),
         post("/admin/people/{handle}/reactivate", [401, 403, 403, 403, 403, 403, 403, 409]),
         get("/admin/place?team={team}&person={person}&to=lead", administrators),
         get("/admin/teams", administrators),

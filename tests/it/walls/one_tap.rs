@@ -6,7 +6,7 @@ use std::path::Path;
 use super::source::files;
 
 /// Where such a form goes, as its template says, and the way back from it.
-const JUDGED: [(&str, &str); 25] = [
+const JUDGED: [(&str, &str); 26] = [
     ("/sign-out", "sign in again"),
     ("/sign-in/demo", "the demo only"),
     ("{{ undo }}", "is a way back"),
@@ -24,6 +24,7 @@ const JUDGED: [(&str, &str); 25] = [
         "says what it does; make another one, or revoke it",
     ),
     ("/admin/people/{{ handle }}/revoke-invite", "make a new one"),
+    ("/admin/people/{{ handle }}/sign-out", "they sign in again"),
     ("/admin/teams/{{ id }}/members", "joins as a member; remove"),
     ("/drills/{{ d.id }}/begin", "at its time"),
     ("/drills/{{ d.id }}/end", "resume"),

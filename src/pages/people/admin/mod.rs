@@ -29,6 +29,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/admin/people/{handle}/teams", web::post().to(show::set_place))
         .route("/admin/people/{handle}/invite", web::post().to(show::invite))
         .route("/admin/people/{handle}/revoke-invite", web::post().to(show::revoke))
+        .route("/admin/people/{handle}/sign-out", web::post().to(show::sign_out))
         .route("/admin/people/{handle}/deactivate", web::get().to(deactivate::page))
         .route("/admin/people/{handle}/deactivate", web::post().to(deactivate::deactivate))
         .route("/admin/people/{handle}/reactivate", web::post().to(show::reactivate))

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::{Move, administrators_only, links, moved, moves, place_page, places, read_person};
 use crate::db::Conn;
 use crate::domain::audit::Reason;
+use crate::domain::auth;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::invite;
 use crate::domain::people::admin::{Details, Shown, store};
@@ -51,6 +52,9 @@ struct ShowPage {
     is_me: bool,
     left: Option<TimeText>,
     has_password: bool,
+    /// Where they are signed in, and when they were last seen in one of these.
+    sessions: usize,
+    last_seen: Option<TimeText>,
     invited: Option<TimeText>,
     teams: Vec<TeamView>,
     others: Vec<Choice>,
@@ -85,6 +89,7 @@ fn load(
     let others = others.filter(|t| own.iter().all(|(_, id, ..)| *id != t.id));
     let others = others.map(|t| Choice::new(t.id, t.name, false)).collect();
     let open = invite::store::open_of(c, &[person.id], context.now)?;
+    let sessions = auth::store::open_sessions(c, person.id, context.now)?;
     let local = &context.local;
     // The page has other forms, which leave these fields as they are stored.
     let values = match form.fields.has("was_name") {
@@ -112,6 +117,8 @@ fn load(
         is_me: context.actor.is(person.id),
         left: person.deactivated_at.map(|at| local.day_of(at)),
         has_password,
+        sessions: sessions.len(),
+        last_seen: sessions.first().map(|s| local.moment(s.last_seen_at)),
         invited: open.first().map(|(_, at)| local.moment(*at)),
         teams: own
             .into_iter()
@@ -235,6 +242,23 @@ pub(crate) async fn revoke(
         };
         Ok(Done::new(format!("/admin/people/{handle}"), said))
     })
+    .await
+}
+
+pub(crate) async fn sign_out(
+    req: HttpRequest,
+    handle: web::Path<String>,
+    fields: Fields,
+) -> Result<HttpResponse> {
+    let handle = handle.into_inner();
+    let key = handle.clone();
+    submit(&req, &fields, move |c, act| {
+        let person = actions::sign_out(c, act, &key)?;
+        let said = format!("{} is signed out everywhere.", person.name);
+        Ok(Done::new(format!("/admin/people/{key}"), said))
+    })
+    .await
+    .or_show(fields, async |form| show(&req, handle, form).await)
     .await
 }
 

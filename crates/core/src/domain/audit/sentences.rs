@@ -37,6 +37,7 @@ const SENTENCES: &[(&str, Kind, &str)] = &[
     ("session.signed_in",             Kind::SignIn,     "signed in"),
     ("session.signed_out",            Kind::SignIn,     "signed out"),
     ("session.signed_out_everywhere", Kind::SignIn,     "signed out everywhere"),
+    ("session.ended",                 Kind::SignIn,     "signed out {person} everywhere"),
     ("person.password_set",           Kind::SignIn,     "set a new password for {person}"),
     ("invite.issued",                 Kind::SignIn,     "made an invitation link for {person}"),
     ("invite.revoked",                Kind::SignIn,     "took back {whose} invitation link"),

@@ -7,7 +7,7 @@ use crate::db::schema::{
 };
 use crate::db::types::UtcTime;
 use crate::db::{Conn, Each, Unlocked, id_in};
-use crate::domain::auth::{KNOWN_HOURS, WINDOW_SECONDS};
+use crate::domain::auth::{IDLE_HOURS, KNOWN_HOURS, WINDOW_SECONDS};
 use crate::domain::people::Actor;
 use crate::domain::people::model::{Membership, Person};
 use crate::error::{Error, Result};
@@ -61,6 +61,36 @@ pub fn live_session(
     }
     Ok(live)
 }
+
+/// A session that is open.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct OpenSession {
+    pub token_hash: String,
+    pub created_at: UtcTime,
+    pub last_seen_at: UtcTime,
+}
+
+/// Sessions of a person that are neither idle nor expired, the one used last first.
+pub fn open_sessions(c: &mut Conn, person_id: i64, now: UtcTime) -> Result<Vec<OpenSession>> {
+    Ok(auth_sessions::table
+        .filter(
+            auth_sessions::person_id
+                .eq(person_id)
+                .and(auth_sessions::last_seen_at.gt(now.plus_hours(-IDLE_HOURS)))
+                .and(auth_sessions::expires_at.gt(now)),
+        )
+        .select((
+            auth_sessions::token_hash,
+            auth_sessions::created_at,
+            auth_sessions::last_seen_at,
+        ))
+        .order((auth_sessions::last_seen_at.desc(), auth_sessions::id.desc()))
+        .limit(SHOWN)
+        .load(c)?)
+}
+
+/// Open sessions that are shown at most.
+const SHOWN: i64 = 50;
 
 /// Someone with the rights they have now; `None` when they have left, or that session of theirs has ended.
 pub fn still_here(c: &mut Conn, person_id: i64, session: Option<i64>) -> Result<Option<Actor>> {

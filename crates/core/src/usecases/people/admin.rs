@@ -160,6 +160,18 @@ pub fn reactivate(c: &mut Conn, act: &Act, handle: &str) -> Result<Person> {
     Ok(person)
 }
 
+/// Ends every session of a person: a lost device, say. They sign in again with their password.
+///
+/// Errors: [`Error::Forbidden`]; [`Error::NotFound`].
+pub fn sign_out(c: &mut Conn, act: &Act, handle: &str) -> Result<Person> {
+    require_admin(act)?;
+    let person = hold(c, act, handle)?;
+    crate::domain::auth::store::end_sessions_of(c, person.id, None)?;
+    let entry = Entry::new("session.ended", format!("person:{}", person.id));
+    audit::record(c, act, entry.person(person.id))?;
+    Ok(person)
+}
+
 /// Adds a team. `is_other` confirms that it is none of those with a name like it.
 ///
 /// Errors: [`Error::Forbidden`]; [`Error::Invalid`] when there is one of that name, or at `is_other` when it has to be
