@@ -137,16 +137,22 @@ pub fn run(cli: Cli) -> Result<String> {
                 Verdict::Whole {
                     entries,
                     head,
-                    erased,
-                } => Ok(format!(
-                    "The audit chain is whole: {entries} entries, head {head}{}",
-                    match erased {
-                        0 => String::new(),
-                        _ => format!(
-                            "\nFrom {erased} of them people were erased, as later entries say."
-                        ),
-                    }
-                )),
+                    erasures,
+                } => {
+                    let whole = format!("The audit chain is whole: {entries} entries, head {head}");
+                    let erased = erasures.iter().map(|e| {
+                        format!(
+                            "Entry {}, {}: {} erased person {} from {} entries.",
+                            e.seq,
+                            e.at.day(),
+                            e.by,
+                            e.person_id.unwrap_or_default(),
+                            e.entries
+                        )
+                    });
+                    let lines: Vec<String> = [whole].into_iter().chain(erased).collect();
+                    Ok(lines.join("\n"))
+                }
                 Verdict::Broken { seq, what } => Err(Error::Fault(format!(
                     "the audit chain is broken at {seq}: {what}"
                 ))),

@@ -83,7 +83,7 @@ impl PersonCommand {
                 let hash = auth::password::hash_now(&password)?;
                 let is_admin = with_database(config, |c, act| {
                     let id = crate::usecases::people::actions::add(c, act, &new, admin)?;
-                    crate::usecases::auth::actions::set_password(c, act, id, &hash, None)?;
+                    crate::usecases::auth::actions::set_password(c, act, id, &hash, (None, None))?;
                     Ok(people::store::by_id(c, id)?.is_some_and(|p| p.is_admin))
                 })?;
                 let role = if is_admin { ", an administrator" } else { "" };
@@ -98,7 +98,13 @@ impl PersonCommand {
                 with_database(config, |c, act| {
                     let person = people::store::by_email(c, &email_key(&email))?;
                     let person = person.ok_or(Error::NotFound("person with that e-mail"))?;
-                    crate::usecases::auth::actions::set_password(c, act, person.id, &hash, None)?;
+                    crate::usecases::auth::actions::set_password(
+                        c,
+                        act,
+                        person.id,
+                        &hash,
+                        (None, None),
+                    )?;
                     Ok(format!(
                         "{} has a new password and is signed out everywhere.",
                         person.name

@@ -25,7 +25,7 @@ fn choose_passwords(script: &mut Script<'_>) {
     for who in cast.names() {
         script.at(329, 10, move |c, at| {
             let act = cast.act(who, at)?;
-            set_password(c, &act, cast.id(who)?, NO_PASSWORD, None)
+            set_password(c, &act, cast.id(who)?, NO_PASSWORD, (None, None))
         });
     }
 }

@@ -206,10 +206,10 @@ fn cleared(
     validity_months: Option<i32>,
 ) -> Option<Vec<(Email, Day)>> {
     let latest = validity_months.map(|months| latest_end(input.today, months));
-    let has_clearance = |email: &Email| {
-        slug.and_then(|slug| input.existing.areas.get(slug))
-            .is_some_and(|a| a.ever_cleared.contains(&email.key()))
-    };
+    let known = slug.and_then(|slug| input.existing.areas.get(slug));
+    let has_clearance =
+        |email: &Email| known.is_some_and(|a| a.ever_cleared.contains(&email.key()));
+    let has_ramped = |email: &Email| known.is_some_and(|a| a.ever_ramped.contains(&email.key()));
     let mut seen = HashSet::new();
     let mut all = Vec::new();
     for mut table in top.tables("cleared") {
@@ -228,6 +228,13 @@ fn cleared(
         if let (Some(person), Some(until)) = (&person, &until)
             && !has_clearance(person)
         {
+            if has_ramped(person) {
+                let sentence = format!(
+                    "{} has, or had, a ramp here: a sign-off clears them. Take the line out.",
+                    person.as_str()
+                );
+                input.source.at(person.at, sentence);
+            }
             let day = until.value;
             if day < input.today {
                 let sentence =

@@ -9,7 +9,7 @@ use crate::domain::area::systems::System;
 use crate::domain::postmortem::store::import;
 use crate::domain::postmortem::store::import::StoredPostmortem;
 use crate::domain::standard::Standard;
-use crate::domain::{area, clearance, people, standard};
+use crate::domain::{area, clearance, people, ramp, standard};
 use crate::error::Result;
 use crate::text;
 
@@ -57,6 +57,8 @@ pub struct ExistingArea {
     pub qualifiers: BTreeSet<String>,
     /// E-mail keys of everyone who has or had a clearance in it.
     pub ever_cleared: BTreeSet<String>,
+    /// E-mail keys of everyone who ramps, or ever ramped, in it.
+    pub ever_ramped: BTreeSet<String>,
     /// All versions of its standard, newest first.
     pub standards: Vec<Standard>,
 }
@@ -91,6 +93,7 @@ pub fn load(c: &mut Conn) -> Result<Existing> {
             systems: area::systems::of_area(c, a.id)?,
             qualifiers: keys_of(qualifiers),
             ever_cleared: keys_of(cleared),
+            ever_ramped: keys_of(ramp::store::ever_ramped(c, a.id)?),
             standards: standard::store::of_area(c, a.id)?,
             fields: Fields {
                 code: a.code,

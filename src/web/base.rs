@@ -6,7 +6,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Uri;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 
-/// Takes the base path off a request; says whether it was there. Whoever watches over the process needs none.
+/// Takes the base path off a request; says whether it was there. Those who watch over the process need none.
 pub(super) fn enter(req: &mut ServiceRequest, base: &str) -> bool {
     if base.is_empty() || matches!(req.path(), "/healthz" | "/readyz") {
         return true;
@@ -25,7 +25,7 @@ pub(super) fn enter(req: &mut ServiceRequest, base: &str) -> bool {
     true
 }
 
-/// What of an address stands below the base path.
+/// What of an address is below the base path.
 pub(super) fn below(address: &str, base: &str) -> Option<String> {
     let rest = address.strip_prefix(base)?;
     match rest.chars().next() {
@@ -67,17 +67,19 @@ pub(super) fn leave(response: &mut ServiceResponse<BoxBody>, base: &str) {
     *response.response_mut() = head.set_body(body);
 }
 
-/// A page whose links and forms lead below the base path. What people wrote cannot hold such an attribute: its quotation
-/// marks are escaped.
+/// A page whose links and forms lead below the base path. What people wrote cannot hold such an attribute: its angle
+/// brackets are escaped, so it is no tag.
 fn with_base(page: &str, base: &str) -> String {
     let mut whole = String::with_capacity(page.len() + page.len() / 16);
     let mut rest = page;
     while let Some(at) = rest.find("=\"/") {
         let (before, from) = rest.split_at(at);
         whole.push_str(before);
-        let is_address = [" href", " action", " formaction", " src"]
-            .iter()
-            .any(|name| before.ends_with(name));
+        let in_tag = whole.rfind('<') > whole.rfind('>');
+        let is_address = in_tag
+            && [" href", " action", " formaction", " src"]
+                .iter()
+                .any(|name| before.ends_with(name));
         // Two slashes name another host.
         let (mark, address) = from.split_at("=\"".len());
         whole.push_str(mark);
@@ -96,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stands_below_the_base_path_is_told() {
+    fn what_is_below_the_base_path_is_told() {
         let table = [
             ("/checkride", Some("/")),
             ("/checkride?a=b", Some("/?a=b")),
@@ -112,11 +114,11 @@ mod tests {
 
     #[test]
     fn links_and_forms_lead_below_the_base_path_and_words_stay() {
-        let page = "<a class=\"x\" href=\"/board\">a=&#34;/b</a><form action=\"/sign-in\"><a href=\"//other\">\
+        let page = "<p>&lt;form action=\"/login\"&gt;</p><a class=\"x\" href=\"/board\">a=&#34;/b</a><form action=\"/sign-in\"><a href=\"//other\">\
                     <a href=\"https://x/y\"><p title=\"/x\"><use href=\"/assets/i.svg#a\">";
         assert_eq!(
             with_base(page, "/ck"),
-            "<a class=\"x\" href=\"/ck/board\">a=&#34;/b</a><form action=\"/ck/sign-in\"><a href=\"//other\">\
+            "<p>&lt;form action=\"/login\"&gt;</p><a class=\"x\" href=\"/ck/board\">a=&#34;/b</a><form action=\"/ck/sign-in\"><a href=\"//other\">\
              <a href=\"https://x/y\"><p title=\"/x\"><use href=\"/ck/assets/i.svg#a\">"
         );
     }

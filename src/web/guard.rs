@@ -38,7 +38,7 @@ pub struct Rules {
     pub trusted_proxies: Vec<IpNet>,
     /// Scheme, host and port people use, if they differ from what reaches us.
     pub public_url: Option<String>,
-    /// What stands before every path of ours in the addresses people use: empty, or like `/checkride`.
+    /// What is before every path of ours in the addresses people use: empty, or like `/checkride`.
     pub base_path: String,
     /// The log heard of forwarded headers that are not believed. Once a start is enough.
     pub has_warned: Arc<AtomicBool>,
@@ -339,10 +339,12 @@ fn finish(response: &mut ServiceResponse<BoxBody>, path: &str, rules: &Rules) {
     );
     set("x-request-id", &request_id);
     if secure {
-        set(
-            "strict-transport-security",
-            "max-age=31536000; includeSubDomains",
-        );
+        // Below a base path the host has other apps, and its subdomains are not ours.
+        let hsts = match rules.base_path.as_str() {
+            "" => "max-age=31536000; includeSubDomains",
+            _ => "max-age=31536000",
+        };
+        set("strict-transport-security", hsts);
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

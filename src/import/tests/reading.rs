@@ -14,6 +14,7 @@ pub(super) fn existing_area(entry: crate::import::AreaEntry) -> ExistingArea {
         systems: Vec::new(),
         qualifiers: Default::default(),
         ever_cleared: Default::default(),
+        ever_ramped: Default::default(),
         standards: Vec::new(),
     }
 }

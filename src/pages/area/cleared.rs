@@ -12,8 +12,7 @@ use crate::domain::area::model::Area;
 use crate::domain::area::store;
 use crate::domain::clearance;
 use crate::domain::clearance::takeover::last_days;
-use crate::domain::people::store as people;
-use crate::domain::people::{Actor, Email, admin};
+use crate::domain::people::{Actor, admin};
 use crate::domain::ramp;
 use crate::domain::signoff::Note;
 use crate::error::{Error, FieldErrors, Result};
@@ -21,6 +20,7 @@ use crate::pages::form::{Form, OrShow};
 use crate::pages::request::submit;
 use crate::usecases::area::actions;
 use crate::usecases::clearance::takeover::{Line, add_existing};
+use crate::usecases::people::find::called;
 use crate::web::{Done, Errors, Fields, Page};
 
 /// Lines for people of other teams, who are named by e-mail.
@@ -96,18 +96,13 @@ async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpRespons
     .await
 }
 
-/// Members of the owner team who can be added by this person: with no clearance and no open ramp here.
+/// Members of the owner team who can be added by this person: with no clearance and no ramp here, now or before.
 fn candidates(c: &mut Conn, actor: &Actor, area: &Area) -> Result<Vec<(i64, String)>> {
     let mut out: HashSet<i64> = clearance::store::latest_in_area(c, area.id)?
         .iter()
         .map(|held| held.person_id)
         .collect();
-    let ramps = ramp::store::open(c)?.into_iter();
-    out.extend(
-        ramps
-            .filter(|ramp| ramp.area_id == area.id)
-            .map(|ramp| ramp.mentee_id),
-    );
+    out.extend(ramp::store::ever_ramped(c, area.id)?);
     out.extend(actions::own_mentors(c, actor, area.id)?);
     out.extend(actor.id);
     let members = admin::store::members(c, area.owner_team_id)?.into_iter();
@@ -122,7 +117,7 @@ pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<Ht
     show(&req, slug.into_inner(), Form::default()).await
 }
 
-/// The lines that name somebody.
+/// The lines that name a person.
 fn lines(c: &mut Conn, fields: &Fields) -> Result<(Vec<Line>, Note)> {
     let mut errors = FieldErrors::default();
     let named = fields.with_prefix("who-");
@@ -157,19 +152,12 @@ fn lines(c: &mut Conn, fields: &Fields) -> Result<(Vec<Line>, Note)> {
     }
 }
 
-/// Whom a line is about: the row of somebody who was offered, or an e-mail.
+/// The person of a line: the row of a member who was offered, or a name or handle.
 fn person(c: &mut Conn, key: &str, who: &str) -> Result<std::result::Result<i64, String>> {
     if let Ok(id) = key.parse() {
         return Ok(Ok(id));
     }
-    let email = match Email::parse(who) {
-        Ok(email) => email,
-        Err(sentence) => return Ok(Err(sentence)),
-    };
-    let found = people::by_email(c, &email.key())?;
-    Ok(found
-        .map(|person| person.id)
-        .ok_or_else(|| "Nobody has this e-mail.".into()))
+    Ok(called(c, who)?.map(|person| person.id))
 }
 
 pub(crate) async fn add(

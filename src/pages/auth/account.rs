@@ -10,7 +10,7 @@ use crate::domain::people::ZoneName;
 use crate::error::{Error, Result};
 use crate::forms::random_hex;
 use crate::pages::form::{Form, OrShow};
-use crate::pages::request::{app, keeping, read, submit, token};
+use crate::pages::request::{app, cookies, keeping, read, submit, token};
 use crate::text::email::email_key;
 use crate::time::TimeText;
 use crate::usecases::auth::actions;
@@ -115,20 +115,20 @@ async fn change(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
         return Err(Error::field("current_password", sentence));
     }
     let hash = app(req)?.hasher.hash(new).await?;
-    let (old, fresh) = (token(req).ok_or(Error::SignedOut)?, random_hex::<32>());
-    let renewed = fresh.clone();
+    let old = token(req).ok_or(Error::SignedOut)?;
+    let renewed = Cookies {
+        session: Some(random_hex::<32>()),
+        browser: cookies(req).browser,
+    };
+    let kept = renewed.clone();
     let response = submit(req, fields, move |c, act| {
         let known = (account.as_str(), guess.hash.as_deref());
-        actions::change_password(c, act, known, &guess.source, &hash, (&old, &fresh))?;
+        actions::change_password(c, act, known, &guess.source, &hash, (&old, &kept))?;
         Ok(Done::new(
             "/account",
             "Your password is changed. Other devices are signed out.",
         ))
     })
     .await?;
-    let cookies = Cookies {
-        session: Some(renewed),
-        browser: None,
-    };
-    keeping(req, response, cookies)
+    keeping(req, response, renewed)
 }

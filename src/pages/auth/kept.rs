@@ -1,4 +1,4 @@
-//! A form that is sent by somebody who is signed out is kept on the page that signs them in.
+//! A form that is sent by a person who is signed out is kept on the page that signs them in.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::pages::form::Form;
 use crate::web::Fields;
 
-/// Answers a form of somebody who is signed out with the page that signs them in and sends it.
+/// Answers a form of a person who is signed out with the page that signs them in and sends it.
 ///
 /// Errors: None of its own.
 pub async fn or_sign_in(

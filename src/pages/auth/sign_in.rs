@@ -50,8 +50,11 @@ impl Kept {
     }
 }
 
+/// A link says where to go on, and nothing else: a form that it filled would be sent in the name of the person who signs in.
 pub(crate) async fn page(req: HttpRequest) -> Result<HttpResponse> {
-    show(&req, Form::asked(&req)?).await
+    let asked = Form::asked(&req)?;
+    let next = Fields::default().and("next", asked.fields.get("next"));
+    show(&req, Form::filled(next)).await
 }
 
 pub(super) async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
@@ -82,7 +85,7 @@ pub(crate) async fn sign_in(req: HttpRequest, AsSent(fields): AsSent) -> Result<
         .await
 }
 
-/// Whoever must wait still has the form that is kept.
+/// A person who must wait still has the form that is kept.
 async fn wait(req: &HttpRequest, fields: Fields, error: &Error) -> Result<HttpResponse> {
     let mut page = Err(Error::field("", error.to_string()))
         .or_show(fields, async |form| show(req, form).await)
@@ -187,9 +190,12 @@ pub(crate) async fn sign_out(req: HttpRequest, fields: Fields) -> Result<HttpRes
     let mut gone = respond::cookie(&req, COOKIE, String::new());
     gone.make_removal();
     response.add_cookie(&gone).map_err(Error::fault)?;
-    let storage = HeaderValue::from_static("\"storage\"");
-    response
-        .headers_mut()
-        .insert(HeaderName::from_static("clear-site-data"), storage);
+    // Below a base path other apps of the host have theirs.
+    if caller.base_path.is_empty() {
+        let storage = HeaderValue::from_static("\"storage\"");
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("clear-site-data"), storage);
+    }
     Ok(response)
 }

@@ -45,7 +45,7 @@ fn an_empty_chain_and_an_untouched_one_are_whole() {
         Verdict::Whole {
             entries: 0,
             head: String::new(),
-            erased: 0,
+            erasures: Vec::new(),
         }
     );
     let app = with_five_entries();
@@ -55,7 +55,7 @@ fn an_empty_chain_and_an_untouched_one_are_whole() {
         Verdict::Whole {
             entries: 5,
             head,
-            erased: 0
+            erasures: Vec::new()
         }
     );
 }

@@ -3,12 +3,13 @@
 use checkride::db::schema::{audit_entries, people, signoffs};
 use checkride::db::{Conn, Purpose, transaction};
 use checkride::demo;
-use checkride::domain::audit::{Act, Verdict, verify};
+use checkride::domain::audit::{self, Act, Verdict, verify};
 use checkride::domain::people::{Reason, store};
 use checkride::error::{Error, Result};
 use checkride::usecases::people::actions::deactivate;
 use checkride::usecases::people::erase::erase;
 use diesel::prelude::*;
+use serde_json::json;
 
 use crate::support::{Database, at};
 
@@ -49,12 +50,25 @@ fn a_person_is_erased_and_the_facts_and_the_chain_stay() {
                 .get_result(c)?,
         ))
     };
+    let old = ("Kenji Sato", "kenji.sato@example.org");
+    let entry = audit::Entry::new("person.changed", "person:0".into());
+    transaction(&mut c, Purpose::Write, |c| {
+        let who = store::by_handle_or_email(c, handle)?.unwrap();
+        let details = json!({
+            "from": { "name": old.0, "email": old.1 },
+            "to": { "name": who.name, "email": who.email },
+        });
+        audit::record(c, &act, entry.person(who.id).details(details))
+    })
+    .unwrap();
     let facts = before(&mut c).unwrap();
     let person = store::by_handle_or_email(&mut c, handle).unwrap().unwrap();
     let traces = [
         person.name.clone(),
         person.email.clone(),
         person.handle.clone(),
+        old.0.to_owned(),
+        old.1.to_owned(),
     ];
     let said = written(&mut c).unwrap();
     assert!(traces.iter().all(|t| said.contains(t)), "{traces:?}");
@@ -80,7 +94,7 @@ fn a_person_is_erased_and_the_facts_and_the_chain_stay() {
     assert_eq!(before(&mut c).unwrap(), (facts.0 + 2, facts.1));
     let whole = verify(&mut c).unwrap();
     assert!(
-        matches!(whole, Verdict::Whole { erased, .. } if erased > 0),
+        matches!(&whole, Verdict::Whole { erasures, .. } if erasures[0].entries > 0),
         "{whole:?}"
     );
 

@@ -3,7 +3,7 @@
 use checkride::domain::auth::ACCOUNT_TRIES;
 
 use crate::support::factory::PASSWORD;
-use crate::support::{Answer, Client, Form, Member, Role, Site, path};
+use crate::support::{Answer, Client, Form, Member, Role, Site, TestApp, path};
 
 const WORDS: &str = "A long debrief\r\nthat took “twenty” <minutes> & more.";
 
@@ -187,4 +187,16 @@ fn an_error_page_shows_what_was_written() {
         .assert_text("What you wrote")
         .assert_text("Bring the <runbook>");
     assert!(!refused.body.contains("magpies"));
+}
+
+#[test]
+fn a_link_to_the_page_of_signing_in_fills_no_form() {
+    let app = TestApp::start();
+    let page = app
+        .client()
+        .get("/sign-in?next=%2Fboard&to=%2Fadmin%2Fpeople%2Feve&kept.form_key=aaaaaaaaaaaaaaaa&kept.is_admin=yes&email=x");
+    page.assert_status(200);
+    assert!(!page.body.contains("kept."), "{}", page.body);
+    assert!(!page.body.contains("/admin/people/eve"), "{}", page.body);
+    assert!(page.body.contains("value=\"/board\""), "{}", page.body);
 }

@@ -43,7 +43,7 @@ fn who_comes_in_with_a_password_that_is_replaced_meanwhile_stays_out() {
             ("", read.as_deref()),
             &Source::SignIn("192.0.2.1".into()),
             "a hash",
-            ("", ""),
+            ("", &Cookies::default()),
         )
     });
     assert!(matches!(late, Err(Error::Conflict(_))), "{late:?}");

@@ -208,3 +208,21 @@ fn a_browser_is_known_for_the_accounts_that_signed_in_there_alone() {
     }
     own.sign_in(&other.email, PASSWORD).assert_status(429);
 }
+
+#[test]
+fn a_new_password_forgets_every_other_browser() {
+    let (app, who) = with_somebody();
+    let (here, thief) = (signed_in(&app, &who), signed_in(&app, &who));
+    let change = [
+        ("current_password", PASSWORD),
+        ("new_password", "eight quiet herons"),
+        ("repeat_password", "eight quiet herons"),
+    ];
+    here.send(path::PASSWORD_FORM, &change).assert_status(303);
+    for _ in 0..ACCOUNT_TRIES {
+        app.client().sign_in(&who.email, WRONG).assert_status(422);
+    }
+    thief.sign_in(&who.email, WRONG).assert_status(429);
+    here.sign_in(&who.email, "eight quiet herons")
+        .assert_status(303);
+}

@@ -96,6 +96,8 @@ fn a_debrief_that_comes_second_comes_back_whole() {
 fn a_session_without_its_sentence_comes_back_whole() {
     let site = Site::open();
     both_ways(&site, |browser| {
+        // The second session is not at the time of the first one.
+        site.app.wait_hours(2);
         browser.sign_in(&site.mentor);
         browser.goto("/sessions/new");
         browser.fill("next_actions", "Do it again, alone.");

@@ -36,7 +36,7 @@ fn from_the_set_up_link_to_the_first_clearance_in_a_browser_alone() {
     for (link, title) in [(&bo_link, "Your ramp, Card payments"), (&kim_link, TITLE)] {
         browser.goto(link);
         choose_the_password(&browser, "Set password and sign in");
-        browser.press(&format!("Accept: {title}"));
+        browser.press(&format!("Accept ({title})"));
         browser.see("You accepted the ramp.");
     }
     browser.goto("/");

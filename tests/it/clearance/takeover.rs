@@ -4,7 +4,7 @@ use checkride::db::schema::{clearances, qualifiers};
 use checkride::domain::clearance::ClearanceKind;
 use checkride::domain::clearance::model::Clearance;
 use checkride::domain::clearance::store;
-use checkride::domain::ramp::PairingRole;
+use checkride::domain::ramp::{PairingRole, RampState};
 use diesel::prelude::*;
 
 use crate::support::factory::pair;
@@ -33,7 +33,7 @@ fn ticked(site: &Site, role: Role, who: &Member) -> Form {
 /// The form with the line of somebody of another team filled in.
 fn named(site: &Site, role: Role, who: &Member) -> Form {
     Form::on(&site.client(role).get(CLEARED), CLEARED)
-        .with("who-a", &who.email)
+        .with("who-a", &who.handle)
         .with("since-a", &day(site, -200))
         .with("rests_on", "On the rota since March")
 }
@@ -63,7 +63,7 @@ fn people_on_call_are_added_together_and_shown_as_taken_over() {
     let (last, until) = (ends[0].to_owned(), day(&site, 120));
     form.with(&format!("who-{lead_of_team}"), "yes")
         .with(&format!("since-{lead_of_team}"), &day(&site, -400))
-        .with("who-a", &site.stranger.email)
+        .with("who-a", &site.stranger.handle)
         .with("since-a", &day(&site, -30))
         .with("until-a", &until)
         .with("rests_on", "On the rota since March")
@@ -107,29 +107,29 @@ fn a_form_with_mistakes_comes_back_with_a_sentence_at_each_and_all_that_was_type
         .assert_text("Choose at least one person.")
         .assert_text("Write what it rests on.");
     let answer = form
-        .with("who-a", "nobody@example.com")
+        .with("who-a", "nobody-here")
         .with("since-a", "")
         .with("until-a", &day(&site, 500))
-        .with("who-b", &site.stranger.email)
+        .with("who-b", &site.stranger.handle)
         .with("since-b", &day(&site, -3))
         .with("until-b", "31 May")
         .with("rests_on", "Known to all")
         .send(&admin);
     answer
         .assert_status(422)
-        .assert_text("Nobody has this e-mail.")
+        .assert_text("There is nobody here with the name or handle")
         .assert_text("Enter the first day.")
         .assert_text("Enter the last day.");
     let again = Form::on(&answer, CLEARED);
     for (field, typed) in [
-        ("who-a", "nobody@example.com"),
+        ("who-a", "nobody-here"),
         ("until-b", "31 May"),
         ("rests_on", "Known to all"),
     ] {
         assert_eq!(again.get(field), Some(typed));
     }
     let twice = again
-        .with("who-a", &site.stranger.email)
+        .with("who-a", &site.stranger.handle)
         .with("since-a", &day(&site, -3))
         .with("until-a", &day(&site, 100))
         .with("until-b", &day(&site, 100));
@@ -164,7 +164,32 @@ fn nobody_adds_their_own_clearance_or_that_of_who_signs_for_them_or_of_a_ramp_un
     named(&site, Role::OwnerLead, &site.mentee)
         .send(&lead)
         .assert_status(422)
-        .assert_text("Leila Haddad has an open ramp in Payments.");
+        .assert_text("Leila Haddad has, or had, a ramp in Payments");
+    // Nor once the ramp is over: who mentors them may end it.
+    site.app.db(|c| {
+        use checkride::db::schema::ramps;
+        diesel::update(ramps::table.find(site.ramp_id))
+            .set((
+                ramps::state.eq(RampState::Ended),
+                ramps::closed_at.eq(Some(site.app.now())),
+            ))
+            .execute(c)?;
+        Ok(())
+    });
+    named(&site, Role::OwnerLead, &site.mentee)
+        .send(&lead)
+        .assert_status(422)
+        .assert_text("Leila Haddad has, or had, a ramp in Payments");
+    site.app.db(|c| {
+        use checkride::db::schema::ramps;
+        diesel::update(ramps::table.find(site.ramp_id))
+            .set((
+                ramps::state.eq(RampState::Active),
+                ramps::closed_at.eq(None::<checkride::db::types::UtcTime>),
+            ))
+            .execute(c)?;
+        Ok(())
+    });
     // The lead ramps up with the stranger as mentor.
     site.app.db(|c| {
         use checkride::db::schema::ramps;

@@ -105,7 +105,7 @@ fn live(c: &mut Conn, number: usize, history: &[(usize, Deed)]) -> Result<Vec<Si
         std::mem::discriminant(&Verdict::Whole {
             entries: 0,
             head: String::new(),
-            erased: 0,
+            erasures: Vec::new(),
         })
     );
     Ok(before.signoffs.iter().map(|s| s.state).collect())

@@ -39,7 +39,7 @@ fn tables() -> BTreeMap<String, Vec<String>> {
 }
 
 /// Tables that no page of a past day reads, or that are written only together with what has a past.
-const WITHOUT: [&str; 36] = [
+const WITHOUT: [&str; 37] = [
     "activities",
     "area_versions",
     "audit_entries",
@@ -53,6 +53,7 @@ const WITHOUT: [&str; 36] = [
     "drill_roles",
     "form_keys",
     "invites",
+    "known_browsers",
     "membership_spells",
     "next_actions",
     "observations",

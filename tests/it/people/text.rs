@@ -17,9 +17,15 @@ const NAMES: [&str; 8] = [
 ];
 
 fn add(site: &Site, list: &str) {
-    let typed = [("list", list), ("time_zone", "UTC"), ("step", "add")];
     let admin = site.client(Role::Administrator);
-    admin.send(path::ADD_PEOPLE, &typed).assert_status(200);
+    let form = Form::on(&admin.get(path::ADD_PEOPLE), path::ADD_PEOPLE)
+        .with("list", list)
+        .with("time_zone", "UTC");
+    let looked = form.with("step", "look").send(&admin);
+    Form::on(&looked, path::ADD_PEOPLE)
+        .with("step", "add")
+        .send(&admin)
+        .assert_status(200);
 }
 
 /// Where these stand in a text.

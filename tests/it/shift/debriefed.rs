@@ -180,6 +180,8 @@ fn a_debrief_is_corrected_by_another_and_practice_is_counted_once() {
     let mentor = site.client(Role::Mentor);
     let path = path::shift_form(id, "debrief");
     let as_shown = mentor.form_at(&path);
+    let qualifier = site.client(Role::Qualifier);
+    let also_shown = qualifier.form_at(&path);
     assert_eq!(as_shown.get("went_well"), Some("She read the board first"));
     let corrected = as_shown
         .clone()
@@ -198,8 +200,8 @@ fn a_debrief_is_corrected_by_another_and_practice_is_counted_once() {
     );
     assert_eq!(practised(&site, site.mentee.id).len(), 1);
     // Whoever still has the earlier one before them is told.
-    as_shown
-        .send(&site.client(Role::Qualifier))
+    also_shown
+        .send(&qualifier)
         .assert_status(409)
         .assert_text("Marcus Oyelaran corrected this debrief on ");
 }

@@ -405,11 +405,11 @@ fn what_stands_in_the_way_goes_line_by_line_until_a_clearance_stands() {
     let counts = "Counts as cover";
     says("2026-11-24T10:00:00Z", "Cleared", counts);
     // What is practised meanwhile keeps it alive to its last day.
-    for time in ["2027-01-28T10:00:00Z", "2027-04-08T10:00:00Z"] {
+    for (time, number) in [("2027-01-28T10:00:00Z", 88), ("2027-04-08T10:00:00Z", 89)] {
         turn_to(site, at(time));
         let own = site.client(Role::Stranger);
         own.form("/incidents/new", path::INCIDENTS)
-            .with("link", "https://incidents.example.com/88")
+            .with("link", &format!("https://incidents.example.com/{number}"))
             .send(&own)
             .assert_status(303);
     }

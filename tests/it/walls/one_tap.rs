@@ -8,7 +8,7 @@ use super::source::files;
 /// Where such a form goes, as its template says, and the way back from it.
 const JUDGED: [(&str, &str); 26] = [
     ("/sign-out", "sign in again"),
-    ("/sign-in/demo", "the demo only"),
+    ("{{ kept.to }}", "the form that was sent before"),
     ("{{ undo }}", "is a way back"),
     (
         "/areas/{{ area.slug }}/archive",

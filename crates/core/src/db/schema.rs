@@ -513,3 +513,4 @@ diesel::allow_tables_to_appear_in_same_query!(signoffs, signoff_points);
 diesel::allow_tables_to_appear_in_same_query!(areas, stale_flags);
 diesel::allow_tables_to_appear_in_same_query!(people, stale_flags);
 diesel::allow_tables_to_appear_in_same_query!(people, known_browsers);
+diesel::allow_tables_to_appear_in_same_query!(ramps, ramp_changes);

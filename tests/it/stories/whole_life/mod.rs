@@ -174,6 +174,7 @@ fn handle_an_incident(client: &Client) {
     client
         .form("/incidents/new?area=payments", path::INCIDENTS)
         .with("link", "https://incidents.example.com/88")
+        .with("another", "yes")
         .send(client)
         .assert_status(303);
 }

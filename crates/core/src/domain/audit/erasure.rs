@@ -7,44 +7,75 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-/// What tells who a person is, and what stands there instead.
+use super::store::Row;
+use crate::text::email::email_key;
+
+/// What tells who a person is, and what is there instead.
 #[derive(Debug, Clone)]
 pub struct Traces {
-    words: Vec<String>,
-    instead: String,
+    person_id: i64,
+    names: Vec<String>,
+    emails: Vec<String>,
 }
 
 impl Traces {
-    /// `words` are name, e-mail and handle.
-    pub fn new(words: &[&str], instead: &str) -> Self {
-        let mut words: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
-        let lower: Vec<String> = words.iter().map(|w| w.to_lowercase()).collect();
-        words.extend(lower);
-        words.retain(|w| !w.is_empty());
-        // An e-mail goes before the handle in it.
-        words.sort_by_key(|w| std::cmp::Reverse(w.len()));
-        words.dedup();
-        Self {
-            words,
-            instead: instead.to_owned(),
+    /// The name and the e-mail that a person has now; those of before are in `entries` about them.
+    pub fn new<'a>(
+        person_id: i64,
+        (name, email): (&str, &str),
+        entries: impl IntoIterator<Item = &'a Row>,
+    ) -> Self {
+        let mut all = Self {
+            person_id,
+            names: vec![name.to_owned()],
+            emails: vec![email.to_owned(), email_key(email)],
+        };
+        for row in entries {
+            let details = serde_json::from_str(&row.details).unwrap_or_default();
+            match row.action.as_str() {
+                "person.added" | "person.changed" => all.learn(&details),
+                "person.renamed" => {
+                    let both = ["from", "to"].map(|side| details.get(side));
+                    let names = both.into_iter().flatten().filter_map(Value::as_str);
+                    all.names.extend(names.map(str::to_owned));
+                }
+                _ => {}
+            }
+        }
+        for words in [&mut all.names, &mut all.emails] {
+            words.retain(|word| !word.is_empty());
+            // A longer address goes before one that it ends with.
+            words.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
+            words.dedup();
+        }
+        all
+    }
+
+    fn learn(&mut self, details: &Value) {
+        let Value::Object(fields) = details else {
+            return;
+        };
+        for (field, value) in fields {
+            match (field.as_str(), value) {
+                ("name", Value::String(name)) => self.names.push(name.clone()),
+                ("email", Value::String(email)) => {
+                    self.emails.extend([email.clone(), email_key(email)]);
+                }
+                ("from" | "to", inner) => self.learn(inner),
+                _ => {}
+            }
         }
     }
 
-    pub fn instead(&self) -> &str {
-        &self.instead
+    /// What is there instead of the person.
+    pub fn instead(&self) -> String {
+        instead(self.person_id)
     }
 
-    /// The text without them. A word is one only where no letter or digit touches it.
-    pub fn without(&self, text: &str) -> String {
-        let mut said = text.to_owned();
-        for word in &self.words {
-            said = replaced(&said, word, &self.instead);
-        }
-        said
-    }
-
-    /// JSON whose texts are without them, names of fields as they were; `None` where there were none.
-    pub fn without_in_json(&self, json: &str) -> Option<String> {
+    /// JSON without them, names of fields as they were; `None` where there were none. A name is one where nothing else is in
+    /// the text, so what people wrote in their own words stays, but for e-mail addresses. The name beside the row of
+    /// another person stays too.
+    pub fn without(&self, json: &str) -> Option<String> {
         let value: Value = serde_json::from_str(json).ok()?;
         let cleaned = self.cleaned(&value);
         (cleaned != value).then(|| cleaned.to_string())
@@ -52,17 +83,36 @@ impl Traces {
 
     fn cleaned(&self, value: &Value) -> Value {
         match value {
-            Value::String(text) => Value::String(self.without(text)),
+            Value::String(text) if self.names.contains(text) => Value::String(self.instead()),
+            Value::String(text) => Value::String(self.without_addresses(text)),
             Value::Array(all) => all.iter().map(|v| self.cleaned(v)).collect(),
-            Value::Object(fields) => fields
-                .iter()
-                .map(|(name, v)| (name.clone(), self.cleaned(v)))
-                .collect(),
+            Value::Object(fields) => {
+                let id = fields.get("id").and_then(Value::as_i64);
+                let is_other = id.is_some_and(|id| id != self.person_id);
+                let cleaned = |(name, v): (&String, &Value)| match (name.as_str(), v) {
+                    ("name", Value::String(_)) if is_other => (name.clone(), v.clone()),
+                    _ => (name.clone(), self.cleaned(v)),
+                };
+                fields.iter().map(cleaned).collect()
+            }
             other => other.clone(),
         }
     }
+
+    fn without_addresses(&self, text: &str) -> String {
+        let mut said = text.to_owned();
+        for email in &self.emails {
+            said = replaced(&said, email, &self.instead());
+        }
+        said
+    }
 }
 
+fn instead(person_id: i64) -> String {
+    format!("Erased person {person_id}")
+}
+
+/// A word is one only where no letter or digit touches it.
 fn replaced(text: &str, word: &str, instead: &str) -> String {
     let mut said = String::with_capacity(text.len());
     let mut rest = text;
@@ -84,16 +134,42 @@ pub fn details(rewritten: &[(i64, String)], reason: &str) -> Value {
     json!({ "reason": reason, "entries": rewritten })
 }
 
-/// The hashes of what rewritten entries say now, by number, as entries `person.erased` name them: each its own number and
-/// details, in order. An entry speaks only of those before it.
-pub fn rewritten<'a>(erasures: impl IntoIterator<Item = (i64, &'a str)>) -> BTreeMap<i64, String> {
+/// What an entry `person.erased` says of an entry before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewritten {
+    /// The hash of what it says now.
+    hash: String,
+    instead: String,
+}
+
+impl Rewritten {
+    /// Whether a row of that hash is what the erasure left: who was erased from it is named there in the new way.
+    pub fn is(&self, row: &Row, hash: &str) -> bool {
+        let names = row.actor_name == self.instead || row.details.contains(&self.instead);
+        self.hash == hash && names
+    }
+}
+
+/// The numbers and hashes that an entry `person.erased` names. It speaks only of entries before it.
+pub fn named(erasure: &Row) -> Vec<(i64, String)> {
+    let details: Value = serde_json::from_str(&erasure.details).unwrap_or_default();
+    let entries: Option<Vec<(i64, String)>> = details
+        .get("entries")
+        .and_then(|entries| serde_json::from_value(entries.clone()).ok());
+    let before = |(of, _): &(i64, String)| *of < erasure.seq;
+    entries.into_iter().flatten().filter(before).collect()
+}
+
+/// What rewritten entries say now, by number; of two erasures the later one holds.
+pub fn rewritten<'a>(erasures: impl IntoIterator<Item = &'a Row>) -> BTreeMap<i64, Rewritten> {
     let mut all = BTreeMap::new();
-    for (seq, details) in erasures {
-        let details: Value = serde_json::from_str(details).unwrap_or_default();
-        let entries: Option<Vec<(i64, String)>> = details
-            .get("entries")
-            .and_then(|entries| serde_json::from_value(entries.clone()).ok());
-        all.extend(entries.into_iter().flatten().filter(|(of, _)| *of < seq));
+    for erasure in erasures {
+        let instead = instead(erasure.person_id.unwrap_or_default());
+        let left = |(of, hash)| {
+            let instead = instead.clone();
+            (of, Rewritten { hash, instead })
+        };
+        all.extend(named(erasure).into_iter().map(left));
     }
     all
 }
@@ -101,53 +177,90 @@ pub fn rewritten<'a>(erasures: impl IntoIterator<Item = (i64, &'a str)>) -> BTre
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::db::types::UtcTime;
     use proptest::prelude::*;
 
+    fn row(seq: i64, action: &str, details: &str) -> Row {
+        Row {
+            seq,
+            at: UtcTime::from(jiff::Timestamp::UNIX_EPOCH),
+            actor_id: None,
+            actor_name: String::new(),
+            action: action.into(),
+            object: "person:7".into(),
+            person_id: Some(7),
+            area_id: None,
+            details: details.into(),
+            address: String::new(),
+            request_id: String::new(),
+            previous_hash: String::new(),
+            hash: String::new(),
+        }
+    }
+
     fn ada() -> Traces {
-        Traces::new(
-            &["Ada King", "Ada@example.com", "ada-king"],
-            "Erased person 7",
-        )
+        let before = [
+            row(
+                1,
+                "person.added",
+                r#"{"name":"Ada Byron","email":"Will@example.com"}"#,
+            ),
+            row(
+                2,
+                "person.changed",
+                r#"{"from":{"name":"Ada Byron","email":"Will@example.com"},"to":{"name":"Ada King","email":"ada@example.com"}}"#,
+            ),
+        ];
+        Traces::new(7, ("Ada King", "ada@example.com"), &before)
     }
 
     #[test]
-    fn names_addresses_and_handles_go_and_longer_words_stay() {
+    fn names_and_addresses_of_now_and_before_go_and_words_of_people_stay() {
         let table = [
-            ("Ada King left.", "Erased person 7 left."),
-            ("Ada Kingsley stays", "Ada Kingsley stays"),
             (
-                "ada@example.com, Ada@example.com",
-                "Erased person 7, Erased person 7",
+                r#"{"who":"Ada Byron"}"#,
+                Some(r#"{"who":"Erased person 7"}"#),
             ),
-            ("/people/ada-king", "/people/Erased person 7"),
-            ("nada-king", "nada-king"),
+            (
+                r#"["Ada King","ada@example.com","write to will@example.com."]"#,
+                Some(r#"["Erased person 7","Erased person 7","write to Erased person 7."]"#),
+            ),
+            (r#"{"note":"she will lead; ask Ada King"}"#, None),
+            (r#"{"note":"nada@example.com"}"#, None),
+            (r#"{"id":8,"name":"Ada King"}"#, None),
+            (
+                r#"{"id":7,"name":"Ada King"}"#,
+                Some(r#"{"id":7,"name":"Erased person 7"}"#),
+            ),
+            ("no JSON", None),
         ];
         for (before, after) in table {
-            assert_eq!(ada().without(before), after);
+            assert_eq!(ada().without(before).as_deref(), after, "{before}");
         }
-        let json = r#"{"Ada King":1,"who":["Ada King",{"e":"ada@example.com"}]}"#;
-        assert_eq!(
-            ada().without_in_json(json).as_deref(),
-            Some(r#"{"Ada King":1,"who":["Erased person 7",{"e":"Erased person 7"}]}"#)
-        );
-        assert_eq!(ada().without_in_json(r#"{ "who": "Bo" }"#), None);
     }
 
     #[test]
     fn an_erasure_speaks_only_of_entries_before_it_and_the_last_one_holds() {
-        let first = details(&[(1, "a".into()), (9, "x".into())], "asked").to_string();
-        let second = details(&[(1, "b".into()), (2, "c".into())], "asked").to_string();
-        let all = rewritten([(5, first.as_str()), (8, second.as_str()), (9, "no JSON")]);
-        let told: Vec<(i64, &str)> = all.iter().map(|(seq, h)| (*seq, h.as_str())).collect();
-        assert_eq!(told, [(1, "b"), (2, "c")]);
+        let erased = |seq, entries: &[(i64, String)]| {
+            row(seq, "person.erased", &details(entries, "asked").to_string())
+        };
+        let first = erased(5, &[(1, "a".into()), (9, "x".into())]);
+        let second = erased(8, &[(1, "b".into()), (2, "c".into())]);
+        let all = rewritten([&first, &second, &row(9, "person.erased", "no JSON")]);
+        assert_eq!(all.keys().copied().collect::<Vec<_>>(), [1, 2]);
+        let mut left = row(1, "person.added", r#"{"name":"Erased person 7"}"#);
+        assert!(all[&1].is(&left, "b") && !all[&1].is(&left, "a"));
+        // An erasure hides no other change.
+        left.details = r#"{"name":"Bo Li"}"#.into();
+        assert!(!all[&1].is(&left, "b"));
     }
 
     proptest! {
         #[test]
-        fn nothing_of_a_person_is_left_in_any_text(before in "[ .,a-z]{0,12}", after in "[ .,a-z]{0,12}") {
-            let text = format!("{before} Ada King {after} ada@example.com {before}");
-            let said = ada().without(&text);
-            prop_assert!(!said.contains("Ada King") && !said.contains("ada@example.com"), "{}", said);
+        fn no_address_is_left_in_any_text(before in "[ .,a-z]{0,12}", after in "[ .,a-z]{0,12}") {
+            let text = format!("{before} ada@example.com {after} will@example.com {before}");
+            let said = ada().without(&json!([text]).to_string()).unwrap();
+            prop_assert!(!said.contains("ada@example.com") && !said.contains("will@example.com"), "{}", said);
         }
     }
 }

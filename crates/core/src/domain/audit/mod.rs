@@ -224,8 +224,8 @@ fn append(c: &mut Conn, entries: impl IntoIterator<Item = (Act, Entry)>) -> Resu
     store::set_head(c, &head)
 }
 
-/// Takes the traces of a person out of every entry, and their network addresses; gives back the number of each entry that
-/// was rewritten, and the hash of what it says now. An entry `person.erased` must name them. This reads the whole log, and
+/// Takes who a person is out of every entry, and their network addresses; gives back the number of each entry that was
+/// rewritten, and the hash of what it says now. An entry `person.erased` must name them. This reads the whole log, and
 /// no entry is added meanwhile.
 pub fn erase(c: &mut Conn, person_id: i64, traces: &erasure::Traces) -> Result<Vec<(i64, String)>> {
     store::lock_head(c)?;
@@ -238,11 +238,11 @@ pub fn erase(c: &mut Conn, person_id: i64, traces: &erasure::Traces) -> Result<V
         seq = last.seq;
         for row in rows {
             let mut now = row.clone();
-            if let Some(details) = traces.without_in_json(&row.details) {
+            if let Some(details) = traces.without(&row.details) {
                 now.details = details;
             }
             if row.actor_id == Some(person_id) {
-                now.actor_name = traces.instead().to_owned();
+                now.actor_name = traces.instead();
                 now.address = "erased".into();
             }
             if now != row {
@@ -272,6 +272,30 @@ fn hash(row: &store::Row) -> String {
     hex::encode(Sha256::digest(fields.to_string().as_bytes()))
 }
 
+/// An entry that says who was erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erasure {
+    pub seq: i64,
+    pub at: UtcTime,
+    /// Who did it.
+    pub by: String,
+    pub person_id: Option<i64>,
+    /// Entries that it rewrote.
+    pub entries: usize,
+}
+
+impl Erasure {
+    fn of(row: &store::Row) -> Self {
+        Self {
+            seq: row.seq,
+            at: row.at,
+            by: row.actor_name.clone(),
+            person_id: row.person_id,
+            entries: erasure::named(row).len(),
+        }
+    }
+}
+
 /// The result of reading the whole chain.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -280,8 +304,8 @@ pub enum Verdict {
         entries: i64,
         /// Hash of the last entry. Noted elsewhere, it also proves that nobody rewrote the chain.
         head: String,
-        /// Entries from which a person was erased, as later entries say.
-        erased: usize,
+        /// Who was erased, by whom, and from how many entries. Any other change to these would have been found.
+        erasures: Vec<Erasure>,
     },
     /// The first place where the chain is broken.
     Broken {
@@ -296,9 +320,7 @@ pub enum Verdict {
 pub fn verify(c: &mut Conn) -> Result<Verdict> {
     let head = store::head(c)?;
     let erasures = store::erasures(c)?;
-    let mut rewritten =
-        erasure::rewritten(erasures.iter().map(|(seq, told)| (*seq, told.as_str())));
-    let erased = rewritten.len();
+    let rewritten = erasure::rewritten(&erasures);
     let (mut seq, mut last) = (0, String::new());
     loop {
         let rows = store::after(c, seq)?;
@@ -322,8 +344,11 @@ pub fn verify(c: &mut Conn) -> Result<Verdict> {
                 );
             }
             let says = hash(&row);
-            let should = rewritten.remove(&row.seq);
-            if says != should.unwrap_or_else(|| row.hash.clone()) {
+            let is_as_written = match rewritten.get(&row.seq) {
+                Some(left) => left.is(&row, &says),
+                None => says == row.hash,
+            };
+            if !is_as_written {
                 return broken("the entry was changed after it was written");
             }
             seq = expected;
@@ -342,6 +367,6 @@ pub fn verify(c: &mut Conn) -> Result<Verdict> {
     Ok(Verdict::Whole {
         entries: seq,
         head: last,
-        erased,
+        erasures: erasures.iter().map(Erasure::of).collect(),
     })
 }

@@ -87,12 +87,21 @@ pub fn after(c: &mut Conn, seq: i64) -> Result<Vec<Row>> {
         .load(c)?)
 }
 
-/// Numbers and details of the entries that say what was erased, in order.
-pub fn erasures(c: &mut Conn) -> Result<Vec<(i64, String)>> {
+/// The entries that say who was erased, in order.
+pub fn erasures(c: &mut Conn) -> Result<Vec<Row>> {
     Ok(audit_entries::table
         .filter(audit_entries::action.eq("person.erased"))
         .order(audit_entries::seq)
-        .select((audit_entries::seq, audit_entries::details))
+        .select(Row::as_select())
+        .load(c)?)
+}
+
+/// Entries about a person, in order.
+pub fn about(c: &mut Conn, person_id: i64) -> Result<Vec<Row>> {
+    Ok(audit_entries::table
+        .filter(audit_entries::person_id.eq(person_id))
+        .order(audit_entries::seq)
+        .select(Row::as_select())
         .load(c)?)
 }
 

@@ -264,8 +264,41 @@ pub fn know_browser(c: &mut Conn, person_id: i64, token_hash: &str, now: UtcTime
     diesel::update(known_browsers::table.find((person_id, token_hash)))
         .set(known_browsers::seen_at.eq(now))
         .execute(c)?;
+    let too_many: Vec<String> = known_browsers::table
+        .filter(known_browsers::person_id.eq(person_id))
+        .order((known_browsers::seen_at.desc(), known_browsers::token_hash))
+        .offset(KNOWN)
+        .limit(KNOWN)
+        .select(known_browsers::token_hash)
+        .load(c)?;
+    for token_hash in &too_many {
+        diesel::delete(known_browsers::table.find((person_id, token_hash))).execute(c)?;
+    }
     Ok(())
 }
+
+/// Whether anyone signed in in the browser of that token.
+pub fn is_browser(c: &mut Conn, token_hash: &str) -> Result<bool> {
+    let known = known_browsers::table.filter(known_browsers::token_hash.eq(token_hash));
+    Ok(diesel::select(diesel::dsl::exists(known)).get_result(c)?)
+}
+
+/// Forgets the browsers of a person, but for the one of that token hash.
+pub fn forget_browsers(c: &mut Conn, person_id: i64, except: Option<&str>) -> Result<()> {
+    let but = except.unwrap_or_default();
+    diesel::delete(
+        known_browsers::table.filter(
+            known_browsers::person_id
+                .eq(person_id)
+                .and(known_browsers::token_hash.ne(but)),
+        ),
+    )
+    .execute(c)?;
+    Ok(())
+}
+
+/// Browsers of one person that are known at most: each has tries of its own.
+const KNOWN: i64 = 20;
 
 /// Takes a form key for what was sent with it. `None` when this request has it now; else location and message of the
 /// first answer to the same form.
@@ -347,8 +380,7 @@ pub fn form_answer(
 /// Deletes what signing in left of a person who left, and the messages of their last forms.
 pub fn forget_person(c: &mut Conn, person_id: i64, email_key: &str) -> Result<()> {
     set_no_password(c, person_id)?;
-    diesel::delete(known_browsers::table.filter(known_browsers::person_id.eq(person_id)))
-        .execute(c)?;
+    forget_browsers(c, person_id, None)?;
     diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::account_key.eq(email_key)))
         .execute(c)?;
     diesel::delete(form_keys::table.filter(form_keys::person_id.eq(person_id))).execute(c)?;

@@ -124,8 +124,10 @@ pub fn complete(
     }
     let person = people::store::by_id(c, person_id)?.filter(|p| p.deactivated_at.is_none());
     let person = person.ok_or(Error::SignedOut)?;
-    let browser = cookies.browser.clone().filter(|token| is_token(token));
-    let browser = browser.unwrap_or_else(random_hex::<32>);
+    let browser = match &cookies.browser {
+        Some(token) if store::is_browser(c, &token_hash(token))? => token.clone(),
+        _ => random_hex::<32>(),
+    };
     for source in [
         Source::SignIn(act.address.clone()),
         Source::Known(browser.clone()),
@@ -158,11 +160,6 @@ pub fn complete(
         session: Some(token),
         browser: Some(browser),
     })
-}
-
-/// Whether a text is a token as we give them out.
-fn is_token(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// Who is signed in.
@@ -209,7 +206,7 @@ pub fn sign_out(c: &mut Conn, act: &Act, token: &str, everywhere: bool) -> Resul
     )
 }
 
-/// Changes the actor's password, and takes back the tries at it. `matched_hash` is the hash the old one matched, outside any
+/// Changes the actor's password, and takes back the tries at it. `kept` is what the browser keeps from now on. `matched_hash` is the hash the old one matched, outside any
 /// transaction. Every other session ends, and this one gets a new token in place of the old.
 ///
 /// Errors: [`Error::Conflict`] when the password has changed meanwhile.
@@ -219,7 +216,7 @@ pub fn change_password(
     (account_key, matched_hash): (&str, Option<&str>),
     source: &Source,
     hash: &str,
-    (old_token, new_token): (&str, &str),
+    (old_token, kept): (&str, &Cookies),
 ) -> Result<()> {
     let id = act.actor.id.ok_or(Error::SignedOut)?;
     act.hold(c, &[])?;
@@ -229,12 +226,16 @@ pub fn change_password(
             "Your password was changed in the meantime. Your change was not saved.".into(),
         ));
     }
-    let kept = token_hash(new_token);
-    store::renew_session(c, &token_hash(old_token), &kept)?;
-    set_password(c, act, id, hash, Some(&kept))
+    let hashed = |token: &Option<String>| token.as_deref().map(token_hash);
+    let (session, browser) = (hashed(&kept.session), hashed(&kept.browser));
+    if let Some(session) = &session {
+        store::renew_session(c, &token_hash(old_token), session)?;
+    }
+    set_password(c, act, id, hash, (session.as_deref(), browser.as_deref()))
 }
 
-/// Stores a new password; every session of the person ends, but for the one of the token hash `kept`.
+/// Stores a new password. Every session of the person ends, and every browser is forgotten, but for those of these token
+/// hashes.
 ///
 /// Errors: [`Error::Forbidden`] unless it is the actor's own or the actor is an administrator.
 pub fn set_password(
@@ -242,7 +243,7 @@ pub fn set_password(
     act: &Act,
     person_id: i64,
     hash: &str,
-    kept: Option<&str>,
+    (session, browser): (Option<&str>, Option<&str>),
 ) -> Result<()> {
     if !act.actor.is(person_id) && !act.actor.is_admin {
         return Err(Error::Forbidden(
@@ -251,7 +252,8 @@ pub fn set_password(
     }
     act.hold(c, &[person_id])?;
     store::set_password_hash(c, person_id, hash)?;
-    store::end_sessions_of(c, person_id, kept)?;
+    store::end_sessions_of(c, person_id, session)?;
+    store::forget_browsers(c, person_id, browser)?;
     audit::record(
         c,
         act,

@@ -100,7 +100,7 @@ fn add_line(
 /// that nobody begins a ramp in it meanwhile.
 ///
 /// Errors: [`Error::Forbidden`] unless the actor may change the area; [`Error::Invalid`] when it is the actor's own or that
-/// of a mentor of theirs, when the person has left or ramps in the area, or when it has ended already or begins later;
+/// of a mentor of theirs, when the person has left or ever ramped in the area, or when it has ended already or begins later;
 /// [`Error::Conflict`] when the person has, or had, a clearance for the area here.
 pub fn record_existing(c: &mut Conn, act: &Act, existing: &Existing<'_>) -> Result<i64> {
     let area = area::store::by_id(c, existing.area_id)?;
@@ -130,10 +130,10 @@ pub fn record_existing(c: &mut Conn, act: &Act, existing: &Existing<'_>) -> Resu
             person.name, area.name
         )));
     }
-    let mut ramps = ramp::store::of_mentee(c, person.id)?.into_iter();
-    if ramps.any(|ramp| ramp.area_id == area.id && ramp.closed_at.is_none()) {
+    // Their mentor, who may end the ramp, would clear them without a gate and without a second key.
+    if ramp::store::ever_ramped(c, area.id)?.contains(&person.id) {
         let sentence = format!(
-            "{} has an open ramp in {}. A sign-off clears them, or end the ramp first.",
+            "{} has, or had, a ramp in {}: a sign-off clears them.",
             person.name, area.name
         );
         return Err(Error::field("who", sentence));

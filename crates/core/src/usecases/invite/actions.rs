@@ -145,7 +145,7 @@ pub fn use_link(
         actor,
         ..act.clone()
     };
-    crate::usecases::auth::actions::set_password(c, act, id, password_hash, None)?;
+    crate::usecases::auth::actions::set_password(c, act, id, password_hash, (None, None))?;
     let entry = Entry::new("invite.used", format!("person:{id}"));
     audit::record(c, act, entry.person(id))?;
     Ok(SignIn::Done(crate::usecases::auth::actions::complete(
@@ -199,7 +199,7 @@ pub fn set_up(
         ..act.clone()
     };
     let id = crate::usecases::people::actions::add(c, act, new, true)?;
-    crate::usecases::auth::actions::set_password(c, act, id, password_hash, None)?;
+    crate::usecases::auth::actions::set_password(c, act, id, password_hash, (None, None))?;
     Ok(SignIn::Done(crate::usecases::auth::actions::complete(
         c, id, None, cookies, act,
     )?))

@@ -8,6 +8,7 @@ use crate::domain::people::model::Person;
 use crate::domain::people::{Email, Name, Reason, ZoneName};
 use crate::domain::{auth, signoff};
 use crate::error::{Error, Result};
+use crate::text::email::email_key;
 use crate::usecases::people::actions::require_admin;
 
 /// What was rewritten.
@@ -19,8 +20,8 @@ pub struct Erased {
     pub records: usize,
 }
 
-/// Replaces name, e-mail and handle of a person who has left, in their account, in frozen records and in the audit log.
-/// What people wrote in their own words stays as it is.
+/// Replaces name, e-mail and handle of a person who has left, those of now and of before, in their account, in frozen
+/// records and in the audit log. What people wrote in their own words stays, but for the e-mail address.
 ///
 /// Errors: [`Error::Forbidden`] unless the actor is an administrator; [`Error::Conflict`] when the person has not left.
 pub fn erase(c: &mut Conn, act: &Act, person: &Person, reason: &Reason) -> Result<Erased> {
@@ -32,22 +33,23 @@ pub fn erase(c: &mut Conn, act: &Act, person: &Person, reason: &Reason) -> Resul
             person.name
         )));
     }
-    let (id, instead) = (person.id, format!("Erased person {}", person.id));
+    let id = person.id;
+    let about = audit::store::about(c, id)?;
+    let traces = Traces::new(id, (&person.name, &person.email), &about);
     let address = format!("erased-{id}@example.invalid");
     let details = Details {
-        name: Name::parse(&instead).map_err(Error::fault)?,
+        name: Name::parse(&traces.instead()).map_err(Error::fault)?,
         email: Email::parse(&address).map_err(Error::fault)?,
         time_zone: ZoneName::parse("UTC").map_err(Error::fault)?,
         is_admin: false,
     };
     admin::store::update(c, id, &details)?;
     admin::store::set_handle(c, id, &format!("erased-{id}"))?;
-    auth::store::forget_person(c, id, &person.email.to_lowercase())?;
+    auth::store::forget_person(c, id, &email_key(&person.email))?;
 
-    let traces = Traces::new(&[&person.name, &person.email, &person.handle], &instead);
     let mut records = 0;
     for (signoff, record) in signoff::store::records(c)? {
-        if let Some(cleaned) = traces.without_in_json(&record) {
+        if let Some(cleaned) = traces.without(&record) {
             signoff::store::rewrite_record(c, signoff, &cleaned)?;
             records += 1;
         }

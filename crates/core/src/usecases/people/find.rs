@@ -27,7 +27,7 @@ pub fn by_words(c: &mut Conn, words: &str, limit: i64) -> Result<Vec<Person>> {
 }
 
 /// The one person who has not left and has that handle or, where nobody has, that whole name. Never by e-mail address:
-/// whoever names someone could find out whose address exists.
+/// a person who names someone could find out whose address exists.
 pub fn called(c: &mut Conn, typed: &str) -> Result<std::result::Result<Person, String>> {
     let key = text::key(typed);
     let here = || people::table.filter(people::deactivated_at.is_null());

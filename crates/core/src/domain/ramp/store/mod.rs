@@ -89,6 +89,23 @@ pub fn of_mentee(c: &mut Conn, person_id: i64) -> Result<Vec<Ramp>> {
         .load(c)?)
 }
 
+/// Everyone who ramps, or ever ramped, in an area; not those whose proposed ramp was declined.
+pub fn ever_ramped(c: &mut Conn, area_id: i64) -> Result<Vec<i64>> {
+    let began = ramp_changes::table
+        .filter(ramp_changes::state.eq(RampState::Active))
+        .select(ramp_changes::ramp_id);
+    Ok(ramps::table
+        .filter(ramps::area_id.eq(area_id))
+        .filter(
+            ramps::state
+                .ne(RampState::Ended)
+                .or(ramps::id.eq_any(began)),
+        )
+        .select(ramps::mentee_id)
+        .distinct()
+        .load(c)?)
+}
+
 /// Open ramps that a person mentors now, without proposed ones.
 pub fn mentored_by(c: &mut Conn, person_id: i64) -> Result<Vec<Ramp>> {
     Ok(ramps::table
