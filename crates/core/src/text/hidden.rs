@@ -63,7 +63,7 @@ fn is_letter(c: char) -> bool {
     c.is_alphabetic() && !is_hidden(c)
 }
 
-fn is_mark(c: char) -> bool {
+pub(super) fn is_mark(c: char) -> bool {
     matches!(
         category(c),
         GeneralCategory::NonspacingMark | GeneralCategory::SpacingMark

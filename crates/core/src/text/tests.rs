@@ -109,6 +109,29 @@ fn an_address_is_found_in_what_is_pasted() {
         "ada@example.com,",
         "ada@example.com; ;",
         "\u{feff}ada@exa\u{200b}mple.com\u{202c}",
+        "«ada@example.com»",
+        "„ada@example.com“",
+        "「ada@example.com」",
+        "＜ada@example.com＞",
+        "Ada ＜ada@example.com＞",
+        "ada@example.com；",
+        "ada@example.com、",
+        "`ada@example.com`",
+        "**ada@example.com**",
+        "_ada@example.com_",
+        "{ada@example.com}",
+        "|ada@example.com|",
+        "'ada@example.com",
+        "ada@example.com\"",
+        "Ada (ada@example.com)",
+        "Ada [ada@example.com],",
+        "(Ada) <ada@example.com>",
+        "Lind, Ada (Ops) <ada@example.com>",
+        "ada@example.com (Ada Lind)",
+        "<ada@example.com> [Ada]",
+        "[ada@example.com](mailto:ada@example.com)",
+        "'Ada@Example.com' <ada@example.com>",
+        "mailto:ada@example.com?body=<b@c>",
     ] {
         let address = unwrapped(pasted);
         assert_eq!(address, "ada@example.com", "{pasted:?}");
@@ -135,12 +158,61 @@ fn an_address_is_found_in_what_is_pasted() {
         "a<b@c",
         "a@[1.2.3.4]",
         "a@b>",
+        "<a@b> <c@d>",
+        "a@b (c@d)",
+        "a@b_c",
+        "a@b/c",
+        "a@b!",
+        "a b@c",
+        "a€@b",
+        "a@b🔥",
+        "a'@b",
+        "a@b «c»@d",
     ] {
         assert!(!is_address(&unwrapped(pasted)), "{pasted:?}");
     }
     let long = |letter: &str| format!("{}@example.com", letter.repeat(242));
     assert!(is_address(&long("障")));
     assert!(!is_address(&long("aa")));
+}
+
+#[test]
+fn an_address_of_any_letters_and_plain_signs_stays_as_it_is() {
+    for address in [
+        "o'neil+ops@example.com",
+        "{ada}=x|y@example.com",
+        "*ada*@example.com",
+        "_ada_@example.com",
+        "zoë@bücher.example",
+        "障@例え.テスト",
+        "अदा@उदाहरण.भारत",
+        "a@1-2.example",
+    ] {
+        assert_eq!(unwrapped(address), address);
+        assert!(is_address(address), "{address}");
+    }
+}
+
+/// Each shape once made work, or a stack, that grew with what was typed.
+#[test]
+fn a_long_text_is_no_address_and_is_read_on_a_small_stack() {
+    let read = || {
+        for shape in [
+            "<>", "<", "mailto:", "a@b <", "(a@b) ", "''", "{[", "<a@b", "@ ", "*", "a@b (a) ",
+            "\u{301}",
+        ] {
+            for ends in ["", ">", ")", "a@b"] {
+                for times in [10, 40, 75, 100_000] {
+                    let bomb = format!("@{}{ends}", shape.repeat(times));
+                    let address = unwrapped(&bomb);
+                    assert!(address.len() <= bomb.len() && email_key(&bomb).len() <= bomb.len());
+                    assert!(times < 1000 || !is_address(&address), "{shape:?}");
+                }
+            }
+        }
+    };
+    let small = std::thread::Builder::new().stack_size(256 * 1024);
+    small.spawn(read).unwrap().join().unwrap();
 }
 
 #[test]
