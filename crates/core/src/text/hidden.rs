@@ -1,12 +1,22 @@
 //! Signs that cannot be seen, or that turn the letters around them.
 
+use std::str::Chars;
+
+use icu_normalizer::properties::CanonicalCombiningClassMapBorrowed;
 use icu_properties::props::{
     DefaultIgnorableCodePoint, ExtendedPictographic, GeneralCategory, Ideographic,
+    IndicSyllabicCategory,
 };
 use icu_properties::{CodePointMapData, CodePointSetData};
 
 const NON_JOINER: char = '\u{200c}';
 const JOINER: char = '\u{200d}';
+const BLACK_FLAG: char = '\u{1f3f4}';
+const END_OF_TAGS: char = '\u{e007f}';
+/// Most letters that name the region of a flag, like `gbeng`.
+const REGION: usize = 6;
+/// The combining class of a sign that takes the vowel of a letter away.
+const VIRAMA: u8 = 9;
 
 /// Control and format characters, separators of lines, fillers and selectors. U+2800 and U+FFFC are drawn as nothing too.
 pub fn is_hidden(c: char) -> bool {
@@ -36,19 +46,35 @@ pub fn first_hidden(text: &str) -> Option<char> {
         if is_hidden(c) && !may_stand(before, c, rest.clone().next()) {
             return Some(c);
         }
+        if c == BLACK_FLAG {
+            rest = without_region(rest);
+        }
         before = Some(c);
     }
     None
 }
 
+/// What comes after the tags that make a black flag the one of a region.
+fn without_region(rest: Chars<'_>) -> Chars<'_> {
+    let is_tag = |c: &char| matches!(c, '\u{e0030}'..='\u{e0039}' | '\u{e0061}'..='\u{e007a}');
+    let tags = rest.clone().take(REGION).take_while(is_tag).count();
+    let mut after = rest.clone();
+    match after.nth(tags) {
+        Some(END_OF_TAGS) if tags > 0 => after,
+        _ => rest,
+    }
+}
+
 fn may_stand(before: Option<char>, c: char, after: Option<char>) -> bool {
-    let (Some(before), Some(after)) = (before, after.or(Some(' '))) else {
+    let (Some(before), after) = (before, after.unwrap_or(' ')) else {
         return false;
     };
     match c {
         NON_JOINER | JOINER => {
             let joins = |c| is_letter(c) || is_mark(c) || is_picture(c);
-            (joins(before) || is_emoji_part(before)) && (is_letter(after) || is_picture(after))
+            let is_between =
+                (joins(before) || is_emoji_part(before)) && (is_letter(after) || is_picture(after));
+            is_between || is_virama(before) || shapes_syllable(before, after)
         }
         '\u{fe0e}' | '\u{fe0f}' => is_picture(before) || after == '\u{20e3}',
         '\u{fe00}'..='\u{fe0d}' | '\u{e0100}'..='\u{e01ef}' => {
@@ -68,6 +94,19 @@ pub(super) fn is_mark(c: char) -> bool {
         category(c),
         GeneralCategory::NonspacingMark | GeneralCategory::SpacingMark
     ) && !is_hidden(c)
+}
+
+fn is_virama(c: char) -> bool {
+    CanonicalCombiningClassMapBorrowed::new().get_u8(c) == VIRAMA
+}
+
+/// Whether a joiner between the two chooses how a syllable is written: a letter of an Indic script, and a mark of one.
+fn shapes_syllable(before: char, after: char) -> bool {
+    let is_indic = |c| {
+        let part = CodePointMapData::<IndicSyllabicCategory>::new().get(c);
+        part != IndicSyllabicCategory::Other
+    };
+    is_letter(before) && is_mark(after) && is_indic(before) && is_indic(after)
 }
 
 fn is_picture(c: char) -> bool {
