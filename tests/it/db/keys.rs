@@ -71,7 +71,11 @@ fn an_older_database_gets_its_keys_and_who_meets_keeps_theirs_and_is_named() {
         .returning(postmortems::id)
         .get_result(&mut c)
         .unwrap();
-    for name in ["caf\u{e9}", "cafe\u{301}", "cdn"] {
+    let two_that_become_one = ["o\u{302}\u{323}", "\u{f4}\u{323}"];
+    for name in ["caf\u{e9}", "cafe\u{301}", "cdn"]
+        .into_iter()
+        .chain(two_that_become_one)
+    {
         diesel::insert_into(postmortem_systems::table)
             .values((
                 postmortem_systems::postmortem_id.eq(id),
@@ -127,7 +131,7 @@ fn an_older_database_gets_its_keys_and_who_meets_keeps_theirs_and_is_named() {
             .load(&mut c)
             .unwrap();
         systems.sort();
-        assert_eq!(systems, ["caf\u{e9}", "cdn"]);
+        assert_eq!(systems, ["caf\u{e9}", "cdn", "\u{1ed9}"]);
         assert_eq!(
             keys::meeting(&mut c).unwrap(),
             [
@@ -140,4 +144,20 @@ fn an_older_database_gets_its_keys_and_who_meets_keeps_theirs_and_is_named() {
             ]
         );
     }
+}
+
+#[test]
+fn a_row_that_an_older_process_added_meanwhile_gets_its_keys_at_the_next_start() {
+    let database = Database::migrated();
+    let mut c = database.connect();
+    let late = older(&mut c, "E\u{301}lodie", "elodie@xn--bcher-kva.example");
+    assert_eq!(migrate::run(&database.target).unwrap(), 0);
+    let keys = (people::email_key, people::sort_key, people::search_key);
+    let made: (String, String, String) =
+        people::table.find(late).select(keys).first(&mut c).unwrap();
+    let sorted = checkride::text::sort_key("Élodie");
+    assert_eq!(
+        made,
+        ("elodie@bücher.example".into(), sorted, "elodie".into())
+    );
 }

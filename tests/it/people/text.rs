@@ -194,6 +194,18 @@ fn an_address_is_read_as_it_is_pasted_and_fits_at_sign_in() {
                 .assert_status(303);
         }
     }
+    // A browser sends the domain of an address field in ASCII.
+    for (kept, typed) in [
+        ("leila@b\u{fc}cher.example", "leila@xn--bcher-kva.example"),
+        ("leila@xn--bcher-kva.example", "Leila@B\u{dc}CHER.example"),
+    ] {
+        details(kept).assert_leads_to(&page);
+        let client = site.app.client();
+        client.sign_in(typed, PASSWORD).assert_status(303);
+    }
+    let bomb = format!("@{}", "<>".repeat(20_000));
+    let client = site.app.client();
+    client.sign_in(&bomb, PASSWORD).assert_status(422);
     for wrong in [
         "em@example..com",
         "a@b, c@d",

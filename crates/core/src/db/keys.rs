@@ -3,29 +3,31 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::conn::{Conn, Purpose, transaction};
+use super::locks::{Order, lock};
 use super::schema::{people, postmortem_systems, postmortems, teams, text_keys};
 use crate::error::Result;
 use crate::text;
 
 /// Counted up whenever [`crate::text`] makes another key of the same text.
-const VERSION: i32 = 1;
+const VERSION: i32 = 2;
 
-/// Makes all keys anew, unless they are made this way already. A row whose new key another row has too keeps its old
+/// Makes all keys anew, unless they are all made this way already. A row whose new key another row has too keeps its old
 /// one, and [`meeting`] names it.
 pub fn renew(c: &mut Conn) -> Result<()> {
-    if version(c)? == VERSION {
+    if !is_due(c)? {
         return Ok(());
     }
     transaction(c, Purpose::Write, |c| {
-        if version(c)? == VERSION {
+        if !is_due(c)? {
             return Ok(());
         }
-        renew_people(c)?;
         renew_teams(c)?;
         renew_library(c)?;
+        renew_people(c)?;
         diesel::update(text_keys::table)
             .set(text_keys::version.eq(VERSION))
             .execute(c)?;
@@ -80,6 +82,13 @@ fn version(c: &mut Conn) -> Result<i32> {
     Ok(text_keys::table.select(text_keys::version).first(c)?)
 }
 
+/// Whether keys are made in another way, or are missing: an older process that ran on beside this version left them out.
+fn is_due(c: &mut Conn) -> Result<bool> {
+    let without = people::table.filter(people::sort_key.eq(""));
+    let some_are_missing: bool = diesel::select(exists(without)).get_result(c)?;
+    Ok(some_are_missing || version(c)? != VERSION)
+}
+
 /// A row with the key it has and the key it would get.
 struct Keyed {
     id: i64,
@@ -113,7 +122,10 @@ fn free(rows: Vec<Keyed>) -> Vec<Keyed> {
 }
 
 fn renew_people(c: &mut Conn) -> Result<()> {
+    let ids: Vec<i64> = people::table.select(people::id).load(c)?;
+    lock(c, Order::Person, &ids)?;
     let rows: Vec<(i64, String, String, String)> = people::table
+        .order(people::id)
         .select((people::id, people::name, people::email, people::email_key))
         .load(c)?;
     for (id, name, ..) in &rows {
@@ -139,7 +151,10 @@ fn renew_people(c: &mut Conn) -> Result<()> {
 }
 
 fn renew_teams(c: &mut Conn) -> Result<()> {
+    let ids: Vec<i64> = teams::table.select(teams::id).load(c)?;
+    lock(c, Order::Team, &ids)?;
     let rows: Vec<(i64, String, String)> = teams::table
+        .order(teams::id)
         .select((teams::id, teams::name, teams::name_key))
         .load(c)?;
     let keyed = rows.into_iter().map(|(id, name, was)| Keyed {
@@ -157,7 +172,10 @@ fn renew_teams(c: &mut Conn) -> Result<()> {
 
 /// What post-mortems are found by: their words, and the systems that were part of the incident.
 fn renew_library(c: &mut Conn) -> Result<()> {
+    let ids: Vec<i64> = postmortems::table.select(postmortems::id).load(c)?;
+    lock(c, Order::Postmortem, &ids)?;
     let rows: Vec<(i64, String)> = postmortems::table
+        .order(postmortems::id)
         .select((postmortems::id, postmortems::search_key))
         .load(c)?;
     for (id, was) in rows {
@@ -171,19 +189,22 @@ fn renew_library(c: &mut Conn) -> Result<()> {
     let rows: Vec<(i64, String)> = postmortem_systems::table
         .select((postmortem_systems::postmortem_id, postmortem_systems::name))
         .load(c)?;
-    let known: BTreeSet<(i64, String)> = rows.iter().cloned().collect();
+    let mut known: BTreeSet<(i64, String)> = rows.iter().cloned().collect();
     for (id, was) in rows {
         let is = text::normal(&was).into_owned();
         if is == was {
             continue;
         }
         let row = postmortem_systems::table.find((id, was));
-        if known.contains(&(id, is.clone())) {
-            diesel::delete(row).execute(c)?;
-        } else {
+        if known.insert((id, is.clone())) {
             diesel::update(row)
                 .set(postmortem_systems::name.eq(is))
                 .execute(c)?;
+        } else {
+            diesel::delete(row).execute(c)?;
+            tracing::warn!(
+                "Post-mortem {id} had the system {is} in two spellings. Now it has it once."
+            );
         }
     }
     Ok(())

@@ -163,7 +163,16 @@ pub fn may_sign_in(key: &str) -> bool {
     key.contains('@') && !is_longer(key, CHARS)
 }
 
-/// The same for two spellings of one address, also as it is typed to sign in.
+/// The same for two spellings of one address, also as it is typed to sign in. Browsers send a domain of other letters as
+/// `xn--…`.
 pub fn email_key(typed: &str) -> String {
-    key(&unwrapped(typed))
+    let address = unwrapped(typed);
+    match address.rsplit_once('@') {
+        Some((local, domain)) if !is_longer(&address, CHARS) => {
+            let (read, result) = idna::domain_to_unicode(domain);
+            let domain = result.map_or_else(|_| key(domain), |()| key(&read));
+            format!("{}@{domain}", key(local))
+        }
+        _ => key(&address),
+    }
 }

@@ -11,7 +11,7 @@ mod tests;
 
 use std::borrow::Cow;
 
-use icu_normalizer::ComposingNormalizerBorrowed;
+use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 
 pub use hidden::{first_hidden, is_hidden, without_hidden};
 pub use keys::{dashed, key, search_key, sort_key};
@@ -57,6 +57,28 @@ pub fn wanted(typed: &str) -> &str {
     let end = typed.char_indices().nth(SEARCH_CHARS);
     let found = end.and_then(|(at, _)| typed.get(..at));
     found.map_or(typed, str::trim_end)
+}
+
+/// The ways in which a name or address may have been kept: as it is, in small letters and as its keys, each in both normal
+/// forms, and with its domain as browsers send it.
+pub fn spellings(text: &str) -> Vec<String> {
+    let mut all = vec![
+        text.to_owned(),
+        text.to_lowercase(),
+        key(text),
+        email::email_key(text),
+    ];
+    if let Some((local, domain)) = text.rsplit_once('@')
+        && let Ok(sent) = idna::domain_to_ascii(domain)
+    {
+        all.push(format!("{local}@{sent}"));
+        all.push(format!("{}@{sent}", key(local)));
+    }
+    let decomposed = DecomposingNormalizerBorrowed::new_nfd();
+    let forms = |t: &String| [normal(t).into_owned(), decomposed.normalize(t).into_owned()];
+    let both: Vec<String> = all.iter().flat_map(forms).collect();
+    all.extend(both);
+    all
 }
 
 /// A pattern for `LIKE` that finds these words anywhere, with `!` as its escape; `None` when nothing is left of them.

@@ -30,6 +30,39 @@ fn a_line_has_one_form_and_plain_spaces() {
 }
 
 #[test]
+fn a_name_keeps_the_joiners_its_script_needs_and_a_flag_its_region() {
+    for name in [
+        "സുരേന്ദ്രന്\u{200d}",
+        "സുരേന്ദ്രന്\u{200d} നായര്\u{200d}, Ops",
+        "র\u{200d}্যাচেল",
+        "র\u{200d}্যাব",
+        "क्\u{200d}",
+        "क्\u{200c}ष",
+        "ক্\u{200d} খান",
+        "ශ්\u{200d}රීමාලි",
+        "علی\u{200c}رضا",
+        "محمّد\u{200c}حسین",
+        "\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} London",
+        "Ops \u{1f3f4}\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}",
+        "\u{1f3f4}\u{200d}☠\u{fe0f}",
+    ] {
+        assert_eq!(line(name, "The name").unwrap(), name);
+    }
+    for name in [
+        "क्\u{200d}\u{200d}",
+        "क\u{200d}",
+        "क\u{200d} ख",
+        "a\u{200d}\u{301}",
+        "\u{1f3f4}\u{e0067}\u{e0062}",
+        "\u{1f3f4}\u{e007f}",
+        "\u{1f3f4}\u{e0061}\u{e0061}\u{e0061}\u{e0061}\u{e0061}\u{e0061}\u{e0061}\u{e007f}",
+        "A\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
+    ] {
+        assert!(line(name, "The name").is_err(), "{name:?}");
+    }
+}
+
+#[test]
 fn a_line_with_a_sign_that_hides_is_refused_by_its_number() {
     let hiding = [
         '\u{0}',
@@ -191,6 +224,22 @@ fn an_address_of_any_letters_and_plain_signs_stays_as_it_is() {
         assert_eq!(unwrapped(address), address);
         assert!(is_address(address), "{address}");
     }
+}
+
+#[test]
+fn an_address_has_one_key_however_a_browser_sends_it() {
+    for (typed, sent) in [
+        ("ada@bücher.de", "ada@xn--bcher-kva.de"),
+        ("ada@BU\u{308}CHER.de", "Ada@XN--BCHER-KVA.DE"),
+        ("ada@straße.de", "ada@xn--strae-oqa.de"),
+        ("ada@例え.テスト", "ada@xn--r8jz45g.xn--zckzah"),
+        ("ada@mail.bücher.de", "<ada@mail.xn--bcher-kva.de>"),
+    ] {
+        assert_eq!(email_key(typed), email_key(sent), "{typed}");
+        assert_eq!(email_key(&email_key(sent)), email_key(typed));
+    }
+    assert_eq!(email_key("ada@xn--.de"), "ada@xn--.de");
+    assert_ne!(email_key("bücher@x.de"), email_key("xn--bcher-kva@x.de"));
 }
 
 /// Each shape once made work, or a stack, that grew with what was typed.
