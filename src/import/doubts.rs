@@ -6,6 +6,7 @@ use super::PersonEntry;
 use super::existing::Existing;
 use crate::domain::people::Name;
 use crate::domain::people::near::{folded, is_near};
+use crate::text::email::email_key;
 
 /// The field at which an undecided doubt is told.
 pub const DOUBTS: &str = "doubts";
@@ -150,7 +151,7 @@ impl Decisions {
             })
         };
         let is_known = |who: &Namesake| {
-            let key = who.email.to_lowercase();
+            let key = email_key(&who.email);
             self.others.contains(&key) || self.same.contains(&key)
         };
         doubts.teams.iter().all(is_meant) && doubts.namesakes.iter().all(is_known)

@@ -15,6 +15,7 @@ use crate::import::doubts::{DOUBTS, Decisions, Doubts, Namesake, NewTeam};
 use crate::import::{existing, list};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::request::{Once, submit_once};
+use crate::text::email::email_key;
 use crate::web::{Done, Errors, Fields, Page, respond};
 
 /// A person of the list, and what the list changes about them.
@@ -118,7 +119,7 @@ fn decisions(fields: &Fields) -> Decisions {
         }
     }
     for (n, email) in fields.with_prefix("namesake-") {
-        let key = email.to_lowercase();
+        let key = email_key(email);
         match fields.get(&format!("who-{n}")) {
             "other" => drop(decisions.others.insert(key)),
             "same" => drop(decisions.same.insert(key)),
@@ -146,7 +147,7 @@ fn team_view(n: usize, team: NewTeam, decisions: &Decisions) -> TeamView {
 }
 
 fn namesake_view(n: usize, who: Namesake, decisions: &Decisions) -> NamesakeView {
-    let key = who.email.to_lowercase();
+    let key = email_key(&who.email);
     NamesakeView {
         n,
         is_other: decisions.others.contains(&key),

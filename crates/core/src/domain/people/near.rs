@@ -1,12 +1,19 @@
 //! Names that may be meant for one another: a mistyped team, a second person of one name.
 
+use crate::text;
+
 /// Letters that two teams' names may share without one being meant for the other.
 const SHORT: usize = 4;
 
-/// A name as it is compared: without case, spaces and signs.
+/// A name as it is compared: without case, accents, spaces and signs, unless it is all signs.
 pub fn folded(name: &str) -> String {
-    let letters = name.chars().filter(|c| c.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
+    let found = text::search_key(name);
+    let letters: String = found.chars().filter(|c| c.is_alphanumeric()).collect();
+    if letters.is_empty() {
+        text::key(name)
+    } else {
+        letters
+    }
 }
 
 /// Whether two names say the same to a reader.
@@ -53,6 +60,25 @@ mod tests {
         ] {
             assert!(!is_near(a, b), "{a} and {b}");
         }
+    }
+
+    #[test]
+    fn names_are_alike_whatever_their_marks_and_signs_alone_are_not() {
+        for (a, b) in [
+            ("Élodie Martin", "Elodie Martin"),
+            ("E\u{301}lodie Martin", "élodie martin"),
+            ("İbrahim Yıldız", "Ibrahim Yildiz"),
+            ("Søren O’Neil", "Soren ONeil"),
+            ("Mei-Ling", "Mei Ling"),
+            ("⚡", "⚡"),
+        ] {
+            assert!(is_alike(a, b), "{a} and {b}");
+            assert!(is_near(a, b), "{a} and {b}");
+        }
+        for (a, b) in [("⚡", "🔥"), ("⚡", ""), ("Ada", "Adam"), ("बिना", "बन")] {
+            assert!(!is_alike(a, b), "{a} and {b}");
+        }
+        assert!(!is_near("⚡", "🔥"));
     }
 
     proptest! {

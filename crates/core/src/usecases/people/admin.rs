@@ -14,6 +14,7 @@ use crate::domain::people::near::{is_alike, is_near};
 use crate::domain::people::store::{end_membership, put_membership};
 use crate::domain::people::{Name, NewPerson, Place};
 use crate::error::{Error, Result};
+use crate::text::{self, email::email_key};
 use crate::time::LocalTime;
 use crate::usecases::people::actions::{add, require_admin};
 
@@ -36,7 +37,7 @@ pub fn add_to_team(
     let namesake = everybody
         .iter()
         .find(|person| !is_other && is_alike(&person.name, new.name.as_str()));
-    if let Some(other) = namesake.filter(|other| other.email.to_lowercase() != new.email.key()) {
+    if let Some(other) = namesake.filter(|other| email_key(&other.email) != new.email.key()) {
         let sentence = format!(
             "There is a {} already: {}. Confirm that this is someone else.",
             other.name, other.email
@@ -180,7 +181,7 @@ pub fn add_team(c: &mut Conn, act: &Act, name: &Name, is_other: bool) -> Result<
     require_admin(act)?;
     let teams = crate::domain::people::store::teams(c)?;
     let mut near = teams.iter().filter(|team| {
-        !is_other && team.name.to_lowercase() != name.key() && is_near(&team.name, name.as_str())
+        !is_other && text::key(&team.name) != name.key() && is_near(&team.name, name.as_str())
     });
     if let Some(team) = near.next() {
         let sentence = format!(
