@@ -21,7 +21,7 @@ use crate::text;
 /// Most words of a search.
 const WORDS: usize = 6;
 /// Most systems that a filter offers.
-const SYSTEMS: i64 = 300;
+const SYSTEMS: usize = 300;
 
 /// A search for post-mortems.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -206,10 +206,10 @@ pub fn systems(c: &mut Conn, reader: &Reader) -> Result<Vec<String>> {
         .filter(is_readable!(reader))
         .select(postmortem_systems::name)
         .distinct()
-        .order(postmortem_systems::name)
-        .limit(SYSTEMS)
         .load(c)?;
+    // The databases would order, and so cut, differently.
     names.sort_by_cached_key(|name| text::sort_key(name));
+    names.truncate(SYSTEMS);
     Ok(names)
 }
 
