@@ -133,6 +133,23 @@ impl Section {
             })
         })
     }
+
+    /// Whether a text says nothing but the name of one.
+    fn is_name(text: &str) -> bool {
+        let lower = text.to_lowercase();
+        let words = lower.split(|c: char| !c.is_alphanumeric());
+        let mut words = words.filter(|word| !word.is_empty());
+        let with = [
+            "response",
+            "management",
+            "normal",
+            "behaviour",
+            "get",
+            "and",
+        ];
+        Self::named(text).is_some()
+            && words.all(|word| with.contains(&word) || Self::named(word).is_some())
+    }
 }
 
 /// The kind of a checklist item, by its first word.
@@ -170,7 +187,13 @@ struct Reader<'a> {
     pasted: Pasted,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// A line of the text, from 1.
+    fn line(&self, at: usize) -> &'a str {
+        let line = self.lines.get(at.saturating_sub(1));
+        line.copied().unwrap_or_default()
+    }
+
     /// Marks lines, from 1, as read: what is left over of them is told.
     fn know(&mut self, from: usize, to: usize) {
         let skipped = from.saturating_sub(1);
@@ -186,16 +209,29 @@ impl Reader<'_> {
         });
     }
 
+    /// Leaves the lines `at` to `to` over. Of one line, what could not be made of it.
+    fn leave_lines(&mut self, at: usize, to: usize, text: &str, why: &str) {
+        if at >= to {
+            return self.leave(at, text, why);
+        }
+        for line in at..=to {
+            let text = self.line(line);
+            if !text.trim().is_empty() {
+                self.leave(line, text, why);
+            }
+        }
+    }
+
     /// Makes the lines `at` to `to` of the text into a line of the standard, or leaves them over.
     fn make(&mut self, at: usize, to: usize, draft: Draft) {
         self.know(at, to);
         if self.pasted.made.len() == MAX_LINES {
             let why = format!("the limit is {MAX_LINES} lines");
-            return self.leave(at, &draft.text, &why);
+            return self.leave_lines(at, to, &draft.text, &why);
         }
         let text = match check::line(&draft.text) {
             Ok(text) => text,
-            Err(why) => return self.leave(at, &draft.text, &why),
+            Err(why) => return self.leave_lines(at, to, &draft.text, &why),
         };
         let rated = draft.level.is_some()
             || draft.critical
@@ -228,7 +264,9 @@ impl Reader<'_> {
             }),
             items => {
                 if rated {
-                    self.leave(at, &text, "a checklist item has no level");
+                    let behaviours = draft.behaviours.iter().map(String::as_str);
+                    let all: Vec<&str> = std::iter::once(text.as_str()).chain(behaviours).collect();
+                    self.leave(at, &all.join(" "), "a checklist item has no level");
                 }
                 Line::Item(Item {
                     code: String::new(),

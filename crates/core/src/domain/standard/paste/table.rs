@@ -1,5 +1,7 @@
-//! A matrix: CSV, or cells copied from a spreadsheet. A row is a line; without a row of names, cells are read by their
-//! number: text; group, text; group, text, level.
+//! A matrix: CSV, or cells copied from a spreadsheet. A row is a line.
+//!
+//! Without a row of column names, only a tab, `;` or `|` parts cells: a comma is part of a sentence. Cells are then read
+//! by their number: text; group, text; text, level; group, text, level.
 
 use csv::{ReaderBuilder, StringRecord};
 
@@ -14,6 +16,8 @@ const BULLETS: [char; 12] = ['•', '◦', '▪', '·', '–', '☐', '☑', '�
 enum Column {
     Text,
     Group,
+    /// Where a row that nobody named has its group, and names none.
+    NoGroup,
     Level,
     Critical,
     Link,
@@ -42,29 +46,68 @@ impl Column {
         }
     }
 
-    /// Of rows that nobody named.
-    fn by_number(cells: usize) -> Vec<Self> {
+    /// The names in the first row; `None` when it names no text.
+    fn names(cells: &[&str]) -> Option<Vec<Self>> {
+        let mut names: Vec<Self> = Vec::new();
+        for cell in cells {
+            let name = Self::named(cell);
+            // Of two columns with one meaning, the first one is read.
+            names.push(match names.contains(&name) {
+                true => Self::Unknown,
+                false => name,
+            });
+        }
+        names.contains(&Self::Text).then_some(names)
+    }
+
+    /// Of a row that nobody named.
+    fn by_number(cells: &[&str]) -> Vec<Self> {
         match cells {
-            0 | 1 => vec![Self::Text],
-            2 => vec![Self::Group, Self::Text],
-            _ => vec![Self::Group, Self::Text, Self::Level],
+            [] | [_] => vec![Self::Text],
+            [_, last] if level(last).is_some() => vec![Self::Text, Self::Level],
+            [group, ..] if group.is_empty() || Section::is_name(group) => {
+                vec![Self::Group, Self::Text, Self::Level]
+            }
+            _ => vec![Self::NoGroup, Self::Text, Self::Level],
         }
     }
 }
 
+fn level(cell: &str) -> Option<Level> {
+    cell.parse().ok().and_then(Level::new)
+}
+
+/// The names of the columns, if the first row has them.
+fn names(text: &str) -> Option<Vec<Column>> {
+    let delimiter = delimiter(text);
+    let mut row = StringRecord::new();
+    let mut rows = rows(text, delimiter);
+    while rows.read_record(&mut row).unwrap_or(false) {
+        let cells = cells(&row, delimiter);
+        if cells.iter().any(|cell| !cell.is_empty()) {
+            return Column::names(&cells);
+        }
+    }
+    None
+}
+
 pub(super) fn read(text: &str, reader: &mut Reader<'_>) {
-    let plain: Vec<&str> = text.lines().map(without_bullet).collect();
-    let text = plain.join("\n");
-    let first = plain.iter().find(|line| !line.trim().is_empty());
-    let delimiter = delimiter(first.copied().unwrap_or_default());
-    let mut rows = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(text.as_bytes());
+    let delimiter = delimiter(text);
+    let mut named = names(text);
+    // One column has no sign between its cells.
+    let is_plain = named.as_ref().map_or(delimiter == b',', |n| n.len() == 1);
+    if is_plain {
+        let mut lines = (1..).zip(text.lines());
+        if named.is_some()
+            && let Some((at, _)) = lines.find(|(_, line)| !line.trim().is_empty())
+        {
+            reader.know(at, at);
+        }
+        return lines.for_each(|(at, line)| plain(reader, at, line));
+    }
+    let mut rows = rows(text, delimiter);
     let breaks: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
     let line_of = |byte: usize| breaks.partition_point(|at| *at < byte) + 1;
-    let mut named: Option<Vec<Column>> = None;
     let mut is_first = true;
     let mut row = StringRecord::new();
     while rows.read_record(&mut row).unwrap_or(false) {
@@ -73,34 +116,52 @@ pub(super) fn read(text: &str, reader: &mut Reader<'_>) {
         let start = start + (skipped.len() - skipped.trim_start_matches(['\r', '\n']).len());
         let end = offset(rows.position().byte()).saturating_sub(1).max(start);
         let (at, to) = (line_of(start), line_of(end));
-        let mut cells: Vec<&str> = row.iter().map(str::trim).collect();
-        if delimiter == b'|' {
-            cells = edges(cells);
-        }
+        let cells = cells(&row, delimiter);
         let is_rule =
             delimiter == b'|' && cells.iter().all(|c| c.trim_matches(['-', ':']).is_empty());
         if is_rule || cells.iter().all(|cell| cell.is_empty()) {
             reader.know(at, to);
             continue;
         }
-        if is_first {
-            is_first = false;
-            let names: Vec<Column> = cells.iter().map(|cell| Column::named(cell)).collect();
-            if names.contains(&Column::Text) {
-                reader.know(at, to);
-                let unknown = cells.iter().zip(&names);
-                for (cell, _) in unknown.filter(|(_, column)| **column == Column::Unknown) {
-                    if !cell.is_empty() {
-                        reader.leave(at, cell, "this column is not known");
-                    }
-                }
-                named = Some(names);
-                continue;
+        match &mut named {
+            Some(names) if std::mem::take(&mut is_first) => head(reader, at, to, names, &cells),
+            Some(names) => make(reader, at, to, names, &cells),
+            None if is_prose(reader.line(at), delimiter, &cells) => {
+                (at..=to).for_each(|at| plain(reader, at, reader.line(at)));
             }
+            None => make(reader, at, to, &Column::by_number(&cells), &cells),
         }
-        match &named {
-            Some(named) => make(reader, at, to, named, &cells),
-            None => make(reader, at, to, &Column::by_number(cells.len()), &cells),
+    }
+}
+
+/// A line without cells.
+fn plain(reader: &mut Reader<'_>, at: usize, line: &str) {
+    let draft = Draft {
+        text: without_bullet(line).to_owned(),
+        ..Draft::default()
+    };
+    if !line.trim().is_empty() {
+        reader.make(at, at, draft);
+    }
+}
+
+/// Whether a row that nobody named is a sentence: an item of a list, or with a `;` and no group before it.
+fn is_prose(line: &str, delimiter: u8, cells: &[&str]) -> bool {
+    let first = cells.first().copied().unwrap_or_default();
+    let is_cell = Section::is_name(first) || cells.last().is_some_and(|c| level(c).is_some());
+    without_bullet(line).len() < line.len() || (delimiter == b';' && !is_cell)
+}
+
+/// The row of column names.
+fn head(reader: &mut Reader<'_>, at: usize, to: usize, names: &[Column], cells: &[&str]) {
+    reader.know(at, to);
+    for (cell, name) in cells.iter().zip(names) {
+        if *name == Column::Unknown && !cell.is_empty() {
+            let why = match Column::named(cell) {
+                Column::Unknown => "this column is not known",
+                _ => "a column before it is read for this",
+            };
+            reader.leave(at, cell, why);
         }
     }
 }
@@ -119,7 +180,8 @@ fn make(reader: &mut Reader<'_>, at: usize, to: usize, columns: &[Column], cells
                 Some(section) => draft.section = Some(section),
                 None => reader.leave(at, cell, "this names no group"),
             },
-            Some(Column::Level) => match cell.parse().ok().and_then(Level::new) {
+            Some(Column::NoGroup) => reader.leave(at, cell, "this names no group"),
+            Some(Column::Level) => match level(cell) {
                 Some(level) => draft.level = Some(level),
                 None => reader.leave(at, cell, "a level is a number from 1 to 5"),
             },
@@ -162,13 +224,37 @@ fn without_bullet(line: &str) -> &str {
     }
 }
 
-fn delimiter(line: &str) -> u8 {
+/// The sign between the cells of a text, by its first line with words.
+fn delimiter(text: &str) -> u8 {
+    let mut lines = text.lines();
+    let line = lines
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default();
     let count = |sign: char| line.matches(sign).count();
     match line {
         l if l.trim_start().starts_with('|') => b'|',
         l if l.contains('\t') => b'\t',
         _ if count(';') >= count(',') && count(';') > 0 => b';',
         _ => b',',
+    }
+}
+
+fn rows(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    // A quote that nobody closed would swallow the rows after it.
+    let is_quoted = delimiter != b'|' && text.matches('"').count().is_multiple_of(2);
+    ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .quoting(is_quoted)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes())
+}
+
+fn cells(row: &StringRecord, delimiter: u8) -> Vec<&str> {
+    let cells = row.iter().map(str::trim).collect();
+    match delimiter {
+        b'|' => edges(cells),
+        _ => cells,
     }
 }
 

@@ -143,6 +143,39 @@ fn rows_without_names_are_read_by_their_number_of_cells() {
 }
 
 #[test]
+fn a_comma_parts_cells_only_under_column_names() {
+    let text = "☐ Read the runbook, then ask Bo\n\
+                Read \"the\" runbook, or ask\n\
+                \"Get the pager, and try it\n\
+                • Meet Bo; and Cy\n";
+    let pasted = read(text, Otherwise::Items);
+    let made: Vec<&str> = pasted.made.iter().map(|m| words(&m.line)).collect();
+    assert_eq!(
+        made,
+        [
+            "Read the runbook, then ask Bo",
+            "Read \"the\" runbook, or ask",
+            "\"Get the pager, and try it",
+            "Meet Bo; and Cy",
+        ]
+    );
+    assert!(pasted.left_over.is_empty());
+    let list = read("Checklist\nRead it, then ask\n", Otherwise::Items);
+    assert_eq!(words(&list.made[0].line), "Read it, then ask");
+    let prose = read(
+        "Read the runbook; then ask Bo\nRead the queue; 3\n",
+        Otherwise::Items,
+    );
+    assert_eq!(words(&prose.made[0].line), "Read the runbook; then ask Bo");
+    assert_eq!(competency(&prose.made[1].line).statement, "Read the queue");
+    let cells = read("Read the runbook\tthen ask Bo\n", Otherwise::Items);
+    assert_eq!(left(&cells), [(1, "Read the runbook")]);
+    let twice = read("Skill,Description\nLead,The call\n", Otherwise::Items);
+    assert_eq!(words(&twice.made[0].line), "Lead");
+    assert_eq!(left(&twice), [(1, "Description")]);
+}
+
+#[test]
 fn what_a_version_says_already_is_not_made_twice() {
     let content = Content {
         items: vec![crate::sample::item("PAY-K1")],
@@ -167,6 +200,21 @@ fn nearly() -> impl Strategy<Value = String> {
     prop::collection::vec(part, 0..12).prop_map(|parts| parts.concat())
 }
 
+/// A line as people write it down: a bullet or none, words, commas, quotes.
+fn line_of_a_note() -> impl Strategy<Value = String> {
+    let mark = prop_oneof!["", "• ", "☐ ", "✓\t", "– ", "\""];
+    let word = prop_oneof!["[a-z]{1,7}", "read", "access", "incident", "[1-5]"];
+    let sign = prop_oneof![" ", ", ", ",", " \"", "\" ", "\", ", ", \""];
+    let words = prop::collection::vec((word, sign), 1..6);
+    (mark, words).prop_map(|(mark, words)| {
+        let words: String = words
+            .iter()
+            .map(|(word, sign)| format!("{word}{sign}"))
+            .collect();
+        mark + &words
+    })
+}
+
 proptest! {
     #[test]
     fn every_line_becomes_something_or_is_left_over(text in nearly(), items in any::<bool>()) {
@@ -181,6 +229,22 @@ proptest! {
         for made in &pasted.made {
             prop_assert!(check::line(words(&made.line)).is_ok());
         }
+    }
+
+    #[test]
+    fn no_word_of_a_text_without_columns_is_lost(lines in prop::collection::vec(line_of_a_note(), 1..12)) {
+        let pasted = read(&lines.join("\n"), Otherwise::Items);
+        let made = pasted.made.iter().map(|made| words(&made.line));
+        let kept: Vec<&str> = made.chain(pasted.left_over.iter().map(|l| l.text.as_str())).collect();
+        let parts = |text: &str| -> Vec<String> {
+            let parts = text.split(|c: char| !c.is_alphanumeric());
+            parts.filter(|p| !p.is_empty()).map(str::to_owned).collect()
+        };
+        let mut kept = parts(&kept.join(" "));
+        let mut typed = parts(&lines.join(" "));
+        kept.sort_unstable();
+        typed.sort_unstable();
+        prop_assert_eq!(kept, typed);
     }
 
     #[test]
