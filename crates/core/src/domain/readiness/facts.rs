@@ -98,6 +98,32 @@ pub struct Held {
 /// When a session began, and how many minutes it took.
 pub type Span = (UtcTime, u32);
 
+/// A row about a session that was held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recorded {
+    pub id: i64,
+    /// The row it came after: one that it corrects, or its plan.
+    pub supersedes: Option<i64>,
+    /// `None` when it no longer counts.
+    pub span: Option<Span>,
+}
+
+/// What counts, in the order in which it was first recorded: a correction keeps the place of what it corrects.
+pub fn in_order(rows: &[Recorded]) -> Vec<Span> {
+    let mut rows = rows.to_vec();
+    rows.sort_unstable_by_key(|row| row.id);
+    let mut first: BTreeMap<i64, i64> = BTreeMap::new();
+    let mut counting = Vec::new();
+    for row in rows {
+        let before = row.supersedes.and_then(|id| first.get(&id).copied());
+        let place = before.unwrap_or(row.id);
+        first.insert(row.id, place);
+        counting.extend(row.span.map(|span| (place, row.id, span)));
+    }
+    counting.sort_unstable_by_key(|(place, id, _)| (*place, *id));
+    counting.into_iter().map(|(.., span)| span).collect()
+}
+
 impl Held {
     /// Sessions in the order in which they were recorded.
     pub fn of(spans: impl IntoIterator<Item = Span>) -> Self {

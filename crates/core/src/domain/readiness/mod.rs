@@ -12,7 +12,10 @@ pub use board::{BoardStatus, Cell, cell};
 pub use engine::{
     CompetencyState, GateResult, ItemState, Obstacle, ObstacleKind, Readiness, TickedBy, evaluate,
 };
-pub use facts::{Alert, ClearedIn, Excused, Facts, Gap, Held, Judgement, Practice, Span, Waiver};
+pub use facts::{
+    Alert, ClearedIn, Excused, Facts, Gap, Held, Judgement, Practice, Recorded, Span, Waiver,
+    in_order,
+};
 pub use gates::Ledger;
 
 /// Version of the rules below; a frozen record names the version that decided it.

@@ -345,7 +345,56 @@ fn a_minute_counts_once_and_a_session_without_its_own_is_none() {
     }
 }
 
+#[test]
+fn a_correction_that_keeps_time_and_minutes_changes_no_figure() {
+    let begin = |minute: i64| at("2026-11-20T06:00:00Z").plus_seconds(60 * minute);
+    let row = |id, supersedes, span| Recorded {
+        id,
+        supersedes,
+        span,
+    };
+    let (whole, inside) = ((begin(0), 60), (begin(20), 10));
+    // The first one was held by its plan, row 1.
+    let rows = [row(2, Some(1), Some(whole)), row(3, None, Some(inside))];
+    let corrected = [
+        row(4, Some(2), Some(whole)),
+        row(2, Some(1), None),
+        row(3, None, Some(inside)),
+    ];
+    let one = Held {
+        sessions: 1,
+        minutes: 60,
+    };
+    assert_eq!(Held::of(in_order(&rows)), one);
+    assert_eq!(Held::of(in_order(&corrected)), one);
+}
+
 proptest! {
+    #[test]
+    fn no_correction_of_words_changes_what_counts(
+        spans in prop::collection::vec((0..600_i64, 1..200_u32), 1..7),
+        corrected in prop::collection::vec(any::<prop::sample::Index>(), 0..7),
+        order in any::<u64>(),
+    ) {
+        let begin = |minute: i64| at("2026-11-20T06:00:00Z").plus_seconds(60 * minute);
+        let mut rows: Vec<Recorded> = (1..).zip(&spans).map(|(id, (minute, minutes))| Recorded {
+            id,
+            supersedes: None,
+            span: Some((begin(*minute), *minutes)),
+        }).collect();
+        let before = Held::of(in_order(&rows));
+        for which in corrected {
+            let id = rows.len() as i64 + 1;
+            let live: Vec<usize> = (0..rows.len()).filter(|n| rows[*n].span.is_some()).collect();
+            let old = &mut rows[live[which.index(live.len())]];
+            let new = Recorded { id, supersedes: Some(old.id), span: old.span.take() };
+            rows.push(new);
+        }
+        // Rows come in any order.
+        rows.sort_by_key(|row| (row.id as u64).wrapping_mul(order | 1));
+        prop_assert_eq!(Held::of(in_order(&rows)), before);
+    }
+
     #[test]
     fn overlapping_minutes_count_once(spans in prop::collection::vec((0..600_i64, 1..200_u32), 0..8), more in (0..600_i64, 1..200_u32)) {
         let held = day_of(&spans);

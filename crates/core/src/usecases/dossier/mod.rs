@@ -23,7 +23,10 @@ use crate::domain::ramp::store::changes;
 use crate::domain::ramp::store::pairs::PairingHistory;
 use crate::domain::ramp::{Parties, RampState};
 use crate::domain::readiness;
-use crate::domain::readiness::{Facts, Gap, Held, Judgement, ObstacleKind, Readiness};
+use crate::domain::readiness::{
+    Facts, Gap, Held, Judgement, ObstacleKind, Readiness, Recorded, in_order,
+};
+use crate::domain::session::SessionState;
 use crate::domain::session::model::{Observation, Session};
 use crate::domain::session::next::store::NextAction;
 use crate::domain::session::plan::Plan;
@@ -336,17 +339,21 @@ pub fn refusal(mentee: &str, area: &Area) -> Error {
     ))
 }
 
-/// What the engine needs to know.
 fn held(sessions: &[Session]) -> Held {
-    let mut counting: Vec<&Session> = sessions.iter().filter(|s| s.counts()).collect();
-    counting.sort_by_key(|s| s.id);
-    Held::of(
-        counting
-            .iter()
-            .map(|s| (s.starts_at, u32::try_from(s.minutes).unwrap_or_default())),
-    )
+    let held = sessions.iter().filter(|s| s.state == SessionState::Held);
+    let rows: Vec<Recorded> = held
+        .map(|s| Recorded {
+            id: s.id,
+            supersedes: s.supersedes_id,
+            span: s
+                .counts()
+                .then(|| (s.starts_at, u32::try_from(s.minutes).unwrap_or_default())),
+        })
+        .collect();
+    Held::of(in_order(&rows))
 }
 
+/// What the engine needs to know.
 fn facts(
     sessions: &[Session],
     assessments: &[Assessment],

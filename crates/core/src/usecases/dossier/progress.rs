@@ -14,7 +14,7 @@ use crate::domain::ramp::RampState;
 use crate::domain::ramp::clock::Clock;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness;
-use crate::domain::readiness::{Facts, Gap, Held, Judgement, Readiness, Span};
+use crate::domain::readiness::{Facts, Gap, Held, Judgement, Readiness, Recorded, in_order};
 use crate::domain::session::store::counting;
 use crate::domain::standard::{Level, Standard, Strength};
 use crate::error::{Error, Result};
@@ -91,13 +91,18 @@ fn marks() -> Listed {
     )
 }
 
+/// With the rows that were corrected: a correction keeps their place.
 fn held() -> Listed {
+    let counts = format!("CASE WHEN {} THEN 'counts' ELSE '' END", counting("h"));
     listed(
-        &["h.id", "h.minutes", "h.starts_at"],
-        &format!(
-            "sessions h WHERE h.ramp_id = ramps.id AND {}",
-            counting("h")
-        ),
+        &[
+            "h.id",
+            "COALESCE(h.supersedes_id, 0)",
+            &counts,
+            "h.minutes",
+            "h.starts_at",
+        ],
+        "sessions h WHERE h.ramp_id = ramps.id AND h.state = 'held'",
     )
 }
 
@@ -153,9 +158,7 @@ fn snapshots(c: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Snapshot>> {
 
 impl Snapshot {
     fn read((judgements, marks, held, gaps, steps, acceptances): Lists) -> Result<Self> {
-        let mut held = entries(held, session)?;
-        held.sort_by_key(|(row, _)| *row);
-        let held: Vec<Span> = held.into_iter().map(|(_, span)| span).collect();
+        let held = in_order(&entries(held, session)?);
         let mut gaps = entries(gaps, gap)?;
         gaps.sort_by_key(|gap| gap.id);
         let mut steps = entries(steps, step)?;
@@ -206,13 +209,16 @@ fn mark(parts: &[&str]) -> Option<(i64, String, MarkKind)> {
     Some((id.parse().ok()?, (*code).to_owned(), MarkKind::parse(mark)?))
 }
 
-/// Row of a session, and when it was.
-fn session(parts: &[&str]) -> Option<(i64, Span)> {
-    let [id, minutes, at] = parts else {
+fn session(parts: &[&str]) -> Option<Recorded> {
+    let [id, supersedes, counts, minutes, at] = parts else {
         return None;
     };
     let span = (UtcTime::stored(at)?, minutes.parse().ok()?);
-    Some((id.parse().ok()?, span))
+    Some(Recorded {
+        id: id.parse().ok()?,
+        supersedes: Some(supersedes.parse().ok()?),
+        span: (!counts.is_empty()).then_some(span),
+    })
 }
 
 fn gap(parts: &[&str]) -> Option<Gap> {
