@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::{Draft, Reader, Section};
+use super::{Draft, Reader, Section, marks, table};
 
 /// Whether a text has list items or headings of Markdown.
 pub(super) fn is_list(text: &str) -> bool {
@@ -38,7 +38,51 @@ impl Words {
     }
 }
 
+/// What Markdown does not know, line by line: signs of word processors become list items, and tables are taken out.
+/// Gives back the tables too: lines before one, and its text. A block of code stays as it is.
+fn as_markdown(text: &str) -> (String, Vec<(usize, String)>) {
+    let mut list = String::new();
+    let mut tables: Vec<(usize, String)> = Vec::new();
+    let mut fence: Option<&str> = None;
+    let mut is_in_table = false;
+    for (before, line) in text.lines().enumerate() {
+        let begun = line.trim_start();
+        let here = ["```", "~~~"].into_iter().find(|f| begun.starts_with(f));
+        match (fence, here) {
+            (None, Some(_)) => fence = here,
+            (Some(open), Some(_)) if here == Some(open) => fence = None,
+            _ => {}
+        }
+        let is_text = fence.is_none() && here.is_none();
+        let is_row = is_text && begun.starts_with('|');
+        match tables.last_mut().filter(|_| is_row && is_in_table) {
+            Some((_, table)) => *table += &format!("\n{line}"),
+            None if is_row => tables.push((before, line.to_owned())),
+            None if is_text && marks::has(line) => {
+                list += "- ";
+                list += marks::without(line);
+            }
+            None => list += line,
+        }
+        list.push('\n');
+        is_in_table = is_row;
+    }
+    (list, tables)
+}
+
 pub(super) fn read(text: &str, reader: &mut Reader<'_>) {
+    let (text, tables) = as_markdown(text);
+    let headings = read_list(&text, reader);
+    for (before, table) in tables {
+        let above = headings.iter().rev().find(|(at, _)| *at <= before);
+        let section = above.and_then(|(_, section)| *section);
+        table::read(&table, (before, section), reader);
+    }
+}
+
+/// Reads what is no table; gives back the line and the group of each heading.
+fn read_list(text: &str, reader: &mut Reader<'_>) -> Vec<(usize, Option<Section>)> {
+    let mut headings = Vec::new();
     let breaks: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
     let line_of = |byte: usize| breaks.partition_point(|at| *at < byte) + 1;
     let mut section = None;
@@ -68,6 +112,7 @@ pub(super) fn read(text: &str, reader: &mut Reader<'_>) {
                     section = Section::named(&words.text);
                     let (at, to) = (line_of(range.start), line_of(range.end.saturating_sub(1)));
                     reader.know(at, to);
+                    headings.push((at, section));
                     if section.is_none() && !words.text.trim().is_empty() {
                         reader.leave(at, &words.text, "this heading names no group");
                     }
@@ -115,6 +160,7 @@ pub(super) fn read(text: &str, reader: &mut Reader<'_>) {
             _ => {}
         }
     }
+    headings
 }
 
 fn open<'a>(

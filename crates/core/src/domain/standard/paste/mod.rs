@@ -1,6 +1,7 @@
 //! Lines of a standard from what a team has: a Markdown checklist, or a matrix as CSV or cells of a spreadsheet. Pure.
 
 mod list;
+mod marks;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -64,10 +65,10 @@ pub fn read(text: &str, otherwise: Otherwise) -> Pasted {
         pasted: Pasted::default(),
     };
     reader.known.resize(reader.lines.len(), false);
-    if list::is_list(text) {
+    if list::is_list(text) && !table::is_named(text) {
         list::read(text, &mut reader);
     } else {
-        table::read(text, &mut reader);
+        table::read(text, (0, None), &mut reader);
     }
     reader.finish()
 }
@@ -229,7 +230,8 @@ impl<'a> Reader<'a> {
             let why = format!("the limit is {MAX_LINES} lines");
             return self.leave_lines(at, to, &draft.text, &why);
         }
-        let text = match check::line(&draft.text) {
+        let text = marks::without(&draft.text);
+        let text = match check::line(text) {
             Ok(text) => text,
             Err(why) => return self.leave_lines(at, to, &draft.text, &why),
         };
@@ -306,6 +308,7 @@ impl<'a> Reader<'a> {
             self.leave(at, text, "it is not in a list");
         }
         self.pasted.left_over.sort_by_key(|left| left.at);
+        self.pasted.made.sort_by_key(|made| made.at);
         self.pasted
     }
 }

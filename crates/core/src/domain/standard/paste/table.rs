@@ -5,11 +5,8 @@
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::{Draft, Reader, Section};
+use super::{Draft, Reader, Section, marks};
 use crate::domain::standard::{DoneBy, Level};
-
-/// Signs that word processors begin a list item with.
-const BULLETS: [char; 12] = ['•', '◦', '▪', '·', '–', '☐', '☑', '☒', '✓', '✔', '▢', '□'];
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,23 +88,33 @@ fn names(text: &str) -> Option<Vec<Column>> {
     None
 }
 
-pub(super) fn read(text: &str, reader: &mut Reader<'_>) {
+/// Whether the first row names columns, and one of them is the text.
+pub(super) fn is_named(text: &str) -> bool {
+    names(text).is_some_and(|names| names.len() > 1)
+}
+
+/// Reads a table that stands after so many lines, under a heading.
+pub(super) fn read(
+    text: &str,
+    (before, section): (usize, Option<Section>),
+    reader: &mut Reader<'_>,
+) {
     let delimiter = delimiter(text);
     let mut named = names(text);
     // One column has no sign between its cells.
     let is_plain = named.as_ref().map_or(delimiter == b',', |n| n.len() == 1);
     if is_plain {
-        let mut lines = (1..).zip(text.lines());
+        let mut lines = (before + 1..).zip(text.lines());
         if named.is_some()
             && let Some((at, _)) = lines.find(|(_, line)| !line.trim().is_empty())
         {
             reader.know(at, at);
         }
-        return lines.for_each(|(at, line)| plain(reader, at, line));
+        return lines.for_each(|(at, line)| plain(reader, at, line, section));
     }
     let mut rows = rows(text, delimiter);
     let breaks: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
-    let line_of = |byte: usize| breaks.partition_point(|at| *at < byte) + 1;
+    let line_of = |byte: usize| breaks.partition_point(|at| *at < byte) + before + 1;
     let mut is_first = true;
     let mut row = StringRecord::new();
     while rows.read_record(&mut row).unwrap_or(false) {
@@ -125,19 +132,26 @@ pub(super) fn read(text: &str, reader: &mut Reader<'_>) {
         }
         match &mut named {
             Some(names) if std::mem::take(&mut is_first) => head(reader, at, to, names, &cells),
-            Some(names) => make(reader, at, to, names, &cells),
+            Some(names) => make(reader, (at, to), section, names, &cells),
             None if is_prose(reader.line(at), delimiter, &cells) => {
-                (at..=to).for_each(|at| plain(reader, at, reader.line(at)));
+                (at..=to).for_each(|at| plain(reader, at, reader.line(at), section));
             }
-            None => make(reader, at, to, &Column::by_number(&cells), &cells),
+            None => make(
+                reader,
+                (at, to),
+                section,
+                &Column::by_number(&cells),
+                &cells,
+            ),
         }
     }
 }
 
 /// A line without cells.
-fn plain(reader: &mut Reader<'_>, at: usize, line: &str) {
+fn plain(reader: &mut Reader<'_>, at: usize, line: &str, section: Option<Section>) {
     let draft = Draft {
-        text: without_bullet(line).to_owned(),
+        text: line.to_owned(),
+        section,
         ..Draft::default()
     };
     if !line.trim().is_empty() {
@@ -149,7 +163,7 @@ fn plain(reader: &mut Reader<'_>, at: usize, line: &str) {
 fn is_prose(line: &str, delimiter: u8, cells: &[&str]) -> bool {
     let first = cells.first().copied().unwrap_or_default();
     let is_cell = Section::is_name(first) || cells.last().is_some_and(|c| level(c).is_some());
-    without_bullet(line).len() < line.len() || (delimiter == b';' && !is_cell)
+    marks::has(line) || (delimiter == b';' && !is_cell)
 }
 
 /// The row of column names.
@@ -166,8 +180,17 @@ fn head(reader: &mut Reader<'_>, at: usize, to: usize, names: &[Column], cells: 
     }
 }
 
-fn make(reader: &mut Reader<'_>, at: usize, to: usize, columns: &[Column], cells: &[&str]) {
-    let mut draft = Draft::default();
+fn make(
+    reader: &mut Reader<'_>,
+    (at, to): (usize, usize),
+    section: Option<Section>,
+    columns: &[Column],
+    cells: &[&str],
+) {
+    let mut draft = Draft {
+        section,
+        ..Draft::default()
+    };
     let mut known = columns.iter().copied();
     for cell in cells {
         let column = known.next();
@@ -214,14 +237,6 @@ fn make(reader: &mut Reader<'_>, at: usize, to: usize, columns: &[Column], cells
 
 fn offset(byte: u64) -> usize {
     usize::try_from(byte).unwrap_or(usize::MAX)
-}
-
-fn without_bullet(line: &str) -> &str {
-    let rest = line.trim_start();
-    match rest.strip_prefix(BULLETS) {
-        Some(rest) => rest.trim_start_matches(|c: char| c.is_whitespace() || BULLETS.contains(&c)),
-        None => line,
-    }
 }
 
 /// The sign between the cells of a text, by its first line with words.
