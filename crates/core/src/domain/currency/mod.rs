@@ -49,13 +49,23 @@ pub struct Incident {
     pub another: bool,
 }
 
-/// Whether two links lead to the same record: what scrolls there, and a slash at the end, make no difference.
+/// Whether two links lead to the same record. Scheme, case of the host, a slash at the end, and a place on the page make
+/// no difference. A path is as typed, and a route of an application (`#/…`, `#!…`) is part of it.
 pub fn same_link(one: &str, other: &str) -> bool {
-    let place = |link: &str| {
-        let page = link.split('#').next().unwrap_or_default();
-        page.trim_end_matches('/').to_lowercase()
-    };
     place(one) == place(other)
+}
+
+/// Host, path and route.
+fn place(link: &str) -> (String, &str, &str) {
+    let link = link.trim();
+    let address = link.split_once("://").map_or(link, |(_, rest)| rest);
+    let (page, fragment) = address.split_once('#').unwrap_or((address, ""));
+    let (host, path) = page.split_at(page.find(['/', '?']).unwrap_or(page.len()));
+    let route = match fragment.starts_with(['/', '!']) {
+        true => fragment.trim_end_matches('/'),
+        false => "",
+    };
+    (host.to_lowercase(), path.trim_end_matches('/'), route)
 }
 
 /// Whether practice was logged in time to keep a clearance alive. Later entries stay on record and revive nothing.
@@ -113,6 +123,32 @@ mod tests {
             90,
         );
         assert_eq!(interim, day("2027-01-22"));
+    }
+
+    #[test]
+    fn links_are_the_same_when_they_lead_to_one_record() {
+        let table = [
+            (
+                "https://app/#/incidents/5",
+                "https://app/#/incidents/6",
+                false,
+            ),
+            (
+                "https://app/#/incidents/5",
+                "http://app#/incidents/5/",
+                true,
+            ),
+            ("https://app/#!/5", "https://app/#!/6", false),
+            ("https://app/p/aB3", "https://app/p/Ab3", false),
+            ("HTTPS://App.Example/p/1", "http://app.example/p/1/", true),
+            ("https://app/p/1#timeline", "https://app/p/1", true),
+            ("https://app/?id=1", "https://app/?id=2", false),
+            ("https://app", "https://app/", true),
+        ];
+        for (one, other, same) in table {
+            assert_eq!(same_link(one, other), same, "{one} and {other}");
+            assert_eq!(same_link(other, one), same, "{other} and {one}");
+        }
     }
 
     #[test]
