@@ -7,7 +7,7 @@ use super::line::choice;
 use crate::domain::area::model::Area;
 use crate::domain::standard::draft::Line;
 use crate::domain::standard::paste;
-use crate::domain::standard::paste::{LeftOver, MAX_CHARS, Made, Otherwise};
+use crate::domain::standard::paste::{LeftOver, MAX_CHARS, Made, Otherwise, Pasted};
 use crate::domain::standard::{Group, StandardState};
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
@@ -70,8 +70,7 @@ async fn show(req: &HttpRequest, slug: String, form: Form, looks: bool) -> Resul
         };
         let preview = match looks {
             true => {
-                let (text, otherwise) = read(&form.fields)?;
-                let pasted = paste::read(text, otherwise).without(&content);
+                let pasted = read(&form.fields)?.without(&content);
                 Some(Preview {
                     lines: pasted.made.iter().map(line_view).collect(),
                     left_over: pasted.left_over,
@@ -114,8 +113,8 @@ fn line_view(made: &Made) -> LineView {
     }
 }
 
-/// The text, and what lines are under no heading that names a group.
-fn read(fields: &Fields) -> Result<(&str, Otherwise)> {
+/// What the text says.
+fn read(fields: &Fields) -> Result<Pasted> {
     let text = fields.get("text");
     let n = text.chars().count();
     if text.trim().is_empty() {
@@ -127,7 +126,7 @@ fn read(fields: &Fields) -> Result<(&str, Otherwise)> {
     }
     let otherwise = Otherwise::parse(fields.get("otherwise"));
     let otherwise = otherwise.ok_or_else(|| Error::field("otherwise", "Choose what they are."))?;
-    Ok((text, otherwise))
+    Ok(paste::read(text, otherwise))
 }
 
 /// Adds the lines, or only looks at them.
@@ -140,11 +139,13 @@ pub(crate) async fn add(
     let answer = match fields.get("step") {
         "add" => {
             let (typed, to) = (fields.clone(), slug.clone());
+            // Nobody waits for a text to be read: a write has not begun yet.
+            let pasted = read(&fields);
             submit(&req, &fields, move |c, act| {
                 // A person who may not edit is told so before any mistake.
                 DraftEditor::area(c, &act.actor, &to)?;
-                let (seen, pasted) = (input::seen(&typed)?, read(&typed)?);
-                let said = match actions::add_pasted(c, act, &to, seen, pasted)? {
+                let seen = input::seen(&typed)?;
+                let said = match actions::add_pasted(c, act, &to, seen, pasted?)? {
                     1 => "1 line is added to the draft.".to_owned(),
                     n => format!("{n} lines are added to the draft."),
                 };

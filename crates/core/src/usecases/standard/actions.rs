@@ -8,8 +8,7 @@ use crate::domain::area::model::Area;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::standard::draft::{Line, Step, may_take};
-use crate::domain::standard::paste;
-use crate::domain::standard::paste::{Otherwise, Pasted};
+use crate::domain::standard::paste::Pasted;
 use crate::domain::standard::store::{NewVersion, Publication};
 use crate::domain::standard::{Content, Gate, Standard, StandardState, check, store};
 use crate::error::{Error, FieldErrors, Result};
@@ -124,7 +123,7 @@ pub fn save_line(
     Ok(code)
 }
 
-/// Adds what a pasted text says to the draft the form showed, or to a new draft; returns how many lines.
+/// Adds what was read from a pasted text to the draft the form showed, or to a new draft; returns how many lines.
 ///
 /// Errors: As [`save_line`]; [`Error::Invalid`] when nothing in it became a line.
 pub fn add_pasted(
@@ -132,10 +131,10 @@ pub fn add_pasted(
     act: &Act,
     slug: &str,
     seen: Seen,
-    (text, otherwise): (&str, Otherwise),
+    pasted: Pasted,
 ) -> Result<usize> {
     let mut editor = begin_or_open(c, act, slug, seen)?;
-    let pasted = paste::read(text, otherwise).without(&editor.draft.content);
+    let pasted = pasted.without(&editor.draft.content);
     some_line(&pasted)?;
     let mut codes = Vec::new();
     for made in &pasted.made {
