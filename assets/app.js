@@ -106,15 +106,18 @@
   const zone = document.documentElement.dataset.zone || 'UTC';
   const format = (options) => { try { return new Intl.DateTimeFormat('en-CA', { ...options, timeZone: zone }); } catch { return new Intl.DateTimeFormat('en-CA', options); } };
   const iso = format({ year: 'numeric', month: '2-digit', day: '2-digit' });
-  const day = (stamp) => Date.parse(stamp.length === 10 ? stamp : iso.format(new Date(stamp)));
   const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: 'auto' });
-  let today = iso.format(new Date());
+  //    A time without a clock is a UTC day and counts from the UTC day; a moment counts from the day of the zone.
+  const utcDay = (at) => at.toISOString().slice(0, 10), zoneDay = (at) => iso.format(at);
+  const days = () => [utcDay, zoneDay].map((day) => day(new Date())).join();
+  let today = days();
   document.addEventListener('visibilitychange', () => {
-    if (document.hidden || iso.format(new Date()) === today) return;
-    today = iso.format(new Date());
+    if (document.hidden || days() === today) return;
+    today = days();
     for (const t of all('time[data-rel]')) {
-      const days = Math.round((day(t.dateTime) - Date.parse(today)) / 864e5), rel = t.nextElementSibling;
-      if (rel?.matches('.sub') && Math.abs(days) < 45) rel.textContent = words.format(days, 'day');
+      const day = t.dateTime.length === 10 ? utcDay : zoneDay, rel = t.nextElementSibling;
+      const ahead = Math.round((Date.parse(day(new Date(t.dateTime))) - Date.parse(day(new Date()))) / 864e5);
+      if (rel?.matches('.sub') && Math.abs(ahead) < 45) rel.textContent = words.format(ahead, 'day');
     }
   });
 

@@ -10,7 +10,7 @@ pub use field::{MomentField, Time};
 /// A time as shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimeText {
-    /// For `datetime=`.
+    /// For `datetime=`: a moment, or a UTC day. A page that stays open counts from now or from the UTC day by it.
     pub iso: String,
     /// `Thu 12 Nov, 09:00`; with the year when it is not the current one.
     pub text: String,
@@ -97,7 +97,10 @@ impl LocalTime {
 
     /// The day a moment falls on, in the person's zone: `12 Nov`.
     pub fn day_of(&self, at: UtcTime) -> TimeText {
-        seen_on(self.today(), self.local_day(at))
+        TimeText {
+            iso: at.iso(),
+            ..seen_on(self.today(), self.local_day(at))
+        }
     }
 
     /// A day of validity: `12 Nov`, `12 Nov 2027`. These are UTC days, so what ends "today" ends today for everyone.
@@ -245,6 +248,25 @@ mod tests {
         ] {
             assert_eq!(local.age(at(since)), words, "{since}");
         }
+    }
+
+    #[test]
+    fn a_utc_day_has_no_clock_and_the_day_of_a_moment_has_one() {
+        let local = LocalTime::new("Asia/Tokyo", at("2026-11-12T20:00:00Z"));
+        let moment = at("2026-11-12T19:00:00Z");
+        let (day, day_of) = (local.day(moment.day()), local.day_of(moment));
+        assert_eq!(
+            (day.iso.as_str(), day.text.as_str()),
+            ("2026-11-12", "12 Nov")
+        );
+        assert_eq!(
+            (day_of.iso.as_str(), day_of.text.as_str()),
+            ("2026-11-12T19:00:00Z", "13 Nov")
+        );
+        assert_eq!(
+            (day.relative, day_of.relative),
+            ("today".into(), "today".into())
+        );
     }
 
     #[test]
