@@ -49,11 +49,11 @@ fn from_the_set_up_link_to_the_first_clearance_in_a_browser_alone() {
 
     browser.sign_in(&bo);
     go_to_the_ramp(&browser);
-    browser.press("Mark done: The runbook");
+    browser.press("Mark done (The runbook)");
     browser.see("Done: The runbook");
     browser.sign_in(&kim);
     go_to_the_ramp(&browser);
-    browser.press("Check: The runbook");
+    browser.press("Check (The runbook)");
     browser.see("Checked: The runbook");
 
     browser.sign_in(&bo);
@@ -65,13 +65,13 @@ fn from_the_set_up_link_to_the_first_clearance_in_a_browser_alone() {
     browser.see("The sign-off is asked for. The first key is due.");
     browser.sign_in(&kim);
     browser.goto("/sign-offs");
-    browser.press(&format!("Turn the first key: {TITLE}"));
+    browser.press(&format!("Turn the first key ({TITLE})"));
     browser.fill("recommendation", "Switches alone.");
     browser.press("Turn the first key");
     browser.see("You turned the first key. The second key is due now.");
     browser.sign_in(&ada);
     browser.goto("/sign-offs");
-    browser.press(&format!("Turn the second key: {TITLE}"));
+    browser.press(&format!("Turn the second key ({TITLE})"));
     browser.choose("decision", "approve");
     browser.press("Record decision");
     browser.see("The clearance is granted.");
