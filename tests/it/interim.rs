@@ -50,6 +50,23 @@ fn grant(site: &Site, client: &Client, ahead: i64) -> Answer {
     client.send(&path(site), &fields)
 }
 
+#[test]
+fn nobody_who_left_is_granted_one_and_no_form_says_so() {
+    let site = able();
+    let lead = site.client(Role::OwnerLead);
+    assert!(lead.get(&path(&site)).has_form(&path(&site)));
+    let gone = people::table.find(site.mentee.id);
+    site.app.db(|c| {
+        let left = people::deactivated_at.eq(site.app.now());
+        diesel::update(gone).set(left).execute(c)?;
+        Ok(())
+    });
+    let why = "This person has left, so nobody can be cleared.";
+    let page = lead.get(&path(&site));
+    assert!(!page.assert_text(why).has_form(&path(&site)));
+    grant(&site, &lead, 40).assert_status(409).assert_text(why);
+}
+
 fn held(site: &Site) -> Clearance {
     let all = site.app.db(|c| of_person(c, site.mentee.id));
     all.into_iter().next().unwrap()

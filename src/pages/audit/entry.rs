@@ -26,7 +26,7 @@ pub(crate) async fn page(req: HttpRequest, seq: web::Path<i64>) -> Result<HttpRe
     show(&req, move |c, context, page| {
         let row = actions::entry(c, &context.actor, seq)?;
         let areas = area::store::all_with_archived(c)?;
-        let named = Named::look_up(c, std::slice::from_ref(&row), &areas)?;
+        let named = Named::look_up(c, std::slice::from_ref(&row), &areas, &context.actor)?;
         Ok(EntryPage {
             page: page.titled("", format!("Entry {seq}")),
             line: line(&row, &named, &context.local, false),

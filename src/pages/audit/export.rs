@@ -95,7 +95,7 @@ fn clear(search: Search, asked: &FilterForm) -> Result<Search> {
 
 fn batch(c: &mut Conn, actor: &Actor, wanted: &Search, before: Option<i64>) -> Result<Batch> {
     let (rows, more) = actions::page(c, actor, &wanted.filter, before, BATCH)?;
-    let named = Named::look_up(c, &rows, &wanted.areas)?;
+    let named = Named::look_up(c, &rows, &wanted.areas, actor)?;
     let lines = rows.into_iter().map(|row| cells(row, &named));
     Ok((csv::rows(lines)?, more))
 }

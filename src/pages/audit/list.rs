@@ -67,7 +67,7 @@ async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> {
         } else {
             (Vec::new(), None)
         };
-        let named = Named::look_up(c, &rows, &search.areas)?;
+        let named = Named::look_up(c, &rows, &search.areas, &context.actor)?;
         let (offers, offers_left) = offers(&search, &asked);
         Ok(ListPage {
             page: page.titled("", "Audit log"),

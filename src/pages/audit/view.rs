@@ -9,8 +9,9 @@ use crate::db::types::Day;
 use crate::domain::area::model::Area;
 use crate::domain::audit::object::Object;
 use crate::domain::audit::store::Row;
-use crate::domain::people::Names;
 use crate::domain::people::model::Person;
+use crate::domain::people::{Actor, Names};
+use crate::domain::postmortem::store::search;
 use crate::domain::standard::store as standards;
 use crate::error::Result;
 use crate::pages::audit::sentence::{Part, Subjects, sentence};
@@ -24,16 +25,25 @@ pub(super) struct Named {
     people: Names,
     areas: HashMap<i64, (String, String)>,
     versions: HashMap<i64, (i64, i32)>,
+    /// Post-mortems that the viewer may read.
+    postmortems: HashSet<i64>,
 }
 
 impl Named {
-    pub(super) fn look_up(c: &mut Conn, rows: &[Row], areas: &[Area]) -> Result<Self> {
+    pub(super) fn look_up(
+        c: &mut Conn,
+        rows: &[Row],
+        areas: &[Area],
+        viewer: &Actor,
+    ) -> Result<Self> {
         let (mut of_people, mut of_standards) = (HashSet::new(), HashSet::new());
+        let mut of_postmortems = HashSet::new();
         for row in rows {
             of_people.extend(row.actor_id.iter().chain(&row.person_id));
             match Object::parse(&row.object) {
                 Object::Person(id) => _ = of_people.insert(id),
                 Object::Standard(id) => _ = of_standards.insert(id),
+                Object::Postmortem(id) => _ = of_postmortems.insert(id),
                 _ => {}
             }
             if let Value::Object(fields) = details(row) {
@@ -48,7 +58,14 @@ impl Named {
         } else {
             standards::versions(c, &ids(of_standards))?
         };
+        let postmortems = if of_postmortems.is_empty() {
+            HashSet::new()
+        } else {
+            let reader = search::reader(c, viewer)?;
+            search::readable(c, &ids(of_postmortems), &reader)?
+        };
         Ok(Self {
+            postmortems,
             people,
             areas: areas
                 .iter()
@@ -85,11 +102,14 @@ impl Named {
         sentence(&row.action, &details(row), &subjects)
     }
 
-    /// What the entry is about, with the way there; words alone where there is no page.
+    /// What the entry is about, with the way there; words alone where there is no page, or not for the viewer.
     fn object(&self, row: &Row) -> Part {
         let object = Object::parse(&row.object);
         if let Some((word, href)) = object.by_number() {
-            return Part::link(word, href);
+            return match object {
+                Object::Postmortem(id) if !self.postmortems.contains(&id) => Part::text(word),
+                _ => Part::link(word, href),
+            };
         }
         let known = match object {
             Object::Person(id) => self

@@ -209,6 +209,7 @@ impl Home {
             area: self.register.area_name(ramp.area_id).to_owned(),
             badge: self.badge(ramp),
             is_open: self.register.ramp_status(ramp) != BoardStatus::Planned,
+            is_running: ramp.state.is_running(),
             is_proposed: ramp.state == RampState::Proposed,
             pace: self.pace(ramp),
             in_review: ramp.state == RampState::InReview,

@@ -81,6 +81,7 @@ struct RampView {
     area: String,
     badge: StatusBadge,
     is_open: bool,
+    is_running: bool,
     is_proposed: bool,
     pace: Option<PaceReport>,
     in_review: bool,

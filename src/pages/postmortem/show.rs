@@ -261,7 +261,8 @@ fn undiscussed(ramping: Vec<Ramping>, actor: &Actor) -> Vec<Undiscussed> {
         .map(|r| Undiscussed {
             name: r.name,
             ramp_id: r.ramp_id,
-            may_plan: r.parties.is_mentee(actor) || r.parties.is_mentor(actor),
+            may_plan: r.state.is_running()
+                && (r.parties.is_mentee(actor) || r.parties.is_mentor(actor)),
         })
         .collect()
 }

@@ -126,6 +126,7 @@ pub(crate) struct Forms {
     pub is_move: bool,
     pub is_brief: bool,
     pub is_cancel: bool,
+    pub may_cancel: bool,
 }
 
 /// Word, label and whether it is on, of a flag of the line to be written.
@@ -256,10 +257,10 @@ impl ShiftView {
                 .map(|one| change(s, one, local))
                 .collect(),
             may_plan: shift.state != ShiftState::Planned
-                && s.ramp.closed_at.is_none()
+                && s.ramp.state.is_running()
                 && (s.parties.is_mentee(actor) || s.parties.is_mentor(actor)),
             forms: (may(Step::Move) && s.may_arrange(actor).is_ok())
-                .then(|| forms(shift, form, context))
+                .then(|| forms(s, form, context))
                 .transpose()?,
         })
     }
@@ -361,7 +362,8 @@ fn change(s: &ShiftDetail, change: &Change, local: &LocalTime) -> ChangeLine {
     }
 }
 
-fn forms(shift: &Shift, form: &Form, context: &ReadContext) -> Result<Forms> {
+fn forms(s: &ShiftDetail, form: &Form, context: &ReadContext) -> Result<Forms> {
+    let shift = &s.shift;
     let local = &context.local;
     let now = (shift.starts_at, shift.ends_at);
     let text = |name: &str| form.fields.get(name).to_owned();
@@ -389,6 +391,7 @@ fn forms(shift: &Shift, form: &Form, context: &ReadContext) -> Result<Forms> {
         is_move,
         is_brief,
         is_cancel: form.fields.has("cancel_reason"),
+        may_cancel: s.may_cancel(&context.actor, context.now).is_ok(),
     })
 }
 

@@ -31,6 +31,12 @@ struct AskForm {
     reason: String,
 }
 
+impl AskForm {
+    fn has_choices(&self) -> bool {
+        !self.items.is_empty() || !self.gates.is_empty()
+    }
+}
+
 #[derive(Template)]
 #[template(path = "waiver/list.html")]
 struct ListPage {
@@ -196,8 +202,13 @@ fn load(
             WaiverState::Expired | WaiverState::Revoked | WaiverState::Refused => over.push(view),
         }
     }
+    let asking = match of {
+        None => form.fields.clone(),
+        Some(_) => Fields::default(),
+    };
+    let ask_form = (moves && asks.is_ok()).then(|| ask_form(&d, context, &asking));
     let has_form = match of {
-        None => moves && asks.is_ok(),
+        None => ask_form.as_ref().is_some_and(AskForm::has_choices),
         Some(id) => pending.iter().chain(&active).any(|w| {
             w.id == id
                 && if form.fields.has("decision") {
@@ -209,11 +220,6 @@ fn load(
     };
     let lost = form.typed().filter(|_| !has_form);
     let written = ["reason", "note"].map(|name| lost.map_or("", |fields| fields.get(name)));
-    let nothing = Fields::default();
-    let asking = match of {
-        None => &form.fields,
-        Some(_) => &nothing,
-    };
     Ok(ListPage {
         page: page.titled("people", format!("Waivers: {mentee}, {}", area.name)),
         ramp_id,
@@ -228,7 +234,7 @@ fn load(
         pending,
         active,
         over,
-        form: (moves && asks.is_ok()).then(|| ask_form(&d, context, asking)),
+        form: ask_form,
         not_yours: asks.err().map(|e| e.to_string()).unwrap_or_default(),
         blocked: blocked.unwrap_or_default(),
         errors: errors_of_row(&form.errors, of),
@@ -250,9 +256,10 @@ fn ask_form(d: &Dossier, context: &ReadContext, typed: &Fields) -> AskForm {
         let is_chosen = chosen.as_ref() == Some(excused);
         Choice::new(word(excused), label(excused, content), is_chosen)
     };
-    let (gates, items): (Vec<_>, Vec<_>) = waivable(content, &d.readiness)
-        .into_iter()
-        .partition(|excused| matches!(excused, Excused::Gate(_)));
+    let (gates, items): (Vec<_>, Vec<_>) =
+        waivable(content, &d.readiness, (&d.waivers, context.now.day()))
+            .into_iter()
+            .partition(|excused| matches!(excused, Excused::Gate(_)));
     let latest = context.now.day().plus_days(MAX_DAYS);
     AskForm {
         items: items.iter().map(choice).collect(),

@@ -46,6 +46,18 @@ fn a_shift_is_moved_briefed_anew_and_cancelled_and_every_step_stays_readable() {
 }
 
 #[test]
+fn once_it_has_begun_only_those_who_would_debrief_it_are_offered_to_cancel_it() {
+    let site = Site::open();
+    let id = planned(&site, ShiftKind::Shadow, (2, 6));
+    let cancel = path::shift_form(id, "cancel");
+    let offered = |role| site.client(role).get(&path::shift(id)).has_form(&cancel);
+    let all = || [Role::Mentee, Role::Mentor, Role::Qualifier].map(offered);
+    assert_eq!(all(), [true, true, true]);
+    site.app.wait_hours(3);
+    assert_eq!(all(), [false, true, true]);
+}
+
+#[test]
 fn without_a_reason_or_with_half_a_brief_nothing_changes() {
     let site = Site::open();
     let id = planned(&site, ShiftKind::Shadow, (24, 28));

@@ -25,6 +25,8 @@ pub fn below(readiness: &Readiness) -> impl Iterator<Item = &CompetencyState> {
 /// Why nobody can grant an interim clearance on a ramp.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Blocker {
+    /// The mentee has left.
+    Left,
     /// The ramp is not under way.
     State(RampState),
     /// The ramp is neither under way nor in review.
@@ -42,6 +44,7 @@ pub enum Blocker {
 impl Blocker {
     pub fn sentence(self) -> String {
         match self {
+            Self::Left => "This person has left, so nobody can be cleared.".into(),
             Self::State(state) => format!(
                 "An interim clearance can be granted only on an active ramp. This one is {}.",
                 state.label().to_lowercase()

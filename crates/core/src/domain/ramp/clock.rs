@@ -18,7 +18,7 @@ impl Clock {
     pub fn of(starts_on: Day, steps: impl IntoIterator<Item = (RampState, Day)>) -> Self {
         let mut clock = Self::default();
         for (state, day) in steps {
-            let runs = matches!(state, RampState::Active | RampState::InReview);
+            let runs = state.is_running();
             if runs && clock.begins.is_none() {
                 clock.begins = Some(day.max(starts_on));
             }

@@ -29,6 +29,13 @@ text_enum! {
     }
 }
 
+impl RampState {
+    /// Under way or in review: its clock runs, and sessions and shifts can be planned.
+    pub fn is_running(self) -> bool {
+        matches!(self, Self::Active | Self::InReview)
+    }
+}
+
 text_enum! {
     /// A mentor's role in a ramp.
     pub enum PairingRole {

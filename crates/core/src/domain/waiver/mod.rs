@@ -96,14 +96,19 @@ pub fn label(excused: &Excused, content: &Content) -> String {
     }
 }
 
-/// Everything of a ramp that a waiver could excuse now: open, and waivable at all.
-pub fn waivable(content: &Content, readiness: &Readiness) -> Vec<Excused> {
+/// Everything of a ramp that a waiver can be asked for now: open, waivable at all, and not asked for already.
+pub fn waivable(
+    content: &Content,
+    readiness: &Readiness,
+    (lines, today): (&[Line], Day),
+) -> Vec<Excused> {
     let items = content.items.iter().map(|i| Excused::Item(i.code.clone()));
     let gates = content.gates.iter();
     let gates = gates.map(|g| Excused::Gate(g.kind().to_owned()));
     gates
         .chain(items)
         .filter(|excused| can_waive(excused, content, readiness).is_ok())
+        .filter(|excused| waiting(lines, excused, today).is_none())
         .collect()
 }
 

@@ -81,8 +81,22 @@ fn waivable_items_and_gates() {
     };
     let content = every_gate();
     let readiness = evaluate(&content, &facts, today());
-    let words: Vec<String> = waivable(&content, &readiness).iter().map(word).collect();
+    let none = (&[][..], today());
+    let words: Vec<String> = waivable(&content, &readiness, none)
+        .iter()
+        .map(word)
+        .collect();
     assert_eq!(words, ["gate:drills", "item:PAY-K1"]);
+    let asked = Line {
+        id: 1,
+        excused: Excused::Gate("drills".into()),
+        reason: String::new(),
+        ends_on: today(),
+        asked_by: 1,
+        decided_by: None,
+    };
+    let left = |on| waivable(&content, &readiness, (std::slice::from_ref(&asked), on)).len();
+    assert_eq!((left(today()), left(today().plus_days(1))), (1, 2));
     let refused = |text: &str| {
         let excused = parse_excused(text).unwrap();
         can_waive(&excused, &content, &readiness).unwrap_err()

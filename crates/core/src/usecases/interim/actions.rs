@@ -123,12 +123,6 @@ pub fn grant(c: &mut Conn, act: &Act, ramp_id: i64, terms: &Granting) -> Result<
     let by_id = permit_independent(c, (&act.actor, today), &dossier, Exception::Interim)?;
     act.hold(c, &[mentee, terms.supervisor_id])?;
     allowed(c, &dossier, today)?.map_err(|h| Error::Conflict(h.sentence()))?;
-    active_person(c, mentee)?.ok_or_else(|| {
-        Error::Conflict(format!(
-            "{} has left, so nobody can be cleared.",
-            dossier.mentee().name
-        ))
-    })?;
     check_end(terms.ends_on, today).map_err(|s| Error::field("ends_on", s))?;
     let supervisor = supervisor(c, (area.id, mentee), terms.supervisor_id, today)?;
     let new = NewClearance {
@@ -161,6 +155,9 @@ pub fn allowed(
     today: Day,
 ) -> Result<std::result::Result<(), Blocker>> {
     let (ramp, area_id) = (&dossier.ramp, dossier.area.id);
+    if active_person(c, ramp.mentee_id)?.is_none() {
+        return Ok(Err(Blocker::Left));
+    }
     let held: Vec<Clearance> = store::of_person(c, ramp.mentee_id)?
         .into_iter()
         .filter(|held| held.area_id == area_id)

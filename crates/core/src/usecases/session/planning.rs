@@ -7,7 +7,6 @@ use crate::db::{Conn, exactly_one};
 use crate::domain::audit;
 use crate::domain::audit::Act;
 use crate::domain::people::Actor;
-use crate::domain::ramp::RampState;
 use crate::domain::session::lifecycle::{ChangeKind, Step, step};
 use crate::domain::session::model::Session;
 use crate::domain::session::plan::{Absent, NewPlan, check_ahead, overlapping};
@@ -41,7 +40,7 @@ pub fn may_arrange(dossier: &Dossier, actor: &Actor) -> Result<()> {
 pub fn may_plan(dossier: &Dossier, actor: &Actor) -> Result<()> {
     may_arrange(dossier, actor)?;
     match dossier.ramp.state {
-        RampState::Active | RampState::InReview => Ok(()),
+        state if state.is_running() => Ok(()),
         state => Err(Error::Conflict(format!(
             "Sessions can be planned only on a running ramp. This one is {}.",
             state.label().to_lowercase()

@@ -10,7 +10,6 @@ use crate::domain::clearance;
 use crate::domain::people;
 use crate::domain::people::Actor;
 use crate::domain::people::model::Person;
-use crate::domain::ramp::RampState;
 use crate::domain::shift::lifecycle::{ChangeKind, Denied, Step, check_move, step};
 use crate::domain::shift::store;
 use crate::domain::shift::store::Change;
@@ -35,7 +34,7 @@ pub fn may_plan(dossier: &Dossier, actor: &Actor) -> Result<()> {
         )));
     }
     match dossier.ramp.state {
-        RampState::Active | RampState::InReview => Ok(()),
+        state if state.is_running() => Ok(()),
         state => Err(Error::Conflict(format!(
             "Shifts can be planned only on a running ramp. This one is {}.",
             state.label().to_lowercase()
@@ -163,10 +162,7 @@ pub fn rebrief(c: &mut Conn, act: &Act, id: i64, brief: &Brief, reason: &Reason)
 /// without a reason.
 pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     let (detail, by_id) = lock_for_step(c, act, id, Step::Cancel)?;
-    // A shift that has begun says something about the mentee. Only those who would debrief it may cancel it.
-    if detail.shift.starts_at <= act.now {
-        detail.may_debrief(&act.actor)?;
-    }
+    detail.may_cancel(&act.actor, act.now)?;
     let mut errors = FieldErrors::default();
     require_reason(reason, "cancel_reason", &mut errors);
     errors.or(())?;

@@ -1,6 +1,7 @@
 //! A shift with everything that its pages show and its use cases decide on: its ramp, its area and its people.
 
 use crate::db::Conn;
+use crate::db::types::UtcTime;
 use crate::domain::area::model::Area;
 use crate::domain::people::{Actor, Names, PersonRef};
 use crate::domain::ramp;
@@ -107,6 +108,18 @@ impl ShiftDetail {
             self.with().name,
             self.mentors()
         )))
+    }
+
+    /// Who may arrange it, until it begins. From then on it says something about the mentee, and is cancelled by those who
+    /// would debrief it.
+    ///
+    /// Errors: [`Error::Forbidden`] with who may.
+    pub fn may_cancel(&self, actor: &Actor, now: UtcTime) -> Result<()> {
+        self.may_arrange(actor)?;
+        if self.shift.starts_at > now {
+            return Ok(());
+        }
+        self.may_debrief(actor)
     }
 
     /// The two on the shift write the lines of the ledger.

@@ -287,6 +287,7 @@ pub struct Ramping {
     pub ramp_id: i64,
     pub person_id: i64,
     pub name: String,
+    pub state: RampState,
     /// Whether they have discussed it so that it counts for the ramp.
     pub has_discussed: bool,
     pub parties: Parties,
@@ -294,7 +295,7 @@ pub struct Ramping {
 
 /// Everyone on an open ramp in its areas, by name.
 pub fn ramping(c: &mut Conn, postmortem: &Postmortem) -> Result<Vec<Ramping>> {
-    type Row = (i64, i64, String, i64, List, List, List, bool);
+    type Row = (i64, i64, String, RampState, i64, List, List, List, bool);
     let area_ids: Vec<i64> = postmortem.areas.iter().map(|a| a.id).collect();
     if area_ids.is_empty() {
         return Ok(Vec::new());
@@ -315,6 +316,7 @@ pub fn ramping(c: &mut Conn, postmortem: &Postmortem) -> Result<Vec<Ramping>> {
             ramps::id,
             ramps::mentee_id,
             people::name,
+            ramps::state,
             areas::id,
             listed(
                 &["CAST(g.mentor_id AS TEXT)"],
@@ -330,12 +332,23 @@ pub fn ramping(c: &mut Conn, postmortem: &Postmortem) -> Result<Vec<Ramping>> {
         .load(c)?;
     rows.into_iter()
         .map(
-            |(ramp_id, mentee_id, name, area_id, mentors, mentors_ever, teams, has_discussed)| {
+            |(
+                ramp_id,
+                mentee_id,
+                name,
+                state,
+                area_id,
+                mentors,
+                mentors_ever,
+                teams,
+                has_discussed,
+            )| {
                 let area = postmortem.areas.iter().find(|a| a.id == area_id);
                 Ok(Ramping {
                     ramp_id,
                     person_id: mentee_id,
                     name,
+                    state,
                     has_discussed,
                     parties: Parties {
                         mentee_id,

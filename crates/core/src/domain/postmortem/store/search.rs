@@ -1,5 +1,7 @@
 //! SQL that finds post-mortems: a page of the library, anniversaries, options of the filters.
 
+use std::collections::HashSet;
+
 use crate::domain::area;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
@@ -179,6 +181,16 @@ pub fn page(c: &mut Conn, wanted: &Search, reader: &Reader, limit: usize) -> Res
     }
     let lines: Vec<Line> = all.load(c)?;
     lines.into_iter().map(read).collect()
+}
+
+/// Those of these that a reader may find.
+pub fn readable(c: &mut Conn, ids: &[i64], reader: &Reader) -> Result<HashSet<i64>> {
+    let found: Vec<i64> = postmortems::table
+        .filter(id_in(postmortems::id, ids))
+        .filter(is_readable!(reader))
+        .select(postmortems::id)
+        .load(c)?;
+    Ok(found.into_iter().collect())
 }
 
 /// Teachable ones that began within one of the spans (first day inclusive, last exclusive), the latest first.
