@@ -3,6 +3,7 @@
 //! Acts go through the use cases, on one database with new people and a new area for every history.
 
 mod deeds;
+mod offers;
 mod organisation;
 mod past;
 mod rules;

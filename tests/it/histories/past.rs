@@ -35,7 +35,7 @@ const CASES: u32 = 12;
 
 /// What happens around a ramp: each moves a fact that a past day shows.
 #[derive(Debug, Clone)]
-enum Turn {
+pub(super) enum Turn {
     /// Somebody tries something.
     Try(usize, Deed),
     /// The clearance of somebody is led from one state to the other, or back.
@@ -62,7 +62,7 @@ enum Turn {
     Waive,
 }
 
-fn turn() -> impl Strategy<Value = Turn> {
+pub(super) fn turn() -> impl Strategy<Value = Turn> {
     let who = || 0..PEOPLE;
     prop_oneof![
         12 => deed().prop_map(|(who, deed)| Turn::Try(who, deed)),
@@ -81,7 +81,7 @@ fn turn() -> impl Strategy<Value = Turn> {
 }
 
 impl Organisation {
-    fn take(&self, c: &mut Conn, turn: &Turn, logged: &mut Vec<i64>) -> Result<()> {
+    pub(super) fn take(&self, c: &mut Conn, turn: &Turn, logged: &mut Vec<i64>) -> Result<()> {
         let now = self.now;
         let found = area::store::by_id(c, self.area_id)?;
         match turn {

@@ -124,6 +124,11 @@ impl TestApp {
         transaction(&mut conn, Purpose::Write, f)
     }
 
+    /// Has the connection behind the app's back, outside any transaction.
+    pub fn raw<T>(&self, f: impl FnOnce(&mut Conn) -> T) -> T {
+        f(&mut self.conn.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// A browser without anybody signed in.
     pub fn client(&self) -> Client {
         Client::new(&self.base)

@@ -268,13 +268,13 @@ pub(super) fn is_set(tag: &str, name: &str) -> bool {
 }
 
 /// The value of an attribute of a tag.
-pub(super) fn attribute(tag: &str, name: &str) -> Option<String> {
+pub fn attribute(tag: &str, name: &str) -> Option<String> {
     let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
     rest.split('"').next().map(decode)
 }
 
 /// Text without entities.
-pub(super) fn decode(text: &str) -> String {
+pub fn decode(text: &str) -> String {
     let mut pieces = text.split('&');
     let mut plain = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {

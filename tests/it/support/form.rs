@@ -64,7 +64,7 @@ impl Form {
     }
 }
 
-fn fields(form: &str) -> Vec<(String, String)> {
+pub fn fields(form: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut select: Option<(String, Option<String>)> = None;
     for piece in form.split('<').skip(1) {
