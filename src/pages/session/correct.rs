@@ -14,7 +14,7 @@ use crate::pages::session::record_form::RecordForm;
 use crate::pages::session::record_view::{Purpose, RecordView};
 use crate::time::LocalTime;
 use crate::usecases::dossier::Dossier;
-use crate::usecases::session::{amend, discussed, planning};
+use crate::usecases::session::{amend, discussed, overlap, planning};
 use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]
@@ -52,7 +52,14 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
         };
         let purpose = Purpose::Correct(&session);
         let offered = discussed::choices(c, dossier.ramp.area_id, session.postmortem_id)?;
-        let shown = (&form.errors, offered.as_slice());
+        let others = match values.span {
+            Some(time) => {
+                let reader = (&context.actor, context.now);
+                overlap::open_at_that_time(c, reader, &dossier, time, Some(id))?
+            }
+            None => Vec::new(),
+        };
+        let shown = (&form.errors, offered.as_slice(), others.as_slice());
         Ok(CorrectPage {
             page: page.titled("people", "Correct a session"),
             id,

@@ -18,7 +18,7 @@ use crate::pages::session::record_form::RecordForm;
 use crate::pages::session::record_view::{Purpose, RecordView};
 use crate::time::LocalTime;
 use crate::usecases::dossier::Dossier;
-use crate::usecases::session::{actions, discussed};
+use crate::usecases::session::{actions, discussed, overlap};
 use crate::web::{Done, Errors, Fields, Page};
 
 #[derive(Template)]
@@ -110,7 +110,14 @@ async fn show(req: &HttpRequest, wanted: Wanted, form: Form) -> Result<HttpRespo
         let answered = answers::lately(c, dossier.ramp.mentee_id, since)?.into_iter();
         let answered = answered.map(|(slug, title, at)| (slug, title, context.local.day_of(at)));
         let purpose = Purpose::Record(plan);
-        let shown = (&form.errors, offered.as_slice());
+        let others = match values.span {
+            Some(time) => {
+                let reader = (&context.actor, context.now);
+                overlap::open_at_that_time(c, reader, &dossier, time, None)?
+            }
+            None => Vec::new(),
+        };
+        let shown = (&form.errors, offered.as_slice(), others.as_slice());
         Ok(NewPage {
             page,
             pairs: pairs(c, &ramps, ramp_id)?,

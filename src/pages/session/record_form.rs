@@ -144,9 +144,9 @@ pub struct RecordForm {
     /// It is said to be another session than one of the same time.
     #[serde(skip)]
     pub another: bool,
-    /// From when to when it was, as far as that was typed.
+    /// When it began and its minutes, as far as that was typed.
     #[serde(skip)]
-    pub span: Option<(UtcTime, UtcTime)>,
+    pub span: Option<(UtcTime, i64)>,
 }
 
 impl RecordForm {
@@ -227,10 +227,9 @@ impl RecordForm {
         let start = starts_at(fields, &context.local);
         let start = start.and_then(std::result::Result::ok);
         let minutes = Minutes::parse(minutes_typed(fields)).ok();
-        values.span = start.zip(minutes).map(|(at, m)| {
-            let ends_at = at.plus_seconds(60 * i64::from(m.number()));
-            (at, ends_at)
-        });
+        values.span = start
+            .zip(minutes)
+            .map(|(at, m)| (at, i64::from(m.number())));
         let fits = start.map(|at| check_start(at, context.now, dossier.ramp.created_at));
         if let (Some(Err(sentence)), None) = (fits, form.errors.get("starts_at")) {
             form.errors.add("starts_at", sentence);

@@ -84,7 +84,7 @@ pub struct RecordView {
     pub last: Option<Last>,
     /// It is said to be another session than those of the same time.
     pub another: bool,
-    /// Those of this ramp: address and moment.
+    /// Those that the reader may read: address and moment.
     pub same_time: Vec<(String, TimeText)>,
     /// Post-mortems that the mentee answered lately: address, title, when.
     pub answered: Vec<(String, String, TimeText)>,
@@ -97,7 +97,7 @@ impl RecordView {
         purpose: Purpose<'_>,
         form: RecordForm,
         context: &ReadContext,
-        (errors, offered): (&FieldErrors, &[discussed::Topic]),
+        (errors, offered, others): (&FieldErrors, &[discussed::Topic], &[Session]),
     ) -> Self {
         let readiness = &dossier.readiness;
         let is_met = |code: &str| readiness.competency(code).is_some_and(|s| s.met);
@@ -152,7 +152,7 @@ impl RecordView {
             met,
             last: last(dossier, context).filter(|_| corrects.is_none()),
             another: form.another,
-            same_time: same_time(dossier, &form, corrects, context),
+            same_time: others.iter().map(|s| same_time(s, context)).collect(),
             answered: Vec::new(),
             still_open: still_open(dossier),
             summary: form.summary,
@@ -230,27 +230,9 @@ fn carried(dossier: &Dossier, form: &RecordForm, context: &ReadContext) -> Vec<C
     .collect()
 }
 
-/// Sessions of the ramp that count and overlap with what was typed.
-fn same_time(
-    dossier: &Dossier,
-    form: &RecordForm,
-    corrects: Option<i64>,
-    context: &ReadContext,
-) -> Vec<(String, TimeText)> {
-    let Some((from, until)) = form.span else {
-        return Vec::new();
-    };
-    let others = dossier.sessions.iter().filter(|s| {
-        let overlaps = s.starts_at < until && from < s.ends_at();
-        s.counts() && overlaps && Some(s.id) != corrects
-    });
-    let link = |s: &Session| {
-        (
-            format!("/sessions/{}", s.id),
-            context.local.moment(s.starts_at),
-        )
-    };
-    others.map(link).collect()
+fn same_time(session: &Session, context: &ReadContext) -> (String, TimeText) {
+    let when = context.local.moment(session.starts_at);
+    (format!("/sessions/{}", session.id), when)
 }
 
 /// The lengths to choose from.

@@ -3,6 +3,7 @@
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::audit::Act;
+use crate::domain::people::Actor;
 use crate::domain::people::store::name_of;
 use crate::domain::session::model::Session;
 use crate::domain::session::{NewSession, store};
@@ -20,6 +21,42 @@ pub fn at_that_time(
     let mut found = store::held_before(c, mentee_id, (starts_at, ends_at))?;
     found.retain(|s| s.ends_at() > starts_at);
     Ok(found)
+}
+
+/// Those of them that the actor may read, except the record that is corrected.
+pub fn open_at_that_time(
+    c: &mut Conn,
+    (actor, now): (&Actor, UtcTime),
+    dossier: &Dossier,
+    time: (UtcTime, i64),
+    corrects: Option<i64>,
+) -> Result<Vec<Session>> {
+    let mut others = at_that_time(c, dossier.ramp.mentee_id, time)?;
+    others.retain(|s| Some(s.id) != corrects);
+    open_of(c, (actor, now), dossier, others)
+}
+
+fn open_of(
+    c: &mut Conn,
+    (actor, now): (&Actor, UtcTime),
+    dossier: &Dossier,
+    sessions: Vec<Session>,
+) -> Result<Vec<Session>> {
+    let mut open = Vec::new();
+    for session in sessions {
+        let may_read = match session.ramp_id == dossier.ramp.id {
+            true => Ok(()),
+            false => Dossier::load_for(c, session.ramp_id, actor, now).map(|_| ()),
+        };
+        match may_read {
+            Err(Error::Forbidden(_)) => {}
+            may => {
+                may?;
+                open.push(session);
+            }
+        }
+    }
+    Ok(open)
 }
 
 /// Asks about a record of a time that is recorded already, once. `instead_of` is the record it corrects.
@@ -41,8 +78,16 @@ pub fn ask(
     let time = (new.starts_at, i64::from(minutes));
     let mut others = at_that_time(c, dossier.ramp.mentee_id, time)?;
     others.retain(|s| Some(s.id) != instead_of.map(|s| s.id));
-    let Some(other) = others.first() else {
+    if others.is_empty() {
         return Ok(());
+    }
+    let open = open_of(c, (&act.actor, act.now), dossier, others)?;
+    let Some(other) = open.first() else {
+        let mentee = dossier.mentee().name;
+        return Err(Error::field(
+            "another",
+            format!("{mentee} has a session in another area at that time. Record another?"),
+        ));
     };
     let who = match act.actor.is(other.recorder()) {
         true => "You".to_owned(),
