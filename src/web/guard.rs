@@ -78,7 +78,8 @@ pub async fn guard(
     let caller = Rc::new(who(&req, &rules));
     req.extensions_mut().insert(Rc::clone(&caller));
     let is_ours = base::enter(&mut req, &rules.base_path);
-    let foreign = foreign_host(req.headers(), &rules)
+    let peer = req.peer_addr().map(|a| a.ip());
+    let foreign = foreign_host(peer, req.headers(), &rules)
         .filter(|_| !matches!(req.path(), "/healthz" | "/readyz"))
         .map(str::to_owned);
     let (method, path) = (req.method().clone(), req.path().to_owned());

@@ -84,14 +84,19 @@ fn is_own(origin: &str, headers: &HeaderMap, rules: &Rules) -> bool {
     own.is_ok_and(|own| own == theirs)
 }
 
-/// The host of a request that no setting of ours names; links made from it would lead people to whoever sent it. Without a
-/// public address only numbers and this machine are known to be ours.
-pub(super) fn foreign_host<'h>(headers: &'h HeaderMap, rules: &Rules) -> Option<&'h str> {
+/// The host of a request that no setting of ours names; links made from it would lead people to the sender. Without a
+/// public address only numbers, this machine and what a trusted proxy passes on are known to be ours.
+pub(super) fn foreign_host<'h>(
+    peer: Option<IpAddr>,
+    headers: &'h HeaderMap,
+    rules: &Rules,
+) -> Option<&'h str> {
     let host = text(headers, header::HOST).unwrap_or_default();
     let name = Origin::parse(&format!("http://{host}")).map(|o| o.host);
     let name = name.unwrap_or_default();
     let ip = name.trim_start_matches('[').trim_end_matches(']');
     let is_ours = rules.public_url.is_some()
+        || is_trusted(peer, rules)
         || ip.parse::<IpAddr>().is_ok()
         || name == "localhost"
         || name.ends_with(".localhost");

@@ -87,6 +87,17 @@ fn a_name_that_nobody_gave_us_is_not_ours() {
     }
 }
 
+#[test]
+fn a_trusted_proxy_answers_for_the_names_it_passes_on() {
+    let rules = Rules {
+        trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
+        ..Rules::default()
+    };
+    let app = TestApp::start_with(|app| app.rules = rules);
+    let proxied = app.client().with("host", "ride.example.com");
+    proxied.get("/sign-in").assert_status(200);
+}
+
 /// What is answered to a request at a socket.
 fn asked(socket: &std::path::Path, request: &str) -> String {
     let mut stream = UnixStream::connect(socket).unwrap();
