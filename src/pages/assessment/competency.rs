@@ -68,6 +68,8 @@ struct CompetencyPage {
     needs: String,
     met: bool,
     behaviours: Vec<Behaviour>,
+    /// The other side has assessed it, and that is sealed: whose view it is.
+    sealed: Option<Stream>,
     mentor: Vec<Line>,
     own: Vec<Line>,
     seen: Vec<Seen>,
@@ -146,6 +148,10 @@ fn history(
                 .collect(),
             })
             .collect(),
+        sealed: dossier
+            .sealed_from(&context.actor)
+            .find(|s| s.code == *code)
+            .map(|s| s.stream),
         mentor: lines(dossier, code, Stream::Mentor, context),
         own: lines(dossier, code, Stream::Self_, context),
         seen: seen(dossier, code, context),

@@ -98,6 +98,9 @@ fn a_sealed_judgement_counts_at_once_and_opens_after_a_week() {
         "the gate does not wait"
     );
     assert!(!sees(&site, Role::Mentee, "Ran the whole thing"));
+    let page = site.client(Role::Mentee).get(&pages(&site)[0]);
+    page.assert_text("newly assessed, opens with yours");
+    assert!(!page.text().contains("Not assessed yet"), "{}", page.text());
     site.app.wait_hours(7 * 24 - 1);
     assert!(!sees(&site, Role::Mentee, "Ran the whole thing"));
     site.app.wait_hours(1);

@@ -1,6 +1,6 @@
 //! The rules for a version before anyone ramps on it, for the importer and for the editor of a draft.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{Content, Gate};
 use crate::text;
@@ -144,12 +144,63 @@ pub fn problems(content: &Content, prefix: &str) -> Vec<String> {
     found
 }
 
+/// Codes of the areas that come before, by the gates of a version.
+pub fn areas_first(content: &Content) -> Vec<String> {
+    let gates = content.gates.iter();
+    let of = |gate: &Gate| match gate {
+        Gate::Prerequisite { areas } => areas.clone(),
+        _ => Vec::new(),
+    };
+    gates.flat_map(of).collect()
+}
+
+/// Codes of areas that ask for each other, from `own` back to it. Nobody new could be cleared in any of them. `first` says
+/// which areas come before each.
+pub fn circle(own: &str, first: &BTreeMap<String, Vec<String>>) -> Option<Vec<String>> {
+    let mut seen = BTreeSet::new();
+    let mut ways = vec![vec![own.to_owned()]];
+    while let Some(way) = ways.pop() {
+        let asked = way.last().and_then(|code| first.get(code));
+        for code in asked.into_iter().flatten() {
+            let next = [&way[..], std::slice::from_ref(code)].concat();
+            if code == own {
+                return Some(next);
+            }
+            if seen.insert(code.clone()) {
+                ways.push(next);
+            }
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::sample::{competency, content, item};
 
     type Change = fn(&mut Content);
+
+    #[test]
+    fn areas_that_ask_for_each_other_are_told_and_a_chain_is_not() {
+        let asks = |pairs: &[(&str, &[&str])]| -> BTreeMap<String, Vec<String>> {
+            let owned = |codes: &[&str]| codes.iter().map(|c| (*c).to_owned()).collect();
+            pairs
+                .iter()
+                .map(|(of, codes)| ((*of).to_owned(), owned(codes)))
+                .collect()
+        };
+        let chain = asks(&[("A", &["B", "C"]), ("B", &["C"]), ("C", &["D"])]);
+        assert_eq!(circle("A", &chain), None);
+        let far = asks(&[
+            ("A", &["B"]),
+            ("B", &["C", "D"]),
+            ("C", &["B"]),
+            ("D", &["A"]),
+        ]);
+        assert_eq!(circle("A", &far).unwrap(), ["A", "B", "D", "A"]);
+        assert_eq!(circle("A", &asks(&[("A", &["A"])])).unwrap(), ["A", "A"]);
+    }
 
     #[test]
     fn problems_prevent_a_version_from_being_published() {

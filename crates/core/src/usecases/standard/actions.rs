@@ -1,5 +1,7 @@
 //! Starting a draft, editing it line by line, publishing it.
 
+use std::collections::{BTreeMap, HashMap};
+
 use serde_json::{Value, json};
 
 use crate::db::Conn;
@@ -322,9 +324,43 @@ pub fn publish(
     Ok(editor.draft.version)
 }
 
-/// Makes a draft the published version. The caller has checked permission and rules.
+/// Areas that ask for each other are refused with the version that closes the circle.
+fn refuse_circle(c: &mut Conn, draft: &Standard) -> Result<()> {
+    let own = check::areas_first(&draft.content);
+    if own.is_empty() {
+        return Ok(());
+    }
+    let areas = area::store::all(c)?;
+    let codes: HashMap<i64, &str> = areas.iter().map(|a| (a.id, a.code.as_str())).collect();
+    let ids: Vec<i64> = codes.keys().copied().collect();
+    let mut first: BTreeMap<String, Vec<String>> = store::published(c, &ids)?
+        .iter()
+        .filter_map(|s| {
+            Some((
+                (*codes.get(&s.area_id)?).to_owned(),
+                check::areas_first(&s.content),
+            ))
+        })
+        .collect();
+    let Some(code) = codes.get(&draft.area_id) else {
+        return Ok(());
+    };
+    first.insert((*code).to_owned(), own);
+    match check::circle(code, &first) {
+        None => Ok(()),
+        Some(way) => Err(Error::field(
+            "",
+            format!(
+                "Areas ask for each other: {}. Nobody new could be cleared in any of them.",
+                way.join(" asks for ")
+            ),
+        )),
+    }
+}
+
+/// Makes a draft the published version. The caller has checked permission and other rules.
 ///
-/// Errors: [`Error::Conflict`] when it is no longer a draft.
+/// Errors: [`Error::Conflict`] when it is no longer a draft; [`Error::Invalid`] when its area and others ask for each other.
 pub fn release(
     c: &mut Conn,
     act: &Act,
@@ -332,6 +368,7 @@ pub fn release(
     before: Option<&Standard>,
     (note, material): (&str, bool),
 ) -> Result<()> {
+    refuse_circle(c, draft)?;
     let how = Publication {
         note,
         material,
