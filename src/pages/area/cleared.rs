@@ -7,9 +7,7 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::db::types::Day;
-use crate::domain::area::may_change;
 use crate::domain::area::model::Area;
-use crate::domain::area::store;
 use crate::domain::clearance;
 use crate::domain::clearance::takeover::last_days;
 use crate::domain::people::{Actor, admin};
@@ -49,10 +47,7 @@ struct ClearedPage {
 
 async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpResponse> {
     form.show(req, move |c, context, page, form| {
-        let area = store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
-        if !may_change(&context.actor, area.owner_team_id) {
-            return Err(actions::forbidden(&area));
-        }
+        let area = actions::area_to_change(c, &context.actor, &slug)?;
         if area.archived_at.is_some() {
             return Err(Error::Conflict(format!("{} is archived.", area.name)));
         }

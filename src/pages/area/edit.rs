@@ -4,13 +4,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::team_choices;
-use crate::domain::area;
 use crate::domain::area::form::AreaForm;
+use crate::domain::area::may_manage;
 use crate::domain::area::model::Area;
 use crate::domain::area::systems;
 use crate::domain::area::systems::System;
-use crate::domain::area::{may_change, may_manage};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
 use crate::pages::request::submit;
@@ -36,10 +35,7 @@ pub(crate) async fn page(req: HttpRequest, slug: web::Path<String>) -> Result<Ht
 
 async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpResponse> {
     form.show(req, move |c, context, page, form| {
-        let area = area::store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
-        if !may_change(&context.actor, area.owner_team_id) {
-            return Err(actions::forbidden(&area));
-        }
+        let area = actions::area_to_change(c, &context.actor, &slug)?;
         let values = match form.typed() {
             None => AreaForm::of(&area),
             Some(typed) => AreaForm {

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::domain::area::model::Area;
-use crate::domain::area::{may_change, signers_left, store};
+use crate::domain::area::{signers_left, store};
 use crate::domain::audit::read_reason;
 use crate::domain::clearance::{self, standing};
 use crate::domain::people::Names;
@@ -33,10 +33,7 @@ async fn show(
     form: Form,
 ) -> Result<HttpResponse> {
     form.show(req, move |c, context, page, form| {
-        let area = store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
-        if !may_change(&context.actor, area.owner_team_id) {
-            return Err(actions::forbidden(&area));
-        }
+        let area = actions::area_to_change(c, &context.actor, &slug)?;
         let designated = store::qualifiers_of(c, area.id)?;
         if designated.iter().all(|q| q.person_id != person_id) {
             return Err(Error::NotFound("qualifier"));

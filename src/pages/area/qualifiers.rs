@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::domain::area::may_change;
 use crate::domain::area::model::Area;
 use crate::domain::area::store;
 use crate::domain::clearance;
@@ -48,10 +47,7 @@ struct QualifiersPage {
 
 async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpResponse> {
     form.show(req, move |c, context, page, form| {
-        let area = store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
-        if !may_change(&context.actor, area.owner_team_id) {
-            return Err(actions::forbidden(&area));
-        }
+        let area = actions::area_to_change(c, &context.actor, &slug)?;
         let today = context.now.day();
         let designations = store::designations(c, area.id)?;
         let held = clearance::store::latest_in_area(c, area.id)?;

@@ -3,9 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::domain::area::may_change;
 use crate::domain::area::model::Area;
-use crate::domain::area::store;
 use crate::domain::area::systems;
 use crate::domain::area::systems::System;
 use crate::domain::audit::{Reason, read_reason};
@@ -158,10 +156,7 @@ async fn show(
 ) -> Result<HttpResponse> {
     form.show(req, move |c, context, page, form| {
         let (mut place, mut form) = (place, form);
-        let area = store::by_slug(c, &slug)?.ok_or(Error::NotFound("area"))?;
-        if !may_change(&context.actor, area.owner_team_id) {
-            return Err(actions::forbidden(&area));
-        }
+        let area = actions::area_to_change(c, &context.actor, &slug)?;
         let all = systems::of_area(c, area.id)?;
         // Others may have moved it on the list meanwhile; then it is found by the name it had.
         if let Some(typed) = form.typed().filter(|_| place != "new") {

@@ -2,9 +2,10 @@
 
 use thirtyfour::By;
 
+use crate::browser::first_run::{choose_a_password, set_up};
 use crate::support::TestApp;
 use crate::support::browser::{Browser, Viewport};
-use crate::support::factory::{Member, PASSWORD};
+use crate::support::factory::Member;
 
 const TITLE: &str = "Bo Li, Card payments";
 
@@ -13,14 +14,7 @@ fn from_the_set_up_link_to_the_first_clearance_in_a_browser_alone() {
     let app = TestApp::start();
     let browser = Browser::open(&app);
     browser.resize(Viewport::Desktop);
-    let now = app.now();
-    let link = app
-        .db(|c| checkride::usecases::invite::actions::offer_setup(c, now))
-        .unwrap();
-    browser.goto(&link.setup_link(""));
-    browser.fill("name", "Ada King");
-    browser.fill("email", "ada@example.com");
-    choose_the_password(&browser, "Create the account");
+    set_up(&app, &browser);
 
     browser.press("Teams");
     browser.fill("name", "Payments");
@@ -35,7 +29,7 @@ fn from_the_set_up_link_to_the_first_clearance_in_a_browser_alone() {
     let [ada, bo, kim] = ["Ada King", "Bo Li", "Kim Park"].map(member);
     for (link, title) in [(&bo_link, "Your ramp, Card payments"), (&kim_link, TITLE)] {
         browser.goto(link);
-        choose_the_password(&browser, "Set password and sign in");
+        choose_a_password(&browser, "Set password and sign in");
         browser.press(&format!("Accept ({title})"));
         browser.see("You accepted the ramp.");
     }
@@ -87,13 +81,6 @@ fn member(name: &str) -> Member {
         handle: first.clone(),
         email: format!("{first}@example.com"),
     }
-}
-
-fn choose_the_password(browser: &Browser, button: &str) {
-    browser.fill("password", PASSWORD);
-    browser.fill("repeat_password", PASSWORD);
-    browser.press(button);
-    browser.wait_until("signed in", || browser.path() == "/");
 }
 
 /// As a mail program copies them; the links of those who are new.

@@ -4,8 +4,7 @@ use thirtyfour::By;
 
 use crate::support::TestApp;
 use crate::support::browser::{Browser, Viewport};
-
-const PASSWORD: &str = "eight loud magpies";
+use crate::support::factory::PASSWORD;
 
 #[test]
 fn from_nothing_to_the_first_ramp_on_a_phone() {
@@ -24,14 +23,7 @@ fn walk(scripts: bool) {
     if !scripts {
         browser.without_javascript();
     }
-    let now = app.now();
-    let link = app
-        .db(|c| checkride::usecases::invite::actions::offer_setup(c, now))
-        .unwrap();
-    browser.goto(&link.setup_link(""));
-    browser.fill("name", "Ada King");
-    browser.fill("email", "ada@example.com");
-    choose_a_password(&browser, "Create the account");
+    set_up(&app, &browser);
     browser.see("0 of 6 done");
 
     browser.press("Teams");
@@ -103,7 +95,19 @@ fn walk(scripts: bool) {
     assert_eq!(faults, Vec::<String>::new());
 }
 
-fn choose_a_password(browser: &Browser, button: &str) {
+/// Ada King makes the first account, by the link that the start of the server prints.
+pub fn set_up(app: &TestApp, browser: &Browser) {
+    let now = app.now();
+    let link = app
+        .db(|c| checkride::usecases::invite::actions::offer_setup(c, now))
+        .unwrap();
+    browser.goto(&link.setup_link(""));
+    browser.fill("name", "Ada King");
+    browser.fill("email", "ada@example.com");
+    choose_a_password(browser, "Create the account");
+}
+
+pub fn choose_a_password(browser: &Browser, button: &str) {
     browser.fill("password", PASSWORD);
     browser.fill("repeat_password", PASSWORD);
     browser.press(button);

@@ -1,6 +1,7 @@
 //! The pictures of README and guide, made from the demo as it is on a day that stays the same: `scripts/screenshots` runs
 //! this and keeps them.
 
+use crate::browser::first_run::set_up;
 use crate::support::browser::{Browser, Theme, Viewport};
 use crate::support::{Demo, TestApp};
 
@@ -91,16 +92,7 @@ fn pictures_of_the_demo() {
 fn picture_of_the_first_steps() {
     let app = TestApp::start();
     let browser = Browser::open(&app);
-    let now = app.now();
-    let link = app
-        .db(|c| checkride::usecases::invite::actions::offer_setup(c, now))
-        .unwrap();
-    browser.goto(&link.setup_link(""));
-    browser.fill("name", "Ada King");
-    browser.fill("email", "ada@example.com");
-    browser.fill("password", "eight loud magpies");
-    browser.fill("repeat_password", "eight loud magpies");
-    browser.press("Create the account");
+    set_up(&app, &browser);
     browser.see("0 of 6 done");
     browser.press("Teams");
     browser.fill("name", "Payments");

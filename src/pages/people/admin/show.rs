@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{Move, administrators_only, links, moved, moves, place_page, places, read_person};
 use crate::db::Conn;
-use crate::domain::audit::Reason;
+use crate::domain::audit::{Act, Reason};
 use crate::domain::auth;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::invite;
@@ -250,15 +250,10 @@ pub(crate) async fn sign_out(
     handle: web::Path<String>,
     fields: Fields,
 ) -> Result<HttpResponse> {
-    let handle = handle.into_inner();
-    let key = handle.clone();
-    submit(&req, &fields, move |c, act| {
-        let person = actions::sign_out(c, act, &key)?;
-        let said = format!("{} is signed out everywhere.", person.name);
-        Ok(Done::new(format!("/admin/people/{key}"), said))
+    take(req, handle, fields, |c, act, handle| {
+        let person = actions::sign_out(c, act, handle)?;
+        Ok(format!("{} is signed out everywhere.", person.name))
     })
-    .await
-    .or_show(fields, async |form| show(&req, handle, form).await)
     .await
 }
 
@@ -267,11 +262,24 @@ pub(crate) async fn reactivate(
     handle: web::Path<String>,
     fields: Fields,
 ) -> Result<HttpResponse> {
+    take(req, handle, fields, |c, act, handle| {
+        let person = actions::reactivate(c, act, handle)?;
+        Ok(format!("{} is back: the account works again.", person.name))
+    })
+    .await
+}
+
+/// Does what one button asks, and says on the same page what was done.
+async fn take(
+    req: HttpRequest,
+    handle: web::Path<String>,
+    fields: Fields,
+    f: impl FnOnce(&mut Conn, &Act, &str) -> Result<String> + Send + 'static,
+) -> Result<HttpResponse> {
     let handle = handle.into_inner();
     let key = handle.clone();
     submit(&req, &fields, move |c, act| {
-        let person = actions::reactivate(c, act, &key)?;
-        let said = format!("{} is back: the account works again.", person.name);
+        let said = f(c, act, &key)?;
         Ok(Done::new(format!("/admin/people/{key}"), said))
     })
     .await

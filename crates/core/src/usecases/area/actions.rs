@@ -284,12 +284,21 @@ pub fn end_designation(
     Ok(person.name)
 }
 
+/// The area, for the page of someone who may change it.
+///
+/// Errors: [`Error::NotFound`]; [`Error::Forbidden`] for everyone else.
+pub fn area_to_change(c: &mut Conn, actor: &Actor, slug: &str) -> Result<Area> {
+    let area = store::by_slug(c, slug)?.ok_or(Error::NotFound("area"))?;
+    require_shape(&area, actor)?;
+    Ok(area)
+}
+
 /// The locked area, for someone who may change it.
 ///
 /// Errors: [`Error::Forbidden`] for everyone else; [`Error::Conflict`] when it is archived.
 pub fn lock_area(c: &mut Conn, act: &Act, slug: &str) -> Result<Area> {
     let area = store::lock_by_slug(c, slug)?;
-    require_shape(&area, act)?;
+    require_shape(&area, &act.actor)?;
     if area.archived_at.is_some() {
         let sentence = format!("{} is archived. Bring it back first.", area.name);
         return Err(Error::Conflict(sentence));
@@ -297,8 +306,8 @@ pub fn lock_area(c: &mut Conn, act: &Act, slug: &str) -> Result<Area> {
     Ok(area)
 }
 
-fn require_shape(area: &Area, act: &Act) -> Result<()> {
-    if may_change(&act.actor, area.owner_team_id) {
+fn require_shape(area: &Area, actor: &Actor) -> Result<()> {
+    if may_change(actor, area.owner_team_id) {
         Ok(())
     } else {
         Err(forbidden(area))
