@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::store::Row;
-use crate::text::email::email_key;
+use crate::text;
 
 /// What tells who a person is, and what is there instead.
 #[derive(Debug, Clone)]
@@ -27,8 +27,8 @@ impl Traces {
     ) -> Self {
         let mut all = Self {
             person_id,
-            names: vec![name.to_owned()],
-            emails: vec![email.to_owned(), email_key(email)],
+            names: text::spellings(name),
+            emails: text::spellings(email),
         };
         for row in entries {
             let details = serde_json::from_str(&row.details).unwrap_or_default();
@@ -37,7 +37,7 @@ impl Traces {
                 "person.renamed" => {
                     let both = ["from", "to"].map(|side| details.get(side));
                     let names = both.into_iter().flatten().filter_map(Value::as_str);
-                    all.names.extend(names.map(str::to_owned));
+                    all.names.extend(names.flat_map(text::spellings));
                 }
                 _ => {}
             }
@@ -57,10 +57,8 @@ impl Traces {
         };
         for (field, value) in fields {
             match (field.as_str(), value) {
-                ("name", Value::String(name)) => self.names.push(name.clone()),
-                ("email", Value::String(email)) => {
-                    self.emails.extend([email.clone(), email_key(email)]);
-                }
+                ("name", Value::String(name)) => self.names.extend(text::spellings(name)),
+                ("email", Value::String(email)) => self.emails.extend(text::spellings(email)),
                 ("from" | "to", inner) => self.learn(inner),
                 _ => {}
             }
@@ -112,20 +110,27 @@ fn instead(person_id: i64) -> String {
     format!("Erased person {person_id}")
 }
 
-/// A word is one only where no letter or digit touches it.
+/// A word is one only where no letter or digit touches it, in capitals too.
 fn replaced(text: &str, word: &str, instead: &str) -> String {
-    let mut said = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(word) {
-        let (before, from) = rest.split_at(at);
-        let (found, behind) = from.split_at(word.len());
-        said.push_str(before);
-        let touches = said.chars().next_back().is_some_and(char::is_alphanumeric)
-            || behind.chars().next().is_some_and(char::is_alphanumeric);
-        said.push_str(if touches { found } else { instead });
-        rest = behind;
+    // As long as the text, byte by byte.
+    let (small, word) = (text.to_ascii_lowercase(), word.to_ascii_lowercase());
+    let (mut said, mut done) = (String::with_capacity(text.len()), 0);
+    for (at, found) in small.match_indices(&word) {
+        let end = at + found.len();
+        let (before, behind) = (text.get(..at), text.get(end..));
+        let touches = before
+            .and_then(|t| t.chars().next_back())
+            .is_some_and(char::is_alphanumeric)
+            || behind
+                .and_then(|t| t.chars().next())
+                .is_some_and(char::is_alphanumeric);
+        if !touches {
+            said.push_str(text.get(done..at).unwrap_or_default());
+            said.push_str(instead);
+            done = end;
+        }
     }
-    said.push_str(rest);
+    said.push_str(text.get(done..).unwrap_or_default());
     said
 }
 
@@ -217,6 +222,11 @@ mod tests {
     #[test]
     fn names_and_addresses_of_now_and_before_go_and_words_of_people_stay() {
         let table = [
+            // As a keyboard or an older version left them.
+            (
+                r#"["ada king","Ada Byron","WILL@example.com"]"#,
+                Some(r#"["Erased person 7","Erased person 7","Erased person 7"]"#),
+            ),
             (
                 r#"{"who":"Ada Byron"}"#,
                 Some(r#"{"who":"Erased person 7"}"#),
