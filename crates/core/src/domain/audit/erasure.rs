@@ -10,6 +10,12 @@ use serde_json::{Value, json};
 use super::store::Row;
 use crate::text;
 
+const ADDED: &str = "person.added";
+const CHANGED: &str = "person.changed";
+const RENAMED: &str = "person.renamed";
+/// Entries that say who a person is.
+const IDENTITY: [&str; 3] = [ADDED, CHANGED, RENAMED];
+
 /// What tells who a person is, and what is there instead.
 #[derive(Debug, Clone)]
 pub struct Traces {
@@ -33,8 +39,8 @@ impl Traces {
         for row in entries {
             let details = serde_json::from_str(&row.details).unwrap_or_default();
             match row.action.as_str() {
-                "person.added" | "person.changed" => all.learn(&details),
-                "person.renamed" => {
+                ADDED | CHANGED => all.learn(&details),
+                RENAMED => {
                     let both = ["from", "to"].map(|side| details.get(side));
                     let names = both.into_iter().flatten().filter_map(Value::as_str);
                     all.names.extend(names.flat_map(text::spellings));
@@ -70,26 +76,40 @@ impl Traces {
         instead(self.person_id)
     }
 
+    /// Details of an entry without them; `None` where there were none. What was written when another person was added or
+    /// changed says who that one is: only addresses go there.
+    pub fn without_in(&self, entry: &Row) -> Option<String> {
+        let is_identity = IDENTITY.contains(&entry.action.as_str());
+        let keeps_names = is_identity && entry.person_id != Some(self.person_id);
+        self.changed(&entry.details, keeps_names)
+    }
+
     /// JSON without them, names of fields as they were; `None` where there were none. A name is one where nothing else is in
     /// the text, so what people wrote in their own words stays, but for e-mail addresses. The name beside the row of
     /// another person stays too.
     pub fn without(&self, json: &str) -> Option<String> {
+        self.changed(json, false)
+    }
+
+    fn changed(&self, json: &str, keeps_names: bool) -> Option<String> {
         let value: Value = serde_json::from_str(json).ok()?;
-        let cleaned = self.cleaned(&value);
+        let cleaned = self.cleaned(&value, keeps_names);
         (cleaned != value).then(|| cleaned.to_string())
     }
 
-    fn cleaned(&self, value: &Value) -> Value {
+    fn cleaned(&self, value: &Value, keeps_names: bool) -> Value {
         match value {
-            Value::String(text) if self.names.contains(text) => Value::String(self.instead()),
+            Value::String(text) if !keeps_names && self.names.contains(text) => {
+                Value::String(self.instead())
+            }
             Value::String(text) => Value::String(self.without_addresses(text)),
-            Value::Array(all) => all.iter().map(|v| self.cleaned(v)).collect(),
+            Value::Array(all) => all.iter().map(|v| self.cleaned(v, keeps_names)).collect(),
             Value::Object(fields) => {
                 let id = fields.get("id").and_then(Value::as_i64);
                 let is_other = id.is_some_and(|id| id != self.person_id);
-                let cleaned = |(name, v): (&String, &Value)| match (name.as_str(), v) {
-                    ("name", Value::String(_)) if is_other => (name.clone(), v.clone()),
-                    _ => (name.clone(), self.cleaned(v)),
+                let cleaned = |(name, v): (&String, &Value)| {
+                    let keeps = keeps_names || (is_other && name == "name");
+                    (name.clone(), self.cleaned(v, keeps))
                 };
                 fields.iter().map(cleaned).collect()
             }
@@ -110,21 +130,22 @@ fn instead(person_id: i64) -> String {
     format!("Erased person {person_id}")
 }
 
-/// A word is one only where no letter or digit touches it, in capitals too.
-fn replaced(text: &str, word: &str, instead: &str) -> String {
+/// The text with an address replaced wherever it is whole, in capitals too: it is no end or beginning of another one.
+fn replaced(text: &str, address: &str, instead: &str) -> String {
     // As long as the text, byte by byte.
-    let (small, word) = (text.to_ascii_lowercase(), word.to_ascii_lowercase());
+    let (small, address) = (text.to_ascii_lowercase(), address.to_ascii_lowercase());
     let (mut said, mut done) = (String::with_capacity(text.len()), 0);
-    for (at, found) in small.match_indices(&word) {
+    for (at, found) in small.match_indices(&address) {
         let end = at + found.len();
-        let (before, behind) = (text.get(..at), text.get(end..));
-        let touches = before
-            .and_then(|t| t.chars().next_back())
-            .is_some_and(char::is_alphanumeric)
-            || behind
-                .and_then(|t| t.chars().next())
-                .is_some_and(char::is_alphanumeric);
-        if !touches {
+        let before = text.get(..at).unwrap_or_default().chars().next_back();
+        let mut behind = text.get(end..).unwrap_or_default().chars();
+        let goes_on = match behind.next() {
+            // A full stop ends a sentence.
+            Some('.') => behind.next().is_some_and(char::is_alphanumeric),
+            Some(sign) => sign == '-' || sign.is_alphanumeric(),
+            None => false,
+        };
+        if !before.is_some_and(is_local) && !goes_on {
             said.push_str(text.get(done..at).unwrap_or_default());
             said.push_str(instead);
             done = end;
@@ -132,6 +153,11 @@ fn replaced(text: &str, word: &str, instead: &str) -> String {
     }
     said.push_str(text.get(done..).unwrap_or_default());
     said
+}
+
+/// Whether a sign may be before the `@` of an address.
+fn is_local(sign: char) -> bool {
+    sign.is_alphanumeric() || ".!#$%&'*+-/=?^_`{|}~".contains(sign)
 }
 
 /// Details of `person.erased`: number and new hash of every entry that was rewritten.
@@ -236,7 +262,10 @@ mod tests {
                 Some(r#"["Erased person 7","Erased person 7","write to Erased person 7."]"#),
             ),
             (r#"{"note":"she will lead; ask Ada King"}"#, None),
-            (r#"{"note":"nada@example.com"}"#, None),
+            (
+                r#"["nada@example.com","b.ada@example.com","ada@example.com.au","ada@example.com-x"]"#,
+                None,
+            ),
             (r#"{"id":8,"name":"Ada King"}"#, None),
             (
                 r#"{"id":7,"name":"Ada King"}"#,
@@ -247,6 +276,15 @@ mod tests {
         for (before, after) in table {
             assert_eq!(ada().without(before).as_deref(), after, "{before}");
         }
+    }
+
+    #[test]
+    fn who_somebody_else_of_the_same_name_is_stays() {
+        let details = r#"{"email":"bo@example.com","name":"Ada King"}"#;
+        let mut other = row(3, "person.added", details);
+        other.person_id = Some(8);
+        assert_eq!(ada().without_in(&other), None);
+        assert!(ada().without_in(&row(3, "person.added", details)).is_some());
     }
 
     #[test]

@@ -167,7 +167,12 @@ pub fn record(c: &mut Conn, act: &Act, entry: Entry) -> Result<()> {
     match &act.later.0 {
         Some(later) => {
             let mut later = later.lock().unwrap_or_else(PoisonError::into_inner);
-            later.push((act.clone(), entry));
+            // Without the place where it waits: that would hold itself, and never be freed.
+            let act = Act {
+                later: Later::default(),
+                ..act.clone()
+            };
+            later.push((act, entry));
             Ok(())
         }
         None => append(c, [(act.clone(), entry)]),
@@ -238,7 +243,7 @@ pub fn erase(c: &mut Conn, person_id: i64, traces: &erasure::Traces) -> Result<V
         seq = last.seq;
         for row in rows {
             let mut now = row.clone();
-            if let Some(details) = traces.without(&row.details) {
+            if let Some(details) = traces.without_in(&row) {
                 now.details = details;
             }
             if row.actor_id == Some(person_id) {
