@@ -48,6 +48,7 @@ pub fn import(
     locks::one_at_a_time(c, Order::Imports, "")?;
     crate::usecases::people::actions::one_at_a_time(c)?;
     crate::usecases::postmortem::actions::one_at_a_time(c)?;
+    crate::usecases::standard::actions::one_publishes_at_a_time(c)?;
     let slugs: Vec<&str> = organisation
         .postmortems
         .iter()

@@ -16,6 +16,7 @@ use crate::domain::standard::{Content, StandardState};
 use crate::domain::{area, people, standard};
 use crate::error::{Error, Result};
 use crate::usecases::clearance::takeover::{Existing, record_existing};
+use crate::usecases::standard::actions::refuse_circle;
 
 /// Rows by key, also those added by this import.
 pub(super) struct Rows {
@@ -190,6 +191,7 @@ pub(super) fn apply(c: &mut Conn, act: &Act, rows: &mut Rows, change: &Change) -
             content,
         } => {
             let area_id = rows.area(slug)?;
+            refuse_circle(c, area_id, content)?;
             let state = StandardState::Published;
             let new = NewVersion {
                 area_id,

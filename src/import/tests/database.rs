@@ -362,3 +362,25 @@ fn a_mistyped_team_and_a_second_person_of_one_name_are_noted() {
         ]
     );
 }
+
+#[test]
+fn areas_that_ask_for_each_other_are_not_imported() {
+    let asks = |area: String, code: &str| {
+        format!("{area}\n[[standard.gates]]\nkind = \"prerequisite\"\nareas = [\"{code}\"]\n")
+    };
+    let orders = payments()
+        .replace("PAY", "ORD")
+        .replace("Checkout", "Orders");
+    let (people, first) = (people(), asks(payments(), "ORD"));
+    let imported = |orders: &str| {
+        let files = folder(&[
+            ("people.csv", &people),
+            ("areas/payments.toml", &first),
+            ("areas/orders.toml", orders),
+        ]);
+        TestOrganisation::new().import(&files, PUBLISH)
+    };
+    assert!(imported(&orders).is_ok());
+    let refused = imported(&asks(orders, "PAY")).unwrap_err().to_string();
+    assert!(refused.contains("Areas ask for each other"), "{refused}");
+}

@@ -22,6 +22,8 @@ pub enum Order {
     SignInsOfAccount,
     SignInsFromAddress,
     Slugs,
+    /// Which areas ask for which, over all of them.
+    Prerequisites,
     Team,
     Ramp,
     Drill,
@@ -128,6 +130,7 @@ impl Order {
             Self::SignInsOfAccount => "account",
             Self::SignInsFromAddress => "address",
             Self::Slugs => "slugs",
+            Self::Prerequisites => "prerequisites",
             Self::Team => "teams",
             Self::Ramp => "ramps",
             Self::Drill => "drills",

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Value, json};
 
-use crate::db::Conn;
+use crate::db::locks::Order;
+use crate::db::{Conn, locks};
 use crate::domain::area;
 use crate::domain::area::model::Area;
 use crate::domain::audit;
@@ -305,6 +306,7 @@ pub fn publish(
     note: &Note,
     material: bool,
 ) -> Result<i32> {
+    one_publishes_at_a_time(c)?;
     let editor = open(c, act, slug, seen)?;
     let mut errors = FieldErrors::default();
     if editor.diff().is_empty() {
@@ -324,28 +326,30 @@ pub fn publish(
     Ok(editor.draft.version)
 }
 
-/// Areas that ask for each other are refused with the version that closes the circle.
-fn refuse_circle(c: &mut Conn, draft: &Standard) -> Result<()> {
-    let own = check::areas_first(&draft.content);
+/// Of two who publish at once, the second one knows what the first one published. Taken before any row.
+pub fn one_publishes_at_a_time(c: &mut Conn) -> Result<()> {
+    locks::one_at_a_time(c, Order::Prerequisites, "")
+}
+
+/// Refuses a version that makes areas ask for each other, archived ones too: those come back.
+///
+/// Errors: [`Error::Invalid`].
+pub fn refuse_circle(c: &mut Conn, area_id: i64, content: &Content) -> Result<()> {
+    let own = check::areas_first(content);
     if own.is_empty() {
         return Ok(());
     }
-    let areas = area::store::all(c)?;
+    let areas = area::store::all_with_archived(c)?;
     let codes: HashMap<i64, &str> = areas.iter().map(|a| (a.id, a.code.as_str())).collect();
     let ids: Vec<i64> = codes.keys().copied().collect();
-    let mut first: BTreeMap<String, Vec<String>> = store::published(c, &ids)?
-        .iter()
-        .filter_map(|s| {
-            Some((
-                (*codes.get(&s.area_id)?).to_owned(),
-                check::areas_first(&s.content),
-            ))
-        })
-        .collect();
-    let Some(code) = codes.get(&draft.area_id) else {
-        return Ok(());
-    };
-    first.insert((*code).to_owned(), own);
+    let mut first = BTreeMap::new();
+    for standard in store::published(c, &ids)? {
+        if let Some(code) = codes.get(&standard.area_id) {
+            first.insert((*code).to_owned(), check::areas_first(&standard.content));
+        }
+    }
+    let code = codes.get(&area_id).copied().unwrap_or_default();
+    first.insert(code.to_owned(), own);
     match check::circle(code, &first) {
         None => Ok(()),
         Some(way) => Err(Error::field(
@@ -368,7 +372,7 @@ pub fn release(
     before: Option<&Standard>,
     (note, material): (&str, bool),
 ) -> Result<()> {
-    refuse_circle(c, draft)?;
+    refuse_circle(c, draft.area_id, &draft.content)?;
     let how = Publication {
         note,
         material,
