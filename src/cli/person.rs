@@ -4,8 +4,10 @@ use clap::Subcommand;
 
 use super::{read_password, with_database};
 use crate::config::Config;
+use crate::db::Conn;
 use crate::domain::auth;
 use crate::domain::people;
+use crate::domain::people::model::Person;
 use crate::domain::people::{Email, Name, NewPerson, Reason, ZoneName};
 use crate::error::{Error, Result};
 use crate::text::email::email_key;
@@ -96,8 +98,7 @@ impl PersonCommand {
             Self::SetPassword { email } => {
                 let hash = auth::password::hash_now(&read_password(&[&email])?)?;
                 with_database(config, |c, act| {
-                    let person = people::store::by_email(c, &email_key(&email))?;
-                    let person = person.ok_or(Error::NotFound("person with that e-mail"))?;
+                    let person = person(c, &email)?;
                     crate::usecases::auth::actions::set_password(
                         c,
                         act,
@@ -114,8 +115,7 @@ impl PersonCommand {
             Self::Deactivate { email, reason } => {
                 let reason = Reason::parse(&reason).map_err(|e| Error::field("reason", e))?;
                 with_database(config, |c, act| {
-                    let person = people::store::by_email(c, &email_key(&email))?;
-                    let person = person.ok_or(Error::NotFound("person with that e-mail"))?;
+                    let person = person(c, &email)?;
                     let handle = person.handle.clone();
                     let who = people::store::actor(c, person)?;
                     let left = leaving(c, &who, act.now.day())?;
@@ -127,8 +127,7 @@ impl PersonCommand {
             Self::Erase { email, reason } => {
                 let reason = Reason::parse(&reason).map_err(|e| Error::field("reason", e))?;
                 with_database(config, |c, act| {
-                    let person = people::store::by_email(c, &email_key(&email))?;
-                    let person = person.ok_or(Error::NotFound("person with that e-mail"))?;
+                    let person = person(c, &email)?;
                     let erased = erase(c, act, &person, &reason)?;
                     Ok(format!(
                         "Erased from the account, from {} entries of the audit log and from {} frozen records. What people \
@@ -139,4 +138,9 @@ impl PersonCommand {
             }
         }
     }
+}
+
+fn person(c: &mut Conn, email: &str) -> Result<Person> {
+    let found = people::store::by_email(c, &email_key(email))?;
+    found.ok_or(Error::NotFound("person with that e-mail"))
 }

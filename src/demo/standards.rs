@@ -1,7 +1,7 @@
 //! New versions of standards in the demo: one that fixes what a mentee flagged, a material one, and an open draft.
 
 use super::history::{Script, open_ramp};
-use crate::db::Conn;
+use crate::db::{Conn, locks};
 use crate::domain::audit::Act;
 use crate::domain::stale;
 use crate::domain::stale::{Part, Ticks};
@@ -151,5 +151,7 @@ fn change(
 fn release(c: &mut Conn, act: &Act, slug: &str, note: &str, material: bool) -> Result<()> {
     let seen = draft(c, slug)?.seen();
     let note = Note::parse(note).map_err(Error::fault)?;
+    // Another act than the edit before it.
+    locks::begin();
     publish(c, act, slug, seen, &note, material).map(|_| ())
 }

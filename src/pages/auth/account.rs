@@ -1,5 +1,8 @@
 //! The page of one's own account.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
@@ -121,14 +124,21 @@ async fn change(req: &HttpRequest, fields: &Fields) -> Result<HttpResponse> {
         browser: cookies(req).browser,
     };
     let kept = renewed.clone();
+    // The same form, answered before, has given the browser its token already.
+    let is_new = Arc::new(AtomicBool::new(false));
+    let is_done = Arc::clone(&is_new);
     let response = submit(req, fields, move |c, act| {
         let known = (account.as_str(), guess.hash.as_deref());
         actions::change_password(c, act, known, &guess.source, &hash, (&old, &kept))?;
+        is_done.store(true, Ordering::Relaxed);
         Ok(Done::new(
             "/account",
             "Your password is changed. Other devices are signed out.",
         ))
     })
     .await?;
-    keeping(req, response, renewed)
+    match is_new.load(Ordering::Relaxed) {
+        true => keeping(req, response, renewed),
+        false => Ok(response),
+    }
 }

@@ -77,7 +77,13 @@ pub(super) async fn show(req: &HttpRequest, form: Form) -> Result<HttpResponse> 
 
 pub(crate) async fn sign_in(req: HttpRequest, AsSent(fields): AsSent) -> Result<HttpResponse> {
     let answer = enter(&req, &fields).await;
-    if let (Err(error @ Error::TooMany(_)), true) = (&answer, fields.kept().is_some()) {
+    if let Err(error) = &answer
+        && fields.kept().is_some()
+        && matches!(
+            error,
+            Error::TooMany(_) | Error::Busy | Error::Away(_) | Error::Unknown(_)
+        )
+    {
         return wait(&req, fields, error).await;
     }
     answer
@@ -87,7 +93,12 @@ pub(crate) async fn sign_in(req: HttpRequest, AsSent(fields): AsSent) -> Result<
 
 /// A person who must wait still has the form that is kept.
 async fn wait(req: &HttpRequest, fields: Fields, error: &Error) -> Result<HttpResponse> {
-    let mut page = Err(Error::field("", error.to_string()))
+    let sentence = match error {
+        // What the database said is for the log.
+        Error::Away(_) | Error::Unknown(_) => Error::Busy.to_string(),
+        told => told.to_string(),
+    };
+    let mut page = Err(Error::field("", sentence))
         .or_show(fields, async |form| show(req, form).await)
         .await?;
     let told = error.error_response();

@@ -3,6 +3,7 @@
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance::standing;
+use crate::domain::people::names::Names;
 use crate::domain::{area, clearance, people, ramp};
 use crate::error::Result;
 use crate::usecases::register::Register;
@@ -50,10 +51,12 @@ pub(super) fn load(
     }
     let (teams, people, areas) = people::admin::store::counts(c)?;
     let today = context.now.day();
-    let held: Vec<_> = clearance::store::latest(c)?
+    let mut held: Vec<_> = clearance::store::latest(c)?
         .into_iter()
         .filter(|held| standing(Some(held), today).is_cover())
         .collect();
+    let names = Names::load(c, held.iter().map(|held| held.person_id))?;
+    held.retain(|held| names.is_active(held.person_id));
     let can_sign = area::store::qualifiers(c)?.into_iter().filter(|q| {
         let mut held = held.iter();
         held.any(|held| held.person_id == q.person_id && held.area_id == q.area_id)

@@ -52,13 +52,8 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
         };
         let purpose = Purpose::Correct(&session);
         let offered = discussed::choices(c, dossier.ramp.area_id, session.postmortem_id)?;
-        let others = match values.span {
-            Some(time) => {
-                let reader = (&context.actor, context.now);
-                overlap::open_at_that_time(c, reader, &dossier, time, Some(id))?
-            }
-            None => Vec::new(),
-        };
+        let reader = (&context.actor, context.now.day());
+        let others = overlap::open_at_that_time(c, reader, &dossier, values.span, Some(id))?;
         let shown = (&form.errors, offered.as_slice(), others.as_slice());
         Ok(CorrectPage {
             page: page.titled("people", "Correct a session"),

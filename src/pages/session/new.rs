@@ -110,13 +110,8 @@ async fn show(req: &HttpRequest, wanted: Wanted, form: Form) -> Result<HttpRespo
         let answered = answers::lately(c, dossier.ramp.mentee_id, since)?.into_iter();
         let answered = answered.map(|(slug, title, at)| (slug, title, context.local.day_of(at)));
         let purpose = Purpose::Record(plan);
-        let others = match values.span {
-            Some(time) => {
-                let reader = (&context.actor, context.now);
-                overlap::open_at_that_time(c, reader, &dossier, time, None)?
-            }
-            None => Vec::new(),
-        };
+        let reader = (&context.actor, context.now.day());
+        let others = overlap::open_at_that_time(c, reader, &dossier, values.span, None)?;
         let shown = (&form.errors, offered.as_slice(), others.as_slice());
         Ok(NewPage {
             page,

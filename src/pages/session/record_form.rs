@@ -227,7 +227,10 @@ impl RecordForm {
         let start = starts_at(fields, &context.local);
         let start = start.and_then(std::result::Result::ok);
         let minutes = Minutes::parse(minutes_typed(fields)).ok();
+        // Only where the form asks about it.
+        let is_asked = values.another || form.errors.get("another").is_some();
         values.span = start
+            .filter(|_| is_asked)
             .zip(minutes)
             .map(|(at, m)| (at, i64::from(m.number())));
         let fits = start.map(|at| check_start(at, context.now, dossier.ramp.created_at));

@@ -39,6 +39,7 @@ fn publish_anew(site: &Site, material: bool) -> i32 {
             revision: 1,
         };
         let note = Note::parse("Harder where it hurt").unwrap();
+        checkride::db::locks::begin();
         publish(c, &act, &site.area_slug, seen, &note, material)
     })
 }

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::text;
 
 /// Counted up whenever [`crate::text`] makes another key of the same text.
-const VERSION: i32 = 2;
+const VERSION: i32 = 3;
 
 /// Makes all keys anew, unless they are all made this way already. A row whose new key another row has too keeps its old
 /// one, and [`meeting`] names it.

@@ -77,14 +77,17 @@ fn plain_letters(text: &str, keeps: impl Fn(char) -> bool) -> String {
     spaced(plain.chars().filter(|c| !is_accent(*c)))
 }
 
-/// Full case folding: as capitals, then as small letters. The dotless i stays another letter.
+/// Full case folding: small, as capitals, and small again, because a capital may have more than one small form. The dotless i
+/// stays another letter.
 fn fold_case(c: char) -> impl Iterator<Item = char> {
-    let capitals = (c != 'ı').then(|| c.to_uppercase());
-    let kept = capitals.is_none().then_some(c);
-    capitals
-        .into_iter()
-        .flatten()
-        .chain(kept)
+    let capitals = |small: char| -> Vec<char> {
+        match small {
+            'ı' => vec![small],
+            _ => small.to_uppercase().collect(),
+        }
+    };
+    c.to_lowercase()
+        .flat_map(capitals)
         .flat_map(char::to_lowercase)
 }
 

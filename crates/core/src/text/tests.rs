@@ -6,7 +6,7 @@ use proptest::prelude::*;
 fn tricky() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
-        "[ABÄaäßŁłØøÆæĐđıİiſςσΣ'’ \u{300}\u{301}\u{308}\u{323}\u{345}\u{200b}\u{200d}\u{ad}\u{202e}\u{a0}<>@,;.-]{0,24}",
+        "[ABÄaäßẞŁłØøÆæĐđıİiſςσΣ'’ \u{300}\u{301}\u{308}\u{323}\u{345}\u{200b}\u{200d}\u{ad}\u{202e}\u{a0}<>@,;.-]{0,24}",
         "\\PC{0,24}",
     ]
 }
@@ -439,5 +439,16 @@ proptest! {
         let word = dashed(&text);
         prop_assert!(word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
         prop_assert_eq!(dashed(&word), word);
+    }
+}
+
+#[test]
+fn a_capital_of_one_letter_or_of_two_is_the_same_name() {
+    for name in ["STRAẞE", "Straße", "STRASSE", "strasse"] {
+        assert_eq!(key(name), "strasse", "{name}");
+        assert_eq!(
+            email_key(&format!("{name}@example.com")),
+            "strasse@example.com"
+        );
     }
 }

@@ -72,12 +72,12 @@ struct Move {
 
 fn moves(leads: Option<bool>, has_left: bool) -> Vec<Move> {
     let (member, lead, out) = (
-        ("member", "Remove as lead"),
-        ("lead", "Make lead"),
-        ("outside", "Remove"),
+        (Place::Member, "Remove as lead"),
+        (Place::Lead, "Make lead"),
+        (Place::Outside, "Remove"),
     );
     let all = match leads {
-        None => vec![("member", "Add"), ("lead", "Add as lead")],
+        None => vec![(Place::Member, "Add"), (Place::Lead, "Add as lead")],
         Some(_) if has_left => vec![out],
         Some(true) => vec![member, out],
         Some(false) => vec![lead, out],
@@ -85,9 +85,9 @@ fn moves(leads: Option<bool>, has_left: bool) -> Vec<Move> {
     let from = Place::of(leads);
     all.into_iter()
         .map(|(to, label)| Move {
-            to,
+            to: to.word(),
             label,
-            asks: Place::parse(to).is_some_and(|to| from.needs_reason(to)),
+            asks: from.needs_reason(to),
         })
         .collect()
 }

@@ -139,13 +139,13 @@ fn replaced(text: &str, address: &str, instead: &str) -> String {
         let end = at + found.len();
         let before = text.get(..at).unwrap_or_default().chars().next_back();
         let mut behind = text.get(end..).unwrap_or_default().chars();
-        let goes_on = match behind.next() {
+        let is_longer = match behind.next() {
             // A full stop ends a sentence.
             Some('.') => behind.next().is_some_and(char::is_alphanumeric),
             Some(sign) => sign == '-' || sign.is_alphanumeric(),
             None => false,
         };
-        if !before.is_some_and(is_local) && !goes_on {
+        if !before.is_some_and(is_local) && !is_longer {
             said.push_str(text.get(done..at).unwrap_or_default());
             said.push_str(instead);
             done = end;

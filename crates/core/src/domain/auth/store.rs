@@ -258,12 +258,11 @@ pub fn know_browser(c: &mut Conn, person_id: i64, token_hash: &str, now: UtcTime
                 known_browsers::token_hash.eq(token_hash),
                 known_browsers::seen_at.eq(now),
             ))
-            .on_conflict_do_nothing(),
+            .on_conflict((known_browsers::person_id, known_browsers::token_hash))
+            .do_update()
+            .set(known_browsers::seen_at.eq(now)),
     )
     .execute(c)?;
-    diesel::update(known_browsers::table.find((person_id, token_hash)))
-        .set(known_browsers::seen_at.eq(now))
-        .execute(c)?;
     let too_many: Vec<String> = known_browsers::table
         .filter(known_browsers::person_id.eq(person_id))
         .order((known_browsers::seen_at.desc(), known_browsers::token_hash))

@@ -102,6 +102,11 @@ pub enum Denied {
     Mentor,
 }
 
+/// Why a designation alone is not enough.
+pub fn not_cleared(area: &str) -> String {
+    format!("You are designated to sign for {area}, but your own clearance in it is not valid now.")
+}
+
 impl Denied {
     /// The reason in words, for the person it is about.
     pub fn sentence(self, area: &str, owner_team: &str) -> String {
@@ -111,9 +116,7 @@ impl Denied {
         );
         let why = match self {
             Self::Holder => "This is your own clearance: nobody signs for themselves.".into(),
-            Self::NotCleared => format!(
-                "You are designated to sign for {area}, but your own clearance in it is not valid now."
-            ),
+            Self::NotCleared => not_cleared(area),
             Self::Mentor => {
                 return format!(
                     "You mentored this person in {area}. Only a qualifier of {area} or a lead of \

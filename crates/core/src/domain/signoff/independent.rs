@@ -1,8 +1,9 @@
 //! What someone independent decides besides the second key: waivers and interim clearances. The rule is that of the
 //! second key; the sentences are their own.
 
-use super::{Authority, Denied, Key, may_turn, not_cleared};
+use super::{Authority, Denied, Key, may_turn};
 use crate::domain::area::model::Area;
+use crate::domain::clearance::oversight::not_cleared;
 use crate::domain::people::Actor;
 use crate::domain::ramp::Parties;
 

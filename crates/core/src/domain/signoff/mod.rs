@@ -14,6 +14,7 @@ pub mod store;
 mod tests;
 
 use crate::db::types::Day;
+use crate::domain::clearance::oversight::not_cleared;
 use crate::domain::people::Actor;
 use crate::domain::ramp::{Parties, RampState};
 use crate::domain::readiness::Readiness;
@@ -136,11 +137,6 @@ impl Denied {
         };
         format!("{why} {who}")
     }
-}
-
-/// Why a designation alone is not enough.
-pub fn not_cleared(area: &str) -> String {
-    format!("You are designated to sign for {area}, but your own clearance in it is not valid now.")
 }
 
 /// May this person turn that key? Rules 1 and 2; administrators have no extra right.

@@ -10,7 +10,7 @@ use crate::domain::audit::{Act, Entry, Reason};
 use crate::domain::invite;
 use crate::domain::people::admin::{Details, Shown, cannot_move, last_administrator, store};
 use crate::domain::people::model::Person;
-use crate::domain::people::near::{is_alike, is_near};
+use crate::domain::people::near::{folded, is_near};
 use crate::domain::people::store::{end_membership, put_membership};
 use crate::domain::people::{Name, NewPerson, Place};
 use crate::error::{Error, Result};
@@ -33,16 +33,8 @@ pub fn add_to_team(
     require_admin(act)?;
     // Before the first audit entry, whose lock is the last to take.
     crate::usecases::people::actions::one_at_a_time(c)?;
-    let everybody = crate::domain::people::store::everybody(c)?;
-    let namesake = everybody
-        .iter()
-        .find(|person| !is_other && is_alike(&person.name, new.name.as_str()));
-    if let Some(other) = namesake.filter(|other| email_key(&other.email) != new.email.key()) {
-        let sentence = format!(
-            "There is a {} already: {}. Confirm that this is someone else.",
-            other.name, other.email
-        );
-        return Err(Error::field("is_other", sentence));
+    if !is_other {
+        refuse_namesake(c, new)?;
     }
     let team = team
         .map(|(id, place)| Ok::<_, Error>((store::lock_team(c, id)?, place)))
@@ -161,6 +153,27 @@ pub fn reactivate(c: &mut Conn, act: &Act, handle: &str) -> Result<Person> {
     Ok(person)
 }
 
+/// A second person of one name is asked about, unless it is the one of that e-mail: then adding says so.
+fn refuse_namesake(c: &mut Conn, new: &NewPerson) -> Result<()> {
+    let (name, key) = (folded(new.name.as_str()), new.email.key());
+    let namesakes = crate::domain::people::store::everybody(c)?
+        .into_iter()
+        .filter(|person| folded(&person.name) == name);
+    let all: Vec<Person> = namesakes.collect();
+    match all.first() {
+        Some(other) if all.iter().all(|person| email_key(&person.email) != key) => {
+            Err(Error::field(
+                "is_other",
+                format!(
+                    "There is a {} already: {}. Confirm that this is someone else.",
+                    other.name, other.email
+                ),
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Ends every session of a person: a lost device, say. They sign in again with their password.
 ///
 /// Errors: [`Error::Forbidden`]; [`Error::NotFound`].
@@ -179,10 +192,13 @@ pub fn sign_out(c: &mut Conn, act: &Act, handle: &str) -> Result<Person> {
 /// confirmed.
 pub fn add_team(c: &mut Conn, act: &Act, name: &Name, is_other: bool) -> Result<i64> {
     require_admin(act)?;
-    let teams = crate::domain::people::store::teams(c)?;
-    let mut near = teams.iter().filter(|team| {
-        !is_other && text::key(&team.name) != name.key() && is_near(&team.name, name.as_str())
-    });
+    let teams = match is_other {
+        true => Vec::new(),
+        false => crate::domain::people::store::teams(c)?,
+    };
+    let mut near = teams
+        .iter()
+        .filter(|team| text::key(&team.name) != name.key() && is_near(&team.name, name.as_str()));
     if let Some(team) = near.next() {
         let sentence = format!(
             "Did you mean {}? A team is never deleted. Confirm that it is another one.",

@@ -1,7 +1,7 @@
 //! Sessions recorded for the same time: nobody is in two at once, so a record of that time is asked about.
 
 use crate::db::Conn;
-use crate::db::types::UtcTime;
+use crate::db::types::{Day, UtcTime};
 use crate::domain::audit::Act;
 use crate::domain::people::Actor;
 use crate::domain::people::store::name_of;
@@ -10,6 +10,7 @@ use crate::domain::session::{NewSession, store};
 use crate::error::{Error, Result};
 use crate::time::LocalTime;
 use crate::usecases::dossier::Dossier;
+use crate::usecases::signoff::signatories::Signatories;
 
 /// Sessions of the mentee that count and overlap with that time, on any ramp, in order.
 pub fn at_that_time(
@@ -23,40 +24,45 @@ pub fn at_that_time(
     Ok(found)
 }
 
-/// Those of them that the actor may read, except the record that is corrected.
+/// Those of them that the actor may read, except the record that is corrected; none where no time is asked about.
 pub fn open_at_that_time(
     c: &mut Conn,
-    (actor, now): (&Actor, UtcTime),
+    (actor, today): (&Actor, Day),
     dossier: &Dossier,
-    time: (UtcTime, i64),
+    time: Option<(UtcTime, i64)>,
     corrects: Option<i64>,
 ) -> Result<Vec<Session>> {
+    let Some(time) = time else {
+        return Ok(Vec::new());
+    };
     let mut others = at_that_time(c, dossier.ramp.mentee_id, time)?;
     others.retain(|s| Some(s.id) != corrects);
-    open_of(c, (actor, now), dossier, others)
+    open_of(c, (actor, today), dossier, others)
 }
 
 fn open_of(
     c: &mut Conn,
-    (actor, now): (&Actor, UtcTime),
+    (actor, today): (&Actor, Day),
     dossier: &Dossier,
-    sessions: Vec<Session>,
+    mut sessions: Vec<Session>,
 ) -> Result<Vec<Session>> {
-    let mut open = Vec::new();
-    for session in sessions {
-        let may_read = match session.ramp_id == dossier.ramp.id {
-            true => Ok(()),
-            false => Dossier::load_for(c, session.ramp_id, actor, now).map(|_| ()),
-        };
-        match may_read {
-            Err(Error::Forbidden(_)) => {}
-            may => {
-                may?;
-                open.push(session);
-            }
-        }
+    let own = dossier.ramp.id;
+    let elsewhere: Vec<i64> = sessions
+        .iter()
+        .map(|s| s.ramp_id)
+        .filter(|id| *id != own)
+        .collect();
+    if elsewhere.is_empty() {
+        return Ok(sessions);
     }
-    Ok(open)
+    let signatories = Signatories::load(c, &elsewhere, &[], today)?;
+    let may_read = |id: i64| {
+        signatories
+            .ramp(id)
+            .is_ok_and(|(.., parties)| parties.may_read(actor))
+    };
+    sessions.retain(|s| s.ramp_id == own || may_read(s.ramp_id));
+    Ok(sessions)
 }
 
 /// Asks about a record of a time that is recorded already, once. `instead_of` is the record it corrects.
@@ -81,7 +87,7 @@ pub fn ask(
     if others.is_empty() {
         return Ok(());
     }
-    let open = open_of(c, (&act.actor, act.now), dossier, others)?;
+    let open = open_of(c, (&act.actor, act.now.day()), dossier, others)?;
     let Some(other) = open.first() else {
         let mentee = dossier.mentee().name;
         return Err(Error::field(
