@@ -65,8 +65,9 @@ fn groups(line: &str) -> (Vec<(&str, &str)>, &str) {
         }
         let inside = found
             .get(1..)
-            .and_then(|text| text.split_once('>'))
-            .filter(|(inside, _)| !is_quoted && inside.contains('@') && !inside.contains('<'));
+            .and_then(|text| text.split_at_checked(text.find(['<', '>'])?))
+            .and_then(|(inside, end)| Some((inside, end.strip_prefix('>')?)))
+            .filter(|(inside, _)| !is_quoted && inside.contains('@'));
         match inside {
             Some((email, after)) => {
                 groups.push((before, email));

@@ -61,20 +61,23 @@ impl Doubts {
 }
 
 fn new_teams(people: &[PersonEntry], existing: &Existing) -> Vec<NewTeam> {
-    let mut new: Vec<&Name> = Vec::new();
-    for (team, _) in people.iter().flat_map(|entry| &entry.teams) {
-        let is_new = !existing.teams.contains_key(&team.key());
-        if is_new && new.iter().all(|other| other.key() != team.key()) {
-            new.push(team);
-        }
-    }
+    let mut seen: HashSet<String> = existing.teams.keys().cloned().collect();
+    let teams = people.iter().flat_map(|entry| &entry.teams);
+    let new: Vec<&Name> = teams
+        .map(|(team, _)| team)
+        .filter(|team| seen.insert(team.key()))
+        .collect();
+    let known = existing.teams.values().map(|team| team.name.as_str());
+    // Folded once: every new one is compared with all.
+    let all: Vec<(&str, String)> = known
+        .chain(new.iter().map(|team| team.as_str()))
+        .map(|name| (name, folded(name)))
+        .collect();
     let near = |name: &Name| {
-        let known = existing.teams.values().map(|team| team.name.as_str());
-        let others = new.iter().filter(|other| other.key() != name.key());
-        known
-            .chain(others.map(|other| other.as_str()))
-            .filter(|other| is_near(name.as_str(), other))
-            .map(str::to_owned)
+        let own = folded(name.as_str());
+        all.iter()
+            .filter(|(other, fold)| *other != name.as_str() && is_near(&own, fold))
+            .map(|(other, _)| (*other).to_owned())
             .collect()
     };
     new.iter()
@@ -147,7 +150,8 @@ impl Decisions {
             let meant = self.teams.get(&team.name.key());
             meant.is_some_and(|meant| {
                 let mut near = team.near.iter();
-                *meant == team.name || near.any(|near| near == meant.as_str())
+                let is_answer = *meant == team.name || near.any(|near| near == meant.as_str());
+                is_answer && self.is_settled(&team.name)
             })
         };
         let is_known = |who: &Namesake| {
@@ -178,6 +182,13 @@ impl Decisions {
         people.into_iter().filter(stays).map(meant).collect()
     }
 
+    /// Whether what is meant ends at a team: two that are each meant for the other are none.
+    fn is_settled(&self, team: &Name) -> bool {
+        let end = self.meant(team.clone());
+        let beyond = self.teams.get(&end.key());
+        beyond.is_none_or(|beyond| beyond.key() == end.key())
+    }
+
     /// The team that is meant in the end: a new one may be meant for another new one.
     fn meant(&self, mut team: Name) -> Name {
         for _ in 0..self.teams.len() {
@@ -187,5 +198,44 @@ impl Decisions {
             }
         }
         team
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> Name {
+        Name::parse(text).unwrap()
+    }
+
+    #[test]
+    fn answers_that_mean_one_another_settle_nothing() {
+        let team = |own: &str, near: &str| NewTeam {
+            name: name(own),
+            near: vec![near.to_owned()],
+        };
+        let doubts = Doubts {
+            teams: vec![team("Payment", "Payments"), team("Payments", "Payment")],
+            namesakes: Vec::new(),
+        };
+        let answered = |answers: &[(&str, &str)]| {
+            let teams = answers
+                .iter()
+                .map(|(of, meant)| (name(of).key(), name(meant)));
+            let decisions = Decisions {
+                teams: teams.collect(),
+                ..Decisions::default()
+            };
+            decisions.settle(&doubts)
+        };
+        assert!(answered(&[
+            ("Payment", "Payments"),
+            ("Payments", "Payments")
+        ]));
+        assert!(!answered(&[
+            ("Payment", "Payments"),
+            ("Payments", "Payment")
+        ]));
     }
 }

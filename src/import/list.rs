@@ -33,6 +33,14 @@ pub fn read(
             format!("The list has {n} people. The limit is {MAX}. Put the rest in a second list.");
         source.at_line(1, sentence);
     }
+    let places: usize = people.iter().map(|entry| entry.teams.len()).sum();
+    if places > 2 * MAX {
+        let sentence = format!(
+            "The list has {places} places in teams. The limit is {}. Put the rest in a second list.",
+            2 * MAX
+        );
+        source.at_line(1, sentence);
+    }
     let problems = source.into_problems();
     if problems.is_empty() {
         Ok(people)

@@ -47,8 +47,8 @@ pub fn dashed(text: &str) -> String {
 
 /// Letters in normal form KD, without accents, spelled out, in lower case.
 fn plain_letters(text: &str, keeps: impl Fn(char) -> bool) -> String {
-    // These would become a space and a mark.
-    let tidy: String = text.chars().filter(|c| keeps(*c)).collect();
+    // These would become a space and a mark; a Greek accent alone is one of them in its normal form.
+    let tidy: String = normal(text).chars().filter(|c| keeps(*c)).collect();
     let mut plain = String::with_capacity(tidy.len());
     for c in DecomposingNormalizerBorrowed::new_nfkd()
         .normalize(&tidy)

@@ -443,6 +443,11 @@ proptest! {
 }
 
 #[test]
+fn an_accent_alone_is_an_apostrophe_in_either_form() {
+    assert_eq!(search_key("O\u{1ffd}Neil"), search_key("O\u{b4}Neil"));
+}
+
+#[test]
 fn a_capital_of_one_letter_or_of_two_is_the_same_name() {
     for name in ["STRAẞE", "Straße", "STRASSE", "strasse"] {
         assert_eq!(key(name), "strasse", "{name}");

@@ -196,9 +196,10 @@ pub fn add_team(c: &mut Conn, act: &Act, name: &Name, is_other: bool) -> Result<
         true => Vec::new(),
         false => crate::domain::people::store::teams(c)?,
     };
+    let new = folded(name.as_str());
     let mut near = teams
         .iter()
-        .filter(|team| text::key(&team.name) != name.key() && is_near(&team.name, name.as_str()));
+        .filter(|team| text::key(&team.name) != name.key() && is_near(&folded(&team.name), &new));
     if let Some(team) = near.next() {
         let sentence = format!(
             "Did you mean {}? A team is never deleted. Confirm that it is another one.",
