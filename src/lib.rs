@@ -5,6 +5,7 @@
 //!
 //! - `pages`: what people see; `parts` holds what several pages show
 //! - `import`, `demo`, `cli`: an organisation from files, the demo, the command line
+//! - `jobs`: what is done while nobody asks for it: messages are sent
 //! - `app`, `routes`, `server`: what every handler gets, every route, the HTTP server
 //! - `web`, `config`: the base of the pages, which knows no noun
 
@@ -15,6 +16,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod import;
+pub mod jobs;
 pub mod pages;
 pub mod routes;
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::demo;
 use crate::domain::auth::password::{Cost, Hasher};
 use crate::domain::people;
 use crate::error::{Error, Result};
-use crate::server;
+use crate::{jobs, server};
 
 pub(super) fn serve(config: &Config) -> Result<String> {
     let log = log::start(config.log_format)?;
@@ -57,6 +57,7 @@ fn run(app: &App, config: &Config, log: &Outlet) -> Result<String> {
     let out = log::out()?;
     let (listener, place) = listener::bind(&config.listen)?;
     let looked_after = upkeep::start(upkeep::EVERY, app.clone())?;
+    let at_work = jobs::start(jobs::EVERY, app)?;
     let ended = actix_web::rt::System::new().block_on(async {
         let server = server::serve(app, listener)?;
         obey_signals(server.handle())?;
@@ -68,7 +69,7 @@ fn run(app: &App, config: &Config, log: &Outlet) -> Result<String> {
         }
         server.await.map_err(Error::fault)
     });
-    drop(looked_after);
+    drop((looked_after, at_work));
     if let Listen::Unix(socket) = &place
         && let Err(e) = std::fs::remove_file(socket)
     {

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::app::App;
-use crate::domain::auth;
+use crate::domain::{auth, outbox};
 use crate::error::{Error, Result};
 
 /// How often it looks.
@@ -51,7 +51,9 @@ pub(super) fn start(every: Duration, app: App) -> Result<Sender<()>> {
 async fn sweep_all(app: &App) -> Result<()> {
     loop {
         let now = app.clock.now();
-        if !app.db.write(move |c| auth::store::sweep(c, now)).await? {
+        let sweep =
+            move |c: &mut _| Ok(auth::store::sweep(c, now)? | outbox::store::sweep(c, now)?);
+        if !app.db.write(sweep).await? {
             return Ok(());
         }
     }

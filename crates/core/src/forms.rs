@@ -165,15 +165,24 @@ pub fn made_for(key: &str) -> Option<i64> {
     digits.get(..end.unwrap_or(digits.len()))?.parse().ok()
 }
 
+/// A random number, from the operating system.
+pub fn random_u32() -> u32 {
+    u32::from_be_bytes(random_bytes())
+}
+
 /// `N` random bytes in hexadecimal, from the operating system.
 pub fn random_hex<const N: usize>() -> String {
+    hex::encode(random_bytes::<N>())
+}
+
+fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0_u8; N];
     // Without randomness no key or token may be made, and the operating system's source does not fail.
     if getrandom::fill(&mut bytes).is_err() {
         tracing::error!("the operating system gave no randomness");
         std::process::abort();
     }
-    hex::encode(bytes)
+    bytes
 }
 
 #[cfg(test)]

@@ -62,7 +62,8 @@ pub fn columns_in_code() -> BTreeMap<String, String> {
     let code = concat!(
         include_str!("../../../crates/core/src/db/schema.rs"),
         include_str!("../../../crates/core/src/db/schema/evidence.rs"),
-        include_str!("../../../crates/core/src/db/schema/history.rs")
+        include_str!("../../../crates/core/src/db/schema/history.rs"),
+        include_str!("../../../crates/core/src/db/schema/outbox.rs")
     );
     for table in code.split("diesel::table! {").skip(1) {
         let table = table.split("\n}").next().unwrap();

@@ -11,9 +11,10 @@ use source::{Source, files, named, sources};
 use std::path::Path;
 
 /// Nouns of the domain: each names only those before it.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "people",
     "auth",
+    "outbox",
     "standard",
     "ramp",
     "shift",

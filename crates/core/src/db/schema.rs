@@ -7,9 +7,11 @@
 
 mod evidence;
 mod history;
+mod outbox;
 
 pub use evidence::*;
 pub use history::*;
+pub use outbox::*;
 
 diesel::table! {
     teams (id) {

@@ -1,0 +1,90 @@
+//! A mail before it has a form: its words, in the receiver's language and zone. The worker makes text and HTML of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// The words of a mail. Paths begin with a slash; the worker puts the public address before them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    pub subject: String,
+    pub paragraphs: Vec<String>,
+    /// The lines of a digest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<Row>,
+    /// The label and path of the one thing to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub button: Option<(String, String)>,
+    /// What it is about, as `ramp:12`: mail programs show all letters of one thread together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<String>,
+    /// The path that ends mails of this kind with one click.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsubscribe: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<Invitation>,
+    /// Holds a one-time link: no administrator sees it, and it is deleted as soon as it is sent.
+    #[serde(default)]
+    pub is_secret: bool,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    pub title: String,
+    #[serde(default)]
+    pub note: String,
+    pub path: String,
+}
+
+/// A calendar entry that a mail program understands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// `REQUEST` or `CANCEL`.
+    pub method: String,
+    /// The whole iCalendar file.
+    pub ics: String,
+}
+
+impl Letter {
+    /// The form in which it is stored.
+    ///
+    /// Errors: A fault, which never happens: texts are always JSON.
+    pub fn to_json(&self) -> Result<String> {
+        serde_json::to_string(self).map_err(Error::fault)
+    }
+
+    /// Errors: A fault when the text is no letter.
+    pub fn from_json(json: &str) -> Result<Self> {
+        serde_json::from_str(json).map_err(|e| Error::fault(format!("not a letter: {e}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_letter_is_read_as_it_was_written(subject: String, paragraphs: Vec<String>, title: String, thread: Option<String>, is_secret: bool) {
+            let letter = Letter {
+                rows: vec![Row { title: title.clone(), note: String::new(), path: "/".into() }],
+                button: Some((title, "/ramps/1".into())),
+                subject,
+                paragraphs,
+                thread,
+                is_secret,
+                ..Letter::default()
+            };
+            prop_assert_eq!(Letter::from_json(&letter.to_json().unwrap()).unwrap(), letter);
+        }
+    }
+
+    #[test]
+    fn a_letter_of_an_older_version_is_read() {
+        let letter = Letter::from_json(r#"{"subject":"Hello","paragraphs":["One."]}"#).unwrap();
+        assert_eq!(letter.subject, "Hello");
+        assert!(!letter.is_secret);
+        assert!(Letter::from_json("{}").is_err());
+    }
+}

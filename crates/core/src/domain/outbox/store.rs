@@ -1,0 +1,288 @@
+//! SQL of the outbox.
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use super::model::{Message, New};
+use super::{
+    BODY_HOURS, Channel, KEPT_HOURS, LEASE_SECONDS, Outcome, State, clipped, next_attempt,
+};
+use crate::db::schema::messages;
+use crate::db::types::UtcTime;
+use crate::db::{Conn, Each, Unlocked, id_in};
+use crate::error::Result;
+
+/// Rows that one sweep changes at most, so that it holds no lock for long.
+const SWEEP: i64 = 500;
+
+/// Posts a message; `None` when one of that key was posted before.
+pub fn post(c: &mut Conn, new: &New, now: UtcTime) -> Result<Option<i64>> {
+    let row = (
+        messages::channel.eq(new.channel),
+        messages::key.eq(&new.key),
+        messages::subject.eq(&new.subject),
+        messages::person_id.eq(new.person_id),
+        messages::address.eq(&new.address),
+        messages::hook_id.eq(new.hook_id),
+        messages::body.eq(&new.body),
+        messages::is_secret.eq(new.is_secret),
+        messages::created_at.eq(now),
+        messages::due_at.eq(new.due_at),
+        messages::state.eq(State::Waiting),
+    );
+    let posted = Each(
+        diesel::insert_into(messages::table)
+            .values(row)
+            .on_conflict_do_nothing(),
+    )
+    .execute(c)?;
+    if posted == 0 {
+        return Ok(None);
+    }
+    let id = messages::table
+        .filter(messages::key.eq(&new.key))
+        .select(messages::id)
+        .first(c)?;
+    Ok(Some(id))
+}
+
+/// Whether a worker would find something to send.
+pub fn is_due(c: &mut Conn, channel: Channel, now: UtcTime) -> Result<bool> {
+    let due = messages::table
+        .filter(
+            messages::channel
+                .eq(channel)
+                .and(messages::state.eq(State::Waiting))
+                .and(messages::due_at.le(now)),
+        )
+        .filter(
+            messages::taken_until
+                .is_null()
+                .or(messages::taken_until.le(now)),
+        );
+    Ok(diesel::select(exists(due)).get_result(c)?)
+}
+
+/// Takes what is due, the oldest first, for the time of the lease. Nobody else gets it meanwhile. It counts as an attempt,
+/// so that a message that kills its process is not tried for ever.
+pub fn take(
+    c: &mut Conn,
+    channel: Channel,
+    worker: &str,
+    now: UtcTime,
+    limit: i64,
+) -> Result<Vec<Message>> {
+    let due: Vec<i64> = Unlocked(
+        messages::table
+            .filter(
+                messages::channel
+                    .eq(channel)
+                    .and(messages::state.eq(State::Waiting))
+                    .and(messages::due_at.le(now)),
+            )
+            .filter(
+                messages::taken_until
+                    .is_null()
+                    .or(messages::taken_until.le(now)),
+            )
+            .order((messages::due_at, messages::id))
+            .limit(limit)
+            .select(messages::id),
+    )
+    .load(c)?;
+    diesel::update(messages::table.filter(id_in(messages::id, &due)))
+        .set((
+            messages::taken_by.eq(worker),
+            messages::taken_until.eq(now.plus_seconds(LEASE_SECONDS)),
+            messages::attempts.eq(messages::attempts + 1),
+        ))
+        .execute(c)?;
+    Ok(messages::table
+        .filter(id_in(messages::id, &due))
+        .order((messages::due_at, messages::id))
+        .select(Message::as_select())
+        .load(c)?)
+}
+
+/// Ends an attempt; false when the worker does not have the message any longer, because its lease was over. What is waiting
+/// still gets another attempt, or is given up after the last one.
+pub fn end(
+    c: &mut Conn,
+    message: &Message,
+    worker: &str,
+    outcome: &Outcome,
+    random: u32,
+    now: UtcTime,
+) -> Result<bool> {
+    let (answer, next) = match outcome {
+        Outcome::Sent(answer) => (answer, Err(State::Sent)),
+        Outcome::Never(answer) => (answer, Err(State::GivenUp)),
+        Outcome::Later(answer) => {
+            let next = next_attempt(message.attempts, random).ok_or(State::GivenUp);
+            (answer, next)
+        }
+    };
+    let (state, ended_at, due_at) = match next {
+        Ok(wait) => (State::Waiting, None, now.plus_seconds(wait)),
+        Err(state) => (state, Some(now), message.due_at),
+    };
+    let body = match ended_at {
+        Some(_) if message.is_secret => "",
+        _ => message.body.as_str(),
+    };
+    let own = messages::table.filter(
+        messages::id
+            .eq(message.id)
+            .and(messages::state.eq(State::Waiting))
+            .and(messages::taken_by.eq(worker)),
+    );
+    Ok(diesel::update(own)
+        .set((
+            messages::state.eq(state),
+            messages::ended_at.eq(ended_at),
+            messages::due_at.eq(due_at),
+            messages::answer.eq(clipped(answer)),
+            messages::body.eq(body),
+            messages::taken_by.eq(None::<String>),
+            messages::taken_until.eq(None::<UtcTime>),
+        ))
+        .execute(c)?
+        == 1)
+}
+
+/// Sends a message again, or at once; false when it is being sent, or what it said is not kept any longer.
+pub fn retry(c: &mut Conn, id: i64, now: UtcTime) -> Result<bool> {
+    let open = messages::table
+        .filter(messages::id.eq(id).and(messages::body.ne("")))
+        .filter(
+            messages::taken_until
+                .is_null()
+                .or(messages::taken_until.le(now)),
+        );
+    Ok(diesel::update(open)
+        .set((
+            messages::state.eq(State::Waiting),
+            messages::ended_at.eq(None::<UtcTime>),
+            messages::due_at.eq(now),
+            messages::attempts.eq(0),
+            messages::taken_by.eq(None::<String>),
+            messages::taken_until.eq(None::<UtcTime>),
+        ))
+        .execute(c)?
+        == 1)
+}
+
+/// Cancels a message that is waiting; false when it is not, or is being sent. What a secret one said is deleted.
+pub fn cancel(c: &mut Conn, id: i64, answer: &str, now: UtcTime) -> Result<bool> {
+    let waiting = messages::table
+        .filter(messages::id.eq(id).and(messages::state.eq(State::Waiting)))
+        .filter(
+            messages::taken_until
+                .is_null()
+                .or(messages::taken_until.le(now)),
+        );
+    let cancelled = diesel::update(waiting)
+        .set((
+            messages::state.eq(State::Cancelled),
+            messages::ended_at.eq(now),
+            messages::answer.eq(clipped(answer)),
+        ))
+        .execute(c)?
+        == 1;
+    let secret = messages::table.filter(messages::id.eq(id).and(messages::is_secret));
+    if cancelled {
+        diesel::update(secret)
+            .set(messages::body.eq(""))
+            .execute(c)?;
+    }
+    Ok(cancelled)
+}
+
+pub fn by_id(c: &mut Conn, id: i64) -> Result<Option<Message>> {
+    Ok(messages::table
+        .find(id)
+        .select(Message::as_select())
+        .first(c)
+        .optional()?)
+}
+
+/// Which messages a list shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub state: Option<State>,
+    pub channel: Option<Channel>,
+    pub hook_id: Option<i64>,
+}
+
+/// At most `limit` messages before that row, the newest first.
+pub fn list(c: &mut Conn, wanted: Filter, before: Option<i64>, limit: i64) -> Result<Vec<Message>> {
+    let mut query = messages::table
+        .select(Message::as_select())
+        .order(messages::id.desc())
+        .limit(limit)
+        .into_boxed();
+    if let Some(state) = wanted.state {
+        query = query.filter(messages::state.eq(state));
+    }
+    if let Some(channel) = wanted.channel {
+        query = query.filter(messages::channel.eq(channel));
+    }
+    if let Some(hook_id) = wanted.hook_id {
+        query = query.filter(messages::hook_id.eq(hook_id));
+    }
+    if let Some(before) = before {
+        query = query.filter(messages::id.lt(before));
+    }
+    Ok(query.load(c)?)
+}
+
+/// Deletes every message to a person, sent or not; for one who is erased.
+pub fn forget_person(c: &mut Conn, person_id: i64) -> Result<()> {
+    diesel::delete(messages::table.filter(messages::person_id.eq(person_id))).execute(c)?;
+    Ok(())
+}
+
+/// Cancels what waits for a person who has left.
+pub fn cancel_for(c: &mut Conn, person_id: i64, answer: &str, now: UtcTime) -> Result<usize> {
+    let waiting = messages::table.filter(
+        messages::person_id
+            .eq(person_id)
+            .and(messages::state.eq(State::Waiting)),
+    );
+    Ok(diesel::update(waiting)
+        .set((
+            messages::state.eq(State::Cancelled),
+            messages::ended_at.eq(now),
+            messages::answer.eq(clipped(answer)),
+            messages::body.eq(""),
+        ))
+        .execute(c)?)
+}
+
+/// Empties the bodies of messages that ended long ago, and deletes those that ended longer ago. Returns whether there may
+/// be more.
+pub fn sweep(c: &mut Conn, now: UtcTime) -> Result<bool> {
+    let old: Vec<i64> = Unlocked(
+        messages::table
+            .filter(messages::ended_at.le(now.plus_hours(-KEPT_HOURS)))
+            .select(messages::id)
+            .limit(SWEEP),
+    )
+    .load(c)?;
+    diesel::delete(messages::table.filter(id_in(messages::id, &old))).execute(c)?;
+    let full: Vec<i64> = Unlocked(
+        messages::table
+            .filter(messages::ended_at.le(now.plus_hours(-BODY_HOURS)))
+            // Not bound: only so do the databases use the index of what is not empty.
+            .filter(diesel::dsl::sql::<Bool>("body <> ''"))
+            .select(messages::id)
+            .limit(SWEEP),
+    )
+    .load(c)?;
+    diesel::update(messages::table.filter(id_in(messages::id, &full)))
+        .set(messages::body.eq(""))
+        .execute(c)?;
+    let most = old.len().max(full.len());
+    Ok(i64::try_from(most).is_ok_and(|n| n == SWEEP))
+}
