@@ -63,6 +63,7 @@ pub fn columns_in_code() -> BTreeMap<String, String> {
         include_str!("../../../crates/core/src/db/schema.rs"),
         include_str!("../../../crates/core/src/db/schema/evidence.rs"),
         include_str!("../../../crates/core/src/db/schema/history.rs"),
+        include_str!("../../../crates/core/src/db/schema/notification.rs"),
         include_str!("../../../crates/core/src/db/schema/outbox.rs")
     );
     for table in code.split("diesel::table! {").skip(1) {

@@ -11,7 +11,7 @@ use source::{Source, files, named, sources};
 use std::path::Path;
 
 /// Nouns of the domain: each names only those before it.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "people",
     "auth",
     "outbox",
@@ -32,6 +32,7 @@ const ORDER: [&str; 20] = [
     "drill",
     "interim",
     "invite",
+    "notification",
 ];
 /// What every page may name of `pages`, beside its own noun.
 const SHARED: [&str; 4] = ["request", "form", "status", "parts"];

@@ -7,10 +7,12 @@
 
 mod evidence;
 mod history;
+mod notification;
 mod outbox;
 
 pub use evidence::*;
 pub use history::*;
+pub use notification::*;
 pub use outbox::*;
 
 diesel::table! {

@@ -9,6 +9,7 @@ pub mod currency;
 pub mod drill;
 pub mod interim;
 pub mod invite;
+pub mod notification;
 pub mod outbox;
 pub mod people;
 pub mod postmortem;
