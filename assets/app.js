@@ -197,5 +197,19 @@
     grip.addEventListener('pointermove', move);
     for (const end of ['pointerup', 'pointercancel']) grip.addEventListener(end, drop, { once: true });
   });
+
+  // 8. The bell. A page in sight asks every minute how many are unread; one that nobody looks at asks nothing.
+  const bell = document.querySelector('[data-bell]');
+  const listen = async () => {
+    if (document.hidden) return;
+    const res = await fetch(`${bell.href}/count`, { credentials: 'same-origin' }).catch(() => null);
+    if (!res?.ok) return;
+    const unread = await res.json(), count = bell.querySelector('.count'), words = unread < 100 ? String(unread) : '99+';
+    if (count.textContent === (unread ? words : '')) return;
+    count.textContent = unread ? words : '';
+    count.classList.toggle('none', !unread);
+    document.title = (unread ? `(${words}) ` : '') + document.title.replace(/^\(\d+\+?\) /, '');
+  };
+  if (bell) setInterval(listen, 60_000);
   ready(document);
 })();

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::app::App;
-use crate::domain::{auth, outbox};
+use crate::domain::{auth, notification, outbox};
 use crate::error::{Error, Result};
 
 /// How often it looks.
@@ -51,8 +51,11 @@ pub(super) fn start(every: Duration, app: App) -> Result<Sender<()>> {
 async fn sweep_all(app: &App) -> Result<()> {
     loop {
         let now = app.clock.now();
-        let sweep =
-            move |c: &mut _| Ok(auth::store::sweep(c, now)? | outbox::store::sweep(c, now)?);
+        let sweep = move |c: &mut _| {
+            Ok(auth::store::sweep(c, now)?
+                | outbox::store::sweep(c, now)?
+                | notification::store::sweep(c, now)?)
+        };
         if !app.db.write(sweep).await? {
             return Ok(());
         }

@@ -4,6 +4,7 @@
 pub mod cast;
 pub mod drills;
 pub mod history;
+pub mod inbox;
 pub mod interim;
 pub mod library;
 pub mod people;
@@ -70,6 +71,7 @@ pub fn fill(target: &Target, now: UtcTime) -> Result<Vec<DemoSignIn>> {
         set_up(c, now.plus_hours(-24 * SINCE_DAYS))?;
         let cast = Cast::load(c)?;
         history::run(c, &cast, now)?;
+        inbox::fill(c, now)?;
         SIGN_INS
             .iter()
             .map(|(role, who, note)| {

@@ -1,10 +1,14 @@
-//! What is done while nobody asks for it, on threads of their own: messages of the outbox are sent.
+//! What is done while nobody asks for it, on threads of their own: messages of the outbox are sent, and people are told
+//! what waits for them.
+
+pub mod rounds;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
+use rounds::Rounds;
 use tokio::runtime::Runtime;
 
 use crate::app::App;
@@ -44,7 +48,27 @@ pub fn start(every: Duration, app: &App) -> Result<Vec<Sender<()>>> {
             .map_err(Error::fault)?;
         Ok(stop)
     };
-    Channel::ALL.iter().map(start_one).collect()
+    let mut stops: Vec<Sender<()>> = Channel::ALL.iter().map(start_one).collect::<Result<_>>()?;
+    stops.push(start_rounds(every, app)?);
+    Ok(stops)
+}
+
+fn start_rounds(every: Duration, app: &App) -> Result<Sender<()>> {
+    let (stop, stopped) = channel();
+    let (rounds, clock) = (Rounds::new(app.db.clone())?, app.clock.clone());
+    thread::Builder::new()
+        .name("rounds".into())
+        .spawn(move || {
+            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(every) {
+                let pass = AssertUnwindSafe(|| rounds.pass(&clock));
+                match catch_unwind(pass) {
+                    Ok(Err(e)) => tracing::warn!(error = %e, "people could not be looked at"),
+                    Ok(Ok(_)) | Err(_) => {}
+                }
+            }
+        })
+        .map_err(Error::fault)?;
+    Ok(stop)
 }
 
 /// Sends one message by its channel.

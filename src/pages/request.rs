@@ -14,11 +14,13 @@ use crate::db::{Conn, locks, past};
 use crate::domain::audit::Act;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::auth::{ABSOLUTE_HOURS, Cookies, KNOWN_HOURS, store};
+use crate::domain::notification;
 use crate::domain::people::{Actor, initials};
 use crate::error::{Error, Result};
 use crate::forms::{made_for, new_key, new_key_for};
 use crate::time::LocalTime;
 use crate::usecases::auth::actions;
+use crate::usecases::notify::rounds;
 use crate::web::guard::caller;
 use crate::web::{Done, Fields, Page, Past, Viewer, form_status, html, html_with, respond};
 
@@ -58,6 +60,7 @@ pub fn context(
         actor: found.actor,
         now,
         local,
+        unread: found.unread,
         past: None,
     };
     if let Some(day) = day {
@@ -67,10 +70,11 @@ pub fn context(
     Ok((context, stale))
 }
 
-/// The shell of every page that this person is shown.
-pub fn shell(actor: &Actor, now: UtcTime) -> Page {
+/// The shell of every page that this person is shown, with the number of notifications they have not read.
+pub fn shell(actor: &Actor, unread: i64, now: UtcTime) -> Page {
     Page {
         viewer: Some(viewer(actor)),
+        unread,
         zone: actor.time_zone.clone(),
         utc_day: LocalTime::new(&actor.time_zone, now).utc_day(),
         form_key: actor.id.map_or_else(new_key, new_key_for),
@@ -112,11 +116,27 @@ where
     read_at(req, past, move |c, context| {
         let page = Page {
             flash,
-            ..shell(&context.actor, context.now)
+            ..shell(&context.actor, context.unread, context.now)
         };
         f(c, context, page)
     })
     .await
+}
+
+/// The same without being seen: a page that asks by itself keeps no session alive.
+pub async fn glance<T, F>(req: &HttpRequest, f: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Conn, &ReadContext) -> Result<T> + Send + 'static,
+{
+    let app = app(req)?;
+    let now = app.clock.now();
+    let token = token(req).ok_or(Error::SignedOut)?;
+    let job = move |c: &mut Conn| {
+        let (context, _) = context(c, &token, now, None)?;
+        f(c, &context)
+    };
+    app.db.read(job).await
 }
 
 /// Reads in one snapshot, for the person who is signed in.
@@ -226,8 +246,12 @@ where
     let keep = Arc::clone(&made);
     let response = submit(req, fields, move |c, act| {
         let (done, value) = f(c, act)?;
+        let unread = match act.actor.id {
+            Some(id) => notification::store::unread(c, id)?,
+            None => 0,
+        };
         *keep.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((shell(&act.actor, act.now), value));
+            Some((shell(&act.actor, unread, act.now), value));
         Ok(done)
     })
     .await?;
@@ -364,6 +388,7 @@ fn once(
         return Ok(Done { location, flash });
     }
     let done = f(c, act)?;
+    rounds::look_soon(c, person_id, act.now)?;
     store::keep_form_answer(c, form, &done.location, &done.flash)?;
     Ok(done)
 }

@@ -11,6 +11,8 @@ pub struct Page {
     pub has_errors: bool,
     /// Who is signed in.
     pub viewer: Option<Viewer>,
+    /// Notifications the viewer has not read; at most a hundred are counted.
+    pub unread: i64,
     /// Menu entry the page belongs to.
     pub section: &'static str,
     pub flash: Option<Flash>,
@@ -53,6 +55,7 @@ impl Page {
             title: title.to_owned(),
             has_errors: false,
             viewer: None,
+            unread: 0,
             section: "",
             flash: None,
             assets: assets(),
@@ -61,6 +64,24 @@ impl Page {
             version: env!("CARGO_PKG_VERSION"),
             record_href: "/sessions/new".into(),
             form_key: crate::forms::new_key(),
+        }
+    }
+
+    /// What a tab says before the title: that a form came back, and how many are unread.
+    pub fn before_title(&self) -> String {
+        let error = if self.has_errors { "Error: " } else { "" };
+        match self.unread() {
+            none if none.is_empty() => error.to_owned(),
+            unread => format!("{error}({unread}) "),
+        }
+    }
+
+    /// The number on the bell.
+    pub fn unread(&self) -> String {
+        match self.unread {
+            0 => String::new(),
+            n if n < 100 => n.to_string(),
+            _ => "99+".into(),
         }
     }
 

@@ -21,6 +21,7 @@ mod histories;
 mod import;
 mod interim;
 mod invite;
+mod notify;
 mod outbox;
 mod past;
 mod people;

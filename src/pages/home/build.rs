@@ -1,56 +1,37 @@
 //! Makes what the home page shows of ramps, mentees, areas and clearances.
 
+use std::ops::Deref;
+
 use crate::domain::area::number_word;
-use crate::domain::auth::context::ReadContext;
 use crate::domain::ramp::RampState;
 use crate::domain::ramp::clock::PaceReport;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::readiness::{BoardStatus, Obstacle, ObstacleKind, Readiness, TickedBy};
-use crate::domain::stale::model::Flag;
-use crate::pages::home::sessions::Ahead;
 use crate::pages::home::{
     ClearanceView, GroupView, LedArea, LedRamp, MenteeView, ObstacleView, RampView, StepView,
 };
 use crate::pages::parts::links;
 use crate::pages::status;
 use crate::pages::status::StatusBadge;
-use crate::usecases::dossier::progress::Progress;
-use crate::usecases::drill::waiting::LedDrill;
+use crate::usecases::home::mine::Mine;
 use crate::usecases::home::{by_group, capital, left, open_gates, step_label};
-use crate::usecases::postmortem::anniversary::Anniversary;
-use crate::usecases::postmortem::club::waiting::Joined;
-use crate::usecases::register::Register;
-use crate::usecases::shift::lists::PlannedShift;
 use crate::web::query_string;
 
 /// Obstacles shown of each ramp; the ramp's page has them all.
 const OBSTACLES: usize = 5;
 
 /// What the page is made from.
-pub(super) struct Home {
-    pub(super) register: Register,
-    pub(super) progress: Progress,
-    pub(super) ahead: Ahead,
-    /// Stale flags that wait for the person as a qualifier, and their own that were closed lately; with slug and name of
-    /// the area.
-    pub(super) flags: Vec<(Flag, String, String)>,
-    /// Planned shifts the person has a part in.
-    pub(super) shifts: Vec<PlannedShift>,
-    /// Drills the person leads and that are not over.
-    pub(super) drills: Vec<LedDrill>,
-    /// Reading clubs the person is in and that are not closed.
-    pub(super) clubs: Vec<Joined>,
-    /// What happened about this day in another year, in whatever area.
-    pub(super) anniversaries: Vec<Anniversary>,
-    pub(super) context: ReadContext,
-    pub(super) shown: Vec<Ramp>,
+pub(super) struct Home(pub(super) Mine);
+
+impl Deref for Home {
+    type Target = Mine;
+
+    fn deref(&self) -> &Mine {
+        &self.0
+    }
 }
 
 impl Home {
-    pub(super) fn readiness(&self, ramp: &Ramp) -> Option<&Readiness> {
-        self.progress.readiness.get(&ramp.id)
-    }
-
     fn pace(&self, ramp: &Ramp) -> Option<PaceReport> {
         let readiness = self.readiness(ramp)?;
         let (met, lines) = (readiness.lines_met, readiness.lines);
@@ -68,15 +49,7 @@ impl Home {
             .cell(ramp.mentee_id, ramp.area_id, &self.progress.readiness);
         cell.cell.status = self.register.ramp_status(ramp);
         cell.cell.second = None;
-        status::marks(&cell, &self.register, &self.context.local).0
-    }
-
-    pub(super) fn title(&self, ramp: &Ramp) -> String {
-        format!(
-            "{}, {}",
-            self.register.name(ramp.mentee_id),
-            self.register.area_name(ramp.area_id)
-        )
+        status::marks(&cell, &self.register, &self.local).0
     }
 
     fn mentors(&self, ramp: &Ramp) -> String {
@@ -107,7 +80,7 @@ impl Home {
     }
 
     pub(super) fn mentee(&self, ramp: &Ramp, me: i64) -> MenteeView {
-        let (register, local) = (&self.register, &self.context.local);
+        let (register, local) = (&self.register, &self.local);
         let readiness = self.readiness(ramp);
         let pairing = register
             .mentors(ramp.id)
@@ -192,7 +165,7 @@ impl Home {
     }
 
     pub(super) fn ramp(&self, ramp: &Ramp) -> RampView {
-        let local = &self.context.local;
+        let local = &self.local;
         let readiness = self.readiness(ramp);
         let content = self
             .register
@@ -258,11 +231,11 @@ impl Home {
 
     /// Areas owned by the teams the person leads.
     pub(super) fn areas(&self) -> Vec<LedArea> {
-        let (register, local) = (&self.register, &self.context.local);
+        let (register, local) = (&self.register, &self.local);
         let led = register
             .areas()
             .iter()
-            .filter(|a| a.archived_at.is_none() && self.context.actor.leads(a.owner_team_id));
+            .filter(|a| a.archived_at.is_none() && self.actor.leads(a.owner_team_id));
         led.map(|area| {
             let cover = register.cover(area);
             let (css, icon) = status::cover(cover.cover);
@@ -296,7 +269,7 @@ impl Home {
                         };
                         Some((
                             person.name.clone(),
-                            status::href(&cell, register, &self.context.actor),
+                            status::href(&cell, register, &self.actor),
                             badge,
                         ))
                     })
@@ -307,20 +280,15 @@ impl Home {
     }
 
     /// Ramps of people in the teams the person leads, and through the areas they own.
-    pub(super) fn led(&self) -> Vec<LedRamp> {
-        let mut led: Vec<&Ramp> = self
-            .shown
-            .iter()
-            .filter(|r| self.register.parties(r).is_lead(&self.context.actor))
-            .collect();
-        led.sort_by_key(|r| (r.target_on, r.id));
-        led.into_iter()
+    pub(super) fn led_ramps(&self) -> Vec<LedRamp> {
+        self.led()
+            .into_iter()
             .map(|ramp| LedRamp {
                 id: ramp.id,
                 title: self.title(ramp),
                 badge: self.badge(ramp),
                 mentors: self.mentors(ramp),
-                target: self.context.local.day(ramp.target_on),
+                target: self.local.day(ramp.target_on),
             })
             .collect()
     }
@@ -337,7 +305,7 @@ impl Home {
     }
 
     pub(super) fn clearances(&self, me: i64) -> Vec<ClearanceView> {
-        let (register, local) = (&self.register, &self.context.local);
+        let (register, local) = (&self.register, &self.local);
         let held = register
             .areas()
             .iter()

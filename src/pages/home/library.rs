@@ -1,42 +1,21 @@
-//! Post-mortems on home: reading clubs to go to and to close, and what happened about this day in another year.
+//! Post-mortems on home: reading clubs to go to, and what happened about this day in another year.
 
 use crate::pages::home::build::Home;
-use crate::pages::home::{ClubView, RememberedView, Waiting};
+use crate::pages::home::{ClubView, RememberedView};
 use crate::usecases::postmortem::anniversary::years_since;
 
 /// Anniversaries that home shows; the library has all.
 const REMEMBERED: usize = 3;
 
 impl Home {
-    /// Clubs that the person led, for whom they have not said who was there.
-    pub(super) fn clubs_to_close(&self) -> Vec<Waiting> {
-        let now = self.context.now;
-        let led = self
-            .clubs
-            .iter()
-            .filter(|club| self.context.actor.is(club.led_by) && club.is_over(now));
-        led.map(|club| Waiting {
-            css: "soon",
-            icon: "book",
-            href: format!("/clubs/{}", club.id),
-            title: format!("Reading club, {}", club.title),
-            note: format!(
-                "It was on {}: say who was there, so that it counts for them",
-                self.context.local.moment(club.starts_at).text
-            ),
-            button: "Close it",
-        })
-        .collect()
-    }
-
     /// Clubs of the next days.
     pub(super) fn clubs_ahead(&self) -> Vec<ClubView> {
-        let near = self.clubs.iter().filter(|c| c.is_near(self.context.now));
+        let near = self.clubs.iter().filter(|c| c.is_near(self.now));
         near.map(|club| ClubView {
             id: club.id,
             title: club.title.clone(),
-            starts: self.context.local.moment(club.starts_at),
-            leader: match self.context.actor.is(club.led_by) {
+            starts: self.local.moment(club.starts_at),
+            leader: match self.actor.is(club.led_by) {
                 true => "you".into(),
                 false => club.leader.clone(),
             },
@@ -46,7 +25,7 @@ impl Home {
 
     /// What happened about this day in another year, in the areas that concern the person; the latest first.
     pub(super) fn remembered(&self) -> Vec<RememberedView> {
-        let (local, register) = (&self.context.local, &self.register);
+        let (local, register) = (&self.local, &self.register);
         let own = self.own_areas();
         let views = self.anniversaries.iter().filter_map(|a| {
             let areas: Vec<&str> = a
@@ -72,7 +51,7 @@ impl Home {
 
     /// Areas that the person ramps or mentors in, is cleared for, signs for or leads.
     fn own_areas(&self) -> Vec<i64> {
-        let (register, actor) = (&self.register, &self.context.actor);
+        let (register, actor) = (&self.register, &self.actor);
         let me = actor.id.unwrap_or_default();
         let ramps = self.shown.iter().filter(|ramp| {
             let parties = register.parties(ramp);

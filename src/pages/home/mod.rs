@@ -1,16 +1,14 @@
 //! The home page: what waits for a person, their ramps, their mentees, and the areas they lead.
 
 pub mod build;
-pub mod drills;
 pub mod flags;
-pub mod interim;
+pub mod inbox;
 pub mod library;
-pub mod proposals;
+pub mod mail;
 pub mod sessions;
 pub mod setup;
-pub mod shifts;
 pub mod show;
-pub mod waiting;
+pub mod stop;
 pub mod waivers;
 
 use actix_web::web;
@@ -21,17 +19,15 @@ use crate::pages::status::StatusBadge;
 use crate::time::TimeText;
 
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/", web::get().to(show::page));
-}
-
-/// One thing that waits for the person.
-struct Waiting {
-    css: &'static str,
-    icon: &'static str,
-    href: String,
-    title: String,
-    note: String,
-    button: &'static str,
+    cfg.route("/", web::get().to(show::page))
+        .route("/inbox", web::get().to(inbox::page))
+        .route("/inbox/read", web::post().to(inbox::read_all))
+        .route("/inbox/count", web::get().to(inbox::count))
+        .route("/inbox/mail", web::get().to(mail::page))
+        .route("/inbox/mail", web::post().to(mail::save))
+        .route("/inbox/{id}", web::get().to(inbox::open))
+        .route("/mail/{token}/{kind}", web::get().to(stop::page))
+        .route("/mail/{token}/{kind}", web::post().to(stop::stop));
 }
 
 struct MenteeView {

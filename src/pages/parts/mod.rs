@@ -7,3 +7,4 @@ pub mod point;
 pub mod practised;
 pub mod shift;
 pub mod standard;
+pub mod waiting;

@@ -7,6 +7,7 @@ mod offers;
 mod organisation;
 mod past;
 mod rules;
+mod told;
 
 use std::cell::RefCell;
 

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 
 use checkride::db::types::Day;
 use checkride::db::{Conn, Purpose, past, transaction};
+use checkride::domain::audit::Act;
 use checkride::domain::clearance;
 use checkride::domain::clearance::ClearanceState;
 use checkride::domain::currency;
@@ -202,7 +203,8 @@ impl Organisation {
         assert!(standard::store::publish(c, &draft, &how)?);
         if material {
             let new = standard::store::load_one(c, id)?;
-            checkride::usecases::clearance::delta::ask(c, &new, &before, self.now)?;
+            let act = Act::operator(self.now);
+            checkride::usecases::clearance::delta::ask(c, &act, &new, &before)?;
         }
         Ok(())
     }

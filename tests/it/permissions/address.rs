@@ -20,6 +20,8 @@ pub fn address(path: &str, site: &Site) -> String {
             segment.to_owned()
         } else if segment == "{name}" {
             "app.css".into()
+        } else if segment == "{kind}" {
+            "cleared".into()
         } else {
             match before {
                 "assets" => checkride::web::assets::assets()
@@ -55,6 +57,8 @@ pub fn address(path: &str, site: &Site) -> String {
                 "v" | "audit" => "1".into(),
                 "next-actions" => site.dossier().next_actions[0].id.to_string(),
                 "teams" => owners(site).to_string(),
+                "inbox" => "1".into(),
+                "mail" => "0".repeat(64),
                 "invite" => link(site),
                 "set-up" => setup_link(site),
                 "sessions" => site.dossier().sessions[0].id.to_string(),

@@ -75,6 +75,17 @@ pub fn table() -> Vec<Line> {
         post("/account/time-zone", done_by_whoever_is_signed_in).sending(|_| vec![("time_zone", "Europe/Lisbon".into())]),
         post("/account/password", done_by_whoever_is_signed_in).sending(new_password),
 
+        get("/inbox", whoever_is_signed_in),
+        get("/inbox/count", whoever_is_signed_in),
+        post("/inbox/read", done_by_whoever_is_signed_in).sending(|_| vec![("up_to", "2026-11-23T09:00:00Z".into())]),
+        // Nobody was told anything under that number.
+        get("/inbox/{id}", [303, 404, 404, 404, 404, 404, 404, 404]),
+        get("/inbox/mail", whoever_is_signed_in),
+        post("/inbox/mail", done_by_whoever_is_signed_in).sending(|_| vec![("kind_cleared", "never".into())]),
+        // Only the secret of a mail opens it.
+        get("/mail/{token}/{kind}", [404; 8]),
+        post("/mail/{token}/{kind}", [404; 8]),
+
         // Whoever holds a link comes in by it; who is signed in already changes nothing.
         get("/invite/{token}", everybody),
         post("/invite/{token}", [303; 8]).sending(|_| first_password()),

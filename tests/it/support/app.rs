@@ -14,6 +14,7 @@ use checkride::demo;
 use checkride::domain::auth::password::{Cost, Hasher};
 use checkride::error::Result;
 use checkride::server::{self, Listener};
+use checkride::usecases::notify::rounds;
 use checkride::web::guard::Rules;
 
 use super::statements::Statements;
@@ -111,6 +112,20 @@ impl TestApp {
     /// Turns the clock on.
     pub fn wait_hours(&self, hours: i64) {
         self.clock.set(self.now().plus_hours(hours));
+    }
+
+    /// Makes the rounds until everybody was looked at.
+    pub fn rounds(&self) {
+        let now = self.now();
+        loop {
+            let due = self.db(|c| rounds::due(c, now));
+            if due.is_empty() {
+                return;
+            }
+            for round in due {
+                self.db(|c| rounds::look(c, round, now));
+            }
+        }
     }
 
     /// Reads or writes behind the app's back, in one transaction.

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::source::files;
 
 /// Where such a form goes, as its template says, and the way back from it.
-const JUDGED: [(&str, &str); 26] = [
+const JUDGED: [(&str, &str); 27] = [
     ("/sign-out", "sign in again"),
     ("{{ kept.to }}", "the form that was sent before"),
     ("{{ undo }}", "is a way back"),
@@ -33,7 +33,11 @@ const JUDGED: [(&str, &str); 26] = [
         "/drills/{{ d.id }}/lines/{{ l.id }}",
         "the line has its way back",
     ),
-    ("/ramps/{{ p.ramp_id }}/accept", "pause it, or end it"),
+    ("/ramps/{{ ramp }}/accept", "pause it, or end it"),
+    (
+        "/inbox/read",
+        "marks what is listed as read; it stays listed",
+    ),
     ("{{ transition.href }}", "accepts; pause it, or end it"),
     (
         "/ramps/{{ ramp.id }}/items/{{ item.code }}",
@@ -72,7 +76,8 @@ const JUDGED: [(&str, &str); 26] = [
 ];
 
 /// What makes a form more than a tap.
-const TYPED: [&str; 14] = [
+const TYPED: [&str; 15] = [
+    "m::filter(",
     "m::text_input(",
     "m::textarea(",
     "m::select(",

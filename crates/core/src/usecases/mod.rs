@@ -12,6 +12,7 @@ pub mod drill;
 pub mod home;
 pub mod interim;
 pub mod invite;
+pub mod notify;
 pub mod people;
 pub mod postmortem;
 pub mod ramp;

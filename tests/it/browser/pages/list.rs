@@ -13,20 +13,23 @@ fn with_a_ledger(shift: &Shift) -> bool {
 }
 
 /// Mounted, but no page.
-pub const NO_PAGES: [&str; 5] = [
+pub const NO_PAGES: [&str; 7] = [
     "/healthz",
     "/readyz",
     "/assets/{hash}/{name}",
     "/admin/audit.csv",
     "/board.csv",
+    "/inbox/count",
+    "/inbox/{id}",
 ];
 
 /// What somebody sees who is not signed in.
-pub const SIGNED_OUT: [&str; 5] = [
+pub const SIGNED_OUT: [&str; 6] = [
     "/sign-in",
     "/sign-in?next=%2Fboard",
     "/invite/not-a-link",
     "/set-up/not-a-link",
+    "/mail/not-a-link/cleared",
     "/_ui",
 ];
 
@@ -57,6 +60,8 @@ fn of_everybody(demo: &Demo) -> Vec<String> {
         "/library/purge-all-melted-the-origin?show=all",
         "/clubs/1",
         "/clubs/3",
+        "/inbox",
+        "/inbox/mail",
         "/account",
         "/help",
         "/incidents/new",

@@ -32,7 +32,7 @@ const TRIES: usize = 5;
 type Visitor = (String, Client);
 
 /// Lives one history, whatever of it is refused.
-fn live(c: &mut Conn, number: usize, history: &[Turn]) -> Result<Organisation> {
+pub(super) fn live(c: &mut Conn, number: usize, history: &[Turn]) -> Result<Organisation> {
     let mut organisation = transaction(c, Purpose::Write, |c| Organisation::found(c, number))?;
     let mut logged = Vec::new();
     for turn in history {

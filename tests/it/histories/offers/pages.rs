@@ -175,6 +175,11 @@ impl Offers {
         let mut next = VecDeque::from([("/".to_owned(), "the address bar".to_owned())]);
         while let Some((link, from)) = next.pop_front() {
             let answer = client.get(&link);
+            // A line of the inbox leads on to what it is about.
+            if answer.status == 303 && link.starts_with("/inbox/") {
+                next.push_back((answer.header("location").to_owned(), link));
+                continue;
+            }
             if answer.status != 200 {
                 let text = answer.text();
                 offers

@@ -1,5 +1,7 @@
 //! SQL of areas, systems and qualifiers.
 
+use std::collections::HashMap;
+
 use crate::db::list::{Listed, listed};
 use crate::domain::area::model::{Area, Fields, Qualifier};
 use diesel::dsl::auto_type;
@@ -10,7 +12,7 @@ use crate::db::locks;
 use crate::db::locks::Order;
 use crate::db::schema::{area_versions, areas, qualifiers, teams};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, ForUpdate};
+use crate::db::{Conn, ForUpdate, id_in};
 use crate::error::{Error, Result};
 use crate::text;
 
@@ -71,6 +73,19 @@ pub fn lock(c: &mut Conn, id: i64) -> Result<Area> {
         .optional()?
         .ok_or(Error::NotFound("area"))?;
     by_id(c, id)
+}
+
+/// The names of those areas; no query for none.
+pub fn names(c: &mut Conn, ids: impl IntoIterator<Item = i64>) -> Result<HashMap<i64, String>> {
+    let ids: Vec<i64> = ids.into_iter().collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(i64, String)> = areas::table
+        .filter(id_in(areas::id, &ids))
+        .select((areas::id, areas::name))
+        .load(c)?;
+    Ok(rows.into_iter().collect())
 }
 
 pub fn by_id(c: &mut Conn, id: i64) -> Result<Area> {

@@ -12,6 +12,8 @@ pub struct ReadContext {
     pub now: UtcTime,
     /// Shows times in this person's zone.
     pub local: LocalTime,
+    /// Notifications they have not read; at most a hundred are counted.
+    pub unread: i64,
     /// The past day the page shows; then `now` is its last moment.
     pub past: Option<Day>,
 }

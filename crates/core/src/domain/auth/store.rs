@@ -1,7 +1,9 @@
 //! SQL of sessions, sign-in attempts, passwords and form keys.
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
+use crate::db::fixed::Fixed;
 use crate::db::schema::{
     auth_sessions, form_keys, known_browsers, memberships, people, sign_in_attempts,
 };
@@ -21,17 +23,19 @@ pub struct LiveSession {
     pub last_seen_at: UtcTime,
     pub person: Person,
     pub memberships: Vec<Membership>,
+    /// Notifications they have not read; at most a hundred are counted.
+    pub unread: i64,
 }
 
 /// The session with that token hash, if it is neither idle nor expired and its person has not left. Every page and
-/// every form asks this first, so it is one statement.
+/// every form asks this first, so it is one statement. `unread` counts the notifications of a row of `people`.
 pub fn live_session(
     c: &mut Conn,
     token_hash: &str,
-    idle_since: UtcTime,
-    now: UtcTime,
+    unread: Fixed<BigInt>,
+    (idle_since, now): (UtcTime, UtcTime),
 ) -> Result<Option<LiveSession>> {
-    let rows: Vec<(i64, UtcTime, Person, Option<Membership>)> = auth_sessions::table
+    let rows: Vec<(i64, UtcTime, Person, Option<Membership>, i64)> = auth_sessions::table
         .inner_join(people::table.left_join(memberships::table))
         .filter(
             auth_sessions::token_hash
@@ -45,16 +49,18 @@ pub fn live_session(
             auth_sessions::last_seen_at,
             Person::as_select(),
             Option::<Membership>::as_select(),
+            unread,
         ))
         .order(memberships::team_id)
         .load(c)?;
     let mut live: Option<LiveSession> = None;
-    for (id, last_seen_at, person, membership) in rows {
+    for (id, last_seen_at, person, membership, unread) in rows {
         live.get_or_insert_with(|| LiveSession {
             id,
             last_seen_at,
             person,
             memberships: Vec::new(),
+            unread,
         })
         .memberships
         .extend(membership);

@@ -68,6 +68,16 @@ pub fn by_ids(c: &mut Conn, ids: &[i64]) -> Result<Vec<Person>> {
         .load(c)?)
 }
 
+/// The leads of those teams who have not left.
+pub fn leads_of(c: &mut Conn, teams: &[i64]) -> Result<Vec<i64>> {
+    Ok(memberships::table
+        .inner_join(people::table)
+        .filter(id_in(memberships::team_id, teams).and(memberships::is_lead))
+        .filter(people::deactivated_at.is_null())
+        .select(memberships::person_id)
+        .load(c)?)
+}
+
 /// Locks people until the transaction ends, so that none of them leaves, signs out, changes teams or gets more mentees
 /// meanwhile. Those who act call [`crate::domain::audit::Act::hold`], which locks them too.
 pub fn lock(c: &mut Conn, ids: &[i64]) -> Result<()> {

@@ -15,6 +15,8 @@ use crate::domain::people::Actor;
 use crate::domain::standard::Group;
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
+use crate::usecases::notify;
+use crate::usecases::notify::causes;
 use crate::usecases::session::actions::{mentors, require_open};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub fn assess(
         store::insert(c, ramp_id, &change.code, stream, judged, by_id, act.now)?;
     }
     if !changes.is_empty() {
+        let (cause, to) = causes::assessed(&dossier, stream, changes.len(), act.now);
+        notify::tell(c, act, &cause, to)?;
         audit::record(c, act, entry(&dossier, stream, &changes))?;
     }
     Ok(Assessed {

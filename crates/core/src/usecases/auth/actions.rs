@@ -9,6 +9,7 @@ use crate::domain::auth::{
     ABSOLUTE_HOURS, ACCOUNT_TRIES, ACCOUNT_TRIES_EVERYWHERE, ADDRESS_TRIES, Cookies, IDLE_HOURS,
     Source, WINDOW_SECONDS, store, token_hash,
 };
+use crate::domain::notification;
 use crate::domain::people;
 use crate::domain::people::Actor;
 use crate::error::{Error, Result};
@@ -168,6 +169,8 @@ pub struct SignedIn {
     pub actor: Actor,
     /// The row of the session.
     pub session: i64,
+    /// Notifications they have not read; at most a hundred are counted.
+    pub unread: i64,
     /// Whether "last seen" is due to be stored again.
     pub is_due: bool,
 }
@@ -176,11 +179,14 @@ pub struct SignedIn {
 ///
 /// Errors: [`Error::SignedOut`] when the token is unknown, idle, expired, or its person has left.
 pub fn signed_in(c: &mut Conn, token: &str, now: UtcTime) -> Result<SignedIn> {
-    let session = store::live_session(c, &token_hash(token), now.plus_hours(-IDLE_HOURS), now)?;
+    let unread = notification::store::unread_of_person();
+    let since = now.plus_hours(-IDLE_HOURS);
+    let session = store::live_session(c, &token_hash(token), unread, (since, now))?;
     let session = session.ok_or(Error::SignedOut)?;
     Ok(SignedIn {
         actor: Actor::of(session.person, &session.memberships),
         session: session.id,
+        unread: session.unread,
         is_due: now.seconds_since(session.last_seen_at) > crate::domain::auth::SEEN_EVERY_SECONDS,
     })
 }

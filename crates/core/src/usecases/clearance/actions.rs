@@ -9,11 +9,15 @@ use crate::domain::clearance::ClearanceState;
 use crate::domain::clearance::oversight::Transition;
 use crate::domain::clearance::store;
 use crate::domain::clearance::store::Change;
+use crate::domain::notification::Kind;
+use crate::domain::people;
 use crate::domain::signoff::Note;
 use crate::domain::signoff::point;
 use crate::domain::signoff::point::Closing;
 use crate::error::{Error, Result};
 use crate::usecases::clearance::detail::ClearanceDetail;
+use crate::usecases::notify;
+use crate::usecases::notify::causes;
 use crate::usecases::signoff::point::overtaken as closed_before;
 
 /// Suspends, revokes or reinstates a clearance that the form showed in state `from`; returns the new state.
@@ -54,6 +58,21 @@ pub fn change(
         ClearanceState::Revoked => "clearance.revoked",
         ClearanceState::Valid => "clearance.reinstated",
     };
+    let how = match to {
+        ClearanceState::Suspended => "suspended",
+        ClearanceState::Revoked => "revoked",
+        ClearanceState::Valid => "reinstated",
+    };
+    let held = &detail.held;
+    let told = causes::clearance(
+        Kind::ClearanceChanged,
+        causes::of_clearance(held),
+        (how, held.ends_on),
+        act.now,
+    );
+    let mut hear = people::store::leads_of(c, &[detail.area.owner_team_id])?;
+    hear.push(held.person_id);
+    notify::tell(c, act, &told, hear)?;
     let details = json!({ "from": from.word(), "to": to.word(), "reason": reason.as_str() });
     audit::record(c, act, about(&detail, action).details(details))?;
     Ok(to)

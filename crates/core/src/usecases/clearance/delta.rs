@@ -14,12 +14,15 @@ use crate::db::types::{Day, UtcTime};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::clearance::{ClearanceKind, ClearanceState};
+use crate::domain::notification::Kind;
 use crate::domain::signoff::Note;
 use crate::domain::standard;
 use crate::domain::standard::Standard;
 use crate::domain::standard::diff::{Diff, LineChange, diff};
 use crate::error::{Error, Result};
 use crate::usecases::clearance::detail::ClearanceDetail;
+use crate::usecases::notify;
+use crate::usecases::notify::causes;
 
 /// Days from the publication until it is due.
 pub const DUE_DAYS: i64 = 30;
@@ -67,8 +70,9 @@ pub fn to_show(diff: &Diff) -> impl Iterator<Item = &standard::diff::Line> {
 
 /// Requests a review from everyone with a full clearance in the area; returns how many. A suspended or lapsed clearance
 /// gets one too, because it may become valid again. A new review replaces an open one and asks for both changes.
-pub fn ask(c: &mut Conn, new: &Standard, before: &Standard, now: UtcTime) -> Result<usize> {
-    let held: Vec<(i64, Option<i64>)> = clearances::table
+pub fn ask(c: &mut Conn, act: &Act, new: &Standard, before: &Standard) -> Result<usize> {
+    let now = act.now;
+    let held: Vec<(i64, Option<i64>, i64)> = clearances::table
         .filter(
             clearances::area_id
                 .eq(new.area_id)
@@ -77,7 +81,11 @@ pub fn ask(c: &mut Conn, new: &Standard, before: &Standard, now: UtcTime) -> Res
                 .and(clearances::state.ne(ClearanceState::Revoked)),
         )
         .order(clearances::id)
-        .select((clearances::id, clearances::standard_id))
+        .select((
+            clearances::id,
+            clearances::standard_id,
+            clearances::person_id,
+        ))
         .load(c)?;
     let of_area = clearances::table
         .filter(clearances::area_id.eq(new.area_id))
@@ -96,9 +104,13 @@ pub fn ask(c: &mut Conn, new: &Standard, before: &Standard, now: UtcTime) -> Res
     diesel::update(asked)
         .set(delta_reviews::superseded_at.eq(Some(now)))
         .execute(c)?;
-    for (id, judged_by) in &held {
+    for (id, judged_by, person_id) in &held {
         let from = earlier.get(id).copied().or(*judged_by).unwrap_or(before.id);
         open(c, *id, (from, new.id), now)?;
+        let due_on = now.day().plus_days(DUE_DAYS);
+        let key = (*id, *person_id, new.area_id);
+        let asked = causes::clearance(Kind::DeltaAsked, key, ("", due_on), now);
+        notify::tell(c, act, &asked, [*person_id])?;
     }
     Ok(held.len())
 }

@@ -12,6 +12,7 @@ use crate::domain::drill::rules::AreaRoles;
 use crate::domain::drill::store;
 use crate::domain::drill::store::Stamp;
 use crate::domain::drill::{DrillState, NewDrill, NewLine, Note, Role, check_start, lines};
+use crate::domain::notification::Kind;
 use crate::domain::people;
 use crate::domain::people::Actor;
 use crate::domain::people::store::name_of;
@@ -19,6 +20,8 @@ use crate::domain::standard;
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::drill::detail;
 use crate::usecases::drill::detail::DrillDetail;
+use crate::usecases::notify;
+use crate::usecases::notify::causes;
 
 /// Who plans drills in an area, for someone who may not.
 pub fn forbidden(area: &Area) -> Error {
@@ -119,6 +122,9 @@ pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewDrill) -> Result<i64> 
     let sheet = check(c, act, &area, new, (&[by_id], None))?;
     ask_about_same_time(c, act, new, None)?;
     let id = store::insert(c, area.id, new, &sheet, (by_id, act.now))?;
+    let planned = causes::drill((id, area.id), new.title.as_str(), new.starts_at, act.now);
+    let parts = new.participants.parts().iter().map(|(id, _)| *id);
+    notify::tell(c, act, &planned, parts)?;
     let details = plan_details(new, &sheet);
     audit::record(c, act, entry("drill.planned", (id, area.id), details))?;
     Ok(id)
@@ -144,6 +150,11 @@ pub fn change(c: &mut Conn, act: &Act, id: i64, revision: i32, new: &NewDrill) -
         return Err(overtaken(c, act, &detail)?);
     }
     let key = (id, detail.area.id);
+    if detail.drill.starts_at != new.starts_at {
+        let moved = causes::drill(key, new.title.as_str(), new.starts_at, act.now);
+        let parts = new.participants.parts().iter().map(|(id, _)| *id);
+        notify::tell(c, act, &moved, parts)?;
+    }
     audit::record(
         c,
         act,
@@ -172,6 +183,11 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Note) -> Result<()> {
     if !store::advance(c, id, states, &stamp, (by_id, act.now))? {
         return Err(overtaken(c, act, &detail)?);
     }
+    let drill = &detail.drill;
+    let key = (id, detail.area.id);
+    let cancelled = causes::drill(key, &drill.title, drill.starts_at, act.now);
+    notify::tell(c, act, &cancelled, causes::in_drill(&detail))?;
+    notify::done(c, act, Kind::DrillWaits, &format!("drill:{id}"))?;
     let details = json!({ "reason": reason.as_str() });
     audit::record(
         c,

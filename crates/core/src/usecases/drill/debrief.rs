@@ -15,10 +15,12 @@ use crate::domain::drill::model::{Line, Observation};
 use crate::domain::drill::store;
 use crate::domain::drill::store::Stamp;
 use crate::domain::drill::{LineKind, Role};
+use crate::domain::notification::Kind;
 use crate::domain::standard::Level;
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::drill::actions::{entry, next_state, overtaken, require_runner};
 use crate::usecases::drill::detail::DrillDetail;
+use crate::usecases::notify;
 use crate::words::Words;
 
 pub type DebriefWords = Words<2000>;
@@ -158,6 +160,7 @@ pub fn debrief(c: &mut Conn, act: &Act, id: i64, new: &NewDebrief) -> Result<()>
         "injects": given.len(),
         "absent": new.absent,
     });
+    notify::done(c, act, Kind::DrillWaits, &format!("drill:{id}"))?;
     audit::record(
         c,
         act,

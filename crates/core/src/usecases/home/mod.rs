@@ -1,6 +1,9 @@
 //! The home page by role: what waits for you, your mentees, your ramps, the areas you lead, your clearances.
 
+pub mod ahead;
+pub mod mine;
 pub mod store;
+pub mod waiting;
 
 use crate::db::types::Day;
 use crate::domain::ramp::MarkKind;

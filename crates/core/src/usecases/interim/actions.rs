@@ -13,6 +13,7 @@ use crate::domain::clearance::{ClearanceKind, ClearanceState, Standing, standing
 use crate::domain::interim::{
     Blocker, can_extend, can_go_on, can_grant, check_end, check_extension,
 };
+use crate::domain::notification::Kind;
 use crate::domain::people::model::Person;
 use crate::domain::signoff::Note;
 use crate::domain::signoff::independent::Exception;
@@ -22,6 +23,8 @@ use crate::forms::Fields;
 use crate::text;
 use crate::usecases::clearance::detail::ClearanceDetail;
 use crate::usecases::dossier::Dossier;
+use crate::usecases::notify;
+use crate::usecases::notify::causes;
 use crate::usecases::signoff::actions::{hold_clearances, permit_independent};
 
 /// An interim clearance to grant.
@@ -138,6 +141,12 @@ pub fn grant(c: &mut Conn, act: &Act, ramp_id: i64, terms: &Granting) -> Result<
         ..change_of(act, by_id, &terms.reason)
     };
     store::insert_change(c, id, &change)?;
+    let key = (id, mentee, area.id);
+    let how = ("granted", terms.ends_on);
+    let told = causes::clearance(Kind::InterimDecided, key, how, act.now);
+    let mut hear = causes::everyone(&dossier);
+    hear.push(supervisor.id);
+    notify::tell(c, act, &told, hear)?;
     let details = json!({
         "ramp": ramp_id, "ends_on": terms.ends_on.to_string(), "supervisor": supervisor.name,
         "reason": terms.reason.as_str(),
@@ -199,6 +208,12 @@ pub fn extend(c: &mut Conn, act: &Act, id: i64, terms: &Extension) -> Result<()>
         ..change_of(act, by_id, &terms.reason)
     };
     store::insert_change(c, id, &change)?;
+    let key = causes::of_clearance(&held);
+    let how = ("extended", terms.ends_on);
+    let told = causes::clearance(Kind::InterimDecided, key, how, act.now);
+    let mut hear = causes::everyone(&dossier);
+    hear.extend(held.supervisor_id);
+    notify::tell(c, act, &told, hear)?;
     let details = json!({
         "from": held.ends_on.to_string(), "ends_on": terms.ends_on.to_string(), "reason": terms.reason.as_str(),
     });
@@ -276,6 +291,11 @@ pub fn name_supervisor(c: &mut Conn, act: &Act, id: i64, terms: &Supervision) ->
         ..change_of(act, by_id, &terms.reason)
     };
     store::insert_change(c, id, &change)?;
+    let key = causes::of_clearance(held);
+    let how = ("changed the supervisor of", held.ends_on);
+    let told = causes::clearance(Kind::InterimDecided, key, how, act.now);
+    notify::tell(c, act, &told, [held.person_id, from, supervisor.id])?;
+    notify::done(c, act, Kind::Unsupervised, &format!("clearance:{id}"))?;
     let details = json!({
         "from": detail.name(from), "supervisor": supervisor.name, "reason": terms.reason.as_str(),
     });

@@ -6,7 +6,7 @@ use crate::domain::audit::{self, Act, Entry};
 use crate::domain::people::admin::{self, Details};
 use crate::domain::people::model::Person;
 use crate::domain::people::{Email, Name, Reason, ZoneName};
-use crate::domain::{auth, outbox, signoff};
+use crate::domain::{auth, notification, outbox, signoff};
 use crate::error::{Error, Result};
 use crate::text::email::email_key;
 use crate::usecases::people::actions::require_admin;
@@ -47,6 +47,7 @@ pub fn erase(c: &mut Conn, act: &Act, person: &Person, reason: &Reason) -> Resul
     admin::store::set_handle(c, id, &format!("erased-{id}"))?;
     auth::store::forget_person(c, id, &email_key(&person.email))?;
     outbox::store::forget_person(c, id)?;
+    notification::store::forget_person(c, id)?;
 
     let mut records = 0;
     for (signoff, record) in signoff::store::records(c)? {

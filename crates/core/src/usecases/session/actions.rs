@@ -6,6 +6,7 @@ use crate::db::types::UtcTime;
 use crate::db::{Conn, exactly_one};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
+use crate::domain::notification::Kind;
 use crate::domain::people::Actor;
 use crate::domain::session::lifecycle::{ChangeKind, Denied, Step, step};
 use crate::domain::session::model::Session;
@@ -14,6 +15,8 @@ use crate::domain::session::{NewSession, SessionState, check_start, next, store}
 use crate::domain::standard::Group;
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::dossier::Dossier;
+use crate::usecases::notify;
+use crate::usecases::notify::causes;
 use crate::usecases::session::{discussed, overlap};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +90,16 @@ pub fn record(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewSession) -> Result
             .map(|c| c.group)
             .or_else(|| content.groups().first().copied()),
     };
+    let told = causes::session(Kind::SessionRecorded, &dossier.ramp, id, new.starts_at);
+    notify::tell(c, act, &told, causes::everyone(&dossier))?;
+    if let Some(plan) = &plan {
+        notify::done(
+            c,
+            act,
+            Kind::SessionToRecord,
+            &format!("session:{}", plan.id),
+        )?;
+    }
     let mut details = details(new);
     if let Some(map) = details.as_object_mut() {
         map.insert("ramp".into(), json!(ramp_id));

@@ -6,14 +6,17 @@ use crate::db::types::UtcTime;
 use crate::db::{Conn, exactly_one};
 use crate::domain::audit;
 use crate::domain::audit::Act;
+use crate::domain::notification::Kind;
 use crate::domain::people::Actor;
 use crate::domain::session::lifecycle::{ChangeKind, Step, step};
 use crate::domain::session::model::Session;
-use crate::domain::session::plan::{Absent, NewPlan, check_ahead, overlapping};
+use crate::domain::session::plan::{Absent, NewPlan, check_ahead, holder, overlapping};
 use crate::domain::session::store::Change;
 use crate::domain::session::{SessionState, store};
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::dossier::Dossier;
+use crate::usecases::notify;
+use crate::usecases::notify::causes;
 use crate::usecases::session::actions::{
     change, entry, is_party, parties, refuse, require_open, session_of,
 };
@@ -89,6 +92,8 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewPlan) -> Result<i64>
             ..change(id, ChangeKind::Planned, by_id, act.now)
         },
     )?;
+    let planned = causes::session(Kind::SessionPlanned, &dossier.ramp, id, new.starts_at);
+    notify::tell(c, act, &planned, [mentor_id, dossier.ramp.mentee_id])?;
     let details = json!({
         "ramp": ramp_id,
         "mentor": mentor_id,
@@ -167,6 +172,8 @@ pub fn reschedule(
             ..change(id, ChangeKind::Moved, by_id, act.now)
         },
     )?;
+    let moved = causes::session(Kind::SessionMoved, &dossier.ramp, id, to);
+    notify::tell(c, act, &moved, held_by(&dossier, &session))?;
     let details = json!({ "from": from.iso(), "to": to.iso(), "reason": reason.as_str() });
     audit::record(c, act, entry(&dossier, "session.moved", id, details))
 }
@@ -187,18 +194,28 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
             ..change(id, ChangeKind::Cancelled, by_id, act.now)
         },
     )?;
+    let at = session.starts_at;
+    let cancelled = causes::session(Kind::SessionCancelled, &dossier.ramp, id, at);
+    notify::tell(c, act, &cancelled, held_by(&dossier, &session))?;
+    notify::done(c, act, Kind::SessionToRecord, &format!("session:{id}"))?;
     let details = json!({ "starts_at": session.starts_at.iso(), "reason": reason.as_str() });
     audit::record(c, act, entry(&dossier, "session.cancelled", id, details))
+}
+
+/// The two who hold a session.
+fn held_by(dossier: &Dossier, session: &Session) -> [i64; 2] {
+    let mentor = holder(session.mentor_id, &dossier.parties.mentors);
+    [mentor, dossier.ramp.mentee_id]
 }
 
 /// Cancels all planned sessions of a ramp that closes, in the same transaction. Returns the sessions for the audit
 /// entry of the closing.
 pub fn cancel_planned(
     c: &mut Conn,
+    act: &Act,
     dossier: &Dossier,
     reason: &str,
     by_id: i64,
-    now: UtcTime,
 ) -> Result<Vec<i64>> {
     let mut cancelled = Vec::new();
     for session in &dossier.plans {
@@ -206,9 +223,13 @@ pub fn cancel_planned(
             let change_to_store = Change {
                 from_at: Some(session.starts_at),
                 reason: reason.to_owned(),
-                ..change(session.id, ChangeKind::Cancelled, by_id, now)
+                ..change(session.id, ChangeKind::Cancelled, by_id, act.now)
             };
             store::insert_change(c, &change_to_store)?;
+            let (kind, at) = (Kind::SessionCancelled, session.starts_at);
+            let told = causes::session(kind, &dossier.ramp, session.id, at);
+            let mentor = holder(session.mentor_id, &dossier.parties.mentors);
+            notify::tell(c, act, &told, [mentor, dossier.ramp.mentee_id])?;
             cancelled.push(session.id);
         }
     }
@@ -231,6 +252,7 @@ pub fn no_show(c: &mut Conn, act: &Act, id: i64, absent: Absent, note: &Reason) 
             ..change(id, ChangeKind::NoShow, by_id, act.now)
         },
     )?;
+    notify::done(c, act, Kind::SessionToRecord, &format!("session:{id}"))?;
     let details = json!({
         "starts_at": session.starts_at.iso(),
         "absent": absent,

@@ -7,6 +7,7 @@ use crate::db::{Conn, exactly_one};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::clearance;
+use crate::domain::notification::Kind;
 use crate::domain::people;
 use crate::domain::people::Actor;
 use crate::domain::people::model::Person;
@@ -17,6 +18,8 @@ use crate::domain::shift::{Brief, Hours, NewShift, Reason, ShiftState};
 use crate::error::{Error, FieldErrors, Result};
 use crate::text;
 use crate::usecases::dossier::Dossier;
+use crate::usecases::notify;
+use crate::usecases::notify::causes;
 use crate::usecases::session::actions::mentors;
 use crate::usecases::shift::availability::conflict;
 use crate::usecases::shift::detail::ShiftDetail;
@@ -83,6 +86,8 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewShift) -> Result<i64
     errors.or(())?;
     let id = store::insert(c, &dossier.ramp, new, by_id, act.now)?;
     record_change(c, id, ChangeKind::Planned, "", (by_id, act.now))?;
+    let planned = causes::shift(&dossier.ramp, id, ("planned", new.hours.starts_at()));
+    notify::tell(c, act, &planned, [dossier.ramp.mentee_id, new.with_id])?;
     let details = json!({
         "ramp": ramp_id,
         "kind": new.kind,
@@ -130,6 +135,8 @@ pub fn reschedule(
     errors.or(())?;
     exactly_one(store::set_hours(c, id, from, to)?)?;
     record_change(c, id, ChangeKind::Moved, reason.as_str(), (by_id, act.now))?;
+    let moved = causes::shift(&detail.ramp, id, ("moved", to.starts_at()));
+    notify::tell(c, act, &moved, causes::on_shift(shift))?;
     let hours = |h: Hours| json!([h.starts_at().iso(), h.ends_at().iso()]);
     let details = json!({ "from": hours(from), "to": hours(to), "reason": reason.as_str() });
     audit::record(c, act, entry(&detail, "shift.moved").details(details))
@@ -169,6 +176,12 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     exactly_one(store::cancel(c, id)?)?;
     let change = ChangeKind::Cancelled;
     record_change(c, id, change, reason.as_str(), (by_id, act.now))?;
+    let at = detail.shift.starts_at;
+    let cancelled = causes::shift(&detail.ramp, id, ("cancelled", at));
+    notify::tell(c, act, &cancelled, causes::on_shift(&detail.shift))?;
+    for kind in [Kind::DebriefDue, Kind::ShiftRuns] {
+        notify::done(c, act, kind, &format!("shift:{id}"))?;
+    }
     let details = json!({
         "starts_at": detail.shift.starts_at.iso(),
         "ends_at": detail.shift.ends_at.iso(),
@@ -181,15 +194,17 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
 /// entry of the closing. A shift that has begun still waits for its debrief.
 pub fn cancel_planned(
     c: &mut Conn,
+    act: &Act,
     dossier: &Dossier,
     reason: &str,
     by_id: i64,
-    now: UtcTime,
 ) -> Result<Vec<i64>> {
     let mut cancelled = Vec::new();
-    for shift in dossier.shifts.iter().filter(|s| s.starts_at > now) {
+    for shift in dossier.shifts.iter().filter(|s| s.starts_at > act.now) {
         if store::cancel(c, shift.id)? {
-            record_change(c, shift.id, ChangeKind::Cancelled, reason, (by_id, now))?;
+            record_change(c, shift.id, ChangeKind::Cancelled, reason, (by_id, act.now))?;
+            let told = causes::shift(&dossier.ramp, shift.id, ("cancelled", shift.starts_at));
+            notify::tell(c, act, &told, [dossier.ramp.mentee_id, shift.with_id])?;
             cancelled.push(shift.id);
         }
     }

@@ -9,12 +9,14 @@ use crate::domain::audit;
 use crate::domain::audit::Act;
 use crate::domain::currency::ActivityKind;
 use crate::domain::currency::store::{NewActivity, record};
+use crate::domain::notification::Kind;
 use crate::domain::people::store::name_of;
 use crate::domain::shift::lifecycle::{ChangeKind, Step};
 use crate::domain::shift::model::Alert;
 use crate::domain::shift::store;
 use crate::domain::shift::{NewAlert, NewDebrief, Verdict};
 use crate::error::{Error, FieldErrors, Result};
+use crate::usecases::notify;
 use crate::usecases::shift::actions::{allow, entry, record_change};
 use crate::usecases::shift::detail::ShiftDetail;
 use crate::words::Title;
@@ -63,6 +65,9 @@ pub fn write(c: &mut Conn, act: &Act, shift_id: i64, new: &NewDebrief) -> Result
         "not_understood": replaced,
         "corrects": new.corrects,
     });
+    for kind in [Kind::DebriefDue, Kind::ShiftRuns] {
+        notify::done(c, act, kind, &format!("shift:{}", detail.shift.id))?;
+    }
     audit::record(c, act, entry(&detail, action).details(details))
 }
 

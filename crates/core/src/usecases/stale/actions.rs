@@ -16,6 +16,8 @@ use crate::domain::standard::Content;
 use crate::error::{Error, FieldErrors, Result};
 use crate::forms::Fields;
 use crate::usecases::dossier::Dossier;
+use crate::usecases::home::waiting::flags_wait;
+use crate::usecases::notify;
 use crate::usecases::standard::draft_editor::DraftEditor;
 use crate::words::Words;
 
@@ -91,6 +93,8 @@ pub fn flag(
             format!("You flagged {part} already; the area's qualifiers will look at it."),
         )
     })?;
+    let waits = flags_wait(dossier.area.id, &dossier.area.slug);
+    notify::tell(c, act, &waits, dossier.parties.qualifiers.iter().copied())?;
     audit::record(
         c,
         act,

@@ -390,7 +390,7 @@ pub fn release(
     let answered =
         crate::usecases::stale::actions::close_answered(c, act, ids, old, &draft.content)?;
     let asked = match before.filter(|_| material) {
-        Some(before) => delta::ask(c, draft, before, act.now)?,
+        Some(before) => delta::ask(c, act, draft, before)?,
         None => 0,
     };
     let entry = Entry::new("standard.published", format!("standard:{}", draft.id));

@@ -5,9 +5,11 @@ use serde_json::json;
 use crate::db::Conn;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
+use crate::domain::notification::Kind;
 use crate::domain::people;
 use crate::domain::people::Actor;
 use crate::domain::ramp::RampState;
+use crate::domain::signoff::Key;
 use crate::domain::signoff::Note;
 use crate::domain::signoff::independent::Exception;
 pub use crate::domain::waiver::form::{Decision, WaiverRequest};
@@ -17,6 +19,9 @@ use crate::domain::waiver::store::{Decided, NewWaiver};
 use crate::domain::waiver::{WaiverState, can_waive, holding, label, moves, parts, state, waiting};
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
+use crate::usecases::home::waiting::waiver_waits;
+use crate::usecases::notify;
+use crate::usecases::notify::causes;
 use crate::usecases::signoff::actions::{hold_clearances, permit_independent};
 
 /// Asks for a waiver; returns its row.
@@ -63,6 +68,9 @@ pub fn ask(c: &mut Conn, act: &Act, ramp_id: i64, asked: &WaiverRequest) -> Resu
         "waiver": id, "what": label(&asked.excused, content), "ends_on": asked.ends_on.to_string(),
         "reason": asked.reason.as_str(),
     });
+    let key = (Key::Second, None);
+    let to = notify::key_holders(c, act, ramp_id, key)?;
+    notify::tell(c, act, &waiver_waits(&dossier.ramp), to)?;
     audit::record(c, act, entry("waiver.asked", &dossier).details(details))?;
     Ok(id)
 }
@@ -107,6 +115,12 @@ pub fn decide(
         let now = of(c, ramp_id, id)?;
         return Err(overtaken(c, act, &now)?);
     }
+    tell_decided(
+        c,
+        act,
+        &dossier,
+        if granted { "granted" } else { "refused" },
+    )?;
     let (action, state) = if granted {
         ("waiver.granted", WaiverState::Active)
     } else {
@@ -134,11 +148,25 @@ pub fn revoke(c: &mut Conn, act: &Act, ramp_id: i64, id: i64, reason: &Note) -> 
         let now = of(c, ramp_id, id)?;
         return Err(overtaken(c, act, &now)?);
     }
+    tell_decided(c, act, &dossier, "revoked")?;
     let details = json!({
         "waiver": id, "what": label(&waiver.excused(), &dossier.standard.content), "reason": reason.as_str(),
         "ends_on": waiver.ends_on.to_string(),
     });
     audit::record(c, act, entry("waiver.revoked", &dossier).details(details))
+}
+
+/// Tells mentee and mentors what was decided. Others no longer have to decide, unless another waiver waits.
+fn tell_decided(c: &mut Conn, act: &Act, dossier: &Dossier, how: &str) -> Result<()> {
+    let ramp = &dossier.ramp;
+    let cause = causes::ramp(Kind::WaiverDecided, ramp, "/waivers", act.now).titled(how);
+    notify::tell(c, act, &cause, causes::everyone(dossier))?;
+    let today = act.now.day();
+    let mut all = store::of_ramp(c, ramp.id)?.into_iter();
+    if all.any(|w| state(&w, today) == WaiverState::Pending) {
+        return Ok(());
+    }
+    notify::done(c, act, Kind::WaiverAsked, &format!("ramp:{}", ramp.id))
 }
 
 /// The mentee or a current mentor of the ramp may ask.

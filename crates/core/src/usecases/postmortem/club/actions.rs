@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::db::{Conn, exactly_one};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
+use crate::domain::notification::Kind;
 use crate::domain::people;
 use crate::domain::people::Actor;
 pub use crate::domain::postmortem::club::form::{NewPlan, People};
@@ -17,6 +18,8 @@ use crate::domain::postmortem::club::{
 };
 use crate::domain::postmortem::{Postmortem, State, store as postmortems};
 use crate::error::{Error, FieldErrors, Result};
+use crate::usecases::notify;
+use crate::usecases::notify::causes;
 use crate::usecases::people::find;
 use crate::usecases::postmortem::actions::not_open;
 
@@ -71,6 +74,8 @@ pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewPlan) -> Result<i64> {
         at: act.now,
     };
     let id = store::insert(c, club, all.iter().copied())?;
+    let planned = causes::club(id, &found.document.title, new.starts_at, act.now);
+    notify::tell(c, act, &planned, all.iter().copied())?;
     let details = json!({
         "title": found.document.title, "postmortem": found.id, "starts_at": new.starts_at.iso(),
         "minutes": new.minutes.number(), "people": all,
@@ -161,6 +166,7 @@ pub fn held(c: &mut Conn, act: &Act, id: i64, came: &People) -> Result<()> {
     }
     let end = (ClubState::Held, club.note.as_str());
     exactly_one(store::close(c, id, end, by, act.now)?)?;
+    notify::done(c, act, Kind::ClubToClose, &format!("club:{id}"))?;
     let details = json!({
         "title": found.document.title, "postmortem": found.id, "there": there,
         "counts_for": counts_for(club.led_by, by, &there),
@@ -178,6 +184,10 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     let note = with_reason(&club.note, reason);
     let end = (ClubState::Cancelled, note.as_str());
     exactly_one(store::close(c, id, end, by, act.now)?)?;
+    let cancelled = causes::club(id, &found.document.title, club.starts_at, act.now);
+    let members = store::members(c, id)?;
+    notify::tell(c, act, &cancelled, members.iter().map(|m| m.person_id))?;
+    notify::done(c, act, Kind::ClubToClose, &format!("club:{id}"))?;
     let details = json!({
         "title": found.document.title, "postmortem": found.id, "reason": reason.as_str(),
     });

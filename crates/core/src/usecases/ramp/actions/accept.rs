@@ -6,12 +6,14 @@ use super::{Reason, open_to, overtaken};
 use crate::db::Conn;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
+use crate::domain::notification::Kind;
 use crate::domain::ramp::arrange::{Acceptance, Transition};
 use crate::domain::ramp::store;
 use crate::domain::ramp::store::changes;
 use crate::domain::ramp::{PairingRole, RampState};
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
+use crate::usecases::notify;
 
 /// Accepts a proposed ramp. It becomes active once everyone has accepted. Returns who has not accepted yet, in words.
 ///
@@ -39,6 +41,8 @@ pub fn accept(c: &mut Conn, act: &Act, ramp_id: i64) -> Result<Option<String>> {
             return Err(overtaken(c, (&act.actor, act.now), &dossier)?);
         }
     }
+    let object = format!("ramp:{ramp_id}");
+    notify::done_by_actor(c, act, Kind::RampProposed, &object)?;
     let entry = Entry::new("ramp.accepted", format!("ramp:{ramp_id}"));
     let details = json!({ "active": awaited.is_none() });
     audit::record(c, act, super::about(entry, &dossier).details(details))?;
@@ -63,6 +67,7 @@ pub fn decline(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result
     if !store::change_state(c, ramp_id, step, reason.as_str(), by, act.now)? {
         return Err(overtaken(c, (&act.actor, act.now), &dossier)?);
     }
+    notify::done(c, act, Kind::RampProposed, &format!("ramp:{ramp_id}"))?;
     let entry = Entry::new("ramp.declined", format!("ramp:{ramp_id}"));
     let details = json!({ "reason": reason.as_str() });
     audit::record(c, act, super::about(entry, &dossier).details(details))

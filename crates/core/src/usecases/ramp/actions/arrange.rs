@@ -7,6 +7,7 @@ use crate::db::Conn;
 use crate::db::types::Day;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
+use crate::domain::notification::Kind;
 use crate::domain::people;
 use crate::domain::ramp::arrange::Transition;
 use crate::domain::ramp::clock::Clock;
@@ -17,6 +18,7 @@ use crate::domain::ramp::{PairingRole, RampState};
 use crate::error::{Error, FieldErrors, Result};
 use crate::forms::Fields;
 use crate::usecases::dossier::Dossier;
+use crate::usecases::notify;
 use crate::usecases::session::planning;
 
 /// Stops the clock of a ramp.
@@ -78,14 +80,15 @@ pub fn resume(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<
 pub fn end(c: &mut Conn, act: &Act, ramp_id: i64, reason: &Reason) -> Result<()> {
     let dossier = Dossier::lock(c, ramp_id, act.now.day())?;
     let by_id = change(c, act, &dossier, Transition::End, RampState::Ended, reason)?;
-    let cancelled = planning::cancel_planned(c, &dossier, "The ramp ended.", by_id, act.now)?;
+    let cancelled = planning::cancel_planned(c, act, &dossier, "The ramp ended.", by_id)?;
     let shifts = crate::usecases::shift::actions::cancel_planned(
         c,
+        act,
         &dossier,
         "The ramp ended.",
         by_id,
-        act.now,
     )?;
+    notify::done(c, act, Kind::RampProposed, &format!("ramp:{ramp_id}"))?;
     let entry = Entry::new("ramp.ended", format!("ramp:{ramp_id}"));
     let details = json!({
         "reason": reason.as_str(), "from": dossier.ramp.state.word(), "called_off": cancelled,

@@ -26,6 +26,8 @@ use crate::domain::{area, people, standard};
 use crate::error::{Error, FieldErrors, Result};
 use crate::forms::Fields;
 use crate::usecases::dossier::Dossier;
+use crate::usecases::home::waiting::proposal_waits;
+use crate::usecases::notify;
 use crate::usecases::ramp::loads;
 use crate::usecases::ramp::renewal;
 use crate::usecases::ramp::renewal::Carried;
@@ -230,6 +232,9 @@ pub fn start(c: &mut Conn, act: &Act, input: &StartRamp) -> Result<i64> {
         };
         pairs::begin(c, new, act.now)?;
     }
+    let ramp = store::by_id(c, ramp_id)?;
+    let asked = [input.mentee_id, input.primary_id];
+    notify::tell(c, act, &proposal_waits(&ramp), asked)?;
     audit::record(
         c,
         act,

@@ -6,6 +6,7 @@ use super::{Reason, about, active_person, open_to};
 use crate::db::Conn;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
+use crate::domain::notification::Kind;
 use crate::domain::people;
 use crate::domain::people::model::Person;
 use crate::domain::ramp::PairingRole;
@@ -17,6 +18,8 @@ use crate::domain::ramp::store::pairs::NewPairing;
 use crate::error::{Error, FieldErrors, Result};
 use crate::forms::Fields;
 use crate::usecases::dossier::Dossier;
+use crate::usecases::notify;
+use crate::usecases::notify::causes;
 use crate::usecases::ramp::loads;
 use crate::words::Words;
 
@@ -121,6 +124,8 @@ pub fn hand_over(c: &mut Conn, act: &Act, ramp_id: i64, input: &HandOver) -> Res
     let details = json!({
         "role": input.role.word(), "from": input.from_id, "to": to.id, "reason": reason, "over_capacity": over,
     });
+    let named = causes::ramp(Kind::MentorNamed, &dossier.ramp, "", act.now);
+    notify::tell(c, act, &named, [to.id])?;
     let entry = Entry::new(action, format!("ramp:{ramp_id}"));
     audit::record(c, act, about(entry, &dossier).details(details))?;
     Ok(to)

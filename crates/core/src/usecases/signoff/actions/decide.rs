@@ -11,6 +11,7 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::clearance;
 use crate::domain::clearance::ClearanceState;
 use crate::domain::clearance::model::NewClearance;
+use crate::domain::notification::Kind;
 use crate::domain::people;
 use crate::domain::ramp::RampState;
 use crate::domain::signoff::edition::Edition;
@@ -23,6 +24,8 @@ use crate::domain::signoff::store;
 use crate::domain::signoff::{Decision, Key, SignoffState, check_end};
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
+use crate::usecases::notify;
+use crate::usecases::notify::causes;
 use crate::usecases::session::planning;
 use crate::usecases::signoff::record::Discussion;
 
@@ -87,9 +90,13 @@ pub fn decide(
             let id = clearance::store::insert(c, &new)?;
             crate::usecases::clearance::delta::ask_of_granted(c, id, &dossier.standard, act.now)?;
             let why = "The ramp is cleared.";
-            let cancelled = planning::cancel_planned(c, &dossier, why, by, act.now)?;
+            let cancelled = planning::cancel_planned(c, act, &dossier, why, by)?;
             let shifts =
-                crate::usecases::shift::actions::cancel_planned(c, &dossier, why, by, act.now)?;
+                crate::usecases::shift::actions::cancel_planned(c, act, &dossier, why, by)?;
+            let to = who_hears(c, &dossier)?;
+            let key = (id, dossier.ramp.mentee_id, dossier.area.id);
+            let cleared = causes::clearance(Kind::Cleared, key, ("", *ends_on), act.now);
+            notify::tell(c, act, &cleared, to)?;
             store_decision(c, act, on, (from, granted), &conditions)?;
             let entry = Entry::new("clearance.granted", format!("clearance:{id}"));
             let details = json!({
@@ -216,6 +223,13 @@ pub fn store_decision(
         point::store::insert(c, new)?;
     }
     move_ramp(c, act, dossier, (RampState::InReview, to), reason, by)?;
+    let object = format!("signoff:{}", decided.id);
+    notify::done(c, act, Kind::SignoffWaits, &object)?;
+    if decided.state == SignoffState::Returned {
+        let kind = Kind::SignoffReturned;
+        let returned = causes::signoff(kind, &dossier.ramp, decided.id, act.now);
+        notify::tell(c, act, &returned, causes::everyone(dossier))?;
+    }
     let details = json!({
         "ramp": dossier.ramp.id,
         "first_key_by": decided.first_key_by,
@@ -226,6 +240,15 @@ pub fn store_decision(
     });
     let entry = entry(action, dossier, decided.id);
     audit::record(c, act, entry.details(details))
+}
+
+/// Who hears that somebody is cleared: they, their mentors, and the leads of their teams and of the area.
+fn who_hears(c: &mut Conn, dossier: &Dossier) -> Result<Vec<i64>> {
+    let mut teams = dossier.parties.mentee_teams.clone();
+    teams.push(dossier.parties.owner_team_id);
+    let mut all = people::store::leads_of(c, &teams)?;
+    all.extend(causes::everyone(dossier));
+    Ok(all)
 }
 
 /// Nobody who has left is cleared, not even when they leave at this moment; nor on the first key of somebody who leaves.

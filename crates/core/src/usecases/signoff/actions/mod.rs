@@ -10,6 +10,7 @@ use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::clearance;
 use crate::domain::clearance::standing;
+use crate::domain::notification::Kind;
 use crate::domain::people::Actor;
 use crate::domain::ramp;
 use crate::domain::ramp::RampState;
@@ -25,6 +26,7 @@ use crate::domain::signoff::{
 };
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
+use crate::usecases::notify;
 use crate::usecases::signoff::record::Discussion;
 use decide::store_decision;
 pub use decide::{Outcome, decide};
@@ -79,6 +81,8 @@ pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64
         "Sign-off requested",
         by,
     )?;
+    notify::key_is_due(c, act, &dossier.ramp, id, (Key::First, None))?;
+    notify::done(c, act, Kind::SignoffPossible, &format!("ramp:{ramp_id}"))?;
     let details = json!({ "ramp": ramp_id, "note": note.as_str(), "rests_on": numbers(&dossier) });
     let entry = entry("signoff.requested", &dossier, id);
     audit::record(c, act, entry.details(details))?;
@@ -154,6 +158,7 @@ pub fn turn_first_key(
         let now = store::by_id(c, signoff_id)?;
         return Err(overtaken(act, &dossier, &now));
     }
+    notify::key_is_due(c, act, &dossier.ramp, signoff_id, (Key::Second, Some(by)))?;
     let entry = entry("signoff.first_key", &dossier, signoff_id);
     let details = json!({
         "ramp": dossier.ramp.id, "recommendation": recommendation.as_str(), "rests_on": numbers(&dossier),

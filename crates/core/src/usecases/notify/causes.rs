@@ -1,0 +1,120 @@
+//! What a deed tells, and to whom: a pure value of what was decided, one function a deed.
+
+use crate::db::types::{Day, UtcTime};
+use crate::domain::assessment::Stream;
+use crate::domain::clearance::model::Clearance;
+use crate::domain::notification::Kind;
+use crate::domain::notification::model::Cause;
+use crate::domain::ramp::model::Ramp;
+use crate::domain::shift::model::Shift;
+use crate::usecases::dossier::Dossier;
+use crate::usecases::drill::detail::DrillDetail;
+
+/// Mentee and current mentors.
+pub fn everyone(dossier: &Dossier) -> Vec<i64> {
+    let mentors = dossier.parties.mentors.iter().copied();
+    mentors.chain([dossier.ramp.mentee_id]).collect()
+}
+
+fn of_ramp(kind: Kind, ramp: &Ramp, object: String, path: String) -> Cause {
+    Cause::new(kind, object, path).of_ramp(ramp.id, ramp.mentee_id, ramp.area_id)
+}
+
+/// Something about the ramp itself, told again each time.
+pub fn ramp(kind: Kind, ramp: &Ramp, path: &str, now: UtcTime) -> Cause {
+    let path = format!("/ramps/{}{path}", ramp.id);
+    of_ramp(kind, ramp, format!("ramp:{}", ramp.id), path).apart_by(now.iso_micros())
+}
+
+/// A session, by the moment it names.
+pub fn session(kind: Kind, ramp: &Ramp, id: i64, at: UtcTime) -> Cause {
+    let (object, path) = (format!("session:{id}"), format!("/sessions/{id}"));
+    of_ramp(kind, ramp, object, path).at(at).apart_by(at.iso())
+}
+
+/// A shift: `how` is planned, moved or cancelled.
+pub fn shift(ramp: &Ramp, id: i64, (how, at): (&str, UtcTime)) -> Cause {
+    let (object, path) = (format!("shift:{id}"), format!("/shifts/{id}"));
+    of_ramp(Kind::ShiftPlanned, ramp, object, path)
+        .titled(how)
+        .at(at)
+        .apart_by(format!("{how} {}", at.iso()))
+}
+
+/// The two who are on it.
+pub fn on_shift(shift: &Shift) -> [i64; 2] {
+    [shift.mentee_id, shift.with_id]
+}
+
+/// A drill, told again when it was changed.
+pub fn drill((id, area_id): (i64, i64), title: &str, at: UtcTime, now: UtcTime) -> Cause {
+    Cause::new(
+        Kind::DrillPlanned,
+        format!("drill:{id}"),
+        format!("/drills/{id}"),
+    )
+    .area(area_id)
+    .titled(title)
+    .at(at)
+    .apart_by(now.iso_micros())
+}
+
+/// Everyone with a part in it.
+pub fn in_drill(detail: &DrillDetail) -> Vec<i64> {
+    detail.parts.iter().map(|p| p.about.person_id).collect()
+}
+
+pub fn club(id: i64, title: &str, at: UtcTime, now: UtcTime) -> Cause {
+    Cause::new(
+        Kind::ClubPlanned,
+        format!("club:{id}"),
+        format!("/clubs/{id}"),
+    )
+    .titled(title)
+    .at(at)
+    .apart_by(now.iso_micros())
+}
+
+/// New judgements of one side, for the other one.
+pub fn assessed(
+    dossier: &Dossier,
+    stream: Stream,
+    count: usize,
+    now: UtcTime,
+) -> (Cause, Vec<i64>) {
+    let what = match count {
+        1 => "1 competency".to_owned(),
+        n => format!("{n} competencies"),
+    };
+    let cause = ramp(Kind::Assessed, &dossier.ramp, "", now).titled(what);
+    let to = match stream {
+        Stream::Mentor => vec![dossier.ramp.mentee_id],
+        Stream::Self_ => dossier.parties.mentors.clone(),
+    };
+    (cause, to)
+}
+
+pub fn signoff(kind: Kind, ramp: &Ramp, id: i64, now: UtcTime) -> Cause {
+    let (object, path) = (format!("signoff:{id}"), format!("/sign-offs/{id}"));
+    of_ramp(kind, ramp, object, path).apart_by(now.iso_micros())
+}
+
+/// A clearance: `how` is what was done with it.
+pub fn clearance(
+    kind: Kind,
+    (id, person_id, area_id): (i64, i64, i64),
+    (how, ends_on): (&str, Day),
+    now: UtcTime,
+) -> Cause {
+    Cause::new(kind, format!("clearance:{id}"), format!("/clearances/{id}"))
+        .about(person_id)
+        .area(area_id)
+        .titled(how)
+        .due_on(ends_on)
+        .apart_by(now.iso_micros())
+}
+
+/// The row, the holder and the area of a clearance.
+pub fn of_clearance(held: &Clearance) -> (i64, i64, i64) {
+    (held.id, held.person_id, held.area_id)
+}

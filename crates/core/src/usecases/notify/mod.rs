@@ -1,0 +1,140 @@
+//! Telling people. A use case says what happened and whom it concerns; here that becomes a row of their inbox and, as
+//! each of them chose, a mail at once or a line of the daily one. All in the transaction of the cause.
+
+pub mod causes;
+pub mod choices;
+pub mod letter;
+pub mod reminders;
+pub mod rounds;
+pub mod weekly;
+
+use crate::db::Conn;
+use crate::db::types::UtcTime;
+use crate::domain::audit::Act;
+use crate::domain::notification::model::Cause;
+use crate::domain::notification::{Choice, Kind, store};
+use crate::domain::outbox::letter::Invitation;
+use crate::domain::people::Names;
+use crate::domain::people::model::Person;
+use crate::domain::ramp::model::Ramp;
+use crate::domain::signoff::Key;
+use crate::domain::{area, outbox};
+use crate::error::Result;
+use crate::usecases::home::waiting::key_waits;
+use crate::usecases::signoff::signatories::Signatories;
+use letter::Reader;
+
+/// Tells these people what the actor did; never the actor. Call it before the audit entry is written.
+pub fn tell(
+    c: &mut Conn,
+    act: &Act,
+    cause: &Cause,
+    to: impl IntoIterator<Item = i64>,
+) -> Result<()> {
+    tell_with(c, act, cause, to, |_| None)
+}
+
+/// The same, with a calendar entry for each of them.
+pub fn tell_with(
+    c: &mut Conn,
+    act: &Act,
+    cause: &Cause,
+    to: impl IntoIterator<Item = i64>,
+    invitation: impl Fn(&Person) -> Option<Invitation>,
+) -> Result<()> {
+    let to = to.into_iter().filter(|id| !act.actor.is(*id));
+    let actor = (act.actor.id, act.actor.name.as_str());
+    post(c, actor, act.now, cause, to, invitation)
+}
+
+/// Tells somebody what came with time.
+fn remind(c: &mut Conn, person_id: i64, cause: &Cause, now: UtcTime) -> Result<()> {
+    post(c, (None, ""), now, cause, [person_id], |_| None)
+}
+
+/// What waited about it has been done, for everyone.
+pub fn done(c: &mut Conn, act: &Act, kind: Kind, object: &str) -> Result<()> {
+    store::done(c, kind, object, None, act.now)?;
+    Ok(())
+}
+
+/// The actor did their part; others may still have to do theirs.
+pub fn done_by_actor(c: &mut Conn, act: &Act, kind: Kind, object: &str) -> Result<()> {
+    store::done(c, kind, object, act.actor.id, act.now)?;
+    Ok(())
+}
+
+/// A key of a sign-off is due: tells those who can turn it.
+pub fn key_is_due(
+    c: &mut Conn,
+    act: &Act,
+    ramp: &Ramp,
+    signoff_id: i64,
+    (key, first_key_by): (Key, Option<i64>),
+) -> Result<()> {
+    done(c, act, Kind::SignoffWaits, &format!("signoff:{signoff_id}"))?;
+    let to = key_holders(c, act, ramp.id, (key, first_key_by))?;
+    tell(c, act, &key_waits(signoff_id, ramp, key), to)
+}
+
+/// Who can turn that key now.
+pub fn key_holders(
+    c: &mut Conn,
+    act: &Act,
+    ramp_id: i64,
+    (key, first_key_by): (Key, Option<i64>),
+) -> Result<Vec<i64>> {
+    let all = Signatories::load(c, &[ramp_id], &[], act.now.day())?;
+    let holders = all.key_holders(ramp_id, key, first_key_by)?;
+    Ok(holders.iter().map(|p| p.id).collect())
+}
+
+fn post(
+    c: &mut Conn,
+    (actor_id, actor): (Option<i64>, &str),
+    now: UtcTime,
+    cause: &Cause,
+    to: impl IntoIterator<Item = i64>,
+    invitation: impl Fn(&Person) -> Option<Invitation>,
+) -> Result<()> {
+    let mut ids: Vec<i64> = to.into_iter().collect();
+    // Rows of two causes are written in one order, so that two transactions never wait for each other in a circle.
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let chosen = store::choices_of(c, &ids, cause.kind)?;
+    let choice = |id: i64| {
+        let own = chosen.iter().find(|(person, _)| *person == id);
+        cause.kind.choice(own.map(|(_, choice)| *choice))
+    };
+    let names = Names::load(c, ids.iter().copied().chain(cause.subject_id))?;
+    let area = area::store::names(c, cause.area_id)?.into_values().next();
+    let area = area.unwrap_or_default();
+    for id in ids {
+        let Some(person) = names.get(id).filter(|p| p.deactivated_at.is_none()) else {
+            continue;
+        };
+        let choice = choice(id);
+        let digest_at = (choice == Choice::Daily).then_some(now);
+        let told = store::tell(c, id, cause, actor_id, (now, digest_at))?;
+        if let (Some(row), Choice::AtOnce) = (told, choice) {
+            let reader = Reader {
+                person,
+                actor,
+                subject: cause.subject_id.map_or("", |id| names.name(id)),
+                area: &area,
+                now,
+            };
+            let mut letter = reader.letter(cause);
+            letter.unsubscribe = letter::unsubscribe(c, id, cause.kind)?;
+            letter.invitation = invitation(person);
+            let key = format!("notification-{row}-{}", now.timestamp().as_second());
+            let to = (id, person.email.as_str());
+            let mail = outbox::model::New::mail(key, to, &letter, now)?;
+            outbox::store::post(c, &mail, now)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! The rounds: everyone is looked at now and then, by one process at a time.
+
+use tokio::runtime::Runtime;
+
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::domain::notification::store;
+use crate::error::{Error, Result};
+use crate::forms::new_key;
+use crate::usecases::notify::rounds;
+
+/// While one process makes the rounds, no other does for that long after its last pass.
+const LEASE_SECONDS: i64 = 120;
+
+/// Who makes them. Its name is nobody else's, in no process.
+#[derive(Debug)]
+pub struct Rounds {
+    db: Db,
+    name: String,
+    runtime: Runtime,
+}
+
+impl Rounds {
+    ///
+    /// Errors: A fault when there is no runtime.
+    pub fn new(db: Db) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .map_err(Error::fault)?;
+        Ok(Self {
+            db,
+            name: new_key(),
+            runtime,
+        })
+    }
+
+    /// Looks at those who waited longest, each in a transaction of their own; returns how many. None while another
+    /// process does it.
+    ///
+    /// Errors: A database fault; those who were not reached are looked at in the next pass.
+    pub fn pass(&self, clock: &Clock) -> Result<usize> {
+        let now = clock.now();
+        let due = self
+            .runtime
+            .block_on(self.db.read(move |c| rounds::due(c, now)))?;
+        if due.is_empty() {
+            return Ok(0);
+        }
+        let name = self.name.clone();
+        let until = now.plus_seconds(LEASE_SECONDS);
+        let lease = move |c: &mut _| store::lease(c, ("rounds", &name), until, now);
+        if !self.runtime.block_on(self.db.write(lease))? {
+            return Ok(0);
+        }
+        let count = due.len();
+        for round in due {
+            let look = move |c: &mut _| rounds::look(c, round, now);
+            self.runtime.block_on(self.db.write(look))?;
+        }
+        Ok(count)
+    }
+}

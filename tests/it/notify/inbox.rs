@@ -1,0 +1,143 @@
+//! The inbox: told in the transaction of the deed, read and done.
+
+use super::{letters, subjects};
+use crate::support::{Decision, Role, Site};
+
+#[test]
+fn a_sign_off_is_told_to_who_can_turn_its_key_and_to_nobody_else() {
+    let site = Site::open();
+    site.make_ready();
+    let [mentee, mentor, lead] =
+        [Role::Mentee, Role::Mentor, Role::OwnerLead].map(|r| site.client(r));
+    let id = mentee.ask(site.ramp_id);
+    let first = "Leila Haddad, Payments: The first key of the sign-off is due";
+    assert_eq!(subjects(&site.app, &site.mentor), [first]);
+    for other in [&site.mentee, &site.qualifier, &site.owner_lead] {
+        assert_eq!(subjects(&site.app, other), Vec::<String>::new());
+    }
+    let letter = &letters(&site.app, &site.mentor)[0];
+    assert_eq!(
+        letter.button,
+        Some(("Review".into(), format!("/sign-offs/{id}")))
+    );
+    assert_eq!(letter.thread, Some(format!("ramp:{}", site.ramp_id)));
+    assert_eq!(
+        letter.unsubscribe, None,
+        "what one must decide cannot be ended"
+    );
+    mentor
+        .get("/inbox")
+        .assert_text("Waits for you 1")
+        .assert_text("Leila Haddad asked for the sign-off today; the first key is due")
+        .assert_text("New");
+    assert!(mentor.get("/board").body.contains("<title>(1) "));
+
+    // The key is turned: nothing waits for the mentor any more, and the second key waits for others.
+    mentor.turn_first_key(id, "Ready").assert_status(303);
+    assert!(mentor.get("/board").body.contains("<title>Readiness"));
+    mentor
+        .get("/inbox")
+        .assert_text("Nothing waits for you")
+        .assert_text("The first key of the sign-off is due Done");
+    let second = "Leila Haddad, Payments: The second key of the sign-off is due";
+    for other in [&site.qualifier, &site.owner_lead] {
+        assert_eq!(subjects(&site.app, other), [second]);
+    }
+    lead.decide(id, Decision::Approve, "Well done")
+        .assert_status(303);
+    assert_eq!(
+        subjects(&site.app, &site.mentee),
+        ["Your clearance, Payments: You are cleared until 23 Nov 2027"]
+    );
+    assert_eq!(
+        subjects(&site.app, &site.mentee_lead),
+        ["Leila Haddad, Payments: Leila Haddad is cleared until 23 Nov 2027"]
+    );
+    site.client(Role::Qualifier)
+        .get("/inbox")
+        .assert_text("Nothing waits for you");
+}
+
+#[test]
+fn a_refused_deed_tells_nobody() {
+    let site = Site::open();
+    let mentee = site.client(Role::Mentee);
+    mentee
+        .send_request(site.ramp_id, "Please")
+        .assert_status(422);
+    assert_eq!(subjects(&site.app, &site.mentor), Vec::<String>::new());
+}
+
+#[test]
+fn the_same_form_sent_twice_tells_once() {
+    let site = Site::open();
+    let mentor = site.client(Role::Mentor);
+    let form = mentor
+        .session_form(site.ramp_id)
+        .with("summary", "Drained a queue");
+    form.send(&mentor).assert_status(303);
+    form.send(&mentor).assert_status(303);
+    let mentee = site.client(Role::Mentee);
+    let inbox = mentee.get("/inbox");
+    assert_eq!(
+        inbox.text().matches("recorded your session of").count(),
+        1,
+        "{}",
+        inbox.text()
+    );
+}
+
+#[test]
+fn the_inbox_is_read_line_by_line_or_whole_and_only_by_its_owner() {
+    let site = Site::open();
+    let mentor = site.client(Role::Mentor);
+    for summary in ["One", "Two"] {
+        mentor
+            .record_session(site.ramp_id, summary, &[("another", "1")])
+            .assert_status(303);
+        site.app.wait_hours(1);
+    }
+    let mentee = site.client(Role::Mentee);
+    assert_eq!(mentee.get("/inbox/count").body, "2");
+    let inbox = mentee.get("/inbox");
+    inbox.assert_text("2 unread");
+    let line = inbox
+        .body
+        .split("href=\"/inbox/")
+        .filter_map(|rest| rest.split('"').next())
+        .find(|id| id.parse::<i64>().is_ok())
+        .unwrap()
+        .to_owned();
+    let line = format!("/inbox/{line}");
+    for other in [&mentor, &site.client(Role::Administrator)] {
+        other.get(&line).assert_status(404);
+    }
+    assert!(
+        mentee
+            .get(&line)
+            .header("location")
+            .starts_with("/sessions/")
+    );
+    assert_eq!(mentee.get("/inbox/count").body, "1");
+
+    // What comes after the page was loaded is not marked with it.
+    let form = mentee.form("/inbox", "/inbox/read");
+    site.app.wait_hours(1);
+    mentor
+        .record_session(site.ramp_id, "Three", &[("another", "1")])
+        .assert_status(303);
+    form.send(&mentee).assert_leads_to("/inbox");
+    assert_eq!(mentee.get("/inbox/count").body, "1");
+    mentee.post("/inbox/read", &[]).assert_status(422);
+}
+
+#[test]
+fn a_page_that_asks_for_the_count_keeps_no_session_alive() {
+    let site = Site::open();
+    let mentee = site.client(Role::Mentee);
+    for _ in 0..25 {
+        site.app.wait_hours(1);
+        mentee.get("/inbox/count");
+    }
+    mentee.get("/inbox/count").assert_status(303);
+}

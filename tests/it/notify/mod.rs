@@ -1,0 +1,26 @@
+//! What people are told, where they read it, and what is mailed.
+
+mod choices;
+mod inbox;
+mod month;
+
+use checkride::domain::outbox::Letter;
+use checkride::domain::outbox::store::{self, Filter};
+
+use crate::support::{Member, TestApp};
+
+/// The mails to somebody, the oldest first.
+fn letters(app: &TestApp, to: &Member) -> Vec<Letter> {
+    let all = app.db(|c| store::list(c, Filter::default(), None, 500));
+    let mut own: Vec<Letter> = all
+        .iter()
+        .filter(|m| m.person_id == Some(to.id))
+        .map(|m| Letter::from_json(&m.body).unwrap())
+        .collect();
+    own.reverse();
+    own
+}
+
+fn subjects(app: &TestApp, to: &Member) -> Vec<String> {
+    letters(app, to).into_iter().map(|l| l.subject).collect()
+}
