@@ -23,6 +23,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(pages::session::routes)
             .configure(pages::shift::routes)
             .configure(pages::assessment::routes)
+            .configure(pages::asked::routes)
             .configure(pages::signoff::routes)
             .configure(pages::clearance::routes)
             .configure(pages::home::routes)

@@ -77,6 +77,7 @@ pub(super) fn run(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
     super::sessions::arrange(&mut script);
     super::reviews::add_steps(&mut script);
     super::shifts::add_steps(&mut script);
+    super::asked::add_steps(&mut script);
     super::waivers::add_steps(&mut script);
     super::interim::add_steps(&mut script);
     super::library::add_steps(&mut script);

@@ -1,6 +1,7 @@
 //! The demo organisation: imported like any other, then given months of history by the same use cases, with a manual
 //! clock, relative to today.
 
+pub mod asked;
 pub mod cast;
 pub mod drills;
 pub mod history;

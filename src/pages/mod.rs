@@ -1,6 +1,7 @@
 //! What people see: a folder a noun, a file a page, named as its template.
 
 pub mod area;
+pub mod asked;
 pub mod assessment;
 pub mod audit;
 pub mod auth;

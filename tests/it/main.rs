@@ -6,6 +6,7 @@
 #![cfg(test)]
 
 mod area;
+mod asked;
 mod assessment;
 mod audit;
 mod auth;

@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::pages::assessment::address;
 use crate::pages::request::show;
 use crate::time::TimeText;
+use crate::usecases::asked::actions::may_ask;
 use crate::usecases::assessment::actions::may_assess;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::shift::actions::may_plan;
@@ -73,6 +74,10 @@ struct CompetencyPage {
     mentor: Vec<Line>,
     own: Vec<Line>,
     seen: Vec<Seen>,
+    /// Open requests for an observation of it: row, who was asked, until when.
+    asked: Vec<(i64, String, TimeText)>,
+    /// The viewer may ask for one.
+    may_ask: bool,
     /// What would create an opportunity to see it, where there was none: where it is arranged, and the words on the link.
     opportunities: Vec<(String, String)>,
     /// Where the viewer assesses it, if they may.
@@ -155,6 +160,16 @@ fn history(
         mentor: lines(dossier, code, Stream::Mentor, context),
         own: lines(dossier, code, Stream::Self_, context),
         seen: seen(dossier, code, context),
+        asked: dossier
+            .asked
+            .iter()
+            .filter(|ask| ask.code == *code && context.now < ask.expires_at)
+            .map(|ask| {
+                let who = dossier.person(ask.asked_id).name.to_owned();
+                (ask.id, who, context.local.moment(ask.expires_at))
+            })
+            .collect(),
+        may_ask: may_ask(dossier, &context.actor).is_ok(),
         opportunities: Vec::new(),
         assess,
     }

@@ -1,6 +1,7 @@
 //! Pages of ramps: proposing one, its own page, and arranging what belongs to it.
 
 pub mod arrange;
+pub mod asked;
 pub mod candidates;
 pub mod gaps;
 pub mod levels;

@@ -61,6 +61,7 @@ pub fn columns_in_code() -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     let code = concat!(
         include_str!("../../../crates/core/src/db/schema.rs"),
+        include_str!("../../../crates/core/src/db/schema/asked.rs"),
         include_str!("../../../crates/core/src/db/schema/evidence.rs"),
         include_str!("../../../crates/core/src/db/schema/history.rs"),
         include_str!("../../../crates/core/src/db/schema/notification.rs"),

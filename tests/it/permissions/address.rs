@@ -48,7 +48,7 @@ pub fn address(path: &str, site: &Site) -> String {
                     site.app.db(open)[0].id.to_string()
                 }
                 "people" => site.mentee.handle.clone(),
-                "activities" => "1".into(),
+                "activities" | "observations" => "1".into(),
                 "systems" if path.ends_with("/remove") => "1".into(),
                 "systems" => "new".into(),
                 "qualifiers" => site.mentor.id.to_string(),

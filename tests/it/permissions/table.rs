@@ -5,6 +5,7 @@ use checkride::domain::shift::ShiftKind;
 
 use super::before::*;
 use super::fields::*;
+use crate::asked;
 use crate::shift;
 use crate::support::Site;
 use crate::support::factory::PASSWORD;
@@ -199,6 +200,13 @@ pub fn table() -> Vec<Line> {
         get("/sessions/{id}/correct",         [303, 404, 403, 200, 403, 403, 403, 403]).after(|site| site.hold_session(45)),
         post("/sessions/{id}/correct",        [401, 404, 403, 303, 403, 403, 403, 403]).sending(session_this_morning).after(|site| site.hold_session(45)),
         post("/ramps/{id}/next-actions/{action}", [401, 403, 303, 303, 403, 403, 403, 403]).sending(|_| vec![("to", "done".into())]).after(|site| { site.agree("Read the runbook"); }),
+
+        // The qualifier is asked.
+        get("/ramps/{id}/competencies/{code}/ask",  [303, 403, 200, 403, 403, 403, 403, 403]),
+        post("/ramps/{id}/competencies/{code}/ask", [401, 403, 303, 403, 403, 403, 403, 403]).sending(asked::asking),
+        get("/observations/{id}",             [303, 404, 200, 200, 200, 200, 200, 200]).after(|site| { asked::asked(site); }),
+        post("/observations/{id}/answer",     [401, 404, 403, 403, 303, 403, 403, 403]).sending(|_| asked::answering()).after(|site| { asked::asked(site); }),
+        post("/observations/{id}/decline",    [401, 404, 403, 403, 303, 403, 403, 403]).sending(|_| vec![("why", "Not there".into())]).after(|site| { asked::asked(site); }),
 
         // The qualifier is on call on the shift.
         get("/ramps/{id}/shifts/plan",        [303, 403, 200, 200, 403, 403, 403, 403]),

@@ -1,6 +1,7 @@
 //! The demo as data for tests: an organisation with months behind it.
 
 use checkride::db::schema::drills;
+use checkride::domain::asked;
 use checkride::domain::audit::Act;
 use checkride::domain::clearance;
 use checkride::domain::drill::DrillState;
@@ -69,6 +70,14 @@ impl Demo {
         let all = self.app.db(|c| shift::store::of_ramp(c, ramp));
         let found = all.iter().find(|s| like(s));
         path::shift(found.expect("it should have one").id)
+    }
+
+    /// The latest request for an observation of Amara in Payments, answered or not: `/observations/2`.
+    pub fn observation(&self, is_answered: bool) -> String {
+        let ramp = self.latest_ramp("amara-okafor", "payments").id;
+        let all = self.app.db(|c| asked::store::of_ramp(c, ramp));
+        let found = all.iter().find(|a| a.outcome.is_some() == is_answered);
+        path::observation(found.expect("it should have one").id)
     }
 
     /// The latest clearance of somebody in an area: `/clearances/3`.

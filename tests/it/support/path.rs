@@ -46,6 +46,16 @@ pub fn competency(ramp_id: i64, code: &str) -> String {
     format!("/ramps/{ramp_id}/competencies/{code}")
 }
 
+/// The form with which a mentee asks what someone saw.
+pub fn ask_for_observation(ramp_id: i64, code: &str) -> String {
+    format!("{}/ask", competency(ramp_id, code))
+}
+
+/// What someone was asked to say they saw.
+pub fn observation(id: i64) -> String {
+    format!("/observations/{id}")
+}
+
 pub fn item(ramp_id: i64, code: &str) -> String {
     format!("/ramps/{ramp_id}/items/{code}")
 }

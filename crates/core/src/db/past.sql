@@ -65,7 +65,7 @@ FROM {live}.pairings WHERE since < {at};
 
 CREATE TEMP VIEW assessments AS
 SELECT id, ramp_id, competency_code, stream, level, by_id, at, evidence, evidence_session_id, strength, evidence_shift_id,
-  evidence_drill_id, evidence_activity_id, carried_from
+  evidence_drill_id, evidence_activity_id, evidence_asked_id, carried_from
 FROM {live}.assessments WHERE at < {at};
 
 CREATE TEMP VIEW item_marks AS

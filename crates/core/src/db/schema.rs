@@ -5,11 +5,13 @@
     reason = "table! defines items that cannot carry documentation"
 )]
 
+mod asked;
 mod evidence;
 mod history;
 mod notification;
 mod outbox;
 
+pub use asked::*;
 pub use evidence::*;
 pub use history::*;
 pub use notification::*;
@@ -270,6 +272,7 @@ diesel::table! {
         evidence_shift_id -> Nullable<BigInt>,
         evidence_drill_id -> Nullable<BigInt>,
         evidence_activity_id -> Nullable<BigInt>,
+        evidence_asked_id -> Nullable<BigInt>,
         carried_from -> Nullable<BigInt>,
     }
 }

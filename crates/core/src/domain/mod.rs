@@ -1,6 +1,7 @@
 //! What Checkride knows and decides: one folder a noun, with its types, its pure rules and the SQL of its own tables.
 
 pub mod area;
+pub mod asked;
 pub mod assessment;
 pub mod audit;
 pub mod auth;

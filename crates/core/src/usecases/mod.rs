@@ -1,6 +1,7 @@
 //! What is loaded and done with several nouns: permission, load, rule, store, audit row.
 
 pub mod area;
+pub mod asked;
 pub mod assessment;
 pub mod audit;
 pub mod auth;

@@ -16,6 +16,8 @@ use crate::domain::session::plan::{code_of, covering, holder};
 use crate::domain::standard::Group;
 use crate::pages::parts::links;
 use crate::pages::parts::planned::booked;
+use crate::pages::ramp::asked;
+use crate::pages::ramp::asked::AskedView;
 use crate::pages::ramp::gaps;
 use crate::pages::ramp::gaps::GapView;
 use crate::pages::ramp::levels::{GroupView, group, group_to_assess};
@@ -82,6 +84,8 @@ pub(crate) struct RampView {
     /// What keeps it from being ready, counted.
     pub open_words: String,
     pub gaps: Vec<GapView>,
+    /// Open requests for observations.
+    pub asked: Vec<AskedView>,
     pub gaps_open: usize,
 }
 
@@ -220,6 +224,7 @@ impl RampView {
             is_ready: d.readiness.is_ready(),
             open_words: d.readiness.open_words(),
             gaps: gaps::views(d, local),
+            asked: asked::views(d, local),
             gaps_open: d.readiness.gaps_open,
         }
     }

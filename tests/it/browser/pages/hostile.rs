@@ -46,7 +46,7 @@ const NAMES: [(&str, &str); 22] = [
     ("delta_reviews", "closing_note"),
     ("pairings", "ended_reason"),
 ];
-const SENTENCES: [(&str, &str); 26] = [
+const SENTENCES: [(&str, &str); 28] = [
     ("areas", "summary"),
     ("standards", "note"),
     ("sessions", "summary"),
@@ -73,6 +73,8 @@ const SENTENCES: [(&str, &str); 26] = [
     ("postmortem_answers", "body"),
     ("waivers", "decision_note"),
     ("ramp_targets", "reason"),
+    ("asked_observations", "work"),
+    ("asked_observations", "words"),
 ];
 /// Documents whose sentences are in JSON.
 const DOCUMENTS: [(&str, &str); 4] = [

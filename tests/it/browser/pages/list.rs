@@ -114,6 +114,9 @@ pub fn of_the_mentor(demo: &Demo) -> Vec<String> {
         format!("{amara}/compare"),
         format!("{amara}/competencies/PAY-A4"),
         format!("{amara}/competencies/PAY-C3"),
+        // To be answered by her; answered by another.
+        demo.observation(false),
+        demo.observation(true),
         format!("{amara}/sign-off"),
         format!("{jonas}/sign-off"),
         format!("{amara}/items/PAY-K2/stale"),
@@ -161,6 +164,8 @@ pub fn of_the_mentee(demo: &Demo) -> Vec<String> {
         demo.drill(DrillState::Debriefed),
         format!("{here}/compare"),
         format!("{here}/competencies/PAY-A4"),
+        format!("{here}/competencies/PAY-I2/ask"),
+        demo.observation(false),
         format!("{planned}/sign-off"),
         format!("{here}/waivers?subject=item:PAY-K9"),
         format!("{proposed}/accept"),

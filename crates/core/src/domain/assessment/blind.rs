@@ -69,6 +69,7 @@ mod tests {
                 evidence_shift_id: None,
                 evidence_drill_id: None,
                 evidence_activity_id: None,
+                evidence_asked_id: None,
                 strength: Strength::TalkedThrough,
             })
             .collect()

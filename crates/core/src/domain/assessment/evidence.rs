@@ -1,4 +1,4 @@
-//! What a judgement can rest on (a session, shift, drill or real incident) and how strong that is.
+//! What a judgement can rest on (a session, shift, drill, real incident, or what someone was asked to say they saw) and how strong that is.
 
 use crate::db::types::UtcTime;
 use crate::domain::standard::{Level, Strength};
@@ -12,6 +12,8 @@ pub enum Source {
     Drill(i64),
     /// A real incident that someone logged.
     Incident(i64),
+    /// What someone saw on real work, said on request.
+    Asked(i64),
 }
 
 impl Source {
@@ -24,6 +26,7 @@ impl Source {
             "shift" => Some(Self::Shift(id)),
             "drill" => Some(Self::Drill(id)),
             "incident" => Some(Self::Incident(id)),
+            "asked" => Some(Self::Asked(id)),
             _ => None,
         }
     }
@@ -35,6 +38,7 @@ impl Source {
             Self::Shift(id) => format!("shift-{id}"),
             Self::Drill(id) => format!("drill-{id}"),
             Self::Incident(id) => format!("incident-{id}"),
+            Self::Asked(id) => format!("asked-{id}"),
         }
     }
 
@@ -45,6 +49,7 @@ impl Source {
             Self::Shift(id) => format!("/shifts/{id}"),
             Self::Drill(id) => format!("/drills/{id}"),
             Self::Incident(_) => format!("/people/{handle}/practice"),
+            Self::Asked(id) => format!("/observations/{id}"),
         }
     }
 }
@@ -93,6 +98,7 @@ mod tests {
             Source::Shift(1),
             Source::Drill(20),
             Source::Incident(3),
+            Source::Asked(4),
         ] {
             assert_eq!(Source::parse(&source.word()), Some(source));
         }

@@ -29,6 +29,8 @@ pub struct Assessment {
     pub evidence_drill_id: Option<i64>,
     /// The real incident it rests on.
     pub evidence_activity_id: Option<i64>,
+    /// The observation on request it rests on.
+    pub evidence_asked_id: Option<i64>,
     /// How strong its evidence is.
     pub strength: Strength,
 }
@@ -41,5 +43,6 @@ impl Assessment {
             .or(self.evidence_shift_id.map(Source::Shift))
             .or(self.evidence_drill_id.map(Source::Drill))
             .or(self.evidence_activity_id.map(Source::Incident))
+            .or(self.evidence_asked_id.map(Source::Asked))
     }
 }

@@ -61,6 +61,10 @@ pub fn insert(
                 Source::Incident(id) => Some(id),
                 _ => None,
             })),
+            assessments::evidence_asked_id.eq(of(|s| match s {
+                Source::Asked(id) => Some(id),
+                _ => None,
+            })),
             assessments::strength.eq(strength),
         ))
         .execute(c)?;

@@ -16,6 +16,8 @@ pub enum Object {
     Clearance(i64),
     Postmortem(i64),
     Club(i64),
+    /// An observation that someone was asked for.
+    Asked(i64),
     /// Something shown on the page of its area.
     OnArea(String),
     /// A kind that this version does not know.
@@ -45,6 +47,7 @@ impl Object {
             "clearance" => Self::Clearance(id),
             "postmortem" => Self::Postmortem(id),
             "club" => Self::Club(id),
+            "asked" => Self::Asked(id),
             "stale_flag" => Self::OnArea(stored.to_owned()),
             _ => other(),
         }
@@ -61,6 +64,7 @@ impl Object {
             Self::Clearance(id) => Some(("Clearance", format!("/clearances/{id}"))),
             Self::Postmortem(id) => Some(("Post-mortem", format!("/library/{id}"))),
             Self::Club(id) => Some(("Reading club", format!("/clubs/{id}"))),
+            Self::Asked(id) => Some(("Observation", format!("/observations/{id}"))),
             Self::Team(id) => Some(("Team", format!("/people?team={id}"))),
             Self::Person(_) | Self::Area(_) | Self::Standard(_) => None,
             Self::OnArea(_) | Self::Other(_) => None,

@@ -20,6 +20,7 @@ text_enum! {
         DebriefDue = "debrief_due" / "A shift waits for its debrief",
         DrillWaits = "drill_waits" / "A drill that you lead waits for you",
         ClubToClose = "club_to_close" / "A reading club is over: who was there",
+        ObservationAsked = "observation_asked" / "Someone asks what you saw of their work",
         GapsOpen = "gaps_open" / "Gaps wait to be closed",
         ItemsToCheck = "items_to_check" / "Checklist items wait to be checked",
         FlagsOpen = "flags_open" / "Lines of a standard are flagged as stale",
@@ -33,6 +34,7 @@ text_enum! {
         DrillPlanned = "drill_planned" / "A drill with you is planned, moved or cancelled",
         ClubPlanned = "club_planned" / "A reading club with you is planned or cancelled",
         Assessed = "assessed" / "An assessment waits for your view",
+        ObservationAnswered = "observation_answered" / "An observation that was asked for is answered",
         SignoffReturned = "signoff_returned" / "A sign-off is returned",
         Cleared = "cleared" / "Someone is cleared",
         ClearanceChanged = "clearance_changed" / "A clearance is suspended, revoked or reinstated",
@@ -72,6 +74,7 @@ impl Kind {
                 | Self::DebriefDue
                 | Self::DrillWaits
                 | Self::ClubToClose
+                | Self::ObservationAsked
                 | Self::GapsOpen
                 | Self::ItemsToCheck
                 | Self::FlagsOpen

@@ -67,7 +67,8 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
         due,
         ..
     } = *f;
-    let actor = if actor.is_empty() { "Someone" } else { actor };
+    let known = |name| if name == "" { "Someone" } else { name };
+    let (actor, subject) = (known(actor), known(subject));
     match kind {
         Kind::RampProposed if is_own => (
             format!("{actor} proposed a ramp for you: accept or decline it"),
@@ -107,6 +108,14 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
         Kind::ClubToClose => (
             format!("It was on {at}: say who was there, so that it counts for them"),
             "Close it",
+        ),
+        Kind::ObservationAsked => (
+            format!("{subject} asks what you saw of {title}; until {at}"),
+            "Answer",
+        ),
+        Kind::ObservationAnswered => (
+            format!("{actor} answered what they saw of {title}"),
+            "See the ramp",
         ),
         Kind::GapsOpen => (
             "Gaps that a review named wait for a mentor to close them".into(),

@@ -1,16 +1,20 @@
-//! Evidence for an assessment: a session, shift, drill or real incident, and its strength.
+//! Evidence for an assessment: a session, shift, drill, real incident or observation on request, and its strength.
 
 use crate::db::list::{List, Listed, entries, listed, plain};
 use crate::db::types::{Day, UtcTime};
+use crate::domain::asked::Seen;
 use crate::domain::assessment::evidence::{Evidence, Source, of_shift};
 use crate::domain::session::SessionKind;
 use crate::domain::session::model::{Observation, Session};
 use crate::domain::standard::{Level, Strength};
 use crate::error::Result;
 
-/// SQL expressions of the observations in shifts and drills of the mentee in this area, of their incidents, and of the
-/// evidence of carried assessments.
-pub fn lists() -> (Listed, Listed, Listed, Listed) {
+/// What someone was asked to say they saw.
+const ON_REQUEST: &str = "Observation on request";
+
+/// SQL expressions of the observations in shifts and drills of the mentee in this area, of their incidents, of
+/// observations on request, and of the evidence of carried assessments.
+pub fn lists() -> (Listed, Listed, Listed, Listed, Listed) {
     let shifts = listed(
         &[
             "f.id",
@@ -42,25 +46,41 @@ pub fn lists() -> (Listed, Listed, Listed, Listed) {
         "activities i WHERE i.person_id = ramps.mentee_id AND i.area_id = ramps.area_id AND i.kind = 'incident' \
          AND i.undone_at IS NULL AND i.day >= ramps.counts_from",
     );
+    let work = plain("q.work");
+    let on_request = listed(
+        &[
+            "q.id",
+            "q.seen",
+            &work,
+            "CAST(q.worked_on AS TEXT)",
+            "q.competency_code",
+            "q.help_level",
+        ],
+        "asked_observations q JOIN ramps o ON o.id = q.ramp_id WHERE o.mentee_id = ramps.mentee_id \
+         AND o.area_id = ramps.area_id AND q.outcome = 'answered' AND q.worked_on >= ramps.counts_from",
+    );
     let source = "CASE WHEN s.id IS NOT NULL THEN 'session-' || s.id WHEN f.id IS NOT NULL THEN 'shift-' || f.id \
-         WHEN d.id IS NOT NULL THEN 'drill-' || d.id ELSE 'incident-' || i.id END";
+         WHEN d.id IS NOT NULL THEN 'drill-' || d.id WHEN q.id IS NOT NULL THEN 'asked-' || q.id \
+         ELSE 'incident-' || i.id END";
     let at = "COALESCE(CAST(s.starts_at AS TEXT), CAST(f.starts_at AS TEXT), CAST(d.begun_at AS TEXT), \
-         CAST(i.day AS TEXT) || ' 00:00:00')";
+         CAST(i.day AS TEXT) || ' 00:00:00', CAST(q.worked_on AS TEXT) || ' 00:00:00')";
     let words = format!(
-        "COALESCE({}, {}, {}, '')",
+        "COALESCE({}, {}, {}, {}, '')",
         plain("s.summary"),
         plain("d.title"),
-        plain("i.note")
+        plain("i.note"),
+        plain("q.work")
     );
     let carried = listed(
-        &[source, "COALESCE(s.kind, f.kind, '')", at, &words],
+        &[source, "COALESCE(s.kind, f.kind, q.seen, '')", at, &words],
         "assessments a LEFT JOIN sessions s ON s.id = a.evidence_session_id \
          LEFT JOIN shifts f ON f.id = a.evidence_shift_id LEFT JOIN drills d ON d.id = a.evidence_drill_id \
          LEFT JOIN activities i ON i.id = a.evidence_activity_id \
+         LEFT JOIN asked_observations q ON q.id = a.evidence_asked_id \
          WHERE ramps.renews_id IS NOT NULL AND a.ramp_id = ramps.id AND a.carried_from IS NOT NULL \
-         AND COALESCE(s.id, f.id, d.id, i.id) IS NOT NULL",
+         AND COALESCE(s.id, f.id, d.id, i.id, q.id) IS NOT NULL",
     );
-    (shifts, drills, incidents, carried)
+    (shifts, drills, incidents, on_request, carried)
 }
 
 /// Evidence of carried assessments. It is shown with them; a new assessment cannot use it.
@@ -78,6 +98,7 @@ pub fn carried(list: List) -> Result<Vec<Evidence>> {
             Source::Shift(_) => of_shift(kind),
             Source::Drill(_) => ("Drill", Strength::Drill),
             Source::Incident(_) => ("Real incident", Strength::Real),
+            Source::Asked(_) => (ON_REQUEST, Seen::parse(kind)?.strength()),
         };
         Some(Evidence {
             source,
@@ -94,7 +115,7 @@ pub fn carried(list: List) -> Result<Vec<Evidence>> {
 pub fn all(
     sessions: &[Session],
     observations: &[Observation],
-    (shifts, drills, incidents): (List, List, List),
+    (shifts, drills, incidents, on_request): (List, List, List, List),
 ) -> Result<Vec<Evidence>> {
     let mut all: Vec<Evidence> = sessions
         .iter()
@@ -121,6 +142,7 @@ pub fn all(
         }
     }
     all.extend(entries(incidents, incident)?);
+    all.extend(entries(on_request, asked)?);
     all.sort_by_key(|evidence| std::cmp::Reverse(evidence.at));
     Ok(all)
 }
@@ -163,5 +185,19 @@ fn incident(parts: &[&str]) -> Option<Evidence> {
         summary: (*note).to_owned(),
         strength: Strength::Real,
         observed: Vec::new(),
+    })
+}
+
+fn asked(parts: &[&str]) -> Option<Evidence> {
+    let [id, seen, work, day, code, help] = parts else {
+        return None;
+    };
+    Some(Evidence {
+        source: Source::Asked(id.parse().ok()?),
+        at: Day::parse(day)?.start(),
+        what: ON_REQUEST,
+        summary: (*work).to_owned(),
+        strength: Seen::parse(seen)?.strength(),
+        observed: vec![((*code).to_owned(), Level::new(help.parse().ok()?)?)],
     })
 }

@@ -36,6 +36,7 @@ use crate::domain::standard::Standard;
 use crate::domain::waiver::model::Line;
 use crate::domain::{assessment, session};
 use crate::error::{Error, Result};
+use crate::usecases::asked::waiting::Unanswered;
 use crate::usecases::dossier::store::Work;
 use crate::usecases::shift;
 
@@ -65,6 +66,8 @@ pub struct Dossier {
     pub observations: Vec<Observation>,
     /// Evidence for an assessment, newest first.
     pub evidence: Vec<Evidence>,
+    /// Requests for observations on this ramp without answer, the first to expire first; expired ones included.
+    pub asked: Vec<Unanswered>,
     /// Evidence of assessments that were carried over from an earlier ramp.
     pub carried: Vec<Evidence>,
     /// Latest first.
@@ -104,6 +107,11 @@ impl Dossier {
         } else {
             Err(refusal(dossier.mentee().name, &dossier.area))
         }
+    }
+
+    /// Loads it for everyone: for use cases that decide themselves who sees what of it.
+    pub fn unchecked(c: &mut Conn, ramp_id: i64, others: &[i64], today: Day) -> Result<Self> {
+        Self::complete(c, ramp_id, others, today)
     }
 
     /// Locks the ramp, then loads it: for use cases that write.
@@ -206,6 +214,7 @@ impl Dossier {
                     .flat_map(|w| [Some(w.asked_by), w.decided_by].into_iter().flatten()),
             )
             .chain(head.shifts.iter().map(|s| s.with_id))
+            .chain(head.asked.iter().map(|a| a.asked_id))
             .chain(assessments.iter().map(|a| a.by_id))
             .chain(marks.iter().map(|m| m.by_id))
             .chain(signoffs.iter().flat_map(|s| {
@@ -231,8 +240,8 @@ impl Dossier {
         };
         let mut facts = facts(&work.sessions, &assessments, &marks, &gaps);
         practice::read_into(&mut facts, head.practice)?;
-        let (in_shifts, in_drills, incidents, carried) = head.evidence;
-        let observed = (in_shifts, in_drills, incidents);
+        let (in_shifts, in_drills, incidents, on_request, carried) = head.evidence;
+        let observed = (in_shifts, in_drills, incidents, on_request);
         let evidence = evidence::all(&work.sessions, &work.observations, observed)?;
         let readiness = readiness::evaluate(&head.standard.content, &facts, today);
         Ok(Self {
@@ -249,6 +258,7 @@ impl Dossier {
             sessions: work.sessions,
             next_actions: work.next_actions,
             evidence,
+            asked: head.asked,
             carried: evidence::carried(carried)?,
             observations: work.observations,
             shifts: head.shifts,

@@ -22,6 +22,8 @@ use crate::domain::standard::{Level, Standard};
 use crate::domain::waiver;
 use crate::domain::waiver::model::Line;
 use crate::error::{Error, Result};
+use crate::usecases::asked::waiting;
+use crate::usecases::asked::waiting::Unanswered;
 use crate::usecases::dossier::evidence;
 use crate::usecases::dossier::practice;
 use crate::usecases::shift;
@@ -46,10 +48,12 @@ pub struct Head {
     pub waivers: Vec<Line>,
     /// Practice, waivers and clearances in other areas.
     pub practice: practice::Lists,
-    /// Observations in shifts and drills, incidents, and the evidence of carried assessments.
-    pub evidence: (List, List, List, List),
+    /// Observations in shifts and drills, incidents, observations on request, and the evidence of carried assessments.
+    pub evidence: (List, List, List, List, List),
     /// Latest first.
     pub shifts: Vec<shift::lists::Line>,
+    /// Requests for observations without answer, the first to expire first.
+    pub asked: Vec<Unanswered>,
 }
 
 pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
@@ -67,9 +71,9 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         standard::store::Row,
         Option<Pairing>,
         Option<PairingHistory>,
-        (List, List, List, List, List, List, List),
+        (List, List, List, List, List, List, List, List),
         practice::Lists,
-        (List, List, List, List),
+        (List, List, List, List, List),
     );
     let rows: Vec<Row> = ramps::table
         .inner_join(areas::table.on(areas::id.eq(ramps::area_id)))
@@ -92,6 +96,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
                 waiver::store::listed_lines(),
                 newer,
                 shift::lists::of_ramp(),
+                waiting::of_ramp(),
             ),
             practice::lists(),
             evidence::lists(),
@@ -104,7 +109,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         head = Some((ramp, area, standard, lists, practice, evidence));
     }
     let (ramp, area, standard, lists, practice, evidence) = head.ok_or(Error::NotFound("ramp"))?;
-    let (flagged, mentee_teams, before, qualifiers, waivers, newer, taken) = lists;
+    let (flagged, mentee_teams, before, qualifiers, waivers, newer, taken, asked) = lists;
     pairings.sort_by_key(|p: &Pairing| (p.role, p.since));
     Ok(Head {
         ramp,
@@ -121,6 +126,7 @@ pub fn head(c: &mut Conn, ramp_id: i64) -> Result<Head> {
         practice,
         evidence,
         shifts: shift::lists::lines(taken)?,
+        asked: waiting::unanswered(asked)?,
     })
 }
 

@@ -11,6 +11,7 @@ use crate::domain::stale::NOTICE_DAYS;
 use crate::domain::stale::model::Flag;
 use crate::error::Result;
 use crate::time::LocalTime;
+use crate::usecases::asked::waiting::OpenAsk;
 use crate::usecases::dossier::progress::Progress;
 use crate::usecases::drill::waiting::LedDrill;
 use crate::usecases::home::ahead::Ahead;
@@ -31,6 +32,8 @@ pub struct Mine {
     pub shifts: Vec<PlannedShift>,
     /// Drills the person leads and that are not over.
     pub drills: Vec<LedDrill>,
+    /// Observations the person was asked for and has not given.
+    pub asked: Vec<OpenAsk>,
     /// Reading clubs the person is in and that are not closed.
     pub clubs: Vec<Joined>,
     /// What happened about this day in another year, in whatever area.
@@ -65,7 +68,7 @@ impl Mine {
             .filter(|id| register.qualifiers(*id).contains(&me))
             .collect();
         let since = now.plus_hours(-24 * NOTICE_DAYS);
-        let days = (since, context.local.today());
+        let days = (since, context.local.today(), now);
         let found = store::concerns(c, &answers_for, me, days)?;
         Ok(Self {
             register,
@@ -75,6 +78,7 @@ impl Mine {
             shifts: found.shifts,
             drills: found.drills,
             clubs: found.clubs,
+            asked: found.asked,
             anniversaries: found.anniversaries,
             actor: actor.clone(),
             now,

@@ -8,6 +8,8 @@ use crate::db::schema::{areas, people, stale_flags};
 use crate::db::types::{Day, UtcTime};
 use crate::domain::stale::model::Flag;
 use crate::error::Result;
+use crate::usecases::asked::waiting;
+use crate::usecases::asked::waiting::OpenAsk;
 use crate::usecases::drill;
 use crate::usecases::drill::waiting::LedDrill;
 use crate::usecases::postmortem::anniversary;
@@ -27,18 +29,20 @@ pub struct Concerns {
     pub drills: Vec<LedDrill>,
     /// Open reading clubs they are in, the earliest first.
     pub clubs: Vec<Joined>,
+    /// Observations they were asked for, the first to expire first.
+    pub asked: Vec<OpenAsk>,
     /// Post-mortems with an anniversary about today, of any area.
     pub anniversaries: Vec<Anniversary>,
 }
 
 /// Open flags of those areas that no draft answers yet, and this person's flags that were closed since then; their
-/// planned shifts, the drills they lead, their reading clubs, and the anniversaries of `today`. The lists come with the
+/// planned shifts, the drills they lead, their reading clubs, what they were asked for, and the anniversaries of `today`. The lists come with the
 /// person's own row, so that they cost no statement of their own.
 pub fn concerns(
     c: &mut Conn,
     area_ids: &[i64],
     person_id: i64,
-    (since, today): (UtcTime, Day),
+    (since, today, now): (UtcTime, Day, UtcTime),
 ) -> Result<Concerns> {
     let waits = stale_flags::closed_at
         .is_null()
@@ -47,7 +51,7 @@ pub fn concerns(
     let own = stale_flags::by_id
         .eq(person_id)
         .and(stale_flags::closed_at.ge(since).assume_not_null());
-    type Lists = (List, List, List, List);
+    type Lists = (List, List, List, List, List);
     type Row = (Option<Flag>, Option<String>, Option<String>, Lists);
     let rows: Vec<Row> = people::table
         .left_join(stale_flags::table.on(waits.or(own)))
@@ -63,17 +67,19 @@ pub fn concerns(
                 drill::waiting::of_person(),
                 club::waiting::of_people(),
                 anniversary::on(today),
+                waiting::of_person(),
             ),
         ))
         .load(c)?;
     let mut concerns = Concerns::default();
-    for (n, (flag, slug, name, (taken, led, joined, past))) in rows.into_iter().enumerate() {
+    for (n, (flag, slug, name, (taken, led, joined, past, asked))) in rows.into_iter().enumerate() {
         // The lists come with every flag.
         if n == 0 {
             concerns.shifts = shift::lists::planned_shifts(taken)?;
             concerns.drills = drill::waiting::led(led)?;
             concerns.clubs = club::waiting::joined(joined)?;
             concerns.anniversaries = anniversary::anniversaries(past)?;
+            concerns.asked = waiting::open(asked, now)?;
         }
         if let (Some(flag), Some(slug), Some(name)) = (flag, slug, name) {
             concerns.flags.push((flag, slug, name));

@@ -1,6 +1,6 @@
 //! What waits for a person: one list, for home and for the inbox. The rounds tell what is new in it.
 
-use crate::db::types::Day;
+use crate::db::types::{Day, UtcTime};
 use crate::domain::notification::Kind;
 use crate::domain::notification::model::Cause;
 use crate::domain::notification::moment::working_days;
@@ -13,6 +13,7 @@ use crate::domain::signoff::independent::may_decide;
 use crate::domain::signoff::model::Signoff;
 use crate::domain::signoff::{Key, can_request};
 use crate::domain::waiver;
+use crate::usecases::asked::waiting::OpenAsk;
 use crate::usecases::home::mine::Mine;
 use crate::usecases::home::{gaps_note, items_note, to_check};
 use crate::usecases::register::keys;
@@ -76,6 +77,17 @@ pub fn flags_wait(area_id: i64, slug: &str) -> Cause {
     Cause::new(Kind::FlagsOpen, format!("area:{area_id}"), path).area(area_id)
 }
 
+/// The cause of an observation that somebody was asked for.
+pub fn asked_waits(id: i64, code: &str, until: UtcTime) -> Cause {
+    Cause::new(
+        Kind::ObservationAsked,
+        format!("asked:{id}"),
+        format!("/observations/{id}"),
+    )
+    .titled(code)
+    .at(until)
+}
+
 fn on_ramp(kind: Kind, ramp: &Ramp, path: String) -> Cause {
     Cause::new(kind, format!("ramp:{}", ramp.id), path).of_ramp(
         ramp.id,
@@ -98,6 +110,7 @@ impl Mine {
         waits.extend(self.unsupervised());
         waits.extend(self.to_waive());
         waits.extend(self.shifts.iter().filter_map(|s| self.shift(s)));
+        waits.extend(self.to_answer());
         waits.extend(self.to_lead());
         waits.extend(self.clubs_to_close());
         waits.extend(self.to_record());
@@ -294,6 +307,21 @@ impl Mine {
             true => format!("Your ramp, {}", s.area),
             false => format!("{}, {}", s.mentee, s.area),
         }
+    }
+
+    /// Observations the person was asked for.
+    fn to_answer(&self) -> Vec<Wait> {
+        let wait = |ask: &OpenAsk| {
+            let until = self.local.moment(ask.expires_at).text;
+            let cause = asked_waits(ask.id, &ask.code, ask.expires_at);
+            Wait::new(
+                cause,
+                format!("{}, {}", ask.mentee, ask.area),
+                format!("Asks what you saw of {}; until {until}", ask.code),
+                "Answer",
+            )
+        };
+        self.asked.iter().map(wait).collect()
     }
 
     /// Drills that wait for the person who leads them.

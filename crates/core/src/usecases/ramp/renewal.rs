@@ -136,6 +136,7 @@ pub fn begin(
                 assessments::evidence_shift_id.eq(a.evidence_shift_id),
                 assessments::evidence_drill_id.eq(a.evidence_drill_id),
                 assessments::evidence_activity_id.eq(a.evidence_activity_id),
+                assessments::evidence_asked_id.eq(a.evidence_asked_id),
                 assessments::carried_from.eq(Some(a.id)),
             ))
             .execute(c)?;
@@ -177,6 +178,7 @@ mod tests {
             evidence_shift_id: None,
             evidence_drill_id: None,
             evidence_activity_id: None,
+            evidence_asked_id: None,
             strength: Strength::Lab,
         }
     }

@@ -1,0 +1,5 @@
+//! Observations on request.
+
+pub mod actions;
+pub mod detail;
+pub mod waiting;

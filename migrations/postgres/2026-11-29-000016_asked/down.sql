@@ -1,0 +1,2 @@
+ALTER TABLE assessments DROP COLUMN evidence_asked_id;
+DROP TABLE asked_observations;
