@@ -1,10 +1,14 @@
-//! Observations on request in the demo: one answered, one declined, one that waits for an answer.
+//! Observations on request in the demo: one answered, one declined, one that waits for an answer. And feedback after
+//! sessions: open, and sealed.
 
 use super::history::{Script, open_ramp};
 use crate::domain::asked::{Answer, NewAsk, Seen, store};
+use crate::domain::session;
+use crate::domain::session::feedback::NewFeedback;
 use crate::domain::standard::Level;
 use crate::error::{Error, Result};
 use crate::usecases::asked::actions;
+use crate::usecases::session::feedback;
 use crate::words::Words;
 
 enum Reply {
@@ -62,6 +66,39 @@ pub(super) fn add_steps(script: &mut Script<'_>) {
             replied(script, data, reply);
         }
     }
+    for data in &FEEDBACK {
+        told(script, data);
+    }
+}
+
+/// Who says what of a session, so many sessions before the latest.
+static FEEDBACK: [(&str, usize, &str, &str); 3] = [
+    (
+        MENTEE,
+        0,
+        "You let me drive and asked what I expected before each step.",
+        "Stop me earlier when I read the wrong board.",
+    ),
+    (
+        "ingrid.solberg",
+        0,
+        "You said aloud what you saw before you touched anything.",
+        "Try the next one without asking me first.",
+    ),
+    (MENTEE, 1, "The drawing of which service calls which.", ""),
+];
+
+fn told(script: &mut Script<'_>, data: &'static (&'static str, usize, &'static str, &'static str)) {
+    let cast = script.cast;
+    script.at(0, 9, move |c, at| {
+        let (who, before, first, second) = *data;
+        let ramp = open_ramp(c, cast, MENTEE, AREA)?;
+        let all = session::store::of_ramps(c, &[ramp])?;
+        let mut counting = all.iter().filter(|s| s.counts());
+        let held = counting.nth(before).ok_or(Error::NotFound("session"))?;
+        let new = NewFeedback::new(words(first)?, words(second)?)?;
+        feedback::give(c, &cast.act(who, at)?, held.id, &new, 0).map(|_| ())
+    });
 }
 
 fn words<const MAX: usize>(text: &str) -> Result<Words<MAX>> {

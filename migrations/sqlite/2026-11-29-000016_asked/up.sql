@@ -19,3 +19,15 @@ CREATE TABLE asked_observations (
 CREATE INDEX asked_observations_ramp ON asked_observations (ramp_id, outcome);
 CREATE INDEX asked_observations_waiting ON asked_observations (asked_id, expires_at) WHERE outcome IS NULL;
 ALTER TABLE assessments ADD COLUMN evidence_asked_id BIGINT REFERENCES asked_observations (id);
+
+-- What the two people of a session tell each other about it. A correction is a row of its own; the latest of a side holds.
+CREATE TABLE session_feedback (
+  id INTEGER PRIMARY KEY,
+  session_id BIGINT NOT NULL REFERENCES sessions (id),
+  by_id BIGINT NOT NULL REFERENCES people (id),
+  side TEXT NOT NULL CHECK (side IN ('mentee', 'mentor')),
+  first TEXT NOT NULL,
+  second TEXT NOT NULL,
+  at TIMESTAMP NOT NULL
+);
+CREATE INDEX session_feedback_session ON session_feedback (session_id, id);

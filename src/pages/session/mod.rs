@@ -1,6 +1,7 @@
 //! Pages of sessions: planning, recording and correcting one.
 
 pub mod correct;
+pub mod feedback;
 pub mod new;
 pub mod pairs;
 pub mod plan;
@@ -25,6 +26,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/sessions/{id}/undo", web::post().to(show::undo))
         .route("/sessions/{id}/correct", web::get().to(correct::page))
         .route("/sessions/{id}/correct", web::post().to(correct::correct))
+        .route("/sessions/{id}/feedback", web::get().to(feedback::page))
+        .route("/sessions/{id}/feedback", web::post().to(feedback::give))
         .route("/ramps/{id}/sessions/plan", web::get().to(plan::page))
         .route("/ramps/{id}/sessions/plan", web::post().to(plan::save))
         .route(

@@ -21,6 +21,7 @@ use crate::usecases::dossier::Dossier;
 use crate::usecases::session::amend::{
     assessment_resting_on, may_correct, may_undo, required_by_assessments, snapshot,
 };
+use crate::usecases::session::feedback::{Feedback, side_of};
 use crate::usecases::session::next::may_tick;
 use crate::usecases::session::planning::may_arrange;
 use crate::usecases::session::{actions, discussed};
@@ -114,6 +115,8 @@ pub(crate) struct SessionView {
     /// So many minutes it can still be undone, by the viewer.
     pub undo_minutes: Option<i64>,
     pub forms: Option<PlanForms>,
+    /// For its two people: how far feedback is, and the words on the link there.
+    pub feedback: Option<(&'static str, &'static str)>,
 }
 
 impl SessionView {
@@ -213,6 +216,16 @@ impl SessionView {
             undo_minutes: can_undo
                 .then(|| (s.undo_until().seconds_since(context.now) + 59) / 60)
                 .map(|n| n.max(1)),
+            feedback: match side_of(d, s, actor) {
+                Ok(_) => Some(feedback_words(&Feedback::load(
+                    c,
+                    d,
+                    s,
+                    actor,
+                    context.now,
+                )?)),
+                Err(_) => None,
+            },
             forms: (s.is_plan() && may_arrange(d, actor).is_ok())
                 .then(|| forms(d, s, form, context)),
         })
@@ -310,5 +323,25 @@ fn forms(d: &Dossier, s: &Session, form: &Form, context: &ReadContext) -> PlanFo
         begun: step(s, Step::NoShow, context.now).is_ok(),
         absent: Absent::ALL.iter().map(choice).collect(),
         fields: typed.clone(),
+    }
+}
+
+/// How far feedback is for one of the two, and the words on the link.
+fn feedback_words(feedback: &Feedback) -> (&'static str, &'static str) {
+    match (&feedback.own, feedback.is_open, feedback.other_is_in) {
+        (None, true, _) => ("The other side has answered.", "Read and answer"),
+        (None, false, true) => (
+            "The other side has answered. It opens with yours.",
+            "Give feedback",
+        ),
+        (None, false, false) => (
+            "Two short questions, between the two of you.",
+            "Give feedback",
+        ),
+        (Some(_), true, true) => ("Both have answered.", "Read feedback"),
+        (Some(_), ..) => (
+            "You have answered. The other side has not yet.",
+            "See your feedback",
+        ),
     }
 }

@@ -39,7 +39,7 @@ fn tables() -> BTreeMap<String, Vec<String>> {
 }
 
 /// Tables that no page of a past day reads, or that are written only together with what has a past.
-const WITHOUT: [&str; 44] = [
+const WITHOUT: [&str; 45] = [
     "activities",
     "area_versions",
     "asked_observations",
@@ -73,6 +73,7 @@ const WITHOUT: [&str; 44] = [
     "ramp_upgrades",
     "rounds",
     "session_changes",
+    "session_feedback",
     "session_topics",
     "shift_changes",
     "shift_debriefs",

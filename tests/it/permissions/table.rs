@@ -199,6 +199,9 @@ pub fn table() -> Vec<Line> {
         post("/sessions/{id}/undo",           [401, 404, 403, 303, 403, 403, 403, 403]).after(|site| site.hold_session(45)),
         get("/sessions/{id}/correct",         [303, 404, 403, 200, 403, 403, 403, 403]).after(|site| site.hold_session(45)),
         post("/sessions/{id}/correct",        [401, 404, 403, 303, 403, 403, 403, 403]).sending(session_this_morning).after(|site| site.hold_session(45)),
+        // Between the mentee and the mentor of the session alone.
+        get("/sessions/{id}/feedback",        [303, 404, 200, 200, 403, 403, 403, 403]).after(|site| site.hold_session(45)),
+        post("/sessions/{id}/feedback",       [401, 404, 303, 303, 403, 403, 403, 403]).sending(|_| vec![("first", "You let me drive".into()), ("seen", "0".into())]).after(|site| site.hold_session(45)),
         post("/ramps/{id}/next-actions/{action}", [401, 403, 303, 303, 403, 403, 403, 403]).sending(|_| vec![("to", "done".into())]).after(|site| { site.agree("Read the runbook"); }),
 
         // The qualifier is asked.

@@ -1,6 +1,7 @@
 //! Sessions over their whole life: planned, moved, called off, recorded, undone, corrected; and what comes next.
 
 mod amended;
+mod feedback;
 mod next;
 mod planned;
 mod taken_back;

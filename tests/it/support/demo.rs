@@ -56,6 +56,14 @@ impl Demo {
         self.session_that(handle, slug, Session::counts)
     }
 
+    /// A session of that ramp that counts, so many before the latest: `/sessions/9`.
+    pub fn session_before(&self, handle: &str, slug: &str, before: usize) -> String {
+        let ramp = self.latest_ramp(handle, slug).id;
+        let all = self.app.db(|c| session::store::of_ramps(c, &[ramp]));
+        let mut counting = all.iter().filter(|s| s.counts());
+        path::session(counting.nth(before).expect("it should have one").id)
+    }
+
     /// The latest session of that ramp like that: `/sessions/11`.
     pub fn session_that(&self, handle: &str, slug: &str, like: fn(&Session) -> bool) -> String {
         let ramp = self.latest_ramp(handle, slug).id;

@@ -46,7 +46,7 @@ const NAMES: [(&str, &str); 22] = [
     ("delta_reviews", "closing_note"),
     ("pairings", "ended_reason"),
 ];
-const SENTENCES: [(&str, &str); 28] = [
+const SENTENCES: [(&str, &str); 30] = [
     ("areas", "summary"),
     ("standards", "note"),
     ("sessions", "summary"),
@@ -75,6 +75,8 @@ const SENTENCES: [(&str, &str); 28] = [
     ("ramp_targets", "reason"),
     ("asked_observations", "work"),
     ("asked_observations", "words"),
+    ("session_feedback", "first"),
+    ("session_feedback", "second"),
 ];
 /// Documents whose sentences are in JSON.
 const DOCUMENTS: [(&str, &str); 4] = [

@@ -86,6 +86,16 @@ pub fn of_the_mentor(demo: &Demo) -> Vec<String> {
         "/people/ingrid-solberg/practice".into(),
         "/library/provider-time-outs-charged-without-orders/clubs/new".into(),
         format!("{corrected}/correct"),
+        // Open, sealed, and not given yet.
+        format!("{corrected}/feedback"),
+        format!(
+            "{}/feedback",
+            demo.session_before("amara-okafor", "payments", 1)
+        ),
+        format!(
+            "{}/feedback",
+            demo.session_before("amara-okafor", "payments", 2)
+        ),
         demo.session_that("amara-okafor", "payments", |s| s.superseded_at.is_some()),
         demo.session_that("amara-okafor", "payments", Session::is_plan),
         demo.session_that("amara-okafor", "payments", |s| {

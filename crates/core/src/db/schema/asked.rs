@@ -1,4 +1,4 @@
-//! What people were asked to say they saw.
+//! What people were asked to say: what they saw, and how a session was.
 
 diesel::table! {
     asked_observations (id) {
@@ -15,5 +15,17 @@ diesel::table! {
         seen -> Nullable<Text>,
         help_level -> Nullable<Integer>,
         words -> Text,
+    }
+}
+
+diesel::table! {
+    session_feedback (id) {
+        id -> BigInt,
+        session_id -> BigInt,
+        by_id -> BigInt,
+        side -> Text,
+        first -> Text,
+        second -> Text,
+        at -> Timestamp,
     }
 }

@@ -90,6 +90,7 @@ const SENTENCES: &[(&str, Kind, &str)] = &[
     ("session.moved",                 Kind::Session,    "moved a session on {whose} ramp in {area}"),
     ("session.cancelled",             Kind::Session,    "cancelled a session on {whose} ramp in {area}"),
     ("session.no_show",               Kind::Session,    "recorded a no-show for a session on {whose} ramp in {area}"),
+    ("session.feedback_given",        Kind::Session,    "gave feedback on a session of {whose} ramp in {area}"),
     ("session.corrected",             Kind::Session,    "corrected a session on {whose} ramp in {area}"),
     ("next_action.done",              Kind::Session,    "ticked off a next action on {whose} ramp in {area}"),
     ("next_action.reopened",          Kind::Session,    "opened a next action on {whose} ramp in {area} again"),

@@ -1,6 +1,7 @@
 //! Working sessions: planned, held, corrected; their observations, and next actions.
 
 pub mod difference;
+pub mod feedback;
 pub mod lifecycle;
 pub mod model;
 pub mod next;

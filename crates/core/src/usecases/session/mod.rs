@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod amend;
 pub mod discussed;
+pub mod feedback;
 pub mod next;
 pub mod overlap;
 pub mod planning;

@@ -1,0 +1,173 @@
+//! Feedback after a session, from both sides: nobody reads the other's before both are in.
+
+pub mod store;
+
+use crate::db::types::UtcTime;
+use crate::error;
+use crate::error::Error;
+use crate::text_enum;
+use crate::words::Words;
+use store::Row;
+
+/// What one side said opens by itself so many days later, so that nobody waits for a side that never answers.
+pub const SEALED_DAYS: i64 = 7;
+
+/// Most characters in an answer.
+pub const WORDS: usize = 600;
+
+text_enum! {
+    /// Who of the two says it.
+    pub enum Side {
+        Mentee = "mentee" / "Mentee",
+        Mentor = "mentor" / "Mentor",
+    }
+}
+
+impl Side {
+    pub fn other(self) -> Self {
+        match self {
+            Self::Mentee => Self::Mentor,
+            Self::Mentor => Self::Mentee,
+        }
+    }
+
+    /// The two questions this side is asked.
+    pub fn questions(self) -> [&'static str; 2] {
+        match self {
+            Self::Mentee => ["What helped you most?", "What should your mentor change?"],
+            Self::Mentor => [
+                "What did your mentee do well?",
+                "What should they try next?",
+            ],
+        }
+    }
+}
+
+/// The answers of one side, a text a question; one of them says something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFeedback {
+    pub first: Words<WORDS>,
+    pub second: Words<WORDS>,
+}
+
+impl NewFeedback {
+    /// Errors: [`Error::Invalid`] when neither says anything.
+    pub fn new(first: Words<WORDS>, second: Words<WORDS>) -> error::Result<Self> {
+        if first.is_empty() && second.is_empty() {
+            return Err(Error::field(
+                "first",
+                "Answer at least one of the two questions.",
+            ));
+        }
+        Ok(Self { first, second })
+    }
+}
+
+/// When feedback opens if one side never answers; `None` before anyone answered. Corrections move nothing. `rows` are
+/// those of one session, in any order.
+pub fn opens_at(rows: &[Row]) -> Option<UtcTime> {
+    let first = rows.iter().map(|row| row.at).min()?;
+    Some(first.plus_hours(24 * SEALED_DAYS))
+}
+
+/// Whether both read both: both are in, or the date has come.
+pub fn is_open(rows: &[Row], now: UtcTime) -> bool {
+    let is_in = |side| rows.iter().any(|row| row.side == side);
+    (is_in(Side::Mentee) && is_in(Side::Mentor)) || opens_at(rows).is_some_and(|at| at <= now)
+}
+
+/// What a side said last.
+pub fn latest(rows: &[Row], side: Side) -> Option<&Row> {
+    rows.iter()
+        .filter(|row| row.side == side)
+        .max_by_key(|row| row.id)
+}
+
+/// What someone of that side reads of the other.
+pub fn read_by(rows: &[Row], side: Side, now: UtcTime) -> Option<&Row> {
+    latest(rows, side.other()).filter(|_| is_open(rows, now))
+}
+
+/// Who is concerned when that side has answered: the other one, that it is in; both can read once it is open.
+pub fn audience(side: Side, mentee_id: i64, mentor_id: i64) -> Vec<i64> {
+    match side {
+        Side::Mentee => vec![mentor_id],
+        Side::Mentor => vec![mentee_id],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::at;
+    use proptest::prelude::*;
+
+    fn start() -> UtcTime {
+        at("2026-11-12T10:00:00Z")
+    }
+
+    fn rows(script: &[(Side, i64)]) -> Vec<Row> {
+        (1..)
+            .zip(script)
+            .map(|(id, (side, hours))| Row {
+                id,
+                session_id: 1,
+                by_id: 1,
+                side: *side,
+                first: String::new(),
+                second: String::new(),
+                at: start().plus_hours(*hours),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn one_side_is_read_when_both_are_in_or_after_a_week() {
+        use Side::{Mentee, Mentor};
+        let week = 24 * SEALED_DAYS;
+        // answers with their hour, hour now, who is read by the mentor
+        let table: [(&[(Side, i64)], i64, Option<i64>); 7] = [
+            (&[], 0, None),
+            (&[(Mentee, 0)], week - 1, None),
+            (&[(Mentee, 0)], week, Some(1)),
+            // A correction does not put it off.
+            (&[(Mentee, 0), (Mentee, 100)], week, Some(2)),
+            (&[(Mentee, 0), (Mentor, 1)], 1, Some(1)),
+            (&[(Mentor, 0)], week, None),
+            (&[(Mentor, 0), (Mentee, 2 * week)], 2 * week, Some(2)),
+        ];
+        for (script, hour, expected) in table {
+            let rows = rows(script);
+            let read = read_by(&rows, Mentor, start().plus_hours(hour)).map(|row| row.id);
+            assert_eq!(read, expected, "{script:?} at {hour}");
+        }
+    }
+
+    #[test]
+    fn something_is_said() {
+        let words = |text: &str| Words::parse(text).unwrap();
+        assert!(NewFeedback::new(words(" "), words("")).is_err());
+        assert!(NewFeedback::new(words(""), words("Slower")).is_ok());
+        assert_eq!(audience(Side::Mentee, 1, 2), [2]);
+        assert_eq!(audience(Side::Mentor, 1, 2), [1]);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_read_of_one_side_alone_before_its_date_and_what_opened_stays_open(
+            script in prop::collection::vec((any::<bool>(), 0..24 * SEALED_DAYS), 1..8),
+            later in 0..1000_i64,
+        ) {
+            let side = |own: bool| if own { Side::Mentee } else { Side::Mentor };
+            let script: Vec<_> = script.into_iter().map(|(own, hour)| (side(own), hour)).collect();
+            let all = rows(&script);
+            let both = script.iter().any(|(s, _)| *s == Side::Mentee) && script.iter().any(|(s, _)| *s == Side::Mentor);
+            let first = script.iter().map(|(_, hour)| *hour).min().unwrap();
+            let now = start().plus_hours(first + 24 * SEALED_DAYS).plus_seconds(-1);
+            prop_assert_eq!(is_open(&all, now), both);
+            if is_open(&all, now) {
+                prop_assert!(is_open(&all, now.plus_hours(later)));
+            }
+        }
+    }
+}
