@@ -110,13 +110,13 @@ fn moment(typed: &str) -> Option<UtcTime> {
     typed.parse::<jiff::Timestamp>().ok().map(UtcTime::from)
 }
 
-/// By what it hangs under; what was told last comes first.
+/// By what it is about; what was told last comes first.
 fn grouped(
     news: &[Notification],
     rows: Vec<(i64, crate::domain::outbox::letter::Row)>,
     moment: impl Fn(UtcTime) -> TimeText,
 ) -> Vec<Group> {
-    let mut groups: Vec<(&str, Group)> = Vec::new();
+    let mut groups: Vec<Group> = Vec::new();
     for (n, (_, row)) in news.iter().zip(rows) {
         let (css, icon) = look(n.kind, false);
         let line = Line {
@@ -128,18 +128,15 @@ fn grouped(
             is_read: n.read_at.is_some(),
             is_done: n.done_at.is_some(),
         };
-        match groups.iter_mut().find(|(thread, _)| *thread == n.thread) {
-            Some((_, group)) => group.lines.push(line),
-            None => groups.push((
-                &n.thread,
-                Group {
-                    title: row.title,
-                    lines: vec![line],
-                },
-            )),
+        match groups.iter_mut().find(|group| group.title == row.title) {
+            Some(group) => group.lines.push(line),
+            None => groups.push(Group {
+                title: row.title,
+                lines: vec![line],
+            }),
         }
     }
-    groups.into_iter().map(|(_, group)| group).collect()
+    groups
 }
 
 /// Leads to what a notification is about, and marks it as read.

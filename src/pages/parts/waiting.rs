@@ -65,7 +65,9 @@ pub fn look(kind: Kind, is_late: bool) -> (&'static str, &'static str) {
         Kind::Cleared => ("ok", "st-cleared"),
         Kind::ClearanceChanged | Kind::Lapsed => ("bad", "warn"),
         Kind::Expiring | Kind::PracticeDue | Kind::DeltaAsked => ("soon", "warn"),
-        Kind::ObservationAsked | Kind::ObservationAnswered => ("wait", "chat"),
+        Kind::FeedbackGiven | Kind::ObservationAsked | Kind::ObservationAnswered => {
+            ("wait", "chat")
+        }
         Kind::MentorNamed => ("wait", "person"),
         Kind::Weekly => ("idle", "cal"),
     }

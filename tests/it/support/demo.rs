@@ -21,6 +21,15 @@ pub struct Demo {
 }
 
 impl Demo {
+    /// The address in a mail that ends mails of that kind.
+    pub fn mail_link(&self, handle: &str, kind: &str) -> String {
+        let token = self.app.db(|c| {
+            let person = people::store::by_handle_or_email(c, handle)?.unwrap();
+            notification::store::mail_token(c, person.id)
+        });
+        format!("/mail/{token}/{kind}")
+    }
+
     /// Starts one of its own for a test.
     pub fn open() -> Self {
         Self {

@@ -24,12 +24,11 @@ pub const NO_PAGES: [&str; 7] = [
 ];
 
 /// What somebody sees who is not signed in.
-pub const SIGNED_OUT: [&str; 6] = [
+pub const SIGNED_OUT: [&str; 5] = [
     "/sign-in",
     "/sign-in?next=%2Fboard",
     "/invite/not-a-link",
     "/set-up/not-a-link",
-    "/mail/not-a-link/cleared",
     "/_ui",
 ];
 

@@ -257,7 +257,8 @@ fn pages_for_everybody_can_be_used_by_everybody() {
     let browser = Browser::open(&demo.app);
     let mut found = look_at_all(&browser, &SIGNED_OUT.map(str::to_owned));
     let link = demo.link("elif-demir");
-    found.extend(look_at_all(&browser, std::slice::from_ref(&link)));
+    let stop = demo.mail_link("elif-demir", "cleared");
+    found.extend(look_at_all(&browser, &[link.clone(), stop]));
     found.extend(look_at_errors(
         &browser,
         &[(link.clone(), link, &[("password", "short")])],
@@ -314,6 +315,7 @@ fn no_page_is_left_out() {
         of_the_lead(&demo),
         of_the_administrator(&demo),
         SIGNED_OUT.map(str::to_owned).into(),
+        vec![demo.mail_link("elif-demir", "cleared")],
     ];
     let routes: BTreeSet<String> = mounted()
         .into_iter()

@@ -30,6 +30,7 @@ text_enum! {
         SessionMoved = "session_moved" / "A session of yours is moved",
         SessionCancelled = "session_cancelled" / "A session of yours is cancelled",
         SessionRecorded = "session_recorded" / "A session with you is recorded",
+        FeedbackGiven = "feedback_given" / "Feedback about a session waits for yours, or is open",
         ShiftPlanned = "shift_planned" / "A shift with you is planned, moved or cancelled",
         DrillPlanned = "drill_planned" / "A drill with you is planned, moved or cancelled",
         ClubPlanned = "club_planned" / "A reading club with you is planned or cancelled",
@@ -116,6 +117,7 @@ impl Kind {
             | Self::ItemsToCheck
             | Self::FlagsOpen
             | Self::SessionRecorded
+            | Self::FeedbackGiven
             | Self::Assessed
             | Self::StalePairing
             | Self::PromiseDue

@@ -150,6 +150,10 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
             format!("{actor} recorded the session of {at} with {subject}"),
             "See the session",
         ),
+        Kind::FeedbackGiven => (
+            format!("{actor} gave feedback on the session of {at}. Yours opens both"),
+            "See the session",
+        ),
         Kind::ShiftPlanned => (arranged(actor, title, "shift", at), "See the shift"),
         Kind::DrillPlanned => (
             format!("{actor} arranged the drill of {at}"),

@@ -78,7 +78,12 @@ pub fn ask(c: &mut Conn, act: &Act, ramp_id: i64, code: &str, new: &NewAsk) -> R
         ramp.mentee_id,
         ramp.area_id,
     );
-    let to = audience(Event::Asked, &asked, ramp.mentee_id, &dossier.parties.mentors);
+    let to = audience(
+        Event::Asked,
+        &asked,
+        ramp.mentee_id,
+        &dossier.parties.mentors,
+    );
     notify::tell(c, act, &cause, to)?;
     let details = json!({
         "ramp": ramp_id,
@@ -134,7 +139,12 @@ pub fn decline(c: &mut Conn, act: &Act, id: i64, why: &Words<WORDS>) -> Result<(
 /// Tells that a request was answered or declined; it no longer waits.
 fn tell_answered(c: &mut Conn, act: &Act, detail: &AskedDetail, event: Event) -> Result<()> {
     let (asked, ramp) = (&detail.asked, &detail.dossier.ramp);
-    notify::done(c, act, Kind::ObservationAsked, &format!("asked:{}", asked.id))?;
+    notify::done(
+        c,
+        act,
+        Kind::ObservationAsked,
+        &format!("asked:{}", asked.id),
+    )?;
     let path = format!("/competencies/{}", asked.competency_code);
     let cause = causes::ramp(Kind::ObservationAnswered, ramp, &path, act.now)
         .titled(&asked.competency_code);

@@ -6,14 +6,19 @@ use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::audit;
 use crate::domain::audit::Act;
+use crate::domain::notification::Kind;
 use crate::domain::people::Actor;
 use crate::domain::session::feedback::store::Row;
-use crate::domain::session::feedback::{NewFeedback, Side, is_open, latest, opens_at, read_by};
+use crate::domain::session::feedback::{
+    NewFeedback, Side, audience, is_open, latest, opens_at, read_by,
+};
 use crate::domain::session::lifecycle::corrected;
 use crate::domain::session::model::Session;
 use crate::domain::session::{feedback, store};
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
+use crate::usecases::notify;
+use crate::usecases::notify::causes;
 use crate::usecases::session::actions::{entry, session_of};
 
 /// What one of the two sees.
@@ -129,6 +134,15 @@ pub fn give(
     let details =
         json!({ "side": before.side, "corrects": before.own.map(|row| row.id), "row": id });
     let given = Feedback::load(c, &dossier, session, &act.actor, act.now)?;
+    let (mentee_id, at) = (dossier.ramp.mentee_id, session.starts_at);
+    let cause = causes::session(Kind::FeedbackGiven, &dossier.ramp, session_id, at);
+    let cause = cause.apart_by(before.side.word());
+    notify::tell(
+        c,
+        act,
+        &cause,
+        audience(before.side, mentee_id, session.mentor_id),
+    )?;
     audit::record(
         c,
         act,
