@@ -131,7 +131,7 @@ fn is_accent(c: char) -> bool {
     matches!(place, 10..=36 | 200..) && category(c) == GeneralCategory::NonspacingMark
 }
 
-fn is_apostrophe(c: char) -> bool {
+pub(super) fn is_apostrophe(c: char) -> bool {
     matches!(
         c,
         '\'' | '`' | '´' | '‘' | '’' | '‛' | 'ʹ' | 'ʻ' | 'ʼ' | 'ʽ' | '′' | '＇'

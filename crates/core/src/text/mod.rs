@@ -8,6 +8,7 @@ mod hidden;
 mod keys;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::borrow::Cow;
 
@@ -15,6 +16,7 @@ use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed}
 
 pub use hidden::{first_hidden, is_hidden, without_hidden};
 pub use keys::{dashed, key, search_key, sort_key};
+pub use words::{Word, sought, words};
 
 /// Most characters of a search that are looked for.
 pub const SEARCH_CHARS: usize = 200;
