@@ -22,6 +22,7 @@ use crate::domain::audit::{Act, Verdict};
 use crate::domain::auth::password::Password;
 use crate::error::{Error, Result};
 use crate::text;
+use crate::usecases::search;
 
 /// Pairs mentors with ramping engineers and signs off who is ready for on-call.
 #[derive(Debug, Parser)]
@@ -89,6 +90,18 @@ The format is described in docs/import.md.")]
     /// Check the audit log
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Look after the search
+    #[command(subcommand)]
+    Search(SearchCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum SearchCommand {
+    /// Make the index of the search again, from everything there is; the app can run meanwhile
+    #[command(
+        after_help = "Only needed after rows were changed by hand, or by an older version that ran beside this one."
+    )]
+    Rebuild,
 }
 
 #[derive(Debug, Subcommand)]
@@ -131,6 +144,10 @@ pub fn run(cli: Cli) -> Result<String> {
             publish,
         } => import::run(&config, &dir, dry_run, publish),
         Command::Person(command) => command.run(&config),
+        Command::Search(SearchCommand::Rebuild) => with_database(&config, |c, _| {
+            let entries = search::rebuild(c)?;
+            Ok(format!("The search finds {entries} things."))
+        }),
         Command::Audit(AuditCommand::Verify) => look_at_database(&config, false, |c, _| {
             conn::look_for_damage(c)?;
             match audit::verify(c)? {

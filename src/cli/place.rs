@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use crate::config::make_data_folder;
 use crate::db::{Target, conn, migrate};
 use crate::error::{Error, Result};
+use crate::usecases::search;
 
 /// Makes the database where none ever was, brings it to this version's schema and says how many migrations ran.
 ///
 /// Errors: A fault when there was a database and it is gone or damaged, or as in [`migrate::run`].
 pub(super) fn ready(target: &Target) -> Result<usize> {
     let Target::Sqlite(file) = target else {
-        return migrate::run(target);
+        return up_to_date(target);
     };
     let marker = marker(file);
     let is_new = file.metadata().map_or(true, |m| m.len() == 0);
@@ -33,8 +34,15 @@ pub(super) fn ready(target: &Target) -> Result<usize> {
         conn::require_whole(target)
             .map_err(|e| Error::Fault(format!("{}: {e}", file.display())))?;
     }
-    let ran = migrate::run(target)?;
+    let ran = up_to_date(target)?;
     mark(&marker)?;
+    Ok(ran)
+}
+
+/// Migrates it, and has the search find what an older version wrote.
+fn up_to_date(target: &Target) -> Result<usize> {
+    let ran = migrate::run(target)?;
+    search::renew(target)?;
     Ok(ran)
 }
 

@@ -11,6 +11,9 @@ use diesel::prelude::*;
 use super::lines;
 use crate::support::{Database, at};
 
+/// The words of the search: a full-text table on one database, a vector on the other.
+const WORDS: &str = "search_words";
+
 /// `table.column` and its type, as the database has them; the type in the words of schema.rs.
 pub fn columns(c: &mut Conn) -> BTreeMap<String, String> {
     let sql = match c {
@@ -19,12 +22,12 @@ pub fn columns(c: &mut Conn) -> BTreeMap<String, String> {
                 AND m.name <> 'audit_head' THEN 'bigint' ELSE lower(p.type) END \
                 || CASE WHEN p.\"notnull\" OR p.pk THEN '' ELSE '?' END AS line \
              FROM sqlite_master m JOIN pragma_table_info(m.name) p \
-             WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\' AND m.name NOT LIKE 'sqlite%'"
+             WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE 'search_words%'"
         }
         Conn::Pg(_) => {
             "SELECT table_name || '.' || column_name || '=' || data_type \
                 || CASE is_nullable WHEN 'NO' THEN '' ELSE '?' END AS line \
-             FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'"
+             FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%' AND table_name <> 'search_words'"
         }
     };
     let lines = lines(c, sql);
@@ -65,11 +68,15 @@ pub fn columns_in_code() -> BTreeMap<String, String> {
         include_str!("../../../crates/core/src/db/schema/evidence.rs"),
         include_str!("../../../crates/core/src/db/schema/history.rs"),
         include_str!("../../../crates/core/src/db/schema/notification.rs"),
-        include_str!("../../../crates/core/src/db/schema/outbox.rs")
+        include_str!("../../../crates/core/src/db/schema/outbox.rs"),
+        include_str!("../../../crates/core/src/db/schema/search.rs")
     );
     for table in code.split("diesel::table! {").skip(1) {
         let table = table.split("\n}").next().unwrap();
         let name = table.split_whitespace().next().unwrap();
+        if name == WORDS {
+            continue;
+        }
         for line in table.lines().filter(|l| l.contains("->")) {
             let (column, kind) = line
                 .trim()
@@ -115,7 +122,8 @@ pub fn constraints(c: &mut Conn) -> BTreeSet<String> {
              AND t.relnamespace = 'public'::regnamespace GROUP BY t.relname",
         ],
     };
-    queries.iter().flat_map(|sql| lines(c, sql)).collect()
+    let all = queries.iter().flat_map(|sql| lines(c, sql));
+    all.filter(|line| !line.contains(WORDS)).collect()
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod organisation;
 mod past;
 mod rules;
 mod told;
+mod search;
 
 use std::cell::RefCell;
 

@@ -39,7 +39,7 @@ fn tables() -> BTreeMap<String, Vec<String>> {
 }
 
 /// Tables that no page of a past day reads, or that are written only together with what has a past.
-const WITHOUT: [&str; 45] = [
+const WITHOUT: [&str; 47] = [
     "activities",
     "area_versions",
     "asked_observations",
@@ -72,6 +72,8 @@ const WITHOUT: [&str; 45] = [
     "ramp_targets",
     "ramp_upgrades",
     "rounds",
+    "search_entries",
+    "search_index",
     "session_changes",
     "session_feedback",
     "session_topics",

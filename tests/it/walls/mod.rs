@@ -11,7 +11,7 @@ use source::{Source, files, named, sources};
 use std::path::Path;
 
 /// Nouns of the domain: each names only those before it.
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 23] = [
     "people",
     "auth",
     "outbox",
@@ -19,6 +19,7 @@ const ORDER: [&str; 22] = [
     "ramp",
     "shift",
     "area",
+    "search",
     "audit",
     "assessment",
     "clearance",

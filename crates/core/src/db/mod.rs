@@ -3,6 +3,7 @@
 pub mod conn;
 mod files;
 pub mod fixed;
+pub mod fulltext;
 mod gate;
 mod health;
 pub mod keys;

@@ -10,12 +10,14 @@ mod evidence;
 mod history;
 mod notification;
 mod outbox;
+mod search;
 
 pub use asked::*;
 pub use evidence::*;
 pub use history::*;
 pub use notification::*;
 pub use outbox::*;
+pub use search::*;
 
 diesel::table! {
     teams (id) {

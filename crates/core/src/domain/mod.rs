@@ -16,6 +16,7 @@ pub mod people;
 pub mod postmortem;
 pub mod ramp;
 pub mod readiness;
+pub mod search;
 pub mod session;
 pub mod shift;
 pub mod signoff;

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, locks};
 use crate::domain::people::Actor;
-use crate::domain::{auth, people};
+use crate::domain::{auth, people, search};
 use crate::error::{Error, Result};
 
 /// Who acts, when and from where. Every use case that writes gets one.
@@ -203,7 +203,9 @@ fn append(c: &mut Conn, entries: impl IntoIterator<Item = (Act, Entry)>) -> Resu
         return Ok(());
     }
     let mut head = store::lock_head(c)?;
+    let mut changed = search::Changed::default();
     for (act, entry) in entries {
+        changed.note(entry.action, &entry.object);
         let mut row = store::Row {
             seq: head.seq + 1,
             at: act.now,
@@ -226,7 +228,9 @@ fn append(c: &mut Conn, entries: impl IntoIterator<Item = (Act, Entry)>) -> Resu
             hash: row.hash,
         };
     }
-    store::set_head(c, &head)
+    store::set_head(c, &head)?;
+    // Every change has an entry, so here what is found follows it, in its transaction.
+    search::refresh(c, &changed)
 }
 
 /// Takes who a person is out of every entry, and their network addresses; gives back the number of each entry that was

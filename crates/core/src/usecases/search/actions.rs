@@ -1,0 +1,130 @@
+//! What somebody can do, as the search offers it. Only what the page behind it would let them do now.
+
+use diesel::prelude::*;
+
+use crate::db::Conn;
+use crate::db::schema::{areas, pairings, people, ramps};
+use crate::domain::people::Actor;
+use crate::domain::ramp::RampState;
+use crate::domain::{area, currency, ramp};
+use crate::error::Result;
+use crate::text;
+use crate::usecases::drill::detail::plannable;
+
+/// Something to do, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    pub label: String,
+    pub address: String,
+}
+
+impl Action {
+    fn new(label: impl Into<String>, address: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            address: address.into(),
+        }
+    }
+}
+
+/// An open ramp that somebody mentors or is on.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+struct Own {
+    id: i64,
+    state: RampState,
+    mentee_id: i64,
+    mentee: String,
+    area: String,
+}
+
+/// Everything that the actor can do: about their ramps first, by the name of the mentee.
+pub fn offered(c: &mut Conn, actor: &Actor) -> Result<Vec<Action>> {
+    let me = actor.id.unwrap_or_default();
+    let mentored = pairings::table
+        .filter(pairings::mentor_id.eq(me).and(pairings::until.is_null()))
+        .select(pairings::ramp_id);
+    let mut own: Vec<Own> = ramps::table
+        .inner_join(areas::table)
+        .inner_join(people::table.on(people::id.eq(ramps::mentee_id)))
+        .filter(ramps::closed_at.is_null())
+        .filter(ramps::mentee_id.eq(me).or(ramps::id.eq_any(mentored)))
+        .select((
+            ramps::id,
+            ramps::state,
+            ramps::mentee_id,
+            people::name,
+            areas::name,
+        ))
+        .load(c)?;
+    own.sort_by_cached_key(|r| (text::sort_key(&r.mentee), text::sort_key(&r.area), r.id));
+    let drills = plannable(c, actor)?;
+    let can_log = !currency::store::areas_of(c, me)?.is_empty();
+    let mut all: Vec<Action> = own.iter().flat_map(|r| of_ramp(r, me)).collect();
+    all.extend(drills.iter().map(|(area, _)| {
+        let address = format!("/drills/new?area={}", area.slug);
+        Action::new(format!("Plan a drill in {}", area.name), address)
+    }));
+    if ramp::may_start_any(actor) {
+        all.push(Action::new("Start a ramp", "/ramps/new"));
+    }
+    all.push(Action::new("Write a post-mortem", "/library/new"));
+    all.push(Action::new("Import a post-mortem", "/library/import"));
+    if can_log {
+        all.push(Action::new("Log a real incident", "/incidents/new"));
+    }
+    if area::may_manage(actor) {
+        all.push(Action::new("Add an area", "/areas/new"));
+    }
+    if actor.is_admin {
+        all.extend([
+            Action::new("Add a person", "/admin/add-person"),
+            Action::new("Add several people", "/admin/add-people"),
+            Action::new("Manage people", "/admin/people"),
+            Action::new("Manage teams", "/admin/teams"),
+            Action::new("Open the audit log", "/admin/audit"),
+        ]);
+    }
+    all.extend(
+        [
+            ("Home", "/"),
+            ("Board", "/board"),
+            ("Areas", "/areas"),
+            ("People", "/people"),
+            ("Post-mortems", "/library"),
+            ("Drills", "/drills"),
+            ("Sign-offs", "/sign-offs"),
+            ("Account", "/account"),
+            ("Help", "/help"),
+        ]
+        .map(|(page, address)| Action::new(format!("Go to {page}"), address)),
+    );
+    Ok(all)
+}
+
+/// The rules are those of `usecases::session` and `usecases::shift`, whose pages and use cases ask them again.
+fn of_ramp(ramp: &Own, me: i64) -> Vec<Action> {
+    let (id, area) = (ramp.id, &ramp.area);
+    let is_mentor = ramp.mentee_id != me;
+    let with = match is_mentor {
+        true => format!("with {}, {area}", ramp.mentee),
+        false => format!("in {area}"),
+    };
+    let mut all = Vec::new();
+    if is_mentor && ramp.state != RampState::Proposed {
+        all.push(Action::new(
+            format!("Record a session {with}"),
+            format!("/sessions/new?ramp={id}"),
+        ));
+    }
+    if ramp.state.is_running() {
+        all.push(Action::new(
+            format!("Plan a session {with}"),
+            format!("/ramps/{id}/sessions/plan"),
+        ));
+        all.push(Action::new(
+            format!("Plan a shift {with}"),
+            format!("/ramps/{id}/shifts/plan"),
+        ));
+    }
+    all
+}

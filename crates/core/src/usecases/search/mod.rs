@@ -1,0 +1,156 @@
+//! Finding what somebody may see, and what they can do.
+
+pub mod actions;
+
+use diesel::IntoSql;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use crate::db::conn::Purpose;
+use crate::db::fulltext::{matches, rank};
+use crate::db::schema::{
+    areas, drills, memberships, pairings, people, postmortem_areas, postmortems, ramps,
+    search_entries, search_words, sessions,
+};
+use crate::db::types::UtcTime;
+use crate::db::{Conn, Target, id_in, transaction};
+use crate::domain::audit::store::lock_head;
+use crate::domain::people::Actor;
+use crate::domain::postmortem::State;
+use crate::domain::postmortem::store::search::{is_readable, reader};
+use crate::domain::search::{Kind, Reach, Sought, store, texts};
+use crate::error::Result;
+
+/// Something that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Hit {
+    pub kind: Kind,
+    pub title: String,
+    pub body: String,
+    pub context: String,
+    pub address: String,
+    pub at: Option<UtcTime>,
+}
+
+/// What is looked for, and which part of it is shown.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    pub sought: Sought,
+    /// Only these; `None` for all.
+    pub kind: Option<Kind>,
+    /// So many of the best are left out.
+    pub after: i64,
+    pub limit: i64,
+}
+
+/// What somebody may read of what fits all words, the best first: what is
+/// called so, what begins so, then by rank. Whoever may not read it learns nothing of it: it is left
+/// out before anything is counted or cut.
+pub fn find(c: &mut Conn, actor: &Actor, wanted: &Wanted) -> Result<Vec<Hit>> {
+    let me = actor.id.unwrap_or_default();
+    let reader = reader(c, actor)?;
+    // The same as `ramp::Parties::may_read`.
+    let mentored = pairings::table
+        .filter(pairings::mentor_id.eq(me))
+        .select(pairings::ramp_id);
+    let led = memberships::table
+        .filter(id_in(memberships::team_id, &actor.leads))
+        .select(memberships::person_id);
+    let of_ramps = ramps::table
+        .filter(
+            ramps::mentee_id
+                .eq(me)
+                .or(ramps::id.eq_any(mentored))
+                .or(ramps::mentee_id.eq_any(led))
+                .or(id_in(ramps::area_id, &reader.answers_for))
+                .or(actor.is_admin.into_sql::<Bool>()),
+        )
+        .select(ramps::id);
+    let of_library = postmortems::table
+        .filter(is_readable!(reader))
+        .select(postmortems::id);
+    let is = |reach| {
+        let mut kinds = Kind::within(reach);
+        kinds.retain(|kind| wanted.kind.is_none_or(|only| only == *kind));
+        search_entries::kind.eq_any(kinds)
+    };
+    let is_open = is(Reach::Members);
+    let of_ramp = is(Reach::Ramp).and(search_entries::ramp_id.assume_not_null().eq_any(of_ramps));
+    let of_library = is(Reach::Library).and(search_entries::ref_id.eq_any(of_library));
+    let words = wanted.sought.words();
+    // Letters and digits alone: nothing in it is a pattern.
+    let called = words.join(" ");
+    let found = search_entries::table
+        .inner_join(search_words::table.on(search_words::rowid.eq(search_entries::id)))
+        .filter(matches(words))
+        .filter(is_open.or(of_ramp).or(of_library))
+        .order((
+            search_entries::title_key.eq(&called).desc(),
+            search_entries::title_key.like(format!("{called}%")).desc(),
+            rank(words),
+            search_entries::id.desc(),
+        ))
+        .limit(wanted.limit)
+        .offset(wanted.after)
+        .select((
+            search_entries::kind,
+            search_entries::title,
+            search_entries::body,
+            search_entries::context,
+            search_entries::address,
+            search_entries::at,
+        ));
+    Ok(found.load(c)?)
+}
+
+/// Makes the index anew where this version finds other texts than the one that made it, or there is none yet.
+///
+/// Errors: A database fault.
+pub fn renew(target: &Target) -> Result<()> {
+    let mut c = Conn::open(target, Purpose::Write)?;
+    if store::is_current(&mut c)? {
+        return Ok(());
+    }
+    transaction(&mut c, Purpose::Write, |c| {
+        lock_head(c)?;
+        // Another process may have been first.
+        if !store::is_current(c)? {
+            rebuild(c)?;
+        }
+        Ok(())
+    })
+}
+
+/// Rows that are read at a time.
+const TOGETHER: usize = 500;
+
+/// Makes the index anew from everything there is; returns how many entries it has. No change is stored meanwhile.
+pub fn rebuild(c: &mut Conn) -> Result<i64> {
+    type Read = fn(&mut Conn, &[i64]) -> Result<Vec<store::Entry>>;
+    lock_head(c)?;
+    store::clear(c)?;
+    let people: Vec<i64> = people::table.select(people::id).load(c)?;
+    let areas: Vec<i64> = areas::table.select(areas::id).load(c)?;
+    let ramps: Vec<i64> = ramps::table.select(ramps::id).load(c)?;
+    let sessions: Vec<i64> = sessions::table.select(sessions::id).load(c)?;
+    let postmortems: Vec<i64> = postmortems::table.select(postmortems::id).load(c)?;
+    let drills: Vec<i64> = drills::table.select(drills::id).load(c)?;
+    let all: [(Kind, &[i64], Read); 8] = [
+        (Kind::Person, &people, texts::people),
+        (Kind::Area, &areas, texts::areas),
+        (Kind::System, &areas, texts::systems),
+        (Kind::Competency, &areas, texts::competencies),
+        (Kind::Ramp, &ramps, texts::ramps),
+        (Kind::Session, &sessions, texts::sessions),
+        (Kind::Postmortem, &postmortems, texts::postmortems),
+        (Kind::Drill, &drills, texts::drills),
+    ];
+    for (kind, ids, read) in all {
+        for some in ids.chunks(TOGETHER) {
+            let found = read(c, some)?;
+            store::write(c, kind, some, found)?;
+        }
+    }
+    store::set_current(c)?;
+    Ok(search_entries::table.count().get_result(c)?)
+}
