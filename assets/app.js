@@ -211,5 +211,104 @@
     document.title = (unread ? `(${words}) ` : '') + document.title.replace(/^\(\d+\+?\) /, '');
   };
   if (bell) setInterval(listen, 60_000);
+
+  // 9. The search as a palette over every page: Ctrl+K (Cmd+K), or / outside fields. It shows the results of the page
+  //    /search, so there is one search.
+  function palette(link) {
+    // A single key must be possible to switch off (WCAG 2.1.4): people who dictate say it by accident. This browser remembers.
+    const SLASH = 'checkride-slash';
+    const kept = () => { try { return localStorage.getItem(SLASH); } catch { return null; } };
+    const slash = () => kept() !== 'off';
+    for (const box of all('input[data-slash]')) {
+      box.checked = slash();
+      box.closest('[hidden]').hidden = false;
+      box.addEventListener('change', () => {
+        try { localStorage.setItem(SLASH, box.checked ? 'on' : 'off'); } catch { box.checked = slash(); }
+      });
+    }
+
+    const dialog = document.createElement('dialog');
+    dialog.className = 'palette';
+    dialog.setAttribute('aria-label', 'Search');
+    dialog.innerHTML = `<form role="search" autocomplete="off">
+        <label class="vh" for="palette-q">Search</label>
+        <input class="in" id="palette-q" name="q" type="text" enterkeyhint="search" maxlength="200" placeholder="Name, code or words" aria-describedby="palette-hint">
+        <button class="btn" type="submit">All results</button>
+      </form>
+      <p class="sub" id="palette-hint"><kbd>↓</kbd> to the results, <kbd>Esc</kbd> to close</p>
+      <p class="vh" role="status"></p>
+      <div class="found"></div>`;
+    const form = dialog.querySelector('form'), field = dialog.querySelector('input');
+    const said = dialog.querySelector('[role="status"]'), found = dialog.querySelector('.found');
+    form.action = link.href;
+    document.body.append(dialog);
+
+    let latest = 0, timer, asked = null;
+    async function look() {
+      const q = field.value.trim(), turn = ++latest;
+      if (q === asked) return;
+      const url = new URL(link.href);
+      url.searchParams.set('q', q);
+      try {
+        const res = await fetch(url, { credentials: 'same-origin' });
+        if (turn !== latest) return;                    // a later request overtook this one
+        const doc = new DOMParser().parseFromString(await res.text(), 'text/html');
+        if (turn !== latest) return;
+        const results = doc.getElementById('results');
+        if (!results) { location.assign(url); return; } // signed out, say: the page explains
+        asked = q;
+        // The page behind may use the same names.
+        for (const part of results.querySelectorAll('[id]')) part.id = `palette-${part.id}`;
+        for (const part of results.querySelectorAll('[aria-labelledby]')) part.setAttribute('aria-labelledby', `palette-${part.getAttribute('aria-labelledby')}`);
+        found.replaceChildren(...results.children);
+        found.scrollTop = 0;
+        said.textContent = found.querySelector('[data-said]')?.innerText || '';
+      } catch {
+        if (turn === latest) said.textContent = 'The search does not answer. Press Enter to try again.';
+      }
+    }
+
+    function open() {
+      if (dialog.open) { field.select(); return; }
+      dialog.showModal();
+      field.value = '';
+      asked = null;
+      look();
+    }
+
+    link.addEventListener('click', (e) => {
+      if (e.ctrlKey || e.metaKey || e.shiftKey || e.altKey || e.button) return;
+      e.preventDefault();
+      open();
+    });
+    document.addEventListener('keydown', (e) => {
+      if (e.isComposing || e.altKey) return;
+      const ctrl = (e.ctrlKey || e.metaKey) && !e.shiftKey && e.key.toLowerCase() === 'k';
+      const typing = e.target.isContentEditable || e.target.closest?.('input, textarea, select, dialog');
+      const single = e.key === '/' && !e.ctrlKey && !e.metaKey && !typing && slash();
+      if (!ctrl && !single) return;
+      e.preventDefault();
+      open();
+    });
+    field.addEventListener('input', () => {
+      clearTimeout(timer);
+      timer = setTimeout(look, 150);
+    });
+    // Arrows go through field and results; Enter follows the link that has the focus, or shows all results.
+    dialog.addEventListener('keydown', (e) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+      if (!step || e.isComposing || e.ctrlKey || e.metaKey || e.altKey) return;
+      const stops = [field, ...found.querySelectorAll('a')];
+      const next = stops[stops.indexOf(document.activeElement) + step];
+      e.preventDefault();
+      if (next) { next.focus(); next.scrollIntoView({ block: 'nearest' }); }
+    });
+    dialog.addEventListener('click', (e) => {
+      if (e.target === dialog) { dialog.close(); return; }        // the ground around it
+      if (e.target.closest('a')) dialog.close();                  // also to a place on the page below
+    });
+  }
+  const search = document.querySelector('a[data-search]');
+  if (search) palette(search);
   ready(document);
 })();

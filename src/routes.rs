@@ -37,6 +37,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(pages::waiver::routes)
             .configure(pages::currency::routes)
             .configure(pages::drill::routes)
+            .configure(pages::search::routes)
             .configure(components)
             .default_service(web::to(not_found));
     }

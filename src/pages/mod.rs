@@ -18,6 +18,7 @@ pub mod people;
 pub mod postmortem;
 pub mod ramp;
 pub mod request;
+pub mod search;
 pub mod session;
 pub mod shift;
 pub mod signoff;

@@ -30,6 +30,7 @@ mod permissions;
 mod postmortem;
 mod races;
 mod ramp;
+mod search;
 mod session;
 mod shift;
 mod signoff;

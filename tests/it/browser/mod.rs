@@ -13,6 +13,7 @@ mod pages;
 mod past;
 mod review;
 mod screenshots;
+mod search;
 mod sessions;
 mod shifts;
 mod signed_out;

@@ -67,6 +67,7 @@ pub fn table() -> Vec<Line> {
         get("/assets/{hash}/{name}", everybody),
         get("/_ui", everybody),
         get("/help", whoever_is_signed_in),
+        get("/search", whoever_is_signed_in),
 
         get("/sign-in", everybody),
         post("/sign-in", [303; 8]).sending(|site| vec![("email", site.stranger.email.clone()), ("password", PASSWORD.into())]),

@@ -9,6 +9,7 @@ pub const BOARD_CSV: &str = "/board.csv";
 pub const INCIDENTS: &str = "/incidents";
 pub const NEW_DRILL: &str = "/drills/new";
 pub const PASSWORD_FORM: &str = "/account/password";
+pub const SEARCH: &str = "/search";
 pub const TIME_ZONE: &str = "/account/time-zone";
 pub const NEW_RAMP: &str = "/ramps/new";
 pub const NEW_SESSION: &str = "/sessions/new";

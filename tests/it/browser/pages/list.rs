@@ -62,6 +62,10 @@ fn of_everybody(demo: &Demo) -> Vec<String> {
         "/inbox",
         "/inbox/mail",
         "/account",
+        "/search",
+        "/search?q=time-out",
+        "/search?q=pay&kind=competency",
+        "/search?q=nothing+like+it",
         "/help",
         "/incidents/new",
     ]
