@@ -39,7 +39,7 @@ fn tables() -> BTreeMap<String, Vec<String>> {
 }
 
 /// Tables that no page of a past day reads, or that are written only together with what has a past.
-const WITHOUT: [&str; 47] = [
+const WITHOUT: [&str; 52] = [
     "activities",
     "area_versions",
     "asked_observations",
@@ -48,7 +48,11 @@ const WITHOUT: [&str; 47] = [
     "auth_sessions",
     "clearance_versions",
     "club_people",
+    "comment_mentions",
+    "comment_versions",
+    "comments",
     "departures",
+    "discussion_choices",
     "drill_lines",
     "drill_observations",
     "drill_roles",
@@ -69,6 +73,7 @@ const WITHOUT: [&str; 47] = [
     "postmortem_systems",
     "postmortem_versions",
     "postmortems",
+    "private_notes",
     "ramp_targets",
     "ramp_upgrades",
     "rounds",

@@ -11,7 +11,7 @@ use source::{Source, files, named, sources};
 use std::path::Path;
 
 /// Nouns of the domain: each names only those before it.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "people",
     "auth",
     "outbox",
@@ -31,6 +31,7 @@ const ORDER: [&str; 23] = [
     "stale",
     "currency",
     "drill",
+    "discussion",
     "interim",
     "asked",
     "invite",

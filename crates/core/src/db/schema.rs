@@ -6,6 +6,7 @@
 )]
 
 mod asked;
+mod discussion;
 mod evidence;
 mod history;
 mod notification;
@@ -13,6 +14,7 @@ mod outbox;
 mod search;
 
 pub use asked::*;
+pub use discussion::*;
 pub use evidence::*;
 pub use history::*;
 pub use notification::*;

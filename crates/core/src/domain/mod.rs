@@ -7,6 +7,7 @@ pub mod audit;
 pub mod auth;
 pub mod clearance;
 pub mod currency;
+pub mod discussion;
 pub mod drill;
 pub mod interim;
 pub mod invite;

@@ -22,6 +22,8 @@ crate::text_enum! {
         SignOff = "sign-off" / "Sign-offs",
         /// Post-mortems and reading clubs.
         Library = "library" / "Post-mortems",
+        /// Comments, and who follows them.
+        Discussion = "discussion" / "Discussion",
         /// What sign-offs lead to.
         Clearance = "clearance" / "Clearances",
     }
@@ -79,6 +81,7 @@ const SENTENCES: &[(&str, Kind, &str)] = &[
     ("ramp.mentor_removed",           Kind::Ramp,       "removed a mentor from {whose} ramp in {area}"),
     ("ramp.handed_over",              Kind::Ramp,       "handed {whose} ramp in {area} over to another mentor"),
     ("ramp.ended",                    Kind::Ramp,       "ended {whose} ramp in {area}"),
+    ("ramp.note_kept",                Kind::Ramp,       "kept a private note on {whose} ramp in {area}"),
     ("waiver.asked",                  Kind::Ramp,       "asked to waive “{what}” until {ends_on} on {whose} ramp in {area}"),
     ("waiver.granted",                Kind::Ramp,       "granted a waiver of “{what}” until {ends_on} on {whose} ramp in {area}"),
     ("waiver.refused",                Kind::Ramp,       "refused a waiver of “{what}” on {whose} ramp in {area}"),
@@ -134,6 +137,11 @@ const SENTENCES: &[(&str, Kind, &str)] = &[
     ("club.planned",                  Kind::Library,    "planned a reading club on “{title}”"),
     ("club.held",                     Kind::Library,    "recorded who was in a reading club on “{title}”"),
     ("club.cancelled",                Kind::Library,    "cancelled a reading club on “{title}”"),
+    ("comment.written",               Kind::Discussion, "wrote a comment on “{title}”"),
+    ("comment.edited",                Kind::Discussion, "edited a comment on “{title}”"),
+    ("comment.removed",               Kind::Discussion, "removed a comment on “{title}”"),
+    ("discussion.followed",           Kind::Discussion, "followed the discussion on “{title}”"),
+    ("discussion.muted",              Kind::Discussion, "muted the discussion on “{title}”"),
     ("clearance.granted",             Kind::Clearance,  "cleared {person} for {area} to {ends_on}"),
     ("clearance.interim_granted",     Kind::Clearance,  "gave {person} an interim clearance for {area} to {ends_on}, supervised by {supervisor}"),
     ("clearance.extended",            Kind::Clearance,  "extended {whose} interim clearance in {area} from {from} to {ends_on}"),

@@ -1,5 +1,7 @@
 //! SQL of people and teams.
 
+use std::collections::BTreeSet;
+
 use crate::db::list::{Listed, listed};
 use crate::domain::people::model::{Membership, Person, Team};
 use diesel::dsl::sql;
@@ -172,6 +174,26 @@ pub fn memberships_of(c: &mut Conn, person_id: i64) -> Result<Vec<Membership>> {
     Ok(memberships::table
         .filter(memberships::person_id.eq(person_id))
         .select(Membership::as_select())
+        .load(c)?)
+}
+
+/// The teams of those people.
+pub fn memberships_among(c: &mut Conn, ids: &[i64]) -> Result<Vec<Membership>> {
+    Ok(memberships::table
+        .filter(id_in(memberships::person_id, ids))
+        .select(Membership::as_select())
+        .load(c)?)
+}
+
+/// The people who have one of those handles.
+pub fn by_handles(c: &mut Conn, handles: &BTreeSet<String>) -> Result<Vec<Person>> {
+    if handles.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(people::table
+        .filter(people::handle.eq_any(handles))
+        .order(people::id)
+        .select(Person::as_select())
         .load(c)?)
 }
 

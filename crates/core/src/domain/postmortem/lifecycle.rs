@@ -74,6 +74,11 @@ impl Access {
         self.is_lead(actor) || self.qualifiers.iter().any(|id| actor.is(*id))
     }
 
+    /// Knows how it went: the author, and those who answer for one of its areas.
+    pub fn is_concerned(&self, actor: &Actor) -> bool {
+        self.is_author(actor) || self.answers_for(actor)
+    }
+
     /// Whether all members may read it: when it is teachable, or retired after that.
     pub fn is_open(&self) -> bool {
         match self.state {

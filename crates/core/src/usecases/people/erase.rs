@@ -6,7 +6,7 @@ use crate::domain::audit::{self, Act, Entry};
 use crate::domain::people::admin::{self, Details};
 use crate::domain::people::model::Person;
 use crate::domain::people::{Email, Name, Reason, ZoneName};
-use crate::domain::{auth, notification, outbox, signoff};
+use crate::domain::{auth, discussion, notification, outbox, signoff};
 use crate::error::{Error, Result};
 use crate::text::email::email_key;
 use crate::usecases::people::actions::require_admin;
@@ -21,7 +21,7 @@ pub struct Erased {
 }
 
 /// Replaces name, e-mail and handle of a person who has left, those of now and of before, in their account, in frozen
-/// records and in the audit log. What people wrote in their own words stays, but for the e-mail address.
+/// records, in mentions and in the audit log. What people wrote in their own words stays, but for the e-mail address.
 ///
 /// Errors: [`Error::Forbidden`] unless the actor is an administrator; [`Error::Conflict`] when the person has not left.
 pub fn erase(c: &mut Conn, act: &Act, person: &Person, reason: &Reason) -> Result<Erased> {
@@ -44,7 +44,9 @@ pub fn erase(c: &mut Conn, act: &Act, person: &Person, reason: &Reason) -> Resul
         is_admin: false,
     };
     admin::store::update(c, id, &details)?;
-    admin::store::set_handle(c, id, &format!("erased-{id}"))?;
+    let handle = format!("erased-{id}");
+    admin::store::set_handle(c, id, &handle)?;
+    discussion::store::rename_mentions(c, id, &person.handle, &handle)?;
     auth::store::forget_person(c, id, &email_key(&person.email))?;
     outbox::store::forget_person(c, id)?;
     notification::store::forget_person(c, id)?;

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::db::Conn;
+use crate::db::types::Day;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::people::Actor;
-use crate::domain::postmortem::reading::{step_at, steps, store};
+use crate::domain::postmortem::club::store as clubs;
+use crate::domain::postmortem::reading::{Reader, step_at, steps, store};
 use crate::domain::postmortem::{Postmortem, State};
 use crate::error::{Error, Result};
 use crate::usecases::postmortem::actions::not_open;
@@ -46,6 +48,27 @@ pub fn answered(c: &mut Conn, postmortem: &Postmortem, person_id: i64) -> Result
     let key = (postmortem.id, postmortem.revision);
     let own = store::own(c, key, person_id)?;
     Ok(own.iter().map(store::Answer::step).collect())
+}
+
+/// Whether its page keeps back from somebody what was decided.
+pub fn is_kept_back_from(
+    c: &mut Conn,
+    postmortem: &Postmortem,
+    actor: &Actor,
+    today: Day,
+) -> Result<bool> {
+    let mut reader = Reader {
+        is_concerned: postmortem.access().is_concerned(actor),
+        has_read: false,
+        has_discussed: false,
+    };
+    if !reader.is_kept_back(postmortem.state) {
+        return Ok(false);
+    }
+    let answered = answered(c, postmortem, actor.id.unwrap_or_default())?;
+    reader.has_read = step_at(&postmortem.document, &answered).is_none();
+    reader.has_discussed = clubs::part_of(c, postmortem, actor, today)?.1;
+    Ok(reader.is_kept_back(postmortem.state))
 }
 
 /// Stores what someone would do at a step. Earlier answers stay; the latest one is the current one.

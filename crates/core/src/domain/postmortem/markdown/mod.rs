@@ -2,6 +2,7 @@
 //! work is in proportion to the text.
 
 pub mod kept;
+pub mod plain;
 pub mod title;
 
 mod address;
@@ -19,6 +20,7 @@ use ammonia::{Builder, UrlRelative};
 use pulldown_cmark::{Options, Parser, TextMergeWithOffset};
 
 pub use kept::Kept;
+pub use plain::plain;
 pub use title::first_heading;
 
 /// What is understood beside CommonMark.
@@ -81,16 +83,25 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .allowed_classes(HashMap::from([("td", sides.clone()), ("th", sides)]))
         .generic_attributes(HashSet::new())
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
-        .url_relative(UrlRelative::Custom(Box::new(note)))
+        .url_relative(UrlRelative::Custom(Box::new(own)))
         .link_rel(Some("noopener noreferrer nofollow"));
     cleaner
 });
 
-/// An address on the page itself: only those of footnotes lead anywhere.
-fn note(address: &str) -> Option<Cow<'_, str>> {
-    let number = address.strip_prefix("#note-")?;
-    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
-    is_number.then_some(Cow::Borrowed(address))
+/// An address on this site: only footnotes of the page and people lead anywhere.
+fn own(address: &str) -> Option<Cow<'_, str>> {
+    let is_note = is_all(address.strip_prefix("#note-"), |b| b.is_ascii_digit());
+    (is_note || is_person(address)).then_some(Cow::Borrowed(address))
+}
+
+/// The page of somebody, by their handle.
+fn is_person(address: &str) -> bool {
+    let handle = address.strip_prefix("/people/");
+    is_all(handle, |b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+fn is_all(text: Option<&str>, may: fn(u8) -> bool) -> bool {
+    text.is_some_and(|text| !text.is_empty() && text.bytes().all(may))
 }
 
 /// The HTML of a text. Its headings are below those of the page, comments are left out, other raw HTML is shown as

@@ -26,6 +26,10 @@ fn is_safe(tag: &str) -> bool {
                 .strip_prefix("#note-")
                 .and_then(|r| r.strip_suffix('"'))
                 .is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())),
+            Some(href) if href.starts_with('/') => href
+                .strip_prefix("/people/")
+                .and_then(|r| r.strip_suffix('"'))
+                .is_some_and(|n| n.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')),
             Some(href) => {
                 let schemes = ["http://", "https://", "mailto:"];
                 schemes.iter().any(|s| href.starts_with(s)) && href.matches('"').count() == 1

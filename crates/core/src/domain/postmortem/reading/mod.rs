@@ -4,7 +4,7 @@ pub mod store;
 
 use std::collections::BTreeSet;
 
-use super::Document;
+use super::{Document, State};
 use crate::domain::people::Actor;
 
 /// The question before the first point.
@@ -40,6 +40,22 @@ pub fn seen(document: &Document, step: Option<usize>) -> Vec<(usize, Seen)> {
             .take_while(|n| *n <= step)
             .map(|n| (n, if n == step { Seen::Asked } else { Seen::Whole }))
             .collect(),
+    }
+}
+
+/// What its page keeps back from a reader until they have said what they would do: everything, unless they know it already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reader {
+    /// Its author, or answers for one of its areas.
+    pub is_concerned: bool,
+    /// Answered every question.
+    pub has_read: bool,
+    pub has_discussed: bool,
+}
+
+impl Reader {
+    pub fn is_kept_back(self, state: State) -> bool {
+        state == State::Teachable && !self.is_concerned && !self.has_read && !self.has_discussed
     }
 }
 
@@ -105,6 +121,33 @@ mod tests {
             at(&[0, 1, 3]),
             (None, vec![(1, Whole), (2, Whole), (3, Whole)])
         );
+    }
+
+    #[test]
+    fn a_teachable_one_is_kept_back_from_those_who_do_not_know_it() {
+        let new = Reader {
+            is_concerned: false,
+            has_read: false,
+            has_discussed: false,
+        };
+        assert!(new.is_kept_back(State::Teachable));
+        assert!(!new.is_kept_back(State::Retired));
+        for knows in [
+            Reader {
+                is_concerned: true,
+                ..new
+            },
+            Reader {
+                has_read: true,
+                ..new
+            },
+            Reader {
+                has_discussed: true,
+                ..new
+            },
+        ] {
+            assert!(!knows.is_kept_back(State::Teachable), "{knows:?}");
+        }
     }
 
     #[test]

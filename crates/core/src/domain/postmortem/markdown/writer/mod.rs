@@ -261,7 +261,8 @@ impl<'t> Writer<'t> {
         let is_web = ["http://", "https://", "mailto:"]
             .iter()
             .any(|scheme| lower.starts_with(scheme));
-        let is_followed = is_web && !self.is_in_link();
+        let is_known = is_web || super::is_person(&address);
+        let is_followed = is_known && !self.is_in_link();
         if is_followed {
             self.out.push_str("<a href=\"");
             let _ = escape_href(&mut self.out, &address);

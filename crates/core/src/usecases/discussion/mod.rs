@@ -1,0 +1,6 @@
+//! Discussion on the pages of ramps, sign-offs, post-mortems and drills, and mentors' private notes.
+
+pub mod actions;
+pub mod note;
+pub mod place;
+pub mod readers;
