@@ -310,5 +310,79 @@
   }
   const search = document.querySelector('a[data-search]');
   if (search) palette(search);
+
+  // 10. A form with data-mention="page" completes @names while one types, from the list of people on that page.
+  const typedName = /(?:^|[\s([{"'“‘„«*_~,;:–—>])@([\p{L}\p{N}-]*)$/u;
+  const people = new Map();
+  const plain = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const listed = (doc) => all('select[name="mention"] option:not([value=""])', doc).map((o) => ({ handle: o.value, label: o.textContent, key: plain(o.textContent) }));
+  const peopleOf = (page) => {
+    if (document.querySelector('select[name="mention"]')) return listed(document);
+    if (!people.has(page)) {
+      people.set(page, fetch(page, { credentials: 'same-origin' }).then((res) => res.text())
+        .then((html) => listed(new DOMParser().parseFromString(html, 'text/html')))
+        .catch(() => { people.delete(page); return []; }));
+    }
+    return people.get(page);
+  };
+  let names = null;                                    // the open list: its field, its lines, which one is chosen
+  function closeNames() {
+    if (!names) return;
+    names.list.remove();
+    for (const name of ['aria-controls', 'aria-activedescendant']) names.field.removeAttribute(name);
+    names = null;
+  }
+  function chooseName(at) {
+    names.at = (at + names.list.children.length) % names.list.children.length;
+    [...names.list.children].forEach((line, n) => line.setAttribute('aria-selected', String(n === names.at)));
+    names.field.setAttribute('aria-activedescendant', names.list.children[names.at].id);
+  }
+  function takeName() {
+    const { field, list, at, start } = names;
+    field.setRangeText(`@${list.children[at].dataset.handle} `, start, field.selectionEnd, 'end');
+    closeNames();
+    field.focus();
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+  document.addEventListener('input', async (e) => {
+    const field = e.target, page = field.matches('textarea') && field.form?.dataset.mention;
+    if (!page) return;
+    const find = () => typedName.exec(field.value.slice(0, field.selectionEnd))?.[1];
+    const typed = find();
+    if (typed === undefined) { closeNames(); return; }
+    const readers = await peopleOf(page);
+    if (find() !== typed) return;                      // more was typed meanwhile
+    const key = plain(typed);
+    const found = readers.filter((p) => p.handle.startsWith(key) || ` ${p.key}`.includes(` ${key}`)).slice(0, 6);
+    closeNames();
+    if (!found.length || found[0].handle === typed) return;
+    const list = document.createElement('ul');
+    Object.assign(list, { id: 'mention-names', className: 'mention' });
+    list.setAttribute('role', 'listbox');
+    list.setAttribute('aria-label', 'People who read this');
+    for (const [n, person] of found.entries()) {
+      const line = document.createElement('li');
+      Object.assign(line, { id: `mention-${n}`, textContent: person.label });
+      line.setAttribute('role', 'option');
+      line.dataset.handle = person.handle;
+      line.addEventListener('pointerdown', (e) => { e.preventDefault(); chooseName(n); takeName(); });
+      list.append(line);
+    }
+    field.after(list);
+    names = { field, list, at: 0, start: field.selectionEnd - typed.length - 1 };
+    field.setAttribute('aria-controls', list.id);
+    chooseName(0);
+    say(`${found.length} ${found.length === 1 ? 'person' : 'people'}, ${found[0].label}`);
+  });
+  document.addEventListener('keydown', (e) => {
+    if (!names || e.target !== names.field) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+    if (step) chooseName(names.at + step);
+    else if ((e.key === 'Enter' || e.key === 'Tab') && !e.ctrlKey && !e.metaKey && !e.shiftKey) takeName();
+    else if (e.key === 'Escape') closeNames();
+    else return;
+    e.preventDefault();
+  });
+  document.addEventListener('focusout', (e) => { if (names?.field === e.target) closeNames(); });
   ready(document);
 })();

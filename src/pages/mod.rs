@@ -8,6 +8,7 @@ pub mod auth;
 pub mod board;
 pub mod clearance;
 pub mod currency;
+pub mod discussion;
 pub mod drill;
 pub mod form;
 pub mod help;

@@ -17,6 +17,7 @@ mod cli;
 mod currency;
 mod db;
 mod demo;
+mod discussion;
 mod drill;
 mod histories;
 mod import;

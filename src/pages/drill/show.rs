@@ -15,11 +15,13 @@ use crate::error::{Error, Result};
 use crate::pages::drill::row_of;
 use crate::pages::drill::view::Head;
 use crate::pages::form::{Form, OrShow};
+use crate::pages::parts::discussion::{ThreadView, render};
 use crate::pages::request::submit;
 use crate::time::TimeText;
+use crate::usecases::discussion::place::of_drill;
 use crate::usecases::drill::actions;
 use crate::usecases::drill::detail::{DrillDetail, Part};
-use crate::web::{Done, Errors, Fields, Page};
+use crate::web::{Done, Errors, Fields, Page, html_with};
 
 /// A line of the sheet, as far as the viewer may read what came of it.
 struct LineView {
@@ -60,6 +62,7 @@ struct ShowPage {
     observed: Vec<ObservedView>,
     /// Scenario, injects, expected observations; `None` while they are a surprise.
     sheet: Option<(String, Vec<LineView>, Vec<LineView>)>,
+    thread: ThreadView,
 }
 
 pub(crate) async fn page(req: HttpRequest, path: web::Path<String>) -> Result<HttpResponse> {
@@ -67,10 +70,13 @@ pub(crate) async fn page(req: HttpRequest, path: web::Path<String>) -> Result<Ht
 }
 
 async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
-    form.show(req, move |c, context, page, form| {
+    let status = form.status();
+    let page = form.read(req, move |c, context, page, form| {
         load(c, context, page, id, form)
-    })
-    .await
+    });
+    let mut page = page.await?;
+    render(req, &mut page.thread).await?;
+    html_with(status, &page)
 }
 
 fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) -> Result<ShowPage> {
@@ -103,9 +109,11 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64, form: Form) ->
         let lines = detail.lines.iter().filter(|l| l.kind == kind);
         lines.map(|l| line(&detail, l, &reads, context)).collect()
     };
+    let thread = ThreadView::load(c, context, &of_drill(&detail), None)?;
     let may = |wanted| step(drill.state, wanted).is_some();
     Ok(ShowPage {
         page: page.titled("areas", &drill.title),
+        thread,
         d: Head::new(&detail, context),
         planned: names.name(drill.planned_by).to_owned(),
         next: next(&detail, authority),

@@ -1,6 +1,7 @@
 //! Pieces that pages of several nouns show.
 
 pub mod choice;
+pub mod discussion;
 pub mod links;
 pub mod planned;
 pub mod point;

@@ -10,6 +10,7 @@ use askama::Template;
 use super::{severity_style, state_style};
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::discussion::Place;
 use crate::domain::people;
 use crate::domain::people::Actor;
 use crate::domain::postmortem::club::store as clubs;
@@ -17,10 +18,12 @@ use crate::domain::postmortem::club::store::Ramping;
 use crate::domain::postmortem::lifecycle::who_may;
 use crate::domain::postmortem::reading::store as answers;
 use crate::domain::postmortem::reading::store::Answer;
-use crate::domain::postmortem::reading::{FIRST_QUESTION, step_at};
+use crate::domain::postmortem::reading::{FIRST_QUESTION, Reader as ReaderOf, step_at};
 use crate::domain::postmortem::{Document, Postmortem, State, Transition, played_in, store};
 use crate::error::{Error, Result};
 use crate::pages::form::{Form, OrShow};
+use crate::pages::parts::discussion;
+use crate::pages::parts::discussion::ThreadView;
 use crate::pages::request::{app, submit};
 use crate::time::TimeText;
 use crate::usecases::drill::detail;
@@ -115,6 +118,8 @@ struct ShowPage {
     by_others: Option<&'static str>,
     /// What was decided is kept back until the reader has said what they would do, or wants to read it straight.
     is_kept_back: bool,
+    /// What people say about it; `None` while it is kept back.
+    thread: Option<ThreadView>,
     /// The viewer has discussed it.
     has_discussed: bool,
     may_lead: bool,
@@ -139,6 +144,9 @@ async fn show(req: &HttpRequest, slug: String, form: Form) -> Result<HttpRespons
     });
     let mut page = page.await?;
     page.body = rendered(req, mem::take(&mut page.document.body)).await?;
+    if let Some(thread) = &mut page.thread {
+        discussion::render(req, thread).await?;
+    }
     html_with(status, &page)
 }
 
@@ -171,16 +179,24 @@ fn load(
         None => None,
     };
     let versions = store::versions(c, found.id)?;
-    let is_concerned = access.answers_for(&context.actor)
-        || found.created_by.is_some_and(|id| context.actor.is(id));
     let answered = match found.state {
         State::Teachable => answered(c, &found, context.actor.id.unwrap_or_default())?,
         State::Draft | State::InReview | State::Retired => BTreeSet::new(),
     };
-    let is_read = step_at(&found.document, &answered).is_none();
     let others = answers::of_others(c, found.id, &context.actor)?;
     let is_teachable = found.state == State::Teachable;
     let (part, has_discussed) = clubs::part_of(c, &found, &context.actor, context.now.day())?;
+    let reader = ReaderOf {
+        is_concerned: access.is_concerned(&context.actor),
+        has_read: step_at(&found.document, &answered).is_none(),
+        has_discussed,
+    };
+    let is_kept_back = !is_straight && reader.is_kept_back(found.state);
+    let place = Place::of_postmortem(&found);
+    let thread = match is_kept_back {
+        true => None,
+        false => Some(ThreadView::load(c, context, &place, None)?),
+    };
     let held = clubs::on(c, found.id)?;
     let undiscussed = match is_teachable {
         true => undiscussed(clubs::ramping(c, &found)?, &context.actor),
@@ -235,7 +251,8 @@ fn load(
                 },
             })
             .collect(),
-        is_kept_back: is_teachable && !is_concerned && !is_read && !has_discussed && !is_straight,
+        is_kept_back,
+        thread,
         readers: readers(&found, others, context),
         versions: versions
             .into_iter()

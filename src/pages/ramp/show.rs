@@ -5,24 +5,33 @@ use askama::Template;
 
 use crate::db::Conn;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::discussion::note::may_keep;
 use crate::domain::ramp::MarkKind;
 use crate::error::{Error, Result};
+use crate::pages::form::Form;
+use crate::pages::parts::discussion::{ThreadView, render};
 use crate::pages::ramp::show_view::RampView;
 use crate::pages::ramp::show_view::history::History;
-use crate::pages::request::{show, submit};
+use crate::pages::request::submit;
+use crate::usecases::discussion::place::of_ramp;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::ramp::actions;
-use crate::web::{Done, Fields, Page};
+use crate::web::{Done, Fields, Page, html};
 
 #[derive(Template)]
 #[template(path = "ramp/show.html")]
 pub struct ShowPage {
     page: Page,
     ramp: RampView,
+    thread: ThreadView,
+    keeps_notes: bool,
 }
 
 pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
-    show(&req, move |c, context, page| load(c, context, page, *id)).await
+    let load = move |c: &mut Conn, context: &ReadContext, page, _| load(c, context, page, *id);
+    let mut page = Form::default().read(&req, load).await?;
+    render(&req, &mut page.thread).await?;
+    html(&page)
 }
 
 /// What the page shows the person who asks.
@@ -35,7 +44,13 @@ pub fn load(c: &mut Conn, context: &ReadContext, page: Page, id: i64) -> Result<
     if ramp.is_open && ramp.is_mentor {
         page.record_href = format!("/sessions/new?ramp={id}");
     }
-    Ok(ShowPage { page, ramp })
+    let thread = ThreadView::load(c, context, &of_ramp(&dossier), None)?;
+    Ok(ShowPage {
+        page,
+        ramp,
+        thread,
+        keeps_notes: may_keep(&dossier.parties, &context.actor),
+    })
 }
 
 /// Marks a checklist item open, done or checked.

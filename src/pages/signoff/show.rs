@@ -9,6 +9,7 @@ use crate::domain::auth::context::ReadContext;
 use crate::domain::clearance;
 use crate::domain::clearance::ClearanceKind;
 use crate::domain::clearance::effect::EffectView;
+use crate::domain::discussion::Place;
 use crate::domain::signoff::edition::Edition;
 use crate::domain::signoff::point::PointKind;
 use crate::domain::signoff::record::Record;
@@ -16,6 +17,7 @@ use crate::domain::signoff::store;
 use crate::domain::signoff::{SignoffState, latest_end, may_request, point, usual_end};
 use crate::error::{Error, Result};
 use crate::pages::form::Form;
+use crate::pages::parts::discussion::{ThreadView, render};
 use crate::pages::parts::point::Said;
 use crate::pages::signoff::key_panel::{KeyPanel, granting};
 use crate::pages::signoff::view::{PointView, RecordView, badge};
@@ -24,7 +26,7 @@ use crate::time::TimeText;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::signoff::record::Discussion;
 use crate::usecases::signoff::signatories::Signatories;
-use crate::web::{Errors, Fields, Page};
+use crate::web::{Errors, Fields, Page, html_with};
 
 /// Which form of the page was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +91,7 @@ struct ShowPage {
     conditions_open: usize,
     latest_end: String,
     validity: String,
+    thread: ThreadView,
 }
 
 pub(crate) async fn page(req: HttpRequest, id: web::Path<i64>) -> Result<HttpResponse> {
@@ -102,10 +105,13 @@ pub(crate) async fn show(
     sent: SentForm,
     form: Form,
 ) -> Result<HttpResponse> {
-    form.show(req, move |c, context, page, form| {
+    let status = form.status();
+    let page = form.read(req, move |c, context, page, form| {
         load(c, context, page, (id, sent), form)
-    })
-    .await
+    });
+    let mut page = page.await?;
+    render(req, &mut page.thread).await?;
+    html_with(status, &page)
 }
 
 fn load(
@@ -146,6 +152,8 @@ fn load(
             record.seal(&sealed.code, sealed.stream);
         }
     }
+    let place = Place::of_signoff(id, &record.mentee.name, &area.name, parties);
+    let thread = ThreadView::load(c, context, &place, None)?;
     let is_first_key_void = signoff.is_first_key_void(today);
     let panel = KeyPanel::of(&signatories, &signoff, actor)?;
     let is_open = signoff.state.is_open();
@@ -186,6 +194,7 @@ fn load(
     }
     Ok(ShowPage {
         page: page.titled("home", heading),
+        thread,
         written: written(&form.fields, panel.as_ref(), &may),
         typed,
         id,

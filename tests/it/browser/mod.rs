@@ -3,6 +3,7 @@
 mod asked;
 mod bad_input;
 mod board;
+mod discussion;
 mod drills;
 mod first_clearance;
 mod first_run;

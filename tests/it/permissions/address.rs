@@ -38,6 +38,7 @@ pub fn address(path: &str, site: &Site) -> String {
                     let sheet = site.drill_lines(site.latest_drill());
                     sheet[0].id.to_string()
                 }
+                "comments" => super::discussion::comment(site).to_string(),
                 "clubs" => super::postmortem::club(site),
                 "library" => super::postmortem::slug(site),
                 "lines" => "PAY-A1".into(),

@@ -3,6 +3,7 @@
 
 mod address;
 mod before;
+mod discussion;
 mod fields;
 mod mounted;
 mod postmortem;
@@ -31,6 +32,7 @@ fn ask(line: &Line, site: &Site, client: &Client) -> Answer {
 fn lines() -> Vec<Line> {
     let mut all = table();
     all.extend(postmortem::lines());
+    all.extend(discussion::lines());
     all
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::source::files;
 
 /// Where such a form goes, as its template says, and the way back from it.
-const JUDGED: [(&str, &str); 27] = [
+const JUDGED: [(&str, &str); 29] = [
     ("/sign-out", "sign in again"),
     ("{{ kept.to }}", "the form that was sent before"),
     ("{{ undo }}", "is a way back"),
@@ -26,6 +26,11 @@ const JUDGED: [(&str, &str); 27] = [
     ("/admin/people/{{ handle }}/revoke-invite", "make a new one"),
     ("/admin/people/{{ handle }}/sign-out", "they sign in again"),
     ("/admin/teams/{{ id }}/members", "joins as a member; remove"),
+    (
+        "/comments/{{ id }}/remove",
+        "its fold says what it does; its author says it again",
+    ),
+    ("{{ thread.follow_href }}", "follow it or mute it again"),
     ("/drills/{{ d.id }}/begin", "at its time"),
     ("/drills/{{ d.id }}/end", "resume"),
     ("/drills/{{ d.id }}/go-on", "end it again"),

@@ -1,6 +1,7 @@
 //! What people do, in the words of the field instead of addresses and fields.
 
 mod clearance;
+mod discussion;
 mod drill;
 mod pages;
 mod ramp;

@@ -1,0 +1,7 @@
+//! What people say to one another, and who reads it.
+
+mod notes;
+mod races;
+mod read;
+mod views;
+mod written;
