@@ -81,6 +81,7 @@ pub(super) fn run(c: &mut Conn, cast: &Cast, now: UtcTime) -> Result<()> {
     super::waivers::add_steps(&mut script);
     super::interim::add_steps(&mut script);
     super::library::add_steps(&mut script);
+    super::discussion::add_steps(&mut script);
     script.steps.sort_by_key(|(at, _)| *at);
     for (at, step) in script.steps {
         step(c, at)?;

@@ -3,6 +3,7 @@
 
 pub mod asked;
 pub mod cast;
+pub mod discussion;
 pub mod drills;
 pub mod history;
 pub mod inbox;

@@ -2,6 +2,7 @@
 
 use checkride::db::schema::drills;
 use checkride::domain::asked;
+use checkride::db::schema::{comments, drills};
 use checkride::domain::audit::Act;
 use checkride::domain::clearance;
 use checkride::domain::drill::DrillState;
@@ -58,6 +59,19 @@ impl Demo {
             .app
             .db(|c| signoff::point::store::of_ramps(c, kind, &[ramp]));
         path::gap(ramp, all[place].id)
+    }
+
+    /// The form that changes the first comment of somebody: `/comments/3/edit`.
+    pub fn own_comment(&self, handle: &str) -> String {
+        let id: i64 = self.app.db(|c| {
+            let author = people::store::by_handle_or_email(c, handle)?.expect("a person");
+            Ok(comments::table
+                .filter(comments::author_id.eq(author.id))
+                .order(comments::id)
+                .select(comments::id)
+                .first(c)?)
+        });
+        format!("/comments/{id}/edit")
     }
 
     /// The latest session of that ramp that counts: `/sessions/11`.

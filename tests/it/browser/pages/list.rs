@@ -13,7 +13,8 @@ fn with_a_ledger(shift: &Shift) -> bool {
 }
 
 /// Mounted, but no page.
-pub const NO_PAGES: [&str; 7] = [
+pub const NO_PAGES: [&str; 8] = [
+    "/comments/{id}",
     "/healthz",
     "/readyz",
     "/assets/{hash}/{name}",
@@ -99,6 +100,9 @@ pub fn of_the_mentor(demo: &Demo) -> Vec<String> {
             "{}/feedback",
             demo.session_before("amara-okafor", "payments", 2)
         ),
+        format!("{amara}/comments"),
+        format!("{amara}/notes"),
+        format!("{}/comments", demo.drill(DrillState::Planned)),
         demo.session_that("amara-okafor", "payments", |s| s.superseded_at.is_some()),
         demo.session_that("amara-okafor", "payments", Session::is_plan),
         demo.session_that("amara-okafor", "payments", |s| {
@@ -183,6 +187,10 @@ pub fn of_the_mentee(demo: &Demo) -> Vec<String> {
         format!("{here}/waivers?subject=item:PAY-K9"),
         format!("{proposed}/accept"),
         format!("{proposed}/decline"),
+        // Her own comment, with the form that changes it; an answer to one; her view of a moment.
+        demo.own_comment("amara-okafor"),
+        format!("{here}/comments?reply=1"),
+        "/library/purge-all-melted-the-origin/comments?show=all&moment=2".into(),
         proposed,
         here,
         planned,
@@ -241,6 +249,7 @@ pub fn of_the_lead(demo: &Demo) -> Vec<String> {
         // For her to decide, and returned by her.
         demo.sign_off("lukas-novak", "catalogue"),
         demo.sign_off("rafael-costa", "orders"),
+        format!("{}/comments", demo.sign_off("lukas-novak", "catalogue")),
         format!("{}/waivers", demo.ramp("rafael-costa", "orders")),
         // One gap of it is closed, one is open; then a suspended clearance, and what reinstating it would do.
         demo.gap("rafael-costa", "orders", 0),
