@@ -65,6 +65,7 @@ pub fn look(kind: Kind, is_late: bool) -> (&'static str, &'static str) {
         Kind::Cleared => ("ok", "st-cleared"),
         Kind::ClearanceChanged | Kind::Lapsed => ("bad", "warn"),
         Kind::Expiring | Kind::PracticeDue | Kind::DeltaAsked => ("soon", "warn"),
+        Kind::Mentioned | Kind::Answered | Kind::Commented => ("wait", "chat"),
         Kind::FeedbackGiven | Kind::ObservationAsked | Kind::ObservationAnswered => {
             ("wait", "chat")
         }

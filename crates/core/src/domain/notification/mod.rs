@@ -36,6 +36,9 @@ text_enum! {
         ClubPlanned = "club_planned" / "A reading club with you is planned or cancelled",
         Assessed = "assessed" / "An assessment waits for your view",
         ObservationAnswered = "observation_answered" / "An observation that was asked for is answered",
+        Mentioned = "mentioned" / "Someone mentions you",
+        Answered = "answered" / "Someone answers you",
+        Commented = "commented" / "Someone writes where you follow the discussion",
         SignoffReturned = "signoff_returned" / "A sign-off is returned",
         Cleared = "cleared" / "Someone is cleared",
         ClearanceChanged = "clearance_changed" / "A clearance is suspended, revoked or reinstated",
@@ -118,6 +121,7 @@ impl Kind {
             | Self::FlagsOpen
             | Self::SessionRecorded
             | Self::FeedbackGiven
+            | Self::Commented
             | Self::Assessed
             | Self::StalePairing
             | Self::PromiseDue

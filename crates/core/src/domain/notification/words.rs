@@ -37,6 +37,7 @@ pub fn told(kind: Kind, f: &Facts<'_>) -> Told {
 fn title(kind: Kind, f: &Facts<'_>) -> String {
     let what = match kind {
         Kind::Weekly => return "Your week".into(),
+        Kind::Mentioned | Kind::Answered | Kind::Commented => return f.title.to_owned(),
         Kind::DrillWaits | Kind::DrillPlanned => f.title,
         Kind::ClubToClose | Kind::ClubPlanned => return format!("Reading club, {}", f.title),
         Kind::FlagsOpen => return format!("{}, standard", f.area),
@@ -171,6 +172,9 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
             format!("{subject} assessed {title}. Add your view, then both open"),
             "Assess",
         ),
+        Kind::Mentioned => (format!("{actor} mentioned you"), "Read it"),
+        Kind::Answered => (format!("{actor} answered you"), "Read it"),
+        Kind::Commented => (format!("{actor} wrote in the discussion"), "Read it"),
         Kind::SignoffReturned => (
             format!("{actor} returned the sign-off and says why"),
             "Read why",

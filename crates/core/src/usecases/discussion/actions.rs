@@ -11,8 +11,11 @@ use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::discussion::model::{Comment, New};
 use crate::domain::discussion::{Choice, Draft, Place, Said, Why, audience, store};
+use crate::domain::notification::Kind;
+use crate::domain::notification::model::Cause;
 use crate::domain::people::Actor;
 use crate::error::{Error, FieldErrors, Result};
+use crate::usecases::notify;
 
 /// What was typed, or the sentences at its fields: who may not write learns that first.
 pub type Typed<T> = std::result::Result<T, FieldErrors>;
@@ -79,6 +82,7 @@ pub fn write(
         store::choose(c, new.place, author_id, Choice::Follow, act.now)?;
     }
     let told = told(c, &place, author_id, answered.map(|a| a.author_id), &people)?;
+    tell(c, act, &place, id, &told)?;
     record(c, act, "comment.written", &place, id)?;
     Ok(Written { id, place, told })
 }
@@ -115,6 +119,28 @@ fn told(
     Ok(audience(&said, |id| readers.contains(&id)))
 }
 
+/// Tells those who hear of a comment, each for their own reason.
+fn tell(
+    c: &mut Conn,
+    act: &Act,
+    place: &Place,
+    id: i64,
+    told: &BTreeMap<i64, Why>,
+) -> Result<()> {
+    for (why, kind) in [
+        (Why::Mentioned, Kind::Mentioned),
+        (Why::Answered, Kind::Answered),
+        (Why::Follows, Kind::Commented),
+    ] {
+        let to = told.iter().filter(|(_, own)| **own == why);
+        let cause = Cause::new(kind, place.object(), place.at(id))
+            .titled(&place.title)
+            .apart_by(id);
+        notify::tell(c, act, &cause, to.map(|(id, _)| *id))?;
+    }
+    Ok(())
+}
+
 /// Edits a comment from the version its form showed. The version before stays. `draft` is told whether it is a view.
 ///
 /// Errors: [`Error::NotFound`] when there is none to read; [`Error::Forbidden`] unless the actor wrote it;
@@ -144,6 +170,7 @@ pub fn edit(
         .filter(|person| *person != comment.author_id && readers.contains(person))
         .map(|person| (person, Why::Mentioned))
         .collect();
+    tell(c, act, &place, id, &told)?;
     record(c, act, "comment.edited", &place, id)?;
     Ok(Written { id, place, told })
 }
