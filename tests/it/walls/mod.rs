@@ -11,7 +11,7 @@ use source::{Source, files, named, sources};
 use std::path::Path;
 
 /// Nouns of the domain: each names only those before it.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 25] = [
     "people",
     "auth",
     "outbox",
@@ -36,6 +36,7 @@ const ORDER: [&str; 24] = [
     "asked",
     "invite",
     "notification",
+    "calendar",
 ];
 /// What every page may name of `pages`, beside its own noun.
 const SHARED: [&str; 4] = ["request", "form", "status", "parts"];

@@ -1,0 +1,152 @@
+//! What people planned with each other at hours of a day, and its events.
+
+use super::{Event, Installation, Invitation, Party, When, write};
+use crate::db::types::{Day, UtcTime};
+use crate::domain::session::lifecycle::ChangeKind as SessionChange;
+use crate::domain::shift::lifecycle::ChangeKind as ShiftChange;
+use crate::error::Result;
+use crate::time::LocalTime;
+
+/// A kind of thing that people plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    Session,
+    Shift,
+    Drill,
+    Club,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::Shift => "shift",
+            Self::Drill => "drill",
+            Self::Club => "club",
+        }
+    }
+
+    fn page(self, id: i64) -> String {
+        format!("/{}s/{id}", self.word())
+    }
+}
+
+/// Something planned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Engagement {
+    pub kind: Kind,
+    pub id: i64,
+    pub starts_at: UtcTime,
+    pub ends_at: UtcTime,
+    pub title: String,
+    /// What everyone who takes part may read; may be empty.
+    pub notes: String,
+    /// The time zones of those who take part.
+    pub zones: Vec<String>,
+    /// How often its time changed: see [`moves_of_session`].
+    pub moves: u32,
+    pub is_cancelled: bool,
+    /// When it was planned, or changed last.
+    pub changed_at: UtcTime,
+}
+
+impl Engagement {
+    pub fn event(&self, here: &Installation) -> Event {
+        Event {
+            uid: here.uid(&format!("{}-{}", self.kind.word(), self.id)),
+            // The end is one change more: it wins over every change of time.
+            sequence: self.moves.saturating_add(self.is_cancelled.into()),
+            revised_at: self.changed_at,
+            when: When::Hours(self.starts_at, self.ends_at),
+            summary: self.title.clone(),
+            description: self.description(),
+            link: here.link(&self.kind.page(self.id)),
+            organiser: None,
+            attendee: None,
+            is_cancelled: self.is_cancelled,
+        }
+    }
+
+    /// The invitation for one of those who take part: a request, or a cancellation. Nobody learns another's address by it.
+    ///
+    /// Errors: As [`write::feed`].
+    pub fn invitation(
+        &self,
+        here: &Installation,
+        organiser: &Party,
+        to: &Party,
+    ) -> Result<Invitation> {
+        write::invitation(&Event {
+            organiser: Some(organiser.clone()),
+            attendee: Some(to.clone()),
+            ..self.event(here)
+        })
+    }
+
+    /// The notes, and what the clocks show where the people are in several zones.
+    fn description(&self) -> String {
+        let mut zones: Vec<&String> = self.zones.iter().collect();
+        zones.sort_unstable();
+        zones.dedup();
+        let clock = |zone: &String| {
+            let local = LocalTime::new(zone, self.starts_at);
+            format!("{} in {zone}", local.moment(self.starts_at).text)
+        };
+        let clocks: Vec<String> = match zones.len() {
+            0 | 1 => Vec::new(),
+            _ => zones.into_iter().map(clock).collect(),
+        };
+        let notes = (!self.notes.is_empty()).then(|| self.notes.clone());
+        let parts: Vec<String> = notes
+            .into_iter()
+            .chain((!clocks.is_empty()).then(|| clocks.join("\n")))
+            .collect();
+        parts.join("\n\n")
+    }
+}
+
+/// How often a session was moved.
+pub fn moves_of_session(history: impl IntoIterator<Item = SessionChange>) -> u32 {
+    count(history, |change| change == SessionChange::Moved)
+}
+
+/// How often a shift was moved.
+pub fn moves_of_shift(history: impl IntoIterator<Item = ShiftChange>) -> u32 {
+    count(history, |change| change == ShiftChange::Moved)
+}
+
+fn count<T>(history: impl IntoIterator<Item = T>, is_move: impl Fn(T) -> bool) -> u32 {
+    let moves = history
+        .into_iter()
+        .filter_map(|change| is_move(change).then_some(()));
+    u32::try_from(moves.count()).unwrap_or(u32::MAX)
+}
+
+/// A day on which somebody's clearance ends, or on which they must have practised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastDay {
+    /// The row of the clearance.
+    pub clearance_id: i64,
+    pub day: Day,
+    pub title: String,
+    pub changed_at: UtcTime,
+}
+
+impl LastDay {
+    pub fn event(&self, here: &Installation) -> Event {
+        Event {
+            // Practice moves the day on and taking practice back moves it back, so another day is another event: a number
+            // that only grows could not say it.
+            uid: here.uid(&format!("clearance-{}-{}", self.clearance_id, self.day)),
+            sequence: 0,
+            revised_at: self.changed_at,
+            when: When::Day(self.day),
+            summary: self.title.clone(),
+            description: String::new(),
+            link: here.link(&format!("/clearances/{}", self.clearance_id)),
+            organiser: None,
+            attendee: None,
+            is_cancelled: false,
+        }
+    }
+}
