@@ -27,6 +27,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(pages::signoff::routes)
             .configure(pages::clearance::routes)
             .configure(pages::home::routes)
+            .configure(pages::calendar::routes)
             .configure(pages::board::routes)
             .configure(pages::area::routes)
             .configure(pages::people::routes)

@@ -1,17 +1,20 @@
 //! People and mentoring agreements of the demo: everyone has an account but one who is invited; two mentors have an
-//! agreement.
+//! agreement, and two say when they can meet.
 
 use super::history::Script;
+use crate::domain::availability::{Absence, Week};
 use crate::domain::people::mentoring::Agreed;
 use crate::domain::people::{Email, Name, NewPerson, Place, ZoneName, store};
 use crate::error::Error;
 use crate::usecases::auth::actions::set_password;
+use crate::usecases::availability::{add_absence, set_week};
 use crate::usecases::people::admin::add_to_team;
 use crate::usecases::people::mentoring::agree;
 
 pub(super) fn add_steps(script: &mut Script<'_>) {
     choose_passwords(script);
     agreements(script);
+    availability(script);
     invited(script);
 }
 
@@ -47,6 +50,27 @@ fn agreements(script: &mut Script<'_>) {
             agree(c, &act, &handle, Agreed::default(), agreed).map(|_| ())
         });
     }
+}
+
+/// A mentor with hours of her own, and one who is away soon.
+fn availability(script: &mut Script<'_>) {
+    let cast = script.cast;
+    script.at(70, 16, move |c, at| {
+        let week = Week::parse(|day| match day {
+            "Saturday" | "Sunday" => "",
+            "Friday" => "08:00-12:00",
+            _ => "08:00-12:00, 13:00-16:00",
+        })?;
+        let act = cast.act("ingrid.solberg", at)?;
+        set_week(c, &act, &Week::usual().line(), &week)
+    });
+    script.at(4, 11, move |c, at| {
+        let absence = Absence {
+            first_on: at.day().plus_days(16),
+            last_on: at.day().plus_days(24),
+        };
+        add_absence(c, &cast.act("dele.adeyemi", at)?, absence)
+    });
 }
 
 /// Invited two days ago with a link that is not used yet.

@@ -6,6 +6,7 @@ pub mod assessment;
 pub mod audit;
 pub mod auth;
 pub mod board;
+pub mod calendar;
 pub mod clearance;
 pub mod currency;
 pub mod discussion;

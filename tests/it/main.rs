@@ -12,6 +12,7 @@ mod audit;
 mod auth;
 mod board;
 mod browser;
+mod calendar;
 mod clearance;
 mod cli;
 mod currency;

@@ -5,6 +5,8 @@ use checkride::domain::signoff::point::PointKind;
 use checkride::domain::signoff::question;
 use checkride::domain::{clearance, invite, people};
 
+use checkride::usecases::{availability, calendar};
+
 use crate::support::{Role, Site};
 
 /// The path with every placeholder filled in by what it stands for, told by the word before it.
@@ -60,6 +62,8 @@ pub fn address(path: &str, site: &Site) -> String {
                 "teams" => owners(site).to_string(),
                 "inbox" => "1".into(),
                 "mail" => "0".repeat(64),
+                "calendar" => format!("{}.ics", calendar(site)),
+                "absences" => absence(site),
                 "invite" => link(site),
                 "set-up" => setup_link(site),
                 "sessions" => site.dossier().sessions[0].id.to_string(),
@@ -130,4 +134,22 @@ fn setup_link(site: &Site) -> String {
         invite::store::revoke(c, None, now)
     });
     token.link("").rsplit('/').next().unwrap().to_owned()
+}
+
+/// The secret of a calendar that works.
+fn calendar(site: &Site) -> String {
+    let act = site.act(Role::Mentor);
+    let token = site.app.db(|c| calendar::feed::make(c, &act));
+    let address = token.calendar_address("");
+    address
+        .trim_start_matches("/calendar/")
+        .trim_end_matches(".ics")
+        .to_owned()
+}
+
+fn absence(site: &Site) -> String {
+    let all = site
+        .app
+        .db(|c| availability::own(c, site.mentee.id, site.app.now().day()));
+    all.absences[0].id.to_string()
 }

@@ -175,3 +175,14 @@ pub fn a_line_in_the_ledger(site: &Site) {
     let id = crate::shift::running(site);
     crate::shift::alert(site, id, true);
 }
+
+pub fn the_mentee_is_away(site: &Site) {
+    use checkride::domain::availability::Absence;
+    let (act, day) = (site.act(Role::Mentee), site.app.now().day().plus_days(7));
+    let absence = Absence {
+        first_on: day,
+        last_on: day,
+    };
+    site.app
+        .db(|c| checkride::usecases::availability::add_absence(c, &act, absence));
+}

@@ -1,5 +1,7 @@
 //! What the forms of the table send: what is accepted, so that nothing but permission can refuse it.
 
+use checkride::domain::availability::{WEEKDAYS, Week};
+
 use super::address::{condition_of, owners, question_of, waiver_of};
 use crate::support::Site;
 use crate::support::factory::PASSWORD;
@@ -337,4 +339,13 @@ pub fn a_drill(site: &Site) -> Vec<(&'static str, String)> {
         ("primary", site.mentee.id.to_string()),
         ("expected", "PAY-I1 Looks at the queue".into()),
     ]
+}
+
+/// The hours that hold until somebody sets their own.
+pub fn usual_hours() -> Vec<(&'static str, String)> {
+    let week = Week::usual();
+    let days = (1..).zip(WEEKDAYS).map(|(n, day)| (day, week.text(n)));
+    std::iter::once(("was_hours", week.line()))
+        .chain(days)
+        .collect()
 }

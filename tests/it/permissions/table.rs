@@ -87,6 +87,16 @@ pub fn table() -> Vec<Line> {
         // Only the secret of a mail opens it.
         get("/mail/{token}/{kind}", [404; 8]),
         post("/mail/{token}/{kind}", [404; 8]),
+        // Whoever holds its address reads a calendar; who is signed in makes no difference.
+        get("/calendar/{token}.ics", everybody),
+        get("/me/calendar", whoever_is_signed_in),
+        post("/me/calendar/address", [401, 200, 200, 200, 200, 200, 200, 200]),
+        post("/me/calendar/end", done_by_whoever_is_signed_in),
+        get("/me/availability", whoever_is_signed_in),
+        post("/me/availability", done_by_whoever_is_signed_in).sending(|_| usual_hours()),
+        post("/me/absences", done_by_whoever_is_signed_in).sending(|_| vec![("first_on", "2026-12-24".into())]),
+        // Another person's absence is not there.
+        post("/me/absences/{id}/remove", [401, 404, 303, 404, 404, 404, 404, 404]).after(the_mentee_is_away),
 
         // Whoever holds a link comes in by it; who is signed in already changes nothing.
         get("/invite/{token}", everybody),

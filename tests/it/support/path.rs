@@ -2,10 +2,13 @@
 
 use std::fmt::Display;
 
+pub const ABSENCES: &str = "/me/absences";
 pub const ADD_PEOPLE: &str = "/admin/add-people";
 pub const ADD_PERSON: &str = "/admin/add-person";
 pub const AUDIT_LOG: &str = "/admin/audit";
+pub const AVAILABILITY: &str = "/me/availability";
 pub const BOARD_CSV: &str = "/board.csv";
+pub const CALENDAR: &str = "/me/calendar";
 pub const INCIDENTS: &str = "/incidents";
 pub const NEW_DRILL: &str = "/drills/new";
 pub const PASSWORD_FORM: &str = "/account/password";

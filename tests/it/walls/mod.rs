@@ -11,7 +11,7 @@ use source::{Source, files, named, sources};
 use std::path::Path;
 
 /// Nouns of the domain: each names only those before it.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "people",
     "auth",
     "outbox",
@@ -36,6 +36,7 @@ const ORDER: [&str; 25] = [
     "asked",
     "invite",
     "notification",
+    "availability",
     "calendar",
 ];
 /// What every page may name of `pages`, beside its own noun.

@@ -7,6 +7,7 @@
 
 mod asked;
 mod discussion;
+mod calendar;
 mod evidence;
 mod history;
 mod notification;
@@ -15,6 +16,7 @@ mod search;
 
 pub use asked::*;
 pub use discussion::*;
+pub use calendar::*;
 pub use evidence::*;
 pub use history::*;
 pub use notification::*;

@@ -5,6 +5,7 @@ pub mod asked;
 pub mod assessment;
 pub mod audit;
 pub mod auth;
+pub mod availability;
 pub mod calendar;
 pub mod clearance;
 pub mod currency;

@@ -13,8 +13,9 @@ fn with_a_ledger(shift: &Shift) -> bool {
 }
 
 /// Mounted, but no page.
-pub const NO_PAGES: [&str; 8] = [
+pub const NO_PAGES: [&str; 9] = [
     "/comments/{id}",
+pub const NO_PAGES: [&str; 6] = [
     "/healthz",
     "/readyz",
     "/assets/{hash}/{name}",
@@ -22,6 +23,7 @@ pub const NO_PAGES: [&str; 8] = [
     "/board.csv",
     "/inbox/count",
     "/inbox/{id}",
+    "/calendar/{token}.ics",
 ];
 
 /// What somebody sees who is not signed in.
@@ -67,6 +69,8 @@ fn of_everybody(demo: &Demo) -> Vec<String> {
         "/search?q=time-out",
         "/search?q=pay&kind=competency",
         "/search?q=nothing+like+it",
+        "/me/calendar",
+        "/me/availability",
         "/help",
         "/incidents/new",
     ]

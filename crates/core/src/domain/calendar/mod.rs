@@ -1,6 +1,7 @@
 //! Calendars: what people planned as events of iCalendar, their feeds, and invitations.
 
 pub mod engagement;
+pub mod store;
 pub mod write;
 
 use serde::{Deserialize, Serialize};

@@ -42,6 +42,11 @@ impl Token {
     pub fn setup_link(&self, base: &str) -> String {
         format!("{base}/set-up/{}", self.0)
     }
+
+    /// The address of a person's calendar.
+    pub fn calendar_address(&self, base: &str) -> String {
+        format!("{base}/calendar/{}.ics", self.0)
+    }
 }
 
 /// The times of a link.

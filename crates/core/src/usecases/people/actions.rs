@@ -7,6 +7,7 @@ use crate::db::{Conn, locks};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::auth;
+use crate::domain::calendar;
 use crate::domain::invite;
 use crate::domain::people::model::Person;
 use crate::domain::people::{NewPerson, Reason, ZoneName, admin, store};
@@ -67,6 +68,7 @@ pub fn deactivate(c: &mut Conn, act: &Act, handle: &str, reason: &Reason) -> Res
     }
     auth::store::end_sessions_of(c, person.id, None)?;
     invite::store::revoke(c, Some(person.id), act.now)?;
+    calendar::store::end(c, person.id, act.now)?;
     let entry = Entry::new("person.deactivated", format!("person:{}", person.id));
     let details = json!({ "reason": reason.as_str() });
     audit::record(c, act, entry.person(person.id).details(details))?;

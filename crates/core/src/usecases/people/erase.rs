@@ -6,7 +6,7 @@ use crate::domain::audit::{self, Act, Entry};
 use crate::domain::people::admin::{self, Details};
 use crate::domain::people::model::Person;
 use crate::domain::people::{Email, Name, Reason, ZoneName};
-use crate::domain::{auth, discussion, notification, outbox, signoff};
+use crate::domain::{auth, availability, discussion, notification, outbox, signoff};
 use crate::error::{Error, Result};
 use crate::text::email::email_key;
 use crate::usecases::people::actions::require_admin;
@@ -50,6 +50,7 @@ pub fn erase(c: &mut Conn, act: &Act, person: &Person, reason: &Reason) -> Resul
     auth::store::forget_person(c, id, &email_key(&person.email))?;
     outbox::store::forget_person(c, id)?;
     notification::store::forget_person(c, id)?;
+    availability::store::forget(c, id)?;
 
     let mut records = 0;
     for (signoff, record) in signoff::store::records(c)? {

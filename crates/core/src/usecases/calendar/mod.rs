@@ -1,0 +1,5 @@
+//! Calendars of people: what is in them, their secret address, and invitations.
+
+pub mod engagements;
+pub mod feed;
+pub mod invitations;

@@ -1,0 +1,103 @@
+//! When people can meet, as they say it themselves.
+
+use crate::support::{Form, Role, Site, at_once, path, told};
+
+#[test]
+fn hours_are_set_on_a_form_that_loses_nothing() {
+    let site = Site::open();
+    let mentee = site.client(Role::Mentee);
+    let page = mentee.get(path::AVAILABILITY);
+    page.assert_text("All times are in Africa/Tunis.")
+        .assert_text("These are the usual hours.");
+    let form = Form::on(&page, path::AVAILABILITY);
+    assert_eq!(form.get("Monday"), Some("09:00-17:00"));
+    assert_eq!(form.get("Sunday"), Some(""));
+
+    let wrong = form
+        .clone()
+        .with("Monday", "all day <b>")
+        .with("Tuesday", "12-9")
+        .with("Saturday", "10–12");
+    let answer = wrong.send(&mentee);
+    answer
+        .assert_status(422)
+        .assert_text("Enter hours such as 09:00-12:00, 13:00-17:00.")
+        .assert_text("12-9 ends before it begins.");
+    assert_eq!(Form::on(&answer, path::AVAILABILITY).typed(), wrong.typed());
+
+    let right = Form::on(&answer, path::AVAILABILITY)
+        .with("Monday", "8-12, 13:30-16")
+        .with("Tuesday", "");
+    right.send(&mentee).assert_status(303);
+    let saved = mentee.get(path::AVAILABILITY);
+    let saved = Form::on(&saved, path::AVAILABILITY);
+    assert_eq!(saved.get("Monday"), Some("08:00-12:00, 13:30-16:00"));
+    assert_eq!(saved.get("Tuesday"), Some(""));
+    assert_eq!(saved.get("Saturday"), Some("10:00-12:00"));
+    assert_eq!(told(&site, "person.hours_changed").len(), 1);
+
+    // The form that was opened before is told what was saved since, and keeps what it says.
+    let late = form.with("Friday", "9-10").send(&mentee);
+    late.assert_status(409)
+        .assert_text("Saved now: Monday 08:00-12:00, 13:30-16:00");
+    let late = Form::on(&late, path::AVAILABILITY);
+    assert_eq!(late.get("Friday"), Some("9-10"));
+    late.send(&mentee).assert_status(303);
+}
+
+#[test]
+fn of_two_who_save_at_once_one_is_told() {
+    let site = Site::open();
+    let mentor = site.client(Role::Mentor);
+    let forms = ["9-10", "10-11"].map(|hours| {
+        let page = mentor.get(path::AVAILABILITY);
+        Form::on(&page, path::AVAILABILITY).with("Monday", hours)
+    });
+    let mut statuses = at_once(2, |n| forms[n].send(&mentor).status);
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 409]);
+}
+
+#[test]
+fn an_absence_is_added_and_removed_by_the_person_alone() {
+    let site = Site::open();
+    let mentor = site.client(Role::Mentor);
+    let form = || Form::on(&mentor.get(path::AVAILABILITY), path::ABSENCES);
+    mentor.get(path::AVAILABILITY).assert_text("None ahead.");
+    let wrong = form()
+        .with("first_on", "2026-12-10")
+        .with("last_on", "2026-12-01");
+    let answer = wrong.send(&mentor);
+    answer
+        .assert_status(422)
+        .assert_text("The last day is before the first one.");
+    assert_eq!(Form::on(&answer, path::ABSENCES).typed(), wrong.typed());
+    form()
+        .with("first_on", "2026-12-01")
+        .with("last_on", "2026-12-10")
+        .send(&mentor)
+        .assert_status(303);
+    let page = mentor.get(path::AVAILABILITY);
+    page.assert_text("1 Dec to 10 Dec");
+    form()
+        .with("first_on", "2026-12-10")
+        .send(&mentor)
+        .assert_status(422)
+        .assert_text("You have an absence on one of these days already.");
+
+    let (_, rest) = page.body.split_once("/me/absences/").unwrap();
+    let remove = format!("/me/absences/{}/remove", rest.split('/').next().unwrap());
+    site.client(Role::Mentee)
+        .send(&remove, &[])
+        .assert_status(404);
+    site.client(Role::MenteeLead)
+        .send(&remove, &[])
+        .assert_status(404);
+    let kept = Form::on(&page, &remove);
+    kept.send(&mentor).assert_status(303);
+    kept.send(&mentor).assert_status(303);
+    mentor.send(&remove, &[]).assert_status(404);
+    mentor.get(path::AVAILABILITY).assert_text("None ahead.");
+    assert_eq!(told(&site, "person.absence_added").len(), 1);
+    assert_eq!(told(&site, "person.absence_removed").len(), 1);
+}
