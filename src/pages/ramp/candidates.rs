@@ -1,13 +1,14 @@
 //! Who could mentor: qualifiers and cleared people of the area, people found by a search, and what each carries.
 
 use crate::db::Conn;
-use crate::db::types::UtcTime;
 use crate::domain::people::model::Person;
 use crate::domain::ramp::load::Load;
 use crate::domain::{area, clearance, people};
 use crate::error::Result;
 use crate::pages::parts::choice::Choice;
 use crate::text;
+use crate::time::LocalTime;
+use crate::usecases::availability;
 use crate::usecases::people::find;
 use crate::usecases::ramp::loads;
 
@@ -24,6 +25,8 @@ pub(crate) struct Candidate {
     /// What they are in the area, in a word; empty for anyone else.
     pub(crate) word: &'static str,
     pub(crate) load: Load,
+    /// When they are away, if it is now or soon; may be empty.
+    pub(crate) away: String,
 }
 
 impl Candidate {
@@ -33,7 +36,11 @@ impl Candidate {
             "" => String::new(),
             word => format!(", {word}"),
         };
-        let label = format!("{}{word}: {}", self.name, self.load.words());
+        let away = match self.away.as_str() {
+            "" => String::new(),
+            away => format!("; {away}"),
+        };
+        let label = format!("{}{word}: {}{away}", self.name, self.load.words());
         Choice::new(self.id, label, chosen == Some(self.id))
     }
 }
@@ -53,8 +60,9 @@ pub(crate) fn mentors(
     c: &mut Conn,
     area_id: i64,
     wanted: Wanted<'_>,
-    now: UtcTime,
+    local: &LocalTime,
 ) -> Result<Vec<Candidate>> {
+    let now = local.now();
     let cleared: Vec<i64> = clearance::store::latest_in_area(c, area_id)?
         .into_iter()
         .filter(|held| clearance::standing(Some(held), now.day()).is_cover())
@@ -88,6 +96,7 @@ pub(crate) fn mentors(
     people.retain(|p| !wanted.without.contains(&p.id));
     let ids: Vec<i64> = people.iter().map(|p| p.id).collect();
     let loads = loads::loads(c, &ids, now)?;
+    let mut away = availability::named(c, &ids, local)?;
     Ok(people
         .into_iter()
         .map(|p| Candidate {
@@ -100,6 +109,7 @@ pub(crate) fn mentors(
                 ""
             },
             load: loads.get(&p.id).copied().unwrap_or_default(),
+            away: away.remove(&p.id).unwrap_or_default(),
             name: p.name,
         })
         .collect())

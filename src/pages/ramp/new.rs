@@ -92,7 +92,7 @@ fn load(c: &mut Conn, context: &ReadContext, page: Page, form: Form) -> Result<N
             };
             (
                 mentees(c, &context.actor, who, mentee)?,
-                candidates::mentors(c, area.id, wanted, context.now)?,
+                candidates::mentors(c, area.id, wanted, &context.local)?,
             )
         }
         None => (Vec::new(), Vec::new()),

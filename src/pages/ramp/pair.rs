@@ -89,7 +89,7 @@ pub(crate) async fn show(
                 chosen: &known,
                 without: &without,
             };
-            candidates::mentors(c, dossier.area.id, wanted, context.now)?
+            candidates::mentors(c, dossier.area.id, wanted, &context.local)?
         };
         let head = Head::new(&dossier, transition);
         Ok(PairPage {

@@ -11,6 +11,7 @@ use crate::pages::request::submit;
 use crate::pages::session::plan_form;
 use crate::pages::session::plan_form::PlanView;
 use crate::time::LocalTime;
+use crate::usecases::availability;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::{discussed, planning};
 use crate::web::{Done, Errors, Fields, Page};
@@ -26,6 +27,8 @@ struct PlanPage {
     plan: PlanView,
     /// `Amara Okafor reads times in Africa/Lagos`, for each party in another zone.
     zones: Vec<String>,
+    /// `Amara Okafor: away 1 Dec to 4 Dec.`
+    away: Vec<String>,
 }
 
 /// The form of a plan; the query may name topics and an agenda.
@@ -41,15 +44,27 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
         let parties = std::iter::once(dossier.mentee())
             .chain(dossier.parties.mentors.iter().map(|m| dossier.person(*m)));
         let others = parties.filter(|p| p.zone != context.actor.time_zone);
+        let mut plan = match form.typed() {
+            Some(typed) => PlanView::typed(&dossier, typed, &context.local, &offered)?,
+            None => PlanView::fresh(&dossier, &form.fields, context, &offered),
+        };
+        plan.offer(c, &dossier, form.typed(), &context.local)?;
+        let mentee_id = dossier.ramp.mentee_id;
+        let ids: Vec<i64> = std::iter::once(mentee_id)
+            .chain(dossier.parties.mentors.iter().copied())
+            .collect();
+        let away = availability::named(c, &ids, &context.local)?;
+        let away = ids.iter().filter_map(|id| {
+            let words = away.get(id)?;
+            Some(format!("{}: {words}.", dossier.person(*id).name))
+        });
         Ok(PlanPage {
             page: page.titled("people", "Plan a session"),
             ramp_id: id,
             mentee: dossier.mentee().name.to_owned(),
             area: dossier.area.name.clone(),
-            plan: match form.typed() {
-                Some(typed) => PlanView::typed(&dossier, typed, &context.local, &offered)?,
-                None => PlanView::fresh(&dossier, &form.fields, context, &offered),
-            },
+            away: away.collect(),
+            plan,
             zones: others
                 .map(|p| format!("{} reads times in {}.", p.name, p.zone))
                 .collect(),

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::db::Conn;
+use crate::db::types::UtcTime;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::ramp::MarkKind;
 use crate::domain::readiness::ObstacleKind;
@@ -9,22 +11,33 @@ use crate::domain::session::plan::{NewPlan, suggested, usual_slot};
 use crate::domain::session::{Minutes, SessionKind};
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::parts::choice::Choice;
+use crate::pages::parts::planned::elsewhere;
 use crate::pages::session::record_form::{RecordForm, minutes_typed, row};
 use crate::pages::session::record_view::{kinds, lengths, postmortems};
 use crate::time::{LocalTime, MomentField};
+use crate::usecases::availability::free_times;
 use crate::usecases::dossier::Dossier;
 use crate::usecases::session::discussed;
 use crate::web::Fields;
 use crate::words::Words;
 
+/// Times offered at which both are free.
+const OFFERED: usize = 6;
+
 /// Reads the form, all errors at once.
 pub fn parse(fields: &Fields, local: &LocalTime) -> Result<NewPlan> {
     let mut errors = FieldErrors::default();
     let mut keep = |field: &str, sentence: String| errors.add(field, sentence);
-    let starts_at = MomentField::sent(fields, "starts_at", local)
-        .read("Enter the day and time it is to begin.")
-        .map_err(|s| keep("starts_at", s))
-        .ok();
+    // A time that was offered is chosen instead of typing one.
+    let starts_at = match fields.get("free") {
+        "" => MomentField::sent(fields, "starts_at", local)
+            .read("Enter the day and time it is to begin.")
+            .map_err(|s| keep("starts_at", s))
+            .ok(),
+        offered => moment(offered)
+            .ok_or_else(|| keep("free", "Choose one of these times, or another time.".into()))
+            .ok(),
+    };
     let minutes = Minutes::parse(minutes_typed(fields))
         .map_err(|s| keep("minutes", s))
         .ok();
@@ -49,6 +62,12 @@ pub fn parse(fields: &Fields, local: &LocalTime) -> Result<NewPlan> {
     }
 }
 
+/// A moment as the radio of an offered time sends it.
+fn moment(sent: &str) -> Option<UtcTime> {
+    let moment: jiff::Timestamp = sent.parse().ok()?;
+    Some(moment.into())
+}
+
 fn topics(fields: &Fields) -> BTreeSet<String> {
     fields.all("topic").map(str::to_owned).collect()
 }
@@ -64,6 +83,8 @@ pub struct TopicView {
 
 /// The form as the page shows it.
 pub struct PlanView {
+    /// The next times at which both are free; the last one is another time.
+    pub free: Vec<Choice>,
     pub starts_at: MomentField,
     pub minutes: Vec<Choice>,
     pub minutes_other: String,
@@ -146,6 +167,57 @@ impl PlanView {
         Ok(Self::new(dossier, &form, agenda, mentor, &chosen, offered))
     }
 
+    /// Offers times at which mentee and mentor are free for as long as the form says; `typed` is what was sent.
+    pub fn offer(
+        &mut self,
+        c: &mut Conn,
+        dossier: &Dossier,
+        typed: Option<&Fields>,
+        local: &LocalTime,
+    ) -> Result<()> {
+        let mentors = &dossier.parties.mentors;
+        let chosen = typed.and_then(|fields| fields.id("mentor"));
+        let marked = self.mentors.iter().find(|m| m.chosen);
+        let mentor = chosen
+            .or(marked.and_then(|m| m.value.parse().ok()))
+            .filter(|id| mentors.contains(id))
+            .or(mentors.first().copied());
+        let Some(mentor) = mentor else {
+            return Ok(());
+        };
+        let typed_minutes = typed.and_then(|f| Minutes::parse(minutes_typed(f)).ok());
+        let marked = self.minutes.iter().find(|m| m.chosen);
+        let minutes = typed_minutes
+            .or(marked.and_then(|m| Minutes::parse(&m.value).ok()))
+            .unwrap_or(Minutes::USUAL);
+        let people = [
+            (dossier.ramp.mentee_id, dossier.mentee()),
+            (mentor, dossier.person(mentor)),
+        ];
+        let guests = people.map(|(id, person)| (id, person.zone.to_owned()));
+        let mut times = free_times(c, &guests, minutes.number(), local.now(), OFFERED)?;
+        let sent = typed.map_or("", |fields| fields.get("free"));
+        if let Some(sent) = moment(sent).filter(|at| !times.contains(at)) {
+            times.insert(0, sent);
+        }
+        let clocks = people.map(|(_, person)| (person.name, person.zone));
+        self.free = times
+            .into_iter()
+            .map(|at| {
+                let label = match elsewhere(local, at, &clocks) {
+                    there if there.is_empty() => local.moment(at).text,
+                    there => format!("{}: {there}", local.moment(at).text),
+                };
+                Choice::new(at.iso(), label, moment(sent) == Some(at))
+            })
+            .collect();
+        if !self.free.is_empty() {
+            let other = moment(sent).is_none();
+            self.free.push(Choice::new("", "Another time", other));
+        }
+        Ok(())
+    }
+
     fn new(
         dossier: &Dossier,
         form: &RecordForm,
@@ -220,6 +292,7 @@ impl PlanView {
         let mentors = &dossier.parties.mentors;
         let choice = |id: &i64| Choice::new(id, dossier.person(*id).name, id.to_string() == mentor);
         Self {
+            free: Vec::new(),
             starts_at: form.starts_at.clone(),
             minutes: lengths(&form.minutes),
             minutes_other: form.minutes_other.clone(),
@@ -259,6 +332,28 @@ mod tests {
         let topics: Vec<&str> = plan.topics.iter().map(String::as_str).collect();
         assert_eq!(topics, ["PAY-I2", "PAY-K1"]);
         assert_eq!((plan.kind, plan.mentor_id), (SessionKind::Lab, None));
+    }
+
+    #[test]
+    fn a_time_that_was_offered_is_taken_for_what_stands_in_the_field() {
+        let read = |free: &str| {
+            let fields = Fields::of(&[
+                ("free", free),
+                ("starts_at", "2026-11-19T09:00"),
+                ("minutes", "45"),
+                ("kind", "lab"),
+            ]);
+            parse(&fields, &local()).map(|plan| plan.starts_at.iso())
+        };
+        assert_eq!(
+            read("2026-11-20T10:15:00Z").unwrap(),
+            "2026-11-20T10:15:00Z"
+        );
+        assert_eq!(read("").unwrap(), "2026-11-19T01:00:00Z");
+        let Err(Error::Invalid(errors)) = read("soon") else {
+            panic!("it was taken")
+        };
+        assert!(errors.get("free").is_some());
     }
 
     #[test]
