@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::domain::auth::password::Hasher;
 use crate::domain::postmortem::markdown::Kept;
+use crate::outgoing::Outgoing;
 use crate::web::guard::Rules;
 
 #[derive(Debug, Clone)]
@@ -16,6 +17,8 @@ pub struct App {
     pub texts: Kept,
     /// Proxies and public address.
     pub rules: Rules,
+    /// Requests that Checkride itself sends.
+    pub outgoing: Outgoing,
     /// One-click sign-ins; empty outside the demo.
     pub demo_sign_ins: Vec<DemoSignIn>,
 }

@@ -6,11 +6,11 @@ use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use ipnet::IpNet;
 use serde::Deserialize;
 
 use crate::db::Target;
 use crate::error::{Error, Result};
+use crate::net::Networks;
 use crate::web::guard::Rules;
 use crate::web::origin;
 
@@ -49,6 +49,14 @@ pub struct Settings {
         value_name = "NETWORKS"
     )]
     pub trusted_proxies: Option<String>,
+    /// Private networks that hooks and calendars may lead to, separated by commas: 10.20.0.0/16 [default: none]
+    #[arg(
+        long,
+        global = true,
+        env = "CHECKRIDE_ALLOWED_NETWORKS",
+        value_name = "NETWORKS"
+    )]
+    pub allowed_networks: Option<String>,
     /// text or json [default: text]
     #[arg(
         long,
@@ -92,6 +100,8 @@ pub struct Config {
     pub listen: Listen,
     /// Proxies and public address.
     pub rules: Rules,
+    /// Where requests of Checkride itself may go beside the internet.
+    pub allowed_networks: Networks,
     pub log_format: LogFormat,
 }
 
@@ -115,6 +125,7 @@ impl Settings {
             listen: self.listen.or(other.listen),
             public_url: self.public_url.or(other.public_url),
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
+            allowed_networks: self.allowed_networks.or(other.allowed_networks),
             log_format: self.log_format.or(other.log_format),
         }
     }
@@ -158,20 +169,12 @@ impl Settings {
             let reason = "name the address that people use: a socket has none of its own";
             return Err(refuse("public_url", reason.into()));
         }
-        let mut trusted_proxies = Vec::new();
-        for net in self
-            .trusted_proxies
-            .as_deref()
-            .unwrap_or_default()
-            .split(',')
-            .map(str::trim)
-        {
-            if !net.is_empty() {
-                let parsed: std::result::Result<IpNet, _> = net.parse();
-                let reason = || format!("`{net}` is not a network like 10.0.0.0/8");
-                trusted_proxies.push(parsed.map_err(|_| refuse("trusted_proxies", reason()))?);
-            }
-        }
+        let trusted_proxies = self.trusted_proxies.as_deref().unwrap_or_default();
+        let trusted_proxies =
+            Networks::parse(trusted_proxies).map_err(|e| refuse("trusted_proxies", e))?;
+        let allowed_networks = self.allowed_networks.as_deref().unwrap_or_default();
+        let allowed_networks =
+            Networks::parse(allowed_networks).map_err(|e| refuse("allowed_networks", e))?;
         let (public_url, base_path) = match self.public_url {
             None => (None, String::new()),
             Some(url) => {
@@ -194,11 +197,12 @@ impl Settings {
             target,
             listen,
             rules: Rules {
-                trusted_proxies,
+                trusted_proxies: trusted_proxies.iter().copied().collect(),
                 public_url,
                 base_path,
                 ..Rules::default()
             },
+            allowed_networks,
             log_format,
         })
     }
@@ -271,6 +275,11 @@ mod tests {
         assert!(with(|s| s.listen = Some("here".into())).starts_with("listen:"));
         assert!(
             with(|s| s.trusted_proxies = Some("10.0.0.0/8,nonsense".into())).contains("nonsense")
+        );
+        let inside = with(|s| s.allowed_networks = Some("10.0.0.0/8,intranet".into()));
+        assert!(
+            inside.starts_with("allowed_networks: `intranet`"),
+            "{inside}"
         );
         assert!(
             with(|s| s.public_url = Some("checkride.example".into())).starts_with("public_url:")

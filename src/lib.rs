@@ -6,10 +6,11 @@
 //! - `pages`: what people see; `parts` holds what several pages show
 //! - `import`, `demo`, `cli`: an organisation from files, the demo, the command line
 //! - `jobs`: what is done while nobody asks for it: messages are sent
+//! - `outgoing`: requests that Checkride itself sends
 //! - `app`, `routes`, `server`: what every handler gets, every route, the HTTP server
 //! - `web`, `config`: the base of the pages, which knows no noun
 
-pub use checkride_core::{clock, db, domain, error, forms, text, time, usecases, words};
+pub use checkride_core::{clock, db, domain, error, forms, net, text, time, usecases, words};
 
 pub mod app;
 pub mod cli;
@@ -17,6 +18,7 @@ pub mod config;
 pub mod demo;
 pub mod import;
 pub mod jobs;
+pub mod outgoing;
 pub mod pages;
 pub mod routes;
 #[cfg(test)]

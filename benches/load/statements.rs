@@ -53,6 +53,7 @@ impl Counting {
             hasher: Hasher::start(Cost::Owasp)?,
             texts: Default::default(),
             rules: Rules::default(),
+            outgoing: Default::default(),
             demo_sign_ins: Vec::new(),
         };
         let listener = TcpListener::bind("127.0.0.1:0")?;

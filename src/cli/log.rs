@@ -21,7 +21,7 @@ const QUEUE: usize = 1024;
 /// How long the end of the process waits for a slow reader.
 const FAREWELL: Duration = Duration::from_secs(1);
 /// What strangers can write into the log by malformed requests is left out, whatever else is asked for.
-const QUIET: &str = "actix_server=warn,actix_http=off";
+const QUIET: &str = "actix_server=warn,actix_http=off,ureq=off,ureq_proto=off";
 
 enum Item {
     Line(Vec<u8>),

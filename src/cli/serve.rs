@@ -17,6 +17,7 @@ use crate::demo;
 use crate::domain::auth::password::{Cost, Hasher};
 use crate::domain::people;
 use crate::error::{Error, Result};
+use crate::outgoing::Outgoing;
 use crate::{jobs, server};
 
 pub(super) fn serve(config: &Config) -> Result<String> {
@@ -28,6 +29,7 @@ pub(super) fn serve(config: &Config) -> Result<String> {
         hasher: Hasher::start(Cost::Owasp)?,
         texts: Default::default(),
         rules: config.rules.clone(),
+        outgoing: Outgoing::new(config.allowed_networks.clone()),
         demo_sign_ins: Vec::new(),
     };
     run(&app, config, &log)
@@ -48,6 +50,7 @@ pub(super) fn demo(config: &Config) -> Result<String> {
         hasher: Hasher::start(Cost::Owasp)?,
         texts: Default::default(),
         rules: config.rules.clone(),
+        outgoing: Outgoing::new(config.allowed_networks.clone()),
         demo_sign_ins,
     };
     run(&app, config, &log)

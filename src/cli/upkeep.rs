@@ -126,6 +126,7 @@ mod tests {
             clock: Clock::system(),
             hasher: Hasher::start(Cost::Test).unwrap(),
             rules: Rules::default(),
+            outgoing: Default::default(),
             demo_sign_ins: Vec::new(),
             texts: Default::default(),
         };

@@ -2,7 +2,7 @@
 //!
 //! - `domain`: what Checkride knows and decides; types, pure rules, the SQL of a noun's own tables
 //! - `usecases`: what is loaded and done with several nouns; `dossier` and `register` are here
-//! - `db`, `clock`, `error`, `forms`, `http`, `text`, `time`, `words`: the base, which knows no noun
+//! - `db`, `clock`, `error`, `forms`, `http`, `net`, `text`, `time`, `words`: the base, which knows no noun
 
 pub mod clock;
 pub mod db;
@@ -10,6 +10,7 @@ pub mod domain;
 pub mod error;
 pub mod forms;
 mod http;
+pub mod net;
 #[cfg(test)]
 mod sample;
 pub mod text;

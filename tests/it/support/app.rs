@@ -71,6 +71,7 @@ impl TestApp {
             hasher: Hasher::start(Cost::Test).unwrap(),
             texts: Default::default(),
             rules: Rules::default(),
+            outgoing: Default::default(),
             demo_sign_ins: Vec::new(),
         };
         change(&mut app);

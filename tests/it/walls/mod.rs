@@ -64,7 +64,7 @@ fn wall(source: &Source, path: &[String]) -> Option<&'static str> {
         ("pages", "demo" | "cli") => {
             Some("demo and command line use the rooms below them, never the other way")
         }
-        ("db" | "forms" | "time" | "web", "domain" | "usecases" | "pages") => {
+        ("db" | "forms" | "net" | "outgoing" | "time" | "web", "domain" | "usecases" | "pages") => {
             Some("the base knows no noun: give what it needs as an argument")
         }
         _ => None,
