@@ -1,5 +1,7 @@
 //! Four weeks of reminders and digests, over the change to summer time, in two zones.
 
+use checkride::domain::availability;
+use checkride::domain::availability::Absence;
 use checkride::domain::outbox::store::{self, Filter};
 use checkride::time::LocalTime;
 
@@ -118,4 +120,38 @@ fn a_pairing_without_sessions_is_told_once_to_its_mentor_in_the_morning() {
         site.app.rounds();
         assert_eq!(stale(), 1);
     }
+}
+
+#[test]
+fn who_is_away_is_reminded_when_they_are_back() {
+    let site = Site::open();
+    let plan = format!("/ramps/{}/sessions/plan", site.ramp_id);
+    let mentee = site.client(Role::Mentee);
+    mentee
+        .form_at(&plan)
+        .with("starts_at", "2026-11-24T11:00")
+        .send(&mentee)
+        .assert_status(303);
+    let away = Absence {
+        first_on: at("2026-11-24T00:00:00Z").day(),
+        last_on: at("2026-11-30T00:00:00Z").day(),
+    };
+    let now = site.app.now();
+    site.app
+        .db(|c| availability::store::add_absence(c, site.mentor.id, away, now));
+    let reminded = || {
+        let mails = got(&site, &site.mentor, "Europe/London");
+        mails.into_iter().filter(|m| !m.contains("planned")).collect::<Vec<_>>()
+    };
+    for _ in 0..7 {
+        site.app.wait_hours(24);
+        site.app.rounds();
+        assert_eq!(reminded(), Vec::<String>::new());
+    }
+    site.app.wait_hours(24);
+    site.app.rounds();
+    assert_eq!(
+        reminded(),
+        ["Tue 01 Dec 09:00 Leila Haddad, Payments: The session of Tue 24 Nov, 10:00 was not recorded yet"]
+    );
 }

@@ -2,7 +2,7 @@
 //! reminders and digests come in their own morning.
 
 use crate::db::Conn;
-use crate::db::types::UtcTime;
+use crate::db::types::{Day, UtcTime};
 use crate::domain::auth;
 use crate::domain::auth::context::ReadContext;
 use crate::domain::notification::model::Notification;
@@ -12,7 +12,7 @@ use crate::domain::notification::words::Facts;
 use crate::domain::notification::{Choice, Kind, store};
 use crate::domain::outbox::letter::{Letter, Row};
 use crate::domain::people::{Actor, Names};
-use crate::domain::{area, outbox};
+use crate::domain::{area, availability, outbox};
 use crate::error::Result;
 use crate::time::LocalTime;
 use crate::usecases::home::mine::Mine;
@@ -49,9 +49,13 @@ pub fn look(c: &mut Conn, round: Round, now: UtcTime) -> Result<()> {
         past: None,
     };
     let mine = Mine::load(c, &context)?;
-    settle(c, &mine, is_quiet(civil))?;
+    // Who is away is reminded of nothing until they are back.
+    let today: Day = civil.date().into();
+    let absences = availability::store::absences_of(c, &[round.person_id], today)?;
+    let quiet = is_quiet(civil) || absences.iter().any(|kept| kept.absence.covers(today));
+    settle(c, &mine, quiet)?;
     let mut round = round;
-    if !is_quiet(civil) {
+    if !quiet {
         let causes = mine.reminders();
         let keys: Vec<String> = causes.iter().map(|cause| cause.key()).collect();
         let known = store::known(c, round.person_id, &keys)?;
@@ -59,13 +63,12 @@ pub fn look(c: &mut Conn, round: Round, now: UtcTime) -> Result<()> {
             remind(c, round.person_id, cause, now)?;
         }
     }
-    let today = Some(civil.date().into());
-    if is_weekly_due(civil, round.weekly_on) {
-        round.weekly_on = today;
+    if !quiet && is_weekly_due(civil, round.weekly_on) {
+        round.weekly_on = Some(today);
         week(c, &mine)?;
     }
-    if is_daily_due(civil, round.daily_on) {
-        round.daily_on = today;
+    if !quiet && is_daily_due(civil, round.daily_on) {
+        round.daily_on = Some(today);
         daily(c, &context)?;
     }
     store::looked(c, round, now)
