@@ -175,7 +175,8 @@ pub fn random_hex<const N: usize>() -> String {
     hex::encode(random_bytes::<N>())
 }
 
-fn random_bytes<const N: usize>() -> [u8; N] {
+/// From the operating system.
+pub fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0_u8; N];
     // Without randomness no key or token may be made, and the operating system's source does not fail.
     if getrandom::fill(&mut bytes).is_err() {

@@ -71,7 +71,9 @@ pub fn columns_in_code() -> BTreeMap<String, String> {
         include_str!("../../../crates/core/src/db/schema/history.rs"),
         include_str!("../../../crates/core/src/db/schema/notification.rs"),
         include_str!("../../../crates/core/src/db/schema/outbox.rs"),
-        include_str!("../../../crates/core/src/db/schema/search.rs")
+        include_str!("../../../crates/core/src/db/schema/search.rs"),
+        include_str!("../../../crates/core/src/db/schema/hook.rs"),
+        include_str!("../../../crates/core/src/db/schema/outbox.rs")
     );
     for table in code.split("diesel::table! {").skip(1) {
         let table = table.split("\n}").next().unwrap();

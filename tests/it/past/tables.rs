@@ -39,7 +39,7 @@ fn tables() -> BTreeMap<String, Vec<String>> {
 }
 
 /// Tables that no page of a past day reads, or that are written only together with what has a past.
-const WITHOUT: [&str; 58] = [
+const WITHOUT: [&str; 59] = [
     "absences",
     "activities",
     "area_versions",
@@ -62,6 +62,7 @@ const WITHOUT: [&str; 58] = [
     "drill_observations",
     "drill_roles",
     "form_keys",
+    "hooks",
     "invites",
     "known_browsers",
     "leases",

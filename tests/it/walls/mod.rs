@@ -11,7 +11,7 @@ use source::{Source, files, named, sources};
 use std::path::Path;
 
 /// Nouns of the domain: each names only those before it.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 27] = [
     "people",
     "auth",
     "outbox",
@@ -38,6 +38,7 @@ const ORDER: [&str; 26] = [
     "notification",
     "availability",
     "calendar",
+    "hook",
 ];
 /// What every page may name of `pages`, beside its own noun.
 const SHARED: [&str; 4] = ["request", "form", "status", "parts"];

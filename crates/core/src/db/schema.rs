@@ -11,6 +11,7 @@ mod calendar;
 mod evidence;
 mod history;
 mod notification;
+mod hook;
 mod outbox;
 mod search;
 
@@ -20,6 +21,7 @@ pub use calendar::*;
 pub use evidence::*;
 pub use history::*;
 pub use notification::*;
+pub use hook::*;
 pub use outbox::*;
 pub use search::*;
 

@@ -14,6 +14,7 @@ pub mod discussion;
 pub mod dossier;
 pub mod drill;
 pub mod home;
+pub mod hook;
 pub mod interim;
 pub mod invite;
 pub mod notify;

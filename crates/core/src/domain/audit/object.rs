@@ -18,6 +18,8 @@ pub enum Object {
     Club(i64),
     /// An observation that someone was asked for.
     Asked(i64),
+    /// A chat hook.
+    Hook(i64),
     /// Something shown on the page of its area.
     OnArea(String),
     /// A kind that this version does not know.
@@ -48,6 +50,7 @@ impl Object {
             "postmortem" => Self::Postmortem(id),
             "club" => Self::Club(id),
             "asked" => Self::Asked(id),
+            "hook" => Self::Hook(id),
             "stale_flag" => Self::OnArea(stored.to_owned()),
             _ => other(),
         }
@@ -65,6 +68,7 @@ impl Object {
             Self::Postmortem(id) => Some(("Post-mortem", format!("/library/{id}"))),
             Self::Club(id) => Some(("Reading club", format!("/clubs/{id}"))),
             Self::Asked(id) => Some(("Observation", format!("/observations/{id}"))),
+            Self::Hook(id) => Some(("Chat hook", format!("/hooks/{id}"))),
             Self::Team(id) => Some(("Team", format!("/people?team={id}"))),
             Self::Person(_) | Self::Area(_) | Self::Standard(_) => None,
             Self::OnArea(_) | Self::Other(_) => None,

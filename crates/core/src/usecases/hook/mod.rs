@@ -1,0 +1,54 @@
+//! Chat hooks: what is told by whom is decided in the transaction of its cause, and sent by a worker.
+
+pub mod actions;
+pub mod delivery;
+pub mod detail;
+
+use crate::db::Conn;
+use crate::domain::audit::Act;
+use crate::domain::hook::{Event, store};
+use crate::domain::outbox::Channel;
+use crate::domain::outbox::model::New;
+use crate::domain::{area, outbox, people};
+use crate::error::Result;
+
+/// Posts an event to every hook that listens: those of its area, of the team that owns the area, and of the teams of the
+/// person whose clearance it is. A use case calls it before its audit row.
+pub fn publish(c: &mut Conn, act: &Act, event: &Event) -> Result<()> {
+    let Some(area_id) = event.area_id() else {
+        return Ok(());
+    };
+    let area = area::store::by_id(c, area_id)?;
+    let mut teams = vec![area.owner_team_id];
+    if let Some(id) = event.person_id() {
+        let places = people::store::memberships_of(c, id)?;
+        teams.extend(places.iter().map(|m| m.team_id));
+    }
+    for hook in store::listening(c, event.kind(), &teams, &[area_id])? {
+        let subject = format!("{}, {}", event.kind().label(), area.name);
+        post(c, act, (hook.id, hook.name), event, subject)?;
+    }
+    Ok(())
+}
+
+fn post(
+    c: &mut Conn,
+    act: &Act,
+    (id, name): (i64, String),
+    event: &Event,
+    subject: String,
+) -> Result<()> {
+    let new = New {
+        channel: Channel::Hook,
+        key: event.key(id),
+        subject,
+        person_id: None,
+        address: name,
+        hook_id: Some(id),
+        body: event.to_json()?,
+        is_secret: false,
+        due_at: act.now,
+    };
+    outbox::store::post(c, &new, act.now)?;
+    Ok(())
+}
