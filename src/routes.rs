@@ -40,6 +40,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(pages::drill::routes)
             .configure(pages::search::routes)
             .configure(pages::discussion::routes)
+            .configure(pages::hook::routes)
             .configure(components)
             .default_service(web::to(not_found));
     }

@@ -1,6 +1,7 @@
 //! What is done while nobody asks for it, on threads of their own: messages of the outbox are sent, and people are told
 //! what waits for them.
 
+pub mod hook;
 pub mod rounds;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,6 +19,7 @@ use crate::domain::outbox::model::Message;
 use crate::domain::outbox::{Channel, Outcome, store};
 use crate::error::{Error, Result};
 use crate::forms::{new_key, random_u32};
+use crate::usecases::hook::actions::after_attempt;
 
 /// How often a worker looks for messages.
 pub const EVERY: Duration = Duration::from_secs(2);
@@ -72,10 +74,10 @@ fn start_rounds(every: Duration, app: &App) -> Result<Sender<()>> {
 }
 
 /// Sends one message by its channel.
-fn send(_app: &App, message: &Message) -> Outcome {
+fn send(app: &App, message: &Message) -> Outcome {
     match message.channel {
         Channel::Mail => Outcome::Later("Mail is not set up.".into()),
-        Channel::Hook => Outcome::Later("Chat hooks are not set up.".into()),
+        Channel::Hook => hook::send(app, message),
     }
 }
 
@@ -137,9 +139,13 @@ impl Worker {
             }
         }
         let (worker, now) = (self.name.clone(), clock.now());
-        let end = self
-            .db
-            .write(move |c| store::end(c, &message, &worker, &outcome, random_u32(), now));
+        let end = self.db.write(move |c| {
+            let is_own = store::end(c, &message, &worker, &outcome, random_u32(), now)?;
+            if is_own && message.hook_id.is_some() {
+                after_attempt(c, message.id, now)?;
+            }
+            Ok(is_own)
+        });
         if !self.runtime.block_on(end)? {
             tracing::warn!(id, channel, "the attempt took longer than its lease");
         }

@@ -14,6 +14,7 @@ pub mod drill;
 pub mod form;
 pub mod help;
 pub mod home;
+pub mod hook;
 pub mod invite;
 pub mod parts;
 pub mod people;

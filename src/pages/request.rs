@@ -420,5 +420,6 @@ fn viewer(actor: &Actor) -> Viewer {
         handle: actor.handle.clone(),
         time_zone: actor.time_zone.clone(),
         is_admin: actor.is_admin,
+        is_lead: !actor.leads.is_empty(),
     }
 }

@@ -74,6 +74,7 @@ fn sample() -> UiPage {
                 handle: "sample-person".into(),
                 time_zone: "UTC".into(),
                 is_admin: true,
+                is_lead: true,
             }),
             flash: Some(Flash {
                 text: "The sample was saved.".into(),

@@ -47,6 +47,8 @@ pub struct Viewer {
     pub time_zone: String,
     /// Shows the menu of administration.
     pub is_admin: bool,
+    /// Leads a team.
+    pub is_lead: bool,
 }
 
 impl Page {

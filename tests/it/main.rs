@@ -21,6 +21,7 @@ mod demo;
 mod discussion;
 mod drill;
 mod histories;
+mod hook;
 mod import;
 mod interim;
 mod invite;

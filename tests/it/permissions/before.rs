@@ -186,3 +186,27 @@ pub fn the_mentee_is_away(site: &Site) {
     site.app
         .db(|c| checkride::usecases::availability::add_absence(c, &act, absence));
 }
+
+/// A hook of the area.
+pub fn hooked(site: &Site) {
+    let fields = super::fields::a_hook(site);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    site.client(Role::OwnerLead)
+        .send("/hooks/new", &fields)
+        .assert_status(303);
+}
+
+pub fn hook_paused(site: &Site) {
+    hooked(site);
+    let act = site.act(Role::OwnerLead);
+    site.app
+        .db(|c| checkride::usecases::hook::actions::pause(c, &act, 1));
+}
+
+/// A hook with a message.
+pub fn hook_tried(site: &Site) {
+    hooked(site);
+    let act = site.act(Role::OwnerLead);
+    site.app
+        .db(|c| checkride::usecases::hook::actions::test(c, &act, 1));
+}

@@ -349,3 +349,14 @@ pub fn usual_hours() -> Vec<(&'static str, String)> {
         .chain(days)
         .collect()
 }
+
+/// A hook of the area, of a chat.
+pub fn a_hook(site: &Site) -> Vec<(&'static str, String)> {
+    vec![
+        ("owner", format!("area-{}", site.area_id)),
+        ("name", "#payments".into()),
+        ("dialect", "mattermost".into()),
+        ("address", "https://chat.example.com/hooks/x".into()),
+        ("kinds", "clearance.granted".into()),
+    ]
+}

@@ -319,6 +319,16 @@ pub fn table() -> Vec<Line> {
         post("/areas/{slug}/standard/flags/{id}/answer",               [401, 403, 403, 303, 303, 303, 403, 303]).sending(|_| vec![("answered", "yes".into())]).after(flagged),
         post("/areas/{slug}/standard/flags/{id}/close",                [401, 403, 403, 303, 303, 303, 403, 303]).sending(|_| vec![("reason", "It works".into())]).after(flagged),
         get("/ramps/{id}/items/{code}/stale",                          [303, 403, 200, 200, 403, 403, 403, 403]),
+        get("/hooks",                              [303, 403, 403, 403, 403, 200, 200, 200]),
+        get("/hooks/new",                          [303, 403, 403, 403, 403, 200, 200, 200]),
+        post("/hooks/new",                         [401, 403, 403, 403, 403, 303, 403, 303]).sending(a_hook),
+        get("/hooks/{id}",                         [303, 403, 403, 403, 403, 200, 403, 200]).after(hooked),
+        post("/hooks/{id}/test",                   [401, 403, 403, 403, 403, 303, 403, 303]).after(hooked),
+        post("/hooks/{id}/pause",                  [401, 403, 403, 403, 403, 303, 403, 303]).after(hooked),
+        post("/hooks/{id}/resume",                 [401, 403, 403, 403, 403, 303, 403, 303]).after(hook_paused),
+        post("/hooks/{id}/messages/{message}",     [401, 403, 403, 403, 403, 303, 403, 303]).after(hook_tried),
+        get("/hooks/{id}/remove",                  [303, 403, 403, 403, 403, 200, 403, 200]).after(hooked),
+        post("/hooks/{id}/remove",                 [401, 403, 403, 403, 403, 303, 403, 303]).sending(|_| vec![("reason", "The channel is closed".into())]).after(hooked),
         post("/ramps/{id}/items/{code}/stale",                         [401, 403, 303, 303, 403, 403, 403, 403]).sending(|_| vec![("part", "link".into()), ("note", "It moved".into())]),
     ]
 }

@@ -13,6 +13,7 @@ pub mod organisation;
 pub mod path;
 pub mod postmortem;
 pub mod process;
+pub mod receiver;
 pub mod sample;
 pub mod statements;
 pub mod verbs;

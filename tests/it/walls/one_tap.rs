@@ -6,7 +6,7 @@ use std::path::Path;
 use super::source::files;
 
 /// Where such a form goes, as its template says, and the way back from it.
-const JUDGED: [(&str, &str); 29] = [
+const JUDGED: [(&str, &str); 37] = [
     ("/sign-out", "sign in again"),
     ("/me/calendar/address", "end it; make another one"),
     ("/me/calendar/end", "make a new one"),
@@ -46,6 +46,17 @@ const JUDGED: [(&str, &str); 29] = [
         "/inbox/read",
         "marks what is listed as read; it stays listed",
     ),
+    (
+        "/hooks/{{ id }}/test",
+        "says in the channel that it is a test",
+    ),
+    ("/hooks/{{ id }}/pause", "resume it"),
+    ("/hooks/{{ id }}/resume", "pause it"),
+    (
+        "/hooks/{{ id }}/messages/{{ d.id }}",
+        "the same message, under the same name",
+    ),
+    ("/ramps/{{ p.ramp_id }}/accept", "pause it, or end it"),
     ("{{ transition.href }}", "accepts; pause it, or end it"),
     (
         "/ramps/{{ ramp.id }}/items/{{ item.code }}",
