@@ -7,6 +7,7 @@ pub mod discussion;
 pub mod drills;
 pub mod history;
 pub mod inbox;
+pub mod hooks;
 pub mod interim;
 pub mod library;
 pub mod people;

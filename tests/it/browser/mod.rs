@@ -7,6 +7,7 @@ mod discussion;
 mod drills;
 mod first_clearance;
 mod first_run;
+mod hooks;
 mod journeys;
 mod keyboard;
 mod library;

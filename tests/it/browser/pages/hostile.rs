@@ -22,7 +22,7 @@ const AREAS: usize = 15;
 const BROWSERS: usize = 4;
 
 /// What people type into names, and into sentences.
-const NAMES: [(&str, &str); 22] = [
+const NAMES: [(&str, &str); 25] = [
     ("people", "name"),
     ("teams", "name"),
     ("areas", "name"),
@@ -41,6 +41,9 @@ const NAMES: [(&str, &str); 22] = [
     ("ramp_changes", "reason"),
     ("waivers", "reason"),
     ("activities", "note"),
+    ("hooks", "name"),
+    ("hooks", "paused_because"),
+    ("messages", "answer"),
     ("clubs", "note"),
     ("stale_flags", "note"),
     ("delta_reviews", "closing_note"),

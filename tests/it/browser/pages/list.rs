@@ -216,6 +216,10 @@ pub fn of_the_lead(demo: &Demo) -> Vec<String> {
         "/areas/payments/edit".into(),
         "/areas/payments/systems/1".into(),
         "/areas/payments/qualifiers".into(),
+        "/hooks".into(),
+        "/hooks/new".into(),
+        "/hooks/1".into(),
+        "/hooks/1/remove".into(),
         "/areas/payments/cleared".into(),
         demo.qualifier_end("payments"),
         // Filtered, and with nothing left.
