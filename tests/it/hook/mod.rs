@@ -91,7 +91,7 @@ impl Wired {
     fn publish(&self, kind: Kind) {
         let act = self.site.act(Role::OwnerLead);
         let event = Event::new(kind, 7, self.site.area_id, act.now).of(self.site.mentor.id);
-        self.site.app.db(|c| publish(c, &act, &event));
+        self.site.app.db(|c| publish(c, &event, act.now));
     }
 
     /// The worker sends what is due.
@@ -236,9 +236,9 @@ fn each_hook_hears_what_it_was_asked_to_tell_of_its_own() {
     let heard = |event: Event| {
         let act = site.act(Role::OwnerLead);
         let before = wired.messages().len();
-        site.app.db(|c| publish(c, &act, &event));
+        site.app.db(|c| publish(c, &event, act.now));
         // The same cause again is the same message.
-        site.app.db(|c| publish(c, &act, &event));
+        site.app.db(|c| publish(c, &event, act.now));
         let messages = wired.messages();
         let mut names: Vec<String> = messages[..messages.len() - before]
             .iter()
@@ -271,7 +271,7 @@ fn what_is_undone_is_not_told() {
     let act = wired.site.act(Role::OwnerLead);
     let event = Event::new(Kind::Suspended, 7, wired.site.area_id, act.now);
     let undone = wired.site.app.try_db(|c| {
-        publish(c, &act, &event)?;
+        publish(c, &event, act.now)?;
         Err::<(), _>(checkride::error::Error::Busy)
     });
     assert!(undone.is_err());

@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use crate::domain::hook::{Event, Kind as Told};
+use crate::usecases::hook;
 use crate::db::Conn;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
@@ -58,10 +60,10 @@ pub fn change(
         ClearanceState::Revoked => "clearance.revoked",
         ClearanceState::Valid => "clearance.reinstated",
     };
-    let how = match to {
-        ClearanceState::Suspended => "suspended",
-        ClearanceState::Revoked => "revoked",
-        ClearanceState::Valid => "reinstated",
+    let (how, kind) = match to {
+        ClearanceState::Suspended => ("suspended", Told::Suspended),
+        ClearanceState::Revoked => ("revoked", Told::Revoked),
+        ClearanceState::Valid => ("reinstated", Told::Reinstated),
     };
     let held = &detail.held;
     let told = causes::clearance(
@@ -73,6 +75,8 @@ pub fn change(
     let mut hear = people::store::leads_of(c, &[detail.area.owner_team_id])?;
     hear.push(held.person_id);
     notify::tell(c, act, &told, hear)?;
+    let event = Event::new(kind, id, held.area_id, act.now);
+    hook::publish(c, &event.of(held.person_id).until(held.ends_on), act.now)?;
     let details = json!({ "from": from.word(), "to": to.word(), "reason": reason.as_str() });
     audit::record(c, act, about(&detail, action).details(details))?;
     Ok(to)

@@ -5,7 +5,7 @@ pub mod delivery;
 pub mod detail;
 
 use crate::db::Conn;
-use crate::domain::audit::Act;
+use crate::db::types::UtcTime;
 use crate::domain::hook::{Event, store};
 use crate::domain::outbox::Channel;
 use crate::domain::outbox::model::New;
@@ -14,7 +14,7 @@ use crate::error::Result;
 
 /// Posts an event to every hook that listens: those of its area, of the team that owns the area, and of the teams of the
 /// person whose clearance it is. A use case calls it before its audit row.
-pub fn publish(c: &mut Conn, act: &Act, event: &Event) -> Result<()> {
+pub fn publish(c: &mut Conn, event: &Event, now: UtcTime) -> Result<()> {
     let Some(area_id) = event.area_id() else {
         return Ok(());
     };
@@ -26,17 +26,17 @@ pub fn publish(c: &mut Conn, act: &Act, event: &Event) -> Result<()> {
     }
     for hook in store::listening(c, event.kind(), &teams, &[area_id])? {
         let subject = format!("{}, {}", event.kind().label(), area.name);
-        post(c, act, (hook.id, hook.name), event, subject)?;
+        post(c, (hook.id, hook.name), event, subject, now)?;
     }
     Ok(())
 }
 
 fn post(
     c: &mut Conn,
-    act: &Act,
     (id, name): (i64, String),
     event: &Event,
     subject: String,
+    now: UtcTime,
 ) -> Result<()> {
     let new = New {
         channel: Channel::Hook,
@@ -47,8 +47,8 @@ fn post(
         hook_id: Some(id),
         body: event.to_json()?,
         is_secret: false,
-        due_at: act.now,
+        due_at: now,
     };
-    outbox::store::post(c, &new, act.now)?;
+    outbox::store::post(c, &new, now)?;
     Ok(())
 }

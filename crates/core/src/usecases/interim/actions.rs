@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use crate::domain::hook::{Event, Kind as Told};
+use crate::usecases::hook;
 use crate::db::Conn;
 use crate::db::types::Day;
 use crate::domain::audit;
@@ -147,6 +149,8 @@ pub fn grant(c: &mut Conn, act: &Act, ramp_id: i64, terms: &Granting) -> Result<
     let mut hear = causes::everyone(&dossier);
     hear.push(supervisor.id);
     notify::tell(c, act, &told, hear)?;
+    let event = Event::new(Told::Interim, id, area.id, act.now);
+    hook::publish(c, &event.of(mentee).until(terms.ends_on), act.now)?;
     let details = json!({
         "ramp": ramp_id, "ends_on": terms.ends_on.to_string(), "supervisor": supervisor.name,
         "reason": terms.reason.as_str(),

@@ -15,7 +15,7 @@ const BEFORE_LAST_DAY: [i64; 2] = [7, 30];
 /// Days before a clearance lapses without practice.
 const BEFORE_PRACTICE: i64 = 14;
 /// What lapsed longer ago than that many days is not news.
-const LAPSED_DAYS: i64 = 14;
+pub(super) const LAPSED_DAYS: i64 = 14;
 
 impl Mine {
     /// Each cause is told once, however often it is found.

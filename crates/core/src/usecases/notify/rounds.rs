@@ -5,6 +5,8 @@ use crate::db::Conn;
 use crate::db::types::{Day, UtcTime};
 use crate::domain::auth;
 use crate::domain::auth::context::ReadContext;
+use crate::domain::clearance::Standing;
+use crate::domain::hook::{Event, Kind as Told};
 use crate::domain::notification::model::Notification;
 use crate::domain::notification::moment::{is_daily_due, is_quiet, is_weekly_due};
 use crate::domain::notification::store::Round;
@@ -16,7 +18,9 @@ use crate::domain::{area, availability, outbox};
 use crate::error::Result;
 use crate::time::LocalTime;
 use crate::usecases::home::mine::Mine;
+use crate::usecases::hook;
 use crate::usecases::notify::letter::words;
+use crate::usecases::notify::reminders::LAPSED_DAYS;
 use crate::usecases::notify::{remind, weekly};
 
 /// Everyone is looked at that often.
@@ -62,6 +66,7 @@ pub fn look(c: &mut Conn, round: Round, now: UtcTime) -> Result<()> {
         for cause in causes.iter().filter(|cause| !known.contains(&cause.key())) {
             remind(c, round.person_id, cause, now)?;
         }
+        publish(c, &mine)?;
     }
     if !quiet && is_weekly_due(civil, round.weekly_on) {
         round.weekly_on = Some(today);
@@ -72,6 +77,26 @@ pub fn look(c: &mut Conn, round: Round, now: UtcTime) -> Result<()> {
         daily(c, &context)?;
     }
     store::looked(c, round, now)
+}
+
+/// Tells chats that a clearance of the person expires or has lapsed, once each.
+fn publish(c: &mut Conn, mine: &Mine) -> Result<()> {
+    let today = mine.register.today();
+    for area in mine.register.areas() {
+        let Some(held) = mine.register.clearance(mine.me(), area.id) else {
+            continue;
+        };
+        let kind = match mine.register.standing(mine.me(), area.id) {
+            Standing::Expiring => Told::Expiring,
+            Standing::Lapsed if today.days_since(held.holds_until) <= LAPSED_DAYS => Told::Lapsed,
+            _ => continue,
+        };
+        // The last day tells one end from another: it moves with practice and with a new clearance.
+        let at = held.holds_until.start();
+        let event = Event::new(kind, held.id, area.id, at).of(mine.me());
+        hook::publish(c, &event.until(held.holds_until), mine.now)?;
+    }
+    Ok(())
 }
 
 /// Makes what was told agree with what waits now. What came with time waits for the morning.

@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use crate::domain::hook::{Event, Kind as Told};
+use crate::usecases::hook;
 use crate::db::types::UtcTime;
 use crate::db::{Conn, exactly_one};
 use crate::domain::audit;
@@ -92,6 +94,8 @@ pub fn record(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewSession) -> Result
     };
     let told = causes::session(Kind::SessionRecorded, &dossier.ramp, id, new.starts_at);
     notify::tell(c, act, &told, causes::everyone(&dossier))?;
+    let event = Event::new(Told::Held, id, dossier.area.id, act.now);
+    hook::publish(c, &event, act.now)?;
     if let Some(plan) = &plan {
         notify::done(
             c,

@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use crate::domain::hook::{Event, Kind as Told};
+use crate::usecases::hook;
 use crate::db::types::UtcTime;
 use crate::db::{Conn, exactly_one};
 use crate::domain::audit;
@@ -94,6 +96,8 @@ pub fn plan(c: &mut Conn, act: &Act, ramp_id: i64, new: &NewPlan) -> Result<i64>
     )?;
     let planned = causes::session(Kind::SessionPlanned, &dossier.ramp, id, new.starts_at);
     notify::tell(c, act, &planned, [mentor_id, dossier.ramp.mentee_id])?;
+    let event = Event::new(Told::Planned, id, dossier.area.id, act.now);
+    hook::publish(c, &event, act.now)?;
     let details = json!({
         "ramp": ramp_id,
         "mentor": mentor_id,

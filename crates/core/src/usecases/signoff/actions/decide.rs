@@ -5,6 +5,8 @@ use serde_json::json;
 use super::{
     about, entry, lock, move_ramp, numbers, overtaken, permit, require_ready, require_shown,
 };
+use crate::domain::hook::{Event, Kind as Told};
+use crate::usecases::hook;
 use crate::db::Conn;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
@@ -97,6 +99,9 @@ pub fn decide(
             let key = (id, dossier.ramp.mentee_id, dossier.area.id);
             let cleared = causes::clearance(Kind::Cleared, key, ("", *ends_on), act.now);
             notify::tell(c, act, &cleared, to)?;
+            let granted_event = Event::new(Told::Granted, id, dossier.area.id, act.now);
+            let event = granted_event.of(dossier.ramp.mentee_id).until(*ends_on);
+            hook::publish(c, &event, act.now)?;
             store_decision(c, act, on, (from, granted), &conditions)?;
             let entry = Entry::new("clearance.granted", format!("clearance:{id}"));
             let details = json!({

@@ -4,6 +4,8 @@ pub mod decide;
 
 use serde_json::json;
 
+use crate::domain::hook::{Event, Kind as Told};
+use crate::usecases::hook;
 use crate::db::types::Day;
 use crate::db::{Conn, is_unique_violation};
 use crate::domain::audit;
@@ -83,6 +85,8 @@ pub fn request(c: &mut Conn, act: &Act, ramp_id: i64, note: &Note) -> Result<i64
     )?;
     notify::key_is_due(c, act, &dossier.ramp, id, (Key::First, None))?;
     notify::done(c, act, Kind::SignoffPossible, &format!("ramp:{ramp_id}"))?;
+    let event = Event::new(Told::Requested, id, dossier.area.id, act.now);
+    hook::publish(c, &event, act.now)?;
     let details = json!({ "ramp": ramp_id, "note": note.as_str(), "rests_on": numbers(&dossier) });
     let entry = entry("signoff.requested", &dossier, id);
     audit::record(c, act, entry.details(details))?;
