@@ -11,7 +11,7 @@ use checkride::domain::people::admin::{Details, Shown};
 use checkride::domain::people::{Actor, Email, Name, ZoneName};
 use checkride::domain::postmortem;
 use checkride::domain::postmortem::{Document, Transition};
-use checkride::domain::search::{Kind, Sought};
+use checkride::domain::search::{Changed, Kind, Sought, refresh};
 use checkride::error::{Error, Result};
 use checkride::usecases::dossier::Dossier;
 use checkride::usecases::postmortem::actions::{Note, add, make_transition};
@@ -63,7 +63,18 @@ impl Organisation {
     fn follow(&self, c: &mut Conn, turn: &Turn, written: &mut Vec<String>) -> Result<()> {
         let found = area::store::by_id(c, self.area_id)?;
         match turn {
-            Turn::Try(who, deed) => self.try_deed(c, *who, deed).map(|_| ()),
+            Turn::Try(who, deed) => {
+                self.try_deed(c, *who, deed)?;
+                // It is done by hand, so no entry tells of it.
+                let by_hand = Changed {
+                    ramps: [self.ramp_id].into(),
+                    ..Changed::default()
+                };
+                match deed {
+                    Deed::HandOver => refresh(c, &by_hand),
+                    _ => Ok(()),
+                }
+            }
             Turn::Rename(who, name) => {
                 let act = self.act(c, ADMINISTRATOR)?;
                 let person = people::store::by_id(c, self.people[*who])?.unwrap();
