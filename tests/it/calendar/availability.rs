@@ -101,3 +101,59 @@ fn an_absence_is_added_and_removed_by_the_person_alone() {
     assert_eq!(told(&site, "person.absence_added").len(), 1);
     assert_eq!(told(&site, "person.absence_removed").len(), 1);
 }
+
+/// Says that somebody is away on those days.
+fn away(site: &Site, role: Role, (first, last): (&str, &str)) {
+    let client = site.client(role);
+    Form::on(&client.get(path::AVAILABILITY), path::ABSENCES)
+        .with("first_on", first)
+        .with("last_on", last)
+        .send(&client)
+        .assert_status(303);
+}
+
+#[test]
+fn planning_offers_times_at_which_both_are_free() {
+    let site = Site::open();
+    let mentor = site.client(Role::Mentor);
+    // London on a Monday at nine; Tunis is an hour ahead.
+    site.plan_session(2);
+    away(&site, Role::Mentee, ("2026-11-24", "2026-11-24"));
+    let page = mentor.get(&path::plan_session(site.ramp_id));
+    page.assert_text("Mon 23 Nov, 10:00: 11:00 for Leila (Africa/Tunis)")
+        .assert_text("Mon 23 Nov, 12:00: 13:00 for Leila (Africa/Tunis)")
+        .assert_text("Wed 25 Nov, 09:00: 10:00 for Leila (Africa/Tunis)")
+        .assert_text("Leila Haddad: away on 24 Nov.");
+    assert!(!page.text().contains("Tue 24 Nov"), "{}", page.text());
+
+    let form = Form::on(&page, &path::plan_session(site.ramp_id));
+    assert_eq!(form.get("free"), Some(""), "none is chosen beforehand");
+    let wrong = form
+        .clone()
+        .with("free", "2026-11-25T09:00:00Z")
+        .with("kind", "");
+    let back = wrong.send(&mentor);
+    back.assert_status(422);
+    let back = Form::on(&back, &path::plan_session(site.ramp_id));
+    assert_eq!(
+        back.get("free"),
+        Some("2026-11-25T09:00:00Z"),
+        "it stays chosen"
+    );
+    let made = form.with("free", "2026-11-25T09:00:00Z").send(&mentor);
+    mentor
+        .get(made.assert_status(303).location())
+        .assert_text("planned for Wed 25 Nov, 09:00");
+    mentor
+        .get(&path::plan_session(site.ramp_id))
+        .assert_text("Wed 25 Nov, 09:45");
+}
+
+#[test]
+fn an_absence_is_named_where_a_mentor_is_chosen() {
+    let site = Site::open();
+    away(&site, Role::Qualifier, ("2026-12-01", "2026-12-10"));
+    site.client(Role::OwnerLead)
+        .get(&path::new_ramp(&site.area_slug))
+        .assert_text("; away 1 Dec to 10 Dec");
+}
