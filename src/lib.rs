@@ -13,6 +13,7 @@
 pub use checkride_core::{clock, db, domain, error, forms, net, text, time, usecases, words};
 
 pub mod app;
+pub mod calendars;
 pub mod cli;
 pub mod config;
 pub mod demo;

@@ -1,6 +1,7 @@
 //! A person's calendar by its address, invitations, and when people can meet.
 
 mod availability;
+mod busy;
 mod feed;
 mod invitations;
 

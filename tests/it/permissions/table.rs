@@ -92,6 +92,8 @@ pub fn table() -> Vec<Line> {
         get("/me/calendar", whoever_is_signed_in),
         post("/me/calendar/address", [401, 200, 200, 200, 200, 200, 200, 200]),
         post("/me/calendar/end", done_by_whoever_is_signed_in),
+        post("/me/calendar/busy", done_by_whoever_is_signed_in).sending(|_| vec![("address", "https://calendar.example.com/me.ics".into())]),
+        post("/me/calendar/busy/remove", done_by_whoever_is_signed_in),
         get("/me/availability", whoever_is_signed_in),
         post("/me/availability", done_by_whoever_is_signed_in).sending(|_| usual_hours()),
         post("/me/absences", done_by_whoever_is_signed_in).sending(|_| vec![("first_on", "2026-12-24".into())]),

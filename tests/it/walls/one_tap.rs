@@ -6,10 +6,11 @@ use std::path::Path;
 use super::source::files;
 
 /// Where such a form goes, as its template says, and the way back from it.
-const JUDGED: [(&str, &str); 37] = [
+const JUDGED: [(&str, &str); 38] = [
     ("/sign-out", "sign in again"),
     ("/me/calendar/address", "end it; make another one"),
     ("/me/calendar/end", "make a new one"),
+    ("/me/calendar/busy/remove", "name it again"),
     ("/me/absences/{{ a.id }}/remove", "add it again"),
     ("{{ kept.to }}", "the form that was sent before"),
     ("{{ undo }}", "is a way back"),

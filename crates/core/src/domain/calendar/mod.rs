@@ -1,6 +1,8 @@
 //! Calendars: what people planned as events of iCalendar, their feeds, and invitations.
 
 pub mod engagement;
+pub mod named;
+pub mod read;
 pub mod store;
 pub mod write;
 

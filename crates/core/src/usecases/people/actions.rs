@@ -7,6 +7,7 @@ use crate::db::{Conn, locks};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::auth;
+use crate::domain::availability;
 use crate::domain::calendar;
 use crate::domain::invite;
 use crate::domain::people::model::Person;
@@ -69,6 +70,8 @@ pub fn deactivate(c: &mut Conn, act: &Act, handle: &str, reason: &Reason) -> Res
     auth::store::end_sessions_of(c, person.id, None)?;
     invite::store::revoke(c, Some(person.id), act.now)?;
     calendar::store::end(c, person.id, act.now)?;
+    calendar::named::remove(c, person.id)?;
+    availability::store::set_busy(c, person.id, &[])?;
     let entry = Entry::new("person.deactivated", format!("person:{}", person.id));
     let details = json!({ "reason": reason.as_str() });
     audit::record(c, act, entry.person(person.id).details(details))?;
