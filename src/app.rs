@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::domain::auth::password::Hasher;
 use crate::domain::postmortem::markdown::Kept;
+use crate::mail::Mail;
 use crate::outgoing::Outgoing;
 use crate::web::guard::Rules;
 
@@ -15,12 +16,25 @@ pub struct App {
     pub hasher: Hasher,
     /// Texts of people as HTML.
     pub texts: Kept,
+    pub mail: Mail,
     /// Proxies and public address.
     pub rules: Rules,
     /// Requests that Checkride itself sends.
     pub outgoing: Outgoing,
     /// One-click sign-ins; empty outside the demo.
     pub demo_sign_ins: Vec<DemoSignIn>,
+}
+
+impl App {
+    /// Whether this is the demo, which shows more than others.
+    pub fn is_demo(&self) -> bool {
+        !self.demo_sign_ins.is_empty()
+    }
+
+    /// Whether mails reach people: by a relay, or on the page of the demo.
+    pub fn sends_mail(&self) -> bool {
+        self.mail.folder().is_none() || self.is_demo()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

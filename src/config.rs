@@ -10,12 +10,13 @@ use serde::Deserialize;
 
 use crate::db::Target;
 use crate::error::{Error, Result};
+use crate::mail;
 use crate::net::Networks;
 use crate::web::guard::Rules;
 use crate::web::origin;
 
 /// Settings as given: by flag, else by environment variable, else in the file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, clap::Args, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Folder of the embedded database; made with private permissions [default: ~/.local/share/checkride]
@@ -57,6 +58,27 @@ pub struct Settings {
         value_name = "NETWORKS"
     )]
     pub allowed_networks: Option<String>,
+    /// The relay that mails leave by: smtp://user:password@host:587 (STARTTLS), smtps://user:password@host:465 (TLS),
+    /// smtp+plain://127.0.0.1:25 (no TLS) [default: none; mails are kept as files in the data folder]
+    #[arg(
+        long,
+        global = true,
+        env = "CHECKRIDE_MAIL_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub mail_url: Option<String>,
+    /// The address mails come from: Checkride <checkride@example.com>
+    #[arg(
+        long,
+        global = true,
+        env = "CHECKRIDE_MAIL_FROM",
+        value_name = "ADDRESS"
+    )]
+    pub mail_from: Option<String>,
+    /// PEM file with a certificate of the relay that the machine does not know
+    #[arg(long, global = true, env = "CHECKRIDE_MAIL_CA", value_name = "FILE")]
+    pub mail_ca: Option<PathBuf>,
     /// text or json [default: text]
     #[arg(
         long,
@@ -65,6 +87,13 @@ pub struct Settings {
         value_name = "FORMAT"
     )]
     pub log_format: Option<String>,
+}
+
+/// Passwords are in some of them.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Settings")
+    }
 }
 
 /// How log lines are written.
@@ -103,6 +132,7 @@ pub struct Config {
     /// Where requests of Checkride itself may go beside the internet.
     pub allowed_networks: Networks,
     pub log_format: LogFormat,
+    pub mail: mail::Plan,
 }
 
 impl Settings {
@@ -127,6 +157,9 @@ impl Settings {
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
             allowed_networks: self.allowed_networks.or(other.allowed_networks),
             log_format: self.log_format.or(other.log_format),
+            mail_url: self.mail_url.or(other.mail_url),
+            mail_from: self.mail_from.or(other.mail_from),
+            mail_ca: self.mail_ca.or(other.mail_ca),
         }
     }
 
@@ -136,19 +169,34 @@ impl Settings {
     /// A fault that names the first setting that cannot be used, and the reason.
     pub fn check(self, home: Option<PathBuf>) -> Result<Config> {
         let refuse = |name: &str, reason: String| Error::Fault(format!("{name}: {reason}"));
+        let dir = self
+            .data_dir
+            .clone()
+            .or_else(|| home.map(|h| h.join(".local/share/checkride")));
         let target = match &self.database_url {
             Some(url) => Target::parse(url).map_err(|e| refuse("database_url", e))?,
             None => {
-                let dir = self
-                    .data_dir
-                    .clone()
-                    .or_else(|| home.map(|h| h.join(".local/share/checkride")));
-                let dir = dir.ok_or_else(|| {
+                let dir = dir.clone().ok_or_else(|| {
                     refuse("data_dir", "name a folder: there is no home folder".into())
                 })?;
                 Target::Sqlite(dir.join("checkride.db"))
             }
         };
+        let beside = match (&self.data_dir, &target) {
+            (None, Target::Sqlite(file)) => file.parent().map(Path::to_owned),
+            _ => dir,
+        };
+        let mail = mail::Plan::read(
+            self.mail_url.as_deref(),
+            self.mail_from.as_deref(),
+            self.mail_ca.as_deref(),
+            &beside.unwrap_or_else(|| ".".into()).join("mail"),
+        )
+        .map_err(|(name, reason)| refuse(name, reason))?;
+        if mail.relay.is_some() && self.public_url.is_none() {
+            let reason = "name the address that people use: mails link to it";
+            return Err(refuse("public_url", reason.into()));
+        }
         let listen = self.listen.as_deref().unwrap_or("127.0.0.1:8380");
         let listen = match listen.strip_prefix("unix:") {
             Some(path) if Path::new(path).is_absolute() => Listen::Unix(path.into()),
@@ -204,6 +252,7 @@ impl Settings {
             },
             allowed_networks,
             log_format,
+            mail,
         })
     }
 }
@@ -299,6 +348,53 @@ mod tests {
                 "{path}"
             );
         }
+    }
+
+    #[test]
+    fn mail_needs_a_relay_a_sender_and_the_address_that_people_use() {
+        let whole = Settings {
+            mail_url: Some("smtp://u:secret@smtp.example.com".into()),
+            mail_from: Some("Checkride <checkride@example.com>".into()),
+            public_url: Some("https://ride.example".into()),
+            ..Settings::default()
+        };
+        let config = check(whole.clone()).unwrap();
+        assert_eq!(
+            config.mail.relay.as_ref().map(ToString::to_string),
+            Some("smtp.example.com port 587, STARTTLS".into())
+        );
+        assert!(!format!("{config:?} {whole:?}").contains("secret"));
+        type Change = fn(&mut Settings);
+        let wrong: [(&str, Change); 4] = [
+            ("mail_from:", |s| s.mail_from = None),
+            ("mail_from:", |s| s.mail_from = Some("nobody".into())),
+            ("public_url:", |s| s.public_url = None),
+            ("mail_url:", |s| s.mail_url = Some("smtp:secret".into())),
+        ];
+        for (name, change) in wrong {
+            let mut settings = whole.clone();
+            change(&mut settings);
+            let said = check(settings).unwrap_err();
+            assert!(said.starts_with(name) && !said.contains("secret"), "{said}");
+        }
+    }
+
+    #[test]
+    fn mails_without_a_relay_are_kept_beside_the_data() {
+        let folder = |settings| check(settings).unwrap().mail.folder;
+        let at_home = folder(Settings::default());
+        assert_eq!(at_home, Path::new("/home/ada/.local/share/checkride/mail"));
+        let named = folder(Settings {
+            database_url: Some("sqlite:///srv/ride/x.db".into()),
+            ..Settings::default()
+        });
+        assert_eq!(named, Path::new("/srv/ride/mail"));
+        let server = folder(Settings {
+            database_url: Some("postgres://db/x".into()),
+            data_dir: Some("/srv/data".into()),
+            ..Settings::default()
+        });
+        assert_eq!(server, Path::new("/srv/data/mail"));
     }
 
     #[test]

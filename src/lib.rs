@@ -5,6 +5,7 @@
 //!
 //! - `pages`: what people see; `parts` holds what several pages show
 //! - `import`, `demo`, `cli`: an organisation from files, the demo, the command line
+//! - `mail`: a letter of the outbox as a mail, and the relay it leaves by
 //! - `jobs`: what is done while nobody asks for it: messages are sent
 //! - `outgoing`: requests that Checkride itself sends
 //! - `app`, `routes`, `server`: what every handler gets, every route, the HTTP server
@@ -20,6 +21,7 @@ pub mod demo;
 pub mod import;
 pub mod jobs;
 pub mod outgoing;
+pub mod mail;
 pub mod pages;
 pub mod routes;
 #[cfg(test)]

@@ -10,6 +10,7 @@ use checkride::app::App;
 use checkride::clock::Clock;
 use checkride::db::{Db, Target};
 use checkride::domain::auth::password::{Cost, Hasher};
+use checkride::mail::{Mail, Plan};
 use checkride::server::{self, Listener};
 use checkride::web::guard::Rules;
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
@@ -47,11 +48,14 @@ impl Counting {
         set_default_instrumentation(counter)?;
         let db = Db::open(target);
         set_default_instrumentation(|| None)?;
+        let kept =
+            Plan::read(None, None, None, &std::env::temp_dir()).map_err(|(_, reason)| reason)?;
         let app = App {
             db: db?,
             clock: Clock::system(),
             hasher: Hasher::start(Cost::Owasp)?,
             texts: Default::default(),
+            mail: Mail::new(&kept, "")?,
             rules: Rules::default(),
             outgoing: Default::default(),
             demo_sign_ins: Vec::new(),

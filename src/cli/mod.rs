@@ -20,7 +20,10 @@ use crate::db::{Conn, Purpose, Target, conn, keys, migrate, transaction};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Verdict};
 use crate::domain::auth::password::Password;
+use crate::domain::people::Email;
 use crate::error::{Error, Result};
+use crate::forms::new_key;
+use crate::mail::{self, Address, Mail};
 use crate::text;
 use crate::usecases::search;
 
@@ -93,6 +96,9 @@ The format is described in docs/import.md.")]
     /// Look after the search
     #[command(subcommand)]
     Search(SearchCommand),
+    /// Check that mail leaves
+    #[command(subcommand)]
+    Mail(MailCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -102,6 +108,14 @@ enum SearchCommand {
         after_help = "Only needed after rows were changed by hand, or by an older version that ran beside this one."
     )]
     Rebuild,
+}
+
+#[derive(Debug, Subcommand)]
+enum MailCommand {
+    /// Send a test mail by the configured relay, and print its answer
+    #[command(after_help = "Example:
+  checkride mail test ada@example.com")]
+    Test { address: String },
 }
 
 #[derive(Debug, Subcommand)]
@@ -148,6 +162,7 @@ pub fn run(cli: Cli) -> Result<String> {
             let entries = search::rebuild(c)?;
             Ok(format!("The search finds {entries} things."))
         }),
+        Command::Mail(MailCommand::Test { address }) => test_mail(&config, &address),
         Command::Audit(AuditCommand::Verify) => look_at_database(&config, false, |c, _| {
             conn::look_for_damage(c)?;
             match audit::verify(c)? {
@@ -176,6 +191,28 @@ pub fn run(cli: Cli) -> Result<String> {
             }
         }),
     }
+}
+
+/// Sends a test mail at once, past the outbox.
+fn test_mail(config: &Config, address: &str) -> Result<String> {
+    let to = Email::parse(address).map_err(|sentence| Error::field("address", sentence))?;
+    let rules = &config.rules;
+    let base = rules.public_url.clone().unwrap_or_default() + &rules.base_path;
+    let mail = Mail::new(&config.mail, &base)?;
+    if let Some(folder) = mail.folder() {
+        let place = folder.path().display();
+        return Err(Error::Fault(format!(
+            "mail_url names no relay, so no mail leaves: serve keeps mails as files in {place}"
+        )));
+    }
+    let id = new_key();
+    let address = Address {
+        to: to.as_str(),
+        id: &format!("test.{id}"),
+    };
+    let letter = mail::test_letter();
+    let answer = mail::told(mail.deliver(&letter, &address, Clock::system().now()))?;
+    Ok(format!("{} took the mail: {answer}", mail.place()))
 }
 
 /// Runs a use case as the operator, in one transaction on the configured database.

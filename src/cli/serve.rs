@@ -17,7 +17,9 @@ use crate::demo;
 use crate::domain::auth::password::{Cost, Hasher};
 use crate::domain::people;
 use crate::error::{Error, Result};
+use crate::mail::{self, Mail};
 use crate::outgoing::Outgoing;
+use crate::web::guard::Rules;
 use crate::{jobs, server};
 
 pub(super) fn serve(config: &Config) -> Result<String> {
@@ -28,11 +30,12 @@ pub(super) fn serve(config: &Config) -> Result<String> {
         clock: Clock::system(),
         hasher: Hasher::start(Cost::Owasp)?,
         texts: Default::default(),
+        mail: Mail::new(&config.mail, "")?,
         rules: config.rules.clone(),
         outgoing: Outgoing::new(config.allowed_networks.clone()),
         demo_sign_ins: Vec::new(),
     };
-    run(&app, config, &log)
+    run(app, config, &log)
 }
 
 pub(super) fn demo(config: &Config) -> Result<String> {
@@ -43,29 +46,41 @@ pub(super) fn demo(config: &Config) -> Result<String> {
         .tempdir()
         .map_err(Error::fault)?;
     let target = Target::Sqlite(folder.path().join("checkride.db"));
+    // Nothing that the demo does reaches anyone.
+    let config = Config {
+        mail: mail::Plan::read(None, None, None, &folder.path().join("mail"))
+            .map_err(|(_, reason)| Error::Fault(reason))?,
+        ..config.clone()
+    };
     let demo_sign_ins = demo::fill(&target, Clock::system().now())?;
     let app = App {
         db: Db::open(&target)?,
         clock: Clock::system(),
         hasher: Hasher::start(Cost::Owasp)?,
         texts: Default::default(),
+        mail: Mail::new(&config.mail, "")?,
         rules: config.rules.clone(),
         outgoing: Outgoing::new(config.allowed_networks.clone()),
         demo_sign_ins,
     };
-    run(&app, config, &log)
+    run(app, &config, &log)
 }
 
-fn run(app: &App, config: &Config, log: &Outlet) -> Result<String> {
+fn run(app: App, config: &Config, log: &Outlet) -> Result<String> {
     let out = log::out()?;
     let (listener, place) = listener::bind(&config.listen)?;
+    let base = base(&config.rules, &place.to_string());
+    let app = &App {
+        mail: Mail::new(&config.mail, &base)?,
+        ..app
+    };
     let looked_after = upkeep::start(upkeep::EVERY, app.clone())?;
     let at_work = jobs::start(jobs::EVERY, app)?;
     let ended = actix_web::rt::System::new().block_on(async {
         let server = server::serve(app, listener)?;
         obey_signals(server.handle())?;
         out.say(&format!("Checkride is at {place}"));
-        if let Some(link) = setup_link(app, &place.to_string()).await? {
+        if let Some(link) = setup_link(app, &base).await? {
             out.say(&format!(
                 "Nobody has an account yet. Make the first administrator at {link}"
             ));
@@ -112,7 +127,7 @@ fn obey_signals(server: ServerHandle) -> Result<()> {
 
 /// The link that makes the first administrator, while no account exists. It goes to standard output, not to the log,
 /// because only the person who starts the server may use it.
-async fn setup_link(app: &App, here: &str) -> Result<Option<String>> {
+async fn setup_link(app: &App, base: &str) -> Result<Option<String>> {
     if !app.db.read(people::store::is_empty).await? {
         return Ok(None);
     }
@@ -121,9 +136,13 @@ async fn setup_link(app: &App, here: &str) -> Result<Option<String>> {
         .db
         .write(move |c| crate::usecases::invite::actions::offer_setup(c, now))
         .await?;
-    let base = match &app.rules.public_url {
-        Some(url) => format!("{url}{}", app.rules.base_path),
+    Ok(token.map(|t| t.setup_link(base)))
+}
+
+/// The address that links name: the public one, or the one it listens on.
+fn base(rules: &Rules, here: &str) -> String {
+    match &rules.public_url {
+        Some(url) => format!("{url}{}", rules.base_path),
         None => here.to_owned(),
-    };
-    Ok(token.map(|t| t.setup_link(&base)))
+    }
 }

@@ -101,6 +101,7 @@ mod tests {
     use crate::domain::auth::password::{Cost, Hasher};
     use crate::domain::people::Name;
     use crate::domain::people::store::team_named;
+    use crate::mail::{Mail, Plan};
     use crate::web::guard::Rules;
 
     #[test]
@@ -131,6 +132,7 @@ mod tests {
         assert_ne!(size(), 0);
         drop(reader);
 
+        let plan = Plan::read(None, None, None, &folder.path().join("mail")).unwrap();
         let app = App {
             db: db.clone(),
             clock: Clock::system(),
@@ -139,6 +141,7 @@ mod tests {
             outgoing: Default::default(),
             demo_sign_ins: Vec::new(),
             texts: Default::default(),
+            mail: Mail::new(&plan, "").unwrap(),
         };
         let _looked_after = start(Duration::from_millis(5), app).unwrap();
         let began = Instant::now();

@@ -40,9 +40,13 @@ pub fn start(every: Duration, app: &App) -> Result<Vec<Sender<()>>> {
                 while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(wait) {
                     let pass = || worker.pass(channel_of, &app.clock, |m| send(&app, m));
                     // What a library does with one message must not end the thread.
-                    let sent = catch_unwind(AssertUnwindSafe(pass)).unwrap_or(Ok(0));
-                    wait = match sent {
-                        Ok(BATCH) => Duration::ZERO,
+                    wait = match catch_unwind(AssertUnwindSafe(pass)) {
+                        Ok(Ok(BATCH)) => Duration::ZERO,
+                        // The database tells of its own trouble.
+                        Ok(Err(Error::Fault(cause))) => {
+                            tracing::warn!(cause, "messages could not be sent");
+                            every
+                        }
                         _ => every,
                     };
                 }
@@ -76,7 +80,7 @@ fn start_rounds(every: Duration, app: &App) -> Result<Sender<()>> {
 /// Sends one message by its channel.
 fn send(app: &App, message: &Message) -> Outcome {
     match message.channel {
-        Channel::Mail => Outcome::Later("Mail is not set up.".into()),
+        Channel::Mail => app.mail.send(message, app.clock.now()),
         Channel::Hook => hook::send(app, message),
     }
 }

@@ -26,6 +26,7 @@ mod import;
 mod interim;
 mod invite;
 mod notify;
+mod mail;
 mod outbox;
 mod past;
 mod people;

@@ -1,6 +1,7 @@
 //! The real server, on a port of its own, with a clock that is turned by hand.
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -13,9 +14,12 @@ use checkride::db::{Conn, Db, Purpose, transaction};
 use checkride::demo;
 use checkride::domain::auth::password::{Cost, Hasher};
 use checkride::error::Result;
+use checkride::mail::{Mail, Plan};
 use checkride::server::{self, Listener};
 use checkride::usecases::notify::rounds;
 use checkride::web::guard::Rules;
+
+use tempfile::TempDir;
 
 use super::statements::Statements;
 use super::{Client, Database, at, block_on};
@@ -27,6 +31,8 @@ const TODAY: &str = "2026-11-23T09:00:00Z";
 pub struct TestApp {
     /// `http://127.0.0.1:PORT`
     pub base: String,
+    /// Where mails are kept.
+    pub mails: TempDir,
     clock: Clock,
     server: Option<(ServerHandle, JoinHandle<()>)>,
     conn: Mutex<Conn>,
@@ -65,11 +71,13 @@ impl TestApp {
     /// The same on that database.
     pub fn start_on(database: Database, change: impl FnOnce(&mut App)) -> Self {
         let clock = Clock::manual(at(TODAY));
+        let mails = TempDir::with_prefix("checkride-mail-").unwrap();
         let mut app = App {
             db: Db::open(&database.target).unwrap(),
             clock: clock.clone(),
             hasher: Hasher::start(Cost::Test).unwrap(),
             texts: Default::default(),
+            mail: Mail::new(&kept_mail(mails.path()), "http://ride.example").unwrap(),
             rules: Rules::default(),
             outgoing: Default::default(),
             demo_sign_ins: Vec::new(),
@@ -89,6 +97,7 @@ impl TestApp {
         let conn = Mutex::new(database.connect());
         Self {
             base,
+            mails,
             clock,
             server: Some((handle, thread)),
             conn,
@@ -149,6 +158,11 @@ impl TestApp {
     pub fn client(&self) -> Client {
         Client::new(&self.base)
     }
+}
+
+/// Mails are kept as files there.
+pub fn kept_mail(folder: &Path) -> Plan {
+    Plan::read(None, None, None, folder).unwrap()
 }
 
 impl Drop for TestApp {

@@ -15,6 +15,7 @@ pub mod postmortem;
 pub mod process;
 pub mod receiver;
 pub mod sample;
+pub mod smtp;
 pub mod statements;
 pub mod verbs;
 
@@ -38,6 +39,7 @@ pub use database::{Database, On};
 pub use demo::Demo;
 pub use factory::{Member, Role, Site};
 pub use form::Form;
+pub use smtp::{Mood, Smtp};
 pub use verbs::{Decision, Oversight};
 
 /// How far ramps are, as lists tell it.
