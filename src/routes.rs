@@ -31,6 +31,7 @@ pub fn routes(app: &App) -> impl FnOnce(&mut web::ServiceConfig) + Clone + use<>
             .configure(pages::board::routes)
             .configure(pages::area::routes)
             .configure(pages::people::routes)
+            .configure(pages::outbox::routes)
             .configure(pages::postmortem::routes)
             .configure(pages::audit::routes)
             .configure(pages::standard::routes)

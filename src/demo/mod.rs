@@ -10,6 +10,7 @@ pub mod inbox;
 pub mod hooks;
 pub mod interim;
 pub mod library;
+pub mod mails;
 pub mod people;
 pub mod practice;
 pub mod ramps;

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod kept;
+pub mod reset;
 pub mod sign_in;
 
 use std::sync::OnceLock;
@@ -19,6 +20,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/sign-in", web::get().to(sign_in::page))
         .route("/sign-in", web::post().to(sign_in::sign_in))
         .route("/sign-in/demo", web::post().to(sign_in::demo))
+        .route("/reset", web::get().to(reset::page))
+        .route("/reset", web::post().to(reset::send))
         .route("/sign-out", web::post().to(sign_in::sign_out))
         .route("/account", web::get().to(account::page))
         .route(

@@ -22,6 +22,7 @@ struct EnterPage {
     token: String,
     name: String,
     until: TimeText,
+    is_reset: bool,
 }
 
 pub(crate) async fn page(req: HttpRequest, token: web::Path<String>) -> Result<HttpResponse> {
@@ -46,6 +47,7 @@ fn show(req: &HttpRequest, token: &str, found: LinkState, form: Form) -> Result<
         token: token.to_owned(),
         name: person.name,
         until: local.moment(invite.times.expires_at),
+        is_reset: invite.is_reset,
     })
 }
 

@@ -2,5 +2,6 @@
 
 mod kept;
 mod passwords;
+mod reset;
 mod sign_in;
 mod throttle;

@@ -13,6 +13,7 @@ mod keyboard;
 mod library;
 mod pages;
 mod past;
+mod reset;
 mod review;
 mod screenshots;
 mod search;

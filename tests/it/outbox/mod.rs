@@ -1,5 +1,6 @@
 //! Messages that leave: none is lost, none is taken by two, and what is given up is seen.
 
+mod pages;
 mod worker;
 
 use checkride::db::Conn;

@@ -65,6 +65,10 @@ pub fn address(path: &str, site: &Site) -> String {
                 "mail" => "0".repeat(64),
                 "calendar" => format!("{}.ics", calendar(site)),
                 "absences" => absence(site),
+                "messages" => match crate::outbox::all(&site.app).as_slice() {
+                    [] => "1".into(),
+                    [last, ..] => last.id.to_string(),
+                },
                 "invite" => link(site),
                 "set-up" => setup_link(site),
                 "sessions" => site.dossier().sessions[0].id.to_string(),

@@ -210,3 +210,9 @@ pub fn hook_tried(site: &Site) {
     site.app
         .db(|c| checkride::usecases::hook::actions::test(c, &act, 1));
 }
+
+/// A mail that waits.
+pub fn a_message(site: &Site) {
+    let now = site.app.now();
+    site.app.db(|c| crate::outbox::post(c, "waiting", now));
+}

@@ -72,6 +72,9 @@ pub fn table() -> Vec<Line> {
         get("/sign-in", everybody),
         post("/sign-in", [303; 8]).sending(|site| vec![("email", site.stranger.email.clone()), ("password", PASSWORD.into())]),
         post("/sign-in/demo", [404; 8]).sending(|site| vec![("person_id", site.admin.id.to_string())]),
+        // The page says that this installation sends no mail.
+        get("/reset", everybody),
+        post("/reset", [409; 8]).sending(|site| vec![("email", site.stranger.email.clone())]),
         post("/sign-out", [303; 8]),
         get("/account", whoever_is_signed_in),
         post("/account/time-zone", done_by_whoever_is_signed_in).sending(|_| vec![("time_zone", "Europe/Lisbon".into())]),
@@ -116,7 +119,13 @@ pub fn table() -> Vec<Line> {
         post("/admin/people/{handle}/details", done_by_administrators).sending(details),
         post("/admin/people/{handle}/teams", done_by_administrators).sending(into_the_owners),
         post("/admin/people/{handle}/invite", [401, 403, 403, 403, 403, 403, 403, 200]),
+        post("/admin/people/{handle}/invite", [401, 403, 403, 403, 403, 403, 403, 409]).sending(|_| vec![("by", "mail".into())]),
         post("/admin/people/{handle}/revoke-invite", done_by_administrators),
+        get("/admin/messages", administrators),
+        post("/admin/messages/{id}/retry", done_by_administrators).after(a_message),
+        post("/admin/messages/{id}/cancel", done_by_administrators).after(a_message),
+        get("/admin/mail", administrators),
+        get("/demo/mail", [404; 8]),
         get("/admin/people/{handle}/deactivate", administrators),
         post("/admin/people/{handle}/deactivate", done_by_administrators).sending(|_| vec![("reason", "Left the company".into())]),
         // Who is here cannot come back, which only an administrator is told.

@@ -6,7 +6,12 @@ use std::path::Path;
 use super::source::files;
 
 /// Where such a form goes, as its template says, and the way back from it.
-const JUDGED: [(&str, &str); 38] = [
+const JUDGED: [(&str, &str); 40] = [
+    ("/admin/messages/{{ l.id }}/retry", "cancel it"),
+    (
+        "/admin/messages/{{ l.id }}/cancel",
+        "retry; a link is made again where it was made",
+    ),
     ("/sign-out", "sign in again"),
     ("/me/calendar/address", "end it; make another one"),
     ("/me/calendar/end", "make a new one"),

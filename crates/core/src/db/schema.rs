@@ -384,6 +384,7 @@ diesel::table! {
         expires_at -> Timestamp,
         used_at -> Nullable<Timestamp>,
         revoked_at -> Nullable<Timestamp>,
+        is_reset -> Bool,
     }
 }
 

@@ -18,6 +18,7 @@ pub mod hook;
 pub mod interim;
 pub mod invite;
 pub mod notify;
+pub mod outbox;
 pub mod people;
 pub mod postmortem;
 pub mod ramp;

@@ -15,7 +15,7 @@ use crate::domain::people::store::teams;
 use crate::error::{Error, FieldErrors, Result};
 use crate::pages::form::{Form, OrShow};
 use crate::pages::parts::choice::Choice;
-use crate::pages::request::{submit, submit_once};
+use crate::pages::request::{app, submit, submit_once};
 use crate::time::TimeText;
 use crate::usecases::invite::actions as invitations;
 use crate::usecases::people::actions::require_admin;
@@ -52,6 +52,8 @@ struct ShowPage {
     is_me: bool,
     left: Option<TimeText>,
     has_password: bool,
+    /// A link can be mailed to them.
+    sends_mail: bool,
     /// Where they are signed in, and when they were last seen in one of these.
     sessions: usize,
     last_seen: Option<TimeText>,
@@ -65,8 +67,9 @@ pub(crate) async fn page(req: HttpRequest, handle: web::Path<String>) -> Result<
 }
 
 async fn show(req: &HttpRequest, handle: String, form: Form) -> Result<HttpResponse> {
+    let sends_mail = app(req)?.sends_mail();
     form.show(req, move |c, context, page, form| {
-        load(c, context, page, &handle, form)
+        load(c, context, (page, sends_mail), &handle, form)
     })
     .await
 }
@@ -74,7 +77,7 @@ async fn show(req: &HttpRequest, handle: String, form: Form) -> Result<HttpRespo
 fn load(
     c: &mut Conn,
     context: &ReadContext,
-    page: Page,
+    (page, sends_mail): (Page, bool),
     handle: &str,
     form: Form,
 ) -> Result<ShowPage> {
@@ -117,6 +120,7 @@ fn load(
         is_me: context.actor.is(person.id),
         left: person.deactivated_at.map(|at| local.day_of(at)),
         has_password,
+        sends_mail,
         sessions: sessions.len(),
         last_seen: sessions.first().map(|s| local.moment(s.last_seen_at)),
         invited: open.first().map(|(_, at)| local.moment(*at)),
@@ -217,6 +221,9 @@ pub(crate) async fn invite(
     handle: web::Path<String>,
     fields: Fields,
 ) -> Result<HttpResponse> {
+    if fields.get("by") == "mail" {
+        return mail(req, handle, fields).await;
+    }
     let made = submit_once(&req, &fields, move |c, act| {
         let person = store::by_handle(c, &handle)?.person;
         let token = invitations::issue(c, act, &person)?;
@@ -226,6 +233,21 @@ pub(crate) async fn invite(
     })
     .await;
     links::answer(&req, made)
+}
+
+async fn mail(req: HttpRequest, handle: web::Path<String>, fields: Fields) -> Result<HttpResponse> {
+    let sends_mail = app(&req)?.sends_mail();
+    take(req, handle, fields, move |c, act, handle| {
+        require_admin(act)?;
+        if !sends_mail {
+            let sentence = "This Checkride sends no mail. Make a link, and hand it over yourself.";
+            return Err(Error::Conflict(sentence.into()));
+        }
+        let person = store::by_handle(c, handle)?.person;
+        invitations::mail(c, act, &person)?;
+        Ok(format!("A link is on its way to {}.", person.email))
+    })
+    .await
 }
 
 pub(crate) async fn revoke(

@@ -27,9 +27,11 @@ pub const NO_PAGES: [&str; 6] = [
 ];
 
 /// What somebody sees who is not signed in.
-pub const SIGNED_OUT: [&str; 5] = [
+pub const SIGNED_OUT: [&str; 7] = [
     "/sign-in",
     "/sign-in?next=%2Fboard",
+    "/reset",
+    "/demo/mail",
     "/invite/not-a-link",
     "/set-up/not-a-link",
     "/_ui",
@@ -286,6 +288,8 @@ pub fn of_the_administrator(demo: &Demo) -> Vec<String> {
         "/ramps/new".into(),
         "/areas/new".into(),
         "/areas/new?template=payments".into(),
+        "/admin/messages".into(),
+        "/admin/mail".into(),
         "/areas/payments/archive".into(),
         "/areas/orders/systems/new".into(),
         // Granted, with the ramp it closed; then one that waits for somebody else.

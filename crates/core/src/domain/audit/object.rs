@@ -20,6 +20,8 @@ pub enum Object {
     Asked(i64),
     /// A chat hook.
     Hook(i64),
+    /// A message that leaves.
+    Message(i64),
     /// Something shown on the page of its area.
     OnArea(String),
     /// A kind that this version does not know.
@@ -51,6 +53,7 @@ impl Object {
             "club" => Self::Club(id),
             "asked" => Self::Asked(id),
             "hook" => Self::Hook(id),
+            "message" => Self::Message(id),
             "stale_flag" => Self::OnArea(stored.to_owned()),
             _ => other(),
         }
@@ -69,6 +72,10 @@ impl Object {
             Self::Club(id) => Some(("Reading club", format!("/clubs/{id}"))),
             Self::Asked(id) => Some(("Observation", format!("/observations/{id}"))),
             Self::Hook(id) => Some(("Chat hook", format!("/hooks/{id}"))),
+            Self::Message(id) => {
+                let list = format!("/admin/messages?before={}", id.saturating_add(1));
+                Some(("Message", list))
+            }
             Self::Team(id) => Some(("Team", format!("/people?team={id}"))),
             Self::Person(_) | Self::Area(_) | Self::Standard(_) => None,
             Self::OnArea(_) | Self::Other(_) => None,

@@ -22,6 +22,9 @@ pub const ACCOUNT_TRIES_EVERYWHERE: i64 = 200;
 /// Failed sign-ins from one address in the window; a whole office may share an address.
 pub const ADDRESS_TRIES: i64 = 100;
 
+/// Letters with a link to a new password that one account gets in the window, from wherever they are asked for.
+pub const RESET_TRIES: i64 = 5;
+
 /// A browser that was used to sign in is known that long after the last time.
 pub const KNOWN_HOURS: i64 = 400 * 24;
 
@@ -40,6 +43,8 @@ pub enum Source {
     /// A network address. Tries at sign-in and at one-time links are counted apart: one cannot use up the other.
     SignIn(String),
     Link(String),
+    /// The same for asking for a new password.
+    Reset(String),
     /// A browser in which the owner of the account signed in before, by its token. Nobody else's tries count there.
     Known(String),
 }
@@ -50,6 +55,7 @@ impl Source {
         match self {
             Self::SignIn(address) => address_key(address),
             Self::Link(address) => format!("link {}", address_key(address)),
+            Self::Reset(address) => format!("reset {}", address_key(address)),
             Self::Known(token) => format!("browser {}", token_hash(token)),
         }
     }
@@ -74,6 +80,11 @@ pub fn safe_next(next: &str) -> &str {
         && !next.chars().any(char::is_control)
         && !next.starts_with("/sign-in");
     if own { next } else { "/" }
+}
+
+/// Whether a person is told of a sign-in: they signed in before, in other browsers than this one.
+pub fn is_new_place(knows_any: bool, knows_this: bool) -> bool {
+    knows_any && !knows_this
 }
 
 /// The stored form of a session token.

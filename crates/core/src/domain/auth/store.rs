@@ -255,6 +255,12 @@ pub fn is_known_browser(c: &mut Conn, email_key: &str, token_hash: &str) -> Resu
     Ok(known.is_some())
 }
 
+/// Whether a person signed in before, in whichever browser.
+pub fn knows_a_browser(c: &mut Conn, person_id: i64) -> Result<bool> {
+    let known = known_browsers::table.filter(known_browsers::person_id.eq(person_id));
+    Ok(diesel::select(diesel::dsl::exists(known)).get_result(c)?)
+}
+
 /// Keeps that a person signed in in the browser of that token.
 pub fn know_browser(c: &mut Conn, person_id: i64, token_hash: &str, now: UtcTime) -> Result<()> {
     Each(

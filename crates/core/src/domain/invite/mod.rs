@@ -1,5 +1,5 @@
 //! One-time links. With one a person joins and sets their first password, or a new one; with another someone becomes
-//! the first administrator. A link is shown once, to the person who asked for it; only its hash is stored.
+//! the first administrator. A link is shown or mailed once; only its hash is stored.
 
 pub mod model;
 pub mod store;
@@ -12,8 +12,11 @@ use crate::forms::random_hex;
 
 /// An unused link expires after that many days.
 pub const DAYS: i64 = 7;
+/// An unused link that a person asked for expires after that many minutes.
+pub const RESET_MINUTES: i64 = 30;
 
-/// The secret part of a link: 256 random bits. It is only in the link, never in the database, a log or the audit chain.
+/// The secret part of a link: 256 random bits. It is in the link, and in the mail with the link until that is sent; never in a
+/// log or the audit chain.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
@@ -33,9 +36,20 @@ impl Token {
         token_hash(&self.0)
     }
 
+    /// The path of the link for a person.
+    pub fn path(&self) -> String {
+        format!("/invite/{}", self.0)
+    }
+
+    /// The key of the mail that holds the link.
+    pub fn letter_key(&self) -> String {
+        let hash = self.hash();
+        format!("link:{}", hash.get(..16).unwrap_or(&hash))
+    }
+
     /// The link for a person. `base` is the address of this installation, without a slash at its end.
     pub fn link(&self, base: &str) -> String {
-        format!("{base}/invite/{}", self.0)
+        format!("{base}{}", self.path())
     }
 
     /// The link that makes the first administrator.

@@ -29,9 +29,51 @@ pub fn insert(
     Ok(())
 }
 
+/// A link that a person asked for.
+pub fn insert_reset(
+    c: &mut Conn,
+    token_hash: &str,
+    person_id: i64,
+    now: UtcTime,
+    expires_at: UtcTime,
+) -> Result<()> {
+    diesel::insert_into(invites::table)
+        .values((
+            invites::token_hash.eq(token_hash),
+            invites::person_id.eq(person_id),
+            invites::created_at.eq(now),
+            invites::expires_at.eq(expires_at),
+            invites::is_reset.eq(true),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Revokes the working links that a person asked for; those that an administrator made stay, because strangers can ask.
+pub fn revoke_resets(c: &mut Conn, person_id: i64, now: UtcTime) -> Result<()> {
+    let open = invites::table.filter(
+        invites::person_id
+            .eq(person_id)
+            .and(invites::is_reset)
+            .and(invites::used_at.is_null())
+            .and(invites::revoked_at.is_null()),
+    );
+    diesel::update(open)
+        .set(invites::revoked_at.eq(now))
+        .execute(c)?;
+    Ok(())
+}
+
 /// The link of that token hash.
 pub fn by_hash(c: &mut Conn, token_hash: &str) -> Result<Option<Invite>> {
-    type Row = (i64, Option<i64>, UtcTime, Option<UtcTime>, Option<UtcTime>);
+    type Row = (
+        i64,
+        Option<i64>,
+        UtcTime,
+        Option<UtcTime>,
+        Option<UtcTime>,
+        bool,
+    );
     let row: Option<Row> = invites::table
         .filter(invites::token_hash.eq(token_hash))
         .select((
@@ -40,20 +82,22 @@ pub fn by_hash(c: &mut Conn, token_hash: &str) -> Result<Option<Invite>> {
             invites::expires_at,
             invites::used_at,
             invites::revoked_at,
+            invites::is_reset,
         ))
         .first(c)
         .optional()?;
-    Ok(
-        row.map(|(id, person_id, expires_at, used_at, revoked_at)| Invite {
+    Ok(row.map(
+        |(id, person_id, expires_at, used_at, revoked_at, is_reset)| Invite {
             id,
             person_id,
+            is_reset,
             times: Times {
                 expires_at,
                 used_at,
                 revoked_at,
             },
-        }),
-    )
+        },
+    ))
 }
 
 /// Uses a link; false when it no longer works.
@@ -87,7 +131,7 @@ pub fn revoke(c: &mut Conn, person_id: Option<i64>, now: UtcTime) -> Result<usiz
     })
 }
 
-/// Until when the links of people still work.
+/// Until when the links still work that administrators made for people.
 pub fn open_of(
     c: &mut Conn,
     person_ids: &[i64],
@@ -101,6 +145,7 @@ pub fn open_of(
                 .and(invites::revoked_at.is_null())
                 .and(invites::expires_at.gt(now)),
         )
+        .filter(invites::is_reset.eq(false))
         .select((invites::person_id, invites::expires_at))
         .load(c)?)
 }

@@ -1,5 +1,6 @@
 //! Signing in and out. Passwords are hashed outside any transaction.
 
+use super::letters;
 use crate::db::Conn;
 use crate::db::locks::{Order, one_at_a_time};
 use crate::db::types::UtcTime;
@@ -7,13 +8,14 @@ use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::auth::{
     ABSOLUTE_HOURS, ACCOUNT_TRIES, ACCOUNT_TRIES_EVERYWHERE, ADDRESS_TRIES, Cookies, IDLE_HOURS,
-    Source, WINDOW_SECONDS, store, token_hash,
+    Source, WINDOW_SECONDS, is_new_place, store, token_hash,
 };
 use crate::domain::notification;
+use crate::domain::outbox::{self, model::New};
 use crate::domain::people;
 use crate::domain::people::Actor;
 use crate::error::{Error, Result};
-use crate::forms::random_hex;
+use crate::forms::{new_key, random_hex};
 use crate::text::email::email_key;
 
 /// A sign-in before the password is checked.
@@ -138,8 +140,17 @@ pub fn complete(
     if let Some(old) = &cookies.session {
         store::end_session(c, &token_hash(old))?;
     }
+    let account_key = email_key(&person.email);
+    let knows_this = store::is_known_browser(c, &account_key, &token_hash(&browser))?;
+    let is_new = is_new_place(store::knows_a_browser(c, person_id)?, knows_this);
     store::know_browser(c, person_id, &token_hash(&browser), act.now)?;
     let token = random_hex::<32>();
+    if is_new {
+        let letter = letters::new_place(&person, &act.address, act.now);
+        let key = format!("sign-in:{}", new_key());
+        let to = (person_id, person.email.as_str());
+        outbox::store::post(c, &New::mail(key, to, &letter, act.now)?, act.now)?;
+    }
     store::insert_session(
         c,
         &token_hash(&token),

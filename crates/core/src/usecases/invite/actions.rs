@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::letters;
 use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::audit;
@@ -10,6 +11,7 @@ use crate::domain::auth::{Cookies, Source};
 use crate::domain::invite::model::Invite;
 use crate::domain::invite::store;
 use crate::domain::invite::{DAYS, State, Token, state};
+use crate::domain::outbox::{self, model::New};
 use crate::domain::people;
 use crate::domain::people::model::Person;
 use crate::domain::people::{Actor, NewPerson};
@@ -20,6 +22,17 @@ use crate::text::email::email_key;
 ///
 /// Errors: [`Error::Forbidden`] unless the actor is an administrator; [`Error::Conflict`] when the person has left.
 pub fn issue(c: &mut Conn, act: &Act, person: &Person) -> Result<Token> {
+    make(c, act, person, false)
+}
+
+/// Makes a link, and mails it to the person.
+///
+/// Errors: Those of [`issue`].
+pub fn mail(c: &mut Conn, act: &Act, person: &Person) -> Result<()> {
+    make(c, act, person, true).map(|_| ())
+}
+
+fn make(c: &mut Conn, act: &Act, person: &Person, by_mail: bool) -> Result<Token> {
     require_admin(act)?;
     // Two at once would leave two links that work.
     let person = crate::usecases::people::admin::hold(c, act, &person.handle)?;
@@ -39,7 +52,13 @@ pub fn issue(c: &mut Conn, act: &Act, person: &Person) -> Result<Token> {
         act.now,
         expires_at,
     )?;
-    let details = json!({ "expires": expires_at.iso(), "revoked": revoked });
+    if by_mail {
+        let letter = letters::invited(&person, &token, &act.actor.name, (act.now, expires_at));
+        let to = (person.id, person.email.as_str());
+        let mail = New::mail(token.letter_key(), to, &letter, act.now)?;
+        outbox::store::post(c, &mail, act.now)?;
+    }
+    let details = json!({ "expires": expires_at.iso(), "revoked": revoked, "by_mail": by_mail });
     let entry = Entry::new("invite.issued", format!("person:{}", person.id));
     audit::record(c, act, entry.person(person.id).details(details))?;
     Ok(token)
@@ -137,6 +156,7 @@ pub fn use_link(
         return Ok(SignIn::Refused(find(c, &hash, act.now)?));
     }
     let id = person.id;
+    store::revoke(c, Some(id), act.now)?;
     // Before the first audit entry, whose lock is the last to take.
     let source = Source::SignIn(act.address.clone());
     crate::usecases::auth::actions::forget_tries(c, &email_key(&person.email), &source)?;
@@ -146,7 +166,11 @@ pub fn use_link(
         ..act.clone()
     };
     crate::usecases::auth::actions::set_password(c, act, id, password_hash, (None, None))?;
-    let entry = Entry::new("invite.used", format!("person:{id}"));
+    let action = match invite.is_reset {
+        true => "reset.used",
+        false => "invite.used",
+    };
+    let entry = Entry::new(action, format!("person:{id}"));
     audit::record(c, act, entry.person(id))?;
     Ok(SignIn::Done(crate::usecases::auth::actions::complete(
         c, id, None, cookies, act,

@@ -1,3 +1,5 @@
 //! One-time links.
 
 pub mod actions;
+mod letters;
+pub mod reset;

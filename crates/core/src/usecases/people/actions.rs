@@ -10,6 +10,7 @@ use crate::domain::auth;
 use crate::domain::availability;
 use crate::domain::calendar;
 use crate::domain::invite;
+use crate::domain::outbox;
 use crate::domain::people::model::Person;
 use crate::domain::people::{NewPerson, Reason, ZoneName, admin, store};
 use crate::error::{Error, Result};
@@ -68,6 +69,7 @@ pub fn deactivate(c: &mut Conn, act: &Act, handle: &str, reason: &Reason) -> Res
         )));
     }
     auth::store::end_sessions_of(c, person.id, None)?;
+    outbox::store::cancel_for(c, person.id, "The person has left", act.now)?;
     invite::store::revoke(c, Some(person.id), act.now)?;
     calendar::store::end(c, person.id, act.now)?;
     calendar::named::remove(c, person.id)?;

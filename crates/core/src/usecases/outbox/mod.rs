@@ -1,0 +1,3 @@
+//! Messages that leave, as administrators look after them.
+
+pub mod actions;
