@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::domain::asked::{Answer, Seen, State, state};
+use crate::domain::asked::{Answer, Seen, State};
 use crate::domain::auth::context::ReadContext;
 use crate::domain::standard::Level;
 use crate::error::{Error, FieldErrors, Result};
@@ -77,7 +77,7 @@ async fn show(req: &HttpRequest, id: i64, form: Form) -> Result<HttpResponse> {
 fn view(detail: &AskedDetail, context: &ReadContext, page: Page, form: Form) -> ShowPage {
     let (asked, dossier, local) = (&detail.asked, &detail.dossier, &context.local);
     let may = detail.may_answer(&context.actor, context.now);
-    let is_open = state(asked, context.now) == State::Open;
+    let is_open = detail.state(context.now) == State::Open;
     let fields = &form.fields;
     let code = asked.competency_code.clone();
     let said = asked.seen.zip(asked.help_level).map(|(seen, help)| Said {
@@ -102,7 +102,7 @@ fn view(detail: &AskedDetail, context: &ReadContext, page: Page, form: Form) -> 
             .may_read(&context.actor)
             .then_some(dossier.ramp.id),
         who: dossier.person(asked.asked_id).name.to_owned(),
-        state: state(asked, context.now).label(),
+        state: detail.state(context.now).label(),
         is_open,
         worked_on: local.day(asked.worked_on),
         work: asked.work.clone(),

@@ -163,7 +163,7 @@ fn history(
         asked: dossier
             .asked
             .iter()
-            .filter(|ask| ask.code == *code && context.now < ask.expires_at)
+            .filter(|ask| ask.code == *code && dossier.is_open() && context.now < ask.expires_at)
             .map(|ask| {
                 let who = dossier.person(ask.asked_id).name.to_owned();
                 (ask.id, who, context.local.moment(ask.expires_at))

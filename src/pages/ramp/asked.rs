@@ -12,7 +12,10 @@ pub(crate) struct AskedView {
 }
 
 pub(crate) fn views(d: &Dossier, local: &LocalTime) -> Vec<AskedView> {
-    let views = d.asked.iter().filter(|ask| local.now() < ask.expires_at);
+    let views = d
+        .asked
+        .iter()
+        .filter(|ask| d.is_open() && local.now() < ask.expires_at);
     views
         .map(|ask| AskedView {
             id: ask.id,

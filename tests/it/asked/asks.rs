@@ -166,6 +166,9 @@ fn nobody_is_asked_on_a_ramp_that_is_closed_or_about_a_competency_that_is_none()
     mentee
         .send(&ask_page(&site), &as_sent(&fields))
         .assert_status(409);
+    mentee
+        .get(&page(id))
+        .assert_text("It expired without an answer");
     let qualifier = site.client(Role::Qualifier);
     let home = qualifier.get("/");
     assert!(!home.text().contains("Asks what you saw"));

@@ -85,12 +85,12 @@ impl State {
     }
 }
 
-/// How a request stands at that moment; it expires by its date alone.
-pub fn state(asked: &Asked, now: UtcTime) -> State {
+/// How a request stands at that moment; it expires by its date, or when its ramp is closed.
+pub fn state(asked: &Asked, is_ramp_closed: bool, now: UtcTime) -> State {
     match asked.outcome {
         Some(Outcome::Answered) => State::Answered,
         Some(Outcome::Declined) => State::Declined,
-        None if now < asked.expires_at => State::Open,
+        None if now < asked.expires_at && !is_ramp_closed => State::Open,
         None => State::Expired,
     }
 }
@@ -178,8 +178,19 @@ mod tests {
         ];
         for (outcome, now, expected) in table {
             let asked = Asked { outcome, ..asked() };
-            assert_eq!(state(&asked, now), expected, "{outcome:?} {now:?}");
+            assert_eq!(state(&asked, false, now), expected, "{outcome:?} {now:?}");
         }
+    }
+
+    #[test]
+    fn a_request_expires_with_its_ramp() {
+        let before = at("2026-11-13T10:00:00Z");
+        assert_eq!(state(&asked(), true, before), State::Expired);
+        let answered = Asked {
+            outcome: Some(Outcome::Answered),
+            ..asked()
+        };
+        assert_eq!(state(&answered, true, before), State::Answered);
     }
 
     #[test]

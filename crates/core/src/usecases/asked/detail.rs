@@ -60,6 +60,10 @@ impl AskedDetail {
         self.dossier.standard.content.competency(code)
     }
 
+    pub fn state(&self, now: UtcTime) -> State {
+        state(&self.asked, self.dossier.ramp.closed_at.is_some(), now)
+    }
+
     /// The person who was asked may answer or decline while they are cleared. Never the mentee, whoever was asked.
     ///
     /// Errors: [`Error::Forbidden`]; [`Error::Conflict`] when the ramp is closed, or it is no longer open.
@@ -80,7 +84,7 @@ impl AskedDetail {
         }
         require_open(dossier)?;
         let on = |at: UtcTime| actor.moment(at, now);
-        match (state(asked, now), asked.closed_at) {
+        match (self.state(now), asked.closed_at) {
             (State::Open, _) => Ok(()),
             (State::Expired, _) => Err(Error::Conflict(format!(
                 "This request expired on {}. {mentee} can ask again.",
