@@ -211,7 +211,7 @@ fn test_mail(config: &Config, address: &str) -> Result<String> {
         id: &format!("test.{id}"),
     };
     let letter = mail::test_letter();
-    let answer = mail::told(mail.deliver(&letter, &address, Clock::system().now()))?;
+    let answer = mail::told(mail.deliver(&letter, &address, None, Clock::system().now()))?;
     Ok(format!("{} took the mail: {answer}", mail.place()))
 }
 

@@ -4,11 +4,11 @@ use crate::db::Conn;
 use crate::db::types::UtcTime;
 use crate::domain::notification::store;
 use crate::domain::notification::store::Which;
-use crate::domain::people;
+use crate::domain::{outbox, people};
 use crate::error::Result;
 use crate::usecases::notify::rounds;
 
-/// Who opens the demo finds that many days unread.
+/// Who opens the demo finds that many days unread, and the mails of these days.
 const UNREAD_DAYS: i64 = 3;
 
 pub(super) fn fill(c: &mut Conn, now: UtcTime) -> Result<()> {
@@ -22,6 +22,7 @@ pub(super) fn fill(c: &mut Conn, now: UtcTime) -> Result<()> {
         }
     }
     let since = now.plus_hours(-24 * UNREAD_DAYS);
+    outbox::store::leave_before(c, since)?;
     for person in people::store::active(c)? {
         store::read(c, person.id, Which::UpTo(since), since)?;
     }

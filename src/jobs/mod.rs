@@ -2,6 +2,7 @@
 //! what waits for them.
 
 pub mod hook;
+pub mod mail;
 pub mod rounds;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -80,7 +81,7 @@ fn start_rounds(every: Duration, app: &App) -> Result<Sender<()>> {
 /// Sends one message by its channel.
 fn send(app: &App, message: &Message) -> Outcome {
     match message.channel {
-        Channel::Mail => app.mail.send(message, app.clock.now()),
+        Channel::Mail => mail::send(app, message),
         Channel::Hook => hook::send(app, message),
     }
 }

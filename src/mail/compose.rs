@@ -9,6 +9,7 @@ use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 
 use crate::db::types::UtcTime;
 use crate::domain::outbox::Letter;
+use crate::domain::calendar::Invitation;
 use crate::error::{Error, Result};
 
 /// Where a letter goes, and by which id its receivers know it again.
@@ -71,6 +72,7 @@ own_header!(AutoSubmitted, "Auto-Submitted");
 pub(super) fn mail(
     letter: &Letter,
     address: &Address<'_>,
+    invitation: Option<&Invitation>,
     (from, base): (&Mailbox, &str),
     now: UtcTime,
 ) -> Result<Message> {
@@ -125,10 +127,10 @@ pub(super) fn mail(
     let mut both = MultiPart::alternative()
         .singlepart(SinglePart::plain(text))
         .singlepart(SinglePart::html(html));
-    let Some(invitation) = &letter.invitation else {
+    let Some(invitation) = invitation else {
         return builder.multipart(both).map_err(Error::fault);
     };
-    let calendar = format!("text/calendar; charset=utf-8; method={}", invitation.method);
+    let calendar = format!("text/calendar; charset=utf-8; method={}", invitation.method.word());
     let calendar = ContentType::parse(&calendar).map_err(Error::fault)?;
     both = both.singlepart(
         SinglePart::builder()

@@ -17,6 +17,7 @@ pub use kept::{Folder, Kept};
 pub use relay::Relay;
 
 use crate::db::types::UtcTime;
+use crate::domain::calendar::{Invitation, Party};
 use crate::domain::outbox::model::Message;
 use crate::domain::outbox::{Letter, Outcome};
 use crate::error::{Error, Result};
@@ -100,8 +101,13 @@ impl Mail {
         })
     }
 
-    /// Sends a message of the outbox. It takes as long as the relay does, at most some multiples of ten seconds.
-    pub fn send(&self, message: &Message, now: UtcTime) -> Outcome {
+    /// Sends a message of the outbox, with the calendar entry that it invites to. It takes as long as the relay does, at most some multiples of ten seconds.
+    pub fn send(
+        &self,
+        message: &Message,
+        invitation: Option<&Invitation>,
+        now: UtcTime,
+    ) -> Outcome {
         let letter = match Letter::from_json(&message.body) {
             Ok(letter) => letter,
             Err(e) => return Outcome::Never(e.to_string()),
@@ -110,12 +116,19 @@ impl Mail {
             to: &message.address,
             id: &format!("{}.{}", message.key, message.id),
         };
-        self.deliver(&letter, &address, now)
+        self.deliver(&letter, &address, invitation, now)
     }
 
     /// Sends a letter at once.
-    pub fn deliver(&self, letter: &Letter, address: &Address<'_>, now: UtcTime) -> Outcome {
-        let mail = match compose::mail(letter, address, (&self.from, &self.base), now) {
+    pub fn deliver(
+        &self,
+        letter: &Letter,
+        address: &Address<'_>,
+        invitation: Option<&Invitation>,
+        now: UtcTime,
+    ) -> Outcome {
+        let from = (&self.from, self.base.as_str());
+        let mail = match compose::mail(letter, address, invitation, from, now) {
             Ok(mail) => mail,
             Err(e) => return Outcome::Never(e.to_string()),
         };
@@ -133,6 +146,19 @@ impl Mail {
                 }
             }
         }
+    }
+
+    /// Who invites, as calendars name them: the installation, so that nobody learns another's address.
+    pub fn organiser(&self) -> Party {
+        Party {
+            name: self.from.name.clone().unwrap_or_default(),
+            email: self.from.email.to_string(),
+        }
+    }
+
+    /// The address of this installation, without a slash at its end.
+    pub fn base(&self) -> &str {
+        &self.base
     }
 
     /// Where mails are kept, when there is no relay.

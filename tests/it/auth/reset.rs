@@ -27,7 +27,7 @@ fn link_in_mail(site: &Site, server: &Smtp) -> String {
     let (mail, now) = (mail(server), site.app.now());
     let clock = checkride::clock::Clock::manual(now);
     worker
-        .pass(Channel::Mail, &clock, |m| mail.send(m, now))
+        .pass(Channel::Mail, &clock, |m| mail.send(m, None, now))
         .unwrap();
     let arrived = server.arrived();
     let text = read(arrived.last().unwrap())

@@ -20,7 +20,7 @@ fn deliver(app: &TestApp) {
     let now = app.now();
     let clock = Clock::manual(now);
     worker
-        .pass(Channel::Mail, &clock, |m| mail.send(m, now))
+        .pass(Channel::Mail, &clock, |m| mail.send(m, None, now))
         .unwrap();
 }
 

@@ -4,7 +4,7 @@ mod kept;
 mod process;
 mod smtp;
 
-use checkride::domain::outbox::letter::{Invitation, Row};
+use checkride::domain::outbox::letter::Row;
 use checkride::domain::outbox::{Letter, Outcome};
 use checkride::mail::{Address, Mail, Plan};
 use mail_parser::{Message, MessageParser};
@@ -31,7 +31,7 @@ pub fn send(mail: &Mail, letter: &Letter, id: &str) -> Outcome {
         to: "ada@example.com",
         id,
     };
-    mail.deliver(letter, &address, at("2026-11-23T09:00:00Z"))
+    mail.deliver(letter, &address, None, at("2026-11-23T09:00:00Z"))
 }
 
 pub fn read(arrived: &Arrived) -> Message<'_> {
@@ -66,18 +66,7 @@ pub fn whole() -> Letter {
         button: Some(("Open the sign-off".into(), "/sign-offs/3".into())),
         thread: Some("ramp:3".into()),
         unsubscribe: Some("/unsubscribe/2a7f".into()),
-        invitation: None,
+        invites_to: None,
         is_secret: false,
-    }
-}
-
-pub fn invitation() -> Letter {
-    let ics = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n";
-    Letter {
-        invitation: Some(Invitation {
-            method: "REQUEST".into(),
-            ics: ics.into(),
-        }),
-        ..whole()
     }
 }

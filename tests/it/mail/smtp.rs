@@ -6,10 +6,10 @@ use checkride::domain::outbox::{Channel, Outcome, State};
 use checkride::jobs::Worker;
 use mail_parser::MimeHeaders;
 
-use super::{header, invitation, mail, mail_believing, read, send, whole};
+use super::{header, mail, mail_believing, read, send, whole};
 use crate::outbox::{all, post};
 use crate::support::smtp::{Speaks, USER};
-use crate::support::{Mood, Smtp, TestApp};
+use crate::support::{Mood, Role, Site, Smtp, TestApp};
 
 const TEXT: &str = "\
 Amara Økafor asks for your sign-off in Checkout & payments. Every gate
@@ -99,7 +99,15 @@ fn a_letter_arrives_over_tls_and_without_any_on_this_machine() {
 #[test]
 fn an_invitation_is_a_part_that_mail_programs_understand() {
     let server = Smtp::start(Speaks::Plain, false);
-    send(&mail(&server), &invitation(), "a.1");
+    let site = Site::open_on(TestApp::start_with(|app| app.mail = mail(&server)));
+    let mentee = site.client(Role::Mentee);
+    let plan = format!("/ramps/{}/sessions/plan", site.ramp_id);
+    mentee
+        .form_at(&plan)
+        .with("starts_at", "2026-11-26T11:00")
+        .send(&mentee)
+        .assert_status(303);
+    site.app.send_mails();
     let arrived = &server.arrived()[0];
     let parsed = read(arrived);
     let calendars: Vec<_> = parsed
@@ -117,7 +125,7 @@ fn an_invitation_is_a_part_that_mail_programs_understand() {
         calendars[0]
             .text_contents()
             .unwrap()
-            .contains("BEGIN:VCALENDAR")
+            .contains("DTSTART:20261126T100000Z")
     );
     let mut names = parsed.attachments().filter_map(|p| p.attachment_name());
     assert_eq!(names.next(), Some("invite.ics"));
@@ -213,7 +221,7 @@ fn pages_answer_while_the_relay_is_silent_and_the_mail_comes_later() {
     app.db(|c| post(c, "one", now));
     let (mail, clock) = (mail(&server), Clock::manual(now));
     let worker = Worker::new(Db::open(&app.database().target).unwrap()).unwrap();
-    let pass = || worker.pass(Channel::Mail, &clock, |m| mail.send(m, clock.now()));
+    let pass = || worker.pass(Channel::Mail, &clock, |m| mail.send(m, None, clock.now()));
     std::thread::scope(|scope| {
         let sending = scope.spawn(|| pass().unwrap());
         server.has_read(1);

@@ -14,6 +14,9 @@ use checkride::db::{Conn, Db, Purpose, transaction};
 use checkride::demo;
 use checkride::domain::auth::password::{Cost, Hasher};
 use checkride::error::Result;
+use checkride::domain::outbox::Channel;
+use checkride::domain::outbox::model::Message;
+use checkride::jobs::{self, Worker};
 use checkride::mail::{Mail, Plan};
 use checkride::server::{self, Listener};
 use checkride::usecases::notify::rounds;
@@ -34,6 +37,7 @@ pub struct TestApp {
     /// Where mails are kept.
     pub mails: TempDir,
     clock: Clock,
+    app: App,
     server: Option<(ServerHandle, JoinHandle<()>)>,
     conn: Mutex<Conn>,
     // The last field: a database goes when nobody is connected any more.
@@ -86,9 +90,10 @@ impl TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (tell, handle) = sync_channel(1);
+        let served = app.clone();
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let server = server::serve(&app, Listener::Tcp(listener)).unwrap();
+                let server = server::serve(&served, Listener::Tcp(listener)).unwrap();
                 tell.send(server.handle()).unwrap();
                 server.await.unwrap();
             });
@@ -99,6 +104,7 @@ impl TestApp {
             base,
             mails,
             clock,
+            app,
             server: Some((handle, thread)),
             conn,
             database,
@@ -122,6 +128,13 @@ impl TestApp {
     /// Turns the clock on.
     pub fn wait_hours(&self, hours: i64) {
         self.clock.set(self.now().plus_hours(hours));
+    }
+
+    /// Sends the mails that are due.
+    pub fn send_mails(&self) {
+        let worker = Worker::new(self.app.db.clone()).unwrap();
+        let send = |m: &Message| jobs::mail::send(&self.app, m);
+        while worker.pass(Channel::Mail, &self.clock, send).unwrap() > 0 {}
     }
 
     /// Makes the rounds until everybody was looked at.

@@ -26,6 +26,14 @@ impl Kind {
         }
     }
 
+    /// Reads `session:5`.
+    pub fn of(object: &str) -> Option<(Self, i64)> {
+        let (word, id) = object.split_once(':')?;
+        let all = [Self::Session, Self::Shift, Self::Drill, Self::Club];
+        let kind = all.into_iter().find(|kind| kind.word() == word)?;
+        Some((kind, id.parse().ok()?))
+    }
+
     fn page(self, id: i64) -> String {
         format!("/{}s/{id}", self.word())
     }

@@ -111,6 +111,19 @@ impl Kind {
         )
     }
 
+    /// The mail brings the calendar entry, or ends it.
+    pub fn is_invitation(self) -> bool {
+        matches!(
+            self,
+            Self::SessionPlanned
+                | Self::SessionMoved
+                | Self::SessionCancelled
+                | Self::ShiftPlanned
+                | Self::DrillPlanned
+                | Self::ClubPlanned
+        )
+    }
+
     /// How mail tells it to someone who chose nothing.
     pub fn usual(self) -> Choice {
         match self {

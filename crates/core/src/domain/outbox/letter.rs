@@ -21,8 +21,10 @@ pub struct Letter {
     /// The path that ends mails of this kind with one click.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unsubscribe: Option<String>,
+    /// What the calendar entry is of, as `session:5`. The worker reads it when the letter leaves, so that a letter that
+    /// waited says what holds now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub invitation: Option<Invitation>,
+    pub invites_to: Option<String>,
     /// Holds a one-time link: no administrator sees it, and it is deleted as soon as it is sent.
     #[serde(default)]
     pub is_secret: bool,
@@ -34,15 +36,6 @@ pub struct Row {
     #[serde(default)]
     pub note: String,
     pub path: String,
-}
-
-/// A calendar entry that a mail program understands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Invitation {
-    /// `REQUEST` or `CANCEL`.
-    pub method: String,
-    /// The whole iCalendar file.
-    pub ics: String,
 }
 
 impl Letter {

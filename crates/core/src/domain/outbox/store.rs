@@ -243,6 +243,22 @@ pub fn forget_person(c: &mut Conn, person_id: i64) -> Result<()> {
     Ok(())
 }
 
+/// Notes what was posted before then as sent, without a body: the history of the demo was told long ago.
+pub fn leave_before(c: &mut Conn, at: UtcTime) -> Result<()> {
+    let old = messages::created_at
+        .lt(at)
+        .and(messages::state.eq(State::Waiting));
+    diesel::update(messages::table.filter(old))
+        .set((
+            messages::state.eq(State::Sent),
+            messages::ended_at.eq(messages::created_at.nullable()),
+            messages::body.eq(""),
+            messages::answer.eq("Sent"),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
 /// Cancels what waits for a person who has left.
 pub fn cancel_for(c: &mut Conn, person_id: i64, answer: &str, now: UtcTime) -> Result<usize> {
     let waiting = messages::table.filter(

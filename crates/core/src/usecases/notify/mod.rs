@@ -13,9 +13,7 @@ use crate::db::types::UtcTime;
 use crate::domain::audit::Act;
 use crate::domain::notification::model::Cause;
 use crate::domain::notification::{Choice, Kind, store};
-use crate::domain::outbox::letter::Invitation;
 use crate::domain::people::Names;
-use crate::domain::people::model::Person;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::signoff::Key;
 use crate::domain::{area, outbox};
@@ -31,25 +29,14 @@ pub fn tell(
     cause: &Cause,
     to: impl IntoIterator<Item = i64>,
 ) -> Result<()> {
-    tell_with(c, act, cause, to, |_| None)
-}
-
-/// The same, with a calendar entry for each of them.
-pub fn tell_with(
-    c: &mut Conn,
-    act: &Act,
-    cause: &Cause,
-    to: impl IntoIterator<Item = i64>,
-    invitation: impl Fn(&Person) -> Option<Invitation>,
-) -> Result<()> {
     let to = to.into_iter().filter(|id| !act.actor.is(*id));
     let actor = (act.actor.id, act.actor.name.as_str());
-    post(c, actor, act.now, cause, to, invitation)
+    post(c, actor, act.now, cause, to)
 }
 
 /// Tells somebody what came with time.
 fn remind(c: &mut Conn, person_id: i64, cause: &Cause, now: UtcTime) -> Result<()> {
-    post(c, (None, ""), now, cause, [person_id], |_| None)
+    post(c, (None, ""), now, cause, [person_id])
 }
 
 /// What waited about it has been done, for everyone.
@@ -95,7 +82,6 @@ fn post(
     now: UtcTime,
     cause: &Cause,
     to: impl IntoIterator<Item = i64>,
-    invitation: impl Fn(&Person) -> Option<Invitation>,
 ) -> Result<()> {
     let mut ids: Vec<i64> = to.into_iter().collect();
     // Rows of two causes are written in one order, so that two transactions never wait for each other in a circle.
@@ -129,7 +115,7 @@ fn post(
             };
             let mut letter = reader.letter(cause);
             letter.unsubscribe = letter::unsubscribe(c, id, cause.kind)?;
-            letter.invitation = invitation(person);
+            letter.invites_to = cause.kind.is_invitation().then(|| cause.object.clone());
             let key = format!("notification-{row}-{}", now.timestamp().as_second());
             let to = (id, person.email.as_str());
             let mail = outbox::model::New::mail(key, to, &letter, now)?;

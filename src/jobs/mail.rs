@@ -1,0 +1,45 @@
+//! Sends one mail, with the calendar entry that it invites to as it is now.
+
+use crate::app::App;
+use crate::domain::calendar::engagement::Kind;
+use crate::domain::calendar::{Invitation, Party};
+use crate::domain::outbox::model::Message;
+use crate::domain::outbox::{Letter, Outcome};
+use crate::error::{Error, Result};
+use crate::usecases::calendar::invitations::{installation, of};
+
+pub fn send(app: &App, message: &Message) -> Outcome {
+    match invitation(app, message) {
+        Ok(invitation) => app.mail.send(message, invitation.as_ref(), app.clock.now()),
+        Err(e) => {
+            tracing::warn!(id = message.id, error = %e, "what a mail invites to could not be read");
+            Outcome::Later("Checkride could not read what the mail invites to.".into())
+        }
+    }
+}
+
+fn invitation(app: &App, message: &Message) -> Result<Option<Invitation>> {
+    let letter = Letter::from_json(&message.body);
+    let invites_to = letter.ok().and_then(|letter| letter.invites_to);
+    let Some((kind, id)) = invites_to.as_deref().and_then(Kind::of) else {
+        return Ok(None);
+    };
+    let (organiser, base) = (app.mail.organiser(), app.mail.base().to_owned());
+    let to = Party {
+        name: message.address.clone(),
+        email: message.address.clone(),
+    };
+    let read = app.db.read(move |c| {
+        let here = installation(c, &base)?;
+        match of(c, kind, id) {
+            Ok(engagement) => engagement.invitation(&here, &organiser, &to).map(Some),
+            Err(Error::NotFound(_)) => Ok(None),
+            Err(e) => Err(e),
+        }
+    });
+    tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .map_err(Error::fault)?
+        .block_on(read)
+}
