@@ -20,8 +20,8 @@ pub mod config;
 pub mod demo;
 pub mod import;
 pub mod jobs;
-pub mod outgoing;
 pub mod mail;
+pub mod outgoing;
 pub mod pages;
 pub mod routes;
 #[cfg(test)]

@@ -54,7 +54,7 @@ fn session_held(c: &mut Conn, cast: &Cast, at: UtcTime) -> Result<()> {
     let held = sessions.filter(|s| s.state == SessionState::Held);
     let id = held.map(|s| s.id).max().ok_or(Error::NotFound("session"))?;
     let event = Event::new(Kind::Held, id, cast.area(AREA)?.0.id, at);
-    publish(c, &cast.act(LEAD, at)?, &event)
+    publish(c, &event, at)
 }
 
 /// What the chat answered to what waits, without anybody asking it.

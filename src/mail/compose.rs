@@ -8,8 +8,8 @@ use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 
 use crate::db::types::UtcTime;
-use crate::domain::outbox::Letter;
 use crate::domain::calendar::Invitation;
+use crate::domain::outbox::Letter;
 use crate::error::{Error, Result};
 
 /// Where a letter goes, and by which id its receivers know it again.
@@ -130,7 +130,10 @@ pub(super) fn mail(
     let Some(invitation) = invitation else {
         return builder.multipart(both).map_err(Error::fault);
     };
-    let calendar = format!("text/calendar; charset=utf-8; method={}", invitation.method.word());
+    let calendar = format!(
+        "text/calendar; charset=utf-8; method={}",
+        invitation.method.word()
+    );
     let calendar = ContentType::parse(&calendar).map_err(Error::fault)?;
     both = both.singlepart(
         SinglePart::builder()
@@ -247,7 +250,7 @@ mod tests {
             let from = "Checkride <checkride@ride.example>".parse().unwrap();
             let address = Address { to: "ada@example.com", id: "k.1" };
             let now = crate::sample::at("2026-11-23T09:00:00Z");
-            let made = mail(&letter, &address, (&from, "https://ride.example"), now).unwrap();
+            let made = mail(&letter, &address, None, (&from, "https://ride.example"), now).unwrap();
             let text = String::from_utf8(made.formatted()).unwrap();
             let head = text.split("\r\n\r\n").next().unwrap();
             prop_assert_eq!(head.matches("\r\nSubject:").count() + usize::from(head.starts_with("Subject:")), 1);

@@ -7,8 +7,8 @@ mod offers;
 mod organisation;
 mod past;
 mod rules;
-mod told;
 mod search;
+mod told;
 
 use std::cell::RefCell;
 

@@ -141,7 +141,10 @@ fn who_is_away_is_reminded_when_they_are_back() {
         .db(|c| availability::store::add_absence(c, site.mentor.id, away, now));
     let reminded = || {
         let mails = got(&site, &site.mentor, "Europe/London");
-        mails.into_iter().filter(|m| !m.contains("planned")).collect::<Vec<_>>()
+        mails
+            .into_iter()
+            .filter(|m| !m.contains("planned"))
+            .collect::<Vec<_>>()
     };
     for _ in 0..7 {
         site.app.wait_hours(24);
@@ -152,6 +155,8 @@ fn who_is_away_is_reminded_when_they_are_back() {
     site.app.rounds();
     assert_eq!(
         reminded(),
-        ["Tue 01 Dec 09:00 Leila Haddad, Payments: The session of Tue 24 Nov, 10:00 was not recorded yet"]
+        [
+            "Tue 01 Dec 09:00 Leila Haddad, Payments: The session of Tue 24 Nov, 10:00 was not recorded yet"
+        ]
     );
 }

@@ -50,7 +50,8 @@ pub fn address(path: &str, site: &Site) -> String {
                     };
                     site.app.db(open)[0].id.to_string()
                 }
-                "hooks" | "messages" => "1".into(),
+                "hooks" => "1".into(),
+                "messages" if path.starts_with("/hooks") => "1".into(),
                 "people" => site.mentee.handle.clone(),
                 "activities" | "observations" => "1".into(),
                 "systems" if path.ends_with("/remove") => "1".into(),

@@ -1,8 +1,7 @@
 //! The demo as data for tests: an organisation with months behind it.
 
-use checkride::db::schema::drills;
-use checkride::domain::asked;
 use checkride::db::schema::{comments, drills};
+use checkride::domain::asked;
 use checkride::domain::audit::Act;
 use checkride::domain::clearance;
 use checkride::domain::drill::DrillState;
@@ -11,7 +10,7 @@ use checkride::domain::ramp::model::Ramp;
 use checkride::domain::session::model::Session;
 use checkride::domain::shift;
 use checkride::domain::shift::model::Shift;
-use checkride::domain::{area, people, session, signoff};
+use checkride::domain::{area, notification, people, session, signoff};
 use diesel::prelude::*;
 
 use super::{TestApp, path};

@@ -6,22 +6,22 @@
 )]
 
 mod asked;
-mod discussion;
 mod calendar;
+mod discussion;
 mod evidence;
 mod history;
-mod notification;
 mod hook;
+mod notification;
 mod outbox;
 mod search;
 
 pub use asked::*;
-pub use discussion::*;
 pub use calendar::*;
+pub use discussion::*;
 pub use evidence::*;
 pub use history::*;
-pub use notification::*;
 pub use hook::*;
+pub use notification::*;
 pub use outbox::*;
 pub use search::*;
 

@@ -15,7 +15,6 @@ fn with_a_ledger(shift: &Shift) -> bool {
 /// Mounted, but no page.
 pub const NO_PAGES: [&str; 9] = [
     "/comments/{id}",
-pub const NO_PAGES: [&str; 6] = [
     "/healthz",
     "/readyz",
     "/assets/{hash}/{name}",

@@ -2,8 +2,6 @@
 
 use serde_json::json;
 
-use crate::domain::hook::{Event, Kind as Told};
-use crate::usecases::hook;
 use crate::db::Conn;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
@@ -11,6 +9,7 @@ use crate::domain::clearance::ClearanceState;
 use crate::domain::clearance::oversight::Transition;
 use crate::domain::clearance::store;
 use crate::domain::clearance::store::Change;
+use crate::domain::hook::{Event, Kind as Told};
 use crate::domain::notification::Kind;
 use crate::domain::people;
 use crate::domain::signoff::Note;
@@ -18,6 +17,7 @@ use crate::domain::signoff::point;
 use crate::domain::signoff::point::Closing;
 use crate::error::{Error, Result};
 use crate::usecases::clearance::detail::ClearanceDetail;
+use crate::usecases::hook;
 use crate::usecases::notify;
 use crate::usecases::notify::causes;
 use crate::usecases::signoff::point::overtaken as closed_before;

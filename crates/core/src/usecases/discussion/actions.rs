@@ -120,13 +120,7 @@ fn told(
 }
 
 /// Tells those who hear of a comment, each for their own reason.
-fn tell(
-    c: &mut Conn,
-    act: &Act,
-    place: &Place,
-    id: i64,
-    told: &BTreeMap<i64, Why>,
-) -> Result<()> {
+fn tell(c: &mut Conn, act: &Act, place: &Place, id: i64, told: &BTreeMap<i64, Why>) -> Result<()> {
     for (why, kind) in [
         (Why::Mentioned, Kind::Mentioned),
         (Why::Answered, Kind::Answered),

@@ -2,8 +2,6 @@
 
 use serde_json::json;
 
-use crate::domain::hook::{Event, Kind as Told};
-use crate::usecases::hook;
 use crate::db::Conn;
 use crate::db::types::Day;
 use crate::domain::audit;
@@ -12,6 +10,7 @@ use crate::domain::clearance::model::{Clearance, NewClearance};
 use crate::domain::clearance::store;
 use crate::domain::clearance::store::Change;
 use crate::domain::clearance::{ClearanceKind, ClearanceState, Standing, standing};
+use crate::domain::hook::{Event, Kind as Told};
 use crate::domain::interim::{
     Blocker, can_extend, can_go_on, can_grant, check_end, check_extension,
 };
@@ -25,6 +24,7 @@ use crate::forms::Fields;
 use crate::text;
 use crate::usecases::clearance::detail::ClearanceDetail;
 use crate::usecases::dossier::Dossier;
+use crate::usecases::hook;
 use crate::usecases::notify;
 use crate::usecases::notify::causes;
 use crate::usecases::signoff::actions::{hold_clearances, permit_independent};

@@ -2,12 +2,11 @@
 
 use serde_json::json;
 
-use crate::domain::hook::{Event, Kind as Told};
-use crate::usecases::hook;
 use crate::db::types::UtcTime;
 use crate::db::{Conn, exactly_one};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
+use crate::domain::hook::{Event, Kind as Told};
 use crate::domain::notification::Kind;
 use crate::domain::people::Actor;
 use crate::domain::session::lifecycle::{ChangeKind, Denied, Step, step};
@@ -17,6 +16,7 @@ use crate::domain::session::{NewSession, SessionState, check_start, next, store}
 use crate::domain::standard::Group;
 use crate::error::{Error, FieldErrors, Result};
 use crate::usecases::dossier::Dossier;
+use crate::usecases::hook;
 use crate::usecases::notify;
 use crate::usecases::notify::causes;
 use crate::usecases::session::{discussed, overlap};

@@ -5,14 +5,13 @@ use serde_json::json;
 use super::{
     about, entry, lock, move_ramp, numbers, overtaken, permit, require_ready, require_shown,
 };
-use crate::domain::hook::{Event, Kind as Told};
-use crate::usecases::hook;
 use crate::db::Conn;
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::clearance;
 use crate::domain::clearance::ClearanceState;
 use crate::domain::clearance::model::NewClearance;
+use crate::domain::hook::{Event, Kind as Told};
 use crate::domain::notification::Kind;
 use crate::domain::people;
 use crate::domain::ramp::RampState;
@@ -26,6 +25,7 @@ use crate::domain::signoff::store;
 use crate::domain::signoff::{Decision, Key, SignoffState, check_end};
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
+use crate::usecases::hook;
 use crate::usecases::notify;
 use crate::usecases::notify::causes;
 use crate::usecases::session::planning;

@@ -4,14 +4,13 @@ pub mod decide;
 
 use serde_json::json;
 
-use crate::domain::hook::{Event, Kind as Told};
-use crate::usecases::hook;
 use crate::db::types::Day;
 use crate::db::{Conn, is_unique_violation};
 use crate::domain::audit;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::clearance;
 use crate::domain::clearance::standing;
+use crate::domain::hook::{Event, Kind as Told};
 use crate::domain::notification::Kind;
 use crate::domain::people::Actor;
 use crate::domain::ramp;
@@ -28,6 +27,7 @@ use crate::domain::signoff::{
 };
 use crate::error::{Error, Result};
 use crate::usecases::dossier::Dossier;
+use crate::usecases::hook;
 use crate::usecases::notify;
 use crate::usecases::signoff::record::Discussion;
 use decide::store_decision;
