@@ -68,9 +68,8 @@ fn start_rounds(every: Duration, app: &App) -> Result<Sender<()>> {
         .spawn(move || {
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(every) {
                 let pass = AssertUnwindSafe(|| rounds.pass(&clock));
-                match catch_unwind(pass) {
-                    Ok(Err(e)) => tracing::warn!(error = %e, "people could not be looked at"),
-                    Ok(Ok(_)) | Err(_) => {}
+                if let Ok(Err(e)) = catch_unwind(pass) {
+                    tracing::warn!(error = %e, "people could not be looked at");
                 }
             }
         })

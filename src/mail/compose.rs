@@ -141,7 +141,7 @@ pub(super) fn mail(
             .body(invitation.ics.clone()),
     );
     let file = ContentType::parse("application/ics").map_err(Error::fault)?;
-    let file = Attachment::new("invite.ics".into()).body(invitation.ics.clone(), file);
+    let file = Attachment::new("event.ics".into()).body(invitation.ics.clone(), file);
     let mixed = MultiPart::mixed().multipart(both).singlepart(file);
     builder.multipart(mixed).map_err(Error::fault)
 }

@@ -102,8 +102,11 @@ impl Wired {
     }
 
     fn messages(&self) -> Vec<Message> {
-        let all = |c: &mut _| store::list(c, Filter::default(), None, 500);
-        self.site.app.db(all)
+        let of_hooks = Filter {
+            channel: Some(Channel::Hook),
+            ..Filter::default()
+        };
+        self.site.app.db(|c| store::list(c, of_hooks, None, 500))
     }
 }
 

@@ -128,7 +128,7 @@ fn an_invitation_is_a_part_that_mail_programs_understand() {
             .contains("DTSTART:20261126T100000Z")
     );
     let mut names = parsed.attachments().filter_map(|p| p.attachment_name());
-    assert_eq!(names.next(), Some("invite.ics"));
+    assert_eq!(names.next(), Some("event.ics"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::source::files;
 
 /// Where such a form goes, as its template says, and the way back from it.
-const JUDGED: [(&str, &str); 40] = [
+const JUDGED: [(&str, &str); 39] = [
     ("/admin/messages/{{ l.id }}/retry", "cancel it"),
     (
         "/admin/messages/{{ l.id }}/cancel",
@@ -62,7 +62,6 @@ const JUDGED: [(&str, &str); 40] = [
         "/hooks/{{ id }}/messages/{{ d.id }}",
         "the same message, under the same name",
     ),
-    ("/ramps/{{ p.ramp_id }}/accept", "pause it, or end it"),
     ("{{ transition.href }}", "accepts; pause it, or end it"),
     (
         "/ramps/{{ ramp.id }}/items/{{ item.code }}",

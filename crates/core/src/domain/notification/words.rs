@@ -68,8 +68,10 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
         due,
         ..
     } = *f;
-    let known = |name| if name == "" { "Someone" } else { name };
-    let (actor, subject) = (known(actor), known(subject));
+    let [actor, subject] = [actor, subject].map(|name| match name {
+        "" => "Someone",
+        known => known,
+    });
     match kind {
         Kind::RampProposed if is_own => (
             format!("{actor} proposed a ramp for you: accept or decline it"),

@@ -65,8 +65,8 @@ pub fn add(c: &mut Conn, act: &Act, new: &NewHook) -> Result<(i64, Option<String
 pub fn test(c: &mut Conn, act: &Act, id: i64) -> Result<()> {
     let found = open(c, act, id)?;
     let event = Event::test(id, act.now);
-    let whom = (id, found.hook.name.clone());
-    post(c, whom, &event, "Test".into(), act.now)?;
+    let to = (id, found.hook.name.clone());
+    post(c, to, &event, "Test".into(), act.now)?;
     audit::record(c, act, named("hook.tested", &found))
 }
 

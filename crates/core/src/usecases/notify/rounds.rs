@@ -112,7 +112,8 @@ fn settle(c: &mut Conn, mine: &Mine, quiet: bool) -> Result<()> {
     store::done_by_id(c, &over, mine.now)?;
     for (wait, key) in waits.iter().zip(&keys) {
         let is_told = told.iter().any(|(_, known, _)| known == key);
-        if !is_told && !(quiet && wait.cause.kind.is_reminder()) {
+        let can_wait = quiet && wait.cause.kind.is_reminder();
+        if !is_told && !can_wait {
             remind(c, mine.me(), &wait.cause, mine.now)?;
         }
     }

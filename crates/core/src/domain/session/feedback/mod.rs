@@ -126,7 +126,8 @@ mod tests {
         use Side::{Mentee, Mentor};
         let week = 24 * SEALED_DAYS;
         // answers with their hour, hour now, who is read by the mentor
-        let table: [(&[(Side, i64)], i64, Option<i64>); 7] = [
+        type Case<'a> = (&'a [(Side, i64)], i64, Option<i64>);
+        let table: [Case<'_>; 7] = [
             (&[], 0, None),
             (&[(Mentee, 0)], week - 1, None),
             (&[(Mentee, 0)], week, Some(1)),
