@@ -12,6 +12,11 @@ use crate::usecases::notify::rounds;
 const UNREAD_DAYS: i64 = 3;
 
 pub(super) fn fill(c: &mut Conn, now: UtcTime) -> Result<()> {
+    let since = now.plus_hours(-24 * UNREAD_DAYS);
+    outbox::store::leave_before(c, since)?;
+    for person in people::store::active(c)? {
+        store::read(c, person.id, Which::UpTo(since), since)?;
+    }
     loop {
         let due = rounds::due(c, now)?;
         if due.is_empty() {
@@ -20,11 +25,6 @@ pub(super) fn fill(c: &mut Conn, now: UtcTime) -> Result<()> {
         for round in due {
             rounds::look(c, round, now)?;
         }
-    }
-    let since = now.plus_hours(-24 * UNREAD_DAYS);
-    outbox::store::leave_before(c, since)?;
-    for person in people::store::active(c)? {
-        store::read(c, person.id, Which::UpTo(since), since)?;
     }
     Ok(())
 }

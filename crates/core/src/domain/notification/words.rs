@@ -209,7 +209,10 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
             "See the clearance",
         ),
         Kind::StalePairing => (format!("No session since {at}"), "Plan a session"),
-        Kind::PromiseDue => (format!("{title}: agreed on {at}"), "See the ramp"),
+        Kind::PromiseDue => (
+            format!("{}: agreed on {at}", title.trim_end_matches('.')),
+            "See the ramp",
+        ),
         Kind::Weekly => ("What your week brings".into(), "Open home"),
     }
 }
