@@ -139,6 +139,7 @@ impl Demo {
                 actor,
                 now,
                 local,
+                unread: 0,
                 past: None,
             },
             _folder: folder,
@@ -163,7 +164,7 @@ mod load {
             checkride::pages::board::show::load(
                 &mut demo.conn,
                 &demo.context,
-                shell(&demo.context.actor, demo.context.now),
+                shell(&demo.context.actor, 0, demo.context.now),
                 &all,
                 Past::default(),
             )
@@ -178,7 +179,7 @@ mod load {
             checkride::pages::home::show::load(
                 &mut demo.conn,
                 &demo.context,
-                shell(&demo.context.actor, demo.context.now),
+                shell(&demo.context.actor, 0, demo.context.now),
             )
             .unwrap()
         });
@@ -189,7 +190,7 @@ mod load {
         let mut demo = Demo::open();
         let id = demo.ramp();
         bencher.bench_local(|| {
-            let page = shell(&demo.context.actor, demo.context.now);
+            let page = shell(&demo.context.actor, 0, demo.context.now);
             checkride::pages::ramp::show::load(&mut demo.conn, &demo.context, page, id).unwrap()
         });
     }
@@ -204,7 +205,7 @@ mod template {
         let page = checkride::pages::board::show::load(
             &mut demo.conn,
             &demo.context,
-            shell(&demo.context.actor, demo.context.now),
+            shell(&demo.context.actor, 0, demo.context.now),
             &Fields::default(),
             Past::default(),
         )
@@ -218,7 +219,7 @@ mod template {
         let page = checkride::pages::home::show::load(
             &mut demo.conn,
             &demo.context,
-            shell(&demo.context.actor, demo.context.now),
+            shell(&demo.context.actor, 0, demo.context.now),
         )
         .unwrap();
         bencher.bench_local(|| page.render().unwrap());
@@ -228,7 +229,7 @@ mod template {
     fn ramp(bencher: Bencher) {
         let mut demo = Demo::open();
         let id = demo.ramp();
-        let page = shell(&demo.context.actor, demo.context.now);
+        let page = shell(&demo.context.actor, 0, demo.context.now);
         let page =
             checkride::pages::ramp::show::load(&mut demo.conn, &demo.context, page, id).unwrap();
         bencher.bench_local(|| page.render().unwrap());
