@@ -208,7 +208,8 @@
     if (count.textContent === (unread ? words : '')) return;
     count.textContent = unread ? words : '';
     count.classList.toggle('none', !unread);
-    document.title = (unread ? `(${words}) ` : '') + document.title.replace(/^\(\d+\+?\) /, '');
+    const [, error, rest] = document.title.match(/^(Error: )?(?:\(\d+\+?\) )?(.*)$/s);
+    document.title = `${error || ''}${unread ? `(${words}) ` : ''}${rest}`;
   };
   if (bell) setInterval(listen, 60_000);
 

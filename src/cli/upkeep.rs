@@ -5,7 +5,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::app::App;
-use crate::calendars;
 use crate::domain::{auth, notification, outbox};
 use crate::error::{Error, Result};
 
@@ -16,8 +15,6 @@ const CHECKPOINT: Duration = Duration::from_secs(300);
 const LARGE: u64 = 16 * 1024 * 1024;
 /// What nobody needs any more is deleted that often.
 const SWEEP: Duration = Duration::from_secs(300);
-/// Calendars that people named and that are due are read that often, a few at a time.
-const CALENDARS: Duration = Duration::from_secs(60);
 
 /// Looks after the database again and again, until the return value is dropped.
 pub(super) fn start(every: Duration, app: App) -> Result<Sender<()>> {
@@ -30,7 +27,6 @@ pub(super) fn start(every: Duration, app: App) -> Result<Sender<()>> {
         .name("upkeep".into())
         .spawn(move || {
             let (mut checkpoint, mut sweep) = (Due::every(CHECKPOINT), Due::every(SWEEP));
-            let mut calendars = Due::every(CALENDARS);
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(every) {
                 // The log hears of trouble from the database itself. Its own log is emptied even so: under load, or on a
                 // full disk, it is most needed.
@@ -45,12 +41,6 @@ pub(super) fn start(every: Duration, app: App) -> Result<Sender<()>> {
                     && let Err(e) = runtime.block_on(sweep_all(&app))
                 {
                     tracing::warn!(error = %e, "what nobody needs could not be deleted");
-                }
-                if is_ready
-                    && calendars.is_due()
-                    && let Err(e) = runtime.block_on(calendars::pass(&app, app.clock.now()))
-                {
-                    tracing::warn!(error = %e, "calendars could not be read");
                 }
             }
         })

@@ -14,6 +14,7 @@ use rounds::Rounds;
 use tokio::runtime::Runtime;
 
 use crate::app::App;
+use crate::calendars;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::domain::outbox::model::Message;
@@ -24,6 +25,8 @@ use crate::usecases::hook::actions::after_attempt;
 
 /// How often a worker looks for messages.
 pub const EVERY: Duration = Duration::from_secs(2);
+/// How often calendars are looked at.
+const CALENDARS: Duration = Duration::from_secs(15);
 /// Messages that one pass sends at most.
 pub const BATCH: usize = 10;
 
@@ -57,6 +60,7 @@ pub fn start(every: Duration, app: &App) -> Result<Vec<Sender<()>>> {
     };
     let mut stops: Vec<Sender<()>> = Channel::ALL.iter().map(start_one).collect::<Result<_>>()?;
     stops.push(start_rounds(every, app)?);
+    stops.push(start_calendars(app)?);
     Ok(stops)
 }
 
@@ -70,6 +74,29 @@ fn start_rounds(every: Duration, app: &App) -> Result<Sender<()>> {
                 let pass = AssertUnwindSafe(|| rounds.pass(&clock));
                 if let Ok(Err(e)) = catch_unwind(pass) {
                     tracing::warn!(error = %e, "people could not be looked at");
+                }
+            }
+        })
+        .map_err(Error::fault)?;
+    Ok(stop)
+}
+
+/// Calendars that people named are read on a thread of their own: the other side may take its time.
+fn start_calendars(app: &App) -> Result<Sender<()>> {
+    let (stop, stopped) = channel();
+    let app = app.clone();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .map_err(Error::fault)?;
+    thread::Builder::new()
+        .name("calendars".into())
+        .spawn(move || {
+            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(CALENDARS) {
+                let pass = || runtime.block_on(calendars::pass(&app, app.clock.now()));
+                // What a library does with the file of somebody must not end the thread.
+                if let Ok(Err(e)) = catch_unwind(AssertUnwindSafe(pass)) {
+                    tracing::warn!(error = %e, "calendars could not be read");
                 }
             }
         })

@@ -56,7 +56,12 @@ impl Rounds {
         let count = due.len();
         for round in due {
             let look = move |c: &mut _| rounds::look(c, round, now);
-            self.runtime.block_on(self.db.write(look))?;
+            if let Err(e) = self.runtime.block_on(self.db.write(look)) {
+                // The others do not wait for one whose rows cannot be read.
+                tracing::warn!(person = round.person_id, error = %e, "a person could not be looked at");
+                let skip = move |c: &mut _| store::looked(c, round, now);
+                self.runtime.block_on(self.db.write(skip))?;
+            }
         }
         Ok(count)
     }

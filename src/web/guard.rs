@@ -32,6 +32,14 @@ const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-
 /// ours (RFC 8058).
 const BY_SECRET: &str = "/mail/";
 
+/// Such a form: the secret has 64 hexadecimal digits.
+fn is_by_secret(path: &str) -> bool {
+    let secret = path
+        .strip_prefix(BY_SECRET)
+        .and_then(|rest| rest.split('/').next());
+    secret.is_some_and(|s| s.len() == 64 && s.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
 /// What a request holds at most, in bytes: every text that the fields of a form allow, in any script, fits.
 pub const MOST_SENT: usize = 1024 * 1024;
 
@@ -91,7 +99,7 @@ pub async fn guard(
     let refused = if let Some(host) = foreign {
         Some(Error::Misdirected(host))
     } else if is_unsafe(&method)
-        && !req.path().starts_with(BY_SECRET)
+        && !is_by_secret(req.path())
         && !is_own_origin(req.headers(), &rules)
     {
         Some(Error::Forbidden(

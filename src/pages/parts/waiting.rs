@@ -55,8 +55,8 @@ pub fn look(kind: Kind, is_late: bool) -> (&'static str, &'static str) {
             ("wait", "cal")
         }
         Kind::SessionToRecord | Kind::DebriefDue | Kind::ShiftPlanned => ("soon", "cal"),
-        Kind::DrillWaits | Kind::DrillPlanned => ("soon", "list"),
-        Kind::ClubToClose | Kind::ClubPlanned => ("soon", "book"),
+        Kind::DrillWaits | Kind::DrillPlanned | Kind::DrillCancelled => ("soon", "list"),
+        Kind::ClubToClose | Kind::ClubPlanned | Kind::ClubCancelled => ("soon", "book"),
         Kind::GapsOpen | Kind::SignoffReturned => ("soon", "undo"),
         Kind::ItemsToCheck => ("wait", "ck-done"),
         Kind::FlagsOpen | Kind::StalePairing | Kind::PromiseDue => ("soon", "warn"),

@@ -152,7 +152,7 @@ fn load(
             record.seal(&sealed.code, sealed.stream);
         }
     }
-    let place = Place::of_signoff(id, &record.mentee.name, &area.name, parties);
+    let place = Place::of_signoff(id, &record.mentee.name, (area.id, &area.name), parties);
     let thread = ThreadView::load(c, context, &place, None)?;
     let is_first_key_void = signoff.is_first_key_void(today);
     let panel = KeyPanel::of(&signatories, &signoff, actor)?;

@@ -1,7 +1,7 @@
 //! What people were told agrees with what waits for them, after any history.
 
 use checkride::domain::auth::context::ReadContext;
-use checkride::domain::notification::store;
+use checkride::domain::notification::{Kind, store};
 use checkride::domain::people;
 use checkride::time::LocalTime;
 use checkride::usecases::home::mine::Mine;
@@ -48,8 +48,8 @@ fn what_was_told_and_not_done_is_what_waits() {
                     past: None,
                 };
                 let waits = Mine::load(c, &context)?.waiting();
-                let told = store::waiting(c, id)?;
-                let told: Vec<String> = told.into_iter().map(|(_, cause, _)| cause).collect();
+                let told = store::open(c, id, Kind::waits, now)?;
+                let told: Vec<String> = told.into_iter().map(|(_, cause)| cause).collect();
                 let waits: Vec<String> = waits.iter().map(|w| w.cause.key()).collect();
                 Ok((told, waits))
             });

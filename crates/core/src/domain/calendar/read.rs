@@ -24,7 +24,7 @@ const DEEPEST: usize = 6;
 const MOST_EVENTS: usize = 20_000;
 /// Most spans of a reading, and most steps of all rules together.
 const MOST_SPANS: usize = 4_000;
-const MOST_STEPS: usize = 200_000;
+const MOST_STEPS: usize = 2_000_000;
 
 /// Why a calendar cannot be read, in a sentence for the person who named it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -42,6 +42,8 @@ pub struct Place {
     /// The address of its page.
     pub path: String,
     pub title: String,
+    /// The mentee and the area of a ramp.
+    pub about: Option<(i64, i64)>,
     pub readers: Readers,
     /// Who reads it, in a sentence.
     pub label: String,
@@ -56,7 +58,7 @@ pub struct Place {
 }
 
 impl Place {
-    pub fn of_ramp(id: i64, mentee: &str, area: &str, parties: &Parties) -> Self {
+    pub fn of_ramp(id: i64, mentee: &str, area: (i64, &str), parties: &Parties) -> Self {
         Self::of_parties(
             (PlaceKind::Ramp, id, format!("/ramps/{id}")),
             (mentee, area),
@@ -64,7 +66,7 @@ impl Place {
         )
     }
 
-    pub fn of_signoff(id: i64, mentee: &str, area: &str, parties: &Parties) -> Self {
+    pub fn of_signoff(id: i64, mentee: &str, area: (i64, &str), parties: &Parties) -> Self {
         Self::of_parties(
             (PlaceKind::SignOff, id, format!("/sign-offs/{id}")),
             (mentee, area),
@@ -74,7 +76,7 @@ impl Place {
 
     fn of_parties(
         (kind, id, path): (PlaceKind, i64, String),
-        (mentee, area): (&str, &str),
+        (mentee, (area_id, area)): (&str, (i64, &str)),
         parties: &Parties,
     ) -> Self {
         let mentors = parties.mentors.iter().copied();
@@ -83,6 +85,7 @@ impl Place {
             id,
             path,
             title: format!("{mentee} on {area}"),
+            about: Some((parties.mentee_id, area_id)),
             label: format!(
                 "Only {mentee}, the mentors, leads and qualifiers, and administrators read this."
             ),
@@ -107,6 +110,7 @@ impl Place {
             id: found.id,
             path: format!("/library/{}", found.slug),
             title: found.document.title.clone(),
+            about: None,
             readers: Readers::Postmortem(access),
             label: label.to_owned(),
             concerned: found.created_by.into_iter().collect(),
@@ -123,6 +127,7 @@ impl Place {
             id: drill.id,
             path: format!("/drills/{}", drill.id),
             title: drill.title.clone(),
+            about: None,
             readers: Readers::Everyone,
             label: EVERYONE.to_owned(),
             concerned: cast.chain([drill.planned_by]).collect(),
@@ -170,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_label_is_about_as_long_as_a_hint() {
-        let place = Place::of_ramp(12, "Amara Obi", "Payments", &Parties::default());
+        let place = Place::of_ramp(12, "Amara Obi", (5, "Payments"), &Parties::default());
         let words = place.label.split_whitespace().count();
         assert!(words <= 15, "{}", place.label);
         assert_eq!(place.object(), "ramp:12");
@@ -205,8 +210,8 @@ mod tests {
                 ..Parties::default()
             };
             for place in [
-                Place::of_ramp(1, "A", "B", &parties),
-                Place::of_signoff(1, "A", "B", &parties),
+                Place::of_ramp(1, "A", (5, "B"), &parties),
+                Place::of_signoff(1, "A", (5, "B"), &parties),
             ] {
                 prop_assert_eq!(place.readers.may_read(&actor), parties.may_read(&actor));
                 // Nobody hears of what they may not read, so whom it concerns by itself reads it.

@@ -32,8 +32,10 @@ text_enum! {
         SessionRecorded = "session_recorded" / "A session with you is recorded",
         FeedbackGiven = "feedback_given" / "Feedback about a session waits for yours, or is open",
         ShiftPlanned = "shift_planned" / "A shift with you is planned, moved or cancelled",
-        DrillPlanned = "drill_planned" / "A drill with you is planned, moved or cancelled",
-        ClubPlanned = "club_planned" / "A reading club with you is planned or cancelled",
+        DrillPlanned = "drill_planned" / "A drill with you is planned or moved",
+        DrillCancelled = "drill_cancelled" / "A drill with you is cancelled",
+        ClubPlanned = "club_planned" / "A reading club with you is planned",
+        ClubCancelled = "club_cancelled" / "A reading club with you is cancelled",
         Assessed = "assessed" / "An assessment waits for your view",
         ObservationAnswered = "observation_answered" / "An observation that was asked for is answered",
         Mentioned = "mentioned" / "Someone mentions you",
@@ -89,7 +91,13 @@ impl Kind {
     pub fn must_be_told(self) -> bool {
         matches!(
             self,
-            Self::RampProposed | Self::SignoffWaits | Self::WaiverAsked | Self::SignoffOld
+            Self::RampProposed
+                | Self::SignoffWaits
+                | Self::WaiverAsked
+                | Self::Unsupervised
+                | Self::ObservationAsked
+                | Self::DeltaAsked
+                | Self::SignoffOld
         )
     }
 
@@ -120,7 +128,9 @@ impl Kind {
                 | Self::SessionCancelled
                 | Self::ShiftPlanned
                 | Self::DrillPlanned
+                | Self::DrillCancelled
                 | Self::ClubPlanned
+                | Self::ClubCancelled
         )
     }
 
@@ -147,6 +157,8 @@ impl Kind {
     pub fn choices(self) -> &'static [Choice] {
         match self {
             Self::Weekly => &[Choice::AtOnce, Choice::Never],
+            // A calendar entry that comes tomorrow may come too late.
+            kind if kind.is_invitation() => &[Choice::AtOnce, Choice::Never],
             kind if kind.must_be_told() => &[Choice::AtOnce, Choice::Daily],
             _ => Choice::ALL,
         }

@@ -15,12 +15,16 @@ pub fn is_quiet(local: DateTime) -> bool {
 
 /// The daily mail comes on the morning of a working day, once.
 pub fn is_daily_due(local: DateTime, last: Option<Day>) -> bool {
-    !is_quiet(local) && is_working_day(local.date().into()) && last != Some(local.date().into())
+    !is_quiet(local)
+        && is_working_day(local.date().into())
+        && last.is_none_or(|last| last < local.date().into())
 }
 
 /// The weekly mail comes on Monday, once.
 pub fn is_weekly_due(local: DateTime, last: Option<Day>) -> bool {
-    !is_quiet(local) && local.weekday() == Weekday::Monday && last != Some(local.date().into())
+    !is_quiet(local)
+        && local.weekday() == Weekday::Monday
+        && last.is_none_or(|last| last < local.date().into())
 }
 
 /// Monday to Friday.

@@ -49,7 +49,7 @@ pub fn tell(
         .and(notifications::cause.eq(&key));
     if !is_new {
         let again = diesel::update(
-            notifications::table.filter(of.and(notifications::done_at.is_not_null())),
+            notifications::table.filter(of.and(notifications::done_at.lt(now).assume_not_null())),
         )
         .set((
             notifications::created_at.eq(now),
@@ -109,21 +109,23 @@ pub fn done_by_id(c: &mut Conn, ids: &[i64], now: UtcTime) -> Result<usize> {
     .execute(c)?)
 }
 
-/// What waits for a person and was told: row, kind, cause and whether it was read.
-pub fn waiting(c: &mut Conn, person_id: i64) -> Result<Vec<(i64, String, Option<UtcTime>)>> {
-    let waits: Vec<Kind> = Kind::ALL.iter().copied().filter(|k| k.waits()).collect();
+/// What of these kinds a person was told by then, and is not done: row and cause.
+pub fn open(
+    c: &mut Conn,
+    person_id: i64,
+    of: impl Fn(Kind) -> bool,
+    by: UtcTime,
+) -> Result<Vec<(i64, String)>> {
+    let kinds: Vec<Kind> = Kind::ALL.iter().copied().filter(|k| of(*k)).collect();
     Ok(notifications::table
         .filter(
             notifications::person_id
                 .eq(person_id)
                 .and(notifications::done_at.is_null())
-                .and(notifications::kind.eq_any(waits)),
+                .and(notifications::created_at.le(by))
+                .and(notifications::kind.eq_any(kinds)),
         )
-        .select((
-            notifications::id,
-            notifications::cause,
-            notifications::read_at,
-        ))
+        .select((notifications::id, notifications::cause))
         .order(notifications::id)
         .load(c)?)
 }
@@ -188,17 +190,12 @@ pub fn unread_of_person() -> Fixed<BigInt> {
     )
 }
 
-/// How many a person has not read, of those that still matter.
+/// The same for one person.
 pub fn unread(c: &mut Conn, person_id: i64) -> Result<i64> {
-    Ok(notifications::table
-        .filter(
-            notifications::person_id
-                .eq(person_id)
-                .and(notifications::read_at.is_null())
-                .and(notifications::done_at.is_null()),
-        )
-        .count()
-        .get_result(c)?)
+    Ok(people::table
+        .find(person_id)
+        .select(unread_of_person())
+        .first(c)?)
 }
 
 /// Marks what a person has read: one, or everything up to a moment.
@@ -228,7 +225,9 @@ pub fn for_digest(c: &mut Conn, person_id: i64, now: UtcTime) -> Result<Vec<Noti
         .filter(
             notifications::person_id
                 .eq(person_id)
-                .and(notifications::digest_at.le(now).assume_not_null()),
+                .and(notifications::digest_at.le(now).assume_not_null())
+                .and(notifications::read_at.is_null())
+                .and(notifications::done_at.is_null()),
         )
         .select(Notification::as_select())
         .order(notifications::id)

@@ -37,9 +37,16 @@ pub fn told(kind: Kind, f: &Facts<'_>) -> Told {
 fn title(kind: Kind, f: &Facts<'_>) -> String {
     let what = match kind {
         Kind::Weekly => return "Your week".into(),
-        Kind::Mentioned | Kind::Answered | Kind::Commented => return f.title.to_owned(),
-        Kind::DrillWaits | Kind::DrillPlanned => f.title,
-        Kind::ClubToClose | Kind::ClubPlanned => return format!("Reading club, {}", f.title),
+        Kind::Mentioned | Kind::Answered | Kind::Commented if !f.title.is_empty() => {
+            return f.title.to_owned();
+        }
+        Kind::DrillWaits | Kind::DrillPlanned | Kind::DrillCancelled => f.title,
+        Kind::ClubToClose | Kind::ClubPlanned | Kind::ClubCancelled if f.title.is_empty() => {
+            return "Reading club".into();
+        }
+        Kind::ClubToClose | Kind::ClubPlanned | Kind::ClubCancelled => {
+            return format!("Reading club, {}", f.title);
+        }
         Kind::FlagsOpen => return format!("{}, standard", f.area),
         _ if !f.is_own => f.subject,
         Kind::Cleared
@@ -159,11 +166,19 @@ fn note(kind: Kind, f: &Facts<'_>) -> (String, &'static str) {
         ),
         Kind::ShiftPlanned => (arranged(actor, title, "shift", at), "See the shift"),
         Kind::DrillPlanned => (
-            format!("{actor} arranged the drill of {at}"),
+            format!("{actor} planned the drill for {at}"),
             "See the drill",
         ),
         Kind::ClubPlanned => (
-            format!("{actor} arranged the reading club of {at}"),
+            format!("{actor} planned the reading club for {at}"),
+            "See the club",
+        ),
+        Kind::DrillCancelled => (
+            format!("{actor} cancelled the drill of {at}"),
+            "See the drill",
+        ),
+        Kind::ClubCancelled => (
+            format!("{actor} cancelled the reading club of {at}"),
             "See the club",
         ),
         Kind::Assessed if is_own => (

@@ -127,9 +127,12 @@ fn tell(c: &mut Conn, act: &Act, place: &Place, id: i64, told: &BTreeMap<i64, Wh
         (Why::Follows, Kind::Commented),
     ] {
         let to = told.iter().filter(|(_, own)| **own == why);
-        let cause = Cause::new(kind, place.object(), place.at(id))
-            .titled(&place.title)
-            .apart_by(id);
+        // It leads there without what a post-mortem keeps back from its reader.
+        let cause = Cause::new(kind, place.object(), format!("/comments/{id}"));
+        let cause = match place.about {
+            Some((mentee_id, area_id)) => cause.about(mentee_id).area(area_id),
+            None => cause.titled(&place.title),
+        };
         notify::tell(c, act, &cause, to.map(|(id, _)| *id))?;
     }
     Ok(())

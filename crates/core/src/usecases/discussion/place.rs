@@ -92,12 +92,18 @@ pub fn lock(c: &mut Conn, act: &Act, key: &Key) -> Result<Place> {
 }
 
 pub fn of_ramp(dossier: &Dossier) -> Place {
-    let (mentee, area) = (dossier.mentee().name, &dossier.area.name);
+    let (mentee, area) = (
+        dossier.mentee().name,
+        (dossier.area.id, dossier.area.name.as_str()),
+    );
     Place::of_ramp(dossier.ramp.id, mentee, area, &dossier.parties)
 }
 
 fn of_signoff(dossier: &Dossier, id: i64) -> Place {
-    let (mentee, area) = (dossier.mentee().name, &dossier.area.name);
+    let (mentee, area) = (
+        dossier.mentee().name,
+        (dossier.area.id, dossier.area.name.as_str()),
+    );
     Place::of_signoff(id, mentee, area, &dossier.parties)
 }
 

@@ -122,7 +122,12 @@ pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewDrill) -> Result<i64> 
     let sheet = check(c, act, &area, new, (&[by_id], None))?;
     ask_about_same_time(c, act, new, None)?;
     let id = store::insert(c, area.id, new, &sheet, (by_id, act.now))?;
-    let planned = causes::drill((id, area.id), new.title.as_str(), new.starts_at, act.now);
+    let planned = causes::drill(
+        Kind::DrillPlanned,
+        (id, area.id),
+        new.title.as_str(),
+        new.starts_at,
+    );
     let parts = new.participants.parts().iter().map(|(id, _)| *id);
     notify::tell(c, act, &planned, parts)?;
     let details = plan_details(new, &sheet);
@@ -151,7 +156,7 @@ pub fn change(c: &mut Conn, act: &Act, id: i64, revision: i32, new: &NewDrill) -
     }
     let key = (id, detail.area.id);
     if detail.drill.starts_at != new.starts_at {
-        let moved = causes::drill(key, new.title.as_str(), new.starts_at, act.now);
+        let moved = causes::drill(Kind::DrillPlanned, key, new.title.as_str(), new.starts_at);
         let parts = new.participants.parts().iter().map(|(id, _)| *id);
         notify::tell(c, act, &moved, parts)?;
     }
@@ -185,7 +190,7 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Note) -> Result<()> {
     }
     let drill = &detail.drill;
     let key = (id, detail.area.id);
-    let cancelled = causes::drill(key, &drill.title, drill.starts_at, act.now);
+    let cancelled = causes::drill(Kind::DrillCancelled, key, &drill.title, drill.starts_at);
     notify::tell(c, act, &cancelled, causes::in_drill(&detail))?;
     notify::done(c, act, Kind::DrillWaits, &format!("drill:{id}"))?;
     let details = json!({ "reason": reason.as_str() });

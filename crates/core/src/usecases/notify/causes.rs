@@ -5,6 +5,7 @@ use crate::domain::assessment::Stream;
 use crate::domain::clearance::model::Clearance;
 use crate::domain::notification::Kind;
 use crate::domain::notification::model::Cause;
+use crate::domain::postmortem::Postmortem;
 use crate::domain::ramp::model::Ramp;
 use crate::domain::shift::model::Shift;
 use crate::usecases::dossier::Dossier;
@@ -29,7 +30,7 @@ pub fn ramp(kind: Kind, ramp: &Ramp, path: &str, now: UtcTime) -> Cause {
 /// A session, by the moment it names.
 pub fn session(kind: Kind, ramp: &Ramp, id: i64, at: UtcTime) -> Cause {
     let (object, path) = (format!("session:{id}"), format!("/sessions/{id}"));
-    of_ramp(kind, ramp, object, path).at(at).apart_by(at.iso())
+    of_ramp(kind, ramp, object, path).at(at)
 }
 
 /// A shift: `how` is planned, moved or cancelled.
@@ -38,7 +39,6 @@ pub fn shift(ramp: &Ramp, id: i64, (how, at): (&str, UtcTime)) -> Cause {
     of_ramp(Kind::ShiftPlanned, ramp, object, path)
         .titled(how)
         .at(at)
-        .apart_by(format!("{how} {}", at.iso()))
 }
 
 /// The two who are on it.
@@ -47,16 +47,11 @@ pub fn on_shift(shift: &Shift) -> [i64; 2] {
 }
 
 /// A drill, told again when it was changed.
-pub fn drill((id, area_id): (i64, i64), title: &str, at: UtcTime, now: UtcTime) -> Cause {
-    Cause::new(
-        Kind::DrillPlanned,
-        format!("drill:{id}"),
-        format!("/drills/{id}"),
-    )
-    .area(area_id)
-    .titled(title)
-    .at(at)
-    .apart_by(now.iso_micros())
+pub fn drill(kind: Kind, (id, area_id): (i64, i64), title: &str, at: UtcTime) -> Cause {
+    Cause::new(kind, format!("drill:{id}"), format!("/drills/{id}"))
+        .area(area_id)
+        .titled(title)
+        .at(at)
 }
 
 /// Everyone with a part in it.
@@ -64,15 +59,13 @@ pub fn in_drill(detail: &DrillDetail) -> Vec<i64> {
     detail.parts.iter().map(|p| p.about.person_id).collect()
 }
 
-pub fn club(id: i64, title: &str, at: UtcTime, now: UtcTime) -> Cause {
-    Cause::new(
-        Kind::ClubPlanned,
-        format!("club:{id}"),
-        format!("/clubs/{id}"),
-    )
-    .titled(title)
-    .at(at)
-    .apart_by(now.iso_micros())
+/// A reading club. Not everyone in it may read its post-mortem, not even the title.
+pub fn club(kind: Kind, id: i64, found: &Postmortem, at: UtcTime) -> Cause {
+    let cause = Cause::new(kind, format!("club:{id}"), format!("/clubs/{id}")).at(at);
+    match found.access().is_open() {
+        true => cause.titled(&found.document.title),
+        false => cause,
+    }
 }
 
 /// New judgements of one side, for the other one.

@@ -31,7 +31,12 @@ pub fn tell(
 ) -> Result<()> {
     let to = to.into_iter().filter(|id| !act.actor.is(*id));
     let actor = (act.actor.id, act.actor.name.as_str());
-    post(c, actor, act.now, cause, to)
+    let mut cause = cause.clone();
+    if !cause.kind.waits() {
+        // Each deed is news of its own: what is moved may come back to where it was.
+        cause.tells_apart = format!("{} {}", cause.tells_apart, act.now.iso_micros());
+    }
+    post(c, actor, act.now, &cause, to)
 }
 
 /// Tells somebody what came with time.

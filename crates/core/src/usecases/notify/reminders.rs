@@ -104,6 +104,9 @@ impl Mine {
         let register = &self.register;
         let mut causes = Vec::new();
         for ramp in self.own() {
+            if register.ramp_status(ramp) != BoardStatus::Ramping {
+                continue;
+            }
             let mentors = register.mentors(ramp.id);
             let Some(interval) = mentors.first().map(|p| p.interval_days) else {
                 continue;

@@ -62,6 +62,11 @@ pub fn look(c: &mut Conn, round: Round, now: UtcTime) -> Result<()> {
     if !quiet {
         let causes = mine.reminders();
         let keys: Vec<String> = causes.iter().map(|cause| cause.key()).collect();
+        let is_news = |kind: Kind| kind.is_reminder() && !kind.waits();
+        let told = store::open(c, round.person_id, is_news, now)?;
+        let over = told.iter().filter(|(_, key)| !keys.contains(key));
+        let over: Vec<i64> = over.map(|(id, _)| *id).collect();
+        store::done_by_id(c, &over, now)?;
         let known = store::known(c, round.person_id, &keys)?;
         for cause in causes.iter().filter(|cause| !known.contains(&cause.key())) {
             remind(c, round.person_id, cause, now)?;
@@ -101,19 +106,18 @@ fn publish(c: &mut Conn, mine: &Mine) -> Result<()> {
 
 /// Makes what was told agree with what waits now. What came with time waits for the morning.
 fn settle(c: &mut Conn, mine: &Mine, quiet: bool) -> Result<()> {
-    let told = store::waiting(c, mine.me())?;
+    let told = store::open(c, mine.me(), Kind::waits, mine.now)?;
     let waits = mine.waiting();
     let keys: Vec<String> = waits.iter().map(|wait| wait.cause.key()).collect();
     let over: Vec<i64> = told
         .iter()
-        .filter(|(_, key, _)| !keys.contains(key))
-        .map(|(id, ..)| *id)
+        .filter(|(_, key)| !keys.contains(key))
+        .map(|(id, _)| *id)
         .collect();
     store::done_by_id(c, &over, mine.now)?;
     for (wait, key) in waits.iter().zip(&keys) {
-        let is_told = told.iter().any(|(_, known, _)| known == key);
-        let can_wait = quiet && wait.cause.kind.is_reminder();
-        if !is_told && !can_wait {
+        let is_told = told.iter().any(|(_, known)| known == key);
+        if !is_told && !quiet {
             remind(c, mine.me(), &wait.cause, mine.now)?;
         }
     }
@@ -150,9 +154,8 @@ fn week(c: &mut Conn, mine: &Mine) -> Result<()> {
 /// What the person wants to be told once a day, and has neither read nor done since.
 fn daily(c: &mut Conn, context: &ReadContext) -> Result<()> {
     let me = context.actor.id.unwrap_or_default();
-    let mut told = store::for_digest(c, me, context.now)?;
+    let told = store::for_digest(c, me, context.now)?;
     store::digested(c, me)?;
-    told.retain(|n| n.read_at.is_none() && n.done_at.is_none());
     if told.is_empty() {
         return Ok(());
     }

@@ -17,6 +17,8 @@ use crate::domain::availability::free::Span;
 
 /// Most rules of one event.
 const MOST_RULES: usize = 4;
+/// Occurrences of one series that were changed.
+const MOST_CHANGES: usize = 500;
 /// Longest event, in seconds. One that is longer is a mistake.
 const LONGEST: i64 = 366 * 86_400;
 
@@ -113,14 +115,17 @@ pub fn spans(
     let Some(start) = told(prop(master, K::DtStart), zones)? else {
         return Ok(());
     };
-    let rules = rules(master, zones, &start)?;
+    let mut rules = rules(master, zones, &start)?;
     if rules.is_empty() && changes.is_empty() && !has(master, K::RDate) {
         return one(master, zones, into);
+    }
+    if changes.len() > MOST_CHANGES {
+        return Err(Refused::TooMany);
     }
     let mut set = IcalRecurSet {
         zone: IcalRecurZone::Floating,
         start: Some(start.local),
-        rules,
+        rules: Vec::new(),
         dates: dates(master, K::RDate, zones, &start)?,
         exrules: Vec::new(),
         exdates: dates(master, K::ExDate, zones, &start)?,
@@ -149,6 +154,14 @@ pub fn spans(
         });
         changed.insert(id, change);
     }
+    let last = last_wanted(&start, &set.overrides, window.1);
+    for rule in &mut rules {
+        rule.until = Some(rule.until.map_or(last, |until| until.min(last)));
+        // A rule that yields nothing is walked too, so what it can cost is counted before.
+        let periods = periods(rule.freq, last.seconds() - start.local.seconds());
+        *steps = steps.checked_sub(periods).ok_or(Refused::TooMany)?;
+    }
+    set.rules = rules;
     set.overrides.sort_unstable_by_key(|over| over.id);
     set.exdates.sort_unstable();
     set.exdates.dedup();
@@ -178,6 +191,25 @@ pub fn spans(
         }
     }
     Ok(())
+}
+
+/// Nothing after it is of interest: the end of the window, or an occurrence that was moved, perhaps into it.
+fn last_wanted(start: &Told, moved: &[IcalRecurOverride], end: UtcTime) -> IcalRecurDateTime {
+    let begins = moment(start.local, &start.zone);
+    let ahead = begins.map_or(0, |at| end.seconds_since(at)).max(0);
+    let last = IcalRecurDateTime::from_seconds(start.local.seconds() + ahead + 2 * 86_400);
+    moved.iter().map(|over| over.id).fold(last, Ord::max)
+}
+
+/// How many days, weeks, months or years a rule walks in that time.
+fn periods(freq: IcalRecurFreq, seconds: i64) -> usize {
+    let days = match freq {
+        IcalRecurFreq::Weekly => 7,
+        IcalRecurFreq::Monthly => 28,
+        IcalRecurFreq::Yearly => 365,
+        _ => 1,
+    };
+    usize::try_from(seconds / 86_400 / days).unwrap_or_default() + 1
 }
 
 /// How long an event is.

@@ -166,6 +166,24 @@ fn what_cannot_be_read_is_refused_in_words() {
 }
 
 #[test]
+fn many_rules_that_yield_nothing_are_counted_before_they_are_walked() {
+    let dead: String = (0..2_000)
+        .map(|n| {
+            format!(
+                "BEGIN:VEVENT\r\nUID:{n}\r\nDTSTART:19000101T090000Z\r\nDTEND:19000101T100000Z\r\n\
+                 RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31\r\nEND:VEVENT\r\n"
+            )
+        })
+        .collect();
+    let raw = format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{dead}END:VCALENDAR\r\n");
+    let window = (at("2026-11-23T00:00:00Z"), at("2026-12-23T00:00:00Z"));
+    assert_eq!(
+        busy(raw.as_bytes(), &TimeZone::UTC, window),
+        Err(Refused::TooMany)
+    );
+}
+
+#[test]
 fn rules_that_yield_nothing_end() {
     for rule in [
         "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",

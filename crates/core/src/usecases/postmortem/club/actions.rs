@@ -74,7 +74,7 @@ pub fn plan(c: &mut Conn, act: &Act, slug: &str, new: &NewPlan) -> Result<i64> {
         at: act.now,
     };
     let id = store::insert(c, club, all.iter().copied())?;
-    let planned = causes::club(id, &found.document.title, new.starts_at, act.now);
+    let planned = causes::club(Kind::ClubPlanned, id, &found, new.starts_at);
     notify::tell(c, act, &planned, all.iter().copied())?;
     let details = json!({
         "title": found.document.title, "postmortem": found.id, "starts_at": new.starts_at.iso(),
@@ -184,7 +184,7 @@ pub fn cancel(c: &mut Conn, act: &Act, id: i64, reason: &Reason) -> Result<()> {
     let note = with_reason(&club.note, reason);
     let end = (ClubState::Cancelled, note.as_str());
     exactly_one(store::close(c, id, end, by, act.now)?)?;
-    let cancelled = causes::club(id, &found.document.title, club.starts_at, act.now);
+    let cancelled = causes::club(Kind::ClubCancelled, id, &found, club.starts_at);
     let members = store::members(c, id)?;
     notify::tell(c, act, &cancelled, members.iter().map(|m| m.person_id))?;
     notify::done(c, act, Kind::ClubToClose, &format!("club:{id}"))?;
