@@ -21,11 +21,11 @@ fn a_kind_can_be_ended_but_not_what_others_wait_for() {
         .form_at("/inbox/mail")
         .with("kind_session_planned", "never")
         .with("kind_signoff_waits", "never")
-        .with("kind_session_moved", "daily")
+        .with("kind_cleared", "daily")
         .send(&mentee)
         .assert_leads_to("/inbox/mail");
     assert_eq!(choice(&site, Kind::SessionPlanned), Choice::Never);
-    assert_eq!(choice(&site, Kind::SessionMoved), Choice::Daily);
+    assert_eq!(choice(&site, Kind::Cleared), Choice::Daily);
     assert_eq!(choice(&site, Kind::SignoffWaits), Choice::AtOnce);
 }
 
@@ -66,10 +66,10 @@ fn a_mail_program_ends_mails_of_a_kind_with_one_click_and_no_cookie() {
     // What one must decide cannot be ended so, and a made-up address is none.
     let other = address.replace("signoff_returned", "signoff_waits");
     program.post(&other, &[]).assert_status(404);
-    let wrong = address.replace("/mail/", "/mail/0");
-    for path in [wrong.as_str(), "/mail/x/signoff_returned"] {
+    let wrong = format!("/mail/{}/signoff_returned", "0".repeat(64));
+    for (path, refused) in [(wrong.as_str(), 404), ("/mail/x/signoff_returned", 403)] {
         program.get(path).assert_status(404);
-        program.post(path, &[]).assert_status(404);
+        program.post(path, &[]).assert_status(refused);
     }
     // Other forms still come from our own pages alone.
     program.post("/sign-out", &[]).assert_status(403);
