@@ -206,7 +206,7 @@ fn one_name_is_one_hook_and_ten_are_enough() {
 fn each_hook_hears_what_it_was_asked_to_tell_of_its_own() {
     let wired = Wired::open();
     let site = &wired.site;
-    let teams = site.app.db(|c| checkride::domain::people::store::teams(c));
+    let teams = site.app.db(checkride::domain::people::store::teams);
     let team = |name: &str| teams.iter().find(|t| t.name == name).unwrap().id;
     let (owners, others) = (team("Payments"), team("Storefront"));
     let client = site.client(Role::Administrator);
